@@ -1,0 +1,65 @@
+// The extents of a tensor. The first may be k·n, where n is the number of rows of this call's batch; all others are numbers.
+//
+//   shape{2, 3}  [2,3]     rows({28, 28, 1})  [n,28,28,1]
+#pragma once
+#include <cstddef>           // ptrdiff_t
+#include <initializer_list>  // initializer_list
+
+#include "vec.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+inline constexpr int max_rank = 6;
+
+struct shape {
+  int rank = 0;
+  bool batched = false;  // the first extent is d[0]·n
+  int d[max_rank]{};
+
+  constexpr shape() = default;
+  constexpr shape(std::initializer_list<int> extents) {
+    for (const int e : extents) push(e);
+  }
+  constexpr int operator[](int i) const { return d[i]; }
+  constexpr int& operator[](int i) { return d[i]; }
+  constexpr void push(int extent) {
+    if (rank < max_rank) d[rank] = extent;
+    ++rank;  // one too many is an error that the caller reports
+  }
+  constexpr std::ptrdiff_t count(std::ptrdiff_t n = 1) const {
+    std::ptrdiff_t total = batched ? n : 1;
+    for (int i = 0; i < rank; ++i) total *= d[i];
+    return total;
+  }
+  friend constexpr bool operator==(const shape& a, const shape& b) {
+    if (a.rank != b.rank || a.batched != b.batched) return false;
+    for (int i = 0; i < a.rank; ++i)
+      if (a.d[i] != b.d[i]) return false;
+    return true;
+  }
+};
+
+// [n, extents…]
+constexpr shape rows(const shape& extents) {
+  shape s;
+  s.batched = true;
+  s.push(1);
+  for (int i = 0; i < extents.rank; ++i) s.push(extents[i]);
+  return s;
+}
+
+constexpr text& operator<<(text& t, const shape& s) {
+  t << '[';
+  for (int i = 0; i < s.rank; ++i) {
+    if (i) t << ',';
+    if (i == 0 && s.batched) {
+      if (s[0] != 1) t << s[0];
+      t << 'n';
+    } else {
+      t << s[i];
+    }
+  }
+  return t << ']';
+}
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,113 @@
+// The values of variables, by path. Programs are bound to a store; several may share one.
+//
+//   variable_store weights;
+//   float* kernel = weights.floats("conv2d/kernel").data();
+#pragma once
+#include <cstddef>  // byte, size_t
+#include <cstdint>  // int32_t
+#include <cstring>  // memcpy, memset
+#include <memory>   // unique_ptr
+#include <new>      // align_val_t
+#include <span>     // span
+#include <string>   // string
+#include <string_view>  // string_view
+#include <vector>   // vector
+
+#include "../core/error.hpp"
+#include "../ir/variable.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// 64-byte aligned zeroed memory with room for kernels to read 64 floats past its end.
+class aligned_memory {
+ public:
+  aligned_memory() = default;
+  explicit aligned_memory(std::size_t bytes)
+      : bytes_(bytes), data_(static_cast<std::byte*>(::operator new[](bytes + 256, std::align_val_t{64}))) {
+    std::memset(data_.get(), 0, bytes + 256);
+  }
+  std::byte* data() const { return data_.get(); }
+  std::size_t size() const { return bytes_; }
+
+ private:
+  struct release {
+    void operator()(std::byte* p) const { ::operator delete[](p, std::align_val_t{64}); }
+  };
+  std::size_t bytes_ = 0;
+  std::unique_ptr<std::byte[], release> data_;
+};
+
+class variable_store {
+ public:
+  struct entry {
+    std::string path;
+    role kind = role::weight;
+    dtype type = f32;
+    shape dims;
+    initializer init;
+    bool trainable = true;
+    aligned_memory memory;
+
+    std::size_t count() const { return static_cast<std::size_t>(dims.count()); }
+    std::span<float> floats() const { return {reinterpret_cast<float*>(memory.data()), type == f32 ? count() : 0}; }
+    std::span<std::int32_t> ints() const { return {reinterpret_cast<std::int32_t*>(memory.data()), type == i32 ? count() : 0}; }
+  };
+
+  variable_store() = default;
+  variable_store(variable_store&&) = default;
+  variable_store& operator=(variable_store&&) = default;
+  variable_store(const variable_store& other) { *this = other; }
+  // A copy of all values: a checkpoint in memory.
+  variable_store& operator=(const variable_store& other) {
+    if (this == &other) return *this;
+    entries_.clear();
+    for (const auto& e : other.entries_) {
+      entry& fresh = add(e->path, e->kind, e->type, e->dims, e->init, e->trainable);
+      std::memcpy(fresh.memory.data(), e->memory.data(), e->memory.size());
+    }
+    return *this;
+  }
+
+  int size() const { return static_cast<int>(entries_.size()); }
+  entry& operator[](int i) { return *entries_[static_cast<std::size_t>(i)]; }
+  const entry& operator[](int i) const { return *entries_[static_cast<std::size_t>(i)]; }
+
+  // Null where there is none.
+  entry* find(std::string_view path) {
+    for (auto& e : entries_)
+      if (e->path == path) return e.get();
+    return nullptr;
+  }
+  const entry* find(std::string_view path) const { return const_cast<variable_store*>(this)->find(path); }
+  entry& at(std::string_view path) {
+    if (entry* e = find(path)) return *e;
+    throw error("variable_store: no variable '" + std::string(path) + "'");
+  }
+  std::span<float> floats(std::string_view path) { return at(path).floats(); }
+
+  // Adds a zeroed variable, or gives the one that is there; another shape or type there is an error. Addresses stay.
+  entry& add(std::string_view path, role kind, dtype type, const shape& dims, initializer init = {}, bool trainable = true) {
+    if (entry* e = find(path)) {
+      if (e->type == type && e->dims == dims) return *e;
+      text line;
+      line << "variable_store: " << path << ": expected " << name_of(e->type) << e->dims << ", got " << name_of(type) << dims
+           << "; give the second layer another name";
+      throw error(line);
+    }
+    auto fresh = std::make_unique<entry>();
+    fresh->path = path;
+    fresh->kind = kind;
+    fresh->type = type;
+    fresh->dims = dims;
+    fresh->init = init;
+    fresh->trainable = trainable;
+    fresh->memory = aligned_memory(fresh->count() * (type == f64 ? 8 : 4));
+    entries_.push_back(std::move(fresh));
+    return *entries_.back();
+  }
+
+ private:
+  std::vector<std::unique_ptr<entry>> entries_;
+};
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,179 @@
+// What each dense kernel is told: pointers, extents, strides. Strides count elements (4 bytes). Tensors are row-major, images NHWC,
+// convolution weights HWIO ([kh][kw][c/groups][o]). Every buffer written by igata is followed by at least 64 readable floats,
+// so a kernel may read (never write) up to 64 floats past the last element of `b`, weights and of its scratch.
+#pragma once
+#include "pointwise.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// A pointwise program run on each finished block of a dense kernel, while that block is in the first cache level: in[0] is the block
+// of results itself; the other inputs and the outputs are given for row 0, column 0 of the whole result and moved to the block by
+// the kernel. A null `fn` stores the result as it is.
+struct epilogue {
+  pointwise_fn fn;
+  pointwise_args args;
+};
+
+// B's packed form: columns in panels of 64, [N/64][K][64]; the last panel is as wide as its columns rounded up to 16, padded with
+// zeros. Panel j starts at 64 * j * K. The same for every instruction set.
+inline constexpr std::ptrdiff_t panel_width = 64;
+constexpr std::ptrdiff_t packed_size(std::ptrdiff_t k, std::ptrdiff_t n) { return k * ((n + 15) / 16 * 16); }
+
+// c[m][n] = epilogue(bias[n] + sum over k of a[m * a_row + k * a_k] * b[k][n])
+struct gemm_args {
+  const float* a;
+  std::ptrdiff_t a_row, a_k;      // transposed A: a_row = 1
+  const float* b;
+  std::ptrdiff_t b_k, b_n;        // b_n == 1: rows are contiguous and read in place; else packed into scratch first
+  bool b_packed;                  // b is in panels; b_k and b_n are not used
+  const float* bias;              // n floats or null
+  float* c;                       // not used where an epilogue stores elsewhere
+  std::ptrdiff_t c_row;
+  std::ptrdiff_t m, n, k;         // any of them may be 0: k = 0 gives bias (or 0)
+  const epilogue* post;           // or null
+  float* scratch;                 // gemm_scratch() floats, 64-byte aligned
+};
+constexpr std::ptrdiff_t gemm_scratch(std::ptrdiff_t k, std::ptrdiff_t n, bool b_transposed) { return b_transposed ? packed_size(k, n) + 64 : 0; }
+
+struct window_geometry {
+  std::ptrdiff_t n, h, w, c;                          // input
+  std::ptrdiff_t oh, ow;                              // output positions
+  std::ptrdiff_t kh, kw, stride_h, stride_w, dilation_h, dilation_w;
+  std::ptrdiff_t pad_top, pad_left, pad_bottom, pad_right;
+};
+
+// Floats of scratch for one padded image, and nothing when there is no padding.
+constexpr std::ptrdiff_t padded_image(const window_geometry& g) {
+  return g.pad_top | g.pad_left | g.pad_bottom | g.pad_right
+             ? (g.h + g.pad_top + g.pad_bottom) * (g.w + g.pad_left + g.pad_right) * g.c + 64 : 0;
+}
+
+// y[n][oh][ow][o] = epilogue(bias[o] + sum x[n][oy*s + ky*d - pad][…][c] * w[ky][kx][c][o])
+struct conv2d_args {
+  window_geometry g;
+  std::ptrdiff_t o, groups;       // output channels of all groups; g.c input channels of all groups
+  const float* x;
+  const float* w;                 // HWIO, or with w_packed (groups == 1 only) panels of the matrix [kh*kw*c][o]
+  bool w_packed;
+  const float* bias;
+  float* y;
+  const epilogue* post;           // rows: n*oh*ow pixels, columns: o channels
+  float* scratch;                 // conv2d_scratch() floats
+};
+constexpr std::ptrdiff_t conv2d_scratch(const window_geometry& g, std::ptrdiff_t, std::ptrdiff_t) { return padded_image(g); }
+
+// dw[kh][kw][c/groups][o] = sum over n, oy, ox of x[…] * dy[n][oy][ox][o]
+struct conv2d_filter_grad_args {
+  window_geometry g;
+  std::ptrdiff_t o, groups;
+  const float* x;
+  const float* dy;
+  float* dw;
+  float* scratch;                 // conv2d_filter_grad_scratch() floats
+};
+constexpr std::ptrdiff_t conv2d_filter_grad_scratch(const window_geometry& g, std::ptrdiff_t, std::ptrdiff_t) { return padded_image(g); }
+
+// dx[n][h][w][c] = sum over the windows that read it of w[…] * dy[…]
+struct conv2d_input_grad_args {
+  window_geometry g;
+  std::ptrdiff_t o, groups;
+  const float* w;                 // HWIO
+  const float* dy;
+  float* dx;
+  float* scratch;                 // conv2d_input_grad_scratch() floats
+};
+constexpr std::ptrdiff_t conv2d_input_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  const std::ptrdiff_t columns = g.kh * g.kw * (g.c / groups);
+  return packed_size(o / groups, columns) * groups + 64 + g.oh * g.ow * ((columns + 15) / 16 * 16) + 64;
+}
+
+// y = largest value of each window (padding is never the largest; a window of padding only gives -inf), or its sum times `scale`
+// (average: scale = 1 / window size; with exclude_padding the sum is divided by the number of elements inside the image instead).
+struct pool2d_args {
+  window_geometry g;
+  const float* x;
+  float* y;
+  float scale;
+  bool exclude_padding;
+};
+// dx: the gradient of each window goes to its first largest element in row-major order (max), or to each element (average).
+struct pool2d_grad_args {
+  window_geometry g;
+  const float* x;                 // max only
+  const float* dy;
+  float* dx;
+  float scale;
+  bool exclude_padding;
+};
+
+enum class reduction : std::uint8_t { sum, max, min, argmax, argmin };  // argmax, argmin: index of the first, i32
+
+// out[o][i] = reduction over r of value[o][r][i]. Values come from `in` ([o][r][i], contiguous) or from the program `pre`, which then
+// runs over rows × cols = o × r when i == 1, else (o*r) × i; its first outputs are stored to memory as a pointwise step's, its last
+// `count` outputs are the values to be reduced. One pass over the input whatever the count.
+// The order of the additions depends on the extents only, and result o does not depend on the number of o.
+inline constexpr int max_reductions = 4;
+struct reduce_args {
+  std::ptrdiff_t o, r, i;
+  int count;
+  reduction kind[max_reductions];
+  const float* in;                // when pre is null: count is 1
+  const epilogue* pre;            // args.out of the reduced values are set by the kernel
+  int pre_outputs;                // all outputs of the program, the reduced ones included
+  void* out[max_reductions];      // [o][i], f32, or i32 for argmax / argmin
+  float* scratch;                 // reduce_scratch() floats
+};
+constexpr std::ptrdiff_t reduce_scratch(std::ptrdiff_t i, int count) {
+  return count * ((i < 4096 ? 4096 : i) + 64) + count * (i < 256 ? 256 : i) + 64;
+}
+
+// out[j][0 … width) = table[index[j]][0 … width); indices are inside the table (checked at entry).
+struct gather_args {
+  const float* table;
+  const std::int32_t* index;
+  float* out;
+  std::ptrdiff_t count, width, rows;
+};
+// out = 0 everywhere, then out[index[j]] += values[j], in the order of j.
+struct scatter_add_args {
+  const float* values;
+  const std::int32_t* index;
+  float* out;
+  std::ptrdiff_t count, width, rows;
+};
+
+// Any strided copy of up to 6 dimensions of 4-byte elements: out[i…] = in[i…]. Strides may be 0 (in) or negative.
+inline constexpr int max_copy_rank = 6;
+struct copy_args {
+  int rank;
+  std::ptrdiff_t extent[max_copy_rank], in_stride[max_copy_rank], out_stride[max_copy_rank];
+  const void* in;
+  void* out;
+};
+struct fill_args {
+  void* out;
+  std::ptrdiff_t count;
+  std::uint32_t bits;
+};
+
+// One per instruction set: `avx512::kernels`, …, chosen once when a program is constructed.
+struct kernel_set {
+  const char* name;               // "avx512", "avx2", "base"
+  int vector_floats;
+  void (*gemm)(const gemm_args&) noexcept;
+  void (*pack)(const float* b, std::ptrdiff_t b_k, std::ptrdiff_t b_n, std::ptrdiff_t k, std::ptrdiff_t n, float* panels) noexcept;
+  void (*conv2d)(const conv2d_args&) noexcept;
+  void (*conv2d_filter_grad)(const conv2d_filter_grad_args&) noexcept;
+  void (*conv2d_input_grad)(const conv2d_input_grad_args&) noexcept;
+  void (*max_pool2d)(const pool2d_args&) noexcept;
+  void (*avg_pool2d)(const pool2d_args&) noexcept;
+  void (*max_pool2d_grad)(const pool2d_grad_args&) noexcept;
+  void (*avg_pool2d_grad)(const pool2d_grad_args&) noexcept;
+  void (*reduce)(const reduce_args&) noexcept;
+  void (*gather)(const gather_args&) noexcept;
+  void (*scatter_add)(const scatter_add_args&) noexcept;
+  void (*copy)(const copy_args&) noexcept;
+  void (*fill)(const fill_args&) noexcept;
+};
+
+}  // namespace igata::inline IGATA_ABI

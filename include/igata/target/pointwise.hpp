@@ -1,0 +1,83 @@
+// What a fused group of elementwise operations is, to the compiler passes that make it and to the kernel that runs it.
+//
+// Registers are numbered: the inputs first (0 … inputs-1), then one per instruction. All lanes are 32 bits wide. The program is a template argument of
+// its kernel, so it holds no sizes, strides, pointers or constants: constants are inputs of kind `scalar`. Integers only and no
+// padding (clang reads the wrong member of a padded class used as a template argument).
+//
+//   relu(x * g + b):   inputs 3, code { mul 0 1 -> r3; add 3 2 -> r4; max r4 ... }
+#pragma once
+#include <cstddef>      // ptrdiff_t
+#include <cstdint>      // uint8_t, uint32_t
+#include <type_traits>  // has_unique_object_representations
+
+#include "../version.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+enum class opcode : std::uint8_t {
+#define IGATA_OPCODE(name, arity) name,
+#include "opcodes.inc"
+#undef IGATA_OPCODE
+  count_
+};
+
+inline constexpr std::uint8_t opcode_arity[] = {
+#define IGATA_OPCODE(name, arity) arity,
+#include "opcodes.inc"
+#undef IGATA_OPCODE
+};
+
+inline constexpr const char* opcode_name[] = {
+#define IGATA_OPCODE(name, arity) #name,
+#include "opcodes.inc"
+#undef IGATA_OPCODE
+};
+
+// How an input's address moves along a row.
+enum class access : std::uint8_t {
+  contiguous,  // column stride 1
+  scalar,      // column stride 0: one value per row
+  strided,     // any column stride
+};
+
+struct instruction {
+  opcode code;
+  std::uint8_t a, b, c;  // registers
+  constexpr std::uint32_t pack() const {
+    return static_cast<std::uint32_t>(code) | std::uint32_t{a} << 8 | std::uint32_t{b} << 16 | std::uint32_t{c} << 24;
+  }
+  static constexpr instruction unpack(std::uint32_t w) {
+    return {static_cast<opcode>(w & 255), static_cast<std::uint8_t>(w >> 8 & 255), static_cast<std::uint8_t>(w >> 16 & 255),
+            static_cast<std::uint8_t>(w >> 24)};
+  }
+};
+
+inline constexpr int max_pointwise_inputs = 20;  // constants included
+inline constexpr int max_pointwise_outputs = 8;
+inline constexpr int max_pointwise_length = 64;
+
+struct pointwise_program {
+  std::uint8_t inputs, outputs, length, has_random;
+  access kind[max_pointwise_inputs];                  // of each input
+  std::uint8_t result[max_pointwise_outputs];         // the register that each output stores; outputs are contiguous
+  std::uint32_t code[max_pointwise_length];           // packed instructions; zeros behind the last
+  friend constexpr bool operator==(const pointwise_program&, const pointwise_program&) = default;
+};
+static_assert(std::has_unique_object_representations_v<pointwise_program>, "a template argument must not have padding");
+
+// One call works on a block of rows × cols elements. Strides count elements of 4 bytes.
+// `out[o][r * out_row[o] + c]` = the program on `in[i][r * in_row[i] + c * in_col[i]]`; an output may be the same memory as an input
+// of kind `contiguous` with the same row stride, else they do not overlap.
+struct pointwise_args {
+  const void* in[max_pointwise_inputs];
+  std::ptrdiff_t in_row[max_pointwise_inputs];
+  std::ptrdiff_t in_col[max_pointwise_inputs];  // 1, 0 or any, as the program's kinds say
+  void* out[max_pointwise_outputs];
+  std::ptrdiff_t out_row[max_pointwise_outputs];
+  std::ptrdiff_t rows, cols;
+  std::uint32_t index, index_row;  // logical index of element (0, 0), and how much a row adds to it: for opcode::random
+};
+
+using pointwise_fn = void (*)(const pointwise_args&) noexcept;
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,2 @@
+// budget: 0.6 s
+#include <igata/igata.hpp>

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Builds and runs all tests: g++ (with the checks of the tree and the projects that use igata), clang 16, and g++ with sanitizers.
+# Installs what is missing on Debian 12. Presets may be named: ./test.sh clang
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. tools/packages.sh
+need g++=g++ cmake=cmake ninja=ninja-build python3=python3 clang++-16=clang-16 gtest/gtest.h=libgtest-dev
+
+presets=("$@")
+if [ ${#presets[@]} -eq 0 ]; then presets=(test clang asan); fi
+mkdir -p build
+passed=0 failed=0
+for preset in "${presets[@]}"; do
+  log=build/$preset.log
+  begin=$SECONDS
+  echo "== $preset"
+  cmake --workflow --preset "$preset" 2>&1 | tee "$log"
+  status=$?
+  # ctest ends with: 97% tests passed, 1 tests failed out of 34
+  if [[ $(grep -E 'tests passed, [0-9]+ tests failed out of' "$log" | tail -1) =~ ,\ ([0-9]+)\ tests\ failed\ out\ of\ ([0-9]+) ]]; then
+    bad=${BASH_REMATCH[1]} all=${BASH_REMATCH[2]}
+  else
+    bad=0 all=0
+  fi
+  if [ $status -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1 all=$((all + 1)); fi  # did not build, or no tests
+  passed=$((passed + all - bad)) failed=$((failed + bad))
+  echo "== $preset: $((all - bad)) passed, $bad failed in $((SECONDS - begin)) s"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,46 @@
+# A program with an error that a user may make must not compile, and the compiler must say why. The file begins with what it says:
+#
+#   // error: matmul: lhs columns must equal rhs rows
+#   // error(GNU): a text that g++ says, and (Clang) clang
+#
+# Each text must be in the compiler's output, whose text chunks are joined first: {"ab"}, chunk<2>{"cd"} counts as {"abcd"}.
+# Source excerpts are switched off, so a text does not match because it stands in the source. With -DIGATA_FIXED the same file must compile.
+#
+#   cmake -D compiler=g++ -D id=GNU -D include=include -D source=tests/negative/matmul.cpp -P tests/negative.cmake
+set(command ${compiler} -std=c++20 -fsyntax-only -fmessage-length=0 -fno-diagnostics-color -I ${include})
+if(id MATCHES "Clang")
+  set(id Clang)
+  list(APPEND command -fno-caret-diagnostics -fno-elide-type)
+else()
+  list(APPEND command -fno-diagnostics-show-caret)
+endif()
+set(ENV{LC_ALL} C)
+
+set(texts 0)
+execute_process(COMMAND ${command} ${source} RESULT_VARIABLE result ERROR_VARIABLE output OUTPUT_VARIABLE output)
+string(REGEX REPLACE "\"},[^\"{]*{\"" "" joined "${output}")
+file(READ ${source} rest)
+while(rest MATCHES "^// error(\\(([A-Za-z]+)\\))?: ([^\n]+)\n")
+  string(LENGTH "${CMAKE_MATCH_0}" length)
+  set(text "${CMAKE_MATCH_3}")
+  set(only "${CMAKE_MATCH_2}")
+  string(SUBSTRING "${rest}" ${length} -1 rest)
+  math(EXPR texts "${texts} + 1")
+  if(only AND NOT only STREQUAL id)
+    continue()
+  endif()
+  string(FIND "${joined}" "${text}" position)
+  if(position EQUAL -1)
+    message(FATAL_ERROR "not said by the compiler: ${text}\nIt said:\n${output}")
+  endif()
+endwhile()
+if(texts EQUAL 0)
+  message(FATAL_ERROR "the first line must be // error: <text>")
+endif()
+if(result EQUAL 0)
+  message(FATAL_ERROR "compiled, but must not")
+endif()
+execute_process(COMMAND ${command} -DIGATA_FIXED ${source} RESULT_VARIABLE result ERROR_VARIABLE output OUTPUT_VARIABLE output)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "with -DIGATA_FIXED it must compile, but:\n${output}")
+endif()

@@ -1,0 +1,46 @@
+# One executable per source file: igata_executables(<kind> [EXCLUDE <regex>] [LIBRARIES <targets>]) makes
+# igata_<kind>_<path> of every *.cpp in and below the current folder.
+#
+# Files that begin with _ are parts of other executables. What one file needs beyond the rest stands beside it in a fragment,
+# core/vec.cmake for core/vec.cpp; there ${target} is the executable and ${name} is "core/vec":
+#
+#   target_sources(${target} PRIVATE _second_unit.cpp)      # relative to the folder that called igata_executables
+#   igata_variant(fast_math -O3 -ffast-math)                # core/vec@fast_math: the same file once more with these flags
+
+# Flags for our own code; clang's -Wconversion reports sign conversions too, g++'s does not.
+add_library(igata_own_code INTERFACE)
+target_compile_options(igata_own_code INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Werror
+  $<$<CXX_COMPILER_ID:Clang,AppleClang>:-Wno-sign-conversion>)
+target_compile_definitions(igata_own_code INTERFACE IGATA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+target_link_libraries(igata_own_code INTERFACE igata::igata)
+
+function(igata_add_executable target name source)
+  add_executable(${target} ${source})
+  target_link_libraries(${target} PRIVATE igata_own_code ${libraries})
+  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  set_property(GLOBAL APPEND PROPERTY igata_${kind}_targets ${target})
+  if(kind STREQUAL test)
+    add_test(NAME ${name} COMMAND ${target})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+  endif()
+endfunction()
+
+function(igata_variant suffix)
+  igata_add_executable(${target}_${suffix} ${name}@${suffix} ${source})
+  target_compile_options(${target}_${suffix} PRIVATE ${ARGN})
+endfunction()
+
+function(igata_executables kind)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "EXCLUDE" "LIBRARIES")
+  set(libraries ${arg_LIBRARIES})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cpp)
+  foreach(source IN LISTS sources)
+    if(source MATCHES "(^|/)_" OR (arg_EXCLUDE AND source MATCHES "${arg_EXCLUDE}"))
+      continue()
+    endif()
+    string(REGEX REPLACE "\\.cpp$" "" name ${source})
+    string(MAKE_C_IDENTIFIER igata_${kind}_${name} target)
+    igata_add_executable(${target} ${name} ${source})
+    include(${CMAKE_CURRENT_SOURCE_DIR}/${name}.cmake OPTIONAL)
+  endforeach()
+endfunction()

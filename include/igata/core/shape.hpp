@@ -61,5 +61,6 @@ constexpr text& operator<<(text& t, const shape& s) {
   }
   return t << ']';
 }
+constexpr text& operator<<(text&& t, const shape& s) { return t << s; }
 
 }  // namespace igata::inline IGATA_ABI

@@ -20,5 +20,6 @@ constexpr text& operator<<(text& t, const source& s) {
     }
   return t << name << ':' << s.line;
 }
+constexpr text& operator<<(text&& t, const source& s) { return t << s; }
 
 }  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,162 @@
+// The graph: flat arrays of plain nodes, the same at compile time and at run time.
+//
+// Invariants (verify.hpp): operands have smaller ids than their user; shapes and types were set by the op's shape rule;
+// after the first error nothing is added. Names and ids that anyone sees are given by finalize(), never at creation,
+// because C++ does not fix the order in which operands are evaluated.
+#pragma once
+#include "../core/source.hpp"
+#include "op.hpp"
+#include "variable.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+struct text_ref {
+  int at = 0, size = 0;
+};
+
+struct node {
+  op code = op::constant;
+  dtype type = f32;
+  shape dims;
+  int first = 0, arity = 0;               // operands: graph::edges[first …]
+  int attributes = 0, attribute_count = 0;  // graph::attributes[attributes …]
+  double number = 0;                      // constant's value; a pad's filling
+  int scope = 0;
+};
+
+// A named part of the model: "layer2/block1". Scope 0 is the model itself.
+struct scope_entry {
+  int parent = -1;
+  text_ref name;           // explicit name, or the kind of layer until finalize numbers it
+  bool automatic = false;
+  bool resolved = false;   // an automatic name has its number
+  int last_child = -1, previous_sibling = -1, last_variable = -1;  // chains, newest first
+};
+
+struct variable {
+  int scope = 0;
+  text_ref leaf;           // "kernel"; in scope 0 the whole path
+  role kind = role::weight;
+  dtype type = f32;
+  shape dims;
+  initializer init;
+  bool trainable = true;
+  int previous = -1;       // in the same scope
+};
+
+struct input_entry {
+  text_ref name;
+  int id = -1;
+  int classes = 0;         // an i32 input must lie in [0, classes) when it is > 0
+};
+
+struct output_entry {
+  text_ref name;
+  int id = -1;
+};
+
+struct assignment {
+  int variable = -1, id = -1;
+};
+
+struct graph {
+  vec<node> nodes;
+  vec<int> edges, attributes;
+  vec<char> chars;
+  vec<scope_entry> scopes;
+  vec<variable> variables;
+  vec<input_entry> inputs;
+  vec<output_entry> outputs;
+  vec<assignment> assigns;
+  text failure;                 // the first error, empty while there is none
+  bool training = false;
+  bool eager = false;           // every node is computed when it is added
+  int batch = 1;                // eager: n
+  vec<vec<double>> values;      // eager: of each node
+  vec<vec<double>> variable_numbers;  // eager: of each variable
+  std::uint32_t seed = 0;       // eager
+  // building
+  int scope = 0;
+  source site;                  // the user's line while library code builds
+  int site_depth = 0;
+
+  constexpr graph() {
+    scope_entry root;
+    root.resolved = true;
+    scopes.push(root);
+  }
+
+  constexpr bool failed() const { return !failure.empty(); }
+  constexpr int operand(const node& v, int i) const { return edges[v.first + i]; }
+  constexpr int attribute(const node& v, int i) const { return attributes[v.attributes + i]; }
+  constexpr const node& operand_node(const node& v, int i) const { return nodes[operand(v, i)]; }
+
+  constexpr text_ref store_text(std::string_view s) {
+    const text_ref ref{chars.size(), static_cast<int>(s.size())};
+    for (const char c : s) chars.push(c);
+    return ref;
+  }
+  constexpr std::string_view view(text_ref r) const { return {chars.data() + r.at, static_cast<std::size_t>(r.size)}; }
+
+  constexpr void write_path(text& t, int s) const {
+    if (s <= 0) return;
+    const scope_entry& e = scopes[s];
+    if (e.parent > 0) {
+      write_path(t, e.parent);
+      t << '/';
+    }
+    t << view(e.name);
+    if (e.automatic && !e.resolved) {  // an error before finalize: number by creation
+      int number = 0;
+      for (int i = 0; i < s; ++i) number += scopes[i].automatic && scopes[i].parent == e.parent && view(scopes[i].name) == view(e.name);
+      if (number) t << '_' << number;
+    }
+  }
+  constexpr text path_of(const variable& v) const {
+    text t;
+    if (v.scope > 0) {
+      write_path(t, v.scope);
+      t << '/';
+    }
+    return t << view(v.leaf);
+  }
+
+  // Records the first error: "model.cpp:26: layer2/add: …".
+  constexpr void fail(std::string_view what, const text& why, source at) {
+    if (failed()) return;
+    failure << (site_depth > 0 ? site : at) << ": ";
+    if (scope > 0) {
+      write_path(failure, scope);
+      if (!what.empty()) failure << '/';
+    }
+    failure << what << ": " << why;
+  }
+
+  constexpr int add(const node& v) {
+    nodes.push(v);
+    nodes.back().scope = scope;
+    return nodes.size() - 1;
+  }
+};
+
+// Names compared with '*' standing for any run of characters.
+constexpr bool matches(std::string_view pattern, std::string_view name) {
+  std::size_t p = 0, s = 0, star = pattern.size(), mark = 0;
+  while (s < name.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      mark = s;
+    } else if (p < pattern.size() && pattern[p] == name[s]) {
+      ++p, ++s;
+    } else if (star < pattern.size()) {
+      p = star + 1;
+      s = ++mark;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,61 @@
+// Scopes give parameters their paths. A named scope that is entered again is the same scope: its parameters are shared.
+#pragma once
+#include "value.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+class layer_scope {
+ public:
+  // `kind` names the scope automatically (dense, dense_1, …) when `name` is empty.
+  constexpr layer_scope(value x, std::string_view kind, std::string_view name, source at) : call_(x, at), g_(x.valid() ? &x.owner() : nullptr) {
+    if (!g_) return;
+    outer_ = g_->scope;
+    if (!name.empty())
+      for (int i = g_->scopes[outer_].last_child; i >= 0; i = g_->scopes[i].previous_sibling)
+        if (!g_->scopes[i].automatic && g_->view(g_->scopes[i].name) == name) {
+          g_->scope = i;
+          return;
+        }
+    scope_entry e;
+    e.parent = outer_;
+    e.automatic = name.empty();
+    e.resolved = !e.automatic;
+    e.name = g_->store_text(e.automatic ? kind : name);
+    e.previous_sibling = g_->scopes[outer_].last_child;
+    g_->scopes.push(e);
+    g_->scope = g_->scopes[outer_].last_child = g_->scopes.size() - 1;
+  }
+  layer_scope(const layer_scope&) = delete;
+  constexpr ~layer_scope() {
+    if (g_) g_->scope = outer_;
+  }
+
+ private:
+  library_call call_;
+  graph* g_;
+  int outer_ = 0;
+};
+
+// The variable `leaf` of the current scope, added when it is not there yet. Returns its index, or -1 after an error.
+constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype type, const shape& dims, initializer init, source at) {
+  if (g.failed()) return -1;
+  for (int i = g.scopes[g.scope].last_variable; i >= 0; i = g.variables[i].previous) {
+    const variable& v = g.variables[i];
+    if (g.view(v.leaf) != leaf) continue;
+    if (v.dims == dims && v.type == type) return i;
+    g.fail(leaf, text() << "a shared scope has another shape here: " << v.dims << " vs " << dims << "; give one of the two another name", at);
+    return -1;
+  }
+  variable fresh;
+  fresh.scope = g.scope;
+  fresh.leaf = g.store_text(leaf);
+  fresh.kind = kind;
+  fresh.type = type;
+  fresh.dims = dims;
+  fresh.init = init;
+  fresh.previous = g.scopes[g.scope].last_variable;
+  g.variables.push(fresh);
+  return g.scopes[g.scope].last_variable = g.variables.size() - 1;
+}
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,66 @@
+// What a model works with: a handle to a node of the graph being built.
+//
+//   constexpr value operator()(value x) const { return relu(x * 2 + 1); }
+#pragma once
+#include "graph.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+class value {
+ public:
+  constexpr value() = default;
+  constexpr value(graph& g, int id) : g_(&g), id_(id) {}
+
+  constexpr graph& owner() const { return *g_; }
+  constexpr int id() const { return id_; }
+  constexpr bool valid() const { return g_ && id_ >= 0; }
+  constexpr const node& get() const { return g_->nodes[id_]; }
+  constexpr shape dims() const { return valid() ? get().dims : shape{}; }
+  constexpr dtype type() const { return valid() ? get().type : f32; }
+  constexpr int rank() const { return dims().rank; }
+  // The extent of an axis; negative axes count from the end. Of the batch axis: the factor of n.
+  constexpr int extent(int axis) const {
+    const shape s = dims();
+    const int i = axis < 0 ? axis + s.rank : axis;
+    return i >= 0 && i < s.rank ? s[i] : 0;
+  }
+  // Whether the graph being built trains: dropout and batch norm ask this.
+  constexpr bool training() const { return g_ && g_->training; }
+
+  // Eager mode: the numbers.
+  constexpr const vec<double>& numbers() const { return g_->values[id_]; }
+  constexpr double item() const { return numbers()[0]; }
+
+ private:
+  graph* g_ = nullptr;
+  int id_ = -1;
+};
+
+// An operand of an operator: a value, or a literal that takes the other operand's type. Remembers the user's line.
+struct operand {
+  value v;
+  double literal = 0;
+  bool is_literal = false;
+  source at;
+  constexpr operand(value x, source at = source::here()) : v(x), at(at) {}
+  constexpr operand(double x, source at = source::here()) : literal(x), is_literal(true), at(at) {}
+  constexpr operand(float x, source at = source::here()) : operand(static_cast<double>(x), at) {}
+  constexpr operand(int x, source at = source::here()) : operand(static_cast<double>(x), at) {}
+};
+
+// While alive, errors name `at` (the user's line) instead of lines of library code.
+class library_call {
+ public:
+  constexpr library_call(value x, source at) : g_(x.valid() ? &x.owner() : nullptr) {
+    if (g_ && g_->site_depth++ == 0) g_->site = at;
+  }
+  library_call(const library_call&) = delete;
+  constexpr ~library_call() {
+    if (g_) --g_->site_depth;
+  }
+
+ private:
+  graph* g_;
+};
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,25 @@
+// Checks a graph's invariants after every pass: a pass that breaks one is a bug of the library, reported as such.
+#pragma once
+#include "graph.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+constexpr void verify(graph& g, std::string_view pass) {
+  if (g.failed()) return;
+  const auto broken = [&](int id, std::string_view what) {
+    g.fail(pass, text() << "internal error: node %" << id << " (" << name_of(g.nodes[id].code) << "): " << what << "; please report it", {"igata", 0});
+  };
+  for (int id = 0; id < g.nodes.size(); ++id) {
+    const node& v = g.nodes[id];
+    const int arity = arity_of(v.code);
+    if (arity >= 0 && v.arity != arity) return broken(id, "wrong number of operands");
+    for (int i = 0; i < v.arity; ++i)
+      if (g.operand(v, i) < 0 || g.operand(v, i) >= id) return broken(id, "operand is not computed before its user");
+    if (v.dims.rank > max_rank) return broken(id, "rank above 6");
+    if (v.attributes + v.attribute_count > g.attributes.size()) return broken(id, "attributes missing");
+  }
+  for (const assignment& a : g.assigns)
+    if (!(g.nodes[a.id].dims == g.variables[a.variable].dims)) return broken(a.id, "assigned to a variable of another shape");
+}
+
+}  // namespace igata::inline IGATA_ABI

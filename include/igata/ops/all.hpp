@@ -1,0 +1,37 @@
+// All primitives, and the tables over them: gradient and reference by op code. A primitive without a rule does not compile.
+#pragma once
+#include "conv2d.hpp"
+#include "gather.hpp"
+#include "matmul.hpp"
+#include "pad.hpp"
+#include "pool2d.hpp"
+#include "random.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+template <op Code>
+constexpr void gradient_of(backward& b) {
+  if constexpr (family_of(Code) != family::leaf) rule<Code>::gradient(b);
+}
+template <op Code>
+constexpr void evaluate_of(const evaluation& e) {
+  if constexpr (family_of(Code) != family::leaf) rule<Code>::evaluate(e);
+}
+}  // namespace detail
+
+using gradient_rule = void (*)(backward&);
+inline constexpr gradient_rule gradient_rules[] = {
+#define IGATA_OP(name, group, arity) &detail::gradient_of<op::name>,
+#include "../ir/op_list.inc"
+#undef IGATA_OP
+};
+
+using evaluation_rule = void (*)(const evaluation&);
+inline constexpr evaluation_rule evaluation_rules[] = {
+#define IGATA_OP(name, group, arity) &detail::evaluate_of<op::name>,
+#include "../ir/op_list.inc"
+#undef IGATA_OP
+};
+
+}  // namespace igata::inline IGATA_ABI

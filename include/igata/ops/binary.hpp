@@ -1,0 +1,70 @@
+// Elementwise primitives of two operands, with NumPy's broadcasting. A literal takes the other operand's type.
+//
+//   value y = a * b + 1;
+#pragma once
+#include "unary.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+template <op Code>
+struct binary_rule {
+  static constexpr void infer(graph& g, node& v, source at) {
+    constexpr bool logical = Code == op::logical_and || Code == op::logical_or;
+    constexpr bool comparing = Code == op::equal || Code == op::not_equal || Code == op::less || Code == op::less_equal;
+    if (!same_types(g, Code, v, at)) return;
+    const dtype type = g.operand_node(v, 0).type;
+    if (logical != (type == boolean)) {
+      g.fail(name_of(Code), text() << (logical ? "needs bool, got " : "needs numbers, got ") << name_of(type) << (logical ? "; compare first" : "; cast(x, f32) first"), at);
+      return;
+    }
+    if ((Code == op::pow || Code == op::div) && !is_floating(type)) {
+      g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(type) << "; cast(x, f32) first", at);
+      return;
+    }
+    v.type = comparing || logical ? boolean : type;
+    v.dims = broadcast_shapes(g, name_of(Code), g.operand_node(v, 0).dims, g.operand_node(v, 1).dims, at);
+  }
+};
+}  // namespace detail
+
+// IGATA_BINARY(name, meaning for doubles a and b, derivative by a, derivative by b); {} where there is none.
+#define IGATA_BINARY(name, meaning, by_first, by_second)                                   \
+  template <>                                                                              \
+  struct rule<op::name> : detail::binary_rule<op::name> {                                  \
+    static constexpr double apply(const double* in) {                                      \
+      const double a = in[0], b = in[1];                                                   \
+      return meaning;                                                                      \
+    }                                                                                      \
+    static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<2>(e, apply); } \
+    static constexpr void gradient(backward& b);                                           \
+  };                                                                                       \
+  constexpr value name(operand a, operand b) { return emit_binary<op::name>(a, b); }
+#include "binary.inc"
+#undef IGATA_BINARY
+
+constexpr value operator+(operand a, operand b) { return emit_binary<op::add>(a, b); }
+constexpr value operator-(operand a, operand b) { return emit_binary<op::sub>(a, b); }
+constexpr value operator*(operand a, operand b) { return emit_binary<op::mul>(a, b); }
+constexpr value operator/(operand a, operand b) { return emit_binary<op::div>(a, b); }
+constexpr value operator==(operand a, operand b) { return emit_binary<op::equal>(a, b); }
+constexpr value operator!=(operand a, operand b) { return emit_binary<op::not_equal>(a, b); }
+constexpr value operator<(operand a, operand b) { return emit_binary<op::less>(a, b); }
+constexpr value operator<=(operand a, operand b) { return emit_binary<op::less_equal>(a, b); }
+constexpr value operator>(operand a, operand b) { return emit_binary<op::less>(b, a); }
+constexpr value operator>=(operand a, operand b) { return emit_binary<op::less_equal>(b, a); }
+constexpr value operator&&(value a, value b) { return emit_binary<op::logical_and>(a, b); }
+constexpr value operator||(value a, value b) { return emit_binary<op::logical_or>(a, b); }
+// Gradients that reach a node on several ways are summed.
+constexpr void backward::add(int i, value gradient) {
+  if (!gradient.valid() || !wanted(i)) return;
+  int& slot = gradients[g.operand(v, i)];
+  slot = slot < 0 ? gradient.id() : (value(g, slot) + gradient).id();
+}
+
+constexpr value& operator+=(value& a, operand b) { return a = a + b; }
+constexpr value& operator-=(value& a, operand b) { return a = a - b; }
+constexpr value& operator*=(value& a, operand b) { return a = a * b; }
+constexpr value& operator/=(value& a, operand b) { return a = a / b; }
+
+}  // namespace igata::inline IGATA_ABI

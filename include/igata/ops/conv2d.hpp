@@ -1,0 +1,101 @@
+// conv2d: images [n, h, w, c] with filters [kh, kw, c/groups, o] give [n, oh, ow, o] (cross-correlation, as in every deep-learning library).
+// Its two gradients are primitives too; the three are linear in both operands and are each other's gradients.
+//
+//   value y = conv2d(x, filters, {.stride = 2, .padding = padding::same});
+#pragma once
+#include "window.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+struct conv2d_parameters {
+  pair2 stride = 1;
+  igata::padding padding = 0;
+  pair2 dilation = 1;
+  int groups = 1;
+};
+
+// Attributes: window, groups; the gradients also have the two extents of their result that their operands don't tell.
+template <>
+struct rule<op::conv2d> {
+  static constexpr void infer(graph& g, node& v, source at) {
+    const shape x = g.operand_node(v, 0).dims, w = g.operand_node(v, 1).dims;
+    const window win = window::of(g, v);
+    const int groups = g.attribute(v, window::count);
+    if (!same_types(g, op::conv2d, v, at) || !win.check(g, "conv2d", x, at)) return;
+    v.type = g.operand_node(v, 0).type;
+    text why;
+    if (w.rank != 4) why << "filters must be [kernel height, kernel width, channels / groups, filters], got " << w;
+    else if (groups < 1 || x[3] % groups || w[3] % groups) why << x[3] << " channels and " << w[3] << " filters must both be divisible by groups = " << groups;
+    else if (w[2] != x[3] / groups) why << "filters " << w << " expect " << w[2] * groups << " channels, the input " << x << " has " << x[3];
+    if (!why.empty()) return g.fail("conv2d", why, at);
+    v.dims = x;
+    v.dims[1] = win.out_h(x[1]);
+    v.dims[2] = win.out_w(x[2]);
+    v.dims[3] = w[3];
+  }
+  // Calls f(index of x, index of w, index of y) for every product.
+  template <class F>
+  static constexpr void for_each_product(const window& win, int groups, const shape& x, const shape& y, F f) {
+    const int c = x[3] / groups, o = y[3] / groups;
+    for_each_tap(win, x, y[1], y[2], [&](int out, int in, int tap) {
+      for (int group = 0; group < groups; ++group)
+        for (int i = 0; i < c; ++i)
+          for (int j = 0; j < o; ++j) f(in * x[3] + group * c + i, (tap * c + i) * y[3] + group * o + j, out * y[3] + group * o + j);
+    });
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    for_each_product(window::of(e.g, e.v), e.attribute(window::count), e.in_dims(0), e.dims(),
+                     [&](int x, int w, int y) { e.out[y] += e.in(0)[x] * e.in(1)[w]; });
+  }
+  static constexpr void gradient(backward& b);
+};
+
+namespace detail {
+template <op Code>
+constexpr value emit_convolution(backward& b, value first, value second, const shape& dims) {
+  int attributes[window::count + 1]{};
+  for (int i = 0; i <= window::count; ++i) attributes[i] = b.attribute(i);
+  return emit_list<Code>(b.g, std::initializer_list<value>{first, second}.begin(), 2, attributes, window::count + 1, 0, {}, first.type(), dims);
+}
+}  // namespace detail
+
+template <>
+struct rule<op::conv2d_input_grad> {  // (filters, dy) -> dx; the dims are given
+  static constexpr void infer(graph&, node&, source) {}
+  static constexpr void evaluate(const evaluation& e) {
+    rule<op::conv2d>::for_each_product(window::of(e.g, e.v), e.attribute(window::count), e.dims(), e.in_dims(1),
+                                       [&](int x, int w, int y) { e.out[x] += e.in(0)[w] * e.in(1)[y]; });
+  }
+  static constexpr void gradient(backward& b);
+};
+template <>
+struct rule<op::conv2d_filter_grad> {  // (x, dy) -> dw; the dims are given
+  static constexpr void infer(graph&, node&, source) {}
+  static constexpr void evaluate(const evaluation& e) {
+    rule<op::conv2d>::for_each_product(window::of(e.g, e.v), e.attribute(window::count), e.in_dims(0), e.in_dims(1),
+                                       [&](int x, int w, int y) { e.out[w] += e.in(0)[x] * e.in(1)[y]; });
+  }
+  static constexpr void gradient(backward& b);
+};
+
+constexpr void rule<op::conv2d>::gradient(backward& b) {
+  if (b.wanted(0)) b.add(0, detail::emit_convolution<op::conv2d_input_grad>(b, b.in(1), b.dy, b.in(0).dims()));
+  if (b.wanted(1)) b.add(1, detail::emit_convolution<op::conv2d_filter_grad>(b, b.in(0), b.dy, b.in(1).dims()));
+}
+constexpr void rule<op::conv2d_input_grad>::gradient(backward& b) {
+  if (b.wanted(0)) b.add(0, detail::emit_convolution<op::conv2d_filter_grad>(b, b.dy, b.in(1), b.in(0).dims()));
+  if (b.wanted(1)) b.add(1, detail::emit_convolution<op::conv2d>(b, b.dy, b.in(0), b.in(1).dims()));
+}
+constexpr void rule<op::conv2d_filter_grad>::gradient(backward& b) {
+  if (b.wanted(0)) b.add(0, detail::emit_convolution<op::conv2d_input_grad>(b, b.dy, b.in(1), b.in(0).dims()));
+  if (b.wanted(1)) b.add(1, detail::emit_convolution<op::conv2d>(b, b.in(0), b.dy, b.in(1).dims()));
+}
+
+constexpr value conv2d(value x, value filters, conv2d_parameters p = {}, source at = source::here()) {
+  if (!x.valid()) return x;
+  const shape k = filters.dims();
+  const window w = window::make({k[0], k[1]}, p.stride, p.dilation, p.padding, x.extent(1), x.extent(2));
+  return emit<op::conv2d>(x.owner(), {x, filters}, {w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right, p.groups}, 0, at);
+}
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,88 @@
+// What all elementwise primitives share: NumPy's broadcasting, and the loop of the scalar reference.
+#pragma once
+#include "emit.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// The common shape of two operands (extents equal, or one of them 1; aligned from the right).
+constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a, const shape& b, source at) {
+  const shape& longer = a.rank >= b.rank ? a : b;
+  const shape& shorter = a.rank >= b.rank ? b : a;
+  shape result = longer;
+  const int shift = longer.rank - shorter.rank;
+  bool fits = !(shorter.batched && shift > 0);
+  for (int i = 0; i < shorter.rank && fits; ++i) {
+    const int p = longer[i + shift], q = shorter[i];
+    const bool pn = i + shift == 0 && longer.batched, qn = i == 0 && shorter.batched;
+    if (pn == qn && p == q) continue;
+    if (q == 1 && !qn) continue;
+    if (p == 1 && !pn) {
+      result[i + shift] = q;
+      result.batched |= qn;
+      continue;
+    }
+    fits = false;
+  }
+  if (fits) return result;
+  text why;
+  why << a << " vs " << b << "; extents must be equal or 1";
+  if (a.batched != b.batched || (shorter.batched && shift > 0)) why << " (n, the batch, meets n or 1 only)";
+  g.fail(what, why, at);
+  return {};
+}
+
+// For each element of the result, its place in an operand.
+struct broadcast_index {
+  shape out;
+  long long step[max_rank]{};
+  constexpr broadcast_index(const shape& out_dims, const shape& in_dims) : out(out_dims) {
+    const strides own(in_dims);
+    const int shift = out.rank - in_dims.rank;
+    for (int i = 0; i < in_dims.rank; ++i) step[i + shift] = in_dims[i] == 1 ? 0 : own[i];
+  }
+  constexpr int operator()(int flat) const {
+    long long at = 0;
+    for (int i = out.rank; i-- > 0; flat /= out[i]) at += flat % out[i] * step[i];
+    return static_cast<int>(at);
+  }
+};
+
+// The reference of an elementwise primitive: `apply` of one element of each operand.
+template <int Arity>
+constexpr void evaluate_elementwise(const evaluation& e, double (*apply)(const double*)) {
+  const shape out = e.dims();
+  for (int i = 0; i < e.out.size(); ++i) {
+    double x[Arity];
+    for (int k = 0; k < Arity; ++k) {
+      const shape dims = e.in_dims(k);
+      x[k] = e.in(k)[dims == out ? i : dims.count() == 1 ? 0 : broadcast_index(out, dims)(i)];
+    }
+    e.out[i] = apply(x);
+  }
+}
+
+// Brings a literal to the other operand's type.
+constexpr value as_value(const operand& x, const operand& other) {
+  if (!x.is_literal) return x.v;
+  if (!other.v.valid()) return {};
+  return constant(other.v.owner(), x.literal, other.v.type() == boolean ? f32 : other.v.type(), x.at);
+}
+
+template <op Code>
+constexpr value emit_binary(const operand& a, const operand& b) {
+  const value x = as_value(a, b), y = as_value(b, a);
+  if (!x.valid() || !y.valid()) return x.valid() ? y : x;
+  return emit<Code>(x.owner(), {x, y}, {}, 0, a.is_literal ? b.at : a.at);
+}
+
+constexpr bool same_types(graph& g, op code, const node& v, source at) {
+  const dtype a = g.operand_node(v, 0).type, b = g.operand_node(v, 1).type;
+  if (a == b) return true;
+  g.fail(name_of(code), text() << name_of(a) << " vs " << name_of(b) << "; there is no implicit promotion: cast(x, " << name_of(a) << ')', at);
+  return false;
+}
+
+// The gradient of a broadcast operand: summed over what was broadcast. Defined in reduce.hpp.
+constexpr value sum_to(value gradient, const shape& dims);
+
+}  // namespace igata::inline IGATA_ABI

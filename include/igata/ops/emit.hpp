@@ -1,0 +1,154 @@
+// Adding a node: the shape rule runs, the first error is recorded, and in eager mode the node is computed at once.
+//
+// Each primitive specialises rule<op>:
+//   infer(graph&, node&, source)       sets type and dims from the operands, or calls fail
+//   gradient(backward&)                adds to the operands' gradients       (a rule without it is not differentiable)
+//   evaluate(const evaluation&)        the scalar reference, in double
+#pragma once
+#include <initializer_list>  // initializer_list
+
+#include "../ir/initialize.hpp"
+#include "../ir/scope.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+template <op Code>
+struct rule;  // a primitive without a rule is a compile error that names it here
+
+// What a scalar reference sees: concrete extents (n put in), operands and result as flat arrays of double.
+struct evaluation {
+  const graph& g;
+  const node& v;
+  int n;
+  const vec<vec<double>>& values;
+  vec<double>& out;
+
+  constexpr const vec<double>& in(int i) const { return values[g.operand(v, i)]; }
+  constexpr shape concrete(shape s) const {
+    if (s.batched) s[0] *= n;
+    s.batched = false;
+    return s;
+  }
+  constexpr shape in_dims(int i) const { return concrete(g.operand_node(v, i).dims); }
+  constexpr shape dims() const { return concrete(v.dims); }
+  constexpr int attribute(int i) const { return g.attribute(v, i); }
+};
+
+// What a gradient rule sees. `y` is the node's result, `dy` its gradient.
+struct backward {
+  graph& g;
+  node v;                       // a copy: adding nodes moves the original
+  value y, dy;
+  const vec<char>& wanted_nodes;
+  vec<int>& gradients;          // by node id, -1 none yet
+
+  constexpr value in(int i) const { return {g, g.operand(v, i)}; }
+  constexpr bool wanted(int i) const { return wanted_nodes[g.operand(v, i)]; }
+  constexpr int attribute(int i) const { return g.attribute(v, i); }
+  constexpr void add(int i, value gradient);  // defined in differentiate.hpp
+};
+
+namespace detail {
+constexpr void compute_now(graph& g, const node& v, void (*evaluate)(const evaluation&)) {
+  vec<double> out(static_cast<int>(v.dims.count(g.batch)));
+  evaluate(evaluation{g, v, g.batch, g.values, out});
+  g.values.push(std::move(out));
+}
+}  // namespace detail
+
+constexpr value poison(graph& g) { return {g, -1}; }
+
+template <op Code>
+constexpr value emit_list(graph& g, const value* operands, int arity, const int* attributes, int attribute_count, double number, source at,
+                          dtype type = f32, shape dims = {}) {
+  if (g.failed()) return poison(g);
+  for (int i = 0; i < arity; ++i) {
+    if (!operands[i].valid()) {
+      g.fail(name_of(Code), "an operand is empty (a default-constructed value); assign it before use", at);
+      return poison(g);
+    }
+    if (&operands[i].owner() != &g) {
+      g.fail(name_of(Code), "an operand belongs to another graph; build each model from its own inputs", at);
+      return poison(g);
+    }
+  }
+  node v;
+  v.code = Code;
+  v.type = type;
+  v.dims = dims;
+  v.number = number;
+  v.first = g.edges.size();
+  v.arity = arity;
+  for (int i = 0; i < arity; ++i) g.edges.push(operands[i].id());
+  v.attributes = g.attributes.size();
+  v.attribute_count = attribute_count;
+  for (int i = 0; i < attribute_count; ++i) g.attributes.push(attributes[i]);
+  if constexpr (family_of(Code) != family::leaf) rule<Code>::infer(g, v, at);
+  if (g.failed()) return poison(g);
+  const int id = g.add(v);
+  if constexpr (family_of(Code) != family::leaf)
+    if (g.eager) detail::compute_now(g, v, &rule<Code>::evaluate);
+  return {g, id};
+}
+
+template <op Code>
+constexpr value emit(graph& g, std::initializer_list<value> operands, std::initializer_list<int> attributes, double number, source at, dtype type = f32,
+                     const shape& dims = {}) {
+  return emit_list<Code>(g, operands.begin(), static_cast<int>(operands.size()), attributes.begin(), static_cast<int>(attributes.size()), number, at,
+                         type, dims);
+}
+
+// Leaves. In eager mode whoever adds an input or a variable pushes its numbers.
+constexpr value constant(graph& g, double number, dtype type, source at = source::here()) {
+  const value v = emit<op::constant>(g, {}, {}, number, at, type);
+  if (g.eager && v.valid()) g.values.push(vec<double>(1, number));
+  return v;
+}
+// The number of rows of this call, as f32.
+constexpr value batch_size(graph& g) {
+  const value v = emit<op::batch_size>(g, {}, {}, 0, {}, f32);
+  if (g.eager && v.valid()) g.values.push(vec<double>(1, g.batch));
+  return v;
+}
+// [count]: 0, 1, 2 …
+constexpr value iota(graph& g, int count, dtype type = i32) {
+  const value v = emit<op::iota>(g, {}, {}, 0, {}, type, shape{count});
+  if (g.eager && v.valid()) {
+    vec<double> numbers(count);
+    for (int i = 0; i < count; ++i) numbers[i] = i;
+    g.values.push(std::move(numbers));
+  }
+  return v;
+}
+
+// A leaf that reads variable `index`.
+constexpr value read_variable(graph& g, int index) {
+  if (g.failed() || index < 0) return poison(g);
+  const value v = emit<op::variable>(g, {}, {index}, 0, {}, g.variables[index].type, g.variables[index].dims);
+  if (g.eager && v.valid()) {
+    while (g.variable_numbers.size() <= index) g.variable_numbers.push(vec<double>{});
+    vec<double>& numbers = g.variable_numbers[index];
+    if (numbers.empty()) numbers = initialize(g.variables[index].init, g.variables[index].dims, g.seed, g.path_of(g.variables[index]).view());
+    g.values.push(numbers);
+  }
+  return v;
+}
+
+// Row-major strides of concrete extents.
+struct strides {
+  long long s[max_rank]{};
+  constexpr explicit strides(const shape& dims) {
+    long long step = 1;
+    for (int i = dims.rank; i-- > 0; step *= dims[i]) s[i] = step;
+  }
+  constexpr long long operator[](int i) const { return s[i]; }
+};
+
+// An axis given by the user, -rank … rank-1; records an error when it is outside.
+constexpr int normalize_axis(graph& g, std::string_view what, int axis, int rank, source at) {
+  if (axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
+  g.fail(what, text() << "axis " << axis << " is out of range for rank " << rank << "; use " << -rank << " to " << rank - 1, at);
+  return 0;
+}
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,49 @@
+// gather: rows of a table by index; scatter_add, its gradient: rows added into a table of zeros.
+//
+//   value e = gather(table, tokens);      [v, d…] by i32 [n, t] gives [n, t, d…]
+#pragma once
+#include "reduce.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+template <>
+struct rule<op::gather> {
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node &table = g.operand_node(v, 0), &index = g.operand_node(v, 1);
+    v.type = table.type;
+    if (index.type != i32) return g.fail("gather", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
+    if (table.dims.rank < 1 || table.dims.batched || table.dims.rank + index.dims.rank - 1 > max_rank)
+      return g.fail("gather", text() << "table " << table.dims << " by index " << index.dims << "; the table needs rank 1 or more and no batch", at);
+    v.dims = index.dims;
+    for (int i = 1; i < table.dims.rank; ++i) v.dims.push(table.dims[i]);
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const int count = e.in(1).size(), width = count ? e.out.size() / count : 0;
+    for (int j = 0; j < count; ++j)
+      for (int i = 0; i < width; ++i) e.out[j * width + i] = e.in(0)[static_cast<int>(e.in(1)[j]) * width + i];
+  }
+  static constexpr void gradient(backward& b);
+};
+template <>
+struct rule<op::scatter_add> {  // (values, index) -> table; the dims are given
+  static constexpr void infer(graph&, node&, source) {}
+  static constexpr void evaluate(const evaluation& e) {
+    const int count = e.in(1).size(), width = count ? e.in(0).size() / count : 0;
+    for (int j = 0; j < count; ++j)
+      for (int i = 0; i < width; ++i) e.out[static_cast<int>(e.in(1)[j]) * width + i] += e.in(0)[j * width + i];
+  }
+  static constexpr void gradient(backward& b) {
+    b.add(0, emit<op::gather>(b.g, {b.dy, b.in(1)}, {}, 0, {}));
+  }
+};
+
+constexpr void rule<op::gather>::gradient(backward& b) {
+  b.add(0, emit<op::scatter_add>(b.g, {b.dy, b.in(1)}, {}, 0, {}, b.dy.type(), b.in(0).dims()));
+}
+
+// Indices must lie inside the table: a program checks its index inputs when it is called.
+constexpr value gather(value table, value index, source at = source::here()) {
+  return table.valid() ? emit<op::gather>(table.owner(), {table, index}, {}, 0, at) : table;
+}
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,82 @@
+// matmul: [batch…, m, k] × [batch…, k, n]. A second operand of rank 2 serves all leading extents of the first.
+//
+//   value y = matmul(x, w);      value s = matmul(q, k, {.transpose_b = true});
+#pragma once
+#include "reduce.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+struct matmul_options {
+  bool transpose_a = false, transpose_b = false;
+};
+
+// Attributes: transpose a, transpose b. The batch axis may be m's, or the contracted one of both operands (then the result has none).
+template <>
+struct rule<op::matmul> {
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node &a = g.operand_node(v, 0), &b = g.operand_node(v, 1);
+    const bool ta = g.attribute(v, 0), tb = g.attribute(v, 1);
+    const shape &p = a.dims, &q = b.dims;
+    if (!same_types(g, op::matmul, v, at)) return;
+    if (!is_floating(a.type)) return g.fail("matmul", text() << "needs a floating type, got " << name_of(a.type) << "; cast(x, f32) first", at);
+    v.type = a.type;
+    if (p.rank < 2 || q.rank < 2) return g.fail("matmul", text() << p << " x " << q << "; both operands need rank 2 or more, reshape first", at);
+    const int inner_a = ta ? p.rank - 2 : p.rank - 1, outer_a = ta ? p.rank - 1 : p.rank - 2;
+    const int inner_b = tb ? q.rank - 1 : q.rank - 2, outer_b = tb ? q.rank - 2 : q.rank - 1;
+    const bool inner_n_a = p.batched && inner_a == 0, inner_n_b = q.batched && inner_b == 0;
+    if (p[inner_a] != q[inner_b] || inner_n_a != inner_n_b)
+      return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; lhs columns must equal rhs rows", at);
+    if (q.batched && (outer_b == 0)) return g.fail("matmul", text() << p << " x " << q << "; the batch cannot be the result's columns (needs batch<N>)", at);
+    bool fits = q.rank == p.rank || (q.rank == 2 && !ta);
+    for (int i = 0; i + 2 < p.rank && fits && q.rank == p.rank; ++i) fits = p[i] == q[i];
+    if (p.rank > 2 && q.rank == p.rank) fits &= p.batched == q.batched;
+    if (!fits) return g.fail("matmul", text() << p << " x " << q << "; leading extents must be equal", at);
+    v.dims = p;
+    v.dims.batched = p.batched && inner_a != 0;
+    v.dims[p.rank - 2] = p[outer_a];
+    v.dims[p.rank - 1] = q[outer_b];
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const bool ta = e.attribute(0), tb = e.attribute(1);
+    const shape p = e.in_dims(0), q = e.in_dims(1), out = e.dims();
+    const int m = out[out.rank - 2], n = out[out.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
+    const long long batches = m && n ? out.count() / m / n : 0;
+    const long long step_b = q.rank == 2 && p.rank > 2 ? 0 : 1LL * k * n;
+    for (long long batch = 0; batch < batches; ++batch)
+      for (int i = 0; i < m; ++i)
+        for (int j = 0; j < n; ++j) {
+          double sum = 0;
+          for (int l = 0; l < k; ++l)
+            sum += e.in(0)[static_cast<int>(batch * m * k + (ta ? l * m + i : i * k + l))] * e.in(1)[static_cast<int>(batch * step_b + (tb ? j * k + l : l * n + j))];
+          e.out[static_cast<int>((batch * m + i) * n + j)] = sum;
+        }
+  }
+  static constexpr void gradient(backward& b);
+};
+
+constexpr value matmul(value a, value b, matmul_options o = {}, source at = source::here()) {
+  return a.valid() ? emit<op::matmul>(a.owner(), {a, b}, {o.transpose_a, o.transpose_b}, 0, at) : a;
+}
+
+constexpr void rule<op::matmul>::gradient(backward& d) {
+  const bool ta = d.attribute(0), tb = d.attribute(1);
+  const value a = d.in(0), b = d.in(1), dy = d.dy;
+  if (d.wanted(0)) d.add(0, ta ? matmul(b, dy, {.transpose_a = tb, .transpose_b = true}) : matmul(dy, b, {.transpose_b = !tb}));
+  if (!d.wanted(1)) return;
+  value x = a, g = dy;
+  if (b.rank() == 2 && a.rank() > 2) {  // all leading extents are rows
+    const auto flat = [](value v) {
+      shape s;
+      s.batched = v.dims().batched;
+      s.push(1);
+      for (int i = 0; i + 1 < v.rank(); ++i) s[0] *= v.dims()[i];
+      s.push(v.extent(-1));
+      return reshape_to(v, s);
+    };
+    x = flat(a);
+    g = flat(dy);
+  }
+  d.add(1, tb ? matmul(g, x, {.transpose_a = true, .transpose_b = ta}) : matmul(x, g, {.transpose_a = !ta}));
+}
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,139 @@
+// pad: a frame of one number around (and, for slices' gradients, between) elements; concat: tensors side by side on one axis.
+//
+//   value framed = pad(x, {{0, 0}, {1, 1}, {1, 1}, {0, 0}});
+//   value both = concat({a, b}, -1);
+#pragma once
+#include "movement.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// Attributes: elements before each axis, after each axis, and 1 + elements between two neighbours of each axis.
+template <>
+struct rule<op::pad> {
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node& x = g.operand_node(v, 0);
+    const int rank = x.dims.rank;
+    v.type = x.type;
+    v.dims = x.dims;
+    if (v.attribute_count != 3 * rank) return g.fail("pad", text() << "needs {before, after} for each of the " << rank << " axes", at);
+    for (int i = 0; i < rank; ++i) {
+      const int before = g.attribute(v, i), after = g.attribute(v, rank + i), step = g.attribute(v, 2 * rank + i);
+      if (before < 0 || after < 0 || step < 1) return g.fail("pad", text() << "axis " << i << ": " << before << " before, " << after << " after; must not be negative", at);
+      if (i == 0 && x.dims.batched) {
+        if (before | after || step != 1) return g.fail("pad", "of the batch axis; n is not a number (needs batch<N>)", at);
+        continue;
+      }
+      v.dims[i] = before + after + (x.dims[i] ? (x.dims[i] - 1) * step + 1 : 0);
+    }
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const shape in = e.in_dims(0);
+    const strides to(e.dims());
+    for (double& x : e.out) x = e.v.number;
+    for (int i = 0; i < e.in(0).size(); ++i) {
+      long long at = 0;
+      for (int axis = in.rank, rest = i; axis-- > 0; rest /= in[axis])
+        at += (e.attribute(axis) + rest % in[axis] * e.attribute(2 * in.rank + axis)) * to[axis];
+      e.out[static_cast<int>(at)] = e.in(0)[i];
+    }
+  }
+  static constexpr void gradient(backward& b);
+};
+
+struct padding_range {
+  int before = 0, after = 0;
+};
+// One {before, after} for each axis; the batch axis takes {0, 0}.
+constexpr value pad(value x, std::initializer_list<padding_range> ranges, double filling = 0, source at = source::here()) {
+  if (!x.valid()) return x;
+  const int rank = static_cast<int>(ranges.size());
+  if (rank != x.rank()) return x.owner().fail("pad", text() << "needs {before, after} for each of the " << x.rank() << " axes, got " << rank, at), poison(x.owner());
+  int attributes[3 * max_rank]{};
+  for (int i = 0; i < rank; ++i) {
+    attributes[i] = ranges.begin()[i].before;
+    attributes[rank + i] = ranges.begin()[i].after;
+    attributes[2 * rank + i] = 1;
+  }
+  return emit_list<op::pad>(x.owner(), &x, 1, attributes, 3 * rank, filling, at);
+}
+constexpr void rule<op::pad>::gradient(backward& b) {
+  const int rank = b.v.dims.rank;
+  int attributes[2 * max_rank]{};
+  for (int i = 0; i < rank; ++i) {
+    attributes[i] = b.attribute(i);
+    attributes[rank + i] = b.attribute(2 * rank + i);
+  }
+  b.add(0, emit_list<op::slice>(b.g, &b.dy, 1, attributes, 2 * rank, 0, {}, b.in(0).type(), b.in(0).dims()));
+}
+constexpr void rule<op::slice>::gradient(backward& b) {
+  const int rank = b.v.dims.rank;
+  const shape from = b.in(0).dims();
+  int attributes[3 * max_rank]{};
+  for (int i = 0; i < rank; ++i) {
+    const int step = b.attribute(rank + i), last = b.attribute(i) + (b.v.dims[i] - 1) * step;
+    attributes[i] = b.attribute(i);
+    attributes[rank + i] = i == 0 && from.batched ? 0 : from[i] - 1 - last;
+    attributes[2 * rank + i] = step;
+  }
+  b.add(0, emit_list<op::pad>(b.g, &b.dy, 1, attributes, 3 * rank, 0, {}));
+}
+
+template <>
+struct rule<op::concat> {  // attribute: the axis
+  static constexpr void infer(graph& g, node& v, source at) {
+    const int axis = g.attribute(v, 0);
+    const node& first = g.operand_node(v, 0);
+    v.type = first.type;
+    v.dims = first.dims;
+    if (axis == 0 && v.dims.batched) return g.fail("concat", "on the batch axis; n is not a number (needs batch<N>)", at);
+    for (int k = 1; k < v.arity; ++k) {
+      const node& x = g.operand_node(v, k);
+      bool fits = x.dims.rank == v.dims.rank && x.dims.batched == v.dims.batched && x.type == v.type;
+      for (int i = 0; i < v.dims.rank && fits; ++i) fits = i == axis || x.dims[i] == v.dims[i];
+      if (!fits)
+        return g.fail("concat", text() << "operand " << k << ": " << name_of(x.type) << x.dims << " vs " << name_of(v.type) << first.dims
+                                       << "; types and all extents but axis " << axis << " must be equal", at);
+      v.dims[axis] += x.dims[axis];
+    }
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const int axis = e.attribute(0);
+    const shape out = e.dims();
+    long long outer = 1, inner = 1;
+    for (int i = 0; i < axis; ++i) outer *= out[i];
+    for (int i = axis + 1; i < out.rank; ++i) inner *= out[i];
+    long long offset = 0;
+    for (int k = 0; k < e.v.arity; ++k) {
+      const long long run = e.in_dims(k)[axis] * inner;
+      for (long long o = 0; o < outer; ++o)
+        for (long long i = 0; i < run; ++i) e.out[static_cast<int>(o * out[axis] * inner + offset + i)] = e.in(k)[static_cast<int>(o * run + i)];
+      offset += run;
+    }
+  }
+  static constexpr void gradient(backward& b) {
+    const int axis = b.attribute(0), rank = b.v.dims.rank;
+    int begin = 0;
+    for (int k = 0; k < b.v.arity; ++k) {
+      const shape dims = b.in(k).dims();
+      if (b.wanted(k)) {
+        int attributes[2 * max_rank]{};
+        for (int i = 0; i < rank; ++i) attributes[rank + i] = 1;
+        attributes[axis] = begin;
+        b.add(k, emit_list<op::slice>(b.g, &b.dy, 1, attributes, 2 * rank, 0, {}, b.in(k).type(), dims));
+      }
+      begin += dims[axis];
+    }
+  }
+};
+constexpr value concat(const value* parts, int count, int axis, source at) {
+  if (count == 0 || !parts[0].valid()) return {};
+  graph& g = parts[0].owner();
+  axis = normalize_axis(g, "concat", axis, parts[0].rank(), at);
+  return count == 1 ? parts[0] : emit_list<op::concat>(g, parts, count, &axis, 1, 0, at);
+}
+constexpr value concat(std::initializer_list<value> parts, int axis = -1, source at = source::here()) {
+  return concat(parts.begin(), static_cast<int>(parts.size()), axis, at);
+}
+constexpr value concat(const vec<value>& parts, int axis = -1, source at = source::here()) { return concat(parts.data(), parts.size(), axis, at); }
+
+}  // namespace igata::inline IGATA_ABI

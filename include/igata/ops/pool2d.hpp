@@ -1,0 +1,121 @@
+// Pooling of images [n, h, w, c]: the largest element or the mean of each window.
+//
+//   value y = max_pool2d(x, {.size = 2});      stride = size unless given
+#pragma once
+#include "window.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+struct pool2d_parameters {
+  pair2 size = 2;
+  pair2 stride = 0;                  // 0: the size
+  igata::padding padding = 0;
+  bool include_padding = false;      // average: padding counts as zeros
+};
+
+namespace detail {
+template <op Code>
+struct pool_rule {  // attributes: window, include_padding
+  static constexpr bool largest = Code == op::max_pool2d;
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node& x = g.operand_node(v, 0);
+    const window w = window::of(g, v);
+    v.type = x.type;
+    if (!w.check(g, name_of(Code), x.dims, at)) return;
+    if (!is_floating(x.type)) return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    v.dims = x.dims;
+    v.dims[1] = w.out_h(x.dims[1]);
+    v.dims[2] = w.out_w(x.dims[2]);
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const shape in = e.in_dims(0), out = e.dims();
+    const int c = in[3];
+    const window w = window::of(e.g, e.v);
+    vec<double> count(e.out.size());
+    if (largest)
+      for (double& y : e.out) y = -math::infinity;
+    for_each_tap(w, in, out[1], out[2], [&](int to, int from, int) {
+      for (int i = 0; i < c; ++i) {
+        const double x = e.in(0)[from * c + i];
+        double& y = e.out[to * c + i];
+        if (largest) y = x > y || x != x ? x : y;
+        else y += x;
+        count[to * c + i] += 1;
+      }
+    });
+    if (!largest)
+      for (int i = 0; i < e.out.size(); ++i) e.out[i] /= e.attribute(window::count) ? w.kh * w.kw : count[i] > 0 ? count[i] : 1;
+  }
+  static constexpr void gradient(backward& b);
+};
+}  // namespace detail
+
+template <> struct rule<op::max_pool2d> : detail::pool_rule<op::max_pool2d> {};
+template <> struct rule<op::avg_pool2d> : detail::pool_rule<op::avg_pool2d> {};
+
+template <>
+struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest element of each window
+  static constexpr void infer(graph& g, node& v, source) {
+    v.type = g.operand_node(v, 0).type;
+    v.dims = g.operand_node(v, 0).dims;
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const shape in = e.in_dims(0), out = e.in_dims(1);
+    const int c = in[3];
+    vec<int> best(e.in(1).size(), -1);
+    for_each_tap(window::of(e.g, e.v), in, out[1], out[2], [&](int to, int from, int) {
+      for (int i = 0; i < c; ++i) {
+        int& at = best[to * c + i];
+        if (at < 0 || e.in(0)[from * c + i] > e.in(0)[at]) at = from * c + i;
+      }
+    });
+    for (int i = 0; i < best.size(); ++i)
+      if (best[i] >= 0) e.out[best[i]] += e.in(1)[i];
+  }
+  static constexpr void gradient(backward&) {}  // piecewise constant in x; second derivatives through pooling's dy are not offered
+};
+template <>
+struct rule<op::avg_pool2d_grad> {  // dy -> dx; the dims are given
+  static constexpr void infer(graph&, node&, source) {}
+  static constexpr void evaluate(const evaluation& e) {
+    const shape in = e.dims(), out = e.in_dims(0);
+    const int c = in[3];
+    const window w = window::of(e.g, e.v);
+    vec<double> count(e.in(0).size());
+    for_each_tap(w, in, out[1], out[2], [&](int to, int, int) { for (int i = 0; i < c; ++i) count[to * c + i] += 1; });
+    for_each_tap(w, in, out[1], out[2], [&](int to, int from, int) {
+      for (int i = 0; i < c; ++i) e.out[from * c + i] += e.in(0)[to * c + i] / (e.attribute(window::count) ? w.kh * w.kw : count[to * c + i]);
+    });
+  }
+  static constexpr void gradient(backward& b) {
+    int attributes[window::count + 1]{};
+    for (int i = 0; i <= window::count; ++i) attributes[i] = b.attribute(i);
+    b.add(0, emit_list<op::avg_pool2d>(b.g, &b.dy, 1, attributes, window::count + 1, 0, {}));
+  }
+};
+
+template <op Code>
+constexpr void detail::pool_rule<Code>::gradient(backward& b) {
+  int attributes[window::count + 1]{};
+  for (int i = 0; i <= window::count; ++i) attributes[i] = b.attribute(i);
+  const value x = b.in(0);
+  if constexpr (largest) {
+    const value both[] = {x, b.dy};
+    b.add(0, emit_list<op::max_pool2d_grad>(b.g, both, 2, attributes, window::count + 1, 0, {}));
+  } else {
+    b.add(0, emit_list<op::avg_pool2d_grad>(b.g, &b.dy, 1, attributes, window::count + 1, 0, {}, x.type(), x.dims()));
+  }
+}
+
+namespace detail {
+template <op Code>
+constexpr value emit_pool(value x, const pool2d_parameters& p, source at) {
+  if (!x.valid()) return x;
+  const window w = window::make(p.size, p.stride.h == 0 ? p.size : p.stride, 1, p.padding, x.extent(1), x.extent(2));
+  return emit<Code>(x.owner(), {x}, {w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right, p.include_padding}, 0, at);
+}
+}  // namespace detail
+constexpr value max_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) { return detail::emit_pool<op::max_pool2d>(x, p, at); }
+constexpr value avg_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) { return detail::emit_pool<op::avg_pool2d>(x, p, at); }
+
+}  // namespace igata::inline IGATA_ABI

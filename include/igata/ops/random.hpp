@@ -1,0 +1,28 @@
+// Random numbers inside a graph: element i of a draw is threefry(key = {seed, stream}, counter = {i, step}), recomputed and never stored.
+//
+//   value u = random_uniform(seed, step, stream("dropout"), x.dims());    [0, 1)
+#pragma once
+#include "elementwise.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+template <>
+struct rule<op::random_uniform> {
+  static constexpr void infer(graph& g, node& v, source at) {
+    for (int i = 0; i < 2; ++i)
+      if (g.operand_node(v, i).type != i32 || g.operand_node(v, i).dims.rank != 0)
+        return g.fail("random_uniform", "seed and step must be i32 scalars", at);
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const auto word = [](double x) { return static_cast<std::uint32_t>(static_cast<long long>(x)); };
+    const random_pair key{word(e.in(0)[0]), static_cast<std::uint32_t>(e.attribute(0))};
+    for (int i = 0; i < e.out.size(); ++i) e.out[i] = static_cast<double>(random_uniform(random_bits(key, {static_cast<std::uint32_t>(i), word(e.in(1)[0])}).x));
+  }
+  static constexpr void gradient(backward&) {}
+};
+constexpr value random_uniform(value seed, value step, std::uint32_t stream, const shape& dims, source at = source::here()) {
+  if (!seed.valid()) return seed;
+  return emit<op::random_uniform>(seed.owner(), {seed, step}, {static_cast<int>(stream)}, 0, at, f32, dims);
+}
+
+}  // namespace igata::inline IGATA_ABI

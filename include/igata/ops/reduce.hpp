@@ -1,0 +1,147 @@
+// Reductions over a set of axes. As primitives they keep the reduced extents as 1; the functions drop them unless told otherwise.
+//
+//   value m = reduce_mean(x, {1, 2});      value s = reduce_sum(x);      value c = argmax(x, -1);
+#pragma once
+#include "movement.hpp"
+#include "select.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+template <op Code>
+struct reduce_rule {  // attribute: bit mask of the axes
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node& x = g.operand_node(v, 0);
+    constexpr bool index = Code == op::argmax || Code == op::argmin;
+    v.type = index ? i32 : x.type;
+    if (x.type == boolean || (!is_floating(x.type) && Code == op::reduce_sum))
+      return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    v.dims = x.dims;
+    for (int i = 0; i < x.dims.rank; ++i)
+      if (g.attribute(v, 0) >> i & 1) {
+        v.dims[i] = 1;
+        if (i == 0) v.dims.batched = false;
+      }
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const shape in = e.in_dims(0), out = e.dims();
+    const strides to(out);
+    constexpr bool largest = Code == op::reduce_max || Code == op::argmax;
+    vec<double> best(e.out.size(), Code == op::reduce_sum ? 0.0 : largest ? -math::infinity : math::infinity);
+    vec<char> seen(e.out.size());
+    for (double& x : e.out) x = best.empty() ? 0 : best[0];
+    for (int i = 0; i < e.in(0).size(); ++i) {
+      long long at = 0, place = 0, step = 1;
+      for (int axis = in.rank, rest = i; axis-- > 0; rest /= in[axis]) {
+        if (e.attribute(0) >> axis & 1) {
+          place += rest % in[axis] * step;
+          step *= in[axis];
+        } else {
+          at += rest % in[axis] * to[axis];
+        }
+      }
+      const int o = static_cast<int>(at);
+      const double x = e.in(0)[i];
+      if constexpr (Code == op::reduce_sum) {
+        e.out[o] += x;
+      } else {
+        const bool first_nan = x != x && best[o] == best[o], better = largest ? x > best[o] : x < best[o];
+        if (first_nan || better || !seen[o]) {
+          best[o] = x;
+          e.out[o] = Code == op::argmax || Code == op::argmin ? static_cast<double>(place) : x;
+        }
+        seen[o] = 1;
+      }
+    }
+  }
+  static constexpr void gradient(backward& b);
+};
+}  // namespace detail
+
+template <> struct rule<op::reduce_sum> : detail::reduce_rule<op::reduce_sum> {};
+template <> struct rule<op::reduce_max> : detail::reduce_rule<op::reduce_max> {};
+template <> struct rule<op::reduce_min> : detail::reduce_rule<op::reduce_min> {};
+template <> struct rule<op::argmax> : detail::reduce_rule<op::argmax> {};
+template <> struct rule<op::argmin> : detail::reduce_rule<op::argmin> {};
+
+template <op Code>
+constexpr void detail::reduce_rule<Code>::gradient(backward& b) {
+  if constexpr (Code == op::reduce_sum) {
+    b.add(0, broadcast_to(b.dy, b.in(0).dims()));
+  } else if constexpr (Code == op::reduce_max || Code == op::reduce_min) {  // shared equally among equals
+    const value equals = cast(b.in(0) == b.y, f32);
+    const value count = emit<op::reduce_sum>(b.g, {equals}, {b.attribute(0)}, 0, {});
+    b.add(0, equals * (b.dy / count));
+  }
+}
+
+// Which axes to reduce; none named: all.
+struct axes {
+  int list[max_rank]{}, count = 0;
+  constexpr axes() = default;
+  constexpr axes(int axis) : list{axis}, count(1) {}
+  constexpr axes(std::initializer_list<int> a) {
+    for (const int i : a)
+      if (count < max_rank) list[count++] = i;
+  }
+};
+
+namespace detail {
+constexpr int axis_mask(graph& g, std::string_view what, const axes& over, int rank, source at) {
+  if (over.count == 0) return (1 << rank) - 1;
+  int mask = 0;
+  for (int i = 0; i < over.count; ++i) mask |= 1 << normalize_axis(g, what, over.list[i], rank, at);
+  return mask;
+}
+constexpr value drop_axes(value x, int mask, source at) {
+  shape dims;
+  dims.batched = x.dims().batched;
+  for (int i = 0; i < x.rank(); ++i)
+    if (!(mask >> i & 1)) dims.push(x.dims()[i]);
+  return reshape_to(x, dims, at);
+}
+template <op Code>
+constexpr value reduce(value x, const axes& over, bool keep, source at) {
+  if (!x.valid()) return x;
+  const int mask = axis_mask(x.owner(), name_of(Code), over, x.rank(), at);
+  if (mask == 0) return x;
+  const value y = emit<Code>(x.owner(), {x}, {mask}, 0, at);
+  return keep || !y.valid() ? y : drop_axes(y, mask, at);
+}
+}  // namespace detail
+
+constexpr value reduce_sum(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<op::reduce_sum>(x, over, keep, at); }
+constexpr value reduce_max(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<op::reduce_max>(x, over, keep, at); }
+constexpr value reduce_min(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<op::reduce_min>(x, over, keep, at); }
+// Index of the first largest element of an axis, i32.
+constexpr value argmax(value x, int axis = -1, bool keep = false, source at = source::here()) { return detail::reduce<op::argmax>(x, axis, keep, at); }
+constexpr value argmin(value x, int axis = -1, bool keep = false, source at = source::here()) { return detail::reduce<op::argmin>(x, axis, keep, at); }
+
+// Divides by the true number of elements: a partial batch's own n.
+constexpr value reduce_mean(value x, axes over = {}, bool keep = false, source at = source::here()) {
+  if (!x.valid()) return x;
+  const int mask = detail::axis_mask(x.owner(), "reduce_mean", over, x.rank(), at);
+  double count = 1;
+  for (int i = 0; i < x.rank(); ++i)
+    if (mask >> i & 1) count *= x.dims()[i];
+  const value sum = reduce_sum(x, over, keep, at);
+  if (!sum.valid()) return sum;
+  if (x.dims().batched && mask & 1) return sum / (count == 1 ? batch_size(x.owner()) : batch_size(x.owner()) * count);
+  return sum * (1 / count);
+}
+
+constexpr value sum_to(value x, const shape& dims) {
+  if (!x.valid() || x.dims() == dims) return x;
+  const shape from = x.dims();
+  const int shift = from.rank - dims.rank;
+  int mask = 0;
+  for (int i = 0; i < from.rank; ++i) {
+    const bool had_one = i < shift || (dims[i - shift] == 1 && !(i - shift == 0 && dims.batched));
+    const bool is_one = from[i] == 1 && !(i == 0 && from.batched);
+    if (had_one && !is_one) mask |= 1 << i;
+  }
+  const value sum = mask ? emit<op::reduce_sum>(x.owner(), {x}, {mask}, 0, {}) : x;
+  return reshape_to(sum, dims);
+}
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,95 @@
+// select(mask, a, b): a where the mask holds, b elsewhere; cast; not; and the gradients of all elementwise primitives, which need them.
+#pragma once
+#include "binary.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+template <>
+struct rule<op::select> {
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node &mask = g.operand_node(v, 0), &a = g.operand_node(v, 1), &b = g.operand_node(v, 2);
+    if (mask.type != boolean) return g.fail("select", text() << "the condition must be bool, got " << name_of(mask.type) << "; compare first", at);
+    if (a.type != b.type) return g.fail("select", text() << name_of(a.type) << " vs " << name_of(b.type) << "; cast one of them", at);
+    v.type = a.type;
+    v.dims = broadcast_shapes(g, "select", broadcast_shapes(g, "select", mask.dims, a.dims, at), b.dims, at);
+  }
+  static constexpr double apply(const double* in) { return in[0] != 0 ? in[1] : in[2]; }
+  static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<3>(e, apply); }
+  static constexpr void gradient(backward& b);
+};
+constexpr value select(value mask, operand a, operand b) {
+  if (!mask.valid()) return mask;
+  value x = as_value(a, b), y = as_value(b, a);
+  if (a.is_literal && b.is_literal) x = constant(mask.owner(), a.literal, f32, a.at), y = constant(mask.owner(), b.literal, f32, b.at);
+  return emit<op::select>(mask.owner(), {mask, x, y}, {}, 0, a.at);
+}
+
+template <>
+struct rule<op::cast> {
+  static constexpr void infer(graph& g, node& v, source at) {
+    v.dims = g.operand_node(v, 0).dims;
+    if (v.type == boolean) g.fail("cast", "to bool; compare with a number instead: x != 0", at);
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    for (int i = 0; i < e.out.size(); ++i) {
+      const double x = e.in(0)[i];
+      if (e.v.type != i32) e.out[i] = x;
+      else if (x != x) e.out[i] = 0;
+      else e.out[i] = x >= 2147483647.0 ? 2147483647.0 : x <= -2147483648.0 ? -2147483648.0 : x < 0 ? math::ceil(x) : math::floor(x);
+    }
+  }
+  static constexpr void gradient(backward& b);
+};
+// Another element type; f32 to i32 truncates and saturates, NaN gives 0; bool gives 0 or 1.
+constexpr value cast(value x, dtype type, source at = source::here()) {
+  if (!x.valid() || x.type() == type) return x;
+  return emit<op::cast>(x.owner(), {x}, {}, 0, at, type);
+}
+constexpr void rule<op::cast>::gradient(backward& b) {
+  if (is_floating(b.in(0).type())) b.add(0, cast(b.dy, b.in(0).type()));
+}
+
+template <>
+struct rule<op::logical_not> {
+  static constexpr void infer(graph& g, node& v, source at) {
+    v.type = boolean;
+    v.dims = g.operand_node(v, 0).dims;
+    if (g.operand_node(v, 0).type != boolean) g.fail("logical_not", "needs bool; compare first", at);
+  }
+  static constexpr double apply(const double* in) { return in[0] == 0; }
+  static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<1>(e, apply); }
+  static constexpr void gradient(backward&) {}
+};
+constexpr value operator!(value x) { return x.valid() ? emit<op::logical_not>(x.owner(), {x}, {}, 0, {}) : x; }
+
+constexpr void rule<op::select>::gradient(backward& b) {
+  const value mask = b.in(0);
+  if (b.wanted(1)) b.add(1, sum_to(select(mask, b.dy, 0), b.in(1).dims()));
+  if (b.wanted(2)) b.add(2, sum_to(select(mask, 0, b.dy), b.in(2).dims()));
+}
+
+#define IGATA_UNARY(name, meaning, derivative)             \
+  constexpr void rule<op::name>::gradient(backward& b) {   \
+    [[maybe_unused]] const value x = b.in(0), y = b.y, dy = b.dy; \
+    const value d = derivative;                            \
+    if (d.valid()) b.add(0, d);                            \
+  }
+#include "unary.inc"
+#undef IGATA_UNARY
+
+#define IGATA_BINARY(name, meaning, by_first, by_second)                          \
+  constexpr void rule<op::name>::gradient(backward& b) {                          \
+    [[maybe_unused]] const value p = b.in(0), q = b.in(1), y = b.y, dy = b.dy;    \
+    if (b.wanted(0)) {                                                            \
+      const value d = by_first;                                                   \
+      if (d.valid()) b.add(0, sum_to(d, p.dims()));                               \
+    }                                                                             \
+    if (b.wanted(1)) {                                                            \
+      const value d = by_second;                                                  \
+      if (d.valid()) b.add(1, sum_to(d, q.dims()));                               \
+    }                                                                             \
+  }
+#include "binary.inc"
+#undef IGATA_BINARY
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,41 @@
+// Elementwise primitives of one operand: name, scalar meaning, derivative by the result y and the operand x.
+//
+//   value y = exp(x);
+#pragma once
+#include "elementwise.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+template <op Code>
+struct unary_rule {
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node& x = g.operand_node(v, 0);
+    v.type = x.type;
+    v.dims = x.dims;
+    const bool keeps_integers = Code == op::neg || Code == op::abs || Code == op::sign;
+    if (!is_floating(x.type) && !(keeps_integers && x.type == i32))
+      g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
+  }
+};
+}  // namespace detail
+
+#define IGATA_UNARY(name, meaning, derivative)                                             \
+  template <>                                                                              \
+  struct rule<op::name> : detail::unary_rule<op::name> {                                   \
+    static constexpr double apply(const double* in) {                                      \
+      const double a = in[0];                                                              \
+      return meaning;                                                                      \
+    }                                                                                      \
+    static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<1>(e, apply); } \
+    static constexpr void gradient(backward& b);                                           \
+  };                                                                                       \
+  constexpr value name(value x, source at = source::here()) {                              \
+    return x.valid() ? emit<op::name>(x.owner(), {x}, {}, 0, at) : x;                      \
+  }
+#include "unary.inc"
+#undef IGATA_UNARY
+
+constexpr value operator-(operand x) { return x.v.valid() ? emit<op::neg>(x.v.owner(), {x.v}, {}, 0, x.at) : x.v; }
+
+}  // namespace igata::inline IGATA_ABI

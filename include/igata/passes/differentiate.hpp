@@ -1,0 +1,40 @@
+// Reverse-mode differentiation: adds to a graph the nodes that compute a scalar's gradient by given nodes.
+// (Griewank and Walther, "Evaluating derivatives", chapter 3.)
+//
+//   vec<value> d = gradients(loss, {w, b});      a default-constructed value where the loss does not depend on one
+#pragma once
+#include "../ops/all.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+constexpr vec<value> gradients(value loss, const vec<value>& by) {
+  vec<value> result(by.size());
+  if (!loss.valid()) return result;
+  graph& g = loss.owner();
+  const int count = loss.id() + 1;
+  vec<char> wanted(count);       // depends on what is differentiated by
+  for (const value& x : by)
+    if (x.valid() && x.id() < count) wanted[x.id()] = 1;
+  for (int id = 0; id < count; ++id) {
+    const node& v = g.nodes[id];
+    if (v.code == op::stop_gradient || !is_floating(v.type)) continue;
+    for (int i = 0; i < v.arity && !wanted[id]; ++i) wanted[id] = wanted[g.operand(v, i)];
+  }
+  if (!wanted[loss.id()]) return result;
+  vec<int> gradient(count, -1);
+  gradient[loss.id()] = constant(g, 1, loss.type()).id();
+  if (loss.rank() > 0) gradient[loss.id()] = broadcast_to({g, gradient[loss.id()]}, loss.dims()).id();
+  const int scope = g.scope;
+  for (int id = count; id-- > 0;) {
+    if (!wanted[id] || gradient[id] < 0 || g.failed()) continue;
+    g.scope = g.nodes[id].scope;  // a gradient belongs to its layer
+    backward b{g, g.nodes[id], value(g, id), value(g, gradient[id]), wanted, gradient};
+    gradient_rules[static_cast<int>(b.v.code)](b);
+  }
+  g.scope = scope;
+  for (int i = 0; i < by.size(); ++i)
+    if (by[i].valid() && by[i].id() < count && gradient[by[i].id()] >= 0) result[i] = {g, gradient[by[i].id()]};
+  return result;
+}
+
+}  // namespace igata::inline IGATA_ABI

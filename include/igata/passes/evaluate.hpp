@@ -1,0 +1,34 @@
+// The oracle: runs a graph node by node with the scalar references, in double. Slow, simple, the same at compile time and at run time.
+#pragma once
+#include "../ops/all.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// Numbers for the leaves; results for every node, in its order. Assignments are not carried out: read them from the result.
+struct environment {
+  int n = 1;
+  vec<vec<double>> inputs, variables, bound;
+};
+
+constexpr vec<vec<double>> evaluate(const graph& g, const environment& env) {
+  vec<vec<double>> values;
+  values.reserve(g.nodes.size());
+  for (const node& v : g.nodes) {
+    vec<double> out(v.code == op::input || v.code == op::variable || v.code == op::bound ? 0 : static_cast<int>(v.dims.count(env.n)));
+    switch (v.code) {
+      case op::input: out = env.inputs[g.attribute(v, 0)]; break;
+      case op::variable: out = env.variables[g.attribute(v, 0)]; break;
+      case op::bound: out = env.bound[g.attribute(v, 0)]; break;
+      case op::constant: out[0] = v.number; break;
+      case op::batch_size: out[0] = env.n; break;
+      case op::iota:
+        for (int i = 0; i < out.size(); ++i) out[i] = i;
+        break;
+      default: evaluation_rules[static_cast<int>(v.code)](evaluation{g, v, env.n, values, out});
+    }
+    values.push(std::move(out));
+  }
+  return values;
+}
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,261 @@
+// Simplify: one walk over the graph that rebuilds it, node by node, through a table of what is there already.
+//
+// Folds constants, removes what does nothing (x + 0, x * 1, reshape of reshape, transpose of transpose …), shares equal nodes, and in
+// inference moves scales behind a convolution or matmul into its weights (so batch norm disappears). finalize() then drops what nothing uses.
+// Only rewrites that keep every bit of the result are made, except where a scale moves into weights.
+#pragma once
+#include <bit>  // bit_cast
+
+#include "../core/hash_table.hpp"
+#include "../ir/finalize.hpp"
+#include "../ops/all.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+class simplifier {
+ public:
+  constexpr explicit simplifier(const graph& from) : from_(from), table_(2 * from.nodes.size()), uses_(from.nodes.size()) {
+    to_.chars = from.chars;
+    to_.scopes = from.scopes;
+    to_.variables = from.variables;
+    to_.training = from.training;
+    to_.nodes.reserve(from.nodes.size() + 16);
+    for (const int id : from.edges) ++uses_[id];
+    for (const output_entry& o : from.outputs) ++uses_[o.id];
+    assigned_.resize(from.variables.size());
+    for (const assignment& a : from.assigns) {
+      ++uses_[a.id];
+      assigned_[a.variable] = 1;
+    }
+  }
+
+  constexpr graph run() {
+    vec<int> renamed(from_.nodes.size(), -1);
+    for (int id = 0; id < from_.nodes.size(); ++id) {
+      const node& v = from_.nodes[id];
+      draft d;
+      d.v = v;
+      for (int i = 0; i < v.arity; ++i) d.operands.push(renamed[from_.operand(v, i)]);
+      for (int i = 0; i < v.attribute_count; ++i) d.attributes.push(from_.attribute(v, i));
+      used_once_ = true;
+      for (int i = 0; i < v.arity; ++i) used_once_ &= uses_[from_.operand(v, i)] == 1 || family_of(from_.operand_node(v, i).code) == family::leaf;
+      renamed[id] = simplified(d);
+    }
+    for (input_entry i : from_.inputs) {
+      if (i.id >= 0) i.id = renamed[i.id];
+      to_.inputs.push(i);
+    }
+    for (output_entry o : from_.outputs) {
+      o.id = renamed[o.id];
+      to_.outputs.push(o);
+    }
+    for (const assignment& a : from_.assigns) to_.assigns.push({a.variable, renamed[a.id]});
+    return finalize(to_);
+  }
+
+ private:
+  // A node that is not in the graph yet.
+  struct draft {
+    node v;
+    vec<int> operands, attributes;
+  };
+
+  constexpr const node& at(int id) const { return to_.nodes[id]; }
+  constexpr int operand_of(int id, int i) const { return to_.operand(at(id), i); }
+  constexpr bool is_number(int id, double x) const { return at(id).code == op::constant && at(id).number == x; }
+
+  constexpr int add(const draft& d) {
+    hasher h;
+    h << static_cast<int>(d.v.code) << static_cast<int>(d.v.type) << d.v.dims.rank << d.v.dims.batched;
+    for (int i = 0; i < d.v.dims.rank; ++i) h << d.v.dims[i];
+    for (const int i : d.operands) h << i;
+    for (const int i : d.attributes) h << i;
+    const auto bits = [](double x) { return std::bit_cast<std::uint64_t>(x); };
+    h << static_cast<long long>(bits(d.v.number));
+    const int fresh = to_.nodes.size();
+    const int found = table_.find_or_add(h.state, fresh, [&](int id) {
+      const node& w = at(id);
+      if (w.code != d.v.code || w.type != d.v.type || !(w.dims == d.v.dims) || bits(w.number) != bits(d.v.number) || w.arity != d.operands.size() ||
+          w.attribute_count != d.attributes.size())
+        return false;
+      for (int i = 0; i < w.arity; ++i)
+        if (to_.operand(w, i) != d.operands[i]) return false;
+      for (int i = 0; i < w.attribute_count; ++i)
+        if (to_.attribute(w, i) != d.attributes[i]) return false;
+      return true;
+    });
+    if (found != fresh) return found;
+    node v = d.v;
+    v.first = to_.edges.size();
+    v.arity = d.operands.size();
+    for (const int i : d.operands) to_.edges.push(i);
+    v.attributes = to_.attributes.size();
+    v.attribute_count = d.attributes.size();
+    for (const int i : d.attributes) to_.attributes.push(i);
+    bool fixed = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform;
+    if (v.code == op::variable) fixed = !to_.training && !assigned_[d.attributes[0]];
+    for (const int i : d.operands) fixed &= fixed_[i] != 0;
+    fixed_.push(fixed);
+    to_.nodes.push(v);
+    return fresh;
+  }
+  constexpr int add_constant(double number, const node& like) {
+    draft d;
+    d.v = like;
+    d.v.code = op::constant;
+    d.v.dims = {};
+    d.v.number = number;
+    return add(d);
+  }
+  // A node with these operands and the attributes of `like`.
+  constexpr int add_like(const node& like, op code, int a, int b, const shape& dims) {
+    draft d;
+    d.v = like;
+    d.v.code = code;
+    d.v.dims = dims;
+    d.operands.push(a);
+    if (b >= 0) d.operands.push(b);
+    if (like.code == code)
+      for (int i = 0; i < like.attribute_count; ++i) d.attributes.push(to_.attribute(like, i));
+    return simplified(d);
+  }
+
+  constexpr int simplified(draft& d) {
+    if (family_of(d.v.code) == family::elementwise && d.v.code != op::random_uniform) {
+      bool numbers = true;
+      for (const int i : d.operands) numbers &= at(i).code == op::constant;
+      if (numbers && d.v.type != boolean) return folded(d);
+    }
+    const node& v = d.v;
+    const int a = d.operands.empty() ? -1 : d.operands[0], b = d.operands.size() < 2 ? -1 : d.operands[1];
+    const auto whole = [&](int id) { return at(id).dims == v.dims; };
+    switch (v.code) {
+      case op::add:
+        if (is_number(b, 0) && whole(a)) return a;
+        if (is_number(a, 0) && whole(b)) return b;
+        if (at(a).code == op::add && used_once_ && fixed_[b] && fixed_[operand_of(a, 1)] && !fixed_[a] && fits(at(a).dims, operand_of(a, 1), b)) {
+          const int inner = operand_of(a, 0), other = operand_of(a, 1);  // (x + b1) + b2
+          return add_like(v, op::add, inner, add_like(v, op::add, other, b, wider(other, b)), v.dims);
+        }
+        break;
+      case op::sub:
+        if (is_number(b, 0) && whole(a)) return a;
+        break;
+      case op::mul:
+        if (is_number(b, 1) && whole(a)) return a;
+        if (is_number(a, 1) && whole(b)) return b;
+        if (fixed_[b] && !fixed_[a]) {
+          const int moved = scaled(a, b, v);
+          if (moved >= 0) return moved;
+        }
+        break;
+      case op::div:
+        if (is_number(b, 1) && whole(a)) return a;
+        break;
+      case op::neg:
+        if (at(a).code == op::neg) return operand_of(a, 0);
+        break;
+      case op::reshape:
+        if (at(a).code == op::reshape) d.operands[0] = operand_of(a, 0);
+        if (at(d.operands[0]).dims == v.dims) return d.operands[0];
+        break;
+      case op::broadcast_to:
+        if (whole(a)) return a;
+        if (at(a).code == op::broadcast_to) d.operands[0] = operand_of(a, 0);
+        break;
+      case op::transpose: {
+        if (at(a).code == op::transpose) {
+          for (int& i : d.attributes) i = to_.attribute(at(a), i);
+          d.operands[0] = operand_of(a, 0);
+        }
+        bool same = true;
+        for (int i = 0; i < d.attributes.size(); ++i) same &= d.attributes[i] == i;
+        if (same) return d.operands[0];
+        break;
+      }
+      case op::reverse:
+        if (at(a).code == op::reverse && to_.attribute(at(a), 0) == d.attributes[0]) return operand_of(a, 0);
+        break;
+      case op::slice:
+        if (whole(a)) return a;
+        break;
+      case op::matmul:
+        for (int i = 0; i < 2; ++i) {  // a transposed operand is read transposed
+          const int x = d.operands[i];
+          if (at(x).code != op::transpose || at(x).dims.rank != 2) continue;
+          if (at(operand_of(x, 0)).dims.batched) continue;
+          d.operands[i] = operand_of(x, 0);
+          d.attributes[i] = !d.attributes[i];
+        }
+        break;
+      case op::stop_gradient: return a;
+      default: break;
+    }
+    return add(d);
+  }
+
+  constexpr int folded(const draft& d) {
+    vec<vec<double>> values;
+    graph scratch;
+    node v = d.v;
+    v.first = 0;
+    for (int i = 0; i < d.operands.size(); ++i) {
+      scratch.edges.push(i);
+      scratch.nodes.push(at(d.operands[i]));
+      values.push(vec<double>(1, at(d.operands[i]).number));
+    }
+    for (const int i : d.attributes) scratch.attributes.push(i);
+    v.attributes = 0;
+    vec<double> out(1);
+    evaluation_rules[static_cast<int>(v.code)](evaluation{scratch, v, 1, values, out});
+    return add_constant(v.type == f32 ? static_cast<double>(static_cast<float>(out[0])) : out[0], d.v);
+  }
+
+  constexpr shape wider(int a, int b) const { return at(a).dims.rank >= at(b).dims.rank ? at(a).dims : at(b).dims; }
+  // Both vary along the last axis at the most, and one of them has the extent of it: their sum needs no more than that.
+  constexpr bool fits(const shape& dims, int a, int b) const { return channel_like(a, dims) && channel_like(b, dims); }
+  constexpr bool channel_like(int id, const shape& dims) const {
+    const shape& s = at(id).dims;
+    if (s.batched || s.rank == 0 || s.rank > dims.rank) return s.rank == 0;
+    for (int i = 0; i + 1 < s.rank; ++i)
+      if (s[i] != 1) return false;
+    return s[s.rank - 1] == dims[dims.rank - 1];
+  }
+
+  // x * s with a fixed s that varies along the channels only, x a contraction (or a contraction plus a fixed value): s moves into the weights.
+  constexpr int scaled(int x, int s, const node& v) {
+    if (!used_once_ || !(at(x).dims == v.dims) || !channel_like(s, v.dims)) return -1;
+    const node n = at(x);
+    if (n.code == op::add && fixed_[to_.operand(n, 1)] && channel_like(to_.operand(n, 1), v.dims)) {
+      const int inner = to_.operand(n, 0), bias = to_.operand(n, 1);
+      if (!(at(inner).dims == v.dims)) return -1;
+      const int moved = scaled(inner, s, v);
+      if (moved < 0) return -1;
+      return add_like(v, op::add, moved, add_like(v, op::mul, bias, s, wider(bias, s)), v.dims);
+    }
+    const bool product = n.code == op::matmul && at(to_.operand(n, 1)).dims.rank == 2 && !to_.attribute(n, 1);
+    if (n.code != op::conv2d && !product) return -1;
+    const int weights = to_.operand(n, 1);
+    if (!fixed_[weights]) return -1;
+    int flat = s;
+    if (at(s).dims.rank > at(weights).dims.rank) flat = add_like(v, op::reshape, s, -1, shape{v.dims[v.dims.rank - 1]});
+    const int fresh = add_like(v, op::mul, weights, flat, at(weights).dims);
+    return add_like(n, n.code, to_.operand(n, 0), fresh, n.dims);
+  }
+
+  const graph& from_;
+  graph to_;
+  hash_table table_;
+  vec<int> uses_;         // in the old graph
+  vec<char> assigned_;    // by variable
+  vec<char> fixed_;       // by new node: depends on weights of an inference program only
+  bool used_once_ = false;  // all operands of the node at hand
+};
+
+}  // namespace detail
+
+constexpr graph simplify(const graph& g) { return g.failed() ? g : detail::simplifier(g).run(); }
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,93 @@
+// What may watch and steer a training.
+//
+// A callback derives from `callback`, or is any type with some of its functions: such a type may be an aggregate with options.
+//
+//   struct stop_at { double loss; void on_epoch_end(train::context& c) { c.stop = c.values["loss"] < loss; } };
+//   train::fit(t, digits, {.epochs = 100}, stop_at{.loss = 0.1});
+#pragma once
+#include <string>       // string
+#include <string_view>  // string_view
+#include <type_traits>  // is_base_of
+#include <utility>      // declval
+
+#include "../engine/store.hpp"
+#include "history.hpp"
+
+namespace igata::inline IGATA_ABI::train {
+
+struct context {
+  variable_store& variables;
+  int epochs = 1, batches = 1;  // how many there are
+  int epoch = 0, batch = 0;     // which one, from 0
+  int rows = 0, row = 0;        // of an epoch: how many, and how many are done
+  logs values{};                // means so far of this epoch; at its end with validation. What a callback adds goes to the history
+  bool stop = false;            // set it to end the training
+
+  // By its path or by the last part of it: "learning_rate" is "optimizer/learning_rate" where there is only one.
+  float hyper(std::string_view name) const { return find_hyper(name).floats()[0]; }
+  void set_hyper(std::string_view name, float value) { find_hyper(name).floats()[0] = value; }
+
+ private:
+  const variable_store::entry& find_hyper(std::string_view name) const {
+    const variable_store::entry* found = nullptr;
+    std::string all;
+    for (int i = 0; i < variables.size(); ++i) {
+      const auto& e = variables[i];
+      if (e.kind != role::hyper || e.type != f32 || e.count() != 1) continue;
+      if (e.path == name) return e;
+      all += (all.empty() ? "'" : ", '") + e.path + '\'';
+      const std::string_view path = e.path;
+      if (path.size() <= name.size() || path.substr(path.size() - name.size()) != name || path[path.size() - name.size() - 1] != '/') continue;
+      if (found)
+        throw error("hyper-parameter '" + std::string(name) + "': expected one, got '" + found->path + "' and '" + e.path + "'; give the whole path");
+      found = &e;
+    }
+    if (found) return *found;
+    throw error("hyper-parameter '" + std::string(name) + "': expected one of " + (all.empty() ? "none at all" : all) + ", got an unknown name");
+  }
+};
+
+class callback {
+ public:
+  virtual ~callback() = default;
+  virtual void on_train_begin(context&) {}
+  virtual void on_epoch_begin(context&) {}
+  virtual void on_batch_end(context&) {}
+  virtual void on_epoch_end(context&) {}
+  virtual void on_train_end(context&) {}
+};
+
+template <class C>
+concept CallbackLike = requires(C& c, context& x) { c.on_train_begin(x); } || requires(C& c, context& x) { c.on_epoch_begin(x); } ||
+                       requires(C& c, context& x) { c.on_batch_end(x); } || requires(C& c, context& x) { c.on_epoch_end(x); } ||
+                       requires(C& c, context& x) { c.on_train_end(x); };
+
+namespace detail {
+
+template <class C>
+class adapted final : public callback {
+ public:
+  explicit adapted(C& c) : c_(c) {}
+  void on_train_begin(context& x) override {
+    if constexpr (requires { c_.on_train_begin(x); }) c_.on_train_begin(x);
+  }
+  void on_epoch_begin(context& x) override {
+    if constexpr (requires { c_.on_epoch_begin(x); }) c_.on_epoch_begin(x);
+  }
+  void on_batch_end(context& x) override {
+    if constexpr (requires { c_.on_batch_end(x); }) c_.on_batch_end(x);
+  }
+  void on_epoch_end(context& x) override {
+    if constexpr (requires { c_.on_epoch_end(x); }) c_.on_epoch_end(x);
+  }
+  void on_train_end(context& x) override {
+    if constexpr (requires { c_.on_train_end(x); }) c_.on_train_end(x);
+  }
+
+ private:
+  C& c_;
+};
+
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::train

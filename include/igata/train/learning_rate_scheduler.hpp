@@ -1,0 +1,27 @@
+// Sets the learning rate, or another hyper-parameter, before every epoch.
+//
+//   train::learning_rate_scheduler{[](int epoch) { return epoch < 10 ? 1e-3f : 1e-4f; }}
+#pragma once
+#include <cmath>       // isfinite
+#include <functional>  // function
+#include <string>      // string
+
+#include "callback.hpp"
+
+namespace igata::inline IGATA_ABI::train {
+
+struct learning_rate_scheduler {
+  std::function<float(int epoch)> schedule{};  // epochs count from 0
+  std::string hyper = "learning_rate";
+
+  void on_epoch_begin(context& c) {
+    if (!schedule) throw error(text("learning_rate_scheduler: schedule: expected a function of the epoch, got none"));
+    const float value = schedule(c.epoch);
+    if (!std::isfinite(value))
+      throw error(text() << "learning_rate_scheduler: epoch " << c.epoch + 1 << ": expected a finite number, got " << value << "; correct the schedule");
+    c.set_hyper(hyper, value);
+  }
+  void on_epoch_end(context& c) { c.values.set(hyper, static_cast<double>(c.hyper(hyper))); }
+};
+
+}  // namespace igata::inline IGATA_ABI::train

@@ -1,0 +1,90 @@
+// What the trainer needs of a program, as a concept and as a type-erased reference: the loops of fit() are compiled once.
+//
+// inputs are features and labels in order, labels last. feature_count is optional; without it there is one label.
+#pragma once
+#include <concepts>     // same_as, convertible_to
+#include <string>       // string
+#include <string_view>  // string_view
+
+#include "../core/dtype.hpp"
+#include "../core/error.hpp"
+#include "../engine/status.hpp"
+#include "../engine/store.hpp"
+
+namespace igata::inline IGATA_ABI::train {
+
+template <class T>
+concept trainable = requires(T& t, const void* const* inputs, float* out, int i) {
+  { T::max_batch } -> std::convertible_to<int>;
+  { T::input_count } -> std::convertible_to<int>;
+  { T::metric_count } -> std::convertible_to<int>;
+  { T::output_row } -> std::convertible_to<int>;
+  { T::input_name(i) } -> std::convertible_to<std::string_view>;
+  { T::input_type(i) } -> std::same_as<dtype>;
+  { T::input_row(i) } -> std::convertible_to<int>;
+  { T::metric_name(i) } -> std::convertible_to<std::string_view>;
+  { t.step(inputs, i) } noexcept -> std::same_as<status>;
+  { t.evaluate(inputs, i) } noexcept -> std::same_as<status>;
+  { t.predict(inputs, i, out) } noexcept -> std::same_as<status>;
+  { t.metric(i) } noexcept -> std::convertible_to<float>;
+  { t.variables() } -> std::same_as<variable_store&>;
+};
+
+// Valid as long as the program that it refers to.
+class program_ref {
+ public:
+  template <trainable T>
+  explicit program_ref(T& t)
+      : max_batch(T::max_batch), input_count(T::input_count), feature_count(features_of<T>()), metric_count(T::metric_count),
+        output_row(T::output_row), self_(&t), rules_(&table<T>) {}
+
+  int max_batch, input_count, feature_count, metric_count, output_row;
+
+  std::string_view input_name(int i) const { return rules_->input_name(i); }
+  dtype input_type(int i) const { return rules_->input_type(i); }
+  int input_row(int i) const { return rules_->input_row(i); }
+  std::string_view metric_name(int i) const { return rules_->metric_name(i); }
+  status step(const void* const* inputs, int n) const { return rules_->step(self_, inputs, n); }
+  status evaluate(const void* const* inputs, int n) const { return rules_->evaluate(self_, inputs, n); }
+  status predict(const void* const* features, int n, float* out) const { return rules_->predict(self_, features, n, out); }
+  float metric(int i) const { return rules_->metric(self_, i); }
+  variable_store& variables() const { return rules_->variables(self_); }
+
+ private:
+  struct rules {
+    std::string_view (*input_name)(int);
+    dtype (*input_type)(int);
+    int (*input_row)(int);
+    std::string_view (*metric_name)(int);
+    status (*step)(void*, const void* const*, int);
+    status (*evaluate)(void*, const void* const*, int);
+    status (*predict)(void*, const void* const*, int, float*);
+    float (*metric)(void*, int);
+    variable_store& (*variables)(void*);
+  };
+  template <class T>
+  static constexpr int features_of() {
+    if constexpr (requires { T::feature_count; }) {
+      return T::feature_count;
+    } else {
+      return T::input_count - 1;
+    }
+  }
+  template <class T>
+  static constexpr rules table{
+      [](int i) -> std::string_view { return T::input_name(i); },
+      [](int i) { return T::input_type(i); },
+      [](int i) -> int { return T::input_row(i); },
+      [](int i) -> std::string_view { return T::metric_name(i); },
+      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->step(in, n); },
+      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->evaluate(in, n); },
+      [](void* t, const void* const* in, int n, float* out) { return static_cast<T*>(t)->predict(in, n, out); },
+      [](void* t, int i) -> float { return static_cast<T*>(t)->metric(i); },
+      [](void* t) -> variable_store& { return static_cast<T*>(t)->variables(); },
+  };
+
+  void* self_;
+  const rules* rules_;
+};
+
+}  // namespace igata::inline IGATA_ABI::train

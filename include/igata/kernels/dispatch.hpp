@@ -1,0 +1,77 @@
+// Which targets this program has, and which one this CPU should run.
+//
+//   const kernel_set& k = kernels_of(best_isa());   // once, when a program is constructed
+//   pointwise_fn f = pointwise_of<P>(best_isa());
+#pragma once
+#include "targets.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+enum class isa { base, avx2, avx512 };
+
+// In rising order; the first one runs on every CPU that this unit was compiled for.
+inline constexpr isa compiled_isas[] = {
+#if IGATA_HAS_BASE
+    isa::base,
+#endif
+#if IGATA_HAS_AVX2
+    isa::avx2,
+#endif
+#if IGATA_HAS_AVX512
+    isa::avx512,
+#endif
+};
+
+namespace detail {
+inline bool cpu_runs(isa which) noexcept {
+  if (which == compiled_isas[0]) return true;
+#if IGATA_HAS_AVX512
+  if (which == isa::avx512)
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma");
+#endif
+#if IGATA_HAS_AVX2
+  if (which == isa::avx2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+  return false;
+}
+inline isa find_best_isa() noexcept {
+  isa best = compiled_isas[0];
+  for (const isa candidate : compiled_isas)
+    if (cpu_runs(candidate)) best = candidate;
+  return best;
+}
+}  // namespace detail
+
+inline isa best_isa() noexcept {
+  static const isa best = detail::find_best_isa();
+  return best;
+}
+
+// `which` must be compiled in; a lower one than the lowest of this unit gives that lowest.
+inline const kernel_set& kernels_of([[maybe_unused]] isa which) noexcept {
+#if IGATA_HAS_AVX512
+  if (which == isa::avx512 || compiled_isas[0] == isa::avx512) return avx512::kernels;
+#endif
+#if IGATA_HAS_AVX2
+  if (which == isa::avx2 || compiled_isas[0] == isa::avx2) return avx2::kernels;
+#endif
+#if IGATA_HAS_BASE
+  return base::kernels;
+#endif
+}
+
+template <pointwise_program P>
+pointwise_fn pointwise_of([[maybe_unused]] isa which) noexcept {
+#if IGATA_HAS_AVX512
+  if (which == isa::avx512 || compiled_isas[0] == isa::avx512) return avx512::pointwise<P>;
+#endif
+#if IGATA_HAS_AVX2
+  if (which == isa::avx2 || compiled_isas[0] == isa::avx2) return avx2::pointwise<P>;
+#endif
+#if IGATA_HAS_BASE
+  return base::pointwise<P>;
+#endif
+}
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,120 @@
+// The kernels, compiled once per instruction set: namespaces base (SSE2; elsewhere the compiler's 16-byte vectors), avx2 (with FMA)
+// and avx512 (F, BW, VL, DQ), each with a `kernel_set kernels` and a template `pointwise<P>`.
+//
+// The text files are plain code without guards or includes; they stand inside a region that gives every function its instruction
+// set, and optimisation and exact floating point whatever the user's flags are. No header may be included inside a region, and no
+// function outside may touch a region's vectors. A unit compiled for a higher level leaves out the lower ones; IGATA_MAX_ISA
+// (0, 1, 2) leaves out the higher ones, and must then be the same in the whole program.
+#pragma once
+#include <cstddef>  // ptrdiff_t, size_t
+#include <cstdint>  // int32_t, uint32_t
+#include <utility>  // index_sequence
+
+#include "../target/kernel_args.hpp"
+
+#ifndef IGATA_MAX_ISA
+#define IGATA_MAX_ISA 2
+#endif
+
+#define IGATA_HAS_BASE 1
+#define IGATA_HAS_AVX2 0
+#define IGATA_HAS_AVX512 0
+#if defined(__x86_64__) || defined(__i386__)
+#if IGATA_MAX_ISA >= 2
+#undef IGATA_HAS_AVX512
+#define IGATA_HAS_AVX512 1
+#endif
+#if IGATA_MAX_ISA >= 1
+#undef IGATA_HAS_AVX2
+#define IGATA_HAS_AVX2 1
+#if defined(__AVX2__) && defined(__FMA__)
+#undef IGATA_HAS_BASE
+#define IGATA_HAS_BASE 0
+#endif
+#endif
+#if IGATA_HAS_AVX512 && defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__AVX512DQ__)
+#undef IGATA_HAS_AVX2
+#define IGATA_HAS_AVX2 0
+#endif
+#endif
+
+#define IGATA_PRAGMA(text) _Pragma(#text)
+#define IGATA_INLINE [[gnu::always_inline]] inline
+#define IGATA_UNROLL _Pragma("GCC unroll 8")  // g++ keeps an array in memory if any loop over it stays a loop
+#define IGATA_UNROLL16 _Pragma("GCC unroll 16")
+#if defined(__clang__)
+#define IGATA_REGION(isa) IGATA_PRAGMA(clang attribute push(__attribute__((target(isa))), apply_to = function))
+#define IGATA_REGION_END _Pragma("clang attribute pop")
+#define IGATA_PIN(v)
+#else
+#define IGATA_REGION(isa) IGATA_PRAGMA(GCC target(isa))
+#define IGATA_REGION_END
+// g++ otherwise folds one load into every use of it, or moves code from behind a loop into it and spills.
+#define IGATA_PIN(v) asm("" : "+v"(v))
+#endif
+
+#if defined(__clang__)
+#if defined(__x86_64__) || defined(__i386__)
+#pragma float_control(precise, on, push)
+#endif
+#else
+#pragma GCC push_options
+#pragma GCC optimize("O2", "no-fast-math", "fp-contract=off")
+#endif
+
+#if IGATA_HAS_BASE
+#define IGATA_LEVEL 0
+#define IGATA_TARGET base
+#include "target.text.hpp"
+#undef IGATA_LEVEL
+#undef IGATA_TARGET
+#endif
+
+#if IGATA_HAS_AVX2
+#if !defined(__clang__)
+#pragma GCC push_options
+#endif
+IGATA_REGION("avx2,fma")
+#define IGATA_LEVEL 1
+#define IGATA_TARGET avx2
+#include "target.text.hpp"
+#undef IGATA_LEVEL
+#undef IGATA_TARGET
+IGATA_REGION_END
+#if !defined(__clang__)
+#pragma GCC pop_options
+#endif
+#endif
+
+#if IGATA_HAS_AVX512
+#if !defined(__clang__)
+#pragma GCC push_options
+#endif
+IGATA_REGION("avx512f,avx512bw,avx512vl,avx512dq,fma")
+#define IGATA_LEVEL 2
+#define IGATA_TARGET avx512
+#include "target.text.hpp"
+#undef IGATA_LEVEL
+#undef IGATA_TARGET
+IGATA_REGION_END
+#if !defined(__clang__)
+#pragma GCC pop_options
+#endif
+#endif
+
+#if !defined(__clang__)
+#pragma GCC pop_options
+#elif defined(__x86_64__) || defined(__i386__)
+#pragma float_control(pop)
+#endif
+
+#undef IGATA_PRAGMA
+#undef IGATA_INLINE
+#undef IGATA_UNROLL
+#undef IGATA_UNROLL16
+#undef IGATA_REGION
+#undef IGATA_REGION_END
+#undef IGATA_PIN
+#undef IGATA_VECTOR_BYTES
+#undef IGATA_ELEMENTWISE_FMA
+#undef IGATA_ELEMENTWISE_SQRT

@@ -1,0 +1,50 @@
+// log and log1p. x = 2^e * m, m in [sqrt 1/2, sqrt 2); the polynomial is Cephes' logf. Subnormals are scaled up first.
+// log(0) = -inf, log(x < 0) = NaN. Text: see vec.text.hpp.
+
+struct split_float {
+  vec mantissa, exponent;
+};
+// For finite positive x.
+IGATA_INLINE split_float split(vec x) {
+  const ivec tiny = x < 1.17549435e-38f;
+  const ivec word = bits(select(tiny, x * 8388608.f, x)) - 0x3f3504f3;  // minus sqrt 1/2: the exponent rounds at it
+  const ivec exponent = (word >> 23) - (tiny & 23);
+  return {from_bits((word & 0x007fffff) + 0x3f3504f3), to_float(exponent)};
+}
+
+IGATA_INLINE vec log_positive(vec x) {
+  const split_float s = split(x);
+  const vec f = s.mantissa - 1.f;
+  vec p = fma(splat(7.0376836292e-2f), f, splat(-1.1514610310e-1f));
+  p = fma(p, f, splat(1.1676998740e-1f));
+  p = fma(p, f, splat(-1.2420140846e-1f));
+  p = fma(p, f, splat(1.4249322787e-1f));
+  p = fma(p, f, splat(-1.6668057665e-1f));
+  p = fma(p, f, splat(2.0000714765e-1f));
+  p = fma(p, f, splat(-2.4999993993e-1f));
+  p = fma(p, f, splat(3.3333331174e-1f));
+  const vec square = f * f;
+  const vec cube = square * f;
+  vec y = fma(s.exponent, splat(-2.12194440e-4f), cube * p);
+  y = fma(square, splat(-0.5f), y);
+  return fma(s.exponent, splat(0.693359375f), f + y);
+}
+
+// What log gives outside (0, inf): NaN bits for x < 0 and NaN.
+IGATA_INLINE vec log_special(vec x, vec y) {
+  y = select(x == 0.f, splat(-__builtin_inff()), y);
+  y = select(x == __builtin_inff(), x, y);
+  return select(x >= 0.f, y, splat(__builtin_nanf("")));
+}
+
+IGATA_INLINE vec log(vec x) { return log_special(x, log_positive(x)); }
+
+// log(u) + c / u, where u + c = 1 + x exactly
+[[gnu::noinline]] inline vec log1p(vec x) {
+  const vec u = x + 1.f;
+  const vec part_of_x = u - 1.f;
+  const vec part_of_one = u - part_of_x;
+  const vec c = (1.f - part_of_one) + (x - part_of_x);
+  const vec y = log_special(u, log_positive(u) + c / u);
+  return select(abs(x) < 1e-10f, x, y);
+}

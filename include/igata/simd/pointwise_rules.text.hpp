@@ -1,0 +1,93 @@
+// One SIMD rule per line of target/opcodes.inc: rule<opcode::add>(a, b). A missing rule is a link error that names it in the program
+// using it; tests/kernels/pointwise.cpp uses every one. Text: see vec.text.hpp.
+
+template <opcode> vec rule(vec);
+template <opcode> vec rule(vec, vec);
+template <opcode> vec rule(vec, vec, vec);
+
+#define IGATA_RULE1(name, expression) \
+  template <> IGATA_INLINE vec rule<opcode::name>(vec a) { return expression; }
+#define IGATA_RULE2(name, expression) \
+  template <> IGATA_INLINE vec rule<opcode::name>(vec a, vec b) { return expression; }
+#define IGATA_RULE3(name, expression) \
+  template <> IGATA_INLINE vec rule<opcode::name>(vec a, vec b, vec c) { return expression; }
+
+IGATA_INLINE ivec ibits(vec a) { return reinterpret_cast<ivec>(a); }
+IGATA_INLINE uvec ubits(vec a) { return reinterpret_cast<uvec>(a); }
+IGATA_INLINE vec lanes_of(ivec a) { return reinterpret_cast<vec>(a); }
+IGATA_INLINE vec lanes_of(uvec a) { return reinterpret_cast<vec>(a); }
+
+IGATA_RULE1(neg, from_bits(bits(a) ^ sign_bit))
+IGATA_RULE1(abs, abs(a))
+IGATA_RULE1(sign, select(a == a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit)), a))
+IGATA_RULE1(reciprocal, 1.f / a)
+IGATA_RULE1(sqrt, sqrt(a))
+IGATA_RULE1(rsqrt, 1.f / sqrt(a))
+IGATA_RULE1(exp, exp(a))
+IGATA_RULE1(expm1, expm1(a))
+IGATA_RULE1(log, log(a))
+IGATA_RULE1(log1p, log1p(a))
+IGATA_RULE1(tanh, tanh(a))
+IGATA_RULE1(sigmoid, sigmoid(a))
+IGATA_RULE1(erf, erf(a))
+IGATA_RULE1(sin, sin(a))
+IGATA_RULE1(cos, cos(a))
+IGATA_RULE1(floor, floor(a))
+IGATA_RULE1(ceil, ceil(a))
+IGATA_RULE1(round, round(a))
+IGATA_RULE2(add, a + b)
+IGATA_RULE2(sub, a - b)
+IGATA_RULE2(mul, a * b)
+IGATA_RULE2(div, a / b)
+IGATA_RULE2(max, max(a, b))
+IGATA_RULE2(min, min(a, b))
+IGATA_RULE2(pow, pow(a, b))
+IGATA_RULE3(fma, fma(a, b, c))
+IGATA_RULE2(eq, lanes_of(a == b))
+IGATA_RULE2(ne, lanes_of(a != b))
+IGATA_RULE2(lt, lanes_of(a < b))
+IGATA_RULE2(le, lanes_of(a <= b))
+IGATA_RULE2(iadd, lanes_of(ubits(a) + ubits(b)))
+IGATA_RULE2(isub, lanes_of(ubits(a) - ubits(b)))
+IGATA_RULE2(imul, lanes_of(ubits(a) * ubits(b)))
+IGATA_RULE2(imax, select(ibits(a) > ibits(b), a, b))
+IGATA_RULE2(imin, select(ibits(a) < ibits(b), a, b))
+IGATA_RULE2(ieq, lanes_of(ibits(a) == ibits(b)))
+IGATA_RULE2(ilt, lanes_of(ibits(a) < ibits(b)))
+IGATA_RULE2(bit_and, lanes_of(ibits(a) & ibits(b)))
+IGATA_RULE2(bit_or, lanes_of(ibits(a) | ibits(b)))
+IGATA_RULE2(bit_xor, lanes_of(ibits(a) ^ ibits(b)))
+IGATA_RULE3(select, select(ibits(a), b, c))
+IGATA_RULE1(to_i32, lanes_of(to_int(a)))
+IGATA_RULE1(to_f32, to_float(ibits(a)))
+IGATA_RULE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
+IGATA_RULE1(mask_to_i32, lanes_of(ibits(a) & 1))
+IGATA_RULE1(uniform, to_float(reinterpret_cast<ivec>(ubits(a) >> 8)) * 0x1p-24f)
+
+#undef IGATA_RULE1
+#undef IGATA_RULE2
+#undef IGATA_RULE3
+
+// core/random.hpp's threefry2x32, first word, on lanes.
+IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
+  x += y;
+  y = (y << rotation | y >> (32 - rotation)) ^ x;
+}
+[[gnu::noinline]] inline vec random_lanes(vec key_x, vec key_y, uvec counter, vec step) {
+  const uvec keys[3] = {ubits(key_x), ubits(key_y), ubits(key_x) ^ ubits(key_y) ^ 0x1BD11BDAu};
+  uvec x = counter + keys[0], y = ubits(step) + keys[1];
+#define IGATA_GROUP(a, b, c, d, next_x, next_y, group) \
+  threefry_round(x, y, a);                             \
+  threefry_round(x, y, b);                             \
+  threefry_round(x, y, c);                             \
+  threefry_round(x, y, d);                             \
+  x += keys[next_x];                                   \
+  y += keys[next_y] + group##u;
+  IGATA_GROUP(13, 15, 26, 6, 1, 2, 1)
+  IGATA_GROUP(17, 29, 16, 24, 2, 0, 2)
+  IGATA_GROUP(13, 15, 26, 6, 0, 1, 3)
+  IGATA_GROUP(17, 29, 16, 24, 1, 2, 4)
+  IGATA_GROUP(13, 15, 26, 6, 2, 0, 5)
+#undef IGATA_GROUP
+  return lanes_of(x);
+}

@@ -136,6 +136,7 @@ constexpr graph finalize(const graph& from) {
   const auto keep_variable = [&](int old) {
     if (variable_of[old] < 0) {
       out.variables.push(g.variables[old]);
+      out.variables.back().read = -1;
       variable_of[old] = out.variables.size() - 1;
     }
     return variable_of[old];

@@ -42,6 +42,7 @@ struct variable {
   initializer init;
   bool trainable = true;
   int previous = -1;       // in the same scope
+  int read = -1;           // while building: the node that reads it
 };
 
 struct input_entry {

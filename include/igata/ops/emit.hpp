@@ -124,6 +124,7 @@ constexpr value iota(graph& g, int count, dtype type = i32) {
 // A leaf that reads variable `index`.
 constexpr value read_variable(graph& g, int index) {
   if (g.failed() || index < 0) return poison(g);
+  if (g.variables[index].read >= 0) return {g, g.variables[index].read};
   const value v = emit<op::variable>(g, {}, {index}, 0, {}, g.variables[index].type, g.variables[index].dims);
   if (g.eager && v.valid()) {
     while (g.variable_numbers.size() <= index) g.variable_numbers.push(vec<double>{});
@@ -131,6 +132,7 @@ constexpr value read_variable(graph& g, int index) {
     if (numbers.empty()) numbers = initialize(g.variables[index].init, g.variables[index].dims, g.seed, g.path_of(g.variables[index]).view());
     g.values.push(numbers);
   }
+  g.variables[index].read = v.id();
   return v;
 }
 

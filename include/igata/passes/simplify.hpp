@@ -256,6 +256,10 @@ class simplifier {
 
 }  // namespace detail
 
-constexpr graph simplify(const graph& g) { return g.failed() ? g : detail::simplifier(g).run(); }
+constexpr graph simplify(const graph& g) {
+  if (g.failed()) return g;
+  detail::simplifier pass(g);
+  return pass.run();
+}
 
 }  // namespace igata::inline IGATA_ABI

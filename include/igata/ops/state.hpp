@@ -1,0 +1,67 @@
+// Variables inside a model: reading one, giving it its next value, and the seed and step of the random streams.
+//
+//   value mean = state_variable(x, "moving_mean", role::buffer, {channels}, constant_initializer(0));
+//   assign(mean, mean * 0.9 + batch_mean * 0.1);      takes effect at the end of the step; reads see the value before it
+#pragma once
+#include "all.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// The variable `leaf` of the current scope; `like` names the graph only.
+constexpr value state_variable(value like, std::string_view leaf, role kind, const shape& dims, initializer init, dtype type = f32, source at = source::here()) {
+  if (!like.valid()) return like;
+  graph& g = like.owner();
+  return read_variable(g, declare_variable(g, leaf, kind, type, dims, init, at));
+}
+constexpr initializer constant_initializer(double x) { return {initial::constant, x, 0}; }
+
+constexpr void assign(value variable, value next, source at = source::here()) {
+  if (!variable.valid() || !next.valid()) return;
+  graph& g = variable.owner();
+  if (variable.get().code != op::variable) return g.fail("assign", "the target is no variable; keep the handle that state_variable gave", at);
+  const int index = g.attribute(variable.get(), 0);
+  const text path = g.path_of(g.variables[index]);
+  if (!(next.dims() == variable.dims()) || next.type() != variable.type())
+    return g.fail("assign", text() << path << " is " << name_of(variable.type()) << variable.dims() << ", the new value " << name_of(next.type()) << next.dims(), at);
+  for (const assignment& a : g.assigns)
+    if (a.variable == index) return g.fail("assign", text() << path << " is assigned twice in one step; combine the two values", at);
+  g.assigns.push({index, next.id()});
+}
+
+// Enters the model's outermost scope: its variables have the whole path as their name.
+class root_scope {
+ public:
+  constexpr explicit root_scope(graph& g) : g_(g), outer_(g.scope) { g.scope = 0; }
+  root_scope(const root_scope&) = delete;
+  constexpr ~root_scope() { g_.scope = outer_; }
+
+ private:
+  graph& g_;
+  int outer_;
+};
+
+// i32 scalar: the seed of all random streams of a program.
+constexpr value random_seed(graph& g) {
+  const root_scope root(g);
+  return read_variable(g, declare_variable(g, "random/seed", role::key, i32, {}, constant_initializer(0), {}));
+}
+// i32 scalar: the number of steps taken; counted up once per step by whoever uses it.
+constexpr value random_step(graph& g) {
+  const root_scope root(g);
+  const int known = g.variables.size();
+  const int index = declare_variable(g, "random/step", role::counter, i32, {}, constant_initializer(0), {});
+  const value step = read_variable(g, index);
+  if (index == known && step.valid()) assign(step, step + 1);
+  return step;
+}
+// [0, 1), another draw in every step; the stream is the current scope's, so a layer's numbers do not depend on other layers.
+constexpr value random_like(value x, std::string_view name = "random") {
+  if (!x.valid()) return x;
+  graph& g = x.owner();
+  text path;
+  g.write_path(path, g.scope);
+  path << '/' << name;
+  return random_uniform(random_seed(g), random_step(g), stream(path.view()), x.dims());
+}
+
+}  // namespace igata::inline IGATA_ABI

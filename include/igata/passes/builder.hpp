@@ -1,0 +1,182 @@
+// The program being written: inputs, outputs, and any number of losses to minimise. A program<F>'s F receives one.
+//
+//   constexpr void operator()(builder& s) const {
+//     value x = s.input("image", rows({28, 28, 1})), y = s.input("digit", rows({}), i32, 10);
+//     value logits = model{}(x), loss = loss::softmax_cross_entropy{}(logits, y);
+//     s.minimize(loss, "*", optim::adam{});
+//     s.output("loss", loss);
+//   }
+#pragma once
+#include <concepts>  // invocable
+
+#include "../ops/state.hpp"
+#include "differentiate.hpp"
+#include "simplify.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// What an optimizer may use while it writes the update of one parameter.
+class update {
+ public:
+  constexpr update(graph& g, std::string_view optimizer, value multiplier) : g_(g), optimizer_(optimizer), multiplier_(multiplier) {}
+  constexpr void set_parameter(int variable) { variable_ = variable; }
+
+  // State of the optimizer for this parameter, of its shape and zero at first: "optimizer/momentum/dense/kernel".
+  constexpr value slot(std::string_view name, double initial_value = 0) {
+    const root_scope root(g_);
+    text path;
+    path << optimizer_ << '/' << name << '/' << g_.path_of(g_.variables[variable_]);
+    const shape dims = g_.variables[variable_].dims;
+    const dtype type = g_.variables[variable_].type;
+    return read_variable(g_, declare_variable(g_, path.view(), role::slot, type, dims, constant_initializer(initial_value), {}));
+  }
+  // A number that a callback may change: "optimizer/learning_rate".
+  constexpr value hyper(std::string_view name, double initial_value) {
+    const root_scope root(g_);
+    text path;
+    path << optimizer_ << '/' << name;
+    return read_variable(g_, declare_variable(g_, path.view(), role::hyper, f32, {}, constant_initializer(initial_value), {}));
+  }
+  // hyper("learning_rate") times the schedule, where there is one.
+  constexpr value learning_rate(double initial_value) {
+    const value rate = hyper("learning_rate", initial_value);
+    return multiplier_.valid() ? rate * multiplier_ : rate;
+  }
+  // The number of this step, from 1, as f32.
+  constexpr value step() { return step_of(g_, optimizer_); }
+
+  static constexpr value step_of(graph& g, std::string_view optimizer) {
+    const root_scope root(g);
+    text path;
+    path << optimizer << "/step";
+    const int known = g.variables.size();
+    const int index = declare_variable(g, path.view(), role::counter, i32, {}, constant_initializer(0), {});
+    const value next = read_variable(g, index) + 1;
+    if (index == known && next.valid()) assign(read_variable(g, index), next);
+    return cast(next, f32);
+  }
+
+ private:
+  graph& g_;
+  std::string_view optimizer_;
+  value multiplier_;
+  int variable_ = -1;
+};
+
+class builder {
+ public:
+  constexpr explicit builder(bool training) { g_.training = training; }
+  builder(const builder&) = delete;
+
+  constexpr graph& get() { return g_; }
+  constexpr const graph& get() const { return g_; }
+
+  // `classes`: an i32 input must lie in [0, classes); 0 does not check.
+  constexpr value input(std::string_view name, const shape& dims, dtype type = f32, int classes = 0, source at = source::here()) {
+    for (const input_entry& i : g_.inputs)
+      if (g_.view(i.name) == name) return g_.fail("input", text() << "'" << name << "' is there already; give the second another name", at), poison(g_);
+    const value x = emit<op::input>(g_, {}, {g_.inputs.size()}, 0, at, type, dims);
+    g_.inputs.push({g_.store_text(name), x.id(), classes});
+    return x;
+  }
+
+  constexpr void output(std::string_view name, value x, source at = source::here()) {
+    if (g_.failed()) return;
+    if (!x.valid()) return g_.fail("output", text() << "'" << name << "' is no value; return what the layers give", at);
+    for (const output_entry& o : g_.outputs)
+      if (g_.view(o.name) == name) return g_.fail("output", text() << "'" << name << "' is there already; give the second another name", at);
+    g_.outputs.push({g_.store_text(name), x.id()});
+  }
+
+  // Fixes the automatic names of all layers below these values, in this order.
+  constexpr void name_layers(std::initializer_list<value> results) {
+    for (const value& x : results) {
+      const int id = x.id();
+      if (x.valid() && !g_.failed()) resolve_names(g_, &id, 1);
+    }
+  }
+
+  // Parameters whose path matches are left as they are by every minimize that follows.
+  constexpr void freeze(std::string_view pattern, source at = source::here()) {
+    if (g_.failed()) return;
+    bool any = false;
+    for (variable& v : g_.variables)
+      if (v.kind == role::weight && matches(pattern, g_.path_of(v).view())) any = true, v.trainable = false;
+    if (!any) g_.fail("freeze", text() << "no parameter matches '" << pattern << "'; parameters are " << parameter_names(), at);
+  }
+
+  // Adds the gradients of `loss` by all parameters whose path matches, and the optimizer's update of each. Options, in order: changes
+  // of the gradients, (const vec<value>& weights, vec<value>& gradients); a learning-rate schedule, (value step) -> value, a factor.
+  template <class Optimizer, class... Options>
+  constexpr void minimize(value loss, std::string_view pattern, const Optimizer& optimizer, const Options&... options) {
+    minimize_at(source::here(), loss, pattern, optimizer, options...);
+  }
+  template <class Optimizer, class... Options>
+  constexpr void minimize_at(source at, value loss, std::string_view pattern, const Optimizer& optimizer, const Options&... options) {
+    if (g_.failed()) return;
+    if (!loss.valid()) return g_.fail("minimize", "the loss is an empty value", at);
+    if (loss.dims().count() != 1 || loss.dims().batched || !is_floating(loss.type()))
+      return g_.fail("minimize", text() << "the loss must be one number, got " << name_of(loss.type()) << loss.dims() << "; take its mean", at);
+    name_layers({loss});
+    text name;
+    name << "optimizer";
+    if (minimizers_) name << '_' << minimizers_;
+    ++minimizers_;
+
+    vec<int> variables;
+    vec<value> weights;
+    vec<char> seen(g_.nodes.size());
+    bool reached = false;
+    detail::visit(g_, loss.id(), seen, [&](int id) {
+      if (g_.nodes[id].code != op::variable) return;
+      const int index = g_.attribute(g_.nodes[id], 0);
+      const variable& v = g_.variables[index];
+      if (v.kind != role::weight) return;
+      reached = true;
+      if (!v.trainable || !matches(pattern, g_.path_of(v).view())) return;
+      for (const int known : variables)
+        if (known == index) return;
+      variables.push(index);
+      weights.push(value(g_, id));
+    });
+    if (!reached) return g_.fail("minimize", "the loss reaches no parameter; compute it from the model's result", at);
+    if (weights.empty()) return g_.fail("minimize", text() << "no trainable parameter below the loss matches '" << pattern << "'; parameters are " << parameter_names(), at);
+
+    vec<value> d = gradients(loss, weights);
+    for (int i = 0; i < d.size() && !g_.failed(); ++i)
+      if (!d[i].valid()) return g_.fail("minimize", text() << "the loss does not depend on '" << g_.path_of(g_.variables[variables[i]]) << "' differentiably", at);
+    value multiplier;
+    const root_scope root(g_);
+    (apply(options, weights, d, name.view(), multiplier), ...);
+    update u(g_, name.view(), multiplier);
+    for (int i = 0; i < weights.size() && !g_.failed(); ++i) {
+      u.set_parameter(variables[i]);
+      assign(weights[i], optimizer(u, weights[i], d[i]), at);
+    }
+  }
+
+ private:
+  template <class Option>
+  constexpr void apply(const Option& option, const vec<value>& weights, vec<value>& d, std::string_view name, value& multiplier) {
+    if constexpr (std::invocable<const Option&, const vec<value>&, vec<value>&>) {
+      option(weights, d);
+    } else {
+      static_assert(std::invocable<const Option&, value>, "minimize: an option is a change of gradients, (const vec<value>&, vec<value>&), or a schedule, (value step) -> value");
+      multiplier = option(update::step_of(g_, name));
+    }
+  }
+
+  constexpr text parameter_names() const {
+    text t;
+    int shown = 0;
+    for (const variable& v : g_.variables)
+      if (v.kind == role::weight && ++shown <= 4) t << (shown > 1 ? ", " : "") << g_.path_of(v);
+    if (shown > 4) t << " …";
+    return t;
+  }
+
+  graph g_;
+  int minimizers_ = 0;
+};
+
+}  // namespace igata::inline IGATA_ABI

@@ -46,7 +46,7 @@ inline std::string_view trimmed(std::string_view s) {
 
 // A whole field that is a finite float, whatever the locale.
 inline bool parse(std::string_view field, float& value) {
-  if (!field.empty() && field.front() == '+') field.remove_prefix(1);
+  if (field.starts_with('+') && !field.starts_with("+-")) field.remove_prefix(1);  // which from_chars does not take
   if (field.empty() || field.front() == '+') return false;
   double wide = 0;
 #ifdef __cpp_lib_to_chars

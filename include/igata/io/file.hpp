@@ -86,7 +86,7 @@ class output_file {
   void commit() {
     good_ &= std::fflush(out_) == 0;
 #ifdef IGATA_HAS_FSYNC
-    if (good_) fsync(fileno(out_));  // the name must not outlive a power cut that the bytes did not
+    if (good_) (void)fsync(fileno(out_));  // the name must not outlive a power cut that the bytes did not
 #endif
     good_ &= std::fclose(out_) == 0;
     out_ = nullptr;

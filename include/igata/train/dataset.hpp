@@ -75,7 +75,8 @@ class dataset {
 
   // Where row i of this view lies in its columns.
   int origin(int i) const { return order_ ? (*order_)[static_cast<std::size_t>(i)] : i; }
-  std::span<const float> features(std::string_view name, int i) const {
+  std::span<const float> features(std::string_view name, int i) const&& = delete;  // it would dangle
+  std::span<const float> features(std::string_view name, int i) const& {
     const column& c = at(name);
     return std::span(c.floats).subspan(static_cast<std::size_t>(origin(i)) * static_cast<std::size_t>(c.row),
                                        c.type == f32 ? static_cast<std::size_t>(c.row) : 0);

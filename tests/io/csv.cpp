@@ -16,7 +16,10 @@ std::string message(std::string_view content, const io::csv::options& how = {}) 
 }
 
 TEST(Csv, Numbers) {
-  const auto t = io::csv::parse("\xef\xbb\xbf" "1, -2.5 ,+3e2\r\n\"4\",5,1e-3\n\n  \n", "f.csv");
+  const auto t = io::csv::parse(
+      "\xef\xbb\xbf"
+      "1, -2.5 ,+3e2\r\n\"4\",5,1e-3\n\n  \n",
+      "f.csv");
   EXPECT_EQ(t.rows, 2);
   EXPECT_EQ(t.columns, 3);
   EXPECT_EQ(t.values, (std::vector<float>{1, -2.5f, 300, 4, 5, 1e-3f}));
@@ -41,7 +44,8 @@ TEST(Csv, Errors) {
   EXPECT_EQ(message("a,b\n", {.header = true}), "f.csv: expected at least one row of numbers, got none; is the file empty?");
   for (const char* bad : {"nan", "inf", "1e39", "1e400", "1x", "+-1", "--1", "1 2", "0x10"})
     EXPECT_NE(message(std::string("1\n") + bad).find("f.csv:2: column 1: expected a finite number"), std::string::npos) << bad;
-  EXPECT_EQ(message(std::string("1\n\x01\0", 4)), "f.csv:2: column 1: expected a finite number, got '\\x01\\x00'; correct or remove the line");
+  EXPECT_EQ(message(std::string("1\n\x01\0", 4)),
+            "f.csv:2: column 1: expected a finite number, got '\\x01\\x00'; correct or remove the line");
 }
 
 TEST(Csv, Digits) {

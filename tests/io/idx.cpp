@@ -7,7 +7,8 @@ namespace {
 using namespace igata;
 
 std::string path_of(const std::string& bytes) {
-  const std::string path = testing::TempDir() + "igata_idx_" + testing::UnitTest::GetInstance()->current_test_info()->name() + std::to_string(bytes.size());
+  const std::string path =
+      testing::TempDir() + "igata_idx_" + testing::UnitTest::GetInstance()->current_test_info()->name() + std::to_string(bytes.size());
   io::write_file(path, bytes);
   return path;
 }
@@ -55,11 +56,17 @@ TEST(Idx, HostileFiles) {
   EXPECT_EQ(message("abcdefgh", ": magic: expected bytes 0 0, got 97 98; is this an IDX file?"), good);
   EXPECT_EQ(message("a", ": size: expected at least 4 bytes, got 1; the file is cut short"), good);
   EXPECT_EQ(message("", ": size: expected at least 4 bytes, got 0; the file is cut short"), good);
-  EXPECT_EQ(message(std::string("\0\0\x0d\1\0\0\0\1\0\0\0\0", 12), ": element type: expected 8 (unsigned byte), got 13; convert it to unsigned bytes"), good);
+  EXPECT_EQ(message(std::string("\0\0\x0d\1\0\0\0\1\0\0\0\0", 12),
+                    ": element type: expected 8 (unsigned byte), got 13; convert it to unsigned bytes"),
+            good);
   EXPECT_EQ(message(std::string("\0\0\x08\0", 4), ": rank: expected 1 to 4, got 0; is this an IDX file?"), good);
   EXPECT_EQ(message(std::string("\0\0\x08\3\0\0\0\1", 8), ": size: expected at least 16 bytes, got 8; the file is cut short"), good);
-  EXPECT_EQ(message(idx({0xffffffffu, 0xffffffffu}, "x"), ": extent 0: expected 1 to what the file's 13 bytes can hold, got 4294967295; the file is cut short or damaged"), good);
-  EXPECT_EQ(message(idx({2, 0}, ""), ": extent 1: expected 1 to what the file's 12 bytes can hold, got 0; the file is cut short or damaged"), good);
+  EXPECT_EQ(message(idx({0xffffffffu, 0xffffffffu}, "x"),
+                    ": extent 0: expected 1 to what the file's 13 bytes can hold, got 4294967295; the file is cut short or damaged"),
+            good);
+  EXPECT_EQ(
+      message(idx({2, 0}, ""), ": extent 1: expected 1 to what the file's 12 bytes can hold, got 0; the file is cut short or damaged"),
+      good);
   EXPECT_EQ(message(idx({2, 3}, "12345"), ": size: expected 18 bytes, got 17; the file is cut short or damaged"), good);
   EXPECT_EQ(message(idx({2, 3}, "1234567"), ": size: expected 18 bytes, got 19; the file is cut short or damaged"), good);
 }

@@ -33,7 +33,8 @@ variable_store zeroed() {
 }
 bool same(const variable_store& a, const variable_store& b, io::role_set roles) {
   for (int i = 0; i < a.size(); ++i)
-    if (roles.contains(a[i].kind) && std::memcmp(a[i].memory.data(), b.find(a[i].path)->memory.data(), a[i].memory.size()) != 0) return false;
+    if (roles.contains(a[i].kind) && std::memcmp(a[i].memory.data(), b.find(a[i].path)->memory.data(), a[i].memory.size()) != 0)
+      return false;
   return true;
 }
 std::string error_of(const auto& f) {
@@ -88,7 +89,8 @@ TEST(Safetensors, WritesTheFormatOfTheSpecification) {
   s.add("a/w", role::weight, f32, {1}).floats()[0] = 1;
   const std::string path = temporary("bytes");
   st::save(path, s);
-  const std::string json = R"({"__metadata__":{"format":"igata","format_version":"1","igata_version":"0.1.0"},"a.w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
+  const std::string json =
+      R"({"__metadata__":{"format":"igata","format_version":"1","igata_version":"0.1.0"},"a.w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
   std::string padded = json;
   padded.append((8 - json.size() % 8) % 8, ' ');
   EXPECT_EQ(contents(path), with_length(padded, std::string("\0\0\x80\x3f", 4)));
@@ -106,7 +108,8 @@ TEST(Safetensors, NamesComeBack) {
 TEST(Safetensors, UnusualPathsRoundTrip) {
   variable_store s;
   float value = 0;
-  for (const std::string path : {"a.b", "a/b", "__metadata__", "q\"uo\\te", "line\nbreak", "日本"}) s.add(path, role::weight, f32, {}).floats()[0] = ++value;
+  for (const std::string path : {"a.b", "a/b", "__metadata__", "q\"uo\\te", "line\nbreak", "日本"})
+    s.add(path, role::weight, f32, {}).floats()[0] = ++value;
   const std::string path = temporary("paths");
   st::save(path, s);
   variable_store loaded = s;
@@ -133,23 +136,26 @@ TEST(Safetensors, MissingAndExtra) {
   st::save(path, small);
   variable_store s = model();
   const variable_store before = s;
-  EXPECT_EQ(error_of([&] { st::load(path, s); }), path + ": tensors: missing: expected all of the model's, got no 'conv1.bias', 'norm.count'; "
-                                                         "load with .partial = true to keep their values");
+  EXPECT_EQ(error_of([&] { st::load(path, s); }), path +
+                                                      ": tensors: missing: expected all of the model's, got no 'conv1.bias', 'norm.count'; "
+                                                      "load with .partial = true to keep their values");
   EXPECT_TRUE(same(before, s, io::role_set::all()));
   st::load(path, s, {.partial = true});
   EXPECT_EQ(s.floats("conv1/kernel")[0], 7);
   EXPECT_EQ(s.floats("conv1/bias")[1], -1);
 
   st::save(path, model(), {.roles = io::role_set::all()});
-  EXPECT_EQ(error_of([&] { st::load(path, small); }),
-            path + ": tensors: extra: expected only the model's, got 'conv1.bias', 'norm.count', 'optimizer.conv1.kernel', 'optimizer.learning_rate'; "
-                   "load with .partial = true to ignore them, or add their role to .roles");
+  EXPECT_EQ(error_of([&] { st::load(path, small); }), path +
+                                                          ": tensors: extra: expected only the model's, got 'conv1.bias', 'norm.count', "
+                                                          "'optimizer.conv1.kernel', 'optimizer.learning_rate'; "
+                                                          "load with .partial = true to ignore them, or add their role to .roles");
   st::load(path, small, {.partial = true});
   EXPECT_EQ(small.floats("conv1/kernel")[1], 0.5f);
 
   variable_store other;
   other.add("dense/kernel", role::weight, f32, {2});
-  EXPECT_NE(error_of([&] { st::load(path, other, {.partial = true}); }).find("partial: expected at least one of the model's, got none"), std::string::npos);
+  EXPECT_NE(error_of([&] { st::load(path, other, {.partial = true}); }).find("partial: expected at least one of the model's, got none"),
+            std::string::npos);
 }
 
 TEST(Safetensors, MismatchChangesNothing) {
@@ -159,20 +165,24 @@ TEST(Safetensors, MismatchChangesNothing) {
   s.add("conv1/bias", role::weight, f32, {3}).floats()[0] = 5;
   s.add("conv1/kernel", role::weight, f32, {3, 2});
   s.add("norm/count", role::buffer, i32, {});
-  EXPECT_EQ(error_of([&] { st::load(path, s); }), path + ": tensor 'conv1.kernel': shape: expected F32[3,2], got F32[2,3]; was it saved from another model?");
+  EXPECT_EQ(error_of([&] { st::load(path, s); }),
+            path + ": tensor 'conv1.kernel': shape: expected F32[3,2], got F32[2,3]; was it saved from another model?");
   EXPECT_EQ(s.floats("conv1/bias")[0], 5);
   variable_store t;
   t.add("conv1/bias", role::weight, i32, {3});
-  EXPECT_EQ(error_of([&] { st::load(path, t, {.partial = true}); }), path + ": tensor 'conv1.bias': dtype: expected I32[3], got F32[3]; was it saved from another model?");
+  EXPECT_EQ(error_of([&] { st::load(path, t, {.partial = true}); }),
+            path + ": tensor 'conv1.bias': dtype: expected I32[3], got F32[3]; was it saved from another model?");
 }
 
 TEST(Safetensors, SaveRefuses) {
   const std::string path = temporary("refused");
   std::remove(path.c_str());
-  EXPECT_NE(error_of([&] { st::save(path, variable_store{}); }).find("expected at least one of the roles to save, got none of 0"), std::string::npos);
+  EXPECT_NE(error_of([&] { st::save(path, variable_store{}); }).find("expected at least one of the roles to save, got none of 0"),
+            std::string::npos);
   EXPECT_NE(error_of([&] { st::save(path, model(), {.about = {{"format", "x"}}}); }).find("got 'format'; rename it"), std::string::npos);
   EXPECT_NE(error_of([&] { st::save(path, model(), {.about = {{"x", "\xff"}}}); }).find("metadata 'x': expected UTF-8"), std::string::npos);
-  EXPECT_NE(error_of([&] { st::save("/nonexistent/folder/x", model()); }).find("/nonexistent/folder/x: cannot be written"), std::string::npos);
+  EXPECT_NE(error_of([&] { st::save("/nonexistent/folder/x", model()); }).find("/nonexistent/folder/x: cannot be written"),
+            std::string::npos);
   EXPECT_NE(error_of([&] { st::load(path, *std::make_unique<variable_store>()); }).find("cannot be opened for reading"), std::string::npos);
   EXPECT_NE(error_of([&] { st::read_header(testing::TempDir()); }).find("is it a directory?"), std::string::npos);
 }
@@ -201,44 +211,77 @@ std::string w(const std::string& fields, const std::string& data = "1234") { ret
 const hostile hostile_files[] = {
     {"empty", "", ": header length: size: expected at least 8 bytes, got 0; the file is cut short"},
     {"seven_bytes", "1234567", ": header length: size: expected at least 8 bytes, got 7; the file is cut short"},
-    {"over_cap", std::string("\xff\xff\xff\xff\xff\xff\xff\xff{}"), ": header length: cap: expected at most 100000000, got 18446744073709551615; is this a safetensors file?"},
-    {"past_end", with_length("{}").substr(0, 9), ": header length: range: expected at most the 1 bytes that follow, got 2; the file is cut short or damaged"},
+    {"over_cap", std::string("\xff\xff\xff\xff\xff\xff\xff\xff{}"),
+     ": header length: cap: expected at most 100000000, got 18446744073709551615; is this a safetensors file?"},
+    {"past_end", with_length("{}").substr(0, 9),
+     ": header length: range: expected at most the 1 bytes that follow, got 2; the file is cut short or damaged"},
     {"no_header", with_length(""), ": header: start: expected '{', got nothing; is this a safetensors file?"},
     {"not_json", with_length("<html>"), ": header: start: expected '{', got '<'; is this a safetensors file?"},
     {"leading_space", with_length(" {}"), ": header: start: expected '{', got ' '; is this a safetensors file?"},
     {"not_utf8", with_length("{\"\xc0\xaf\":1}"), ": header: expected UTF-8, got other bytes; the file is damaged"},
     {"unclosed", with_length("{"), ": header byte 1: expected '\"', got the end; the file is damaged or of another format"},
-    {"trailing", with_length("{}}"), ": header byte 2: expected nothing after the last '}', got '}'; the file is damaged or of another format"},
+    {"trailing", with_length("{}}"),
+     ": header byte 2: expected nothing after the last '}', got '}'; the file is damaged or of another format"},
     {"comma", with_length("{\"__metadata__\":{},}"), ": header byte 19: expected '\"', got '}'; the file is damaged or of another format"},
     {"deep", with_length("{\"w\":[[[[[[[[[[[[[["), ": header byte 5: expected '{', got '['; the file is damaged or of another format"},
-    {"very_deep", with_length("{\"w\":" + std::string(1 << 20, '{')), ": header byte 6: expected '\"', got '{'; the file is damaged or of another format"},
-    {"metadata_number", with_length("{\"__metadata__\":{\"a\":1}}"), ": header byte 21: expected '\"', got '1'; the file is damaged or of another format"},
-    {"metadata_twice", with_length("{\"__metadata__\":{},\"__metadata__\":{}}"), ": header: keys: expected each tensor once, got '__metadata__' twice; the file is damaged or of another format"},
-    {"metadata_key_twice", with_length("{\"__metadata__\":{\"a\":\"\",\"a\":\"\"}}"), ": __metadata__: keys: expected each once, got 'a' twice; the file is damaged or of another format"},
-    {"newer", with_length("{\"__metadata__\":{\"format\":\"igata\",\"format_version\":\"2\"}}"), ": __metadata__: format_version: expected '1', got '2'; was it written by a newer igata? update the library"},
-    {"bad_escape", with_length("{\"\\x\":1}"), ": header byte 3: expected an escape (one of \" \\ / b f n r t u), got 'x'; the file is damaged or of another format"},
-    {"bad_hex", with_length("{\"\\u12g4\":1}"), ": header byte 6: expected four hexadecimal digits after \\u, got 'g'; the file is damaged or of another format"},
-    {"lone_surrogate", with_length("{\"\\ud800\":1}"), ": header byte 8: expected a pair of surrogates, got '\"'; the file is damaged or of another format"},
-    {"half_pair", with_length("{\"\\ud800\\u0041\":1}"), ": header byte 14: expected the second of a pair of surrogates, got '\"'; the file is damaged or of another format"},
-    {"control", with_length("{\"a\nb\":1}"), ": header byte 3: control character in a string: expected an escape, got '\\x0a'; the file is damaged or of another format"},
-    {"unknown_dtype", w(R"("dtype":"F31","shape":[1],"data_offsets":[0,4])"), ": tensor 'w': dtype: expected one of F32, I32, F64, …, got 'F31'; the file is damaged or of another format"},
-    {"unknown_key", w(R"("dtype":"F32","strides":[1])"), ": tensor 'w': keys: expected dtype, shape and data_offsets, got 'strides'; the file is damaged or of another format"},
-    {"key_twice", w(R"("dtype":"F32","dtype":"F32")"), ": tensor 'w': keys: expected each once, got 'dtype' twice; the file is damaged or of another format"},
-    {"no_offsets", w(R"("dtype":"F32","shape":[1])"), ": tensor 'w': keys: expected 'data_offsets', got none; the file is damaged or of another format"},
-    {"negative", w(R"("dtype":"F32","shape":[-1],"data_offsets":[0,4])"), ": header byte 29: expected an integer that is not negative, got '-'; the file is damaged or of another format"},
-    {"fraction", w(R"("dtype":"F32","shape":[1.0],"data_offsets":[0,4])"), ": header byte 30: expected a whole number, got '.'; the file is damaged or of another format"},
-    {"leading_zero", w(R"("dtype":"F32","shape":[01],"data_offsets":[0,4])"), ": header byte 31: expected an integer without leading zeros, got ']'; the file is damaged or of another format"},
-    {"huge_integer", w(R"("dtype":"F32","shape":[18446744073709551616],"data_offsets":[0,4])"), ": header byte 48: integer overflow: expected at most 64 bits, got '6'; the file is damaged or of another format"},
-    {"shape_overflow", w(R"("dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4])"), ": tensor 'w': shape: expected a size below 2^64 bytes, got [4294967296,4294967296]; the file is damaged or of another format"},
-    {"three_offsets", w(R"("dtype":"F32","shape":[1],"data_offsets":[0,4,8])"), ": header byte 51: expected ']', got ','; the file is damaged or of another format"},
-    {"backwards", w(R"("dtype":"F32","shape":[1],"data_offsets":[4,0])"), ": tensor 'w': data_offsets: expected begin <= end, got [4, 0); the file is damaged or of another format"},
-    {"past_data", w(R"("dtype":"F32","shape":[2],"data_offsets":[0,8])"), ": tensor 'w': data_offsets: expected at most the 4 bytes after the header, got [0, 8); the file is cut short or damaged"},
-    {"wrong_size", w(R"("dtype":"F32","shape":[2],"data_offsets":[0,4])"), ": tensor 'w': data_offsets: expected 8 bytes for F32[2], got 4; the file is damaged or of another format"},
-    {"hole", w(R"("dtype":"F32","shape":[1],"data_offsets":[4,8])", "12345678"), ": tensor 'w': hole: expected the first byte at 0, got 4; the file is damaged or of another format"},
-    {"uncovered", w(R"("dtype":"F32","shape":[1],"data_offsets":[0,4])", "12345678"), ": data: coverage: expected 4 bytes (the tensors'), got 8; the file was appended to or damaged"},
-    {"overlap", with_length(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}})", "123456"), ": tensor 'b': overlap: expected the first byte at 4, got 2; the file is damaged or of another format"},
-    {"tensor_twice", with_length(R"({"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"a":{}})"), ": header: keys: expected each tensor once, got 'a' twice; the file is damaged or of another format"},
-    {"name_with_newline", with_length(R"({"a\nb":{}})"), ": tensor 'a\\x0ab': keys: expected 'dtype', got none; the file is damaged or of another format"},
+    {"very_deep", with_length("{\"w\":" + std::string(1 << 20, '{')),
+     ": header byte 6: expected '\"', got '{'; the file is damaged or of another format"},
+    {"metadata_number", with_length("{\"__metadata__\":{\"a\":1}}"),
+     ": header byte 21: expected '\"', got '1'; the file is damaged or of another format"},
+    {"metadata_twice", with_length("{\"__metadata__\":{},\"__metadata__\":{}}"),
+     ": header: keys: expected each tensor once, got '__metadata__' twice; the file is damaged or of another format"},
+    {"metadata_key_twice", with_length("{\"__metadata__\":{\"a\":\"\",\"a\":\"\"}}"),
+     ": __metadata__: keys: expected each once, got 'a' twice; the file is damaged or of another format"},
+    {"newer", with_length("{\"__metadata__\":{\"format\":\"igata\",\"format_version\":\"2\"}}"),
+     ": __metadata__: format_version: expected '1', got '2'; was it written by a newer igata? update the library"},
+    {"bad_escape", with_length("{\"\\x\":1}"),
+     ": header byte 3: expected an escape (one of \" \\ / b f n r t u), got 'x'; the file is damaged or of another format"},
+    {"bad_hex", with_length("{\"\\u12g4\":1}"),
+     ": header byte 6: expected four hexadecimal digits after \\u, got 'g'; the file is damaged or of another format"},
+    {"lone_surrogate", with_length("{\"\\ud800\":1}"),
+     ": header byte 8: expected a pair of surrogates, got '\"'; the file is damaged or of another format"},
+    {"half_pair", with_length("{\"\\ud800\\u0041\":1}"),
+     ": header byte 14: expected the second of a pair of surrogates, got '\"'; the file is damaged or of another format"},
+    {"control", with_length("{\"a\nb\":1}"),
+     ": header byte 3: control character in a string: expected an escape, got '\\x0a'; the file is damaged or of another format"},
+    {"unknown_dtype", w(R"("dtype":"F31","shape":[1],"data_offsets":[0,4])"),
+     ": tensor 'w': dtype: expected one of F32, I32, F64, …, got 'F31'; the file is damaged or of another format"},
+    {"unknown_key", w(R"("dtype":"F32","strides":[1])"),
+     ": tensor 'w': keys: expected dtype, shape and data_offsets, got 'strides'; the file is damaged or of another format"},
+    {"key_twice", w(R"("dtype":"F32","dtype":"F32")"),
+     ": tensor 'w': keys: expected each once, got 'dtype' twice; the file is damaged or of another format"},
+    {"no_offsets", w(R"("dtype":"F32","shape":[1])"),
+     ": tensor 'w': keys: expected 'data_offsets', got none; the file is damaged or of another format"},
+    {"negative", w(R"("dtype":"F32","shape":[-1],"data_offsets":[0,4])"),
+     ": header byte 29: expected an integer that is not negative, got '-'; the file is damaged or of another format"},
+    {"fraction", w(R"("dtype":"F32","shape":[1.0],"data_offsets":[0,4])"),
+     ": header byte 30: expected a whole number, got '.'; the file is damaged or of another format"},
+    {"leading_zero", w(R"("dtype":"F32","shape":[01],"data_offsets":[0,4])"),
+     ": header byte 31: expected an integer without leading zeros, got ']'; the file is damaged or of another format"},
+    {"huge_integer", w(R"("dtype":"F32","shape":[18446744073709551616],"data_offsets":[0,4])"),
+     ": header byte 48: integer overflow: expected at most 64 bits, got '6'; the file is damaged or of another format"},
+    {"shape_overflow", w(R"("dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4])"),
+     ": tensor 'w': shape: expected a size below 2^64 bytes, got [4294967296,4294967296]; the file is damaged or of another format"},
+    {"three_offsets", w(R"("dtype":"F32","shape":[1],"data_offsets":[0,4,8])"),
+     ": header byte 51: expected ']', got ','; the file is damaged or of another format"},
+    {"backwards", w(R"("dtype":"F32","shape":[1],"data_offsets":[4,0])"),
+     ": tensor 'w': data_offsets: expected begin <= end, got [4, 0); the file is damaged or of another format"},
+    {"past_data", w(R"("dtype":"F32","shape":[2],"data_offsets":[0,8])"),
+     ": tensor 'w': data_offsets: expected at most the 4 bytes after the header, got [0, 8); the file is cut short or damaged"},
+    {"wrong_size", w(R"("dtype":"F32","shape":[2],"data_offsets":[0,4])"),
+     ": tensor 'w': data_offsets: expected 8 bytes for F32[2], got 4; the file is damaged or of another format"},
+    {"hole", w(R"("dtype":"F32","shape":[1],"data_offsets":[4,8])", "12345678"),
+     ": tensor 'w': hole: expected the first byte at 0, got 4; the file is damaged or of another format"},
+    {"uncovered", w(R"("dtype":"F32","shape":[1],"data_offsets":[0,4])", "12345678"),
+     ": data: coverage: expected 4 bytes (the tensors'), got 8; the file was appended to or damaged"},
+    {"overlap",
+     with_length(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}})",
+                 "123456"),
+     ": tensor 'b': overlap: expected the first byte at 4, got 2; the file is damaged or of another format"},
+    {"tensor_twice", with_length(R"({"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"a":{}})"),
+     ": header: keys: expected each tensor once, got 'a' twice; the file is damaged or of another format"},
+    {"name_with_newline", with_length(R"({"a\nb":{}})"),
+     ": tensor 'a\\x0ab': keys: expected 'dtype', got none; the file is damaged or of another format"},
 };
 
 class HostileSafetensors : public testing::TestWithParam<hostile> {};
@@ -252,7 +295,8 @@ TEST_P(HostileSafetensors, OneLineThatSaysWhat) {
   EXPECT_TRUE(same(s, model(), io::role_set::all()));
   std::remove(path.c_str());
 }
-INSTANTIATE_TEST_SUITE_P(Files, HostileSafetensors, testing::ValuesIn(hostile_files), [](const auto& p) { return std::string(p.param.name); });
+INSTANTIATE_TEST_SUITE_P(Files, HostileSafetensors, testing::ValuesIn(hostile_files),
+                         [](const auto& p) { return std::string(p.param.name); });
 
 // Loads or says why not, and what does not load changes nothing.
 void survives(const std::string& path, const std::string& file, int& loaded) {
@@ -290,10 +334,17 @@ TEST(Safetensors, RandomDamage) {
       const std::size_t at = random() % (round % 2 ? 64 : file.size());
       const auto value = static_cast<char>(static_cast<unsigned char>(random() % 256));
       switch (random() % 4) {
-        case 0: file[at] = value; break;
-        case 1: file[at] = static_cast<char>(file[at] ^ (1 << random() % 8)); break;
-        case 2: file.insert(at, 1, value); break;
-        default: file.erase(at, 1);
+        case 0:
+          file[at] = value;
+          break;
+        case 1:
+          file[at] = static_cast<char>(file[at] ^ (1 << random() % 8));
+          break;
+        case 2:
+          file.insert(at, 1, value);
+          break;
+        default:
+          file.erase(at, 1);
       }
     }
     survives(path, file, loaded);

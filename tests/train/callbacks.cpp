@@ -71,8 +71,16 @@ TEST(EarlyStopping, DirectionAndDelta) {
   train::early_stopping delta{.patience = 1, .min_delta = 0.1};
   EXPECT_EQ(s.run(delta, {1, 0.95, 0.5}), 2);
   train::early_stopping unknown{.monitor = "val_f1"};
-  EXPECT_EQ(error_of([&] { s.run(unknown, {1}); }),
-            "early_stopping: monitor: expected one of 'val_accuracy', 'val_loss', got 'val_f1'; val_… needs .validation or .validation_split");
+  EXPECT_EQ(
+      error_of([&] { s.run(unknown, {1}); }),
+      "early_stopping: monitor: expected one of 'val_accuracy', 'val_loss', got 'val_f1'; val_… needs .validation or .validation_split");
+}
+
+TEST(EarlyStopping, NanIsNoImprovement) {
+  scripted s;
+  train::early_stopping stop{.patience = 2, .restore_best_weights = true};
+  EXPECT_EQ(s.run(stop, {0.0 / 0.0, 3, 0.0 / 0.0, 0.0 / 0.0, 1}), 4);
+  EXPECT_EQ(s.store.floats("w")[0], 2);
 }
 
 TEST(EarlyStopping, InATraining) {
@@ -104,10 +112,10 @@ TEST(Checkpoint, BestInMemoryAndFile) {
 TEST(Checkpoint, ContinuesExactly) {
   const std::string path = testing::TempDir() + "igata_checkpoint_";
   softmax_program t, u;
-  train::fit(t, clouds(), {.epochs = 3, .shuffle = false, .progress = silent},
+  train::fit(t, clouds(), {.epochs = 3, .seed = 9, .progress = silent},
              train::checkpoint{.path = path + "{epoch}", .save_best_only = false, .roles = io::role_set::all()});
   io::safetensors::load(path + "1", u.variables(), {.roles = io::role_set::all()});
-  train::fit(u, clouds(), {.epochs = 2, .shuffle = false, .progress = silent});
+  train::fit(u, clouds(), {.epochs = 3, .first_epoch = 1, .seed = 9, .progress = silent});
   for (int i = 0; i < t.variables().size(); ++i)
     EXPECT_EQ(std::memcmp(t.variables()[i].memory.data(), u.variables()[i].memory.data(), t.variables()[i].memory.size()), 0);
   EXPECT_EQ(u.variables().at("optimizer/steps").ints()[0], 3 * 7);
@@ -116,13 +124,16 @@ TEST(Checkpoint, ContinuesExactly) {
 
 TEST(LearningRateScheduler, SetsItBeforeEveryEpoch) {
   softmax_program t;
-  const auto h = train::fit(t, clouds(), {.epochs = 3, .progress = silent}, train::learning_rate_scheduler{[](int epoch) { return 1.f / static_cast<float>(1 << epoch); }});
+  const auto h = train::fit(t, clouds(), {.epochs = 3, .progress = silent},
+                            train::learning_rate_scheduler{[](int epoch) { return 1.f / static_cast<float>(1 << epoch); }});
   EXPECT_EQ(h["learning_rate"], (std::vector<double>{1, 0.5, 0.25}));
   EXPECT_EQ(t.variables().floats("optimizer/learning_rate")[0], 0.25f);
   EXPECT_EQ(error_of([&] { train::fit(t, clouds(), {.progress = silent}, train::learning_rate_scheduler{[](int) { return 1.f / 0.f; }}); }),
             "learning_rate_scheduler: epoch 1: expected a finite number, got inf; correct the schedule");
-  EXPECT_NE(error_of([&] { train::fit(t, clouds(), {.progress = silent}, train::learning_rate_scheduler{.schedule = [](int) { return 1.f; }, .hyper = "momentum"}); })
-                .find("'momentum': expected one of 'optimizer/learning_rate'"),
+  EXPECT_NE(error_of([&] {
+              train::fit(t, clouds(), {.progress = silent},
+                         train::learning_rate_scheduler{.schedule = [](int) { return 1.f; }, .hyper = "momentum"});
+            }).find("'momentum': expected one of 'optimizer/learning_rate'"),
             std::string::npos);
 }
 

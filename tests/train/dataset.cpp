@@ -75,14 +75,29 @@ TEST(Dataset, StratifiedSplitKeepsShares) {
 
 TEST(Dataset, Errors) {
   train::dataset d = numbered(4);
-  EXPECT_EQ(error_of([&] { d.add_labels("z", {0, 1, 12, 0}, 10); }),
+  EXPECT_EQ(error_of([&] {
+              d.add_labels("z", {0, 1, 12, 0}, 10);
+            }),
             "dataset: column 'z' value 2: expected a label in [0, 10), got 12; correct the label or the number of classes");
-  EXPECT_EQ(error_of([&] { d.add_features("z", {}, {2}); }), "dataset: column 'z': expected at least one row, got none; is the source empty?");
-  EXPECT_EQ(error_of([&] { d.add_features("z", {1, 2, 3}, {2}); }), "dataset: column 'z': values: not whole rows: expected 4, got 3; check the row's shape");
-  EXPECT_EQ(error_of([&] { d.add_features("z", {1, 2}, {2}); }), "dataset: column 'z': rows: expected 4, got 1; every column has one entry per row");
+  EXPECT_EQ(error_of([&] { d.add_features("z", {}, {2}); }),
+            "dataset: column 'z': expected at least one row, got none; is the source empty?");
+  EXPECT_EQ(error_of([&] {
+              d.add_features("z", {1, 2, 3}, {2});
+            }),
+            "dataset: column 'z': values: not whole rows: expected 4, got 3; check the row's shape");
+  EXPECT_EQ(error_of([&] {
+              d.add_features("z", {1, 2}, {2});
+            }),
+            "dataset: column 'z': rows: expected 4, got 1; every column has one entry per row");
   EXPECT_EQ(error_of([&] { d.add_features("z", {1, 2}, {0}); }), "dataset: column 'z': expected the extents of one row, got [0]");
-  EXPECT_EQ(error_of([&] { d.add_features("x", {1, 2}, {2}); }), "dataset: column 'x': expected a new name, got one that is there; rename it");
-  EXPECT_EQ(error_of([&] { d.first(2).add_features("z", {1, 2}, {1}); }), "dataset: column 'z': expected a whole dataset, got a view; add columns before splitting");
+  EXPECT_EQ(error_of([&] {
+              d.add_features("x", {1, 2}, {2});
+            }),
+            "dataset: column 'x': expected a new name, got one that is there; rename it");
+  EXPECT_EQ(error_of([&] {
+              d.first(2).add_features("z", {1, 2}, {1});
+            }),
+            "dataset: column 'z': expected a whole dataset, got a view; add columns before splitting");
   EXPECT_EQ(error_of([&] { d.at("image"); }), "dataset: expected a column 'image', got 'x', 'y'; add or rename it");
   EXPECT_EQ(error_of([&] { d.take(std::vector<int>{4}); }), "dataset: take: expected an index in [0, 4), got 4");
   EXPECT_EQ(error_of([&] { d.labels("x"); }), "dataset: column 'x': expected one i32 label per row, got f32[2]");
@@ -126,7 +141,8 @@ TEST(Loader, EveryRowOnceAndAPartialBatch) {
 }
 
 TEST(Loader, Errors) {
-  EXPECT_EQ(error_of([] { train::loader(train::dataset(), {}, 4); }), "loader: dataset: expected at least one row, got none; is the source empty?");
+  EXPECT_EQ(error_of([] { train::loader(train::dataset(), {}, 4); }),
+            "loader: dataset: expected at least one row, got none; is the source empty?");
   EXPECT_EQ(error_of([] { train::loader(numbered(4), {"x"}, 0); }), "loader: batch_size: expected at least 1, got 0");
   EXPECT_THROW(train::loader(numbered(4), {"z"}, 1), error);
 }

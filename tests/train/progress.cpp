@@ -51,7 +51,8 @@ TEST(Progress, PlainWhereThereIsNoTerminal) {
   EXPECT_EQ(std::count(all.begin(), all.end(), '\n'), 2);
   EXPECT_EQ(all.find('\r'), std::string::npos);
   std::size_t at = 0;
-  for (const char* part : {"epoch 1/2  0.", "s  loss ", "  accuracy ", "  val_loss ", "  val_accuracy ", " rows/s\nepoch 2/2  0.", " rows/s\n"}) {
+  for (const char* part :
+       {"epoch 1/2  0.", "s  loss ", "  accuracy ", "  val_loss ", "  val_accuracy ", " rows/s\nepoch 2/2  0.", " rows/s\n"}) {
     at = all.find(part, at);
     EXPECT_NE(at, std::string::npos) << part << " in " << all;
   }

@@ -59,7 +59,8 @@ TEST(Report, IsSelfContainedAndComplete) {
 
   train::report page("Digits & <rings>");
   page.fact("accuracy", "88.89 %").fact("parameters", "61 706").fact("arena", "19 840 bytes");
-  page.curves(curves()).confusion(m).misclassified(wrong).block("Plan", "step 0: conv2d<5x5>  [n,28,28,1] -> [n,24,24,6]\nstep 1: pool & relu");
+  page.curves(curves()).confusion(m).misclassified(wrong).block("Plan",
+                                                                "step 0: conv2d<5x5>  [n,28,28,1] -> [n,24,24,6]\nstep 1: pool & relu");
   const std::string html = page.html();
   EXPECT_NE(html.find("<title>Digits &amp; &lt;rings&gt;</title>"), std::string::npos);
   EXPECT_NE(html.find("<th>accuracy</th><td>88.89 %</td>"), std::string::npos);
@@ -73,7 +74,8 @@ TEST(Report, IsSelfContainedAndComplete) {
   EXPECT_EQ(count(html, "data:image/png;base64,"), 8);
   EXPECT_EQ(count(html, "<td"), 3 + 10 * 13);
   EXPECT_EQ(count(html, "<section>"), count(html, "</section>"));
-  for (const char* outside : {"http:", "https:", "<link", "<script", "url(", "@import", "nan", "inf\""}) EXPECT_EQ(count(html, outside), 0) << outside;
+  for (const char* outside : {"http:", "https:", "<link", "<script", "url(", "@import", "nan", "inf\""})
+    EXPECT_EQ(count(html, outside), 0) << outside;
 
   const char* keep = std::getenv("IGATA_KEEP_REPORT");  // to look at it
   const std::string path = keep ? keep : testing::TempDir() + "igata_report.html";
@@ -93,7 +95,8 @@ TEST(Report, ClassNamesAndNoMistakes) {
 
 TEST(Chart, AwkwardValues) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  for (const auto& values : std::vector<std::vector<double>>{{}, {1}, {3, 3, 3}, {nan, nan}, {1, nan, 2}, {-5, 1e9}, {1e-12, 2e-12}, {0, 0}}) {
+  for (const auto& values :
+       std::vector<std::vector<double>>{{}, {1}, {3, 3, 3}, {nan, nan}, {1, nan, 2}, {-5, 1e9}, {1e-12, 2e-12}, {0, 0}}) {
     const std::string svg = train::chart("c", {{"training", values}});
     EXPECT_EQ(count(svg, "nan"), 0) << svg;
     EXPECT_EQ(count(svg, "inf"), 0) << svg;

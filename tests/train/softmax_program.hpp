@@ -72,7 +72,8 @@ struct softmax_program {
     const auto* y = static_cast<const std::int32_t*>(inputs[1]);
     metrics_[0] = metrics_[1] = 0;
     for (int i = 0; i < n; ++i) {
-      if (y[i] < 0 || y[i] >= classes) return {.value = status::code::label_out_of_range, .input = 1, .row = i, .got = y[i], .limit = classes};
+      if (y[i] < 0 || y[i] >= classes)
+        return {.value = status::code::label_out_of_range, .input = 1, .row = i, .got = y[i], .limit = classes};
       metrics_[0] -= std::log(p_[i][y[i]]) / static_cast<float>(n);
       metrics_[1] += (std::max_element(p_[i], p_[i] + classes) - p_[i] == y[i] ? 1.f : 0.f) / static_cast<float>(n);
     }

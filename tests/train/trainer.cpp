@@ -146,11 +146,16 @@ TEST(Fit, OptionErrors) {
   const auto with = [&](const train::dataset& d, const train::fit_options& o) { return error_of([&] { train::fit(t, d, o); }); };
   EXPECT_EQ(with({}, {}), "fit: dataset: expected at least one row, got none; is the source empty?");
   EXPECT_EQ(with(clouds(), {.epochs = 0}), "fit: epochs: expected at least 1, got 0");
-  EXPECT_EQ(with(clouds(), {.batch_size = 17}), "fit: batch_size: expected 1 to 16 (max_batch), got 17; lower it or build the program with a larger max_batch");
-  EXPECT_EQ(with(clouds(), {.batch_size = -1}), "fit: batch_size: expected 1 to 16 (max_batch), got -1; lower it or build the program with a larger max_batch");
+  EXPECT_EQ(with(clouds(), {.epochs = 3, .first_epoch = 3}), "fit: first_epoch: expected 0 to 2, got 3; .epochs counts the done ones too");
+  EXPECT_EQ(with(clouds(), {.batch_size = 17}),
+            "fit: batch_size: expected 1 to 16 (max_batch), got 17; lower it or build the program with a larger max_batch");
+  EXPECT_EQ(with(clouds(), {.batch_size = -1}),
+            "fit: batch_size: expected 1 to 16 (max_batch), got -1; lower it or build the program with a larger max_batch");
   const train::dataset nothing, other = clouds();
-  EXPECT_EQ(with(clouds(), {.validation = &nothing}), "fit: validation: dataset: expected at least one row, got none; is the source empty?");
-  EXPECT_EQ(with(clouds(), {.validation = &other, .validation_split = 0.5}), "fit: validation: expected .validation or .validation_split, got both; leave one out");
+  EXPECT_EQ(with(clouds(), {.validation = &nothing}),
+            "fit: validation: dataset: expected at least one row, got none; is the source empty?");
+  EXPECT_EQ(with(clouds(), {.validation = &other, .validation_split = 0.5}),
+            "fit: validation: expected .validation or .validation_split, got both; leave one out");
   EXPECT_NE(with(clouds(), {.validation_split = 1.5}).find("leaves rows on both sides"), std::string::npos);
   EXPECT_TRUE(t.step_rows.empty());
 }
@@ -161,7 +166,8 @@ TEST(Fit, ColumnErrors) {
   d.add_features("image", {1, 2, 3, 4}, {4});
   EXPECT_EQ(error_of([&] { train::fit(t, d); }), "fit: input 'point': expected a column of that name, got 'image'; rename one of them");
   d.add_features("point", {1, 2}, {2});
-  EXPECT_EQ(error_of([&] { train::evaluate(t, d); }), "evaluate: input 'point': expected rows of 4 f32, got 2 f32; check the column's shape and type");
+  EXPECT_EQ(error_of([&] { train::evaluate(t, d); }),
+            "evaluate: input 'point': expected rows of 4 f32, got 2 f32; check the column's shape and type");
   train::dataset e;
   e.add_features("point", {1, 2, 3, 4}, {4}).add_features("kind", {1}, {1});
   EXPECT_EQ(error_of([&] { train::fit(t, e); }), "fit: input 'kind': expected rows of 1 i32, got 1 f32; check the column's shape and type");
@@ -174,22 +180,25 @@ TEST(Fit, LabelTheProgramDoesNotKnow) {
   d.add_features("point", std::vector<float>(4 * 5), {4}).add_labels("kind", {0, 1, 2, 4, 0}, 5);
   EXPECT_EQ(error_of([&] { train::fit(t, d, {.batch_size = 2, .shuffle = false, .progress = silent}); }),
             "fit: epoch 1 batch 2: step: input 'kind' row 1: label 4 is outside [0, 3) (row 3 of the dataset)");
-  EXPECT_EQ(error_of([&] { train::evaluate(t, d); }), "evaluate: batch 1: evaluate: input 'kind' row 3: label 4 is outside [0, 3) (row 3 of the dataset)");
+  EXPECT_EQ(error_of([&] { train::evaluate(t, d); }),
+            "evaluate: batch 1: evaluate: input 'kind' row 3: label 4 is outside [0, 3) (row 3 of the dataset)");
 }
 
 TEST(Fit, LossThatIsNotFinite) {
   softmax_program t;
   t.variables().floats("optimizer/learning_rate")[0] = 1e30f;
   EXPECT_EQ(error_of([&] { train::fit(t, clouds(40), {.batch_size = 10, .progress = silent}); }),
-            "fit: epoch 1 batch 2: loss: expected a finite number, got nan; lower the learning rate (1e30) or scale the features to about [-1, 1]");
+            "fit: epoch 1 batch 2: loss: expected a finite number, got nan; lower the learning rate (1e30) or scale the features to about "
+            "[-1, 1]");
   softmax_program u;
   train::dataset d;
   std::vector<float> points(4 * 5);
   points[14] = std::numeric_limits<float>::infinity();
   d.add_features("point", points, {4}).add_labels("kind", {0, 1, 2, 1, 0}, 3);
   u.variables().floats("dense/kernel")[0] = 1;
-  EXPECT_EQ(error_of([&] { train::fit(u, d, {.batch_size = 2, .shuffle = false, .progress = silent}); }),
-            "fit: epoch 1 batch 2: loss: expected a finite number, got nan; input 'point' holds inf in row 3 of the dataset: clean the data");
+  EXPECT_EQ(
+      error_of([&] { train::fit(u, d, {.batch_size = 2, .shuffle = false, .progress = silent}); }),
+      "fit: epoch 1 batch 2: loss: expected a finite number, got nan; input 'point' holds inf in row 3 of the dataset: clean the data");
 }
 
 }  // namespace

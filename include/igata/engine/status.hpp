@@ -37,18 +37,24 @@ constexpr text describe(const status& s, std::string_view call = "run", std::str
     return line << "input '" << input_name << '\'';
   };
   switch (s.value) {
-    case status::code::ok: line << "ok"; break;
+    case status::code::ok:
+      line << "ok";
+      break;
     case status::code::wrong_rows:
       line << "rows: expected 1 to " << s.limit << " (max_batch), got " << s.got << "; pass the data in batches";
       break;
-    case status::code::missing_input: input() << ": expected rows, got a null pointer"; break;
+    case status::code::missing_input:
+      input() << ": expected rows, got a null pointer";
+      break;
     case status::code::index_out_of_range:
       input() << " row " << s.row << ": index " << s.got << " is outside [0, " << s.limit << ')';
       break;
     case status::code::label_out_of_range:
       input() << " row " << s.row << ": label " << s.got << " is outside [0, " << s.limit << ')';
       break;
-    case status::code::not_bound: line << "the program has no weights; bind it first"; break;
+    case status::code::not_bound:
+      line << "the program has no weights; bind it first";
+      break;
   }
   return line;
 }

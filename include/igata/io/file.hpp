@@ -39,8 +39,7 @@ class input_file {
     const auto end = in_.tellg();
     in_.seekg(0);
     // A directory opens and claims a size; only reading tells.
-    if (end < 0 || (end > 0 && in_.peek() == std::ifstream::traits_type::eof()))
-      throw error(path + ": cannot be read; is it a directory?");
+    if (end < 0 || (end > 0 && in_.peek() == std::ifstream::traits_type::eof())) throw error(path + ": cannot be read; is it a directory?");
     size_ = static_cast<std::uint64_t>(end);
   }
   const std::string& path() const { return path_; }

@@ -28,7 +28,8 @@ inline array load(const std::string& path) {
   if (in.size() < sizeof head) fail("size", "at least 4 bytes", std::to_string(in.size()), "the file is cut short");
   in.read(0, head, sizeof head);
   if (head[0] == 0x1f && head[1] == 0x8b) fail("magic", "an IDX file", "gzip", "unpack it with gunzip");
-  if (head[0] != 0 || head[1] != 0) fail("magic", "bytes 0 0", std::to_string(head[0]) + ' ' + std::to_string(head[1]), "is this an IDX file?");
+  if (head[0] != 0 || head[1] != 0)
+    fail("magic", "bytes 0 0", std::to_string(head[0]) + ' ' + std::to_string(head[1]), "is this an IDX file?");
   if (head[2] != 0x08) fail("element type", "8 (unsigned byte)", std::to_string(head[2]), "convert it to unsigned bytes");
   const unsigned rank = head[3];
   if (rank < 1 || rank > 4) fail("rank", "1 to 4", std::to_string(rank), "is this an IDX file?");
@@ -49,7 +50,8 @@ inline array load(const std::string& path) {
     count *= d;
     a.dims.push_back(static_cast<int>(d));
   }
-  if (in.size() != start + count) fail("size", std::to_string(start + count) + " bytes", std::to_string(in.size()), "the file is cut short or damaged");
+  if (in.size() != start + count)
+    fail("size", std::to_string(start + count) + " bytes", std::to_string(in.size()), "the file is cut short or damaged");
   a.bytes.resize(static_cast<std::size_t>(count));
   in.read(start, a.bytes.data(), a.bytes.size());
   return a;

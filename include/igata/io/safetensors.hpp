@@ -75,9 +75,7 @@ inline std::string listed(const std::vector<std::string>& names) {
   return names.size() > 5 ? s + " and " + std::to_string(names.size() - 5) + " more" : s;
 }
 
-inline std::vector<std::uint64_t> dims_of(const shape& s) {
-  return {s.d, s.d + s.rank};
-}
+inline std::vector<std::uint64_t> dims_of(const shape& s) { return {s.d, s.d + s.rank}; }
 
 }  // namespace detail
 
@@ -107,7 +105,8 @@ inline void save(const std::string& path, const variable_store& store, const sav
   });
 
   metadata about = options.about;
-  const std::string version = std::to_string(IGATA_VERSION_MAJOR) + '.' + std::to_string(IGATA_VERSION_MINOR) + '.' + std::to_string(IGATA_VERSION_PATCH);
+  const std::string version =
+      std::to_string(IGATA_VERSION_MAJOR) + '.' + std::to_string(IGATA_VERSION_MINOR) + '.' + std::to_string(IGATA_VERSION_PATCH);
   for (const auto& [key, value] : {std::pair<std::string, std::string>{"format", "igata"},
                                    {"format_version", std::string(format_version)},
                                    {"igata_version", version}})
@@ -123,8 +122,9 @@ inline void save(const std::string& path, const variable_store& store, const sav
   json += '}';
   std::uint64_t end = 0;
   for (const item& i : items) {
-    json += ',' + json_string(i.name) + ":{\"dtype\":\"" + std::string(detail::type_name(i.from->type)) + "\",\"shape\":" +
-            dims_text(detail::dims_of(i.from->dims)) + ",\"data_offsets\":[" + std::to_string(end) + ',' + std::to_string(end + i.bytes) + "]}";
+    json += ',' + json_string(i.name) + ":{\"dtype\":\"" + std::string(detail::type_name(i.from->type)) +
+            "\",\"shape\":" + dims_text(detail::dims_of(i.from->dims)) + ",\"data_offsets\":[" + std::to_string(end) + ',' +
+            std::to_string(end + i.bytes) + "]}";
     end += i.bytes;
   }
   json += '}';
@@ -169,17 +169,21 @@ inline metadata load(const std::string& path, variable_store& store, const load_
     const auto dims = detail::dims_of(e.dims);
     if (t.type != detail::type_name(e.type) || t.dims != dims)
       detail::fail(path, "tensor " + quoted(t.name), t.dims != dims ? "shape" : "dtype",
-                   std::string(detail::type_name(e.type)) + dims_text(dims), t.type + dims_text(t.dims), "was it saved from another model?");
+                   std::string(detail::type_name(e.type)) + dims_text(dims), t.type + dims_text(t.dims),
+                   "was it saved from another model?");
     matches.push_back({&e, &t, {}});
   }
   for (const tensor& t : h.tensors)
     if (in_file.count(t.name)) extra.push_back(t.name);
   if (!options.partial && !missing.empty())
-    detail::fail(path, "tensors", "missing", "all of the model's", "no " + detail::listed(missing), "load with .partial = true to keep their values");
+    detail::fail(path, "tensors", "missing", "all of the model's", "no " + detail::listed(missing),
+                 "load with .partial = true to keep their values");
   if (!options.partial && !extra.empty())
-    detail::fail(path, "tensors", "extra", "only the model's", detail::listed(extra), "load with .partial = true to ignore them, or add their role to .roles");
+    detail::fail(path, "tensors", "extra", "only the model's", detail::listed(extra),
+                 "load with .partial = true to ignore them, or add their role to .roles");
   if (matches.empty() && !missing.empty())
-    detail::fail(path, "tensors", "partial", "at least one of the model's", "none, though it has " + std::to_string(h.tensors.size()), "was it saved from another model?");
+    detail::fail(path, "tensors", "partial", "at least one of the model's", "none, though it has " + std::to_string(h.tensors.size()),
+                 "was it saved from another model?");
 
   for (match& m : matches) {
     m.bytes.resize(static_cast<std::size_t>(m.from->end - m.from->begin));

@@ -94,8 +94,9 @@ inline tensor read_tensor(json_reader& in, std::string name, const std::string& 
 
   const std::string range = '[' + std::to_string(t.begin) + ", " + std::to_string(t.end) + ')';
   if (t.begin > t.end) fail(file, where, "data_offsets", "begin <= end", range);
-  if (t.end > data_bytes) fail(file, where, "data_offsets", "at most the " + std::to_string(data_bytes) + " bytes after the header", range,
-                               "the file is cut short or damaged");
+  if (t.end > data_bytes)
+    fail(file, where, "data_offsets", "at most the " + std::to_string(data_bytes) + " bytes after the header", range,
+         "the file is cut short or damaged");
   std::uint64_t bytes = type_bytes(t.type);
   for (const std::uint64_t d : t.dims) {
     if (d != 0 && bytes > std::numeric_limits<std::uint64_t>::max() / d)
@@ -113,7 +114,8 @@ inline header read_header(input_file& in) {
   using detail::fail;
   const std::string& file = in.path();
   unsigned char prefix[8];
-  if (in.size() < sizeof prefix) fail(file, "header length", "size", "at least 8 bytes", std::to_string(in.size()), "the file is cut short");
+  if (in.size() < sizeof prefix)
+    fail(file, "header length", "size", "at least 8 bytes", std::to_string(in.size()), "the file is cut short");
   in.read(0, prefix, sizeof prefix);
   std::uint64_t length = 0;
   for (int i = 8; i-- > 0;) length = length << 8 | prefix[i];
@@ -156,11 +158,13 @@ inline header read_header(input_file& in) {
   std::uint64_t end = 0;
   for (const tensor& t : h.tensors) {
     if (t.begin != end)
-      fail(file, "tensor " + quoted(t.name), t.begin < end ? "overlap" : "hole", "the first byte at " + std::to_string(end), std::to_string(t.begin));
+      fail(file, "tensor " + quoted(t.name), t.begin < end ? "overlap" : "hole", "the first byte at " + std::to_string(end),
+           std::to_string(t.begin));
     end = t.end;
   }
   if (end != data_bytes)
-    fail(file, "data", "coverage", std::to_string(end) + " bytes (the tensors')", std::to_string(data_bytes), "the file was appended to or damaged");
+    fail(file, "data", "coverage", std::to_string(end) + " bytes (the tensors')", std::to_string(data_bytes),
+         "the file was appended to or damaged");
 
   if (const auto format = h.about.find("format"); format != h.about.end() && format->second == "igata") {
     const auto version = h.about.find("format_version");

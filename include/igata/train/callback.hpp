@@ -37,13 +37,16 @@ struct context {
       if (e.path == name) return e;
       all += (all.empty() ? "'" : ", '") + e.path + '\'';
       const std::string_view path = e.path;
-      if (path.size() <= name.size() || path.substr(path.size() - name.size()) != name || path[path.size() - name.size() - 1] != '/') continue;
+      if (path.size() <= name.size() || path.substr(path.size() - name.size()) != name || path[path.size() - name.size() - 1] != '/')
+        continue;
       if (found)
-        throw error("hyper-parameter '" + std::string(name) + "': expected one, got '" + found->path + "' and '" + e.path + "'; give the whole path");
+        throw error("hyper-parameter '" + std::string(name) + "': expected one, got '" + found->path + "' and '" + e.path +
+                    "'; give the whole path");
       found = &e;
     }
     if (found) return *found;
-    throw error("hyper-parameter '" + std::string(name) + "': expected one of " + (all.empty() ? "none at all" : all) + ", got an unknown name");
+    throw error("hyper-parameter '" + std::string(name) + "': expected one of " + (all.empty() ? "none at all" : all) +
+                ", got an unknown name");
   }
 };
 
@@ -58,9 +61,13 @@ class callback {
 };
 
 template <class C>
-concept CallbackLike = requires(C& c, context& x) { c.on_train_begin(x); } || requires(C& c, context& x) { c.on_epoch_begin(x); } ||
-                       requires(C& c, context& x) { c.on_batch_end(x); } || requires(C& c, context& x) { c.on_epoch_end(x); } ||
-                       requires(C& c, context& x) { c.on_train_end(x); };
+concept CallbackLike = requires(C& c, context& x) {
+  c.on_train_begin(x);
+}
+|| requires(C& c, context& x) { c.on_epoch_begin(x); }
+|| requires(C& c, context& x) { c.on_batch_end(x); }
+|| requires(C& c, context& x) { c.on_epoch_end(x); }
+|| requires(C& c, context& x) { c.on_train_end(x); };
 
 namespace detail {
 

@@ -14,11 +14,20 @@ inline std::string html_text(const std::string& s) {
   std::string out;
   for (const char c : s) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -77,16 +86,20 @@ inline std::string chart(const std::string& title, const std::vector<curve>& cur
   svg += "<text class=\"title\" x=\"" + fixed(left) + "\" y=\"18\">" + html_text(title) + "</text>\n";
   for (int i = 0; low + i * step <= high + step / 2; ++i) {
     const double v = low + i * step;
-    svg += "<line class=\"grid\" x1=\"" + fixed(left) + "\" x2=\"" + fixed(width - right) + "\" y1=\"" + fixed(y_of(v)) + "\" y2=\"" + fixed(y_of(v)) + "\"/>";
+    svg += "<line class=\"grid\" x1=\"" + fixed(left) + "\" x2=\"" + fixed(width - right) + "\" y1=\"" + fixed(y_of(v)) + "\" y2=\"" +
+           fixed(y_of(v)) + "\"/>";
     svg += "<text class=\"tick\" text-anchor=\"end\" x=\"" + fixed(left - 8) + "\" y=\"" + fixed(y_of(v) + 4) + "\">" +
            fixed(std::fabs(v) < step * 1e-6 ? 0 : v, "%.4g") + "</text>\n";
   }
   double epoch_step = detail::tick_step(last - 1, 8);
   if (epoch_step < 1) epoch_step = 1;
   for (double e = epoch_step > 1 ? epoch_step : 1; e <= last + 1e-9; e += epoch_step)
-    svg += "<text class=\"tick\" text-anchor=\"middle\" x=\"" + fixed(x_of(e)) + "\" y=\"" + fixed(height - bottom + 18) + "\">" + fixed(e, "%.0f") + "</text>\n";
-  svg += "<text class=\"tick\" text-anchor=\"middle\" x=\"" + fixed((left + width - right) / 2) + "\" y=\"" + fixed(height - 8) + "\">epoch</text>\n";
-  svg += "<path class=\"axis\" d=\"M" + fixed(left) + ' ' + fixed(top) + 'V' + fixed(height - bottom) + 'H' + fixed(width - right) + "\"/>\n";
+    svg += "<text class=\"tick\" text-anchor=\"middle\" x=\"" + fixed(x_of(e)) + "\" y=\"" + fixed(height - bottom + 18) + "\">" +
+           fixed(e, "%.0f") + "</text>\n";
+  svg += "<text class=\"tick\" text-anchor=\"middle\" x=\"" + fixed((left + width - right) / 2) + "\" y=\"" + fixed(height - 8) +
+         "\">epoch</text>\n";
+  svg +=
+      "<path class=\"axis\" d=\"M" + fixed(left) + ' ' + fixed(top) + 'V' + fixed(height - bottom) + 'H' + fixed(width - right) + "\"/>\n";
 
   double legend = width - right;
   for (std::size_t k = curves.size(); k-- > 0;) {
@@ -103,8 +116,8 @@ inline std::string chart(const std::string& title, const std::vector<curve>& cur
       path += (pen_down ? 'L' : 'M') + x + ' ' + y;
       pen_down = true;
       if (epochs <= 40)
-        dots += "<circle class=\"" + colour + "\" cx=\"" + x + "\" cy=\"" + y + "\" r=\"2.5\"><title>" + html_text(curves[k].name) + ", epoch " +
-                std::to_string(i + 1) + ": " + fixed(v, "%.5g") + "</title></circle>";
+        dots += "<circle class=\"" + colour + "\" cx=\"" + x + "\" cy=\"" + y + "\" r=\"2.5\"><title>" + html_text(curves[k].name) +
+                ", epoch " + std::to_string(i + 1) + ": " + fixed(v, "%.5g") + "</title></circle>";
     }
     svg += "<path class=\"" + colour + "\" d=\"" + path + "\"/>" + dots + '\n';
     const double length = 7.2 * static_cast<double>(curves[k].name.size());

@@ -118,7 +118,8 @@ class dataset {
   dataset& add(column&& c, std::size_t values) {
     const auto row = c.dims.count();
     const auto complain = [&](const char* rule, long long expected, long long got, const char* remedy) {
-      throw error(text() << "dataset: column '" << c.name << "': " << rule << ": expected " << expected << ", got " << got << "; " << remedy);
+      throw error(text() << "dataset: column '" << c.name << "': " << rule << ": expected " << expected << ", got " << got << "; "
+                         << remedy);
     };
     if (find(c.name)) throw error("dataset: column '" + c.name + "': expected a new name, got one that is there; rename it");
     if (order_) throw error("dataset: column '" + c.name + "': expected a whole dataset, got a view; add columns before splitting");

@@ -18,7 +18,8 @@ struct learning_rate_scheduler {
     if (!schedule) throw error(text("learning_rate_scheduler: schedule: expected a function of the epoch, got none"));
     const float value = schedule(c.epoch);
     if (!std::isfinite(value))
-      throw error(text() << "learning_rate_scheduler: epoch " << c.epoch + 1 << ": expected a finite number, got " << value << "; correct the schedule");
+      throw error(text() << "learning_rate_scheduler: epoch " << c.epoch + 1 << ": expected a finite number, got " << value
+                         << "; correct the schedule");
     c.set_hyper(hyper, value);
   }
   void on_epoch_end(context& c) { c.values.set(hyper, static_cast<double>(c.hyper(hyper))); }

@@ -33,7 +33,8 @@ class loader {
       const auto& c = data_.at(name);
       const std::size_t row_bytes = static_cast<std::size_t>(c.row) * 4;  // f32 and i32
       const void* from = c.type == i32 ? static_cast<const void*>(c.ints.data()) : c.floats.data();
-      sources_.push_back({&c, static_cast<const std::byte*>(from), row_bytes, aligned_memory(row_bytes * static_cast<std::size_t>(batch_size))});
+      sources_.push_back(
+          {&c, static_cast<const std::byte*>(from), row_bytes, aligned_memory(row_bytes * static_cast<std::size_t>(batch_size))});
     }
     for (const source& s : sources_) inputs_.push_back(s.staging.data());
     start(0);

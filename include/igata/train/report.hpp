@@ -42,7 +42,8 @@ inline std::vector<sample> misclassified(const dataset& data, std::string_view i
   const std::size_t classes = labels.empty() ? 0 : scores.size() / labels.size();
   if (classes == 0 || scores.size() != classes * labels.size() || data.at(image).type != f32 || data.at(image).row != height * width)
     throw error(text() << "misclassified: expected a row of scores and a " << height << 'x' << width << " image for each of " << data.size()
-                       << " rows, got " << static_cast<long long>(scores.size()) << " scores and images of " << data.at(image).row << " values");
+                       << " rows, got " << static_cast<long long>(scores.size()) << " scores and images of " << data.at(image).row
+                       << " values");
   std::vector<sample> wrong;
   for (int i = 0; i < data.size(); ++i) {
     const auto row = scores.subspan(static_cast<std::size_t>(i) * classes, classes);
@@ -87,11 +88,12 @@ class report {
     for (int t = 0; t < m.classes(); ++t) {
       table += "<tr><th>" + class_name(t) + "</th>";
       for (int p = 0; p < m.classes(); ++p) table += confusion_cell(m, t, p);
-      for (const double measure : {m.precision(t), m.recall(t), m.f1(t)}) table += "<td class=\"measure\">" + detail::fixed(measure, "%.3f") + "</td>";
+      for (const double measure : {m.precision(t), m.recall(t), m.f1(t)})
+        table += "<td class=\"measure\">" + detail::fixed(measure, "%.3f") + "</td>";
       table += "</tr>\n";
     }
-    table += "</table></div>\n<p class=\"note\">" + std::to_string(m.total()) + " rows, accuracy " + detail::fixed(100 * m.accuracy(), "%.2f") +
-             " %, macro F1 " + detail::fixed(m.macro_f1(), "%.3f") + "</p>\n";
+    table += "</table></div>\n<p class=\"note\">" + std::to_string(m.total()) + " rows, accuracy " +
+             detail::fixed(100 * m.accuracy(), "%.2f") + " %, macro F1 " + detail::fixed(m.macro_f1(), "%.3f") + "</p>\n";
     return section("Confusion matrix", table);
   }
   report& misclassified(const std::vector<sample>& samples) {
@@ -99,9 +101,10 @@ class report {
     for (const sample& s : samples) {
       std::vector<std::uint8_t> pixels;
       for (const float v : s.grey) pixels.push_back(static_cast<std::uint8_t>((v > 0 ? (v < 1 ? v : 1) : 0) * 255 + 0.5f));
-      pictures += "<figure><img alt=\"row " + std::to_string(s.row) + "\" src=\"data:image/png;base64," + io::base64(io::png(pixels, s.height, s.width)) +
-                  "\"><figcaption>true <b>" + class_name(s.truth) + "</b>, got <b>" + class_name(s.predicted) + "</b><br>" +
-                  detail::fixed(100 * s.confidence, "%.0f") + " % sure, row " + std::to_string(s.row) + "</figcaption></figure>\n";
+      pictures += "<figure><img alt=\"row " + std::to_string(s.row) + "\" src=\"data:image/png;base64," +
+                  io::base64(io::png(pixels, s.height, s.width)) + "\"><figcaption>true <b>" + class_name(s.truth) + "</b>, got <b>" +
+                  class_name(s.predicted) + "</b><br>" + detail::fixed(100 * s.confidence, "%.0f") + " % sure<br>row " +
+                  std::to_string(s.row) + "</figcaption></figure>\n";
     }
     return section("Misclassified", samples.empty() ? "<p class=\"note\">none</p>\n" : pictures + "</div>\n");
   }
@@ -111,10 +114,11 @@ class report {
   }
 
   std::string html() const {
-    std::string page = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-                       html_text(title_) + "</title>\n<style>\n" + std::string(detail::report_style) + "</style>\n</head>\n<body>\n<h1>" +
-                       html_text(title_) + "</h1>\n";
+    std::string page =
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
+        html_text(title_) + "</title>\n<style>\n" + std::string(detail::report_style) + "</style>\n</head>\n<body>\n<h1>" +
+        html_text(title_) + "</h1>\n";
     if (!facts_.empty()) {
       page += "<table class=\"facts\">\n";
       for (const auto& [name, value] : facts_) page += "<tr><th>" + html_text(name) + "</th><td>" + html_text(value) + "</td></tr>\n";
@@ -137,8 +141,8 @@ class report {
     const int count = m.count(t, p);
     if (count == 0) return "<td class=\"zero\">0</td>";
     const double share = std::sqrt(static_cast<double>(count) / m.of_class(t));
-    return "<td style=\"background:rgba(" + std::string(t == p ? "46,134,222," : "214,64,69,") + detail::fixed(0.12 + 0.6 * share, "%.2f") + ")\">" +
-           std::to_string(count) + "</td>";
+    return "<td style=\"background:rgba(" + std::string(t == p ? "46,134,222," : "214,64,69,") + detail::fixed(0.12 + 0.6 * share, "%.2f") +
+           ")\">" + std::to_string(count) + "</td>";
   }
 
   std::string title_, body_;

@@ -23,10 +23,14 @@ concept trainable = requires(T& t, const void* const* inputs, float* out, int i)
   { T::input_type(i) } -> std::same_as<dtype>;
   { T::input_row(i) } -> std::convertible_to<int>;
   { T::metric_name(i) } -> std::convertible_to<std::string_view>;
-  { t.step(inputs, i) } noexcept -> std::same_as<status>;
-  { t.evaluate(inputs, i) } noexcept -> std::same_as<status>;
-  { t.predict(inputs, i, out) } noexcept -> std::same_as<status>;
-  { t.metric(i) } noexcept -> std::convertible_to<float>;
+  { t.step(inputs, i) }
+  noexcept->std::same_as<status>;
+  { t.evaluate(inputs, i) }
+  noexcept->std::same_as<status>;
+  { t.predict(inputs, i, out) }
+  noexcept->std::same_as<status>;
+  { t.metric(i) }
+  noexcept->std::convertible_to<float>;
   { t.variables() } -> std::same_as<variable_store&>;
 };
 
@@ -35,8 +39,13 @@ class program_ref {
  public:
   template <trainable T>
   explicit program_ref(T& t)
-      : max_batch(T::max_batch), input_count(T::input_count), feature_count(features_of<T>()), metric_count(T::metric_count),
-        output_row(T::output_row), self_(&t), rules_(&table<T>) {}
+      : max_batch(T::max_batch),
+        input_count(T::input_count),
+        feature_count(features_of<T>()),
+        metric_count(T::metric_count),
+        output_row(T::output_row),
+        self_(&t),
+        rules_(&table<T>) {}
 
   int max_batch, input_count, feature_count, metric_count, output_row;
 

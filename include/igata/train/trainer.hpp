@@ -24,6 +24,7 @@ namespace igata::inline IGATA_ABI::train {
 
 struct fit_options {
   int epochs = 1;
+  int first_epoch = 0;                  // to continue: the epochs that are done, out of .epochs
   int batch_size = 0;                   // 0: the program's max_batch
   const dataset* validation = nullptr;  // measured after every epoch
   double validation_split = 0;          // or: this share of the rows, chosen by the seed
@@ -42,10 +43,11 @@ inline std::vector<std::string> bound_columns(const program_ref& t, const datase
   for (int i = 0; i < inputs; ++i) {
     const std::string name(t.input_name(i));
     const auto* c = data.find(name);
-    if (!c) throw error(who + ": input '" + name + "': expected a column of that name, got " + data.column_names() + "; rename one of them");
+    if (!c)
+      throw error(who + ": input '" + name + "': expected a column of that name, got " + data.column_names() + "; rename one of them");
     if (c->type != t.input_type(i) || c->row != t.input_row(i))
-      throw error(text() << who << ": input '" << name << "': expected rows of " << t.input_row(i) << ' ' << name_of(t.input_type(i)) << ", got "
-                         << c->row << ' ' << name_of(c->type) << "; check the column's shape and type");
+      throw error(text() << who << ": input '" << name << "': expected rows of " << t.input_row(i) << ' ' << name_of(t.input_type(i))
+                         << ", got " << c->row << ' ' << name_of(c->type) << "; check the column's shape and type");
     names.push_back(name);
   }
   return names;
@@ -83,7 +85,8 @@ inline void require_finite(float loss, const program_ref& t, const loader& batch
   line << "lower the learning rate";
   const variable_store& variables = t.variables();
   for (int i = 0; i < variables.size(); ++i)
-    if (const auto& e = variables[i]; e.kind == role::hyper && e.path.ends_with("learning_rate") && e.type == f32) line << " (" << e.floats()[0] << ')';
+    if (const auto& e = variables[i]; e.kind == role::hyper && e.path.ends_with("learning_rate") && e.type == f32)
+      line << " (" << e.floats()[0] << ')';
   throw error(line << " or scale the features to about [-1, 1]");
 }
 
@@ -119,6 +122,9 @@ inline void measure(const program_ref& t, loader& batches, logs& to, const std::
 
 inline history fit(const program_ref& t, const dataset& all, const fit_options& o, const std::vector<callback*>& callbacks) {
   if (o.epochs < 1) throw error(text() << "fit: epochs: expected at least 1, got " << o.epochs);
+  if (o.first_epoch < 0 || o.first_epoch >= o.epochs)
+    throw error(text() << "fit: first_epoch: expected 0 to " << o.epochs - 1 << ", got " << o.first_epoch
+                       << "; .epochs counts the done ones too");
   const int batch_size = checked_batch_size(t, o.batch_size, "fit");
   if (o.validation && o.validation_split != 0)
     throw error(text("fit: validation: expected .validation or .validation_split, got both; leave one out"));
@@ -137,7 +143,7 @@ inline history fit(const program_ref& t, const dataset& all, const fit_options& 
   history past;
   context c{.variables = t.variables(), .epochs = o.epochs, .batches = batches.batches(), .rows = data.size()};
   tell(&callback::on_train_begin, c);
-  for (c.epoch = 0; c.epoch < o.epochs && !c.stop; ++c.epoch) {
+  for (c.epoch = o.first_epoch; c.epoch < o.epochs && !c.stop; ++c.epoch) {
     const auto begin = std::chrono::steady_clock::now();
     const std::string epoch = "fit: epoch " + std::to_string(c.epoch + 1);
     row_means means(t);
@@ -193,7 +199,7 @@ class as_callback {
   adapted<C> adapted_;
 };
 template <class C>
-  requires std::is_base_of_v<callback, C>
+requires std::is_base_of_v<callback, C>
 class as_callback<C> {
  public:
   explicit as_callback(C& c) : c_(&c) {}
@@ -212,8 +218,8 @@ history fit_with(const program_ref& t, const dataset& data, const fit_options& o
 }  // namespace detail
 
 template <trainable T, class... Callbacks>
-  requires(CallbackLike<std::remove_cvref_t<Callbacks>> && ...)
-history fit(T& t, const dataset& data, const fit_options& options = {}, Callbacks&&... callbacks) {
+requires(CallbackLike<std::remove_cvref_t<Callbacks>>&&...) history
+    fit(T& t, const dataset& data, const fit_options& options = {}, Callbacks&&... callbacks) {
   return detail::fit_with(program_ref(t), data, options, detail::as_callback<std::remove_reference_t<Callbacks>>(callbacks)...);
 }
 

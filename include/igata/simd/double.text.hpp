@@ -18,7 +18,7 @@ IGATA_INLINE vec narrow(dvec low, dvec high) {
 inline constexpr double round_bias_double = 6755399441055744.;
 
 // sin of x + quadrants * pi / 2. pi / 2 in three parts of 33 bits: exact products up to 2^20 quarter turns; beyond |x| = 1.6e6
-// the error grows with x.
+// the error grows with x, within [-1, 1].
 IGATA_INLINE dvec sin_double(dvec x, double quadrants) {
   const dvec sum = x * 0.63661977236758134308 + round_bias_double;
   const dvec n = sum - round_bias_double;
@@ -41,9 +41,11 @@ IGATA_INLINE dvec sin_double(dvec x, double quadrants) {
 }
 [[gnu::noinline]] inline vec sin(vec x) {
   const vec y = narrow(sin_double(widen(x, 0), 0.), sin_double(widen(x, 1), 0.));
-  return select(x == 0.f, x, y);
+  return select(x == 0.f, x, clamp(-1.f, y, 1.f));
 }
-[[gnu::noinline]] inline vec cos(vec x) { return narrow(sin_double(widen(x, 0), 1.), sin_double(widen(x, 1), 1.)); }
+[[gnu::noinline]] inline vec cos(vec x) {
+  return clamp(-1.f, narrow(sin_double(widen(x, 0), 1.), sin_double(widen(x, 1), 1.)), 1.f);
+}
 
 // 2^(y * log2(2^exponent * mantissa)); log(m) = 2 atanh((m - 1) / (m + 1))
 IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {

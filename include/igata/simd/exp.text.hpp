@@ -61,11 +61,18 @@ IGATA_INLINE vec expm1_small(vec x) {
   return select(x == 0.f, x, result);
 }
 
-// t / (t + 2) with t = exp(2|x|) - 1
+// Cephes' tanhf: a polynomial below 0.625, 1 - 2 / (exp(2|x|) + 1) above.
 IGATA_INLINE vec tanh(vec x) {
-  const vec size = raw_min(splat(20.f), abs(x) * 2.f);
-  const vec t = expm1_small(size);
-  return copy_sign(t / (t + 2.f), x);
+  const vec square = x * x;
+  vec p = fma(splat(-5.70498872745e-3f), square, splat(2.06390887954e-2f));
+  p = fma(p, square, splat(-5.37397155531e-2f));
+  p = fma(p, square, splat(1.33314422036e-1f));
+  p = fma(p, square, splat(-3.33332819422e-1f));
+  const vec small = fma(p * square, x, x);
+  const vec size = abs(x);
+  const vec e = expm1_small(raw_min(splat(20.f), size * 2.f));
+  const vec large = copy_sign(1.f - 2.f / (e + 2.f), x);
+  return select(size < 0.625f, small, large);
 }
 
 // Through exp(-|x|), which cannot overflow; small results keep all their bits.

@@ -1,0 +1,112 @@
+// Convolution and its two gradients on every instruction set, against seven loops.
+#include "testing.hpp"
+
+using namespace testing_kernels;
+
+namespace {
+
+struct geometry {
+  ptrdiff_t n, h, w, c, o, groups, kh, kw, stride, dilation, pad_before, pad_after;
+};
+const geometry cases[] = {
+    {2, 28, 28, 1, 6, 1, 5, 5, 1, 1, 0, 0},  {3, 12, 12, 6, 16, 1, 5, 5, 1, 1, 0, 0}, {1, 7, 9, 3, 5, 1, 3, 3, 1, 1, 1, 1},
+    {2, 8, 8, 4, 33, 1, 3, 3, 2, 1, 1, 0},   {1, 9, 9, 2, 17, 1, 3, 2, 1, 2, 2, 1},   {2, 5, 6, 8, 70, 1, 1, 1, 1, 1, 0, 0},
+    {1, 8, 7, 8, 9, 1, 1, 1, 2, 1, 0, 0},    {2, 6, 6, 8, 12, 4, 3, 3, 1, 1, 1, 1},   {1, 9, 8, 6, 9, 3, 3, 3, 2, 2, 2, 2},
+    {2, 7, 7, 5, 5, 5, 3, 3, 1, 1, 1, 1},    {1, 9, 11, 37, 37, 37, 3, 3, 2, 1, 0, 1}, {1, 8, 8, 16, 16, 16, 5, 5, 1, 2, 4, 4},
+    {1, 6, 6, 4, 8, 4, 3, 3, 1, 1, 1, 1},    {0, 6, 6, 2, 3, 1, 3, 3, 1, 1, 0, 0},    {1, 2, 2, 3, 4, 1, 3, 3, 1, 1, 0, 0},
+    {1, 14, 14, 20, 64, 1, 3, 3, 1, 1, 1, 1}, {2, 10, 10, 300, 300, 300, 3, 3, 1, 1, 1, 1}, {2, 1, 1, 7, 19, 1, 3, 3, 1, 1, 1, 1},
+    {1, 40, 40, 3, 8, 1, 7, 7, 2, 1, 3, 3},
+};
+
+igata::window_geometry window(const geometry& t) {
+  const ptrdiff_t kh = (t.kh - 1) * t.dilation + 1, kw = (t.kw - 1) * t.dilation + 1, pad = t.pad_before + t.pad_after;
+  const ptrdiff_t oh = t.h + pad < kh ? 0 : (t.h + pad - kh) / t.stride + 1, ow = t.w + pad < kw ? 0 : (t.w + pad - kw) / t.stride + 1;
+  return {t.n, t.h, t.w, t.c, oh, ow, t.kh, t.kw, t.stride, t.stride, t.dilation, t.dilation, t.pad_before, t.pad_before, t.pad_after, t.pad_after};
+}
+
+// Calls f(place in x, in w, in y) for every product of the convolution.
+template <class F>
+void for_each_product(const igata::window_geometry& g, ptrdiff_t o, ptrdiff_t groups, F f) {
+  const ptrdiff_t cg = g.c / groups, og = o / groups;
+  for (ptrdiff_t n = 0; n < g.n; ++n)
+    for (ptrdiff_t oy = 0; oy < g.oh; ++oy)
+      for (ptrdiff_t ox = 0; ox < g.ow; ++ox)
+        for (ptrdiff_t ky = 0; ky < g.kh; ++ky)
+          for (ptrdiff_t kx = 0; kx < g.kw; ++kx) {
+            const ptrdiff_t y = oy * g.stride_h + ky * g.dilation_h - g.pad_top, x = ox * g.stride_w + kx * g.dilation_w - g.pad_left;
+            if (y < 0 || y >= g.h || x < 0 || x >= g.w) continue;
+            for (ptrdiff_t c = 0; c < cg; ++c)
+              for (ptrdiff_t q = 0; q < o; ++q)
+                f(((n * g.h + y) * g.w + x) * g.c + q / og * cg + c, ((ky * g.kw + kx) * cg + c) * o + q, ((n * g.oh + oy) * g.ow + ox) * o + q);
+          }
+}
+
+void check(const igata::kernel_set& kernels, isa which, const geometry& t) {
+  SCOPED_TRACE(::testing::Message() << t.n << "x" << t.h << "x" << t.w << "x" << t.c << " -> " << t.o << ", " << t.kh << "x" << t.kw << ", groups " << t.groups);
+  const igata::window_geometry g = window(t);
+  const ptrdiff_t pixels = g.n * g.oh * g.ow, weights = g.kh * g.kw * (g.c / t.groups) * t.o;
+  const buffer x = whole(g.n * g.h * g.w * g.c, 1, 1, 3), w = whole(weights, 2, 0, 3), bias = whole(t.o, 3, 1, 3), dy = whole(pixels * t.o, 4, 0, 3);
+  buffer y(pixels * t.o), dx(x.size()), dw(weights);
+  for_each_product(g, t.o, t.groups, [&](ptrdiff_t xi, ptrdiff_t wi, ptrdiff_t yi) {
+    y[yi] += x[xi] * w[wi];
+    dx[xi] += dy[yi] * w[wi];
+    dw[wi] += dy[yi] * x[xi];
+  });
+  for (int variant = 0; variant < 8; ++variant) {
+    const bool with_bias = variant & 1, packed = variant & 2, post = variant & 4;
+    if (packed && t.groups != 1) continue;
+    buffer expected = y;
+    for (ptrdiff_t i = 0; with_bias && i < pixels * t.o; ++i) expected[i] += bias[i % t.o];
+    buffer out(pixels * t.o, -1, 1), scratch(igata::conv2d_scratch(g, t.o, t.groups)), panels(igata::packed_size(g.kh * g.kw * g.c, t.o));
+    epilogue_case tail(pixels, t.o);
+    tail.post.fn = igata::pointwise_of<epilogue_program()>(which);
+    kernels.pack(w.data(), t.o, 1, packed ? g.kh * g.kw * g.c : 0, t.o, panels.data());
+    kernels.conv2d({g, t.o, t.groups, x.data(), packed ? panels.data() : w.data(), packed, with_bias ? bias.data() : nullptr, out.data(),
+                    post ? &tail.post : nullptr, scratch.data()});
+    EXPECT_TRUE(scratch.intact());
+    if (post) {
+      tail.expect(expected);
+    } else {
+      EXPECT_TRUE(same(out, expected)) << "variant " << variant;
+    }
+  }
+  {
+    buffer out(weights, -1, 1), scratch(igata::conv2d_filter_grad_scratch(g, t.o, t.groups));
+    kernels.conv2d_filter_grad({g, t.o, t.groups, x.data(), dy.data(), out.data(), scratch.data()});
+    EXPECT_TRUE(same(out, dw)) << "filter gradient";
+    EXPECT_TRUE(scratch.intact());
+  }
+  {
+    buffer out(x.size(), -1, 1), scratch(igata::conv2d_input_grad_scratch(g, t.o, t.groups));
+    kernels.conv2d_input_grad({g, t.o, t.groups, w.data(), dy.data(), out.data(), scratch.data()});
+    EXPECT_TRUE(same(out, dx)) << "input gradient";
+    EXPECT_TRUE(scratch.intact());
+  }
+}
+
+TEST(conv2d, forward_and_gradients) {
+  for_each_isa([](const igata::kernel_set& kernels, isa which) {
+    for (const geometry& t : cases) check(kernels, which, t);
+  });
+}
+
+TEST(conv2d, images_do_not_depend_on_their_number) {
+  for_each_isa([](const igata::kernel_set& kernels, isa) {
+    for (const geometry& t : cases) {
+      igata::window_geometry g = window(t);
+      g.n = 5;
+      const ptrdiff_t image = g.oh * g.ow * t.o;
+      buffer x(5 * g.h * g.w * g.c), w(g.kh * g.kw * (g.c / t.groups) * t.o), all(5 * image), some(5 * image);
+      for (ptrdiff_t i = 0; i < x.size(); ++i) x[i] = 1.f / static_cast<float>(i % 97 + 3);
+      for (ptrdiff_t i = 0; i < w.size(); ++i) w[i] = 1.f / static_cast<float>(i % 89 + 2) - 0.05f;
+      buffer scratch(igata::conv2d_scratch(g, t.o, t.groups));
+      kernels.conv2d({g, t.o, t.groups, x.data(), w.data(), false, nullptr, all.data(), nullptr, scratch.data()});
+      for (g.n = 1; g.n < 5; ++g.n) {
+        kernels.conv2d({g, t.o, t.groups, x.data(), w.data(), false, nullptr, some.data(), nullptr, scratch.data()});
+        EXPECT_TRUE(same_bits(all, some, g.n * image));
+      }
+    }
+  });
+}
+
+}  // namespace

@@ -1,0 +1,79 @@
+// copy, fill, gather and scatter_add on every instruction set.
+#include "testing.hpp"
+
+using namespace testing_kernels;
+
+namespace {
+
+struct strided {
+  int rank;
+  ptrdiff_t extent[6], in[6], in_size, in_begin;
+};
+const strided cases[] = {
+    {0, {}, {}, 1, 0},
+    {1, {17}, {1}, 17, 0},
+    {1, {17}, {0}, 1, 0},
+    {1, {17}, {-1}, 17, 16},
+    {2, {37, 19}, {1, 37}, 703, 0},
+    {2, {19, 37}, {37, 1}, 703, 0},
+    {3, {4, 5, 33}, {165, 33, 1}, 660, 0},
+    {3, {4, 33, 5}, {165, 1, 33}, 660, 0},
+    {4, {3, 8, 8, 5}, {320, 1, 8, 64}, 960, 0},
+    {4, {2, 3, 4, 5}, {0, 5, 0, 1}, 15, 0},
+    {6, {2, 3, 2, 3, 2, 3}, {108, 36, 18, 6, 3, 1}, 216, 0},
+    {6, {2, 3, 2, 3, 2, 3}, {1, 2, 6, 12, 36, 72}, 216, 0},
+    {3, {3, 0, 4}, {4, 4, 1}, 12, 0},
+    {2, {6, 50}, {100, 2}, 600, 0},
+};
+
+TEST(copy, strides) {
+  for_each_isa([](const igata::kernel_set& kernels, isa) {
+    for (const strided& s : cases)
+      for (const ptrdiff_t gap : {1, 2}) {  // 2: every other output element stays
+        SCOPED_TRACE(::testing::Message() << "case " << &s - cases << " gap " << gap);
+        ptrdiff_t size = 1, out_stride[6];
+        for (int d = s.rank - 1; d >= 0; --d) out_stride[d] = size * gap, size *= s.extent[d];
+        const buffer in = whole(s.in_size, 3, 1, 1000);
+        buffer expected(size * gap, -1), out(size * gap, -1, 1);
+        for (ptrdiff_t k = 0; k < size; ++k) {
+          ptrdiff_t rest = k, from = s.in_begin, to = 0;
+          for (int d = s.rank - 1; d >= 0; --d) {
+            from += rest % s.extent[d] * s.in[d];
+            to += rest % s.extent[d] * out_stride[d];
+            rest /= s.extent[d];
+          }
+          expected[to] = in[from];
+        }
+        igata::copy_args args{};
+        args.rank = s.rank, args.in = in.data() + s.in_begin, args.out = out.data();
+        for (int d = 0; d < s.rank; ++d) args.extent[d] = s.extent[d], args.in_stride[d] = s.in[d], args.out_stride[d] = out_stride[d];
+        kernels.copy(args);
+        EXPECT_TRUE(same(out, expected));
+      }
+  });
+}
+
+TEST(copy, fill_gather_scatter) {
+  for_each_isa([](const igata::kernel_set& kernels, isa) {
+    for (const ptrdiff_t width : {0, 1, 3, 16, 17, 65}) {
+      const ptrdiff_t rows = 9, count = 13;
+      std::int32_t where[13];
+      for (ptrdiff_t j = 0; j < count; ++j) where[j] = static_cast<std::int32_t>(j * 5 % rows);
+      const buffer table = whole(rows * width, 1, 1), values = whole(count * width, 2, 1);
+      buffer gathered(count * width), scattered(rows * width), out(count * width, -1, 1), back(rows * width, -1, 1), filled(count * width, 0, 1);
+      for (ptrdiff_t j = 0; j < count; ++j)
+        for (ptrdiff_t c = 0; c < width; ++c) {
+          gathered[j * width + c] = table[where[j] * width + c];
+          scattered[where[j] * width + c] += values[j * width + c];
+        }
+      kernels.gather({table.data(), where, out.data(), count, width, rows});
+      EXPECT_TRUE(same(out, gathered));
+      kernels.scatter_add({values.data(), where, back.data(), count, width, rows});
+      EXPECT_TRUE(same(back, scattered));
+      kernels.fill({filled.data(), count * width, 0x40400000u});
+      EXPECT_TRUE(same(filled, buffer(count * width, 3.f)));
+    }
+  });
+}
+
+}  // namespace

@@ -1,0 +1,120 @@
+// gemm and pack on every instruction set, against three loops.
+#include "testing.hpp"
+
+using namespace testing_kernels;
+
+namespace {
+
+buffer reference(const buffer& a, const buffer& b, const float* bias, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
+  buffer c(m * n);
+  for (ptrdiff_t i = 0; i < m; ++i)
+    for (ptrdiff_t j = 0; j < n; ++j) {
+      double sum = bias ? double(bias[j]) : 0;
+      for (ptrdiff_t l = 0; l < k; ++l) sum += double(a[i * k + l]) * double(b[l * n + j]);
+      c[i * n + j] = static_cast<float>(sum);
+    }
+  return c;
+}
+
+buffer transposed(const buffer& a, ptrdiff_t rows, ptrdiff_t cols) {
+  buffer t(rows * cols);
+  for (ptrdiff_t i = 0; i < rows; ++i)
+    for (ptrdiff_t j = 0; j < cols; ++j) t[j * rows + i] = a[i * cols + j];
+  return t;
+}
+
+void check(const igata::kernel_set& kernels, isa which, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, unsigned variant) {
+  SCOPED_TRACE(::testing::Message() << m << "x" << n << "x" << k << " variant " << variant);
+  const bool a_transposed = variant & 1, b_transposed = variant & 2, packed = variant & 4, with_bias = variant & 8, post = variant & 16;
+  const ptrdiff_t offset = variant & 1;
+  const buffer a = whole(m * k, 1, offset), b = whole(k * n, 2, offset), bias = whole(n, 3, offset);
+  const buffer expected = reference(a, b, with_bias ? bias.data() : nullptr, m, n, k);
+  const buffer at = transposed(a, m, k), bt = transposed(b, k, n);
+  buffer c(m * n, -1, offset), panels(igata::packed_size(k, n)), scratch(igata::gemm_scratch(k, n, true));
+  epilogue_case tail(m, n);
+  igata::gemm_args args{};
+  args.a = a_transposed ? at.data() : a.data();
+  args.a_row = a_transposed ? 1 : k;
+  args.a_k = a_transposed ? m : 1;
+  args.b = b_transposed ? bt.data() : b.data();
+  args.b_k = b_transposed ? 1 : n;
+  args.b_n = b_transposed ? k : 1;
+  if (packed) {
+    kernels.pack(args.b, args.b_k, args.b_n, k, n, panels.data());
+    EXPECT_TRUE(panels.intact());
+    args.b = panels.data();
+    args.b_packed = true;
+  }
+  args.bias = with_bias ? bias.data() : nullptr;
+  args.c = c.data();
+  args.c_row = n;
+  args.m = m;
+  args.n = n;
+  args.k = k;
+  args.scratch = scratch.data();
+  if (post) {
+    tail.post.fn = igata::pointwise_of<epilogue_program()>(which);
+    args.post = &tail.post;
+  }
+  kernels.gemm(args);
+  EXPECT_TRUE(scratch.intact());
+  if (post) {
+    tail.expect(expected);
+  } else {
+    EXPECT_TRUE(same(c, expected));
+  }
+}
+
+TEST(gemm, odd_sizes_and_every_layout) {
+  for_each_isa([](const igata::kernel_set& kernels, isa which) {
+    const ptrdiff_t shapes[][3] = {{0, 5, 3},   {3, 0, 5},  {2, 3, 0},    {1, 1, 1},    {1, 65, 7},   {7, 17, 31},  {5, 63, 4},   {6, 64, 9},
+                               {13, 16, 5}, {8, 6, 25}, {61, 15, 11}, {9, 33, 16},  {12, 97, 13}, {1, 200, 19}, {129, 8, 3},  {11, 129, 2},
+                               {3, 49, 8},  {23, 32, 6}, {70, 70, 70}, {300, 10, 7}};
+    for (const auto& s : shapes)
+      for (unsigned variant = 0; variant < 32; ++variant) check(kernels, which, s[0], s[1], s[2], variant);
+  });
+}
+
+TEST(gemm, rows_do_not_depend_on_their_number) {
+  const ptrdiff_t m = 29, k = 53;
+  for (const ptrdiff_t n : {5, 40, 130}) {
+    buffer a(m * k), b(k * n);
+    for (ptrdiff_t i = 0; i < m * k; ++i) a[i] = 1.f / static_cast<float>(i + 3);
+    for (ptrdiff_t i = 0; i < k * n; ++i) b[i] = 1.f / static_cast<float>(2 * i + 1) - 0.01f;
+    for_each_isa([&](const igata::kernel_set& kernels, isa) {
+      buffer all(m * n), some(m * n);
+      igata::gemm_args args{};
+      args.a = a.data(), args.a_row = k, args.a_k = 1, args.b = b.data(), args.b_k = n, args.b_n = 1;
+      args.c = all.data(), args.c_row = n, args.m = m, args.n = n, args.k = k;
+      kernels.gemm(args);
+      args.c = some.data();
+      for (ptrdiff_t rows = 1; rows < m; ++rows) {
+        args.m = rows;
+        kernels.gemm(args);
+        EXPECT_TRUE(same_bits(all, some, rows * n)) << rows;
+      }
+    });
+  }
+}
+
+TEST(gemm, nan_and_infinity_stay_in_their_row_and_column) {
+  const ptrdiff_t m = 9, n = 21, k = 6;
+  for_each_isa([&](const igata::kernel_set& kernels, isa) {
+    buffer a = whole(m * k, 1), b = whole(k * n, 2), c(m * n);
+    a[3 * k + 1] = quiet_nan;
+    for (ptrdiff_t l = 0; l < k; ++l) b[l * n + 7] = 1;
+    a[5 * k + 2] = infinite;
+    igata::gemm_args args{};
+    args.a = a.data(), args.a_row = k, args.a_k = 1, args.b = b.data(), args.b_k = n, args.b_n = 1;
+    args.c = c.data(), args.c_row = n, args.m = m, args.n = n, args.k = k;
+    kernels.gemm(args);
+    for (ptrdiff_t i = 0; i < m; ++i)
+      for (ptrdiff_t j = 0; j < n; ++j) {
+        const bool is_nan = c[i * n + j] != c[i * n + j];
+        EXPECT_TRUE(i == 5 || is_nan == (i == 3));
+      }
+    EXPECT_EQ(c[5 * n + 7], infinite);
+  });
+}
+
+}  // namespace

@@ -1,0 +1,214 @@
+// Every opcode on every instruction set against its scalar meaning; then the ways operands are read and written.
+#include "testing.hpp"
+
+#include <bit>
+#include <cmath>
+#include <utility>
+
+#include <igata/core/random.hpp>
+
+using namespace testing_kernels;
+using igata::access;
+using igata::opcode;
+
+namespace {
+
+constexpr int opcodes = static_cast<int>(opcode::count_);
+
+// One instruction on three contiguous inputs.
+template <int Code>
+constexpr igata::pointwise_program single() {
+  igata::pointwise_program p{};
+  p.inputs = 3;
+  p.outputs = 1;
+  p.length = 1;
+  p.code[0] = igata::instruction{static_cast<opcode>(Code), 0, 1, 2}.pack();
+  p.result[0] = 3;
+  if (static_cast<opcode>(Code) == opcode::random) {
+    p.kind[0] = p.kind[1] = p.kind[2] = access::scalar;
+    p.has_random = 1;
+  }
+  return p;
+}
+template <std::size_t... Code>
+std::vector<igata::pointwise_fn> singles(isa which, std::index_sequence<Code...>) {
+  return {igata::pointwise_of<single<static_cast<int>(Code)>()>(which)...};
+}
+
+float as_float(std::int32_t i) { return std::bit_cast<float>(i); }
+std::int32_t as_int(float f) { return std::bit_cast<std::int32_t>(f); }
+
+float scalar(opcode code, float a, float b, float c) {
+  const std::int32_t i = as_int(a), j = as_int(b);
+  const auto u = static_cast<std::uint32_t>(i), v = static_cast<std::uint32_t>(j);
+  const auto wrapped = [](std::uint32_t x) { return as_float(static_cast<std::int32_t>(x)); };
+  const auto mask = [](bool x) { return as_float(x ? -1 : 0); };
+  const double x = double(a);
+  switch (code) {
+    case opcode::neg: return -a;
+    case opcode::abs: return std::fabs(a);
+    case opcode::sign: return a > 0 ? 1.f : a < 0 ? -1.f : a;
+    case opcode::reciprocal: return 1.f / a;
+    case opcode::sqrt: return std::sqrt(a);
+    case opcode::rsqrt: return 1.f / std::sqrt(a);
+    case opcode::exp: return static_cast<float>(std::exp(x));
+    case opcode::expm1: return static_cast<float>(std::expm1(x));
+    case opcode::log: return static_cast<float>(std::log(x));
+    case opcode::log1p: return static_cast<float>(std::log1p(x));
+    case opcode::tanh: return static_cast<float>(std::tanh(x));
+    case opcode::sigmoid: return static_cast<float>(1 / (1 + std::exp(-x)));
+    case opcode::erf: return static_cast<float>(std::erf(x));
+    case opcode::sin: return static_cast<float>(std::sin(x));
+    case opcode::cos: return static_cast<float>(std::cos(x));
+    case opcode::floor: return std::floor(a);
+    case opcode::ceil: return std::ceil(a);
+    case opcode::round: return std::nearbyint(a);
+    case opcode::add: return a + b;
+    case opcode::sub: return a - b;
+    case opcode::mul: return a * b;
+    case opcode::div: return a / b;
+    case opcode::max: return a != a || b != b ? quiet_nan : a > b ? a : b;
+    case opcode::min: return a != a || b != b ? quiet_nan : a < b ? a : b;
+    case opcode::pow: return static_cast<float>(std::pow(x, double(b)));
+    case opcode::fma: return static_cast<float>(x * double(b) + double(c));
+    case opcode::eq: return mask(a == b);
+    case opcode::ne: return mask(a != b);
+    case opcode::lt: return mask(a < b);
+    case opcode::le: return mask(a <= b);
+    case opcode::iadd: return wrapped(u + v);
+    case opcode::isub: return wrapped(u - v);
+    case opcode::imul: return wrapped(u * v);
+    case opcode::imax: return i > j ? a : b;
+    case opcode::imin: return i < j ? a : b;
+    case opcode::ieq: return mask(i == j);
+    case opcode::ilt: return mask(i < j);
+    case opcode::bit_and: return wrapped(u & v);
+    case opcode::bit_or: return wrapped(u | v);
+    case opcode::bit_xor: return wrapped(u ^ v);
+    case opcode::select: return i != 0 ? b : c;
+    case opcode::to_i32:
+      return as_float(a != a ? 0 : x >= 2147483647. ? 2147483647 : x <= -2147483648. ? std::numeric_limits<std::int32_t>::min() : static_cast<std::int32_t>(a));
+    case opcode::to_f32: return static_cast<float>(i);
+    case opcode::mask_to_f32: return i != 0 ? 1.f : 0.f;
+    case opcode::mask_to_i32: return as_float(i != 0 ? 1 : 0);
+    case opcode::uniform: return igata::random_uniform(u);
+    case opcode::random:
+    case opcode::count_: break;
+  }
+  return 0;
+}
+
+// Approximated functions: within 4 units in the last place, or 1e-6 where the result is that small (erf).
+bool close(opcode code, float a, float actual, float expected) {
+  if (std::memcmp(&actual, &expected, 4) == 0 || (actual != actual && expected != expected)) return true;
+  if ((code == opcode::sin || code == opcode::cos) && std::fabs(a) > 1e6f) return actual >= -1 && actual <= 1;
+  const double error = std::fabs(double(actual) - double(expected));
+  if (code == opcode::erf) return error < 1e-6;
+  const bool approximate = (code >= opcode::exp && code <= opcode::cos) || code == opcode::pow || code == opcode::fma;
+  if (!approximate) return actual == expected && (code == opcode::max || code == opcode::min || code == opcode::sign);  // +0 and -0
+  const double ulp = std::fmax(std::fabs(double(expected)) * 1.2e-7, 1.5e-45);
+  return error <= 4 * ulp || (code == opcode::fma && error < 1e-5 * std::fabs(double(expected)) + 1e-3) || actual == expected;
+}
+
+TEST(pointwise, every_opcode) {
+  const float specials[] = {0.f, -0.f, 1.f, -1.f, 0.5f, -0.5f, 1.5f, 2.5f, -2.5f, 3.f, -3.f, 10.25f, -77.7f, 100.f, -100.f, 1e-3f, 1e-40f, 1e30f,
+                            -1e30f, 2147483648.f, -2147483648.f, 8388607.5f, 16777217.f, 0.693f, infinite, -infinite, quiet_nan, 1e-45f, 88.7f, -88.f};
+  std::vector<float> a, b, c;
+  for (const float x : specials)
+    for (const float y : specials) a.push_back(x), b.push_back(y), c.push_back(static_cast<float>(a.size() % 13));
+  const auto n = static_cast<ptrdiff_t>(a.size());
+  for_each_isa([&](const igata::kernel_set&, isa which) {
+    const auto functions = singles(which, std::make_index_sequence<opcodes>{});
+    for (int k = 0; k < opcodes; ++k) {
+      const auto code = static_cast<opcode>(k);
+      if (code == opcode::random) continue;
+      std::vector<float> first = a, second = b, out(a.size());
+      const bool integers = (code >= opcode::iadd && code <= opcode::ilt) || code == opcode::to_f32 || code == opcode::uniform;
+      const bool masks = code == opcode::select || code == opcode::mask_to_f32 || code == opcode::mask_to_i32;
+      for (std::size_t i = 0; i < a.size(); ++i) {
+        if (integers) first[i] = as_float(static_cast<std::int32_t>(static_cast<std::uint32_t>(i) * 2654435761u)), second[i] = as_float(static_cast<std::int32_t>(i % 7) - 3);
+        if (masks) first[i] = as_float(i % 3 ? -1 : 0);
+      }
+      igata::pointwise_args args{};
+      args.in[0] = first.data(), args.in[1] = second.data(), args.in[2] = c.data();
+      args.in_col[0] = args.in_col[1] = args.in_col[2] = 1;
+      args.out[0] = out.data();
+      args.rows = 1, args.cols = n;
+      functions[static_cast<std::size_t>(k)](args);
+      for (std::size_t i = 0; i < a.size(); ++i)
+        EXPECT_TRUE(close(code, first[i], out[i], scalar(code, first[i], second[i], c[i])))
+            << igata::opcode_name[k] << "(" << first[i] << ", " << second[i] << ", " << c[i] << ") = " << out[i] << " instead of " << scalar(code, first[i], second[i], c[i]);
+    }
+    const std::int32_t key[3] = {123, -7, 42};
+    std::vector<std::uint32_t> out(7 * 19);
+    igata::pointwise_args args{};
+    for (int i = 0; i < 3; ++i) args.in[i] = &key[i];
+    args.out[0] = out.data(), args.out_row[0] = 19, args.rows = 7, args.cols = 19, args.index = 4294967290u;
+    for (const std::uint32_t index_row : {19u, 100u}) {
+      args.index_row = index_row;
+      functions[static_cast<std::size_t>(opcode::random)](args);
+      for (std::uint32_t r = 0; r < 7; ++r)
+        for (std::uint32_t i = 0; i < 19; ++i)
+          EXPECT_EQ(out[r * 19 + i], igata::random_bits({123u, static_cast<std::uint32_t>(-7)}, {4294967290u + r * index_row + i, 42u}).x);
+    }
+  });
+}
+
+// in: contiguous, scalar, strided; out: a * s + t, a
+constexpr igata::pointwise_program mixed() {
+  igata::pointwise_program p{};
+  p.inputs = 3;
+  p.outputs = 2;
+  p.kind[0] = access::contiguous;
+  p.kind[1] = access::scalar;
+  p.kind[2] = access::strided;
+  p.length = 2;
+  p.code[0] = igata::instruction{opcode::mul, 0, 1, 0}.pack();
+  p.code[1] = igata::instruction{opcode::add, 3, 2, 0}.pack();
+  p.result[0] = 4;
+  p.result[1] = 0;
+  return p;
+}
+
+TEST(pointwise, operands_and_sizes) {
+  for_each_isa([](const igata::kernel_set&, isa which) {
+    for (const ptrdiff_t rows : {0, 1, 3, 5})
+      for (const ptrdiff_t cols : {0, 1, 2, 15, 16, 17, 31, 33, 100})
+        for (const ptrdiff_t gap : {0, 3}) {  // between the rows
+          const ptrdiff_t row = cols + gap;
+          const buffer a = whole(rows * row, 1, 1), s = whole(rows, 2), t = whole(cols * 3 * rows, 3);
+          buffer out(rows * row, -1, 1), second(rows * row, -1), expected = out, copied = second;
+          for (ptrdiff_t r = 0; r < rows; ++r)
+            for (ptrdiff_t c = 0; c < cols; ++c) {
+              expected[r * row + c] = a[r * row + c] * s[r] + t[c * 3 * rows + r];
+              copied[r * row + c] = a[r * row + c];
+            }
+          igata::pointwise_args args{};
+          args.in[0] = a.data(), args.in_row[0] = row, args.in_col[0] = 1;
+          args.in[1] = s.data(), args.in_row[1] = 1;
+          args.in[2] = t.data(), args.in_row[2] = 1, args.in_col[2] = 3 * rows;
+          args.out[0] = out.data(), args.out[1] = second.data(), args.out_row[0] = args.out_row[1] = row;
+          args.rows = rows, args.cols = cols;
+          igata::pointwise_of<mixed()>(which)(args);
+          EXPECT_TRUE(same(out, expected)) << rows << "x" << cols;
+          EXPECT_TRUE(same(second, copied));
+        }
+  });
+}
+
+TEST(pointwise, in_place) {
+  for_each_isa([](const igata::kernel_set&, isa which) {
+    buffer a = whole(71, 1, 1), other = whole(71, 2), plain(71);
+    const float scale = 2, zero = 0;
+    buffer expected(71);
+    for (ptrdiff_t i = 0; i < 71; ++i) expected[i] = std::fmax(a[i] * scale + other[i], 0.f);
+    igata::pointwise_args args{};
+    args.in[0] = a.data(), args.in[1] = &scale, args.in[2] = other.data(), args.in[3] = &zero;
+    args.in_col[0] = args.in_col[2] = 1;
+    args.out[0] = a.data(), args.out[1] = plain.data(), args.rows = 1, args.cols = 71;
+    igata::pointwise_of<epilogue_program()>(which)(args);
+    EXPECT_TRUE(same(a, expected));
+  });
+}
+
+}  // namespace

@@ -1,0 +1,137 @@
+// Reductions on every instruction set: from memory, from a program, several at once.
+#include "testing.hpp"
+
+#include <cmath>
+
+using namespace testing_kernels;
+using igata::reduction;
+
+namespace {
+
+const ptrdiff_t shapes[][3] = {{0, 4, 3},  {3, 0, 2},   {2, 5, 0},     {1, 1, 1},    {64, 10, 1},  {3, 1000, 1}, {2, 4096, 1}, {1, 9001, 1}, {5, 64, 1},
+                           {7, 65, 1}, {1, 700, 6}, {1, 36864, 6}, {3, 9, 6},    {2, 3, 37},   {1, 50, 255}, {1, 40, 256}, {4, 33, 257}, {1, 5, 5000},
+                           {2, 7, 4096}, {1, 300, 16}, {1, 129, 64}, {9, 1, 13}, {1, 2500, 2}, {3, 17, 1},   {130, 3, 1},  {40, 2, 20}};
+
+float reduced(reduction kind, const buffer& v, ptrdiff_t o, ptrdiff_t c, ptrdiff_t r, ptrdiff_t i) {
+  double sum = 0;
+  float best = kind == reduction::max || kind == reduction::argmax ? -infinite : infinite;
+  std::int32_t where = 0;
+  for (ptrdiff_t k = 0; k < r; ++k) {
+    const float x = v[(o * r + k) * i + c];
+    sum += double(x);
+    const bool low = kind == reduction::min || kind == reduction::argmin;
+    if (k == 0 || (x != x && best == best) || (low ? x < best : x > best)) best = x, where = static_cast<std::int32_t>(k);
+  }
+  if (kind == reduction::sum) return static_cast<float>(sum);
+  if (kind == reduction::max || kind == reduction::min) return best;
+  float as_float;
+  std::memcpy(&as_float, &where, 4);
+  return as_float;
+}
+buffer reference(reduction kind, const buffer& v, ptrdiff_t o, ptrdiff_t r, ptrdiff_t i) {
+  buffer out(o * i);
+  for (ptrdiff_t k = 0; k < o; ++k)
+    for (ptrdiff_t c = 0; c < i; ++c) out[k * i + c] = reduced(kind, v, k, c, r, i);
+  return out;
+}
+const reduction kinds[] = {reduction::sum, reduction::max, reduction::min, reduction::argmax, reduction::argmin};
+
+TEST(reduce, from_memory) {
+  for_each_isa([](const igata::kernel_set& kernels, isa) {
+    for (const auto& s : shapes)
+      for (const bool special : {false, true}) {
+        const ptrdiff_t o = s[0], r = s[1], i = s[2];
+        buffer in = whole(o * r * i, 7, 1, 30);
+        for (ptrdiff_t k = 11; special && k < in.size(); k += 501) in[k] = k % 2 ? quiet_nan : infinite;
+        for (const reduction kind : kinds) {
+          SCOPED_TRACE(::testing::Message() << o << "x" << r << "x" << i << " kind " << static_cast<int>(kind) << special);
+          buffer out(o * i, -1, 1), scratch(igata::reduce_scratch(i, 1));
+          igata::reduce_args args{};
+          args.o = o, args.r = r, args.i = i, args.count = 1, args.kind[0] = kind, args.in = in.data();
+          args.out[0] = out.data(), args.scratch = scratch.data();
+          kernels.reduce(args);
+          EXPECT_TRUE(same(out, reference(kind, in, o, r, i)));
+          EXPECT_TRUE(scratch.intact());
+        }
+      }
+  });
+}
+
+// outputs: a + b to memory; then reduced: a * s, a + b, a, a
+constexpr igata::pointwise_program program() {
+  igata::pointwise_program p{};
+  p.inputs = 3;
+  p.outputs = 5;
+  p.kind[0] = p.kind[1] = igata::access::contiguous;
+  p.kind[2] = igata::access::scalar;
+  p.length = 2;
+  p.code[0] = igata::instruction{igata::opcode::mul, 0, 2, 0}.pack();
+  p.code[1] = igata::instruction{igata::opcode::add, 0, 1, 0}.pack();
+  p.result[0] = 4;
+  p.result[1] = 3;
+  p.result[2] = 4;
+  p.result[3] = p.result[4] = 0;
+  return p;
+}
+
+TEST(reduce, from_a_program_several_at_once) {
+  for_each_isa([](const igata::kernel_set& kernels, isa which) {
+    for (const auto& s : shapes) {
+      const ptrdiff_t o = s[0], r = s[1], i = s[2], cols = i == 1 ? r : i;
+      SCOPED_TRACE(::testing::Message() << o << "x" << r << "x" << i);
+      const buffer a = whole(o * r * i, 7, 1, 30), b = whole(o * r * i, 8, 0, 30);
+      const buffer row = whole(i == 1 ? o : o * r, 9, 0, 3);
+      buffer scaled(a.size()), sum(a.size()), stored(a.size(), -1, 1);
+      for (ptrdiff_t k = 0; k < a.size(); ++k) scaled[k] = a[k] * row[k / cols], sum[k] = a[k] + b[k];
+      buffer out[4] = {buffer(o * i), buffer(o * i), buffer(o * i), buffer(o * i)}, scratch(igata::reduce_scratch(i, 4));
+      igata::epilogue pre{};
+      pre.fn = igata::pointwise_of<program()>(which);
+      pre.args.in[0] = a.data(), pre.args.in[1] = b.data(), pre.args.in[2] = row.data();
+      pre.args.in_row[0] = pre.args.in_row[1] = cols, pre.args.in_row[2] = 1;
+      pre.args.in_col[0] = pre.args.in_col[1] = 1;
+      pre.args.out[0] = stored.data(), pre.args.out_row[0] = cols;
+      igata::reduce_args args{};
+      args.o = o, args.r = r, args.i = i, args.count = 4, args.pre = &pre, args.pre_outputs = 5, args.scratch = scratch.data();
+      const reduction wanted[] = {reduction::sum, reduction::max, reduction::argmin, reduction::sum};
+      for (int k = 0; k < 4; ++k) args.kind[k] = wanted[k], args.out[k] = out[k].data();
+      kernels.reduce(args);
+      EXPECT_TRUE(same(out[0], reference(reduction::sum, scaled, o, r, i)));
+      EXPECT_TRUE(same(out[1], reference(reduction::max, sum, o, r, i)));
+      EXPECT_TRUE(same(out[2], reference(reduction::argmin, a, o, r, i)));
+      EXPECT_TRUE(same(out[3], reference(reduction::sum, a, o, r, i)));
+      if (r > 0) {
+        EXPECT_TRUE(same(stored, sum));
+      }
+      EXPECT_TRUE(scratch.intact());
+    }
+  });
+}
+
+TEST(reduce, sums_are_accurate_and_the_same_everywhere) {
+  for (const auto& s : {std::vector<ptrdiff_t>{3, 100003, 1}, {1, 50000, 6}, {1, 20000, 64}, {2, 1000, 300}}) {
+    const ptrdiff_t o = s[0], r = s[1], i = s[2];
+    buffer in(o * r * i);
+    for (ptrdiff_t k = 0; k < in.size(); ++k) in[k] = 0.1f + 1.f / static_cast<float>(k % 1009 + 1);
+    std::vector<buffer> results;
+    for_each_isa([&](const igata::kernel_set& kernels, isa) {
+      buffer out(o * i), scratch(igata::reduce_scratch(i, 1));
+      igata::reduce_args args{};
+      args.o = o, args.r = r, args.i = i, args.count = 1, args.in = in.data(), args.out[0] = out.data(), args.scratch = scratch.data();
+      kernels.reduce(args);
+      results.push_back(out);
+      buffer first(o * i);
+      args.o = 1, args.out[0] = first.data();
+      kernels.reduce(args);
+      EXPECT_TRUE(same_bits(first, out, i));
+    });
+    for (const buffer& result : results) EXPECT_TRUE(same_bits(result, results[0], o * i));
+    for (ptrdiff_t k = 0; k < o; ++k)
+      for (ptrdiff_t c = 0; c < i; ++c) {
+        double sum = 0;
+        for (ptrdiff_t q = 0; q < r; ++q) sum += double(in[(k * r + q) * i + c]);
+        EXPECT_NEAR(double(results[0][k * i + c]) / sum, 1., 2e-6);
+      }
+  }
+}
+
+}  // namespace

@@ -7,7 +7,17 @@ namespace igata::inline IGATA_ABI {
 class layer_scope {
  public:
   // `kind` names the scope automatically (dense, dense_1, …) when `name` is empty.
-  constexpr layer_scope(value x, std::string_view kind, std::string_view name, source at) : call_(x, at), g_(x.valid() ? &x.owner() : nullptr) {
+  constexpr layer_scope(value x, std::string_view kind, std::string_view name, source at) : layer_scope(x, x, kind, name, at) {}
+  // Around the user's own code: errors inside keep their own lines.
+  constexpr layer_scope(value x, std::string_view kind, std::string_view name) : layer_scope(x, {}, kind, name, {}) {}
+  layer_scope(const layer_scope&) = delete;
+  constexpr ~layer_scope() {
+    if (g_) g_->scope = outer_;
+  }
+
+ private:
+  constexpr layer_scope(value x, value library, std::string_view kind, std::string_view name, source at)
+      : call_(library, at), g_(x.valid() ? &x.owner() : nullptr) {
     if (!g_) return;
     outer_ = g_->scope;
     if (!name.empty())
@@ -25,12 +35,7 @@ class layer_scope {
     g_->scopes.push(e);
     g_->scope = g_->scopes[outer_].last_child = g_->scopes.size() - 1;
   }
-  layer_scope(const layer_scope&) = delete;
-  constexpr ~layer_scope() {
-    if (g_) g_->scope = outer_;
-  }
 
- private:
   library_call call_;
   graph* g_;
   int outer_ = 0;

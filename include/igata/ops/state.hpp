@@ -28,6 +28,19 @@ constexpr void assign(value variable, value next, source at = source::here()) {
   g.assigns.push({index, next.id()});
 }
 
+// Like assign, but a layer that is used several times in one step continues from what its earlier use assigned: next(value before).
+template <class F>
+constexpr void assign_in_turn(value variable, F next, source at = source::here()) {
+  if (!variable.valid() || variable.get().code != op::variable) return assign(variable, variable, at);
+  graph& g = variable.owner();
+  const int index = g.attribute(variable.get(), 0);
+  int turn = 0;
+  while (turn < g.assigns.size() && g.assigns[turn].variable != index) ++turn;
+  if (turn == g.assigns.size()) return assign(variable, next(variable), at);
+  const value after = next(value(g, g.assigns[turn].id));
+  if (after.valid()) g.assigns[turn].id = after.id();
+}
+
 // Enters the model's outermost scope: its variables have the whole path as their name.
 class root_scope {
  public:

@@ -7,8 +7,6 @@
 //     s.output("loss", loss);
 //   }
 #pragma once
-#include <concepts>  // invocable
-
 #include "../ops/state.hpp"
 #include "differentiate.hpp"
 #include "simplify.hpp"
@@ -44,6 +42,12 @@ class update {
   }
   // The number of this step, from 1, as f32.
   constexpr value step() { return step_of(g_, optimizer_); }
+  // A number that all parameters share, made by the first: shared(0, [&] { return …; }); which is 0 to 3.
+  template <class F>
+  constexpr value shared(int which, F make) {
+    if (!shared_[which].valid()) shared_[which] = make();
+    return shared_[which];
+  }
 
   static constexpr value step_of(graph& g, std::string_view optimizer) {
     const root_scope root(g);
@@ -59,7 +63,7 @@ class update {
  private:
   graph& g_;
   std::string_view optimizer_;
-  value multiplier_;
+  value multiplier_, shared_[4];
   int variable_ = -1;
 };
 
@@ -158,10 +162,10 @@ class builder {
  private:
   template <class Option>
   constexpr void apply(const Option& option, const vec<value>& weights, vec<value>& d, std::string_view name, value& multiplier) {
-    if constexpr (std::invocable<const Option&, const vec<value>&, vec<value>&>) {
+    if constexpr (requires { option(weights, d); }) {
       option(weights, d);
     } else {
-      static_assert(std::invocable<const Option&, value>, "minimize: an option is a change of gradients, (const vec<value>&, vec<value>&), or a schedule, (value step) -> value");
+      static_assert(requires { option(multiplier); }, "minimize: an option is a change of gradients, (const vec<value>&, vec<value>&), or a schedule, (value step) -> value");
       multiplier = option(update::step_of(g_, name));
     }
   }

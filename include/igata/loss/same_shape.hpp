@@ -1,0 +1,20 @@
+// What the losses of equally shaped operands demand: no broadcasting, so that [n] against [n, 1] is a mistake and not a matrix.
+#pragma once
+#include "../ops/state.hpp"
+
+namespace igata::inline IGATA_ABI::loss::detail {
+
+// False after an error. A target of integers or truth values is counted as numbers.
+constexpr bool same_shape(value prediction, value& target, std::string_view what, source at) {
+  if (!prediction.valid() || !target.valid()) return false;
+  graph& g = prediction.owner();
+  if (!is_floating(prediction.type()))
+    g.fail(what, text() << "the prediction must be of a floating type, got " << name_of(prediction.type()) << "; cast(x, f32) first", at);
+  else if (!(prediction.dims() == target.dims()))
+    g.fail(what, text() << "prediction " << prediction.dims() << " vs target " << target.dims() << "; the shapes must be equal, reshape one", at);
+  if (g.failed()) return false;
+  target = cast(target, prediction.type(), at);
+  return true;
+}
+
+}  // namespace igata::inline IGATA_ABI::loss::detail

@@ -1,0 +1,19 @@
+// accuracy: the share of rows whose largest prediction (the first of equals) is the target's class.
+//
+//   s.output("accuracy", metric::accuracy{}(logits, digit));      logits [n, …, c]; classes i32 [n, …] or probabilities [n, …, c]
+#pragma once
+#include "target.hpp"
+
+namespace igata::inline IGATA_ABI::metric {
+
+struct accuracy {
+  static constexpr std::string_view name = "accuracy";
+  constexpr value operator()(value prediction, value target, source at = source::here()) const {
+    const library_call call(prediction, at);
+    target = detail::classes_of(prediction, target, name, at);
+    if (!target.valid()) return {};
+    return reduce_mean(cast(argmax(prediction, -1) == target, f32));
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::metric

@@ -1,0 +1,7 @@
+// All metrics.
+#pragma once
+#include "accuracy.hpp"
+#include "binary_accuracy.hpp"
+#include "mae.hpp"
+#include "mse.hpp"
+#include "top_k.hpp"

@@ -1,0 +1,21 @@
+// binary_accuracy: the share of elements on the right side: prediction above the threshold where the target is above 1/2.
+//
+//   s.output("accuracy", metric::binary_accuracy{}(logits, is_cat));      probabilities: {.threshold = 0.5}
+#pragma once
+#include "target.hpp"
+
+namespace igata::inline IGATA_ABI::metric {
+
+struct binary_accuracy {
+  static constexpr std::string_view name = "binary_accuracy";
+  double threshold = 0;  // of logits
+
+  constexpr value operator()(value prediction, value target, source at = source::here()) const {
+    if (!detail::same_shape(prediction, target, name, at)) return {};
+    const library_call call(prediction, at);
+    const value positive = cast(prediction > threshold, f32), wanted = cast(cast(target, f32) > 0.5, f32);
+    return reduce_mean(cast(positive == wanted, f32));
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::metric

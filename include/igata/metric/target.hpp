@@ -1,0 +1,27 @@
+// Targets of classification: classes, or probabilities of which the largest counts.
+#pragma once
+#include "../ops/state.hpp"
+
+namespace igata::inline IGATA_ABI::metric::detail {
+
+// i32, the prediction's shape without the last axis; empty after an error.
+constexpr value classes_of(value prediction, value target, std::string_view what, source at) {
+  if (!prediction.valid() || !target.valid()) return {};
+  shape rows = prediction.dims();
+  if (rows.rank > 0) --rows.rank, rows.d[rows.rank] = 0;
+  if (target.type() == i32 && target.dims() == rows && prediction.rank() > 1) return target;
+  if (is_floating(target.type()) && target.dims() == prediction.dims() && prediction.rank() > 1) return argmax(target, -1, false, at);
+  prediction.owner().fail(what, text() << "target " << name_of(target.type()) << target.dims() << " for prediction " << prediction.dims()
+                                       << "; must be classes i32" << rows << " or probabilities f32" << prediction.dims(), at);
+  return {};
+}
+
+// False after an error.
+constexpr bool same_shape(value prediction, value target, std::string_view what, source at) {
+  if (!prediction.valid() || !target.valid()) return false;
+  if (prediction.dims() == target.dims()) return true;
+  prediction.owner().fail(what, text() << "prediction " << prediction.dims() << " vs target " << target.dims() << "; the shapes must be equal, reshape one", at);
+  return false;
+}
+
+}  // namespace igata::inline IGATA_ABI::metric::detail

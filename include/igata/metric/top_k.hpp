@@ -1,0 +1,27 @@
+// top_k: the share of rows in which fewer than k predictions are larger than the true class'.
+//
+//   s.output("top 5", metric::top_k{.k = 5}(logits, label));
+#pragma once
+#include "target.hpp"
+
+namespace igata::inline IGATA_ABI::metric {
+
+struct top_k {
+  static constexpr std::string_view name = "top_k";
+  int k = 5;
+
+  constexpr value operator()(value prediction, value target, source at = source::here()) const {
+    const library_call call(prediction, at);
+    target = detail::classes_of(prediction, target, name, at);
+    if (!target.valid()) return {};
+    if (k < 1) prediction.owner().fail(name, text() << ".k = " << k << "; must be 1 or more", at);
+    shape column = target.dims();
+    column.push(1);
+    const value hit = reshape_to(target, column) == iota(prediction.owner(), prediction.extent(-1));
+    const value reached = reduce_sum(select(hit, prediction, 0), -1, true);
+    const value larger = reduce_sum(cast(prediction > reached, f32), -1);
+    return reduce_mean(cast(larger < k, f32));
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::metric

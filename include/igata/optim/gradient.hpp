@@ -1,0 +1,71 @@
+// Changes of the gradients between differentiation and update; options of minimize, carried out in order.
+//
+//   s.minimize(loss, "*", optim::adam{}, optim::clip_by_global_norm{.limit = 1}, optim::l2{.rate = 1e-4});
+#pragma once
+#include "../ops/state.hpp"
+
+namespace igata::inline IGATA_ABI::optim {
+
+namespace detail {
+constexpr value squares(value g) { return reduce_sum(g * g); }
+// limit / norm where the norm is above the limit, else 1.
+constexpr value shrink(value squared_norm, double limit) { return limit / maximum(sqrt(squared_norm), limit); }
+
+template <class F>
+constexpr void change(vec<value>& gradients, std::string_view what, double limit, F f) {
+  for (int i = 0; i < gradients.size(); ++i) {
+    if (!gradients[i].valid()) continue;
+    if (!(limit >= 0)) return gradients[i].owner().fail(what, text() << limit << "; must not be negative", source::here());
+    gradients[i] = f(i, gradients[i]);
+  }
+}
+}  // namespace detail
+
+// Each element into [-limit, limit].
+struct clip_by_value {
+  double limit = 1;
+  constexpr void operator()(const vec<value>&, vec<value>& gradients) const {
+    detail::change(gradients, "clip_by_value", limit, [&](int, value g) { return minimum(maximum(g, -limit), limit); });
+  }
+};
+
+// Each parameter's gradient, as a whole, to a norm of `limit` at most.
+struct clip_by_norm {
+  double limit = 1;
+  constexpr void operator()(const vec<value>&, vec<value>& gradients) const {
+    detail::change(gradients, "clip_by_norm", limit, [&](int, value g) { return g * detail::shrink(detail::squares(g), limit); });
+  }
+};
+
+// All gradients together to a norm of `limit` at most (Pascanu, Mikolov, Bengio 2013).
+struct clip_by_global_norm {
+  double limit = 1;
+  constexpr void operator()(const vec<value>&, vec<value>& gradients) const {
+    value sum;
+    for (const value& g : gradients)
+      if (g.valid()) sum = sum.valid() ? sum + detail::squares(g) : detail::squares(g);
+    if (!sum.valid()) return;
+    const value factor = detail::shrink(sum, limit);
+    detail::change(gradients, "clip_by_global_norm", limit, [&](int, value g) { return g * factor; });
+  }
+};
+
+// As if rate * sum(|w|) were part of the loss. Parameters below `smallest_rank` (biases, norms' scales) are left alone.
+struct l1 {
+  double rate = 0.01;
+  int smallest_rank = 2;
+  constexpr void operator()(const vec<value>& weights, vec<value>& gradients) const {
+    detail::change(gradients, "l1", rate, [&](int i, value g) { return weights[i].rank() < smallest_rank ? g : g + sign(weights[i]) * rate; });
+  }
+};
+
+// As if rate * sum(w²) were part of the loss (Keras' factor: the gradient is 2 * rate * w).
+struct l2 {
+  double rate = 0.01;
+  int smallest_rank = 2;
+  constexpr void operator()(const vec<value>& weights, vec<value>& gradients) const {
+    detail::change(gradients, "l2", rate, [&](int i, value g) { return weights[i].rank() < smallest_rank ? g : g + weights[i] * (2 * rate); });
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::optim

@@ -1,0 +1,304 @@
+// Runs a plan's steps: reads their integers, finds the memory, calls the kernels. The only place where plans and kernels meet.
+#pragma once
+#include "../passes/plan.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// Everything that a run needs; filled once per call.
+struct context {
+  std::uint32_t* arena;
+  const void* const* inputs;
+  void* const* outputs;
+  void* const* variables;
+  const void* const* bound;
+  const std::uint32_t* constants;
+  float rows;                      // n as a number
+  std::ptrdiff_t n;
+  const kernel_set* kernels;
+  const pointwise_fn* programs;
+};
+
+namespace detail {
+
+class step_reader {
+ public:
+  step_reader(const int* ints, const context& c) : p_(ints), c_(c) {}
+  std::ptrdiff_t number() { return *p_++; }
+  std::ptrdiff_t extent() {
+    const std::ptrdiff_t k = *p_++;
+    return *p_++ ? k * c_.n : k;
+  }
+  // Address of a place. Constness is the plan's business: only outputs of a step are written.
+  template <class T = float>
+  T* memory() {
+    const space where = static_cast<space>(p_[0]);
+    const int index = p_[1], offset = p_[2];
+    p_ += 3;
+    const void* base = nullptr;
+    switch (where) {
+      case space::arena: base = c_.arena; break;
+      case space::input: base = c_.inputs[index]; break;
+      case space::output: base = c_.outputs[index]; break;
+      case space::variable: base = c_.variables[index]; break;
+      case space::bound: base = c_.bound[index]; break;
+      case space::constant: base = c_.constants; break;
+      case space::rows: base = &c_.rows; break;
+    }
+    return reinterpret_cast<T*>(static_cast<std::uint32_t*>(const_cast<void*>(base)) + offset);
+  }
+  window_geometry geometry() {
+    window_geometry g;
+    g.n = extent();
+    for (std::ptrdiff_t* to : {&g.h, &g.w, &g.c, &g.oh, &g.ow, &g.kh, &g.kw, &g.stride_h, &g.stride_w, &g.dilation_h, &g.dilation_w, &g.pad_top, &g.pad_left,
+                               &g.pad_bottom, &g.pad_right})
+      *to = number();
+    return g;
+  }
+  // The inputs behind `skip` and the outputs of a block program. Returns the number of outputs.
+  int block(epilogue& e, int skip) {
+    const int inputs = static_cast<int>(number());
+    for (int i = skip; i < inputs + skip; ++i) {
+      e.args.in[i] = memory<const void>();
+      e.args.in_row[i] = number();
+      e.args.in_col[i] = number();
+    }
+    const int outputs = static_cast<int>(number());
+    for (int i = 0; i < outputs; ++i) {
+      e.args.out[i] = memory<void>();
+      e.args.out_row[i] = number();
+    }
+    return outputs;
+  }
+
+ private:
+  const int* p_;
+  const context& c_;
+};
+
+inline void run_pointwise(step_reader& r, const context& c, int program) noexcept {
+  const int rank = static_cast<int>(r.number());
+  std::ptrdiff_t extent[max_rank], total = 1;
+  for (int i = 0; i < rank; ++i) total *= extent[i] = r.extent();
+  pointwise_args a;
+  std::ptrdiff_t stride[max_pointwise_inputs][max_rank], out_stride[max_pointwise_outputs][max_rank];
+  const int inputs = static_cast<int>(r.number());
+  const auto last = [rank](const std::ptrdiff_t* s, int back) { return rank >= back ? s[rank - back] : 0; };
+  for (int i = 0; i < inputs; ++i) {
+    a.in[i] = r.memory<const void>();
+    for (int k = 0; k < rank; ++k) stride[i][k] = r.number();
+    a.in_row[i] = last(stride[i], 2);
+    a.in_col[i] = last(stride[i], 1);
+  }
+  const int outputs = static_cast<int>(r.number());
+  for (int i = 0; i < outputs; ++i) {
+    a.out[i] = r.memory<void>();
+    for (int k = 0; k < rank; ++k) out_stride[i][k] = r.number();
+    a.out_row[i] = last(out_stride[i], 2);
+  }
+  if (total == 0) return;
+  a.rows = rank >= 2 ? extent[rank - 2] : 1;
+  a.cols = rank >= 1 ? extent[rank - 1] : 1;
+  a.index = 0;
+  a.index_row = static_cast<std::uint32_t>(a.cols);
+  if (rank <= 2) return c.programs[program](a);
+  // Outer axes: an odometer over blocks.
+  std::ptrdiff_t at[max_rank]{};
+  const void* in[max_pointwise_inputs];
+  void* out[max_pointwise_outputs];
+  for (int i = 0; i < inputs; ++i) in[i] = a.in[i];
+  for (int i = 0; i < outputs; ++i) out[i] = a.out[i];
+  for (;;) {
+    c.programs[program](a);
+    a.index += static_cast<std::uint32_t>(a.rows * a.cols);
+    int axis = rank - 3;
+    while (axis >= 0 && ++at[axis] == extent[axis]) at[axis--] = 0;
+    if (axis < 0) return;
+    for (int i = 0; i < inputs; ++i) {
+      std::ptrdiff_t offset = 0;
+      for (int k = 0; k < rank - 2; ++k) offset += at[k] * stride[i][k];
+      a.in[i] = static_cast<const std::uint32_t*>(in[i]) + offset;
+    }
+    for (int i = 0; i < outputs; ++i) {
+      std::ptrdiff_t offset = 0;
+      for (int k = 0; k < rank - 2; ++k) offset += at[k] * out_stride[i][k];
+      a.out[i] = static_cast<std::uint32_t*>(out[i]) + offset;
+    }
+  }
+}
+
+inline void run_reduce(step_reader& r, const context& c, int program) noexcept {
+  reduce_args a{};
+  epilogue pre{};
+  a.o = r.extent();
+  a.r = r.extent();
+  a.i = r.number();
+  a.count = static_cast<int>(r.number());
+  for (int i = 0; i < a.count; ++i) {
+    a.kind[i] = static_cast<reduction>(r.number());
+    a.out[i] = r.memory<void>();
+  }
+  a.pre_outputs = static_cast<int>(r.number());
+  r.block(pre, 0);
+  a.in = r.memory<const float>();
+  a.scratch = r.memory();
+  if (program >= 0) {
+    pre.fn = c.programs[program];
+    a.pre = &pre;
+  }
+  c.kernels->reduce(a);
+}
+
+// Bias, result and epilogue as put_results wrote them.
+template <class Args>
+void read_results(step_reader& r, const context& c, int program, Args& a, float*& result, std::ptrdiff_t& row, epilogue& post) noexcept {
+  const bool has_bias = r.number();
+  const float* bias = r.memory<const float>();
+  a.bias = has_bias ? bias : nullptr;
+  result = r.memory();
+  row = r.number();
+  r.block(post, 1);
+  if (program >= 0) {
+    post.fn = c.programs[program];
+    a.post = &post;
+  }
+}
+
+inline void run_gemm(step_reader& r, const context& c, int program) noexcept {
+  gemm_args a{};
+  epilogue post{};
+  a.m = r.extent();
+  a.n = r.number();
+  a.k = r.extent();
+  a.a = r.memory<const float>();
+  a.a_row = r.number();
+  a.a_k = r.number();
+  a.b = r.memory<const float>();
+  a.b_k = r.number();
+  a.b_n = r.number();
+  a.b_packed = static_cast<b_mode>(r.number()) == b_mode::panels;
+  read_results(r, c, program, a, a.c, a.c_row, post);
+  const std::ptrdiff_t batches = r.extent(), step_a = r.number(), step_b = r.number(), step_c = r.number();
+  a.scratch = r.memory();
+  for (std::ptrdiff_t i = 0; i < batches; ++i, a.a += step_a, a.b += step_b, a.c += step_c) c.kernels->gemm(a);
+}
+
+inline void run_conv2d(step_reader& r, const context& c, int program) noexcept {
+  conv2d_args a{};
+  epilogue post{};
+  std::ptrdiff_t row = 0;
+  a.g = r.geometry();
+  a.o = r.number();
+  a.groups = r.number();
+  a.x = r.memory<const float>();
+  a.w = r.memory<const float>();
+  a.w_packed = r.number();
+  read_results(r, c, program, a, a.y, row, post);
+  a.scratch = r.memory();
+  c.kernels->conv2d(a);
+}
+
+inline void run_filter_grad(step_reader& r, const context& c) noexcept {
+  conv2d_filter_grad_args a{};
+  a.g = r.geometry();
+  a.o = r.number();
+  a.groups = r.number();
+  a.x = r.memory<const float>();
+  a.dy = r.memory<const float>();
+  a.dw = r.memory();
+  a.scratch = r.memory();
+  c.kernels->conv2d_filter_grad(a);
+}
+inline void run_input_grad(step_reader& r, const context& c) noexcept {
+  conv2d_input_grad_args a{};
+  a.g = r.geometry();
+  a.o = r.number();
+  a.groups = r.number();
+  a.w = r.memory<const float>();
+  a.dy = r.memory<const float>();
+  a.dx = r.memory();
+  a.scratch = r.memory();
+  c.kernels->conv2d_input_grad(a);
+}
+
+inline void run_pool(step_reader& r, void (*kernel)(const pool2d_args&) noexcept) noexcept {
+  pool2d_args a{};
+  a.g = r.geometry();
+  a.exclude_padding = !r.number();
+  a.scale = 1.0f / static_cast<float>(a.g.kh * a.g.kw);
+  a.x = r.memory<const float>();
+  a.y = r.memory();
+  kernel(a);
+}
+inline void run_pool_grad(step_reader& r, void (*kernel)(const pool2d_grad_args&) noexcept) noexcept {
+  pool2d_grad_args a{};
+  a.g = r.geometry();
+  a.exclude_padding = !r.number();
+  a.scale = 1.0f / static_cast<float>(a.g.kh * a.g.kw);
+  a.x = r.memory<const float>();
+  a.dy = r.memory<const float>();
+  a.dx = r.memory();
+  kernel(a);
+}
+
+inline void run_gather(step_reader& r, const context& c) noexcept {
+  gather_args a{};
+  a.count = r.extent();
+  a.width = r.number();
+  a.rows = r.number();
+  a.table = r.memory<const float>();
+  a.index = r.memory<const std::int32_t>();
+  a.out = r.memory();
+  c.kernels->gather(a);
+}
+inline void run_scatter_add(step_reader& r, const context& c) noexcept {
+  scatter_add_args a{};
+  a.count = r.extent();
+  a.width = r.number();
+  a.rows = r.number();
+  a.values = r.memory<const float>();
+  a.index = r.memory<const std::int32_t>();
+  a.out = r.memory();
+  c.kernels->scatter_add(a);
+}
+
+inline void run_copy(step_reader& r, const context& c) noexcept {
+  copy_args a{};
+  a.rank = static_cast<int>(r.number());
+  for (int i = 0; i < a.rank; ++i) a.extent[i] = r.extent();
+  a.in = r.memory<const void>();
+  for (int i = 0; i < a.rank; ++i) a.in_stride[i] = r.number();
+  a.out = r.memory<void>();
+  for (int i = 0; i < a.rank; ++i) a.out_stride[i] = r.number();
+  c.kernels->copy(a);
+}
+inline void run_fill(step_reader& r, const context& c) noexcept {
+  fill_args a{};
+  a.count = r.extent();
+  a.out = r.memory<void>();
+  a.bits = static_cast<std::uint32_t>(r.number());
+  c.kernels->fill(a);
+}
+
+}  // namespace detail
+
+inline void execute(const step& s, const int* ints, const context& c) noexcept {
+  detail::step_reader r(ints + s.first, c);
+  switch (s.kind) {
+    case step_kind::pointwise: return detail::run_pointwise(r, c, s.program);
+    case step_kind::reduce: return detail::run_reduce(r, c, s.program);
+    case step_kind::gemm: return detail::run_gemm(r, c, s.program);
+    case step_kind::conv2d: return detail::run_conv2d(r, c, s.program);
+    case step_kind::conv2d_filter_grad: return detail::run_filter_grad(r, c);
+    case step_kind::conv2d_input_grad: return detail::run_input_grad(r, c);
+    case step_kind::max_pool2d: return detail::run_pool(r, c.kernels->max_pool2d);
+    case step_kind::avg_pool2d: return detail::run_pool(r, c.kernels->avg_pool2d);
+    case step_kind::max_pool2d_grad: return detail::run_pool_grad(r, c.kernels->max_pool2d_grad);
+    case step_kind::avg_pool2d_grad: return detail::run_pool_grad(r, c.kernels->avg_pool2d_grad);
+    case step_kind::gather: return detail::run_gather(r, c);
+    case step_kind::scatter_add: return detail::run_scatter_add(r, c);
+    case step_kind::copy: return detail::run_copy(r, c);
+    case step_kind::fill: return detail::run_fill(r, c);
+  }
+}
+
+}  // namespace igata::inline IGATA_ABI

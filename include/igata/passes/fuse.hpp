@@ -1,0 +1,263 @@
+// Fuse: which nodes share a loop.
+//
+// One forward walk. A group has a place in the execution order from the moment it is opened; an elementwise node joins the group of its
+// latest operand (then all its other operands are computed before that group, so no cycle can arise), as a member of a pointwise loop, as
+// the epilogue of a contraction, or before a reduction; a reduction closes over the loop that feeds it.
+#pragma once
+#include "../target/kernel_args.hpp"
+#include "view.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+enum class group_kind : std::uint8_t { pointwise, reduce, contraction, dense, copy };
+
+struct group {
+  group_kind kind = group_kind::pointwise;
+  int anchor = -1;          // contraction, dense, copy: the node itself
+  shape dims;               // of the loop
+  int split = 0;            // reduce, contraction: axes before it are rows, the others columns
+  int open = 0;             // members that somebody outside may still want
+  int instructions = 0;
+  bool random = false;
+  vec<int> members;         // elementwise nodes, in order
+  vec<int> inputs;          // nodes read from memory, each once
+  vec<int> reductions;
+};
+
+struct fusion {
+  vec<group> groups;        // in execution order
+  vec<int> group_of;        // by node; -1: a leaf or a view
+  vec<int> copied_by;       // by node: the group that copies it into memory of its own, or -1
+  vec<view> views;          // by node; once copied, of the copy
+  vec<view> originals;      // by node: before it was copied
+  vec<int> uses, inside;    // by node: readers, outputs and assignments; those in its own group
+
+  // Where group `reader` finds a node.
+  constexpr const view& seen_by(int reader, int id) const { return copied_by[id] >= 0 && reader > copied_by[id] ? views[id] : originals[id]; }
+  constexpr bool copied_for(int reader, int id) const { return copied_by[id] >= 0 && reader > copied_by[id]; }
+  constexpr bool stored(int id) const { return inside[id] < uses[id]; }
+};
+
+namespace detail {
+
+class fuser {
+ public:
+  constexpr explicit fuser(const graph& g) : g_(g) {
+    const int count = g.nodes.size();
+    f_.group_of.resize(count, -1);
+    f_.copied_by.resize(count, -1);
+    f_.views.resize(count);
+    f_.uses.resize(count, 0);
+    for (const int id : g.edges) ++f_.uses[id];
+    for (const output_entry& o : g.outputs) ++f_.uses[o.id];
+    for (const assignment& a : g.assigns) ++f_.uses[a.id];
+    f_.inside.resize(count, 0);
+  }
+
+  constexpr fusion run() {
+    for (int id = 0; id < g_.nodes.size(); ++id) {
+      place(id);
+      f_.originals.push(f_.views[id]);
+    }
+    for (const output_entry& o : g_.outputs) store_view(o.id);
+    for (const assignment& a : g_.assigns) store_view(a.id);
+    return std::move(f_);
+  }
+
+ private:
+  constexpr void place(int id) {
+    const node& v = g_.nodes[id];
+    f_.views[id] = contiguous_view(id, v.dims);
+    switch (family_of(v.code)) {
+      case family::leaf: return;
+      case family::movement: {
+        const int x = g_.operand(v, 0);
+        view r;
+        if (!view_of_movement(g_, v, f_.views[x], r)) {
+          copy(x);
+          view_of_movement(g_, v, f_.views[x], r);
+        }
+        f_.views[id] = r;
+        return;
+      }
+      case family::elementwise: return place_elementwise(id);
+      case family::reduction: return place_reduction(id);
+      default: return place_dense(id);
+    }
+  }
+
+  constexpr int source_group(int operand) const { return f_.group_of[f_.views[operand].base]; }
+
+  constexpr int open_group(group_kind kind, int anchor, const shape& dims) {
+    group fresh;
+    fresh.kind = kind;
+    fresh.anchor = anchor;
+    fresh.dims = dims;
+    f_.groups.push(std::move(fresh));
+    return f_.groups.size() - 1;
+  }
+
+  constexpr void place_elementwise(int id) {
+    const node& v = g_.nodes[id];
+    int latest = -1;
+    for (int i = 0; i < v.arity; ++i) {
+      const int s = source_group(g_.operand(v, i));
+      if (s > latest) latest = s;
+    }
+    if (latest < 0 || !may_join(f_.groups[latest], latest, id)) latest = open_group(group_kind::pointwise, -1, v.dims);
+    join(latest, id);
+  }
+
+  constexpr bool may_join(const group& to, int index, int id) const {
+    const node& v = g_.nodes[id];
+    if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
+    if (to.instructions + 3 > max_pointwise_length || to.open + 1 + to.reductions.size() > max_pointwise_outputs) return false;
+    if (v.code == op::random_uniform && (to.kind != group_kind::pointwise || to.random)) return false;
+    int fresh = 0;
+    for (int i = 0; i < v.arity; ++i) {
+      const int x = g_.operand(v, i);
+      if (source_group(x) == index) {
+        if (f_.views[x].base != x || f_.copied_by[x] >= 0 || is_reduction(x)) return false;  // through a view, or a result of this very loop
+        continue;
+      }
+      ++fresh;
+      if (to.kind != group_kind::pointwise && !two_strides(x, to)) return false;
+    }
+    return to.inputs.size() + fresh + 1 <= max_pointwise_inputs - 4;  // room for constants that lowering adds
+  }
+  constexpr bool is_reduction(int id) const { return family_of(g_.nodes[id].code) == family::reduction; }
+
+  // Whether an operand is addressed by one stride for rows and one for columns.
+  constexpr bool two_strides(int x, const group& to) const {
+    const view v = broadcast_view(f_.views[x], g_.nodes[x].dims, to.dims);
+    return collapse(v, to.dims, 0, to.split).ok && collapse(v, to.dims, to.split, to.dims.rank).ok;
+  }
+
+  constexpr void join(int index, int id) {
+    group& to = f_.groups[index];
+    const node& v = g_.nodes[id];
+    for (int i = 0; i < v.arity; ++i) read(to, index, g_.operand(v, i));
+    to.members.push(id);
+    to.instructions += 2;
+    to.random |= v.code == op::random_uniform;
+    ++to.open;
+    f_.group_of[id] = index;
+  }
+  constexpr void read(group& to, int index, int x) {
+    if (source_group(x) == index && f_.views[x].base == x) {
+      if (++f_.inside[x] == f_.uses[x]) --to.open;
+      return;
+    }
+    for (const int known : to.inputs)
+      if (known == x) return;
+    to.inputs.push(x);
+  }
+
+  // The axes [begin, end) that a reduction runs over; those of extent 1 do not count. False when others lie between.
+  constexpr bool reduced_range(const node& v, const shape& from, int& begin, int& end) const {
+    begin = from.rank;
+    end = 0;
+    for (int i = 0; i < from.rank; ++i)
+      if (g_.attribute(v, 0) >> i & 1 && varies(from, i)) {
+        if (i < begin) begin = i;
+        end = i + 1;
+      }
+    if (end == 0) begin = end = from.rank;
+    for (int i = begin; i < end; ++i)
+      if (varies(from, i) && !(g_.attribute(v, 0) >> i & 1)) return false;
+    return true;
+  }
+
+  constexpr void place_reduction(int id) {
+    const node& v = g_.nodes[id];
+    const int x = g_.operand(v, 0);
+    const shape from = g_.nodes[x].dims;
+    int begin = 0, end = 0;
+    reduced_range(v, from, begin, end);
+    bool inner = true;  // nothing varies behind the reduced axes
+    for (int i = end; i < from.rank; ++i) inner &= !varies(from, i);
+    const int split = inner ? begin : end, source = source_group(x);
+    if (source >= 0 && f_.views[x].base == x && !is_reduction(x)) {
+      group& to = f_.groups[source];
+      const bool pointwise = to.kind == group_kind::pointwise && !to.random;
+      const bool sibling = to.kind == group_kind::reduce && same_reduction(to.reductions[0], id) && to.reductions.size() < max_reductions;
+      if ((pointwise || sibling) && to.dims == from && to.open + to.reductions.size() + 1 <= max_pointwise_outputs) {
+        bool fits = true;
+        if (pointwise) {
+          group trial;
+          trial.dims = to.dims;
+          trial.split = split;
+          for (const int i : to.inputs) fits &= two_strides(i, trial);
+        }
+        if (fits) {
+          to.kind = group_kind::reduce;
+          to.split = split;
+          return add_reduction(source, id);
+        }
+      }
+    }
+    const int fresh = open_group(group_kind::reduce, -1, from);
+    f_.groups[fresh].split = split;
+    if (!two_strides(x, f_.groups[fresh])) {  // the copy goes first
+      f_.groups.pop();
+      copy(x);
+      place_reduction(id);
+      return;
+    }
+    add_reduction(fresh, id);
+  }
+  constexpr bool same_reduction(int a, int b) const {
+    const node &p = g_.nodes[a], &q = g_.nodes[b];
+    return p.dims == q.dims && g_.attribute(p, 0) == g_.attribute(q, 0) && g_.operand_node(p, 0).dims == g_.operand_node(q, 0).dims;
+  }
+  constexpr void add_reduction(int index, int id) {
+    read(f_.groups[index], index, g_.operand(g_.nodes[id], 0));
+    f_.groups[index].reductions.push(id);
+    f_.group_of[id] = index;
+  }
+
+  constexpr void place_dense(int id) {
+    const node& v = g_.nodes[id];
+    for (int i = 0; i < v.arity; ++i) {
+      const int x = g_.operand(v, i);
+      const bool user_memory = g_.nodes[f_.views[x].base].code == op::input;
+      const bool reads_past = i == 1 && (v.code == op::conv2d || v.code == op::conv2d_filter_grad || v.code == op::conv2d_input_grad || v.code == op::matmul);
+      if (v.code != op::concat && v.code != op::pad && !is_contiguous(f_.views[x], g_.nodes[x].dims)) copy(x);
+      else if (user_memory && (reads_past || (i == 0 && v.code == op::conv2d_input_grad))) copy(x);  // kernels may read past its end
+    }
+    bool fusible = family_of(v.code) == family::contraction;
+    if (v.code == op::matmul) fusible = g_.operand_node(v, 1).dims.rank == 2;
+    const int index = open_group(fusible ? group_kind::contraction : group_kind::dense, id, v.dims);
+    group& to = f_.groups[index];
+    to.split = v.dims.rank - 1;
+    f_.group_of[id] = index;
+    for (int i = 0; i < v.arity; ++i) read(to, index, g_.operand(v, i));
+    to.inputs.clear();  // the contraction's own operands are no inputs of the epilogue
+    to.open = 1;
+  }
+
+  // Gives a node contiguous memory of its own from here on.
+  constexpr void copy(int x) {
+    if (f_.copied_by[x] >= 0) return;
+    const int index = open_group(group_kind::copy, x, g_.nodes[x].dims);
+    f_.groups[index].inputs.push(x);
+    f_.copied_by[x] = index;
+    f_.views[x] = contiguous_view(x, g_.nodes[x].dims);
+    f_.group_of[x] = index;
+  }
+  constexpr void store_view(int id) {
+    if (f_.views[id].base != id || family_of(g_.nodes[id].code) == family::leaf) copy(id);
+  }
+
+  const graph& g_;
+  fusion f_;
+};
+
+}  // namespace detail
+
+constexpr fusion fuse(const graph& g) {
+  detail::fuser pass(g);
+  return pass.run();
+}
+
+}  // namespace igata::inline IGATA_ABI

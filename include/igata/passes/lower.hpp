@@ -1,0 +1,241 @@
+// Lower: the elementwise members of a group as one pointwise program.
+#pragma once
+#include <bit>  // bit_cast
+
+#include "fuse.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// An input of a program: a node read from memory, or a constant's bits.
+struct program_input {
+  int id = -1;
+  std::uint32_t bits = 0;
+};
+
+struct lowered {
+  pointwise_program program{};   // without kinds: those come with the strides
+  vec<program_input> inputs;
+  vec<int> outputs;              // nodes: stored members, then (reduce) the operands of the reductions
+};
+
+namespace detail {
+
+class lowering {
+ public:
+  constexpr lowering(const graph& g, const fusion& f) : g_(g), f_(f), register_(g.nodes.size(), -1) {}
+
+  // `accumulator`: for a contraction the node that is register 0 from the start. `skip`: a member that became the kernel's bias.
+  constexpr lowered run(int index, int accumulator, int skip) {
+    out_ = {};
+    used_.clear();
+    code_.clear();
+    failed_ = -1;
+    index_ = index;
+    const group& of = f_.groups[index];
+    if (accumulator >= 0) {
+      out_.inputs.push({accumulator, 0});
+      set(accumulator, 0);
+    }
+    if (skip >= 0) set(skip, 0);
+    for (const int id : of.members)
+      if (id != skip) member(id);
+    if (of.kind == group_kind::copy) result(input(of.anchor), of.anchor);
+    if (accumulator >= 0 && skip < 0 && f_.stored(accumulator)) result(0, accumulator);
+    for (const int id : of.members)
+      if (f_.stored(id)) result(register_[id], id);
+    for (const int id : of.reductions) {
+      const int x = g_.operand(g_.nodes[id], 0);
+      result(input(x), x);
+    }
+    finish();
+    for (const int id : used_) register_[id] = -1;
+    return std::move(out_);
+  }
+  constexpr int failed() const { return failed_; }  // a node that no instruction computes, or -1
+
+ private:
+  static constexpr int first_result = 100;  // registers of instructions while the number of inputs is not known
+
+  constexpr void set(int id, int r) {
+    register_[id] = r;
+    used_.push(id);
+  }
+  // The register that holds a node: a member's, or an input's, added at its first use.
+  constexpr int input(int x) {
+    const node& v = g_.nodes[x];
+    if (v.code == op::constant) return number(v.number, v.type);
+    if (register_[x] >= 0) return register_[x];
+    out_.inputs.push({x, 0});
+    set(x, out_.inputs.size() - 1);
+    return out_.inputs.size() - 1;
+  }
+  constexpr int bits(std::uint32_t b) {
+    for (int i = 0; i < out_.inputs.size(); ++i)
+      if (out_.inputs[i].id < 0 && out_.inputs[i].bits == b) return i;
+    out_.inputs.push({-1, b});
+    return out_.inputs.size() - 1;
+  }
+  constexpr int number(double x, dtype type) {
+    if (type == i32) return bits(static_cast<std::uint32_t>(static_cast<std::int32_t>(x)));
+    return bits(std::bit_cast<std::uint32_t>(static_cast<float>(x)));
+  }
+  constexpr int operand(const node& v, int i) { return input(g_.operand(v, i)); }
+  constexpr int emit(opcode code, int a, int b = 0, int c = 0) {
+    code_.push({code, static_cast<std::uint8_t>(a), static_cast<std::uint8_t>(b), static_cast<std::uint8_t>(c)});
+    return first_result + code_.size() - 1;
+  }
+  constexpr void result(int r, int id) {
+    out_.program.result[out_.outputs.size()] = static_cast<std::uint8_t>(r);
+    out_.outputs.push(id);
+  }
+
+  // A product that only the sum at hand reads becomes part of it.
+  constexpr bool is_lone_product(int x) const {
+    return g_.nodes[x].code == op::mul && g_.nodes[x].type == f32 && f_.group_of[x] == index_ && f_.copied_by[x] < 0 && f_.uses[x] == 1 && f_.inside[x] == 1;
+  }
+
+  constexpr void member(int id) {
+    const node& v = g_.nodes[id];
+    const bool integer = v.arity > 0 && g_.operand_node(v, v.code == op::select ? 1 : 0).type == i32;
+    const bool mask = v.arity > 0 && g_.operand_node(v, 0).type == boolean;
+    if (v.code == op::mul && is_lone_product(id) && sum_follows(id)) return;  // its sum does it
+    const auto a = [&] { return operand(v, 0); };
+    const auto b = [&] { return operand(v, 1); };
+    const auto one = [&](opcode code) { return emit(code, a()); };
+    const auto two = [&](opcode real, opcode whole) {
+      const int x = a(), y = b();
+      return emit(integer ? whole : real, x, y);
+    };
+    const auto inverted = [&](int m) { return emit(opcode::bit_xor, m, bits(0xffffffffu)); };
+    int r = -1;
+    switch (v.code) {
+      case op::neg:
+        if (integer) {
+          const int x = a();
+          r = emit(opcode::isub, number(0, i32), x);
+        } else {
+          r = one(opcode::neg);
+        }
+        break;
+      case op::abs:
+        if (integer) {
+          const int x = a(), zero = number(0, i32);
+          r = emit(opcode::imax, x, emit(opcode::isub, zero, x));
+        } else {
+          r = one(opcode::abs);
+        }
+        break;
+      case op::sign:
+        if (integer) {
+          const int x = a(), low = number(-1, i32), high = number(1, i32);
+          r = emit(opcode::imin, emit(opcode::imax, x, low), high);
+        } else {
+          r = one(opcode::sign);
+        }
+        break;
+      case op::reciprocal: r = one(opcode::reciprocal); break;
+      case op::sqrt: r = one(opcode::sqrt); break;
+      case op::rsqrt: r = one(opcode::rsqrt); break;
+      case op::exp: r = one(opcode::exp); break;
+      case op::expm1: r = one(opcode::expm1); break;
+      case op::log: r = one(opcode::log); break;
+      case op::log1p: r = one(opcode::log1p); break;
+      case op::tanh: r = one(opcode::tanh); break;
+      case op::sigmoid: r = one(opcode::sigmoid); break;
+      case op::erf: r = one(opcode::erf); break;
+      case op::sin: r = one(opcode::sin); break;
+      case op::cos: r = one(opcode::cos); break;
+      case op::floor: r = one(opcode::floor); break;
+      case op::ceil: r = one(opcode::ceil); break;
+      case op::round: r = one(opcode::round); break;
+      case op::logical_not: r = inverted(a()); break;
+      case op::cast:
+        if (mask) r = one(v.type == i32 ? opcode::mask_to_i32 : opcode::mask_to_f32);
+        else r = one(v.type == i32 ? opcode::to_i32 : opcode::to_f32);
+        break;
+      case op::add: {
+        const int p = g_.operand(v, 0), q = g_.operand(v, 1);
+        const int product = is_lone_product(p) ? p : is_lone_product(q) ? q : -1;
+        if (product >= 0) {
+          const node& m = g_.nodes[product];
+          const int x = operand(m, 0), y = operand(m, 1), z = input(product == p ? q : p);
+          r = emit(opcode::fma, x, y, z);
+        } else {
+          r = two(opcode::add, opcode::iadd);
+        }
+        break;
+      }
+      case op::sub: r = two(opcode::sub, opcode::isub); break;
+      case op::mul: r = two(opcode::mul, opcode::imul); break;
+      case op::div: r = two(opcode::div, opcode::div); break;
+      case op::maximum: r = two(opcode::max, opcode::imax); break;
+      case op::minimum: r = two(opcode::min, opcode::imin); break;
+      case op::pow: r = two(opcode::pow, opcode::pow); break;
+      case op::equal: r = two(opcode::eq, opcode::ieq); break;
+      case op::not_equal: r = integer ? inverted(two(opcode::eq, opcode::ieq)) : two(opcode::ne, opcode::ne); break;
+      case op::less: r = two(opcode::lt, opcode::ilt); break;
+      case op::less_equal:
+        if (integer) {
+          const int x = a(), y = b();
+          r = inverted(emit(opcode::ilt, y, x));
+        } else {
+          r = two(opcode::le, opcode::le);
+        }
+        break;
+      case op::logical_and: r = two(opcode::bit_and, opcode::bit_and); break;
+      case op::logical_or: r = two(opcode::bit_or, opcode::bit_or); break;
+      case op::select: {
+        const int m = a(), x = b(), y = operand(v, 2);
+        r = emit(opcode::select, m, x, y);
+        break;
+      }
+      case op::random_uniform: {
+        const int seed = a(), step = b(), name = bits(static_cast<std::uint32_t>(g_.attribute(v, 0)));
+        r = emit(opcode::uniform, emit(opcode::random, seed, name, step));
+        out_.program.has_random = 1;
+        break;
+      }
+      default: failed_ = id; r = 0;
+    }
+    if (v.type == f64) failed_ = id;
+    set(id, r);
+  }
+  // The reader of a lone product is in the same group; it takes the product in when it is an addition that takes no other one.
+  constexpr bool sum_follows(int product) const {
+    for (const int id : f_.groups[index_].members) {
+      const node& v = g_.nodes[id];
+      if (v.code != op::add) continue;
+      const int p = g_.operand(v, 0), q = g_.operand(v, 1);
+      if (p == product) return true;
+      if (q == product) return !is_lone_product(p);
+    }
+    return false;
+  }
+
+  constexpr void finish() {
+    pointwise_program& p = out_.program;
+    const int inputs = out_.inputs.size();
+    if (inputs > max_pointwise_inputs || code_.size() > max_pointwise_length || out_.outputs.size() > max_pointwise_outputs) failed_ = f_.groups[index_].members[0];
+    const auto fixed = [&](int r) { return static_cast<std::uint8_t>(r < first_result ? r : r - first_result + inputs); };
+    p.inputs = static_cast<std::uint8_t>(inputs);
+    p.outputs = static_cast<std::uint8_t>(out_.outputs.size());
+    p.length = static_cast<std::uint8_t>(code_.size());
+    for (int i = 0; i < code_.size(); ++i) {
+      const instruction& c = code_[i];
+      const int arity = opcode_arity[static_cast<int>(c.code)];
+      p.code[i] = instruction{c.code, fixed(c.a), arity > 1 ? fixed(c.b) : std::uint8_t{0}, arity > 2 ? fixed(c.c) : std::uint8_t{0}}.pack();
+    }
+    for (int i = 0; i < out_.outputs.size(); ++i) p.result[i] = fixed(p.result[i]);
+  }
+
+  const graph& g_;
+  const fusion& f_;
+  int index_ = 0, failed_ = -1;
+  vec<int> register_, used_;
+  vec<instruction> code_;
+  lowered out_;
+};
+
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,73 @@
+// Arena offsets: best fit over a list of holes that is kept in order of addresses.
+#pragma once
+#include "../core/vec.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// Sizes and offsets in elements of 4 bytes; every block starts at a multiple of 16 (64 bytes).
+class arena_allocator {
+ public:
+  static constexpr int rounded(int size) { return (size + 15) / 16 * 16; }
+
+  constexpr int allocate(int size) {
+    size = rounded(size);
+    total_ += size;
+    int best = -1;
+    for (int i = 0; i < holes_.size(); ++i)
+      if (holes_[i].size >= size && (best < 0 || holes_[i].size < holes_[best].size)) best = i;
+    if (best < 0) {
+      if (!holes_.empty() && holes_.back().at + holes_.back().size == end_) {  // the last hole grows
+        const int at = holes_.back().at;
+        holes_.pop();
+        end_ = at + size;
+        return at;
+      }
+      const int at = end_;
+      end_ += size;
+      return at;
+    }
+    const int at = holes_[best].at;
+    holes_[best].at += size;
+    holes_[best].size -= size;
+    if (holes_[best].size == 0) erase(best);
+    return at;
+  }
+
+  constexpr void release(int at, int size) {
+    size = rounded(size);
+    if (size == 0) return;
+    int i = 0;
+    while (i < holes_.size() && holes_[i].at < at) ++i;
+    const bool joins_left = i > 0 && holes_[i - 1].at + holes_[i - 1].size == at;
+    const bool joins_right = i < holes_.size() && at + size == holes_[i].at;
+    if (joins_left && joins_right) {
+      holes_[i - 1].size += size + holes_[i].size;
+      erase(i);
+    } else if (joins_left) {
+      holes_[i - 1].size += size;
+    } else if (joins_right) {
+      holes_[i].at = at;
+      holes_[i].size += size;
+    } else {
+      holes_.push({});
+      for (int j = holes_.size() - 1; j > i; --j) holes_[j] = holes_[j - 1];
+      holes_[i] = {at, size};
+    }
+  }
+
+  constexpr int end() const { return end_; }
+  constexpr int total() const { return total_; }  // without reuse
+
+ private:
+  struct hole {
+    int at = 0, size = 0;
+  };
+  constexpr void erase(int i) {
+    for (int j = i + 1; j < holes_.size(); ++j) holes_[j - 1] = holes_[j];
+    holes_.pop();
+  }
+  vec<hole> holes_;
+  int end_ = 0, total_ = 0;
+};
+
+}  // namespace igata::inline IGATA_ABI

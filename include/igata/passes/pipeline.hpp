@@ -1,0 +1,46 @@
+// The pipeline: every pass by its name, in order, with the verifier behind each.
+#pragma once
+#include "../ir/print.hpp"
+#include "../ir/verify.hpp"
+#include "builder.hpp"
+#include "legalize.hpp"
+#include "measure.hpp"
+#include "plan_builder.hpp"
+#include "split.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+
+// The graph as the model drew it, with its names and ids.
+constexpr graph build_pass(const graph& drawn) {
+  graph g = finalize(drawn);
+  verify(g, "build");
+  return g;
+}
+constexpr graph simplify_pass(const graph& built) {
+  graph g = simplify(built);
+  verify(g, "simplify");
+  if (g.failed()) return g;
+  g = legalize(g);
+  verify(g, "legalize");
+  return g;
+}
+// Cuts what depends on weights only from an inference program.
+constexpr bind_split bind_pass(const graph& simplified, bool split) {
+  bind_split s;
+  if (split) s = split_bind(simplified);
+  else s.main = simplified;
+  verify(s.main, "bind");
+  return s;
+}
+constexpr plan plan_pass(const graph& main, const vec<char>& panels, int max_batch) {
+  if (main.failed()) {
+    plan p;
+    p.failure = main.failure;
+    return p;
+  }
+  const fusion f = fuse(main);
+  return make_plan(main, f, max_batch, panels);
+}
+
+}  // namespace igata::inline IGATA_ABI

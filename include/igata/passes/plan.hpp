@@ -1,0 +1,58 @@
+// The plan: what a program does at run time, as flat arrays. Steps in order, each with its geometry as integers; where every operand lies;
+// the distinct pointwise programs; constants; the size of the arena.
+//
+// A step's integers are written by plan_builder.hpp and read by engine/execute.hpp, in the order that the step kinds below give.
+#pragma once
+#include "../target/kernel_args.hpp"
+#include "../ir/graph.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// Memory that an operand may lie in. `index` names the input, output, variable or bound value.
+enum class space : std::uint8_t { arena, input, output, variable, bound, constant, rows };
+
+struct place {
+  space where = space::arena;
+  int index = 0, offset = 0;  // in elements of 4 bytes
+};
+
+// extent: two integers, k and whether it is multiplied by n. place: three. block inputs: a count, then place, row stride, column stride
+// of each; block outputs: a count, then place, row stride of each.
+enum class step_kind : std::uint8_t {
+  pointwise,           // rank, extents; count, then place and `rank` strides of each input; the same of each output
+  reduce,              // o, r, i; count, kinds, places; outputs of the program; block inputs; block outputs; in; scratch
+  gemm,                // m, n, k; a: place, row, k; b: place, k, n, mode; has bias, place; c: place, row; block inputs; block outputs; batches, steps of a, b, c; scratch
+  conv2d,              // geometry (n, 16 numbers), o, groups; x; w, packed; has bias, place; y; block inputs; block outputs; scratch
+  conv2d_filter_grad,  // geometry, o, groups; x; dy; dw; scratch
+  conv2d_input_grad,   // geometry, o, groups; w; dy; dx; scratch
+  max_pool2d,          // geometry; include padding; x; y
+  avg_pool2d,
+  max_pool2d_grad,     // geometry; include padding; x; dy; dx
+  avg_pool2d_grad,     // geometry; include padding; (x); dy; dx
+  gather,              // count, width, rows; table; index; out
+  scatter_add,         // count, width, rows; values; index; out
+  copy,                // rank, extents; in: place, strides; out: place, strides
+  fill,                // count; out; bits
+};
+
+enum class b_mode : std::uint8_t { in_place, panels, pack_first };
+
+struct step {
+  step_kind kind = step_kind::pointwise;
+  int program = -1;   // of the block program, or -1
+  int first = 0;      // of its integers
+  int group = -1;     // that it comes from; -1: final copies
+};
+
+struct plan {
+  vec<step> steps;
+  vec<int> ints;
+  vec<pointwise_program> programs;
+  vec<std::uint32_t> constants;
+  int arena = 0;               // elements, for max_batch rows
+  int arena_without_reuse = 0;
+  int max_batch = 1;
+  text failure;
+};
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,618 @@
+// From groups to a plan: which nodes are stored where and for how long, and the integers of every step.
+#pragma once
+#include "../core/hash_table.hpp"
+#include "../ops/window.hpp"
+#include "lower.hpp"
+#include "memory.hpp"
+#include "plan.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+class planner {
+ public:
+  constexpr planner(const graph& g, const fusion& f, int max_batch, const vec<char>& panels)
+      : g_(g), f_(f), panels_(panels), lowering_(g, f), programs_(64), places_(g.nodes.size()), last_(g.nodes.size(), -1), iota_(g.nodes.size(), -1) {
+    plan_.max_batch = max_batch;
+  }
+
+  constexpr plan run() {
+    find_lifetimes();
+    choose_places();
+    allocate();
+    for (int i = 0; i < f_.groups.size() && plan_.failure.empty(); ++i) write_group(i);
+    for (const output_entry& o : g_.outputs) {
+      const int index = static_cast<int>(&o - g_.outputs.begin());
+      if (!(places_[o.id].at.where == space::output && places_[o.id].at.index == index)) copy_to(o.id, {space::output, index, 0});
+    }
+    for (const assignment& a : g_.assigns)
+      if (!(places_[a.id].at.where == space::variable && places_[a.id].at.index == a.variable)) copy_to(a.id, {space::variable, a.variable, 0});
+    plan_.arena = arena_.end() + 64;  // kernels may read a vector past the end
+    plan_.arena_without_reuse = arena_.total() + 64;
+    return std::move(plan_);
+  }
+
+ private:
+  struct home {
+    place at;
+    bool known = false;  // not in the arena
+  };
+
+  constexpr int size_of(int id) const { return static_cast<int>(g_.nodes[id].dims.count(plan_.max_batch)); }
+
+  // Calls f for every node whose memory group `index` reads.
+  template <class F>
+  constexpr void for_each_read(int index, F f) const {
+    const group& of = f_.groups[index];
+    const auto base = [&](int x) {
+      const int b = f_.seen_by(index, x).base;
+      if (family_of(g_.nodes[b].code) != family::leaf || f_.copied_for(index, b)) f(b);
+    };
+    for (const int x : of.inputs) base(x);
+    if (of.kind == group_kind::contraction || of.kind == group_kind::dense)
+      for (int i = 0; i < g_.nodes[of.anchor].arity; ++i) base(g_.operand(g_.nodes[of.anchor], i));
+  }
+  // Calls f for every node that group `index` stores.
+  template <class F>
+  constexpr void for_each_stored(int index, F f) const {
+    const group& of = f_.groups[index];
+    if (of.kind == group_kind::dense || of.kind == group_kind::copy || (of.kind == group_kind::contraction && f_.stored(of.anchor))) f(of.anchor);
+    for (const int id : of.members)
+      if (f_.stored(id)) f(id);
+    for (const int id : of.reductions) f(id);
+  }
+
+  constexpr void find_lifetimes() {
+    for (int i = 0; i < f_.groups.size(); ++i) {
+      for_each_stored(i, [&](int id) { last_[id] = i; });
+      for_each_read(i, [&](int id) { last_[id] = i; });
+    }
+  }
+
+  // Results go straight to the caller's memory or into their variable where nothing later needs the old contents.
+  constexpr void choose_places() {
+    const int end = f_.groups.size();
+    vec<int> last_read(g_.variables.size(), -1);  // of each variable
+    for (int i = 0; i < end; ++i) {
+      const group& of = f_.groups[i];
+      const auto note = [&](int x) {
+        const int b = f_.seen_by(i, x).base;
+        if (g_.nodes[b].code == op::variable && !f_.copied_for(i, b)) last_read[g_.attribute(g_.nodes[b], 0)] = i;
+      };
+      for (const int x : of.inputs) note(x);
+      if (of.anchor >= 0 && of.kind != group_kind::copy)
+        for (int k = 0; k < g_.nodes[of.anchor].arity; ++k) note(g_.operand(g_.nodes[of.anchor], k));
+    }
+    for (const assignment& a : g_.assigns) {
+      const int by = f_.group_of[a.id];
+      const bool own = by >= 0 && f_.groups[by].kind == group_kind::pointwise && f_.copied_by[a.id] < 0;
+      bool safe = own && last_read[a.variable] <= by && !places_[a.id].known;
+      if (safe && last_read[a.variable] == by)  // read and written at the same place by the same loop
+        for (const int x : f_.groups[by].inputs) {
+          const view& v = f_.seen_by(by, x);
+          if (g_.nodes[v.base].code == op::variable && g_.attribute(g_.nodes[v.base], 0) == a.variable)
+            safe &= v.base == x && g_.nodes[x].dims == f_.groups[by].dims;
+        }
+      if (safe) places_[a.id] = {{space::variable, a.variable, 0}, true};
+      else last_[a.id] = end;
+    }
+    for (const output_entry& o : g_.outputs) {
+      const int index = static_cast<int>(&o - g_.outputs.begin());
+      if (!places_[o.id].known && last_[o.id] == f_.group_of[o.id] && f_.uses[o.id] - f_.inside[o.id] == 1) places_[o.id] = {{space::output, index, 0}, true};
+      else if (!places_[o.id].known) last_[o.id] = end;
+    }
+  }
+
+  constexpr int scratch_of(int index) const {
+    const group& of = f_.groups[index];
+    if (of.kind == group_kind::reduce) {
+      const extents e = reduction_extents(index);
+      return static_cast<int>(reduce_scratch(e.i, of.reductions.size()));
+    }
+    if (of.kind != group_kind::contraction && of.kind != group_kind::dense) return 0;
+    const node& v = g_.nodes[of.anchor];
+    switch (v.code) {
+      case op::matmul: {
+        const shape b = g_.operand_node(v, 1).dims;
+        return static_cast<int>(packed_size(b[b.rank - 2], b[b.rank - 1])) + packed_extra(b);
+      }
+      case op::conv2d: {
+        const window_geometry w = geometry(v, g_.operand_node(v, 0).dims, v.dims);
+        return static_cast<int>(conv2d_scratch(w, v.dims[3], groups_of(v)));
+      }
+      case op::conv2d_filter_grad: {
+        const window_geometry w = geometry(v, g_.operand_node(v, 0).dims, g_.operand_node(v, 1).dims);
+        return static_cast<int>(conv2d_filter_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v)));
+      }
+      case op::conv2d_input_grad: {
+        const window_geometry w = geometry(v, v.dims, g_.operand_node(v, 1).dims);
+        return static_cast<int>(conv2d_input_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v)));
+      }
+      default: return 0;
+    }
+  }
+  constexpr int packed_extra(const shape& b) const {  // either extent may become the columns
+    const int rows = b[b.rank - 2] * (b.batched && b.rank == 2 ? plan_.max_batch : 1), columns = b[b.rank - 1];
+    const auto larger = packed_size(columns, rows) > packed_size(rows, columns) ? packed_size(columns, rows) : packed_size(rows, columns);
+    return static_cast<int>(larger) - static_cast<int>(packed_size(b[b.rank - 2], columns)) + 64;
+  }
+
+  constexpr void allocate() {
+    const int end = f_.groups.size();
+    vec<int> head(end + 1, -1), next(g_.nodes.size(), -1);  // nodes by the group after which they are dead
+    scratch_.resize(end, 0);
+    for (int i = 0; i < end; ++i) {
+      int taken[max_pointwise_inputs]{}, taken_count = 0;
+      for_each_stored(i, [&](int id) {
+        if (places_[id].known) return;
+        const int heir = f_.groups[i].kind == group_kind::pointwise ? dying_input(i, id, taken, taken_count) : -1;
+        if (heir >= 0) {
+          places_[id].at = places_[heir].at;
+          taken[taken_count++] = heir;
+        } else {
+          places_[id].at.offset = arena_.allocate(size_of(id));
+        }
+        next[id] = head[last_[id]];
+        head[last_[id]] = id;
+      });
+      const int need = scratch_of(i);
+      if (need) {
+        scratch_[i] = arena_.allocate(need);
+        arena_.release(scratch_[i], need);
+      }
+      for (int id = head[i]; id >= 0; id = next[id]) {
+        bool inherited = false;
+        for (int k = 0; k < taken_count; ++k) inherited |= taken[k] == id;
+        if (!inherited) arena_.release(places_[id].at.offset, size_of(id));
+      }
+    }
+  }
+  // An operand of a pointwise loop that is read for the last time, element by element, and is as large as the result.
+  constexpr int dying_input(int index, int id, const int* taken, int taken_count) const {
+    const group& of = f_.groups[index];
+    if (g_.nodes[id].dims.rank == 0) return -1;
+    for (const int x : of.inputs) {
+      const int base = f_.seen_by(index, x).base;
+      if (base != x || last_[x] != index || f_.group_of[x] < 0 || f_.group_of[x] == index || places_[x].known) continue;
+      if (!(g_.nodes[x].dims == of.dims) || !(g_.nodes[id].dims == of.dims)) continue;
+      bool free = true;
+      for (int k = 0; k < taken_count; ++k) free &= taken[k] != x;
+      for (const int y : of.inputs) free &= y == x || f_.seen_by(index, y).base != x;  // nobody reads it through another view
+      if (free) return x;
+    }
+    return -1;
+  }
+
+  // Writing integers.
+  constexpr void put(int i) { plan_.ints.push(i); }
+  constexpr void put(const place& p) {
+    put(static_cast<int>(p.where));
+    put(p.index);
+    put(p.offset);
+  }
+  constexpr void put_extent(int k, bool batched) {
+    put(k);
+    put(batched);
+  }
+  constexpr int begin_step(step_kind kind, int group, int program = -1) {
+    plan_.steps.push({kind, program, plan_.ints.size(), group});
+    return plan_.steps.size() - 1;
+  }
+
+  constexpr place place_of(int index, int x) {  // of the memory below x, as group `index` sees it
+    const view& v = f_.seen_by(index, x);
+    place p = leaf_place(v.base, f_.copied_for(index, v.base));
+    p.offset += v.offset;
+    return p;
+  }
+  constexpr place leaf_place(int base, bool copied) {
+    const node& v = g_.nodes[base];
+    if (copied) return places_[base].at;
+    switch (v.code) {
+      case op::input: return {space::input, g_.attribute(v, 0), 0};
+      case op::variable: return {space::variable, g_.attribute(v, 0), 0};
+      case op::bound: return {space::bound, g_.attribute(v, 0), 0};
+      case op::batch_size: return {space::rows, 0, 0};
+      case op::constant: return constant_place(v.type == i32 ? static_cast<std::uint32_t>(static_cast<std::int32_t>(v.number))
+                                                             : std::bit_cast<std::uint32_t>(static_cast<float>(v.number)));
+      case op::iota: {
+        if (iota_[base] < 0) {
+          iota_[base] = plan_.constants.size();
+          for (int i = 0; i < v.dims[0]; ++i)
+            plan_.constants.push(v.type == i32 ? static_cast<std::uint32_t>(i) : std::bit_cast<std::uint32_t>(static_cast<float>(i)));
+        }
+        return {space::constant, 0, iota_[base]};
+      }
+      default: return places_[base].at;
+    }
+  }
+  constexpr place constant_place(std::uint32_t bits) {
+    for (int i = 0; i < plan_.constants.size() && i < 64; ++i)
+      if (plan_.constants[i] == bits) return {space::constant, 0, i};
+    plan_.constants.push(bits);
+    return {space::constant, 0, plan_.constants.size() - 1};
+  }
+
+  constexpr int intern(const pointwise_program& p) {
+    hasher h;
+    h << p.inputs << p.outputs << p.length << p.has_random;
+    for (int i = 0; i < p.inputs; ++i) h << static_cast<int>(p.kind[i]);
+    for (int i = 0; i < p.outputs; ++i) h << p.result[i];
+    for (int i = 0; i < p.length; ++i) h << p.code[i];
+    const int fresh = plan_.programs.size();
+    const int found = programs_.find_or_add(h.state, fresh, [&](int i) { return plan_.programs[i] == p; });
+    if (found == fresh) plan_.programs.push(p);
+    return found;
+  }
+  static constexpr access access_of(int column_stride) { return column_stride == 1 ? access::contiguous : column_stride == 0 ? access::scalar : access::strided; }
+
+  constexpr lowered lower(int index, int accumulator, int skip) {
+    lowered l = lowering_.run(index, accumulator, skip);
+    const int bad = lowering_.failed();
+    if (bad >= 0 && plan_.failure.empty())
+      plan_.failure << "plan: " << name_of(g_.nodes[bad].code) << " of " << name_of(g_.nodes[bad].type) << " has no kernel; use f32";
+    return l;
+  }
+  // A program's input as rows and columns.
+  constexpr void put_block_input(const program_input& in, int index, const shape& dims, int split, access& kind) {
+    if (in.id < 0) {
+      put(constant_place(in.bits));
+      put(0);
+      put(0);
+      kind = access::scalar;
+      return;
+    }
+    const view v = broadcast_view(f_.seen_by(index, in.id), g_.nodes[in.id].dims, dims);
+    const int row = collapse(v, dims, 0, split).stride, column = collapse(v, dims, split, dims.rank).stride;
+    put(place_of(index, in.id));
+    put(row);
+    put(column);
+    kind = access_of(column);
+  }
+  // Inputs behind `skip` and the first `outputs` outputs, which are stored with rows of `columns` elements.
+  constexpr void put_block(lowered& l, int index, int skip, int outputs, int columns) {
+    const group& of = f_.groups[index];
+    put(l.inputs.size() - skip);
+    if (skip) l.program.kind[0] = access::contiguous;
+    for (int i = skip; i < l.inputs.size(); ++i) put_block_input(l.inputs[i], index, of.dims, of.split, l.program.kind[i]);
+    put(outputs);
+    for (int i = 0; i < outputs; ++i) {
+      put(places_[l.outputs[i]].at);
+      put(columns);
+    }
+  }
+
+  constexpr void write_group(int index) {
+    const group& of = f_.groups[index];
+    switch (of.kind) {
+      case group_kind::pointwise:
+      case group_kind::copy: return write_pointwise(index);
+      case group_kind::reduce: return write_reduce(index);
+      case group_kind::contraction: return g_.nodes[of.anchor].code == op::matmul ? write_gemm(index) : write_conv2d(index);
+      case group_kind::dense: return write_dense(index);
+    }
+  }
+
+  constexpr void write_pointwise(int index) {
+    const group& of = f_.groups[index];
+    lowered l = lower(index, -1, -1);
+    // Neighbouring axes become one where every operand allows it.
+    vec<view> views;
+    for (const program_input& in : l.inputs) {
+      view v;
+      if (in.id >= 0) v = broadcast_view(of.kind == group_kind::copy ? f_.originals[in.id] : f_.seen_by(index, in.id), g_.nodes[in.id].dims, of.dims);
+      views.push(v);
+    }
+    const view out = contiguous_view(-1, of.dims);
+    int extent[max_rank]{}, last_axis[max_rank]{}, rank = 0;
+    for (int axis = 0; axis < of.dims.rank; ++axis) {
+      if (!varies(of.dims, axis)) continue;
+      bool joins = rank > 0;
+      for (int i = 0; i < views.size() && joins; ++i) joins = views[i].stride[last_axis[rank - 1]] == views[i].stride[axis] * of.dims[axis];
+      if (joins) {
+        extent[rank - 1] *= of.dims[axis];
+        last_axis[rank - 1] = axis;
+      } else {
+        extent[rank] = of.dims[axis];
+        last_axis[rank++] = axis;
+      }
+    }
+    const int first = begin_step(step_kind::pointwise, index);
+    put(rank);
+    for (int i = 0; i < rank; ++i) put_extent(extent[i], i == 0 && of.dims.batched);
+    put(l.inputs.size());
+    for (int i = 0; i < l.inputs.size(); ++i) {
+      const program_input& in = l.inputs[i];
+      if (in.id < 0) put(constant_place(in.bits));
+      else if (of.kind == group_kind::copy) {
+        place p = leaf_place(f_.originals[in.id].base, false);
+        p.offset += f_.originals[in.id].offset;
+        put(p);
+      } else put(place_of(index, in.id));
+      for (int k = 0; k < rank; ++k) put(views[i].stride[last_axis[k]]);
+      l.program.kind[i] = rank ? access_of(views[i].stride[last_axis[rank - 1]]) : access::scalar;
+    }
+    put(l.outputs.size());
+    for (const int id : l.outputs) {
+      put(places_[id].at);
+      for (int k = 0; k < rank; ++k) put(out.stride[last_axis[k]]);
+    }
+    plan_.steps[first].program = intern(l.program);
+  }
+
+  struct extents {
+    int o = 1, r = 1, i = 1;
+    bool o_batched = false, r_batched = false;
+  };
+  constexpr extents reduction_extents(int index) const {
+    const group& of = f_.groups[index];
+    const int mask = g_.attribute(g_.nodes[of.reductions[0]], 0);
+    extents e;
+    bool behind = false;
+    for (int axis = 0; axis < of.dims.rank; ++axis) {
+      if (!varies(of.dims, axis)) continue;
+      const bool batched = axis == 0 && of.dims.batched;
+      if (mask >> axis & 1) {
+        e.r *= of.dims[axis];
+        e.r_batched |= batched;
+        behind = true;
+      } else if (behind) {
+        e.i *= of.dims[axis];
+      } else {
+        e.o *= of.dims[axis];
+        e.o_batched |= batched;
+      }
+    }
+    return e;
+  }
+
+  constexpr void write_reduce(int index) {
+    const group& of = f_.groups[index];
+    lowered l = lower(index, -1, -1);
+    const extents e = reduction_extents(index);
+    const int count = of.reductions.size(), outputs = l.outputs.size();
+    const int columns = e.i == 1 ? e.r : e.i;
+    const int first = begin_step(step_kind::reduce, index);
+    put_extent(e.o, e.o_batched);
+    put_extent(e.r, e.r_batched);
+    put(e.i);
+    put(count);
+    for (const int id : of.reductions) {
+      const op code = g_.nodes[id].code;
+      put(static_cast<int>(code == op::reduce_sum ? reduction::sum : code == op::reduce_max ? reduction::max : code == op::reduce_min ? reduction::min
+                           : code == op::argmax ? reduction::argmax : reduction::argmin));
+      put(places_[id].at);
+    }
+    put(outputs);
+    put_block(l, index, 0, outputs - count, e.r_batched && e.i == 1 ? 0 : columns);
+    // The plain case reads its operand in place.
+    bool direct = l.program.length == 0 && outputs == 1 && l.inputs.size() == 1 && l.inputs[0].id >= 0;
+    if (direct) direct = is_contiguous(broadcast_view(f_.seen_by(index, l.inputs[0].id), g_.nodes[l.inputs[0].id].dims, of.dims), of.dims);
+    if (direct) put(place_of(index, l.inputs[0].id));
+    else put(place{});
+    put(place{space::arena, 0, scratch_[index]});
+    if (!direct) plan_.steps[first].program = intern(l.program);
+  }
+
+  // The first member adds a vector along the columns: the kernel starts from it.
+  constexpr int bias_member(int index, int& bias) const {
+    const group& of = f_.groups[index];
+    if (of.members.empty() || f_.stored(of.anchor) || f_.uses[of.anchor] != 1) return -1;
+    const node& v = g_.nodes[of.members[0]];
+    if (v.code != op::add || v.type != f32) return -1;
+    const int p = g_.operand(v, 0), q = g_.operand(v, 1);
+    if (p != of.anchor && q != of.anchor) return -1;
+    bias = p == of.anchor ? q : p;
+    if (bias == of.anchor || g_.nodes[bias].code == op::constant) return -1;
+    const view b = broadcast_view(f_.seen_by(index, bias), g_.nodes[bias].dims, of.dims);
+    const collapsed rows = collapse(b, of.dims, 0, of.split), columns = collapse(b, of.dims, of.split, of.dims.rank);
+    return rows.ok && columns.ok && rows.stride == 0 && columns.stride == 1 ? of.members[0] : -1;
+  }
+
+  // Bias, result and epilogue of a contraction. Returns the block program, or -1.
+  constexpr int put_results(int index, int columns) {
+    const group& of = f_.groups[index];
+    int bias = -1;
+    const int skip = bias_member(index, bias);
+    put(skip >= 0);
+    put(skip >= 0 ? place_of(index, bias) : place{});
+    lowered l = lower(index, of.anchor, skip);
+    const bool direct = l.program.length == 0 && l.outputs.size() == 1 && l.program.result[0] == 0;
+    put(direct ? places_[l.outputs[0]].at : place{});
+    put(columns);
+    if (direct) {
+      put(0);
+      put(0);
+      return -1;
+    }
+    put_block(l, index, 1, l.outputs.size(), columns);
+    return intern(l.program);
+  }
+
+  constexpr void write_gemm(int index) {
+    const group& of = f_.groups[index];
+    const node& v = g_.nodes[of.anchor];
+    const int a = g_.operand(v, 0), b = g_.operand(v, 1);
+    const bool ta = g_.attribute(v, 0), tb = g_.attribute(v, 1);
+    const shape p = g_.nodes[a].dims, q = g_.nodes[b].dims;
+    const int n = v.dims[v.dims.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
+    const bool shared = q.rank == 2;
+    int m = v.dims[v.dims.rank - 2], batches = 1;
+    for (int i = 0; i + 2 < v.dims.rank; ++i) (shared ? m : batches) *= v.dims[i];
+    const bool batched_rows = v.dims.batched && (shared || v.dims.rank == 2);
+    const int first = begin_step(step_kind::gemm, index);
+    put_extent(m, batched_rows);
+    put(n);
+    put_extent(k, ta && p.batched && p.rank == 2);
+    put(place_of(index, a));
+    put(ta ? 1 : k);
+    put(ta ? p[p.rank - 1] : 1);
+    const node& base = g_.nodes[f_.seen_by(index, b).base];
+    put(place_of(index, b));
+    put(tb ? 1 : n);
+    put(tb ? k : 1);
+    put(static_cast<int>(base.code == op::bound && panels_[g_.attribute(base, 0)] ? b_mode::panels : b_mode::in_place));
+    if (of.kind == group_kind::contraction) {
+      plan_.steps[first].program = put_results(index, n);
+    } else {
+      put(0);
+      put(place{});
+      put(places_[of.anchor].at);
+      put(n);
+      put(0);
+      put(0);
+    }
+    put_extent(batches, v.dims.batched && !batched_rows);
+    put(shared ? 0 : m * k);
+    put(shared ? 0 : k * n);
+    put(m * n);
+    put(place{space::arena, 0, scratch_[index]});
+  }
+
+  constexpr int groups_of(const node& v) const { return g_.attribute(v, window::count); }
+  constexpr window_geometry geometry(const node& v, const shape& x, const shape& y) const {
+    const window w = window::of(g_, v);
+    return {x[0], x[1], x[2], x[3], y[1], y[2], w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right};
+  }
+  constexpr void put_geometry(const node& v, const shape& x, const shape& y) {
+    const window_geometry w = geometry(v, x, y);
+    put_extent(static_cast<int>(w.n), x.batched);
+    for (const std::ptrdiff_t i : {w.h, w.w, w.c, w.oh, w.ow, w.kh, w.kw, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left, w.pad_bottom, w.pad_right})
+      put(static_cast<int>(i));
+  }
+
+  constexpr void write_conv2d(int index) {
+    const node& v = g_.nodes[f_.groups[index].anchor];
+    const int first = begin_step(step_kind::conv2d, index);
+    put_geometry(v, g_.operand_node(v, 0).dims, v.dims);
+    put(v.dims[3]);
+    put(groups_of(v));
+    put(place_of(index, g_.operand(v, 0)));
+    const node& w = g_.nodes[f_.seen_by(index, g_.operand(v, 1)).base];
+    put(place_of(index, g_.operand(v, 1)));
+    put(w.code == op::bound && panels_[g_.attribute(w, 0)]);
+    plan_.steps[first].program = put_results(index, v.dims[3]);
+    put(place{space::arena, 0, scratch_[index]});
+  }
+
+  constexpr void write_dense(int index) {
+    const int id = f_.groups[index].anchor;
+    const node& v = g_.nodes[id];
+    const place out = places_[id].at;
+    const auto in = [&](int i) { return place_of(index, g_.operand(v, i)); };
+    const auto in_dims = [&](int i) { return g_.operand_node(v, i).dims; };
+    switch (v.code) {
+      case op::matmul: return write_gemm(index);
+      case op::conv2d_filter_grad:
+      case op::conv2d_input_grad: {
+        const bool filters = v.code == op::conv2d_filter_grad;
+        begin_step(filters ? step_kind::conv2d_filter_grad : step_kind::conv2d_input_grad, index);
+        put_geometry(v, filters ? in_dims(0) : v.dims, in_dims(1));
+        put(in_dims(1)[3]);
+        put(groups_of(v));
+        put(in(0));
+        put(in(1));
+        put(out);
+        put(place{space::arena, 0, scratch_[index]});
+        return;
+      }
+      case op::max_pool2d:
+      case op::avg_pool2d:
+        begin_step(v.code == op::max_pool2d ? step_kind::max_pool2d : step_kind::avg_pool2d, index);
+        put_geometry(v, in_dims(0), v.dims);
+        put(g_.attribute(v, window::count));
+        put(in(0));
+        put(out);
+        return;
+      case op::max_pool2d_grad:
+      case op::avg_pool2d_grad: {
+        const int dy = v.code == op::max_pool2d_grad ? 1 : 0;
+        begin_step(dy ? step_kind::max_pool2d_grad : step_kind::avg_pool2d_grad, index);
+        put_geometry(v, v.dims, in_dims(dy));
+        put(g_.attribute(v, window::count));
+        put(in(0));
+        put(in(dy));
+        put(out);
+        return;
+      }
+      case op::gather:
+      case op::scatter_add: {
+        const bool gathers = v.code == op::gather;
+        const shape table = gathers ? in_dims(0) : v.dims, index_dims = in_dims(1);
+        begin_step(gathers ? step_kind::gather : step_kind::scatter_add, index);
+        put_extent(static_cast<int>(index_dims.count()), index_dims.batched);
+        put(static_cast<int>(table.count()) / (table[0] ? table[0] : 1));
+        put(table[0]);
+        put(in(0));
+        put(in(1));
+        put(out);
+        return;
+      }
+      case op::pad: {
+        begin_step(step_kind::fill, index);
+        put_extent(static_cast<int>(v.dims.count()), v.dims.batched);
+        put(out);
+        put(static_cast<int>(v.type == i32 ? static_cast<std::uint32_t>(static_cast<std::int32_t>(v.number)) : std::bit_cast<std::uint32_t>(static_cast<float>(v.number))));
+        const view whole = contiguous_view(id, v.dims);
+        place to = out;
+        int strides[max_rank]{};
+        for (int i = 0; i < v.dims.rank; ++i) {
+          to.offset += g_.attribute(v, i) * whole.stride[i];
+          strides[i] = whole.stride[i] * g_.attribute(v, 2 * v.dims.rank + i);
+        }
+        write_copy(index, g_.operand(v, 0), to, strides);
+        return;
+      }
+      case op::concat: {
+        const view whole = contiguous_view(id, v.dims);
+        const int axis = g_.attribute(v, 0);
+        place to = out;
+        for (int i = 0; i < v.arity; ++i) {
+          write_copy(index, g_.operand(v, i), to, whole.stride);
+          to.offset += in_dims(i)[axis] * whole.stride[axis];
+        }
+        return;
+      }
+      default:
+        if (plan_.failure.empty()) plan_.failure << "plan: " << name_of(v.code) << " has no kernel";
+    }
+  }
+
+  constexpr void write_copy(int index, int x, const place& to, const int* strides) {
+    const shape dims = g_.nodes[x].dims;
+    begin_step(step_kind::copy, index);
+    put(dims.rank);
+    for (int i = 0; i < dims.rank; ++i) put_extent(dims[i], i == 0 && dims.batched);
+    put(place_of(index, x));
+    for (int i = 0; i < dims.rank; ++i) put(f_.seen_by(index, x).stride[i]);
+    put(to);
+    for (int i = 0; i < dims.rank; ++i) put(strides[i]);
+  }
+  constexpr void copy_to(int id, const place& to) {
+    const view whole = contiguous_view(id, g_.nodes[id].dims);
+    write_copy(f_.groups.size() + 1, id, to, whole.stride);
+    plan_.steps.back().group = -1;
+  }
+
+  const graph& g_;
+  const fusion& f_;
+  const vec<char>& panels_;  // by bound value: stored as panels
+  lowering lowering_;
+  hash_table programs_;
+  arena_allocator arena_;
+  vec<home> places_;         // by stored node
+  vec<int> last_;            // by stored node: the last group that reads it
+  vec<int> scratch_;         // by group: arena offset
+  vec<int> iota_;            // by node: where its numbers are in the constants
+  plan plan_;
+};
+
+}  // namespace detail
+
+constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const vec<char>& panels = {}) {
+  detail::planner pass(g, f, max_batch, panels);
+  return pass.run();
+}
+
+}  // namespace igata::inline IGATA_ABI

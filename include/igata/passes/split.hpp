@@ -1,0 +1,100 @@
+// Bind split: what depends on an inference program's weights only is computed once, when weights are packed. The graph is cut in two:
+// `bind` computes the values that cross the cut from the variables, `main` reads them as leaves.
+#pragma once
+#include "../ir/finalize.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// A value that crosses the cut. As panels it is the matrix [count / n, n] in the kernels' packed form, of a matrix transposed first if told so.
+struct bound_value {
+  shape dims;
+  dtype type = f32;
+  bool panels = false, transposed = false;
+};
+
+struct bind_split {
+  graph main, bind;
+  vec<bound_value> values;
+};
+
+constexpr bind_split split_bind(const graph& g) {
+  bind_split s;
+  if (g.failed() || g.training) {
+    s.main = g;
+    return s;
+  }
+  const int count = g.nodes.size();
+  vec<char> fixed(count), assigned(g.variables.size()), crosses(count);
+  for (const assignment& a : g.assigns) assigned[a.variable] = 1;
+  for (int id = 0; id < count; ++id) {
+    const node& v = g.nodes[id];
+    bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform;
+    if (v.code == op::variable) f = !assigned[g.attribute(v, 0)] && g.variables[g.attribute(v, 0)].kind != role::key;
+    for (int i = 0; i < v.arity && f; ++i) f = fixed[g.operand(v, i)];
+    fixed[id] = f;
+    if (!f)
+      for (int i = 0; i < v.arity; ++i) crosses[g.operand(v, i)] = fixed[g.operand(v, i)];
+  }
+  for (const output_entry& o : g.outputs) crosses[o.id] = fixed[o.id];
+  for (const assignment& a : g.assigns) crosses[a.id] = fixed[a.id];
+
+  // A weight that only contractions read as their second operand is stored as panels.
+  vec<char> panels(count, 1), transposed(count);
+  for (const node& v : g.nodes) {
+    for (int i = 0; i < v.arity; ++i) {
+      const int x = g.operand(v, i);
+      if (!crosses[x]) continue;
+      const bool product = v.code == op::matmul && i == 1 && g.nodes[x].dims.rank == 2;
+      const bool convolution = v.code == op::conv2d && i == 1 && g.attribute(v, v.attribute_count - 1) == 1;
+      const bool t = product && g.attribute(v, 1);
+      if (!product && !convolution) panels[x] = 0;
+      if (transposed[x] == 0) transposed[x] = t ? 2 : 1;
+      else if (transposed[x] != (t ? 2 : 1)) panels[x] = 0;
+    }
+  }
+  for (const output_entry& o : g.outputs) panels[o.id] = 0;
+  for (const assignment& a : g.assigns) panels[a.id] = 0;
+
+  s.bind = g;
+  s.bind.outputs.clear();
+  s.bind.assigns.clear();
+  s.main.chars = g.chars;
+  s.main.scopes = g.scopes;
+  s.main.variables = g.variables;
+  vec<int> renamed(count, -1);
+  for (int id = 0; id < count; ++id) {
+    node v = g.nodes[id];
+    const bool number = v.code == op::constant || v.code == op::iota;
+    if (fixed[id] && !number && !crosses[id]) continue;
+    const int first = v.first, attributes = v.attributes;
+    v.first = s.main.edges.size();
+    v.attributes = s.main.attributes.size();
+    if (fixed[id] && !number) {
+      s.main.attributes.push(s.values.size());
+      s.bind.outputs.push({{}, id});
+      s.values.push({v.dims, v.type, panels[id] && v.type == f32 && transposed[id] != 0, transposed[id] == 2});
+      v.code = op::bound;
+      v.arity = 0;
+      v.attribute_count = 1;
+    } else {
+      for (int i = 0; i < v.arity; ++i) s.main.edges.push(renamed[g.edges[first + i]]);
+      for (int i = 0; i < v.attribute_count; ++i) s.main.attributes.push(g.attributes[attributes + i]);
+    }
+    renamed[id] = s.main.nodes.size();
+    s.main.nodes.push(v);
+  }
+  for (input_entry i : g.inputs) {
+    if (i.id >= 0) i.id = renamed[i.id];
+    s.main.inputs.push(i);
+  }
+  for (output_entry o : g.outputs) {
+    o.id = renamed[o.id];
+    s.main.outputs.push(o);
+  }
+  for (const assignment& a : g.assigns) s.main.assigns.push({a.variable, renamed[a.id]});
+  s.main = finalize(s.main);
+  s.bind = finalize(s.bind);
+  return s;
+}
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,110 @@
+// Where the elements of a node lie: strides over the memory of another node. Movement primitives cost nothing where a view can tell them.
+#pragma once
+#include "../ir/graph.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// Element (i, j, …) of the node is at offset + i * stride[0] + j * stride[1] … of `base`'s memory.
+struct view {
+  int base = -1;
+  int offset = 0;
+  int stride[max_rank]{};
+};
+
+constexpr view contiguous_view(int base, const shape& dims) {
+  view v;
+  v.base = base;
+  int step = 1;
+  for (int i = dims.rank; i-- > 0; step *= dims[i]) v.stride[i] = step;
+  return v;
+}
+
+// Whether an axis has more than one position.
+constexpr bool varies(const shape& dims, int axis) { return dims[axis] != 1 || (axis == 0 && dims.batched); }
+
+constexpr bool is_contiguous(const view& v, const shape& dims) {
+  int step = 1;
+  for (int i = dims.rank; i-- > 0; step *= dims[i])
+    if (varies(dims, i) && v.stride[i] != step) return false;
+  return true;
+}
+
+// One stride for all axes begin … end together, where there is one.
+struct collapsed {
+  bool ok = true;
+  int stride = 0;
+};
+constexpr collapsed collapse(const view& v, const shape& dims, int begin, int end) {
+  collapsed c;
+  int next = 0;
+  bool first = true;
+  for (int i = end; i-- > begin;) {
+    if (!varies(dims, i)) continue;
+    if (first) c.stride = v.stride[i];
+    else if (v.stride[i] != next) c.ok = false;
+    first = false;
+    next = v.stride[i] * dims[i];
+  }
+  return c;
+}
+
+// The view of an operand that is broadcast to `dims`.
+constexpr view broadcast_view(const view& v, const shape& own, const shape& dims) {
+  view r;
+  r.base = v.base;
+  r.offset = v.offset;
+  const int shift = dims.rank - own.rank;
+  for (int i = 0; i < own.rank; ++i) r.stride[i + shift] = varies(own, i) ? v.stride[i] : 0;
+  return r;
+}
+
+// The view of a movement primitive, given its operand's; false where only a copy tells it.
+constexpr bool view_of_movement(const graph& g, const node& v, const view& x, view& result) {
+  const shape& from = g.operand_node(v, 0).dims;
+  switch (v.code) {
+    case op::stop_gradient: result = x; return true;
+    case op::transpose:
+      result = x;
+      for (int i = 0; i < v.dims.rank; ++i) result.stride[i] = x.stride[g.attribute(v, i)];
+      return true;
+    case op::broadcast_to: result = broadcast_view(x, from, v.dims); return true;
+    case op::slice:
+      result = x;
+      for (int i = 0; i < v.dims.rank; ++i) {
+        result.offset += g.attribute(v, i) * x.stride[i];
+        result.stride[i] = x.stride[i] * g.attribute(v, v.dims.rank + i);
+      }
+      return true;
+    case op::reverse:
+      result = x;
+      for (int i = 0; i < v.dims.rank; ++i)
+        if (g.attribute(v, 0) >> i & 1) {
+          result.offset += (v.dims[i] - 1) * x.stride[i];
+          result.stride[i] = -x.stride[i];
+        }
+      return true;
+    case op::reshape: {
+      if (is_contiguous(x, from)) {
+        result = contiguous_view(x.base, v.dims);
+        result.offset = x.offset;
+        return true;
+      }
+      // Only axes of extent 1 come or go: strides follow the axes that vary.
+      int a = 0;
+      result = {};
+      result.base = x.base;
+      result.offset = x.offset;
+      for (int i = 0; i < v.dims.rank; ++i) {
+        if (!varies(v.dims, i)) continue;
+        while (a < from.rank && !varies(from, a)) ++a;
+        if (a == from.rank || from[a] != v.dims[i]) return false;
+        result.stride[i] = x.stride[a++];
+      }
+      while (a < from.rank && !varies(from, a)) ++a;
+      return a == from.rank;
+    }
+    default: return false;
+  }
+}
+
+}  // namespace igata::inline IGATA_ABI

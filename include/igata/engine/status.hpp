@@ -13,6 +13,7 @@ struct [[nodiscard]] status {
   enum class code : std::uint8_t {
     ok,
     wrong_rows,          // got rows, outside [1, limit]
+    wrong_size,          // got elements, rows have limit of them; or the result's size does not fit
     missing_input,       // a null pointer
     index_out_of_range,  // an id at (input, row) is got, outside [0, limit)
     label_out_of_range,  // the same of a label
@@ -42,6 +43,9 @@ constexpr text describe(const status& s, std::string_view call = "run", std::str
       break;
     case status::code::wrong_rows:
       line << "rows: expected 1 to " << s.limit << " (max_batch), got " << s.got << "; pass the data in batches";
+      break;
+    case status::code::wrong_size:
+      line << "got " << s.got << " elements, expected whole rows of " << s.limit << " and room for one result each";
       break;
     case status::code::missing_input:
       input() << ": expected rows, got a null pointer";

@@ -1,40 +1,50 @@
-// Strided copies: dimensions that continue each other are joined; then a plane at a time - rows, or a transposition in squares that
-// fit the first cache level, or element by element. Text: see simd/vec.text.hpp.
+// Moving memory: gather and its gradient, fill, and strided copies. Text: see primitives.text.hpp.
+
+inline void gather(const gather_args& args) noexcept {
+  for (index j = 0; j < args.count; ++j) copy_floats(args.out + j * args.width, args.table + args.index[j] * args.width, args.width);
+}
+
+[[gnu::noinline]] inline void scatter_add(const scatter_add_args& args, const primitives& target) noexcept {
+  zero_floats(args.out, args.rows * args.width);
+  for (index j = 0; j < args.count; ++j)
+    target.multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+}
+
+typedef std::uint32_t word_in_memory __attribute__((may_alias));
+
+inline void fill(const fill_args& args) noexcept {
+  if (args.bits == 0) return zero_floats(floats(args.out), args.count);
+  for (index i = 0; i < args.count; ++i) static_cast<word_in_memory*>(args.out)[i] = args.bits;
+}
 
 struct copy_dimension {
   index extent, in, out;
 };
 
-inline void copy_plane(const int_in_memory* in, int_in_memory* out, copy_dimension rows, copy_dimension cols) {
-  if (cols.out == 1 && (cols.in == 1 || cols.in == 0)) {
-    for (index r = 0; r < rows.extent; ++r, in += rows.in, out += rows.out) {
-      const vec repeated = cols.in == 0 ? splat_bits(*in) : vec{};
-      for (index i = 0; i < cols.extent; i += lanes) {
-        const part t = first(cols.extent - i);
-        store(out + i, cols.in == 0 ? repeated : load(in + i, t), t);
-      }
-    }
+// Rows of memory, or squares that fit the first cache level whichever side is contiguous.
+inline void copy_plane(const word_in_memory* in, word_in_memory* out, copy_dimension rows, copy_dimension cols) {
+  if (cols.out == 1 && cols.in == 1) {
+    for (index r = 0; r < rows.extent; ++r) __builtin_memcpy(out + r * rows.out, in + r * rows.in, static_cast<std::size_t>(cols.extent) * 4);
     return;
   }
   for (index r = 0; r < rows.extent; r += 16)
     for (index c = 0; c < cols.extent; c += 16) {
-      const index row_end = rows.extent - r < 16 ? rows.extent : r + 16;
-      const index col_end = cols.extent - c < 16 ? cols.extent : c + 16;
+      const index row_end = smaller(rows.extent, r + 16), col_end = smaller(cols.extent, c + 16);
       for (index i = r; i < row_end; ++i)
         for (index j = c; j < col_end; ++j) out[i * rows.out + j * cols.out] = in[i * rows.in + j * cols.in];
     }
 }
 
 inline void copy(const copy_args& args) noexcept {
-  copy_dimension d[max_copy_rank + 2] = {{1, 0, 0}, {1, 0, 0}};
-  int rank = 2;  // at least a plane
+  copy_dimension d[max_copy_rank + 2] = {{1, 0, 0}, {1, 1, 1}};  // at least a plane
+  int rank = 2;
   for (int i = 0; i < args.rank; ++i) {
     const copy_dimension next{args.extent[i], args.in_stride[i], args.out_stride[i]};
     if (next.extent == 0) return;
     if (next.extent == 1) continue;
     copy_dimension& last = d[rank - 1];
     if (rank > 2 && last.in == next.in * next.extent && last.out == next.out * next.extent)
-      last = {last.extent * next.extent, next.in, next.out};
+      last = {last.extent * next.extent, next.in, next.out};  // they continue each other
     else d[rank++] = next;
   }
   // The plane: the last dimension, and the one that the input is contiguous in, if another.
@@ -46,8 +56,8 @@ inline void copy(const copy_args& args) noexcept {
       break;
     }
   index at[max_copy_rank + 2] = {};
-  const int_in_memory* in = static_cast<const int_in_memory*>(args.in);
-  int_in_memory* out = static_cast<int_in_memory*>(args.out);
+  const word_in_memory* in = static_cast<const word_in_memory*>(args.in);
+  word_in_memory* out = static_cast<word_in_memory*>(args.out);
   for (;;) {
     copy_plane(in, out, d[rank - 2], d[rank - 1]);
     int i = rank - 3;

@@ -1,19 +1,19 @@
-// Matrix product on the tile: A and row-major B are read in place, a transposed B is packed first. Text: see simd/vec.text.hpp.
+// Matrix product on the tile: A and row-major B are read in place, a transposed B is packed first. Text: see primitives.text.hpp.
 
 // B into panels of 64 columns, the last one zero-padded to a multiple of 16.
 inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
-    const index cols = n - panel < panel_width ? n - panel : panel_width;
-    const index width = (cols + 15) / 16 * 16;
+    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
     const float* source = b + panel * b_n;
     if (b_n == 1) {
-      for (index row = 0; row < k; ++row)
-        for (index column = 0; column < width; column += lanes)
-          store(panels + row * width + column, load(source + row * b_k + column, first(cols - column)));
+      for (index row = 0; row < k; ++row) {
+        copy_floats(panels + row * width, source + row * b_k, cols);
+        zero_floats(panels + row * width + cols, width - cols);
+      }
     } else {
-      for (index row = 0; row < k; row += lanes)  // a square at a time, so that the lines of both sides stay in the cache
+      for (index row = 0; row < k; row += 16)  // a square at a time, so that the lines of both sides stay in the cache
         for (index column = 0; column < width; ++column) {
-          const index end = k - row < lanes ? k : row + lanes;
+          const index end = smaller(k, row + 16);
           for (index i = row; i < end; ++i) panels[i * width + column] = column < cols ? source[i * b_k + column * b_n] : 0.f;
         }
     }
@@ -21,19 +21,18 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
   }
 }
 
-inline void gemm(const gemm_args& args) noexcept {
+[[gnu::noinline]] inline void gemm(const gemm_args& args, const primitives& target) noexcept {
   if (args.m == 0 || args.n == 0) return;
   dense_job job{};
   job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
   job.b_packed = args.b_packed;
   job.tile.b = args.b;
-  job.tile.b_k = args.b_k;
   if (!args.b_packed && args.b_n != 1 && args.n != 1) {
     pack(args.b, args.b_k, args.b_n, args.k, args.n, args.scratch);
     job.b_packed = true;
     job.tile.b = args.scratch;
   }
-  if (job.b_packed) job.tile.b_k = 1;
+  job.tile.b_k = job.b_packed ? 1 : args.b_k;
   job.packed_k = args.k;
   job.tile.a_k = args.a_k;
   job.tile.k = args.k;
@@ -44,5 +43,5 @@ inline void gemm(const gemm_args& args) noexcept {
   job.m = args.m;
   job.n = args.n;
   job.post = args.post;
-  dense(job);
+  dense(job, target);
 }

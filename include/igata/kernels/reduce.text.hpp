@@ -1,137 +1,118 @@
 // Reductions over the middle of [o][r][i], of memory or of a program's results, which are made a block of about 4096 values at a time.
 //
-// i == 1: each block of a row is folded to one number, and those are combined in order. i > 1: partial results stand in memory, up
-// to 256 columns wide (several rows of a small i beside each other), folded to i at the end. Partial sums keep rounding errors
-// small; the order depends on r and i only and is the same on every target. Text: see simd/vec.text.hpp.
+// A block is folded, several rows beside each other, into up to 256 partial results, which are folded to i at the end. Partial sums
+// keep rounding errors small; the order depends on r and i only and is the same on every target. Text: see primitives.text.hpp.
 
-// One of the results while its r values pass.
+// One of the results while its r rows of i values pass.
 struct reduction_state {
   reduction kind;
-  float* partial;  // i > 1: `width` results so far
-  index width;
-  float best;      // i == 1
-  std::int32_t where;
+  float* partial;
+  index r, i, beside;  // rows beside each other in `partial`
+  const primitives* target;
 };
+inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
+inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
+inline bool is_better(reduction kind, float a, float b) { return (a != a && b == b) || (is_low(kind) ? a < b : a > b); }
 
-IGATA_INLINE bool is_better(reduction kind, float a, float b) {
-  return (a != a && b == b) || (kind == reduction::argmin ? a < b : a > b);
+inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
+  const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind)};
+  (s.kind == reduction::sum ? s.target->fold_sum : s.target->fold_max)(job);
 }
 
-// n values of a row whose first is value number `begin`.
-inline void reduce_row(reduction_state& state, const float* values, index begin, index n) {
-  if (state.kind == reduction::sum) {
-    const float sum = fold_row<reduction::sum>(values, n);
-    state.best = begin == 0 ? sum : state.best + sum;
-    return;
+// `rows` rows into the partial results.
+inline void fold_block(const reduction_state& s, const float* values, index rows, bool continues) {
+  const index width = s.beside * s.i, whole = rows / s.beside, rest = rows % s.beside * s.i;
+  if (whole > 0) fold_rows(s, s.partial, values, whole, width, width, continues);
+  if (rest > 0) fold_rows(s, s.partial, values + whole * width, 1, 0, rest, continues || whole > 0);
+}
+
+// The partial results to out[i]; a single column by halves, else row by row.
+inline void fold_partial(const reduction_state& s, float* out) {
+  if (s.i > 1) return fold_rows(s, out, s.partial, s.beside, s.i, s.i, false);
+  float* p = s.partial;
+  index n = s.beside;
+  for (; n > 16; n /= 2) fold_rows(s, p, p, 2, n / 2, n / 2, false);
+  for (; n > 1; n = (n + 1) / 2)
+    for (index j = 0; j < n / 2; ++j) {
+      const float other = p[j + (n + 1) / 2];
+      p[j] = s.kind == reduction::sum ? p[j] + other : is_better(s.kind, other, p[j]) ? other : p[j];
+    }
+  *out = p[0];
+}
+
+// argmax and argmin of a row: the best of the block first, and where it stands only if it is better than what came before.
+inline void locate_row(const reduction_state& s, const float* values, index begin, index n, float& best, std::int32_t* where) {
+  float candidate;
+  fold_block(s, values, n, false);
+  if (n < s.beside) {
+    candidate = values[0];
+    for (index j = 1; j < n; ++j) candidate = is_better(s.kind, values[j], candidate) ? values[j] : candidate;
+  } else {
+    fold_partial(s, &candidate);
   }
-  const bool low = state.kind == reduction::min || state.kind == reduction::argmin;
-  const float best = low ? fold_row<reduction::min>(values, n) : fold_row<reduction::max>(values, n);
-  if (begin > 0 && !is_better(low ? reduction::argmin : reduction::argmax, best, state.best)) return;
-  state.best = best;
-  if (state.kind == reduction::max || state.kind == reduction::min) return;
+  if (begin > 0 && !is_better(s.kind, candidate, best)) return;
+  best = candidate;
   index at = 0;
   while (at < n - 1 && !(values[at] == best || (best != best && values[at] != values[at]))) ++at;
-  state.where = static_cast<std::int32_t>(begin + at);
+  *where = static_cast<std::int32_t>(begin + at);
 }
 
-template <reduction Kind>
-inline void reduce_columns(const reduction_state& state, const float* values, index n, bool fresh) {
-  const index width = state.width;
-  for (index c = 0; c < width; c += lanes) {
-    vec v = identity<Kind>();
-    const part t = first(width - c);
-    index at = c;
-    for (; at - c + width <= n; at += width) v = combine<Kind>(v, load(values + at, t));
-    const index left = n - at;
-    if (left > 0) v = combine<Kind>(v, select((left < lanes ? static_cast<std::int32_t>(left) : lanes) > iota,
-                                               load(values + at, left < width - c ? first(left) : t), identity<Kind>()));
-    store(state.partial + c, fresh ? v : combine<Kind>(load(state.partial + c, t), v), t);
-  }
-}
-
-template <reduction Kind>
-inline void fold_columns(const reduction_state& state, index i, float* out) {
-  for (index c = 0; c < i; c += lanes) {
-    const part t = first(i - c);
-    vec v = load(state.partial + c, t);
-    for (index at = c + i; at < state.width; at += i) v = combine<Kind>(v, load(state.partial + at, t));
-    store(out + c, v, t);
-  }
-}
-
-inline void locate_columns(const reduction_state& state, const float* values, index row, index rows, index i, std::int32_t* where) {
-  for (index end = row + rows; row < end; ++row, values += i)
-    for (index c = 0; c < i; c += lanes) {
-      const part t = first(i - c);
-      const vec v = load(values + c, t), best = load(state.partial + c, t);
-      const ivec better = row == 0 ? ivec{} - 1 : (is_nan(v) & ~is_nan(best)) | (state.kind == reduction::argmin ? v < best : v > best);
-      store(state.partial + c, select(better, v, best), t);
-      store(where + c, select(better, splat_bits(static_cast<std::int32_t>(row)), row == 0 ? vec{} : load(where + c, t)), t);
+inline void locate_columns(const reduction_state& s, const float* values, index row, index rows, std::int32_t* where) {
+  for (index end = row + rows; row < end; ++row, values += s.i)
+    for (index c = 0; c < s.i; ++c) {
+      if (row > 0 && !is_better(s.kind, values[c], s.partial[c])) continue;
+      s.partial[c] = values[c];
+      where[c] = static_cast<std::int32_t>(row);
     }
 }
 
-// `rows` rows of i values, of which the first is row `begin` of r; out is the result's place.
-inline void reduce_block(reduction_state& state, const float* values, index begin, index rows, index r, index i, float* out) {
-  const bool last = begin + rows == r;
-  const bool arg = state.kind == reduction::argmax || state.kind == reduction::argmin;
-  if (i == 1) {
-    reduce_row(state, values, begin, rows);
-    if (last) store(out, arg ? splat_bits(state.where) : splat(state.best), first(1));
-  } else if (arg) {
-    locate_columns(state, values, begin, rows, i, reinterpret_cast<std::int32_t*>(out));
-  } else if (state.kind == reduction::sum) {
-    reduce_columns<reduction::sum>(state, values, rows * i, begin == 0);
-    if (last) fold_columns<reduction::sum>(state, i, out);
-  } else if (state.kind == reduction::max) {
-    reduce_columns<reduction::max>(state, values, rows * i, begin == 0);
-    if (last) fold_columns<reduction::max>(state, i, out);
-  } else {
-    reduce_columns<reduction::min>(state, values, rows * i, begin == 0);
-    if (last) fold_columns<reduction::min>(state, i, out);
+// `rows` rows of which the first is row `begin` of r; out is the result's place.
+inline void reduce_block(const reduction_state& s, const float* values, index begin, index rows, void* out) {
+  if (is_arg(s.kind)) {
+    if (s.i == 1) locate_row(s, values, begin, rows, s.partial[255], static_cast<std::int32_t*>(out));
+    else locate_columns(s, values, begin, rows, static_cast<std::int32_t*>(out));
+    return;
   }
+  fold_block(s, values, rows, begin > 0);
+  if (begin + rows == s.r) fold_partial(s, floats(out));
 }
 
-inline void reduce(const reduce_args& args) noexcept {
+[[gnu::noinline]] inline void reduce(const reduce_args& args, const primitives& target) noexcept {
   const index r = args.r, i = args.i;
   if (args.o * i == 0) return;
   const index block = i < 4096 ? 4096 : i;
-  index beside = i < 256 ? 256 / i : 1;  // rows that stand beside each other in the partial results
-  if (beside > r) beside = r > 0 ? r : 1;
-  const index most = i == 1 ? block : block / i / beside * beside;  // rows in a block
+  index beside = i == 1 ? (r >= 128 ? 128 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
+  if (beside < 1) beside = 1;
+  const index most = block / i / beside * beside;                       // rows in a block
+  const index together = r > 0 && most / r > 0 ? most / r : 1;           // results in a block
   reduction_state state[max_reductions];
   const float* values[max_reductions] = {args.in};
+  for (int k = 0; k < args.count; ++k) {
+    state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, &target};
+    const float none = args.kind[k] == reduction::max ? -__builtin_inff() : args.kind[k] == reduction::min ? __builtin_inff() : 0.f;
+    for (index c = 0; r == 0 && c < args.o * i; ++c) floats(args.out[k])[c] = none;
+  }
   program_runner pre;
   pre.begin(args.pre);
-  for (int k = 0; k < args.count; ++k) {
-    state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), beside * i, 0.f, 0};
-    if (r == 0) {
-      const float none[] = {0.f, -__builtin_inff(), __builtin_inff(), 0.f, 0.f};
-      fill_floats(static_cast<float*>(args.out[k]), splat(none[static_cast<int>(args.kind[k])]), args.o * i);
-    }
-  }
-  const index together = r > 0 && most / r > 0 ? most / r : 1;  // results that fit a block
+  pre.outputs = args.pre_outputs - args.count;
   for (index o = 0; o < args.o && r > 0; o += together) {
-    const index results = args.o - o < together ? args.o - o : together;
+    const index results = smaller(args.o - o, together);
     for (index row = 0; row < r; row += most) {
-      const index rows = r - row < most ? r - row : most;
+      const index rows = smaller(r - row, most);
+      values[0] = args.in + (o * r + row) * i;
       if (args.pre) {
-        const index cols = i == 1 ? rows : i;
-        pre.outputs = args.pre_outputs - args.count;
         if (i == 1) pre.move_to(o, row, results, rows);
         else pre.move_to(o * r + row, 0, results * rows, i);
         for (int k = 0; k < args.count; ++k) {
-          float* to = args.scratch + k * (block + 64);
-          pre.args.out[pre.outputs + k] = to;
-          pre.args.out_row[pre.outputs + k] = cols;
-          values[k] = to;
+          values[k] = args.scratch + k * (block + 64);
+          pre.args.out[pre.outputs + k] = args.scratch + k * (block + 64);
+          pre.args.out_row[pre.outputs + k] = pre.args.cols;
         }
         pre.whole->fn(pre.args);
-      } else {
-        values[0] = args.in + (o * r + row) * i;
       }
       for (int k = 0; k < args.count; ++k)
         for (index result = 0; result < results; ++result)
-          reduce_block(state[k], values[k] + result * rows * i, row, rows, r, i, static_cast<float*>(args.out[k]) + (o + result) * i);
+          reduce_block(state[k], values[k] + result * rows * i, row, rows, floats(args.out[k]) + (o + result) * i);
     }
   }
 }

@@ -1,22 +1,16 @@
 // One target: every text file, in the order of their needs. Included by targets.hpp once per instruction set.
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
+using drivers::depthwise_job, drivers::floats, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job;
+using drivers::primitives, drivers::tile_job;
 #include "../simd/vec.text.hpp"
 #include "../simd/arithmetic.text.hpp"
 #include "../simd/exp.text.hpp"
 #include "../simd/log.text.hpp"
 #include "../simd/erf.text.hpp"
 #include "../simd/double.text.hpp"
-#include "../simd/fold.text.hpp"
 #include "../simd/pointwise_rules.text.hpp"
 #include "pointwise.text.hpp"
 #include "tile.text.hpp"
-#include "dense.text.hpp"
-#include "gemm.text.hpp"
-#include "conv2d.text.hpp"
-#include "conv2d_grad.text.hpp"
-#include "pool2d.text.hpp"
-#include "reduce.text.hpp"
-#include "gather.text.hpp"
-#include "copy.text.hpp"
+#include "loops.text.hpp"
 #include "kernel_set.text.hpp"
 }

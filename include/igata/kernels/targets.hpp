@@ -41,7 +41,6 @@
 #define IGATA_PRAGMA(text) _Pragma(#text)
 #define IGATA_INLINE [[gnu::always_inline]] inline
 #define IGATA_UNROLL _Pragma("GCC unroll 8")  // g++ keeps an array in memory if any loop over it stays a loop
-#define IGATA_UNROLL16 _Pragma("GCC unroll 16")
 #if defined(__clang__)
 #define IGATA_REGION(isa) IGATA_PRAGMA(clang attribute push(__attribute__((target(isa))), apply_to = function))
 #define IGATA_REGION_END _Pragma("clang attribute pop")
@@ -61,6 +60,8 @@
 #pragma GCC push_options
 #pragma GCC optimize("O2", "no-fast-math", "fp-contract=off")
 #endif
+
+#include "drivers.text.hpp"
 
 #if IGATA_HAS_BASE
 #define IGATA_LEVEL 0
@@ -111,7 +112,6 @@ IGATA_REGION_END
 #undef IGATA_PRAGMA
 #undef IGATA_INLINE
 #undef IGATA_UNROLL
-#undef IGATA_UNROLL16
 #undef IGATA_REGION
 #undef IGATA_REGION_END
 #undef IGATA_PIN

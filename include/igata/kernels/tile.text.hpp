@@ -1,45 +1,28 @@
 // The register tile: R rows by V vectors of accumulators, one broadcast of A and one vector of B per product. Gemm, convolution and
-// its filter gradient are all this loop with other strides.
-//
-// Every output is one chain: it starts at `start` and adds the products in the order outer, middle, k, in every variant and for
-// every number of rows, so its bits do not depend on where in the matrix it stands. Text: see simd/vec.text.hpp.
+// its filter gradient are all this loop with other strides. Text: see simd/vec.text.hpp.
 
-inline constexpr int max_tile_rows = 8;
-
-// c[r][j] = start[r][j] + sum over (outer, middle, k) of a[r][outer * a_outer + middle * a_middle + k * a_k]
-//                                                     * b[outer * b_outer + middle * b_middle + k * b_k + j]
-struct tile_job {
-  const float* a[max_tile_rows];  // rows behind the last repeat it
-  index a_k, a_middle, a_outer;
-  const float* b;                 // read in whole vectors
-  index b_k, b_middle, b_outer;
-  index k, middle, outer;
-  const float* start;             // null: zero
-  index start_row;                // 0: the same for every row
-  float* c;
-  index c_row;
-  index rows, cols;               // to be stored
-};
-
+// Stores `rows` rows of at most R. Columns behind the job's last are masked on AVX-512; elsewhere the driver gives start and c room
+// for whole vectors.
 template <int R, int V>
 inline void tile(const tile_job& job) noexcept {
   vec sum[R][V];
+#if IGATA_LEVEL == 2
   part columns[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) columns[j] = first(job.cols - j * lanes);
-  if (job.start) {
-    const float* start = job.start;
+#define IGATA_COLUMNS(j) , columns[j]
+#else
+#define IGATA_COLUMNS(j)
+#endif
+  const float* start = job.start;
+  IGATA_UNROLL
+  for (int r = 0; r < R; ++r) {
     IGATA_UNROLL
-    for (int r = 0; r < R; ++r) {
-      IGATA_UNROLL
-      for (int j = 0; j < V; ++j) sum[r][j] = load(start + j * lanes, columns[j]);
-      if (r + 1 < job.rows) start += job.start_row;
+    for (int j = 0; j < V; ++j) {
+      sum[r][j] = vec{};
+      if (start) sum[r][j] = load(start + j * lanes IGATA_COLUMNS(j));
     }
-  } else {
-    IGATA_UNROLL
-    for (int r = 0; r < R; ++r)
-      IGATA_UNROLL
-      for (int j = 0; j < V; ++j) sum[r][j] = vec{};
+    if (start && r + 1 < job.rows) start += job.start_row;
   }
   const float* a[R];
   IGATA_UNROLL
@@ -73,28 +56,8 @@ inline void tile(const tile_job& job) noexcept {
   for (int r = 0; r < R; ++r) {
     if (r >= job.rows) return;
     IGATA_UNROLL
-    for (int j = 0; j < V; ++j) store(c + j * lanes, sum[r][j], columns[j]);
+    for (int j = 0; j < V; ++j) store(c + j * lanes, sum[r][j] IGATA_COLUMNS(j));
     c += job.c_row;
   }
 }
-
-// The variants, by what is left of the columns. B must be readable for `vectors` whole vectors.
-struct tile_shape {
-  int rows, vectors;
-  void (*run)(const tile_job&) noexcept;
-};
-inline tile_shape tile_for(index rows, [[maybe_unused]] index cols) {
-#if IGATA_LEVEL == 2
-  if (rows == 1) return {1, 4, tile<1, 4>};
-  if (cols > 2 * lanes) return {6, 4, tile<6, 4>};
-  if (cols > lanes) return {8, 2, tile<8, 2>};
-  return {8, 1, tile<8, 1>};
-#elif IGATA_LEVEL == 1
-  if (rows == 1) return {1, 8, tile<1, 8>};
-  if (cols > lanes) return {6, 2, tile<6, 2>};
-  return {8, 1, tile<8, 1>};
-#else
-  if (rows == 1) return {1, 4, tile<1, 4>};
-  return {4, 2, tile<4, 2>};
-#endif
-}
+#undef IGATA_COLUMNS

@@ -117,6 +117,11 @@ class builder {
   }
   template <class Optimizer, class... Options>
   constexpr void minimize_at(source at, value loss, std::string_view pattern, const Optimizer& optimizer, const Options&... options) {
+    minimize_with(at, loss, pattern, optimizer, [&](auto apply) { (apply(options), ...); });
+  }
+  // `each_option` calls what it is given with every option in order.
+  template <class Optimizer, class EachOption>
+  constexpr void minimize_with(source at, value loss, std::string_view pattern, const Optimizer& optimizer, EachOption each_option) {
     if (g_.failed()) return;
     if (!loss.valid()) return g_.fail("minimize", "the loss is an empty value", at);
     if (loss.dims().count() != 1 || loss.dims().batched || !is_floating(loss.type()))
@@ -151,7 +156,7 @@ class builder {
       if (!d[i].valid()) return g_.fail("minimize", text() << "the loss does not depend on '" << g_.path_of(g_.variables[variables[i]]) << "' differentiably", at);
     value multiplier;
     const root_scope root(g_);
-    (apply(options, weights, d, name.view(), multiplier), ...);
+    each_option([&](const auto& option) { apply(option, weights, d, name.view(), multiplier); });
     update u(g_, name.view(), multiplier);
     for (int i = 0; i < weights.size() && !g_.failed(); ++i) {
       u.set_parameter(variables[i]);

@@ -11,7 +11,6 @@
 #define IGATA_VECTOR_BYTES 16
 #endif
 
-using index = std::ptrdiff_t;
 inline constexpr int lanes = IGATA_VECTOR_BYTES / 4;
 
 typedef float vec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
@@ -38,7 +37,6 @@ IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
 
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
-IGATA_INLINE const float* floats(const void* p) { return static_cast<const float*>(p); }
 
 // The first n lanes of a vector (all when n >= lanes, none when n <= 0): part of a load or store that touches nothing else.
 #if IGATA_LEVEL == 2

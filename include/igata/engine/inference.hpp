@@ -1,0 +1,91 @@
+// inference<Model, Options…>: a model with frozen weights. What depends on weights alone (batch norm folded into convolutions, packing)
+// is computed once by pack; after that nothing allocates, locks or throws.
+//
+//   using infer_t = inference<lenet{}, in<"image", 28, 28, 1>>;
+//   infer_t net{infer_t::pack(weights)};
+//   net.run(image, scores);      spans in, spans out
+#pragma once
+#include <span>  // span
+
+#include "options.hpp"
+#include "program.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+template <auto Model, auto... Options>
+struct inference_spec {
+  static constexpr bool training = false, splits = true;
+  using list = option_list<Options...>;
+  static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{1}>().rows;
+  static constexpr void build(builder& s) {
+    vec<value> features;
+    (declare<Options>(s, features), ...);
+    constexpr auto model = Model;
+    s.output("output", call(model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{}));
+  }
+
+ private:
+  template <auto Option>
+  static constexpr void declare(builder& s, vec<value>& features) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_input<T>) features.push(T::add(s));
+  }
+  template <class M, std::size_t... I>
+  static constexpr value call(const M& model, const vec<value>& features, std::index_sequence<I...>) {
+    return model(features[static_cast<int>(I)]...);
+  }
+};
+
+}  // namespace detail
+
+template <auto Model, auto... Options>
+class inference {
+  using list = detail::option_list<Options...>;
+  static_assert(((detail::is_input<std::remove_cvref_t<decltype(Options)>> || detail::is_max_batch<std::remove_cvref_t<decltype(Options)>>) && ...),
+                "inference: an option of unknown type; options are in<\"name\", extents…> and max_batch{}");
+  static_assert(list::template count<detail::is_input_t> > 0, "inference: needs an input: in<\"name\", extents…>");
+  using spec = detail::inference_spec<Model, Options...>;
+  using runner = detail::runner<spec>;
+
+ public:
+  using code = compiled<spec>;
+  static constexpr int max_batch = spec::max_batch;
+  static_assert(max_batch > 0, "inference: max_batch must be 1 or more");
+  static constexpr int input_count = runner::input_count;
+  static constexpr int input_row = runner::inputs[0].row, output_row = runner::outputs[0].row;
+  static constexpr long long parameter_count = variable_count(code::built.thaw(), role::weight);
+  static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
+  static constexpr std::size_t arena_bytes = runner::arena_bytes;
+  static constexpr std::size_t arena_bytes_without_reuse = static_cast<std::size_t>(code::plan.arena_without_reuse) * 4;
+  static constexpr long long flops = igata::flops(code::simplified.thaw());  // per row
+
+  // May allocate and throw; the result may be shared by any number of programs and threads.
+  static packed_weights pack(const variable_store& weights) {
+    return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights);
+  }
+
+  explicit inference(packed_weights packed) : runner_(std::move(packed)) {}
+
+  // n rows of every input, n · output_row results.
+  status run(const void* const* inputs, int n, float* out) noexcept {
+    void* results[] = {out};
+    return runner_.run(inputs, results, n);
+  }
+  // One input: as many rows as `in` holds.
+  status run(std::span<const float> in, std::span<float> out) noexcept {
+    static_assert(input_count == 1, "run: this program has several inputs; pass an array of pointers");
+    const int n = static_cast<int>(in.size() / static_cast<std::size_t>(input_row));
+    if (in.size() % static_cast<std::size_t>(input_row) || out.size() != static_cast<std::size_t>(n) * static_cast<std::size_t>(output_row))
+      return {status::code::wrong_size, 0, 0, static_cast<long long>(in.size()), input_row};
+    const void* inputs[] = {in.data()};
+    return run(inputs, n, out.data());
+  }
+  void use(isa which) { runner_.use(which); }
+
+ private:
+  runner runner_;
+};
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,180 @@
+// training<Model, Options…>: a model with its loss and optimizer as one compiled step, and the same model in inference mode beside it.
+//
+//   using train_t = training<lenet{}, in<"image", 28, 28, 1>, labels<"digit", i32, 10>, loss::softmax_cross_entropy{},
+//                            metrics<metric::accuracy{}>, optim::adam{.learning_rate = 1e-3f}, max_batch{64}>;
+//   train_t t{seed{7}};
+//   t.step(inputs, n);   t.metric(0)
+#pragma once
+#include "options.hpp"
+#include "program.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+template <bool Training, auto Model, auto... Options>
+struct training_spec {
+  static constexpr bool training = Training, splits = false;
+  using list = option_list<Options...>;
+  static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
+
+  static constexpr void build(builder& s) {
+    vec<value> features, targets;
+    (declare<Options>(s, features, targets), ...);
+    constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
+    const value prediction = call(model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
+    s.name_layers({prediction});
+    (freeze_some<Options>(s), ...);
+    constexpr auto loss = list::template find<is_loss_t, 0>();
+    const value cost = loss(prediction, targets[0]);
+    if constexpr (Training) minimize(s, cost);
+    if constexpr (!Training) s.output("output", prediction);
+    s.output("loss", cost);
+    (add_metrics<Options>(s, prediction, targets[0]), ...);
+  }
+
+  static constexpr int metric_count = 1 + (0 + ... + metrics_in(Options));
+
+ private:
+  template <auto... M>
+  static constexpr int metrics_in(metrics_option<M...>) { return sizeof...(M); }
+  static constexpr int metrics_in(auto) { return 0; }
+
+  template <auto Option>
+  static constexpr void declare(builder& s, vec<value>& features, vec<value>& targets) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_input<T>) features.push(T::add(s));
+    if constexpr (is_labels<T>) targets.push(T::add(s));
+  }
+  template <class M, std::size_t... I>
+  static constexpr value call(const M& model, const vec<value>& features, std::index_sequence<I...>) {
+    return model(features[static_cast<int>(I)]...);
+  }
+  template <auto Option>
+  static constexpr void freeze_some(builder& s) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_freeze<T>) T::apply(s);
+  }
+  static constexpr void minimize(builder& s, value cost) {
+    constexpr auto optimizer = list::template find<is_optimizer_t, 0>();
+    s.minimize_with(source::here(), cost, "*", optimizer, [](auto apply) { (pass<Options>(apply), ...); });
+  }
+  template <auto Option, class F>
+  static constexpr void pass(F& apply) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    constexpr auto option = Option;
+    if constexpr (gradient_change<T> || schedule_like<T>) apply(option);
+  }
+  template <auto Option>
+  static constexpr void add_metrics(builder& s, value prediction, value target) {
+    if constexpr (is_metrics<std::remove_cvref_t<decltype(Option)>>) each_metric(s, prediction, target, Option);
+  }
+  template <auto... M>
+  static constexpr void each_metric(builder& s, value prediction, value target, metrics_option<M...>) {
+    (one_metric<M>(s, prediction, target), ...);
+  }
+  template <auto M>
+  static constexpr void one_metric(builder& s, value prediction, value target) {
+    constexpr auto metric = M;
+    if constexpr (requires { metric.name(); }) s.output(metric.name(), metric(prediction, target));
+    else s.output(metric.name, metric(prediction, target));
+  }
+};
+
+}  // namespace detail
+
+template <auto Model, auto... Options>
+class training {
+  static_assert((detail::is_option<std::remove_cvref_t<decltype(Options)>> && ...),
+                "training: an option of unknown type; options are in<…>, labels<…>, a loss, an optimizer, metrics<…>, freeze<…>, max_batch{}, gradient changes and schedules");
+  using list = detail::option_list<Options...>;
+  static_assert(list::template count<detail::is_input_t> > 0, "training: needs an input: in<\"name\", extents…>");
+  static_assert(list::template count<detail::is_labels_t> == 1, "training: needs exactly one labels<\"name\", type, classes>");
+  static_assert(list::template count<detail::is_loss_t> == 1, "training: needs exactly one loss, such as loss::softmax_cross_entropy{}");
+  static_assert(list::template count<detail::is_optimizer_t> == 1, "training: needs exactly one optimizer, such as optim::adam{}");
+  static_assert(list::template count<detail::is_max_batch_t> <= 1, "training: max_batch is given twice");
+
+  using step_spec = detail::training_spec<true, Model, Options...>;
+  using test_spec = detail::training_spec<false, Model, Options...>;
+  using step_runner = detail::runner<step_spec>;
+  using test_runner = detail::runner<test_spec>;
+
+ public:
+  using code = compiled<step_spec>;
+  static constexpr int max_batch = step_spec::max_batch;
+  static_assert(max_batch > 0, "training: max_batch must be 1 or more");
+  static constexpr int input_count = step_runner::input_count;
+  static constexpr int feature_count = input_count - 1;
+  static constexpr int metric_count = step_runner::output_count;
+  static constexpr int output_row = test_runner::outputs[0].row;
+  static constexpr long long parameter_count = variable_count(code::built.thaw(), role::weight);
+  static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
+  static constexpr std::size_t arena_bytes = step_runner::arena_bytes;
+  static constexpr std::size_t arena_bytes_without_reuse = static_cast<std::size_t>(code::plan.arena_without_reuse) * 4;
+  static constexpr std::size_t evaluation_arena_bytes = test_runner::arena_bytes;
+  // What training needs on top of evaluating.
+  static constexpr std::size_t grad_arena_bytes = arena_bytes > evaluation_arena_bytes ? arena_bytes - evaluation_arena_bytes : 0;
+  static constexpr long long flops = igata::flops(code::simplified.thaw());  // of a step, per row
+
+  static constexpr std::string_view input_name(int i) { return step_runner::inputs[static_cast<std::size_t>(i)].name; }
+  static constexpr dtype input_type(int i) { return step_runner::inputs[static_cast<std::size_t>(i)].type; }
+  static constexpr int input_row(int i) { return step_runner::inputs[static_cast<std::size_t>(i)].row; }
+  static constexpr std::string_view metric_name(int i) { return step_runner::outputs[static_cast<std::size_t>(i)].name; }
+
+  explicit training(seed s = {}) : owned_(std::make_unique<variable_store>()), store_(fill(*owned_, s)), step_(*store_), test_(*store_) {}
+  // Shares a store with other programs; variables that it lacks are added.
+  explicit training(variable_store& store, seed s = {}) : store_(fill(store, s)), step_(store), test_(store) {}
+
+  // One step on n rows: forward, backward, update. inputs: features, then labels.
+  status step(const void* const* inputs, int n) noexcept {
+    void* out[metric_count];
+    for (int i = 0; i < metric_count; ++i) out[i] = &metrics_[i];
+    return step_.run(inputs, out, n);
+  }
+  // Forward in inference mode, with labels; sets the metrics.
+  status evaluate(const void* const* inputs, int n) noexcept { return test(inputs, n, scratch()); }
+  // Forward in inference mode; out gets n · output_row floats.
+  status predict(const void* const* features, int n, float* out) noexcept {
+    const void* in[input_count];
+    for (int i = 0, k = 0; i < input_count; ++i) in[i] = i == label_index ? static_cast<const void*>(no_labels_.data()) : features[k++];
+    return test(in, n, out);
+  }
+  // Of the last step or evaluate: a mean over its rows. 0 is the loss.
+  float metric(int i) const noexcept { return metrics_[i]; }
+  variable_store& variables() { return *store_; }
+  const variable_store& weights() const { return *store_; }
+
+  void use(isa which) {
+    step_.use(which);
+    test_.use(which);
+  }
+
+ private:
+  static constexpr int label_index = [] {
+    int index = 0, at = 0;
+    ((detail::is_labels<std::remove_cvref_t<decltype(Options)>> ? void(index = at++) : detail::is_input<std::remove_cvref_t<decltype(Options)>> ? void(++at) : void()), ...);
+    return index;
+  }();
+
+  static variable_store* fill(variable_store& store, seed s) {
+    declare_variables(code::main.thaw(), store, s);
+    declare_variables(compiled<test_spec>::main.thaw(), store, s);
+    return &store;
+  }
+  float* scratch() noexcept { return output_.data(); }
+  status test(const void* const* inputs, int n, float* out) noexcept {
+    void* results[metric_count + 1] = {out};
+    for (int i = 0; i < metric_count; ++i) results[i + 1] = &metrics_[i];
+    return test_.run(inputs, results, n);
+  }
+
+  std::unique_ptr<variable_store> owned_;
+  variable_store* store_;
+  step_runner step_;
+  test_runner test_;
+  float metrics_[metric_count]{};
+  std::vector<float> output_ = std::vector<float>(static_cast<std::size_t>(max_batch) * output_row);
+  std::vector<std::int32_t> no_labels_ = std::vector<std::int32_t>(static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(input_row(label_index)));
+};
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,120 @@
+// Runs a specification's program on every instruction set beside the scalar oracle: outputs and new values of variables must agree.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include <igata/engine/program.hpp>
+
+namespace oracle {
+using namespace igata;
+
+inline float random_number(std::uint32_t stream, std::uint32_t i) { return 2 * random_uniform(random_bits({42, stream}, {i, 0}).x) - 1; }
+
+struct data {
+  std::vector<std::vector<float>> reals;
+  std::vector<std::vector<std::int32_t>> whole;
+  std::vector<const void*> pointers;
+  environment env;
+};
+
+// Random rows for every input; integers below the input's limit.
+template <class Runner>
+data random_data(int n) {
+  data d;
+  d.env.n = n;
+  for (int i = 0; i < Runner::input_count; ++i) {
+    const input_facts f = Runner::inputs[static_cast<std::size_t>(i)];
+    const int count = n * f.row;
+    vec<double> numbers(count);
+    std::vector<float> reals;
+    std::vector<std::int32_t> whole;
+    for (int k = 0; k < count; ++k) {
+      const float x = random_number(static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(k));
+      const std::int32_t w = static_cast<std::int32_t>((x + 1) / 2 * static_cast<float>(f.limit ? f.limit : 5));
+      numbers[k] = f.type == f32 ? static_cast<double>(x) : w;
+      reals.push_back(x);
+      whole.push_back(w);
+    }
+    d.env.inputs.push(std::move(numbers));
+    d.reals.push_back(reals);
+    d.whole.push_back(whole);
+  }
+  for (int i = 0; i < Runner::input_count; ++i) {
+    const std::size_t k = static_cast<std::size_t>(i);
+    d.pointers.push_back(Runner::inputs[k].type == f32 ? static_cast<const void*>(d.reals[k].data()) : static_cast<const void*>(d.whole[k].data()));
+  }
+  return d;
+}
+
+inline void expect_near(double got, double expected, double tolerance, const text& what, int index, isa which) {
+  if (std::isnan(got) && std::isnan(expected)) return;
+  EXPECT_LE(std::abs(got - expected), tolerance * (1 + std::abs(expected))) << what.view() << '[' << index << "] on " << kernels_of(which).name << ": got " << got << ", expected " << expected;
+}
+
+// `prepare` may change the variables before the run.
+template <class Spec, class Prepare>
+void compare(int n, double tolerance, Prepare prepare) {
+  using runner = detail::runner<Spec>;
+  const graph whole = compiled<Spec>::simplified.thaw(), built = compiled<Spec>::built.thaw();
+  for (const isa which : compiled_isas) {
+    if (!detail::cpu_runs(which)) continue;
+    variable_store store;
+    declare_variables(built, store, seed{3});
+    prepare(store);
+    data d = random_data<runner>(n);
+    for (const variable& v : whole.variables) {
+      const variable_store::entry& e = store.at(whole.path_of(v).view());
+      vec<double> numbers(static_cast<int>(e.count()));
+      for (int i = 0; i < numbers.size(); ++i) numbers[i] = e.type == f32 ? static_cast<double>(e.floats()[static_cast<std::size_t>(i)]) : e.ints()[static_cast<std::size_t>(i)];
+      d.env.variables.push(std::move(numbers));
+    }
+    const vec<vec<double>> expected = evaluate(whole, d.env);
+
+    std::unique_ptr<runner> r;
+    if constexpr (Spec::splits) {
+      r = std::make_unique<runner>(packed_weights::make(compiled<Spec>::bind.thaw(), compiled<Spec>::bound.items, compiled<Spec>::bound.size(), store));
+      r->bind(store);
+    } else {
+      r = std::make_unique<runner>(store);
+    }
+    r->use(which);
+    std::vector<std::vector<float>> results;
+    std::vector<void*> out;
+    for (int i = 0; i < runner::output_count; ++i) {
+      const output_facts f = runner::outputs[static_cast<std::size_t>(i)];
+      results.emplace_back(static_cast<std::size_t>(f.row * (f.batched ? n : 1)) + 1, -77.0f);
+    }
+    for (auto& v : results) out.push_back(v.data());
+    ASSERT_TRUE(static_cast<bool>(r->run(d.pointers.data(), out.data(), n)));
+
+    for (int i = 0; i < runner::output_count; ++i) {
+      const std::vector<float>& got = results[static_cast<std::size_t>(i)];
+      const vec<double>& want = expected[whole.outputs[i].id];
+      ASSERT_EQ(static_cast<int>(got.size()) - 1, want.size());
+      EXPECT_EQ(got.back(), -77.0f) << "written past the end";
+      for (int k = 0; k < want.size(); ++k) {
+        double value = got[static_cast<std::size_t>(k)];
+        if (runner::outputs[static_cast<std::size_t>(i)].type == i32) {
+          std::int32_t bits;
+          std::memcpy(&bits, &got[static_cast<std::size_t>(k)], 4);
+          value = bits;
+        }
+        expect_near(value, want[k], tolerance, text() << whole.view(whole.outputs[i].name), k, which);
+      }
+    }
+    for (const assignment& a : whole.assigns) {
+      const text path = whole.path_of(whole.variables[a.variable]);
+      const variable_store::entry& e = store.at(path.view());
+      const vec<double>& want = expected[a.id];
+      for (int k = 0; k < want.size(); ++k)
+        expect_near(e.type == f32 ? static_cast<double>(e.floats()[static_cast<std::size_t>(k)]) : e.ints()[static_cast<std::size_t>(k)], want[k], tolerance, path, k, which);
+    }
+  }
+}
+template <class Spec>
+void compare(int n, double tolerance) {
+  compare<Spec>(n, tolerance, [](variable_store&) {});
+}
+
+}  // namespace oracle

@@ -1,0 +1,84 @@
+// Whole programs beside the oracle: everything that fusion and planning decide shows here.
+#include "oracle.hpp"
+
+#include <igata/igata.hpp>
+
+namespace {
+using namespace igata;
+
+struct lenet {
+  constexpr value operator()(value x) const {
+    x = relu(nn::conv2d(x, {.filters = 6, .kernel = 5}));
+    x = nn::max_pool2d(x, {.size = 2});
+    x = relu(nn::conv2d(x, {.filters = 16, .kernel = 5}));
+    x = nn::flatten(nn::max_pool2d(x, {.size = 2}));
+    x = relu(nn::dense(x, {.units = 120}));
+    x = relu(nn::dense(x, {.units = 84}));
+    return nn::dense(x, {.units = 10});
+  }
+};
+
+constexpr value residual_block(value x, int filters, int stride) {
+  value y = relu(nn::batch_norm(nn::conv2d(x, {.filters = filters, .kernel = 3, .stride = stride, .padding = padding::same, .use_bias = false})));
+  y = nn::batch_norm(nn::conv2d(y, {.filters = filters, .kernel = 3, .padding = padding::same, .use_bias = false}));
+  if (stride != 1 || x.extent(-1) != filters) x = nn::batch_norm(nn::conv2d(x, {.filters = filters, .kernel = 1, .stride = stride, .use_bias = false}));
+  return relu(x + y);
+}
+struct resnet {
+  constexpr value operator()(value x) const {
+    x = relu(nn::batch_norm(nn::conv2d(x, {.filters = 5, .kernel = 3, .padding = 1, .use_bias = false})));
+    x = residual_block(x, 5, 1);
+    x = residual_block(x, 9, 2);
+    return nn::dense(nn::global_avg_pool2d(x), {.units = 7});
+  }
+};
+
+template <auto Model, int Size, auto Optimizer>
+struct train_spec {
+  static constexpr bool training = true, splits = false;
+  static constexpr int max_batch = 5;
+  static constexpr void build(builder& s) {
+    const value x = s.input("image", rows({Size, Size, 1})), y = s.input("label", rows({}), i32, 7);
+    constexpr auto model = Model;
+    const value logits = model(x), cost = loss::softmax_cross_entropy{}(logits, y);
+    s.minimize(cost, "*", Optimizer);
+    s.output("loss", cost);
+    s.output("accuracy", metric::accuracy{}(logits, y));
+    s.output("logits", logits);
+  }
+};
+template <auto Model, int Size>
+struct infer_spec {
+  static constexpr bool training = false, splits = true;
+  static constexpr int max_batch = 4;
+  static constexpr void build(builder& s) {
+    constexpr auto model = Model;
+    const value y = model(s.input("image", rows({Size, Size, 1})));
+    s.output("logits", y);
+    s.output("probability", softmax(y));
+  }
+};
+
+void disturb(variable_store& store) {
+  for (int i = 0; i < store.size(); ++i) {
+    auto& e = store[i];
+    if (e.kind != role::buffer && e.kind != role::weight) continue;
+    const bool variance = e.path.find("variance") != std::string::npos;
+    std::uint32_t k = 0;
+    for (float& x : e.floats()) x = variance ? 1.5f + oracle::random_number(99, k++) : x + 0.1f * oracle::random_number(98, k++);
+  }
+}
+
+TEST(programs, lenet_step) {
+  for (const int n : {1, 3, 5}) oracle::compare<train_spec<lenet{}, 28, optim::sgd{.learning_rate = 0.05, .momentum = 0.9}>>(n, 2e-4);
+}
+TEST(programs, resnet_step_adam) {
+  for (const int n : {2, 5}) oracle::compare<train_spec<resnet{}, 8, optim::adam{}>>(n, 5e-3, disturb);
+}
+TEST(programs, lenet_inference) {
+  for (const int n : {1, 4}) oracle::compare<infer_spec<lenet{}, 28>>(n, 1e-4, disturb);
+}
+TEST(programs, resnet_inference) {
+  for (const int n : {1, 3}) oracle::compare<infer_spec<resnet{}, 8>>(n, 1e-4, disturb);
+}
+}  // namespace

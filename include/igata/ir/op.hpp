@@ -23,31 +23,27 @@ enum class family : std::uint8_t {
   dense,        // everything else with a kernel of its own
 };
 
-constexpr family family_of(op code) {
-  constexpr family table[] = {
+// Tables at namespace scope: one inside a function would be built anew by each call in constant evaluation.
+namespace detail {
+inline constexpr family op_families[] = {
 #define IGATA_OP(name, group, arity) family::group,
 #include "op_list.inc"
 #undef IGATA_OP
-  };
-  return table[static_cast<int>(code)];
-}
-
-constexpr std::string_view name_of(op code) {
-  constexpr std::string_view table[] = {
+};
+inline constexpr std::string_view op_names[] = {
 #define IGATA_OP(name, group, arity) #name,
 #include "op_list.inc"
 #undef IGATA_OP
-  };
-  return table[static_cast<int>(code)];
-}
-
-constexpr int arity_of(op code) {
-  constexpr int table[] = {
+};
+inline constexpr int op_arities[] = {
 #define IGATA_OP(name, group, arity) arity,
 #include "op_list.inc"
 #undef IGATA_OP
-  };
-  return table[static_cast<int>(code)];
-}
+};
+}  // namespace detail
+
+constexpr family family_of(op code) { return detail::op_families[static_cast<int>(code)]; }
+constexpr std::string_view name_of(op code) { return detail::op_names[static_cast<int>(code)]; }
+constexpr int arity_of(op code) { return detail::op_arities[static_cast<int>(code)]; }
 
 }  // namespace igata::inline IGATA_ABI

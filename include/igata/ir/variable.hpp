@@ -18,10 +18,10 @@ enum class role : std::uint8_t {
   stream,   // state of a model between calls: an RNN's, a KV cache
 };
 
-constexpr std::string_view name_of(role r) {
-  constexpr std::string_view names[] = {"weight", "buffer", "slot", "key", "counter", "hyper", "stream"};
-  return names[static_cast<int>(r)];
+namespace detail {
+inline constexpr std::string_view role_names[] = {"weight", "buffer", "slot", "key", "counter", "hyper", "stream"};
 }
+constexpr std::string_view name_of(role r) { return detail::role_names[static_cast<int>(r)]; }
 
 // How a variable's first value is computed; see init/initialize.hpp. fan_in and fan_out are counted from the shape (HWIO or [in, out]).
 enum class initial : std::uint8_t { constant, uniform, normal, truncated_normal, orthogonal };

@@ -1,6 +1,7 @@
 // Gives names and ids: depth-first from the outputs, operands left to right, then from the assignments in the order of their scopes.
 // What is not reached is gone. The result is the same whatever the order in which the nodes were created.
 #pragma once
+#include "../core/random.hpp"
 #include "graph.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -95,6 +96,13 @@ constexpr void resolve_names(graph& g, const int* roots, int count) {
     });
 }
 
+// The random stream of a scope's draw. Automatic names are only final here, so draws keep a second attribute, the leaf, until then.
+constexpr std::uint32_t stream_of(const graph& g, int scope, int leaf) {
+  text path;
+  g.write_path(path, scope);
+  return random_bits({stream(path.view()), static_cast<std::uint32_t>(leaf)}, {0, 0}).x;
+}
+
 constexpr graph finalize(const graph& from) {
   if (from.failed()) return from;
   graph g = from;  // names are resolved in it
@@ -149,6 +157,11 @@ constexpr graph finalize(const graph& from) {
     for (int i = 0; i < v.arity; ++i) out.edges.push(renamed[g.edges[first + i]]);
     v.attributes = out.attributes.size();
     for (int i = 0; i < v.attribute_count; ++i) out.attributes.push(g.attributes[attributes + i]);
+    if (v.code == op::random_uniform && v.attribute_count == 2) {
+      out.attributes.pop();
+      v.attribute_count = 1;
+      out.attributes[v.attributes] = static_cast<int>(stream_of(g, v.scope, g.attributes[attributes + 1]));
+    }
     if (v.code == op::variable) out.attributes[v.attributes] = keep_variable(g.attributes[attributes]);
     out.nodes.push(v);
     renamed[id] = out.nodes.size() - 1;

@@ -3,6 +3,7 @@
 //   value mean = state_variable(x, "moving_mean", role::buffer, {channels}, constant_initializer(0));
 //   assign(mean, mean * 0.9 + batch_mean * 0.1);      takes effect at the end of the step; reads see the value before it
 #pragma once
+#include "../ir/finalize.hpp"
 #include "all.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -67,14 +68,17 @@ constexpr value random_step(graph& g) {
   if (index == known && step.valid()) assign(step, step + 1);
   return step;
 }
-// [0, 1), another draw in every step; the stream is the current scope's, so a layer's numbers do not depend on other layers.
+// [0, 1), another draw in every step. The stream is the current scope's, so a layer's numbers do not depend on other layers;
+// two draws in one scope need two names.
 constexpr value random_like(value x, std::string_view name = "random") {
   if (!x.valid()) return x;
   graph& g = x.owner();
-  text path;
-  g.write_path(path, g.scope);
-  path << '/' << name;
-  return random_uniform(random_seed(g), random_step(g), stream(path.view()), x.dims());
+  const int leaf = static_cast<int>(stream(name));
+  const value y = random_uniform(random_seed(g), random_step(g), stream_of(g, g.scope, leaf), x.dims());
+  if (!y.valid()) return y;
+  g.attributes.push(leaf);  // for finalize, which knows the scope's final path
+  ++g.nodes[y.id()].attribute_count;
+  return y;
 }
 
 }  // namespace igata::inline IGATA_ABI

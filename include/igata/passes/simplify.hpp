@@ -2,7 +2,7 @@
 //
 // Folds constants, removes what does nothing (x + 0, x * 1, reshape of reshape, transpose of transpose …), shares equal nodes, and in
 // inference moves scales behind a convolution or matmul into its weights (so batch norm disappears). finalize() then drops what nothing uses.
-// Only rewrites that keep every bit of the result are made, except where a scale moves into weights.
+// Only rewrites that keep every bit of the result are made, except where a scale moves into weights or two fixed addends become one.
 #pragma once
 #include <bit>  // bit_cast
 
@@ -39,9 +39,8 @@ class simplifier {
       d.v = v;
       for (int i = 0; i < v.arity; ++i) d.operands.push(renamed[from_.operand(v, i)]);
       for (int i = 0; i < v.attribute_count; ++i) d.attributes.push(from_.attribute(v, i));
-      used_once_ = true;
-      for (int i = 0; i < v.arity; ++i) used_once_ &= uses_[from_.operand(v, i)] == 1 || family_of(from_.operand_node(v, i).code) == family::leaf;
       renamed[id] = simplified(d);
+      users_[renamed[id]] += uses_[id];
     }
     for (input_entry i : from_.inputs) {
       if (i.id >= 0) i.id = renamed[i.id];
@@ -98,6 +97,7 @@ class simplifier {
     if (v.code == op::variable) fixed = !to_.training && !assigned_[d.attributes[0]];
     for (const int i : d.operands) fixed &= fixed_[i] != 0;
     fixed_.push(fixed);
+    users_.push(0);
     to_.nodes.push(v);
     return fresh;
   }
@@ -135,7 +135,7 @@ class simplifier {
       case op::add:
         if (is_number(b, 0) && whole(a)) return a;
         if (is_number(a, 0) && whole(b)) return b;
-        if (at(a).code == op::add && used_once_ && fixed_[b] && fixed_[operand_of(a, 1)] && !fixed_[a] && fits(at(a).dims, operand_of(a, 1), b)) {
+        if (at(a).code == op::add && users_[a] <= 1 && fixed_[b] && fixed_[operand_of(a, 1)] && !fixed_[a] && fits(at(a).dims, operand_of(a, 1), b)) {
           const int inner = operand_of(a, 0), other = operand_of(a, 1);  // (x + b1) + b2
           return add_like(v, op::add, inner, add_like(v, op::add, other, b, wider(other, b)), v.dims);
         }
@@ -146,8 +146,8 @@ class simplifier {
       case op::mul:
         if (is_number(b, 1) && whole(a)) return a;
         if (is_number(a, 1) && whole(b)) return b;
-        if (fixed_[b] && !fixed_[a]) {
-          const int moved = scaled(a, b, v);
+        if (fixed_[a] != fixed_[b]) {
+          const int moved = fixed_[b] ? scaled(a, b, v) : scaled(b, a, v);
           if (moved >= 0) return moved;
         }
         break;
@@ -226,7 +226,7 @@ class simplifier {
 
   // x * s with a fixed s that varies along the channels only, x a contraction (or a contraction plus a fixed value): s moves into the weights.
   constexpr int scaled(int x, int s, const node& v) {
-    if (!used_once_ || !(at(x).dims == v.dims) || !channel_like(s, v.dims)) return -1;
+    if (users_[x] > 1 || !(at(x).dims == v.dims) || !channel_like(s, v.dims)) return -1;
     const node n = at(x);
     if (n.code == op::add && fixed_[to_.operand(n, 1)] && channel_like(to_.operand(n, 1), v.dims)) {
       const int inner = to_.operand(n, 0), bias = to_.operand(n, 1);
@@ -251,7 +251,7 @@ class simplifier {
   vec<int> uses_;         // in the old graph
   vec<char> assigned_;    // by variable
   vec<char> fixed_;       // by new node: depends on weights of an inference program only
-  bool used_once_ = false;  // all operands of the node at hand
+  vec<int> users_;        // by new node: no fewer than the places that read it
 };
 
 }  // namespace detail

@@ -56,46 +56,68 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, const pad
   }
 }
 
-// Adds what the windows of output rows [oy, oy_end) send back; element (ky, kx) of a window is `in_channels` floats of its row of
-// `columns`. Windows that lie inside the image add a whole row of theirs at once, where that is one run of memory.
-inline void add_windows(const window_geometry& g, const float* columns, index columns_row, index in_channels, index oy, index oy_end,
-                        float* dx, const primitives& target) {
-  const index out_step = g.stride_w * g.c;
-  const bool whole_rows = in_channels == g.c && g.dilation_w == 1;
-  const range first_element = positions_inside(-g.pad_left, g.w, g.stride_w, g.ow);
-  const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
-  range inside{first_element.begin, last_element.end};
-  if (!whole_rows || inside.size() == 0) inside = {0, 0};
-  multiply_add_job job{};
-  job.b = &one;
-  job.b_scalar = true;
-  job.out_step = out_step;
-  job.a_step = columns_row;
-  for (; oy < oy_end; ++oy, columns += g.ow * columns_row)
-    for (index ky = 0; ky < g.kh; ++ky) {
-      const index y = oy * g.stride_h - g.pad_top + ky * g.dilation_h;
-      if (y < 0 || y >= g.h) continue;
-      float* row = dx + y * g.w * g.c;
-      const float* from = columns + ky * g.kw * in_channels;
-      job.cols = g.kw * in_channels;
-      job.count = inside.size();
-      job.out = row + inside.begin * out_step - g.pad_left * g.c;
-      job.a = from + inside.begin * columns_row;
-      if (job.count > 0) target.multiply_add(job);
-      job.cols = in_channels;
-      for (index kx = 0; kx < g.kw; ++kx) {  // the windows left and right of those, tap by tap
-        const index offset = kx * g.dilation_w - g.pad_left;
-        const range tap = positions_inside(offset, g.w, g.stride_w, g.ow);
-        const range sides[] = {{tap.begin, smaller(tap.end, inside.begin)}, {tap.begin > inside.end ? tap.begin : inside.end, tap.end}};
-        for (const range& side : sides) {
-          job.count = side.size();
-          if (job.count == 0) continue;
-          job.out = row + side.begin * out_step + offset * g.c;
-          job.a = from + side.begin * columns_row + kx * in_channels;
-          target.multiply_add(job);
+inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }
+
+// The elements k of a window, k = first, first + step, …, that an input position gets something from, and their output positions
+// out, out - back, …; of the outputs [begin, end).
+struct sources {
+  index first, count, out;
+};
+struct source_steps {
+  index element, back;
+};
+inline source_steps steps_of(index stride, index dilation) {
+  const index common = common_divisor(stride, dilation);
+  return {stride / common, dilation / common};
+}
+inline sources sources_of(index position, index pad, index kernel, index stride, index dilation, source_steps step, range outputs) {
+  sources s{0, 0, 0};
+  for (index k = 0; k < kernel; k += s.count > 0 ? step.element : 1) {
+    const index at = position + pad - k * dilation;
+    if (at < 0) break;
+    if (at % stride != 0 || at / stride < outputs.begin || at / stride >= outputs.end) continue;
+    if (s.count++ == 0) s = {k, 1, at / stride};
+  }
+  return s;
+}
+
+// Adds to the image what the windows of output rows `rows` send back; element (ky, kx) of a window is `channels` floats of its row of
+// `columns`. Each input pixel collects its elements; pixels with the same ones, a stride apart, are one call.
+inline void add_windows(const window_geometry& g, const float* columns, index columns_row, index channels, range rows, float* dx,
+                        const primitives& target) {
+  const source_steps step_y = steps_of(g.stride_h, g.dilation_h), step_x = steps_of(g.stride_w, g.dilation_w);
+  fold_job job{};
+  job.out_step = g.stride_w * g.c;
+  job.in_step = columns_row;
+  job.outer_step = step_y.element * g.kw * channels - step_y.back * g.ow * columns_row;
+  job.inner_step = step_x.element * channels - step_x.back * columns_row;
+  job.cols = channels;
+  job.continues = true;
+  job.scale = 1.f;
+  const index top = rows.begin * g.stride_h - g.pad_top, bottom = (rows.end - 1) * g.stride_h - g.pad_top + (g.kh - 1) * g.dilation_h;
+  for (index y = top > 0 ? top : 0; y < g.h && y <= bottom; ++y) {
+    const sources from_y = sources_of(y, g.pad_top, g.kh, g.stride_h, g.dilation_h, step_y, rows);
+    if (from_y.count == 0) continue;
+    for (index phase = 0; phase < smaller(g.stride_w, g.w); ++phase) {
+      index x = phase;
+      sources from = sources_of(x, g.pad_left, g.kw, g.stride_w, g.dilation_w, step_x, {0, g.ow});
+      while (x < g.w) {
+        index end = x + g.stride_w;
+        sources next{};
+        for (job.count = 1; end < g.w; ++job.count, end += g.stride_w) {
+          next = sources_of(end, g.pad_left, g.kw, g.stride_w, g.dilation_w, step_x, {0, g.ow});
+          if (next.first != from.first || next.count != from.count) break;
         }
+        job.out = dx + (y * g.w + x) * g.c;
+        job.in = columns + ((from_y.out - rows.begin) * g.ow + from.out) * columns_row + (from_y.first * g.kw + from.first) * channels;
+        job.outer = from_y.count;
+        job.inner = from.count;
+        if (from.count > 0) target.fold_sum(job);
+        x = end;
+        from = next;
       }
     }
+  }
 }
 
 inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primitives& target) {
@@ -149,7 +171,7 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primi
         job.rows = {dy, job.m, args.o, 1, 0, 0};
         job.tile.b = args.scratch + group * packed_group;
         dense(job, target);
-        add_windows(g, columns, columns_row, in_channels, oy, end, args.dx + image * g.h * g.w * g.c + group * in_channels, target);
+        add_windows(g, columns, columns_row, in_channels, {oy, end}, args.dx + image * g.h * g.w * g.c + group * in_channels, target);
       }
     }
 }

@@ -89,12 +89,13 @@ inline void join_loops(tile_job& t) {
 inline const tile_shape& tile_for(const primitives& target, index rows, index cols) {
   if (rows == 1) return target.tiles[0];
   int i = 1;
-  while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].vectors * target.lanes) ++i;
+  while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
   return target.tiles[i];
 }
 
 // A tile at the right edge, on a target without masks: start and results go through a block of whole vectors.
-[[gnu::noinline]] inline void run_edge(tile_job& t, const tile_shape& shape, index width) {
+[[gnu::noinline]] inline void run_edge(tile_job& t, const tile_shape& shape) {
+  const index width = shape.width;
   alignas(64) float block[max_tile_rows * panel_width];
   float* const c = t.c;
   const float* const start = t.start;
@@ -124,7 +125,7 @@ inline const tile_shape& tile_for(const primitives& target, index rows, index co
   const index b_k = t.b_k, b_middle = t.b_middle, b_outer = t.b_outer;
   for (index column = 0; column < job.n;) {
     const tile_shape& shape = tile_for(target, job.m, job.n - column);
-    const index width = shape.vectors * target.lanes;
+    const index width = shape.width;
     t.cols = smaller(job.n - column, width);
     t.b = job.tile.b + column;
     if (job.b_packed) {
@@ -145,8 +146,8 @@ inline const tile_shape& tile_for(const primitives& target, index rows, index co
         t.rows = smaller(end - row, shape.rows);
         cursor.take(t, t.rows);
         if (job.tile.start) t.start = job.tile.start + row * t.start_row + column;
-        if (target.masks || t.cols == width) shape.run(t);
-        else run_edge(t, shape, width);
+        if (shape.whole && t.cols < width) run_edge(t, shape);
+        else shape.run(t);
       }
       if (job.post) post.finish(block, t.cols, job.post_row + begin, job.post_col + column, end - begin, t.cols);
     }

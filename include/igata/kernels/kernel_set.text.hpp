@@ -1,13 +1,18 @@
 // The target's table of primitives, and its entry in the engine's table. Text: see simd/vec.text.hpp.
 
-inline constexpr primitives own{
-    lanes,
-#if IGATA_LEVEL == 2
-    {{1, 4, tile<1, 4>}, {6, 4, tile<6, 4>}, {8, 2, tile<8, 2>}, {8, 1, tile<8, 1>}}, 4, true,
-#elif IGATA_LEVEL == 1
-    {{1, 8, tile<1, 8>}, {6, 2, tile<6, 2>}, {8, 1, tile<8, 1>}}, 3, false,
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+#define IGATA_NARROW_TILE avx2::tile<8, 1>  // half a register of columns: AVX2's tile is faster, and its sums are the same
 #else
-    {{1, 4, tile<1, 4>}, {4, 2, tile<4, 2>}}, 2, false,
+#define IGATA_NARROW_TILE tile<8, 1>
+#endif
+inline constexpr primitives own{
+#if IGATA_LEVEL == 2
+    {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>}, {8, 32, false, tile<8, 2>}, {8, 16, false, tile<8, 1>},
+     {8, 8, false, IGATA_NARROW_TILE}}, 5,
+#elif IGATA_LEVEL == 1
+    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3,
+#else
+    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
 #endif
     fold<true>, fold<false>, multiply_add, max_grad, depthwise,
 };
@@ -27,6 +32,7 @@ inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own); }
 inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, own); }
 
+#undef IGATA_NARROW_TILE
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)
 inline constexpr kernel_set kernels{

@@ -17,7 +17,8 @@ inline void pool_windows(pooling kind, const pool2d_args& args, const float* dy,
                        scale};
     (kind == pooling::max ? target.fold_max : target.fold_sum)(job);
   } else if (kind == pooling::max_grad) {
-    if (inside > 0) target.max_grad({args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c});
+    const bool apart = g.stride_h > (g.kh - 1) * g.dilation_h && g.stride_w > (g.kw - 1) * g.dilation_w;
+    if (inside > 0) target.max_grad({args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, apart});
   } else {
     for (index ky = 0; ky < y.size(); ++ky)
       for (index kx = 0; kx < x.size(); ++kx)

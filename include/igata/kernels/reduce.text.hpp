@@ -15,7 +15,7 @@ inline bool is_low(reduction kind) { return kind == reduction::min || kind == re
 inline bool is_better(reduction kind, float a, float b) { return (a != a && b == b) || (is_low(kind) ? a < b : a > b); }
 
 inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
-  const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind)};
+  const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f};
   (s.kind == reduction::sum ? s.target->fold_sum : s.target->fold_max)(job);
 }
 

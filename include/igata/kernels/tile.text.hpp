@@ -1,26 +1,39 @@
 // The register tile: R rows by V vectors of accumulators, one broadcast of A and one vector of B per product. Gemm, convolution and
 // its filter gradient are all this loop with other strides. Text: see simd/vec.text.hpp.
 
-// Stores `rows` rows of at most R. Columns behind the job's last are masked on AVX-512; elsewhere the driver gives start and c room
-// for whole vectors.
+#if IGATA_LEVEL == 2
+using columns_mask = part;
+IGATA_INLINE columns_mask mask_columns(index n) { return first(n); }
+IGATA_INLINE vec load_columns(const float* p, columns_mask mask) { return load(p, mask); }
+IGATA_INLINE void store_columns(float* p, vec v, columns_mask mask) { store(p, v, mask); }
+#elif IGATA_LEVEL == 1
+using columns_mask = ivec;
+IGATA_INLINE columns_mask mask_columns(index n) { return static_cast<std::int32_t>(n) > iota; }
+IGATA_INLINE vec load_columns(const float* p, columns_mask mask) {
+  return __builtin_ia32_maskloadps256(reinterpret_cast<const vec*>(p), mask);
+}
+IGATA_INLINE void store_columns(float* p, vec v, columns_mask mask) { __builtin_ia32_maskstoreps256(reinterpret_cast<vec*>(p), mask, v); }
+#else
+struct columns_mask {};
+IGATA_INLINE columns_mask mask_columns(index) { return {}; }
+IGATA_INLINE vec load_columns(const float* p, columns_mask) { return load(p); }
+IGATA_INLINE void store_columns(float* p, vec v, columns_mask) { store(p, v); }
+#endif
+
+// The last columns are masked; SSE2 has no masks, and its driver gives start and c room for whole vectors.
 template <int R, int V>
 inline void tile(const tile_job& job) noexcept {
   vec sum[R][V];
-#if IGATA_LEVEL == 2
-  part columns[V];
+  columns_mask columns[V];
   IGATA_UNROLL
-  for (int j = 0; j < V; ++j) columns[j] = first(job.cols - j * lanes);
-#define IGATA_COLUMNS(j) , columns[j]
-#else
-#define IGATA_COLUMNS(j)
-#endif
+  for (int j = 0; j < V; ++j) columns[j] = mask_columns(job.cols - j * lanes);
   const float* start = job.start;
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) {
     IGATA_UNROLL
     for (int j = 0; j < V; ++j) {
       sum[r][j] = vec{};
-      if (start) sum[r][j] = load(start + j * lanes IGATA_COLUMNS(j));
+      if (start) sum[r][j] = load_columns(start + j * lanes, columns[j]);
     }
     if (start && r + 1 < job.rows) start += job.start_row;
   }
@@ -52,12 +65,23 @@ inline void tile(const tile_job& job) noexcept {
     }
   }
   float* c = job.c;
+#if IGATA_LEVEL == 1
+  if (job.cols == V * lanes) {  // masked stores are slow on some CPUs
+    IGATA_UNROLL
+    for (int r = 0; r < R; ++r) {
+      if (r >= job.rows) return;
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) store(c + j * lanes, sum[r][j]);
+      c += job.c_row;
+    }
+    return;
+  }
+#endif
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) {
     if (r >= job.rows) return;
     IGATA_UNROLL
-    for (int j = 0; j < V; ++j) store(c + j * lanes, sum[r][j] IGATA_COLUMNS(j));
+    for (int j = 0; j < V; ++j) store_columns(c + j * lanes, sum[r][j], columns[j]);
     c += job.c_row;
   }
 }
-#undef IGATA_COLUMNS

@@ -1,0 +1,81 @@
+// What differs between the instruction sets: a handful of loops over memory, each target's table of them, and the jobs they are given.
+// Everything above - gemm, convolution, pooling, reductions - is scalar code that calls a table, compiled once per program.
+// Text, included by targets.hpp once, in a region with optimisation but no instruction set of its own.
+
+using index = std::ptrdiff_t;
+
+inline constexpr int max_tile_rows = 8;
+
+// c[r][j] = start[r][j] + sum over (outer, middle, k) of a[r][outer * a_outer + middle * a_middle + k * a_k]
+//                                                     * b[outer * b_outer + middle * b_middle + k * b_k + j]
+// Every output is one chain: it starts at `start` and adds the products in that order, in every variant of the tile and for every
+// number of rows, so its bits do not depend on where in the matrix it stands.
+struct tile_job {
+  const float* a[max_tile_rows];  // rows behind the last repeat it
+  index a_k, a_middle, a_outer;
+  const float* b;                 // read in whole vectors
+  index b_k, b_middle, b_outer;
+  index k, middle, outer;
+  const float* start;             // null: zero
+  index start_row;                // 0: the same for every row
+  float* c;
+  index c_row;
+  index rows, cols;               // to be stored
+};
+struct tile_shape {
+  index rows, width;              // floats
+  bool whole;                     // start and c are read and written `width` wide
+  void (*run)(const tile_job&) noexcept;
+};
+
+// For p < count: out[p * out_step][c] = the fold of in[p * in_step + y * outer_step + x * inner_step][c] over y < outer, x < inner.
+struct fold_job {
+  float* out;
+  const float* in;
+  index out_step, in_step, count;
+  index outer, outer_step, inner, inner_step;
+  index cols;
+  bool continues;    // out holds the fold of what came before
+  bool negated;      // max of -x, negated: the minimum
+  float scale;       // of a sum
+};
+
+// For p < count: out[p * out_step][c] += a[p * a_step][c] * b[p * b_step][c]; b may be one number.
+struct multiply_add_job {
+  float* out;
+  const float *a, *b;
+  index out_step, a_step, b_step, count, cols;
+  bool b_scalar;
+};
+
+// For p < count: dx at the first largest of the window at x + p * step gets dy[p] added, per column. Windows that do not overlap
+// write every element of theirs instead.
+struct max_grad_job {
+  const float *x, *dy;
+  float* dx;
+  index step, count, outer, outer_step, inner, inner_step, cols;
+  bool apart;
+};
+
+// For p < count: y[p * y_step][c] = start[c] + sum of x[p * x_step + ky * x_row + kx * x_tap][c] * w[(ky * kw + kx) * w_tap][c]
+struct depthwise_job {
+  const float *x, *w, *start;
+  float* y;
+  index x_step, x_row, x_tap, w_tap, y_step, kh, kw, count, cols;
+};
+
+struct primitives {
+  tile_shape tiles[5];  // the one for a single row, then the others, widest first
+  int tile_count;
+  void (*fold_sum)(const fold_job&) noexcept;
+  void (*fold_max)(const fold_job&) noexcept;
+  void (*multiply_add)(const multiply_add_job&) noexcept;
+  void (*max_grad)(const max_grad_job&) noexcept;
+  void (*depthwise)(const depthwise_job&) noexcept;
+};
+
+inline const float* floats(const void* p) { return static_cast<const float*>(p); }
+inline float* floats(void* p) { return static_cast<float*>(p); }
+inline void copy_floats(float* out, const float* in, index n) { __builtin_memcpy(out, in, static_cast<std::size_t>(n) * 4); }
+inline void zero_floats(float* out, index n) { __builtin_memset(out, 0, static_cast<std::size_t>(n) * 4); }
+inline index smaller(index a, index b) { return a < b ? a : b; }

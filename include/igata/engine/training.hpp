@@ -57,10 +57,10 @@ struct training_spec {
   }
   static constexpr void minimize(builder& s, value cost) {
     constexpr auto optimizer = list::template find<is_optimizer_t, 0>();
-    s.minimize_with(source::here(), cost, "*", optimizer, [](auto apply) { (pass<Options>(apply), ...); });
+    s.minimize_with(source::here(), cost, "*", optimizer, [](const auto& apply) { (pass<Options>(apply), ...); });
   }
   template <auto Option, class F>
-  static constexpr void pass(F& apply) {
+  static constexpr void pass(const F& apply) {
     using T = std::remove_cvref_t<decltype(Option)>;
     constexpr auto option = Option;
     if constexpr (gradient_change<T> || schedule_like<T>) apply(option);

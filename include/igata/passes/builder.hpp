@@ -21,12 +21,24 @@ class update {
 
   // State of the optimizer for this parameter, of its shape and zero at first: "optimizer/momentum/dense/kernel".
   constexpr value slot(std::string_view name, double initial_value = 0) {
+    if (g_.failed()) return poison(g_);
+    known* same = nullptr;
+    for (known& k : slots_)
+      if (k.name == name) same = &k;
+    if (!same) same = &slots_.push({name, store_path(name), -1});
+    if (same->variable < 0 || g_.variables[same->variable].of != variable_) {
+      variable fresh;  // found here, never by its name: in no scope's chain
+      fresh.leaf = same->leaf;
+      fresh.kind = role::slot;
+      fresh.type = g_.variables[variable_].type;
+      fresh.dims = g_.variables[variable_].dims;
+      fresh.init = constant_initializer(initial_value);
+      fresh.of = variable_;
+      g_.variables.push(fresh);
+      same->variable = g_.variables.size() - 1;
+    }
     const root_scope root(g_);
-    text path;
-    path << optimizer_ << '/' << name << '/' << g_.path_of(g_.variables[variable_]);
-    const shape dims = g_.variables[variable_].dims;
-    const dtype type = g_.variables[variable_].type;
-    return read_variable(g_, declare_variable(g_, path.view(), role::slot, type, dims, constant_initializer(initial_value), {}));
+    return read_variable(g_, same->variable);
   }
   // A number that a callback may change: "optimizer/learning_rate".
   constexpr value hyper(std::string_view name, double initial_value) {
@@ -37,11 +49,17 @@ class update {
   }
   // hyper("learning_rate") times the schedule, where there is one.
   constexpr value learning_rate(double initial_value) {
-    const value rate = hyper("learning_rate", initial_value);
-    return multiplier_.valid() ? rate * multiplier_ : rate;
+    if (!rate_.valid()) {
+      rate_ = hyper("learning_rate", initial_value);
+      if (multiplier_.valid()) rate_ = rate_ * multiplier_;
+    }
+    return rate_;
   }
   // The number of this step, from 1, as f32.
-  constexpr value step() { return step_of(g_, optimizer_); }
+  constexpr value step() {
+    if (!step_.valid()) step_ = step_of(g_, optimizer_);
+    return step_;
+  }
   // A number that all parameters share, made by the first: shared(0, [&] { return …; }); which is 0 to 3.
   template <class F>
   constexpr value shared(int which, F make) {
@@ -61,9 +79,22 @@ class update {
   }
 
  private:
+  struct known {
+    std::string_view name;
+    text_ref leaf;
+    int variable = -1;  // of the parameter at hand, or of an earlier one
+  };
+  constexpr text_ref store_path(std::string_view name) {
+    const text_ref ref = g_.store_text(optimizer_);
+    g_.store_text("/");
+    g_.store_text(name);
+    return {ref.at, g_.chars.size() - ref.at};
+  }
+
   graph& g_;
   std::string_view optimizer_;
-  value multiplier_, shared_[4];
+  value multiplier_, rate_, step_, shared_[4];
+  vec<known> slots_;
   int variable_ = -1;
 };
 
@@ -117,11 +148,11 @@ class builder {
   }
   template <class Optimizer, class... Options>
   constexpr void minimize_at(source at, value loss, std::string_view pattern, const Optimizer& optimizer, const Options&... options) {
-    minimize_with(at, loss, pattern, optimizer, [&](auto apply) { (apply(options), ...); });
+    minimize_with(at, loss, pattern, optimizer, [&]([[maybe_unused]] const auto& apply) { (apply(options), ...); });
   }
   // `each_option` calls what it is given with every option in order.
   template <class Optimizer, class EachOption>
-  constexpr void minimize_with(source at, value loss, std::string_view pattern, const Optimizer& optimizer, EachOption each_option) {
+  constexpr void minimize_with(source at, value loss, std::string_view pattern, const Optimizer& optimizer, const EachOption& each_option) {
     if (g_.failed()) return;
     if (!loss.valid()) return g_.fail("minimize", "the loss is an empty value", at);
     if (loss.dims().count() != 1 || loss.dims().batched || !is_floating(loss.type()))
@@ -142,9 +173,7 @@ class builder {
       const variable& v = g_.variables[index];
       if (v.kind != role::weight) return;
       reached = true;
-      if (!v.trainable || !matches(pattern, g_.path_of(v).view())) return;
-      for (const int known : variables)
-        if (known == index) return;
+      if (!v.trainable || (pattern != "*" && !matches(pattern, g_.path_of(v).view()))) return;
       variables.push(index);
       weights.push(value(g_, id));
     });

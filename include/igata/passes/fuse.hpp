@@ -2,7 +2,8 @@
 //
 // One forward walk. A group has a place in the execution order from the moment it is opened; an elementwise node joins the group of its
 // latest operand (then all its other operands are computed before that group, so no cycle can arise), as a member of a pointwise loop, as
-// the epilogue of a contraction, or before a reduction; a reduction closes over the loop that feeds it.
+// the epilogue of a contraction, or before a reduction; a reduction closes over the loop that feeds it. Then, walking back, a member that
+// only a later group reads, and whose operands are in memory anyway, moves there: it is computed where it is used instead of being stored.
 #pragma once
 #include "../target/kernel_args.hpp"
 #include "view.hpp"
@@ -61,6 +62,7 @@ class fuser {
     }
     for (const output_entry& o : g_.outputs) store_view(o.id);
     for (const assignment& a : g_.assigns) store_view(a.id);
+    sink();
     return std::move(f_);
   }
 
@@ -234,6 +236,96 @@ class fuser {
     for (int i = 0; i < v.arity; ++i) read(to, index, g_.operand(v, i));
     to.inputs.clear();  // the contraction's own operands are no inputs of the epilogue
     to.open = 1;
+  }
+
+  constexpr void sink() {
+    const int count = g_.nodes.size();
+    vec<int> reader(count, -1);  // the only group outside a node's own that reads it; -2: several, or an output or assignment
+    vec<char> viewed(count);     // read through a view, or by a kernel
+    const auto note = [&](int x, int by) { reader[x] = reader[x] == -1 || reader[x] == by ? by : -2; };
+    for (int i = 0; i < f_.groups.size(); ++i) {
+      const group& of = f_.groups[i];
+      for (const int x : of.inputs) {
+        const int base = f_.seen_by(i, x).base;
+        note(base, i);
+        viewed[base] |= base != x;
+      }
+      if (of.anchor < 0) continue;
+      viewed[of.anchor] = 1;
+      for (int k = 0; k < g_.nodes[of.anchor].arity; ++k) viewed[f_.seen_by(i, g_.operand(g_.nodes[of.anchor], k)).base] = 1;
+    }
+    for (const output_entry& o : g_.outputs) reader[o.id] = -2;
+    for (const assignment& a : g_.assigns) reader[a.id] = -2;
+    vec<int> origin = f_.group_of;
+    vec<char> changed(f_.groups.size());
+    bool any = false;
+    for (int id = count; id-- > 0;) {
+      if (viewed[id] || reader[id] < 0 || !may_sink(id, reader[id])) continue;
+      const node& v = g_.nodes[id];
+      const int target = reader[id];
+      for (int i = 0; i < v.arity; ++i) {
+        const int x = g_.operand(v, i), base = f_.views[x].base;
+        if (base == x && f_.group_of[x] == origin[id]) --f_.inside[x];
+        note(base, target);
+        viewed[base] |= base != x;
+      }
+      f_.inside[id] = f_.uses[id];
+      f_.group_of[id] = target;
+      f_.groups[target].instructions += 2;
+      changed[target] = changed[origin[id]] = 1;
+      any = true;
+    }
+    if (any) collect(changed);
+  }
+  // Whether an elementwise node that its own group does not use is better computed in group `target`.
+  constexpr bool may_sink(int id, int target) const {
+    const node& v = g_.nodes[id];
+    if (family_of(v.code) != family::elementwise || f_.copied_by[id] >= 0 || f_.inside[id]) return false;
+    if (v.code == op::random_uniform) return false;
+    const group& to = f_.groups[target];
+    if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
+    if (to.instructions + 3 > max_pointwise_length || to.inputs.size() + v.arity > max_pointwise_inputs - 4) return false;
+    for (int i = 0; i < v.arity; ++i) {
+      const int x = g_.operand(v, i), base = f_.views[x].base, by = f_.group_of[base];
+      if (f_.copied_by[x] >= 0 || by >= target) return false;
+      const bool in_memory = by < 0 || base != x || f_.stored(x) || is_reduction(x);
+      if (!in_memory || (to.kind != group_kind::pointwise && !two_strides(x, to))) return false;
+    }
+    return true;
+  }
+  // Lists members and inputs of the groups that changed anew, in the order of ids; a group that is empty now is dropped.
+  constexpr void collect(const vec<char>& changed) {
+    for (int i = 0; i < f_.groups.size(); ++i) {
+      if (!changed[i]) continue;
+      f_.groups[i].members.clear();
+      f_.groups[i].inputs.clear();
+    }
+    for (int id = 0; id < g_.nodes.size(); ++id) {
+      const int index = f_.group_of[id];
+      if (index < 0 || !changed[index] || f_.copied_by[id] >= 0) continue;
+      const bool reduces = is_reduction(id);
+      if (!reduces && family_of(g_.nodes[id].code) != family::elementwise) continue;
+      group& of = f_.groups[index];
+      if (!reduces) of.members.push(id);
+      for (int k = 0; k < g_.nodes[id].arity; ++k) {
+        const int x = g_.operand(g_.nodes[id], k);
+        if (f_.group_of[x] == index && f_.seen_by(index, x).base == x) continue;
+        bool known = false;
+        for (const int y : of.inputs) known |= y == x;
+        if (!known) of.inputs.push(x);
+      }
+    }
+    vec<int> renamed(f_.groups.size(), -1);
+    int kept = 0;
+    for (int i = 0; i < f_.groups.size(); ++i) {
+      const group& of = f_.groups[i];
+      if (of.anchor < 0 && of.members.empty() && of.reductions.empty()) continue;
+      if (kept != i) f_.groups[kept] = f_.groups[i];
+      renamed[i] = kept++;
+    }
+    f_.groups.resize(kept);
+    for (int& i : f_.group_of) i = i < 0 ? i : renamed[i];
+    for (int& i : f_.copied_by) i = i < 0 ? i : renamed[i];
   }
 
   // Gives a node contiguous memory of its own from here on.

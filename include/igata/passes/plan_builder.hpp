@@ -86,13 +86,18 @@ class planner {
     }
     for (const assignment& a : g_.assigns) {
       const int by = f_.group_of[a.id];
-      const bool own = by >= 0 && f_.groups[by].kind == group_kind::pointwise && f_.copied_by[a.id] < 0;
+      const bool own = by >= 0 && f_.copied_by[a.id] < 0 && family_of(g_.nodes[a.id].code) == family::elementwise;
       bool safe = own && last_read[a.variable] <= by && !places_[a.id].known;
       if (safe && last_read[a.variable] == by)  // read and written at the same place by the same loop
         for (const int x : f_.groups[by].inputs) {
           const view& v = f_.seen_by(by, x);
           if (g_.nodes[v.base].code == op::variable && g_.attribute(g_.nodes[v.base], 0) == a.variable)
             safe &= v.base == x && g_.nodes[x].dims == f_.groups[by].dims;
+        }
+      if (safe && f_.groups[by].anchor >= 0)
+        for (int k = 0; k < g_.nodes[f_.groups[by].anchor].arity; ++k) {
+          const node& x = g_.nodes[f_.seen_by(by, g_.operand(g_.nodes[f_.groups[by].anchor], k)).base];
+          safe &= !(x.code == op::variable && g_.attribute(x, 0) == a.variable);
         }
       if (safe) places_[a.id] = {{space::variable, a.variable, 0}, true};
       else last_[a.id] = end;

@@ -59,7 +59,7 @@ class inference {
   static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
   static constexpr std::size_t arena_bytes = runner::arena_bytes;
   static constexpr std::size_t arena_bytes_without_reuse = static_cast<std::size_t>(code::plan.arena_without_reuse) * 4;
-  static constexpr long long flops = igata::flops(code::simplified.thaw());  // per row
+  static constexpr long long flops = igata::flops(code::main.thaw());  // of a run, per row
 
   // May allocate and throw; the result may be shared by any number of programs and threads.
   static packed_weights pack(const variable_store& weights) {

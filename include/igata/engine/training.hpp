@@ -101,6 +101,7 @@ class training {
 
  public:
   using code = compiled<step_spec>;
+  using evaluation_code = compiled<test_spec>;
   static constexpr int max_batch = step_spec::max_batch;
   static_assert(max_batch > 0, "training: max_batch must be 1 or more");
   static constexpr int input_count = step_runner::input_count;

@@ -1,0 +1,138 @@
+// A model as a table: its layers in order, their output shapes, parameters and floating-point operations; then what a program of it needs.
+//
+//   std::cout << summary<train_t>();
+//
+// Net is a training<…> or inference<…>, or a specification. The rows come from the model as drawn for inference; what lies outside of named
+// layers is listed by its primitives. A floating-point operation is an addition or a multiplication; of a row.
+#pragma once
+#include <string>  // string
+#include <vector>  // vector
+
+#include "../passes/measure.hpp"
+#include "dump.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+// Of a training the program that evaluates: its first output is the prediction.
+template <class Net>
+struct model_code_of : code_of<Net> {};
+template <class Net>
+  requires requires { typename Net::evaluation_code; }
+struct model_code_of<Net> {
+  using type = typename Net::evaluation_code;
+};
+
+// "1,234,567"
+inline std::string grouped(long long x) {
+  std::string s = std::to_string(x);
+  for (std::size_t i = s.size(); i > 3; i -= 3) s.insert(i - 3, 1, ',');
+  return s;
+}
+
+struct layer_row {
+  int scope = 0;
+  std::string name;
+  shape dims;
+  long long parameters = 0, flops = 0;
+};
+
+inline void add_flops(const graph& g, const node& v, layer_row& to) {
+  to.dims = v.dims;
+  to.flops += flops_of(g, v);
+}
+
+// A row for each scope with nodes of its own, and for each run of nodes outside of scopes.
+inline std::vector<layer_row> layer_rows(const graph& g) {
+  std::vector<layer_row> rows;
+  std::vector<int> row_of(static_cast<std::size_t>(g.scopes.size()), -1);
+  const auto row = [&](int scope) -> layer_row& {
+    int& index = row_of[static_cast<std::size_t>(scope)];
+    if (index < 0) {
+      text path;
+      g.write_path(path, scope);
+      index = static_cast<int>(rows.size());
+      rows.push_back({scope, std::string(path.view()), {}});
+    }
+    return rows[static_cast<std::size_t>(index)];
+  };
+  vec<char> seen(g.nodes.size());
+  visit(g, g.outputs[0].id, seen, [&](int id) {
+    const node& v = g.nodes[id];
+    if (v.code == op::variable) {
+      const variable& w = g.variables[g.attribute(v, 0)];
+      if (w.scope > 0 && (w.kind == role::weight || w.kind == role::buffer)) row(w.scope).parameters += w.dims.count();
+    }
+    if (v.code == op::input) rows.push_back({-1, "input \"" + std::string(g.view(g.inputs[g.attribute(v, 0)].name)) + '"', v.dims});
+    if (family_of(v.code) == family::leaf) return;
+    if (v.scope > 0) return add_flops(g, v, row(v.scope));
+    if (rows.empty() || rows.back().scope != 0) rows.push_back({});
+    layer_row& outside = rows.back();
+    outside.name += (outside.name.empty() ? "" : ", ") + std::string(name_of(v.code));
+    add_flops(g, v, outside);
+  });
+  return rows;
+}
+
+class table {
+ public:
+  explicit table(std::vector<std::string> heads) { add(std::move(heads)); }
+  void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  // The first two columns are texts, the others numbers.
+  std::string print() const {
+    std::vector<std::size_t> width(rows_[0].size());
+    for (const auto& r : rows_)
+      for (std::size_t i = 0; i < r.size(); ++i) width[i] = width[i] < r[i].size() ? r[i].size() : width[i];
+    std::size_t total = 2 * (width.size() - 1);
+    for (const std::size_t w : width) total += w;
+    const std::string rule = std::string(total, '-') + '\n';
+    std::string out;
+    for (const auto& r : rows_) {
+      std::string line;
+      for (std::size_t i = 0; i < r.size(); ++i) {
+        const std::string fill(width[i] - r[i].size(), ' ');
+        line += (i ? "  " : "") + (i < 2 ? r[i] + fill : fill + r[i]);
+      }
+      out += line + '\n';
+      if (&r == &rows_[0]) out += rule;
+    }
+    return out + rule;
+  }
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace detail
+
+template <class Net>
+std::string summary() {
+  using code = typename detail::code_of<Net>::type;
+  const graph model = detail::model_code_of<Net>::type::built.thaw();
+  detail::table layers({"layer", "output", "parameters", "FLOPs"});
+  for (const detail::layer_row& r : detail::layer_rows(model)) {
+    text dims;
+    dims << r.dims;
+    layers.add({r.name, std::string(dims.view()), r.parameters ? detail::grouped(r.parameters) : "", r.flops ? detail::grouped(r.flops) : ""});
+  }
+  long long trainable = 0, fixed = 0;
+  for (const variable& v : model.variables) {
+    if (v.kind == role::weight && v.trainable) trainable += v.dims.count();
+    else if (v.kind == role::weight || v.kind == role::buffer) fixed += v.dims.count();
+  }
+  const auto line = [](const std::string& name, long long x, const std::string& note = {}) {
+    return name + std::string(16 - name.size(), ' ') + detail::grouped(x) + note + '\n';
+  };
+  std::string out = layers.print();
+  out += line("parameters", trainable + fixed, " (trainable " + detail::grouped(trainable) + ", not trainable " + detail::grouped(fixed) + ')');
+  out += line("weights", 4 * (trainable + fixed), " bytes");
+  out += line("FLOPs per row", flops(code::main.thaw()), model.training || !code::main.training ? "" : " (a training step)");
+  out += line("arena", 4LL * code::plan.arena, " bytes for " + std::to_string(code::plan.max_batch) + " rows, without reuse " +
+                                                    detail::grouped(4LL * code::plan.arena_without_reuse));
+  if constexpr (requires { Net::grad_arena_bytes; })
+    out += line("gradient arena", static_cast<long long>(Net::grad_arena_bytes), " bytes of it");
+  return out;
+}
+
+}  // namespace igata::inline IGATA_ABI

@@ -61,6 +61,12 @@ class inference {
   static constexpr std::size_t arena_bytes_without_reuse = static_cast<std::size_t>(code::plan.arena_without_reuse) * 4;
   static constexpr long long flops = igata::flops(code::main.thaw());  // of a run, per row
 
+  // The model's variables with their first values: what a file of weights is read into.
+  static variable_store variables(seed s = {}) {
+    variable_store store;
+    declare_variables(code::built.thaw(), store, s);
+    return store;
+  }
   // May allocate and throw; the result may be shared by any number of programs and threads.
   static packed_weights pack(const variable_store& weights) {
     return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights);

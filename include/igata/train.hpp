@@ -1,0 +1,15 @@
+// Training: datasets, fit, evaluate and predict, callbacks, checkpoints, measures, reports; models and plans as text; weights in files.
+#pragma once
+#include "engine/dump.hpp"
+#include "engine/summary.hpp"
+#include "io/safetensors.hpp"
+#include "train/ascii.hpp"
+#include "train/callback.hpp"
+#include "train/checkpoint.hpp"
+#include "train/dataset.hpp"
+#include "train/early_stopping.hpp"
+#include "train/from_files.hpp"
+#include "train/learning_rate_scheduler.hpp"
+#include "train/metrics.hpp"
+#include "train/report.hpp"
+#include "train/trainer.hpp"

@@ -12,7 +12,7 @@ inline padded_shape padded(const window_geometry& g) {
 }
 
 // The border is zeroed by the first image and stays.
-inline const float* pad_image(const window_geometry& g, const padded_shape& shape, const float* x, index image, float* out) {
+[[gnu::noinline]] inline const float* pad_image(const window_geometry& g, const padded_shape& shape, const float* x, index image, float* out) {
   x += image * g.h * g.w * g.c;
   if (!shape.copied) return x;
   if (image == 0) zero_floats(out, shape.image);
@@ -22,7 +22,7 @@ inline const float* pad_image(const window_geometry& g, const padded_shape& shap
 
 inline bool is_depthwise(const window_geometry& g, index o, index groups) { return groups > 1 && g.c == groups && o == groups; }
 
-inline void depthwise_image(const conv2d_args& args, const padded_shape& shape, const float* x, index image, const primitives& target,
+[[gnu::noinline]] inline void depthwise_image(const conv2d_args& args, const padded_shape& shape, const float* x, index image, const primitives& target,
                             program_runner& post) {
   const window_geometry& g = args.g;
   alignas(64) float block[block_floats];

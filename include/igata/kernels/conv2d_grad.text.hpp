@@ -70,20 +70,18 @@ inline source_steps steps_of(index stride, index dilation) {
   const index common = common_divisor(stride, dilation);
   return {stride / common, dilation / common};
 }
-inline sources sources_of(index position, index pad, index kernel, index stride, index dilation, source_steps step, range outputs) {
-  sources s{0, 0, 0};
-  for (index k = 0; k < kernel; k += s.count > 0 ? step.element : 1) {
-    const index at = position + pad - k * dilation;
-    if (at < 0) break;
-    if (at % stride != 0 || at / stride < outputs.begin || at / stride >= outputs.end) continue;
-    if (s.count++ == 0) s = {k, 1, at / stride};
-  }
-  return s;
+[[gnu::noinline]] inline sources sources_of(index position, index pad, index kernel, index stride, index dilation, source_steps step, range outputs) {
+  const index at = position + pad, latest = (outputs.end - 1) * stride, earliest = outputs.begin * stride;
+  index k = at > latest ? (at - latest + dilation - 1) / dilation : 0;
+  while (k < kernel && (at - k * dilation) % stride != 0) ++k;
+  const index end = at < earliest ? 0 : smaller(kernel, (at - earliest) / dilation + 1);
+  if (k >= end) return {0, 0, 0};
+  return {k, (end - 1 - k) / step.element + 1, (at - k * dilation) / stride};
 }
 
 // Adds to the image what the windows of output rows `rows` send back; element (ky, kx) of a window is `channels` floats of its row of
 // `columns`. Each input pixel collects its elements; pixels with the same ones, a stride apart, are one call.
-inline void add_windows(const window_geometry& g, const float* columns, index columns_row, index channels, range rows, float* dx,
+[[gnu::noinline]] inline void add_windows(const window_geometry& g, const float* columns, index columns_row, index channels, range rows, float* dx,
                         const primitives& target) {
   const source_steps step_y = steps_of(g.stride_h, g.dilation_h), step_x = steps_of(g.stride_w, g.dilation_w);
   fold_job job{};

@@ -136,6 +136,10 @@ inline const tile_shape& tile_for(const primitives& target, index rows, index co
       t.b_middle = b_middle * panel_row;
       t.b_outer = b_outer * panel_row;
     }
+    t.a_middle_skip = t.a_middle - t.k * t.a_k;
+    t.b_middle_skip = t.b_middle - t.k * t.b_k;
+    t.a_outer_skip = t.a_outer - t.middle * t.a_middle;
+    t.b_outer_skip = t.b_outer - t.middle * t.b_middle;
     const index block_rows = job.post ? block_floats / width / shape.rows * shape.rows : job.m;
     row_cursor cursor{job.rows, job.rows.a};
     for (index begin = 0; begin < job.m; begin += block_rows) {

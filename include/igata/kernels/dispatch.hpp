@@ -62,7 +62,7 @@ inline const kernel_set& kernels_of([[maybe_unused]] isa which) noexcept {
 }
 
 template <pointwise_program P>
-pointwise_fn pointwise_of([[maybe_unused]] isa which) noexcept {
+constexpr pointwise_fn pointwise_of([[maybe_unused]] isa which) noexcept {
 #if IGATA_HAS_AVX512
   if (which == isa::avx512 || compiled_isas[0] == isa::avx512) return avx512::pointwise<P>;
 #endif

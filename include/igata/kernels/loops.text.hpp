@@ -8,13 +8,15 @@ inline void fold(const fold_job& job) noexcept {
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(job.cols - c);
       vec v = Sum ? vec{} : splat(-__builtin_inff());
-      const float* in = job.in + p * job.in_step + c;
-      for (index y = 0; y < job.outer; ++y)
-        for (index x = 0; x < job.inner; ++x) {
-          const vec next = load(in + y * job.outer_step + x * job.inner_step, t);
+      const float* row = job.in + p * job.in_step + c;
+      for (index y = job.outer; y > 0; --y, row += job.outer_step) {
+        const float* in = row;
+        for (index x = job.inner; x > 0; --x, in += job.inner_step) {
+          const vec next = load(in, t);
           if constexpr (Sum) v += next;
           else v = max(v, from_bits(bits(next) ^ flip));
         }
+      }
       float* out = job.out + p * job.out_step + c;
       if (job.continues) {
         const vec before = load(out, t);
@@ -47,22 +49,25 @@ inline void max_grad(const max_grad_job& job) noexcept {
       vec best = load(x, t);
       ivec where{};
       ivec tap{};
-      for (index i = 0; i < job.outer; ++i)
-        for (index j = 0; j < job.inner; ++j, tap += 1) {
-          const vec v = load(x + i * job.outer_step + j * job.inner_step, t);
-          const ivec better = (v > best) | (is_nan(v) & ~is_nan(best));
+      for (index i = job.outer; i > 0; --i, x += job.outer_step) {
+        const float* in = x;
+        for (index j = job.inner; j > 0; --j, tap += 1, in += job.inner_step) {
+          const vec v = load(in, t);
+          const ivec better = ~(v <= best) & (best == best);  // or the first NaN
           best = select(better, v, best);
           where = better ? tap : where;
         }
+      }
       const vec grad = load(job.dy + p * job.cols + c, t);
       tap = ivec{};
-      for (index i = 0; i < job.outer; ++i)
-        for (index j = 0; j < job.inner; ++j, tap += 1) {
-          float* to = dx + i * job.outer_step + j * job.inner_step;
+      for (index i = job.outer; i > 0; --i, dx += job.outer_step) {
+        float* to = dx;
+        for (index j = job.inner; j > 0; --j, tap += 1, to += job.inner_step) {
           vec mine = from_bits(bits(grad) & (where == tap));
           if (!job.apart) mine += load(to, t);
           store(to, mine, t);
         }
+      }
     }
 }
 

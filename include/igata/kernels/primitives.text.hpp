@@ -15,6 +15,7 @@ struct tile_job {
   index a_k, a_middle, a_outer;
   const float* b;                 // read in whole vectors
   index b_k, b_middle, b_outer;
+  index a_middle_skip, a_outer_skip, b_middle_skip, b_outer_skip;  // from the end of a loop to its next round
   index k, middle, outer;
   const float* start;             // null: zero
   index start_row;                // 0: the same for every row

@@ -14,13 +14,13 @@ inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind ==
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
 inline bool is_better(reduction kind, float a, float b) { return (a != a && b == b) || (is_low(kind) ? a < b : a > b); }
 
-inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
+[[gnu::noinline]] inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
   const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f};
   (s.kind == reduction::sum ? s.target->fold_sum : s.target->fold_max)(job);
 }
 
 // `rows` rows into the partial results.
-inline void fold_block(const reduction_state& s, const float* values, index rows, bool continues) {
+[[gnu::noinline]] inline void fold_block(const reduction_state& s, const float* values, index rows, bool continues) {
   const index width = s.beside * s.i, whole = rows / s.beside, rest = rows % s.beside * s.i;
   if (whole > 0) fold_rows(s, s.partial, values, whole, width, width, continues);
   if (rest > 0) fold_rows(s, s.partial, values + whole * width, 1, 0, rest, continues || whole > 0);
@@ -41,7 +41,7 @@ inline void fold_partial(const reduction_state& s, float* out) {
 }
 
 // argmax and argmin of a row: the best of the block first, and where it stands only if it is better than what came before.
-inline void locate_row(const reduction_state& s, const float* values, index begin, index n, float& best, std::int32_t* where) {
+[[gnu::noinline]] inline void locate_row(const reduction_state& s, const float* values, index begin, index n, float& best, std::int32_t* where) {
   float candidate;
   fold_block(s, values, n, false);
   if (n < s.beside) {
@@ -57,7 +57,7 @@ inline void locate_row(const reduction_state& s, const float* values, index begi
   *where = static_cast<std::int32_t>(begin + at);
 }
 
-inline void locate_columns(const reduction_state& s, const float* values, index row, index rows, std::int32_t* where) {
+[[gnu::noinline]] inline void locate_columns(const reduction_state& s, const float* values, index row, index rows, std::int32_t* where) {
   for (index end = row + rows; row < end; ++row, values += s.i)
     for (index c = 0; c < s.i; ++c) {
       if (row > 0 && !is_better(s.kind, values[c], s.partial[c])) continue;

@@ -1,6 +1,6 @@
 // One target: every text file, in the order of their needs. Included by targets.hpp once per instruction set.
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
-using drivers::depthwise_job, drivers::floats, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job;
+using drivers::depthwise_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job;
 using drivers::primitives, drivers::tile_job;
 #include "../simd/vec.text.hpp"
 #include "../simd/arithmetic.text.hpp"

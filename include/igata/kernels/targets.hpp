@@ -58,10 +58,15 @@
 #endif
 #else
 #pragma GCC push_options
-#pragma GCC optimize("O2", "no-fast-math", "fp-contract=off")
+#pragma GCC optimize("O1", "no-fast-math", "fp-contract=off")
 #endif
-
 #include "drivers.text.hpp"
+
+#if !defined(__clang__)
+#pragma GCC pop_options
+#pragma GCC push_options
+#pragma GCC optimize("O2", "no-fast-math", "no-tree-pre", "no-schedule-insns2", "no-tree-vrp", "no-thread-jumps", "no-tree-slp-vectorize", "no-gcse", "no-tree-dominator-opts", "fp-contract=off")
+#endif
 
 #if IGATA_HAS_BASE
 #define IGATA_LEVEL 0

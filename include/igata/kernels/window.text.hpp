@@ -8,14 +8,14 @@ struct range {
 };
 
 // The elements of a window at `position` that lie inside the image.
-inline range elements_inside(index position, index size, index kernel, index dilation) {
+[[gnu::noinline]] inline range elements_inside(index position, index size, index kernel, index dilation) {
   const index begin = position < 0 ? (-position + dilation - 1) / dilation : 0;
   const index inside = size > position ? (size - position + dilation - 1) / dilation : 0;
   return {smaller(begin, kernel), smaller(inside, kernel)};
 }
 
 // The output positions whose element at `offset` (k * dilation - padding) lies inside the image.
-inline range positions_inside(index offset, index size, index stride, index outputs) {
+[[gnu::noinline]] inline range positions_inside(index offset, index size, index stride, index outputs) {
   const index begin = offset < 0 ? (-offset + stride - 1) / stride : 0;
   const index end = size > offset ? (size - offset + stride - 1) / stride : 0;
   return {smaller(begin, outputs), smaller(end, outputs)};

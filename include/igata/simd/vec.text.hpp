@@ -44,19 +44,24 @@ struct part {
   unsigned short mask;
 };
 IGATA_INLINE part first(index n) { return {static_cast<unsigned short>(n >= lanes ? 0xffffu : n <= 0 ? 0u : (1u << n) - 1)}; }
-IGATA_INLINE vec load(const void* p, part t) { return __builtin_ia32_loadups512_mask(floats(p), vec{}, t.mask); }
+IGATA_INLINE vec load(const void* p, part t) { return __builtin_ia32_loadups512_mask(static_cast<const float*>(p), vec{}, t.mask); }
 IGATA_INLINE void store(void* p, vec v, part t) { __builtin_ia32_storeups512_mask(static_cast<float*>(p), v, t.mask); }
+#elif IGATA_LEVEL == 1
+struct part {
+  ivec mask;
+  bool whole;
+};
+IGATA_INLINE part first(index n) { return {static_cast<std::int32_t>(n < lanes ? n : lanes) > iota, n >= lanes}; }
+IGATA_INLINE vec load(const void* p, part t) { return __builtin_ia32_maskloadps256(static_cast<const vec*>(p), t.mask); }
+IGATA_INLINE void store(void* p, vec v, part t) {  // masked stores are slow on some CPUs
+  if (t.whole) [[likely]] store(p, v);
+  else __builtin_ia32_maskstoreps256(static_cast<vec*>(p), t.mask, v);
+}
 #else
 struct part {
   int count;
 };
 IGATA_INLINE part first(index n) { return {n >= lanes ? lanes : static_cast<int>(n)}; }
-#if IGATA_LEVEL == 1
-[[gnu::noinline]] inline vec load_some(const void* p, int n) {
-  return __builtin_ia32_maskloadps256(static_cast<const vec*>(p), n > iota);
-}
-[[gnu::noinline]] inline void store_some(void* p, vec v, int n) { __builtin_ia32_maskstoreps256(static_cast<vec*>(p), n > iota, v); }
-#else
 [[gnu::noinline]] inline vec load_some(const void* p, int n) {
   alignas(vec) float_in_memory buffer[lanes] = {};
   for (int i = 0; i < n; ++i) buffer[i] = static_cast<const float_in_memory*>(p)[i];
@@ -67,7 +72,6 @@ IGATA_INLINE part first(index n) { return {n >= lanes ? lanes : static_cast<int>
   store(buffer, v);
   for (int i = 0; i < n; ++i) static_cast<float_in_memory*>(p)[i] = buffer[i];
 }
-#endif
 IGATA_INLINE vec load(const void* p, part t) {
   if (t.count == lanes) [[likely]] return load(p);
   return load_some(p, t.count);

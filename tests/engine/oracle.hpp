@@ -24,7 +24,7 @@ data random_data(int n) {
   data d;
   d.env.n = n;
   for (int i = 0; i < Runner::input_count; ++i) {
-    const input_facts f = Runner::inputs[static_cast<std::size_t>(i)];
+    const input_facts f = Runner::inputs[i];
     const int count = n * f.row;
     vec<double> numbers(count);
     std::vector<float> reals;
@@ -42,7 +42,7 @@ data random_data(int n) {
   }
   for (int i = 0; i < Runner::input_count; ++i) {
     const std::size_t k = static_cast<std::size_t>(i);
-    d.pointers.push_back(Runner::inputs[k].type == f32 ? static_cast<const void*>(d.reals[k].data()) : static_cast<const void*>(d.whole[k].data()));
+    d.pointers.push_back(Runner::inputs[i].type == f32 ? static_cast<const void*>(d.reals[k].data()) : static_cast<const void*>(d.whole[k].data()));
   }
   return d;
 }
@@ -56,11 +56,11 @@ inline void expect_near(double got, double expected, double tolerance, const tex
 template <class Spec, class Prepare>
 void compare(int n, double tolerance, Prepare prepare) {
   using runner = detail::runner<Spec>;
-  const graph whole = compiled<Spec>::simplified.thaw(), built = compiled<Spec>::built.thaw();
+  const graph whole = compiled<Spec>::simplified().thaw();
   for (const isa which : compiled_isas) {
     if (!detail::cpu_runs(which)) continue;
     variable_store store;
-    declare_variables(built, store, seed{3});
+    declare_variables(compiled<Spec>::built().thaw(), store, seed{3});
     prepare(store);
     data d = random_data<runner>(n);
     for (const variable& v : whole.variables) {
@@ -71,18 +71,18 @@ void compare(int n, double tolerance, Prepare prepare) {
     }
     const vec<vec<double>> expected = evaluate(whole, d.env);
 
-    std::unique_ptr<runner> r;
+    owner<runner> r;
     if constexpr (Spec::splits) {
-      r = std::make_unique<runner>(packed_weights::make(compiled<Spec>::bind.thaw(), compiled<Spec>::bound.items, compiled<Spec>::bound.size(), store));
+      r = owner<runner>(new runner(packed_weights::make(compiled<Spec>::bind.thaw(), compiled<Spec>::bound.items, compiled<Spec>::bound.size(), store)));
       r->bind(store);
     } else {
-      r = std::make_unique<runner>(store);
+      r = owner<runner>(new runner(store));
     }
     r->use(which);
     std::vector<std::vector<float>> results;
     std::vector<void*> out;
     for (int i = 0; i < runner::output_count; ++i) {
-      const output_facts f = runner::outputs[static_cast<std::size_t>(i)];
+      const output_facts f = runner::outputs[i];
       results.emplace_back(static_cast<std::size_t>(f.row * (f.batched ? n : 1)) + 1, -77.0f);
     }
     for (auto& v : results) out.push_back(v.data());
@@ -95,7 +95,7 @@ void compare(int n, double tolerance, Prepare prepare) {
       EXPECT_EQ(got.back(), -77.0f) << "written past the end";
       for (int k = 0; k < want.size(); ++k) {
         double value = got[static_cast<std::size_t>(k)];
-        if (runner::outputs[static_cast<std::size_t>(i)].type == i32) {
+        if (runner::outputs[i].type == i32) {
           std::int32_t bits;
           std::memcpy(&bits, &got[static_cast<std::size_t>(k)], 4);
           value = bits;

@@ -6,7 +6,7 @@
 #include <cstddef>  // size_t
 #include <utility>  // index_sequence
 
-#include "freeze.hpp"
+#include "facts.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -28,11 +28,11 @@ namespace detail {
 #if defined(__clang__) && __clang_major__ < 16
 template <class Failure, std::size_t... I>
 constexpr bool report(std::index_sequence<I...>) {
-  return sizeof(ill_formed_model<Failure::value.failure.items[I]...>) == 0;
+  return sizeof(ill_formed_model<Failure::text.items[I]...>) == 0;
 }
 template <class Failure>
 constexpr bool report() {
-  return report<Failure>(std::make_index_sequence<static_cast<std::size_t>(Failure::value.failure.size())>{});
+  return report<Failure>(std::make_index_sequence<static_cast<std::size_t>(Failure::text.size())>{});
 }
 #else
 #if defined(__clang__)
@@ -42,9 +42,9 @@ inline constexpr int message_chunk = 400;
 #endif
 template <class Failure, int K>
 constexpr auto message_part() {
-  constexpr int begin = K * message_chunk, rest = Failure::value.failure.size() - begin, size = rest < message_chunk ? rest : message_chunk;
+  constexpr int begin = K * message_chunk, rest = Failure::text.size() - begin, size = rest < message_chunk ? rest : message_chunk;
   s<size> part;
-  for (int i = 0; i < size; ++i) part.text[i] = Failure::value.failure[begin + i];
+  for (int i = 0; i < size; ++i) part.text[i] = Failure::text[begin + i];
   return part;
 }
 template <class Failure, std::size_t... K>
@@ -53,73 +53,106 @@ constexpr bool report(std::index_sequence<K...>) {
 }
 template <class Failure>
 constexpr bool report() {
-  return report<Failure>(std::make_index_sequence<static_cast<std::size_t>((Failure::value.failure.size() + message_chunk - 1) / message_chunk)>{});
+  return report<Failure>(std::make_index_sequence<static_cast<std::size_t>((Failure::text.size() + message_chunk - 1) / message_chunk)>{});
 }
 #endif
 
 template <class Spec>
-struct built_stage {
+struct build_step {
   static constexpr graph make() {
     builder b(Spec::training);
     Spec::build(b);
     return build_pass(b.get());
   }
-  static constexpr graph_sizes sizes = sizes_of(make());
-  static constexpr frozen_graph<sizes> value{make()};
 };
+template <class Spec>
+using built_stage = graph_stage<build_step<Spec>, first_guess>;
 
 template <class Spec>
-struct simplified_stage {
-  static constexpr graph make() { return simplify_pass(built_stage<Spec>::value.thaw()); }
-  static constexpr graph_sizes sizes = sizes_of(make());
-  static constexpr frozen_graph<sizes> value{make()};
+struct simplify_step {
+  static constexpr graph make() { return simplify_pass(built_stage<Spec>::value().thaw()); }
 };
-
 template <class Spec>
-struct main_stage {
-  static constexpr bind_split make() { return bind_pass(simplified_stage<Spec>::value.thaw(), Spec::splits); }
-  static constexpr graph_sizes sizes = sizes_of(make().main);
-  static constexpr frozen_graph<sizes> value{make().main};
-  static constexpr int bound_count = make().values.size();
-  static constexpr frozen<bound_value, bound_count> bound{make().values};
-};
+using simplified_stage = graph_stage<simplify_step<Spec>, built_stage<Spec>::value().size.grown()>;
 
-// Nothing to bind, and so nothing to split, where a program trains.
+// Where a program trains nothing is bound, and nothing split.
 template <class Spec, bool Splits = Spec::splits>
-struct bind_stage {
-  static constexpr graph_sizes sizes = sizes_of(main_stage<Spec>::make().bind);
-  static constexpr frozen_graph<sizes> value{main_stage<Spec>::make().bind};
+struct split_stage {
+  struct main_step {
+    static constexpr graph make() { return split_bind(simplified_stage<Spec>::value().thaw()).main; }
+  };
+  struct bind_step {
+    static constexpr graph make() { return split_bind(simplified_stage<Spec>::value().thaw()).bind; }
+  };
+  static constexpr graph_sizes guess = simplified_stage<Spec>::value().size;
+  static constexpr const auto& main() { return graph_stage<main_step, guess>::value(); }
+  static constexpr int bound_count = split_bind(simplified_stage<Spec>::value().thaw()).values.size();
+  static constexpr frozen<bound_value, bound_count> bound{split_bind(simplified_stage<Spec>::value().thaw()).values};
+  static constexpr frozen_graph<graph_stage<bind_step, guess>::value().size> bind{bind_step::make()};  // reaches the binary
 };
 template <class Spec>
-struct bind_stage<Spec, false> {
-  static constexpr frozen_graph<graph_sizes{.scopes = 1}> value{graph{}};
+struct split_stage<Spec, false> {
+  static constexpr const auto& main() { return simplified_stage<Spec>::value(); }
+  static constexpr frozen<bound_value, 0> bound{};
+  static constexpr frozen_graph<graph_sizes{.scopes = 1}> bind{graph{}};
 };
 
 template <class Spec>
 struct plan_stage {
   static constexpr plan make() {
     vec<char> panels;
-    for (const bound_value& v : main_stage<Spec>::bound) panels.push(v.panels);
-    return plan_pass(main_stage<Spec>::value.thaw(), panels, Spec::max_batch);
+    for (const bound_value& v : split_stage<Spec>::bound) panels.push(v.panels);
+    return plan_pass(split_stage<Spec>::main().thaw(), panels, Spec::max_batch);
   }
-  static constexpr plan_sizes sizes = sizes_of(make());
-  static constexpr frozen_plan<sizes> value{make()};
+  static constexpr graph_sizes graph_size = split_stage<Spec>::main().size;
+  static constexpr plan_sizes guess{graph_size.nodes, 24 * graph_size.nodes + 256, 48, graph_size.nodes + 64, graph_size.failure};
+  static constexpr frozen_plan<guess> first{make()};
+  static constexpr frozen_plan<first.size> exact() {
+    if constexpr (guess.holds(first.size)) return frozen_plan<first.size>{first};
+    else return frozen_plan<first.size>{make()};
+  }
+  static constexpr frozen_plan<first.size> value = exact();
+};
+
+template <class Spec>
+struct facts_stage {
+  static constexpr facts make() { return facts_of(built_stage<Spec>::value().thaw(), split_stage<Spec>::main().thaw()); }
+  static constexpr graph_sizes size = built_stage<Spec>::value().size;
+  static constexpr int variables = split_stage<Spec>::main().size.variables;
+  static constexpr frozen_facts<64 * variables + 256, size.inputs, size.outputs, variables> first{make()};
+  static constexpr frozen_facts<first.size, size.inputs, size.outputs, variables> value{make()};
+  using named = named_facts<value>;
+};
+
+// Where the text of an error is; in arrays of its size.
+template <class Spec>
+struct built_failure {
+  static constexpr frozen<char, built_stage<Spec>::value().size.failure> text{chars_of(build_step<Spec>::make().failure)};
+};
+template <class Spec>
+struct plan_failure {
+  static constexpr const auto& text = plan_stage<Spec>::value.failure;
 };
 
 }  // namespace detail
 
 template <class Spec>
 struct compiled {
-  static constexpr const auto& built = detail::built_stage<Spec>::value;
-  static constexpr const auto& simplified = detail::simplified_stage<Spec>::value;
-  static constexpr const auto& main = detail::main_stage<Spec>::value;
-  static constexpr const auto& bound = detail::main_stage<Spec>::bound;
-  static constexpr const auto& bind = detail::bind_stage<Spec>::value;
+  static constexpr const auto& built() { return detail::built_stage<Spec>::value(); }
+  static constexpr const auto& simplified() { return detail::simplified_stage<Spec>::value(); }
+  static constexpr const auto& main() { return detail::split_stage<Spec>::main(); }
+  static constexpr const auto& bound = detail::split_stage<Spec>::bound;
+  static constexpr const auto& bind = detail::split_stage<Spec>::bind;
   static constexpr const auto& plan = detail::plan_stage<Spec>::value;
 
+  static constexpr const auto& facts = detail::facts_stage<Spec>::value;
+  static constexpr const auto& inputs = detail::facts_stage<Spec>::named::inputs;
+  static constexpr const auto& outputs = detail::facts_stage<Spec>::named::outputs;
+  static constexpr variable_list variables{detail::facts_stage<Spec>::named::variables.items, detail::facts_stage<Spec>::variables};
+
   static constexpr bool check() {
-    if constexpr (detail::built_stage<Spec>::sizes.failure > 0) return detail::report<detail::built_stage<Spec>>();
-    else if constexpr (detail::plan_stage<Spec>::sizes.failure > 0) return detail::report<detail::plan_stage<Spec>>();
+    if constexpr (built().size.failure > 0) return detail::report<detail::built_failure<Spec>>();
+    else if constexpr (plan.size.failure > 0) return detail::report<detail::plan_failure<Spec>>();
     else return true;
   }
 };

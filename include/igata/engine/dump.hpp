@@ -24,33 +24,20 @@ struct code_of<Net> {
   using type = typename Net::code;
 };
 
-template <class Frozen>
-plan thaw_plan(const Frozen& from) {
-  plan p;
-  p.steps = from.steps.thaw();
-  p.ints = from.ints.thaw();
-  p.programs = from.programs.thaw();
-  p.constants = from.constants.thaw();
-  p.arena = from.arena;
-  p.arena_without_reuse = from.arena_without_reuse;
-  p.max_batch = from.max_batch;
-  return p;
-}
-
 }  // namespace detail
 
 template <class Net>
 std::string dump(std::string_view pass) {
   using code = typename detail::code_of<Net>::type;
   const auto shown = [](const text& t) { return std::string(t.view()); };
-  if (pass == "build") return shown(print(code::built.thaw()));
-  if (pass == "simplify") return shown(print(code::simplified.thaw()));
+  if (pass == "build") return shown(print(code::built().thaw()));
+  if (pass == "simplify") return shown(print(code::simplified().thaw()));
   if (pass == "bind") return shown(print(code::bind.thaw()));
-  const graph main = code::main.thaw();
+  const graph main = code::main().thaw();
   if (pass == "main") return shown(print(main));
   const fusion f = fuse(main);
   if (pass == "fuse") return shown(print_fusion(main, f));
-  if (pass == "plan") return shown(print_plan(main, f, detail::thaw_plan(code::plan)));
+  if (pass == "plan") return shown(print_plan(main, f, code::plan.thaw()));
   throw error("dump: pass: expected build, simplify, main, bind, fuse or plan, got '" + std::string(pass) + "'");
 }
 

@@ -1,4 +1,7 @@
-// Graphs and plans as static data: what a pass made in constant evaluation, in arrays of exactly its size.
+// Graphs and plans as static data: what a pass made in constant evaluation, in arrays.
+//
+// A pass is evaluated once, into arrays of a capacity that its input suggests; only when the result does not fit, a second time into
+// arrays of exactly its size. What reaches the binary (the plan) is copied into arrays of its size.
 #pragma once
 #include "../passes/pipeline.hpp"
 
@@ -7,86 +10,152 @@ namespace igata::inline IGATA_ABI::detail {
 template <class T, int N>
 struct frozen {
   T items[N > 0 ? N : 1]{};
-  static constexpr int size() { return N; }
   constexpr frozen() = default;
   constexpr explicit frozen(const vec<T>& from) {
+    for (int i = 0; i < N && i < from.size(); ++i) items[i] = from[i];
+  }
+  constexpr frozen(const T* from) {
     for (int i = 0; i < N; ++i) items[i] = from[i];
   }
-  constexpr vec<T> thaw() const {
-    vec<T> v;
-    v.reserve(N);
-    for (int i = 0; i < N; ++i) v.push(items[i]);
-    return v;
-  }
+  static constexpr int size() { return N; }
   constexpr const T& operator[](int i) const { return items[i]; }
   constexpr const T* begin() const { return items; }
   constexpr const T* end() const { return items + N; }
 };
 
-struct graph_sizes {
-  int nodes = 0, edges = 0, attributes = 0, chars = 0, scopes = 0, variables = 0, inputs = 0, outputs = 0, assigns = 0, failure = 0;
-};
-constexpr graph_sizes sizes_of(const graph& g) {
-  return {g.nodes.size(), g.edges.size(), g.attributes.size(), g.chars.size(), g.scopes.size(), g.variables.size(), g.inputs.size(), g.outputs.size(), g.assigns.size(), g.failure.size()};
-}
-constexpr vec<char> chars_of(const text& t) {
-  vec<char> v;
-  for (const char c : t.view()) v.push(c);
+template <class T>
+constexpr vec<T> thawed(const T* from, int count) {
+  vec<T> v;
+  v.reserve(count);
+  for (int i = 0; i < count; ++i) v.push(from[i]);
   return v;
 }
 
-template <graph_sizes S>
+struct graph_sizes {
+  int nodes = 0, edges = 0, attributes = 0, chars = 0, scopes = 0, variables = 0, inputs = 0, outputs = 0, assigns = 0, failure = 0;
+  // Room for a graph that a pass makes of one of this size.
+  constexpr graph_sizes grown() const {
+    return {nodes + nodes / 8 + 16, edges + edges / 8 + 32, attributes + attributes / 8 + 32, chars + 64, scopes, variables, inputs, outputs, assigns, failure};
+  }
+  constexpr bool holds(const graph_sizes& s) const {
+    return s.nodes <= nodes && s.edges <= edges && s.attributes <= attributes && s.chars <= chars && s.scopes <= scopes && s.variables <= variables &&
+           s.inputs <= inputs && s.outputs <= outputs && s.assigns <= assigns && s.failure <= failure;
+  }
+};
+inline constexpr graph_sizes first_guess{320, 512, 640, 768, 48, 64, 4, 4, 64, 0};
+
+constexpr graph_sizes sizes_of(const graph& g) {
+  return {g.nodes.size(), g.edges.size(), g.attributes.size(), g.chars.size(), g.scopes.size(), g.variables.size(), g.inputs.size(), g.outputs.size(), g.assigns.size(), g.failure.size()};
+}
+constexpr vec<char> chars_of(const text& t) { return thawed(t.view().data(), t.size()); }
+
+// A frozen graph without its type.
+struct graph_view {
+  const node* nodes;
+  const int *edges, *attributes;
+  const char* chars;
+  const scope_entry* scopes;
+  const variable* variables;
+  const input_entry* inputs;
+  const output_entry* outputs;
+  const assignment* assigns;
+  const char* failure;
+  graph_sizes size;
+  bool training;
+};
+constexpr graph thaw(const graph_view& v) {
+  graph g;
+  g.nodes = thawed(v.nodes, v.size.nodes);
+  g.edges = thawed(v.edges, v.size.edges);
+  g.attributes = thawed(v.attributes, v.size.attributes);
+  g.chars = thawed(v.chars, v.size.chars);
+  g.scopes = thawed(v.scopes, v.size.scopes);
+  g.variables = thawed(v.variables, v.size.variables);
+  g.inputs = thawed(v.inputs, v.size.inputs);
+  g.outputs = thawed(v.outputs, v.size.outputs);
+  g.assigns = thawed(v.assigns, v.size.assigns);
+  for (int i = 0; i < v.size.failure; ++i) g.failure << v.failure[i];
+  g.training = v.training;
+  return g;
+}
+
+template <graph_sizes Capacity>
 struct frozen_graph {
-  frozen<node, S.nodes> nodes;
-  frozen<int, S.edges> edges;
-  frozen<int, S.attributes> attributes;
-  frozen<char, S.chars> chars;
-  frozen<scope_entry, S.scopes> scopes;
-  frozen<variable, S.variables> variables;
-  frozen<input_entry, S.inputs> inputs;
-  frozen<output_entry, S.outputs> outputs;
-  frozen<assignment, S.assigns> assigns;
-  frozen<char, S.failure> failure;
+  static constexpr graph_sizes capacity = Capacity;
+  frozen<node, Capacity.nodes> nodes;
+  frozen<int, Capacity.edges> edges;
+  frozen<int, Capacity.attributes> attributes;
+  frozen<char, Capacity.chars> chars;
+  frozen<scope_entry, Capacity.scopes> scopes;
+  frozen<variable, Capacity.variables> variables;
+  frozen<input_entry, Capacity.inputs> inputs;
+  frozen<output_entry, Capacity.outputs> outputs;
+  frozen<assignment, Capacity.assigns> assigns;
+  frozen<char, Capacity.failure> failure;
+  graph_sizes size;  // of the whole graph, also when it did not fit
   bool training;
 
   constexpr explicit frozen_graph(const graph& g)
       : nodes(g.nodes), edges(g.edges), attributes(g.attributes), chars(g.chars), scopes(g.scopes), variables(g.variables), inputs(g.inputs),
-        outputs(g.outputs), assigns(g.assigns), failure(chars_of(g.failure)), training(g.training) {}
+        outputs(g.outputs), assigns(g.assigns), failure(chars_of(g.failure)), size(sizes_of(g)), training(g.training) {}
 
-  constexpr graph thaw() const {
-    graph g;
-    g.nodes = nodes.thaw();
-    g.edges = edges.thaw();
-    g.attributes = attributes.thaw();
-    g.chars = chars.thaw();
-    g.scopes = scopes.thaw();
-    g.variables = variables.thaw();
-    g.inputs = inputs.thaw();
-    g.outputs = outputs.thaw();
-    g.assigns = assigns.thaw();
-    for (int i = 0; i < S.failure; ++i) g.failure << failure[i];
-    g.training = training;
-    return g;
+  constexpr graph_view view() const {
+    return {nodes.items, edges.items, attributes.items, chars.items, scopes.items, variables.items, inputs.items, outputs.items, assigns.items, failure.items, size, training};
   }
+  constexpr graph thaw() const { return detail::thaw(view()); }
+};
+
+// Make::make() evaluated into Guess, or once more into its size.
+template <class Make, graph_sizes Guess>
+struct graph_stage {
+  static constexpr frozen_graph<Guess> first{Make::make()};
+  static constexpr const auto& value() {
+    if constexpr (Guess.holds(first.size)) return first;
+    else return again<first.size>;
+  }
+
+ private:
+  template <graph_sizes Size>
+  static constexpr frozen_graph<Size> again{Make::make()};
 };
 
 struct plan_sizes {
   int steps = 0, ints = 0, programs = 0, constants = 0, failure = 0;
+  constexpr bool holds(const plan_sizes& s) const {
+    return s.steps <= steps && s.ints <= ints && s.programs <= programs && s.constants <= constants && s.failure <= failure;
+  }
 };
 constexpr plan_sizes sizes_of(const plan& p) { return {p.steps.size(), p.ints.size(), p.programs.size(), p.constants.size(), p.failure.size()}; }
 
-template <plan_sizes S>
+template <plan_sizes Size>
 struct frozen_plan {
-  frozen<step, S.steps> steps;
-  frozen<int, S.ints> ints;
-  frozen<pointwise_program, S.programs> programs;
-  frozen<std::uint32_t, S.constants> constants;
-  frozen<char, S.failure> failure;
+  frozen<step, Size.steps> steps;
+  frozen<int, Size.ints> ints;
+  frozen<pointwise_program, Size.programs> programs;
+  frozen<std::uint32_t, Size.constants> constants;
+  frozen<char, Size.failure> failure;
+  plan_sizes size;
   int arena, arena_without_reuse, max_batch;
 
   constexpr explicit frozen_plan(const plan& p)
-      : steps(p.steps), ints(p.ints), programs(p.programs), constants(p.constants), failure(chars_of(p.failure)), arena(p.arena),
+      : steps(p.steps), ints(p.ints), programs(p.programs), constants(p.constants), failure(chars_of(p.failure)), size(sizes_of(p)), arena(p.arena),
         arena_without_reuse(p.arena_without_reuse), max_batch(p.max_batch) {}
+  template <plan_sizes Larger>
+  constexpr explicit frozen_plan(const frozen_plan<Larger>& p)
+      : steps(p.steps.items), ints(p.ints.items), programs(p.programs.items), constants(p.constants.items), failure(p.failure.items), size(p.size), arena(p.arena),
+        arena_without_reuse(p.arena_without_reuse), max_batch(p.max_batch) {}
+
+  plan thaw() const {
+    plan p;
+    p.steps = thawed(steps.items, size.steps);
+    p.ints = thawed(ints.items, size.ints);
+    p.programs = thawed(programs.items, size.programs);
+    p.constants = thawed(constants.items, size.constants);
+    p.arena = arena;
+    p.arena_without_reuse = arena_without_reuse;
+    p.max_batch = max_batch;
+    return p;
+  }
 };
 
 }  // namespace igata::inline IGATA_ABI::detail

@@ -55,7 +55,7 @@ class inference {
   static_assert(max_batch > 0, "inference: max_batch must be 1 or more");
   static constexpr int input_count = runner::input_count;
   static constexpr int input_row = runner::inputs[0].row, output_row = runner::outputs[0].row;
-  static constexpr long long parameter_count = variable_count(code::built.thaw(), role::weight);
+  static constexpr long long parameter_count = code::facts.parameters;
   static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
   static constexpr std::size_t arena_bytes = runner::arena_bytes;
   static constexpr std::size_t arena_bytes_without_reuse = static_cast<std::size_t>(code::plan.arena_without_reuse) * 4;

@@ -1,13 +1,12 @@
 // A plan bound to memory: the part of a program that does not depend on its type.
 #pragma once
-#include <memory>  // shared_ptr
 #include <vector>  // vector
 
 #include "../ir/initialize.hpp"
 #include "../kernels/dispatch.hpp"
 #include "../passes/evaluate.hpp"
-#include "../passes/split.hpp"
 #include "execute.hpp"
+#include "facts.hpp"
 #include "status.hpp"
 #include "store.hpp"
 
@@ -18,35 +17,7 @@ struct seed {
   std::uint32_t value = 0;
 };
 
-// What a caller passes: pointers to rows, one for each input in order.
-struct input_facts {
-  std::string_view name;
-  dtype type;
-  int row;      // elements of a row
-  int limit;    // i32: numbers must lie in [0, limit); 0: any
-  bool label;
-};
-struct output_facts {
-  std::string_view name;
-  dtype type;
-  int row;        // elements; of a row where it has one
-  bool batched;
-};
-
 namespace detail {
-
-// The range that an integer input must keep: declared, or the rows of the tables that it indexes.
-constexpr int index_limit(const graph& g, int input, bool& is_label) {
-  int limit = g.inputs[input].classes;
-  is_label = limit > 0;
-  for (const node& v : g.nodes) {
-    if (v.code != op::gather) continue;
-    const node& index = g.operand_node(v, 1);
-    const int rows = g.operand_node(v, 0).dims[0];
-    if (index.code == op::input && g.attribute(index, 0) == input && (limit == 0 || rows < limit)) limit = rows, is_label = false;
-  }
-  return limit;
-}
 
 inline status check_inputs(const input_facts* facts, int count, const void* const* inputs, int n, int max_batch) noexcept {
   if (n < 1 || n > max_batch) return {status::code::wrong_rows, 0, 0, n, max_batch};
@@ -63,18 +34,17 @@ inline status check_inputs(const input_facts* facts, int count, const void* cons
 
 }  // namespace detail
 
-// Adds a graph's variables to a store where they are not there yet, with their first values.
-inline void declare_variables(const graph& g, variable_store& store, seed s) {
-  for (const variable& v : g.variables) {
-    const text path = g.path_of(v);
-    const bool fresh = !store.find(path.view());
-    variable_store::entry& e = store.add(path.view(), v.kind, v.type, v.dims, v.init, v.trainable);
+// Adds variables to a store where they are not there yet, with their first values.
+[[gnu::cold]] inline void declare_variables(variable_list variables, variable_store& store, seed s) {
+  for (const variable_facts& v : variables) {
+    const bool fresh = !store.find(v.path);
+    variable_store::entry& e = store.add(v.path, v.kind, v.type, v.dims, v.init, v.trainable);
     if (!fresh) continue;
     if (v.kind == role::key) {
       e.ints()[0] = static_cast<std::int32_t>(s.value);
       continue;
     }
-    const vec<double> first = initialize(v.init, v.dims, s.value, path.view());
+    const vec<double> first = initialize(v.init, v.dims, s.value, v.path);
     for (int i = 0; i < first.size(); ++i) {
       if (v.type == f32) e.floats()[static_cast<std::size_t>(i)] = static_cast<float>(first[i]);
       else e.ints()[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(first[i]);
@@ -82,18 +52,27 @@ inline void declare_variables(const graph& g, variable_store& store, seed s) {
   }
 }
 
-// Pointers to a graph's variables in a store; shapes must agree.
-inline std::vector<void*> variable_pointers(const graph& g, variable_store& store) {
-  std::vector<void*> pointers;
+// All variables of a graph; inference programs have them in their bind graph, so this is for fresh weights of a model alone.
+[[gnu::cold]] inline void declare_variables(const graph& g, variable_store& store, seed s) {
   for (const variable& v : g.variables) {
     const text path = g.path_of(v);
-    const variable_store::entry* found = store.find(path.view());
-    text line;
-    if (!found) throw error(line << "bind: no variable '" << path << "' in the store; it was made for another model");
-    if (!(found->dims == v.dims) || found->type != v.type)
-      throw error(line << "bind: " << path << ": expected " << name_of(v.type) << v.dims << ", got " << name_of(found->type) << found->dims << "; it was made for another model");
-    pointers.push_back(found->memory.data());
+    const variable_facts facts{path.view(), v.kind, v.type, v.dims, v.init, v.trainable};
+    declare_variables({&facts, 1}, store, s);
   }
+}
+
+// A variable of a store, of this shape and type.
+[[gnu::cold]] inline const variable_store::entry& expect_variable(const variable_store& store, std::string_view call, std::string_view path, dtype type, const shape& dims) {
+  const variable_store::entry* found = store.find(path);
+  text line;
+  if (!found) throw error(line << call << ": no variable '" << path << "' among the weights; they were made for another model");
+  if (!(found->dims == dims) || found->type != type)
+    throw error(line << call << ": " << path << ": expected " << name_of(type) << dims << ", got " << name_of(found->type) << found->dims << "; the weights were made for another model");
+  return *found;
+}
+[[gnu::cold]] inline std::vector<void*> variable_pointers(variable_list variables, variable_store& store) {
+  std::vector<void*> pointers;
+  for (const variable_facts& v : variables) pointers.push_back(expect_variable(store, "bind", v.path, v.type, v.dims).memory.data());
   return pointers;
 }
 
@@ -106,15 +85,10 @@ class packed_weights {
   bool empty() const { return !memory_; }
 
   // Runs the bind graph with the scalar references in double, then rounds once.
-  static packed_weights make(const graph& bind, const bound_value* values, int count, const variable_store& store) {
+  [[gnu::cold]] static packed_weights make(const graph& bind, const bound_value* values, int count, const variable_store& store) {
     environment env;
     for (const variable& v : bind.variables) {
-      const text path = bind.path_of(v);
-      const variable_store::entry* found = store.find(path.view());
-      text line;
-      if (!found) throw error(line << "pack: no variable '" << path << "' in the weights; they are another model's");
-      if (!(found->dims == v.dims) || found->type != v.type)
-        throw error(line << "pack: " << path << ": expected " << name_of(v.type) << v.dims << ", got " << name_of(found->type) << found->dims << "; the weights are another model's");
+      const variable_store::entry* found = &expect_variable(store, "pack", bind.path_of(v).view(), v.type, v.dims);
       vec<double> numbers(static_cast<int>(found->count()));
       for (int i = 0; i < numbers.size(); ++i)
         numbers[i] = v.type == f32 ? static_cast<double>(found->floats()[static_cast<std::size_t>(i)]) : found->ints()[static_cast<std::size_t>(i)];
@@ -131,7 +105,7 @@ class packed_weights {
       const std::ptrdiff_t size = values[i].panels ? packed_size(panel_rows(values[i]), panel_columns(values[i])) : values[i].dims.count();
       total += (static_cast<std::size_t>(size) + 79) / 16 * 16;
     }
-    p.memory_ = std::make_shared<aligned_memory>(total * 4 + 4);
+    p.memory_ = shared<aligned_memory>(aligned_memory(total * 4 + 4));
     for (int i = 0; i < count; ++i) {
       std::byte* to = p.memory_->data() + at[static_cast<std::size_t>(i)] * 4;
       const vec<double>& from = results[bind.outputs[i].id];
@@ -152,7 +126,7 @@ class packed_weights {
   }
 
  private:
-  std::shared_ptr<aligned_memory> memory_;
+  shared<aligned_memory> memory_;
   std::vector<const void*> pointers_;
 };
 

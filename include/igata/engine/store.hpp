@@ -6,7 +6,6 @@
 #include <cstddef>  // byte, size_t
 #include <cstdint>  // int32_t
 #include <cstring>  // memcpy, memset
-#include <memory>   // unique_ptr
 #include <new>      // align_val_t
 #include <span>     // span
 #include <string>   // string
@@ -14,6 +13,7 @@
 #include <vector>   // vector
 
 #include "../core/error.hpp"
+#include "../core/owner.hpp"
 #include "../ir/variable.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -22,19 +22,24 @@ namespace igata::inline IGATA_ABI {
 class aligned_memory {
  public:
   aligned_memory() = default;
-  explicit aligned_memory(std::size_t bytes)
-      : bytes_(bytes), data_(static_cast<std::byte*>(::operator new[](bytes + 256, std::align_val_t{64}))) {
-    std::memset(data_.get(), 0, bytes + 256);
+  explicit aligned_memory(std::size_t bytes) : bytes_(bytes), data_(static_cast<std::byte*>(::operator new[](bytes + 256, std::align_val_t{64}))) {
+    std::memset(data_, 0, bytes + 256);
   }
-  std::byte* data() const { return data_.get(); }
+  aligned_memory(aligned_memory&& other) noexcept : bytes_(std::exchange(other.bytes_, 0)), data_(std::exchange(other.data_, nullptr)) {}
+  aligned_memory& operator=(aligned_memory&& other) noexcept {
+    std::swap(bytes_, other.bytes_);
+    std::swap(data_, other.data_);
+    return *this;
+  }
+  ~aligned_memory() {
+    if (data_) ::operator delete[](data_, std::align_val_t{64});
+  }
+  std::byte* data() const { return data_; }
   std::size_t size() const { return bytes_; }
 
  private:
-  struct release {
-    void operator()(std::byte* p) const { ::operator delete[](p, std::align_val_t{64}); }
-  };
   std::size_t bytes_ = 0;
-  std::unique_ptr<std::byte[], release> data_;
+  std::byte* data_ = nullptr;
 };
 
 class variable_store {
@@ -94,7 +99,7 @@ class variable_store {
            << "; give the second layer another name";
       throw error(line);
     }
-    auto fresh = std::make_unique<entry>();
+    owner<entry> fresh(new entry);
     fresh->path = path;
     fresh->kind = kind;
     fresh->type = type;
@@ -107,7 +112,7 @@ class variable_store {
   }
 
  private:
-  std::vector<std::unique_ptr<entry>> entries_;
+  std::vector<owner<entry>> entries_;
 };
 
 }  // namespace igata::inline IGATA_ABI

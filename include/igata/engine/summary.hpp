@@ -109,7 +109,7 @@ class table {
 template <class Net>
 std::string summary() {
   using code = typename detail::code_of<Net>::type;
-  const graph model = detail::model_code_of<Net>::type::built.thaw();
+  const graph model = detail::model_code_of<Net>::type::built().thaw();
   detail::table layers({"layer", "output", "parameters", "FLOPs"});
   for (const detail::layer_row& r : detail::layer_rows(model)) {
     text dims;
@@ -127,7 +127,7 @@ std::string summary() {
   std::string out = layers.print();
   out += line("parameters", trainable + fixed, " (trainable " + detail::grouped(trainable) + ", not trainable " + detail::grouped(fixed) + ')');
   out += line("weights", 4 * (trainable + fixed), " bytes");
-  out += line("FLOPs per row", flops(code::main.thaw()), model.training || !code::main.training ? "" : " (a training step)");
+  out += line("FLOPs per row", flops(code::main().thaw()), model.training || !code::main().training ? "" : " (a training step)");
   out += line("arena", 4LL * code::plan.arena, " bytes for " + std::to_string(code::plan.max_batch) + " rows, without reuse " +
                                                     detail::grouped(4LL * code::plan.arena_without_reuse));
   if constexpr (requires { Net::grad_arena_bytes; })

@@ -108,21 +108,21 @@ class training {
   static constexpr int feature_count = input_count - 1;
   static constexpr int metric_count = step_runner::output_count;
   static constexpr int output_row = test_runner::outputs[0].row;
-  static constexpr long long parameter_count = variable_count(code::built.thaw(), role::weight);
+  static constexpr long long parameter_count = code::facts.parameters;
   static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
   static constexpr std::size_t arena_bytes = step_runner::arena_bytes;
   static constexpr std::size_t arena_bytes_without_reuse = static_cast<std::size_t>(code::plan.arena_without_reuse) * 4;
   static constexpr std::size_t evaluation_arena_bytes = test_runner::arena_bytes;
   // What training needs on top of evaluating.
   static constexpr std::size_t grad_arena_bytes = arena_bytes > evaluation_arena_bytes ? arena_bytes - evaluation_arena_bytes : 0;
-  static constexpr long long flops = igata::flops(code::simplified.thaw());  // of a step, per row
+  static constexpr long long flops = code::facts.flops;  // of a step, per row
 
-  static constexpr std::string_view input_name(int i) { return step_runner::inputs[static_cast<std::size_t>(i)].name; }
-  static constexpr dtype input_type(int i) { return step_runner::inputs[static_cast<std::size_t>(i)].type; }
-  static constexpr int input_row(int i) { return step_runner::inputs[static_cast<std::size_t>(i)].row; }
-  static constexpr std::string_view metric_name(int i) { return step_runner::outputs[static_cast<std::size_t>(i)].name; }
+  static constexpr std::string_view input_name(int i) { return step_runner::inputs[i].name; }
+  static constexpr dtype input_type(int i) { return step_runner::inputs[i].type; }
+  static constexpr int input_row(int i) { return step_runner::inputs[i].row; }
+  static constexpr std::string_view metric_name(int i) { return step_runner::outputs[i].name; }
 
-  explicit training(seed s = {}) : owned_(std::make_unique<variable_store>()), store_(fill(*owned_, s)), step_(*store_), test_(*store_) {}
+  explicit training(seed s = {}) : owned_(new variable_store), store_(fill(*owned_, s)), step_(*store_), test_(*store_) {}
   // Shares a store with other programs; variables that it lacks are added.
   explicit training(variable_store& store, seed s = {}) : store_(fill(store, s)), step_(store), test_(store) {}
 
@@ -158,8 +158,8 @@ class training {
   }();
 
   static variable_store* fill(variable_store& store, seed s) {
-    declare_variables(code::main.thaw(), store, s);
-    declare_variables(compiled<test_spec>::main.thaw(), store, s);
+    declare_variables(code::variables, store, s);
+    declare_variables(compiled<test_spec>::variables, store, s);
     return &store;
   }
   float* scratch() noexcept { return output_.data(); }
@@ -169,7 +169,7 @@ class training {
     return test_.run(inputs, results, n);
   }
 
-  std::unique_ptr<variable_store> owned_;
+  owner<variable_store> owned_;
   variable_store* store_;
   step_runner step_;
   test_runner test_;

@@ -41,14 +41,18 @@ struct variable {
   shape dims;
   initializer init;
   bool trainable = true;
+  int of = -1;             // a slot's parameter: the path is "optimizer/momentum/" and its path
   int previous = -1;       // in the same scope
   int read = -1;           // while building: the node that reads it
+  int assigned = -1;       // while building: its place in graph::assigns
 };
 
 struct input_entry {
   text_ref name;
   int id = -1;
   int classes = 0;         // an i32 input must lie in [0, classes) when it is > 0
+  dtype type = f32;
+  shape dims;
 };
 
 struct output_entry {
@@ -71,7 +75,7 @@ struct graph {
   vec<assignment> assigns;
   text failure;                 // the first error, empty while there is none
   bool training = false;
-  bool eager = false;           // every node is computed when it is added
+  void (*eager)(graph&, const node&) = nullptr;  // eager mode: computes a node when it is added (compute_now)
   int batch = 1;                // eager: n
   vec<vec<double>> values;      // eager: of each node
   vec<vec<double>> variable_numbers;  // eager: of each variable
@@ -119,7 +123,9 @@ struct graph {
       write_path(t, v.scope);
       t << '/';
     }
-    return t << view(v.leaf);
+    t << view(v.leaf);
+    if (v.of >= 0) t << '/' << path_of(variables[v.of]);
+    return t;
   }
 
   // Records the first error: "model.cpp:26: layer2/add: …".

@@ -34,4 +34,11 @@ inline constexpr evaluation_rule evaluation_rules[] = {
 #undef IGATA_OP
 };
 
+// Eager mode: what graph::eager points to.
+constexpr void compute_now(graph& g, const node& v) {
+  vec<double> out(static_cast<int>(v.dims.count(g.batch)));
+  evaluation_rules[static_cast<int>(v.code)](evaluation{g, v, g.batch, g.values, out});
+  g.values.push(std::move(out));
+}
+
 }  // namespace igata::inline IGATA_ABI

@@ -48,47 +48,47 @@ struct backward {
   constexpr void add(int i, value gradient);  // defined in differentiate.hpp
 };
 
-namespace detail {
-constexpr void compute_now(graph& g, const node& v, void (*evaluate)(const evaluation&)) {
-  vec<double> out(static_cast<int>(v.dims.count(g.batch)));
-  evaluate(evaluation{g, v, g.batch, g.values, out});
-  g.values.push(std::move(out));
-}
-}  // namespace detail
-
 constexpr value poison(graph& g) { return {g, -1}; }
 
-template <op Code>
-constexpr value emit_list(graph& g, const value* operands, int arity, const int* attributes, int attribute_count, double number, source at,
-                          dtype type = f32, shape dims = {}) {
+using infer_rule = void (*)(graph&, node&, source);
+
+constexpr value emit_node(graph& g, op code, infer_rule infer, const value* operands, int arity, const int* attributes, int attribute_count, double number,
+                          source at, dtype type, const shape& dims) {
   if (g.failed()) return poison(g);
-  for (int i = 0; i < arity; ++i) {
-    if (!operands[i].valid()) {
-      g.fail(name_of(Code), "an operand is empty (a default-constructed value); assign it before use", at);
-      return poison(g);
-    }
-    if (&operands[i].owner() != &g) {
-      g.fail(name_of(Code), "an operand belongs to another graph; build each model from its own inputs", at);
-      return poison(g);
-    }
-  }
   node v;
-  v.code = Code;
+  v.code = code;
   v.type = type;
   v.dims = dims;
   v.number = number;
   v.first = g.edges.size();
   v.arity = arity;
-  for (int i = 0; i < arity; ++i) g.edges.push(operands[i].id());
   v.attributes = g.attributes.size();
   v.attribute_count = attribute_count;
+  for (int i = 0; i < arity; ++i) {
+    if (!operands[i].valid()) {
+      g.fail(name_of(code), "an operand is empty (a default-constructed value); assign it before use", at);
+      return poison(g);
+    }
+    if (&operands[i].owner() != &g) {
+      g.fail(name_of(code), "an operand belongs to another graph; build each model from its own inputs", at);
+      return poison(g);
+    }
+    g.edges.push(operands[i].id());
+  }
   for (int i = 0; i < attribute_count; ++i) g.attributes.push(attributes[i]);
-  if constexpr (family_of(Code) != family::leaf) rule<Code>::infer(g, v, at);
+  if (infer) infer(g, v, at);
   if (g.failed()) return poison(g);
   const int id = g.add(v);
-  if constexpr (family_of(Code) != family::leaf)
-    if (g.eager) detail::compute_now(g, v, &rule<Code>::evaluate);
+  if (g.eager && infer) g.eager(g, v);
   return {g, id};
+}
+
+template <op Code>
+constexpr value emit_list(graph& g, const value* operands, int arity, const int* attributes, int attribute_count, double number, source at,
+                          dtype type = f32, const shape& dims = {}) {
+  infer_rule infer = nullptr;
+  if constexpr (family_of(Code) != family::leaf) infer = &rule<Code>::infer;
+  return emit_node(g, Code, infer, operands, arity, attributes, attribute_count, number, at, type, dims);
 }
 
 template <op Code>

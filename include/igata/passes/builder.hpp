@@ -111,7 +111,7 @@ class builder {
     for (const input_entry& i : g_.inputs)
       if (g_.view(i.name) == name) return g_.fail("input", text() << "'" << name << "' is there already; give the second another name", at), poison(g_);
     const value x = emit<op::input>(g_, {}, {g_.inputs.size()}, 0, at, type, dims);
-    g_.inputs.push({g_.store_text(name), x.id(), classes});
+    g_.inputs.push({g_.store_text(name), x.id(), classes, type, dims});
     return x;
   }
 

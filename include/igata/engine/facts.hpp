@@ -1,0 +1,139 @@
+// What a running program knows of its model: variables, inputs, outputs, as flat tables. Its graphs stay behind in the compiler.
+#pragma once
+#include "../passes/measure.hpp"
+#include "../passes/split.hpp"
+#include "freeze.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+struct input_facts {
+  std::string_view name;
+  dtype type = f32;
+  int row = 0;         // elements of a row
+  int limit = 0;       // i32: numbers must lie in [0, limit); 0: any
+  bool label = false;
+};
+struct output_facts {
+  std::string_view name;
+  dtype type = f32;
+  int row = 0;         // elements; of a row where it has one
+  bool batched = false;
+};
+struct variable_facts {
+  std::string_view path;
+  role kind = role::weight;
+  dtype type = f32;
+  shape dims;
+  initializer init;
+  bool trainable = true;
+};
+
+// In the order of a graph's variables.
+struct variable_list {
+  const variable_facts* items = nullptr;
+  int count = 0;
+  constexpr const variable_facts* begin() const { return items; }
+  constexpr const variable_facts* end() const { return items + count; }
+};
+
+namespace detail {
+
+// The range that an integer input must keep: declared, or the rows of the tables that it indexes.
+constexpr int index_limit(const graph& g, int input, bool& is_label) {
+  int limit = g.inputs[input].classes;
+  is_label = limit > 0;
+  for (const node& v : g.nodes) {
+    if (v.code != op::gather) continue;
+    const node& index = g.operand_node(v, 1);
+    const int rows = g.operand_node(v, 0).dims[0];
+    if (index.code == op::input && g.attribute(index, 0) == input && (limit == 0 || rows < limit)) limit = rows, is_label = false;
+  }
+  return limit;
+}
+constexpr int row_size(const shape& s) {
+  int row = 1;
+  for (int d = s.batched ? 1 : 0; d < s.rank; ++d) row *= s[d];
+  return row;
+}
+
+struct facts {
+  vec<char> chars;  // all names, one after the other
+  vec<int> ends;    // of the names of inputs, outputs, variables
+  vec<input_facts> inputs;
+  vec<output_facts> outputs;
+  vec<variable_facts> variables;
+  long long parameters = 0, flops = 0;
+
+  constexpr void name(std::string_view s) {
+    for (const char c : s) chars.push(c);
+    ends.push(chars.size());
+  }
+};
+
+// `model`: the whole graph; `running`: what a plan was made of.
+constexpr facts facts_of(const graph& model, const graph& running) {
+  facts f;
+  for (int i = 0; i < model.inputs.size(); ++i) {
+    const input_entry& e = model.inputs[i];
+    input_facts x;
+    x.type = e.type;
+    x.row = row_size(e.dims);
+    x.limit = index_limit(model, i, x.label);
+    f.inputs.push(x);
+    f.name(model.view(e.name));
+  }
+  for (const output_entry& e : model.outputs) {
+    const node& v = model.nodes[e.id];
+    f.outputs.push({{}, v.type, row_size(v.dims), v.dims.batched});
+    f.name(model.view(e.name));
+  }
+  for (const variable& v : running.variables) {
+    f.variables.push({{}, v.kind, v.type, v.dims, v.init, v.trainable});
+    f.name(running.path_of(v).view());
+  }
+  f.parameters = variable_count(model, role::weight);
+  f.flops = flops(model);
+  return f;
+}
+
+template <int Chars, int Inputs, int Outputs, int Variables>
+struct frozen_facts {
+  frozen<char, Chars> chars;
+  frozen<int, Inputs + Outputs + Variables> ends;
+  frozen<input_facts, Inputs> inputs;
+  frozen<output_facts, Outputs> outputs;
+  frozen<variable_facts, Variables> variables;
+  long long parameters, flops;
+  int size;
+
+  constexpr explicit frozen_facts(const facts& f)
+      : chars(f.chars), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), parameters(f.parameters), flops(f.flops), size(f.chars.size()) {}
+  constexpr std::string_view name(int i) const {
+    const int begin = i ? ends[i - 1] : 0;
+    return {chars.items + begin, static_cast<std::size_t>(ends[i] - begin)};
+  }
+};
+
+// The tables with their names; `From` is static data.
+template <const auto& From>
+struct named_facts {
+  static constexpr auto inputs = [] {
+    auto t = From.inputs;
+    for (int i = 0; i < t.size(); ++i) t.items[i].name = From.name(i);
+    return t;
+  }();
+  static constexpr auto outputs = [] {
+    auto t = From.outputs;
+    for (int i = 0; i < t.size(); ++i) t.items[i].name = From.name(inputs.size() + i);
+    return t;
+  }();
+  static constexpr auto variables = [] {
+    auto t = From.variables;
+    for (int i = 0; i < t.size(); ++i) t.items[i].path = From.name(inputs.size() + outputs.size() + i);
+    return t;
+  }();
+};
+
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI

@@ -17,7 +17,7 @@ MAY_INCLUDE = {
     "core": [], "tensor": ["core"], "ir": ["core"], "ops": ["ir"], "target": ["core"], "passes": ["ops", "target"],
     "simd": ["target", "tensor"], "kernels": ["target", "tensor", "simd"],
     "nn": ["ops"], "loss": ["ops"], "optim": ["ops"], "metric": ["ops"],
-    "engine": ["passes", "kernels"], "expr": ["engine"], "train": ["engine", "nn", "loss", "optim", "metric"],
+    "engine": ["passes", "kernels"], "expr": ["engine"], "train": ["engine", "nn", "loss", "optim", "metric", "io"],
     "quant": ["engine", "nn"], "io": ["engine"], "serve": ["io"], "dist": ["train"],
 }
 BELOW_ENGINE = ["core", "tensor", "ir", "ops", "target", "passes", "simd", "kernels", "nn", "loss", "optim", "metric"]

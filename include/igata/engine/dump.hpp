@@ -6,7 +6,7 @@
 #pragma once
 #include <string>  // string
 
-#include "../core/error.hpp"
+#include "error.hpp"
 #include "../passes/print_plan.hpp"
 #include "carrier.hpp"
 

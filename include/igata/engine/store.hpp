@@ -12,7 +12,7 @@
 #include <string_view>  // string_view
 #include <vector>   // vector
 
-#include "../core/error.hpp"
+#include "error.hpp"
 #include "../core/owner.hpp"
 #include "../ir/variable.hpp"
 

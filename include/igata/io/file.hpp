@@ -12,7 +12,7 @@
 #define IGATA_HAS_FSYNC 1
 #endif
 
-#include "../core/error.hpp"
+#include "../engine/error.hpp"
 
 namespace igata::inline IGATA_ABI::io {
 

@@ -8,7 +8,7 @@
 #include <string>       // string
 #include <string_view>  // string_view
 
-#include "../core/error.hpp"
+#include "../engine/error.hpp"
 
 namespace igata::inline IGATA_ABI::io {
 

@@ -8,7 +8,7 @@
 #include <string_view>  // string_view
 #include <vector>       // vector
 
-#include "../core/error.hpp"
+#include "../engine/error.hpp"
 
 namespace igata::inline IGATA_ABI::train {
 

@@ -19,7 +19,7 @@
 #include <vector>       // vector
 
 #include "../core/dtype.hpp"
-#include "../core/error.hpp"
+#include "../engine/error.hpp"
 #include "../core/shape.hpp"
 #include "permutation.hpp"
 

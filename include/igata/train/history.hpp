@@ -10,7 +10,7 @@
 #include <utility>      // pair
 #include <vector>       // vector
 
-#include "../core/error.hpp"
+#include "../engine/error.hpp"
 
 namespace igata::inline IGATA_ABI::train {
 

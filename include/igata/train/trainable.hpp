@@ -7,7 +7,7 @@
 #include <string_view>  // string_view
 
 #include "../core/dtype.hpp"
-#include "../core/error.hpp"
+#include "../engine/error.hpp"
 #include "../engine/status.hpp"
 #include "../engine/store.hpp"
 

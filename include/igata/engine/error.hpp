@@ -5,7 +5,7 @@
 #include <stdexcept>  // runtime_error
 #include <string>     // string
 
-#include "vec.hpp"
+#include "../core/vec.hpp"
 
 namespace igata::inline IGATA_ABI {
 

@@ -59,12 +59,13 @@ class inference {
   static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
   static constexpr std::size_t arena_bytes = runner::arena_bytes;
   static constexpr std::size_t arena_bytes_without_reuse = static_cast<std::size_t>(code::plan.arena_without_reuse) * 4;
-  static constexpr long long flops = igata::flops(code::main.thaw());  // of a run, per row
+  static constexpr long long flops = igata::flops(code::main().thaw());  // of a run, per row
 
   // The model's variables with their first values: what a file of weights is read into.
   static variable_store variables(seed s = {}) {
     variable_store store;
-    declare_variables(code::built.thaw(), store, s);
+    declare_variables(code::bind.thaw(), store, s);
+    declare_variables(code::variables, store, s);
     return store;
   }
   // May allocate and throw; the result may be shared by any number of programs and threads.

@@ -136,6 +136,7 @@ int main(int count, char** arguments) try {
   std::sort(accuracies.begin(), accuracies.end());
   std::printf("\n%zu seeds: median accuracy %.2f %%, worst %.2f %%\nweights: digits.safetensors, report: report.html\n", seeds.size(),
               100 * accuracies[accuracies.size() / 2], 100 * accuracies[0]);
+  return 0;
 } catch (const error& e) {
   std::fprintf(stderr, "%s\n", e.what());
   return 1;

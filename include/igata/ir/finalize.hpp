@@ -141,13 +141,19 @@ constexpr graph finalize(const graph& from) {
   out.scopes = g.scopes;
   out.training = g.training;
   vec<int> renamed(g.nodes.size(), -1), variable_of(g.variables.size(), -1);
-  const auto keep_variable = [&](int old) {
+  const auto keep_one = [&](int old) {
     if (variable_of[old] < 0) {
+      variable_of[old] = out.variables.size();
       out.variables.push(g.variables[old]);
-      out.variables.back().read = -1;
-      variable_of[old] = out.variables.size() - 1;
+      variable& v = out.variables.back();
+      v.read = v.assigned = -1;
+      if (v.of >= 0) v.of = variable_of[v.of];
     }
     return variable_of[old];
+  };
+  const auto keep_variable = [&](int old) {
+    if (g.variables[old].of >= 0) keep_one(g.variables[old].of);
+    return keep_one(old);
   };
   out.nodes.reserve(order.size());
   for (const int id : order) {
@@ -174,7 +180,11 @@ constexpr graph finalize(const graph& from) {
     o.id = renamed[o.id];
     out.outputs.push(o);
   }
-  for (const assignment& a : assigns) out.assigns.push({keep_variable(a.variable), renamed[a.id]});
+  for (const assignment& a : assigns) {
+    const int index = keep_variable(a.variable);
+    out.variables[index].assigned = out.assigns.size();
+    out.assigns.push({index, renamed[a.id]});
+  }
   return out;
 }
 

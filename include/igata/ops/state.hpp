@@ -21,11 +21,13 @@ constexpr void assign(value variable, value next, source at = source::here()) {
   graph& g = variable.owner();
   if (variable.get().code != op::variable) return g.fail("assign", "the target is no variable; keep the handle that state_variable gave", at);
   const int index = g.attribute(variable.get(), 0);
-  const text path = g.path_of(g.variables[index]);
-  if (!(next.dims() == variable.dims()) || next.type() != variable.type())
-    return g.fail("assign", text() << path << " is " << name_of(variable.type()) << variable.dims() << ", the new value " << name_of(next.type()) << next.dims(), at);
-  for (const assignment& a : g.assigns)
-    if (a.variable == index) return g.fail("assign", text() << path << " is assigned twice in one step; combine the two values", at);
+  const node &before = variable.get(), &after = next.get();
+  if (!(after.dims == before.dims) || after.type != before.type)
+    return g.fail("assign", text() << g.path_of(g.variables[index]) << " is " << name_of(before.type) << before.dims << ", the new value "
+                                   << name_of(after.type) << after.dims, at);
+  if (g.variables[index].assigned >= 0)
+    return g.fail("assign", text() << g.path_of(g.variables[index]) << " is assigned twice in one step; combine the two values", at);
+  g.variables[index].assigned = g.assigns.size();
   g.assigns.push({index, next.id()});
 }
 
@@ -35,9 +37,8 @@ constexpr void assign_in_turn(value variable, F next, source at = source::here()
   if (!variable.valid() || variable.get().code != op::variable) return assign(variable, variable, at);
   graph& g = variable.owner();
   const int index = g.attribute(variable.get(), 0);
-  int turn = 0;
-  while (turn < g.assigns.size() && g.assigns[turn].variable != index) ++turn;
-  if (turn == g.assigns.size()) return assign(variable, next(variable), at);
+  const int turn = g.variables[index].assigned;
+  if (turn < 0) return assign(variable, next(variable), at);
   const value after = next(value(g, g.assigns[turn].id));
   if (after.valid()) g.assigns[turn].id = after.id();
 }

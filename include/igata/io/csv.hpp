@@ -96,7 +96,7 @@ inline table parse(std::string_view content, const std::string& file, const opti
       float value = 0;
       if (!detail::parse(field, value))
         throw error(where + ": column " + std::to_string(column) + ": expected a finite number, got " +
-                    (field.empty() ? "nothing" : quoted(field)) +
+                    (field.empty() ? "nothing" : in_quotes(field)) +
                     (t.rows == 0 && !how.header ? "; set .header = true if this line names the columns" : "; correct or remove the line"));
       t.values.push_back(value);
     }

@@ -16,8 +16,8 @@
 
 namespace igata::inline IGATA_ABI::io {
 
-// What came from a file, fit for a one-line message: in quotes, control characters escaped, shortened.
-inline std::string quoted(std::string_view s) {
+// What came from a file, fit for a one-line message: control characters escaped, shortened. Not "quoted": std::quoted would be found too.
+inline std::string in_quotes(std::string_view s) {
   constexpr std::size_t longest = 80;
   constexpr char hex[] = "0123456789abcdef";
   std::string shown = "'";

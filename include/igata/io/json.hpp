@@ -120,7 +120,7 @@ class json_reader {
     if (at_ < text_.size()) {
       std::size_t end = at_ + 1;  // a whole character
       while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xc0) == 0x80) ++end;
-      got = quoted(text_.substr(at_, end - at_));
+      got = in_quotes(text_.substr(at_, end - at_));
     }
     throw error(where_ + " byte " + std::to_string(at_) + ": " + expected + ", got " + got + "; the file is damaged or of another format");
   }

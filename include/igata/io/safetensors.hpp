@@ -71,7 +71,7 @@ constexpr std::string_view type_name(dtype t) { return t == f32 ? "F32" : t == i
 
 inline std::string listed(const std::vector<std::string>& names) {
   std::string s;
-  for (std::size_t i = 0; i < names.size() && i < 5; ++i) s += (i ? ", " : "") + quoted(names[i]);
+  for (std::size_t i = 0; i < names.size() && i < 5; ++i) s += (i ? ", " : "") + in_quotes(names[i]);
   return names.size() > 5 ? s + " and " + std::to_string(names.size() - 5) + " more" : s;
 }
 
@@ -91,7 +91,7 @@ inline void save(const std::string& path, const variable_store& store, const sav
     if (!options.roles.contains(e.kind)) continue;
     const std::string_view type = detail::type_name(e.type);
     if (type.empty() || !is_utf8(e.path))
-      throw error(path + ": variable " + quoted(e.path) + ": expected f32, i32 or f64 and a path in UTF-8, got " +
+      throw error(path + ": variable " + in_quotes(e.path) + ": expected f32, i32 or f64 and a path in UTF-8, got " +
                   std::string(name_of(e.type)) + "; rename it or leave its role out");
     items.push_back({tensor_name(e.path), &e, e.count() * static_cast<std::size_t>(type_bytes(type))});
   }
@@ -111,11 +111,11 @@ inline void save(const std::string& path, const variable_store& store, const sav
                                    {"format_version", std::string(format_version)},
                                    {"igata_version", version}})
     if (!about.emplace(key, value).second)
-      throw error(path + ": metadata: expected keys other than format, format_version, igata_version, got " + quoted(key) + "; rename it");
+      throw error(path + ": metadata: expected keys other than format, format_version, igata_version, got " + in_quotes(key) + "; rename it");
 
   std::string json = "{\"__metadata__\":{";
   for (const auto& [key, value] : about) {
-    if (!is_utf8(key) || !is_utf8(value)) throw error(path + ": metadata " + quoted(key) + ": expected UTF-8, got other bytes; encode it");
+    if (!is_utf8(key) || !is_utf8(value)) throw error(path + ": metadata " + in_quotes(key) + ": expected UTF-8, got other bytes; encode it");
     if (json.back() != '{') json += ',';
     json += json_string(key) + ':' + json_string(value);
   }
@@ -168,7 +168,7 @@ inline metadata load(const std::string& path, variable_store& store, const load_
     in_file.erase(found);
     const auto dims = detail::dims_of(e.dims);
     if (t.type != detail::type_name(e.type) || t.dims != dims)
-      detail::fail(path, "tensor " + quoted(t.name), t.dims != dims ? "shape" : "dtype",
+      detail::fail(path, "tensor " + in_quotes(t.name), t.dims != dims ? "shape" : "dtype",
                    std::string(detail::type_name(e.type)) + dims_text(dims), t.type + dims_text(t.dims),
                    "was it saved from another model?");
     matches.push_back({&e, &t, {}});

@@ -65,17 +65,17 @@ namespace detail {
 
 // {"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}
 inline tensor read_tensor(json_reader& in, std::string name, const std::string& file, std::uint64_t data_bytes) {
-  const std::string where = "tensor " + quoted(name);
+  const std::string where = "tensor " + in_quotes(name);
   tensor t;
   t.name = std::move(name);
   std::set<std::string> seen;
   in.expect('{');
   for (bool more = !in.accept('}'); more; more = in.next('}')) {
     const std::string key = in.key();
-    if (!seen.insert(key).second) fail(file, where, "keys", "each once", quoted(key) + " twice");
+    if (!seen.insert(key).second) fail(file, where, "keys", "each once", in_quotes(key) + " twice");
     if (key == "dtype") {
       t.type = in.string();
-      if (type_bytes(t.type) == 0) fail(file, where, "dtype", "one of F32, I32, F64, …", quoted(t.type));
+      if (type_bytes(t.type) == 0) fail(file, where, "dtype", "one of F32, I32, F64, …", in_quotes(t.type));
     } else if (key == "shape") {
       in.expect('[');
       for (bool item = !in.accept(']'); item; item = in.next(']')) t.dims.push_back(in.integer());
@@ -86,11 +86,11 @@ inline tensor read_tensor(json_reader& in, std::string name, const std::string& 
       t.end = in.integer();
       in.expect(']');
     } else {
-      fail(file, where, "keys", "dtype, shape and data_offsets", quoted(key));
+      fail(file, where, "keys", "dtype, shape and data_offsets", in_quotes(key));
     }
   }
   for (const char* key : {"dtype", "shape", "data_offsets"})
-    if (!seen.count(key)) fail(file, where, "keys", quoted(key), "none");
+    if (!seen.count(key)) fail(file, where, "keys", in_quotes(key), "none");
 
   const std::string range = '[' + std::to_string(t.begin) + ", " + std::to_string(t.end) + ')';
   if (t.begin > t.end) fail(file, where, "data_offsets", "begin <= end", range);
@@ -132,13 +132,13 @@ inline header read_header(input_file& in) {
   const std::uint64_t data_bytes = in.size() - h.data_start;
 
   if (json.empty() || json[0] != '{')
-    fail(file, "header", "start", "'{'", json.empty() ? "nothing" : quoted(json.substr(0, 1)), "is this a safetensors file?");
+    fail(file, "header", "start", "'{'", json.empty() ? "nothing" : in_quotes(json.substr(0, 1)), "is this a safetensors file?");
   json_reader reader(json, file + ": header");
   std::set<std::string> names;
   reader.expect('{');
   for (bool more = !reader.accept('}'); more; more = reader.next('}')) {
     std::string name = reader.key();
-    if (!names.insert(name).second) fail(file, "header", "keys", "each tensor once", quoted(name) + " twice");
+    if (!names.insert(name).second) fail(file, "header", "keys", "each tensor once", in_quotes(name) + " twice");
     if (name != "__metadata__") {
       h.tensors.push_back(detail::read_tensor(reader, std::move(name), file, data_bytes));
       continue;
@@ -147,7 +147,7 @@ inline header read_header(input_file& in) {
     for (bool item = !reader.accept('}'); item; item = reader.next('}')) {
       std::string key = reader.key();
       std::string value = reader.string();
-      if (!h.about.emplace(key, std::move(value)).second) fail(file, "__metadata__", "keys", "each once", quoted(key) + " twice");
+      if (!h.about.emplace(key, std::move(value)).second) fail(file, "__metadata__", "keys", "each once", in_quotes(key) + " twice");
     }
   }
   reader.finish();
@@ -158,7 +158,7 @@ inline header read_header(input_file& in) {
   std::uint64_t end = 0;
   for (const tensor& t : h.tensors) {
     if (t.begin != end)
-      fail(file, "tensor " + quoted(t.name), t.begin < end ? "overlap" : "hole", "the first byte at " + std::to_string(end),
+      fail(file, "tensor " + in_quotes(t.name), t.begin < end ? "overlap" : "hole", "the first byte at " + std::to_string(end),
            std::to_string(t.begin));
     end = t.end;
   }
@@ -169,7 +169,7 @@ inline header read_header(input_file& in) {
   if (const auto format = h.about.find("format"); format != h.about.end() && format->second == "igata") {
     const auto version = h.about.find("format_version");
     if (version == h.about.end() || version->second != format_version)
-      fail(file, "__metadata__", "format_version", quoted(format_version), version == h.about.end() ? "none" : quoted(version->second),
+      fail(file, "__metadata__", "format_version", in_quotes(format_version), version == h.about.end() ? "none" : in_quotes(version->second),
            "was it written by a newer igata? update the library");
   }
   return h;

@@ -42,19 +42,21 @@ data random_data(int n) {
   }
   for (int i = 0; i < Runner::input_count; ++i) {
     const std::size_t k = static_cast<std::size_t>(i);
-    d.pointers.push_back(Runner::inputs[i].type == f32 ? static_cast<const void*>(d.reals[k].data()) : static_cast<const void*>(d.whole[k].data()));
+    d.pointers.push_back(Runner::inputs[i].type == f32 ? static_cast<const void*>(d.reals[k].data())
+                                                       : static_cast<const void*>(d.whole[k].data()));
   }
   return d;
 }
 
 inline void expect_near(double got, double expected, double tolerance, const text& what, int index, isa which) {
   if (std::isnan(got) && std::isnan(expected)) return;
-  EXPECT_LE(std::abs(got - expected), tolerance * (1 + std::abs(expected))) << what.view() << '[' << index << "] on " << kernels_of(which).name << ": got " << got << ", expected " << expected;
+  EXPECT_LE(std::abs(got - expected), tolerance * (1 + std::abs(expected)))
+      << what.view() << '[' << index << "] on " << kernels_of(which).name << ": got " << got << ", expected " << expected;
 }
 
 // `prepare` may change the variables before the run.
 template <class Spec, class Prepare>
-void compare(int n, double tolerance, Prepare prepare) {
+void compare(int n, double tolerance, Prepare prepare, int calls = 1) {
   using runner = detail::runner<Spec>;
   const graph whole = compiled<Spec>::simplified().thaw();
   for (const isa which : compiled_isas) {
@@ -66,49 +68,54 @@ void compare(int n, double tolerance, Prepare prepare) {
     for (const variable& v : whole.variables) {
       const variable_store::entry& e = store.at(whole.path_of(v).view());
       vec<double> numbers(static_cast<int>(e.count()));
-      for (int i = 0; i < numbers.size(); ++i) numbers[i] = e.type == f32 ? static_cast<double>(e.floats()[static_cast<std::size_t>(i)]) : e.ints()[static_cast<std::size_t>(i)];
+      for (int i = 0; i < numbers.size(); ++i)
+        numbers[i] = e.type == f32 ? static_cast<double>(e.floats()[static_cast<std::size_t>(i)]) : e.ints()[static_cast<std::size_t>(i)];
       d.env.variables.push(std::move(numbers));
     }
-    const vec<vec<double>> expected = evaluate(whole, d.env);
-
     owner<runner> r;
     if constexpr (Spec::splits) {
-      r = owner<runner>(new runner(packed_weights::make(compiled<Spec>::bind.thaw(), compiled<Spec>::bound.items, compiled<Spec>::bound.size(), store)));
+      r = owner<runner>(
+          new runner(packed_weights::make(compiled<Spec>::bind.thaw(), compiled<Spec>::bound.items, compiled<Spec>::bound.size(), store)));
       r->bind(store);
     } else {
       r = owner<runner>(new runner(store));
     }
     r->use(which);
-    std::vector<std::vector<float>> results;
-    std::vector<void*> out;
-    for (int i = 0; i < runner::output_count; ++i) {
-      const output_facts f = runner::outputs[i];
-      results.emplace_back(static_cast<std::size_t>(f.row * (f.batched ? n : 1)) + 1, -77.0f);
-    }
-    for (auto& v : results) out.push_back(v.data());
-    ASSERT_TRUE(static_cast<bool>(r->run(d.pointers.data(), out.data(), n)));
-
-    for (int i = 0; i < runner::output_count; ++i) {
-      const std::vector<float>& got = results[static_cast<std::size_t>(i)];
-      const vec<double>& want = expected[whole.outputs[i].id];
-      ASSERT_EQ(static_cast<int>(got.size()) - 1, want.size());
-      EXPECT_EQ(got.back(), -77.0f) << "written past the end";
-      for (int k = 0; k < want.size(); ++k) {
-        double value = got[static_cast<std::size_t>(k)];
-        if (runner::outputs[i].type == i32) {
-          std::int32_t bits;
-          std::memcpy(&bits, &got[static_cast<std::size_t>(k)], 4);
-          value = bits;
-        }
-        expect_near(value, want[k], tolerance, text() << whole.view(whole.outputs[i].name), k, which);
+    for (int call = 0; call < calls; ++call) {
+      const vec<vec<double>> expected = evaluate(whole, d.env);
+      std::vector<std::vector<float>> results;
+      std::vector<void*> out;
+      for (int i = 0; i < runner::output_count; ++i) {
+        const output_facts f = runner::outputs[i];
+        results.emplace_back(static_cast<std::size_t>(f.row * (f.batched ? n : 1)) + 1, -77.0f);
       }
-    }
-    for (const assignment& a : whole.assigns) {
-      const text path = whole.path_of(whole.variables[a.variable]);
-      const variable_store::entry& e = store.at(path.view());
-      const vec<double>& want = expected[a.id];
-      for (int k = 0; k < want.size(); ++k)
-        expect_near(e.type == f32 ? static_cast<double>(e.floats()[static_cast<std::size_t>(k)]) : e.ints()[static_cast<std::size_t>(k)], want[k], tolerance, path, k, which);
+      for (auto& v : results) out.push_back(v.data());
+      ASSERT_TRUE(static_cast<bool>(r->run(d.pointers.data(), out.data(), n)));
+
+      for (int i = 0; i < runner::output_count; ++i) {
+        const std::vector<float>& got = results[static_cast<std::size_t>(i)];
+        const vec<double>& want = expected[whole.outputs[i].id];
+        ASSERT_EQ(static_cast<int>(got.size()) - 1, want.size());
+        EXPECT_EQ(got.back(), -77.0f) << "written past the end";
+        for (int k = 0; k < want.size(); ++k) {
+          double value = got[static_cast<std::size_t>(k)];
+          if (runner::outputs[i].type == i32) {
+            std::int32_t bits;
+            std::memcpy(&bits, &got[static_cast<std::size_t>(k)], 4);
+            value = bits;
+          }
+          expect_near(value, want[k], tolerance, text() << whole.view(whole.outputs[i].name), k, which);
+        }
+      }
+      for (const assignment& a : whole.assigns) {
+        const text path = whole.path_of(whole.variables[a.variable]);
+        const variable_store::entry& e = store.at(path.view());
+        const vec<double>& want = expected[a.id];
+        for (int k = 0; k < want.size(); ++k)
+          expect_near(e.type == f32 ? static_cast<double>(e.floats()[static_cast<std::size_t>(k)]) : e.ints()[static_cast<std::size_t>(k)],
+                      want[k], tolerance, path, k, which);
+        d.env.variables[a.variable] = want;
+      }
     }
   }
 }

@@ -31,6 +31,9 @@ struct scope_entry {
   bool automatic = false;
   bool resolved = false;   // an automatic name has its number
   int last_child = -1, previous_sibling = -1, last_variable = -1;  // chains, newest first
+  text_ref kind;           // automatic: the name before it was numbered
+  int entries = 0;         // while building: how often it was entered, and the entry of the parent that used it last
+  int used_by_entry = 0;
 };
 
 struct variable {
@@ -81,11 +84,14 @@ struct graph {
   vec<vec<double>> variable_numbers;  // eager: of each variable
   std::uint32_t seed = 0;       // eager
   // building
+  int constants[32];            // by hash of the number: its node
+  int rows_node = -1;           // batch_size
   int scope = 0;
   source site;                  // the user's line while library code builds
   int site_depth = 0;
 
   constexpr graph() {
+    for (int& id : constants) id = -1;
     scope_entry root;
     root.resolved = true;
     scopes.push(root);

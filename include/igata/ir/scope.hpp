@@ -1,4 +1,5 @@
-// Scopes give parameters their paths. A named scope that is entered again is the same scope: its parameters are shared.
+// Scopes give parameters their paths. A named scope that is entered again is the same scope: its parameters are shared, those of the
+// automatically named layers inside too, the first of a kind with the first, the second with the second.
 #pragma once
 #include "value.hpp"
 
@@ -23,17 +24,39 @@ class layer_scope {
     if (!name.empty())
       for (int i = g_->scopes[outer_].last_child; i >= 0; i = g_->scopes[i].previous_sibling)
         if (!g_->scopes[i].automatic && g_->view(g_->scopes[i].name) == name) {
-          g_->scope = i;
+          enter(i);
           return;
         }
+    if (name.empty() && g_->scopes[outer_].entries > 1) {
+      const int again = unused_child(kind);
+      if (again >= 0) {
+        enter(again);
+        return;
+      }
+    }
     scope_entry e;
     e.parent = outer_;
     e.automatic = name.empty();
     e.resolved = !e.automatic;
     e.name = g_->store_text(e.automatic ? kind : name);
     e.previous_sibling = g_->scopes[outer_].last_child;
+    e.kind = e.name;
     g_->scopes.push(e);
-    g_->scope = g_->scopes[outer_].last_child = g_->scopes.size() - 1;
+    enter(g_->scopes[outer_].last_child = g_->scopes.size() - 1);
+  }
+  constexpr void enter(int scope) {
+    g_->scope = scope;
+    ++g_->scopes[scope].entries;
+    g_->scopes[scope].used_by_entry = g_->scopes[outer_].entries;
+  }
+  // The oldest automatic child of this kind that the outer scope's present entry has not used.
+  constexpr int unused_child(std::string_view kind) const {
+    int found = -1;
+    for (int i = g_->scopes[outer_].last_child; i >= 0; i = g_->scopes[i].previous_sibling) {
+      const scope_entry& e = g_->scopes[i];
+      if (e.automatic && e.used_by_entry != g_->scopes[outer_].entries && g_->view(e.kind) == kind) found = i;
+    }
+    return found;
   }
 
   library_call call_;

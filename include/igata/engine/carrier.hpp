@@ -27,11 +27,11 @@ namespace detail {
 
 #if defined(__clang__) && __clang_major__ < 16
 template <class Failure, std::size_t... I>
-constexpr bool report(std::index_sequence<I...>) {
+constexpr auto report(std::index_sequence<I...>) {
   return sizeof(ill_formed_model<Failure::text.items[I]...>) == 0;
 }
 template <class Failure>
-constexpr bool report() {
+constexpr auto report() {
   return report<Failure>(std::make_index_sequence<static_cast<std::size_t>(Failure::text.size())>{});
 }
 #else
@@ -48,11 +48,11 @@ constexpr auto message_part() {
   return part;
 }
 template <class Failure, std::size_t... K>
-constexpr bool report(std::index_sequence<K...>) {
+constexpr auto report(std::index_sequence<K...>) {
   return sizeof(ill_formed_model<message_part<Failure, static_cast<int>(K)>()...>) == 0;
 }
 template <class Failure>
-constexpr bool report() {
+constexpr auto report() {
   return report<Failure>(std::make_index_sequence<static_cast<std::size_t>((Failure::text.size() + message_chunk - 1) / message_chunk)>{});
 }
 #endif
@@ -150,10 +150,11 @@ struct compiled {
   static constexpr const auto& outputs = detail::facts_stage<Spec>::named::outputs;
   static constexpr variable_list variables{detail::facts_stage<Spec>::named::variables.items, detail::facts_stage<Spec>::variables};
 
-  static constexpr bool check() {
-    if constexpr (built().size.failure > 0) return detail::report<detail::built_failure<Spec>>();
-    else if constexpr (plan.size.failure > 0) return detail::report<detail::plan_failure<Spec>>();
-    else return true;
+  // To be named in an unevaluated operand: instantiating it is the check, and its one error the message.
+  static constexpr auto check() {
+    if constexpr (built().size.failure > 0) detail::report<detail::built_failure<Spec>>();
+    else if constexpr (plan.size.failure > 0) detail::report<detail::plan_failure<Spec>>();
+    return true;
   }
 };
 

@@ -89,11 +89,21 @@ constexpr void resolve_names(graph& g, const int* roots, int count) {
     if (counter) ++counter->count;
     else counts.push({e.parent, 1, kind});
   }
+  // What the inputs flow through comes first: in `0 < x` or `random < rate` the operand met first says nothing of a layer's place.
+  vec<char> flows(g.nodes.size());
+  vec<int> rest;
   for (int i = 0; i < count; ++i)
     detail::visit(g, roots[i], seen, [&](int id) {
-      detail::resolve_scope(g, g.nodes[id].scope, counts);
-      if (g.nodes[id].code == op::variable) detail::resolve_scope(g, g.variables[g.attribute(g.nodes[id], 0)].scope, counts);
+      const node& v = g.nodes[id];
+      for (int k = 0; k < v.arity && !flows[id]; ++k) flows[id] = flows[g.operand(v, k)];
+      if (flows[id]) detail::resolve_scope(g, v.scope, counts);
+      else rest.push(id);
+      if (v.code == op::input) flows[id] = 1;
     });
+  for (const int id : rest) {
+    detail::resolve_scope(g, g.nodes[id].scope, counts);
+    if (g.nodes[id].code == op::variable) detail::resolve_scope(g, g.variables[g.attribute(g.nodes[id], 0)].scope, counts);
+  }
 }
 
 // The random stream of a scope's draw. Automatic names are only final here, so draws keep a second attribute, the leaf, until then.

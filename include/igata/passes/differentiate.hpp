@@ -3,6 +3,7 @@
 //
 //   vec<value> d = gradients(loss, {w, b});      a default-constructed value where the loss does not depend on one
 #pragma once
+#include "../ir/finalize.hpp"
 #include "../ops/all.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -15,7 +16,12 @@ constexpr vec<value> gradients(value loss, const vec<value>& by) {
   vec<char> wanted(count);       // depends on what is differentiated by
   for (const value& x : by)
     if (x.valid() && x.id() < count) wanted[x.id()] = 1;
-  for (int id = 0; id < count; ++id) {
+  // Operands left to right, as in finalize: ids tell the order of creation, which differs between compilers, and sums of gradients follow it.
+  vec<int> order;
+  order.reserve(count);
+  vec<char> seen(count);
+  detail::visit(g, loss.id(), seen, [&](int id) { order.push(id); });
+  for (const int id : order) {
     const node& v = g.nodes[id];
     if (v.code == op::stop_gradient || !is_floating(v.type)) continue;
     for (int i = 0; i < v.arity && !wanted[id]; ++i) wanted[id] = wanted[g.operand(v, i)];
@@ -25,7 +31,8 @@ constexpr vec<value> gradients(value loss, const vec<value>& by) {
   gradient[loss.id()] = constant(g, 1, loss.type()).id();
   if (loss.rank() > 0) gradient[loss.id()] = broadcast_to({g, gradient[loss.id()]}, loss.dims()).id();
   const int scope = g.scope;
-  for (int id = count; id-- > 0;) {
+  for (int i = order.size(); i-- > 0;) {
+    const int id = order[i];
     if (!wanted[id] || gradient[id] < 0 || g.failed()) continue;
     g.scope = g.nodes[id].scope;  // a gradient belongs to its layer
     backward b{g, g.nodes[id], value(g, id), value(g, gradient[id]), wanted, gradient};

@@ -281,24 +281,60 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
 
 }  // namespace detail
 
-inline void execute(const step& s, const int* ints, const context& c) noexcept {
-  detail::step_reader r(ints + s.first, c);
-  switch (s.kind) {
-    case step_kind::pointwise: return detail::run_pointwise(r, c, s.program);
-    case step_kind::reduce: return detail::run_reduce(r, c, s.program);
-    case step_kind::gemm: return detail::run_gemm(r, c, s.program);
-    case step_kind::conv2d: return detail::run_conv2d(r, c, s.program);
-    case step_kind::conv2d_filter_grad: return detail::run_filter_grad(r, c);
-    case step_kind::conv2d_input_grad: return detail::run_input_grad(r, c);
-    case step_kind::max_pool2d: return detail::run_pool(r, c.kernels->max_pool2d);
-    case step_kind::avg_pool2d: return detail::run_pool(r, c.kernels->avg_pool2d);
-    case step_kind::max_pool2d_grad: return detail::run_pool_grad(r, c.kernels->max_pool2d_grad);
-    case step_kind::avg_pool2d_grad: return detail::run_pool_grad(r, c.kernels->avg_pool2d_grad);
-    case step_kind::gather: return detail::run_gather(r, c);
-    case step_kind::scatter_add: return detail::run_scatter_add(r, c);
-    case step_kind::copy: return detail::run_copy(r, c);
-    case step_kind::fill: return detail::run_fill(r, c);
+// Runs steps of the kinds in `Used` (a bit each); code for others is not there.
+template <unsigned Used>
+void execute(const step* steps, int count, const int* ints, const context& c) noexcept {
+#define IGATA_STEP(name, ...)                                                \
+  case step_kind::name:                                                      \
+    if constexpr (Used >> static_cast<int>(step_kind::name) & 1) __VA_ARGS__; \
+    break;
+  for (const step* s = steps; s != steps + count; ++s) {
+    detail::step_reader r(ints + s->first, c);
+    switch (s->kind) {
+      IGATA_STEP(pointwise, detail::run_pointwise(r, c, s->program))
+      IGATA_STEP(reduce, detail::run_reduce(r, c, s->program))
+      IGATA_STEP(gemm, detail::run_gemm(r, c, s->program))
+      IGATA_STEP(conv2d, detail::run_conv2d(r, c, s->program))
+      IGATA_STEP(conv2d_filter_grad, detail::run_filter_grad(r, c))
+      IGATA_STEP(conv2d_input_grad, detail::run_input_grad(r, c))
+      IGATA_STEP(max_pool2d, detail::run_pool(r, c.kernels->max_pool2d))
+      IGATA_STEP(avg_pool2d, detail::run_pool(r, c.kernels->avg_pool2d))
+      IGATA_STEP(max_pool2d_grad, detail::run_pool_grad(r, c.kernels->max_pool2d_grad))
+      IGATA_STEP(avg_pool2d_grad, detail::run_pool_grad(r, c.kernels->avg_pool2d_grad))
+      IGATA_STEP(gather, detail::run_gather(r, c))
+      IGATA_STEP(scatter_add, detail::run_scatter_add(r, c))
+      IGATA_STEP(copy, detail::run_copy(r, c))
+      IGATA_STEP(fill, detail::run_fill(r, c))
+    }
   }
+#undef IGATA_STEP
+}
+
+constexpr unsigned step_kinds(const step* steps, int count) {
+  unsigned used = 0;
+  for (int i = 0; i < count; ++i) used |= 1u << static_cast<int>(steps[i].kind);
+  return used;
+}
+// Of a target's kernels those that the steps need; the others do not reach the binary.
+constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
+  const auto has = [used](step_kind kind) { return used >> static_cast<int>(kind) & 1; };
+  kernel_set some{};
+  some.name = all.name;
+  some.vector_floats = all.vector_floats;
+  if (has(step_kind::reduce)) some.reduce = all.reduce;
+  if (has(step_kind::gemm)) some.gemm = all.gemm;
+  if (has(step_kind::conv2d)) some.conv2d = all.conv2d;
+  if (has(step_kind::conv2d_filter_grad)) some.conv2d_filter_grad = all.conv2d_filter_grad;
+  if (has(step_kind::conv2d_input_grad)) some.conv2d_input_grad = all.conv2d_input_grad;
+  if (has(step_kind::max_pool2d)) some.max_pool2d = all.max_pool2d;
+  if (has(step_kind::avg_pool2d)) some.avg_pool2d = all.avg_pool2d;
+  if (has(step_kind::max_pool2d_grad)) some.max_pool2d_grad = all.max_pool2d_grad;
+  if (has(step_kind::avg_pool2d_grad)) some.avg_pool2d_grad = all.avg_pool2d_grad;
+  if (has(step_kind::gather)) some.gather = all.gather;
+  if (has(step_kind::scatter_add)) some.scatter_add = all.scatter_add;
+  if (has(step_kind::copy)) some.copy = all.copy;
+  if (has(step_kind::fill)) some.fill = all.fill;
+  return some;
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -63,7 +63,7 @@ struct graph_view {
   graph_sizes size;
   bool training;
 };
-constexpr graph thaw(const graph_view& v) {
+[[gnu::cold]] constexpr graph thaw(const graph_view& v) {
   graph g;
   g.nodes = thawed(v.nodes, v.size.nodes);
   g.edges = thawed(v.edges, v.size.edges);

@@ -70,7 +70,7 @@ class inference {
   }
   // May allocate and throw; the result may be shared by any number of programs and threads.
   static packed_weights pack(const variable_store& weights) {
-    return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights);
+    return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights, some_evaluation_rules<ops_of(code::bind.nodes.items, code::bind.nodes.size())>);
   }
 
   explicit inference(packed_weights packed) : runner_(std::move(packed)) {}

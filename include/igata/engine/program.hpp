@@ -25,10 +25,11 @@ class program_memory {
   void bind(variable_store& store) { variables_ = variable_pointers(tables_.variables, store); }
   void bind(packed_weights packed) { packed_ = std::move(packed); }
 
+  template <unsigned Used>
   status run(const void* const* in, void* const* out, int n, const kernel_set& kernels, const pointwise_fn* programs) noexcept {
     if (const status s = check_inputs(tables_.inputs, tables_.input_count, in, n, tables_.max_batch); !s) return s;
     const context c{reinterpret_cast<std::uint32_t*>(arena_.data()), in, out, variables_.data(), packed_.pointers(), tables_.constants, static_cast<float>(n), n, &kernels, programs};
-    for (int i = 0; i < tables_.step_count; ++i) execute(tables_.steps[i], tables_.ints, c);
+    execute<Used>(tables_.steps, tables_.step_count, tables_.ints, c);
     return {};
   }
 
@@ -59,12 +60,15 @@ class runner {
     memory_.bind(static_cast<Weights&&>(weights));
   }
   void use(isa which) {
-    kernels_ = &kernels_of(which);
+    kernels_ = &kernels[static_cast<int>(which)];
     programs_ = programs(which, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.programs)>{});
   }
-  status run(const void* const* in, void* const* out, int n) noexcept { return memory_.run(in, out, n, *kernels_, programs_); }
+  status run(const void* const* in, void* const* out, int n) noexcept { return memory_.run<used>(in, out, n, *kernels_, programs_); }
 
  private:
+  static constexpr unsigned used = step_kinds(code::plan.steps.items, code::plan.size.steps);
+  static constexpr kernel_set kernels[] = {needed_kernels(kernels_of(isa::base), used), needed_kernels(kernels_of(isa::avx2), used), needed_kernels(kernels_of(isa::avx512), used)};
+
   template <std::size_t... I>
   static const pointwise_fn* programs(isa which, std::index_sequence<I...>) {
     static constexpr pointwise_fn table[3][sizeof...(I) + 1] = {

@@ -84,8 +84,8 @@ class packed_weights {
   std::size_t bytes() const { return memory_ ? memory_->size() : 0; }
   bool empty() const { return !memory_; }
 
-  // Runs the bind graph with the scalar references in double, then rounds once.
-  [[gnu::cold]] static packed_weights make(const graph& bind, const bound_value* values, int count, const variable_store& store) {
+  // Runs the bind graph with the scalar references (`rules`) in double, then rounds once.
+  [[gnu::cold]] static packed_weights make(const graph& bind, const bound_value* values, int count, const variable_store& store, const evaluation_rule* rules) {
     environment env;
     for (const variable& v : bind.variables) {
       const variable_store::entry* found = &expect_variable(store, "pack", bind.path_of(v).view(), v.type, v.dims);
@@ -94,7 +94,7 @@ class packed_weights {
         numbers[i] = v.type == f32 ? static_cast<double>(found->floats()[static_cast<std::size_t>(i)]) : found->ints()[static_cast<std::size_t>(i)];
       env.variables.push(std::move(numbers));
     }
-    const vec<vec<double>> results = evaluate(bind, env);
+    const vec<vec<double>> results = evaluate(bind, env, rules);
     packed_weights p;
     std::vector<std::size_t> at;
     std::size_t total = 0;
@@ -116,7 +116,7 @@ class packed_weights {
       }
       if (values[i].panels) {
         const int k = panel_rows(values[i]), n = panel_columns(values[i]);
-        kernels_of(best_isa()).pack(plain.data(), values[i].transposed ? 1 : n, values[i].transposed ? k : 1, k, n, reinterpret_cast<float*>(to));
+        drivers::pack(plain.data(), values[i].transposed ? 1 : n, values[i].transposed ? k : 1, k, n, reinterpret_cast<float*>(to));
       } else if (values[i].type == f32) {
         std::memcpy(to, plain.data(), plain.size() * 4);
       }

@@ -48,30 +48,36 @@ inline isa best_isa() noexcept {
   return best;
 }
 
-// `which` must be compiled in; a lower one than the lowest of this unit gives that lowest.
-inline const kernel_set& kernels_of([[maybe_unused]] isa which) noexcept {
+namespace detail {
+#if IGATA_HAS_BASE
+namespace lowest = base;
+#elif IGATA_HAS_AVX2
+namespace lowest = avx2;
+#else
+namespace lowest = avx512;
+#endif
+}  // namespace detail
+
+// An instruction set that is not compiled in gives the lowest one that is.
+constexpr const kernel_set& kernels_of([[maybe_unused]] isa which) noexcept {
 #if IGATA_HAS_AVX512
-  if (which == isa::avx512 || compiled_isas[0] == isa::avx512) return avx512::kernels;
+  if (which == isa::avx512) return avx512::kernels;
 #endif
 #if IGATA_HAS_AVX2
-  if (which == isa::avx2 || compiled_isas[0] == isa::avx2) return avx2::kernels;
+  if (which == isa::avx2) return avx2::kernels;
 #endif
-#if IGATA_HAS_BASE
-  return base::kernels;
-#endif
+  return detail::lowest::kernels;
 }
 
 template <pointwise_program P>
 constexpr pointwise_fn pointwise_of([[maybe_unused]] isa which) noexcept {
 #if IGATA_HAS_AVX512
-  if (which == isa::avx512 || compiled_isas[0] == isa::avx512) return avx512::pointwise<P>;
+  if (which == isa::avx512) return avx512::pointwise<P>;
 #endif
 #if IGATA_HAS_AVX2
-  if (which == isa::avx2 || compiled_isas[0] == isa::avx2) return avx2::pointwise<P>;
+  if (which == isa::avx2) return avx2::pointwise<P>;
 #endif
-#if IGATA_HAS_BASE
-  return base::pointwise<P>;
-#endif
+  return detail::lowest::pointwise<P>;
 }
 
 }  // namespace igata::inline IGATA_ABI

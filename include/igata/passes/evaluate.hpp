@@ -10,7 +10,21 @@ struct environment {
   vec<vec<double>> inputs, variables, bound;
 };
 
-constexpr vec<vec<double>> evaluate(const graph& g, const environment& env) {
+// The references of some primitives only, so that a binary holds no others. Bits: ops.
+static_assert(static_cast<int>(op::count_) <= 64);
+constexpr std::uint64_t ops_of(const node* nodes, int count) {
+  std::uint64_t used = 0;
+  for (int i = 0; i < count; ++i) used |= std::uint64_t{1} << static_cast<int>(nodes[i].code);
+  return used;
+}
+template <std::uint64_t Used>
+inline constexpr evaluation_rule some_evaluation_rules[] = {
+#define IGATA_OP(name, group, arity) Used >> static_cast<int>(op::name) & 1 ? &detail::evaluate_of<op::name> : nullptr,
+#include "../ir/op_list.inc"
+#undef IGATA_OP
+};
+
+constexpr vec<vec<double>> evaluate(const graph& g, const environment& env, const evaluation_rule* rules = evaluation_rules) {
   vec<vec<double>> values;
   values.reserve(g.nodes.size());
   for (const node& v : g.nodes) {
@@ -24,7 +38,7 @@ constexpr vec<vec<double>> evaluate(const graph& g, const environment& env) {
       case op::iota:
         for (int i = 0; i < out.size(); ++i) out[i] = i;
         break;
-      default: evaluation_rules[static_cast<int>(v.code)](evaluation{g, v, env.n, values, out});
+      default: rules[static_cast<int>(v.code)](evaluation{g, v, env.n, values, out});
     }
     values.push(std::move(out));
   }

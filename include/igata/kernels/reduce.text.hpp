@@ -99,8 +99,9 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
     const index results = smaller(args.o - o, together);
     for (index row = 0; row < r; row += most) {
       const index rows = smaller(r - row, most);
-      values[0] = args.in + (o * r + row) * i;
-      if (args.pre) {
+      if (!args.pre) {
+        values[0] = args.in + (o * r + row) * i;
+      } else {
         if (i == 1) pre.move_to(o, row, results, rows);
         else pre.move_to(o * r + row, 0, results * rows, i);
         for (int k = 0; k < args.count; ++k) {

@@ -14,8 +14,8 @@
 inline constexpr int lanes = IGATA_VECTOR_BYTES / 4;
 
 typedef float vec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef std::int32_t ivec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef std::uint32_t uvec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
+typedef int ivec __attribute__((vector_size(IGATA_VECTOR_BYTES)));  // what comparisons give
+typedef unsigned uvec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
 typedef float vec_in_memory __attribute__((vector_size(IGATA_VECTOR_BYTES), aligned(4), may_alias));
 typedef float float_in_memory __attribute__((may_alias));
 typedef std::int32_t int_in_memory __attribute__((may_alias));

@@ -14,8 +14,10 @@ template <opcode> vec rule(vec, vec, vec);
 
 IGATA_INLINE ivec ibits(vec a) { return reinterpret_cast<ivec>(a); }
 IGATA_INLINE uvec ubits(vec a) { return reinterpret_cast<uvec>(a); }
-IGATA_INLINE vec lanes_of(ivec a) { return reinterpret_cast<vec>(a); }
-IGATA_INLINE vec lanes_of(uvec a) { return reinterpret_cast<vec>(a); }
+template <class Integers>  // a comparison gives vectors of long where long has 32 bits
+IGATA_INLINE vec lanes_of(Integers a) {
+  return reinterpret_cast<vec>(a);
+}
 
 IGATA_RULE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_RULE1(abs, abs(a))

@@ -14,7 +14,7 @@
 inline constexpr int lanes = IGATA_VECTOR_BYTES / 4;
 
 typedef float vec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef int ivec __attribute__((vector_size(IGATA_VECTOR_BYTES)));  // what comparisons give
+typedef int ivec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
 typedef unsigned uvec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
 typedef float vec_in_memory __attribute__((vector_size(IGATA_VECTOR_BYTES), aligned(4), may_alias));
 typedef float float_in_memory __attribute__((may_alias));

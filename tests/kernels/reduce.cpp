@@ -86,6 +86,7 @@ TEST(reduce, from_a_program_several_at_once) {
       buffer out[4] = {buffer(o * i), buffer(o * i), buffer(o * i), buffer(o * i)}, scratch(igata::reduce_scratch(i, 4));
       igata::epilogue pre{};
       pre.fn = igata::pointwise_of<program()>(which);
+      pre.inputs = 3, pre.outputs = 1;
       pre.args.in[0] = a.data(), pre.args.in[1] = b.data(), pre.args.in[2] = row.data();
       pre.args.in_row[0] = pre.args.in_row[1] = cols, pre.args.in_row[2] = 1;
       pre.args.in_col[0] = pre.args.in_col[1] = 1;

@@ -109,6 +109,8 @@ struct epilogue_case {
   float scale = 3, zero = 0;
   igata::epilogue post{};
   epilogue_case(ptrdiff_t rows, ptrdiff_t cols) : other(whole(rows * cols, 99)), result(rows * cols, -1, 1), plain(rows * cols, -1) {
+    post.inputs = 4;
+    post.outputs = 2;
     post.args.in[1] = &scale;
     post.args.in[2] = other.data();
     post.args.in_row[2] = cols;

@@ -1,5 +1,7 @@
 // Runs a plan's steps: reads their integers, finds the memory, calls the kernels. The only place where plans and kernels meet.
 #pragma once
+#include <utility>  // index_sequence
+
 #include "../passes/plan.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -67,6 +69,10 @@ class step_reader {
       e.args.out[i] = memory<void>();
       e.args.out_row[i] = number();
     }
+    if (skip) e.args.in[0] = nullptr, e.args.in_row[0] = e.args.in_col[0] = 0;  // the kernel's block
+    e.args.index = e.args.index_row = 0;
+    e.inputs = inputs + skip;
+    e.outputs = outputs;
     return outputs;
   }
 
@@ -128,7 +134,7 @@ inline void run_pointwise(step_reader& r, const context& c, int program) noexcep
 
 inline void run_reduce(step_reader& r, const context& c, int program) noexcept {
   reduce_args a{};
-  epilogue pre{};
+  epilogue pre;
   a.o = r.extent();
   a.r = r.extent();
   a.i = r.number();
@@ -165,7 +171,7 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
 
 inline void run_gemm(step_reader& r, const context& c, int program) noexcept {
   gemm_args a{};
-  epilogue post{};
+  epilogue post;
   a.m = r.extent();
   a.n = r.number();
   a.k = r.extent();
@@ -184,7 +190,7 @@ inline void run_gemm(step_reader& r, const context& c, int program) noexcept {
 
 inline void run_conv2d(step_reader& r, const context& c, int program) noexcept {
   conv2d_args a{};
-  epilogue post{};
+  epilogue post;
   std::ptrdiff_t row = 0;
   a.g = r.geometry();
   a.o = r.number();
@@ -281,34 +287,58 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
 
 }  // namespace detail
 
+namespace detail {
+#define IGATA_STEPS                                                             \
+  IGATA_STEP(pointwise, run_pointwise(r, c, s.program))                         \
+  IGATA_STEP(reduce, run_reduce(r, c, s.program))                               \
+  IGATA_STEP(gemm, run_gemm(r, c, s.program))                                   \
+  IGATA_STEP(conv2d, run_conv2d(r, c, s.program))                               \
+  IGATA_STEP(conv2d_filter_grad, run_filter_grad(r, c))                         \
+  IGATA_STEP(conv2d_input_grad, run_input_grad(r, c))                           \
+  IGATA_STEP(max_pool2d, run_pool(r, c.kernels->max_pool2d))                    \
+  IGATA_STEP(avg_pool2d, run_pool(r, c.kernels->avg_pool2d))                    \
+  IGATA_STEP(max_pool2d_grad, run_pool_grad(r, c.kernels->max_pool2d_grad))     \
+  IGATA_STEP(avg_pool2d_grad, run_pool_grad(r, c.kernels->avg_pool2d_grad))     \
+  IGATA_STEP(gather, run_gather(r, c))                                          \
+  IGATA_STEP(scatter_add, run_scatter_add(r, c))                                \
+  IGATA_STEP(copy, run_copy(r, c))                                              \
+  IGATA_STEP(fill, run_fill(r, c))
+
+// One step whose integers are constants: what it reads is folded.
+template <const auto& Plan, int I>
+inline void execute_step(const context& c) noexcept {
+  constexpr step s = Plan.steps.items[I];
+  step_reader r(Plan.ints.items + s.first, c);
+#define IGATA_STEP(name, call) if constexpr (s.kind == step_kind::name) call;
+  IGATA_STEPS
+#undef IGATA_STEP
+}
+}  // namespace detail
+
+// A small plan as straight-line code.
+template <const auto& Plan, std::size_t... I>
+[[gnu::flatten]] void execute_straight(const context& c, std::index_sequence<I...>) noexcept {
+  (detail::execute_step<Plan, static_cast<int>(I)>(c), ...);
+}
+
 // Runs steps of the kinds in `Used` (a bit each); code for others is not there.
 template <unsigned Used>
 void execute(const step* steps, int count, const int* ints, const context& c) noexcept {
-#define IGATA_STEP(name, ...)                                                \
+  using namespace detail;
+  for (int i = 0; i < count; ++i) {
+    const step& s = steps[i];
+    step_reader r(ints + s.first, c);
+    switch (s.kind) {
+#define IGATA_STEP(name, call)                                               \
   case step_kind::name:                                                      \
-    if constexpr (Used >> static_cast<int>(step_kind::name) & 1) __VA_ARGS__; \
+    if constexpr (Used >> static_cast<int>(step_kind::name) & 1) call;       \
     break;
-  for (const step* s = steps; s != steps + count; ++s) {
-    detail::step_reader r(ints + s->first, c);
-    switch (s->kind) {
-      IGATA_STEP(pointwise, detail::run_pointwise(r, c, s->program))
-      IGATA_STEP(reduce, detail::run_reduce(r, c, s->program))
-      IGATA_STEP(gemm, detail::run_gemm(r, c, s->program))
-      IGATA_STEP(conv2d, detail::run_conv2d(r, c, s->program))
-      IGATA_STEP(conv2d_filter_grad, detail::run_filter_grad(r, c))
-      IGATA_STEP(conv2d_input_grad, detail::run_input_grad(r, c))
-      IGATA_STEP(max_pool2d, detail::run_pool(r, c.kernels->max_pool2d))
-      IGATA_STEP(avg_pool2d, detail::run_pool(r, c.kernels->avg_pool2d))
-      IGATA_STEP(max_pool2d_grad, detail::run_pool_grad(r, c.kernels->max_pool2d_grad))
-      IGATA_STEP(avg_pool2d_grad, detail::run_pool_grad(r, c.kernels->avg_pool2d_grad))
-      IGATA_STEP(gather, detail::run_gather(r, c))
-      IGATA_STEP(scatter_add, detail::run_scatter_add(r, c))
-      IGATA_STEP(copy, detail::run_copy(r, c))
-      IGATA_STEP(fill, detail::run_fill(r, c))
+      IGATA_STEPS
+#undef IGATA_STEP
     }
   }
-#undef IGATA_STEP
 }
+#undef IGATA_STEPS
 
 constexpr unsigned step_kinds(const step* steps, int count) {
   unsigned used = 0;

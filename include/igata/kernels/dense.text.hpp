@@ -17,7 +17,7 @@ struct dense_job {
   index post_row, post_col;
 };
 
-// Moves a program over the whole result to a block of it and runs it there. Unused pointers of its arguments are null.
+// Moves a program over the whole result to a block of it and runs it there.
 struct program_runner {
   const epilogue* whole;
   int inputs, outputs;
@@ -27,11 +27,15 @@ struct program_runner {
     whole = given;
     inputs = outputs = 0;
     if (!whole) return;
-    args = whole->args;
-    for (int i = 0; i < max_pointwise_inputs; ++i)
-      if (args.in[i]) inputs = i + 1;
-    for (int i = 0; i < max_pointwise_outputs; ++i)
-      if (args.out[i]) outputs = i + 1;
+    const pointwise_args& from = whole->args;
+    inputs = whole->inputs;
+    outputs = whole->outputs;
+    for (int i = 0; i < inputs; ++i) {
+      args.in_row[i] = from.in_row[i];
+      args.in_col[i] = from.in_col[i];
+    }
+    for (int i = 0; i < outputs; ++i) args.out_row[i] = from.out_row[i];
+    args.index_row = from.index_row;
   }
   [[gnu::noinline]] void move_to(index row, index column, index rows, index cols) {
     const pointwise_args& from = whole->args;
@@ -55,10 +59,14 @@ inline constexpr index block_floats = 4096;
 
 // Gives the tile its next rows. It repeats the last one where fewer than its height are left.
 struct row_cursor {
-  const row_walk& walk;
+  row_walk walk;
   const float* at;
   index inner = 0, middle = 0;
 
+  void restart(const row_cursor& from, index offset) {
+    *this = from;
+    at += offset;
+  }
   void take(tile_job& job, index rows) {
     for (index r = 0; r < rows; ++r) {
       job.a[r] = at;
@@ -86,10 +94,15 @@ inline void join_loops(tile_job& t) {
     }
 }
 
+// By what is left of the columns; but for a few rows, the shape that wastes fewer of them.
 inline const tile_shape& tile_for(const primitives& target, index rows, index cols) {
-  if (rows == 1) return target.tiles[0];
+  if (rows <= 2) return target.tiles[0];
   int i = 1;
   while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
+  if (i == 1 && rows <= 32 && i + 1 < target.tile_count && target.tiles[2].width >= 32) {
+    const index high = target.tiles[1].rows, other = target.tiles[2].rows;
+    if ((rows + other - 1) / other * other < (rows + high - 1) / high * high) i = 2;
+  }
   return target.tiles[i];
 }
 
@@ -116,13 +129,18 @@ inline const tile_shape& tile_for(const primitives& target, index rows, index co
   t.start_row = start_row;
 }
 
+// A row stride of whole pages puts every row of B into the same few lines of the caches. It is then copied, so many rows at a time.
+inline constexpr index staged_rows = 128, page_floats = 1024;
+
 [[gnu::noinline]] inline void dense(const dense_job& job, const primitives& target) noexcept {
   alignas(64) float block[block_floats];
+  alignas(64) float stage[staged_rows * panel_width];
   program_runner post;
   post.begin(job.post);
   tile_job t = job.tile;
   join_loops(t);
-  const index b_k = t.b_k, b_middle = t.b_middle, b_outer = t.b_outer;
+  const index b_k = t.b_k, b_middle = t.b_middle, b_outer = t.b_outer, k = t.k;
+  const bool staged = !job.b_packed && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
   for (index column = 0; column < job.n;) {
     const tile_shape& shape = tile_for(target, job.m, job.n - column);
     const index width = shape.width;
@@ -140,19 +158,38 @@ inline const tile_shape& tile_for(const primitives& target, index rows, index co
     t.b_middle_skip = t.b_middle - t.k * t.b_k;
     t.a_outer_skip = t.a_outer - t.middle * t.a_middle;
     t.b_outer_skip = t.b_outer - t.middle * t.b_middle;
-    const index block_rows = job.post ? block_floats / width / shape.rows * shape.rows : job.m;
+    const index block_rows = job.post || staged ? block_floats / width / shape.rows * shape.rows : job.m;
     row_cursor cursor{job.rows, job.rows.a};
     for (index begin = 0; begin < job.m; begin += block_rows) {
       const index end = smaller(job.m, begin + block_rows);
-      t.c_row = job.post ? t.cols : job.tile.c_row;
-      t.c = job.post ? block : job.tile.c + begin * t.c_row + column;
-      for (index row = begin; row < end; row += shape.rows, t.c += shape.rows * t.c_row) {
-        t.rows = smaller(end - row, shape.rows);
-        cursor.take(t, t.rows);
-        if (job.tile.start) t.start = job.tile.start + row * t.start_row + column;
-        if (shape.whole && t.cols < width) run_edge(t, shape);
-        else shape.run(t);
-      }
+      const row_cursor block_start = cursor;
+      index done = 0;  // of k
+      do {
+        if (staged) {
+          t.k = smaller(k - done, staged_rows);
+          for (index i = 0; i < t.k; ++i) copy_floats(stage + i * width, job.tile.b + (done + i) * b_k + column, t.cols);
+          t.b = stage;
+          t.b_k = width;
+          cursor.restart(block_start, done * t.a_k);
+        }
+        t.c_row = job.post ? t.cols : job.tile.c_row;
+        t.c = job.post ? block : job.tile.c + begin * t.c_row + column;
+        for (index row = begin; row < end; row += shape.rows, t.c += shape.rows * t.c_row) {
+          t.rows = smaller(end - row, shape.rows);
+          cursor.take(t, t.rows);
+          if (done > 0) {  // goes on from what is stored: the same chain
+            t.start = t.c;
+            t.start_row = t.c_row;
+          } else {
+            t.start = job.tile.start ? job.tile.start + row * job.tile.start_row + column : nullptr;
+            t.start_row = job.tile.start_row;
+          }
+          if (shape.whole && t.cols < width) run_edge(t, shape);
+          else shape.run(t);
+        }
+        done += t.k;
+      } while (staged && done < k);
+      if (staged) cursor.restart(cursor, -(done - t.k) * t.a_k);
       if (job.post) post.finish(block, t.cols, job.post_row + begin, job.post_col + column, end - begin, t.cols);
     }
     column += t.cols;

@@ -11,7 +11,8 @@ namespace igata::inline IGATA_ABI {
 // the kernel. A null `fn` stores the result as it is.
 struct epilogue {
   pointwise_fn fn;
-  pointwise_args args;
+  int inputs, outputs;  // of the program
+  pointwise_args args;  // of more inputs or outputs nothing is set
 };
 
 // B's packed form: columns in panels of 64, [N/64][K][64]; the last panel is as wide as its columns rounded up to 16, padded with

@@ -1,0 +1,224 @@
+// Variables, batches and stores: partial batches, seeds, frozen parameters, callbacks' learning rates, shared blocks, wrong calls.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+
+#include <igata/igata.hpp>
+
+namespace {
+using namespace igata;
+
+struct net {
+  constexpr value operator()(value x) const {
+    x = relu(nn::batch_norm(nn::conv2d(x, {.filters = 6, .kernel = 3, .padding = padding::same})));
+    x = nn::dropout(nn::flatten(nn::max_pool2d(x)), {.rate = 0.3});
+    return nn::dense(x, {.units = 5, .name = "head"});
+  }
+};
+template <int Batch>
+using train = training<net{}, in<"image", 8, 8, 1>, labels<"class", i32, 5>, loss::softmax_cross_entropy{}, optim::sgd{.learning_rate = 0.1, .momentum = 0.9},
+                       metrics<metric::accuracy{}>, max_batch{Batch}>;
+
+struct batch {
+  std::vector<float> x;
+  std::vector<std::int32_t> y;
+  const void* inputs[2];
+  explicit batch(int n, std::uint32_t key = 1) {
+    for (int i = 0; i < n * 64; ++i) x.push_back(random_uniform(random_bits({key, 2}, {static_cast<std::uint32_t>(i), 0}).x));
+    for (int i = 0; i < n; ++i) y.push_back(static_cast<std::int32_t>(random_bits({key, 3}, {static_cast<std::uint32_t>(i), 0}).x % 5));
+    inputs[0] = x.data();
+    inputs[1] = y.data();
+  }
+};
+
+bool same_bits(const variable_store& a, const variable_store& b) {
+  if (a.size() != b.size()) return false;
+  for (int i = 0; i < a.size(); ++i)
+    if (a[i].path != b[i].path || std::memcmp(a[i].memory.data(), b[i].memory.data(), a[i].memory.size()) != 0) return false;
+  return true;
+}
+
+TEST(state, partial_batch_is_a_batch_of_that_size) {
+  batch data(3);
+  train<16> large{seed{5}};
+  train<3> exact{seed{5}};
+  batch full(16);
+  ASSERT_TRUE(static_cast<bool>(large.evaluate(full.inputs, 16)));  // other rows are in the arena now
+  for (int i = 0; i < 4; ++i) {
+    ASSERT_TRUE(static_cast<bool>(large.step(data.inputs, 3)));
+    ASSERT_TRUE(static_cast<bool>(exact.step(data.inputs, 3)));
+    EXPECT_EQ(large.metric(0), exact.metric(0));
+  }
+  EXPECT_TRUE(same_bits(large.weights(), exact.weights()));
+}
+
+TEST(state, a_row_does_not_depend_on_its_batch) {
+  batch data(16);
+  train<16> t{seed{5}};
+  std::vector<float> all(16 * 5), one(5);
+  ASSERT_TRUE(static_cast<bool>(t.predict(data.inputs, 16, all.data())));
+  for (int r = 0; r < 16; ++r) {
+    const void* row[] = {data.x.data() + r * 64};
+    ASSERT_TRUE(static_cast<bool>(t.predict(row, 1, one.data())));
+    EXPECT_EQ(std::memcmp(one.data(), all.data() + r * 5, sizeof(float) * 5), 0) << r;
+  }
+}
+
+TEST(state, same_seed_same_bits) {
+  batch data(16);
+  train<16> a{seed{9}}, b{seed{9}}, c{seed{10}};
+  for (int i = 0; i < 5; ++i)
+    for (auto* t : {&a, &b, &c}) ASSERT_TRUE(static_cast<bool>(t->step(data.inputs, 16)));
+  EXPECT_TRUE(same_bits(a.weights(), b.weights()));
+  EXPECT_FALSE(same_bits(a.weights(), c.weights()));
+}
+
+TEST(state, dropout_changes_with_the_step) {
+  batch data(16);
+  train<16> t{seed{9}};
+  t.variables().floats("optimizer/learning_rate")[0] = 0;
+  ASSERT_TRUE(static_cast<bool>(t.step(data.inputs, 16)));
+  const float first = t.metric(0);
+  ASSERT_TRUE(static_cast<bool>(t.step(data.inputs, 16)));
+  EXPECT_NE(first, t.metric(0));
+}
+
+TEST(state, learning_rate_is_a_variable) {
+  batch data(16);
+  train<16> t{seed{9}};
+  t.variables().floats("optimizer/learning_rate")[0] = 0;
+  const variable_store before = t.variables();
+  ASSERT_TRUE(static_cast<bool>(t.step(data.inputs, 16)));
+  EXPECT_TRUE(std::memcmp(before.find("head/kernel")->memory.data(), t.weights().find("head/kernel")->memory.data(), before.find("head/kernel")->memory.size()) == 0);
+  t.variables().floats("optimizer/learning_rate")[0] = 0.5f;
+  ASSERT_TRUE(static_cast<bool>(t.step(data.inputs, 16)));
+  EXPECT_FALSE(std::memcmp(before.find("head/kernel")->memory.data(), t.weights().find("head/kernel")->memory.data(), before.find("head/kernel")->memory.size()) == 0);
+}
+
+TEST(state, batch_norm_statistics_move_in_training_only) {
+  batch data(16);
+  train<16> t{seed{9}};
+  const variable_store before = t.variables();
+  ASSERT_TRUE(static_cast<bool>(t.evaluate(data.inputs, 16)));
+  EXPECT_TRUE(same_bits(before, t.weights()));
+  ASSERT_TRUE(static_cast<bool>(t.step(data.inputs, 16)));
+  EXPECT_NE(before.find("batch_norm/moving_mean")->floats()[0], t.weights().find("batch_norm/moving_mean")->floats()[0]);
+}
+
+using frozen_t = training<net{}, in<"image", 8, 8, 1>, labels<"class", i32, 5>, loss::softmax_cross_entropy{}, optim::adam{}, freeze<"conv2d/*">, max_batch{8}>;
+TEST(state, frozen_parameters_stay) {
+  batch data(8);
+  frozen_t t{seed{9}};
+  const variable_store before = t.variables();
+  ASSERT_TRUE(static_cast<bool>(t.step(data.inputs, 8)));
+  const auto changed = [&](const char* path) {
+    return std::memcmp(before.find(path)->memory.data(), t.weights().find(path)->memory.data(), before.find(path)->memory.size()) != 0;
+  };
+  EXPECT_FALSE(changed("conv2d/kernel"));
+  EXPECT_FALSE(changed("conv2d/bias"));
+  EXPECT_TRUE(changed("head/kernel"));
+  EXPECT_FALSE(before.find("optimizer/momentum/conv2d/kernel")) << "a frozen parameter needs no slot";
+}
+
+TEST(state, wrong_calls_have_answers) {
+  batch data(16);
+  train<16> t{seed{1}};
+  const variable_store before = t.variables();
+  EXPECT_EQ(t.step(data.inputs, 0).value, status::code::wrong_rows);
+  EXPECT_EQ(t.step(data.inputs, 17).value, status::code::wrong_rows);
+  data.y[11] = 5;
+  const status s = t.step(data.inputs, 16);
+  EXPECT_EQ(s.value, status::code::label_out_of_range);
+  EXPECT_EQ(describe(s, "step", train<16>::input_name(s.input)).view(), "step: input 'class' row 11: label 5 is outside [0, 5)");
+  data.y[11] = -1;
+  EXPECT_EQ(t.evaluate(data.inputs, 16).value, status::code::label_out_of_range);
+  const void* nothing[] = {nullptr, data.y.data()};
+  EXPECT_EQ(t.step(nothing, 1).value, status::code::missing_input);
+  EXPECT_TRUE(same_bits(before, t.weights())) << "a refused step changed a variable";
+}
+
+using infer_t = inference<net{}, in<"image", 8, 8, 1>, max_batch{4}>;
+TEST(state, packing_another_models_weights) {
+  variable_store empty;
+  try {
+    infer_t::pack(empty);
+    FAIL();
+  } catch (const error& e) {
+    EXPECT_NE(std::string(e.what()).find("pack: no variable '"), std::string::npos) << e.what();
+  }
+  train<16> t{seed{1}};
+  variable_store odd;
+  for (int i = 0; i < t.variables().size(); ++i) {
+    const auto& v = t.variables()[i];
+    odd.add(v.path, v.kind, v.type, v.path == "head/kernel" ? shape{3, 5} : v.dims);
+  }
+  try {
+    infer_t::pack(odd);
+    FAIL();
+  } catch (const error& e) {
+    EXPECT_EQ(std::string(e.what()), "pack: head/kernel: expected f32[96,5], got f32[3,5]; the weights were made for another model");
+  }
+}
+
+TEST(state, inference_equals_evaluation) {
+  batch data(4);
+  train<16> t{seed{1}};
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(static_cast<bool>(t.step(data.inputs, 4)));
+  infer_t net{infer_t::pack(t.weights())};
+  std::vector<float> expected(20), got(20);
+  ASSERT_TRUE(static_cast<bool>(t.predict(data.inputs, 4, expected.data())));
+  ASSERT_TRUE(static_cast<bool>(net.run(data.x, got)));
+  for (std::size_t i = 0; i < 20; ++i) EXPECT_NEAR(got[i], expected[i], 1e-4 * (1 + std::abs(expected[i])));
+  EXPECT_EQ(net.run(std::span<const float>(data.x).first(63), got).value, status::code::wrong_size);
+  EXPECT_EQ(net.run(data.x, std::span<float>(got).first(19)).value, status::code::wrong_size);
+}
+
+// One block entered twice has one set of parameters, and its gradient is the sum of both uses.
+struct twice {
+  constexpr void operator()(builder& s) const {
+    const value x = s.input("x", rows({3}));
+    const auto layer = [](value v) { return tanh(nn::dense(v, {.units = 3})); };
+    const value y = nn::block("same", layer)(nn::block("same", layer)(x));
+    const value loss = reduce_mean(y * y);
+    s.minimize(loss, "*", optim::sgd{.learning_rate = 1});
+    s.output("loss", loss);
+  }
+};
+TEST(state, shared_blocks) {
+  variable_store store;
+  program<twice{}, max_batch{2}> p(store, seed{4});
+  int weights = 0;
+  for (int i = 0; i < store.size(); ++i) weights += store[i].kind == role::weight;
+  EXPECT_EQ(weights, 2);
+  const variable_store before = store;
+  const float x[] = {0.3f, -0.2f, 0.9f, 0.1f, 0.5f, -0.7f};
+  float loss = 0;
+  ASSERT_TRUE(static_cast<bool>(p.run({x}, {&loss}, 2)));
+  const auto value_at = [&](const variable_store& w, std::size_t changed, double by) {
+    double sum = 0;
+    for (int r = 0; r < 2; ++r) {
+      double v[3] = {x[r * 3], x[r * 3 + 1], x[r * 3 + 2]};
+      for (int layer = 0; layer < 2; ++layer) {
+        double next[3];
+        for (int j = 0; j < 3; ++j) {
+          next[j] = w.find("same/dense/bias")->floats()[static_cast<std::size_t>(j)];
+          for (int i = 0; i < 3; ++i) {
+            const std::size_t k = static_cast<std::size_t>(i * 3 + j);
+            next[j] += v[i] * (w.find("same/dense/kernel")->floats()[k] + (k == changed ? by : 0));
+          }
+          next[j] = std::tanh(next[j]);
+        }
+        for (int j = 0; j < 3; ++j) v[j] = next[j];
+      }
+      for (const double y : v) sum += y * y / 6;
+    }
+    return sum;
+  };
+  EXPECT_NEAR(loss, value_at(before, 99, 0), 1e-6);
+  for (std::size_t k = 0; k < 9; ++k) {
+    const double gradient = (value_at(before, k, 1e-4) - value_at(before, k, -1e-4)) / 2e-4;
+    EXPECT_NEAR(before.find("same/dense/kernel")->floats()[k] - store.find("same/dense/kernel")->floats()[k], gradient, 1e-5) << k;
+  }
+}
+}  // namespace

@@ -72,6 +72,9 @@ constexpr void resolve_scope(graph& g, int s, vec<kind_count>& counts) {
 // Numbers the automatic scopes below these roots. Called for a model's outputs before its loss is added, so that a training and
 // an inference program of one model agree on the names.
 constexpr void resolve_names(graph& g, const int* roots, int count) {
+  bool open = false;
+  for (const scope_entry& e : g.scopes) open |= e.automatic && !e.resolved;
+  if (!open) return;
   vec<char> seen(g.nodes.size());
   vec<detail::kind_count> counts;
   for (int s = 1; s < g.scopes.size(); ++s) {  // numbers given earlier stay taken

@@ -46,7 +46,7 @@ constexpr value batch_norm(value x, batch_norm_options o = {}, source at = sourc
   while (over.count < x.rank() - 1) over.list[over.count] = over.count, ++over.count;
   const value mean = reduce_mean(x, over), centred = x - mean, variance = reduce_mean(centred * centred, over);
   const auto follow = [&](value moving, value now) {
-    assign_in_turn(moving, [&](value before) { return before * o.momentum + stop_gradient(now) * (1 - o.momentum); }, at);
+    assign_in_turn(moving, [&](value before) { return before + (now - before) * (1 - o.momentum); }, at);
   };
   follow(moving_mean, mean);
   follow(moving_variance, variance);

@@ -12,8 +12,9 @@ struct binary_rule {
   static constexpr void infer(graph& g, node& v, source at) {
     constexpr bool logical = Code == op::logical_and || Code == op::logical_or;
     constexpr bool comparing = Code == op::equal || Code == op::not_equal || Code == op::less || Code == op::less_equal;
-    if (!same_types(g, Code, v, at)) return;
-    const dtype type = g.operand_node(v, 0).type;
+    const node &p = g.nodes[g.edges[v.first]], &q = g.nodes[g.edges[v.first + 1]];
+    const dtype type = p.type;
+    if (type != q.type && !same_types(g, Code, v, at)) return;
     if (logical != (type == boolean)) {
       g.fail(name_of(Code), text() << (logical ? "needs bool, got " : "needs numbers, got ") << name_of(type) << (logical ? "; compare first" : "; cast(x, f32) first"), at);
       return;
@@ -23,7 +24,7 @@ struct binary_rule {
       return;
     }
     v.type = comparing || logical ? boolean : type;
-    v.dims = broadcast_shapes(g, name_of(Code), g.operand_node(v, 0).dims, g.operand_node(v, 1).dims, at);
+    v.dims = p.dims == q.dims ? p.dims : broadcast_shapes(g, name_of(Code), p.dims, q.dims, at);
   }
 };
 }  // namespace detail

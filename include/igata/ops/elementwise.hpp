@@ -6,6 +6,8 @@ namespace igata::inline IGATA_ABI {
 
 // The common shape of two operands (extents equal, or one of them 1; aligned from the right).
 constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a, const shape& b, source at) {
+  if (b.rank == 0 || a == b) return a;
+  if (a.rank == 0) return b;
   const shape& longer = a.rank >= b.rank ? a : b;
   const shape& shorter = a.rank >= b.rank ? b : a;
   shape result = longer;
@@ -76,7 +78,7 @@ constexpr value emit_binary(const operand& a, const operand& b) {
 }
 
 constexpr bool same_types(graph& g, op code, const node& v, source at) {
-  const dtype a = g.operand_node(v, 0).type, b = g.operand_node(v, 1).type;
+  const dtype a = g.nodes[g.edges[v.first]].type, b = g.nodes[g.edges[v.first + 1]].type;
   if (a == b) return true;
   g.fail(name_of(code), text() << name_of(a) << " vs " << name_of(b) << "; there is no implicit promotion: cast(x, " << name_of(a) << ')', at);
   return false;

@@ -5,6 +5,7 @@
 //   gradient(backward&)                adds to the operands' gradients       (a rule without it is not differentiable)
 //   evaluate(const evaluation&)        the scalar reference, in double
 #pragma once
+#include <bit>               // bit_cast
 #include <initializer_list>  // initializer_list
 
 #include "../ir/initialize.hpp"
@@ -55,32 +56,23 @@ using infer_rule = void (*)(graph&, node&, source);
 constexpr value emit_node(graph& g, op code, infer_rule infer, const value* operands, int arity, const int* attributes, int attribute_count, double number,
                           source at, dtype type, const shape& dims) {
   if (g.failed()) return poison(g);
-  node v;
-  v.code = code;
-  v.type = type;
-  v.dims = dims;
-  v.number = number;
-  v.first = g.edges.size();
-  v.arity = arity;
-  v.attributes = g.attributes.size();
-  v.attribute_count = attribute_count;
+  node v{code, type, dims, g.edges.size(), arity, g.attributes.size(), attribute_count, number, g.scope};
   for (int i = 0; i < arity; ++i) {
-    if (!operands[i].valid()) {
-      g.fail(name_of(code), "an operand is empty (a default-constructed value); assign it before use", at);
-      return poison(g);
-    }
-    if (&operands[i].owner() != &g) {
-      g.fail(name_of(code), "an operand belongs to another graph; build each model from its own inputs", at);
+    if (!operands[i].valid() || &operands[i].owner() != &g) {
+      g.fail(name_of(code), operands[i].valid() ? "an operand belongs to another graph; build each model from its own inputs"
+                                                : "an operand is empty (a default-constructed value); assign it before use", at);
       return poison(g);
     }
     g.edges.push(operands[i].id());
   }
   for (int i = 0; i < attribute_count; ++i) g.attributes.push(attributes[i]);
-  if (infer) infer(g, v, at);
-  if (g.failed()) return poison(g);
-  const int id = g.add(v);
+  if (infer) {
+    infer(g, v, at);
+    if (g.failed()) return poison(g);
+  }
+  g.nodes.push(v);
   if (g.eager && infer) g.eager(g, v);
-  return {g, id};
+  return {g, g.nodes.size() - 1};
 }
 
 template <op Code>
@@ -99,15 +91,26 @@ constexpr value emit(graph& g, std::initializer_list<value> operands, std::initi
 }
 
 // Leaves. In eager mode whoever adds an input or a variable pushes its numbers.
+// They belong to no scope, and an equal constant is the same node where that is quickly seen.
 constexpr value constant(graph& g, double number, dtype type, source at = source::here()) {
+  const std::uint64_t bits = std::bit_cast<std::uint64_t>(number);
+  int& known = g.constants[(bits ^ bits >> 20 ^ bits >> 47) & 31];
+  if (known >= 0 && g.nodes[known].type == type && std::bit_cast<std::uint64_t>(g.nodes[known].number) == bits && !g.failed()) return {g, known};
   const value v = emit<op::constant>(g, {}, {}, number, at, type);
-  if (g.eager && v.valid()) g.values.push(vec<double>(1, number));
+  if (!v.valid()) return v;
+  g.nodes[v.id()].scope = 0;
+  known = v.id();
+  if (g.eager) g.values.push(vec<double>(1, number));
   return v;
 }
 // The number of rows of this call, as f32.
 constexpr value batch_size(graph& g) {
+  if (g.rows_node >= 0 && !g.failed()) return {g, g.rows_node};
   const value v = emit<op::batch_size>(g, {}, {}, 0, {}, f32);
-  if (g.eager && v.valid()) g.values.push(vec<double>(1, g.batch));
+  if (!v.valid()) return v;
+  g.nodes[v.id()].scope = 0;
+  g.rows_node = v.id();
+  if (g.eager) g.values.push(vec<double>(1, g.batch));
   return v;
 }
 // [count]: 0, 1, 2 …

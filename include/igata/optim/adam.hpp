@@ -20,7 +20,7 @@ struct adam {
   template <class Update>
   constexpr value operator()(Update& u, value w, value g) const {
     const value m = u.slot("momentum"), v = u.slot("velocity");
-    const value next_m = m * beta1 + g * (1 - beta1), next_v = v * beta2 + g * g * (1 - beta2);
+    const value next_m = m + (g - m) * (1 - beta1), next_v = v + (g * g - v) * (1 - beta2);
     assign(m, next_m);
     assign(v, next_v);
     // 1 - beta^t by expm1: the difference would lose digits while t is small

@@ -13,7 +13,7 @@ using namespace igata;
 constexpr value prelu(value x, source at = source::here()) {
   const nn::layer scope(x, "prelu", {}, at);
   const value slope = nn::parameter(x, "slope", {x.extent(-1)}, init::constant(0.25), at);
-  return select(x < 0, x * slope, x);
+  return select(x > 0, x, x * slope);
 }
 
 // A loss: a function of prediction and target. Focal loss (Lin et al. 2017) counts easy rows less.

@@ -30,18 +30,18 @@ struct residual {
 };
 struct residual_net {
   constexpr value operator()(value x) const {
-    x = relu(conv_norm(x, 16, 3));
-    x = nn::block(x, "residual1", residual{.filters = 16});
-    x = nn::block(x, "residual2", residual{.filters = 32, .stride = 2});
+    x = relu(conv_norm(x, 24, 3));
+    x = nn::block(x, "residual1", residual{.filters = 24});
+    x = nn::block(x, "residual2", residual{.filters = 48, .stride = 2});
     return nn::dense(nn::global_avg_pool2d(x), {.units = 10});
   }
 };
 
 // Two programs from it.
-constexpr int epochs = 8, batches_per_epoch = 102;
+constexpr int epochs = 6, batches_per_epoch = 203;
 using train_t = training<residual_net{}, in<"image", 8, 8, 1>, labels<"digit", i32, 10>, loss::softmax_cross_entropy{.label_smoothing = 0.1},
-                         metrics<metric::accuracy{}>, optim::adamw{.learning_rate = 3e-3, .weight_decay = 0.05},
-                         optim::cosine_decay{.steps = epochs * batches_per_epoch, .warmup = 40}, max_batch{64}>;
+                         metrics<metric::accuracy{}>, optim::adamw{.learning_rate = 6e-3, .weight_decay = 0.05},
+                         optim::cosine_decay{.steps = epochs * batches_per_epoch, .warmup = 60}, max_batch{32}>;
 using infer_t = inference<residual_net{}, in<"image", 8, 8, 1>>;
 
 // The images once more, shifted by a pixel to each side.

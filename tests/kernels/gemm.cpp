@@ -69,15 +69,24 @@ TEST(gemm, odd_sizes_and_every_layout) {
   for_each_isa([](const igata::kernel_set& kernels, isa which) {
     const ptrdiff_t shapes[][3] = {{0, 5, 3},   {3, 0, 5},  {2, 3, 0},    {1, 1, 1},    {1, 65, 7},   {7, 17, 31},  {5, 63, 4},   {6, 64, 9},
                                {13, 16, 5}, {8, 6, 25}, {61, 15, 11}, {9, 33, 16},  {12, 97, 13}, {1, 200, 19}, {129, 8, 3},  {11, 129, 2},
-                               {3, 49, 8},  {23, 32, 6}, {70, 70, 70}, {300, 10, 7}};
+                               {3, 49, 8},  {23, 32, 6}, {70, 70, 70}, {300, 10, 7}, {2, 70, 5}};
     for (const auto& s : shapes)
       for (unsigned variant = 0; variant < 32; ++variant) check(kernels, which, s[0], s[1], s[2], variant);
   });
 }
 
+TEST(gemm, rows_of_whole_pages) {
+  for_each_isa([](const igata::kernel_set& kernels, isa which) {
+    for (const unsigned variant : {0u, 1u, 8u, 16u, 25u}) {
+      check(kernels, which, 67, 1024, 65, variant);
+      check(kernels, which, 7, 1024, 300, variant);
+    }
+  });
+}
+
 TEST(gemm, rows_do_not_depend_on_their_number) {
-  const ptrdiff_t m = 29, k = 53;
-  for (const ptrdiff_t n : {5, 40, 130}) {
+  const ptrdiff_t m = 29, k = 153;
+  for (const ptrdiff_t n : {5, 40, 130, 1024}) {
     buffer a(m * k), b(k * n);
     for (ptrdiff_t i = 0; i < m * k; ++i) a[i] = 1.f / static_cast<float>(i + 3);
     for (ptrdiff_t i = 0; i < k * n; ++i) b[i] = 1.f / static_cast<float>(2 * i + 1) - 0.01f;

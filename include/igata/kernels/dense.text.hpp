@@ -158,7 +158,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
     t.b_middle_skip = t.b_middle - t.k * t.b_k;
     t.a_outer_skip = t.a_outer - t.middle * t.a_middle;
     t.b_outer_skip = t.b_outer - t.middle * t.b_middle;
-    const index block_rows = job.post || staged ? block_floats / width / shape.rows * shape.rows : job.m;
+    const index block_rows = job.post ? block_floats / width / shape.rows * shape.rows : job.m;
     row_cursor cursor{job.rows, job.rows.a};
     for (index begin = 0; begin < job.m; begin += block_rows) {
       const index end = smaller(job.m, begin + block_rows);

@@ -28,30 +28,35 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, const pad
   if (is_depthwise(g, args.o, args.groups)) return depthwise_filter_grad(args, shape, target);
   if (g.n * pixels == 0) zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
-  const index images = shape.copied ? 1 : g.n;
+  // So many pixels at a time that their part of dy stays in the first cache level while all of dw passes.
+  const index together = 8192 / smaller(out_channels, panel_width) + 1;
+  const index images = shape.copied || together < pixels ? 1 : smaller(together / (pixels > 0 ? pixels : 1), g.n);
+  const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
   dense_job job{};
   job.m = g.kh * g.kw * in_channels;
   job.n = out_channels;
   job.tile.a_k = g.stride_w * g.c;
   job.tile.b_k = args.o;
   job.tile.k = g.ow;
-  job.tile.middle = g.oh;
   job.tile.a_middle = g.stride_h * shape.row;
   job.tile.b_middle = g.ow * args.o;
-  job.tile.outer = images;
   job.tile.a_outer = shape.image;
   job.tile.b_outer = pixels * args.o;
   job.tile.c_row = job.tile.start_row = args.o;
   for (index image = 0; image < g.n && pixels > 0; image += images) {
     const float* x = pad_image(g, shape, args.x, image, args.scratch);
-    for (index group = 0; group < args.groups; ++group) {
-      const float* from = x + group * in_channels;
-      if (whole_rows) job.rows = {from, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
-      else job.rows = {from, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
-      job.tile.b = args.dy + image * pixels * args.o + group * out_channels;
-      job.tile.c = args.dw + group * out_channels;
-      job.tile.start = image > 0 ? job.tile.c : nullptr;
-      dense(job, target);
+    job.tile.outer = smaller(g.n - image, images);
+    for (index oy = 0; oy < g.oh; oy += rows) {
+      job.tile.middle = smaller(g.oh - oy, rows);
+      for (index group = 0; group < args.groups; ++group) {
+        const float* from = x + oy * job.tile.a_middle + group * in_channels;
+        if (whole_rows) job.rows = {from, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+        else job.rows = {from, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
+        job.tile.b = args.dy + (image * g.oh + oy) * job.tile.b_middle + group * out_channels;
+        job.tile.c = args.dw + group * out_channels;
+        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
+        dense(job, target);
+      }
     }
   }
 }

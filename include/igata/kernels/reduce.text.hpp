@@ -77,11 +77,50 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   if (begin + rows == s.r) fold_partial(s, floats(out));
 }
 
+// Sums, maxima or minima of whole rows (i == 1), all rows of a block in each step: to `beside` columns, then by halves. The columns
+// stand in `columns`, which may be the values themselves.
+[[gnu::noinline]] inline void reduce_rows(const reduction_state& s, const float* values, index results, float* columns, index columns_row,
+                                          float* out) {
+  const auto run = s.kind == reduction::sum ? s.target->fold_sum : s.target->fold_max;
+  const index whole = s.r / s.beside, rest = s.r % s.beside;
+  fold_job job{columns, values, columns_row, s.r, results, 1, 0, whole, s.beside, s.beside, false, is_low(s.kind), 1.f};
+  index n = s.beside;
+  if (n < 16) {  // a short row: one after the other
+    job.inner = n;
+    job.inner_step = job.cols = 1;
+    n = 1;
+  }
+  if (n == 1) {
+    job.out = out;
+    job.out_step = 1;
+  }
+  run(job);
+  if (rest > 0) {
+    job.in = values + whole * n;
+    job.inner = 1;
+    job.cols = rest;
+    job.continues = true;
+    run(job);
+    job.continues = false;
+  }
+  for (; n > 1; n /= 2) {
+    job.in = columns;
+    job.in_step = columns_row;
+    job.inner = 2;
+    job.inner_step = job.cols = n / 2;
+    if (n == 2) {
+      job.out = out;
+      job.out_step = 1;
+    }
+    run(job);
+  }
+}
+
 [[gnu::noinline]] inline void reduce(const reduce_args& args, const primitives& target) noexcept {
   const index r = args.r, i = args.i;
   if (args.o * i == 0) return;
   const index block = i < 4096 ? 4096 : i;
-  index beside = i == 1 ? (r >= 128 ? 128 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
+  index beside = i == 1 ? (r >= 1024 ? 128 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
   if (beside < 1) beside = 1;
   const index most = block / i / beside * beside;                       // rows in a block
   const index together = r > 0 && most / r > 0 ? most / r : 1;           // results in a block
@@ -111,9 +150,15 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
         }
         pre.whole->fn(pre.args);
       }
-      for (int k = 0; k < args.count; ++k)
+      for (int k = 0; k < args.count; ++k) {
+        if (i == 1 && rows == r && !is_arg(state[k].kind)) {
+          float* columns = args.scratch + k * (block + 64);
+          reduce_rows(state[k], values[k], results, columns, args.pre ? r : beside, floats(args.out[k]) + o);
+          continue;
+        }
         for (index result = 0; result < results; ++result)
           reduce_block(state[k], values[k] + result * rows * i, row, rows, floats(args.out[k]) + (o + result) * i);
+      }
     }
   }
 }

@@ -81,4 +81,37 @@ TEST(programs, lenet_inference) {
 TEST(programs, resnet_inference) {
   for (const int n : {1, 3}) oracle::compare<infer_spec<resnet{}, 8>>(n, 1e-4, disturb);
 }
+
+// Branches that meet in concatenations: their loops write into the whole.
+struct branches {
+  constexpr value operator()(value x) const {
+    const value a = relu(nn::conv2d(x, {.filters = 3, .kernel = 1}));
+    const value b = relu(nn::conv2d(x, {.filters = 5, .kernel = 3, .padding = padding::same}));
+    const value c = nn::conv2d(x, {.filters = 2, .kernel = 1});                       // stored as it is
+    const value d = nn::max_pool2d(x, {.size = 3, .stride = 1, .padding = 1});        // a kernel without rows of its own
+    const value y = concat({a, b, c, d, tanh(x) * 2, sigmoid(b)});
+    const value z = concat({relu(y), y * 0.5}, 1);                                    // on another axis
+    return nn::dense(nn::global_avg_pool2d(relu(z)), {.units = 7});
+  }
+};
+TEST(programs, concatenations) {
+  for (const int n : {1, 4}) oracle::compare<infer_spec<branches{}, 8>>(n, 1e-4, disturb);
+  for (const int n : {1, 5}) oracle::compare<train_spec<branches{}, 8, optim::sgd{.learning_rate = 0.1}>>(n, 1e-3);
+}
+
+struct views {
+  constexpr value operator()(value x) const {
+    value t = transpose(reshape(x, {8, 8}), {0, 2, 1});
+    t = slice(t, 1, 1, 7) * 2 + slice(t, 1, 0, 6);
+    t = t + reverse(t, 2) * iota(t.owner(), 8, f32);
+    t = pad(t, {{0, 0}, {1, 1}, {2, 0}}, 0.5);
+    const value flat = nn::flatten(transpose(t, {0, 2, 1})), spread = reduce_min(t, 1) * nn::flatten(reduce_mean(t, {1, 2}, true));
+    return nn::dense(concat({flat, reduce_max(t, 1), reduce_sum(t * t, 2), spread}), {.units = 7});
+  }
+};
+// Everything that is only another way to address memory.
+TEST(programs, views) {
+  for (const int n : {1, 4}) oracle::compare<infer_spec<views{}, 8>>(n, 1e-4, disturb);
+  for (const int n : {1, 5}) oracle::compare<train_spec<views{}, 8, optim::sgd{.learning_rate = 0.01}>>(n, 2e-3);
+}
 }  // namespace

@@ -48,7 +48,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
       for (index column = 0; column < cols; column += lanes) {
         const part t = first(cols - column);
         (read_column<p.kind[In]>(r[In], in[In], args.in_col[In], column, t, cols - column), ...);
-        const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
+        [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
         ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
         (store(out[Out] + column, r[p.result[Out]], t), ...);
       }

@@ -20,6 +20,7 @@ class planner {
   constexpr plan run() {
     find_lifetimes();
     choose_places();
+    join_concatenations();
     allocate();
     for (int i = 0; i < f_.groups.size() && plan_.failure.empty(); ++i) write_group(i);
     for (const output_entry& o : g_.outputs) {
@@ -37,6 +38,9 @@ class planner {
   struct home {
     place at;
     bool known = false;  // not in the arena
+    bool allocated = false;
+    int part_of = -1;    // written straight into this concatenation
+    int shift = 0;       // from its first element
   };
 
   constexpr int size_of(int id) const { return static_cast<int>(g_.nodes[id].dims.count(plan_.max_batch)); }
@@ -109,6 +113,34 @@ class planner {
     }
   }
 
+  // What only a concatenation reads is written into its memory, by loops whose results may have any row stride.
+  constexpr void join_concatenations() {
+    for (int i = 0; i < f_.groups.size(); ++i) {
+      const int id = f_.groups[i].anchor;
+      if (id < 0 || g_.nodes[id].code != op::concat) continue;
+      const view whole = contiguous_view(id, g_.nodes[id].dims);
+      const int axis = g_.attribute(g_.nodes[id], 0);
+      int shift = 0;
+      for (int k = 0; k < g_.nodes[id].arity; ++k) {
+        const int x = g_.operand(g_.nodes[id], k), by = f_.group_of[x];
+        const bool lone = f_.views[x].base == x && f_.copied_by[x] < 0 && f_.uses[x] == 1 && !places_[x].known && places_[x].part_of < 0;
+        if (lone && by >= 0 && family_of(g_.nodes[x].code) == family::elementwise) {
+          const group& of = f_.groups[by];
+          int inner = of.dims.rank - 1;  // results of a loop are neighbours along its last axis
+          while (inner > 0 && !varies(of.dims, inner)) --inner;
+          const bool rows = collapse(whole, g_.nodes[x].dims, 0, of.split).ok;  // at one stride
+          if (whole.stride[inner] == 1 && (of.kind == group_kind::pointwise || (of.kind == group_kind::contraction && rows))) {
+            places_[x].part_of = id;
+            places_[x].shift = shift;
+          }
+        }
+        shift += g_.nodes[x].dims[axis] * whole.stride[axis];
+      }
+    }
+  }
+  // Where the elements of a stored node lie.
+  constexpr view stored_view(int id) const { return contiguous_view(id, g_.nodes[places_[id].part_of >= 0 ? places_[id].part_of : id].dims); }
+
   constexpr int scratch_of(int index) const {
     const group& of = f_.groups[index];
     if (of.kind == group_kind::reduce) {
@@ -149,17 +181,30 @@ class planner {
     scratch_.resize(end, 0);
     for (int i = 0; i < end; ++i) {
       int taken[max_pointwise_inputs]{}, taken_count = 0;
+      const auto allocate_node = [&](int id) {
+        places_[id].at.offset = arena_.allocate(size_of(id));
+        places_[id].allocated = true;
+        next[id] = head[last_[id]];
+        head[last_[id]] = id;
+      };
       for_each_stored(i, [&](int id) {
-        if (places_[id].known) return;
+        const int whole = places_[id].part_of;
+        if (whole >= 0) {
+          if (!places_[whole].known && !places_[whole].allocated) allocate_node(whole);
+          places_[id].at = places_[whole].at;
+          places_[id].at.offset += places_[id].shift;
+          return;
+        }
+        if (places_[id].known || places_[id].allocated) return;
         const int heir = f_.groups[i].kind == group_kind::pointwise ? dying_input(i, id, taken, taken_count) : -1;
         if (heir >= 0) {
           places_[id].at = places_[heir].at;
           taken[taken_count++] = heir;
+          next[id] = head[last_[id]];
+          head[last_[id]] = id;
         } else {
-          places_[id].at.offset = arena_.allocate(size_of(id));
+          allocate_node(id);
         }
-        next[id] = head[last_[id]];
-        head[last_[id]] = id;
       });
       const int need = scratch_of(i);
       if (need) {
@@ -179,7 +224,7 @@ class planner {
     if (g_.nodes[id].dims.rank == 0) return -1;
     for (const int x : of.inputs) {
       const int base = f_.seen_by(index, x).base;
-      if (base != x || last_[x] != index || f_.group_of[x] < 0 || f_.group_of[x] == index || places_[x].known) continue;
+      if (base != x || last_[x] != index || f_.group_of[x] < 0 || f_.group_of[x] == index || places_[x].known || places_[x].part_of >= 0) continue;
       if (!(g_.nodes[x].dims == of.dims) || !(g_.nodes[id].dims == of.dims)) continue;
       bool free = true;
       for (int k = 0; k < taken_count; ++k) free &= taken[k] != x;
@@ -284,8 +329,11 @@ class planner {
     put(outputs);
     for (int i = 0; i < outputs; ++i) {
       put(places_[l.outputs[i]].at);
-      put(columns);
+      put(row_stride(l.outputs[i], of, columns));
     }
+  }
+  constexpr int row_stride(int id, const group& of, int columns) const {
+    return places_[id].part_of < 0 ? columns : collapse(stored_view(id), of.dims, 0, of.split).stride;
   }
 
   constexpr void write_group(int index) {
@@ -299,6 +347,14 @@ class planner {
     }
   }
 
+  constexpr place input_place(int index, const program_input& in) {
+    if (in.id < 0) return constant_place(in.bits);
+    if (f_.groups[index].kind != group_kind::copy) return place_of(index, in.id);
+    place p = leaf_place(f_.originals[in.id].base, f_.copied_for(index, f_.originals[in.id].base));
+    p.offset += f_.originals[in.id].offset;
+    return p;
+  }
+
   constexpr void write_pointwise(int index) {
     const group& of = f_.groups[index];
     lowered l = lower(index, -1, -1);
@@ -309,11 +365,14 @@ class planner {
       if (in.id >= 0) v = broadcast_view(of.kind == group_kind::copy ? f_.originals[in.id] : f_.seen_by(index, in.id), g_.nodes[in.id].dims, of.dims);
       views.push(v);
     }
-    const view out = contiguous_view(-1, of.dims);
     int extent[max_rank]{}, last_axis[max_rank]{}, rank = 0;
     for (int axis = 0; axis < of.dims.rank; ++axis) {
       if (!varies(of.dims, axis)) continue;
       bool joins = rank > 0;
+      for (int i = 0; i < l.outputs.size() && joins; ++i) {
+        const view out = stored_view(l.outputs[i]);
+        joins = out.stride[last_axis[rank - 1]] == out.stride[axis] * of.dims[axis];
+      }
       for (int i = 0; i < views.size() && joins; ++i) joins = views[i].stride[last_axis[rank - 1]] == views[i].stride[axis] * of.dims[axis];
       if (joins) {
         extent[rank - 1] *= of.dims[axis];
@@ -323,25 +382,29 @@ class planner {
         last_axis[rank++] = axis;
       }
     }
+    if (l.program.length == 0 && l.inputs.size() == 1 && l.outputs.size() == 1 && l.inputs[0].id >= 0) {  // nothing is computed
+      begin_step(step_kind::copy, index);
+      put(rank);
+      for (int i = 0; i < rank; ++i) put_extent(extent[i], i == 0 && of.dims.batched);
+      put(input_place(index, l.inputs[0]));
+      for (int k = 0; k < rank; ++k) put(views[0].stride[last_axis[k]]);
+      put(places_[l.outputs[0]].at);
+      for (int k = 0; k < rank; ++k) put(stored_view(l.outputs[0]).stride[last_axis[k]]);
+      return;
+    }
     const int first = begin_step(step_kind::pointwise, index);
     put(rank);
     for (int i = 0; i < rank; ++i) put_extent(extent[i], i == 0 && of.dims.batched);
     put(l.inputs.size());
     for (int i = 0; i < l.inputs.size(); ++i) {
-      const program_input& in = l.inputs[i];
-      if (in.id < 0) put(constant_place(in.bits));
-      else if (of.kind == group_kind::copy) {
-        place p = leaf_place(f_.originals[in.id].base, false);
-        p.offset += f_.originals[in.id].offset;
-        put(p);
-      } else put(place_of(index, in.id));
+      put(input_place(index, l.inputs[i]));
       for (int k = 0; k < rank; ++k) put(views[i].stride[last_axis[k]]);
       l.program.kind[i] = rank ? access_of(views[i].stride[last_axis[rank - 1]]) : access::scalar;
     }
     put(l.outputs.size());
     for (const int id : l.outputs) {
       put(places_[id].at);
-      for (int k = 0; k < rank; ++k) put(out.stride[last_axis[k]]);
+      for (int k = 0; k < rank; ++k) put(stored_view(id).stride[last_axis[k]]);
     }
     plan_.steps[first].program = intern(l.program);
   }
@@ -423,9 +486,10 @@ class planner {
     put(skip >= 0);
     put(skip >= 0 ? place_of(index, bias) : place{});
     lowered l = lower(index, of.anchor, skip);
-    const bool direct = l.program.length == 0 && l.outputs.size() == 1 && l.program.result[0] == 0;
+    bool direct = l.program.length == 0 && l.outputs.size() == 1 && l.program.result[0] == 0;
+    if (direct && g_.nodes[of.anchor].code == op::conv2d) direct = places_[l.outputs[0]].part_of < 0;  // its rows are its channels
     put(direct ? places_[l.outputs[0]].at : place{});
-    put(columns);
+    put(direct ? row_stride(l.outputs[0], of, columns) : columns);
     if (direct) {
       put(0);
       put(0);
@@ -574,7 +638,7 @@ class planner {
         const int axis = g_.attribute(v, 0);
         place to = out;
         for (int i = 0; i < v.arity; ++i) {
-          write_copy(index, g_.operand(v, i), to, whole.stride);
+          if (places_[g_.operand(v, i)].part_of != id) write_copy(index, g_.operand(v, i), to, whole.stride);
           to.offset += in_dims(i)[axis] * whole.stride[axis];
         }
         return;

@@ -169,8 +169,15 @@ constexpr graph finalize(const graph& from) {
     return keep_one(old);
   };
   out.nodes.reserve(order.size());
+  vec<int> constants;  // each once: which of them were shared when they were created depends on the order of creation
   for (const int id : order) {
     node v = g.nodes[id];
+    if (v.code == op::constant) {
+      for (const int known : constants)
+        if (renamed[id] < 0 && out.nodes[known].type == v.type && std::bit_cast<std::uint64_t>(out.nodes[known].number) == std::bit_cast<std::uint64_t>(v.number)) renamed[id] = known;
+      if (renamed[id] >= 0) continue;
+      constants.push(out.nodes.size());
+    }
     const int first = v.first, attributes = v.attributes;
     v.first = out.edges.size();
     for (int i = 0; i < v.arity; ++i) out.edges.push(renamed[g.edges[first + i]]);

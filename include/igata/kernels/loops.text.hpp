@@ -53,7 +53,7 @@ inline void max_grad(const max_grad_job& job) noexcept {
         const float* in = x;
         for (index j = job.inner; j > 0; --j, tap += 1, in += job.inner_step) {
           const vec v = load(in, t);
-          const ivec better = ~(v <= best) & (best == best);  // or the first NaN
+          const ivec better = ((v > best) | is_nan(v)) & ~is_nan(best);
           best = select(better, v, best);
           where = better ? tap : where;
         }

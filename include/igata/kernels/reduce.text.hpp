@@ -12,7 +12,11 @@ struct reduction_state {
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
-inline bool is_better(reduction kind, float a, float b) { return (a != a && b == b) || (is_low(kind) ? a < b : a > b); }
+inline bool is_nan(float a) { return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > 0x7f800000u; }  // survives -ffast-math
+inline bool is_better(reduction kind, float a, float b) {
+  if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
+  return is_low(kind) ? a < b : a > b;
+}
 
 [[gnu::noinline]] inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
   const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f};
@@ -53,7 +57,7 @@ inline void fold_partial(const reduction_state& s, float* out) {
   if (begin > 0 && !is_better(s.kind, candidate, best)) return;
   best = candidate;
   index at = 0;
-  while (at < n - 1 && !(values[at] == best || (best != best && values[at] != values[at]))) ++at;
+  while (at < n - 1 && !(is_nan(best) ? is_nan(values[at]) : values[at] == best)) ++at;
   *where = static_cast<std::int32_t>(begin + at);
 }
 

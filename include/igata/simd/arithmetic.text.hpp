@@ -52,9 +52,15 @@ IGATA_INLINE vec raw_min(vec a, vec b) {
   return a < b ? a : b;
 #endif
 }
+// By bits on clang: under a user's -ffast-math its back end takes a != a for false, whatever the region says.
+#if defined(__clang__)
+IGATA_INLINE ivec is_nan(vec a) { return (reinterpret_cast<ivec>(a) & 0x7fffffff) > 0x7f800000; }
+#else
+IGATA_INLINE ivec is_nan(vec a) { return a != a; }
+#endif
 // NaN if either is NaN.
-IGATA_INLINE vec max(vec a, vec b) { return select(a == a, raw_max(a, b), a); }
-IGATA_INLINE vec min(vec a, vec b) { return select(a == a, raw_min(a, b), a); }
+IGATA_INLINE vec max(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
+IGATA_INLINE vec min(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
 
 IGATA_INLINE vec sqrt(vec a) {
 #if defined(IGATA_ELEMENTWISE_SQRT)
@@ -80,7 +86,6 @@ IGATA_INLINE vec sqrt(vec a) {
 inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
 IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
 IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
-IGATA_INLINE ivec is_nan(vec a) { return (bits(a) & 0x7fffffff) > 0x7f800000; }
 
 // Half to even. Adding 2^23 leaves no bits behind the point; above it every float is whole.
 IGATA_INLINE vec round(vec a) {
@@ -122,5 +127,5 @@ IGATA_INLINE ivec to_int(vec a) {
   const vec inside = raw_min(raw_max(a, splat(-2147483648.f)), splat(2147483520.f));
   const ivec whole = __builtin_convertvector(inside, ivec);
   const ivec saturated = a >= 2147483648.f ? 0x7fffffff + ivec{} : whole;
-  return saturated & (a == a);
+  return saturated & ~is_nan(a);
 }

@@ -85,7 +85,7 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   const ivec whole = floor(y) == y;
   const ivec odd = whole & (abs(y) < 16777216.f) & (floor(y * 0.5f) != y * 0.5f);
   r = from_bits(bits(r) ^ (bits(x) & sign_bit & odd));
-  r = select((x < 0.f) & ~whole & (size != __builtin_inff()), splat(__builtin_nanf("")), r);
+  r = select((x < 0.f) & ~whole & (size != __builtin_inff()), from_bits(0x7fc00000 + ivec{}), r);
   r = select((size == 1.f) & (abs(y) == __builtin_inff()), splat(1.f), r);
   r = select(is_nan(x) | is_nan(y), x + y, r);
   return select((y == 0.f) | (x == 1.f), splat(1.f), r);

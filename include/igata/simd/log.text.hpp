@@ -35,7 +35,7 @@ IGATA_INLINE vec log_positive(vec x) {
 IGATA_INLINE vec log_special(vec x, vec y) {
   y = select(x == 0.f, splat(-__builtin_inff()), y);
   y = select(x == __builtin_inff(), x, y);
-  return select(x >= 0.f, y, splat(__builtin_nanf("")));
+  return select((x < 0.f) | is_nan(x), from_bits(0x7fc00000 + ivec{}), y);
 }
 
 IGATA_INLINE vec log(vec x) { return log_special(x, log_positive(x)); }

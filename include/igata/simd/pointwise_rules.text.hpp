@@ -21,7 +21,7 @@ IGATA_INLINE vec lanes_of(Integers a) {
 
 IGATA_RULE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_RULE1(abs, abs(a))
-IGATA_RULE1(sign, select(a == a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit)), a))
+IGATA_RULE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
 IGATA_RULE1(reciprocal, 1.f / a)
 IGATA_RULE1(sqrt, sqrt(a))
 IGATA_RULE1(rsqrt, 1.f / sqrt(a))

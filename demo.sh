@@ -15,7 +15,9 @@ cd "$here"
 need g++=g++ cmake=cmake ninja=ninja-build
 
 if [ "${1:-digits}" = digits ]; then  # the build ends with running it
-  exec cmake --workflow --preset demo
+  cmake --workflow --preset demo
+  echo "open build/demo/report.html"
+  exit
 fi
 
 if [ -z "${folder:-}" ]; then
@@ -29,4 +31,6 @@ if [ -z "${folder:-}" ]; then
   fi
 fi
 cmake --workflow --preset demo-mnist
-exec build/demo/examples/igata_example_mnist "$folder"
+cd build/demo
+examples/igata_example_mnist "$folder"
+echo "open build/demo/report.html"

@@ -1,0 +1,62 @@
+// The example's programs: their plans, that they learn, and that both of them compute the same.
+#include "golden.hpp"
+
+#include <cstring>
+
+#include <igata/igata.hpp>
+#include <igata/train.hpp>
+
+#define main example_main
+#include "../../examples/digits.cpp"
+#undef main
+
+namespace {
+
+struct data {
+  train::dataset learnt, test;
+};
+data load() {
+  const auto all = train::from_csv(io::csv::load(IGATA_SOURCE_DIR "/data/digits.csv"), {.row = {8, 8, 1}, .scale = 1 / 16.f});
+  auto parts = all.stratified_split(0.2, 7, "digit");
+  return {parts.rest, parts.held_out};
+}
+
+TEST(digits, plans) {
+  golden::expect("digits_inference", dump<infer_t>("plan"));
+  golden::expect("digits_training", dump<train_t>("plan"));
+  golden::expect("digits_summary", summary<train_t>());
+}
+TEST(digits, stages_at_run_time) {
+  golden::expect_same_stages<infer_t>();
+  golden::expect_same_stages<train_t>();
+}
+
+TEST(digits, learns) {
+  const data d = load();
+  train_t t{seed{1}};
+  train::fit(t, with_shifts(d.learnt), {.epochs = 3, .seed = 1, .progress = train::progress_mode::silent});
+  EXPECT_GT(train::evaluate(t, d.test)["accuracy"], 0.9);
+
+  // The other program, from a file.
+  const std::string file = testing::TempDir() + "igata_digits.safetensors";
+  io::safetensors::save(file, t.variables());
+  const std::vector<float> expected = train::predict(t, d.test), got = classify(file, d.test).scores;
+  std::remove(file.c_str());
+  ASSERT_EQ(got.size(), expected.size());
+  for (std::size_t i = 0; i < got.size(); ++i) ASSERT_NEAR(got[i], expected[i], 1e-4) << i;
+}
+
+TEST(digits, same_seed_same_bits) {
+  const data d = load();
+  train_t first{seed{3}}, second{seed{3}}, other{seed{4}};
+  for (train_t* t : {&first, &second, &other}) train::fit(*t, d.learnt, {.epochs = 1, .seed = 3, .progress = train::progress_mode::silent});
+  bool differs = false;
+  for (int i = 0; i < first.variables().size(); ++i) {
+    const auto &a = first.variables()[i], &b = second.variables()[i], &c = other.variables()[i];
+    EXPECT_EQ(std::memcmp(a.memory.data(), b.memory.data(), a.memory.size()), 0) << a.path;
+    differs |= std::memcmp(a.memory.data(), c.memory.data(), a.memory.size()) != 0;
+  }
+  EXPECT_TRUE(differs);
+}
+
+}  // namespace

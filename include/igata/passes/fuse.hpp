@@ -123,16 +123,16 @@ class fuser {
         continue;
       }
       ++fresh;
-      if (to.kind != group_kind::pointwise && !two_strides(x, to)) return false;
+      if (to.kind != group_kind::pointwise && !two_strides(x, index, to.dims, to.split)) return false;
     }
     return to.inputs.size() + fresh + 1 <= max_pointwise_inputs - 4;  // room for constants that lowering adds
   }
   constexpr bool is_reduction(int id) const { return family_of(g_.nodes[id].code) == family::reduction; }
 
-  // Whether an operand is addressed by one stride for rows and one for columns.
-  constexpr bool two_strides(int x, const group& to) const {
-    const view v = broadcast_view(f_.views[x], g_.nodes[x].dims, to.dims);
-    return collapse(v, to.dims, 0, to.split).ok && collapse(v, to.dims, to.split, to.dims.rank).ok;
+  // Whether group `reader` would find an operand at one stride for rows and one for columns.
+  constexpr bool two_strides(int x, int reader, const shape& dims, int split) const {
+    const view v = broadcast_view(f_.seen_by(reader, x), g_.nodes[x].dims, dims);
+    return collapse(v, dims, 0, split).ok && collapse(v, dims, split, dims.rank).ok;
   }
 
   constexpr void join(int index, int id) {
@@ -186,10 +186,7 @@ class fuser {
       if ((pointwise || sibling) && to.dims == from && to.open + to.reductions.size() + 1 <= max_pointwise_outputs) {
         bool fits = true;
         if (pointwise) {
-          group trial;
-          trial.dims = to.dims;
-          trial.split = split;
-          for (const int i : to.inputs) fits &= two_strides(i, trial);
+          for (const int i : to.inputs) fits &= two_strides(i, source, to.dims, split);
         }
         if (fits) {
           to.kind = group_kind::reduce;
@@ -200,7 +197,7 @@ class fuser {
     }
     const int fresh = open_group(group_kind::reduce, -1, from);
     f_.groups[fresh].split = split;
-    if (!two_strides(x, f_.groups[fresh])) {  // the copy goes first
+    if (!two_strides(x, fresh, from, split)) {  // the copy goes first
       f_.groups.pop();
       copy(x);
       place_reduction(id);
@@ -289,7 +286,7 @@ class fuser {
       const int x = g_.operand(v, i), base = f_.views[x].base, by = f_.group_of[base];
       if (f_.copied_by[x] >= 0 || by >= target) return false;
       const bool in_memory = by < 0 || base != x || f_.stored(x) || is_reduction(x);
-      if (!in_memory || (to.kind != group_kind::pointwise && !two_strides(x, to))) return false;
+      if (!in_memory || (to.kind != group_kind::pointwise && !two_strides(x, target, to.dims, to.split))) return false;
     }
     return true;
   }

@@ -1,0 +1,109 @@
+// Pointwise programs run one instruction at a time: with them a plan made at run time can be executed, in tests.
+#pragma once
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include <igata/core/random.hpp>
+#include <igata/target/pointwise.hpp>
+
+namespace interpret {
+using namespace igata;
+
+inline constexpr int most = 96;  // programs of one plan
+inline const pointwise_program* table = nullptr;
+
+inline std::uint32_t bits_of(float x) { return std::bit_cast<std::uint32_t>(x); }
+inline float real(std::uint32_t x) { return std::bit_cast<float>(x); }
+
+inline std::uint32_t compute(opcode code, std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t index) {
+  const float x = real(a), y = real(b), z = real(c);
+  const std::int32_t i = static_cast<std::int32_t>(a), j = static_cast<std::int32_t>(b);
+  const auto mask = [](bool m) { return m ? 0xffffffffu : 0u; };
+  switch (code) {
+    case opcode::neg: return bits_of(-x);
+    case opcode::abs: return bits_of(std::fabs(x));
+    case opcode::sign: return bits_of(x > 0 ? 1.0f : x < 0 ? -1.0f : x);
+    case opcode::reciprocal: return bits_of(1 / x);
+    case opcode::sqrt: return bits_of(std::sqrt(x));
+    case opcode::rsqrt: return bits_of(1 / std::sqrt(x));
+    case opcode::exp: return bits_of(std::exp(x));
+    case opcode::expm1: return bits_of(std::expm1(x));
+    case opcode::log: return bits_of(std::log(x));
+    case opcode::log1p: return bits_of(std::log1p(x));
+    case opcode::tanh: return bits_of(std::tanh(x));
+    case opcode::sigmoid: return bits_of(1 / (1 + std::exp(-x)));
+    case opcode::erf: return bits_of(std::erf(x));
+    case opcode::sin: return bits_of(std::sin(x));
+    case opcode::cos: return bits_of(std::cos(x));
+    case opcode::floor: return bits_of(std::floor(x));
+    case opcode::ceil: return bits_of(std::ceil(x));
+    case opcode::round: return bits_of(std::nearbyint(x));
+    case opcode::add: return bits_of(x + y);
+    case opcode::sub: return bits_of(x - y);
+    case opcode::mul: return bits_of(x * y);
+    case opcode::div: return bits_of(x / y);
+    case opcode::max: return bits_of(std::isnan(x) || x > y ? x : y);
+    case opcode::min: return bits_of(std::isnan(x) || x < y ? x : y);
+    case opcode::pow: return bits_of(std::pow(x, y));
+    case opcode::fma: return bits_of(std::fma(x, y, z));
+    case opcode::eq: return mask(x == y);
+    case opcode::ne: return mask(x != y);
+    case opcode::lt: return mask(x < y);
+    case opcode::le: return mask(x <= y);
+    case opcode::iadd: return a + b;
+    case opcode::isub: return a - b;
+    case opcode::imul: return a * b;
+    case opcode::imax: return static_cast<std::uint32_t>(i > j ? i : j);
+    case opcode::imin: return static_cast<std::uint32_t>(i < j ? i : j);
+    case opcode::ieq: return mask(i == j);
+    case opcode::ilt: return mask(i < j);
+    case opcode::bit_and: return a & b;
+    case opcode::bit_or: return a | b;
+    case opcode::bit_xor: return a ^ b;
+    case opcode::select: return a ? b : c;
+    case opcode::to_i32: return static_cast<std::uint32_t>(std::isnan(x) ? 0 : x >= 2147483648.0f ? 2147483647 : x < -2147483648.0f ? -2147483647 - 1 : static_cast<std::int32_t>(x));
+    case opcode::to_f32: return bits_of(static_cast<float>(i));
+    case opcode::mask_to_f32: return bits_of(a ? 1.0f : 0.0f);
+    case opcode::mask_to_i32: return a ? 1 : 0;
+    case opcode::uniform: return bits_of(random_uniform(a));
+    case opcode::random: return random_bits({a, b}, {index, c}).x;
+    case opcode::count_: break;
+  }
+  return 0;
+}
+
+inline void run(const pointwise_program& p, const pointwise_args& args) {
+  for (std::ptrdiff_t row = 0; row < args.rows; ++row)
+    for (std::ptrdiff_t col = 0; col < args.cols; ++col) {
+      std::uint32_t r[max_pointwise_inputs + max_pointwise_length];
+      for (int i = 0; i < p.inputs; ++i) {
+        const std::ptrdiff_t step = p.kind[i] == access::contiguous ? 1 : p.kind[i] == access::scalar ? 0 : args.in_col[i];
+        std::memcpy(&r[i], static_cast<const char*>(args.in[i]) + 4 * (row * args.in_row[i] + col * step), 4);
+      }
+      const std::uint32_t index = args.index + static_cast<std::uint32_t>(row) * args.index_row + static_cast<std::uint32_t>(col);
+      for (int k = 0; k < p.length; ++k) {
+        const instruction c = instruction::unpack(p.code[k]);
+        r[p.inputs + k] = compute(c.code, r[c.a], r[c.b], r[c.c], index);
+      }
+      for (int o = 0; o < p.outputs; ++o) std::memcpy(static_cast<char*>(args.out[o]) + 4 * (row * args.out_row[o] + col), &r[p.result[o]], 4);
+    }
+}
+
+// Program `I` of the table.
+template <int I>
+void entry(const pointwise_args& args) noexcept {
+  run(table[I], args);
+}
+inline const pointwise_fn* entries() {
+  static const auto list = []<int... I>(std::integer_sequence<int, I...>) {
+    struct {
+      pointwise_fn fn[sizeof...(I)];
+    } l{{&entry<I>...}};
+    return l;
+  }(std::make_integer_sequence<int, most>{});
+  return list.fn;
+}
+
+}  // namespace interpret

@@ -12,7 +12,7 @@ constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a
   const shape& shorter = a.rank >= b.rank ? b : a;
   shape result = longer;
   const int shift = longer.rank - shorter.rank;
-  bool fits = !(shorter.batched && shift > 0);
+  bool clash = shorter.batched && shift > 0, fits = !clash;  // n against something else
   for (int i = 0; i < shorter.rank && fits; ++i) {
     const int p = longer[i + shift], q = shorter[i];
     const bool pn = i + shift == 0 && longer.batched, qn = i == 0 && shorter.batched;
@@ -23,12 +23,13 @@ constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a
       result.batched |= qn;
       continue;
     }
+    clash = pn != qn;
     fits = false;
   }
   if (fits) return result;
   text why;
   why << a << " vs " << b << "; extents must be equal or 1";
-  if (a.batched != b.batched || (shorter.batched && shift > 0)) why << " (n, the batch, meets n or 1 only)";
+  if (clash) why << " (n, the batch, meets n or 1 only)";
   g.fail(what, why, at);
   return {};
 }
@@ -73,8 +74,8 @@ constexpr value as_value(const operand& x, const operand& other) {
 template <op Code>
 constexpr value emit_binary(const operand& a, const operand& b) {
   const value x = as_value(a, b), y = as_value(b, a);
-  if (!x.valid() || !y.valid()) return x.valid() ? y : x;
-  return emit<Code>(x.owner(), {x, y}, {}, 0, a.is_literal ? b.at : a.at);
+  const value& known = x.valid() ? x : y;
+  return known.valid() ? emit<Code>(known.owner(), {x, y}, {}, 0, a.is_literal ? b.at : a.at) : known;
 }
 
 constexpr bool same_types(graph& g, op code, const node& v, source at) {

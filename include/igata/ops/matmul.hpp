@@ -26,7 +26,7 @@ struct rule<op::matmul> {
     const bool inner_n_a = p.batched && inner_a == 0, inner_n_b = q.batched && inner_b == 0;
     if (p[inner_a] != q[inner_b] || inner_n_a != inner_n_b)
       return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; lhs columns must equal rhs rows", at);
-    if (q.batched && (outer_b == 0)) return g.fail("matmul", text() << p << " x " << q << "; the batch cannot be the result's columns (needs batch<N>)", at);
+    if (q.batched && (outer_b == 0)) return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; the batch cannot be the result's columns (needs batch<N>)", at);
     bool fits = q.rank == p.rank || (q.rank == 2 && !ta);
     for (int i = 0; i + 2 < p.rank && fits && q.rank == p.rank; ++i) fits = p[i] == q[i];
     if (p.rank > 2 && q.rank == p.rank) fits &= p.batched == q.batched;

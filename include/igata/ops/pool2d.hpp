@@ -23,6 +23,9 @@ struct pool_rule {  // attributes: window, include_padding
     v.type = x.type;
     if (!w.check(g, name_of(Code), x.dims, at)) return;
     if (!is_floating(x.type)) return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    if (w.top >= w.kh || w.bottom >= w.kh || w.left >= w.kw || w.right >= w.kw)
+      return g.fail(name_of(Code), text() << "padding of " << (w.top > w.left ? w.top : w.left) << " around a window of " << w.kh << 'x' << w.kw
+                                          << "; some windows would see nothing but padding", at);
     v.dims = x.dims;
     v.dims[1] = w.out_h(x.dims[1]);
     v.dims[2] = w.out_w(x.dims[2]);
@@ -72,7 +75,9 @@ struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest eleme
     for (int i = 0; i < best.size(); ++i)
       if (best[i] >= 0) e.out[best[i]] += e.in(1)[i];
   }
-  static constexpr void gradient(backward&) {}  // piecewise constant in x; second derivatives through pooling's dy are not offered
+  static constexpr void gradient(backward& b) {  // piecewise constant in x
+    if (b.wanted(1)) b.g.fail("max_pool2d", "second derivatives through max pooling are not offered; use avg_pool2d", {"model", 0});
+  }
 };
 template <>
 struct rule<op::avg_pool2d_grad> {  // dy -> dx; the dims are given

@@ -1,0 +1,211 @@
+// Shapes, parameters, errors and numbers of the layers.
+#include "../graph_test.hpp"
+
+#include <igata/nn/all.hpp>
+
+using namespace testing_graphs;
+
+namespace {
+
+static_assert(dims_of([](value x) { return nn::dense(x, {.units = 10}); }, rows({784})) == rows({10}));
+static_assert(dims_of([](value x) { return nn::dense(x, {.units = 10}); }, rows({7, 5})) == rows({7, 10}));
+static_assert(dims_of([](value x) { return nn::conv2d(x, {.filters = 6, .kernel = 5}); }, rows({28, 28, 1})) == rows({24, 24, 6}));
+static_assert(dims_of([](value x) { return nn::conv2d(x, {.filters = 6, .kernel = {3, 5}, .stride = 2, .padding = padding::same}); }, rows({28, 28, 1})) == rows({14, 14, 6}));
+static_assert(dims_of([](value x) { return nn::depthwise_conv2d(x, {.kernel = 3, .multiplier = 2}); }, rows({8, 8, 3})) == rows({6, 6, 6}));
+static_assert(dims_of([](value x) { return nn::max_pool2d(x, {.size = 2}); }, rows({8, 8, 3})) == rows({4, 4, 3}));
+static_assert(dims_of([](value x) { return nn::global_avg_pool2d(x); }, rows({8, 8, 3})) == rows({3}));
+static_assert(dims_of([](value x) { return nn::global_max_pool2d(x, {.keep_dims = true}); }, rows({8, 8, 3})) == rows({1, 1, 3}));
+static_assert(dims_of([](value x) { return nn::flatten(x); }, rows({4, 4, 16})) == rows({256}));
+static_assert(dims_of([](value x) { return nn::flatten(x); }, {5, 4, 4}) == shape{5, 16});
+static_assert(dims_of([](value x) { return nn::flatten(x); }, rows({})) == rows({1}));
+static_assert(dims_of([](value x) { return nn::embedding(cast(x, i32), {.size = 9, .units = 4}); }, rows({7})) == rows({7, 4}));
+
+template <auto Layer>
+constexpr text refused(const shape& dims, bool training = false) {
+  return refusal([](value x) { return Layer(x); }, dims, training);
+}
+static_assert(refused<[](value x) { return nn::dense(x); }>(rows({4})) == "dense: .units = 0; must be 1 or more");
+static_assert(refused<[](value x) { return nn::dense(x, {.units = 3, .name = "head"}); }>(rows({})) == "head: needs rows [n, features], got [n]; reshape first");
+static_assert(refused<[](value x) { return nn::conv2d(x, {.kernel = 3}); }>(rows({4, 4, 1})) == "conv2d: .filters = 0; must be 1 or more");
+static_assert(refused<[](value x) { return nn::conv2d(x, {.filters = 3}); }>(rows({4, 4, 1})) == "conv2d: .kernel = 0x0; must be 1 or more");
+static_assert(refused<[](value x) { return nn::conv2d(x, {.filters = 3, .kernel = 5, .name = {"conv", 2}}); }>(rows({4, 4, 1})) ==
+              "conv2/conv2d: a window of 5x5 is larger than the padded input 4x4; pad more or use a smaller kernel");
+static_assert(refused<[](value x) { return nn::conv2d(x, {.filters = 4, .kernel = 1, .groups = 2}); }>(rows({4, 4, 3})) ==
+              "conv2d/conv2d: 3 channels and 4 filters must both be divisible by groups = 2");
+static_assert(refused<[](value x) { return nn::depthwise_conv2d(x, {.kernel = 3, .multiplier = 0}); }>(rows({4, 4, 3})) == "depthwise_conv2d: .multiplier = 0; must be 1 or more");
+static_assert(refused<[](value x) { return nn::dropout(x, {.rate = 1}); }>(rows({4})) == "dropout: .rate = 1; must be in [0, 1)");
+static_assert(refused<[](value x) { return nn::batch_norm(x, {.momentum = 1}); }>(rows({4})) == "batch_norm: .momentum = 1; must be in [0, 1)");
+static_assert(refused<[](value x) { return nn::batch_norm(x, {.epsilon = 0}); }>(rows({4})) == "batch_norm: .epsilon = 0; must be above 0");
+static_assert(refused<[](value x) { return nn::layer_norm(x); }>(rows({})) == "layer_norm: needs [n, ..., features], got [n]; reshape first");
+static_assert(refused<[](value x) { return nn::embedding(x, {.size = 3, .units = 2}); }>(rows({4})) == "embedding/gather: the index must be i32, got f32; cast(x, i32)");
+static_assert(refused<[](value x) { return nn::global_avg_pool2d(x); }>(rows({4})) == "global_avg_pool2d: needs images [n, height, width, channels], got [n,4]; reshape first");
+static_assert(refused<[](value x) { return nn::block("a", [](value y) { return nn::dense(y, {.units = y.extent(-1) + 1, .name = "d"}); })(
+                                        nn::block("a", [](value y) { return nn::dense(y, {.units = y.extent(-1) + 1, .name = "d"}); })(x)); }>(rows({4})) ==
+              "a/d/kernel: a shared scope has another shape here: [4,5] vs [5,6]; give one of the two another name");
+
+// The line is the user's.
+constexpr bool names_my_line() {
+  builder s(false);
+  const value x = s.input("x", rows({4}));
+  nn::dense(x, {.units = 0}); const int line = __LINE__;
+  return s.get().failure == text("layers.cpp:") << line << ": dense: .units = 0; must be 1 or more";
+}
+static_assert(names_my_line());
+
+// Paths.
+template <class F>
+constexpr text paths(F f, const shape& dims, bool training = false) {
+  builder s(training);
+  s.output("y", f(s.input("x", dims)));
+  const graph g = finalize(s.get());
+  text t;
+  for (const variable& v : g.variables) t << g.path_of(v) << ' ' << name_of(v.kind) << v.dims << '\n';
+  if (g.failed()) t << g.failure;
+  return t;
+}
+static_assert(paths([](value x) { return nn::dense(nn::dense(x, {.units = 3}), {.units = 2, .use_bias = false}); }, rows({4})) ==
+              "dense/kernel weight[4,3]\ndense/bias weight[3]\ndense_1/kernel weight[3,2]\n");
+static_assert(paths([](value x) {
+                for (int i = 0; i < 2; ++i) x = nn::block({"layer", i}, [](value y) { return nn::dense(y, {.units = 4, .use_bias = false}); }, relu)(x);
+                return x;
+              }, rows({4})) == "layer0/dense/kernel weight[4,4]\nlayer1/dense/kernel weight[4,4]\n");
+static_assert(paths([](value x) { return nn::sequential{nn::dense_options{.units = 3}, relu, nn::flatten, nn::layer_norm, [](value y) { return y * 2; }}(x); }, rows({4})) ==
+              "sequential/dense/kernel weight[4,3]\nsequential/dense/bias weight[3]\nsequential/layer_norm/gamma weight[3]\nsequential/layer_norm/beta weight[3]\n");
+static_assert(paths([](value x) { return nn::block(x, "both", [](value y) { return nn::dense(y, {.units = 4, .use_bias = false}); }, silu); }, rows({4})) ==
+              "both/dense/kernel weight[4,4]\n");
+static_assert(paths([](value x) { return nn::block("pair", [](value a, value b) { return a * nn::dense(b, {.units = 4, .use_bias = false}); })(x, x + 1); }, rows({4})) ==
+              "pair/dense/kernel weight[4,4]\n");
+static_assert(paths([](value x) { return nn::batch_norm(x); }, rows({4})) ==
+              "batch_norm/gamma weight[4]\nbatch_norm/moving_variance buffer[4]\nbatch_norm/beta weight[4]\nbatch_norm/moving_mean buffer[4]\n");
+static_assert(paths([](value x) { return nn::dropout(x); }, rows({4})).empty());
+
+// Numbers.
+TEST(dense, is_an_affine_map) {
+  const auto y = run_function([](const vec<value>& v) { return nn::dense(v[0], {.units = 2, .kernel_initializer = init::constant(3), .bias_initializer = init::constant(0.5)}); },
+                              {rows({2})}, {numbers({1, 2, -1, 0})}, 2);
+  expect_near(y, numbers({9.5, 9.5, -2.5, -2.5}));
+}
+TEST(batch_norm, training) {
+  builder s(true);
+  const value x = s.input("x", rows({2, 2, 3}));
+  s.output("y", nn::batch_norm(x, {.momentum = 0.9, .epsilon = 1e-3}));
+  const graph g = finalize(s.get());
+  environment env = random_environment(g, 4);
+  const auto values = evaluate(g, env);
+  const auto variable_of = [&](std::string_view path) {
+    for (int i = 0; i < g.variables.size(); ++i)
+      if (g.path_of(g.variables[i]) == text(path)) return i;
+    return -1;
+  };
+  const vec<double>&in = env.inputs[0], &y = values[g.outputs[0].id];
+  ASSERT_EQ(g.assigns.size(), 2);
+  for (int c = 0; c < 3; ++c) {
+    double mean = 0, variance = 0;
+    for (int i = c; i < in.size(); i += 3) mean += in[i] / 16;
+    for (int i = c; i < in.size(); i += 3) variance += (in[i] - mean) * (in[i] - mean) / 16;
+    const double gamma = env.variables[variable_of("batch_norm/gamma")][c], beta = env.variables[variable_of("batch_norm/beta")][c];
+    for (int i = c; i < in.size(); i += 3) ASSERT_NEAR(y[i], (in[i] - mean) / std::sqrt(variance + 1e-3) * gamma + beta, 1e-12);
+    for (const assignment& a : g.assigns) {
+      const bool of_mean = g.path_of(g.variables[a.variable]) == text("batch_norm/moving_mean");
+      ASSERT_NEAR(values[a.id][c], env.variables[a.variable][c] * 0.9 + (of_mean ? mean : variance) * 0.1, 1e-12);
+    }
+  }
+}
+TEST(batch_norm, twice_in_one_step_moves_twice) {
+  builder s(true);
+  const value x = s.input("x", rows({2}));
+  const auto norm = [](value v) { return nn::batch_norm(v, {.name = "shared"}); };
+  s.output("y", norm(x) + norm(x * 2));
+  EXPECT_EQ(std::string(s.get().failure.view()), "");
+  EXPECT_EQ(finalize(s.get()).assigns.size(), 2);
+}
+TEST(batch_norm, inference) {
+  builder s(false);
+  s.output("y", nn::batch_norm(s.input("x", rows({3}))));
+  const graph& g = s.get();
+  environment env = random_environment(g, 2);
+  const auto y = run(g, env, "y");
+  const vec<double>&gamma = env.variables[0], &beta = env.variables[1], &mean = env.variables[2], &variance = env.variables[3];
+  for (int i = 0; i < 6; ++i) EXPECT_NEAR(y[i], (env.inputs[0][i] - mean[i % 3]) / std::sqrt(variance[i % 3] + 1e-3) * gamma[i % 3] + beta[i % 3], 1e-12);
+}
+TEST(layer_norm, numbers) {
+  const auto y = run_function([](const vec<value>& v) { return nn::layer_norm(v[0], {.epsilon = 1e-9}); }, {rows({2, 3})}, {testing_graphs::numbers({1, 2, 3, 10, 10, 40})});
+  const double a = std::sqrt(1.5), b = std::sqrt(0.5);
+  expect_near(y, testing_graphs::numbers({-a, 0, a, -b, -b, 2 * b}), 1e-8);
+}
+TEST(dropout, drops_the_share_and_keeps_the_mean) {
+  builder s(true);
+  const value x = s.input("x", rows({100}));
+  s.output("y", nn::dropout(x, {.rate = 0.3}));
+  environment env = random_environment(s.get(), 200);
+  env.inputs[0] = vec<double>(20000, 1.0);
+  double zeros = 0, sum = 0;
+  for (const double y : run(s.get(), env, "y")) {
+    ASSERT_TRUE(y == 0 || std::abs(y - 1 / 0.7) < 1e-12);
+    zeros += y == 0, sum += y;
+  }
+  EXPECT_NEAR(zeros / 20000, 0.3, 0.01);
+  EXPECT_NEAR(sum / 20000, 1, 0.02);
+}
+
+TEST(layers, gradients) {
+  const auto check = [](auto layer, std::initializer_list<int> dims) {
+    shape extents;
+    for (const int e : dims) extents.push(e);
+    expect_model_gradients([&](builder& s) {
+      const value y = layer(s.input("x", rows(extents)));
+      return reduce_mean(y * y * y);
+    });
+  };
+  check([](value x) { return nn::dense(x, {.units = 3}); }, {4});
+  check([](value x) { return nn::dense(x, {.units = 3}); }, {2, 4});
+  check([](value x) { return nn::conv2d(x, {.filters = 3, .kernel = 3, .stride = 2, .padding = padding::same}); }, {5, 5, 2});
+  check([](value x) { return nn::depthwise_conv2d(x, {.kernel = 3, .multiplier = 2}); }, {4, 4, 2});
+  check([](value x) { return nn::batch_norm(x); }, {4});
+  check([](value x) { return nn::batch_norm(x, {.scale = false}); }, {2, 2, 3});
+  check([](value x) { return nn::layer_norm(x); }, {4});
+  check([](value x) { return nn::embedding(cast(x * 3 + 3, i32), {.size = 6, .units = 2}); }, {4});
+}
+TEST(layers, gradients_by_the_input) {
+  expect_gradients([](const vec<value>& x) { return nn::layer_norm(x[0]); }, {rows({5})});
+  const auto norm = [](value x) {  // without parameters, for a graph without variables
+    return nn::batch_norm(x, {.scale = false, .center = false});
+  };
+  builder s(true);
+  const value x = s.input("x", rows({3})), y = norm(x), loss = reduce_sum(y * y * y);
+  vec<value> by;
+  by.push(x);
+  environment env = random_environment(s.get(), 4);
+  compare_gradients(s.get(), env, loss, by, gradients(loss, by), {.tolerance = 1e-5});
+}
+
+// A small LeNet and a residual net in training mode.
+TEST(models, lenet) {
+  expect_model_gradients([](builder& s) {
+    value x = s.input("image", rows({12, 12, 1}));
+    x = tanh(nn::conv2d(x, {.filters = 3, .kernel = 3}));
+    x = nn::max_pool2d(x, {.size = 2});
+    x = silu(nn::conv2d(x, {.filters = 4, .kernel = 3}));
+    x = nn::flatten(nn::avg_pool2d(x, {.size = 3}));
+    x = softplus(nn::dense(x, {.units = 5}));
+    return reduce_mean(log_softmax(nn::dense(x, {.units = 4})) * softmax(slice(x, 1, 0, 4)));
+  }, {.low = -0.5, .high = 0.5, .n = 2});
+}
+TEST(models, residual) {
+  expect_model_gradients([](builder& s) {
+    value x = s.input("image", rows({6, 6, 2}));
+    const auto conv = [](value v, int filters, int stride) {
+      return nn::batch_norm(nn::conv2d(v, {.filters = filters, .kernel = 3, .stride = stride, .padding = padding::same, .use_bias = false}));
+    };
+    x = gelu(conv(x, 3, 1));
+    for (int i = 0; i < 2; ++i)
+      x = nn::block({"layer", i}, [&](value v) {
+        const value y = conv(gelu(conv(v, 4, i + 1)), 4, 1);
+        return gelu(y + nn::batch_norm(nn::conv2d(v, {.filters = 4, .kernel = 1, .stride = i + 1})));
+      })(x);
+    x = nn::dense(nn::global_avg_pool2d(x), {.units = 3});
+    return reduce_mean(x * x * x);
+  }, {.low = -0.7, .high = 0.7, .n = 2, .tolerance = 1e-5});
+}
+
+}  // namespace

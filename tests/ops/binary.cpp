@@ -1,0 +1,112 @@
+#include "../graph_test.hpp"
+
+using namespace testing_graphs;
+
+namespace {
+
+// Broadcasting: equal, a row, a column, a number, both ways.
+struct pair_of_shapes {
+  shape a, b;
+};
+const pair_of_shapes pairs[] = {{rows({3, 2}), rows({3, 2})}, {rows({3, 2}), {2}},      {{2}, rows({3, 2})},     {rows({3, 1}), {1, 2}}, {rows({1, 2}), {3, 1}},
+                                {rows({3}), {}},              {{}, rows({3})},          {{1, 3}, rows({1})},     {{5, 1, 3}, {4, 1}},    {{1, 1}, {4, 1, 1}}};
+
+template <class F>
+void all_pairs(F f, double low, double high) {
+  for (const pair_of_shapes& p : pairs) expect_gradients([&](const vec<value>& x) { return f(x[0], x[1]); }, {p.a, p.b}, {.low = low, .high = high});
+}
+TEST(binary, add_gradient) { all_pairs([](value a, value b) { return a + b; }, -1, 1); }
+TEST(binary, sub_gradient) { all_pairs([](value a, value b) { return a - b; }, -1, 1); }
+TEST(binary, mul_gradient) { all_pairs([](value a, value b) { return a * b; }, -1, 1); }
+TEST(binary, div_gradient) { all_pairs([](value a, value b) { return a / b; }, 0.5, 2); }
+TEST(binary, pow_gradient) { all_pairs([](value a, value b) { return pow(a, b); }, 0.5, 2); }
+TEST(binary, maximum_gradient) { all_pairs([](value a, value b) { return maximum(a, b); }, -1, 1); }
+TEST(binary, minimum_gradient) { all_pairs([](value a, value b) { return minimum(a, b); }, -1, 1); }
+TEST(binary, select_gradient) {
+  for (const pair_of_shapes& p : pairs) expect_gradients([&](const vec<value>& x) { return select(x[0] * 2 < x[1], x[0] * x[0], x[1]); }, {p.a, p.b});
+}
+TEST(binary, literals_gradient) {
+  expect_gradients([](const vec<value>& x) { return (2 - x[0]) * 3 / x[0] + pow(x[0], 3) - maximum(0, x[0] - 0.5) + minimum(x[0], 1.5); }, {rows({5})}, {.low = 0.6, .high = 1.4});
+}
+TEST(binary, second_gradients) {
+  expect_second_gradients([](const vec<value>& x) { return x[0] * x[1] / (x[0] + x[1]) + pow(x[0], x[1]); }, {rows({2}), shape{2}}, {.low = 0.5, .high = 2, .tolerance = 1e-5});
+}
+TEST(binary, integer_power_of_a_negative_number) {
+  expect_gradients([](const vec<value>& x) { return pow(x[0], 3) + pow(x[0], 2); }, {rows({4})}, {.low = -2, .high = -0.5});
+}
+TEST(binary, the_same_operand_twice) {
+  expect_gradients([](const vec<value>& x) { return x[0] * x[0] + x[0] / x[0] - (x[0] + x[0]) * x[0]; }, {rows({4})}, {.low = 0.5, .high = 2});
+}
+
+double run_two(value (*f)(operand, operand), double a, double b) {
+  return run_function([&](const vec<value>& v) { return f(v[0], v[1]); }, {shape{}, shape{}}, {numbers({a}), numbers({b})})[0];
+}
+TEST(binary, values) {
+  EXPECT_EQ(run_two(add, 2, 3), 5);
+  EXPECT_EQ(run_two(sub, 2, 3), -1);
+  EXPECT_EQ(run_two(mul, 2, 3), 6);
+  EXPECT_EQ(run_two(igata::div, 3, 2), 1.5);
+  EXPECT_EQ(run_two(maximum, 2, 3), 3);
+  EXPECT_EQ(run_two(minimum, 2, 3), 2);
+  EXPECT_EQ(run_two(igata::pow, 2, 10), 1024);
+  EXPECT_EQ(run_two(igata::pow, -2, 3), -8);
+  for (const auto f : {maximum, minimum}) {
+    EXPECT_TRUE(std::isnan(run_two(f, NAN, 1)));
+    EXPECT_TRUE(std::isnan(run_two(f, 1, NAN)));
+  }
+  const auto truth = [](value (*f)(operand, operand), double a, double b) {
+    return run_function([&](const vec<value>& v) { return cast(f(v[0], v[1]), f32); }, {shape{}, shape{}}, {numbers({a}), numbers({b})})[0] != 0;
+  };
+  EXPECT_TRUE(truth(equal, 2, 2) && !truth(equal, 2, 3) && truth(not_equal, 2, 3) && truth(igata::less, 2, 3) && !truth(igata::less, 2, 2));
+  EXPECT_TRUE(truth(less_equal, 2, 2) && !truth(less_equal, NAN, 2) && !truth(igata::less, NAN, 2) && !truth(equal, NAN, NAN) && truth(not_equal, NAN, NAN));
+}
+TEST(binary, operators) {
+  const auto y = run_function(
+      [](const vec<value>& v) {
+        const value a = v[0], b = v[1];
+        return cast((a > b) || (a == b), f32) + cast((a >= b) && !(a < b), f32) * 10 + cast(a != b, f32) * 100 - (-a) * 1000;
+      },
+      {shape{3}, shape{3}}, {numbers({1, 2, 3}), numbers({2, 2, 2})});
+  expect_near(y, numbers({1100, 2011, 3111}));
+}
+TEST(binary, broadcasting) {
+  expect_near(run_function([](const vec<value>& v) { return v[0] + v[1]; }, {rows({1}), shape{3}}, {numbers({10, 20}), numbers({1, 2, 3})}, 2), numbers({11, 12, 13, 21, 22, 23}));
+}
+
+// Shapes.
+constexpr text sum_of(const shape& a, const shape& b) {
+  return failure_of([&](builder& s) { s.output("y", s.input("a", a) + s.input("b", b)); });
+}
+static_assert(sum_of(rows({8}), rows({8})).empty() && sum_of(rows({8}), {8}).empty() && sum_of({8, 1}, {1, 7}).empty() && sum_of({}, rows({})).empty());
+static_assert(sum_of(rows({8}), {7}) == "add: [n,8] vs [7]; extents must be equal or 1");
+static_assert(contains(sum_of(rows({8}), rows({})), "add: [n,8] vs [n]; extents must be equal or 1 (n, the batch, meets n or 1 only)"));
+static_assert(contains(sum_of(rows({8}), {4, 8}), "(n, the batch, meets n or 1 only)"));
+static_assert(contains(sum_of({2, 3}, {3, 2}), "[2,3] vs [3,2]"));
+static_assert(dims_of([](value x) { return x + constant(x.owner(), 1, f32); }, rows({4})) == rows({4}));
+static_assert(dims_of([](value x) { return reshape(x, {1, 4}) + iota(x.owner(), 3, f32) * 0 + reshape(x, {4, 1}); }, rows({4})).rank == 0);  // 3 against 4
+
+// Types.
+static_assert(failure_of([](builder& s) { s.input("a", rows({})) + s.input("b", rows({}), i32); }) ==
+              "add: f32 vs i32; there is no implicit promotion: cast(x, f32)");
+static_assert(failure_of([](builder& s) { s.input("a", rows({}), i32) / 2; }) == "div: needs a floating type, got i32; cast(x, f32) first");
+static_assert(failure_of([](builder& s) {
+                const value a = s.input("a", rows({}));
+                (a > 1) + (a > 2);
+              }) == "add: needs numbers, got bool; cast(x, f32) first");
+static_assert(failure_of([](builder& s) {
+                const value a = s.input("a", rows({}));
+                a && a;
+              }) == "logical_and: needs bool, got f32; compare first");
+static_assert(failure_of([](builder& s) { s.input("a", rows({})) + value(); }) == "add: an operand is empty (a default-constructed value); assign it before use");
+
+// The user's line.
+constexpr int line_of_failure() {
+  builder s(false);
+  const value a = s.input("a", {3}), b = s.input("b", {4});
+  const int line = __LINE__ + 1;
+  a + b;
+  return contains(s.get().failure, (text() << "binary.cpp:" << line << ": add").view()) ? 1 : 0;
+}
+static_assert(line_of_failure() == 1);
+
+}  // namespace

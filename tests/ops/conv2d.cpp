@@ -1,0 +1,78 @@
+#include "../graph_test.hpp"
+
+using namespace testing_graphs;
+
+namespace {
+
+struct configuration {
+  shape image, filters;
+  conv2d_parameters p;
+};
+const configuration configurations[] = {
+    {rows({5, 4, 2}), {3, 3, 2, 3}, {}},
+    {rows({5, 4, 2}), {3, 2, 2, 3}, {.padding = padding::same}},
+    {rows({6, 5, 1}), {3, 3, 1, 2}, {.stride = 2, .padding = padding::same}},
+    {rows({7, 6, 2}), {2, 3, 2, 1}, {.stride = {2, 3}, .padding = {1, 0, 2, 1}}},
+    {rows({7, 7, 1}), {3, 2, 1, 2}, {.padding = 1, .dilation = {2, 3}}},
+    {rows({4, 4, 4}), {3, 3, 2, 6}, {.padding = padding::same, .groups = 2}},
+    {rows({4, 4, 3}), {3, 3, 1, 3}, {.stride = 2, .padding = padding::same, .groups = 3}},
+    {{2, 3, 3, 2}, {1, 1, 2, 2}, {}},
+};
+TEST(conv2d, gradients) {
+  for (const configuration& c : configurations) {
+    expect_gradients([&](const vec<value>& x) { return conv2d(x[0], x[1], c.p); }, {c.image, c.filters}, {.n = 2});
+  }
+}
+TEST(conv2d, second_gradients) {
+  for (const configuration& c : {configurations[1], configurations[6]})
+    expect_second_gradients([&](const vec<value>& x) { return conv2d(x[0], x[1], c.p); }, {c.image, c.filters}, {.n = 1, .step = 1e-3, .tolerance = 1e-5});
+}
+// Written once more, from the definition.
+TEST(conv2d, values) {
+  for (const configuration& c : configurations) {
+    if (c.p.padding.is_same) continue;
+    const int n = c.image.batched ? 2 : 1;
+    const auto x = random_numbers(c.image, n, 1), w = random_numbers(c.filters, 1, 2);
+    const auto y = run_function([&](const vec<value>& v) { return conv2d(v[0], v[1], c.p); }, {c.image, c.filters}, {x, w}, n);
+    const int batch = c.image[0] * n, h = c.image[1], width = c.image[2], channels = c.image[3], o = c.filters[3], per = c.filters[2];
+    const auto& pad = c.p.padding;
+    const int oh = (h + pad.top + pad.bottom - (c.filters[0] - 1) * c.p.dilation.h - 1) / c.p.stride.h + 1;
+    const int ow = (width + pad.left + pad.right - (c.filters[1] - 1) * c.p.dilation.w - 1) / c.p.stride.w + 1;
+    ASSERT_EQ(y.size(), batch * oh * ow * o);
+    for (int b = 0; b < batch; ++b)
+      for (int i = 0; i < oh; ++i)
+        for (int j = 0; j < ow; ++j)
+          for (int k = 0; k < o; ++k) {
+            double sum = 0;
+            for (int ky = 0; ky < c.filters[0]; ++ky)
+              for (int kx = 0; kx < c.filters[1]; ++kx)
+                for (int ch = 0; ch < per; ++ch) {
+                  const int yy = i * c.p.stride.h + ky * c.p.dilation.h - pad.top, xx = j * c.p.stride.w + kx * c.p.dilation.w - pad.left;
+                  if (yy < 0 || yy >= h || xx < 0 || xx >= width) continue;
+                  const int in = k / (o / c.p.groups) * per + ch;
+                  sum += x[((b * h + yy) * width + xx) * channels + in] * w[((ky * c.filters[1] + kx) * per + ch) * o + k];
+                }
+            ASSERT_NEAR(y[((b * oh + i) * ow + j) * o + k], sum, 1e-12);
+          }
+  }
+}
+
+constexpr shape result(const shape& x, const shape& w, conv2d_parameters p = {}) {
+  builder s(false);
+  return conv2d(s.input("x", x), s.input("w", w), p).dims();
+}
+constexpr text refused(const shape& x, const shape& w, conv2d_parameters p = {}) {
+  return failure_of([&](builder& s) { conv2d(s.input("x", x), s.input("w", w), p); });
+}
+static_assert(result(rows({28, 28, 1}), {5, 5, 1, 6}) == rows({24, 24, 6}));
+static_assert(result(rows({28, 27, 1}), {5, 5, 1, 6}, {.stride = 2, .padding = padding::same}) == rows({14, 14, 6}));
+static_assert(result(rows({224, 224, 3}), {7, 7, 3, 64}, {.stride = 2, .padding = 3}) == rows({112, 112, 64}));
+static_assert(refused(rows({28, 28}), {5, 5, 1, 6}) == "conv2d: needs images [n, height, width, channels], got [n,28,28]; reshape first");
+static_assert(refused(rows({28, 28, 3}), {5, 5, 1, 6}) == "conv2d: filters [5,5,1,6] expect 1 channels, the input [n,28,28,3] has 3");
+static_assert(refused(rows({4, 4, 3}), {5, 5, 3, 6}) == "conv2d: a window of 5x5 is larger than the padded input 4x4; pad more or use a smaller kernel");
+static_assert(refused(rows({4, 4, 3}), {1, 1, 1, 4}, {.groups = 2}) == "conv2d: 3 channels and 4 filters must both be divisible by groups = 2");
+static_assert(refused(rows({4, 4, 3}), {1, 1, 3}) == "conv2d: filters must be [kernel height, kernel width, channels / groups, filters], got [1,1,3]");
+static_assert(refused(rows({4, 4, 1}), {1, 1, 1, 1}, {.stride = 0}) == "conv2d: window 1x1, stride 0x0, dilation 1x1; all must be 1 or more");
+static_assert(refused(rows({4, 4, 1}), {1, 1, 1, 1}, {.padding = -1}) == "conv2d: padding must not be negative");
+
+}  // namespace

@@ -1,0 +1,73 @@
+#include "../graph_test.hpp"
+
+using namespace testing_graphs;
+
+namespace {
+
+TEST(movement, gradients) {
+  expect_gradients([](const vec<value>& x) { return reshape(x[0], {4, 3}) * reshape(x[0], {4, -1}); }, {rows({2, 6})});
+  expect_gradients([](const vec<value>& x) { return transpose(x[0], {0, 3, 1, 2}); }, {rows({2, 3, 5})});
+  expect_gradients([](const vec<value>& x) { return transpose(x[0], {2, 0, 1}); }, {{2, 3, 5}});
+  expect_gradients([](const vec<value>& x) { return broadcast_to(x[0], rows({3, 2})) * x[1]; }, {{1, 2}, rows({3, 2})});
+  expect_gradients([](const vec<value>& x) { return slice(slice(x[0], 1, 1, 5, 2), -1, -2, 3); }, {rows({5, 3})});
+  expect_gradients([](const vec<value>& x) { return reverse(x[0], 1) * x[0]; }, {rows({5, 3})});
+  expect_gradients([](const vec<value>& x) { return pad(x[0], {{0, 0}, {1, 2}, {0, 3}}, 7); }, {rows({2, 3})});
+  expect_gradients([](const vec<value>& x) { return concat({x[0], x[1], x[0]}, 1); }, {rows({2, 3}), rows({1, 3})});
+  expect_gradients([](const vec<value>& x) { return concat({x[0], x[1]}); }, {rows({2, 3}), rows({2, 2})});
+}
+TEST(movement, second_gradients) {
+  const auto all = [](const vec<value>& x) {
+    const value y = pad(slice(transpose(x[0], {0, 2, 1}), 1, 0, 3, 2), {{0, 0}, {1, 0}, {0, 1}});
+    return concat({y * y * y, reverse(y, 2)}, 1);
+  };
+  expect_second_gradients(all, {rows({2, 3})}, {.tolerance = 1e-5});
+}
+
+template <class F>
+vec<double> counted(F f, const shape& dims) {
+  vec<double> x(static_cast<int>(dims.count()));
+  for (int i = 0; i < x.size(); ++i) x[i] = i;
+  return run_function([&](const vec<value>& v) { return f(v[0]); }, {dims}, {x});
+}
+TEST(movement, values) {
+  expect_near(counted([](value x) { return transpose(x, {1, 0}); }, {2, 3}), numbers({0, 3, 1, 4, 2, 5}));
+  expect_near(counted([](value x) { return transpose(x, {1, 2, 0}); }, {2, 1, 3}), numbers({0, 3, 1, 4, 2, 5}));
+  expect_near(counted([](value x) { return slice(x, 1, 1, 3); }, {2, 3}), numbers({1, 2, 4, 5}));
+  expect_near(counted([](value x) { return slice(x, 0, 0, 5, 2); }, {5}), numbers({0, 2, 4}));
+  expect_near(counted([](value x) { return slice(x, 0, -2, 5); }, {5}), numbers({3, 4}));
+  expect_near(counted([](value x) { return reverse(x, 1); }, {2, 3}), numbers({2, 1, 0, 5, 4, 3}));
+  expect_near(counted([](value x) { return broadcast_to(x, {2, 2, 3}); }, {2, 1}), numbers({0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1}));
+  expect_near(counted([](value x) { return pad(x, {{1, 0}, {0, 2}}, 9); }, {1, 2}), numbers({9, 9, 9, 9, 0, 1, 9, 9}));
+  expect_near(counted([](value x) { return concat({x, x + 10}, 1); }, {2, 2}), numbers({0, 1, 10, 11, 2, 3, 12, 13}));
+  expect_near(counted([](value x) { return stop_gradient(x); }, {2}), numbers({0, 1}));
+}
+
+static_assert(dims_of([](value x) { return reshape(x, {-1}); }, rows({4, 5})) == rows({20}));
+static_assert(dims_of([](value x) { return reshape(x, {2, -1, 5}); }, rows({4, 5})) == rows({2, 2, 5}));
+static_assert(dims_of([](value x) { return reshape(x, {-1, 2}); }, {4, 5}) == shape{10, 2});
+static_assert(dims_of([](value x) { return transpose(x, {0, 2, 1}); }, rows({4, 5})) == rows({5, 4}));
+static_assert(dims_of([](value x) { return slice(x, -1, 1, -1, 2); }, rows({4, 6})) == rows({4, 2}));
+static_assert(dims_of([](value x) { return pad(x, {{0, 0}, {1, 2}}); }, rows({4})) == rows({7}));
+static_assert(dims_of([](value x) { return concat({x, x, x}); }, rows({4})) == rows({12}));
+
+static_assert(refusal([](value x) { return reshape(x, {3, 7}); }, rows({4, 5})) ==
+              "reshape: [n,4,5] to [n,3,7] changes the number of elements; the product of the extents must stay");
+static_assert(refusal([](value x) { return reshape(x, {-1, 7}); }, rows({4, 5})) == "reshape: [n,4,5] does not divide into extents of 7 elements");
+static_assert(refusal([](value x) { return reshape(x, {-1, -1}); }, rows({4})) == "reshape: only one extent may be -1");
+static_assert(refusal([](value x) { return transpose(x, {1, 0}); }, rows({4})) ==
+              "transpose: would move the batch from the front; n must stay the first extent (needs batch<N>)");
+static_assert(refusal([](value x) { return transpose(x, {0, 0}); }, {4, 5}) == "transpose: the order must name each of the 2 axes once");
+static_assert(refusal([](value x) { return slice(x, 0, 0, 1); }, rows({4})) == "slice: of the batch axis; n is not a number (needs batch<N>)");
+static_assert(refusal([](value x) { return slice(x, 1, 2, 5); }, rows({4})) == "slice: axis 1: from 2 to 5 by 1 is no range inside [0, 4)");
+static_assert(refusal([](value x) { return slice(x, 2, 0, 1); }, rows({4})) == "slice: axis 2 is out of range for rank 2; use -2 to 1");
+static_assert(refusal([](value x) { return reverse(x, 0); }, rows({4})) == "reverse: of the batch axis; n is not a number (needs batch<N>)");
+static_assert(refusal([](value x) { return reverse(x, 5); }, rows({4})) == "reverse: axis 5 is out of range for rank 2; use -2 to 1");
+static_assert(refusal([](value x) { return pad(x, {{1, 0}, {0, 0}}); }, rows({4})) == "pad: of the batch axis; n is not a number (needs batch<N>)");
+static_assert(refusal([](value x) { return pad(x, {{0, 0}}); }, rows({4})) == "pad: needs {before, after} for each of the 2 axes, got 1");
+static_assert(refusal([](value x) { return concat({x, x}, 0); }, rows({4})) == "concat: on the batch axis; n is not a number (needs batch<N>)");
+static_assert(refusal([](value x) { return concat({x, reshape(x, {2, 2})}, 1); }, rows({4})) ==
+              "concat: operand 1: f32[n,2,2] vs f32[n,4]; types and all extents but axis 1 must be equal");
+static_assert(refusal([](value x) { return broadcast_to(x, {3}); }, {4}).view().starts_with("broadcast_to: [4] vs [3]"));
+static_assert(refusal([](value x) { return broadcast_to(x, {1}); }, {4}) == "broadcast_to: [4] does not fit [1]; extents must be equal or 1");
+
+}  // namespace

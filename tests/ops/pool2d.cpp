@@ -1,0 +1,46 @@
+#include "../graph_test.hpp"
+
+using namespace testing_graphs;
+
+namespace {
+
+const pool2d_parameters configurations[] = {{.size = 2},
+                                            {.size = 3, .stride = 2, .padding = padding::same},
+                                            {.size = {2, 3}, .stride = 1, .padding = {1, 0, 0, 2}},
+                                            {.size = 3, .stride = 2, .padding = 1, .include_padding = true}};
+TEST(pool2d, gradients) {
+  for (const pool2d_parameters& p : configurations) {
+    expect_gradients([&](const vec<value>& x) { return max_pool2d(x[0], p); }, {rows({5, 6, 2})}, {.n = 2});
+    expect_gradients([&](const vec<value>& x) { return avg_pool2d(x[0], p); }, {rows({5, 6, 2})}, {.n = 2});
+  }
+}
+TEST(pool2d, second_gradients) {
+  for (const pool2d_parameters& p : configurations) {
+    expect_second_gradients([&](const vec<value>& x) { const value y = avg_pool2d(x[0], p); return y * y; }, {rows({3, 4, 2})}, {.n = 1, .tolerance = 1e-5});
+  }
+}
+static_assert(failure_of([](builder& s) {
+                vec<value> x;
+                x.push(s.input("x", rows({4, 4, 1})));
+                const value y = max_pool2d(x[0]);
+                const vec<value> d = gradients(reduce_sum(y * y), x);
+                gradients(reduce_sum(d[0] * d[0]), x);
+              }) == "max_pool2d: second derivatives through max pooling are not offered; use avg_pool2d");
+TEST(pool2d, values) {
+  vec<double> x(16);
+  for (int i = 0; i < 16; ++i) x[i] = i * 7 % 16;  // 0 7 14 5 | 12 3 10 1 | 8 15 6 13 | 4 11 2 9
+  const auto of = [&](auto f) { return run_function([&](const vec<value>& v) { return f(v[0]); }, {rows({4, 4, 1})}, {x}); };
+  expect_near(of([](value v) { return max_pool2d(v, {.size = 2}); }), numbers({12, 14, 15, 13}));
+  expect_near(of([](value v) { return avg_pool2d(v, {.size = 2}); }), numbers({5.5, 7.5, 9.5, 7.5}));
+  expect_near(of([](value v) { return avg_pool2d(v, {.size = 3, .stride = 4, .padding = {1, 1, 0, 0}}); }), numbers({5.5}));
+  expect_near(of([](value v) { return avg_pool2d(v, {.size = 3, .stride = 4, .padding = {1, 1, 0, 0}, .include_padding = true}); }), numbers({22 / 9.0}));
+}
+static_assert(dims_of([](value x) { return max_pool2d(x, {.size = 2}); }, rows({25, 24, 6})) == rows({12, 12, 6}));
+static_assert(dims_of([](value x) { return max_pool2d(x, {.size = 3, .stride = 2, .padding = padding::same}); }, rows({112, 112, 64})) == rows({56, 56, 64}));
+static_assert(refusal([](value x) { return max_pool2d(x); }, rows({10})) == "max_pool2d: needs images [n, height, width, channels], got [n,10]; reshape first");
+static_assert(refusal([](value x) { return avg_pool2d(x, {.size = 5}); }, rows({4, 4, 1})) ==
+              "avg_pool2d: a window of 5x5 is larger than the padded input 4x4; pad more or use a smaller kernel");
+static_assert(refusal([](value x) { return max_pool2d(x, {.size = 2, .padding = 2}); }, rows({4, 4, 1})) ==
+              "max_pool2d: padding of 2 around a window of 2x2; some windows would see nothing but padding");
+
+}  // namespace

@@ -1,0 +1,65 @@
+#include "../graph_test.hpp"
+
+using namespace testing_graphs;
+
+namespace {
+
+TEST(reduce, gradients) {
+  for (const axes& over : {axes(), axes(0), axes(1), axes(-1), axes({0, 2}), axes({1, 2})})
+    for (const bool keep : {false, true}) {
+      expect_gradients([&](const vec<value>& x) { return reduce_sum(x[0] * x[0], over, keep); }, {rows({4, 3})});
+      expect_gradients([&](const vec<value>& x) { return reduce_mean(x[0] * x[0], over, keep); }, {rows({4, 3})});
+      expect_gradients([&](const vec<value>& x) { return reduce_max(x[0], over, keep) * 2; }, {rows({4, 3})});
+      expect_gradients([&](const vec<value>& x) { return reduce_min(x[0], over, keep) * 2; }, {{2, 4, 3}});
+    }
+}
+TEST(reduce, second_gradients) {
+  expect_second_gradients([](const vec<value>& x) { return reduce_mean(x[0] * x[0] * x[0], {0, 2}); }, {rows({2, 3})}, {.tolerance = 1e-5});
+  expect_second_gradients([](const vec<value>& x) { const value m = reduce_max(x[0], -1); return m * m; }, {rows({5})}, {.tolerance = 1e-5});
+}
+TEST(reduce, equals_share_the_gradient_of_their_maximum) {
+  builder s(true);
+  vec<value> x;
+  x.push(s.input("x", {4}));
+  const vec<value> d = gradients(reduce_max(x[0]), x);
+  environment env;
+  env.inputs.push(numbers({1, 3, 3, 2}));
+  expect_near(evaluate(s.get(), env)[d[0].id()], numbers({0, 0.5, 0.5, 0}));
+}
+
+TEST(reduce, values) {
+  const auto x = numbers({3, 1, 2, -4, 5, 5});
+  const auto of = [&](auto f) { return run_function([&](const vec<value>& v) { return f(v[0]); }, {{2, 3}}, {x}); };
+  expect_near(of([](value v) { return reduce_sum(v); }), numbers({12}));
+  expect_near(of([](value v) { return reduce_sum(v, 0); }), numbers({-1, 6, 7}));
+  expect_near(of([](value v) { return reduce_mean(v, 1); }), numbers({2, 2}));
+  expect_near(of([](value v) { return reduce_max(v, -1); }), numbers({3, 5}));
+  expect_near(of([](value v) { return reduce_min(v, 0); }), numbers({-4, 1, 2}));
+  expect_near(of([](value v) { return cast(argmax(v), f32); }), numbers({0, 1}));  // the first of equals
+  expect_near(of([](value v) { return cast(argmin(v, 0), f32); }), numbers({1, 0, 0}));
+}
+TEST(reduce, nan) {
+  const auto of = [&](auto f) { return run_function([&](const vec<value>& v) { return f(v[0]); }, {{3}}, {numbers({3, NAN, 5})})[0]; };
+  EXPECT_TRUE(std::isnan(of([](value v) { return reduce_max(v); })));
+  EXPECT_TRUE(std::isnan(of([](value v) { return reduce_min(v); })));
+  EXPECT_EQ(of([](value v) { return cast(argmax(v), f32); }), 1);
+}
+TEST(reduce, a_mean_divides_by_the_true_number_of_rows) {
+  for (const int n : {1, 3, 7}) {
+    vec<double> x(2 * n);
+    double sum = 0;
+    for (int i = 0; i < 2 * n; ++i) sum += x[i] = i * i;
+    expect_near(run_function([](const vec<value>& v) { return reduce_mean(v[0]); }, {rows({2})}, {x}, n), numbers({sum / (2 * n)}));
+  }
+}
+
+static_assert(dims_of([](value x) { return reduce_sum(x); }, rows({4, 5})) == shape{});
+static_assert(dims_of([](value x) { return reduce_sum(x, 0); }, rows({4, 5})) == shape{4, 5});
+static_assert(dims_of([](value x) { return reduce_sum(x, {1, -1}); }, rows({4, 5})) == rows({}));
+static_assert(dims_of([](value x) { return reduce_max(x, 0, true); }, rows({4, 5})) == shape{1, 4, 5});
+static_assert(dims_of([](value x) { return argmax(x); }, rows({4, 5})) == rows({4}));
+static_assert(refusal([](value x) { return reduce_sum(x, 3); }, rows({4, 5})) == "reduce_sum: axis 3 is out of range for rank 3; use -3 to 2");
+static_assert(refusal([](value x) { return reduce_sum(x > 0); }, rows({4})) == "reduce_sum: needs a floating type, got bool; cast(x, f32) first");
+static_assert(refusal([](value x) { return reduce_max(x > 0); }, rows({4})) == "reduce_max: needs a floating type, got bool; cast(x, f32) first");
+
+}  // namespace

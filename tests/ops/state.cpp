@@ -1,0 +1,47 @@
+#include "../graph_test.hpp"
+
+using namespace testing_graphs;
+
+namespace {
+
+TEST(state, assignments_are_collected) {
+  builder s(true);
+  const value x = s.input("x", rows({2}));
+  const value mean = state_variable(x, "mean", role::buffer, {2}, constant_initializer(0));
+  assign(mean, mean * 0.9 + reduce_mean(x, 0) * 0.1);
+  const graph g = finalize(s.get());
+  ASSERT_EQ(g.assigns.size(), 1);
+  environment env;
+  env.n = 2;
+  env.inputs.push(numbers({1, 2, 3, 4}));
+  env.variables.push(numbers({10, 20}));
+  expect_near(evaluate(g, env)[g.assigns[0].id], numbers({9.2, 18.3}));
+}
+TEST(state, a_second_use_continues_from_the_first) {
+  builder s(true);
+  const value x = s.input("x", {});
+  const value sum = state_variable(x, "sum", role::buffer, {}, constant_initializer(0));
+  for (int i = 0; i < 3; ++i) assign_in_turn(sum, [&](value before) { return before * 2 + x; });
+  const graph g = finalize(s.get());
+  ASSERT_EQ(g.assigns.size(), 1);
+  environment env;
+  env.inputs.push(numbers({1}));
+  env.variables.push(numbers({5}));
+  expect_near(evaluate(g, env)[g.assigns[0].id], numbers({((5 * 2 + 1) * 2 + 1) * 2 + 1}));
+}
+
+constexpr text twice() {
+  return failure_of([](builder& s) {
+    const value v = state_variable(s.input("x", {}), "sum", role::buffer, {}, constant_initializer(0));
+    assign(v, v + 1);
+    assign(v, v + 2);
+  });
+}
+static_assert(twice() == "assign: sum is assigned twice in one step; combine the two values");
+static_assert(refusal([](value x) { return assign(x, x), x; }, {2}) == "assign: the target is no variable; keep the handle that state_variable gave");
+static_assert(refusal([](value x) {
+                const value v = state_variable(x, "v", role::buffer, {3}, constant_initializer(0));
+                return assign(v, x), x;
+              }, {2}) == "assign: v is f32[3], the new value f32[2]");
+
+}  // namespace

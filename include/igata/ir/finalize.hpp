@@ -1,6 +1,9 @@
 // Gives names and ids: depth-first from the outputs, operands left to right, then from the assignments in the order of their scopes.
 // What is not reached is gone. The result is the same whatever the order in which the nodes were created.
 #pragma once
+#include <bit>      // bit_cast
+#include <cstdint>  // uint64_t
+
 #include "../core/random.hpp"
 #include "graph.hpp"
 

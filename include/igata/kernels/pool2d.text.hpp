@@ -3,6 +3,15 @@
 
 enum class pooling { max, average, max_grad, average_grad };
 
+inline bool windows_apart(const window_geometry& g) {
+  return g.stride_h > (g.kh - 1) * g.dilation_h && g.stride_w > (g.kw - 1) * g.dilation_w;
+}
+// Every pixel belongs to exactly one window, as with the usual 2x2.
+inline bool windows_tile_image(const window_geometry& g) {
+  return g.oh * g.kh == g.h && g.ow * g.kw == g.w && g.stride_h == g.kh && g.stride_w == g.kw && g.dilation_h == 1 && g.dilation_w == 1 &&
+         g.pad_top == 0 && g.pad_left == 0;
+}
+
 // `count` windows of output row `row` from ox on; their elements inside the image are rows y by columns x.
 inline void pool_windows(pooling kind, const pool2d_args& args, const float* dy, float* dx, const primitives& target, index row, index ox,
                          index count, range y, range x) {
@@ -17,8 +26,7 @@ inline void pool_windows(pooling kind, const pool2d_args& args, const float* dy,
                        scale};
     (kind == pooling::max ? target.fold_max : target.fold_sum)(job);
   } else if (kind == pooling::max_grad) {
-    const bool apart = g.stride_h > (g.kh - 1) * g.dilation_h && g.stride_w > (g.kw - 1) * g.dilation_w;
-    if (inside > 0) target.max_grad({args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, apart});
+    if (inside > 0) target.max_grad({args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, windows_apart(g)});
   } else {
     for (index ky = 0; ky < y.size(); ++ky)
       for (index kx = 0; kx < x.size(); ++kx)
@@ -28,7 +36,7 @@ inline void pool_windows(pooling kind, const pool2d_args& args, const float* dy,
 
 [[gnu::noinline]] inline void pool2d(pooling kind, const pool2d_args& args, const float* dy, float* dx, const primitives& target) noexcept {
   const window_geometry& g = args.g;
-  if (dx) zero_floats(dx, g.n * g.h * g.w * g.c);
+  if (dx && !(kind == pooling::max_grad && windows_tile_image(g))) zero_floats(dx, g.n * g.h * g.w * g.c);
   const range first_element = positions_inside(-g.pad_left, g.w, g.stride_w, g.ow);
   const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
   for (index row = 0; row < g.n * g.oh; ++row) {

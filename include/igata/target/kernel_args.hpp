@@ -1,6 +1,7 @@
 // What each dense kernel is told: pointers, extents, strides. Strides count elements (4 bytes). Tensors are row-major, images NHWC,
 // convolution weights HWIO ([kh][kw][c/groups][o]). Every buffer written by igata is followed by at least 64 readable floats,
-// so a kernel may read (never write) up to 64 floats past the last element of `b`, weights and of its scratch.
+// so a kernel may read (never write) up to 64 floats past the last element of `b`, of weights, of the filter gradient's `dy` and of
+// its scratch.
 #pragma once
 #include "pointwise.hpp"
 

@@ -15,7 +15,7 @@ template <class F>
 constexpr void change(vec<value>& gradients, std::string_view what, double limit, F f) {
   for (int i = 0; i < gradients.size(); ++i) {
     if (!gradients[i].valid()) continue;
-    if (!(limit >= 0)) return gradients[i].owner().fail(what, text() << limit << "; must not be negative", source::here());
+    if (!(limit >= 0)) return gradients[i].owner().fail(what, text() << limit << "; must not be negative", {});
     gradients[i] = f(i, gradients[i]);
   }
 }

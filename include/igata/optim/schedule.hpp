@@ -12,8 +12,9 @@ struct exponential_decay {
   int steps = 1000;
   int staircase = 0;
   constexpr value operator()(value step) const {
-    if (step.valid() && (steps < 1 || !(rate > 0)))
-      step.owner().fail("exponential_decay", text() << ".rate = " << rate << ", .steps = " << steps << "; both must be above 0", source::here());
+    if (!step.valid()) return step;
+    if (steps < 1 || !(rate > 0))
+      return step.owner().fail("exponential_decay", text() << ".rate = " << rate << ", .steps = " << steps << "; both must be above 0", {}), value();
     const value periods = (step - 1) * (1.0 / steps);
     return exp((staircase ? floor((step - 0.5) * (1.0 / steps)) : periods) * math::log(rate));
   }
@@ -26,8 +27,9 @@ struct cosine_decay {
   int warmup = 0;
   double alpha = 0;
   constexpr value operator()(value step) const {
-    if (step.valid() && (warmup < 0 || steps <= warmup))
-      step.owner().fail("cosine_decay", text() << ".steps = " << steps << ", .warmup = " << warmup << "; steps must be above warmup", source::here());
+    if (!step.valid()) return step;
+    if (warmup < 0 || steps <= warmup)
+      return step.owner().fail("cosine_decay", text() << ".steps = " << steps << ", .warmup = " << warmup << "; steps must be above warmup", {}), value();
     const value done = minimum(maximum((step - (1 + warmup)) * (1.0 / (steps - warmup)), 0), 1);
     const value cosine = (cos(done * math::pi) + 1) * (0.5 * (1 - alpha)) + alpha;
     return warmup == 0 ? cosine : cosine * minimum(step * (1.0 / warmup), 1);

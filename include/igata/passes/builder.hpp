@@ -143,8 +143,8 @@ class builder {
   // Adds the gradients of `loss` by all parameters whose path matches, and the optimizer's update of each. Options, in order: changes
   // of the gradients, (const vec<value>& weights, vec<value>& gradients); a learning-rate schedule, (value step) -> value, a factor.
   template <class Optimizer, class... Options>
-  constexpr void minimize(value loss, std::string_view pattern, const Optimizer& optimizer, const Options&... options) {
-    minimize_at(source::here(), loss, pattern, optimizer, options...);
+  constexpr void minimize(operand loss, std::string_view pattern, const Optimizer& optimizer, const Options&... options) {
+    minimize_at(loss.at, loss.v, pattern, optimizer, options...);
   }
   template <class Optimizer, class... Options>
   constexpr void minimize_at(source at, value loss, std::string_view pattern, const Optimizer& optimizer, const Options&... options) {
@@ -155,6 +155,7 @@ class builder {
   constexpr void minimize_with(source at, value loss, std::string_view pattern, const Optimizer& optimizer, const EachOption& each_option) {
     if (g_.failed()) return;
     if (!loss.valid()) return g_.fail("minimize", "the loss is an empty value", at);
+    const library_call call(loss, at);
     if (loss.dims().count() != 1 || loss.dims().batched || !is_floating(loss.type()))
       return g_.fail("minimize", text() << "the loss must be one number, got " << name_of(loss.type()) << loss.dims() << "; take its mean", at);
     name_layers({loss});

@@ -3,7 +3,7 @@
 //
 // The text files are plain code without guards or includes; they stand inside a region that gives every function its instruction
 // set, and optimisation and exact floating point whatever the user's flags are. No header may be included inside a region, and no
-// function outside may touch a region's vectors. A unit compiled for a higher level leaves out the lower ones; IGATA_MAX_ISA
+// function outside may touch a region's vectors. What is scalar code anyway, the drivers, is compiled once for all targets. A unit compiled for a higher level leaves out the lower ones; IGATA_MAX_ISA
 // (0, 1, 2) leaves out the higher ones, and must then be the same in the whole program.
 #pragma once
 #include <cstddef>  // ptrdiff_t, size_t
@@ -57,7 +57,7 @@
 #pragma float_control(precise, on, push)
 #endif
 #else
-#pragma GCC push_options
+#pragma GCC push_options  // the drivers: functions with other options are not inlined into the targets'
 #pragma GCC optimize("O1", "no-fast-math", "fp-contract=off")
 #endif
 #include "drivers.text.hpp"
@@ -65,7 +65,9 @@
 #if !defined(__clang__)
 #pragma GCC pop_options
 #pragma GCC push_options
-#pragma GCC optimize("O2", "no-fast-math", "no-tree-pre", "no-schedule-insns2", "no-tree-vrp", "no-thread-jumps", "no-tree-slp-vectorize", "no-gcse", "no-tree-dominator-opts", "fp-contract=off")
+// Without the passes that cost compile time and give these loops nothing. PRE would also move the first operation behind a loop into it.
+#pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "no-tree-pre", "no-tree-vrp", "no-gcse", "no-thread-jumps", \
+                     "no-tree-dominator-opts", "no-tree-slp-vectorize", "no-schedule-insns2")
 #endif
 
 #if IGATA_HAS_BASE

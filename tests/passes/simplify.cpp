@@ -1,0 +1,144 @@
+// What simplify rewrites, shown by the graphs that it leaves; and that the numbers stay.
+#include "../graph_test.hpp"
+
+#include <igata/loss/all.hpp>
+#include <igata/nn/all.hpp>
+#include <igata/optim/all.hpp>
+
+using namespace testing_graphs;
+
+namespace {
+
+template <class F>
+constexpr graph simplified(F f, std::initializer_list<shape> dims, bool training = false) {
+  builder s(training);
+  vec<value> x;
+  char name[2] = "a";
+  for (const shape& d : dims) {
+    x.push(s.input(name, d));
+    ++name[0];
+  }
+  s.output("y", f(x));
+  graph g = simplify(finalize(s.get()));
+  verify(g, "simplify");
+  return g;
+}
+// The operations without leaves: "add mul exp".
+template <class F>
+constexpr text operations(F f, std::initializer_list<shape> dims, bool training = false) {
+  const graph g = simplified(f, dims, training);
+  text t;
+  if (g.failed()) return t << g.failure;
+  for (const node& v : g.nodes)
+    if (family_of(v.code) != family::leaf) t << (t.empty() ? "" : " ") << name_of(v.code);
+  return t;
+}
+using inputs = const vec<value>&;
+
+// Nothing to do.
+static_assert(operations([](inputs x) { return x[0] + 0; }, {rows({3})}).empty());
+static_assert(operations([](inputs x) { return 0 + x[0] - 0; }, {rows({3})}).empty());
+static_assert(operations([](inputs x) { return 1 * x[0] * 1 / 1; }, {rows({3})}).empty());
+static_assert(operations([](inputs x) { return -(-x[0]); }, {rows({3})}).empty());
+static_assert(operations([](inputs x) { return reshape(reshape(x[0], {2, 3}), {6}); }, {rows({6})}).empty());
+static_assert(operations([](inputs x) { return transpose(transpose(x[0], {0, 2, 1}), {0, 2, 1}); }, {rows({2, 3})}).empty());
+static_assert(operations([](inputs x) { return reverse(reverse(x[0], 1), 1); }, {rows({3})}).empty());
+static_assert(operations([](inputs x) { return slice(x[0], 1, 0, 3); }, {rows({3})}).empty());
+static_assert(operations([](inputs x) { return stop_gradient(x[0]); }, {rows({3})}).empty());
+// x + 0 may also be a broadcast; then it stays. x * 0 is not 0 for inf and NaN.
+static_assert(operations([](inputs x) { return x[0] + broadcast_to(constant(x[0].owner(), 0, f32), {4, 3}); }, {{3}}).view().ends_with("add"));
+static_assert(operations([](inputs x) { return x[0] * 0; }, {rows({3})}) == "mul");
+
+// Chains become one.
+static_assert(operations([](inputs x) { return reshape(reshape(x[0], {2, 3}), {3, 2}); }, {rows({6})}) == "reshape");
+static_assert(operations([](inputs x) { return transpose(transpose(x[0], {0, 2, 3, 1}), {0, 2, 3, 1}); }, {rows({2, 3, 4})}) == "transpose");
+static_assert(operations([](inputs x) { return broadcast_to(broadcast_to(x[0], {2, 3}), {4, 2, 3}); }, {{3}}) == "broadcast_to");
+static_assert(operations([](inputs x) { return matmul(x[0], transpose(x[1], {1, 0})); }, {rows({5}), {4, 5}}) == "matmul");
+
+// Folding, also through chains of numbers.
+static_assert(operations([](inputs x) { const value two = constant(x[0].owner(), 2, f32); return x[0] * (exp(two * 0) + two - 1); }, {rows({3})}) == "mul");
+static_assert(operations([](inputs x) { return (x[0] + 1) + 2; }, {rows({3})}) == "add");
+constexpr double folded_number() {
+  const graph g = simplified([](inputs x) { return x[0] * sqrt(constant(x[0].owner(), 2, f32)); }, {rows({3})});
+  for (const node& v : g.nodes)
+    if (v.code == op::constant) return v.number;
+  return 0;
+}
+static_assert(folded_number() == static_cast<double>(1.41421356f));
+
+// Shared; dead code is gone.
+static_assert(operations([](inputs x) { return exp(x[0]) * exp(x[0]); }, {rows({3})}) == "exp mul");
+static_assert(operations([](inputs x) { (void)tanh(x[0]); return exp(x[0]); }, {rows({3})}) == "exp");
+static_assert(operations([](inputs x) { return slice(x[0], 1, 0, 2) + slice(x[0], 1, 1, 3); }, {rows({3})}) == "slice slice add");
+// The second addition counts the step.
+static_assert(operations([](inputs x) { return random_like(x[0], "a") + random_like(x[0], "b"); }, {rows({3})}) == "random_uniform random_uniform add add");
+
+// Batch norm is gone from what depends on the input; the rest depends on weights only and is computed when they are packed.
+template <class F>
+constexpr text per_call(F f, std::initializer_list<shape> dims, bool training = false) {
+  const graph g = simplified(f, dims, training);
+  vec<char> depends(g.nodes.size());
+  text t;
+  for (int id = 0; id < g.nodes.size(); ++id) {
+    const node& v = g.nodes[id];
+    depends[id] = v.code == op::input;
+    for (int i = 0; i < v.arity; ++i) depends[id] |= depends[g.operand(v, i)];
+    if (depends[id] && v.code != op::input) t << (t.empty() ? "" : " ") << name_of(v.code);
+  }
+  return t;
+}
+constexpr auto conv = [](value x) { return nn::conv2d(x, {.filters = 4, .kernel = 3}); };
+static_assert(per_call([](inputs x) { return nn::batch_norm(conv(x[0])); }, {rows({8, 8, 3})}) == "conv2d add");
+static_assert(per_call([](inputs x) { return nn::batch_norm(nn::conv2d(x[0], {.filters = 4, .kernel = 3, .use_bias = false})); }, {rows({8, 8, 3})}) == "conv2d add");
+static_assert(per_call([](inputs x) { return relu(nn::batch_norm(conv(x[0]), {.scale = false, .center = false})); }, {rows({8, 8, 3})}) == "conv2d add maximum");
+static_assert(per_call([](inputs x) { return nn::batch_norm(nn::dense(x[0], {.units = 4})); }, {rows({8})}) == "matmul add");
+static_assert(per_call([](inputs x) { return nn::batch_norm(nn::depthwise_conv2d(x[0], {.kernel = 3})); }, {rows({8, 8, 3})}) == "conv2d add");
+static_assert(per_call([](inputs x) { return nn::batch_norm(conv(x[0])) * 2; }, {rows({8, 8, 3})}) == "conv2d add");
+// Not when the convolution's result is used elsewhere too, and never while training.
+static_assert(per_call([](inputs x) { const value y = conv(x[0]); return nn::batch_norm(y) + y; }, {rows({8, 8, 3})}) == "conv2d add mul add add");
+static_assert(per_call([](inputs x) { return conv(x[0]) * 2; }, {rows({8, 8, 3})}, true) == "conv2d add mul");
+static_assert(per_call([](inputs x) { return nn::batch_norm(relu(conv(x[0]))); }, {rows({8, 8, 3})}) == "conv2d add maximum mul add");
+
+// Numbers before and after.
+template <class F>
+void expect_same_numbers(F f, bool training) {
+  builder s(training);
+  f(s);
+  const graph before = finalize(s.get()), after = simplify(before);
+  ASSERT_EQ(std::string(after.failure.view()), "");
+  EXPECT_TRUE(!training || after.nodes.size() <= before.nodes.size());  // inference may gain nodes that are computed once
+  const environment env = random_environment(before, 3);
+  environment same = env;  // the variables of what is left, by path
+  same.variables.clear();
+  for (const variable& v : after.variables)
+    for (int i = 0; i < before.variables.size(); ++i)
+      if (before.path_of(before.variables[i]) == after.path_of(v)) same.variables.push(env.variables[i]);
+  ASSERT_EQ(same.variables.size(), after.variables.size());
+  const auto a = evaluate(before, env), b = evaluate(after, same);
+  for (int i = 0; i < before.outputs.size(); ++i) expect_near(b[after.outputs[i].id], a[before.outputs[i].id], 1e-6);
+  ASSERT_EQ(before.assigns.size(), after.assigns.size());
+  for (int i = 0; i < before.assigns.size(); ++i) expect_near(b[after.assigns[i].id], a[before.assigns[i].id], 1e-6);
+}
+value net(value x) {
+  x = relu(nn::batch_norm(conv(x)));
+  x = nn::block("res", [](value v) { return v + nn::batch_norm(nn::depthwise_conv2d(v, {.kernel = 3, .padding = padding::same})); })(x);
+  x = nn::dropout(nn::flatten(nn::max_pool2d(x)), {.rate = 0.2});
+  return nn::dense(gelu(nn::batch_norm(nn::dense(x, {.units = 5}))), {.units = 3});
+}
+TEST(simplify, keeps_the_numbers) {
+  expect_same_numbers([](builder& s) { s.output("y", softmax(net(s.input("x", rows({6, 6, 2}))))); }, false);
+  expect_same_numbers([](builder& s) {
+    const value x = s.input("x", rows({6, 6, 2})), y = s.input("y", rows({}), i32, 3);
+    const value l = loss::softmax_cross_entropy{}(net(x), y);
+    s.output("loss", l);
+    s.minimize(l, "*", optim::adam{}, optim::clip_by_global_norm{});
+  }, true);
+}
+TEST(simplify, is_done_when_it_is_done) {
+  builder s(true);
+  s.output("y", net(s.input("x", rows({6, 6, 2}))));
+  const graph once = simplify(finalize(s.get()));
+  EXPECT_EQ(print(simplify(once)), print(once));
+}
+
+}  // namespace

@@ -119,9 +119,9 @@ constexpr std::uint32_t stream_of(const graph& g, int scope, int leaf) {
   return random_bits({stream(path.view()), static_cast<std::uint32_t>(leaf)}, {0, 0}).x;
 }
 
-constexpr graph finalize(const graph& from) {
-  if (from.failed()) return from;
-  graph g = from;  // names are resolved in it
+// Names are resolved in `g`; the result is another graph.
+constexpr graph finalize(graph& g) {
+  if (g.failed()) return g;
   vec<int> roots;
   for (const output_entry& o : g.outputs) roots.push(o.id);
   resolve_names(g, roots.data(), roots.size());
@@ -209,6 +209,11 @@ constexpr graph finalize(const graph& from) {
     out.assigns.push({index, renamed[a.id]});
   }
   return out;
+}
+
+constexpr graph finalize(const graph& from) {
+  graph g = from;
+  return finalize(g);
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -33,10 +33,12 @@ class simplifier {
 
   constexpr graph run() {
     vec<int> renamed(from_.nodes.size(), -1);
+    draft d;
     for (int id = 0; id < from_.nodes.size(); ++id) {
       const node& v = from_.nodes[id];
-      draft d;
       d.v = v;
+      d.operands.clear();
+      d.attributes.clear();
       for (int i = 0; i < v.arity; ++i) d.operands.push(renamed[from_.operand(v, i)]);
       for (int i = 0; i < v.attribute_count; ++i) d.attributes.push(from_.attribute(v, i));
       renamed[id] = simplified(d);

@@ -36,13 +36,14 @@ constexpr auto report() {
 }
 #else
 #if defined(__clang__)
-inline constexpr int message_chunk = 28;  // clang shortens longer ones
+inline constexpr int message_chunk = 28;  // clang shortens longer ones, and shows very short ones as numbers: parts are equally long
 #else
 inline constexpr int message_chunk = 400;
 #endif
 template <class Failure, int K>
 constexpr auto message_part() {
-  constexpr int begin = K * message_chunk, rest = Failure::text.size() - begin, size = rest < message_chunk ? rest : message_chunk;
+  constexpr int all = Failure::text.size(), parts = (all + message_chunk - 1) / message_chunk;
+  constexpr int begin = K * all / parts, size = (K + 1) * all / parts - begin;
   s<size> part;
   for (int i = 0; i < size; ++i) part.text[i] = Failure::text[begin + i];
   return part;

@@ -8,6 +8,7 @@ A page docs/models.md becomes models.cpp and, for each complete program in it, m
 
     ```cpp            with an int main: a program of its own; without: at namespace scope of models.cpp
     ```cpp body       statements: in the body of one function of models.cpp, with those of the other blocks; compiled, not run
+    ```c++ <file>     a program of another library: written as it is, not compiled by a test
     ```text <name>    what a program of the page prints between the line "== <name>" and the next such line
 """
 import pathlib
@@ -16,7 +17,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BLOCK = re.compile(r"^```(cpp|text)(?: ([^\n]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(cpp|c\+\+|text)(?: ([^\n]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEAD = """#pragma GCC diagnostic ignored "-Wunused-variable"
 #include <cmath>
 #include <cstdio>
@@ -49,6 +50,9 @@ def extract(page, folder):
     programs, definitions, body = [], "", ""
     for block in BLOCK.finditer(text):
         if block[1] == "text":
+            continue
+        if block[1] == "c++":
+            write(folder / block[2], block[3])
             continue
         if block[2] == "body":
             body += lines_of(page, text, block)

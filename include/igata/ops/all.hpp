@@ -1,6 +1,7 @@
 // All primitives, and the tables over them: gradient and reference by op code. A primitive without a rule does not compile.
 #pragma once
 #include "conv2d.hpp"
+#include "elementwise_gradients.hpp"
 #include "gather.hpp"
 #include "matmul.hpp"
 #include "pad.hpp"

@@ -85,7 +85,4 @@ constexpr bool same_types(graph& g, op code, const node& v, source at) {
   return false;
 }
 
-// The gradient of a broadcast operand: summed over what was broadcast. Defined in reduce.hpp.
-constexpr value sum_to(value gradient, const shape& dims);
-
 }  // namespace igata::inline IGATA_ABI

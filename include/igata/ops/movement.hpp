@@ -3,7 +3,7 @@
 //   value rows = reshape(x, {4, -1});        one extent may be -1; the batch stays the first
 //   value t = transpose(x, {1, 0});
 #pragma once
-#include "elementwise.hpp"
+#include "binary.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -101,7 +101,7 @@ struct rule<op::broadcast_to> {
     const broadcast_index from(e.dims(), e.in_dims(0));
     for (int i = 0; i < e.out.size(); ++i) e.out[i] = e.in(0)[from(i)];
   }
-  static constexpr void gradient(backward& b) { b.add(0, sum_to(b.dy, b.in(0).dims())); }
+  static constexpr void gradient(backward& b);
 };
 constexpr value broadcast_to(value x, const shape& dims, source at = source::here()) {
   if (!x.valid() || x.dims() == dims) return x;

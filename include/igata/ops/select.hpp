@@ -1,4 +1,4 @@
-// select(mask, a, b): a where the mask holds, b elsewhere; cast; not; and the gradients of all elementwise primitives, which need them.
+// select(mask, a, b): a where the mask holds, b elsewhere; cast; not.
 #pragma once
 #include "binary.hpp"
 
@@ -61,35 +61,5 @@ struct rule<op::logical_not> {
   static constexpr void gradient(backward&) {}
 };
 constexpr value operator!(value x) { return x.valid() ? emit<op::logical_not>(x.owner(), {x}, {}, 0, {}) : x; }
-
-constexpr void rule<op::select>::gradient(backward& b) {
-  const value mask = b.in(0);
-  if (b.wanted(1)) b.add(1, sum_to(select(mask, b.dy, 0), b.in(1).dims()));
-  if (b.wanted(2)) b.add(2, sum_to(select(mask, 0, b.dy), b.in(2).dims()));
-}
-
-#define IGATA_UNARY(name, meaning, derivative)             \
-  constexpr void rule<op::name>::gradient(backward& b) {   \
-    [[maybe_unused]] const value x = b.in(0), y = b.y, dy = b.dy; \
-    const value d = derivative;                            \
-    if (d.valid()) b.add(0, d);                            \
-  }
-#include "unary.inc"
-#undef IGATA_UNARY
-
-#define IGATA_BINARY(name, meaning, by_first, by_second)                          \
-  constexpr void rule<op::name>::gradient(backward& b) {                          \
-    [[maybe_unused]] const value p = b.in(0), q = b.in(1), y = b.y, dy = b.dy;    \
-    if (b.wanted(0)) {                                                            \
-      const value d = by_first;                                                   \
-      if (d.valid()) b.add(0, sum_to(d, p.dims()));                               \
-    }                                                                             \
-    if (b.wanted(1)) {                                                            \
-      const value d = by_second;                                                  \
-      if (d.valid()) b.add(1, sum_to(d, q.dims()));                               \
-    }                                                                             \
-  }
-#include "binary.inc"
-#undef IGATA_BINARY
 
 }  // namespace igata::inline IGATA_ABI

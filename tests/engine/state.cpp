@@ -221,4 +221,39 @@ TEST(state, shared_blocks) {
     EXPECT_NEAR(before.find("same/dense/kernel")->floats()[k] - store.find("same/dense/kernel")->floats()[k], gradient, 1e-5) << k;
   }
 }
+
+// Tokens through an embedding: which of the two halves of a sequence has the larger sum is learned; a token outside the table is refused.
+struct reader {
+  constexpr value operator()(value tokens, value hint) const {
+    const value e = nn::embedding(tokens, {.size = 10, .units = 6});
+    return nn::dense(concat({nn::flatten(e), hint}), {.units = 2});
+  }
+};
+using reader_t = training<reader{}, ids<"tokens", 10, 4>, in<"hint", 1>, labels<"class", i32, 2>, loss::softmax_cross_entropy{}, optim::adam{.learning_rate = 0.05}, metrics<metric::accuracy{}>, max_batch{32}>;
+using read_t = inference<reader{}, ids<"tokens", 10, 4>, in<"hint", 1>, max_batch{32}>;
+TEST(state, tokens) {
+  std::vector<std::int32_t> tokens, classes;
+  const std::vector<float> hint(32, 0.0f);
+  for (std::uint32_t i = 0; i < 32; ++i) {
+    int sum[2] = {0, 0};
+    for (std::uint32_t k = 0; k < 4; ++k) {
+      tokens.push_back(static_cast<std::int32_t>(random_bits({1, 2}, {i, k}).x % 10));
+      sum[k / 2] += tokens.back();
+    }
+    classes.push_back(sum[1] > sum[0]);
+  }
+  reader_t t{seed{3}};
+  const void* inputs[] = {tokens.data(), hint.data(), classes.data()};
+  for (int i = 0; i < 150; ++i) ASSERT_TRUE(static_cast<bool>(t.step(inputs, 32)));
+  ASSERT_TRUE(static_cast<bool>(t.evaluate(inputs, 32)));
+  EXPECT_GE(t.metric(1), 0.95f);
+  read_t net{read_t::pack(t.weights())};
+  std::vector<float> scores(64), expected(64);
+  ASSERT_TRUE(static_cast<bool>(net.run(inputs, 32, scores.data())));
+  ASSERT_TRUE(static_cast<bool>(t.predict(inputs, 32, expected.data())));
+  for (std::size_t i = 0; i < 64; ++i) EXPECT_NEAR(scores[i], expected[i], 1e-4);
+  tokens[9] = 10;
+  const status s = net.run(inputs, 32, scores.data());
+  EXPECT_EQ(describe(s, "run", read_t::input_name(s.input)).view(), "run: input 'tokens' row 2: index 10 is outside [0, 10)");
+}
 }  // namespace

@@ -46,7 +46,9 @@ constexpr int index_limit(const graph& g, int input, bool& is_label) {
     if (v.code != op::gather) continue;
     const node& index = g.operand_node(v, 1);
     const int rows = g.operand_node(v, 0).dims[0];
-    if (index.code == op::input && g.attribute(index, 0) == input && (limit == 0 || rows < limit)) limit = rows, is_label = false;
+    if (index.code != op::input || g.attribute(index, 0) != input) continue;
+    is_label = false;
+    if (limit == 0 || rows < limit) limit = rows;
   }
   return limit;
 }

@@ -54,6 +54,7 @@ class inference {
   static constexpr int max_batch = spec::max_batch;
   static_assert(max_batch > 0, "inference: max_batch must be 1 or more");
   static constexpr int input_count = runner::input_count;
+  static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
   static constexpr int input_row = runner::inputs[0].row, output_row = runner::outputs[0].row;
   static constexpr long long parameter_count = code::facts.parameters;
   static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;

@@ -1,6 +1,6 @@
 // The options of training<…> and inference<…>: values in any order after the model.
 //
-//   in<"image", 28, 28, 1>   labels<"digit", i32, 10>   max_batch{64}   metrics<metric::accuracy{}>   freeze<"backbone/*">
+//   in<"image", 28, 28, 1>   ids<"tokens", 5000, 16>   labels<"digit", i32, 10>   max_batch{64}   metrics<metric::accuracy{}>   freeze<"backbone/*">
 #pragma once
 #include "../core/fixed_string.hpp"
 #include "../passes/builder.hpp"
@@ -19,6 +19,10 @@ struct input_option {
   static constexpr value add(builder& s) { return s.input(Name.view(), rows({Extents...})); }
   static constexpr int row = (1 * ... * Extents);
 };
+template <fixed_string Name, int Count, int... Extents>
+struct ids_option {
+  static constexpr value add(builder& s) { return s.input(Name.view(), rows({Extents...}), i32, Count); }
+};
 template <fixed_string Name, dtype Type, int Classes, int... Extents>
 struct labels_option {
   static constexpr value add(builder& s) { return s.input(Name.view(), rows({Extents...}), Type, Classes); }
@@ -36,6 +40,7 @@ struct metrics_option {};
 
 template <class T> inline constexpr bool is_input = false;
 template <fixed_string N, int... E> inline constexpr bool is_input<input_option<N, E...>> = true;
+template <fixed_string N, int C, int... E> inline constexpr bool is_input<ids_option<N, C, E...>> = true;
 template <class T> inline constexpr bool is_labels = false;
 template <fixed_string N, dtype T, int C, int... E> inline constexpr bool is_labels<labels_option<N, T, C, E...>> = true;
 template <class T> inline constexpr bool is_freeze = false;
@@ -90,6 +95,10 @@ template <class T> struct is_input_t { static constexpr bool value = is_input<T>
 // A named input [n, Extents…] of f32.
 template <fixed_string Name, int... Extents>
 inline constexpr detail::input_option<Name, Extents...> in{};
+
+// A named input [n, Extents…] of i32 numbers in [0, Count): tokens for an embedding.
+template <fixed_string Name, int Count, int... Extents>
+inline constexpr detail::ids_option<Name, Count, Extents...> ids{};
 
 // The targets: i32 class numbers in [0, Classes) (0: not checked), or f32 rows of Extents.
 template <fixed_string Name, dtype Type = i32, int Classes = 0, int... Extents>

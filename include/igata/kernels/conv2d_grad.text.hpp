@@ -1,5 +1,6 @@
-// The gradients of a convolution. Of the weights: the tile again, summing over output pixels. Of the input: dy times the transposed
-// weights gives what each window sends back, which is then added to the image. Text: see primitives.text.hpp.
+// The gradients of a convolution. Of the weights: the tile again, summing over output pixels. Of the input: each row of the image
+// collects, by the tile, what the rows of windows above it send back; the columns of a window's row are then added to the image.
+// Text: see primitives.text.hpp.
 
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, const padded_shape& shape, const primitives& target) {
   const window_geometry& g = args.g;
@@ -84,43 +85,31 @@ inline source_steps steps_of(index stride, index dilation) {
   return {k, (end - 1 - k) / step.element + 1, (at - k * dilation) / stride};
 }
 
-// Adds to the image what the windows of output rows `rows` send back; element (ky, kx) of a window is `channels` floats of its row of
-// `columns`. Each input pixel collects its elements; pixels with the same ones, a stride apart, are one call.
-[[gnu::noinline]] inline void add_windows(const window_geometry& g, const float* columns, index columns_row, index channels, range rows, float* dx,
-                        const primitives& target) {
-  const source_steps step_y = steps_of(g.stride_h, g.dilation_h), step_x = steps_of(g.stride_w, g.dilation_w);
-  fold_job job{};
-  job.out_step = g.stride_w * g.c;
-  job.in_step = columns_row;
-  job.outer_step = step_y.element * g.kw * channels - step_y.back * g.ow * columns_row;
-  job.inner_step = step_x.element * channels - step_x.back * columns_row;
-  job.cols = channels;
-  job.continues = true;
-  job.scale = 1.f;
-  const index top = rows.begin * g.stride_h - g.pad_top, bottom = (rows.end - 1) * g.stride_h - g.pad_top + (g.kh - 1) * g.dilation_h;
-  for (index y = top > 0 ? top : 0; y < g.h && y <= bottom; ++y) {
-    const sources from_y = sources_of(y, g.pad_top, g.kh, g.stride_h, g.dilation_h, step_y, rows);
-    if (from_y.count == 0) continue;
-    for (index phase = 0; phase < smaller(g.stride_w, g.w); ++phase) {
-      index x = phase;
-      sources from = sources_of(x, g.pad_left, g.kw, g.stride_w, g.dilation_w, step_x, {0, g.ow});
-      while (x < g.w) {
-        index end = x + g.stride_w;
-        sources next{};
-        for (job.count = 1; end < g.w; ++job.count, end += g.stride_w) {
-          next = sources_of(end, g.pad_left, g.kw, g.stride_w, g.dilation_w, step_x, {0, g.ow});
-          if (next.first != from.first || next.count != from.count) break;
-        }
-        job.out = dx + (y * g.w + x) * g.c;
-        job.in = columns + ((from_y.out - rows.begin) * g.ow + from.out) * columns_row + (from_y.first * g.kw + from.first) * channels;
-        job.outer = from_y.count;
-        job.inner = from.count;
-        if (from.count > 0) target.fold_sum(job);
-        x = end;
-        from = next;
+// Adds to the image what the window rows in `columns`, [image][row][ox][kx][channel], send back. The rows of the image begin at dx and
+// are stride_h apart. One place of the window's row in all images or rows at a time: neighbouring windows overlap, and memory that has
+// just been stored in other pieces is slow to load.
+[[gnu::noinline]] inline void add_columns(const window_geometry& g, const float* columns, index columns_row, index channels, index images,
+                                          index rows, float* dx, const primitives& target) {
+  const bool whole = channels == g.c && g.dilation_w == 1;  // a window's row is one run of memory
+  const bool down = rows > images;
+  const index dx_row = g.stride_h * g.w * g.c, dx_image = g.h * g.w * g.c, in_row = g.ow * columns_row, in_image = rows * in_row;
+  multiply_add_job job{};
+  job.b = &one;
+  job.b_scalar = true;
+  job.count = down ? rows : images;
+  job.out_step = down ? dx_row : dx_image;
+  job.a_step = down ? in_row : in_image;
+  for (index other = 0; other < (down ? images : rows); ++other)
+    for (index ox = 0; ox < g.ow; ++ox) {
+      const index left = ox * g.stride_w - g.pad_left;
+      const range inside = elements_inside(left, g.w, g.kw, g.dilation_w);
+      job.cols = whole ? inside.size() * channels : channels;
+      for (index kx = inside.begin; kx < inside.end; kx += whole ? g.kw : 1) {
+        job.out = dx + other * (down ? dx_image : dx_row) + (left + kx * g.dilation_w) * g.c;
+        job.a = columns + other * (down ? in_image : in_row) + ox * columns_row + kx * channels;
+        target.multiply_add(job);
       }
     }
-  }
 }
 
 inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primitives& target) {
@@ -145,36 +134,59 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primi
 [[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const primitives& target) noexcept {
   const window_geometry& g = args.g;
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
-  const index cols = g.kh * g.kw * in_channels, columns_row = (cols + 15) / 16 * 16;
-  zero_floats(args.dx, g.n * g.h * g.w * g.c);
+  const index cols = g.kw * in_channels, columns_row = (cols + 15) / 16 * 16, depth = g.kh * out_channels;
+  const index image = g.h * g.w * g.c, in_row = g.ow * columns_row;
+  const bool direct = g.kh == 1 && g.kw == 1 && g.oh == g.h && g.ow == g.w && g.stride_h == 1 && g.stride_w == 1 && g.pad_top == 0 && g.pad_left == 0;
+  if (!direct || args.o == 0) zero_floats(args.dx, g.n * image);
   if (g.n * g.oh * g.ow * g.c * args.o == 0) return;
   if (is_depthwise(g, args.o, args.groups)) return depthwise_input_grad(args, target);
-  const index packed_group = packed_size(out_channels, cols);
+  const index packed_group = packed_size(depth, cols);
   for (index group = 0; group < args.groups; ++group)
-    pack(args.w + group * out_channels, 1, args.o, out_channels, cols, args.scratch + group * packed_group);
+    for (index panel = 0; panel < cols; panel += panel_width)  // rows: ky, o; columns: kx, channels
+      for (index ky = 0; ky < g.kh; ++ky) {
+        const index some = smaller(cols - panel, panel_width);
+        pack(args.w + (ky * cols + panel) * args.o + group * out_channels, 1, args.o, out_channels, some,
+             args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some));
+      }
   float* columns = args.scratch + (packed_group * args.groups + 64) / 16 * 16;
-  // A few output rows at a time, so that their columns are still in the cache when they are added.
-  const index fitting = 32768 / (g.ow * columns_row);
-  const index rows = fitting < 1 ? 1 : smaller(fitting, g.oh);
+  const source_steps step = steps_of(g.stride_h, g.dilation_h);
   dense_job job{};
   job.b_packed = true;
-  job.packed_k = out_channels;
+  job.packed_k = depth;
   job.n = cols;
   job.tile.a_k = job.tile.b_k = 1;
   job.tile.k = out_channels;
-  job.tile.middle = job.tile.outer = 1;
-  job.tile.c = columns;
-  job.tile.c_row = columns_row;
-  for (index image = 0; image < g.n; ++image)
-    for (index oy = 0; oy < g.oh; oy += rows) {
-      const index end = smaller(g.oh, oy + rows);
-      for (index group = 0; group < args.groups; ++group) {
-        const float* dy = args.dy + (image * g.oh + oy) * g.ow * args.o + group * out_channels;
-        job.m = (end - oy) * g.ow;
-        job.rows = {dy, job.m, args.o, 1, 0, 0};
-        job.tile.b = args.scratch + group * packed_group;
-        dense(job, target);
-        add_windows(g, columns, columns_row, in_channels, {oy, end}, args.dx + image * g.h * g.w * g.c + group * in_channels, target);
+  job.tile.middle = 1;
+  job.tile.a_outer = -step.back * g.ow * args.o;
+  job.tile.b_outer = step.element * out_channels;
+  for (index phase = 0; phase < smaller(g.stride_h, g.h); ++phase)
+    for (index y = phase; y < g.h;) {
+      // Rows that get something from the same rows of the window.
+      const sources from = sources_of(y, g.pad_top, g.kh, g.stride_h, g.dilation_h, step, {0, g.oh});
+      index rows = 1;
+      for (; y + rows * g.stride_h < g.h; ++rows) {
+        const sources next = sources_of(y + rows * g.stride_h, g.pad_top, g.kh, g.stride_h, g.dilation_h, step, {0, g.oh});
+        if (next.first != from.first || next.count != from.count) break;
       }
+      const index most = input_grad_columns / in_row < 1 ? 1 : input_grad_columns / in_row;  // rows at a time, of one image or several
+      const index some = direct ? rows : smaller(rows, most), images = direct ? g.n : smaller(g.n, most / some);
+      job.tile.outer = from.count;
+      job.b_first = from.first * out_channels;
+      for (index n = 0; n < g.n && from.count > 0; n += images)
+        for (index row = 0; row < rows; row += some) {
+          const index these = smaller(rows - row, some), together = smaller(g.n - n, images);
+          float* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
+          job.m = together * these * g.ow;
+          for (index group = 0; group < args.groups; ++group) {
+            job.rows = {args.dy + (n * g.oh + from.out + row) * g.ow * args.o + group * out_channels, g.ow, args.o, these, g.ow * args.o,
+                        g.oh * g.ow * args.o};
+            job.tile.b = args.scratch + group * packed_group;
+            job.tile.c = direct ? dx + group * in_channels : columns;
+            job.tile.c_row = direct ? g.c : columns_row;
+            dense(job, target);
+            if (!direct) add_columns(g, columns, columns_row, in_channels, together, these, dx + group * in_channels, target);
+          }
+        }
+      y += rows * g.stride_h;
     }
 }

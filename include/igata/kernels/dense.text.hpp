@@ -12,6 +12,7 @@ struct dense_job {
   tile_job tile;            // b, the strides and extents of the sum, start, c of the whole matrix; the rest is set here
   bool b_packed;            // b in panels of packed_k rows; its strides count rows
   index packed_k;
+  index b_first;            // row of a packed b where the sum begins
   index m, n;
   const epilogue* post;     // of the whole result, of which this matrix begins at (post_row, post_col)
   index post_row, post_col;
@@ -149,7 +150,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
     if (job.b_packed) {
       const index panel = column / panel_width * panel_width;
       const index panel_row = smaller((job.n - panel + 15) / 16 * 16, panel_width);
-      t.b = job.tile.b + panel * job.packed_k + (column - panel);
+      t.b = job.tile.b + panel * job.packed_k + job.b_first * panel_row + (column - panel);
       t.b_k = b_k * panel_row;
       t.b_middle = b_middle * panel_row;
       t.b_outer = b_outer * panel_row;

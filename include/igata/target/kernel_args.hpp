@@ -84,9 +84,10 @@ struct conv2d_input_grad_args {
   float* dx;
   float* scratch;                 // conv2d_input_grad_scratch() floats
 };
+inline constexpr std::ptrdiff_t input_grad_columns = 16384;  // floats of what windows send back that are kept at a time; at least one row
 constexpr std::ptrdiff_t conv2d_input_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
-  const std::ptrdiff_t columns = g.kh * g.kw * (g.c / groups);
-  return packed_size(o / groups, columns) * groups + 64 + g.oh * g.ow * ((columns + 15) / 16 * 16) + 64;
+  const std::ptrdiff_t columns = g.kw * (g.c / groups), row = g.ow * ((columns + 15) / 16 * 16);
+  return packed_size(g.kh * (o / groups), columns) * groups + 64 + (row < input_grad_columns ? input_grad_columns : row) + 64;
 }
 
 // y = largest value of each window (padding is never the largest; a window of padding only gives -inf), or its sum times `scale`

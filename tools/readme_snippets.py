@@ -105,8 +105,8 @@ def main():
     for page in pages():
         if updates:
             update(page, folder, arguments[1])
-        else:
-            print(*extract(page, folder), sep="\n")
+        elif files := extract(page, folder):
+            print(*files, sep="\n")
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ namespace igata::inline IGATA_ABI {
 // Sizes and offsets in elements of 4 bytes; every block starts at a multiple of 16 (64 bytes).
 class arena_allocator {
  public:
-  static constexpr int rounded(int size) { return (size + 15) / 16 * 16; }
+  static constexpr long long rounded(long long size) { return (size + 15) / 16 * 16; }
 
-  constexpr int allocate(int size) {
+  constexpr long long allocate(long long size) {
     size = rounded(size);
     total_ += size;
     int best = -1;
@@ -17,23 +17,23 @@ class arena_allocator {
       if (holes_[i].size >= size && (best < 0 || holes_[i].size < holes_[best].size)) best = i;
     if (best < 0) {
       if (!holes_.empty() && holes_.back().at + holes_.back().size == end_) {  // the last hole grows
-        const int at = holes_.back().at;
+        const long long at = holes_.back().at;
         holes_.pop();
         end_ = at + size;
         return at;
       }
-      const int at = end_;
+      const long long at = end_;
       end_ += size;
       return at;
     }
-    const int at = holes_[best].at;
+    const long long at = holes_[best].at;
     holes_[best].at += size;
     holes_[best].size -= size;
     if (holes_[best].size == 0) erase(best);
     return at;
   }
 
-  constexpr void release(int at, int size) {
+  constexpr void release(long long at, long long size) {
     size = rounded(size);
     if (size == 0) return;
     int i = 0;
@@ -55,19 +55,19 @@ class arena_allocator {
     }
   }
 
-  constexpr int end() const { return end_; }
-  constexpr int total() const { return total_; }  // without reuse
+  constexpr long long end() const { return end_; }
+  constexpr long long total() const { return total_; }  // without reuse
 
  private:
   struct hole {
-    int at = 0, size = 0;
+    long long at = 0, size = 0;
   };
   constexpr void erase(int i) {
     for (int j = i + 1; j < holes_.size(); ++j) holes_[j - 1] = holes_[j];
     holes_.pop();
   }
   vec<hole> holes_;
-  int end_ = 0, total_ = 0;
+  long long end_ = 0, total_ = 0;
 };
 
 }  // namespace igata::inline IGATA_ABI

@@ -50,7 +50,7 @@ struct plan {
   vec<pointwise_program> programs;
   vec<std::uint32_t> constants;
   int arena = 0;               // elements, for max_batch rows
-  int arena_without_reuse = 0;
+  long long arena_without_reuse = 0;
   int max_batch = 1;
   text failure;
 };

@@ -22,6 +22,10 @@ class planner {
     choose_places();
     join_concatenations();
     allocate();
+    if (arena_.end() > 2147483647 - 64) {  // places are int
+      plan_.failure << "plan: the arena of " << plan_.max_batch << " rows has " << arena_.end() << " elements, more than 2^31; use a smaller max_batch";
+      return std::move(plan_);
+    }
     for (int i = 0; i < f_.groups.size() && plan_.failure.empty(); ++i) write_group(i);
     for (const output_entry& o : g_.outputs) {
       const int index = static_cast<int>(&o - g_.outputs.begin());
@@ -29,7 +33,7 @@ class planner {
     }
     for (const assignment& a : g_.assigns)
       if (!(places_[a.id].at.where == space::variable && places_[a.id].at.index == a.variable)) copy_to(a.id, {space::variable, a.variable, 0});
-    plan_.arena = arena_.end() + 64;  // kernels may read a vector past the end
+    plan_.arena = static_cast<int>(arena_.end()) + 64;  // kernels may read a vector past the end
     plan_.arena_without_reuse = arena_.total() + 64;
     return std::move(plan_);
   }
@@ -43,7 +47,7 @@ class planner {
     int shift = 0;       // from its first element
   };
 
-  constexpr int size_of(int id) const { return static_cast<int>(g_.nodes[id].dims.count(plan_.max_batch)); }
+  constexpr long long size_of(int id) const { return g_.nodes[id].dims.count(plan_.max_batch); }
 
   // Calls f for every node whose memory group `index` reads.
   template <class F>
@@ -182,7 +186,7 @@ class planner {
     for (int i = 0; i < end; ++i) {
       int taken[max_pointwise_inputs]{}, taken_count = 0;
       const auto allocate_node = [&](int id) {
-        places_[id].at.offset = arena_.allocate(size_of(id));
+        places_[id].at.offset = static_cast<int>(arena_.allocate(size_of(id)));
         places_[id].allocated = true;
         next[id] = head[last_[id]];
         head[last_[id]] = id;
@@ -208,7 +212,7 @@ class planner {
       });
       const int need = scratch_of(i);
       if (need) {
-        scratch_[i] = arena_.allocate(need);
+        scratch_[i] = static_cast<int>(arena_.allocate(need));
         arena_.release(scratch_[i], need);
       }
       for (int id = head[i]; id >= 0; id = next[id]) {

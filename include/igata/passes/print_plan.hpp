@@ -134,7 +134,7 @@ class plan_printer {
   }
 
  private:
-  static constexpr long long bytes(int elements) { return 4LL * elements; }
+  static constexpr long long bytes(long long elements) { return 4LL * elements; }
 
   constexpr void write_ops(const vec<int>& ids, int begin, std::string_view between) {
     for (int i = begin; i < ids.size(); ++i) {

@@ -1,11 +1,13 @@
 // A growable array that works the same in constant evaluation and at run time.
 //
 // Elements are default-constructed; growth moves them. A few lines instead of std::vector: half the compile time and memory.
+// It may borrow constant static data instead of owning memory: then copies are free, and elements are read only; growing makes it own.
 // Never take one (or what holds one) by value and change it: GCC 12's constant evaluation destroys the unchanged argument.
 #pragma once
 #include <cstddef>      // size_t
 #include <string_view>  // string_view
-#include <utility>      // move, swap
+#include <type_traits>  // is_trivially_default_constructible_v
+#include <utility>      // swap
 
 #include "../version.hpp"
 
@@ -17,13 +19,25 @@ class vec {
   constexpr vec() = default;
   constexpr explicit vec(int size, const T& fill = T{}) {
     reserve(size);
-    for (int i = 0; i < size; ++i) data_[i] = fill;
+    T* const to = data_;
+    for (int i = 0; i < size; ++i) to[i] = fill;
     size_ = size;
   }
-  constexpr vec(const vec& other) {
-    reserve(other.size_);
-    for (int i = 0; i < other.size_; ++i) data_[i] = other.data_[i];
-    size_ = other.size_;
+  static constexpr vec borrowed(const T* items, int size) {
+    vec v;
+    v.data_ = const_cast<T*>(items);
+    v.size_ = size;
+    return v;
+  }
+  constexpr vec(const vec& other) : size_(other.size_) {
+    if (other.capacity_ == 0) {
+      data_ = other.data_;
+      return;
+    }
+    if (size_ == 0) return;
+    T* const to = data_ = fresh(capacity_ = size_);
+    const T* const from = other.data_;
+    for (int i = 0, n = size_; i < n; ++i) to[i] = from[i];
   }
   constexpr vec(vec&& other) noexcept : data_(other.data_), size_(other.size_), capacity_(other.capacity_) {
     other.data_ = nullptr;
@@ -39,7 +53,9 @@ class vec {
     if (this != &other) *this = vec(other);
     return *this;
   }
-  constexpr ~vec() { delete[] data_; }
+  constexpr ~vec() {
+    if (capacity_) delete[] data_;
+  }
 
   constexpr int size() const { return size_; }
   constexpr bool empty() const { return size_ == 0; }
@@ -56,34 +72,40 @@ class vec {
 
   // `item` is no element of this vec.
   constexpr T& push(const T& item) {
-    if (size_ == capacity_) reserve(capacity_ < 8 ? 8 : 2 * capacity_);
-    data_[size_] = item;
-    return data_[size_++];
+    if (size_ >= capacity_) reserve(size_ < 4 ? 8 : 2 * size_);
+    return data_[size_++] = item;
   }
   constexpr T& push(T&& item) {
-    if (size_ == capacity_) reserve(capacity_ < 8 ? 8 : 2 * capacity_);
-    data_[size_] = std::move(item);
-    return data_[size_++];
+    if (size_ >= capacity_) reserve(size_ < 4 ? 8 : 2 * size_);
+    return data_[size_++] = static_cast<T&&>(item);
   }
   constexpr void pop() { --size_; }
   constexpr void clear() { size_ = 0; }
   constexpr void resize(int size, const T& fill = T{}) {
-    reserve(size);
-    for (int i = size_; i < size; ++i) data_[i] = fill;
+    if (size > size_) {
+      reserve(size);
+      T* const to = data_;
+      for (int i = size_; i < size; ++i) to[i] = fill;
+    }
     size_ = size;
   }
   constexpr void reserve(int capacity) {
     if (capacity <= capacity_) return;
-    T* fresh = new T[static_cast<std::size_t>(capacity)]{};
-    for (int i = 0; i < size_; ++i) fresh[i] = std::move(data_[i]);
-    delete[] data_;
-    data_ = fresh;
+    T *const from = data_, *const to = fresh(capacity);
+    for (int i = 0, n = size_; i < n; ++i) to[i] = static_cast<T&&>(from[i]);  // not std::move: a call each in constant evaluation
+    if (capacity_) delete[] from;
+    data_ = to;
     capacity_ = capacity;
   }
 
  private:
+  static constexpr T* fresh(int count) {
+    if constexpr (std::is_trivially_default_constructible_v<T>) return new T[static_cast<std::size_t>(count)];
+    else return new T[static_cast<std::size_t>(count)]{};
+  }
+
   T* data_ = nullptr;
-  int size_ = 0, capacity_ = 0;
+  int size_ = 0, capacity_ = 0;  // capacity 0 with elements: borrowed
 };
 
 // A text being written: graphs, plans and messages are printed into one, at compile time and at run time.

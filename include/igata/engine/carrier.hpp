@@ -76,20 +76,23 @@ struct simplify_step {
 template <class Spec>
 using simplified_stage = graph_stage<simplify_step<Spec>, built_stage<Spec>::value().size.grown()>;
 
+// Both halves and the values between them: neither is larger than the whole, but for a number in each bound node.
+template <graph_sizes Whole>
+struct frozen_split {
+  static constexpr graph_sizes capacity{Whole.nodes, Whole.edges, Whole.attributes + Whole.nodes, Whole.chars, Whole.scopes, Whole.variables, Whole.inputs, Whole.outputs + Whole.nodes, Whole.assigns, Whole.failure};
+  frozen_graph<capacity> main, bind;
+  frozen<bound_value, Whole.nodes> values;
+  int value_count;
+  constexpr explicit frozen_split(const bind_split& s) : main(s.main), bind(s.bind), values(s.values), value_count(s.values.size()) {}
+};
+
 // Where a program trains nothing is bound, and nothing split.
 template <class Spec, bool Splits = Spec::splits>
 struct split_stage {
-  struct main_step {
-    static constexpr graph make() { return split_bind(simplified_stage<Spec>::value().thaw()).main; }
-  };
-  struct bind_step {
-    static constexpr graph make() { return split_bind(simplified_stage<Spec>::value().thaw()).bind; }
-  };
-  static constexpr graph_sizes guess = simplified_stage<Spec>::value().size;
-  static constexpr const auto& main() { return graph_stage<main_step, guess>::value(); }
-  static constexpr int bound_count = split_bind(simplified_stage<Spec>::value().thaw()).values.size();
-  static constexpr frozen<bound_value, bound_count> bound{split_bind(simplified_stage<Spec>::value().thaw()).values};
-  static constexpr frozen_graph<graph_stage<bind_step, guess>::value().size> bind{bind_step::make()};  // reaches the binary
+  static constexpr frozen_split<simplified_stage<Spec>::value().size> first{split_bind(simplified_stage<Spec>::value().thaw())};
+  static constexpr const auto& main() { return first.main; }
+  static constexpr frozen<bound_value, first.value_count> bound{first.values.items};
+  static constexpr frozen_graph<first.bind.size> bind{first.bind.thaw()};  // reaches the binary
 };
 template <class Spec>
 struct split_stage<Spec, false> {
@@ -121,7 +124,11 @@ struct facts_stage {
   static constexpr graph_sizes size = built_stage<Spec>::value().size;
   static constexpr int variables = split_stage<Spec>::main().size.variables;
   static constexpr frozen_facts<64 * variables + 256, size.inputs, size.outputs, variables> first{make()};
-  static constexpr frozen_facts<first.size, size.inputs, size.outputs, variables> value{make()};
+  static constexpr frozen_facts<first.size, size.inputs, size.outputs, variables> exact() {
+    if constexpr (first.size <= first.capacity) return frozen_facts<first.size, size.inputs, size.outputs, variables>{first};
+    else return frozen_facts<first.size, size.inputs, size.outputs, variables>{make()};
+  }
+  static constexpr frozen_facts<first.size, size.inputs, size.outputs, variables> value = exact();
   using named = named_facts<value>;
 };
 

@@ -100,6 +100,7 @@ constexpr facts facts_of(const graph& model, const graph& running) {
 
 template <int Chars, int Inputs, int Outputs, int Variables>
 struct frozen_facts {
+  static constexpr int capacity = Chars;
   frozen<char, Chars> chars;
   frozen<int, Inputs + Outputs + Variables> ends;
   frozen<input_facts, Inputs> inputs;
@@ -110,6 +111,9 @@ struct frozen_facts {
 
   constexpr explicit frozen_facts(const facts& f)
       : chars(f.chars), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), parameters(f.parameters), flops(f.flops), size(f.chars.size()) {}
+  template <int Larger>
+  constexpr explicit frozen_facts(const frozen_facts<Larger, Inputs, Outputs, Variables>& f)
+      : chars(f.chars.items), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), parameters(f.parameters), flops(f.flops), size(f.size) {}
   constexpr std::string_view name(int i) const {
     const int begin = i ? ends[i - 1] : 0;
     return {chars.items + begin, static_cast<std::size_t>(ends[i] - begin)};

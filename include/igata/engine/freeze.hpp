@@ -12,7 +12,8 @@ struct frozen {
   T items[N > 0 ? N : 1]{};
   constexpr frozen() = default;
   constexpr explicit frozen(const vec<T>& from) {
-    for (int i = 0; i < N && i < from.size(); ++i) items[i] = from[i];
+    const T* const p = from.data();
+    for (int i = 0, n = from.size() < N ? from.size() : N; i < n; ++i) items[i] = p[i];
   }
   constexpr frozen(const T* from) {
     for (int i = 0; i < N; ++i) items[i] = from[i];
@@ -22,14 +23,6 @@ struct frozen {
   constexpr const T* begin() const { return items; }
   constexpr const T* end() const { return items + N; }
 };
-
-template <class T>
-constexpr vec<T> thawed(const T* from, int count) {
-  vec<T> v;
-  v.reserve(count);
-  for (int i = 0; i < count; ++i) v.push(from[i]);
-  return v;
-}
 
 struct graph_sizes {
   int nodes = 0, edges = 0, attributes = 0, chars = 0, scopes = 0, variables = 0, inputs = 0, outputs = 0, assigns = 0, failure = 0;
@@ -47,7 +40,11 @@ inline constexpr graph_sizes first_guess{320, 512, 640, 768, 48, 64, 4, 4, 64, 0
 constexpr graph_sizes sizes_of(const graph& g) {
   return {g.nodes.size(), g.edges.size(), g.attributes.size(), g.chars.size(), g.scopes.size(), g.variables.size(), g.inputs.size(), g.outputs.size(), g.assigns.size(), g.failure.size()};
 }
-constexpr vec<char> chars_of(const text& t) { return thawed(t.view().data(), t.size()); }
+constexpr vec<char> chars_of(const text& t) {
+  vec<char> v;
+  for (const char c : t.view()) v.push(c);
+  return v;
+}
 
 // A frozen graph without its type.
 struct graph_view {
@@ -65,15 +62,15 @@ struct graph_view {
 };
 [[gnu::cold]] constexpr graph thaw(const graph_view& v) {
   graph g;
-  g.nodes = thawed(v.nodes, v.size.nodes);
-  g.edges = thawed(v.edges, v.size.edges);
-  g.attributes = thawed(v.attributes, v.size.attributes);
-  g.chars = thawed(v.chars, v.size.chars);
-  g.scopes = thawed(v.scopes, v.size.scopes);
-  g.variables = thawed(v.variables, v.size.variables);
-  g.inputs = thawed(v.inputs, v.size.inputs);
-  g.outputs = thawed(v.outputs, v.size.outputs);
-  g.assigns = thawed(v.assigns, v.size.assigns);
+  g.nodes = vec<node>::borrowed(v.nodes, v.size.nodes);
+  g.edges = vec<int>::borrowed(v.edges, v.size.edges);
+  g.attributes = vec<int>::borrowed(v.attributes, v.size.attributes);
+  g.chars = vec<char>::borrowed(v.chars, v.size.chars);
+  g.scopes = vec<scope_entry>::borrowed(v.scopes, v.size.scopes);
+  g.variables = vec<variable>::borrowed(v.variables, v.size.variables);
+  g.inputs = vec<input_entry>::borrowed(v.inputs, v.size.inputs);
+  g.outputs = vec<output_entry>::borrowed(v.outputs, v.size.outputs);
+  g.assigns = vec<assignment>::borrowed(v.assigns, v.size.assigns);
   for (int i = 0; i < v.size.failure; ++i) g.failure << v.failure[i];
   g.training = v.training;
   return g;
@@ -148,10 +145,10 @@ struct frozen_plan {
 
   plan thaw() const {
     plan p;
-    p.steps = thawed(steps.items, size.steps);
-    p.ints = thawed(ints.items, size.ints);
-    p.programs = thawed(programs.items, size.programs);
-    p.constants = thawed(constants.items, size.constants);
+    p.steps = vec<step>::borrowed(steps.items, size.steps);
+    p.ints = vec<int>::borrowed(ints.items, size.ints);
+    p.programs = vec<pointwise_program>::borrowed(programs.items, size.programs);
+    p.constants = vec<std::uint32_t>::borrowed(constants.items, size.constants);
     p.arena = arena;
     p.arena_without_reuse = arena_without_reuse;
     p.max_batch = max_batch;

@@ -6,7 +6,7 @@ namespace {
 using namespace igata;
 
 static_assert(status{});
-static_assert(!status{.value = status::code::not_bound});
+static_assert(!status{.value = status::code::missing_input});
 static_assert(describe(status{.value = status::code::label_out_of_range, .input = 1, .row = 17, .got = 12, .limit = 10}, "step", "digit") ==
               text("step: input 'digit' row 17: label 12 is outside [0, 10)"));
 
@@ -21,7 +21,6 @@ TEST(Status, Describe) {
   EXPECT_EQ(described({.value = status::code::index_out_of_range, .input = 2, .row = 3, .got = -1, .limit = 100}),
             "run: input 2 row 3: index -1 is outside [0, 100)");
   EXPECT_EQ(described({.value = status::code::missing_input}, "step", "image"), "step: input 'image': expected rows, got a null pointer");
-  EXPECT_EQ(described({.value = status::code::not_bound}, "step"), "step: the program has no weights; bind it first");
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ struct inference_spec {
     vec<value> features;
     (declare<Options>(s, features), ...);
     constexpr auto model = Model;
-    s.output("output", call(model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{}));
+    s.output("output", call(model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{}), {});
   }
 
  private:

@@ -16,24 +16,20 @@ namespace detail {
 
 template <fixed_string Name, int... Extents>
 struct input_option {
-  static constexpr value add(builder& s) { return s.input(Name.view(), rows({Extents...})); }
+  static constexpr value add(builder& s) { return s.input(Name.view(), rows({Extents...}), f32, 0, {}); }
   static constexpr int row = (1 * ... * Extents);
 };
 template <fixed_string Name, int Count, int... Extents>
 struct ids_option {
-  static constexpr value add(builder& s) { return s.input(Name.view(), rows({Extents...}), i32, Count); }
+  static constexpr value add(builder& s) { return s.input(Name.view(), rows({Extents...}), i32, Count, {}); }
 };
 template <fixed_string Name, dtype Type, int Classes, int... Extents>
 struct labels_option {
-  static constexpr value add(builder& s) { return s.input(Name.view(), rows({Extents...}), Type, Classes); }
+  static constexpr value add(builder& s) { return s.input(Name.view(), rows({Extents...}), Type, Classes, {}); }
 };
 template <fixed_string Pattern>
 struct freeze_option {
-  static constexpr void apply(builder& s) { s.freeze(Pattern.view()); }
-};
-template <fixed_string Pattern>
-struct train_only_option {
-  static constexpr std::string_view pattern() { return Pattern.view(); }
+  static constexpr void apply(builder& s) { s.freeze(Pattern.view(), {}); }
 };
 template <auto... Metrics>
 struct metrics_option {};
@@ -89,6 +85,13 @@ template <class T> struct is_optimizer_t { static constexpr bool value = optimiz
 template <class T> struct is_loss_t { static constexpr bool value = loss_like<T>; };
 template <class T> struct is_labels_t { static constexpr bool value = is_labels<T>; };
 template <class T> struct is_input_t { static constexpr bool value = is_input<T>; };
+
+// A loss or metric of a program's options: its errors have no line of the user's.
+template <class F>
+constexpr value call_option(const F& f, value prediction, value target) {
+  if constexpr (requires { f(prediction, target, source{}); }) return f(prediction, target, source{});
+  else return f(prediction, target);
+}
 
 }  // namespace detail
 

@@ -17,7 +17,6 @@ struct [[nodiscard]] status {
     missing_input,       // a null pointer
     index_out_of_range,  // an id at (input, row) is got, outside [0, limit)
     label_out_of_range,  // the same of a label
-    not_bound,           // the program has no weights yet
   };
   code value = code::ok;
   int input = 0;
@@ -55,9 +54,6 @@ constexpr text describe(const status& s, std::string_view call = "run", std::str
       break;
     case status::code::label_out_of_range:
       input() << " row " << s.row << ": label " << s.got << " is outside [0, " << s.limit << ')';
-      break;
-    case status::code::not_bound:
-      line << "the program has no weights; bind it first";
       break;
   }
   return line;

@@ -21,15 +21,16 @@ struct training_spec {
   static constexpr void build(builder& s) {
     vec<value> features, targets;
     (declare<Options>(s, features, targets), ...);
+    if (targets.size() != 1 || features.empty()) return s.get().fail("training", "needs one or more in<...> and one labels<...>", {});
     constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
     const value prediction = call(model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
     s.name_layers({prediction});
     (freeze_some<Options>(s), ...);
     constexpr auto loss = list::template find<is_loss_t, 0>();
-    const value cost = loss(prediction, targets[0]);
+    const value cost = call_option(loss, prediction, targets[0]);
     if constexpr (Training) minimize(s, cost);
-    if constexpr (!Training) s.output("output", prediction);
-    s.output("loss", cost);
+    if constexpr (!Training) s.output("output", prediction, {});
+    s.output("loss", cost, {});
     (add_metrics<Options>(s, prediction, targets[0]), ...);
   }
 
@@ -57,7 +58,7 @@ struct training_spec {
   }
   static constexpr void minimize(builder& s, value cost) {
     constexpr auto optimizer = list::template find<is_optimizer_t, 0>();
-    s.minimize_with(source::here(), cost, "*", optimizer, [](const auto& apply) { (pass<Options>(apply), ...); });
+    s.minimize_with({}, cost, "*", optimizer, [](const auto& apply) { (pass<Options>(apply), ...); });
   }
   template <auto Option, class F>
   static constexpr void pass(const F& apply) {
@@ -76,8 +77,8 @@ struct training_spec {
   template <auto M>
   static constexpr void one_metric(builder& s, value prediction, value target) {
     constexpr auto metric = M;
-    if constexpr (requires { metric.name(); }) s.output(metric.name(), metric(prediction, target));
-    else s.output(metric.name, metric(prediction, target));
+    if constexpr (requires { metric.name(); }) s.output(metric.name(), call_option(metric, prediction, target));
+    else s.output(metric.name, call_option(metric, prediction, target));
   }
 };
 
@@ -95,7 +96,8 @@ class training {
   static_assert(list::template count<detail::is_max_batch_t> <= 1, "training: max_batch is given twice");
 
   using step_spec = detail::training_spec<true, Model, Options...>;
-  using test_spec = detail::training_spec<false, Model, Options...>;
+  // A model that does not compile is reported once.
+  using test_spec = std::conditional_t<compiled<step_spec>::built().size.failure == 0, detail::training_spec<false, Model, Options...>, step_spec>;
   using step_runner = detail::runner<step_spec>;
   using test_runner = detail::runner<test_spec>;
 

@@ -137,7 +137,8 @@ struct graph {
   // Records the first error: "model.cpp:26: layer2/add: …".
   constexpr void fail(std::string_view what, const text& why, source at) {
     if (failed()) return;
-    failure << (site_depth > 0 ? site : at) << ": ";
+    const source place = site_depth > 0 ? site : at;
+    if (place.line > 0) failure << place << ": ";  // an option of a program has no line
     if (scope > 0) {
       write_path(failure, scope);
       if (!what.empty()) failure << '/';

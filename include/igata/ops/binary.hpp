@@ -54,8 +54,8 @@ constexpr value operator<(operand a, operand b) { return emit_binary<op::less>(a
 constexpr value operator<=(operand a, operand b) { return emit_binary<op::less_equal>(a, b); }
 constexpr value operator>(operand a, operand b) { return emit_binary<op::less>(b, a); }
 constexpr value operator>=(operand a, operand b) { return emit_binary<op::less_equal>(b, a); }
-constexpr value operator&&(value a, value b) { return emit_binary<op::logical_and>(a, b); }
-constexpr value operator||(value a, value b) { return emit_binary<op::logical_or>(a, b); }
+constexpr value operator&&(operand a, operand b) { return emit_binary<op::logical_and>(a, b); }
+constexpr value operator||(operand a, operand b) { return emit_binary<op::logical_or>(a, b); }
 // Gradients that reach a node on several ways are summed.
 constexpr void backward::add(int i, value gradient) {
   if (!gradient.valid() || !wanted(i)) return;

@@ -168,7 +168,8 @@ class builder {
     vec<value> weights;
     vec<char> seen(g_.nodes.size());
     bool reached = false;
-    detail::visit(g_, loss.id(), seen, [&](int id) {
+    const int root = loss.id();
+    detail::visit(g_, &root, 1, seen, [&](int id) {
       if (g_.nodes[id].code != op::variable) return;
       const int index = g_.attribute(g_.nodes[id], 0);
       const variable& v = g_.variables[index];
@@ -210,7 +211,7 @@ class builder {
     int shown = 0;
     for (const variable& v : g_.variables)
       if (v.kind == role::weight && ++shown <= 4) t << (shown > 1 ? ", " : "") << g_.path_of(v);
-    if (shown > 4) t << " …";
+    if (shown > 4) t << " ...";
     return t;
   }
 

@@ -1,2 +1,0 @@
-// budget: 0.3 s
-#include <igata/infer.hpp>

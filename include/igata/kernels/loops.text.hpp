@@ -1,33 +1,42 @@
 // The other loops over memory that a target has of its own: folds, products added to memory, the gradient of max pooling.
-// Text: see simd/vec.text.hpp.
+// Jobs are copied, or every store might change them. Text: see simd/vec.text.hpp.
 
 template <bool Sum>
-inline void fold(const fold_job& job) noexcept {
+IGATA_INLINE vec combine(vec a, vec b) {
+  if constexpr (Sum) return a + b;
+  else return max(a, b);
+}
+
+template <bool Sum>
+inline void fold(const fold_job& given) noexcept {
+  const fold_job job = given;
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
+  const bool square = job.outer == 2 && job.inner == 2 && !job.continues;  // the usual pooling
   for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
-      const part t = first(job.cols - c);
+      const part t = first(p < job.loose ? lanes : job.cols - c);
       vec v = Sum ? vec{} : splat(-__builtin_inff());
       const float* row = job.in + p * job.in_step + c;
-      for (index y = job.outer; y > 0; --y, row += job.outer_step) {
-        const float* in = row;
-        for (index x = job.inner; x > 0; --x, in += job.inner_step) {
-          const vec next = load(in, t);
-          if constexpr (Sum) v += next;
-          else v = max(v, from_bits(bits(next) ^ flip));
-        }
-      }
       float* out = job.out + p * job.out_step + c;
-      if (job.continues) {
-        const vec before = load(out, t);
-        if constexpr (Sum) v = before + v;
-        else v = max(from_bits(bits(before) ^ flip), v);
+      if (square) {
+        const float* below = row + job.outer_step;
+        v = combine<Sum>(v, from_bits(bits(load(row, t)) ^ flip));
+        v = combine<Sum>(v, from_bits(bits(load(row + job.inner_step, t)) ^ flip));
+        v = combine<Sum>(v, from_bits(bits(load(below, t)) ^ flip));
+        v = combine<Sum>(v, from_bits(bits(load(below + job.inner_step, t)) ^ flip));
+      } else {
+        for (index y = job.outer; y > 0; --y, row += job.outer_step) {
+          const float* in = row;
+          for (index x = job.inner; x > 0; --x, in += job.inner_step) v = combine<Sum>(v, from_bits(bits(load(in, t)) ^ flip));
+        }
+        if (job.continues) v = combine<Sum>(from_bits(bits(load(out, t)) ^ flip), v);
       }
       store(out, Sum ? v * job.scale : from_bits(bits(v) ^ flip), t);
     }
 }
 
-inline void multiply_add(const multiply_add_job& job) noexcept {
+inline void multiply_add(const multiply_add_job& given) noexcept {
+  const multiply_add_job job = given;
   for (index p = 0; p < job.count; ++p) {
     float* out = job.out + p * job.out_step;
     const float* a = job.a + p * job.a_step;
@@ -40,7 +49,34 @@ inline void multiply_add(const multiply_add_job& job) noexcept {
   }
 }
 
+// Whether v is the larger one of a window whose largest so far is best: the first NaN is.
+IGATA_INLINE ivec is_better(vec v, vec best) { return ((v > best) | is_nan(v)) & ~is_nan(best); }
+
+// Windows of 2x2 that lie apart. The last vector of a pixel's columns overlaps the one before.
+inline void max_grad_square(const max_grad_job& given) noexcept {
+  const max_grad_job job = given;
+  const index right = job.inner_step, below = job.outer_step;
+  for (index p = 0; p < job.count; ++p)
+    for (index next = 0; next < job.cols; next += lanes) {
+      const index c = next > 0 && next + lanes > job.cols ? job.cols - lanes : next;
+      const part t = first(p < job.loose ? lanes : job.cols - c);
+      const float* x = job.x + p * job.step + c;
+      float* dx = job.dx + p * job.step + c;
+      const vec first_above = load(x, t), first_below = load(x + below, t);
+      const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
+      const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
+      const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
+      const vec grad = load(job.dy + p * job.cols + c, t);
+      const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
+      store(dx, select(right_above, vec{}, above_grad), t);
+      store(dx + right, select(right_above, above_grad, vec{}), t);
+      store(dx + below, select(right_below, vec{}, below_grad), t);
+      store(dx + below + right, select(right_below, below_grad, vec{}), t);
+    }
+}
+
 inline void max_grad(const max_grad_job& job) noexcept {
+  if (job.outer == 2 && job.inner == 2 && job.apart) return max_grad_square(job);
   for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(job.cols - c);
@@ -53,7 +89,7 @@ inline void max_grad(const max_grad_job& job) noexcept {
         const float* in = x;
         for (index j = job.inner; j > 0; --j, tap += 1, in += job.inner_step) {
           const vec v = load(in, t);
-          const ivec better = ((v > best) | is_nan(v)) & ~is_nan(best);
+          const ivec better = is_better(v, best);
           best = select(better, v, best);
           where = better ? tap : where;
         }

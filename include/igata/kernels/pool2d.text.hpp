@@ -12,21 +12,24 @@ inline bool windows_tile_image(const window_geometry& g) {
          g.pad_top == 0 && g.pad_left == 0;
 }
 
-// `count` windows of output row `row` from ox on; their elements inside the image are rows y by columns x.
-inline void pool_windows(pooling kind, const pool2d_args& args, const float* dy, float* dx, const primitives& target, index row, index ox,
+// `count` windows of output row oy of an image from ox on; their elements inside the image are rows y by columns x.
+inline void pool_windows(pooling kind, const pool2d_args& args, const float* dy, float* dx, const primitives& target, index image, index oy, index ox,
                          index count, range y, range x) {
   const window_geometry& g = args.g;
-  const index top = row % g.oh * g.stride_h - g.pad_top + y.begin * g.dilation_h;
+  const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
   const index left = ox * g.stride_w - g.pad_left + x.begin * g.dilation_w;
-  const index from = ((row / g.oh * g.h + top) * g.w + left) * g.c, to = (row * g.ow + ox) * g.c;
+  const index from = ((image * g.h + top) * g.w + left) * g.c, to = ((image * g.oh + oy) * g.ow + ox) * g.c;
   const index inside = y.size() * x.size(), step = g.stride_w * g.c, row_step = g.dilation_h * g.w * g.c, tap_step = g.dilation_w * g.c;
   const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
+  const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (kind == pooling::max || kind == pooling::average) {
     const fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false,
-                       scale};
+                       scale, loose};
     (kind == pooling::max ? target.fold_max : target.fold_sum)(job);
   } else if (kind == pooling::max_grad) {
-    if (inside > 0) target.max_grad({args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, windows_apart(g)});
+    if (inside > 0)
+      target.max_grad({args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, windows_apart(g),
+                       x.size() * tap_step == step ? loose : 0});
   } else {
     for (index ky = 0; ky < y.size(); ++ky)
       for (index kx = 0; kx < x.size(); ++kx)
@@ -36,16 +39,18 @@ inline void pool_windows(pooling kind, const pool2d_args& args, const float* dy,
 
 [[gnu::noinline]] inline void pool2d(pooling kind, const pool2d_args& args, const float* dy, float* dx, const primitives& target) noexcept {
   const window_geometry& g = args.g;
+  if (g.c == 0) return;
   if (dx && !(kind == pooling::max_grad && windows_tile_image(g))) zero_floats(dx, g.n * g.h * g.w * g.c);
   const range first_element = positions_inside(-g.pad_left, g.w, g.stride_w, g.ow);
   const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
-  for (index row = 0; row < g.n * g.oh; ++row) {
-    const range y = elements_inside(row % g.oh * g.stride_h - g.pad_top, g.h, g.kh, g.dilation_h);
-    for (index ox = 0; ox < g.ow;) {
-      const range x = elements_inside(ox * g.stride_w - g.pad_left, g.w, g.kw, g.dilation_w);
-      const index count = ox >= first_element.begin && ox < last_element.end ? last_element.end - ox : 1;
-      pool_windows(kind, args, dy, dx, target, row, ox, count, y, x);
-      ox += count;
+  for (index image = 0; image < g.n; ++image)
+    for (index oy = 0; oy < g.oh; ++oy) {
+      const range y = elements_inside(oy * g.stride_h - g.pad_top, g.h, g.kh, g.dilation_h);
+      for (index ox = 0; ox < g.ow;) {
+        const range x = elements_inside(ox * g.stride_w - g.pad_left, g.w, g.kw, g.dilation_w);
+        const index count = ox >= first_element.begin && ox < last_element.end ? last_element.end - ox : 1;
+        pool_windows(kind, args, dy, dx, target, image, oy, ox, count, y, x);
+        ox += count;
+      }
     }
-  }
 }

@@ -39,6 +39,7 @@ struct fold_job {
   bool continues;    // out holds the fold of what came before
   bool negated;      // max of -x, negated: the minimum
   float scale;       // of a sum
+  index loose;       // so many may write (and read) up to 15 floats past their columns: what they spoil is written later
 };
 
 // For p < count: out[p * out_step][c] += a[p * a_step][c] * b[p * b_step][c]; b may be one number.
@@ -56,6 +57,7 @@ struct max_grad_job {
   float* dx;
   index step, count, outer, outer_step, inner, inner_step, cols;
   bool apart;
+  index loose;       // as in fold_job, of 2x2 windows apart
 };
 
 // For p < count: y[p * y_step][c] = start[c] + sum of x[p * x_step + ky * x_row + kx * x_tap][c] * w[(ky * kw + kx) * w_tap][c]

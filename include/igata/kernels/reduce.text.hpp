@@ -19,7 +19,7 @@ inline bool is_better(reduction kind, float a, float b) {
 }
 
 [[gnu::noinline]] inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
-  const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f};
+  const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f, 0};
   (s.kind == reduction::sum ? s.target->fold_sum : s.target->fold_max)(job);
 }
 
@@ -87,7 +87,7 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
                                           float* out) {
   const auto run = s.kind == reduction::sum ? s.target->fold_sum : s.target->fold_max;
   const index whole = s.r / s.beside, rest = s.r % s.beside;
-  fold_job job{columns, values, columns_row, s.r, results, 1, 0, whole, s.beside, s.beside, false, is_low(s.kind), 1.f};
+  fold_job job{columns, values, columns_row, s.r, results, 1, 0, whole, s.beside, s.beside, false, is_low(s.kind), 1.f, 0};
   index n = s.beside;
   if (n < 16) {  // a short row: one after the other
     job.inner = n;

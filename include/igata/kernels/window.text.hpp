@@ -9,6 +9,7 @@ struct range {
 
 // The elements of a window at `position` that lie inside the image.
 [[gnu::noinline]] inline range elements_inside(index position, index size, index kernel, index dilation) {
+  if (position >= 0 && position + (kernel - 1) * dilation < size) return {0, kernel};
   const index begin = position < 0 ? (-position + dilation - 1) / dilation : 0;
   const index inside = size > position ? (size - position + dilation - 1) / dilation : 0;
   return {smaller(begin, kernel), smaller(inside, kernel)};

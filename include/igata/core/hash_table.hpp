@@ -25,27 +25,25 @@ class hash_table {
   // The entry that `same` accepts, or `fresh` after storing it.
   template <class Same>
   constexpr int find_or_add(std::uint64_t hash, int fresh, Same same) {
-    if (2 * ++used_ > slots_.size()) grow();
+    if (2 * (entries_.size() + 1) > slots_.size()) grow();
+    int* const slots = slots_.data();
+    const entry* const entries = entries_.data();
     const std::uint64_t mask = static_cast<std::uint64_t>(slots_.size()) - 1;
     for (std::uint64_t i = hash & mask;; i = (i + 1) & mask) {
-      int& slot = slots_[static_cast<int>(i)];
+      const int slot = slots[i];
       if (slot < 0) {
-        slot = entries_.size();
+        slots[i] = entries_.size();
         entries_.push({hash, fresh});
         return fresh;
       }
-      const entry& e = entries_[slot];
-      if (e.hash == hash && same(e.item)) {
-        --used_;
-        return e.item;
-      }
+      if (entries[slot].hash == hash && same(entries[slot].item)) return entries[slot].item;
     }
   }
 
  private:
   struct entry {
-    std::uint64_t hash = 0;
-    int item = 0;
+    std::uint64_t hash;
+    int item;
   };
   constexpr void grow() {
     const int size = 2 * slots_.size();
@@ -58,7 +56,6 @@ class hash_table {
   }
   vec<int> slots_;
   vec<entry> entries_;
-  int used_ = 0;
 };
 
 }  // namespace igata::inline IGATA_ABI

@@ -79,6 +79,12 @@ class vec {
     if (size_ >= capacity_) reserve(size_ < 4 ? 8 : 2 * size_);
     return data_[size_++] = static_cast<T&&>(item);
   }
+  // Adds `count` elements, which the caller writes at once; returns the first.
+  constexpr T* extend(int count) {
+    if (size_ + count > capacity_) reserve(2 * size_ > size_ + count ? 2 * size_ : size_ + count);
+    size_ += count;
+    return data_ + (size_ - count);
+  }
   constexpr void pop() { --size_; }
   constexpr void clear() { size_ = 0; }
   constexpr void resize(int size, const T& fill = T{}) {

@@ -35,7 +35,7 @@ struct graph_sizes {
            s.inputs <= inputs && s.outputs <= outputs && s.assigns <= assigns && s.failure <= failure;
   }
 };
-inline constexpr graph_sizes first_guess{320, 512, 640, 768, 48, 64, 4, 4, 64, 0};
+inline constexpr graph_sizes first_guess{5120, 8192, 5120, 6144, 192, 512, 8, 8, 512, 0};
 
 constexpr graph_sizes sizes_of(const graph& g) {
   return {g.nodes.size(), g.edges.size(), g.attributes.size(), g.chars.size(), g.scopes.size(), g.variables.size(), g.inputs.size(), g.outputs.size(), g.assigns.size(), g.failure.size()};

@@ -58,7 +58,7 @@ inline std::vector<layer_row> layer_rows(const graph& g) {
     return rows[static_cast<std::size_t>(index)];
   };
   vec<char> seen(g.nodes.size());
-  visit(g, g.outputs[0].id, seen, [&](int id) {
+  visit(g, &g.outputs[0].id, 1, seen, [&](int id) {
     const node& v = g.nodes[id];
     if (v.code == op::variable) {
       const variable& w = g.variables[g.attribute(v, 0)];

@@ -11,29 +11,37 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
-// Visits every node below `root` once, operands first.
+// Calls f for every node below these roots once, operands first. Loops over all nodes go by pointers here and in other passes:
+// each call of vec's operators would cost constant evaluation more than the loop itself.
 template <class F>
-constexpr void visit(const graph& g, int root, vec<char>& seen, F f) {
-  struct frame {
-    int id = 0, next = 0;
-  };
-  if (root < 0 || seen[root]) return;
-  vec<frame> stack;
-  seen[root] = 1;
-  stack.push({root, 0});
-  while (!stack.empty()) {
-    frame& top = stack.back();
-    const node& v = g.nodes[top.id];
-    if (top.next == v.arity) {
-      const int id = top.id;
-      stack.pop();
-      f(id);
-      continue;
-    }
-    const int next = g.operand(v, top.next++);
-    if (!seen[next]) {
-      seen[next] = 1;
-      stack.push({next, 0});
+constexpr void visit(const graph& g, const int* roots, int count, vec<char>& seen_before, F f) {
+  const node* const nodes = g.nodes.data();
+  const int* const edges = g.edges.data();
+  char* const seen = seen_before.data();
+  vec<int> space;
+  int* const stack = space.extend(2 * g.nodes.size());  // nodes above the one at hand, each with its next edge
+  for (int i = 0; i < count; ++i) {
+    int id = roots[i], depth = 0;
+    if (id < 0 || seen[id]) continue;
+    seen[id] = 1;
+    int edge = nodes[id].first, end = edge + nodes[id].arity;
+    for (;;) {
+      while (edge < end && seen[edges[edge]]) ++edge;
+      if (edge < end) {
+        stack[depth] = id;
+        stack[depth + 1] = edge + 1;
+        depth += 2;
+        id = edges[edge];
+        seen[id] = 1;
+        edge = nodes[id].first;
+      } else {
+        f(id);
+        if (depth == 0) break;
+        depth -= 2;
+        id = stack[depth];
+        edge = stack[depth + 1];
+      }
+      end = nodes[id].first + nodes[id].arity;
     }
   }
 }
@@ -98,14 +106,13 @@ constexpr void resolve_names(graph& g, const int* roots, int count) {
   // What the inputs flow through comes first: in `0 < x` or `random < rate` the operand met first says nothing of a layer's place.
   vec<char> flows(g.nodes.size());
   vec<int> rest;
-  for (int i = 0; i < count; ++i)
-    detail::visit(g, roots[i], seen, [&](int id) {
-      const node& v = g.nodes[id];
-      for (int k = 0; k < v.arity && !flows[id]; ++k) flows[id] = flows[g.operand(v, k)];
-      if (flows[id]) detail::resolve_scope(g, v.scope, counts);
-      else rest.push(id);
-      if (v.code == op::input) flows[id] = 1;
-    });
+  detail::visit(g, roots, count, seen, [&](int id) {
+    const node& v = g.nodes[id];
+    for (int k = 0; k < v.arity && !flows[id]; ++k) flows[id] = flows[g.operand(v, k)];
+    if (flows[id]) detail::resolve_scope(g, v.scope, counts);
+    else rest.push(id);
+    if (v.code == op::input) flows[id] = 1;
+  });
   for (const int id : rest) {
     detail::resolve_scope(g, g.nodes[id].scope, counts);
     if (g.nodes[id].code == op::variable) detail::resolve_scope(g, g.variables[g.attribute(g.nodes[id], 0)].scope, counts);
@@ -126,16 +133,18 @@ constexpr graph finalize(graph& g) {
   for (const output_entry& o : g.outputs) roots.push(o.id);
   resolve_names(g, roots.data(), roots.size());
 
-  vec<int> order, scope_rank(g.scopes.size(), -1);
+  vec<int> order, scope_ranks(g.scopes.size(), -1);
   vec<char> seen(g.nodes.size());
-  int ranks = 0;
+  int ranks = 0, count = 0;
+  const node* const nodes = g.nodes.data();
+  int *const ordered = order.extend(g.nodes.size()), *const scope_rank = scope_ranks.data();
   const auto emit = [&](int id) {
-    const node& v = g.nodes[id];
-    order.push(id);
+    const node& v = nodes[id];
+    ordered[count++] = id;
     const int scope = v.code == op::variable ? g.variables[g.attribute(v, 0)].scope : v.scope;
     if (scope_rank[scope] < 0) scope_rank[scope] = ranks++;
   };
-  for (const int id : roots) detail::visit(g, id, seen, emit);
+  detail::visit(g, roots.data(), roots.size(), seen, emit);
 
   // Assignments by the rank of their variable's scope (a bucket each), then in the order in which they were made.
   const auto bucket = [&](const assignment& a) {
@@ -150,13 +159,14 @@ constexpr graph finalize(graph& g) {
   vec<int> last;
   for (const assignment& a : assigns) last.push(a.id);
   resolve_names(g, last.data(), last.size());
-  for (const int id : last) detail::visit(g, id, seen, emit);
+  detail::visit(g, last.data(), last.size(), seen, emit);
 
   graph out;
   out.chars = g.chars;
   out.scopes = g.scopes;
   out.training = g.training;
-  vec<int> renamed(g.nodes.size(), -1), variable_of(g.variables.size(), -1);
+  vec<int> names(g.nodes.size(), -1), variable_of(g.variables.size(), -1);
+  int* const renamed = names.data();
   const auto keep_one = [&](int old) {
     if (variable_of[old] < 0) {
       variable_of[old] = out.variables.size();
@@ -171,30 +181,41 @@ constexpr graph finalize(graph& g) {
     if (g.variables[old].of >= 0) keep_one(g.variables[old].of);
     return keep_one(old);
   };
-  out.nodes.reserve(order.size());
+  node* const kept = out.nodes.extend(count);
+  int kept_count = 0;
+  const int *const edges = g.edges.data(), *const attributes = g.attributes.data();
+  out.edges.reserve(g.edges.size());
+  out.attributes.reserve(g.attributes.size());
   vec<int> constants;  // each once: which of them were shared when they were created depends on the order of creation
-  for (const int id : order) {
-    node v = g.nodes[id];
-    if (v.code == op::constant) {
+  for (int i = 0; i < count; ++i) {
+    const int id = ordered[i];
+    const node& from = nodes[id];
+    if (from.code == op::constant) {
       for (const int known : constants)
-        if (renamed[id] < 0 && out.nodes[known].type == v.type && std::bit_cast<std::uint64_t>(out.nodes[known].number) == std::bit_cast<std::uint64_t>(v.number)) renamed[id] = known;
+        if (renamed[id] < 0 && kept[known].type == from.type && std::bit_cast<std::uint64_t>(kept[known].number) == std::bit_cast<std::uint64_t>(from.number)) renamed[id] = known;
       if (renamed[id] >= 0) continue;
-      constants.push(out.nodes.size());
+      constants.push(kept_count);
     }
-    const int first = v.first, attributes = v.attributes;
+    renamed[id] = kept_count;
+    node& v = kept[kept_count++];
+    v = from;
     v.first = out.edges.size();
-    for (int i = 0; i < v.arity; ++i) out.edges.push(renamed[g.edges[first + i]]);
     v.attributes = out.attributes.size();
-    for (int i = 0; i < v.attribute_count; ++i) out.attributes.push(g.attributes[attributes + i]);
-    if (v.code == op::random_uniform && v.attribute_count == 2) {
-      out.attributes.pop();
-      v.attribute_count = 1;
-      out.attributes[v.attributes] = static_cast<int>(stream_of(g, v.scope, g.attributes[attributes + 1]));
+    if (v.arity) {
+      int* const to = out.edges.extend(v.arity);
+      for (int k = 0; k < v.arity; ++k) to[k] = renamed[edges[from.first + k]];
     }
-    if (v.code == op::variable) out.attributes[v.attributes] = keep_variable(g.attributes[attributes]);
-    out.nodes.push(v);
-    renamed[id] = out.nodes.size() - 1;
+    if (v.attribute_count == 0) continue;
+    if (v.code == op::random_uniform && v.attribute_count == 2) {
+      out.attributes.push(static_cast<int>(stream_of(g, v.scope, attributes[from.attributes + 1])));
+      v.attribute_count = 1;
+      continue;
+    }
+    int* const to = out.attributes.extend(v.attribute_count);
+    for (int k = 0; k < v.attribute_count; ++k) to[k] = attributes[from.attributes + k];
+    if (v.code == op::variable) to[0] = keep_variable(to[0]);
   }
+  out.nodes.resize(kept_count);
   for (input_entry i : g.inputs) {
     i.id = i.id < 0 ? -1 : renamed[i.id];  // -1: not used by what is left
     out.inputs.push(i);

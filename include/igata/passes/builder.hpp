@@ -168,8 +168,8 @@ class builder {
     vec<value> weights;
     vec<char> seen(g_.nodes.size());
     bool reached = false;
-    const int root = loss.id();
-    detail::visit(g_, &root, 1, seen, [&](int id) {
+    const int loss_id = loss.id();
+    detail::visit(g_, &loss_id, 1, seen, [&](int id) {
       if (g_.nodes[id].code != op::variable) return;
       const int index = g_.attribute(g_.nodes[id], 0);
       const variable& v = g_.variables[index];

@@ -20,7 +20,8 @@ constexpr vec<value> gradients(value loss, const vec<value>& by) {
   vec<int> order;
   order.reserve(count);
   vec<char> seen(count);
-  detail::visit(g, loss.id(), seen, [&](int id) { order.push(id); });
+  const int root = loss.id();
+  detail::visit(g, &root, 1, seen, [&](int id) { order.push(id); });
   for (const int id : order) {
     const node& v = g.nodes[id];
     if (v.code == op::stop_gradient || !is_floating(v.type)) continue;

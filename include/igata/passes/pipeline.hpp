@@ -10,17 +10,20 @@
 
 namespace igata::inline IGATA_ABI {
 
-
-// The graph as the model drew it, with its names and ids.
-constexpr graph build_pass(const graph& drawn) {
+// The graph as the model drew it, with its names and ids. Names are resolved in `drawn`.
+constexpr graph build_pass(graph& drawn) {
   graph g = finalize(drawn);
   verify(g, "build");
   return g;
 }
+constexpr graph build_pass(const graph& drawn) {
+  graph g = drawn;
+  return build_pass(g);
+}
 constexpr graph simplify_pass(const graph& built) {
   graph g = simplify(built);
   verify(g, "simplify");
-  if (g.failed()) return g;
+  if (g.failed() || !needs_legalizing(g)) return g;
   g = legalize(g);
   verify(g, "legalize");
   return g;

@@ -16,13 +16,19 @@ namespace detail {
 
 class simplifier {
  public:
-  constexpr explicit simplifier(const graph& from) : from_(from), table_(2 * from.nodes.size()), uses_(from.nodes.size()) {
+  constexpr explicit simplifier(const graph& from) : from_(from), table_(from.nodes.size()), uses_(from.nodes.size()) {
     to_.chars = from.chars;
     to_.scopes = from.scopes;
     to_.variables = from.variables;
     to_.training = from.training;
-    to_.nodes.reserve(from.nodes.size() + 16);
-    for (const int id : from.edges) ++uses_[id];
+    const int room = from.nodes.size() + from.nodes.size() / 8 + 16;
+    to_.nodes.reserve(room);
+    to_.edges.reserve(from.edges.size());
+    to_.attributes.reserve(from.attributes.size());
+    fixed_.reserve(room);
+    users_.reserve(room);
+    int* const uses = uses_.data();
+    for (const int id : from.edges) ++uses[id];
     for (const output_entry& o : from.outputs) ++uses_[o.id];
     assigned_.resize(from.variables.size());
     for (const assignment& a : from.assigns) {
@@ -32,17 +38,27 @@ class simplifier {
   }
 
   constexpr graph run() {
-    vec<int> renamed(from_.nodes.size(), -1);
+    vec<int> names;
+    int* const renamed = names.extend(from_.nodes.size());
+    const node* const nodes = from_.nodes.data();
+    const int *const edges = from_.edges.data(), *const attributes = from_.attributes.data();
     draft d;
-    for (int id = 0; id < from_.nodes.size(); ++id) {
-      const node& v = from_.nodes[id];
+    for (int id = 0, count = from_.nodes.size(); id < count; ++id) {
+      const node& v = nodes[id];
       d.v = v;
       d.operands.clear();
       d.attributes.clear();
-      for (int i = 0; i < v.arity; ++i) d.operands.push(renamed[from_.operand(v, i)]);
-      for (int i = 0; i < v.attribute_count; ++i) d.attributes.push(from_.attribute(v, i));
-      renamed[id] = simplified(d);
-      users_[renamed[id]] += uses_[id];
+      if (v.arity) {
+        int* const to = d.operands.extend(v.arity);
+        for (int i = 0; i < v.arity; ++i) to[i] = renamed[edges[v.first + i]];
+      }
+      if (v.attribute_count) {
+        int* const to = d.attributes.extend(v.attribute_count);
+        for (int i = 0; i < v.attribute_count; ++i) to[i] = attributes[v.attributes + i];
+      }
+      const int now = simplified(d);
+      renamed[id] = now;
+      users_[now] += uses_[id];
     }
     for (input_entry i : from_.inputs) {
       if (i.id >= 0) i.id = renamed[i.id];
@@ -63,44 +79,54 @@ class simplifier {
     vec<int> operands, attributes;
   };
 
-  constexpr const node& at(int id) const { return to_.nodes[id]; }
+  constexpr const node& at(int id) const { return to_.nodes.data()[id]; }
   constexpr int operand_of(int id, int i) const { return to_.operand(at(id), i); }
   constexpr bool is_number(int id, double x) const { return at(id).code == op::constant && at(id).number == x; }
 
   constexpr int add(const draft& d) {
-    hasher h;
-    h << static_cast<int>(d.v.code) << static_cast<int>(d.v.type) << d.v.dims.rank << d.v.dims.batched;
-    for (int i = 0; i < d.v.dims.rank; ++i) h << d.v.dims[i];
-    for (const int i : d.operands) h << i;
-    for (const int i : d.attributes) h << i;
     const auto bits = [](double x) { return std::bit_cast<std::uint64_t>(x); };
-    h << static_cast<long long>(bits(d.v.number));
+    const int arity = d.operands.size(), attribute_count = d.attributes.size();
+    const int *const operands = d.operands.data(), *const attributes = d.attributes.data();
+    constexpr std::uint64_t prime = 0xD6E8FEB86659FD93u;  // as in hasher, without its calls
+    std::uint64_t h = static_cast<std::uint64_t>(d.v.code) | static_cast<std::uint64_t>(d.v.type) << 8 | static_cast<std::uint64_t>(d.v.dims.rank) << 16 |
+                      static_cast<std::uint64_t>(d.v.dims.batched) << 24;
+    for (int i = 0; i < d.v.dims.rank; ++i) h = (h ^ static_cast<std::uint64_t>(d.v.dims.d[i])) * prime;
+    for (int i = 0; i < arity; ++i) h = (h ^ static_cast<std::uint64_t>(operands[i])) * prime;
+    for (int i = 0; i < attribute_count; ++i) h = (h ^ static_cast<std::uint64_t>(attributes[i])) * prime;
+    if (d.v.number != 0) h ^= bits(d.v.number) * prime;
+    h ^= h >> 32;
     const int fresh = to_.nodes.size();
-    const int found = table_.find_or_add(h.state, fresh, [&](int id) {
+    const int found = table_.find_or_add(h, fresh, [&](int id) {
       const node& w = at(id);
-      if (w.code != d.v.code || w.type != d.v.type || !(w.dims == d.v.dims) || bits(w.number) != bits(d.v.number) || w.arity != d.operands.size() ||
-          w.attribute_count != d.attributes.size())
+      if (w.code != d.v.code || w.type != d.v.type || !(w.dims == d.v.dims) || bits(w.number) != bits(d.v.number) || w.arity != arity || w.attribute_count != attribute_count)
         return false;
-      for (int i = 0; i < w.arity; ++i)
-        if (to_.operand(w, i) != d.operands[i]) return false;
-      for (int i = 0; i < w.attribute_count; ++i)
-        if (to_.attribute(w, i) != d.attributes[i]) return false;
+      for (int i = 0; i < arity; ++i)
+        if (to_.operand(w, i) != operands[i]) return false;
+      for (int i = 0; i < attribute_count; ++i)
+        if (to_.attribute(w, i) != attributes[i]) return false;
       return true;
     });
     if (found != fresh) return found;
-    node v = d.v;
+    node& v = to_.nodes.push(d.v);
     v.first = to_.edges.size();
-    v.arity = d.operands.size();
-    for (const int i : d.operands) to_.edges.push(i);
+    v.arity = arity;
     v.attributes = to_.attributes.size();
-    v.attribute_count = d.attributes.size();
-    for (const int i : d.attributes) to_.attributes.push(i);
+    v.attribute_count = attribute_count;
     bool fixed = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform;
-    if (v.code == op::variable) fixed = !to_.training && !assigned_[d.attributes[0]];
-    for (const int i : d.operands) fixed &= fixed_[i] != 0;
+    if (v.code == op::variable) fixed = !to_.training && !assigned_[attributes[0]];
+    if (arity) {
+      int* const to = to_.edges.extend(arity);
+      for (int i = 0; i < arity; ++i) {
+        to[i] = operands[i];
+        fixed &= fixed_[operands[i]] != 0;
+      }
+    }
+    if (attribute_count) {
+      int* const to = to_.attributes.extend(attribute_count);
+      for (int i = 0; i < attribute_count; ++i) to[i] = attributes[i];
+    }
     fixed_.push(fixed);
     users_.push(0);
-    to_.nodes.push(v);
     return fresh;
   }
   constexpr int add_constant(double number, const node& like) {
@@ -125,13 +151,13 @@ class simplifier {
   }
 
   constexpr int simplified(draft& d) {
-    if (family_of(d.v.code) == family::elementwise && d.v.code != op::random_uniform) {
-      bool numbers = true;
-      for (const int i : d.operands) numbers &= at(i).code == op::constant;
-      if (numbers && d.v.type != boolean) return folded(d);
-    }
     const node& v = d.v;
     const int a = d.operands.empty() ? -1 : d.operands[0], b = d.operands.size() < 2 ? -1 : d.operands[1];
+    if (a >= 0 && at(a).code == op::constant && family_of(v.code) == family::elementwise && v.code != op::random_uniform && v.type != boolean) {
+      bool numbers = true;
+      for (const int i : d.operands) numbers &= at(i).code == op::constant;
+      if (numbers) return folded(d);
+    }
     const auto whole = [&](int id) { return at(id).dims == v.dims; };
     switch (v.code) {
       case op::add:

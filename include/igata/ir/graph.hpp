@@ -78,7 +78,8 @@ struct graph {
   vec<assignment> assigns;
   text failure;                 // the first error, empty while there is none
   bool training = false;
-  void (*eager)(graph&, const node&) = nullptr;  // eager mode: computes a node when it is added (compute_now)
+  bool eager = false;           // every node is computed when it is added, by compute (compute_now)
+  void (*compute)(graph&, const node&) = nullptr;
   int batch = 1;                // eager: n
   vec<vec<double>> values;      // eager: of each node
   vec<vec<double>> variable_numbers;  // eager: of each variable

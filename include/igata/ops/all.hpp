@@ -35,7 +35,7 @@ inline constexpr evaluation_rule evaluation_rules[] = {
 #undef IGATA_OP
 };
 
-// Eager mode: what graph::eager points to.
+// Eager mode: what graph::compute points to.
 constexpr void compute_now(graph& g, const node& v) {
   vec<double> out(static_cast<int>(v.dims.count(g.batch)));
   evaluation_rules[static_cast<int>(v.code)](evaluation{g, v, g.batch, g.values, out});

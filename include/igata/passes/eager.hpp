@@ -25,7 +25,8 @@ class eager {
   };
 
   constexpr explicit eager(eager_options o = {}) {
-    g_.eager = &compute_now;
+    g_.eager = true;
+    g_.compute = &compute_now;
     g_.batch = o.rows;
     g_.seed = o.seed;
     g_.training = o.training;

@@ -126,4 +126,50 @@ TEST(gemm, nan_and_infinity_stay_in_their_row_and_column) {
   });
 }
 
+// block * factor[column] + bias[column], at least zero
+constexpr igata::pointwise_program row_program() {
+  igata::pointwise_program p{};
+  p.inputs = 4;
+  p.outputs = 1;
+  p.kind[0] = p.kind[1] = p.kind[2] = igata::access::contiguous;
+  p.kind[3] = igata::access::scalar;
+  p.length = 3;
+  p.code[0] = igata::instruction{igata::opcode::mul, 0, 1, 0}.pack();
+  p.code[1] = igata::instruction{igata::opcode::add, 4, 2, 0}.pack();
+  p.code[2] = igata::instruction{igata::opcode::max, 5, 3, 0}.pack();
+  p.result[0] = 6;
+  return p;
+}
+
+TEST(gemm, narrow_results_with_the_same_operands_for_every_row) {
+  for_each_isa([](const igata::kernel_set& kernels, isa which) {
+    for (const ptrdiff_t n : {1, 2, 6, 15, 16, 17})
+      for (const ptrdiff_t m : {3, 17, 63, 64, 65, 147, 1100}) {
+        SCOPED_TRACE(::testing::Message() << m << "x" << n);
+        const ptrdiff_t k = 3;
+        const buffer a = whole(m * k, 1), b = whole(k * n, 2), factor = whole(n, 3), bias = whole(n, 4);
+        const float zero = 0;
+        buffer out(m * n, -1, 1), expected(m * n), scratch(igata::gemm_scratch(k, n, false));
+        for (ptrdiff_t i = 0; i < m; ++i)
+          for (ptrdiff_t j = 0; j < n; ++j) {
+            float sum = 0;
+            for (ptrdiff_t q = 0; q < k; ++q) sum += a[i * k + q] * b[q * n + j];
+            sum = sum * factor[j] + bias[j];
+            expected[i * n + j] = sum > 0 ? sum : 0;
+          }
+        igata::epilogue post{};
+        post.fn = igata::pointwise_of<row_program()>(which);
+        post.inputs = 4, post.outputs = 1;
+        post.args.in[1] = factor.data(), post.args.in[2] = bias.data(), post.args.in[3] = &zero;
+        post.args.in_col[1] = post.args.in_col[2] = 1;
+        post.args.out[0] = out.data(), post.args.out_row[0] = n;
+        igata::gemm_args args{};
+        args.a = a.data(), args.a_row = k, args.a_k = 1, args.b = b.data(), args.b_k = n, args.b_n = 1;
+        args.m = m, args.n = n, args.k = k, args.post = &post, args.scratch = scratch.data();
+        kernels.gemm(args);
+        EXPECT_TRUE(same(out, expected));
+      }
+  });
+}
+
 }  // namespace

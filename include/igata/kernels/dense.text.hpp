@@ -52,7 +52,47 @@ struct program_runner {
     args.in[0] = block;
     args.in_row[0] = block_row;
     args.in_col[0] = 1;
+    if (cols < 16 && rows > 16) return finish_narrow();
     whole->fn(args);
+  }
+  // Rows shorter than a vector: several are one, of which what is the same for every row is repeated.
+  void finish_narrow() {
+    constexpr index joined = 64;
+    const index rows = args.rows, cols = args.cols;
+    float repeated[2][joined * 16];
+    int repeats = 0;
+    bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
+    for (int i = 0; i < inputs; ++i) {
+      const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 : args.in_row[i] == (args.in_col[i] == 0 ? 0 : cols));
+      if (same) ++repeats;
+    }
+    for (int i = 0; i < outputs; ++i) fits = fits && args.out_row[i] == cols;
+    if (!fits) return whole->fn(args);
+    pointwise_args wide = args;
+    const index at_once = smaller(joined, rows), width = at_once * cols, moved = rows / at_once * width;
+    repeats = 0;
+    for (int i = 0; i < inputs; ++i) {
+      if (args.in_row[i] != 0) wide.in_row[i] = width;
+      else if (args.in_col[i] != 0) {
+        float* to = repeated[repeats++];
+        for (index r = 0; r < at_once; ++r) copy_floats(to + r * cols, floats(args.in[i]), cols);
+        wide.in[i] = to;
+      }
+    }
+    for (int i = 0; i < outputs; ++i) wide.out_row[i] = width;
+    wide.rows = rows / at_once;
+    wide.cols = width;
+    wide.index_row *= static_cast<std::uint32_t>(at_once);
+    whole->fn(wide);
+    wide.cols = rows * cols - moved;
+    if (wide.cols == 0) return;
+    for (int i = 0; i < inputs; ++i)
+      if (wide.in_row[i] != 0) wide.in[i] = floats(wide.in[i]) + moved;
+    for (int i = 0; i < outputs; ++i) wide.out[i] = floats(wide.out[i]) + moved;
+    wide.rows = 1;
+    wide.index += args.index_row * static_cast<std::uint32_t>(moved / cols);
+    whole->fn(wide);
   }
 };
 

@@ -27,11 +27,14 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, const pad
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
   const index pixels = g.oh * g.ow;
   if (is_depthwise(g, args.o, args.groups)) return depthwise_filter_grad(args, shape, target);
-  if (g.n * pixels == 0) zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
+  if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
+  filter_grad_form form = filter_grad_form_of(g, args.o, args.groups);
+  if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
+  const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
   // So many pixels at a time that their part of dy stays in the first cache level while all of dw passes.
   const index together = 8192 / smaller(out_channels, panel_width) + 1;
-  const index images = shape.copied || together < pixels ? 1 : smaller(together / (pixels > 0 ? pixels : 1), g.n);
+  const index images = shape.copied || shifted || together < pixels ? 1 : smaller(together / pixels, g.n);
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
   dense_job job{};
   job.m = g.kh * g.kw * in_channels;
@@ -44,22 +47,78 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, const pad
   job.tile.a_outer = shape.image;
   job.tile.b_outer = pixels * args.o;
   job.tile.c_row = job.tile.start_row = args.o;
-  for (index image = 0; image < g.n && pixels > 0; image += images) {
+  float* const last_image = args.scratch;
+  float* const sums = args.scratch + (padded_image(g) + (transposed && !shape.copied ? shape.image + 64 : 0) + 15) / 16 * 16;
+  const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
+  float* bordered = nullptr;
+  if (transposed) {
+    job.m = args.o;
+    job.n = g.kw * g.c;
+    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+    const tile_job t = job.tile;
+    job.tile.a_k = t.b_k, job.tile.a_middle = t.b_middle, job.tile.a_outer = t.b_outer;
+    job.tile.b_k = t.a_k, job.tile.b_middle = t.a_middle, job.tile.b_outer = t.a_outer;
+  } else if (shifted) {
+    job.m = g.kh * g.c;
+    job.n = g.kw * args.o;
+    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+    job.tile.k = g.ow + g.kw - 1;
+    job.tile.b_middle = bordered_row;
+    bordered = sums + job.m * job.tile.c_row;
+    zero_floats(bordered, g.oh * bordered_row);
+  }
+  for (index image = 0, some; image < g.n; image += some) {
     const float* x = pad_image(g, shape, args.x, image, args.scratch);
-    job.tile.outer = smaller(g.n - image, images);
+    some = smaller(g.n - image, images);
+    if (transposed && !shape.copied) {  // whole vectors are read, which may be past the end
+      if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
+      else copy_floats(last_image, x, shape.image), x = last_image;
+    }
+    job.tile.outer = some;
     for (index oy = 0; oy < g.oh; oy += rows) {
       job.tile.middle = smaller(g.oh - oy, rows);
+      const float* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
+      const float* const from = x + oy * g.stride_h * shape.row;
+      if (transposed) {
+        for (index ky = 0; ky < g.kh; ++ky) {
+          job.rows = {dy, args.o, 1, 1, 0, 0};
+          job.tile.b = from + ky * g.dilation_h * shape.row;
+          job.tile.c = sums + ky * args.o * job.tile.c_row;
+          job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
+          dense(job, target);
+        }
+        continue;
+      }
+      if (shifted) {
+        for (index row = 0; row < job.tile.middle; ++row)
+          copy_floats(bordered + row * bordered_row + border, dy + row * g.ow * args.o, g.ow * args.o);
+        job.rows = {from, g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+        job.tile.b = bordered;
+        job.tile.c = sums;
+        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
+        dense(job, target);
+        continue;
+      }
       for (index group = 0; group < args.groups; ++group) {
-        const float* from = x + oy * job.tile.a_middle + group * in_channels;
-        if (whole_rows) job.rows = {from, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
-        else job.rows = {from, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
-        job.tile.b = args.dy + (image * g.oh + oy) * job.tile.b_middle + group * out_channels;
+        const float* of_group = from + group * in_channels;
+        if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+        else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
+        job.tile.b = dy + group * out_channels;
         job.tile.c = args.dw + group * out_channels;
         job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
         dense(job, target);
       }
     }
   }
+  if (!transposed && !shifted) return;
+  for (index ky = 0; ky < g.kh; ++ky)
+    for (index kx = 0; kx < g.kw; ++kx)
+      for (index c = 0; c < g.c; ++c) {
+        const float* sum = transposed ? sums + ky * args.o * job.tile.c_row + kx * g.c + c
+                                      : sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
+        float* out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
+        for (index o = 0; o < args.o; ++o) out[o] = sum[o * (transposed ? job.tile.c_row : 1)];
+      }
 }
 
 inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }

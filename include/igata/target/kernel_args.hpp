@@ -73,7 +73,23 @@ struct conv2d_filter_grad_args {
   float* dw;
   float* scratch;                 // conv2d_filter_grad_scratch() floats
 };
-constexpr std::ptrdiff_t conv2d_filter_grad_scratch(const window_geometry& g, std::ptrdiff_t, std::ptrdiff_t) { return padded_image(g); }
+// How its sums fill the registers: columns of o; or, where o is small, columns of (kx, c) and rows of o, with the last image copied; or
+// columns of (kx, o) from a dy with borders.
+enum class filter_grad_form { plain, transposed, shifted };
+constexpr filter_grad_form filter_grad_form_of(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  if (groups != 1 || g.dilation_w != 1 || o > 16) return filter_grad_form::plain;
+  if (g.kw * g.c > 16) return filter_grad_form::transposed;
+  return g.stride_w == 1 && o <= 8 && g.kw * o <= 32 && 2 * ((g.kh * g.c + 7) / 8) * (g.ow + g.kw - 1) < (g.kh * g.kw * g.c + 7) / 8 * g.ow
+             ? filter_grad_form::shifted : filter_grad_form::plain;
+}
+constexpr std::ptrdiff_t conv2d_filter_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  const std::ptrdiff_t padded = padded_image(g);
+  switch (filter_grad_form_of(g, o, groups)) {
+    case filter_grad_form::transposed: return (padded > 0 ? padded : g.h * g.w * g.c + 64) + g.kh * o * ((g.kw * g.c + 15) / 16 * 16) + 80;
+    case filter_grad_form::shifted: return padded + g.kh * g.c * ((g.kw * o + 15) / 16 * 16) + g.oh * (g.ow + 2 * (g.kw - 1)) * o + 96;
+    default: return padded;
+  }
+}
 
 // dx[n][h][w][c] = sum over the windows that read it of w[…] * dy[…]
 struct conv2d_input_grad_args {

@@ -20,6 +20,7 @@ struct group {
   int open = 0;             // members that somebody outside may still want
   int instructions = 0;
   bool random = false;
+  view original;            // copy: of the node before it was copied
   vec<int> members;         // elementwise nodes, in order
   vec<int> inputs;          // nodes read from memory, each once
   vec<int> reductions;
@@ -30,12 +31,22 @@ struct fusion {
   vec<int> group_of;        // by node; -1: a leaf or a view
   vec<int> copied_by;       // by node: the group that copies it into memory of its own, or -1
   vec<view> views;          // by node; once copied, of the copy
-  vec<view> originals;      // by node: before it was copied
   vec<int> uses, inside;    // by node: readers, outputs and assignments; those in its own group
 
+  // Before it was copied.
+  constexpr const view& original(int id) const {
+    const int by = copied_by.data()[id];
+    return by < 0 ? views.data()[id] : groups.data()[by].original;
+  }
   // Where group `reader` finds a node.
-  constexpr const view& seen_by(int reader, int id) const { return copied_by[id] >= 0 && reader > copied_by[id] ? views[id] : originals[id]; }
-  constexpr bool copied_for(int reader, int id) const { return copied_by[id] >= 0 && reader > copied_by[id]; }
+  constexpr const view& seen_by(int reader, int id) const {
+    const int by = copied_by.data()[id];
+    return by < 0 || reader > by ? views.data()[id] : groups.data()[by].original;
+  }
+  constexpr bool copied_for(int reader, int id) const {
+    const int by = copied_by.data()[id];
+    return by >= 0 && reader > by;
+  }
   constexpr bool stored(int id) const { return inside[id] < uses[id]; }
 };
 
@@ -47,19 +58,18 @@ class fuser {
     const int count = g.nodes.size();
     f_.group_of.resize(count, -1);
     f_.copied_by.resize(count, -1);
-    f_.views.resize(count);
+    f_.views.reserve(count);
+    f_.groups.reserve(count / 4 + 16);
     f_.uses.resize(count, 0);
-    for (const int id : g.edges) ++f_.uses[id];
+    int* const uses = f_.uses.data();
+    for (const int id : g.edges) ++uses[id];
     for (const output_entry& o : g.outputs) ++f_.uses[o.id];
     for (const assignment& a : g.assigns) ++f_.uses[a.id];
     f_.inside.resize(count, 0);
   }
 
   constexpr fusion run() {
-    for (int id = 0; id < g_.nodes.size(); ++id) {
-      place(id);
-      f_.originals.push(f_.views[id]);
-    }
+    for (int id = 0, count = g_.nodes.size(); id < count; ++id) place(id);
     for (const output_entry& o : g_.outputs) store_view(o.id);
     for (const assignment& a : g_.assigns) store_view(a.id);
     sink();
@@ -69,41 +79,42 @@ class fuser {
  private:
   constexpr void place(int id) {
     const node& v = g_.nodes[id];
-    f_.views[id] = contiguous_view(id, v.dims);
-    switch (family_of(v.code)) {
-      case family::leaf: return;
-      case family::movement: {
-        const int x = g_.operand(v, 0);
-        view r;
-        if (!view_of_movement(g_, v, f_.views[x], r)) {
-          copy(x);
-          view_of_movement(g_, v, f_.views[x], r);
-        }
-        f_.views[id] = r;
-        return;
+    const family kind = family_of(v.code);
+    if (kind == family::movement) {
+      const int x = g_.operand(v, 0);
+      view r;
+      if (!view_of_movement(g_, v, f_.views[x], r)) {
+        copy(x);
+        view_of_movement(g_, v, f_.views[x], r);
       }
+      f_.views.push(r);
+      return;
+    }
+    f_.views.push(contiguous_view(id, v.dims));
+    switch (kind) {
+      case family::leaf: return;
       case family::elementwise: return place_elementwise(id);
       case family::reduction: return place_reduction(id);
       default: return place_dense(id);
     }
   }
 
-  constexpr int source_group(int operand) const { return f_.group_of[f_.views[operand].base]; }
+  constexpr int source_group(int operand) const { return f_.group_of.data()[f_.views.data()[operand].base]; }
 
   constexpr int open_group(group_kind kind, int anchor, const shape& dims) {
-    group fresh;
+    group& fresh = *f_.groups.extend(1);
     fresh.kind = kind;
     fresh.anchor = anchor;
     fresh.dims = dims;
-    f_.groups.push(std::move(fresh));
     return f_.groups.size() - 1;
   }
 
   constexpr void place_elementwise(int id) {
     const node& v = g_.nodes[id];
+    const int* const operands = g_.edges.data() + v.first;
     int latest = -1;
     for (int i = 0; i < v.arity; ++i) {
-      const int s = source_group(g_.operand(v, i));
+      const int s = source_group(operands[i]);
       if (s > latest) latest = s;
     }
     if (latest < 0 || !may_join(f_.groups[latest], latest, id)) latest = open_group(group_kind::pointwise, -1, v.dims);
@@ -146,7 +157,7 @@ class fuser {
     f_.group_of[id] = index;
   }
   constexpr void read(group& to, int index, int x) {
-    if (source_group(x) == index && f_.views[x].base == x) {
+    if (f_.views.data()[x].base == x && f_.group_of.data()[x] == index) {
       if (++f_.inside[x] == f_.uses[x]) --to.open;
       return;
     }
@@ -198,6 +209,7 @@ class fuser {
     const int fresh = open_group(group_kind::reduce, -1, from);
     f_.groups[fresh].split = split;
     if (!two_strides(x, fresh, from, split)) {  // the copy goes first
+      f_.groups.back().split = 0;
       f_.groups.pop();
       copy(x);
       place_reduction(id);
@@ -253,11 +265,11 @@ class fuser {
     }
     for (const output_entry& o : g_.outputs) reader[o.id] = -2;
     for (const assignment& a : g_.assigns) reader[a.id] = -2;
-    vec<int> origin = f_.group_of;
+    const vec<int> origin = f_.group_of;
     vec<char> changed(f_.groups.size());
     bool any = false;
     for (int id = count; id-- > 0;) {
-      if (viewed[id] || reader[id] < 0 || !may_sink(id, reader[id])) continue;
+      if (reader[id] < 0 || viewed[id] || !may_sink(id, reader[id])) continue;
       const node& v = g_.nodes[id];
       const int target = reader[id];
       for (int i = 0; i < v.arity; ++i) {
@@ -297,9 +309,10 @@ class fuser {
       f_.groups[i].members.clear();
       f_.groups[i].inputs.clear();
     }
-    for (int id = 0; id < g_.nodes.size(); ++id) {
-      const int index = f_.group_of[id];
-      if (index < 0 || !changed[index] || f_.copied_by[id] >= 0) continue;
+    const int *const group_of = f_.group_of.data(), *const copied_by = f_.copied_by.data();
+    for (int id = 0, count = g_.nodes.size(); id < count; ++id) {
+      const int index = group_of[id];
+      if (index < 0 || !changed[index] || copied_by[id] >= 0) continue;
       const bool reduces = is_reduction(id);
       if (!reduces && family_of(g_.nodes[id].code) != family::elementwise) continue;
       group& of = f_.groups[index];
@@ -317,7 +330,7 @@ class fuser {
     for (int i = 0; i < f_.groups.size(); ++i) {
       const group& of = f_.groups[i];
       if (of.anchor < 0 && of.members.empty() && of.reductions.empty()) continue;
-      if (kept != i) f_.groups[kept] = f_.groups[i];
+      if (kept != i) f_.groups[kept] = static_cast<group&&>(f_.groups[i]);
       renamed[i] = kept++;
     }
     f_.groups.resize(kept);
@@ -330,6 +343,7 @@ class fuser {
     if (f_.copied_by[x] >= 0) return;
     const int index = open_group(group_kind::copy, x, g_.nodes[x].dims);
     f_.groups[index].inputs.push(x);
+    f_.groups[index].original = f_.views[x];
     f_.copied_by[x] = index;
     f_.views[x] = contiguous_view(x, g_.nodes[x].dims);
     f_.group_of[x] = index;

@@ -241,13 +241,20 @@ class planner {
   // Writing integers.
   constexpr void put(int i) { plan_.ints.push(i); }
   constexpr void put(const place& p) {
-    put(static_cast<int>(p.where));
-    put(p.index);
-    put(p.offset);
+    int* const to = plan_.ints.extend(3);
+    to[0] = static_cast<int>(p.where);
+    to[1] = p.index;
+    to[2] = p.offset;
   }
   constexpr void put_extent(int k, bool batched) {
-    put(k);
-    put(batched);
+    int* const to = plan_.ints.extend(2);
+    to[0] = k;
+    to[1] = batched;
+  }
+  // A view's strides along the last axes of the loop's.
+  constexpr void put_strides(const view& v, const int* axes, int rank) {
+    int* const to = plan_.ints.extend(rank);
+    for (int k = 0; k < rank; ++k) to[k] = v.stride[axes[k]];
   }
   constexpr int begin_step(step_kind kind, int group, int program = -1) {
     plan_.steps.push({kind, program, plan_.ints.size(), group});
@@ -288,14 +295,24 @@ class planner {
     return {space::constant, 0, plan_.constants.size() - 1};
   }
 
+  // The used parts only: the rest is zeros.
+  static constexpr bool same(const pointwise_program& p, const pointwise_program& q) {
+    if (p.inputs != q.inputs || p.outputs != q.outputs || p.length != q.length || p.has_random != q.has_random) return false;
+    for (int i = 0; i < p.inputs; ++i)
+      if (p.kind[i] != q.kind[i]) return false;
+    for (int i = 0; i < p.outputs; ++i)
+      if (p.result[i] != q.result[i]) return false;
+    for (int i = 0; i < p.length; ++i)
+      if (p.code[i] != q.code[i]) return false;
+    return true;
+  }
   constexpr int intern(const pointwise_program& p) {
     hasher h;
-    h << p.inputs << p.outputs << p.length << p.has_random;
-    for (int i = 0; i < p.inputs; ++i) h << static_cast<int>(p.kind[i]);
+    h << (p.inputs | p.outputs << 8 | p.length << 16 | p.has_random << 24);
     for (int i = 0; i < p.outputs; ++i) h << p.result[i];
     for (int i = 0; i < p.length; ++i) h << p.code[i];
     const int fresh = plan_.programs.size();
-    const int found = programs_.find_or_add(h.state, fresh, [&](int i) { return plan_.programs[i] == p; });
+    const int found = programs_.find_or_add(h.state, fresh, [&](int i) { return same(plan_.programs[i], p); });
     if (found == fresh) plan_.programs.push(p);
     return found;
   }
@@ -354,8 +371,8 @@ class planner {
   constexpr place input_place(int index, const program_input& in) {
     if (in.id < 0) return constant_place(in.bits);
     if (f_.groups[index].kind != group_kind::copy) return place_of(index, in.id);
-    place p = leaf_place(f_.originals[in.id].base, f_.copied_for(index, f_.originals[in.id].base));
-    p.offset += f_.originals[in.id].offset;
+    place p = leaf_place(f_.original(in.id).base, f_.copied_for(index, f_.original(in.id).base));
+    p.offset += f_.original(in.id).offset;
     return p;
   }
 
@@ -366,17 +383,16 @@ class planner {
     vec<view> views;
     for (const program_input& in : l.inputs) {
       view v;
-      if (in.id >= 0) v = broadcast_view(of.kind == group_kind::copy ? f_.originals[in.id] : f_.seen_by(index, in.id), g_.nodes[in.id].dims, of.dims);
+      if (in.id >= 0) v = broadcast_view(of.kind == group_kind::copy ? f_.original(in.id) : f_.seen_by(index, in.id), g_.nodes[in.id].dims, of.dims);
       views.push(v);
     }
+    vec<view> out_views;
+    for (const int id : l.outputs) out_views.push(stored_view(id));
     int extent[max_rank]{}, last_axis[max_rank]{}, rank = 0;
     for (int axis = 0; axis < of.dims.rank; ++axis) {
       if (!varies(of.dims, axis)) continue;
       bool joins = rank > 0;
-      for (int i = 0; i < l.outputs.size() && joins; ++i) {
-        const view out = stored_view(l.outputs[i]);
-        joins = out.stride[last_axis[rank - 1]] == out.stride[axis] * of.dims[axis];
-      }
+      for (int i = 0; i < out_views.size() && joins; ++i) joins = out_views[i].stride[last_axis[rank - 1]] == out_views[i].stride[axis] * of.dims[axis];
       for (int i = 0; i < views.size() && joins; ++i) joins = views[i].stride[last_axis[rank - 1]] == views[i].stride[axis] * of.dims[axis];
       if (joins) {
         extent[rank - 1] *= of.dims[axis];
@@ -391,9 +407,9 @@ class planner {
       put(rank);
       for (int i = 0; i < rank; ++i) put_extent(extent[i], i == 0 && of.dims.batched);
       put(input_place(index, l.inputs[0]));
-      for (int k = 0; k < rank; ++k) put(views[0].stride[last_axis[k]]);
+      put_strides(views[0], last_axis, rank);
       put(places_[l.outputs[0]].at);
-      for (int k = 0; k < rank; ++k) put(stored_view(l.outputs[0]).stride[last_axis[k]]);
+      put_strides(out_views[0], last_axis, rank);
       return;
     }
     const int first = begin_step(step_kind::pointwise, index);
@@ -402,13 +418,13 @@ class planner {
     put(l.inputs.size());
     for (int i = 0; i < l.inputs.size(); ++i) {
       put(input_place(index, l.inputs[i]));
-      for (int k = 0; k < rank; ++k) put(views[i].stride[last_axis[k]]);
+      put_strides(views[i], last_axis, rank);
       l.program.kind[i] = rank ? access_of(views[i].stride[last_axis[rank - 1]]) : access::scalar;
     }
     put(l.outputs.size());
-    for (const int id : l.outputs) {
-      put(places_[id].at);
-      for (int k = 0; k < rank; ++k) put(stored_view(id).stride[last_axis[k]]);
+    for (int i = 0; i < l.outputs.size(); ++i) {
+      put(places_[l.outputs[i]].at);
+      put_strides(out_views[i], last_axis, rank);
     }
     plan_.steps[first].program = intern(l.program);
   }

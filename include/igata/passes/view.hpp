@@ -15,16 +15,16 @@ constexpr view contiguous_view(int base, const shape& dims) {
   view v;
   v.base = base;
   int step = 1;
-  for (int i = dims.rank; i-- > 0; step *= dims[i]) v.stride[i] = step;
+  for (int i = dims.rank; i-- > 0; step *= dims.d[i]) v.stride[i] = step;
   return v;
 }
 
 // Whether an axis has more than one position.
-constexpr bool varies(const shape& dims, int axis) { return dims[axis] != 1 || (axis == 0 && dims.batched); }
+constexpr bool varies(const shape& dims, int axis) { return dims.d[axis] != 1 || (axis == 0 && dims.batched); }
 
 constexpr bool is_contiguous(const view& v, const shape& dims) {
   int step = 1;
-  for (int i = dims.rank; i-- > 0; step *= dims[i])
+  for (int i = dims.rank; i-- > 0; step *= dims.d[i])
     if (varies(dims, i) && v.stride[i] != step) return false;
   return true;
 }
@@ -43,7 +43,7 @@ constexpr collapsed collapse(const view& v, const shape& dims, int begin, int en
     if (first) c.stride = v.stride[i];
     else if (v.stride[i] != next) c.ok = false;
     first = false;
-    next = v.stride[i] * dims[i];
+    next = v.stride[i] * dims.d[i];
   }
   return c;
 }
@@ -54,7 +54,8 @@ constexpr view broadcast_view(const view& v, const shape& own, const shape& dims
   r.base = v.base;
   r.offset = v.offset;
   const int shift = dims.rank - own.rank;
-  for (int i = 0; i < own.rank; ++i) r.stride[i + shift] = varies(own, i) ? v.stride[i] : 0;
+  for (int i = 0; i < own.rank; ++i)
+    if (varies(own, i)) r.stride[i + shift] = v.stride[i];
   return r;
 }
 
@@ -79,7 +80,7 @@ constexpr bool view_of_movement(const graph& g, const node& v, const view& x, vi
       result = x;
       for (int i = 0; i < v.dims.rank; ++i)
         if (g.attribute(v, 0) >> i & 1) {
-          result.offset += (v.dims[i] - 1) * x.stride[i];
+          result.offset += (v.dims.d[i] - 1) * x.stride[i];
           result.stride[i] = -x.stride[i];
         }
       return true;
@@ -97,7 +98,7 @@ constexpr bool view_of_movement(const graph& g, const node& v, const view& x, vi
       for (int i = 0; i < v.dims.rank; ++i) {
         if (!varies(v.dims, i)) continue;
         while (a < from.rank && !varies(from, a)) ++a;
-        if (a == from.rank || from[a] != v.dims[i]) return false;
+        if (a == from.rank || from.d[a] != v.dims.d[i]) return false;
         result.stride[i] = x.stride[a++];
       }
       while (a < from.rank && !varies(from, a)) ++a;

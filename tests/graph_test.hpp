@@ -22,7 +22,8 @@ constexpr text failure_of(F f, bool training = false) {
   builder s(training);
   f(s);
   std::string_view line = s.get().failure.view();
-  if (const std::size_t colon = line.find(": "); colon != line.npos) line.remove_prefix(colon + 2);
+  const std::size_t colon = line.find(": ");
+  if (colon != line.npos && line.substr(0, colon).find(':') != line.npos) line.remove_prefix(colon + 2);  // file:line
   return text(line);
 }
 // The same of a function of one f32 input.

@@ -101,11 +101,23 @@ struct split_stage<Spec, false> {
   static constexpr frozen_graph<graph_sizes{.scopes = 1}> bind{graph{}};
 };
 
+// In a variable of its own where a graph is large enough to need two budgets.
+template <class Spec>
+struct fuse_stage {
+  static constexpr graph_sizes size = split_stage<Spec>::main().size;
+  static constexpr bool is_large = size.nodes > 2000 && size.failure == 0;
+  static constexpr frozen_fusion<size.nodes, 2 * size.nodes + size.edges> value{fuse(split_stage<Spec>::main().thaw())};
+};
+
 template <class Spec>
 struct plan_stage {
   static constexpr plan make() {
     vec<char> panels;
     for (const bound_value& v : split_stage<Spec>::bound) panels.push(v.panels);
+    if constexpr (fuse_stage<Spec>::is_large) {
+      const auto& fused = fuse_stage<Spec>::value;
+      if (fused.fits()) return make_plan(split_stage<Spec>::main().thaw(), fused.thaw(), Spec::max_batch, panels);
+    }
     return plan_pass(split_stage<Spec>::main().thaw(), panels, Spec::max_batch);
   }
   static constexpr graph_sizes graph_size = split_stage<Spec>::main().size;

@@ -116,6 +116,63 @@ struct graph_stage {
   static constexpr frozen_graph<Size> again{Make::make()};
 };
 
+// A group whose lists are parts of one array.
+struct frozen_group {
+  group_kind kind = group_kind::pointwise;
+  int anchor = -1, split = 0, first = 0, members = 0, inputs = 0, reductions = 0;
+  shape dims;
+  view original;
+};
+
+// What fuse decided. No graph has more groups than nodes and copies; `Lists` is the room for their members, inputs and reductions.
+template <int Nodes, int Lists>
+struct frozen_fusion {
+  frozen<frozen_group, Nodes + 16> groups;
+  frozen<int, Lists> lists;
+  frozen<int, Nodes> group_of, copied_by, uses, inside;
+  frozen<view, Nodes> views;
+  int count, list_count = 0;
+
+  constexpr explicit frozen_fusion(const fusion& f) : group_of(f.group_of), copied_by(f.copied_by), uses(f.uses), inside(f.inside), views(f.views), count(f.groups.size()) {
+    for (int i = 0; i < count; ++i) {
+      const group& from = f.groups[i];
+      const int first = list_count;
+      for (const vec<int>* list : {&from.members, &from.inputs, &from.reductions})
+        for (const int id : *list) {
+          if (list_count < Lists) lists.items[list_count] = id;
+          ++list_count;
+        }
+      if (i < groups.size())
+        groups.items[i] = {from.kind, from.anchor, from.split, first, from.members.size(), from.inputs.size(), from.reductions.size(), from.dims, from.original};
+    }
+  }
+  constexpr bool fits() const { return count <= groups.size() && list_count <= Lists; }
+
+  constexpr fusion thaw() const {
+    fusion f;
+    f.group_of = vec<int>::borrowed(group_of.items, Nodes);
+    f.copied_by = vec<int>::borrowed(copied_by.items, Nodes);
+    f.uses = vec<int>::borrowed(uses.items, Nodes);
+    f.inside = vec<int>::borrowed(inside.items, Nodes);
+    f.views = vec<view>::borrowed(views.items, Nodes);
+    group* const to = f.groups.extend(count);
+    for (int i = 0; i < count; ++i) {
+      const frozen_group& from = groups.items[i];
+      group& g = to[i];
+      g.kind = from.kind;
+      g.anchor = from.anchor;
+      g.split = from.split;
+      g.dims = from.dims;
+      g.original = from.original;
+      const int* const list = lists.items + from.first;
+      g.members = vec<int>::borrowed(list, from.members);
+      g.inputs = vec<int>::borrowed(list + from.members, from.inputs);
+      g.reductions = vec<int>::borrowed(list + from.members + from.inputs, from.reductions);
+    }
+    return f;
+  }
+};
+
 struct plan_sizes {
   int steps = 0, ints = 0, programs = 0, constants = 0, failure = 0;
   constexpr bool holds(const plan_sizes& s) const {

@@ -51,6 +51,11 @@ inline bool is_depthwise(const window_geometry& g, index o, index groups) { retu
       }
 }
 
+// Every column four times.
+inline void repeat_columns(float* out, const float* in, index n) {
+  for (index i = 0; i < 32; ++i) out[i] = in && i / 4 < n ? in[i / 4] : 0.f;
+}
+
 [[gnu::noinline]] inline void conv2d(const conv2d_args& args, const primitives& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
@@ -82,6 +87,17 @@ inline bool is_depthwise(const window_geometry& g, index o, index groups) { retu
   job.m = images * g.oh * g.ow;
   job.n = out_channels;
   job.post = args.post;
+  job.quads = target.quads.run && conv2d_in_quads(g, args.o);
+  float* const repeated = args.scratch + (padded_image(g) + 15) / 16 * 16;
+  if (job.quads) {
+    for (index k = 0; k < job.packed_k; ++k) repeat_columns(repeated + 32 + k * 32, args.w + k * (args.w_packed ? 16 : args.o), args.o);
+    repeat_columns(repeated, args.bias, args.o);
+    job.b_packed = false;
+    job.tile.b_k = job.tile.b_middle = 32;
+    job.tile.b_outer = g.kw * 32;
+    job.tile.c_row = job.n = 4 * args.o;
+    job.m /= 4;
+  }
   for (index image = 0; image < g.n; image += images) {
     const float* x = pad_image(g, shape, args.x, image, args.scratch);
     for (index group = 0; group < args.groups; ++group) {
@@ -92,6 +108,12 @@ inline bool is_depthwise(const window_geometry& g, index o, index groups) { retu
       job.post_row = image * g.oh * g.ow;
       job.post_col = o;
       job.tile.c = args.y + job.post_row * args.o + o;
+      if (job.quads) {
+        job.rows.inner /= 4;
+        job.rows.inner_step = 4;
+        job.tile.b = repeated + 32;
+        job.tile.start = repeated;
+      }
       dense(job, target);
     }
   }

@@ -14,6 +14,7 @@ struct dense_job {
   index packed_k;
   index b_first;            // row of a packed b where the sum begins
   index m, n;
+  bool quads;               // with target.quads: n counts the columns of all four rows
   const epilogue* post;     // of the whole result, of which this matrix begins at (post_row, post_col)
   index post_row, post_col;
 };
@@ -183,7 +184,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   const index b_k = t.b_k, b_middle = t.b_middle, b_outer = t.b_outer, k = t.k;
   const bool staged = !job.b_packed && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
   for (index column = 0; column < job.n;) {
-    const tile_shape& shape = tile_for(target, job.m, job.n - column);
+    const tile_shape& shape = job.quads ? target.quads : tile_for(target, job.m, job.n - column);
     const index width = shape.width;
     t.cols = smaller(job.n - column, width);
     t.b = job.tile.b + column;
@@ -231,7 +232,10 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
         done += t.k;
       } while (staged && done < k);
       if (staged) cursor.restart(cursor, -(done - t.k) * t.a_k);
-      if (job.post) post.finish(block, t.cols, job.post_row + begin, job.post_col + column, end - begin, t.cols);
+      if (job.post) {
+        const index rows = job.quads ? 4 : 1, cols = t.cols / rows;  // of the result
+        post.finish(block, cols, job.post_row + begin * rows, job.post_col + column, (end - begin) * rows, cols);
+      }
     }
     column += t.cols;
   }

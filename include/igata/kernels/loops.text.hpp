@@ -1,5 +1,5 @@
 // The other loops over memory that a target has of its own: folds, products added to memory, the gradient of max pooling.
-// Jobs are copied, or every store might change them. Text: see simd/vec.text.hpp.
+// Text: see simd/vec.text.hpp.
 
 template <bool Sum>
 IGATA_INLINE vec combine(vec a, vec b) {
@@ -8,10 +8,9 @@ IGATA_INLINE vec combine(vec a, vec b) {
 }
 
 template <bool Sum>
-inline void fold(const fold_job& given) noexcept {
-  const fold_job job = given;
+inline void fold(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  const bool square = job.outer == 2 && job.inner == 2 && !job.continues;  // the usual pooling
+  const bool square = !Sum && job.outer == 2 && job.inner == 2 && !job.continues;  // the usual pooling
   for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(p < job.loose ? lanes : job.cols - c);
@@ -35,8 +34,7 @@ inline void fold(const fold_job& given) noexcept {
     }
 }
 
-inline void multiply_add(const multiply_add_job& given) noexcept {
-  const multiply_add_job job = given;
+inline void multiply_add(const multiply_add_job& job) noexcept {
   for (index p = 0; p < job.count; ++p) {
     float* out = job.out + p * job.out_step;
     const float* a = job.a + p * job.a_step;
@@ -53,8 +51,7 @@ inline void multiply_add(const multiply_add_job& given) noexcept {
 IGATA_INLINE ivec is_better(vec v, vec best) { return ((v > best) | is_nan(v)) & ~is_nan(best); }
 
 // Windows of 2x2 that lie apart. The last vector of a pixel's columns overlaps the one before.
-inline void max_grad_square(const max_grad_job& given) noexcept {
-  const max_grad_job job = given;
+inline void max_grad_square(const max_grad_job& job) noexcept {
   const index right = job.inner_step, below = job.outer_step;
   for (index p = 0; p < job.count; ++p)
     for (index next = 0; next < job.cols; next += lanes) {

@@ -70,6 +70,7 @@ struct depthwise_job {
 struct primitives {
   tile_shape tiles[5];  // the one for a single row, then the others, widest first
   int tile_count;
+  tile_shape quads;     // a row is four rows of A, a float apart; a column of b and start stands for all, and comes four times. Or none
   void (*fold_sum)(const fold_job&) noexcept;
   void (*fold_max)(const fold_job&) noexcept;
   void (*multiply_add)(const multiply_add_job&) noexcept;

@@ -58,7 +58,8 @@
 #endif
 #else
 #pragma GCC push_options  // the drivers: functions with other options are not inlined into the targets'
-#pragma GCC optimize("O1", "no-fast-math", "fp-contract=off")
+// Without passes that cost compile time and give scalar loops nothing.
+#pragma GCC optimize("O1", "no-fast-math", "fp-contract=off", "no-tree-pta", "no-tree-dominator-opts", "no-tree-fre")
 #endif
 #include "drivers.text.hpp"
 

@@ -62,7 +62,13 @@ struct conv2d_args {
   const epilogue* post;           // rows: n*oh*ow pixels, columns: o channels
   float* scratch;                 // conv2d_scratch() floats
 };
-constexpr std::ptrdiff_t conv2d_scratch(const window_geometry& g, std::ptrdiff_t, std::ptrdiff_t) { return padded_image(g); }
+// One channel and few filters: four neighbouring pixels share registers of 16 floats.
+constexpr bool conv2d_in_quads(const window_geometry& g, std::ptrdiff_t o) {
+  return g.c == 1 && o <= 8 && g.stride_w == 1 && g.dilation_w == 1 && g.ow % 4 == 0;
+}
+constexpr std::ptrdiff_t conv2d_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t) {
+  return padded_image(g) + (conv2d_in_quads(g, o) ? (g.kh * g.kw + 1) * 32 + 16 : 0);
+}
 
 // dw[kh][kw][c/groups][o] = sum over n, oy, ox of x[…] * dy[n][oy][ox][o]
 struct conv2d_filter_grad_args {

@@ -307,7 +307,7 @@ namespace detail {
 // One step whose integers are constants: what it reads is folded.
 template <const auto& Plan, int I>
 inline void execute_step(const context& c) noexcept {
-  constexpr step s = Plan.steps.items[I];
+  constexpr plan_step s = Plan.steps.items[I];
   step_reader r(Plan.ints.items + s.first, c);
 #define IGATA_STEP(name, call) if constexpr (s.kind == step_kind::name) call;
   IGATA_STEPS
@@ -323,10 +323,10 @@ template <const auto& Plan, std::size_t... I>
 
 // Runs steps of the kinds in `Used` (a bit each); code for others is not there.
 template <unsigned Used>
-void execute(const step* steps, int count, const int* ints, const context& c) noexcept {
+void execute(const plan_step* steps, int count, const int* ints, const context& c) noexcept {
   using namespace detail;
   for (int i = 0; i < count; ++i) {
-    const step& s = steps[i];
+    const plan_step& s = steps[i];
     step_reader r(ints + s.first, c);
     switch (s.kind) {
 #define IGATA_STEP(name, call)                                               \
@@ -340,7 +340,7 @@ void execute(const step* steps, int count, const int* ints, const context& c) no
 }
 #undef IGATA_STEPS
 
-constexpr unsigned step_kinds(const step* steps, int count) {
+constexpr unsigned step_kinds(const plan_step* steps, int count) {
   unsigned used = 0;
   for (int i = 0; i < count; ++i) used |= 1u << static_cast<int>(steps[i].kind);
   return used;

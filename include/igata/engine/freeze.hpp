@@ -183,7 +183,7 @@ constexpr plan_sizes sizes_of(const plan& p) { return {p.steps.size(), p.ints.si
 
 template <plan_sizes Size>
 struct frozen_plan {
-  frozen<step, Size.steps> steps;
+  frozen<plan_step, Size.steps> steps;
   frozen<int, Size.ints> ints;
   frozen<pointwise_program, Size.programs> programs;
   frozen<std::uint32_t, Size.constants> constants;
@@ -202,7 +202,7 @@ struct frozen_plan {
 
   plan thaw() const {
     plan p;
-    p.steps = vec<step>::borrowed(steps.items, size.steps);
+    p.steps = vec<plan_step>::borrowed(steps.items, size.steps);
     p.ints = vec<int>::borrowed(ints.items, size.ints);
     p.programs = vec<pointwise_program>::borrowed(programs.items, size.programs);
     p.constants = vec<std::uint32_t>::borrowed(constants.items, size.constants);

@@ -9,7 +9,7 @@ namespace igata::inline IGATA_ABI::detail {
 struct program_tables {
   const input_facts* inputs;
   int input_count, max_batch;
-  const step* steps;
+  const plan_step* steps;
   int step_count;
   const int* ints;
   const std::uint32_t* constants;

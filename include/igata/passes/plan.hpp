@@ -37,7 +37,7 @@ enum class step_kind : std::uint8_t {
 
 enum class b_mode : std::uint8_t { in_place, panels, pack_first };
 
-struct step {
+struct plan_step {
   step_kind kind = step_kind::pointwise;
   int program = -1;   // of the block program, or -1
   int first = 0;      // of its integers
@@ -45,7 +45,7 @@ struct step {
 };
 
 struct plan {
-  vec<step> steps;
+  vec<plan_step> steps;
   vec<int> ints;
   vec<pointwise_program> programs;
   vec<std::uint32_t> constants;

@@ -17,7 +17,7 @@ namespace detail {
 // Where the results of a step lie: reads the step's integers in the order that plan.hpp gives.
 class result_finder {
  public:
-  constexpr result_finder(const plan& p, const step& s) : ints_(p.ints), at_(s.first) {}
+  constexpr result_finder(const plan& p, const plan_step& s) : ints_(p.ints), at_(s.first) {}
 
   constexpr vec<place> run(step_kind kind) {
     switch (kind) {
@@ -113,7 +113,7 @@ class plan_printer {
   constexpr text run() {
     if (!p_.failure.empty()) return t_ << "error: " << p_.failure << '\n', std::move(t_);
     for (int i = 0; i < p_.steps.size(); ++i) {
-      const step& s = p_.steps[i];
+      const plan_step& s = p_.steps[i];
       result_finder finder(p_, s);
       const vec<place> results = finder.run(s.kind);
       for (int width = 100; width > 1 && i < width; width /= 10) t_ << ' ';
@@ -151,7 +151,7 @@ class plan_printer {
     }
     t_ << " -> " << v.dims;
   }
-  constexpr void write_group(const step& s, bool has_bias) {
+  constexpr void write_group(const plan_step& s, bool has_bias) {
     const group& of = f_.groups[s.group];
     switch (of.kind) {
       case group_kind::pointwise:

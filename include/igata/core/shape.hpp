@@ -46,7 +46,7 @@ constexpr shape rows(const shape& extents) {
   return s;
 }
 
-constexpr text& operator<<(text& t, const shape& s) {
+[[gnu::cold]] constexpr text& operator<<(text& t, const shape& s) {
   t << '[';
   for (int i = 0; i < s.rank; ++i) {
     if (i) t << ',';

@@ -120,13 +120,13 @@ class text {
   constexpr text() = default;
   constexpr text(std::string_view s) { *this << s; }
   constexpr text(const char* s) : text(std::string_view(s)) {}
-  constexpr text& operator<<(std::string_view s) {
+  [[gnu::cold]] constexpr text& operator<<(std::string_view s) {
     for (const char c : s) chars_.push(c);
     return *this;
   }
   constexpr text& operator<<(const char* s) { return *this << std::string_view(s); }
   constexpr text& operator<<(const text& t) { return *this << t.view(); }
-  constexpr text& operator<<(char c) {
+  [[gnu::cold]] constexpr text& operator<<(char c) {
     chars_.push(c);
     return *this;
   }
@@ -134,13 +134,13 @@ class text {
   constexpr text& operator<<(int i) { return *this << static_cast<long long>(i); }
   constexpr text& operator<<(long i) { return *this << static_cast<long long>(i); }
   constexpr text& operator<<(unsigned long i) { return *this << static_cast<long long>(i); }
-  constexpr text& operator<<(long long i) {
+  [[gnu::cold]] constexpr text& operator<<(long long i) {
     if (i < 0) return *this << '-' << -i;
     if (i >= 10) *this << i / 10;
     return *this << static_cast<char>('0' + i % 10);
   }
   // At most six significant digits, shortest form, the same on every compiler: 0.001, 1e-08, 2.5.
-  constexpr text& operator<<(double x) {
+  [[gnu::cold]] constexpr text& operator<<(double x) {
     if (x != x) return *this << "nan";
     if (x < 0) return *this << '-' << -x;
     if (x == 0) return *this << '0';

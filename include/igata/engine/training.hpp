@@ -124,9 +124,9 @@ class training {
   static constexpr int input_row(int i) { return step_runner::inputs[i].row; }
   static constexpr std::string_view metric_name(int i) { return step_runner::outputs[i].name; }
 
-  explicit training(seed s = {}) : owned_(new variable_store), store_(fill(*owned_, s)), step_(*store_), test_(*store_) {}
+  [[gnu::cold]] explicit training(seed s = {}) : owned_(new variable_store), store_(fill(*owned_, s)), step_(*store_), test_(*store_) {}
   // Shares a store with other programs; variables that it lacks are added.
-  explicit training(variable_store& store, seed s = {}) : store_(fill(store, s)), step_(store), test_(store) {}
+  [[gnu::cold]] explicit training(variable_store& store, seed s = {}) : store_(fill(store, s)), step_(store), test_(store) {}
 
   // One step on n rows: forward, backward, update. inputs: features, then labels.
   status step(const void* const* inputs, int n) noexcept {

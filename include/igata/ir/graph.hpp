@@ -91,7 +91,7 @@ struct graph {
   source site;                  // the user's line while library code builds
   int site_depth = 0;
 
-  constexpr graph() {
+  [[gnu::cold]] constexpr graph() {
     for (int& id : constants) id = -1;
     scope_entry root;
     root.resolved = true;
@@ -110,7 +110,7 @@ struct graph {
   }
   constexpr std::string_view view(text_ref r) const { return {chars.data() + r.at, static_cast<std::size_t>(r.size)}; }
 
-  constexpr void write_path(text& t, int s) const {
+  [[gnu::cold]] constexpr void write_path(text& t, int s) const {
     if (s <= 0) return;
     const scope_entry& e = scopes[s];
     if (e.parent > 0) {
@@ -124,7 +124,7 @@ struct graph {
       if (number) t << '_' << number;
     }
   }
-  constexpr text path_of(const variable& v) const {
+  [[gnu::cold]] constexpr text path_of(const variable& v) const {
     text t;
     if (v.scope > 0) {
       write_path(t, v.scope);
@@ -136,7 +136,7 @@ struct graph {
   }
 
   // Records the first error: "model.cpp:26: layer2/add: …".
-  constexpr void fail(std::string_view what, const text& why, source at) {
+  [[gnu::cold]] constexpr void fail(std::string_view what, const text& why, source at) {
     if (failed()) return;
     const source place = site_depth > 0 ? site : at;
     if (place.line > 0) failure << place << ": ";  // an option of a program has no line

@@ -34,7 +34,7 @@ constexpr double random_normal(random_pair key, random_pair counter) {
 }
 
 // Rows or columns of a Gaussian matrix made orthonormal (Saxe, McClelland, Ganguli 2013), by Gram and Schmidt done twice.
-constexpr void orthogonalize(double* a, int rows, int columns, double gain) {
+[[gnu::cold]] constexpr void orthogonalize(double* a, int rows, int columns, double gain) {
   const bool wide = rows < columns;
   const int vectors = wide ? rows : columns, length = wide ? columns : rows;
   const int next = wide ? columns : 1, step = wide ? 1 : columns;
@@ -54,7 +54,7 @@ constexpr void orthogonalize(double* a, int rows, int columns, double gain) {
 }
 
 // `path` names the stream; element i is drawn with counter {i, …}.
-constexpr vec<double> initialize(const initializer& init, const shape& dims, std::uint32_t seed, std::string_view path) {
+[[gnu::cold]] constexpr vec<double> initialize(const initializer& init, const shape& dims, std::uint32_t seed, std::string_view path) {
   const int count = static_cast<int>(dims.count());
   vec<double> out(count);
   const random_pair key{seed, stream(path)};

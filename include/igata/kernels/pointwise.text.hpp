@@ -2,7 +2,7 @@
 // a part. The only template that is instantiated per user program, so it is kept small. Text: see simd/vec.text.hpp.
 
 // Rows can be one long row when every operand goes on where its row ends (or, being scalar, does not move at all).
-inline bool is_one_row(const pointwise_args& args, const access* kind, int inputs, int outputs, bool random) {
+[[gnu::noinline]] inline bool is_one_row(const pointwise_args& args, const access* kind, int inputs, int outputs, bool random) {
   for (int i = 0; i < inputs; ++i)
     if (kind[i] == access::strided || args.in_row[i] != (kind[i] == access::scalar ? 0 : args.cols)) return false;
   for (int o = 0; o < outputs; ++o)

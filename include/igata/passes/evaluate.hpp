@@ -24,7 +24,7 @@ inline constexpr evaluation_rule some_evaluation_rules[] = {
 #undef IGATA_OP
 };
 
-constexpr vec<vec<double>> evaluate(const graph& g, const environment& env, const evaluation_rule* rules = evaluation_rules) {
+[[gnu::cold]] constexpr vec<vec<double>> evaluate(const graph& g, const environment& env, const evaluation_rule* rules = evaluation_rules) {
   vec<vec<double>> values;
   values.reserve(g.nodes.size());
   for (const node& v : g.nodes) {

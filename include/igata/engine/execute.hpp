@@ -81,7 +81,8 @@ class step_reader {
   const context& c_;
 };
 
-inline void run_pointwise(step_reader& r, const context& c, int program) noexcept {
+// Cold: compiled for size, because reading a step's integers takes no time beside its kernel.
+[[gnu::cold]] inline void run_pointwise(step_reader& r, const context& c, int program) noexcept {
   const int rank = static_cast<int>(r.number());
   std::ptrdiff_t extent[max_rank], total = 1;
   for (int i = 0; i < rank; ++i) total *= extent[i] = r.extent();
@@ -132,7 +133,7 @@ inline void run_pointwise(step_reader& r, const context& c, int program) noexcep
   }
 }
 
-inline void run_reduce(step_reader& r, const context& c, int program) noexcept {
+[[gnu::cold]] inline void run_reduce(step_reader& r, const context& c, int program) noexcept {
   reduce_args a{};
   epilogue pre;
   a.o = r.extent();
@@ -169,7 +170,7 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
   }
 }
 
-inline void run_gemm(step_reader& r, const context& c, int program) noexcept {
+[[gnu::cold]] inline void run_gemm(step_reader& r, const context& c, int program) noexcept {
   gemm_args a{};
   epilogue post;
   a.m = r.extent();
@@ -188,7 +189,7 @@ inline void run_gemm(step_reader& r, const context& c, int program) noexcept {
   for (std::ptrdiff_t i = 0; i < batches; ++i, a.a += step_a, a.b += step_b, a.c += step_c) c.kernels->gemm(a);
 }
 
-inline void run_conv2d(step_reader& r, const context& c, int program) noexcept {
+[[gnu::cold]] inline void run_conv2d(step_reader& r, const context& c, int program) noexcept {
   conv2d_args a{};
   epilogue post;
   std::ptrdiff_t row = 0;
@@ -203,7 +204,7 @@ inline void run_conv2d(step_reader& r, const context& c, int program) noexcept {
   c.kernels->conv2d(a);
 }
 
-inline void run_filter_grad(step_reader& r, const context& c) noexcept {
+[[gnu::cold]] inline void run_filter_grad(step_reader& r, const context& c) noexcept {
   conv2d_filter_grad_args a{};
   a.g = r.geometry();
   a.o = r.number();
@@ -214,7 +215,7 @@ inline void run_filter_grad(step_reader& r, const context& c) noexcept {
   a.scratch = r.memory();
   c.kernels->conv2d_filter_grad(a);
 }
-inline void run_input_grad(step_reader& r, const context& c) noexcept {
+[[gnu::cold]] inline void run_input_grad(step_reader& r, const context& c) noexcept {
   conv2d_input_grad_args a{};
   a.g = r.geometry();
   a.o = r.number();
@@ -226,7 +227,7 @@ inline void run_input_grad(step_reader& r, const context& c) noexcept {
   c.kernels->conv2d_input_grad(a);
 }
 
-inline void run_pool(step_reader& r, void (*kernel)(const pool2d_args&) noexcept) noexcept {
+[[gnu::cold]] inline void run_pool(step_reader& r, void (*kernel)(const pool2d_args&) noexcept) noexcept {
   pool2d_args a{};
   a.g = r.geometry();
   a.exclude_padding = !r.number();
@@ -235,7 +236,7 @@ inline void run_pool(step_reader& r, void (*kernel)(const pool2d_args&) noexcept
   a.y = r.memory();
   kernel(a);
 }
-inline void run_pool_grad(step_reader& r, void (*kernel)(const pool2d_grad_args&) noexcept) noexcept {
+[[gnu::cold]] inline void run_pool_grad(step_reader& r, void (*kernel)(const pool2d_grad_args&) noexcept) noexcept {
   pool2d_grad_args a{};
   a.g = r.geometry();
   a.exclude_padding = !r.number();

@@ -1,4 +1,3 @@
-// budget: 1 s, 200 MB
 #include <igata/igata.hpp>
 using namespace igata;
 

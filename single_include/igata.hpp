@@ -11330,9 +11330,13 @@ class variable_store {
   variable_store(variable_store&&) = default;
   variable_store& operator=(variable_store&&) = default;
   variable_store(const variable_store& other) { *this = other; }
-  // A copy of all values: a checkpoint in memory.
+  // A copy of all values: a checkpoint in memory. Where both have the same variables, addresses stay, and with them the programs bound here.
   variable_store& operator=(const variable_store& other) {
     if (this == &other) return *this;
+    if (same_variables(other)) {
+      for (int i = 0; i < size(); ++i) std::memcpy((*this)[i].memory.data(), other[i].memory.data(), other[i].memory.size());
+      return *this;
+    }
     entries_.clear();
     for (const auto& e : other.entries_) {
       entry& fresh = add(e->path, e->kind, e->type, e->dims, e->init, e->trainable);
@@ -11380,6 +11384,13 @@ class variable_store {
   }
 
  private:
+  bool same_variables(const variable_store& other) const {
+    if (size() != other.size()) return false;
+    for (int i = 0; i < size(); ++i)
+      if ((*this)[i].path != other[i].path || (*this)[i].type != other[i].type || !((*this)[i].dims == other[i].dims)) return false;
+    return true;
+  }
+
   std::vector<owner<entry>> entries_;
 };
 

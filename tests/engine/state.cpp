@@ -256,4 +256,15 @@ TEST(state, tokens) {
   const status s = net.run(inputs, 32, scores.data());
   EXPECT_EQ(describe(s, "run", read_t::input_name(s.input)).view(), "run: input 'tokens' row 2: index 10 is outside [0, 10)");
 }
+
+TEST(state, a_checkpoint_in_memory) {
+  batch data(16);
+  train<16> t{seed{9}}, same{seed{9}};
+  const variable_store saved = t.variables();
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(static_cast<bool>(t.step(data.inputs, 16)));
+  EXPECT_FALSE(same_bits(saved, t.weights()));
+  t.variables() = saved;  // the program goes on with these values
+  for (auto* p : {&t, &same}) ASSERT_TRUE(static_cast<bool>(p->step(data.inputs, 16)));
+  EXPECT_TRUE(same_bits(t.weights(), same.weights()));
+}
 }  // namespace

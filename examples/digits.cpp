@@ -67,7 +67,7 @@ int main(int count, char** arguments) try {
     if (s != seeds.back()) continue;
 
     train::report report("Handwritten digits");
-    report.fact("test accuracy", std::to_string(100 * confusion.accuracy()) + " %");
+    report.fact("test accuracy", 100 * confusion.accuracy(), "%");
     report.curves(h).confusion(confusion).misclassified(train::misclassified(test, "image", 8, 8, scores, "digit"));
     report.block("Model", table).block("Training plan", dump<train_t>("plan"));
     report.write("report.html");

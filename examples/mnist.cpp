@@ -65,7 +65,7 @@ int main(int count, char** arguments) try {
   std::printf("is a %d\n\ntest accuracy %.2f %%, %.1f us per image\n", train::argmax(std::span(scores).first(10)), 100 * confusion.accuracy(), latency);
 
   train::report report("MNIST");
-  report.fact("test accuracy", std::to_string(100 * confusion.accuracy()) + " %").fact("latency", std::to_string(latency) + " us");
+  report.fact("test accuracy", 100 * confusion.accuracy(), "%").fact("latency", latency, "us");
   report.curves(h).confusion(confusion).misclassified(train::misclassified(test, "image", 28, 28, scores, "digit"));
   report.block("Model", table).block("Inference plan", plan).block("Training plan", dump<train_t>("plan"));
   report.write(report_file);

@@ -58,12 +58,13 @@ TEST(Report, IsSelfContainedAndComplete) {
   EXPECT_GT(wrong[0].confidence, wrong[7].confidence);
 
   train::report page("Digits & <rings>");
-  page.fact("accuracy", "88.89 %").fact("parameters", "61 706").fact("arena", "19 840 bytes");
+  page.fact("accuracy", "88.89 %").fact("parameters", "61 706").fact("arena", "19 840 bytes").fact("latency", 7.9321, "us");
   page.curves(curves()).confusion(m).misclassified(wrong).block("Plan",
                                                                 "step 0: conv2d<5x5>  [n,28,28,1] -> [n,24,24,6]\nstep 1: pool & relu");
   const std::string html = page.html();
   EXPECT_NE(html.find("<title>Digits &amp; &lt;rings&gt;</title>"), std::string::npos);
   EXPECT_NE(html.find("<th>accuracy</th><td>88.89 %</td>"), std::string::npos);
+  EXPECT_NE(html.find("<th>latency</th><td>7.93 us</td>"), std::string::npos);
   EXPECT_NE(html.find("conv2d&lt;5x5&gt;  [n,28,28,1] -&gt;"), std::string::npos);
   EXPECT_NE(html.find("prefers-color-scheme: dark"), std::string::npos);
   EXPECT_NE(html.find("90 rows, accuracy 88.89 %, macro F1"), std::string::npos);
@@ -72,7 +73,7 @@ TEST(Report, IsSelfContainedAndComplete) {
   EXPECT_EQ(count(html, ">validation</text>"), 2);
   EXPECT_EQ(count(html, "<figure>"), 8);
   EXPECT_EQ(count(html, "data:image/png;base64,"), 8);
-  EXPECT_EQ(count(html, "<td"), 3 + 10 * 13);
+  EXPECT_EQ(count(html, "<td"), 4 + 10 * 13);
   EXPECT_EQ(count(html, "<section>"), count(html, "</section>"));
   for (const char* outside : {"http:", "https:", "<link", "<script", "url(", "@import", "nan", "inf\""})
     EXPECT_EQ(count(html, outside), 0) << outside;

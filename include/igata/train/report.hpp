@@ -68,6 +68,12 @@ class report {
     facts_.emplace_back(name, value);
     return *this;
   }
+  // Two digits after the point.
+  report& fact(const std::string& name, double value, const std::string& unit) {
+    char number[64];
+    std::snprintf(number, sizeof number, "%.2f ", value);
+    return fact(name, number + unit);
+  }
   // One chart per metric, training and validation together.
   report& curves(const history& h) {
     std::string charts;

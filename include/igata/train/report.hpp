@@ -10,6 +10,7 @@
 #include <cmath>        // sqrt
 #include <cstddef>      // size_t
 #include <cstdint>      // int32_t, uint8_t
+#include <cstdio>       // snprintf
 #include <span>         // span
 #include <string>       // string
 #include <string_view>  // string_view

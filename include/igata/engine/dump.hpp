@@ -38,7 +38,7 @@ std::string dump(std::string_view pass) {
   const fusion f = fuse(main);
   if (pass == "fuse") return shown(print_fusion(main, f));
   if (pass == "plan") return shown(print_plan(main, f, code::plan.thaw()));
-  throw error("dump: pass: expected build, simplify, main, bind, fuse or plan, got '" + std::string(pass) + "'");
+  raise("dump: pass: expected build, simplify, main, bind, fuse or plan, got '" + std::string(pass) + "'");
 }
 
 }  // namespace igata::inline IGATA_ABI

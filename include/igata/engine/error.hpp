@@ -1,9 +1,15 @@
 // How a mistake is reported at run time: one line that names what, where, expected, got and the remedy.
 //
+//   raise(text() << path << ": rows: expected " << wanted << ", got " << got << "; pass the data in batches");
+//
 // The one exception type of the library; under -fno-exceptions the line goes to stderr and the program aborts.
 #pragma once
 #include <stdexcept>  // runtime_error
 #include <string>     // string
+#if !defined(__cpp_exceptions)
+#include <cstdio>   // fprintf
+#include <cstdlib>  // abort
+#endif
 
 #include "../core/vec.hpp"
 
@@ -14,5 +20,15 @@ class error : public std::runtime_error {
   explicit error(const std::string& line) : std::runtime_error(line) {}
   explicit error(const text& line) : std::runtime_error(std::string(line.view())) {}
 };
+
+[[noreturn, gnu::cold]] inline void raise(const std::string& line) {
+#if defined(__cpp_exceptions)
+  throw error(line);
+#else
+  std::fprintf(stderr, "igata: %s\n", line.c_str());
+  std::abort();
+#endif
+}
+[[noreturn, gnu::cold]] inline void raise(const text& line) { raise(std::string(line.view())); }
 
 }  // namespace igata::inline IGATA_ABI

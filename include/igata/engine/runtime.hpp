@@ -65,9 +65,9 @@ inline status check_inputs(const input_facts* facts, int count, const void* cons
 [[gnu::cold]] inline const variable_store::entry& expect_variable(const variable_store& store, std::string_view call, std::string_view path, dtype type, const shape& dims) {
   const variable_store::entry* found = store.find(path);
   text line;
-  if (!found) throw error(line << call << ": no variable '" << path << "' among the weights; they were made for another model");
+  if (!found) raise(line << call << ": no variable '" << path << "' among the weights; they were made for another model");
   if (!(found->dims == dims) || found->type != type)
-    throw error(line << call << ": " << path << ": expected " << name_of(type) << dims << ", got " << name_of(found->type) << found->dims << "; the weights were made for another model");
+    raise(line << call << ": " << path << ": expected " << name_of(type) << dims << ", got " << name_of(found->type) << found->dims << "; the weights were made for another model");
   return *found;
 }
 [[gnu::cold]] inline std::vector<void*> variable_pointers(variable_list variables, variable_store& store) {

@@ -90,7 +90,7 @@ class variable_store {
   const entry* find(std::string_view path) const { return const_cast<variable_store*>(this)->find(path); }
   entry& at(std::string_view path) {
     if (entry* e = find(path)) return *e;
-    throw error("variable_store: no variable '" + std::string(path) + "'");
+    raise("variable_store: no variable '" + std::string(path) + "'");
   }
   std::span<float> floats(std::string_view path) { return at(path).floats(); }
 
@@ -101,7 +101,7 @@ class variable_store {
       text line;
       line << "variable_store: " << path << ": expected " << name_of(e->type) << e->dims << ", got " << name_of(type) << dims
            << "; give the second layer another name";
-      throw error(line);
+      raise(line);
     }
     owner<entry> fresh(new entry);
     fresh->path = path;

@@ -79,7 +79,7 @@ inline table parse(std::string_view content, const std::string& file, const opti
     const std::string where = file + ':' + std::to_string(line_number);
     if (detail::trimmed(line).empty()) {
       if (content.find_first_not_of(" \t\r\n") == std::string_view::npos) break;  // blank lines at the end
-      throw error(where + ": expected numbers, got a blank line; remove it");
+      raise(where + ": expected numbers, got a blank line; remove it");
     }
     const bool is_header = how.header && line_number == 1;
     int column = 0;
@@ -95,9 +95,9 @@ inline table parse(std::string_view content, const std::string& file, const opti
       }
       float value = 0;
       if (!detail::parse(field, value))
-        throw error(where + ": column " + std::to_string(column) + ": expected a finite number, got " +
-                    (field.empty() ? "nothing" : in_quotes(field)) +
-                    (t.rows == 0 && !how.header ? "; set .header = true if this line names the columns" : "; correct or remove the line"));
+        raise(where + ": column " + std::to_string(column) + ": expected a finite number, got " +
+              (field.empty() ? "nothing" : in_quotes(field)) +
+              (t.rows == 0 && !how.header ? "; set .header = true if this line names the columns" : "; correct or remove the line"));
       t.values.push_back(value);
     }
     if (width_line == 0) {
@@ -105,15 +105,15 @@ inline table parse(std::string_view content, const std::string& file, const opti
       width_line = line_number;
     }
     if (column != t.columns)
-      throw error(where + ": expected " + std::to_string(t.columns) + " columns as in line " + std::to_string(width_line) + ", got " +
-                  std::to_string(column) + "; is the separator '" + how.separator + "'?");
+      raise(where + ": expected " + std::to_string(t.columns) + " columns as in line " + std::to_string(width_line) + ", got " +
+            std::to_string(column) + "; is the separator '" + how.separator + "'?");
     if (is_header) {
       t.first_line = 2;
     } else {
       ++t.rows;
     }
   }
-  if (t.rows == 0) throw error(file + ": expected at least one row of numbers, got none; is the file empty?");
+  if (t.rows == 0) raise(file + ": expected at least one row of numbers, got none; is the file empty?");
   return t;
 }
 

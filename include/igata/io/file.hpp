@@ -35,11 +35,11 @@ inline std::string in_quotes(std::string_view s) {
 class input_file {
  public:
   explicit input_file(const std::string& path) : path_(path), in_(path, std::ios::binary | std::ios::ate) {
-    if (!in_) throw error(path + ": cannot be opened for reading; check the path and its permissions");
+    if (!in_) raise(path + ": cannot be opened for reading; check the path and its permissions");
     const auto end = in_.tellg();
     in_.seekg(0);
     // A directory opens and claims a size; only reading tells.
-    if (end < 0 || (end > 0 && in_.peek() == std::ifstream::traits_type::eof())) throw error(path + ": cannot be read; is it a directory?");
+    if (end < 0 || (end > 0 && in_.peek() == std::ifstream::traits_type::eof())) raise(path + ": cannot be read; is it a directory?");
     size_ = static_cast<std::uint64_t>(end);
   }
   const std::string& path() const { return path_; }
@@ -51,8 +51,8 @@ class input_file {
     in_.seekg(static_cast<std::streamoff>(offset));
     in_.read(static_cast<char*>(to), static_cast<std::streamsize>(bytes));
     if (static_cast<std::size_t>(in_.gcount()) == bytes) return;
-    throw error(path_ + ": expected " + std::to_string(bytes) + " bytes at " + std::to_string(offset) + ", got " +
-                std::to_string(in_.gcount()) + "; the file changed or its disk is failing");
+    raise(path_ + ": expected " + std::to_string(bytes) + " bytes at " + std::to_string(offset) + ", got " +
+          std::to_string(in_.gcount()) + "; the file changed or its disk is failing");
   }
   std::string read_all() {
     std::string content(static_cast<std::size_t>(size_), '\0');
@@ -70,7 +70,7 @@ class input_file {
 class output_file {
  public:
   explicit output_file(const std::string& path) : path_(path), partial_(path + ".partial"), out_(std::fopen(partial_.c_str(), "wb")) {
-    if (!out_) throw error(path + ": cannot be written; check that its folder exists and is writable");
+    if (!out_) raise(path + ": cannot be written; check that its folder exists and is writable");
   }
   output_file(const output_file&) = delete;
   output_file& operator=(const output_file&) = delete;
@@ -94,7 +94,7 @@ class output_file {
     if (good_ && std::remove(path_.c_str()) == 0 && std::rename(partial_.c_str(), path_.c_str()) == 0) return;
 #endif
     std::remove(partial_.c_str());
-    throw error(path_ + ": writing failed; is the disk full, or the path a directory?");
+    raise(path_ + ": writing failed; is the disk full, or the path a directory?");
   }
 
  private:

@@ -53,7 +53,7 @@ class json_reader {
  public:
   // `where` heads every message.
   json_reader(std::string_view text, std::string where) : text_(text), where_(std::move(where)) {
-    if (!is_utf8(text)) throw error(where_ + ": expected UTF-8, got other bytes; the file is damaged");
+    if (!is_utf8(text)) raise(where_ + ": expected UTF-8, got other bytes; the file is damaged");
   }
 
   void expect(char c) {
@@ -122,7 +122,7 @@ class json_reader {
       while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xc0) == 0x80) ++end;
       got = in_quotes(text_.substr(at_, end - at_));
     }
-    throw error(where_ + " byte " + std::to_string(at_) + ": " + expected + ", got " + got + "; the file is damaged or of another format");
+    raise(where_ + " byte " + std::to_string(at_) + ": " + expected + ", got " + got + "; the file is damaged or of another format");
   }
 
  private:

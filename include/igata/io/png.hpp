@@ -46,8 +46,8 @@ inline void put_chunk(std::string& to, std::string_view type, std::string_view d
 inline std::string png(std::span<const std::uint8_t> grey, int height, int width) {
   const auto row = static_cast<std::size_t>(width < 0 ? 0 : width);
   if (height < 1 || width < 1 || height > 65535 || width > 65535 || grey.size() != row * static_cast<std::size_t>(height))
-    throw error(text() << "png: expected " << height << 'x' << width << " pixels of at most 65535x65535, got "
-                       << static_cast<long long>(grey.size()));
+    raise(text() << "png: expected " << height << 'x' << width << " pixels of at most 65535x65535, got "
+                 << static_cast<long long>(grey.size()));
   std::string head;
   detail::put32(head, static_cast<std::uint32_t>(width));
   detail::put32(head, static_cast<std::uint32_t>(height));

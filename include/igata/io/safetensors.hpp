@@ -91,13 +91,13 @@ inline void save(const std::string& path, const variable_store& store, const sav
     if (!options.roles.contains(e.kind)) continue;
     const std::string_view type = detail::type_name(e.type);
     if (type.empty() || !is_utf8(e.path))
-      throw error(path + ": variable " + in_quotes(e.path) + ": expected f32, i32 or f64 and a path in UTF-8, got " +
-                  std::string(name_of(e.type)) + "; rename it or leave its role out");
+      raise(path + ": variable " + in_quotes(e.path) + ": expected f32, i32 or f64 and a path in UTF-8, got " +
+            std::string(name_of(e.type)) + "; rename it or leave its role out");
     items.push_back({tensor_name(e.path), &e, e.count() * static_cast<std::size_t>(type_bytes(type))});
   }
   if (items.empty())
-    throw error(path + ": variables: expected at least one of the roles to save, got none of " + std::to_string(store.size()) +
-                "; check save_options.roles");
+    raise(path + ": variables: expected at least one of the roles to save, got none of " + std::to_string(store.size()) +
+          "; check save_options.roles");
   // Wide elements first: every tensor is aligned. Then by name: the same variables give the same bytes.
   std::sort(items.begin(), items.end(), [](const item& a, const item& b) {
     const bool a_wide = a.from->type == f64, b_wide = b.from->type == f64;
@@ -111,11 +111,11 @@ inline void save(const std::string& path, const variable_store& store, const sav
                                    {"format_version", std::string(format_version)},
                                    {"igata_version", version}})
     if (!about.emplace(key, value).second)
-      throw error(path + ": metadata: expected keys other than format, format_version, igata_version, got " + in_quotes(key) + "; rename it");
+      raise(path + ": metadata: expected keys other than format, format_version, igata_version, got " + in_quotes(key) + "; rename it");
 
   std::string json = "{\"__metadata__\":{";
   for (const auto& [key, value] : about) {
-    if (!is_utf8(key) || !is_utf8(value)) throw error(path + ": metadata " + in_quotes(key) + ": expected UTF-8, got other bytes; encode it");
+    if (!is_utf8(key) || !is_utf8(value)) raise(path + ": metadata " + in_quotes(key) + ": expected UTF-8, got other bytes; encode it");
     if (json.back() != '{') json += ',';
     json += json_string(key) + ':' + json_string(value);
   }
@@ -130,8 +130,8 @@ inline void save(const std::string& path, const variable_store& store, const sav
   json += '}';
   json.append((8 - json.size() % 8) % 8, ' ');
   if (json.size() > longest_header)
-    throw error(path + ": header: expected at most " + std::to_string(longest_header) + " bytes, got " + std::to_string(json.size()) +
-                "; save fewer variables or less metadata");
+    raise(path + ": header: expected at most " + std::to_string(longest_header) + " bytes, got " + std::to_string(json.size()) +
+          "; save fewer variables or less metadata");
 
   output_file out(path);
   char prefix[8];

@@ -60,7 +60,7 @@ namespace detail {
 
 [[noreturn]] inline void fail(const std::string& file, const std::string& where, const std::string& rule, const std::string& expected,
                               const std::string& got, const std::string& remedy = "the file is damaged or of another format") {
-  throw error(file + ": " + where + ": " + rule + ": expected " + expected + ", got " + got + "; " + remedy);
+  raise(file + ": " + where + ": " + rule + ": expected " + expected + ", got " + got + "; " + remedy);
 }
 
 // {"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}

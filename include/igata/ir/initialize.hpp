@@ -63,7 +63,7 @@ constexpr double random_normal(random_pair key, random_pair counter) {
     const std::uint32_t index = static_cast<std::uint32_t>(i);
     switch (init.kind) {
       case initial::constant: out[i] = init.scale; break;
-      case initial::uniform: out[i] = (2.0 * random_uniform(random_bits(key, {index, 0}).x) - 1) * scale; break;
+      case initial::uniform: out[i] = (2.0 * static_cast<double>(random_uniform(random_bits(key, {index, 0}).x)) - 1) * scale; break;
       case initial::normal:
       case initial::orthogonal: out[i] = random_normal(key, {index, 0}) * (init.kind == initial::normal ? scale : 1); break;
       case initial::truncated_normal: {  // drawn again beyond two deviations; the constant restores the deviation asked for

@@ -42,10 +42,10 @@ struct operand {
   double literal = 0;
   bool is_literal = false;
   source at;
-  constexpr operand(value x, source at = source::here()) : v(x), at(at) {}
-  constexpr operand(double x, source at = source::here()) : literal(x), is_literal(true), at(at) {}
-  constexpr operand(float x, source at = source::here()) : operand(static_cast<double>(x), at) {}
-  constexpr operand(int x, source at = source::here()) : operand(static_cast<double>(x), at) {}
+  constexpr operand(value x, source line = source::here()) : v(x), at(line) {}
+  constexpr operand(double x, source line = source::here()) : literal(x), is_literal(true), at(line) {}
+  constexpr operand(float x, source line = source::here()) : operand(static_cast<double>(x), line) {}
+  constexpr operand(int x, source line = source::here()) : operand(static_cast<double>(x), line) {}
 };
 
 // While alive, errors name `at` (the user's line) instead of lines of library code.

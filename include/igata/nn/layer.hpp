@@ -11,7 +11,7 @@ struct layer_name {
   std::ptrdiff_t number = -1;
   constexpr layer_name() = default;
   constexpr layer_name(const char* name) : chars(name) {}
-  constexpr layer_name(const char* name, std::ptrdiff_t number) : chars(name), number(number) {}
+  constexpr layer_name(const char* name, std::ptrdiff_t i) : chars(name), number(i) {}
 };
 
 // The scope of a layer; see ir/scope.hpp.

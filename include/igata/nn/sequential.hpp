@@ -55,8 +55,8 @@ sequential(F...) -> sequential<F...>;
 struct block_name {
   layer_name name;
   source at;
-  constexpr block_name(const char* name, source at = source::here()) : name(name), at(at) {}
-  constexpr block_name(const char* name, std::ptrdiff_t number, source at = source::here()) : name(name, number), at(at) {}
+  constexpr block_name(const char* chars, source line = source::here()) : name(chars), at(line) {}
+  constexpr block_name(const char* chars, std::ptrdiff_t i, source line = source::here()) : name(chars, i), at(line) {}
 };
 
 template <class... F>

@@ -8,7 +8,7 @@ namespace igata::inline IGATA_ABI {
 struct pair2 {
   int h = 1, w = 1;
   constexpr pair2(int both) : h(both), w(both) {}
-  constexpr pair2(int h, int w) : h(h), w(w) {}
+  constexpr pair2(int height, int width) : h(height), w(width) {}
   constexpr pair2() = default;
 };
 
@@ -19,7 +19,7 @@ struct padding {
   int is_same = 0;
   constexpr padding() = default;
   constexpr padding(int all) : top(all), left(all), bottom(all), right(all) {}
-  constexpr padding(int top, int left, int bottom, int right) : top(top), left(left), bottom(bottom), right(right) {}
+  constexpr padding(int above, int before, int below, int behind) : top(above), left(before), bottom(below), right(behind) {}
   static const padding valid, same;
 };
 inline constexpr padding padding::valid{};

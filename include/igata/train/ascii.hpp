@@ -20,7 +20,7 @@ struct ascii_options {
 // Values outside [0, 1] are clamped.
 inline std::vector<std::string> ascii(std::span<const float> grey, int height, int width, const ascii_options& how = {}) {
   if (height < 1 || width < 1 || grey.size() != static_cast<std::size_t>(height) * static_cast<std::size_t>(width))
-    throw error(text() << "ascii: expected " << height << 'x' << width << " values, got " << static_cast<long long>(grey.size()));
+    raise(text() << "ascii: expected " << height << 'x' << width << " values, got " << static_cast<long long>(grey.size()));
   std::vector<std::string> lines;
   std::size_t at = 0;
   for (int y = 0; y < height; ++y) {

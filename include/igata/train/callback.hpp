@@ -40,13 +40,13 @@ struct context {
       if (path.size() <= name.size() || path.substr(path.size() - name.size()) != name || path[path.size() - name.size() - 1] != '/')
         continue;
       if (found)
-        throw error("hyper-parameter '" + std::string(name) + "': expected one, got '" + found->path + "' and '" + e.path +
-                    "'; give the whole path");
+        raise("hyper-parameter '" + std::string(name) + "': expected one, got '" + found->path + "' and '" + e.path +
+              "'; give the whole path");
       found = &e;
     }
     if (found) return *found;
-    throw error("hyper-parameter '" + std::string(name) + "': expected one of " + (all.empty() ? "none at all" : all) +
-                ", got an unknown name");
+    raise("hyper-parameter '" + std::string(name) + "': expected one of " + (all.empty() ? "none at all" : all) +
+          ", got an unknown name");
   }
 };
 

@@ -49,8 +49,8 @@ class dataset {
     c.ints = std::move(values);
     for (std::size_t i = 0; i < c.ints.size(); ++i)
       if (c.ints[i] < 0 || c.ints[i] >= classes)
-        throw error(text() << "dataset: column '" << c.name << "' value " << static_cast<long long>(i) << ": expected a label in [0, "
-                           << classes << "), got " << static_cast<long long>(c.ints[i]) << "; correct the label or the number of classes");
+        raise(text() << "dataset: column '" << c.name << "' value " << static_cast<long long>(i) << ": expected a label in [0, "
+                     << classes << "), got " << static_cast<long long>(c.ints[i]) << "; correct the label or the number of classes");
     return add(std::move(c), c.ints.size());
   }
 
@@ -65,7 +65,7 @@ class dataset {
   }
   const column& at(std::string_view name) const {
     if (const column* c = find(name)) return *c;
-    throw error("dataset: expected a column '" + std::string(name) + "', got " + column_names() + "; add or rename it");
+    raise("dataset: expected a column '" + std::string(name) + "', got " + column_names() + "; add or rename it");
   }
   std::string column_names() const {
     std::string names;
@@ -85,7 +85,7 @@ class dataset {
   std::vector<std::int32_t> labels(std::string_view name) const {
     const column& c = at(name);
     if (c.type != i32 || c.row != 1)
-      throw error(text() << "dataset: column '" << name << "': expected one i32 label per row, got " << name_of(c.type) << c.dims);
+      raise(text() << "dataset: column '" << name << "': expected one i32 label per row, got " << name_of(c.type) << c.dims);
     std::vector<std::int32_t> all;
     for (int i = 0; i < rows_; ++i) all.push_back(c.ints[static_cast<std::size_t>(origin(i))]);
     return all;
@@ -96,7 +96,7 @@ class dataset {
     dataset view = *this;
     auto order = std::make_shared<std::vector<int>>();
     for (const int i : indices) {
-      if (i < 0 || i >= rows_) throw error(text() << "dataset: take: expected an index in [0, " << rows_ << "), got " << i);
+      if (i < 0 || i >= rows_) raise(text() << "dataset: take: expected an index in [0, " << rows_ << "), got " << i);
       order->push_back(origin(i));
     }
     view.rows_ = static_cast<int>(order->size());
@@ -118,16 +118,16 @@ class dataset {
   dataset& add(column&& c, std::size_t values) {
     const auto row = c.dims.count();
     const auto complain = [&](const char* rule, long long expected, long long got, const char* remedy) {
-      throw error(text() << "dataset: column '" << c.name << "': " << rule << ": expected " << expected << ", got " << got << "; "
-                         << remedy);
+      raise(text() << "dataset: column '" << c.name << "': " << rule << ": expected " << expected << ", got " << got << "; "
+                   << remedy);
     };
-    if (find(c.name)) throw error("dataset: column '" + c.name + "': expected a new name, got one that is there; rename it");
-    if (order_) throw error("dataset: column '" + c.name + "': expected a whole dataset, got a view; add columns before splitting");
+    if (find(c.name)) raise("dataset: column '" + c.name + "': expected a new name, got one that is there; rename it");
+    if (order_) raise("dataset: column '" + c.name + "': expected a whole dataset, got a view; add columns before splitting");
     if (c.dims.rank > max_rank || c.dims.batched || row < 1 || row > std::numeric_limits<int>::max())
-      throw error(text() << "dataset: column '" << c.name << "': expected the extents of one row, got " << c.dims);
+      raise(text() << "dataset: column '" << c.name << "': expected the extents of one row, got " << c.dims);
     c.row = static_cast<int>(row);
     const std::size_t rows = values / static_cast<std::size_t>(row);
-    if (values == 0) throw error("dataset: column '" + c.name + "': expected at least one row, got none; is the source empty?");
+    if (values == 0) raise("dataset: column '" + c.name + "': expected at least one row, got none; is the source empty?");
     if (values % static_cast<std::size_t>(row) != 0)
       complain("values: not whole rows", row * static_cast<long long>(rows + 1), static_cast<long long>(values), "check the row's shape");
     if (rows > static_cast<std::size_t>(std::numeric_limits<int>::max()))
@@ -141,8 +141,8 @@ class dataset {
   int held_out_rows(double fraction) const {
     const double wanted = std::floor(fraction * rows_ + 0.5);
     if (wanted >= 1 && wanted < rows_) return static_cast<int>(wanted);
-    throw error(text() << "dataset: split: expected a fraction that leaves rows on both sides, got " << fraction << " of " << rows_
-                       << " rows; choose another one");
+    raise(text() << "dataset: split: expected a fraction that leaves rows on both sides, got " << fraction << " of " << rows_
+                 << " rows; choose another one");
   }
   parts divide(std::vector<bool> held) const;
 

@@ -26,8 +26,8 @@ struct csv_columns {
 inline dataset from_csv(const io::csv::table& t, const csv_columns& how = {}) {
   const shape row = how.row.rank ? how.row : shape{t.columns - 1};
   if (t.columns < 2 || row.count() != t.columns - 1)
-    throw error(text() << t.file << ": columns: expected " << static_cast<long long>(row.count()) << " features and a label, got "
-                       << t.columns << " columns; check .row");
+    raise(text() << t.file << ": columns: expected " << static_cast<long long>(row.count()) << " features and a label, got "
+                 << t.columns << " columns; check .row");
   std::vector<float> features;
   std::vector<std::int32_t> labels;
   features.reserve(t.values.size());
@@ -37,8 +37,8 @@ inline dataset from_csv(const io::csv::table& t, const csv_columns& how = {}) {
     const float label = values.back();
     // The comparison comes first: converting a float that does not fit is undefined.
     if (!(label >= 0 && label < static_cast<float>(how.classes)) || label != static_cast<float>(static_cast<std::int32_t>(label)))
-      throw error(text() << t.file << ':' << t.first_line + i << ": column " << t.columns << ": expected a label in [0, " << how.classes
-                         << "), got " << label << "; correct the line or .classes");
+      raise(text() << t.file << ':' << t.first_line + i << ": column " << t.columns << ": expected a label in [0, " << how.classes
+                   << "), got " << label << "; correct the line or .classes");
     labels.push_back(static_cast<std::int32_t>(label));
   }
   dataset d;
@@ -57,12 +57,12 @@ struct idx_columns {
 // Images [n,h,w] become rows [h,w,1].
 inline dataset from_idx(const io::idx::array& images, const io::idx::array& labels, const idx_columns& how = {}) {
   if (images.dims.size() < 2)
-    throw error(images.file + ": rank: expected images of rank 3, got " + std::to_string(images.dims.size()) + "; are the files swapped?");
+    raise(images.file + ": rank: expected images of rank 3, got " + std::to_string(images.dims.size()) + "; are the files swapped?");
   if (labels.dims.size() != 1)
-    throw error(labels.file + ": rank: expected labels of rank 1, got " + std::to_string(labels.dims.size()) + "; are the files swapped?");
+    raise(labels.file + ": rank: expected labels of rank 1, got " + std::to_string(labels.dims.size()) + "; are the files swapped?");
   if (images.items() != labels.items())
-    throw error(text() << labels.file << ": labels: expected " << images.items() << " (the images of " << images.file << "), got "
-                       << labels.items() << "; are both of the same set?");
+    raise(text() << labels.file << ": labels: expected " << images.items() << " (the images of " << images.file << "), got "
+                 << labels.items() << "; are both of the same set?");
   shape row;
   for (std::size_t i = 1; i < images.dims.size(); ++i) row.push(images.dims[i]);
   if (images.dims.size() == 3) row.push(1);
@@ -70,8 +70,8 @@ inline dataset from_idx(const io::idx::array& images, const io::idx::array& labe
   for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<float>(images.bytes[i]) * how.scale;
   for (std::size_t i = 0; i < labels.bytes.size(); ++i)
     if (labels.bytes[i] >= how.classes)
-      throw error(text() << labels.file << ": item " << static_cast<long long>(i) << ": expected a label in [0, " << how.classes
-                         << "), got " << int{labels.bytes[i]} << "; correct the file or .classes");
+      raise(text() << labels.file << ": item " << static_cast<long long>(i) << ": expected a label in [0, " << how.classes
+                   << "), got " << int{labels.bytes[i]} << "; correct the file or .classes");
   dataset d;
   d.add_features(how.features, std::move(pixels), row);
   d.add_labels(how.label, std::vector<std::int32_t>(labels.bytes.begin(), labels.bytes.end()), how.classes);

@@ -25,8 +25,8 @@ class logs {
     if (const double* value = find(name)) return *value;
     std::string names;
     for (const auto& [key, value] : values_) names += (names.empty() ? "'" : ", '") + key + '\'';
-    throw error("logs: expected '" + std::string(name) + "', got " + (names.empty() ? "no values" : names) +
-                "; check the name, val_… needs validation data");
+    raise("logs: expected '" + std::string(name) + "', got " + (names.empty() ? "no values" : names) +
+          "; check the name, val_… needs validation data");
   }
   void set(std::string_view name, double value) {
     for (auto& [key, old] : values_)
@@ -76,8 +76,8 @@ class history {
   // One value per epoch; NaN where an epoch had none.
   const std::vector<double>& operator[](std::string_view name) const {
     if (const auto* values = find(name)) return *values;
-    throw error("history: expected a value '" + std::string(name) +
-                "', got none of that name; check the name, val_… needs validation data");
+    raise("history: expected a value '" + std::string(name) +
+          "', got none of that name; check the name, val_… needs validation data");
   }
   double best(std::string_view name) const {
     const auto& values = (*this)[name];

@@ -15,11 +15,11 @@ struct learning_rate_scheduler {
   std::string hyper = "learning_rate";
 
   void on_epoch_begin(context& c) {
-    if (!schedule) throw error(text("learning_rate_scheduler: schedule: expected a function of the epoch, got none"));
+    if (!schedule) raise(text("learning_rate_scheduler: schedule: expected a function of the epoch, got none"));
     const float value = schedule(c.epoch);
     if (!std::isfinite(value))
-      throw error(text() << "learning_rate_scheduler: epoch " << c.epoch + 1 << ": expected a finite number, got " << value
-                         << "; correct the schedule");
+      raise(text() << "learning_rate_scheduler: epoch " << c.epoch + 1 << ": expected a finite number, got " << value
+                   << "; correct the schedule");
     c.set_hyper(hyper, value);
   }
   void on_epoch_end(context& c) { c.values.set(hyper, static_cast<double>(c.hyper(hyper))); }

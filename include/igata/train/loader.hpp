@@ -27,8 +27,8 @@ class loader {
  public:
   loader(const dataset& data, const std::vector<std::string>& inputs, int batch_size, const loader_options& how = {})
       : data_(data), how_(how), batch_size_(batch_size), order_(static_cast<std::size_t>(data.size())) {
-    if (data.empty()) throw error(text("loader: dataset: expected at least one row, got none; is the source empty?"));
-    if (batch_size < 1) throw error(text() << "loader: batch_size: expected at least 1, got " << batch_size);
+    if (data.empty()) raise(text("loader: dataset: expected at least one row, got none; is the source empty?"));
+    if (batch_size < 1) raise(text() << "loader: batch_size: expected at least 1, got " << batch_size);
     for (const std::string& name : inputs) {
       const auto& c = data_.at(name);
       const std::size_t row_bytes = static_cast<std::size_t>(c.row) * 4;  // f32 and i32

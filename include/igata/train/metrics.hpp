@@ -43,14 +43,14 @@ class confusion_matrix {
   // scores: one row of `classes` floats per label.
   confusion_matrix(std::span<const float> scores, std::span<const std::int32_t> labels, int classes) : classes_(classes) {
     if (classes < 1 || scores.size() != labels.size() * static_cast<std::size_t>(classes))
-      throw error(text() << "confusion_matrix: scores: expected " << static_cast<long long>(labels.size()) << " rows of " << classes
-                         << ", got " << static_cast<long long>(scores.size()) << " values; check the number of classes");
+      raise(text() << "confusion_matrix: scores: expected " << static_cast<long long>(labels.size()) << " rows of " << classes
+                   << ", got " << static_cast<long long>(scores.size()) << " values; check the number of classes");
     const auto width = static_cast<std::size_t>(classes);
     counts_.resize(width * width);
     for (std::size_t i = 0; i < labels.size(); ++i) {
       if (labels[i] < 0 || labels[i] >= classes)
-        throw error(text() << "confusion_matrix: label " << static_cast<long long>(i) << ": expected one in [0, " << classes << "), got "
-                           << static_cast<long long>(labels[i]));
+        raise(text() << "confusion_matrix: label " << static_cast<long long>(i) << ": expected one in [0, " << classes << "), got "
+                     << static_cast<long long>(labels[i]));
       ++counts_[static_cast<std::size_t>(labels[i]) * width + static_cast<std::size_t>(argmax(scores.subspan(i * width, width)))];
     }
   }

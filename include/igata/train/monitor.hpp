@@ -19,7 +19,7 @@ struct best_epoch {
     if (!now) {
       std::string names;
       for (const auto& [name, v] : c.values) names += (names.empty() ? "'" : ", '") + name + '\'';
-      throw error(who + ": monitor: expected one of " + names + ", got '" + monitor + "'; val_… needs .validation or .validation_split");
+      raise(who + ": monitor: expected one of " + names + ", got '" + monitor + "'; val_… needs .validation or .validation_split");
     }
     if (*now != *now) return false;  // NaN
     const bool higher = which == better::automatic ? higher_is_better(monitor) : which == better::higher;

@@ -42,9 +42,9 @@ inline std::vector<sample> misclassified(const dataset& data, std::string_view i
   const std::vector<std::int32_t> labels = data.labels(label);
   const std::size_t classes = labels.empty() ? 0 : scores.size() / labels.size();
   if (classes == 0 || scores.size() != classes * labels.size() || data.at(image).type != f32 || data.at(image).row != height * width)
-    throw error(text() << "misclassified: expected a row of scores and a " << height << 'x' << width << " image for each of " << data.size()
-                       << " rows, got " << static_cast<long long>(scores.size()) << " scores and images of " << data.at(image).row
-                       << " values");
+    raise(text() << "misclassified: expected a row of scores and a " << height << 'x' << width << " image for each of " << data.size()
+                 << " rows, got " << static_cast<long long>(scores.size()) << " scores and images of " << data.at(image).row
+                 << " values");
   std::vector<sample> wrong;
   for (int i = 0; i < data.size(); ++i) {
     const auto row = scores.subspan(static_cast<std::size_t>(i) * classes, classes);

@@ -38,16 +38,16 @@ namespace detail {
 
 // Columns that fit the program's first `inputs` inputs, or a message about the first that does not.
 inline std::vector<std::string> bound_columns(const program_ref& t, const dataset& data, int inputs, const std::string& who) {
-  if (data.empty()) throw error(who + ": dataset: expected at least one row, got none; is the source empty?");
+  if (data.empty()) raise(who + ": dataset: expected at least one row, got none; is the source empty?");
   std::vector<std::string> names;
   for (int i = 0; i < inputs; ++i) {
     const std::string name(t.input_name(i));
     const auto* c = data.find(name);
     if (!c)
-      throw error(who + ": input '" + name + "': expected a column of that name, got " + data.column_names() + "; rename one of them");
+      raise(who + ": input '" + name + "': expected a column of that name, got " + data.column_names() + "; rename one of them");
     if (c->type != t.input_type(i) || c->row != t.input_row(i))
-      throw error(text() << who << ": input '" << name << "': expected rows of " << t.input_row(i) << ' ' << name_of(t.input_type(i))
-                         << ", got " << c->row << ' ' << name_of(c->type) << "; check the column's shape and type");
+      raise(text() << who << ": input '" << name << "': expected rows of " << t.input_row(i) << ' ' << name_of(t.input_type(i))
+                   << ", got " << c->row << ' ' << name_of(c->type) << "; check the column's shape and type");
     names.push_back(name);
   }
   return names;
@@ -55,8 +55,8 @@ inline std::vector<std::string> bound_columns(const program_ref& t, const datase
 
 inline int checked_batch_size(const program_ref& t, int wanted, const std::string& who) {
   if (wanted >= 0 && wanted <= t.max_batch) return wanted == 0 ? t.max_batch : wanted;
-  throw error(text() << who << ": batch_size: expected 1 to " << t.max_batch << " (max_batch), got " << wanted
-                     << "; lower it or build the program with a larger max_batch");
+  raise(text() << who << ": batch_size: expected 1 to " << t.max_batch << " (max_batch), got " << wanted
+               << "; lower it or build the program with a larger max_batch");
 }
 
 inline void require_ok(const status& s, const program_ref& t, const loader& batch, const std::string& where, const char* call) {
@@ -65,7 +65,7 @@ inline void require_ok(const status& s, const program_ref& t, const loader& batc
   line << where << ": " << describe(s, call, s.input >= 0 && s.input < t.input_count ? t.input_name(s.input) : std::string_view{});
   if ((s.value == status::code::index_out_of_range || s.value == status::code::label_out_of_range) && s.row >= 0 && s.row < batch.rows())
     line << " (row " << batch.row(s.row) << " of the dataset)";
-  throw error(line);
+  raise(line);
 }
 
 // A loss that is not finite: bad data if there is some in the batch, else the training itself.
@@ -79,15 +79,15 @@ inline void require_finite(float loss, const program_ref& t, const loader& batch
     const int row = t.input_row(i);
     for (int k = 0; k < row * batch.rows(); ++k)
       if (!std::isfinite(values[k]))
-        throw error(line << "input '" << t.input_name(i) << "' holds " << values[k] << " in row " << batch.row(k / row)
-                         << " of the dataset: clean the data");
+        raise(line << "input '" << t.input_name(i) << "' holds " << values[k] << " in row " << batch.row(k / row)
+                   << " of the dataset: clean the data");
   }
   line << "lower the learning rate";
   const variable_store& variables = t.variables();
   for (int i = 0; i < variables.size(); ++i)
     if (const auto& e = variables[i]; e.kind == role::hyper && e.path.ends_with("learning_rate") && e.type == f32)
       line << " (" << e.floats()[0] << ')';
-  throw error(line << " or scale the features to about [-1, 1]");
+  raise(line << " or scale the features to about [-1, 1]");
 }
 
 // Means over rows: batches count by their true size.
@@ -121,13 +121,13 @@ inline void measure(const program_ref& t, loader& batches, logs& to, const std::
 }
 
 inline history fit(const program_ref& t, const dataset& all, const fit_options& o, const std::vector<callback*>& callbacks) {
-  if (o.epochs < 1) throw error(text() << "fit: epochs: expected at least 1, got " << o.epochs);
+  if (o.epochs < 1) raise(text() << "fit: epochs: expected at least 1, got " << o.epochs);
   if (o.first_epoch < 0 || o.first_epoch >= o.epochs)
-    throw error(text() << "fit: first_epoch: expected 0 to " << o.epochs - 1 << ", got " << o.first_epoch
-                       << "; .epochs counts the done ones too");
+    raise(text() << "fit: first_epoch: expected 0 to " << o.epochs - 1 << ", got " << o.first_epoch
+                 << "; .epochs counts the done ones too");
   const int batch_size = checked_batch_size(t, o.batch_size, "fit");
   if (o.validation && o.validation_split != 0)
-    throw error(text("fit: validation: expected .validation or .validation_split, got both; leave one out"));
+    raise(text("fit: validation: expected .validation or .validation_split, got both; leave one out"));
   bound_columns(t, all, t.input_count, "fit");
   const auto parts = o.validation_split != 0 ? all.split(o.validation_split, o.seed) : dataset::parts{all, {}};
   const dataset& data = parts.rest;

@@ -1,7 +1,7 @@
 // Version of the library and the tag of its inline namespace.
 //
-// The tag carries the translation unit's instruction set level, so that two units compiled with different -m flags give a
-// link error where they meet instead of a program that dies on an older CPU.
+// The tag carries what the linker must not mix: units compiled with different -m flags, or with and without exceptions, give a link error
+// that names the tags where they meet, instead of a program that dies on an older CPU or whose exceptions become aborts.
 #pragma once
 
 #define IGATA_VERSION_MAJOR 0
@@ -13,9 +13,19 @@
 #endif
 
 #if defined(__AVX512F__)
-#define IGATA_ABI v0_1_avx512
+#define IGATA_ABI_LEVEL _compiled_with_mavx512
 #elif defined(__AVX2__)
-#define IGATA_ABI v0_1_avx2
+#define IGATA_ABI_LEVEL _compiled_with_mavx2
+#elif defined(__AVX__)
+#define IGATA_ABI_LEVEL _compiled_with_mavx
 #else
-#define IGATA_ABI v0_1
+#define IGATA_ABI_LEVEL
 #endif
+#if defined(__cpp_exceptions)
+#define IGATA_ABI_EXCEPTIONS
+#else
+#define IGATA_ABI_EXCEPTIONS _no_exceptions
+#endif
+#define IGATA_ABI_JOIN(version, level, exceptions) version##level##exceptions
+#define IGATA_ABI_TAG(version, level, exceptions) IGATA_ABI_JOIN(version, level, exceptions)
+#define IGATA_ABI IGATA_ABI_TAG(v0_1, IGATA_ABI_LEVEL, IGATA_ABI_EXCEPTIONS)

@@ -58,7 +58,7 @@ inline bool parse(std::string_view field, float& value) {
   wide = std::strtod(copy.c_str(), &end);
   if (end != copy.c_str() + copy.size()) return false;
 #endif
-  if (!(std::fabs(wide) <= static_cast<double>(std::numeric_limits<float>::max()))) return false;
+  if (!(std::fabs(wide) <= static_cast<double>((std::numeric_limits<float>::max)()))) return false;
   value = static_cast<float>(wide);
   return true;
 }

@@ -101,7 +101,7 @@ class json_reader {
     std::uint64_t value = 0;
     for (; at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9'; ++at_) {
       const auto digit = static_cast<std::uint64_t>(text_[at_] - '0');
-      if (value > (std::numeric_limits<std::uint64_t>::max() - digit) / 10) fail("integer overflow: expected at most 64 bits");
+      if (value > ((std::numeric_limits<std::uint64_t>::max)() - digit) / 10) fail("integer overflow: expected at most 64 bits");
       value = value * 10 + digit;
     }
     if (at_ == start) fail("expected an integer that is not negative");

@@ -99,7 +99,7 @@ inline tensor read_tensor(json_reader& in, std::string name, const std::string& 
          "the file is cut short or damaged");
   std::uint64_t bytes = type_bytes(t.type);
   for (const std::uint64_t d : t.dims) {
-    if (d != 0 && bytes > std::numeric_limits<std::uint64_t>::max() / d)
+    if (d != 0 && bytes > (std::numeric_limits<std::uint64_t>::max)() / d)
       fail(file, where, "shape", "a size below 2^64 bytes", dims_text(t.dims));
     bytes *= d;
   }

@@ -4,7 +4,7 @@
 template <bool Sum>
 IGATA_INLINE vec combine(vec a, vec b) {
   if constexpr (Sum) return a + b;
-  else return max(a, b);
+  else return larger(a, b);
 }
 
 template <bool Sum>

@@ -13,8 +13,8 @@ struct huber {
     if (!detail::same_shape(prediction, target, "huber", at)) return {};
     const library_call call(prediction, at);
     if (!(delta > 0)) prediction.owner().fail("huber", text() << ".delta = " << delta << "; must be above 0", at);
-    const value d = abs(prediction - target), near = minimum(d, delta);
-    return reduce_mean(near * near * 0.5 + (d - near) * delta);
+    const value d = abs(prediction - target), inner = minimum(d, delta);
+    return reduce_mean(inner * inner * 0.5 + (d - inner) * delta);
   }
 };
 

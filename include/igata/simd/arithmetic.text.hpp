@@ -58,9 +58,9 @@ IGATA_INLINE ivec is_nan(vec a) { return (reinterpret_cast<ivec>(a) & 0x7fffffff
 #else
 IGATA_INLINE ivec is_nan(vec a) { return a != a; }
 #endif
-// NaN if either is NaN.
-IGATA_INLINE vec max(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
-IGATA_INLINE vec min(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
+// NaN if either is NaN. Not called max and min: those are macros of <windows.h>.
+IGATA_INLINE vec larger(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
+IGATA_INLINE vec smaller(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
 
 IGATA_INLINE vec sqrt(vec a) {
 #if defined(IGATA_ELEMENTWISE_SQRT)

@@ -56,8 +56,7 @@ IGATA_INLINE vec expm1_small(vec x) {
 }
 
 [[gnu::noinline]] inline vec expm1(vec x) {
-  const vec small = expm1_small(clamp(-20.f, x, 60.f));
-  const vec result = select(x > 60.f, exp(x), small);
+  const vec result = select(x > 60.f, exp(x), expm1_small(clamp(-20.f, x, 60.f)));
   return select(x == 0.f, x, result);
 }
 
@@ -68,11 +67,11 @@ IGATA_INLINE vec tanh(vec x) {
   p = fma(p, square, splat(-5.37397155531e-2f));
   p = fma(p, square, splat(1.33314422036e-1f));
   p = fma(p, square, splat(-3.33332819422e-1f));
-  const vec small = fma(p * square, x, x);
+  const vec near_zero = fma(p * square, x, x);
   const vec size = abs(x);
   const vec e = expm1_small(raw_min(splat(20.f), size * 2.f));
   const vec large = copy_sign(1.f - 2.f / (e + 2.f), x);
-  return select(size < 0.625f, small, large);
+  return select(size < 0.625f, near_zero, large);
 }
 
 // Through exp(-|x|), which cannot overflow; small results keep all their bits.

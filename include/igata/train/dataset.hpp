@@ -123,15 +123,15 @@ class dataset {
     };
     if (find(c.name)) raise("dataset: column '" + c.name + "': expected a new name, got one that is there; rename it");
     if (order_) raise("dataset: column '" + c.name + "': expected a whole dataset, got a view; add columns before splitting");
-    if (c.dims.rank > max_rank || c.dims.batched || row < 1 || row > std::numeric_limits<int>::max())
+    if (c.dims.rank > max_rank || c.dims.batched || row < 1 || row > (std::numeric_limits<int>::max)())
       raise(text() << "dataset: column '" << c.name << "': expected the extents of one row, got " << c.dims);
     c.row = static_cast<int>(row);
     const std::size_t rows = values / static_cast<std::size_t>(row);
     if (values == 0) raise("dataset: column '" + c.name + "': expected at least one row, got none; is the source empty?");
     if (values % static_cast<std::size_t>(row) != 0)
       complain("values: not whole rows", row * static_cast<long long>(rows + 1), static_cast<long long>(values), "check the row's shape");
-    if (rows > static_cast<std::size_t>(std::numeric_limits<int>::max()))
-      complain("rows: too many", std::numeric_limits<int>::max(), static_cast<long long>(rows), "train on parts of the data");
+    if (rows > static_cast<std::size_t>((std::numeric_limits<int>::max)()))
+      complain("rows: too many", (std::numeric_limits<int>::max)(), static_cast<long long>(rows), "train on parts of the data");
     if (!columns_.empty() && rows != static_cast<std::size_t>(rows_))
       complain("rows", rows_, static_cast<long long>(rows), "every column has one entry per row");
     rows_ = static_cast<int>(rows);

@@ -49,7 +49,7 @@ class loader {
   // False after the last batch.
   bool next() {
     begin_ += rows_;
-    rows_ = std::min(batch_size_, data_.size() - begin_);
+    rows_ = (std::min)(batch_size_, data_.size() - begin_);
     for (const source& s : sources_)
       for (int i = 0; i < rows_; ++i)
         std::memcpy(s.staging.data() + static_cast<std::size_t>(i) * s.row_bytes,

@@ -1,0 +1,4 @@
+#include <igata/igata.hpp>
+
+int count(const igata::variable_store& store);
+int count(const igata::variable_store& store) { return store.size(); }

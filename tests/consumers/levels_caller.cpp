@@ -1,0 +1,4 @@
+#include <igata/igata.hpp>
+
+int count(const igata::variable_store& store);
+int main() { return count(igata::variable_store()); }

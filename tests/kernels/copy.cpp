@@ -47,7 +47,7 @@ TEST(copy, strides) {
         igata::copy_args args{};
         args.rank = s.rank, args.in = in.data() + s.in_begin, args.out = out.data();
         for (int d = 0; d < s.rank; ++d) args.extent[d] = s.extent[d], args.in_stride[d] = s.in[d], args.out_stride[d] = out_stride[d];
-        kernels.copy(args);
+        in_shares(kernels.copy, args, 1 + (s.rank + static_cast<int>(gap)) % 3);
         EXPECT_TRUE(same(out, expected));
       }
   });
@@ -57,6 +57,7 @@ TEST(copy, fill_gather_scatter) {
   for_each_isa([](const igata::kernel_set& kernels, isa) {
     for (const ptrdiff_t width : {0, 1, 3, 16, 17, 65}) {
       const ptrdiff_t rows = 9, count = 13;
+      const int parts = 1 + static_cast<int>(width) % 4;
       std::int32_t where[13];
       for (ptrdiff_t j = 0; j < count; ++j) where[j] = static_cast<std::int32_t>(j * 5 % rows);
       const buffer table = whole(rows * width, 1, 1), values = whole(count * width, 2, 1);
@@ -66,11 +67,11 @@ TEST(copy, fill_gather_scatter) {
           gathered[j * width + c] = table[where[j] * width + c];
           scattered[where[j] * width + c] += values[j * width + c];
         }
-      kernels.gather({table.data(), where, out.data(), count, width, rows});
+      in_shares<igata::gather_args>(kernels.gather, {table.data(), where, out.data(), count, width, rows}, parts);
       EXPECT_TRUE(same(out, gathered));
-      kernels.scatter_add({values.data(), where, back.data(), count, width, rows});
+      in_shares<igata::scatter_add_args>(kernels.scatter_add, {values.data(), where, back.data(), count, width, rows}, parts);
       EXPECT_TRUE(same(back, scattered));
-      kernels.fill({filled.data(), count * width, 0x40400000u});
+      in_shares<igata::fill_args>(kernels.fill, {filled.data(), count * width, 0x40400000u}, parts);
       EXPECT_TRUE(same(filled, buffer(count * width, 3.f)));
     }
   });

@@ -56,7 +56,7 @@ void check(const igata::kernel_set& kernels, isa which, ptrdiff_t m, ptrdiff_t n
     tail.post.fn = igata::pointwise_of<epilogue_program()>(which);
     args.post = &tail.post;
   }
-  kernels.gemm(args);
+  in_shares(kernels.gemm, args, static_cast<int>(1 + (variant + m + n) % 4));
   EXPECT_TRUE(scratch.intact());
   if (post) {
     tail.expect(expected);
@@ -104,6 +104,27 @@ TEST(gemm, rows_do_not_depend_on_their_number) {
       }
     });
   }
+}
+
+TEST(gemm, shares_have_the_same_bits) {
+  const ptrdiff_t k = 77;
+  for_each_isa([&](const igata::kernel_set& kernels, isa) {
+    for (const auto& [m, n] : {std::pair<ptrdiff_t, ptrdiff_t>{100, 70}, {5, 300}, {64, 10}, {1, 1000}, {50, 1024}}) {
+      buffer a(m * k), b(k * n), whole(m * n);
+      for (ptrdiff_t i = 0; i < m * k; ++i) a[i] = 1.f / static_cast<float>(i + 3);
+      for (ptrdiff_t i = 0; i < k * n; ++i) b[i] = 1.f / static_cast<float>(2 * i + 1) - 0.01f;
+      igata::gemm_args args{};
+      args.a = a.data(), args.a_row = k, args.a_k = 1, args.b = b.data(), args.b_k = n, args.b_n = 1;
+      args.c = whole.data(), args.c_row = n, args.m = m, args.n = n, args.k = k;
+      kernels.gemm(args);
+      for (const int parts : {2, 3, 7}) {
+        buffer shared(m * n, -1);
+        args.c = shared.data();
+        in_shares(kernels.gemm, args, parts);
+        EXPECT_TRUE(same_bits(whole, shared, m * n)) << m << "x" << n << " in " << parts;
+      }
+    }
+  });
 }
 
 TEST(gemm, nan_and_infinity_stay_in_their_row_and_column) {

@@ -52,6 +52,7 @@ TEST(pool2d, forward_and_gradients) {
           for (ptrdiff_t i = 0; special && i < x.size(); i += 7) x[i] = i % 3 ? quiet_nan : -infinite;
           const buffer dy = whole(g.n * g.oh * g.ow * g.c, 6, 1);
           const float scale = 0.5f;
+          const int parts = special ? 1 : 3;
           buffer y(dy.size()), average(dy.size()), dx(x.size()), dx_average(x.size());
           for_each_window(g, x.data(), [&](ptrdiff_t at, const window_result& r, const std::vector<ptrdiff_t>& inside) {
             const float factor = exclude ? 1.f / static_cast<float>(r.inside > 0 ? r.inside : 1) : scale;
@@ -61,13 +62,13 @@ TEST(pool2d, forward_and_gradients) {
             for (const ptrdiff_t i : inside) dx_average[i] += dy[at] * factor;
           });
           buffer out(dy.size(), -1, 1), back(x.size(), -1, 1);
-          kernels.max_pool2d({g, x.data(), out.data(), scale, exclude});
+          in_shares<igata::pool2d_args>(kernels.max_pool2d, {g, x.data(), out.data(), scale, exclude}, parts);
           EXPECT_TRUE(same(out, y));
-          kernels.avg_pool2d({g, x.data(), out.data(), scale, exclude});
+          in_shares<igata::pool2d_args>(kernels.avg_pool2d, {g, x.data(), out.data(), scale, exclude}, parts);
           EXPECT_TRUE(same(out, average));
-          kernels.max_pool2d_grad({g, x.data(), dy.data(), back.data(), scale, exclude});
+          in_shares<igata::pool2d_grad_args>(kernels.max_pool2d_grad, {g, x.data(), dy.data(), back.data(), scale, exclude}, parts);
           EXPECT_TRUE(same(back, dx));
-          kernels.avg_pool2d_grad({g, nullptr, dy.data(), back.data(), scale, exclude});
+          in_shares<igata::pool2d_grad_args>(kernels.avg_pool2d_grad, {g, nullptr, dy.data(), back.data(), scale, exclude}, parts);
           EXPECT_TRUE(back.intact());
           for (ptrdiff_t i = 0; i < back.size(); ++i) EXPECT_NEAR(back[i], dx_average[i], 1e-5f);
         }

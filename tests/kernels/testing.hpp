@@ -29,6 +29,16 @@ void for_each_isa(F f) {
   }
 }
 
+// All shares of a kernel's work, the last one first, as threads would do them.
+template <class Args>
+void in_shares(void (*kernel)(const Args&) noexcept, Args args, int parts) {
+  int arrived = 0;
+  for (int i = 0; i < parts; ++i) {
+    args.part = {parts - 1 - i, parts, &arrived};
+    kernel(args);
+  }
+}
+
 // n floats, `offset` floats off alignment, with guards in front and 64 readable floats of NaN behind.
 class buffer {
  public:

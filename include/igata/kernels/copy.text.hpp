@@ -1,20 +1,24 @@
 // Moving memory: gather and its gradient, fill, and strided copies. Text: see primitives.text.hpp.
 
 inline void gather(const gather_args& args) noexcept {
-  for (index j = 0; j < args.count; ++j) copy_floats(args.out + j * args.width, args.table + args.index[j] * args.width, args.width);
+  const range mine = args.part.of(args.count);
+  for (index j = mine.begin; j < mine.end; ++j) copy_floats(args.out + j * args.width, args.table + args.index[j] * args.width, args.width);
 }
 
 [[gnu::noinline]] inline void scatter_add(const scatter_add_args& args, const primitives& target) noexcept {
-  zero_floats(args.out, args.rows * args.width);
+  const range mine = args.part.of(args.rows);  // of the table
+  zero_floats(args.out + mine.begin * args.width, mine.size() * args.width);
   for (index j = 0; j < args.count; ++j)
-    target.multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+    if (args.index[j] >= mine.begin && args.index[j] < mine.end)
+      target.multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
 }
 
 typedef std::uint32_t word_in_memory __attribute__((may_alias));
 
 inline void fill(const fill_args& args) noexcept {
-  if (args.bits == 0) return zero_floats(floats(args.out), args.count);
-  for (index i = 0; i < args.count; ++i) static_cast<word_in_memory*>(args.out)[i] = args.bits;
+  const range mine = args.part.of(args.count, 16);
+  if (args.bits == 0) return zero_floats(floats(args.out) + mine.begin, mine.size());
+  for (index i = mine.begin; i < mine.end; ++i) static_cast<word_in_memory*>(args.out)[i] = args.bits;
 }
 
 struct copy_dimension {
@@ -47,6 +51,15 @@ inline void copy(const copy_args& args) noexcept {
       last = {last.extent * next.extent, next.in, next.out};  // they continue each other
     else d[rank++] = next;
   }
+  // A share is a part of the outermost dimension.
+  const word_in_memory* in = static_cast<const word_in_memory*>(args.in);
+  word_in_memory* out = static_cast<word_in_memory*>(args.out);
+  copy_dimension& outermost = d[rank > 2 ? 2 : 1];
+  const range mine = args.part.of(outermost.extent, rank > 3 ? 1 : 16);
+  if (mine.size() == 0) return;
+  in += mine.begin * outermost.in;
+  out += mine.begin * outermost.out;
+  outermost.extent = mine.size();
   // The plane: the last dimension, and the one that the input is contiguous in, if another.
   for (int i = 0; i < rank - 2; ++i)
     if (d[i].in == 1 && d[i].extent > 1) {
@@ -56,8 +69,6 @@ inline void copy(const copy_args& args) noexcept {
       break;
     }
   index at[max_copy_rank + 2] = {};
-  const word_in_memory* in = static_cast<const word_in_memory*>(args.in);
-  word_in_memory* out = static_cast<word_in_memory*>(args.out);
   for (;;) {
     copy_plane(in, out, d[rank - 2], d[rank - 1]);
     int i = rank - 3;

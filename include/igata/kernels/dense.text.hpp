@@ -17,6 +17,7 @@ struct dense_job {
   bool quads;               // with target.quads: n counts the columns of all four rows
   const epilogue* post;     // of the whole result, of which this matrix begins at (post_row, post_col)
   index post_row, post_col;
+  share part = {};               // of the rows, or of the columns where there are few rows
 };
 
 // Moves a program over the whole result to a block of it and runs it there.
@@ -105,6 +106,12 @@ struct row_cursor {
   const float* at;
   index inner = 0, middle = 0;
 
+  // From row 0.
+  void move_to(index row) {
+    inner = row % walk.inner;
+    middle = row / walk.inner % walk.middle;
+    at = walk.a + inner * walk.inner_step + middle * walk.middle_step + row / walk.inner / walk.middle * walk.outer_step;
+  }
   void restart(const row_cursor& from, index offset) {
     *this = from;
     at += offset;
@@ -183,10 +190,14 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   join_loops(t);
   const index b_k = t.b_k, b_middle = t.b_middle, b_outer = t.b_outer, k = t.k;
   const bool staged = !job.b_packed && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
-  for (index column = 0; column < job.n;) {
-    const tile_shape& shape = job.quads ? target.quads : tile_for(target, job.m, job.n - column);
+  const bool by_rows = job.part.parts == 1 || job.quads || job.m >= 16 * job.part.parts;
+  const range whole_rows{0, job.m}, whole_columns{0, job.n};
+  const range rows = by_rows ? job.part.of(job.m, 24) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
+  if (rows.size() == 0) return;
+  for (index column = columns.begin; column < columns.end;) {
+    const tile_shape& shape = job.quads ? target.quads : tile_for(target, rows.size(), job.n - column);
     const index width = shape.width;
-    t.cols = smaller(job.n - column, width);
+    t.cols = smaller(columns.end - column, width);
     t.b = job.tile.b + column;
     if (job.b_packed) {
       const index panel = column / panel_width * panel_width;
@@ -200,10 +211,11 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
     t.b_middle_skip = t.b_middle - t.k * t.b_k;
     t.a_outer_skip = t.a_outer - t.middle * t.a_middle;
     t.b_outer_skip = t.b_outer - t.middle * t.b_middle;
-    const index block_rows = job.post ? block_floats / width / shape.rows * shape.rows : job.m;
+    const index block_rows = job.post ? block_floats / width / shape.rows * shape.rows : rows.size();
     row_cursor cursor{job.rows, job.rows.a};
-    for (index begin = 0; begin < job.m; begin += block_rows) {
-      const index end = smaller(job.m, begin + block_rows);
+    cursor.move_to(rows.begin);
+    for (index begin = rows.begin; begin < rows.end; begin += block_rows) {
+      const index end = smaller(rows.end, begin + block_rows);
       const row_cursor block_start = cursor;
       index done = 0;  // of k
       do {
@@ -233,8 +245,8 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
       } while (staged && done < k);
       if (staged) cursor.restart(cursor, -(done - t.k) * t.a_k);
       if (job.post) {
-        const index rows = job.quads ? 4 : 1, cols = t.cols / rows;  // of the result
-        post.finish(block, cols, job.post_row + begin * rows, job.post_col + column, (end - begin) * rows, cols);
+        const index high = job.quads ? 4 : 1, cols = t.cols / high;  // of the result
+        post.finish(block, cols, job.post_row + begin * high, job.post_col + column, (end - begin) * high, cols);
       }
     }
     column += t.cols;

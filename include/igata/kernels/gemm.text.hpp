@@ -43,5 +43,6 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
   job.m = args.m;
   job.n = args.n;
   job.post = args.post;
+  job.part = args.part;
   dense(job, target);
 }

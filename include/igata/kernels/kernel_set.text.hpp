@@ -24,10 +24,10 @@ inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { dri
 inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::max, args, nullptr, nullptr, own); }
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::average, args, nullptr, nullptr, own); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d(drivers::pooling::max_grad, {args.g, args.x, nullptr, args.scale, args.exclude_padding}, args.dy, args.dx, own);
+  drivers::pool2d(drivers::pooling::max_grad, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx, own);
 }
 inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d(drivers::pooling::average_grad, {args.g, nullptr, nullptr, args.scale, args.exclude_padding}, args.dy, args.dx, own);
+  drivers::pool2d(drivers::pooling::average_grad, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx, own);
 }
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own); }
 inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, own); }

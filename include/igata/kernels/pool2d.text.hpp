@@ -39,18 +39,21 @@ inline void pool_windows(pooling kind, const pool2d_args& args, const float* dy,
 
 [[gnu::noinline]] inline void pool2d(pooling kind, const pool2d_args& args, const float* dy, float* dx, const primitives& target) noexcept {
   const window_geometry& g = args.g;
-  if (g.c == 0) return;
-  if (dx && !(kind == pooling::max_grad && windows_tile_image(g))) zero_floats(dx, g.n * g.h * g.w * g.c);
+  if (g.c * g.oh == 0) return dx ? zero_floats(dx, g.n * g.h * g.w * g.c) : void();
+  // A share is some rows of results or, of gradients, whole images.
+  const index whole = dx ? g.oh : 1, pixels = g.h * g.w * g.c;
+  const range mine = args.part.of(g.n * g.oh / whole);
+  if (dx && !(kind == pooling::max_grad && windows_tile_image(g))) zero_floats(dx + mine.begin * pixels, mine.size() * pixels);
   const range first_element = positions_inside(-g.pad_left, g.w, g.stride_w, g.ow);
   const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
-  for (index image = 0; image < g.n; ++image)
-    for (index oy = 0; oy < g.oh; ++oy) {
-      const range y = elements_inside(oy * g.stride_h - g.pad_top, g.h, g.kh, g.dilation_h);
-      for (index ox = 0; ox < g.ow;) {
-        const range x = elements_inside(ox * g.stride_w - g.pad_left, g.w, g.kw, g.dilation_w);
-        const index count = ox >= first_element.begin && ox < last_element.end ? last_element.end - ox : 1;
-        pool_windows(kind, args, dy, dx, target, image, oy, ox, count, y, x);
-        ox += count;
-      }
+  for (index row = mine.begin * whole; row < mine.end * whole; ++row) {
+    const index image = row / g.oh, oy = row % g.oh;
+    const range y = elements_inside(oy * g.stride_h - g.pad_top, g.h, g.kh, g.dilation_h);
+    for (index ox = 0; ox < g.ow;) {
+      const range x = elements_inside(ox * g.stride_w - g.pad_left, g.w, g.kw, g.dilation_w);
+      const index count = ox >= first_element.begin && ox < last_element.end ? last_element.end - ox : 1;
+      pool_windows(kind, args, dy, dx, target, image, oy, ox, count, y, x);
+      ox += count;
     }
+  }
 }

@@ -1,7 +1,8 @@
 // Reductions over the middle of [o][r][i], of memory or of a program's results, which are made a block of about 4096 values at a time.
 //
 // A block is folded, several rows beside each other, into up to 256 partial results, which are folded to i at the end. Partial sums
-// keep rounding errors small; the order depends on r and i only and is the same on every target. Text: see primitives.text.hpp.
+// keep rounding errors small; the order depends on the extents only and is the same on every target. A single long result is made in
+// pieces that threads share. Text: see primitives.text.hpp.
 
 // One of the results while its r rows of i values pass.
 struct reduction_state {
@@ -120,9 +121,9 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   }
 }
 
-[[gnu::noinline]] inline void reduce(const reduce_args& args, const primitives& target) noexcept {
-  const index r = args.r, i = args.i;
-  if (args.o * i == 0) return;
+// Of some results all rows, or of a single result some.
+[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const primitives& target) {
+  const index r = part.size(), i = args.i;
   const index block = i < 4096 ? 4096 : i;
   index beside = i == 1 ? (r >= 1024 ? 128 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
   if (beside < 1) beside = 1;
@@ -133,20 +134,20 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   for (int k = 0; k < args.count; ++k) {
     state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, &target};
     const float none = args.kind[k] == reduction::max ? -__builtin_inff() : args.kind[k] == reduction::min ? __builtin_inff() : 0.f;
-    for (index c = 0; r == 0 && c < args.o * i; ++c) floats(args.out[k])[c] = none;
+    for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
   pre.begin(args.pre);
   pre.outputs = args.pre_outputs - args.count;
-  for (index o = 0; o < args.o && r > 0; o += together) {
-    const index results = smaller(args.o - o, together);
+  for (index o = results.begin; o < results.end && r > 0; o += together) {
+    const index some = smaller(results.end - o, together);
     for (index row = 0; row < r; row += most) {
-      const index rows = smaller(r - row, most);
+      const index rows = smaller(r - row, most), first = o * args.r + part.begin + row;
       if (!args.pre) {
-        values[0] = args.in + (o * r + row) * i;
+        values[0] = args.in + first * i;
       } else {
-        if (i == 1) pre.move_to(o, row, results, rows);
-        else pre.move_to(o * r + row, 0, results * rows, i);
+        if (i == 1) pre.move_to(o, part.begin + row, some, rows);
+        else pre.move_to(first, 0, some * rows, i);
         for (int k = 0; k < args.count; ++k) {
           values[k] = args.scratch + k * (block + 64);
           pre.args.out[pre.outputs + k] = args.scratch + k * (block + 64);
@@ -157,12 +158,29 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
       for (int k = 0; k < args.count; ++k) {
         if (i == 1 && rows == r && !is_arg(state[k].kind)) {
           float* columns = args.scratch + k * (block + 64);
-          reduce_rows(state[k], values[k], results, columns, args.pre ? r : beside, floats(args.out[k]) + o);
+          reduce_rows(state[k], values[k], some, columns, args.pre ? r : beside, out[k] + o);
           continue;
         }
-        for (index result = 0; result < results; ++result)
-          reduce_block(state[k], values[k] + result * rows * i, row, rows, floats(args.out[k]) + (o + result) * i);
+        for (index result = 0; result < some; ++result)
+          reduce_block(state[k], values[k] + result * rows * i, row, rows, out[k] + (o + result) * i);
       }
     }
   }
+}
+
+[[gnu::noinline]] inline void reduce(const reduce_args& args, const primitives& target) noexcept {
+  if (args.o * args.i == 0) return;
+  const index pieces = reduce_pieces(args);
+  float* out[max_reductions];
+  for (int k = 0; k < args.count; ++k) out[k] = floats(args.out[k]);
+  if (pieces == 1) return reduce_part(args, args.part.of(args.o), {0, args.r}, out, target);
+  const range mine = args.part.of(pieces);
+  for (index piece = mine.begin; piece < mine.end; ++piece) {
+    float* partial[max_reductions];
+    for (int k = 0; k < args.count; ++k) partial[k] = args.partial + (k * pieces + piece) * args.i;
+    reduce_part(args, {0, 1}, {args.r * piece / pieces, args.r * (piece + 1) / pieces}, partial, target);
+  }
+  if (!args.part.is_last()) return;
+  for (int k = 0; k < args.count; ++k)
+    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, &target}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
 }

@@ -2,11 +2,6 @@
 
 inline constexpr float one = 1;
 
-struct range {
-  index begin, end;
-  index size() const { return end > begin ? end - begin : 0; }
-};
-
 // The elements of a window at `position` that lie inside the image.
 [[gnu::noinline]] inline range elements_inside(index position, index size, index kernel, index dilation) {
   if (position >= 0 && position + (kernel - 1) * dilation < size) return {0, kernel};

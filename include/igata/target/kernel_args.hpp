@@ -4,6 +4,7 @@
 // its scratch.
 #pragma once
 #include "pointwise.hpp"
+#include "share.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -33,7 +34,8 @@ struct gemm_args {
   std::ptrdiff_t c_row;
   std::ptrdiff_t m, n, k;         // any of them may be 0: k = 0 gives bias (or 0)
   const epilogue* post;           // or null
-  float* scratch;                 // gemm_scratch() floats, 64-byte aligned
+  float* scratch;                 // gemm_scratch() floats of this share's own, 64-byte aligned
+  share part = {};
 };
 constexpr std::ptrdiff_t gemm_scratch(std::ptrdiff_t k, std::ptrdiff_t n, bool b_transposed) { return b_transposed ? packed_size(k, n) + 64 : 0; }
 
@@ -60,7 +62,8 @@ struct conv2d_args {
   const float* bias;
   float* y;
   const epilogue* post;           // rows: n*oh*ow pixels, columns: o channels
-  float* scratch;                 // conv2d_scratch() floats
+  float* scratch;                 // conv2d_scratch() floats of this share's own
+  share part = {};
 };
 // One channel and few filters: four neighbouring pixels share registers of 16 floats.
 constexpr bool conv2d_in_quads(const window_geometry& g, std::ptrdiff_t o) {
@@ -120,6 +123,7 @@ struct pool2d_args {
   float* y;
   float scale;
   bool exclude_padding;
+  share part = {};
 };
 // dx: the gradient of each window goes to its first largest element in row-major order (max), or to each element (average).
 struct pool2d_grad_args {
@@ -129,6 +133,7 @@ struct pool2d_grad_args {
   float* dx;
   float scale;
   bool exclude_padding;
+  share part = {};
 };
 
 enum class reduction : std::uint8_t { sum, max, min, argmax, argmin };  // argmax, argmin: index of the first, i32
@@ -146,8 +151,18 @@ struct reduce_args {
   const epilogue* pre;            // args.out of the reduced values are set by the kernel
   int pre_outputs;                // all outputs of the program, the reduced ones included
   void* out[max_reductions];      // [o][i], f32, or i32 for argmax / argmin
-  float* scratch;                 // reduce_scratch() floats
+  float* scratch;                 // reduce_scratch() floats of this share's own
+  float* partial;                 // reduce_partial() floats that all shares see, or null
+  share part = {};
 };
+// With `partial` the single result (o == 1) of sums, maxima or minima is made in pieces of r, each worth a thread, that are put together
+// at the end: their number.
+inline constexpr std::ptrdiff_t max_reduce_pieces = 16, max_piece_columns = 4096;
+constexpr std::ptrdiff_t reduce_pieces(const reduce_args& a) {
+  const std::ptrdiff_t worth = a.r * a.i / 16384, pieces = worth < max_reduce_pieces ? worth : max_reduce_pieces;
+  return !a.partial || pieces < 1 ? 1 : pieces < a.r ? pieces : a.r;
+}
+constexpr std::ptrdiff_t reduce_partial(std::ptrdiff_t i, int count) { return (max_reduce_pieces * count * i + 79) / 16 * 16; }
 constexpr std::ptrdiff_t reduce_scratch(std::ptrdiff_t i, int count) {
   return count * ((i < 4096 ? 4096 : i) + 64) + count * (i < 256 ? 256 : i) + 64;
 }
@@ -158,6 +173,7 @@ struct gather_args {
   const std::int32_t* index;
   float* out;
   std::ptrdiff_t count, width, rows;
+  share part = {};
 };
 // out = 0 everywhere, then out[index[j]] += values[j], in the order of j.
 struct scatter_add_args {
@@ -165,6 +181,7 @@ struct scatter_add_args {
   const std::int32_t* index;
   float* out;
   std::ptrdiff_t count, width, rows;
+  share part = {};
 };
 
 // Any strided copy of up to 6 dimensions of 4-byte elements: out[i…] = in[i…]. Strides may be 0 (in) or negative.
@@ -174,11 +191,13 @@ struct copy_args {
   std::ptrdiff_t extent[max_copy_rank], in_stride[max_copy_rank], out_stride[max_copy_rank];
   const void* in;
   void* out;
+  share part = {};
 };
 struct fill_args {
   void* out;
   std::ptrdiff_t count;
   std::uint32_t bits;
+  share part = {};
 };
 
 // One per instruction set: `avx512::kernels`, …, chosen once when a program is constructed.

@@ -1,0 +1,3 @@
+// Programs on several threads.
+#pragma once
+#include "engine/threads.hpp"

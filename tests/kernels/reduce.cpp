@@ -44,12 +44,12 @@ TEST(reduce, from_memory) {
         buffer in = whole(o * r * i, 7, 1, 30);
         for (ptrdiff_t k = 11; special && k < in.size(); k += 501) in[k] = k % 2 ? quiet_nan : infinite;
         for (const reduction kind : kinds) {
-          const bool pieces = o == 1 && i <= igata::max_piece_columns && kind != reduction::argmax && kind != reduction::argmin;
+          const bool pieces = o == 1 && kind != reduction::argmax && kind != reduction::argmin;
           SCOPED_TRACE(::testing::Message() << o << "x" << r << "x" << i << " kind " << static_cast<int>(kind) << special);
           buffer out(o * i, -1, 1), scratch(igata::reduce_scratch(i, 1));
           igata::reduce_args args{};
           args.o = o, args.r = r, args.i = i, args.count = 1, args.kind[0] = kind, args.in = in.data();
-          buffer partial(igata::reduce_partial(i, 1));
+          buffer partial(igata::reduce_partial(r, i, 1));
           args.out[0] = out.data(), args.scratch = scratch.data(), args.partial = pieces ? partial.data() : nullptr;
           in_shares(kernels.reduce, args, special ? 1 : 3);
           EXPECT_TRUE(same(out, reference(kind, in, o, r, i)));
@@ -96,8 +96,8 @@ TEST(reduce, from_a_program_several_at_once) {
       pre.args.out[0] = stored.data(), pre.args.out_row[0] = cols;
       igata::reduce_args args{};
       args.o = o, args.r = r, args.i = i, args.count = 4, args.pre = &pre, args.pre_outputs = 5, args.scratch = scratch.data();
-      buffer partial(igata::reduce_partial(i, 4));
-      const bool pieces = o == 1 && i <= igata::max_piece_columns;
+      buffer partial(igata::reduce_partial(r, i, 4));
+      const bool pieces = o == 1;
       args.partial = pieces ? partial.data() : nullptr;
       const reduction wanted[] = {reduction::sum, reduction::max, pieces ? reduction::min : reduction::argmin, reduction::sum};
       for (int k = 0; k < 4; ++k) args.kind[k] = wanted[k], args.out[k] = out[k].data();
@@ -130,8 +130,7 @@ TEST(reduce, sums_are_accurate_and_the_same_everywhere) {
       args.o = 1, args.out[0] = first.data();
       kernels.reduce(args);
       EXPECT_TRUE(same_bits(first, out, i));
-      if (i > igata::max_piece_columns) return;
-      buffer partial(igata::reduce_partial(i, 1)), whole(i), shared(i);
+      buffer partial(igata::reduce_partial(r, i, 1)), whole(i), shared(i);
       args.partial = partial.data(), args.out[0] = whole.data();
       kernels.reduce(args);
       args.out[0] = shared.data();

@@ -6,6 +6,13 @@
 
 namespace igata::inline IGATA_ABI {
 
+// The threads of a program, and scratch memory of its own for each but the first.
+struct team {
+  executor threads;
+  std::byte* scratch = nullptr;
+  std::size_t scratch_bytes = 0;  // of each
+};
+
 // Everything that a run needs; filled once per call.
 struct context {
   std::uint32_t* arena;
@@ -18,6 +25,9 @@ struct context {
   std::ptrdiff_t n;
   const kernel_set* kernels;
   const pointwise_fn* programs;
+  const team* others = nullptr;    // who shares the work
+  share part = {};                 // of the step at hand
+  float* scratch = nullptr;        // of a share other than the first
 };
 
 namespace detail {
@@ -47,6 +57,11 @@ class step_reader {
       case space::rows: base = &c_.rows; break;
     }
     return reinterpret_cast<T*>(static_cast<std::uint32_t*>(const_cast<void*>(base)) + offset);
+  }
+  // Scratch memory of this share alone. The step's is the first share's, behind `shared` floats that all of them see.
+  float* scratch(std::ptrdiff_t shared = 0) {
+    float* const first = memory() + shared;
+    return c_.part.part == 0 ? first : c_.scratch;
   }
   window_geometry geometry() {
     window_geometry g;
@@ -103,9 +118,16 @@ class step_reader {
     a.out_row[i] = last(out_stride[i], 2);
   }
   if (total == 0) return;
+  // A share is a part of the outermost axis; of a single one, whole vectors.
+  const range mine = c.part.of(rank > 0 ? extent[0] : 1, rank > 1 ? 1 : 64);
+  if (mine.size() == 0) return;
+  const std::ptrdiff_t below = rank > 0 ? total / extent[0] : 1;  // elements of one position of that axis
+  if (rank > 0) extent[0] = mine.size();
+  for (int i = 0; i < inputs && rank > 0; ++i) a.in[i] = static_cast<const std::uint32_t*>(a.in[i]) + mine.begin * stride[i][0];
+  for (int i = 0; i < outputs && rank > 0; ++i) a.out[i] = static_cast<std::uint32_t*>(a.out[i]) + mine.begin * out_stride[i][0];
   a.rows = rank >= 2 ? extent[rank - 2] : 1;
   a.cols = rank >= 1 ? extent[rank - 1] : 1;
-  a.index = 0;
+  a.index = static_cast<std::uint32_t>(mine.begin * below);
   a.index_row = static_cast<std::uint32_t>(a.cols);
   if (rank <= 2) return c.programs[program](a);
   // Outer axes: an odometer over blocks.
@@ -147,7 +169,11 @@ class step_reader {
   a.pre_outputs = static_cast<int>(r.number());
   r.block(pre, 0);
   a.in = r.memory<const float>();
-  a.scratch = r.memory();
+  const std::ptrdiff_t partial = r.number();
+  step_reader shared = r;
+  a.partial = partial > 0 ? shared.memory() : nullptr;
+  a.scratch = r.scratch(partial);
+  a.part = c.part;
   if (program >= 0) {
     pre.fn = c.programs[program];
     a.pre = &pre;
@@ -185,8 +211,15 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
   a.b_packed = static_cast<b_mode>(r.number()) == b_mode::panels;
   read_results(r, c, program, a, a.c, a.c_row, post);
   const std::ptrdiff_t batches = r.extent(), step_a = r.number(), step_b = r.number(), step_c = r.number();
-  a.scratch = r.memory();
-  for (std::ptrdiff_t i = 0; i < batches; ++i, a.a += step_a, a.b += step_b, a.c += step_c) c.kernels->gemm(a);
+  a.scratch = r.scratch();
+  a.part = c.part;
+  range mine{0, batches};  // of many products each share takes some whole
+  if (batches >= a.part.parts) {
+    mine = a.part.of(batches);
+    a.part = {};
+  }
+  a.a += mine.begin * step_a, a.b += mine.begin * step_b, a.c += mine.begin * step_c;
+  for (std::ptrdiff_t i = mine.begin; i < mine.end; ++i, a.a += step_a, a.b += step_b, a.c += step_c) c.kernels->gemm(a);
 }
 
 [[gnu::cold]] inline void run_conv2d(step_reader& r, const context& c, int program) noexcept {
@@ -200,7 +233,8 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
   a.w = r.memory<const float>();
   a.w_packed = r.number();
   read_results(r, c, program, a, a.y, row, post);
-  a.scratch = r.memory();
+  a.scratch = r.scratch();
+  a.part = c.part;
   c.kernels->conv2d(a);
 }
 
@@ -212,7 +246,8 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
   a.x = r.memory<const float>();
   a.dy = r.memory<const float>();
   a.dw = r.memory();
-  a.scratch = r.memory();
+  a.scratch = r.scratch();
+  a.part = c.part;
   c.kernels->conv2d_filter_grad(a);
 }
 [[gnu::cold]] inline void run_input_grad(step_reader& r, const context& c) noexcept {
@@ -223,20 +258,22 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
   a.w = r.memory<const float>();
   a.dy = r.memory<const float>();
   a.dx = r.memory();
-  a.scratch = r.memory();
+  a.scratch = r.scratch();
+  a.part = c.part;
   c.kernels->conv2d_input_grad(a);
 }
 
-[[gnu::cold]] inline void run_pool(step_reader& r, void (*kernel)(const pool2d_args&) noexcept) noexcept {
+[[gnu::cold]] inline void run_pool(step_reader& r, const context& c, void (*kernel)(const pool2d_args&) noexcept) noexcept {
   pool2d_args a{};
   a.g = r.geometry();
   a.exclude_padding = !r.number();
   a.scale = 1.0f / static_cast<float>(a.g.kh * a.g.kw);
   a.x = r.memory<const float>();
   a.y = r.memory();
+  a.part = c.part;
   kernel(a);
 }
-[[gnu::cold]] inline void run_pool_grad(step_reader& r, void (*kernel)(const pool2d_grad_args&) noexcept) noexcept {
+[[gnu::cold]] inline void run_pool_grad(step_reader& r, const context& c, void (*kernel)(const pool2d_grad_args&) noexcept) noexcept {
   pool2d_grad_args a{};
   a.g = r.geometry();
   a.exclude_padding = !r.number();
@@ -244,6 +281,7 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
   a.x = r.memory<const float>();
   a.dy = r.memory<const float>();
   a.dx = r.memory();
+  a.part = c.part;
   kernel(a);
 }
 
@@ -255,6 +293,7 @@ inline void run_gather(step_reader& r, const context& c) noexcept {
   a.table = r.memory<const float>();
   a.index = r.memory<const std::int32_t>();
   a.out = r.memory();
+  a.part = c.part;
   c.kernels->gather(a);
 }
 inline void run_scatter_add(step_reader& r, const context& c) noexcept {
@@ -265,6 +304,7 @@ inline void run_scatter_add(step_reader& r, const context& c) noexcept {
   a.values = r.memory<const float>();
   a.index = r.memory<const std::int32_t>();
   a.out = r.memory();
+  a.part = c.part;
   c.kernels->scatter_add(a);
 }
 
@@ -276,6 +316,7 @@ inline void run_copy(step_reader& r, const context& c) noexcept {
   for (int i = 0; i < a.rank; ++i) a.in_stride[i] = r.number();
   a.out = r.memory<void>();
   for (int i = 0; i < a.rank; ++i) a.out_stride[i] = r.number();
+  a.part = c.part;
   c.kernels->copy(a);
 }
 inline void run_fill(step_reader& r, const context& c) noexcept {
@@ -283,6 +324,7 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
   a.count = r.extent();
   a.out = r.memory<void>();
   a.bits = static_cast<std::uint32_t>(r.number());
+  a.part = c.part;
   c.kernels->fill(a);
 }
 
@@ -296,10 +338,10 @@ namespace detail {
   IGATA_STEP(conv2d, run_conv2d(r, c, s.program))                               \
   IGATA_STEP(conv2d_filter_grad, run_filter_grad(r, c))                         \
   IGATA_STEP(conv2d_input_grad, run_input_grad(r, c))                           \
-  IGATA_STEP(max_pool2d, run_pool(r, c.kernels->max_pool2d))                    \
-  IGATA_STEP(avg_pool2d, run_pool(r, c.kernels->avg_pool2d))                    \
-  IGATA_STEP(max_pool2d_grad, run_pool_grad(r, c.kernels->max_pool2d_grad))     \
-  IGATA_STEP(avg_pool2d_grad, run_pool_grad(r, c.kernels->avg_pool2d_grad))     \
+  IGATA_STEP(max_pool2d, run_pool(r, c, c.kernels->max_pool2d))                    \
+  IGATA_STEP(avg_pool2d, run_pool(r, c, c.kernels->avg_pool2d))                    \
+  IGATA_STEP(max_pool2d_grad, run_pool_grad(r, c, c.kernels->max_pool2d_grad))     \
+  IGATA_STEP(avg_pool2d_grad, run_pool_grad(r, c, c.kernels->avg_pool2d_grad))     \
   IGATA_STEP(gather, run_gather(r, c))                                          \
   IGATA_STEP(scatter_add, run_scatter_add(r, c))                                \
   IGATA_STEP(copy, run_copy(r, c))                                              \
@@ -323,19 +365,50 @@ template <const auto& Plan, std::size_t... I>
 }
 
 // Runs steps of the kinds in `Used` (a bit each); code for others is not there.
+namespace detail {
 template <unsigned Used>
-void execute(const plan_step* steps, int count, const int* ints, const context& c) noexcept {
-  using namespace detail;
-  for (int i = 0; i < count; ++i) {
-    const plan_step& s = steps[i];
-    step_reader r(ints + s.first, c);
-    switch (s.kind) {
-#define IGATA_STEP(name, call)                                               \
-  case step_kind::name:                                                      \
-    if constexpr (Used >> static_cast<int>(step_kind::name) & 1) call;       \
+inline void execute_step(const plan_step& s, const int* ints, const context& c) noexcept {
+  step_reader r(ints + s.first, c);
+  switch (s.kind) {
+#define IGATA_STEP(name, call)                                             \
+  case step_kind::name:                                                    \
+    if constexpr (Used >> static_cast<int>(step_kind::name) & 1) call;     \
     break;
-      IGATA_STEPS
+    IGATA_STEPS
 #undef IGATA_STEP
+  }
+}
+
+// One step on all threads of a team.
+template <unsigned Used>
+struct team_step {
+  const plan_step& step;
+  const int* ints;
+  const context& c;
+  int arrived = 0;
+
+  static void run(void* data, int part) {
+    team_step& job = *static_cast<team_step*>(data);
+    const team& others = *job.c.others;
+    context mine = job.c;
+    mine.part = {part, others.threads.parts, &job.arrived};
+    if (part > 0) mine.scratch = reinterpret_cast<float*>(others.scratch + static_cast<std::size_t>(part - 1) * others.scratch_bytes);
+    execute_step<Used>(job.step, job.ints, mine);
+  }
+};
+}  // namespace detail
+
+inline constexpr int work_of_a_team = 400;  // thousands of operations: about 2 us
+
+template <unsigned Used>
+void execute(const plan_step* steps, int count, const int* ints, int max_batch, const context& c) noexcept {
+  const int worth = c.others ? static_cast<int>((static_cast<long long>(work_of_a_team) * max_batch + c.n - 1) / c.n) : 2147483647;
+  for (int i = 0; i < count; ++i) {
+    if (steps[i].work < worth) [[likely]] {
+      detail::execute_step<Used>(steps[i], ints, c);
+    } else {
+      detail::team_step<Used> job{steps[i], ints, c};
+      c.others->threads.run(c.others->threads.self, &detail::team_step<Used>::run, &job);
     }
   }
 }

@@ -189,16 +189,16 @@ struct frozen_plan {
   frozen<std::uint32_t, Size.constants> constants;
   frozen<char, Size.failure> failure;
   plan_sizes size;
-  int arena, max_batch;
+  int arena, scratch, max_batch;
   long long arena_without_reuse;
 
   constexpr explicit frozen_plan(const plan& p)
       : steps(p.steps), ints(p.ints), programs(p.programs), constants(p.constants), failure(chars_of(p.failure)), size(sizes_of(p)), arena(p.arena),
-        max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
+        scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
   template <plan_sizes Larger>
   constexpr explicit frozen_plan(const frozen_plan<Larger>& p)
       : steps(p.steps.items), ints(p.ints.items), programs(p.programs.items), constants(p.constants.items), failure(p.failure.items), size(p.size), arena(p.arena),
-        max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
+        scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
 
   plan thaw() const {
     plan p;
@@ -207,6 +207,7 @@ struct frozen_plan {
     p.programs = vec<pointwise_program>::borrowed(programs.items, size.programs);
     p.constants = vec<std::uint32_t>::borrowed(constants.items, size.constants);
     p.arena = arena;
+    p.scratch = scratch;
     p.arena_without_reuse = arena_without_reuse;
     p.max_batch = max_batch;
     return p;

@@ -64,6 +64,8 @@ class program {
     return run(inputs.begin(), outputs.begin(), n);
   }
   void use(isa which) { runner_.use(which); }
+  // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
+  void use(executor threads) { runner_.use(threads); }
 
  private:
   static variable_store& prepared(variable_store& store, seed s) {

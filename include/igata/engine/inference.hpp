@@ -91,6 +91,8 @@ class inference {
     return run(inputs, n, out.data());
   }
   void use(isa which) { runner_.use(which); }
+  // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
+  void use(executor threads) { runner_.use(threads); }
 
  private:
   runner runner_;

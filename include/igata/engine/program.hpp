@@ -26,6 +26,14 @@ class program_memory {
   void bind(variable_store& store) { variables_ = variable_pointers(tables_.variables, store); }
   void bind(packed_weights packed) { packed_ = std::move(packed); }
 
+  // Scratch of its own for each thread but the first.
+  [[gnu::cold]] void use(executor threads, std::size_t scratch_bytes) {
+    if (threads.parts < 1 || (threads.parts > 1 && !threads.run))
+      throw error(text() << "use: an executor of " << threads.parts << " parts" << (threads.run ? "" : " without run") << "; parts must be 1 or more, and run a function");
+    team_scratch_ = aligned_memory(scratch_bytes * static_cast<std::size_t>(threads.parts - 1));
+    team_ = {threads, team_scratch_.data(), scratch_bytes};
+  }
+
   // `execute` runs the steps.
   template <class Execute>
   status run(const void* const* in, void* const* out, int n, const kernel_set& kernels, const pointwise_fn* programs,
@@ -40,14 +48,16 @@ class program_memory {
                     static_cast<float>(n),
                     n,
                     &kernels,
-                    programs};
+                    programs,
+                    team_.threads.parts > 1 ? &team_ : nullptr};
     execute(c);
     return {};
   }
 
  private:
   const program_tables& tables_;
-  aligned_memory arena_;
+  aligned_memory arena_, team_scratch_;
+  team team_;
   packed_weights packed_;
   std::vector<void*> variables_;
 };
@@ -80,6 +90,9 @@ class runner {
   void bind(Weights&& weights) {
     memory_.bind(static_cast<Weights&&>(weights));
   }
+  void use(executor threads) {
+    if constexpr (!is_small) memory_.use(threads, (static_cast<std::size_t>(code::plan.scratch) + 79) / 16 * 64);
+  }
   void use(isa which) {
     kernels_ = &kernels[static_cast<int>(which)];
     programs_ = programs(which, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.programs)>{});
@@ -89,7 +102,7 @@ class runner {
       if constexpr (is_small)
         execute_straight<code::plan>(c, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.steps)>{});
       else
-        execute<used>(tables.steps, tables.step_count, tables.ints, c);
+        execute<used>(tables.steps, tables.step_count, tables.ints, tables.max_batch, c);
     });
   }
 

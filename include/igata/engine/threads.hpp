@@ -16,9 +16,11 @@ class threads {
  public:
   // 1 to 256, the calling thread included; 0: as many as the machine runs at once.
   explicit threads(int count = 0) {
-    if (count == 0) count = static_cast<int>(std::thread::hardware_concurrency());
+    const int cores = static_cast<int>(std::thread::hardware_concurrency());
+    if (count == 0) count = cores;
     if (count < 0 || count > most) throw error(text() << "threads: expected 1 to " << most << ", or 0 for as many as the machine runs, got " << count);
     parts_ = count < 1 ? 1 : count;
+    if (parts_ > cores) spins_ = 0;  // who spins keeps another from its work
     try {
       for (int part = 1; part < parts_; ++part) workers_.emplace_back([this, part] { work(part); });
     } catch (...) {  // the system has no more
@@ -36,7 +38,6 @@ class threads {
 
  private:
   static constexpr int most = 256;
-  static constexpr int spins = 20'000;  // about 50 us: a program's steps follow each other faster than that
   using job_type = void (*)(void*, int);
 
   static void pause() {
@@ -59,13 +60,13 @@ class threads {
     pool.round_.fetch_add(1, std::memory_order_seq_cst);
     if (pool.asleep_.load(std::memory_order_seq_cst) > 0) pool.round_.notify_all();
     job(data, 0);
-    for (int i = 0; pool.left_.load(std::memory_order_acquire) != 0; ++i) i < spins ? pause() : std::this_thread::yield();
+    for (int i = 0; pool.left_.load(std::memory_order_acquire) != 0; ++i) i < pool.spins_ ? pause() : std::this_thread::yield();
     pool.busy_.clear(std::memory_order_release);
   }
 
   void work(int part) {
     for (unsigned seen = 0;; ++seen) {
-      for (int i = 0; i < spins && round_.load(std::memory_order_acquire) == seen; ++i) pause();
+      for (int i = 0; i < spins_ && round_.load(std::memory_order_acquire) == seen; ++i) pause();
       if (round_.load(std::memory_order_acquire) == seen) {
         asleep_.fetch_add(1, std::memory_order_seq_cst);
         while (round_.load(std::memory_order_seq_cst) == seen) round_.wait(seen, std::memory_order_seq_cst);
@@ -85,6 +86,7 @@ class threads {
   }
 
   int parts_ = 1;
+  int spins_ = 20'000;  // about 50 us: a program's steps follow each other faster than that
   job_type job_ = nullptr;
   void* data_ = nullptr;
   alignas(64) std::atomic<unsigned> round_ = 0;

@@ -151,6 +151,11 @@ class training {
     step_.use(which);
     test_.use(which);
   }
+  // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
+  void use(executor threads) {
+    step_.use(threads);
+    test_.use(threads);
+  }
 
  private:
   static constexpr int label_index = [] {

@@ -35,7 +35,8 @@ inline bool is_depthwise(const window_geometry& g, index o, index groups) { retu
   job.w_tap = g.c;
   job.kh = g.kh;
   job.kw = g.kw;
-  for (index oy = 0; oy < g.oh; ++oy)
+  const range rows = args.part.of(g.oh);
+  for (index oy = rows.begin; oy < rows.end; ++oy)
     for (index channel = 0; channel < g.c; channel += panel)
       for (index ox = 0; ox < g.ow; ox += run) {
         const index row = (image * g.oh + oy) * g.ow + ox;
@@ -87,6 +88,7 @@ inline void repeat_columns(float* out, const float* in, index n) {
   job.m = images * g.oh * g.ow;
   job.n = out_channels;
   job.post = args.post;
+  job.part = args.part;
   job.quads = target.quads.run && conv2d_in_quads(g, args.o);
   float* const repeated = args.scratch + (padded_image(g) + 15) / 16 * 16;
   if (job.quads) {

@@ -26,17 +26,19 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, const pad
   const padded_shape shape = padded(g);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
   const index pixels = g.oh * g.ow;
-  if (is_depthwise(g, args.o, args.groups)) return depthwise_filter_grad(args, shape, target);
+  if (is_depthwise(g, args.o, args.groups)) return args.part.part == 0 ? depthwise_filter_grad(args, shape, target) : void();
   if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
   filter_grad_form form = filter_grad_form_of(g, args.o, args.groups);
   if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
   const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
+  if (form != filter_grad_form::plain && args.part.part > 0) return;
   // So many pixels at a time that their part of dy stays in the first cache level while all of dw passes.
   const index together = 8192 / smaller(out_channels, panel_width) + 1;
   const index images = shape.copied || shifted || together < pixels ? 1 : smaller(together / pixels, g.n);
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
   dense_job job{};
+  if (form == filter_grad_form::plain) job.part = args.part;
   job.m = g.kh * g.kw * in_channels;
   job.n = out_channels;
   job.tile.a_k = g.stride_w * g.c;
@@ -176,7 +178,8 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primi
   multiply_add_job job{};
   job.out_step = g.stride_w * g.c;
   job.a_step = job.cols = g.c;
-  for (index row = 0; row < g.n * g.oh; ++row)
+  const range mine = args.part.of(g.n);
+  for (index row = mine.begin * g.oh; row < mine.end * g.oh; ++row)
     for (index tap = 0; tap < g.kh * g.kw; ++tap) {
       const index y = row % g.oh * g.stride_h - g.pad_top + tap / g.kw * g.dilation_h;
       const index offset = tap % g.kw * g.dilation_w - g.pad_left;
@@ -196,7 +199,8 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primi
   const index cols = g.kw * in_channels, columns_row = (cols + 15) / 16 * 16, depth = g.kh * out_channels;
   const index image = g.h * g.w * g.c, in_row = g.ow * columns_row;
   const bool direct = g.kh == 1 && g.kw == 1 && g.oh == g.h && g.ow == g.w && g.stride_h == 1 && g.stride_w == 1 && g.pad_top == 0 && g.pad_left == 0;
-  if (!direct || args.o == 0) zero_floats(args.dx, g.n * image);
+  const range mine = args.part.of(g.n);  // images
+  if (!direct || args.o == 0) zero_floats(args.dx + mine.begin * image, mine.size() * image);
   if (g.n * g.oh * g.ow * g.c * args.o == 0) return;
   if (is_depthwise(g, args.o, args.groups)) return depthwise_input_grad(args, target);
   const index packed_group = packed_size(depth, cols);
@@ -228,12 +232,12 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primi
         if (next.first != from.first || next.count != from.count) break;
       }
       const index most = input_grad_columns / in_row < 1 ? 1 : input_grad_columns / in_row;  // rows at a time, of one image or several
-      const index some = direct ? rows : smaller(rows, most), images = direct ? g.n : smaller(g.n, most / some);
+      const index some = direct ? rows : smaller(rows, most), images = direct ? mine.size() : smaller(mine.size(), most / some);
       job.tile.outer = from.count;
       job.b_first = from.first * out_channels;
-      for (index n = 0; n < g.n && from.count > 0; n += images)
+      for (index n = mine.begin; n < mine.end && from.count > 0; n += images)
         for (index row = 0; row < rows; row += some) {
-          const index these = smaller(rows - row, some), together = smaller(g.n - n, images);
+          const index these = smaller(rows - row, some), together = smaller(mine.end - n, images);
           float* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
           job.m = together * these * g.ow;
           for (index group = 0; group < args.groups; ++group) {

@@ -170,7 +170,7 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
 
 [[gnu::noinline]] inline void reduce(const reduce_args& args, const primitives& target) noexcept {
   if (args.o * args.i == 0) return;
-  const index pieces = reduce_pieces(args);
+  const index pieces = args.partial ? reduce_pieces(args.r, args.i) : 1;
   float* out[max_reductions];
   for (int k = 0; k < args.count; ++k) out[k] = floats(args.out[k]);
   if (pieces == 1) return reduce_part(args, args.part.of(args.o), {0, args.r}, out, target);

@@ -20,7 +20,7 @@ struct place {
 // of each; block outputs: a count, then place, row stride of each.
 enum class step_kind : std::uint8_t {
   pointwise,           // rank, extents; count, then place and `rank` strides of each input; the same of each output
-  reduce,              // o, r, i; count, kinds, places; outputs of the program; block inputs; block outputs; in; scratch
+  reduce,              // o, r, i; count, kinds, places; outputs of the program; block inputs; block outputs; in; floats of pieces; scratch
   gemm,                // m, n, k; a: place, row, k; b: place, k, n, mode; has bias, place; c: place, row; block inputs; block outputs; batches, steps of a, b, c; scratch
   conv2d,              // geometry (n, 16 numbers), o, groups; x; w, packed; has bias, place; y; block inputs; block outputs; scratch
   conv2d_filter_grad,  // geometry, o, groups; x; dy; dw; scratch
@@ -42,6 +42,7 @@ struct plan_step {
   int program = -1;   // of the block program, or -1
   int first = 0;      // of its integers
   int group = -1;     // that it comes from; -1: final copies
+  int work = 0;       // thousands of operations for max_batch rows: whether several threads are worth while
 };
 
 struct plan {
@@ -50,6 +51,7 @@ struct plan {
   vec<pointwise_program> programs;
   vec<std::uint32_t> constants;
   int arena = 0;               // elements, for max_batch rows
+  int scratch = 0;             // elements of it that the step with the largest scratch needs for each further thread
   long long arena_without_reuse = 0;
   int max_batch = 1;
   text failure;

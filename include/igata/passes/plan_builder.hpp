@@ -3,6 +3,7 @@
 #include "../core/hash_table.hpp"
 #include "../ops/window.hpp"
 #include "lower.hpp"
+#include "measure.hpp"
 #include "memory.hpp"
 #include "plan.hpp"
 
@@ -149,7 +150,8 @@ class planner {
     const group& of = f_.groups[index];
     if (of.kind == group_kind::reduce) {
       const extents e = reduction_extents(index);
-      return static_cast<int>(reduce_scratch(e.i, of.reductions.size()));
+      const int count = of.reductions.size();
+      return static_cast<int>(reduce_scratch(e.i, count)) + partial_of(index, e);
     }
     if (of.kind != group_kind::contraction && of.kind != group_kind::dense) return 0;
     const node& v = g_.nodes[of.anchor];
@@ -212,6 +214,7 @@ class planner {
       });
       const int need = scratch_of(i);
       if (need) {
+        if (need > plan_.scratch) plan_.scratch = need;
         scratch_[i] = static_cast<int>(arena_.allocate(need));
         arena_.release(scratch_[i], need);
       }
@@ -256,8 +259,18 @@ class planner {
     int* const to = plan_.ints.extend(rank);
     for (int k = 0; k < rank; ++k) to[k] = v.stride[axes[k]];
   }
+  // An element of a loop over memory takes as long as some operations of a contraction.
+  constexpr int work_of(int index) const {
+    if (index >= f_.groups.size()) return 0;
+    constexpr int loop_cost = 16;
+    const group& of = f_.groups[index];
+    long long work = of.anchor >= 0 ? flops_of(g_, g_.nodes[of.anchor], plan_.max_batch) : 0;
+    if (work == 0) work = loop_cost * of.dims.count(plan_.max_batch);
+    for (const int id : of.members) work += loop_cost * size_of(id);
+    return work < 2147483647000 ? static_cast<int>(work / 1000) : 2147483647;
+  }
   constexpr int begin_step(step_kind kind, int group, int program = -1) {
-    plan_.steps.push({kind, program, plan_.ints.size(), group});
+    plan_.steps.push({kind, program, plan_.ints.size(), group, work_of(group)});
     return plan_.steps.size() - 1;
   }
 
@@ -455,6 +468,13 @@ class planner {
     return e;
   }
 
+  // Room for the pieces of a single result; of none where the number of results is that of the rows.
+  constexpr int partial_of(int index, const extents& e) const {
+    const vec<int>& reductions = f_.groups[index].reductions;
+    for (const int id : reductions)
+      if (g_.nodes[id].code == op::argmax || g_.nodes[id].code == op::argmin) return 0;
+    return e.o == 1 && !e.o_batched ? static_cast<int>(reduce_partial(e.r_batched ? static_cast<long long>(e.r) * plan_.max_batch : e.r, e.i, reductions.size())) : 0;
+  }
   constexpr void write_reduce(int index) {
     const group& of = f_.groups[index];
     lowered l = lower(index, -1, -1);
@@ -479,6 +499,7 @@ class planner {
     if (direct) direct = is_contiguous(broadcast_view(f_.seen_by(index, l.inputs[0].id), g_.nodes[l.inputs[0].id].dims, of.dims), of.dims);
     if (direct) put(place_of(index, l.inputs[0].id));
     else put(place{});
+    put(partial_of(index, e));
     put(place{space::arena, 0, scratch_[index]});
     if (!direct) plan_.steps[first].program = intern(l.program);
   }

@@ -80,7 +80,8 @@ struct conv2d_filter_grad_args {
   const float* x;
   const float* dy;
   float* dw;
-  float* scratch;                 // conv2d_filter_grad_scratch() floats
+  float* scratch;                 // conv2d_filter_grad_scratch() floats of this share's own
+  share part = {};
 };
 // How its sums fill the registers: columns of o; or, where o is small, columns of (kx, c) and rows of o, with the last image copied; or
 // columns of (kx, o) from a dy with borders.
@@ -107,7 +108,8 @@ struct conv2d_input_grad_args {
   const float* w;                 // HWIO
   const float* dy;
   float* dx;
-  float* scratch;                 // conv2d_input_grad_scratch() floats
+  float* scratch;                 // conv2d_input_grad_scratch() floats of this share's own
+  share part = {};
 };
 inline constexpr std::ptrdiff_t input_grad_columns = 16384;  // floats of what windows send back that are kept at a time; at least one row
 constexpr std::ptrdiff_t conv2d_input_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
@@ -157,12 +159,13 @@ struct reduce_args {
 };
 // With `partial` the single result (o == 1) of sums, maxima or minima is made in pieces of r, each worth a thread, that are put together
 // at the end: their number.
-inline constexpr std::ptrdiff_t max_reduce_pieces = 16, max_piece_columns = 4096;
-constexpr std::ptrdiff_t reduce_pieces(const reduce_args& a) {
-  const std::ptrdiff_t worth = a.r * a.i / 16384, pieces = worth < max_reduce_pieces ? worth : max_reduce_pieces;
-  return !a.partial || pieces < 1 ? 1 : pieces < a.r ? pieces : a.r;
+constexpr std::ptrdiff_t reduce_pieces(std::ptrdiff_t r, std::ptrdiff_t i) {
+  const std::ptrdiff_t worth = r * i / 16384, pieces = worth < 16 ? worth : 16;
+  return pieces < 2 || i > 4096 ? 1 : pieces < r ? pieces : r;
 }
-constexpr std::ptrdiff_t reduce_partial(std::ptrdiff_t i, int count) { return (max_reduce_pieces * count * i + 79) / 16 * 16; }
+constexpr std::ptrdiff_t reduce_partial(std::ptrdiff_t r, std::ptrdiff_t i, int count) {
+  return reduce_pieces(r, i) > 1 ? (reduce_pieces(r, i) * count * i + 79) / 16 * 16 : 0;
+}
 constexpr std::ptrdiff_t reduce_scratch(std::ptrdiff_t i, int count) {
   return count * ((i < 4096 ? 4096 : i) + 64) + count * (i < 256 ? 256 : i) + 64;
 }

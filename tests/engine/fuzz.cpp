@@ -155,7 +155,7 @@ void check(std::uint32_t seed, bool training) {
     if (!igata::detail::cpu_runs(which) || (which != best_isa() && seed % 4 != 0)) continue;
     const variable_store before = store;
     const context c{reinterpret_cast<std::uint32_t*>(memory), in.data(), out.data(), variables.data(), nullptr, p.constants.data(), static_cast<float>(n), n, &kernels_of(which), interpret::entries()};
-    execute<~0u>(p.steps.data(), p.steps.size(), p.ints.data(), c);
+    execute<~0u>(p.steps.data(), p.steps.size(), p.ints.data(), n, c);
     const auto near = [&](double got, double want, const auto& what, int k) {
       EXPECT_LE(std::abs(got - want), 2e-3 * (1 + std::abs(want))) << what << '[' << k << "] on " << kernels_of(which).name << ": got " << got << ", expected " << want;
     };

@@ -45,6 +45,7 @@ inline std::uint32_t compute(opcode code, std::uint32_t a, std::uint32_t b, std:
     case opcode::mul: return bits_of(x * y);
     case opcode::div: return bits_of(x / y);
     case opcode::max: return bits_of(std::isnan(x) || x > y ? x : y);
+    case opcode::max_of_number: return bits_of(x > y ? x : y);
     case opcode::min: return bits_of(std::isnan(x) || x < y ? x : y);
     case opcode::pow: return bits_of(std::pow(x, y));
     case opcode::fma: return bits_of(std::fma(x, y, z));

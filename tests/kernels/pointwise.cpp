@@ -68,6 +68,7 @@ float scalar(opcode code, float a, float b, float c) {
     case opcode::mul: return a * b;
     case opcode::div: return a / b;
     case opcode::max: return a != a || b != b ? quiet_nan : a > b ? a : b;
+    case opcode::max_of_number: return a != a ? b : b != b ? quiet_nan : a > b ? a : b;
     case opcode::min: return a != a || b != b ? quiet_nan : a < b ? a : b;
     case opcode::pow: return static_cast<float>(std::pow(x, double(b)));
     case opcode::fma: return static_cast<float>(x * double(b) + double(c));
@@ -105,7 +106,7 @@ bool close(opcode code, float a, float actual, float expected) {
   const double error = std::fabs(double(actual) - double(expected));
   if (code == opcode::erf) return error < 1e-6;
   const bool approximate = (code >= opcode::exp && code <= opcode::cos) || code == opcode::pow || code == opcode::fma;
-  if (!approximate) return actual == expected && (code == opcode::max || code == opcode::min || code == opcode::sign);  // +0 and -0
+  if (!approximate) return actual == expected && (code == opcode::max || code == opcode::max_of_number || code == opcode::min || code == opcode::sign);  // +0 and -0
   const double ulp = std::fmax(std::fabs(double(expected)) * 1.2e-7, 1.5e-45);
   return error <= 4 * ulp || (code == opcode::fma && error < 1e-5 * std::fabs(double(expected)) + 1e-3) || actual == expected;
 }

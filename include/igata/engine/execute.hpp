@@ -1,7 +1,5 @@
 // Runs a plan's steps: reads their integers, finds the memory, calls the kernels. The only place where plans and kernels meet.
 #pragma once
-#include <utility>  // index_sequence
-
 #include "../passes/plan.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -32,6 +30,20 @@ struct context {
 
 namespace detail {
 
+inline const void* address_of(const place& at, const context& c) noexcept {
+  const void* base = nullptr;
+  switch (at.where) {
+    case space::arena: base = c.arena; break;
+    case space::input: base = c.inputs[at.index]; break;
+    case space::output: base = c.outputs[at.index]; break;
+    case space::variable: base = c.variables[at.index]; break;
+    case space::bound: base = c.bound[at.index]; break;
+    case space::constant: base = c.constants; break;
+    case space::rows: base = &c.rows; break;
+  }
+  return static_cast<const std::uint32_t*>(base) + at.offset;
+}
+
 class step_reader {
  public:
   step_reader(const int* ints, const context& c) : p_(ints), c_(c) {}
@@ -43,20 +55,9 @@ class step_reader {
   // Address of a place. Constness is the plan's business: only outputs of a step are written.
   template <class T = float>
   T* memory() {
-    const space where = static_cast<space>(p_[0]);
-    const int index = p_[1], offset = p_[2];
+    const place at{static_cast<space>(p_[0]), p_[1], p_[2]};
     p_ += 3;
-    const void* base = nullptr;
-    switch (where) {
-      case space::arena: base = c_.arena; break;
-      case space::input: base = c_.inputs[index]; break;
-      case space::output: base = c_.outputs[index]; break;
-      case space::variable: base = c_.variables[index]; break;
-      case space::bound: base = c_.bound[index]; break;
-      case space::constant: base = c_.constants; break;
-      case space::rows: base = &c_.rows; break;
-    }
-    return reinterpret_cast<T*>(static_cast<std::uint32_t*>(const_cast<void*>(base)) + offset);
+    return static_cast<T*>(const_cast<void*>(address_of(at, c_)));
   }
   // Scratch memory of this share alone. The step's is the first share's, behind `shared` floats that all of them see.
   float* scratch(std::ptrdiff_t shared = 0) {
@@ -328,9 +329,6 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
   c.kernels->fill(a);
 }
 
-}  // namespace detail
-
-namespace detail {
 #define IGATA_STEPS                                                             \
   IGATA_STEP(pointwise, run_pointwise(r, c, s.program))                         \
   IGATA_STEP(reduce, run_reduce(r, c, s.program))                               \
@@ -346,23 +344,7 @@ namespace detail {
   IGATA_STEP(scatter_add, run_scatter_add(r, c))                                \
   IGATA_STEP(copy, run_copy(r, c))                                              \
   IGATA_STEP(fill, run_fill(r, c))
-
-// One step whose integers are constants: what it reads is folded.
-template <const auto& Plan, int I>
-inline void execute_step(const context& c) noexcept {
-  constexpr plan_step s = Plan.steps.items[I];
-  step_reader r(Plan.ints.items + s.first, c);
-#define IGATA_STEP(name, call) if constexpr (s.kind == step_kind::name) call;
-  IGATA_STEPS
-#undef IGATA_STEP
-}
 }  // namespace detail
-
-// A small plan as straight-line code.
-template <const auto& Plan, std::size_t... I>
-[[gnu::flatten]] void execute_straight(const context& c, std::index_sequence<I...>) noexcept {
-  (detail::execute_step<Plan, static_cast<int>(I)>(c), ...);
-}
 
 // Runs steps of the kinds in `Used` (a bit each); code for others is not there.
 namespace detail {

@@ -2,60 +2,63 @@
 #pragma once
 #include "carrier.hpp"
 #include "runtime.hpp"
+#include "straight.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
 
 // What running needs of a compiled specification, without its type.
 struct program_tables {
-  const input_facts* inputs;
-  int input_count, max_batch;
-  const plan_step* steps;
-  int step_count;
-  const int* ints;
   const std::uint32_t* constants;
   std::size_t arena_bytes;
   variable_list variables;
 };
 
+// The memory of a program, and its addresses as a run wants them: moving a program moves neither.
 class program_memory {
  public:
   program_memory(const program_tables& tables, variable_store& store) : tables_(tables), arena_(tables.arena_bytes) { bind(store); }
   program_memory(const program_tables& tables, packed_weights packed)
-      : tables_(tables), arena_(tables.arena_bytes), packed_(std::move(packed)) {}
-
-  void bind(variable_store& store) { variables_ = variable_pointers(tables_.variables, store); }
-  void bind(packed_weights packed) { packed_ = std::move(packed); }
+      : tables_(tables), arena_(tables.arena_bytes) { bind(std::move(packed)); }
 
   // Scratch of its own for each thread but the first.
   [[gnu::cold]] void use(executor threads, std::size_t scratch_bytes) {
     if (threads.parts < 1 || (threads.parts > 1 && !threads.run))
-      throw error(text() << "use: an executor of " << threads.parts << " parts" << (threads.run ? "" : " without run") << "; parts must be 1 or more, and run a function");
+      raise(text() << "use: an executor of " << threads.parts << " parts" << (threads.run ? "" : " without run") << "; parts must be 1 or more, and run a function");
     team_scratch_ = aligned_memory(scratch_bytes * static_cast<std::size_t>(threads.parts - 1));
     team_ = {threads, team_scratch_.data(), scratch_bytes};
   }
 
-  // `execute` runs the steps.
-  template <class Execute>
-  status run(const void* const* in, void* const* out, int n, const kernel_set& kernels, const pointwise_fn* programs,
-             Execute execute) noexcept {
-    if (const status s = check_inputs(tables_.inputs, tables_.input_count, in, n, tables_.max_batch); !s) return s;
-    const context c{reinterpret_cast<std::uint32_t*>(arena_.data()),
-                    in,
-                    out,
-                    variables_.data(),
-                    packed_.pointers(),
-                    tables_.constants,
-                    static_cast<float>(n),
-                    n,
-                    &kernels,
-                    programs,
-                    team_.threads.parts > 1 ? &team_ : nullptr};
-    execute(c);
-    return {};
+  void bind(variable_store& store) {
+    variables_ = variable_pointers(tables_.variables, store);
+    bind();
+  }
+  void bind(packed_weights packed) {
+    packed_ = std::move(packed);
+    bind();
+  }
+  void use(const kernel_set* kernels, const pointwise_fn* programs) {
+    context_.kernels = kernels;
+    context_.programs = programs;
+  }
+  const context& at(const void* const* in, void* const* out, int n) noexcept {
+    context_.inputs = in;
+    context_.outputs = out;
+    context_.rows = static_cast<float>(n);
+    context_.n = n;
+    context_.others = team_.threads.parts > 1 ? &team_ : nullptr;  // here: a program may be moved
+    return context_;
   }
 
  private:
+  void bind() {
+    context_.arena = reinterpret_cast<std::uint32_t*>(arena_.data());
+    context_.variables = variables_.data();
+    context_.bound = packed_.pointers();
+    context_.constants = tables_.constants;
+  }
+
   const program_tables& tables_;
+  context context_{};
   aligned_memory arena_, team_scratch_;
   team team_;
   packed_weights packed_;
@@ -71,17 +74,10 @@ class runner {
   static constexpr const auto& outputs = code::outputs;
   static constexpr int input_count = inputs.size(), output_count = outputs.size();
   static constexpr std::size_t arena_bytes = static_cast<std::size_t>(code::plan.arena) * 4;
-  // Few steps and little work each: the loop over a table would be a large part of it.
-  static constexpr bool is_small = code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 2 * 65536;
-  static constexpr program_tables tables{inputs.items,
-                                         input_count,
-                                         Spec::max_batch,
-                                         code::plan.steps.items,
-                                         code::plan.size.steps,
-                                         code::plan.ints.items,
-                                         code::plan.constants.items,
-                                         arena_bytes,
-                                         code::variables};
+  // Few steps and little work each: the loop over a table would be a large part of it. Inference only: a training step has more kernels of
+  // different extents, and each costs compile time.
+  static constexpr bool is_small = Spec::splits && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20;
+  static constexpr program_tables tables{code::plan.constants.items, arena_bytes, code::variables};
 
   explicit runner(variable_store& store) : memory_(tables, store) { use(best_isa()); }
   explicit runner(packed_weights packed) : memory_(tables, std::move(packed)) { use(best_isa()); }
@@ -94,36 +90,62 @@ class runner {
     if constexpr (!is_small) memory_.use(threads, (static_cast<std::size_t>(code::plan.scratch) + 79) / 16 * 64);
   }
   void use(isa which) {
-    kernels_ = &kernels[static_cast<int>(which)];
-    programs_ = programs(which, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.programs)>{});
+    memory_.use(&kernels[static_cast<int>(which)], programs(which, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.programs)>{}));
+    if constexpr (is_small) straight_ = straight(which);
   }
   status run(const void* const* in, void* const* out, int n) noexcept {
-    return memory_.run(in, out, n, *kernels_, programs_, [](const context& c) {
-      if constexpr (is_small)
-        execute_straight<code::plan>(c, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.steps)>{});
-      else
-        execute<used>(tables.steps, tables.step_count, tables.ints, tables.max_batch, c);
-    });
+    if (const status s = check_inputs(inputs.items, input_count, in, n, Spec::max_batch); !s) return s;
+    const context& c = memory_.at(in, out, n);
+    if constexpr (is_small) straight_(c);
+    else execute<used>(code::plan.steps.items, code::plan.size.steps, code::plan.ints.items, Spec::max_batch, c);
+    return {};
   }
 
  private:
-  static constexpr unsigned used = step_kinds(code::plan.steps.items, code::plan.size.steps);
+  using all_steps = std::make_index_sequence<static_cast<std::size_t>(code::plan.size.steps)>;
+  // Straight-line code calls most kernels itself; of the kernels and programs in tables it needs what is left.
+  static constexpr unsigned used = [] {
+    if constexpr (is_small) return step_kinds_read<code::plan>(all_steps{});
+    else return step_kinds(code::plan.steps.items, code::plan.size.steps);
+  }();
   static constexpr kernel_set kernels[] = {needed_kernels(kernels_of(isa::base), used), needed_kernels(kernels_of(isa::avx2), used),
                                            needed_kernels(kernels_of(isa::avx512), used)};
+  using straight_fn = void (*)(const context&) noexcept;
+  template <isa Which>
+  static void run_straight(const context& c) noexcept {
+    execute_straight<Which, code::plan>(c, all_steps{});
+  }
+  static constexpr straight_fn straight(isa which) {
+    if constexpr (is_small) {
+      for (const isa compiled : compiled_isas)
+        if (compiled == which)
+          switch (which) {
+            case isa::base: return run_straight<isa::base>;
+            case isa::avx2: return run_straight<isa::avx2>;
+            case isa::avx512: return run_straight<isa::avx512>;
+          }
+      return run_straight<compiled_isas[0]>;
+    }
+    return nullptr;
+  }
 
+  template <isa Which, int I>
+  static constexpr pointwise_fn program() {
+    if constexpr (!is_small || program_is_read<code::plan, I>(all_steps{})) return pointwise_of<code::plan.programs.items[I]>(Which);
+    else return nullptr;
+  }
   template <std::size_t... I>
   static const pointwise_fn* programs(isa which, std::index_sequence<I...>) {
     static constexpr pointwise_fn table[3][sizeof...(I) + 1] = {
-        {pointwise_of<code::plan.programs.items[I]>(isa::base)..., nullptr},
-        {pointwise_of<code::plan.programs.items[I]>(isa::avx2)..., nullptr},
-        {pointwise_of<code::plan.programs.items[I]>(isa::avx512)..., nullptr},
+        {program<isa::base, static_cast<int>(I)>()..., nullptr},
+        {program<isa::avx2, static_cast<int>(I)>()..., nullptr},
+        {program<isa::avx512, static_cast<int>(I)>()..., nullptr},
     };
     return table[static_cast<int>(which)];
   }
 
   program_memory memory_;
-  const kernel_set* kernels_ = nullptr;
-  const pointwise_fn* programs_ = nullptr;
+  straight_fn straight_ = nullptr;
 };
 
 }  // namespace igata::inline IGATA_ABI::detail

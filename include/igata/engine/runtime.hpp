@@ -19,7 +19,7 @@ struct seed {
 
 namespace detail {
 
-inline status check_inputs(const input_facts* facts, int count, const void* const* inputs, int n, int max_batch) noexcept {
+[[gnu::always_inline]] inline status check_inputs(const input_facts* facts, int count, const void* const* inputs, int n, int max_batch) noexcept {
   if (n < 1 || n > max_batch) return {status::code::wrong_rows, 0, 0, n, max_batch};
   for (int i = 0; i < count; ++i) {
     if (!inputs[i]) return {status::code::missing_input, i, 0, 0, 0};

@@ -18,15 +18,17 @@ class threads {
   explicit threads(int count = 0) {
     const int cores = static_cast<int>(std::thread::hardware_concurrency());
     if (count == 0) count = cores;
-    if (count < 0 || count > most) throw error(text() << "threads: expected 1 to " << most << ", or 0 for as many as the machine runs, got " << count);
+    if (count < 0 || count > most) raise(text() << "threads: expected 1 to " << most << ", or 0 for as many as the machine runs, got " << count);
     parts_ = count < 1 ? 1 : count;
     if (parts_ > cores) spins_ = 0;  // who spins keeps another from its work
-    try {
-      for (int part = 1; part < parts_; ++part) workers_.emplace_back([this, part] { work(part); });
-    } catch (...) {  // the system has no more
-      stop();
-      throw;
-    }
+    struct guard {  // where the system has no more threads
+      threads* pool;
+      ~guard() {
+        if (pool) pool->stop();
+      }
+    } stop_on_error{this};
+    for (int part = 1; part < parts_; ++part) workers_.emplace_back([this, part] { work(part); });
+    stop_on_error.pool = nullptr;
   }
   threads(const threads&) = delete;
   threads& operator=(const threads&) = delete;

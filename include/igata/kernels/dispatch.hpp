@@ -69,6 +69,28 @@ constexpr const kernel_set& kernels_of([[maybe_unused]] isa which) noexcept {
   return detail::lowest::kernels;
 }
 
+// The kernels with constant extents: fixed_of<isa::avx2>::gemm<S, P>.
+namespace detail {
+template <isa>
+struct fixed_in {
+  using type = lowest::fixed;
+};
+#if IGATA_HAS_AVX512
+template <>
+struct fixed_in<isa::avx512> {
+  using type = avx512::fixed;
+};
+#endif
+#if IGATA_HAS_AVX2
+template <>
+struct fixed_in<isa::avx2> {
+  using type = avx2::fixed;
+};
+#endif
+}  // namespace detail
+template <isa Which>
+using fixed_of = typename detail::fixed_in<Which>::type;
+
 template <pointwise_program P>
 constexpr pointwise_fn pointwise_of([[maybe_unused]] isa which) noexcept {
 #if IGATA_HAS_AVX512

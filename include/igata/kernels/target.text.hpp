@@ -12,5 +12,6 @@ using drivers::primitives, drivers::tile_job;
 #include "pointwise.text.hpp"
 #include "tile.text.hpp"
 #include "loops.text.hpp"
+#include "fixed.text.hpp"
 #include "kernel_set.text.hpp"
 }

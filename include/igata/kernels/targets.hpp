@@ -10,6 +10,7 @@
 #include <cstdint>  // int32_t, uint32_t
 #include <utility>  // index_sequence
 
+#include "../target/fixed.hpp"
 #include "../target/kernel_args.hpp"
 
 #ifndef IGATA_MAX_ISA

@@ -168,7 +168,11 @@ class lowering {
       case op::sub: r = two(opcode::sub, opcode::isub); break;
       case op::mul: r = two(opcode::mul, opcode::imul); break;
       case op::div: r = two(opcode::div, opcode::div); break;
-      case op::maximum: r = two(opcode::max, opcode::imax); break;
+      case op::maximum: {
+        const node& first = g_.operand_node(v, 0);
+        r = two(first.code == op::constant && first.number == first.number ? opcode::max_of_number : opcode::max, opcode::imax);
+        break;
+      }
       case op::minimum: r = two(opcode::min, opcode::imin); break;
       case op::pow: r = two(opcode::pow, opcode::pow); break;
       case op::equal: r = two(opcode::eq, opcode::ieq); break;

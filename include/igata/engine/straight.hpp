@@ -1,0 +1,183 @@
+// A small plan as straight-line code: steps whose integers are constants, with kernels whose extents are. What has no such kernel is read
+// and run as the loop over the table does it.
+#pragma once
+#include <utility>  // index_sequence
+
+#include "execute.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+// What a step's kernel is told by its type, and where its addresses come from.
+struct straight_step {
+  enum class form { read, pointwise, gemm, copy } kind = form::read;
+  fixed_pointwise loop{};
+  fixed_gemm product{};
+  fixed_extent elements{};  // of a copy
+  place at[4 + max_fixed_inputs + max_fixed_outputs]{};
+  int addresses = 0;
+};
+
+// Reads the integers of a step as plan_builder.hpp wrote them. Extents of programs for one row do not depend on n.
+class straight_reader {
+ public:
+  constexpr straight_reader(const int* ints, const pointwise_program* program, int max_batch) : p_(ints), program_(program), max_batch_(max_batch) {}
+
+  constexpr straight_step run(step_kind kind) {
+    straight_step s;
+    const bool fits = kind == step_kind::pointwise ? pointwise(s) : kind == step_kind::gemm ? gemm(s) : kind == step_kind::copy && copy(s);
+    if (!fits) s.kind = straight_step::form::read;
+    return s;
+  }
+
+ private:
+  constexpr int number() { return *p_++; }
+  constexpr fixed_extent extent() {
+    const int count = number(), batched = number();
+    return {count, batched && max_batch_ > 1};
+  }
+  constexpr int most(const fixed_extent& e) const { return e.batched ? e.count * max_batch_ : e.count; }
+  constexpr void address(straight_step& s) {
+    s.at[s.addresses++] = {static_cast<space>(p_[0]), p_[1], p_[2]};
+    p_ += 3;
+  }
+  constexpr bool program_fits(int skip) const {
+    if (!program_) return true;
+    if (program_->has_random || program_->inputs > max_fixed_inputs + skip || program_->outputs > max_fixed_outputs) return false;
+    for (int i = 0; i < program_->inputs; ++i)
+      if (program_->kind[i] == access::strided) return false;
+    return true;
+  }
+
+  constexpr bool pointwise(straight_step& s) {
+    s.kind = straight_step::form::pointwise;
+    const int rank = number();
+    if (rank > 2 || !program_fits(0)) return false;
+    s.loop.rows = s.loop.cols = {1, 0};
+    if (rank == 2) s.loop.rows = extent();
+    if (rank >= 1) s.loop.cols = extent();
+    for (int* const to : {s.loop.step.in, s.loop.step.out}) {
+      const int count = number();
+      for (int i = 0; i < count; ++i) {
+        address(s);
+        if (rank == 2) to[i] = number();
+        if (rank >= 1) number();
+      }
+    }
+    return true;
+  }
+  constexpr bool copy(straight_step& s) {
+    s.kind = straight_step::form::copy;
+    const int rank = number();
+    if (rank > 1) return false;
+    s.elements = {1, 0};
+    if (rank == 1) s.elements = extent();
+    for (int i = 0; i < 2; ++i) {
+      address(s);
+      if (rank == 1 && number() != 1) return false;
+    }
+    return true;
+  }
+  constexpr bool gemm(straight_step& s) {
+    s.kind = straight_step::form::gemm;
+    fixed_gemm& g = s.product;
+    g.m = extent();
+    g.max_m = most(g.m);
+    g.n = number();
+    const fixed_extent k = extent();
+    g.k = k.count;
+    address(s);
+    g.a_row = number();
+    g.a_k = number();
+    address(s);
+    g.b_k = number();
+    const int b_n = number();
+    g.b_packed = static_cast<b_mode>(number()) == b_mode::panels;
+    g.has_bias = number();
+    address(s);
+    address(s);
+    g.c_row = number();
+    if (k.batched || g.max_m * g.n > 4096 || g.max_m * g.n * g.k == 0 || (b_n != 1 && !g.b_packed) || !program_fits(1)) return false;
+    const int inputs = number();
+    for (int i = 0; i < inputs; ++i) {
+      address(s);
+      g.step.in[i + 1] = number();
+      number();  // along the columns: as the program's kind says
+    }
+    const int outputs = number();
+    for (int i = 0; i < outputs; ++i) {
+      address(s);
+      g.step.out[i] = number();
+    }
+    const fixed_extent batches = extent();
+    return batches.count == 1 && !batches.batched && inputs + 1 <= max_fixed_inputs;
+  }
+
+  const int* p_;
+  const pointwise_program* program_;
+  int max_batch_;
+};
+
+template <const auto& Plan, int I>
+inline constexpr straight_step straight_step_of =
+    straight_reader(Plan.ints.items + Plan.steps.items[I].first, Plan.steps.items[I].program < 0 ? nullptr : &Plan.programs.items[Plan.steps.items[I].program], Plan.max_batch)
+        .run(Plan.steps.items[I].kind);
+
+template <const auto& Plan, int Program>
+constexpr pointwise_program program_or_none() {
+  if constexpr (Program < 0) return {};
+  else return Plan.programs.items[Program];
+}
+
+template <const straight_step& Step, class Kernel, std::size_t... I>
+inline void call_with(Kernel kernel, const context& c, std::index_sequence<I...>) noexcept {
+  const void* const at[] = {address_of(Step.at[I], c)...};
+  kernel(c.n, at);
+}
+template <fixed_extent Elements>
+void copy_elements(std::ptrdiff_t n, const void* const* at) noexcept {
+  __builtin_memcpy(const_cast<void*>(at[1]), at[0], static_cast<std::size_t>(Elements.batched ? Elements.count * n : Elements.count) * 4);
+}
+
+template <isa Which, const auto& Plan, int I>
+inline void run_straight(const context& c) noexcept {
+  constexpr plan_step s = Plan.steps.items[I];
+  constexpr const straight_step& step = straight_step_of<Plan, I>;
+  using form = straight_step::form;
+  if constexpr (step.kind == form::read) {
+    execute_step<1u << static_cast<int>(s.kind)>(Plan.steps.items[I], Plan.ints.items, c);
+  } else {
+    constexpr pointwise_program program = program_or_none<Plan, s.program>();
+    constexpr auto addresses = std::make_index_sequence<static_cast<std::size_t>(step.addresses)>{};
+    if constexpr (step.kind == form::pointwise) call_with<straight_step_of<Plan, I>>(fixed_of<Which>::template pointwise<step.loop, program>, c, addresses);
+    if constexpr (step.kind == form::gemm) call_with<straight_step_of<Plan, I>>(fixed_of<Which>::template gemm<step.product, program>, c, addresses);
+    if constexpr (step.kind == form::copy) call_with<straight_step_of<Plan, I>>(copy_elements<step.elements>, c, addresses);
+  }
+}
+
+template <const auto& Plan, int I>
+constexpr bool is_read() {
+  return straight_step_of<Plan, I>.kind == straight_step::form::read;
+}
+
+}  // namespace detail
+
+template <isa Which, const auto& Plan, std::size_t... I>
+void execute_straight(const context& c, std::index_sequence<I...>) noexcept {
+  (detail::run_straight<Which, Plan, static_cast<int>(I)>(c), ...);
+}
+
+// The kinds of the steps that straight-line code leaves to the loop's kernels.
+template <const auto& Plan, std::size_t... I>
+constexpr unsigned step_kinds_read(std::index_sequence<I...>) {
+  return (0u | ... | (detail::is_read<Plan, static_cast<int>(I)>() ? 1u << static_cast<int>(Plan.steps.items[I].kind) : 0u));
+}
+
+// Whether one of these steps runs this program.
+template <const auto& Plan, int Program, std::size_t... I>
+constexpr bool program_is_read(std::index_sequence<I...>) {
+  return (false || ... || (Plan.steps.items[I].program == Program && detail::is_read<Plan, static_cast<int>(I)>()));
+}
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,135 @@
+// The kernels of small plans on every instruction set: products and loops of constant extents, for every number of rows, against loops.
+#include <utility>
+
+#include "testing.hpp"
+
+using namespace testing_kernels;
+using igata::fixed_gemm;
+using igata::fixed_pointwise;
+
+namespace {
+
+constexpr igata::pointwise_program long_program() {  // the tests' epilogue three times as long: on a block in memory
+  igata::pointwise_program p = epilogue_program();
+  p.length = 5;
+  p.code[3] = igata::instruction{igata::opcode::neg, 6, 0, 0}.pack();
+  p.code[4] = igata::instruction{igata::opcode::neg, 7, 0, 0}.pack();
+  p.result[0] = 8;
+  return p;
+}
+
+enum class ending { none, in_registers, in_memory };
+template <ending End>
+constexpr igata::pointwise_program program_of() {
+  if constexpr (End == ending::none) return {};
+  else if constexpr (End == ending::in_registers) return epilogue_program();
+  else return long_program();
+}
+
+template <int M, int N, int K, bool Packed, bool Bias, bool Transposed, ending End>
+constexpr fixed_gemm shape() {
+  fixed_gemm s{};
+  s.m = {1, M > 1};
+  s.max_m = M, s.n = N, s.k = K;
+  s.a_row = Transposed ? 1 : K, s.a_k = Transposed ? M : 1;
+  s.b_k = N, s.b_packed = Packed;
+  s.has_bias = Bias, s.c_row = N;
+  if (End != ending::none) s.step.in[2] = s.step.out[0] = s.step.out[1] = N;
+  return s;
+}
+
+template <isa Which, int M, int N, int K, bool Packed, bool Bias, bool Transposed, ending End>
+void check() {
+  if (!igata::detail::cpu_runs(Which)) return;
+  SCOPED_TRACE(::testing::Message() << igata::kernels_of(Which).name << ' ' << M << 'x' << N << 'x' << K << (Packed ? " packed" : "") << (Bias ? " bias" : "")
+                                    << (Transposed ? " transposed" : "") << " ending " << static_cast<int>(End));
+  const buffer a = whole(M * K, 1, 1), b = whole(K * N, 2), bias = whole(N, 3, 1);
+  buffer panels(igata::packed_size(K, N)), fractions = a, all(M * N);
+  for (ptrdiff_t i = 0; i < M * K; ++i) fractions[i] /= 7;
+  igata::kernels_of(Which).pack(b.data(), N, 1, K, N, panels.data());
+  for (ptrdiff_t rows = M; rows > 0; --rows) {
+    buffer expected(rows * N), c(rows * N, -1, 1);
+    for (ptrdiff_t i = 0; i < rows; ++i)
+      for (ptrdiff_t j = 0; j < N; ++j) {
+        double sum = Bias ? double(bias[j]) : 0;
+        for (ptrdiff_t l = 0; l < K; ++l) sum += double(a[Transposed ? l * M + i : i * K + l]) * double(b[l * N + j]);
+        expected[i * N + j] = static_cast<float>(sum);
+      }
+    epilogue_case tail(rows, N);
+    const auto& post = tail.post.args;
+    const void* const at[] = {a.data(), Packed ? panels.data() : b.data(), bias.data(), c.data(), post.in[1], post.in[2], post.in[3], post.out[0], post.out[1]};
+    igata::fixed_of<Which>::template gemm<shape<M, N, K, Packed, Bias, Transposed, End>(), program_of<End>()>(rows, at);
+    if (End == ending::none) {
+      EXPECT_TRUE(same(c, expected)) << rows << " rows";
+    } else {
+      tail.expect(expected);
+    }
+    buffer inexact(rows * N);
+    const void* const of_fractions[] = {fractions.data(), at[1], at[2], inexact.data(), at[4], at[5], at[6], at[7], inexact.data()};
+    igata::fixed_of<Which>::template gemm<shape<M, N, K, Packed, Bias, Transposed, End>(), program_of<End>()>(rows, of_fractions);
+    if (rows == M) std::memcpy(all.data(), inexact.data(), sizeof(float) * M * N);
+    EXPECT_TRUE(same_bits(inexact, all, rows * N)) << "a row depends on the number of rows: " << rows;
+  }
+}
+
+template <int M, int N, int K>
+void check_all() {
+  const auto on = []<isa Which>(std::integral_constant<isa, Which>) {
+    check<Which, M, N, K, true, true, false, ending::in_registers>();
+    check<Which, M, N, K, false, false, true, ending::none>();
+    check<Which, M, N, K, true, false, false, ending::none>();
+    check<Which, M, N, K, false, true, false, ending::in_memory>();
+  };
+  on(std::integral_constant<isa, isa::base>{});
+  on(std::integral_constant<isa, isa::avx2>{});
+  on(std::integral_constant<isa, isa::avx512>{});
+}
+
+TEST(fixed, squares) {
+  check_all<1, 1, 1>();
+  check_all<4, 4, 4>();
+  check_all<8, 8, 8>();
+  check_all<16, 16, 16>();
+}
+TEST(fixed, one_row) {
+  check_all<1, 64, 17>();
+  check_all<1, 7, 29>();
+  check_all<1, 130, 9>();
+}
+TEST(fixed, odd_sizes) {
+  check_all<2, 17, 5>();
+  check_all<3, 33, 7>();
+  check_all<7, 65, 13>();
+  check_all<13, 31, 3>();
+  check_all<19, 100, 11>();
+}
+TEST(fixed, streamed_matrix) { check_all<1, 96, 97>(); }
+
+// max(x * 3 + y, 0) with rows, a block that goes on in memory, and single numbers.
+template <int Rows, int Cols, isa Which>
+void check_loop() {
+  if (!igata::detail::cpu_runs(Which)) return;
+  constexpr fixed_pointwise s{{1, 1}, {Cols, 0}, {{Cols, 0, Cols, 0}, {Cols, Cols}}};
+  for (ptrdiff_t rows = Rows; rows > 0; --rows) {
+    const buffer block = whole(rows * Cols, 7, 1);
+    epilogue_case tail(rows, Cols);
+    const auto& post = tail.post.args;
+    const void* const at[] = {block.data(), post.in[1], post.in[2], post.in[3], post.out[0], post.out[1]};
+    igata::fixed_of<Which>::template pointwise<s, epilogue_program()>(rows, at);
+    tail.expect(block);
+  }
+}
+template <int Rows, int Cols>
+void check_loops() {
+  check_loop<Rows, Cols, isa::base>();
+  check_loop<Rows, Cols, isa::avx2>();
+  check_loop<Rows, Cols, isa::avx512>();
+}
+TEST(fixed, pointwise) {
+  check_loops<1, 1>();
+  check_loops<3, 4>();
+  check_loops<2, 17>();
+  check_loops<5, 32>();
+}
+
+}  // namespace

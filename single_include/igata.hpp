@@ -32,8 +32,8 @@
 
 // Version of the library and the tag of its inline namespace.
 //
-// The tag carries the translation unit's instruction set level, so that two units compiled with different -m flags give a
-// link error where they meet instead of a program that dies on an older CPU.
+// The tag carries what the linker must not mix: units compiled with different -m flags, or with and without exceptions, give a link error
+// that names the tags where they meet, instead of a program that dies on an older CPU or whose exceptions become aborts.
 
 #define IGATA_VERSION_MAJOR 0
 #define IGATA_VERSION_MINOR 1
@@ -44,12 +44,22 @@
 #endif
 
 #if defined(__AVX512F__)
-#define IGATA_ABI v0_1_avx512
+#define IGATA_ABI_LEVEL _compiled_with_mavx512
 #elif defined(__AVX2__)
-#define IGATA_ABI v0_1_avx2
+#define IGATA_ABI_LEVEL _compiled_with_mavx2
+#elif defined(__AVX__)
+#define IGATA_ABI_LEVEL _compiled_with_mavx
 #else
-#define IGATA_ABI v0_1
+#define IGATA_ABI_LEVEL
 #endif
+#if defined(__cpp_exceptions)
+#define IGATA_ABI_EXCEPTIONS
+#else
+#define IGATA_ABI_EXCEPTIONS _no_exceptions
+#endif
+#define IGATA_ABI_JOIN(version, level, exceptions) version##level##exceptions
+#define IGATA_ABI_TAG(version, level, exceptions) IGATA_ABI_JOIN(version, level, exceptions)
+#define IGATA_ABI IGATA_ABI_TAG(v0_1, IGATA_ABI_LEVEL, IGATA_ABI_EXCEPTIONS)
 
 namespace igata::inline IGATA_ABI {
 
@@ -1386,7 +1396,7 @@ constexpr double random_normal(random_pair key, random_pair counter) {
     const std::uint32_t index = static_cast<std::uint32_t>(i);
     switch (init.kind) {
       case initial::constant: out[i] = init.scale; break;
-      case initial::uniform: out[i] = (2.0 * random_uniform(random_bits(key, {index, 0}).x) - 1) * scale; break;
+      case initial::uniform: out[i] = (2.0 * static_cast<double>(random_uniform(random_bits(key, {index, 0}).x)) - 1) * scale; break;
       case initial::normal:
       case initial::orthogonal: out[i] = random_normal(key, {index, 0}) * (init.kind == initial::normal ? scale : 1); break;
       case initial::truncated_normal: {  // drawn again beyond two deviations; the constant restores the deviation asked for
@@ -1451,10 +1461,10 @@ struct operand {
   double literal = 0;
   bool is_literal = false;
   source at;
-  constexpr operand(value x, source at = source::here()) : v(x), at(at) {}
-  constexpr operand(double x, source at = source::here()) : literal(x), is_literal(true), at(at) {}
-  constexpr operand(float x, source at = source::here()) : operand(static_cast<double>(x), at) {}
-  constexpr operand(int x, source at = source::here()) : operand(static_cast<double>(x), at) {}
+  constexpr operand(value x, source line = source::here()) : v(x), at(line) {}
+  constexpr operand(double x, source line = source::here()) : literal(x), is_literal(true), at(line) {}
+  constexpr operand(float x, source line = source::here()) : operand(static_cast<double>(x), line) {}
+  constexpr operand(int x, source line = source::here()) : operand(static_cast<double>(x), line) {}
 };
 
 // While alive, errors name `at` (the user's line) instead of lines of library code.
@@ -2333,7 +2343,7 @@ namespace igata::inline IGATA_ABI {
 struct pair2 {
   int h = 1, w = 1;
   constexpr pair2(int both) : h(both), w(both) {}
-  constexpr pair2(int h, int w) : h(h), w(w) {}
+  constexpr pair2(int height, int width) : h(height), w(width) {}
   constexpr pair2() = default;
 };
 
@@ -2344,7 +2354,7 @@ struct padding {
   int is_same = 0;
   constexpr padding() = default;
   constexpr padding(int all) : top(all), left(all), bottom(all), right(all) {}
-  constexpr padding(int top, int left, int bottom, int right) : top(top), left(left), bottom(bottom), right(right) {}
+  constexpr padding(int above, int before, int below, int behind) : top(above), left(before), bottom(below), right(behind) {}
   static const padding valid, same;
 };
 inline constexpr padding padding::valid{};
@@ -4441,6 +4451,7 @@ IGATA_OPCODE(mul, 2)
 IGATA_OPCODE(div, 2)
 IGATA_OPCODE(max, 2)         // NaN if either is NaN
 IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
 IGATA_OPCODE(pow, 2)
 IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
 // f32, f32 -> mask (ordered: false on NaN, except ne)
@@ -4501,6 +4512,7 @@ IGATA_OPCODE(mul, 2)
 IGATA_OPCODE(div, 2)
 IGATA_OPCODE(max, 2)         // NaN if either is NaN
 IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
 IGATA_OPCODE(pow, 2)
 IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
 IGATA_OPCODE(eq, 2)
@@ -4554,6 +4566,7 @@ IGATA_OPCODE(mul, 2)
 IGATA_OPCODE(div, 2)
 IGATA_OPCODE(max, 2)         // NaN if either is NaN
 IGATA_OPCODE(min, 2)
+IGATA_OPCODE(max_of_number, 2)  // max where a is not NaN
 IGATA_OPCODE(pow, 2)
 IGATA_OPCODE(fma, 3)         // a * b + c; two roundings where the target has no FMA
 IGATA_OPCODE(eq, 2)
@@ -4629,6 +4642,42 @@ using pointwise_fn = void (*)(const pointwise_args&) noexcept;
 
 }  // namespace igata::inline IGATA_ABI
 
+// How a kernel's work is divided among threads. Every thread calls the kernel with the same arguments but its own share; shares write
+// different elements. The pieces are cut by the sizes alone and an element's sum never crosses a share, so results have the same
+// bits for any number of threads.
+
+namespace igata::inline IGATA_ABI {
+
+struct range {
+  std::ptrdiff_t begin, end;
+  constexpr std::ptrdiff_t size() const { return end > begin ? end - begin : 0; }
+};
+
+struct share {
+  int part = 0, parts = 1;
+  int* arrived = nullptr;  // zero when the kernel begins, where parts > 1
+
+  // This share of `count` items, in whole pieces of `grain`.
+  constexpr range of(std::ptrdiff_t count, std::ptrdiff_t grain = 1) const {
+    if (parts == 1) return {0, count};
+    const std::ptrdiff_t pieces = (count + grain - 1) / grain, begin = pieces * part / parts * grain, end = pieces * (part + 1) / parts * grain;
+    return {begin < count ? begin : count, end < count ? end : count};
+  }
+  // Whether all other shares of the kernel are done: the last one puts together what they made.
+  bool is_last() const { return parts == 1 || __atomic_add_fetch(arrived, 1, __ATOMIC_ACQ_REL) == parts; }
+};
+
+// Runs job(data, part) once for every part of [0, parts), on any threads and in any order, and returns when all are done.
+//
+//   net.use(executor{&my_scheduler, 4, &run_on_my_scheduler});
+struct executor {
+  void* self = nullptr;
+  int parts = 1;
+  void (*run)(void* self, void (*job)(void* data, int part), void* data) = nullptr;
+};
+
+}  // namespace igata::inline IGATA_ABI
+
 namespace igata::inline IGATA_ABI {
 
 // A pointwise program run on each finished block of a dense kernel, while that block is in the first cache level: in[0] is the block
@@ -4657,7 +4706,8 @@ struct gemm_args {
   std::ptrdiff_t c_row;
   std::ptrdiff_t m, n, k;         // any of them may be 0: k = 0 gives bias (or 0)
   const epilogue* post;           // or null
-  float* scratch;                 // gemm_scratch() floats, 64-byte aligned
+  float* scratch;                 // gemm_scratch() floats of this share's own, 64-byte aligned
+  share part = {};
 };
 constexpr std::ptrdiff_t gemm_scratch(std::ptrdiff_t k, std::ptrdiff_t n, bool b_transposed) { return b_transposed ? packed_size(k, n) + 64 : 0; }
 
@@ -4684,7 +4734,8 @@ struct conv2d_args {
   const float* bias;
   float* y;
   const epilogue* post;           // rows: n*oh*ow pixels, columns: o channels
-  float* scratch;                 // conv2d_scratch() floats
+  float* scratch;                 // conv2d_scratch() floats of this share's own
+  share part = {};
 };
 // One channel and few filters: four neighbouring pixels share registers of 16 floats.
 constexpr bool conv2d_in_quads(const window_geometry& g, std::ptrdiff_t o) {
@@ -4701,7 +4752,8 @@ struct conv2d_filter_grad_args {
   const float* x;
   const float* dy;
   float* dw;
-  float* scratch;                 // conv2d_filter_grad_scratch() floats
+  float* scratch;                 // conv2d_filter_grad_scratch() floats of this share's own
+  share part = {};
 };
 // How its sums fill the registers: columns of o; or, where o is small, columns of (kx, c) and rows of o, with the last image copied; or
 // columns of (kx, o) from a dy with borders.
@@ -4728,7 +4780,8 @@ struct conv2d_input_grad_args {
   const float* w;                 // HWIO
   const float* dy;
   float* dx;
-  float* scratch;                 // conv2d_input_grad_scratch() floats
+  float* scratch;                 // conv2d_input_grad_scratch() floats of this share's own
+  share part = {};
 };
 inline constexpr std::ptrdiff_t input_grad_columns = 16384;  // floats of what windows send back that are kept at a time; at least one row
 constexpr std::ptrdiff_t conv2d_input_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
@@ -4744,6 +4797,7 @@ struct pool2d_args {
   float* y;
   float scale;
   bool exclude_padding;
+  share part = {};
 };
 // dx: the gradient of each window goes to its first largest element in row-major order (max), or to each element (average).
 struct pool2d_grad_args {
@@ -4753,6 +4807,7 @@ struct pool2d_grad_args {
   float* dx;
   float scale;
   bool exclude_padding;
+  share part = {};
 };
 
 enum class reduction : std::uint8_t { sum, max, min, argmax, argmin };  // argmax, argmin: index of the first, i32
@@ -4770,8 +4825,19 @@ struct reduce_args {
   const epilogue* pre;            // args.out of the reduced values are set by the kernel
   int pre_outputs;                // all outputs of the program, the reduced ones included
   void* out[max_reductions];      // [o][i], f32, or i32 for argmax / argmin
-  float* scratch;                 // reduce_scratch() floats
+  float* scratch;                 // reduce_scratch() floats of this share's own
+  float* partial;                 // reduce_partial() floats that all shares see, or null
+  share part = {};
 };
+// With `partial` the single result (o == 1) of sums, maxima or minima is made in pieces of r, each worth a thread, that are put together
+// at the end: their number.
+constexpr std::ptrdiff_t reduce_pieces(std::ptrdiff_t r, std::ptrdiff_t i) {
+  const std::ptrdiff_t worth = r * i / 16384, pieces = worth < 16 ? worth : 16;
+  return pieces < 2 || i > 4096 ? 1 : pieces < r ? pieces : r;
+}
+constexpr std::ptrdiff_t reduce_partial(std::ptrdiff_t r, std::ptrdiff_t i, int count) {
+  return reduce_pieces(r, i) > 1 ? (reduce_pieces(r, i) * count * i + 79) / 16 * 16 : 0;
+}
 constexpr std::ptrdiff_t reduce_scratch(std::ptrdiff_t i, int count) {
   return count * ((i < 4096 ? 4096 : i) + 64) + count * (i < 256 ? 256 : i) + 64;
 }
@@ -4782,6 +4848,7 @@ struct gather_args {
   const std::int32_t* index;
   float* out;
   std::ptrdiff_t count, width, rows;
+  share part = {};
 };
 // out = 0 everywhere, then out[index[j]] += values[j], in the order of j.
 struct scatter_add_args {
@@ -4789,6 +4856,7 @@ struct scatter_add_args {
   const std::int32_t* index;
   float* out;
   std::ptrdiff_t count, width, rows;
+  share part = {};
 };
 
 // Any strided copy of up to 6 dimensions of 4-byte elements: out[i…] = in[i…]. Strides may be 0 (in) or negative.
@@ -4798,11 +4866,13 @@ struct copy_args {
   std::ptrdiff_t extent[max_copy_rank], in_stride[max_copy_rank], out_stride[max_copy_rank];
   const void* in;
   void* out;
+  share part = {};
 };
 struct fill_args {
   void* out;
   std::ptrdiff_t count;
   std::uint32_t bits;
+  share part = {};
 };
 
 // One per instruction set: `avx512::kernels`, …, chosen once when a program is constructed.
@@ -5348,7 +5418,11 @@ class lowering {
       case op::sub: r = two(opcode::sub, opcode::isub); break;
       case op::mul: r = two(opcode::mul, opcode::imul); break;
       case op::div: r = two(opcode::div, opcode::div); break;
-      case op::maximum: r = two(opcode::max, opcode::imax); break;
+      case op::maximum: {
+        const node& first = g_.operand_node(v, 0);
+        r = two(first.code == op::constant && first.number == first.number ? opcode::max_of_number : opcode::max, opcode::imax);
+        break;
+      }
       case op::minimum: r = two(opcode::min, opcode::imin); break;
       case op::pow: r = two(opcode::pow, opcode::pow); break;
       case op::equal: r = two(opcode::eq, opcode::ieq); break;
@@ -5511,7 +5585,7 @@ struct place {
 // of each; block outputs: a count, then place, row stride of each.
 enum class step_kind : std::uint8_t {
   pointwise,           // rank, extents; count, then place and `rank` strides of each input; the same of each output
-  reduce,              // o, r, i; count, kinds, places; outputs of the program; block inputs; block outputs; in; scratch
+  reduce,              // o, r, i; count, kinds, places; outputs of the program; block inputs; block outputs; in; floats of pieces; scratch
   gemm,                // m, n, k; a: place, row, k; b: place, k, n, mode; has bias, place; c: place, row; block inputs; block outputs; batches, steps of a, b, c; scratch
   conv2d,              // geometry (n, 16 numbers), o, groups; x; w, packed; has bias, place; y; block inputs; block outputs; scratch
   conv2d_filter_grad,  // geometry, o, groups; x; dy; dw; scratch
@@ -5533,6 +5607,7 @@ struct plan_step {
   int program = -1;   // of the block program, or -1
   int first = 0;      // of its integers
   int group = -1;     // that it comes from; -1: final copies
+  int work = 0;       // thousands of operations for max_batch rows: whether several threads are worth while
 };
 
 struct plan {
@@ -5541,6 +5616,7 @@ struct plan {
   vec<pointwise_program> programs;
   vec<std::uint32_t> constants;
   int arena = 0;               // elements, for max_batch rows
+  int scratch = 0;             // elements of it that the step with the largest scratch needs for each further thread
   long long arena_without_reuse = 0;
   int max_batch = 1;
   text failure;
@@ -5691,7 +5767,8 @@ class planner {
     const group& of = f_.groups[index];
     if (of.kind == group_kind::reduce) {
       const extents e = reduction_extents(index);
-      return static_cast<int>(reduce_scratch(e.i, of.reductions.size()));
+      const int count = of.reductions.size();
+      return static_cast<int>(reduce_scratch(e.i, count)) + partial_of(index, e);
     }
     if (of.kind != group_kind::contraction && of.kind != group_kind::dense) return 0;
     const node& v = g_.nodes[of.anchor];
@@ -5754,6 +5831,7 @@ class planner {
       });
       const int need = scratch_of(i);
       if (need) {
+        if (need > plan_.scratch) plan_.scratch = need;
         scratch_[i] = static_cast<int>(arena_.allocate(need));
         arena_.release(scratch_[i], need);
       }
@@ -5798,8 +5876,18 @@ class planner {
     int* const to = plan_.ints.extend(rank);
     for (int k = 0; k < rank; ++k) to[k] = v.stride[axes[k]];
   }
+  // An element of a loop over memory takes as long as some operations of a contraction.
+  constexpr int work_of(int index) const {
+    if (index >= f_.groups.size()) return 0;
+    constexpr int loop_cost = 16;
+    const group& of = f_.groups[index];
+    long long work = of.anchor >= 0 ? flops_of(g_, g_.nodes[of.anchor], plan_.max_batch) : 0;
+    if (work == 0) work = loop_cost * of.dims.count(plan_.max_batch);
+    for (const int id : of.members) work += loop_cost * size_of(id);
+    return work < 2147483647000 ? static_cast<int>(work / 1000) : 2147483647;
+  }
   constexpr int begin_step(step_kind kind, int group, int program = -1) {
-    plan_.steps.push({kind, program, plan_.ints.size(), group});
+    plan_.steps.push({kind, program, plan_.ints.size(), group, work_of(group)});
     return plan_.steps.size() - 1;
   }
 
@@ -5997,6 +6085,13 @@ class planner {
     return e;
   }
 
+  // Room for the pieces of a single result; of none where the number of results is that of the rows.
+  constexpr int partial_of(int index, const extents& e) const {
+    const vec<int>& reductions = f_.groups[index].reductions;
+    for (const int id : reductions)
+      if (g_.nodes[id].code == op::argmax || g_.nodes[id].code == op::argmin) return 0;
+    return e.o == 1 && !e.o_batched ? static_cast<int>(reduce_partial(e.r_batched ? static_cast<long long>(e.r) * plan_.max_batch : e.r, e.i, reductions.size())) : 0;
+  }
   constexpr void write_reduce(int index) {
     const group& of = f_.groups[index];
     lowered l = lower(index, -1, -1);
@@ -6021,6 +6116,7 @@ class planner {
     if (direct) direct = is_contiguous(broadcast_view(f_.seen_by(index, l.inputs[0].id), g_.nodes[l.inputs[0].id].dims, of.dims), of.dims);
     if (direct) put(place_of(index, l.inputs[0].id));
     else put(place{});
+    put(partial_of(index, e));
     put(place{space::arena, 0, scratch_[index]});
     if (!direct) plan_.steps[first].program = intern(l.program);
   }
@@ -6472,16 +6568,16 @@ struct frozen_plan {
   frozen<std::uint32_t, Size.constants> constants;
   frozen<char, Size.failure> failure;
   plan_sizes size;
-  int arena, max_batch;
+  int arena, scratch, max_batch;
   long long arena_without_reuse;
 
   constexpr explicit frozen_plan(const plan& p)
       : steps(p.steps), ints(p.ints), programs(p.programs), constants(p.constants), failure(chars_of(p.failure)), size(sizes_of(p)), arena(p.arena),
-        max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
+        scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
   template <plan_sizes Larger>
   constexpr explicit frozen_plan(const frozen_plan<Larger>& p)
       : steps(p.steps.items), ints(p.ints.items), programs(p.programs.items), constants(p.constants.items), failure(p.failure.items), size(p.size), arena(p.arena),
-        max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
+        scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
 
   plan thaw() const {
     plan p;
@@ -6490,6 +6586,7 @@ struct frozen_plan {
     p.programs = vec<pointwise_program>::borrowed(programs.items, size.programs);
     p.constants = vec<std::uint32_t>::borrowed(constants.items, size.constants);
     p.arena = arena;
+    p.scratch = scratch;
     p.arena_without_reuse = arena_without_reuse;
     p.max_batch = max_batch;
     return p;
@@ -6824,6 +6921,49 @@ struct compiled {
 // function outside may touch a region's vectors. What is scalar code anyway, the drivers, is compiled once for all targets. A unit compiled for a higher level leaves out the lower ones; IGATA_MAX_ISA
 // (0, 1, 2) leaves out the higher ones, and must then be the same in the whole program.
 
+// What a kernel for one step of a small plan is told by its type: everything but the addresses and the number of rows. Integers only and
+// no padding, as in pointwise.hpp.
+
+namespace igata::inline IGATA_ABI {
+
+inline constexpr int max_fixed_inputs = 8, max_fixed_outputs = 4;
+
+// An extent that is `count`, or count * n of at most max * n.
+struct fixed_extent {
+  int count, batched;
+};
+
+// How far a program's operands move with a row: of the inputs behind the block, then of the outputs. Along it they move as its kinds say.
+struct fixed_rows {
+  int in[max_fixed_inputs], out[max_fixed_outputs];
+};
+
+// Addresses: inputs, then outputs.
+struct fixed_pointwise {
+  fixed_extent rows, cols;
+  fixed_rows step;
+};
+
+// c[m][n] = program(bias[n] + sum over k of a[m * a_row + k * a_k] * b[k][n]); addresses: a, b, bias, c, then the program's inputs without
+// the block, then its outputs. Without a program (of no outputs) the sum itself goes to c.
+struct fixed_gemm {
+  fixed_extent m;
+  int max_m, n, k, a_row, a_k;
+  int b_k, b_packed;  // rows of a B that is not packed
+  int has_bias, c_row;
+  fixed_rows step;
+};
+
+// Sums are split so that there are eight chains of additions in a panel: fewer leave the adders waiting. The same for every number of
+// rows and every instruction set.
+constexpr int fixed_splits(const fixed_gemm& s) {
+  const int chains = s.max_m * ((s.n < 64 ? s.n + 15 : 64) / 16);
+  const int splits = chains >= 8 ? 1 : chains >= 4 ? 2 : chains >= 2 ? 4 : 8;
+  return splits <= s.k ? splits : 1;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
 #ifndef IGATA_MAX_ISA
 #define IGATA_MAX_ISA 2
 #endif
@@ -6964,11 +7104,6 @@ inline index smaller(index a, index b) { return a < b ? a : b; }
 
 inline constexpr float one = 1;
 
-struct range {
-  index begin, end;
-  index size() const { return end > begin ? end - begin : 0; }
-};
-
 // The elements of a window at `position` that lie inside the image.
 [[gnu::noinline]] inline range elements_inside(index position, index size, index kernel, index dilation) {
   if (position >= 0 && position + (kernel - 1) * dilation < size) return {0, kernel};
@@ -7002,6 +7137,7 @@ struct dense_job {
   bool quads;               // with target.quads: n counts the columns of all four rows
   const epilogue* post;     // of the whole result, of which this matrix begins at (post_row, post_col)
   index post_row, post_col;
+  share part = {};               // of the rows, or of the columns where there are few rows
 };
 
 // Moves a program over the whole result to a block of it and runs it there.
@@ -7090,6 +7226,12 @@ struct row_cursor {
   const float* at;
   index inner = 0, middle = 0;
 
+  // From row 0.
+  void move_to(index row) {
+    inner = row % walk.inner;
+    middle = row / walk.inner % walk.middle;
+    at = walk.a + inner * walk.inner_step + middle * walk.middle_step + row / walk.inner / walk.middle * walk.outer_step;
+  }
   void restart(const row_cursor& from, index offset) {
     *this = from;
     at += offset;
@@ -7168,10 +7310,14 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   join_loops(t);
   const index b_k = t.b_k, b_middle = t.b_middle, b_outer = t.b_outer, k = t.k;
   const bool staged = !job.b_packed && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
-  for (index column = 0; column < job.n;) {
-    const tile_shape& shape = job.quads ? target.quads : tile_for(target, job.m, job.n - column);
+  const bool by_rows = job.part.parts == 1 || job.quads || job.m >= 16 * job.part.parts;
+  const range whole_rows{0, job.m}, whole_columns{0, job.n};
+  const range rows = by_rows ? job.part.of(job.m, 24) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
+  if (rows.size() == 0) return;
+  for (index column = columns.begin; column < columns.end;) {
+    const tile_shape& shape = job.quads ? target.quads : tile_for(target, rows.size(), job.n - column);
     const index width = shape.width;
-    t.cols = smaller(job.n - column, width);
+    t.cols = smaller(columns.end - column, width);
     t.b = job.tile.b + column;
     if (job.b_packed) {
       const index panel = column / panel_width * panel_width;
@@ -7185,10 +7331,11 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
     t.b_middle_skip = t.b_middle - t.k * t.b_k;
     t.a_outer_skip = t.a_outer - t.middle * t.a_middle;
     t.b_outer_skip = t.b_outer - t.middle * t.b_middle;
-    const index block_rows = job.post ? block_floats / width / shape.rows * shape.rows : job.m;
+    const index block_rows = job.post ? block_floats / width / shape.rows * shape.rows : rows.size();
     row_cursor cursor{job.rows, job.rows.a};
-    for (index begin = 0; begin < job.m; begin += block_rows) {
-      const index end = smaller(job.m, begin + block_rows);
+    cursor.move_to(rows.begin);
+    for (index begin = rows.begin; begin < rows.end; begin += block_rows) {
+      const index end = smaller(rows.end, begin + block_rows);
       const row_cursor block_start = cursor;
       index done = 0;  // of k
       do {
@@ -7218,8 +7365,8 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
       } while (staged && done < k);
       if (staged) cursor.restart(cursor, -(done - t.k) * t.a_k);
       if (job.post) {
-        const index rows = job.quads ? 4 : 1, cols = t.cols / rows;  // of the result
-        post.finish(block, cols, job.post_row + begin * rows, job.post_col + column, (end - begin) * rows, cols);
+        const index high = job.quads ? 4 : 1, cols = t.cols / high;  // of the result
+        post.finish(block, cols, job.post_row + begin * high, job.post_col + column, (end - begin) * high, cols);
       }
     }
     column += t.cols;
@@ -7270,6 +7417,7 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
   job.m = args.m;
   job.n = args.n;
   job.post = args.post;
+  job.part = args.part;
   dense(job, target);
 }
 // Convolution on NHWC images, without a column matrix: output pixels are the tile's rows, the window's rows its outer loop. Images
@@ -7309,7 +7457,8 @@ inline bool is_depthwise(const window_geometry& g, index o, index groups) { retu
   job.w_tap = g.c;
   job.kh = g.kh;
   job.kw = g.kw;
-  for (index oy = 0; oy < g.oh; ++oy)
+  const range rows = args.part.of(g.oh);
+  for (index oy = rows.begin; oy < rows.end; ++oy)
     for (index channel = 0; channel < g.c; channel += panel)
       for (index ox = 0; ox < g.ow; ox += run) {
         const index row = (image * g.oh + oy) * g.ow + ox;
@@ -7361,6 +7510,7 @@ inline void repeat_columns(float* out, const float* in, index n) {
   job.m = images * g.oh * g.ow;
   job.n = out_channels;
   job.post = args.post;
+  job.part = args.part;
   job.quads = target.quads.run && conv2d_in_quads(g, args.o);
   float* const repeated = args.scratch + (padded_image(g) + 15) / 16 * 16;
   if (job.quads) {
@@ -7420,17 +7570,19 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, const pad
   const padded_shape shape = padded(g);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
   const index pixels = g.oh * g.ow;
-  if (is_depthwise(g, args.o, args.groups)) return depthwise_filter_grad(args, shape, target);
+  if (is_depthwise(g, args.o, args.groups)) return args.part.part == 0 ? depthwise_filter_grad(args, shape, target) : void();
   if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
   filter_grad_form form = filter_grad_form_of(g, args.o, args.groups);
   if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
   const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
+  if (form != filter_grad_form::plain && args.part.part > 0) return;
   // So many pixels at a time that their part of dy stays in the first cache level while all of dw passes.
   const index together = 8192 / smaller(out_channels, panel_width) + 1;
   const index images = shape.copied || shifted || together < pixels ? 1 : smaller(together / pixels, g.n);
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
   dense_job job{};
+  if (form == filter_grad_form::plain) job.part = args.part;
   job.m = g.kh * g.kw * in_channels;
   job.n = out_channels;
   job.tile.a_k = g.stride_w * g.c;
@@ -7570,7 +7722,8 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primi
   multiply_add_job job{};
   job.out_step = g.stride_w * g.c;
   job.a_step = job.cols = g.c;
-  for (index row = 0; row < g.n * g.oh; ++row)
+  const range mine = args.part.of(g.n);
+  for (index row = mine.begin * g.oh; row < mine.end * g.oh; ++row)
     for (index tap = 0; tap < g.kh * g.kw; ++tap) {
       const index y = row % g.oh * g.stride_h - g.pad_top + tap / g.kw * g.dilation_h;
       const index offset = tap % g.kw * g.dilation_w - g.pad_left;
@@ -7590,7 +7743,8 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primi
   const index cols = g.kw * in_channels, columns_row = (cols + 15) / 16 * 16, depth = g.kh * out_channels;
   const index image = g.h * g.w * g.c, in_row = g.ow * columns_row;
   const bool direct = g.kh == 1 && g.kw == 1 && g.oh == g.h && g.ow == g.w && g.stride_h == 1 && g.stride_w == 1 && g.pad_top == 0 && g.pad_left == 0;
-  if (!direct || args.o == 0) zero_floats(args.dx, g.n * image);
+  const range mine = args.part.of(g.n);  // images
+  if (!direct || args.o == 0) zero_floats(args.dx + mine.begin * image, mine.size() * image);
   if (g.n * g.oh * g.ow * g.c * args.o == 0) return;
   if (is_depthwise(g, args.o, args.groups)) return depthwise_input_grad(args, target);
   const index packed_group = packed_size(depth, cols);
@@ -7622,12 +7776,12 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primi
         if (next.first != from.first || next.count != from.count) break;
       }
       const index most = input_grad_columns / in_row < 1 ? 1 : input_grad_columns / in_row;  // rows at a time, of one image or several
-      const index some = direct ? rows : smaller(rows, most), images = direct ? g.n : smaller(g.n, most / some);
+      const index some = direct ? rows : smaller(rows, most), images = direct ? mine.size() : smaller(mine.size(), most / some);
       job.tile.outer = from.count;
       job.b_first = from.first * out_channels;
-      for (index n = 0; n < g.n && from.count > 0; n += images)
+      for (index n = mine.begin; n < mine.end && from.count > 0; n += images)
         for (index row = 0; row < rows; row += some) {
-          const index these = smaller(rows - row, some), together = smaller(g.n - n, images);
+          const index these = smaller(rows - row, some), together = smaller(mine.end - n, images);
           float* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
           job.m = together * these * g.ow;
           for (index group = 0; group < args.groups; ++group) {
@@ -7684,25 +7838,29 @@ inline void pool_windows(pooling kind, const pool2d_args& args, const float* dy,
 
 [[gnu::noinline]] inline void pool2d(pooling kind, const pool2d_args& args, const float* dy, float* dx, const primitives& target) noexcept {
   const window_geometry& g = args.g;
-  if (g.c == 0) return;
-  if (dx && !(kind == pooling::max_grad && windows_tile_image(g))) zero_floats(dx, g.n * g.h * g.w * g.c);
+  if (g.c * g.oh == 0) return dx ? zero_floats(dx, g.n * g.h * g.w * g.c) : void();
+  // A share is some rows of results or, of gradients, whole images.
+  const index whole = dx ? g.oh : 1, pixels = g.h * g.w * g.c;
+  const range mine = args.part.of(g.n * g.oh / whole);
+  if (dx && !(kind == pooling::max_grad && windows_tile_image(g))) zero_floats(dx + mine.begin * pixels, mine.size() * pixels);
   const range first_element = positions_inside(-g.pad_left, g.w, g.stride_w, g.ow);
   const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
-  for (index image = 0; image < g.n; ++image)
-    for (index oy = 0; oy < g.oh; ++oy) {
-      const range y = elements_inside(oy * g.stride_h - g.pad_top, g.h, g.kh, g.dilation_h);
-      for (index ox = 0; ox < g.ow;) {
-        const range x = elements_inside(ox * g.stride_w - g.pad_left, g.w, g.kw, g.dilation_w);
-        const index count = ox >= first_element.begin && ox < last_element.end ? last_element.end - ox : 1;
-        pool_windows(kind, args, dy, dx, target, image, oy, ox, count, y, x);
-        ox += count;
-      }
+  for (index row = mine.begin * whole; row < mine.end * whole; ++row) {
+    const index image = row / g.oh, oy = row % g.oh;
+    const range y = elements_inside(oy * g.stride_h - g.pad_top, g.h, g.kh, g.dilation_h);
+    for (index ox = 0; ox < g.ow;) {
+      const range x = elements_inside(ox * g.stride_w - g.pad_left, g.w, g.kw, g.dilation_w);
+      const index count = ox >= first_element.begin && ox < last_element.end ? last_element.end - ox : 1;
+      pool_windows(kind, args, dy, dx, target, image, oy, ox, count, y, x);
+      ox += count;
     }
+  }
 }
 // Reductions over the middle of [o][r][i], of memory or of a program's results, which are made a block of about 4096 values at a time.
 //
 // A block is folded, several rows beside each other, into up to 256 partial results, which are folded to i at the end. Partial sums
-// keep rounding errors small; the order depends on r and i only and is the same on every target. Text: see primitives.text.hpp.
+// keep rounding errors small; the order depends on the extents only and is the same on every target. A single long result is made in
+// pieces that threads share. Text: see primitives.text.hpp.
 
 // One of the results while its r rows of i values pass.
 struct reduction_state {
@@ -7821,9 +7979,9 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   }
 }
 
-[[gnu::noinline]] inline void reduce(const reduce_args& args, const primitives& target) noexcept {
-  const index r = args.r, i = args.i;
-  if (args.o * i == 0) return;
+// Of some results all rows, or of a single result some.
+[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const primitives& target) {
+  const index r = part.size(), i = args.i;
   const index block = i < 4096 ? 4096 : i;
   index beside = i == 1 ? (r >= 1024 ? 128 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
   if (beside < 1) beside = 1;
@@ -7834,20 +7992,20 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   for (int k = 0; k < args.count; ++k) {
     state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, &target};
     const float none = args.kind[k] == reduction::max ? -__builtin_inff() : args.kind[k] == reduction::min ? __builtin_inff() : 0.f;
-    for (index c = 0; r == 0 && c < args.o * i; ++c) floats(args.out[k])[c] = none;
+    for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
   pre.begin(args.pre);
   pre.outputs = args.pre_outputs - args.count;
-  for (index o = 0; o < args.o && r > 0; o += together) {
-    const index results = smaller(args.o - o, together);
+  for (index o = results.begin; o < results.end && r > 0; o += together) {
+    const index some = smaller(results.end - o, together);
     for (index row = 0; row < r; row += most) {
-      const index rows = smaller(r - row, most);
+      const index rows = smaller(r - row, most), first = o * args.r + part.begin + row;
       if (!args.pre) {
-        values[0] = args.in + (o * r + row) * i;
+        values[0] = args.in + first * i;
       } else {
-        if (i == 1) pre.move_to(o, row, results, rows);
-        else pre.move_to(o * r + row, 0, results * rows, i);
+        if (i == 1) pre.move_to(o, part.begin + row, some, rows);
+        else pre.move_to(first, 0, some * rows, i);
         for (int k = 0; k < args.count; ++k) {
           values[k] = args.scratch + k * (block + 64);
           pre.args.out[pre.outputs + k] = args.scratch + k * (block + 64);
@@ -7858,32 +8016,53 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
       for (int k = 0; k < args.count; ++k) {
         if (i == 1 && rows == r && !is_arg(state[k].kind)) {
           float* columns = args.scratch + k * (block + 64);
-          reduce_rows(state[k], values[k], results, columns, args.pre ? r : beside, floats(args.out[k]) + o);
+          reduce_rows(state[k], values[k], some, columns, args.pre ? r : beside, out[k] + o);
           continue;
         }
-        for (index result = 0; result < results; ++result)
-          reduce_block(state[k], values[k] + result * rows * i, row, rows, floats(args.out[k]) + (o + result) * i);
+        for (index result = 0; result < some; ++result)
+          reduce_block(state[k], values[k] + result * rows * i, row, rows, out[k] + (o + result) * i);
       }
     }
   }
 }
+
+[[gnu::noinline]] inline void reduce(const reduce_args& args, const primitives& target) noexcept {
+  if (args.o * args.i == 0) return;
+  const index pieces = args.partial ? reduce_pieces(args.r, args.i) : 1;
+  float* out[max_reductions];
+  for (int k = 0; k < args.count; ++k) out[k] = floats(args.out[k]);
+  if (pieces == 1) return reduce_part(args, args.part.of(args.o), {0, args.r}, out, target);
+  const range mine = args.part.of(pieces);
+  for (index piece = mine.begin; piece < mine.end; ++piece) {
+    float* partial[max_reductions];
+    for (int k = 0; k < args.count; ++k) partial[k] = args.partial + (k * pieces + piece) * args.i;
+    reduce_part(args, {0, 1}, {args.r * piece / pieces, args.r * (piece + 1) / pieces}, partial, target);
+  }
+  if (!args.part.is_last()) return;
+  for (int k = 0; k < args.count; ++k)
+    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, &target}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
+}
 // Moving memory: gather and its gradient, fill, and strided copies. Text: see primitives.text.hpp.
 
 inline void gather(const gather_args& args) noexcept {
-  for (index j = 0; j < args.count; ++j) copy_floats(args.out + j * args.width, args.table + args.index[j] * args.width, args.width);
+  const range mine = args.part.of(args.count);
+  for (index j = mine.begin; j < mine.end; ++j) copy_floats(args.out + j * args.width, args.table + args.index[j] * args.width, args.width);
 }
 
 [[gnu::noinline]] inline void scatter_add(const scatter_add_args& args, const primitives& target) noexcept {
-  zero_floats(args.out, args.rows * args.width);
+  const range mine = args.part.of(args.rows);  // of the table
+  zero_floats(args.out + mine.begin * args.width, mine.size() * args.width);
   for (index j = 0; j < args.count; ++j)
-    target.multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+    if (args.index[j] >= mine.begin && args.index[j] < mine.end)
+      target.multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
 }
 
 typedef std::uint32_t word_in_memory __attribute__((may_alias));
 
 inline void fill(const fill_args& args) noexcept {
-  if (args.bits == 0) return zero_floats(floats(args.out), args.count);
-  for (index i = 0; i < args.count; ++i) static_cast<word_in_memory*>(args.out)[i] = args.bits;
+  const range mine = args.part.of(args.count, 16);
+  if (args.bits == 0) return zero_floats(floats(args.out) + mine.begin, mine.size());
+  for (index i = mine.begin; i < mine.end; ++i) static_cast<word_in_memory*>(args.out)[i] = args.bits;
 }
 
 struct copy_dimension {
@@ -7916,6 +8095,15 @@ inline void copy(const copy_args& args) noexcept {
       last = {last.extent * next.extent, next.in, next.out};  // they continue each other
     else d[rank++] = next;
   }
+  // A share is a part of the outermost dimension.
+  const word_in_memory* in = static_cast<const word_in_memory*>(args.in);
+  word_in_memory* out = static_cast<word_in_memory*>(args.out);
+  copy_dimension& outermost = d[rank > 2 ? 2 : 1];
+  const range mine = args.part.of(outermost.extent, rank > 3 ? 1 : 16);
+  if (mine.size() == 0) return;
+  in += mine.begin * outermost.in;
+  out += mine.begin * outermost.out;
+  outermost.extent = mine.size();
   // The plane: the last dimension, and the one that the input is contiguous in, if another.
   for (int i = 0; i < rank - 2; ++i)
     if (d[i].in == 1 && d[i].extent > 1) {
@@ -7925,8 +8113,6 @@ inline void copy(const copy_args& args) noexcept {
       break;
     }
   index at[max_copy_rank + 2] = {};
-  const word_in_memory* in = static_cast<const word_in_memory*>(args.in);
-  word_in_memory* out = static_cast<word_in_memory*>(args.out);
   for (;;) {
     copy_plane(in, out, d[rank - 2], d[rank - 1]);
     int i = rank - 3;
@@ -8109,9 +8295,9 @@ IGATA_INLINE ivec is_nan(vec a) { return (reinterpret_cast<ivec>(a) & 0x7fffffff
 #else
 IGATA_INLINE ivec is_nan(vec a) { return a != a; }
 #endif
-// NaN if either is NaN.
-IGATA_INLINE vec max(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
-IGATA_INLINE vec min(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
+// NaN if either is NaN. Not called max and min: those are macros of <windows.h>.
+IGATA_INLINE vec larger(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
+IGATA_INLINE vec smaller(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
 
 IGATA_INLINE vec sqrt(vec a) {
 #if defined(IGATA_ELEMENTWISE_SQRT)
@@ -8238,8 +8424,7 @@ IGATA_INLINE vec expm1_small(vec x) {
 }
 
 [[gnu::noinline]] inline vec expm1(vec x) {
-  const vec small = expm1_small(clamp(-20.f, x, 60.f));
-  const vec result = select(x > 60.f, exp(x), small);
+  const vec result = select(x > 60.f, exp(x), expm1_small(clamp(-20.f, x, 60.f)));
   return select(x == 0.f, x, result);
 }
 
@@ -8250,11 +8435,11 @@ IGATA_INLINE vec tanh(vec x) {
   p = fma(p, square, splat(-5.37397155531e-2f));
   p = fma(p, square, splat(1.33314422036e-1f));
   p = fma(p, square, splat(-3.33332819422e-1f));
-  const vec small = fma(p * square, x, x);
+  const vec near_zero = fma(p * square, x, x);
   const vec size = abs(x);
   const vec e = expm1_small(raw_min(splat(20.f), size * 2.f));
   const vec large = copy_sign(1.f - 2.f / (e + 2.f), x);
-  return select(size < 0.625f, small, large);
+  return select(size < 0.625f, near_zero, large);
 }
 
 // Through exp(-|x|), which cannot overflow; small results keep all their bits.
@@ -8466,8 +8651,9 @@ IGATA_RULE2(add, a + b)
 IGATA_RULE2(sub, a - b)
 IGATA_RULE2(mul, a * b)
 IGATA_RULE2(div, a / b)
-IGATA_RULE2(max, max(a, b))
-IGATA_RULE2(min, min(a, b))
+IGATA_RULE2(max, larger(a, b))
+IGATA_RULE2(min, smaller(a, b))
+IGATA_RULE2(max_of_number, raw_max(a, b))
 IGATA_RULE2(pow, pow(a, b))
 IGATA_RULE3(fma, fma(a, b, c))
 IGATA_RULE2(eq, lanes_of(a == b))
@@ -8681,7 +8867,7 @@ inline void tile(const tile_job& job) noexcept {
 template <bool Sum>
 IGATA_INLINE vec combine(vec a, vec b) {
   if constexpr (Sum) return a + b;
-  else return max(a, b);
+  else return larger(a, b);
 }
 
 template <bool Sum>
@@ -8810,6 +8996,208 @@ inline void depthwise(const depthwise_job& job) noexcept {
     }
   }
 }
+// Kernels whose extents are constants, for the steps of small plans: the tile as in tile.text.hpp, with the program that follows in
+// registers where it is short. Text: see simd/vec.text.hpp.
+
+#define IGATA_UNROLL_ALL _Pragma("GCC unroll 16")
+
+// Drivers' functions are not inlined here.
+IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
+// The first n lanes; n is a constant wherever it matters.
+IGATA_INLINE vec load_first(const void* p, index n) { return n >= lanes ? load(p) : load(p, first(n)); }
+typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
+IGATA_INLINE void store_first(void* p, vec v, index n) {
+  if (n >= lanes) return store(p, v);
+#if IGATA_LEVEL == 2
+  typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
+  if (n == 8) return void(*static_cast<eight*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7));
+#endif
+#if IGATA_LEVEL > 0
+  if (n == 4) return void(*static_cast<four*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3));
+#endif
+  store(p, v, first(n));
+}
+
+template <pointwise_program P, fixed_rows Step, class In, class Out, class Code>
+struct fixed_program;
+
+template <pointwise_program P, fixed_rows Step, std::size_t... In, std::size_t... Out, std::size_t... Code>
+struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Out...>, std::index_sequence<Code...>> {
+  static constexpr auto p = P;
+  static constexpr fixed_rows by_row = Step;
+
+  const int_in_memory* in[sizeof...(In) + 1];
+  int_in_memory* out[sizeof...(Out) + 1];
+  vec same[sizeof...(In) + 1];  // what is one number for all of the result
+
+  // `at`: the addresses of the inputs behind `Skip`, then those of the outputs.
+  template <int Skip>
+  IGATA_INLINE void begin(const void* const* at) {
+    ((static_cast<int>(In) >= Skip ? void(in[In] = static_cast<const int_in_memory*>(at[static_cast<int>(In) - Skip])) : void()), ...);
+    ((out[Out] = static_cast<int_in_memory*>(const_cast<void*>(at[p.inputs - Skip + static_cast<int>(Out)]))), ...);
+    ((static_cast<int>(In) >= Skip && p.kind[In] == access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
+  }
+  template <std::size_t I>
+  IGATA_INLINE vec read(index row, index column, index n) const {
+    if constexpr (p.kind[I] != access::scalar) return load_first(in[I] + row * by_row.in[I] + column, n);
+    else if constexpr (by_row.in[I] != 0) return splat_bits(in[I][row * by_row.in[I]]);
+    else return same[I];
+  }
+  // On n values of a row from `column` on; with `Skip` 1 the first input is `value`.
+  template <int Skip>
+  IGATA_INLINE void run(vec value, index row, index column, index n) const {
+    vec r[p.inputs + p.length + 1];
+    if constexpr (Skip > 0) r[0] = value;
+    ((static_cast<int>(In) >= Skip ? void(r[In] = read<In>(row, column, n)) : void()), ...);
+    ((r[p.inputs + Code] = step<p.code[Code]>(r, uvec{})), ...);
+    (store_first(out[Out] + row * by_row.out[Out] + column, r[p.result[Out]], n), ...);
+  }
+};
+template <pointwise_program P, fixed_rows Step>
+using fixed_program_of = fixed_program<P, Step, std::make_index_sequence<P.inputs>, std::make_index_sequence<P.outputs>, std::make_index_sequence<P.length>>;
+
+template <fixed_gemm S, pointwise_program P>
+struct fixed_gemm_kernel {
+  static constexpr auto s = S;
+  static constexpr auto p = P;
+  using program = fixed_program_of<P, S.step>;
+  static constexpr int splits = fixed_splits(S);
+  // A short program runs on the sums in registers, a long one on a block of them in memory.
+  static constexpr bool stores_sums = p.outputs == 0, in_registers = p.length <= 4;
+  // A large B that few rows use comes from the second cache level, and is fetched ahead.
+  static constexpr bool streams = s.max_m <= 4 && s.n * s.k > 8192;
+  static constexpr int vectors = (s.n + lanes - 1) / lanes;
+  static constexpr int most_sums = IGATA_LEVEL == 2 ? 24 : IGATA_LEVEL == 1 ? 12 : 8;
+
+  static constexpr int widest() {
+    const int chains = s.max_m * splits, most = IGATA_LEVEL == 2 ? 4 : splits == 8 ? 1 : chains >= 4 ? 2 : 8 / chains;
+    return most < vectors ? most : vectors;
+  }
+  static constexpr int width = widest(), most_rows = most_sums / width / splits < 16 ? most_sums / width / splits : 16;
+  static constexpr int tiles = (s.max_m + most_rows - 1) / most_rows, height = (s.max_m + tiles - 1) / tiles;
+  // Divides a panel, or is all of a narrower one. Rows of B are `panel_width` floats apart in all panels but the last, which is narrower.
+  static constexpr int whole = s.b_packed ? s.n / panel_width * panel_width : s.n / (width * lanes) * (width * lanes);
+  static constexpr int step_whole = s.b_packed ? panel_width : s.b_k, step_rest = s.b_packed ? (s.n - whole + 15) / 16 * 16 : s.b_k;
+
+  // R rows and V vectors from `column` on, of which the first Cols columns are there.
+  template <int R, int V, int Step, int Cols>
+  IGATA_INLINE static void tile(const float* a, const float* b, const float* bias, const program& post, float* c, index c_row, index row, index column) {
+    vec sum[splits][R][V];
+    IGATA_UNROLL
+    for (int i = 0; i < splits; ++i) {
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) {
+          sum[i][r][j] = vec{};
+          if constexpr (s.has_bias)
+            if (i == 0) sum[i][r][j] = load_first(bias + column + j * lanes, Cols - j * lanes);
+        }
+      }
+    }
+#pragma GCC unroll 4
+    for (index k = 0; k < s.k / splits; ++k) {
+      IGATA_UNROLL
+      for (int i = 0; i < splits; ++i) add_products<R, V, Step>(sum[i], a + (k * splits + i) * s.a_k, b + (k * splits + i) * Step);
+    }
+    if constexpr (s.k % splits != 0) {
+      IGATA_UNROLL
+      for (int i = 0; i < s.k % splits; ++i) {
+        constexpr index k = s.k / splits * splits;
+        add_products<R, V, Step>(sum[i], a + (k + i) * s.a_k, b + (k + i) * Step);
+      }
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) {
+        IGATA_UNROLL
+        for (int half = splits / 2; half > 0; half /= 2) {
+          IGATA_UNROLL
+          for (int i = 0; i < half; ++i) sum[i][r][j] += sum[i + half][r][j];
+        }
+        if constexpr (stores_sums || !in_registers) store_first(c + r * c_row + j * lanes, sum[0][r][j], Cols - j * lanes);
+        else post.template run<1>(sum[0][r][j], row + r, column + j * lanes, Cols - j * lanes);
+      }
+    }
+  }
+  template <int R, int V, int Step>
+  IGATA_INLINE static void add_products(vec (&sum)[R][V], const float* a, const float* b) {
+    vec v[V];
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) {
+      v[j] = load(b + j * lanes);
+      if constexpr (streams) __builtin_prefetch(b + j * lanes + 512);
+#if IGATA_LEVEL == 2
+      IGATA_PIN(v[j]);
+#endif
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      const vec x = splat(a[r * s.a_row]);
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) sum[r][j] = fma(x, v[j], sum[r][j]);
+    }
+  }
+
+  template <int R>
+  IGATA_INLINE static void rows(const void* const* at, const program& post, float* c, index c_row, index row) {
+    const float* const a = in_floats(at[0]) + row * s.a_row;
+    const float* const bias = in_floats(at[2]);
+    c += row * c_row;
+    for (index column = 0; column < whole; column += width * lanes) {
+      const index panel = column / panel_width * panel_width;
+      const float* const b = in_floats(at[1]) + (s.b_packed ? panel * s.k + column - panel : column);
+      tile<R, width, step_whole, width * lanes>(a, b, bias, post, c + column, c_row, row, column);
+    }
+    constexpr int rest = s.n - whole, again = rest / (width * lanes) * (width * lanes);
+    const float* const b = in_floats(at[1]) + (s.b_packed ? whole * s.k : whole);
+    for (index column = 0; column < again; column += width * lanes)
+      tile<R, width, step_rest, width * lanes>(a, b + column, bias, post, c + whole + column, c_row, row, whole + column);
+    if constexpr (rest > again)
+      tile<R, (rest - again + lanes - 1) / lanes, step_rest, rest - again>(a, b + again, bias, post, c + whole + again, c_row, row, whole + again);
+  }
+
+  static void run(index n, const void* const* at) noexcept {
+    const index m = s.m.batched ? s.m.count * n : s.m.count;
+    alignas(64) float block[stores_sums || in_registers ? 1 : s.max_m * s.n + lanes];
+    float* const c = stores_sums ? const_cast<float*>(in_floats(at[3])) : block;
+    constexpr index c_row = stores_sums ? s.c_row : s.n;
+    program post;
+    post.template begin<1>(at + 4);
+    index row = 0;
+    for (; row + height <= m; row += height) rows<height>(at, post, c, c_row, row);
+    if constexpr (s.max_m % height != 0)
+      if (row + s.max_m % height <= m) {
+        rows<s.max_m % height>(at, post, c, c_row, row);
+        row += s.max_m % height;
+      }
+    if constexpr (s.m.batched && height > 1)
+      for (; row < m; ++row) rows<1>(at, post, c, c_row, row);
+    if constexpr (!stores_sums && !in_registers)
+      for (row = 0; row < m; ++row)
+        for (index column = 0; column < s.n; column += lanes)
+          post.template run<1>(load(block + row * s.n + column), row, column, s.n - column);
+  }
+};
+
+// What a target offers to a small plan; see dispatch.hpp.
+struct fixed {
+  template <fixed_gemm S, pointwise_program P>
+  static void gemm(index n, const void* const* at) noexcept {
+    fixed_gemm_kernel<S, P>::run(n, at);
+  }
+  template <fixed_pointwise S, pointwise_program P>
+  static void pointwise(index n, const void* const* at) noexcept {
+    constexpr auto s = S;
+    const index rows = s.rows.batched ? s.rows.count * n : s.rows.count, cols = s.cols.batched ? s.cols.count * n : s.cols.count;
+    fixed_program_of<P, S.step> program;
+    program.template begin<0>(at);
+    for (index row = 0; row < rows; ++row)
+      for (index column = 0; column < cols; column += lanes) program.template run<0>(vec{}, row, column, cols - column);
+  }
+};
+#undef IGATA_UNROLL_ALL
 // The target's table of primitives, and its entry in the engine's table. Text: see simd/vec.text.hpp.
 
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
@@ -8836,10 +9224,10 @@ inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { dri
 inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::max, args, nullptr, nullptr, own); }
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::average, args, nullptr, nullptr, own); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d(drivers::pooling::max_grad, {args.g, args.x, nullptr, args.scale, args.exclude_padding}, args.dy, args.dx, own);
+  drivers::pool2d(drivers::pooling::max_grad, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx, own);
 }
 inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d(drivers::pooling::average_grad, {args.g, nullptr, nullptr, args.scale, args.exclude_padding}, args.dy, args.dx, own);
+  drivers::pool2d(drivers::pooling::average_grad, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx, own);
 }
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own); }
 inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, own); }
@@ -9010,8 +9398,8 @@ IGATA_INLINE ivec is_nan(vec a) { return (reinterpret_cast<ivec>(a) & 0x7fffffff
 #else
 IGATA_INLINE ivec is_nan(vec a) { return a != a; }
 #endif
-IGATA_INLINE vec max(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
-IGATA_INLINE vec min(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
+IGATA_INLINE vec larger(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
+IGATA_INLINE vec smaller(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
 
 IGATA_INLINE vec sqrt(vec a) {
 #if defined(IGATA_ELEMENTWISE_SQRT)
@@ -9127,8 +9515,7 @@ IGATA_INLINE vec expm1_small(vec x) {
 }
 
 [[gnu::noinline]] inline vec expm1(vec x) {
-  const vec small = expm1_small(clamp(-20.f, x, 60.f));
-  const vec result = select(x > 60.f, exp(x), small);
+  const vec result = select(x > 60.f, exp(x), expm1_small(clamp(-20.f, x, 60.f)));
   return select(x == 0.f, x, result);
 }
 
@@ -9138,11 +9525,11 @@ IGATA_INLINE vec tanh(vec x) {
   p = fma(p, square, splat(-5.37397155531e-2f));
   p = fma(p, square, splat(1.33314422036e-1f));
   p = fma(p, square, splat(-3.33332819422e-1f));
-  const vec small = fma(p * square, x, x);
+  const vec near_zero = fma(p * square, x, x);
   const vec size = abs(x);
   const vec e = expm1_small(raw_min(splat(20.f), size * 2.f));
   const vec large = copy_sign(1.f - 2.f / (e + 2.f), x);
-  return select(size < 0.625f, small, large);
+  return select(size < 0.625f, near_zero, large);
 }
 
 IGATA_INLINE vec sigmoid(vec x) {
@@ -9337,8 +9724,9 @@ IGATA_RULE2(add, a + b)
 IGATA_RULE2(sub, a - b)
 IGATA_RULE2(mul, a * b)
 IGATA_RULE2(div, a / b)
-IGATA_RULE2(max, max(a, b))
-IGATA_RULE2(min, min(a, b))
+IGATA_RULE2(max, larger(a, b))
+IGATA_RULE2(min, smaller(a, b))
+IGATA_RULE2(max_of_number, raw_max(a, b))
 IGATA_RULE2(pow, pow(a, b))
 IGATA_RULE3(fma, fma(a, b, c))
 IGATA_RULE2(eq, lanes_of(a == b))
@@ -9542,7 +9930,7 @@ inline void tile(const tile_job& job) noexcept {
 template <bool Sum>
 IGATA_INLINE vec combine(vec a, vec b) {
   if constexpr (Sum) return a + b;
-  else return max(a, b);
+  else return larger(a, b);
 }
 
 template <bool Sum>
@@ -9669,6 +10057,197 @@ inline void depthwise(const depthwise_job& job) noexcept {
   }
 }
 
+#define IGATA_UNROLL_ALL _Pragma("GCC unroll 16")
+
+IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
+IGATA_INLINE vec load_first(const void* p, index n) { return n >= lanes ? load(p) : load(p, first(n)); }
+typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
+IGATA_INLINE void store_first(void* p, vec v, index n) {
+  if (n >= lanes) return store(p, v);
+#if IGATA_LEVEL == 2
+  typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
+  if (n == 8) return void(*static_cast<eight*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7));
+#endif
+#if IGATA_LEVEL > 0
+  if (n == 4) return void(*static_cast<four*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3));
+#endif
+  store(p, v, first(n));
+}
+
+template <pointwise_program P, fixed_rows Step, class In, class Out, class Code>
+struct fixed_program;
+
+template <pointwise_program P, fixed_rows Step, std::size_t... In, std::size_t... Out, std::size_t... Code>
+struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Out...>, std::index_sequence<Code...>> {
+  static constexpr auto p = P;
+  static constexpr fixed_rows by_row = Step;
+
+  const int_in_memory* in[sizeof...(In) + 1];
+  int_in_memory* out[sizeof...(Out) + 1];
+  vec same[sizeof...(In) + 1];  // what is one number for all of the result
+
+  template <int Skip>
+  IGATA_INLINE void begin(const void* const* at) {
+    ((static_cast<int>(In) >= Skip ? void(in[In] = static_cast<const int_in_memory*>(at[static_cast<int>(In) - Skip])) : void()), ...);
+    ((out[Out] = static_cast<int_in_memory*>(const_cast<void*>(at[p.inputs - Skip + static_cast<int>(Out)]))), ...);
+    ((static_cast<int>(In) >= Skip && p.kind[In] == access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
+  }
+  template <std::size_t I>
+  IGATA_INLINE vec read(index row, index column, index n) const {
+    if constexpr (p.kind[I] != access::scalar) return load_first(in[I] + row * by_row.in[I] + column, n);
+    else if constexpr (by_row.in[I] != 0) return splat_bits(in[I][row * by_row.in[I]]);
+    else return same[I];
+  }
+  template <int Skip>
+  IGATA_INLINE void run(vec value, index row, index column, index n) const {
+    vec r[p.inputs + p.length + 1];
+    if constexpr (Skip > 0) r[0] = value;
+    ((static_cast<int>(In) >= Skip ? void(r[In] = read<In>(row, column, n)) : void()), ...);
+    ((r[p.inputs + Code] = step<p.code[Code]>(r, uvec{})), ...);
+    (store_first(out[Out] + row * by_row.out[Out] + column, r[p.result[Out]], n), ...);
+  }
+};
+template <pointwise_program P, fixed_rows Step>
+using fixed_program_of = fixed_program<P, Step, std::make_index_sequence<P.inputs>, std::make_index_sequence<P.outputs>, std::make_index_sequence<P.length>>;
+
+template <fixed_gemm S, pointwise_program P>
+struct fixed_gemm_kernel {
+  static constexpr auto s = S;
+  static constexpr auto p = P;
+  using program = fixed_program_of<P, S.step>;
+  static constexpr int splits = fixed_splits(S);
+  static constexpr bool stores_sums = p.outputs == 0, in_registers = p.length <= 4;
+  static constexpr bool streams = s.max_m <= 4 && s.n * s.k > 8192;
+  static constexpr int vectors = (s.n + lanes - 1) / lanes;
+  static constexpr int most_sums = IGATA_LEVEL == 2 ? 24 : IGATA_LEVEL == 1 ? 12 : 8;
+
+  static constexpr int widest() {
+    const int chains = s.max_m * splits, most = IGATA_LEVEL == 2 ? 4 : splits == 8 ? 1 : chains >= 4 ? 2 : 8 / chains;
+    return most < vectors ? most : vectors;
+  }
+  static constexpr int width = widest(), most_rows = most_sums / width / splits < 16 ? most_sums / width / splits : 16;
+  static constexpr int tiles = (s.max_m + most_rows - 1) / most_rows, height = (s.max_m + tiles - 1) / tiles;
+  static constexpr int whole = s.b_packed ? s.n / panel_width * panel_width : s.n / (width * lanes) * (width * lanes);
+  static constexpr int step_whole = s.b_packed ? panel_width : s.b_k, step_rest = s.b_packed ? (s.n - whole + 15) / 16 * 16 : s.b_k;
+
+  template <int R, int V, int Step, int Cols>
+  IGATA_INLINE static void tile(const float* a, const float* b, const float* bias, const program& post, float* c, index c_row, index row, index column) {
+    vec sum[splits][R][V];
+    IGATA_UNROLL
+    for (int i = 0; i < splits; ++i) {
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) {
+          sum[i][r][j] = vec{};
+          if constexpr (s.has_bias)
+            if (i == 0) sum[i][r][j] = load_first(bias + column + j * lanes, Cols - j * lanes);
+        }
+      }
+    }
+#pragma GCC unroll 4
+    for (index k = 0; k < s.k / splits; ++k) {
+      IGATA_UNROLL
+      for (int i = 0; i < splits; ++i) add_products<R, V, Step>(sum[i], a + (k * splits + i) * s.a_k, b + (k * splits + i) * Step);
+    }
+    if constexpr (s.k % splits != 0) {
+      IGATA_UNROLL
+      for (int i = 0; i < s.k % splits; ++i) {
+        constexpr index k = s.k / splits * splits;
+        add_products<R, V, Step>(sum[i], a + (k + i) * s.a_k, b + (k + i) * Step);
+      }
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) {
+        IGATA_UNROLL
+        for (int half = splits / 2; half > 0; half /= 2) {
+          IGATA_UNROLL
+          for (int i = 0; i < half; ++i) sum[i][r][j] += sum[i + half][r][j];
+        }
+        if constexpr (stores_sums || !in_registers) store_first(c + r * c_row + j * lanes, sum[0][r][j], Cols - j * lanes);
+        else post.template run<1>(sum[0][r][j], row + r, column + j * lanes, Cols - j * lanes);
+      }
+    }
+  }
+  template <int R, int V, int Step>
+  IGATA_INLINE static void add_products(vec (&sum)[R][V], const float* a, const float* b) {
+    vec v[V];
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) {
+      v[j] = load(b + j * lanes);
+      if constexpr (streams) __builtin_prefetch(b + j * lanes + 512);
+#if IGATA_LEVEL == 2
+      IGATA_PIN(v[j]);
+#endif
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      const vec x = splat(a[r * s.a_row]);
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) sum[r][j] = fma(x, v[j], sum[r][j]);
+    }
+  }
+
+  template <int R>
+  IGATA_INLINE static void rows(const void* const* at, const program& post, float* c, index c_row, index row) {
+    const float* const a = in_floats(at[0]) + row * s.a_row;
+    const float* const bias = in_floats(at[2]);
+    c += row * c_row;
+    for (index column = 0; column < whole; column += width * lanes) {
+      const index panel = column / panel_width * panel_width;
+      const float* const b = in_floats(at[1]) + (s.b_packed ? panel * s.k + column - panel : column);
+      tile<R, width, step_whole, width * lanes>(a, b, bias, post, c + column, c_row, row, column);
+    }
+    constexpr int rest = s.n - whole, again = rest / (width * lanes) * (width * lanes);
+    const float* const b = in_floats(at[1]) + (s.b_packed ? whole * s.k : whole);
+    for (index column = 0; column < again; column += width * lanes)
+      tile<R, width, step_rest, width * lanes>(a, b + column, bias, post, c + whole + column, c_row, row, whole + column);
+    if constexpr (rest > again)
+      tile<R, (rest - again + lanes - 1) / lanes, step_rest, rest - again>(a, b + again, bias, post, c + whole + again, c_row, row, whole + again);
+  }
+
+  static void run(index n, const void* const* at) noexcept {
+    const index m = s.m.batched ? s.m.count * n : s.m.count;
+    alignas(64) float block[stores_sums || in_registers ? 1 : s.max_m * s.n + lanes];
+    float* const c = stores_sums ? const_cast<float*>(in_floats(at[3])) : block;
+    constexpr index c_row = stores_sums ? s.c_row : s.n;
+    program post;
+    post.template begin<1>(at + 4);
+    index row = 0;
+    for (; row + height <= m; row += height) rows<height>(at, post, c, c_row, row);
+    if constexpr (s.max_m % height != 0)
+      if (row + s.max_m % height <= m) {
+        rows<s.max_m % height>(at, post, c, c_row, row);
+        row += s.max_m % height;
+      }
+    if constexpr (s.m.batched && height > 1)
+      for (; row < m; ++row) rows<1>(at, post, c, c_row, row);
+    if constexpr (!stores_sums && !in_registers)
+      for (row = 0; row < m; ++row)
+        for (index column = 0; column < s.n; column += lanes)
+          post.template run<1>(load(block + row * s.n + column), row, column, s.n - column);
+  }
+};
+
+struct fixed {
+  template <fixed_gemm S, pointwise_program P>
+  static void gemm(index n, const void* const* at) noexcept {
+    fixed_gemm_kernel<S, P>::run(n, at);
+  }
+  template <fixed_pointwise S, pointwise_program P>
+  static void pointwise(index n, const void* const* at) noexcept {
+    constexpr auto s = S;
+    const index rows = s.rows.batched ? s.rows.count * n : s.rows.count, cols = s.cols.batched ? s.cols.count * n : s.cols.count;
+    fixed_program_of<P, S.step> program;
+    program.template begin<0>(at);
+    for (index row = 0; row < rows; ++row)
+      for (index column = 0; column < cols; column += lanes) program.template run<0>(vec{}, row, column, cols - column);
+  }
+};
+#undef IGATA_UNROLL_ALL
+
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
 #define IGATA_NARROW_TILE avx2::tile<8, 1>  // half a register of columns: AVX2's tile is faster, and its sums are the same
 #else
@@ -9693,10 +10272,10 @@ inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { dri
 inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::max, args, nullptr, nullptr, own); }
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::average, args, nullptr, nullptr, own); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d(drivers::pooling::max_grad, {args.g, args.x, nullptr, args.scale, args.exclude_padding}, args.dy, args.dx, own);
+  drivers::pool2d(drivers::pooling::max_grad, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx, own);
 }
 inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d(drivers::pooling::average_grad, {args.g, nullptr, nullptr, args.scale, args.exclude_padding}, args.dy, args.dx, own);
+  drivers::pool2d(drivers::pooling::average_grad, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx, own);
 }
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own); }
 inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, own); }
@@ -9871,8 +10450,8 @@ IGATA_INLINE ivec is_nan(vec a) { return (reinterpret_cast<ivec>(a) & 0x7fffffff
 #else
 IGATA_INLINE ivec is_nan(vec a) { return a != a; }
 #endif
-IGATA_INLINE vec max(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
-IGATA_INLINE vec min(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
+IGATA_INLINE vec larger(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
+IGATA_INLINE vec smaller(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
 
 IGATA_INLINE vec sqrt(vec a) {
 #if defined(IGATA_ELEMENTWISE_SQRT)
@@ -9988,8 +10567,7 @@ IGATA_INLINE vec expm1_small(vec x) {
 }
 
 [[gnu::noinline]] inline vec expm1(vec x) {
-  const vec small = expm1_small(clamp(-20.f, x, 60.f));
-  const vec result = select(x > 60.f, exp(x), small);
+  const vec result = select(x > 60.f, exp(x), expm1_small(clamp(-20.f, x, 60.f)));
   return select(x == 0.f, x, result);
 }
 
@@ -9999,11 +10577,11 @@ IGATA_INLINE vec tanh(vec x) {
   p = fma(p, square, splat(-5.37397155531e-2f));
   p = fma(p, square, splat(1.33314422036e-1f));
   p = fma(p, square, splat(-3.33332819422e-1f));
-  const vec small = fma(p * square, x, x);
+  const vec near_zero = fma(p * square, x, x);
   const vec size = abs(x);
   const vec e = expm1_small(raw_min(splat(20.f), size * 2.f));
   const vec large = copy_sign(1.f - 2.f / (e + 2.f), x);
-  return select(size < 0.625f, small, large);
+  return select(size < 0.625f, near_zero, large);
 }
 
 IGATA_INLINE vec sigmoid(vec x) {
@@ -10198,8 +10776,9 @@ IGATA_RULE2(add, a + b)
 IGATA_RULE2(sub, a - b)
 IGATA_RULE2(mul, a * b)
 IGATA_RULE2(div, a / b)
-IGATA_RULE2(max, max(a, b))
-IGATA_RULE2(min, min(a, b))
+IGATA_RULE2(max, larger(a, b))
+IGATA_RULE2(min, smaller(a, b))
+IGATA_RULE2(max_of_number, raw_max(a, b))
 IGATA_RULE2(pow, pow(a, b))
 IGATA_RULE3(fma, fma(a, b, c))
 IGATA_RULE2(eq, lanes_of(a == b))
@@ -10403,7 +10982,7 @@ inline void tile(const tile_job& job) noexcept {
 template <bool Sum>
 IGATA_INLINE vec combine(vec a, vec b) {
   if constexpr (Sum) return a + b;
-  else return max(a, b);
+  else return larger(a, b);
 }
 
 template <bool Sum>
@@ -10530,6 +11109,197 @@ inline void depthwise(const depthwise_job& job) noexcept {
   }
 }
 
+#define IGATA_UNROLL_ALL _Pragma("GCC unroll 16")
+
+IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
+IGATA_INLINE vec load_first(const void* p, index n) { return n >= lanes ? load(p) : load(p, first(n)); }
+typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
+IGATA_INLINE void store_first(void* p, vec v, index n) {
+  if (n >= lanes) return store(p, v);
+#if IGATA_LEVEL == 2
+  typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
+  if (n == 8) return void(*static_cast<eight*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7));
+#endif
+#if IGATA_LEVEL > 0
+  if (n == 4) return void(*static_cast<four*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3));
+#endif
+  store(p, v, first(n));
+}
+
+template <pointwise_program P, fixed_rows Step, class In, class Out, class Code>
+struct fixed_program;
+
+template <pointwise_program P, fixed_rows Step, std::size_t... In, std::size_t... Out, std::size_t... Code>
+struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Out...>, std::index_sequence<Code...>> {
+  static constexpr auto p = P;
+  static constexpr fixed_rows by_row = Step;
+
+  const int_in_memory* in[sizeof...(In) + 1];
+  int_in_memory* out[sizeof...(Out) + 1];
+  vec same[sizeof...(In) + 1];  // what is one number for all of the result
+
+  template <int Skip>
+  IGATA_INLINE void begin(const void* const* at) {
+    ((static_cast<int>(In) >= Skip ? void(in[In] = static_cast<const int_in_memory*>(at[static_cast<int>(In) - Skip])) : void()), ...);
+    ((out[Out] = static_cast<int_in_memory*>(const_cast<void*>(at[p.inputs - Skip + static_cast<int>(Out)]))), ...);
+    ((static_cast<int>(In) >= Skip && p.kind[In] == access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
+  }
+  template <std::size_t I>
+  IGATA_INLINE vec read(index row, index column, index n) const {
+    if constexpr (p.kind[I] != access::scalar) return load_first(in[I] + row * by_row.in[I] + column, n);
+    else if constexpr (by_row.in[I] != 0) return splat_bits(in[I][row * by_row.in[I]]);
+    else return same[I];
+  }
+  template <int Skip>
+  IGATA_INLINE void run(vec value, index row, index column, index n) const {
+    vec r[p.inputs + p.length + 1];
+    if constexpr (Skip > 0) r[0] = value;
+    ((static_cast<int>(In) >= Skip ? void(r[In] = read<In>(row, column, n)) : void()), ...);
+    ((r[p.inputs + Code] = step<p.code[Code]>(r, uvec{})), ...);
+    (store_first(out[Out] + row * by_row.out[Out] + column, r[p.result[Out]], n), ...);
+  }
+};
+template <pointwise_program P, fixed_rows Step>
+using fixed_program_of = fixed_program<P, Step, std::make_index_sequence<P.inputs>, std::make_index_sequence<P.outputs>, std::make_index_sequence<P.length>>;
+
+template <fixed_gemm S, pointwise_program P>
+struct fixed_gemm_kernel {
+  static constexpr auto s = S;
+  static constexpr auto p = P;
+  using program = fixed_program_of<P, S.step>;
+  static constexpr int splits = fixed_splits(S);
+  static constexpr bool stores_sums = p.outputs == 0, in_registers = p.length <= 4;
+  static constexpr bool streams = s.max_m <= 4 && s.n * s.k > 8192;
+  static constexpr int vectors = (s.n + lanes - 1) / lanes;
+  static constexpr int most_sums = IGATA_LEVEL == 2 ? 24 : IGATA_LEVEL == 1 ? 12 : 8;
+
+  static constexpr int widest() {
+    const int chains = s.max_m * splits, most = IGATA_LEVEL == 2 ? 4 : splits == 8 ? 1 : chains >= 4 ? 2 : 8 / chains;
+    return most < vectors ? most : vectors;
+  }
+  static constexpr int width = widest(), most_rows = most_sums / width / splits < 16 ? most_sums / width / splits : 16;
+  static constexpr int tiles = (s.max_m + most_rows - 1) / most_rows, height = (s.max_m + tiles - 1) / tiles;
+  static constexpr int whole = s.b_packed ? s.n / panel_width * panel_width : s.n / (width * lanes) * (width * lanes);
+  static constexpr int step_whole = s.b_packed ? panel_width : s.b_k, step_rest = s.b_packed ? (s.n - whole + 15) / 16 * 16 : s.b_k;
+
+  template <int R, int V, int Step, int Cols>
+  IGATA_INLINE static void tile(const float* a, const float* b, const float* bias, const program& post, float* c, index c_row, index row, index column) {
+    vec sum[splits][R][V];
+    IGATA_UNROLL
+    for (int i = 0; i < splits; ++i) {
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) {
+          sum[i][r][j] = vec{};
+          if constexpr (s.has_bias)
+            if (i == 0) sum[i][r][j] = load_first(bias + column + j * lanes, Cols - j * lanes);
+        }
+      }
+    }
+#pragma GCC unroll 4
+    for (index k = 0; k < s.k / splits; ++k) {
+      IGATA_UNROLL
+      for (int i = 0; i < splits; ++i) add_products<R, V, Step>(sum[i], a + (k * splits + i) * s.a_k, b + (k * splits + i) * Step);
+    }
+    if constexpr (s.k % splits != 0) {
+      IGATA_UNROLL
+      for (int i = 0; i < s.k % splits; ++i) {
+        constexpr index k = s.k / splits * splits;
+        add_products<R, V, Step>(sum[i], a + (k + i) * s.a_k, b + (k + i) * Step);
+      }
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) {
+        IGATA_UNROLL
+        for (int half = splits / 2; half > 0; half /= 2) {
+          IGATA_UNROLL
+          for (int i = 0; i < half; ++i) sum[i][r][j] += sum[i + half][r][j];
+        }
+        if constexpr (stores_sums || !in_registers) store_first(c + r * c_row + j * lanes, sum[0][r][j], Cols - j * lanes);
+        else post.template run<1>(sum[0][r][j], row + r, column + j * lanes, Cols - j * lanes);
+      }
+    }
+  }
+  template <int R, int V, int Step>
+  IGATA_INLINE static void add_products(vec (&sum)[R][V], const float* a, const float* b) {
+    vec v[V];
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) {
+      v[j] = load(b + j * lanes);
+      if constexpr (streams) __builtin_prefetch(b + j * lanes + 512);
+#if IGATA_LEVEL == 2
+      IGATA_PIN(v[j]);
+#endif
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      const vec x = splat(a[r * s.a_row]);
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) sum[r][j] = fma(x, v[j], sum[r][j]);
+    }
+  }
+
+  template <int R>
+  IGATA_INLINE static void rows(const void* const* at, const program& post, float* c, index c_row, index row) {
+    const float* const a = in_floats(at[0]) + row * s.a_row;
+    const float* const bias = in_floats(at[2]);
+    c += row * c_row;
+    for (index column = 0; column < whole; column += width * lanes) {
+      const index panel = column / panel_width * panel_width;
+      const float* const b = in_floats(at[1]) + (s.b_packed ? panel * s.k + column - panel : column);
+      tile<R, width, step_whole, width * lanes>(a, b, bias, post, c + column, c_row, row, column);
+    }
+    constexpr int rest = s.n - whole, again = rest / (width * lanes) * (width * lanes);
+    const float* const b = in_floats(at[1]) + (s.b_packed ? whole * s.k : whole);
+    for (index column = 0; column < again; column += width * lanes)
+      tile<R, width, step_rest, width * lanes>(a, b + column, bias, post, c + whole + column, c_row, row, whole + column);
+    if constexpr (rest > again)
+      tile<R, (rest - again + lanes - 1) / lanes, step_rest, rest - again>(a, b + again, bias, post, c + whole + again, c_row, row, whole + again);
+  }
+
+  static void run(index n, const void* const* at) noexcept {
+    const index m = s.m.batched ? s.m.count * n : s.m.count;
+    alignas(64) float block[stores_sums || in_registers ? 1 : s.max_m * s.n + lanes];
+    float* const c = stores_sums ? const_cast<float*>(in_floats(at[3])) : block;
+    constexpr index c_row = stores_sums ? s.c_row : s.n;
+    program post;
+    post.template begin<1>(at + 4);
+    index row = 0;
+    for (; row + height <= m; row += height) rows<height>(at, post, c, c_row, row);
+    if constexpr (s.max_m % height != 0)
+      if (row + s.max_m % height <= m) {
+        rows<s.max_m % height>(at, post, c, c_row, row);
+        row += s.max_m % height;
+      }
+    if constexpr (s.m.batched && height > 1)
+      for (; row < m; ++row) rows<1>(at, post, c, c_row, row);
+    if constexpr (!stores_sums && !in_registers)
+      for (row = 0; row < m; ++row)
+        for (index column = 0; column < s.n; column += lanes)
+          post.template run<1>(load(block + row * s.n + column), row, column, s.n - column);
+  }
+};
+
+struct fixed {
+  template <fixed_gemm S, pointwise_program P>
+  static void gemm(index n, const void* const* at) noexcept {
+    fixed_gemm_kernel<S, P>::run(n, at);
+  }
+  template <fixed_pointwise S, pointwise_program P>
+  static void pointwise(index n, const void* const* at) noexcept {
+    constexpr auto s = S;
+    const index rows = s.rows.batched ? s.rows.count * n : s.rows.count, cols = s.cols.batched ? s.cols.count * n : s.cols.count;
+    fixed_program_of<P, S.step> program;
+    program.template begin<0>(at);
+    for (index row = 0; row < rows; ++row)
+      for (index column = 0; column < cols; column += lanes) program.template run<0>(vec{}, row, column, cols - column);
+  }
+};
+#undef IGATA_UNROLL_ALL
+
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
 #define IGATA_NARROW_TILE avx2::tile<8, 1>  // half a register of columns: AVX2's tile is faster, and its sums are the same
 #else
@@ -10554,10 +11324,10 @@ inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { dri
 inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::max, args, nullptr, nullptr, own); }
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::average, args, nullptr, nullptr, own); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d(drivers::pooling::max_grad, {args.g, args.x, nullptr, args.scale, args.exclude_padding}, args.dy, args.dx, own);
+  drivers::pool2d(drivers::pooling::max_grad, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx, own);
 }
 inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d(drivers::pooling::average_grad, {args.g, nullptr, nullptr, args.scale, args.exclude_padding}, args.dy, args.dx, own);
+  drivers::pool2d(drivers::pooling::average_grad, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx, own);
 }
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own); }
 inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, own); }
@@ -10659,6 +11429,28 @@ constexpr const kernel_set& kernels_of([[maybe_unused]] isa which) noexcept {
 #endif
   return detail::lowest::kernels;
 }
+
+// The kernels with constant extents: fixed_of<isa::avx2>::gemm<S, P>.
+namespace detail {
+template <isa>
+struct fixed_in {
+  using type = lowest::fixed;
+};
+#if IGATA_HAS_AVX512
+template <>
+struct fixed_in<isa::avx512> {
+  using type = avx512::fixed;
+};
+#endif
+#if IGATA_HAS_AVX2
+template <>
+struct fixed_in<isa::avx2> {
+  using type = avx2::fixed;
+};
+#endif
+}  // namespace detail
+template <isa Which>
+using fixed_of = typename detail::fixed_in<Which>::type;
 
 template <pointwise_program P>
 constexpr pointwise_fn pointwise_of([[maybe_unused]] isa which) noexcept {
@@ -10788,6 +11580,13 @@ IGATA_OP(scatter_add, dense, 2)
 
 namespace igata::inline IGATA_ABI {
 
+// The threads of a program, and scratch memory of its own for each but the first.
+struct team {
+  executor threads;
+  std::byte* scratch = nullptr;
+  std::size_t scratch_bytes = 0;  // of each
+};
+
 // Everything that a run needs; filled once per call.
 struct context {
   std::uint32_t* arena;
@@ -10800,9 +11599,26 @@ struct context {
   std::ptrdiff_t n;
   const kernel_set* kernels;
   const pointwise_fn* programs;
+  const team* others = nullptr;    // who shares the work
+  share part = {};                 // of the step at hand
+  float* scratch = nullptr;        // of a share other than the first
 };
 
 namespace detail {
+
+inline const void* address_of(const place& at, const context& c) noexcept {
+  const void* base = nullptr;
+  switch (at.where) {
+    case space::arena: base = c.arena; break;
+    case space::input: base = c.inputs[at.index]; break;
+    case space::output: base = c.outputs[at.index]; break;
+    case space::variable: base = c.variables[at.index]; break;
+    case space::bound: base = c.bound[at.index]; break;
+    case space::constant: base = c.constants; break;
+    case space::rows: base = &c.rows; break;
+  }
+  return static_cast<const std::uint32_t*>(base) + at.offset;
+}
 
 class step_reader {
  public:
@@ -10815,20 +11631,14 @@ class step_reader {
   // Address of a place. Constness is the plan's business: only outputs of a step are written.
   template <class T = float>
   T* memory() {
-    const space where = static_cast<space>(p_[0]);
-    const int index = p_[1], offset = p_[2];
+    const place at{static_cast<space>(p_[0]), p_[1], p_[2]};
     p_ += 3;
-    const void* base = nullptr;
-    switch (where) {
-      case space::arena: base = c_.arena; break;
-      case space::input: base = c_.inputs[index]; break;
-      case space::output: base = c_.outputs[index]; break;
-      case space::variable: base = c_.variables[index]; break;
-      case space::bound: base = c_.bound[index]; break;
-      case space::constant: base = c_.constants; break;
-      case space::rows: base = &c_.rows; break;
-    }
-    return reinterpret_cast<T*>(static_cast<std::uint32_t*>(const_cast<void*>(base)) + offset);
+    return static_cast<T*>(const_cast<void*>(address_of(at, c_)));
+  }
+  // Scratch memory of this share alone. The step's is the first share's, behind `shared` floats that all of them see.
+  float* scratch(std::ptrdiff_t shared = 0) {
+    float* const first = memory() + shared;
+    return c_.part.part == 0 ? first : c_.scratch;
   }
   window_geometry geometry() {
     window_geometry g;
@@ -10885,9 +11695,16 @@ class step_reader {
     a.out_row[i] = last(out_stride[i], 2);
   }
   if (total == 0) return;
+  // A share is a part of the outermost axis; of a single one, whole vectors.
+  const range mine = c.part.of(rank > 0 ? extent[0] : 1, rank > 1 ? 1 : 64);
+  if (mine.size() == 0) return;
+  const std::ptrdiff_t below = rank > 0 ? total / extent[0] : 1;  // elements of one position of that axis
+  if (rank > 0) extent[0] = mine.size();
+  for (int i = 0; i < inputs && rank > 0; ++i) a.in[i] = static_cast<const std::uint32_t*>(a.in[i]) + mine.begin * stride[i][0];
+  for (int i = 0; i < outputs && rank > 0; ++i) a.out[i] = static_cast<std::uint32_t*>(a.out[i]) + mine.begin * out_stride[i][0];
   a.rows = rank >= 2 ? extent[rank - 2] : 1;
   a.cols = rank >= 1 ? extent[rank - 1] : 1;
-  a.index = 0;
+  a.index = static_cast<std::uint32_t>(mine.begin * below);
   a.index_row = static_cast<std::uint32_t>(a.cols);
   if (rank <= 2) return c.programs[program](a);
   // Outer axes: an odometer over blocks.
@@ -10929,7 +11746,11 @@ class step_reader {
   a.pre_outputs = static_cast<int>(r.number());
   r.block(pre, 0);
   a.in = r.memory<const float>();
-  a.scratch = r.memory();
+  const std::ptrdiff_t partial = r.number();
+  step_reader shared = r;
+  a.partial = partial > 0 ? shared.memory() : nullptr;
+  a.scratch = r.scratch(partial);
+  a.part = c.part;
   if (program >= 0) {
     pre.fn = c.programs[program];
     a.pre = &pre;
@@ -10967,8 +11788,15 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
   a.b_packed = static_cast<b_mode>(r.number()) == b_mode::panels;
   read_results(r, c, program, a, a.c, a.c_row, post);
   const std::ptrdiff_t batches = r.extent(), step_a = r.number(), step_b = r.number(), step_c = r.number();
-  a.scratch = r.memory();
-  for (std::ptrdiff_t i = 0; i < batches; ++i, a.a += step_a, a.b += step_b, a.c += step_c) c.kernels->gemm(a);
+  a.scratch = r.scratch();
+  a.part = c.part;
+  range mine{0, batches};  // of many products each share takes some whole
+  if (batches >= a.part.parts) {
+    mine = a.part.of(batches);
+    a.part = {};
+  }
+  a.a += mine.begin * step_a, a.b += mine.begin * step_b, a.c += mine.begin * step_c;
+  for (std::ptrdiff_t i = mine.begin; i < mine.end; ++i, a.a += step_a, a.b += step_b, a.c += step_c) c.kernels->gemm(a);
 }
 
 [[gnu::cold]] inline void run_conv2d(step_reader& r, const context& c, int program) noexcept {
@@ -10982,7 +11810,8 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
   a.w = r.memory<const float>();
   a.w_packed = r.number();
   read_results(r, c, program, a, a.y, row, post);
-  a.scratch = r.memory();
+  a.scratch = r.scratch();
+  a.part = c.part;
   c.kernels->conv2d(a);
 }
 
@@ -10994,7 +11823,8 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
   a.x = r.memory<const float>();
   a.dy = r.memory<const float>();
   a.dw = r.memory();
-  a.scratch = r.memory();
+  a.scratch = r.scratch();
+  a.part = c.part;
   c.kernels->conv2d_filter_grad(a);
 }
 [[gnu::cold]] inline void run_input_grad(step_reader& r, const context& c) noexcept {
@@ -11005,20 +11835,22 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
   a.w = r.memory<const float>();
   a.dy = r.memory<const float>();
   a.dx = r.memory();
-  a.scratch = r.memory();
+  a.scratch = r.scratch();
+  a.part = c.part;
   c.kernels->conv2d_input_grad(a);
 }
 
-[[gnu::cold]] inline void run_pool(step_reader& r, void (*kernel)(const pool2d_args&) noexcept) noexcept {
+[[gnu::cold]] inline void run_pool(step_reader& r, const context& c, void (*kernel)(const pool2d_args&) noexcept) noexcept {
   pool2d_args a{};
   a.g = r.geometry();
   a.exclude_padding = !r.number();
   a.scale = 1.0f / static_cast<float>(a.g.kh * a.g.kw);
   a.x = r.memory<const float>();
   a.y = r.memory();
+  a.part = c.part;
   kernel(a);
 }
-[[gnu::cold]] inline void run_pool_grad(step_reader& r, void (*kernel)(const pool2d_grad_args&) noexcept) noexcept {
+[[gnu::cold]] inline void run_pool_grad(step_reader& r, const context& c, void (*kernel)(const pool2d_grad_args&) noexcept) noexcept {
   pool2d_grad_args a{};
   a.g = r.geometry();
   a.exclude_padding = !r.number();
@@ -11026,6 +11858,7 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
   a.x = r.memory<const float>();
   a.dy = r.memory<const float>();
   a.dx = r.memory();
+  a.part = c.part;
   kernel(a);
 }
 
@@ -11037,6 +11870,7 @@ inline void run_gather(step_reader& r, const context& c) noexcept {
   a.table = r.memory<const float>();
   a.index = r.memory<const std::int32_t>();
   a.out = r.memory();
+  a.part = c.part;
   c.kernels->gather(a);
 }
 inline void run_scatter_add(step_reader& r, const context& c) noexcept {
@@ -11047,6 +11881,7 @@ inline void run_scatter_add(step_reader& r, const context& c) noexcept {
   a.values = r.memory<const float>();
   a.index = r.memory<const std::int32_t>();
   a.out = r.memory();
+  a.part = c.part;
   c.kernels->scatter_add(a);
 }
 
@@ -11058,6 +11893,7 @@ inline void run_copy(step_reader& r, const context& c) noexcept {
   for (int i = 0; i < a.rank; ++i) a.in_stride[i] = r.number();
   a.out = r.memory<void>();
   for (int i = 0; i < a.rank; ++i) a.out_stride[i] = r.number();
+  a.part = c.part;
   c.kernels->copy(a);
 }
 inline void run_fill(step_reader& r, const context& c) noexcept {
@@ -11065,12 +11901,10 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
   a.count = r.extent();
   a.out = r.memory<void>();
   a.bits = static_cast<std::uint32_t>(r.number());
+  a.part = c.part;
   c.kernels->fill(a);
 }
 
-}  // namespace detail
-
-namespace detail {
 #define IGATA_STEPS                                                             \
   IGATA_STEP(pointwise, run_pointwise(r, c, s.program))                         \
   IGATA_STEP(reduce, run_reduce(r, c, s.program))                               \
@@ -11078,46 +11912,61 @@ namespace detail {
   IGATA_STEP(conv2d, run_conv2d(r, c, s.program))                               \
   IGATA_STEP(conv2d_filter_grad, run_filter_grad(r, c))                         \
   IGATA_STEP(conv2d_input_grad, run_input_grad(r, c))                           \
-  IGATA_STEP(max_pool2d, run_pool(r, c.kernels->max_pool2d))                    \
-  IGATA_STEP(avg_pool2d, run_pool(r, c.kernels->avg_pool2d))                    \
-  IGATA_STEP(max_pool2d_grad, run_pool_grad(r, c.kernels->max_pool2d_grad))     \
-  IGATA_STEP(avg_pool2d_grad, run_pool_grad(r, c.kernels->avg_pool2d_grad))     \
+  IGATA_STEP(max_pool2d, run_pool(r, c, c.kernels->max_pool2d))                    \
+  IGATA_STEP(avg_pool2d, run_pool(r, c, c.kernels->avg_pool2d))                    \
+  IGATA_STEP(max_pool2d_grad, run_pool_grad(r, c, c.kernels->max_pool2d_grad))     \
+  IGATA_STEP(avg_pool2d_grad, run_pool_grad(r, c, c.kernels->avg_pool2d_grad))     \
   IGATA_STEP(gather, run_gather(r, c))                                          \
   IGATA_STEP(scatter_add, run_scatter_add(r, c))                                \
   IGATA_STEP(copy, run_copy(r, c))                                              \
   IGATA_STEP(fill, run_fill(r, c))
-
-// One step whose integers are constants: what it reads is folded.
-template <const auto& Plan, int I>
-inline void execute_step(const context& c) noexcept {
-  constexpr plan_step s = Plan.steps.items[I];
-  step_reader r(Plan.ints.items + s.first, c);
-#define IGATA_STEP(name, call) if constexpr (s.kind == step_kind::name) call;
-  IGATA_STEPS
-#undef IGATA_STEP
-}
 }  // namespace detail
 
-// A small plan as straight-line code.
-template <const auto& Plan, std::size_t... I>
-[[gnu::flatten]] void execute_straight(const context& c, std::index_sequence<I...>) noexcept {
-  (detail::execute_step<Plan, static_cast<int>(I)>(c), ...);
+// Runs steps of the kinds in `Used` (a bit each); code for others is not there.
+namespace detail {
+template <unsigned Used>
+inline void execute_step(const plan_step& s, const int* ints, const context& c) noexcept {
+  step_reader r(ints + s.first, c);
+  switch (s.kind) {
+#define IGATA_STEP(name, call)                                             \
+  case step_kind::name:                                                    \
+    if constexpr (Used >> static_cast<int>(step_kind::name) & 1) call;     \
+    break;
+    IGATA_STEPS
+#undef IGATA_STEP
+  }
 }
 
-// Runs steps of the kinds in `Used` (a bit each); code for others is not there.
+// One step on all threads of a team.
 template <unsigned Used>
-void execute(const plan_step* steps, int count, const int* ints, const context& c) noexcept {
-  using namespace detail;
+struct team_step {
+  const plan_step& step;
+  const int* ints;
+  const context& c;
+  int arrived = 0;
+
+  static void run(void* data, int part) {
+    team_step& job = *static_cast<team_step*>(data);
+    const team& others = *job.c.others;
+    context mine = job.c;
+    mine.part = {part, others.threads.parts, &job.arrived};
+    if (part > 0) mine.scratch = reinterpret_cast<float*>(others.scratch + static_cast<std::size_t>(part - 1) * others.scratch_bytes);
+    execute_step<Used>(job.step, job.ints, mine);
+  }
+};
+}  // namespace detail
+
+inline constexpr int work_of_a_team = 400;  // thousands of operations: about 2 us
+
+template <unsigned Used>
+void execute(const plan_step* steps, int count, const int* ints, int max_batch, const context& c) noexcept {
+  const int worth = c.others ? static_cast<int>((static_cast<long long>(work_of_a_team) * max_batch + c.n - 1) / c.n) : 2147483647;
   for (int i = 0; i < count; ++i) {
-    const plan_step& s = steps[i];
-    step_reader r(ints + s.first, c);
-    switch (s.kind) {
-#define IGATA_STEP(name, call)                                               \
-  case step_kind::name:                                                      \
-    if constexpr (Used >> static_cast<int>(step_kind::name) & 1) call;       \
-    break;
-      IGATA_STEPS
-#undef IGATA_STEP
+    if (steps[i].work < worth) [[likely]] {
+      detail::execute_step<Used>(steps[i], ints, c);
+    } else {
+      detail::team_step<Used> job{steps[i], ints, c};
+      c.others->threads.run(c.others->threads.self, &detail::team_step<Used>::run, &job);
     }
   }
 }
@@ -11217,7 +12066,13 @@ constexpr text describe(const status& s, std::string_view call = "run", std::str
 
 // How a mistake is reported at run time: one line that names what, where, expected, got and the remedy.
 //
+//   raise(text() << path << ": rows: expected " << wanted << ", got " << got << "; pass the data in batches");
+//
 // The one exception type of the library; under -fno-exceptions the line goes to stderr and the program aborts.
+#if !defined(__cpp_exceptions)
+#include <cstdio>   // fprintf
+#include <cstdlib>  // abort
+#endif
 
 namespace igata::inline IGATA_ABI {
 
@@ -11226,6 +12081,16 @@ class error : public std::runtime_error {
   explicit error(const std::string& line) : std::runtime_error(line) {}
   explicit error(const text& line) : std::runtime_error(std::string(line.view())) {}
 };
+
+[[noreturn, gnu::cold]] inline void raise(const std::string& line) {
+#if defined(__cpp_exceptions)
+  throw error(line);
+#else
+  std::fprintf(stderr, "igata: %s\n", line.c_str());
+  std::abort();
+#endif
+}
+[[noreturn, gnu::cold]] inline void raise(const text& line) { raise(std::string(line.view())); }
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -11358,7 +12223,7 @@ class variable_store {
   const entry* find(std::string_view path) const { return const_cast<variable_store*>(this)->find(path); }
   entry& at(std::string_view path) {
     if (entry* e = find(path)) return *e;
-    throw error("variable_store: no variable '" + std::string(path) + "'");
+    raise("variable_store: no variable '" + std::string(path) + "'");
   }
   std::span<float> floats(std::string_view path) { return at(path).floats(); }
 
@@ -11369,7 +12234,7 @@ class variable_store {
       text line;
       line << "variable_store: " << path << ": expected " << name_of(e->type) << e->dims << ", got " << name_of(type) << dims
            << "; give the second layer another name";
-      throw error(line);
+      raise(line);
     }
     owner<entry> fresh(new entry);
     fresh->path = path;
@@ -11405,7 +12270,7 @@ struct seed {
 
 namespace detail {
 
-inline status check_inputs(const input_facts* facts, int count, const void* const* inputs, int n, int max_batch) noexcept {
+[[gnu::always_inline]] inline status check_inputs(const input_facts* facts, int count, const void* const* inputs, int n, int max_batch) noexcept {
   if (n < 1 || n > max_batch) return {status::code::wrong_rows, 0, 0, n, max_batch};
   for (int i = 0; i < count; ++i) {
     if (!inputs[i]) return {status::code::missing_input, i, 0, 0, 0};
@@ -11451,9 +12316,9 @@ inline status check_inputs(const input_facts* facts, int count, const void* cons
 [[gnu::cold]] inline const variable_store::entry& expect_variable(const variable_store& store, std::string_view call, std::string_view path, dtype type, const shape& dims) {
   const variable_store::entry* found = store.find(path);
   text line;
-  if (!found) throw error(line << call << ": no variable '" << path << "' among the weights; they were made for another model");
+  if (!found) raise(line << call << ": no variable '" << path << "' among the weights; they were made for another model");
   if (!(found->dims == dims) || found->type != type)
-    throw error(line << call << ": " << path << ": expected " << name_of(type) << dims << ", got " << name_of(found->type) << found->dims << "; the weights were made for another model");
+    raise(line << call << ": " << path << ": expected " << name_of(type) << dims << ", got " << name_of(found->type) << found->dims << "; the weights were made for another model");
   return *found;
 }
 [[gnu::cold]] inline std::vector<void*> variable_pointers(variable_list variables, variable_store& store) {
@@ -11518,51 +12383,243 @@ class packed_weights {
 
 }  // namespace igata::inline IGATA_ABI
 
+// A small plan as straight-line code: steps whose integers are constants, with kernels whose extents are. What has no such kernel is read
+// and run as the loop over the table does it.
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+// What a step's kernel is told by its type, and where its addresses come from.
+struct straight_step {
+  enum class form { read, pointwise, gemm, copy } kind = form::read;
+  fixed_pointwise loop{};
+  fixed_gemm product{};
+  fixed_extent elements{};  // of a copy
+  place at[4 + max_fixed_inputs + max_fixed_outputs]{};
+  int addresses = 0;
+};
+
+// Reads the integers of a step as plan_builder.hpp wrote them. Extents of programs for one row do not depend on n.
+class straight_reader {
+ public:
+  constexpr straight_reader(const int* ints, const pointwise_program* program, int max_batch) : p_(ints), program_(program), max_batch_(max_batch) {}
+
+  constexpr straight_step run(step_kind kind) {
+    straight_step s;
+    const bool fits = kind == step_kind::pointwise ? pointwise(s) : kind == step_kind::gemm ? gemm(s) : kind == step_kind::copy && copy(s);
+    if (!fits) s.kind = straight_step::form::read;
+    return s;
+  }
+
+ private:
+  constexpr int number() { return *p_++; }
+  constexpr fixed_extent extent() {
+    const int count = number(), batched = number();
+    return {count, batched && max_batch_ > 1};
+  }
+  constexpr int most(const fixed_extent& e) const { return e.batched ? e.count * max_batch_ : e.count; }
+  constexpr void address(straight_step& s) {
+    s.at[s.addresses++] = {static_cast<space>(p_[0]), p_[1], p_[2]};
+    p_ += 3;
+  }
+  constexpr bool program_fits(int skip) const {
+    if (!program_) return true;
+    if (program_->has_random || program_->inputs > max_fixed_inputs + skip || program_->outputs > max_fixed_outputs) return false;
+    for (int i = 0; i < program_->inputs; ++i)
+      if (program_->kind[i] == access::strided) return false;
+    return true;
+  }
+
+  constexpr bool pointwise(straight_step& s) {
+    s.kind = straight_step::form::pointwise;
+    const int rank = number();
+    if (rank > 2 || !program_fits(0)) return false;
+    s.loop.rows = s.loop.cols = {1, 0};
+    if (rank == 2) s.loop.rows = extent();
+    if (rank >= 1) s.loop.cols = extent();
+    for (int* const to : {s.loop.step.in, s.loop.step.out}) {
+      const int count = number();
+      for (int i = 0; i < count; ++i) {
+        address(s);
+        if (rank == 2) to[i] = number();
+        if (rank >= 1) number();
+      }
+    }
+    return true;
+  }
+  constexpr bool copy(straight_step& s) {
+    s.kind = straight_step::form::copy;
+    const int rank = number();
+    if (rank > 1) return false;
+    s.elements = {1, 0};
+    if (rank == 1) s.elements = extent();
+    for (int i = 0; i < 2; ++i) {
+      address(s);
+      if (rank == 1 && number() != 1) return false;
+    }
+    return true;
+  }
+  constexpr bool gemm(straight_step& s) {
+    s.kind = straight_step::form::gemm;
+    fixed_gemm& g = s.product;
+    g.m = extent();
+    g.max_m = most(g.m);
+    g.n = number();
+    const fixed_extent k = extent();
+    g.k = k.count;
+    address(s);
+    g.a_row = number();
+    g.a_k = number();
+    address(s);
+    g.b_k = number();
+    const int b_n = number();
+    g.b_packed = static_cast<b_mode>(number()) == b_mode::panels;
+    g.has_bias = number();
+    address(s);
+    address(s);
+    g.c_row = number();
+    if (k.batched || g.max_m * g.n > 4096 || g.max_m * g.n * g.k == 0 || (b_n != 1 && !g.b_packed) || !program_fits(1)) return false;
+    const int inputs = number();
+    for (int i = 0; i < inputs; ++i) {
+      address(s);
+      g.step.in[i + 1] = number();
+      number();  // along the columns: as the program's kind says
+    }
+    const int outputs = number();
+    for (int i = 0; i < outputs; ++i) {
+      address(s);
+      g.step.out[i] = number();
+    }
+    const fixed_extent batches = extent();
+    return batches.count == 1 && !batches.batched && inputs + 1 <= max_fixed_inputs;
+  }
+
+  const int* p_;
+  const pointwise_program* program_;
+  int max_batch_;
+};
+
+template <const auto& Plan, int I>
+inline constexpr straight_step straight_step_of =
+    straight_reader(Plan.ints.items + Plan.steps.items[I].first, Plan.steps.items[I].program < 0 ? nullptr : &Plan.programs.items[Plan.steps.items[I].program], Plan.max_batch)
+        .run(Plan.steps.items[I].kind);
+
+template <const auto& Plan, int Program>
+constexpr pointwise_program program_or_none() {
+  if constexpr (Program < 0) return {};
+  else return Plan.programs.items[Program];
+}
+
+template <const straight_step& Step, class Kernel, std::size_t... I>
+inline void call_with(Kernel kernel, const context& c, std::index_sequence<I...>) noexcept {
+  const void* const at[] = {address_of(Step.at[I], c)...};
+  kernel(c.n, at);
+}
+template <fixed_extent Elements>
+void copy_elements(std::ptrdiff_t n, const void* const* at) noexcept {
+  __builtin_memcpy(const_cast<void*>(at[1]), at[0], static_cast<std::size_t>(Elements.batched ? Elements.count * n : Elements.count) * 4);
+}
+
+template <isa Which, const auto& Plan, int I>
+inline void run_straight(const context& c) noexcept {
+  constexpr plan_step s = Plan.steps.items[I];
+  constexpr const straight_step& step = straight_step_of<Plan, I>;
+  using form = straight_step::form;
+  if constexpr (step.kind == form::read) {
+    execute_step<1u << static_cast<int>(s.kind)>(Plan.steps.items[I], Plan.ints.items, c);
+  } else {
+    constexpr pointwise_program program = program_or_none<Plan, s.program>();
+    constexpr auto addresses = std::make_index_sequence<static_cast<std::size_t>(step.addresses)>{};
+    if constexpr (step.kind == form::pointwise) call_with<straight_step_of<Plan, I>>(fixed_of<Which>::template pointwise<step.loop, program>, c, addresses);
+    if constexpr (step.kind == form::gemm) call_with<straight_step_of<Plan, I>>(fixed_of<Which>::template gemm<step.product, program>, c, addresses);
+    if constexpr (step.kind == form::copy) call_with<straight_step_of<Plan, I>>(copy_elements<step.elements>, c, addresses);
+  }
+}
+
+template <const auto& Plan, int I>
+constexpr bool is_read() {
+  return straight_step_of<Plan, I>.kind == straight_step::form::read;
+}
+
+}  // namespace detail
+
+template <isa Which, const auto& Plan, std::size_t... I>
+void execute_straight(const context& c, std::index_sequence<I...>) noexcept {
+  (detail::run_straight<Which, Plan, static_cast<int>(I)>(c), ...);
+}
+
+// The kinds of the steps that straight-line code leaves to the loop's kernels.
+template <const auto& Plan, std::size_t... I>
+constexpr unsigned step_kinds_read(std::index_sequence<I...>) {
+  return (0u | ... | (detail::is_read<Plan, static_cast<int>(I)>() ? 1u << static_cast<int>(Plan.steps.items[I].kind) : 0u));
+}
+
+// Whether one of these steps runs this program.
+template <const auto& Plan, int Program, std::size_t... I>
+constexpr bool program_is_read(std::index_sequence<I...>) {
+  return (false || ... || (Plan.steps.items[I].program == Program && detail::is_read<Plan, static_cast<int>(I)>()));
+}
+
+}  // namespace igata::inline IGATA_ABI
+
 namespace igata::inline IGATA_ABI::detail {
 
 // What running needs of a compiled specification, without its type.
 struct program_tables {
-  const input_facts* inputs;
-  int input_count, max_batch;
-  const plan_step* steps;
-  int step_count;
-  const int* ints;
   const std::uint32_t* constants;
   std::size_t arena_bytes;
   variable_list variables;
 };
 
+// The memory of a program, and its addresses as a run wants them: moving a program moves neither.
 class program_memory {
  public:
   program_memory(const program_tables& tables, variable_store& store) : tables_(tables), arena_(tables.arena_bytes) { bind(store); }
   program_memory(const program_tables& tables, packed_weights packed)
-      : tables_(tables), arena_(tables.arena_bytes), packed_(std::move(packed)) {}
+      : tables_(tables), arena_(tables.arena_bytes) { bind(std::move(packed)); }
 
-  void bind(variable_store& store) { variables_ = variable_pointers(tables_.variables, store); }
-  void bind(packed_weights packed) { packed_ = std::move(packed); }
+  // Scratch of its own for each thread but the first.
+  [[gnu::cold]] void use(executor threads, std::size_t scratch_bytes) {
+    if (threads.parts < 1 || (threads.parts > 1 && !threads.run))
+      raise(text() << "use: an executor of " << threads.parts << " parts" << (threads.run ? "" : " without run") << "; parts must be 1 or more, and run a function");
+    team_scratch_ = aligned_memory(scratch_bytes * static_cast<std::size_t>(threads.parts - 1));
+    team_ = {threads, team_scratch_.data(), scratch_bytes};
+  }
 
-  // `execute` runs the steps.
-  template <class Execute>
-  status run(const void* const* in, void* const* out, int n, const kernel_set& kernels, const pointwise_fn* programs,
-             Execute execute) noexcept {
-    if (const status s = check_inputs(tables_.inputs, tables_.input_count, in, n, tables_.max_batch); !s) return s;
-    const context c{reinterpret_cast<std::uint32_t*>(arena_.data()),
-                    in,
-                    out,
-                    variables_.data(),
-                    packed_.pointers(),
-                    tables_.constants,
-                    static_cast<float>(n),
-                    n,
-                    &kernels,
-                    programs};
-    execute(c);
-    return {};
+  void bind(variable_store& store) {
+    variables_ = variable_pointers(tables_.variables, store);
+    bind();
+  }
+  void bind(packed_weights packed) {
+    packed_ = std::move(packed);
+    bind();
+  }
+  void use(const kernel_set* kernels, const pointwise_fn* programs) {
+    context_.kernels = kernels;
+    context_.programs = programs;
+  }
+  const context& at(const void* const* in, void* const* out, int n) noexcept {
+    context_.inputs = in;
+    context_.outputs = out;
+    context_.rows = static_cast<float>(n);
+    context_.n = n;
+    context_.others = team_.threads.parts > 1 ? &team_ : nullptr;  // here: a program may be moved
+    return context_;
   }
 
  private:
+  void bind() {
+    context_.arena = reinterpret_cast<std::uint32_t*>(arena_.data());
+    context_.variables = variables_.data();
+    context_.bound = packed_.pointers();
+    context_.constants = tables_.constants;
+  }
+
   const program_tables& tables_;
-  aligned_memory arena_;
+  context context_{};
+  aligned_memory arena_, team_scratch_;
+  team team_;
   packed_weights packed_;
   std::vector<void*> variables_;
 };
@@ -11576,17 +12633,10 @@ class runner {
   static constexpr const auto& outputs = code::outputs;
   static constexpr int input_count = inputs.size(), output_count = outputs.size();
   static constexpr std::size_t arena_bytes = static_cast<std::size_t>(code::plan.arena) * 4;
-  // Few steps and little work each: the loop over a table would be a large part of it.
-  static constexpr bool is_small = code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 2 * 65536;
-  static constexpr program_tables tables{inputs.items,
-                                         input_count,
-                                         Spec::max_batch,
-                                         code::plan.steps.items,
-                                         code::plan.size.steps,
-                                         code::plan.ints.items,
-                                         code::plan.constants.items,
-                                         arena_bytes,
-                                         code::variables};
+  // Few steps and little work each: the loop over a table would be a large part of it. Inference only: a training step has more kernels of
+  // different extents, and each costs compile time.
+  static constexpr bool is_small = Spec::splits && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20;
+  static constexpr program_tables tables{code::plan.constants.items, arena_bytes, code::variables};
 
   explicit runner(variable_store& store) : memory_(tables, store) { use(best_isa()); }
   explicit runner(packed_weights packed) : memory_(tables, std::move(packed)) { use(best_isa()); }
@@ -11595,37 +12645,66 @@ class runner {
   void bind(Weights&& weights) {
     memory_.bind(static_cast<Weights&&>(weights));
   }
+  void use(executor threads) {
+    if constexpr (!is_small) memory_.use(threads, (static_cast<std::size_t>(code::plan.scratch) + 79) / 16 * 64);
+  }
   void use(isa which) {
-    kernels_ = &kernels[static_cast<int>(which)];
-    programs_ = programs(which, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.programs)>{});
+    memory_.use(&kernels[static_cast<int>(which)], programs(which, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.programs)>{}));
+    if constexpr (is_small) straight_ = straight(which);
   }
   status run(const void* const* in, void* const* out, int n) noexcept {
-    return memory_.run(in, out, n, *kernels_, programs_, [](const context& c) {
-      if constexpr (is_small)
-        execute_straight<code::plan>(c, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.steps)>{});
-      else
-        execute<used>(tables.steps, tables.step_count, tables.ints, c);
-    });
+    if (const status s = check_inputs(inputs.items, input_count, in, n, Spec::max_batch); !s) return s;
+    const context& c = memory_.at(in, out, n);
+    if constexpr (is_small) straight_(c);
+    else execute<used>(code::plan.steps.items, code::plan.size.steps, code::plan.ints.items, Spec::max_batch, c);
+    return {};
   }
 
  private:
-  static constexpr unsigned used = step_kinds(code::plan.steps.items, code::plan.size.steps);
+  using all_steps = std::make_index_sequence<static_cast<std::size_t>(code::plan.size.steps)>;
+  // Straight-line code calls most kernels itself; of the kernels and programs in tables it needs what is left.
+  static constexpr unsigned used = [] {
+    if constexpr (is_small) return step_kinds_read<code::plan>(all_steps{});
+    else return step_kinds(code::plan.steps.items, code::plan.size.steps);
+  }();
   static constexpr kernel_set kernels[] = {needed_kernels(kernels_of(isa::base), used), needed_kernels(kernels_of(isa::avx2), used),
                                            needed_kernels(kernels_of(isa::avx512), used)};
+  using straight_fn = void (*)(const context&) noexcept;
+  template <isa Which>
+  static void run_straight(const context& c) noexcept {
+    execute_straight<Which, code::plan>(c, all_steps{});
+  }
+  static constexpr straight_fn straight(isa which) {
+    if constexpr (is_small) {
+      for (const isa compiled : compiled_isas)
+        if (compiled == which)
+          switch (which) {
+            case isa::base: return run_straight<isa::base>;
+            case isa::avx2: return run_straight<isa::avx2>;
+            case isa::avx512: return run_straight<isa::avx512>;
+          }
+      return run_straight<compiled_isas[0]>;
+    }
+    return nullptr;
+  }
 
+  template <isa Which, int I>
+  static constexpr pointwise_fn program() {
+    if constexpr (!is_small || program_is_read<code::plan, I>(all_steps{})) return pointwise_of<code::plan.programs.items[I]>(Which);
+    else return nullptr;
+  }
   template <std::size_t... I>
   static const pointwise_fn* programs(isa which, std::index_sequence<I...>) {
     static constexpr pointwise_fn table[3][sizeof...(I) + 1] = {
-        {pointwise_of<code::plan.programs.items[I]>(isa::base)..., nullptr},
-        {pointwise_of<code::plan.programs.items[I]>(isa::avx2)..., nullptr},
-        {pointwise_of<code::plan.programs.items[I]>(isa::avx512)..., nullptr},
+        {program<isa::base, static_cast<int>(I)>()..., nullptr},
+        {program<isa::avx2, static_cast<int>(I)>()..., nullptr},
+        {program<isa::avx512, static_cast<int>(I)>()..., nullptr},
     };
     return table[static_cast<int>(which)];
   }
 
   program_memory memory_;
-  const kernel_set* kernels_ = nullptr;
-  const pointwise_fn* programs_ = nullptr;
+  straight_fn straight_ = nullptr;
 };
 
 }  // namespace igata::inline IGATA_ABI::detail
@@ -11684,6 +12763,8 @@ class program {
     return run(inputs.begin(), outputs.begin(), n);
   }
   void use(isa which) { runner_.use(which); }
+  // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
+  void use(executor threads) { runner_.use(threads); }
 
  private:
   static variable_store& prepared(variable_store& store, seed s) {
@@ -11783,6 +12864,8 @@ class inference {
     return run(inputs, n, out.data());
   }
   void use(isa which) { runner_.use(which); }
+  // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
+  void use(executor threads) { runner_.use(threads); }
 
  private:
   runner runner_;
@@ -11940,6 +13023,11 @@ class training {
     step_.use(which);
     test_.use(which);
   }
+  // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
+  void use(executor threads) {
+    step_.use(threads);
+    test_.use(threads);
+  }
 
  private:
   static constexpr int label_index = [] {
@@ -12020,8 +13108,8 @@ struct huber {
     if (!detail::same_shape(prediction, target, "huber", at)) return {};
     const library_call call(prediction, at);
     if (!(delta > 0)) prediction.owner().fail("huber", text() << ".delta = " << delta << "; must be above 0", at);
-    const value d = abs(prediction - target), near = minimum(d, delta);
-    return reduce_mean(near * near * 0.5 + (d - near) * delta);
+    const value d = abs(prediction - target), inner = minimum(d, delta);
+    return reduce_mean(inner * inner * 0.5 + (d - inner) * delta);
   }
 };
 
@@ -12392,7 +13480,7 @@ struct layer_name {
   std::ptrdiff_t number = -1;
   constexpr layer_name() = default;
   constexpr layer_name(const char* name) : chars(name) {}
-  constexpr layer_name(const char* name, std::ptrdiff_t number) : chars(name), number(number) {}
+  constexpr layer_name(const char* name, std::ptrdiff_t i) : chars(name), number(i) {}
 };
 
 // The scope of a layer; see ir/scope.hpp.
@@ -12758,8 +13846,8 @@ sequential(F...) -> sequential<F...>;
 struct block_name {
   layer_name name;
   source at;
-  constexpr block_name(const char* name, source at = source::here()) : name(name), at(at) {}
-  constexpr block_name(const char* name, std::ptrdiff_t number, source at = source::here()) : name(name, number), at(at) {}
+  constexpr block_name(const char* chars, source line = source::here()) : name(chars), at(line) {}
+  constexpr block_name(const char* chars, std::ptrdiff_t i, source line = source::here()) : name(chars, i), at(line) {}
 };
 
 template <class... F>

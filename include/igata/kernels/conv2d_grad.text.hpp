@@ -208,8 +208,8 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primi
     for (index panel = 0; panel < cols; panel += panel_width)  // rows: ky, o; columns: kx, channels
       for (index ky = 0; ky < g.kh; ++ky) {
         const index some = smaller(cols - panel, panel_width);
-        pack(args.w + (ky * cols + panel) * args.o + group * out_channels, 1, args.o, out_channels, some,
-             args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some));
+        pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
+                        args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
       }
   float* columns = args.scratch + (packed_group * args.groups + 64) / 16 * 16;
   const source_steps step = steps_of(g.stride_h, g.dilation_h);

@@ -1,8 +1,6 @@
 // Kernels whose extents are constants, for the steps of small plans: the tile as in tile.text.hpp, with the program that follows in
 // registers where it is short. Text: see simd/vec.text.hpp.
 
-#define IGATA_UNROLL_ALL _Pragma("GCC unroll 16")
-
 // Drivers' functions are not inlined here.
 IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
 // The first n lanes; n is a constant wherever it matters.
@@ -199,4 +197,3 @@ struct fixed {
       for (index column = 0; column < cols; column += lanes) program.template run<0>(vec{}, row, column, cols - column);
   }
 };
-#undef IGATA_UNROLL_ALL

@@ -21,6 +21,15 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
   }
 }
 
+// The same of a B whose columns are contiguous.
+[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const primitives& target) noexcept {
+  for (index panel = 0; panel < n; panel += panel_width) {
+    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    target.transpose({panels, b + panel * b_n, width, b_n, cols, width, k});
+    panels += k * width;
+  }
+}
+
 [[gnu::noinline]] inline void gemm(const gemm_args& args, const primitives& target) noexcept {
   if (args.m == 0 || args.n == 0) return;
   dense_job job{};
@@ -28,7 +37,8 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
   job.b_packed = args.b_packed;
   job.tile.b = args.b;
   if (!args.b_packed && args.b_n != 1 && args.n != 1) {
-    pack(args.b, args.b_k, args.b_n, args.k, args.n, args.scratch);
+    if (args.b_k == 1) pack_transposed(args.b, args.b_n, args.k, args.n, args.scratch, target);
+    else pack(args.b, args.b_k, args.b_n, args.k, args.n, args.scratch);
     job.b_packed = true;
     job.tile.b = args.scratch;
   }

@@ -14,7 +14,7 @@ inline constexpr primitives own{
 #else
     {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2, {},
 #endif
-    fold<true>, fold<false>, multiply_add, max_grad, depthwise,
+    fold<true>, fold<false>, multiply_add, max_grad, depthwise, transpose,
 };
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own); }

@@ -104,6 +104,46 @@ inline void max_grad(const max_grad_job& job) noexcept {
     }
 }
 
+// Every other lane of both: a0 b0 a1 b1 ... of their low or high halves.
+#if IGATA_LEVEL == 2
+IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23); }
+IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31); }
+#elif IGATA_LEVEL == 1
+IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
+IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+#else
+IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
+IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+#endif
+
+// Squares of registers: interleaving a square's halves as often as there are bits in its size transposes it.
+inline void transpose(const transpose_job& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part across = first(job.cols - c);
+    const index down = job.cols - c < lanes ? job.cols - c : lanes;
+    for (index r = 0; r < job.padded; r += lanes) {
+      vec v[lanes], w[lanes];
+      const float* in = job.in + r * job.in_row + c;
+      IGATA_UNROLL_ALL
+      for (int i = 0; i < lanes; ++i) v[i] = r + i < job.rows ? load(in + i * job.in_row, across) : vec{};
+      IGATA_UNROLL
+      for (int stage = 1; stage < lanes; stage *= 2) {
+        IGATA_UNROLL_ALL
+        for (int i = 0; i < lanes / 2; ++i) {
+          w[2 * i] = interleave_low(v[i], v[i + lanes / 2]);
+          w[2 * i + 1] = interleave_high(v[i], v[i + lanes / 2]);
+        }
+        IGATA_UNROLL_ALL
+        for (int i = 0; i < lanes; ++i) v[i] = w[i];
+      }
+      float* out = job.out + c * job.out_row + r;
+      IGATA_UNROLL_ALL
+      for (int i = 0; i < lanes; ++i)
+        if (i < down) store(out + i * job.out_row, v[i]);
+    }
+  }
+}
+
 // Four pixels of a row and one vector of channels at a time: each weight is loaded once per four pixels.
 inline void depthwise(const depthwise_job& job) noexcept {
   for (index p = 0; p < job.count; p += 4) {

@@ -67,6 +67,13 @@ struct depthwise_job {
   index x_step, x_row, x_tap, w_tap, y_step, kh, kw, count, cols;
 };
 
+// out[c * out_row + r] = in[r * in_row + c], and 0 for rows <= r < padded, a multiple of 16.
+struct transpose_job {
+  float* out;
+  const float* in;
+  index out_row, in_row, rows, padded, cols;
+};
+
 struct primitives {
   tile_shape tiles[5];  // the one for a single row, then the others, widest first
   int tile_count;
@@ -76,6 +83,7 @@ struct primitives {
   void (*multiply_add)(const multiply_add_job&) noexcept;
   void (*max_grad)(const max_grad_job&) noexcept;
   void (*depthwise)(const depthwise_job&) noexcept;
+  void (*transpose)(const transpose_job&) noexcept;
 };
 
 inline const float* floats(const void* p) { return static_cast<const float*>(p); }

@@ -42,6 +42,7 @@
 #define IGATA_PRAGMA(text) _Pragma(#text)
 #define IGATA_INLINE [[gnu::always_inline]] inline
 #define IGATA_UNROLL _Pragma("GCC unroll 8")  // g++ keeps an array in memory if any loop over it stays a loop
+#define IGATA_UNROLL_ALL _Pragma("GCC unroll 16")
 #if defined(__clang__)
 #define IGATA_REGION(isa) IGATA_PRAGMA(clang attribute push(__attribute__((target(isa))), apply_to = function))
 #define IGATA_REGION_END _Pragma("clang attribute pop")
@@ -121,6 +122,7 @@ IGATA_REGION_END
 #undef IGATA_PRAGMA
 #undef IGATA_INLINE
 #undef IGATA_UNROLL
+#undef IGATA_UNROLL_ALL
 #undef IGATA_REGION
 #undef IGATA_REGION_END
 #undef IGATA_PIN

@@ -4,13 +4,21 @@
 struct split_float {
   vec mantissa, exponent;
 };
-// For finite positive x.
+// For finite positive x; with AVX-512's instructions also the exponents of 0 and inf, -inf and inf, and the mantissa of x < 0, NaN.
 IGATA_INLINE split_float split(vec x) {
+#if IGATA_LEVEL == 2
+  constexpr unsigned short all = 0xffff;
+  const vec mantissa = __builtin_ia32_getmantps512_mask(x, 8, vec{}, all, 4);  // in [1, 2)
+  const vec exponent = __builtin_ia32_getexpps512_mask(x, vec{}, all, 4);
+  const ivec high = mantissa >= 1.41421354f;
+  return {select(high, mantissa * 0.5f, mantissa), select(high, exponent + 1.f, exponent)};
+#else
   const ivec tiny = x < 1.17549435e-38f;
   const uvec scaled = reinterpret_cast<uvec>(select(tiny, x * 8388608.f, x));
   const ivec word = reinterpret_cast<ivec>(scaled - 0x3f3504f3u);  // minus sqrt 1/2: the exponent rounds at it
   const ivec exponent = (word >> 23) - (tiny & 23);
   return {from_bits((word & 0x007fffff) + 0x3f3504f3), to_float(exponent)};
+#endif
 }
 
 IGATA_INLINE vec log_positive(vec x) {
@@ -26,9 +34,10 @@ IGATA_INLINE vec log_positive(vec x) {
   p = fma(p, f, splat(3.3333331174e-1f));
   const vec square = f * f;
   const vec cube = square * f;
-  vec y = fma(s.exponent, splat(-2.12194440e-4f), cube * p);
+  // ln 2 in two parts of one sign: the first has 15 bits, so that its products with exponents are exact.
+  vec y = fma(s.exponent, splat(1.42860677e-6f), cube * p);
   y = fma(square, splat(-0.5f), y);
-  return fma(s.exponent, splat(0.693359375f), f + y);
+  return fma(s.exponent, splat(0.693145752f), f + y);
 }
 
 // What log gives outside (0, inf): NaN bits for x < 0 and NaN.
@@ -38,7 +47,11 @@ IGATA_INLINE vec log_special(vec x, vec y) {
   return select((x < 0.f) | is_nan(x), from_bits(0x7fc00000 + ivec{}), y);
 }
 
+#if IGATA_LEVEL == 2  // split has done it
+IGATA_INLINE vec log(vec x) { return log_positive(x); }
+#else
 IGATA_INLINE vec log(vec x) { return log_special(x, log_positive(x)); }
+#endif
 
 // log(u) + c / u, where u + c = 1 + x exactly
 [[gnu::noinline]] inline vec log1p(vec x) {

@@ -54,7 +54,9 @@ inline bool is_depthwise(const window_geometry& g, index o, index groups) { retu
 
 // Every column four times.
 inline void repeat_columns(float* out, const float* in, index n) {
-  for (index i = 0; i < 32; ++i) out[i] = in && i / 4 < n ? in[i / 4] : 0.f;
+  zero_floats(out, 32);
+  if (!in) return;
+  for (index i = 0; i < n; ++i) out[4 * i] = out[4 * i + 1] = out[4 * i + 2] = out[4 * i + 3] = in[i];
 }
 
 [[gnu::noinline]] inline void conv2d(const conv2d_args& args, const primitives& target) noexcept {

@@ -7,29 +7,41 @@ IGATA_INLINE vec combine(vec a, vec b) {
   else return larger(a, b);
 }
 
+// Maxima of 2x2 windows, the usual pooling. raw_max passes its second operand's NaN.
+inline void fold_square(const fold_job& job) noexcept {
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+  if (job.cols <= 8) return avx2::fold_square(job);  // a whole register would mostly cross lines of the cache
+#endif
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
+  const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
+  const float* in = job.in;
+  float* out = job.out;
+  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
+    for (index c = 0; c < cols; c += lanes) {
+      const part t = p < loose || c + lanes <= cols ? whole : end;
+      const float* const row = in + c;
+      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
+      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
+      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
+      store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
+    }
+}
+
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
+  if (!Sum && job.outer == 2 && job.inner == 2 && !job.continues && !job.negated && job.cols > 0) return fold_square(job);
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  const bool square = !Sum && job.outer == 2 && job.inner == 2 && !job.continues;  // the usual pooling
   for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(p < job.loose ? lanes : job.cols - c);
       vec v = Sum ? vec{} : splat(-__builtin_inff());
       const float* row = job.in + p * job.in_step + c;
       float* out = job.out + p * job.out_step + c;
-      if (square) {
-        const float* below = row + job.outer_step;
-        v = combine<Sum>(v, from_bits(bits(load(row, t)) ^ flip));
-        v = combine<Sum>(v, from_bits(bits(load(row + job.inner_step, t)) ^ flip));
-        v = combine<Sum>(v, from_bits(bits(load(below, t)) ^ flip));
-        v = combine<Sum>(v, from_bits(bits(load(below + job.inner_step, t)) ^ flip));
-      } else {
-        for (index y = job.outer; y > 0; --y, row += job.outer_step) {
-          const float* in = row;
-          for (index x = job.inner; x > 0; --x, in += job.inner_step) v = combine<Sum>(v, from_bits(bits(load(in, t)) ^ flip));
-        }
-        if (job.continues) v = combine<Sum>(from_bits(bits(load(out, t)) ^ flip), v);
+      for (index y = job.outer; y > 0; --y, row += job.outer_step) {
+        const float* in = row;
+        for (index x = job.inner; x > 0; --x, in += job.inner_step) v = combine<Sum>(v, from_bits(bits(load(in, t)) ^ flip));
       }
+      if (job.continues) v = combine<Sum>(from_bits(bits(load(out, t)) ^ flip), v);
       store(out, Sum ? v * job.scale : from_bits(bits(v) ^ flip), t);
     }
 }
@@ -48,22 +60,32 @@ inline void multiply_add(const multiply_add_job& job) noexcept {
 }
 
 // Whether v is the larger one of a window whose largest so far is best: the first NaN is.
+#if defined(__clang__)
 IGATA_INLINE ivec is_better(vec v, vec best) { return ((v > best) | is_nan(v)) & ~is_nan(best); }
+#else
+IGATA_INLINE ivec is_better(vec v, vec best) { return ~(v <= best) & (best == best); }
+#endif
 
 // Windows of 2x2 that lie apart. The last vector of a pixel's columns overlaps the one before.
 inline void max_grad_square(const max_grad_job& job) noexcept {
-  const index right = job.inner_step, below = job.outer_step;
-  for (index p = 0; p < job.count; ++p)
-    for (index next = 0; next < job.cols; next += lanes) {
-      const index c = next > 0 && next + lanes > job.cols ? job.cols - lanes : next;
-      const part t = first(p < job.loose ? lanes : job.cols - c);
-      const float* x = job.x + p * job.step + c;
-      float* dx = job.dx + p * job.step + c;
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+  if (job.cols <= 8) return avx2::max_grad_square(job);
+#endif
+  const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
+  const part whole = first(lanes), only = first(cols);
+  const float *x_row = job.x, *dy = job.dy;
+  float* dx_row = job.dx;
+  for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
+    for (index next = 0; next < cols; next += lanes) {
+      const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
+      const part t = p < loose ? whole : only;
+      const float* const x = x_row + c;
+      float* const dx = dx_row + c;
       const vec first_above = load(x, t), first_below = load(x + below, t);
       const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
       const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
       const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
-      const vec grad = load(job.dy + p * job.cols + c, t);
+      const vec grad = load(dy + c, t);
       const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
       store(dx, select(right_above, vec{}, above_grad), t);
       store(dx + right, select(right_above, above_grad, vec{}), t);

@@ -78,6 +78,7 @@ struct primitives {
   tile_shape tiles[5];  // the one for a single row, then the others, widest first
   int tile_count;
   tile_shape quads;     // a row is four rows of A, a float apart; a column of b and start stands for all, and comes four times. Or none
+  tile_shape low;       // for products of no more rows than it has, or none
   void (*fold_sum)(const fold_job&) noexcept;
   void (*fold_max)(const fold_job&) noexcept;
   void (*multiply_add)(const multiply_add_job&) noexcept;

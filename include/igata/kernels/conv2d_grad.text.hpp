@@ -21,6 +21,17 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, const pad
   }
 }
 
+// Several images from `image` on; their borders are zeroed with the first ones, which are the most, and stay.
+inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count, float* out) {
+  x += image * g.h * g.w * g.c;
+  if (!shape.copied) return x;
+  if (image == 0) zero_floats(out, count * shape.image);
+  const index row = g.w * g.c;
+  for (index i = 0; i < count; ++i)
+    for (index y = 0; y < g.h; ++y) copy_floats(out + i * shape.image + (y + g.pad_top) * shape.row + g.pad_left * g.c, x + (i * g.h + y) * row, row);
+  return out;
+}
+
 [[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const primitives& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
@@ -33,9 +44,10 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, const pad
   if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
   const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
   if (form != filter_grad_form::plain && args.part.part > 0) return;
-  // So many pixels at a time that their part of dy stays in the first cache level while all of dw passes.
-  const index together = 8192 / smaller(out_channels, panel_width) + 1;
-  const index images = shape.copied || shifted || together < pixels ? 1 : smaller(together / pixels, g.n);
+  const index together = 8192 / smaller(out_channels, panel_width) + 1;  // pixels
+  // There is scratch for several padded images where the plain form was expected, not where it stands in for another one.
+  const bool one_image = shifted || (shape.copied && filter_grad_form_of(g, args.o, args.groups) != filter_grad_form::plain);
+  const index images = one_image ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
   dense_job job{};
   if (form == filter_grad_form::plain) job.part = args.part;
@@ -70,8 +82,8 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, const pad
     zero_floats(bordered, g.oh * bordered_row);
   }
   for (index image = 0, some; image < g.n; image += some) {
-    const float* x = pad_image(g, shape, args.x, image, args.scratch);
     some = smaller(g.n - image, images);
+    const float* x = images > 1 ? pad_images(g, shape, args.x, image, some, args.scratch) : pad_image(g, shape, args.x, image, args.scratch);
     if (transposed && !shape.copied) {  // whole vectors are read, which may be past the end
       if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
       else copy_floats(last_image, x, shape.image), x = last_image;
@@ -193,8 +205,32 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primi
     }
 }
 
+// dy is convolved with the window turned by half a circle, inputs and outputs exchanged.
+inline void input_grad_as_conv(const conv2d_input_grad_args& args, const primitives& target) {
+  const window_geometry& g = args.g;
+  const index taps = g.kh * g.kw, depth = taps * args.o;
+  for (index panel = 0; panel < g.c; panel += panel_width)
+    for (index tap = 0; tap < taps; ++tap) {
+      const index some = smaller(g.c - panel, panel_width);
+      pack_transposed(args.w + ((taps - 1 - tap) * g.c + panel) * args.o, args.o, args.o, some,
+                      args.scratch + panel * depth + tap * packed_size(args.o, some), target);
+    }
+  conv2d_args turned{};
+  turned.g = turned_window(g, args.o);
+  turned.o = g.c;
+  turned.groups = 1;
+  turned.x = args.dy;
+  turned.w = args.scratch;
+  turned.w_packed = true;
+  turned.y = args.dx;
+  turned.part = args.part;
+  turned.scratch = args.scratch + (packed_size(depth, g.c) + 79) / 16 * 16;
+  conv2d(turned, target);
+}
+
 [[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const primitives& target) noexcept {
   const window_geometry& g = args.g;
+  if (args.o > 0 && input_grad_is_conv(g, args.groups)) return input_grad_as_conv(args, target);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
   const index cols = g.kw * in_channels, columns_row = (cols + 15) / 16 * 16, depth = g.kh * out_channels;
   const index image = g.h * g.w * g.c, in_row = g.ow * columns_row;

@@ -92,12 +92,17 @@ constexpr filter_grad_form filter_grad_form_of(const window_geometry& g, std::pt
   return g.stride_w == 1 && o <= 8 && g.kw * o <= 32 && 2 * ((g.kh * g.c + 7) / 8) * (g.ow + g.kw - 1) < (g.kh * g.kw * g.c + 7) / 8 * g.ow
              ? filter_grad_form::shifted : filter_grad_form::plain;
 }
+// Images at a time, so many that their part of dy stays in the first cache level while all of dw passes.
+constexpr std::ptrdiff_t filter_grad_images(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  const std::ptrdiff_t columns = o / groups < panel_width ? o / groups : panel_width, together = 8192 / (columns > 0 ? columns : 1) + 1, pixels = g.oh * g.ow;
+  return pixels > 0 && together > pixels ? together / pixels : 1;
+}
 constexpr std::ptrdiff_t conv2d_filter_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
   const std::ptrdiff_t padded = padded_image(g);
   switch (filter_grad_form_of(g, o, groups)) {
     case filter_grad_form::transposed: return (padded > 0 ? padded : g.h * g.w * g.c + 64) + g.kh * o * ((g.kw * g.c + 15) / 16 * 16) + 80;
     case filter_grad_form::shifted: return padded + g.kh * g.c * ((g.kw * o + 15) / 16 * 16) + g.oh * (g.ow + 2 * (g.kw - 1)) * o + 96;
-    default: return padded;
+    default: return padded * filter_grad_images(g, o, groups);
   }
 }
 
@@ -112,7 +117,19 @@ struct conv2d_input_grad_args {
   share part = {};
 };
 inline constexpr std::ptrdiff_t input_grad_columns = 16384;  // floats of what windows send back that are kept at a time; at least one row
+// Where steps are 1 and the padding keeps the image's size, it is a convolution of dy with the turned window.
+constexpr bool input_grad_is_conv(const window_geometry& g, std::ptrdiff_t groups) {
+  return groups == 1 && g.stride_h == 1 && g.stride_w == 1 && g.c >= 16 && g.kh * g.kw > 1 && 4 * g.h * g.w <= 5 * g.oh * g.ow &&
+         (g.kh - 1) * g.dilation_h >= g.pad_top && (g.kh - 1) * g.dilation_h >= g.pad_bottom && (g.kw - 1) * g.dilation_w >= g.pad_left &&
+         (g.kw - 1) * g.dilation_w >= g.pad_right;
+}
+constexpr window_geometry turned_window(const window_geometry& g, std::ptrdiff_t o) {
+  const std::ptrdiff_t down = (g.kh - 1) * g.dilation_h, across = (g.kw - 1) * g.dilation_w;
+  return {g.n, g.oh, g.ow, o, g.h, g.w, g.kh, g.kw, 1, 1, g.dilation_h, g.dilation_w, down - g.pad_top, across - g.pad_left,
+          g.h - g.oh + g.pad_top, g.w - g.ow + g.pad_left};
+}
 constexpr std::ptrdiff_t conv2d_input_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  if (input_grad_is_conv(g, groups)) return packed_size(g.kh * g.kw * o, g.c) + 80 + conv2d_scratch(turned_window(g, o), g.c, 1);
   const std::ptrdiff_t columns = g.kw * (g.c / groups), row = g.ow * ((columns + 15) / 16 * 16);
   return packed_size(g.kh * (o / groups), columns) * groups + 64 + (row < input_grad_columns ? input_grad_columns : row) + 64;
 }

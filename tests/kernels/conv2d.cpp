@@ -68,8 +68,8 @@ void check(const igata::kernel_set& kernels, isa which, const geometry& t) {
     epilogue_case tail(pixels, t.o);
     tail.post.fn = igata::pointwise_of<epilogue_program()>(which);
     kernels.pack(w.data(), t.o, 1, packed ? g.kh * g.kw * g.c : 0, t.o, panels.data());
-    kernels.conv2d({g, t.o, t.groups, x.data(), packed ? panels.data() : w.data(), packed, with_bias ? bias.data() : nullptr, out.data(),
-                    post ? &tail.post : nullptr, scratch.data()});
+    in_shares<igata::conv2d_args>(kernels.conv2d, {g, t.o, t.groups, x.data(), packed ? panels.data() : w.data(), packed, with_bias ? bias.data() : nullptr, out.data(),
+                                  post ? &tail.post : nullptr, scratch.data()}, 1 + variant % 3);
     EXPECT_TRUE(scratch.intact());
     if (post) {
       tail.expect(expected);
@@ -78,15 +78,21 @@ void check(const igata::kernel_set& kernels, isa which, const geometry& t) {
     }
   }
   {
-    buffer out(weights, -1, 1), scratch(igata::conv2d_filter_grad_scratch(g, t.o, t.groups));
-    kernels.conv2d_filter_grad({g, t.o, t.groups, x.data(), dy.data(), out.data(), scratch.data()});
-    EXPECT_TRUE(same(out, dw)) << "filter gradient";
+    buffer out(weights, -1, 1), scratch(igata::conv2d_filter_grad_scratch(g, t.o, t.groups)), partial(igata::conv2d_filter_grad_partial(g, t.o, t.groups));
+    for (const int parts : {1, 3}) {
+      in_shares<igata::conv2d_filter_grad_args>(
+          kernels.conv2d_filter_grad, {g, t.o, t.groups, x.data(), dy.data(), out.data(), partial.size() > 0 ? partial.data() : nullptr, scratch.data()}, parts);
+      EXPECT_TRUE(same(out, dw)) << "filter gradient in " << parts;
+    }
     EXPECT_TRUE(scratch.intact());
+    EXPECT_TRUE(partial.intact());
   }
   {
     buffer out(x.size(), -1, 1), scratch(igata::conv2d_input_grad_scratch(g, t.o, t.groups));
-    kernels.conv2d_input_grad({g, t.o, t.groups, w.data(), dy.data(), out.data(), scratch.data()});
-    EXPECT_TRUE(same(out, dx)) << "input gradient";
+    for (const int parts : {1, 3}) {
+      in_shares<igata::conv2d_input_grad_args>(kernels.conv2d_input_grad, {g, t.o, t.groups, w.data(), dy.data(), out.data(), scratch.data()}, parts);
+      EXPECT_TRUE(same(out, dx)) << "input gradient in " << parts;
+    }
     EXPECT_TRUE(scratch.intact());
   }
 }

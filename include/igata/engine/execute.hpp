@@ -59,10 +59,14 @@ class step_reader {
     p_ += 3;
     return static_cast<T*>(const_cast<void*>(address_of(at, c_)));
   }
-  // Scratch memory of this share alone. The step's is the first share's, behind `shared` floats that all of them see.
-  float* scratch(std::ptrdiff_t shared = 0) {
-    float* const first = memory() + shared;
+  // Scratch memory of this share alone. The step's is the first share's, behind `size` floats that all of them see.
+  float* scratch(std::ptrdiff_t size = 0) {
+    float* const first = memory() + size;
     return c_.part.part == 0 ? first : c_.scratch;
+  }
+  float* shared(std::ptrdiff_t size) const {
+    step_reader here = *this;
+    return size > 0 ? here.memory() : nullptr;
   }
   window_geometry geometry() {
     window_geometry g;
@@ -171,8 +175,7 @@ class step_reader {
   r.block(pre, 0);
   a.in = r.memory<const float>();
   const std::ptrdiff_t partial = r.number();
-  step_reader shared = r;
-  a.partial = partial > 0 ? shared.memory() : nullptr;
+  a.partial = r.shared(partial);
   a.scratch = r.scratch(partial);
   a.part = c.part;
   if (program >= 0) {
@@ -247,7 +250,9 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
   a.x = r.memory<const float>();
   a.dy = r.memory<const float>();
   a.dw = r.memory();
-  a.scratch = r.scratch();
+  const std::ptrdiff_t partial = r.number();
+  a.partial = r.shared(partial);
+  a.scratch = r.scratch(partial);
   a.part = c.part;
   c.kernels->conv2d_filter_grad(a);
 }

@@ -32,25 +32,26 @@ inline const float* pad_images(const window_geometry& g, const padded_shape& sha
   return out;
 }
 
-[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const primitives& target) noexcept {
+[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const primitives& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
   const index pixels = g.oh * g.ow;
-  if (is_depthwise(g, args.o, args.groups)) return args.part.part == 0 ? depthwise_filter_grad(args, shape, target) : void();
+  const bool divides = g.n * pixels > 0 && args.groups == 1 && filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
+  if (!divides && args.part.part > 0) return;  // the first share makes all of it
+  if (is_depthwise(g, args.o, args.groups)) return depthwise_filter_grad(args, shape, target);
   if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
   filter_grad_form form = filter_grad_form_of(g, args.o, args.groups);
   if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
   const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
-  if (form != filter_grad_form::plain && args.part.part > 0) return;
   const index together = 8192 / smaller(out_channels, panel_width) + 1;  // pixels
   // There is scratch for several padded images where the plain form was expected, not where it stands in for another one.
   const bool one_image = shifted || (shape.copied && filter_grad_form_of(g, args.o, args.groups) != filter_grad_form::plain);
   const index images = one_image ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
   dense_job job{};
-  if (form == filter_grad_form::plain) job.part = args.part;
+  if (divides) job.part = args.part;
   job.m = g.kh * g.kw * in_channels;
   job.n = out_channels;
   job.tile.a_k = g.stride_w * g.c;
@@ -133,6 +134,25 @@ inline const float* pad_images(const window_geometry& g, const padded_shape& sha
         float* out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
         for (index o = 0; o < args.o; ++o) out[o] = sum[o * (transposed ? job.tile.c_row : 1)];
       }
+}
+
+[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const primitives& target) noexcept {
+  const window_geometry& g = args.g;
+  const index pieces = args.partial ? filter_grad_pieces(g.n) : 1;
+  if (pieces == 1) return filter_grad_of_images(args, target);
+  const index size = g.kh * g.kw * (g.c / args.groups) * args.o;
+  const range mine = args.part.of(pieces);
+  for (index piece = mine.begin; piece < mine.end; ++piece) {
+    const index first = g.n * piece / pieces;
+    conv2d_filter_grad_args some = args;
+    some.g.n = g.n * (piece + 1) / pieces - first;
+    some.x += first * g.h * g.w * g.c;
+    some.dy += first * g.oh * g.ow * args.o;
+    some.dw = args.partial + piece * size;
+    some.part = {};
+    filter_grad_of_images(some, target);
+  }
+  if (args.part.is_last()) target.fold_sum({args.dw, args.partial, 0, 0, 1, 1, 0, pieces, size, size, false, false, 1.f, 0});
 }
 
 inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }

@@ -166,7 +166,7 @@ class planner {
       }
       case op::conv2d_filter_grad: {
         const window_geometry w = geometry(v, g_.operand_node(v, 0).dims, g_.operand_node(v, 1).dims);
-        return static_cast<int>(conv2d_filter_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v)));
+        return static_cast<int>(conv2d_filter_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v))) + partial_of(v);
       }
       case op::conv2d_input_grad: {
         const window_geometry w = geometry(v, v.dims, g_.operand_node(v, 1).dims);
@@ -468,6 +468,12 @@ class planner {
     return e;
   }
 
+  constexpr int partial_of(const node& filter_grad) const {
+    const shape dy = g_.operand_node(filter_grad, 1).dims;
+    window_geometry w = geometry(filter_grad, g_.operand_node(filter_grad, 0).dims, dy);
+    w.n = dy[0] * (dy.batched ? plan_.max_batch : 1);
+    return static_cast<int>(conv2d_filter_grad_partial(w, dy[3], groups_of(filter_grad)));
+  }
   // Room for the pieces of a single result; of none where the number of results is that of the rows.
   constexpr int partial_of(int index, const extents& e) const {
     const vec<int>& reductions = f_.groups[index].reductions;
@@ -624,6 +630,7 @@ class planner {
         put(in(0));
         put(in(1));
         put(out);
+        if (filters) put(partial_of(v));
         put(place{space::arena, 0, scratch_[index]});
         return;
       }

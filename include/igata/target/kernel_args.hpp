@@ -80,9 +80,16 @@ struct conv2d_filter_grad_args {
   const float* x;
   const float* dy;
   float* dw;
+  float* partial;                 // conv2d_filter_grad_partial() floats that all shares see, or null
   float* scratch;                 // conv2d_filter_grad_scratch() floats of this share's own
   share part = {};
 };
+// A small gradient of many images is made in pieces, of some images each, that are added at the end: their number.
+constexpr std::ptrdiff_t filter_grad_pieces(std::ptrdiff_t images) { return images < 16 ? 1 : images < 64 ? images / 8 : 8; }
+constexpr std::ptrdiff_t conv2d_filter_grad_partial(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  const std::ptrdiff_t size = groups > 0 ? g.kh * g.kw * (g.c / groups) * o : 0;
+  return size <= 32768 && filter_grad_pieces(g.n) > 1 ? (filter_grad_pieces(g.n) * size + 79) / 16 * 16 : 0;
+}
 // How its sums fill the registers: columns of o; or, where o is small, columns of (kx, c) and rows of o, with the last image copied; or
 // columns of (kx, o) from a dy with borders.
 enum class filter_grad_form { plain, transposed, shifted };

@@ -50,6 +50,7 @@ class inference {
   using runner = detail::runner<spec>;
 
  public:
+  using specification = spec;
   using code = compiled<spec>;
   static constexpr int max_batch = spec::max_batch;
   static_assert(max_batch > 0, "inference: max_batch must be 1 or more");

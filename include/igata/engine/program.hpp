@@ -82,7 +82,10 @@ class runner {
   }
   void use(isa which) {
     kernels_ = &kernels[static_cast<int>(which)];
-    programs_ = programs(which, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.programs)>{});
+    programs_ = programs_of(which);
+  }
+  static const pointwise_fn* programs_of(isa which) {
+    return programs(which, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.programs)>{});
   }
   status run(const void* const* in, void* const* out, int n) noexcept {
     return memory_.run(in, out, n, *kernels_, programs_, [](const context& c) {

@@ -67,6 +67,37 @@ struct depthwise_job {
   index x_step, x_row, x_tap, w_tap, y_step, kh, kw, count, cols;
 };
 
+// c[pixel][j] = clamp(start[j] + sum over (outer, middle, k) of a[row][...] * b[...][j] + add[pixel][j]): rows of A in turn, a line of them
+// a_step apart, results pixel by pixel. A chain as in tile_job.
+struct panel_job {
+  const float* a;                 // the next row; a, column and pixel move on with every call
+  index a_step, a_jump;           // to the next row of a line; besides, to the next line
+  index line, column;             // rows of a line; which one is next
+  index pixel, pixel_jump;        // of the next row; besides, at the end of a line
+  index tiles, rows;              // rows of each tile
+  index k, middle, outer, a_middle_skip, a_outer_skip;
+  const float* b;                 // rows of a panel follow each other, b_k floats apart, but for the skips
+  index b_k, b_middle_skip, b_outer_skip;
+  index ahead, ahead_tiles;       // the next panel, fetched into the second cache level by two tiles, half a row each
+  const float* start;             // null: zero
+  float* c;
+  index c_row;
+  const float* add;               // or null
+  index add_row;
+  bool clamped;
+  float low, high;
+  index cols;                     // to be stored
+};
+inline constexpr int max_panel_rows = 8;
+struct panel_shape {
+  index width, rows;              // of a tile, at most
+  void (*run[max_panel_rows + 1])(panel_job&) noexcept;  // by rows of a tile
+};
+struct panel_kernels {
+  panel_shape shapes[4];          // widest first
+  int count;
+};
+
 struct primitives {
   tile_shape tiles[5];  // the one for a single row, then the others, widest first
   int tile_count;

@@ -1,5 +1,7 @@
 // From groups to a plan: which nodes are stored where and for how long, and the integers of every step.
 #pragma once
+#include <limits>  // numeric_limits
+
 #include "../core/hash_table.hpp"
 #include "../ops/window.hpp"
 #include "lower.hpp"
@@ -160,6 +162,7 @@ class planner {
       }
       case op::conv2d: {
         const window_geometry w = geometry(v, g_.operand_node(v, 0).dims, v.dims);
+        if (is_inference_conv2d(index, v)) return 0;
         return static_cast<int>(conv2d_scratch(w, v.dims[3], groups_of(v)));
       }
       case op::conv2d_filter_grad: {
@@ -519,6 +522,74 @@ class planner {
     return intern(l.program);
   }
 
+  // What an inference convolution does to its sums in the registers.
+  struct finishing {
+    bool add = false, clamped = false;
+    int addend = 0, row = 0;  // the node, its stride from pixel to pixel
+    float low = -infinite, high = infinite;
+    static constexpr float infinite = std::numeric_limits<float>::infinity();
+  };
+  // Whether a program is that: add a matrix, then maximum, then minimum with a number, each of them or not.
+  constexpr bool is_finishing(const lowered& l, int index, finishing& f) const {
+    const group& of = f_.groups[index];
+    if (l.outputs.size() != 1) return false;
+    int current = 0, done = 0;
+    for (int k = 0; k < l.program.length; ++k) {
+      const instruction i = instruction::unpack(l.program.code[k]);
+      const int other = i.a == current ? i.b : i.a;
+      if ((i.a != current && i.b != current) || other == 0 || other >= l.inputs.size()) return false;
+      const program_input& in = l.inputs[other];
+      const float number = std::bit_cast<float>(in.bits);
+      if (i.code == opcode::add && in.id >= 0 && done < 1) {
+        const view v = broadcast_view(f_.seen_by(index, in.id), g_.nodes[in.id].dims, of.dims);
+        const collapsed rows = collapse(v, of.dims, 0, of.split), columns = collapse(v, of.dims, of.split, of.dims.rank);
+        if (!rows.ok || !columns.ok || columns.stride != 1) return false;
+        f.add = true;
+        f.addend = in.id;
+        f.row = rows.stride;
+        done = 1;
+      } else if (i.code == opcode::max && in.id < 0 && number == number && done < 2) {
+        f.low = number;
+        done = 2;
+      } else if (i.code == opcode::min && in.id < 0 && number == number && done < 3) {
+        f.high = number;
+        done = 3;
+      } else {
+        return false;
+      }
+      current = l.inputs.size() + k;
+    }
+    f.clamped = done > 1;
+    return l.program.result[0] == current;
+  }
+  // Bias, result, finish and epilogue of an inference convolution. Returns the block program, or -1.
+  constexpr int put_finished_results(int index, int columns) {
+    const group& of = f_.groups[index];
+    int bias = -1;
+    const int skip = bias_member(index, bias);
+    put(skip >= 0);
+    put(skip >= 0 ? place_of(index, bias) : place{});
+    lowered l = lower(index, of.anchor, skip);
+    finishing f;
+    const bool finished = is_finishing(l, index, f);
+    if (!finished) f = {};
+    put(finished ? places_[l.outputs[0]].at : place{});
+    put(finished ? row_stride(l.outputs[0], of, columns) : columns);
+    put(f.add);
+    put(f.add ? place_of(index, f.addend) : place{});
+    put(f.row);
+    put(f.clamped);
+    put(std::bit_cast<int>(f.low));
+    put(std::bit_cast<int>(f.high));
+    if (finished) {
+      put(0);
+      put(0);
+      return -1;
+    }
+    put_block(l, index, 1, l.outputs.size(), columns);
+    return intern(l.program);
+  }
+
   constexpr void write_gemm(int index) {
     const group& of = f_.groups[index];
     const node& v = g_.nodes[of.anchor];
@@ -571,16 +642,34 @@ class planner {
       put(static_cast<int>(i));
   }
 
+  constexpr bool is_packed(int index, const node& v) const {
+    const node& w = g_.nodes[f_.seen_by(index, g_.operand(v, 1)).base];
+    return w.code == op::bound && panels_[g_.attribute(w, 0)];
+  }
+  // Whose kernel is direct_conv2d: weights of an inference program, but for a few filters on one channel.
+  constexpr bool is_inference_conv2d(int index, const node& v) const {
+    return is_packed(index, v) && !conv2d_in_quads(geometry(v, g_.operand_node(v, 0).dims, v.dims), v.dims[3]);
+  }
+
   constexpr void write_conv2d(int index) {
     const node& v = g_.nodes[f_.groups[index].anchor];
+    if (is_inference_conv2d(index, v)) {
+      const int first = begin_step(step_kind::direct_conv2d, index);
+      put_geometry(v, g_.operand_node(v, 0).dims, v.dims);
+      put(v.dims[3]);
+      put(place_of(index, g_.operand(v, 0)));
+      put(place_of(index, g_.operand(v, 1)));
+      plan_.steps[first].program = put_finished_results(index, v.dims[3]);
+      put(place{space::arena, 0, scratch_[index]});
+      return;
+    }
     const int first = begin_step(step_kind::conv2d, index);
     put_geometry(v, g_.operand_node(v, 0).dims, v.dims);
     put(v.dims[3]);
     put(groups_of(v));
     put(place_of(index, g_.operand(v, 0)));
-    const node& w = g_.nodes[f_.seen_by(index, g_.operand(v, 1)).base];
     put(place_of(index, g_.operand(v, 1)));
-    put(w.code == op::bound && panels_[g_.attribute(w, 0)]);
+    put(is_packed(index, v));
     plan_.steps[first].program = put_results(index, v.dims[3]);
     put(place{space::arena, 0, scratch_[index]});
   }

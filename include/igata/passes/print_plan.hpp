@@ -47,6 +47,10 @@ class result_finder {
         at_ += geometry + 2;
         at_ += 3 + 4;   // x, w
         return epilogue();
+      case step_kind::direct_conv2d:
+        at_ += geometry + 1;
+        at_ += 3 + 3;   // x, w
+        return epilogue(8);
       case step_kind::conv2d_filter_grad:
       case step_kind::conv2d_input_grad: return one(geometry + 2 + 6);
       case step_kind::max_pool2d:
@@ -63,7 +67,7 @@ class result_finder {
     }
     return {};
   }
-  // Of a gemm or conv2d, after run().
+  // Of a gemm or convolution, after run().
   constexpr bool has_bias() const { return has_bias_; }
 
  private:
@@ -93,10 +97,12 @@ class result_finder {
     return list(number(), 1);
   }
   // The result itself is stored where no block program stores it.
-  constexpr vec<place> epilogue() {
+  constexpr vec<place> epilogue(int finish = 0) {
     has_bias_ = number();
     at_ += 3;
-    const vec<place> direct = list(1, 1), stored = block();
+    const vec<place> direct = list(1, 1);
+    at_ += finish;
+    const vec<place> stored = block();
     if (stored.empty()) return direct;
     return stored;
   }

@@ -70,6 +70,28 @@ constexpr std::ptrdiff_t conv2d_scratch(const window_geometry& g, std::ptrdiff_t
   return padded_image(g) + (conv2d_in_quads(g, o) ? (g.kh * g.kw + 1) * 32 + 16 : 0);
 }
 
+// What follows a convolution with packed weights in the registers: clamp(result + add). Elementwise work of any other kind is an epilogue.
+struct finish {
+  const float* add;               // [pixels], add_row floats apart, or null
+  std::ptrdiff_t add_row;
+  bool clamped;
+  float low, high;                // NaN stays NaN
+};
+// The convolutions of inference programs, groups == 1: y[pixel][o] = epilogue(finish(bias[o] + sum x[…] * w[…])).
+// direct_conv2d: w is the matrix [kh*kw*c][o] in panels. What would multiply padding is left out.
+struct inference_conv2d_args {
+  window_geometry g;
+  std::ptrdiff_t o;
+  const float* x;
+  const float* w;
+  const float* bias;              // o floats or null
+  float* y;                       // not used where an epilogue stores
+  std::ptrdiff_t y_row;           // from pixel to pixel
+  finish last;
+  const epilogue* post;           // or null; rows and columns as in conv2d_args
+  float* scratch;                 // not used by direct_conv2d
+};
+
 // dw[kh][kw][c/groups][o] = sum over n, oy, ox of x[…] * dy[n][oy][ox][o]
 struct conv2d_filter_grad_args {
   window_geometry g;
@@ -188,6 +210,7 @@ struct kernel_set {
   void (*gemm)(const gemm_args&) noexcept;
   void (*pack)(const float* b, std::ptrdiff_t b_k, std::ptrdiff_t b_n, std::ptrdiff_t k, std::ptrdiff_t n, float* panels) noexcept;
   void (*conv2d)(const conv2d_args&) noexcept;
+  void (*direct_conv2d)(const inference_conv2d_args&) noexcept;
   void (*conv2d_filter_grad)(const conv2d_filter_grad_args&) noexcept;
   void (*conv2d_input_grad)(const conv2d_input_grad_args&) noexcept;
   void (*max_pool2d)(const pool2d_args&) noexcept;

@@ -47,8 +47,14 @@ struct finishing {
 
 using kernel_fn = void (*)(const igata::inference_conv2d_args&) noexcept;
 
+void round_all(buffer& b) {
+  for (ptrdiff_t i = 0; i < b.size(); ++i) b[i] = std::nearbyint(b[i]);
+}
+
 // One call of a kernel; `sums` is what the sums are without bias and finish. `w` is as the kernel wants it.
-void check(kernel_fn kernel, isa which, const convolution& t, const buffer& x, const float* w, const std::vector<float>& sums, ptrdiff_t scratch_size, finishing f) {
+// `nearly`: results are rounded to the whole numbers that they are near to.
+void check(kernel_fn kernel, isa which, const convolution& t, const buffer& x, const float* w, const std::vector<float>& sums, ptrdiff_t scratch_size, finishing f,
+           bool nearly = false) {
   SCOPED_TRACE(::testing::Message() << t.g.n << 'x' << t.g.h << 'x' << t.g.w << 'x' << t.g.c << " -> " << t.o << ", window " << t.g.kh << 'x' << t.g.kw << " / " << t.g.stride_h
                                     << 'x' << t.g.stride_w << " dilated " << t.g.dilation_h << 'x' << t.g.dilation_w << " padded " << t.g.pad_top << ' ' << t.g.pad_left << ' '
                                     << t.g.pad_bottom << ' ' << t.g.pad_right << " with" << (f.bias ? " bias" : "") << (f.add ? " addend" : "") << (f.clamp ? " clamp" : "")
@@ -69,6 +75,8 @@ void check(kernel_fn kernel, isa which, const convolution& t, const buffer& x, c
   tail.post.fn = igata::pointwise_of<epilogue_program()>(which);
   kernel({t.g, t.o, x.data(), w, f.bias ? bias.data() : nullptr, y.data(), row, {f.add ? addend.data() : nullptr, row, f.clamp, -20, 60}, f.post ? &tail.post : nullptr, scratch.data()});
   EXPECT_TRUE(scratch.intact());
+  if (nearly)
+    for (buffer* b : {&y, &tail.result, &tail.plain}) round_all(*b);
   if (f.post) tail.expect(sum);
   else EXPECT_TRUE(same(y, expected));
 }
@@ -140,6 +148,115 @@ TEST(direct_conv2d, nan_and_infinity_stay_where_they_are_read) {
   });
 }
 
+struct winograd_case {
+  int m;
+  kernel_fn kernel;
+};
+std::vector<float> transformed(const convolution& t, const buffer& w, int m) {
+  const std::vector<double> wide(w.data(), w.data() + w.size());
+  std::vector<float> packed(static_cast<std::size_t>(igata::winograd_packed_size(t.g.c, t.o, m)) + 64);
+  igata::drivers::pack_winograd(wide.data(), t.g.c, t.o, m, packed.data());
+  return packed;
+}
+void check_winograd(const igata::kernel_set& kernels, isa which, const convolution& t, std::initializer_list<finishing> list) {
+  const buffer x = image_of(t), w = filters_of(t);
+  const std::vector<float> sums = reference<float>(t, x.data(), w.data());
+  for (const winograd_case& c : {winograd_case{2, kernels.winograd2_conv2d}, winograd_case{4, kernels.winograd4_conv2d}}) {
+    const std::vector<float> packed = transformed(t, w, c.m);
+    for (const finishing& f : list) check(c.kernel, which, t, x, packed.data(), sums, igata::winograd_scratch(t.g, c.m), f, c.m == 4);
+  }
+}
+
+TEST(winograd_conv2d, odd_sizes) {
+  for_each_isa([](const igata::kernel_set& kernels, isa which) {
+    const convolution cases[] = {
+        {square(1, 1, 1, 1, 3, 1, 1, 1), 1},   {square(1, 3, 3, 3, 3, 1, 1, 0), 5},    {square(2, 7, 7, 16, 3, 1, 1, 1), 64},  {square(3, 5, 9, 17, 3, 1, 1, 1), 33},
+        {square(1, 14, 13, 20, 3, 1, 1, 1), 80}, {square(2, 8, 8, 5, 3, 1, 1, 2), 131}, {square(1, 3, 90, 31, 3, 1, 1, 1), 7},  {square(1, 4, 4, 48, 3, 1, 1, 1), 48},
+        {square(0, 5, 5, 3, 3, 1, 1, 1), 8},   {square(5, 2, 3, 7, 3, 1, 1, 1), 20},    {square(1, 6, 300, 40, 3, 1, 1, 1), 12}, {square(1, 2, 2, 3, 3, 1, 1, 3), 9},
+    };
+    for (const convolution& t : cases)
+      for (const finishing& f : finishings) check_winograd(kernels, which, t, {f});
+  });
+}
+
+TEST(winograd_conv2d, random_configurations) {
+  std::mt19937 random(11);
+  const auto number = [&](int low, int high) { return static_cast<ptrdiff_t>(low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1))); };
+  for (int round = 0; round < 60; ++round) {
+    igata::window_geometry g{number(1, 3), number(1, 20), number(1, 20), number(1, 40), 0, 0, 3, 3, 1, 1, 1, 1, number(0, 3), number(0, 3), number(0, 3), number(0, 3)};
+    g.oh = g.h + g.pad_top + g.pad_bottom - 2;
+    g.ow = g.w + g.pad_left + g.pad_right - 2;
+    if (g.oh < 1 || g.ow < 1) continue;
+    const convolution t{g, number(1, 100)};
+    const finishing f = finishings[number(0, 5)];
+    for_each_isa([&](const igata::kernel_set& kernels, isa which) { check_winograd(kernels, which, t, {f}); });
+  }
+}
+
+// The errors that target/winograd.hpp promises.
+TEST(winograd_conv2d, errors_against_double) {
+  std::mt19937 random(5);
+  for (const ptrdiff_t c : {16, 64, 512}) {
+    const convolution t{square(1, 14, 14, c, 3, 1, 1, 1), 32};
+    buffer x(14 * 14 * c), w(9 * c * 32), y(14 * 14 * 32);
+    std::normal_distribution<float> normal;
+    for (ptrdiff_t i = 0; i < x.size(); ++i) x[i] = std::fmax(normal(random), 0.f);
+    for (ptrdiff_t i = 0; i < w.size(); ++i) w[i] = normal(random) * std::sqrt(2.f / static_cast<float>(9 * c));
+    const std::vector<double> exact = reference<double>(t, x.data(), w.data());
+    for_each_isa([&](const igata::kernel_set& kernels, isa) {
+      for (const winograd_case& k : {winograd_case{2, kernels.winograd2_conv2d}, winograd_case{4, kernels.winograd4_conv2d}}) {
+        const std::vector<float> packed = transformed(t, w, k.m);
+        buffer scratch(igata::winograd_scratch(t.g, k.m));
+        k.kernel({t.g, t.o, x.data(), packed.data(), nullptr, y.data(), t.o, {}, nullptr, scratch.data()});
+        double error = 0, size = 0, worst = 0, largest = 0;
+        for (ptrdiff_t i = 0; i < y.size(); ++i) {
+          const double e = y[i] - exact[static_cast<std::size_t>(i)];
+          error += e * e;
+          size += exact[static_cast<std::size_t>(i)] * exact[static_cast<std::size_t>(i)];
+          worst = std::fmax(worst, std::fabs(e));
+          largest = std::fmax(largest, std::fabs(exact[static_cast<std::size_t>(i)]));
+        }
+        EXPECT_LT(std::sqrt(error / size), k.m == 2 ? 1e-6 : 4e-6) << c << " channels, m = " << k.m;
+        EXPECT_LT(worst / largest, k.m == 2 ? 2e-6 : 2e-5) << c << " channels, m = " << k.m;
+        std::printf("%s, %td channels, m = %d: rms %.2g, largest %.2g of the largest result\n", kernels.name, c, k.m, std::sqrt(error / size), worst / largest);
+      }
+    });
+  }
+}
+
+TEST(winograd_conv2d, nan_stays_in_the_tiles_that_read_it) {
+  for_each_isa([](const igata::kernel_set& kernels, isa) {
+    const convolution t{square(1, 16, 16, 3, 3, 1, 1, 1), 5};
+    buffer x = image_of(t), w = filters_of(t), y(16 * 16 * 5);
+    x[(6 * 16 + 6) * 3] = quiet_nan;
+    for (const winograd_case& k : {winograd_case{2, kernels.winograd2_conv2d}, winograd_case{4, kernels.winograd4_conv2d}}) {
+      const std::vector<float> packed = transformed(t, w, k.m);
+      buffer scratch(igata::winograd_scratch(t.g, k.m));
+      k.kernel({t.g, t.o, x.data(), packed.data(), nullptr, y.data(), t.o, {nullptr, 0, true, 0, 6}, nullptr, scratch.data()});
+      for (ptrdiff_t oy = 0; oy < 16; ++oy)
+        for (ptrdiff_t ox = 0; ox < 16; ++ox) {
+          const bool read = oy >= 5 && oy <= 7 && ox >= 5 && ox <= 7, near = oy >= 4 && oy < 8 && ox >= 4 && ox < 8;
+          const float v = y[(oy * 16 + ox) * 5];
+          EXPECT_TRUE(!read || v != v) << oy << " " << ox;
+          EXPECT_TRUE(near || v == v) << oy << " " << ox;
+        }
+    }
+  });
+}
+
+TEST(winograd_conv2d, chosen_by_shape) {
+  const auto tile = [](ptrdiff_t size, ptrdiff_t c, ptrdiff_t o) { return igata::winograd_tile(square(1, size, size, c, 3, 1, 1, 1), o, 1); };
+  EXPECT_EQ(tile(56, 64, 64), 4);
+  EXPECT_EQ(tile(14, 256, 256), 4);
+  EXPECT_EQ(tile(7, 512, 512), 2);  // the weights for 4 are too large to read for so few pixels
+  EXPECT_EQ(tile(224, 3, 64), 0);   // three channels: transforms cost more than they save
+  EXPECT_EQ(tile(4, 64, 64), 2);
+  EXPECT_EQ(tile(1, 64, 64), 0);
+  EXPECT_EQ(igata::winograd_tile(square(1, 56, 56, 64, 3, 2, 1, 1), 64, 1), 0);
+  EXPECT_EQ(igata::winograd_tile(square(1, 56, 56, 64, 5, 1, 1, 2), 64, 1), 0);
+  EXPECT_EQ(igata::winograd_tile(square(1, 56, 56, 64, 3, 1, 1, 1), 64, 2), 0);
+}
+
 TEST(inference_conv2d, images_do_not_depend_on_their_number) {
   for_each_isa([](const igata::kernel_set& kernels, isa) {
     for (const ptrdiff_t kernel : {1, 3}) {
@@ -153,6 +270,17 @@ TEST(inference_conv2d, images_do_not_depend_on_their_number) {
       for (t.g.n = 1; t.g.n < 5; ++t.g.n) {
         kernels.direct_conv2d({t.g, t.o, x.data(), panels.data(), nullptr, some.data(), t.o, {}, nullptr, nullptr});
         EXPECT_TRUE(same_bits(all, some, t.g.n * image));
+      }
+      if (kernel == 1) continue;
+      for (const winograd_case& c : {winograd_case{2, kernels.winograd2_conv2d}, winograd_case{4, kernels.winograd4_conv2d}}) {
+        const std::vector<float> packed = transformed(t, w, c.m);
+        buffer scratch(igata::winograd_scratch(t.g, c.m));
+        t.g.n = 5;
+        c.kernel({t.g, t.o, x.data(), packed.data(), nullptr, all.data(), t.o, {}, nullptr, scratch.data()});
+        for (t.g.n = 1; t.g.n < 5; ++t.g.n) {
+          c.kernel({t.g, t.o, x.data(), packed.data(), nullptr, some.data(), t.o, {}, nullptr, scratch.data()});
+          EXPECT_TRUE(same_bits(all, some, t.g.n * image));
+        }
       }
     }
   });

@@ -12,6 +12,8 @@ inline const panel_shape& panel_for(const panel_kernels& target, index cols) {
 // m rows in tiles of nearly the same height.
 inline void run_panel(panel_job& job, const panel_shape& shape, index m) {
   const index tiles = (m + shape.rows - 1) / shape.rows, rows = m / tiles, higher = m % tiles;
+  job.tiles_left = tiles;
+  job.lines_ahead = 0;
   if (higher > 0) {
     job.tiles = higher;
     job.rows = rows + 1;
@@ -59,6 +61,7 @@ struct direct_conv2d_panels {
   const inference_conv2d_args& args;
   const window_geometry& g;
   program_runner post;
+  index next_panel = 0;  // floats to the columns that come next
 
   void run_box(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box) const {
     const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
@@ -84,7 +87,7 @@ struct direct_conv2d_panels {
         job.a_outer_skip = g.dilation_h * x_row - taps;
         job.b = w + (ky.begin * g.kw + kx.begin) * b_tap;
         job.b_outer_skip = (g.kw - kx.size()) * b_tap;
-        job.ahead_tiles = ky.size() == g.kh && kx.size() == g.kw ? 2 : 0;
+        job.ahead = ky.size() == g.kh && kx.size() == g.kw ? next_panel : 0;
         run_panel(job, shape, (oy_end - oy) * job.line);
         ox = ox_end;
       }
@@ -94,7 +97,8 @@ struct direct_conv2d_panels {
   void run(index column, index cols, const panel_shape& shape, index packed, index packed_row) {
     panel_job job{};
     job.b_k = packed_row;
-    job.ahead = g.kh * g.kw * g.c * panel_width;
+    const index inside = column % panel_width;
+    next_panel = inside + cols < packed_row ? cols : g.kh * g.kw * g.c * packed_row - inside;
     job.start = args.bias ? args.bias + column : nullptr;
     job.add_row = args.last.add_row;
     job.clamped = args.last.clamped;
@@ -128,7 +132,7 @@ struct direct_conv2d_panels {
       g.oh = g.h = 1;
     }
   }
-  direct_conv2d_panels panels{args, g, {}};
+  direct_conv2d_panels panels{args, g, {}, 0};
   panels.post.begin(args.post);
   for_each_panel(args.o, g.kh * g.kw * g.c, target, panels);
 }

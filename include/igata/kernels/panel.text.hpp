@@ -3,6 +3,9 @@
 
 template <int R, int V>
 inline void panel(panel_job& job) noexcept {
+  constexpr int lines = V * lanes / 16;  // of a row of the panel
+  constexpr bool fetch = lines == (IGATA_LEVEL == 2 ? 4 : 1);
+  int lines_left = job.ahead > 0 ? lines - job.lines_ahead : 0;
   part present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
@@ -34,14 +37,18 @@ inline void panel(panel_job& job) noexcept {
     }
     index at = 0;
     const float* b = job.b;
-    const index ahead = job.ahead_tiles > 0 ? job.ahead + (2 - job.ahead_tiles--) * 32 : 0;
+    index ahead = 0, ahead_also = 0;
+    if (fetch && lines_left > 0) {
+      ahead = job.ahead + (lines - lines_left) * 16;
+      ahead_also = lines_left > job.tiles_left ? ahead + 16 : 0;
+      lines_left -= ahead_also ? 2 : 1;
+      --job.tiles_left;
+    }
     for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
       for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
         for (index k = job.k; k > 0; --k) {
-          if constexpr (V == 4) {
-            __builtin_prefetch(b + ahead, 0, 2);
-            __builtin_prefetch(b + ahead + 16, 0, 2);
-          }
+          if constexpr (fetch) __builtin_prefetch(b + ahead, 0, 2);
+          if constexpr (fetch && lines > 1) __builtin_prefetch(b + ahead_also, 0, 2);
           vec row[V];
           IGATA_UNROLL
           for (int j = 0; j < V; ++j) {
@@ -81,6 +88,7 @@ inline void panel(panel_job& job) noexcept {
       for (int j = 0; j < V; ++j) store(job.c + pixel[r] * job.c_row + j * lanes, sum[r][j], present[j]);
     }
   }
+  job.lines_ahead = lines - lines_left;
   job.a = next;
   job.column = column;
   job.pixel = next_pixel;

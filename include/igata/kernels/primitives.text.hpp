@@ -78,7 +78,9 @@ struct panel_job {
   index k, middle, outer, a_middle_skip, a_outer_skip;
   const float* b;                 // rows of a panel follow each other, b_k floats apart, but for the skips
   index b_k, b_middle_skip, b_outer_skip;
-  index ahead, ahead_tiles;       // the next panel, fetched into the second cache level by two tiles, half a row each
+  index ahead;                    // to the panel that comes next, to be fetched into the second cache level by the tiles of this one; 0: none
+  index tiles_left;               // that may fetch
+  int lines_ahead;                // fetched lines of each of its rows
   const float* start;             // null: zero
   float* c;
   index c_row;
@@ -96,6 +98,33 @@ struct panel_shape {
 struct panel_kernels {
   panel_shape shapes[4];          // widest first
   int count;
+};
+
+// One tile of an image, of which the pixels in [top, bottom) x [left, right) are inside: its transform to out, a plane for each point.
+struct winograd_input_job {
+  const float* x;
+  index x_line, x_pixel, top, bottom, left, right, c;
+  float* out;                     // written in whole vectors
+  index out_plane;
+};
+// The way back: lines x pixels results, finished as in panel_job.
+struct winograd_output_job {
+  const float* in;
+  index in_plane;
+  const float* bias;
+  float* y;
+  index y_line, y_pixel;
+  const float* add;
+  index add_line, add_pixel, lines, pixels;
+  bool clamped;
+  float low, high;
+  index cols;
+};
+struct winograd_kernels {
+  int m;
+  void (*input)(const winograd_input_job&) noexcept;
+  void (*output)(const winograd_output_job&) noexcept;
+  const panel_kernels& panels;
 };
 
 struct primitives {

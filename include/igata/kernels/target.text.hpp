@@ -1,7 +1,7 @@
 // One target: every text file, in the order of their needs. Included by targets.hpp once per instruction set.
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
 using drivers::depthwise_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
-    drivers::panel_kernels;
+    drivers::panel_kernels, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
 using drivers::primitives, drivers::tile_job;
 #include "../simd/vec.text.hpp"
 #include "../simd/arithmetic.text.hpp"
@@ -13,6 +13,7 @@ using drivers::primitives, drivers::tile_job;
 #include "pointwise.text.hpp"
 #include "tile.text.hpp"
 #include "panel.text.hpp"
+#include "winograd.text.hpp"
 #include "loops.text.hpp"
 #include "kernel_set.text.hpp"
 }

@@ -10,7 +10,7 @@
 #include <cstdint>  // int32_t, uint32_t
 #include <utility>  // index_sequence
 
-#include "../target/kernel_args.hpp"
+#include "../target/winograd.hpp"
 
 #ifndef IGATA_MAX_ISA
 #define IGATA_MAX_ISA 2

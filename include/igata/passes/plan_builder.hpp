@@ -1,10 +1,8 @@
 // From groups to a plan: which nodes are stored where and for how long, and the integers of every step.
 #pragma once
-#include <limits>  // numeric_limits
-
 #include "../core/hash_table.hpp"
-#include "../ops/window.hpp"
-#include "lower.hpp"
+#include "convolution.hpp"
+#include "finishing.hpp"
 #include "memory.hpp"
 #include "plan.hpp"
 
@@ -14,8 +12,8 @@ namespace detail {
 
 class planner {
  public:
-  constexpr planner(const graph& g, const fusion& f, int max_batch, const vec<char>& panels)
-      : g_(g), f_(f), panels_(panels), lowering_(g, f), programs_(64), places_(g.nodes.size()), last_(g.nodes.size(), -1), iota_(g.nodes.size(), -1) {
+  constexpr planner(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms)
+      : g_(g), f_(f), forms_(forms), lowering_(g, f), programs_(64), places_(g.nodes.size()), last_(g.nodes.size(), -1), iota_(g.nodes.size(), -1) {
     plan_.max_batch = max_batch;
   }
 
@@ -162,8 +160,12 @@ class planner {
       }
       case op::conv2d: {
         const window_geometry w = geometry(v, g_.operand_node(v, 0).dims, v.dims);
-        if (is_inference_conv2d(index, v)) return 0;
-        return static_cast<int>(conv2d_scratch(w, v.dims[3], groups_of(v)));
+        switch (conv2d_kind(index, v)) {
+          case step_kind::direct_conv2d: return 0;
+          case step_kind::winograd2_conv2d: return static_cast<int>(winograd_scratch(w, 2));
+          case step_kind::winograd4_conv2d: return static_cast<int>(winograd_scratch(w, 4));
+          default: return static_cast<int>(conv2d_scratch(w, v.dims[3], groups_of(v)));
+        }
       }
       case op::conv2d_filter_grad: {
         const window_geometry w = geometry(v, g_.operand_node(v, 0).dims, g_.operand_node(v, 1).dims);
@@ -522,46 +524,6 @@ class planner {
     return intern(l.program);
   }
 
-  // What an inference convolution does to its sums in the registers.
-  struct finishing {
-    bool add = false, clamped = false;
-    int addend = 0, row = 0;  // the node, its stride from pixel to pixel
-    float low = -infinite, high = infinite;
-    static constexpr float infinite = std::numeric_limits<float>::infinity();
-  };
-  // Whether a program is that: add a matrix, then maximum, then minimum with a number, each of them or not.
-  constexpr bool is_finishing(const lowered& l, int index, finishing& f) const {
-    const group& of = f_.groups[index];
-    if (l.outputs.size() != 1) return false;
-    int current = 0, done = 0;
-    for (int k = 0; k < l.program.length; ++k) {
-      const instruction i = instruction::unpack(l.program.code[k]);
-      const int other = i.a == current ? i.b : i.a;
-      if ((i.a != current && i.b != current) || other == 0 || other >= l.inputs.size()) return false;
-      const program_input& in = l.inputs[other];
-      const float number = std::bit_cast<float>(in.bits);
-      if (i.code == opcode::add && in.id >= 0 && done < 1) {
-        const view v = broadcast_view(f_.seen_by(index, in.id), g_.nodes[in.id].dims, of.dims);
-        const collapsed rows = collapse(v, of.dims, 0, of.split), columns = collapse(v, of.dims, of.split, of.dims.rank);
-        if (!rows.ok || !columns.ok || columns.stride != 1) return false;
-        f.add = true;
-        f.addend = in.id;
-        f.row = rows.stride;
-        done = 1;
-      } else if (i.code == opcode::max && in.id < 0 && number == number && done < 2) {
-        f.low = number;
-        done = 2;
-      } else if (i.code == opcode::min && in.id < 0 && number == number && done < 3) {
-        f.high = number;
-        done = 3;
-      } else {
-        return false;
-      }
-      current = l.inputs.size() + k;
-    }
-    f.clamped = done > 1;
-    return l.program.result[0] == current;
-  }
   // Bias, result, finish and epilogue of an inference convolution. Returns the block program, or -1.
   constexpr int put_finished_results(int index, int columns) {
     const group& of = f_.groups[index];
@@ -571,7 +533,7 @@ class planner {
     put(skip >= 0 ? place_of(index, bias) : place{});
     lowered l = lower(index, of.anchor, skip);
     finishing f;
-    const bool finished = is_finishing(l, index, f);
+    const bool finished = find_finishing(g_, f_, index, l, f);
     if (!finished) f = {};
     put(finished ? places_[l.outputs[0]].at : place{});
     put(finished ? row_stride(l.outputs[0], of, columns) : columns);
@@ -608,11 +570,10 @@ class planner {
     put(place_of(index, a));
     put(ta ? 1 : k);
     put(ta ? p[p.rank - 1] : 1);
-    const node& base = g_.nodes[f_.seen_by(index, b).base];
     put(place_of(index, b));
     put(tb ? 1 : n);
     put(tb ? k : 1);
-    put(static_cast<int>(base.code == op::bound && panels_[g_.attribute(base, 0)] ? b_mode::panels : b_mode::in_place));
+    put(static_cast<int>(form_of(index, b) == weight_form::panels ? b_mode::panels : b_mode::in_place));
     if (of.kind == group_kind::contraction) {
       plan_.steps[first].program = put_results(index, n);
     } else {
@@ -631,10 +592,7 @@ class planner {
   }
 
   constexpr int groups_of(const node& v) const { return g_.attribute(v, window::count); }
-  constexpr window_geometry geometry(const node& v, const shape& x, const shape& y) const {
-    const window w = window::of(g_, v);
-    return {x[0], x[1], x[2], x[3], y[1], y[2], w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right};
-  }
+  constexpr window_geometry geometry(const node& v, const shape& x, const shape& y) const { return geometry_of(g_, v, x, y); }
   constexpr void put_geometry(const node& v, const shape& x, const shape& y) {
     const window_geometry w = geometry(v, x, y);
     put_extent(static_cast<int>(w.n), x.batched);
@@ -642,19 +600,29 @@ class planner {
       put(static_cast<int>(i));
   }
 
-  constexpr bool is_packed(int index, const node& v) const {
-    const node& w = g_.nodes[f_.seen_by(index, g_.operand(v, 1)).base];
-    return w.code == op::bound && panels_[g_.attribute(w, 0)];
+  // How the weight below x is stored.
+  constexpr weight_form form_of(int index, int x) const {
+    const node& w = g_.nodes[f_.seen_by(index, x).base];
+    return w.code == op::bound ? forms_[g_.attribute(w, 0)] : weight_form::plain;
   }
-  // Whose kernel is direct_conv2d: weights of an inference program, but for a few filters on one channel.
-  constexpr bool is_inference_conv2d(int index, const node& v) const {
-    return is_packed(index, v) && !conv2d_in_quads(geometry(v, g_.operand_node(v, 0).dims, v.dims), v.dims[3]);
+  // The kernel of a convolution: by the form of its weights, but for a few filters on one channel.
+  constexpr step_kind conv2d_kind(int index, const node& v) const {
+    switch (form_of(index, g_.operand(v, 1))) {
+      case weight_form::winograd2: return step_kind::winograd2_conv2d;
+      case weight_form::winograd4: return step_kind::winograd4_conv2d;
+      case weight_form::panels:
+        if (!conv2d_in_quads(geometry(v, g_.operand_node(v, 0).dims, v.dims), v.dims[3])) return step_kind::direct_conv2d;
+        return step_kind::conv2d;
+      case weight_form::plain: break;
+    }
+    return step_kind::conv2d;
   }
 
   constexpr void write_conv2d(int index) {
     const node& v = g_.nodes[f_.groups[index].anchor];
-    if (is_inference_conv2d(index, v)) {
-      const int first = begin_step(step_kind::direct_conv2d, index);
+    const step_kind kind = conv2d_kind(index, v);
+    if (kind != step_kind::conv2d) {
+      const int first = begin_step(kind, index);
       put_geometry(v, g_.operand_node(v, 0).dims, v.dims);
       put(v.dims[3]);
       put(place_of(index, g_.operand(v, 0)));
@@ -669,7 +637,7 @@ class planner {
     put(groups_of(v));
     put(place_of(index, g_.operand(v, 0)));
     put(place_of(index, g_.operand(v, 1)));
-    put(is_packed(index, v));
+    put(form_of(index, g_.operand(v, 1)) == weight_form::panels);
     plan_.steps[first].program = put_results(index, v.dims[3]);
     put(place{space::arena, 0, scratch_[index]});
   }
@@ -775,7 +743,7 @@ class planner {
 
   const graph& g_;
   const fusion& f_;
-  const vec<char>& panels_;  // by bound value: stored as panels
+  const vec<weight_form>& forms_;  // by bound value
   lowering lowering_;
   hash_table programs_;
   arena_allocator arena_;
@@ -788,8 +756,8 @@ class planner {
 
 }  // namespace detail
 
-constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const vec<char>& panels = {}) {
-  detail::planner pass(g, f, max_batch, panels);
+constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms = {}) {
+  detail::planner pass(g, f, max_batch, forms);
   return pass.run();
 }
 

@@ -48,6 +48,8 @@ class result_finder {
         at_ += 3 + 4;   // x, w
         return epilogue();
       case step_kind::direct_conv2d:
+      case step_kind::winograd2_conv2d:
+      case step_kind::winograd4_conv2d:
         at_ += geometry + 1;
         at_ += 3 + 3;   // x, w
         return epilogue(8);
@@ -176,6 +178,8 @@ class plan_printer {
       case group_kind::dense: {
         const node& v = g_.nodes[of.anchor];
         t_ << name_of(v.code);
+        if (s.kind == step_kind::winograd2_conv2d) t_ << " (Winograd 2x2)";
+        if (s.kind == step_kind::winograd4_conv2d) t_ << " (Winograd 4x4)";
         if (s.kind == step_kind::copy) t_ << " (copy)";
         if (s.kind == step_kind::fill) t_ << " (fill)";
         if (has_bias) t_ << " + bias";

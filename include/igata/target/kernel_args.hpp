@@ -21,6 +21,9 @@ struct epilogue {
 inline constexpr std::ptrdiff_t panel_width = 64;
 constexpr std::ptrdiff_t packed_size(std::ptrdiff_t k, std::ptrdiff_t n) { return k * ((n + 15) / 16 * 16); }
 
+// How a weight that is bound once is stored: as it is, in panels, or transformed for winograd2_conv2d or winograd4_conv2d.
+enum class weight_form : std::uint8_t { plain, panels, winograd2, winograd4 };
+
 // c[m][n] = epilogue(bias[n] + sum over k of a[m * a_row + k * a_k] * b[k][n])
 struct gemm_args {
   const float* a;
@@ -79,6 +82,7 @@ struct finish {
 };
 // The convolutions of inference programs, groups == 1: y[pixel][o] = epilogue(finish(bias[o] + sum x[…] * w[…])).
 // direct_conv2d: w is the matrix [kh*kw*c][o] in panels. What would multiply padding is left out.
+// winograd2_conv2d, winograd4_conv2d: w is [o/64][point][c][64], see target/winograd.hpp.
 struct inference_conv2d_args {
   window_geometry g;
   std::ptrdiff_t o;
@@ -89,7 +93,7 @@ struct inference_conv2d_args {
   std::ptrdiff_t y_row;           // from pixel to pixel
   finish last;
   const epilogue* post;           // or null; rows and columns as in conv2d_args
-  float* scratch;                 // not used by direct_conv2d
+  float* scratch;                 // winograd_scratch() floats; direct_conv2d needs none
 };
 
 // dw[kh][kw][c/groups][o] = sum over n, oy, ox of x[…] * dy[n][oy][ox][o]
@@ -211,6 +215,8 @@ struct kernel_set {
   void (*pack)(const float* b, std::ptrdiff_t b_k, std::ptrdiff_t b_n, std::ptrdiff_t k, std::ptrdiff_t n, float* panels) noexcept;
   void (*conv2d)(const conv2d_args&) noexcept;
   void (*direct_conv2d)(const inference_conv2d_args&) noexcept;
+  void (*winograd2_conv2d)(const inference_conv2d_args&) noexcept;
+  void (*winograd4_conv2d)(const inference_conv2d_args&) noexcept;
   void (*conv2d_filter_grad)(const conv2d_filter_grad_args&) noexcept;
   void (*conv2d_input_grad)(const conv2d_input_grad_args&) noexcept;
   void (*max_pool2d)(const pool2d_args&) noexcept;

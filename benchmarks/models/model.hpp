@@ -43,6 +43,7 @@ inline double step_flops(const igata::plan& p, const igata::plan_step& s) {
   if (s.kind == igata::step_kind::conv2d) return 2 * d(0) * d(5) * d(6) * d(7) * d(8) * d(17) * d(4) / d(18);
   if (s.kind == igata::step_kind::direct_conv2d || s.kind == igata::step_kind::winograd2_conv2d || s.kind == igata::step_kind::winograd4_conv2d)
     return 2 * d(0) * d(5) * d(6) * d(7) * d(8) * d(17) * d(4);
+  if (s.kind == igata::step_kind::depthwise_conv2d) return 2 * d(0) * d(5) * d(6) * d(7) * d(8) * d(17);
   return 0;
 }
 

@@ -257,6 +257,48 @@ TEST(winograd_conv2d, chosen_by_shape) {
   EXPECT_EQ(igata::winograd_tile(square(1, 56, 56, 64, 3, 1, 1, 1), 64, 2), 0);
 }
 
+void check_depthwise(const igata::kernel_set& kernels, isa which, const convolution& t, std::initializer_list<finishing> list) {
+  const buffer x = image_of(t), w = whole(t.g.kh * t.g.kw * t.o, 2, 1, 3);
+  std::vector<float> sums(static_cast<std::size_t>(t.g.n * t.g.oh * t.g.ow * t.o));
+  for_each_tap(t.g, [&](ptrdiff_t xi, ptrdiff_t tap, ptrdiff_t pixel) {
+    for (ptrdiff_t c = 0; c < t.o; ++c) sums[static_cast<std::size_t>(pixel * t.o + c)] += x[xi + c] * w[tap * t.o + c];
+  });
+  for (const finishing& f : list) check(kernels.depthwise_conv2d, which, t, x, w.data(), sums, 0, f);
+}
+
+TEST(depthwise_conv2d, windows) {
+  for_each_isa([](const igata::kernel_set& kernels, isa which) {
+    for (const ptrdiff_t c : {2, 7, 15, 16, 17, 33, 300})
+      for (const ptrdiff_t kernel : {1, 2, 3, 5})
+        for (const ptrdiff_t stride : {1, 2}) {
+          const convolution t{square(2, 9, 10, c, kernel, stride, 1, kernel / 2), c};
+          check_depthwise(kernels, which, t, {finishings[2], finishings[3]});
+        }
+    for (const finishing& f : finishings) {
+      check_depthwise(kernels, which, {square(1, 14, 14, 20, 3, 1, 1, 1), 20}, {f});
+      check_depthwise(kernels, which, {square(1, 1, 1, 20, 3, 1, 1, 1), 20}, {f});
+      check_depthwise(kernels, which, {square(1, 12, 70, 24, 3, 2, 2, 2), 24}, {f});
+      check_depthwise(kernels, which, {square(3, 60, 60, 30, 3, 1, 1, 1), 30}, {f});
+    }
+  });
+}
+
+TEST(depthwise_conv2d, random_configurations) {
+  std::mt19937 random(13);
+  const auto number = [&](int low, int high) { return static_cast<ptrdiff_t>(low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1))); };
+  for (int round = 0; round < 150; ++round) {
+    const ptrdiff_t c = number(2, 70);
+    igata::window_geometry g{number(1, 3), number(1, 15), number(1, 15), c, 0, 0, number(1, 5), number(1, 5), number(1, 3), number(1, 3), number(1, 2), number(1, 2),
+                             number(0, 3), number(0, 3), number(0, 3), number(0, 3)};
+    const ptrdiff_t span_h = (g.kh - 1) * g.dilation_h + 1, span_w = (g.kw - 1) * g.dilation_w + 1;
+    if (g.h + g.pad_top + g.pad_bottom < span_h || g.w + g.pad_left + g.pad_right < span_w) continue;
+    g.oh = (g.h + g.pad_top + g.pad_bottom - span_h) / g.stride_h + 1;
+    g.ow = (g.w + g.pad_left + g.pad_right - span_w) / g.stride_w + 1;
+    const finishing f = finishings[number(0, 5)];
+    for_each_isa([&](const igata::kernel_set& kernels, isa which) { check_depthwise(kernels, which, {g, c}, {f}); });
+  }
+}
+
 TEST(inference_conv2d, images_do_not_depend_on_their_number) {
   for_each_isa([](const igata::kernel_set& kernels, isa) {
     for (const ptrdiff_t kernel : {1, 3}) {

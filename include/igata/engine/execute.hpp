@@ -330,6 +330,7 @@ namespace detail {
   IGATA_STEP(direct_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->direct_conv2d)) \
   IGATA_STEP(winograd2_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd2_conv2d)) \
   IGATA_STEP(winograd4_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd4_conv2d)) \
+  IGATA_STEP(depthwise_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->depthwise_conv2d)) \
   IGATA_STEP(conv2d_filter_grad, run_filter_grad(r, c))                         \
   IGATA_STEP(conv2d_input_grad, run_input_grad(r, c))                           \
   IGATA_STEP(max_pool2d, run_pool(r, c.kernels->max_pool2d))                    \
@@ -394,6 +395,7 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
   if (has(step_kind::direct_conv2d)) some.direct_conv2d = all.direct_conv2d;
   if (has(step_kind::winograd2_conv2d)) some.winograd2_conv2d = all.winograd2_conv2d;
   if (has(step_kind::winograd4_conv2d)) some.winograd4_conv2d = all.winograd4_conv2d;
+  if (has(step_kind::depthwise_conv2d)) some.depthwise_conv2d = all.depthwise_conv2d;
   if (has(step_kind::conv2d_filter_grad)) some.conv2d_filter_grad = all.conv2d_filter_grad;
   if (has(step_kind::conv2d_input_grad)) some.conv2d_input_grad = all.conv2d_input_grad;
   if (has(step_kind::max_pool2d)) some.max_pool2d = all.max_pool2d;

@@ -127,6 +127,22 @@ struct winograd_kernels {
   const panel_kernels& panels;
 };
 
+// For lines x count pixels: y = finish(start[c] + sum of x[...][c] * w[...][c] over kh x kw).
+struct depthwise_box {
+  const float *x, *w, *start;
+  index x_step, x_line, x_row, x_tap, w_row, w_tap;  // from pixel to pixel, to the next line; of the window
+  index kh, kw, count, lines, cols;
+  float* y;
+  index y_step, y_line;
+  const float* add;
+  index add_step, add_line;
+  float low, high;
+};
+struct depthwise_kernels {
+  void (*three[2][2])(const depthwise_box&) noexcept;  // windows of 2 or 3 by 3, neighbours or every second one; 4 pixels or more in a line
+  void (*any)(const depthwise_box&) noexcept;
+};
+
 struct primitives {
   tile_shape tiles[5];  // the one for a single row, then the others, widest first
   int tile_count;

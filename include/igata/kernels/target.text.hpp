@@ -2,7 +2,7 @@
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
 using drivers::depthwise_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
     drivers::panel_kernels, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
-using drivers::primitives, drivers::tile_job;
+using drivers::primitives, drivers::smaller, drivers::tile_job, drivers::depthwise_box, drivers::depthwise_kernels;
 #include "../simd/vec.text.hpp"
 #include "../simd/arithmetic.text.hpp"
 #include "../simd/exp.text.hpp"
@@ -14,6 +14,7 @@ using drivers::primitives, drivers::tile_job;
 #include "tile.text.hpp"
 #include "panel.text.hpp"
 #include "winograd.text.hpp"
+#include "depthwise.text.hpp"
 #include "loops.text.hpp"
 #include "kernel_set.text.hpp"
 }

@@ -40,7 +40,7 @@
 
 #define IGATA_PRAGMA(text) _Pragma(#text)
 #define IGATA_INLINE [[gnu::always_inline]] inline
-#define IGATA_UNROLL _Pragma("GCC unroll 8")  // g++ keeps an array in memory if any loop over it stays a loop
+#define IGATA_UNROLL _Pragma("GCC unroll 9")  // g++ keeps an array in memory if any loop over it stays a loop
 #if defined(__clang__)
 #define IGATA_REGION(isa) IGATA_PRAGMA(clang attribute push(__attribute__((target(isa))), apply_to = function))
 #define IGATA_REGION_END _Pragma("clang attribute pop")

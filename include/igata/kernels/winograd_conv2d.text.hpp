@@ -102,8 +102,7 @@ struct winograd_conv2d_block {
   const window_geometry& g = args.g;
   if (g.n * g.oh * g.ow * args.o == 0) return;
   const winograd_blocks blocks = winograd_blocks_of(g, target.m);
-  const index points = (blocks.m + 2) * (blocks.m + 2), all = g.n * blocks.tiles_y;
-  const index rows = even_share(all, blocks.rows);
+  const index points = (blocks.m + 2) * (blocks.m + 2), all = g.n * blocks.tiles_y, rows = even_share(all, blocks.rows);
   winograd_conv2d_block block{args, g, target, blocks, {}, args.scratch, args.scratch + points * blocks.in_plane, nullptr, 0, 0, 0, 0};
   block.results = block.products + points * blocks.product_plane;
   block.post.begin(args.post);

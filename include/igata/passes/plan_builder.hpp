@@ -159,9 +159,11 @@ class planner {
         return static_cast<int>(packed_size(b[b.rank - 2], b[b.rank - 1])) + packed_extra(b);
       }
       case op::conv2d: {
-        const window_geometry w = geometry(v, g_.operand_node(v, 0).dims, v.dims);
+        window_geometry w = geometry(v, g_.operand_node(v, 0).dims, v.dims);
+        if (v.dims.batched) w.n *= plan_.max_batch;
         switch (conv2d_kind(index, v)) {
-          case step_kind::direct_conv2d: return 0;
+          case step_kind::direct_conv2d:
+          case step_kind::depthwise_conv2d: return 0;
           case step_kind::winograd2_conv2d: return static_cast<int>(winograd_scratch(w, 2));
           case step_kind::winograd4_conv2d: return static_cast<int>(winograd_scratch(w, 4));
           default: return static_cast<int>(conv2d_scratch(w, v.dims[3], groups_of(v)));
@@ -615,7 +617,9 @@ class planner {
         return step_kind::conv2d;
       case weight_form::plain: break;
     }
-    return step_kind::conv2d;
+    const int channels = g_.operand_node(v, 0).dims[3];
+    const bool bound = g_.nodes[f_.seen_by(index, g_.operand(v, 1)).base].code == op::bound;
+    return bound && channels > 1 && groups_of(v) == channels && v.dims[3] == channels ? step_kind::depthwise_conv2d : step_kind::conv2d;
   }
 
   constexpr void write_conv2d(int index) {

@@ -50,6 +50,7 @@ class result_finder {
       case step_kind::direct_conv2d:
       case step_kind::winograd2_conv2d:
       case step_kind::winograd4_conv2d:
+      case step_kind::depthwise_conv2d:
         at_ += geometry + 1;
         at_ += 3 + 3;   // x, w
         return epilogue(8);
@@ -180,6 +181,7 @@ class plan_printer {
         t_ << name_of(v.code);
         if (s.kind == step_kind::winograd2_conv2d) t_ << " (Winograd 2x2)";
         if (s.kind == step_kind::winograd4_conv2d) t_ << " (Winograd 4x4)";
+        if (s.kind == step_kind::depthwise_conv2d) t_ << " (depthwise)";
         if (s.kind == step_kind::copy) t_ << " (copy)";
         if (s.kind == step_kind::fill) t_ << " (fill)";
         if (has_bias) t_ << " + bias";

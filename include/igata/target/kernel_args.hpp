@@ -80,9 +80,11 @@ struct finish {
   bool clamped;
   float low, high;                // NaN stays NaN
 };
-// The convolutions of inference programs, groups == 1: y[pixel][o] = epilogue(finish(bias[o] + sum x[…] * w[…])).
-// direct_conv2d: w is the matrix [kh*kw*c][o] in panels. What would multiply padding is left out.
+// The convolutions of inference programs: y[pixel][o] = epilogue(finish(bias[o] + sum x[…] * w[…])).
+// What would multiply padding is left out, but for Winograd's.
+// direct_conv2d: groups == 1; w is the matrix [kh*kw*c][o] in panels.
 // winograd2_conv2d, winograd4_conv2d: w is [o/64][point][c][64], see target/winograd.hpp.
+// depthwise_conv2d: groups == c == o; w is HWIO.
 struct inference_conv2d_args {
   window_geometry g;
   std::ptrdiff_t o;
@@ -93,7 +95,7 @@ struct inference_conv2d_args {
   std::ptrdiff_t y_row;           // from pixel to pixel
   finish last;
   const epilogue* post;           // or null; rows and columns as in conv2d_args
-  float* scratch;                 // winograd_scratch() floats; direct_conv2d needs none
+  float* scratch;                 // winograd_scratch() floats; the others need none
 };
 
 // dw[kh][kw][c/groups][o] = sum over n, oy, ox of x[…] * dy[n][oy][ox][o]
@@ -217,6 +219,7 @@ struct kernel_set {
   void (*direct_conv2d)(const inference_conv2d_args&) noexcept;
   void (*winograd2_conv2d)(const inference_conv2d_args&) noexcept;
   void (*winograd4_conv2d)(const inference_conv2d_args&) noexcept;
+  void (*depthwise_conv2d)(const inference_conv2d_args&) noexcept;
   void (*conv2d_filter_grad)(const conv2d_filter_grad_args&) noexcept;
   void (*conv2d_input_grad)(const conv2d_input_grad_args&) noexcept;
   void (*max_pool2d)(const pool2d_args&) noexcept;

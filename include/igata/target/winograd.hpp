@@ -31,7 +31,7 @@ constexpr winograd_blocks winograd_blocks_of(const window_geometry& g, int m) {
   winograd_blocks b{m, (g.oh + m - 1) / m, (g.ow + m - 1) / m, 1, 0, (g.c + 15) / 16 * 16 + 16, 0, 0};
   const std::ptrdiff_t fit = winograd_in_floats / (points * b.in_row), most = fit > winograd_least_tiles ? fit : winograd_least_tiles;
   b.columns = even_share(b.tiles_x, most);
-  if (b.columns > 0 && b.columns == b.tiles_x) b.rows = most / b.columns;
+  if (b.columns > 0 && b.columns == b.tiles_x) b.rows = most / b.columns < g.n * b.tiles_y ? most / b.columns : g.n * b.tiles_y;
   b.in_plane = b.rows * b.columns * b.in_row + 16;
   b.product_plane = b.rows * b.columns * winograd_product_row + 16;
   return b;
@@ -63,6 +63,7 @@ constexpr int winograd_tile(const window_geometry& g, std::ptrdiff_t o, std::ptr
   if (groups != 1 || g.kh != 3 || g.kw != 3 || g.stride_h != 1 || g.stride_w != 1 || g.dilation_h != 1 || g.dilation_w != 1) return 0;
   const double direct = direct_cycles(g, o), two = winograd_cycles(g, o, 2), four = winograd_cycles(g, o, 4);
   const double best = two < four ? two : four;
+  if (direct < 16384) return 0;  // some microseconds are not worth the memory
   return best * 1.1 > direct ? 0 : two < four ? 2 : 4;
 }
 

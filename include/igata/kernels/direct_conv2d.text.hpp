@@ -24,6 +24,29 @@ inline void run_panel(panel_job& job, const panel_shape& shape, index m) {
   shape.run[rows](job);
 }
 
+// The same for a long sum: so many rows of the panel at a time as stay in the second cache level beside the ones that are fetched.
+inline constexpr index slice_rows = 1024;
+
+[[gnu::noinline]] inline void run_slices(const panel_job& whole, const panel_shape& shape, index m) {
+  const index lines = whole.k < slice_rows ? slice_rows / whole.k : 1, columns = even_share(whole.k, slice_rows);  // of the window at a time
+  const bool fetches = whole.ahead != 0;
+  for (index line = 0; line < whole.outer; line += lines)
+    for (index k = 0; k < whole.k; k += columns) {
+      panel_job job = whole;
+      job.outer = smaller(lines, whole.outer - line);
+      job.k = smaller(columns, whole.k - k);
+      job.a += line * (whole.k + whole.a_outer_skip) + k;
+      job.b += line * (whole.k * whole.b_k + whole.b_outer_skip) + k * whole.b_k;
+      job.ahead = fetches ? job.outer * job.k * job.b_k : 0;
+      job.continues = line + k > 0;
+      if (line + lines < whole.outer || k + columns < whole.k) {
+        job.add = nullptr;
+        job.clamped = false;
+      }
+      run_panel(job, shape, m);
+    }
+}
+
 // A panel of columns at a time: f(first column, the shape of tile, its columns; of the packed matrix: its first float, its row).
 template <class F>
 inline void for_each_panel(index n, index k, const panel_kernels& target, F& f) {
@@ -51,7 +74,7 @@ inline index same_elements(index first, index behind, index stride, index pad, i
   return end;
 }
 
-// The part of an image that is computed at a time.
+// A part of an image.
 struct pixel_box {
   index top, bottom, left, right;
 };
@@ -61,7 +84,8 @@ struct direct_conv2d_panels {
   const inference_conv2d_args& args;
   const window_geometry& g;
   program_runner post;
-  index next_panel = 0;  // floats to the columns that come next
+  index wide, high;      // pixels and lines that are computed at a time
+  index next_panel;      // floats to the columns that come next
 
   void run_box(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box) const {
     const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
@@ -88,7 +112,9 @@ struct direct_conv2d_panels {
         job.b = w + (ky.begin * g.kw + kx.begin) * b_tap;
         job.b_outer_skip = (g.kw - kx.size()) * b_tap;
         job.ahead = ky.size() == g.kh && kx.size() == g.kw ? next_panel : 0;
-        run_panel(job, shape, (oy_end - oy) * job.line);
+        const index m = (oy_end - oy) * job.line;
+        if (job.middle == 1 && job.k * job.outer > slice_rows * 3 / 2 && m > shape.rows) run_slices(job, shape, m);
+        else run_panel(job, shape, m);
         ox = ox_end;
       }
       oy = oy_end;
@@ -107,7 +133,6 @@ struct direct_conv2d_panels {
     job.cols = cols;
     job.c_row = args.post ? cols : args.y_row;
     alignas(64) float block[finished_pixels * panel_width];
-    const index wide = args.post ? smaller(g.ow, finished_pixels) : g.ow, high = args.post ? finished_pixels / wide : g.oh;
     for (index image = 0; image < g.n; ++image)
       for (index oy = 0; oy < g.oh; oy += high)
         for (index ox = 0; ox < g.ow; ox += wide) {
@@ -132,7 +157,11 @@ struct direct_conv2d_panels {
       g.oh = g.h = 1;
     }
   }
-  direct_conv2d_panels panels{args, g, {}, 0};
+  direct_conv2d_panels panels{args, g, {}, g.ow, g.oh, 0};
   panels.post.begin(args.post);
+  if (args.post) {
+    panels.wide = smaller(g.ow, finished_pixels);
+    panels.high = finished_pixels / panels.wide;
+  }
   for_each_panel(args.o, g.kh * g.kw * g.c, target, panels);
 }

@@ -35,6 +35,13 @@ inline void panel(panel_job& job) noexcept {
       IGATA_UNROLL
       for (int r = 0; r < R; ++r) sum[r][j] = begin;
     }
+    if (job.continues) {
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) {
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] = load(job.c + pixel[r] * job.c_row + j * lanes, present[j]);
+      }
+    }
     index at = 0;
     const float* b = job.b;
     index ahead = 0, ahead_also = 0;

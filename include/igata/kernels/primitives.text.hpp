@@ -82,6 +82,7 @@ struct panel_job {
   index tiles_left;               // that may fetch
   int lines_ahead;                // fetched lines of each of its rows
   const float* start;             // null: zero
+  bool continues;                 // starts at what c holds instead
   float* c;
   index c_row;
   const float* add;               // or null

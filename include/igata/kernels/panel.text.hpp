@@ -11,20 +11,25 @@ inline void panel(panel_job& job) noexcept {
   for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
   const float* next = job.a;
   index column = job.column, next_pixel = job.pixel;
-  const index b_k = job.b_k;
+  const index b_k = job.b_k, c_row = job.c_row;
+  float* next_c = job.c + next_pixel * c_row;
   for (index tile = job.tiles; tile > 0; --tile) {
     const float* a[R];
+    float* c[R];
     index pixel[R];
     IGATA_UNROLL
     for (int r = 0; r < R; ++r) {
       a[r] = next;
+      c[r] = next_c;
       pixel[r] = next_pixel;
       if (r + 1 >= job.rows && r + 1 < R) continue;  // repeats the last one
       next += job.a_step;
+      next_c += c_row;
       ++next_pixel;
       if (++column < job.line) continue;
       column = 0;
       next += job.a_jump;
+      next_c += job.pixel_jump * c_row;
       next_pixel += job.pixel_jump;
     }
     vec sum[R][V];
@@ -39,7 +44,7 @@ inline void panel(panel_job& job) noexcept {
       IGATA_UNROLL
       for (int r = 0; r < R; ++r) {
         IGATA_UNROLL
-        for (int j = 0; j < V; ++j) sum[r][j] = load(job.c + pixel[r] * job.c_row + j * lanes, present[j]);
+        for (int j = 0; j < V; ++j) sum[r][j] = load(c[r] + j * lanes, present[j]);
       }
     }
     index at = 0;
@@ -71,6 +76,7 @@ inline void panel(panel_job& job) noexcept {
             for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
           }
           ++at;
+          IGATA_KEEP_INDEX(at);
           b += b_k;
         }
     if (job.add) {
@@ -92,7 +98,7 @@ inline void panel(panel_job& job) noexcept {
     for (int r = 0; r < R; ++r) {
       if (r >= job.rows) break;
       IGATA_UNROLL
-      for (int j = 0; j < V; ++j) store(job.c + pixel[r] * job.c_row + j * lanes, sum[r][j], present[j]);
+      for (int j = 0; j < V; ++j) store(c[r] + j * lanes, sum[r][j], present[j]);
     }
   }
   job.lines_ahead = lines - lines_left;

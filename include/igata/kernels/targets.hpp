@@ -45,11 +45,14 @@
 #define IGATA_REGION(isa) IGATA_PRAGMA(clang attribute push(__attribute__((target(isa))), apply_to = function))
 #define IGATA_REGION_END _Pragma("clang attribute pop")
 #define IGATA_PIN(v)
+#define IGATA_KEEP_INDEX(i)
 #else
 #define IGATA_REGION(isa) IGATA_PRAGMA(GCC target(isa))
 #define IGATA_REGION_END
 // g++ otherwise folds one load into every use of it, or moves code from behind a loop into it and spills.
 #define IGATA_PIN(v) asm("" : "+v"(v))
+// g++ otherwise gives every pointer that is indexed with i an addition of its own.
+#define IGATA_KEEP_INDEX(i) asm("" : "+r"(i))
 #endif
 
 #if defined(__clang__)
@@ -123,6 +126,7 @@ IGATA_REGION_END
 #undef IGATA_REGION
 #undef IGATA_REGION_END
 #undef IGATA_PIN
+#undef IGATA_KEEP_INDEX
 #undef IGATA_VECTOR_BYTES
 #undef IGATA_ELEMENTWISE_FMA
 #undef IGATA_ELEMENTWISE_SQRT

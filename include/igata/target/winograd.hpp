@@ -18,7 +18,7 @@ struct winograd_blocks {
   std::ptrdiff_t product_plane;                 // [point][tile][one panel]
 };
 inline constexpr std::ptrdiff_t winograd_product_row = panel_width + 16;  // a stride of 256 bytes would use few lines of the caches
-inline constexpr std::ptrdiff_t winograd_in_floats = 98304;               // of transformed input: less than half of a second level of 1 MB
+inline constexpr std::ptrdiff_t winograd_in_floats = 131072;              // of transformed input: half of a second level of 1 MB
 inline constexpr std::ptrdiff_t winograd_least_tiles = 16;                // weights are read once per block, and slowly where memory is far
 
 // `most` or a little less, so that parts of `all` are of nearly the same size.

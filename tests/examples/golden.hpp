@@ -34,14 +34,12 @@ void expect_same_stages(const compiled<Spec>*) {
   same(print(built), "build");
   const graph simplified = simplify_pass(built);
   same(print(simplified), "simplify");
-  const bind_split split = bind_pass(simplified, Spec::splits);
+  const bind_split split = bind_pass(simplified, Spec::splits, detail::uses_winograd<Spec>);
   same(print(split.main), "main");
   same(print(split.bind), "bind");
   const fusion f = fuse(split.main);
   same(print_fusion(split.main, f), "fuse");
-  vec<char> panels;
-  for (const bound_value& v : split.values) panels.push(v.panels);
-  same(print_plan(split.main, f, plan_pass(split.main, panels, Spec::max_batch)), "plan");
+  same(print_plan(split.main, f, plan_pass(split.main, forms_of(split.values), Spec::max_batch)), "plan");
 }
 template <class Net>
 void expect_same_stages() {

@@ -86,10 +86,17 @@ struct frozen_split {
   constexpr explicit frozen_split(const bind_split& s) : main(s.main), bind(s.bind), values(s.values), value_count(s.values.size()) {}
 };
 
+// Unless a specification says otherwise.
+template <class Spec>
+inline constexpr bool uses_winograd = true;
+template <class Spec>
+  requires requires { Spec::winograd; }
+inline constexpr bool uses_winograd<Spec> = Spec::winograd;
+
 // Where a program trains nothing is bound, and nothing split.
 template <class Spec, bool Splits = Spec::splits>
 struct split_stage {
-  static constexpr frozen_split<simplified_stage<Spec>::value().size> first{split_bind(simplified_stage<Spec>::value().thaw())};
+  static constexpr frozen_split<simplified_stage<Spec>::value().size> first{split_bind(simplified_stage<Spec>::value().thaw(), uses_winograd<Spec>)};
   static constexpr const auto& main() { return first.main; }
   static constexpr frozen<bound_value, first.value_count> bound{first.values.items};
   static constexpr frozen_graph<first.bind.size> bind{first.bind.thaw()};  // reaches the binary
@@ -112,13 +119,12 @@ struct fuse_stage {
 template <class Spec>
 struct plan_stage {
   static constexpr plan make() {
-    vec<char> panels;
-    for (const bound_value& v : split_stage<Spec>::bound) panels.push(v.panels);
+    const vec<weight_form> forms = forms_of(split_stage<Spec>::bound);
     if constexpr (fuse_stage<Spec>::is_large) {
       const auto& fused = fuse_stage<Spec>::value;
-      if (fused.fits()) return make_plan(split_stage<Spec>::main().thaw(), fused.thaw(), Spec::max_batch, panels);
+      if (fused.fits()) return make_plan(split_stage<Spec>::main().thaw(), fused.thaw(), Spec::max_batch, forms);
     }
-    return plan_pass(split_stage<Spec>::main().thaw(), panels, Spec::max_batch);
+    return plan_pass(split_stage<Spec>::main().thaw(), forms, Spec::max_batch);
   }
   static constexpr graph_sizes graph_size = split_stage<Spec>::main().size;
   static constexpr plan_sizes guess{graph_size.nodes, 24 * graph_size.nodes + 256, 48, graph_size.nodes + 64, graph_size.failure};

@@ -1,5 +1,7 @@
 // Runs a plan's steps: reads their integers, finds the memory, calls the kernels. The only place where plans and kernels meet.
 #pragma once
+#include <bit>  // bit_cast
+
 #include "../passes/plan.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -242,6 +244,39 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
   c.kernels->conv2d(a);
 }
 
+// As put_finished_results wrote it, and scratch.
+inline void read_finished(step_reader& r, const context& c, int program, inference_conv2d_args& a, epilogue& post) noexcept {
+  const bool has_bias = r.number();
+  const float* bias = r.memory<const float>();
+  a.bias = has_bias ? bias : nullptr;
+  a.y = r.memory();
+  a.y_row = r.number();
+  const bool has_addend = r.number();
+  const float* addend = r.memory<const float>();
+  a.last.add = has_addend ? addend : nullptr;
+  a.last.add_row = r.number();
+  a.last.clamped = r.number();
+  a.last.low = std::bit_cast<float>(static_cast<std::int32_t>(r.number()));
+  a.last.high = std::bit_cast<float>(static_cast<std::int32_t>(r.number()));
+  r.block(post, 1);
+  if (program >= 0) {
+    post.fn = c.programs[program];
+    a.post = &post;
+  }
+  a.scratch = r.scratch();
+  a.part = c.part;
+}
+[[gnu::cold]] inline void run_inference_conv2d(step_reader& r, const context& c, int program, void (*kernel)(const inference_conv2d_args&) noexcept) noexcept {
+  inference_conv2d_args a{};
+  epilogue post;
+  a.g = r.geometry();
+  a.o = r.number();
+  a.x = r.memory<const float>();
+  a.w = r.memory<const float>();
+  read_finished(r, c, program, a, post);
+  kernel(a);
+}
+
 [[gnu::cold]] inline void run_filter_grad(step_reader& r, const context& c) noexcept {
   conv2d_filter_grad_args a{};
   a.g = r.geometry();
@@ -339,6 +374,10 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
   IGATA_STEP(reduce, run_reduce(r, c, s.program))                               \
   IGATA_STEP(gemm, run_gemm(r, c, s.program))                                   \
   IGATA_STEP(conv2d, run_conv2d(r, c, s.program))                               \
+  IGATA_STEP(direct_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->direct_conv2d)) \
+  IGATA_STEP(winograd2_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd2_conv2d)) \
+  IGATA_STEP(winograd4_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd4_conv2d)) \
+  IGATA_STEP(depthwise_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->depthwise_conv2d)) \
   IGATA_STEP(conv2d_filter_grad, run_filter_grad(r, c))                         \
   IGATA_STEP(conv2d_input_grad, run_input_grad(r, c))                           \
   IGATA_STEP(max_pool2d, run_pool(r, c, c.kernels->max_pool2d))                    \
@@ -415,6 +454,10 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
   if (has(step_kind::reduce)) some.reduce = all.reduce;
   if (has(step_kind::gemm)) some.gemm = all.gemm;
   if (has(step_kind::conv2d)) some.conv2d = all.conv2d;
+  if (has(step_kind::direct_conv2d)) some.direct_conv2d = all.direct_conv2d;
+  if (has(step_kind::winograd2_conv2d)) some.winograd2_conv2d = all.winograd2_conv2d;
+  if (has(step_kind::winograd4_conv2d)) some.winograd4_conv2d = all.winograd4_conv2d;
+  if (has(step_kind::depthwise_conv2d)) some.depthwise_conv2d = all.depthwise_conv2d;
   if (has(step_kind::conv2d_filter_grad)) some.conv2d_filter_grad = all.conv2d_filter_grad;
   if (has(step_kind::conv2d_input_grad)) some.conv2d_input_grad = all.conv2d_input_grad;
   if (has(step_kind::max_pool2d)) some.max_pool2d = all.max_pool2d;

@@ -19,6 +19,7 @@ struct inference_spec {
   static constexpr bool training = false, splits = true;
   using list = option_list<Options...>;
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{1}>().rows;
+  static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
   static constexpr void build(builder& s) {
     vec<value> features;
     (declare<Options>(s, features), ...);
@@ -43,13 +44,15 @@ struct inference_spec {
 template <auto Model, auto... Options>
 class inference {
   using list = detail::option_list<Options...>;
-  static_assert(((detail::is_input<std::remove_cvref_t<decltype(Options)>> || detail::is_max_batch<std::remove_cvref_t<decltype(Options)>>) && ...),
-                "inference: an option of unknown type; options are in<\"name\", extents…> and max_batch{}");
+  static_assert(((detail::is_input<std::remove_cvref_t<decltype(Options)>> || detail::is_max_batch<std::remove_cvref_t<decltype(Options)>> ||
+                  detail::is_winograd<std::remove_cvref_t<decltype(Options)>>) && ...),
+                "inference: an option of unknown type; options are in<\"name\", extents…>, max_batch{} and winograd::off");
   static_assert(list::template count<detail::is_input_t> > 0, "inference: needs an input: in<\"name\", extents…>");
   using spec = detail::inference_spec<Model, Options...>;
   using runner = detail::runner<spec>;
 
  public:
+  using specification = spec;
   using code = compiled<spec>;
   static constexpr int max_batch = spec::max_batch;
   static_assert(max_batch > 0, "inference: max_batch must be 1 or more");

@@ -12,6 +12,9 @@ struct max_batch {
   int rows;
 };
 
+// Of inference programs: whether 3x3 convolutions may use Winograd's method where it is faster; see target/winograd.hpp for its errors.
+enum class winograd { off, on };
+
 namespace detail {
 
 template <fixed_string Name, int... Extents>
@@ -45,6 +48,7 @@ template <class T> inline constexpr bool is_metrics = false;
 template <auto... M> inline constexpr bool is_metrics<metrics_option<M...>> = true;
 template <class T> inline constexpr bool is_max_batch = false;
 template <> inline constexpr bool is_max_batch<max_batch> = true;
+template <class T> inline constexpr bool is_winograd = std::is_same_v<T, winograd>;
 
 template <class T>
 concept gradient_change = std::invocable<const T&, const vec<value>&, vec<value>&>;
@@ -81,6 +85,7 @@ struct option_list {
   }
 };
 template <class T> struct is_max_batch_t { static constexpr bool value = is_max_batch<T>; };
+template <class T> struct is_winograd_t { static constexpr bool value = is_winograd<T>; };
 template <class T> struct is_optimizer_t { static constexpr bool value = optimizer_like<T>; };
 template <class T> struct is_loss_t { static constexpr bool value = loss_like<T>; };
 template <class T> struct is_labels_t { static constexpr bool value = is_labels<T>; };

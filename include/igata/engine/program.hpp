@@ -90,8 +90,11 @@ class runner {
     if constexpr (!is_small) memory_.use(threads, (static_cast<std::size_t>(code::plan.scratch) + 79) / 16 * 64);
   }
   void use(isa which) {
-    memory_.use(&kernels[static_cast<int>(which)], programs(which, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.programs)>{}));
+    memory_.use(&kernels[static_cast<int>(which)], programs_of(which));
     if constexpr (is_small) straight_ = straight(which);
+  }
+  static const pointwise_fn* programs_of(isa which) {
+    return programs(which, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.programs)>{});
   }
   status run(const void* const* in, void* const* out, int n) noexcept {
     if (const status s = check_inputs(inputs.items, input_count, in, n, Spec::max_batch); !s) return s;

@@ -102,7 +102,9 @@ class packed_weights {
     const auto panel_columns = [](const bound_value& v) { return v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1]; };
     for (int i = 0; i < count; ++i) {
       at.push_back(total);
-      const std::ptrdiff_t size = values[i].panels ? packed_size(panel_rows(values[i]), panel_columns(values[i])) : values[i].dims.count();
+      std::ptrdiff_t size = values[i].dims.count();
+      if (values[i].form == weight_form::panels) size = packed_size(panel_rows(values[i]), panel_columns(values[i]));
+      else if (values[i].form != weight_form::plain) size = winograd_packed_size(values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form));
       total += (static_cast<std::size_t>(size) + 79) / 16 * 16;
     }
     p.memory_ = shared<aligned_memory>(aligned_memory(total * 4 + 4));
@@ -114,7 +116,9 @@ class packed_weights {
         plain[static_cast<std::size_t>(k)] = static_cast<float>(from[k]);
         if (values[i].type == i32) reinterpret_cast<std::int32_t*>(to)[k] = static_cast<std::int32_t>(from[k]);
       }
-      if (values[i].panels) {
+      if (winograd_tile_of(values[i].form) > 0) {
+        drivers::pack_winograd(from.begin(), values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form), reinterpret_cast<float*>(to));
+      } else if (values[i].form == weight_form::panels) {
         const int k = panel_rows(values[i]), n = panel_columns(values[i]);
         drivers::pack(plain.data(), values[i].transposed ? 1 : n, values[i].transposed ? k : 1, k, n, reinterpret_cast<float*>(to));
       } else if (values[i].type == f32) {

@@ -17,8 +17,31 @@ inline constexpr primitives own{
     fold<true>, fold<false>, multiply_add, max_grad, depthwise, transpose,
 };
 
+// A table of its own: programs that train do not have these tiles.
+inline constexpr panel_kernels own_panels{
+#if IGATA_LEVEL == 2
+    {{64, 6, {nullptr, panel<4, 4>, panel<4, 4>, panel<4, 4>, panel<4, 4>, panel<5, 4>, panel<6, 4>}},
+     {32, 8, {nullptr, panel<7, 2>, panel<7, 2>, panel<7, 2>, panel<7, 2>, panel<7, 2>, panel<7, 2>, panel<7, 2>, panel<8, 2>}},
+     {16, 8, {nullptr, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>}}}, 3,
+#elif IGATA_LEVEL == 1
+    {{16, 6, {nullptr, panel<4, 2>, panel<4, 2>, panel<4, 2>, panel<4, 2>, panel<6, 2>, panel<6, 2>}},
+     {8, 8, {nullptr, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>}}}, 2,
+#else
+    {{8, 4, {nullptr, panel<4, 2>, panel<4, 2>, panel<4, 2>, panel<4, 2>}}}, 1,
+#endif
+};
+
+inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
+inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
+
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<2, 1>, depthwise_three<2, 2>}, {depthwise_three<3, 1>, depthwise_three<3, 2>}}, depthwise_any};
+
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own); }
 inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own); }
+inline void direct_conv2d(const inference_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+inline void winograd2_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
+inline void winograd4_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own); }
 inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::max, args, nullptr, nullptr, own); }
@@ -36,8 +59,8 @@ inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatte
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)
 inline constexpr kernel_set kernels{
-    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, conv2d_filter_grad, conv2d_input_grad, max_pool2d, avg_pool2d,
-    max_pool2d_grad, avg_pool2d_grad, reduce, drivers::gather, scatter_add, drivers::copy, drivers::fill,
+    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad,
+    max_pool2d, avg_pool2d, max_pool2d_grad, avg_pool2d_grad, reduce, drivers::gather, scatter_add, drivers::copy, drivers::fill,
 };
 #undef IGATA_NAME
 #undef IGATA_NAME_

@@ -74,6 +74,83 @@ struct transpose_job {
   index out_row, in_row, rows, padded, cols;
 };
 
+// c[pixel][j] = clamp(start[j] + sum over (outer, middle, k) of a[row][...] * b[...][j] + add[pixel][j]): rows of A in turn, a line of them
+// a_step apart, results pixel by pixel. A chain as in tile_job.
+struct panel_job {
+  const float* a;                 // the next row; a, column and pixel move on with every call
+  index a_step, a_jump;           // to the next row of a line; besides, to the next line
+  index line, column;             // rows of a line; which one is next
+  index pixel, pixel_jump;        // of the next row; besides, at the end of a line
+  index tiles, rows;              // rows of each tile
+  index k, middle, outer, a_middle_skip, a_outer_skip;
+  const float* b;                 // rows of a panel follow each other, b_k floats apart, but for the skips
+  index b_k, b_middle_skip, b_outer_skip;
+  index ahead;                    // to the panel that comes next, to be fetched into the second cache level by the tiles of this one; 0: none
+  index tiles_left;               // that may fetch
+  int lines_ahead;                // fetched lines of each of its rows
+  const float* start;             // null: zero
+  bool continues;                 // starts at what c holds instead
+  float* c;
+  index c_row;
+  const float* add;               // or null
+  index add_row;
+  bool clamped;
+  float low, high;
+  index cols;                     // to be stored
+};
+inline constexpr int max_panel_rows = 8;
+struct panel_shape {
+  index width, rows;              // of a tile, at most
+  void (*run[max_panel_rows + 1])(panel_job&) noexcept;  // by rows of a tile
+};
+struct panel_kernels {
+  panel_shape shapes[4];          // widest first
+  int count;
+};
+
+// One tile of an image, of which the pixels in [top, bottom) x [left, right) are inside: its transform to out, a plane for each point.
+struct winograd_input_job {
+  const float* x;
+  index x_line, x_pixel, top, bottom, left, right, c;
+  float* out;                     // written in whole vectors
+  index out_plane;
+};
+// The way back: lines x pixels results, finished as in panel_job.
+struct winograd_output_job {
+  const float* in;
+  index in_plane;
+  const float* bias;
+  float* y;
+  index y_line, y_pixel;
+  const float* add;
+  index add_line, add_pixel, lines, pixels;
+  bool clamped;
+  float low, high;
+  index cols;
+};
+struct winograd_kernels {
+  int m;
+  void (*input)(const winograd_input_job&) noexcept;
+  void (*output)(const winograd_output_job&) noexcept;
+  const panel_kernels& panels;
+};
+
+// For lines x count pixels: y = finish(start[c] + sum of x[...][c] * w[...][c] over kh x kw).
+struct depthwise_box {
+  const float *x, *w, *start;
+  index x_step, x_line, x_row, x_tap, w_row, w_tap;  // from pixel to pixel, to the next line; of the window
+  index kh, kw, count, lines, cols;
+  float* y;
+  index y_step, y_line;
+  const float* add;
+  index add_step, add_line;
+  float low, high;
+};
+struct depthwise_kernels {
+  void (*three[2][2])(const depthwise_box&) noexcept;  // windows of 2 or 3 by 3, neighbours or every second one; 4 pixels or more in a line
+  void (*any)(const depthwise_box&) noexcept;
+};
+
 struct primitives {
   tile_shape tiles[5];  // the one for a single row, then the others, widest first
   int tile_count;

@@ -1,7 +1,8 @@
 // One target: every text file, in the order of their needs. Included by targets.hpp once per instruction set.
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
-using drivers::depthwise_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job;
-using drivers::primitives, drivers::tile_job, drivers::transpose_job;
+using drivers::depthwise_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
+    drivers::panel_kernels, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
+using drivers::primitives, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
 #include "../simd/vec.text.hpp"
 #include "../simd/arithmetic.text.hpp"
 #include "../simd/exp.text.hpp"
@@ -11,6 +12,9 @@ using drivers::primitives, drivers::tile_job, drivers::transpose_job;
 #include "../simd/pointwise_rules.text.hpp"
 #include "pointwise.text.hpp"
 #include "tile.text.hpp"
+#include "panel.text.hpp"
+#include "winograd.text.hpp"
+#include "depthwise.text.hpp"
 #include "loops.text.hpp"
 #include "fixed.text.hpp"
 #include "kernel_set.text.hpp"

@@ -11,7 +11,7 @@
 #include <utility>  // index_sequence
 
 #include "../target/fixed.hpp"
-#include "../target/kernel_args.hpp"
+#include "../target/winograd.hpp"
 
 #ifndef IGATA_MAX_ISA
 #define IGATA_MAX_ISA 2
@@ -41,17 +41,20 @@
 
 #define IGATA_PRAGMA(text) _Pragma(#text)
 #define IGATA_INLINE [[gnu::always_inline]] inline
-#define IGATA_UNROLL _Pragma("GCC unroll 8")  // g++ keeps an array in memory if any loop over it stays a loop
+#define IGATA_UNROLL _Pragma("GCC unroll 9")  // g++ keeps an array in memory if any loop over it stays a loop
 #define IGATA_UNROLL_ALL _Pragma("GCC unroll 16")
 #if defined(__clang__)
 #define IGATA_REGION(isa) IGATA_PRAGMA(clang attribute push(__attribute__((target(isa))), apply_to = function))
 #define IGATA_REGION_END _Pragma("clang attribute pop")
 #define IGATA_PIN(v)
+#define IGATA_KEEP_INDEX(i)
 #else
 #define IGATA_REGION(isa) IGATA_PRAGMA(GCC target(isa))
 #define IGATA_REGION_END
 // g++ otherwise folds one load into every use of it, or moves code from behind a loop into it and spills.
 #define IGATA_PIN(v) asm("" : "+v"(v))
+// g++ otherwise gives every pointer that is indexed with i an addition of its own.
+#define IGATA_KEEP_INDEX(i) asm("" : "+r"(i))
 #endif
 
 #if defined(__clang__)
@@ -126,6 +129,7 @@ IGATA_REGION_END
 #undef IGATA_REGION
 #undef IGATA_REGION_END
 #undef IGATA_PIN
+#undef IGATA_KEEP_INDEX
 #undef IGATA_VECTOR_BYTES
 #undef IGATA_ELEMENTWISE_FMA
 #undef IGATA_ELEMENTWISE_SQRT

@@ -29,21 +29,21 @@ constexpr graph simplify_pass(const graph& built) {
   return g;
 }
 // Cuts what depends on weights only from an inference program.
-constexpr bind_split bind_pass(const graph& simplified, bool split) {
+constexpr bind_split bind_pass(const graph& simplified, bool split, bool winograd = true) {
   bind_split s;
-  if (split) s = split_bind(simplified);
+  if (split) s = split_bind(simplified, winograd);
   else s.main = simplified;
   verify(s.main, "bind");
   return s;
 }
-constexpr plan plan_pass(const graph& main, const vec<char>& panels, int max_batch) {
+constexpr plan plan_pass(const graph& main, const vec<weight_form>& forms, int max_batch) {
   if (main.failed()) {
     plan p;
     p.failure = main.failure;
     return p;
   }
   const fusion f = fuse(main);
-  return make_plan(main, f, max_batch, panels);
+  return make_plan(main, f, max_batch, forms);
 }
 
 }  // namespace igata::inline IGATA_ABI

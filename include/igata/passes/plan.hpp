@@ -23,6 +23,10 @@ enum class step_kind : std::uint8_t {
   reduce,              // o, r, i; count, kinds, places; outputs of the program; block inputs; block outputs; in; floats of pieces; scratch
   gemm,                // m, n, k; a: place, row, k; b: place, k, n, mode; has bias, place; c: place, row; block inputs; block outputs; batches, steps of a, b, c; scratch
   conv2d,              // geometry (n, 16 numbers), o, groups; x; w, packed; has bias, place; y; block inputs; block outputs; scratch
+  direct_conv2d,       // geometry, o; x; w; has bias, place; y: place, row; finish: has addend, place, row, is clamped, low, high; block inputs; block outputs; scratch
+  winograd2_conv2d,    // as direct_conv2d
+  winograd4_conv2d,
+  depthwise_conv2d,
   conv2d_filter_grad,  // geometry, o, groups; x; dy; dw; floats of pieces; scratch
   conv2d_input_grad,   // geometry, o, groups; w; dy; dx; scratch
   max_pool2d,          // geometry; include padding; x; y

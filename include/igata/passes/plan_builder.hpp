@@ -1,8 +1,8 @@
 // From groups to a plan: which nodes are stored where and for how long, and the integers of every step.
 #pragma once
 #include "../core/hash_table.hpp"
-#include "../ops/window.hpp"
-#include "lower.hpp"
+#include "convolution.hpp"
+#include "finishing.hpp"
 #include "measure.hpp"
 #include "memory.hpp"
 #include "plan.hpp"
@@ -13,8 +13,8 @@ namespace detail {
 
 class planner {
  public:
-  constexpr planner(const graph& g, const fusion& f, int max_batch, const vec<char>& panels)
-      : g_(g), f_(f), panels_(panels), lowering_(g, f), programs_(64), places_(g.nodes.size()), last_(g.nodes.size(), -1), iota_(g.nodes.size(), -1) {
+  constexpr planner(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms)
+      : g_(g), f_(f), forms_(forms), lowering_(g, f), programs_(64), places_(g.nodes.size()), last_(g.nodes.size(), -1), iota_(g.nodes.size(), -1) {
     plan_.max_batch = max_batch;
   }
 
@@ -161,8 +161,15 @@ class planner {
         return static_cast<int>(packed_size(b[b.rank - 2], b[b.rank - 1])) + packed_extra(b);
       }
       case op::conv2d: {
-        const window_geometry w = geometry(v, g_.operand_node(v, 0).dims, v.dims);
-        return static_cast<int>(conv2d_scratch(w, v.dims[3], groups_of(v)));
+        window_geometry w = geometry(v, g_.operand_node(v, 0).dims, v.dims);
+        if (v.dims.batched) w.n *= plan_.max_batch;
+        switch (conv2d_kind(index, v)) {
+          case step_kind::direct_conv2d:
+          case step_kind::depthwise_conv2d: return 0;
+          case step_kind::winograd2_conv2d: return static_cast<int>(winograd_scratch(w, 2));
+          case step_kind::winograd4_conv2d: return static_cast<int>(winograd_scratch(w, 4));
+          default: return static_cast<int>(conv2d_scratch(w, v.dims[3], groups_of(v)));
+        }
       }
       case op::conv2d_filter_grad: {
         const window_geometry w = geometry(v, g_.operand_node(v, 0).dims, g_.operand_node(v, 1).dims);
@@ -546,6 +553,34 @@ class planner {
     return intern(l.program);
   }
 
+  // Bias, result, finish and epilogue of an inference convolution. Returns the block program, or -1.
+  constexpr int put_finished_results(int index, int columns) {
+    const group& of = f_.groups[index];
+    int bias = -1;
+    const int skip = bias_member(index, bias);
+    put(skip >= 0);
+    put(skip >= 0 ? place_of(index, bias) : place{});
+    lowered l = lower(index, of.anchor, skip);
+    finishing f;
+    const bool finished = find_finishing(g_, f_, index, l, f);
+    if (!finished) f = {};
+    put(finished ? places_[l.outputs[0]].at : place{});
+    put(finished ? row_stride(l.outputs[0], of, columns) : columns);
+    put(f.add);
+    put(f.add ? place_of(index, f.addend) : place{});
+    put(f.row);
+    put(f.clamped);
+    put(std::bit_cast<int>(f.low));
+    put(std::bit_cast<int>(f.high));
+    if (finished) {
+      put(0);
+      put(0);
+      return -1;
+    }
+    put_block(l, index, 1, l.outputs.size(), columns);
+    return intern(l.program);
+  }
+
   constexpr void write_gemm(int index) {
     const group& of = f_.groups[index];
     const node& v = g_.nodes[of.anchor];
@@ -564,11 +599,10 @@ class planner {
     put(place_of(index, a));
     put(ta ? 1 : k);
     put(ta ? p[p.rank - 1] : 1);
-    const node& base = g_.nodes[f_.seen_by(index, b).base];
     put(place_of(index, b));
     put(tb ? 1 : n);
     put(tb ? k : 1);
-    put(static_cast<int>(base.code == op::bound && panels_[g_.attribute(base, 0)] ? b_mode::panels : b_mode::in_place));
+    put(static_cast<int>(form_of(index, b) == weight_form::panels ? b_mode::panels : b_mode::in_place));
     if (of.kind == group_kind::contraction) {
       plan_.steps[first].program = put_results(index, n);
     } else {
@@ -587,10 +621,7 @@ class planner {
   }
 
   constexpr int groups_of(const node& v) const { return g_.attribute(v, window::count); }
-  constexpr window_geometry geometry(const node& v, const shape& x, const shape& y) const {
-    const window w = window::of(g_, v);
-    return {x[0], x[1], x[2], x[3], y[1], y[2], w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right};
-  }
+  constexpr window_geometry geometry(const node& v, const shape& x, const shape& y) const { return geometry_of(g_, v, x, y); }
   constexpr void put_geometry(const node& v, const shape& x, const shape& y) {
     const window_geometry w = geometry(v, x, y);
     put_extent(static_cast<int>(w.n), x.batched);
@@ -598,16 +629,46 @@ class planner {
       put(static_cast<int>(i));
   }
 
+  // How the weight below x is stored.
+  constexpr weight_form form_of(int index, int x) const {
+    const node& w = g_.nodes[f_.seen_by(index, x).base];
+    return w.code == op::bound ? forms_[g_.attribute(w, 0)] : weight_form::plain;
+  }
+  // The kernel of a convolution: by the form of its weights, but for a few filters on one channel.
+  constexpr step_kind conv2d_kind(int index, const node& v) const {
+    switch (form_of(index, g_.operand(v, 1))) {
+      case weight_form::winograd2: return step_kind::winograd2_conv2d;
+      case weight_form::winograd4: return step_kind::winograd4_conv2d;
+      case weight_form::panels:
+        if (!conv2d_in_quads(geometry(v, g_.operand_node(v, 0).dims, v.dims), v.dims[3])) return step_kind::direct_conv2d;
+        return step_kind::conv2d;
+      case weight_form::plain: break;
+    }
+    const int channels = g_.operand_node(v, 0).dims[3];
+    const bool bound = g_.nodes[f_.seen_by(index, g_.operand(v, 1)).base].code == op::bound;
+    return bound && channels > 1 && groups_of(v) == channels && v.dims[3] == channels ? step_kind::depthwise_conv2d : step_kind::conv2d;
+  }
+
   constexpr void write_conv2d(int index) {
     const node& v = g_.nodes[f_.groups[index].anchor];
+    const step_kind kind = conv2d_kind(index, v);
+    if (kind != step_kind::conv2d) {
+      const int first = begin_step(kind, index);
+      put_geometry(v, g_.operand_node(v, 0).dims, v.dims);
+      put(v.dims[3]);
+      put(place_of(index, g_.operand(v, 0)));
+      put(place_of(index, g_.operand(v, 1)));
+      plan_.steps[first].program = put_finished_results(index, v.dims[3]);
+      put(place{space::arena, 0, scratch_[index]});
+      return;
+    }
     const int first = begin_step(step_kind::conv2d, index);
     put_geometry(v, g_.operand_node(v, 0).dims, v.dims);
     put(v.dims[3]);
     put(groups_of(v));
     put(place_of(index, g_.operand(v, 0)));
-    const node& w = g_.nodes[f_.seen_by(index, g_.operand(v, 1)).base];
     put(place_of(index, g_.operand(v, 1)));
-    put(w.code == op::bound && panels_[g_.attribute(w, 0)]);
+    put(form_of(index, g_.operand(v, 1)) == weight_form::panels);
     plan_.steps[first].program = put_results(index, v.dims[3]);
     put(place{space::arena, 0, scratch_[index]});
   }
@@ -714,7 +775,7 @@ class planner {
 
   const graph& g_;
   const fusion& f_;
-  const vec<char>& panels_;  // by bound value: stored as panels
+  const vec<weight_form>& forms_;  // by bound value
   lowering lowering_;
   hash_table programs_;
   arena_allocator arena_;
@@ -727,8 +788,8 @@ class planner {
 
 }  // namespace detail
 
-constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const vec<char>& panels = {}) {
-  detail::planner pass(g, f, max_batch, panels);
+constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms = {}) {
+  detail::planner pass(g, f, max_batch, forms);
   return pass.run();
 }
 

@@ -47,6 +47,13 @@ class result_finder {
         at_ += geometry + 2;
         at_ += 3 + 4;   // x, w
         return epilogue();
+      case step_kind::direct_conv2d:
+      case step_kind::winograd2_conv2d:
+      case step_kind::winograd4_conv2d:
+      case step_kind::depthwise_conv2d:
+        at_ += geometry + 1;
+        at_ += 3 + 3;   // x, w
+        return epilogue(8);
       case step_kind::conv2d_filter_grad:
       case step_kind::conv2d_input_grad: return one(geometry + 2 + 6);
       case step_kind::max_pool2d:
@@ -63,7 +70,7 @@ class result_finder {
     }
     return {};
   }
-  // Of a gemm or conv2d, after run().
+  // Of a gemm or convolution, after run().
   constexpr bool has_bias() const { return has_bias_; }
 
  private:
@@ -93,10 +100,12 @@ class result_finder {
     return list(number(), 1);
   }
   // The result itself is stored where no block program stores it.
-  constexpr vec<place> epilogue() {
+  constexpr vec<place> epilogue(int finish = 0) {
     has_bias_ = number();
     at_ += 3;
-    const vec<place> direct = list(1, 1), stored = block();
+    const vec<place> direct = list(1, 1);
+    at_ += finish;
+    const vec<place> stored = block();
     if (stored.empty()) return direct;
     return stored;
   }
@@ -170,6 +179,9 @@ class plan_printer {
       case group_kind::dense: {
         const node& v = g_.nodes[of.anchor];
         t_ << name_of(v.code);
+        if (s.kind == step_kind::winograd2_conv2d) t_ << " (Winograd 2x2)";
+        if (s.kind == step_kind::winograd4_conv2d) t_ << " (Winograd 4x4)";
+        if (s.kind == step_kind::depthwise_conv2d) t_ << " (depthwise)";
         if (s.kind == step_kind::copy) t_ << " (copy)";
         if (s.kind == step_kind::fill) t_ << " (fill)";
         if (has_bias) t_ << " + bias";

@@ -2,6 +2,7 @@
 // `bind` computes the values that cross the cut from the variables, `main` reads them as leaves.
 #pragma once
 #include "../ir/finalize.hpp"
+#include "convolution.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -9,7 +10,8 @@ namespace igata::inline IGATA_ABI {
 struct bound_value {
   shape dims;
   dtype type = f32;
-  bool panels = false, transposed = false;
+  weight_form form = weight_form::plain;
+  bool transposed = false;
 };
 
 struct bind_split {
@@ -17,7 +19,8 @@ struct bind_split {
   vec<bound_value> values;
 };
 
-constexpr bind_split split_bind(const graph& g) {
+// `winograd`: filters may be transformed for it.
+constexpr bind_split split_bind(const graph& g, bool winograd = true) {
   bind_split s;
   if (g.failed() || g.training) {
     s.main = g;
@@ -38,8 +41,9 @@ constexpr bind_split split_bind(const graph& g) {
   for (const output_entry& o : g.outputs) crosses[o.id] = fixed[o.id];
   for (const assignment& a : g.assigns) crosses[a.id] = fixed[a.id];
 
-  // A weight that only contractions read as their second operand is stored as panels.
-  vec<char> panels(count, 1), transposed(count);
+  // A weight that only contractions read as their second operand is stored as they want it: all of them alike, or as panels.
+  vec<char> packed(count, 1), transposed(count);
+  vec<weight_form> form(count, weight_form::plain);
   for (const node& v : g.nodes) {
     for (int i = 0; i < v.arity; ++i) {
       const int x = g.operand(v, i);
@@ -47,13 +51,15 @@ constexpr bind_split split_bind(const graph& g) {
       const bool product = v.code == op::matmul && i == 1 && g.nodes[x].dims.rank == 2;
       const bool convolution = v.code == op::conv2d && i == 1 && g.attribute(v, v.attribute_count - 1) == 1;
       const bool t = product && g.attribute(v, 1);
-      if (!product && !convolution) panels[x] = 0;
+      if (!product && !convolution) packed[x] = 0;
+      const weight_form wanted = convolution ? filter_form(g, v, winograd) : weight_form::panels;
+      form[x] = form[x] == weight_form::plain || form[x] == wanted ? wanted : weight_form::panels;
       if (transposed[x] == 0) transposed[x] = t ? 2 : 1;
-      else if (transposed[x] != (t ? 2 : 1)) panels[x] = 0;
+      else if (transposed[x] != (t ? 2 : 1)) packed[x] = 0;
     }
   }
-  for (const output_entry& o : g.outputs) panels[o.id] = 0;
-  for (const assignment& a : g.assigns) panels[a.id] = 0;
+  for (const output_entry& o : g.outputs) packed[o.id] = 0;
+  for (const assignment& a : g.assigns) packed[a.id] = 0;
 
   s.bind = g;
   s.bind.outputs.clear();
@@ -72,7 +78,7 @@ constexpr bind_split split_bind(const graph& g) {
     if (fixed[id] && !number) {
       s.main.attributes.push(s.values.size());
       s.bind.outputs.push({{}, id});
-      s.values.push({v.dims, v.type, panels[id] && v.type == f32 && transposed[id] != 0, transposed[id] == 2});
+      s.values.push({v.dims, v.type, packed[id] && v.type == f32 ? form[id] : weight_form::plain, transposed[id] == 2});
       v.code = op::bound;
       v.arity = 0;
       v.attribute_count = 1;
@@ -95,6 +101,13 @@ constexpr bind_split split_bind(const graph& g) {
   s.main = finalize(s.main);
   s.bind = finalize(s.bind);
   return s;
+}
+
+template <class Values>
+constexpr vec<weight_form> forms_of(const Values& values) {
+  vec<weight_form> forms;
+  for (const bound_value& v : values) forms.push(v.form);
+  return forms;
 }
 
 }  // namespace igata::inline IGATA_ABI

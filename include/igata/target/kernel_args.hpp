@@ -22,6 +22,9 @@ struct epilogue {
 inline constexpr std::ptrdiff_t panel_width = 64;
 constexpr std::ptrdiff_t packed_size(std::ptrdiff_t k, std::ptrdiff_t n) { return k * ((n + 15) / 16 * 16); }
 
+// How a weight that is bound once is stored: as it is, in panels, or transformed for winograd2_conv2d or winograd4_conv2d.
+enum class weight_form : std::uint8_t { plain, panels, winograd2, winograd4 };
+
 // c[m][n] = epilogue(bias[n] + sum over k of a[m * a_row + k * a_k] * b[k][n])
 struct gemm_args {
   const float* a;
@@ -72,6 +75,32 @@ constexpr bool conv2d_in_quads(const window_geometry& g, std::ptrdiff_t o) {
 constexpr std::ptrdiff_t conv2d_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t) {
   return padded_image(g) + (conv2d_in_quads(g, o) ? (g.kh * g.kw + 1) * 32 + 16 : 0);
 }
+
+// What follows a convolution with packed weights in the registers: clamp(result + add). Elementwise work of any other kind is an epilogue.
+struct finish {
+  const float* add;               // [pixels], add_row floats apart, or null
+  std::ptrdiff_t add_row;
+  bool clamped;
+  float low, high;                // NaN stays NaN
+};
+// The convolutions of inference programs: y[pixel][o] = epilogue(finish(bias[o] + sum x[…] * w[…])).
+// What would multiply padding is left out, but for Winograd's.
+// direct_conv2d: groups == 1; w is the matrix [kh*kw*c][o] in panels.
+// winograd2_conv2d, winograd4_conv2d: w is [o/64][point][c][64], see target/winograd.hpp.
+// depthwise_conv2d: groups == c == o; w is HWIO.
+struct inference_conv2d_args {
+  window_geometry g;
+  std::ptrdiff_t o;
+  const float* x;
+  const float* w;
+  const float* bias;              // o floats or null
+  float* y;                       // not used where an epilogue stores
+  std::ptrdiff_t y_row;           // from pixel to pixel
+  finish last;
+  const epilogue* post;           // or null; rows and columns as in conv2d_args
+  float* scratch;                 // winograd_scratch() floats of this share's own; the others need none
+  share part = {};
+};
 
 // dw[kh][kw][c/groups][o] = sum over n, oy, ox of x[…] * dy[n][oy][ox][o]
 struct conv2d_filter_grad_args {
@@ -234,6 +263,10 @@ struct kernel_set {
   void (*gemm)(const gemm_args&) noexcept;
   void (*pack)(const float* b, std::ptrdiff_t b_k, std::ptrdiff_t b_n, std::ptrdiff_t k, std::ptrdiff_t n, float* panels) noexcept;
   void (*conv2d)(const conv2d_args&) noexcept;
+  void (*direct_conv2d)(const inference_conv2d_args&) noexcept;
+  void (*winograd2_conv2d)(const inference_conv2d_args&) noexcept;
+  void (*winograd4_conv2d)(const inference_conv2d_args&) noexcept;
+  void (*depthwise_conv2d)(const inference_conv2d_args&) noexcept;
   void (*conv2d_filter_grad)(const conv2d_filter_grad_args&) noexcept;
   void (*conv2d_input_grad)(const conv2d_input_grad_args&) noexcept;
   void (*max_pool2d)(const pool2d_args&) noexcept;

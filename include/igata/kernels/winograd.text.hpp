@@ -1,0 +1,98 @@
+// The transforms of Winograd's convolution (Lavin and Gray 2015), M x M results of a 3x3 window at a time from (M+2) x (M+2) pixels,
+// a vector of channels at once. Points 0, 1, -1, infinity for M = 2; 2 and -2 besides for M = 4. Text: see simd/vec.text.hpp.
+
+template <int M>
+IGATA_INLINE void transform_input(const vec (&d)[M + 2], vec (&out)[M + 2]) {
+  if constexpr (M == 2) {
+    out[0] = d[0] - d[2];
+    out[1] = d[1] + d[2];
+    out[2] = d[2] - d[1];
+    out[3] = d[1] - d[3];
+  } else {
+    const vec four = splat(4.f), minus_five = splat(-5.f), two = splat(2.f);
+    const vec even = fma(d[2], -four, d[4]), odd = fma(d[1], -four, d[3]), near = d[4] - d[2], far = d[3] - d[1];
+    out[0] = fma(d[0], four, fma(d[2], minus_five, d[4]));
+    out[1] = even + odd;
+    out[2] = even - odd;
+    out[3] = fma(far, two, near);
+    out[4] = fma(far, -two, near);
+    out[5] = fma(d[1], four, fma(d[3], minus_five, d[5]));
+  }
+}
+template <int M>
+IGATA_INLINE void transform_output(const vec (&m)[M + 2], vec (&out)[M]) {
+  const vec sum = m[1] + m[2], difference = m[1] - m[2];
+  if constexpr (M == 2) {
+    out[0] = m[0] + sum;
+    out[1] = difference - m[3];
+  } else {
+    const vec far_sum = m[3] + m[4], far_difference = m[3] - m[4];
+    out[0] = m[0] + sum + far_sum;
+    out[1] = fma(far_difference, splat(2.f), difference);
+    out[2] = fma(far_sum, splat(4.f), sum);
+    out[3] = fma(far_difference, splat(8.f), difference) + m[5];
+  }
+}
+
+template <int M>
+inline void winograd_input(const winograd_input_job& job) noexcept {
+  constexpr int size = M + 2;
+  for (index c = 0; c < job.c; c += lanes) {
+    const part t = first(job.c - c);
+    vec half[size][size];
+    for (int j = 0; j < size; ++j) {
+      const float* x = job.x + j * job.x_pixel + c;
+      const bool inside = j >= job.left && j < job.right;
+      vec d[size], out[size];
+      IGATA_UNROLL
+      for (int i = 0; i < size; ++i) {
+        d[i] = vec{};
+        if (inside && i >= job.top && i < job.bottom) d[i] = load(x + i * job.x_line, t);
+      }
+      transform_input<M>(d, out);
+      IGATA_UNROLL
+      for (int i = 0; i < size; ++i) half[i][j] = out[i];
+    }
+    float* to = job.out + c;
+    for (int i = 0; i < size; ++i) {
+      vec out[size];
+      transform_input<M>(half[i], out);
+      IGATA_UNROLL
+      for (int j = 0; j < size; ++j) store(to + j * job.out_plane, out[j]);
+      to += size * job.out_plane;
+    }
+  }
+}
+
+template <int M>
+inline void winograd_output(const winograd_output_job& job) noexcept {
+  constexpr int size = M + 2;
+  const vec low = splat(job.low), high = splat(job.high);
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    vec bias{};
+    if (job.bias) bias = load(job.bias + c, t);
+    vec half[M][size];
+    for (int j = 0; j < size; ++j) {
+      const float* in = job.in + j * job.in_plane + c;
+      vec m[size], out[M];
+      IGATA_UNROLL
+      for (int i = 0; i < size; ++i) m[i] = load(in + i * size * job.in_plane);
+      transform_output<M>(m, out);
+      IGATA_UNROLL
+      for (int i = 0; i < M; ++i) half[i][j] = out[i];
+    }
+    for (int i = 0; i < job.lines; ++i) {
+      vec out[M];
+      transform_output<M>(half[i], out);
+      IGATA_UNROLL
+      for (int j = 0; j < M; ++j) {
+        if (j >= job.pixels) break;
+        vec y = out[j] + bias;
+        if (job.add) y += load(job.add + i * job.add_line + j * job.add_pixel + c, t);
+        if (job.clamped) y = raw_min(high, raw_max(low, y));
+        store(job.y + i * job.y_line + j * job.y_pixel + c, y, t);
+      }
+    }
+  }
+}

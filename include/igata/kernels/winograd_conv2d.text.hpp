@@ -1,0 +1,118 @@
+// Winograd's convolution for 3x3 windows: tiles of the image are transformed, multiplied by transformed weights in (m+2)^2 matrix
+// products on the tile of panel.text.hpp, and transformed back, some rows of tiles at a time. Text: see primitives.text.hpp.
+
+// Filters HWIO [3][3][c][o] to [o/64][(m+2)^2][c][64].
+[[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
+  constexpr double two[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
+  constexpr double four[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
+                                 {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
+  const double(*const g)[3] = m == 2 ? two : four;
+  for (index panel = 0; panel < o; panel += panel_width) {
+    const index cols = smaller(o - panel, panel_width), width = (cols + 15) / 16 * 16;
+    for (int i = 0; i < m + 2; ++i)
+      for (int j = 0; j < m + 2; ++j)
+        for (index k = 0; k < c; ++k)
+          for (index q = 0; q < width; ++q) {
+            double sum = 0;
+            for (int tap = 0; tap < 9 && q < cols; ++tap) sum += g[i][tap / 3] * g[j][tap % 3] * w[(tap * c + k) * o + panel + q];
+            *out++ = static_cast<float>(sum);
+          }
+  }
+}
+
+struct winograd_conv2d_block {
+  const inference_conv2d_args& args;
+  const window_geometry& g;
+  const winograd_kernels& target;
+  const winograd_blocks& blocks;
+  program_runner post;
+  float *in, *products, *results;
+  index row, rows, column, columns;  // of tiles; rows of all images
+
+  index size() const { return blocks.m + 2; }
+
+  void transform_input() const {
+    winograd_input_job job{};
+    job.x_line = g.w * g.c;
+    job.x_pixel = job.c = g.c;
+    job.out_plane = blocks.in_plane;
+    job.out = in;
+    for (index r = row; r < row + rows; ++r) {
+      const index y = r % blocks.tiles_y * blocks.m - g.pad_top;
+      const float* line = args.x + (r / blocks.tiles_y * g.h + y) * job.x_line;
+      job.top = y < 0 ? -y : 0;
+      job.bottom = smaller(size(), g.h - y);
+      for (index t = column; t < column + columns; ++t, job.out += blocks.in_row) {
+        const index x = t * blocks.m - g.pad_left;
+        job.x = line + x * g.c;
+        job.left = x < 0 ? -x : 0;
+        job.right = smaller(size(), g.w - x);
+        target.input(job);
+      }
+    }
+  }
+  void transform_output(index first, index cols) {
+    winograd_output_job job{};
+    const index width = smaller(columns * blocks.m, g.ow - column * blocks.m);  // pixels of a line
+    job.in = products;
+    job.in_plane = blocks.product_plane;
+    job.bias = args.bias ? args.bias + first : nullptr;
+    job.clamped = args.last.clamped;
+    job.low = args.last.low;
+    job.high = args.last.high;
+    job.cols = cols;
+    job.add_pixel = args.last.add_row;
+    job.add_line = g.ow * job.add_pixel;
+    job.y_pixel = args.post ? cols : args.y_row;
+    job.y_line = (args.post ? width : g.ow) * job.y_pixel;
+    for (index r = row; r < row + rows; ++r) {
+      const index oy = r % blocks.tiles_y * blocks.m, pixel = (r / blocks.tiles_y * g.oh + oy) * g.ow + column * blocks.m;
+      job.lines = smaller(blocks.m, g.oh - oy);
+      float* const y = args.post ? results : args.y + pixel * args.y_row + first;
+      for (index t = 0; t < columns; ++t, job.in += winograd_product_row) {
+        job.pixels = smaller(blocks.m, width - t * blocks.m);
+        job.y = y + t * blocks.m * job.y_pixel;
+        job.add = args.last.add ? args.last.add + (pixel + t * blocks.m) * job.add_pixel + first : nullptr;
+        target.output(job);
+      }
+      for (index i = 0; args.post && i < job.lines; ++i) post.finish(results + i * job.y_line, cols, pixel + i * g.ow, first, width, cols);
+    }
+  }
+  void run(index first, index cols, const panel_shape& shape, index packed, index packed_row) {
+    for (index point = 0; point < size() * size(); ++point) {
+      panel_job job{};
+      job.a = in + point * blocks.in_plane;
+      job.a_step = blocks.in_row;
+      job.line = rows * columns + 1;
+      job.k = g.c;
+      job.middle = job.outer = 1;
+      job.b = args.w + packed + point * g.c * packed_row;
+      job.b_k = packed_row;
+      job.ahead = g.c * packed_row;
+      job.c = products + point * blocks.product_plane;
+      job.c_row = winograd_product_row;
+      job.cols = cols;
+      run_panel(job, shape, rows * columns);
+    }
+    transform_output(first, cols);
+  }
+};
+
+[[gnu::noinline]] inline void winograd_conv2d(const inference_conv2d_args& args, const winograd_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  if (g.n * g.oh * g.ow * args.o == 0) return;
+  const winograd_blocks blocks = winograd_blocks_of(g, target.m);
+  const index points = (blocks.m + 2) * (blocks.m + 2), all = g.n * blocks.tiles_y;
+  const line_share mine = share_of_lines(args.part, all, blocks.tiles_x * 8, args.o);
+  const index rows = even_share(mine.lines.size(), blocks.rows);
+  winograd_conv2d_block block{args, g, target, blocks, {}, args.scratch, args.scratch + points * blocks.in_plane, nullptr, 0, 0, 0, 0};
+  block.results = block.products + points * blocks.product_plane;
+  block.post.begin(args.post);
+  for (block.row = mine.lines.begin; block.row < mine.lines.end; block.row += rows)
+    for (block.column = 0; block.column < blocks.tiles_x; block.column += blocks.columns) {
+      block.rows = smaller(rows, mine.lines.end - block.row);
+      block.columns = smaller(blocks.columns, blocks.tiles_x - block.column);
+      block.transform_input();
+      for_each_panel(mine.columns, args.o, points * g.c, target.panels, block);
+    }
+}

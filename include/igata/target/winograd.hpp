@@ -1,0 +1,70 @@
+// Winograd's convolution: when a 3x3 convolution of an inference program uses it, and how its work is cut. m x m results come from
+// (m+2)^2 products per channel instead of 9 m^2: m = 2 saves a factor of 2.25, m = 4 one of 4, less what the transforms cost.
+//
+// The choice depends on shapes only, never on the number of images or the instruction set. Errors, with rectified normal inputs, He-scaled normal
+// weights and up to 512 channels, against double (tests/kernels/inference_conv2d.cpp):
+//   m = 2: rms below 1e-6 of the rms of the results, the largest below 2e-6 of the largest result;   m = 4: 4e-6 and 2e-5;   the direct sum: 1e-6.
+// A NaN or infinity in an image reaches every result of the tiles that read it.
+#pragma once
+#include "kernel_args.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// Tiles are worked on in blocks, of whole rows of tiles where they fit; rows of all images follow each other.
+struct winograd_blocks {
+  std::ptrdiff_t m, tiles_y, tiles_x;           // of an image
+  std::ptrdiff_t rows, columns;                 // of tiles in a block, at most
+  std::ptrdiff_t in_row, in_plane;              // transformed input: [point][tile][c]
+  std::ptrdiff_t product_plane;                 // [point][tile][one panel]
+};
+inline constexpr std::ptrdiff_t winograd_product_row = panel_width + 16;  // a stride of 256 bytes would use few lines of the caches
+inline constexpr std::ptrdiff_t winograd_in_floats = 131072;              // of transformed input: half of a second level of 1 MB
+inline constexpr std::ptrdiff_t winograd_least_tiles = 16;                // weights are read once per block, and slowly where memory is far
+
+// `most` or a little less, so that parts of `all` are of nearly the same size.
+constexpr std::ptrdiff_t even_share(std::ptrdiff_t all, std::ptrdiff_t most) {
+  const std::ptrdiff_t parts = (all + most - 1) / most;
+  return parts > 0 ? (all + parts - 1) / parts : most;
+}
+constexpr winograd_blocks winograd_blocks_of(const window_geometry& g, int m) {
+  const std::ptrdiff_t points = (m + 2) * (m + 2);
+  winograd_blocks b{m, (g.oh + m - 1) / m, (g.ow + m - 1) / m, 1, 0, (g.c + 15) / 16 * 16 + 16, 0, 0};
+  const std::ptrdiff_t fit = winograd_in_floats / (points * b.in_row), most = fit > winograd_least_tiles ? fit : winograd_least_tiles;
+  b.columns = even_share(b.tiles_x, most);
+  if (b.columns > 0 && b.columns == b.tiles_x) b.rows = most / b.columns < g.n * b.tiles_y ? most / b.columns : g.n * b.tiles_y;
+  b.in_plane = b.rows * b.columns * b.in_row + 16;
+  b.product_plane = b.rows * b.columns * winograd_product_row + 16;
+  return b;
+}
+constexpr std::ptrdiff_t winograd_scratch(const window_geometry& g, int m) {
+  const winograd_blocks b = winograd_blocks_of(g, m);
+  return (m + 2) * (m + 2) * (b.in_plane + b.product_plane) + b.columns * m * m * panel_width + 64;
+}
+constexpr int winograd_tile_of(weight_form f) { return f == weight_form::winograd2 ? 2 : f == weight_form::winograd4 ? 4 : 0; }
+constexpr std::ptrdiff_t winograd_packed_size(std::ptrdiff_t c, std::ptrdiff_t o, int m) { return (m + 2) * (m + 2) * packed_size(c, o); }
+
+// Cycles of one image on a machine with two multiply-adds of 16 floats a cycle. Weights come from memory at 10 bytes a cycle, from a cache at 30.
+constexpr double weight_cycles(double vectors) { return vectors * 64 / (vectors * 64 > 2e6 ? 10 : 30); }
+constexpr double direct_cycles(const window_geometry& g, std::ptrdiff_t o) {
+  const double weights = static_cast<double>(g.kh * g.kw * g.c) * static_cast<double>((o + 15) / 16);
+  const double products = weights * static_cast<double>(g.oh * g.ow) / 2, reading = weight_cycles(weights);
+  return products > reading ? products : reading;
+}
+constexpr double winograd_cycles(const window_geometry& g, std::ptrdiff_t o, int m) {
+  const winograd_blocks b = winograd_blocks_of(g, m);
+  const double points = (m + 2) * (m + 2), tiles = static_cast<double>(b.tiles_y * b.tiles_x), o_vectors = static_cast<double>((o + 15) / 16);
+  const double products = points * o_vectors * static_cast<double>(g.c + 10) * (tiles < 4 ? 4 : tiles) / 2;  // 10: storing them
+  const double reading = weight_cycles(points * static_cast<double>(g.c) * o_vectors);
+  const double transforms = tiles * points * (3.5 * static_cast<double>((g.c + 15) / 16) + 2.5 * o_vectors);
+  return (products > reading ? products : reading) + transforms + 2000;
+}
+// 2, 4, or 0: the direct sum is faster.
+constexpr int winograd_tile(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  if (groups != 1 || g.kh != 3 || g.kw != 3 || g.stride_h != 1 || g.stride_w != 1 || g.dilation_h != 1 || g.dilation_w != 1) return 0;
+  const double direct = direct_cycles(g, o), two = winograd_cycles(g, o, 2), four = winograd_cycles(g, o, 4);
+  const double best = two < four ? two : four;
+  if (direct < 16384) return 0;  // some microseconds are not worth the memory
+  return best * 1.1 > direct ? 0 : two < four ? 2 : 4;
+}
+
+}  // namespace igata::inline IGATA_ABI

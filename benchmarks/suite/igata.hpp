@@ -8,7 +8,7 @@
 #include <igata/engine/profile.hpp>
 #include <igata/igata.hpp>
 
-#include "harness.hpp"
+#include "contenders.hpp"
 
 namespace bench {
 
@@ -137,25 +137,23 @@ task training_task() {
           }};
 }
 
-// The task of this workload where it belongs to the family.
-template <family Family, int I = 0>
+// The task of this workload where `Belongs` says that it is one of this unit's.
+template <bool (*Belongs)(const workload&), int I = 0>
 task find(const workload& w) {
   if constexpr (I == workload_count) {
     return {};
   } else {
-    if constexpr (workloads[I].kind == Family)
+    if constexpr (Belongs(workloads[I]))
       if (std::string_view(w.name) == workloads[I].name) {
         if constexpr (workloads[I].trains()) return training_task<I>();
         else return inference_task<I>();
       }
-    return find<Family, I + 1>(w);
+    return find<Belongs, I + 1>(w);
   }
 }
-
-task igata_gemm(const workload&);
-task igata_dense(const workload&);
-task igata_images(const workload&);
-task igata_elementwise(const workload&);
-task igata_training(const workload&);
+template <family Family>
+constexpr bool is_of(const workload& w) {
+  return w.kind == Family;
+}
 
 }  // namespace bench

@@ -13,6 +13,7 @@ struct machine {
 // `seconds` for each figure.
 machine measure_machine(double seconds);
 
-double cpu_seconds();  // that this process has used, all threads
+double wall_seconds();
+double cpu_seconds();   // that this process has used, all threads
 
 }  // namespace bench

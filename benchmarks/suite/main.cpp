@@ -1,5 +1,5 @@
-// igata beside its peers: for each workload every library that does it computes the same function with the same numbers, the results are
-// compared, and only then measured, in turn and in one process, so that what else the machine does meets all of them alike.
+// igata beside its peers: for each workload every library that does it computes the same function with the same numbers; the results are
+// compared, and only then is it measured, in turn and in one process, so that what else the machine does meets all of them alike.
 //
 //   igata_benchmark_suite [--quick] [--profile] [--seconds 1] [--update docs/performance.md] [part of a workload's name]
 //
@@ -16,6 +16,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "contenders.hpp"
@@ -145,19 +146,22 @@ double run_calls(measured& m) {
   return (wall_took < 3e-3 || cpu_took < 3e-3 ? wall_took : cpu_took) / m.calls;
 }
 
-void measure(std::vector<measured>& all, const options& o) {
-  if (o.quick) {
-    for (measured& m : all) m.seconds.push_back(run_calls(m));
-    return;
-  }
-  for (measured& m : all)
-    while (run_calls(m) * m.calls < 1e-3 && m.calls < 1 << 24) m.calls *= 2;
-  const double end = cpu_seconds() + o.seconds * static_cast<double>(all.size());
-  for (int round = 0; round < 5 || cpu_seconds() < end; ++round)
+// Where a task's memory happens to lie matters on some machines, so small ones are made several times.
+void measure(const workload& w, std::vector<measured>& all, const options& o) {
+  const int instances = w.flops() > 1e9 ? 1 : 3;
+  std::vector<task> kept;  // until the end, so that the next ones lie elsewhere
+  for (int i = 0; i < instances; ++i) {
     for (measured& m : all) {
-      if (m.calls > 1) m.work.run();  // brings its data back into the caches
-      m.seconds.push_back(run_calls(m));
+      if (i > 0) kept.push_back(std::exchange(m.work, m.who->make(w)));
+      while (run_calls(m) * m.calls < 1e-3 && m.calls < 1 << 24) m.calls *= 2;
     }
+    const double end = cpu_seconds() + o.seconds * static_cast<double>(all.size()) / instances;
+    for (int round = 0; round < 5 || cpu_seconds() < end; ++round)
+      for (measured& m : all) {
+        if (m.calls > 1) m.work.run();  // brings its data back into the caches
+        m.seconds.push_back(run_calls(m));
+      }
+  }
 }
 
 std::string format(const char* pattern, double a, double b = 0) {
@@ -238,31 +242,46 @@ void tune_peers() {
   mallopt(M_MMAP_THRESHOLD, 1 << 30), mallopt(M_TRIM_THRESHOLD, 1 << 30), mallopt(M_TOP_PAD, 64 << 20);  // freed memory is kept
 }
 
-int run(const options& o) {
+// The tasks of all libraries that do this workload, igata's first, with equal results.
+std::vector<measured> prepared(const workload& w, const std::vector<contender>& all) {
+  std::vector<measured> tasks;
+  for (const contender& c : all)
+    if (task t = c.make(w)) tasks.push_back({&c, std::move(t)});
+  check(w, tasks);
+  return tasks;
+}
+
+// Measures each workload whose name has this part, or with --quick only compares the results.
+void run(const options& o) {
   tune_peers();
+  std::vector<const workload*> chosen;
+  for (const workload& w : workloads)
+    if (std::string(w.name).find(o.filter) != std::string::npos) chosen.push_back(&w);
+  if (chosen.empty()) fail("no workload has '" + o.filter + "' in its name");
   const std::vector<contender> all = find_contenders();
-  const machine m = measure_machine(o.quick ? 0.01 : 0.3);
+  if (o.quick) {
+    for (const workload* w : chosen) {
+      std::string names;
+      for (const measured& m : prepared(*w, all)) names += std::string(names.empty() ? "" : ", ") + m.who->name;
+      std::printf("%s: equal results of %s%s\n", w->name, w->trains() ? "" : "the reference, ", names.c_str());
+      std::fflush(stdout);
+    }
+    return;
+  }
+  const machine m = measure_machine(0.3);
   const std::string head = description(m, all);
   std::printf("%s\n", head.c_str());
   table results(all, m);
-  bool any = false;
-  for (const workload& w : workloads) {
-    if (std::string(w.name).find(o.filter) == std::string::npos) continue;
-    any = true;
-    std::vector<measured> measurements;
-    for (const contender& c : all)
-      if (task t = c.make(w)) measurements.push_back({&c, std::move(t)});
-    check(w, measurements);
-    measure(measurements, o);
-    results.row(w, measurements);
-    if (o.profile && measurements[0].work.profile) std::printf("\n%s\n", measurements[0].work.profile().c_str());
+  for (const workload* w : chosen) {
+    std::vector<measured> tasks = prepared(*w, all);
+    measure(*w, tasks, o);
+    results.row(*w, tasks);
+    if (o.profile && tasks[0].work.profile) std::printf("\n%s\n", tasks[0].work.profile().c_str());
   }
-  if (!any) fail("no workload has '" + o.filter + "' in its name");
   if (!o.update.empty()) update(o.update, head + "\n" + results.text());
-  return 0;
 }
 
 }  // namespace
 }  // namespace bench
 
-int main(int count, char** arguments) { return bench::run(bench::read_options(count, arguments)); }
+int main(int count, char** arguments) { bench::run(bench::read_options(count, arguments)); }

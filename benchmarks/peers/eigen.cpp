@@ -84,8 +84,12 @@ task small_network(const workload& w) {
     }
   };
   const auto s = std::make_shared<state>();
-  s->a = matrix<row_matrix>(kernel_of(w.net, 1), 64, 16), s->b = matrix<row_matrix>(kernel_of(w.net, 2), 64, 64), s->c = matrix<row_matrix>(kernel_of(w.net, 3), 4, 64);
-  s->a_bias = matrix<VectorXf>(bias_of(w.net, 1), 64, 1), s->b_bias = matrix<VectorXf>(bias_of(w.net, 2), 64, 1), s->c_bias = matrix<VectorXf>(bias_of(w.net, 3), 4, 1);
+  s->a = matrix<row_matrix>(kernel_of(w.net, 1), 64, 16);
+  s->b = matrix<row_matrix>(kernel_of(w.net, 2), 64, 64);
+  s->c = matrix<row_matrix>(kernel_of(w.net, 3), 4, 64);
+  s->a_bias = matrix<VectorXf>(bias_of(w.net, 1), 64, 1);
+  s->b_bias = matrix<VectorXf>(bias_of(w.net, 2), 64, 1);
+  s->c_bias = matrix<VectorXf>(bias_of(w.net, 3), 4, 1);
   s->x = matrix<VectorXf>(input_of(w), 16, 1);
   return {[s] { s->run(); }, [s] { return row_by_row(s->y.transpose()); }};
 }

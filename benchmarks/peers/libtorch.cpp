@@ -112,7 +112,7 @@ task training(const workload& w) {
   for (int k = 0; k < training_batches; ++k) {
     s->x.push_back(input(w, static_cast<std::uint32_t>(200 + k)));
     if (w.squares) s->target.push_back(tensor(targets_of(w, k), {w.batch, w.net.last().channels}));
-    else s->target.push_back(torch::tensor(std::vector<std::int64_t>([&] { const auto c = labels_of(w, k); return std::vector<std::int64_t>(c.begin(), c.end()); }())));
+    else s->target.push_back(torch::tensor(labels_of(w, k)).to(torch::kLong));
   }
   if (w.update == optimizer::adam) s->rule = std::make_unique<torch::optim::Adam>(s->learned, torch::optim::AdamOptions(1e-3));
   else s->rule = std::make_unique<torch::optim::SGD>(s->learned, torch::optim::SGDOptions(0.01).momentum(0.9));
@@ -141,18 +141,17 @@ task make_eager(const workload& w) {
 // The network as TorchScript.
 std::string script_of(const network& net) {
   std::ostringstream t;
+  const auto is_image = [](const layer& l) { return l.what == op::conv || l.what == op::max_pool || l.what == op::global_pool; };
   t << "def forward(self, v0):\n";
   for (int i = 1; i < net.count; ++i) {
     const layer& l = net.layers[i];
-    const std::string y = "v" + std::to_string(i), x = "v" + std::to_string(l.from), n = std::to_string(i);
+    const std::string n = std::to_string(i), y = "v" + n, x = "v" + std::to_string(l.from), weights = ", self.w" + n + ", self.b" + n;
     const auto pair = [](int a) { return "[" + std::to_string(a) + ", " + std::to_string(a) + "]"; };
     t << "    " << y << " = ";
     switch (l.what) {
       case op::input: break;
-      case op::conv: t << "torch.conv2d(" << x << ", self.w" << n << ", self.b" << n << ", " << pair(l.stride) << ", " << pair(l.pad) << ", [1, 1], " << l.groups << ")"; break;
-      case op::dense:
-        t << "torch.linear(" << (net.layers[l.from].what != op::dense && net.layers[l.from].what != op::input ? "torch.flatten(" + x + ", 1)" : x) << ", self.w" << n << ", self.b" << n << ")";
-        break;
+      case op::conv: t << "torch.conv2d(" << x << weights << ", " << pair(l.stride) << ", " << pair(l.pad) << ", [1, 1], " << l.groups << ")"; break;
+      case op::dense: t << "torch.linear(" << (is_image(net.layers[l.from]) ? "torch.flatten(" + x + ", 1)" : x) << weights << ")"; break;
       case op::max_pool: t << "torch.max_pool2d(" << x << ", " << pair(l.kernel) << ", " << pair(l.stride) << ", " << pair(l.pad) << ")"; break;
       case op::global_pool: t << "torch.adaptive_avg_pool2d(" << x << ", [1, 1])"; break;
       case op::softmax: t << "torch.softmax(" << x << ", -1)"; break;

@@ -90,7 +90,8 @@ memory add_layer(session& s, const network& net, int i, int batch) {
     case op::dense: {
       const bool image = in.get_desc().dims().size() == 4;
       const memory::dims weights = image ? memory::dims{l.channels, x.channels, x.height, x.width} : memory::dims{l.channels, l.in};
-      const dnnl::inner_product_forward::primitive_desc pd({inference, any(in.get_desc().dims()), any(weights), any({l.channels}), any(out, tag::nc)}, fused(l), s.engine);
+      const dnnl::inner_product_forward::primitive_desc pd(
+          {inference, any(in.get_desc().dims()), any(weights), any({l.channels}), any(out, tag::nc)}, fused(l), s.engine);
       memory y(pd.dst_desc(), s.engine);
       const memory from = s.converted(in, pd.src_desc()), w = s.reordered(s.filled(weights, image ? tag::oihw : tag::oi, kernel_of(net, i)), pd.weights_desc());
       s.primitives.push_back({dnnl::inner_product_forward(pd),

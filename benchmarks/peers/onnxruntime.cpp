@@ -18,8 +18,8 @@ namespace {
 
 using namespace bench;
 
-enum slot { error_message = 2, create_env = 3, create_session_from_array = 8, run_session = 9, create_options = 10, set_optimisation = 23, set_intra_threads = 24,
-            set_inter_threads = 25, create_tensor = 49, create_cpu_memory = 69, release_session = 95 };
+enum slot { error_message = 2, create_env = 3, create_session_from_array = 8, run_session = 9, create_options = 10, set_optimisation = 23,
+            set_intra_threads = 24, set_inter_threads = 25, create_tensor = 49, create_cpu_memory = 69, release_session = 95 };
 template <class... A>
 void* call_slot(slot s, A... arguments) {
   static void* const* const api = OrtGetApiBase()->GetApi(16);
@@ -28,7 +28,8 @@ void* call_slot(slot s, A... arguments) {
 }
 template <class... A>
 void call(slot s, A... arguments) {
-  if (void* const e = call_slot(s, arguments...)) std::fprintf(stderr, "error: ONNX Runtime: %s\n", static_cast<const char*>(call_slot(error_message, e))), std::exit(1);
+  void* const e = call_slot(s, arguments...);
+  if (e) std::fprintf(stderr, "error: ONNX Runtime: %s\n", static_cast<const char*>(call_slot(error_message, e))), std::exit(1);
 }
 
 // Protocol buffers: a field is its number, a kind, and a number or a run of bytes.
@@ -108,7 +109,8 @@ std::string model_of(const workload& w) {
         std::string x = from;
         if (!flat) m.node("Flatten", {from}, x = "flat" + n);
         flat = true;
-        m.node("Gemm", {x, m.constant("w" + n, {l.channels, l.in}, kernel_of(net, i)), m.constant("b" + n, {l.channels}, bias_of(net, i))}, y, {{"transB", {1}}});
+        const std::string kernel = m.constant("w" + n, {l.channels, l.in}, kernel_of(net, i)), bias = m.constant("b" + n, {l.channels}, bias_of(net, i));
+        m.node("Gemm", {x, kernel, bias}, y, {{"transB", {1}}});
         break;
       }
       case op::max_pool: m.node("MaxPool", {from}, y, window); break;
@@ -163,10 +165,15 @@ task make(const workload& w) {
   call(create_options, &options);
   call(set_intra_threads, options, 1), call(set_inter_threads, options, 1), call(set_optimisation, options, 99);
   call(create_session_from_array, environment, static_cast<const void*>(file.data()), file.size(), options, &s->session);
-  const auto tensor = [&](numbers& v, const dims& d, void** to) { call(create_tensor, memory, static_cast<void*>(v.data()), v.size() * 4, d.data(), d.size(), 1, to); };
-  for (int i = 0; i < (chain ? 5 : 1); ++i) s->x.push_back(chain ? uniform(static_cast<std::size_t>(w.batch), static_cast<std::uint32_t>(100 + i)) : input_of(w));
+  const auto tensor = [&](numbers& v, const dims& d, void** to) {
+    call(create_tensor, memory, static_cast<void*>(v.data()), v.size() * 4, d.data(), d.size(), 1, to);
+  };
+  for (std::uint32_t i = 0; i < (chain ? 5u : 1u); ++i) s->x.push_back(chain ? uniform(static_cast<std::size_t>(w.batch), 100 + i) : input_of(w));
   s->in.resize(s->x.size());
-  for (std::size_t i = 0; i < s->x.size(); ++i) s->names.push_back("x" + std::to_string(i)), tensor(s->x[i], chain ? dims{w.batch} : dims_of(w.net.layers[0], w.batch), &s->in[i]);
+  for (std::size_t i = 0; i < s->x.size(); ++i) {
+    s->names.push_back("x" + std::to_string(i));
+    tensor(s->x[i], chain ? dims{w.batch} : dims_of(w.net.layers[0], w.batch), &s->in[i]);
+  }
   for (const std::string& n : s->names) s->inputs.push_back(n.c_str());
   s->output = chain ? "y" : output_name(w.net);
   s->y.resize(static_cast<std::size_t>(chain ? w.batch : w.batch * w.net.last().size()));

@@ -31,11 +31,13 @@ inline numbers kernel_of(const network& net, int i) {
   const float fan = static_cast<float>(l.inputs_of_a_result());
   const bool rectified = l.after == act::relu || l.after == act::relu6;
   const float scale = net.deep ? std::sqrt((rectified && l.plus < 0 ? 6 : 3) / fan) : 1 / std::sqrt(fan);
-  return uniform(static_cast<std::size_t>(l.channels) * static_cast<std::size_t>(l.inputs_of_a_result()), static_cast<std::uint32_t>(2 * net.ordinal(i) + 1), scale);
+  const std::size_t count = static_cast<std::size_t>(l.channels) * static_cast<std::size_t>(l.inputs_of_a_result());
+  return uniform(count, static_cast<std::uint32_t>(2 * net.ordinal(i) + 1), scale);
 }
 inline numbers bias_of(const network& net, int i) {
   const layer& l = net.layers[i];
-  return uniform(static_cast<std::size_t>(l.channels), static_cast<std::uint32_t>(2 * net.ordinal(i) + 2), 1 / std::sqrt(static_cast<float>(l.inputs_of_a_result())));
+  const float scale = 1 / std::sqrt(static_cast<float>(l.inputs_of_a_result()));
+  return uniform(static_cast<std::size_t>(l.channels), static_cast<std::uint32_t>(2 * net.ordinal(i) + 2), scale);
 }
 inline numbers input_of(const workload& w, std::uint32_t seed = 100) {  // [batch][channels][height][width]
   return uniform(static_cast<std::size_t>(w.batch) * static_cast<std::size_t>(w.net.layers[0].size()), seed);

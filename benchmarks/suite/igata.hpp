@@ -25,7 +25,8 @@ struct model {
       switch (l.what) {
         case op::input: break;
         case op::conv:
-          y = nn::conv2d(y, {.filters = l.channels, .kernel = l.kernel, .stride = l.stride, .padding = l.pad, .groups = l.groups, .use_bias = !l.norm, .name = {"layer", i}});
+          y = nn::conv2d(y, {.filters = l.channels, .kernel = l.kernel, .stride = l.stride, .padding = l.pad, .groups = l.groups,
+                             .use_bias = !l.norm, .name = {"layer", i}});
           break;
         case op::dense: y = nn::dense(y.rank() > 2 ? nn::flatten(y) : y, {.units = l.channels, .name = {"layer", i}}); break;
         case op::max_pool: y = nn::max_pool2d(y, {.size = l.kernel, .stride = l.stride, .padding = l.pad}); break;

@@ -212,8 +212,9 @@ std::string description(const machine& m, const std::vector<contender>& all) {
   char date[32];
   const std::time_t now = std::time(nullptr);
   std::strftime(date, sizeof date, "%d %B %Y", std::localtime(&now));
-  std::string s = std::string("Measured on ") + date + " on " + (m.processor.empty() ? "an unknown processor" : m.processor) + ", " IGATA_BENCH_COMPILER ". One core: " +
-                  format("%.0f GFLOP/s (FMA), %.0f GOP/s", m.fma, m.dot8) + format(" (8-bit dot products), reads %.0f GB/s from 96 KB, %.0f GB/s from 24 MB.\n", m.near, m.far);
+  std::string s = std::string("Measured on ") + date + " on " + (m.processor.empty() ? "an unknown processor" : m.processor) +
+                  ", " IGATA_BENCH_COMPILER ". One core: " + format("%.0f GFLOP/s (FMA), %.0f GOP/s (8-bit dot products), ", m.fma, m.dot8) +
+                  format("reads %.0f GB/s from 96 KB, %.0f GB/s from 24 MB.\n", m.near, m.far);
   std::string peers;
   for (std::size_t i = 1; i < all.size(); ++i)
     if (*all[i].version) peers += (peers.empty() ? "" : ", ") + std::string(all[i].name) + ": " + all[i].version;

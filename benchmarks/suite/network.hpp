@@ -126,7 +126,8 @@ constexpr network mobilenet_v2() {
   network n;
   n.deep = 1;
   int x = n.conv(n.input(3, 224, 224), 32, 3, 2, 1, act::relu6);
-  const int rows[7][4] = {{1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}};  // expansion, filters, count, stride
+  const int rows[7][4] = {{1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2},  // expansion, filters, count, stride
+                          {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}};
   for (const auto& r : rows)
     for (int i = 0; i < r[2]; ++i) {
       const int in = n.layers[x].channels, stride = i ? 1 : r[3], wide = in * r[0];

@@ -87,7 +87,8 @@ inline std::string profile_report::text() const {
   for (const profiled_step& s : steps) width = s.what.size() > width ? s.what.size() : width;
   const auto line = [&](const std::string& what, double seconds, double flops) {
     char numbers[96];
-    std::snprintf(numbers, sizeof numbers, "  %10.2f us  %7.1f GFLOP/s  %5.1f %%\n", seconds * 1e6, seconds > 0 ? flops / seconds * 1e-9 : 0, sum() > 0 ? seconds / sum() * 100 : 0);
+    std::snprintf(numbers, sizeof numbers, "  %10.2f us  %7.1f GFLOP/s  %5.1f %%\n", seconds * 1e6, seconds > 0 ? flops / seconds * 1e-9 : 0,
+                  sum() > 0 ? seconds / sum() * 100 : 0);
     return what + std::string(what.size() < width ? width - what.size() : 0, ' ') + numbers;
   };
   std::string out;

@@ -15,7 +15,13 @@ struct build_step {
   static constexpr graph make() {
     builder b(Spec::training);
     Spec::build(b);
-    return build_pass(b.get());
+    graph g = build_pass(b.get());
+    for (const input_entry& i : g.inputs)
+      if (i.id < 0 && !g.failed()) {
+        b.get().fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", {});
+        g.failure = b.get().failure;
+      }
+    return g;
   }
 };
 template <class Spec>
@@ -101,6 +107,18 @@ struct facts_stage {
   static constexpr frozen_facts<first.size, size.inputs, size.outputs, variables> value = exact();
   using named = named_facts<value>;
 };
+
+// A mistake that types alone show: Make::make() is its text, empty where there is none. To be named like compiled<…>::check().
+template <class Make>
+struct made_text {
+  static constexpr int size = Make::make().size();
+  static constexpr frozen<char, size> text{chars_of(Make::make())};
+};
+template <class Make>
+constexpr auto check_text() {
+  if constexpr (made_text<Make>::size > 0) report<made_text<Make>>();
+  return true;
+}
 
 // Where the text of an error is; in arrays of its size.
 template <class Spec>

@@ -68,6 +68,7 @@ class program {
   void use(executor threads) { runner_.use(threads); }
 
  private:
+  friend struct detail::profile_access;
   static variable_store& prepared(variable_store& store, seed s) {
     declare_variables(code::variables, store, s);
     return store;

@@ -98,6 +98,7 @@ class inference {
   void use(executor threads) { runner_.use(threads); }
 
  private:
+  friend struct detail::profile_access;
   runner runner_;
 };
 

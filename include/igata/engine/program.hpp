@@ -6,6 +6,8 @@
 
 namespace igata::inline IGATA_ABI::detail {
 
+struct profile_access;  // profile.hpp
+
 // What running needs of a compiled specification, without its type.
 struct program_tables {
   const std::uint32_t* constants;
@@ -105,6 +107,7 @@ class runner {
   }
 
  private:
+  friend struct profile_access;
   using all_steps = std::make_index_sequence<static_cast<std::size_t>(code::plan.size.steps)>;
   // Straight-line code calls most kernels itself; of the kernels and programs in tables it needs what is left.
   static constexpr unsigned used = [] {

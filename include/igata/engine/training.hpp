@@ -158,6 +158,7 @@ class training {
   }
 
  private:
+  friend struct detail::profile_access;
   static constexpr int label_index = [] {
     int index = 0, at = 0;
     ((detail::is_labels<std::remove_cvref_t<decltype(Options)>> ? void(index = at++) : detail::is_input<std::remove_cvref_t<decltype(Options)>> ? void(++at) : void()), ...);

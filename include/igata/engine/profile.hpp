@@ -4,8 +4,8 @@
 //
 //     0  conv2d + bias + maximum  [n,28,28,1] x [5,5,1,6] -> [n,24,24,6]  @conv2d      3.1 us   56.1 GFLOP/s   38 %
 //
-// Of a training its steps are profiled, and they are real steps: its variables move. A plan that runs as straight-line code (a small one)
-// is walked through as a table here, which costs each step some nanoseconds more; `whole` is the time of an ordinary run.
+// Of a training its steps are profiled, and they are real steps: its variables move. Reading the clock costs each step some nanoseconds;
+// `whole` is the time of an ordinary run.
 #pragma once
 #include <chrono>  // steady_clock
 #include <cstdio>  // snprintf
@@ -44,12 +44,36 @@ struct profile_report {
 
 namespace detail {
 
-// The runner inside a program, and where its results go.
+// A program's runner, and its steps one by one.
 struct profile_access {
   template <class Net>
   static auto& runner_of(Net& net) {
     if constexpr (requires { net.step_; }) return net.step_;
     else return net.runner_;
+  }
+  // The steps of a run with these inputs, which were checked; after(i) behind each.
+  template <class Spec, class After>
+  static void walk(runner<Spec>& r, const void* const* in, void* const* out, int n, After after) {
+    using code = compiled<Spec>;
+    const context& c = r.memory_.at(in, out, n);
+    if constexpr (runner<Spec>::is_small) {
+      for (const isa which : compiled_isas)  // the one in use is known by its code
+        if (r.straight_ == r.straight(which))
+          return which == isa::avx512 ? walk_straight<isa::avx512, code>(c, after, typename runner<Spec>::all_steps{})
+                 : which == isa::avx2 ? walk_straight<isa::avx2, code>(c, after, typename runner<Spec>::all_steps{})
+                                      : walk_straight<isa::base, code>(c, after, typename runner<Spec>::all_steps{});
+    } else {
+      for (int i = 0; i < code::plan.size.steps; ++i) {
+        execute<runner<Spec>::used>(code::plan.steps.items + i, 1, code::plan.ints.items, Spec::max_batch, c);
+        after(i);
+      }
+    }
+  }
+
+ private:
+  template <isa Which, class Code, class After, std::size_t... I>
+  static void walk_straight(const context& c, After& after, std::index_sequence<I...>) {
+    ((run_straight<Which, Code::plan, static_cast<int>(I)>(c), after(static_cast<int>(I))), ...);
   }
 };
 
@@ -105,7 +129,6 @@ profile_report profile(Net& net, const void* const* inputs, int n, int repeats =
   const graph main = code::main().thaw();
   const fusion fused = fuse(main);
   const int count = code::plan.size.steps;
-  static constexpr unsigned used = step_kinds(code::plan.steps.items, code::plan.size.steps);
 
   std::vector<std::vector<double>> results;  // room for any type
   std::vector<void*> out;
@@ -125,16 +148,13 @@ profile_report profile(Net& net, const void* const* inputs, int n, int repeats =
   };
   for (int r = 0; r < (repeats > 0 ? repeats : 1); ++r) {
     const clock::time_point begin = clock::now();
-    if (const status s = runner.run(inputs, out.data(), n); !s) throw error("profile: " + std::string(describe(s).view()));
+    if (const status s = runner.run(inputs, out.data(), n); !s) raise("profile: " + std::string(describe(s).view()));
     better(report.whole, begin, clock::now());
-    (void)runner.run(inputs, out.data(), n, [&](const context& c) {
-      clock::time_point before = clock::now();
-      for (int i = 0; i < count; ++i) {
-        execute<used>(code::plan.steps.items + i, 1, code::plan.ints.items, c);
-        const clock::time_point after = clock::now();
-        better(report.steps[static_cast<std::size_t>(i)].seconds, before, after);
-        before = after;
-      }
+    clock::time_point before = clock::now();
+    detail::profile_access::walk(runner, inputs, out.data(), n, [&](int i) {
+      const clock::time_point after = clock::now();
+      better(report.steps[static_cast<std::size_t>(i)].seconds, before, after);
+      before = clock::now();
     });
   }
   return report;

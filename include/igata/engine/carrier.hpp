@@ -26,12 +26,17 @@ struct ill_formed_model;
 namespace detail {
 
 #if defined(__clang__) && __clang_major__ < 16
+// A class of the text alone: one error, however many programs are made of the model.
+template <char... Text>
+struct reported {
+  static constexpr bool once = sizeof(ill_formed_model<Text...>) > 0;
+};
 template <class Failure, std::size_t... I>
-constexpr auto report(std::index_sequence<I...>) {
-  return sizeof(ill_formed_model<Failure::text.items[I]...>) == 0;
+constexpr bool report(std::index_sequence<I...>) {
+  return reported<Failure::text.items[I]...>::once;
 }
 template <class Failure>
-constexpr auto report() {
+constexpr bool report() {
   return report<Failure>(std::make_index_sequence<static_cast<std::size_t>(Failure::text.size())>{});
 }
 #else
@@ -48,12 +53,17 @@ constexpr auto message_part() {
   for (int i = 0; i < size; ++i) part.text[i] = Failure::text[begin + i];
   return part;
 }
+// A class of the text alone: one error, however many programs are made of the model.
+template <s... Text>
+struct reported {
+  static constexpr bool once = sizeof(ill_formed_model<Text...>) > 0;
+};
 template <class Failure, std::size_t... K>
-constexpr auto report(std::index_sequence<K...>) {
-  return sizeof(ill_formed_model<message_part<Failure, static_cast<int>(K)>()...>) == 0;
+constexpr bool report(std::index_sequence<K...>) {
+  return reported<message_part<Failure, static_cast<int>(K)>()...>::once;
 }
 template <class Failure>
-constexpr auto report() {
+constexpr bool report() {
   return report<Failure>(std::make_index_sequence<static_cast<std::size_t>((Failure::text.size() + message_chunk - 1) / message_chunk)>{});
 }
 #endif

@@ -1,14 +1,15 @@
-# A program with an error that a user may make must not compile, and the compiler must say why. The file begins with what it says:
+# A program with an error that a user may make must not compile, and the compiler must say why, in one error. The file begins with it:
 #
-#   // error: matmul: lhs columns must equal rhs rows
+#   // error: matmul.cpp:9: matmul: [n,6] x [4,3]; lhs columns must equal rhs rows
 #   // error(GNU): a text that g++ says, and (Clang) clang
 #
-# Each text must be in the compiler's output, whose text chunks are joined first: {"ab"}, chunk<2>{"cd"} counts as {"abcd"}.
+# The texts must be in the first line that the compiler calls an error, and that must be the only one; the first text, without file and
+# line, must be in docs/errors.md. Text chunks are joined first: {"ab"}, chunk<2>{"cd"} counts as {"abcd"}.
 # Source excerpts are switched off, so a text does not match because it stands in the source. With -DIGATA_FIXED the same file must compile.
 #
-#   cmake -D compiler=g++ -D id=GNU -D include=include -D source=tests/negative/matmul.cpp -P tests/negative.cmake
+#   cmake -D compiler=g++ -D id=GNU -D root=. -D source=tests/negative/matmul.cpp -P tests/negative.cmake
 cmake_minimum_required(VERSION 3.25)
-set(command ${compiler} -std=c++20 -fsyntax-only -fmessage-length=0 -fno-diagnostics-color -I ${include})
+set(command ${compiler} -std=c++20 -fsyntax-only -fmessage-length=0 -fno-diagnostics-color -I ${root}/include)
 if(id MATCHES "Clang")
   set(id Clang)
   list(APPEND command -fno-caret-diagnostics -fno-elide-type)
@@ -21,8 +22,20 @@ execute_process(COMMAND ${command} ${source} RESULT_VARIABLE result ERROR_VARIAB
 if(result EQUAL 0)
   message(FATAL_ERROR "compiled, but must not")
 endif()
-string(REGEX REPLACE "\"},[^\"{]*{\"" "" joined "${output}")
+string(REGEX REPLACE "\"}, [a-z0-9_:]*s<[0-9]+>{\"" "" joined "${output}")
+string(REGEX REPLACE "\\\\(['\"])" "\\1" joined "${joined}")
+string(REGEX MATCH "[^\n]*error: [^\n]*" first "${joined}")
+string(REGEX REPLACE "[^\n]*error: [^\n]*" "" others "${joined}")
+string(LENGTH "${joined}" all)
+string(LENGTH "${others}" rest)
+string(LENGTH "${first}" one)
+math(EXPR more "${all} - ${rest} - ${one}")
+if(NOT more EQUAL 0)
+  message(NOTICE "${output}")
+  message(FATAL_ERROR "there must be one error")
+endif()
 
+file(READ ${root}/docs/errors.md docs)
 set(texts 0)
 file(READ ${source} rest)
 while(rest MATCHES "^// error(\\(([A-Za-z]+)\\))?: ([^\n]+)\n")
@@ -31,10 +44,17 @@ while(rest MATCHES "^// error(\\(([A-Za-z]+)\\))?: ([^\n]+)\n")
   set(text "${CMAKE_MATCH_3}")
   string(LENGTH "${CMAKE_MATCH_0}" length)
   string(SUBSTRING "${rest}" ${length} -1 rest)
-  string(FIND "${joined}" "${text}" position)
+  string(FIND "${first}" "${text}" position)
   if(position EQUAL -1 AND (NOT only OR only STREQUAL id))
     message(NOTICE "${output}")
     message(FATAL_ERROR "the compiler does not say: ${text}")
+  endif()
+  if(texts EQUAL 1)
+    string(REGEX REPLACE "^[^ ]+\\.cpp:[0-9]+: " "" listed "${text}")
+    string(FIND "${docs}" "${listed}" position)
+    if(position EQUAL -1)
+      message(FATAL_ERROR "docs/errors.md does not list: ${listed}")
+    endif()
   endif()
 endwhile()
 if(texts EQUAL 0)

@@ -29,14 +29,14 @@ namespace detail {
 // A class of the text alone: one error, however many programs are made of the model.
 template <char... Text>
 struct reported {
-  static constexpr bool once = sizeof(ill_formed_model<Text...>) > 0;
+  static_assert(sizeof(ill_formed_model<Text...>) > 0);
 };
 template <class Failure, std::size_t... I>
-constexpr bool report(std::index_sequence<I...>) {
-  return reported<Failure::text.items[I]...>::once;
+constexpr auto report(std::index_sequence<I...>) {
+  return sizeof(reported<Failure::text.items[I]...>);
 }
 template <class Failure>
-constexpr bool report() {
+constexpr auto report() {
   return report<Failure>(std::make_index_sequence<static_cast<std::size_t>(Failure::text.size())>{});
 }
 #else
@@ -56,14 +56,14 @@ constexpr auto message_part() {
 // A class of the text alone: one error, however many programs are made of the model.
 template <s... Text>
 struct reported {
-  static constexpr bool once = sizeof(ill_formed_model<Text...>) > 0;
+  static_assert(sizeof(ill_formed_model<Text...>) > 0);
 };
 template <class Failure, std::size_t... K>
-constexpr bool report(std::index_sequence<K...>) {
-  return reported<message_part<Failure, static_cast<int>(K)>()...>::once;
+constexpr auto report(std::index_sequence<K...>) {
+  return sizeof(reported<message_part<Failure, static_cast<int>(K)>()...>);
 }
 template <class Failure>
-constexpr bool report() {
+constexpr auto report() {
   return report<Failure>(std::make_index_sequence<static_cast<std::size_t>((Failure::text.size() + message_chunk - 1) / message_chunk)>{});
 }
 #endif
@@ -73,7 +73,13 @@ struct build_step {
   static constexpr graph make() {
     builder b(Spec::training);
     Spec::build(b);
-    return build_pass(b.get());
+    graph g = build_pass(b.get());
+    for (const input_entry& i : g.inputs)
+      if (i.id < 0 && !g.failed()) {
+        b.get().fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", {});
+        g.failure = b.get().failure;
+      }
+    return g;
   }
 };
 template <class Spec>
@@ -159,6 +165,18 @@ struct facts_stage {
   static constexpr frozen_facts<first.size, size.inputs, size.outputs, variables> value = exact();
   using named = named_facts<value>;
 };
+
+// A mistake that types alone show: Make::make() is its text, empty where there is none. To be named like compiled<…>::check().
+template <class Make>
+struct made_text {
+  static constexpr int size = Make::make().size();
+  static constexpr frozen<char, size> text{chars_of(Make::make())};
+};
+template <class Make>
+constexpr auto check_text() {
+  if constexpr (made_text<Make>::size > 0) report<made_text<Make>>();
+  return true;
+}
 
 // Where the text of an error is; in arrays of its size.
 template <class Spec>

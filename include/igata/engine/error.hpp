@@ -11,7 +11,7 @@
 #include <cstdlib>  // abort
 #endif
 
-#include "../core/vec.hpp"
+#include "../ir/graph.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -30,5 +30,10 @@ class error : public std::runtime_error {
 #endif
 }
 [[noreturn, gnu::cold]] inline void raise(const text& line) { raise(std::string(line.view())); }
+
+// Raises the first mistake in a graph that was recorded at run time, where there is one.
+inline void check(const graph& g) {
+  if (g.failed()) raise(g.failure);
+}
 
 }  // namespace igata::inline IGATA_ABI

@@ -5,8 +5,6 @@
 //   program<step{}, mode::training, max_batch{32}> p{store, seed{1}};
 //   p.run({images, digits}, {&loss}, n);
 #pragma once
-#include <initializer_list>  // initializer_list
-
 #include "options.hpp"
 #include "program.hpp"
 
@@ -24,10 +22,40 @@ struct program_spec {
   static constexpr bool splits = false;
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
   static constexpr void build(builder& s) {
+    text why;
+    int place = 0;
+    (..., (++place, why.empty() ? option(why, place, Options) : void()));
+    if (list::template count<is_mode_t> > 1) why << "the mode is given " << list::template count<is_mode_t> << " times; give one";
+    if (list::template count<is_max_batch_t> > 1) why << "max_batch is given " << list::template count<is_max_batch_t> << " times; give one";
+    if (!why.empty()) return s.get().fail("program", why, {});
     constexpr auto f = F;
-    f(s);
+    if constexpr (requires { f(s); }) f(s);
+    else s.get().fail("program", "its function cannot be called with a builder; write constexpr void operator()(builder& s) const", {});
+  }
+
+ private:
+  static constexpr void option(text&, int, mode) {}
+  static constexpr void option(text& why, int, igata::max_batch b) {
+    if (b.rows < 1) why << "max_batch = " << b.rows << "; must be 1 or more";
+  }
+  template <class T>
+  static constexpr void option(text& why, int place, const T&) {
+    why << "option " << place << " (" << type_name<T>() << ") is none of mode::training, mode::inference, max_batch{}";
   }
 };
+
+// The pointers of a call of run, against the inputs and outputs of its program.
+template <int Inputs, int Outputs, int ExpectedInputs, int ExpectedOutputs>
+struct run_pointers {
+  static constexpr text make() {
+    text why;
+    if (ExpectedOutputs == 0) return why;  // of a model that does not compile
+    if (Inputs != ExpectedInputs || Outputs != ExpectedOutputs)
+      why << "run: got " << Inputs << " inputs and " << Outputs << " outputs; the program has " << ExpectedInputs << " and " << ExpectedOutputs;
+    return why;
+  }
+};
+struct no_inputs {};
 
 }  // namespace detail
 
@@ -35,9 +63,6 @@ template <auto F, auto... Options>
 class program {
   using spec = detail::program_spec<F, Options...>;
   using runner = detail::runner<spec>;
-  static_assert(((std::is_same_v<std::remove_cvref_t<decltype(Options)>, mode> || detail::is_max_batch<std::remove_cvref_t<decltype(Options)>>) && ...),
-                "program: an option of unknown type; options are mode::training, mode::inference and max_batch{}");
-  static_assert(spec::max_batch > 0, "program: max_batch must be 1 or more");
 
  public:
   using code = compiled<spec>;
@@ -58,10 +83,16 @@ class program {
 
   // Rows of every input in order, memory for every output in order.
   status run(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
-  status run(std::initializer_list<const void*> inputs, std::initializer_list<void*> outputs, int n) noexcept {
-    if (static_cast<int>(inputs.size()) != input_count || static_cast<int>(outputs.size()) != output_count)
-      return {status::code::missing_input, static_cast<int>(inputs.size()), 0, 0, input_count};
-    return run(inputs.begin(), outputs.begin(), n);
+  // In braces: run({images, digits}, {&loss}, n). Another number of them than the program has does not compile.
+  template <std::size_t Inputs, std::size_t Outputs>
+  status run(const void* const (&inputs)[Inputs], void* const (&outputs)[Outputs], int n) noexcept {
+    static_assert(sizeof(detail::check_text<detail::run_pointers<static_cast<int>(Inputs), static_cast<int>(Outputs), input_count, output_count>>()));
+    return runner_.run(inputs, outputs, n);
+  }
+  template <std::size_t Outputs>
+  status run(detail::no_inputs, void* const (&outputs)[Outputs], int n) noexcept {
+    static_assert(sizeof(detail::check_text<detail::run_pointers<0, static_cast<int>(Outputs), input_count, output_count>>()));
+    return runner_.run(nullptr, outputs, n);
   }
   void use(isa which) { runner_.use(which); }
   // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.

@@ -21,10 +21,15 @@ struct inference_spec {
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{1}>().rows;
   static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
   static constexpr void build(builder& s) {
-    vec<value> features;
-    (declare<Options>(s, features), ...);
-    constexpr auto model = Model;
-    s.output("output", call(model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{}), {});
+    using rules = option_rules<false, Options...>;
+    if constexpr (!rules::hold) {
+      s.get().fail("inference", rules::mistake(), {});
+    } else {
+      vec<value> features;
+      (declare<Options>(s, features), ...);
+      constexpr auto model = Model;
+      s.output("output", call_model(s, "inference", model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{}), {});
+    }
   }
 
  private:
@@ -33,9 +38,31 @@ struct inference_spec {
     using T = std::remove_cvref_t<decltype(Option)>;
     if constexpr (is_input<T>) features.push(T::add(s));
   }
-  template <class M, std::size_t... I>
-  static constexpr value call(const M& model, const vec<value>& features, std::index_sequence<I...>) {
-    return model(features[static_cast<int>(I)]...);
+};
+
+// How many elements a type says that it holds (float[8], std::array<float, 8>, std::span<float, 8>); -1 where it does not.
+template <class T>
+constexpr long long fixed_extent() {
+  if constexpr (requires(T& x) { std::span(x); }) {
+    constexpr std::size_t extent = decltype(std::span(std::declval<T&>()))::extent;
+    return extent == std::dynamic_extent ? -1 : static_cast<long long>(extent);
+  }
+  return -1;
+}
+
+// The fixed sizes of a call of run, against the rows of its program.
+template <long long In, long long Out, int InRow, int OutRow, int MaxBatch>
+struct run_sizes {
+  static constexpr text make() {
+    text why;
+    if (InRow < 1 || OutRow < 1) return why;  // of a model that does not compile
+    const long long rows = In >= 0 ? In / InRow : Out / OutRow;
+    if ((In >= 0 ? In % InRow : Out % OutRow) != 0 || rows < 1 || rows > MaxBatch)
+      why << "run: the " << (In >= 0 ? "input" : "result") << " has " << (In >= 0 ? In : Out) << " elements; expected rows of " << (In >= 0 ? InRow : OutRow) << ", 1 to "
+          << MaxBatch << " of them (max_batch)";
+    else if (In >= 0 && Out >= 0 && Out != rows * OutRow)
+      why << "run: the result has " << Out << " elements; expected " << rows * OutRow << ", " << OutRow << " for each of " << rows << (rows == 1 ? " row" : " rows");
+    return why;
   }
 };
 
@@ -43,11 +70,6 @@ struct inference_spec {
 
 template <auto Model, auto... Options>
 class inference {
-  using list = detail::option_list<Options...>;
-  static_assert(((detail::is_input<std::remove_cvref_t<decltype(Options)>> || detail::is_max_batch<std::remove_cvref_t<decltype(Options)>> ||
-                  detail::is_winograd<std::remove_cvref_t<decltype(Options)>>) && ...),
-                "inference: an option of unknown type; options are in<\"name\", extents…>, max_batch{} and winograd::off");
-  static_assert(list::template count<detail::is_input_t> > 0, "inference: needs an input: in<\"name\", extents…>");
   using spec = detail::inference_spec<Model, Options...>;
   using runner = detail::runner<spec>;
 
@@ -55,7 +77,6 @@ class inference {
   using specification = spec;
   using code = compiled<spec>;
   static constexpr int max_batch = spec::max_batch;
-  static_assert(max_batch > 0, "inference: max_batch must be 1 or more");
   static constexpr int input_count = runner::input_count;
   static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
   static constexpr int input_row = runner::inputs[0].row, output_row = runner::outputs[0].row;
@@ -80,18 +101,26 @@ class inference {
   explicit inference(packed_weights packed) : runner_(std::move(packed)) {}
 
   // n rows of every input, n · output_row results.
-  status run(const void* const* inputs, int n, float* out) noexcept {
+  template <detail::row_pointers Inputs>
+  status run(const Inputs& inputs, int n, float* out) noexcept {
+    static_assert(sizeof(detail::check_text<detail::pointer_count<Inputs, input_count>>()));
     void* results[] = {out};
     return runner_.run(inputs, results, n);
   }
-  // One input: as many rows as `in` holds.
+  // One input: as many rows as `in` holds. Arrays of a wrong size do not compile.
   status run(std::span<const float> in, std::span<float> out) noexcept {
-    static_assert(input_count == 1, "run: this program has several inputs; pass an array of pointers");
+    static_assert(input_count == 1 && runner::inputs[0].type == f32, "run: this program has several inputs, or one that is not f32; pass an array of pointers");
     const int n = static_cast<int>(in.size() / static_cast<std::size_t>(input_row));
     if (in.size() % static_cast<std::size_t>(input_row) || out.size() != static_cast<std::size_t>(n) * static_cast<std::size_t>(output_row))
       return {status::code::wrong_size, 0, 0, static_cast<long long>(in.size()), input_row};
     const void* inputs[] = {in.data()};
     return run(inputs, n, out.data());
+  }
+  template <class In, class Out>
+    requires((detail::fixed_extent<In>() >= 0 || detail::fixed_extent<Out>() >= 0) && std::convertible_to<In&, std::span<const float>> && std::convertible_to<Out&, std::span<float>>)
+  status run(In&& in, Out&& out) noexcept {
+    static_assert(sizeof(detail::check_text<detail::run_sizes<detail::fixed_extent<In>(), detail::fixed_extent<Out>(), input_row, output_row, max_batch>>()));
+    return run(std::span<const float>(in), std::span<float>(out));
   }
   void use(isa which) { runner_.use(which); }
   // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.

@@ -2,6 +2,8 @@
 //
 //   in<"image", 28, 28, 1>   ids<"tokens", 5000, 16>   labels<"digit", i32, 10>   max_batch{64}   metrics<metric::accuracy{}>   freeze<"backbone/*">
 #pragma once
+#include <concepts>  // convertible_to
+
 #include "../core/fixed_string.hpp"
 #include "../passes/builder.hpp"
 
@@ -35,7 +37,10 @@ struct freeze_option {
   static constexpr void apply(builder& s) { s.freeze(Pattern.view(), {}); }
 };
 template <auto... Metrics>
-struct metrics_option {};
+struct metrics_option {
+  static constexpr bool fits = ((requires(value v) { { Metrics(v, v) } -> std::convertible_to<value>; } &&
+                                 (requires { { Metrics.name } -> std::convertible_to<std::string_view>; } || requires { { Metrics.name() } -> std::convertible_to<std::string_view>; })) && ...);
+};
 
 template <class T> inline constexpr bool is_input = false;
 template <fixed_string N, int... E> inline constexpr bool is_input<input_option<N, E...>> = true;
@@ -59,9 +64,13 @@ concept schedule_like = !gradient_change<T> && !optimizer_like<T> && requires(co
 template <class T>
 concept loss_like = !gradient_change<T> && !optimizer_like<T> && !schedule_like<T> && requires(const T& f, value v) { { f(v, v) } -> std::convertible_to<value>; };
 
+// A type's name as the compiler writes it.
 template <class T>
-inline constexpr bool is_option = is_input<T> || is_labels<T> || is_freeze<T> || is_metrics<T> || is_max_batch<T> || gradient_change<T> || optimizer_like<T> ||
-                                  schedule_like<T> || loss_like<T>;
+constexpr std::string_view type_name() {
+  std::string_view s = __PRETTY_FUNCTION__;
+  s.remove_prefix(s.find("T = ") + 4);
+  return s.substr(0, s.find(s.find(';') != s.npos ? ';' : ']'));
+}
 
 // The first option for which the predicate holds, as a constant; Default where there is none.
 template <auto... Options>
@@ -91,10 +100,73 @@ template <class T> struct is_loss_t { static constexpr bool value = loss_like<T>
 template <class T> struct is_labels_t { static constexpr bool value = is_labels<T>; };
 template <class T> struct is_input_t { static constexpr bool value = is_input<T>; };
 
-// A loss or metric of a program's options: its errors have no line of the user's.
+// What the options of a program must be; the text of the first mistake, which has no line of its own.
+template <bool Trains, auto... Options>
+struct option_rules {
+  static constexpr text mistake() {
+    text why;
+    int place = 0;
+    (..., (++place, why.empty() && !allowed<Options>() ? unknown<std::remove_cvref_t<decltype(Options)>>(why, place) : void()));
+    count<is_input_t>(why, "an input", 1, 1000, "in<\"name\", extents...>");
+    if constexpr (Trains) {
+      count<is_labels_t>(why, "labels<...>", 1, 1, "labels<\"name\", type, classes>");
+      count<is_loss_t>(why, "a loss", 1, 1, "loss::mse{}");
+      count<is_optimizer_t>(why, "an optimizer", 1, 1, "optim::adam{}");
+    }
+    count<is_max_batch_t>(why, "max_batch", 0, 1, "max_batch{32}");
+    count<is_winograd_t>(why, "winograd", 0, 1, "winograd::off");
+    (..., (why.empty() ? range(why, Options) : void()));
+    return why;
+  }
+  static constexpr bool hold = mistake().empty();
+
+ private:
+  template <auto Option>
+  static constexpr bool allowed() {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_input<T> || is_max_batch<T>) return true;
+    else if constexpr (!Trains) return is_winograd<T>;
+    else if constexpr (is_metrics<T>) return T::fits;
+    else return is_labels<T> || is_freeze<T> || gradient_change<T> || optimizer_like<T> || schedule_like<T> || loss_like<T>;
+  }
+  template <class T>
+  static constexpr void unknown(text& why, int place) {
+    why << "option " << place << " (" << type_name<T>() << ") ";
+    if (is_metrics<T>) why << "holds no metric; one has a name and is a function (value prediction, value target) -> value";
+    else if (Trains) why << "is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, a gradient change, a schedule";
+    else why << "is none of in<...>, ids<...>, max_batch{}, winograd::off";
+  }
+  template <template <class> class Is>
+  static constexpr void count(text& why, std::string_view what, int least, int most, std::string_view example) {
+    constexpr int n = option_list<Options...>::template count<Is>;
+    if (!why.empty() || (n >= least && n <= most)) return;
+    if (n < least) why << what << " is missing; add " << example;
+    else why << what << " is given " << n << " times; give one, such as " << example;
+  }
+  static constexpr void range(text&, const auto&) {}
+  static constexpr void range(text& why, const igata::max_batch& b) {
+    if (b.rows < 1) why << "max_batch = " << b.rows << "; must be 1 or more";
+  }
+};
+
+// The model's result for these inputs; empty after an error.
+template <class M, std::size_t... I>
+constexpr value call_model(builder& s, std::string_view what, const M& model, const vec<value>& features, std::index_sequence<I...>) {
+  const auto input = [&](std::size_t i) { return features[static_cast<int>(i)]; };
+  if constexpr (!requires { model(input(I)...); }) {
+    s.get().fail(what, text() << "the model cannot be called with " << sizeof...(I) << (sizeof...(I) == 1 ? " value" : " values") << ", one for each input; is its operator() constexpr and const?", {});
+  } else if constexpr (!requires { { model(input(I)...) } -> std::convertible_to<value>; }) {
+    s.get().fail(what, text() << "the model returns " << type_name<decltype(model(input(I)...))>() << "; return a value", {});
+  } else {
+    return model(input(I)...);
+  }
+  return {};
+}
+
+// A loss or metric of a program's options; `at` is where the model ends.
 template <class F>
-constexpr value call_option(const F& f, value prediction, value target) {
-  if constexpr (requires { f(prediction, target, source{}); }) return f(prediction, target, source{});
+constexpr value call_option(const F& f, value prediction, value target, source at) {
+  if constexpr (requires { f(prediction, target, at); }) return f(prediction, target, at);
   else return f(prediction, target);
 }
 

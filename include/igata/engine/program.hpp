@@ -1,5 +1,7 @@
 // A compiled specification with its memory: what training<…> and inference<…> run.
 #pragma once
+#include <concepts>  // convertible_to
+
 #include "carrier.hpp"
 #include "runtime.hpp"
 #include "straight.hpp"
@@ -11,6 +13,18 @@ struct program_tables {
   const std::uint32_t* constants;
   std::size_t arena_bytes;
   variable_list variables;
+};
+
+// The pointers to rows that a call gets, one for each input: an array of fewer does not compile.
+template <class T>
+concept row_pointers = std::convertible_to<const T&, const void* const*>;
+template <class T, int Inputs>
+struct pointer_count {
+  static constexpr text make() {
+    text why;
+    if (std::is_array_v<T> && static_cast<int>(std::extent_v<T>) < Inputs) why << "got pointers to " << std::extent_v<T> << " inputs; the program has " << Inputs;
+    return why;
+  }
 };
 
 // The memory of a program, and its addresses as a run wants them: moving a program moves neither.

@@ -19,24 +19,32 @@ struct training_spec {
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
 
   static constexpr void build(builder& s) {
-    vec<value> features, targets;
-    (declare<Options>(s, features, targets), ...);
-    if (targets.size() != 1 || features.empty()) return s.get().fail("training", "needs one or more in<...> and one labels<...>", {});
-    constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
-    const value prediction = call(model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
-    s.name_layers({prediction});
-    (freeze_some<Options>(s), ...);
-    constexpr auto loss = list::template find<is_loss_t, 0>();
-    const value cost = call_option(loss, prediction, targets[0]);
-    if constexpr (Training) minimize(s, cost);
-    if constexpr (!Training) s.output("output", prediction, {});
-    s.output("loss", cost, {});
-    (add_metrics<Options>(s, prediction, targets[0]), ...);
+    using rules = option_rules<true, Options...>;
+    if constexpr (rules::hold) build_with_options(s);
+    else s.get().fail("training", rules::mistake(), {});
   }
 
   static constexpr int metric_count = 1 + (0 + ... + metrics_in(Options));
 
  private:
+  static constexpr void build_with_options(builder& s) {
+    vec<value> features, targets;
+    (declare<Options>(s, features, targets), ...);
+    constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
+    const value prediction = call_model(s, "training", model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
+    if (s.get().failed()) return;
+    if (!prediction.valid()) return s.get().fail("training", "the model returned an empty value; return what the layers give", {});
+    const source end = s.get().site;  // of the model's last layer: options have no line of their own
+    s.name_layers({prediction});
+    (freeze_some<Options>(s), ...);
+    constexpr auto loss = list::template find<is_loss_t, 0>();
+    const value cost = call_option(loss, prediction, targets[0], end);
+    if constexpr (Training) minimize(s, cost, end);
+    if constexpr (!Training) s.output("output", prediction, end);
+    s.output("loss", cost, end);
+    (add_metrics<Options>(s, prediction, targets[0], end), ...);
+  }
+
   template <auto... M>
   static constexpr int metrics_in(metrics_option<M...>) { return sizeof...(M); }
   static constexpr int metrics_in(auto) { return 0; }
@@ -47,18 +55,14 @@ struct training_spec {
     if constexpr (is_input<T>) features.push(T::add(s));
     if constexpr (is_labels<T>) targets.push(T::add(s));
   }
-  template <class M, std::size_t... I>
-  static constexpr value call(const M& model, const vec<value>& features, std::index_sequence<I...>) {
-    return model(features[static_cast<int>(I)]...);
-  }
   template <auto Option>
   static constexpr void freeze_some(builder& s) {
     using T = std::remove_cvref_t<decltype(Option)>;
     if constexpr (is_freeze<T>) T::apply(s);
   }
-  static constexpr void minimize(builder& s, value cost) {
+  static constexpr void minimize(builder& s, value cost, source end) {
     constexpr auto optimizer = list::template find<is_optimizer_t, 0>();
-    s.minimize_with({}, cost, "*", optimizer, [](const auto& apply) { (pass<Options>(apply), ...); });
+    s.minimize_with(end, cost, "*", optimizer, [](const auto& apply) { (pass<Options>(apply), ...); });
   }
   template <auto Option, class F>
   static constexpr void pass(const F& apply) {
@@ -67,18 +71,19 @@ struct training_spec {
     if constexpr (gradient_change<T> || schedule_like<T>) apply(option);
   }
   template <auto Option>
-  static constexpr void add_metrics(builder& s, value prediction, value target) {
-    if constexpr (is_metrics<std::remove_cvref_t<decltype(Option)>>) each_metric(s, prediction, target, Option);
+  static constexpr void add_metrics(builder& s, value prediction, value target, source end) {
+    if constexpr (is_metrics<std::remove_cvref_t<decltype(Option)>>) each_metric(s, prediction, target, end, Option);
   }
   template <auto... M>
-  static constexpr void each_metric(builder& s, value prediction, value target, metrics_option<M...>) {
-    (one_metric<M>(s, prediction, target), ...);
+  static constexpr void each_metric(builder& s, value prediction, value target, source end, metrics_option<M...>) {
+    (one_metric<M>(s, prediction, target, end), ...);
   }
   template <auto M>
-  static constexpr void one_metric(builder& s, value prediction, value target) {
+  static constexpr void one_metric(builder& s, value prediction, value target, source end) {
     constexpr auto metric = M;
-    if constexpr (requires { metric.name(); }) s.output(metric.name(), call_option(metric, prediction, target));
-    else s.output(metric.name, call_option(metric, prediction, target));
+    const value result = call_option(metric, prediction, target, end);
+    if constexpr (requires { metric.name(); }) s.output(metric.name(), result, end);
+    else s.output(metric.name, result, end);
   }
 };
 
@@ -86,15 +91,6 @@ struct training_spec {
 
 template <auto Model, auto... Options>
 class training {
-  static_assert((detail::is_option<std::remove_cvref_t<decltype(Options)>> && ...),
-                "training: an option of unknown type; options are in<…>, labels<…>, a loss, an optimizer, metrics<…>, freeze<…>, max_batch{}, gradient changes and schedules");
-  using list = detail::option_list<Options...>;
-  static_assert(list::template count<detail::is_input_t> > 0, "training: needs an input: in<\"name\", extents…>");
-  static_assert(list::template count<detail::is_labels_t> == 1, "training: needs exactly one labels<\"name\", type, classes>");
-  static_assert(list::template count<detail::is_loss_t> == 1, "training: needs exactly one loss, such as loss::softmax_cross_entropy{}");
-  static_assert(list::template count<detail::is_optimizer_t> == 1, "training: needs exactly one optimizer, such as optim::adam{}");
-  static_assert(list::template count<detail::is_max_batch_t> <= 1, "training: max_batch is given twice");
-
   using step_spec = detail::training_spec<true, Model, Options...>;
   // A model that does not compile is reported once.
   using test_spec = std::conditional_t<compiled<step_spec>::built().size.failure == 0, detail::training_spec<false, Model, Options...>, step_spec>;
@@ -105,7 +101,6 @@ class training {
   using code = compiled<step_spec>;
   using evaluation_code = compiled<test_spec>;
   static constexpr int max_batch = step_spec::max_batch;
-  static_assert(max_batch > 0, "training: max_batch must be 1 or more");
   static constexpr int input_count = step_runner::input_count;
   static constexpr int feature_count = input_count - 1;
   static constexpr int metric_count = step_runner::output_count;
@@ -129,15 +124,23 @@ class training {
   [[gnu::cold]] explicit training(variable_store& store, seed s = {}) : store_(fill(store, s)), step_(store), test_(store) {}
 
   // One step on n rows: forward, backward, update. inputs: features, then labels.
-  status step(const void* const* inputs, int n) noexcept {
+  template <detail::row_pointers Inputs>
+  status step(const Inputs& inputs, int n) noexcept {
+    static_assert(sizeof(detail::check_text<detail::pointer_count<Inputs, input_count>>()));
     void* out[metric_count];
     for (int i = 0; i < metric_count; ++i) out[i] = &metrics_[i];
     return step_.run(inputs, out, n);
   }
   // Forward in inference mode, with labels; sets the metrics.
-  status evaluate(const void* const* inputs, int n) noexcept { return test(inputs, n, scratch()); }
+  template <detail::row_pointers Inputs>
+  status evaluate(const Inputs& inputs, int n) noexcept {
+    static_assert(sizeof(detail::check_text<detail::pointer_count<Inputs, input_count>>()));
+    return test(inputs, n, scratch());
+  }
   // Forward in inference mode; out gets n · output_row floats.
-  status predict(const void* const* features, int n, float* out) noexcept {
+  template <detail::row_pointers Features>
+  status predict(const Features& features, int n, float* out) noexcept {
+    static_assert(sizeof(detail::check_text<detail::pointer_count<Features, feature_count>>()));
     const void* in[input_count];
     for (int i = 0, k = 0; i < input_count; ++i) in[i] = i == label_index ? static_cast<const void*>(no_labels_.data()) : features[k++];
     return test(in, n, out);
@@ -180,7 +183,7 @@ class training {
   variable_store* store_;
   step_runner step_;
   test_runner test_;
-  float metrics_[metric_count]{};
+  float metrics_[metric_count > 0 ? metric_count : 1]{};
   std::vector<float> output_ = std::vector<float>(static_cast<std::size_t>(max_batch) * output_row);
   std::vector<std::int32_t> no_labels_ = std::vector<std::int32_t>(static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(input_row(label_index)));
 };

@@ -31,7 +31,7 @@ struct scope_entry {
   bool automatic = false;
   bool resolved = false;   // an automatic name has its number
   int last_child = -1, previous_sibling = -1, last_variable = -1;  // chains, newest first
-  text_ref kind;           // automatic: the name before it was numbered
+  text_ref kind;           // of layer: dense; an automatic name before it was numbered
   int entries = 0;         // while building: how often it was entered, and the entry of the parent that used it last
   int used_by_entry = 0;
 };
@@ -88,7 +88,7 @@ struct graph {
   int constants[32];            // by hash of the number: its node
   int rows_node = -1;           // batch_size
   int scope = 0;
-  source site;                  // the user's line while library code builds
+  source site;                  // the user's line while library code builds, and after it until the next
   int site_depth = 0;
 
   [[gnu::cold]] constexpr graph() {
@@ -135,11 +135,11 @@ struct graph {
     return t;
   }
 
-  // Records the first error: "model.cpp:26: layer2/add: …".
+  // Records the first error: "model.cpp:26: layer2/add: …". What has no line of its own (an option of a program) names the last layer's.
   [[gnu::cold]] constexpr void fail(std::string_view what, const text& why, source at) {
     if (failed()) return;
-    const source place = site_depth > 0 ? site : at;
-    if (place.line > 0) failure << place << ": ";  // an option of a program has no line
+    const source place = site_depth > 0 || at.line <= 0 ? site : at;
+    if (place.line > 0) failure << place << ": ";
     if (scope > 0) {
       write_path(failure, scope);
       if (!what.empty()) failure << '/';

@@ -24,9 +24,12 @@ class layer_scope {
     if (!name.empty())
       for (int i = g_->scopes[outer_].last_child; i >= 0; i = g_->scopes[i].previous_sibling)
         if (!g_->scopes[i].automatic && g_->view(g_->scopes[i].name) == name) {
+          if (const std::string_view known = g_->view(g_->scopes[i].kind); known != kind)
+            g_->fail(kind, text() << "the name '" << name << "' belongs to a " << known << " here; give one of the two another name", at);
           enter(i);
           return;
         }
+    if (name.find('/') != name.npos) g_->fail(kind, text() << "the name '" << name << "' holds a '/'; use nn::block for the part before it", at);
     if (name.empty() && g_->scopes[outer_].entries > 1) {
       const int again = unused_child(kind);
       if (again >= 0) {
@@ -40,7 +43,7 @@ class layer_scope {
     e.resolved = !e.automatic;
     e.name = g_->store_text(e.automatic ? kind : name);
     e.previous_sibling = g_->scopes[outer_].last_child;
-    e.kind = e.name;
+    e.kind = e.automatic ? e.name : g_->store_text(kind);
     g_->scopes.push(e);
     enter(g_->scopes[outer_].last_child = g_->scopes.size() - 1);
   }

@@ -2,9 +2,15 @@
 //
 //   constexpr value operator()(value x) const { return relu(x * 2 + 1); }
 #pragma once
+#include <limits>  // quiet_NaN
+
 #include "graph.hpp"
 
 namespace igata::inline IGATA_ABI {
+
+namespace detail {
+inline constexpr vec<double> no_numbers{};
+}
 
 class value {
  public:
@@ -27,9 +33,9 @@ class value {
   // Whether the graph being built trains: dropout and batch norm ask this.
   constexpr bool training() const { return g_ && g_->training; }
 
-  // Eager mode: the numbers.
-  constexpr const vec<double>& numbers() const { return g_->values[id_]; }
-  constexpr double item() const { return numbers()[0]; }
+  // Eager mode: the numbers; none and NaN after an error.
+  constexpr const vec<double>& numbers() const { return valid() ? g_->values[id_] : detail::no_numbers; }
+  constexpr double item() const { return valid() ? numbers()[0] : std::numeric_limits<double>::quiet_NaN(); }
 
  private:
   graph* g_ = nullptr;

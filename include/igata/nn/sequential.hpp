@@ -5,6 +5,8 @@
 //
 // A block that is entered again by its name is the same block: its parameters are shared.
 #pragma once
+#include <concepts>  // convertible_to
+
 #include "layer.hpp"
 
 namespace igata::inline IGATA_ABI::nn {
@@ -12,8 +14,14 @@ namespace igata::inline IGATA_ABI::nn {
 namespace detail {
 template <class F>
 constexpr value apply(const F& f, value x, source at) {
-  if constexpr (requires { f(x, at); }) return f(x, at);
-  else return f(x);
+  if constexpr (requires { { f(x, at) } -> std::convertible_to<value>; }) {
+    return f(x, at);
+  } else if constexpr (requires { { f(x) } -> std::convertible_to<value>; }) {
+    return f(x);
+  } else {
+    if (x.valid()) x.owner().fail("", "a part is no function of one value that returns a value", at);
+    return {};
+  }
 }
 // A layer with options, at its defaults.
 template <class Options>

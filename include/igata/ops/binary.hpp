@@ -14,7 +14,11 @@ struct binary_rule {
     constexpr bool comparing = Code == op::equal || Code == op::not_equal || Code == op::less || Code == op::less_equal;
     const node &p = g.nodes[g.edges[v.first]], &q = g.nodes[g.edges[v.first + 1]];
     const dtype type = p.type;
-    if (type != q.type && !same_types(g, Code, v, at)) return;
+    if (!logical && type != q.type && !same_types(g, Code, v, at)) return;
+    if (logical && type == boolean && q.type != boolean) {
+      g.fail(name_of(Code), text() << "needs bool, got " << name_of(q.type) << "; compare first", at);
+      return;
+    }
     if (logical != (type == boolean)) {
       g.fail(name_of(Code), text() << (logical ? "needs bool, got " : "needs numbers, got ") << name_of(type) << (logical ? "; compare first" : "; cast(x, f32) first"), at);
       return;

@@ -81,7 +81,7 @@ constexpr value emit_binary(const operand& a, const operand& b) {
 constexpr bool same_types(graph& g, op code, const node& v, source at) {
   const dtype a = g.nodes[g.edges[v.first]].type, b = g.nodes[g.edges[v.first + 1]].type;
   if (a == b) return true;
-  g.fail(name_of(code), text() << name_of(a) << " vs " << name_of(b) << "; there is no implicit promotion: cast(x, " << name_of(a) << ')', at);
+  g.fail(name_of(code), text() << name_of(a) << " vs " << name_of(b) << "; there is no implicit promotion: cast(x, " << name_of(is_floating(a) ? a : is_floating(b) ? b : i32) << ')', at);
   return false;
 }
 

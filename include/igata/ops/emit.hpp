@@ -71,6 +71,10 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
     infer(g, v, at);
     if (g.failed()) return poison(g);
   }
+  if (v.dims.rank > max_rank) {
+    g.fail(name_of(code), text() << "the result has " << v.dims.rank << " axes; at most " << max_rank, at);
+    return poison(g);
+  }
   g.nodes.push(v);
   if (g.eager && !leaf) g.compute(g, v);
   return {g, g.nodes.size() - 1};
@@ -115,8 +119,9 @@ constexpr value batch_size(graph& g) {
   return v;
 }
 // [count]: 0, 1, 2 …
-constexpr value iota(graph& g, int count, dtype type = i32) {
-  const value v = emit<op::iota>(g, {}, {}, 0, {}, type, shape{count});
+constexpr value iota(graph& g, int count, dtype type = i32, source at = source::here()) {
+  if (count < 1) return g.fail("iota", text() << count << " elements; must be 1 or more", at), poison(g);
+  const value v = emit<op::iota>(g, {}, {}, 0, at, type, shape{count});
   if (g.eager && v.valid()) {
     vec<double> numbers(count);
     for (int i = 0; i < count; ++i) numbers[i] = i;

@@ -28,9 +28,13 @@ constexpr value reshape(value x, shape extents, source at = source::here()) {
   if (!x.valid()) return x;
   graph& g = x.owner();
   const shape from = x.dims();
+  if (extents.rank + from.batched > max_rank)
+    return g.fail("reshape", text() << "to " << extents.rank << " extents; at most " << max_rank - from.batched << " beside the batch", at), poison(g);
   long long known = 1;
   int open = -1;
   for (int i = 0; i < extents.rank; ++i) {
+    if (extents[i] < -1 || extents[i] == 0)
+      return g.fail("reshape", text() << from << " to " << extents << "; extents must be 1 or more, or -1 for what is left", at), poison(g);
     if (extents[i] != -1) {
       known *= extents[i];
       continue;
@@ -41,7 +45,7 @@ constexpr value reshape(value x, shape extents, source at = source::here()) {
   const bool keeps_batch = from.batched && from[0] == 1;
   const long long total = from.count();
   if (open >= 0) {
-    if (known == 0 || total % known)
+    if (total % known)
       return g.fail("reshape", text() << from << " does not divide into extents of " << known << " elements", at), poison(g);
     extents[open] = static_cast<int>(total / known);
   }
@@ -58,9 +62,9 @@ struct rule<op::transpose> {
     v.type = x.type;
     v.dims = x.dims;
     bool seen[max_rank]{};
-    for (int i = 0; i < v.attribute_count; ++i) {
-      const int from = g.attribute(v, i);
-      if (v.attribute_count != x.dims.rank || from < 0 || from >= x.dims.rank || seen[from])
+    for (int i = 0; i < x.dims.rank; ++i) {
+      const int from = v.attribute_count == x.dims.rank ? g.attribute(v, i) : -1;
+      if (from < 0 || from >= x.dims.rank || seen[from])
         return g.fail("transpose", text() << "the order must name each of the " << x.dims.rank << " axes once", at);
       seen[from] = true;
       v.dims[i] = x.dims[from];
@@ -196,6 +200,6 @@ struct rule<op::stop_gradient> {
   static constexpr void evaluate(const evaluation& e) { e.out = e.in(0); }
   static constexpr void gradient(backward&) {}
 };
-constexpr value stop_gradient(value x) { return x.valid() ? emit<op::stop_gradient>(x.owner(), {x}, {}, 0, {}) : x; }
+constexpr value stop_gradient(value x, source at = source::here()) { return x.valid() ? emit<op::stop_gradient>(x.owner(), {x}, {}, 0, at) : x; }
 
 }  // namespace igata::inline IGATA_ABI

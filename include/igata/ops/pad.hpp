@@ -126,9 +126,11 @@ struct rule<op::concat> {  // attribute: the axis
   }
 };
 constexpr value concat(const value* parts, int count, int axis, source at) {
-  if (count == 0 || !parts[0].valid()) return {};
-  graph& g = parts[0].owner();
-  axis = normalize_axis(g, "concat", axis, parts[0].rank(), at);
+  int known = 0;  // an empty part is refused by the graph of the others
+  while (known < count && !parts[known].valid()) ++known;
+  if (known == count) return {};
+  graph& g = parts[known].owner();
+  axis = normalize_axis(g, "concat", axis, parts[known].rank(), at);
   return count == 1 ? parts[0] : emit_list<op::concat>(g, parts, count, &axis, 1, 0, at);
 }
 constexpr value concat(std::initializer_list<value> parts, int axis = -1, source at = source::here()) {

@@ -90,7 +90,11 @@ namespace detail {
 constexpr int axis_mask(graph& g, std::string_view what, const axes& over, int rank, source at) {
   if (over.count == 0) return (1 << rank) - 1;
   int mask = 0;
-  for (int i = 0; i < over.count; ++i) mask |= 1 << normalize_axis(g, what, over.list[i], rank, at);
+  for (int i = 0; i < over.count; ++i) {
+    const int bit = 1 << normalize_axis(g, what, over.list[i], rank, at);
+    if (mask & bit) g.fail(what, text() << "axis " << over.list[i] << " is named twice", at);
+    mask |= bit;
+  }
   return mask;
 }
 constexpr value drop_axes(value x, int mask, source at) {

@@ -54,12 +54,12 @@ struct rule<op::logical_not> {
   static constexpr void infer(graph& g, node& v, source at) {
     v.type = boolean;
     v.dims = g.operand_node(v, 0).dims;
-    if (g.operand_node(v, 0).type != boolean) g.fail("logical_not", "needs bool; compare first", at);
+    if (const dtype type = g.operand_node(v, 0).type; type != boolean) g.fail("logical_not", text() << "needs bool, got " << name_of(type) << "; compare first", at);
   }
   static constexpr double apply(const double* in) { return in[0] == 0; }
   static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<1>(e, apply); }
   static constexpr void gradient(backward&) {}
 };
-constexpr value operator!(value x) { return x.valid() ? emit<op::logical_not>(x.owner(), {x}, {}, 0, {}) : x; }
+constexpr value operator!(operand x) { return x.v.valid() ? emit<op::logical_not>(x.v.owner(), {x.v}, {}, 0, x.at) : x.v; }
 
 }  // namespace igata::inline IGATA_ABI

@@ -7,7 +7,7 @@
 //
 //   s.minimize(loss, "*", optim::adam{.learning_rate = 1e-3});
 #pragma once
-#include "../ops/state.hpp"
+#include "option.hpp"
 
 namespace igata::inline IGATA_ABI::optim {
 
@@ -19,6 +19,9 @@ struct adam {
 
   template <class Update>
   constexpr value operator()(Update& u, value w, value g) const {
+    detail::check_share(w, "adam", "beta1", beta1);
+    detail::check_share(w, "adam", "beta2", beta2);
+    detail::check_amount(w, "adam", "epsilon", epsilon);
     const value m = u.slot("momentum"), v = u.slot("velocity");
     const value next_m = m + (g - m) * (1 - beta1), next_v = v + (g * g - v) * (1 - beta2);
     assign(m, next_m);
@@ -40,6 +43,7 @@ struct adamw {
 
   template <class Update>
   constexpr value operator()(Update& u, value w, value g) const {
+    detail::check_amount(w, "adamw", "weight_decay", weight_decay);
     const value keep = u.shared(2, [&] { return 1 - u.learning_rate(learning_rate) * weight_decay; });
     return adam{learning_rate, beta1, beta2, epsilon}(u, w * keep, g);
   }

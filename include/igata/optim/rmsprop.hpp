@@ -4,7 +4,7 @@
 //
 //   s.minimize(loss, "*", optim::rmsprop{.learning_rate = 1e-3, .momentum = 0.9});
 #pragma once
-#include "../ops/state.hpp"
+#include "option.hpp"
 
 namespace igata::inline IGATA_ABI::optim {
 
@@ -16,6 +16,9 @@ struct rmsprop {
 
   template <class Update>
   constexpr value operator()(Update& u, value w, value g) const {
+    detail::check_share(w, "rmsprop", "rho", rho);
+    detail::check_share(w, "rmsprop", "momentum", momentum);
+    detail::check_amount(w, "rmsprop", "epsilon", epsilon);
     const value v = u.slot("velocity"), next_v = v * rho + g * g * (1 - rho);
     assign(v, next_v);
     const value rate = u.learning_rate(learning_rate);

@@ -4,7 +4,7 @@
 //
 //   s.minimize(loss, "*", optim::sgd{.learning_rate = 0.1, .momentum = 0.9});
 #pragma once
-#include "../ops/state.hpp"
+#include "option.hpp"
 
 namespace igata::inline IGATA_ABI::optim {
 
@@ -16,6 +16,8 @@ struct sgd {
 
   template <class Update>
   constexpr value operator()(Update& u, value w, value g) const {
+    detail::check_share(w, "sgd", "momentum", momentum);
+    detail::check_amount(w, "sgd", "weight_decay", weight_decay);
     if (weight_decay != 0) g = g + w * weight_decay;
     const value rate = u.learning_rate(learning_rate);
     if (momentum == 0) return w - rate * g;

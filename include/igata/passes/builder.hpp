@@ -50,6 +50,7 @@ class update {
   // hyper("learning_rate") times the schedule, where there is one.
   constexpr value learning_rate(double initial_value) {
     if (!rate_.valid()) {
+      if (!(initial_value >= 0 && initial_value < 1e30)) g_.fail(optimizer_, text() << ".learning_rate = " << initial_value << "; must be 0 or more", {});
       rate_ = hyper("learning_rate", initial_value);
       if (multiplier_.valid()) rate_ = rate_ * multiplier_;
     }
@@ -110,6 +111,14 @@ class builder {
   constexpr value input(std::string_view name, const shape& dims, dtype type = f32, int classes = 0, source at = source::here()) {
     for (const input_entry& i : g_.inputs)
       if (g_.view(i.name) == name) return g_.fail("input", text() << "'" << name << "' is there already; give the second another name", at), poison(g_);
+    text why;
+    if (dims.rank > max_rank) why << " has " << dims.rank - dims.batched << " extents; at most " << max_rank - dims.batched;
+    for (int i = 0; i < dims.rank && why.empty(); ++i)
+      if (dims[i] < 1) why << " is " << dims << "; extents must be 1 or more";
+    if (classes < 0) why << " has " << classes << " classes; must be 1 or more, or 0 for any number";
+    if (classes > 0 && type != i32) why << " has " << classes << " classes but is " << name_of(type) << "; classes are i32";
+    if (name.empty()) why << " has no name; give it one";
+    if (!why.empty()) return g_.fail("input", text() << "'" << name << "'" << why, at), poison(g_);
     const value x = emit<op::input>(g_, {}, {g_.inputs.size()}, 0, at, type, dims);
     g_.inputs.push({g_.store_text(name), x.id(), classes, type, dims});
     return x;
@@ -118,6 +127,7 @@ class builder {
   constexpr void output(std::string_view name, value x, source at = source::here()) {
     if (g_.failed()) return;
     if (!x.valid()) return g_.fail("output", text() << "'" << name << "' is no value; return what the layers give", at);
+    if (&x.owner() != &g_) return g_.fail("output", text() << "'" << name << "' belongs to another graph; build each model from its own inputs", at);
     for (const output_entry& o : g_.outputs)
       if (g_.view(o.name) == name) return g_.fail("output", text() << "'" << name << "' is there already; give the second another name", at);
     g_.outputs.push({g_.store_text(name), x.id()});
@@ -154,8 +164,8 @@ class builder {
   template <class Optimizer, class EachOption>
   constexpr void minimize_with(source at, value loss, std::string_view pattern, const Optimizer& optimizer, const EachOption& each_option) {
     if (g_.failed()) return;
-    if (!loss.valid()) return g_.fail("minimize", "the loss is an empty value", at);
-    const library_call call(loss, at);
+    if (!loss.valid()) return g_.fail("minimize", "the loss is no value; return what reduce_mean gives", at);
+    if (&loss.owner() != &g_) return g_.fail("minimize", "the loss belongs to another graph; build each model from its own inputs", at);
     if (loss.dims().count() != 1 || loss.dims().batched || !is_floating(loss.type()))
       return g_.fail("minimize", text() << "the loss must be one number, got " << name_of(loss.type()) << loss.dims() << "; take its mean", at);
     name_layers({loss});
@@ -182,7 +192,10 @@ class builder {
     if (!reached) return g_.fail("minimize", "the loss reaches no parameter; compute it from the model's result", at);
     if (weights.empty()) return g_.fail("minimize", text() << "no trainable parameter below the loss matches '" << pattern << "'; parameters are " << parameter_names(), at);
 
-    vec<value> d = gradients(loss, weights);
+    vec<value> d = [&] {
+      const library_call call(loss, at);
+      return gradients(loss, weights);
+    }();
     for (int i = 0; i < d.size() && !g_.failed(); ++i)
       if (!d[i].valid()) return g_.fail("minimize", text() << "the loss does not depend on '" << g_.path_of(g_.variables[variables[i]]) << "' differentiably", at);
     value multiplier;
@@ -191,7 +204,9 @@ class builder {
     update u(g_, name.view(), multiplier);
     for (int i = 0; i < weights.size() && !g_.failed(); ++i) {
       u.set_parameter(variables[i]);
-      assign(weights[i], optimizer(u, weights[i], d[i]), at);
+      const value next = optimizer(u, weights[i], d[i]);
+      if (!next.valid()) return g_.fail("minimize", "the optimizer returned no value; return the parameter's next one", at);
+      assign(weights[i], next, at);
     }
   }
 
@@ -203,6 +218,7 @@ class builder {
     } else {
       static_assert(requires { option(multiplier); }, "minimize: an option is a change of gradients, (const vec<value>&, vec<value>&), or a schedule, (value step) -> value");
       multiplier = option(update::step_of(g_, name));
+      if (!multiplier.valid()) g_.fail("minimize", "the schedule returned no value; return a factor of the learning rate", {});
     }
   }
 

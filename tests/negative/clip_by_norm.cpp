@@ -1,0 +1,13 @@
+// error: clip_by_norm.cpp:6: clip_by_norm: -1; must not be negative
+#include <igata/igata.hpp>
+using namespace igata;
+
+struct net {
+  constexpr value operator()(value x) const { return nn::dense(x, {.units = 2}); }
+};
+#if defined(IGATA_FIXED)
+using train_t = training<net{}, in<"x", 6>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{}, optim::clip_by_norm{.limit = 1}>;
+#else
+using train_t = training<net{}, in<"x", 6>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{}, optim::clip_by_norm{.limit = -1}>;
+#endif
+static_assert(sizeof(train_t) > 0);

@@ -1,0 +1,13 @@
+// error: program: option 1 (int) is none of mode::training, mode::inference, max_batch{}
+#include <igata/igata.hpp>
+using namespace igata;
+
+struct step {
+  constexpr void operator()(builder& s) const { s.output("y", nn::dense(s.input("x", rows({6})), {.units = 2})); }
+};
+#if defined(IGATA_FIXED)
+using program_t = program<step{}, max_batch{8}>;
+#else
+using program_t = program<step{}, 8>;
+#endif
+static_assert(sizeof(program_t) > 0);

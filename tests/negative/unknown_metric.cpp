@@ -1,0 +1,13 @@
+// error: holds no metric; one has a name and is a function (value prediction, value target) -> value
+#include <igata/igata.hpp>
+using namespace igata;
+
+struct net {
+  constexpr value operator()(value x) const { return nn::dense(x, {.units = 2}); }
+};
+#if defined(IGATA_FIXED)
+using train_t = training<net{}, in<"x", 6>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{}, metrics<metric::mae{}>>;
+#else
+using train_t = training<net{}, in<"x", 6>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{}, metrics<3>>;
+#endif
+static_assert(sizeof(train_t) > 0);

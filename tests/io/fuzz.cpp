@@ -68,7 +68,7 @@ TEST(Fuzz, Idx) {
   std::string whole("\0\0\x08\3\0\0\0\2\0\0\0\3\0\0\0\2", 16);
   for (int i = 0; i < 12; ++i) whole += static_cast<char>(i * 20);
   int loaded = 0;
-  rounds(3000, whole, std::string_view("\0\1\2\3\4\x08\x7f\x80\xff", 9), path, loaded, [&](const std::string& file) {
+  rounds(1000, whole, std::string_view("\0\1\2\3\4\x08\x7f\x80\xff", 9), path, loaded, [&](const std::string& file) {
     std::ofstream(path, std::ios::binary) << file;
     const io::idx::array images = io::idx::load(path);
     std::size_t size = 1;
@@ -78,8 +78,8 @@ TEST(Fuzz, Idx) {
     }
     ASSERT_EQ(images.bytes.size(), size);
   });
-  EXPECT_GT(loaded, 100);
-  EXPECT_LT(loaded, 2700);
+  EXPECT_GT(loaded, 20);
+  EXPECT_LT(loaded, 900);
   std::remove(path.c_str());
 }
 

@@ -114,6 +114,7 @@ struct option_rules {
       count<is_optimizer_t>(why, "an optimizer", 1, 1, "optim::adam{}");
     }
     count<is_max_batch_t>(why, "max_batch", 0, 1, "max_batch{32}");
+    count<is_winograd_t>(why, "winograd", 0, 1, "winograd::off");
     (..., (why.empty() ? range(why, Options) : void()));
     return why;
   }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds and runs all tests: g++ (with the checks of the tree and the projects that use igata), clang 16, and g++ with sanitizers.
+# Builds and runs all tests: g++ (with the checks of the tree and the projects that use igata), clang 16, g++ with sanitizers, and the kernels'
+# tests on 64-bit ARM (under qemu) and in WebAssembly (under node).
 # Installs what is missing on Debian 12. Presets may be named: ./test.sh clang
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -7,7 +8,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 need g++=g++ cmake=cmake ninja=ninja-build python3=python3 clang++-16=clang-16 gtest/gtest.h=libgtest-dev
 
 presets=("$@")
-if [ ${#presets[@]} -eq 0 ]; then presets=(test clang asan); fi
+if [ ${#presets[@]} -eq 0 ]; then presets=(test clang asan aarch64 wasm32); fi
+if [[ " ${presets[*]} " == *" aarch64 "* ]]; then need aarch64-linux-gnu-g++=g++-aarch64-linux-gnu qemu-aarch64=qemu-user; fi
+if [[ " ${presets[*]} " == *" wasm32 "* ]]; then
+  need node=nodejs wasm-ld-16=lld-16 /usr/lib/wasm32-wasi/libc.a=wasi-libc /usr/lib/wasm32-wasi/libc++.a=libc++-16-dev-wasm32 \
+    /usr/lib/wasm32-wasi/libc++abi.a=libc++abi-16-dev-wasm32 /usr/lib/llvm-16/lib/clang/16/lib/wasi/libclang_rt.builtins-wasm32.a=libclang-rt-16-dev-wasm32
+fi
 mkdir -p build
 passed=0 failed=0
 for preset in "${presets[@]}"; do

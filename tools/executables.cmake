@@ -1,4 +1,4 @@
-# One executable per source file: igata_executables(<kind> [EXCLUDE <regex>] [LIBRARIES <targets>]) makes
+# One executable per source file: igata_executables(<kind> [ONLY <regex>] [EXCLUDE <regex>] [LIBRARIES <targets>]) makes
 # igata_<kind>_<path> of every *.cpp in and below the current folder.
 #
 # Files that begin with _ are parts of other executables. What one file needs beyond the rest stands beside it in a fragment,
@@ -31,11 +31,11 @@ function(igata_variant suffix)
 endfunction()
 
 function(igata_executables kind)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "EXCLUDE" "LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ONLY;EXCLUDE" "LIBRARIES")
   set(libraries ${arg_LIBRARIES})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cpp)
   foreach(source IN LISTS sources)
-    if(source MATCHES "(^|/)_" OR (arg_EXCLUDE AND source MATCHES "${arg_EXCLUDE}"))
+    if(source MATCHES "(^|/)_" OR (arg_EXCLUDE AND source MATCHES "${arg_EXCLUDE}") OR (arg_ONLY AND NOT source MATCHES "${arg_ONLY}"))
       continue()
     endif()
     string(REGEX REPLACE "\\.cpp$" "" name ${source})

@@ -1,8 +1,9 @@
 # need <what>=<Debian package> …: installs by apt what is missing, or says what to install and ends the script.
-# <what> is a command, or with a slash a header that g++ must find: need cmake=cmake gtest/gtest.h=libgtest-dev
+# <what> is a command, with a slash a header that g++ must find, or a file: need cmake=cmake gtest/gtest.h=libgtest-dev /usr/lib/x.a=x-dev
 
 igata_has() {
   case $1 in
+    /*) [ -e "$1" ] ;;
     */*) echo "#include <$1>" | g++ -x c++ -std=c++20 -fsyntax-only - 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The C++ of README.md and docs/*.md as files, so that every snippet is compiled.
+"""The C++ of README.md, README.ja.md and docs/*.md as files, so that every snippet is compiled.
 
     tools/readme_snippets.py <folder>               writes them; prints their paths
     tools/readme_snippets.py --update <folder> g++  compiles and runs the programs, and writes what they print into the pages
@@ -30,7 +30,7 @@ using namespace igata;
 
 
 def pages():
-    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def lines_of(page, text, block):
@@ -60,9 +60,10 @@ def extract(page, folder):
             programs.append(lines_of(page, text, block))
         else:
             definitions += lines_of(page, text, block)
-    files = [write(folder / f"{page.stem}_{i}.cpp", program) for i, program in enumerate(programs, 1)]
+    name = page.stem.replace(".", "_")
+    files = [write(folder / f"{name}_{i}.cpp", program) for i, program in enumerate(programs, 1)]
     if definitions or body:
-        files.append(write(folder / f"{page.stem}.cpp", f"{HEAD}{definitions}void page() {{\n{body}}}\nint main() {{}}\n"))
+        files.append(write(folder / f"{name}.cpp", f"{HEAD}{definitions}void page() {{\n{body}}}\nint main() {{}}\n"))
     return files
 
 
@@ -83,7 +84,7 @@ def update(page, folder, compiler):
     names = [block[2] for block in BLOCK.finditer(text) if block[1] == "text" and block[2]]
     if not names:
         return
-    sections = printed_by([f for f in extract(page, folder) if f.stem != page.stem], compiler)
+    sections = printed_by([f for f in extract(page, folder) if f.stem != page.stem.replace(".", "_")], compiler)
     if missing := [name for name in names if name not in sections]:
         sys.exit(f"{page}: no program prints == {', '.join(missing)}")
 

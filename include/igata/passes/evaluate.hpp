@@ -10,16 +10,20 @@ struct environment {
   vec<vec<double>> inputs, variables, bound;
 };
 
-// The references of some primitives only, so that a binary holds no others. Bits: ops.
-static_assert(static_cast<int>(op::count_) <= 64);
-constexpr std::uint64_t ops_of(const node* nodes, int count) {
-  std::uint64_t used = 0;
-  for (int i = 0; i < count; ++i) used |= std::uint64_t{1} << static_cast<int>(nodes[i].code);
+// The references of some primitives only, so that a binary holds no others.
+struct op_set {
+  std::uint64_t words[static_cast<int>(op::count_) / 64 + 1]{};
+  constexpr void add(op code) { words[static_cast<int>(code) / 64] |= std::uint64_t{1} << static_cast<int>(code) % 64; }
+  constexpr bool has(op code) const { return words[static_cast<int>(code) / 64] >> static_cast<int>(code) % 64 & 1; }
+};
+constexpr op_set ops_of(const node* nodes, int count) {
+  op_set used;
+  for (int i = 0; i < count; ++i) used.add(nodes[i].code);
   return used;
 }
-template <std::uint64_t Used>
+template <op_set Used>
 inline constexpr evaluation_rule some_evaluation_rules[] = {
-#define IGATA_OP(name, group, arity) Used >> static_cast<int>(op::name) & 1 ? &detail::evaluate_of<op::name> : nullptr,
+#define IGATA_OP(name, group, arity) Used.has(op::name) ? &detail::evaluate_of<op::name> : nullptr,
 #include "../ir/op_list.inc"
 #undef IGATA_OP
 };

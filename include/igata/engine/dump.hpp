@@ -26,6 +26,7 @@ struct code_of<Net> {
 
 }  // namespace detail
 
+// Throws error for another name.
 template <class Net>
 std::string dump(std::string_view pass) {
   using code = typename detail::code_of<Net>::type;

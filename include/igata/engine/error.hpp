@@ -21,6 +21,7 @@ class error : public std::runtime_error {
   explicit error(const text& line) : std::runtime_error(std::string(line.view())) {}
 };
 
+// Throws error; under -fno-exceptions prints the line and aborts.
 [[noreturn, gnu::cold]] inline void raise(const std::string& line) {
 #if defined(__cpp_exceptions)
   throw error(line);

@@ -12,6 +12,7 @@
 
 namespace igata::inline IGATA_ABI {
 
+// Which graph a program builds: x.training() in its models.
 enum class mode : std::uint8_t { training, inference };
 
 namespace detail {
@@ -31,6 +32,7 @@ struct program_spec {
 
 }  // namespace detail
 
+// A builder function compiled: any number of models, inputs, outputs and losses. run is noexcept and neither allocates nor locks.
 template <auto F, auto... Options>
 class program {
   using spec = detail::program_spec<F, Options...>;

@@ -41,6 +41,8 @@ struct inference_spec {
 
 }  // namespace detail
 
+// A model with frozen weights. pack may allocate and throw; run is noexcept and neither allocates nor locks. One thread at a time; any number of
+// programs may share what pack gives.
 template <auto Model, auto... Options>
 class inference {
   using list = detail::option_list<Options...>;

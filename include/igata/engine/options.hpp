@@ -112,6 +112,7 @@ inline constexpr detail::ids_option<Name, Count, Extents...> ids{};
 template <fixed_string Name, dtype Type = i32, int Classes = 0, int... Extents>
 inline constexpr detail::labels_option<Name, Type, Classes, Extents...> labels{};
 
+// Parameters whose paths match, such as "backbone/*", stay as they are.
 template <fixed_string Pattern>
 inline constexpr detail::freeze_option<Pattern> freeze{};
 

@@ -42,6 +42,7 @@ class aligned_memory {
   std::byte* data_ = nullptr;
 };
 
+// All variables of one or more programs, by path: weights, statistics, optimizers' slots. Addresses stay while it lives.
 class variable_store {
  public:
   struct entry {

@@ -106,6 +106,7 @@ class table {
 
 }  // namespace detail
 
+// A table of the model's layers, then totals.
 template <class Net>
 std::string summary() {
   using code = typename detail::code_of<Net>::type;

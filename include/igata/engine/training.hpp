@@ -84,6 +84,8 @@ struct training_spec {
 
 }  // namespace detail
 
+// A model with loss and optimizer as one compiled step. step, evaluate and predict are noexcept, neither allocate nor lock, and refuse wrong calls
+// with a status. One thread at a time.
 template <auto Model, auto... Options>
 class training {
   static_assert((detail::is_option<std::remove_cvref_t<decltype(Options)>> && ...),

@@ -23,6 +23,7 @@ struct options {
   bool header = false;  // the first line names the columns
 };
 
+// Numbers read from a file: rows of `columns` values.
 struct table {
   std::string file;
   std::vector<std::string> names;  // with a header
@@ -117,6 +118,7 @@ inline table parse(std::string_view content, const std::string& file, const opti
   return t;
 }
 
+// Reads a file of numbers. Throws error, with the line, where it is no table of finite numbers.
 inline table load(const std::string& path, const options& how = {}) {
   input_file in(path);
   return parse(in.read_all(), path, how);

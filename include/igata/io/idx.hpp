@@ -11,6 +11,7 @@
 
 namespace igata::inline IGATA_ABI::io::idx {
 
+// Unsigned bytes with their extents.
 struct array {
   std::string file;
   std::vector<int> dims;            // the first one counts the items
@@ -19,6 +20,7 @@ struct array {
   std::size_t item_size() const { return items() == 0 ? 0 : bytes.size() / static_cast<std::size_t>(items()); }
 };
 
+// Reads a file of unsigned bytes; throws error where it is not one, or not whole.
 inline array load(const std::string& path) {
   input_file in(path);
   const auto fail = [&](const std::string& rule, const std::string& expected, const std::string& got, const std::string& remedy) {

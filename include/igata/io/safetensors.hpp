@@ -50,6 +50,7 @@ inline std::string tensor_name(std::string_view path) {
   }
   return name;
 }
+// The path of a tensor's variable: tensor_name's inverse.
 inline std::string variable_path(std::string_view name) {
   std::string path;
   for (; !name.empty(); name.remove_prefix(1)) {

@@ -8,6 +8,7 @@
 
 namespace igata::inline IGATA_ABI {
 
+// What a variable is for.
 enum class role : std::uint8_t {
   weight,   // trained
   buffer,   // kept by the model itself: batch-norm statistics

@@ -6,6 +6,7 @@
 
 namespace igata::inline IGATA_ABI::nn {
 
+// Channels and filters must be divisible by `groups`; padding: a number, {top, left, bottom, right}, padding::valid or padding::same.
 struct conv2d_options {
   int filters = 0;
   pair2 kernel = 0;

@@ -8,6 +8,7 @@ namespace igata::inline IGATA_ABI::nn {
 
 using igata::avg_pool2d;
 using igata::max_pool2d;
+// Of max_pool2d and avg_pool2d.
 using pool2d_options = pool2d_parameters;
 
 struct global_pool2d_options {
@@ -22,10 +23,12 @@ constexpr bool is_image(value x, std::string_view what, source at) {
 }
 }  // namespace detail
 
+// [n, h, w, c] becomes [n, c]: the mean of each channel of each image.
 constexpr value global_avg_pool2d(value x, global_pool2d_options o = {}, source at = source::here()) {
   const library_call call(x, at);
   return detail::is_image(x, "global_avg_pool2d", at) ? reduce_mean(x, {1, 2}, o.keep_dims) : value();
 }
+// [n, h, w, c] becomes [n, c]: the largest element of each channel of each image.
 constexpr value global_max_pool2d(value x, global_pool2d_options o = {}, source at = source::here()) {
   const library_call call(x, at);
   return detail::is_image(x, "global_max_pool2d", at) ? reduce_max(x, {1, 2}, o.keep_dims) : value();

@@ -59,6 +59,7 @@ struct block_name {
   constexpr block_name(const char* chars, std::ptrdiff_t i, source line = source::here()) : name(chars, i), at(line) {}
 };
 
+// What block(name, f…) gives: a function that can be called several times, each time with the same parameters.
 template <class... F>
 struct named_block {
   block_name name;
@@ -72,10 +73,12 @@ struct named_block {
   }
 };
 
+// The functions one after the other under a scope: parameters' paths begin with the name.
 template <class... F>
 constexpr named_block<F...> block(block_name name, F... f) {
   return {name, detail::make_chain(f...)};
 }
+// The same, called.
 template <class... F>
 constexpr value block(value x, block_name name, F... f) {
   return block(name, f...)(x);

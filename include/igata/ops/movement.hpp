@@ -103,6 +103,7 @@ struct rule<op::broadcast_to> {
   }
   static constexpr void gradient(backward& b);
 };
+// Repeats extents of 1 up to `dims`.
 constexpr value broadcast_to(value x, const shape& dims, source at = source::here()) {
   if (!x.valid() || x.dims() == dims) return x;
   return emit<op::broadcast_to>(x.owner(), {x}, {}, 0, at, x.type(), dims);
@@ -180,6 +181,7 @@ struct rule<op::reverse> {  // attribute: bit mask of the axes
   }
   static constexpr void gradient(backward& b);
 };
+// The axis in opposite order.
 constexpr value reverse(value x, int axis, source at = source::here()) {
   if (!x.valid()) return x;
   axis = normalize_axis(x.owner(), "reverse", axis, x.rank(), at);
@@ -196,6 +198,7 @@ struct rule<op::stop_gradient> {
   static constexpr void evaluate(const evaluation& e) { e.out = e.in(0); }
   static constexpr void gradient(backward&) {}
 };
+// x itself, through which no gradient flows.
 constexpr value stop_gradient(value x) { return x.valid() ? emit<op::stop_gradient>(x.owner(), {x}, {}, 0, {}) : x; }
 
 }  // namespace igata::inline IGATA_ABI

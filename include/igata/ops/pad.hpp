@@ -40,6 +40,7 @@ struct rule<op::pad> {
   static constexpr void gradient(backward& b);
 };
 
+// Elements in front of and behind an axis.
 struct padding_range {
   int before = 0, after = 0;
 };
@@ -131,6 +132,7 @@ constexpr value concat(const value* parts, int count, int axis, source at) {
   axis = normalize_axis(g, "concat", axis, parts[0].rank(), at);
   return count == 1 ? parts[0] : emit_list<op::concat>(g, parts, count, &axis, 1, 0, at);
 }
+// One behind the other along an axis; types and all other extents must be equal.
 constexpr value concat(std::initializer_list<value> parts, int axis = -1, source at = source::here()) {
   return concat(parts.begin(), static_cast<int>(parts.size()), axis, at);
 }

@@ -120,7 +120,9 @@ constexpr value emit_pool(value x, const pool2d_parameters& p, source at) {
   return emit<Code>(x.owner(), {x}, {w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right, p.include_padding}, 0, at);
 }
 }  // namespace detail
+// Images [n, h, w, c]: the largest element of each window.
 constexpr value max_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) { return detail::emit_pool<op::max_pool2d>(x, p, at); }
+// Images [n, h, w, c]: the mean of each window, of its pixels inside the image unless include_padding.
 constexpr value avg_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) { return detail::emit_pool<op::avg_pool2d>(x, p, at); }
 
 }  // namespace igata::inline IGATA_ABI

@@ -20,6 +20,7 @@ struct rule<op::random_uniform> {
   }
   static constexpr void gradient(backward&) {}
 };
+// In [0, 1), of shape dims; the same stream and step give the same numbers.
 constexpr value random_uniform(value seed, value step, std::uint32_t stream, const shape& dims, source at = source::here()) {
   if (!seed.valid()) return seed;
   return emit<op::random_uniform>(seed.owner(), {seed, step}, {static_cast<int>(stream)}, 0, at, f32, dims);

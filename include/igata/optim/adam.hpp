@@ -31,6 +31,7 @@ struct adam {
   }
 };
 
+// adam, and each step every parameter shrinks by learning_rate * weight_decay. (Loshchilov and Hutter 2019.)
 struct adamw {
   double learning_rate = 1e-3;
   double beta1 = 0.9;

@@ -15,6 +15,7 @@
 
 namespace igata::inline IGATA_ABI::train {
 
+// What a callback sees and may change.
 struct context {
   variable_store& variables;
   int epochs = 1, batches = 1;  // how many there are

@@ -151,6 +151,7 @@ class dataset {
   int rows_ = 0;
 };
 
+// What a split gives: views of the rows.
 struct dataset::parts {
   dataset rest, held_out;
 };

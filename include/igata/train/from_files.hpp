@@ -14,6 +14,7 @@
 
 namespace igata::inline IGATA_ABI::train {
 
+// Names of the dataset's columns, and how the table's numbers are read.
 struct csv_columns {
   std::string features = "image";
   shape row{};      // of the features; none: a vector of all columns but the last
@@ -47,6 +48,7 @@ inline dataset from_csv(const io::csv::table& t, const csv_columns& how = {}) {
   return d;
 }
 
+// Names of the dataset's columns, and the factor from bytes to numbers.
 struct idx_columns {
   std::string features = "image";
   float scale = 1 / 255.f;

@@ -14,6 +14,7 @@
 
 namespace igata::inline IGATA_ABI::train {
 
+// Measures by name, in the order in which they were set.
 class logs {
  public:
   const double* find(std::string_view name) const {

@@ -38,6 +38,7 @@ inline double confidence(std::span<const float> scores, int of) {
   return std::exp(static_cast<double>(score - highest)) / exponentials;
 }
 
+// How often each true class was predicted as each class; the measures that follow from it.
 class confusion_matrix {
  public:
   // scores: one row of `classes` floats per label.

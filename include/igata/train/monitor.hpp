@@ -9,6 +9,7 @@ namespace igata::inline IGATA_ABI::train {
 
 enum class better : std::uint8_t { automatic, lower, higher };  // automatic: by the name, see higher_is_better
 
+// The best value of a measure so far, and its epoch.
 struct best_epoch {
   int epoch = -1;  // none yet
   double value = 0;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes single_include/igata.hpp: include/igata/igata.hpp with our own headers in the place of their #include;
-and train.hpp: what <igata/train.hpp> and <igata/io.hpp> have beyond it.
+and beside it, what <igata/threads.hpp>, and what <igata/train.hpp> and <igata/io.hpp> have beyond it, as threads.hpp and train.hpp.
 
 A header with #pragma once is expanded once; text files (*.inc, *.text.hpp and whatever else has no #pragma once) at each
 inclusion, because they are compiled once per target; the headers that a text file names for editors (inside an #if) are dropped.
@@ -115,6 +115,7 @@ def main():
     out = options.out or options.root / "single_include"
     generator = Generator(options.root / "include")
     files = {"igata.hpp": generator.generate("igata: deep learning in one C++20 header.", ["igata.hpp"]),
+             "threads.hpp": generator.generate("igata's threads.", ["threads.hpp"], ["igata.hpp"]),
              "train.hpp": generator.generate("igata's training loop and files.", ["train.hpp", "io.hpp"], ["igata.hpp"])}
     stale = [name for name, text in files.items() if not (out / name).exists() or (out / name).read_text() != text]
     if options.check:

@@ -15,7 +15,7 @@ IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, float* y,
 // Windows of H x 3, S pixels apart, at least four of them: a pixel that several windows read is loaded once, weights stay in registers.
 template <int H, int S>
 inline void depthwise_three(const depthwise_box& job) noexcept {
-  constexpr int columns = 3 * S + 3;  // 6 or 9
+  constexpr int reach = 3 * S + 3;  // 6 or 9
   const index count = job.count, tap = job.x_tap, x_row = job.x_row, last = count - 4;
   for (index c = 0; c < job.cols; c += lanes) {
     depthwise_finish f{nullptr, job.add_step, job.y_step, splat(job.low), splat(job.high), first(job.cols - c)};
@@ -37,10 +37,10 @@ inline void depthwise_three(const depthwise_box& job) noexcept {
         for (int i = 0; i < 4; ++i) sum[i] = bias;
         IGATA_UNROLL
         for (int ky = 0; ky < H; ++ky, x += x_row) {
-          vec d[columns];
+          vec d[reach];
           const float* p = x;
           IGATA_UNROLL
-          for (int i = 0; i < columns; ++i, p += tap) d[i] = load(p, f.t);
+          for (int i = 0; i < reach; ++i, p += tap) d[i] = load(p, f.t);
           IGATA_UNROLL
           for (int i = 0; i < 4; ++i) {
             IGATA_UNROLL

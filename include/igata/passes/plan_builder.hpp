@@ -486,7 +486,8 @@ class planner {
     const vec<int>& reductions = f_.groups[index].reductions;
     for (const int id : reductions)
       if (g_.nodes[id].code == op::argmax || g_.nodes[id].code == op::argmin) return 0;
-    return e.o == 1 && !e.o_batched ? static_cast<int>(reduce_partial(e.r_batched ? static_cast<long long>(e.r) * plan_.max_batch : e.r, e.i, reductions.size())) : 0;
+    const std::ptrdiff_t length = static_cast<std::ptrdiff_t>(e.r) * (e.r_batched ? plan_.max_batch : 1);
+    return e.o == 1 && !e.o_batched ? static_cast<int>(reduce_partial(length, e.i, reductions.size())) : 0;
   }
   constexpr void write_reduce(int index) {
     const group& of = f_.groups[index];

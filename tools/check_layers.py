@@ -14,13 +14,13 @@ import sys
 
 # Folder: what it may include besides itself. What those may include, it may too.
 MAY_INCLUDE = {
-    "core": [], "tensor": ["core"], "ir": ["core"], "ops": ["ir"], "target": ["core"], "passes": ["ops", "target"],
-    "simd": ["target", "tensor"], "kernels": ["target", "tensor", "simd"],
+    "core": [], "ir": ["core"], "ops": ["ir"], "target": ["core"], "passes": ["ops", "target"],
+    "simd": ["target"], "kernels": ["target", "simd"],
     "nn": ["ops"], "loss": ["ops"], "optim": ["ops"], "metric": ["ops"],
-    "engine": ["passes", "kernels"], "expr": ["engine"], "train": ["engine", "nn", "loss", "optim", "metric", "io"],
+    "engine": ["passes", "kernels"], "tensor": ["engine"], "expr": ["tensor", "nn"], "train": ["engine", "nn", "loss", "optim", "metric", "io"],
     "quant": ["engine", "nn"], "io": ["engine"], "serve": ["io"], "dist": ["train"],
 }
-BELOW_ENGINE = ["core", "tensor", "ir", "ops", "target", "passes", "simd", "kernels", "nn", "loss", "optim", "metric"]
+BELOW_ENGINE = ["core", "ir", "ops", "target", "passes", "simd", "kernels", "nn", "loss", "optim", "metric"]
 STD_BELOW_ENGINE = set("array bit concepts cstddef cstdint cstring limits span string_view type_traits utility".split())
 STD_BELOW_ENGINE.add("initializer_list")  # comes with <array> and <string_view>, costs nothing
 CMATH = {"ops", "kernels"}

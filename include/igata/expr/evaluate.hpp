@@ -1,0 +1,401 @@
+// Computes an expression into memory: what is no function of elements first, each with the loop that feeds it, then one loop for the rest,
+// which is the last matrix product's epilogue where there is one.
+#pragma once
+#include "loop_program.hpp"
+#include "nodes.hpp"
+#include "run_dense.hpp"
+
+namespace igata::inline IGATA_ABI::detail {
+
+template <class E> inline constexpr bool is_product = false;
+template <class A, class B> inline constexpr bool is_product<matmul_node<A, B>> = true;
+template <class E> inline constexpr bool is_scalar = false;
+template <class T> inline constexpr bool is_scalar<scalar<T>> = true;
+template <class E> inline constexpr bool is_memory = array<E> || is_scalar<E>;
+
+// Calls f(leaf, its number) for what a loop of `LoopRank` axes reads, in the order of the signature.
+template <int LoopRank, class E, class F>
+void each_leaf(const E& e, int& next, F&& f) {
+  if constexpr (joins_loop<E, LoopRank>) e.in.each([&](const auto& x) { each_leaf<LoopRank>(x, next, f); });
+  else f(e, next++);
+}
+// The last matrix product among the leaves that is as large as the loop, as far as types tell; -1: none. And whether memory is needed.
+struct leaf_facts {
+  int leaves = 0, accumulator = -1;
+  bool computed = false;  // a leaf is not memory
+};
+template <int LoopRank, class E>
+constexpr void find_leaves(const E*, leaf_facts& facts);
+template <int LoopRank, class F, class... E>
+constexpr void find_leaves_in(const pointwise<F, E...>*, leaf_facts& facts) {
+  (find_leaves<LoopRank>(static_cast<const E*>(nullptr), facts), ...);
+}
+template <int LoopRank, class E>
+constexpr void find_leaves(const E* e, leaf_facts& facts) {
+  if constexpr (joins_loop<E, LoopRank>) {
+    find_leaves_in<LoopRank>(e, facts);
+  } else {
+    if constexpr (is_product<E>)
+      if (E::rank == LoopRank) facts.accumulator = facts.leaves;
+    ++facts.leaves;
+    facts.computed |= !is_memory<E>;
+  }
+}
+template <class E>
+inline constexpr leaf_facts leaves_of = [] {
+  leaf_facts f;
+  find_leaves<E::rank>(static_cast<const E*>(nullptr), f);
+  return f;
+}();
+
+inline void set_extents(loop& l, const shape& dims) {
+  l.rank = dims.rank;
+  for (int i = 0; i < dims.rank; ++i) l.extent[i] = dims[i];
+}
+// Memory as an operand of a loop, broadcast to it.
+template <class Extents>
+void set_operand(strided_memory& to, int rank, const void* data, const Extents& extent, const std::ptrdiff_t* stride) {
+  to.data = data;
+  const int lead = rank - Extents::rank;
+  for (int i = 0; i < lead; ++i) to.stride[i] = 0;
+  for (int i = 0; i < Extents::rank; ++i) to.stride[lead + i] = extent[i] == 1 ? 0 : stride[i];
+}
+template <class T> const void* data_in(const scalar<T>& x) { return &x.number; }
+template <array A> const void* data_in(const A& x) { return x.data(); }
+
+template <class E>
+void evaluate(const E& e, const strided_memory& out);
+
+// An expression's value in contiguous memory of the workspace.
+template <class E>
+const void* materialize(const E& e, workspace::frame& memory, std::ptrdiff_t* stride) {
+  strided_memory out;
+  out.data = memory.allocate(e.extent.count());
+  make_contiguous(e.extent, stride);
+  for (int i = 0; i < E::rank; ++i) out.stride[i] = stride[i];
+  evaluate(e, out);
+  return out.data;
+}
+template <int Rank, class X>
+void set_leaf(const X& x, strided_memory& to, int rank, workspace::frame* memory) {
+  if constexpr (is_scalar<X>) {
+    set_operand(to, rank, &x.number, x.extent, nullptr);
+  } else if constexpr (array<X>) {
+    set_operand(to, rank, x.data(), x.parts().extent, x.parts().stride);
+  } else {
+    std::ptrdiff_t stride[max_rank];
+    const void* data = materialize(x, *memory, stride);
+    set_operand(to, rank, data, x.extent, stride);
+  }
+}
+
+template <class E>
+struct compiled_expression {
+  static constexpr leaf_facts leaves = leaves_of<E>;
+  using compiled = compiled_loop<signature_of<E>, leaves.accumulator>;
+  static constexpr const loop_program& program = compiled::loop;
+  static constexpr pointwise_program contiguous = program.program, any = strided(contiguous);
+  static constexpr bool is_identity = contiguous.length == 0;
+  // `Kept`: with a second output.
+  template <bool Kept = false>
+  static loop_functions functions() {
+    const int which = static_cast<int>(chosen_isa());
+    if constexpr (Kept) return {loop_kernels<kept_and_reduced(contiguous)>::of[which], loop_kernels<kept_and_reduced(any)>::of[which], program.single};
+    else return {loop_kernels<contiguous>::of[which], loop_kernels<any>::of[which], program.single};
+  }
+};
+
+// The inputs of a loop over l's extents. The accumulator is left out.
+template <class E>
+void set_inputs(const E& e, loop& l, workspace::frame* memory) {
+  using code = compiled_expression<E>;
+  check<typename code::compiled>();
+  constexpr const loop_program& p = code::program;
+  l.inputs = p.program.inputs;
+  for (int i = 0; i < p.program.inputs; ++i)
+    if (p.constant[i]) {
+      l.in[i].data = &p.bits[i];
+      for (int k = 0; k < l.rank; ++k) l.in[i].stride[k] = 0;
+    }
+  int next = 0;
+  each_leaf<E::rank>(e, next, [&](const auto& x, int leaf) {
+    const int at = p.position[leaf];
+    if (at < 0) return;
+    if (leaf != code::leaves.accumulator) return set_leaf<E::rank>(x, l.in[at], l.rank, memory);
+    l.in[at].data = nullptr;
+    for (int k = 0; k < l.rank; ++k) l.in[at].stride[k] = 0;
+  });
+}
+
+template <class X>
+void set_matrix(const X& x, strided_memory& to, workspace::frame& memory, bool& readable_past) {
+  if constexpr (array<X>) {
+    to.data = x.data();
+    for (int i = 0; i < X::rank; ++i) to.stride[i] = x.stride(i);
+    readable_past = static_cast<bool>(x.parts().owner);
+  } else {
+    to.data = materialize(x, memory, to.stride);
+    readable_past = true;
+  }
+}
+template <class A, class B>
+product product_of(const matmul_node<A, B>& e, workspace::frame& memory) {
+  constexpr int rank = matmul_node<A, B>::rank;
+  product p;
+  p.rank = rank;
+  p.b_rank = B::rank;
+  for (int i = 0; i + 2 < rank; ++i) p.batch[i] = e.extent[i];
+  p.m = e.extent[rank - 2];
+  p.n = e.extent[rank - 1];
+  p.k = extents_in(e.b)[B::rank - 2];
+  bool unused;
+  set_matrix(e.a, p.a, memory, unused);
+  set_matrix(e.b, p.b, memory, p.readable_past_b);
+  return p;
+}
+
+// A loop over `dims`, to which e is broadcast.
+template <class E>
+void evaluate_loop(const E& e, const shape& dims, const strided_memory& out) {
+  using code = compiled_expression<E>;
+  loop l;
+  set_extents(l, dims);
+  l.out = out;
+  if constexpr (!code::leaves.computed) {
+    set_inputs(e, l, nullptr);
+    run_loop(l, code::functions());
+  } else {
+    workspace::frame memory;
+    set_inputs(e, l, &memory);
+    const loop_functions f = code::functions();
+    if constexpr (code::leaves.accumulator >= 0) {
+      bool done = false;
+      int next = 0;
+      each_leaf<E::rank>(e, next, [&](const auto& x, int leaf) {
+        if constexpr (is_product<std::remove_cvref_t<decltype(x)>>) {
+          if (leaf != code::leaves.accumulator || is_empty(l.rank, l.extent)) return;
+          workspace::frame operands;
+          const product p = product_of(x, operands);
+          done = x.dims() == dims && run_product_into(p, out, dense_kernels<&kernel_set::gemm>::of[static_cast<int>(chosen_isa())], &l, &f);
+          if (!done) set_leaf<E::rank>(x, l.in[0], l.rank, &memory);
+        }
+      });
+      if (done) return;
+    }
+    run_loop(l, f);
+  }
+}
+
+template <reduction Kind, int Mask, bool Keep, class Extents, class E, bool Kept = false>
+void reduce_into(const reduce_node<Kind, Mask, Keep, Extents, E>& e, void* out, float* kept, std::bool_constant<Kept> = {}) {
+  using code = compiled_expression<E>;
+  workspace::frame memory;
+  loop l;
+  set_extents(l, e.in.dims());
+  if constexpr (code::leaves.accumulator >= 0) {  // the product is no part of this loop
+    std::ptrdiff_t stride[max_rank];
+    using view = view_t<const float, typename E::extents_type>;
+    view_parts<const float, typename E::extents_type> values;
+    values.data = static_cast<const float*>(materialize(e.in, memory, stride));
+    values.extent = e.in.extent;
+    make_contiguous(values.extent, values.stride);
+    reduce_into(reduce_node<Kind, Mask, Keep, Extents, view>{view(values), e.extent}, out, kept, std::bool_constant<Kept>{});
+  } else {
+    set_inputs(e.in, l, &memory);
+    run_reduce(l, Mask, Kind, code::is_identity, code::template functions<Kept>(), dense_kernels<&kernel_set::reduce>::of[static_cast<int>(chosen_isa())], out, kept);
+  }
+}
+
+template <class E> inline constexpr bool is_reduction = false;
+template <reduction K, int M, bool Keep, class Extents, class E> inline constexpr bool is_reduction<reduce_node<K, M, Keep, Extents, E>> = true;
+
+// Whether memory of these extents is contiguous.
+template <class Extents>
+bool is_row_major(const Extents& extent, const std::ptrdiff_t* stride) {
+  std::ptrdiff_t step = 1;
+  bool all = true;
+  for (int i = Extents::rank; i-- > 0; step *= extent[i]) all = all && (extent[i] == 1 || stride[i] == step);
+  return all;
+}
+
+struct exp_difference_of {
+  static constexpr std::string_view name = "softmax";
+  static constexpr value apply(value x, value y) { return igata::exp(operand(x, source{}) - operand(y, source{}), source{}); }
+};
+struct log_difference_of {
+  static constexpr std::string_view name = "log_softmax";
+  static constexpr value apply(value x, value y) { return operand(x, source{}) - operand(igata::log(y, source{}), source{}); }
+};
+// `values`: contiguous memory for all results; e.in is evaluated into it first unless it is memory itself.
+template <int Axis, bool Log, class E>
+void softmax_into(const softmax_node<Axis, Log, E>& e, float* values) {
+  using extents_type = typename E::extents_type;
+  using view = view_t<const float, extents_type>;
+  workspace::frame memory;
+  const auto view_of_memory = [](const float* data, const auto& extent) {
+    using X = std::remove_cvref_t<decltype(extent)>;
+    view_parts<const float, X> p;
+    p.data = data;
+    p.extent = extent;
+    make_contiguous(extent, p.stride);
+    return view_t<const float, X>(std::move(p));
+  };
+  strided_memory out;
+  out.data = values;
+  make_contiguous(e.extent, out.stride);
+  const view results = view_of_memory(values, e.extent);
+  const auto finish = [&](const view& x) {
+    const auto largest = make_reduce<reduction::max, true, Axis>(x);
+    float* const m = memory.allocate(largest.extent.count());
+    reduce_into(largest, m, nullptr);
+    const auto peak = view_of_memory(m, largest.extent);
+    float* const s = memory.allocate(largest.extent.count());
+    const auto total = view_of_memory(s, largest.extent);
+    if constexpr (Log) {
+      evaluate(make_pointwise<sub_of>(x, peak), out);
+      reduce_into(make_reduce<reduction::sum, true, Axis>(make_pointwise<exp_of>(results)), s, nullptr);
+      evaluate(make_pointwise<log_difference_of>(results, total), out);
+    } else {
+      reduce_into(make_reduce<reduction::sum, true, Axis>(make_pointwise<exp_difference_of>(x, peak)), s, values, std::true_type{});
+      evaluate(make_pointwise<div_of>(results, total), out);
+    }
+  };
+  if constexpr (array<E>) {
+    finish(e.in);
+  } else {
+    evaluate(e.in, out);
+    finish(results);
+  }
+}
+
+// Whether what e reads lies in this memory.
+template <class E>
+bool reads_memory(const E& e, address_range written);
+struct overlap_search {
+  address_range written;
+  bool found = false;
+  template <class E>
+  void operator()(const E& e) {
+    found = found || reads_memory(e, written);
+  }
+};
+template <class E>
+bool reads_memory(const E& e, address_range written) {
+  overlap_search search{written};
+  if constexpr (is_scalar<E>) {
+    return false;
+  } else if constexpr (array<E>) {
+    std::ptrdiff_t extent[max_rank];
+    for (int i = 0; i < E::rank; ++i) extent[i] = e.extent(i);
+    strided_memory m;
+    m.data = e.data();
+    for (int i = 0; i < E::rank; ++i) m.stride[i] = e.stride(i);
+    return !is_empty(E::rank, extent) && overlap(written, range_of(m, E::rank, extent));
+  } else if constexpr (is_pointwise<E>) {
+    e.in.each(search);
+  } else if constexpr (is_product<E>) {
+    search(e.a);
+    search(e.b);
+  } else {
+    search(e.in);
+  }
+  return search.found;
+}
+
+// Into memory with e's extents.
+template <class E>
+void evaluate(const E& e, const strided_memory& out) {
+  if constexpr (is_memory<E>) {
+    evaluate_loop(e, e.dims(), out);
+  } else if constexpr (is_pointwise<E>) {
+    evaluate_loop(e, e.dims(), out);
+  } else if constexpr (is_product<E>) {
+    workspace::frame memory;
+    run_product(product_of(e, memory), out, dense_kernels<&kernel_set::gemm>::of[static_cast<int>(chosen_isa())]);
+  } else {
+    std::ptrdiff_t extent[max_rank];
+    for (int i = 0; i < E::rank; ++i) extent[i] = e.extent[i];
+    if (!is_reduction<E> && is_empty(E::rank, extent)) return;
+    const auto compute = [&](void* to) {
+      if constexpr (is_reduction<E>) reduce_into(e, to, nullptr);
+      else softmax_into(e, static_cast<float*>(to));
+    };
+    if (is_row_major(e.extent, out.stride) && !reads_memory(e, range_of(out, E::rank, extent))) return compute(const_cast<void*>(out.data));
+    workspace::frame memory;
+    strided_memory aside;
+    aside.data = memory.allocate(e.extent.count());
+    make_contiguous(e.extent, aside.stride);
+    compute(const_cast<void*>(aside.data));
+    copy_memory(aside, out, E::rank, extent);
+  }
+}
+
+[[noreturn, gnu::cold, gnu::noinline]] inline void throw_assignment(const shape& to, const shape& from) {
+  throw error(text() << "assign: " << from << " does not fit " << to << "; extents must be equal or 1");
+}
+[[noreturn, gnu::cold, gnu::noinline]] inline void throw_memory(const shape& s) { throw error(text() << "assign: to a tensor or view of " << s << " without memory; construct it first"); }
+
+template <class T, class Extents, class From>
+struct assignment_type {
+  static constexpr text make() {
+    const dtype to = dtype_of<T>, from = dtype_of<typename From::element>;
+    const shape &into = Extents::given, &dims = From::extents_type::given;
+    if (to != from) return text() << "assign: " << name_of(from) << " to " << name_of(to) << "; there is no implicit promotion: cast the expression";
+    if (!fits(into, dims)) return text() << "assign: " << dims << " does not fit " << into << "; extents must be equal or 1";
+    return {};
+  }
+  static constexpr bool fits(const shape& into, const shape& dims) {
+    shape both = into;
+    bool fine = dims.rank <= into.rank && broadcast_into(both, dims);
+    for (int i = 0; i < into.rank && fine; ++i) fine = both[i] == into[i] || into[i] == dynamic;
+    return fine;
+  }
+};
+
+template <class T, class Extents, class X>
+void write(const view_parts<T, Extents>& to, const X& x) {
+  if constexpr (literal<X>) {
+    write(to, literal_of<T>(x));
+  } else {
+    using E = kept_t<const X&>;
+    using type = assignment_type<T, Extents, E>;
+    check<type>();
+    const shape into = to.extent.dims(), dims = x.dims();
+    if (!(into == dims) && !type::fits(into, dims)) throw_assignment(into, dims);
+    strided_memory out;
+    out.data = to.data;
+    for (int i = 0; i < Extents::rank; ++i) out.stride[i] = to.stride[i];
+    const auto run = [&](const E& e) {
+      if (into == dims) return evaluate(e, out);
+      if constexpr (is_memory<E> || is_pointwise<E>) {
+        evaluate_loop(e, into, out);
+      } else {  // once, then to every place
+        workspace::frame memory;
+        view_parts<const typename E::element, typename E::extents_type> values;
+        values.data = static_cast<const stored_t<typename E::element>*>(materialize(e, memory, values.stride));
+        values.extent = e.extent;
+        evaluate_loop(view_t<const typename E::element, typename E::extents_type>(values), into, out);
+      }
+    };
+    if constexpr (array<X>) run(kept(x));
+    else run(x);
+  }
+}
+
+// The tensor that holds an expression's value.
+template <class T, class Extents> struct tensor_type;
+template <class T, int... E> struct tensor_type<T, extents<E...>> { using type = tensor<T, E...>; };
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
+
+template <expression X>
+using result_t = typename detail::tensor_type<typename std::remove_cvref_t<X>::element, typename std::remove_cvref_t<X>::extents_type>::type;
+// The value now, in a tensor of its own.
+template <expression X>
+result_t<X> eval(const X& x) {
+  return result_t<X>(x);
+}
+
+}  // namespace igata::inline IGATA_ABI

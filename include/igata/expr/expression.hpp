@@ -1,0 +1,218 @@
+// Expression types. A node holds its operands by value: arrays as read-only views that share the ownership of their memory, numbers as
+// one element. Shapes and types are checked when a node is made, by the compiler where it knows them; numbers are computed when the
+// expression is assigned, or converted to a tensor.
+//
+// There is no common base class: two operands with one would not share an address, and every node would grow.
+#pragma once
+#include "../engine/ill_formed.hpp"
+#include "../ops/elementwise.hpp"
+#include "../tensor/tensor.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+template <class X>
+concept node_type = requires { typename std::remove_cvref_t<X>::expression_tag; };
+
+}  // namespace detail
+
+// An array or something computed from arrays.
+template <class X>
+concept expression = detail::array<X> || detail::node_type<X>;
+
+namespace detail {
+
+template <class X>
+concept literal = std::is_arithmetic_v<std::remove_cvref_t<X>>;
+template <class A, class B>
+concept operand_pair = (expression<A> && (expression<B> || literal<B>)) || (literal<A> && expression<B>);
+
+// A number that takes the other operand's type.
+template <class T>
+struct scalar {
+  using expression_tag = void;
+  using element = T;
+  using extents_type = extents<>;
+  static constexpr int rank = 0;
+  stored_t<T> number;
+  extents_type extent;
+  shape dims() const { return {}; }
+};
+
+template <class... E> struct operand_list;
+template <class Head>
+struct operand_list<Head> {
+  Head head;
+  template <class F> void each(F&& f) const { f(head); }
+};
+template <class Head, class... Tail>
+struct operand_list<Head, Tail...> {
+  Head head;
+  operand_list<Tail...> tail;
+  template <class F> void each(F&& f) const {
+    f(head);
+    tail.each(f);
+  }
+};
+template <class Head>
+operand_list<Head> list_of(Head&& head) {
+  return {std::move(head)};
+}
+template <class Head, class... Tail>
+operand_list<Head, Tail...> list_of(Head&& head, Tail&&... tail) {
+  return {std::move(head), list_of(std::move(tail)...)};
+}
+
+// Chars in static data: the text that ill_formed_model shows.
+template <class Make>
+struct failure_text {
+  static constexpr int length = Make::make().size();
+  struct chars {
+    char items[length > 0 ? length : 1]{};
+    constexpr char operator[](int i) const { return items[i]; }
+    static constexpr int size() { return length; }
+  };
+  static constexpr chars text = [] {
+    chars c;
+    const igata::text t = Make::make();
+    for (int i = 0; i < length; ++i) c.items[i] = t.view()[static_cast<std::size_t>(i)];
+    return c;
+  }();
+};
+template <class Make>
+constexpr void check() {
+  if constexpr (failure_text<Make>::length > 0) report<failure_text<Make>>();
+}
+
+// The element type of F's result: the graph's own rules say.
+template <class F, dtype... D>
+struct typing {
+  struct result {
+    dtype type;
+    text failure;
+  };
+  static constexpr result infer() {
+    graph g;
+    g.site_depth = 1;  // errors without a line of the library
+    const value in[] = {emit<op::input>(g, {}, {0}, 0, {}, D)...};
+    const value y = apply(in, std::make_index_sequence<sizeof...(D)>{});
+    return {y.type(), g.failure};
+  }
+  static constexpr text make() { return infer().failure; }
+  static constexpr dtype type = infer().type;
+
+ private:
+  template <std::size_t... I>
+  static constexpr value apply(const value* in, std::index_sequence<I...>) { return F::apply(in[I]...); }
+};
+
+// NumPy's rule for one axis; false where p and q do not fit. `dynamic` fits everything and is decided at run time.
+constexpr bool broadcast_extent(int p, int q, int& result) {
+  if (p == 1 || p == q) result = q;
+  else if (q == 1 || q == dynamic) result = p;
+  else if (p == dynamic) result = q;
+  else return false;
+  return true;
+}
+constexpr bool broadcast_into(shape& a, const shape& b) {
+  shape r = a.rank >= b.rank ? a : b;
+  for (int i = 1; i <= a.rank && i <= b.rank; ++i)
+    if (!broadcast_extent(a[a.rank - i], b[b.rank - i], r[r.rank - i])) return false;
+  a = r;
+  return true;
+}
+constexpr text broadcast_failure(std::string_view what, const shape* dims, int count) {
+  text t;
+  shape all;
+  for (int i = 0; i < count && t.empty(); ++i)
+    if (!broadcast_into(all, dims[i])) t << what << ": " << all << " vs " << dims[i] << "; extents must be equal or 1";
+  return t;
+}
+[[noreturn, gnu::cold, gnu::noinline]] inline void throw_broadcast(std::string_view what, const shape* dims, int count) {
+  throw error(broadcast_failure(what, dims, count));
+}
+template <class F, class... Extents>
+struct broadcast_type {
+  static constexpr shape dims = [] {
+    shape all;
+    (broadcast_into(all, Extents::given), ...);
+    return all;
+  }();
+  static constexpr text make() {
+    const shape all[] = {Extents::given...};
+    return broadcast_failure(F::name, all, sizeof...(Extents));
+  }
+};
+
+// F of the operands' elements. F has a name and `static constexpr value apply(value…)`, which draws it.
+template <class F, class... E>
+struct pointwise {
+  using expression_tag = void;
+  using function = F;
+  using typed = typing<F, dtype_of<typename E::element>...>;
+  using broadcasting = broadcast_type<F, typename E::extents_type...>;
+  using element = typename element_of<typed::type>::type;
+  using extents_type = extents_of<broadcasting>;
+  static constexpr int rank = extents_type::rank;
+
+  operand_list<E...> in;
+  extents_type extent;
+
+  shape dims() const { return extent.dims(); }
+  operator element() const requires(rank == 0) { return tensor<element>(*this); }
+};
+
+template <class T, int... E> const extents<E...>& extents_in(const tensor_view<T, E...>& x) { return x.parts().extent; }
+template <node_type N> const auto& extents_in(const N& x) { return x.extent; }
+
+// Extents that the compiler could not check. Mostly they are equal, or the operand has rank 0.
+template <class F, class Extents, class... E>
+void broadcast(Extents& result, const operand_list<E...>& in) {
+  if constexpr (!(E::extents_type::is_static && ...)) {
+    bool any = false, equal = true;
+    in.each([&](const auto& x) {
+      constexpr int rank = std::remove_cvref_t<decltype(x)>::extents_type::rank;
+      if constexpr (rank == Extents::rank) {
+        for (int i = 0; i < rank; ++i) {
+          if (!any) result.d[i] = extents_in(x)[i];
+          equal = equal && result.d[i] == extents_in(x)[i];
+        }
+        any = true;
+      } else {
+        equal = equal && rank == 0;
+      }
+    });
+    if (equal) return;
+    shape all;
+    bool fits = true;
+    in.each([&](const auto& x) { fits = fits && broadcast_into(all, x.dims()); });
+    if (!fits) {
+      shape dims[sizeof...(E)], *to = dims;
+      in.each([&](const auto& x) { *to++ = x.dims(); });
+      throw_broadcast(F::name, dims, sizeof...(E));
+    }
+    result = Extents(all);
+  }
+}
+
+// How an operand is kept.
+template <class T, int... E> tensor_view<const T, E...> kept(const tensor<T, E...>& a) { return a.view(); }
+template <class T, int... E> tensor_view<const T, E...> kept(const tensor_view<T, E...>& a) { return a; }
+template <class T, int... E> tensor_view<const T, E...> kept(tensor_view<const T, E...>&& a) { return std::move(a); }
+template <node_type N> std::remove_cvref_t<N> kept(N&& n) { return static_cast<N&&>(n); }
+template <class X> using kept_t = decltype(kept(std::declval<X>()));
+
+template <class F, class... E>
+pointwise<F, E...> make_pointwise(E... e) {
+  using node = pointwise<F, E...>;
+  check<typename node::typed>();
+  check<typename node::broadcasting>();
+  node n{list_of(std::move(e)...), {}};
+  broadcast<F>(n.extent, n.in);
+  return n;
+}
+
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI

@@ -382,16 +382,10 @@ void write(const view_parts<T, Extents>& to, const X& x) {
   }
 }
 
-// The tensor that holds an expression's value.
-template <class T, class Extents> struct tensor_type;
-template <class T, int... E> struct tensor_type<T, extents<E...>> { using type = tensor<T, E...>; };
-
 }  // namespace igata::inline IGATA_ABI::detail
 
 namespace igata::inline IGATA_ABI {
 
-template <expression X>
-using result_t = typename detail::tensor_type<typename std::remove_cvref_t<X>::element, typename std::remove_cvref_t<X>::extents_type>::type;
 // The value now, in a tensor of its own.
 template <expression X>
 result_t<X> eval(const X& x) {

@@ -3,9 +3,10 @@
 // A copy has elements of its own. Views and expressions made of a tensor share the ownership of its memory: they stay valid when the tensor
 // is destroyed, moved or given another shape, and see what is written to the same memory before they are evaluated.
 //
-//   tensor<float, 2, 3> a{{1, 2, 3}, {4, 5, 6}};      tensor<float, dynamic, dynamic> x(m, n);      tensor y = tanh(a) * 2;
+//   tensor<float, 2, 3> a{{1, 2, 3}, {4, 5, 6}};      tensor<float, dynamic, dynamic> x(m, n);      auto y = eval(tanh(a) * 2);
 #pragma once
 #include <initializer_list>  // initializer_list
+#include <type_traits>       // type_identity_t
 
 #include "view.hpp"
 
@@ -60,7 +61,7 @@ class tensor {
     stored_t<T>* to = data();
     if constexpr (rank > 0) if (size() > 0 || list.size() > 0) detail::copy_list(list, s, 0, to);
   }
-  tensor(T x) requires(rank == 0) {
+  tensor(std::type_identity_t<T> x) requires(rank == 0) {
     allocate({}, false);
     *data() = x;
   }
@@ -175,9 +176,18 @@ template <class T, int... E> inline constexpr bool is_array<tensor_view<T, E...>
 template <class A>
 concept array = is_array<std::remove_cvref_t<A>>;
 
+template <class T, class Extents> struct tensor_type;
+template <class T, int... E> struct tensor_type<T, extents<E...>> { using type = tensor<T, E...>; };
+
 template <class T, int... E> tensor_view<T, E...> view_of(tensor<T, E...>& a) { return a.view(); }
 template <class T, int... E> tensor_view<const T, E...> view_of(const tensor<T, E...>& a) { return a.view(); }
 template <class T, int... E> const tensor_view<T, E...>& view_of(const tensor_view<T, E...>& a) { return a; }
 }  // namespace detail
+
+// The tensor that holds an array's or expression's value.
+template <class X>
+using result_t = typename detail::tensor_type<typename std::remove_cvref_t<X>::element, typename std::remove_cvref_t<X>::extents_type>::type;
+template <class T, int... E>
+tensor(const tensor_view<T, E...>&) -> tensor<std::remove_const_t<T>, E...>;
 
 }  // namespace igata::inline IGATA_ABI

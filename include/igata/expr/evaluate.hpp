@@ -330,10 +330,18 @@ void evaluate(const E& e, const strided_memory& out) {
   }
 }
 
+template <class E>
+typename E::element single_value(const E& e) {
+  stored_t<typename E::element> x;
+  strided_memory out;
+  out.data = &x;
+  evaluate(e, out);
+  return x;
+}
+
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_assignment(const shape& to, const shape& from) {
   throw error(text() << "assign: " << from << " does not fit " << to << "; extents must be equal or 1");
 }
-[[noreturn, gnu::cold, gnu::noinline]] inline void throw_memory(const shape& s) { throw error(text() << "assign: to a tensor or view of " << s << " without memory; construct it first"); }
 
 template <class T, class Extents, class From>
 struct assignment_type {
@@ -353,7 +361,7 @@ struct assignment_type {
 };
 
 template <class T, class Extents, class X>
-void write(const view_parts<T, Extents>& to, const X& x) {
+auto write(const view_parts<T, Extents>& to, const X& x) {
   if constexpr (literal<X>) {
     write(to, literal_of<T>(x));
   } else {

@@ -80,8 +80,9 @@ struct failure_text {
     return c;
   }();
 };
+// Functions that check return `auto`: so they are instantiated where they are used, and clang names the user's line.
 template <class Make>
-constexpr void check() {
+constexpr auto check() {
   if constexpr (failure_text<Make>::length > 0) report<failure_text<Make>>();
 }
 
@@ -132,18 +133,27 @@ constexpr text broadcast_failure(std::string_view what, const shape* dims, int c
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_broadcast(std::string_view what, const shape* dims, int count) {
   throw error(broadcast_failure(what, dims, count));
 }
+constexpr shape all_dynamic(int rank) {
+  shape s;
+  while (s.rank < rank) s.push(dynamic);
+  return s;
+}
 template <class F, class... Extents>
 struct broadcast_type {
   static constexpr shape dims = [] {
     shape all;
-    (broadcast_into(all, Extents::given), ...);
-    return all;
+    const bool fits = (broadcast_into(all, Extents::given) && ...);
+    return fits ? all : all_dynamic(all.rank);  // one mistake is one error
   }();
   static constexpr text make() {
     const shape all[] = {Extents::given...};
     return broadcast_failure(F::name, all, sizeof...(Extents));
   }
 };
+
+// The value of what has one element; defined in evaluate.hpp.
+template <class E>
+typename E::element single_value(const E& e);
 
 // F of the operands' elements. F has a name and `static constexpr value apply(value…)`, which draws it.
 template <class F, class... E>
@@ -160,7 +170,7 @@ struct pointwise {
   extents_type extent;
 
   shape dims() const { return extent.dims(); }
-  operator element() const requires(rank == 0) { return tensor<element>(*this); }
+  operator element() const requires(rank == 0) { return single_value(*this); }
 };
 
 template <class T, int... E> const extents<E...>& extents_in(const tensor_view<T, E...>& x) { return x.parts().extent; }
@@ -204,7 +214,7 @@ template <node_type N> std::remove_cvref_t<N> kept(N&& n) { return static_cast<N
 template <class X> using kept_t = decltype(kept(std::declval<X>()));
 
 template <class F, class... E>
-pointwise<F, E...> make_pointwise(E... e) {
+auto make_pointwise(E... e) {
   using node = pointwise<F, E...>;
   check<typename node::typed>();
   check<typename node::broadcasting>();

@@ -64,8 +64,8 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
   drawn.site_depth = 1;
   int leaves = 0;
   const value y = Signature::draw(drawn, leaves);
-  text failure = drawn.failure;
-  if (drawn.failed()) return failure;
+  text failure;
+  if (drawn.failed()) return failure;  // reported where the function is called
   drawn.outputs.push({{}, y.id()});
   if (leaves > max_leaves) return failure << "expression: " << leaves << " operands, at most " << max_leaves << "; assign a part of it to a tensor first", failure;
   const graph g = simplify(finalize(drawn));

@@ -34,14 +34,14 @@ constexpr std::string_view reduction_names[] = {"sum", "max", "min", "argmax", "
 
 template <reduction Kind, bool Keep, class E, int... Axes>
 struct reduced_type {
-  static constexpr int axes[] = {Axes..., 0};
+  static constexpr int axes[sizeof...(Axes) + 1] = {Axes..., 0};
   static constexpr int count = sizeof...(Axes);
   static constexpr std::string_view name = reduction_names[static_cast<int>(Kind)];
   static constexpr text make() {
     if (dtype_of<typename E::element> != f32) return text() << name << ": needs f32, got " << name_of(dtype_of<typename E::element>) << "; cast<float>(x) first";
     return axis_failure(name, axes, count, E::rank);
   }
-  static constexpr int mask = make().empty() ? mask_of(axes, count, E::rank) : 0;
+  static constexpr int mask = make().empty() ? mask_of(axes, count, E::rank) : (1 << (count < E::rank ? count : E::rank)) - 1;
   static constexpr shape dims = reduced(E::extents_type::given, mask, Keep);
 };
 
@@ -58,7 +58,7 @@ struct reduce_node {
   Extents extent;
 
   shape dims() const { return extent.dims(); }
-  operator element() const requires(rank == 0) { return tensor<element>(*this); }
+  operator element() const requires(rank == 0) { return single_value(*this); }
 };
 
 template <reduction Kind, bool Keep, int... Axes, class E>
@@ -91,7 +91,7 @@ struct matmul_type {
     if (a != f32 || b != f32) return text() << "matmul: needs f32, got " << name_of(a != f32 ? a : b) << "; cast<float>(x) first";
     return matmul_failure(A::extents_type::given, B::extents_type::given);
   }
-  static constexpr shape dims = matmul_dims(A::extents_type::given, B::extents_type::given);
+  static constexpr shape dims = make().empty() ? matmul_dims(A::extents_type::given, B::extents_type::given) : all_dynamic(A::rank);
 };
 template <class A, class B>
 struct matmul_node {

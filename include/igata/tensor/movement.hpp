@@ -10,7 +10,7 @@ namespace detail {
 
 template <class Extents, int... Order>
 struct transposed_type {
-  static constexpr int order[]{Order..., 0};
+  static constexpr int order[sizeof...(Order) + 1]{Order..., 0};
   static constexpr bool is_order() {
     bool fits = sizeof...(Order) == Extents::rank, seen[max_rank]{};
     for (int i = 0; i < Extents::rank && fits; ++i) {
@@ -45,7 +45,7 @@ auto transposed_all(const tensor_view<T, E...>& x, std::index_sequence<I...>) {
 
 template <class Extents, int... R>
 struct reshaped_type {
-  static constexpr int wanted[]{R..., 0};
+  static constexpr int wanted[sizeof...(R) + 1]{R..., 0};
   static constexpr shape dims = [] {  // -1 is counted where the extents are known, else dynamic
     shape s{R...};
     long long known = 1, total = 1;

@@ -130,7 +130,7 @@ concept has_elements = requires(const X& x) {
 };
 // Defined in expr/evaluate.hpp: writes an expression, an array or a number into a view, broadcast to it.
 template <class T, class Extents, class X>
-void write(const view_parts<T, Extents>& to, const X& x);
+auto write(const view_parts<T, Extents>& to, const X& x);
 
 }  // namespace detail
 

@@ -94,14 +94,15 @@ struct compiled_expression {
   static constexpr leaf_facts leaves = leaves_of<E>;
   using compiled = compiled_loop<signature_of<E>, leaves.accumulator>;
   static constexpr const loop_program& program = compiled::loop;
-  static constexpr pointwise_program contiguous = program.program, any = strided(contiguous);
+  static constexpr pointwise_program contiguous = program.program, any = strided(program);
   static constexpr bool is_identity = contiguous.length == 0;
+  static constexpr const access* contiguous_kinds = contiguous.kind;
   // `Kept`: with a second output.
   template <bool Kept = false>
   static loop_functions functions() {
     const int which = static_cast<int>(chosen_isa());
-    if constexpr (Kept) return {loop_kernels<kept_and_reduced(contiguous)>::of[which], loop_kernels<kept_and_reduced(any)>::of[which], program.single};
-    else return {loop_kernels<contiguous>::of[which], loop_kernels<any>::of[which], program.single};
+    if constexpr (Kept) return {loop_kernels<kept_and_reduced(contiguous)>::of[which], loop_kernels<kept_and_reduced(any)>::of[which], contiguous_kinds, program.single};
+    else return {loop_kernels<contiguous>::of[which], loop_kernels<any>::of[which], contiguous_kinds, program.single};
   }
 };
 

@@ -10,18 +10,22 @@
 
 namespace igata::inline IGATA_ABI::detail {
 
-template <dtype Type, bool Single>
-struct leaf_signature {  // Single: one element for the whole loop
-  static constexpr value draw(graph& g, int& leaves) {
-    const value x = emit<op::input>(g, {}, {leaves++}, 0, {}, Type, Single ? shape{} : rows({}));
+// How a leaf varies, as far as its type tells: along every axis, not along the last one, not at all.
+enum class leaf_kind : std::uint8_t { whole, column, single };
+
+template <dtype Type, leaf_kind Kind>
+struct leaf_signature {
+  static constexpr value draw(graph& g, int& leaves, vec<leaf_kind>& kinds) {
+    const value x = emit<op::input>(g, {}, {leaves++}, 0, {}, Type, Kind == leaf_kind::single ? shape{} : rows({}));
     g.inputs.push({{}, x.id(), 0, Type, x.dims()});
+    kinds.push(Kind);
     return x;
   }
 };
 template <class F, class... S>
 struct function_signature {
-  static constexpr value draw(graph& g, int& leaves) {
-    const value in[] = {S::draw(g, leaves)...};  // braces: in this order
+  static constexpr value draw(graph& g, int& leaves, vec<leaf_kind>& kinds) {
+    const value in[] = {S::draw(g, leaves, kinds)...};  // braces: in this order
     return apply(in, std::make_index_sequence<sizeof...(S)>{});
   }
 
@@ -37,7 +41,8 @@ template <class E, int LoopRank> inline constexpr bool joins_loop = is_pointwise
 
 template <class E, int LoopRank, bool Joins = joins_loop<E, LoopRank>>
 struct signature {
-  using type = leaf_signature<dtype_of<typename E::element>, E::rank == 0>;
+  static constexpr leaf_kind kind = E::rank == 0 ? leaf_kind::single : E::extents_type::given[E::rank ? E::rank - 1 : 0] == 1 ? leaf_kind::column : leaf_kind::whole;
+  using type = leaf_signature<dtype_of<typename E::element>, kind>;
 };
 template <class F, class... E, int LoopRank>
 struct signature<pointwise<F, E...>, LoopRank, true> {
@@ -49,12 +54,12 @@ using signature_of = typename signature<E, E::rank>::type;
 inline constexpr int max_leaves = 40;
 
 struct loop_program {
-  pointwise_program program{};                // kinds: contiguous or scalar
+  pointwise_program program{};                // kinds: contiguous, or scalar where the last axis does not count
   int leaves = 0;
   int position[max_leaves]{};                 // of each leaf among the program's inputs; -1: not needed
   std::uint32_t bits[max_pointwise_inputs]{}; // of inputs that are constants
   bool constant[max_pointwise_inputs]{};
-  bool single[max_pointwise_inputs]{};
+  bool single[max_pointwise_inputs]{};        // and of leaves with one element
 };
 
 // Fills `to`; returns why there is no program. `accumulator_leaf`: the leaf that must be input 0, or -1.
@@ -63,7 +68,8 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
   graph drawn;
   drawn.site_depth = 1;
   int leaves = 0;
-  const value y = Signature::draw(drawn, leaves);
+  vec<leaf_kind> kinds;
+  const value y = Signature::draw(drawn, leaves, kinds);
   text failure;
   if (drawn.failed()) return failure;  // reported where the function is called
   drawn.outputs.push({{}, y.id()});
@@ -107,11 +113,17 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
   for (int& p : to->position) p = -1;
   for (int i = 0; i < l.inputs.size(); ++i) {
     const int id = l.inputs[i].id;
-    if (id >= 0) to->position[g.attribute(g.nodes[id], 0)] = i;
-    else to->bits[i] = l.inputs[i].bits;
-    to->constant[i] = id < 0;
-    to->single[i] = id < 0 || g.nodes[id].dims.rank == 0;
-    to->program.kind[i] = to->single[i] ? access::scalar : access::contiguous;
+    leaf_kind kind = leaf_kind::single;
+    if (id >= 0) {
+      const int leaf = g.attribute(g.nodes[id], 0);
+      to->position[leaf] = i;
+      kind = leaf == accumulator_leaf ? leaf_kind::whole : kinds[leaf];
+    } else {
+      to->bits[i] = l.inputs[i].bits;
+      to->constant[i] = true;
+    }
+    to->single[i] = kind == leaf_kind::single;
+    to->program.kind[i] = kind == leaf_kind::whole ? access::contiguous : access::scalar;
   }
   return failure;
 }
@@ -127,10 +139,10 @@ struct compiled_loop {
 };
 
 // With operands that lie anyhow along the last axis.
-constexpr pointwise_program strided(const pointwise_program& p) {
-  pointwise_program q = p;
+constexpr pointwise_program strided(const loop_program& p) {
+  pointwise_program q = p.program;
   for (int i = 0; i < q.inputs; ++i)
-    if (q.kind[i] == access::contiguous) q.kind[i] = access::strided;
+    if (!p.single[i]) q.kind[i] = access::strided;
   return q;
 }
 // Computes and also keeps what is reduced: two outputs, the same register.

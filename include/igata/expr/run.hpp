@@ -29,8 +29,9 @@ struct loop {
   strided_memory in[max_pointwise_inputs], out;
 };
 struct loop_functions {
-  pointwise_fn contiguous, strided;  // contiguous: the inputs that are not single have column stride 1
-  const bool* single;                // by input: one element
+  pointwise_fn contiguous, strided;
+  const access* kind;  // by input, what `contiguous` expects: column stride 1, or 0 (scalar)
+  const bool* single;  // by input: one element, which fits any
 };
 
 struct address_range {
@@ -112,11 +113,8 @@ inline void normalize(loop& l) {
   l.rank = kept;
 }
 
-inline bool has_contiguous_columns(const loop& l, const bool* single) {
-  if (l.rank == 0) return true;
-  for (int x = 0; x < l.inputs; ++x)
-    if (!single[x] && l.in[x].stride[l.rank - 1] != 1) return false;
-  return true;
+inline bool expects(const loop_functions& f, int input, std::ptrdiff_t column_stride) {
+  return f.single[input] || column_stride == (f.kind[input] == access::scalar ? 0 : 1);
 }
 
 // A plane of rows and columns whose results do not lie beside each other: by way of a buffer.
@@ -137,34 +135,57 @@ inline void run_scattered(pointwise_args a, std::ptrdiff_t out_row, std::ptrdiff
       for (std::ptrdiff_t i = 0; i < a.cols; ++i) out[r * out_row + (c + i) * out_col] = results[i];
     }
 }
-// A plane with operands that run down its columns: a few columns at a time, so that their cache lines are used up.
-inline void run_narrowly(pointwise_args a, int inputs, pointwise_fn run) {
-  constexpr std::ptrdiff_t width = 64;
-  const std::ptrdiff_t cols = a.cols;
-  for (std::ptrdiff_t c = 0; c < cols; c += width) {
-    a.cols = cols - c < width ? cols - c : width;
-    run(a);
-    for (int x = 0; x < inputs; ++x) a.in[x] = static_cast<const std::uint32_t*>(a.in[x]) + a.cols * a.in_col[x];
-    a.out[0] = static_cast<std::uint32_t*>(a.out[0]) + a.cols;
+// A plane with operands that run down its columns: these are turned, a tile at a time, into memory that stays in the first cache level.
+inline void run_turned(pointwise_args a, int inputs, const loop_functions& f) {
+  constexpr std::ptrdiff_t height = 16, width = 64;
+  constexpr int most = 4;
+  alignas(64) std::uint32_t tiles[most][height * width];
+  int turned[max_pointwise_inputs], count = 0;
+  bool rest = true;  // fits the contiguous function
+  for (int x = 0; x < inputs; ++x) {
+    turned[x] = -1;
+    if (expects(f, x, a.in_col[x])) continue;
+    if (count < most && f.kind[x] == access::contiguous) turned[x] = count++;
+    else rest = false;
   }
+  const pointwise_fn run = rest ? f.contiguous : f.strided;
+  pointwise_args tile = a;
+  for (std::ptrdiff_t c = 0; c < a.cols; c += width)
+    for (std::ptrdiff_t r = 0; r < a.rows; r += height) {
+      tile.rows = a.rows - r < height ? a.rows - r : height;
+      tile.cols = a.cols - c < width ? a.cols - c : width;
+      for (int x = 0; x < inputs; ++x) {
+        const std::uint32_t* from = static_cast<const std::uint32_t*>(a.in[x]) + r * a.in_row[x] + c * a.in_col[x];
+        tile.in[x] = from;
+        if (turned[x] < 0) continue;
+        std::uint32_t* const to = tiles[turned[x]];
+        for (std::ptrdiff_t j = 0; j < tile.cols; ++j)
+          for (std::ptrdiff_t i = 0; i < tile.rows; ++i) to[i * width + j] = from[i * a.in_row[x] + j * a.in_col[x]];
+        tile.in[x] = to;
+        tile.in_row[x] = width;
+        tile.in_col[x] = 1;
+      }
+      tile.out[0] = static_cast<std::uint32_t*>(a.out[0]) + r * a.out_row[0] + c;
+      run(tile);
+    }
 }
 
 // The loop, which is not empty and overwrites no input.
 inline void run_plain(loop& l, const loop_functions& f) {
   normalize(l);
-  const bool contiguous = has_contiguous_columns(l, f.single);
-  const pointwise_fn run = contiguous ? f.contiguous : f.strided;
   const auto last = [&](const strided_memory& m, int back) { return l.rank >= back ? m.stride[l.rank - back] : 0; };
   pointwise_args a;
   a.rows = l.rank >= 2 ? l.extent[l.rank - 2] : 1;
   a.cols = l.rank >= 1 ? l.extent[l.rank - 1] : 1;
   a.index = a.index_row = 0;
-  bool narrow = false;
+  bool contiguous = true, turns = false;
   for (int x = 0; x < l.inputs; ++x) {
     a.in_row[x] = last(l.in[x], 2);
     a.in_col[x] = last(l.in[x], 1);
-    narrow = narrow || (size_of_step(a.in_col[x]) > 1 && a.rows > 1 && a.cols > 64);
+    contiguous = contiguous && (a.cols == 1 || expects(f, x, a.in_col[x]));
+    turns = turns || (a.cols > 1 && a.rows > 1 && size_of_step(a.in_col[x]) > size_of_step(a.in_row[x]) && a.in_row[x] != 0);
   }
+  const pointwise_fn run = contiguous ? f.contiguous : f.strided;
   a.out_row[0] = last(l.out, 2);
   const std::ptrdiff_t out_col = l.rank ? l.out.stride[l.rank - 1] : 1;
   std::ptrdiff_t at[max_rank]{};
@@ -172,7 +193,7 @@ inline void run_plain(loop& l, const loop_functions& f) {
     for (int x = 0; x < l.inputs; ++x) a.in[x] = l.in[x].data;
     a.out[0] = const_cast<void*>(l.out.data);
     if (out_col != 1) run_scattered(a, a.out_row[0], out_col, l.inputs, run);
-    else if (narrow) run_narrowly(a, l.inputs, run);
+    else if (turns) run_turned(a, l.inputs, f);
     else run(a);
     int axis = l.rank - 3;
     for (; axis >= 0; --axis) {  // an odometer over the outer axes

@@ -42,7 +42,7 @@ inline bool set_block(epilogue& e, const loop& l, int split) {
 // Which function reads the block's columns.
 inline pointwise_fn block_function(const epilogue& e, const loop_functions& f, int skip, std::ptrdiff_t cols) {
   for (int x = skip; x < e.inputs && cols > 1; ++x)
-    if (!f.single[x] && e.args.in_col[x] != 1) return f.strided;
+    if (!expects(f, x, e.args.in_col[x])) return f.strided;
   return f.contiguous;
 }
 

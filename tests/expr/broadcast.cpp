@@ -82,6 +82,21 @@ TEST(broadcast, rules) {
   EXPECT_EQ(z(1, 2), 30);
 }
 
+TEST(broadcast, to_a_known_shape) {
+  tensor<float, 3> row{1, 2, 3};
+  tensor<float, 2, 3> y = row;
+  EXPECT_EQ(y(1, 2), 3);
+  const float* memory = y.data();
+  y = sum(row) + row;
+  EXPECT_EQ(y(1, 0), 7);
+  y = y(1) * 2;
+  EXPECT_EQ(y(0, 2), 18);
+  y = sum(y);
+  EXPECT_EQ(y(1, 1), 96);
+  EXPECT_EQ(y.data(), memory);
+  static_assert(!std::is_invocable_v<tensor<float, 2, 3>&, float, int> && std::is_invocable_v<tensor<float, 2, 3>&, long, int>);
+}
+
 TEST(broadcast, mismatches_throw) {
   tensor<float, dynamic, dynamic> a(2, 3), b(2, 4);
   tensor<float, dynamic> c(2);

@@ -60,6 +60,7 @@ TEST(pointwise, every_function_of_one_operand) {
     EXPECT_FUNCTION(abs, std::abs(v))
     EXPECT_FUNCTION(sign, v > 0 ? 1 : -1)
     EXPECT_FUNCTION(reciprocal, 1 / v)
+    EXPECT_FUNCTION(square, v * v)
     EXPECT_FUNCTION(exp, std::exp(v))
     EXPECT_FUNCTION(expm1, std::expm1(v))
     EXPECT_FUNCTION(tanh, std::tanh(v))

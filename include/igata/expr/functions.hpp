@@ -45,6 +45,7 @@ IGATA_FUNCTION(silu, igata::silu(x, source{}))
 IGATA_FUNCTION(softplus, igata::softplus(x, source{}))
 IGATA_FUNCTION(hard_sigmoid, igata::hard_sigmoid(x, source{}))
 IGATA_FUNCTION(hard_swish, igata::hard_swish(x, source{}))
+IGATA_FUNCTION(square, operand(x, source{}) * operand(x, source{}))
 IGATA_FUNCTION(logical_not, !x)
 #undef IGATA_PARAMETERS
 #define IGATA_PARAMETERS (value x, value y)
@@ -92,6 +93,7 @@ IGATA_UNARY(silu)
 IGATA_UNARY(softplus)
 IGATA_UNARY(hard_sigmoid)
 IGATA_UNARY(hard_swish)
+IGATA_UNARY(square)
 #undef IGATA_UNARY
 template <expression A> auto operator-(A&& a) { return detail::make_pointwise<detail::neg_of>(detail::kept(static_cast<A&&>(a))); }
 template <expression A> auto operator!(A&& a) { return detail::make_pointwise<detail::logical_not_of>(detail::kept(static_cast<A&&>(a))); }

@@ -70,14 +70,15 @@ class tensor {
     copy_elements(other);
   }
   tensor(tensor&& other) noexcept : parts_(std::move(other.parts_)) { other.forget(); }
-  // Of an expression, a view or another tensor.
+  // Of an expression, a view or another tensor; broadcast to a shape that is known.
   template <detail::has_elements X>
   tensor(const X& x) {
-    allocate(checked(x.dims()), false);
+    if constexpr (extents_type::is_static) allocate(extents_type{}.dims(), false);
+    else allocate(checked(x.dims()), false);
     detail::write(parts_, x);
   }
 
-  // The memory stays where the shape does, else a new one is made.
+  // The memory stays where the shape does, else a new one is made. A known shape stays: x is broadcast to it.
   tensor& operator=(const tensor& other) {
     if (this == &other) return *this;
     if (!fits(other.dims())) allocate(other.dims(), false);
@@ -90,7 +91,7 @@ class tensor {
   }
   template <detail::has_elements X>
   tensor& operator=(const X& x) {
-    const shape dims = x.dims();
+    const shape dims = extents_type::is_static ? extents_type{}.dims() : x.dims();
     if (fits(dims)) {
       detail::write(parts_, x);
     } else {

@@ -114,11 +114,12 @@ auto index_parts(const view_parts<T, From>& x, Index... index) {
   return y;
 }
 
-template <class... Index> inline constexpr bool all_numbers = (std::is_convertible_v<Index, int> && ...);
-template <class... Index> inline constexpr bool all_indices = ((std::is_convertible_v<Index, int> || std::is_same_v<Index, slice_range> || std::is_same_v<Index, whole_axis> ||
+template <class Index> inline constexpr bool is_number = std::is_convertible_v<Index, int> && !std::is_floating_point_v<Index>;
+template <class... Index> inline constexpr bool all_numbers = (is_number<Index> && ...);
+template <class... Index> inline constexpr bool all_indices = ((is_number<Index> || std::is_same_v<Index, slice_range> || std::is_same_v<Index, whole_axis> ||
                                                                  std::is_same_v<Index, new_axis_t>) && ...);
 template <class Index> constexpr auto plain_index(Index i) {
-  if constexpr (std::is_convertible_v<Index, int>) return static_cast<int>(i);
+  if constexpr (is_number<Index>) return static_cast<int>(i);
   else return i;
 }
 

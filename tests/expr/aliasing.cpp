@@ -71,6 +71,10 @@ TEST(aliasing, results_that_are_operands) {
     a = before;
     a = softmax<0>(transpose(a) * 1);
     expect_elements(a, [](float x) { return x; }, eval(softmax<0>(transpose(before) * 1)));
+    auto cube = random_tensor(random, 3, 7, 7);
+    const auto cube_before = cube;
+    cube = matmul(b, before) + reverse<0>(cube);  // the product is smaller than the loop, and the loop overwrites what it reads
+    expect_elements(cube, [](float x, float y) { return x + y; }, eval(matmul(b, before)), reverse<0>(cube_before));
     tensor<float, dynamic, dynamic> grown(1, 2);
     grown = 3;
     grown = grown + tensor<float, 4, 1>();  // another shape than its own

@@ -73,6 +73,18 @@ TEST(matmul, loops_behind_it) {
   });
 }
 
+// A row stride that is the number of columns, but the columns are elsewhere.
+TEST(matmul, narrow_results_with_turned_operands) {
+  std::mt19937 random(35);
+  for_each_isa([&] {
+    const auto x = random_tensor(random, 20, 6), w = random_tensor(random, 6, 8);
+    const auto cube = random_tensor(random, 8, 20, 8);
+    const auto turned = transpose(cube(slice(), slice(), 0));
+    ASSERT_EQ(turned.stride(0), 8);
+    expect_elements(eval(matmul(x, w) + turned), [](float s, float t) { return s + t; }, naive(x, w), turned);
+  });
+}
+
 TEST(matmul, batches) {
   std::mt19937 random(33);
   for_each_isa([&] {

@@ -66,7 +66,8 @@ struct program_runner {
     bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
     for (int i = 0; i < inputs; ++i) {
       const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
-      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 : args.in_row[i] == (args.in_col[i] == 0 ? 0 : cols));
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1
+                           : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
       if (same) ++repeats;
     }
     for (int i = 0; i < outputs; ++i) fits = fits && args.out_row[i] == cols;

@@ -18,7 +18,7 @@ class buffer {
   // Not initialised but for the room behind.
   explicit buffer(std::size_t bytes) : p_(static_cast<header*>(::operator new(sizeof(header) + bytes + slack, std::align_val_t{64}))) {
     p_->owners = 1;
-    std::memset(static_cast<char*>(data()) + bytes, 0, slack);
+    std::memset(reinterpret_cast<char*>(p_ + 1) + bytes, 0, slack);
   }
   buffer(const buffer& other) noexcept : p_(other.p_) {
     if (p_) add(1, __ATOMIC_RELAXED);

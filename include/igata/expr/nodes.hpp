@@ -2,8 +2,8 @@
 //
 //   sum(a)      mean<0>(a)      max<-1>(a, keep_dims)      argmax<1>(a)      matmul(x, w)      softmax(matmul(x, w) + b)
 #pragma once
+#include "../target/kernel_args.hpp"
 #include "functions.hpp"
-#include "../ops/matmul.hpp"
 
 namespace igata::inline IGATA_ABI {
 

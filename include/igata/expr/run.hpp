@@ -1,5 +1,6 @@
 // Runs loops over strided operands with the pointwise kernels. Nothing here depends on an expression's type.
 #pragma once
+#include "../core/shape.hpp"
 #include "../kernels/dispatch.hpp"
 #include "workspace.hpp"
 

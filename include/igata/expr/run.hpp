@@ -119,7 +119,7 @@ inline bool expects(const loop_functions& f, int input, std::ptrdiff_t column_st
 }
 
 // A plane of rows and columns whose results do not lie beside each other: by way of a buffer.
-inline void run_scattered(pointwise_args a, std::ptrdiff_t out_row, std::ptrdiff_t out_col, int inputs, pointwise_fn run) {
+[[gnu::cold]] inline void run_scattered(pointwise_args a, std::ptrdiff_t out_row, std::ptrdiff_t out_col, int inputs, pointwise_fn run) {
   constexpr std::ptrdiff_t width = 512;
   alignas(64) std::uint32_t results[width];
   std::uint32_t* const out = static_cast<std::uint32_t*>(a.out[0]);
@@ -209,7 +209,7 @@ inline void run_plain(loop& l, const loop_functions& f) {
   }
 }
 
-inline void copy_memory(const strided_memory& from, const strided_memory& to, int rank, const std::ptrdiff_t* extent) {
+[[gnu::cold]] inline void copy_memory(const strided_memory& from, const strided_memory& to, int rank, const std::ptrdiff_t* extent) {
   copy_args c{};
   c.rank = rank;
   for (int i = 0; i < rank; ++i) {
@@ -222,7 +222,7 @@ inline void copy_memory(const strided_memory& from, const strided_memory& to, in
   drivers::copy(c);
 }
 
-inline void run_aside(loop& l, const loop_functions& f) {
+[[gnu::cold]] inline void run_aside(loop& l, const loop_functions& f) {
   workspace::frame temporary;
   const loop whole = l;
   l.out.data = temporary.allocate(product_of(l.extent, l.rank));

@@ -146,11 +146,11 @@ inline gemm_args gemm_of(const product& p, workspace::frame& temporary) {
   g.b = static_cast<const float*>(p.b.data);
   g.b_k = p.b.stride[q];
   g.b_n = p.n == 1 ? 1 : p.b.stride[q + 1];
-  g.b_packed = g.b_n != 1 || !p.readable_past_b;
-  if (g.b_packed) g.scratch = temporary.allocate(packed_size(p.k, p.n) + 64);
+  g.b_packed = g.b_n == 1 && !p.readable_past_b;  // other layouts the kernel packs itself
+  if (g.b_packed || g.b_n != 1) g.scratch = temporary.allocate(packed_size(p.k, p.n) + 64);
   return g;
 }
-inline void pack_b(gemm_args& g, const float* b) {
+inline void set_b(gemm_args& g, const float* b) {
   if (g.b_packed) drivers::pack(b, g.b_k, g.b_n, g.k, g.n, g.scratch);
   g.b = g.b_packed ? g.scratch : b;
 }
@@ -194,14 +194,14 @@ inline bool run_product_into(const product& p, const strided_memory& out, gemm_k
     g.a_row = a_row;
     g.c_row = after ? p.n : c_row;
     if (after) g.post = &post;
-    pack_b(g, g.b);
+    set_b(g, g.b);
     kernel(g);
     return true;
   }
   const float *a = g.a, *b = g.b;
   float* c = g.c;
   g.c_row = out.stride[p.rank - 2];
-  if (p.b_rank == 2) pack_b(g, b);
+  if (p.b_rank == 2) set_b(g, b);
   std::ptrdiff_t at[max_rank]{};
   for (;;) {
     std::ptrdiff_t to_a = 0, to_b = 0, to_c = 0;
@@ -212,7 +212,7 @@ inline bool run_product_into(const product& p, const strided_memory& out, gemm_k
     }
     g.a = a + to_a;
     g.c = c + to_c;
-    if (p.b_rank > 2) pack_b(g, b + to_b);
+    if (p.b_rank > 2) set_b(g, b + to_b);
     kernel(g);
     int axis = p.rank - 3;
     while (axis >= 0 && ++at[axis] == p.batch[axis]) at[axis--] = 0;

@@ -146,8 +146,7 @@ inline void join_loops(tile_job& t) {
 
 // By what is left of the columns; but for a few rows, the shape that wastes fewer of them.
 inline const tile_shape& tile_for(const primitives& target, index rows, index cols) {
-  if (rows <= 2) return target.tiles[0];
-  if (rows > 3 && rows <= target.low.rows && cols > target.low.width / 2 && cols <= target.low.width) return target.low;
+  if (rows <= 1) return target.tiles[0];
   int i = 1;
   while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
   if (i == 1 && rows <= 32 && i + 1 < target.tile_count && target.tiles[2].width >= 32) {
@@ -241,7 +240,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
             t.start_row = job.tile.start_row;
           }
           if (shape.whole && t.cols < width) run_edge(t, shape);
-          else shape.run(t);
+          else (t.rows <= shape.low_rows ? shape.low : shape.run)(t);
         }
         done += t.k;
       } while (staged && done < k);

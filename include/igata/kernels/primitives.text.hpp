@@ -27,6 +27,8 @@ struct tile_shape {
   index rows, width;              // floats
   bool whole;                     // start and c are read and written `width` wide
   void (*run)(const tile_job&) noexcept;
+  index low_rows = 0;           // no more than so many rows: a lower tile
+  void (*low)(const tile_job&) noexcept = nullptr;
 };
 
 // For p < count: out[p * out_step][c] = the fold of in[p * in_step + y * outer_step + x * inner_step][c] over y < outer, x < inner.
@@ -155,7 +157,6 @@ struct primitives {
   tile_shape tiles[5];  // the one for a single row, then the others, widest first
   int tile_count;
   tile_shape quads;     // a row is four rows of A, a float apart; a column of b and start stands for all, and comes four times. Or none
-  tile_shape low;       // for products of no more rows than it has, or none
   void (*fold_sum)(const fold_job&) noexcept;
   void (*fold_max)(const fold_job&) noexcept;
   void (*multiply_add)(const multiply_add_job&) noexcept;

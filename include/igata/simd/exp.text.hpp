@@ -73,12 +73,10 @@ IGATA_INLINE vec tanh(vec x) {
   const vec n = fma(size, splat(2.88539008177792681f), splat(round_bias)) - round_bias;
   vec r = fma(n, splat(-0.3466796875f), size);
   r = fma(n, splat(1.06097220e-4f), r);
-  vec e = fma(splat(8.841343108e-02f), r, splat(2.677989402e-01f));
-  e = fma(e, r, splat(6.666942088e-01f));
-  e = fma(e, r, splat(1.333321651e+00f));
-  e = fma(e, r, splat(1.999999738e+00f));
-  e = fma(e, r, splat(2.f));
-  e = fma(e, r, splat(1.f));
+  const vec r_square = r * r;  // in pairs: the chain of operations is shorter
+  vec e = fma(splat(8.841343108e-02f), r_square, fma(r, splat(2.677989402e-01f), splat(6.666942088e-01f)));
+  e = fma(e, r_square, fma(r, splat(1.333321651e+00f), splat(1.999999738e+00f)));
+  e = fma(e, r_square, fma(r, splat(2.f), splat(1.f)));
 #if IGATA_LEVEL == 2
   e = scale(e, n);
 #else

@@ -17,11 +17,11 @@ inline void run_panel(panel_job& job, const panel_shape& shape, index m) {
   if (higher > 0) {
     job.tiles = higher;
     job.rows = rows + 1;
-    shape.run[rows + 1](job);
+    shape.run[rows + 1 == shape.rows](job);
   }
   job.tiles = tiles - higher;
   job.rows = rows;
-  shape.run[rows](job);
+  shape.run[rows == shape.rows](job);
 }
 
 // The same for a long sum: so many rows of the panel at a time as stay in the second cache level beside the ones that are fetched.

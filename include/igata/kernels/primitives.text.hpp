@@ -98,10 +98,9 @@ struct panel_job {
   float low, high;
   index cols;                     // to be stored
 };
-inline constexpr int max_panel_rows = 8;
 struct panel_shape {
   index width, rows;              // of a tile, at most
-  void (*run[max_panel_rows + 1])(panel_job&) noexcept;  // by rows of a tile
+  void (*run[2])(panel_job&) noexcept;  // for fewer rows, for so many
 };
 struct panel_kernels {
   panel_shape shapes[4];          // widest first

@@ -66,7 +66,7 @@ void profile(int rounds) {
   for (int round = 0; round < rounds; ++round)
     for (int i = 0; i < plan.steps.size(); ++i) {
       const double start = thread_seconds();
-      igata::execute<used>(plan.steps.begin() + i, 1, plan.ints.begin(), c);
+      igata::execute<used>(plan.steps.begin() + i, 1, plan.ints.begin(), 1, c);
       best[static_cast<std::size_t>(i)] = std::min(best[static_cast<std::size_t>(i)], thread_seconds() - start);
     }
   const std::string lines = igata::dump<Net>("plan");

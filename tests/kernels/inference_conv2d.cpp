@@ -113,7 +113,7 @@ TEST(direct_conv2d, windows) {
         {square(1, 2, 3, 2, 5, 1, 1, 2), 8},    {square(1, 4, 4, 3, 1, 1, 1, 2), 6},    {square(1, 3, 70, 2, 3, 1, 1, 1), 40},  {square(0, 5, 5, 3, 3, 1, 1, 1), 8},
         {square(4, 7, 7, 4, 1, 1, 1, 0), 30},   {square(1, 3, 150, 2, 3, 1, 1, 1), 70},
         {square(1, 9, 9, 200, 3, 1, 1, 1), 70}, {square(2, 5, 5, 2100, 1, 1, 1, 0), 67}, {square(1, 6, 6, 700, 3, 2, 1, 1), 66}, {square(1, 40, 40, 9, 3, 1, 1, 1), 200},
-        {square(2, 30, 31, 20, 1, 1, 1, 0), 300},   {square(2, 6, 5, 3, 3, 3, 1, 0), 11},
+        {square(2, 30, 31, 20, 1, 1, 1, 0), 300}, {square(1, 100, 90, 2, 1, 1, 1, 0), 65},  // the last one: results beyond a second cache level   {square(2, 6, 5, 3, 3, 3, 1, 0), 11},
     };
     for (const convolution& t : cases) {
       const buffer x = image_of(t), w = filters_of(t);

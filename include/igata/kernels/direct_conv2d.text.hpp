@@ -17,11 +17,11 @@ inline void run_panel(panel_job& job, const panel_shape& shape, index m) {
   if (higher > 0) {
     job.tiles = higher;
     job.rows = rows + 1;
-    shape.run[rows + 1](job);
+    shape.run[rows + 1 == shape.rows](job);
   }
   job.tiles = tiles - higher;
   job.rows = rows;
-  shape.run[rows](job);
+  shape.run[rows == shape.rows](job);
 }
 
 // The same for a long sum: so many rows of the panel at a time as stay in the second cache level beside the ones that are fetched.
@@ -87,6 +87,7 @@ inline index same_elements(index first, index behind, index stride, index pad, i
 struct pixel_box {
   index top, bottom, left, right;
 };
+inline constexpr index far_floats = 524288;   // results that no second cache level holds
 inline constexpr index finished_pixels = 64;  // whose results an epilogue gets at a time
 
 struct direct_conv2d_panels {
@@ -137,6 +138,7 @@ struct direct_conv2d_panels {
     next_panel = inside + cols < packed_row ? cols : g.kh * g.kw * g.c * packed_row - inside;
     job.start = args.bias ? args.bias + column : nullptr;
     job.add_row = args.last.add_row;
+    job.far = !args.post && g.n * g.oh * g.ow * args.o >= far_floats;
     job.clamped = args.last.clamped;
     job.low = args.last.low;
     job.high = args.last.high;

@@ -20,17 +20,13 @@ inline constexpr primitives own{
 // A table of its own: programs that train do not have these tiles.
 inline constexpr panel_kernels own_panels{
 #if IGATA_LEVEL == 2
-    {{64, 6, {nullptr, panel<4, 4>, panel<4, 4>, panel<4, 4>, panel<4, 4>, panel<5, 4>, panel<6, 4>}},
-     {32, 8, {nullptr, panel<7, 2>, panel<7, 2>, panel<7, 2>, panel<7, 2>, panel<7, 2>, panel<7, 2>, panel<7, 2>, panel<8, 2>}},
-     {16, 8, {nullptr, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>}}}, 3,
+    {{64, 6, {panel<5, 4>, panel<6, 4>}}, {32, 8, {panel<8, 2>, panel<8, 2>}}, {16, 8, {panel<8, 1>, panel<8, 1>}}}, 3,
 #elif IGATA_LEVEL == 1
-    {{16, 6, {nullptr, panel<4, 2>, panel<4, 2>, panel<4, 2>, panel<4, 2>, panel<6, 2>, panel<6, 2>}},
-     {8, 8, {nullptr, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>, panel<8, 1>}}}, 2,
+    {{16, 6, {panel<6, 2>, panel<6, 2>}}, {8, 8, {panel<8, 1>, panel<8, 1>}}}, 2,
 #else
-    {{8, 4, {nullptr, panel<4, 2>, panel<4, 2>, panel<4, 2>, panel<4, 2>}}}, 1,
+    {{8, 4, {panel<4, 2>, panel<4, 2>}}}, 1,
 #endif
 };
-
 inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
 inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
 

@@ -12,6 +12,8 @@ inline void panel(panel_job& job) noexcept {
   const float* next = job.a;
   index column = job.column, next_pixel = job.pixel;
   const index b_k = job.b_k, c_row = job.c_row;
+  const float* const addend = job.add;
+  const bool far = job.far;
   float* next_c = job.c + next_pixel * c_row;
   for (index tile = job.tiles; tile > 0; --tile) {
     const float* a[R];
@@ -22,6 +24,13 @@ inline void panel(panel_job& job) noexcept {
       a[r] = next;
       c[r] = next_c;
       pixel[r] = next_pixel;
+      if (V * lanes == panel_width && far) {
+        IGATA_UNROLL
+        for (int j = 0; j < V * lanes; j += 16) {
+          __builtin_prefetch(next_c + j, 1, 3);
+          if (addend) __builtin_prefetch(addend + next_pixel * job.add_row + j, 0, 3);
+        }
+      }
       if (r + 1 >= job.rows && r + 1 < R) continue;  // repeats the last one
       next += job.a_step;
       next_c += c_row;

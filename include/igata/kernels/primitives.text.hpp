@@ -96,14 +96,14 @@ struct panel_job {
   index c_row;
   const float* add;               // or null
   index add_row;
+  bool far;                       // c and add are in memory too large for a second cache level: a tile fetches its lines of them first
   bool clamped;
   float low, high;
   index cols;                     // to be stored
 };
-inline constexpr int max_panel_rows = 8;
 struct panel_shape {
   index width, rows;              // of a tile, at most
-  void (*run[max_panel_rows + 1])(panel_job&) noexcept;  // by rows of a tile
+  void (*run[2])(panel_job&) noexcept;  // for fewer rows, for so many
 };
 struct panel_kernels {
   panel_shape shapes[4];          // widest first

@@ -32,7 +32,7 @@ constexpr bool find_finishing(const graph& g, const fusion& fused, int index, co
       f.addend = in.id;
       f.row = rows.stride;
       done = 1;
-    } else if (i.code == opcode::max && in.id < 0 && number == number && done < 2) {
+    } else if ((i.code == opcode::max || i.code == opcode::max_of_number) && in.id < 0 && number == number && done < 2) {
       f.low = number;
       done = 2;
     } else if (i.code == opcode::min && in.id < 0 && number == number && done < 3) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -24,10 +25,10 @@
 //   struct step { constexpr void operator()(builder& s) const { … s.minimize(loss, "generator/*", optim::adam{}); s.output("loss", loss); } };
 //   program<step{}, mode::training, max_batch{32}> p{store, seed{1}};
 //   p.run({images, digits}, {&loss}, n);
-
 // The options of training<…> and inference<…>: values in any order after the model.
 //
 //   in<"image", 28, 28, 1>   ids<"tokens", 5000, 16>   labels<"digit", i32, 10>   max_batch{64}   metrics<metric::accuracy{}>   freeze<"backbone/*">
+
 // A string literal as a template argument: in<"image", 28, 28, 1>.
 
 // Version of the library and the tag of its inline namespace.
@@ -732,6 +733,8 @@ constexpr shape rows(const shape& extents) {
     if (i == 0 && s.batched) {
       if (s[0] != 1) t << s[0];
       t << 'n';
+    } else if (s[i] < 0) {
+      t << '?';  // known at run time only
     } else {
       t << s[i];
     }
@@ -744,6 +747,7 @@ constexpr text& operator<<(text&& t, const shape& s) { return t << s; }
 
 namespace igata::inline IGATA_ABI {
 
+// What a variable is for.
 enum class role : std::uint8_t {
   weight,   // trained
   buffer,   // kept by the model itself: batch-norm statistics
@@ -795,7 +799,7 @@ struct scope_entry {
   bool automatic = false;
   bool resolved = false;   // an automatic name has its number
   int last_child = -1, previous_sibling = -1, last_variable = -1;  // chains, newest first
-  text_ref kind;           // automatic: the name before it was numbered
+  text_ref kind;           // of layer: dense; an automatic name before it was numbered
   int entries = 0;         // while building: how often it was entered, and the entry of the parent that used it last
   int used_by_entry = 0;
 };
@@ -852,7 +856,7 @@ struct graph {
   int constants[32];            // by hash of the number: its node
   int rows_node = -1;           // batch_size
   int scope = 0;
-  source site;                  // the user's line while library code builds
+  source site;                  // the user's line while library code builds, and after it until the next
   int site_depth = 0;
 
   [[gnu::cold]] constexpr graph() {
@@ -899,11 +903,11 @@ struct graph {
     return t;
   }
 
-  // Records the first error: "model.cpp:26: layer2/add: …".
+  // Records the first error: "model.cpp:26: layer2/add: …". What has no line of its own (an option of a program) names the last layer's.
   [[gnu::cold]] constexpr void fail(std::string_view what, const text& why, source at) {
     if (failed()) return;
-    const source place = site_depth > 0 ? site : at;
-    if (place.line > 0) failure << place << ": ";  // an option of a program has no line
+    const source place = site_depth > 0 || at.line <= 0 ? site : at;
+    if (place.line > 0) failure << place << ": ";
     if (scope > 0) {
       write_path(failure, scope);
       if (!what.empty()) failure << '/';
@@ -1425,6 +1429,10 @@ constexpr double random_normal(random_pair key, random_pair counter) {
 
 namespace igata::inline IGATA_ABI {
 
+namespace detail {
+inline constexpr vec<double> no_numbers{};
+}
+
 class value {
  public:
   constexpr value() = default;
@@ -1446,9 +1454,9 @@ class value {
   // Whether the graph being built trains: dropout and batch norm ask this.
   constexpr bool training() const { return g_ && g_->training; }
 
-  // Eager mode: the numbers.
-  constexpr const vec<double>& numbers() const { return g_->values[id_]; }
-  constexpr double item() const { return numbers()[0]; }
+  // Eager mode: the numbers; none and NaN after an error.
+  constexpr const vec<double>& numbers() const { return valid() ? g_->values[id_] : detail::no_numbers; }
+  constexpr double item() const { return valid() ? numbers()[0] : std::numeric_limits<double>::quiet_NaN(); }
 
  private:
   graph* g_ = nullptr;
@@ -1505,9 +1513,12 @@ class layer_scope {
     if (!name.empty())
       for (int i = g_->scopes[outer_].last_child; i >= 0; i = g_->scopes[i].previous_sibling)
         if (!g_->scopes[i].automatic && g_->view(g_->scopes[i].name) == name) {
+          if (const std::string_view known = g_->view(g_->scopes[i].kind); known != kind)
+            g_->fail(kind, text() << "the name '" << name << "' belongs to a " << known << " here; give one of the two another name", at);
           enter(i);
           return;
         }
+    if (name.find('/') != name.npos) g_->fail(kind, text() << "the name '" << name << "' holds a '/'; use nn::block for the part before it", at);
     if (name.empty() && g_->scopes[outer_].entries > 1) {
       const int again = unused_child(kind);
       if (again >= 0) {
@@ -1521,7 +1532,7 @@ class layer_scope {
     e.resolved = !e.automatic;
     e.name = g_->store_text(e.automatic ? kind : name);
     e.previous_sibling = g_->scopes[outer_].last_child;
-    e.kind = e.name;
+    e.kind = e.automatic ? e.name : g_->store_text(kind);
     g_->scopes.push(e);
     enter(g_->scopes[outer_].last_child = g_->scopes.size() - 1);
   }
@@ -1629,6 +1640,10 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
     infer(g, v, at);
     if (g.failed()) return poison(g);
   }
+  if (v.dims.rank > max_rank) {
+    g.fail(name_of(code), text() << "the result has " << v.dims.rank << " axes; at most " << max_rank, at);
+    return poison(g);
+  }
   g.nodes.push(v);
   if (g.eager && !leaf) g.compute(g, v);
   return {g, g.nodes.size() - 1};
@@ -1673,8 +1688,9 @@ constexpr value batch_size(graph& g) {
   return v;
 }
 // [count]: 0, 1, 2 …
-constexpr value iota(graph& g, int count, dtype type = i32) {
-  const value v = emit<op::iota>(g, {}, {}, 0, {}, type, shape{count});
+constexpr value iota(graph& g, int count, dtype type = i32, source at = source::here()) {
+  if (count < 1) return g.fail("iota", text() << count << " elements; must be 1 or more", at), poison(g);
+  const value v = emit<op::iota>(g, {}, {}, 0, at, type, shape{count});
   if (g.eager && v.valid()) {
     vec<double> numbers(count);
     for (int i = 0; i < count; ++i) numbers[i] = i;
@@ -1796,7 +1812,7 @@ constexpr value emit_binary(const operand& a, const operand& b) {
 constexpr bool same_types(graph& g, op code, const node& v, source at) {
   const dtype a = g.nodes[g.edges[v.first]].type, b = g.nodes[g.edges[v.first + 1]].type;
   if (a == b) return true;
-  g.fail(name_of(code), text() << name_of(a) << " vs " << name_of(b) << "; there is no implicit promotion: cast(x, " << name_of(a) << ')', at);
+  g.fail(name_of(code), text() << name_of(a) << " vs " << name_of(b) << "; there is no implicit promotion: cast(x, " << name_of(is_floating(a) ? a : is_floating(b) ? b : i32) << ')', at);
   return false;
 }
 
@@ -1866,7 +1882,11 @@ struct binary_rule {
     constexpr bool comparing = Code == op::equal || Code == op::not_equal || Code == op::less || Code == op::less_equal;
     const node &p = g.nodes[g.edges[v.first]], &q = g.nodes[g.edges[v.first + 1]];
     const dtype type = p.type;
-    if (type != q.type && !same_types(g, Code, v, at)) return;
+    if (!logical && type != q.type && !same_types(g, Code, v, at)) return;
+    if (logical && type == boolean && q.type != boolean) {
+      g.fail(name_of(Code), text() << "needs bool, got " << name_of(q.type) << "; compare first", at);
+      return;
+    }
     if (logical != (type == boolean)) {
       g.fail(name_of(Code), text() << (logical ? "needs bool, got " : "needs numbers, got ") << name_of(type) << (logical ? "; compare first" : "; cast(x, f32) first"), at);
       return;
@@ -1958,9 +1978,13 @@ constexpr value reshape(value x, shape extents, source at = source::here()) {
   if (!x.valid()) return x;
   graph& g = x.owner();
   const shape from = x.dims();
+  if (extents.rank + from.batched > max_rank)
+    return g.fail("reshape", text() << "to " << extents.rank << " extents; at most " << max_rank - from.batched << " beside the batch", at), poison(g);
   long long known = 1;
   int open = -1;
   for (int i = 0; i < extents.rank; ++i) {
+    if (extents[i] < -1 || extents[i] == 0)
+      return g.fail("reshape", text() << from << " to " << extents << "; extents must be 1 or more, or -1 for what is left", at), poison(g);
     if (extents[i] != -1) {
       known *= extents[i];
       continue;
@@ -1971,7 +1995,7 @@ constexpr value reshape(value x, shape extents, source at = source::here()) {
   const bool keeps_batch = from.batched && from[0] == 1;
   const long long total = from.count();
   if (open >= 0) {
-    if (known == 0 || total % known)
+    if (total % known)
       return g.fail("reshape", text() << from << " does not divide into extents of " << known << " elements", at), poison(g);
     extents[open] = static_cast<int>(total / known);
   }
@@ -1988,9 +2012,9 @@ struct rule<op::transpose> {
     v.type = x.type;
     v.dims = x.dims;
     bool seen[max_rank]{};
-    for (int i = 0; i < v.attribute_count; ++i) {
-      const int from = g.attribute(v, i);
-      if (v.attribute_count != x.dims.rank || from < 0 || from >= x.dims.rank || seen[from])
+    for (int i = 0; i < x.dims.rank; ++i) {
+      const int from = v.attribute_count == x.dims.rank ? g.attribute(v, i) : -1;
+      if (from < 0 || from >= x.dims.rank || seen[from])
         return g.fail("transpose", text() << "the order must name each of the " << x.dims.rank << " axes once", at);
       seen[from] = true;
       v.dims[i] = x.dims[from];
@@ -2033,6 +2057,7 @@ struct rule<op::broadcast_to> {
   }
   static constexpr void gradient(backward& b);
 };
+// Repeats extents of 1 up to `dims`.
 constexpr value broadcast_to(value x, const shape& dims, source at = source::here()) {
   if (!x.valid() || x.dims() == dims) return x;
   return emit<op::broadcast_to>(x.owner(), {x}, {}, 0, at, x.type(), dims);
@@ -2110,6 +2135,7 @@ struct rule<op::reverse> {  // attribute: bit mask of the axes
   }
   static constexpr void gradient(backward& b);
 };
+// The axis in opposite order.
 constexpr value reverse(value x, int axis, source at = source::here()) {
   if (!x.valid()) return x;
   axis = normalize_axis(x.owner(), "reverse", axis, x.rank(), at);
@@ -2126,7 +2152,8 @@ struct rule<op::stop_gradient> {
   static constexpr void evaluate(const evaluation& e) { e.out = e.in(0); }
   static constexpr void gradient(backward&) {}
 };
-constexpr value stop_gradient(value x) { return x.valid() ? emit<op::stop_gradient>(x.owner(), {x}, {}, 0, {}) : x; }
+// x itself, through which no gradient flows.
+constexpr value stop_gradient(value x, source at = source::here()) { return x.valid() ? emit<op::stop_gradient>(x.owner(), {x}, {}, 0, at) : x; }
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -2184,13 +2211,13 @@ struct rule<op::logical_not> {
   static constexpr void infer(graph& g, node& v, source at) {
     v.type = boolean;
     v.dims = g.operand_node(v, 0).dims;
-    if (g.operand_node(v, 0).type != boolean) g.fail("logical_not", "needs bool; compare first", at);
+    if (const dtype type = g.operand_node(v, 0).type; type != boolean) g.fail("logical_not", text() << "needs bool, got " << name_of(type) << "; compare first", at);
   }
   static constexpr double apply(const double* in) { return in[0] == 0; }
   static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<1>(e, apply); }
   static constexpr void gradient(backward&) {}
 };
-constexpr value operator!(value x) { return x.valid() ? emit<op::logical_not>(x.owner(), {x}, {}, 0, {}) : x; }
+constexpr value operator!(operand x) { return x.v.valid() ? emit<op::logical_not>(x.v.owner(), {x.v}, {}, 0, x.at) : x.v; }
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -2279,7 +2306,11 @@ namespace detail {
 constexpr int axis_mask(graph& g, std::string_view what, const axes& over, int rank, source at) {
   if (over.count == 0) return (1 << rank) - 1;
   int mask = 0;
-  for (int i = 0; i < over.count; ++i) mask |= 1 << normalize_axis(g, what, over.list[i], rank, at);
+  for (int i = 0; i < over.count; ++i) {
+    const int bit = 1 << normalize_axis(g, what, over.list[i], rank, at);
+    if (mask & bit) g.fail(what, text() << "axis " << over.list[i] << " is named twice", at);
+    mask |= bit;
+  }
   return mask;
 }
 constexpr value drop_axes(value x, int mask, source at) {
@@ -2299,11 +2330,15 @@ constexpr value reduce(value x, const axes& over, bool keep, source at) {
 }
 }  // namespace detail
 
+// Over the named axes, all if none is named; keep: with extent 1 in their place.
 constexpr value reduce_sum(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<op::reduce_sum>(x, over, keep, at); }
+// As reduce_sum; equal elements share the gradient.
 constexpr value reduce_max(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<op::reduce_max>(x, over, keep, at); }
+// As reduce_max.
 constexpr value reduce_min(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<op::reduce_min>(x, over, keep, at); }
 // Index of the first largest element of an axis, i32.
 constexpr value argmax(value x, int axis = -1, bool keep = false, source at = source::here()) { return detail::reduce<op::argmax>(x, axis, keep, at); }
+// Index of the first smallest element of an axis, i32.
 constexpr value argmin(value x, int axis = -1, bool keep = false, source at = source::here()) { return detail::reduce<op::argmin>(x, axis, keep, at); }
 
 // Divides by the true number of elements: a partial batch's own n.
@@ -2765,6 +2800,7 @@ struct rule<op::pad> {
   static constexpr void gradient(backward& b);
 };
 
+// Elements in front of and behind an axis.
 struct padding_range {
   int before = 0, after = 0;
 };
@@ -2851,11 +2887,14 @@ struct rule<op::concat> {  // attribute: the axis
   }
 };
 constexpr value concat(const value* parts, int count, int axis, source at) {
-  if (count == 0 || !parts[0].valid()) return {};
-  graph& g = parts[0].owner();
-  axis = normalize_axis(g, "concat", axis, parts[0].rank(), at);
+  int known = 0;  // an empty part is refused by the graph of the others
+  while (known < count && !parts[known].valid()) ++known;
+  if (known == count) return {};
+  graph& g = parts[known].owner();
+  axis = normalize_axis(g, "concat", axis, parts[known].rank(), at);
   return count == 1 ? parts[0] : emit_list<op::concat>(g, parts, count, &axis, 1, 0, at);
 }
+// One behind the other along an axis; types and all other extents must be equal.
 constexpr value concat(std::initializer_list<value> parts, int axis = -1, source at = source::here()) {
   return concat(parts.begin(), static_cast<int>(parts.size()), axis, at);
 }
@@ -2983,7 +3022,9 @@ constexpr value emit_pool(value x, const pool2d_parameters& p, source at) {
   return emit<Code>(x.owner(), {x}, {w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right, p.include_padding}, 0, at);
 }
 }  // namespace detail
+// Images [n, h, w, c]: the largest element of each window.
 constexpr value max_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) { return detail::emit_pool<op::max_pool2d>(x, p, at); }
+// Images [n, h, w, c]: the mean of each window, of its pixels inside the image unless include_padding.
 constexpr value avg_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) { return detail::emit_pool<op::avg_pool2d>(x, p, at); }
 
 }  // namespace igata::inline IGATA_ABI
@@ -3008,6 +3049,7 @@ struct rule<op::random_uniform> {
   }
   static constexpr void gradient(backward&) {}
 };
+// In [0, 1), of shape dims; the same stream and step give the same numbers.
 constexpr value random_uniform(value seed, value step, std::uint32_t stream, const shape& dims, source at = source::here()) {
   if (!seed.valid()) return seed;
   return emit<op::random_uniform>(seed.owner(), {seed, step}, {static_cast<int>(stream)}, 0, at, f32, dims);
@@ -3688,6 +3730,7 @@ class update {
   // hyper("learning_rate") times the schedule, where there is one.
   constexpr value learning_rate(double initial_value) {
     if (!rate_.valid()) {
+      if (!(initial_value >= 0 && initial_value < 1e30)) g_.fail(optimizer_, text() << ".learning_rate = " << initial_value << "; must be 0 or more", {});
       rate_ = hyper("learning_rate", initial_value);
       if (multiplier_.valid()) rate_ = rate_ * multiplier_;
     }
@@ -3748,6 +3791,14 @@ class builder {
   constexpr value input(std::string_view name, const shape& dims, dtype type = f32, int classes = 0, source at = source::here()) {
     for (const input_entry& i : g_.inputs)
       if (g_.view(i.name) == name) return g_.fail("input", text() << "'" << name << "' is there already; give the second another name", at), poison(g_);
+    text why;
+    if (dims.rank > max_rank) why << " has " << dims.rank - dims.batched << " extents; at most " << max_rank - dims.batched;
+    for (int i = 0; i < dims.rank && why.empty(); ++i)
+      if (dims[i] < 1) why << " is " << dims << "; extents must be 1 or more";
+    if (classes < 0) why << " has " << classes << " classes; must be 1 or more, or 0 for any number";
+    if (classes > 0 && type != i32) why << " has " << classes << " classes but is " << name_of(type) << "; classes are i32";
+    if (name.empty()) why << " has no name; give it one";
+    if (!why.empty()) return g_.fail("input", text() << "'" << name << "'" << why, at), poison(g_);
     const value x = emit<op::input>(g_, {}, {g_.inputs.size()}, 0, at, type, dims);
     g_.inputs.push({g_.store_text(name), x.id(), classes, type, dims});
     return x;
@@ -3756,6 +3807,7 @@ class builder {
   constexpr void output(std::string_view name, value x, source at = source::here()) {
     if (g_.failed()) return;
     if (!x.valid()) return g_.fail("output", text() << "'" << name << "' is no value; return what the layers give", at);
+    if (&x.owner() != &g_) return g_.fail("output", text() << "'" << name << "' belongs to another graph; build each model from its own inputs", at);
     for (const output_entry& o : g_.outputs)
       if (g_.view(o.name) == name) return g_.fail("output", text() << "'" << name << "' is there already; give the second another name", at);
     g_.outputs.push({g_.store_text(name), x.id()});
@@ -3792,8 +3844,8 @@ class builder {
   template <class Optimizer, class EachOption>
   constexpr void minimize_with(source at, value loss, std::string_view pattern, const Optimizer& optimizer, const EachOption& each_option) {
     if (g_.failed()) return;
-    if (!loss.valid()) return g_.fail("minimize", "the loss is an empty value", at);
-    const library_call call(loss, at);
+    if (!loss.valid()) return g_.fail("minimize", "the loss is no value; return what reduce_mean gives", at);
+    if (&loss.owner() != &g_) return g_.fail("minimize", "the loss belongs to another graph; build each model from its own inputs", at);
     if (loss.dims().count() != 1 || loss.dims().batched || !is_floating(loss.type()))
       return g_.fail("minimize", text() << "the loss must be one number, got " << name_of(loss.type()) << loss.dims() << "; take its mean", at);
     name_layers({loss});
@@ -3820,7 +3872,10 @@ class builder {
     if (!reached) return g_.fail("minimize", "the loss reaches no parameter; compute it from the model's result", at);
     if (weights.empty()) return g_.fail("minimize", text() << "no trainable parameter below the loss matches '" << pattern << "'; parameters are " << parameter_names(), at);
 
-    vec<value> d = gradients(loss, weights);
+    vec<value> d = [&] {
+      const library_call call(loss, at);
+      return gradients(loss, weights);
+    }();
     for (int i = 0; i < d.size() && !g_.failed(); ++i)
       if (!d[i].valid()) return g_.fail("minimize", text() << "the loss does not depend on '" << g_.path_of(g_.variables[variables[i]]) << "' differentiably", at);
     value multiplier;
@@ -3829,7 +3884,9 @@ class builder {
     update u(g_, name.view(), multiplier);
     for (int i = 0; i < weights.size() && !g_.failed(); ++i) {
       u.set_parameter(variables[i]);
-      assign(weights[i], optimizer(u, weights[i], d[i]), at);
+      const value next = optimizer(u, weights[i], d[i]);
+      if (!next.valid()) return g_.fail("minimize", "the optimizer returned no value; return the parameter's next one", at);
+      assign(weights[i], next, at);
     }
   }
 
@@ -3841,6 +3898,7 @@ class builder {
     } else {
       static_assert(requires { option(multiplier); }, "minimize: an option is a change of gradients, (const vec<value>&, vec<value>&), or a schedule, (value step) -> value");
       multiplier = option(update::step_of(g_, name));
+      if (!multiplier.valid()) g_.fail("minimize", "the schedule returned no value; return a factor of the learning rate", {});
     }
   }
 
@@ -3866,6 +3924,9 @@ struct max_batch {
   int rows;
 };
 
+// Of inference programs: whether 3x3 convolutions may use Winograd's method where it is faster; see target/winograd.hpp for its errors.
+enum class winograd { off, on };
+
 namespace detail {
 
 template <fixed_string Name, int... Extents>
@@ -3886,7 +3947,10 @@ struct freeze_option {
   static constexpr void apply(builder& s) { s.freeze(Pattern.view(), {}); }
 };
 template <auto... Metrics>
-struct metrics_option {};
+struct metrics_option {
+  static constexpr bool fits = ((requires(value v) { { Metrics(v, v) } -> std::convertible_to<value>; } &&
+                                 (requires { { Metrics.name } -> std::convertible_to<std::string_view>; } || requires { { Metrics.name() } -> std::convertible_to<std::string_view>; })) && ...);
+};
 
 template <class T> inline constexpr bool is_input = false;
 template <fixed_string N, int... E> inline constexpr bool is_input<input_option<N, E...>> = true;
@@ -3899,6 +3963,7 @@ template <class T> inline constexpr bool is_metrics = false;
 template <auto... M> inline constexpr bool is_metrics<metrics_option<M...>> = true;
 template <class T> inline constexpr bool is_max_batch = false;
 template <> inline constexpr bool is_max_batch<max_batch> = true;
+template <class T> inline constexpr bool is_winograd = std::is_same_v<T, winograd>;
 
 template <class T>
 concept gradient_change = std::invocable<const T&, const vec<value>&, vec<value>&>;
@@ -3909,9 +3974,13 @@ concept schedule_like = !gradient_change<T> && !optimizer_like<T> && requires(co
 template <class T>
 concept loss_like = !gradient_change<T> && !optimizer_like<T> && !schedule_like<T> && requires(const T& f, value v) { { f(v, v) } -> std::convertible_to<value>; };
 
+// A type's name as the compiler writes it.
 template <class T>
-inline constexpr bool is_option = is_input<T> || is_labels<T> || is_freeze<T> || is_metrics<T> || is_max_batch<T> || gradient_change<T> || optimizer_like<T> ||
-                                  schedule_like<T> || loss_like<T>;
+constexpr std::string_view type_name() {
+  std::string_view s = __PRETTY_FUNCTION__;
+  s.remove_prefix(s.find("T = ") + 4);
+  return s.substr(0, s.find(s.find(';') != s.npos ? ';' : ']'));
+}
 
 // The first option for which the predicate holds, as a constant; Default where there is none.
 template <auto... Options>
@@ -3935,15 +4004,79 @@ struct option_list {
   }
 };
 template <class T> struct is_max_batch_t { static constexpr bool value = is_max_batch<T>; };
+template <class T> struct is_winograd_t { static constexpr bool value = is_winograd<T>; };
 template <class T> struct is_optimizer_t { static constexpr bool value = optimizer_like<T>; };
 template <class T> struct is_loss_t { static constexpr bool value = loss_like<T>; };
 template <class T> struct is_labels_t { static constexpr bool value = is_labels<T>; };
 template <class T> struct is_input_t { static constexpr bool value = is_input<T>; };
 
-// A loss or metric of a program's options: its errors have no line of the user's.
+// What the options of a program must be; the text of the first mistake, which has no line of its own.
+template <bool Trains, auto... Options>
+struct option_rules {
+  static constexpr text mistake() {
+    text why;
+    int place = 0;
+    (..., (++place, why.empty() && !allowed<Options>() ? unknown<std::remove_cvref_t<decltype(Options)>>(why, place) : void()));
+    count<is_input_t>(why, "an input", 1, 1000, "in<\"name\", extents...>");
+    if constexpr (Trains) {
+      count<is_labels_t>(why, "labels<...>", 1, 1, "labels<\"name\", type, classes>");
+      count<is_loss_t>(why, "a loss", 1, 1, "loss::mse{}");
+      count<is_optimizer_t>(why, "an optimizer", 1, 1, "optim::adam{}");
+    }
+    count<is_max_batch_t>(why, "max_batch", 0, 1, "max_batch{32}");
+    count<is_winograd_t>(why, "winograd", 0, 1, "winograd::off");
+    (..., (why.empty() ? range(why, Options) : void()));
+    return why;
+  }
+  static constexpr bool hold = mistake().empty();
+
+ private:
+  template <auto Option>
+  static constexpr bool allowed() {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_input<T> || is_max_batch<T>) return true;
+    else if constexpr (!Trains) return is_winograd<T>;
+    else if constexpr (is_metrics<T>) return T::fits;
+    else return is_labels<T> || is_freeze<T> || gradient_change<T> || optimizer_like<T> || schedule_like<T> || loss_like<T>;
+  }
+  template <class T>
+  static constexpr void unknown(text& why, int place) {
+    why << "option " << place << " (" << type_name<T>() << ") ";
+    if (is_metrics<T>) why << "holds no metric; one has a name and is a function (value prediction, value target) -> value";
+    else if (Trains) why << "is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, a gradient change, a schedule";
+    else why << "is none of in<...>, ids<...>, max_batch{}, winograd::off";
+  }
+  template <template <class> class Is>
+  static constexpr void count(text& why, std::string_view what, int least, int most, std::string_view example) {
+    constexpr int n = option_list<Options...>::template count<Is>;
+    if (!why.empty() || (n >= least && n <= most)) return;
+    if (n < least) why << what << " is missing; add " << example;
+    else why << what << " is given " << n << " times; give one, such as " << example;
+  }
+  static constexpr void range(text&, const auto&) {}
+  static constexpr void range(text& why, const igata::max_batch& b) {
+    if (b.rows < 1) why << "max_batch = " << b.rows << "; must be 1 or more";
+  }
+};
+
+// The model's result for these inputs; empty after an error.
+template <class M, std::size_t... I>
+constexpr value call_model(builder& s, std::string_view what, const M& model, const vec<value>& features, std::index_sequence<I...>) {
+  const auto input = [&](std::size_t i) { return features[static_cast<int>(i)]; };
+  if constexpr (!requires { model(input(I)...); }) {
+    s.get().fail(what, text() << "the model cannot be called with " << sizeof...(I) << (sizeof...(I) == 1 ? " value" : " values") << ", one for each input; is its operator() constexpr and const?", {});
+  } else if constexpr (!requires { { model(input(I)...) } -> std::convertible_to<value>; }) {
+    s.get().fail(what, text() << "the model returns " << type_name<decltype(model(input(I)...))>() << "; return a value", {});
+  } else {
+    return model(input(I)...);
+  }
+  return {};
+}
+
+// A loss or metric of a program's options; `at` is where the model ends.
 template <class F>
-constexpr value call_option(const F& f, value prediction, value target) {
-  if constexpr (requires { f(prediction, target, source{}); }) return f(prediction, target, source{});
+constexpr value call_option(const F& f, value prediction, value target, source at) {
+  if constexpr (requires { f(prediction, target, at); }) return f(prediction, target, at);
   else return f(prediction, target);
 }
 
@@ -3961,6 +4094,7 @@ inline constexpr detail::ids_option<Name, Count, Extents...> ids{};
 template <fixed_string Name, dtype Type = i32, int Classes = 0, int... Extents>
 inline constexpr detail::labels_option<Name, Type, Classes, Extents...> labels{};
 
+// Parameters whose paths match, such as "backbone/*", stay as they are.
 template <fixed_string Pattern>
 inline constexpr detail::freeze_option<Pattern> freeze{};
 
@@ -3971,11 +4105,11 @@ inline constexpr detail::metrics_option<Metrics...> metrics{};
 }  // namespace igata::inline IGATA_ABI
 
 // A compiled specification with its memory: what training<…> and inference<…> run.
+
 // The carrier: takes a specification through the pipeline, one static constexpr variable per pass, so that each pass has a fresh budget
 // of constant evaluation and graphs never become template arguments.
 //
 // A specification has  static constexpr bool training, splits;  static constexpr int max_batch;  static constexpr void build(builder&).
-
 // What a running program knows of its model: variables, inputs, outputs, as flat tables. Its graphs stay behind in the compiler.
 // Numbers about a graph: parameters, floating-point operations.
 
@@ -4027,383 +4161,14 @@ constexpr long long flops(const graph& g, int n = 1) {
 
 // Bind split: what depends on an inference program's weights only is computed once, when weights are packed. The graph is cut in two:
 // `bind` computes the values that cross the cut from the variables, `main` reads them as leaves.
-
-namespace igata::inline IGATA_ABI {
-
-// A value that crosses the cut. As panels it is the matrix [count / n, n] in the kernels' packed form, of a matrix transposed first if told so.
-struct bound_value {
-  shape dims;
-  dtype type = f32;
-  bool panels = false, transposed = false;
-};
-
-struct bind_split {
-  graph main, bind;
-  vec<bound_value> values;
-};
-
-constexpr bind_split split_bind(const graph& g) {
-  bind_split s;
-  if (g.failed() || g.training) {
-    s.main = g;
-    return s;
-  }
-  const int count = g.nodes.size();
-  vec<char> fixed(count), assigned(g.variables.size()), crosses(count);
-  for (const assignment& a : g.assigns) assigned[a.variable] = 1;
-  for (int id = 0; id < count; ++id) {
-    const node& v = g.nodes[id];
-    bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform;
-    if (v.code == op::variable) f = !assigned[g.attribute(v, 0)] && g.variables[g.attribute(v, 0)].kind != role::key;
-    for (int i = 0; i < v.arity && f; ++i) f = fixed[g.operand(v, i)];
-    fixed[id] = f;
-    if (!f)
-      for (int i = 0; i < v.arity; ++i) crosses[g.operand(v, i)] = fixed[g.operand(v, i)];
-  }
-  for (const output_entry& o : g.outputs) crosses[o.id] = fixed[o.id];
-  for (const assignment& a : g.assigns) crosses[a.id] = fixed[a.id];
-
-  // A weight that only contractions read as their second operand is stored as panels.
-  vec<char> panels(count, 1), transposed(count);
-  for (const node& v : g.nodes) {
-    for (int i = 0; i < v.arity; ++i) {
-      const int x = g.operand(v, i);
-      if (!crosses[x]) continue;
-      const bool product = v.code == op::matmul && i == 1 && g.nodes[x].dims.rank == 2;
-      const bool convolution = v.code == op::conv2d && i == 1 && g.attribute(v, v.attribute_count - 1) == 1;
-      const bool t = product && g.attribute(v, 1);
-      if (!product && !convolution) panels[x] = 0;
-      if (transposed[x] == 0) transposed[x] = t ? 2 : 1;
-      else if (transposed[x] != (t ? 2 : 1)) panels[x] = 0;
-    }
-  }
-  for (const output_entry& o : g.outputs) panels[o.id] = 0;
-  for (const assignment& a : g.assigns) panels[a.id] = 0;
-
-  s.bind = g;
-  s.bind.outputs.clear();
-  s.bind.assigns.clear();
-  s.main.chars = g.chars;
-  s.main.scopes = g.scopes;
-  s.main.variables = g.variables;
-  vec<int> renamed(count, -1);
-  for (int id = 0; id < count; ++id) {
-    node v = g.nodes[id];
-    const bool number = v.code == op::constant || v.code == op::iota;
-    if (fixed[id] && !number && !crosses[id]) continue;
-    const int first = v.first, attributes = v.attributes;
-    v.first = s.main.edges.size();
-    v.attributes = s.main.attributes.size();
-    if (fixed[id] && !number) {
-      s.main.attributes.push(s.values.size());
-      s.bind.outputs.push({{}, id});
-      s.values.push({v.dims, v.type, panels[id] && v.type == f32 && transposed[id] != 0, transposed[id] == 2});
-      v.code = op::bound;
-      v.arity = 0;
-      v.attribute_count = 1;
-    } else {
-      for (int i = 0; i < v.arity; ++i) s.main.edges.push(renamed[g.edges[first + i]]);
-      for (int i = 0; i < v.attribute_count; ++i) s.main.attributes.push(g.attributes[attributes + i]);
-    }
-    renamed[id] = s.main.nodes.size();
-    s.main.nodes.push(v);
-  }
-  for (input_entry i : g.inputs) {
-    if (i.id >= 0) i.id = renamed[i.id];
-    s.main.inputs.push(i);
-  }
-  for (output_entry o : g.outputs) {
-    o.id = renamed[o.id];
-    s.main.outputs.push(o);
-  }
-  for (const assignment& a : g.assigns) s.main.assigns.push({a.variable, renamed[a.id]});
-  s.main = finalize(s.main);
-  s.bind = finalize(s.bind);
-  return s;
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-// Graphs and plans as static data: what a pass made in constant evaluation, in arrays.
+// What passes decide about a convolution: the geometry that its kernel gets, and how its bound filters are stored.
+// Winograd's convolution: when a 3x3 convolution of an inference program uses it, and how its work is cut. m x m results come from
+// (m+2)^2 products per channel instead of 9 m^2: m = 2 saves a factor of 2.25, m = 4 one of 4, less what the transforms cost.
 //
-// A pass is evaluated once, into arrays of a capacity that its input suggests; only when the result does not fit, a second time into
-// arrays of exactly its size. What reaches the binary (the plan) is copied into arrays of its size.
-// The pipeline: every pass by its name, in order, with the verifier behind each.
-// A graph as text, a line for each node; the same bytes from every compiler, at compile time and at run time.
-//
-//   %4 = conv2d(%0, %1) {5,5,1,1,1,1,0,0,0,0,1} : f32[n,24,24,6]  @conv2d
-
-namespace igata::inline IGATA_ABI {
-
-constexpr text print(const graph& g) {
-  text t;
-  if (g.failed()) return t << "error: " << g.failure << '\n';
-  for (int id = 0; id < g.nodes.size(); ++id) {
-    const node& v = g.nodes[id];
-    t << '%' << id << " = " << name_of(v.code);
-    if (v.code == op::input) t << " \"" << g.view(g.inputs[g.attribute(v, 0)].name) << '"';
-    else if (v.code == op::variable) t << " \"" << g.path_of(g.variables[g.attribute(v, 0)]) << '"';
-    else if (v.code == op::constant) t << ' ' << v.number;
-    else if (v.code == op::bound) t << ' ' << g.attribute(v, 0);
-    else {
-      t << '(';
-      for (int i = 0; i < v.arity; ++i) {
-        if (i) t << ", ";
-        t << '%' << g.operand(v, i);
-      }
-      t << ')';
-      if (v.attribute_count) {
-        t << " {";
-        for (int i = 0; i < v.attribute_count; ++i) {
-          if (i) t << ',';
-          t << g.attribute(v, i);
-        }
-        t << '}';
-      }
-      if (v.number != 0) t << " fill " << v.number;
-    }
-    t << " : " << name_of(v.type) << v.dims;
-    if (v.scope > 0 && v.code != op::variable) {
-      t << "  @";
-      g.write_path(t, v.scope);
-    }
-    t << '\n';
-  }
-  for (const output_entry& o : g.outputs) t << "output \"" << g.view(o.name) << "\" = %" << o.id << '\n';
-  for (const assignment& a : g.assigns) t << "assign \"" << g.path_of(g.variables[a.variable]) << "\" = %" << a.id << '\n';
-  return t;
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-// Checks a graph's invariants after every pass: a pass that breaks one is a bug of the library, reported as such.
-
-namespace igata::inline IGATA_ABI {
-
-constexpr void verify(graph& g, std::string_view pass) {
-  if (g.failed()) return;
-  const auto broken = [&](int id, std::string_view what) {
-    g.fail(pass, text() << "internal error: node %" << id << " (" << name_of(g.nodes[id].code) << "): " << what << "; please report it", {"igata", 0});
-  };
-  const node* const nodes = g.nodes.data();
-  const int* const edges = g.edges.data();
-  const int* const arities = detail::op_arities;
-  for (int id = 0, count = g.nodes.size(), attributes = g.attributes.size(); id < count; ++id) {
-    const node& v = nodes[id];
-    const int arity = arities[static_cast<int>(v.code)], end = v.first + v.arity;
-    if (arity >= 0 && v.arity != arity) return broken(id, "wrong number of operands");
-    for (int e = v.first; e < end; ++e)
-      if (edges[e] < 0 || edges[e] >= id) return broken(id, "operand is not computed before its user");
-    if (v.dims.rank > max_rank) return broken(id, "rank above 6");
-    if (v.attributes + v.attribute_count > attributes) return broken(id, "attributes missing");
-  }
-  for (const assignment& a : g.assigns)
-    if (!(g.nodes[a.id].dims == g.variables[a.variable].dims)) return broken(a.id, "assigned to a variable of another shape");
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-// Legalize: what no kernel does in one step becomes several nodes. A reduction over axes that do not lie together runs once per run of axes.
-// Where the elements of a node lie: strides over the memory of another node. Movement primitives cost nothing where a view can tell them.
-
-namespace igata::inline IGATA_ABI {
-
-// Element (i, j, …) of the node is at offset + i * stride[0] + j * stride[1] … of `base`'s memory.
-struct view {
-  int base = -1;
-  int offset = 0;
-  int stride[max_rank]{};
-};
-
-constexpr view contiguous_view(int base, const shape& dims) {
-  view v;
-  v.base = base;
-  int step = 1;
-  for (int i = dims.rank; i-- > 0; step *= dims.d[i]) v.stride[i] = step;
-  return v;
-}
-
-// Whether an axis has more than one position.
-constexpr bool varies(const shape& dims, int axis) { return dims.d[axis] != 1 || (axis == 0 && dims.batched); }
-
-constexpr bool is_contiguous(const view& v, const shape& dims) {
-  int step = 1;
-  for (int i = dims.rank; i-- > 0; step *= dims.d[i])
-    if (varies(dims, i) && v.stride[i] != step) return false;
-  return true;
-}
-
-// One stride for all axes begin … end together, where there is one.
-struct collapsed {
-  bool ok = true;
-  int stride = 0;
-};
-constexpr collapsed collapse(const view& v, const shape& dims, int begin, int end) {
-  collapsed c;
-  int next = 0;
-  bool first = true;
-  for (int i = end; i-- > begin;) {
-    if (!varies(dims, i)) continue;
-    if (first) c.stride = v.stride[i];
-    else if (v.stride[i] != next) c.ok = false;
-    first = false;
-    next = v.stride[i] * dims.d[i];
-  }
-  return c;
-}
-
-// The view of an operand that is broadcast to `dims`.
-constexpr view broadcast_view(const view& v, const shape& own, const shape& dims) {
-  view r;
-  r.base = v.base;
-  r.offset = v.offset;
-  const int shift = dims.rank - own.rank;
-  for (int i = 0; i < own.rank; ++i)
-    if (varies(own, i)) r.stride[i + shift] = v.stride[i];
-  return r;
-}
-
-// The view of a movement primitive, given its operand's; false where only a copy tells it.
-constexpr bool view_of_movement(const graph& g, const node& v, const view& x, view& result) {
-  const shape& from = g.operand_node(v, 0).dims;
-  switch (v.code) {
-    case op::stop_gradient: result = x; return true;
-    case op::transpose:
-      result = x;
-      for (int i = 0; i < v.dims.rank; ++i) result.stride[i] = x.stride[g.attribute(v, i)];
-      return true;
-    case op::broadcast_to: result = broadcast_view(x, from, v.dims); return true;
-    case op::slice:
-      result = x;
-      for (int i = 0; i < v.dims.rank; ++i) {
-        result.offset += g.attribute(v, i) * x.stride[i];
-        result.stride[i] = x.stride[i] * g.attribute(v, v.dims.rank + i);
-      }
-      return true;
-    case op::reverse:
-      result = x;
-      for (int i = 0; i < v.dims.rank; ++i)
-        if (g.attribute(v, 0) >> i & 1) {
-          result.offset += (v.dims.d[i] - 1) * x.stride[i];
-          result.stride[i] = -x.stride[i];
-        }
-      return true;
-    case op::reshape: {
-      if (is_contiguous(x, from)) {
-        result = contiguous_view(x.base, v.dims);
-        result.offset = x.offset;
-        return true;
-      }
-      // Only axes of extent 1 come or go: strides follow the axes that vary.
-      int a = 0;
-      result = {};
-      result.base = x.base;
-      result.offset = x.offset;
-      for (int i = 0; i < v.dims.rank; ++i) {
-        if (!varies(v.dims, i)) continue;
-        while (a < from.rank && !varies(from, a)) ++a;
-        if (a == from.rank || from.d[a] != v.dims.d[i]) return false;
-        result.stride[i] = x.stride[a++];
-      }
-      while (a < from.rank && !varies(from, a)) ++a;
-      return a == from.rank;
-    }
-    default: return false;
-  }
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
-
-// The axes of a reduction's last run; axes of extent 1 never part two.
-constexpr int last_run(const shape& s, int mask) {
-  int run = 0;
-  bool started = false;
-  for (int i = s.rank; i-- > 0;) {
-    const bool reduced = mask >> i & 1;
-    if (!varies(s, i)) {
-      if (reduced && started) run |= 1 << i;
-      continue;
-    }
-    if (reduced) run |= 1 << i, started = true;
-    else if (started) break;
-  }
-  return started ? run : mask;
-}
-constexpr bool is_split(const graph& g, const node& v) {
-  if (family_of(v.code) != family::reduction) return false;
-  const shape& s = g.operand_node(v, 0).dims;
-  const int mask = g.attribute(v, 0);
-  int varying = 0;
-  for (int i = 0; i < s.rank; ++i) varying |= varies(s, i) << i;
-  return (last_run(s, mask) & varying) != (mask & varying);
-}
-
-}  // namespace detail
-
-constexpr bool needs_legalizing(const graph& g) {
-  for (const node& v : g.nodes)
-    if (detail::is_split(g, v)) return true;
-  return false;
-}
-
-constexpr graph legalize(const graph& from) {
-  if (from.failed()) return from;
-  graph g = from;
-  g.nodes.clear();
-  vec<int> renamed(from.nodes.size());
-  for (int id = 0; id < from.nodes.size(); ++id) {
-    node v = from.nodes[id];
-    const int first = g.edges.size();
-    for (int i = 0; i < v.arity; ++i) g.edges.push(renamed[from.operand(v, i)]);
-    v.first = first;
-    if (detail::is_split(from, from.nodes[id])) {
-      if (v.code == op::argmax || v.code == op::argmin) g.fail(name_of(v.code), "over axes that do not lie together; reshape or reduce one axis at a time", {});
-      shape dims = from.operand_node(v, 0).dims;
-      int mask = from.attribute(v, 0);
-      while (mask) {
-        const int run = detail::last_run(dims, mask);
-        for (int i = 0; i < dims.rank; ++i)
-          if (run >> i & 1) {
-            dims[i] = 1;
-            if (i == 0) dims.batched = false;
-          }
-        mask &= ~run;
-        v.dims = dims;
-        v.attributes = g.attributes.size();
-        g.attributes.push(run);
-        g.nodes.push(v);
-        if (mask) {
-          v.first = g.edges.size();
-          g.edges.push(g.nodes.size() - 1);
-        }
-      }
-    } else {
-      g.nodes.push(v);
-    }
-    renamed[id] = g.nodes.size() - 1;
-  }
-  for (input_entry& i : g.inputs)
-    if (i.id >= 0) i.id = renamed[i.id];
-  for (output_entry& o : g.outputs) o.id = renamed[o.id];
-  for (assignment& a : g.assigns) a.id = renamed[a.id];
-  return finalize(g);
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-// From groups to a plan: which nodes are stored where and for how long, and the integers of every step.
-// Lower: the elementwise members of a group as one pointwise program.
-
-// Fuse: which nodes share a loop.
-//
-// One forward walk. A group has a place in the execution order from the moment it is opened; an elementwise node joins the group of its
-// latest operand (then all its other operands are computed before that group, so no cycle can arise), as a member of a pointwise loop, as
-// the epilogue of a contraction, or before a reduction; a reduction closes over the loop that feeds it. Then, walking back, a member that
-// only a later group reads, and whose operands are in memory anyway, moves there: it is computed where it is used instead of being stored.
+// The choice depends on shapes only, never on the number of images or the instruction set. Errors, with rectified normal inputs, He-scaled normal
+// weights and up to 512 channels, against double (tests/kernels/inference_conv2d.cpp):
+//   m = 2: rms below 1e-6 of the rms of the results, the largest below 2e-6 of the largest result;   m = 4: 4e-6 and 2e-5;   the direct sum: 1e-6.
+// A NaN or infinity in an image reaches every result of the tiles that read it.
 // What each dense kernel is told: pointers, extents, strides. Strides count elements (4 bytes). Tensors are row-major, images NHWC,
 // convolution weights HWIO ([kh][kw][c/groups][o]). Every buffer written by igata is followed by at least 64 readable floats,
 // so a kernel may read (never write) up to 64 floats past the last element of `b`, of weights, of the filter gradient's `dy` and of
@@ -4694,6 +4459,9 @@ struct epilogue {
 inline constexpr std::ptrdiff_t panel_width = 64;
 constexpr std::ptrdiff_t packed_size(std::ptrdiff_t k, std::ptrdiff_t n) { return k * ((n + 15) / 16 * 16); }
 
+// How a weight that is bound once is stored: as it is, in panels, or transformed for winograd2_conv2d or winograd4_conv2d.
+enum class weight_form : std::uint8_t { plain, panels, winograd2, winograd4 };
+
 // c[m][n] = epilogue(bias[n] + sum over k of a[m * a_row + k * a_k] * b[k][n])
 struct gemm_args {
   const float* a;
@@ -4745,6 +4513,32 @@ constexpr std::ptrdiff_t conv2d_scratch(const window_geometry& g, std::ptrdiff_t
   return padded_image(g) + (conv2d_in_quads(g, o) ? (g.kh * g.kw + 1) * 32 + 16 : 0);
 }
 
+// What follows a convolution with packed weights in the registers: clamp(result + add). Elementwise work of any other kind is an epilogue.
+struct finish {
+  const float* add;               // [pixels], add_row floats apart, or null
+  std::ptrdiff_t add_row;
+  bool clamped;
+  float low, high;                // NaN stays NaN
+};
+// The convolutions of inference programs: y[pixel][o] = epilogue(finish(bias[o] + sum x[…] * w[…])).
+// What would multiply padding is left out, but for Winograd's.
+// direct_conv2d: groups == 1; w is the matrix [kh*kw*c][o] in panels.
+// winograd2_conv2d, winograd4_conv2d: w is [o/64][point][c][64], see target/winograd.hpp.
+// depthwise_conv2d: groups == c == o; w is HWIO.
+struct inference_conv2d_args {
+  window_geometry g;
+  std::ptrdiff_t o;
+  const float* x;
+  const float* w;
+  const float* bias;              // o floats or null
+  float* y;                       // not used where an epilogue stores
+  std::ptrdiff_t y_row;           // from pixel to pixel
+  finish last;
+  const epilogue* post;           // or null; rows and columns as in conv2d_args
+  float* scratch;                 // winograd_scratch() floats of this share's own; the others need none
+  share part = {};
+};
+
 // dw[kh][kw][c/groups][o] = sum over n, oy, ox of x[…] * dy[n][oy][ox][o]
 struct conv2d_filter_grad_args {
   window_geometry g;
@@ -4752,9 +4546,16 @@ struct conv2d_filter_grad_args {
   const float* x;
   const float* dy;
   float* dw;
+  float* partial;                 // conv2d_filter_grad_partial() floats that all shares see, or null
   float* scratch;                 // conv2d_filter_grad_scratch() floats of this share's own
   share part = {};
 };
+// A small gradient of many images is made in pieces, of some images each, that are added at the end: their number.
+constexpr std::ptrdiff_t filter_grad_pieces(std::ptrdiff_t images) { return images < 16 ? 1 : images < 64 ? images / 8 : 8; }
+constexpr std::ptrdiff_t conv2d_filter_grad_partial(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  const std::ptrdiff_t size = groups > 0 ? g.kh * g.kw * (g.c / groups) * o : 0;
+  return size <= 32768 && filter_grad_pieces(g.n) > 1 ? (filter_grad_pieces(g.n) * size + 79) / 16 * 16 : 0;
+}
 // How its sums fill the registers: columns of o; or, where o is small, columns of (kx, c) and rows of o, with the last image copied; or
 // columns of (kx, o) from a dy with borders.
 enum class filter_grad_form { plain, transposed, shifted };
@@ -4764,12 +4565,17 @@ constexpr filter_grad_form filter_grad_form_of(const window_geometry& g, std::pt
   return g.stride_w == 1 && o <= 8 && g.kw * o <= 32 && 2 * ((g.kh * g.c + 7) / 8) * (g.ow + g.kw - 1) < (g.kh * g.kw * g.c + 7) / 8 * g.ow
              ? filter_grad_form::shifted : filter_grad_form::plain;
 }
+// Images at a time, so many that their part of dy stays in the first cache level while all of dw passes.
+constexpr std::ptrdiff_t filter_grad_images(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  const std::ptrdiff_t columns = o / groups < panel_width ? o / groups : panel_width, together = 8192 / (columns > 0 ? columns : 1) + 1, pixels = g.oh * g.ow;
+  return pixels > 0 && together > pixels ? together / pixels : 1;
+}
 constexpr std::ptrdiff_t conv2d_filter_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
   const std::ptrdiff_t padded = padded_image(g);
   switch (filter_grad_form_of(g, o, groups)) {
     case filter_grad_form::transposed: return (padded > 0 ? padded : g.h * g.w * g.c + 64) + g.kh * o * ((g.kw * g.c + 15) / 16 * 16) + 80;
     case filter_grad_form::shifted: return padded + g.kh * g.c * ((g.kw * o + 15) / 16 * 16) + g.oh * (g.ow + 2 * (g.kw - 1)) * o + 96;
-    default: return padded;
+    default: return padded * filter_grad_images(g, o, groups);
   }
 }
 
@@ -4784,7 +4590,19 @@ struct conv2d_input_grad_args {
   share part = {};
 };
 inline constexpr std::ptrdiff_t input_grad_columns = 16384;  // floats of what windows send back that are kept at a time; at least one row
+// Where steps are 1 and the padding keeps the image's size, it is a convolution of dy with the turned window.
+constexpr bool input_grad_is_conv(const window_geometry& g, std::ptrdiff_t groups) {
+  return groups == 1 && g.stride_h == 1 && g.stride_w == 1 && g.c >= 16 && g.kh * g.kw > 1 && 4 * g.h * g.w <= 5 * g.oh * g.ow &&
+         (g.kh - 1) * g.dilation_h >= g.pad_top && (g.kh - 1) * g.dilation_h >= g.pad_bottom && (g.kw - 1) * g.dilation_w >= g.pad_left &&
+         (g.kw - 1) * g.dilation_w >= g.pad_right;
+}
+constexpr window_geometry turned_window(const window_geometry& g, std::ptrdiff_t o) {
+  const std::ptrdiff_t down = (g.kh - 1) * g.dilation_h, across = (g.kw - 1) * g.dilation_w;
+  return {g.n, g.oh, g.ow, o, g.h, g.w, g.kh, g.kw, 1, 1, g.dilation_h, g.dilation_w, down - g.pad_top, across - g.pad_left,
+          g.h - g.oh + g.pad_top, g.w - g.ow + g.pad_left};
+}
 constexpr std::ptrdiff_t conv2d_input_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  if (input_grad_is_conv(g, groups)) return packed_size(g.kh * g.kw * o, g.c) + 80 + conv2d_scratch(turned_window(g, o), g.c, 1);
   const std::ptrdiff_t columns = g.kw * (g.c / groups), row = g.ow * ((columns + 15) / 16 * 16);
   return packed_size(g.kh * (o / groups), columns) * groups + 64 + (row < input_grad_columns ? input_grad_columns : row) + 64;
 }
@@ -4882,6 +4700,10 @@ struct kernel_set {
   void (*gemm)(const gemm_args&) noexcept;
   void (*pack)(const float* b, std::ptrdiff_t b_k, std::ptrdiff_t b_n, std::ptrdiff_t k, std::ptrdiff_t n, float* panels) noexcept;
   void (*conv2d)(const conv2d_args&) noexcept;
+  void (*direct_conv2d)(const inference_conv2d_args&) noexcept;
+  void (*winograd2_conv2d)(const inference_conv2d_args&) noexcept;
+  void (*winograd4_conv2d)(const inference_conv2d_args&) noexcept;
+  void (*depthwise_conv2d)(const inference_conv2d_args&) noexcept;
   void (*conv2d_filter_grad)(const conv2d_filter_grad_args&) noexcept;
   void (*conv2d_input_grad)(const conv2d_input_grad_args&) noexcept;
   void (*max_pool2d)(const pool2d_args&) noexcept;
@@ -4896,6 +4718,473 @@ struct kernel_set {
 };
 
 }  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+// Tiles are worked on in blocks, of whole rows of tiles where they fit; rows of all images follow each other.
+struct winograd_blocks {
+  std::ptrdiff_t m, tiles_y, tiles_x;           // of an image
+  std::ptrdiff_t rows, columns;                 // of tiles in a block, at most
+  std::ptrdiff_t in_row, in_plane;              // transformed input: [point][tile][c]
+  std::ptrdiff_t product_plane;                 // [point][tile][one panel]
+};
+inline constexpr std::ptrdiff_t winograd_product_row = panel_width + 16;  // a stride of 256 bytes would use few lines of the caches
+inline constexpr std::ptrdiff_t winograd_in_floats = 131072;              // of transformed input: half of a second level of 1 MB
+inline constexpr std::ptrdiff_t winograd_least_tiles = 16;                // weights are read once per block, and slowly where memory is far
+
+// `most` or a little less, so that parts of `all` are of nearly the same size.
+constexpr std::ptrdiff_t even_share(std::ptrdiff_t all, std::ptrdiff_t most) {
+  const std::ptrdiff_t parts = (all + most - 1) / most;
+  return parts > 0 ? (all + parts - 1) / parts : most;
+}
+constexpr winograd_blocks winograd_blocks_of(const window_geometry& g, int m) {
+  const std::ptrdiff_t points = (m + 2) * (m + 2);
+  winograd_blocks b{m, (g.oh + m - 1) / m, (g.ow + m - 1) / m, 1, 0, (g.c + 15) / 16 * 16 + 16, 0, 0};
+  const std::ptrdiff_t fit = winograd_in_floats / (points * b.in_row), most = fit > winograd_least_tiles ? fit : winograd_least_tiles;
+  b.columns = even_share(b.tiles_x, most);
+  if (b.columns > 0 && b.columns == b.tiles_x) b.rows = most / b.columns < g.n * b.tiles_y ? most / b.columns : g.n * b.tiles_y;
+  b.in_plane = b.rows * b.columns * b.in_row + 16;
+  b.product_plane = b.rows * b.columns * winograd_product_row + 16;
+  return b;
+}
+constexpr std::ptrdiff_t winograd_scratch(const window_geometry& g, int m) {
+  const winograd_blocks b = winograd_blocks_of(g, m);
+  return (m + 2) * (m + 2) * (b.in_plane + b.product_plane) + b.columns * m * m * panel_width + 64;
+}
+constexpr int winograd_tile_of(weight_form f) { return f == weight_form::winograd2 ? 2 : f == weight_form::winograd4 ? 4 : 0; }
+constexpr std::ptrdiff_t winograd_packed_size(std::ptrdiff_t c, std::ptrdiff_t o, int m) { return (m + 2) * (m + 2) * packed_size(c, o); }
+
+// Cycles of one image on a machine with two multiply-adds of 16 floats a cycle. Weights come from memory at 10 bytes a cycle, from a cache at 30.
+constexpr double weight_cycles(double vectors) { return vectors * 64 / (vectors * 64 > 2e6 ? 10 : 30); }
+constexpr double direct_cycles(const window_geometry& g, std::ptrdiff_t o) {
+  const double weights = static_cast<double>(g.kh * g.kw * g.c) * static_cast<double>((o + 15) / 16);
+  const double products = weights * static_cast<double>(g.oh * g.ow) / 2, reading = weight_cycles(weights);
+  return products > reading ? products : reading;
+}
+constexpr double winograd_cycles(const window_geometry& g, std::ptrdiff_t o, int m) {
+  const winograd_blocks b = winograd_blocks_of(g, m);
+  const double points = (m + 2) * (m + 2), tiles = static_cast<double>(b.tiles_y * b.tiles_x), o_vectors = static_cast<double>((o + 15) / 16);
+  const double products = points * o_vectors * static_cast<double>(g.c + 10) * (tiles < 4 ? 4 : tiles) / 2;  // 10: storing them
+  const double reading = weight_cycles(points * static_cast<double>(g.c) * o_vectors);
+  const double transforms = tiles * points * (3.5 * static_cast<double>((g.c + 15) / 16) + 2.5 * o_vectors);
+  return (products > reading ? products : reading) + transforms + 2000;
+}
+// 2, 4, or 0: the direct sum is faster.
+constexpr int winograd_tile(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  if (groups != 1 || g.kh != 3 || g.kw != 3 || g.stride_h != 1 || g.stride_w != 1 || g.dilation_h != 1 || g.dilation_w != 1) return 0;
+  const double direct = direct_cycles(g, o), two = winograd_cycles(g, o, 2), four = winograd_cycles(g, o, 4);
+  const double best = two < four ? two : four;
+  if (direct < 16384) return 0;  // some microseconds are not worth the memory
+  return best * 1.1 > direct ? 0 : two < four ? 2 : 4;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+// Of a windowed node whose images are `x` and whose results are `y`; the batch is that of x.
+constexpr window_geometry geometry_of(const graph& g, const node& v, const shape& x, const shape& y) {
+  const window w = window::of(g, v);
+  return {x[0], x[1], x[2], x[3], y[1], y[2], w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right};
+}
+constexpr weight_form filter_form(const graph& g, const node& v, bool winograd) {
+  const int tile = winograd ? winograd_tile(geometry_of(g, v, g.operand_node(v, 0).dims, v.dims), v.dims[3], g.attribute(v, window::count)) : 0;
+  return tile == 4 ? weight_form::winograd4 : tile == 2 ? weight_form::winograd2 : weight_form::panels;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+// A value that crosses the cut. As panels it is the matrix [count / n, n] in the kernels' packed form, of a matrix transposed first if told so.
+struct bound_value {
+  shape dims;
+  dtype type = f32;
+  weight_form form = weight_form::plain;
+  bool transposed = false;
+};
+
+struct bind_split {
+  graph main, bind;
+  vec<bound_value> values;
+};
+
+// `winograd`: filters may be transformed for it.
+constexpr bind_split split_bind(const graph& g, bool winograd = true) {
+  bind_split s;
+  if (g.failed() || g.training) {
+    s.main = g;
+    return s;
+  }
+  const int count = g.nodes.size();
+  vec<char> fixed(count), assigned(g.variables.size()), crosses(count);
+  for (const assignment& a : g.assigns) assigned[a.variable] = 1;
+  for (int id = 0; id < count; ++id) {
+    const node& v = g.nodes[id];
+    bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform;
+    if (v.code == op::variable) f = !assigned[g.attribute(v, 0)] && g.variables[g.attribute(v, 0)].kind != role::key;
+    for (int i = 0; i < v.arity && f; ++i) f = fixed[g.operand(v, i)];
+    fixed[id] = f;
+    if (!f)
+      for (int i = 0; i < v.arity; ++i) crosses[g.operand(v, i)] = fixed[g.operand(v, i)];
+  }
+  for (const output_entry& o : g.outputs) crosses[o.id] = fixed[o.id];
+  for (const assignment& a : g.assigns) crosses[a.id] = fixed[a.id];
+
+  // A weight that only contractions read as their second operand is stored as they want it: all of them alike, or as panels.
+  vec<char> packed(count, 1), transposed(count);
+  vec<weight_form> form(count, weight_form::plain);
+  for (const node& v : g.nodes) {
+    for (int i = 0; i < v.arity; ++i) {
+      const int x = g.operand(v, i);
+      if (!crosses[x]) continue;
+      const bool product = v.code == op::matmul && i == 1 && g.nodes[x].dims.rank == 2;
+      const bool convolution = v.code == op::conv2d && i == 1 && g.attribute(v, v.attribute_count - 1) == 1;
+      const bool t = product && g.attribute(v, 1);
+      if (!product && !convolution) packed[x] = 0;
+      const weight_form wanted = convolution ? filter_form(g, v, winograd) : weight_form::panels;
+      form[x] = form[x] == weight_form::plain || form[x] == wanted ? wanted : weight_form::panels;
+      if (transposed[x] == 0) transposed[x] = t ? 2 : 1;
+      else if (transposed[x] != (t ? 2 : 1)) packed[x] = 0;
+    }
+  }
+  for (const output_entry& o : g.outputs) packed[o.id] = 0;
+  for (const assignment& a : g.assigns) packed[a.id] = 0;
+
+  s.bind = g;
+  s.bind.outputs.clear();
+  s.bind.assigns.clear();
+  s.main.chars = g.chars;
+  s.main.scopes = g.scopes;
+  s.main.variables = g.variables;
+  vec<int> renamed(count, -1);
+  for (int id = 0; id < count; ++id) {
+    node v = g.nodes[id];
+    const bool number = v.code == op::constant || v.code == op::iota;
+    if (fixed[id] && !number && !crosses[id]) continue;
+    const int first = v.first, attributes = v.attributes;
+    v.first = s.main.edges.size();
+    v.attributes = s.main.attributes.size();
+    if (fixed[id] && !number) {
+      s.main.attributes.push(s.values.size());
+      s.bind.outputs.push({{}, id});
+      s.values.push({v.dims, v.type, packed[id] && v.type == f32 ? form[id] : weight_form::plain, transposed[id] == 2});
+      v.code = op::bound;
+      v.arity = 0;
+      v.attribute_count = 1;
+    } else {
+      for (int i = 0; i < v.arity; ++i) s.main.edges.push(renamed[g.edges[first + i]]);
+      for (int i = 0; i < v.attribute_count; ++i) s.main.attributes.push(g.attributes[attributes + i]);
+    }
+    renamed[id] = s.main.nodes.size();
+    s.main.nodes.push(v);
+  }
+  for (input_entry i : g.inputs) {
+    if (i.id >= 0) i.id = renamed[i.id];
+    s.main.inputs.push(i);
+  }
+  for (output_entry o : g.outputs) {
+    o.id = renamed[o.id];
+    s.main.outputs.push(o);
+  }
+  for (const assignment& a : g.assigns) s.main.assigns.push({a.variable, renamed[a.id]});
+  s.main = finalize(s.main);
+  s.bind = finalize(s.bind);
+  return s;
+}
+
+template <class Values>
+constexpr vec<weight_form> forms_of(const Values& values) {
+  vec<weight_form> forms;
+  for (const bound_value& v : values) forms.push(v.form);
+  return forms;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// Graphs and plans as static data: what a pass made in constant evaluation, in arrays.
+//
+// A pass is evaluated once, into arrays of a capacity that its input suggests; only when the result does not fit, a second time into
+// arrays of exactly its size. What reaches the binary (the plan) is copied into arrays of its size.
+// The pipeline: every pass by its name, in order, with the verifier behind each.
+// A graph as text, a line for each node; the same bytes from every compiler, at compile time and at run time.
+//
+//   %4 = conv2d(%0, %1) {5,5,1,1,1,1,0,0,0,0,1} : f32[n,24,24,6]  @conv2d
+
+namespace igata::inline IGATA_ABI {
+
+constexpr text print(const graph& g) {
+  text t;
+  if (g.failed()) return t << "error: " << g.failure << '\n';
+  for (int id = 0; id < g.nodes.size(); ++id) {
+    const node& v = g.nodes[id];
+    t << '%' << id << " = " << name_of(v.code);
+    if (v.code == op::input) t << " \"" << g.view(g.inputs[g.attribute(v, 0)].name) << '"';
+    else if (v.code == op::variable) t << " \"" << g.path_of(g.variables[g.attribute(v, 0)]) << '"';
+    else if (v.code == op::constant) t << ' ' << v.number;
+    else if (v.code == op::bound) t << ' ' << g.attribute(v, 0);
+    else {
+      t << '(';
+      for (int i = 0; i < v.arity; ++i) {
+        if (i) t << ", ";
+        t << '%' << g.operand(v, i);
+      }
+      t << ')';
+      if (v.attribute_count) {
+        t << " {";
+        for (int i = 0; i < v.attribute_count; ++i) {
+          if (i) t << ',';
+          t << g.attribute(v, i);
+        }
+        t << '}';
+      }
+      if (v.number != 0) t << " fill " << v.number;
+    }
+    t << " : " << name_of(v.type) << v.dims;
+    if (v.scope > 0 && v.code != op::variable) {
+      t << "  @";
+      g.write_path(t, v.scope);
+    }
+    t << '\n';
+  }
+  for (const output_entry& o : g.outputs) t << "output \"" << g.view(o.name) << "\" = %" << o.id << '\n';
+  for (const assignment& a : g.assigns) t << "assign \"" << g.path_of(g.variables[a.variable]) << "\" = %" << a.id << '\n';
+  return t;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// Checks a graph's invariants after every pass: a pass that breaks one is a bug of the library, reported as such.
+
+namespace igata::inline IGATA_ABI {
+
+constexpr void verify(graph& g, std::string_view pass) {
+  if (g.failed()) return;
+  const auto broken = [&](int id, std::string_view what) {
+    g.fail(pass, text() << "internal error: node %" << id << " (" << name_of(g.nodes[id].code) << "): " << what << "; please report it", {"igata", 0});
+  };
+  const node* const nodes = g.nodes.data();
+  const int* const edges = g.edges.data();
+  const int* const arities = detail::op_arities;
+  for (int id = 0, count = g.nodes.size(), attributes = g.attributes.size(); id < count; ++id) {
+    const node& v = nodes[id];
+    const int arity = arities[static_cast<int>(v.code)], end = v.first + v.arity;
+    if (arity >= 0 && v.arity != arity) return broken(id, "wrong number of operands");
+    for (int e = v.first; e < end; ++e)
+      if (edges[e] < 0 || edges[e] >= id) return broken(id, "operand is not computed before its user");
+    if (v.dims.rank > max_rank) return broken(id, "rank above 6");
+    if (v.attributes + v.attribute_count > attributes) return broken(id, "attributes missing");
+  }
+  for (const assignment& a : g.assigns)
+    if (!(g.nodes[a.id].dims == g.variables[a.variable].dims)) return broken(a.id, "assigned to a variable of another shape");
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// Legalize: what no kernel does in one step becomes several nodes. A reduction over axes that do not lie together runs once per run of axes.
+// Where the elements of a node lie: strides over the memory of another node. Movement primitives cost nothing where a view can tell them.
+
+namespace igata::inline IGATA_ABI {
+
+// Element (i, j, …) of the node is at offset + i * stride[0] + j * stride[1] … of `base`'s memory.
+struct view {
+  int base = -1;
+  int offset = 0;
+  int stride[max_rank]{};
+};
+
+constexpr view contiguous_view(int base, const shape& dims) {
+  view v;
+  v.base = base;
+  int step = 1;
+  for (int i = dims.rank; i-- > 0; step *= dims.d[i]) v.stride[i] = step;
+  return v;
+}
+
+// Whether an axis has more than one position.
+constexpr bool varies(const shape& dims, int axis) { return dims.d[axis] != 1 || (axis == 0 && dims.batched); }
+
+constexpr bool is_contiguous(const view& v, const shape& dims) {
+  int step = 1;
+  for (int i = dims.rank; i-- > 0; step *= dims.d[i])
+    if (varies(dims, i) && v.stride[i] != step) return false;
+  return true;
+}
+
+// One stride for all axes begin … end together, where there is one.
+struct collapsed {
+  bool ok = true;
+  int stride = 0;
+};
+constexpr collapsed collapse(const view& v, const shape& dims, int begin, int end) {
+  collapsed c;
+  int next = 0;
+  bool first = true;
+  for (int i = end; i-- > begin;) {
+    if (!varies(dims, i)) continue;
+    if (first) c.stride = v.stride[i];
+    else if (v.stride[i] != next) c.ok = false;
+    first = false;
+    next = v.stride[i] * dims.d[i];
+  }
+  return c;
+}
+
+// The view of an operand that is broadcast to `dims`.
+constexpr view broadcast_view(const view& v, const shape& own, const shape& dims) {
+  view r;
+  r.base = v.base;
+  r.offset = v.offset;
+  const int shift = dims.rank - own.rank;
+  for (int i = 0; i < own.rank; ++i)
+    if (varies(own, i)) r.stride[i + shift] = v.stride[i];
+  return r;
+}
+
+// The view of a movement primitive, given its operand's; false where only a copy tells it.
+constexpr bool view_of_movement(const graph& g, const node& v, const view& x, view& result) {
+  const shape& from = g.operand_node(v, 0).dims;
+  switch (v.code) {
+    case op::stop_gradient: result = x; return true;
+    case op::transpose:
+      result = x;
+      for (int i = 0; i < v.dims.rank; ++i) result.stride[i] = x.stride[g.attribute(v, i)];
+      return true;
+    case op::broadcast_to: result = broadcast_view(x, from, v.dims); return true;
+    case op::slice:
+      result = x;
+      for (int i = 0; i < v.dims.rank; ++i) {
+        result.offset += g.attribute(v, i) * x.stride[i];
+        result.stride[i] = x.stride[i] * g.attribute(v, v.dims.rank + i);
+      }
+      return true;
+    case op::reverse:
+      result = x;
+      for (int i = 0; i < v.dims.rank; ++i)
+        if (g.attribute(v, 0) >> i & 1) {
+          result.offset += (v.dims.d[i] - 1) * x.stride[i];
+          result.stride[i] = -x.stride[i];
+        }
+      return true;
+    case op::reshape: {
+      if (is_contiguous(x, from)) {
+        result = contiguous_view(x.base, v.dims);
+        result.offset = x.offset;
+        return true;
+      }
+      // Only axes of extent 1 come or go: strides follow the axes that vary.
+      int a = 0;
+      result = {};
+      result.base = x.base;
+      result.offset = x.offset;
+      for (int i = 0; i < v.dims.rank; ++i) {
+        if (!varies(v.dims, i)) continue;
+        while (a < from.rank && !varies(from, a)) ++a;
+        if (a == from.rank || from.d[a] != v.dims.d[i]) return false;
+        result.stride[i] = x.stride[a++];
+      }
+      while (a < from.rank && !varies(from, a)) ++a;
+      return a == from.rank;
+    }
+    default: return false;
+  }
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+// The axes of a reduction's last run; axes of extent 1 never part two.
+constexpr int last_run(const shape& s, int mask) {
+  int run = 0;
+  bool started = false;
+  for (int i = s.rank; i-- > 0;) {
+    const bool reduced = mask >> i & 1;
+    if (!varies(s, i)) {
+      if (reduced && started) run |= 1 << i;
+      continue;
+    }
+    if (reduced) run |= 1 << i, started = true;
+    else if (started) break;
+  }
+  return started ? run : mask;
+}
+constexpr bool is_split(const graph& g, const node& v) {
+  if (family_of(v.code) != family::reduction) return false;
+  const shape& s = g.operand_node(v, 0).dims;
+  const int mask = g.attribute(v, 0);
+  int varying = 0;
+  for (int i = 0; i < s.rank; ++i) varying |= varies(s, i) << i;
+  return (last_run(s, mask) & varying) != (mask & varying);
+}
+
+}  // namespace detail
+
+constexpr bool needs_legalizing(const graph& g) {
+  for (const node& v : g.nodes)
+    if (detail::is_split(g, v)) return true;
+  return false;
+}
+
+constexpr graph legalize(const graph& from) {
+  if (from.failed()) return from;
+  graph g = from;
+  g.nodes.clear();
+  vec<int> renamed(from.nodes.size());
+  for (int id = 0; id < from.nodes.size(); ++id) {
+    node v = from.nodes[id];
+    const int first = g.edges.size();
+    for (int i = 0; i < v.arity; ++i) g.edges.push(renamed[from.operand(v, i)]);
+    v.first = first;
+    if (detail::is_split(from, from.nodes[id])) {
+      if (v.code == op::argmax || v.code == op::argmin) g.fail(name_of(v.code), "over axes that do not lie together; reshape or reduce one axis at a time", {});
+      shape dims = from.operand_node(v, 0).dims;
+      int mask = from.attribute(v, 0);
+      while (mask) {
+        const int run = detail::last_run(dims, mask);
+        for (int i = 0; i < dims.rank; ++i)
+          if (run >> i & 1) {
+            dims[i] = 1;
+            if (i == 0) dims.batched = false;
+          }
+        mask &= ~run;
+        v.dims = dims;
+        v.attributes = g.attributes.size();
+        g.attributes.push(run);
+        g.nodes.push(v);
+        if (mask) {
+          v.first = g.edges.size();
+          g.edges.push(g.nodes.size() - 1);
+        }
+      }
+    } else {
+      g.nodes.push(v);
+    }
+    renamed[id] = g.nodes.size() - 1;
+  }
+  for (input_entry& i : g.inputs)
+    if (i.id >= 0) i.id = renamed[i.id];
+  for (output_entry& o : g.outputs) o.id = renamed[o.id];
+  for (assignment& a : g.assigns) a.id = renamed[a.id];
+  return finalize(g);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// From groups to a plan: which nodes are stored where and for how long, and the integers of every step.
+// Epilogues that an inference convolution does in its registers: add a matrix, then maximum, then minimum with a number, each of them or
+// not. Anything else is a pointwise program of its own.
+
+// Lower: the elementwise members of a group as one pointwise program.
+
+// Fuse: which nodes share a loop.
+//
+// One forward walk. A group has a place in the execution order from the moment it is opened; an elementwise node joins the group of its
+// latest operand (then all its other operands are computed before that group, so no cycle can arise), as a member of a pointwise loop, as
+// the epilogue of a contraction, or before a reduction; a reduction closes over the loop that feeds it. Then, walking back, a member that
+// only a later group reads, and whose operands are in memory anyway, moves there: it is computed where it is used instead of being stored.
 
 namespace igata::inline IGATA_ABI {
 
@@ -5494,6 +5783,50 @@ class lowering {
 
 }  // namespace igata::inline IGATA_ABI
 
+namespace igata::inline IGATA_ABI {
+
+struct finishing {
+  bool add = false, clamped = false;
+  int addend = 0, row = 0;  // the node, its stride from pixel to pixel
+  float low = -std::numeric_limits<float>::infinity(), high = std::numeric_limits<float>::infinity();
+};
+
+// Whether the program of a contraction's group is that.
+constexpr bool find_finishing(const graph& g, const fusion& fused, int index, const lowered& l, finishing& f) {
+  const group& of = fused.groups[index];
+  if (l.outputs.size() != 1) return false;
+  int current = 0, done = 0;
+  for (int k = 0; k < l.program.length; ++k) {
+    const instruction i = instruction::unpack(l.program.code[k]);
+    const int other = i.a == current ? i.b : i.a;
+    if ((i.a != current && i.b != current) || other == 0 || other >= l.inputs.size()) return false;
+    const program_input& in = l.inputs[other];
+    const float number = std::bit_cast<float>(in.bits);
+    if (i.code == opcode::add && in.id >= 0 && done < 1) {
+      const view v = broadcast_view(fused.seen_by(index, in.id), g.nodes[in.id].dims, of.dims);
+      const collapsed rows = collapse(v, of.dims, 0, of.split), columns = collapse(v, of.dims, of.split, of.dims.rank);
+      if (!rows.ok || !columns.ok || columns.stride != 1) return false;
+      f.add = true;
+      f.addend = in.id;
+      f.row = rows.stride;
+      done = 1;
+    } else if ((i.code == opcode::max || i.code == opcode::max_of_number) && in.id < 0 && number == number && done < 2) {
+      f.low = number;
+      done = 2;
+    } else if (i.code == opcode::min && in.id < 0 && number == number && done < 3) {
+      f.high = number;
+      done = 3;
+    } else {
+      return false;
+    }
+    current = l.inputs.size() + k;
+  }
+  f.clamped = done > 1;
+  return l.program.result[0] == current;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
 // Arena offsets: best fit over a list of holes that is kept in order of addresses.
 
 namespace igata::inline IGATA_ABI {
@@ -5588,7 +5921,11 @@ enum class step_kind : std::uint8_t {
   reduce,              // o, r, i; count, kinds, places; outputs of the program; block inputs; block outputs; in; floats of pieces; scratch
   gemm,                // m, n, k; a: place, row, k; b: place, k, n, mode; has bias, place; c: place, row; block inputs; block outputs; batches, steps of a, b, c; scratch
   conv2d,              // geometry (n, 16 numbers), o, groups; x; w, packed; has bias, place; y; block inputs; block outputs; scratch
-  conv2d_filter_grad,  // geometry, o, groups; x; dy; dw; scratch
+  direct_conv2d,       // geometry, o; x; w; has bias, place; y: place, row; finish: has addend, place, row, is clamped, low, high; block inputs; block outputs; scratch
+  winograd2_conv2d,    // as direct_conv2d
+  winograd4_conv2d,
+  depthwise_conv2d,
+  conv2d_filter_grad,  // geometry, o, groups; x; dy; dw; floats of pieces; scratch
   conv2d_input_grad,   // geometry, o, groups; w; dy; dx; scratch
   max_pool2d,          // geometry; include padding; x; y
   avg_pool2d,
@@ -5630,8 +5967,8 @@ namespace detail {
 
 class planner {
  public:
-  constexpr planner(const graph& g, const fusion& f, int max_batch, const vec<char>& panels)
-      : g_(g), f_(f), panels_(panels), lowering_(g, f), programs_(64), places_(g.nodes.size()), last_(g.nodes.size(), -1), iota_(g.nodes.size(), -1) {
+  constexpr planner(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms)
+      : g_(g), f_(f), forms_(forms), lowering_(g, f), programs_(64), places_(g.nodes.size()), last_(g.nodes.size(), -1), iota_(g.nodes.size(), -1) {
     plan_.max_batch = max_batch;
   }
 
@@ -5778,12 +6115,19 @@ class planner {
         return static_cast<int>(packed_size(b[b.rank - 2], b[b.rank - 1])) + packed_extra(b);
       }
       case op::conv2d: {
-        const window_geometry w = geometry(v, g_.operand_node(v, 0).dims, v.dims);
-        return static_cast<int>(conv2d_scratch(w, v.dims[3], groups_of(v)));
+        window_geometry w = geometry(v, g_.operand_node(v, 0).dims, v.dims);
+        if (v.dims.batched) w.n *= plan_.max_batch;
+        switch (conv2d_kind(index, v)) {
+          case step_kind::direct_conv2d:
+          case step_kind::depthwise_conv2d: return 0;
+          case step_kind::winograd2_conv2d: return static_cast<int>(winograd_scratch(w, 2));
+          case step_kind::winograd4_conv2d: return static_cast<int>(winograd_scratch(w, 4));
+          default: return static_cast<int>(conv2d_scratch(w, v.dims[3], groups_of(v)));
+        }
       }
       case op::conv2d_filter_grad: {
         const window_geometry w = geometry(v, g_.operand_node(v, 0).dims, g_.operand_node(v, 1).dims);
-        return static_cast<int>(conv2d_filter_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v)));
+        return static_cast<int>(conv2d_filter_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v))) + partial_of(v);
       }
       case op::conv2d_input_grad: {
         const window_geometry w = geometry(v, v.dims, g_.operand_node(v, 1).dims);
@@ -6085,12 +6429,19 @@ class planner {
     return e;
   }
 
+  constexpr int partial_of(const node& filter_grad) const {
+    const shape dy = g_.operand_node(filter_grad, 1).dims;
+    window_geometry w = geometry(filter_grad, g_.operand_node(filter_grad, 0).dims, dy);
+    w.n = dy[0] * (dy.batched ? plan_.max_batch : 1);
+    return static_cast<int>(conv2d_filter_grad_partial(w, dy[3], groups_of(filter_grad)));
+  }
   // Room for the pieces of a single result; of none where the number of results is that of the rows.
   constexpr int partial_of(int index, const extents& e) const {
     const vec<int>& reductions = f_.groups[index].reductions;
     for (const int id : reductions)
       if (g_.nodes[id].code == op::argmax || g_.nodes[id].code == op::argmin) return 0;
-    return e.o == 1 && !e.o_batched ? static_cast<int>(reduce_partial(e.r_batched ? static_cast<long long>(e.r) * plan_.max_batch : e.r, e.i, reductions.size())) : 0;
+    const std::ptrdiff_t length = static_cast<std::ptrdiff_t>(e.r) * (e.r_batched ? plan_.max_batch : 1);
+    return e.o == 1 && !e.o_batched ? static_cast<int>(reduce_partial(length, e.i, reductions.size())) : 0;
   }
   constexpr void write_reduce(int index) {
     const group& of = f_.groups[index];
@@ -6157,6 +6508,34 @@ class planner {
     return intern(l.program);
   }
 
+  // Bias, result, finish and epilogue of an inference convolution. Returns the block program, or -1.
+  constexpr int put_finished_results(int index, int columns) {
+    const group& of = f_.groups[index];
+    int bias = -1;
+    const int skip = bias_member(index, bias);
+    put(skip >= 0);
+    put(skip >= 0 ? place_of(index, bias) : place{});
+    lowered l = lower(index, of.anchor, skip);
+    finishing f;
+    const bool finished = find_finishing(g_, f_, index, l, f);
+    if (!finished) f = {};
+    put(finished ? places_[l.outputs[0]].at : place{});
+    put(finished ? row_stride(l.outputs[0], of, columns) : columns);
+    put(f.add);
+    put(f.add ? place_of(index, f.addend) : place{});
+    put(f.row);
+    put(f.clamped);
+    put(std::bit_cast<int>(f.low));
+    put(std::bit_cast<int>(f.high));
+    if (finished) {
+      put(0);
+      put(0);
+      return -1;
+    }
+    put_block(l, index, 1, l.outputs.size(), columns);
+    return intern(l.program);
+  }
+
   constexpr void write_gemm(int index) {
     const group& of = f_.groups[index];
     const node& v = g_.nodes[of.anchor];
@@ -6175,11 +6554,10 @@ class planner {
     put(place_of(index, a));
     put(ta ? 1 : k);
     put(ta ? p[p.rank - 1] : 1);
-    const node& base = g_.nodes[f_.seen_by(index, b).base];
     put(place_of(index, b));
     put(tb ? 1 : n);
     put(tb ? k : 1);
-    put(static_cast<int>(base.code == op::bound && panels_[g_.attribute(base, 0)] ? b_mode::panels : b_mode::in_place));
+    put(static_cast<int>(form_of(index, b) == weight_form::panels ? b_mode::panels : b_mode::in_place));
     if (of.kind == group_kind::contraction) {
       plan_.steps[first].program = put_results(index, n);
     } else {
@@ -6198,10 +6576,7 @@ class planner {
   }
 
   constexpr int groups_of(const node& v) const { return g_.attribute(v, window::count); }
-  constexpr window_geometry geometry(const node& v, const shape& x, const shape& y) const {
-    const window w = window::of(g_, v);
-    return {x[0], x[1], x[2], x[3], y[1], y[2], w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right};
-  }
+  constexpr window_geometry geometry(const node& v, const shape& x, const shape& y) const { return geometry_of(g_, v, x, y); }
   constexpr void put_geometry(const node& v, const shape& x, const shape& y) {
     const window_geometry w = geometry(v, x, y);
     put_extent(static_cast<int>(w.n), x.batched);
@@ -6209,16 +6584,46 @@ class planner {
       put(static_cast<int>(i));
   }
 
+  // How the weight below x is stored.
+  constexpr weight_form form_of(int index, int x) const {
+    const node& w = g_.nodes[f_.seen_by(index, x).base];
+    return w.code == op::bound ? forms_[g_.attribute(w, 0)] : weight_form::plain;
+  }
+  // The kernel of a convolution: by the form of its weights, but for a few filters on one channel.
+  constexpr step_kind conv2d_kind(int index, const node& v) const {
+    switch (form_of(index, g_.operand(v, 1))) {
+      case weight_form::winograd2: return step_kind::winograd2_conv2d;
+      case weight_form::winograd4: return step_kind::winograd4_conv2d;
+      case weight_form::panels:
+        if (!conv2d_in_quads(geometry(v, g_.operand_node(v, 0).dims, v.dims), v.dims[3])) return step_kind::direct_conv2d;
+        return step_kind::conv2d;
+      case weight_form::plain: break;
+    }
+    const int channels = g_.operand_node(v, 0).dims[3];
+    const bool bound = g_.nodes[f_.seen_by(index, g_.operand(v, 1)).base].code == op::bound;
+    return bound && channels > 1 && groups_of(v) == channels && v.dims[3] == channels ? step_kind::depthwise_conv2d : step_kind::conv2d;
+  }
+
   constexpr void write_conv2d(int index) {
     const node& v = g_.nodes[f_.groups[index].anchor];
+    const step_kind kind = conv2d_kind(index, v);
+    if (kind != step_kind::conv2d) {
+      const int first = begin_step(kind, index);
+      put_geometry(v, g_.operand_node(v, 0).dims, v.dims);
+      put(v.dims[3]);
+      put(place_of(index, g_.operand(v, 0)));
+      put(place_of(index, g_.operand(v, 1)));
+      plan_.steps[first].program = put_finished_results(index, v.dims[3]);
+      put(place{space::arena, 0, scratch_[index]});
+      return;
+    }
     const int first = begin_step(step_kind::conv2d, index);
     put_geometry(v, g_.operand_node(v, 0).dims, v.dims);
     put(v.dims[3]);
     put(groups_of(v));
     put(place_of(index, g_.operand(v, 0)));
-    const node& w = g_.nodes[f_.seen_by(index, g_.operand(v, 1)).base];
     put(place_of(index, g_.operand(v, 1)));
-    put(w.code == op::bound && panels_[g_.attribute(w, 0)]);
+    put(form_of(index, g_.operand(v, 1)) == weight_form::panels);
     plan_.steps[first].program = put_results(index, v.dims[3]);
     put(place{space::arena, 0, scratch_[index]});
   }
@@ -6241,6 +6646,7 @@ class planner {
         put(in(0));
         put(in(1));
         put(out);
+        if (filters) put(partial_of(v));
         put(place{space::arena, 0, scratch_[index]});
         return;
       }
@@ -6324,7 +6730,7 @@ class planner {
 
   const graph& g_;
   const fusion& f_;
-  const vec<char>& panels_;  // by bound value: stored as panels
+  const vec<weight_form>& forms_;  // by bound value
   lowering lowering_;
   hash_table programs_;
   arena_allocator arena_;
@@ -6337,8 +6743,8 @@ class planner {
 
 }  // namespace detail
 
-constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const vec<char>& panels = {}) {
-  detail::planner pass(g, f, max_batch, panels);
+constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms = {}) {
+  detail::planner pass(g, f, max_batch, forms);
   return pass.run();
 }
 
@@ -6365,21 +6771,21 @@ constexpr graph simplify_pass(const graph& built) {
   return g;
 }
 // Cuts what depends on weights only from an inference program.
-constexpr bind_split bind_pass(const graph& simplified, bool split) {
+constexpr bind_split bind_pass(const graph& simplified, bool split, bool winograd = true) {
   bind_split s;
-  if (split) s = split_bind(simplified);
+  if (split) s = split_bind(simplified, winograd);
   else s.main = simplified;
   verify(s.main, "bind");
   return s;
 }
-constexpr plan plan_pass(const graph& main, const vec<char>& panels, int max_batch) {
+constexpr plan plan_pass(const graph& main, const vec<weight_form>& forms, int max_batch) {
   if (main.failed()) {
     plan p;
     p.failure = main.failure;
     return p;
   }
   const fusion f = fuse(main);
-  return make_plan(main, f, max_batch, panels);
+  return make_plan(main, f, max_batch, forms);
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -6735,6 +7141,8 @@ struct named_facts {
 
 }  // namespace igata::inline IGATA_ABI
 
+// How a mistake is reported at compile time: one line, the text that igata::error carries at run time.
+
 namespace igata::inline IGATA_ABI {
 
 // An error in a model is an attempt to use this undefined template; its arguments are the message.
@@ -6753,9 +7161,14 @@ struct ill_formed_model;
 namespace detail {
 
 #if defined(__clang__) && __clang_major__ < 16
+// A class of the text alone: one error, however many programs are made of the model.
+template <char... Text>
+struct reported {
+  static_assert(sizeof(ill_formed_model<Text...>) > 0);
+};
 template <class Failure, std::size_t... I>
 constexpr auto report(std::index_sequence<I...>) {
-  return sizeof(ill_formed_model<Failure::text.items[I]...>) == 0;
+  return sizeof(reported<Failure::text.items[I]...>);
 }
 template <class Failure>
 constexpr auto report() {
@@ -6775,9 +7188,14 @@ constexpr auto message_part() {
   for (int i = 0; i < size; ++i) part.text[i] = Failure::text[begin + i];
   return part;
 }
+// A class of the text alone: one error, however many programs are made of the model.
+template <s... Text>
+struct reported {
+  static_assert(sizeof(ill_formed_model<Text...>) > 0);
+};
 template <class Failure, std::size_t... K>
 constexpr auto report(std::index_sequence<K...>) {
-  return sizeof(ill_formed_model<message_part<Failure, static_cast<int>(K)>()...>) == 0;
+  return sizeof(reported<message_part<Failure, static_cast<int>(K)>()...>);
 }
 template <class Failure>
 constexpr auto report() {
@@ -6785,12 +7203,26 @@ constexpr auto report() {
 }
 #endif
 
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
 template <class Spec>
 struct build_step {
   static constexpr graph make() {
     builder b(Spec::training);
     Spec::build(b);
-    return build_pass(b.get());
+    graph g = build_pass(b.get());
+    for (const input_entry& i : g.inputs)
+      if (i.id < 0 && !g.failed()) {
+        b.get().fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", {});
+        g.failure = b.get().failure;
+      }
+    return g;
   }
 };
 template <class Spec>
@@ -6813,10 +7245,17 @@ struct frozen_split {
   constexpr explicit frozen_split(const bind_split& s) : main(s.main), bind(s.bind), values(s.values), value_count(s.values.size()) {}
 };
 
+// Unless a specification says otherwise.
+template <class Spec>
+inline constexpr bool uses_winograd = true;
+template <class Spec>
+  requires requires { Spec::winograd; }
+inline constexpr bool uses_winograd<Spec> = Spec::winograd;
+
 // Where a program trains nothing is bound, and nothing split.
 template <class Spec, bool Splits = Spec::splits>
 struct split_stage {
-  static constexpr frozen_split<simplified_stage<Spec>::value().size> first{split_bind(simplified_stage<Spec>::value().thaw())};
+  static constexpr frozen_split<simplified_stage<Spec>::value().size> first{split_bind(simplified_stage<Spec>::value().thaw(), uses_winograd<Spec>)};
   static constexpr const auto& main() { return first.main; }
   static constexpr frozen<bound_value, first.value_count> bound{first.values.items};
   static constexpr frozen_graph<first.bind.size> bind{first.bind.thaw()};  // reaches the binary
@@ -6839,13 +7278,12 @@ struct fuse_stage {
 template <class Spec>
 struct plan_stage {
   static constexpr plan make() {
-    vec<char> panels;
-    for (const bound_value& v : split_stage<Spec>::bound) panels.push(v.panels);
+    const vec<weight_form> forms = forms_of(split_stage<Spec>::bound);
     if constexpr (fuse_stage<Spec>::is_large) {
       const auto& fused = fuse_stage<Spec>::value;
-      if (fused.fits()) return make_plan(split_stage<Spec>::main().thaw(), fused.thaw(), Spec::max_batch, panels);
+      if (fused.fits()) return make_plan(split_stage<Spec>::main().thaw(), fused.thaw(), Spec::max_batch, forms);
     }
-    return plan_pass(split_stage<Spec>::main().thaw(), panels, Spec::max_batch);
+    return plan_pass(split_stage<Spec>::main().thaw(), forms, Spec::max_batch);
   }
   static constexpr graph_sizes graph_size = split_stage<Spec>::main().size;
   static constexpr plan_sizes guess{graph_size.nodes, 24 * graph_size.nodes + 256, 48, graph_size.nodes + 64, graph_size.failure};
@@ -6870,6 +7308,18 @@ struct facts_stage {
   static constexpr frozen_facts<first.size, size.inputs, size.outputs, variables> value = exact();
   using named = named_facts<value>;
 };
+
+// A mistake that types alone show: Make::make() is its text, empty where there is none. To be named like compiled<…>::check().
+template <class Make>
+struct made_text {
+  static constexpr int size = Make::make().size();
+  static constexpr frozen<char, size> text{chars_of(Make::make())};
+};
+template <class Make>
+constexpr auto check_text() {
+  if constexpr (made_text<Make>::size > 0) report<made_text<Make>>();
+  return true;
+}
 
 // Where the text of an error is; in arrays of its size.
 template <class Spec>
@@ -6992,16 +7442,20 @@ constexpr int fixed_splits(const fixed_gemm& s) {
 
 #define IGATA_PRAGMA(text) _Pragma(#text)
 #define IGATA_INLINE [[gnu::always_inline]] inline
-#define IGATA_UNROLL _Pragma("GCC unroll 8")  // g++ keeps an array in memory if any loop over it stays a loop
+#define IGATA_UNROLL _Pragma("GCC unroll 9")  // g++ keeps an array in memory if any loop over it stays a loop
+#define IGATA_UNROLL_ALL _Pragma("GCC unroll 16")
 #if defined(__clang__)
 #define IGATA_REGION(isa) IGATA_PRAGMA(clang attribute push(__attribute__((target(isa))), apply_to = function))
 #define IGATA_REGION_END _Pragma("clang attribute pop")
 #define IGATA_PIN(v)
+#define IGATA_KEEP_INDEX(i)
 #else
 #define IGATA_REGION(isa) IGATA_PRAGMA(GCC target(isa))
 #define IGATA_REGION_END
 // g++ otherwise folds one load into every use of it, or moves code from behind a loop into it and spills.
 #define IGATA_PIN(v) asm("" : "+v"(v))
+// g++ otherwise gives every pointer that is indexed with i an addition of its own.
+#define IGATA_KEEP_INDEX(i) asm("" : "+r"(i))
 #endif
 
 #if defined(__clang__)
@@ -7044,6 +7498,8 @@ struct tile_shape {
   index rows, width;              // floats
   bool whole;                     // start and c are read and written `width` wide
   void (*run)(const tile_job&) noexcept;
+  index low_rows = 0;           // no more than so many rows: a lower tile
+  void (*low)(const tile_job&) noexcept = nullptr;
 };
 
 // For p < count: out[p * out_step][c] = the fold of in[p * in_step + y * outer_step + x * inner_step][c] over y < outer, x < inner.
@@ -7084,6 +7540,90 @@ struct depthwise_job {
   index x_step, x_row, x_tap, w_tap, y_step, kh, kw, count, cols;
 };
 
+// out[c * out_row + r] = in[r * in_row + c], and 0 for rows <= r < padded, a multiple of 16.
+struct transpose_job {
+  float* out;
+  const float* in;
+  index out_row, in_row, rows, padded, cols;
+};
+
+// c[pixel][j] = clamp(start[j] + sum over (outer, middle, k) of a[row][...] * b[...][j] + add[pixel][j]): rows of A in turn, a line of them
+// a_step apart, results pixel by pixel. A chain as in tile_job.
+struct panel_job {
+  const float* a;                 // the next row; a, column and pixel move on with every call
+  index a_step, a_jump;           // to the next row of a line; besides, to the next line
+  index line, column;             // rows of a line; which one is next
+  index pixel, pixel_jump;        // of the next row; besides, at the end of a line
+  index tiles, rows;              // rows of each tile
+  index k, middle, outer, a_middle_skip, a_outer_skip;
+  const float* b;                 // rows of a panel follow each other, b_k floats apart, but for the skips
+  index b_k, b_middle_skip, b_outer_skip;
+  index ahead;                    // to the panel that comes next, to be fetched into the second cache level by the tiles of this one; 0: none
+  index tiles_left;               // that may fetch
+  int lines_ahead;                // fetched lines of each of its rows
+  const float* start;             // null: zero
+  bool continues;                 // starts at what c holds instead
+  float* c;
+  index c_row;
+  const float* add;               // or null
+  index add_row;
+  bool far;                       // c and add are in memory too large for a second cache level: a tile fetches its lines of them first
+  bool clamped;
+  float low, high;
+  index cols;                     // to be stored
+};
+struct panel_shape {
+  index width, rows;              // of a tile, at most
+  void (*run[2])(panel_job&) noexcept;  // for fewer rows, for so many
+};
+struct panel_kernels {
+  panel_shape shapes[4];          // widest first
+  int count;
+};
+
+// One tile of an image, of which the pixels in [top, bottom) x [left, right) are inside: its transform to out, a plane for each point.
+struct winograd_input_job {
+  const float* x;
+  index x_line, x_pixel, top, bottom, left, right, c;
+  float* out;                     // written in whole vectors
+  index out_plane;
+};
+// The way back: lines x pixels results, finished as in panel_job.
+struct winograd_output_job {
+  const float* in;
+  index in_plane;
+  const float* bias;
+  float* y;
+  index y_line, y_pixel;
+  const float* add;
+  index add_line, add_pixel, lines, pixels;
+  bool clamped;
+  float low, high;
+  index cols;
+};
+struct winograd_kernels {
+  int m;
+  void (*input)(const winograd_input_job&) noexcept;
+  void (*output)(const winograd_output_job&) noexcept;
+  const panel_kernels& panels;
+};
+
+// For lines x count pixels: y = finish(start[c] + sum of x[...][c] * w[...][c] over kh x kw).
+struct depthwise_box {
+  const float *x, *w, *start;
+  index x_step, x_line, x_row, x_tap, w_row, w_tap;  // from pixel to pixel, to the next line; of the window
+  index kh, kw, count, lines, cols;
+  float* y;
+  index y_step, y_line;
+  const float* add;
+  index add_step, add_line;
+  float low, high;
+};
+struct depthwise_kernels {
+  void (*three[2][2])(const depthwise_box&) noexcept;  // windows of 2 or 3 by 3, neighbours or every second one; 4 pixels or more in a line
+  void (*any)(const depthwise_box&) noexcept;
+};
+
 struct primitives {
   tile_shape tiles[5];  // the one for a single row, then the others, widest first
   int tile_count;
@@ -7093,6 +7633,7 @@ struct primitives {
   void (*multiply_add)(const multiply_add_job&) noexcept;
   void (*max_grad)(const max_grad_job&) noexcept;
   void (*depthwise)(const depthwise_job&) noexcept;
+  void (*transpose)(const transpose_job&) noexcept;
 };
 
 inline const float* floats(const void* p) { return static_cast<const float*>(p); }
@@ -7186,7 +7727,8 @@ struct program_runner {
     bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
     for (int i = 0; i < inputs; ++i) {
       const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
-      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 : args.in_row[i] == (args.in_col[i] == 0 ? 0 : cols));
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1
+                           : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
       if (same) ++repeats;
     }
     for (int i = 0; i < outputs; ++i) fits = fits && args.out_row[i] == cols;
@@ -7265,7 +7807,7 @@ inline void join_loops(tile_job& t) {
 
 // By what is left of the columns; but for a few rows, the shape that wastes fewer of them.
 inline const tile_shape& tile_for(const primitives& target, index rows, index cols) {
-  if (rows <= 2) return target.tiles[0];
+  if (rows <= 1) return target.tiles[0];
   int i = 1;
   while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
   if (i == 1 && rows <= 32 && i + 1 < target.tile_count && target.tiles[2].width >= 32) {
@@ -7359,7 +7901,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
             t.start_row = job.tile.start_row;
           }
           if (shape.whole && t.cols < width) run_edge(t, shape);
-          else shape.run(t);
+          else (t.rows <= shape.low_rows ? shape.low : shape.run)(t);
         }
         done += t.k;
       } while (staged && done < k);
@@ -7395,6 +7937,15 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
   }
 }
 
+// The same of a B whose columns are contiguous.
+[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const primitives& target) noexcept {
+  for (index panel = 0; panel < n; panel += panel_width) {
+    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    target.transpose({panels, b + panel * b_n, width, b_n, cols, width, k});
+    panels += k * width;
+  }
+}
+
 [[gnu::noinline]] inline void gemm(const gemm_args& args, const primitives& target) noexcept {
   if (args.m == 0 || args.n == 0) return;
   dense_job job{};
@@ -7402,7 +7953,8 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
   job.b_packed = args.b_packed;
   job.tile.b = args.b;
   if (!args.b_packed && args.b_n != 1 && args.n != 1) {
-    pack(args.b, args.b_k, args.b_n, args.k, args.n, args.scratch);
+    if (args.b_k == 1) pack_transposed(args.b, args.b_n, args.k, args.n, args.scratch, target);
+    else pack(args.b, args.b_k, args.b_n, args.k, args.n, args.scratch);
     job.b_packed = true;
     job.tile.b = args.scratch;
   }
@@ -7476,7 +8028,9 @@ inline bool is_depthwise(const window_geometry& g, index o, index groups) { retu
 
 // Every column four times.
 inline void repeat_columns(float* out, const float* in, index n) {
-  for (index i = 0; i < 32; ++i) out[i] = in && i / 4 < n ? in[i / 4] : 0.f;
+  zero_floats(out, 32);
+  if (!in) return;
+  for (index i = 0; i < n; ++i) out[4 * i] = out[4 * i + 1] = out[4 * i + 2] = out[4 * i + 3] = in[i];
 }
 
 [[gnu::noinline]] inline void conv2d(const conv2d_args& args, const primitives& target) noexcept {
@@ -7542,6 +8096,399 @@ inline void repeat_columns(float* out, const float* in, index n) {
     }
   }
 }
+// Convolution with packed weights, on NHWC images as they are: output pixels are the tile's rows, the window's rows its outer loop.
+// An image is cut into rectangles of pixels whose windows lie inside it in the same way, so that padding costs nothing.
+// Text: see primitives.text.hpp.
+
+// By what is left of a panel's columns: a shape that the next two, side by side, do not cover.
+inline const panel_shape& panel_for(const panel_kernels& target, index cols) {
+  int i = 0;
+  while (i + 1 < target.count && cols <= target.shapes[i + 1].width + (i + 2 < target.count ? target.shapes[i + 2].width : 0)) ++i;
+  return target.shapes[i];
+}
+
+// m rows in tiles of nearly the same height.
+inline void run_panel(panel_job& job, const panel_shape& shape, index m) {
+  const index tiles = (m + shape.rows - 1) / shape.rows, rows = m / tiles, higher = m % tiles;
+  job.tiles_left = tiles;
+  job.lines_ahead = 0;
+  if (higher > 0) {
+    job.tiles = higher;
+    job.rows = rows + 1;
+    shape.run[rows + 1 == shape.rows](job);
+  }
+  job.tiles = tiles - higher;
+  job.rows = rows;
+  shape.run[rows == shape.rows](job);
+}
+
+// The same for a long sum: so many rows of the panel at a time as stay in the second cache level beside the ones that are fetched.
+inline constexpr index slice_rows = 1024;
+
+[[gnu::noinline]] inline void run_slices(const panel_job& whole, const panel_shape& shape, index m) {
+  const index lines = whole.k < slice_rows ? slice_rows / whole.k : 1, columns = even_share(whole.k, slice_rows);  // of the window at a time
+  const bool fetches = whole.ahead != 0;
+  for (index line = 0; line < whole.outer; line += lines)
+    for (index k = 0; k < whole.k; k += columns) {
+      panel_job job = whole;
+      job.outer = smaller(lines, whole.outer - line);
+      job.k = smaller(columns, whole.k - k);
+      job.a += line * (whole.k + whole.a_outer_skip) + k;
+      job.b += line * (whole.k * whole.b_k + whole.b_outer_skip) + k * whole.b_k;
+      job.ahead = fetches ? job.outer * job.k * job.b_k : 0;
+      job.continues = line + k > 0;
+      if (line + lines < whole.outer || k + columns < whole.k) {
+        job.add = nullptr;
+        job.clamped = false;
+      }
+      run_panel(job, shape, m);
+    }
+}
+
+// A share of a convolution: some lines of all images or, where it is mostly weights, some of the filters.
+struct line_share {
+  range lines, columns;
+};
+inline line_share share_of_lines(const share& part, index lines, index line, index n) {
+  if (lines * line < 512 && n >= panel_width * part.parts) return {{0, lines}, part.of(n, panel_width)};
+  return {part.of(lines), {0, n}};
+}
+
+// A panel of columns at a time: f(first column, the shape of tile, its columns; of the packed matrix: its first float, its row).
+template <class F>
+inline void for_each_panel(range columns, index n, index k, const panel_kernels& target, F& f) {
+  for (index column = columns.begin; column < columns.end;) {
+    const index panel = column / panel_width * panel_width, behind = smaller(n, panel + panel_width);
+    const panel_shape& shape = panel_for(target, behind - column);
+    const index cols = smaller(behind - column, shape.width);
+    f.run(column, cols, shape, panel * k + (column - panel), smaller((n - panel + 15) / 16 * 16, panel_width));
+    column += cols;
+  }
+}
+
+// From `first` on: where the run of positions ends whose windows have the same elements inside the image.
+inline index same_elements(index first, index behind, index stride, index pad, index size, index kernel, index dilation, range& elements) {
+  elements = elements_inside(first * stride - pad, size, kernel, dilation);
+  if (elements.size() == kernel) {
+    const range whole = positions_inside((kernel - 1) * dilation - pad, size, stride, behind);
+    return whole.end;
+  }
+  index end = first + 1;
+  for (; end < behind; ++end) {
+    const range next = elements_inside(end * stride - pad, size, kernel, dilation);
+    if (next.begin != elements.begin || next.end != elements.end) break;
+  }
+  return end;
+}
+
+// A part of an image.
+struct pixel_box {
+  index top, bottom, left, right;
+};
+inline constexpr index far_floats = 524288;   // results that no second cache level holds
+inline constexpr index finished_pixels = 64;  // whose results an epilogue gets at a time
+
+struct direct_conv2d_panels {
+  const inference_conv2d_args& args;
+  const window_geometry& g;
+  program_runner post;
+  range lines, pixels;   // of all images, of a line
+  index wide, high;      // pixels and lines that are computed at a time
+  index next_panel;      // floats to the columns that come next
+
+  void run_box(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box) const {
+    const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
+    const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
+    for (index oy = box.top; oy < box.bottom;) {
+      range ky, kx;
+      const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
+      for (index ox = box.left; ox < box.right;) {
+        const index ox_end = same_elements(ox, box.right, g.stride_w, g.pad_left, g.w, g.kw, g.dilation_w, kx);
+        const index y = oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h, x = ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w;
+        const index taps = kx.size() * g.dilation_w * g.c;
+        job.line = ox_end - ox;
+        job.column = 0;
+        job.a = image + y * x_row + x * g.c;
+        job.a_step = g.stride_w * g.c;
+        job.a_jump = g.stride_h * x_row - job.line * job.a_step;
+        job.pixel = (oy - box.top) * width + ox - box.left;
+        job.pixel_jump = width - job.line;
+        job.k = whole_rows ? taps : g.c;
+        job.middle = whole_rows ? 1 : kx.size();
+        job.outer = kx.size() > 0 ? ky.size() : 0;
+        job.a_middle_skip = (g.dilation_w - 1) * g.c;
+        job.a_outer_skip = g.dilation_h * x_row - taps;
+        job.b = w + (ky.begin * g.kw + kx.begin) * b_tap;
+        job.b_outer_skip = (g.kw - kx.size()) * b_tap;
+        job.ahead = ky.size() == g.kh && kx.size() == g.kw ? next_panel : 0;
+        const index m = (oy_end - oy) * job.line;
+        if (job.middle == 1 && job.k * job.outer > slice_rows * 3 / 2 && m > shape.rows) run_slices(job, shape, m);
+        else run_panel(job, shape, m);
+        ox = ox_end;
+      }
+      oy = oy_end;
+    }
+  }
+  void run(index column, index cols, const panel_shape& shape, index packed, index packed_row) {
+    panel_job job{};
+    job.b_k = packed_row;
+    const index inside = column % panel_width;
+    next_panel = inside + cols < packed_row ? cols : g.kh * g.kw * g.c * packed_row - inside;
+    job.start = args.bias ? args.bias + column : nullptr;
+    job.add_row = args.last.add_row;
+    job.far = !args.post && g.n * g.oh * g.ow * args.o >= far_floats;
+    job.clamped = args.last.clamped;
+    job.low = args.last.low;
+    job.high = args.last.high;
+    job.cols = cols;
+    job.c_row = args.post ? cols : args.y_row;
+    alignas(64) float block[finished_pixels * panel_width];
+    for (index line = lines.begin, some; line < lines.end; line += some) {
+      const index image = line / g.oh, oy = line % g.oh;
+      some = smaller(smaller(g.oh - oy, high), lines.end - line);
+      for (index ox = pixels.begin; ox < pixels.end; ox += wide) {
+        const pixel_box box{oy, oy + some, ox, smaller(pixels.end, ox + wide)};
+        const index pixel = line * g.ow + ox;
+        job.c = args.post ? block : args.y + pixel * args.y_row + column;
+        job.add = args.last.add ? args.last.add + pixel * args.last.add_row + column : nullptr;
+        run_box(job, shape, args.x + image * g.h * g.w * g.c, args.w + packed, box);
+        if (args.post) post.finish(block, cols, pixel, column, some * (box.right - box.left), cols);
+      }
+    }
+  }
+};
+
+[[gnu::noinline]] inline void direct_conv2d(const inference_conv2d_args& args, const panel_kernels& target) noexcept {
+  window_geometry g = args.g;
+  if (g.n * g.oh * g.ow * args.o == 0) return;
+  if (g.kh == 1 && g.stride_h == 1 && (g.pad_top | g.pad_bottom) == 0) {  // images follow each other as their lines do
+    g.oh = g.h *= g.n;
+    g.n = 1;
+    if (g.kw == 1 && g.stride_w == 1 && (g.pad_left | g.pad_right) == 0) {  // and so do the lines
+      g.ow = g.w *= g.h;
+      g.oh = g.h = 1;
+    }
+  }
+  line_share mine = share_of_lines(args.part, g.n * g.oh, g.ow, args.o);
+  range pixels{0, g.ow};
+  if (g.n * g.oh == 1 && mine.columns.size() == args.o) {  // a single line
+    mine.lines = {0, 1};
+    pixels = args.part.of(g.ow, 24);
+  }
+  direct_conv2d_panels panels{args, g, {}, mine.lines, pixels, g.ow, g.oh, 0};
+  panels.post.begin(args.post);
+  if (args.post) {
+    panels.wide = smaller(g.ow, finished_pixels);
+    panels.high = finished_pixels / panels.wide;
+  }
+  if (mine.lines.size() * pixels.size() > 0) for_each_panel(mine.columns, args.o, g.kh * g.kw * g.c, target, panels);
+}
+// Winograd's convolution for 3x3 windows: tiles of the image are transformed, multiplied by transformed weights in (m+2)^2 matrix
+// products on the tile of panel.text.hpp, and transformed back, some rows of tiles at a time. Text: see primitives.text.hpp.
+
+// Filters HWIO [3][3][c][o] to [o/64][(m+2)^2][c][64].
+[[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
+  constexpr double two[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
+  constexpr double four[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
+                                 {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
+  const double(*const g)[3] = m == 2 ? two : four;
+  for (index panel = 0; panel < o; panel += panel_width) {
+    const index cols = smaller(o - panel, panel_width), width = (cols + 15) / 16 * 16;
+    for (int i = 0; i < m + 2; ++i)
+      for (int j = 0; j < m + 2; ++j)
+        for (index k = 0; k < c; ++k)
+          for (index q = 0; q < width; ++q) {
+            double sum = 0;
+            for (int tap = 0; tap < 9 && q < cols; ++tap) sum += g[i][tap / 3] * g[j][tap % 3] * w[(tap * c + k) * o + panel + q];
+            *out++ = static_cast<float>(sum);
+          }
+  }
+}
+
+struct winograd_conv2d_block {
+  const inference_conv2d_args& args;
+  const window_geometry& g;
+  const winograd_kernels& target;
+  const winograd_blocks& blocks;
+  program_runner post;
+  float *in, *products, *results;
+  index row, rows, column, columns;  // of tiles; rows of all images
+
+  index size() const { return blocks.m + 2; }
+
+  void transform_input() const {
+    winograd_input_job job{};
+    job.x_line = g.w * g.c;
+    job.x_pixel = job.c = g.c;
+    job.out_plane = blocks.in_plane;
+    job.out = in;
+    for (index r = row; r < row + rows; ++r) {
+      const index y = r % blocks.tiles_y * blocks.m - g.pad_top;
+      const float* line = args.x + (r / blocks.tiles_y * g.h + y) * job.x_line;
+      job.top = y < 0 ? -y : 0;
+      job.bottom = smaller(size(), g.h - y);
+      for (index t = column; t < column + columns; ++t, job.out += blocks.in_row) {
+        const index x = t * blocks.m - g.pad_left;
+        job.x = line + x * g.c;
+        job.left = x < 0 ? -x : 0;
+        job.right = smaller(size(), g.w - x);
+        target.input(job);
+      }
+    }
+  }
+  void transform_output(index first, index cols) {
+    winograd_output_job job{};
+    const index width = smaller(columns * blocks.m, g.ow - column * blocks.m);  // pixels of a line
+    job.in = products;
+    job.in_plane = blocks.product_plane;
+    job.bias = args.bias ? args.bias + first : nullptr;
+    job.clamped = args.last.clamped;
+    job.low = args.last.low;
+    job.high = args.last.high;
+    job.cols = cols;
+    job.add_pixel = args.last.add_row;
+    job.add_line = g.ow * job.add_pixel;
+    job.y_pixel = args.post ? cols : args.y_row;
+    job.y_line = (args.post ? width : g.ow) * job.y_pixel;
+    for (index r = row; r < row + rows; ++r) {
+      const index oy = r % blocks.tiles_y * blocks.m, pixel = (r / blocks.tiles_y * g.oh + oy) * g.ow + column * blocks.m;
+      job.lines = smaller(blocks.m, g.oh - oy);
+      float* const y = args.post ? results : args.y + pixel * args.y_row + first;
+      for (index t = 0; t < columns; ++t, job.in += winograd_product_row) {
+        job.pixels = smaller(blocks.m, width - t * blocks.m);
+        job.y = y + t * blocks.m * job.y_pixel;
+        job.add = args.last.add ? args.last.add + (pixel + t * blocks.m) * job.add_pixel + first : nullptr;
+        target.output(job);
+      }
+      for (index i = 0; args.post && i < job.lines; ++i) post.finish(results + i * job.y_line, cols, pixel + i * g.ow, first, width, cols);
+    }
+  }
+  void run(index first, index cols, const panel_shape& shape, index packed, index packed_row) {
+    for (index point = 0; point < size() * size(); ++point) {
+      panel_job job{};
+      job.a = in + point * blocks.in_plane;
+      job.a_step = blocks.in_row;
+      job.line = rows * columns + 1;
+      job.k = g.c;
+      job.middle = job.outer = 1;
+      job.b = args.w + packed + point * g.c * packed_row;
+      job.b_k = packed_row;
+      job.ahead = g.c * packed_row;
+      job.c = products + point * blocks.product_plane;
+      job.c_row = winograd_product_row;
+      job.cols = cols;
+      run_panel(job, shape, rows * columns);
+    }
+    transform_output(first, cols);
+  }
+};
+
+[[gnu::noinline]] inline void winograd_conv2d(const inference_conv2d_args& args, const winograd_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  if (g.n * g.oh * g.ow * args.o == 0) return;
+  const winograd_blocks blocks = winograd_blocks_of(g, target.m);
+  const index points = (blocks.m + 2) * (blocks.m + 2), all = g.n * blocks.tiles_y;
+  const line_share mine = share_of_lines(args.part, all, blocks.tiles_x * 8, args.o);
+  const index rows = even_share(mine.lines.size(), blocks.rows);
+  winograd_conv2d_block block{args, g, target, blocks, {}, args.scratch, args.scratch + points * blocks.in_plane, nullptr, 0, 0, 0, 0};
+  block.results = block.products + points * blocks.product_plane;
+  block.post.begin(args.post);
+  for (block.row = mine.lines.begin; block.row < mine.lines.end; block.row += rows)
+    for (block.column = 0; block.column < blocks.tiles_x; block.column += blocks.columns) {
+      block.rows = smaller(rows, mine.lines.end - block.row);
+      block.columns = smaller(blocks.columns, blocks.tiles_x - block.column);
+      block.transform_input();
+      for_each_panel(mine.columns, args.o, points * g.c, target.panels, block);
+    }
+}
+// Depthwise convolution of inference programs, on images as they are: cut into boxes of pixels like direct_conv2d's, some lines at a time so
+// that they stay in the second cache level while one vector of channels after the other is worked on. Text: see primitives.text.hpp.
+
+inline constexpr index depthwise_band_floats = 65536;
+
+struct depthwise_boxes {
+  const inference_conv2d_args& args;
+  const depthwise_kernels& target;
+
+  // A column of pixels as a line.
+  static depthwise_box turned(const depthwise_box& job) {
+    depthwise_box line = job;
+    line.count = job.lines;
+    line.lines = 1;
+    line.x_step = job.x_line;
+    line.y_step = job.y_line;
+    line.add_step = job.add_line;
+    return line;
+  }
+  // Channels [channel, channel + cols) of a box; its results lie at job.y, its addends at job.add.
+  void run_box(depthwise_box& job, const float* image, const pixel_box& box, index channel) const {
+    const window_geometry& g = args.g;
+    const index x_row = g.w * g.c;
+    float* const y = job.y;
+    const float* const add = job.add;
+    for (index oy = box.top; oy < box.bottom;) {
+      range ky, kx;
+      const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
+      for (index ox = box.left; ox < box.right;) {
+        const index ox_end = same_elements(ox, box.right, g.stride_w, g.pad_left, g.w, g.kw, g.dilation_w, kx);
+        job.lines = oy_end - oy;
+        job.count = ox_end - ox;
+        job.kh = ky.size();
+        job.kw = kx.size();
+        job.x = image + (oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h) * x_row + (ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w) * g.c + channel;
+        job.w = args.w + (ky.begin * g.kw + kx.begin) * g.c + channel;
+        job.y = y + (oy - box.top) * job.y_line + (ox - box.left) * job.y_step;
+        if (add) job.add = add + (oy - box.top) * job.add_line + (ox - box.left) * job.add_step;
+        if (job.kw == 3 && (job.kh == 2 || job.kh == 3) && job.count >= 4 && (job.x_step == job.x_tap || job.x_step == 2 * job.x_tap))
+          target.three[job.kh - 2][job.x_step != job.x_tap](job);
+        else if (job.count == 1) target.any(turned(job));
+        else target.any(job);
+        ox = ox_end;
+      }
+      oy = oy_end;
+    }
+  }
+};
+
+[[gnu::noinline]] inline void depthwise_conv2d(const inference_conv2d_args& args, const depthwise_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  if (g.n * g.oh * g.ow * g.c == 0) return;
+  alignas(64) float block[block_floats];
+  program_runner post;
+  post.begin(args.post);
+  depthwise_box job{};
+  job.x_step = g.stride_w * g.c;
+  job.x_line = g.stride_h * g.w * g.c;
+  job.x_row = g.dilation_h * g.w * g.c;
+  job.x_tap = g.dilation_w * g.c;
+  job.w_tap = g.c;
+  job.w_row = g.kw * g.c;
+  job.low = args.last.clamped ? args.last.low : -__builtin_inff();
+  job.high = args.last.clamped ? args.last.high : __builtin_inff();
+  job.add_step = args.last.add_row;
+  job.add_line = g.ow * job.add_step;
+  const index panel = args.post ? smaller(g.c, 256) : g.c, wide = args.post ? smaller(g.ow, block_floats / panel) : g.ow;
+  const index fit = depthwise_band_floats / (job.x_line > 0 ? job.x_line : 1), high = args.post || fit < 1 ? 1 : fit;
+  const depthwise_boxes whole{args, target};
+  const range lines = args.part.of(g.n * g.oh);
+  for (index line = lines.begin, some; line < lines.end; line += some) {
+    const index image = line / g.oh, oy = line % g.oh;
+    some = smaller(smaller(g.oh - oy, high), lines.end - line);
+    for (index channel = 0; channel < g.c; channel += panel)
+      for (index ox = 0; ox < g.ow; ox += wide) {
+        const pixel_box box{oy, oy + some, ox, smaller(g.ow, ox + wide)};
+        const index pixel = line * g.ow + ox;
+        job.cols = smaller(g.c - channel, panel);
+        job.start = args.bias ? args.bias + channel : nullptr;
+        job.add = args.last.add ? args.last.add + pixel * job.add_step + channel : nullptr;
+        job.y = args.post ? block : args.y + pixel * args.y_row + channel;
+        job.y_step = args.post ? job.cols : args.y_row;
+        job.y_line = g.ow * job.y_step;
+        whole.run_box(job, args.x + image * g.h * g.w * g.c, box, channel);
+        if (args.post) post.finish(block, job.cols, pixel, channel, box.right - box.left, job.cols);
+      }
+  }
+}
 // The gradients of a convolution. Of the weights: the tile again, summing over output pixels. Of the input: each row of the image
 // collects, by the tile, what the rows of windows above it send back; the columns of a window's row are then added to the image.
 // Text: see primitives.text.hpp.
@@ -7565,24 +8512,37 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, const pad
   }
 }
 
-[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const primitives& target) noexcept {
+// Several images from `image` on; their borders are zeroed with the first ones, which are the most, and stay.
+inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count, float* out) {
+  x += image * g.h * g.w * g.c;
+  if (!shape.copied) return x;
+  if (image == 0) zero_floats(out, count * shape.image);
+  const index row = g.w * g.c;
+  for (index i = 0; i < count; ++i)
+    for (index y = 0; y < g.h; ++y) copy_floats(out + i * shape.image + (y + g.pad_top) * shape.row + g.pad_left * g.c, x + (i * g.h + y) * row, row);
+  return out;
+}
+
+[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const primitives& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
   const index pixels = g.oh * g.ow;
-  if (is_depthwise(g, args.o, args.groups)) return args.part.part == 0 ? depthwise_filter_grad(args, shape, target) : void();
+  const bool divides = g.n * pixels > 0 && args.groups == 1 && filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
+  if (!divides && args.part.part > 0) return;  // the first share makes all of it
+  if (is_depthwise(g, args.o, args.groups)) return depthwise_filter_grad(args, shape, target);
   if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
   filter_grad_form form = filter_grad_form_of(g, args.o, args.groups);
   if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
   const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
-  if (form != filter_grad_form::plain && args.part.part > 0) return;
-  // So many pixels at a time that their part of dy stays in the first cache level while all of dw passes.
-  const index together = 8192 / smaller(out_channels, panel_width) + 1;
-  const index images = shape.copied || shifted || together < pixels ? 1 : smaller(together / pixels, g.n);
+  const index together = 8192 / smaller(out_channels, panel_width) + 1;  // pixels
+  // There is scratch for several padded images where the plain form was expected, not where it stands in for another one.
+  const bool one_image = shifted || (shape.copied && filter_grad_form_of(g, args.o, args.groups) != filter_grad_form::plain);
+  const index images = one_image ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
   dense_job job{};
-  if (form == filter_grad_form::plain) job.part = args.part;
+  if (divides) job.part = args.part;
   job.m = g.kh * g.kw * in_channels;
   job.n = out_channels;
   job.tile.a_k = g.stride_w * g.c;
@@ -7614,8 +8574,8 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, const pad
     zero_floats(bordered, g.oh * bordered_row);
   }
   for (index image = 0, some; image < g.n; image += some) {
-    const float* x = pad_image(g, shape, args.x, image, args.scratch);
     some = smaller(g.n - image, images);
+    const float* x = images > 1 ? pad_images(g, shape, args.x, image, some, args.scratch) : pad_image(g, shape, args.x, image, args.scratch);
     if (transposed && !shape.copied) {  // whole vectors are read, which may be past the end
       if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
       else copy_floats(last_image, x, shape.image), x = last_image;
@@ -7665,6 +8625,25 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, const pad
         float* out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
         for (index o = 0; o < args.o; ++o) out[o] = sum[o * (transposed ? job.tile.c_row : 1)];
       }
+}
+
+[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const primitives& target) noexcept {
+  const window_geometry& g = args.g;
+  const index pieces = args.partial ? filter_grad_pieces(g.n) : 1;
+  if (pieces == 1) return filter_grad_of_images(args, target);
+  const index size = g.kh * g.kw * (g.c / args.groups) * args.o;
+  const range mine = args.part.of(pieces);
+  for (index piece = mine.begin; piece < mine.end; ++piece) {
+    const index first = g.n * piece / pieces;
+    conv2d_filter_grad_args some = args;
+    some.g.n = g.n * (piece + 1) / pieces - first;
+    some.x += first * g.h * g.w * g.c;
+    some.dy += first * g.oh * g.ow * args.o;
+    some.dw = args.partial + piece * size;
+    some.part = {};
+    filter_grad_of_images(some, target);
+  }
+  if (args.part.is_last()) target.fold_sum({args.dw, args.partial, 0, 0, 1, 1, 0, pieces, size, size, false, false, 1.f, 0});
 }
 
 inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }
@@ -7737,8 +8716,32 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primi
     }
 }
 
+// dy is convolved with the window turned by half a circle, inputs and outputs exchanged.
+inline void input_grad_as_conv(const conv2d_input_grad_args& args, const primitives& target) {
+  const window_geometry& g = args.g;
+  const index taps = g.kh * g.kw, depth = taps * args.o;
+  for (index panel = 0; panel < g.c; panel += panel_width)
+    for (index tap = 0; tap < taps; ++tap) {
+      const index some = smaller(g.c - panel, panel_width);
+      pack_transposed(args.w + ((taps - 1 - tap) * g.c + panel) * args.o, args.o, args.o, some,
+                      args.scratch + panel * depth + tap * packed_size(args.o, some), target);
+    }
+  conv2d_args turned{};
+  turned.g = turned_window(g, args.o);
+  turned.o = g.c;
+  turned.groups = 1;
+  turned.x = args.dy;
+  turned.w = args.scratch;
+  turned.w_packed = true;
+  turned.y = args.dx;
+  turned.part = args.part;
+  turned.scratch = args.scratch + (packed_size(depth, g.c) + 79) / 16 * 16;
+  conv2d(turned, target);
+}
+
 [[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const primitives& target) noexcept {
   const window_geometry& g = args.g;
+  if (args.o > 0 && input_grad_is_conv(g, args.groups)) return input_grad_as_conv(args, target);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
   const index cols = g.kw * in_channels, columns_row = (cols + 15) / 16 * 16, depth = g.kh * out_channels;
   const index image = g.h * g.w * g.c, in_row = g.ow * columns_row;
@@ -7752,8 +8755,8 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primi
     for (index panel = 0; panel < cols; panel += panel_width)  // rows: ky, o; columns: kx, channels
       for (index ky = 0; ky < g.kh; ++ky) {
         const index some = smaller(cols - panel, panel_width);
-        pack(args.w + (ky * cols + panel) * args.o + group * out_channels, 1, args.o, out_channels, some,
-             args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some));
+        pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
+                        args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
       }
   float* columns = args.scratch + (packed_group * args.groups + 64) / 16 * 16;
   const source_steps step = steps_of(g.stride_h, g.dilation_h);
@@ -8142,8 +9145,9 @@ inline void copy(const copy_args& args) noexcept {
 #define IGATA_TARGET base
 // One target: every text file, in the order of their needs. Included by targets.hpp once per instruction set.
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
-using drivers::depthwise_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job;
-using drivers::primitives, drivers::tile_job;
+using drivers::depthwise_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
+    drivers::panel_kernels, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
+using drivers::primitives, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
 // The vector types of one target, on the compiler's vector extensions, and how they meet memory.
 // A register holds `lanes` 32-bit lanes: vec (f32), ivec (i32), uvec (u32) are the same bits.
 // Only what the extensions cannot say is a builtin. Text: included once per target, inside its region and namespace.
@@ -8428,7 +9432,8 @@ IGATA_INLINE vec expm1_small(vec x) {
   return select(x == 0.f, x, result);
 }
 
-// Cephes' tanhf: a polynomial below 0.625, 1 - 2 / (exp(2|x|) + 1) above.
+// Cephes' polynomial below 0.625, 1 - 2 / (exp(2|x|) + 1) above. There exp needs no reduction of its error: 2|x| = n ln 2 + 2r, and a
+// polynomial of degree 6 for exp(2r), |r| <= ln 2 / 4, minimal in its relative error.
 IGATA_INLINE vec tanh(vec x) {
   const vec square = x * x;
   vec p = fma(splat(-5.70498872745e-3f), square, splat(2.06390887954e-2f));
@@ -8436,9 +9441,20 @@ IGATA_INLINE vec tanh(vec x) {
   p = fma(p, square, splat(1.33314422036e-1f));
   p = fma(p, square, splat(-3.33332819422e-1f));
   const vec near_zero = fma(p * square, x, x);
-  const vec size = abs(x);
-  const vec e = expm1_small(raw_min(splat(20.f), size * 2.f));
-  const vec large = copy_sign(1.f - 2.f / (e + 2.f), x);
+  const vec size = raw_min(splat(10.f), abs(x));  // NaN passes
+  const vec n = fma(size, splat(2.88539008177792681f), splat(round_bias)) - round_bias;
+  vec r = fma(n, splat(-0.3466796875f), size);
+  r = fma(n, splat(1.06097220e-4f), r);
+  const vec r_square = r * r;  // in pairs: the chain of operations is shorter
+  vec e = fma(splat(8.841343108e-02f), r_square, fma(r, splat(2.677989402e-01f), splat(6.666942088e-01f)));
+  e = fma(e, r_square, fma(r, splat(1.333321651e+00f), splat(1.999999738e+00f)));
+  e = fma(e, r_square, fma(r, splat(2.f), splat(1.f)));
+#if IGATA_LEVEL == 2
+  e = scale(e, n);
+#else
+  e = e * power_of_two(__builtin_convertvector(n, ivec));
+#endif
+  const vec large = copy_sign(1.f - 2.f / (e + 1.f), x);
   return select(size < 0.625f, near_zero, large);
 }
 
@@ -8453,13 +9469,21 @@ IGATA_INLINE vec sigmoid(vec x) {
 struct split_float {
   vec mantissa, exponent;
 };
-// For finite positive x.
+// For finite positive x; with AVX-512's instructions also the exponents of 0 and inf, -inf and inf, and the mantissa of x < 0, NaN.
 IGATA_INLINE split_float split(vec x) {
+#if IGATA_LEVEL == 2
+  constexpr unsigned short all = 0xffff;
+  const vec mantissa = __builtin_ia32_getmantps512_mask(x, 8, vec{}, all, 4);  // in [1, 2)
+  const vec exponent = __builtin_ia32_getexpps512_mask(x, vec{}, all, 4);
+  const ivec high = mantissa >= 1.41421354f;
+  return {select(high, mantissa * 0.5f, mantissa), select(high, exponent + 1.f, exponent)};
+#else
   const ivec tiny = x < 1.17549435e-38f;
   const uvec scaled = reinterpret_cast<uvec>(select(tiny, x * 8388608.f, x));
   const ivec word = reinterpret_cast<ivec>(scaled - 0x3f3504f3u);  // minus sqrt 1/2: the exponent rounds at it
   const ivec exponent = (word >> 23) - (tiny & 23);
   return {from_bits((word & 0x007fffff) + 0x3f3504f3), to_float(exponent)};
+#endif
 }
 
 IGATA_INLINE vec log_positive(vec x) {
@@ -8475,9 +9499,10 @@ IGATA_INLINE vec log_positive(vec x) {
   p = fma(p, f, splat(3.3333331174e-1f));
   const vec square = f * f;
   const vec cube = square * f;
-  vec y = fma(s.exponent, splat(-2.12194440e-4f), cube * p);
+  // ln 2 in two parts of one sign: the first has 15 bits, so that its products with exponents are exact.
+  vec y = fma(s.exponent, splat(1.42860677e-6f), cube * p);
   y = fma(square, splat(-0.5f), y);
-  return fma(s.exponent, splat(0.693359375f), f + y);
+  return fma(s.exponent, splat(0.693145752f), f + y);
 }
 
 // What log gives outside (0, inf): NaN bits for x < 0 and NaN.
@@ -8487,7 +9512,11 @@ IGATA_INLINE vec log_special(vec x, vec y) {
   return select((x < 0.f) | is_nan(x), from_bits(0x7fc00000 + ivec{}), y);
 }
 
+#if IGATA_LEVEL == 2  // split has done it
+IGATA_INLINE vec log(vec x) { return log_positive(x); }
+#else
 IGATA_INLINE vec log(vec x) { return log_special(x, log_positive(x)); }
+#endif
 
 // log(u) + c / u, where u + c = 1 + x exactly
 [[gnu::noinline]] inline vec log1p(vec x) {
@@ -8726,10 +9755,21 @@ IGATA_INLINE vec step(const vec* r, uvec element) {
   else return rule<i.code>(r[i.a], r[i.b], r[i.c]);
 }
 
+// Long rows come from far away: fetched before the loads reach them, because a long program leaves no room to run ahead, and CPUs
+// guess less from masked loads (arrays of 4 MB on an AMD EPYC: 1.2 to 3 times as fast; those in the first two cache levels as before).
+inline constexpr index prefetch_distance = 512;
+
 template <access Kind>
 IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, part t, index left) {
-  if constexpr (Kind == access::contiguous) r = load(row + column, t);
-  if constexpr (Kind == access::strided) r = load_strided(row + column * stride, stride, left);
+  if constexpr (Kind == access::contiguous) {
+    __builtin_prefetch(row + column + prefetch_distance);
+    r = load(row + column, t);
+  }
+  if constexpr (Kind == access::strided) {
+    if (stride == 1) r = load(row + column, t);
+    else if (stride == 0) r = splat_bits(*row);
+    else r = load_strided(row + column * stride, stride, left);
+  }
 }
 
 template <pointwise_program P, class In, class Out, class Code>
@@ -8861,6 +9901,310 @@ inline void tile(const tile_job& job) noexcept {
     c += job.c_row;
   }
 }
+// The register tile of packed weights: R rows of A by V vectors of one panel, whole columns of tiles in one call, and what follows an
+// inference convolution - bias, residual, clamp - done on the sums before they are stored. Text: see simd/vec.text.hpp.
+
+template <int R, int V>
+inline void panel(panel_job& job) noexcept {
+  constexpr int lines = V * lanes / 16;  // of a row of the panel
+  constexpr bool fetch = lines == (IGATA_LEVEL == 2 ? 4 : 1);
+  int lines_left = job.ahead > 0 ? lines - job.lines_ahead : 0;
+  part present[V];
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
+  const float* next = job.a;
+  index column = job.column, next_pixel = job.pixel;
+  const index b_k = job.b_k, c_row = job.c_row;
+  const float* const addend = job.add;
+  const bool far = job.far;
+  float* next_c = job.c + next_pixel * c_row;
+  for (index tile = job.tiles; tile > 0; --tile) {
+    const float* a[R];
+    float* c[R];
+    index pixel[R];
+    IGATA_UNROLL
+    for (int r = 0; r < R; ++r) {
+      a[r] = next;
+      c[r] = next_c;
+      pixel[r] = next_pixel;
+      if (V * lanes == panel_width && far) {
+        IGATA_UNROLL
+        for (int j = 0; j < V * lanes; j += 16) {
+          __builtin_prefetch(next_c + j, 1, 3);
+          if (addend) __builtin_prefetch(addend + next_pixel * job.add_row + j, 0, 3);
+        }
+      }
+      if (r + 1 >= job.rows && r + 1 < R) continue;  // repeats the last one
+      next += job.a_step;
+      next_c += c_row;
+      ++next_pixel;
+      if (++column < job.line) continue;
+      column = 0;
+      next += job.a_jump;
+      next_c += job.pixel_jump * c_row;
+      next_pixel += job.pixel_jump;
+    }
+    vec sum[R][V];
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) {
+      vec begin{};
+      if (job.start) begin = load(job.start + j * lanes, present[j]);
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) sum[r][j] = begin;
+    }
+    if (job.continues) {
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) {
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] = load(c[r] + j * lanes, present[j]);
+      }
+    }
+    index at = 0;
+    const float* b = job.b;
+    index ahead = 0, ahead_also = 0;
+    if (fetch && lines_left > 0) {
+      ahead = job.ahead + (lines - lines_left) * 16;
+      ahead_also = lines_left > job.tiles_left ? ahead + 16 : 0;
+      lines_left -= ahead_also ? 2 : 1;
+      --job.tiles_left;
+    }
+    for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
+      for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
+        for (index k = job.k; k > 0; --k) {
+          if constexpr (fetch) __builtin_prefetch(b + ahead, 0, 2);
+          if constexpr (fetch && lines > 1) __builtin_prefetch(b + ahead_also, 0, 2);
+          vec row[V];
+          IGATA_UNROLL
+          for (int j = 0; j < V; ++j) {
+            row[j] = load(b + j * lanes);
+#if IGATA_LEVEL == 2
+            IGATA_PIN(row[j]);
+#endif
+          }
+          IGATA_UNROLL
+          for (int r = 0; r < R; ++r) {
+            const vec x = splat(a[r][at]);
+            IGATA_UNROLL
+            for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
+          }
+          ++at;
+          IGATA_KEEP_INDEX(at);
+          b += b_k;
+        }
+    if (job.add) {
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) {
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] += load(job.add + pixel[r] * job.add_row + j * lanes, present[j]);
+      }
+    }
+    if (job.clamped) {
+      const vec low = splat(job.low), high = splat(job.high);
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) {
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] = raw_min(high, raw_max(low, sum[r][j]));
+      }
+    }
+    IGATA_UNROLL
+    for (int r = 0; r < R; ++r) {
+      if (r >= job.rows) break;
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) store(c[r] + j * lanes, sum[r][j], present[j]);
+    }
+  }
+  job.lines_ahead = lines - lines_left;
+  job.a = next;
+  job.column = column;
+  job.pixel = next_pixel;
+}
+// The transforms of Winograd's convolution (Lavin and Gray 2015), M x M results of a 3x3 window at a time from (M+2) x (M+2) pixels,
+// a vector of channels at once. Points 0, 1, -1, infinity for M = 2; 2 and -2 besides for M = 4. Text: see simd/vec.text.hpp.
+
+template <int M>
+IGATA_INLINE void transform_input(const vec (&d)[M + 2], vec (&out)[M + 2]) {
+  if constexpr (M == 2) {
+    out[0] = d[0] - d[2];
+    out[1] = d[1] + d[2];
+    out[2] = d[2] - d[1];
+    out[3] = d[1] - d[3];
+  } else {
+    const vec four = splat(4.f), minus_five = splat(-5.f), two = splat(2.f);
+    const vec even = fma(d[2], -four, d[4]), odd = fma(d[1], -four, d[3]), near = d[4] - d[2], far = d[3] - d[1];
+    out[0] = fma(d[0], four, fma(d[2], minus_five, d[4]));
+    out[1] = even + odd;
+    out[2] = even - odd;
+    out[3] = fma(far, two, near);
+    out[4] = fma(far, -two, near);
+    out[5] = fma(d[1], four, fma(d[3], minus_five, d[5]));
+  }
+}
+template <int M>
+IGATA_INLINE void transform_output(const vec (&m)[M + 2], vec (&out)[M]) {
+  const vec sum = m[1] + m[2], difference = m[1] - m[2];
+  if constexpr (M == 2) {
+    out[0] = m[0] + sum;
+    out[1] = difference - m[3];
+  } else {
+    const vec far_sum = m[3] + m[4], far_difference = m[3] - m[4];
+    out[0] = m[0] + sum + far_sum;
+    out[1] = fma(far_difference, splat(2.f), difference);
+    out[2] = fma(far_sum, splat(4.f), sum);
+    out[3] = fma(far_difference, splat(8.f), difference) + m[5];
+  }
+}
+
+template <int M>
+inline void winograd_input(const winograd_input_job& job) noexcept {
+  constexpr int size = M + 2;
+  for (index c = 0; c < job.c; c += lanes) {
+    const part t = first(job.c - c);
+    vec half[size][size];
+    for (int j = 0; j < size; ++j) {
+      const float* x = job.x + j * job.x_pixel + c;
+      const bool inside = j >= job.left && j < job.right;
+      vec d[size], out[size];
+      IGATA_UNROLL
+      for (int i = 0; i < size; ++i) {
+        d[i] = vec{};
+        if (inside && i >= job.top && i < job.bottom) d[i] = load(x + i * job.x_line, t);
+      }
+      transform_input<M>(d, out);
+      IGATA_UNROLL
+      for (int i = 0; i < size; ++i) half[i][j] = out[i];
+    }
+    float* to = job.out + c;
+    for (int i = 0; i < size; ++i) {
+      vec out[size];
+      transform_input<M>(half[i], out);
+      IGATA_UNROLL
+      for (int j = 0; j < size; ++j) store(to + j * job.out_plane, out[j]);
+      to += size * job.out_plane;
+    }
+  }
+}
+
+template <int M>
+inline void winograd_output(const winograd_output_job& job) noexcept {
+  constexpr int size = M + 2;
+  const vec low = splat(job.low), high = splat(job.high);
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    vec bias{};
+    if (job.bias) bias = load(job.bias + c, t);
+    vec half[M][size];
+    for (int j = 0; j < size; ++j) {
+      const float* in = job.in + j * job.in_plane + c;
+      vec m[size], out[M];
+      IGATA_UNROLL
+      for (int i = 0; i < size; ++i) m[i] = load(in + i * size * job.in_plane);
+      transform_output<M>(m, out);
+      IGATA_UNROLL
+      for (int i = 0; i < M; ++i) half[i][j] = out[i];
+    }
+    for (int i = 0; i < job.lines; ++i) {
+      vec out[M];
+      transform_output<M>(half[i], out);
+      IGATA_UNROLL
+      for (int j = 0; j < M; ++j) {
+        if (j >= job.pixels) break;
+        vec y = out[j] + bias;
+        if (job.add) y += load(job.add + i * job.add_line + j * job.add_pixel + c, t);
+        if (job.clamped) y = raw_min(high, raw_max(low, y));
+        store(job.y + i * job.y_line + j * job.y_pixel + c, y, t);
+      }
+    }
+  }
+}
+// Depthwise convolution of a box of pixels whose windows lie inside the image in the same way: four pixels and one vector of channels at a
+// time. Every result is one chain, of the same order in both functions. Text: see simd/vec.text.hpp.
+
+struct depthwise_finish {
+  const float* add;
+  index add_step, y_step;
+  vec low, high;
+  part t;
+};
+IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, float* y, index at) {
+  if (f.add) sum += load(f.add + at * f.add_step, f.t);
+  store(y + at * f.y_step, raw_min(f.high, raw_max(f.low, sum)), f.t);
+}
+
+// Windows of H x 3, S pixels apart, at least four of them: a pixel that several windows read is loaded once, weights stay in registers.
+template <int H, int S>
+inline void depthwise_three(const depthwise_box& job) noexcept {
+  constexpr int reach = 3 * S + 3;  // 6 or 9
+  const index count = job.count, tap = job.x_tap, x_row = job.x_row, last = count - 4;
+  for (index c = 0; c < job.cols; c += lanes) {
+    depthwise_finish f{nullptr, job.add_step, job.y_step, splat(job.low), splat(job.high), first(job.cols - c)};
+    vec bias{}, w[H][3];
+    if (job.start) bias = load(job.start + c, f.t);
+    IGATA_UNROLL
+    for (int ky = 0; ky < H; ++ky) {
+      IGATA_UNROLL
+      for (int kx = 0; kx < 3; ++kx) w[ky][kx] = load(job.w + ky * job.w_row + kx * job.w_tap + c, f.t);
+    }
+    for (index line = 0; line < job.lines; ++line) {
+      const float* const first_x = job.x + line * job.x_line + c;
+      float* const first_y = job.y + line * job.y_line + c;
+      for (index pixel = 0; pixel < count; pixel += 4) {
+        const index at = pixel < last ? pixel : last;  // the last four again
+        const float* x = first_x + at * (S * tap);
+        vec sum[4];
+        IGATA_UNROLL
+        for (int i = 0; i < 4; ++i) sum[i] = bias;
+        IGATA_UNROLL
+        for (int ky = 0; ky < H; ++ky, x += x_row) {
+          vec d[reach];
+          const float* p = x;
+          IGATA_UNROLL
+          for (int i = 0; i < reach; ++i, p += tap) d[i] = load(p, f.t);
+          IGATA_UNROLL
+          for (int i = 0; i < 4; ++i) {
+            IGATA_UNROLL
+            for (int kx = 0; kx < 3; ++kx) sum[i] = fma(d[i * S + kx], w[ky][kx], sum[i]);
+          }
+        }
+        if (job.add) f.add = job.add + line * job.add_line + at * f.add_step + c;
+        float* const y = first_y + at * f.y_step;
+        IGATA_UNROLL
+        for (int i = 0; i < 4; ++i) finish_depthwise(f, sum[i], y, i);
+      }
+    }
+  }
+}
+
+// Any window: each weight is loaded once per four pixels.
+inline void depthwise_any(const depthwise_box& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    depthwise_finish f{nullptr, job.add_step, job.y_step, splat(job.low), splat(job.high), first(job.cols - c)};
+    vec bias{};
+    if (job.start) bias = load(job.start + c, f.t);
+    for (index line = 0; line < job.lines; ++line) {
+      if (job.add) f.add = job.add + line * job.add_line + c;
+      float* const y = job.y + line * job.y_line + c;
+      for (index pixel = 0; pixel < job.count; pixel += 4) {
+        const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0, step3 = left > 3 ? 3 * job.x_step : 0;
+        vec sum0 = bias, sum1 = bias, sum2 = bias, sum3 = bias;
+        for (index ky = 0; ky < job.kh; ++ky) {
+          const float* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
+          const float* w = job.w + ky * job.w_row + c;
+          for (index kx = 0; kx < job.kw; ++kx, x += job.x_tap, w += job.w_tap) {
+            const vec weight = load(w, f.t);
+            sum0 = fma(load(x, f.t), weight, sum0);
+            sum1 = fma(load(x + step1, f.t), weight, sum1);
+            sum2 = fma(load(x + step2, f.t), weight, sum2);
+            sum3 = fma(load(x + step3, f.t), weight, sum3);
+          }
+        }
+        finish_depthwise(f, sum0, y, pixel);
+        if (left > 1) finish_depthwise(f, sum1, y, pixel + 1);
+        if (left > 2) finish_depthwise(f, sum2, y, pixel + 2);
+        if (left > 3) finish_depthwise(f, sum3, y, pixel + 3);
+      }
+    }
+  }
+}
 // The other loops over memory that a target has of its own: folds, products added to memory, the gradient of max pooling.
 // Text: see simd/vec.text.hpp.
 
@@ -8870,29 +10214,41 @@ IGATA_INLINE vec combine(vec a, vec b) {
   else return larger(a, b);
 }
 
+// Maxima of 2x2 windows, the usual pooling. raw_max passes its second operand's NaN.
+inline void fold_square(const fold_job& job) noexcept {
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+  if (job.cols <= 8) return avx2::fold_square(job);  // a whole register would mostly cross lines of the cache
+#endif
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
+  const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
+  const float* in = job.in;
+  float* out = job.out;
+  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
+    for (index c = 0; c < cols; c += lanes) {
+      const part t = p < loose || c + lanes <= cols ? whole : end;
+      const float* const row = in + c;
+      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
+      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
+      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
+      store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
+    }
+}
+
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
+  if (!Sum && job.outer == 2 && job.inner == 2 && !job.continues && !job.negated && job.cols > 0) return fold_square(job);
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  const bool square = !Sum && job.outer == 2 && job.inner == 2 && !job.continues;  // the usual pooling
   for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(p < job.loose ? lanes : job.cols - c);
       vec v = Sum ? vec{} : splat(-__builtin_inff());
       const float* row = job.in + p * job.in_step + c;
       float* out = job.out + p * job.out_step + c;
-      if (square) {
-        const float* below = row + job.outer_step;
-        v = combine<Sum>(v, from_bits(bits(load(row, t)) ^ flip));
-        v = combine<Sum>(v, from_bits(bits(load(row + job.inner_step, t)) ^ flip));
-        v = combine<Sum>(v, from_bits(bits(load(below, t)) ^ flip));
-        v = combine<Sum>(v, from_bits(bits(load(below + job.inner_step, t)) ^ flip));
-      } else {
-        for (index y = job.outer; y > 0; --y, row += job.outer_step) {
-          const float* in = row;
-          for (index x = job.inner; x > 0; --x, in += job.inner_step) v = combine<Sum>(v, from_bits(bits(load(in, t)) ^ flip));
-        }
-        if (job.continues) v = combine<Sum>(from_bits(bits(load(out, t)) ^ flip), v);
+      for (index y = job.outer; y > 0; --y, row += job.outer_step) {
+        const float* in = row;
+        for (index x = job.inner; x > 0; --x, in += job.inner_step) v = combine<Sum>(v, from_bits(bits(load(in, t)) ^ flip));
       }
+      if (job.continues) v = combine<Sum>(from_bits(bits(load(out, t)) ^ flip), v);
       store(out, Sum ? v * job.scale : from_bits(bits(v) ^ flip), t);
     }
 }
@@ -8911,22 +10267,32 @@ inline void multiply_add(const multiply_add_job& job) noexcept {
 }
 
 // Whether v is the larger one of a window whose largest so far is best: the first NaN is.
+#if defined(__clang__)
 IGATA_INLINE ivec is_better(vec v, vec best) { return ((v > best) | is_nan(v)) & ~is_nan(best); }
+#else
+IGATA_INLINE ivec is_better(vec v, vec best) { return ~(v <= best) & (best == best); }
+#endif
 
 // Windows of 2x2 that lie apart. The last vector of a pixel's columns overlaps the one before.
 inline void max_grad_square(const max_grad_job& job) noexcept {
-  const index right = job.inner_step, below = job.outer_step;
-  for (index p = 0; p < job.count; ++p)
-    for (index next = 0; next < job.cols; next += lanes) {
-      const index c = next > 0 && next + lanes > job.cols ? job.cols - lanes : next;
-      const part t = first(p < job.loose ? lanes : job.cols - c);
-      const float* x = job.x + p * job.step + c;
-      float* dx = job.dx + p * job.step + c;
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+  if (job.cols <= 8) return avx2::max_grad_square(job);
+#endif
+  const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
+  const part whole = first(lanes), only = first(cols);
+  const float *x_row = job.x, *dy = job.dy;
+  float* dx_row = job.dx;
+  for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
+    for (index next = 0; next < cols; next += lanes) {
+      const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
+      const part t = p < loose ? whole : only;
+      const float* const x = x_row + c;
+      float* const dx = dx_row + c;
       const vec first_above = load(x, t), first_below = load(x + below, t);
       const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
       const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
       const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
-      const vec grad = load(job.dy + p * job.cols + c, t);
+      const vec grad = load(dy + c, t);
       const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
       store(dx, select(right_above, vec{}, above_grad), t);
       store(dx + right, select(right_above, above_grad, vec{}), t);
@@ -8967,6 +10333,46 @@ inline void max_grad(const max_grad_job& job) noexcept {
     }
 }
 
+// Every other lane of both: a0 b0 a1 b1 ... of their low or high halves.
+#if IGATA_LEVEL == 2
+IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23); }
+IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31); }
+#elif IGATA_LEVEL == 1
+IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
+IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+#else
+IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
+IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+#endif
+
+// Squares of registers: interleaving a square's halves as often as there are bits in its size transposes it.
+inline void transpose(const transpose_job& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part across = first(job.cols - c);
+    const index down = job.cols - c < lanes ? job.cols - c : lanes;
+    for (index r = 0; r < job.padded; r += lanes) {
+      vec v[lanes], w[lanes];
+      const float* in = job.in + r * job.in_row + c;
+      IGATA_UNROLL_ALL
+      for (int i = 0; i < lanes; ++i) v[i] = r + i < job.rows ? load(in + i * job.in_row, across) : vec{};
+      IGATA_UNROLL
+      for (int stage = 1; stage < lanes; stage *= 2) {
+        IGATA_UNROLL_ALL
+        for (int i = 0; i < lanes / 2; ++i) {
+          w[2 * i] = interleave_low(v[i], v[i + lanes / 2]);
+          w[2 * i + 1] = interleave_high(v[i], v[i + lanes / 2]);
+        }
+        IGATA_UNROLL_ALL
+        for (int i = 0; i < lanes; ++i) v[i] = w[i];
+      }
+      float* out = job.out + c * job.out_row + r;
+      IGATA_UNROLL_ALL
+      for (int i = 0; i < lanes; ++i)
+        if (i < down) store(out + i * job.out_row, v[i]);
+    }
+  }
+}
+
 // Four pixels of a row and one vector of channels at a time: each weight is loaded once per four pixels.
 inline void depthwise(const depthwise_job& job) noexcept {
   for (index p = 0; p < job.count; p += 4) {
@@ -8998,8 +10404,6 @@ inline void depthwise(const depthwise_job& job) noexcept {
 }
 // Kernels whose extents are constants, for the steps of small plans: the tile as in tile.text.hpp, with the program that follows in
 // registers where it is short. Text: see simd/vec.text.hpp.
-
-#define IGATA_UNROLL_ALL _Pragma("GCC unroll 16")
 
 // Drivers' functions are not inlined here.
 IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
@@ -9197,7 +10601,6 @@ struct fixed {
       for (index column = 0; column < cols; column += lanes) program.template run<0>(vec{}, row, column, cols - column);
   }
 };
-#undef IGATA_UNROLL_ALL
 // The target's table of primitives, and its entry in the engine's table. Text: see simd/vec.text.hpp.
 
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
@@ -9207,18 +10610,37 @@ struct fixed {
 #endif
 inline constexpr primitives own{
 #if IGATA_LEVEL == 2
-    {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>}, {8, 32, false, tile<8, 2>}, {8, 16, false, tile<8, 1>},
+    {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
      {8, 8, false, IGATA_NARROW_TILE}}, 5, {8, 32, false, tile<8, 2, true>},
 #elif IGATA_LEVEL == 1
     {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3, {},
 #else
     {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2, {},
 #endif
-    fold<true>, fold<false>, multiply_add, max_grad, depthwise,
+    fold<true>, fold<false>, multiply_add, max_grad, depthwise, transpose,
 };
+
+// A table of its own: programs that train do not have these tiles.
+inline constexpr panel_kernels own_panels{
+#if IGATA_LEVEL == 2
+    {{64, 6, {panel<5, 4>, panel<6, 4>}}, {32, 8, {panel<8, 2>, panel<8, 2>}}, {16, 8, {panel<8, 1>, panel<8, 1>}}}, 3,
+#elif IGATA_LEVEL == 1
+    {{16, 6, {panel<6, 2>, panel<6, 2>}}, {8, 8, {panel<8, 1>, panel<8, 1>}}}, 2,
+#else
+    {{8, 4, {panel<4, 2>, panel<4, 2>}}}, 1,
+#endif
+};
+inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
+inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
+
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<2, 1>, depthwise_three<2, 2>}, {depthwise_three<3, 1>, depthwise_three<3, 2>}}, depthwise_any};
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own); }
 inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own); }
+inline void direct_conv2d(const inference_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+inline void winograd2_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
+inline void winograd4_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own); }
 inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::max, args, nullptr, nullptr, own); }
@@ -9236,8 +10658,8 @@ inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatte
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)
 inline constexpr kernel_set kernels{
-    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, conv2d_filter_grad, conv2d_input_grad, max_pool2d, avg_pool2d,
-    max_pool2d_grad, avg_pool2d_grad, reduce, drivers::gather, scatter_add, drivers::copy, drivers::fill,
+    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad,
+    max_pool2d, avg_pool2d, max_pool2d_grad, avg_pool2d_grad, reduce, drivers::gather, scatter_add, drivers::copy, drivers::fill,
 };
 #undef IGATA_NAME
 #undef IGATA_NAME_
@@ -9254,8 +10676,9 @@ IGATA_REGION("avx2,fma")
 #define IGATA_LEVEL 1
 #define IGATA_TARGET avx2
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
-using drivers::depthwise_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job;
-using drivers::primitives, drivers::tile_job;
+using drivers::depthwise_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
+    drivers::panel_kernels, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
+using drivers::primitives, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
 
 #undef IGATA_VECTOR_BYTES
 #if IGATA_LEVEL == 2
@@ -9526,9 +10949,20 @@ IGATA_INLINE vec tanh(vec x) {
   p = fma(p, square, splat(1.33314422036e-1f));
   p = fma(p, square, splat(-3.33332819422e-1f));
   const vec near_zero = fma(p * square, x, x);
-  const vec size = abs(x);
-  const vec e = expm1_small(raw_min(splat(20.f), size * 2.f));
-  const vec large = copy_sign(1.f - 2.f / (e + 2.f), x);
+  const vec size = raw_min(splat(10.f), abs(x));  // NaN passes
+  const vec n = fma(size, splat(2.88539008177792681f), splat(round_bias)) - round_bias;
+  vec r = fma(n, splat(-0.3466796875f), size);
+  r = fma(n, splat(1.06097220e-4f), r);
+  const vec r_square = r * r;  // in pairs: the chain of operations is shorter
+  vec e = fma(splat(8.841343108e-02f), r_square, fma(r, splat(2.677989402e-01f), splat(6.666942088e-01f)));
+  e = fma(e, r_square, fma(r, splat(1.333321651e+00f), splat(1.999999738e+00f)));
+  e = fma(e, r_square, fma(r, splat(2.f), splat(1.f)));
+#if IGATA_LEVEL == 2
+  e = scale(e, n);
+#else
+  e = e * power_of_two(__builtin_convertvector(n, ivec));
+#endif
+  const vec large = copy_sign(1.f - 2.f / (e + 1.f), x);
   return select(size < 0.625f, near_zero, large);
 }
 
@@ -9541,11 +10975,19 @@ struct split_float {
   vec mantissa, exponent;
 };
 IGATA_INLINE split_float split(vec x) {
+#if IGATA_LEVEL == 2
+  constexpr unsigned short all = 0xffff;
+  const vec mantissa = __builtin_ia32_getmantps512_mask(x, 8, vec{}, all, 4);  // in [1, 2)
+  const vec exponent = __builtin_ia32_getexpps512_mask(x, vec{}, all, 4);
+  const ivec high = mantissa >= 1.41421354f;
+  return {select(high, mantissa * 0.5f, mantissa), select(high, exponent + 1.f, exponent)};
+#else
   const ivec tiny = x < 1.17549435e-38f;
   const uvec scaled = reinterpret_cast<uvec>(select(tiny, x * 8388608.f, x));
   const ivec word = reinterpret_cast<ivec>(scaled - 0x3f3504f3u);  // minus sqrt 1/2: the exponent rounds at it
   const ivec exponent = (word >> 23) - (tiny & 23);
   return {from_bits((word & 0x007fffff) + 0x3f3504f3), to_float(exponent)};
+#endif
 }
 
 IGATA_INLINE vec log_positive(vec x) {
@@ -9561,9 +11003,9 @@ IGATA_INLINE vec log_positive(vec x) {
   p = fma(p, f, splat(3.3333331174e-1f));
   const vec square = f * f;
   const vec cube = square * f;
-  vec y = fma(s.exponent, splat(-2.12194440e-4f), cube * p);
+  vec y = fma(s.exponent, splat(1.42860677e-6f), cube * p);
   y = fma(square, splat(-0.5f), y);
-  return fma(s.exponent, splat(0.693359375f), f + y);
+  return fma(s.exponent, splat(0.693145752f), f + y);
 }
 
 IGATA_INLINE vec log_special(vec x, vec y) {
@@ -9572,7 +11014,11 @@ IGATA_INLINE vec log_special(vec x, vec y) {
   return select((x < 0.f) | is_nan(x), from_bits(0x7fc00000 + ivec{}), y);
 }
 
+#if IGATA_LEVEL == 2  // split has done it
+IGATA_INLINE vec log(vec x) { return log_positive(x); }
+#else
 IGATA_INLINE vec log(vec x) { return log_special(x, log_positive(x)); }
+#endif
 
 [[gnu::noinline]] inline vec log1p(vec x) {
   const vec u = x + 1.f;
@@ -9795,10 +11241,19 @@ IGATA_INLINE vec step(const vec* r, uvec element) {
   else return rule<i.code>(r[i.a], r[i.b], r[i.c]);
 }
 
+inline constexpr index prefetch_distance = 512;
+
 template <access Kind>
 IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, part t, index left) {
-  if constexpr (Kind == access::contiguous) r = load(row + column, t);
-  if constexpr (Kind == access::strided) r = load_strided(row + column * stride, stride, left);
+  if constexpr (Kind == access::contiguous) {
+    __builtin_prefetch(row + column + prefetch_distance);
+    r = load(row + column, t);
+  }
+  if constexpr (Kind == access::strided) {
+    if (stride == 1) r = load(row + column, t);
+    else if (stride == 0) r = splat_bits(*row);
+    else r = load_strided(row + column * stride, stride, left);
+  }
 }
 
 template <pointwise_program P, class In, class Out, class Code>
@@ -9927,35 +11382,342 @@ inline void tile(const tile_job& job) noexcept {
   }
 }
 
+template <int R, int V>
+inline void panel(panel_job& job) noexcept {
+  constexpr int lines = V * lanes / 16;  // of a row of the panel
+  constexpr bool fetch = lines == (IGATA_LEVEL == 2 ? 4 : 1);
+  int lines_left = job.ahead > 0 ? lines - job.lines_ahead : 0;
+  part present[V];
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
+  const float* next = job.a;
+  index column = job.column, next_pixel = job.pixel;
+  const index b_k = job.b_k, c_row = job.c_row;
+  const float* const addend = job.add;
+  const bool far = job.far;
+  float* next_c = job.c + next_pixel * c_row;
+  for (index tile = job.tiles; tile > 0; --tile) {
+    const float* a[R];
+    float* c[R];
+    index pixel[R];
+    IGATA_UNROLL
+    for (int r = 0; r < R; ++r) {
+      a[r] = next;
+      c[r] = next_c;
+      pixel[r] = next_pixel;
+      if (V * lanes == panel_width && far) {
+        IGATA_UNROLL
+        for (int j = 0; j < V * lanes; j += 16) {
+          __builtin_prefetch(next_c + j, 1, 3);
+          if (addend) __builtin_prefetch(addend + next_pixel * job.add_row + j, 0, 3);
+        }
+      }
+      if (r + 1 >= job.rows && r + 1 < R) continue;  // repeats the last one
+      next += job.a_step;
+      next_c += c_row;
+      ++next_pixel;
+      if (++column < job.line) continue;
+      column = 0;
+      next += job.a_jump;
+      next_c += job.pixel_jump * c_row;
+      next_pixel += job.pixel_jump;
+    }
+    vec sum[R][V];
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) {
+      vec begin{};
+      if (job.start) begin = load(job.start + j * lanes, present[j]);
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) sum[r][j] = begin;
+    }
+    if (job.continues) {
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) {
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] = load(c[r] + j * lanes, present[j]);
+      }
+    }
+    index at = 0;
+    const float* b = job.b;
+    index ahead = 0, ahead_also = 0;
+    if (fetch && lines_left > 0) {
+      ahead = job.ahead + (lines - lines_left) * 16;
+      ahead_also = lines_left > job.tiles_left ? ahead + 16 : 0;
+      lines_left -= ahead_also ? 2 : 1;
+      --job.tiles_left;
+    }
+    for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
+      for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
+        for (index k = job.k; k > 0; --k) {
+          if constexpr (fetch) __builtin_prefetch(b + ahead, 0, 2);
+          if constexpr (fetch && lines > 1) __builtin_prefetch(b + ahead_also, 0, 2);
+          vec row[V];
+          IGATA_UNROLL
+          for (int j = 0; j < V; ++j) {
+            row[j] = load(b + j * lanes);
+#if IGATA_LEVEL == 2
+            IGATA_PIN(row[j]);
+#endif
+          }
+          IGATA_UNROLL
+          for (int r = 0; r < R; ++r) {
+            const vec x = splat(a[r][at]);
+            IGATA_UNROLL
+            for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
+          }
+          ++at;
+          IGATA_KEEP_INDEX(at);
+          b += b_k;
+        }
+    if (job.add) {
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) {
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] += load(job.add + pixel[r] * job.add_row + j * lanes, present[j]);
+      }
+    }
+    if (job.clamped) {
+      const vec low = splat(job.low), high = splat(job.high);
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) {
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] = raw_min(high, raw_max(low, sum[r][j]));
+      }
+    }
+    IGATA_UNROLL
+    for (int r = 0; r < R; ++r) {
+      if (r >= job.rows) break;
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) store(c[r] + j * lanes, sum[r][j], present[j]);
+    }
+  }
+  job.lines_ahead = lines - lines_left;
+  job.a = next;
+  job.column = column;
+  job.pixel = next_pixel;
+}
+
+template <int M>
+IGATA_INLINE void transform_input(const vec (&d)[M + 2], vec (&out)[M + 2]) {
+  if constexpr (M == 2) {
+    out[0] = d[0] - d[2];
+    out[1] = d[1] + d[2];
+    out[2] = d[2] - d[1];
+    out[3] = d[1] - d[3];
+  } else {
+    const vec four = splat(4.f), minus_five = splat(-5.f), two = splat(2.f);
+    const vec even = fma(d[2], -four, d[4]), odd = fma(d[1], -four, d[3]), near = d[4] - d[2], far = d[3] - d[1];
+    out[0] = fma(d[0], four, fma(d[2], minus_five, d[4]));
+    out[1] = even + odd;
+    out[2] = even - odd;
+    out[3] = fma(far, two, near);
+    out[4] = fma(far, -two, near);
+    out[5] = fma(d[1], four, fma(d[3], minus_five, d[5]));
+  }
+}
+template <int M>
+IGATA_INLINE void transform_output(const vec (&m)[M + 2], vec (&out)[M]) {
+  const vec sum = m[1] + m[2], difference = m[1] - m[2];
+  if constexpr (M == 2) {
+    out[0] = m[0] + sum;
+    out[1] = difference - m[3];
+  } else {
+    const vec far_sum = m[3] + m[4], far_difference = m[3] - m[4];
+    out[0] = m[0] + sum + far_sum;
+    out[1] = fma(far_difference, splat(2.f), difference);
+    out[2] = fma(far_sum, splat(4.f), sum);
+    out[3] = fma(far_difference, splat(8.f), difference) + m[5];
+  }
+}
+
+template <int M>
+inline void winograd_input(const winograd_input_job& job) noexcept {
+  constexpr int size = M + 2;
+  for (index c = 0; c < job.c; c += lanes) {
+    const part t = first(job.c - c);
+    vec half[size][size];
+    for (int j = 0; j < size; ++j) {
+      const float* x = job.x + j * job.x_pixel + c;
+      const bool inside = j >= job.left && j < job.right;
+      vec d[size], out[size];
+      IGATA_UNROLL
+      for (int i = 0; i < size; ++i) {
+        d[i] = vec{};
+        if (inside && i >= job.top && i < job.bottom) d[i] = load(x + i * job.x_line, t);
+      }
+      transform_input<M>(d, out);
+      IGATA_UNROLL
+      for (int i = 0; i < size; ++i) half[i][j] = out[i];
+    }
+    float* to = job.out + c;
+    for (int i = 0; i < size; ++i) {
+      vec out[size];
+      transform_input<M>(half[i], out);
+      IGATA_UNROLL
+      for (int j = 0; j < size; ++j) store(to + j * job.out_plane, out[j]);
+      to += size * job.out_plane;
+    }
+  }
+}
+
+template <int M>
+inline void winograd_output(const winograd_output_job& job) noexcept {
+  constexpr int size = M + 2;
+  const vec low = splat(job.low), high = splat(job.high);
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    vec bias{};
+    if (job.bias) bias = load(job.bias + c, t);
+    vec half[M][size];
+    for (int j = 0; j < size; ++j) {
+      const float* in = job.in + j * job.in_plane + c;
+      vec m[size], out[M];
+      IGATA_UNROLL
+      for (int i = 0; i < size; ++i) m[i] = load(in + i * size * job.in_plane);
+      transform_output<M>(m, out);
+      IGATA_UNROLL
+      for (int i = 0; i < M; ++i) half[i][j] = out[i];
+    }
+    for (int i = 0; i < job.lines; ++i) {
+      vec out[M];
+      transform_output<M>(half[i], out);
+      IGATA_UNROLL
+      for (int j = 0; j < M; ++j) {
+        if (j >= job.pixels) break;
+        vec y = out[j] + bias;
+        if (job.add) y += load(job.add + i * job.add_line + j * job.add_pixel + c, t);
+        if (job.clamped) y = raw_min(high, raw_max(low, y));
+        store(job.y + i * job.y_line + j * job.y_pixel + c, y, t);
+      }
+    }
+  }
+}
+
+struct depthwise_finish {
+  const float* add;
+  index add_step, y_step;
+  vec low, high;
+  part t;
+};
+IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, float* y, index at) {
+  if (f.add) sum += load(f.add + at * f.add_step, f.t);
+  store(y + at * f.y_step, raw_min(f.high, raw_max(f.low, sum)), f.t);
+}
+
+template <int H, int S>
+inline void depthwise_three(const depthwise_box& job) noexcept {
+  constexpr int reach = 3 * S + 3;  // 6 or 9
+  const index count = job.count, tap = job.x_tap, x_row = job.x_row, last = count - 4;
+  for (index c = 0; c < job.cols; c += lanes) {
+    depthwise_finish f{nullptr, job.add_step, job.y_step, splat(job.low), splat(job.high), first(job.cols - c)};
+    vec bias{}, w[H][3];
+    if (job.start) bias = load(job.start + c, f.t);
+    IGATA_UNROLL
+    for (int ky = 0; ky < H; ++ky) {
+      IGATA_UNROLL
+      for (int kx = 0; kx < 3; ++kx) w[ky][kx] = load(job.w + ky * job.w_row + kx * job.w_tap + c, f.t);
+    }
+    for (index line = 0; line < job.lines; ++line) {
+      const float* const first_x = job.x + line * job.x_line + c;
+      float* const first_y = job.y + line * job.y_line + c;
+      for (index pixel = 0; pixel < count; pixel += 4) {
+        const index at = pixel < last ? pixel : last;  // the last four again
+        const float* x = first_x + at * (S * tap);
+        vec sum[4];
+        IGATA_UNROLL
+        for (int i = 0; i < 4; ++i) sum[i] = bias;
+        IGATA_UNROLL
+        for (int ky = 0; ky < H; ++ky, x += x_row) {
+          vec d[reach];
+          const float* p = x;
+          IGATA_UNROLL
+          for (int i = 0; i < reach; ++i, p += tap) d[i] = load(p, f.t);
+          IGATA_UNROLL
+          for (int i = 0; i < 4; ++i) {
+            IGATA_UNROLL
+            for (int kx = 0; kx < 3; ++kx) sum[i] = fma(d[i * S + kx], w[ky][kx], sum[i]);
+          }
+        }
+        if (job.add) f.add = job.add + line * job.add_line + at * f.add_step + c;
+        float* const y = first_y + at * f.y_step;
+        IGATA_UNROLL
+        for (int i = 0; i < 4; ++i) finish_depthwise(f, sum[i], y, i);
+      }
+    }
+  }
+}
+
+inline void depthwise_any(const depthwise_box& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    depthwise_finish f{nullptr, job.add_step, job.y_step, splat(job.low), splat(job.high), first(job.cols - c)};
+    vec bias{};
+    if (job.start) bias = load(job.start + c, f.t);
+    for (index line = 0; line < job.lines; ++line) {
+      if (job.add) f.add = job.add + line * job.add_line + c;
+      float* const y = job.y + line * job.y_line + c;
+      for (index pixel = 0; pixel < job.count; pixel += 4) {
+        const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0, step3 = left > 3 ? 3 * job.x_step : 0;
+        vec sum0 = bias, sum1 = bias, sum2 = bias, sum3 = bias;
+        for (index ky = 0; ky < job.kh; ++ky) {
+          const float* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
+          const float* w = job.w + ky * job.w_row + c;
+          for (index kx = 0; kx < job.kw; ++kx, x += job.x_tap, w += job.w_tap) {
+            const vec weight = load(w, f.t);
+            sum0 = fma(load(x, f.t), weight, sum0);
+            sum1 = fma(load(x + step1, f.t), weight, sum1);
+            sum2 = fma(load(x + step2, f.t), weight, sum2);
+            sum3 = fma(load(x + step3, f.t), weight, sum3);
+          }
+        }
+        finish_depthwise(f, sum0, y, pixel);
+        if (left > 1) finish_depthwise(f, sum1, y, pixel + 1);
+        if (left > 2) finish_depthwise(f, sum2, y, pixel + 2);
+        if (left > 3) finish_depthwise(f, sum3, y, pixel + 3);
+      }
+    }
+  }
+}
+
 template <bool Sum>
 IGATA_INLINE vec combine(vec a, vec b) {
   if constexpr (Sum) return a + b;
   else return larger(a, b);
 }
 
+inline void fold_square(const fold_job& job) noexcept {
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+  if (job.cols <= 8) return avx2::fold_square(job);  // a whole register would mostly cross lines of the cache
+#endif
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
+  const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
+  const float* in = job.in;
+  float* out = job.out;
+  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
+    for (index c = 0; c < cols; c += lanes) {
+      const part t = p < loose || c + lanes <= cols ? whole : end;
+      const float* const row = in + c;
+      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
+      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
+      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
+      store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
+    }
+}
+
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
+  if (!Sum && job.outer == 2 && job.inner == 2 && !job.continues && !job.negated && job.cols > 0) return fold_square(job);
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  const bool square = !Sum && job.outer == 2 && job.inner == 2 && !job.continues;  // the usual pooling
   for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(p < job.loose ? lanes : job.cols - c);
       vec v = Sum ? vec{} : splat(-__builtin_inff());
       const float* row = job.in + p * job.in_step + c;
       float* out = job.out + p * job.out_step + c;
-      if (square) {
-        const float* below = row + job.outer_step;
-        v = combine<Sum>(v, from_bits(bits(load(row, t)) ^ flip));
-        v = combine<Sum>(v, from_bits(bits(load(row + job.inner_step, t)) ^ flip));
-        v = combine<Sum>(v, from_bits(bits(load(below, t)) ^ flip));
-        v = combine<Sum>(v, from_bits(bits(load(below + job.inner_step, t)) ^ flip));
-      } else {
-        for (index y = job.outer; y > 0; --y, row += job.outer_step) {
-          const float* in = row;
-          for (index x = job.inner; x > 0; --x, in += job.inner_step) v = combine<Sum>(v, from_bits(bits(load(in, t)) ^ flip));
-        }
-        if (job.continues) v = combine<Sum>(from_bits(bits(load(out, t)) ^ flip), v);
+      for (index y = job.outer; y > 0; --y, row += job.outer_step) {
+        const float* in = row;
+        for (index x = job.inner; x > 0; --x, in += job.inner_step) v = combine<Sum>(v, from_bits(bits(load(in, t)) ^ flip));
       }
+      if (job.continues) v = combine<Sum>(from_bits(bits(load(out, t)) ^ flip), v);
       store(out, Sum ? v * job.scale : from_bits(bits(v) ^ flip), t);
     }
 }
@@ -9973,21 +11735,31 @@ inline void multiply_add(const multiply_add_job& job) noexcept {
   }
 }
 
+#if defined(__clang__)
 IGATA_INLINE ivec is_better(vec v, vec best) { return ((v > best) | is_nan(v)) & ~is_nan(best); }
+#else
+IGATA_INLINE ivec is_better(vec v, vec best) { return ~(v <= best) & (best == best); }
+#endif
 
 inline void max_grad_square(const max_grad_job& job) noexcept {
-  const index right = job.inner_step, below = job.outer_step;
-  for (index p = 0; p < job.count; ++p)
-    for (index next = 0; next < job.cols; next += lanes) {
-      const index c = next > 0 && next + lanes > job.cols ? job.cols - lanes : next;
-      const part t = first(p < job.loose ? lanes : job.cols - c);
-      const float* x = job.x + p * job.step + c;
-      float* dx = job.dx + p * job.step + c;
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+  if (job.cols <= 8) return avx2::max_grad_square(job);
+#endif
+  const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
+  const part whole = first(lanes), only = first(cols);
+  const float *x_row = job.x, *dy = job.dy;
+  float* dx_row = job.dx;
+  for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
+    for (index next = 0; next < cols; next += lanes) {
+      const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
+      const part t = p < loose ? whole : only;
+      const float* const x = x_row + c;
+      float* const dx = dx_row + c;
       const vec first_above = load(x, t), first_below = load(x + below, t);
       const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
       const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
       const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
-      const vec grad = load(job.dy + p * job.cols + c, t);
+      const vec grad = load(dy + c, t);
       const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
       store(dx, select(right_above, vec{}, above_grad), t);
       store(dx + right, select(right_above, above_grad, vec{}), t);
@@ -10028,6 +11800,44 @@ inline void max_grad(const max_grad_job& job) noexcept {
     }
 }
 
+#if IGATA_LEVEL == 2
+IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23); }
+IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31); }
+#elif IGATA_LEVEL == 1
+IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
+IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+#else
+IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
+IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+#endif
+
+inline void transpose(const transpose_job& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part across = first(job.cols - c);
+    const index down = job.cols - c < lanes ? job.cols - c : lanes;
+    for (index r = 0; r < job.padded; r += lanes) {
+      vec v[lanes], w[lanes];
+      const float* in = job.in + r * job.in_row + c;
+      IGATA_UNROLL_ALL
+      for (int i = 0; i < lanes; ++i) v[i] = r + i < job.rows ? load(in + i * job.in_row, across) : vec{};
+      IGATA_UNROLL
+      for (int stage = 1; stage < lanes; stage *= 2) {
+        IGATA_UNROLL_ALL
+        for (int i = 0; i < lanes / 2; ++i) {
+          w[2 * i] = interleave_low(v[i], v[i + lanes / 2]);
+          w[2 * i + 1] = interleave_high(v[i], v[i + lanes / 2]);
+        }
+        IGATA_UNROLL_ALL
+        for (int i = 0; i < lanes; ++i) v[i] = w[i];
+      }
+      float* out = job.out + c * job.out_row + r;
+      IGATA_UNROLL_ALL
+      for (int i = 0; i < lanes; ++i)
+        if (i < down) store(out + i * job.out_row, v[i]);
+    }
+  }
+}
+
 inline void depthwise(const depthwise_job& job) noexcept {
   for (index p = 0; p < job.count; p += 4) {
     const index left = job.count - p;
@@ -10056,8 +11866,6 @@ inline void depthwise(const depthwise_job& job) noexcept {
     }
   }
 }
-
-#define IGATA_UNROLL_ALL _Pragma("GCC unroll 16")
 
 IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
 IGATA_INLINE vec load_first(const void* p, index n) { return n >= lanes ? load(p) : load(p, first(n)); }
@@ -10246,7 +12054,6 @@ struct fixed {
       for (index column = 0; column < cols; column += lanes) program.template run<0>(vec{}, row, column, cols - column);
   }
 };
-#undef IGATA_UNROLL_ALL
 
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
 #define IGATA_NARROW_TILE avx2::tile<8, 1>  // half a register of columns: AVX2's tile is faster, and its sums are the same
@@ -10255,18 +12062,36 @@ struct fixed {
 #endif
 inline constexpr primitives own{
 #if IGATA_LEVEL == 2
-    {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>}, {8, 32, false, tile<8, 2>}, {8, 16, false, tile<8, 1>},
+    {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
      {8, 8, false, IGATA_NARROW_TILE}}, 5, {8, 32, false, tile<8, 2, true>},
 #elif IGATA_LEVEL == 1
     {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3, {},
 #else
     {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2, {},
 #endif
-    fold<true>, fold<false>, multiply_add, max_grad, depthwise,
+    fold<true>, fold<false>, multiply_add, max_grad, depthwise, transpose,
 };
+
+inline constexpr panel_kernels own_panels{
+#if IGATA_LEVEL == 2
+    {{64, 6, {panel<5, 4>, panel<6, 4>}}, {32, 8, {panel<8, 2>, panel<8, 2>}}, {16, 8, {panel<8, 1>, panel<8, 1>}}}, 3,
+#elif IGATA_LEVEL == 1
+    {{16, 6, {panel<6, 2>, panel<6, 2>}}, {8, 8, {panel<8, 1>, panel<8, 1>}}}, 2,
+#else
+    {{8, 4, {panel<4, 2>, panel<4, 2>}}}, 1,
+#endif
+};
+inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
+inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
+
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<2, 1>, depthwise_three<2, 2>}, {depthwise_three<3, 1>, depthwise_three<3, 2>}}, depthwise_any};
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own); }
 inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own); }
+inline void direct_conv2d(const inference_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+inline void winograd2_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
+inline void winograd4_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own); }
 inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::max, args, nullptr, nullptr, own); }
@@ -10284,8 +12109,8 @@ inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatte
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)
 inline constexpr kernel_set kernels{
-    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, conv2d_filter_grad, conv2d_input_grad, max_pool2d, avg_pool2d,
-    max_pool2d_grad, avg_pool2d_grad, reduce, drivers::gather, scatter_add, drivers::copy, drivers::fill,
+    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad,
+    max_pool2d, avg_pool2d, max_pool2d_grad, avg_pool2d_grad, reduce, drivers::gather, scatter_add, drivers::copy, drivers::fill,
 };
 #undef IGATA_NAME
 #undef IGATA_NAME_
@@ -10306,8 +12131,9 @@ IGATA_REGION("avx512f,avx512bw,avx512vl,avx512dq,fma")
 #define IGATA_LEVEL 2
 #define IGATA_TARGET avx512
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
-using drivers::depthwise_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job;
-using drivers::primitives, drivers::tile_job;
+using drivers::depthwise_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
+    drivers::panel_kernels, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
+using drivers::primitives, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
 
 #undef IGATA_VECTOR_BYTES
 #if IGATA_LEVEL == 2
@@ -10578,9 +12404,20 @@ IGATA_INLINE vec tanh(vec x) {
   p = fma(p, square, splat(1.33314422036e-1f));
   p = fma(p, square, splat(-3.33332819422e-1f));
   const vec near_zero = fma(p * square, x, x);
-  const vec size = abs(x);
-  const vec e = expm1_small(raw_min(splat(20.f), size * 2.f));
-  const vec large = copy_sign(1.f - 2.f / (e + 2.f), x);
+  const vec size = raw_min(splat(10.f), abs(x));  // NaN passes
+  const vec n = fma(size, splat(2.88539008177792681f), splat(round_bias)) - round_bias;
+  vec r = fma(n, splat(-0.3466796875f), size);
+  r = fma(n, splat(1.06097220e-4f), r);
+  const vec r_square = r * r;  // in pairs: the chain of operations is shorter
+  vec e = fma(splat(8.841343108e-02f), r_square, fma(r, splat(2.677989402e-01f), splat(6.666942088e-01f)));
+  e = fma(e, r_square, fma(r, splat(1.333321651e+00f), splat(1.999999738e+00f)));
+  e = fma(e, r_square, fma(r, splat(2.f), splat(1.f)));
+#if IGATA_LEVEL == 2
+  e = scale(e, n);
+#else
+  e = e * power_of_two(__builtin_convertvector(n, ivec));
+#endif
+  const vec large = copy_sign(1.f - 2.f / (e + 1.f), x);
   return select(size < 0.625f, near_zero, large);
 }
 
@@ -10593,11 +12430,19 @@ struct split_float {
   vec mantissa, exponent;
 };
 IGATA_INLINE split_float split(vec x) {
+#if IGATA_LEVEL == 2
+  constexpr unsigned short all = 0xffff;
+  const vec mantissa = __builtin_ia32_getmantps512_mask(x, 8, vec{}, all, 4);  // in [1, 2)
+  const vec exponent = __builtin_ia32_getexpps512_mask(x, vec{}, all, 4);
+  const ivec high = mantissa >= 1.41421354f;
+  return {select(high, mantissa * 0.5f, mantissa), select(high, exponent + 1.f, exponent)};
+#else
   const ivec tiny = x < 1.17549435e-38f;
   const uvec scaled = reinterpret_cast<uvec>(select(tiny, x * 8388608.f, x));
   const ivec word = reinterpret_cast<ivec>(scaled - 0x3f3504f3u);  // minus sqrt 1/2: the exponent rounds at it
   const ivec exponent = (word >> 23) - (tiny & 23);
   return {from_bits((word & 0x007fffff) + 0x3f3504f3), to_float(exponent)};
+#endif
 }
 
 IGATA_INLINE vec log_positive(vec x) {
@@ -10613,9 +12458,9 @@ IGATA_INLINE vec log_positive(vec x) {
   p = fma(p, f, splat(3.3333331174e-1f));
   const vec square = f * f;
   const vec cube = square * f;
-  vec y = fma(s.exponent, splat(-2.12194440e-4f), cube * p);
+  vec y = fma(s.exponent, splat(1.42860677e-6f), cube * p);
   y = fma(square, splat(-0.5f), y);
-  return fma(s.exponent, splat(0.693359375f), f + y);
+  return fma(s.exponent, splat(0.693145752f), f + y);
 }
 
 IGATA_INLINE vec log_special(vec x, vec y) {
@@ -10624,7 +12469,11 @@ IGATA_INLINE vec log_special(vec x, vec y) {
   return select((x < 0.f) | is_nan(x), from_bits(0x7fc00000 + ivec{}), y);
 }
 
+#if IGATA_LEVEL == 2  // split has done it
+IGATA_INLINE vec log(vec x) { return log_positive(x); }
+#else
 IGATA_INLINE vec log(vec x) { return log_special(x, log_positive(x)); }
+#endif
 
 [[gnu::noinline]] inline vec log1p(vec x) {
   const vec u = x + 1.f;
@@ -10847,10 +12696,19 @@ IGATA_INLINE vec step(const vec* r, uvec element) {
   else return rule<i.code>(r[i.a], r[i.b], r[i.c]);
 }
 
+inline constexpr index prefetch_distance = 512;
+
 template <access Kind>
 IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, part t, index left) {
-  if constexpr (Kind == access::contiguous) r = load(row + column, t);
-  if constexpr (Kind == access::strided) r = load_strided(row + column * stride, stride, left);
+  if constexpr (Kind == access::contiguous) {
+    __builtin_prefetch(row + column + prefetch_distance);
+    r = load(row + column, t);
+  }
+  if constexpr (Kind == access::strided) {
+    if (stride == 1) r = load(row + column, t);
+    else if (stride == 0) r = splat_bits(*row);
+    else r = load_strided(row + column * stride, stride, left);
+  }
 }
 
 template <pointwise_program P, class In, class Out, class Code>
@@ -10979,35 +12837,342 @@ inline void tile(const tile_job& job) noexcept {
   }
 }
 
+template <int R, int V>
+inline void panel(panel_job& job) noexcept {
+  constexpr int lines = V * lanes / 16;  // of a row of the panel
+  constexpr bool fetch = lines == (IGATA_LEVEL == 2 ? 4 : 1);
+  int lines_left = job.ahead > 0 ? lines - job.lines_ahead : 0;
+  part present[V];
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
+  const float* next = job.a;
+  index column = job.column, next_pixel = job.pixel;
+  const index b_k = job.b_k, c_row = job.c_row;
+  const float* const addend = job.add;
+  const bool far = job.far;
+  float* next_c = job.c + next_pixel * c_row;
+  for (index tile = job.tiles; tile > 0; --tile) {
+    const float* a[R];
+    float* c[R];
+    index pixel[R];
+    IGATA_UNROLL
+    for (int r = 0; r < R; ++r) {
+      a[r] = next;
+      c[r] = next_c;
+      pixel[r] = next_pixel;
+      if (V * lanes == panel_width && far) {
+        IGATA_UNROLL
+        for (int j = 0; j < V * lanes; j += 16) {
+          __builtin_prefetch(next_c + j, 1, 3);
+          if (addend) __builtin_prefetch(addend + next_pixel * job.add_row + j, 0, 3);
+        }
+      }
+      if (r + 1 >= job.rows && r + 1 < R) continue;  // repeats the last one
+      next += job.a_step;
+      next_c += c_row;
+      ++next_pixel;
+      if (++column < job.line) continue;
+      column = 0;
+      next += job.a_jump;
+      next_c += job.pixel_jump * c_row;
+      next_pixel += job.pixel_jump;
+    }
+    vec sum[R][V];
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) {
+      vec begin{};
+      if (job.start) begin = load(job.start + j * lanes, present[j]);
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) sum[r][j] = begin;
+    }
+    if (job.continues) {
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) {
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] = load(c[r] + j * lanes, present[j]);
+      }
+    }
+    index at = 0;
+    const float* b = job.b;
+    index ahead = 0, ahead_also = 0;
+    if (fetch && lines_left > 0) {
+      ahead = job.ahead + (lines - lines_left) * 16;
+      ahead_also = lines_left > job.tiles_left ? ahead + 16 : 0;
+      lines_left -= ahead_also ? 2 : 1;
+      --job.tiles_left;
+    }
+    for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
+      for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
+        for (index k = job.k; k > 0; --k) {
+          if constexpr (fetch) __builtin_prefetch(b + ahead, 0, 2);
+          if constexpr (fetch && lines > 1) __builtin_prefetch(b + ahead_also, 0, 2);
+          vec row[V];
+          IGATA_UNROLL
+          for (int j = 0; j < V; ++j) {
+            row[j] = load(b + j * lanes);
+#if IGATA_LEVEL == 2
+            IGATA_PIN(row[j]);
+#endif
+          }
+          IGATA_UNROLL
+          for (int r = 0; r < R; ++r) {
+            const vec x = splat(a[r][at]);
+            IGATA_UNROLL
+            for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
+          }
+          ++at;
+          IGATA_KEEP_INDEX(at);
+          b += b_k;
+        }
+    if (job.add) {
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) {
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] += load(job.add + pixel[r] * job.add_row + j * lanes, present[j]);
+      }
+    }
+    if (job.clamped) {
+      const vec low = splat(job.low), high = splat(job.high);
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) {
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] = raw_min(high, raw_max(low, sum[r][j]));
+      }
+    }
+    IGATA_UNROLL
+    for (int r = 0; r < R; ++r) {
+      if (r >= job.rows) break;
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) store(c[r] + j * lanes, sum[r][j], present[j]);
+    }
+  }
+  job.lines_ahead = lines - lines_left;
+  job.a = next;
+  job.column = column;
+  job.pixel = next_pixel;
+}
+
+template <int M>
+IGATA_INLINE void transform_input(const vec (&d)[M + 2], vec (&out)[M + 2]) {
+  if constexpr (M == 2) {
+    out[0] = d[0] - d[2];
+    out[1] = d[1] + d[2];
+    out[2] = d[2] - d[1];
+    out[3] = d[1] - d[3];
+  } else {
+    const vec four = splat(4.f), minus_five = splat(-5.f), two = splat(2.f);
+    const vec even = fma(d[2], -four, d[4]), odd = fma(d[1], -four, d[3]), near = d[4] - d[2], far = d[3] - d[1];
+    out[0] = fma(d[0], four, fma(d[2], minus_five, d[4]));
+    out[1] = even + odd;
+    out[2] = even - odd;
+    out[3] = fma(far, two, near);
+    out[4] = fma(far, -two, near);
+    out[5] = fma(d[1], four, fma(d[3], minus_five, d[5]));
+  }
+}
+template <int M>
+IGATA_INLINE void transform_output(const vec (&m)[M + 2], vec (&out)[M]) {
+  const vec sum = m[1] + m[2], difference = m[1] - m[2];
+  if constexpr (M == 2) {
+    out[0] = m[0] + sum;
+    out[1] = difference - m[3];
+  } else {
+    const vec far_sum = m[3] + m[4], far_difference = m[3] - m[4];
+    out[0] = m[0] + sum + far_sum;
+    out[1] = fma(far_difference, splat(2.f), difference);
+    out[2] = fma(far_sum, splat(4.f), sum);
+    out[3] = fma(far_difference, splat(8.f), difference) + m[5];
+  }
+}
+
+template <int M>
+inline void winograd_input(const winograd_input_job& job) noexcept {
+  constexpr int size = M + 2;
+  for (index c = 0; c < job.c; c += lanes) {
+    const part t = first(job.c - c);
+    vec half[size][size];
+    for (int j = 0; j < size; ++j) {
+      const float* x = job.x + j * job.x_pixel + c;
+      const bool inside = j >= job.left && j < job.right;
+      vec d[size], out[size];
+      IGATA_UNROLL
+      for (int i = 0; i < size; ++i) {
+        d[i] = vec{};
+        if (inside && i >= job.top && i < job.bottom) d[i] = load(x + i * job.x_line, t);
+      }
+      transform_input<M>(d, out);
+      IGATA_UNROLL
+      for (int i = 0; i < size; ++i) half[i][j] = out[i];
+    }
+    float* to = job.out + c;
+    for (int i = 0; i < size; ++i) {
+      vec out[size];
+      transform_input<M>(half[i], out);
+      IGATA_UNROLL
+      for (int j = 0; j < size; ++j) store(to + j * job.out_plane, out[j]);
+      to += size * job.out_plane;
+    }
+  }
+}
+
+template <int M>
+inline void winograd_output(const winograd_output_job& job) noexcept {
+  constexpr int size = M + 2;
+  const vec low = splat(job.low), high = splat(job.high);
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    vec bias{};
+    if (job.bias) bias = load(job.bias + c, t);
+    vec half[M][size];
+    for (int j = 0; j < size; ++j) {
+      const float* in = job.in + j * job.in_plane + c;
+      vec m[size], out[M];
+      IGATA_UNROLL
+      for (int i = 0; i < size; ++i) m[i] = load(in + i * size * job.in_plane);
+      transform_output<M>(m, out);
+      IGATA_UNROLL
+      for (int i = 0; i < M; ++i) half[i][j] = out[i];
+    }
+    for (int i = 0; i < job.lines; ++i) {
+      vec out[M];
+      transform_output<M>(half[i], out);
+      IGATA_UNROLL
+      for (int j = 0; j < M; ++j) {
+        if (j >= job.pixels) break;
+        vec y = out[j] + bias;
+        if (job.add) y += load(job.add + i * job.add_line + j * job.add_pixel + c, t);
+        if (job.clamped) y = raw_min(high, raw_max(low, y));
+        store(job.y + i * job.y_line + j * job.y_pixel + c, y, t);
+      }
+    }
+  }
+}
+
+struct depthwise_finish {
+  const float* add;
+  index add_step, y_step;
+  vec low, high;
+  part t;
+};
+IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, float* y, index at) {
+  if (f.add) sum += load(f.add + at * f.add_step, f.t);
+  store(y + at * f.y_step, raw_min(f.high, raw_max(f.low, sum)), f.t);
+}
+
+template <int H, int S>
+inline void depthwise_three(const depthwise_box& job) noexcept {
+  constexpr int reach = 3 * S + 3;  // 6 or 9
+  const index count = job.count, tap = job.x_tap, x_row = job.x_row, last = count - 4;
+  for (index c = 0; c < job.cols; c += lanes) {
+    depthwise_finish f{nullptr, job.add_step, job.y_step, splat(job.low), splat(job.high), first(job.cols - c)};
+    vec bias{}, w[H][3];
+    if (job.start) bias = load(job.start + c, f.t);
+    IGATA_UNROLL
+    for (int ky = 0; ky < H; ++ky) {
+      IGATA_UNROLL
+      for (int kx = 0; kx < 3; ++kx) w[ky][kx] = load(job.w + ky * job.w_row + kx * job.w_tap + c, f.t);
+    }
+    for (index line = 0; line < job.lines; ++line) {
+      const float* const first_x = job.x + line * job.x_line + c;
+      float* const first_y = job.y + line * job.y_line + c;
+      for (index pixel = 0; pixel < count; pixel += 4) {
+        const index at = pixel < last ? pixel : last;  // the last four again
+        const float* x = first_x + at * (S * tap);
+        vec sum[4];
+        IGATA_UNROLL
+        for (int i = 0; i < 4; ++i) sum[i] = bias;
+        IGATA_UNROLL
+        for (int ky = 0; ky < H; ++ky, x += x_row) {
+          vec d[reach];
+          const float* p = x;
+          IGATA_UNROLL
+          for (int i = 0; i < reach; ++i, p += tap) d[i] = load(p, f.t);
+          IGATA_UNROLL
+          for (int i = 0; i < 4; ++i) {
+            IGATA_UNROLL
+            for (int kx = 0; kx < 3; ++kx) sum[i] = fma(d[i * S + kx], w[ky][kx], sum[i]);
+          }
+        }
+        if (job.add) f.add = job.add + line * job.add_line + at * f.add_step + c;
+        float* const y = first_y + at * f.y_step;
+        IGATA_UNROLL
+        for (int i = 0; i < 4; ++i) finish_depthwise(f, sum[i], y, i);
+      }
+    }
+  }
+}
+
+inline void depthwise_any(const depthwise_box& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    depthwise_finish f{nullptr, job.add_step, job.y_step, splat(job.low), splat(job.high), first(job.cols - c)};
+    vec bias{};
+    if (job.start) bias = load(job.start + c, f.t);
+    for (index line = 0; line < job.lines; ++line) {
+      if (job.add) f.add = job.add + line * job.add_line + c;
+      float* const y = job.y + line * job.y_line + c;
+      for (index pixel = 0; pixel < job.count; pixel += 4) {
+        const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0, step3 = left > 3 ? 3 * job.x_step : 0;
+        vec sum0 = bias, sum1 = bias, sum2 = bias, sum3 = bias;
+        for (index ky = 0; ky < job.kh; ++ky) {
+          const float* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
+          const float* w = job.w + ky * job.w_row + c;
+          for (index kx = 0; kx < job.kw; ++kx, x += job.x_tap, w += job.w_tap) {
+            const vec weight = load(w, f.t);
+            sum0 = fma(load(x, f.t), weight, sum0);
+            sum1 = fma(load(x + step1, f.t), weight, sum1);
+            sum2 = fma(load(x + step2, f.t), weight, sum2);
+            sum3 = fma(load(x + step3, f.t), weight, sum3);
+          }
+        }
+        finish_depthwise(f, sum0, y, pixel);
+        if (left > 1) finish_depthwise(f, sum1, y, pixel + 1);
+        if (left > 2) finish_depthwise(f, sum2, y, pixel + 2);
+        if (left > 3) finish_depthwise(f, sum3, y, pixel + 3);
+      }
+    }
+  }
+}
+
 template <bool Sum>
 IGATA_INLINE vec combine(vec a, vec b) {
   if constexpr (Sum) return a + b;
   else return larger(a, b);
 }
 
+inline void fold_square(const fold_job& job) noexcept {
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+  if (job.cols <= 8) return avx2::fold_square(job);  // a whole register would mostly cross lines of the cache
+#endif
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
+  const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
+  const float* in = job.in;
+  float* out = job.out;
+  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
+    for (index c = 0; c < cols; c += lanes) {
+      const part t = p < loose || c + lanes <= cols ? whole : end;
+      const float* const row = in + c;
+      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
+      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
+      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
+      store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
+    }
+}
+
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
+  if (!Sum && job.outer == 2 && job.inner == 2 && !job.continues && !job.negated && job.cols > 0) return fold_square(job);
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  const bool square = !Sum && job.outer == 2 && job.inner == 2 && !job.continues;  // the usual pooling
   for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(p < job.loose ? lanes : job.cols - c);
       vec v = Sum ? vec{} : splat(-__builtin_inff());
       const float* row = job.in + p * job.in_step + c;
       float* out = job.out + p * job.out_step + c;
-      if (square) {
-        const float* below = row + job.outer_step;
-        v = combine<Sum>(v, from_bits(bits(load(row, t)) ^ flip));
-        v = combine<Sum>(v, from_bits(bits(load(row + job.inner_step, t)) ^ flip));
-        v = combine<Sum>(v, from_bits(bits(load(below, t)) ^ flip));
-        v = combine<Sum>(v, from_bits(bits(load(below + job.inner_step, t)) ^ flip));
-      } else {
-        for (index y = job.outer; y > 0; --y, row += job.outer_step) {
-          const float* in = row;
-          for (index x = job.inner; x > 0; --x, in += job.inner_step) v = combine<Sum>(v, from_bits(bits(load(in, t)) ^ flip));
-        }
-        if (job.continues) v = combine<Sum>(from_bits(bits(load(out, t)) ^ flip), v);
+      for (index y = job.outer; y > 0; --y, row += job.outer_step) {
+        const float* in = row;
+        for (index x = job.inner; x > 0; --x, in += job.inner_step) v = combine<Sum>(v, from_bits(bits(load(in, t)) ^ flip));
       }
+      if (job.continues) v = combine<Sum>(from_bits(bits(load(out, t)) ^ flip), v);
       store(out, Sum ? v * job.scale : from_bits(bits(v) ^ flip), t);
     }
 }
@@ -11025,21 +13190,31 @@ inline void multiply_add(const multiply_add_job& job) noexcept {
   }
 }
 
+#if defined(__clang__)
 IGATA_INLINE ivec is_better(vec v, vec best) { return ((v > best) | is_nan(v)) & ~is_nan(best); }
+#else
+IGATA_INLINE ivec is_better(vec v, vec best) { return ~(v <= best) & (best == best); }
+#endif
 
 inline void max_grad_square(const max_grad_job& job) noexcept {
-  const index right = job.inner_step, below = job.outer_step;
-  for (index p = 0; p < job.count; ++p)
-    for (index next = 0; next < job.cols; next += lanes) {
-      const index c = next > 0 && next + lanes > job.cols ? job.cols - lanes : next;
-      const part t = first(p < job.loose ? lanes : job.cols - c);
-      const float* x = job.x + p * job.step + c;
-      float* dx = job.dx + p * job.step + c;
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+  if (job.cols <= 8) return avx2::max_grad_square(job);
+#endif
+  const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
+  const part whole = first(lanes), only = first(cols);
+  const float *x_row = job.x, *dy = job.dy;
+  float* dx_row = job.dx;
+  for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
+    for (index next = 0; next < cols; next += lanes) {
+      const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
+      const part t = p < loose ? whole : only;
+      const float* const x = x_row + c;
+      float* const dx = dx_row + c;
       const vec first_above = load(x, t), first_below = load(x + below, t);
       const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
       const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
       const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
-      const vec grad = load(job.dy + p * job.cols + c, t);
+      const vec grad = load(dy + c, t);
       const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
       store(dx, select(right_above, vec{}, above_grad), t);
       store(dx + right, select(right_above, above_grad, vec{}), t);
@@ -11080,6 +13255,44 @@ inline void max_grad(const max_grad_job& job) noexcept {
     }
 }
 
+#if IGATA_LEVEL == 2
+IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23); }
+IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31); }
+#elif IGATA_LEVEL == 1
+IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
+IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+#else
+IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
+IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+#endif
+
+inline void transpose(const transpose_job& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part across = first(job.cols - c);
+    const index down = job.cols - c < lanes ? job.cols - c : lanes;
+    for (index r = 0; r < job.padded; r += lanes) {
+      vec v[lanes], w[lanes];
+      const float* in = job.in + r * job.in_row + c;
+      IGATA_UNROLL_ALL
+      for (int i = 0; i < lanes; ++i) v[i] = r + i < job.rows ? load(in + i * job.in_row, across) : vec{};
+      IGATA_UNROLL
+      for (int stage = 1; stage < lanes; stage *= 2) {
+        IGATA_UNROLL_ALL
+        for (int i = 0; i < lanes / 2; ++i) {
+          w[2 * i] = interleave_low(v[i], v[i + lanes / 2]);
+          w[2 * i + 1] = interleave_high(v[i], v[i + lanes / 2]);
+        }
+        IGATA_UNROLL_ALL
+        for (int i = 0; i < lanes; ++i) v[i] = w[i];
+      }
+      float* out = job.out + c * job.out_row + r;
+      IGATA_UNROLL_ALL
+      for (int i = 0; i < lanes; ++i)
+        if (i < down) store(out + i * job.out_row, v[i]);
+    }
+  }
+}
+
 inline void depthwise(const depthwise_job& job) noexcept {
   for (index p = 0; p < job.count; p += 4) {
     const index left = job.count - p;
@@ -11108,8 +13321,6 @@ inline void depthwise(const depthwise_job& job) noexcept {
     }
   }
 }
-
-#define IGATA_UNROLL_ALL _Pragma("GCC unroll 16")
 
 IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
 IGATA_INLINE vec load_first(const void* p, index n) { return n >= lanes ? load(p) : load(p, first(n)); }
@@ -11298,7 +13509,6 @@ struct fixed {
       for (index column = 0; column < cols; column += lanes) program.template run<0>(vec{}, row, column, cols - column);
   }
 };
-#undef IGATA_UNROLL_ALL
 
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
 #define IGATA_NARROW_TILE avx2::tile<8, 1>  // half a register of columns: AVX2's tile is faster, and its sums are the same
@@ -11307,18 +13517,36 @@ struct fixed {
 #endif
 inline constexpr primitives own{
 #if IGATA_LEVEL == 2
-    {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>}, {8, 32, false, tile<8, 2>}, {8, 16, false, tile<8, 1>},
+    {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
      {8, 8, false, IGATA_NARROW_TILE}}, 5, {8, 32, false, tile<8, 2, true>},
 #elif IGATA_LEVEL == 1
     {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3, {},
 #else
     {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2, {},
 #endif
-    fold<true>, fold<false>, multiply_add, max_grad, depthwise,
+    fold<true>, fold<false>, multiply_add, max_grad, depthwise, transpose,
 };
+
+inline constexpr panel_kernels own_panels{
+#if IGATA_LEVEL == 2
+    {{64, 6, {panel<5, 4>, panel<6, 4>}}, {32, 8, {panel<8, 2>, panel<8, 2>}}, {16, 8, {panel<8, 1>, panel<8, 1>}}}, 3,
+#elif IGATA_LEVEL == 1
+    {{16, 6, {panel<6, 2>, panel<6, 2>}}, {8, 8, {panel<8, 1>, panel<8, 1>}}}, 2,
+#else
+    {{8, 4, {panel<4, 2>, panel<4, 2>}}}, 1,
+#endif
+};
+inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
+inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
+
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<2, 1>, depthwise_three<2, 2>}, {depthwise_three<3, 1>, depthwise_three<3, 2>}}, depthwise_any};
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own); }
 inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own); }
+inline void direct_conv2d(const inference_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+inline void winograd2_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
+inline void winograd4_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own); }
 inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::max, args, nullptr, nullptr, own); }
@@ -11336,8 +13564,8 @@ inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatte
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)
 inline constexpr kernel_set kernels{
-    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, conv2d_filter_grad, conv2d_input_grad, max_pool2d, avg_pool2d,
-    max_pool2d_grad, avg_pool2d_grad, reduce, drivers::gather, scatter_add, drivers::copy, drivers::fill,
+    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad,
+    max_pool2d, avg_pool2d, max_pool2d_grad, avg_pool2d_grad, reduce, drivers::gather, scatter_add, drivers::copy, drivers::fill,
 };
 #undef IGATA_NAME
 #undef IGATA_NAME_
@@ -11359,9 +13587,11 @@ IGATA_REGION_END
 #undef IGATA_PRAGMA
 #undef IGATA_INLINE
 #undef IGATA_UNROLL
+#undef IGATA_UNROLL_ALL
 #undef IGATA_REGION
 #undef IGATA_REGION_END
 #undef IGATA_PIN
+#undef IGATA_KEEP_INDEX
 #undef IGATA_VECTOR_BYTES
 #undef IGATA_ELEMENTWISE_FMA
 #undef IGATA_ELEMENTWISE_SQRT
@@ -11475,16 +13705,20 @@ struct environment {
   vec<vec<double>> inputs, variables, bound;
 };
 
-// The references of some primitives only, so that a binary holds no others. Bits: ops.
-static_assert(static_cast<int>(op::count_) <= 64);
-constexpr std::uint64_t ops_of(const node* nodes, int count) {
-  std::uint64_t used = 0;
-  for (int i = 0; i < count; ++i) used |= std::uint64_t{1} << static_cast<int>(nodes[i].code);
+// The references of some primitives only, so that a binary holds no others.
+struct op_set {
+  std::uint64_t words[static_cast<int>(op::count_) / 64 + 1]{};
+  constexpr void add(op code) { words[static_cast<int>(code) / 64] |= std::uint64_t{1} << static_cast<int>(code) % 64; }
+  constexpr bool has(op code) const { return words[static_cast<int>(code) / 64] >> static_cast<int>(code) % 64 & 1; }
+};
+constexpr op_set ops_of(const node* nodes, int count) {
+  op_set used;
+  for (int i = 0; i < count; ++i) used.add(nodes[i].code);
   return used;
 }
-template <std::uint64_t Used>
+template <op_set Used>
 inline constexpr evaluation_rule some_evaluation_rules[] = {
-#define IGATA_OP(name, group, arity) Used >> static_cast<int>(op::name) & 1 ? &detail::evaluate_of<op::name> : nullptr,
+#define IGATA_OP(name, group, arity) Used.has(op::name) ? &detail::evaluate_of<op::name> : nullptr,
 
 IGATA_OP(input, leaf, 0)
 IGATA_OP(variable, leaf, 0)
@@ -11635,10 +13869,14 @@ class step_reader {
     p_ += 3;
     return static_cast<T*>(const_cast<void*>(address_of(at, c_)));
   }
-  // Scratch memory of this share alone. The step's is the first share's, behind `shared` floats that all of them see.
-  float* scratch(std::ptrdiff_t shared = 0) {
-    float* const first = memory() + shared;
+  // Scratch memory of this share alone. The step's is the first share's, behind `size` floats that all of them see.
+  float* scratch(std::ptrdiff_t size = 0) {
+    float* const first = memory() + size;
     return c_.part.part == 0 ? first : c_.scratch;
+  }
+  float* shared(std::ptrdiff_t size) const {
+    step_reader here = *this;
+    return size > 0 ? here.memory() : nullptr;
   }
   window_geometry geometry() {
     window_geometry g;
@@ -11747,8 +13985,7 @@ class step_reader {
   r.block(pre, 0);
   a.in = r.memory<const float>();
   const std::ptrdiff_t partial = r.number();
-  step_reader shared = r;
-  a.partial = partial > 0 ? shared.memory() : nullptr;
+  a.partial = r.shared(partial);
   a.scratch = r.scratch(partial);
   a.part = c.part;
   if (program >= 0) {
@@ -11815,6 +14052,39 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
   c.kernels->conv2d(a);
 }
 
+// As put_finished_results wrote it, and scratch.
+inline void read_finished(step_reader& r, const context& c, int program, inference_conv2d_args& a, epilogue& post) noexcept {
+  const bool has_bias = r.number();
+  const float* bias = r.memory<const float>();
+  a.bias = has_bias ? bias : nullptr;
+  a.y = r.memory();
+  a.y_row = r.number();
+  const bool has_addend = r.number();
+  const float* addend = r.memory<const float>();
+  a.last.add = has_addend ? addend : nullptr;
+  a.last.add_row = r.number();
+  a.last.clamped = r.number();
+  a.last.low = std::bit_cast<float>(static_cast<std::int32_t>(r.number()));
+  a.last.high = std::bit_cast<float>(static_cast<std::int32_t>(r.number()));
+  r.block(post, 1);
+  if (program >= 0) {
+    post.fn = c.programs[program];
+    a.post = &post;
+  }
+  a.scratch = r.scratch();
+  a.part = c.part;
+}
+[[gnu::cold]] inline void run_inference_conv2d(step_reader& r, const context& c, int program, void (*kernel)(const inference_conv2d_args&) noexcept) noexcept {
+  inference_conv2d_args a{};
+  epilogue post;
+  a.g = r.geometry();
+  a.o = r.number();
+  a.x = r.memory<const float>();
+  a.w = r.memory<const float>();
+  read_finished(r, c, program, a, post);
+  kernel(a);
+}
+
 [[gnu::cold]] inline void run_filter_grad(step_reader& r, const context& c) noexcept {
   conv2d_filter_grad_args a{};
   a.g = r.geometry();
@@ -11823,7 +14093,9 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
   a.x = r.memory<const float>();
   a.dy = r.memory<const float>();
   a.dw = r.memory();
-  a.scratch = r.scratch();
+  const std::ptrdiff_t partial = r.number();
+  a.partial = r.shared(partial);
+  a.scratch = r.scratch(partial);
   a.part = c.part;
   c.kernels->conv2d_filter_grad(a);
 }
@@ -11910,6 +14182,10 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
   IGATA_STEP(reduce, run_reduce(r, c, s.program))                               \
   IGATA_STEP(gemm, run_gemm(r, c, s.program))                                   \
   IGATA_STEP(conv2d, run_conv2d(r, c, s.program))                               \
+  IGATA_STEP(direct_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->direct_conv2d)) \
+  IGATA_STEP(winograd2_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd2_conv2d)) \
+  IGATA_STEP(winograd4_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd4_conv2d)) \
+  IGATA_STEP(depthwise_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->depthwise_conv2d)) \
   IGATA_STEP(conv2d_filter_grad, run_filter_grad(r, c))                         \
   IGATA_STEP(conv2d_input_grad, run_input_grad(r, c))                           \
   IGATA_STEP(max_pool2d, run_pool(r, c, c.kernels->max_pool2d))                    \
@@ -11986,6 +14262,10 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
   if (has(step_kind::reduce)) some.reduce = all.reduce;
   if (has(step_kind::gemm)) some.gemm = all.gemm;
   if (has(step_kind::conv2d)) some.conv2d = all.conv2d;
+  if (has(step_kind::direct_conv2d)) some.direct_conv2d = all.direct_conv2d;
+  if (has(step_kind::winograd2_conv2d)) some.winograd2_conv2d = all.winograd2_conv2d;
+  if (has(step_kind::winograd4_conv2d)) some.winograd4_conv2d = all.winograd4_conv2d;
+  if (has(step_kind::depthwise_conv2d)) some.depthwise_conv2d = all.depthwise_conv2d;
   if (has(step_kind::conv2d_filter_grad)) some.conv2d_filter_grad = all.conv2d_filter_grad;
   if (has(step_kind::conv2d_input_grad)) some.conv2d_input_grad = all.conv2d_input_grad;
   if (has(step_kind::max_pool2d)) some.max_pool2d = all.max_pool2d;
@@ -12082,6 +14362,7 @@ class error : public std::runtime_error {
   explicit error(const text& line) : std::runtime_error(std::string(line.view())) {}
 };
 
+// Throws error; under -fno-exceptions prints the line and aborts.
 [[noreturn, gnu::cold]] inline void raise(const std::string& line) {
 #if defined(__cpp_exceptions)
   throw error(line);
@@ -12091,6 +14372,11 @@ class error : public std::runtime_error {
 #endif
 }
 [[noreturn, gnu::cold]] inline void raise(const text& line) { raise(std::string(line.view())); }
+
+// Raises the first mistake in a graph that was recorded at run time, where there is one.
+inline void check(const graph& g) {
+  if (g.failed()) raise(g.failure);
+}
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -12175,6 +14461,7 @@ class aligned_memory {
   std::byte* data_ = nullptr;
 };
 
+// All variables of one or more programs, by path: weights, statistics, optimizers' slots. Addresses stay while it lives.
 class variable_store {
  public:
   struct entry {
@@ -12353,7 +14640,9 @@ class packed_weights {
     const auto panel_columns = [](const bound_value& v) { return v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1]; };
     for (int i = 0; i < count; ++i) {
       at.push_back(total);
-      const std::ptrdiff_t size = values[i].panels ? packed_size(panel_rows(values[i]), panel_columns(values[i])) : values[i].dims.count();
+      std::ptrdiff_t size = values[i].dims.count();
+      if (values[i].form == weight_form::panels) size = packed_size(panel_rows(values[i]), panel_columns(values[i]));
+      else if (values[i].form != weight_form::plain) size = winograd_packed_size(values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form));
       total += (static_cast<std::size_t>(size) + 79) / 16 * 16;
     }
     p.memory_ = shared<aligned_memory>(aligned_memory(total * 4 + 4));
@@ -12365,7 +14654,9 @@ class packed_weights {
         plain[static_cast<std::size_t>(k)] = static_cast<float>(from[k]);
         if (values[i].type == i32) reinterpret_cast<std::int32_t*>(to)[k] = static_cast<std::int32_t>(from[k]);
       }
-      if (values[i].panels) {
+      if (winograd_tile_of(values[i].form) > 0) {
+        drivers::pack_winograd(from.begin(), values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form), reinterpret_cast<float*>(to));
+      } else if (values[i].form == weight_form::panels) {
         const int k = panel_rows(values[i]), n = panel_columns(values[i]);
         drivers::pack(plain.data(), values[i].transposed ? 1 : n, values[i].transposed ? k : 1, k, n, reinterpret_cast<float*>(to));
       } else if (values[i].type == f32) {
@@ -12565,11 +14856,25 @@ constexpr bool program_is_read(std::index_sequence<I...>) {
 
 namespace igata::inline IGATA_ABI::detail {
 
+struct profile_access;  // profile.hpp
+
 // What running needs of a compiled specification, without its type.
 struct program_tables {
   const std::uint32_t* constants;
   std::size_t arena_bytes;
   variable_list variables;
+};
+
+// The pointers to rows that a call gets, one for each input: an array of fewer does not compile.
+template <class T>
+concept row_pointers = std::convertible_to<const T&, const void* const*>;
+template <class T, int Inputs>
+struct pointer_count {
+  static constexpr text make() {
+    text why;
+    if (std::is_array_v<T> && static_cast<int>(std::extent_v<T>) < Inputs) why << "got pointers to " << std::extent_v<T> << " inputs; the program has " << Inputs;
+    return why;
+  }
 };
 
 // The memory of a program, and its addresses as a run wants them: moving a program moves neither.
@@ -12649,8 +14954,11 @@ class runner {
     if constexpr (!is_small) memory_.use(threads, (static_cast<std::size_t>(code::plan.scratch) + 79) / 16 * 64);
   }
   void use(isa which) {
-    memory_.use(&kernels[static_cast<int>(which)], programs(which, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.programs)>{}));
+    memory_.use(&kernels[static_cast<int>(which)], programs_of(which));
     if constexpr (is_small) straight_ = straight(which);
+  }
+  static const pointwise_fn* programs_of(isa which) {
+    return programs(which, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.programs)>{});
   }
   status run(const void* const* in, void* const* out, int n) noexcept {
     if (const status s = check_inputs(inputs.items, input_count, in, n, Spec::max_batch); !s) return s;
@@ -12661,6 +14969,7 @@ class runner {
   }
 
  private:
+  friend struct profile_access;
   using all_steps = std::make_index_sequence<static_cast<std::size_t>(code::plan.size.steps)>;
   // Straight-line code calls most kernels itself; of the kernels and programs in tables it needs what is left.
   static constexpr unsigned used = [] {
@@ -12711,6 +15020,7 @@ class runner {
 
 namespace igata::inline IGATA_ABI {
 
+// Which graph a program builds: x.training() in its models.
 enum class mode : std::uint8_t { training, inference };
 
 namespace detail {
@@ -12723,20 +15033,48 @@ struct program_spec {
   static constexpr bool splits = false;
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
   static constexpr void build(builder& s) {
+    text why;
+    int place = 0;
+    (..., (++place, why.empty() ? option(why, place, Options) : void()));
+    if (list::template count<is_mode_t> > 1) why << "the mode is given " << list::template count<is_mode_t> << " times; give one";
+    if (list::template count<is_max_batch_t> > 1) why << "max_batch is given " << list::template count<is_max_batch_t> << " times; give one";
+    if (!why.empty()) return s.get().fail("program", why, {});
     constexpr auto f = F;
-    f(s);
+    if constexpr (requires { f(s); }) f(s);
+    else s.get().fail("program", "its function cannot be called with a builder; write constexpr void operator()(builder& s) const", {});
+  }
+
+ private:
+  static constexpr void option(text&, int, mode) {}
+  static constexpr void option(text& why, int, igata::max_batch b) {
+    if (b.rows < 1) why << "max_batch = " << b.rows << "; must be 1 or more";
+  }
+  template <class T>
+  static constexpr void option(text& why, int place, const T&) {
+    why << "option " << place << " (" << type_name<T>() << ") is none of mode::training, mode::inference, max_batch{}";
   }
 };
 
+// The pointers of a call of run, against the inputs and outputs of its program.
+template <int Inputs, int Outputs, int ExpectedInputs, int ExpectedOutputs>
+struct run_pointers {
+  static constexpr text make() {
+    text why;
+    if (ExpectedOutputs == 0) return why;  // of a model that does not compile
+    if (Inputs != ExpectedInputs || Outputs != ExpectedOutputs)
+      why << "run: got " << Inputs << " inputs and " << Outputs << " outputs; the program has " << ExpectedInputs << " and " << ExpectedOutputs;
+    return why;
+  }
+};
+struct no_inputs {};
+
 }  // namespace detail
 
+// A builder function compiled: any number of models, inputs, outputs and losses. run is noexcept and neither allocates nor locks.
 template <auto F, auto... Options>
 class program {
   using spec = detail::program_spec<F, Options...>;
   using runner = detail::runner<spec>;
-  static_assert(((std::is_same_v<std::remove_cvref_t<decltype(Options)>, mode> || detail::is_max_batch<std::remove_cvref_t<decltype(Options)>>) && ...),
-                "program: an option of unknown type; options are mode::training, mode::inference and max_batch{}");
-  static_assert(spec::max_batch > 0, "program: max_batch must be 1 or more");
 
  public:
   using code = compiled<spec>;
@@ -12757,16 +15095,23 @@ class program {
 
   // Rows of every input in order, memory for every output in order.
   status run(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
-  status run(std::initializer_list<const void*> inputs, std::initializer_list<void*> outputs, int n) noexcept {
-    if (static_cast<int>(inputs.size()) != input_count || static_cast<int>(outputs.size()) != output_count)
-      return {status::code::missing_input, static_cast<int>(inputs.size()), 0, 0, input_count};
-    return run(inputs.begin(), outputs.begin(), n);
+  // In braces: run({images, digits}, {&loss}, n). Another number of them than the program has does not compile.
+  template <std::size_t Inputs, std::size_t Outputs>
+  status run(const void* const (&inputs)[Inputs], void* const (&outputs)[Outputs], int n) noexcept {
+    static_assert(sizeof(detail::check_text<detail::run_pointers<static_cast<int>(Inputs), static_cast<int>(Outputs), input_count, output_count>>()));
+    return runner_.run(inputs, outputs, n);
+  }
+  template <std::size_t Outputs>
+  status run(detail::no_inputs, void* const (&outputs)[Outputs], int n) noexcept {
+    static_assert(sizeof(detail::check_text<detail::run_pointers<0, static_cast<int>(Outputs), input_count, output_count>>()));
+    return runner_.run(nullptr, outputs, n);
   }
   void use(isa which) { runner_.use(which); }
   // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
   void use(executor threads) { runner_.use(threads); }
 
  private:
+  friend struct detail::profile_access;
   static variable_store& prepared(variable_store& store, seed s) {
     declare_variables(code::variables, store, s);
     return store;
@@ -12792,11 +15137,17 @@ struct inference_spec {
   static constexpr bool training = false, splits = true;
   using list = option_list<Options...>;
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{1}>().rows;
+  static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
   static constexpr void build(builder& s) {
-    vec<value> features;
-    (declare<Options>(s, features), ...);
-    constexpr auto model = Model;
-    s.output("output", call(model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{}), {});
+    using rules = option_rules<false, Options...>;
+    if constexpr (!rules::hold) {
+      s.get().fail("inference", rules::mistake(), {});
+    } else {
+      vec<value> features;
+      (declare<Options>(s, features), ...);
+      constexpr auto model = Model;
+      s.output("output", call_model(s, "inference", model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{}), {});
+    }
   }
 
  private:
@@ -12805,27 +15156,47 @@ struct inference_spec {
     using T = std::remove_cvref_t<decltype(Option)>;
     if constexpr (is_input<T>) features.push(T::add(s));
   }
-  template <class M, std::size_t... I>
-  static constexpr value call(const M& model, const vec<value>& features, std::index_sequence<I...>) {
-    return model(features[static_cast<int>(I)]...);
+};
+
+// How many elements a type says that it holds (float[8], std::array<float, 8>, std::span<float, 8>); -1 where it does not.
+template <class T>
+constexpr long long fixed_extent() {
+  if constexpr (requires(T& x) { std::span(x); }) {
+    constexpr std::size_t extent = decltype(std::span(std::declval<T&>()))::extent;
+    return extent == std::dynamic_extent ? -1 : static_cast<long long>(extent);
+  }
+  return -1;
+}
+
+// The fixed sizes of a call of run, against the rows of its program.
+template <long long In, long long Out, int InRow, int OutRow, int MaxBatch>
+struct run_sizes {
+  static constexpr text make() {
+    text why;
+    if (InRow < 1 || OutRow < 1) return why;  // of a model that does not compile
+    const long long rows = In >= 0 ? In / InRow : Out / OutRow;
+    if ((In >= 0 ? In % InRow : Out % OutRow) != 0 || rows < 1 || rows > MaxBatch)
+      why << "run: the " << (In >= 0 ? "input" : "result") << " has " << (In >= 0 ? In : Out) << " elements; expected rows of " << (In >= 0 ? InRow : OutRow) << ", 1 to "
+          << MaxBatch << " of them (max_batch)";
+    else if (In >= 0 && Out >= 0 && Out != rows * OutRow)
+      why << "run: the result has " << Out << " elements; expected " << rows * OutRow << ", " << OutRow << " for each of " << rows << (rows == 1 ? " row" : " rows");
+    return why;
   }
 };
 
 }  // namespace detail
 
+// A model with frozen weights. pack may allocate and throw; run is noexcept and neither allocates nor locks. One thread at a time; any number of
+// programs may share what pack gives.
 template <auto Model, auto... Options>
 class inference {
-  using list = detail::option_list<Options...>;
-  static_assert(((detail::is_input<std::remove_cvref_t<decltype(Options)>> || detail::is_max_batch<std::remove_cvref_t<decltype(Options)>>) && ...),
-                "inference: an option of unknown type; options are in<\"name\", extents…> and max_batch{}");
-  static_assert(list::template count<detail::is_input_t> > 0, "inference: needs an input: in<\"name\", extents…>");
   using spec = detail::inference_spec<Model, Options...>;
   using runner = detail::runner<spec>;
 
  public:
+  using specification = spec;
   using code = compiled<spec>;
   static constexpr int max_batch = spec::max_batch;
-  static_assert(max_batch > 0, "inference: max_batch must be 1 or more");
   static constexpr int input_count = runner::input_count;
   static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
   static constexpr int input_row = runner::inputs[0].row, output_row = runner::outputs[0].row;
@@ -12850,24 +15221,33 @@ class inference {
   explicit inference(packed_weights packed) : runner_(std::move(packed)) {}
 
   // n rows of every input, n · output_row results.
-  status run(const void* const* inputs, int n, float* out) noexcept {
+  template <detail::row_pointers Inputs>
+  status run(const Inputs& inputs, int n, float* out) noexcept {
+    static_assert(sizeof(detail::check_text<detail::pointer_count<Inputs, input_count>>()));
     void* results[] = {out};
     return runner_.run(inputs, results, n);
   }
-  // One input: as many rows as `in` holds.
+  // One input: as many rows as `in` holds. Arrays of a wrong size do not compile.
   status run(std::span<const float> in, std::span<float> out) noexcept {
-    static_assert(input_count == 1, "run: this program has several inputs; pass an array of pointers");
+    static_assert(input_count == 1 && runner::inputs[0].type == f32, "run: this program has several inputs, or one that is not f32; pass an array of pointers");
     const int n = static_cast<int>(in.size() / static_cast<std::size_t>(input_row));
     if (in.size() % static_cast<std::size_t>(input_row) || out.size() != static_cast<std::size_t>(n) * static_cast<std::size_t>(output_row))
       return {status::code::wrong_size, 0, 0, static_cast<long long>(in.size()), input_row};
     const void* inputs[] = {in.data()};
     return run(inputs, n, out.data());
   }
+  template <class In, class Out>
+    requires((detail::fixed_extent<In>() >= 0 || detail::fixed_extent<Out>() >= 0) && std::convertible_to<In&, std::span<const float>> && std::convertible_to<Out&, std::span<float>>)
+  status run(In&& in, Out&& out) noexcept {
+    static_assert(sizeof(detail::check_text<detail::run_sizes<detail::fixed_extent<In>(), detail::fixed_extent<Out>(), input_row, output_row, max_batch>>()));
+    return run(std::span<const float>(in), std::span<float>(out));
+  }
   void use(isa which) { runner_.use(which); }
   // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
   void use(executor threads) { runner_.use(threads); }
 
  private:
+  friend struct detail::profile_access;
   runner runner_;
 };
 
@@ -12891,24 +15271,32 @@ struct training_spec {
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
 
   static constexpr void build(builder& s) {
-    vec<value> features, targets;
-    (declare<Options>(s, features, targets), ...);
-    if (targets.size() != 1 || features.empty()) return s.get().fail("training", "needs one or more in<...> and one labels<...>", {});
-    constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
-    const value prediction = call(model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
-    s.name_layers({prediction});
-    (freeze_some<Options>(s), ...);
-    constexpr auto loss = list::template find<is_loss_t, 0>();
-    const value cost = call_option(loss, prediction, targets[0]);
-    if constexpr (Training) minimize(s, cost);
-    if constexpr (!Training) s.output("output", prediction, {});
-    s.output("loss", cost, {});
-    (add_metrics<Options>(s, prediction, targets[0]), ...);
+    using rules = option_rules<true, Options...>;
+    if constexpr (rules::hold) build_with_options(s);
+    else s.get().fail("training", rules::mistake(), {});
   }
 
   static constexpr int metric_count = 1 + (0 + ... + metrics_in(Options));
 
  private:
+  static constexpr void build_with_options(builder& s) {
+    vec<value> features, targets;
+    (declare<Options>(s, features, targets), ...);
+    constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
+    const value prediction = call_model(s, "training", model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
+    if (s.get().failed()) return;
+    if (!prediction.valid()) return s.get().fail("training", "the model returned an empty value; return what the layers give", {});
+    const source end = s.get().site;  // of the model's last layer: options have no line of their own
+    s.name_layers({prediction});
+    (freeze_some<Options>(s), ...);
+    constexpr auto loss = list::template find<is_loss_t, 0>();
+    const value cost = call_option(loss, prediction, targets[0], end);
+    if constexpr (Training) minimize(s, cost, end);
+    if constexpr (!Training) s.output("output", prediction, end);
+    s.output("loss", cost, end);
+    (add_metrics<Options>(s, prediction, targets[0], end), ...);
+  }
+
   template <auto... M>
   static constexpr int metrics_in(metrics_option<M...>) { return sizeof...(M); }
   static constexpr int metrics_in(auto) { return 0; }
@@ -12919,18 +15307,14 @@ struct training_spec {
     if constexpr (is_input<T>) features.push(T::add(s));
     if constexpr (is_labels<T>) targets.push(T::add(s));
   }
-  template <class M, std::size_t... I>
-  static constexpr value call(const M& model, const vec<value>& features, std::index_sequence<I...>) {
-    return model(features[static_cast<int>(I)]...);
-  }
   template <auto Option>
   static constexpr void freeze_some(builder& s) {
     using T = std::remove_cvref_t<decltype(Option)>;
     if constexpr (is_freeze<T>) T::apply(s);
   }
-  static constexpr void minimize(builder& s, value cost) {
+  static constexpr void minimize(builder& s, value cost, source end) {
     constexpr auto optimizer = list::template find<is_optimizer_t, 0>();
-    s.minimize_with({}, cost, "*", optimizer, [](const auto& apply) { (pass<Options>(apply), ...); });
+    s.minimize_with(end, cost, "*", optimizer, [](const auto& apply) { (pass<Options>(apply), ...); });
   }
   template <auto Option, class F>
   static constexpr void pass(const F& apply) {
@@ -12939,34 +15323,28 @@ struct training_spec {
     if constexpr (gradient_change<T> || schedule_like<T>) apply(option);
   }
   template <auto Option>
-  static constexpr void add_metrics(builder& s, value prediction, value target) {
-    if constexpr (is_metrics<std::remove_cvref_t<decltype(Option)>>) each_metric(s, prediction, target, Option);
+  static constexpr void add_metrics(builder& s, value prediction, value target, source end) {
+    if constexpr (is_metrics<std::remove_cvref_t<decltype(Option)>>) each_metric(s, prediction, target, end, Option);
   }
   template <auto... M>
-  static constexpr void each_metric(builder& s, value prediction, value target, metrics_option<M...>) {
-    (one_metric<M>(s, prediction, target), ...);
+  static constexpr void each_metric(builder& s, value prediction, value target, source end, metrics_option<M...>) {
+    (one_metric<M>(s, prediction, target, end), ...);
   }
   template <auto M>
-  static constexpr void one_metric(builder& s, value prediction, value target) {
+  static constexpr void one_metric(builder& s, value prediction, value target, source end) {
     constexpr auto metric = M;
-    if constexpr (requires { metric.name(); }) s.output(metric.name(), call_option(metric, prediction, target));
-    else s.output(metric.name, call_option(metric, prediction, target));
+    const value result = call_option(metric, prediction, target, end);
+    if constexpr (requires { metric.name(); }) s.output(metric.name(), result, end);
+    else s.output(metric.name, result, end);
   }
 };
 
 }  // namespace detail
 
+// A model with loss and optimizer as one compiled step. step, evaluate and predict are noexcept, neither allocate nor lock, and refuse wrong calls
+// with a status. One thread at a time.
 template <auto Model, auto... Options>
 class training {
-  static_assert((detail::is_option<std::remove_cvref_t<decltype(Options)>> && ...),
-                "training: an option of unknown type; options are in<…>, labels<…>, a loss, an optimizer, metrics<…>, freeze<…>, max_batch{}, gradient changes and schedules");
-  using list = detail::option_list<Options...>;
-  static_assert(list::template count<detail::is_input_t> > 0, "training: needs an input: in<\"name\", extents…>");
-  static_assert(list::template count<detail::is_labels_t> == 1, "training: needs exactly one labels<\"name\", type, classes>");
-  static_assert(list::template count<detail::is_loss_t> == 1, "training: needs exactly one loss, such as loss::softmax_cross_entropy{}");
-  static_assert(list::template count<detail::is_optimizer_t> == 1, "training: needs exactly one optimizer, such as optim::adam{}");
-  static_assert(list::template count<detail::is_max_batch_t> <= 1, "training: max_batch is given twice");
-
   using step_spec = detail::training_spec<true, Model, Options...>;
   // A model that does not compile is reported once.
   using test_spec = std::conditional_t<compiled<step_spec>::built().size.failure == 0, detail::training_spec<false, Model, Options...>, step_spec>;
@@ -12977,7 +15355,6 @@ class training {
   using code = compiled<step_spec>;
   using evaluation_code = compiled<test_spec>;
   static constexpr int max_batch = step_spec::max_batch;
-  static_assert(max_batch > 0, "training: max_batch must be 1 or more");
   static constexpr int input_count = step_runner::input_count;
   static constexpr int feature_count = input_count - 1;
   static constexpr int metric_count = step_runner::output_count;
@@ -13001,15 +15378,23 @@ class training {
   [[gnu::cold]] explicit training(variable_store& store, seed s = {}) : store_(fill(store, s)), step_(store), test_(store) {}
 
   // One step on n rows: forward, backward, update. inputs: features, then labels.
-  status step(const void* const* inputs, int n) noexcept {
+  template <detail::row_pointers Inputs>
+  status step(const Inputs& inputs, int n) noexcept {
+    static_assert(sizeof(detail::check_text<detail::pointer_count<Inputs, input_count>>()));
     void* out[metric_count];
     for (int i = 0; i < metric_count; ++i) out[i] = &metrics_[i];
     return step_.run(inputs, out, n);
   }
   // Forward in inference mode, with labels; sets the metrics.
-  status evaluate(const void* const* inputs, int n) noexcept { return test(inputs, n, scratch()); }
+  template <detail::row_pointers Inputs>
+  status evaluate(const Inputs& inputs, int n) noexcept {
+    static_assert(sizeof(detail::check_text<detail::pointer_count<Inputs, input_count>>()));
+    return test(inputs, n, scratch());
+  }
   // Forward in inference mode; out gets n · output_row floats.
-  status predict(const void* const* features, int n, float* out) noexcept {
+  template <detail::row_pointers Features>
+  status predict(const Features& features, int n, float* out) noexcept {
+    static_assert(sizeof(detail::check_text<detail::pointer_count<Features, feature_count>>()));
     const void* in[input_count];
     for (int i = 0, k = 0; i < input_count; ++i) in[i] = i == label_index ? static_cast<const void*>(no_labels_.data()) : features[k++];
     return test(in, n, out);
@@ -13030,6 +15415,7 @@ class training {
   }
 
  private:
+  friend struct detail::profile_access;
   static constexpr int label_index = [] {
     int index = 0, at = 0;
     ((detail::is_labels<std::remove_cvref_t<decltype(Options)>> ? void(index = at++) : detail::is_input<std::remove_cvref_t<decltype(Options)>> ? void(++at) : void()), ...);
@@ -13052,7 +15438,7 @@ class training {
   variable_store* store_;
   step_runner step_;
   test_runner test_;
-  float metrics_[metric_count]{};
+  float metrics_[metric_count > 0 ? metric_count : 1]{};
   std::vector<float> output_ = std::vector<float>(static_cast<std::size_t>(max_batch) * output_row);
   std::vector<std::int32_t> no_labels_ = std::vector<std::int32_t>(static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(input_row(label_index)));
 };
@@ -13368,6 +15754,7 @@ namespace igata::inline IGATA_ABI {
 
 // The derivative at 0 is 0.
 constexpr value relu(value x, source at = source::here()) { return maximum(0, operand(x, at)); }
+// min(max(x, 0), 6).
 constexpr value relu6(value x, source at = source::here()) { return minimum(6, operand(relu(x, at), at)); }
 // Between low and high.
 constexpr value clip(value x, double low, double high, source at = source::here()) {
@@ -13378,6 +15765,7 @@ constexpr value clip(value x, double low, double high, source at = source::here(
 struct leaky_relu_options {
   double slope = 0.01;  // below 0
 };
+// x above 0, x * slope below. (Maas, Hannun, Ng 2013.)
 constexpr value leaky_relu(value x, leaky_relu_options o = {}, source at = source::here()) {
   const library_call call(x, at);
   return select(x > 0, x, x * o.slope);
@@ -13386,6 +15774,7 @@ constexpr value leaky_relu(value x, leaky_relu_options o = {}, source at = sourc
 struct elu_options {
   double alpha = 1;
 };
+// x above 0, alpha * (exp(x) - 1) below. (Clevert, Unterthiner, Hochreiter 2016.)
 constexpr value elu(value x, elu_options o = {}, source at = source::here()) {
   const library_call call(x, at);
   return select(x > 0, x, expm1(minimum(x, 0)) * o.alpha);  // the minimum keeps inf * 0 out of the gradient
@@ -13399,12 +15788,14 @@ constexpr value selu(value x, source at = source::here()) {
 struct gelu_options {
   bool approximate = false;  // by tanh; else exact, by erf
 };
+// x times the normal distribution function of x. (Hendrycks and Gimpel 2016.)
 constexpr value gelu(value x, gelu_options o = {}, source at = source::here()) {
   const library_call call(x, at);
   if (o.approximate) return x * (tanh((x + x * x * x * 0.044715) * 0.79788456080286535588) + 1) * 0.5;
   return x * (erf(x * 0.70710678118654752440) + 1) * 0.5;
 }
 
+// x * sigmoid(x), called swish too. (Elfwing, Uchibe, Doya 2018.)
 constexpr value silu(value x, source at = source::here()) {
   const library_call call(x, at);
   return x * sigmoid(x);
@@ -13414,10 +15805,12 @@ constexpr value softplus(value x, source at = source::here()) {
   const library_call call(x, at);
   return maximum(0, x) + log1p(exp(minimum(x, -x)));
 }
+// relu6(x + 3) / 6. (Howard et al. 2019, MobileNetV3.)
 constexpr value hard_sigmoid(value x, source at = source::here()) {
   const library_call call(x, at);
   return relu6(x + 3) * (1.0 / 6);
 }
+// x * relu6(x + 3) / 6. (Howard et al. 2019.)
 constexpr value hard_swish(value x, source at = source::here()) {
   const library_call call(x, at);
   return x * hard_sigmoid(x);
@@ -13429,6 +15822,7 @@ constexpr value softmax(value x, int axis = -1, source at = source::here()) {
   const value e = exp(x - stop_gradient(reduce_max(x, axis, true)));
   return e / reduce_sum(e, axis, true);
 }
+// log(softmax(x)), finite where softmax is 0.
 constexpr value log_softmax(value x, int axis = -1, source at = source::here()) {
   const library_call call(x, at);
   const value z = x - stop_gradient(reduce_max(x, axis, true));
@@ -13457,17 +15851,24 @@ namespace igata::inline IGATA_ABI::init {
 
 inline constexpr initializer zeros{initial::constant, 0, 0};
 inline constexpr initializer ones{initial::constant, 1, 0};
+// Of width sqrt(6 / (fan_in + fan_out)) to both sides of 0. (Glorot and Bengio 2010.)
 inline constexpr initializer glorot_uniform{initial::uniform, 3, 3};
+// Truncated normal with variance 2 / (fan_in + fan_out). (Glorot and Bengio 2010.)
 inline constexpr initializer glorot_normal{initial::truncated_normal, 1, 3};
+// Of width sqrt(6 / fan_in) to both sides of 0, for relu. (He et al. 2015.)
 inline constexpr initializer he_uniform{initial::uniform, 6, 1};
+// Truncated normal with variance 2 / fan_in, for relu. (He et al. 2015.)
 inline constexpr initializer he_normal{initial::truncated_normal, 2, 1};
+// Of width sqrt(3 / fan_in) to both sides of 0. (LeCun et al. 1998.)
 inline constexpr initializer lecun_uniform{initial::uniform, 3, 1};
+// Truncated normal with variance 1 / fan_in. (LeCun et al. 1998.)
 inline constexpr initializer lecun_normal{initial::truncated_normal, 1, 1};
 
 constexpr initializer constant(double x) { return {initial::constant, x, 0}; }
 constexpr initializer uniform(double limit = 0.05) { return {initial::uniform, limit, 0}; }  // [-limit, limit)
 constexpr initializer normal(double deviation = 0.05) { return {initial::normal, deviation, 0}; }
 constexpr initializer truncated_normal(double deviation = 0.05) { return {initial::truncated_normal, deviation, 0}; }
+// Rows or columns orthogonal, of length `gain`. (Saxe, McClelland, Ganguli 2014.)
 constexpr initializer orthogonal(double gain = 1) { return {initial::orthogonal, gain, 0}; }
 
 }  // namespace igata::inline IGATA_ABI::init
@@ -13568,6 +15969,7 @@ constexpr value batch_norm_options::operator()(value x, source at) const { retur
 
 namespace igata::inline IGATA_ABI::nn {
 
+// Channels and filters must be divisible by `groups`; padding: a number, {top, left, bottom, right}, padding::valid or padding::same.
 struct conv2d_options {
   int filters = 0;
   pair2 kernel = 0;
@@ -13745,6 +16147,7 @@ namespace igata::inline IGATA_ABI::nn {
 
 using igata::avg_pool2d;
 using igata::max_pool2d;
+// Of max_pool2d and avg_pool2d.
 using pool2d_options = pool2d_parameters;
 
 struct global_pool2d_options {
@@ -13759,10 +16162,12 @@ constexpr bool is_image(value x, std::string_view what, source at) {
 }
 }  // namespace detail
 
+// [n, h, w, c] becomes [n, c]: the mean of each channel of each image.
 constexpr value global_avg_pool2d(value x, global_pool2d_options o = {}, source at = source::here()) {
   const library_call call(x, at);
   return detail::is_image(x, "global_avg_pool2d", at) ? reduce_mean(x, {1, 2}, o.keep_dims) : value();
 }
+// [n, h, w, c] becomes [n, c]: the largest element of each channel of each image.
 constexpr value global_max_pool2d(value x, global_pool2d_options o = {}, source at = source::here()) {
   const library_call call(x, at);
   return detail::is_image(x, "global_max_pool2d", at) ? reduce_max(x, {1, 2}, o.keep_dims) : value();
@@ -13803,8 +16208,14 @@ namespace igata::inline IGATA_ABI::nn {
 namespace detail {
 template <class F>
 constexpr value apply(const F& f, value x, source at) {
-  if constexpr (requires { f(x, at); }) return f(x, at);
-  else return f(x);
+  if constexpr (requires { { f(x, at) } -> std::convertible_to<value>; }) {
+    return f(x, at);
+  } else if constexpr (requires { { f(x) } -> std::convertible_to<value>; }) {
+    return f(x);
+  } else {
+    if (x.valid()) x.owner().fail("", "a part is no function of one value that returns a value", at);
+    return {};
+  }
 }
 // A layer with options, at its defaults.
 template <class Options>
@@ -13850,6 +16261,7 @@ struct block_name {
   constexpr block_name(const char* chars, std::ptrdiff_t i, source line = source::here()) : name(chars, i), at(line) {}
 };
 
+// What block(name, f…) gives: a function that can be called several times, each time with the same parameters.
 template <class... F>
 struct named_block {
   block_name name;
@@ -13863,10 +16275,12 @@ struct named_block {
   }
 };
 
+// The functions one after the other under a scope: parameters' paths begin with the name.
 template <class... F>
 constexpr named_block<F...> block(block_name name, F... f) {
   return {name, detail::make_chain(f...)};
 }
+// The same, called.
 template <class... F>
 constexpr value block(value x, block_name name, F... f) {
   return block(name, f...)(x);
@@ -13883,6 +16297,17 @@ constexpr value block(value x, block_name name, F... f) {
 // adamw is adam with weights that shrink by learning_rate * weight_decay in each step (Loshchilov and Hutter 2019).
 //
 //   s.minimize(loss, "*", optim::adam{.learning_rate = 1e-3});
+// How optimizers refuse a wrong option. Told for every parameter; the first mistake counts.
+
+namespace igata::inline IGATA_ABI::optim::detail {
+
+constexpr void check_option(value w, std::string_view what, std::string_view option, double x, bool fits, std::string_view rule) {
+  if (!fits && w.valid()) w.owner().fail(what, text() << '.' << option << " = " << x << "; must be " << rule, {});
+}
+constexpr void check_share(value w, std::string_view what, std::string_view option, double x) { check_option(w, what, option, x, x >= 0 && x < 1, "in [0, 1)"); }
+constexpr void check_amount(value w, std::string_view what, std::string_view option, double x) { check_option(w, what, option, x, x >= 0 && x < 1e30, "0 or more"); }
+
+}  // namespace igata::inline IGATA_ABI::optim::detail
 
 namespace igata::inline IGATA_ABI::optim {
 
@@ -13894,6 +16319,9 @@ struct adam {
 
   template <class Update>
   constexpr value operator()(Update& u, value w, value g) const {
+    detail::check_share(w, "adam", "beta1", beta1);
+    detail::check_share(w, "adam", "beta2", beta2);
+    detail::check_amount(w, "adam", "epsilon", epsilon);
     const value m = u.slot("momentum"), v = u.slot("velocity");
     const value next_m = m + (g - m) * (1 - beta1), next_v = v + (g * g - v) * (1 - beta2);
     assign(m, next_m);
@@ -13906,6 +16334,7 @@ struct adam {
   }
 };
 
+// adam, and each step every parameter shrinks by learning_rate * weight_decay. (Loshchilov and Hutter 2019.)
 struct adamw {
   double learning_rate = 1e-3;
   double beta1 = 0.9;
@@ -13915,6 +16344,7 @@ struct adamw {
 
   template <class Update>
   constexpr value operator()(Update& u, value w, value g) const {
+    detail::check_amount(w, "adamw", "weight_decay", weight_decay);
     const value keep = u.shared(2, [&] { return 1 - u.learning_rate(learning_rate) * weight_decay; });
     return adam{learning_rate, beta1, beta2, epsilon}(u, w * keep, g);
   }
@@ -14008,6 +16438,9 @@ struct rmsprop {
 
   template <class Update>
   constexpr value operator()(Update& u, value w, value g) const {
+    detail::check_share(w, "rmsprop", "rho", rho);
+    detail::check_share(w, "rmsprop", "momentum", momentum);
+    detail::check_amount(w, "rmsprop", "epsilon", epsilon);
     const value v = u.slot("velocity"), next_v = v * rho + g * g * (1 - rho);
     assign(v, next_v);
     const value rate = u.learning_rate(learning_rate);
@@ -14092,6 +16525,8 @@ struct sgd {
 
   template <class Update>
   constexpr value operator()(Update& u, value w, value g) const {
+    detail::check_share(w, "sgd", "momentum", momentum);
+    detail::check_amount(w, "sgd", "weight_decay", weight_decay);
     if (weight_decay != 0) g = g + w * weight_decay;
     const value rate = u.learning_rate(learning_rate);
     if (momentum == 0) return w - rate * g;

@@ -115,6 +115,7 @@ def main():
     out = options.out or options.root / "single_include"
     generator = Generator(options.root / "include")
     files = {"igata.hpp": generator.generate("igata: deep learning in one C++20 header.", ["igata.hpp"]),
+             "expr.hpp": generator.generate("igata's arrays and expressions.", ["expr.hpp"], ["igata.hpp"]),
              "threads.hpp": generator.generate("igata's threads.", ["threads.hpp"], ["igata.hpp"]),
              "train.hpp": generator.generate("igata's training loop and files.", ["train.hpp", "io.hpp"], ["igata.hpp"])}
     stale = [name for name, text in files.items() if not (out / name).exists() or (out / name).read_text() != text]

@@ -14283,7 +14283,7 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
 
 // What a call of a program returns: kernels do not throw, so a mistake in the data is a value.
 //
-//   if (const status s = t.step(inputs, n); !s) throw error(describe(s, "step", T::input_name(s.input)));
+//   if (const status s = t.step(inputs, n); !s) raise(describe(s, "step", T::input_name(s.input)));
 
 namespace igata::inline IGATA_ABI {
 
@@ -14365,7 +14365,7 @@ class error : public std::runtime_error {
 // Throws error; under -fno-exceptions prints the line and aborts.
 [[noreturn, gnu::cold]] inline void raise(const std::string& line) {
 #if defined(__cpp_exceptions)
-  throw error(line);
+  raise(line);
 #else
   std::fprintf(stderr, "igata: %s\n", line.c_str());
   std::abort();

@@ -1,6 +1,6 @@
 // What a call of a program returns: kernels do not throw, so a mistake in the data is a value.
 //
-//   if (const status s = t.step(inputs, n); !s) throw error(describe(s, "step", T::input_name(s.input)));
+//   if (const status s = t.step(inputs, n); !s) raise(describe(s, "step", T::input_name(s.input)));
 #pragma once
 #include <cstdint>      // uint8_t
 #include <string_view>  // string_view

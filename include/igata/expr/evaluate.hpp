@@ -137,7 +137,7 @@ bool reads_memory(const E& e, address_range written) {
   if constexpr (is_scalar<E>) {
     return false;
   } else if constexpr (array<E>) {
-    std::ptrdiff_t extent[max_rank];
+    std::ptrdiff_t extent[max_rank]{};
     for (int i = 0; i < E::rank; ++i) extent[i] = e.extent(i);
     strided_memory m;
     m.data = e.data();
@@ -165,7 +165,7 @@ void evaluate(const E& e, const strided_memory& out) {
     workspace::frame memory;
     run_product(product_of(e, memory), out, dense_kernels<&kernel_set::gemm>::of[static_cast<int>(chosen_isa())]);
   } else {
-    std::ptrdiff_t extent[max_rank];
+    std::ptrdiff_t extent[max_rank]{};
     for (int i = 0; i < E::rank; ++i) extent[i] = e.extent[i];
     if (!is_reduction<E> && is_empty(E::rank, extent)) return;
     const auto compute = [&](void* to) {
@@ -192,7 +192,7 @@ typename E::element single_value(const E& e) {
 }
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_assignment(const shape& to, const shape& from) {
-  throw error(text() << "assign: " << from << " does not fit " << to << "; extents must be equal or 1");
+  raise(text() << "assign: " << from << " does not fit " << to << "; extents must be equal or 1");
 }
 
 template <class T, class Extents, class From>

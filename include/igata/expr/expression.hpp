@@ -131,7 +131,7 @@ constexpr text broadcast_failure(std::string_view what, const shape* dims, int c
   return t;
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_broadcast(std::string_view what, const shape* dims, int count) {
-  throw error(broadcast_failure(what, dims, count));
+  raise(broadcast_failure(what, dims, count));
 }
 constexpr shape all_dynamic(int rank) {
   shape s;

@@ -181,7 +181,7 @@ auto matmul(A&& a, B&& b) {
   detail::matmul_node<p, q> n{detail::kept(static_cast<A&&>(a)), detail::kept(static_cast<B&&>(b)), {}};
   if constexpr (!(p::extents_type::is_static && q::extents_type::is_static)) {
     const text failure = detail::matmul_failure(n.a.dims(), n.b.dims());
-    if (!failure.empty()) throw error(failure);
+    if (!failure.empty()) raise(failure);
     n.extent = typename detail::matmul_node<p, q>::extents_type(detail::matmul_dims(n.a.dims(), n.b.dims()));
   }
   return n;

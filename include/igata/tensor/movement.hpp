@@ -57,7 +57,7 @@ struct reshaped_type {
   }();
 };
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_reshape(const shape& from, const shape& to) {
-  throw error(text() << "reshape: " << from << " to " << to << " changes the number of elements; the product of the extents must stay");
+  raise(text() << "reshape: " << from << " to " << to << " changes the number of elements; the product of the extents must stay");
 }
 template <class Extents, class T, int... E>
 auto reshaped(const tensor_view<T, E...>& x, shape to) {
@@ -66,11 +66,11 @@ auto reshaped(const tensor_view<T, E...>& x, shape to) {
   for (int i = 0; i < to.rank; ++i) {
     if (to[i] >= 0) known *= to[i];
     else if (open < 0) open = i;
-    else throw error(text("reshape: only one extent may be -1"));
+    else raise(text("reshape: only one extent may be -1"));
   }
   if (open >= 0 && known > 0 && x.size() % known == 0) to[open] = static_cast<int>(x.size() / known);
   if (to.count() != x.size() || (open >= 0 && to[open] < 0)) throw_reshape(x.dims(), to);
-  if (!x.is_contiguous()) throw error(text() << "reshape: " << x.dims() << " is a view whose elements do not lie one after the other; copy it first: tensor(x)");
+  if (!x.is_contiguous()) raise(text() << "reshape: " << x.dims() << " is a view whose elements do not lie one after the other; copy it first: tensor(x)");
   view_parts<T, Extents> y;
   y.data = x.data();
   y.owner = x.parts().owner;

@@ -18,7 +18,7 @@ template <class T, int Rank> struct nested_list { using type = std::initializer_
 template <class T> struct nested_list<T, 0> { using type = T; };
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_ragged() {
-  throw error(text("tensor: the lists of one level differ in length; give every row as many elements"));
+  raise(text("tensor: the lists of one level differ in length; give every row as many elements"));
 }
 // The extents of a nested list, and its elements in order.
 template <int Rank, class List>

@@ -62,13 +62,13 @@ constexpr void make_contiguous(const Extents& e, std::ptrdiff_t* stride) {
 }
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_slice(int axis, slice_range r, int extent) {
-  throw error(text() << "slice: axis " << axis << ": from " << r.begin << " to " << r.end << " by " << r.step << " is no range inside [0, " << extent << ')');
+  raise(text() << "slice: axis " << axis << ": from " << r.begin << " to " << r.end << " by " << r.step << " is no range inside [0, " << extent << ')');
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_index(int axis, int i, int extent) {
-  throw error(text() << "index: axis " << axis << ": " << i << " is outside [" << -extent << ", " << extent << ')');
+  raise(text() << "index: axis " << axis << ": " << i << " is outside [" << -extent << ", " << extent << ')');
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_shape(std::string_view what, const shape& expected, const shape& got, std::string_view remedy) {
-  throw error(text() << what << ": expected " << expected << ", got " << got << "; " << remedy);
+  raise(text() << what << ": expected " << expected << ", got " << got << "; " << remedy);
 }
 
 // Writes the parts of x(indices…) axis by axis.

@@ -7567,7 +7567,7 @@ struct panel_job {
   index c_row;
   const float* add;               // or null
   index add_row;
-  bool far;                       // c and add are in memory too large for a second cache level: a tile fetches its lines of them first
+  bool is_far;                    // c and add are in memory too large for a second cache level: a tile fetches its lines of them first
   bool clamped;
   float low, high;
   index cols;                     // to be stored
@@ -8236,7 +8236,7 @@ struct direct_conv2d_panels {
     next_panel = inside + cols < packed_row ? cols : g.kh * g.kw * g.c * packed_row - inside;
     job.start = args.bias ? args.bias + column : nullptr;
     job.add_row = args.last.add_row;
-    job.far = !args.post && g.n * g.oh * g.ow * args.o >= far_floats;
+    job.is_far = !args.post && g.n * g.oh * g.ow * args.o >= far_floats;
     job.clamped = args.last.clamped;
     job.low = args.last.low;
     job.high = args.last.high;
@@ -9916,7 +9916,7 @@ inline void panel(panel_job& job) noexcept {
   index column = job.column, next_pixel = job.pixel;
   const index b_k = job.b_k, c_row = job.c_row;
   const float* const addend = job.add;
-  const bool far = job.far;
+  const bool is_far = job.is_far;
   float* next_c = job.c + next_pixel * c_row;
   for (index tile = job.tiles; tile > 0; --tile) {
     const float* a[R];
@@ -9927,7 +9927,7 @@ inline void panel(panel_job& job) noexcept {
       a[r] = next;
       c[r] = next_c;
       pixel[r] = next_pixel;
-      if (V * lanes == panel_width && far) {
+      if (V * lanes == panel_width && is_far) {
         IGATA_UNROLL
         for (int j = 0; j < V * lanes; j += 16) {
           __builtin_prefetch(next_c + j, 1, 3);
@@ -10030,12 +10030,12 @@ IGATA_INLINE void transform_input(const vec (&d)[M + 2], vec (&out)[M + 2]) {
     out[3] = d[1] - d[3];
   } else {
     const vec four = splat(4.f), minus_five = splat(-5.f), two = splat(2.f);
-    const vec even = fma(d[2], -four, d[4]), odd = fma(d[1], -four, d[3]), near = d[4] - d[2], far = d[3] - d[1];
+    const vec even = fma(d[2], -four, d[4]), odd = fma(d[1], -four, d[3]), inner = d[4] - d[2], outer = d[3] - d[1];
     out[0] = fma(d[0], four, fma(d[2], minus_five, d[4]));
     out[1] = even + odd;
     out[2] = even - odd;
-    out[3] = fma(far, two, near);
-    out[4] = fma(far, -two, near);
+    out[3] = fma(outer, two, inner);
+    out[4] = fma(outer, -two, inner);
     out[5] = fma(d[1], four, fma(d[3], minus_five, d[5]));
   }
 }
@@ -11394,7 +11394,7 @@ inline void panel(panel_job& job) noexcept {
   index column = job.column, next_pixel = job.pixel;
   const index b_k = job.b_k, c_row = job.c_row;
   const float* const addend = job.add;
-  const bool far = job.far;
+  const bool is_far = job.is_far;
   float* next_c = job.c + next_pixel * c_row;
   for (index tile = job.tiles; tile > 0; --tile) {
     const float* a[R];
@@ -11405,7 +11405,7 @@ inline void panel(panel_job& job) noexcept {
       a[r] = next;
       c[r] = next_c;
       pixel[r] = next_pixel;
-      if (V * lanes == panel_width && far) {
+      if (V * lanes == panel_width && is_far) {
         IGATA_UNROLL
         for (int j = 0; j < V * lanes; j += 16) {
           __builtin_prefetch(next_c + j, 1, 3);
@@ -11506,12 +11506,12 @@ IGATA_INLINE void transform_input(const vec (&d)[M + 2], vec (&out)[M + 2]) {
     out[3] = d[1] - d[3];
   } else {
     const vec four = splat(4.f), minus_five = splat(-5.f), two = splat(2.f);
-    const vec even = fma(d[2], -four, d[4]), odd = fma(d[1], -four, d[3]), near = d[4] - d[2], far = d[3] - d[1];
+    const vec even = fma(d[2], -four, d[4]), odd = fma(d[1], -four, d[3]), inner = d[4] - d[2], outer = d[3] - d[1];
     out[0] = fma(d[0], four, fma(d[2], minus_five, d[4]));
     out[1] = even + odd;
     out[2] = even - odd;
-    out[3] = fma(far, two, near);
-    out[4] = fma(far, -two, near);
+    out[3] = fma(outer, two, inner);
+    out[4] = fma(outer, -two, inner);
     out[5] = fma(d[1], four, fma(d[3], minus_five, d[5]));
   }
 }
@@ -12849,7 +12849,7 @@ inline void panel(panel_job& job) noexcept {
   index column = job.column, next_pixel = job.pixel;
   const index b_k = job.b_k, c_row = job.c_row;
   const float* const addend = job.add;
-  const bool far = job.far;
+  const bool is_far = job.is_far;
   float* next_c = job.c + next_pixel * c_row;
   for (index tile = job.tiles; tile > 0; --tile) {
     const float* a[R];
@@ -12860,7 +12860,7 @@ inline void panel(panel_job& job) noexcept {
       a[r] = next;
       c[r] = next_c;
       pixel[r] = next_pixel;
-      if (V * lanes == panel_width && far) {
+      if (V * lanes == panel_width && is_far) {
         IGATA_UNROLL
         for (int j = 0; j < V * lanes; j += 16) {
           __builtin_prefetch(next_c + j, 1, 3);
@@ -12961,12 +12961,12 @@ IGATA_INLINE void transform_input(const vec (&d)[M + 2], vec (&out)[M + 2]) {
     out[3] = d[1] - d[3];
   } else {
     const vec four = splat(4.f), minus_five = splat(-5.f), two = splat(2.f);
-    const vec even = fma(d[2], -four, d[4]), odd = fma(d[1], -four, d[3]), near = d[4] - d[2], far = d[3] - d[1];
+    const vec even = fma(d[2], -four, d[4]), odd = fma(d[1], -four, d[3]), inner = d[4] - d[2], outer = d[3] - d[1];
     out[0] = fma(d[0], four, fma(d[2], minus_five, d[4]));
     out[1] = even + odd;
     out[2] = even - odd;
-    out[3] = fma(far, two, near);
-    out[4] = fma(far, -two, near);
+    out[3] = fma(outer, two, inner);
+    out[4] = fma(outer, -two, inner);
     out[5] = fma(d[1], four, fma(d[3], minus_five, d[5]));
   }
 }

@@ -103,9 +103,9 @@ inline void run_reduce(loop& l, int mask, reduction kind, bool identity, const l
   }
   if ((kind == reduction::argmax || kind == reduction::argmin) && a.r == 0 && a.o * a.i > 0)
     raise(text(kind == reduction::argmax ? "argmax: of no elements" : "argmin: of no elements") << "; the reduced extents must be 1 or more");
-  alignas(64) float small[8448];
+  alignas(64) float enough[8448];
   const std::ptrdiff_t need = reduce_scratch(a.i, 1);
-  a.scratch = need <= static_cast<std::ptrdiff_t>(sizeof small / 4) ? small : temporary.allocate(need);
+  a.scratch = need <= static_cast<std::ptrdiff_t>(sizeof enough / 4) ? enough : temporary.allocate(need);
   kernel(a);
 }
 

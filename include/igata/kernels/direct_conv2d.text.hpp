@@ -138,7 +138,7 @@ struct direct_conv2d_panels {
     next_panel = inside + cols < packed_row ? cols : g.kh * g.kw * g.c * packed_row - inside;
     job.start = args.bias ? args.bias + column : nullptr;
     job.add_row = args.last.add_row;
-    job.far = !args.post && g.n * g.oh * g.ow * args.o >= far_floats;
+    job.is_far = !args.post && g.n * g.oh * g.ow * args.o >= far_floats;
     job.clamped = args.last.clamped;
     job.low = args.last.low;
     job.high = args.last.high;

@@ -13,7 +13,7 @@ inline void panel(panel_job& job) noexcept {
   index column = job.column, next_pixel = job.pixel;
   const index b_k = job.b_k, c_row = job.c_row;
   const float* const addend = job.add;
-  const bool far = job.far;
+  const bool is_far = job.is_far;
   float* next_c = job.c + next_pixel * c_row;
   for (index tile = job.tiles; tile > 0; --tile) {
     const float* a[R];
@@ -24,7 +24,7 @@ inline void panel(panel_job& job) noexcept {
       a[r] = next;
       c[r] = next_c;
       pixel[r] = next_pixel;
-      if (V * lanes == panel_width && far) {
+      if (V * lanes == panel_width && is_far) {
         IGATA_UNROLL
         for (int j = 0; j < V * lanes; j += 16) {
           __builtin_prefetch(next_c + j, 1, 3);

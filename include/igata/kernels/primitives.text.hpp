@@ -96,7 +96,7 @@ struct panel_job {
   index c_row;
   const float* add;               // or null
   index add_row;
-  bool far;                       // c and add are in memory too large for a second cache level: a tile fetches its lines of them first
+  bool is_far;                    // c and add are in memory too large for a second cache level: a tile fetches its lines of them first
   bool clamped;
   float low, high;
   index cols;                     // to be stored

@@ -10,12 +10,12 @@ IGATA_INLINE void transform_input(const vec (&d)[M + 2], vec (&out)[M + 2]) {
     out[3] = d[1] - d[3];
   } else {
     const vec four = splat(4.f), minus_five = splat(-5.f), two = splat(2.f);
-    const vec even = fma(d[2], -four, d[4]), odd = fma(d[1], -four, d[3]), near = d[4] - d[2], far = d[3] - d[1];
+    const vec even = fma(d[2], -four, d[4]), odd = fma(d[1], -four, d[3]), inner = d[4] - d[2], outer = d[3] - d[1];
     out[0] = fma(d[0], four, fma(d[2], minus_five, d[4]));
     out[1] = even + odd;
     out[2] = even - odd;
-    out[3] = fma(far, two, near);
-    out[4] = fma(far, -two, near);
+    out[3] = fma(outer, two, inner);
+    out[4] = fma(outer, -two, inner);
     out[5] = fma(d[1], four, fma(d[3], minus_five, d[5]));
   }
 }

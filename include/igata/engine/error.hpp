@@ -24,7 +24,7 @@ class error : public std::runtime_error {
 // Throws error; under -fno-exceptions prints the line and aborts.
 [[noreturn, gnu::cold]] inline void raise(const std::string& line) {
 #if defined(__cpp_exceptions)
-  raise(line);
+  throw error(line);
 #else
   std::fprintf(stderr, "igata: %s\n", line.c_str());
   std::abort();

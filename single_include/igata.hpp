@@ -733,7 +733,7 @@ constexpr shape rows(const shape& extents) {
     if (i == 0 && s.batched) {
       if (s[0] != 1) t << s[0];
       t << 'n';
-    } else if (s[i] < 0) {
+    } else if (s[i] == -1) {
       t << '?';  // known at run time only
     } else {
       t << s[i];
@@ -15174,9 +15174,9 @@ struct run_sizes {
   static constexpr text make() {
     text why;
     if (InRow < 1 || OutRow < 1) return why;  // of a model that does not compile
-    const long long rows = In >= 0 ? In / InRow : Out / OutRow;
-    if ((In >= 0 ? In % InRow : Out % OutRow) != 0 || rows < 1 || rows > MaxBatch)
-      why << "run: the " << (In >= 0 ? "input" : "result") << " has " << (In >= 0 ? In : Out) << " elements; expected rows of " << (In >= 0 ? InRow : OutRow) << ", 1 to "
+    const long long given = In >= 0 ? In : Out, row = In >= 0 ? InRow : OutRow, rows = given / row;
+    if (given % row != 0 || rows < 1 || rows > MaxBatch)
+      why << "run: the " << (In >= 0 ? "input" : "result") << " has " << given << " elements; expected rows of " << row << ", 1 to "
           << MaxBatch << " of them (max_batch)";
     else if (In >= 0 && Out >= 0 && Out != rows * OutRow)
       why << "run: the result has " << Out << " elements; expected " << rows * OutRow << ", " << OutRow << " for each of " << rows << (rows == 1 ? " row" : " rows");

@@ -53,7 +53,7 @@ constexpr shape rows(const shape& extents) {
     if (i == 0 && s.batched) {
       if (s[0] != 1) t << s[0];
       t << 'n';
-    } else if (s[i] < 0) {
+    } else if (s[i] == -1) {
       t << '?';  // known at run time only
     } else {
       t << s[i];

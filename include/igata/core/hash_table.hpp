@@ -25,14 +25,14 @@ class hash_table {
   // The entry that `same` accepts, or `fresh` after storing it.
   template <class Same>
   constexpr int find_or_add(std::uint64_t hash, int fresh, Same same) {
-    if (2 * (entries_.size() + 1) > slots_.size()) grow();
-    int* const slots = slots_.data();
-    const entry* const entries = entries_.data();
-    const std::uint64_t mask = static_cast<std::uint64_t>(slots_.size()) - 1;
+    if (2 * (entries_.count + 1) > slots_.count) grow();
+    int* const slots = slots_.items;
+    const entry* const entries = entries_.items;
+    const std::uint64_t mask = static_cast<std::uint64_t>(slots_.count) - 1;
     for (std::uint64_t i = hash & mask;; i = (i + 1) & mask) {
       const int slot = slots[i];
       if (slot < 0) {
-        slots[i] = entries_.size();
+        slots[i] = entries_.count;
         entries_.push({hash, fresh});
         return fresh;
       }

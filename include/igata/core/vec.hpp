@@ -16,37 +16,42 @@ namespace igata::inline IGATA_ABI {
 template <class T>
 class vec {
  public:
+  // What [] and size() give. Passes read them here in what they do for every node: a call is a microsecond of g++'s constant evaluation.
+  T* items = nullptr;
+  int count = 0;
+
   constexpr vec() = default;
   constexpr explicit vec(int size, const T& fill = T{}) {
     reserve(size);
-    T* const to = data_;
+    T* const to = items;
     for (int i = 0; i < size; ++i) to[i] = fill;
-    size_ = size;
+    count = size;
   }
-  static constexpr vec borrowed(const T* items, int size) {
+  static constexpr vec borrowed(const T* from, int size) {
     vec v;
-    v.data_ = const_cast<T*>(items);
-    v.size_ = size;
+    v.items = const_cast<T*>(from);
+    v.count = size;
     return v;
   }
-  constexpr vec(const vec& other) : size_(other.size_) {
+  constexpr vec(const vec& other) : count(other.count) {
     if (other.capacity_ == 0) {
-      data_ = other.data_;
+      items = other.items;
       return;
     }
-    if (size_ == 0) return;
-    T* const to = data_ = fresh(capacity_ = size_);
-    const T* const from = other.data_;
-    for (int i = 0, n = size_; i < n; ++i) to[i] = from[i];
+    if (count == 0) return;
+    T* const to = items = fresh(capacity_ = count);
+    const T* const from = other.items;
+    for (int i = 0, n = count; i < n; ++i) to[i] = from[i];
   }
-  constexpr vec(vec&& other) noexcept : data_(other.data_), size_(other.size_), capacity_(other.capacity_) {
-    other.data_ = nullptr;
-    other.size_ = other.capacity_ = 0;
+  constexpr vec(vec&& other) noexcept : items(other.items), count(other.count), capacity_(other.capacity_) {
+    other.items = nullptr;
+    other.count = other.capacity_ = 0;
   }
-  constexpr vec& operator=(vec&& other) noexcept {
-    std::swap(data_, other.data_);
-    std::swap(size_, other.size_);
-    std::swap(capacity_, other.capacity_);
+  constexpr vec& operator=(vec&& other) noexcept {  // without std::swap: its calls are more work in constant evaluation than the rest
+    T* const old_items = items;
+    const int old_count = count, old_capacity = capacity_;
+    items = other.items, count = other.count, capacity_ = other.capacity_;
+    other.items = old_items, other.count = old_count, other.capacity_ = old_capacity;
     return *this;
   }
   constexpr vec& operator=(const vec& other) {
@@ -54,64 +59,67 @@ class vec {
     return *this;
   }
   constexpr ~vec() {
-    if (capacity_) delete[] data_;
+    if (capacity_) delete[] items;
   }
 
-  constexpr int size() const { return size_; }
-  constexpr bool empty() const { return size_ == 0; }
-  constexpr T* data() { return data_; }
-  constexpr const T* data() const { return data_; }
-  constexpr T& operator[](int i) { return data_[i]; }
-  constexpr const T& operator[](int i) const { return data_[i]; }
-  constexpr T* begin() { return data_; }
-  constexpr T* end() { return data_ + size_; }
-  constexpr const T* begin() const { return data_; }
-  constexpr const T* end() const { return data_ + size_; }
-  constexpr T& back() { return data_[size_ - 1]; }
-  constexpr const T& back() const { return data_[size_ - 1]; }
+  constexpr int size() const { return count; }
+  constexpr bool empty() const { return count == 0; }
+  constexpr T* data() { return items; }
+  constexpr const T* data() const { return items; }
+  constexpr T& operator[](int i) { return items[i]; }
+  constexpr const T& operator[](int i) const { return items[i]; }
+  constexpr T* begin() { return items; }
+  constexpr T* end() { return items + count; }
+  constexpr const T* begin() const { return items; }
+  constexpr const T* end() const { return items + count; }
+  constexpr T& back() { return items[count - 1]; }
+  constexpr const T& back() const { return items[count - 1]; }
 
   // `item` is no element of this vec.
   constexpr T& push(const T& item) {
-    if (size_ >= capacity_) reserve(size_ < 4 ? 8 : 2 * size_);
-    return data_[size_++] = item;
+    if (count >= capacity_) grow(count, count < 4 ? 8 : 2 * count);
+    return items[count++] = item;
   }
   constexpr T& push(T&& item) {
-    if (size_ >= capacity_) reserve(size_ < 4 ? 8 : 2 * size_);
-    return data_[size_++] = static_cast<T&&>(item);
+    if (count >= capacity_) grow(count, count < 4 ? 8 : 2 * count);
+    return items[count++] = static_cast<T&&>(item);
   }
-  // Adds `count` elements, which the caller writes at once; returns the first.
-  constexpr T* extend(int count) {
-    if (size_ + count > capacity_) reserve(2 * size_ > size_ + count ? 2 * size_ : size_ + count);
-    size_ += count;
-    return data_ + (size_ - count);
+  // Adds `more` elements, which the caller writes at once; returns the first.
+  constexpr T* extend(int more) {
+    const int first = count;
+    count += more;
+    if (count > capacity_) grow(first, 2 * first > count ? 2 * first : count);
+    return items + first;
   }
-  constexpr void pop() { --size_; }
-  constexpr void clear() { size_ = 0; }
+  constexpr void pop() { --count; }
+  constexpr void clear() { count = 0; }
   constexpr void resize(int size, const T& fill = T{}) {
-    if (size > size_) {
+    if (size > count) {
       reserve(size);
-      T* const to = data_;
-      for (int i = size_; i < size; ++i) to[i] = fill;
+      T* const to = items;
+      for (int i = count; i < size; ++i) to[i] = fill;
     }
-    size_ = size;
+    count = size;
   }
   constexpr void reserve(int capacity) {
-    if (capacity <= capacity_) return;
-    T *const from = data_, *const to = fresh(capacity);
-    for (int i = 0, n = size_; i < n; ++i) to[i] = static_cast<T&&>(from[i]);  // not std::move: a call each in constant evaluation
-    if (capacity_) delete[] from;
-    data_ = to;
-    capacity_ = capacity;
+    if (capacity > capacity_) grow(count, capacity);
   }
 
  private:
-  static constexpr T* fresh(int count) {
-    if constexpr (std::is_trivially_default_constructible_v<T>) return new T[static_cast<std::size_t>(count)];
-    else return new T[static_cast<std::size_t>(count)]{};
+  static constexpr T* fresh(int size) {
+    if constexpr (std::is_trivially_default_constructible_v<T>) return new T[static_cast<std::size_t>(size)];
+    else return new T[static_cast<std::size_t>(size)]{};
+  }
+  // Moves the first elements to more memory.
+  constexpr void grow(int kept, int capacity) {
+    T *const from = items, *const to = fresh(capacity);
+    for (int i = 0; i < kept; ++i) to[i] = static_cast<T&&>(from[i]);  // not std::move: a call each in constant evaluation
+    if (capacity_) delete[] from;
+    items = to;
+    capacity_ = capacity;
   }
 
-  T* data_ = nullptr;
-  int size_ = 0, capacity_ = 0;  // capacity 0 with elements: borrowed
+  int capacity_ = 0;  // 0 with elements: borrowed
 };
 
 // A text being written: graphs, plans and messages are printed into one, at compile time and at run time.
@@ -171,8 +179,8 @@ class text {
   }
   constexpr text& operator<<(float x) { return *this << static_cast<double>(x); }
   constexpr std::string_view view() const { return {chars_.data(), static_cast<std::size_t>(chars_.size())}; }
-  constexpr bool empty() const { return chars_.empty(); }
-  constexpr int size() const { return chars_.size(); }
+  constexpr bool empty() const { return chars_.count == 0; }
+  constexpr int size() const { return chars_.count; }
   constexpr void clear() { chars_.clear(); }
 
  private:

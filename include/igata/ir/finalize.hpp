@@ -52,8 +52,9 @@ struct kind_count {
 };
 
 constexpr bool explicit_sibling(const graph& g, int parent, std::string_view name) {
-  for (int i = g.scopes[parent].last_child; i >= 0; i = g.scopes[i].previous_sibling)
-    if (!g.scopes[i].automatic && g.view(g.scopes[i].name) == name) return true;
+  const scope_entry* const scopes = g.scopes.items;
+  for (int i = scopes[parent].last_child; i >= 0; i = scopes[i].previous_sibling)
+    if (!scopes[i].automatic && scopes[i].name.size == static_cast<int>(name.size()) && g.view(scopes[i].name) == name) return true;
   return false;
 }
 
@@ -107,11 +108,12 @@ constexpr void resolve_names(graph& g, const int* roots, int count) {
   vec<char> flows(g.nodes.size());
   vec<int> rest;
   detail::visit(g, roots, count, seen, [&](int id) {
-    const node& v = g.nodes[id];
-    for (int k = 0; k < v.arity && !flows[id]; ++k) flows[id] = flows[g.operand(v, k)];
-    if (flows[id]) detail::resolve_scope(g, v.scope, counts);
-    else rest.push(id);
-    if (v.code == op::input) flows[id] = 1;
+    const node& v = g.nodes.items[id];
+    char* const flow = flows.items;
+    for (int k = 0; k < v.arity && !flow[id]; ++k) flow[id] = flow[g.edges.items[v.first + k]];
+    if (!flow[id]) rest.push(id);
+    else if (v.scope > 0) detail::resolve_scope(g, v.scope, counts);
+    if (v.code == op::input) flow[id] = 1;
   });
   for (const int id : rest) {
     detail::resolve_scope(g, g.nodes[id].scope, counts);
@@ -141,7 +143,7 @@ constexpr graph finalize(graph& g) {
   const auto emit = [&](int id) {
     const node& v = nodes[id];
     ordered[count++] = id;
-    const int scope = v.code == op::variable ? g.variables[g.attribute(v, 0)].scope : v.scope;
+    const int scope = v.code == op::variable ? g.variables.items[g.attributes.items[v.attributes]].scope : v.scope;
     if (scope_rank[scope] < 0) scope_rank[scope] = ranks++;
   };
   detail::visit(g, roots.data(), roots.size(), seen, emit);
@@ -199,8 +201,8 @@ constexpr graph finalize(graph& g) {
     renamed[id] = kept_count;
     node& v = kept[kept_count++];
     v = from;
-    v.first = out.edges.size();
-    v.attributes = out.attributes.size();
+    v.first = out.edges.count;
+    v.attributes = out.attributes.count;
     if (v.arity) {
       int* const to = out.edges.extend(v.arity);
       for (int k = 0; k < v.arity; ++k) to[k] = renamed[edges[from.first + k]];

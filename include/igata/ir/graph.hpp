@@ -99,16 +99,17 @@ struct graph {
   }
 
   constexpr bool failed() const { return !failure.empty(); }
-  constexpr int operand(const node& v, int i) const { return edges[v.first + i]; }
-  constexpr int attribute(const node& v, int i) const { return attributes[v.attributes + i]; }
-  constexpr const node& operand_node(const node& v, int i) const { return nodes[operand(v, i)]; }
+  constexpr int operand(const node& v, int i) const { return edges.items[v.first + i]; }
+  constexpr int attribute(const node& v, int i) const { return attributes.items[v.attributes + i]; }
+  constexpr const node& operand_node(const node& v, int i) const { return nodes.items[edges.items[v.first + i]]; }
 
   constexpr text_ref store_text(std::string_view s) {
-    const text_ref ref{chars.size(), static_cast<int>(s.size())};
-    for (const char c : s) chars.push(c);
+    const text_ref ref{chars.count, static_cast<int>(s.size())};
+    char* const to = chars.extend(ref.size);
+    for (int i = 0; i < ref.size; ++i) to[i] = s[static_cast<std::size_t>(i)];
     return ref;
   }
-  constexpr std::string_view view(text_ref r) const { return {chars.data() + r.at, static_cast<std::size_t>(r.size)}; }
+  constexpr std::string_view view(text_ref r) const { return {chars.items + r.at, static_cast<std::size_t>(r.size)}; }
 
   [[gnu::cold]] constexpr void write_path(text& t, int s) const {
     if (s <= 0) return;
@@ -148,9 +149,8 @@ struct graph {
   }
 
   constexpr int add(const node& v) {
-    nodes.push(v);
-    nodes.back().scope = scope;
-    return nodes.size() - 1;
+    nodes.push(v).scope = scope;
+    return nodes.count - 1;
   }
 };
 

@@ -20,9 +20,9 @@ class value {
   constexpr graph& owner() const { return *g_; }
   constexpr int id() const { return id_; }
   constexpr bool valid() const { return g_ && id_ >= 0; }
-  constexpr const node& get() const { return g_->nodes[id_]; }
-  constexpr shape dims() const { return valid() ? get().dims : shape{}; }
-  constexpr dtype type() const { return valid() ? get().type : f32; }
+  constexpr const node& get() const { return g_->nodes.items[id_]; }
+  constexpr shape dims() const { return g_ && id_ >= 0 ? g_->nodes.items[id_].dims : shape{}; }
+  constexpr dtype type() const { return g_ && id_ >= 0 ? g_->nodes.items[id_].type : f32; }
   constexpr int rank() const { return dims().rank; }
   // The extent of an axis; negative axes count from the end. Of the batch axis: the factor of n.
   constexpr int extent(int axis) const {

@@ -56,16 +56,18 @@ using infer_rule = void (*)(graph&, node&, source);
 constexpr value emit_node(graph& g, op code, infer_rule infer, const value* operands, int arity, const int* attributes, int attribute_count, double number,
                           source at, dtype type, const shape& dims) {
   if (g.failed()) return poison(g);
-  node v{code, type, dims, g.edges.size(), arity, g.attributes.size(), attribute_count, number, g.scope};
+  node v{code, type, dims, g.edges.count, arity, g.attributes.count, attribute_count, number, g.scope};
+  int* const edges = arity ? g.edges.extend(arity) : nullptr;
   for (int i = 0; i < arity; ++i) {
-    if (!operands[i].valid() || &operands[i].owner() != &g) {
+    if (operands[i].id() < 0 || &operands[i].owner() != &g) {
       g.fail(name_of(code), operands[i].valid() ? "an operand belongs to another graph; build each model from its own inputs"
                                                 : "an operand is empty (a default-constructed value); assign it before use", at);
       return poison(g);
     }
-    g.edges.push(operands[i].id());
+    edges[i] = operands[i].id();
   }
-  for (int i = 0; i < attribute_count; ++i) g.attributes.push(attributes[i]);
+  int* const kept = attribute_count ? g.attributes.extend(attribute_count) : nullptr;
+  for (int i = 0; i < attribute_count; ++i) kept[i] = attributes[i];
   const bool leaf = family_of(code) == family::leaf;  // g++ with sanitizers: testing a function's address is no constant expression
   if (!leaf) {
     infer(g, v, at);
@@ -77,7 +79,7 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
   }
   g.nodes.push(v);
   if (g.eager && !leaf) g.compute(g, v);
-  return {g, g.nodes.size() - 1};
+  return {g, g.nodes.count - 1};
 }
 
 template <op Code>

@@ -15,7 +15,7 @@ constexpr vec<value> gradients(value loss, const vec<value>& by) {
   const int count = loss.id() + 1;
   vec<char> wanted(count);       // depends on what is differentiated by
   for (const value& x : by)
-    if (x.valid() && x.id() < count) wanted[x.id()] = 1;
+    if (x.valid() && x.id() < count) wanted.items[x.id()] = 1;
   // Operands left to right, as in finalize: ids tell the order of creation, which differs between compilers, and sums of gradients follow it.
   vec<int> order;
   order.reserve(count);
@@ -23,25 +23,25 @@ constexpr vec<value> gradients(value loss, const vec<value>& by) {
   const int root = loss.id();
   detail::visit(g, &root, 1, seen, [&](int id) { order.push(id); });
   for (const int id : order) {
-    const node& v = g.nodes[id];
+    const node& v = g.nodes.items[id];
     if (v.code == op::stop_gradient || !is_floating(v.type)) continue;
-    for (int i = 0; i < v.arity && !wanted[id]; ++i) wanted[id] = wanted[g.operand(v, i)];
+    for (int i = 0; i < v.arity && !wanted.items[id]; ++i) wanted.items[id] = wanted.items[g.operand(v, i)];
   }
-  if (!wanted[loss.id()]) return result;
+  if (!wanted.items[loss.id()]) return result;
   vec<int> gradient(count, -1);
-  gradient[loss.id()] = constant(g, 1, loss.type()).id();
-  if (loss.rank() > 0) gradient[loss.id()] = broadcast_to({g, gradient[loss.id()]}, loss.dims()).id();
+  gradient.items[loss.id()] = constant(g, 1, loss.type()).id();
+  if (loss.rank() > 0) gradient.items[loss.id()] = broadcast_to({g, gradient.items[loss.id()]}, loss.dims()).id();
   const int scope = g.scope;
   for (int i = order.size(); i-- > 0;) {
-    const int id = order[i];
-    if (!wanted[id] || gradient[id] < 0 || g.failed()) continue;
-    g.scope = g.nodes[id].scope;  // a gradient belongs to its layer
-    backward b{g, g.nodes[id], value(g, id), value(g, gradient[id]), wanted, gradient};
+    const int id = order.items[i];
+    if (!wanted.items[id] || gradient.items[id] < 0 || g.failed()) continue;
+    g.scope = g.nodes.items[id].scope;  // a gradient belongs to its layer
+    backward b{g, g.nodes.items[id], value(g, id), value(g, gradient.items[id]), wanted, gradient};
     gradient_rules[static_cast<int>(b.v.code)](b);
   }
   g.scope = scope;
   for (int i = 0; i < by.size(); ++i)
-    if (by[i].valid() && by[i].id() < count && gradient[by[i].id()] >= 0) result[i] = {g, gradient[by[i].id()]};
+    if (by[i].valid() && by[i].id() < count && gradient.items[by[i].id()] >= 0) result[i] = {g, gradient.items[by[i].id()]};
   return result;
 }
 

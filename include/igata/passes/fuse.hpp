@@ -35,19 +35,19 @@ struct fusion {
 
   // Before it was copied.
   constexpr const view& original(int id) const {
-    const int by = copied_by.data()[id];
-    return by < 0 ? views.data()[id] : groups.data()[by].original;
+    const int by = copied_by.items[id];
+    return by < 0 ? views.items[id] : groups.items[by].original;
   }
   // Where group `reader` finds a node.
   constexpr const view& seen_by(int reader, int id) const {
-    const int by = copied_by.data()[id];
-    return by < 0 || reader > by ? views.data()[id] : groups.data()[by].original;
+    const int by = copied_by.items[id];
+    return by < 0 || reader > by ? views.items[id] : groups.items[by].original;
   }
   constexpr bool copied_for(int reader, int id) const {
-    const int by = copied_by.data()[id];
+    const int by = copied_by.items[id];
     return by >= 0 && reader > by;
   }
-  constexpr bool stored(int id) const { return inside[id] < uses[id]; }
+  constexpr bool stored(int id) const { return inside.items[id] < uses.items[id]; }
 };
 
 namespace detail {
@@ -63,8 +63,8 @@ class fuser {
     f_.uses.resize(count, 0);
     int* const uses = f_.uses.data();
     for (const int id : g.edges) ++uses[id];
-    for (const output_entry& o : g.outputs) ++f_.uses[o.id];
-    for (const assignment& a : g.assigns) ++f_.uses[a.id];
+    for (const output_entry& o : g.outputs) ++f_.uses.items[o.id];
+    for (const assignment& a : g.assigns) ++f_.uses.items[a.id];
     f_.inside.resize(count, 0);
   }
 
@@ -78,14 +78,14 @@ class fuser {
 
  private:
   constexpr void place(int id) {
-    const node& v = g_.nodes[id];
+    const node& v = g_.nodes.items[id];
     const family kind = family_of(v.code);
     if (kind == family::movement) {
       const int x = g_.operand(v, 0);
       view r;
-      if (!view_of_movement(g_, v, f_.views[x], r)) {
+      if (!view_of_movement(g_, v, f_.views.items[x], r)) {
         copy(x);
-        view_of_movement(g_, v, f_.views[x], r);
+        view_of_movement(g_, v, f_.views.items[x], r);
       }
       f_.views.push(r);
       return;
@@ -99,66 +99,67 @@ class fuser {
     }
   }
 
-  constexpr int source_group(int operand) const { return f_.group_of.data()[f_.views.data()[operand].base]; }
+  constexpr int source_group(int operand) const { return f_.group_of.items[f_.views.items[operand].base]; }
 
   constexpr int open_group(group_kind kind, int anchor, const shape& dims) {
     group& fresh = *f_.groups.extend(1);
     fresh.kind = kind;
     fresh.anchor = anchor;
     fresh.dims = dims;
-    return f_.groups.size() - 1;
+    return f_.groups.count - 1;
   }
 
   constexpr void place_elementwise(int id) {
-    const node& v = g_.nodes[id];
-    const int* const operands = g_.edges.data() + v.first;
+    const node& v = g_.nodes.items[id];
+    const int* const operands = g_.edges.items + v.first;
     int latest = -1;
     for (int i = 0; i < v.arity; ++i) {
       const int s = source_group(operands[i]);
       if (s > latest) latest = s;
     }
-    if (latest < 0 || !may_join(f_.groups[latest], latest, id)) latest = open_group(group_kind::pointwise, -1, v.dims);
+    if (latest < 0 || !may_join(f_.groups.items[latest], latest, id)) latest = open_group(group_kind::pointwise, -1, v.dims);
     join(latest, id);
   }
 
   constexpr bool may_join(const group& to, int index, int id) const {
-    const node& v = g_.nodes[id];
+    const node& v = g_.nodes.items[id];
     if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
-    if (to.instructions + 3 > max_pointwise_length || to.open + 1 + to.reductions.size() > max_pointwise_outputs) return false;
+    if (to.instructions + 3 > max_pointwise_length || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
     if (v.code == op::random_uniform && (to.kind != group_kind::pointwise || to.random)) return false;
     int fresh = 0;
     for (int i = 0; i < v.arity; ++i) {
-      const int x = g_.operand(v, i);
+      const int x = g_.edges.items[v.first + i];
       if (source_group(x) == index) {
-        if (f_.views[x].base != x || f_.copied_by[x] >= 0 || is_reduction(x)) return false;  // through a view, or a result of this very loop
+        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x)) return false;  // through a view, or a result of this very loop
         continue;
       }
       ++fresh;
       if (to.kind != group_kind::pointwise && !two_strides(x, index, to.dims, to.split)) return false;
     }
-    return to.inputs.size() + fresh + 1 <= max_pointwise_inputs - 4;  // room for constants that lowering adds
+    return to.inputs.count + fresh + 1 <= max_pointwise_inputs - 4;  // room for constants that lowering adds
   }
-  constexpr bool is_reduction(int id) const { return family_of(g_.nodes[id].code) == family::reduction; }
+  constexpr bool is_reduction(int id) const { return family_of(g_.nodes.items[id].code) == family::reduction; }
 
   // Whether group `reader` would find an operand at one stride for rows and one for columns.
   constexpr bool two_strides(int x, int reader, const shape& dims, int split) const {
-    const view v = broadcast_view(f_.seen_by(reader, x), g_.nodes[x].dims, dims);
+    const view v = broadcast_view(f_.seen_by(reader, x), g_.nodes.items[x].dims, dims);
     return collapse(v, dims, 0, split).ok && collapse(v, dims, split, dims.rank).ok;
   }
 
   constexpr void join(int index, int id) {
-    group& to = f_.groups[index];
-    const node& v = g_.nodes[id];
-    for (int i = 0; i < v.arity; ++i) read(to, index, g_.operand(v, i));
+    group& to = f_.groups.items[index];
+    const node& v = g_.nodes.items[id];
+    const int* const operands = g_.edges.items + v.first;
+    for (int i = 0; i < v.arity; ++i) read(to, index, operands[i]);
     to.members.push(id);
     to.instructions += 2;
     to.random |= v.code == op::random_uniform;
     ++to.open;
-    f_.group_of[id] = index;
+    f_.group_of.items[id] = index;
   }
   constexpr void read(group& to, int index, int x) {
-    if (f_.views.data()[x].base == x && f_.group_of.data()[x] == index) {
-      if (++f_.inside[x] == f_.uses[x]) --to.open;
+    if (f_.views.items[x].base == x && f_.group_of.items[x] == index) {
+      if (++f_.inside.items[x] == f_.uses.items[x]) --to.open;
       return;
     }
     for (const int known : to.inputs)
@@ -182,19 +183,19 @@ class fuser {
   }
 
   constexpr void place_reduction(int id) {
-    const node& v = g_.nodes[id];
+    const node& v = g_.nodes.items[id];
     const int x = g_.operand(v, 0);
-    const shape from = g_.nodes[x].dims;
+    const shape from = g_.nodes.items[x].dims;
     int begin = 0, end = 0;
     reduced_range(v, from, begin, end);
     bool inner = true;  // nothing varies behind the reduced axes
     for (int i = end; i < from.rank; ++i) inner &= !varies(from, i);
     const int split = inner ? begin : end, source = source_group(x);
-    if (source >= 0 && f_.views[x].base == x && !is_reduction(x)) {
-      group& to = f_.groups[source];
+    if (source >= 0 && f_.views.items[x].base == x && !is_reduction(x)) {
+      group& to = f_.groups.items[source];
       const bool pointwise = to.kind == group_kind::pointwise && !to.random;
-      const bool sibling = to.kind == group_kind::reduce && same_reduction(to.reductions[0], id) && to.reductions.size() < max_reductions;
-      if ((pointwise || sibling) && to.dims == from && to.open + to.reductions.size() + 1 <= max_pointwise_outputs) {
+      const bool sibling = to.kind == group_kind::reduce && same_reduction(to.reductions[0], id) && to.reductions.count < max_reductions;
+      if ((pointwise || sibling) && to.dims == from && to.open + to.reductions.count + 1 <= max_pointwise_outputs) {
         bool fits = true;
         if (pointwise) {
           for (const int i : to.inputs) fits &= two_strides(i, source, to.dims, split);
@@ -207,7 +208,7 @@ class fuser {
       }
     }
     const int fresh = open_group(group_kind::reduce, -1, from);
-    f_.groups[fresh].split = split;
+    f_.groups.items[fresh].split = split;
     if (!two_strides(x, fresh, from, split)) {  // the copy goes first
       f_.groups.back().split = 0;
       f_.groups.pop();
@@ -218,30 +219,30 @@ class fuser {
     add_reduction(fresh, id);
   }
   constexpr bool same_reduction(int a, int b) const {
-    const node &p = g_.nodes[a], &q = g_.nodes[b];
+    const node &p = g_.nodes.items[a], &q = g_.nodes.items[b];
     return p.dims == q.dims && g_.attribute(p, 0) == g_.attribute(q, 0) && g_.operand_node(p, 0).dims == g_.operand_node(q, 0).dims;
   }
   constexpr void add_reduction(int index, int id) {
-    read(f_.groups[index], index, g_.operand(g_.nodes[id], 0));
-    f_.groups[index].reductions.push(id);
-    f_.group_of[id] = index;
+    read(f_.groups.items[index], index, g_.operand(g_.nodes.items[id], 0));
+    f_.groups.items[index].reductions.push(id);
+    f_.group_of.items[id] = index;
   }
 
   constexpr void place_dense(int id) {
-    const node& v = g_.nodes[id];
+    const node& v = g_.nodes.items[id];
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i);
-      const bool user_memory = g_.nodes[f_.views[x].base].code == op::input;
+      const bool user_memory = g_.nodes.items[f_.views.items[x].base].code == op::input;
       const bool reads_past = i == 1 && (v.code == op::conv2d || v.code == op::conv2d_filter_grad || v.code == op::conv2d_input_grad || v.code == op::matmul);
-      if (v.code != op::concat && v.code != op::pad && !is_contiguous(f_.views[x], g_.nodes[x].dims)) copy(x);
+      if (v.code != op::concat && v.code != op::pad && !is_contiguous(f_.views.items[x], g_.nodes.items[x].dims)) copy(x);
       else if (user_memory && (reads_past || (i == 0 && v.code == op::conv2d_input_grad))) copy(x);  // kernels may read past its end
     }
     bool fusible = family_of(v.code) == family::contraction;
     if (v.code == op::matmul) fusible = g_.operand_node(v, 1).dims.rank == 2;
     const int index = open_group(fusible ? group_kind::contraction : group_kind::dense, id, v.dims);
-    group& to = f_.groups[index];
+    group& to = f_.groups.items[index];
     to.split = v.dims.rank - 1;
-    f_.group_of[id] = index;
+    f_.group_of.items[id] = index;
     for (int i = 0; i < v.arity; ++i) read(to, index, g_.operand(v, i));
     to.inputs.clear();  // the contraction's own operands are no inputs of the epilogue
     to.open = 1;
@@ -251,9 +252,12 @@ class fuser {
     const int count = g_.nodes.size();
     vec<int> reader(count, -1);  // the only group outside a node's own that reads it; -2: several, or an output or assignment
     vec<char> viewed(count);     // read through a view, or by a kernel
-    const auto note = [&](int x, int by) { reader[x] = reader[x] == -1 || reader[x] == by ? by : -2; };
-    for (int i = 0; i < f_.groups.size(); ++i) {
-      const group& of = f_.groups[i];
+    const auto note = [&](int x, int by) { 
+      int& known = reader.items[x];
+      known = known == -1 || known == by ? by : -2;
+    };
+    for (int i = 0; i < f_.groups.count; ++i) {
+      const group& of = f_.groups.items[i];
       for (const int x : of.inputs) {
         const int base = f_.seen_by(i, x).base;
         note(base, i);
@@ -261,26 +265,26 @@ class fuser {
       }
       if (of.anchor < 0) continue;
       viewed[of.anchor] = 1;
-      for (int k = 0; k < g_.nodes[of.anchor].arity; ++k) viewed[f_.seen_by(i, g_.operand(g_.nodes[of.anchor], k)).base] = 1;
+      for (int k = 0; k < g_.nodes.items[of.anchor].arity; ++k) viewed[f_.seen_by(i, g_.operand(g_.nodes.items[of.anchor], k)).base] = 1;
     }
     for (const output_entry& o : g_.outputs) reader[o.id] = -2;
     for (const assignment& a : g_.assigns) reader[a.id] = -2;
     const vec<int> origin = f_.group_of;
-    vec<char> changed(f_.groups.size());
+    vec<char> changed(f_.groups.count);
     bool any = false;
     for (int id = count; id-- > 0;) {
-      if (reader[id] < 0 || viewed[id] || !may_sink(id, reader[id])) continue;
-      const node& v = g_.nodes[id];
+      if (reader.items[id] < 0 || viewed.items[id] || !may_sink(id, reader.items[id])) continue;
+      const node& v = g_.nodes.items[id];
       const int target = reader[id];
       for (int i = 0; i < v.arity; ++i) {
-        const int x = g_.operand(v, i), base = f_.views[x].base;
-        if (base == x && f_.group_of[x] == origin[id]) --f_.inside[x];
+        const int x = g_.operand(v, i), base = f_.views.items[x].base;
+        if (base == x && f_.group_of.items[x] == origin[id]) --f_.inside.items[x];
         note(base, target);
         viewed[base] |= base != x;
       }
-      f_.inside[id] = f_.uses[id];
-      f_.group_of[id] = target;
-      f_.groups[target].instructions += 2;
+      f_.inside.items[id] = f_.uses.items[id];
+      f_.group_of.items[id] = target;
+      f_.groups.items[target].instructions += 2;
       changed[target] = changed[origin[id]] = 1;
       any = true;
     }
@@ -288,15 +292,15 @@ class fuser {
   }
   // Whether an elementwise node that its own group does not use is better computed in group `target`.
   constexpr bool may_sink(int id, int target) const {
-    const node& v = g_.nodes[id];
-    if (family_of(v.code) != family::elementwise || f_.copied_by[id] >= 0 || f_.inside[id]) return false;
+    const node& v = g_.nodes.items[id];
+    if (family_of(v.code) != family::elementwise || f_.copied_by.items[id] >= 0 || f_.inside.items[id]) return false;
     if (v.code == op::random_uniform) return false;
-    const group& to = f_.groups[target];
+    const group& to = f_.groups.items[target];
     if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
-    if (to.instructions + 3 > max_pointwise_length || to.inputs.size() + v.arity > max_pointwise_inputs - 4) return false;
+    if (to.instructions + 3 > max_pointwise_length || to.inputs.count + v.arity > max_pointwise_inputs - 4) return false;
     for (int i = 0; i < v.arity; ++i) {
-      const int x = g_.operand(v, i), base = f_.views[x].base, by = f_.group_of[base];
-      if (f_.copied_by[x] >= 0 || by >= target) return false;
+      const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
+      if (f_.copied_by.items[x] >= 0 || by >= target) return false;
       const bool in_memory = by < 0 || base != x || f_.stored(x) || is_reduction(x);
       if (!in_memory || (to.kind != group_kind::pointwise && !two_strides(x, target, to.dims, to.split))) return false;
     }
@@ -304,33 +308,37 @@ class fuser {
   }
   // Lists members and inputs of the groups that changed anew, in the order of ids; a group that is empty now is dropped.
   constexpr void collect(const vec<char>& changed) {
-    for (int i = 0; i < f_.groups.size(); ++i) {
+    for (int i = 0; i < f_.groups.count; ++i) {
       if (!changed[i]) continue;
-      f_.groups[i].members.clear();
-      f_.groups[i].inputs.clear();
+      f_.groups.items[i].members.clear();
+      f_.groups.items[i].inputs.clear();
     }
-    const int *const group_of = f_.group_of.data(), *const copied_by = f_.copied_by.data();
+    const int *const group_of = f_.group_of.items, *const copied_by = f_.copied_by.items;
+    const node* const nodes = g_.nodes.items;
+    const char* const is_changed = changed.items;
     for (int id = 0, count = g_.nodes.size(); id < count; ++id) {
       const int index = group_of[id];
-      if (index < 0 || !changed[index] || copied_by[id] >= 0) continue;
-      const bool reduces = is_reduction(id);
-      if (!reduces && family_of(g_.nodes[id].code) != family::elementwise) continue;
-      group& of = f_.groups[index];
+      if (index < 0 || !is_changed[index] || copied_by[id] >= 0) continue;
+      const node& v = nodes[id];
+      const family kind = family_of(v.code);
+      const bool reduces = kind == family::reduction;
+      if (!reduces && kind != family::elementwise) continue;
+      group& of = f_.groups.items[index];
       if (!reduces) of.members.push(id);
-      for (int k = 0; k < g_.nodes[id].arity; ++k) {
-        const int x = g_.operand(g_.nodes[id], k);
-        if (f_.group_of[x] == index && f_.seen_by(index, x).base == x) continue;
+      for (int k = 0; k < v.arity; ++k) {
+        const int x = g_.edges.items[v.first + k];
+        if (group_of[x] == index && f_.seen_by(index, x).base == x) continue;
         bool known = false;
         for (const int y : of.inputs) known |= y == x;
         if (!known) of.inputs.push(x);
       }
     }
-    vec<int> renamed(f_.groups.size(), -1);
+    vec<int> renamed(f_.groups.count, -1);
     int kept = 0;
-    for (int i = 0; i < f_.groups.size(); ++i) {
-      const group& of = f_.groups[i];
+    for (int i = 0; i < f_.groups.count; ++i) {
+      const group& of = f_.groups.items[i];
       if (of.anchor < 0 && of.members.empty() && of.reductions.empty()) continue;
-      if (kept != i) f_.groups[kept] = static_cast<group&&>(f_.groups[i]);
+      if (kept != i) f_.groups.items[kept] = static_cast<group&&>(f_.groups.items[i]);
       renamed[i] = kept++;
     }
     f_.groups.resize(kept);
@@ -340,16 +348,16 @@ class fuser {
 
   // Gives a node contiguous memory of its own from here on.
   constexpr void copy(int x) {
-    if (f_.copied_by[x] >= 0) return;
-    const int index = open_group(group_kind::copy, x, g_.nodes[x].dims);
-    f_.groups[index].inputs.push(x);
-    f_.groups[index].original = f_.views[x];
-    f_.copied_by[x] = index;
-    f_.views[x] = contiguous_view(x, g_.nodes[x].dims);
-    f_.group_of[x] = index;
+    if (f_.copied_by.items[x] >= 0) return;
+    const int index = open_group(group_kind::copy, x, g_.nodes.items[x].dims);
+    f_.groups.items[index].inputs.push(x);
+    f_.groups.items[index].original = f_.views.items[x];
+    f_.copied_by.items[x] = index;
+    f_.views.items[x] = contiguous_view(x, g_.nodes.items[x].dims);
+    f_.group_of.items[x] = index;
   }
   constexpr void store_view(int id) {
-    if (f_.views[id].base != id || family_of(g_.nodes[id].code) == family::leaf) copy(id);
+    if (f_.views.items[id].base != id || family_of(g_.nodes.items[id].code) == family::leaf) copy(id);
   }
 
   const graph& g_;

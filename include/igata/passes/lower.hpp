@@ -31,7 +31,7 @@ class lowering {
     code_.clear();
     failed_ = -1;
     index_ = index;
-    const group& of = f_.groups[index];
+    const group& of = f_.groups.items[index];
     if (accumulator >= 0) {
       out_.inputs.push({accumulator, 0});
       set(accumulator, 0);
@@ -42,13 +42,13 @@ class lowering {
     if (of.kind == group_kind::copy) result(input(of.anchor), of.anchor);
     if (accumulator >= 0 && skip < 0 && f_.stored(accumulator)) result(0, accumulator);
     for (const int id : of.members)
-      if (f_.stored(id)) result(register_[id], id);
+      if (f_.stored(id)) result(register_.items[id], id);
     for (const int id : of.reductions) {
-      const int x = g_.operand(g_.nodes[id], 0);
+      const int x = g_.operand(g_.nodes.items[id], 0);
       result(input(x), x);
     }
     finish();
-    for (const int id : used_) register_[id] = -1;
+    for (const int id : used_) register_.items[id] = -1;
     return std::move(out_);
   }
   constexpr int failed() const { return failed_; }  // a node that no instruction computes, or -1
@@ -57,23 +57,23 @@ class lowering {
   static constexpr int first_result = 100;  // registers of instructions while the number of inputs is not known
 
   constexpr void set(int id, int r) {
-    register_[id] = r;
+    register_.items[id] = r;
     used_.push(id);
   }
   // The register that holds a node: a member's, or an input's, added at its first use.
   constexpr int input(int x) {
-    const node& v = g_.nodes[x];
+    const node& v = g_.nodes.items[x];
     if (v.code == op::constant) return number(v.number, v.type);
-    if (register_[x] >= 0) return register_[x];
+    if (register_.items[x] >= 0) return register_.items[x];
     out_.inputs.push({x, 0});
-    set(x, out_.inputs.size() - 1);
-    return out_.inputs.size() - 1;
+    set(x, out_.inputs.count - 1);
+    return out_.inputs.count - 1;
   }
   constexpr int bits(std::uint32_t b) {
-    for (int i = 0; i < out_.inputs.size(); ++i)
-      if (out_.inputs[i].id < 0 && out_.inputs[i].bits == b) return i;
+    for (int i = 0; i < out_.inputs.count; ++i)
+      if (out_.inputs.items[i].id < 0 && out_.inputs.items[i].bits == b) return i;
     out_.inputs.push({-1, b});
-    return out_.inputs.size() - 1;
+    return out_.inputs.count - 1;
   }
   constexpr int number(double x, dtype type) {
     if (type == i32) return bits(static_cast<std::uint32_t>(static_cast<std::int32_t>(x)));
@@ -82,20 +82,20 @@ class lowering {
   constexpr int operand(const node& v, int i) { return input(g_.operand(v, i)); }
   constexpr int emit(opcode code, int a, int b = 0, int c = 0) {
     code_.push({code, static_cast<std::uint8_t>(a), static_cast<std::uint8_t>(b), static_cast<std::uint8_t>(c)});
-    return first_result + code_.size() - 1;
+    return first_result + code_.count - 1;
   }
   constexpr void result(int r, int id) {
-    out_.program.result[out_.outputs.size()] = static_cast<std::uint8_t>(r);
+    out_.program.result[out_.outputs.count] = static_cast<std::uint8_t>(r);
     out_.outputs.push(id);
   }
 
   // A product that only the sum at hand reads becomes part of it.
   constexpr bool is_lone_product(int x) const {
-    return g_.nodes[x].code == op::mul && g_.nodes[x].type == f32 && f_.group_of[x] == index_ && f_.copied_by[x] < 0 && f_.uses[x] == 1 && f_.inside[x] == 1;
+    return g_.nodes.items[x].code == op::mul && g_.nodes.items[x].type == f32 && f_.group_of.items[x] == index_ && f_.copied_by.items[x] < 0 && f_.uses.items[x] == 1 && f_.inside.items[x] == 1;
   }
 
   constexpr void member(int id) {
-    const node& v = g_.nodes[id];
+    const node& v = g_.nodes.items[id];
     const bool integer = v.arity > 0 && g_.operand_node(v, v.code == op::select ? 1 : 0).type == i32;
     const bool mask = v.arity > 0 && g_.operand_node(v, 0).type == boolean;
     if (v.code == op::mul && is_lone_product(id) && sum_follows(id)) return;  // its sum does it
@@ -157,7 +157,7 @@ class lowering {
         const int p = g_.operand(v, 0), q = g_.operand(v, 1);
         const int product = is_lone_product(p) ? p : is_lone_product(q) ? q : -1;
         if (product >= 0) {
-          const node& m = g_.nodes[product];
+          const node& m = g_.nodes.items[product];
           const int x = operand(m, 0), y = operand(m, 1), z = input(product == p ? q : p);
           r = emit(opcode::fma, x, y, z);
         } else {
@@ -206,8 +206,8 @@ class lowering {
   }
   // The reader of a lone product is in the same group; it takes the product in when it is an addition that takes no other one.
   constexpr bool sum_follows(int product) const {
-    for (const int id : f_.groups[index_].members) {
-      const node& v = g_.nodes[id];
+    for (const int id : f_.groups.items[index_].members) {
+      const node& v = g_.nodes.items[id];
       if (v.code != op::add) continue;
       const int p = g_.operand(v, 0), q = g_.operand(v, 1);
       if (p == product) return true;
@@ -218,18 +218,18 @@ class lowering {
 
   constexpr void finish() {
     pointwise_program& p = out_.program;
-    const int inputs = out_.inputs.size();
-    if (inputs > max_pointwise_inputs || code_.size() > max_pointwise_length || out_.outputs.size() > max_pointwise_outputs) failed_ = f_.groups[index_].members[0];
+    const int inputs = out_.inputs.count;
+    if (inputs > max_pointwise_inputs || code_.count > max_pointwise_length || out_.outputs.count > max_pointwise_outputs) failed_ = f_.groups.items[index_].members[0];
     const auto fixed = [&](int r) { return static_cast<std::uint8_t>(r < first_result ? r : r - first_result + inputs); };
     p.inputs = static_cast<std::uint8_t>(inputs);
-    p.outputs = static_cast<std::uint8_t>(out_.outputs.size());
-    p.length = static_cast<std::uint8_t>(code_.size());
-    for (int i = 0; i < code_.size(); ++i) {
-      const instruction& c = code_[i];
+    p.outputs = static_cast<std::uint8_t>(out_.outputs.count);
+    p.length = static_cast<std::uint8_t>(code_.count);
+    for (int i = 0; i < code_.count; ++i) {
+      const instruction& c = code_.items[i];
       const int arity = opcode_arity[static_cast<int>(c.code)];
       p.code[i] = instruction{c.code, fixed(c.a), arity > 1 ? fixed(c.b) : std::uint8_t{0}, arity > 2 ? fixed(c.c) : std::uint8_t{0}}.pack();
     }
-    for (int i = 0; i < out_.outputs.size(); ++i) p.result[i] = fixed(p.result[i]);
+    for (int i = 0; i < out_.outputs.count; ++i) p.result[i] = fixed(p.result[i]);
   }
 
   const graph& g_;

@@ -13,8 +13,9 @@ class arena_allocator {
     size = rounded(size);
     total_ += size;
     int best = -1;
-    for (int i = 0; i < holes_.size(); ++i)
-      if (holes_[i].size >= size && (best < 0 || holes_[i].size < holes_[best].size)) best = i;
+    const hole* const holes = holes_.items;
+    for (int i = 0, count = holes_.count; i < count; ++i)
+      if (holes[i].size >= size && (best < 0 || holes[i].size < holes[best].size)) best = i;
     if (best < 0) {
       if (!holes_.empty() && holes_.back().at + holes_.back().size == end_) {  // the last hole grows
         const long long at = holes_.back().at;
@@ -26,10 +27,10 @@ class arena_allocator {
       end_ += size;
       return at;
     }
-    const long long at = holes_[best].at;
-    holes_[best].at += size;
-    holes_[best].size -= size;
-    if (holes_[best].size == 0) erase(best);
+    const long long at = holes_.items[best].at;
+    holes_.items[best].at += size;
+    holes_.items[best].size -= size;
+    if (holes_.items[best].size == 0) erase(best);
     return at;
   }
 
@@ -37,21 +38,21 @@ class arena_allocator {
     size = rounded(size);
     if (size == 0) return;
     int i = 0;
-    while (i < holes_.size() && holes_[i].at < at) ++i;
-    const bool joins_left = i > 0 && holes_[i - 1].at + holes_[i - 1].size == at;
-    const bool joins_right = i < holes_.size() && at + size == holes_[i].at;
+    while (i < holes_.count && holes_.items[i].at < at) ++i;
+    const bool joins_left = i > 0 && holes_.items[i - 1].at + holes_.items[i - 1].size == at;
+    const bool joins_right = i < holes_.count && at + size == holes_.items[i].at;
     if (joins_left && joins_right) {
-      holes_[i - 1].size += size + holes_[i].size;
+      holes_.items[i - 1].size += size + holes_.items[i].size;
       erase(i);
     } else if (joins_left) {
-      holes_[i - 1].size += size;
+      holes_.items[i - 1].size += size;
     } else if (joins_right) {
-      holes_[i].at = at;
-      holes_[i].size += size;
+      holes_.items[i].at = at;
+      holes_.items[i].size += size;
     } else {
       holes_.push({});
-      for (int j = holes_.size() - 1; j > i; --j) holes_[j] = holes_[j - 1];
-      holes_[i] = {at, size};
+      for (int j = holes_.count - 1; j > i; --j) holes_.items[j] = holes_.items[j - 1];
+      holes_.items[i] = {at, size};
     }
   }
 
@@ -63,7 +64,7 @@ class arena_allocator {
     long long at = 0, size = 0;
   };
   constexpr void erase(int i) {
-    for (int j = i + 1; j < holes_.size(); ++j) holes_[j - 1] = holes_[j];
+    for (int j = i + 1; j < holes_.count; ++j) holes_.items[j - 1] = holes_.items[j];
     holes_.pop();
   }
   vec<hole> holes_;

@@ -46,8 +46,7 @@ class simplifier {
     for (int id = 0, count = from_.nodes.size(); id < count; ++id) {
       const node& v = nodes[id];
       d.v = v;
-      d.operands.clear();
-      d.attributes.clear();
+      d.operands.count = d.attributes.count = 0;
       if (v.arity) {
         int* const to = d.operands.extend(v.arity);
         for (int i = 0; i < v.arity; ++i) to[i] = renamed[edges[v.first + i]];
@@ -58,7 +57,7 @@ class simplifier {
       }
       const int now = simplified(d);
       renamed[id] = now;
-      users_[now] += uses_[id];
+      users_.items[now] += uses_.items[id];
     }
     for (input_entry i : from_.inputs) {
       if (i.id >= 0) i.id = renamed[i.id];
@@ -79,14 +78,17 @@ class simplifier {
     vec<int> operands, attributes;
   };
 
-  constexpr const node& at(int id) const { return to_.nodes.data()[id]; }
-  constexpr int operand_of(int id, int i) const { return to_.operand(at(id), i); }
-  constexpr bool is_number(int id, double x) const { return at(id).code == op::constant && at(id).number == x; }
+  constexpr const node& at(int id) const { return to_.nodes.items[id]; }
+  constexpr int operand_of(int id, int i) const { return to_.edges.items[to_.nodes.items[id].first + i]; }
+  constexpr bool is_number(int id, double x) const {
+    const node& v = to_.nodes.items[id];
+    return v.code == op::constant && v.number == x;
+  }
 
   constexpr int add(const draft& d) {
     const auto bits = [](double x) { return std::bit_cast<std::uint64_t>(x); };
-    const int arity = d.operands.size(), attribute_count = d.attributes.size();
-    const int *const operands = d.operands.data(), *const attributes = d.attributes.data();
+    const int arity = d.operands.count, attribute_count = d.attributes.count;
+    const int *const operands = d.operands.items, *const attributes = d.attributes.items;
     constexpr std::uint64_t prime = 0xD6E8FEB86659FD93u;  // as in hasher, without its calls
     std::uint64_t h = static_cast<std::uint64_t>(d.v.code) | static_cast<std::uint64_t>(d.v.type) << 8 | static_cast<std::uint64_t>(d.v.dims.rank) << 16 |
                       static_cast<std::uint64_t>(d.v.dims.batched) << 24;
@@ -95,7 +97,7 @@ class simplifier {
     for (int i = 0; i < attribute_count; ++i) h = (h ^ static_cast<std::uint64_t>(attributes[i])) * prime;
     if (d.v.number != 0) h ^= bits(d.v.number) * prime;
     h ^= h >> 32;
-    const int fresh = to_.nodes.size();
+    const int fresh = to_.nodes.count;
     const int found = table_.find_or_add(h, fresh, [&](int id) {
       const node& w = at(id);
       if (w.code != d.v.code || w.type != d.v.type || !(w.dims == d.v.dims) || bits(w.number) != bits(d.v.number) || w.arity != arity || w.attribute_count != attribute_count)
@@ -108,9 +110,9 @@ class simplifier {
     });
     if (found != fresh) return found;
     node& v = to_.nodes.push(d.v);
-    v.first = to_.edges.size();
+    v.first = to_.edges.count;
     v.arity = arity;
-    v.attributes = to_.attributes.size();
+    v.attributes = to_.attributes.count;
     v.attribute_count = attribute_count;
     bool fixed = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform;
     if (v.code == op::variable) fixed = !to_.training && !assigned_[attributes[0]];
@@ -118,7 +120,7 @@ class simplifier {
       int* const to = to_.edges.extend(arity);
       for (int i = 0; i < arity; ++i) {
         to[i] = operands[i];
-        fixed &= fixed_[operands[i]] != 0;
+        fixed &= fixed_.items[operands[i]] != 0;
       }
     }
     if (attribute_count) {
@@ -152,7 +154,7 @@ class simplifier {
 
   constexpr int simplified(draft& d) {
     const node& v = d.v;
-    const int a = d.operands.empty() ? -1 : d.operands[0], b = d.operands.size() < 2 ? -1 : d.operands[1];
+    const int a = d.operands.count < 1 ? -1 : d.operands.items[0], b = d.operands.count < 2 ? -1 : d.operands.items[1];
     if (a >= 0 && at(a).code == op::constant && family_of(v.code) == family::elementwise && v.code != op::random_uniform && v.type != boolean) {
       bool numbers = true;
       for (const int i : d.operands) numbers &= at(i).code == op::constant;
@@ -163,7 +165,7 @@ class simplifier {
       case op::add:
         if (is_number(b, 0) && whole(a)) return a;
         if (is_number(a, 0) && whole(b)) return b;
-        if (at(a).code == op::add && users_[a] <= 1 && fixed_[b] && fixed_[operand_of(a, 1)] && !fixed_[a] && fits(at(a).dims, operand_of(a, 1), b)) {
+        if (at(a).code == op::add && users_.items[a] <= 1 && fixed_.items[b] && fixed_.items[operand_of(a, 1)] && !fixed_.items[a] && fits(at(a).dims, operand_of(a, 1), b)) {
           const int inner = operand_of(a, 0), other = operand_of(a, 1);  // (x + b1) + b2
           return add_like(v, op::add, inner, add_like(v, op::add, other, b, wider(other, b)), v.dims);
         }
@@ -174,8 +176,8 @@ class simplifier {
       case op::mul:
         if (is_number(b, 1) && whole(a)) return a;
         if (is_number(a, 1) && whole(b)) return b;
-        if (fixed_[a] != fixed_[b]) {
-          const int moved = fixed_[b] ? scaled(a, b, v) : scaled(b, a, v);
+        if (fixed_.items[a] != fixed_.items[b]) {
+          const int moved = fixed_.items[b] ? scaled(a, b, v) : scaled(b, a, v);
           if (moved >= 0) return moved;
         }
         break;
@@ -186,36 +188,36 @@ class simplifier {
         if (at(a).code == op::neg) return operand_of(a, 0);
         break;
       case op::reshape:
-        if (at(a).code == op::reshape) d.operands[0] = operand_of(a, 0);
-        if (at(d.operands[0]).dims == v.dims) return d.operands[0];
+        if (at(a).code == op::reshape) d.operands.items[0] = operand_of(a, 0);
+        if (at(d.operands.items[0]).dims == v.dims) return d.operands.items[0];
         break;
       case op::broadcast_to:
         if (whole(a)) return a;
-        if (at(a).code == op::broadcast_to) d.operands[0] = operand_of(a, 0);
+        if (at(a).code == op::broadcast_to) d.operands.items[0] = operand_of(a, 0);
         break;
       case op::transpose: {
         if (at(a).code == op::transpose) {
           for (int& i : d.attributes) i = to_.attribute(at(a), i);
-          d.operands[0] = operand_of(a, 0);
+          d.operands.items[0] = operand_of(a, 0);
         }
         bool same = true;
-        for (int i = 0; i < d.attributes.size(); ++i) same &= d.attributes[i] == i;
-        if (same) return d.operands[0];
+        for (int i = 0; i < d.attributes.size(); ++i) same &= d.attributes.items[i] == i;
+        if (same) return d.operands.items[0];
         break;
       }
       case op::reverse:
-        if (at(a).code == op::reverse && to_.attribute(at(a), 0) == d.attributes[0]) return operand_of(a, 0);
+        if (at(a).code == op::reverse && to_.attribute(at(a), 0) == d.attributes.items[0]) return operand_of(a, 0);
         break;
       case op::slice:
         if (whole(a)) return a;
         break;
       case op::matmul:
         for (int i = 0; i < 2; ++i) {  // a transposed operand is read transposed
-          const int x = d.operands[i];
+          const int x = d.operands.items[i];
           if (at(x).code != op::transpose || at(x).dims.rank != 2) continue;
           if (at(operand_of(x, 0)).dims.batched) continue;
-          d.operands[i] = operand_of(x, 0);
-          d.attributes[i] = !d.attributes[i];
+          d.operands.items[i] = operand_of(x, 0);
+          d.attributes.items[i] = !d.attributes.items[i];
         }
         break;
       case op::stop_gradient: return a;
@@ -231,8 +233,8 @@ class simplifier {
     v.first = 0;
     for (int i = 0; i < d.operands.size(); ++i) {
       scratch.edges.push(i);
-      scratch.nodes.push(at(d.operands[i]));
-      values.push(vec<double>(1, at(d.operands[i]).number));
+      scratch.nodes.push(at(d.operands.items[i]));
+      values.push(vec<double>(1, at(d.operands.items[i]).number));
     }
     for (const int i : d.attributes) scratch.attributes.push(i);
     v.attributes = 0;
@@ -254,9 +256,9 @@ class simplifier {
 
   // x * s with a fixed s that varies along the channels only, x a contraction (or a contraction plus a fixed value): s moves into the weights.
   constexpr int scaled(int x, int s, const node& v) {
-    if (users_[x] > 1 || !(at(x).dims == v.dims) || !channel_like(s, v.dims)) return -1;
+    if (users_.items[x] > 1 || !(at(x).dims == v.dims) || !channel_like(s, v.dims)) return -1;
     const node n = at(x);
-    if (n.code == op::add && fixed_[to_.operand(n, 1)] && channel_like(to_.operand(n, 1), v.dims)) {
+    if (n.code == op::add && fixed_.items[to_.operand(n, 1)] && channel_like(to_.operand(n, 1), v.dims)) {
       const int inner = to_.operand(n, 0), bias = to_.operand(n, 1);
       if (!(at(inner).dims == v.dims)) return -1;
       const int moved = scaled(inner, s, v);
@@ -266,7 +268,7 @@ class simplifier {
     const bool product = n.code == op::matmul && at(to_.operand(n, 1)).dims.rank == 2 && !to_.attribute(n, 1);
     if (n.code != op::conv2d && !product) return -1;
     const int weights = to_.operand(n, 1);
-    if (!fixed_[weights]) return -1;
+    if (!fixed_.items[weights]) return -1;
     int flat = s;
     if (at(s).dims.rank > at(weights).dims.rank) flat = add_like(v, op::reshape, s, -1, shape{v.dims[v.dims.rank - 1]});
     const int fresh = add_like(v, op::mul, weights, flat, at(weights).dims);

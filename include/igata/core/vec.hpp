@@ -86,10 +86,9 @@ class vec {
   }
   // Adds `more` elements, which the caller writes at once; returns the first.
   constexpr T* extend(int more) {
-    const int first = count;
+    if (count + more > capacity_) grow(count, 2 * count > count + more ? 2 * count : count + more);
     count += more;
-    if (count > capacity_) grow(first, 2 * first > count ? 2 * first : count);
-    return items + first;
+    return items + (count - more);
   }
   constexpr void pop() { --count; }
   constexpr void clear() { count = 0; }
@@ -100,6 +99,10 @@ class vec {
       for (int i = count; i < size; ++i) to[i] = fill;
     }
     count = size;
+  }
+  // Copies what it borrows, so that elements may be written.
+  constexpr void own() {
+    if (capacity_ == 0 && count > 0) grow(count, count);
   }
   constexpr void reserve(int capacity) {
     if (capacity > capacity_) grow(count, capacity);

@@ -10,16 +10,26 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
+// Drawing a large model takes a whole budget; names and ids are given in another.
 template <class Spec>
-struct build_step {
+struct draw_step {
   static constexpr graph make() {
     builder b(Spec::training);
     Spec::build(b);
-    graph g = build_pass(b.get());
+    return static_cast<graph&&>(b.get());
+  }
+};
+template <class Spec>
+struct build_step {
+  static constexpr graph make() {
+    graph drawn = graph_stage<draw_step<Spec>, first_guess>::value().thaw();
+    drawn.scopes.own();  // where their names go
+    graph g = build_pass(drawn);
     for (const input_entry& i : g.inputs)
       if (i.id < 0 && !g.failed()) {
-        b.get().fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", {});
-        g.failure = b.get().failure;
+        graph again = draw_step<Spec>::make();  // a frozen graph has lost the line of its last layer
+        again.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", {});
+        g.failure = again.failure;
       }
     return g;
   }

@@ -38,7 +38,7 @@ class planner : group_facts {
   constexpr view stored_view(int id) const { return contiguous_view(id, g_.nodes[places_[id].part_of >= 0 ? places_[id].part_of : id].dims); }
 
   // Writing integers.
-  constexpr void put(int i) { *plan_.ints.extend(1) = i; }
+  constexpr void put(int i) { plan_.ints.push(i); }
   constexpr void put(const place& p) {
     int* const to = plan_.ints.extend(3);
     to[0] = static_cast<int>(p.where);

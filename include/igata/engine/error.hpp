@@ -4,33 +4,44 @@
 //
 // The one exception type of the library; under -fno-exceptions the line goes to stderr and the program aborts.
 #pragma once
-#include <stdexcept>  // runtime_error
-#include <string>     // string
+#include <exception>    // exception
+#include <string_view>  // string_view
+#include <utility>      // move
 #if !defined(__cpp_exceptions)
 #include <cstdio>   // fprintf
 #include <cstdlib>  // abort
 #endif
 
+#include "../core/owner.hpp"
 #include "../ir/graph.hpp"
 
 namespace igata::inline IGATA_ABI {
 
-class error : public std::runtime_error {
+// Copies share the line, so copying cannot throw. Never moved from: what() is always there.
+class error : public std::exception {
  public:
-  explicit error(const std::string& line) : std::runtime_error(line) {}
-  explicit error(const text& line) : std::runtime_error(std::string(line.view())) {}
+  [[gnu::cold]] explicit error(const text& line) : line_(std::move(text() << line << '\0')) {}
+  explicit error(std::string_view line) : error(text(line)) {}
+  explicit error(const char* line) : error(text(line)) {}
+  error(const error&) = default;
+  error& operator=(const error&) = default;
+  const char* what() const noexcept override { return line_->view().data(); }
+
+ private:
+  shared<text> line_;
 };
 
 // Throws error; under -fno-exceptions prints the line and aborts.
-[[noreturn, gnu::cold]] inline void raise(const std::string& line) {
+[[noreturn, gnu::cold]] inline void raise(const text& line) {
 #if defined(__cpp_exceptions)
   throw error(line);
 #else
-  std::fprintf(stderr, "igata: %s\n", line.c_str());
+  std::fprintf(stderr, "igata: %.*s\n", line.size(), line.view().data());
   std::abort();
 #endif
 }
-[[noreturn, gnu::cold]] inline void raise(const text& line) { raise(std::string(line.view())); }
+[[noreturn, gnu::cold]] inline void raise(std::string_view line) { raise(text(line)); }
+[[noreturn, gnu::cold]] inline void raise(const char* line) { raise(text(line)); }
 
 // Raises the first mistake in a graph that was recorded at run time, where there is one.
 inline void check(const graph& g) {

@@ -78,7 +78,7 @@ class program_memory {
   aligned_memory arena_, team_scratch_;
   team team_;
   packed_weights packed_;
-  std::vector<void*> variables_;
+  vec<void*> variables_;
 };
 
 template <class Spec>

@@ -1,7 +1,5 @@
 // A plan bound to memory: the part of a program that does not depend on its type.
 #pragma once
-#include <vector>  // vector
-
 #include "../ir/initialize.hpp"
 #include "../kernels/dispatch.hpp"
 #include "../passes/evaluate.hpp"
@@ -70,9 +68,9 @@ namespace detail {
     raise(line << call << ": " << path << ": expected " << name_of(type) << dims << ", got " << name_of(found->type) << found->dims << "; the weights were made for another model");
   return *found;
 }
-[[gnu::cold]] inline std::vector<void*> variable_pointers(variable_list variables, variable_store& store) {
-  std::vector<void*> pointers;
-  for (const variable_facts& v : variables) pointers.push_back(expect_variable(store, "bind", v.path, v.type, v.dims).memory.data());
+[[gnu::cold]] inline vec<void*> variable_pointers(variable_list variables, variable_store& store) {
+  vec<void*> pointers;
+  for (const variable_facts& v : variables) pointers.push(expect_variable(store, "bind", v.path, v.type, v.dims).memory.data());
   return pointers;
 }
 
@@ -96,12 +94,12 @@ class packed_weights {
     }
     const vec<vec<double>> results = evaluate(bind, env, rules);
     packed_weights p;
-    std::vector<std::size_t> at;
+    vec<std::size_t> at;
     std::size_t total = 0;
     const auto panel_rows = [](const bound_value& v) { return v.transposed ? v.dims[1] : static_cast<int>(v.dims.count()) / v.dims[v.dims.rank - 1]; };
     const auto panel_columns = [](const bound_value& v) { return v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1]; };
     for (int i = 0; i < count; ++i) {
-      at.push_back(total);
+      at.push(total);
       std::ptrdiff_t size = values[i].dims.count();
       if (values[i].form == weight_form::panels) size = packed_size(panel_rows(values[i]), panel_columns(values[i]));
       else if (values[i].form != weight_form::plain) size = winograd_packed_size(values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form));
@@ -109,11 +107,11 @@ class packed_weights {
     }
     p.memory_ = shared<aligned_memory>(aligned_memory(total * 4 + 4));
     for (int i = 0; i < count; ++i) {
-      std::byte* to = p.memory_->data() + at[static_cast<std::size_t>(i)] * 4;
+      std::byte* to = p.memory_->data() + at[i] * 4;
       const vec<double>& from = results[bind.outputs[i].id];
-      std::vector<float> plain(static_cast<std::size_t>(from.size()));
+      vec<float> plain(from.size());
       for (int k = 0; k < from.size(); ++k) {
-        plain[static_cast<std::size_t>(k)] = static_cast<float>(from[k]);
+        plain[k] = static_cast<float>(from[k]);
         if (values[i].type == i32) reinterpret_cast<std::int32_t*>(to)[k] = static_cast<std::int32_t>(from[k]);
       }
       if (winograd_tile_of(values[i].form) > 0) {
@@ -122,16 +120,16 @@ class packed_weights {
         const int k = panel_rows(values[i]), n = panel_columns(values[i]);
         drivers::pack(plain.data(), values[i].transposed ? 1 : n, values[i].transposed ? k : 1, k, n, reinterpret_cast<float*>(to));
       } else if (values[i].type == f32) {
-        std::memcpy(to, plain.data(), plain.size() * 4);
+        std::memcpy(to, plain.data(), static_cast<std::size_t>(plain.size()) * 4);
       }
-      p.pointers_.push_back(to);
+      p.pointers_.push(to);
     }
     return p;
   }
 
  private:
   shared<aligned_memory> memory_;
-  std::vector<const void*> pointers_;
+  vec<const void*> pointers_;
 };
 
 }  // namespace igata::inline IGATA_ABI

@@ -8,9 +8,7 @@
 #include <cstring>  // memcpy, memset
 #include <new>      // align_val_t
 #include <span>     // span
-#include <string>   // string
 #include <string_view>  // string_view
-#include <vector>   // vector
 
 #include "error.hpp"
 #include "../core/owner.hpp"
@@ -46,7 +44,8 @@ class aligned_memory {
 class variable_store {
  public:
   struct entry {
-    std::string path;
+    text name;              // owns the path
+    std::string_view path;
     role kind = role::weight;
     dtype type = f32;
     shape dims;
@@ -70,7 +69,7 @@ class variable_store {
       for (int i = 0; i < size(); ++i) std::memcpy((*this)[i].memory.data(), other[i].memory.data(), other[i].memory.size());
       return *this;
     }
-    entries_.clear();
+    entries_ = {};
     for (const auto& e : other.entries_) {
       entry& fresh = add(e->path, e->kind, e->type, e->dims, e->init, e->trainable);
       std::memcpy(fresh.memory.data(), e->memory.data(), e->memory.size());
@@ -78,9 +77,9 @@ class variable_store {
     return *this;
   }
 
-  int size() const { return static_cast<int>(entries_.size()); }
-  entry& operator[](int i) { return *entries_[static_cast<std::size_t>(i)]; }
-  const entry& operator[](int i) const { return *entries_[static_cast<std::size_t>(i)]; }
+  int size() const { return entries_.size(); }
+  entry& operator[](int i) { return *entries_[i]; }
+  const entry& operator[](int i) const { return *entries_[i]; }
 
   // Null where there is none.
   entry* find(std::string_view path) {
@@ -91,7 +90,7 @@ class variable_store {
   const entry* find(std::string_view path) const { return const_cast<variable_store*>(this)->find(path); }
   entry& at(std::string_view path) {
     if (entry* e = find(path)) return *e;
-    raise("variable_store: no variable '" + std::string(path) + "'");
+    raise(text() << "variable_store: no variable '" << path << '\'');
   }
   std::span<float> floats(std::string_view path) { return at(path).floats(); }
 
@@ -105,15 +104,15 @@ class variable_store {
       raise(line);
     }
     owner<entry> fresh(new entry);
-    fresh->path = path;
+    fresh->name << path;
+    fresh->path = fresh->name.view();
     fresh->kind = kind;
     fresh->type = type;
     fresh->dims = dims;
     fresh->init = init;
     fresh->trainable = trainable;
     fresh->memory = aligned_memory(fresh->count() * (type == f64 ? 8 : 4));
-    entries_.push_back(std::move(fresh));
-    return *entries_.back();
+    return *entries_.push(std::move(fresh));
   }
 
  private:
@@ -124,7 +123,7 @@ class variable_store {
     return true;
   }
 
-  std::vector<owner<entry>> entries_;
+  vec<owner<entry>> entries_;
 };
 
 }  // namespace igata::inline IGATA_ABI

@@ -175,7 +175,7 @@ class training {
     declare_variables(compiled<test_spec>::variables, store, s);
     return &store;
   }
-  float* scratch() noexcept { return output_.data(); }
+  float* scratch() noexcept { return reinterpret_cast<float*>(output_.data()); }
   status test(const void* const* inputs, int n, float* out) noexcept {
     void* results[metric_count + 1] = {out};
     for (int i = 0; i < metric_count; ++i) results[i + 1] = &metrics_[i];
@@ -187,8 +187,8 @@ class training {
   step_runner step_;
   test_runner test_;
   float metrics_[metric_count > 0 ? metric_count : 1]{};
-  std::vector<float> output_ = std::vector<float>(static_cast<std::size_t>(max_batch) * output_row);
-  std::vector<std::int32_t> no_labels_ = std::vector<std::int32_t>(static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(input_row(label_index)));
+  aligned_memory output_{static_cast<std::size_t>(max_batch) * output_row * 4};
+  aligned_memory no_labels_{static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(input_row(label_index)) * 4};
 };
 
 }  // namespace igata::inline IGATA_ABI

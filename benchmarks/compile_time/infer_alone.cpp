@@ -1,0 +1,2 @@
+// budget: 0.3 s
+#include <igata/infer.hpp>

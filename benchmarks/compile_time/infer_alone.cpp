@@ -1,2 +1,2 @@
-// budget: 0.3 s
+// budget: 0.5 s, 150 MB
 #include <igata/infer.hpp>

@@ -76,7 +76,7 @@ struct split_stage<Spec, false> {
   static constexpr frozen_graph<graph_sizes{.scopes = 1}> bind{graph{}};
 };
 
-// In a variable of its own where a graph is large enough to need two budgets.
+// In a variable of its own where a graph is large enough to need several budgets.
 template <class Spec>
 struct fuse_stage {
   static constexpr graph_sizes size = split_stage<Spec>::main().size;
@@ -85,17 +85,59 @@ struct fuse_stage {
 };
 
 template <class Spec>
+struct place_stage {
+  static constexpr const auto& fused = fuse_stage<Spec>::value;
+  static constexpr placement make() { return place_groups(split_stage<Spec>::main().thaw(), fused.thaw(), Spec::max_batch, forms_of(split_stage<Spec>::bound)); }
+  static constexpr frozen_placement<fuse_stage<Spec>::size.nodes, fused.count> value{make()};
+};
+
+template <class Spec>
+inline constexpr plan_sizes plan_guess{split_stage<Spec>::main().size.nodes, 24 * split_stage<Spec>::main().size.nodes + 256, 48, split_stage<Spec>::main().size.nodes + 64, split_stage<Spec>::main().size.failure};
+
+// The steps of the first K · groups_at_once groups, in a variable for each K. What does not fit is written again by the next.
+inline constexpr int groups_at_once = 512;
+template <class Spec, int K, class F>
+constexpr auto with_planner(F f);
+template <class Spec, int K>
+struct begin_stage {
+  static constexpr plan_begun make() {
+    return with_planner<Spec, K - 1>([](planner& pass, int first) {
+      pass.write(first, K * groups_at_once);
+      return pass.begun();
+    });
+  }
+  static constexpr frozen_plan_begun<plan_guess<Spec>, fuse_stage<Spec>::size.nodes> value{make()};
+};
+// Calls f with a planner behind K stages, and the first group that it is to write.
+template <class Spec, int K, class F>
+constexpr auto with_planner(F f) {
+  const graph g = split_stage<Spec>::main().thaw();
+  const fusion fused = fuse_stage<Spec>::value.thaw();
+  const vec<weight_form> forms = forms_of(split_stage<Spec>::bound);
+  const placement placed = place_stage<Spec>::value.thaw();
+  planner pass(g, fused, Spec::max_batch, forms, placed);
+  if constexpr (K > 0)
+    if (begin_stage<Spec, K>::value.fits()) {
+      pass.resume(begin_stage<Spec, K>::value.thaw());
+      return f(pass, K * groups_at_once);
+    }
+  return f(pass, 0);
+}
+
+template <class Spec>
 struct plan_stage {
   static constexpr plan make() {
-    const vec<weight_form> forms = forms_of(split_stage<Spec>::bound);
     if constexpr (fuse_stage<Spec>::is_large) {
-      const auto& fused = fuse_stage<Spec>::value;
-      if (fused.fits()) return make_plan(split_stage<Spec>::main().thaw(), fused.thaw(), Spec::max_batch, forms);
+      constexpr const auto& fused = fuse_stage<Spec>::value;
+      if constexpr (fused.fits())
+        return with_planner<Spec, (fused.count - 1) / groups_at_once>([](planner& pass, int first) {
+          pass.write(first, fused.count);
+          return pass.finish();
+        });
     }
-    return plan_pass(split_stage<Spec>::main().thaw(), forms, Spec::max_batch);
+    return plan_pass(split_stage<Spec>::main().thaw(), forms_of(split_stage<Spec>::bound), Spec::max_batch);
   }
-  static constexpr graph_sizes graph_size = split_stage<Spec>::main().size;
-  static constexpr plan_sizes guess{graph_size.nodes, 24 * graph_size.nodes + 256, 48, graph_size.nodes + 64, graph_size.failure};
+  static constexpr plan_sizes guess = plan_guess<Spec>;
   static constexpr frozen_plan<guess> first{make()};
   static constexpr frozen_plan<first.size> exact() {
     if constexpr (guess.holds(first.size)) return frozen_plan<first.size>{first};

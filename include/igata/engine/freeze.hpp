@@ -173,6 +173,20 @@ struct frozen_fusion {
   }
 };
 
+// Where everything is stored.
+template <int Nodes, int Groups>
+struct frozen_placement {
+  frozen<home, Nodes> places;
+  frozen<int, Groups> scratch;
+  int largest_scratch;
+  long long arena, arena_without_reuse;
+
+  constexpr explicit frozen_placement(const placement& p) : places(p.places), scratch(p.scratch), largest_scratch(p.largest_scratch), arena(p.arena), arena_without_reuse(p.arena_without_reuse) {}
+  constexpr placement thaw() const {
+    return {vec<home>::borrowed(places.items, Nodes), vec<int>::borrowed(scratch.items, Groups), largest_scratch, arena, arena_without_reuse};
+  }
+};
+
 struct plan_sizes {
   int steps = 0, ints = 0, programs = 0, constants = 0, failure = 0;
   constexpr bool holds(const plan_sizes& s) const {
@@ -200,7 +214,7 @@ struct frozen_plan {
       : steps(p.steps.items), ints(p.ints.items), programs(p.programs.items), constants(p.constants.items), failure(p.failure.items), size(p.size), arena(p.arena),
         scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
 
-  plan thaw() const {
+  constexpr plan thaw() const {
     plan p;
     p.steps = vec<plan_step>::borrowed(steps.items, size.steps);
     p.ints = vec<int>::borrowed(ints.items, size.ints);
@@ -212,6 +226,15 @@ struct frozen_plan {
     p.max_batch = max_batch;
     return p;
   }
+};
+
+template <plan_sizes Size, int Nodes>
+struct frozen_plan_begun {
+  frozen_plan<Size> written;
+  frozen<int, Nodes> iota;
+  constexpr explicit frozen_plan_begun(const plan_begun& p) : written(p.written), iota(p.iota) {}
+  constexpr bool fits() const { return Size.holds(written.size); }
+  constexpr plan_begun thaw() const { return {written.thaw(), vec<int>::borrowed(iota.items, Nodes)}; }
 };
 
 }  // namespace igata::inline IGATA_ABI::detail

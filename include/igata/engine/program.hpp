@@ -151,7 +151,9 @@ class runner {
 
   template <isa Which, int I>
   static constexpr pointwise_fn program() {
-    if constexpr (!is_small || program_is_read<code::plan, I>(all_steps{})) return pointwise_of<code::plan.programs.items[I]>(Which);
+    constexpr auto of_table = [] { return pointwise_of<code::plan.programs.items[I]>(Which); };
+    if constexpr (!is_small) return of_table();  // nothing is asked of each step
+    else if constexpr (program_is_read<code::plan, I>(all_steps{})) return of_table();
     else return nullptr;
   }
   template <std::size_t... I>

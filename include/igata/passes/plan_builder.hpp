@@ -8,20 +8,36 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
+// A plan whose last groups are to be written yet.
+struct plan_begun {
+  plan written;
+  vec<int> iota;  // by node: where its numbers are in the constants
+};
+
 class planner : group_facts {
  public:
   constexpr planner(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms, const placement& placed)
       : group_facts(g, f, max_batch, forms), placed_(placed), places_(placed.places), scratch_(placed.scratch), lowering_(g, f), programs_(64), iota_(g.nodes.size(), -1) {
     plan_.max_batch = max_batch;
     plan_.scratch = placed.largest_scratch;
+    if (placed.arena > 2147483647 - 64)  // places are int
+      plan_.failure << "plan: the arena of " << max_batch << " rows has " << placed.arena << " elements, more than 2^31; use a smaller max_batch";
   }
 
-  constexpr plan run() {
-    if (placed_.arena > 2147483647 - 64) {  // places are int
-      plan_.failure << "plan: the arena of " << plan_.max_batch << " rows has " << placed_.arena << " elements, more than 2^31; use a smaller max_batch";
-      return std::move(plan_);
-    }
-    for (int i = 0; i < f_.groups.size() && plan_.failure.empty(); ++i) write_group(i);
+  // Goes on where another planner of the same groups ended.
+  constexpr void resume(const plan_begun& begun) {
+    plan_ = begun.written;
+    iota_ = begun.iota;
+    iota_.own();
+    for (int i = 0; i < plan_.programs.size(); ++i) programs_.find_or_add(hash_of(plan_.programs[i]), i, [](int) { return false; });
+  }
+  // The steps of groups [begin, end), in order.
+  constexpr void write(int begin, int end) {
+    for (int i = begin; i < end && plan_.failure.empty(); ++i) write_group(i);
+  }
+  constexpr plan_begun begun() { return {std::move(plan_), std::move(iota_)}; }
+  constexpr plan finish() {
+    if (!plan_.failure.empty()) return std::move(plan_);
     for (const output_entry& o : g_.outputs) {
       const int index = static_cast<int>(&o - g_.outputs.begin());
       if (!(places_[o.id].at.where == space::output && places_[o.id].at.index == index)) copy_to(o.id, {space::output, index, 0});
@@ -117,13 +133,16 @@ class planner : group_facts {
       if (p.code[i] != q.code[i]) return false;
     return true;
   }
-  constexpr int intern(const pointwise_program& p) {
+  static constexpr std::uint64_t hash_of(const pointwise_program& p) {
     hasher h;
     h << (p.inputs | p.outputs << 8 | p.length << 16 | p.has_random << 24);
     for (int i = 0; i < p.outputs; ++i) h << p.result[i];
     for (int i = 0; i < p.length; ++i) h << p.code[i];
+    return h.state;
+  }
+  constexpr int intern(const pointwise_program& p) {
     const int fresh = plan_.programs.size();
-    const int found = programs_.find_or_add(h.state, fresh, [&](int i) { return same(plan_.programs[i], p); });
+    const int found = programs_.find_or_add(hash_of(p), fresh, [&](int i) { return same(plan_.programs[i], p); });
     if (found == fresh) plan_.programs.push(p);
     return found;
   }
@@ -517,11 +536,11 @@ class planner : group_facts {
 }  // namespace detail
 
 constexpr detail::placement place_groups(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms = {}) { return detail::placer(g, f, max_batch, forms).run(); }
-constexpr plan write_plan(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms, const detail::placement& placed) {
-  return detail::planner(g, f, max_batch, forms, placed).run();
-}
 constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms = {}) {
-  return write_plan(g, f, max_batch, forms, place_groups(g, f, max_batch, forms));
+  const detail::placement placed = place_groups(g, f, max_batch, forms);
+  detail::planner pass(g, f, max_batch, forms, placed);
+  pass.write(0, f.groups.size());
+  return pass.finish();
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,52 @@
+// A plan that several planners write in turn is the plan that one writes.
+#include <gtest/gtest.h>
+#include <igata/igata.hpp>
+
+namespace {
+using namespace igata;
+
+struct net {
+  constexpr value operator()(value x) const {
+    for (int i = 0; i < 3; ++i) x = x + relu(nn::batch_norm(nn::conv2d(x, {.filters = 4, .kernel = 3, .padding = padding::same})));
+    return nn::dense(nn::global_avg_pool2d(x) * 0.5f, {.units = 3});
+  }
+};
+using spec = detail::training_spec<true, net{}, in<"image", 6, 6, 4>, labels<"class", i32, 3>, loss::softmax_cross_entropy{}, optim::sgd{.learning_rate = 0.1, .momentum = 0.9}>;
+
+TEST(resume, plans_are_the_same) {
+  builder b(true);
+  spec::build(b);
+  const graph g = simplify_pass(build_pass(b.get()));
+  const fusion f = fuse(g);
+  const plan whole = make_plan(g, f, 8);
+  ASSERT_GT(whole.programs.size(), 8);
+  ASSERT_GT(whole.constants.size(), 4);
+  for (const int at_once : {1, 7, 16}) {
+    const vec<weight_form> forms;
+    const detail::placement placed = place_groups(g, f, 8);
+    detail::plan_begun begun;
+    for (int i = 0; i < f.groups.size(); i += at_once) {
+      detail::planner pass(g, f, 8, forms, placed);
+      if (i > 0) pass.resume(begun);
+      pass.write(i, i + at_once < f.groups.size() ? i + at_once : f.groups.size());
+      begun = pass.begun();
+    }
+    detail::planner last(g, f, 8, forms, placed);
+    last.resume(begun);
+    const plan parts = last.finish();
+    EXPECT_EQ(parts.arena, whole.arena);
+    EXPECT_EQ(parts.scratch, whole.scratch);
+    ASSERT_EQ(parts.steps.size(), whole.steps.size());
+    for (int i = 0; i < whole.steps.size(); ++i) {
+      EXPECT_EQ(parts.steps[i].first, whole.steps[i].first);
+      EXPECT_EQ(parts.steps[i].program, whole.steps[i].program);
+    }
+    ASSERT_EQ(parts.ints.size(), whole.ints.size());
+    for (int i = 0; i < whole.ints.size(); ++i) ASSERT_EQ(parts.ints[i], whole.ints[i]);
+    EXPECT_EQ(parts.programs.size(), whole.programs.size());
+    ASSERT_EQ(parts.constants.size(), whole.constants.size());
+    for (int i = 0; i < whole.constants.size(); ++i) EXPECT_EQ(parts.constants[i], whole.constants[i]);
+  }
+}
+
+}  // namespace

@@ -7,16 +7,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <exception>
 #include <initializer_list>
 #include <limits>
 #include <new>
 #include <span>
-#include <stdexcept>
-#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 // igata: a model is a constexpr function; the compiler draws the graph, differentiates it, fuses it and plans its memory.
 // program<F, Options…>: the general form. F receives a builder and writes anything: several models, named inputs and outputs, any number
@@ -155,37 +153,42 @@ namespace igata::inline IGATA_ABI {
 template <class T>
 class vec {
  public:
+  // What [] and size() give. Passes read them here in what they do for every node: a call is a microsecond of g++'s constant evaluation.
+  T* items = nullptr;
+  int count = 0;
+
   constexpr vec() = default;
   constexpr explicit vec(int size, const T& fill = T{}) {
     reserve(size);
-    T* const to = data_;
+    T* const to = items;
     for (int i = 0; i < size; ++i) to[i] = fill;
-    size_ = size;
+    count = size;
   }
-  static constexpr vec borrowed(const T* items, int size) {
+  static constexpr vec borrowed(const T* from, int size) {
     vec v;
-    v.data_ = const_cast<T*>(items);
-    v.size_ = size;
+    v.items = const_cast<T*>(from);
+    v.count = size;
     return v;
   }
-  constexpr vec(const vec& other) : size_(other.size_) {
+  constexpr vec(const vec& other) : count(other.count) {
     if (other.capacity_ == 0) {
-      data_ = other.data_;
+      items = other.items;
       return;
     }
-    if (size_ == 0) return;
-    T* const to = data_ = fresh(capacity_ = size_);
-    const T* const from = other.data_;
-    for (int i = 0, n = size_; i < n; ++i) to[i] = from[i];
+    if (count == 0) return;
+    T* const to = items = fresh(capacity_ = count);
+    const T* const from = other.items;
+    for (int i = 0, n = count; i < n; ++i) to[i] = from[i];
   }
-  constexpr vec(vec&& other) noexcept : data_(other.data_), size_(other.size_), capacity_(other.capacity_) {
-    other.data_ = nullptr;
-    other.size_ = other.capacity_ = 0;
+  constexpr vec(vec&& other) noexcept : items(other.items), count(other.count), capacity_(other.capacity_) {
+    other.items = nullptr;
+    other.count = other.capacity_ = 0;
   }
-  constexpr vec& operator=(vec&& other) noexcept {
-    std::swap(data_, other.data_);
-    std::swap(size_, other.size_);
-    std::swap(capacity_, other.capacity_);
+  constexpr vec& operator=(vec&& other) noexcept {  // without std::swap: its calls are more work in constant evaluation than the rest
+    T* const old_items = items;
+    const int old_count = count, old_capacity = capacity_;
+    items = other.items, count = other.count, capacity_ = other.capacity_;
+    other.items = old_items, other.count = old_count, other.capacity_ = old_capacity;
     return *this;
   }
   constexpr vec& operator=(const vec& other) {
@@ -193,64 +196,70 @@ class vec {
     return *this;
   }
   constexpr ~vec() {
-    if (capacity_) delete[] data_;
+    if (capacity_) delete[] items;
   }
 
-  constexpr int size() const { return size_; }
-  constexpr bool empty() const { return size_ == 0; }
-  constexpr T* data() { return data_; }
-  constexpr const T* data() const { return data_; }
-  constexpr T& operator[](int i) { return data_[i]; }
-  constexpr const T& operator[](int i) const { return data_[i]; }
-  constexpr T* begin() { return data_; }
-  constexpr T* end() { return data_ + size_; }
-  constexpr const T* begin() const { return data_; }
-  constexpr const T* end() const { return data_ + size_; }
-  constexpr T& back() { return data_[size_ - 1]; }
-  constexpr const T& back() const { return data_[size_ - 1]; }
+  constexpr int size() const { return count; }
+  constexpr bool empty() const { return count == 0; }
+  constexpr T* data() { return items; }
+  constexpr const T* data() const { return items; }
+  constexpr T& operator[](int i) { return items[i]; }
+  constexpr const T& operator[](int i) const { return items[i]; }
+  constexpr T* begin() { return items; }
+  constexpr T* end() { return items + count; }
+  constexpr const T* begin() const { return items; }
+  constexpr const T* end() const { return items + count; }
+  constexpr T& back() { return items[count - 1]; }
+  constexpr const T& back() const { return items[count - 1]; }
 
   // `item` is no element of this vec.
   constexpr T& push(const T& item) {
-    if (size_ >= capacity_) reserve(size_ < 4 ? 8 : 2 * size_);
-    return data_[size_++] = item;
+    if (count >= capacity_) grow(count, count < 4 ? 8 : 2 * count);
+    return items[count++] = item;
   }
   constexpr T& push(T&& item) {
-    if (size_ >= capacity_) reserve(size_ < 4 ? 8 : 2 * size_);
-    return data_[size_++] = static_cast<T&&>(item);
+    if (count >= capacity_) grow(count, count < 4 ? 8 : 2 * count);
+    return items[count++] = static_cast<T&&>(item);
   }
-  // Adds `count` elements, which the caller writes at once; returns the first.
-  constexpr T* extend(int count) {
-    if (size_ + count > capacity_) reserve(2 * size_ > size_ + count ? 2 * size_ : size_ + count);
-    size_ += count;
-    return data_ + (size_ - count);
+  // Adds `more` elements, which the caller writes at once; returns the first.
+  constexpr T* extend(int more) {
+    if (count + more > capacity_) grow(count, 2 * count > count + more ? 2 * count : count + more);
+    count += more;
+    return items + (count - more);
   }
-  constexpr void pop() { --size_; }
-  constexpr void clear() { size_ = 0; }
+  constexpr void pop() { --count; }
+  constexpr void clear() { count = 0; }
   constexpr void resize(int size, const T& fill = T{}) {
-    if (size > size_) {
+    if (size > count) {
       reserve(size);
-      T* const to = data_;
-      for (int i = size_; i < size; ++i) to[i] = fill;
+      T* const to = items;
+      for (int i = count; i < size; ++i) to[i] = fill;
     }
-    size_ = size;
+    count = size;
+  }
+  // Copies what it borrows, so that elements may be written.
+  constexpr void own() {
+    if (capacity_ == 0 && count > 0) grow(count, count);
   }
   constexpr void reserve(int capacity) {
-    if (capacity <= capacity_) return;
-    T *const from = data_, *const to = fresh(capacity);
-    for (int i = 0, n = size_; i < n; ++i) to[i] = static_cast<T&&>(from[i]);  // not std::move: a call each in constant evaluation
-    if (capacity_) delete[] from;
-    data_ = to;
-    capacity_ = capacity;
+    if (capacity > capacity_) grow(count, capacity);
   }
 
  private:
-  static constexpr T* fresh(int count) {
-    if constexpr (std::is_trivially_default_constructible_v<T>) return new T[static_cast<std::size_t>(count)];
-    else return new T[static_cast<std::size_t>(count)]{};
+  static constexpr T* fresh(int size) {
+    if constexpr (std::is_trivially_default_constructible_v<T>) return new T[static_cast<std::size_t>(size)];
+    else return new T[static_cast<std::size_t>(size)]{};
+  }
+  // Moves the first elements to more memory.
+  constexpr void grow(int kept, int capacity) {
+    T *const from = items, *const to = fresh(capacity);
+    for (int i = 0; i < kept; ++i) to[i] = static_cast<T&&>(from[i]);  // not std::move: a call each in constant evaluation
+    if (capacity_) delete[] from;
+    items = to;
+    capacity_ = capacity;
   }
 
-  T* data_ = nullptr;
-  int size_ = 0, capacity_ = 0;  // capacity 0 with elements: borrowed
+  int capacity_ = 0;  // 0 with elements: borrowed
 };
 
 // A text being written: graphs, plans and messages are printed into one, at compile time and at run time.
@@ -310,8 +319,8 @@ class text {
   }
   constexpr text& operator<<(float x) { return *this << static_cast<double>(x); }
   constexpr std::string_view view() const { return {chars_.data(), static_cast<std::size_t>(chars_.size())}; }
-  constexpr bool empty() const { return chars_.empty(); }
-  constexpr int size() const { return chars_.size(); }
+  constexpr bool empty() const { return chars_.count == 0; }
+  constexpr int size() const { return chars_.count; }
   constexpr void clear() { chars_.clear(); }
 
  private:
@@ -867,16 +876,17 @@ struct graph {
   }
 
   constexpr bool failed() const { return !failure.empty(); }
-  constexpr int operand(const node& v, int i) const { return edges[v.first + i]; }
-  constexpr int attribute(const node& v, int i) const { return attributes[v.attributes + i]; }
-  constexpr const node& operand_node(const node& v, int i) const { return nodes[operand(v, i)]; }
+  constexpr int operand(const node& v, int i) const { return edges.items[v.first + i]; }
+  constexpr int attribute(const node& v, int i) const { return attributes.items[v.attributes + i]; }
+  constexpr const node& operand_node(const node& v, int i) const { return nodes.items[edges.items[v.first + i]]; }
 
   constexpr text_ref store_text(std::string_view s) {
-    const text_ref ref{chars.size(), static_cast<int>(s.size())};
-    for (const char c : s) chars.push(c);
+    const text_ref ref{chars.count, static_cast<int>(s.size())};
+    char* const to = chars.extend(ref.size);
+    for (int i = 0; i < ref.size; ++i) to[i] = s[static_cast<std::size_t>(i)];
     return ref;
   }
-  constexpr std::string_view view(text_ref r) const { return {chars.data() + r.at, static_cast<std::size_t>(r.size)}; }
+  constexpr std::string_view view(text_ref r) const { return {chars.items + r.at, static_cast<std::size_t>(r.size)}; }
 
   [[gnu::cold]] constexpr void write_path(text& t, int s) const {
     if (s <= 0) return;
@@ -916,9 +926,8 @@ struct graph {
   }
 
   constexpr int add(const node& v) {
-    nodes.push(v);
-    nodes.back().scope = scope;
-    return nodes.size() - 1;
+    nodes.push(v).scope = scope;
+    return nodes.count - 1;
   }
 };
 
@@ -989,8 +998,9 @@ struct kind_count {
 };
 
 constexpr bool explicit_sibling(const graph& g, int parent, std::string_view name) {
-  for (int i = g.scopes[parent].last_child; i >= 0; i = g.scopes[i].previous_sibling)
-    if (!g.scopes[i].automatic && g.view(g.scopes[i].name) == name) return true;
+  const scope_entry* const scopes = g.scopes.items;
+  for (int i = scopes[parent].last_child; i >= 0; i = scopes[i].previous_sibling)
+    if (!scopes[i].automatic && scopes[i].name.size == static_cast<int>(name.size()) && g.view(scopes[i].name) == name) return true;
   return false;
 }
 
@@ -1044,11 +1054,12 @@ constexpr void resolve_names(graph& g, const int* roots, int count) {
   vec<char> flows(g.nodes.size());
   vec<int> rest;
   detail::visit(g, roots, count, seen, [&](int id) {
-    const node& v = g.nodes[id];
-    for (int k = 0; k < v.arity && !flows[id]; ++k) flows[id] = flows[g.operand(v, k)];
-    if (flows[id]) detail::resolve_scope(g, v.scope, counts);
-    else rest.push(id);
-    if (v.code == op::input) flows[id] = 1;
+    const node& v = g.nodes.items[id];
+    char* const flow = flows.items;
+    for (int k = 0; k < v.arity && !flow[id]; ++k) flow[id] = flow[g.edges.items[v.first + k]];
+    if (!flow[id]) rest.push(id);
+    else if (v.scope > 0) detail::resolve_scope(g, v.scope, counts);
+    if (v.code == op::input) flow[id] = 1;
   });
   for (const int id : rest) {
     detail::resolve_scope(g, g.nodes[id].scope, counts);
@@ -1078,7 +1089,7 @@ constexpr graph finalize(graph& g) {
   const auto emit = [&](int id) {
     const node& v = nodes[id];
     ordered[count++] = id;
-    const int scope = v.code == op::variable ? g.variables[g.attribute(v, 0)].scope : v.scope;
+    const int scope = v.code == op::variable ? g.variables.items[g.attributes.items[v.attributes]].scope : v.scope;
     if (scope_rank[scope] < 0) scope_rank[scope] = ranks++;
   };
   detail::visit(g, roots.data(), roots.size(), seen, emit);
@@ -1136,8 +1147,8 @@ constexpr graph finalize(graph& g) {
     renamed[id] = kept_count;
     node& v = kept[kept_count++];
     v = from;
-    v.first = out.edges.size();
-    v.attributes = out.attributes.size();
+    v.first = out.edges.count;
+    v.attributes = out.attributes.count;
     if (v.arity) {
       int* const to = out.edges.extend(v.arity);
       for (int k = 0; k < v.arity; ++k) to[k] = renamed[edges[from.first + k]];
@@ -1441,9 +1452,9 @@ class value {
   constexpr graph& owner() const { return *g_; }
   constexpr int id() const { return id_; }
   constexpr bool valid() const { return g_ && id_ >= 0; }
-  constexpr const node& get() const { return g_->nodes[id_]; }
-  constexpr shape dims() const { return valid() ? get().dims : shape{}; }
-  constexpr dtype type() const { return valid() ? get().type : f32; }
+  constexpr const node& get() const { return g_->nodes.items[id_]; }
+  constexpr shape dims() const { return g_ && id_ >= 0 ? g_->nodes.items[id_].dims : shape{}; }
+  constexpr dtype type() const { return g_ && id_ >= 0 ? g_->nodes.items[id_].type : f32; }
   constexpr int rank() const { return dims().rank; }
   // The extent of an axis; negative axes count from the end. Of the batch axis: the factor of n.
   constexpr int extent(int axis) const {
@@ -1625,16 +1636,18 @@ using infer_rule = void (*)(graph&, node&, source);
 constexpr value emit_node(graph& g, op code, infer_rule infer, const value* operands, int arity, const int* attributes, int attribute_count, double number,
                           source at, dtype type, const shape& dims) {
   if (g.failed()) return poison(g);
-  node v{code, type, dims, g.edges.size(), arity, g.attributes.size(), attribute_count, number, g.scope};
+  node v{code, type, dims, g.edges.count, arity, g.attributes.count, attribute_count, number, g.scope};
+  int* const edges = arity ? g.edges.extend(arity) : nullptr;
   for (int i = 0; i < arity; ++i) {
-    if (!operands[i].valid() || &operands[i].owner() != &g) {
+    if (operands[i].id() < 0 || &operands[i].owner() != &g) {
       g.fail(name_of(code), operands[i].valid() ? "an operand belongs to another graph; build each model from its own inputs"
                                                 : "an operand is empty (a default-constructed value); assign it before use", at);
       return poison(g);
     }
-    g.edges.push(operands[i].id());
+    edges[i] = operands[i].id();
   }
-  for (int i = 0; i < attribute_count; ++i) g.attributes.push(attributes[i]);
+  int* const kept = attribute_count ? g.attributes.extend(attribute_count) : nullptr;
+  for (int i = 0; i < attribute_count; ++i) kept[i] = attributes[i];
   const bool leaf = family_of(code) == family::leaf;  // g++ with sanitizers: testing a function's address is no constant expression
   if (!leaf) {
     infer(g, v, at);
@@ -1646,7 +1659,7 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
   }
   g.nodes.push(v);
   if (g.eager && !leaf) g.compute(g, v);
-  return {g, g.nodes.size() - 1};
+  return {g, g.nodes.count - 1};
 }
 
 template <op Code>
@@ -3313,7 +3326,7 @@ constexpr vec<value> gradients(value loss, const vec<value>& by) {
   const int count = loss.id() + 1;
   vec<char> wanted(count);       // depends on what is differentiated by
   for (const value& x : by)
-    if (x.valid() && x.id() < count) wanted[x.id()] = 1;
+    if (x.valid() && x.id() < count) wanted.items[x.id()] = 1;
   // Operands left to right, as in finalize: ids tell the order of creation, which differs between compilers, and sums of gradients follow it.
   vec<int> order;
   order.reserve(count);
@@ -3321,25 +3334,25 @@ constexpr vec<value> gradients(value loss, const vec<value>& by) {
   const int root = loss.id();
   detail::visit(g, &root, 1, seen, [&](int id) { order.push(id); });
   for (const int id : order) {
-    const node& v = g.nodes[id];
+    const node& v = g.nodes.items[id];
     if (v.code == op::stop_gradient || !is_floating(v.type)) continue;
-    for (int i = 0; i < v.arity && !wanted[id]; ++i) wanted[id] = wanted[g.operand(v, i)];
+    for (int i = 0; i < v.arity && !wanted.items[id]; ++i) wanted.items[id] = wanted.items[g.operand(v, i)];
   }
-  if (!wanted[loss.id()]) return result;
+  if (!wanted.items[loss.id()]) return result;
   vec<int> gradient(count, -1);
-  gradient[loss.id()] = constant(g, 1, loss.type()).id();
-  if (loss.rank() > 0) gradient[loss.id()] = broadcast_to({g, gradient[loss.id()]}, loss.dims()).id();
+  gradient.items[loss.id()] = constant(g, 1, loss.type()).id();
+  if (loss.rank() > 0) gradient.items[loss.id()] = broadcast_to({g, gradient.items[loss.id()]}, loss.dims()).id();
   const int scope = g.scope;
   for (int i = order.size(); i-- > 0;) {
-    const int id = order[i];
-    if (!wanted[id] || gradient[id] < 0 || g.failed()) continue;
-    g.scope = g.nodes[id].scope;  // a gradient belongs to its layer
-    backward b{g, g.nodes[id], value(g, id), value(g, gradient[id]), wanted, gradient};
+    const int id = order.items[i];
+    if (!wanted.items[id] || gradient.items[id] < 0 || g.failed()) continue;
+    g.scope = g.nodes.items[id].scope;  // a gradient belongs to its layer
+    backward b{g, g.nodes.items[id], value(g, id), value(g, gradient.items[id]), wanted, gradient};
     gradient_rules[static_cast<int>(b.v.code)](b);
   }
   g.scope = scope;
   for (int i = 0; i < by.size(); ++i)
-    if (by[i].valid() && by[i].id() < count && gradient[by[i].id()] >= 0) result[i] = {g, gradient[by[i].id()]};
+    if (by[i].valid() && by[i].id() < count && gradient.items[by[i].id()] >= 0) result[i] = {g, gradient.items[by[i].id()]};
   return result;
 }
 
@@ -3374,14 +3387,14 @@ class hash_table {
   // The entry that `same` accepts, or `fresh` after storing it.
   template <class Same>
   constexpr int find_or_add(std::uint64_t hash, int fresh, Same same) {
-    if (2 * (entries_.size() + 1) > slots_.size()) grow();
-    int* const slots = slots_.data();
-    const entry* const entries = entries_.data();
-    const std::uint64_t mask = static_cast<std::uint64_t>(slots_.size()) - 1;
+    if (2 * (entries_.count + 1) > slots_.count) grow();
+    int* const slots = slots_.items;
+    const entry* const entries = entries_.items;
+    const std::uint64_t mask = static_cast<std::uint64_t>(slots_.count) - 1;
     for (std::uint64_t i = hash & mask;; i = (i + 1) & mask) {
       const int slot = slots[i];
       if (slot < 0) {
-        slots[i] = entries_.size();
+        slots[i] = entries_.count;
         entries_.push({hash, fresh});
         return fresh;
       }
@@ -3445,8 +3458,7 @@ class simplifier {
     for (int id = 0, count = from_.nodes.size(); id < count; ++id) {
       const node& v = nodes[id];
       d.v = v;
-      d.operands.clear();
-      d.attributes.clear();
+      d.operands.count = d.attributes.count = 0;
       if (v.arity) {
         int* const to = d.operands.extend(v.arity);
         for (int i = 0; i < v.arity; ++i) to[i] = renamed[edges[v.first + i]];
@@ -3457,7 +3469,7 @@ class simplifier {
       }
       const int now = simplified(d);
       renamed[id] = now;
-      users_[now] += uses_[id];
+      users_.items[now] += uses_.items[id];
     }
     for (input_entry i : from_.inputs) {
       if (i.id >= 0) i.id = renamed[i.id];
@@ -3478,14 +3490,17 @@ class simplifier {
     vec<int> operands, attributes;
   };
 
-  constexpr const node& at(int id) const { return to_.nodes.data()[id]; }
-  constexpr int operand_of(int id, int i) const { return to_.operand(at(id), i); }
-  constexpr bool is_number(int id, double x) const { return at(id).code == op::constant && at(id).number == x; }
+  constexpr const node& at(int id) const { return to_.nodes.items[id]; }
+  constexpr int operand_of(int id, int i) const { return to_.edges.items[to_.nodes.items[id].first + i]; }
+  constexpr bool is_number(int id, double x) const {
+    const node& v = to_.nodes.items[id];
+    return v.code == op::constant && v.number == x;
+  }
 
   constexpr int add(const draft& d) {
     const auto bits = [](double x) { return std::bit_cast<std::uint64_t>(x); };
-    const int arity = d.operands.size(), attribute_count = d.attributes.size();
-    const int *const operands = d.operands.data(), *const attributes = d.attributes.data();
+    const int arity = d.operands.count, attribute_count = d.attributes.count;
+    const int *const operands = d.operands.items, *const attributes = d.attributes.items;
     constexpr std::uint64_t prime = 0xD6E8FEB86659FD93u;  // as in hasher, without its calls
     std::uint64_t h = static_cast<std::uint64_t>(d.v.code) | static_cast<std::uint64_t>(d.v.type) << 8 | static_cast<std::uint64_t>(d.v.dims.rank) << 16 |
                       static_cast<std::uint64_t>(d.v.dims.batched) << 24;
@@ -3494,7 +3509,7 @@ class simplifier {
     for (int i = 0; i < attribute_count; ++i) h = (h ^ static_cast<std::uint64_t>(attributes[i])) * prime;
     if (d.v.number != 0) h ^= bits(d.v.number) * prime;
     h ^= h >> 32;
-    const int fresh = to_.nodes.size();
+    const int fresh = to_.nodes.count;
     const int found = table_.find_or_add(h, fresh, [&](int id) {
       const node& w = at(id);
       if (w.code != d.v.code || w.type != d.v.type || !(w.dims == d.v.dims) || bits(w.number) != bits(d.v.number) || w.arity != arity || w.attribute_count != attribute_count)
@@ -3507,9 +3522,9 @@ class simplifier {
     });
     if (found != fresh) return found;
     node& v = to_.nodes.push(d.v);
-    v.first = to_.edges.size();
+    v.first = to_.edges.count;
     v.arity = arity;
-    v.attributes = to_.attributes.size();
+    v.attributes = to_.attributes.count;
     v.attribute_count = attribute_count;
     bool fixed = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform;
     if (v.code == op::variable) fixed = !to_.training && !assigned_[attributes[0]];
@@ -3517,7 +3532,7 @@ class simplifier {
       int* const to = to_.edges.extend(arity);
       for (int i = 0; i < arity; ++i) {
         to[i] = operands[i];
-        fixed &= fixed_[operands[i]] != 0;
+        fixed &= fixed_.items[operands[i]] != 0;
       }
     }
     if (attribute_count) {
@@ -3551,7 +3566,7 @@ class simplifier {
 
   constexpr int simplified(draft& d) {
     const node& v = d.v;
-    const int a = d.operands.empty() ? -1 : d.operands[0], b = d.operands.size() < 2 ? -1 : d.operands[1];
+    const int a = d.operands.count < 1 ? -1 : d.operands.items[0], b = d.operands.count < 2 ? -1 : d.operands.items[1];
     if (a >= 0 && at(a).code == op::constant && family_of(v.code) == family::elementwise && v.code != op::random_uniform && v.type != boolean) {
       bool numbers = true;
       for (const int i : d.operands) numbers &= at(i).code == op::constant;
@@ -3562,7 +3577,7 @@ class simplifier {
       case op::add:
         if (is_number(b, 0) && whole(a)) return a;
         if (is_number(a, 0) && whole(b)) return b;
-        if (at(a).code == op::add && users_[a] <= 1 && fixed_[b] && fixed_[operand_of(a, 1)] && !fixed_[a] && fits(at(a).dims, operand_of(a, 1), b)) {
+        if (at(a).code == op::add && users_.items[a] <= 1 && fixed_.items[b] && fixed_.items[operand_of(a, 1)] && !fixed_.items[a] && fits(at(a).dims, operand_of(a, 1), b)) {
           const int inner = operand_of(a, 0), other = operand_of(a, 1);  // (x + b1) + b2
           return add_like(v, op::add, inner, add_like(v, op::add, other, b, wider(other, b)), v.dims);
         }
@@ -3573,8 +3588,8 @@ class simplifier {
       case op::mul:
         if (is_number(b, 1) && whole(a)) return a;
         if (is_number(a, 1) && whole(b)) return b;
-        if (fixed_[a] != fixed_[b]) {
-          const int moved = fixed_[b] ? scaled(a, b, v) : scaled(b, a, v);
+        if (fixed_.items[a] != fixed_.items[b]) {
+          const int moved = fixed_.items[b] ? scaled(a, b, v) : scaled(b, a, v);
           if (moved >= 0) return moved;
         }
         break;
@@ -3585,36 +3600,36 @@ class simplifier {
         if (at(a).code == op::neg) return operand_of(a, 0);
         break;
       case op::reshape:
-        if (at(a).code == op::reshape) d.operands[0] = operand_of(a, 0);
-        if (at(d.operands[0]).dims == v.dims) return d.operands[0];
+        if (at(a).code == op::reshape) d.operands.items[0] = operand_of(a, 0);
+        if (at(d.operands.items[0]).dims == v.dims) return d.operands.items[0];
         break;
       case op::broadcast_to:
         if (whole(a)) return a;
-        if (at(a).code == op::broadcast_to) d.operands[0] = operand_of(a, 0);
+        if (at(a).code == op::broadcast_to) d.operands.items[0] = operand_of(a, 0);
         break;
       case op::transpose: {
         if (at(a).code == op::transpose) {
           for (int& i : d.attributes) i = to_.attribute(at(a), i);
-          d.operands[0] = operand_of(a, 0);
+          d.operands.items[0] = operand_of(a, 0);
         }
         bool same = true;
-        for (int i = 0; i < d.attributes.size(); ++i) same &= d.attributes[i] == i;
-        if (same) return d.operands[0];
+        for (int i = 0; i < d.attributes.size(); ++i) same &= d.attributes.items[i] == i;
+        if (same) return d.operands.items[0];
         break;
       }
       case op::reverse:
-        if (at(a).code == op::reverse && to_.attribute(at(a), 0) == d.attributes[0]) return operand_of(a, 0);
+        if (at(a).code == op::reverse && to_.attribute(at(a), 0) == d.attributes.items[0]) return operand_of(a, 0);
         break;
       case op::slice:
         if (whole(a)) return a;
         break;
       case op::matmul:
         for (int i = 0; i < 2; ++i) {  // a transposed operand is read transposed
-          const int x = d.operands[i];
+          const int x = d.operands.items[i];
           if (at(x).code != op::transpose || at(x).dims.rank != 2) continue;
           if (at(operand_of(x, 0)).dims.batched) continue;
-          d.operands[i] = operand_of(x, 0);
-          d.attributes[i] = !d.attributes[i];
+          d.operands.items[i] = operand_of(x, 0);
+          d.attributes.items[i] = !d.attributes.items[i];
         }
         break;
       case op::stop_gradient: return a;
@@ -3630,8 +3645,8 @@ class simplifier {
     v.first = 0;
     for (int i = 0; i < d.operands.size(); ++i) {
       scratch.edges.push(i);
-      scratch.nodes.push(at(d.operands[i]));
-      values.push(vec<double>(1, at(d.operands[i]).number));
+      scratch.nodes.push(at(d.operands.items[i]));
+      values.push(vec<double>(1, at(d.operands.items[i]).number));
     }
     for (const int i : d.attributes) scratch.attributes.push(i);
     v.attributes = 0;
@@ -3653,9 +3668,9 @@ class simplifier {
 
   // x * s with a fixed s that varies along the channels only, x a contraction (or a contraction plus a fixed value): s moves into the weights.
   constexpr int scaled(int x, int s, const node& v) {
-    if (users_[x] > 1 || !(at(x).dims == v.dims) || !channel_like(s, v.dims)) return -1;
+    if (users_.items[x] > 1 || !(at(x).dims == v.dims) || !channel_like(s, v.dims)) return -1;
     const node n = at(x);
-    if (n.code == op::add && fixed_[to_.operand(n, 1)] && channel_like(to_.operand(n, 1), v.dims)) {
+    if (n.code == op::add && fixed_.items[to_.operand(n, 1)] && channel_like(to_.operand(n, 1), v.dims)) {
       const int inner = to_.operand(n, 0), bias = to_.operand(n, 1);
       if (!(at(inner).dims == v.dims)) return -1;
       const int moved = scaled(inner, s, v);
@@ -3665,7 +3680,7 @@ class simplifier {
     const bool product = n.code == op::matmul && at(to_.operand(n, 1)).dims.rank == 2 && !to_.attribute(n, 1);
     if (n.code != op::conv2d && !product) return -1;
     const int weights = to_.operand(n, 1);
-    if (!fixed_[weights]) return -1;
+    if (!fixed_.items[weights]) return -1;
     int flat = s;
     if (at(s).dims.rank > at(weights).dims.rank) flat = add_like(v, op::reshape, s, -1, shape{v.dims[v.dims.rank - 1]});
     const int fresh = add_like(v, op::mul, weights, flat, at(weights).dims);
@@ -5173,7 +5188,7 @@ constexpr graph legalize(const graph& from) {
 
 }  // namespace igata::inline IGATA_ABI
 
-// From groups to a plan: which nodes are stored where and for how long, and the integers of every step.
+// From groups and places to a plan: the integers of every step.
 // Epilogues that an inference convolution does in its registers: add a matrix, then maximum, then minimum with a number, each of them or
 // not. Anything else is a pointwise program of its own.
 
@@ -5213,19 +5228,19 @@ struct fusion {
 
   // Before it was copied.
   constexpr const view& original(int id) const {
-    const int by = copied_by.data()[id];
-    return by < 0 ? views.data()[id] : groups.data()[by].original;
+    const int by = copied_by.items[id];
+    return by < 0 ? views.items[id] : groups.items[by].original;
   }
   // Where group `reader` finds a node.
   constexpr const view& seen_by(int reader, int id) const {
-    const int by = copied_by.data()[id];
-    return by < 0 || reader > by ? views.data()[id] : groups.data()[by].original;
+    const int by = copied_by.items[id];
+    return by < 0 || reader > by ? views.items[id] : groups.items[by].original;
   }
   constexpr bool copied_for(int reader, int id) const {
-    const int by = copied_by.data()[id];
+    const int by = copied_by.items[id];
     return by >= 0 && reader > by;
   }
-  constexpr bool stored(int id) const { return inside[id] < uses[id]; }
+  constexpr bool stored(int id) const { return inside.items[id] < uses.items[id]; }
 };
 
 namespace detail {
@@ -5241,8 +5256,8 @@ class fuser {
     f_.uses.resize(count, 0);
     int* const uses = f_.uses.data();
     for (const int id : g.edges) ++uses[id];
-    for (const output_entry& o : g.outputs) ++f_.uses[o.id];
-    for (const assignment& a : g.assigns) ++f_.uses[a.id];
+    for (const output_entry& o : g.outputs) ++f_.uses.items[o.id];
+    for (const assignment& a : g.assigns) ++f_.uses.items[a.id];
     f_.inside.resize(count, 0);
   }
 
@@ -5256,14 +5271,14 @@ class fuser {
 
  private:
   constexpr void place(int id) {
-    const node& v = g_.nodes[id];
+    const node& v = g_.nodes.items[id];
     const family kind = family_of(v.code);
     if (kind == family::movement) {
       const int x = g_.operand(v, 0);
       view r;
-      if (!view_of_movement(g_, v, f_.views[x], r)) {
+      if (!view_of_movement(g_, v, f_.views.items[x], r)) {
         copy(x);
-        view_of_movement(g_, v, f_.views[x], r);
+        view_of_movement(g_, v, f_.views.items[x], r);
       }
       f_.views.push(r);
       return;
@@ -5277,66 +5292,67 @@ class fuser {
     }
   }
 
-  constexpr int source_group(int operand) const { return f_.group_of.data()[f_.views.data()[operand].base]; }
+  constexpr int source_group(int operand) const { return f_.group_of.items[f_.views.items[operand].base]; }
 
   constexpr int open_group(group_kind kind, int anchor, const shape& dims) {
     group& fresh = *f_.groups.extend(1);
     fresh.kind = kind;
     fresh.anchor = anchor;
     fresh.dims = dims;
-    return f_.groups.size() - 1;
+    return f_.groups.count - 1;
   }
 
   constexpr void place_elementwise(int id) {
-    const node& v = g_.nodes[id];
-    const int* const operands = g_.edges.data() + v.first;
+    const node& v = g_.nodes.items[id];
+    const int* const operands = g_.edges.items + v.first;
     int latest = -1;
     for (int i = 0; i < v.arity; ++i) {
       const int s = source_group(operands[i]);
       if (s > latest) latest = s;
     }
-    if (latest < 0 || !may_join(f_.groups[latest], latest, id)) latest = open_group(group_kind::pointwise, -1, v.dims);
+    if (latest < 0 || !may_join(f_.groups.items[latest], latest, id)) latest = open_group(group_kind::pointwise, -1, v.dims);
     join(latest, id);
   }
 
   constexpr bool may_join(const group& to, int index, int id) const {
-    const node& v = g_.nodes[id];
+    const node& v = g_.nodes.items[id];
     if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
-    if (to.instructions + 3 > max_pointwise_length || to.open + 1 + to.reductions.size() > max_pointwise_outputs) return false;
+    if (to.instructions + 3 > max_pointwise_length || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
     if (v.code == op::random_uniform && (to.kind != group_kind::pointwise || to.random)) return false;
     int fresh = 0;
     for (int i = 0; i < v.arity; ++i) {
-      const int x = g_.operand(v, i);
+      const int x = g_.edges.items[v.first + i];
       if (source_group(x) == index) {
-        if (f_.views[x].base != x || f_.copied_by[x] >= 0 || is_reduction(x)) return false;  // through a view, or a result of this very loop
+        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x)) return false;  // through a view, or a result of this very loop
         continue;
       }
       ++fresh;
       if (to.kind != group_kind::pointwise && !two_strides(x, index, to.dims, to.split)) return false;
     }
-    return to.inputs.size() + fresh + 1 <= max_pointwise_inputs - 4;  // room for constants that lowering adds
+    return to.inputs.count + fresh + 1 <= max_pointwise_inputs - 4;  // room for constants that lowering adds
   }
-  constexpr bool is_reduction(int id) const { return family_of(g_.nodes[id].code) == family::reduction; }
+  constexpr bool is_reduction(int id) const { return family_of(g_.nodes.items[id].code) == family::reduction; }
 
   // Whether group `reader` would find an operand at one stride for rows and one for columns.
   constexpr bool two_strides(int x, int reader, const shape& dims, int split) const {
-    const view v = broadcast_view(f_.seen_by(reader, x), g_.nodes[x].dims, dims);
+    const view v = broadcast_view(f_.seen_by(reader, x), g_.nodes.items[x].dims, dims);
     return collapse(v, dims, 0, split).ok && collapse(v, dims, split, dims.rank).ok;
   }
 
   constexpr void join(int index, int id) {
-    group& to = f_.groups[index];
-    const node& v = g_.nodes[id];
-    for (int i = 0; i < v.arity; ++i) read(to, index, g_.operand(v, i));
+    group& to = f_.groups.items[index];
+    const node& v = g_.nodes.items[id];
+    const int* const operands = g_.edges.items + v.first;
+    for (int i = 0; i < v.arity; ++i) read(to, index, operands[i]);
     to.members.push(id);
     to.instructions += 2;
     to.random |= v.code == op::random_uniform;
     ++to.open;
-    f_.group_of[id] = index;
+    f_.group_of.items[id] = index;
   }
   constexpr void read(group& to, int index, int x) {
-    if (f_.views.data()[x].base == x && f_.group_of.data()[x] == index) {
-      if (++f_.inside[x] == f_.uses[x]) --to.open;
+    if (f_.views.items[x].base == x && f_.group_of.items[x] == index) {
+      if (++f_.inside.items[x] == f_.uses.items[x]) --to.open;
       return;
     }
     for (const int known : to.inputs)
@@ -5360,19 +5376,19 @@ class fuser {
   }
 
   constexpr void place_reduction(int id) {
-    const node& v = g_.nodes[id];
+    const node& v = g_.nodes.items[id];
     const int x = g_.operand(v, 0);
-    const shape from = g_.nodes[x].dims;
+    const shape from = g_.nodes.items[x].dims;
     int begin = 0, end = 0;
     reduced_range(v, from, begin, end);
     bool inner = true;  // nothing varies behind the reduced axes
     for (int i = end; i < from.rank; ++i) inner &= !varies(from, i);
     const int split = inner ? begin : end, source = source_group(x);
-    if (source >= 0 && f_.views[x].base == x && !is_reduction(x)) {
-      group& to = f_.groups[source];
+    if (source >= 0 && f_.views.items[x].base == x && !is_reduction(x)) {
+      group& to = f_.groups.items[source];
       const bool pointwise = to.kind == group_kind::pointwise && !to.random;
-      const bool sibling = to.kind == group_kind::reduce && same_reduction(to.reductions[0], id) && to.reductions.size() < max_reductions;
-      if ((pointwise || sibling) && to.dims == from && to.open + to.reductions.size() + 1 <= max_pointwise_outputs) {
+      const bool sibling = to.kind == group_kind::reduce && same_reduction(to.reductions[0], id) && to.reductions.count < max_reductions;
+      if ((pointwise || sibling) && to.dims == from && to.open + to.reductions.count + 1 <= max_pointwise_outputs) {
         bool fits = true;
         if (pointwise) {
           for (const int i : to.inputs) fits &= two_strides(i, source, to.dims, split);
@@ -5385,7 +5401,7 @@ class fuser {
       }
     }
     const int fresh = open_group(group_kind::reduce, -1, from);
-    f_.groups[fresh].split = split;
+    f_.groups.items[fresh].split = split;
     if (!two_strides(x, fresh, from, split)) {  // the copy goes first
       f_.groups.back().split = 0;
       f_.groups.pop();
@@ -5396,30 +5412,30 @@ class fuser {
     add_reduction(fresh, id);
   }
   constexpr bool same_reduction(int a, int b) const {
-    const node &p = g_.nodes[a], &q = g_.nodes[b];
+    const node &p = g_.nodes.items[a], &q = g_.nodes.items[b];
     return p.dims == q.dims && g_.attribute(p, 0) == g_.attribute(q, 0) && g_.operand_node(p, 0).dims == g_.operand_node(q, 0).dims;
   }
   constexpr void add_reduction(int index, int id) {
-    read(f_.groups[index], index, g_.operand(g_.nodes[id], 0));
-    f_.groups[index].reductions.push(id);
-    f_.group_of[id] = index;
+    read(f_.groups.items[index], index, g_.operand(g_.nodes.items[id], 0));
+    f_.groups.items[index].reductions.push(id);
+    f_.group_of.items[id] = index;
   }
 
   constexpr void place_dense(int id) {
-    const node& v = g_.nodes[id];
+    const node& v = g_.nodes.items[id];
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i);
-      const bool user_memory = g_.nodes[f_.views[x].base].code == op::input;
+      const bool user_memory = g_.nodes.items[f_.views.items[x].base].code == op::input;
       const bool reads_past = i == 1 && (v.code == op::conv2d || v.code == op::conv2d_filter_grad || v.code == op::conv2d_input_grad || v.code == op::matmul);
-      if (v.code != op::concat && v.code != op::pad && !is_contiguous(f_.views[x], g_.nodes[x].dims)) copy(x);
+      if (v.code != op::concat && v.code != op::pad && !is_contiguous(f_.views.items[x], g_.nodes.items[x].dims)) copy(x);
       else if (user_memory && (reads_past || (i == 0 && v.code == op::conv2d_input_grad))) copy(x);  // kernels may read past its end
     }
     bool fusible = family_of(v.code) == family::contraction;
     if (v.code == op::matmul) fusible = g_.operand_node(v, 1).dims.rank == 2;
     const int index = open_group(fusible ? group_kind::contraction : group_kind::dense, id, v.dims);
-    group& to = f_.groups[index];
+    group& to = f_.groups.items[index];
     to.split = v.dims.rank - 1;
-    f_.group_of[id] = index;
+    f_.group_of.items[id] = index;
     for (int i = 0; i < v.arity; ++i) read(to, index, g_.operand(v, i));
     to.inputs.clear();  // the contraction's own operands are no inputs of the epilogue
     to.open = 1;
@@ -5429,9 +5445,12 @@ class fuser {
     const int count = g_.nodes.size();
     vec<int> reader(count, -1);  // the only group outside a node's own that reads it; -2: several, or an output or assignment
     vec<char> viewed(count);     // read through a view, or by a kernel
-    const auto note = [&](int x, int by) { reader[x] = reader[x] == -1 || reader[x] == by ? by : -2; };
-    for (int i = 0; i < f_.groups.size(); ++i) {
-      const group& of = f_.groups[i];
+    const auto note = [&](int x, int by) { 
+      int& known = reader.items[x];
+      known = known == -1 || known == by ? by : -2;
+    };
+    for (int i = 0; i < f_.groups.count; ++i) {
+      const group& of = f_.groups.items[i];
       for (const int x : of.inputs) {
         const int base = f_.seen_by(i, x).base;
         note(base, i);
@@ -5439,26 +5458,26 @@ class fuser {
       }
       if (of.anchor < 0) continue;
       viewed[of.anchor] = 1;
-      for (int k = 0; k < g_.nodes[of.anchor].arity; ++k) viewed[f_.seen_by(i, g_.operand(g_.nodes[of.anchor], k)).base] = 1;
+      for (int k = 0; k < g_.nodes.items[of.anchor].arity; ++k) viewed[f_.seen_by(i, g_.operand(g_.nodes.items[of.anchor], k)).base] = 1;
     }
     for (const output_entry& o : g_.outputs) reader[o.id] = -2;
     for (const assignment& a : g_.assigns) reader[a.id] = -2;
     const vec<int> origin = f_.group_of;
-    vec<char> changed(f_.groups.size());
+    vec<char> changed(f_.groups.count);
     bool any = false;
     for (int id = count; id-- > 0;) {
-      if (reader[id] < 0 || viewed[id] || !may_sink(id, reader[id])) continue;
-      const node& v = g_.nodes[id];
+      if (reader.items[id] < 0 || viewed.items[id] || !may_sink(id, reader.items[id])) continue;
+      const node& v = g_.nodes.items[id];
       const int target = reader[id];
       for (int i = 0; i < v.arity; ++i) {
-        const int x = g_.operand(v, i), base = f_.views[x].base;
-        if (base == x && f_.group_of[x] == origin[id]) --f_.inside[x];
+        const int x = g_.operand(v, i), base = f_.views.items[x].base;
+        if (base == x && f_.group_of.items[x] == origin[id]) --f_.inside.items[x];
         note(base, target);
         viewed[base] |= base != x;
       }
-      f_.inside[id] = f_.uses[id];
-      f_.group_of[id] = target;
-      f_.groups[target].instructions += 2;
+      f_.inside.items[id] = f_.uses.items[id];
+      f_.group_of.items[id] = target;
+      f_.groups.items[target].instructions += 2;
       changed[target] = changed[origin[id]] = 1;
       any = true;
     }
@@ -5466,15 +5485,15 @@ class fuser {
   }
   // Whether an elementwise node that its own group does not use is better computed in group `target`.
   constexpr bool may_sink(int id, int target) const {
-    const node& v = g_.nodes[id];
-    if (family_of(v.code) != family::elementwise || f_.copied_by[id] >= 0 || f_.inside[id]) return false;
+    const node& v = g_.nodes.items[id];
+    if (family_of(v.code) != family::elementwise || f_.copied_by.items[id] >= 0 || f_.inside.items[id]) return false;
     if (v.code == op::random_uniform) return false;
-    const group& to = f_.groups[target];
+    const group& to = f_.groups.items[target];
     if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
-    if (to.instructions + 3 > max_pointwise_length || to.inputs.size() + v.arity > max_pointwise_inputs - 4) return false;
+    if (to.instructions + 3 > max_pointwise_length || to.inputs.count + v.arity > max_pointwise_inputs - 4) return false;
     for (int i = 0; i < v.arity; ++i) {
-      const int x = g_.operand(v, i), base = f_.views[x].base, by = f_.group_of[base];
-      if (f_.copied_by[x] >= 0 || by >= target) return false;
+      const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
+      if (f_.copied_by.items[x] >= 0 || by >= target) return false;
       const bool in_memory = by < 0 || base != x || f_.stored(x) || is_reduction(x);
       if (!in_memory || (to.kind != group_kind::pointwise && !two_strides(x, target, to.dims, to.split))) return false;
     }
@@ -5482,33 +5501,37 @@ class fuser {
   }
   // Lists members and inputs of the groups that changed anew, in the order of ids; a group that is empty now is dropped.
   constexpr void collect(const vec<char>& changed) {
-    for (int i = 0; i < f_.groups.size(); ++i) {
+    for (int i = 0; i < f_.groups.count; ++i) {
       if (!changed[i]) continue;
-      f_.groups[i].members.clear();
-      f_.groups[i].inputs.clear();
+      f_.groups.items[i].members.clear();
+      f_.groups.items[i].inputs.clear();
     }
-    const int *const group_of = f_.group_of.data(), *const copied_by = f_.copied_by.data();
+    const int *const group_of = f_.group_of.items, *const copied_by = f_.copied_by.items;
+    const node* const nodes = g_.nodes.items;
+    const char* const is_changed = changed.items;
     for (int id = 0, count = g_.nodes.size(); id < count; ++id) {
       const int index = group_of[id];
-      if (index < 0 || !changed[index] || copied_by[id] >= 0) continue;
-      const bool reduces = is_reduction(id);
-      if (!reduces && family_of(g_.nodes[id].code) != family::elementwise) continue;
-      group& of = f_.groups[index];
+      if (index < 0 || !is_changed[index] || copied_by[id] >= 0) continue;
+      const node& v = nodes[id];
+      const family kind = family_of(v.code);
+      const bool reduces = kind == family::reduction;
+      if (!reduces && kind != family::elementwise) continue;
+      group& of = f_.groups.items[index];
       if (!reduces) of.members.push(id);
-      for (int k = 0; k < g_.nodes[id].arity; ++k) {
-        const int x = g_.operand(g_.nodes[id], k);
-        if (f_.group_of[x] == index && f_.seen_by(index, x).base == x) continue;
+      for (int k = 0; k < v.arity; ++k) {
+        const int x = g_.edges.items[v.first + k];
+        if (group_of[x] == index && f_.seen_by(index, x).base == x) continue;
         bool known = false;
         for (const int y : of.inputs) known |= y == x;
         if (!known) of.inputs.push(x);
       }
     }
-    vec<int> renamed(f_.groups.size(), -1);
+    vec<int> renamed(f_.groups.count, -1);
     int kept = 0;
-    for (int i = 0; i < f_.groups.size(); ++i) {
-      const group& of = f_.groups[i];
+    for (int i = 0; i < f_.groups.count; ++i) {
+      const group& of = f_.groups.items[i];
       if (of.anchor < 0 && of.members.empty() && of.reductions.empty()) continue;
-      if (kept != i) f_.groups[kept] = static_cast<group&&>(f_.groups[i]);
+      if (kept != i) f_.groups.items[kept] = static_cast<group&&>(f_.groups.items[i]);
       renamed[i] = kept++;
     }
     f_.groups.resize(kept);
@@ -5518,16 +5541,16 @@ class fuser {
 
   // Gives a node contiguous memory of its own from here on.
   constexpr void copy(int x) {
-    if (f_.copied_by[x] >= 0) return;
-    const int index = open_group(group_kind::copy, x, g_.nodes[x].dims);
-    f_.groups[index].inputs.push(x);
-    f_.groups[index].original = f_.views[x];
-    f_.copied_by[x] = index;
-    f_.views[x] = contiguous_view(x, g_.nodes[x].dims);
-    f_.group_of[x] = index;
+    if (f_.copied_by.items[x] >= 0) return;
+    const int index = open_group(group_kind::copy, x, g_.nodes.items[x].dims);
+    f_.groups.items[index].inputs.push(x);
+    f_.groups.items[index].original = f_.views.items[x];
+    f_.copied_by.items[x] = index;
+    f_.views.items[x] = contiguous_view(x, g_.nodes.items[x].dims);
+    f_.group_of.items[x] = index;
   }
   constexpr void store_view(int id) {
-    if (f_.views[id].base != id || family_of(g_.nodes[id].code) == family::leaf) copy(id);
+    if (f_.views.items[id].base != id || family_of(g_.nodes.items[id].code) == family::leaf) copy(id);
   }
 
   const graph& g_;
@@ -5570,7 +5593,7 @@ class lowering {
     code_.clear();
     failed_ = -1;
     index_ = index;
-    const group& of = f_.groups[index];
+    const group& of = f_.groups.items[index];
     if (accumulator >= 0) {
       out_.inputs.push({accumulator, 0});
       set(accumulator, 0);
@@ -5581,13 +5604,13 @@ class lowering {
     if (of.kind == group_kind::copy) result(input(of.anchor), of.anchor);
     if (accumulator >= 0 && skip < 0 && f_.stored(accumulator)) result(0, accumulator);
     for (const int id : of.members)
-      if (f_.stored(id)) result(register_[id], id);
+      if (f_.stored(id)) result(register_.items[id], id);
     for (const int id : of.reductions) {
-      const int x = g_.operand(g_.nodes[id], 0);
+      const int x = g_.operand(g_.nodes.items[id], 0);
       result(input(x), x);
     }
     finish();
-    for (const int id : used_) register_[id] = -1;
+    for (const int id : used_) register_.items[id] = -1;
     return std::move(out_);
   }
   constexpr int failed() const { return failed_; }  // a node that no instruction computes, or -1
@@ -5596,23 +5619,23 @@ class lowering {
   static constexpr int first_result = 100;  // registers of instructions while the number of inputs is not known
 
   constexpr void set(int id, int r) {
-    register_[id] = r;
+    register_.items[id] = r;
     used_.push(id);
   }
   // The register that holds a node: a member's, or an input's, added at its first use.
   constexpr int input(int x) {
-    const node& v = g_.nodes[x];
+    const node& v = g_.nodes.items[x];
     if (v.code == op::constant) return number(v.number, v.type);
-    if (register_[x] >= 0) return register_[x];
+    if (register_.items[x] >= 0) return register_.items[x];
     out_.inputs.push({x, 0});
-    set(x, out_.inputs.size() - 1);
-    return out_.inputs.size() - 1;
+    set(x, out_.inputs.count - 1);
+    return out_.inputs.count - 1;
   }
   constexpr int bits(std::uint32_t b) {
-    for (int i = 0; i < out_.inputs.size(); ++i)
-      if (out_.inputs[i].id < 0 && out_.inputs[i].bits == b) return i;
+    for (int i = 0; i < out_.inputs.count; ++i)
+      if (out_.inputs.items[i].id < 0 && out_.inputs.items[i].bits == b) return i;
     out_.inputs.push({-1, b});
-    return out_.inputs.size() - 1;
+    return out_.inputs.count - 1;
   }
   constexpr int number(double x, dtype type) {
     if (type == i32) return bits(static_cast<std::uint32_t>(static_cast<std::int32_t>(x)));
@@ -5621,20 +5644,20 @@ class lowering {
   constexpr int operand(const node& v, int i) { return input(g_.operand(v, i)); }
   constexpr int emit(opcode code, int a, int b = 0, int c = 0) {
     code_.push({code, static_cast<std::uint8_t>(a), static_cast<std::uint8_t>(b), static_cast<std::uint8_t>(c)});
-    return first_result + code_.size() - 1;
+    return first_result + code_.count - 1;
   }
   constexpr void result(int r, int id) {
-    out_.program.result[out_.outputs.size()] = static_cast<std::uint8_t>(r);
+    out_.program.result[out_.outputs.count] = static_cast<std::uint8_t>(r);
     out_.outputs.push(id);
   }
 
   // A product that only the sum at hand reads becomes part of it.
   constexpr bool is_lone_product(int x) const {
-    return g_.nodes[x].code == op::mul && g_.nodes[x].type == f32 && f_.group_of[x] == index_ && f_.copied_by[x] < 0 && f_.uses[x] == 1 && f_.inside[x] == 1;
+    return g_.nodes.items[x].code == op::mul && g_.nodes.items[x].type == f32 && f_.group_of.items[x] == index_ && f_.copied_by.items[x] < 0 && f_.uses.items[x] == 1 && f_.inside.items[x] == 1;
   }
 
   constexpr void member(int id) {
-    const node& v = g_.nodes[id];
+    const node& v = g_.nodes.items[id];
     const bool integer = v.arity > 0 && g_.operand_node(v, v.code == op::select ? 1 : 0).type == i32;
     const bool mask = v.arity > 0 && g_.operand_node(v, 0).type == boolean;
     if (v.code == op::mul && is_lone_product(id) && sum_follows(id)) return;  // its sum does it
@@ -5696,7 +5719,7 @@ class lowering {
         const int p = g_.operand(v, 0), q = g_.operand(v, 1);
         const int product = is_lone_product(p) ? p : is_lone_product(q) ? q : -1;
         if (product >= 0) {
-          const node& m = g_.nodes[product];
+          const node& m = g_.nodes.items[product];
           const int x = operand(m, 0), y = operand(m, 1), z = input(product == p ? q : p);
           r = emit(opcode::fma, x, y, z);
         } else {
@@ -5745,8 +5768,8 @@ class lowering {
   }
   // The reader of a lone product is in the same group; it takes the product in when it is an addition that takes no other one.
   constexpr bool sum_follows(int product) const {
-    for (const int id : f_.groups[index_].members) {
-      const node& v = g_.nodes[id];
+    for (const int id : f_.groups.items[index_].members) {
+      const node& v = g_.nodes.items[id];
       if (v.code != op::add) continue;
       const int p = g_.operand(v, 0), q = g_.operand(v, 1);
       if (p == product) return true;
@@ -5757,18 +5780,18 @@ class lowering {
 
   constexpr void finish() {
     pointwise_program& p = out_.program;
-    const int inputs = out_.inputs.size();
-    if (inputs > max_pointwise_inputs || code_.size() > max_pointwise_length || out_.outputs.size() > max_pointwise_outputs) failed_ = f_.groups[index_].members[0];
+    const int inputs = out_.inputs.count;
+    if (inputs > max_pointwise_inputs || code_.count > max_pointwise_length || out_.outputs.count > max_pointwise_outputs) failed_ = f_.groups.items[index_].members[0];
     const auto fixed = [&](int r) { return static_cast<std::uint8_t>(r < first_result ? r : r - first_result + inputs); };
     p.inputs = static_cast<std::uint8_t>(inputs);
-    p.outputs = static_cast<std::uint8_t>(out_.outputs.size());
-    p.length = static_cast<std::uint8_t>(code_.size());
-    for (int i = 0; i < code_.size(); ++i) {
-      const instruction& c = code_[i];
+    p.outputs = static_cast<std::uint8_t>(out_.outputs.count);
+    p.length = static_cast<std::uint8_t>(code_.count);
+    for (int i = 0; i < code_.count; ++i) {
+      const instruction& c = code_.items[i];
       const int arity = opcode_arity[static_cast<int>(c.code)];
       p.code[i] = instruction{c.code, fixed(c.a), arity > 1 ? fixed(c.b) : std::uint8_t{0}, arity > 2 ? fixed(c.c) : std::uint8_t{0}}.pack();
     }
-    for (int i = 0; i < out_.outputs.size(); ++i) p.result[i] = fixed(p.result[i]);
+    for (int i = 0; i < out_.outputs.count; ++i) p.result[i] = fixed(p.result[i]);
   }
 
   const graph& g_;
@@ -5827,6 +5850,7 @@ constexpr bool find_finishing(const graph& g, const fusion& fused, int index, co
 
 }  // namespace igata::inline IGATA_ABI
 
+// Which nodes of a plan are stored where and for how long, and what scratch memory every step needs.
 // Arena offsets: best fit over a list of holes that is kept in order of addresses.
 
 namespace igata::inline IGATA_ABI {
@@ -5840,8 +5864,9 @@ class arena_allocator {
     size = rounded(size);
     total_ += size;
     int best = -1;
-    for (int i = 0; i < holes_.size(); ++i)
-      if (holes_[i].size >= size && (best < 0 || holes_[i].size < holes_[best].size)) best = i;
+    const hole* const holes = holes_.items;
+    for (int i = 0, count = holes_.count; i < count; ++i)
+      if (holes[i].size >= size && (best < 0 || holes[i].size < holes[best].size)) best = i;
     if (best < 0) {
       if (!holes_.empty() && holes_.back().at + holes_.back().size == end_) {  // the last hole grows
         const long long at = holes_.back().at;
@@ -5853,10 +5878,10 @@ class arena_allocator {
       end_ += size;
       return at;
     }
-    const long long at = holes_[best].at;
-    holes_[best].at += size;
-    holes_[best].size -= size;
-    if (holes_[best].size == 0) erase(best);
+    const long long at = holes_.items[best].at;
+    holes_.items[best].at += size;
+    holes_.items[best].size -= size;
+    if (holes_.items[best].size == 0) erase(best);
     return at;
   }
 
@@ -5864,21 +5889,21 @@ class arena_allocator {
     size = rounded(size);
     if (size == 0) return;
     int i = 0;
-    while (i < holes_.size() && holes_[i].at < at) ++i;
-    const bool joins_left = i > 0 && holes_[i - 1].at + holes_[i - 1].size == at;
-    const bool joins_right = i < holes_.size() && at + size == holes_[i].at;
+    while (i < holes_.count && holes_.items[i].at < at) ++i;
+    const bool joins_left = i > 0 && holes_.items[i - 1].at + holes_.items[i - 1].size == at;
+    const bool joins_right = i < holes_.count && at + size == holes_.items[i].at;
     if (joins_left && joins_right) {
-      holes_[i - 1].size += size + holes_[i].size;
+      holes_.items[i - 1].size += size + holes_.items[i].size;
       erase(i);
     } else if (joins_left) {
-      holes_[i - 1].size += size;
+      holes_.items[i - 1].size += size;
     } else if (joins_right) {
-      holes_[i].at = at;
-      holes_[i].size += size;
+      holes_.items[i].at = at;
+      holes_.items[i].size += size;
     } else {
       holes_.push({});
-      for (int j = holes_.size() - 1; j > i; --j) holes_[j] = holes_[j - 1];
-      holes_[i] = {at, size};
+      for (int j = holes_.count - 1; j > i; --j) holes_.items[j] = holes_.items[j - 1];
+      holes_.items[i] = {at, size};
     }
   }
 
@@ -5890,7 +5915,7 @@ class arena_allocator {
     long long at = 0, size = 0;
   };
   constexpr void erase(int i) {
-    for (int j = i + 1; j < holes_.size(); ++j) holes_[j - 1] = holes_[j];
+    for (int j = i + 1; j < holes_.count; ++j) holes_.items[j - 1] = holes_.items[j];
     holes_.pop();
   }
   vec<hole> holes_;
@@ -5961,49 +5986,156 @@ struct plan {
 
 }  // namespace igata::inline IGATA_ABI
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
+// Where a stored node lies.
+struct home {
+  place at;
+  bool known = false;  // not in the arena
+  bool allocated = false;
+  int part_of = -1;    // written straight into this concatenation
+  int shift = 0;       // from its first element
+};
 
-class planner {
+// The decisions of a placer, each made once.
+struct placement {
+  vec<home> places;  // by stored node
+  vec<int> scratch;  // by group: arena offset
+  int largest_scratch = 0;
+  long long arena = 0, arena_without_reuse = 0;  // elements
+};
+
+// What placing and writing steps must agree on: kernels of groups, extents and scratch of kernels.
+class group_facts {
  public:
-  constexpr planner(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms)
-      : g_(g), f_(f), forms_(forms), lowering_(g, f), programs_(64), places_(g.nodes.size()), last_(g.nodes.size(), -1), iota_(g.nodes.size(), -1) {
-    plan_.max_batch = max_batch;
+  constexpr group_facts(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms) : g_(g), f_(f), forms_(forms), max_batch_(max_batch) {}
+
+ protected:
+  constexpr long long size_of(int id) const { return g_.nodes[id].dims.count(max_batch_); }
+
+  struct extents {
+    int o = 1, r = 1, i = 1;
+    bool o_batched = false, r_batched = false;
+  };
+  constexpr extents reduction_extents(int index) const {
+    const group& of = f_.groups[index];
+    const int mask = g_.attribute(g_.nodes[of.reductions[0]], 0);
+    extents e;
+    bool behind = false;
+    for (int axis = 0; axis < of.dims.rank; ++axis) {
+      if (!varies(of.dims, axis)) continue;
+      const bool batched = axis == 0 && of.dims.batched;
+      if (mask >> axis & 1) {
+        e.r *= of.dims[axis];
+        e.r_batched |= batched;
+        behind = true;
+      } else if (behind) {
+        e.i *= of.dims[axis];
+      } else {
+        e.o *= of.dims[axis];
+        e.o_batched |= batched;
+      }
+    }
+    return e;
   }
 
-  constexpr plan run() {
+  constexpr int partial_of(const node& filter_grad) const {
+    const shape dy = g_.operand_node(filter_grad, 1).dims;
+    window_geometry w = geometry(filter_grad, g_.operand_node(filter_grad, 0).dims, dy);
+    w.n = dy[0] * (dy.batched ? max_batch_ : 1);
+    return static_cast<int>(conv2d_filter_grad_partial(w, dy[3], groups_of(filter_grad)));
+  }
+  // Room for the pieces of a single result; of none where the number of results is that of the rows.
+  constexpr int partial_of(int index, const extents& e) const {
+    const vec<int>& reductions = f_.groups[index].reductions;
+    for (const int id : reductions)
+      if (g_.nodes[id].code == op::argmax || g_.nodes[id].code == op::argmin) return 0;
+    const std::ptrdiff_t length = static_cast<std::ptrdiff_t>(e.r) * (e.r_batched ? max_batch_ : 1);
+    return e.o == 1 && !e.o_batched ? static_cast<int>(reduce_partial(length, e.i, reductions.size())) : 0;
+  }
+  constexpr int groups_of(const node& v) const { return g_.attribute(v, window::count); }
+  constexpr window_geometry geometry(const node& v, const shape& x, const shape& y) const { return geometry_of(g_, v, x, y); }
+  // How the weight below x is stored.
+  constexpr weight_form form_of(int index, int x) const {
+    const node& w = g_.nodes[f_.seen_by(index, x).base];
+    return w.code == op::bound ? forms_[g_.attribute(w, 0)] : weight_form::plain;
+  }
+  // The kernel of a convolution: by the form of its weights, but for a few filters on one channel.
+  constexpr step_kind conv2d_kind(int index, const node& v) const {
+    switch (form_of(index, g_.operand(v, 1))) {
+      case weight_form::winograd2: return step_kind::winograd2_conv2d;
+      case weight_form::winograd4: return step_kind::winograd4_conv2d;
+      case weight_form::panels:
+        if (!conv2d_in_quads(geometry(v, g_.operand_node(v, 0).dims, v.dims), v.dims[3])) return step_kind::direct_conv2d;
+        return step_kind::conv2d;
+      case weight_form::plain: break;
+    }
+    const int channels = g_.operand_node(v, 0).dims[3];
+    const bool bound = g_.nodes[f_.seen_by(index, g_.operand(v, 1)).base].code == op::bound;
+    return bound && channels > 1 && groups_of(v) == channels && v.dims[3] == channels ? step_kind::depthwise_conv2d : step_kind::conv2d;
+  }
+
+  constexpr int scratch_of(int index) const {
+    const group& of = f_.groups[index];
+    if (of.kind == group_kind::reduce) {
+      const extents e = reduction_extents(index);
+      const int count = of.reductions.size();
+      return static_cast<int>(reduce_scratch(e.i, count)) + partial_of(index, e);
+    }
+    if (of.kind != group_kind::contraction && of.kind != group_kind::dense) return 0;
+    const node& v = g_.nodes[of.anchor];
+    switch (v.code) {
+      case op::matmul: {
+        const shape b = g_.operand_node(v, 1).dims;
+        return static_cast<int>(packed_size(b[b.rank - 2], b[b.rank - 1])) + packed_extra(b);
+      }
+      case op::conv2d: {
+        window_geometry w = geometry(v, g_.operand_node(v, 0).dims, v.dims);
+        if (v.dims.batched) w.n *= max_batch_;
+        switch (conv2d_kind(index, v)) {
+          case step_kind::direct_conv2d:
+          case step_kind::depthwise_conv2d: return 0;
+          case step_kind::winograd2_conv2d: return static_cast<int>(winograd_scratch(w, 2));
+          case step_kind::winograd4_conv2d: return static_cast<int>(winograd_scratch(w, 4));
+          default: return static_cast<int>(conv2d_scratch(w, v.dims[3], groups_of(v)));
+        }
+      }
+      case op::conv2d_filter_grad: {
+        const window_geometry w = geometry(v, g_.operand_node(v, 0).dims, g_.operand_node(v, 1).dims);
+        return static_cast<int>(conv2d_filter_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v))) + partial_of(v);
+      }
+      case op::conv2d_input_grad: {
+        const window_geometry w = geometry(v, v.dims, g_.operand_node(v, 1).dims);
+        return static_cast<int>(conv2d_input_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v)));
+      }
+      default: return 0;
+    }
+  }
+  constexpr int packed_extra(const shape& b) const {  // either extent may become the columns
+    const int rows = b[b.rank - 2] * (b.batched && b.rank == 2 ? max_batch_ : 1), columns = b[b.rank - 1];
+    const auto larger = packed_size(columns, rows) > packed_size(rows, columns) ? packed_size(columns, rows) : packed_size(rows, columns);
+    return static_cast<int>(larger) - static_cast<int>(packed_size(b[b.rank - 2], columns)) + 64;
+  }
+
+  const graph& g_;
+  const fusion& f_;
+  const vec<weight_form>& forms_;  // by bound value
+  const int max_batch_;
+};
+
+class placer : group_facts {
+ public:
+  constexpr placer(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms) : group_facts(g, f, max_batch, forms), places_(g.nodes.size()), last_(g.nodes.size(), -1) {}
+
+  constexpr placement run() {
     find_lifetimes();
     choose_places();
     join_concatenations();
     allocate();
-    if (arena_.end() > 2147483647 - 64) {  // places are int
-      plan_.failure << "plan: the arena of " << plan_.max_batch << " rows has " << arena_.end() << " elements, more than 2^31; use a smaller max_batch";
-      return std::move(plan_);
-    }
-    for (int i = 0; i < f_.groups.size() && plan_.failure.empty(); ++i) write_group(i);
-    for (const output_entry& o : g_.outputs) {
-      const int index = static_cast<int>(&o - g_.outputs.begin());
-      if (!(places_[o.id].at.where == space::output && places_[o.id].at.index == index)) copy_to(o.id, {space::output, index, 0});
-    }
-    for (const assignment& a : g_.assigns)
-      if (!(places_[a.id].at.where == space::variable && places_[a.id].at.index == a.variable)) copy_to(a.id, {space::variable, a.variable, 0});
-    plan_.arena = static_cast<int>(arena_.end()) + 64;  // kernels may read a vector past the end
-    plan_.arena_without_reuse = arena_.total() + 64;
-    return std::move(plan_);
+    return {std::move(places_), std::move(scratch_), largest_scratch_, arena_.end(), arena_.total()};
   }
 
  private:
-  struct home {
-    place at;
-    bool known = false;  // not in the arena
-    bool allocated = false;
-    int part_of = -1;    // written straight into this concatenation
-    int shift = 0;       // from its first element
-  };
-
-  constexpr long long size_of(int id) const { return g_.nodes[id].dims.count(plan_.max_batch); }
-
   // Calls f for every node whose memory group `index` reads.
   template <class F>
   constexpr void for_each_read(int index, F f) const {
@@ -6097,50 +6229,6 @@ class planner {
       }
     }
   }
-  // Where the elements of a stored node lie.
-  constexpr view stored_view(int id) const { return contiguous_view(id, g_.nodes[places_[id].part_of >= 0 ? places_[id].part_of : id].dims); }
-
-  constexpr int scratch_of(int index) const {
-    const group& of = f_.groups[index];
-    if (of.kind == group_kind::reduce) {
-      const extents e = reduction_extents(index);
-      const int count = of.reductions.size();
-      return static_cast<int>(reduce_scratch(e.i, count)) + partial_of(index, e);
-    }
-    if (of.kind != group_kind::contraction && of.kind != group_kind::dense) return 0;
-    const node& v = g_.nodes[of.anchor];
-    switch (v.code) {
-      case op::matmul: {
-        const shape b = g_.operand_node(v, 1).dims;
-        return static_cast<int>(packed_size(b[b.rank - 2], b[b.rank - 1])) + packed_extra(b);
-      }
-      case op::conv2d: {
-        window_geometry w = geometry(v, g_.operand_node(v, 0).dims, v.dims);
-        if (v.dims.batched) w.n *= plan_.max_batch;
-        switch (conv2d_kind(index, v)) {
-          case step_kind::direct_conv2d:
-          case step_kind::depthwise_conv2d: return 0;
-          case step_kind::winograd2_conv2d: return static_cast<int>(winograd_scratch(w, 2));
-          case step_kind::winograd4_conv2d: return static_cast<int>(winograd_scratch(w, 4));
-          default: return static_cast<int>(conv2d_scratch(w, v.dims[3], groups_of(v)));
-        }
-      }
-      case op::conv2d_filter_grad: {
-        const window_geometry w = geometry(v, g_.operand_node(v, 0).dims, g_.operand_node(v, 1).dims);
-        return static_cast<int>(conv2d_filter_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v))) + partial_of(v);
-      }
-      case op::conv2d_input_grad: {
-        const window_geometry w = geometry(v, v.dims, g_.operand_node(v, 1).dims);
-        return static_cast<int>(conv2d_input_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v)));
-      }
-      default: return 0;
-    }
-  }
-  constexpr int packed_extra(const shape& b) const {  // either extent may become the columns
-    const int rows = b[b.rank - 2] * (b.batched && b.rank == 2 ? plan_.max_batch : 1), columns = b[b.rank - 1];
-    const auto larger = packed_size(columns, rows) > packed_size(rows, columns) ? packed_size(columns, rows) : packed_size(rows, columns);
-    return static_cast<int>(larger) - static_cast<int>(packed_size(b[b.rank - 2], columns)) + 64;
-  }
 
   constexpr void allocate() {
     const int end = f_.groups.size();
@@ -6175,7 +6263,7 @@ class planner {
       });
       const int need = scratch_of(i);
       if (need) {
-        if (need > plan_.scratch) plan_.scratch = need;
+        if (need > largest_scratch_) largest_scratch_ = need;
         scratch_[i] = static_cast<int>(arena_.allocate(need));
         arena_.release(scratch_[i], need);
       }
@@ -6201,6 +6289,64 @@ class planner {
     }
     return -1;
   }
+
+  arena_allocator arena_;
+  vec<home> places_;
+  vec<int> last_;  // by stored node: the last group that reads it
+  vec<int> scratch_;
+  int largest_scratch_ = 0;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+// A plan whose last groups are to be written yet.
+struct plan_begun {
+  plan written;
+  vec<int> iota;  // by node: where its numbers are in the constants
+};
+
+class planner : group_facts {
+ public:
+  constexpr planner(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms, const placement& placed)
+      : group_facts(g, f, max_batch, forms), placed_(placed), places_(placed.places), scratch_(placed.scratch), lowering_(g, f), programs_(64), iota_(g.nodes.size(), -1) {
+    plan_.max_batch = max_batch;
+    plan_.scratch = placed.largest_scratch;
+    if (placed.arena > 2147483647 - 64)  // places are int
+      plan_.failure << "plan: the arena of " << max_batch << " rows has " << placed.arena << " elements, more than 2^31; use a smaller max_batch";
+  }
+
+  // Goes on where another planner of the same groups ended.
+  constexpr void resume(const plan_begun& begun) {
+    plan_ = begun.written;
+    iota_ = begun.iota;
+    iota_.own();
+    for (int i = 0; i < plan_.programs.size(); ++i) programs_.find_or_add(hash_of(plan_.programs[i]), i, [](int) { return false; });
+  }
+  // The steps of groups [begin, end), in order.
+  constexpr void write(int begin, int end) {
+    for (int i = begin; i < end && plan_.failure.empty(); ++i) write_group(i);
+  }
+  constexpr plan_begun begun() { return {std::move(plan_), std::move(iota_)}; }
+  constexpr plan finish() {
+    if (!plan_.failure.empty()) return std::move(plan_);
+    for (const output_entry& o : g_.outputs) {
+      const int index = static_cast<int>(&o - g_.outputs.begin());
+      if (!(places_[o.id].at.where == space::output && places_[o.id].at.index == index)) copy_to(o.id, {space::output, index, 0});
+    }
+    for (const assignment& a : g_.assigns)
+      if (!(places_[a.id].at.where == space::variable && places_[a.id].at.index == a.variable)) copy_to(a.id, {space::variable, a.variable, 0});
+    plan_.arena = static_cast<int>(placed_.arena) + 64;  // kernels may read a vector past the end
+    plan_.arena_without_reuse = placed_.arena_without_reuse + 64;
+    return std::move(plan_);
+  }
+
+ private:
+  // Where the elements of a stored node lie.
+  constexpr view stored_view(int id) const { return contiguous_view(id, g_.nodes[places_[id].part_of >= 0 ? places_[id].part_of : id].dims); }
 
   // Writing integers.
   constexpr void put(int i) { plan_.ints.push(i); }
@@ -6263,10 +6409,12 @@ class planner {
     }
   }
   constexpr place constant_place(std::uint32_t bits) {
-    for (int i = 0; i < plan_.constants.size() && i < 64; ++i)
-      if (plan_.constants[i] == bits) return {space::constant, 0, i};
+    const std::uint32_t* const known = plan_.constants.items;
+    const int count = plan_.constants.count;
+    for (int i = 0; i < count && i < 64; ++i)
+      if (known[i] == bits) return {space::constant, 0, i};
     plan_.constants.push(bits);
-    return {space::constant, 0, plan_.constants.size() - 1};
+    return {space::constant, 0, count};
   }
 
   // The used parts only: the rest is zeros.
@@ -6280,13 +6428,16 @@ class planner {
       if (p.code[i] != q.code[i]) return false;
     return true;
   }
-  constexpr int intern(const pointwise_program& p) {
+  static constexpr std::uint64_t hash_of(const pointwise_program& p) {
     hasher h;
     h << (p.inputs | p.outputs << 8 | p.length << 16 | p.has_random << 24);
     for (int i = 0; i < p.outputs; ++i) h << p.result[i];
     for (int i = 0; i < p.length; ++i) h << p.code[i];
+    return h.state;
+  }
+  constexpr int intern(const pointwise_program& p) {
     const int fresh = plan_.programs.size();
-    const int found = programs_.find_or_add(h.state, fresh, [&](int i) { return same(plan_.programs[i], p); });
+    const int found = programs_.find_or_add(hash_of(p), fresh, [&](int i) { return same(plan_.programs[i], p); });
     if (found == fresh) plan_.programs.push(p);
     return found;
   }
@@ -6366,13 +6517,15 @@ class planner {
     for (int axis = 0; axis < of.dims.rank; ++axis) {
       if (!varies(of.dims, axis)) continue;
       bool joins = rank > 0;
-      for (int i = 0; i < out_views.size() && joins; ++i) joins = out_views[i].stride[last_axis[rank - 1]] == out_views[i].stride[axis] * of.dims[axis];
-      for (int i = 0; i < views.size() && joins; ++i) joins = views[i].stride[last_axis[rank - 1]] == views[i].stride[axis] * of.dims[axis];
+      const int here = of.dims.d[axis];
+      const view *const outs = out_views.items, *const ins = views.items;
+      for (int i = 0, count = out_views.count; i < count && joins; ++i) joins = outs[i].stride[last_axis[rank - 1]] == outs[i].stride[axis] * here;
+      for (int i = 0, count = views.count; i < count && joins; ++i) joins = ins[i].stride[last_axis[rank - 1]] == ins[i].stride[axis] * here;
       if (joins) {
-        extent[rank - 1] *= of.dims[axis];
+        extent[rank - 1] *= here;
         last_axis[rank - 1] = axis;
       } else {
-        extent[rank] = of.dims[axis];
+        extent[rank] = here;
         last_axis[rank++] = axis;
       }
     }
@@ -6403,46 +6556,6 @@ class planner {
     plan_.steps[first].program = intern(l.program);
   }
 
-  struct extents {
-    int o = 1, r = 1, i = 1;
-    bool o_batched = false, r_batched = false;
-  };
-  constexpr extents reduction_extents(int index) const {
-    const group& of = f_.groups[index];
-    const int mask = g_.attribute(g_.nodes[of.reductions[0]], 0);
-    extents e;
-    bool behind = false;
-    for (int axis = 0; axis < of.dims.rank; ++axis) {
-      if (!varies(of.dims, axis)) continue;
-      const bool batched = axis == 0 && of.dims.batched;
-      if (mask >> axis & 1) {
-        e.r *= of.dims[axis];
-        e.r_batched |= batched;
-        behind = true;
-      } else if (behind) {
-        e.i *= of.dims[axis];
-      } else {
-        e.o *= of.dims[axis];
-        e.o_batched |= batched;
-      }
-    }
-    return e;
-  }
-
-  constexpr int partial_of(const node& filter_grad) const {
-    const shape dy = g_.operand_node(filter_grad, 1).dims;
-    window_geometry w = geometry(filter_grad, g_.operand_node(filter_grad, 0).dims, dy);
-    w.n = dy[0] * (dy.batched ? plan_.max_batch : 1);
-    return static_cast<int>(conv2d_filter_grad_partial(w, dy[3], groups_of(filter_grad)));
-  }
-  // Room for the pieces of a single result; of none where the number of results is that of the rows.
-  constexpr int partial_of(int index, const extents& e) const {
-    const vec<int>& reductions = f_.groups[index].reductions;
-    for (const int id : reductions)
-      if (g_.nodes[id].code == op::argmax || g_.nodes[id].code == op::argmin) return 0;
-    const std::ptrdiff_t length = static_cast<std::ptrdiff_t>(e.r) * (e.r_batched ? plan_.max_batch : 1);
-    return e.o == 1 && !e.o_batched ? static_cast<int>(reduce_partial(length, e.i, reductions.size())) : 0;
-  }
   constexpr void write_reduce(int index) {
     const group& of = f_.groups[index];
     lowered l = lower(index, -1, -1);
@@ -6575,33 +6688,11 @@ class planner {
     put(place{space::arena, 0, scratch_[index]});
   }
 
-  constexpr int groups_of(const node& v) const { return g_.attribute(v, window::count); }
-  constexpr window_geometry geometry(const node& v, const shape& x, const shape& y) const { return geometry_of(g_, v, x, y); }
   constexpr void put_geometry(const node& v, const shape& x, const shape& y) {
     const window_geometry w = geometry(v, x, y);
     put_extent(static_cast<int>(w.n), x.batched);
     for (const std::ptrdiff_t i : {w.h, w.w, w.c, w.oh, w.ow, w.kh, w.kw, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left, w.pad_bottom, w.pad_right})
       put(static_cast<int>(i));
-  }
-
-  // How the weight below x is stored.
-  constexpr weight_form form_of(int index, int x) const {
-    const node& w = g_.nodes[f_.seen_by(index, x).base];
-    return w.code == op::bound ? forms_[g_.attribute(w, 0)] : weight_form::plain;
-  }
-  // The kernel of a convolution: by the form of its weights, but for a few filters on one channel.
-  constexpr step_kind conv2d_kind(int index, const node& v) const {
-    switch (form_of(index, g_.operand(v, 1))) {
-      case weight_form::winograd2: return step_kind::winograd2_conv2d;
-      case weight_form::winograd4: return step_kind::winograd4_conv2d;
-      case weight_form::panels:
-        if (!conv2d_in_quads(geometry(v, g_.operand_node(v, 0).dims, v.dims), v.dims[3])) return step_kind::direct_conv2d;
-        return step_kind::conv2d;
-      case weight_form::plain: break;
-    }
-    const int channels = g_.operand_node(v, 0).dims[3];
-    const bool bound = g_.nodes[f_.seen_by(index, g_.operand(v, 1)).base].code == op::bound;
-    return bound && channels > 1 && groups_of(v) == channels && v.dims[3] == channels ? step_kind::depthwise_conv2d : step_kind::conv2d;
   }
 
   constexpr void write_conv2d(int index) {
@@ -6728,24 +6819,23 @@ class planner {
     plan_.steps.back().group = -1;
   }
 
-  const graph& g_;
-  const fusion& f_;
-  const vec<weight_form>& forms_;  // by bound value
+  const placement& placed_;
+  const vec<home>& places_;
+  const vec<int>& scratch_;
   lowering lowering_;
   hash_table programs_;
-  arena_allocator arena_;
-  vec<home> places_;         // by stored node
-  vec<int> last_;            // by stored node: the last group that reads it
-  vec<int> scratch_;         // by group: arena offset
-  vec<int> iota_;            // by node: where its numbers are in the constants
+  vec<int> iota_;  // by node: where its numbers are in the constants
   plan plan_;
 };
 
 }  // namespace detail
 
+constexpr detail::placement place_groups(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms = {}) { return detail::placer(g, f, max_batch, forms).run(); }
 constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms = {}) {
-  detail::planner pass(g, f, max_batch, forms);
-  return pass.run();
+  const detail::placement placed = place_groups(g, f, max_batch, forms);
+  detail::planner pass(g, f, max_batch, forms, placed);
+  pass.write(0, f.groups.size());
+  return pass.finish();
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -6958,6 +7048,20 @@ struct frozen_fusion {
   }
 };
 
+// Where everything is stored.
+template <int Nodes, int Groups>
+struct frozen_placement {
+  frozen<home, Nodes> places;
+  frozen<int, Groups> scratch;
+  int largest_scratch;
+  long long arena, arena_without_reuse;
+
+  constexpr explicit frozen_placement(const placement& p) : places(p.places), scratch(p.scratch), largest_scratch(p.largest_scratch), arena(p.arena), arena_without_reuse(p.arena_without_reuse) {}
+  constexpr placement thaw() const {
+    return {vec<home>::borrowed(places.items, Nodes), vec<int>::borrowed(scratch.items, Groups), largest_scratch, arena, arena_without_reuse};
+  }
+};
+
 struct plan_sizes {
   int steps = 0, ints = 0, programs = 0, constants = 0, failure = 0;
   constexpr bool holds(const plan_sizes& s) const {
@@ -6985,7 +7089,7 @@ struct frozen_plan {
       : steps(p.steps.items), ints(p.ints.items), programs(p.programs.items), constants(p.constants.items), failure(p.failure.items), size(p.size), arena(p.arena),
         scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
 
-  plan thaw() const {
+  constexpr plan thaw() const {
     plan p;
     p.steps = vec<plan_step>::borrowed(steps.items, size.steps);
     p.ints = vec<int>::borrowed(ints.items, size.ints);
@@ -6997,6 +7101,15 @@ struct frozen_plan {
     p.max_batch = max_batch;
     return p;
   }
+};
+
+template <plan_sizes Size, int Nodes>
+struct frozen_plan_begun {
+  frozen_plan<Size> written;
+  frozen<int, Nodes> iota;
+  constexpr explicit frozen_plan_begun(const plan_begun& p) : written(p.written), iota(p.iota) {}
+  constexpr bool fits() const { return Size.holds(written.size); }
+  constexpr plan_begun thaw() const { return {written.thaw(), vec<int>::borrowed(iota.items, Nodes)}; }
 };
 
 }  // namespace igata::inline IGATA_ABI::detail
@@ -7211,16 +7324,26 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
+// Drawing a large model takes a whole budget; names and ids are given in another.
 template <class Spec>
-struct build_step {
+struct draw_step {
   static constexpr graph make() {
     builder b(Spec::training);
     Spec::build(b);
-    graph g = build_pass(b.get());
+    return static_cast<graph&&>(b.get());
+  }
+};
+template <class Spec>
+struct build_step {
+  static constexpr graph make() {
+    graph drawn = graph_stage<draw_step<Spec>, first_guess>::value().thaw();
+    drawn.scopes.own();  // where their names go
+    graph g = build_pass(drawn);
     for (const input_entry& i : g.inputs)
       if (i.id < 0 && !g.failed()) {
-        b.get().fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", {});
-        g.failure = b.get().failure;
+        graph again = draw_step<Spec>::make();  // a frozen graph has lost the line of its last layer
+        again.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", {});
+        g.failure = again.failure;
       }
     return g;
   }
@@ -7267,7 +7390,7 @@ struct split_stage<Spec, false> {
   static constexpr frozen_graph<graph_sizes{.scopes = 1}> bind{graph{}};
 };
 
-// In a variable of its own where a graph is large enough to need two budgets.
+// In a variable of its own where a graph is large enough to need several budgets.
 template <class Spec>
 struct fuse_stage {
   static constexpr graph_sizes size = split_stage<Spec>::main().size;
@@ -7276,17 +7399,59 @@ struct fuse_stage {
 };
 
 template <class Spec>
+struct place_stage {
+  static constexpr const auto& fused = fuse_stage<Spec>::value;
+  static constexpr placement make() { return place_groups(split_stage<Spec>::main().thaw(), fused.thaw(), Spec::max_batch, forms_of(split_stage<Spec>::bound)); }
+  static constexpr frozen_placement<fuse_stage<Spec>::size.nodes, fused.count> value{make()};
+};
+
+template <class Spec>
+inline constexpr plan_sizes plan_guess{split_stage<Spec>::main().size.nodes, 24 * split_stage<Spec>::main().size.nodes + 256, 48, split_stage<Spec>::main().size.nodes + 64, split_stage<Spec>::main().size.failure};
+
+// The steps of the first K · groups_at_once groups, in a variable for each K. What does not fit is written again by the next.
+inline constexpr int groups_at_once = 512;
+template <class Spec, int K, class F>
+constexpr auto with_planner(F f);
+template <class Spec, int K>
+struct begin_stage {
+  static constexpr plan_begun make() {
+    return with_planner<Spec, K - 1>([](planner& pass, int first) {
+      pass.write(first, K * groups_at_once);
+      return pass.begun();
+    });
+  }
+  static constexpr frozen_plan_begun<plan_guess<Spec>, fuse_stage<Spec>::size.nodes> value{make()};
+};
+// Calls f with a planner behind K stages, and the first group that it is to write.
+template <class Spec, int K, class F>
+constexpr auto with_planner(F f) {
+  const graph g = split_stage<Spec>::main().thaw();
+  const fusion fused = fuse_stage<Spec>::value.thaw();
+  const vec<weight_form> forms = forms_of(split_stage<Spec>::bound);
+  const placement placed = place_stage<Spec>::value.thaw();
+  planner pass(g, fused, Spec::max_batch, forms, placed);
+  if constexpr (K > 0)
+    if (begin_stage<Spec, K>::value.fits()) {
+      pass.resume(begin_stage<Spec, K>::value.thaw());
+      return f(pass, K * groups_at_once);
+    }
+  return f(pass, 0);
+}
+
+template <class Spec>
 struct plan_stage {
   static constexpr plan make() {
-    const vec<weight_form> forms = forms_of(split_stage<Spec>::bound);
     if constexpr (fuse_stage<Spec>::is_large) {
-      const auto& fused = fuse_stage<Spec>::value;
-      if (fused.fits()) return make_plan(split_stage<Spec>::main().thaw(), fused.thaw(), Spec::max_batch, forms);
+      constexpr const auto& fused = fuse_stage<Spec>::value;
+      if constexpr (fused.fits())
+        return with_planner<Spec, (fused.count - 1) / groups_at_once>([](planner& pass, int first) {
+          pass.write(first, fused.count);
+          return pass.finish();
+        });
     }
-    return plan_pass(split_stage<Spec>::main().thaw(), forms, Spec::max_batch);
+    return plan_pass(split_stage<Spec>::main().thaw(), forms_of(split_stage<Spec>::bound), Spec::max_batch);
   }
-  static constexpr graph_sizes graph_size = split_stage<Spec>::main().size;
-  static constexpr plan_sizes guess{graph_size.nodes, 24 * graph_size.nodes + 256, 48, graph_size.nodes + 64, graph_size.failure};
+  static constexpr plan_sizes guess = plan_guess<Spec>;
   static constexpr frozen_plan<guess> first{make()};
   static constexpr frozen_plan<first.size> exact() {
     if constexpr (guess.holds(first.size)) return frozen_plan<first.size>{first};
@@ -7358,7 +7523,6 @@ struct compiled {
 }  // namespace igata::inline IGATA_ABI
 
 // A plan bound to memory: the part of a program that does not depend on its type.
-
 // Which targets this program has, and which one this CPU should run.
 //
 //   const kernel_set& k = kernels_of(best_isa());   // once, when a program is constructed
@@ -14354,32 +14518,6 @@ constexpr text describe(const status& s, std::string_view call = "run", std::str
 #include <cstdlib>  // abort
 #endif
 
-namespace igata::inline IGATA_ABI {
-
-class error : public std::runtime_error {
- public:
-  explicit error(const std::string& line) : std::runtime_error(line) {}
-  explicit error(const text& line) : std::runtime_error(std::string(line.view())) {}
-};
-
-// Throws error; under -fno-exceptions prints the line and aborts.
-[[noreturn, gnu::cold]] inline void raise(const std::string& line) {
-#if defined(__cpp_exceptions)
-  throw error(line);
-#else
-  std::fprintf(stderr, "igata: %s\n", line.c_str());
-  std::abort();
-#endif
-}
-[[noreturn, gnu::cold]] inline void raise(const text& line) { raise(std::string(line.view())); }
-
-// Raises the first mistake in a graph that was recorded at run time, where there is one.
-inline void check(const graph& g) {
-  if (g.failed()) raise(g.failure);
-}
-
-}  // namespace igata::inline IGATA_ABI
-
 // Owning pointers without <memory>, which costs a translation unit a quarter of a second.
 
 namespace igata::inline IGATA_ABI {
@@ -14437,6 +14575,41 @@ class shared {
 
 namespace igata::inline IGATA_ABI {
 
+// Copies share the line, so copying cannot throw. Never moved from: what() is always there.
+class error : public std::exception {
+ public:
+  [[gnu::cold]] explicit error(const text& line) : line_(std::move(text() << line << '\0')) {}
+  explicit error(std::string_view line) : error(text(line)) {}
+  explicit error(const char* line) : error(text(line)) {}
+  error(const error&) = default;
+  error& operator=(const error&) = default;
+  const char* what() const noexcept override { return line_->view().data(); }
+
+ private:
+  shared<text> line_;
+};
+
+// Throws error; under -fno-exceptions prints the line and aborts.
+[[noreturn, gnu::cold]] inline void raise(const text& line) {
+#if defined(__cpp_exceptions)
+  throw error(line);
+#else
+  std::fprintf(stderr, "igata: %.*s\n", line.size(), line.view().data());
+  std::abort();
+#endif
+}
+[[noreturn, gnu::cold]] inline void raise(std::string_view line) { raise(text(line)); }
+[[noreturn, gnu::cold]] inline void raise(const char* line) { raise(text(line)); }
+
+// Raises the first mistake in a graph that was recorded at run time, where there is one.
+inline void check(const graph& g) {
+  if (g.failed()) raise(g.failure);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
 // 64-byte aligned zeroed memory with room for kernels to read 64 floats past its end.
 class aligned_memory {
  public:
@@ -14465,7 +14638,8 @@ class aligned_memory {
 class variable_store {
  public:
   struct entry {
-    std::string path;
+    text name;              // owns the path
+    std::string_view path;
     role kind = role::weight;
     dtype type = f32;
     shape dims;
@@ -14489,7 +14663,7 @@ class variable_store {
       for (int i = 0; i < size(); ++i) std::memcpy((*this)[i].memory.data(), other[i].memory.data(), other[i].memory.size());
       return *this;
     }
-    entries_.clear();
+    entries_ = {};
     for (const auto& e : other.entries_) {
       entry& fresh = add(e->path, e->kind, e->type, e->dims, e->init, e->trainable);
       std::memcpy(fresh.memory.data(), e->memory.data(), e->memory.size());
@@ -14497,9 +14671,9 @@ class variable_store {
     return *this;
   }
 
-  int size() const { return static_cast<int>(entries_.size()); }
-  entry& operator[](int i) { return *entries_[static_cast<std::size_t>(i)]; }
-  const entry& operator[](int i) const { return *entries_[static_cast<std::size_t>(i)]; }
+  int size() const { return entries_.size(); }
+  entry& operator[](int i) { return *entries_[i]; }
+  const entry& operator[](int i) const { return *entries_[i]; }
 
   // Null where there is none.
   entry* find(std::string_view path) {
@@ -14510,7 +14684,7 @@ class variable_store {
   const entry* find(std::string_view path) const { return const_cast<variable_store*>(this)->find(path); }
   entry& at(std::string_view path) {
     if (entry* e = find(path)) return *e;
-    raise("variable_store: no variable '" + std::string(path) + "'");
+    raise(text() << "variable_store: no variable '" << path << '\'');
   }
   std::span<float> floats(std::string_view path) { return at(path).floats(); }
 
@@ -14524,15 +14698,15 @@ class variable_store {
       raise(line);
     }
     owner<entry> fresh(new entry);
-    fresh->path = path;
+    fresh->name << path;
+    fresh->path = fresh->name.view();
     fresh->kind = kind;
     fresh->type = type;
     fresh->dims = dims;
     fresh->init = init;
     fresh->trainable = trainable;
     fresh->memory = aligned_memory(fresh->count() * (type == f64 ? 8 : 4));
-    entries_.push_back(std::move(fresh));
-    return *entries_.back();
+    return *entries_.push(std::move(fresh));
   }
 
  private:
@@ -14543,7 +14717,7 @@ class variable_store {
     return true;
   }
 
-  std::vector<owner<entry>> entries_;
+  vec<owner<entry>> entries_;
 };
 
 }  // namespace igata::inline IGATA_ABI
@@ -14608,9 +14782,9 @@ namespace detail {
     raise(line << call << ": " << path << ": expected " << name_of(type) << dims << ", got " << name_of(found->type) << found->dims << "; the weights were made for another model");
   return *found;
 }
-[[gnu::cold]] inline std::vector<void*> variable_pointers(variable_list variables, variable_store& store) {
-  std::vector<void*> pointers;
-  for (const variable_facts& v : variables) pointers.push_back(expect_variable(store, "bind", v.path, v.type, v.dims).memory.data());
+[[gnu::cold]] inline vec<void*> variable_pointers(variable_list variables, variable_store& store) {
+  vec<void*> pointers;
+  for (const variable_facts& v : variables) pointers.push(expect_variable(store, "bind", v.path, v.type, v.dims).memory.data());
   return pointers;
 }
 
@@ -14634,12 +14808,12 @@ class packed_weights {
     }
     const vec<vec<double>> results = evaluate(bind, env, rules);
     packed_weights p;
-    std::vector<std::size_t> at;
+    vec<std::size_t> at;
     std::size_t total = 0;
     const auto panel_rows = [](const bound_value& v) { return v.transposed ? v.dims[1] : static_cast<int>(v.dims.count()) / v.dims[v.dims.rank - 1]; };
     const auto panel_columns = [](const bound_value& v) { return v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1]; };
     for (int i = 0; i < count; ++i) {
-      at.push_back(total);
+      at.push(total);
       std::ptrdiff_t size = values[i].dims.count();
       if (values[i].form == weight_form::panels) size = packed_size(panel_rows(values[i]), panel_columns(values[i]));
       else if (values[i].form != weight_form::plain) size = winograd_packed_size(values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form));
@@ -14647,11 +14821,11 @@ class packed_weights {
     }
     p.memory_ = shared<aligned_memory>(aligned_memory(total * 4 + 4));
     for (int i = 0; i < count; ++i) {
-      std::byte* to = p.memory_->data() + at[static_cast<std::size_t>(i)] * 4;
+      std::byte* to = p.memory_->data() + at[i] * 4;
       const vec<double>& from = results[bind.outputs[i].id];
-      std::vector<float> plain(static_cast<std::size_t>(from.size()));
+      vec<float> plain(from.size());
       for (int k = 0; k < from.size(); ++k) {
-        plain[static_cast<std::size_t>(k)] = static_cast<float>(from[k]);
+        plain[k] = static_cast<float>(from[k]);
         if (values[i].type == i32) reinterpret_cast<std::int32_t*>(to)[k] = static_cast<std::int32_t>(from[k]);
       }
       if (winograd_tile_of(values[i].form) > 0) {
@@ -14660,16 +14834,16 @@ class packed_weights {
         const int k = panel_rows(values[i]), n = panel_columns(values[i]);
         drivers::pack(plain.data(), values[i].transposed ? 1 : n, values[i].transposed ? k : 1, k, n, reinterpret_cast<float*>(to));
       } else if (values[i].type == f32) {
-        std::memcpy(to, plain.data(), plain.size() * 4);
+        std::memcpy(to, plain.data(), static_cast<std::size_t>(plain.size()) * 4);
       }
-      p.pointers_.push_back(to);
+      p.pointers_.push(to);
     }
     return p;
   }
 
  private:
   shared<aligned_memory> memory_;
-  std::vector<const void*> pointers_;
+  vec<const void*> pointers_;
 };
 
 }  // namespace igata::inline IGATA_ABI
@@ -14926,7 +15100,7 @@ class program_memory {
   aligned_memory arena_, team_scratch_;
   team team_;
   packed_weights packed_;
-  std::vector<void*> variables_;
+  vec<void*> variables_;
 };
 
 template <class Spec>
@@ -14999,7 +15173,9 @@ class runner {
 
   template <isa Which, int I>
   static constexpr pointwise_fn program() {
-    if constexpr (!is_small || program_is_read<code::plan, I>(all_steps{})) return pointwise_of<code::plan.programs.items[I]>(Which);
+    constexpr auto of_table = [] { return pointwise_of<code::plan.programs.items[I]>(Which); };
+    if constexpr (!is_small) return of_table();  // nothing is asked of each step
+    else if constexpr (program_is_read<code::plan, I>(all_steps{})) return of_table();
     else return nullptr;
   }
   template <std::size_t... I>
@@ -15427,7 +15603,7 @@ class training {
     declare_variables(compiled<test_spec>::variables, store, s);
     return &store;
   }
-  float* scratch() noexcept { return output_.data(); }
+  float* scratch() noexcept { return reinterpret_cast<float*>(output_.data()); }
   status test(const void* const* inputs, int n, float* out) noexcept {
     void* results[metric_count + 1] = {out};
     for (int i = 0; i < metric_count; ++i) results[i + 1] = &metrics_[i];
@@ -15439,8 +15615,8 @@ class training {
   step_runner step_;
   test_runner test_;
   float metrics_[metric_count > 0 ? metric_count : 1]{};
-  std::vector<float> output_ = std::vector<float>(static_cast<std::size_t>(max_batch) * output_row);
-  std::vector<std::int32_t> no_labels_ = std::vector<std::int32_t>(static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(input_row(label_index)));
+  aligned_memory output_{static_cast<std::size_t>(max_batch) * output_row * 4};
+  aligned_memory no_labels_{static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(input_row(label_index)) * 4};
 };
 
 }  // namespace igata::inline IGATA_ABI

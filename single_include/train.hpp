@@ -1270,23 +1270,21 @@ struct context {
  private:
   const variable_store::entry& find_hyper(std::string_view name) const {
     const variable_store::entry* found = nullptr;
-    std::string all;
+    text all, line;
     for (int i = 0; i < variables.size(); ++i) {
       const auto& e = variables[i];
       if (e.kind != role::hyper || e.type != f32 || e.count() != 1) continue;
       if (e.path == name) return e;
-      all += (all.empty() ? "'" : ", '") + e.path + '\'';
+      all << (all.empty() ? "'" : ", '") << e.path << '\'';
       const std::string_view path = e.path;
       if (path.size() <= name.size() || path.substr(path.size() - name.size()) != name || path[path.size() - name.size() - 1] != '/')
         continue;
       if (found)
-        raise("hyper-parameter '" + std::string(name) + "': expected one, got '" + found->path + "' and '" + e.path +
-              "'; give the whole path");
+        raise(line << "hyper-parameter '" << name << "': expected one, got '" << found->path << "' and '" << e.path << "'; give the whole path");
       found = &e;
     }
     if (found) return *found;
-    raise("hyper-parameter '" + std::string(name) + "': expected one of " + (all.empty() ? "none at all" : all) +
-          ", got an unknown name");
+    raise(line << "hyper-parameter '" << name << "': expected one of " << (all.empty() ? text("none at all") : all) << ", got an unknown name");
   }
 };
 

@@ -1,4 +1,4 @@
-// error: mul: i32 vs f32; there is no implicit promotion: cast(x, i32)
+// error: mul: i32 vs f32; there is no implicit promotion: cast(x, f32)
 #include <igata/expr.hpp>
 using namespace igata;
 
@@ -7,6 +7,7 @@ int main() {
 #if defined(IGATA_FIXED)
   y = a * 2;
 #else
-  y = a * 2.5;
+  const auto e = a * 2.5;
+  (void)e;
 #endif
 }

@@ -3,7 +3,7 @@
 #pragma once
 #include <utility>  // index_sequence
 
-#include "../target/fixed.hpp"
+#include "../kernels/dispatch.hpp"
 #include "execute.hpp"
 
 namespace igata::inline IGATA_ABI {

@@ -14868,7 +14868,7 @@ struct straight_step {
 // Reads the integers of a step as plan_builder.hpp wrote them. Extents of programs for one row do not depend on n.
 class straight_reader {
  public:
-  constexpr straight_reader(const int* ints, const pointwise_program* program, int max_batch) : p_(ints), program_(program), max_batch_(max_batch) {}
+  constexpr straight_reader(const int* ints, const pointwise_program* programs, int program, int max_batch) : p_(ints), programs_(programs), program_(program), max_batch_(max_batch) {}
 
   constexpr straight_step run(step_kind kind) {
     straight_step s;
@@ -14889,10 +14889,11 @@ class straight_reader {
     p_ += 3;
   }
   constexpr bool program_fits(int skip) const {
-    if (!program_) return true;
-    if (program_->has_random || program_->inputs > max_fixed_inputs + skip || program_->outputs > max_fixed_outputs) return false;
-    for (int i = 0; i < program_->inputs; ++i)
-      if (program_->kind[i] == access::strided) return false;
+    if (program_ < 0) return true;
+    const pointwise_program& program = programs_[program_];
+    if (program.has_random || program.inputs > max_fixed_inputs + skip || program.outputs > max_fixed_outputs) return false;
+    for (int i = 0; i < program.inputs; ++i)
+      if (program.kind[i] == access::strided) return false;
     return true;
   }
 
@@ -14961,13 +14962,14 @@ class straight_reader {
   }
 
   const int* p_;
-  const pointwise_program* program_;
+  const pointwise_program* programs_;
+  int program_;  // or -1
   int max_batch_;
 };
 
 template <const auto& Plan, int I>
 inline constexpr straight_step straight_step_of =
-    straight_reader(Plan.ints.items + Plan.steps.items[I].first, Plan.steps.items[I].program < 0 ? nullptr : &Plan.programs.items[Plan.steps.items[I].program], Plan.max_batch)
+    straight_reader(Plan.ints.items + Plan.steps.items[I].first, Plan.programs.items, Plan.steps.items[I].program, Plan.max_batch)
         .run(Plan.steps.items[I].kind);
 
 template <const auto& Plan, int Program>

@@ -6373,6 +6373,7 @@ class planner : group_facts {
     const group& of = f_.groups[index];
     long long work = of.anchor >= 0 ? flops_of(g_, g_.nodes[of.anchor], plan_.max_batch) : 0;
     if (work == 0) work = loop_cost * of.dims.count(plan_.max_batch);
+    else if (of.kind == group_kind::dense) work *= loop_cost;
     for (const int id : of.members) work += loop_cost * size_of(id);
     return work < 2147483647000 ? static_cast<int>(work / 1000) : 2147483647;
   }

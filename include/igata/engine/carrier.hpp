@@ -16,7 +16,10 @@ struct draw_step {
   static constexpr graph make() {
     builder b(Spec::training);
     Spec::build(b);
-    return static_cast<graph&&>(b.get());
+    if (!b.get().failed()) return static_cast<graph&&>(b.get());
+    graph mistake;  // alone: where drawing ended, the graph is no whole one
+    mistake.failure = b.get().failure;
+    return mistake;
   }
 };
 template <class Spec>

@@ -130,6 +130,13 @@ struct winograd_output_job {
   float low, high;
   index cols;
 };
+// Rows of filters, their cols results side by side, of each tap: transformed to out, a plane for each point.
+struct winograd_filter_job {
+  const float* w;
+  index w_tap, w_row, rows, cols;
+  float* out;                     // written in whole vectors
+  index out_plane, out_row;
+};
 struct winograd_kernels {
   int m;
   void (*input)(const winograd_input_job&) noexcept;

@@ -102,6 +102,15 @@ struct inference_conv2d_args {
   share part = {};
 };
 
+// The filters of a 3x3 convolution as winograd2_conv2d and winograd4_conv2d want them: c channels in, o out.
+struct winograd_filters_args {
+  std::ptrdiff_t c, o;
+  const float* w;                 // HWIO; turned: [3][3][o][c], of the convolution whose gradient this one makes, its window turned by half a circle
+  bool turned;
+  float* out;                     // winograd_packed_size() floats
+  share part = {};
+};
+
 // dw[kh][kw][c/groups][o] = sum over n, oy, ox of x[…] * dy[n][oy][ox][o]
 struct conv2d_filter_grad_args {
   window_geometry g;
@@ -266,6 +275,8 @@ struct kernel_set {
   void (*direct_conv2d)(const inference_conv2d_args&) noexcept;
   void (*winograd2_conv2d)(const inference_conv2d_args&) noexcept;
   void (*winograd4_conv2d)(const inference_conv2d_args&) noexcept;
+  void (*winograd2_filters)(const winograd_filters_args&) noexcept;
+  void (*winograd4_filters)(const winograd_filters_args&) noexcept;
   void (*depthwise_conv2d)(const inference_conv2d_args&) noexcept;
   void (*conv2d_filter_grad)(const conv2d_filter_grad_args&) noexcept;
   void (*conv2d_input_grad)(const conv2d_input_grad_args&) noexcept;

@@ -8,7 +8,7 @@
 inline constexpr primitives own{
 #if IGATA_LEVEL == 2
     {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
-     {8, 8, false, IGATA_NARROW_TILE}}, 5, {8, 32, false, tile<8, 2, true>},
+     {8, 8, false, IGATA_NARROW_TILE}}, 5, {octs<3>, octs<4>},
 #elif IGATA_LEVEL == 1
     {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3, {},
 #else

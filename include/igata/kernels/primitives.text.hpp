@@ -31,6 +31,18 @@ struct tile_shape {
   void (*low)(const tile_job&) noexcept = nullptr;
 };
 
+// Of images of one channel, `rows` times eight neighbouring pixels of all filters: c[r][pixel][filter] = start[filter] + sum over
+// (outer, k) of a[r][outer * a_outer + k + pixel] * w[outer * kw + k][filter]. A chain as in tile_job. b holds start and then w, filters in
+// pairs, each of them eight times; fill_octs makes it.
+struct oct_job {
+  const float* a[max_tile_rows];
+  index a_outer_skip, k, outer;
+  const float* b;
+  const std::int32_t *near, *far;  // where each of the results, in memory's order, is in its four registers; see oct_order
+  float* c[max_tile_rows];
+  index rows, filters;
+};
+
 // For p < count: out[p * out_step][c] = the fold of in[p * in_step + y * outer_step + x * inner_step][c] over y < outer, x < inner.
 struct fold_job {
   float* out;
@@ -163,7 +175,7 @@ struct depthwise_kernels {
 struct primitives {
   tile_shape tiles[5];  // the one for a single row, then the others, widest first
   int tile_count;
-  tile_shape quads;     // a row is four rows of A, a float apart; a column of b and start stands for all, and comes four times. Or none
+  void (*octs[2])(const oct_job&) noexcept;  // for up to 6 filters, for 8; or none
   void (*fold_sum)(const fold_job&) noexcept;
   void (*fold_max)(const fold_job&) noexcept;
   void (*multiply_add)(const multiply_add_job&) noexcept;

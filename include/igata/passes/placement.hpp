@@ -116,7 +116,7 @@ class group_facts {
       case weight_form::winograd2: return step_kind::winograd2_conv2d;
       case weight_form::winograd4: return step_kind::winograd4_conv2d;
       case weight_form::panels:
-        if (!conv2d_in_quads(geometry(v, g_.operand_node(v, 0).dims, v.dims), v.dims[3])) return step_kind::direct_conv2d;
+        if (!conv2d_in_octs(geometry(v, g_.operand_node(v, 0).dims, v.dims), v.dims[3])) return step_kind::direct_conv2d;
         return step_kind::conv2d;
       case weight_form::plain: break;
     }

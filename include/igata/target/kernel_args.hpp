@@ -68,12 +68,12 @@ struct conv2d_args {
   float* scratch;                 // conv2d_scratch() floats of this share's own
   share part = {};
 };
-// One channel and few filters: four neighbouring pixels share registers of 16 floats.
-constexpr bool conv2d_in_quads(const window_geometry& g, std::ptrdiff_t o) {
-  return g.c == 1 && o <= 8 && g.stride_w == 1 && g.dilation_w == 1 && g.ow % 4 == 0;
+// One channel and few filters: eight neighbouring pixels of two filters share a register of 16 floats.
+constexpr bool conv2d_in_octs(const window_geometry& g, std::ptrdiff_t o) {
+  return g.c == 1 && o <= 8 && g.stride_w == 1 && g.dilation_w == 1 && g.ow >= 8 && g.ow <= 512;
 }
 constexpr std::ptrdiff_t conv2d_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t) {
-  return padded_image(g) + (conv2d_in_quads(g, o) ? (g.kh * g.kw + 1) * 32 + 16 : 0);
+  return padded_image(g) + (conv2d_in_octs(g, o) ? (g.kh * g.kw + 1) * 64 + 144 : 0);
 }
 
 // What follows a convolution with packed weights in the registers: clamp(result + add). Elementwise work of any other kind is an epilogue.

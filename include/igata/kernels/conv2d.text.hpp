@@ -52,34 +52,14 @@ inline bool is_depthwise(const window_geometry& g, index o, index groups) { retu
       }
 }
 
-// What octs() reads of start and w (rows of w_row floats), and where it finds the results of eight pixels.
-struct oct_order {
-  std::int32_t near[64], far[64];
-};
-inline void fill_octs(const float* start, const float* w, index w_row, index taps, index filters, index width, float* out, oct_order& order) {
-  zero_floats(out, (taps + 1) * width * 8);
-  for (index tap = -1; tap < taps; ++tap, out += width * 8) {
-    const float* const from = tap < 0 ? start : w + tap * w_row;
-    for (index i = 0; from && i < filters; ++i)
-      for (index k = 0; k < 8; ++k) out[8 * i + k] = from[i];
-  }
-  int lane = 0;
-  for (int pixel = 0; pixel < 8; ++pixel)
-    for (int i = 0; i < filters; ++i, ++lane) {
-      order.near[lane] = i % 4 * 8 + pixel;
-      order.far[lane] = i / 4 * 16 + lane % 16;
-    }
-  for (; lane < 64; ++lane) order.near[lane] = order.far[lane] = 0;
-}
-
 // Lines of pixels in eights, the last of a line ending with it: results that two of them have are the same.
 [[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const primitives& target) {
   const window_geometry& g = args.g;
   const bool wide = args.o > 6;
-  const index at_once = wide ? 6 : 8, taps = g.kh * g.kw;
+  const index at_once = wide ? 6 : 8;
   float* const b = args.scratch + (padded_image(g) + 15) / 16 * 16;
-  oct_order order;
-  fill_octs(args.bias, args.w, args.w_packed ? 16 : args.o, taps, args.o, wide ? 8 : 6, b, order);
+  alignas(64) std::int32_t order[128];
+  target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
   alignas(64) float block[block_floats];
   program_runner post;
   post.begin(args.post);
@@ -88,8 +68,7 @@ inline void fill_octs(const float* start, const float* w, index w_row, index tap
   job.k = g.kw;
   job.outer = g.kh;
   job.b = b;
-  job.near = order.near;
-  job.far = order.far;
+  job.order = order;
   job.filters = args.o;
   const range mine = args.part.of(g.oh);
   const index together = args.post ? block_floats / (g.ow * args.o) : g.oh;  // lines

@@ -8,11 +8,11 @@
 inline constexpr primitives own{
 #if IGATA_LEVEL == 2
     {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
-     {8, 8, false, IGATA_NARROW_TILE}}, 5, {octs<3>, octs<4>},
+     {8, 8, false, IGATA_NARROW_TILE}}, 5, {octs<3>, octs<4>}, fill_octs,
 #elif IGATA_LEVEL == 1
-    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3, {},
+    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3, {}, nullptr,
 #else
-    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2, {},
+    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2, {}, nullptr,
 #endif
     fold<true>, fold<false>, multiply_add, max_grad, depthwise, transpose,
 };

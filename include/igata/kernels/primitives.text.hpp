@@ -33,14 +33,21 @@ struct tile_shape {
 
 // Of images of one channel, `rows` times eight neighbouring pixels of all filters: c[r][pixel][filter] = start[filter] + sum over
 // (outer, k) of a[r][outer * a_outer + k + pixel] * w[outer * kw + k][filter]. A chain as in tile_job. b holds start and then w, filters in
-// pairs, each of them eight times; fill_octs makes it.
+// pairs, each of them eight times.
 struct oct_job {
   const float* a[max_tile_rows];
   index a_outer_skip, k, outer;
   const float* b;
-  const std::int32_t *near, *far;  // where each of the results, in memory's order, is in its four registers; see oct_order
+  const std::int32_t* order;      // where each of the results, in memory's order, is in its four registers: 64 lanes of two of them, then of those
   float* c[max_tile_rows];
   index rows, filters;
+};
+// Makes b, of `width` filters, and order.
+struct oct_filters_job {
+  const float *start, *w;         // start may be null
+  index w_row, taps, filters, width;
+  float* b;
+  std::int32_t* order;
 };
 
 // For p < count: out[p * out_step][c] = the fold of in[p * in_step + y * outer_step + x * inner_step][c] over y < outer, x < inner.
@@ -176,6 +183,7 @@ struct primitives {
   tile_shape tiles[5];  // the one for a single row, then the others, widest first
   int tile_count;
   void (*octs[2])(const oct_job&) noexcept;  // for up to 6 filters, for 8; or none
+  void (*fill_octs)(const oct_filters_job&) noexcept;
   void (*fold_sum)(const fold_job&) noexcept;
   void (*fold_max)(const fold_job&) noexcept;
   void (*multiply_add)(const multiply_add_job&) noexcept;

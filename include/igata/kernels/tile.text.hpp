@@ -83,6 +83,27 @@ IGATA_INLINE vec pick(vec a, vec b, ivec order) {
 #endif
 }
 
+inline void fill_octs(const oct_filters_job& job) noexcept {
+  float* b = job.b;
+  for (index tap = -1; tap < job.taps; ++tap) {
+    const float* const from = tap < 0 ? job.start : job.w + tap * job.w_row;
+    for (index i = 0; i < job.width; i += 2, b += lanes) {
+      vec v{};
+      if (from && i + 1 < job.filters) v = splat(from[i + 1]);
+      store(b, v);
+      if (from && i < job.filters) store(b, splat(from[i]), first(8));
+    }
+  }
+  const vec per_pixel = splat(1 / static_cast<float>(job.filters));
+  for (int j = 0; j < 4; ++j) {
+    const ivec lane = iota + j * lanes;
+    const ivec pixel = __builtin_convertvector((__builtin_convertvector(lane, vec) + .5f) * per_pixel, ivec), filter = lane - pixel * static_cast<int>(job.filters);
+    store(job.order + j * lanes, from_bits((filter & 3) * 8 + pixel));
+    const ivec high = job.width > 6 ? lane & 15 : (filter & 3) * 8 + pixel;  // of a second pair that was put in order as the first, or as it is
+    store(job.order + 64 + j * lanes, from_bits(filter > 3 ? high + 16 : lane & 15));
+  }
+}
+
 // V registers of two filters each.
 template <int V>
 inline void octs(const oct_job& job) noexcept {
@@ -121,8 +142,8 @@ inline void octs(const oct_job& job) noexcept {
   part present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) {
-    near[j] = bits(load(job.near + j * lanes));
-    far[j] = bits(load(job.far + j * lanes));
+    near[j] = bits(load(job.order + j * lanes));
+    far[j] = bits(load(job.order + 64 + j * lanes));
     present[j] = first(8 * job.filters - j * lanes);
   }
   IGATA_UNROLL
@@ -131,7 +152,9 @@ inline void octs(const oct_job& job) noexcept {
     float* const c = job.c[r];
     IGATA_UNROLL
     for (int j = 0; j < V; ++j) {
-      const vec low = pick(sum[r][0], sum[r][1], near[j]), high = pick(sum[r][2], sum[r][V - 1], near[j]);
+      const vec low = pick(sum[r][0], sum[r][1], near[j]);
+      vec high = sum[r][2];
+      if constexpr (V > 3) high = pick(high, sum[r][3], near[j]);
       store(c + j * lanes, pick(low, high, far[j]), present[j]);
     }
   }

@@ -3035,8 +3035,17 @@ constexpr value emit_pool(value x, const pool2d_parameters& p, source at) {
   return emit<Code>(x.owner(), {x}, {w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right, p.include_padding}, 0, at);
 }
 }  // namespace detail
-// Images [n, h, w, c]: the largest element of each window.
-constexpr value max_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) { return detail::emit_pool<op::max_pool2d>(x, p, at); }
+// Images [n, h, w, c]: the largest element of each window. In training max(number, x), as relu is, is pooled first: the same values from fewer
+// elements, and so is the gradient's mask.
+constexpr value max_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) {
+  if (x.valid() && x.owner().training) {
+    graph& g = x.owner();
+    const node& v = g.nodes[x.id()];
+    if (v.code == op::maximum && g.operand_node(v, 0).code == op::constant && g.operand_node(v, 1).dims == v.dims)
+      return emit<op::maximum>(g, {value(g, g.operand(v, 0)), max_pool2d(value(g, g.operand(v, 1)), p, at)}, {}, 0, at);
+  }
+  return detail::emit_pool<op::max_pool2d>(x, p, at);
+}
 // Images [n, h, w, c]: the mean of each window, of its pixels inside the image unless include_padding.
 constexpr value avg_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) { return detail::emit_pool<op::avg_pool2d>(x, p, at); }
 
@@ -3362,7 +3371,8 @@ constexpr vec<value> gradients(value loss, const vec<value>& by) {
 //
 // Folds constants, removes what does nothing (x + 0, x * 1, reshape of reshape, transpose of transpose …), shares equal nodes, and in
 // inference moves scales behind a convolution or matmul into its weights (so batch norm disappears). finalize() then drops what nothing uses.
-// Only rewrites that keep every bit of the result are made, except where a scale moves into weights or two fixed addends become one.
+// Only rewrites that keep every bit of the result are made, except where a scale moves into weights, two fixed addends become one or a
+// pooled gradient is summed.
 
 // Open addressing from a 64-bit hash to a small integer; the caller decides equality. Linear passes need it.
 
@@ -3631,6 +3641,9 @@ class simplifier {
           d.operands.items[i] = operand_of(x, 0);
           d.attributes.items[i] = !d.attributes.items[i];
         }
+        break;
+      case op::reduce_sum:
+        if (at(a).code == op::max_pool2d_grad && (d.attributes.items[0] & 6) == 6) d.operands.items[0] = operand_of(a, 1);  // each window's went to one element
         break;
       case op::stop_gradient: return a;
       default: break;
@@ -3939,7 +3952,7 @@ struct max_batch {
   int rows;
 };
 
-// Of inference programs: whether 3x3 convolutions may use Winograd's method where it is faster; see target/winograd.hpp for its errors.
+// Whether 3x3 convolutions, and in training their gradients, may use Winograd's method where it is faster; see target/winograd.hpp for its errors.
 enum class winograd { off, on };
 
 namespace detail {
@@ -4049,8 +4062,8 @@ struct option_rules {
   template <auto Option>
   static constexpr bool allowed() {
     using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (is_input<T> || is_max_batch<T>) return true;
-    else if constexpr (!Trains) return is_winograd<T>;
+    if constexpr (is_input<T> || is_max_batch<T> || is_winograd<T>) return true;
+    else if constexpr (!Trains) return false;
     else if constexpr (is_metrics<T>) return T::fits;
     else return is_labels<T> || is_freeze<T> || gradient_change<T> || optimizer_like<T> || schedule_like<T> || loss_like<T>;
   }
@@ -4058,7 +4071,7 @@ struct option_rules {
   static constexpr void unknown(text& why, int place) {
     why << "option " << place << " (" << type_name<T>() << ") ";
     if (is_metrics<T>) why << "holds no metric; one has a name and is a function (value prediction, value target) -> value";
-    else if (Trains) why << "is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, a gradient change, a schedule";
+    else if (Trains) why << "is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, winograd::off, a gradient change, a schedule";
     else why << "is none of in<...>, ids<...>, max_batch{}, winograd::off";
   }
   template <template <class> class Is>
@@ -4177,11 +4190,13 @@ constexpr long long flops(const graph& g, int n = 1) {
 // Bind split: what depends on an inference program's weights only is computed once, when weights are packed. The graph is cut in two:
 // `bind` computes the values that cross the cut from the variables, `main` reads them as leaves.
 // What passes decide about a convolution: the geometry that its kernel gets, and how its bound filters are stored.
-// Winograd's convolution: when a 3x3 convolution of an inference program uses it, and how its work is cut. m x m results come from
-// (m+2)^2 products per channel instead of 9 m^2: m = 2 saves a factor of 2.25, m = 4 one of 4, less what the transforms cost.
+// Winograd's convolution: when a 3x3 convolution uses it, and how its work is cut. m x m results come from (m+2)^2 products per channel
+// instead of 9 m^2: m = 2 saves a factor of 2.25, m = 4 one of 4, less what the transforms cost. Filters that are bound are transformed
+// once, in double; those of a program that trains in every step, in float, and so for the gradient of the input.
 //
-// The choice depends on shapes only, never on the number of images or the instruction set. Errors, with rectified normal inputs, He-scaled normal
-// weights and up to 512 channels, against double (tests/kernels/inference_conv2d.cpp):
+// The choice depends on shapes and, where filters are transformed in every run, on max_batch; never on the number of images of a call or the
+// instruction set. Errors, with rectified normal inputs, He-scaled normal weights and up to 512 channels, against double, both ways
+// (tests/kernels/inference_conv2d.cpp):
 //   m = 2: rms below 1e-6 of the rms of the results, the largest below 2e-6 of the largest result;   m = 4: 4e-6 and 2e-5;   the direct sum: 1e-6.
 // A NaN or infinity in an image reaches every result of the tiles that read it.
 // What each dense kernel is told: pointers, extents, strides. Strides count elements (4 bytes). Tensors are row-major, images NHWC,
@@ -4527,12 +4542,12 @@ struct conv2d_args {
   float* scratch;                 // conv2d_scratch() floats of this share's own
   share part = {};
 };
-// One channel and few filters: four neighbouring pixels share registers of 16 floats.
-constexpr bool conv2d_in_quads(const window_geometry& g, std::ptrdiff_t o) {
-  return g.c == 1 && o <= 8 && g.stride_w == 1 && g.dilation_w == 1 && g.ow % 4 == 0;
+// One channel and few filters: eight neighbouring pixels of two filters share a register of 16 floats.
+constexpr bool conv2d_in_octs(const window_geometry& g, std::ptrdiff_t o) {
+  return g.c == 1 && o <= 8 && g.stride_w == 1 && g.dilation_w == 1 && g.ow >= 8 && g.ow <= 512;
 }
 constexpr std::ptrdiff_t conv2d_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t) {
-  return padded_image(g) + (conv2d_in_quads(g, o) ? (g.kh * g.kw + 1) * 32 + 16 : 0);
+  return padded_image(g) + (conv2d_in_octs(g, o) ? (g.kh * g.kw + 1) * 64 + 144 : 0);
 }
 
 // What follows a convolution with packed weights in the registers: clamp(result + add). Elementwise work of any other kind is an epilogue.
@@ -4558,6 +4573,15 @@ struct inference_conv2d_args {
   finish last;
   const epilogue* post;           // or null; rows and columns as in conv2d_args
   float* scratch;                 // winograd_scratch() floats of this share's own; the others need none
+  share part = {};
+};
+
+// The filters of a 3x3 convolution as winograd2_conv2d and winograd4_conv2d want them: c channels in, o out.
+struct winograd_filters_args {
+  std::ptrdiff_t c, o;
+  const float* w;                 // HWIO; turned: [3][3][o][c], of the convolution whose gradient this one makes, its window turned by half a circle
+  bool turned;
+  float* out;                     // winograd_packed_size() floats
   share part = {};
 };
 
@@ -4725,6 +4749,8 @@ struct kernel_set {
   void (*direct_conv2d)(const inference_conv2d_args&) noexcept;
   void (*winograd2_conv2d)(const inference_conv2d_args&) noexcept;
   void (*winograd4_conv2d)(const inference_conv2d_args&) noexcept;
+  void (*winograd2_filters)(const winograd_filters_args&) noexcept;
+  void (*winograd4_filters)(const winograd_filters_args&) noexcept;
   void (*depthwise_conv2d)(const inference_conv2d_args&) noexcept;
   void (*conv2d_filter_grad)(const conv2d_filter_grad_args&) noexcept;
   void (*conv2d_input_grad)(const conv2d_input_grad_args&) noexcept;
@@ -4779,25 +4805,27 @@ constexpr std::ptrdiff_t winograd_scratch(const window_geometry& g, int m) {
 constexpr int winograd_tile_of(weight_form f) { return f == weight_form::winograd2 ? 2 : f == weight_form::winograd4 ? 4 : 0; }
 constexpr std::ptrdiff_t winograd_packed_size(std::ptrdiff_t c, std::ptrdiff_t o, int m) { return (m + 2) * (m + 2) * packed_size(c, o); }
 
-// Cycles of one image on a machine with two multiply-adds of 16 floats a cycle. Weights come from memory at 10 bytes a cycle, from a cache at 30.
+// Cycles of g.n images on a machine with two multiply-adds of 16 floats a cycle. Weights come from memory at 10 bytes a cycle, from a cache at 30.
 constexpr double weight_cycles(double vectors) { return vectors * 64 / (vectors * 64 > 2e6 ? 10 : 30); }
 constexpr double direct_cycles(const window_geometry& g, std::ptrdiff_t o) {
   const double weights = static_cast<double>(g.kh * g.kw * g.c) * static_cast<double>((o + 15) / 16);
-  const double products = weights * static_cast<double>(g.oh * g.ow) / 2, reading = weight_cycles(weights);
+  const double products = weights * static_cast<double>(g.n * g.oh * g.ow) / 2, reading = weight_cycles(weights);
   return products > reading ? products : reading;
 }
-constexpr double winograd_cycles(const window_geometry& g, std::ptrdiff_t o, int m) {
+constexpr double winograd_cycles(const window_geometry& g, std::ptrdiff_t o, int m, bool each_run) {
   const winograd_blocks b = winograd_blocks_of(g, m);
-  const double points = (m + 2) * (m + 2), tiles = static_cast<double>(b.tiles_y * b.tiles_x), o_vectors = static_cast<double>((o + 15) / 16);
+  const double points = (m + 2) * (m + 2), o_vectors = static_cast<double>((o + 15) / 16);
+  const double tiles = static_cast<double>(g.n * b.tiles_y * b.tiles_x), block = static_cast<double>(b.rows * b.columns);
   const double products = points * o_vectors * static_cast<double>(g.c + 10) * (tiles < 4 ? 4 : tiles) / 2;  // 10: storing them
-  const double reading = weight_cycles(points * static_cast<double>(g.c) * o_vectors);
+  const double weights = points * static_cast<double>(g.c) * o_vectors, reading = weight_cycles(weights) * (tiles > block ? tiles / block : 1);
   const double transforms = tiles * points * (3.5 * static_cast<double>((g.c + 15) / 16) + 2.5 * o_vectors);
-  return (products > reading ? products : reading) + transforms + 2000;
+  const double filters = each_run ? weights * 20 : 0;  // they are written to memory that is in no cache
+  return (products > reading ? products : reading) + transforms + filters + 2000;
 }
-// 2, 4, or 0: the direct sum is faster.
-constexpr int winograd_tile(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+// 2, 4, or 0: the direct sum is faster. `each_run`: filters are transformed for every g.n images, not once.
+constexpr int winograd_tile(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups, bool each_run = false) {
   if (groups != 1 || g.kh != 3 || g.kw != 3 || g.stride_h != 1 || g.stride_w != 1 || g.dilation_h != 1 || g.dilation_w != 1) return 0;
-  const double direct = direct_cycles(g, o), two = winograd_cycles(g, o, 2), four = winograd_cycles(g, o, 4);
+  const double direct = direct_cycles(g, o), two = winograd_cycles(g, o, 2, each_run), four = winograd_cycles(g, o, 4, each_run);
   const double best = two < four ? two : four;
   if (direct < 16384) return 0;  // some microseconds are not worth the memory
   return best * 1.1 > direct ? 0 : two < four ? 2 : 4;
@@ -4812,6 +4840,12 @@ constexpr window_geometry geometry_of(const graph& g, const node& v, const shape
   const window w = window::of(g, v);
   return {x[0], x[1], x[2], x[3], y[1], y[2], w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right};
 }
+// How weights reach the kernels: the form of each bound value, and whether filters that are not bound may be transformed for Winograd's
+// method in every run.
+struct weight_forms {
+  vec<weight_form> bound;
+  bool winograd = true;
+};
 constexpr weight_form filter_form(const graph& g, const node& v, bool winograd) {
   const int tile = winograd ? winograd_tile(geometry_of(g, v, g.operand_node(v, 0).dims, v.dims), v.dims[3], g.attribute(v, window::count)) : 0;
   return tile == 4 ? weight_form::winograd4 : tile == 2 ? weight_form::winograd2 : weight_form::panels;
@@ -4919,9 +4953,9 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
 }
 
 template <class Values>
-constexpr vec<weight_form> forms_of(const Values& values) {
-  vec<weight_form> forms;
-  for (const bound_value& v : values) forms.push(v.form);
+constexpr weight_forms forms_of(const Values& values, bool winograd = true) {
+  weight_forms forms{{}, winograd};
+  for (const bound_value& v : values) forms.bound.push(v.form);
   return forms;
 }
 
@@ -5975,6 +6009,8 @@ enum class step_kind : std::uint8_t {
   direct_conv2d,       // geometry, o; x; w; has bias, place; y: place, row; finish: has addend, place, row, is clamped, low, high; block inputs; block outputs; scratch
   winograd2_conv2d,    // as direct_conv2d
   winograd4_conv2d,
+  winograd2_filters,   // c, o; turned; w; out
+  winograd4_filters,
   depthwise_conv2d,
   conv2d_filter_grad,  // geometry, o, groups; x; dy; dw; floats of pieces; scratch
   conv2d_input_grad,   // geometry, o, groups; w; dy; dx; scratch
@@ -6036,7 +6072,7 @@ struct placement {
 // What placing and writing steps must agree on: kernels of groups, extents and scratch of kernels.
 class group_facts {
  public:
-  constexpr group_facts(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms) : g_(g), f_(f), forms_(forms), max_batch_(max_batch) {}
+  constexpr group_facts(const graph& g, const fusion& f, int max_batch, const weight_forms& forms) : g_(g), f_(f), forms_(forms), max_batch_(max_batch) {}
 
  protected:
   constexpr long long size_of(int id) const { return g_.nodes[id].dims.count(max_batch_); }
@@ -6086,19 +6122,50 @@ class group_facts {
   // How the weight below x is stored.
   constexpr weight_form form_of(int index, int x) const {
     const node& w = g_.nodes[f_.seen_by(index, x).base];
-    return w.code == op::bound ? forms_[g_.attribute(w, 0)] : weight_form::plain;
+    return w.code == op::bound ? forms_.bound[g_.attribute(w, 0)] : weight_form::plain;
   }
   constexpr bool is_depthwise(const node& v, int channels, int filters) const { return channels > 1 && groups_of(v) == channels && filters == channels; }
+  // A convolution, or what the gradient of its input is as one: the window, whose n is for all rows; the filters and their number.
+  struct convolution {
+    window_geometry g;
+    int filters, o;
+    bool batched;
+  };
+  constexpr convolution convolution_of(const node& v) const {
+    const bool turned = v.code == op::conv2d_input_grad;
+    const shape x = turned ? v.dims : g_.operand_node(v, 0).dims, y = turned ? g_.operand_node(v, 1).dims : v.dims;
+    convolution c{geometry(v, x, y), g_.operand(v, turned ? 0 : 1), turned ? x[3] : y[3], x.batched};
+    if (turned) c.g = turned_window(c.g, y[3]);
+    return c;
+  }
+  // 2 or 4: its filters are no bound value, and are transformed for Winograd's method in every run.
+  constexpr int winograd_each_run(int index, const node& v) const {
+    if (!forms_.winograd || v.type != f32 || groups_of(v) != 1) return 0;
+    if (v.code == op::conv2d_input_grad && !input_grad_is_conv(geometry(v, v.dims, g_.operand_node(v, 1).dims), 1)) return 0;
+    convolution c = convolution_of(v);
+    if (g_.nodes[f_.seen_by(index, c.filters).base].code == op::bound) return 0;
+    if (c.batched) c.g.n *= max_batch_;
+    return winograd_tile(c.g, c.o, 1, true);
+  }
+  // Of the transformed filters, and of the step that reads them.
+  constexpr int winograd_filters_size(const convolution& c, int tile) const { return static_cast<int>(winograd_packed_size(c.g.c, c.o, tile) + 79) / 16 * 16; }
+  constexpr int winograd_scratch_of(const node& v, int tile, bool filters) const {
+    convolution c = convolution_of(v);
+    if (c.batched) c.g.n *= max_batch_;
+    return static_cast<int>(winograd_scratch(c.g, tile)) + (filters ? winograd_filters_size(c, tile) : 0);
+  }
+
   // The kernel of a convolution: by the form of its weights, but for a few filters on one channel.
   constexpr step_kind conv2d_kind(int index, const node& v) const {
     switch (form_of(index, g_.operand(v, 1))) {
       case weight_form::winograd2: return step_kind::winograd2_conv2d;
       case weight_form::winograd4: return step_kind::winograd4_conv2d;
       case weight_form::panels:
-        if (!conv2d_in_quads(geometry(v, g_.operand_node(v, 0).dims, v.dims), v.dims[3])) return step_kind::direct_conv2d;
+        if (!conv2d_in_octs(geometry(v, g_.operand_node(v, 0).dims, v.dims), v.dims[3])) return step_kind::direct_conv2d;
         return step_kind::conv2d;
       case weight_form::plain: break;
     }
+    if (const int tile = winograd_each_run(index, v)) return tile == 4 ? step_kind::winograd4_conv2d : step_kind::winograd2_conv2d;
     return is_depthwise(v, g_.operand_node(v, 0).dims[3], v.dims[3]) ? step_kind::depthwise_conv2d : step_kind::conv2d;
   }
 
@@ -6122,8 +6189,8 @@ class group_facts {
         switch (conv2d_kind(index, v)) {
           case step_kind::direct_conv2d:
           case step_kind::depthwise_conv2d: return 0;
-          case step_kind::winograd2_conv2d: return static_cast<int>(winograd_scratch(w, 2));
-          case step_kind::winograd4_conv2d: return static_cast<int>(winograd_scratch(w, 4));
+          case step_kind::winograd2_conv2d: return winograd_scratch_of(v, 2, winograd_each_run(index, v) > 0);
+          case step_kind::winograd4_conv2d: return winograd_scratch_of(v, 4, winograd_each_run(index, v) > 0);
           default: return static_cast<int>(conv2d_scratch(w, v.dims[3], groups_of(v)));
         }
       }
@@ -6132,6 +6199,7 @@ class group_facts {
         return static_cast<int>(conv2d_filter_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v))) + partial_of(v);
       }
       case op::conv2d_input_grad: {
+        if (const int tile = winograd_each_run(index, v)) return winograd_scratch_of(v, tile, true);
         const window_geometry w = geometry(v, v.dims, g_.operand_node(v, 1).dims);
         return static_cast<int>(conv2d_input_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v)));
       }
@@ -6146,13 +6214,13 @@ class group_facts {
 
   const graph& g_;
   const fusion& f_;
-  const vec<weight_form>& forms_;  // by bound value
+  const weight_forms& forms_;
   const int max_batch_;
 };
 
 class placer : group_facts {
  public:
-  constexpr placer(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms) : group_facts(g, f, max_batch, forms), places_(g.nodes.size()), last_(g.nodes.size(), -1) {}
+  constexpr placer(const graph& g, const fusion& f, int max_batch, const weight_forms& forms) : group_facts(g, f, max_batch, forms), places_(g.nodes.size()), last_(g.nodes.size(), -1) {}
 
   constexpr placement run() {
     find_lifetimes();
@@ -6338,7 +6406,7 @@ struct plan_begun {
 
 class planner : group_facts {
  public:
-  constexpr planner(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms, const placement& placed)
+  constexpr planner(const graph& g, const fusion& f, int max_batch, const weight_forms& forms, const placement& placed)
       : group_facts(g, f, max_batch, forms), placed_(placed), places_(placed.places), scratch_(placed.scratch), lowering_(g, f), programs_(64), iota_(g.nodes.size(), -1) {
     plan_.max_batch = max_batch;
     plan_.scratch = placed.largest_scratch;
@@ -6718,9 +6786,9 @@ class planner : group_facts {
     put(place{space::arena, 0, scratch_[index]});
   }
 
-  constexpr void put_geometry(const node& v, const shape& x, const shape& y) {
-    const window_geometry w = geometry(v, x, y);
-    put_extent(static_cast<int>(w.n), x.batched);
+  constexpr void put_geometry(const node& v, const shape& x, const shape& y) { put_geometry(geometry(v, x, y), x.batched); }
+  constexpr void put_geometry(const window_geometry& w, bool batched) {
+    put_extent(static_cast<int>(w.n), batched);
     for (const std::ptrdiff_t i : {w.h, w.w, w.c, w.oh, w.ow, w.kh, w.kw, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left, w.pad_bottom, w.pad_right})
       put(static_cast<int>(i));
   }
@@ -6728,16 +6796,7 @@ class planner : group_facts {
   constexpr void write_conv2d(int index) {
     const node& v = g_.nodes[f_.groups[index].anchor];
     const step_kind kind = conv2d_kind(index, v);
-    if (kind != step_kind::conv2d) {
-      const int first = begin_step(kind, index);
-      put_geometry(v, g_.operand_node(v, 0).dims, v.dims);
-      put(v.dims[3]);
-      put(place_of(index, g_.operand(v, 0)));
-      put(place_of(index, g_.operand(v, 1)));
-      plan_.steps[first].program = put_finished_results(index, v.dims[3]);
-      put(place{space::arena, 0, scratch_[index]});
-      return;
-    }
+    if (kind != step_kind::conv2d) return write_finished_conv2d(index, kind);
     const int first = begin_step(step_kind::conv2d, index);
     put_geometry(v, g_.operand_node(v, 0).dims, v.dims);
     put(v.dims[3]);
@@ -6747,6 +6806,31 @@ class planner : group_facts {
     put(form_of(index, g_.operand(v, 1)) == weight_form::panels);
     plan_.steps[first].program = put_results(index, v.dims[3]);
     put(place{space::arena, 0, scratch_[index]});
+  }
+
+  // A convolution that finishes its results, or an input's gradient as one; with its filters' transform before it where they are not bound.
+  constexpr void write_finished_conv2d(int index, step_kind kind) {
+    const node& v = g_.nodes[f_.groups[index].anchor];
+    const convolution c = convolution_of(v);
+    const int tile = winograd_each_run(index, v);
+    place w = place_of(index, c.filters), scratch{space::arena, 0, scratch_[index]};
+    if (tile) {
+      begin_step(tile == 4 ? step_kind::winograd4_filters : step_kind::winograd2_filters, index);
+      put(static_cast<int>(c.g.c));
+      put(c.o);
+      put(v.code == op::conv2d_input_grad);
+      put(w);
+      put(scratch);
+      w = scratch;
+      scratch.offset += winograd_filters_size(c, tile);
+    }
+    const int first = begin_step(kind, index);
+    put_geometry(c.g, c.batched);
+    put(c.o);
+    put(place_of(index, g_.operand(v, v.code == op::conv2d_input_grad ? 1 : 0)));
+    put(w);
+    plan_.steps[first].program = put_finished_results(index, c.o);
+    put(scratch);
   }
 
   constexpr void write_dense(int index) {
@@ -6760,6 +6844,8 @@ class planner : group_facts {
       case op::conv2d_filter_grad:
       case op::conv2d_input_grad: {
         const bool filters = v.code == op::conv2d_filter_grad;
+        if (const int tile = filters ? 0 : winograd_each_run(index, v))
+          return write_finished_conv2d(index, tile == 4 ? step_kind::winograd4_conv2d : step_kind::winograd2_conv2d);
         const bool depthwise = is_depthwise(v, filters ? in_dims(0)[3] : v.dims[3], in_dims(1)[3]);
         begin_step(depthwise ? (filters ? step_kind::depthwise_filter_grad : step_kind::depthwise_input_grad)
                              : filters ? step_kind::conv2d_filter_grad : step_kind::conv2d_input_grad, index);
@@ -6862,8 +6948,8 @@ class planner : group_facts {
 
 }  // namespace detail
 
-constexpr detail::placement place_groups(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms = {}) { return detail::placer(g, f, max_batch, forms).run(); }
-constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms = {}) {
+constexpr detail::placement place_groups(const graph& g, const fusion& f, int max_batch, const weight_forms& forms = {}) { return detail::placer(g, f, max_batch, forms).run(); }
+constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const weight_forms& forms = {}) {
   const detail::placement placed = place_groups(g, f, max_batch, forms);
   detail::planner pass(g, f, max_batch, forms, placed);
   pass.write(0, f.groups.size());
@@ -6900,7 +6986,7 @@ constexpr bind_split bind_pass(const graph& simplified, bool split, bool winogra
   verify(s.main, "bind");
   return s;
 }
-constexpr plan plan_pass(const graph& main, const vec<weight_form>& forms, int max_batch) {
+constexpr plan plan_pass(const graph& main, const weight_forms& forms, int max_batch) {
   if (main.failed()) {
     plan p;
     p.failure = main.failure;
@@ -7425,6 +7511,11 @@ struct split_stage<Spec, false> {
   static constexpr frozen_graph<graph_sizes{.scopes = 1}> bind{graph{}};
 };
 
+template <class Spec>
+constexpr weight_forms forms_of() {
+  return igata::forms_of(split_stage<Spec>::bound, uses_winograd<Spec>);
+}
+
 // In a variable of its own where a graph is large enough to need several budgets.
 template <class Spec>
 struct fuse_stage {
@@ -7436,7 +7527,7 @@ struct fuse_stage {
 template <class Spec>
 struct place_stage {
   static constexpr const auto& fused = fuse_stage<Spec>::value;
-  static constexpr placement make() { return place_groups(split_stage<Spec>::main().thaw(), fused.thaw(), Spec::max_batch, forms_of(split_stage<Spec>::bound)); }
+  static constexpr placement make() { return place_groups(split_stage<Spec>::main().thaw(), fused.thaw(), Spec::max_batch, forms_of<Spec>()); }
   static constexpr frozen_placement<fuse_stage<Spec>::size.nodes, fused.count> value{make()};
 };
 
@@ -7462,7 +7553,7 @@ template <class Spec, int K, class F>
 constexpr auto with_planner(F f) {
   const graph g = split_stage<Spec>::main().thaw();
   const fusion fused = fuse_stage<Spec>::value.thaw();
-  const vec<weight_form> forms = forms_of(split_stage<Spec>::bound);
+  const weight_forms forms = forms_of<Spec>();
   const placement placed = place_stage<Spec>::value.thaw();
   planner pass(g, fused, Spec::max_batch, forms, placed);
   if constexpr (K > 0)
@@ -7484,7 +7575,7 @@ struct plan_stage {
           return pass.finish();
         });
     }
-    return plan_pass(split_stage<Spec>::main().thaw(), forms_of(split_stage<Spec>::bound), Spec::max_batch);
+    return plan_pass(split_stage<Spec>::main().thaw(), forms_of<Spec>(), Spec::max_batch);
   }
   static constexpr plan_sizes guess = plan_guess<Spec>;
   static constexpr frozen_plan<guess> first{make()};
@@ -7701,6 +7792,25 @@ struct tile_shape {
   void (*low)(const tile_job&) noexcept = nullptr;
 };
 
+// Of images of one channel, `rows` times eight neighbouring pixels of all filters: c[r][pixel][filter] = start[filter] + sum over
+// (outer, k) of a[r][outer * a_outer + k + pixel] * w[outer * kw + k][filter]. A chain as in tile_job. b holds start and then w, filters in
+// pairs, each of them eight times.
+struct oct_job {
+  const float* a[max_tile_rows];
+  index a_outer_skip, k, outer;
+  const float* b;
+  const std::int32_t* order;      // where each of the results, in memory's order, is in its four registers: 64 lanes of two of them, then of those
+  float* c[max_tile_rows];
+  index rows, filters;
+};
+// Makes b, of `width` filters, and order.
+struct oct_filters_job {
+  const float *start, *w;         // start may be null
+  index w_row, taps, filters, width;
+  float* b;
+  std::int32_t* order;
+};
+
 // For p < count: out[p * out_step][c] = the fold of in[p * in_step + y * outer_step + x * inner_step][c] over y < outer, x < inner.
 struct fold_job {
   float* out;
@@ -7793,6 +7903,13 @@ struct winograd_output_job {
   float low, high;
   index cols;
 };
+// Rows of filters, their cols results side by side, of each tap: transformed to out, a plane for each point.
+struct winograd_filter_job {
+  const float* w;
+  index w_tap, w_row, rows, cols;
+  float* out;                     // written in whole vectors
+  index out_plane, out_row;
+};
 struct winograd_kernels {
   int m;
   void (*input)(const winograd_input_job&) noexcept;
@@ -7818,12 +7935,14 @@ struct depthwise_kernels {
 
 // Each driver is given just what it calls: the rest of a target is not compiled for a program without that driver.
 using fold_kernel = void (*)(const fold_job&) noexcept;
+using transpose_kernel = void (*)(const transpose_job&) noexcept;
 using multiply_add_kernel = void (*)(const multiply_add_job&) noexcept;
 struct dense_kernels {
   tile_shape tiles[5];  // the one for a single row, then the others, widest first
   int tile_count;
-  void (*transpose)(const transpose_job&) noexcept;
-  tile_shape quads;     // a row is four rows of A, a float apart; a column of b and start stands for all, and comes four times. Or none
+  transpose_kernel transpose;
+  void (*octs[2])(const oct_job&) noexcept = {};  // of convolutions, for up to 6 filters, for 8; or none
+  void (*fill_octs)(const oct_filters_job&) noexcept = nullptr;
 };
 struct fold_kernels {
   fold_kernel sum;
@@ -7894,7 +8013,6 @@ struct dense_job {
   index packed_k;
   index b_first;            // row of a packed b where the sum begins
   index m, n;
-  bool quads;               // with target.quads: n counts the columns of all four rows
   const epilogue* post;     // of the whole result, of which this matrix begins at (post_row, post_col)
   index post_row, post_col;
   share part = {};               // of the rows, or of the columns where there are few rows
@@ -8070,12 +8188,12 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   join_loops(t);
   const index b_k = t.b_k, b_middle = t.b_middle, b_outer = t.b_outer, k = t.k;
   const bool staged = !job.b_packed && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
-  const bool by_rows = job.part.parts == 1 || job.quads || job.m >= 16 * job.part.parts;
+  const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
   const range whole_rows{0, job.m}, whole_columns{0, job.n};
   const range rows = by_rows ? job.part.of(job.m, 24) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
   if (rows.size() == 0) return;
   for (index column = columns.begin; column < columns.end;) {
-    const tile_shape& shape = job.quads ? target.quads : tile_for(target, rows.size(), job.n - column);
+    const tile_shape& shape = tile_for(target, rows.size(), job.n - column);
     const index width = shape.width;
     t.cols = smaller(columns.end - column, width);
     t.b = job.tile.b + column;
@@ -8124,10 +8242,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
         done += t.k;
       } while (staged && done < k);
       if (staged) cursor.restart(cursor, -(done - t.k) * t.a_k);
-      if (job.post) {
-        const index high = job.quads ? 4 : 1, cols = t.cols / high;  // of the result
-        post.finish(block, cols, job.post_row + begin * high, job.post_col + column, (end - begin) * high, cols);
-      }
+      if (job.post) post.finish(block, t.cols, job.post_row + begin, job.post_col + column, end - begin, t.cols);
     }
     column += t.cols;
   }
@@ -8212,17 +8327,52 @@ inline padded_shape padded(const window_geometry& g) {
   return out;
 }
 
-// Every column four times.
-inline void repeat_columns(float* out, const float* in, index n) {
-  zero_floats(out, 32);
-  if (!in) return;
-  for (index i = 0; i < n; ++i) out[4 * i] = out[4 * i + 1] = out[4 * i + 2] = out[4 * i + 3] = in[i];
+// Lines of pixels in eights, the last of a line ending with it: results that two of them have are the same.
+[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const dense_kernels& target) {
+  const window_geometry& g = args.g;
+  const bool wide = args.o > 6;
+  const index at_once = wide ? 6 : 8;
+  float* const b = args.scratch + (padded_image(g) + 15) / 16 * 16;
+  alignas(64) std::int32_t order[128];
+  target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
+  alignas(64) float block[block_floats];
+  program_runner post;
+  post.begin(args.post);
+  oct_job job{};
+  job.a_outer_skip = g.dilation_h * shape.row - g.kw;
+  job.k = g.kw;
+  job.outer = g.kh;
+  job.b = b;
+  job.order = order;
+  job.filters = args.o;
+  const range mine = args.part.of(g.oh);
+  const index together = args.post ? block_floats / (g.ow * args.o) : g.oh;  // lines
+  for (index image = 0; image < g.n; ++image) {
+    const float* const x = pad_image(g, shape, args.x, image, args.scratch);
+    for (index line = mine.begin; line < mine.end; line += together) {
+      const index end = smaller(mine.end, line + together), first = (image * g.oh + line) * g.ow;
+      float* c = args.post ? block : args.y + first * args.o;
+      for (index oy = line; oy < end; ++oy, c += g.ow * args.o)
+        for (index ox = 0; ox < g.ow; ox += 8) {
+          const index from = smaller(ox, g.ow - 8);
+          job.a[job.rows] = x + oy * g.stride_h * shape.row + from;
+          job.c[job.rows++] = c + from * args.o;
+          const bool last = oy + 1 == end && ox + 8 >= g.ow;
+          if (job.rows < at_once && !last) continue;
+          for (index r = job.rows; r < at_once; ++r) job.a[r] = job.a[job.rows - 1];
+          target.octs[wide](job);
+          job.rows = 0;
+        }
+      if (args.post) post.finish(block, args.o, first, 0, (end - line) * g.ow, args.o);
+    }
+  }
 }
 
 [[gnu::noinline]] inline void conv2d(const conv2d_args& args, const dense_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   if (g.n * g.oh * g.ow * args.o == 0) return;
+  if (target.octs[0] && conv2d_in_octs(g, args.o)) return conv2d_octs(args, shape, target);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;  // a row of the window is one run of memory
   const index b_k = args.w_packed ? 1 : args.o;
@@ -8244,17 +8394,6 @@ inline void repeat_columns(float* out, const float* in, index n) {
   job.n = out_channels;
   job.post = args.post;
   job.part = args.part;
-  job.quads = target.quads.run && conv2d_in_quads(g, args.o);
-  float* const repeated = args.scratch + (padded_image(g) + 15) / 16 * 16;
-  if (job.quads) {
-    for (index k = 0; k < job.packed_k; ++k) repeat_columns(repeated + 32 + k * 32, args.w + k * (args.w_packed ? 16 : args.o), args.o);
-    repeat_columns(repeated, args.bias, args.o);
-    job.b_packed = false;
-    job.tile.b_k = job.tile.b_middle = 32;
-    job.tile.b_outer = g.kw * 32;
-    job.tile.c_row = job.n = 4 * args.o;
-    job.m /= 4;
-  }
   for (index image = 0; image < g.n; image += images) {
     const float* x = pad_image(g, shape, args.x, image, args.scratch);
     for (index group = 0; group < args.groups; ++group) {
@@ -8265,12 +8404,6 @@ inline void repeat_columns(float* out, const float* in, index n) {
       job.post_row = image * g.oh * g.ow;
       job.post_col = o;
       job.tile.c = args.y + job.post_row * args.o + o;
-      if (job.quads) {
-        job.rows.inner /= 4;
-        job.rows.inner_step = 4;
-        job.tile.b = repeated + 32;
-        job.tile.start = repeated;
-      }
       dense(job, target);
     }
   }
@@ -8482,6 +8615,41 @@ struct direct_conv2d_panels {
             *out++ = static_cast<float>(sum);
           }
   }
+}
+
+// The same in single precision, in every run of a program that trains. Shares are rows of all panels. Turned filters are transposed first,
+// some rows at a time. Planes are often whole pages apart, and few of their lines at a time fit into a cache: they are written from a block.
+[[gnu::noinline]] inline void winograd_filters(const winograd_filters_args& args, int m, void (*transform)(const winograd_filter_job&) noexcept,
+                                               transpose_kernel transpose) noexcept {
+  constexpr index rows = 16, rows_at_once = 4, block_plane = rows_at_once * panel_width + 16;
+  const index points = (m + 2) * (m + 2);
+  alignas(64) float filters[9 * rows * panel_width], block[36 * block_plane];
+  const range mine = args.part.of(args.c, rows);
+  winograd_filter_job job{};
+  job.out = block;
+  job.out_plane = block_plane;
+  for (index row = mine.begin; row < mine.end; row += rows)
+    for (index panel = 0; panel < args.o; panel += panel_width) {
+      const index some = smaller(rows, mine.end - row);
+      job.cols = smaller(args.o - panel, panel_width);
+      job.out_row = (job.cols + 15) / 16 * 16;
+      const index out_plane = args.c * job.out_row;
+      job.w = filters;
+      job.w_row = job.out_row;
+      job.w_tap = rows * job.w_row;
+      for (index tap = 0; tap < 9; ++tap)
+        if (args.turned) {
+          transpose({filters + (8 - tap) * job.w_tap, args.w + (tap * args.o + panel) * args.c + row, job.w_row, args.c, job.cols, job.w_row, some});
+        } else {
+          for (index k = 0; k < some; ++k) copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
+        }
+      for (index done = 0; done < some; done += rows_at_once, job.w += rows_at_once * job.w_row) {
+        job.rows = smaller(rows_at_once, some - done);
+        transform(job);
+        float* const out = args.out + panel * points * args.c + (row + done) * job.out_row;
+        for (index point = 0; point < points; ++point) copy_floats(out + point * out_plane, block + point * block_plane, job.rows * job.out_row);
+      }
+    }
 }
 
 struct winograd_conv2d_block {
@@ -9335,7 +9503,7 @@ inline void copy(const copy_args& args) noexcept {
 // One target: every text file, in the order of their needs. Included by targets.hpp once per instruction set.
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
 using drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
-    drivers::panel_kernels, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
+    drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_filter_job, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
 using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
 // The vector types of one target, on the compiler's vector extensions, and how they meet memory.
 // A register holds `lanes` 32-bit lanes: vec (f32), ivec (i32), uvec (u32) are the same bits.
@@ -10032,28 +10200,8 @@ inline void pointwise(const pointwise_args& args) noexcept {
 // The register tile: R rows by V vectors of accumulators, one broadcast of A and one vector of B per product. Gemm, convolution and
 // its filter gradient are all this loop with other strides. Text: see simd/vec.text.hpp.
 
-#if IGATA_LEVEL == 2
-typedef float quad __attribute__((vector_size(16)));
-typedef float quad_in_memory __attribute__((vector_size(16), aligned(4), may_alias));
-IGATA_INLINE vec splat_quad(const float* p) {
-  const quad q = *reinterpret_cast<const quad_in_memory*>(p);
-#if defined(__clang__)
-  return __builtin_shufflevector(q, q, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3);
-#else
-  return __builtin_ia32_broadcastf32x4_512(q, vec{}, static_cast<unsigned short>(-1));
-#endif
-}
-// Results of four rows, one after the other.
-IGATA_INLINE void store_quad(float* p, vec v, vec w, index cols, part t) {
-  store(p, __builtin_shufflevector(v, w, 0, 4, 8, 12, 16, 20, 24, 28, 0, 4, 8, 12, 16, 20, 24, 28), t);
-  store(p + cols, __builtin_shufflevector(v, w, 1, 5, 9, 13, 17, 21, 25, 29, 1, 5, 9, 13, 17, 21, 25, 29), t);
-  store(p + 2 * cols, __builtin_shufflevector(v, w, 2, 6, 10, 14, 18, 22, 26, 30, 2, 6, 10, 14, 18, 22, 26, 30), t);
-  store(p + 3 * cols, __builtin_shufflevector(v, w, 3, 7, 11, 15, 19, 23, 27, 31, 3, 7, 11, 15, 19, 23, 27, 31), t);
-}
-#endif
-
 // The last columns are masked; SSE2 has no masks, and its driver gives start and c room for whole vectors.
-template <int R, int V, bool Quads = false>
+template <int R, int V>
 inline void tile(const tile_job& job) noexcept {
   vec sum[R][V];
   columns present[V];
@@ -10087,9 +10235,7 @@ inline void tile(const tile_job& job) noexcept {
         }
         IGATA_UNROLL
         for (int r = 0; r < R; ++r) {
-          vec x;
-          if constexpr (Quads) x = splat_quad(a[r] + at);
-          else x = splat(a[r][at]);
+          const vec x = splat(a[r][at]);
           IGATA_UNROLL
           for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
         }
@@ -10097,19 +10243,112 @@ inline void tile(const tile_job& job) noexcept {
         b += job.b_k;
       }
   float* c = job.c;
-  [[maybe_unused]] const columns row_part = columns_of(Quads ? job.cols / 4 : 0);
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) {
     if (r >= job.rows) return;
-    if constexpr (Quads) {
-      store_quad(c, sum[r][0], sum[r][1], job.cols / 4, row_part);
-    } else {
-      IGATA_UNROLL
-      for (int j = 0; j < V; ++j) store(c + j * lanes, sum[r][j], present[j]);
-    }
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) store(c + j * lanes, sum[r][j], present[j]);
     c += job.c_row;
   }
 }
+
+#if IGATA_LEVEL == 2
+typedef float oct __attribute__((vector_size(32)));
+typedef float oct_in_memory __attribute__((vector_size(32), aligned(4), may_alias));
+IGATA_INLINE vec splat_oct(const float* p) {
+  const oct q = *reinterpret_cast<const oct_in_memory*>(p);
+#if defined(__clang__)
+  return __builtin_shufflevector(q, q, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7);
+#else
+  return __builtin_ia32_broadcastf32x8_512_mask(q, vec{}, static_cast<unsigned short>(-1));
+#endif
+}
+// Lane i is lane order[i] of a and b side by side.
+IGATA_INLINE vec pick(vec a, vec b, ivec order) {
+#if defined(__clang__)
+  return __builtin_ia32_vpermi2varps512(a, order, b);
+#else
+  return __builtin_ia32_vpermt2varps512_mask(order, a, b, static_cast<unsigned short>(-1));
+#endif
+}
+
+inline void fill_octs(const oct_filters_job& job) noexcept {
+  float* b = job.b;
+  for (index tap = -1; tap < job.taps; ++tap) {
+    const float* const from = tap < 0 ? job.start : job.w + tap * job.w_row;
+    for (index i = 0; i < job.width; i += 2, b += lanes) {
+      vec v{};
+      if (from && i + 1 < job.filters) v = splat(from[i + 1]);
+      store(b, v);
+      if (from && i < job.filters) store(b, splat(from[i]), first(8));
+    }
+  }
+  const vec per_pixel = splat(1 / static_cast<float>(job.filters));
+  for (int j = 0; j < 4; ++j) {
+    const ivec lane = iota + j * lanes;
+    const ivec pixel = __builtin_convertvector((__builtin_convertvector(lane, vec) + .5f) * per_pixel, ivec), filter = lane - pixel * static_cast<int>(job.filters);
+    store(job.order + j * lanes, from_bits((filter & 3) * 8 + pixel));
+    const ivec high = job.width > 6 ? lane & 15 : (filter & 3) * 8 + pixel;  // of a second pair that was put in order as the first, or as it is
+    store(job.order + 64 + j * lanes, from_bits(filter > 3 ? high + 16 : lane & 15));
+  }
+}
+
+// V registers of two filters each.
+template <int V>
+inline void octs(const oct_job& job) noexcept {
+  constexpr int R = 24 / V;
+  vec sum[R][V];
+  const float* b = job.b;
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) {
+    const vec start = load(b + j * lanes);
+    IGATA_UNROLL
+    for (int r = 0; r < R; ++r) sum[r][j] = start;
+  }
+  b += V * lanes;
+  const float* a[R];
+  IGATA_UNROLL
+  for (int r = 0; r < R; ++r) a[r] = job.a[r];
+  index at = 0;
+  for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip)
+    for (index k = job.k; k > 0; --k) {
+      vec row[V];
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) {
+        row[j] = load(b + j * lanes);
+        IGATA_PIN(row[j]);
+      }
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) {
+        const vec x = splat_oct(a[r] + at);
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
+      }
+      ++at;
+      b += V * lanes;
+    }
+  ivec near[V], far[V];
+  part present[V];
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) {
+    near[j] = bits(load(job.order + j * lanes));
+    far[j] = bits(load(job.order + 64 + j * lanes));
+    present[j] = first(8 * job.filters - j * lanes);
+  }
+  IGATA_UNROLL
+  for (int r = 0; r < R; ++r) {
+    if (r >= job.rows) return;
+    float* const c = job.c[r];
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) {
+      const vec low = pick(sum[r][0], sum[r][1], near[j]);
+      vec high = sum[r][2];
+      if constexpr (V > 3) high = pick(high, sum[r][3], near[j]);
+      store(c + j * lanes, pick(low, high, far[j]), present[j]);
+    }
+  }
+}
+#endif
 // The register tile of packed weights: R rows of A by V vectors of one panel, whole columns of tiles in one call, and what follows an
 // inference convolution - bias, residual, clamp - done on the sums before they are stored. Text: see simd/vec.text.hpp.
 
@@ -10261,6 +10500,55 @@ IGATA_INLINE void transform_output(const vec (&m)[M + 2], vec (&out)[M]) {
     out[2] = fma(far_sum, splat(4.f), sum);
     out[3] = fma(far_difference, splat(8.f), difference) + m[5];
   }
+}
+
+// The filters' g, with 1/6 and 1/24 rounded.
+template <int M>
+IGATA_INLINE void transform_filter(const vec (&g)[3], vec (&out)[M + 2]) {
+  out[M + 1] = g[2];
+  const vec ends = g[0] + g[2];
+  if constexpr (M == 2) {
+    const vec half = splat(.5f), sum = half * ends, middle = half * g[1];
+    out[0] = g[0];
+    out[1] = sum + middle;
+    out[2] = sum - middle;
+  } else {
+    const vec sixth = splat(-1 / 6.f), near = sixth * ends, near_middle = sixth * g[1];
+    const vec far = fma(g[2], splat(1 / 6.f), g[0] * splat(1 / 24.f)), far_middle = g[1] * splat(1 / 12.f);
+    out[0] = g[0] * splat(.25f);
+    out[1] = near + near_middle;
+    out[2] = near - near_middle;
+    out[3] = far + far_middle;
+    out[4] = far - far_middle;
+  }
+}
+
+template <int M>
+inline void winograd_filter(const winograd_filter_job& job) noexcept {
+  constexpr int size = M + 2;
+  for (index row = 0; row < job.rows; ++row)
+    for (index c = 0; c < job.cols; c += lanes) {
+      const part t = first(job.cols - c);
+      const float* w = job.w + row * job.w_row + c;
+      vec half[size][3];
+      IGATA_UNROLL
+      for (int j = 0; j < 3; ++j) {
+        vec g[3], out[size];
+        IGATA_UNROLL
+        for (int i = 0; i < 3; ++i) g[i] = load(w + (3 * i + j) * job.w_tap, t);
+        transform_filter<M>(g, out);
+        IGATA_UNROLL
+        for (int i = 0; i < size; ++i) half[i][j] = out[i];
+      }
+      float* to = job.out + row * job.out_row + c;
+      for (int i = 0; i < size; ++i) {
+        vec out[size];
+        transform_filter<M>(half[i], out);
+        IGATA_UNROLL
+        for (int j = 0; j < size; ++j) store(to + j * job.out_plane, out[j]);
+        to += size * job.out_plane;
+      }
+    }
 }
 
 template <int M>
@@ -10805,13 +11093,15 @@ inline constexpr dense_kernels own_dense{
 #else
     {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
 #endif
-    transpose, {},
+    transpose,
 };
 // Of convolutions.
 #if IGATA_LEVEL == 2
 inline constexpr dense_kernels own_conv2d = [] {
   dense_kernels k = own_dense;
-  k.quads = {8, 32, false, tile<8, 2, true>};
+  k.octs[0] = octs<3>;
+  k.octs[1] = octs<4>;
+  k.fill_octs = fill_octs;
   return k;
 }();
 #else
@@ -10839,6 +11129,8 @@ inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own
 inline void direct_conv2d(const inference_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
 inline void winograd2_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
 inline void winograd4_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
+inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
 inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
@@ -10861,8 +11153,9 @@ inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatte
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)
 inline constexpr kernel_set kernels{
-    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad,
-    depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad, avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill,
+    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, winograd2_filters, winograd4_filters,
+    depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad, depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad,
+    avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill,
 };
 #undef IGATA_NAME
 #undef IGATA_NAME_
@@ -10880,7 +11173,7 @@ IGATA_REGION("avx2,fma")
 #define IGATA_TARGET avx2
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
 using drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
-    drivers::panel_kernels, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
+    drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_filter_job, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
 using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
 
 #undef IGATA_VECTOR_BYTES
@@ -11526,26 +11819,7 @@ inline void pointwise(const pointwise_args& args) noexcept {
   pointwise_kernel<P, std::make_index_sequence<p.inputs>, std::make_index_sequence<p.outputs>, std::make_index_sequence<p.length>>::run(args);
 }
 
-#if IGATA_LEVEL == 2
-typedef float quad __attribute__((vector_size(16)));
-typedef float quad_in_memory __attribute__((vector_size(16), aligned(4), may_alias));
-IGATA_INLINE vec splat_quad(const float* p) {
-  const quad q = *reinterpret_cast<const quad_in_memory*>(p);
-#if defined(__clang__)
-  return __builtin_shufflevector(q, q, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3);
-#else
-  return __builtin_ia32_broadcastf32x4_512(q, vec{}, static_cast<unsigned short>(-1));
-#endif
-}
-IGATA_INLINE void store_quad(float* p, vec v, vec w, index cols, part t) {
-  store(p, __builtin_shufflevector(v, w, 0, 4, 8, 12, 16, 20, 24, 28, 0, 4, 8, 12, 16, 20, 24, 28), t);
-  store(p + cols, __builtin_shufflevector(v, w, 1, 5, 9, 13, 17, 21, 25, 29, 1, 5, 9, 13, 17, 21, 25, 29), t);
-  store(p + 2 * cols, __builtin_shufflevector(v, w, 2, 6, 10, 14, 18, 22, 26, 30, 2, 6, 10, 14, 18, 22, 26, 30), t);
-  store(p + 3 * cols, __builtin_shufflevector(v, w, 3, 7, 11, 15, 19, 23, 27, 31, 3, 7, 11, 15, 19, 23, 27, 31), t);
-}
-#endif
-
-template <int R, int V, bool Quads = false>
+template <int R, int V>
 inline void tile(const tile_job& job) noexcept {
   vec sum[R][V];
   columns present[V];
@@ -11579,9 +11853,7 @@ inline void tile(const tile_job& job) noexcept {
         }
         IGATA_UNROLL
         for (int r = 0; r < R; ++r) {
-          vec x;
-          if constexpr (Quads) x = splat_quad(a[r] + at);
-          else x = splat(a[r][at]);
+          const vec x = splat(a[r][at]);
           IGATA_UNROLL
           for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
         }
@@ -11589,19 +11861,110 @@ inline void tile(const tile_job& job) noexcept {
         b += job.b_k;
       }
   float* c = job.c;
-  [[maybe_unused]] const columns row_part = columns_of(Quads ? job.cols / 4 : 0);
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) {
     if (r >= job.rows) return;
-    if constexpr (Quads) {
-      store_quad(c, sum[r][0], sum[r][1], job.cols / 4, row_part);
-    } else {
-      IGATA_UNROLL
-      for (int j = 0; j < V; ++j) store(c + j * lanes, sum[r][j], present[j]);
-    }
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) store(c + j * lanes, sum[r][j], present[j]);
     c += job.c_row;
   }
 }
+
+#if IGATA_LEVEL == 2
+typedef float oct __attribute__((vector_size(32)));
+typedef float oct_in_memory __attribute__((vector_size(32), aligned(4), may_alias));
+IGATA_INLINE vec splat_oct(const float* p) {
+  const oct q = *reinterpret_cast<const oct_in_memory*>(p);
+#if defined(__clang__)
+  return __builtin_shufflevector(q, q, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7);
+#else
+  return __builtin_ia32_broadcastf32x8_512_mask(q, vec{}, static_cast<unsigned short>(-1));
+#endif
+}
+IGATA_INLINE vec pick(vec a, vec b, ivec order) {
+#if defined(__clang__)
+  return __builtin_ia32_vpermi2varps512(a, order, b);
+#else
+  return __builtin_ia32_vpermt2varps512_mask(order, a, b, static_cast<unsigned short>(-1));
+#endif
+}
+
+inline void fill_octs(const oct_filters_job& job) noexcept {
+  float* b = job.b;
+  for (index tap = -1; tap < job.taps; ++tap) {
+    const float* const from = tap < 0 ? job.start : job.w + tap * job.w_row;
+    for (index i = 0; i < job.width; i += 2, b += lanes) {
+      vec v{};
+      if (from && i + 1 < job.filters) v = splat(from[i + 1]);
+      store(b, v);
+      if (from && i < job.filters) store(b, splat(from[i]), first(8));
+    }
+  }
+  const vec per_pixel = splat(1 / static_cast<float>(job.filters));
+  for (int j = 0; j < 4; ++j) {
+    const ivec lane = iota + j * lanes;
+    const ivec pixel = __builtin_convertvector((__builtin_convertvector(lane, vec) + .5f) * per_pixel, ivec), filter = lane - pixel * static_cast<int>(job.filters);
+    store(job.order + j * lanes, from_bits((filter & 3) * 8 + pixel));
+    const ivec high = job.width > 6 ? lane & 15 : (filter & 3) * 8 + pixel;  // of a second pair that was put in order as the first, or as it is
+    store(job.order + 64 + j * lanes, from_bits(filter > 3 ? high + 16 : lane & 15));
+  }
+}
+
+template <int V>
+inline void octs(const oct_job& job) noexcept {
+  constexpr int R = 24 / V;
+  vec sum[R][V];
+  const float* b = job.b;
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) {
+    const vec start = load(b + j * lanes);
+    IGATA_UNROLL
+    for (int r = 0; r < R; ++r) sum[r][j] = start;
+  }
+  b += V * lanes;
+  const float* a[R];
+  IGATA_UNROLL
+  for (int r = 0; r < R; ++r) a[r] = job.a[r];
+  index at = 0;
+  for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip)
+    for (index k = job.k; k > 0; --k) {
+      vec row[V];
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) {
+        row[j] = load(b + j * lanes);
+        IGATA_PIN(row[j]);
+      }
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) {
+        const vec x = splat_oct(a[r] + at);
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
+      }
+      ++at;
+      b += V * lanes;
+    }
+  ivec near[V], far[V];
+  part present[V];
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) {
+    near[j] = bits(load(job.order + j * lanes));
+    far[j] = bits(load(job.order + 64 + j * lanes));
+    present[j] = first(8 * job.filters - j * lanes);
+  }
+  IGATA_UNROLL
+  for (int r = 0; r < R; ++r) {
+    if (r >= job.rows) return;
+    float* const c = job.c[r];
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) {
+      const vec low = pick(sum[r][0], sum[r][1], near[j]);
+      vec high = sum[r][2];
+      if constexpr (V > 3) high = pick(high, sum[r][3], near[j]);
+      store(c + j * lanes, pick(low, high, far[j]), present[j]);
+    }
+  }
+}
+#endif
 
 template <int R, int V>
 inline void panel(panel_job& job) noexcept {
@@ -11749,6 +12112,54 @@ IGATA_INLINE void transform_output(const vec (&m)[M + 2], vec (&out)[M]) {
     out[2] = fma(far_sum, splat(4.f), sum);
     out[3] = fma(far_difference, splat(8.f), difference) + m[5];
   }
+}
+
+template <int M>
+IGATA_INLINE void transform_filter(const vec (&g)[3], vec (&out)[M + 2]) {
+  out[M + 1] = g[2];
+  const vec ends = g[0] + g[2];
+  if constexpr (M == 2) {
+    const vec half = splat(.5f), sum = half * ends, middle = half * g[1];
+    out[0] = g[0];
+    out[1] = sum + middle;
+    out[2] = sum - middle;
+  } else {
+    const vec sixth = splat(-1 / 6.f), near = sixth * ends, near_middle = sixth * g[1];
+    const vec far = fma(g[2], splat(1 / 6.f), g[0] * splat(1 / 24.f)), far_middle = g[1] * splat(1 / 12.f);
+    out[0] = g[0] * splat(.25f);
+    out[1] = near + near_middle;
+    out[2] = near - near_middle;
+    out[3] = far + far_middle;
+    out[4] = far - far_middle;
+  }
+}
+
+template <int M>
+inline void winograd_filter(const winograd_filter_job& job) noexcept {
+  constexpr int size = M + 2;
+  for (index row = 0; row < job.rows; ++row)
+    for (index c = 0; c < job.cols; c += lanes) {
+      const part t = first(job.cols - c);
+      const float* w = job.w + row * job.w_row + c;
+      vec half[size][3];
+      IGATA_UNROLL
+      for (int j = 0; j < 3; ++j) {
+        vec g[3], out[size];
+        IGATA_UNROLL
+        for (int i = 0; i < 3; ++i) g[i] = load(w + (3 * i + j) * job.w_tap, t);
+        transform_filter<M>(g, out);
+        IGATA_UNROLL
+        for (int i = 0; i < size; ++i) half[i][j] = out[i];
+      }
+      float* to = job.out + row * job.out_row + c;
+      for (int i = 0; i < size; ++i) {
+        vec out[size];
+        transform_filter<M>(half[i], out);
+        IGATA_UNROLL
+        for (int j = 0; j < size; ++j) store(to + j * job.out_plane, out[j]);
+        to += size * job.out_plane;
+      }
+    }
 }
 
 template <int M>
@@ -12269,12 +12680,14 @@ inline constexpr dense_kernels own_dense{
 #else
     {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
 #endif
-    transpose, {},
+    transpose,
 };
 #if IGATA_LEVEL == 2
 inline constexpr dense_kernels own_conv2d = [] {
   dense_kernels k = own_dense;
-  k.quads = {8, 32, false, tile<8, 2, true>};
+  k.octs[0] = octs<3>;
+  k.octs[1] = octs<4>;
+  k.fill_octs = fill_octs;
   return k;
 }();
 #else
@@ -12301,6 +12714,8 @@ inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own
 inline void direct_conv2d(const inference_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
 inline void winograd2_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
 inline void winograd4_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
+inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
 inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
@@ -12323,8 +12738,9 @@ inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatte
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)
 inline constexpr kernel_set kernels{
-    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad,
-    depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad, avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill,
+    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, winograd2_filters, winograd4_filters,
+    depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad, depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad,
+    avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill,
 };
 #undef IGATA_NAME
 #undef IGATA_NAME_
@@ -12346,7 +12762,7 @@ IGATA_REGION("avx512f,avx512bw,avx512vl,avx512dq,fma")
 #define IGATA_TARGET avx512
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
 using drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
-    drivers::panel_kernels, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
+    drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_filter_job, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
 using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
 
 #undef IGATA_VECTOR_BYTES
@@ -12992,26 +13408,7 @@ inline void pointwise(const pointwise_args& args) noexcept {
   pointwise_kernel<P, std::make_index_sequence<p.inputs>, std::make_index_sequence<p.outputs>, std::make_index_sequence<p.length>>::run(args);
 }
 
-#if IGATA_LEVEL == 2
-typedef float quad __attribute__((vector_size(16)));
-typedef float quad_in_memory __attribute__((vector_size(16), aligned(4), may_alias));
-IGATA_INLINE vec splat_quad(const float* p) {
-  const quad q = *reinterpret_cast<const quad_in_memory*>(p);
-#if defined(__clang__)
-  return __builtin_shufflevector(q, q, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3);
-#else
-  return __builtin_ia32_broadcastf32x4_512(q, vec{}, static_cast<unsigned short>(-1));
-#endif
-}
-IGATA_INLINE void store_quad(float* p, vec v, vec w, index cols, part t) {
-  store(p, __builtin_shufflevector(v, w, 0, 4, 8, 12, 16, 20, 24, 28, 0, 4, 8, 12, 16, 20, 24, 28), t);
-  store(p + cols, __builtin_shufflevector(v, w, 1, 5, 9, 13, 17, 21, 25, 29, 1, 5, 9, 13, 17, 21, 25, 29), t);
-  store(p + 2 * cols, __builtin_shufflevector(v, w, 2, 6, 10, 14, 18, 22, 26, 30, 2, 6, 10, 14, 18, 22, 26, 30), t);
-  store(p + 3 * cols, __builtin_shufflevector(v, w, 3, 7, 11, 15, 19, 23, 27, 31, 3, 7, 11, 15, 19, 23, 27, 31), t);
-}
-#endif
-
-template <int R, int V, bool Quads = false>
+template <int R, int V>
 inline void tile(const tile_job& job) noexcept {
   vec sum[R][V];
   columns present[V];
@@ -13045,9 +13442,7 @@ inline void tile(const tile_job& job) noexcept {
         }
         IGATA_UNROLL
         for (int r = 0; r < R; ++r) {
-          vec x;
-          if constexpr (Quads) x = splat_quad(a[r] + at);
-          else x = splat(a[r][at]);
+          const vec x = splat(a[r][at]);
           IGATA_UNROLL
           for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
         }
@@ -13055,19 +13450,110 @@ inline void tile(const tile_job& job) noexcept {
         b += job.b_k;
       }
   float* c = job.c;
-  [[maybe_unused]] const columns row_part = columns_of(Quads ? job.cols / 4 : 0);
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) {
     if (r >= job.rows) return;
-    if constexpr (Quads) {
-      store_quad(c, sum[r][0], sum[r][1], job.cols / 4, row_part);
-    } else {
-      IGATA_UNROLL
-      for (int j = 0; j < V; ++j) store(c + j * lanes, sum[r][j], present[j]);
-    }
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) store(c + j * lanes, sum[r][j], present[j]);
     c += job.c_row;
   }
 }
+
+#if IGATA_LEVEL == 2
+typedef float oct __attribute__((vector_size(32)));
+typedef float oct_in_memory __attribute__((vector_size(32), aligned(4), may_alias));
+IGATA_INLINE vec splat_oct(const float* p) {
+  const oct q = *reinterpret_cast<const oct_in_memory*>(p);
+#if defined(__clang__)
+  return __builtin_shufflevector(q, q, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7);
+#else
+  return __builtin_ia32_broadcastf32x8_512_mask(q, vec{}, static_cast<unsigned short>(-1));
+#endif
+}
+IGATA_INLINE vec pick(vec a, vec b, ivec order) {
+#if defined(__clang__)
+  return __builtin_ia32_vpermi2varps512(a, order, b);
+#else
+  return __builtin_ia32_vpermt2varps512_mask(order, a, b, static_cast<unsigned short>(-1));
+#endif
+}
+
+inline void fill_octs(const oct_filters_job& job) noexcept {
+  float* b = job.b;
+  for (index tap = -1; tap < job.taps; ++tap) {
+    const float* const from = tap < 0 ? job.start : job.w + tap * job.w_row;
+    for (index i = 0; i < job.width; i += 2, b += lanes) {
+      vec v{};
+      if (from && i + 1 < job.filters) v = splat(from[i + 1]);
+      store(b, v);
+      if (from && i < job.filters) store(b, splat(from[i]), first(8));
+    }
+  }
+  const vec per_pixel = splat(1 / static_cast<float>(job.filters));
+  for (int j = 0; j < 4; ++j) {
+    const ivec lane = iota + j * lanes;
+    const ivec pixel = __builtin_convertvector((__builtin_convertvector(lane, vec) + .5f) * per_pixel, ivec), filter = lane - pixel * static_cast<int>(job.filters);
+    store(job.order + j * lanes, from_bits((filter & 3) * 8 + pixel));
+    const ivec high = job.width > 6 ? lane & 15 : (filter & 3) * 8 + pixel;  // of a second pair that was put in order as the first, or as it is
+    store(job.order + 64 + j * lanes, from_bits(filter > 3 ? high + 16 : lane & 15));
+  }
+}
+
+template <int V>
+inline void octs(const oct_job& job) noexcept {
+  constexpr int R = 24 / V;
+  vec sum[R][V];
+  const float* b = job.b;
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) {
+    const vec start = load(b + j * lanes);
+    IGATA_UNROLL
+    for (int r = 0; r < R; ++r) sum[r][j] = start;
+  }
+  b += V * lanes;
+  const float* a[R];
+  IGATA_UNROLL
+  for (int r = 0; r < R; ++r) a[r] = job.a[r];
+  index at = 0;
+  for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip)
+    for (index k = job.k; k > 0; --k) {
+      vec row[V];
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) {
+        row[j] = load(b + j * lanes);
+        IGATA_PIN(row[j]);
+      }
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) {
+        const vec x = splat_oct(a[r] + at);
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
+      }
+      ++at;
+      b += V * lanes;
+    }
+  ivec near[V], far[V];
+  part present[V];
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) {
+    near[j] = bits(load(job.order + j * lanes));
+    far[j] = bits(load(job.order + 64 + j * lanes));
+    present[j] = first(8 * job.filters - j * lanes);
+  }
+  IGATA_UNROLL
+  for (int r = 0; r < R; ++r) {
+    if (r >= job.rows) return;
+    float* const c = job.c[r];
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) {
+      const vec low = pick(sum[r][0], sum[r][1], near[j]);
+      vec high = sum[r][2];
+      if constexpr (V > 3) high = pick(high, sum[r][3], near[j]);
+      store(c + j * lanes, pick(low, high, far[j]), present[j]);
+    }
+  }
+}
+#endif
 
 template <int R, int V>
 inline void panel(panel_job& job) noexcept {
@@ -13215,6 +13701,54 @@ IGATA_INLINE void transform_output(const vec (&m)[M + 2], vec (&out)[M]) {
     out[2] = fma(far_sum, splat(4.f), sum);
     out[3] = fma(far_difference, splat(8.f), difference) + m[5];
   }
+}
+
+template <int M>
+IGATA_INLINE void transform_filter(const vec (&g)[3], vec (&out)[M + 2]) {
+  out[M + 1] = g[2];
+  const vec ends = g[0] + g[2];
+  if constexpr (M == 2) {
+    const vec half = splat(.5f), sum = half * ends, middle = half * g[1];
+    out[0] = g[0];
+    out[1] = sum + middle;
+    out[2] = sum - middle;
+  } else {
+    const vec sixth = splat(-1 / 6.f), near = sixth * ends, near_middle = sixth * g[1];
+    const vec far = fma(g[2], splat(1 / 6.f), g[0] * splat(1 / 24.f)), far_middle = g[1] * splat(1 / 12.f);
+    out[0] = g[0] * splat(.25f);
+    out[1] = near + near_middle;
+    out[2] = near - near_middle;
+    out[3] = far + far_middle;
+    out[4] = far - far_middle;
+  }
+}
+
+template <int M>
+inline void winograd_filter(const winograd_filter_job& job) noexcept {
+  constexpr int size = M + 2;
+  for (index row = 0; row < job.rows; ++row)
+    for (index c = 0; c < job.cols; c += lanes) {
+      const part t = first(job.cols - c);
+      const float* w = job.w + row * job.w_row + c;
+      vec half[size][3];
+      IGATA_UNROLL
+      for (int j = 0; j < 3; ++j) {
+        vec g[3], out[size];
+        IGATA_UNROLL
+        for (int i = 0; i < 3; ++i) g[i] = load(w + (3 * i + j) * job.w_tap, t);
+        transform_filter<M>(g, out);
+        IGATA_UNROLL
+        for (int i = 0; i < size; ++i) half[i][j] = out[i];
+      }
+      float* to = job.out + row * job.out_row + c;
+      for (int i = 0; i < size; ++i) {
+        vec out[size];
+        transform_filter<M>(half[i], out);
+        IGATA_UNROLL
+        for (int j = 0; j < size; ++j) store(to + j * job.out_plane, out[j]);
+        to += size * job.out_plane;
+      }
+    }
 }
 
 template <int M>
@@ -13735,12 +14269,14 @@ inline constexpr dense_kernels own_dense{
 #else
     {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
 #endif
-    transpose, {},
+    transpose,
 };
 #if IGATA_LEVEL == 2
 inline constexpr dense_kernels own_conv2d = [] {
   dense_kernels k = own_dense;
-  k.quads = {8, 32, false, tile<8, 2, true>};
+  k.octs[0] = octs<3>;
+  k.octs[1] = octs<4>;
+  k.fill_octs = fill_octs;
   return k;
 }();
 #else
@@ -13767,6 +14303,8 @@ inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own
 inline void direct_conv2d(const inference_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
 inline void winograd2_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
 inline void winograd4_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
+inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
 inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
@@ -13789,8 +14327,9 @@ inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatte
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)
 inline constexpr kernel_set kernels{
-    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad,
-    depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad, avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill,
+    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, winograd2_filters, winograd4_filters,
+    depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad, depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad,
+    avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill,
 };
 #undef IGATA_NAME
 #undef IGATA_NAME_
@@ -14315,6 +14854,17 @@ inline void read_finished(step_reader& r, const context& c, int program, inferen
   kernel(a);
 }
 
+[[gnu::cold]] inline void run_filters(step_reader& r, const context& c, void (*kernel)(const winograd_filters_args&) noexcept) noexcept {
+  winograd_filters_args a{};
+  a.c = r.number();
+  a.o = r.number();
+  a.turned = r.number();
+  a.w = r.memory<const float>();
+  a.out = r.memory();
+  a.part = c.part;
+  kernel(a);
+}
+
 [[gnu::cold]] inline void run_filter_grad(step_reader& r, const context& c, void (*kernel)(const conv2d_filter_grad_args&) noexcept) noexcept {
   conv2d_filter_grad_args a{};
   a.g = r.geometry();
@@ -14416,6 +14966,8 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
   IGATA_STEP(direct_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->direct_conv2d)) \
   IGATA_STEP(winograd2_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd2_conv2d)) \
   IGATA_STEP(winograd4_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd4_conv2d)) \
+  IGATA_STEP(winograd2_filters, run_filters(r, c, c.kernels->winograd2_filters)) \
+  IGATA_STEP(winograd4_filters, run_filters(r, c, c.kernels->winograd4_filters)) \
   IGATA_STEP(depthwise_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->depthwise_conv2d)) \
   IGATA_STEP(conv2d_filter_grad, run_filter_grad(r, c, c.kernels->conv2d_filter_grad)) \
   IGATA_STEP(conv2d_input_grad, run_input_grad(r, c, c.kernels->conv2d_input_grad)) \
@@ -14499,6 +15051,8 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
   if (has(step_kind::direct_conv2d)) some.direct_conv2d = all.direct_conv2d;
   if (has(step_kind::winograd2_conv2d)) some.winograd2_conv2d = all.winograd2_conv2d;
   if (has(step_kind::winograd4_conv2d)) some.winograd4_conv2d = all.winograd4_conv2d;
+  if (has(step_kind::winograd2_filters)) some.winograd2_filters = all.winograd2_filters;
+  if (has(step_kind::winograd4_filters)) some.winograd4_filters = all.winograd4_filters;
   if (has(step_kind::depthwise_conv2d)) some.depthwise_conv2d = all.depthwise_conv2d;
   if (has(step_kind::conv2d_filter_grad)) some.conv2d_filter_grad = all.conv2d_filter_grad;
   if (has(step_kind::conv2d_input_grad)) some.conv2d_input_grad = all.conv2d_input_grad;
@@ -15282,12 +15836,14 @@ struct program_spec {
   static constexpr bool training = list::template find<is_mode_t, mode::training>() == mode::training;
   static constexpr bool splits = false;
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
+  static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
   static constexpr void build(builder& s) {
     text why;
     int place = 0;
     (..., (++place, why.empty() ? option(why, place, Options) : void()));
     if (list::template count<is_mode_t> > 1) why << "the mode is given " << list::template count<is_mode_t> << " times; give one";
     if (list::template count<is_max_batch_t> > 1) why << "max_batch is given " << list::template count<is_max_batch_t> << " times; give one";
+    if (list::template count<is_winograd_t> > 1) why << "winograd is given " << list::template count<is_winograd_t> << " times; give one";
     if (!why.empty()) return s.get().fail("program", why, {});
     constexpr auto f = F;
     if constexpr (requires { f(s); }) f(s);
@@ -15299,9 +15855,10 @@ struct program_spec {
   static constexpr void option(text& why, int, igata::max_batch b) {
     if (b.rows < 1) why << "max_batch = " << b.rows << "; must be 1 or more";
   }
+  static constexpr void option(text&, int, igata::winograd) {}
   template <class T>
   static constexpr void option(text& why, int place, const T&) {
-    why << "option " << place << " (" << type_name<T>() << ") is none of mode::training, mode::inference, max_batch{}";
+    why << "option " << place << " (" << type_name<T>() << ") is none of mode::training, mode::inference, max_batch{}, winograd::off";
   }
 };
 
@@ -15519,6 +16076,7 @@ struct training_spec {
   static constexpr bool training = Training, splits = false;
   using list = option_list<Options...>;
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
+  static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
 
   static constexpr void build(builder& s) {
     using rules = option_rules<true, Options...>;

@@ -50,6 +50,55 @@ TEST(convolutions, kernels) {
   EXPECT_NE(with.find(" 3 distinct pointwise programs"), std::string::npos) << with;  // y * sigmoid(y), relu6(z) + x, the mean; the others: in registers
 }
 
+// In training: a step with filters that move, and their gradients; evaluation as inference without binding.
+struct trained {
+  constexpr value operator()(value x) const {
+    x = relu(nn::conv2d(x, {.filters = 24, .kernel = 3, .padding = 1}));
+    const value y = relu(nn::conv2d(x, {.filters = 20, .kernel = 3, .padding = padding{2, 2, 0, 0}, .use_bias = false}));
+    x = nn::batch_norm(nn::conv2d(y, {.filters = 24, .kernel = 3, .padding = 1, .use_bias = false})) + x * 0.5;
+    return nn::dense(nn::global_avg_pool2d(tanh(x)), {.units = 3});
+  }
+};
+template <bool Winograd>
+struct training_spec {
+  static constexpr bool training = true, splits = false, winograd = Winograd;
+  static constexpr int max_batch = 5;
+  static constexpr void build(builder& s) {
+    const value x = s.input("image", rows({12, 13, 17})), target = s.input("y", rows({3}));
+    const value cost = loss::mse{}(trained{}(x), target);
+    s.minimize(cost, "*", optim::sgd{.learning_rate = 0.5, .momentum = 0.9});
+    s.output("loss", cost);
+  }
+};
+TEST(convolutions, training_beside_the_oracle) {
+  for (const int n : {1, 4, 5}) {
+    oracle::compare<training_spec<true>>(n, 1e-4, [](variable_store&) {}, 2);
+    oracle::compare<training_spec<false>>(n, 1e-4, [](variable_store&) {}, 2);
+  }
+  const std::string with = dump<training_spec<true>>("plan"), without = dump<training_spec<false>>("plan");
+  EXPECT_EQ(count(with, "conv2d (Winograd"), 2) << with;
+  EXPECT_EQ(count(with, "conv2d (filters for Winograd"), 2) << with;
+  EXPECT_EQ(count(with, "conv2d_input_grad (Winograd"), 2) << with;
+  EXPECT_EQ(count(without, "Winograd"), 0) << without;
+}
+TEST(convolutions, training_options) {
+  using fast = training<trained{}, in<"image", 12, 13, 17>, labels<"y", f32, 0, 3>, loss::mse{}, optim::sgd{.learning_rate = 0.1}, max_batch{8}>;
+  using exact = training<trained{}, in<"image", 12, 13, 17>, labels<"y", f32, 0, 3>, loss::mse{}, optim::sgd{.learning_rate = 0.1}, max_batch{8}, winograd::off>;
+  EXPECT_GT(count(dump<fast>("plan"), "Winograd"), 0);
+  EXPECT_EQ(count(dump<exact>("plan"), "Winograd"), 0);
+  fast a{seed{3}};
+  exact b{seed{3}};
+  std::vector<float> image(12 * 13 * 17 * 8), y(24);
+  for (std::size_t i = 0; i < image.size(); ++i) image[i] = oracle::random_number(4, static_cast<std::uint32_t>(i));
+  for (std::size_t i = 0; i < y.size(); ++i) y[i] = oracle::random_number(5, static_cast<std::uint32_t>(i));
+  const void* const rows[] = {image.data(), y.data()};
+  for (int step = 0; step < 20; ++step) {
+    ASSERT_TRUE(a.step(rows, 8));
+    ASSERT_TRUE(b.step(rows, 8));
+    EXPECT_NEAR(a.metric(0), b.metric(0), 1e-4f * b.metric(0)) << step;
+  }
+}
+
 // An option of inference: results with and without it are near each other, and not the same.
 struct square {
   constexpr value operator()(value x) const { return nn::conv2d(x, {.filters = 32, .kernel = 3, .padding = 1}); }

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include <igata/engine/dump.hpp>
 #include <igata/igata.hpp>
 #include <igata/threads.hpp>
 
@@ -96,6 +97,33 @@ TEST(threads, training_has_the_same_bits) {
       EXPECT_EQ(t.metric(0), one.metric(0));
       expect_same_weights(t.variables(), one.variables());
     }
+  }
+}
+
+// Winograd's method in both directions, with filters transformed by all threads.
+struct image_network {
+  constexpr value operator()(value x) const {
+    x = relu(nn::conv2d(x, {.filters = 40, .kernel = 3, .padding = 1}));
+    x = relu(nn::conv2d(x, {.filters = 70, .kernel = 3, .padding = 1}));
+    return nn::dense(nn::global_avg_pool2d(nn::conv2d(x, {.filters = 36, .kernel = 3, .padding = 1})), {.units = 10});
+  }
+};
+TEST(threads, winograd_in_training_has_the_same_bits) {
+  using net_t = training<image_network{}, in<"image", 16, 16, 3>, labels<"digit", i32, 10>, loss::softmax_cross_entropy{}, optim::sgd{.learning_rate = 0.1}, max_batch{17}>;
+  EXPECT_NE(dump<net_t>("plan").find("Winograd"), std::string::npos);
+  const std::vector<float> in = images(17);
+  const std::vector<std::int32_t> digits(17, 4);
+  const void* const rows[] = {in.data(), digits.data()};
+  threads two{2};
+  backwards own;
+  net_t one{seed{5}};
+  for (const int some : {17, 9, 1}) ASSERT_TRUE(one.step(rows, some));
+  for (const executor& e : {executor(two), executor{&own, 5, &backwards::run}}) {
+    net_t t{seed{5}};
+    t.use(e);
+    for (const int some : {17, 9, 1}) ASSERT_TRUE(t.step(rows, some));
+    EXPECT_EQ(t.metric(0), one.metric(0));
+    expect_same_weights(t.variables(), one.variables());
   }
 }
 

@@ -22,7 +22,8 @@ const geometry cases[] = {
     {1, 60, 60, 1, 6, 1, 5, 5, 1, 1, 0, 0},  {2, 40, 40, 8, 16, 1, 3, 3, 1, 1, 0, 0},
     {3, 13, 11, 1, 3, 1, 3, 5, 1, 1, 0, 1},  {2, 9, 21, 2, 5, 1, 3, 4, 1, 1, 1, 1}, {5, 10, 15, 5, 20, 1, 2, 3, 1, 1, 0, 0},
     {5, 4, 4, 17, 70, 1, 3, 3, 1, 1, 1, 1},  {3, 9, 8, 16, 20, 1, 3, 3, 1, 2, 2, 2}, {2, 7, 8, 19, 6, 1, 3, 3, 1, 1, 0, 2},
-    {20, 3, 5, 65, 12, 1, 3, 3, 1, 1, 1, 1},
+    {20, 3, 5, 65, 12, 1, 3, 3, 1, 1, 1, 1}, {2, 12, 9, 1, 8, 1, 5, 2, 1, 1, 0, 0},  {1, 30, 31, 1, 7, 1, 3, 3, 1, 1, 1, 1},
+    {3, 9, 17, 1, 5, 1, 2, 3, 1, 1, 0, 0},   {1, 70, 70, 1, 8, 1, 3, 3, 1, 1, 1, 1}, {2, 10, 300, 1, 6, 1, 3, 3, 1, 1, 0, 0}, {1, 9, 8, 1, 2, 1, 1, 1, 1, 1, 0, 0},
 };
 
 igata::window_geometry window(const geometry& t) {
@@ -100,6 +101,30 @@ void check(const igata::kernel_set& kernels, isa which, const geometry& t) {
 TEST(conv2d, forward_and_gradients) {
   for_each_isa([](const igata::kernel_set& kernels, isa which) {
     for (const geometry& t : cases) check(kernels, which, t);
+  });
+}
+
+// One channel and few filters: every number of them, lines of every length, strides and dilation down only.
+TEST(conv2d, octs) {
+  for_each_isa([](const igata::kernel_set& kernels, isa which) {
+    for (ptrdiff_t o = 1; o <= 9; ++o)
+      for (const ptrdiff_t ow : {7, 8, 9, 15, 16, 23, 24, 28, 40}) {
+        const igata::window_geometry g{2, 11, ow + 2, 1, 3, ow, 3, 4, 3, 1, 2, 1, 1, 1, 1, 0};
+        const buffer x = whole(g.n * g.h * g.w, 1, 1, 3), w = whole(12 * o, 2, 1, 3), bias = whole(o, 3, 1, 3);
+        const ptrdiff_t pixels = g.n * g.oh * g.ow;
+        buffer expected(pixels * o), out(pixels * o, -1, 1), scratch(igata::conv2d_scratch(g, o, 1));
+        for (ptrdiff_t i = 0; i < expected.size(); ++i) expected[i] = bias[i % o];
+        for_each_product(g, o, 1, [&](ptrdiff_t xi, ptrdiff_t wi, ptrdiff_t yi) { expected[yi] += x[xi] * w[wi]; });
+        epilogue_case tail(pixels, o);
+        tail.post.fn = igata::pointwise_of<epilogue_program()>(which);
+        for (const bool post : {false, true}) {
+          SCOPED_TRACE(::testing::Message() << o << " filters, lines of " << ow << (post ? " with epilogue" : ""));
+          in_shares<igata::conv2d_args>(kernels.conv2d, {g, o, 1, x.data(), w.data(), false, bias.data(), out.data(), post ? &tail.post : nullptr, scratch.data()}, 1 + static_cast<int>(ow) % 3);
+          EXPECT_TRUE(scratch.intact());
+          if (post) tail.expect(expected);
+          else EXPECT_TRUE(same(out, expected));
+        }
+      }
   });
 }
 

@@ -1,5 +1,6 @@
 // The convolutions of inference programs on every instruction set, against seven loops: odd sizes, tiles and one more or less, strides,
 // dilation, padding, bias, addend, clamp, epilogue, results with gaps between them.
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -208,7 +209,9 @@ TEST(winograd_conv2d, errors_against_double) {
     const std::vector<double> exact = reference<double>(t, x.data(), w.data());
     for_each_isa([&](const igata::kernel_set& kernels, isa) {
       for (const winograd_case& k : {winograd_case{2, kernels.winograd2_conv2d}, winograd_case{4, kernels.winograd4_conv2d}}) {
-        const std::vector<float> packed = transformed(t, w, k.m);
+        for (const bool each_run : {false, true}) {  // filters in double, as an inference program's, or in float
+        std::vector<float> packed = transformed(t, w, k.m);
+        if (each_run) (k.m == 2 ? kernels.winograd2_filters : kernels.winograd4_filters)({c, t.o, w.data(), false, packed.data()});
         buffer scratch(igata::winograd_scratch(t.g, k.m));
         k.kernel({t.g, t.o, x.data(), packed.data(), nullptr, y.data(), t.o, {}, nullptr, scratch.data()});
         double error = 0, size = 0, worst = 0, largest = 0;
@@ -222,9 +225,45 @@ TEST(winograd_conv2d, errors_against_double) {
         EXPECT_LT(std::sqrt(error / size), k.m == 2 ? 1e-6 : 4e-6) << c << " channels, m = " << k.m;
         EXPECT_LT(worst / largest, k.m == 2 ? 2e-6 : 2e-5) << c << " channels, m = " << k.m;
         std::printf("%s, %td channels, m = %d: rms %.2g, largest %.2g of the largest result\n", kernels.name, c, k.m, std::sqrt(error / size), worst / largest);
+        }
       }
     });
   }
+}
+
+// As trained programs transform filters: beside pack_winograd, which does it in double. `turned` are the filters of the input's gradient.
+struct filters_case {
+  int m;
+  void (*kernel)(const igata::winograd_filters_args&) noexcept;
+};
+TEST(winograd_filters, beside_double) {
+  for_each_isa([](const igata::kernel_set& kernels, isa) {
+    for (const ptrdiff_t c : {1, 3, 16, 17, 37, 64})
+      for (const ptrdiff_t o : {1, 7, 16, 33, 64, 65, 131})
+        for (const filters_case& k : {filters_case{2, kernels.winograd2_filters}, filters_case{4, kernels.winograd4_filters}}) {
+          SCOPED_TRACE(::testing::Message() << c << " -> " << o << ", m = " << k.m);
+          buffer w(9 * c * o, 0, 1), turned(9 * c * o, 0, 3);
+          for (ptrdiff_t i = 0; i < w.size(); ++i) w[i] = 1.f / static_cast<float>(i % 89 + 2) - 0.05f;
+          for (ptrdiff_t tap = 0; tap < 9; ++tap)
+            for (ptrdiff_t i = 0; i < c; ++i)
+              for (ptrdiff_t j = 0; j < o; ++j) turned[((8 - tap) * o + j) * c + i] = w[(tap * c + i) * o + j];
+          const std::vector<float> expected = transformed({square(1, 4, 4, c, 3, 1, 1, 1), o}, w, k.m);
+          const ptrdiff_t size = igata::winograd_packed_size(c, o, k.m);
+          buffer got(size), again(size), shared(size);
+          k.kernel({c, o, w.data(), false, got.data()});
+          k.kernel({c, o, turned.data(), true, again.data()});
+          in_shares<igata::winograd_filters_args>(k.kernel, {c, o, w.data(), false, shared.data()}, 3);
+          EXPECT_TRUE(got.intact() && again.intact() && shared.intact());
+          const ptrdiff_t points = (k.m + 2) * (k.m + 2);
+          for (ptrdiff_t i = 0; i < size && !::testing::Test::HasFailure(); ++i) {
+            const ptrdiff_t panel = i / (64 * points * c) * 64, width = std::min<ptrdiff_t>((o - panel + 15) / 16 * 16, 64);
+            if (panel + (i - panel * points * c) % width >= o) continue;  // behind the last column: read, and not stored
+            EXPECT_NEAR(got[i], expected[static_cast<std::size_t>(i)], 2e-7) << i;
+            EXPECT_EQ(again[i], got[i]) << i;
+            EXPECT_EQ(shared[i], got[i]) << i;
+          }
+        }
+  });
 }
 
 TEST(winograd_conv2d, nan_stays_in_the_tiles_that_read_it) {
@@ -255,6 +294,10 @@ TEST(winograd_conv2d, chosen_by_shape) {
   EXPECT_EQ(tile(224, 3, 64), 0);   // three channels: transforms cost more than they save
   EXPECT_EQ(tile(4, 64, 64), 2);
   EXPECT_EQ(tile(1, 64, 64), 0);
+  const auto each_run = [](ptrdiff_t n, ptrdiff_t size, ptrdiff_t c) { return igata::winograd_tile(square(n, size, size, c, 3, 1, 1, 1), c, 1, true); };
+  EXPECT_EQ(each_run(32, 32, 64), 4);
+  EXPECT_EQ(each_run(32, 4, 512), 4);
+  EXPECT_EQ(each_run(1, 4, 512), 0);  // filters are transformed for a few pixels only
   EXPECT_EQ(igata::winograd_tile(square(1, 56, 56, 64, 3, 2, 1, 1), 64, 1), 0);
   EXPECT_EQ(igata::winograd_tile(square(1, 56, 56, 64, 5, 1, 1, 2), 64, 1), 0);
   EXPECT_EQ(igata::winograd_tile(square(1, 56, 56, 64, 3, 1, 1, 1), 64, 2), 0);

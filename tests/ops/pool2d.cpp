@@ -14,6 +14,23 @@ TEST(pool2d, gradients) {
     expect_gradients([&](const vec<value>& x) { return avg_pool2d(x[0], p); }, {rows({5, 6, 2})}, {.n = 2});
   }
 }
+// In training a relu is pooled first: the same numbers and gradients.
+TEST(pool2d, relu_behind_the_pool) {
+  for (const pool2d_parameters& p : configurations)
+    expect_gradients([&](const vec<value>& x) { return max_pool2d(maximum(0.1, x[0] + x[1]), p); }, {rows({5, 6, 2}), {2}}, {.n = 2, .training = true});
+  const auto drawn = [](bool training) {
+    builder s(training);
+    s.output("y", max_pool2d(maximum(0, s.input("x", rows({4, 4, 3})))));
+    return finalize(s.get());
+  };
+  EXPECT_EQ(drawn(false).nodes[drawn(false).outputs[0].id].code, op::max_pool2d);
+  const graph plain = drawn(false), moved = drawn(true);
+  EXPECT_EQ(moved.nodes[moved.outputs[0].id].code, op::maximum);
+  const environment env = random_environment(plain, 2);
+  const vec<double> expected = evaluate(plain, env)[plain.outputs[0].id], got = evaluate(moved, env)[moved.outputs[0].id];
+  ASSERT_EQ(got.size(), expected.size());
+  for (int i = 0; i < got.size(); ++i) EXPECT_EQ(got[i], expected[i]);
+}
 TEST(pool2d, second_gradients) {
   for (const pool2d_parameters& p : configurations) {
     expect_second_gradients([&](const vec<value>& x) { const value y = avg_pool2d(x[0], p); return y * y; }, {rows({3, 4, 2})}, {.n = 1, .tolerance = 1e-5});

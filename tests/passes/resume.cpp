@@ -22,7 +22,7 @@ TEST(resume, plans_are_the_same) {
   ASSERT_GT(whole.programs.size(), 8);
   ASSERT_GT(whole.constants.size(), 4);
   for (const int at_once : {1, 7, 16}) {
-    const vec<weight_form> forms;
+    const weight_forms forms;
     const detail::placement placed = place_groups(g, f, 8);
     detail::plan_begun begun;
     for (int i = 0; i < f.groups.size(); i += at_once) {

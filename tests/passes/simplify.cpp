@@ -55,6 +55,25 @@ static_assert(operations([](inputs x) { return transpose(transpose(x[0], {0, 2, 
 static_assert(operations([](inputs x) { return broadcast_to(broadcast_to(x[0], {2, 3}), {4, 2, 3}); }, {{3}}) == "broadcast_to");
 static_assert(operations([](inputs x) { return matmul(x[0], transpose(x[1], {1, 0})); }, {rows({5}), {4, 5}}) == "matmul");
 
+// The sum of a pooled gradient is that of what came in; over a part of the window's axes it is not.
+constexpr value pooled_gradient_sum(inputs x, int axis) {
+  vec<value> of;
+  of.push(x[0]);
+  return reduce_sum(gradients(reduce_sum(max_pool2d(x[0], {.size = 3, .stride = 2, .padding = 1}) * x[1]), of)[0], {0, 1, axis});
+}
+static_assert(operations([](inputs x) { return pooled_gradient_sum(x, 2); }, {{2, 5, 5, 3}, {2, 3, 3, 3}}, true).view().find("max_pool2d_grad") == std::string_view::npos);
+static_assert(operations([](inputs x) { return pooled_gradient_sum(x, 3); }, {{2, 5, 5, 3}, {2, 3, 3, 3}}, true).view().find("max_pool2d_grad") != std::string_view::npos);
+TEST(simplify, sum_of_a_pooled_gradient) {
+  builder s(true);
+  vec<value> x;
+  x.push(s.input("a", {2, 5, 5, 3}));
+  x.push(s.input("b", {2, 3, 3, 3}));
+  s.output("y", pooled_gradient_sum(x, 2));
+  const graph before = finalize(s.get()), after = simplify(before);
+  const environment env = random_environment(before, 1);
+  expect_near(evaluate(after, env)[after.outputs[0].id], evaluate(before, env)[before.outputs[0].id]);
+}
+
 // Folding, also through chains of numbers.
 static_assert(operations([](inputs x) { const value two = constant(x[0].owner(), 2, f32); return x[0] * (exp(two * 0) + two - 1); }, {rows({3})}) == "mul");
 static_assert(operations([](inputs x) { return (x[0] + 1) + 2; }, {rows({3})}) == "add");

@@ -79,6 +79,11 @@ struct split_stage<Spec, false> {
   static constexpr frozen_graph<graph_sizes{.scopes = 1}> bind{graph{}};
 };
 
+template <class Spec>
+constexpr weight_forms forms_of() {
+  return igata::forms_of(split_stage<Spec>::bound, uses_winograd<Spec>);
+}
+
 // In a variable of its own where a graph is large enough to need several budgets.
 template <class Spec>
 struct fuse_stage {
@@ -90,7 +95,7 @@ struct fuse_stage {
 template <class Spec>
 struct place_stage {
   static constexpr const auto& fused = fuse_stage<Spec>::value;
-  static constexpr placement make() { return place_groups(split_stage<Spec>::main().thaw(), fused.thaw(), Spec::max_batch, forms_of(split_stage<Spec>::bound)); }
+  static constexpr placement make() { return place_groups(split_stage<Spec>::main().thaw(), fused.thaw(), Spec::max_batch, forms_of<Spec>()); }
   static constexpr frozen_placement<fuse_stage<Spec>::size.nodes, fused.count> value{make()};
 };
 
@@ -116,7 +121,7 @@ template <class Spec, int K, class F>
 constexpr auto with_planner(F f) {
   const graph g = split_stage<Spec>::main().thaw();
   const fusion fused = fuse_stage<Spec>::value.thaw();
-  const vec<weight_form> forms = forms_of(split_stage<Spec>::bound);
+  const weight_forms forms = forms_of<Spec>();
   const placement placed = place_stage<Spec>::value.thaw();
   planner pass(g, fused, Spec::max_batch, forms, placed);
   if constexpr (K > 0)
@@ -138,7 +143,7 @@ struct plan_stage {
           return pass.finish();
         });
     }
-    return plan_pass(split_stage<Spec>::main().thaw(), forms_of(split_stage<Spec>::bound), Spec::max_batch);
+    return plan_pass(split_stage<Spec>::main().thaw(), forms_of<Spec>(), Spec::max_batch);
   }
   static constexpr plan_sizes guess = plan_guess<Spec>;
   static constexpr frozen_plan<guess> first{make()};

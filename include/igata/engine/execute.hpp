@@ -282,6 +282,17 @@ inline void read_finished(step_reader& r, const context& c, int program, inferen
   kernel(a);
 }
 
+[[gnu::cold]] inline void run_filters(step_reader& r, const context& c, void (*kernel)(const winograd_filters_args&) noexcept) noexcept {
+  winograd_filters_args a{};
+  a.c = r.number();
+  a.o = r.number();
+  a.turned = r.number();
+  a.w = r.memory<const float>();
+  a.out = r.memory();
+  a.part = c.part;
+  kernel(a);
+}
+
 [[gnu::cold]] inline void run_filter_grad(step_reader& r, const context& c, void (*kernel)(const conv2d_filter_grad_args&) noexcept) noexcept {
   conv2d_filter_grad_args a{};
   a.g = r.geometry();
@@ -383,6 +394,8 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
   IGATA_STEP(direct_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->direct_conv2d)) \
   IGATA_STEP(winograd2_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd2_conv2d)) \
   IGATA_STEP(winograd4_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd4_conv2d)) \
+  IGATA_STEP(winograd2_filters, run_filters(r, c, c.kernels->winograd2_filters)) \
+  IGATA_STEP(winograd4_filters, run_filters(r, c, c.kernels->winograd4_filters)) \
   IGATA_STEP(depthwise_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->depthwise_conv2d)) \
   IGATA_STEP(conv2d_filter_grad, run_filter_grad(r, c, c.kernels->conv2d_filter_grad)) \
   IGATA_STEP(conv2d_input_grad, run_input_grad(r, c, c.kernels->conv2d_input_grad)) \
@@ -466,6 +479,8 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
   if (has(step_kind::direct_conv2d)) some.direct_conv2d = all.direct_conv2d;
   if (has(step_kind::winograd2_conv2d)) some.winograd2_conv2d = all.winograd2_conv2d;
   if (has(step_kind::winograd4_conv2d)) some.winograd4_conv2d = all.winograd4_conv2d;
+  if (has(step_kind::winograd2_filters)) some.winograd2_filters = all.winograd2_filters;
+  if (has(step_kind::winograd4_filters)) some.winograd4_filters = all.winograd4_filters;
   if (has(step_kind::depthwise_conv2d)) some.depthwise_conv2d = all.depthwise_conv2d;
   if (has(step_kind::conv2d_filter_grad)) some.conv2d_filter_grad = all.conv2d_filter_grad;
   if (has(step_kind::conv2d_input_grad)) some.conv2d_input_grad = all.conv2d_input_grad;

@@ -22,12 +22,14 @@ struct program_spec {
   static constexpr bool training = list::template find<is_mode_t, mode::training>() == mode::training;
   static constexpr bool splits = false;
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
+  static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
   static constexpr void build(builder& s) {
     text why;
     int place = 0;
     (..., (++place, why.empty() ? option(why, place, Options) : void()));
     if (list::template count<is_mode_t> > 1) why << "the mode is given " << list::template count<is_mode_t> << " times; give one";
     if (list::template count<is_max_batch_t> > 1) why << "max_batch is given " << list::template count<is_max_batch_t> << " times; give one";
+    if (list::template count<is_winograd_t> > 1) why << "winograd is given " << list::template count<is_winograd_t> << " times; give one";
     if (!why.empty()) return s.get().fail("program", why, {});
     constexpr auto f = F;
     if constexpr (requires { f(s); }) f(s);
@@ -39,9 +41,10 @@ struct program_spec {
   static constexpr void option(text& why, int, igata::max_batch b) {
     if (b.rows < 1) why << "max_batch = " << b.rows << "; must be 1 or more";
   }
+  static constexpr void option(text&, int, igata::winograd) {}
   template <class T>
   static constexpr void option(text& why, int place, const T&) {
-    why << "option " << place << " (" << type_name<T>() << ") is none of mode::training, mode::inference, max_batch{}";
+    why << "option " << place << " (" << type_name<T>() << ") is none of mode::training, mode::inference, max_batch{}, winograd::off";
   }
 };
 

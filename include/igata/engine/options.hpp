@@ -14,7 +14,7 @@ struct max_batch {
   int rows;
 };
 
-// Of inference programs: whether 3x3 convolutions may use Winograd's method where it is faster; see target/winograd.hpp for its errors.
+// Whether 3x3 convolutions, and in training their gradients, may use Winograd's method where it is faster; see target/winograd.hpp for its errors.
 enum class winograd { off, on };
 
 namespace detail {
@@ -124,8 +124,8 @@ struct option_rules {
   template <auto Option>
   static constexpr bool allowed() {
     using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (is_input<T> || is_max_batch<T>) return true;
-    else if constexpr (!Trains) return is_winograd<T>;
+    if constexpr (is_input<T> || is_max_batch<T> || is_winograd<T>) return true;
+    else if constexpr (!Trains) return false;
     else if constexpr (is_metrics<T>) return T::fits;
     else return is_labels<T> || is_freeze<T> || gradient_change<T> || optimizer_like<T> || schedule_like<T> || loss_like<T>;
   }
@@ -133,7 +133,7 @@ struct option_rules {
   static constexpr void unknown(text& why, int place) {
     why << "option " << place << " (" << type_name<T>() << ") ";
     if (is_metrics<T>) why << "holds no metric; one has a name and is a function (value prediction, value target) -> value";
-    else if (Trains) why << "is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, a gradient change, a schedule";
+    else if (Trains) why << "is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, winograd::off, a gradient change, a schedule";
     else why << "is none of in<...>, ids<...>, max_batch{}, winograd::off";
   }
   template <template <class> class Is>

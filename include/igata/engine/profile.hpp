@@ -90,9 +90,10 @@ inline std::vector<std::string> step_names(const std::string& plan, int count) {
   return names;
 }
 
-// Of the nodes in a step's group. A group of several steps counts for the one that is no copy or fill.
+// Of the nodes in a step's group. A group of several steps counts for the one that is no copy, fill or transform.
 inline double step_flops(const graph& g, const fusion& f, const plan_step& s, int rows) {
   if (s.group < 0 || s.kind == step_kind::copy || s.kind == step_kind::fill) return 0;
+  if (s.kind == step_kind::winograd2_filters || s.kind == step_kind::winograd4_filters) return 0;
   const group& of = f.groups[s.group];
   long long total = of.anchor >= 0 ? flops_of(g, g.nodes[of.anchor], rows) : 0;
   for (const int id : of.members) total += flops_of(g, g.nodes[id], rows);

@@ -17,6 +17,7 @@ struct training_spec {
   static constexpr bool training = Training, splits = false;
   using list = option_list<Options...>;
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
+  static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
 
   static constexpr void build(builder& s) {
     using rules = option_rules<true, Options...>;

@@ -20,17 +20,52 @@ inline padded_shape padded(const window_geometry& g) {
   return out;
 }
 
-// Every column four times.
-inline void repeat_columns(float* out, const float* in, index n) {
-  zero_floats(out, 32);
-  if (!in) return;
-  for (index i = 0; i < n; ++i) out[4 * i] = out[4 * i + 1] = out[4 * i + 2] = out[4 * i + 3] = in[i];
+// Lines of pixels in eights, the last of a line ending with it: results that two of them have are the same.
+[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const dense_kernels& target) {
+  const window_geometry& g = args.g;
+  const bool wide = args.o > 6;
+  const index at_once = wide ? 6 : 8;
+  float* const b = args.scratch + (padded_image(g) + 15) / 16 * 16;
+  alignas(64) std::int32_t order[128];
+  target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
+  alignas(64) float block[block_floats];
+  program_runner post;
+  post.begin(args.post);
+  oct_job job{};
+  job.a_outer_skip = g.dilation_h * shape.row - g.kw;
+  job.k = g.kw;
+  job.outer = g.kh;
+  job.b = b;
+  job.order = order;
+  job.filters = args.o;
+  const range mine = args.part.of(g.oh);
+  const index together = args.post ? block_floats / (g.ow * args.o) : g.oh;  // lines
+  for (index image = 0; image < g.n; ++image) {
+    const float* const x = pad_image(g, shape, args.x, image, args.scratch);
+    for (index line = mine.begin; line < mine.end; line += together) {
+      const index end = smaller(mine.end, line + together), first = (image * g.oh + line) * g.ow;
+      float* c = args.post ? block : args.y + first * args.o;
+      for (index oy = line; oy < end; ++oy, c += g.ow * args.o)
+        for (index ox = 0; ox < g.ow; ox += 8) {
+          const index from = smaller(ox, g.ow - 8);
+          job.a[job.rows] = x + oy * g.stride_h * shape.row + from;
+          job.c[job.rows++] = c + from * args.o;
+          const bool last = oy + 1 == end && ox + 8 >= g.ow;
+          if (job.rows < at_once && !last) continue;
+          for (index r = job.rows; r < at_once; ++r) job.a[r] = job.a[job.rows - 1];
+          target.octs[wide](job);
+          job.rows = 0;
+        }
+      if (args.post) post.finish(block, args.o, first, 0, (end - line) * g.ow, args.o);
+    }
+  }
 }
 
 [[gnu::noinline]] inline void conv2d(const conv2d_args& args, const dense_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   if (g.n * g.oh * g.ow * args.o == 0) return;
+  if (target.octs[0] && conv2d_in_octs(g, args.o)) return conv2d_octs(args, shape, target);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;  // a row of the window is one run of memory
   const index b_k = args.w_packed ? 1 : args.o;
@@ -52,17 +87,6 @@ inline void repeat_columns(float* out, const float* in, index n) {
   job.n = out_channels;
   job.post = args.post;
   job.part = args.part;
-  job.quads = target.quads.run && conv2d_in_quads(g, args.o);
-  float* const repeated = args.scratch + (padded_image(g) + 15) / 16 * 16;
-  if (job.quads) {
-    for (index k = 0; k < job.packed_k; ++k) repeat_columns(repeated + 32 + k * 32, args.w + k * (args.w_packed ? 16 : args.o), args.o);
-    repeat_columns(repeated, args.bias, args.o);
-    job.b_packed = false;
-    job.tile.b_k = job.tile.b_middle = 32;
-    job.tile.b_outer = g.kw * 32;
-    job.tile.c_row = job.n = 4 * args.o;
-    job.m /= 4;
-  }
   for (index image = 0; image < g.n; image += images) {
     const float* x = pad_image(g, shape, args.x, image, args.scratch);
     for (index group = 0; group < args.groups; ++group) {
@@ -73,12 +97,6 @@ inline void repeat_columns(float* out, const float* in, index n) {
       job.post_row = image * g.oh * g.ow;
       job.post_col = o;
       job.tile.c = args.y + job.post_row * args.o + o;
-      if (job.quads) {
-        job.rows.inner /= 4;
-        job.rows.inner_step = 4;
-        job.tile.b = repeated + 32;
-        job.tile.start = repeated;
-      }
       dense(job, target);
     }
   }

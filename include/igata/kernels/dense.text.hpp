@@ -14,7 +14,6 @@ struct dense_job {
   index packed_k;
   index b_first;            // row of a packed b where the sum begins
   index m, n;
-  bool quads;               // with target.quads: n counts the columns of all four rows
   const epilogue* post;     // of the whole result, of which this matrix begins at (post_row, post_col)
   index post_row, post_col;
   share part = {};               // of the rows, or of the columns where there are few rows
@@ -190,12 +189,12 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   join_loops(t);
   const index b_k = t.b_k, b_middle = t.b_middle, b_outer = t.b_outer, k = t.k;
   const bool staged = !job.b_packed && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
-  const bool by_rows = job.part.parts == 1 || job.quads || job.m >= 16 * job.part.parts;
+  const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
   const range whole_rows{0, job.m}, whole_columns{0, job.n};
   const range rows = by_rows ? job.part.of(job.m, 24) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
   if (rows.size() == 0) return;
   for (index column = columns.begin; column < columns.end;) {
-    const tile_shape& shape = job.quads ? target.quads : tile_for(target, rows.size(), job.n - column);
+    const tile_shape& shape = tile_for(target, rows.size(), job.n - column);
     const index width = shape.width;
     t.cols = smaller(columns.end - column, width);
     t.b = job.tile.b + column;
@@ -244,10 +243,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
         done += t.k;
       } while (staged && done < k);
       if (staged) cursor.restart(cursor, -(done - t.k) * t.a_k);
-      if (job.post) {
-        const index high = job.quads ? 4 : 1, cols = t.cols / high;  // of the result
-        post.finish(block, cols, job.post_row + begin * high, job.post_col + column, (end - begin) * high, cols);
-      }
+      if (job.post) post.finish(block, t.cols, job.post_row + begin, job.post_col + column, end - begin, t.cols);
     }
     column += t.cols;
   }

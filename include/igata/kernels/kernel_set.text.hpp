@@ -14,13 +14,15 @@ inline constexpr dense_kernels own_dense{
 #else
     {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
 #endif
-    transpose, {},
+    transpose,
 };
 // Of convolutions.
 #if IGATA_LEVEL == 2
 inline constexpr dense_kernels own_conv2d = [] {
   dense_kernels k = own_dense;
-  k.quads = {8, 32, false, tile<8, 2, true>};
+  k.octs[0] = octs<3>;
+  k.octs[1] = octs<4>;
+  k.fill_octs = fill_octs;
   return k;
 }();
 #else
@@ -48,6 +50,8 @@ inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own
 inline void direct_conv2d(const inference_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
 inline void winograd2_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
 inline void winograd4_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
+inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
 inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
@@ -70,8 +74,9 @@ inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatte
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)
 inline constexpr kernel_set kernels{
-    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad,
-    depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad, avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill,
+    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, winograd2_filters, winograd4_filters,
+    depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad, depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad,
+    avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill,
 };
 #undef IGATA_NAME
 #undef IGATA_NAME_

@@ -31,6 +31,25 @@ struct tile_shape {
   void (*low)(const tile_job&) noexcept = nullptr;
 };
 
+// Of images of one channel, `rows` times eight neighbouring pixels of all filters: c[r][pixel][filter] = start[filter] + sum over
+// (outer, k) of a[r][outer * a_outer + k + pixel] * w[outer * kw + k][filter]. A chain as in tile_job. b holds start and then w, filters in
+// pairs, each of them eight times.
+struct oct_job {
+  const float* a[max_tile_rows];
+  index a_outer_skip, k, outer;
+  const float* b;
+  const std::int32_t* order;      // where each of the results, in memory's order, is in its four registers: 64 lanes of two of them, then of those
+  float* c[max_tile_rows];
+  index rows, filters;
+};
+// Makes b, of `width` filters, and order.
+struct oct_filters_job {
+  const float *start, *w;         // start may be null
+  index w_row, taps, filters, width;
+  float* b;
+  std::int32_t* order;
+};
+
 // For p < count: out[p * out_step][c] = the fold of in[p * in_step + y * outer_step + x * inner_step][c] over y < outer, x < inner.
 struct fold_job {
   float* out;
@@ -123,6 +142,13 @@ struct winograd_output_job {
   float low, high;
   index cols;
 };
+// Rows of filters, their cols results side by side, of each tap: transformed to out, a plane for each point.
+struct winograd_filter_job {
+  const float* w;
+  index w_tap, w_row, rows, cols;
+  float* out;                     // written in whole vectors
+  index out_plane, out_row;
+};
 struct winograd_kernels {
   int m;
   void (*input)(const winograd_input_job&) noexcept;
@@ -148,12 +174,14 @@ struct depthwise_kernels {
 
 // Each driver is given just what it calls: the rest of a target is not compiled for a program without that driver.
 using fold_kernel = void (*)(const fold_job&) noexcept;
+using transpose_kernel = void (*)(const transpose_job&) noexcept;
 using multiply_add_kernel = void (*)(const multiply_add_job&) noexcept;
 struct dense_kernels {
   tile_shape tiles[5];  // the one for a single row, then the others, widest first
   int tile_count;
-  void (*transpose)(const transpose_job&) noexcept;
-  tile_shape quads;     // a row is four rows of A, a float apart; a column of b and start stands for all, and comes four times. Or none
+  transpose_kernel transpose;
+  void (*octs[2])(const oct_job&) noexcept = {};  // of convolutions, for up to 6 filters, for 8; or none
+  void (*fill_octs)(const oct_filters_job&) noexcept = nullptr;
 };
 struct fold_kernels {
   fold_kernel sum;

@@ -1,28 +1,8 @@
 // The register tile: R rows by V vectors of accumulators, one broadcast of A and one vector of B per product. Gemm, convolution and
 // its filter gradient are all this loop with other strides. Text: see simd/vec.text.hpp.
 
-#if IGATA_LEVEL == 2
-typedef float quad __attribute__((vector_size(16)));
-typedef float quad_in_memory __attribute__((vector_size(16), aligned(4), may_alias));
-IGATA_INLINE vec splat_quad(const float* p) {
-  const quad q = *reinterpret_cast<const quad_in_memory*>(p);
-#if defined(__clang__)
-  return __builtin_shufflevector(q, q, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3);
-#else
-  return __builtin_ia32_broadcastf32x4_512(q, vec{}, static_cast<unsigned short>(-1));
-#endif
-}
-// Results of four rows, one after the other.
-IGATA_INLINE void store_quad(float* p, vec v, vec w, index cols, part t) {
-  store(p, __builtin_shufflevector(v, w, 0, 4, 8, 12, 16, 20, 24, 28, 0, 4, 8, 12, 16, 20, 24, 28), t);
-  store(p + cols, __builtin_shufflevector(v, w, 1, 5, 9, 13, 17, 21, 25, 29, 1, 5, 9, 13, 17, 21, 25, 29), t);
-  store(p + 2 * cols, __builtin_shufflevector(v, w, 2, 6, 10, 14, 18, 22, 26, 30, 2, 6, 10, 14, 18, 22, 26, 30), t);
-  store(p + 3 * cols, __builtin_shufflevector(v, w, 3, 7, 11, 15, 19, 23, 27, 31, 3, 7, 11, 15, 19, 23, 27, 31), t);
-}
-#endif
-
 // The last columns are masked; SSE2 has no masks, and its driver gives start and c room for whole vectors.
-template <int R, int V, bool Quads = false>
+template <int R, int V>
 inline void tile(const tile_job& job) noexcept {
   vec sum[R][V];
   columns present[V];
@@ -56,9 +36,7 @@ inline void tile(const tile_job& job) noexcept {
         }
         IGATA_UNROLL
         for (int r = 0; r < R; ++r) {
-          vec x;
-          if constexpr (Quads) x = splat_quad(a[r] + at);
-          else x = splat(a[r][at]);
+          const vec x = splat(a[r][at]);
           IGATA_UNROLL
           for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
         }
@@ -66,16 +44,109 @@ inline void tile(const tile_job& job) noexcept {
         b += job.b_k;
       }
   float* c = job.c;
-  [[maybe_unused]] const columns row_part = columns_of(Quads ? job.cols / 4 : 0);
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) {
     if (r >= job.rows) return;
-    if constexpr (Quads) {
-      store_quad(c, sum[r][0], sum[r][1], job.cols / 4, row_part);
-    } else {
-      IGATA_UNROLL
-      for (int j = 0; j < V; ++j) store(c + j * lanes, sum[r][j], present[j]);
-    }
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) store(c + j * lanes, sum[r][j], present[j]);
     c += job.c_row;
   }
 }
+
+#if IGATA_LEVEL == 2
+typedef float oct __attribute__((vector_size(32)));
+typedef float oct_in_memory __attribute__((vector_size(32), aligned(4), may_alias));
+IGATA_INLINE vec splat_oct(const float* p) {
+  const oct q = *reinterpret_cast<const oct_in_memory*>(p);
+#if defined(__clang__)
+  return __builtin_shufflevector(q, q, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7);
+#else
+  return __builtin_ia32_broadcastf32x8_512_mask(q, vec{}, static_cast<unsigned short>(-1));
+#endif
+}
+// Lane i is lane order[i] of a and b side by side.
+IGATA_INLINE vec pick(vec a, vec b, ivec order) {
+#if defined(__clang__)
+  return __builtin_ia32_vpermi2varps512(a, order, b);
+#else
+  return __builtin_ia32_vpermt2varps512_mask(order, a, b, static_cast<unsigned short>(-1));
+#endif
+}
+
+inline void fill_octs(const oct_filters_job& job) noexcept {
+  float* b = job.b;
+  for (index tap = -1; tap < job.taps; ++tap) {
+    const float* const from = tap < 0 ? job.start : job.w + tap * job.w_row;
+    for (index i = 0; i < job.width; i += 2, b += lanes) {
+      vec v{};
+      if (from && i + 1 < job.filters) v = splat(from[i + 1]);
+      store(b, v);
+      if (from && i < job.filters) store(b, splat(from[i]), first(8));
+    }
+  }
+  const vec per_pixel = splat(1 / static_cast<float>(job.filters));
+  for (int j = 0; j < 4; ++j) {
+    const ivec lane = iota + j * lanes;
+    const ivec pixel = __builtin_convertvector((__builtin_convertvector(lane, vec) + .5f) * per_pixel, ivec), filter = lane - pixel * static_cast<int>(job.filters);
+    store(job.order + j * lanes, from_bits((filter & 3) * 8 + pixel));
+    const ivec high = job.width > 6 ? lane & 15 : (filter & 3) * 8 + pixel;  // of a second pair that was put in order as the first, or as it is
+    store(job.order + 64 + j * lanes, from_bits(filter > 3 ? high + 16 : lane & 15));
+  }
+}
+
+// V registers of two filters each.
+template <int V>
+inline void octs(const oct_job& job) noexcept {
+  constexpr int R = 24 / V;
+  vec sum[R][V];
+  const float* b = job.b;
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) {
+    const vec start = load(b + j * lanes);
+    IGATA_UNROLL
+    for (int r = 0; r < R; ++r) sum[r][j] = start;
+  }
+  b += V * lanes;
+  const float* a[R];
+  IGATA_UNROLL
+  for (int r = 0; r < R; ++r) a[r] = job.a[r];
+  index at = 0;
+  for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip)
+    for (index k = job.k; k > 0; --k) {
+      vec row[V];
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) {
+        row[j] = load(b + j * lanes);
+        IGATA_PIN(row[j]);
+      }
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) {
+        const vec x = splat_oct(a[r] + at);
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
+      }
+      ++at;
+      b += V * lanes;
+    }
+  ivec near[V], far[V];
+  part present[V];
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) {
+    near[j] = bits(load(job.order + j * lanes));
+    far[j] = bits(load(job.order + 64 + j * lanes));
+    present[j] = first(8 * job.filters - j * lanes);
+  }
+  IGATA_UNROLL
+  for (int r = 0; r < R; ++r) {
+    if (r >= job.rows) return;
+    float* const c = job.c[r];
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) {
+      const vec low = pick(sum[r][0], sum[r][1], near[j]);
+      vec high = sum[r][2];
+      if constexpr (V > 3) high = pick(high, sum[r][3], near[j]);
+      store(c + j * lanes, pick(low, high, far[j]), present[j]);
+    }
+  }
+}
+#endif

@@ -34,6 +34,55 @@ IGATA_INLINE void transform_output(const vec (&m)[M + 2], vec (&out)[M]) {
   }
 }
 
+// The filters' g, with 1/6 and 1/24 rounded.
+template <int M>
+IGATA_INLINE void transform_filter(const vec (&g)[3], vec (&out)[M + 2]) {
+  out[M + 1] = g[2];
+  const vec ends = g[0] + g[2];
+  if constexpr (M == 2) {
+    const vec half = splat(.5f), sum = half * ends, middle = half * g[1];
+    out[0] = g[0];
+    out[1] = sum + middle;
+    out[2] = sum - middle;
+  } else {
+    const vec sixth = splat(-1 / 6.f), near = sixth * ends, near_middle = sixth * g[1];
+    const vec far = fma(g[2], splat(1 / 6.f), g[0] * splat(1 / 24.f)), far_middle = g[1] * splat(1 / 12.f);
+    out[0] = g[0] * splat(.25f);
+    out[1] = near + near_middle;
+    out[2] = near - near_middle;
+    out[3] = far + far_middle;
+    out[4] = far - far_middle;
+  }
+}
+
+template <int M>
+inline void winograd_filter(const winograd_filter_job& job) noexcept {
+  constexpr int size = M + 2;
+  for (index row = 0; row < job.rows; ++row)
+    for (index c = 0; c < job.cols; c += lanes) {
+      const part t = first(job.cols - c);
+      const float* w = job.w + row * job.w_row + c;
+      vec half[size][3];
+      IGATA_UNROLL
+      for (int j = 0; j < 3; ++j) {
+        vec g[3], out[size];
+        IGATA_UNROLL
+        for (int i = 0; i < 3; ++i) g[i] = load(w + (3 * i + j) * job.w_tap, t);
+        transform_filter<M>(g, out);
+        IGATA_UNROLL
+        for (int i = 0; i < size; ++i) half[i][j] = out[i];
+      }
+      float* to = job.out + row * job.out_row + c;
+      for (int i = 0; i < size; ++i) {
+        vec out[size];
+        transform_filter<M>(half[i], out);
+        IGATA_UNROLL
+        for (int j = 0; j < size; ++j) store(to + j * job.out_plane, out[j]);
+        to += size * job.out_plane;
+      }
+    }
+}
+
 template <int M>
 inline void winograd_input(const winograd_input_job& job) noexcept {
   constexpr int size = M + 2;

@@ -20,6 +20,41 @@
   }
 }
 
+// The same in single precision, in every run of a program that trains. Shares are rows of all panels. Turned filters are transposed first,
+// some rows at a time. Planes are often whole pages apart, and few of their lines at a time fit into a cache: they are written from a block.
+[[gnu::noinline]] inline void winograd_filters(const winograd_filters_args& args, int m, void (*transform)(const winograd_filter_job&) noexcept,
+                                               transpose_kernel transpose) noexcept {
+  constexpr index rows = 16, rows_at_once = 4, block_plane = rows_at_once * panel_width + 16;
+  const index points = (m + 2) * (m + 2);
+  alignas(64) float filters[9 * rows * panel_width], block[36 * block_plane];
+  const range mine = args.part.of(args.c, rows);
+  winograd_filter_job job{};
+  job.out = block;
+  job.out_plane = block_plane;
+  for (index row = mine.begin; row < mine.end; row += rows)
+    for (index panel = 0; panel < args.o; panel += panel_width) {
+      const index some = smaller(rows, mine.end - row);
+      job.cols = smaller(args.o - panel, panel_width);
+      job.out_row = (job.cols + 15) / 16 * 16;
+      const index out_plane = args.c * job.out_row;
+      job.w = filters;
+      job.w_row = job.out_row;
+      job.w_tap = rows * job.w_row;
+      for (index tap = 0; tap < 9; ++tap)
+        if (args.turned) {
+          transpose({filters + (8 - tap) * job.w_tap, args.w + (tap * args.o + panel) * args.c + row, job.w_row, args.c, job.cols, job.w_row, some});
+        } else {
+          for (index k = 0; k < some; ++k) copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
+        }
+      for (index done = 0; done < some; done += rows_at_once, job.w += rows_at_once * job.w_row) {
+        job.rows = smaller(rows_at_once, some - done);
+        transform(job);
+        float* const out = args.out + panel * points * args.c + (row + done) * job.out_row;
+        for (index point = 0; point < points; ++point) copy_floats(out + point * out_plane, block + point * block_plane, job.rows * job.out_row);
+      }
+    }
+}
+
 struct winograd_conv2d_block {
   const inference_conv2d_args& args;
   const window_geometry& g;

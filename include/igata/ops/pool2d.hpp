@@ -120,8 +120,17 @@ constexpr value emit_pool(value x, const pool2d_parameters& p, source at) {
   return emit<Code>(x.owner(), {x}, {w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right, p.include_padding}, 0, at);
 }
 }  // namespace detail
-// Images [n, h, w, c]: the largest element of each window.
-constexpr value max_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) { return detail::emit_pool<op::max_pool2d>(x, p, at); }
+// Images [n, h, w, c]: the largest element of each window. In training max(number, x), as relu is, is pooled first: the same values from fewer
+// elements, and so is the gradient's mask.
+constexpr value max_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) {
+  if (x.valid() && x.owner().training) {
+    graph& g = x.owner();
+    const node& v = g.nodes[x.id()];
+    if (v.code == op::maximum && g.operand_node(v, 0).code == op::constant && g.operand_node(v, 1).dims == v.dims)
+      return emit<op::maximum>(g, {value(g, g.operand(v, 0)), max_pool2d(value(g, g.operand(v, 1)), p, at)}, {}, 0, at);
+  }
+  return detail::emit_pool<op::max_pool2d>(x, p, at);
+}
 // Images [n, h, w, c]: the mean of each window, of its pixels inside the image unless include_padding.
 constexpr value avg_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) { return detail::emit_pool<op::avg_pool2d>(x, p, at); }
 

@@ -1,5 +1,6 @@
 // What passes decide about a convolution: the geometry that its kernel gets, and how its bound filters are stored.
 #pragma once
+#include "../core/vec.hpp"
 #include "../ops/window.hpp"
 #include "../target/winograd.hpp"
 
@@ -10,6 +11,12 @@ constexpr window_geometry geometry_of(const graph& g, const node& v, const shape
   const window w = window::of(g, v);
   return {x[0], x[1], x[2], x[3], y[1], y[2], w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right};
 }
+// How weights reach the kernels: the form of each bound value, and whether filters that are not bound may be transformed for Winograd's
+// method in every run.
+struct weight_forms {
+  vec<weight_form> bound;
+  bool winograd = true;
+};
 constexpr weight_form filter_form(const graph& g, const node& v, bool winograd) {
   const int tile = winograd ? winograd_tile(geometry_of(g, v, g.operand_node(v, 0).dims, v.dims), v.dims[3], g.attribute(v, window::count)) : 0;
   return tile == 4 ? weight_form::winograd4 : tile == 2 ? weight_form::winograd2 : weight_form::panels;

@@ -36,7 +36,7 @@ constexpr bind_split bind_pass(const graph& simplified, bool split, bool winogra
   verify(s.main, "bind");
   return s;
 }
-constexpr plan plan_pass(const graph& main, const vec<weight_form>& forms, int max_batch) {
+constexpr plan plan_pass(const graph& main, const weight_forms& forms, int max_batch) {
   if (main.failed()) {
     plan p;
     p.failure = main.failure;

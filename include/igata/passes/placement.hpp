@@ -28,7 +28,7 @@ struct placement {
 // What placing and writing steps must agree on: kernels of groups, extents and scratch of kernels.
 class group_facts {
  public:
-  constexpr group_facts(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms) : g_(g), f_(f), forms_(forms), max_batch_(max_batch) {}
+  constexpr group_facts(const graph& g, const fusion& f, int max_batch, const weight_forms& forms) : g_(g), f_(f), forms_(forms), max_batch_(max_batch) {}
 
  protected:
   constexpr long long size_of(int id) const { return g_.nodes[id].dims.count(max_batch_); }
@@ -78,19 +78,50 @@ class group_facts {
   // How the weight below x is stored.
   constexpr weight_form form_of(int index, int x) const {
     const node& w = g_.nodes[f_.seen_by(index, x).base];
-    return w.code == op::bound ? forms_[g_.attribute(w, 0)] : weight_form::plain;
+    return w.code == op::bound ? forms_.bound[g_.attribute(w, 0)] : weight_form::plain;
   }
   constexpr bool is_depthwise(const node& v, int channels, int filters) const { return channels > 1 && groups_of(v) == channels && filters == channels; }
+  // A convolution, or what the gradient of its input is as one: the window, whose n is for all rows; the filters and their number.
+  struct convolution {
+    window_geometry g;
+    int filters, o;
+    bool batched;
+  };
+  constexpr convolution convolution_of(const node& v) const {
+    const bool turned = v.code == op::conv2d_input_grad;
+    const shape x = turned ? v.dims : g_.operand_node(v, 0).dims, y = turned ? g_.operand_node(v, 1).dims : v.dims;
+    convolution c{geometry(v, x, y), g_.operand(v, turned ? 0 : 1), turned ? x[3] : y[3], x.batched};
+    if (turned) c.g = turned_window(c.g, y[3]);
+    return c;
+  }
+  // 2 or 4: its filters are no bound value, and are transformed for Winograd's method in every run.
+  constexpr int winograd_each_run(int index, const node& v) const {
+    if (!forms_.winograd || v.type != f32 || groups_of(v) != 1) return 0;
+    if (v.code == op::conv2d_input_grad && !input_grad_is_conv(geometry(v, v.dims, g_.operand_node(v, 1).dims), 1)) return 0;
+    convolution c = convolution_of(v);
+    if (g_.nodes[f_.seen_by(index, c.filters).base].code == op::bound) return 0;
+    if (c.batched) c.g.n *= max_batch_;
+    return winograd_tile(c.g, c.o, 1, true);
+  }
+  // Of the transformed filters, and of the step that reads them.
+  constexpr int winograd_filters_size(const convolution& c, int tile) const { return static_cast<int>(winograd_packed_size(c.g.c, c.o, tile) + 79) / 16 * 16; }
+  constexpr int winograd_scratch_of(const node& v, int tile, bool filters) const {
+    convolution c = convolution_of(v);
+    if (c.batched) c.g.n *= max_batch_;
+    return static_cast<int>(winograd_scratch(c.g, tile)) + (filters ? winograd_filters_size(c, tile) : 0);
+  }
+
   // The kernel of a convolution: by the form of its weights, but for a few filters on one channel.
   constexpr step_kind conv2d_kind(int index, const node& v) const {
     switch (form_of(index, g_.operand(v, 1))) {
       case weight_form::winograd2: return step_kind::winograd2_conv2d;
       case weight_form::winograd4: return step_kind::winograd4_conv2d;
       case weight_form::panels:
-        if (!conv2d_in_quads(geometry(v, g_.operand_node(v, 0).dims, v.dims), v.dims[3])) return step_kind::direct_conv2d;
+        if (!conv2d_in_octs(geometry(v, g_.operand_node(v, 0).dims, v.dims), v.dims[3])) return step_kind::direct_conv2d;
         return step_kind::conv2d;
       case weight_form::plain: break;
     }
+    if (const int tile = winograd_each_run(index, v)) return tile == 4 ? step_kind::winograd4_conv2d : step_kind::winograd2_conv2d;
     return is_depthwise(v, g_.operand_node(v, 0).dims[3], v.dims[3]) ? step_kind::depthwise_conv2d : step_kind::conv2d;
   }
 
@@ -114,8 +145,8 @@ class group_facts {
         switch (conv2d_kind(index, v)) {
           case step_kind::direct_conv2d:
           case step_kind::depthwise_conv2d: return 0;
-          case step_kind::winograd2_conv2d: return static_cast<int>(winograd_scratch(w, 2));
-          case step_kind::winograd4_conv2d: return static_cast<int>(winograd_scratch(w, 4));
+          case step_kind::winograd2_conv2d: return winograd_scratch_of(v, 2, winograd_each_run(index, v) > 0);
+          case step_kind::winograd4_conv2d: return winograd_scratch_of(v, 4, winograd_each_run(index, v) > 0);
           default: return static_cast<int>(conv2d_scratch(w, v.dims[3], groups_of(v)));
         }
       }
@@ -124,6 +155,7 @@ class group_facts {
         return static_cast<int>(conv2d_filter_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v))) + partial_of(v);
       }
       case op::conv2d_input_grad: {
+        if (const int tile = winograd_each_run(index, v)) return winograd_scratch_of(v, tile, true);
         const window_geometry w = geometry(v, v.dims, g_.operand_node(v, 1).dims);
         return static_cast<int>(conv2d_input_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v)));
       }
@@ -138,13 +170,13 @@ class group_facts {
 
   const graph& g_;
   const fusion& f_;
-  const vec<weight_form>& forms_;  // by bound value
+  const weight_forms& forms_;
   const int max_batch_;
 };
 
 class placer : group_facts {
  public:
-  constexpr placer(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms) : group_facts(g, f, max_batch, forms), places_(g.nodes.size()), last_(g.nodes.size(), -1) {}
+  constexpr placer(const graph& g, const fusion& f, int max_batch, const weight_forms& forms) : group_facts(g, f, max_batch, forms), places_(g.nodes.size()), last_(g.nodes.size(), -1) {}
 
   constexpr placement run() {
     find_lifetimes();

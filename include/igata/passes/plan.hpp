@@ -27,6 +27,8 @@ enum class step_kind : std::uint8_t {
   direct_conv2d,       // geometry, o; x; w; has bias, place; y: place, row; finish: has addend, place, row, is clamped, low, high; block inputs; block outputs; scratch
   winograd2_conv2d,    // as direct_conv2d
   winograd4_conv2d,
+  winograd2_filters,   // c, o; turned; w; out
+  winograd4_filters,
   depthwise_conv2d,
   conv2d_filter_grad,  // geometry, o, groups; x; dy; dw; floats of pieces; scratch
   conv2d_input_grad,   // geometry, o, groups; w; dy; dx; scratch

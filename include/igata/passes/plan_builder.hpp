@@ -16,7 +16,7 @@ struct plan_begun {
 
 class planner : group_facts {
  public:
-  constexpr planner(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms, const placement& placed)
+  constexpr planner(const graph& g, const fusion& f, int max_batch, const weight_forms& forms, const placement& placed)
       : group_facts(g, f, max_batch, forms), placed_(placed), places_(placed.places), scratch_(placed.scratch), lowering_(g, f), programs_(64), iota_(g.nodes.size(), -1) {
     plan_.max_batch = max_batch;
     plan_.scratch = placed.largest_scratch;
@@ -396,9 +396,9 @@ class planner : group_facts {
     put(place{space::arena, 0, scratch_[index]});
   }
 
-  constexpr void put_geometry(const node& v, const shape& x, const shape& y) {
-    const window_geometry w = geometry(v, x, y);
-    put_extent(static_cast<int>(w.n), x.batched);
+  constexpr void put_geometry(const node& v, const shape& x, const shape& y) { put_geometry(geometry(v, x, y), x.batched); }
+  constexpr void put_geometry(const window_geometry& w, bool batched) {
+    put_extent(static_cast<int>(w.n), batched);
     for (const std::ptrdiff_t i : {w.h, w.w, w.c, w.oh, w.ow, w.kh, w.kw, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left, w.pad_bottom, w.pad_right})
       put(static_cast<int>(i));
   }
@@ -406,16 +406,7 @@ class planner : group_facts {
   constexpr void write_conv2d(int index) {
     const node& v = g_.nodes[f_.groups[index].anchor];
     const step_kind kind = conv2d_kind(index, v);
-    if (kind != step_kind::conv2d) {
-      const int first = begin_step(kind, index);
-      put_geometry(v, g_.operand_node(v, 0).dims, v.dims);
-      put(v.dims[3]);
-      put(place_of(index, g_.operand(v, 0)));
-      put(place_of(index, g_.operand(v, 1)));
-      plan_.steps[first].program = put_finished_results(index, v.dims[3]);
-      put(place{space::arena, 0, scratch_[index]});
-      return;
-    }
+    if (kind != step_kind::conv2d) return write_finished_conv2d(index, kind);
     const int first = begin_step(step_kind::conv2d, index);
     put_geometry(v, g_.operand_node(v, 0).dims, v.dims);
     put(v.dims[3]);
@@ -425,6 +416,31 @@ class planner : group_facts {
     put(form_of(index, g_.operand(v, 1)) == weight_form::panels);
     plan_.steps[first].program = put_results(index, v.dims[3]);
     put(place{space::arena, 0, scratch_[index]});
+  }
+
+  // A convolution that finishes its results, or an input's gradient as one; with its filters' transform before it where they are not bound.
+  constexpr void write_finished_conv2d(int index, step_kind kind) {
+    const node& v = g_.nodes[f_.groups[index].anchor];
+    const convolution c = convolution_of(v);
+    const int tile = winograd_each_run(index, v);
+    place w = place_of(index, c.filters), scratch{space::arena, 0, scratch_[index]};
+    if (tile) {
+      begin_step(tile == 4 ? step_kind::winograd4_filters : step_kind::winograd2_filters, index);
+      put(static_cast<int>(c.g.c));
+      put(c.o);
+      put(v.code == op::conv2d_input_grad);
+      put(w);
+      put(scratch);
+      w = scratch;
+      scratch.offset += winograd_filters_size(c, tile);
+    }
+    const int first = begin_step(kind, index);
+    put_geometry(c.g, c.batched);
+    put(c.o);
+    put(place_of(index, g_.operand(v, v.code == op::conv2d_input_grad ? 1 : 0)));
+    put(w);
+    plan_.steps[first].program = put_finished_results(index, c.o);
+    put(scratch);
   }
 
   constexpr void write_dense(int index) {
@@ -438,6 +454,8 @@ class planner : group_facts {
       case op::conv2d_filter_grad:
       case op::conv2d_input_grad: {
         const bool filters = v.code == op::conv2d_filter_grad;
+        if (const int tile = filters ? 0 : winograd_each_run(index, v))
+          return write_finished_conv2d(index, tile == 4 ? step_kind::winograd4_conv2d : step_kind::winograd2_conv2d);
         const bool depthwise = is_depthwise(v, filters ? in_dims(0)[3] : v.dims[3], in_dims(1)[3]);
         begin_step(depthwise ? (filters ? step_kind::depthwise_filter_grad : step_kind::depthwise_input_grad)
                              : filters ? step_kind::conv2d_filter_grad : step_kind::conv2d_input_grad, index);
@@ -540,8 +558,8 @@ class planner : group_facts {
 
 }  // namespace detail
 
-constexpr detail::placement place_groups(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms = {}) { return detail::placer(g, f, max_batch, forms).run(); }
-constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const vec<weight_form>& forms = {}) {
+constexpr detail::placement place_groups(const graph& g, const fusion& f, int max_batch, const weight_forms& forms = {}) { return detail::placer(g, f, max_batch, forms).run(); }
+constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const weight_forms& forms = {}) {
   const detail::placement placed = place_groups(g, f, max_batch, forms);
   detail::planner pass(g, f, max_batch, forms, placed);
   pass.write(0, f.groups.size());

@@ -55,6 +55,8 @@ class result_finder {
         at_ += geometry + 1;
         at_ += 3 + 3;   // x, w
         return epilogue(8);
+      case step_kind::winograd2_filters:
+      case step_kind::winograd4_filters: return one(3 + 3);
       case step_kind::conv2d_filter_grad:
       case step_kind::conv2d_input_grad:
       case step_kind::depthwise_filter_grad:
@@ -184,6 +186,10 @@ class plan_printer {
         t_ << name_of(v.code);
         if (s.kind == step_kind::winograd2_conv2d) t_ << " (Winograd 2x2)";
         if (s.kind == step_kind::winograd4_conv2d) t_ << " (Winograd 4x4)";
+        if (s.kind == step_kind::winograd2_filters || s.kind == step_kind::winograd4_filters) {
+          t_ << " (filters for Winograd " << (s.kind == step_kind::winograd2_filters ? "2x2)" : "4x4)");
+          return write_operands(v);
+        }
         if (s.kind == step_kind::depthwise_conv2d) t_ << " (depthwise)";
         if (s.kind == step_kind::copy) t_ << " (copy)";
         if (s.kind == step_kind::fill) t_ << " (fill)";

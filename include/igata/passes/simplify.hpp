@@ -2,7 +2,8 @@
 //
 // Folds constants, removes what does nothing (x + 0, x * 1, reshape of reshape, transpose of transpose …), shares equal nodes, and in
 // inference moves scales behind a convolution or matmul into its weights (so batch norm disappears). finalize() then drops what nothing uses.
-// Only rewrites that keep every bit of the result are made, except where a scale moves into weights or two fixed addends become one.
+// Only rewrites that keep every bit of the result are made, except where a scale moves into weights, two fixed addends become one or a
+// pooled gradient is summed.
 #pragma once
 #include <bit>  // bit_cast
 
@@ -219,6 +220,9 @@ class simplifier {
           d.operands.items[i] = operand_of(x, 0);
           d.attributes.items[i] = !d.attributes.items[i];
         }
+        break;
+      case op::reduce_sum:
+        if (at(a).code == op::max_pool2d_grad && (d.attributes.items[0] & 6) == 6) d.operands.items[0] = operand_of(a, 1);  // each window's went to one element
         break;
       case op::stop_gradient: return a;
       default: break;

@@ -104,9 +104,9 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
 }
 
 template <class Values>
-constexpr vec<weight_form> forms_of(const Values& values) {
-  vec<weight_form> forms;
-  for (const bound_value& v : values) forms.push(v.form);
+constexpr weight_forms forms_of(const Values& values, bool winograd = true) {
+  weight_forms forms{{}, winograd};
+  for (const bound_value& v : values) forms.bound.push(v.form);
   return forms;
 }
 

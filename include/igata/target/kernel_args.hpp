@@ -68,12 +68,12 @@ struct conv2d_args {
   float* scratch;                 // conv2d_scratch() floats of this share's own
   share part = {};
 };
-// One channel and few filters: four neighbouring pixels share registers of 16 floats.
-constexpr bool conv2d_in_quads(const window_geometry& g, std::ptrdiff_t o) {
-  return g.c == 1 && o <= 8 && g.stride_w == 1 && g.dilation_w == 1 && g.ow % 4 == 0;
+// One channel and few filters: eight neighbouring pixels of two filters share a register of 16 floats.
+constexpr bool conv2d_in_octs(const window_geometry& g, std::ptrdiff_t o) {
+  return g.c == 1 && o <= 8 && g.stride_w == 1 && g.dilation_w == 1 && g.ow >= 8 && g.ow <= 512;
 }
 constexpr std::ptrdiff_t conv2d_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t) {
-  return padded_image(g) + (conv2d_in_quads(g, o) ? (g.kh * g.kw + 1) * 32 + 16 : 0);
+  return padded_image(g) + (conv2d_in_octs(g, o) ? (g.kh * g.kw + 1) * 64 + 144 : 0);
 }
 
 // What follows a convolution with packed weights in the registers: clamp(result + add). Elementwise work of any other kind is an epilogue.
@@ -99,6 +99,15 @@ struct inference_conv2d_args {
   finish last;
   const epilogue* post;           // or null; rows and columns as in conv2d_args
   float* scratch;                 // winograd_scratch() floats of this share's own; the others need none
+  share part = {};
+};
+
+// The filters of a 3x3 convolution as winograd2_conv2d and winograd4_conv2d want them: c channels in, o out.
+struct winograd_filters_args {
+  std::ptrdiff_t c, o;
+  const float* w;                 // HWIO; turned: [3][3][o][c], of the convolution whose gradient this one makes, its window turned by half a circle
+  bool turned;
+  float* out;                     // winograd_packed_size() floats
   share part = {};
 };
 
@@ -266,6 +275,8 @@ struct kernel_set {
   void (*direct_conv2d)(const inference_conv2d_args&) noexcept;
   void (*winograd2_conv2d)(const inference_conv2d_args&) noexcept;
   void (*winograd4_conv2d)(const inference_conv2d_args&) noexcept;
+  void (*winograd2_filters)(const winograd_filters_args&) noexcept;
+  void (*winograd4_filters)(const winograd_filters_args&) noexcept;
   void (*depthwise_conv2d)(const inference_conv2d_args&) noexcept;
   void (*conv2d_filter_grad)(const conv2d_filter_grad_args&) noexcept;
   void (*conv2d_input_grad)(const conv2d_input_grad_args&) noexcept;

@@ -1,8 +1,10 @@
-// Winograd's convolution: when a 3x3 convolution of an inference program uses it, and how its work is cut. m x m results come from
-// (m+2)^2 products per channel instead of 9 m^2: m = 2 saves a factor of 2.25, m = 4 one of 4, less what the transforms cost.
+// Winograd's convolution: when a 3x3 convolution uses it, and how its work is cut. m x m results come from (m+2)^2 products per channel
+// instead of 9 m^2: m = 2 saves a factor of 2.25, m = 4 one of 4, less what the transforms cost. Filters that are bound are transformed
+// once, in double; those of a program that trains in every step, in float, and so for the gradient of the input.
 //
-// The choice depends on shapes only, never on the number of images or the instruction set. Errors, with rectified normal inputs, He-scaled normal
-// weights and up to 512 channels, against double (tests/kernels/inference_conv2d.cpp):
+// The choice depends on shapes and, where filters are transformed in every run, on max_batch; never on the number of images of a call or the
+// instruction set. Errors, with rectified normal inputs, He-scaled normal weights and up to 512 channels, against double, both ways
+// (tests/kernels/inference_conv2d.cpp):
 //   m = 2: rms below 1e-6 of the rms of the results, the largest below 2e-6 of the largest result;   m = 4: 4e-6 and 2e-5;   the direct sum: 1e-6.
 // A NaN or infinity in an image reaches every result of the tiles that read it.
 #pragma once
@@ -43,25 +45,27 @@ constexpr std::ptrdiff_t winograd_scratch(const window_geometry& g, int m) {
 constexpr int winograd_tile_of(weight_form f) { return f == weight_form::winograd2 ? 2 : f == weight_form::winograd4 ? 4 : 0; }
 constexpr std::ptrdiff_t winograd_packed_size(std::ptrdiff_t c, std::ptrdiff_t o, int m) { return (m + 2) * (m + 2) * packed_size(c, o); }
 
-// Cycles of one image on a machine with two multiply-adds of 16 floats a cycle. Weights come from memory at 10 bytes a cycle, from a cache at 30.
+// Cycles of g.n images on a machine with two multiply-adds of 16 floats a cycle. Weights come from memory at 10 bytes a cycle, from a cache at 30.
 constexpr double weight_cycles(double vectors) { return vectors * 64 / (vectors * 64 > 2e6 ? 10 : 30); }
 constexpr double direct_cycles(const window_geometry& g, std::ptrdiff_t o) {
   const double weights = static_cast<double>(g.kh * g.kw * g.c) * static_cast<double>((o + 15) / 16);
-  const double products = weights * static_cast<double>(g.oh * g.ow) / 2, reading = weight_cycles(weights);
+  const double products = weights * static_cast<double>(g.n * g.oh * g.ow) / 2, reading = weight_cycles(weights);
   return products > reading ? products : reading;
 }
-constexpr double winograd_cycles(const window_geometry& g, std::ptrdiff_t o, int m) {
+constexpr double winograd_cycles(const window_geometry& g, std::ptrdiff_t o, int m, bool each_run) {
   const winograd_blocks b = winograd_blocks_of(g, m);
-  const double points = (m + 2) * (m + 2), tiles = static_cast<double>(b.tiles_y * b.tiles_x), o_vectors = static_cast<double>((o + 15) / 16);
+  const double points = (m + 2) * (m + 2), o_vectors = static_cast<double>((o + 15) / 16);
+  const double tiles = static_cast<double>(g.n * b.tiles_y * b.tiles_x), block = static_cast<double>(b.rows * b.columns);
   const double products = points * o_vectors * static_cast<double>(g.c + 10) * (tiles < 4 ? 4 : tiles) / 2;  // 10: storing them
-  const double reading = weight_cycles(points * static_cast<double>(g.c) * o_vectors);
+  const double weights = points * static_cast<double>(g.c) * o_vectors, reading = weight_cycles(weights) * (tiles > block ? tiles / block : 1);
   const double transforms = tiles * points * (3.5 * static_cast<double>((g.c + 15) / 16) + 2.5 * o_vectors);
-  return (products > reading ? products : reading) + transforms + 2000;
+  const double filters = each_run ? weights * 20 : 0;  // they are written to memory that is in no cache
+  return (products > reading ? products : reading) + transforms + filters + 2000;
 }
-// 2, 4, or 0: the direct sum is faster.
-constexpr int winograd_tile(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+// 2, 4, or 0: the direct sum is faster. `each_run`: filters are transformed for every g.n images, not once.
+constexpr int winograd_tile(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups, bool each_run = false) {
   if (groups != 1 || g.kh != 3 || g.kw != 3 || g.stride_h != 1 || g.stride_w != 1 || g.dilation_h != 1 || g.dilation_w != 1) return 0;
-  const double direct = direct_cycles(g, o), two = winograd_cycles(g, o, 2), four = winograd_cycles(g, o, 4);
+  const double direct = direct_cycles(g, o), two = winograd_cycles(g, o, 2, each_run), four = winograd_cycles(g, o, 4, each_run);
   const double best = two < four ? two : four;
   if (direct < 16384) return 0;  // some microseconds are not worth the memory
   return best * 1.1 > direct ? 0 : two < four ? 2 : 4;

@@ -288,7 +288,7 @@ inline void read_finished(step_reader& r, const context& c, int program, inferen
   kernel(a);
 }
 
-[[gnu::cold]] inline void run_filter_grad(step_reader& r, const context& c) noexcept {
+[[gnu::cold]] inline void run_filter_grad(step_reader& r, const context& c, void (*kernel)(const conv2d_filter_grad_args&) noexcept) noexcept {
   conv2d_filter_grad_args a{};
   a.g = r.geometry();
   a.o = r.number();
@@ -300,7 +300,7 @@ inline void read_finished(step_reader& r, const context& c, int program, inferen
   a.partial = r.shared(partial);
   a.scratch = r.scratch(partial);
   a.part = c.part;
-  c.kernels->conv2d_filter_grad(a);
+  kernel(a);
 }
 [[gnu::cold]] inline void run_input_grad(step_reader& r, const context& c) noexcept {
   conv2d_input_grad_args a{};
@@ -391,7 +391,8 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
   IGATA_STEP(winograd2_filters, run_filters(r, c, c.kernels->winograd2_filters)) \
   IGATA_STEP(winograd4_filters, run_filters(r, c, c.kernels->winograd4_filters)) \
   IGATA_STEP(depthwise_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->depthwise_conv2d)) \
-  IGATA_STEP(conv2d_filter_grad, run_filter_grad(r, c))                         \
+  IGATA_STEP(conv2d_filter_grad, run_filter_grad(r, c, c.kernels->conv2d_filter_grad)) \
+  IGATA_STEP(winograd4_filter_grad, run_filter_grad(r, c, c.kernels->winograd4_filter_grad)) \
   IGATA_STEP(conv2d_input_grad, run_input_grad(r, c))                           \
   IGATA_STEP(max_pool2d, run_pool(r, c, c.kernels->max_pool2d))                    \
   IGATA_STEP(avg_pool2d, run_pool(r, c, c.kernels->avg_pool2d))                    \
@@ -474,6 +475,7 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
   if (has(step_kind::winograd4_filters)) some.winograd4_filters = all.winograd4_filters;
   if (has(step_kind::depthwise_conv2d)) some.depthwise_conv2d = all.depthwise_conv2d;
   if (has(step_kind::conv2d_filter_grad)) some.conv2d_filter_grad = all.conv2d_filter_grad;
+  if (has(step_kind::winograd4_filter_grad)) some.winograd4_filter_grad = all.winograd4_filter_grad;
   if (has(step_kind::conv2d_input_grad)) some.conv2d_input_grad = all.conv2d_input_grad;
   if (has(step_kind::max_pool2d)) some.max_pool2d = all.max_pool2d;
   if (has(step_kind::avg_pool2d)) some.avg_pool2d = all.avg_pool2d;

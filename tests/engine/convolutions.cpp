@@ -79,6 +79,7 @@ TEST(convolutions, training_beside_the_oracle) {
   EXPECT_EQ(count(with, "conv2d (Winograd"), 2) << with;
   EXPECT_EQ(count(with, "conv2d (filters for Winograd"), 2) << with;
   EXPECT_EQ(count(with, "conv2d_input_grad (Winograd"), 2) << with;
+  EXPECT_GT(count(with, "conv2d_filter_grad (Winograd"), 0) << with;
   EXPECT_EQ(count(without, "Winograd"), 0) << without;
 }
 TEST(convolutions, training_options) {

@@ -1,4 +1,6 @@
 // Convolution and its two gradients on every instruction set, against seven loops.
+#include <cmath>
+
 #include "testing.hpp"
 
 using namespace testing_kernels;
@@ -125,6 +127,36 @@ TEST(conv2d, octs) {
           else EXPECT_TRUE(same(out, expected));
         }
       }
+  });
+}
+
+// The gradient of filters by Winograd's method, beside double: more and fewer tiles than are worked on at once, edges, shares with the same bits.
+TEST(conv2d, winograd_filter_grad) {
+  const ptrdiff_t sizes[][6] = {{2, 8, 8, 16, 16, 1}, {1, 3, 3, 1, 1, 1}, {3, 7, 9, 17, 33, 1}, {40, 9, 6, 20, 70, 1}, {2, 5, 5, 37, 131, 0}, {1, 30, 50, 16, 65, 2}, {0, 5, 5, 4, 5, 1}, {9, 16, 16, 48, 64, 1}};
+  for_each_isa([&](const igata::kernel_set& kernels, isa) {
+    for (const auto& [n, h, w, c, o, pad] : sizes) {
+      SCOPED_TRACE(::testing::Message() << n << 'x' << h << 'x' << w << 'x' << c << " -> " << o);
+      const igata::window_geometry g{n, h, w, c, h + 2 * pad - 2, w + 2 * pad - 2, 3, 3, 1, 1, 1, 1, pad, pad, pad, pad};
+      buffer x(n * h * w * c, 0, 1), dy(n * g.oh * g.ow * o), out(9 * c * o, -1, 1), again(9 * c * o, -1, 1), scratch(igata::winograd_filter_grad_scratch(g, o));
+      for (ptrdiff_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i * 7919 % 1009) / 504.f - 1;
+      for (ptrdiff_t i = 0; i < dy.size(); ++i) dy[i] = static_cast<float>(i * 6007 % 997) / 498.f - 1;
+      std::vector<double> exact(static_cast<std::size_t>(9 * c * o));
+      for_each_product(g, o, 1, [&](ptrdiff_t xi, ptrdiff_t wi, ptrdiff_t yi) { exact[static_cast<std::size_t>(wi)] += static_cast<double>(x[xi]) * static_cast<double>(dy[yi]); });
+      kernels.winograd4_filter_grad({g, o, 1, x.data(), dy.data(), out.data(), nullptr, scratch.data()});
+      in_shares<igata::conv2d_filter_grad_args>(kernels.winograd4_filter_grad, {g, o, 1, x.data(), dy.data(), again.data(), nullptr, scratch.data()}, 3);
+      EXPECT_TRUE(scratch.intact() && out.intact() && again.intact());
+      EXPECT_TRUE(same_bits(out, again, out.size()));
+      double error = 0, size = 0, worst = 0, largest = 0;
+      for (ptrdiff_t i = 0; i < out.size(); ++i) {
+        const double want = exact[static_cast<std::size_t>(i)], e = out[i] - want;
+        error += e * e;
+        size += want * want;
+        worst = std::fmax(worst, std::fabs(e));
+        largest = std::fmax(largest, std::fabs(want));
+      }
+      EXPECT_LE(std::sqrt(error), 1e-5 * std::sqrt(size));
+      EXPECT_LE(worst, 2e-5 * largest);
+    }
   });
 }
 

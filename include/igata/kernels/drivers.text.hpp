@@ -8,6 +8,7 @@ namespace igata::inline IGATA_ABI::drivers {
 #include "conv2d.text.hpp"
 #include "direct_conv2d.text.hpp"
 #include "winograd_conv2d.text.hpp"
+#include "winograd_filter_grad.text.hpp"
 #include "depthwise_conv2d.text.hpp"
 #include "conv2d_grad.text.hpp"
 #include "pool2d.text.hpp"

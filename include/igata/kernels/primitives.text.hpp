@@ -149,6 +149,13 @@ struct winograd_filter_job {
   float* out;                     // written in whole vectors
   index out_plane, out_row;
 };
+// The way back of sums that are a gradient of filters: rows of them, a plane for each point, to rows of each tap.
+struct winograd_back_job {
+  const float* in;
+  index in_plane, in_row, rows, cols;
+  float* out;
+  index out_tap, out_row;
+};
 struct winograd_kernels {
   int m;
   void (*input)(const winograd_input_job&) noexcept;

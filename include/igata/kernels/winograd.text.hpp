@@ -83,6 +83,7 @@ inline void winograd_filter(const winograd_filter_job& job) noexcept {
     }
 }
 
+// Of the tile that comes next the pixels are fetched: in so many short pieces the CPU does not see them coming.
 template <int M>
 inline void winograd_input(const winograd_input_job& job) noexcept {
   constexpr int size = M + 2;
@@ -96,6 +97,7 @@ inline void winograd_input(const winograd_input_job& job) noexcept {
       IGATA_UNROLL
       for (int i = 0; i < size; ++i) {
         d[i] = vec{};
+        __builtin_prefetch(x + i * job.x_line + M * job.x_pixel, 0, 3);
         if (inside && i >= job.top && i < job.bottom) d[i] = load(x + i * job.x_line, t);
       }
       transform_input<M>(d, out);
@@ -138,10 +140,81 @@ inline void winograd_output(const winograd_output_job& job) noexcept {
       for (int j = 0; j < M; ++j) {
         if (j >= job.pixels) break;
         vec y = out[j] + bias;
+        __builtin_prefetch(job.y + i * job.y_line + (j + M) * job.y_pixel + c, 1, 3);
         if (job.add) y += load(job.add + i * job.add_line + j * job.add_pixel + c, t);
         if (job.clamped) y = raw_min(high, raw_max(low, y));
         store(job.y + i * job.y_line + j * job.y_pixel + c, y, t);
       }
     }
   }
+}
+
+// The gradients of the transforms of results and of filters, for M = 4.
+IGATA_INLINE void transform_gradient(const vec (&d)[4], vec (&out)[6]) {
+  const vec even = d[0] + d[2], odd = d[1] + d[3];
+  const vec far_even = fma(d[2], splat(4.f), d[0]), far_odd = fma(d[3], splat(8.f), d[1] + d[1]);
+  out[0] = d[0];
+  out[1] = even + odd;
+  out[2] = even - odd;
+  out[3] = far_even + far_odd;
+  out[4] = far_even - far_odd;
+  out[5] = d[3];
+}
+IGATA_INLINE void transform_back(const vec (&m)[6], vec (&out)[3]) {
+  const vec sixth = splat(1 / 6.f), near = m[1] + m[2], far = m[3] + m[4];
+  out[0] = fma(far, splat(1 / 24.f), fma(near, -sixth, m[0] * splat(.25f)));
+  out[1] = fma(m[3] - m[4], splat(1 / 12.f), (m[2] - m[1]) * sixth);
+  out[2] = fma(far - near, sixth, m[5]);
+}
+
+inline void winograd_gradient(const winograd_input_job& job) noexcept {
+  for (index c = 0; c < job.c; c += lanes) {
+    const part t = first(job.c - c);
+    vec half[6][4];
+    for (int j = 0; j < 4; ++j) {
+      const float* x = job.x + j * job.x_pixel + c;
+      vec d[4], out[6];
+      IGATA_UNROLL
+      for (int i = 0; i < 4; ++i) {
+        d[i] = vec{};
+        __builtin_prefetch(x + i * job.x_line + 4 * job.x_pixel, 0, 3);
+        if (j < job.right && i < job.bottom) d[i] = load(x + i * job.x_line, t);
+      }
+      transform_gradient(d, out);
+      IGATA_UNROLL
+      for (int i = 0; i < 6; ++i) half[i][j] = out[i];
+    }
+    float* to = job.out + c;
+    for (int i = 0; i < 6; ++i) {
+      vec out[6];
+      transform_gradient(half[i], out);
+      IGATA_UNROLL
+      for (int j = 0; j < 6; ++j) store(to + j * job.out_plane, out[j]);
+      to += 6 * job.out_plane;
+    }
+  }
+}
+
+inline void winograd_back(const winograd_back_job& job) noexcept {
+  for (index row = 0; row < job.rows; ++row)
+    for (index c = 0; c < job.cols; c += lanes) {
+      const part t = first(job.cols - c);
+      const float* in = job.in + row * job.in_row + c;
+      vec half[3][6];
+      for (int j = 0; j < 6; ++j) {
+        vec m[6], out[3];
+        IGATA_UNROLL
+        for (int i = 0; i < 6; ++i) m[i] = load(in + (6 * i + j) * job.in_plane);
+        transform_back(m, out);
+        IGATA_UNROLL
+        for (int i = 0; i < 3; ++i) half[i][j] = out[i];
+      }
+      float* to = job.out + row * job.out_row + c;
+      for (int i = 0; i < 3; ++i) {
+        vec out[3];
+        transform_back(half[i], out);
+        IGATA_UNROLL
+        for (int j = 0; j < 3; ++j) store(to + (3 * i + j) * job.out_tap, out[j], t);
+      }
+    }
 }

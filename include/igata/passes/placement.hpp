@@ -103,6 +103,15 @@ class group_facts {
     if (c.batched) c.g.n *= max_batch_;
     return winograd_tile(c.g, c.o, 1, true);
   }
+  constexpr window_geometry batched_geometry(const node& filter_grad) const {
+    const shape x = g_.operand_node(filter_grad, 0).dims;
+    window_geometry w = geometry(filter_grad, x, g_.operand_node(filter_grad, 1).dims);
+    if (x.batched) w.n *= max_batch_;
+    return w;
+  }
+  constexpr bool winograd_filter_grad(const node& v) const {
+    return forms_.winograd && v.type == f32 && winograd_filter_grad_pays(batched_geometry(v), v.dims[3], groups_of(v));
+  }
   // Of the transformed filters, and of the step that reads them.
   constexpr int winograd_filters_size(const convolution& c, int tile) const { return static_cast<int>(winograd_packed_size(c.g.c, c.o, tile) + 79) / 16 * 16; }
   constexpr int winograd_scratch_of(const node& v, int tile, bool filters) const {
@@ -151,6 +160,7 @@ class group_facts {
         }
       }
       case op::conv2d_filter_grad: {
+        if (winograd_filter_grad(v)) return static_cast<int>(winograd_filter_grad_scratch(batched_geometry(v), v.dims[3]));
         const window_geometry w = geometry(v, g_.operand_node(v, 0).dims, g_.operand_node(v, 1).dims);
         return static_cast<int>(conv2d_filter_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v))) + partial_of(v);
       }

@@ -31,6 +31,7 @@ enum class step_kind : std::uint8_t {
   winograd4_filters,
   depthwise_conv2d,
   conv2d_filter_grad,  // geometry, o, groups; x; dy; dw; floats of pieces; scratch
+  winograd4_filter_grad,
   conv2d_input_grad,   // geometry, o, groups; w; dy; dx; scratch
   depthwise_filter_grad,  // as conv2d_filter_grad, conv2d_input_grad
   depthwise_input_grad,

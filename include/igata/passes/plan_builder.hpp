@@ -456,8 +456,10 @@ class planner : group_facts {
         const bool filters = v.code == op::conv2d_filter_grad;
         if (const int tile = filters ? 0 : winograd_each_run(index, v))
           return write_finished_conv2d(index, tile == 4 ? step_kind::winograd4_conv2d : step_kind::winograd2_conv2d);
+        const bool winograd = filters && winograd_filter_grad(v);
         const bool depthwise = is_depthwise(v, filters ? in_dims(0)[3] : v.dims[3], in_dims(1)[3]);
-        begin_step(depthwise ? (filters ? step_kind::depthwise_filter_grad : step_kind::depthwise_input_grad)
+        begin_step(winograd ? step_kind::winograd4_filter_grad
+                   : depthwise ? (filters ? step_kind::depthwise_filter_grad : step_kind::depthwise_input_grad)
                              : filters ? step_kind::conv2d_filter_grad : step_kind::conv2d_input_grad, index);
         put_geometry(v, filters ? in_dims(0) : v.dims, in_dims(1));
         put(in_dims(1)[3]);
@@ -465,7 +467,7 @@ class planner : group_facts {
         put(in(0));
         put(in(1));
         put(out);
-        if (filters) put(partial_of(v));
+        if (filters) put(winograd ? 0 : partial_of(v));
         put(place{space::arena, 0, scratch_[index]});
         return;
       }

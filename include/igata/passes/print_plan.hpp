@@ -58,6 +58,7 @@ class result_finder {
       case step_kind::winograd2_filters:
       case step_kind::winograd4_filters: return one(3 + 3);
       case step_kind::conv2d_filter_grad:
+      case step_kind::winograd4_filter_grad:
       case step_kind::conv2d_input_grad:
       case step_kind::depthwise_filter_grad:
       case step_kind::depthwise_input_grad: return one(geometry + 2 + 6);
@@ -185,7 +186,7 @@ class plan_printer {
         const node& v = g_.nodes[of.anchor];
         t_ << name_of(v.code);
         if (s.kind == step_kind::winograd2_conv2d) t_ << " (Winograd 2x2)";
-        if (s.kind == step_kind::winograd4_conv2d) t_ << " (Winograd 4x4)";
+        if (s.kind == step_kind::winograd4_conv2d || s.kind == step_kind::winograd4_filter_grad) t_ << " (Winograd 4x4)";
         if (s.kind == step_kind::winograd2_filters || s.kind == step_kind::winograd4_filters) {
           t_ << " (filters for Winograd " << (s.kind == step_kind::winograd2_filters ? "2x2)" : "4x4)");
           return write_operands(v);

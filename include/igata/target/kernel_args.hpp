@@ -279,6 +279,7 @@ struct kernel_set {
   void (*winograd4_filters)(const winograd_filters_args&) noexcept;
   void (*depthwise_conv2d)(const inference_conv2d_args&) noexcept;
   void (*conv2d_filter_grad)(const conv2d_filter_grad_args&) noexcept;
+  void (*winograd4_filter_grad)(const conv2d_filter_grad_args&) noexcept;  // see target/winograd.hpp
   void (*conv2d_input_grad)(const conv2d_input_grad_args&) noexcept;
   void (*depthwise_filter_grad)(const conv2d_filter_grad_args&) noexcept;
   void (*depthwise_input_grad)(const conv2d_input_grad_args&) noexcept;

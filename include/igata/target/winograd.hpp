@@ -1,11 +1,13 @@
 // Winograd's convolution: when a 3x3 convolution uses it, and how its work is cut. m x m results come from (m+2)^2 products per channel
 // instead of 9 m^2: m = 2 saves a factor of 2.25, m = 4 one of 4, less what the transforms cost. Filters that are bound are transformed
-// once, in double; those of a program that trains in every step, in float, and so for the gradient of the input.
+// once, in double; those of a program that trains in every step, in float, and so for the gradient of the input. The gradient of the filters
+// is the same method turned round, with m = 4.
 //
 // The choice depends on shapes and, where filters are transformed in every run, on max_batch; never on the number of images of a call or the
 // instruction set. Errors, with rectified normal inputs, He-scaled normal weights and up to 512 channels, against double, both ways
 // (tests/kernels/inference_conv2d.cpp):
 //   m = 2: rms below 1e-6 of the rms of the results, the largest below 2e-6 of the largest result;   m = 4: 4e-6 and 2e-5;   the direct sum: 1e-6.
+// The gradient of filters, of numbers between -1 and 1 (tests/kernels/conv2d.cpp): 1e-5 and 2e-5.
 // A NaN or infinity in an image reaches every result of the tiles that read it.
 #pragma once
 #include "kernel_args.hpp"
@@ -62,6 +64,39 @@ constexpr double winograd_cycles(const window_geometry& g, std::ptrdiff_t o, int
   const double filters = each_run ? weights * 20 : 0;  // they are written to memory that is in no cache
   return (products > reading ? products : reading) + transforms + filters + 2000;
 }
+// The gradient of filters: how its tiles, of 4 x 4 pixels of dy, are worked on. Sums are kept of all panels of filters, or of one at a time where
+// all tiles are transformed at once.
+struct winograd_sum {
+  std::ptrdiff_t tiles_y, tiles_x, tiles, at_once;
+  std::ptrdiff_t x_row, x_plane, dy_row, dy_plane;  // [point][tile][c], [point][tile][o]
+  std::ptrdiff_t panels, plane;                     // [panel][point][c][one panel]
+};
+inline constexpr std::ptrdiff_t winograd_sum_tiles = 128;  // at once; more are no faster
+constexpr winograd_sum winograd_sum_of(const window_geometry& g, std::ptrdiff_t o) {
+  winograd_sum s{(g.oh + 3) / 4, (g.ow + 3) / 4, 0, 0, (g.c + 15) / 16 * 16 + 16, 0, (o + 15) / 16 * 16 + 16, 0, 1, g.c * panel_width + 16};
+  s.tiles = g.n * s.tiles_y * s.tiles_x;
+  const std::ptrdiff_t some = s.tiles < winograd_sum_tiles ? s.tiles : winograd_sum_tiles;
+  s.at_once = even_share(s.tiles, winograd_sum_tiles);
+  s.x_plane = some * s.x_row + 16;
+  s.dy_plane = some * s.dy_row + 16;
+  if (s.tiles > some) s.panels = (o + panel_width - 1) / panel_width;
+  return s;
+}
+constexpr std::ptrdiff_t winograd_filter_grad_scratch(const window_geometry& g, std::ptrdiff_t o) {
+  const winograd_sum s = winograd_sum_of(g, o);
+  return 36 * (s.x_plane + s.dy_plane + s.panels * s.plane) + 64;
+}
+// Whether it is faster than the direct sum, which the measured tile makes at nine tenths of its speed.
+constexpr bool winograd_filter_grad_pays(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  if (groups != 1 || g.kh != 3 || g.kw != 3 || g.stride_h != 1 || g.stride_w != 1 || g.dilation_h != 1 || g.dilation_w != 1) return false;
+  const winograd_sum s = winograd_sum_of(g, o);
+  const double o_vectors = static_cast<double>((o + 15) / 16), c_vectors = static_cast<double>((g.c + 15) / 16), tiles = static_cast<double>(s.tiles);
+  const double direct = 9 * static_cast<double>(g.c) * o_vectors * static_cast<double>(g.n * g.oh * g.ow) / 1.8;
+  const double products = 36 * tiles * static_cast<double>((g.c + 5) / 6 * 6) * o_vectors / 1.8, transforms = 36 * tiles * (c_vectors + o_vectors) * 8;
+  const double sums = 36 * static_cast<double>(g.c) * o_vectors * (8 + 4 * tiles / static_cast<double>(s.at_once > 0 ? s.at_once : 1));
+  return direct > 100000 && (products + transforms + sums) * 1.1 < direct;
+}
+
 // 2, 4, or 0: the direct sum is faster. `each_run`: filters are transformed for every g.n images, not once.
 constexpr int winograd_tile(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups, bool each_run = false) {
   if (groups != 1 || g.kh != 3 || g.kw != 3 || g.stride_h != 1 || g.stride_w != 1 || g.dilation_h != 1 || g.dilation_w != 1) return 0;

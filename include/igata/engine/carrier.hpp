@@ -42,7 +42,8 @@ using built_stage = graph_stage<build_step<Spec>, first_guess>;
 
 template <class Spec>
 struct simplify_step {
-  static constexpr graph make() { return simplify_pass(built_stage<Spec>::value().thaw()); }
+  static constexpr graph make() { const graph built = built_stage<Spec>::value().thaw();
+    return simplify_pass(built); }
 };
 template <class Spec>
 using simplified_stage = graph_stage<simplify_step<Spec>, built_stage<Spec>::value().size.grown()>;
@@ -129,6 +130,10 @@ constexpr auto with_planner(F f) {
 
 template <class Spec>
 struct plan_stage {
+  static constexpr plan unbegun() {
+    const graph main = split_stage<Spec>::main().thaw();
+    return plan_pass(main, forms_of(split_stage<Spec>::bound), Spec::max_batch);
+  }
   static constexpr plan make() {
     if constexpr (fuse_stage<Spec>::is_large) {
       constexpr const auto& fused = fuse_stage<Spec>::value;
@@ -137,8 +142,10 @@ struct plan_stage {
           pass.write(first, fused.count);
           return pass.finish();
         });
+      else return unbegun();
+    } else {
+      return unbegun();
     }
-    return plan_pass(split_stage<Spec>::main().thaw(), forms_of(split_stage<Spec>::bound), Spec::max_batch);
   }
   static constexpr plan_sizes guess = plan_guess<Spec>;
   static constexpr frozen_plan<guess> first{make()};

@@ -10,16 +10,35 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
-// Drawing a large model takes a whole budget; names and ids are given in another.
+constexpr graph drawn_or_mistake(builder& b) {
+  if (!b.get().failed()) return static_cast<graph&&>(b.get());
+  graph mistake;  // alone: where drawing ended, the graph is no whole one
+  mistake.failure = b.get().failure;
+  return mistake;
+}
+
+// Drawing a large model takes several budgets: one for the model and its loss where Spec::begin and Spec::finish are what build does,
+// one for the rest or for all; names and ids are given in another.
+template <class Spec>
+struct begin_step {
+  static constexpr graph make() {
+    builder b(Spec::training);
+    Spec::begin(b);
+    return drawn_or_mistake(b);
+  }
+};
 template <class Spec>
 struct draw_step {
   static constexpr graph make() {
-    builder b(Spec::training);
-    Spec::build(b);
-    if (!b.get().failed()) return static_cast<graph&&>(b.get());
-    graph mistake;  // alone: where drawing ended, the graph is no whole one
-    mistake.failure = b.get().failure;
-    return mistake;
+    if constexpr (Spec::training && requires(builder& b) { Spec::begin(b); }) {
+      builder b(graph_stage<begin_step<Spec>, beginning_guess, frozen_beginning>::value().thaw());
+      if (!b.get().failed()) Spec::finish(b);
+      return drawn_or_mistake(b);
+    } else {
+      builder b(Spec::training);
+      Spec::build(b);
+      return drawn_or_mistake(b);
+    }
   }
 };
 template <class Spec>
@@ -40,10 +59,27 @@ struct build_step {
 template <class Spec>
 using built_stage = graph_stage<build_step<Spec>, first_guess>;
 
+// Simplifying in two budgets, where a graph is large enough to need them.
+constexpr bool is_large(const graph_sizes& s) { return s.nodes > 2000 && s.failure == 0; }
+
+template <class Spec>
+struct rewrite_step {
+  static constexpr graph make() {
+    const graph built = built_stage<Spec>::value().thaw();
+    return rewrite(built);
+  }
+};
 template <class Spec>
 struct simplify_step {
-  static constexpr graph make() { const graph built = built_stage<Spec>::value().thaw();
-    return simplify_pass(built); }
+  static constexpr graph make() {
+    if constexpr (is_large(built_stage<Spec>::value().size)) {
+      graph rewritten = graph_stage<rewrite_step<Spec>, built_stage<Spec>::value().size.grown()>::value().thaw();
+      return settle_pass(rewritten);
+    } else {
+      const graph built = built_stage<Spec>::value().thaw();
+      return simplify_pass(built);
+    }
+  }
 };
 template <class Spec>
 using simplified_stage = graph_stage<simplify_step<Spec>, built_stage<Spec>::value().size.grown()>;
@@ -84,8 +120,17 @@ struct split_stage<Spec, false> {
 template <class Spec>
 struct fuse_stage {
   static constexpr graph_sizes size = split_stage<Spec>::main().size;
-  static constexpr bool is_large = size.nodes > 2000 && size.failure == 0;
-  static constexpr frozen_fusion<size.nodes, 2 * size.nodes + size.edges> value{fuse(split_stage<Spec>::main().thaw())};
+  using frozen_type = frozen_fusion<size.nodes, 2 * size.nodes + size.edges>;
+  struct joined {
+    static constexpr frozen_type value{fuse_joined(split_stage<Spec>::main().thaw())};
+  };
+  static constexpr fusion make() {
+    const graph main = split_stage<Spec>::main().thaw();
+    if constexpr (is_large(size))
+      if constexpr (joined::value.fits()) return fuse_sunk(main, joined::value.thaw());
+    return fuse(main);
+  }
+  static constexpr frozen_type value{make()};
 };
 
 template <class Spec>
@@ -135,7 +180,7 @@ struct plan_stage {
     return plan_pass(main, forms_of(split_stage<Spec>::bound), Spec::max_batch);
   }
   static constexpr plan make() {
-    if constexpr (fuse_stage<Spec>::is_large) {
+    if constexpr (is_large(fuse_stage<Spec>::size)) {
       constexpr const auto& fused = fuse_stage<Spec>::value;
       if constexpr (fused.fits())
         return with_planner<Spec, (fused.count - 1) / groups_at_once>([](planner& pass, int first) {

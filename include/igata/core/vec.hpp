@@ -21,7 +21,10 @@ class vec {
   int count = 0;
 
   constexpr vec() = default;
-  constexpr explicit vec(int size, const T& fill = T{}) {
+  constexpr explicit vec(int size) : count(size) {  // zeros, without a loop
+    if (size > 0) items = new T[static_cast<std::size_t>(capacity_ = size)]{};
+  }
+  constexpr vec(int size, const T& fill) {
     reserve(size);
     T* const to = items;
     for (int i = 0; i < size; ++i) to[i] = fill;

@@ -142,9 +142,11 @@ struct place_stage {
 
 template <class Spec>
 inline constexpr plan_sizes plan_guess{split_stage<Spec>::main().size.nodes, 24 * split_stage<Spec>::main().size.nodes + 256, 48, split_stage<Spec>::main().size.nodes + 64, split_stage<Spec>::main().size.failure};
+// Of the steps of so many groups of a large graph.
+constexpr plan_sizes plan_guess_of(int groups, const plan_sizes& whole) { return {groups + 512, 48 * groups + 4096, 48, whole.constants, whole.failure}; }
 
 // The steps of the first K · groups_at_once groups, in a variable for each K. What does not fit is written again by the next.
-inline constexpr int groups_at_once = 512;
+inline constexpr int groups_at_once = 256;
 template <class Spec, int K, class F>
 constexpr auto with_planner(F f);
 template <class Spec, int K>
@@ -155,7 +157,7 @@ struct begin_stage {
       return pass.begun();
     });
   }
-  static constexpr frozen_plan_begun<plan_guess<Spec>, fuse_stage<Spec>::size.nodes> value{make()};
+  static constexpr frozen_plan_begun<plan_guess_of(K * groups_at_once, plan_guess<Spec>), fuse_stage<Spec>::size.nodes> value{make()};
 };
 // Calls f with a planner behind K stages, and the first group that it is to write.
 template <class Spec, int K, class F>
@@ -192,7 +194,10 @@ struct plan_stage {
       return unbegun();
     }
   }
-  static constexpr plan_sizes guess = plan_guess<Spec>;
+  static constexpr plan_sizes guess = [] {
+    if constexpr (is_large(fuse_stage<Spec>::size)) return plan_guess_of(fuse_stage<Spec>::value.count, plan_guess<Spec>);
+    else return plan_guess<Spec>;
+  }();
   static constexpr frozen_plan<guess> first{make()};
   static constexpr frozen_plan<first.size> exact() {
     if constexpr (guess.holds(first.size)) return frozen_plan<first.size>{first};

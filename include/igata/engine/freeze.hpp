@@ -145,10 +145,10 @@ struct frozen_group {
   view original;
 };
 
-// What fuse decided. No graph has more groups than nodes and copies; `Lists` is the room for their members, inputs and reductions.
+// What fuse decided; `Lists` is the room for their members, inputs and reductions.
 template <int Nodes, int Lists>
 struct frozen_fusion {
-  frozen<frozen_group, Nodes + 16> groups;
+  frozen<frozen_group, Nodes / 2 + 16> groups;
   frozen<int, Lists> lists;
   frozen<int, Nodes> group_of, copied_by, uses, inside;
   frozen<view, Nodes> views;
@@ -156,18 +156,21 @@ struct frozen_fusion {
 
   constexpr explicit frozen_fusion(const fusion& f) : group_of(f.group_of), copied_by(f.copied_by), uses(f.uses), inside(f.inside), views(f.views), count(f.groups.size()) {
     for (int i = 0; i < count; ++i) {
-      const group& from = f.groups[i];
+      const group& from = f.groups.items[i];
       const int first = list_count;
-      for (const vec<int>* list : {&from.members, &from.inputs, &from.reductions})
-        for (const int id : *list) {
-          if (list_count < Lists) lists.items[list_count] = id;
-          ++list_count;
-        }
+      append(from.members);
+      append(from.inputs);
+      append(from.reductions);
       if (i < groups.size())
-        groups.items[i] = {from.kind, from.anchor, from.split, first, from.members.size(), from.inputs.size(), from.reductions.size(), from.instructions, from.dims, from.original};
+        groups.items[i] = {from.kind, from.anchor, from.split, first, from.members.count, from.inputs.count, from.reductions.count, from.instructions, from.dims, from.original};
     }
   }
   constexpr bool fits() const { return count <= groups.size() && list_count <= Lists; }
+  constexpr void append(const vec<int>& list) {
+    if (list_count + list.count <= Lists)
+      for (int i = 0; i < list.count; ++i) lists.items[list_count + i] = list.items[i];
+    list_count += list.count;
+  }
 
   constexpr fusion thaw() const {
     fusion f;

@@ -60,12 +60,12 @@ class fuser {
     f_.copied_by.resize(count, -1);
     f_.views.reserve(count);
     f_.groups.reserve(count / 4 + 16);
-    f_.uses.resize(count, 0);
+    f_.uses = vec<int>(count);
     int* const uses = f_.uses.data();
     for (const int id : g.edges) ++uses[id];
     for (const output_entry& o : g.outputs) ++f_.uses.items[o.id];
     for (const assignment& a : g.assigns) ++f_.uses.items[a.id];
-    f_.inside.resize(count, 0);
+    f_.inside = vec<int>(count);
   }
 
   constexpr fuser(const graph& g, fusion&& joined) : g_(g), f_(static_cast<fusion&&>(joined)) {
@@ -122,10 +122,10 @@ class fuser {
     const node& v = g_.nodes.items[id];
     const int* const operands = g_.edges.items + v.first;
     int latest = -1;
-    const int* const group_of = f_.group_of.items;
-    const view* const views = f_.views.items;
-    for (int i = 0; i < v.arity; ++i)
-      if (const int s = group_of[views[operands[i]].base]; s > latest) latest = s;
+    for (int i = 0; i < v.arity; ++i) {
+      const int by = f_.group_of.items[f_.views.items[operands[i]].base];
+      latest = by > latest ? by : latest;
+    }
     if (latest < 0 || !may_join(f_.groups.items[latest], latest, id)) latest = open_group(group_kind::pointwise, -1, v.dims);
     join(latest, id);
   }
@@ -163,9 +163,8 @@ class fuser {
     const int* const operands = g_.edges.items + v.first;
     for (int i = 0; i < v.arity; ++i) read(to, index, operands[i]);
     to.members.push(id);
-    to.instructions += 2;
+    to.instructions += 2, ++to.open;
     to.random |= v.code == op::random_uniform;
-    ++to.open;
     f_.group_of.items[id] = index;
   }
   constexpr void read(group& to, int index, int x) {

@@ -59,8 +59,15 @@ struct build_step {
 template <class Spec>
 using built_stage = graph_stage<build_step<Spec>, first_guess>;
 
-// Simplifying in two budgets, where a graph is large enough to need them.
-constexpr bool is_large(const graph_sizes& s) { return s.nodes > 2000 && s.failure == 0; }
+// What needs several budgets. Clang's are the smaller ones, in statements; g++ keeps the memory of all that it evaluates, so that each
+// stage costs some.
+#ifdef __clang__
+inline constexpr int nodes_at_once = 2000, groups_at_once = 256;
+#else
+inline constexpr int nodes_at_once = 6000, groups_at_once = 512;
+#endif
+constexpr bool is_large(const graph_sizes& s, int nodes = 2000) { return s.nodes > nodes && s.failure == 0; }
+
 
 template <class Spec>
 struct rewrite_step {
@@ -126,7 +133,7 @@ struct fuse_stage {
   };
   static constexpr fusion make() {
     const graph main = split_stage<Spec>::main().thaw();
-    if constexpr (is_large(size))
+    if constexpr (is_large(size, nodes_at_once))
       if constexpr (joined::value.fits()) return fuse_sunk(main, joined::value.thaw());
     return fuse(main);
   }
@@ -146,7 +153,6 @@ inline constexpr plan_sizes plan_guess{split_stage<Spec>::main().size.nodes, 24 
 constexpr plan_sizes plan_guess_of(int groups, const plan_sizes& whole) { return {groups + 512, 48 * groups + 4096, 48, whole.constants, whole.failure}; }
 
 // The steps of the first K · groups_at_once groups, in a variable for each K. What does not fit is written again by the next.
-inline constexpr int groups_at_once = 256;
 template <class Spec, int K, class F>
 constexpr auto with_planner(F f);
 template <class Spec, int K>

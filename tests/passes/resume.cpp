@@ -1,4 +1,4 @@
-// A plan that several planners write in turn is the plan that one writes.
+// Passes that large programs run in several budgets, with static data between, give what one budget gives.
 #include <gtest/gtest.h>
 #include <igata/igata.hpp>
 
@@ -47,6 +47,42 @@ TEST(resume, plans_are_the_same) {
     ASSERT_EQ(parts.constants.size(), whole.constants.size());
     for (int i = 0; i < whole.constants.size(); ++i) EXPECT_EQ(parts.constants[i], whole.constants[i]);
   }
+}
+
+TEST(resume, drawing_in_two_parts_is_drawing) {
+  builder whole(true), part(true);
+  spec::build(whole);
+  spec::begin(part);
+  static const detail::frozen_beginning<detail::beginning_guess> kept(part.get());
+  builder rest(kept.thaw());
+  spec::finish(rest);
+  const text expected = print(build_pass(whole.get()));
+  EXPECT_NE(expected.view().find("assign"), std::string_view::npos);
+  EXPECT_EQ(print(build_pass(rest.get())).view(), expected.view());
+}
+
+TEST(resume, simplifying_in_two_parts_is_simplifying) {
+  builder b(true);
+  spec::build(b);
+  const graph built = build_pass(b.get());
+  static const detail::frozen_graph<detail::first_guess> kept(rewrite(built));
+  ASSERT_TRUE(detail::first_guess.holds(kept.size));
+  graph rewritten = kept.thaw();
+  EXPECT_EQ(print(settle_pass(rewritten)).view(), print(simplify_pass(built)).view());
+}
+
+TEST(resume, fusing_in_two_parts_is_fusing) {
+  constexpr detail::graph_sizes size = compiled<spec>::main().size;
+  const graph g = compiled<spec>::main().thaw();
+  static const detail::frozen_fusion<size.nodes, 2 * size.nodes + size.edges> kept(fuse_joined(g));
+  ASSERT_TRUE(kept.fits());
+  const fusion whole = fuse(g), parts = fuse_sunk(g, kept.thaw());
+  EXPECT_LT(whole.groups.size(), kept.count);  // some sank, so that it matters
+  ASSERT_EQ(parts.groups.size(), whole.groups.size());
+  const plan expected = make_plan(g, whole, 8), got = make_plan(g, parts, 8);
+  EXPECT_EQ(got.arena, expected.arena);
+  ASSERT_EQ(got.ints.size(), expected.ints.size());
+  for (int i = 0; i < got.ints.size(); ++i) ASSERT_EQ(got.ints[i], expected.ints[i]);
 }
 
 }  // namespace

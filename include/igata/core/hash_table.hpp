@@ -26,17 +26,15 @@ class hash_table {
   template <class Same>
   constexpr int find_or_add(std::uint64_t hash, int fresh, Same same) {
     if (2 * (entries_.count + 1) > slots_.count) grow();
-    int* const slots = slots_.items;
-    const entry* const entries = entries_.items;
     const std::uint64_t mask = static_cast<std::uint64_t>(slots_.count) - 1;
     for (std::uint64_t i = hash & mask;; i = (i + 1) & mask) {
-      const int slot = slots[i];
+      const int slot = slots_.items[i];
       if (slot < 0) {
-        slots[i] = entries_.count;
+        slots_.items[i] = entries_.count;
         entries_.push({hash, fresh});
         return fresh;
       }
-      if (entries[slot].hash == hash && same(entries[slot].item)) return entries[slot].item;
+      if (entries_.items[slot].hash == hash && same(entries_.items[slot].item)) return entries_.items[slot].item;
     }
   }
 

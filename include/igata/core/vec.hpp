@@ -21,7 +21,10 @@ class vec {
   int count = 0;
 
   constexpr vec() = default;
-  constexpr explicit vec(int size, const T& fill = T{}) {
+  constexpr explicit vec(int size) : count(size) {  // zeros, without a loop
+    if (size > 0) items = new T[static_cast<std::size_t>(capacity_ = size)]{};
+  }
+  constexpr vec(int size, const T& fill) {
     reserve(size);
     T* const to = items;
     for (int i = 0; i < size; ++i) to[i] = fill;
@@ -87,8 +90,7 @@ class vec {
   // Adds `more` elements, which the caller writes at once; returns the first.
   constexpr T* extend(int more) {
     if (count + more > capacity_) grow(count, 2 * count > count + more ? 2 * count : count + more);
-    count += more;
-    return items + (count - more);
+    return items + ((count += more) - more);
   }
   constexpr void pop() { --count; }
   constexpr void clear() { count = 0; }
@@ -125,6 +127,8 @@ class vec {
   int capacity_ = 0;  // 0 with elements: borrowed
 };
 
+struct graph;
+
 // A text being written: graphs, plans and messages are printed into one, at compile time and at run time.
 class text {
  public:
@@ -132,7 +136,10 @@ class text {
   constexpr text(std::string_view s) { *this << s; }
   constexpr text(const char* s) : text(std::string_view(s)) {}
   [[gnu::cold]] constexpr text& operator<<(std::string_view s) {
-    for (const char c : s) chars_.push(c);
+    const char* const from = s.data();
+    const int more = static_cast<int>(s.size());
+    char* const to = more ? chars_.extend(more) : nullptr;
+    for (int i = 0; i < more; ++i) to[i] = from[i];
     return *this;
   }
   constexpr text& operator<<(const char* s) { return *this << std::string_view(s); }
@@ -181,12 +188,13 @@ class text {
     return *this;
   }
   constexpr text& operator<<(float x) { return *this << static_cast<double>(x); }
-  constexpr std::string_view view() const { return {chars_.data(), static_cast<std::size_t>(chars_.size())}; }
+  constexpr std::string_view view() const { return {chars_.items, static_cast<std::size_t>(chars_.count)}; }
   constexpr bool empty() const { return chars_.count == 0; }
   constexpr int size() const { return chars_.count; }
   constexpr void clear() { chars_.clear(); }
 
  private:
+  friend struct graph;  // failed() is asked for every node
   vec<char> chars_;
 };
 

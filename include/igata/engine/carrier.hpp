@@ -10,16 +10,35 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
-// Drawing a large model takes a whole budget; names and ids are given in another.
+constexpr graph drawn_or_mistake(builder& b) {
+  if (!b.get().failed()) return static_cast<graph&&>(b.get());
+  graph mistake;  // alone: where drawing ended, the graph is no whole one
+  mistake.failure = b.get().failure;
+  return mistake;
+}
+
+// Drawing a large model takes several budgets: one for the model and its loss where Spec::begin and Spec::finish are what build does,
+// one for the rest or for all; names and ids are given in another.
+template <class Spec>
+struct begin_step {
+  static constexpr graph make() {
+    builder b(Spec::training);
+    Spec::begin(b);
+    return drawn_or_mistake(b);
+  }
+};
 template <class Spec>
 struct draw_step {
   static constexpr graph make() {
-    builder b(Spec::training);
-    Spec::build(b);
-    if (!b.get().failed()) return static_cast<graph&&>(b.get());
-    graph mistake;  // alone: where drawing ended, the graph is no whole one
-    mistake.failure = b.get().failure;
-    return mistake;
+    if constexpr (Spec::training && requires(builder& b) { Spec::begin(b); }) {
+      builder b(graph_stage<begin_step<Spec>, beginning_guess, frozen_beginning>::value().thaw());
+      if (!b.get().failed()) Spec::finish(b);
+      return drawn_or_mistake(b);
+    } else {
+      builder b(Spec::training);
+      Spec::build(b);
+      return drawn_or_mistake(b);
+    }
   }
 };
 template <class Spec>
@@ -40,9 +59,34 @@ struct build_step {
 template <class Spec>
 using built_stage = graph_stage<build_step<Spec>, first_guess>;
 
+// What needs several budgets. Clang's are the smaller ones, in statements; g++ keeps the memory of all that it evaluates, so that each
+// stage costs some.
+#ifdef __clang__
+inline constexpr int nodes_at_once = 2000, groups_at_once = 256;
+#else
+inline constexpr int nodes_at_once = 6000, groups_at_once = 512;
+#endif
+constexpr bool is_large(const graph_sizes& s, int nodes = 2000) { return s.nodes > nodes && s.failure == 0; }
+
+
+template <class Spec>
+struct rewrite_step {
+  static constexpr graph make() {
+    const graph built = built_stage<Spec>::value().thaw();
+    return rewrite(built);
+  }
+};
 template <class Spec>
 struct simplify_step {
-  static constexpr graph make() { return simplify_pass(built_stage<Spec>::value().thaw()); }
+  static constexpr graph make() {
+    if constexpr (is_large(built_stage<Spec>::value().size)) {
+      graph rewritten = graph_stage<rewrite_step<Spec>, built_stage<Spec>::value().size.grown()>::value().thaw();
+      return settle_pass(rewritten);
+    } else {
+      const graph built = built_stage<Spec>::value().thaw();
+      return simplify_pass(built);
+    }
+  }
 };
 template <class Spec>
 using simplified_stage = graph_stage<simplify_step<Spec>, built_stage<Spec>::value().size.grown()>;
@@ -88,8 +132,17 @@ constexpr weight_forms forms_of() {
 template <class Spec>
 struct fuse_stage {
   static constexpr graph_sizes size = split_stage<Spec>::main().size;
-  static constexpr bool is_large = size.nodes > 2000 && size.failure == 0;
-  static constexpr frozen_fusion<size.nodes, 2 * size.nodes + size.edges> value{fuse(split_stage<Spec>::main().thaw())};
+  using frozen_type = frozen_fusion<size.nodes, 2 * size.nodes + size.edges>;
+  struct joined {
+    static constexpr frozen_type value{fuse_joined(split_stage<Spec>::main().thaw())};
+  };
+  static constexpr fusion make() {
+    const graph main = split_stage<Spec>::main().thaw();
+    if constexpr (is_large(size, nodes_at_once))
+      if constexpr (joined::value.fits()) return fuse_sunk(main, joined::value.thaw());
+    return fuse(main);
+  }
+  static constexpr frozen_type value{make()};
 };
 
 template <class Spec>
@@ -101,9 +154,10 @@ struct place_stage {
 
 template <class Spec>
 inline constexpr plan_sizes plan_guess{split_stage<Spec>::main().size.nodes, 24 * split_stage<Spec>::main().size.nodes + 256, 48, split_stage<Spec>::main().size.nodes + 64, split_stage<Spec>::main().size.failure};
+// Of the steps of so many groups of a large graph.
+constexpr plan_sizes plan_guess_of(int groups, const plan_sizes& whole) { return {groups + 512, 48 * groups + 4096, 48, whole.constants, whole.failure}; }
 
 // The steps of the first K · groups_at_once groups, in a variable for each K. What does not fit is written again by the next.
-inline constexpr int groups_at_once = 512;
 template <class Spec, int K, class F>
 constexpr auto with_planner(F f);
 template <class Spec, int K>
@@ -114,7 +168,7 @@ struct begin_stage {
       return pass.begun();
     });
   }
-  static constexpr frozen_plan_begun<plan_guess<Spec>, fuse_stage<Spec>::size.nodes> value{make()};
+  static constexpr frozen_plan_begun<plan_guess_of(K * groups_at_once, plan_guess<Spec>), fuse_stage<Spec>::size.nodes> value{make()};
 };
 // Calls f with a planner behind K stages, and the first group that it is to write.
 template <class Spec, int K, class F>
@@ -134,18 +188,27 @@ constexpr auto with_planner(F f) {
 
 template <class Spec>
 struct plan_stage {
+  static constexpr plan unbegun() {
+    const graph main = split_stage<Spec>::main().thaw();
+    return plan_pass(main, forms_of<Spec>(), Spec::max_batch);
+  }
   static constexpr plan make() {
-    if constexpr (fuse_stage<Spec>::is_large) {
+    if constexpr (is_large(fuse_stage<Spec>::size)) {
       constexpr const auto& fused = fuse_stage<Spec>::value;
       if constexpr (fused.fits())
         return with_planner<Spec, (fused.count - 1) / groups_at_once>([](planner& pass, int first) {
           pass.write(first, fused.count);
           return pass.finish();
         });
+      else return unbegun();
+    } else {
+      return unbegun();
     }
-    return plan_pass(split_stage<Spec>::main().thaw(), forms_of<Spec>(), Spec::max_batch);
   }
-  static constexpr plan_sizes guess = plan_guess<Spec>;
+  static constexpr plan_sizes guess = [] {
+    if constexpr (is_large(fuse_stage<Spec>::size)) return plan_guess_of(fuse_stage<Spec>::value.count, plan_guess<Spec>);
+    else return plan_guess<Spec>;
+  }();
   static constexpr frozen_plan<guess> first{make()};
   static constexpr frozen_plan<first.size> exact() {
     if constexpr (guess.holds(first.size)) return frozen_plan<first.size>{first};

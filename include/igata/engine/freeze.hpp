@@ -36,6 +36,7 @@ struct graph_sizes {
   }
 };
 inline constexpr graph_sizes first_guess{5120, 8192, 5120, 6144, 192, 512, 8, 8, 512, 0};
+inline constexpr graph_sizes beginning_guess{2048, 3072, 2048, 6144, 128, 320, 8, 8, 128, 0};
 
 constexpr graph_sizes sizes_of(const graph& g) {
   return {g.nodes.size(), g.edges.size(), g.attributes.size(), g.chars.size(), g.scopes.size(), g.variables.size(), g.inputs.size(), g.outputs.size(), g.assigns.size(), g.failure.size()};
@@ -102,10 +103,30 @@ struct frozen_graph {
   constexpr graph thaw() const { return detail::thaw(view()); }
 };
 
+// A graph that drawing goes on with: also the line of its last layer, which never reaches the binary.
+template <graph_sizes Capacity>
+struct frozen_beginning : frozen_graph<Capacity> {
+  source site;
+  int rows_node;
+  constexpr explicit frozen_beginning(const graph& g) : frozen_graph<Capacity>(g), site(g.site), rows_node(g.rows_node) {}
+  constexpr graph thaw() const {
+    graph g = frozen_graph<Capacity>::thaw();
+    g.nodes.reserve(3 * g.nodes.size());  // gradients and updates; growing step by step would copy several times
+    g.edges.reserve(3 * g.edges.size());
+    g.attributes.reserve(3 * g.attributes.size());
+    g.variables.reserve(2 * g.variables.size());
+    g.assigns.reserve(5 * g.assigns.size());
+    g.scopes.own();
+    g.site = site;
+    g.rows_node = rows_node;
+    return g;
+  }
+};
+
 // Make::make() evaluated into Guess, or once more into its size.
-template <class Make, graph_sizes Guess>
+template <class Make, graph_sizes Guess, template <graph_sizes> class Frozen = frozen_graph>
 struct graph_stage {
-  static constexpr frozen_graph<Guess> first{Make::make()};
+  static constexpr Frozen<Guess> first{Make::make()};
   static constexpr const auto& value() {
     if constexpr (Guess.holds(first.size)) return first;
     else return again<first.size>;
@@ -113,21 +134,21 @@ struct graph_stage {
 
  private:
   template <graph_sizes Size>
-  static constexpr frozen_graph<Size> again{Make::make()};
+  static constexpr Frozen<Size> again{Make::make()};
 };
 
 // A group whose lists are parts of one array.
 struct frozen_group {
   group_kind kind = group_kind::pointwise;
-  int anchor = -1, split = 0, first = 0, members = 0, inputs = 0, reductions = 0;
+  int anchor = -1, split = 0, first = 0, members = 0, inputs = 0, reductions = 0, instructions = 0;
   shape dims;
   view original;
 };
 
-// What fuse decided. No graph has more groups than nodes and copies; `Lists` is the room for their members, inputs and reductions.
+// What fuse decided; `Lists` is the room for their members, inputs and reductions.
 template <int Nodes, int Lists>
 struct frozen_fusion {
-  frozen<frozen_group, Nodes + 16> groups;
+  frozen<frozen_group, Nodes / 2 + 16> groups;
   frozen<int, Lists> lists;
   frozen<int, Nodes> group_of, copied_by, uses, inside;
   frozen<view, Nodes> views;
@@ -135,18 +156,21 @@ struct frozen_fusion {
 
   constexpr explicit frozen_fusion(const fusion& f) : group_of(f.group_of), copied_by(f.copied_by), uses(f.uses), inside(f.inside), views(f.views), count(f.groups.size()) {
     for (int i = 0; i < count; ++i) {
-      const group& from = f.groups[i];
+      const group& from = f.groups.items[i];
       const int first = list_count;
-      for (const vec<int>* list : {&from.members, &from.inputs, &from.reductions})
-        for (const int id : *list) {
-          if (list_count < Lists) lists.items[list_count] = id;
-          ++list_count;
-        }
+      append(from.members);
+      append(from.inputs);
+      append(from.reductions);
       if (i < groups.size())
-        groups.items[i] = {from.kind, from.anchor, from.split, first, from.members.size(), from.inputs.size(), from.reductions.size(), from.dims, from.original};
+        groups.items[i] = {from.kind, from.anchor, from.split, first, from.members.count, from.inputs.count, from.reductions.count, from.instructions, from.dims, from.original};
     }
   }
   constexpr bool fits() const { return count <= groups.size() && list_count <= Lists; }
+  constexpr void append(const vec<int>& list) {
+    if (list_count + list.count <= Lists)
+      for (int i = 0; i < list.count; ++i) lists.items[list_count + i] = list.items[i];
+    list_count += list.count;
+  }
 
   constexpr fusion thaw() const {
     fusion f;
@@ -162,6 +186,7 @@ struct frozen_fusion {
       g.kind = from.kind;
       g.anchor = from.anchor;
       g.split = from.split;
+      g.instructions = from.instructions;
       g.dims = from.dims;
       g.original = from.original;
       const int* const list = lists.items + from.first;

@@ -20,15 +20,24 @@ struct training_spec {
   static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
 
   static constexpr void build(builder& s) {
+    begin(s);
+    if (!s.get().failed()) finish(s);
+  }
+  // The model and its loss. What finish needs of them is left as outputs without names: the prediction, the label, the loss.
+  static constexpr void begin(builder& s) {
     using rules = option_rules<true, Options...>;
-    if constexpr (rules::hold) build_with_options(s);
+    if constexpr (rules::hold) begin_with_options(s);
     else s.get().fail("training", rules::mistake(), {});
+  }
+  static constexpr void finish(builder& s) {
+    using rules = option_rules<true, Options...>;
+    if constexpr (rules::hold) finish_with_options(s);
   }
 
   static constexpr int metric_count = 1 + (0 + ... + metrics_in(Options));
 
  private:
-  static constexpr void build_with_options(builder& s) {
+  static constexpr void begin_with_options(builder& s) {
     vec<value> features, targets;
     (declare<Options>(s, features, targets), ...);
     constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
@@ -40,10 +49,18 @@ struct training_spec {
     (freeze_some<Options>(s), ...);
     constexpr auto loss = list::template find<is_loss_t, 0>();
     const value cost = call_option(loss, prediction, targets[0], end);
+    s.get().site = end;
+    for (const value& x : {prediction, targets[0], cost}) s.get().outputs.push({{}, x.id()});
+  }
+  static constexpr void finish_with_options(builder& s) {
+    graph& g = s.get();
+    const source end = g.site;
+    const value prediction(g, g.outputs[0].id), target(g, g.outputs[1].id), cost(g, g.outputs[2].id);
+    g.outputs.clear();
     if constexpr (Training) minimize(s, cost, end);
     if constexpr (!Training) s.output("output", prediction, end);
     s.output("loss", cost, end);
-    (add_metrics<Options>(s, prediction, targets[0], end), ...);
+    (add_metrics<Options>(s, prediction, target, end), ...);
   }
 
   template <auto... M>

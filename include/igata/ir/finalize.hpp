@@ -12,7 +12,7 @@ namespace igata::inline IGATA_ABI {
 namespace detail {
 
 // Calls f for every node below these roots once, operands first. Loops over all nodes go by pointers here and in other passes:
-// each call of vec's operators would cost constant evaluation more than the loop itself.
+// each call of vec's operators would cost constant evaluation more than the loop itself. Clang counts statements: they are few.
 template <class F>
 constexpr void visit(const graph& g, const int* roots, int count, vec<char>& seen_before, F f) {
   const node* const nodes = g.nodes.data();
@@ -28,18 +28,12 @@ constexpr void visit(const graph& g, const int* roots, int count, vec<char>& see
     for (;;) {
       while (edge < end && seen[edges[edge]]) ++edge;
       if (edge < end) {
-        stack[depth] = id;
-        stack[depth + 1] = edge + 1;
-        depth += 2;
-        id = edges[edge];
-        seen[id] = 1;
-        edge = nodes[id].first;
+        stack[depth] = id, stack[depth + 1] = edge + 1, depth += 2;
+        id = edges[edge], seen[id] = 1, edge = nodes[id].first;
       } else {
         f(id);
         if (depth == 0) break;
-        depth -= 2;
-        id = stack[depth];
-        edge = stack[depth + 1];
+        depth -= 2, id = stack[depth], edge = stack[depth + 1];
       }
       end = nodes[id].first + nodes[id].arity;
     }
@@ -51,6 +45,12 @@ struct kind_count {
   text_ref kind;
 };
 
+// What numbering knows of the scopes.
+struct scope_numbers {
+  vec<kind_count> counts;
+  bool any_explicit = false;
+};
+
 constexpr bool explicit_sibling(const graph& g, int parent, std::string_view name) {
   const scope_entry* const scopes = g.scopes.items;
   for (int i = scopes[parent].last_child; i >= 0; i = scopes[i].previous_sibling)
@@ -58,11 +58,12 @@ constexpr bool explicit_sibling(const graph& g, int parent, std::string_view nam
   return false;
 }
 
-constexpr void resolve_scope(graph& g, int s, vec<kind_count>& counts) {
+constexpr void resolve_scope(graph& g, int s, scope_numbers& numbers) {
   if (s <= 0) return;
-  if (g.scopes[s].resolved) return resolve_scope(g, g.scopes[s].parent, counts);
-  resolve_scope(g, g.scopes[s].parent, counts);
-  scope_entry& e = g.scopes[s];
+  scope_entry& e = g.scopes.items[s];
+  if (e.parent > 0) resolve_scope(g, e.parent, numbers);
+  if (e.resolved) return;
+  vec<kind_count>& counts = numbers.counts;
   kind_count* counter = nullptr;
   for (kind_count& c : counts)
     if (c.parent == e.parent && g.view(c.kind) == g.view(e.name)) counter = &c;
@@ -72,9 +73,9 @@ constexpr void resolve_scope(graph& g, int s, vec<kind_count>& counts) {
     name << g.view(counter->kind);
     if (counter->count) name << '_' << counter->count;
     ++counter->count;
-    if (explicit_sibling(g, e.parent, name.view())) continue;
-    if (counter->count > 1) g.scopes[s].name = g.store_text(name.view());
-    g.scopes[s].resolved = true;
+    if (numbers.any_explicit && explicit_sibling(g, e.parent, name.view())) continue;
+    if (counter->count > 1) e.name = g.store_text(name.view());
+    e.resolved = true;
     return;
   }
 }
@@ -85,10 +86,14 @@ constexpr void resolve_scope(graph& g, int s, vec<kind_count>& counts) {
 // an inference program of one model agree on the names.
 constexpr void resolve_names(graph& g, const int* roots, int count) {
   bool open = false;
-  for (const scope_entry& e : g.scopes) open |= e.automatic && !e.resolved;
+  detail::scope_numbers numbers;
+  for (int s = 1; s < g.scopes.size(); ++s) {
+    open |= g.scopes.items[s].automatic && !g.scopes.items[s].resolved;
+    numbers.any_explicit |= !g.scopes.items[s].automatic;
+  }
   if (!open) return;
   vec<char> seen(g.nodes.size());
-  vec<detail::kind_count> counts;
+  vec<detail::kind_count>& counts = numbers.counts;
   for (int s = 1; s < g.scopes.size(); ++s) {  // numbers given earlier stay taken
     const scope_entry& e = g.scopes[s];
     if (!e.automatic || !e.resolved) continue;
@@ -112,12 +117,12 @@ constexpr void resolve_names(graph& g, const int* roots, int count) {
     char* const flow = flows.items;
     for (int k = 0; k < v.arity && !flow[id]; ++k) flow[id] = flow[g.edges.items[v.first + k]];
     if (!flow[id]) rest.push(id);
-    else if (v.scope > 0) detail::resolve_scope(g, v.scope, counts);
+    else if (v.scope > 0) detail::resolve_scope(g, v.scope, numbers);
     if (v.code == op::input) flow[id] = 1;
   });
   for (const int id : rest) {
-    detail::resolve_scope(g, g.nodes[id].scope, counts);
-    if (g.nodes[id].code == op::variable) detail::resolve_scope(g, g.variables[g.attribute(g.nodes[id], 0)].scope, counts);
+    detail::resolve_scope(g, g.nodes[id].scope, numbers);
+    if (g.nodes[id].code == op::variable) detail::resolve_scope(g, g.variables[g.attribute(g.nodes[id], 0)].scope, numbers);
   }
 }
 

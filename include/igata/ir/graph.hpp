@@ -98,7 +98,7 @@ struct graph {
     scopes.push(root);
   }
 
-  constexpr bool failed() const { return !failure.empty(); }
+  constexpr bool failed() const { return failure.chars_.count != 0; }
   constexpr int operand(const node& v, int i) const { return edges.items[v.first + i]; }
   constexpr int attribute(const node& v, int i) const { return attributes.items[v.attributes + i]; }
   constexpr const node& operand_node(const node& v, int i) const { return nodes.items[edges.items[v.first + i]]; }
@@ -106,7 +106,8 @@ struct graph {
   constexpr text_ref store_text(std::string_view s) {
     const text_ref ref{chars.count, static_cast<int>(s.size())};
     char* const to = chars.extend(ref.size);
-    for (int i = 0; i < ref.size; ++i) to[i] = s[static_cast<std::size_t>(i)];
+    const char* const from = s.data();
+    for (int i = 0; i < ref.size; ++i) to[i] = from[i];
     return ref;
   }
   constexpr std::string_view view(text_ref r) const { return {chars.items + r.at, static_cast<std::size_t>(r.size)}; }

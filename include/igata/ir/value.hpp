@@ -11,6 +11,7 @@ namespace igata::inline IGATA_ABI {
 namespace detail {
 inline constexpr vec<double> no_numbers{};
 }
+using infer_rule = void (*)(graph&, node&, source);
 
 class value {
  public:
@@ -38,6 +39,8 @@ class value {
   constexpr double item() const { return valid() ? numbers()[0] : std::numeric_limits<double>::quiet_NaN(); }
 
  private:
+  // Made for every node, so it reads its operands without calls.
+  friend constexpr value emit_node(graph&, op, infer_rule, const value*, int, const int*, int, double, source, dtype, const shape&);
   graph* g_ = nullptr;
   int id_ = -1;
 };

@@ -9,10 +9,12 @@ namespace igata::inline IGATA_ABI {
 namespace detail {
 template <op Code>
 struct binary_rule {
+  static constexpr bool logical = Code == op::logical_and || Code == op::logical_or;
+  static constexpr bool comparing = Code == op::equal || Code == op::not_equal || Code == op::less || Code == op::less_equal;
+
   static constexpr void infer(graph& g, node& v, source at) {
-    constexpr bool logical = Code == op::logical_and || Code == op::logical_or;
-    constexpr bool comparing = Code == op::equal || Code == op::not_equal || Code == op::less || Code == op::less_equal;
-    const node &p = g.nodes[g.edges[v.first]], &q = g.nodes[g.edges[v.first + 1]];
+    const int* const operands = g.edges.items + v.first;
+    const node &p = g.nodes.items[operands[0]], &q = g.nodes.items[operands[1]];
     const dtype type = p.type;
     if (!logical && type != q.type && !same_types(g, Code, v, at)) return;
     if (logical && type == boolean && q.type != boolean) {
@@ -62,8 +64,9 @@ constexpr value operator&&(operand a, operand b) { return emit_binary<op::logica
 constexpr value operator||(operand a, operand b) { return emit_binary<op::logical_or>(a, b); }
 // Gradients that reach a node on several ways are summed.
 constexpr void backward::add(int i, value gradient) {
-  if (!gradient.valid() || !wanted(i)) return;
-  int& slot = gradients[g.operand(v, i)];
+  const int id = g.edges.items[v.first + i];
+  if (!gradient.valid() || !wanted_nodes.items[id]) return;
+  int& slot = gradients.items[id];
   slot = slot < 0 ? gradient.id() : (value(g, slot) + gradient).id();
 }
 

@@ -73,7 +73,7 @@ constexpr value as_value(const operand& x, const operand& other) {
 
 template <op Code>
 constexpr value emit_binary(const operand& a, const operand& b) {
-  const value x = as_value(a, b), y = as_value(b, a);
+  const value x = a.is_literal ? as_value(a, b) : a.v, y = b.is_literal ? as_value(b, a) : b.v;
   const value& known = x.valid() ? x : y;
   return known.valid() ? emit<Code>(known.owner(), {x, y}, {}, 0, a.is_literal ? b.at : a.at) : known;
 }

@@ -43,32 +43,28 @@ struct backward {
   const vec<char>& wanted_nodes;
   vec<int>& gradients;          // by node id, -1 none yet
 
-  constexpr value in(int i) const { return {g, g.operand(v, i)}; }
-  constexpr bool wanted(int i) const { return wanted_nodes[g.operand(v, i)]; }
+  constexpr value in(int i) const { return {g, g.edges.items[v.first + i]}; }
+  constexpr bool wanted(int i) const { return wanted_nodes.items[g.edges.items[v.first + i]]; }
   constexpr int attribute(int i) const { return g.attribute(v, i); }
   constexpr void add(int i, value gradient);  // defined in differentiate.hpp
 };
 
 constexpr value poison(graph& g) { return {g, -1}; }
 
-using infer_rule = void (*)(graph&, node&, source);
-
 constexpr value emit_node(graph& g, op code, infer_rule infer, const value* operands, int arity, const int* attributes, int attribute_count, double number,
                           source at, dtype type, const shape& dims) {
   if (g.failed()) return poison(g);
   node v{code, type, dims, g.edges.count, arity, g.attributes.count, attribute_count, number, g.scope};
   int* const edges = arity ? g.edges.extend(arity) : nullptr;
-  for (int i = 0; i < arity; ++i) {
-    if (operands[i].id() < 0 || &operands[i].owner() != &g) {
+  for (int i = 0; i < arity; edges[i] = operands[i].id_, ++i)
+    if (operands[i].id_ < 0 || operands[i].g_ != &g) {
       g.fail(name_of(code), operands[i].valid() ? "an operand belongs to another graph; build each model from its own inputs"
                                                 : "an operand is empty (a default-constructed value); assign it before use", at);
       return poison(g);
     }
-    edges[i] = operands[i].id();
-  }
   int* const kept = attribute_count ? g.attributes.extend(attribute_count) : nullptr;
   for (int i = 0; i < attribute_count; ++i) kept[i] = attributes[i];
-  const bool leaf = family_of(code) == family::leaf;  // g++ with sanitizers: testing a function's address is no constant expression
+  const bool leaf = detail::op_families[static_cast<int>(code)] == family::leaf;  // g++ with sanitizers: testing a function's address is no constant expression
   if (!leaf) {
     infer(g, v, at);
     if (g.failed()) return poison(g);
@@ -82,19 +78,25 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
   return {g, g.nodes.count - 1};
 }
 
+namespace detail {
+template <op Code>
+inline constexpr infer_rule infer_of = [] {
+  if constexpr (family_of(Code) != family::leaf) return &rule<Code>::infer;
+  else return nullptr;
+}();
+}  // namespace detail
+
 template <op Code>
 constexpr value emit_list(graph& g, const value* operands, int arity, const int* attributes, int attribute_count, double number, source at,
                           dtype type = f32, const shape& dims = {}) {
-  infer_rule infer = nullptr;
-  if constexpr (family_of(Code) != family::leaf) infer = &rule<Code>::infer;
-  return emit_node(g, Code, infer, operands, arity, attributes, attribute_count, number, at, type, dims);
+  return emit_node(g, Code, detail::infer_of<Code>, operands, arity, attributes, attribute_count, number, at, type, dims);
 }
 
 template <op Code>
 constexpr value emit(graph& g, std::initializer_list<value> operands, std::initializer_list<int> attributes, double number, source at, dtype type = f32,
                      const shape& dims = {}) {
-  return emit_list<Code>(g, operands.begin(), static_cast<int>(operands.size()), attributes.begin(), static_cast<int>(attributes.size()), number, at,
-                         type, dims);
+  return emit_node(g, Code, detail::infer_of<Code>, operands.begin(), static_cast<int>(operands.size()), attributes.begin(),
+                   static_cast<int>(attributes.size()), number, at, type, dims);
 }
 
 // Leaves. In eager mode whoever adds an input or a variable pushes its numbers.
@@ -102,7 +104,7 @@ constexpr value emit(graph& g, std::initializer_list<value> operands, std::initi
 constexpr value constant(graph& g, double number, dtype type, source at = source::here()) {
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(number);
   int& known = g.constants[(bits ^ bits >> 20 ^ bits >> 47) & 31];
-  if (known >= 0 && g.nodes[known].type == type && std::bit_cast<std::uint64_t>(g.nodes[known].number) == bits && !g.failed()) return {g, known};
+  if (known >= 0 && g.nodes.items[known].type == type && std::bit_cast<std::uint64_t>(g.nodes.items[known].number) == bits && !g.failed()) return {g, known};
   const value v = emit<op::constant>(g, {}, {}, number, at, type);
   if (!v.valid()) return v;
   g.nodes[v.id()].scope = 0;
@@ -135,15 +137,16 @@ constexpr value iota(graph& g, int count, dtype type = i32, source at = source::
 // A leaf that reads variable `index`.
 constexpr value read_variable(graph& g, int index) {
   if (g.failed() || index < 0) return poison(g);
-  if (g.variables[index].read >= 0) return {g, g.variables[index].read};
-  const value v = emit<op::variable>(g, {}, {index}, 0, {}, g.variables[index].type, g.variables[index].dims);
+  variable& from = g.variables.items[index];
+  if (from.read >= 0) return {g, from.read};
+  const value v = emit<op::variable>(g, {}, {index}, 0, {}, from.type, from.dims);
   if (g.eager && v.valid()) {
     while (g.variable_numbers.size() <= index) g.variable_numbers.push(vec<double>{});
     vec<double>& numbers = g.variable_numbers[index];
     if (numbers.empty()) numbers = initialize(g.variables[index].init, g.variables[index].dims, g.seed, g.path_of(g.variables[index]).view());
     g.values.push(numbers);
   }
-  g.variables[index].read = v.id();
+  from.read = v.id();
   return v;
 }
 

@@ -102,6 +102,7 @@ class update {
 class builder {
  public:
   constexpr explicit builder(bool training) { g_.training = training; }
+  constexpr explicit builder(graph&& begun) : g_(static_cast<graph&&>(begun)) {}
   builder(const builder&) = delete;
 
   constexpr graph& get() { return g_; }

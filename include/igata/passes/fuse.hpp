@@ -60,18 +60,27 @@ class fuser {
     f_.copied_by.resize(count, -1);
     f_.views.reserve(count);
     f_.groups.reserve(count / 4 + 16);
-    f_.uses.resize(count, 0);
+    f_.uses = vec<int>(count);
     int* const uses = f_.uses.data();
     for (const int id : g.edges) ++uses[id];
     for (const output_entry& o : g.outputs) ++f_.uses.items[o.id];
     for (const assignment& a : g.assigns) ++f_.uses.items[a.id];
-    f_.inside.resize(count, 0);
+    f_.inside = vec<int>(count);
   }
 
-  constexpr fusion run() {
+  constexpr fuser(const graph& g, fusion&& joined) : g_(g), f_(static_cast<fusion&&>(joined)) {
+    f_.group_of.own();
+    f_.copied_by.own();
+    f_.inside.own();
+  }
+
+  constexpr fusion join() {
     for (int id = 0, count = g_.nodes.size(); id < count; ++id) place(id);
     for (const output_entry& o : g_.outputs) store_view(o.id);
     for (const assignment& a : g_.assigns) store_view(a.id);
+    return std::move(f_);
+  }
+  constexpr fusion sunk() {
     sink();
     return std::move(f_);
   }
@@ -79,7 +88,7 @@ class fuser {
  private:
   constexpr void place(int id) {
     const node& v = g_.nodes.items[id];
-    const family kind = family_of(v.code);
+    const family kind = op_families[static_cast<int>(v.code)];
     if (kind == family::movement) {
       const int x = g_.operand(v, 0);
       view r;
@@ -114,8 +123,8 @@ class fuser {
     const int* const operands = g_.edges.items + v.first;
     int latest = -1;
     for (int i = 0; i < v.arity; ++i) {
-      const int s = source_group(operands[i]);
-      if (s > latest) latest = s;
+      const int by = f_.group_of.items[f_.views.items[operands[i]].base];
+      latest = by > latest ? by : latest;
     }
     if (latest < 0 || !may_join(f_.groups.items[latest], latest, id)) {
       const int last = f_.groups.count - 1;
@@ -144,7 +153,7 @@ class fuser {
     int fresh = 0;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.edges.items[v.first + i];
-      if (source_group(x) == index) {
+      if (f_.group_of.items[f_.views.items[x].base] == index) {
         if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x)) return false;  // through a view, or a result of this very loop
         continue;
       }
@@ -157,7 +166,9 @@ class fuser {
 
   // Whether group `reader` would find an operand at one stride for rows and one for columns.
   constexpr bool two_strides(int x, int reader, const shape& dims, int split) const {
-    const view v = broadcast_view(f_.seen_by(reader, x), g_.nodes.items[x].dims, dims);
+    const shape& own = g_.nodes.items[x].dims;
+    if (own.rank == 0 || (f_.copied_by.items[x] < 0 && f_.views.items[x].base == x && own == dims)) return true;  // most: one number, or all in order
+    const view v = broadcast_view(f_.seen_by(reader, x), own, dims);
     return collapse(v, dims, 0, split).ok && collapse(v, dims, split, dims.rank).ok;
   }
 
@@ -167,9 +178,8 @@ class fuser {
     const int* const operands = g_.edges.items + v.first;
     for (int i = 0; i < v.arity; ++i) read(to, index, operands[i]);
     to.members.push(id);
-    to.instructions += 2;
+    to.instructions += 2, ++to.open;
     to.random |= v.code == op::random_uniform;
-    ++to.open;
     f_.group_of.items[id] = index;
   }
   constexpr void read(group& to, int index, int x) {
@@ -177,8 +187,8 @@ class fuser {
       if (++f_.inside.items[x] == f_.uses.items[x]) --to.open;
       return;
     }
-    for (const int known : to.inputs)
-      if (known == x) return;
+    for (int i = 0; i < to.inputs.count; ++i)
+      if (to.inputs.items[i] == x) return;
     to.inputs.push(x);
   }
 
@@ -267,7 +277,7 @@ class fuser {
     const int count = g_.nodes.size();
     vec<int> reader(count, -1);  // the only group outside a node's own that reads it; -2: several, or an output or assignment
     vec<char> viewed(count);     // read through a view, or by a kernel
-    const auto note = [&](int x, int by) { 
+    const auto note = [&](int x, int by) {
       int& known = reader.items[x];
       known = known == -1 || known == by ? by : -2;
     };
@@ -381,9 +391,15 @@ class fuser {
 
 }  // namespace detail
 
-constexpr fusion fuse(const graph& g) {
+// The forward walk, and the way back.
+constexpr fusion fuse_joined(const graph& g) {
   detail::fuser pass(g);
-  return pass.run();
+  return pass.join();
 }
+constexpr fusion fuse_sunk(const graph& g, fusion&& joined) {
+  detail::fuser pass(g, static_cast<fusion&&>(joined));
+  return pass.sunk();
+}
+constexpr fusion fuse(const graph& g) { return fuse_sunk(g, fuse_joined(g)); }
 
 }  // namespace igata::inline IGATA_ABI

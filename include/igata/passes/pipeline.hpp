@@ -20,13 +20,17 @@ constexpr graph build_pass(const graph& drawn) {
   graph g = drawn;
   return build_pass(g);
 }
-constexpr graph simplify_pass(const graph& built) {
-  graph g = simplify(built);
+constexpr graph settle_pass(graph& rewritten) {
+  graph g = finalize(rewritten);
   verify(g, "simplify");
   if (g.failed() || !needs_legalizing(g)) return g;
   g = legalize(g);
   verify(g, "legalize");
   return g;
+}
+constexpr graph simplify_pass(const graph& built) {
+  graph rewritten = rewrite(built);
+  return settle_pass(rewritten);
 }
 // Cuts what depends on weights only from an inference program.
 constexpr bind_split bind_pass(const graph& simplified, bool split, bool winograd = true) {

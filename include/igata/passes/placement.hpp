@@ -31,15 +31,15 @@ class group_facts {
   constexpr group_facts(const graph& g, const fusion& f, int max_batch, const weight_forms& forms) : g_(g), f_(f), forms_(forms), max_batch_(max_batch) {}
 
  protected:
-  constexpr long long size_of(int id) const { return g_.nodes[id].dims.count(max_batch_); }
+  constexpr long long size_of(int id) const { return g_.nodes.items[id].dims.count(max_batch_); }
 
   struct extents {
     int o = 1, r = 1, i = 1;
     bool o_batched = false, r_batched = false;
   };
   constexpr extents reduction_extents(int index) const {
-    const group& of = f_.groups[index];
-    const int mask = g_.attribute(g_.nodes[of.reductions[0]], 0);
+    const group& of = f_.groups.items[index];
+    const int mask = g_.attribute(g_.nodes.items[of.reductions[0]], 0);
     extents e;
     bool behind = false;
     for (int axis = 0; axis < of.dims.rank; ++axis) {
@@ -67,9 +67,9 @@ class group_facts {
   }
   // Room for the pieces of a single result; of none where the number of results is that of the rows.
   constexpr int partial_of(int index, const extents& e) const {
-    const vec<int>& reductions = f_.groups[index].reductions;
+    const vec<int>& reductions = f_.groups.items[index].reductions;
     for (const int id : reductions)
-      if (g_.nodes[id].code == op::argmax || g_.nodes[id].code == op::argmin) return 0;
+      if (g_.nodes.items[id].code == op::argmax || g_.nodes.items[id].code == op::argmin) return 0;
     const std::ptrdiff_t length = static_cast<std::ptrdiff_t>(e.r) * (e.r_batched ? max_batch_ : 1);
     return e.o == 1 && !e.o_batched ? static_cast<int>(reduce_partial(length, e.i, reductions.size())) : 0;
   }
@@ -77,7 +77,7 @@ class group_facts {
   constexpr window_geometry geometry(const node& v, const shape& x, const shape& y) const { return geometry_of(g_, v, x, y); }
   // How the weight below x is stored.
   constexpr weight_form form_of(int index, int x) const {
-    const node& w = g_.nodes[f_.seen_by(index, x).base];
+    const node& w = g_.nodes.items[f_.seen_by(index, x).base];
     return w.code == op::bound ? forms_.bound[g_.attribute(w, 0)] : weight_form::plain;
   }
   constexpr bool is_depthwise(const node& v, int channels, int filters) const { return channels > 1 && groups_of(v) == channels && filters == channels; }
@@ -135,14 +135,14 @@ class group_facts {
   }
 
   constexpr int scratch_of(int index) const {
-    const group& of = f_.groups[index];
+    const group& of = f_.groups.items[index];
     if (of.kind == group_kind::reduce) {
       const extents e = reduction_extents(index);
       const int count = of.reductions.size();
       return static_cast<int>(reduce_scratch(e.i, count)) + partial_of(index, e);
     }
     if (of.kind != group_kind::contraction && of.kind != group_kind::dense) return 0;
-    const node& v = g_.nodes[of.anchor];
+    const node& v = g_.nodes.items[of.anchor];
     switch (v.code) {
       case op::matmul: {
         const shape b = g_.operand_node(v, 1).dims;
@@ -200,19 +200,19 @@ class placer : group_facts {
   // Calls f for every node whose memory group `index` reads.
   template <class F>
   constexpr void for_each_read(int index, F f) const {
-    const group& of = f_.groups[index];
+    const group& of = f_.groups.items[index];
     const auto base = [&](int x) {
       const int b = f_.seen_by(index, x).base;
-      if (family_of(g_.nodes[b].code) != family::leaf || f_.copied_for(index, b)) f(b);
+      if (family_of(g_.nodes.items[b].code) != family::leaf || f_.copied_for(index, b)) f(b);
     };
     for (const int x : of.inputs) base(x);
     if (of.kind == group_kind::contraction || of.kind == group_kind::dense)
-      for (int i = 0; i < g_.nodes[of.anchor].arity; ++i) base(g_.operand(g_.nodes[of.anchor], i));
+      for (int i = 0; i < g_.nodes.items[of.anchor].arity; ++i) base(g_.operand(g_.nodes.items[of.anchor], i));
   }
   // Calls f for every node that group `index` stores.
   template <class F>
   constexpr void for_each_stored(int index, F f) const {
-    const group& of = f_.groups[index];
+    const group& of = f_.groups.items[index];
     if (of.kind == group_kind::dense || of.kind == group_kind::copy || (of.kind == group_kind::contraction && f_.stored(of.anchor))) f(of.anchor);
     for (const int id : of.members)
       if (f_.stored(id)) f(id);
@@ -221,8 +221,8 @@ class placer : group_facts {
 
   constexpr void find_lifetimes() {
     for (int i = 0; i < f_.groups.size(); ++i) {
-      for_each_stored(i, [&](int id) { last_[id] = i; });
-      for_each_read(i, [&](int id) { last_[id] = i; });
+      for_each_stored(i, [&](int id) { last_.items[id] = i; });
+      for_each_read(i, [&](int id) { last_.items[id] = i; });
     }
   }
 
@@ -231,62 +231,62 @@ class placer : group_facts {
     const int end = f_.groups.size();
     vec<int> last_read(g_.variables.size(), -1);  // of each variable
     for (int i = 0; i < end; ++i) {
-      const group& of = f_.groups[i];
+      const group& of = f_.groups.items[i];
       const auto note = [&](int x) {
         const int b = f_.seen_by(i, x).base;
-        if (g_.nodes[b].code == op::variable && !f_.copied_for(i, b)) last_read[g_.attribute(g_.nodes[b], 0)] = i;
+        if (g_.nodes.items[b].code == op::variable && !f_.copied_for(i, b)) last_read.items[g_.attribute(g_.nodes.items[b], 0)] = i;
       };
       for (const int x : of.inputs) note(x);
       if (of.anchor >= 0 && of.kind != group_kind::copy)
-        for (int k = 0; k < g_.nodes[of.anchor].arity; ++k) note(g_.operand(g_.nodes[of.anchor], k));
+        for (int k = 0; k < g_.nodes.items[of.anchor].arity; ++k) note(g_.operand(g_.nodes.items[of.anchor], k));
     }
     for (const assignment& a : g_.assigns) {
-      const int by = f_.group_of[a.id];
-      const bool own = by >= 0 && f_.copied_by[a.id] < 0 && family_of(g_.nodes[a.id].code) == family::elementwise;
-      bool safe = own && last_read[a.variable] <= by && !places_[a.id].known;
-      if (safe && last_read[a.variable] == by)  // read and written at the same place by the same loop
-        for (const int x : f_.groups[by].inputs) {
+      const int by = f_.group_of.items[a.id];
+      const bool own = by >= 0 && f_.copied_by.items[a.id] < 0 && family_of(g_.nodes.items[a.id].code) == family::elementwise;
+      bool safe = own && last_read.items[a.variable] <= by && !places_.items[a.id].known;
+      if (safe && last_read.items[a.variable] == by)  // read and written at the same place by the same loop
+        for (const int x : f_.groups.items[by].inputs) {
           const view& v = f_.seen_by(by, x);
-          if (g_.nodes[v.base].code == op::variable && g_.attribute(g_.nodes[v.base], 0) == a.variable)
-            safe &= v.base == x && g_.nodes[x].dims == f_.groups[by].dims;
+          if (g_.nodes.items[v.base].code == op::variable && g_.attribute(g_.nodes.items[v.base], 0) == a.variable)
+            safe &= v.base == x && g_.nodes.items[x].dims == f_.groups.items[by].dims;
         }
-      if (safe && f_.groups[by].anchor >= 0)
-        for (int k = 0; k < g_.nodes[f_.groups[by].anchor].arity; ++k) {
-          const node& x = g_.nodes[f_.seen_by(by, g_.operand(g_.nodes[f_.groups[by].anchor], k)).base];
+      if (safe && f_.groups.items[by].anchor >= 0)
+        for (int k = 0; k < g_.nodes.items[f_.groups.items[by].anchor].arity; ++k) {
+          const node& x = g_.nodes.items[f_.seen_by(by, g_.operand(g_.nodes.items[f_.groups.items[by].anchor], k)).base];
           safe &= !(x.code == op::variable && g_.attribute(x, 0) == a.variable);
         }
-      if (safe) places_[a.id] = {{space::variable, a.variable, 0}, true};
-      else last_[a.id] = end;
+      if (safe) places_.items[a.id] = {{space::variable, a.variable, 0}, true};
+      else last_.items[a.id] = end;
     }
     for (const output_entry& o : g_.outputs) {
       const int index = static_cast<int>(&o - g_.outputs.begin());
-      if (!places_[o.id].known && last_[o.id] == f_.group_of[o.id] && f_.uses[o.id] - f_.inside[o.id] == 1) places_[o.id] = {{space::output, index, 0}, true};
-      else if (!places_[o.id].known) last_[o.id] = end;
+      if (!places_.items[o.id].known && last_.items[o.id] == f_.group_of.items[o.id] && f_.uses.items[o.id] - f_.inside.items[o.id] == 1) places_.items[o.id] = {{space::output, index, 0}, true};
+      else if (!places_.items[o.id].known) last_.items[o.id] = end;
     }
   }
 
   // What only a concatenation reads is written into its memory, by loops whose results may have any row stride.
   constexpr void join_concatenations() {
     for (int i = 0; i < f_.groups.size(); ++i) {
-      const int id = f_.groups[i].anchor;
-      if (id < 0 || g_.nodes[id].code != op::concat) continue;
-      const view whole = contiguous_view(id, g_.nodes[id].dims);
-      const int axis = g_.attribute(g_.nodes[id], 0);
+      const int id = f_.groups.items[i].anchor;
+      if (id < 0 || g_.nodes.items[id].code != op::concat) continue;
+      const view whole = contiguous_view(id, g_.nodes.items[id].dims);
+      const int axis = g_.attribute(g_.nodes.items[id], 0);
       int shift = 0;
-      for (int k = 0; k < g_.nodes[id].arity; ++k) {
-        const int x = g_.operand(g_.nodes[id], k), by = f_.group_of[x];
-        const bool lone = f_.views[x].base == x && f_.copied_by[x] < 0 && f_.uses[x] == 1 && !places_[x].known && places_[x].part_of < 0;
-        if (lone && by >= 0 && family_of(g_.nodes[x].code) == family::elementwise) {
-          const group& of = f_.groups[by];
+      for (int k = 0; k < g_.nodes.items[id].arity; ++k) {
+        const int x = g_.operand(g_.nodes.items[id], k), by = f_.group_of.items[x];
+        const bool lone = f_.views.items[x].base == x && f_.copied_by.items[x] < 0 && f_.uses.items[x] == 1 && !places_.items[x].known && places_.items[x].part_of < 0;
+        if (lone && by >= 0 && family_of(g_.nodes.items[x].code) == family::elementwise) {
+          const group& of = f_.groups.items[by];
           int inner = of.dims.rank - 1;  // results of a loop are neighbours along its last axis
           while (inner > 0 && !varies(of.dims, inner)) --inner;
-          const bool rows = collapse(whole, g_.nodes[x].dims, 0, of.split).ok;  // at one stride
+          const bool rows = collapse(whole, g_.nodes.items[x].dims, 0, of.split).ok;  // at one stride
           if (whole.stride[inner] == 1 && (of.kind == group_kind::pointwise || (of.kind == group_kind::contraction && rows))) {
-            places_[x].part_of = id;
-            places_[x].shift = shift;
+            places_.items[x].part_of = id;
+            places_.items[x].shift = shift;
           }
         }
-        shift += g_.nodes[x].dims[axis] * whole.stride[axis];
+        shift += g_.nodes.items[x].dims[axis] * whole.stride[axis];
       }
     }
   }
@@ -298,26 +298,26 @@ class placer : group_facts {
     for (int i = 0; i < end; ++i) {
       int taken[max_pointwise_inputs]{}, taken_count = 0;
       const auto allocate_node = [&](int id) {
-        places_[id].at.offset = static_cast<int>(arena_.allocate(size_of(id)));
-        places_[id].allocated = true;
-        next[id] = head[last_[id]];
-        head[last_[id]] = id;
+        places_.items[id].at.offset = static_cast<int>(arena_.allocate(size_of(id)));
+        places_.items[id].allocated = true;
+        next.items[id] = head.items[last_.items[id]];
+        head.items[last_.items[id]] = id;
       };
       for_each_stored(i, [&](int id) {
-        const int whole = places_[id].part_of;
+        const int whole = places_.items[id].part_of;
         if (whole >= 0) {
-          if (!places_[whole].known && !places_[whole].allocated) allocate_node(whole);
-          places_[id].at = places_[whole].at;
-          places_[id].at.offset += places_[id].shift;
+          if (!places_.items[whole].known && !places_.items[whole].allocated) allocate_node(whole);
+          places_.items[id].at = places_.items[whole].at;
+          places_.items[id].at.offset += places_.items[id].shift;
           return;
         }
-        if (places_[id].known || places_[id].allocated) return;
-        const int heir = f_.groups[i].kind == group_kind::pointwise ? dying_input(i, id, taken, taken_count) : -1;
+        if (places_.items[id].known || places_.items[id].allocated) return;
+        const int heir = f_.groups.items[i].kind == group_kind::pointwise ? dying_input(i, id, taken, taken_count) : -1;
         if (heir >= 0) {
-          places_[id].at = places_[heir].at;
+          places_.items[id].at = places_.items[heir].at;
           taken[taken_count++] = heir;
-          next[id] = head[last_[id]];
-          head[last_[id]] = id;
+          next.items[id] = head.items[last_.items[id]];
+          head.items[last_.items[id]] = id;
         } else {
           allocate_node(id);
         }
@@ -325,24 +325,24 @@ class placer : group_facts {
       const int need = scratch_of(i);
       if (need) {
         if (need > largest_scratch_) largest_scratch_ = need;
-        scratch_[i] = static_cast<int>(arena_.allocate(need));
-        arena_.release(scratch_[i], need);
+        scratch_.items[i] = static_cast<int>(arena_.allocate(need));
+        arena_.release(scratch_.items[i], need);
       }
-      for (int id = head[i]; id >= 0; id = next[id]) {
+      for (int id = head.items[i]; id >= 0; id = next.items[id]) {
         bool inherited = false;
         for (int k = 0; k < taken_count; ++k) inherited |= taken[k] == id;
-        if (!inherited) arena_.release(places_[id].at.offset, size_of(id));
+        if (!inherited) arena_.release(places_.items[id].at.offset, size_of(id));
       }
     }
   }
   // An operand of a pointwise loop that is read for the last time, element by element, and is as large as the result.
   constexpr int dying_input(int index, int id, const int* taken, int taken_count) const {
-    const group& of = f_.groups[index];
-    if (g_.nodes[id].dims.rank == 0) return -1;
+    const group& of = f_.groups.items[index];
+    if (g_.nodes.items[id].dims.rank == 0) return -1;
     for (const int x : of.inputs) {
       const int base = f_.seen_by(index, x).base;
-      if (base != x || last_[x] != index || f_.group_of[x] < 0 || f_.group_of[x] == index || places_[x].known || places_[x].part_of >= 0) continue;
-      if (!(g_.nodes[x].dims == of.dims) || !(g_.nodes[id].dims == of.dims)) continue;
+      if (base != x || last_.items[x] != index || f_.group_of.items[x] < 0 || f_.group_of.items[x] == index || places_.items[x].known || places_.items[x].part_of >= 0) continue;
+      if (!(g_.nodes.items[x].dims == of.dims) || !(g_.nodes.items[id].dims == of.dims)) continue;
       bool free = true;
       for (int k = 0; k < taken_count; ++k) free &= taken[k] != x;
       for (const int y : of.inputs) free &= y == x || f_.seen_by(index, y).base != x;  // nobody reads it through another view

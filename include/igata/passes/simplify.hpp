@@ -26,8 +26,7 @@ class simplifier {
     to_.nodes.reserve(room);
     to_.edges.reserve(from.edges.size());
     to_.attributes.reserve(from.attributes.size());
-    fixed_.reserve(room);
-    users_.reserve(room);
+    facts_.reserve(room);
     int* const uses = uses_.data();
     for (const int id : from.edges) ++uses[id];
     for (const output_entry& o : from.outputs) ++uses_[o.id];
@@ -44,21 +43,21 @@ class simplifier {
     const node* const nodes = from_.nodes.data();
     const int *const edges = from_.edges.data(), *const attributes = from_.attributes.data();
     draft d;
+    int room = 0;  // of the draft's lists
     for (int id = 0, count = from_.nodes.size(); id < count; ++id) {
       const node& v = nodes[id];
+      if (v.arity > room || v.attribute_count > room) {
+        room = v.arity + v.attribute_count + 16;
+        d.operands.reserve(room);
+        d.attributes.reserve(room);
+      }
       d.v = v;
-      d.operands.count = d.attributes.count = 0;
-      if (v.arity) {
-        int* const to = d.operands.extend(v.arity);
-        for (int i = 0; i < v.arity; ++i) to[i] = renamed[edges[v.first + i]];
-      }
-      if (v.attribute_count) {
-        int* const to = d.attributes.extend(v.attribute_count);
-        for (int i = 0; i < v.attribute_count; ++i) to[i] = attributes[v.attributes + i];
-      }
-      const int now = simplified(d);
-      renamed[id] = now;
-      users_.items[now] += uses_.items[id];
+      d.operands.count = v.arity, d.attributes.count = v.attribute_count;
+      for (int i = 0; i < v.arity; ++i) d.operands.items[i] = renamed[edges[v.first + i]];
+      if (v.attribute_count)
+        for (int i = 0; i < v.attribute_count; ++i) d.attributes.items[i] = attributes[v.attributes + i];
+      renamed[id] = simplified(d);
+      facts_.items[renamed[id]].users += uses_.items[id];
     }
     for (input_entry i : from_.inputs) {
       if (i.id >= 0) i.id = renamed[i.id];
@@ -69,7 +68,7 @@ class simplifier {
       to_.outputs.push(o);
     }
     for (const assignment& a : from_.assigns) to_.assigns.push({a.variable, renamed[a.id]});
-    return finalize(to_);
+    return static_cast<graph&&>(to_);
   }
 
  private:
@@ -82,22 +81,27 @@ class simplifier {
   constexpr const node& at(int id) const { return to_.nodes.items[id]; }
   constexpr int operand_of(int id, int i) const { return to_.edges.items[to_.nodes.items[id].first + i]; }
   constexpr bool is_number(int id, double x) const {
-    const node& v = to_.nodes.items[id];
-    return v.code == op::constant && v.number == x;
+    return to_.nodes.items[id].code == op::constant && to_.nodes.items[id].number == x;
   }
 
+  static constexpr std::uint64_t bits(double x) { return std::bit_cast<std::uint64_t>(x); }
+  static constexpr std::uint64_t prime = 0xD6E8FEB86659FD93u;  // as in hasher, without its calls
+
+  // Statements are few here and in run: clang counts them, for every node. Operands and attributes are copied while they are hashed,
+  // and taken back where an equal node is found.
   constexpr int add(const draft& d) {
-    const auto bits = [](double x) { return std::bit_cast<std::uint64_t>(x); };
-    const int arity = d.operands.count, attribute_count = d.attributes.count;
+    const int arity = d.operands.count, attribute_count = d.attributes.count, first = to_.edges.count, first_attribute = to_.attributes.count;
     const int *const operands = d.operands.items, *const attributes = d.attributes.items;
-    constexpr std::uint64_t prime = 0xD6E8FEB86659FD93u;  // as in hasher, without its calls
+    int *const edges = arity ? to_.edges.extend(arity) : nullptr, *const kept = attribute_count ? to_.attributes.extend(attribute_count) : nullptr;
+    bool fixed = d.v.code == op::variable ? !to_.training && !assigned_.items[attributes[0]]
+                                          : d.v.code != op::input && d.v.code != op::batch_size && d.v.code != op::random_uniform;
     std::uint64_t h = static_cast<std::uint64_t>(d.v.code) | static_cast<std::uint64_t>(d.v.type) << 8 | static_cast<std::uint64_t>(d.v.dims.rank) << 16 |
                       static_cast<std::uint64_t>(d.v.dims.batched) << 24;
-    for (int i = 0; i < d.v.dims.rank; ++i) h = (h ^ static_cast<std::uint64_t>(d.v.dims.d[i])) * prime;
-    for (int i = 0; i < arity; ++i) h = (h ^ static_cast<std::uint64_t>(operands[i])) * prime;
-    for (int i = 0; i < attribute_count; ++i) h = (h ^ static_cast<std::uint64_t>(attributes[i])) * prime;
-    if (d.v.number != 0) h ^= bits(d.v.number) * prime;
-    h ^= h >> 32;
+    if (d.v.dims.rank > 0)  // two extents tell most shapes of one operand apart
+      h = ((h ^ static_cast<std::uint64_t>(d.v.dims.d[0])) * prime ^ static_cast<std::uint64_t>(d.v.dims.d[d.v.dims.rank - 1])) * prime;
+    for (int i = 0; i < arity; h = (h ^ static_cast<std::uint64_t>(operands[i])) * prime, ++i) fixed &= facts_.items[edges[i] = operands[i]].fixed;
+    for (int i = 0; i < attribute_count; ++i) h = (h ^ static_cast<std::uint64_t>(kept[i] = attributes[i])) * prime;
+    h ^= (d.v.number != 0 ? bits(d.v.number) * prime : 0) ^ h >> 32;
     const int fresh = to_.nodes.count;
     const int found = table_.find_or_add(h, fresh, [&](int id) {
       const node& w = at(id);
@@ -109,27 +113,12 @@ class simplifier {
         if (to_.attribute(w, i) != attributes[i]) return false;
       return true;
     });
-    if (found != fresh) return found;
-    node& v = to_.nodes.push(d.v);
-    v.first = to_.edges.count;
-    v.arity = arity;
-    v.attributes = to_.attributes.count;
-    v.attribute_count = attribute_count;
-    bool fixed = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform;
-    if (v.code == op::variable) fixed = !to_.training && !assigned_[attributes[0]];
-    if (arity) {
-      int* const to = to_.edges.extend(arity);
-      for (int i = 0; i < arity; ++i) {
-        to[i] = operands[i];
-        fixed &= fixed_.items[operands[i]] != 0;
-      }
+    if (found != fresh) {
+      to_.edges.count = first, to_.attributes.count = first_attribute;
+      return found;
     }
-    if (attribute_count) {
-      int* const to = to_.attributes.extend(attribute_count);
-      for (int i = 0; i < attribute_count; ++i) to[i] = attributes[i];
-    }
-    fixed_.push(fixed);
-    users_.push(0);
+    to_.nodes.push({d.v.code, d.v.type, d.v.dims, first, arity, first_attribute, attribute_count, d.v.number, d.v.scope});
+    facts_.push({fixed, 0});
     return fresh;
   }
   constexpr int add_constant(double number, const node& like) {
@@ -156,7 +145,7 @@ class simplifier {
   constexpr int simplified(draft& d) {
     const node& v = d.v;
     const int a = d.operands.count < 1 ? -1 : d.operands.items[0], b = d.operands.count < 2 ? -1 : d.operands.items[1];
-    if (a >= 0 && at(a).code == op::constant && family_of(v.code) == family::elementwise && v.code != op::random_uniform && v.type != boolean) {
+    if (a >= 0 && to_.nodes.items[a].code == op::constant && family_of(v.code) == family::elementwise && v.code != op::random_uniform && v.type != boolean) {
       bool numbers = true;
       for (const int i : d.operands) numbers &= at(i).code == op::constant;
       if (numbers) return folded(d);
@@ -166,7 +155,7 @@ class simplifier {
       case op::add:
         if (is_number(b, 0) && whole(a)) return a;
         if (is_number(a, 0) && whole(b)) return b;
-        if (at(a).code == op::add && users_.items[a] <= 1 && fixed_.items[b] && fixed_.items[operand_of(a, 1)] && !fixed_.items[a] && fits(at(a).dims, operand_of(a, 1), b)) {
+        if (at(a).code == op::add && facts_.items[a].users <= 1 && facts_.items[b].fixed && facts_.items[operand_of(a, 1)].fixed && !facts_.items[a].fixed && fits(at(a).dims, operand_of(a, 1), b)) {
           const int inner = operand_of(a, 0), other = operand_of(a, 1);  // (x + b1) + b2
           return add_like(v, op::add, inner, add_like(v, op::add, other, b, wider(other, b)), v.dims);
         }
@@ -177,8 +166,8 @@ class simplifier {
       case op::mul:
         if (is_number(b, 1) && whole(a)) return a;
         if (is_number(a, 1) && whole(b)) return b;
-        if (fixed_.items[a] != fixed_.items[b]) {
-          const int moved = fixed_.items[b] ? scaled(a, b, v) : scaled(b, a, v);
+        if (facts_.items[a].fixed != facts_.items[b].fixed) {
+          const int moved = facts_.items[b].fixed ? scaled(a, b, v) : scaled(b, a, v);
           if (moved >= 0) return moved;
         }
         break;
@@ -260,9 +249,9 @@ class simplifier {
 
   // x * s with a fixed s that varies along the channels only, x a contraction (or a contraction plus a fixed value): s moves into the weights.
   constexpr int scaled(int x, int s, const node& v) {
-    if (users_.items[x] > 1 || !(at(x).dims == v.dims) || !channel_like(s, v.dims)) return -1;
+    if (facts_.items[x].users > 1 || !(at(x).dims == v.dims) || !channel_like(s, v.dims)) return -1;
     const node n = at(x);
-    if (n.code == op::add && fixed_.items[to_.operand(n, 1)] && channel_like(to_.operand(n, 1), v.dims)) {
+    if (n.code == op::add && facts_.items[to_.operand(n, 1)].fixed && channel_like(to_.operand(n, 1), v.dims)) {
       const int inner = to_.operand(n, 0), bias = to_.operand(n, 1);
       if (!(at(inner).dims == v.dims)) return -1;
       const int moved = scaled(inner, s, v);
@@ -272,7 +261,7 @@ class simplifier {
     const bool product = n.code == op::matmul && at(to_.operand(n, 1)).dims.rank == 2 && !to_.attribute(n, 1);
     if (n.code != op::conv2d && !product) return -1;
     const int weights = to_.operand(n, 1);
-    if (!fixed_.items[weights]) return -1;
+    if (!facts_.items[weights].fixed) return -1;
     int flat = s;
     if (at(s).dims.rank > at(weights).dims.rank) flat = add_like(v, op::reshape, s, -1, shape{v.dims[v.dims.rank - 1]});
     const int fresh = add_like(v, op::mul, weights, flat, at(weights).dims);
@@ -284,16 +273,24 @@ class simplifier {
   hash_table table_;
   vec<int> uses_;         // in the old graph
   vec<char> assigned_;    // by variable
-  vec<char> fixed_;       // by new node: depends on weights of an inference program only
-  vec<int> users_;        // by new node: no fewer than the places that read it
+  struct node_facts {
+    bool fixed;  // depends on weights of an inference program only
+    int users;   // no fewer than the places that read it
+  };
+  vec<node_facts> facts_;  // by new node
 };
 
 }  // namespace detail
 
-constexpr graph simplify(const graph& g) {
+// Still with what nothing uses any more.
+constexpr graph rewrite(const graph& g) {
   if (g.failed()) return g;
   detail::simplifier pass(g);
   return pass.run();
+}
+constexpr graph simplify(const graph& g) {
+  graph rewritten = rewrite(g);
+  return finalize(rewritten);
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -12,10 +12,8 @@ struct view {
 };
 
 constexpr view contiguous_view(int base, const shape& dims) {
-  view v;
-  v.base = base;
-  int step = 1;
-  for (int i = dims.rank; i-- > 0; step *= dims.d[i]) v.stride[i] = step;
+  view v{base};
+  for (int i = dims.rank, step = 1; i-- > 0; step *= dims.d[i]) v.stride[i] = step;
   return v;
 }
 

@@ -116,7 +116,8 @@ namespace detail {
 template <op Code>
 constexpr value emit_pool(value x, const pool2d_parameters& p, source at) {
   if (!x.valid()) return x;
-  const window w = window::make(p.size, p.stride.h == 0 ? p.size : p.stride, 1, p.padding, x.extent(1), x.extent(2));
+  const shape in = x.dims();
+  const window w = window::make(p.size, p.stride.h == 0 ? p.size : p.stride, 1, p.padding, in[1], in[2]);
   return emit<Code>(x.owner(), {x}, {w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right, p.include_padding}, 0, at);
 }
 }  // namespace detail

@@ -10,6 +10,10 @@
 
 #if defined(_MSC_VER) && !defined(__clang__)
 #error "igata needs GCC 12 or clang 14 (clang-cl works): it uses their vector extensions"
+#elif (defined(__clang__) && __clang_major__ < 14) || (!defined(__clang__) && __GNUC__ < 12)
+#error "igata needs GCC 12 or clang 14, or a later one"
+#elif __cplusplus < 202002L
+#error "igata needs C++20: compile with -std=c++20"
 #endif
 
 #if defined(__AVX512F__)

@@ -21,7 +21,7 @@ text expected() { return text() << "errors.cpp:" << line << ": encoder/dense: .u
 TEST(Errors, ThrownTextIsTheCompilers) {
   using spec = detail::inference_spec<net{}, in<"x", 6>>;
   const auto& failure = detail::failure_of<spec>::text;
-  EXPECT_EQ(text(std::string_view(failure.items, static_cast<std::size_t>(failure.size()))), expected());
+  EXPECT_EQ(text(std::string_view(failure.items, static_cast<std::size_t>(detail::failure_of<spec>::size))), expected());
 
   builder s(false);
   spec::build(s);

@@ -171,7 +171,7 @@ struct facts_stage {
   using named = named_facts<value>;
 };
 
-// The text of a specification's mistake; in an array of its size.
+// The text of a specification's mistake.
 template <class Spec, bool Built = built_stage<Spec>::value().size.failure == 0>
 struct failure_of {
   static constexpr int size = plan_stage<Spec>::value.size.failure;
@@ -180,7 +180,7 @@ struct failure_of {
 template <class Spec>
 struct failure_of<Spec, false> {
   static constexpr int size = built_stage<Spec>::value().size.failure;
-  static constexpr frozen<char, size> text{chars_of(build_step<Spec>::make().failure)};
+  static constexpr const auto& text = built_stage<Spec>::value().failure;
 };
 
 }  // namespace detail

@@ -102,18 +102,26 @@ struct frozen_graph {
   constexpr graph thaw() const { return detail::thaw(view()); }
 };
 
-// Make::make() evaluated into Guess, or once more into its size.
+// Make::make() evaluated into Guess, or once more into its size. Where that is no constant the compiler says why, and goes on with a graph that has
+// a mistake: so the stages that follow do not complain as well.
 template <class Make, graph_sizes Guess>
 struct graph_stage {
   static constexpr frozen_graph<Guess> first{Make::make()};
   static constexpr const auto& value() {
-    if constexpr (Guess.holds(first.size)) return first;
+    if constexpr (!requires { typename std::bool_constant<(first.size.nodes >= 0)>; }) return no_constant;
+    else if constexpr (Guess.holds(first.size)) return first;
     else return again<first.size>;
   }
 
  private:
   template <graph_sizes Size>
   static constexpr frozen_graph<Size> again{Make::make()};
+  static constexpr graph mistake() {
+    graph g;
+    g.failure << "the compiler cannot evaluate the model, as it said before; is its operator() constexpr?";
+    return g;
+  }
+  static constexpr frozen_graph<graph_sizes{.scopes = 1, .failure = 120}> no_constant{mistake()};
 };
 
 // A group whose lists are parts of one array.

@@ -76,7 +76,7 @@ struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest eleme
       if (best[i] >= 0) e.out[best[i]] += e.in(1)[i];
   }
   static constexpr void gradient(backward& b) {  // piecewise constant in x
-    if (b.wanted(1)) b.g.fail("max_pool2d", "second derivatives through max pooling are not offered; use avg_pool2d", {"model", 0});
+    if (b.wanted(1)) b.g.fail("max_pool2d", "second derivatives through max pooling are not offered; use avg_pool2d", {});
   }
 };
 template <>

@@ -33,3 +33,6 @@
 #define IGATA_ABI_JOIN(version, level, exceptions) version##level##exceptions
 #define IGATA_ABI_TAG(version, level, exceptions) IGATA_ABI_JOIN(version, level, exceptions)
 #define IGATA_ABI IGATA_ABI_TAG(v0_1, IGATA_ABI_LEVEL, IGATA_ABI_EXCEPTIONS)
+#define IGATA_ABI_TEXT(tag) #tag
+#define IGATA_ABI_SHOWN(tag) IGATA_ABI_TEXT(tag)
+#define IGATA_ABI_NAME IGATA_ABI_SHOWN(IGATA_ABI)  // "v0_1"

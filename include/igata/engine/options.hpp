@@ -39,8 +39,16 @@ struct freeze_option {
 };
 template <auto... Metrics>
 struct metrics_option {
-  static constexpr bool fits = ((requires(value v) { { Metrics(v, v) } -> std::convertible_to<value>; } &&
-                                 (requires { { Metrics.name } -> std::convertible_to<std::string_view>; } || requires { { Metrics.name() } -> std::convertible_to<std::string_view>; })) && ...);
+  template <auto M>
+  static constexpr bool is_metric = requires(value v) { { M(v, v) } -> std::convertible_to<value>; } &&
+                                    (requires { { M.name } -> std::convertible_to<std::string_view>; } || requires { { M.name() } -> std::convertible_to<std::string_view>; });
+  static constexpr bool fits = (is_metric<Metrics> && ...);
+  // The first type that is none.
+  static constexpr std::string_view misfit() {
+    std::string_view name;
+    (..., (name.empty() && !is_metric<Metrics> ? void(name = type_name<std::remove_cvref_t<decltype(Metrics)>>()) : void()));
+    return name;
+  }
 };
 
 template <class T> inline constexpr bool is_input = false;
@@ -167,7 +175,7 @@ struct option_rules {
   static constexpr void one(text& why) {
     using T = std::remove_cvref_t<decltype(Option)>;
     if constexpr (allowed<Option>()) range(why, Option);
-    else if (is_metrics<T>) why << type_name<T>() << " holds no metric; one has a name and is a function (value prediction, value target) -> value";
+    else if constexpr (is_metrics<T>) why << T::misfit() << " is no metric; one has a name and is a function (value prediction, value target) -> value";
     else if (Trains) why << type_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, a gradient change, a schedule";
     else why << type_name<T>() << " is none of in<...>, ids<...>, max_batch{}, winograd::off";
   }

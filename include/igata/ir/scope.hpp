@@ -10,7 +10,8 @@ class layer_scope {
   // `kind` names the scope automatically (dense, dense_1, …) when `name` is empty.
   constexpr layer_scope(value x, std::string_view kind, std::string_view name, source at) : layer_scope(x, x, kind, name, at) {}
   // Around the user's own code: errors inside keep their own lines.
-  constexpr layer_scope(value x, std::string_view kind, std::string_view name) : layer_scope(x, {}, kind, name, {}) {}
+  struct around {};
+  constexpr layer_scope(around, value x, std::string_view kind, std::string_view name, source at) : layer_scope(x, {}, kind, name, at) {}
   layer_scope(const layer_scope&) = delete;
   constexpr ~layer_scope() {
     if (g_) g_->scope = outer_;

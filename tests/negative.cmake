@@ -4,7 +4,8 @@
 #   // error(GNU): a text that g++ says, and (Clang) clang
 #
 # The texts must be in the first line that the compiler calls an error, and that must be the only one; the first text, without file and
-# line, must be in docs/errors.md. Text chunks are joined first: {"ab"}, chunk<2>{"cd"} counts as {"abcd"}.
+# line or option, must be in docs/errors.md. The compiler must name the user's line beside it: g++ in the line before ("required from here"),
+# clang in one of the five notes behind it. Text chunks are joined first: {"ab"}, chunk<2>{"cd"} counts as {"abcd"}.
 # Source excerpts are switched off, so a text does not match because it stands in the source. With -DIGATA_FIXED the same file must compile.
 #
 #   cmake -D compiler=g++ -D id=GNU -D root=. -D source=tests/negative/matmul.cpp -P tests/negative.cmake
@@ -35,6 +36,17 @@ if(NOT more EQUAL 0)
   message(FATAL_ERROR "there must be one error")
 endif()
 
+get_filename_component(file ${source} NAME)
+if(id STREQUAL GNU)
+  set(beside "/${file}:[0-9:]+   required from here\n[^\n]*error: ")
+else()
+  set(beside "error: [^\n]*\n([^\n]*note: [^\n]*\n)?([^\n]*note: [^\n]*\n)?([^\n]*note: [^\n]*\n)?([^\n]*note: [^\n]*\n)?[^\n]*/${file}:[0-9:]+ note: ")
+endif()
+if(NOT joined MATCHES "${beside}" AND NOT first MATCHES "/${file}:")
+  message(NOTICE "${output}")
+  message(FATAL_ERROR "the user's line does not stand beside the error")
+endif()
+
 file(READ ${root}/docs/errors.md docs)
 set(texts 0)
 file(READ ${source} rest)
@@ -51,6 +63,7 @@ while(rest MATCHES "^// error(\\(([A-Za-z]+)\\))?: ([^\n]+)\n")
   endif()
   if(texts EQUAL 1)
     string(REGEX REPLACE "^[^ ]+\\.cpp:[0-9]+: " "" listed "${text}")
+    string(REGEX REPLACE "^[a-z]+<[a-z]+>, option [0-9]+: " "" listed "${listed}")
     string(FIND "${docs}" "${listed}" position)
     if(position EQUAL -1)
       message(FATAL_ERROR "docs/errors.md does not list: ${listed}")

@@ -10,7 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "step_profile.hpp"
+#include <igata/engine/profile.hpp>
+#include <igata/igata.hpp>
 using namespace igata;
 
 namespace {
@@ -69,14 +70,19 @@ struct numbers {
 };
 
 template <class Net>
+void print_steps(Net& net, const void* const* inputs, int rows) {
+  if (show_steps) std::printf("%s", profile(net, inputs, rows, 2000).text().c_str());
+}
+
+template <class Net>
 void infer(const char* name, double products, double goal, int rows = Net::max_batch) {
   if (!std::strstr(name, wanted)) return;
-  auto store = Net::variables(seed{7});
-  Net net{Net::pack(store)};
+  Net net{Net::pack(Net::variables(seed{7}))};
   const numbers in(static_cast<std::size_t>(Net::input_row) * static_cast<std::size_t>(rows)), out(static_cast<std::size_t>(Net::output_row) * static_cast<std::size_t>(rows));
+  const void* inputs[] = {in.data()};
   const double ns = least([&] { (void)net.run(in.span, out.span); });
   report(name, ns, 2 * products * rows, goal);
-  if (show_steps) benchmarking_models::print_steps<Net>(store, Net::pack(store), {in.data()}, rows, [](auto f) { return least(f, 2e7); });
+  print_steps(net, inputs, rows);
 }
 
 template <class Net>
@@ -89,7 +95,7 @@ void train(const char* name, double products, double goal) {
   const void* inputs[] = {in.data(), Net::input_type(1) == i32 ? static_cast<const void*>(classes.data()) : target.data()};
   const double ns = least([&] { (void)net.step(inputs, Net::max_batch); });
   report(name, ns, 2 * products * Net::max_batch, goal);
-  if (show_steps) benchmarking_models::print_steps<Net>(net.variables(), {}, {inputs[0], inputs[1]}, Net::max_batch, [](auto f) { return least(f, 2e7); });
+  print_steps(net, inputs, Net::max_batch);
 }
 
 struct identity {

@@ -10,6 +10,10 @@
 
 #if defined(_MSC_VER) && !defined(__clang__)
 #error "igata needs GCC 12 or clang 14 (clang-cl works): it uses their vector extensions"
+#elif (defined(__clang__) && __clang_major__ < 14) || (!defined(__clang__) && __GNUC__ < 12)
+#error "igata needs GCC 12 or clang 14, or a later one"
+#elif __cplusplus < 202002L
+#error "igata needs C++20: compile with -std=c++20"
 #endif
 
 #if defined(__AVX512F__)
@@ -29,3 +33,6 @@
 #define IGATA_ABI_JOIN(version, level, exceptions) version##level##exceptions
 #define IGATA_ABI_TAG(version, level, exceptions) IGATA_ABI_JOIN(version, level, exceptions)
 #define IGATA_ABI IGATA_ABI_TAG(v0_1, IGATA_ABI_LEVEL, IGATA_ABI_EXCEPTIONS)
+#define IGATA_ABI_TEXT(tag) #tag
+#define IGATA_ABI_SHOWN(tag) IGATA_ABI_TEXT(tag)
+#define IGATA_ABI_NAME IGATA_ABI_SHOWN(IGATA_ABI)  // "v0_1"

@@ -96,7 +96,10 @@ constexpr text paths(F f) {
 constexpr value layer(value x, nn::layer_name name = {}) { return nn::dense(x, {.units = 2, .use_bias = false, .name = name}); }
 // A number that an explicit name has taken is left out.
 static_assert(paths([](value x) { return layer(layer(layer(x), "dense_1")); }) == "dense/kernel dense_1/kernel dense_2/kernel ");
-static_assert(paths([](value x) { return layer(layer(x, "a"), "a"); }) == "a/kernel ");  // shared
+// Shared.
+static_assert(paths([](value x) { const auto a = nn::block("a", [](value v) { return layer(v, "b"); }); return a(a(x)); }) == "a/b/kernel ");
+static_assert(failure_of([](builder& s) { layer(layer(s.input("x", rows({2})), "a"), "a"); }) ==
+              "dense: the name 'a' is given twice; give one of the two another name, or share a layer as an nn::block");
 static_assert(paths([](value x) { return nn::block("a", [](value v) { return layer(v); })(nn::block("b", [](value v) { return layer(layer(v)); })(x)); }) ==
               "b/dense/kernel b/dense_1/kernel a/dense/kernel ");
 // What the outputs do not need has no name and no number.

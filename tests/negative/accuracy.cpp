@@ -1,4 +1,4 @@
-// error: accuracy.cpp:6: accuracy: target f32[n] for prediction [n]; must be classes i32[] or probabilities f32[n]
+// error: accuracy.cpp:6: training<net>, option 4: accuracy: target f32[n] for prediction [n]; must be classes i32[] or probabilities f32[n]
 #include <igata/igata.hpp>
 using namespace igata;
 

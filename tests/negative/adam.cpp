@@ -1,4 +1,4 @@
-// error: adam.cpp:6: adam: .beta1 = 1; must be in [0, 1)
+// error: training<net>, option 4: adam: .beta1 = 1; must be in [0, 1)
 #include <igata/igata.hpp>
 using namespace igata;
 

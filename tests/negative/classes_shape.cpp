@@ -1,4 +1,4 @@
-// error: classes_shape.cpp:6: softmax_cross_entropy: classes [n,1] for prediction [n,2]; must be [n], reshape them
+// error: classes_shape.cpp:6: training<net>, option 3: softmax_cross_entropy: classes [n,1] for prediction [n,2]; must be [n], reshape them
 #include <igata/igata.hpp>
 using namespace igata;
 

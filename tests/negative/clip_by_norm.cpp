@@ -1,4 +1,4 @@
-// error: clip_by_norm.cpp:6: clip_by_norm: -1; must not be negative
+// error: training<net>, option 5: clip_by_norm: .limit = -1; must be above 0
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,4 +1,4 @@
-// error: cosine_decay.cpp:6: cosine_decay: .steps = 5, .warmup = 9; steps must be above warmup
+// error: training<net>, option 5: cosine_decay: .steps = 5, .warmup = 9; steps must be above warmup
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,4 +1,4 @@
-// error: exponential_decay.cpp:6: exponential_decay: .rate = 0.5, .steps = 0; both must be above 0
+// error: training<net>, option 5: exponential_decay: .rate = 0.5, .steps = 0; both must be above 0
 #include <igata/igata.hpp>
 using namespace igata;
 

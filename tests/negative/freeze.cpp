@@ -1,4 +1,4 @@
-// error: freeze.cpp:6: freeze: no parameter matches 'conv/*'; parameters are dense/kernel, dense/bias
+// error: training<net>, option 4: freeze: no parameter matches 'conv/*'; parameters are dense/kernel, dense/bias
 #include <igata/igata.hpp>
 using namespace igata;
 

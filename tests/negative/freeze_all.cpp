@@ -1,4 +1,4 @@
-// error: freeze_all.cpp:6: minimize: no trainable parameter below the loss matches '*'; parameters are dense/kernel, dense/bias
+// error: freeze_all.cpp:6: training<net>, option 3: minimize: no trainable parameter below the loss matches '*'; parameters are dense/kernel, dense/bias
 #include <igata/igata.hpp>
 using namespace igata;
 

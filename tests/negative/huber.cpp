@@ -1,4 +1,4 @@
-// error: huber.cpp:6: huber: .delta = 0; must be above 0
+// error: huber.cpp:6: training<net>, option 3: huber: .delta = 0; must be above 0
 #include <igata/igata.hpp>
 using namespace igata;
 

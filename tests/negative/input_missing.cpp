@@ -1,4 +1,4 @@
-// error: training: an input is missing; add in<"name", extents...>
+// error: training<net>: an input is missing; add in<"name", extents...>
 #include <igata/igata.hpp>
 using namespace igata;
 

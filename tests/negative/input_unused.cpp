@@ -1,4 +1,4 @@
-// error: input_unused.cpp:9: input: 'z' is never used; use it in the model or leave it out
+// error: inference<net>: input: 'z' is never used; use it in the model or leave it out
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,4 +1,4 @@
-// error: training: labels<...> is missing; add labels<"name", type, classes>
+// error: training<net>: labels<...> is missing; add labels<"name", type, classes>
 #include <igata/igata.hpp>
 using namespace igata;
 

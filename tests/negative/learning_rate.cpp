@@ -1,4 +1,4 @@
-// error: learning_rate.cpp:6: optimizer: .learning_rate = -1; must be 0 or more
+// error: training<net>, option 4: optimizer: .learning_rate = -1; must be 0 or more
 #include <igata/igata.hpp>
 using namespace igata;
 

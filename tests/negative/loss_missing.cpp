@@ -1,4 +1,4 @@
-// error: training: a loss is missing; add loss::mse{}
+// error: training<net>: a loss is missing; add loss::mse{}
 #include <igata/igata.hpp>
 using namespace igata;
 

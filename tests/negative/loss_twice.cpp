@@ -1,4 +1,4 @@
-// error: training: a loss is given 2 times; give one, such as loss::mse{}
+// error: training<net>: a loss is given 2 times; give one, such as loss::mse{}
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,4 +1,4 @@
-// error: inference: max_batch = 0; must be 1 or more
+// error: inference<net>, option 2: max_batch = 0; must be 1 or more
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,4 +1,4 @@
-// error: training: max_batch is given 2 times; give one, such as max_batch{32}
+// error: training<net>: max_batch is given 2 times; give one, such as max_batch{32}
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,4 +1,4 @@
-// error: inference: the model cannot be called with 2 values, one for each input; is its operator() constexpr and const?
+// error: inference<net>: the model cannot be called with 2 values, one for each input; is its operator() constexpr and const?
 #include <igata/igata.hpp>
 using namespace igata;
 

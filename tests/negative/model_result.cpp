@@ -1,4 +1,4 @@
-// error: model_result.cpp:7: training: the model returned an empty value; return what the layers give
+// error: model_result.cpp:7: training<net>: the model returned an empty value; return what the layers give
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,4 +1,4 @@
-// error: inference: the model returns int; return a value
+// error: inference<net>: the model returns int; return a value
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,4 +1,4 @@
-// error: mse.cpp:6: mse: prediction [n,2] vs target [n]; the shapes must be equal, reshape one
+// error: mse.cpp:6: training<net>, option 3: mse: prediction [n,2] vs target [n]; the shapes must be equal, reshape one
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,4 +1,4 @@
-// error: negative_padding.cpp:10: conv2d/conv2d: padding must not be negative
+// error: negative_padding.cpp:10: conv2d/conv2d: padding {-1, -1, -1, -1}; must not be negative
 #include <igata/igata.hpp>
 using namespace igata;
 

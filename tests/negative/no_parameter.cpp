@@ -1,4 +1,4 @@
-// error: no_parameter.cpp:6: minimize: the loss reaches no parameter; compute it from the model's result
+// error: no_parameter.cpp:6: training<net>, option 3: minimize: the loss reaches no parameter; compute it from the model's result
 #include <igata/igata.hpp>
 using namespace igata;
 

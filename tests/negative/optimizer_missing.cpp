@@ -1,4 +1,4 @@
-// error: training: an optimizer is missing; add optim::adam{}
+// error: training<net>: an optimizer is missing; add optim::adam{}
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,4 +1,4 @@
-// error: training: an optimizer is given 2 times; give one, such as optim::adam{}
+// error: training<net>: an optimizer is given 2 times; give one, such as optim::adam{}
 #include <igata/igata.hpp>
 using namespace igata;
 

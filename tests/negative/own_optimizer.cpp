@@ -1,4 +1,4 @@
-// error: own_optimizer.cpp:6: assign: dense/kernel is f32[6,2], the new value f32[]
+// error: training<net>, option 4: assign: dense/kernel is f32[6,2], the new value f32[]
 #include <igata/igata.hpp>
 using namespace igata;
 

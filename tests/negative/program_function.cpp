@@ -1,4 +1,4 @@
-// error: program: its function cannot be called with a builder; write constexpr void operator()(builder& s) const
+// error: program<step>: its function cannot be called with a builder; write constexpr void operator()(builder& s) const
 #include <igata/igata.hpp>
 using namespace igata;
 

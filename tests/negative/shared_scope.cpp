@@ -1,13 +1,13 @@
-// error: shared_scope.cpp:10: same/kernel: a shared scope has another shape here: [6,5] vs [5,5]; give one of the two another name
+// error: shared_scope.cpp:10: same/dense/kernel: a shared scope has another shape here: [6,5] vs [5,5]; give one of the two another name
 #include <igata/igata.hpp>
 using namespace igata;
 
 struct net {
   constexpr value operator()(value x) const {
 #if defined(IGATA_FIXED)
-    return nn::dense(nn::dense(x, {.units = 5, .name = "one"}), {.units = 5, .name = "other"});
+    return nn::block("other", nn::dense_options{.units = 5})(nn::block("same", nn::dense_options{.units = 5})(x));
 #else
-    return nn::dense(nn::dense(x, {.units = 5, .name = "same"}), {.units = 5, .name = "same"});
+    return nn::block("same", nn::dense_options{.units = 5})(nn::block("same", nn::dense_options{.units = 5})(x));
 #endif
   }
 };

@@ -1,4 +1,4 @@
-// error: smoothing.cpp:6: softmax_cross_entropy: .label_smoothing = 1; must be in [0, 1)
+// error: smoothing.cpp:6: training<net>, option 3: softmax_cross_entropy: .label_smoothing = 1; must be in [0, 1)
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,4 +1,4 @@
-// error: top_k.cpp:6: top_k: .k = 0; must be 1 or more
+// error: top_k.cpp:6: training<net>, option 4: top_k: .k = 0; must be 1 or more
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,4 +1,4 @@
-// error: holds no metric; one has a name and is a function (value prediction, value target) -> value
+// error: training<net>, option 5: loss::mse is no metric; one has a name and is a function (value prediction, value target) -> value
 #include <igata/igata.hpp>
 using namespace igata;
 
@@ -8,6 +8,6 @@ struct net {
 #if defined(IGATA_FIXED)
 using train_t = training<net{}, in<"x", 6>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{}, metrics<metric::mae{}>>;
 #else
-using train_t = training<net{}, in<"x", 6>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{}, metrics<3>>;
+using train_t = training<net{}, in<"x", 6>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{}, metrics<metric::mae{}, loss::mse{}>>;
 #endif
 static_assert(sizeof(train_t) > 0);

@@ -114,7 +114,7 @@ TEST(batch_norm, training) {
 TEST(batch_norm, twice_in_one_step_moves_twice) {
   builder s(true);
   const value x = s.input("x", rows({2}));
-  const auto norm = [](value v) { return nn::batch_norm(v, {.name = "shared"}); };
+  const auto norm = nn::block("shared", nn::batch_norm);
   s.output("y", norm(x) + norm(x * 2));
   EXPECT_EQ(std::string(s.get().failure.view()), "");
   EXPECT_EQ(finalize(s.get()).assigns.size(), 2);

@@ -73,6 +73,6 @@ static_assert(refused(rows({4, 4, 3}), {5, 5, 3, 6}) == "conv2d: a window of 5x5
 static_assert(refused(rows({4, 4, 3}), {1, 1, 1, 4}, {.groups = 2}) == "conv2d: 3 channels and 4 filters must both be divisible by groups = 2");
 static_assert(refused(rows({4, 4, 3}), {1, 1, 3}) == "conv2d: filters must be [kernel height, kernel width, channels / groups, filters], got [1,1,3]");
 static_assert(refused(rows({4, 4, 1}), {1, 1, 1, 1}, {.stride = 0}) == "conv2d: window 1x1, stride 0x0, dilation 1x1; all must be 1 or more");
-static_assert(refused(rows({4, 4, 1}), {1, 1, 1, 1}, {.padding = -1}) == "conv2d: padding must not be negative");
+static_assert(refused(rows({4, 4, 1}), {1, 1, 1, 1}, {.padding = -1}) == "conv2d: padding {-1, -1, -1, -1}; must not be negative");
 
 }  // namespace

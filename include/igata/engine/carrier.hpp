@@ -1,7 +1,8 @@
 // The carrier: takes a specification through the pipeline, one static constexpr variable per pass, so that each pass has a fresh budget
 // of constant evaluation and graphs never become template arguments.
 //
-// A specification has  static constexpr bool training, splits;  static constexpr int max_batch;  static constexpr void build(builder&).
+// A specification has  static constexpr bool training, splits;  static constexpr int max_batch;  static constexpr void build(builder&);
+// It may have  static constexpr text name(),  "training<net>".
 #pragma once
 #include "facts.hpp"
 #include "ill_formed.hpp"
@@ -10,11 +11,16 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
-constexpr graph drawn_or_mistake(builder& b) {
-  if (!b.get().failed()) return static_cast<graph&&>(b.get());
-  graph mistake;  // alone: where drawing ended, the graph is no whole one
-  mistake.failure = b.get().failure;
+// A mistake alone: where it ended a pass, the graph is no whole one.
+constexpr graph only_mistake(const graph& g) {
+  graph mistake;
+  mistake.failure = g.failure;
   return mistake;
+}
+
+constexpr graph drawn_or_mistake(builder& b) {
+  if (b.get().failed()) return only_mistake(b.get());
+  return static_cast<graph&&>(b.get());
 }
 
 // Drawing a large model takes several budgets: one for the model and its loss where Spec::begin and Spec::finish are what build does,
@@ -48,10 +54,12 @@ struct build_step {
     drawn.scopes.own();  // where their names go
     graph g = build_pass(drawn);
     for (const input_entry& i : g.inputs)
-      if (i.id < 0 && !g.failed()) {
-        graph again = draw_step<Spec>::make();  // a frozen graph has lost the line of its last layer
-        again.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", {});
-        g.failure = again.failure;
+      if (i.id < 0) {
+        text name;
+        if constexpr (requires { Spec::name(); }) name << Spec::name();
+        name << '\0';
+        g.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", i.at.line > 0 ? i.at : source{name.view().data()});
+        return only_mistake(g);
       }
     return g;
   }
@@ -231,26 +239,16 @@ struct facts_stage {
   using named = named_facts<value>;
 };
 
-// A mistake that types alone show: Make::make() is its text, empty where there is none. To be named like compiled<…>::check().
-template <class Make>
-struct made_text {
-  static constexpr int size = Make::make().size();
-  static constexpr frozen<char, size> text{chars_of(Make::make())};
-};
-template <class Make>
-constexpr auto check_text() {
-  if constexpr (made_text<Make>::size > 0) report<made_text<Make>>();
-  return true;
-}
-
-// Where the text of an error is; in arrays of its size.
-template <class Spec>
-struct built_failure {
-  static constexpr frozen<char, built_stage<Spec>::value().size.failure> text{chars_of(build_step<Spec>::make().failure)};
-};
-template <class Spec>
-struct plan_failure {
+// The text of a specification's mistake.
+template <class Spec, bool Built = built_stage<Spec>::value().size.failure == 0>
+struct failure_of {
+  static constexpr int size = plan_stage<Spec>::value.size.failure;
   static constexpr const auto& text = plan_stage<Spec>::value.failure;
+};
+template <class Spec>
+struct failure_of<Spec, false> {
+  static constexpr int size = built_stage<Spec>::value().size.failure;
+  static constexpr const auto& text = built_stage<Spec>::value().failure;
 };
 
 }  // namespace detail
@@ -268,13 +266,6 @@ struct compiled {
   static constexpr const auto& inputs = detail::facts_stage<Spec>::named::inputs;
   static constexpr const auto& outputs = detail::facts_stage<Spec>::named::outputs;
   static constexpr variable_list variables{detail::facts_stage<Spec>::named::variables.items, detail::facts_stage<Spec>::variables};
-
-  // To be named in an unevaluated operand: instantiating it is the check, and its one error the message.
-  static constexpr auto check() {
-    if constexpr (built().size.failure > 0) detail::report<detail::built_failure<Spec>>();
-    else if constexpr (plan.size.failure > 0) detail::report<detail::plan_failure<Spec>>();
-    return true;
-  }
 };
 
 }  // namespace igata::inline IGATA_ABI

@@ -123,18 +123,26 @@ struct frozen_beginning : frozen_graph<Capacity> {
   }
 };
 
-// Make::make() evaluated into Guess, or once more into its size.
+// Make::make() evaluated into Guess, or once more into its size. Where that is no constant the compiler says why, and goes on with a graph that has
+// a mistake: so the stages that follow do not complain as well.
 template <class Make, graph_sizes Guess, template <graph_sizes> class Frozen = frozen_graph>
 struct graph_stage {
   static constexpr Frozen<Guess> first{Make::make()};
   static constexpr const auto& value() {
-    if constexpr (Guess.holds(first.size)) return first;
+    if constexpr (!requires { typename std::bool_constant<(first.size.nodes >= 0)>; }) return no_constant;
+    else if constexpr (Guess.holds(first.size)) return first;
     else return again<first.size>;
   }
 
  private:
   template <graph_sizes Size>
   static constexpr Frozen<Size> again{Make::make()};
+  static constexpr graph mistake() {
+    graph g;
+    g.failure << "the compiler cannot evaluate the model, as it said before; is its operator() constexpr?";
+    return g;
+  }
+  static constexpr Frozen<graph_sizes{.scopes = 1, .failure = 120}> no_constant{mistake()};
 };
 
 // A group whose lists are parts of one array.

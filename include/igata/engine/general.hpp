@@ -23,28 +23,30 @@ struct program_spec {
   static constexpr bool splits = false;
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
   static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
+  static constexpr text name() { return program_name<std::remove_cvref_t<decltype(F)>>("program"); }
   static constexpr void build(builder& s) {
     text why;
     int place = 0;
-    (..., (++place, why.empty() ? option(why, place, Options) : void()));
+    (..., (why.empty() ? (++place, option(why, Options)) : void()));
+    if (!why.empty()) return option_mistake{why, place}.report(s, name());
     if (list::template count<is_mode_t> > 1) why << "the mode is given " << list::template count<is_mode_t> << " times; give one";
     if (list::template count<is_max_batch_t> > 1) why << "max_batch is given " << list::template count<is_max_batch_t> << " times; give one";
     if (list::template count<is_winograd_t> > 1) why << "winograd is given " << list::template count<is_winograd_t> << " times; give one";
-    if (!why.empty()) return s.get().fail("program", why, {});
+    if (!why.empty()) return option_mistake{why}.report(s, name());
     constexpr auto f = F;
     if constexpr (requires { f(s); }) f(s);
-    else s.get().fail("program", "its function cannot be called with a builder; write constexpr void operator()(builder& s) const", {});
+    else s.get().fail(name().view(), "its function cannot be called with a builder; write constexpr void operator()(builder& s) const", {});
   }
 
  private:
-  static constexpr void option(text&, int, mode) {}
-  static constexpr void option(text& why, int, igata::max_batch b) {
+  static constexpr void option(text&, mode) {}
+  static constexpr void option(text& why, igata::max_batch b) {
     if (b.rows < 1) why << "max_batch = " << b.rows << "; must be 1 or more";
   }
-  static constexpr void option(text&, int, igata::winograd) {}
+  static constexpr void option(text&, igata::winograd) {}
   template <class T>
-  static constexpr void option(text& why, int place, const T&) {
-    why << "option " << place << " (" << type_name<T>() << ") is none of mode::training, mode::inference, max_batch{}, winograd::off";
+  static constexpr void option(text& why, const T&) {
+    why << type_name<T>() << " is none of mode::training, mode::inference, max_batch{}, winograd::off";
   }
 };
 
@@ -67,6 +69,7 @@ struct no_inputs {};
 template <auto F, auto... Options>
 class program {
   using spec = detail::program_spec<F, Options...>;
+  static_assert(sizeof(detail::verdict<detail::failure_of<spec>>) > 0);
   using runner = detail::runner<spec>;
 
  public:
@@ -91,12 +94,12 @@ class program {
   // In braces: run({images, digits}, {&loss}, n). Another number of them than the program has does not compile.
   template <std::size_t Inputs, std::size_t Outputs>
   status run(const void* const (&inputs)[Inputs], void* const (&outputs)[Outputs], int n) noexcept {
-    static_assert(sizeof(detail::check_text<detail::run_pointers<static_cast<int>(Inputs), static_cast<int>(Outputs), input_count, output_count>>()));
+    static_assert(sizeof(detail::text_verdict<detail::run_pointers<static_cast<int>(Inputs), static_cast<int>(Outputs), input_count, output_count>>) > 0);
     return runner_.run(inputs, outputs, n);
   }
   template <std::size_t Outputs>
   status run(detail::no_inputs, void* const (&outputs)[Outputs], int n) noexcept {
-    static_assert(sizeof(detail::check_text<detail::run_pointers<0, static_cast<int>(Outputs), input_count, output_count>>()));
+    static_assert(sizeof(detail::text_verdict<detail::run_pointers<0, static_cast<int>(Outputs), input_count, output_count>>) > 0);
     return runner_.run(nullptr, outputs, n);
   }
   void use(isa which) { runner_.use(which); }

@@ -3,7 +3,7 @@
 #include <cstddef>  // size_t
 #include <utility>  // index_sequence
 
-#include "../version.hpp"
+#include "../core/vec.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -22,20 +22,24 @@ struct ill_formed_model;
 
 namespace detail {
 
+// verdict<Failure> is reported<text>, or where the text is empty well_formed; `static_assert(sizeof(verdict<Failure>) > 0);` is the check.
+// Failure has the text's `size`, and `text[i]`. reported is a class of the text alone: one error, however many programs are made of the model.
+// Between it and the user's line are only the classes and functions that check: the compilers print that line next to the error.
+struct well_formed {};
+
 #if defined(__clang__) && __clang_major__ < 16
-// A class of the text alone: one error, however many programs are made of the model.
 template <char... Text>
 struct reported {
   static_assert(sizeof(ill_formed_model<Text...>) > 0);
 };
+template <class Failure, class Indices>
+struct report;
 template <class Failure, std::size_t... I>
-constexpr auto report(std::index_sequence<I...>) {
-  return sizeof(reported<Failure::text.items[I]...>);
-}
+struct report<Failure, std::index_sequence<I...>> {
+  using type = reported<Failure::text.items[I]...>;
+};
 template <class Failure>
-constexpr auto report() {
-  return report<Failure>(std::make_index_sequence<static_cast<std::size_t>(Failure::text.size())>{});
-}
+using message_parts = std::make_index_sequence<static_cast<std::size_t>(Failure::size)>;
 #else
 #if defined(__clang__)
 inline constexpr int message_chunk = 28;  // clang shortens longer ones, and shows very short ones as numbers: parts are equally long
@@ -44,26 +48,50 @@ inline constexpr int message_chunk = 400;
 #endif
 template <class Failure, int K>
 constexpr auto message_part() {
-  constexpr int all = Failure::text.size(), parts = (all + message_chunk - 1) / message_chunk;
+  constexpr int all = Failure::size, parts = (all + message_chunk - 1) / message_chunk;
   constexpr int begin = K * all / parts, size = (K + 1) * all / parts - begin;
   s<size> part;
   for (int i = 0; i < size; ++i) part.text[i] = Failure::text[begin + i];
   return part;
 }
-// A class of the text alone: one error, however many programs are made of the model.
 template <s... Text>
 struct reported {
   static_assert(sizeof(ill_formed_model<Text...>) > 0);
 };
+template <class Failure, class Parts>
+struct report;
 template <class Failure, std::size_t... K>
-constexpr auto report(std::index_sequence<K...>) {
-  return sizeof(reported<message_part<Failure, static_cast<int>(K)>()...>);
-}
+struct report<Failure, std::index_sequence<K...>> {
+  using type = reported<message_part<Failure, static_cast<int>(K)>()...>;
+};
 template <class Failure>
-constexpr auto report() {
-  return report<Failure>(std::make_index_sequence<static_cast<std::size_t>((Failure::text.size() + message_chunk - 1) / message_chunk)>{});
-}
+using message_parts = std::make_index_sequence<static_cast<std::size_t>((Failure::size + message_chunk - 1) / message_chunk)>;
 #endif
+template <class Failure>
+struct report<Failure, std::index_sequence<>> {
+  using type = well_formed;
+};
+
+template <class Failure>
+using verdict = typename report<Failure, message_parts<Failure>>::type;
+
+// A mistake that types alone show: Make::make() is its text, empty where there is none.
+template <class Make>
+struct made_text {
+  static constexpr int size = Make::make().size();
+  struct chars {
+    char items[size > 0 ? size : 1]{};
+    constexpr char operator[](int i) const { return items[i]; }
+  };
+  static constexpr chars text = [] {
+    chars c;
+    const igata::text t = Make::make();
+    for (int i = 0; i < size; ++i) c.items[i] = t.view()[static_cast<std::size_t>(i)];
+    return c;
+  }();
+};
+template <class Make>
+using text_verdict = verdict<made_text<Make>>;
 
 }  // namespace detail
 

@@ -20,22 +20,25 @@ struct inference_spec {
   using list = option_list<Options...>;
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{1}>().rows;
   static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
+  static constexpr text name() { return program_name<std::remove_cvref_t<decltype(Model)>>("inference"); }
   static constexpr void build(builder& s) {
     using rules = option_rules<false, Options...>;
     if constexpr (!rules::hold) {
-      s.get().fail("inference", rules::mistake(), {});
+      rules::mistake().report(s, name());
     } else {
       vec<value> features;
-      (declare<Options>(s, features), ...);
+      int option = 0;
+      (declare<Options>(s, ++option, features), ...);
       constexpr auto model = Model;
-      s.output("output", call_model(s, "inference", model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{}), {});
+      s.output("output", call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{}), {});
     }
   }
 
  private:
   template <auto Option>
-  static constexpr void declare(builder& s, vec<value>& features) {
+  static constexpr void declare(builder& s, int place, vec<value>& features) {
     using T = std::remove_cvref_t<decltype(Option)>;
+    const option_place here(s.get(), name(), place);
     if constexpr (is_input<T>) features.push(T::add(s));
   }
 };
@@ -66,6 +69,16 @@ struct run_sizes {
   }
 };
 
+// A call of run whose arguments are no floats in a row.
+template <class In, class Out>
+struct run_types {
+  static constexpr text make() {
+    constexpr bool of_input = !std::convertible_to<In&, std::span<const float>>;
+    using wrong = std::remove_reference_t<std::conditional_t<of_input, In, Out>>;
+    return text() << "run: the " << (of_input ? "input" : "result") << " is " << type_name<wrong>() << "; pass an array, std::array, std::vector or std::span of float";
+  }
+};
+
 }  // namespace detail
 
 // A model with frozen weights. pack may allocate and throw; run is noexcept and neither allocates nor locks. One thread at a time; any number of
@@ -73,6 +86,7 @@ struct run_sizes {
 template <auto Model, auto... Options>
 class inference {
   using spec = detail::inference_spec<Model, Options...>;
+  static_assert(sizeof(detail::verdict<detail::failure_of<spec>>) > 0);
   using runner = detail::runner<spec>;
 
  public:
@@ -105,13 +119,13 @@ class inference {
   // n rows of every input, n · output_row results.
   template <detail::row_pointers Inputs>
   status run(const Inputs& inputs, int n, float* out) noexcept {
-    static_assert(sizeof(detail::check_text<detail::pointer_count<Inputs, input_count>>()));
+    static_assert(sizeof(detail::text_verdict<detail::pointer_count<Inputs, input_count>>) > 0);
     void* results[] = {out};
     return runner_.run(inputs, results, n);
   }
   // One input: as many rows as `in` holds. Arrays of a wrong size do not compile.
   status run(std::span<const float> in, std::span<float> out) noexcept {
-    static_assert(input_count == 1 && runner::inputs[0].type == f32, "run: this program has several inputs, or one that is not f32; pass an array of pointers");
+    static_assert(input_count == 0 || (input_count == 1 && runner::inputs[0].type == f32), "run: this program has several inputs, or one that is not f32; pass an array of pointers");
     const int n = static_cast<int>(in.size() / static_cast<std::size_t>(input_row));
     if (in.size() % static_cast<std::size_t>(input_row) || out.size() != static_cast<std::size_t>(n) * static_cast<std::size_t>(output_row))
       return {status::code::wrong_size, 0, 0, static_cast<long long>(in.size()), input_row};
@@ -121,8 +135,14 @@ class inference {
   template <class In, class Out>
     requires((detail::fixed_extent<In>() >= 0 || detail::fixed_extent<Out>() >= 0) && std::convertible_to<In&, std::span<const float>> && std::convertible_to<Out&, std::span<float>>)
   status run(In&& in, Out&& out) noexcept {
-    static_assert(sizeof(detail::check_text<detail::run_sizes<detail::fixed_extent<In>(), detail::fixed_extent<Out>(), input_row, output_row, max_batch>>()));
+    static_assert(sizeof(detail::text_verdict<detail::run_sizes<detail::fixed_extent<In>(), detail::fixed_extent<Out>(), input_row, output_row, max_batch>>) > 0);
     return run(std::span<const float>(in), std::span<float>(out));
+  }
+  template <class In, class Out>
+    requires(!std::convertible_to<In&, std::span<const float>> || !std::convertible_to<Out&, std::span<float>>)
+  status run(In&&, Out&&) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::run_types<In, Out>>) > 0);
+    return {};
   }
   void use(isa which) { runner_.use(which); }
   // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.

@@ -5,6 +5,7 @@
 #include <concepts>  // convertible_to
 
 #include "../core/fixed_string.hpp"
+#include "../core/type_name.hpp"
 #include "../passes/builder.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -38,8 +39,16 @@ struct freeze_option {
 };
 template <auto... Metrics>
 struct metrics_option {
-  static constexpr bool fits = ((requires(value v) { { Metrics(v, v) } -> std::convertible_to<value>; } &&
-                                 (requires { { Metrics.name } -> std::convertible_to<std::string_view>; } || requires { { Metrics.name() } -> std::convertible_to<std::string_view>; })) && ...);
+  template <auto M>
+  static constexpr bool is_metric = requires(value v) { { M(v, v) } -> std::convertible_to<value>; } &&
+                                    (requires { { M.name } -> std::convertible_to<std::string_view>; } || requires { { M.name() } -> std::convertible_to<std::string_view>; });
+  static constexpr bool fits = (is_metric<Metrics> && ...);
+  // The first type that is none.
+  static constexpr std::string_view misfit() {
+    std::string_view name;
+    (..., (name.empty() && !is_metric<Metrics> ? void(name = type_name<std::remove_cvref_t<decltype(Metrics)>>()) : void()));
+    return name;
+  }
 };
 
 template <class T> inline constexpr bool is_input = false;
@@ -64,12 +73,10 @@ concept schedule_like = !gradient_change<T> && !optimizer_like<T> && requires(co
 template <class T>
 concept loss_like = !gradient_change<T> && !optimizer_like<T> && !schedule_like<T> && requires(const T& f, value v) { { f(v, v) } -> std::convertible_to<value>; };
 
-// A type's name as the compiler writes it.
-template <class T>
-constexpr std::string_view type_name() {
-  std::string_view s = __PRETTY_FUNCTION__;
-  s.remove_prefix(s.find("T = ") + 4);
-  return s.substr(0, s.find(s.find(';') != s.npos ? ';' : ']'));
+// "training<net>"
+template <class Model>
+constexpr text program_name(std::string_view kind) {
+  return text() << kind << '<' << type_name<Model>() << '>';
 }
 
 // The first option for which the predicate holds, as a constant; Default where there is none.
@@ -79,6 +86,13 @@ struct option_list {
   static constexpr auto find() {
     return find_from<Is, Default, Options...>();
   }
+  // Of the first option for which the predicate holds, from 1.
+  template <template <class> class Is>
+  static constexpr int place = [] {
+    int found = 0, at = 0;
+    (..., (++at, found == 0 && Is<std::remove_cvref_t<decltype(Options)>>::value ? void(found = at) : void()));
+    return found;
+  }();
   template <template <class> class Is>
   static constexpr int count = (0 + ... + static_cast<int>(Is<std::remove_cvref_t<decltype(Options)>>::value));
 
@@ -100,13 +114,42 @@ template <class T> struct is_loss_t { static constexpr bool value = loss_like<T>
 template <class T> struct is_labels_t { static constexpr bool value = is_labels<T>; };
 template <class T> struct is_input_t { static constexpr bool value = is_input<T>; };
 
-// What the options of a program must be; the text of the first mistake, which has no line of its own.
+// While alive, mistakes name an option where they have no line of their own: "training<net>, option 3"; before it stands the line where the
+// model ends, where the option was given the model's result.
+class option_place {
+ public:
+  constexpr option_place(graph& g, const text& program, int option, source end = {}) : g_(g) {
+    if (end.line > 0) name_ << end << ": ";
+    name_ << program << ", option " << option << '\0';
+    g.site = at();
+  }
+  option_place(const option_place&) = delete;
+  constexpr ~option_place() { g_.site = {}; }
+  constexpr source at() const { return {name_.view().data()}; }
+
+ private:
+  graph& g_;
+  text name_;
+};
+
+// A mistake that is known before the model is called, of one option or (0) of all.
+struct option_mistake {
+  text why;
+  int option = 0;
+  constexpr void report(builder& s, text program) const {
+    if (option) program << ", option " << option;
+    s.get().fail(program.view(), why, {});
+  }
+};
+
+// What the options of training<…> and inference<…> must be; mistake() is the first.
 template <bool Trains, auto... Options>
 struct option_rules {
-  static constexpr text mistake() {
+  static constexpr option_mistake mistake() {
     text why;
     int place = 0;
-    (..., (++place, why.empty() && !allowed<Options>() ? unknown<std::remove_cvref_t<decltype(Options)>>(why, place) : void()));
+    (..., (why.empty() ? (++place, one<Options>(why)) : void()));
+    if (!why.empty()) return {why, place};
     count<is_input_t>(why, "an input", 1, 1000, "in<\"name\", extents...>");
     if constexpr (Trains) {
       count<is_labels_t>(why, "labels<...>", 1, 1, "labels<\"name\", type, classes>");
@@ -115,10 +158,9 @@ struct option_rules {
     }
     count<is_max_batch_t>(why, "max_batch", 0, 1, "max_batch{32}");
     count<is_winograd_t>(why, "winograd", 0, 1, "winograd::off");
-    (..., (why.empty() ? range(why, Options) : void()));
-    return why;
+    return {why};
   }
-  static constexpr bool hold = mistake().empty();
+  static constexpr bool hold = mistake().why.empty();
 
  private:
   template <auto Option>
@@ -129,12 +171,13 @@ struct option_rules {
     else if constexpr (is_metrics<T>) return T::fits;
     else return is_labels<T> || is_freeze<T> || gradient_change<T> || optimizer_like<T> || schedule_like<T> || loss_like<T>;
   }
-  template <class T>
-  static constexpr void unknown(text& why, int place) {
-    why << "option " << place << " (" << type_name<T>() << ") ";
-    if (is_metrics<T>) why << "holds no metric; one has a name and is a function (value prediction, value target) -> value";
-    else if (Trains) why << "is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, winograd::off, a gradient change, a schedule";
-    else why << "is none of in<...>, ids<...>, max_batch{}, winograd::off";
+  template <auto Option>
+  static constexpr void one(text& why) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (allowed<Option>()) range(why, Option);
+    else if constexpr (is_metrics<T>) why << T::misfit() << " is no metric; one has a name and is a function (value prediction, value target) -> value";
+    else if (Trains) why << type_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, winograd::off, a gradient change, a schedule";
+    else why << type_name<T>() << " is none of in<...>, ids<...>, max_batch{}, winograd::off";
   }
   template <template <class> class Is>
   static constexpr void count(text& why, std::string_view what, int least, int most, std::string_view example) {
@@ -149,21 +192,21 @@ struct option_rules {
   }
 };
 
-// The model's result for these inputs; empty after an error.
+// The model's result for these inputs; empty after an error. `program` is its name, "training<net>".
 template <class M, std::size_t... I>
-constexpr value call_model(builder& s, std::string_view what, const M& model, const vec<value>& features, std::index_sequence<I...>) {
+constexpr value call_model(builder& s, const text& program, const M& model, const vec<value>& features, std::index_sequence<I...>) {
   const auto input = [&](std::size_t i) { return features[static_cast<int>(i)]; };
   if constexpr (!requires { model(input(I)...); }) {
-    s.get().fail(what, text() << "the model cannot be called with " << sizeof...(I) << (sizeof...(I) == 1 ? " value" : " values") << ", one for each input; is its operator() constexpr and const?", {});
+    s.get().fail(program.view(), text() << "the model cannot be called with " << sizeof...(I) << (sizeof...(I) == 1 ? " value" : " values") << ", one for each input; is its operator() constexpr and const?", {});
   } else if constexpr (!requires { { model(input(I)...) } -> std::convertible_to<value>; }) {
-    s.get().fail(what, text() << "the model returns " << type_name<decltype(model(input(I)...))>() << "; return a value", {});
+    s.get().fail(program.view(), text() << "the model returns " << type_name<decltype(model(input(I)...))>() << "; return a value", {});
   } else {
     return model(input(I)...);
   }
   return {};
 }
 
-// A loss or metric of a program's options; `at` is where the model ends.
+// A loss or metric of a program's options.
 template <class F>
 constexpr value call_option(const F& f, value prediction, value target, source at) {
   if constexpr (requires { f(prediction, target, at); }) return f(prediction, target, at);

@@ -20,7 +20,7 @@ struct straight_step {
   int addresses = 0;
 };
 
-// Reads the integers of a step as plan_builder.hpp wrote them. Extents of programs for one row do not depend on n.
+// Reads the integers of a step as kernel_writer.hpp wrote them. Extents of programs for one row do not depend on n.
 class straight_reader {
  public:
   constexpr straight_reader(const int* ints, const pointwise_program* programs, int program, int max_batch) : p_(ints), programs_(programs), program_(program), max_batch_(max_batch) {}

@@ -19,6 +19,7 @@ struct training_spec {
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
   static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
 
+  static constexpr text name() { return program_name<std::remove_cvref_t<decltype(Model)>>("training"); }
   static constexpr void build(builder& s) {
     begin(s);
     if (!s.get().failed()) finish(s);
@@ -27,7 +28,7 @@ struct training_spec {
   static constexpr void begin(builder& s) {
     using rules = option_rules<true, Options...>;
     if constexpr (rules::hold) begin_with_options(s);
-    else s.get().fail("training", rules::mistake(), {});
+    else rules::mistake().report(s, name());
   }
   static constexpr void finish(builder& s) {
     using rules = option_rules<true, Options...>;
@@ -39,16 +40,18 @@ struct training_spec {
  private:
   static constexpr void begin_with_options(builder& s) {
     vec<value> features, targets;
-    (declare<Options>(s, features, targets), ...);
+    int place = 0;
+    (declare<Options>(s, ++place, features, targets), ...);
     constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
-    const value prediction = call_model(s, "training", model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
+    const value prediction = call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
     if (s.get().failed()) return;
-    if (!prediction.valid()) return s.get().fail("training", "the model returned an empty value; return what the layers give", {});
-    const source end = s.get().site;  // of the model's last layer: options have no line of their own
+    if (!prediction.valid()) return s.get().fail(name().view(), "the model returned an empty value; return what the layers give", {});
+    const source end = s.get().site;  // of the model's last layer
     s.name_layers({prediction});
-    (freeze_some<Options>(s), ...);
+    place = 0;
+    (freeze_some<Options>(s, ++place), ...);
     constexpr auto loss = list::template find<is_loss_t, 0>();
-    const value cost = call_option(loss, prediction, targets[0], end);
+    const value cost = call_option(loss, prediction, targets[0], option_place(s.get(), name(), list::template place<is_loss_t>, end).at());
     s.get().site = end;
     for (const value& x : {prediction, targets[0], cost}) s.get().outputs.push({{}, x.id()});
   }
@@ -57,10 +60,12 @@ struct training_spec {
     const source end = g.site;
     const value prediction(g, g.outputs[0].id), target(g, g.outputs[1].id), cost(g, g.outputs[2].id);
     g.outputs.clear();
-    if constexpr (Training) minimize(s, cost, end);
-    if constexpr (!Training) s.output("output", prediction, end);
-    s.output("loss", cost, end);
-    (add_metrics<Options>(s, prediction, target, end), ...);
+    const option_place at(g, name(), list::template place<is_loss_t>, end);
+    if constexpr (Training) minimize(s, cost, at.at());
+    if constexpr (!Training) s.output("output", prediction, at.at());
+    s.output("loss", cost, at.at());
+    int place = 0;
+    (add_metrics<Options>(s, ++place, prediction, target, end), ...);
   }
 
   template <auto... M>
@@ -68,40 +73,51 @@ struct training_spec {
   static constexpr int metrics_in(auto) { return 0; }
 
   template <auto Option>
-  static constexpr void declare(builder& s, vec<value>& features, vec<value>& targets) {
+  static constexpr void declare(builder& s, int place, vec<value>& features, vec<value>& targets) {
     using T = std::remove_cvref_t<decltype(Option)>;
+    const option_place here(s.get(), name(), place);
     if constexpr (is_input<T>) features.push(T::add(s));
     if constexpr (is_labels<T>) targets.push(T::add(s));
   }
   template <auto Option>
-  static constexpr void freeze_some(builder& s) {
+  static constexpr void freeze_some(builder& s, int place) {
     using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (is_freeze<T>) T::apply(s);
+    if constexpr (is_freeze<T>) {
+      const option_place here(s.get(), name(), place);
+      T::apply(s);
+    }
   }
-  static constexpr void minimize(builder& s, value cost, source end) {
+  static constexpr void minimize(builder& s, value cost, source loss) {
     constexpr auto optimizer = list::template find<is_optimizer_t, 0>();
-    s.minimize_with(end, cost, "*", optimizer, [](const auto& apply) { (pass<Options>(apply), ...); });
+    const option_place here(s.get(), name(), list::template place<is_optimizer_t>);
+    s.minimize_with(loss, cost, "*", here.at(), optimizer, [&s](const auto& apply) {
+      int place = 0;
+      (pass<Options>(s, ++place, apply), ...);
+    });
   }
   template <auto Option, class F>
-  static constexpr void pass(const F& apply) {
+  static constexpr void pass(builder& s, int place, const F& apply) {
     using T = std::remove_cvref_t<decltype(Option)>;
-    constexpr auto option = Option;
-    if constexpr (gradient_change<T> || schedule_like<T>) apply(option);
+    if constexpr (gradient_change<T> || schedule_like<T>) {
+      constexpr auto option = Option;
+      const option_place here(s.get(), name(), place);
+      apply(option);
+    }
   }
   template <auto Option>
-  static constexpr void add_metrics(builder& s, value prediction, value target, source end) {
-    if constexpr (is_metrics<std::remove_cvref_t<decltype(Option)>>) each_metric(s, prediction, target, end, Option);
+  static constexpr void add_metrics(builder& s, int place, value prediction, value target, source end) {
+    if constexpr (is_metrics<std::remove_cvref_t<decltype(Option)>>) each_metric(s, option_place(s.get(), name(), place, end).at(), prediction, target, Option);
   }
   template <auto... M>
-  static constexpr void each_metric(builder& s, value prediction, value target, source end, metrics_option<M...>) {
-    (one_metric<M>(s, prediction, target, end), ...);
+  static constexpr void each_metric(builder& s, source at, value prediction, value target, metrics_option<M...>) {
+    (one_metric<M>(s, at, prediction, target), ...);
   }
   template <auto M>
-  static constexpr void one_metric(builder& s, value prediction, value target, source end) {
+  static constexpr void one_metric(builder& s, source at, value prediction, value target) {
     constexpr auto metric = M;
-    const value result = call_option(metric, prediction, target, end);
-    if constexpr (requires { metric.name(); }) s.output(metric.name(), result, end);
-    else s.output(metric.name, result, end);
+    const value result = call_option(metric, prediction, target, at);
+    if constexpr (requires { metric.name(); }) s.output(metric.name(), result, at);
+    else s.output(metric.name, result, at);
   }
 };
 
@@ -112,6 +128,7 @@ struct training_spec {
 template <auto Model, auto... Options>
 class training {
   using step_spec = detail::training_spec<true, Model, Options...>;
+  static_assert(sizeof(detail::verdict<detail::failure_of<step_spec>>) > 0);
   // A model that does not compile is reported once.
   using test_spec = std::conditional_t<compiled<step_spec>::built().size.failure == 0, detail::training_spec<false, Model, Options...>, step_spec>;
   using step_runner = detail::runner<step_spec>;
@@ -146,7 +163,7 @@ class training {
   // One step on n rows: forward, backward, update. inputs: features, then labels.
   template <detail::row_pointers Inputs>
   status step(const Inputs& inputs, int n) noexcept {
-    static_assert(sizeof(detail::check_text<detail::pointer_count<Inputs, input_count>>()));
+    static_assert(sizeof(detail::text_verdict<detail::pointer_count<Inputs, input_count>>) > 0);
     void* out[metric_count];
     for (int i = 0; i < metric_count; ++i) out[i] = &metrics_[i];
     return step_.run(inputs, out, n);
@@ -154,13 +171,13 @@ class training {
   // Forward in inference mode, with labels; sets the metrics.
   template <detail::row_pointers Inputs>
   status evaluate(const Inputs& inputs, int n) noexcept {
-    static_assert(sizeof(detail::check_text<detail::pointer_count<Inputs, input_count>>()));
+    static_assert(sizeof(detail::text_verdict<detail::pointer_count<Inputs, input_count>>) > 0);
     return test(inputs, n, scratch());
   }
   // Forward in inference mode; out gets n · output_row floats.
   template <detail::row_pointers Features>
   status predict(const Features& features, int n, float* out) noexcept {
-    static_assert(sizeof(detail::check_text<detail::pointer_count<Features, feature_count>>()));
+    static_assert(sizeof(detail::text_verdict<detail::pointer_count<Features, feature_count>>) > 0);
     const void* in[input_count];
     for (int i = 0, k = 0; i < input_count; ++i) in[i] = i == label_index ? static_cast<const void*>(no_labels_.data()) : features[k++];
     return test(in, n, out);

@@ -64,28 +64,6 @@ operand_list<Head, Tail...> list_of(Head&& head, Tail&&... tail) {
   return {std::move(head), list_of(std::move(tail)...)};
 }
 
-// Chars in static data: the text that ill_formed_model shows.
-template <class Make>
-struct failure_text {
-  static constexpr int length = Make::make().size();
-  struct chars {
-    char items[length > 0 ? length : 1]{};
-    constexpr char operator[](int i) const { return items[i]; }
-    static constexpr int size() { return length; }
-  };
-  static constexpr chars text = [] {
-    chars c;
-    const igata::text t = Make::make();
-    for (int i = 0; i < length; ++i) c.items[i] = t.view()[static_cast<std::size_t>(i)];
-    return c;
-  }();
-};
-// Functions that check return `auto`: so they are instantiated where they are used, and clang names the user's line.
-template <class Make>
-constexpr auto check() {
-  if constexpr (failure_text<Make>::length > 0) report<failure_text<Make>>();
-}
-
 // The element type of F's result: the graph's own rules say.
 template <class F, dtype... D>
 struct typing {
@@ -133,23 +111,41 @@ constexpr text broadcast_failure(std::string_view what, const shape* dims, int c
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_broadcast(std::string_view what, const shape* dims, int count) {
   raise(broadcast_failure(what, dims, count));
 }
-constexpr shape all_dynamic(int rank) {
-  shape s;
-  while (s.rank < rank) s.push(dynamic);
-  return s;
-}
 template <class F, class... Extents>
 struct broadcast_type {
   static constexpr shape dims = [] {
     shape all;
-    const bool fits = (broadcast_into(all, Extents::given) && ...);
-    return fits ? all : all_dynamic(all.rank);  // one mistake is one error
+    (broadcast_into(all, Extents::given) && ...);
+    return all;
   }();
   static constexpr text make() {
     const shape all[] = {Extents::given...};
     return broadcast_failure(F::name, all, sizeof...(Extents));
   }
 };
+
+// What a mistake leaves: it fits everything and computes nothing, so that one mistake is one error.
+template <int Rank>
+struct mistaken {
+  struct any_size {
+    static constexpr shape dims = [] {
+      shape s;
+      while (s.rank < Rank) s.push(dynamic);
+      return s;
+    }();
+  };
+  using expression_tag = void;
+  using element = float;
+  using extents_type = extents_of<any_size>;
+  static constexpr int rank = Rank, mask = 0;  // no axis was reduced
+
+  extents_type extent{};
+
+  shape dims() const { return extent.dims(); }
+  operator element() const requires(rank == 0) { return {}; }
+};
+template <class E> inline constexpr bool is_mistaken = false;
+template <int Rank> inline constexpr bool is_mistaken<mistaken<Rank>> = true;
 
 // The value of what has one element; defined in evaluate.hpp.
 template <class E>
@@ -213,14 +209,29 @@ template <class T, int... E> tensor_view<const T, E...> kept(tensor_view<const T
 template <node_type N> std::remove_cvref_t<N> kept(N&& n) { return static_cast<N&&>(n); }
 template <class X> using kept_t = decltype(kept(std::declval<X>()));
 
+// Functions that check return `auto`: so they are instantiated where they are used, and clang names the user's line.
 template <class F, class... E>
 auto make_pointwise(E... e) {
   using node = pointwise<F, E...>;
-  check<typename node::typed>();
-  check<typename node::broadcasting>();
-  node n{list_of(std::move(e)...), {}};
-  broadcast<F>(n.extent, n.in);
-  return n;
+  constexpr int ranks[] = {E::rank...};
+  constexpr int rank = [&] {
+    int most = 0;
+    for (const int r : ranks) most = r > most ? r : most;
+    return most;
+  }();
+  if constexpr ((is_mistaken<E> || ...)) {
+    return mistaken<rank>();
+  } else if constexpr (made_text<typename node::typed>::size > 0) {
+    static_assert(sizeof(text_verdict<typename node::typed>) > 0);
+    return mistaken<rank>();
+  } else if constexpr (made_text<typename node::broadcasting>::size > 0) {
+    static_assert(sizeof(text_verdict<typename node::broadcasting>) > 0);
+    return mistaken<rank>();
+  } else {
+    node n{list_of(std::move(e)...), {}};
+    broadcast<F>(n.extent, n.in);
+    return n;
+  }
 }
 
 }  // namespace detail

@@ -107,7 +107,7 @@ struct compiled_expression {
 template <class E>
 void set_inputs(const E& e, loop& l, workspace::frame* memory) {
   using code = compiled_expression<E>;
-  check<typename code::compiled>();
+  static_assert(sizeof(text_verdict<typename code::compiled>) > 0);
   constexpr const loop_program& p = code::program;
   l.inputs = p.program.inputs;
   for (int i = 0; i < p.program.inputs; ++i)

@@ -41,7 +41,7 @@ struct reduced_type {
     if (dtype_of<typename E::element> != f32) return text() << name << ": needs f32, got " << name_of(dtype_of<typename E::element>) << "; cast<float>(x) first";
     return axis_failure(name, axes, count, E::rank);
   }
-  static constexpr int mask = make().empty() ? mask_of(axes, count, E::rank) : (1 << (count < E::rank ? count : E::rank)) - 1;
+  static constexpr int mask = mask_of(axes, count, E::rank);
   static constexpr shape dims = reduced(E::extents_type::given, mask, Keep);
 };
 
@@ -64,10 +64,15 @@ struct reduce_node {
 template <reduction Kind, bool Keep, int... Axes, class E>
 auto make_reduce(E e) {
   using type = reduced_type<Kind, Keep, E, Axes...>;
-  check<type>();
-  reduce_node<Kind, type::mask, Keep, extents_of<type>, E> n{std::move(e), {}};
-  n.extent = extents_of<type>(reduced(n.in.dims(), type::mask, Keep));
-  return n;
+  if constexpr (is_mistaken<E> || made_text<type>::size > 0) {
+    if constexpr (!is_mistaken<E>) static_assert(sizeof(text_verdict<type>) > 0);
+    constexpr int axes = sizeof...(Axes);
+    return mistaken<Keep ? E::rank : axes == 0 || axes >= E::rank ? 0 : E::rank - axes>();
+  } else {
+    reduce_node<Kind, type::mask, Keep, extents_of<type>, E> n{std::move(e), {}};
+    n.extent = extents_of<type>(reduced(n.in.dims(), type::mask, Keep));
+    return n;
+  }
 }
 
 constexpr text matmul_failure(const shape& p, const shape& q) {
@@ -91,7 +96,7 @@ struct matmul_type {
     if (a != f32 || b != f32) return text() << "matmul: needs f32, got " << name_of(a != f32 ? a : b) << "; cast<float>(x) first";
     return matmul_failure(A::extents_type::given, B::extents_type::given);
   }
-  static constexpr shape dims = make().empty() ? matmul_dims(A::extents_type::given, B::extents_type::given) : all_dynamic(A::rank);
+  static constexpr shape dims = matmul_dims(A::extents_type::given, B::extents_type::given);
 };
 template <class A, class B>
 struct matmul_node {
@@ -131,10 +136,15 @@ struct softmax_type {
 };
 template <int Axis, bool Log, class E>
 auto make_softmax(E e) {
-  check<softmax_type<Axis, Log, E>>();
-  softmax_node<(Axis < 0 ? Axis + E::rank : Axis), Log, E> n{std::move(e), {}};
-  n.extent = extents_in(n.in);
-  return n;
+  using type = softmax_type<Axis, Log, E>;
+  if constexpr (is_mistaken<E> || made_text<type>::size > 0) {
+    if constexpr (!is_mistaken<E>) static_assert(sizeof(text_verdict<type>) > 0);
+    return mistaken<E::rank>();
+  } else {
+    softmax_node<(Axis < 0 ? Axis + E::rank : Axis), Log, E> n{std::move(e), {}};
+    n.extent = extents_in(n.in);
+    return n;
+  }
 }
 
 }  // namespace detail
@@ -177,14 +187,20 @@ template <expression A, expression B>
 auto matmul(A&& a, B&& b) {
   using p = detail::kept_t<A>;
   using q = detail::kept_t<B>;
-  detail::check<detail::matmul_type<p, q>>();
-  detail::matmul_node<p, q> n{detail::kept(static_cast<A&&>(a)), detail::kept(static_cast<B&&>(b)), {}};
-  if constexpr (!(p::extents_type::is_static && q::extents_type::is_static)) {
-    const text failure = detail::matmul_failure(n.a.dims(), n.b.dims());
-    if (!failure.empty()) raise(failure);
-    n.extent = typename detail::matmul_node<p, q>::extents_type(detail::matmul_dims(n.a.dims(), n.b.dims()));
+  using type = detail::matmul_type<p, q>;
+  constexpr bool follows = detail::is_mistaken<p> || detail::is_mistaken<q>;
+  if constexpr (follows || detail::made_text<type>::size > 0) {
+    if constexpr (!follows) static_assert(sizeof(detail::text_verdict<type>) > 0);
+    return detail::mistaken<p::rank>();
+  } else {
+    detail::matmul_node<p, q> n{detail::kept(static_cast<A&&>(a)), detail::kept(static_cast<B&&>(b)), {}};
+    if constexpr (!(p::extents_type::is_static && q::extents_type::is_static)) {
+      const text failure = detail::matmul_failure(n.a.dims(), n.b.dims());
+      if (!failure.empty()) raise(failure);
+      n.extent = typename detail::matmul_node<p, q>::extents_type(detail::matmul_dims(n.a.dims(), n.b.dims()));
+    }
+    return n;
   }
-  return n;
 }
 
 template <int Axis = -1, expression A> auto softmax(A&& a) { return detail::make_softmax<Axis, false>(detail::kept(static_cast<A&&>(a))); }

@@ -56,6 +56,7 @@ struct input_entry {
   int classes = 0;         // an i32 input must lie in [0, classes) when it is > 0
   dtype type = f32;
   shape dims;
+  source at{};             // where it has a line of its own
 };
 
 struct output_entry {
@@ -137,11 +138,13 @@ struct graph {
     return t;
   }
 
-  // Records the first error: "model.cpp:26: layer2/add: …". What has no line of its own (an option of a program) names the last layer's.
+  // Records the first error: "model.cpp:26: layer2/add: …". What has no line of its own names the last layer's, or the option of a program
+  // that is being applied: a place without a line, whose file is "training<net>, option 3".
   [[gnu::cold]] constexpr void fail(std::string_view what, const text& why, source at) {
     if (failed()) return;
-    const source place = site_depth > 0 || at.line <= 0 ? site : at;
+    const source place = site_depth > 0 || (at.line <= 0 && !*at.file) ? site : at;
     if (place.line > 0) failure << place << ": ";
+    else if (*place.file) failure << place.file << ": ";
     if (scope > 0) {
       write_path(failure, scope);
       if (!what.empty()) failure << '/';

@@ -1,5 +1,5 @@
-// Scopes give parameters their paths. A named scope that is entered again is the same scope: its parameters are shared, those of the
-// automatically named layers inside too, the first of a kind with the first, the second with the second.
+// Scopes give parameters their paths. A block that is entered again is the same block: the parameters of the layers inside are shared, of those
+// that are named automatically the first of a kind with the first, the second with the second. Two layers of one block have two names.
 #pragma once
 #include "value.hpp"
 
@@ -10,7 +10,8 @@ class layer_scope {
   // `kind` names the scope automatically (dense, dense_1, …) when `name` is empty.
   constexpr layer_scope(value x, std::string_view kind, std::string_view name, source at) : layer_scope(x, x, kind, name, at) {}
   // Around the user's own code: errors inside keep their own lines.
-  constexpr layer_scope(value x, std::string_view kind, std::string_view name) : layer_scope(x, {}, kind, name, {}) {}
+  struct around {};
+  constexpr layer_scope(around, value x, std::string_view kind, std::string_view name, source at) : layer_scope(x, {}, kind, name, at) {}
   layer_scope(const layer_scope&) = delete;
   constexpr ~layer_scope() {
     if (g_) g_->scope = outer_;
@@ -26,6 +27,8 @@ class layer_scope {
         if (!g_->scopes[i].automatic && g_->view(g_->scopes[i].name) == name) {
           if (const std::string_view known = g_->view(g_->scopes[i].kind); known != kind)
             g_->fail(kind, text() << "the name '" << name << "' belongs to a " << known << " here; give one of the two another name", at);
+          else if (kind != "block" && g_->scopes[i].used_by_entry == g_->scopes[outer_].entries)
+            g_->fail(kind, text() << "the name '" << name << "' is given twice; give one of the two another name, or share a layer as an nn::block", at);
           enter(i);
           return;
         }

@@ -25,11 +25,14 @@ class value {
   constexpr shape dims() const { return g_ && id_ >= 0 ? g_->nodes.items[id_].dims : shape{}; }
   constexpr dtype type() const { return g_ && id_ >= 0 ? g_->nodes.items[id_].type : f32; }
   constexpr int rank() const { return dims().rank; }
-  // The extent of an axis; negative axes count from the end. Of the batch axis: the factor of n.
-  constexpr int extent(int axis) const {
-    const shape s = dims();
+  // The extent of an axis; negative axes count from the end. Of the batch axis: the factor of n. 1 after an error: a model may divide by it.
+  constexpr int extent(int axis, source at = source::here()) const {
+    if (!valid()) return 1;
+    const shape& s = g_->nodes.items[id_].dims;
     const int i = axis < 0 ? axis + s.rank : axis;
-    return i >= 0 && i < s.rank ? s[i] : 0;
+    if (i >= 0 && i < s.rank) return s[i];
+    g_->fail("extent", text() << "axis " << axis << " is out of range for rank " << s.rank << "; use " << -s.rank << " to " << s.rank - 1, at);
+    return 1;
   }
   // Whether the graph being built trains: dropout and batch norm ask this.
   constexpr bool training() const { return g_ && g_->training; }

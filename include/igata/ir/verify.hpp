@@ -7,7 +7,7 @@ namespace igata::inline IGATA_ABI {
 constexpr void verify(graph& g, std::string_view pass) {
   if (g.failed()) return;
   const auto broken = [&](int id, std::string_view what) {
-    g.fail(pass, text() << "internal error: node %" << id << " (" << name_of(g.nodes[id].code) << "): " << what << "; please report it", {"igata", 0});
+    g.fail(pass, text() << "internal error: node %" << id << " (" << name_of(g.nodes[id].code) << "): " << what << "; please report it", {});
   };
   const node* const nodes = g.nodes.data();
   const int* const edges = g.edges.data();

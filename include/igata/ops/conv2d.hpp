@@ -93,8 +93,8 @@ constexpr void rule<op::conv2d_filter_grad>::gradient(backward& b) {
 
 constexpr value conv2d(value x, value filters, conv2d_parameters p = {}, source at = source::here()) {
   if (!x.valid()) return x;
-  const shape k = filters.dims();
-  const window w = window::make({k[0], k[1]}, p.stride, p.dilation, p.padding, x.extent(1), x.extent(2));
+  const shape k = filters.dims(), in = x.dims();
+  const window w = window::make({k[0], k[1]}, p.stride, p.dilation, p.padding, in[1], in[2]);
   return emit<op::conv2d>(x.owner(), {x, filters}, {w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right, p.groups}, 0, at);
 }
 

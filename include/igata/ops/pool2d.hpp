@@ -76,7 +76,7 @@ struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest eleme
       if (best[i] >= 0) e.out[best[i]] += e.in(1)[i];
   }
   static constexpr void gradient(backward& b) {  // piecewise constant in x
-    if (b.wanted(1)) b.g.fail("max_pool2d", "second derivatives through max pooling are not offered; use avg_pool2d", {"model", 0});
+    if (b.wanted(1)) b.g.fail("max_pool2d", "second derivatives through max pooling are not offered; use avg_pool2d", {});
   }
 };
 template <>
@@ -116,7 +116,8 @@ namespace detail {
 template <op Code>
 constexpr value emit_pool(value x, const pool2d_parameters& p, source at) {
   if (!x.valid()) return x;
-  const window w = window::make(p.size, p.stride.h == 0 ? p.size : p.stride, 1, p.padding, x.extent(1), x.extent(2));
+  const shape in = x.dims();
+  const window w = window::make(p.size, p.stride.h == 0 ? p.size : p.stride, 1, p.padding, in[1], in[2]);
   return emit<Code>(x.owner(), {x}, {w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right, p.include_padding}, 0, at);
 }
 }  // namespace detail

@@ -65,7 +65,7 @@ struct window {
     text why;
     if (x.rank != 4) why << "needs images [n, height, width, channels], got " << x << "; reshape first";
     else if (kh < 1 || kw < 1 || sh < 1 || sw < 1 || dh < 1 || dw < 1) why << "window " << kh << 'x' << kw << ", stride " << sh << 'x' << sw << ", dilation " << dh << 'x' << dw << "; all must be 1 or more";
-    else if (top < 0 || left < 0 || bottom < 0 || right < 0) why << "padding must not be negative";
+    else if (top < 0 || left < 0 || bottom < 0 || right < 0) why << "padding {" << top << ", " << left << ", " << bottom << ", " << right << "}; must not be negative";
     else if (out_h(x[1]) < 1 || out_w(x[2]) < 1)
       why << "a window of " << (kh - 1) * dh + 1 << 'x' << (kw - 1) * dw + 1 << " is larger than the padded input " << x[1] + top + bottom << 'x' << x[2] + left + right
           << "; pad more or use a smaller kernel";

@@ -2,7 +2,7 @@
 //
 //   s.minimize(loss, "*", optim::adam{}, optim::clip_by_global_norm{.limit = 1}, optim::l2{.rate = 1e-4});
 #pragma once
-#include "../ops/state.hpp"
+#include "option.hpp"
 
 namespace igata::inline IGATA_ABI::optim {
 
@@ -12,12 +12,9 @@ constexpr value squares(value g) { return reduce_sum(g * g); }
 constexpr value shrink(value squared_norm, double limit) { return limit / maximum(sqrt(squared_norm), limit); }
 
 template <class F>
-constexpr void change(vec<value>& gradients, std::string_view what, double limit, F f) {
-  for (int i = 0; i < gradients.size(); ++i) {
-    if (!gradients[i].valid()) continue;
-    if (!(limit >= 0)) return gradients[i].owner().fail(what, text() << limit << "; must not be negative", {});
-    gradients[i] = f(i, gradients[i]);
-  }
+constexpr void change(vec<value>& gradients, F f) {
+  for (int i = 0; i < gradients.size(); ++i)
+    if (gradients[i].valid()) gradients[i] = f(i, gradients[i]);
 }
 }  // namespace detail
 
@@ -25,7 +22,10 @@ constexpr void change(vec<value>& gradients, std::string_view what, double limit
 struct clip_by_value {
   double limit = 1;
   constexpr void operator()(const vec<value>&, vec<value>& gradients) const {
-    detail::change(gradients, "clip_by_value", limit, [&](int, value g) { return minimum(maximum(g, -limit), limit); });
+    detail::change(gradients, [&](int, value g) {
+      detail::check_above(g, "clip_by_value", "limit", limit);
+      return minimum(maximum(g, -limit), limit);
+    });
   }
 };
 
@@ -33,7 +33,10 @@ struct clip_by_value {
 struct clip_by_norm {
   double limit = 1;
   constexpr void operator()(const vec<value>&, vec<value>& gradients) const {
-    detail::change(gradients, "clip_by_norm", limit, [&](int, value g) { return g * detail::shrink(detail::squares(g), limit); });
+    detail::change(gradients, [&](int, value g) {
+      detail::check_above(g, "clip_by_norm", "limit", limit);
+      return g * detail::shrink(detail::squares(g), limit);
+    });
   }
 };
 
@@ -45,8 +48,9 @@ struct clip_by_global_norm {
     for (const value& g : gradients)
       if (g.valid()) sum = sum.valid() ? sum + detail::squares(g) : detail::squares(g);
     if (!sum.valid()) return;
+    detail::check_above(sum, "clip_by_global_norm", "limit", limit);
     const value factor = detail::shrink(sum, limit);
-    detail::change(gradients, "clip_by_global_norm", limit, [&](int, value g) { return g * factor; });
+    detail::change(gradients, [&](int, value g) { return g * factor; });
   }
 };
 
@@ -55,7 +59,10 @@ struct l1 {
   double rate = 0.01;
   int smallest_rank = 2;
   constexpr void operator()(const vec<value>& weights, vec<value>& gradients) const {
-    detail::change(gradients, "l1", rate, [&](int i, value g) { return weights[i].rank() < smallest_rank ? g : g + sign(weights[i]) * rate; });
+    detail::change(gradients, [&](int i, value g) {
+      detail::check_amount(g, "l1", "rate", rate);
+      return weights[i].rank() < smallest_rank ? g : g + sign(weights[i]) * rate;
+    });
   }
 };
 
@@ -64,7 +71,10 @@ struct l2 {
   double rate = 0.01;
   int smallest_rank = 2;
   constexpr void operator()(const vec<value>& weights, vec<value>& gradients) const {
-    detail::change(gradients, "l2", rate, [&](int i, value g) { return weights[i].rank() < smallest_rank ? g : g + weights[i] * (2 * rate); });
+    detail::change(gradients, [&](int i, value g) {
+      detail::check_amount(g, "l2", "rate", rate);
+      return weights[i].rank() < smallest_rank ? g : g + weights[i] * (2 * rate);
+    });
   }
 };
 

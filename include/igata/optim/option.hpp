@@ -1,4 +1,4 @@
-// How optimizers refuse a wrong option. Told for every parameter; the first mistake counts.
+// How optimizers and changes of gradients refuse a wrong option. Told for every parameter; the first mistake counts.
 #pragma once
 #include "../ops/state.hpp"
 
@@ -9,5 +9,6 @@ constexpr void check_option(value w, std::string_view what, std::string_view opt
 }
 constexpr void check_share(value w, std::string_view what, std::string_view option, double x) { check_option(w, what, option, x, x >= 0 && x < 1, "in [0, 1)"); }
 constexpr void check_amount(value w, std::string_view what, std::string_view option, double x) { check_option(w, what, option, x, x >= 0 && x < 1e30, "0 or more"); }
+constexpr void check_above(value w, std::string_view what, std::string_view option, double x) { check_option(w, what, option, x, x > 0 && x < 1e30, "above 0"); }
 
 }  // namespace igata::inline IGATA_ABI::optim::detail

@@ -7,6 +7,9 @@
 //     s.output("loss", loss);
 //   }
 #pragma once
+#include <concepts>  // convertible_to
+
+#include "../core/type_name.hpp"
 #include "../ops/state.hpp"
 #include "differentiate.hpp"
 #include "simplify.hpp"
@@ -121,7 +124,7 @@ class builder {
     if (name.empty()) why << " has no name; give it one";
     if (!why.empty()) return g_.fail("input", text() << "'" << name << "'" << why, at), poison(g_);
     const value x = emit<op::input>(g_, {}, {g_.inputs.size()}, 0, at, type, dims);
-    g_.inputs.push({g_.store_text(name), x.id(), classes, type, dims});
+    g_.inputs.push({g_.store_text(name), x.id(), classes, type, dims, at.line > 0 ? at : source{}});
     return x;
   }
 
@@ -159,11 +162,11 @@ class builder {
   }
   template <class Optimizer, class... Options>
   constexpr void minimize_at(source at, value loss, std::string_view pattern, const Optimizer& optimizer, const Options&... options) {
-    minimize_with(at, loss, pattern, optimizer, [&]([[maybe_unused]] const auto& apply) { (apply(options), ...); });
+    minimize_with(at, loss, pattern, at, optimizer, [&]([[maybe_unused]] const auto& apply) { (apply(options), ...); });
   }
-  // `each_option` calls what it is given with every option in order.
+  // Mistakes of the loss name `at`, those of the optimizer `update_at`. `each_option` calls what it is given with every option in order.
   template <class Optimizer, class EachOption>
-  constexpr void minimize_with(source at, value loss, std::string_view pattern, const Optimizer& optimizer, const EachOption& each_option) {
+  constexpr void minimize_with(source at, value loss, std::string_view pattern, source update_at, const Optimizer& optimizer, const EachOption& each_option) {
     if (g_.failed()) return;
     if (!loss.valid()) return g_.fail("minimize", "the loss is no value; return what reduce_mean gives", at);
     if (&loss.owner() != &g_) return g_.fail("minimize", "the loss belongs to another graph; build each model from its own inputs", at);
@@ -202,12 +205,17 @@ class builder {
     value multiplier;
     const root_scope root(g_);
     each_option([&](const auto& option) { apply(option, weights, d, name.view(), multiplier); });
+    g_.site = update_at;
     update u(g_, name.view(), multiplier);
-    for (int i = 0; i < weights.size() && !g_.failed(); ++i) {
-      u.set_parameter(variables[i]);
-      const value next = optimizer(u, weights[i], d[i]);
-      if (!next.valid()) return g_.fail("minimize", "the optimizer returned no value; return the parameter's next one", at);
-      assign(weights[i], next, at);
+    if constexpr (!requires(value v) { { optimizer(u, v, v) } -> std::convertible_to<value>; }) {
+      g_.fail("minimize", text() << detail::type_name<Optimizer>() << " is no optimizer, (Update&, value weight, value gradient) -> value", update_at);
+    } else {
+      for (int i = 0; i < weights.size() && !g_.failed(); ++i) {
+        u.set_parameter(variables[i]);
+        const value next = optimizer(u, weights[i], d[i]);
+        if (!next.valid()) return g_.fail("minimize", "the optimizer returned no value; return the parameter's next one", update_at);
+        assign(weights[i], next, update_at);
+      }
     }
   }
 
@@ -216,8 +224,9 @@ class builder {
   constexpr void apply(const Option& option, const vec<value>& weights, vec<value>& d, std::string_view name, value& multiplier) {
     if constexpr (requires { option(weights, d); }) {
       option(weights, d);
+    } else if constexpr (!requires { { option(multiplier) } -> std::convertible_to<value>; }) {
+      g_.fail("minimize", text() << detail::type_name<Option>() << " is no change of gradients, (const vec<value>&, vec<value>&), and no schedule, (value step) -> value", {});
     } else {
-      static_assert(requires { option(multiplier); }, "minimize: an option is a change of gradients, (const vec<value>&, vec<value>&), or a schedule, (value step) -> value");
       multiplier = option(update::step_of(g_, name));
       if (!multiplier.valid()) g_.fail("minimize", "the schedule returned no value; return a factor of the learning rate", {});
     }

@@ -1,7 +1,7 @@
 // The plan: what a program does at run time, as flat arrays. Steps in order, each with its geometry as integers; where every operand lies;
 // the distinct pointwise programs; constants; the size of the arena.
 //
-// A step's integers are written by plan_builder.hpp and read by engine/execute.hpp, in the order that the step kinds below give.
+// A step's integers are written by loop_writer.hpp and kernel_writer.hpp and read by engine/execute.hpp, in the order that the step kinds give.
 #pragma once
 #include "../target/kernel_args.hpp"
 #include "../ir/graph.hpp"

@@ -1,0 +1,253 @@
+// Steps with a kernel of their own: matrix products, convolutions and their gradients, pooling, tables, padding, concatenation.
+#pragma once
+#include "finishing.hpp"
+#include "loop_writer.hpp"
+
+namespace igata::inline IGATA_ABI::detail {
+
+class kernel_writer : protected loop_writer {
+ protected:
+  using loop_writer::loop_writer;
+
+  // The first member adds a vector along the columns: the kernel starts from it.
+  constexpr int bias_member(int index, int& bias) const {
+    const group& of = f_.groups[index];
+    if (of.members.empty() || f_.stored(of.anchor) || f_.uses[of.anchor] != 1) return -1;
+    const node& v = g_.nodes[of.members[0]];
+    if (v.code != op::add || v.type != f32) return -1;
+    const int p = g_.operand(v, 0), q = g_.operand(v, 1);
+    if (p != of.anchor && q != of.anchor) return -1;
+    bias = p == of.anchor ? q : p;
+    if (bias == of.anchor || g_.nodes[bias].code == op::constant) return -1;
+    const view b = broadcast_view(f_.seen_by(index, bias), g_.nodes[bias].dims, of.dims);
+    const collapsed rows = collapse(b, of.dims, 0, of.split), columns = collapse(b, of.dims, of.split, of.dims.rank);
+    return rows.ok && columns.ok && rows.stride == 0 && columns.stride == 1 ? of.members[0] : -1;
+  }
+
+  // Bias, result and epilogue of a contraction. Returns the block program, or -1.
+  constexpr int put_results(int index, int columns) {
+    const group& of = f_.groups[index];
+    int bias = -1;
+    const int skip = bias_member(index, bias);
+    put(skip >= 0);
+    put(skip >= 0 ? place_of(index, bias) : place{});
+    lowered l = lower(index, of.anchor, skip);
+    bool direct = l.program.length == 0 && l.outputs.size() == 1 && l.program.result[0] == 0;
+    if (direct && g_.nodes[of.anchor].code == op::conv2d) direct = places_[l.outputs[0]].part_of < 0;  // its rows are its channels
+    put(direct ? places_[l.outputs[0]].at : place{});
+    put(direct ? row_stride(l.outputs[0], of, columns) : columns);
+    if (direct) {
+      put(0);
+      put(0);
+      return -1;
+    }
+    put_block(l, index, 1, l.outputs.size(), columns);
+    return intern(l.program);
+  }
+
+  // Bias, result, finish and epilogue of an inference convolution. Returns the block program, or -1.
+  constexpr int put_finished_results(int index, int columns) {
+    const group& of = f_.groups[index];
+    int bias = -1;
+    const int skip = bias_member(index, bias);
+    put(skip >= 0);
+    put(skip >= 0 ? place_of(index, bias) : place{});
+    lowered l = lower(index, of.anchor, skip);
+    finishing f;
+    const bool finished = find_finishing(g_, f_, index, l, f);
+    if (!finished) f = {};
+    put(finished ? places_[l.outputs[0]].at : place{});
+    put(finished ? row_stride(l.outputs[0], of, columns) : columns);
+    put(f.add);
+    put(f.add ? place_of(index, f.addend) : place{});
+    put(f.row);
+    put(f.clamped);
+    put(std::bit_cast<int>(f.low));
+    put(std::bit_cast<int>(f.high));
+    if (finished) {
+      put(0);
+      put(0);
+      return -1;
+    }
+    put_block(l, index, 1, l.outputs.size(), columns);
+    return intern(l.program);
+  }
+
+  constexpr void write_gemm(int index) {
+    const group& of = f_.groups[index];
+    const node& v = g_.nodes[of.anchor];
+    const int a = g_.operand(v, 0), b = g_.operand(v, 1);
+    const bool ta = g_.attribute(v, 0), tb = g_.attribute(v, 1);
+    const shape p = g_.nodes[a].dims, q = g_.nodes[b].dims;
+    const int n = v.dims[v.dims.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
+    const bool shared = q.rank == 2;
+    int m = v.dims[v.dims.rank - 2], batches = 1;
+    for (int i = 0; i + 2 < v.dims.rank; ++i) (shared ? m : batches) *= v.dims[i];
+    const bool batched_rows = v.dims.batched && (shared || v.dims.rank == 2);
+    const int first = begin_step(step_kind::gemm, index);
+    put_extent(m, batched_rows);
+    put(n);
+    put_extent(k, ta && p.batched && p.rank == 2);
+    put(place_of(index, a));
+    put(ta ? 1 : k);
+    put(ta ? p[p.rank - 1] : 1);
+    put(place_of(index, b));
+    put(tb ? 1 : n);
+    put(tb ? k : 1);
+    put(static_cast<int>(form_of(index, b) == weight_form::panels ? b_mode::panels : b_mode::in_place));
+    if (of.kind == group_kind::contraction) {
+      plan_.steps[first].program = put_results(index, n);
+    } else {
+      put(0);
+      put(place{});
+      put(places_[of.anchor].at);
+      put(n);
+      put(0);
+      put(0);
+    }
+    put_extent(batches, v.dims.batched && !batched_rows);
+    put(shared ? 0 : m * k);
+    put(shared ? 0 : k * n);
+    put(m * n);
+    put(place{space::arena, 0, scratch_[index]});
+  }
+
+  constexpr void put_geometry(const node& v, const shape& x, const shape& y) { put_geometry(geometry(v, x, y), x.batched); }
+  constexpr void put_geometry(const window_geometry& w, bool batched) {
+    put_extent(static_cast<int>(w.n), batched);
+    for (const std::ptrdiff_t i : {w.h, w.w, w.c, w.oh, w.ow, w.kh, w.kw, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left, w.pad_bottom, w.pad_right})
+      put(static_cast<int>(i));
+  }
+
+  constexpr void write_conv2d(int index) {
+    const node& v = g_.nodes[f_.groups[index].anchor];
+    const step_kind kind = conv2d_kind(index, v);
+    if (kind != step_kind::conv2d) return write_finished_conv2d(index, kind);
+    const int first = begin_step(step_kind::conv2d, index);
+    put_geometry(v, g_.operand_node(v, 0).dims, v.dims);
+    put(v.dims[3]);
+    put(groups_of(v));
+    put(place_of(index, g_.operand(v, 0)));
+    put(place_of(index, g_.operand(v, 1)));
+    put(form_of(index, g_.operand(v, 1)) == weight_form::panels);
+    plan_.steps[first].program = put_results(index, v.dims[3]);
+    put(place{space::arena, 0, scratch_[index]});
+  }
+
+  // A convolution that finishes its results, or an input's gradient as one; with its filters' transform before it where they are not bound.
+  constexpr void write_finished_conv2d(int index, step_kind kind) {
+    const node& v = g_.nodes[f_.groups[index].anchor];
+    const convolution c = convolution_of(v);
+    const int tile = winograd_each_run(index, v);
+    place w = place_of(index, c.filters), scratch{space::arena, 0, scratch_[index]};
+    if (tile) {
+      begin_step(tile == 4 ? step_kind::winograd4_filters : step_kind::winograd2_filters, index);
+      put(static_cast<int>(c.g.c));
+      put(c.o);
+      put(v.code == op::conv2d_input_grad);
+      put(w);
+      put(scratch);
+      w = scratch;
+      scratch.offset += winograd_filters_size(c, tile);
+    }
+    const int first = begin_step(kind, index);
+    put_geometry(c.g, c.batched);
+    put(c.o);
+    put(place_of(index, g_.operand(v, v.code == op::conv2d_input_grad ? 1 : 0)));
+    put(w);
+    plan_.steps[first].program = put_finished_results(index, c.o);
+    put(scratch);
+  }
+
+  constexpr void write_dense(int index) {
+    const int id = f_.groups[index].anchor;
+    const node& v = g_.nodes[id];
+    const place out = places_[id].at;
+    const auto in = [&](int i) { return place_of(index, g_.operand(v, i)); };
+    const auto in_dims = [&](int i) { return g_.operand_node(v, i).dims; };
+    switch (v.code) {
+      case op::matmul: return write_gemm(index);
+      case op::conv2d_filter_grad:
+      case op::conv2d_input_grad: {
+        const bool filters = v.code == op::conv2d_filter_grad;
+        if (const int tile = filters ? 0 : winograd_each_run(index, v))
+          return write_finished_conv2d(index, tile == 4 ? step_kind::winograd4_conv2d : step_kind::winograd2_conv2d);
+        const bool winograd = filters && winograd_filter_grad(v);
+        const bool depthwise = is_depthwise(v, filters ? in_dims(0)[3] : v.dims[3], in_dims(1)[3]);
+        begin_step(winograd ? step_kind::winograd4_filter_grad
+                   : depthwise ? (filters ? step_kind::depthwise_filter_grad : step_kind::depthwise_input_grad)
+                             : filters ? step_kind::conv2d_filter_grad : step_kind::conv2d_input_grad, index);
+        put_geometry(v, filters ? in_dims(0) : v.dims, in_dims(1));
+        put(in_dims(1)[3]);
+        put(groups_of(v));
+        put(in(0));
+        put(in(1));
+        put(out);
+        if (filters) put(winograd ? 0 : partial_of(v));
+        put(place{space::arena, 0, scratch_[index]});
+        return;
+      }
+      case op::max_pool2d:
+      case op::avg_pool2d:
+        begin_step(v.code == op::max_pool2d ? step_kind::max_pool2d : step_kind::avg_pool2d, index);
+        put_geometry(v, in_dims(0), v.dims);
+        put(g_.attribute(v, window::count));
+        put(in(0));
+        put(out);
+        return;
+      case op::max_pool2d_grad:
+      case op::avg_pool2d_grad: {
+        const int dy = v.code == op::max_pool2d_grad ? 1 : 0;
+        begin_step(dy ? step_kind::max_pool2d_grad : step_kind::avg_pool2d_grad, index);
+        put_geometry(v, v.dims, in_dims(dy));
+        put(g_.attribute(v, window::count));
+        put(in(0));
+        put(in(dy));
+        put(out);
+        return;
+      }
+      case op::gather:
+      case op::scatter_add: {
+        const bool gathers = v.code == op::gather;
+        const shape table = gathers ? in_dims(0) : v.dims, index_dims = in_dims(1);
+        begin_step(gathers ? step_kind::gather : step_kind::scatter_add, index);
+        put_extent(static_cast<int>(index_dims.count()), index_dims.batched);
+        put(static_cast<int>(table.count()) / (table[0] ? table[0] : 1));
+        put(table[0]);
+        put(in(0));
+        put(in(1));
+        put(out);
+        return;
+      }
+      case op::pad: {
+        begin_step(step_kind::fill, index);
+        put_extent(static_cast<int>(v.dims.count()), v.dims.batched);
+        put(out);
+        put(static_cast<int>(v.type == i32 ? static_cast<std::uint32_t>(static_cast<std::int32_t>(v.number)) : std::bit_cast<std::uint32_t>(static_cast<float>(v.number))));
+        const view whole = contiguous_view(id, v.dims);
+        place to = out;
+        int strides[max_rank]{};
+        for (int i = 0; i < v.dims.rank; ++i) {
+          to.offset += g_.attribute(v, i) * whole.stride[i];
+          strides[i] = whole.stride[i] * g_.attribute(v, 2 * v.dims.rank + i);
+        }
+        write_copy(index, g_.operand(v, 0), to, strides);
+        return;
+      }
+      case op::concat: {
+        const view whole = contiguous_view(id, v.dims);
+        const int axis = g_.attribute(v, 0);
+        place to = out;
+        for (int i = 0; i < v.arity; ++i) {
+          if (places_[g_.operand(v, i)].part_of != id) write_copy(index, g_.operand(v, i), to, whole.stride);
+          to.offset += in_dims(i)[axis] * whole.stride[axis];
+        }
+        return;
+      }
+      default:
+        if (plan_.failure.empty()) plan_.failure << "plan: " << name_of(v.code) << " has no kernel";
+    }
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::detail

@@ -2,7 +2,7 @@
 
 #if IGATA_LEVEL == 2
 // Two permutations of registers are a table of 32 numbers: a quarter of an octave of |x| has a polynomial of degree 5 of its own, around a point
-// at which tanh is nearly a float. The lowest starts at 0 and is odd there, so that small results keep all their bits. Within 0.98 units in the last place.
+// at which tanh is nearly a float. The lowest starts at 0 and is odd there, so that small results keep all their bits. Within 1 unit in the last place.
 // tools/tanh_table.cpp prints the table, rotated so that five bits of |x| are the index.
 inline constexpr int tanh_lowest = 489 << 21;  // bits of 0.0390625: all below shares the first polynomial
 inline constexpr vec tanh_table[14] = {

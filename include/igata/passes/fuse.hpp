@@ -96,7 +96,7 @@ class fuser {
     }
     return to.inputs.count + fresh + 1 <= max_pointwise_inputs - 4;  // room for constants that lowering adds
   }
-  constexpr bool is_reduction(int id) const { return detail::is_reduction(g_, id); }
+  constexpr bool is_reduction(int id) const { return detail::is_reduction_node(g_, id); }
 
   constexpr bool two_strides(int x, int reader, const shape& dims, int split) const { return detail::two_strides(g_, f_, x, reader, dims, split); }
 

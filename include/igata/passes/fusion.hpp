@@ -52,7 +52,7 @@ constexpr bool two_strides(const graph& g, const fusion& f, int x, int reader, c
   const view v = broadcast_view(f.seen_by(reader, x), g.nodes.items[x].dims, dims);
   return collapse(v, dims, 0, split).ok && collapse(v, dims, split, dims.rank).ok;
 }
-constexpr bool is_reduction(const graph& g, int id) { return family_of(g.nodes.items[id].code) == family::reduction; }
+constexpr bool is_reduction_node(const graph& g, int id) { return family_of(g.nodes.items[id].code) == family::reduction; }
 
 }  // namespace detail
 

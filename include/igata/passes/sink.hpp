@@ -110,7 +110,7 @@ class sinker {
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
       if (f_.copied_by.items[x] >= 0 || by >= target) return false;
-      const bool in_memory = by < 0 || base != x || f_.stored(x) || is_reduction(g_, x);
+      const bool in_memory = by < 0 || base != x || f_.stored(x) || is_reduction_node(g_, x);
       if (!in_memory || (to.kind != group_kind::pointwise && !two_strides(g_, f_, x, target, to.dims, to.split))) return false;
     }
     return true;

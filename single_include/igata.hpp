@@ -4405,7 +4405,14 @@ struct pointwise_program {
 };
 static_assert(std::has_unique_object_representations_v<pointwise_program>, "a template argument must not have padding");
 
-// One call works on a block of rows × cols elements. Strides count elements of 4 bytes.
+// Whether each row is one value: such loops run over single elements, and one instruction set is enough for them.
+constexpr bool is_uniform(const pointwise_program& p) {
+  for (int i = 0; i < p.inputs; ++i)
+    if (p.kind[i] != access::scalar) return false;
+  return !p.has_random;
+}
+
+// A block of rows × cols elements. Strides count elements of 4 bytes. A program's function runs the first row; drivers::run_rows all.
 // `out[o][r * out_row[o] + c]` = the program on `in[i][r * in_row[i] + c * in_col[i]]`; an output may be the same memory as an input
 // of kind `contiguous` with the same row stride, else they do not overlap.
 struct pointwise_args {
@@ -4415,7 +4422,7 @@ struct pointwise_args {
   void* out[max_pointwise_outputs];
   std::ptrdiff_t out_row[max_pointwise_outputs];
   std::ptrdiff_t rows, cols;
-  std::uint32_t index, index_row;  // logical index of element (0, 0), and how much a row adds to it: for opcode::random
+  std::uint32_t index, index_row;  // logical index of element (0, 0), and how much a row adds to it: for opcode::random, else 0 will do
 };
 
 using pointwise_fn = void (*)(const pointwise_args&) noexcept;
@@ -4721,11 +4728,14 @@ struct kernel_set {
   void (*depthwise_conv2d)(const inference_conv2d_args&) noexcept;
   void (*conv2d_filter_grad)(const conv2d_filter_grad_args&) noexcept;
   void (*conv2d_input_grad)(const conv2d_input_grad_args&) noexcept;
+  void (*depthwise_filter_grad)(const conv2d_filter_grad_args&) noexcept;
+  void (*depthwise_input_grad)(const conv2d_input_grad_args&) noexcept;
   void (*max_pool2d)(const pool2d_args&) noexcept;
   void (*avg_pool2d)(const pool2d_args&) noexcept;
   void (*max_pool2d_grad)(const pool2d_grad_args&) noexcept;
   void (*avg_pool2d_grad)(const pool2d_grad_args&) noexcept;
   void (*reduce)(const reduce_args&) noexcept;
+  void (*reduce_sum)(const reduce_args&) noexcept;  // of sums only
   void (*gather)(const gather_args&) noexcept;
   void (*scatter_add)(const scatter_add_args&) noexcept;
   void (*copy)(const copy_args&) noexcept;
@@ -5198,7 +5208,7 @@ constexpr graph legalize(const graph& from) {
 //
 // One forward walk. A group has a place in the execution order from the moment it is opened; an elementwise node joins the group of its
 // latest operand (then all its other operands are computed before that group, so no cycle can arise), as a member of a pointwise loop, as
-// the epilogue of a contraction, or before a reduction; a reduction closes over the loop that feeds it. Then, walking back, a member that
+// the epilogue of a contraction, or before a reduction, or else the last loop, if that reads the same; a reduction closes over the loop that feeds it. Then, walking back, a member that
 // only a later group reads, and whose operands are in memory anyway, moves there: it is computed where it is used instead of being stored.
 
 namespace igata::inline IGATA_ABI {
@@ -5310,8 +5320,23 @@ class fuser {
       const int s = source_group(operands[i]);
       if (s > latest) latest = s;
     }
-    if (latest < 0 || !may_join(f_.groups.items[latest], latest, id)) latest = open_group(group_kind::pointwise, -1, v.dims);
+    if (latest < 0 || !may_join(f_.groups.items[latest], latest, id)) {
+      const int last = f_.groups.count - 1;
+      latest = last > latest && is_sibling(f_.groups.items[last], id) && may_join(f_.groups.items[last], last, id) ? last : open_group(group_kind::pointwise, -1, v.dims);
+    }
     join(latest, id);
+  }
+  // Whether a loop reads an array that a node reads, element by element: in one loop it is read once.
+  constexpr bool is_sibling(const group& of, int id) const {
+    if (of.kind != group_kind::pointwise) return false;
+    const node& v = g_.nodes.items[id];
+    for (int i = 0; i < v.arity; ++i) {
+      const int x = g_.edges.items[v.first + i];
+      if (!(g_.nodes.items[x].dims == v.dims) || g_.nodes.items[x].code == op::constant) continue;
+      for (const int y : of.inputs)
+        if (y == x) return true;
+    }
+    return false;
   }
 
   constexpr bool may_join(const group& to, int index, int id) const {
@@ -5944,6 +5969,7 @@ struct place {
 enum class step_kind : std::uint8_t {
   pointwise,           // rank, extents; count, then place and `rank` strides of each input; the same of each output
   reduce,              // o, r, i; count, kinds, places; outputs of the program; block inputs; block outputs; in; floats of pieces; scratch
+  reduce_sum,          // as reduce, of sums only
   gemm,                // m, n, k; a: place, row, k; b: place, k, n, mode; has bias, place; c: place, row; block inputs; block outputs; batches, steps of a, b, c; scratch
   conv2d,              // geometry (n, 16 numbers), o, groups; x; w, packed; has bias, place; y; block inputs; block outputs; scratch
   direct_conv2d,       // geometry, o; x; w; has bias, place; y: place, row; finish: has addend, place, row, is clamped, low, high; block inputs; block outputs; scratch
@@ -5952,6 +5978,8 @@ enum class step_kind : std::uint8_t {
   depthwise_conv2d,
   conv2d_filter_grad,  // geometry, o, groups; x; dy; dw; floats of pieces; scratch
   conv2d_input_grad,   // geometry, o, groups; w; dy; dx; scratch
+  depthwise_filter_grad,  // as conv2d_filter_grad, conv2d_input_grad
+  depthwise_input_grad,
   max_pool2d,          // geometry; include padding; x; y
   avg_pool2d,
   max_pool2d_grad,     // geometry; include padding; x; dy; dx
@@ -6060,6 +6088,7 @@ class group_facts {
     const node& w = g_.nodes[f_.seen_by(index, x).base];
     return w.code == op::bound ? forms_[g_.attribute(w, 0)] : weight_form::plain;
   }
+  constexpr bool is_depthwise(const node& v, int channels, int filters) const { return channels > 1 && groups_of(v) == channels && filters == channels; }
   // The kernel of a convolution: by the form of its weights, but for a few filters on one channel.
   constexpr step_kind conv2d_kind(int index, const node& v) const {
     switch (form_of(index, g_.operand(v, 1))) {
@@ -6070,9 +6099,7 @@ class group_facts {
         return step_kind::conv2d;
       case weight_form::plain: break;
     }
-    const int channels = g_.operand_node(v, 0).dims[3];
-    const bool bound = g_.nodes[f_.seen_by(index, g_.operand(v, 1)).base].code == op::bound;
-    return bound && channels > 1 && groups_of(v) == channels && v.dims[3] == channels ? step_kind::depthwise_conv2d : step_kind::conv2d;
+    return is_depthwise(v, g_.operand_node(v, 0).dims[3], v.dims[3]) ? step_kind::depthwise_conv2d : step_kind::conv2d;
   }
 
   constexpr int scratch_of(int index) const {
@@ -6563,7 +6590,9 @@ class planner : group_facts {
     const extents e = reduction_extents(index);
     const int count = of.reductions.size(), outputs = l.outputs.size();
     const int columns = e.i == 1 ? e.r : e.i;
-    const int first = begin_step(step_kind::reduce, index);
+    bool sums = true;
+    for (const int id : of.reductions) sums &= g_.nodes[id].code == op::reduce_sum;
+    const int first = begin_step(sums ? step_kind::reduce_sum : step_kind::reduce, index);
     put_extent(e.o, e.o_batched);
     put_extent(e.r, e.r_batched);
     put(e.i);
@@ -6731,7 +6760,9 @@ class planner : group_facts {
       case op::conv2d_filter_grad:
       case op::conv2d_input_grad: {
         const bool filters = v.code == op::conv2d_filter_grad;
-        begin_step(filters ? step_kind::conv2d_filter_grad : step_kind::conv2d_input_grad, index);
+        const bool depthwise = is_depthwise(v, filters ? in_dims(0)[3] : v.dims[3], in_dims(1)[3]);
+        begin_step(depthwise ? (filters ? step_kind::depthwise_filter_grad : step_kind::depthwise_input_grad)
+                             : filters ? step_kind::conv2d_filter_grad : step_kind::conv2d_input_grad, index);
         put_geometry(v, filters ? in_dims(0) : v.dims, in_dims(1));
         put(in_dims(1)[3]);
         put(groups_of(v));
@@ -7701,13 +7732,6 @@ struct max_grad_job {
   index loose;       // as in fold_job, of 2x2 windows apart
 };
 
-// For p < count: y[p * y_step][c] = start[c] + sum of x[p * x_step + ky * x_row + kx * x_tap][c] * w[(ky * kw + kx) * w_tap][c]
-struct depthwise_job {
-  const float *x, *w, *start;
-  float* y;
-  index x_step, x_row, x_tap, w_tap, y_step, kh, kw, count, cols;
-};
-
 // out[c * out_row + r] = in[r * in_row + c], and 0 for rows <= r < padded, a multiple of 16.
 struct transpose_job {
   float* out;
@@ -7792,16 +7816,18 @@ struct depthwise_kernels {
   void (*any)(const depthwise_box&) noexcept;
 };
 
-struct primitives {
+// Each driver is given just what it calls: the rest of a target is not compiled for a program without that driver.
+using fold_kernel = void (*)(const fold_job&) noexcept;
+using multiply_add_kernel = void (*)(const multiply_add_job&) noexcept;
+struct dense_kernels {
   tile_shape tiles[5];  // the one for a single row, then the others, widest first
   int tile_count;
-  tile_shape quads;     // a row is four rows of A, a float apart; a column of b and start stands for all, and comes four times. Or none
-  void (*fold_sum)(const fold_job&) noexcept;
-  void (*fold_max)(const fold_job&) noexcept;
-  void (*multiply_add)(const multiply_add_job&) noexcept;
-  void (*max_grad)(const max_grad_job&) noexcept;
-  void (*depthwise)(const depthwise_job&) noexcept;
   void (*transpose)(const transpose_job&) noexcept;
+  tile_shape quads;     // a row is four rows of A, a float apart; a column of b and start stands for all, and comes four times. Or none
+};
+struct fold_kernels {
+  fold_kernel sum;
+  fold_kernel most;     // null for sums only
 };
 
 inline const float* floats(const void* p) { return static_cast<const float*>(p); }
@@ -7809,6 +7835,31 @@ inline float* floats(void* p) { return static_cast<float*>(p); }
 inline void copy_floats(float* out, const float* in, index n) { __builtin_memcpy(out, in, static_cast<std::size_t>(n) * 4); }
 inline void zero_floats(float* out, index n) { __builtin_memset(out, 0, static_cast<std::size_t>(n) * 4); }
 inline index smaller(index a, index b) { return a < b ? a : b; }
+// Runs a pointwise program on a block of rows; its function knows one row only, which keeps what is compiled for every program small.
+// Text: see primitives.text.hpp.
+
+[[gnu::noinline]] inline void run_rows(pointwise_fn row, const pointwise_args& args, int inputs, int outputs) noexcept {
+  if (args.rows == 1) return row(args);
+  // One long row, where every operand goes on where its row ends or does not move at all.
+  bool joined = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(args.cols);
+  for (int i = 0; i < inputs; ++i) joined = joined && (args.in_col[i] == 1 || args.in_col[i] == 0) && args.in_row[i] == args.in_col[i] * args.cols;
+  for (int o = 0; o < outputs; ++o) joined = joined && args.out_row[o] == args.cols;
+  pointwise_args one;
+  one.rows = 1;
+  one.cols = joined ? args.rows * args.cols : args.cols;
+  one.index = args.index;
+  for (int i = 0; i < inputs; ++i) {
+    one.in[i] = args.in[i];
+    one.in_col[i] = args.in_col[i];
+  }
+  for (int o = 0; o < outputs; ++o) one.out[o] = args.out[o];
+  for (index left = joined ? 1 : args.rows; left > 0; --left) {
+    row(one);
+    one.index += args.index_row;
+    for (int i = 0; i < inputs; ++i) one.in[i] = floats(one.in[i]) + args.in_row[i];
+    for (int o = 0; o < outputs; ++o) one.out[o] = floats(one.out[o]) + args.out_row[o];
+  }
+}
 // Which output positions of a row read which part of the image. Text: see primitives.text.hpp.
 
 inline constexpr float one = 1;
@@ -7884,7 +7935,7 @@ struct program_runner {
     args.in_row[0] = block_row;
     args.in_col[0] = 1;
     if (cols < 16 && rows > 16) return finish_narrow();
-    whole->fn(args);
+    run_rows(whole->fn, args, inputs, outputs);
   }
   // Rows shorter than a vector: several are one, of which what is the same for every row is repeated.
   void finish_narrow() {
@@ -7900,7 +7951,7 @@ struct program_runner {
       if (same) ++repeats;
     }
     for (int i = 0; i < outputs; ++i) fits = fits && args.out_row[i] == cols;
-    if (!fits) return whole->fn(args);
+    if (!fits) return run_rows(whole->fn, args, inputs, outputs);
     pointwise_args wide = args;
     const index at_once = smaller(joined, rows), width = at_once * cols, moved = rows / at_once * width;
     repeats = 0;
@@ -7916,13 +7967,12 @@ struct program_runner {
     wide.rows = rows / at_once;
     wide.cols = width;
     wide.index_row *= static_cast<std::uint32_t>(at_once);
-    whole->fn(wide);
+    run_rows(whole->fn, wide, inputs, outputs);
     wide.cols = rows * cols - moved;
     if (wide.cols == 0) return;
     for (int i = 0; i < inputs; ++i)
       if (wide.in_row[i] != 0) wide.in[i] = floats(wide.in[i]) + moved;
     for (int i = 0; i < outputs; ++i) wide.out[i] = floats(wide.out[i]) + moved;
-    wide.rows = 1;
     wide.index += args.index_row * static_cast<std::uint32_t>(moved / cols);
     whole->fn(wide);
   }
@@ -7974,7 +8024,7 @@ inline void join_loops(tile_job& t) {
 }
 
 // By what is left of the columns; but for a few rows, the shape that wastes fewer of them.
-inline const tile_shape& tile_for(const primitives& target, index rows, index cols) {
+inline const tile_shape& tile_for(const dense_kernels& target, index rows, index cols) {
   if (rows <= 1) return target.tiles[0];
   int i = 1;
   while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
@@ -8011,7 +8061,7 @@ inline const tile_shape& tile_for(const primitives& target, index rows, index co
 // A row stride of whole pages puts every row of B into the same few lines of the caches. It is then copied, so many rows at a time.
 inline constexpr index staged_rows = 128, page_floats = 1024;
 
-[[gnu::noinline]] inline void dense(const dense_job& job, const primitives& target) noexcept {
+[[gnu::noinline]] inline void dense(const dense_job& job, const dense_kernels& target) noexcept {
   alignas(64) float block[block_floats];
   alignas(64) float stage[staged_rows * panel_width];
   program_runner post;
@@ -8106,7 +8156,7 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
 }
 
 // The same of a B whose columns are contiguous.
-[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const primitives& target) noexcept {
+[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const dense_kernels& target) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
     target.transpose({panels, b + panel * b_n, width, b_n, cols, width, k});
@@ -8114,7 +8164,7 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
   }
 }
 
-[[gnu::noinline]] inline void gemm(const gemm_args& args, const primitives& target) noexcept {
+[[gnu::noinline]] inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
   if (args.m == 0 || args.n == 0) return;
   dense_job job{};
   job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
@@ -8162,38 +8212,6 @@ inline padded_shape padded(const window_geometry& g) {
   return out;
 }
 
-inline bool is_depthwise(const window_geometry& g, index o, index groups) { return groups > 1 && g.c == groups && o == groups; }
-
-[[gnu::noinline]] inline void depthwise_image(const conv2d_args& args, const padded_shape& shape, const float* x, index image, const primitives& target,
-                            program_runner& post) {
-  const window_geometry& g = args.g;
-  alignas(64) float block[block_floats];
-  const index panel = args.post ? smaller(g.c, 256) : g.c;
-  const index run = args.post ? block_floats / panel / 4 * 4 : g.ow;
-  depthwise_job job{};
-  job.x_step = g.stride_w * g.c;
-  job.x_row = g.dilation_h * shape.row;
-  job.x_tap = g.dilation_w * g.c;
-  job.w_tap = g.c;
-  job.kh = g.kh;
-  job.kw = g.kw;
-  const range rows = args.part.of(g.oh);
-  for (index oy = rows.begin; oy < rows.end; ++oy)
-    for (index channel = 0; channel < g.c; channel += panel)
-      for (index ox = 0; ox < g.ow; ox += run) {
-        const index row = (image * g.oh + oy) * g.ow + ox;
-        job.count = smaller(g.ow - ox, run);
-        job.cols = smaller(g.c - channel, panel);
-        job.x = x + oy * g.stride_h * shape.row + ox * job.x_step + channel;
-        job.w = args.w + channel;
-        job.start = args.bias ? args.bias + channel : nullptr;
-        job.y = args.post ? block : args.y + row * g.c + channel;
-        job.y_step = args.post ? job.cols : g.c;
-        target.depthwise(job);
-        if (args.post) post.finish(block, job.cols, row, channel, job.count, job.cols);
-      }
-}
-
 // Every column four times.
 inline void repeat_columns(float* out, const float* in, index n) {
   zero_floats(out, 32);
@@ -8201,17 +8219,10 @@ inline void repeat_columns(float* out, const float* in, index n) {
   for (index i = 0; i < n; ++i) out[4 * i] = out[4 * i + 1] = out[4 * i + 2] = out[4 * i + 3] = in[i];
 }
 
-[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const primitives& target) noexcept {
+[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const dense_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   if (g.n * g.oh * g.ow * args.o == 0) return;
-  if (is_depthwise(g, args.o, args.groups)) {
-    program_runner post;
-    post.begin(args.post);
-    for (index image = 0; image < g.n; ++image)
-      depthwise_image(args, shape, pad_image(g, shape, args.x, image, args.scratch), image, target, post);
-    return;
-  }
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;  // a row of the window is one run of memory
   const index b_k = args.w_packed ? 1 : args.o;
@@ -8661,8 +8672,11 @@ struct depthwise_boxes {
 // collects, by the tile, what the rows of windows above it send back; the columns of a window's row are then added to the image.
 // Text: see primitives.text.hpp.
 
-inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, const padded_shape& shape, const primitives& target) {
+// As many groups and filters as channels.
+[[gnu::noinline]] inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, multiply_add_kernel multiply_add) noexcept {
+  if (args.part.part > 0) return;  // the first share makes all of it
   const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
   zero_floats(args.dw, g.kh * g.kw * g.c);
   multiply_add_job job{};
   job.a_step = g.stride_w * g.c;
@@ -8675,7 +8689,7 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, const pad
         job.out = args.dw + tap * g.c;
         job.a = x + (oy * g.stride_h + tap / g.kw * g.dilation_h) * shape.row + tap % g.kw * g.dilation_w * g.c;
         job.b = args.dy + (image * g.oh + oy) * g.ow * g.c;
-        target.multiply_add(job);
+        multiply_add(job);
       }
   }
 }
@@ -8691,14 +8705,13 @@ inline const float* pad_images(const window_geometry& g, const padded_shape& sha
   return out;
 }
 
-[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const primitives& target) noexcept {
+[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
   const index pixels = g.oh * g.ow;
   const bool divides = g.n * pixels > 0 && args.groups == 1 && filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
   if (!divides && args.part.part > 0) return;  // the first share makes all of it
-  if (is_depthwise(g, args.o, args.groups)) return depthwise_filter_grad(args, shape, target);
   if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
   filter_grad_form form = filter_grad_form_of(g, args.o, args.groups);
@@ -8795,7 +8808,7 @@ inline const float* pad_images(const window_geometry& g, const padded_shape& sha
       }
 }
 
-[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const primitives& target) noexcept {
+[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const dense_kernels& target, fold_kernel sum) noexcept {
   const window_geometry& g = args.g;
   const index pieces = args.partial ? filter_grad_pieces(g.n) : 1;
   if (pieces == 1) return filter_grad_of_images(args, target);
@@ -8811,7 +8824,7 @@ inline const float* pad_images(const window_geometry& g, const padded_shape& sha
     some.part = {};
     filter_grad_of_images(some, target);
   }
-  if (args.part.is_last()) target.fold_sum({args.dw, args.partial, 0, 0, 1, 1, 0, pieces, size, size, false, false, 1.f, 0});
+  if (args.part.is_last()) sum({args.dw, args.partial, 0, 0, 1, 1, 0, pieces, size, size, false, false, 1.f, 0});
 }
 
 inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }
@@ -8841,7 +8854,7 @@ inline source_steps steps_of(index stride, index dilation) {
 // are stride_h apart. One place of the window's row in all images or rows at a time: neighbouring windows overlap, and memory that has
 // just been stored in other pieces is slow to load.
 [[gnu::noinline]] inline void add_columns(const window_geometry& g, const float* columns, index columns_row, index channels, index images,
-                                          index rows, float* dx, const primitives& target) {
+                                          index rows, float* dx, multiply_add_kernel multiply_add) {
   const bool whole = channels == g.c && g.dilation_w == 1;  // a window's row is one run of memory
   const bool down = rows > images;
   const index dx_row = g.stride_h * g.w * g.c, dx_image = g.h * g.w * g.c, in_row = g.ow * columns_row, in_image = rows * in_row;
@@ -8859,17 +8872,20 @@ inline source_steps steps_of(index stride, index dilation) {
       for (index kx = inside.begin; kx < inside.end; kx += whole ? g.kw : 1) {
         job.out = dx + other * (down ? dx_image : dx_row) + (left + kx * g.dilation_w) * g.c;
         job.a = columns + other * (down ? in_image : in_row) + ox * columns_row + kx * channels;
-        target.multiply_add(job);
+        multiply_add(job);
       }
     }
 }
 
-inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primitives& target) {
+// As many groups and filters as channels.
+[[gnu::noinline]] inline void depthwise_input_grad(const conv2d_input_grad_args& args, multiply_add_kernel multiply_add) noexcept {
   const window_geometry& g = args.g;
+  const index image = g.h * g.w * g.c;
   multiply_add_job job{};
   job.out_step = g.stride_w * g.c;
   job.a_step = job.cols = g.c;
   const range mine = args.part.of(g.n);
+  zero_floats(args.dx + mine.begin * image, mine.size() * image);
   for (index row = mine.begin * g.oh; row < mine.end * g.oh; ++row)
     for (index tap = 0; tap < g.kh * g.kw; ++tap) {
       const index y = row % g.oh * g.stride_h - g.pad_top + tap / g.kw * g.dilation_h;
@@ -8880,12 +8896,12 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primi
       job.out = args.dx + ((row / g.oh * g.h + y) * g.w + positions.begin * g.stride_w + offset) * g.c;
       job.a = args.dy + (row * g.ow + positions.begin) * g.c;
       job.b = args.w + tap * g.c;
-      target.multiply_add(job);
+      multiply_add(job);
     }
 }
 
 // dy is convolved with the window turned by half a circle, inputs and outputs exchanged.
-inline void input_grad_as_conv(const conv2d_input_grad_args& args, const primitives& target) {
+inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_kernels& target) {
   const window_geometry& g = args.g;
   const index taps = g.kh * g.kw, depth = taps * args.o;
   for (index panel = 0; panel < g.c; panel += panel_width)
@@ -8907,7 +8923,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const primiti
   conv2d(turned, target);
 }
 
-[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const primitives& target) noexcept {
+[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const dense_kernels& target, multiply_add_kernel multiply_add) noexcept {
   const window_geometry& g = args.g;
   if (args.o > 0 && input_grad_is_conv(g, args.groups)) return input_grad_as_conv(args, target);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
@@ -8917,7 +8933,6 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const primiti
   const range mine = args.part.of(g.n);  // images
   if (!direct || args.o == 0) zero_floats(args.dx + mine.begin * image, mine.size() * image);
   if (g.n * g.oh * g.ow * g.c * args.o == 0) return;
-  if (is_depthwise(g, args.o, args.groups)) return depthwise_input_grad(args, target);
   const index packed_group = packed_size(depth, cols);
   for (index group = 0; group < args.groups; ++group)
     for (index panel = 0; panel < cols; panel += panel_width)  // rows: ky, o; columns: kx, channels
@@ -8962,7 +8977,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const primiti
             job.tile.c = direct ? dx + group * in_channels : columns;
             job.tile.c_row = direct ? g.c : columns_row;
             dense(job, target);
-            if (!direct) add_columns(g, columns, columns_row, in_channels, together, these, dx + group * in_channels, target);
+            if (!direct) add_columns(g, columns, columns_row, in_channels, together, these, dx + group * in_channels, multiply_add);
           }
         }
       y += rows * g.stride_h;
@@ -8972,6 +8987,12 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const primiti
 // Text: see primitives.text.hpp.
 
 enum class pooling { max, average, max_grad, average_grad };
+struct pool_kernel {
+  pooling kind;
+  fold_kernel fold = nullptr;                          // of max and average
+  void (*max_grad)(const max_grad_job&) noexcept = nullptr;
+  multiply_add_kernel multiply_add = nullptr;          // of average_grad
+};
 
 inline bool windows_apart(const window_geometry& g) {
   return g.stride_h > (g.kh - 1) * g.dilation_h && g.stride_w > (g.kw - 1) * g.dilation_w;
@@ -8983,8 +9004,8 @@ inline bool windows_tile_image(const window_geometry& g) {
 }
 
 // `count` windows of output row oy of an image from ox on; their elements inside the image are rows y by columns x.
-inline void pool_windows(pooling kind, const pool2d_args& args, const float* dy, float* dx, const primitives& target, index image, index oy, index ox,
-                         index count, range y, range x) {
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count, range y,
+                         range x) {
   const window_geometry& g = args.g;
   const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
   const index left = ox * g.stride_w - g.pad_left + x.begin * g.dilation_w;
@@ -8992,11 +9013,11 @@ inline void pool_windows(pooling kind, const pool2d_args& args, const float* dy,
   const index inside = y.size() * x.size(), step = g.stride_w * g.c, row_step = g.dilation_h * g.w * g.c, tap_step = g.dilation_w * g.c;
   const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
-  if (kind == pooling::max || kind == pooling::average) {
+  if (target.fold) {
     const fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false,
                        scale, loose};
-    (kind == pooling::max ? target.fold_max : target.fold_sum)(job);
-  } else if (kind == pooling::max_grad) {
+    target.fold(job);
+  } else if (target.max_grad) {
     if (inside > 0)
       target.max_grad({args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, windows_apart(g),
                        x.size() * tap_step == step ? loose : 0});
@@ -9007,13 +9028,13 @@ inline void pool_windows(pooling kind, const pool2d_args& args, const float* dy,
   }
 }
 
-[[gnu::noinline]] inline void pool2d(pooling kind, const pool2d_args& args, const float* dy, float* dx, const primitives& target) noexcept {
+[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx) noexcept {
   const window_geometry& g = args.g;
   if (g.c * g.oh == 0) return dx ? zero_floats(dx, g.n * g.h * g.w * g.c) : void();
   // A share is some rows of results or, of gradients, whole images.
   const index whole = dx ? g.oh : 1, pixels = g.h * g.w * g.c;
   const range mine = args.part.of(g.n * g.oh / whole);
-  if (dx && !(kind == pooling::max_grad && windows_tile_image(g))) zero_floats(dx + mine.begin * pixels, mine.size() * pixels);
+  if (dx && !(target.max_grad && windows_tile_image(g))) zero_floats(dx + mine.begin * pixels, mine.size() * pixels);
   const range first_element = positions_inside(-g.pad_left, g.w, g.stride_w, g.ow);
   const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
   for (index row = mine.begin * whole; row < mine.end * whole; ++row) {
@@ -9022,7 +9043,7 @@ inline void pool_windows(pooling kind, const pool2d_args& args, const float* dy,
     for (index ox = 0; ox < g.ow;) {
       const range x = elements_inside(ox * g.stride_w - g.pad_left, g.w, g.kw, g.dilation_w);
       const index count = ox >= first_element.begin && ox < last_element.end ? last_element.end - ox : 1;
-      pool_windows(kind, args, dy, dx, target, image, oy, ox, count, y, x);
+      pool_windows(target, args, dy, dx, image, oy, ox, count, y, x);
       ox += count;
     }
   }
@@ -9038,10 +9059,11 @@ struct reduction_state {
   reduction kind;
   float* partial;
   index r, i, beside;  // rows beside each other in `partial`
-  const primitives* target;
+  fold_kernel fold;
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
+inline fold_kernel fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
 inline bool is_nan(float a) { return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > 0x7f800000u; }  // survives -ffast-math
 inline bool is_better(reduction kind, float a, float b) {
   if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
@@ -9050,7 +9072,7 @@ inline bool is_better(reduction kind, float a, float b) {
 
 [[gnu::noinline]] inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
   const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f, 0};
-  (s.kind == reduction::sum ? s.target->fold_sum : s.target->fold_max)(job);
+  s.fold(job);
 }
 
 // `rows` rows into the partial results.
@@ -9115,7 +9137,6 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
 // stand in `columns`, which may be the values themselves.
 [[gnu::noinline]] inline void reduce_rows(const reduction_state& s, const float* values, index results, float* columns, index columns_row,
                                           float* out) {
-  const auto run = s.kind == reduction::sum ? s.target->fold_sum : s.target->fold_max;
   const index whole = s.r / s.beside, rest = s.r % s.beside;
   fold_job job{columns, values, columns_row, s.r, results, 1, 0, whole, s.beside, s.beside, false, is_low(s.kind), 1.f, 0};
   index n = s.beside;
@@ -9128,13 +9149,13 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
     job.out = out;
     job.out_step = 1;
   }
-  run(job);
+  s.fold(job);
   if (rest > 0) {
     job.in = values + whole * n;
     job.inner = 1;
     job.cols = rest;
     job.continues = true;
-    run(job);
+    s.fold(job);
     job.continues = false;
   }
   for (; n > 1; n /= 2) {
@@ -9146,12 +9167,12 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
       job.out = out;
       job.out_step = 1;
     }
-    run(job);
+    s.fold(job);
   }
 }
 
 // Of some results all rows, or of a single result some.
-[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const primitives& target) {
+[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const fold_kernels& target) {
   const index r = part.size(), i = args.i;
   const index block = i < 4096 ? 4096 : i;
   index beside = i == 1 ? (r >= 1024 ? 128 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
@@ -9161,7 +9182,7 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   reduction_state state[max_reductions];
   const float* values[max_reductions] = {args.in};
   for (int k = 0; k < args.count; ++k) {
-    state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, &target};
+    state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
     const float none = args.kind[k] == reduction::max ? -__builtin_inff() : args.kind[k] == reduction::min ? __builtin_inff() : 0.f;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
@@ -9182,7 +9203,7 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
           pre.args.out[pre.outputs + k] = args.scratch + k * (block + 64);
           pre.args.out_row[pre.outputs + k] = pre.args.cols;
         }
-        pre.whole->fn(pre.args);
+        run_rows(pre.whole->fn, pre.args, pre.inputs, args.pre_outputs);
       }
       for (int k = 0; k < args.count; ++k) {
         if (i == 1 && rows == r && !is_arg(state[k].kind)) {
@@ -9197,7 +9218,7 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   }
 }
 
-[[gnu::noinline]] inline void reduce(const reduce_args& args, const primitives& target) noexcept {
+[[gnu::noinline]] inline void reduce(const reduce_args& args, const fold_kernels& target) noexcept {
   if (args.o * args.i == 0) return;
   const index pieces = args.partial ? reduce_pieces(args.r, args.i) : 1;
   float* out[max_reductions];
@@ -9211,7 +9232,7 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   }
   if (!args.part.is_last()) return;
   for (int k = 0; k < args.count; ++k)
-    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, &target}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
+    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
 }
 // Moving memory: gather and its gradient, fill, and strided copies. Text: see primitives.text.hpp.
 
@@ -9220,12 +9241,12 @@ inline void gather(const gather_args& args) noexcept {
   for (index j = mine.begin; j < mine.end; ++j) copy_floats(args.out + j * args.width, args.table + args.index[j] * args.width, args.width);
 }
 
-[[gnu::noinline]] inline void scatter_add(const scatter_add_args& args, const primitives& target) noexcept {
+[[gnu::noinline]] inline void scatter_add(const scatter_add_args& args, multiply_add_kernel multiply_add) noexcept {
   const range mine = args.part.of(args.rows);  // of the table
   zero_floats(args.out + mine.begin * args.width, mine.size() * args.width);
   for (index j = 0; j < args.count; ++j)
     if (args.index[j] >= mine.begin && args.index[j] < mine.end)
-      target.multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+      multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
 }
 
 typedef std::uint32_t word_in_memory __attribute__((may_alias));
@@ -9313,9 +9334,9 @@ inline void copy(const copy_args& args) noexcept {
 #define IGATA_TARGET base
 // One target: every text file, in the order of their needs. Included by targets.hpp once per instruction set.
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
-using drivers::depthwise_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
+using drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
     drivers::panel_kernels, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
-using drivers::primitives, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
+using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
 // The vector types of one target, on the compiler's vector extensions, and how they meet memory.
 // A register holds `lanes` 32-bit lanes: vec (f32), ivec (i32), uvec (u32) are the same bits.
 // Only what the extensions cannot say is a builtin. Text: included once per target, inside its region and namespace.
@@ -9398,6 +9419,17 @@ IGATA_INLINE void store(void* p, vec v, part t) {
   if (t.count == lanes) [[likely]] store(p, v);
   else store_some(p, v, t.count);
 }
+#endif
+
+// The same where a target without masks is given whole vectors only.
+#if IGATA_LEVEL > 0
+using columns = part;
+IGATA_INLINE columns columns_of(index n) { return first(n); }
+#else
+struct columns {};
+IGATA_INLINE columns columns_of(index) { return {}; }
+IGATA_INLINE vec load(const void* p, columns) { return load(p); }
+IGATA_INLINE void store(void* p, vec v, columns) { store(p, v); }
 #endif
 
 // Lane i from p[i * stride], for the first n lanes.
@@ -9901,17 +9933,8 @@ IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
 #undef IGATA_GROUP
   return lanes_of(x);
 }
-// Runs a pointwise program: the program is unrolled into registers, one vector of columns at a time; the last vector of a row is
-// a part. The only template that is instantiated per user program, so it is kept small. Text: see simd/vec.text.hpp.
-
-// Rows can be one long row when every operand goes on where its row ends (or, being scalar, does not move at all).
-[[gnu::noinline]] inline bool is_one_row(const pointwise_args& args, const access* kind, int inputs, int outputs, bool random) {
-  for (int i = 0; i < inputs; ++i)
-    if (kind[i] == access::strided || args.in_row[i] != (kind[i] == access::scalar ? 0 : args.cols)) return false;
-  for (int o = 0; o < outputs; ++o)
-    if (args.out_row[o] != args.cols) return false;
-  return !random || args.index_row == static_cast<std::uint32_t>(args.cols);
-}
+// A row of a pointwise program: the program is unrolled into registers, one vector of columns at a time; the last vector is a part.
+// The only template that is instantiated per user program, so it is kept small. Text: see simd/vec.text.hpp.
 
 template <std::uint32_t Word>
 IGATA_INLINE vec step(const vec* r, uvec element) {
@@ -9927,8 +9950,8 @@ IGATA_INLINE vec step(const vec* r, uvec element) {
 // guess less from masked loads (arrays of 4 MB on an AMD EPYC: 1.2 to 3 times as fast; those in the first two cache levels as before).
 inline constexpr index prefetch_distance = 512;
 
-template <access Kind>
-IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, part t, index left) {
+template <access Kind, class Part>
+IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
   if constexpr (Kind == access::contiguous) {
     __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
@@ -9940,6 +9963,40 @@ IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, in
   }
 }
 
+template <pointwise_program P>
+void pointwise(const pointwise_args& args) noexcept;
+
+#if IGATA_LEVEL == 0
+// Without masks: the last columns by way of whole vectors.
+[[gnu::noinline]] inline void run_tail(const pointwise_args& args, const access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
+  pointwise_args some = args;
+  const index rest = args.cols % lanes, whole = args.cols - rest;
+  some.cols = whole;
+  if (whole > 0) row(some);
+  alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
+  for (int i = 0; i < inputs; ++i) {
+    if (kind[i] == access::scalar) continue;
+    const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
+    for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
+    some.in[i] = buffer[i];
+    some.in_col[i] = 1;
+  }
+  for (int o = 0; o < outputs; ++o) some.out[o] = buffer[max_pointwise_inputs + o];
+  some.cols = lanes;
+  some.index += static_cast<std::uint32_t>(whole);
+  row(some);
+  for (int o = 0; o < outputs; ++o)
+    for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
+}
+#endif
+
+// Only values that need no loads are stored in parts everywhere.
+template <bool Part>
+IGATA_INLINE auto columns_for(index left) {
+  if constexpr (Part) return first(left);
+  else return columns_of(left);
+}
+
 template <pointwise_program P, class In, class Out, class Code>
 struct pointwise_kernel;
 
@@ -9947,28 +10004,22 @@ template <pointwise_program P, std::size_t... In, std::size_t... Out, std::size_
 struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out...>, std::index_sequence<Code...>> {
   static constexpr auto p = P;  // clang reads members of P itself wrongly in places
 
-  static void run(const pointwise_args& args) noexcept {
-    index rows = args.rows, cols = args.cols;
-    if (rows > 1 && is_one_row(args, p.kind, p.inputs, p.outputs, p.has_random)) {
-      cols *= rows;
-      rows = 1;
-    }
-    const int_in_memory* in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
-    int_in_memory* out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
-    std::uint32_t element = args.index;
-    for (index row = 0; row < rows; ++row) {
-      vec r[p.inputs + p.length];
-      ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
-      for (index column = 0; column < cols; column += lanes) {
-        const part t = first(cols - column);
-        (read_column<p.kind[In]>(r[In], in[In], args.in_col[In], column, t, cols - column), ...);
-        [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
-        ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
-        (store(out[Out] + column, r[p.result[Out]], t), ...);
-      }
-      ((in[In] += args.in_row[In]), ...);
-      ((out[Out] += args.out_row[Out]), ...);
-      element += args.index_row;
+  IGATA_INLINE static void run(const pointwise_args& args) noexcept {
+#if IGATA_LEVEL == 0
+    if (!is_uniform(p) && args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
+#endif
+    const int_in_memory* const in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
+    int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
+    const index stride[] = {args.in_col[In]..., 0};
+    const std::uint32_t element = args.index;
+    vec r[p.inputs + p.length];
+    ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
+    for (index column = 0, cols = args.cols; column < cols; column += lanes) {
+      const auto t = columns_for<is_uniform(p)>(cols - column);
+      (read_column<p.kind[In]>(r[In], in[In], stride[In], column, t, cols - column), ...);
+      [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
+      ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
+      (store(out[Out] + column, r[p.result[Out]], t), ...);
     }
   }
 };
@@ -9980,16 +10031,6 @@ inline void pointwise(const pointwise_args& args) noexcept {
 }
 // The register tile: R rows by V vectors of accumulators, one broadcast of A and one vector of B per product. Gemm, convolution and
 // its filter gradient are all this loop with other strides. Text: see simd/vec.text.hpp.
-
-#if IGATA_LEVEL > 0
-using columns = part;
-IGATA_INLINE columns columns_of(index n) { return first(n); }
-#else
-struct columns {};
-IGATA_INLINE columns columns_of(index) { return {}; }
-IGATA_INLINE vec load(const float* p, columns) { return load(p); }
-IGATA_INLINE void store(float* p, vec v, columns) { store(p, v); }
-#endif
 
 #if IGATA_LEVEL == 2
 typedef float quad __attribute__((vector_size(16)));
@@ -10404,7 +10445,6 @@ inline void fold_square(const fold_job& job) noexcept {
 
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
-  if (!Sum && job.outer == 2 && job.inner == 2 && !job.continues && !job.negated && job.cols > 0) return fold_square(job);
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
   for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
@@ -10419,6 +10459,12 @@ inline void fold(const fold_job& job) noexcept {
       if (job.continues) v = combine<Sum>(from_bits(bits(load(out, t)) ^ flip), v);
       store(out, Sum ? v * job.scale : from_bits(bits(v) ^ flip), t);
     }
+}
+
+// Maxima of windows that neither continue nor are negated.
+inline void fold_windows(const fold_job& job) noexcept {
+  if (job.outer == 2 && job.inner == 2 && job.cols > 0) fold_square(job);
+  else fold<false>(job);
 }
 
 inline void multiply_add(const multiply_add_job& job) noexcept {
@@ -10515,6 +10561,9 @@ IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(
 
 // Squares of registers: interleaving a square's halves as often as there are bits in its size transposes it.
 inline void transpose(const transpose_job& job) noexcept {
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+  avx2::transpose(job);  // as fast, for half the code
+#else
   for (index c = 0; c < job.cols; c += lanes) {
     const part across = first(job.cols - c);
     const index down = job.cols - c < lanes ? job.cols - c : lanes;
@@ -10539,36 +10588,7 @@ inline void transpose(const transpose_job& job) noexcept {
         if (i < down) store(out + i * job.out_row, v[i]);
     }
   }
-}
-
-// Four pixels of a row and one vector of channels at a time: each weight is loaded once per four pixels.
-inline void depthwise(const depthwise_job& job) noexcept {
-  for (index p = 0; p < job.count; p += 4) {
-    const index left = job.count - p;
-    const index at1 = left > 1 ? job.x_step : 0, at2 = left > 2 ? 2 * job.x_step : 0, at3 = left > 3 ? 3 * job.x_step : 0;
-    for (index c = 0; c < job.cols; c += lanes) {
-      const part t = first(job.cols - c);
-      vec sum0 = vec{};
-      if (job.start) sum0 = load(job.start + c, t);
-      vec sum1 = sum0, sum2 = sum0, sum3 = sum0;
-      const float* w = job.w + c;
-      for (index ky = 0; ky < job.kh; ++ky) {
-        const float* x = job.x + p * job.x_step + c + ky * job.x_row;
-        for (index kx = 0; kx < job.kw; ++kx, x += job.x_tap, w += job.w_tap) {
-          const vec weight = load(w, t);
-          sum0 = fma(load(x, t), weight, sum0);
-          sum1 = fma(load(x + at1, t), weight, sum1);
-          sum2 = fma(load(x + at2, t), weight, sum2);
-          sum3 = fma(load(x + at3, t), weight, sum3);
-        }
-      }
-      float* y = job.y + p * job.y_step + c;
-      store(y, sum0, t);
-      if (left > 1) store(y + job.y_step, sum1, t);
-      if (left > 2) store(y + 2 * job.y_step, sum2, t);
-      if (left > 3) store(y + 3 * job.y_step, sum3, t);
-    }
-  }
+#endif
 }
 // Kernels whose extents are constants, for the steps of small plans: the tile as in tile.text.hpp, with the program that follows in
 // registers where it is short. Text: see simd/vec.text.hpp.
@@ -10769,24 +10789,35 @@ struct fixed {
       for (index column = 0; column < cols; column += lanes) program.template run<0>(vec{}, row, column, cols - column);
   }
 };
-// The target's table of primitives, and its entry in the engine's table. Text: see simd/vec.text.hpp.
+// The target's tables of primitives, and its entry in the engine's table. Text: see simd/vec.text.hpp.
 
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
 #define IGATA_NARROW_TILE avx2::tile<8, 1>  // half a register of columns: AVX2's tile is faster, and its sums are the same
 #else
 #define IGATA_NARROW_TILE tile<8, 1>
 #endif
-inline constexpr primitives own{
+inline constexpr dense_kernels own_dense{
 #if IGATA_LEVEL == 2
     {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
-     {8, 8, false, IGATA_NARROW_TILE}}, 5, {8, 32, false, tile<8, 2, true>},
+     {8, 8, false, IGATA_NARROW_TILE}}, 5,
 #elif IGATA_LEVEL == 1
-    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3, {},
+    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3,
 #else
-    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2, {},
+    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
 #endif
-    fold<true>, fold<false>, multiply_add, max_grad, depthwise, transpose,
+    transpose, {},
 };
+// Of convolutions.
+#if IGATA_LEVEL == 2
+inline constexpr dense_kernels own_conv2d = [] {
+  dense_kernels k = own_dense;
+  k.quads = {8, 32, false, tile<8, 2, true>};
+  return k;
+}();
+#else
+inline constexpr const dense_kernels& own_conv2d = own_dense;
+#endif
+inline constexpr fold_kernels own_sums{fold<true>, nullptr}, own_folds{fold<true>, fold<false>};
 
 // A table of its own: programs that train do not have these tiles.
 inline constexpr panel_kernels own_panels{
@@ -10803,31 +10834,35 @@ inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_o
 
 inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<2, 1>, depthwise_three<2, 2>}, {depthwise_three<3, 1>, depthwise_three<3, 2>}}, depthwise_any};
 
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own); }
-inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own); }
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
+inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
 inline void direct_conv2d(const inference_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
 inline void winograd2_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
 inline void winograd4_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
 inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own); }
-inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own); }
-inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::max, args, nullptr, nullptr, own); }
-inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::average, args, nullptr, nullptr, own); }
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
+inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
+inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
+inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
+inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d(drivers::pooling::max_grad, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx, own);
+  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
 }
 inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d(drivers::pooling::average_grad, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx, own);
+  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add}, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part},
+                  args.dy, args.dx);
 }
-inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own); }
-inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, own); }
+inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds); }
+inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums); }
+inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
 
 #undef IGATA_NARROW_TILE
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)
 inline constexpr kernel_set kernels{
     IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad,
-    max_pool2d, avg_pool2d, max_pool2d_grad, avg_pool2d_grad, reduce, drivers::gather, scatter_add, drivers::copy, drivers::fill,
+    depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad, avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill,
 };
 #undef IGATA_NAME
 #undef IGATA_NAME_
@@ -10844,9 +10879,9 @@ IGATA_REGION("avx2,fma")
 #define IGATA_LEVEL 1
 #define IGATA_TARGET avx2
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
-using drivers::depthwise_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
+using drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
     drivers::panel_kernels, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
-using drivers::primitives, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
+using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
 
 #undef IGATA_VECTOR_BYTES
 #if IGATA_LEVEL == 2
@@ -10924,6 +10959,16 @@ IGATA_INLINE void store(void* p, vec v, part t) {
   if (t.count == lanes) [[likely]] store(p, v);
   else store_some(p, v, t.count);
 }
+#endif
+
+#if IGATA_LEVEL > 0
+using columns = part;
+IGATA_INLINE columns columns_of(index n) { return first(n); }
+#else
+struct columns {};
+IGATA_INLINE columns columns_of(index) { return {}; }
+IGATA_INLINE vec load(const void* p, columns) { return load(p); }
+IGATA_INLINE void store(void* p, vec v, columns) { store(p, v); }
 #endif
 
 [[gnu::noinline]] inline vec load_strided(const void* p, index stride, index n) {
@@ -11391,14 +11436,6 @@ IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
   return lanes_of(x);
 }
 
-[[gnu::noinline]] inline bool is_one_row(const pointwise_args& args, const access* kind, int inputs, int outputs, bool random) {
-  for (int i = 0; i < inputs; ++i)
-    if (kind[i] == access::strided || args.in_row[i] != (kind[i] == access::scalar ? 0 : args.cols)) return false;
-  for (int o = 0; o < outputs; ++o)
-    if (args.out_row[o] != args.cols) return false;
-  return !random || args.index_row == static_cast<std::uint32_t>(args.cols);
-}
-
 template <std::uint32_t Word>
 IGATA_INLINE vec step(const vec* r, uvec element) {
   constexpr instruction i = instruction::unpack(Word);
@@ -11411,8 +11448,8 @@ IGATA_INLINE vec step(const vec* r, uvec element) {
 
 inline constexpr index prefetch_distance = 512;
 
-template <access Kind>
-IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, part t, index left) {
+template <access Kind, class Part>
+IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
   if constexpr (Kind == access::contiguous) {
     __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
@@ -11424,6 +11461,38 @@ IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, in
   }
 }
 
+template <pointwise_program P>
+void pointwise(const pointwise_args& args) noexcept;
+
+#if IGATA_LEVEL == 0
+[[gnu::noinline]] inline void run_tail(const pointwise_args& args, const access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
+  pointwise_args some = args;
+  const index rest = args.cols % lanes, whole = args.cols - rest;
+  some.cols = whole;
+  if (whole > 0) row(some);
+  alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
+  for (int i = 0; i < inputs; ++i) {
+    if (kind[i] == access::scalar) continue;
+    const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
+    for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
+    some.in[i] = buffer[i];
+    some.in_col[i] = 1;
+  }
+  for (int o = 0; o < outputs; ++o) some.out[o] = buffer[max_pointwise_inputs + o];
+  some.cols = lanes;
+  some.index += static_cast<std::uint32_t>(whole);
+  row(some);
+  for (int o = 0; o < outputs; ++o)
+    for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
+}
+#endif
+
+template <bool Part>
+IGATA_INLINE auto columns_for(index left) {
+  if constexpr (Part) return first(left);
+  else return columns_of(left);
+}
+
 template <pointwise_program P, class In, class Out, class Code>
 struct pointwise_kernel;
 
@@ -11431,28 +11500,22 @@ template <pointwise_program P, std::size_t... In, std::size_t... Out, std::size_
 struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out...>, std::index_sequence<Code...>> {
   static constexpr auto p = P;  // clang reads members of P itself wrongly in places
 
-  static void run(const pointwise_args& args) noexcept {
-    index rows = args.rows, cols = args.cols;
-    if (rows > 1 && is_one_row(args, p.kind, p.inputs, p.outputs, p.has_random)) {
-      cols *= rows;
-      rows = 1;
-    }
-    const int_in_memory* in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
-    int_in_memory* out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
-    std::uint32_t element = args.index;
-    for (index row = 0; row < rows; ++row) {
-      vec r[p.inputs + p.length];
-      ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
-      for (index column = 0; column < cols; column += lanes) {
-        const part t = first(cols - column);
-        (read_column<p.kind[In]>(r[In], in[In], args.in_col[In], column, t, cols - column), ...);
-        [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
-        ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
-        (store(out[Out] + column, r[p.result[Out]], t), ...);
-      }
-      ((in[In] += args.in_row[In]), ...);
-      ((out[Out] += args.out_row[Out]), ...);
-      element += args.index_row;
+  IGATA_INLINE static void run(const pointwise_args& args) noexcept {
+#if IGATA_LEVEL == 0
+    if (!is_uniform(p) && args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
+#endif
+    const int_in_memory* const in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
+    int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
+    const index stride[] = {args.in_col[In]..., 0};
+    const std::uint32_t element = args.index;
+    vec r[p.inputs + p.length];
+    ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
+    for (index column = 0, cols = args.cols; column < cols; column += lanes) {
+      const auto t = columns_for<is_uniform(p)>(cols - column);
+      (read_column<p.kind[In]>(r[In], in[In], stride[In], column, t, cols - column), ...);
+      [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
+      ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
+      (store(out[Out] + column, r[p.result[Out]], t), ...);
     }
   }
 };
@@ -11462,16 +11525,6 @@ inline void pointwise(const pointwise_args& args) noexcept {
   constexpr auto p = P;
   pointwise_kernel<P, std::make_index_sequence<p.inputs>, std::make_index_sequence<p.outputs>, std::make_index_sequence<p.length>>::run(args);
 }
-
-#if IGATA_LEVEL > 0
-using columns = part;
-IGATA_INLINE columns columns_of(index n) { return first(n); }
-#else
-struct columns {};
-IGATA_INLINE columns columns_of(index) { return {}; }
-IGATA_INLINE vec load(const float* p, columns) { return load(p); }
-IGATA_INLINE void store(float* p, vec v, columns) { store(p, v); }
-#endif
 
 #if IGATA_LEVEL == 2
 typedef float quad __attribute__((vector_size(16)));
@@ -11873,7 +11926,6 @@ inline void fold_square(const fold_job& job) noexcept {
 
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
-  if (!Sum && job.outer == 2 && job.inner == 2 && !job.continues && !job.negated && job.cols > 0) return fold_square(job);
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
   for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
@@ -11888,6 +11940,11 @@ inline void fold(const fold_job& job) noexcept {
       if (job.continues) v = combine<Sum>(from_bits(bits(load(out, t)) ^ flip), v);
       store(out, Sum ? v * job.scale : from_bits(bits(v) ^ flip), t);
     }
+}
+
+inline void fold_windows(const fold_job& job) noexcept {
+  if (job.outer == 2 && job.inner == 2 && job.cols > 0) fold_square(job);
+  else fold<false>(job);
 }
 
 inline void multiply_add(const multiply_add_job& job) noexcept {
@@ -11980,6 +12037,9 @@ IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(
 #endif
 
 inline void transpose(const transpose_job& job) noexcept {
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+  avx2::transpose(job);  // as fast, for half the code
+#else
   for (index c = 0; c < job.cols; c += lanes) {
     const part across = first(job.cols - c);
     const index down = job.cols - c < lanes ? job.cols - c : lanes;
@@ -12004,35 +12064,7 @@ inline void transpose(const transpose_job& job) noexcept {
         if (i < down) store(out + i * job.out_row, v[i]);
     }
   }
-}
-
-inline void depthwise(const depthwise_job& job) noexcept {
-  for (index p = 0; p < job.count; p += 4) {
-    const index left = job.count - p;
-    const index at1 = left > 1 ? job.x_step : 0, at2 = left > 2 ? 2 * job.x_step : 0, at3 = left > 3 ? 3 * job.x_step : 0;
-    for (index c = 0; c < job.cols; c += lanes) {
-      const part t = first(job.cols - c);
-      vec sum0 = vec{};
-      if (job.start) sum0 = load(job.start + c, t);
-      vec sum1 = sum0, sum2 = sum0, sum3 = sum0;
-      const float* w = job.w + c;
-      for (index ky = 0; ky < job.kh; ++ky) {
-        const float* x = job.x + p * job.x_step + c + ky * job.x_row;
-        for (index kx = 0; kx < job.kw; ++kx, x += job.x_tap, w += job.w_tap) {
-          const vec weight = load(w, t);
-          sum0 = fma(load(x, t), weight, sum0);
-          sum1 = fma(load(x + at1, t), weight, sum1);
-          sum2 = fma(load(x + at2, t), weight, sum2);
-          sum3 = fma(load(x + at3, t), weight, sum3);
-        }
-      }
-      float* y = job.y + p * job.y_step + c;
-      store(y, sum0, t);
-      if (left > 1) store(y + job.y_step, sum1, t);
-      if (left > 2) store(y + 2 * job.y_step, sum2, t);
-      if (left > 3) store(y + 3 * job.y_step, sum3, t);
-    }
-  }
+#endif
 }
 
 IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
@@ -12228,17 +12260,27 @@ struct fixed {
 #else
 #define IGATA_NARROW_TILE tile<8, 1>
 #endif
-inline constexpr primitives own{
+inline constexpr dense_kernels own_dense{
 #if IGATA_LEVEL == 2
     {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
-     {8, 8, false, IGATA_NARROW_TILE}}, 5, {8, 32, false, tile<8, 2, true>},
+     {8, 8, false, IGATA_NARROW_TILE}}, 5,
 #elif IGATA_LEVEL == 1
-    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3, {},
+    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3,
 #else
-    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2, {},
+    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
 #endif
-    fold<true>, fold<false>, multiply_add, max_grad, depthwise, transpose,
+    transpose, {},
 };
+#if IGATA_LEVEL == 2
+inline constexpr dense_kernels own_conv2d = [] {
+  dense_kernels k = own_dense;
+  k.quads = {8, 32, false, tile<8, 2, true>};
+  return k;
+}();
+#else
+inline constexpr const dense_kernels& own_conv2d = own_dense;
+#endif
+inline constexpr fold_kernels own_sums{fold<true>, nullptr}, own_folds{fold<true>, fold<false>};
 
 inline constexpr panel_kernels own_panels{
 #if IGATA_LEVEL == 2
@@ -12254,31 +12296,35 @@ inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_o
 
 inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<2, 1>, depthwise_three<2, 2>}, {depthwise_three<3, 1>, depthwise_three<3, 2>}}, depthwise_any};
 
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own); }
-inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own); }
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
+inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
 inline void direct_conv2d(const inference_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
 inline void winograd2_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
 inline void winograd4_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
 inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own); }
-inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own); }
-inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::max, args, nullptr, nullptr, own); }
-inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::average, args, nullptr, nullptr, own); }
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
+inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
+inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
+inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
+inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d(drivers::pooling::max_grad, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx, own);
+  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
 }
 inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d(drivers::pooling::average_grad, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx, own);
+  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add}, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part},
+                  args.dy, args.dx);
 }
-inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own); }
-inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, own); }
+inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds); }
+inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums); }
+inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
 
 #undef IGATA_NARROW_TILE
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)
 inline constexpr kernel_set kernels{
     IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad,
-    max_pool2d, avg_pool2d, max_pool2d_grad, avg_pool2d_grad, reduce, drivers::gather, scatter_add, drivers::copy, drivers::fill,
+    depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad, avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill,
 };
 #undef IGATA_NAME
 #undef IGATA_NAME_
@@ -12299,9 +12345,9 @@ IGATA_REGION("avx512f,avx512bw,avx512vl,avx512dq,fma")
 #define IGATA_LEVEL 2
 #define IGATA_TARGET avx512
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
-using drivers::depthwise_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
+using drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
     drivers::panel_kernels, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
-using drivers::primitives, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
+using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
 
 #undef IGATA_VECTOR_BYTES
 #if IGATA_LEVEL == 2
@@ -12379,6 +12425,16 @@ IGATA_INLINE void store(void* p, vec v, part t) {
   if (t.count == lanes) [[likely]] store(p, v);
   else store_some(p, v, t.count);
 }
+#endif
+
+#if IGATA_LEVEL > 0
+using columns = part;
+IGATA_INLINE columns columns_of(index n) { return first(n); }
+#else
+struct columns {};
+IGATA_INLINE columns columns_of(index) { return {}; }
+IGATA_INLINE vec load(const void* p, columns) { return load(p); }
+IGATA_INLINE void store(void* p, vec v, columns) { store(p, v); }
 #endif
 
 [[gnu::noinline]] inline vec load_strided(const void* p, index stride, index n) {
@@ -12846,14 +12902,6 @@ IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
   return lanes_of(x);
 }
 
-[[gnu::noinline]] inline bool is_one_row(const pointwise_args& args, const access* kind, int inputs, int outputs, bool random) {
-  for (int i = 0; i < inputs; ++i)
-    if (kind[i] == access::strided || args.in_row[i] != (kind[i] == access::scalar ? 0 : args.cols)) return false;
-  for (int o = 0; o < outputs; ++o)
-    if (args.out_row[o] != args.cols) return false;
-  return !random || args.index_row == static_cast<std::uint32_t>(args.cols);
-}
-
 template <std::uint32_t Word>
 IGATA_INLINE vec step(const vec* r, uvec element) {
   constexpr instruction i = instruction::unpack(Word);
@@ -12866,8 +12914,8 @@ IGATA_INLINE vec step(const vec* r, uvec element) {
 
 inline constexpr index prefetch_distance = 512;
 
-template <access Kind>
-IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, part t, index left) {
+template <access Kind, class Part>
+IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
   if constexpr (Kind == access::contiguous) {
     __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
@@ -12879,6 +12927,38 @@ IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, in
   }
 }
 
+template <pointwise_program P>
+void pointwise(const pointwise_args& args) noexcept;
+
+#if IGATA_LEVEL == 0
+[[gnu::noinline]] inline void run_tail(const pointwise_args& args, const access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
+  pointwise_args some = args;
+  const index rest = args.cols % lanes, whole = args.cols - rest;
+  some.cols = whole;
+  if (whole > 0) row(some);
+  alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
+  for (int i = 0; i < inputs; ++i) {
+    if (kind[i] == access::scalar) continue;
+    const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
+    for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
+    some.in[i] = buffer[i];
+    some.in_col[i] = 1;
+  }
+  for (int o = 0; o < outputs; ++o) some.out[o] = buffer[max_pointwise_inputs + o];
+  some.cols = lanes;
+  some.index += static_cast<std::uint32_t>(whole);
+  row(some);
+  for (int o = 0; o < outputs; ++o)
+    for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
+}
+#endif
+
+template <bool Part>
+IGATA_INLINE auto columns_for(index left) {
+  if constexpr (Part) return first(left);
+  else return columns_of(left);
+}
+
 template <pointwise_program P, class In, class Out, class Code>
 struct pointwise_kernel;
 
@@ -12886,28 +12966,22 @@ template <pointwise_program P, std::size_t... In, std::size_t... Out, std::size_
 struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out...>, std::index_sequence<Code...>> {
   static constexpr auto p = P;  // clang reads members of P itself wrongly in places
 
-  static void run(const pointwise_args& args) noexcept {
-    index rows = args.rows, cols = args.cols;
-    if (rows > 1 && is_one_row(args, p.kind, p.inputs, p.outputs, p.has_random)) {
-      cols *= rows;
-      rows = 1;
-    }
-    const int_in_memory* in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
-    int_in_memory* out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
-    std::uint32_t element = args.index;
-    for (index row = 0; row < rows; ++row) {
-      vec r[p.inputs + p.length];
-      ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
-      for (index column = 0; column < cols; column += lanes) {
-        const part t = first(cols - column);
-        (read_column<p.kind[In]>(r[In], in[In], args.in_col[In], column, t, cols - column), ...);
-        [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
-        ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
-        (store(out[Out] + column, r[p.result[Out]], t), ...);
-      }
-      ((in[In] += args.in_row[In]), ...);
-      ((out[Out] += args.out_row[Out]), ...);
-      element += args.index_row;
+  IGATA_INLINE static void run(const pointwise_args& args) noexcept {
+#if IGATA_LEVEL == 0
+    if (!is_uniform(p) && args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
+#endif
+    const int_in_memory* const in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
+    int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
+    const index stride[] = {args.in_col[In]..., 0};
+    const std::uint32_t element = args.index;
+    vec r[p.inputs + p.length];
+    ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
+    for (index column = 0, cols = args.cols; column < cols; column += lanes) {
+      const auto t = columns_for<is_uniform(p)>(cols - column);
+      (read_column<p.kind[In]>(r[In], in[In], stride[In], column, t, cols - column), ...);
+      [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
+      ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
+      (store(out[Out] + column, r[p.result[Out]], t), ...);
     }
   }
 };
@@ -12917,16 +12991,6 @@ inline void pointwise(const pointwise_args& args) noexcept {
   constexpr auto p = P;
   pointwise_kernel<P, std::make_index_sequence<p.inputs>, std::make_index_sequence<p.outputs>, std::make_index_sequence<p.length>>::run(args);
 }
-
-#if IGATA_LEVEL > 0
-using columns = part;
-IGATA_INLINE columns columns_of(index n) { return first(n); }
-#else
-struct columns {};
-IGATA_INLINE columns columns_of(index) { return {}; }
-IGATA_INLINE vec load(const float* p, columns) { return load(p); }
-IGATA_INLINE void store(float* p, vec v, columns) { store(p, v); }
-#endif
 
 #if IGATA_LEVEL == 2
 typedef float quad __attribute__((vector_size(16)));
@@ -13328,7 +13392,6 @@ inline void fold_square(const fold_job& job) noexcept {
 
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
-  if (!Sum && job.outer == 2 && job.inner == 2 && !job.continues && !job.negated && job.cols > 0) return fold_square(job);
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
   for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
@@ -13343,6 +13406,11 @@ inline void fold(const fold_job& job) noexcept {
       if (job.continues) v = combine<Sum>(from_bits(bits(load(out, t)) ^ flip), v);
       store(out, Sum ? v * job.scale : from_bits(bits(v) ^ flip), t);
     }
+}
+
+inline void fold_windows(const fold_job& job) noexcept {
+  if (job.outer == 2 && job.inner == 2 && job.cols > 0) fold_square(job);
+  else fold<false>(job);
 }
 
 inline void multiply_add(const multiply_add_job& job) noexcept {
@@ -13435,6 +13503,9 @@ IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(
 #endif
 
 inline void transpose(const transpose_job& job) noexcept {
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+  avx2::transpose(job);  // as fast, for half the code
+#else
   for (index c = 0; c < job.cols; c += lanes) {
     const part across = first(job.cols - c);
     const index down = job.cols - c < lanes ? job.cols - c : lanes;
@@ -13459,35 +13530,7 @@ inline void transpose(const transpose_job& job) noexcept {
         if (i < down) store(out + i * job.out_row, v[i]);
     }
   }
-}
-
-inline void depthwise(const depthwise_job& job) noexcept {
-  for (index p = 0; p < job.count; p += 4) {
-    const index left = job.count - p;
-    const index at1 = left > 1 ? job.x_step : 0, at2 = left > 2 ? 2 * job.x_step : 0, at3 = left > 3 ? 3 * job.x_step : 0;
-    for (index c = 0; c < job.cols; c += lanes) {
-      const part t = first(job.cols - c);
-      vec sum0 = vec{};
-      if (job.start) sum0 = load(job.start + c, t);
-      vec sum1 = sum0, sum2 = sum0, sum3 = sum0;
-      const float* w = job.w + c;
-      for (index ky = 0; ky < job.kh; ++ky) {
-        const float* x = job.x + p * job.x_step + c + ky * job.x_row;
-        for (index kx = 0; kx < job.kw; ++kx, x += job.x_tap, w += job.w_tap) {
-          const vec weight = load(w, t);
-          sum0 = fma(load(x, t), weight, sum0);
-          sum1 = fma(load(x + at1, t), weight, sum1);
-          sum2 = fma(load(x + at2, t), weight, sum2);
-          sum3 = fma(load(x + at3, t), weight, sum3);
-        }
-      }
-      float* y = job.y + p * job.y_step + c;
-      store(y, sum0, t);
-      if (left > 1) store(y + job.y_step, sum1, t);
-      if (left > 2) store(y + 2 * job.y_step, sum2, t);
-      if (left > 3) store(y + 3 * job.y_step, sum3, t);
-    }
-  }
+#endif
 }
 
 IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
@@ -13683,17 +13726,27 @@ struct fixed {
 #else
 #define IGATA_NARROW_TILE tile<8, 1>
 #endif
-inline constexpr primitives own{
+inline constexpr dense_kernels own_dense{
 #if IGATA_LEVEL == 2
     {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
-     {8, 8, false, IGATA_NARROW_TILE}}, 5, {8, 32, false, tile<8, 2, true>},
+     {8, 8, false, IGATA_NARROW_TILE}}, 5,
 #elif IGATA_LEVEL == 1
-    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3, {},
+    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3,
 #else
-    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2, {},
+    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
 #endif
-    fold<true>, fold<false>, multiply_add, max_grad, depthwise, transpose,
+    transpose, {},
 };
+#if IGATA_LEVEL == 2
+inline constexpr dense_kernels own_conv2d = [] {
+  dense_kernels k = own_dense;
+  k.quads = {8, 32, false, tile<8, 2, true>};
+  return k;
+}();
+#else
+inline constexpr const dense_kernels& own_conv2d = own_dense;
+#endif
+inline constexpr fold_kernels own_sums{fold<true>, nullptr}, own_folds{fold<true>, fold<false>};
 
 inline constexpr panel_kernels own_panels{
 #if IGATA_LEVEL == 2
@@ -13709,31 +13762,35 @@ inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_o
 
 inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<2, 1>, depthwise_three<2, 2>}, {depthwise_three<3, 1>, depthwise_three<3, 2>}}, depthwise_any};
 
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own); }
-inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own); }
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
+inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
 inline void direct_conv2d(const inference_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
 inline void winograd2_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
 inline void winograd4_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
 inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own); }
-inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own); }
-inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::max, args, nullptr, nullptr, own); }
-inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::average, args, nullptr, nullptr, own); }
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
+inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
+inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
+inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
+inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d(drivers::pooling::max_grad, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx, own);
+  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
 }
 inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d(drivers::pooling::average_grad, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx, own);
+  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add}, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part},
+                  args.dy, args.dx);
 }
-inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own); }
-inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, own); }
+inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds); }
+inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums); }
+inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
 
 #undef IGATA_NARROW_TILE
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)
 inline constexpr kernel_set kernels{
     IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad,
-    max_pool2d, avg_pool2d, max_pool2d_grad, avg_pool2d_grad, reduce, drivers::gather, scatter_add, drivers::copy, drivers::fill,
+    depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad, avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill,
 };
 #undef IGATA_NAME
 #undef IGATA_NAME_
@@ -13852,6 +13909,7 @@ using fixed_of = typename detail::fixed_in<Which>::type;
 
 template <pointwise_program P>
 constexpr pointwise_fn pointwise_of([[maybe_unused]] isa which) noexcept {
+  if constexpr (is_uniform(P)) return detail::lowest::pointwise<P>;
 #if IGATA_HAS_AVX512
   if (which == isa::avx512) return avx512::pointwise<P>;
 #endif
@@ -14033,9 +14091,7 @@ class step_reader {
   // Address of a place. Constness is the plan's business: only outputs of a step are written.
   template <class T = float>
   T* memory() {
-    const place at{static_cast<space>(p_[0]), p_[1], p_[2]};
-    p_ += 3;
-    return static_cast<T*>(const_cast<void*>(address_of(at, c_)));
+    return static_cast<T*>(address());
   }
   // Scratch memory of this share alone. The step's is the first share's, behind `size` floats that all of them see.
   float* scratch(std::ptrdiff_t size = 0) {
@@ -14075,6 +14131,12 @@ class step_reader {
   }
 
  private:
+  [[gnu::noinline]] void* address() {
+    const place at{static_cast<space>(p_[0]), p_[1], p_[2]};
+    p_ += 3;
+    return const_cast<void*>(address_of(at, c_));
+  }
+
   const int* p_;
   const context& c_;
 };
@@ -14112,7 +14174,7 @@ class step_reader {
   a.cols = rank >= 1 ? extent[rank - 1] : 1;
   a.index = static_cast<std::uint32_t>(mine.begin * below);
   a.index_row = static_cast<std::uint32_t>(a.cols);
-  if (rank <= 2) return c.programs[program](a);
+  if (rank <= 2) return drivers::run_rows(c.programs[program], a, inputs, outputs);
   // Outer axes: an odometer over blocks.
   std::ptrdiff_t at[max_rank]{};
   const void* in[max_pointwise_inputs];
@@ -14120,7 +14182,7 @@ class step_reader {
   for (int i = 0; i < inputs; ++i) in[i] = a.in[i];
   for (int i = 0; i < outputs; ++i) out[i] = a.out[i];
   for (;;) {
-    c.programs[program](a);
+    drivers::run_rows(c.programs[program], a, inputs, outputs);
     a.index += static_cast<std::uint32_t>(a.rows * a.cols);
     int axis = rank - 3;
     while (axis >= 0 && ++at[axis] == extent[axis]) at[axis--] = 0;
@@ -14138,7 +14200,7 @@ class step_reader {
   }
 }
 
-[[gnu::cold]] inline void run_reduce(step_reader& r, const context& c, int program) noexcept {
+[[gnu::cold]] inline void run_reduce(step_reader& r, const context& c, int program, void (*kernel)(const reduce_args&) noexcept) noexcept {
   reduce_args a{};
   epilogue pre;
   a.o = r.extent();
@@ -14160,7 +14222,7 @@ class step_reader {
     pre.fn = c.programs[program];
     a.pre = &pre;
   }
-  c.kernels->reduce(a);
+  kernel(a);
 }
 
 // Bias, result and epilogue as put_results wrote them.
@@ -14253,7 +14315,7 @@ inline void read_finished(step_reader& r, const context& c, int program, inferen
   kernel(a);
 }
 
-[[gnu::cold]] inline void run_filter_grad(step_reader& r, const context& c) noexcept {
+[[gnu::cold]] inline void run_filter_grad(step_reader& r, const context& c, void (*kernel)(const conv2d_filter_grad_args&) noexcept) noexcept {
   conv2d_filter_grad_args a{};
   a.g = r.geometry();
   a.o = r.number();
@@ -14265,9 +14327,9 @@ inline void read_finished(step_reader& r, const context& c, int program, inferen
   a.partial = r.shared(partial);
   a.scratch = r.scratch(partial);
   a.part = c.part;
-  c.kernels->conv2d_filter_grad(a);
+  kernel(a);
 }
-[[gnu::cold]] inline void run_input_grad(step_reader& r, const context& c) noexcept {
+[[gnu::cold]] inline void run_input_grad(step_reader& r, const context& c, void (*kernel)(const conv2d_input_grad_args&) noexcept) noexcept {
   conv2d_input_grad_args a{};
   a.g = r.geometry();
   a.o = r.number();
@@ -14277,7 +14339,7 @@ inline void read_finished(step_reader& r, const context& c, int program, inferen
   a.dx = r.memory();
   a.scratch = r.scratch();
   a.part = c.part;
-  c.kernels->conv2d_input_grad(a);
+  kernel(a);
 }
 
 [[gnu::cold]] inline void run_pool(step_reader& r, const context& c, void (*kernel)(const pool2d_args&) noexcept) noexcept {
@@ -14347,15 +14409,18 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
 
 #define IGATA_STEPS                                                             \
   IGATA_STEP(pointwise, run_pointwise(r, c, s.program))                         \
-  IGATA_STEP(reduce, run_reduce(r, c, s.program))                               \
+  IGATA_STEP(reduce, run_reduce(r, c, s.program, c.kernels->reduce))            \
+  IGATA_STEP(reduce_sum, run_reduce(r, c, s.program, c.kernels->reduce_sum))    \
   IGATA_STEP(gemm, run_gemm(r, c, s.program))                                   \
   IGATA_STEP(conv2d, run_conv2d(r, c, s.program))                               \
   IGATA_STEP(direct_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->direct_conv2d)) \
   IGATA_STEP(winograd2_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd2_conv2d)) \
   IGATA_STEP(winograd4_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd4_conv2d)) \
   IGATA_STEP(depthwise_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->depthwise_conv2d)) \
-  IGATA_STEP(conv2d_filter_grad, run_filter_grad(r, c))                         \
-  IGATA_STEP(conv2d_input_grad, run_input_grad(r, c))                           \
+  IGATA_STEP(conv2d_filter_grad, run_filter_grad(r, c, c.kernels->conv2d_filter_grad)) \
+  IGATA_STEP(conv2d_input_grad, run_input_grad(r, c, c.kernels->conv2d_input_grad)) \
+  IGATA_STEP(depthwise_filter_grad, run_filter_grad(r, c, c.kernels->depthwise_filter_grad)) \
+  IGATA_STEP(depthwise_input_grad, run_input_grad(r, c, c.kernels->depthwise_input_grad)) \
   IGATA_STEP(max_pool2d, run_pool(r, c, c.kernels->max_pool2d))                    \
   IGATA_STEP(avg_pool2d, run_pool(r, c, c.kernels->avg_pool2d))                    \
   IGATA_STEP(max_pool2d_grad, run_pool_grad(r, c, c.kernels->max_pool2d_grad))     \
@@ -14428,6 +14493,7 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
   some.name = all.name;
   some.vector_floats = all.vector_floats;
   if (has(step_kind::reduce)) some.reduce = all.reduce;
+  if (has(step_kind::reduce_sum)) some.reduce_sum = all.reduce_sum;
   if (has(step_kind::gemm)) some.gemm = all.gemm;
   if (has(step_kind::conv2d)) some.conv2d = all.conv2d;
   if (has(step_kind::direct_conv2d)) some.direct_conv2d = all.direct_conv2d;
@@ -14436,6 +14502,8 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
   if (has(step_kind::depthwise_conv2d)) some.depthwise_conv2d = all.depthwise_conv2d;
   if (has(step_kind::conv2d_filter_grad)) some.conv2d_filter_grad = all.conv2d_filter_grad;
   if (has(step_kind::conv2d_input_grad)) some.conv2d_input_grad = all.conv2d_input_grad;
+  if (has(step_kind::depthwise_filter_grad)) some.depthwise_filter_grad = all.depthwise_filter_grad;
+  if (has(step_kind::depthwise_input_grad)) some.depthwise_input_grad = all.depthwise_input_grad;
   if (has(step_kind::max_pool2d)) some.max_pool2d = all.max_pool2d;
   if (has(step_kind::avg_pool2d)) some.avg_pool2d = all.avg_pool2d;
   if (has(step_kind::max_pool2d_grad)) some.max_pool2d_grad = all.max_pool2d_grad;

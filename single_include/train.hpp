@@ -65,7 +65,8 @@ class result_finder {
         at_ += inputs * (3 + rank);
         return list(number(), rank);
       }
-      case step_kind::reduce: {
+      case step_kind::reduce:
+      case step_kind::reduce_sum: {
         at_ += 5;  // o, r, i
         vec<place> found;
         for (int count = number(); count > 0; --count) {
@@ -92,7 +93,9 @@ class result_finder {
         at_ += 3 + 3;   // x, w
         return epilogue(8);
       case step_kind::conv2d_filter_grad:
-      case step_kind::conv2d_input_grad: return one(geometry + 2 + 6);
+      case step_kind::conv2d_input_grad:
+      case step_kind::depthwise_filter_grad:
+      case step_kind::depthwise_input_grad: return one(geometry + 2 + 6);
       case step_kind::max_pool2d:
       case step_kind::avg_pool2d: return one(geometry + 1 + 3);
       case step_kind::max_pool2d_grad:

@@ -3,8 +3,12 @@
 
 namespace {
 
-constexpr bool some(const bench::workload& w) { return (w.batch == 64 || w.batch == 512) && w.kind != bench::family::elementwise; }
+using namespace bench;
+
+constexpr bool some(const workload& w) { return (w.batch == 64 || w.batch == 512) && w.kind != family::elementwise; }
+
+task make(const workload& w) { return find<some>(w, true); }
 
 }  // namespace
 
-IGATA_BENCH_PEER({"igata " IGATA_BENCH_FLAGS, "", bench::find<some>})
+IGATA_BENCH_PEER({"igata " IGATA_BENCH_FLAGS, "", make})

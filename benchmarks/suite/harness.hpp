@@ -1,5 +1,6 @@
 // What a library offers to the suite: for a workload a task, ready to run. A peer is a shared object with one entry, `igata_bench_peer`.
 #pragma once
+#include <cstdlib>
 #include <functional>
 #include <string>
 
@@ -19,11 +20,18 @@ struct contender {
   const char* name;
   const char* version;
   task (*make)(const workload&);  // an empty task where the library does not do this workload
+  bool has_threads = false;       // uses as many as thread_count() says
 };
 struct contender_list {
   const contender* items;
   int count;
 };
+
+// How many threads a task is to use; said by the suite before peers are loaded.
+inline int thread_count() {
+  const char* const count = std::getenv("IGATA_BENCH_THREADS");
+  return count ? std::atoi(count) : 1;
+}
 
 // Keeps the compiler from moving work across, and from leaving it out.
 inline void clobber() { asm volatile("" ::: "memory"); }

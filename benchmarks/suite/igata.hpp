@@ -7,6 +7,7 @@
 
 #include <igata/engine/profile.hpp>
 #include <igata/igata.hpp>
+#include <igata/threads.hpp>
 
 #include "contenders.hpp"
 
@@ -64,12 +65,18 @@ inline void set_weights(const network& net, igata::variable_store& store) {
     if (!net.layers[i].norm) set(path + "/bias", bias_of(net, i));
   }
 }
+// Several threads, where the suite says so and `single` does not.
+template <class Net>
+void set_threads(Net& net, bool single) {
+  static igata::threads pool(thread_count());
+  if (!single && thread_count() > 1) net.use(pool);
+}
 inline void expect(igata::status s) {
   if (!s) std::fprintf(stderr, "error: igata: %s\n", std::string(igata::describe(s).view()).c_str()), std::exit(1);
 }
 
 template <int I>
-task inference_task() {
+task inference_task(bool single) {
   static constexpr const workload& w = workloads[I];
   using net_t = igata::inference<model<I>{}, input<I>(), igata::max_batch{w.batch}>;
   igata::variable_store store = net_t::variables();
@@ -79,6 +86,7 @@ task inference_task() {
     numbers x = channels_last(w, input_of(w)), y = numbers(static_cast<std::size_t>(w.batch * w.net.last().size()));
   };
   const auto s = std::make_shared<state>(state{net_t{net_t::pack(store)}});
+  set_threads(s->net, single);
   return {[s] { expect(s->net.run(s->x, s->y)); }, [s] { return s->y; },
           [s] {
             const void* rows[] = {s->x.data()};
@@ -104,7 +112,7 @@ constexpr auto loss_of() {
 }
 
 template <int I>
-task training_task() {
+task training_task(bool single) {
   static constexpr const workload& w = workloads[I];
   using net_t = igata::training<model<I>{}, input<I>(), labels_option<I>(), loss_of<I>(), optimizer_of<I>(), igata::max_batch{w.batch}>;
   struct state {
@@ -125,6 +133,7 @@ task training_task() {
   };
   const auto s = std::make_shared<state>();
   set_weights(w.net, s->net.variables());
+  set_threads(s->net, single);
   for (int k = 0; k < training_batches; ++k) {
     s->x.push_back(channels_last(w, input_of(w, static_cast<std::uint32_t>(200 + k))));
     s->targets.push_back(targets_of(w, k));
@@ -140,16 +149,16 @@ task training_task() {
 
 // The task of this workload where `Belongs` says that it is one of this unit's.
 template <bool (*Belongs)(const workload&), int I = 0>
-task find(const workload& w) {
+task find(const workload& w, bool single) {
   if constexpr (I == workload_count) {
     return {};
   } else {
     if constexpr (Belongs(workloads[I]))
       if (std::string_view(w.name) == workloads[I].name) {
-        if constexpr (workloads[I].trains()) return training_task<I>();
-        else return inference_task<I>();
+        if constexpr (workloads[I].trains()) return training_task<I>(single);
+        else return inference_task<I>(single);
       }
-    return find<Belongs, I + 1>(w);
+    return find<Belongs, I + 1>(w, single);
   }
 }
 template <family Family>

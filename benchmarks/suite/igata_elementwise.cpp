@@ -12,7 +12,7 @@ struct chain {
 };
 
 template <int Count>
-task make() {
+task make(bool single) {
   using igata::in;
   using net_t = igata::inference<chain{}, in<"a", Count>, in<"b", Count>, in<"c", Count>, in<"d", Count>, in<"e", Count>>;
   struct state {
@@ -22,6 +22,7 @@ task make() {
     const void* rows[5];
   };
   const auto s = std::make_shared<state>();
+  set_threads(s->net, single);
   for (std::uint32_t k = 0; k < 5; ++k) s->in.push_back(uniform(Count, 100 + k));
   for (std::size_t k = 0; k < 5; ++k) s->rows[k] = s->in[k].data();
   return {[s] { expect(s->net.run(s->rows, 1, s->out.data())); }, [s] { return s->out; }, [s] { return igata::profile(s->net, s->rows, 1).text(); }};
@@ -29,9 +30,9 @@ task make() {
 
 }  // namespace
 
-bench::task bench::igata_elementwise(const workload& w) {
+bench::task bench::igata_elementwise(const workload& w, bool single) {
   if (w.kind != family::elementwise) return {};
-  if (w.batch == 4096) return make<4096>();
-  if (w.batch == 1 << 20) return make<1 << 20>();
+  if (w.batch == 4096) return make<4096>(single);
+  if (w.batch == 1 << 20) return make<1 << 20>(single);
   return {};
 }

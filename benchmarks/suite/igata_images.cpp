@@ -1,4 +1,4 @@
 // Convolutional networks.
 #include "igata.hpp"
 
-bench::task bench::igata_images(const workload& w) { return find<is_of<family::images>>(w); }
+bench::task bench::igata_images(const workload& w, bool single) { return find<is_of<family::images>>(w, single); }

@@ -1,4 +1,4 @@
 // Training steps.
 #include "igata.hpp"
 
-bench::task bench::igata_training(const workload& w) { return find<is_of<family::training>>(w); }
+bench::task bench::igata_training(const workload& w, bool single) { return find<is_of<family::training>>(w, single); }

@@ -1,11 +1,13 @@
 // igata beside its peers: for each workload every library that does it computes the same function with the same numbers; the results are
 // compared, and only then is it measured, in turn and in one process, so that what else the machine does meets all of them alike.
 //
-//   igata_benchmark_suite [--quick] [--profile] [--seconds 1] [--update docs/performance.md] [part of a workload's name]
+//   igata_benchmark_suite [--quick] [--profile] [--seconds 1] [--threads 2] [--update docs/performance.md] [part of a workload's name]
 //
-// The ratio of a peer is its time divided by igata's: above 1 igata is faster; of the fastest samples and of the medians. One thread.
+// The ratio of a peer is its time divided by igata's: above 1 igata is faster; of the fastest samples and of the medians. With several
+// threads the large workloads and the peers that have threads, beside igata on one.
 #include <dlfcn.h>
 #include <malloc.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -30,6 +32,7 @@ namespace {
 struct options {
   bool quick = false, profile = false;
   double seconds = 1;  // of measuring, for each library and workload
+  int threads = 1;
   std::string update, filter;
 };
 
@@ -48,27 +51,31 @@ options read_options(int count, char** arguments) {
     else if (a == "--seconds") {
       o.seconds = std::atof(value().c_str());
       if (!(o.seconds > 0)) fail("--seconds: expected a number above 0");
+    } else if (a == "--threads") {
+      o.threads = std::atoi(value().c_str());
+      if (o.threads < 1 || o.threads > 256) fail("--threads: expected 1 to 256");
     } else if (a == "--update") o.update = value();
-    else if (a.rfind("--", 0) == 0) fail("option " + a + ": expected --quick, --profile, --seconds <number>, --update <page>");
+    else if (a.rfind("--", 0) == 0) fail("option " + a + ": expected --quick, --profile, --seconds <number>, --threads <number>, --update <page>");
     else o.filter = a;
   }
   return o;
 }
 
-task igata_task(const workload& w) {
+task igata_task(const workload& w, bool single) {
   switch (w.kind) {
-    case family::gemm: return igata_gemm(w);
-    case family::dense: return igata_dense(w);
-    case family::images: return igata_images(w);
-    case family::elementwise: return igata_elementwise(w);
-    case family::training: return igata_training(w);
+    case family::gemm: return igata_gemm(w, single);
+    case family::dense: return igata_dense(w, single);
+    case family::images: return igata_images(w, single);
+    case family::elementwise: return igata_elementwise(w, single);
+    case family::training: return igata_training(w, single);
   }
   return {};
 }
 
 // igata first, then the peers that were found when the suite was built.
 std::vector<contender> find_contenders() {
-  std::vector<contender> all{{"igata", "", igata_task}};
+  std::vector<contender> all{{"igata", "", [](const workload& w) { return igata_task(w, false); }, true}};
+  if (thread_count() > 1) all.push_back({"igata on one", "", [](const workload& w) { return igata_task(w, true); }, true});
   std::istringstream names(IGATA_BENCH_PEERS);
   for (std::string name; names >> name;) {
     const std::string path = std::string(IGATA_BENCH_PEER_FOLDER "/igata_peer_") + name + ".so";
@@ -83,7 +90,8 @@ std::vector<contender> find_contenders() {
       continue;
     }
     const contender_list found = entry();
-    all.insert(all.end(), found.items, found.items + found.count);
+    for (int i = 0; i < found.count; ++i)
+      if (thread_count() == 1 || found.items[i].has_threads) all.push_back(found.items[i]);
   }
   return all;
 }
@@ -138,12 +146,12 @@ void check(const workload& w, std::vector<measured>& all) {
 }
 
 // The wall's time of a sample that is shorter than the scheduler's slices: it is seldom interrupted, and in a virtual machine processor time
-// is corrected by what the host took, in lumps larger than the sample. Processor time of a longer one.
+// is corrected by what the host took, in lumps larger than the sample. Processor time of a longer one, but for several threads.
 double run_calls(measured& m) {
   const double wall = wall_seconds(), cpu = cpu_seconds();
   for (int i = 0; i < m.calls; ++i) m.work.run();
   const double wall_took = wall_seconds() - wall, cpu_took = cpu_seconds() - cpu;
-  return (wall_took < 3e-3 || cpu_took < 3e-3 ? wall_took : cpu_took) / m.calls;
+  return (thread_count() > 1 || wall_took < 3e-3 || cpu_took < 3e-3 ? wall_took : cpu_took) / m.calls;
 }
 
 // Where a task's memory happens to lie matters on some machines, so small ones are made several times.
@@ -155,9 +163,10 @@ void measure(const workload& w, std::vector<measured>& all, const options& o) {
       if (i > 0) kept.push_back(std::exchange(m.work, m.who->make(w)));
       while (run_calls(m) * m.calls < 1e-3 && m.calls < 1 << 24) m.calls *= 2;
     }
-    const double end = cpu_seconds() + o.seconds * static_cast<double>(all.size()) / instances;
-    for (int round = 0; round < 5 || cpu_seconds() < end; ++round)
+    const double end = wall_seconds() + o.seconds * static_cast<double>(all.size()) / instances;
+    for (int round = 0; round < 5 || wall_seconds() < end; ++round)
       for (measured& m : all) {
+        if (thread_count() > 1) usleep(10000);  // threads of the one before stop spinning
         if (m.calls > 1) m.work.run();  // brings its data back into the caches
         m.seconds.push_back(run_calls(m));
       }
@@ -177,7 +186,8 @@ std::string duration(double seconds) {
 class table {
  public:
   table(const std::vector<contender>& all, const machine& m) : all_(all), machine_(m) {
-    std::string names = "| one thread | igata: min (median) | rate | of the peak |", rule = "| --- | --- | --- | --- |";
+    const std::string threads = thread_count() == 1 ? "one thread" : std::to_string(thread_count()) + " threads";
+    std::string names = "| " + threads + " | igata: min (median) | rate | of the peak |", rule = "| --- | --- | --- | --- |";
     for (std::size_t i = 1; i < all.size(); ++i) names += std::string(" ") + all[i].name + " |", rule += " --- |";
     print(names);
     print(rule);
@@ -186,7 +196,7 @@ class table {
     const measured& own = measurements[0];
     const bool moves = w.bytes() > 0;
     const double rate = (moves ? w.bytes() : w.flops()) / own.min() * 1e-9;
-    const double peak = !moves ? machine_.fma : w.batch > 100000 ? machine_.far : machine_.near;
+    const double peak = !moves ? machine_.fma * thread_count() : w.batch > 100000 ? machine_.far : machine_.near;
     std::string line = std::string("| ") + w.name + " | " + duration(own.min()) + " (" + duration(own.median()) + ") | " +
                        format(moves ? "%.1f GB/s" : "%.1f GFLOP/s", rate) + " | " + (peak > 0 ? format("%.0f %%", rate / peak * 100) : "") + " |";
     for (std::size_t i = 1; i < all_.size(); ++i) {
@@ -221,11 +231,12 @@ std::string description(const machine& m, const std::vector<contender>& all) {
   return s + (peers.empty() ? "" : "Peers: " + peers + ".\n");
 }
 
-// Puts the results between the page's marks.
+// Puts the results between the page's marks: <!-- results -->, of several threads <!-- results, 2 threads -->.
 void update(const std::string& path, const std::string& text) {
   std::ifstream in(path);
   std::string page((std::istreambuf_iterator<char>(in)), {});
-  const std::string begin = "<!-- results -->\n", end = "<!-- end of results -->";
+  const std::string what = thread_count() == 1 ? "results" : "results, " + std::to_string(thread_count()) + " threads";
+  const std::string begin = "<!-- " + what + " -->\n", end = "<!-- end of " + what + " -->";
   const std::size_t from = page.find(begin), to = page.find(end);
   if (from == std::string::npos || to == std::string::npos) fail("--update " + path + ": expected a page with the lines " + begin + "and " + end);
   page.replace(from + begin.size(), to - from - begin.size(), text);
@@ -233,9 +244,9 @@ void update(const std::string& path, const std::string& text) {
 }
 
 // What a careful user of the peers would set; before they are loaded.
-void tune_peers() {
+void tune_peers(int threads) {
   unsetenv("OPENBLAS_L2_SIZE");
-  for (const char* name : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"}) setenv(name, "1", 1);
+  for (const char* name : {"IGATA_BENCH_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"}) setenv(name, std::to_string(threads).c_str(), 1);
   if (__builtin_cpu_supports("avx512f")) {
     setenv("ATEN_CPU_CAPABILITY", "avx512", 0);
     setenv("OPENBLAS_CORETYPE", "Cooperlake", 1);  // it does not know processors that are younger than it is
@@ -254,10 +265,10 @@ std::vector<measured> prepared(const workload& w, const std::vector<contender>& 
 
 // Measures each workload whose name has this part, or with --quick only compares the results.
 void run(const options& o) {
-  tune_peers();
+  tune_peers(o.threads);
   std::vector<const workload*> chosen;
   for (const workload& w : workloads)
-    if (std::string(w.name).find(o.filter) != std::string::npos) chosen.push_back(&w);
+    if (std::string(w.name).find(o.filter) != std::string::npos && (o.threads == 1 || w.flops() > 1e7)) chosen.push_back(&w);
   if (chosen.empty()) fail("no workload has '" + o.filter + "' in its name");
   const std::vector<contender> all = find_contenders();
   if (o.quick) {

@@ -76,20 +76,18 @@ inline std::uint32_t compute(opcode code, std::uint32_t a, std::uint32_t b, std:
 }
 
 inline void run(const pointwise_program& p, const pointwise_args& args) {
-  for (std::ptrdiff_t row = 0; row < args.rows; ++row)
-    for (std::ptrdiff_t col = 0; col < args.cols; ++col) {
-      std::uint32_t r[max_pointwise_inputs + max_pointwise_length];
-      for (int i = 0; i < p.inputs; ++i) {
-        const std::ptrdiff_t step = p.kind[i] == access::contiguous ? 1 : p.kind[i] == access::scalar ? 0 : args.in_col[i];
-        std::memcpy(&r[i], static_cast<const char*>(args.in[i]) + 4 * (row * args.in_row[i] + col * step), 4);
-      }
-      const std::uint32_t index = args.index + static_cast<std::uint32_t>(row) * args.index_row + static_cast<std::uint32_t>(col);
-      for (int k = 0; k < p.length; ++k) {
-        const instruction c = instruction::unpack(p.code[k]);
-        r[p.inputs + k] = compute(c.code, r[c.a], r[c.b], r[c.c], index);
-      }
-      for (int o = 0; o < p.outputs; ++o) std::memcpy(static_cast<char*>(args.out[o]) + 4 * (row * args.out_row[o] + col), &r[p.result[o]], 4);
+  for (std::ptrdiff_t col = 0; col < args.cols; ++col) {
+    std::uint32_t r[max_pointwise_inputs + max_pointwise_length];
+    for (int i = 0; i < p.inputs; ++i) {
+      const std::ptrdiff_t step = p.kind[i] == access::contiguous ? 1 : p.kind[i] == access::scalar ? 0 : args.in_col[i];
+      std::memcpy(&r[i], static_cast<const char*>(args.in[i]) + 4 * col * step, 4);
     }
+    for (int k = 0; k < p.length; ++k) {
+      const instruction c = instruction::unpack(p.code[k]);
+      r[p.inputs + k] = compute(c.code, r[c.a], r[c.b], r[c.c], args.index + static_cast<std::uint32_t>(col));
+    }
+    for (int o = 0; o < p.outputs; ++o) std::memcpy(static_cast<char*>(args.out[o]) + 4 * col, &r[p.result[o]], 4);
+  }
 }
 
 // Program `I` of the table.

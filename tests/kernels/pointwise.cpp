@@ -147,7 +147,7 @@ TEST(pointwise, every_opcode) {
     args.out[0] = out.data(), args.out_row[0] = 19, args.rows = 7, args.cols = 19, args.index = 4294967290u;
     for (const std::uint32_t index_row : {19u, 100u}) {
       args.index_row = index_row;
-      functions[static_cast<std::size_t>(opcode::random)](args);
+      igata::drivers::run_rows(functions[static_cast<std::size_t>(opcode::random)], args, 3, 1);
       for (std::uint32_t r = 0; r < 7; ++r)
         for (std::uint32_t i = 0; i < 19; ++i)
           EXPECT_EQ(out[r * 19 + i], igata::random_bits({123u, static_cast<std::uint32_t>(-7)}, {4294967290u + r * index_row + i, 42u}).x);
@@ -190,7 +190,7 @@ TEST(pointwise, operands_and_sizes) {
           args.in[2] = t.data(), args.in_row[2] = 1, args.in_col[2] = 3 * rows;
           args.out[0] = out.data(), args.out[1] = second.data(), args.out_row[0] = args.out_row[1] = row;
           args.rows = rows, args.cols = cols;
-          igata::pointwise_of<mixed()>(which)(args);
+          igata::drivers::run_rows(igata::pointwise_of<mixed()>(which), args, 3, 2);
           EXPECT_TRUE(same(out, expected)) << rows << "x" << cols;
           EXPECT_TRUE(same(second, copied));
         }

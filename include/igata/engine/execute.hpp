@@ -2,6 +2,7 @@
 #pragma once
 #include <bit>  // bit_cast
 
+#include "../kernels/dispatch.hpp"
 #include "../passes/plan.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -57,9 +58,7 @@ class step_reader {
   // Address of a place. Constness is the plan's business: only outputs of a step are written.
   template <class T = float>
   T* memory() {
-    const place at{static_cast<space>(p_[0]), p_[1], p_[2]};
-    p_ += 3;
-    return static_cast<T*>(const_cast<void*>(address_of(at, c_)));
+    return static_cast<T*>(address());
   }
   // Scratch memory of this share alone. The step's is the first share's, behind `size` floats that all of them see.
   float* scratch(std::ptrdiff_t size = 0) {
@@ -99,6 +98,12 @@ class step_reader {
   }
 
  private:
+  [[gnu::noinline]] void* address() {
+    const place at{static_cast<space>(p_[0]), p_[1], p_[2]};
+    p_ += 3;
+    return const_cast<void*>(address_of(at, c_));
+  }
+
   const int* p_;
   const context& c_;
 };
@@ -136,7 +141,7 @@ class step_reader {
   a.cols = rank >= 1 ? extent[rank - 1] : 1;
   a.index = static_cast<std::uint32_t>(mine.begin * below);
   a.index_row = static_cast<std::uint32_t>(a.cols);
-  if (rank <= 2) return c.programs[program](a);
+  if (rank <= 2) return drivers::run_rows(c.programs[program], a, inputs, outputs);
   // Outer axes: an odometer over blocks.
   std::ptrdiff_t at[max_rank]{};
   const void* in[max_pointwise_inputs];
@@ -144,7 +149,7 @@ class step_reader {
   for (int i = 0; i < inputs; ++i) in[i] = a.in[i];
   for (int i = 0; i < outputs; ++i) out[i] = a.out[i];
   for (;;) {
-    c.programs[program](a);
+    drivers::run_rows(c.programs[program], a, inputs, outputs);
     a.index += static_cast<std::uint32_t>(a.rows * a.cols);
     int axis = rank - 3;
     while (axis >= 0 && ++at[axis] == extent[axis]) at[axis--] = 0;
@@ -162,7 +167,7 @@ class step_reader {
   }
 }
 
-[[gnu::cold]] inline void run_reduce(step_reader& r, const context& c, int program) noexcept {
+[[gnu::cold]] inline void run_reduce(step_reader& r, const context& c, int program, void (*kernel)(const reduce_args&) noexcept) noexcept {
   reduce_args a{};
   epilogue pre;
   a.o = r.extent();
@@ -184,7 +189,7 @@ class step_reader {
     pre.fn = c.programs[program];
     a.pre = &pre;
   }
-  c.kernels->reduce(a);
+  kernel(a);
 }
 
 // Bias, result and epilogue as put_results wrote them.
@@ -277,7 +282,7 @@ inline void read_finished(step_reader& r, const context& c, int program, inferen
   kernel(a);
 }
 
-[[gnu::cold]] inline void run_filter_grad(step_reader& r, const context& c) noexcept {
+[[gnu::cold]] inline void run_filter_grad(step_reader& r, const context& c, void (*kernel)(const conv2d_filter_grad_args&) noexcept) noexcept {
   conv2d_filter_grad_args a{};
   a.g = r.geometry();
   a.o = r.number();
@@ -289,9 +294,9 @@ inline void read_finished(step_reader& r, const context& c, int program, inferen
   a.partial = r.shared(partial);
   a.scratch = r.scratch(partial);
   a.part = c.part;
-  c.kernels->conv2d_filter_grad(a);
+  kernel(a);
 }
-[[gnu::cold]] inline void run_input_grad(step_reader& r, const context& c) noexcept {
+[[gnu::cold]] inline void run_input_grad(step_reader& r, const context& c, void (*kernel)(const conv2d_input_grad_args&) noexcept) noexcept {
   conv2d_input_grad_args a{};
   a.g = r.geometry();
   a.o = r.number();
@@ -301,7 +306,7 @@ inline void read_finished(step_reader& r, const context& c, int program, inferen
   a.dx = r.memory();
   a.scratch = r.scratch();
   a.part = c.part;
-  c.kernels->conv2d_input_grad(a);
+  kernel(a);
 }
 
 [[gnu::cold]] inline void run_pool(step_reader& r, const context& c, void (*kernel)(const pool2d_args&) noexcept) noexcept {
@@ -371,15 +376,18 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
 
 #define IGATA_STEPS                                                             \
   IGATA_STEP(pointwise, run_pointwise(r, c, s.program))                         \
-  IGATA_STEP(reduce, run_reduce(r, c, s.program))                               \
+  IGATA_STEP(reduce, run_reduce(r, c, s.program, c.kernels->reduce))            \
+  IGATA_STEP(reduce_sum, run_reduce(r, c, s.program, c.kernels->reduce_sum))    \
   IGATA_STEP(gemm, run_gemm(r, c, s.program))                                   \
   IGATA_STEP(conv2d, run_conv2d(r, c, s.program))                               \
   IGATA_STEP(direct_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->direct_conv2d)) \
   IGATA_STEP(winograd2_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd2_conv2d)) \
   IGATA_STEP(winograd4_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd4_conv2d)) \
   IGATA_STEP(depthwise_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->depthwise_conv2d)) \
-  IGATA_STEP(conv2d_filter_grad, run_filter_grad(r, c))                         \
-  IGATA_STEP(conv2d_input_grad, run_input_grad(r, c))                           \
+  IGATA_STEP(conv2d_filter_grad, run_filter_grad(r, c, c.kernels->conv2d_filter_grad)) \
+  IGATA_STEP(conv2d_input_grad, run_input_grad(r, c, c.kernels->conv2d_input_grad)) \
+  IGATA_STEP(depthwise_filter_grad, run_filter_grad(r, c, c.kernels->depthwise_filter_grad)) \
+  IGATA_STEP(depthwise_input_grad, run_input_grad(r, c, c.kernels->depthwise_input_grad)) \
   IGATA_STEP(max_pool2d, run_pool(r, c, c.kernels->max_pool2d))                    \
   IGATA_STEP(avg_pool2d, run_pool(r, c, c.kernels->avg_pool2d))                    \
   IGATA_STEP(max_pool2d_grad, run_pool_grad(r, c, c.kernels->max_pool2d_grad))     \
@@ -452,6 +460,7 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
   some.name = all.name;
   some.vector_floats = all.vector_floats;
   if (has(step_kind::reduce)) some.reduce = all.reduce;
+  if (has(step_kind::reduce_sum)) some.reduce_sum = all.reduce_sum;
   if (has(step_kind::gemm)) some.gemm = all.gemm;
   if (has(step_kind::conv2d)) some.conv2d = all.conv2d;
   if (has(step_kind::direct_conv2d)) some.direct_conv2d = all.direct_conv2d;
@@ -460,6 +469,8 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
   if (has(step_kind::depthwise_conv2d)) some.depthwise_conv2d = all.depthwise_conv2d;
   if (has(step_kind::conv2d_filter_grad)) some.conv2d_filter_grad = all.conv2d_filter_grad;
   if (has(step_kind::conv2d_input_grad)) some.conv2d_input_grad = all.conv2d_input_grad;
+  if (has(step_kind::depthwise_filter_grad)) some.depthwise_filter_grad = all.depthwise_filter_grad;
+  if (has(step_kind::depthwise_input_grad)) some.depthwise_input_grad = all.depthwise_input_grad;
   if (has(step_kind::max_pool2d)) some.max_pool2d = all.max_pool2d;
   if (has(step_kind::avg_pool2d)) some.avg_pool2d = all.avg_pool2d;
   if (has(step_kind::max_pool2d_grad)) some.max_pool2d_grad = all.max_pool2d_grad;

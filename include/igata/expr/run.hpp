@@ -117,6 +117,16 @@ inline void normalize(loop& l) {
 inline bool expects(const loop_functions& f, int input, std::ptrdiff_t column_stride) {
   return f.single[input] || column_stride == (f.kind[input] == access::scalar ? 0 : 1);
 }
+// Whether `contiguous` reads all operands from `first` on as they lie. Where a stride does not matter, because there is one column or one
+// element, it becomes what the functions take it for.
+inline bool choose_columns(pointwise_args& a, const loop_functions& f, int first, int inputs, std::ptrdiff_t cols) {
+  bool contiguous = true;
+  for (int x = first; x < inputs; ++x) {
+    if (cols == 1 || f.single[x]) a.in_col[x] = f.kind[x] == access::scalar ? 0 : 1;
+    contiguous = contiguous && expects(f, x, a.in_col[x]);
+  }
+  return contiguous;
+}
 
 // A plane of rows and columns whose results do not lie beside each other: by way of a buffer.
 [[gnu::cold]] inline void run_scattered(pointwise_args a, std::ptrdiff_t out_row, std::ptrdiff_t out_col, int inputs, pointwise_fn run) {
@@ -167,7 +177,7 @@ inline void run_turned(pointwise_args a, int inputs, const loop_functions& f) {
         tile.in_col[x] = 1;
       }
       tile.out[0] = static_cast<std::uint32_t*>(a.out[0]) + r * a.out_row[0] + c;
-      run(tile);
+      drivers::run_rows(run, tile, inputs, 1);
     }
 }
 
@@ -179,14 +189,13 @@ inline void run_plain(loop& l, const loop_functions& f) {
   a.rows = l.rank >= 2 ? l.extent[l.rank - 2] : 1;
   a.cols = l.rank >= 1 ? l.extent[l.rank - 1] : 1;
   a.index = a.index_row = 0;
-  bool contiguous = true, turns = false;
+  bool turns = false;
   for (int x = 0; x < l.inputs; ++x) {
     a.in_row[x] = last(l.in[x], 2);
     a.in_col[x] = last(l.in[x], 1);
-    contiguous = contiguous && (a.cols == 1 || expects(f, x, a.in_col[x]));
     turns = turns || (a.cols > 1 && a.rows > 1 && size_of_step(a.in_col[x]) > size_of_step(a.in_row[x]) && a.in_row[x] != 0);
   }
-  const pointwise_fn run = contiguous ? f.contiguous : f.strided;
+  const pointwise_fn run = choose_columns(a, f, 0, l.inputs, a.cols) ? f.contiguous : f.strided;
   a.out_row[0] = last(l.out, 2);
   const std::ptrdiff_t out_col = l.rank ? l.out.stride[l.rank - 1] : 1;
   std::ptrdiff_t at[max_rank]{};
@@ -195,7 +204,7 @@ inline void run_plain(loop& l, const loop_functions& f) {
     a.out[0] = const_cast<void*>(l.out.data);
     if (out_col != 1) run_scattered(a, a.out_row[0], out_col, l.inputs, run);
     else if (turns) run_turned(a, l.inputs, f);
-    else run(a);
+    else drivers::run_rows(run, a, l.inputs, 1);
     int axis = l.rank - 3;
     for (; axis >= 0; --axis) {  // an odometer over the outer axes
       const bool carries = ++at[axis] == l.extent[axis];

@@ -40,10 +40,8 @@ inline bool set_block(epilogue& e, const loop& l, int split) {
   return true;
 }
 // Which function reads the block's columns.
-inline pointwise_fn block_function(const epilogue& e, const loop_functions& f, int skip, std::ptrdiff_t cols) {
-  for (int x = skip; x < e.inputs && cols > 1; ++x)
-    if (!expects(f, x, e.args.in_col[x])) return f.strided;
-  return f.contiguous;
+inline pointwise_fn block_function(epilogue& e, const loop_functions& f, int skip, std::ptrdiff_t cols) {
+  return choose_columns(e.args, f, skip, e.inputs, cols) ? f.contiguous : f.strided;
 }
 
 // `l.extent`: what is reduced, over the axes of `mask`; l.out is not used. Results go to `out`, one after the other; the values to `kept`

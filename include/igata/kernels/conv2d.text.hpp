@@ -20,38 +20,6 @@ inline padded_shape padded(const window_geometry& g) {
   return out;
 }
 
-inline bool is_depthwise(const window_geometry& g, index o, index groups) { return groups > 1 && g.c == groups && o == groups; }
-
-[[gnu::noinline]] inline void depthwise_image(const conv2d_args& args, const padded_shape& shape, const float* x, index image, const primitives& target,
-                            program_runner& post) {
-  const window_geometry& g = args.g;
-  alignas(64) float block[block_floats];
-  const index panel = args.post ? smaller(g.c, 256) : g.c;
-  const index run = args.post ? block_floats / panel / 4 * 4 : g.ow;
-  depthwise_job job{};
-  job.x_step = g.stride_w * g.c;
-  job.x_row = g.dilation_h * shape.row;
-  job.x_tap = g.dilation_w * g.c;
-  job.w_tap = g.c;
-  job.kh = g.kh;
-  job.kw = g.kw;
-  const range rows = args.part.of(g.oh);
-  for (index oy = rows.begin; oy < rows.end; ++oy)
-    for (index channel = 0; channel < g.c; channel += panel)
-      for (index ox = 0; ox < g.ow; ox += run) {
-        const index row = (image * g.oh + oy) * g.ow + ox;
-        job.count = smaller(g.ow - ox, run);
-        job.cols = smaller(g.c - channel, panel);
-        job.x = x + oy * g.stride_h * shape.row + ox * job.x_step + channel;
-        job.w = args.w + channel;
-        job.start = args.bias ? args.bias + channel : nullptr;
-        job.y = args.post ? block : args.y + row * g.c + channel;
-        job.y_step = args.post ? job.cols : g.c;
-        target.depthwise(job);
-        if (args.post) post.finish(block, job.cols, row, channel, job.count, job.cols);
-      }
-}
-
 // Every column four times.
 inline void repeat_columns(float* out, const float* in, index n) {
   zero_floats(out, 32);
@@ -59,17 +27,10 @@ inline void repeat_columns(float* out, const float* in, index n) {
   for (index i = 0; i < n; ++i) out[4 * i] = out[4 * i + 1] = out[4 * i + 2] = out[4 * i + 3] = in[i];
 }
 
-[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const primitives& target) noexcept {
+[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const dense_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   if (g.n * g.oh * g.ow * args.o == 0) return;
-  if (is_depthwise(g, args.o, args.groups)) {
-    program_runner post;
-    post.begin(args.post);
-    for (index image = 0; image < g.n; ++image)
-      depthwise_image(args, shape, pad_image(g, shape, args.x, image, args.scratch), image, target, post);
-    return;
-  }
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;  // a row of the window is one run of memory
   const index b_k = args.w_packed ? 1 : args.o;

@@ -2,8 +2,11 @@
 // collects, by the tile, what the rows of windows above it send back; the columns of a window's row are then added to the image.
 // Text: see primitives.text.hpp.
 
-inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, const padded_shape& shape, const primitives& target) {
+// As many groups and filters as channels.
+[[gnu::noinline]] inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, multiply_add_kernel multiply_add) noexcept {
+  if (args.part.part > 0) return;  // the first share makes all of it
   const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
   zero_floats(args.dw, g.kh * g.kw * g.c);
   multiply_add_job job{};
   job.a_step = g.stride_w * g.c;
@@ -16,7 +19,7 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, const pad
         job.out = args.dw + tap * g.c;
         job.a = x + (oy * g.stride_h + tap / g.kw * g.dilation_h) * shape.row + tap % g.kw * g.dilation_w * g.c;
         job.b = args.dy + (image * g.oh + oy) * g.ow * g.c;
-        target.multiply_add(job);
+        multiply_add(job);
       }
   }
 }
@@ -32,14 +35,13 @@ inline const float* pad_images(const window_geometry& g, const padded_shape& sha
   return out;
 }
 
-[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const primitives& target) noexcept {
+[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
   const index pixels = g.oh * g.ow;
   const bool divides = g.n * pixels > 0 && args.groups == 1 && filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
   if (!divides && args.part.part > 0) return;  // the first share makes all of it
-  if (is_depthwise(g, args.o, args.groups)) return depthwise_filter_grad(args, shape, target);
   if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
   filter_grad_form form = filter_grad_form_of(g, args.o, args.groups);
@@ -136,7 +138,7 @@ inline const float* pad_images(const window_geometry& g, const padded_shape& sha
       }
 }
 
-[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const primitives& target) noexcept {
+[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const dense_kernels& target, fold_kernel sum) noexcept {
   const window_geometry& g = args.g;
   const index pieces = args.partial ? filter_grad_pieces(g.n) : 1;
   if (pieces == 1) return filter_grad_of_images(args, target);
@@ -152,7 +154,7 @@ inline const float* pad_images(const window_geometry& g, const padded_shape& sha
     some.part = {};
     filter_grad_of_images(some, target);
   }
-  if (args.part.is_last()) target.fold_sum({args.dw, args.partial, 0, 0, 1, 1, 0, pieces, size, size, false, false, 1.f, 0});
+  if (args.part.is_last()) sum({args.dw, args.partial, 0, 0, 1, 1, 0, pieces, size, size, false, false, 1.f, 0});
 }
 
 inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }
@@ -182,7 +184,7 @@ inline source_steps steps_of(index stride, index dilation) {
 // are stride_h apart. One place of the window's row in all images or rows at a time: neighbouring windows overlap, and memory that has
 // just been stored in other pieces is slow to load.
 [[gnu::noinline]] inline void add_columns(const window_geometry& g, const float* columns, index columns_row, index channels, index images,
-                                          index rows, float* dx, const primitives& target) {
+                                          index rows, float* dx, multiply_add_kernel multiply_add) {
   const bool whole = channels == g.c && g.dilation_w == 1;  // a window's row is one run of memory
   const bool down = rows > images;
   const index dx_row = g.stride_h * g.w * g.c, dx_image = g.h * g.w * g.c, in_row = g.ow * columns_row, in_image = rows * in_row;
@@ -200,17 +202,20 @@ inline source_steps steps_of(index stride, index dilation) {
       for (index kx = inside.begin; kx < inside.end; kx += whole ? g.kw : 1) {
         job.out = dx + other * (down ? dx_image : dx_row) + (left + kx * g.dilation_w) * g.c;
         job.a = columns + other * (down ? in_image : in_row) + ox * columns_row + kx * channels;
-        target.multiply_add(job);
+        multiply_add(job);
       }
     }
 }
 
-inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primitives& target) {
+// As many groups and filters as channels.
+[[gnu::noinline]] inline void depthwise_input_grad(const conv2d_input_grad_args& args, multiply_add_kernel multiply_add) noexcept {
   const window_geometry& g = args.g;
+  const index image = g.h * g.w * g.c;
   multiply_add_job job{};
   job.out_step = g.stride_w * g.c;
   job.a_step = job.cols = g.c;
   const range mine = args.part.of(g.n);
+  zero_floats(args.dx + mine.begin * image, mine.size() * image);
   for (index row = mine.begin * g.oh; row < mine.end * g.oh; ++row)
     for (index tap = 0; tap < g.kh * g.kw; ++tap) {
       const index y = row % g.oh * g.stride_h - g.pad_top + tap / g.kw * g.dilation_h;
@@ -221,12 +226,12 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args, const primi
       job.out = args.dx + ((row / g.oh * g.h + y) * g.w + positions.begin * g.stride_w + offset) * g.c;
       job.a = args.dy + (row * g.ow + positions.begin) * g.c;
       job.b = args.w + tap * g.c;
-      target.multiply_add(job);
+      multiply_add(job);
     }
 }
 
 // dy is convolved with the window turned by half a circle, inputs and outputs exchanged.
-inline void input_grad_as_conv(const conv2d_input_grad_args& args, const primitives& target) {
+inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_kernels& target) {
   const window_geometry& g = args.g;
   const index taps = g.kh * g.kw, depth = taps * args.o;
   for (index panel = 0; panel < g.c; panel += panel_width)
@@ -248,7 +253,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const primiti
   conv2d(turned, target);
 }
 
-[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const primitives& target) noexcept {
+[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const dense_kernels& target, multiply_add_kernel multiply_add) noexcept {
   const window_geometry& g = args.g;
   if (args.o > 0 && input_grad_is_conv(g, args.groups)) return input_grad_as_conv(args, target);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
@@ -258,7 +263,6 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const primiti
   const range mine = args.part.of(g.n);  // images
   if (!direct || args.o == 0) zero_floats(args.dx + mine.begin * image, mine.size() * image);
   if (g.n * g.oh * g.ow * g.c * args.o == 0) return;
-  if (is_depthwise(g, args.o, args.groups)) return depthwise_input_grad(args, target);
   const index packed_group = packed_size(depth, cols);
   for (index group = 0; group < args.groups; ++group)
     for (index panel = 0; panel < cols; panel += panel_width)  // rows: ky, o; columns: kx, channels
@@ -303,7 +307,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const primiti
             job.tile.c = direct ? dx + group * in_channels : columns;
             job.tile.c_row = direct ? g.c : columns_row;
             dense(job, target);
-            if (!direct) add_columns(g, columns, columns_row, in_channels, together, these, dx + group * in_channels, target);
+            if (!direct) add_columns(g, columns, columns_row, in_channels, together, these, dx + group * in_channels, multiply_add);
           }
         }
       y += rows * g.stride_h;

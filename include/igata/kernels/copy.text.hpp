@@ -5,12 +5,12 @@ inline void gather(const gather_args& args) noexcept {
   for (index j = mine.begin; j < mine.end; ++j) copy_floats(args.out + j * args.width, args.table + args.index[j] * args.width, args.width);
 }
 
-[[gnu::noinline]] inline void scatter_add(const scatter_add_args& args, const primitives& target) noexcept {
+[[gnu::noinline]] inline void scatter_add(const scatter_add_args& args, multiply_add_kernel multiply_add) noexcept {
   const range mine = args.part.of(args.rows);  // of the table
   zero_floats(args.out + mine.begin * args.width, mine.size() * args.width);
   for (index j = 0; j < args.count; ++j)
     if (args.index[j] >= mine.begin && args.index[j] < mine.end)
-      target.multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+      multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
 }
 
 typedef std::uint32_t word_in_memory __attribute__((may_alias));

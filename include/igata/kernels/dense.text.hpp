@@ -55,7 +55,7 @@ struct program_runner {
     args.in_row[0] = block_row;
     args.in_col[0] = 1;
     if (cols < 16 && rows > 16) return finish_narrow();
-    whole->fn(args);
+    run_rows(whole->fn, args, inputs, outputs);
   }
   // Rows shorter than a vector: several are one, of which what is the same for every row is repeated.
   void finish_narrow() {
@@ -71,7 +71,7 @@ struct program_runner {
       if (same) ++repeats;
     }
     for (int i = 0; i < outputs; ++i) fits = fits && args.out_row[i] == cols;
-    if (!fits) return whole->fn(args);
+    if (!fits) return run_rows(whole->fn, args, inputs, outputs);
     pointwise_args wide = args;
     const index at_once = smaller(joined, rows), width = at_once * cols, moved = rows / at_once * width;
     repeats = 0;
@@ -87,13 +87,12 @@ struct program_runner {
     wide.rows = rows / at_once;
     wide.cols = width;
     wide.index_row *= static_cast<std::uint32_t>(at_once);
-    whole->fn(wide);
+    run_rows(whole->fn, wide, inputs, outputs);
     wide.cols = rows * cols - moved;
     if (wide.cols == 0) return;
     for (int i = 0; i < inputs; ++i)
       if (wide.in_row[i] != 0) wide.in[i] = floats(wide.in[i]) + moved;
     for (int i = 0; i < outputs; ++i) wide.out[i] = floats(wide.out[i]) + moved;
-    wide.rows = 1;
     wide.index += args.index_row * static_cast<std::uint32_t>(moved / cols);
     whole->fn(wide);
   }
@@ -145,7 +144,7 @@ inline void join_loops(tile_job& t) {
 }
 
 // By what is left of the columns; but for a few rows, the shape that wastes fewer of them.
-inline const tile_shape& tile_for(const primitives& target, index rows, index cols) {
+inline const tile_shape& tile_for(const dense_kernels& target, index rows, index cols) {
   if (rows <= 1) return target.tiles[0];
   int i = 1;
   while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
@@ -182,7 +181,7 @@ inline const tile_shape& tile_for(const primitives& target, index rows, index co
 // A row stride of whole pages puts every row of B into the same few lines of the caches. It is then copied, so many rows at a time.
 inline constexpr index staged_rows = 128, page_floats = 1024;
 
-[[gnu::noinline]] inline void dense(const dense_job& job, const primitives& target) noexcept {
+[[gnu::noinline]] inline void dense(const dense_job& job, const dense_kernels& target) noexcept {
   alignas(64) float block[block_floats];
   alignas(64) float stage[staged_rows * panel_width];
   program_runner post;

@@ -93,6 +93,7 @@ using fixed_of = typename detail::fixed_in<Which>::type;
 
 template <pointwise_program P>
 constexpr pointwise_fn pointwise_of([[maybe_unused]] isa which) noexcept {
+  if constexpr (is_uniform(P)) return detail::lowest::pointwise<P>;
 #if IGATA_HAS_AVX512
   if (which == isa::avx512) return avx512::pointwise<P>;
 #endif

@@ -22,7 +22,7 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
 }
 
 // The same of a B whose columns are contiguous.
-[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const primitives& target) noexcept {
+[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const dense_kernels& target) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
     target.transpose({panels, b + panel * b_n, width, b_n, cols, width, k});
@@ -30,7 +30,7 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
   }
 }
 
-[[gnu::noinline]] inline void gemm(const gemm_args& args, const primitives& target) noexcept {
+[[gnu::noinline]] inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
   if (args.m == 0 || args.n == 0) return;
   dense_job job{};
   job.rows = {args.a, args.m, args.a_row, 1, 0, 0};

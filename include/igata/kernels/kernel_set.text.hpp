@@ -1,21 +1,32 @@
-// The target's table of primitives, and its entry in the engine's table. Text: see simd/vec.text.hpp.
+// The target's tables of primitives, and its entry in the engine's table. Text: see simd/vec.text.hpp.
 
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
 #define IGATA_NARROW_TILE avx2::tile<8, 1>  // half a register of columns: AVX2's tile is faster, and its sums are the same
 #else
 #define IGATA_NARROW_TILE tile<8, 1>
 #endif
-inline constexpr primitives own{
+inline constexpr dense_kernels own_dense{
 #if IGATA_LEVEL == 2
     {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
-     {8, 8, false, IGATA_NARROW_TILE}}, 5, {8, 32, false, tile<8, 2, true>},
+     {8, 8, false, IGATA_NARROW_TILE}}, 5,
 #elif IGATA_LEVEL == 1
-    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3, {},
+    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3,
 #else
-    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2, {},
+    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
 #endif
-    fold<true>, fold<false>, multiply_add, max_grad, depthwise, transpose,
+    transpose, {},
 };
+// Of convolutions.
+#if IGATA_LEVEL == 2
+inline constexpr dense_kernels own_conv2d = [] {
+  dense_kernels k = own_dense;
+  k.quads = {8, 32, false, tile<8, 2, true>};
+  return k;
+}();
+#else
+inline constexpr const dense_kernels& own_conv2d = own_dense;
+#endif
+inline constexpr fold_kernels own_sums{fold<true>, nullptr}, own_folds{fold<true>, fold<false>};
 
 // A table of its own: programs that train do not have these tiles.
 inline constexpr panel_kernels own_panels{
@@ -32,31 +43,35 @@ inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_o
 
 inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<2, 1>, depthwise_three<2, 2>}, {depthwise_three<3, 1>, depthwise_three<3, 2>}}, depthwise_any};
 
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own); }
-inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own); }
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
+inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
 inline void direct_conv2d(const inference_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
 inline void winograd2_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
 inline void winograd4_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
 inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own); }
-inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own); }
-inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::max, args, nullptr, nullptr, own); }
-inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d(drivers::pooling::average, args, nullptr, nullptr, own); }
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
+inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
+inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
+inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
+inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d(drivers::pooling::max_grad, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx, own);
+  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
 }
 inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d(drivers::pooling::average_grad, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx, own);
+  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add}, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part},
+                  args.dy, args.dx);
 }
-inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own); }
-inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, own); }
+inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds); }
+inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums); }
+inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
 
 #undef IGATA_NARROW_TILE
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)
 inline constexpr kernel_set kernels{
     IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad,
-    max_pool2d, avg_pool2d, max_pool2d_grad, avg_pool2d_grad, reduce, drivers::gather, scatter_add, drivers::copy, drivers::fill,
+    depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad, avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill,
 };
 #undef IGATA_NAME
 #undef IGATA_NAME_

@@ -29,7 +29,6 @@ inline void fold_square(const fold_job& job) noexcept {
 
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
-  if (!Sum && job.outer == 2 && job.inner == 2 && !job.continues && !job.negated && job.cols > 0) return fold_square(job);
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
   for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
@@ -44,6 +43,12 @@ inline void fold(const fold_job& job) noexcept {
       if (job.continues) v = combine<Sum>(from_bits(bits(load(out, t)) ^ flip), v);
       store(out, Sum ? v * job.scale : from_bits(bits(v) ^ flip), t);
     }
+}
+
+// Maxima of windows that neither continue nor are negated.
+inline void fold_windows(const fold_job& job) noexcept {
+  if (job.outer == 2 && job.inner == 2 && job.cols > 0) fold_square(job);
+  else fold<false>(job);
 }
 
 inline void multiply_add(const multiply_add_job& job) noexcept {
@@ -140,6 +145,9 @@ IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(
 
 // Squares of registers: interleaving a square's halves as often as there are bits in its size transposes it.
 inline void transpose(const transpose_job& job) noexcept {
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+  avx2::transpose(job);  // as fast, for half the code
+#else
   for (index c = 0; c < job.cols; c += lanes) {
     const part across = first(job.cols - c);
     const index down = job.cols - c < lanes ? job.cols - c : lanes;
@@ -164,34 +172,5 @@ inline void transpose(const transpose_job& job) noexcept {
         if (i < down) store(out + i * job.out_row, v[i]);
     }
   }
-}
-
-// Four pixels of a row and one vector of channels at a time: each weight is loaded once per four pixels.
-inline void depthwise(const depthwise_job& job) noexcept {
-  for (index p = 0; p < job.count; p += 4) {
-    const index left = job.count - p;
-    const index at1 = left > 1 ? job.x_step : 0, at2 = left > 2 ? 2 * job.x_step : 0, at3 = left > 3 ? 3 * job.x_step : 0;
-    for (index c = 0; c < job.cols; c += lanes) {
-      const part t = first(job.cols - c);
-      vec sum0 = vec{};
-      if (job.start) sum0 = load(job.start + c, t);
-      vec sum1 = sum0, sum2 = sum0, sum3 = sum0;
-      const float* w = job.w + c;
-      for (index ky = 0; ky < job.kh; ++ky) {
-        const float* x = job.x + p * job.x_step + c + ky * job.x_row;
-        for (index kx = 0; kx < job.kw; ++kx, x += job.x_tap, w += job.w_tap) {
-          const vec weight = load(w, t);
-          sum0 = fma(load(x, t), weight, sum0);
-          sum1 = fma(load(x + at1, t), weight, sum1);
-          sum2 = fma(load(x + at2, t), weight, sum2);
-          sum3 = fma(load(x + at3, t), weight, sum3);
-        }
-      }
-      float* y = job.y + p * job.y_step + c;
-      store(y, sum0, t);
-      if (left > 1) store(y + job.y_step, sum1, t);
-      if (left > 2) store(y + 2 * job.y_step, sum2, t);
-      if (left > 3) store(y + 3 * job.y_step, sum3, t);
-    }
-  }
+#endif
 }

@@ -1,14 +1,5 @@
-// Runs a pointwise program: the program is unrolled into registers, one vector of columns at a time; the last vector of a row is
-// a part. The only template that is instantiated per user program, so it is kept small. Text: see simd/vec.text.hpp.
-
-// Rows can be one long row when every operand goes on where its row ends (or, being scalar, does not move at all).
-[[gnu::noinline]] inline bool is_one_row(const pointwise_args& args, const access* kind, int inputs, int outputs, bool random) {
-  for (int i = 0; i < inputs; ++i)
-    if (kind[i] == access::strided || args.in_row[i] != (kind[i] == access::scalar ? 0 : args.cols)) return false;
-  for (int o = 0; o < outputs; ++o)
-    if (args.out_row[o] != args.cols) return false;
-  return !random || args.index_row == static_cast<std::uint32_t>(args.cols);
-}
+// A row of a pointwise program: the program is unrolled into registers, one vector of columns at a time; the last vector is a part.
+// The only template that is instantiated per user program, so it is kept small. Text: see simd/vec.text.hpp.
 
 template <std::uint32_t Word>
 IGATA_INLINE vec step(const vec* r, uvec element) {
@@ -24,8 +15,8 @@ IGATA_INLINE vec step(const vec* r, uvec element) {
 // guess less from masked loads (arrays of 4 MB on an AMD EPYC: 1.2 to 3 times as fast; those in the first two cache levels as before).
 inline constexpr index prefetch_distance = 512;
 
-template <access Kind>
-IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, part t, index left) {
+template <access Kind, class Part>
+IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
   if constexpr (Kind == access::contiguous) {
     __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
@@ -37,6 +28,40 @@ IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, in
   }
 }
 
+template <pointwise_program P>
+void pointwise(const pointwise_args& args) noexcept;
+
+#if IGATA_LEVEL == 0
+// Without masks: the last columns by way of whole vectors.
+[[gnu::noinline]] inline void run_tail(const pointwise_args& args, const access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
+  pointwise_args some = args;
+  const index rest = args.cols % lanes, whole = args.cols - rest;
+  some.cols = whole;
+  if (whole > 0) row(some);
+  alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
+  for (int i = 0; i < inputs; ++i) {
+    if (kind[i] == access::scalar) continue;
+    const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
+    for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
+    some.in[i] = buffer[i];
+    some.in_col[i] = 1;
+  }
+  for (int o = 0; o < outputs; ++o) some.out[o] = buffer[max_pointwise_inputs + o];
+  some.cols = lanes;
+  some.index += static_cast<std::uint32_t>(whole);
+  row(some);
+  for (int o = 0; o < outputs; ++o)
+    for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
+}
+#endif
+
+// Only values that need no loads are stored in parts everywhere.
+template <bool Part>
+IGATA_INLINE auto columns_for(index left) {
+  if constexpr (Part) return first(left);
+  else return columns_of(left);
+}
+
 template <pointwise_program P, class In, class Out, class Code>
 struct pointwise_kernel;
 
@@ -44,28 +69,22 @@ template <pointwise_program P, std::size_t... In, std::size_t... Out, std::size_
 struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out...>, std::index_sequence<Code...>> {
   static constexpr auto p = P;  // clang reads members of P itself wrongly in places
 
-  static void run(const pointwise_args& args) noexcept {
-    index rows = args.rows, cols = args.cols;
-    if (rows > 1 && is_one_row(args, p.kind, p.inputs, p.outputs, p.has_random)) {
-      cols *= rows;
-      rows = 1;
-    }
-    const int_in_memory* in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
-    int_in_memory* out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
-    std::uint32_t element = args.index;
-    for (index row = 0; row < rows; ++row) {
-      vec r[p.inputs + p.length];
-      ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
-      for (index column = 0; column < cols; column += lanes) {
-        const part t = first(cols - column);
-        (read_column<p.kind[In]>(r[In], in[In], args.in_col[In], column, t, cols - column), ...);
-        [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
-        ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
-        (store(out[Out] + column, r[p.result[Out]], t), ...);
-      }
-      ((in[In] += args.in_row[In]), ...);
-      ((out[Out] += args.out_row[Out]), ...);
-      element += args.index_row;
+  IGATA_INLINE static void run(const pointwise_args& args) noexcept {
+#if IGATA_LEVEL == 0
+    if (!is_uniform(p) && args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
+#endif
+    const int_in_memory* const in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
+    int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
+    const index stride[] = {args.in_col[In]..., 0};
+    const std::uint32_t element = args.index;
+    vec r[p.inputs + p.length];
+    ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
+    for (index column = 0, cols = args.cols; column < cols; column += lanes) {
+      const auto t = columns_for<is_uniform(p)>(cols - column);
+      (read_column<p.kind[In]>(r[In], in[In], stride[In], column, t, cols - column), ...);
+      [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
+      ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
+      (store(out[Out] + column, r[p.result[Out]], t), ...);
     }
   }
 };

@@ -2,6 +2,12 @@
 // Text: see primitives.text.hpp.
 
 enum class pooling { max, average, max_grad, average_grad };
+struct pool_kernel {
+  pooling kind;
+  fold_kernel fold = nullptr;                          // of max and average
+  void (*max_grad)(const max_grad_job&) noexcept = nullptr;
+  multiply_add_kernel multiply_add = nullptr;          // of average_grad
+};
 
 inline bool windows_apart(const window_geometry& g) {
   return g.stride_h > (g.kh - 1) * g.dilation_h && g.stride_w > (g.kw - 1) * g.dilation_w;
@@ -13,8 +19,8 @@ inline bool windows_tile_image(const window_geometry& g) {
 }
 
 // `count` windows of output row oy of an image from ox on; their elements inside the image are rows y by columns x.
-inline void pool_windows(pooling kind, const pool2d_args& args, const float* dy, float* dx, const primitives& target, index image, index oy, index ox,
-                         index count, range y, range x) {
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count, range y,
+                         range x) {
   const window_geometry& g = args.g;
   const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
   const index left = ox * g.stride_w - g.pad_left + x.begin * g.dilation_w;
@@ -22,11 +28,11 @@ inline void pool_windows(pooling kind, const pool2d_args& args, const float* dy,
   const index inside = y.size() * x.size(), step = g.stride_w * g.c, row_step = g.dilation_h * g.w * g.c, tap_step = g.dilation_w * g.c;
   const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
-  if (kind == pooling::max || kind == pooling::average) {
+  if (target.fold) {
     const fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false,
                        scale, loose};
-    (kind == pooling::max ? target.fold_max : target.fold_sum)(job);
-  } else if (kind == pooling::max_grad) {
+    target.fold(job);
+  } else if (target.max_grad) {
     if (inside > 0)
       target.max_grad({args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, windows_apart(g),
                        x.size() * tap_step == step ? loose : 0});
@@ -37,13 +43,13 @@ inline void pool_windows(pooling kind, const pool2d_args& args, const float* dy,
   }
 }
 
-[[gnu::noinline]] inline void pool2d(pooling kind, const pool2d_args& args, const float* dy, float* dx, const primitives& target) noexcept {
+[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx) noexcept {
   const window_geometry& g = args.g;
   if (g.c * g.oh == 0) return dx ? zero_floats(dx, g.n * g.h * g.w * g.c) : void();
   // A share is some rows of results or, of gradients, whole images.
   const index whole = dx ? g.oh : 1, pixels = g.h * g.w * g.c;
   const range mine = args.part.of(g.n * g.oh / whole);
-  if (dx && !(kind == pooling::max_grad && windows_tile_image(g))) zero_floats(dx + mine.begin * pixels, mine.size() * pixels);
+  if (dx && !(target.max_grad && windows_tile_image(g))) zero_floats(dx + mine.begin * pixels, mine.size() * pixels);
   const range first_element = positions_inside(-g.pad_left, g.w, g.stride_w, g.ow);
   const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
   for (index row = mine.begin * whole; row < mine.end * whole; ++row) {
@@ -52,7 +58,7 @@ inline void pool_windows(pooling kind, const pool2d_args& args, const float* dy,
     for (index ox = 0; ox < g.ow;) {
       const range x = elements_inside(ox * g.stride_w - g.pad_left, g.w, g.kw, g.dilation_w);
       const index count = ox >= first_element.begin && ox < last_element.end ? last_element.end - ox : 1;
-      pool_windows(kind, args, dy, dx, target, image, oy, ox, count, y, x);
+      pool_windows(target, args, dy, dx, image, oy, ox, count, y, x);
       ox += count;
     }
   }

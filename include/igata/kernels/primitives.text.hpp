@@ -62,13 +62,6 @@ struct max_grad_job {
   index loose;       // as in fold_job, of 2x2 windows apart
 };
 
-// For p < count: y[p * y_step][c] = start[c] + sum of x[p * x_step + ky * x_row + kx * x_tap][c] * w[(ky * kw + kx) * w_tap][c]
-struct depthwise_job {
-  const float *x, *w, *start;
-  float* y;
-  index x_step, x_row, x_tap, w_tap, y_step, kh, kw, count, cols;
-};
-
 // out[c * out_row + r] = in[r * in_row + c], and 0 for rows <= r < padded, a multiple of 16.
 struct transpose_job {
   float* out;
@@ -153,16 +146,18 @@ struct depthwise_kernels {
   void (*any)(const depthwise_box&) noexcept;
 };
 
-struct primitives {
+// Each driver is given just what it calls: the rest of a target is not compiled for a program without that driver.
+using fold_kernel = void (*)(const fold_job&) noexcept;
+using multiply_add_kernel = void (*)(const multiply_add_job&) noexcept;
+struct dense_kernels {
   tile_shape tiles[5];  // the one for a single row, then the others, widest first
   int tile_count;
-  tile_shape quads;     // a row is four rows of A, a float apart; a column of b and start stands for all, and comes four times. Or none
-  void (*fold_sum)(const fold_job&) noexcept;
-  void (*fold_max)(const fold_job&) noexcept;
-  void (*multiply_add)(const multiply_add_job&) noexcept;
-  void (*max_grad)(const max_grad_job&) noexcept;
-  void (*depthwise)(const depthwise_job&) noexcept;
   void (*transpose)(const transpose_job&) noexcept;
+  tile_shape quads;     // a row is four rows of A, a float apart; a column of b and start stands for all, and comes four times. Or none
+};
+struct fold_kernels {
+  fold_kernel sum;
+  fold_kernel most;     // null for sums only
 };
 
 inline const float* floats(const void* p) { return static_cast<const float*>(p); }

@@ -9,10 +9,11 @@ struct reduction_state {
   reduction kind;
   float* partial;
   index r, i, beside;  // rows beside each other in `partial`
-  const primitives* target;
+  fold_kernel fold;
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
+inline fold_kernel fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
 inline bool is_nan(float a) { return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > 0x7f800000u; }  // survives -ffast-math
 inline bool is_better(reduction kind, float a, float b) {
   if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
@@ -21,7 +22,7 @@ inline bool is_better(reduction kind, float a, float b) {
 
 [[gnu::noinline]] inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
   const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f, 0};
-  (s.kind == reduction::sum ? s.target->fold_sum : s.target->fold_max)(job);
+  s.fold(job);
 }
 
 // `rows` rows into the partial results.
@@ -86,7 +87,6 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
 // stand in `columns`, which may be the values themselves.
 [[gnu::noinline]] inline void reduce_rows(const reduction_state& s, const float* values, index results, float* columns, index columns_row,
                                           float* out) {
-  const auto run = s.kind == reduction::sum ? s.target->fold_sum : s.target->fold_max;
   const index whole = s.r / s.beside, rest = s.r % s.beside;
   fold_job job{columns, values, columns_row, s.r, results, 1, 0, whole, s.beside, s.beside, false, is_low(s.kind), 1.f, 0};
   index n = s.beside;
@@ -99,13 +99,13 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
     job.out = out;
     job.out_step = 1;
   }
-  run(job);
+  s.fold(job);
   if (rest > 0) {
     job.in = values + whole * n;
     job.inner = 1;
     job.cols = rest;
     job.continues = true;
-    run(job);
+    s.fold(job);
     job.continues = false;
   }
   for (; n > 1; n /= 2) {
@@ -117,12 +117,12 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
       job.out = out;
       job.out_step = 1;
     }
-    run(job);
+    s.fold(job);
   }
 }
 
 // Of some results all rows, or of a single result some.
-[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const primitives& target) {
+[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const fold_kernels& target) {
   const index r = part.size(), i = args.i;
   const index block = i < 4096 ? 4096 : i;
   index beside = i == 1 ? (r >= 1024 ? 128 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
@@ -132,7 +132,7 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   reduction_state state[max_reductions];
   const float* values[max_reductions] = {args.in};
   for (int k = 0; k < args.count; ++k) {
-    state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, &target};
+    state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
     const float none = args.kind[k] == reduction::max ? -__builtin_inff() : args.kind[k] == reduction::min ? __builtin_inff() : 0.f;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
@@ -153,7 +153,7 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
           pre.args.out[pre.outputs + k] = args.scratch + k * (block + 64);
           pre.args.out_row[pre.outputs + k] = pre.args.cols;
         }
-        pre.whole->fn(pre.args);
+        run_rows(pre.whole->fn, pre.args, pre.inputs, args.pre_outputs);
       }
       for (int k = 0; k < args.count; ++k) {
         if (i == 1 && rows == r && !is_arg(state[k].kind)) {
@@ -168,7 +168,7 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   }
 }
 
-[[gnu::noinline]] inline void reduce(const reduce_args& args, const primitives& target) noexcept {
+[[gnu::noinline]] inline void reduce(const reduce_args& args, const fold_kernels& target) noexcept {
   if (args.o * args.i == 0) return;
   const index pieces = args.partial ? reduce_pieces(args.r, args.i) : 1;
   float* out[max_reductions];
@@ -182,5 +182,5 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   }
   if (!args.part.is_last()) return;
   for (int k = 0; k < args.count; ++k)
-    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, &target}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
+    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
 }

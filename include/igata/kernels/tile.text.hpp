@@ -1,16 +1,6 @@
 // The register tile: R rows by V vectors of accumulators, one broadcast of A and one vector of B per product. Gemm, convolution and
 // its filter gradient are all this loop with other strides. Text: see simd/vec.text.hpp.
 
-#if IGATA_LEVEL > 0
-using columns = part;
-IGATA_INLINE columns columns_of(index n) { return first(n); }
-#else
-struct columns {};
-IGATA_INLINE columns columns_of(index) { return {}; }
-IGATA_INLINE vec load(const float* p, columns) { return load(p); }
-IGATA_INLINE void store(float* p, vec v, columns) { store(p, v); }
-#endif
-
 #if IGATA_LEVEL == 2
 typedef float quad __attribute__((vector_size(16)));
 typedef float quad_in_memory __attribute__((vector_size(16), aligned(4), may_alias));

@@ -2,7 +2,8 @@
 //
 // One forward walk. A group has a place in the execution order from the moment it is opened; an elementwise node joins the group of its
 // latest operand (then all its other operands are computed before that group, so no cycle can arise), as a member of a pointwise loop, as
-// the epilogue of a contraction, or before a reduction; a reduction closes over the loop that feeds it. The walk back is sink.hpp's.
+// the epilogue of a contraction, or before a reduction, or else the last loop, if that reads the same; a reduction closes over the loop that feeds
+// it. The walk back is sink.hpp's.
 #pragma once
 #include "sink.hpp"
 
@@ -75,8 +76,23 @@ class fuser {
       const int s = source_group(operands[i]);
       if (s > latest) latest = s;
     }
-    if (latest < 0 || !may_join(f_.groups.items[latest], latest, id)) latest = open_group(group_kind::pointwise, -1, v.dims);
+    if (latest < 0 || !may_join(f_.groups.items[latest], latest, id)) {
+      const int last = f_.groups.count - 1;
+      latest = last > latest && is_sibling(f_.groups.items[last], id) && may_join(f_.groups.items[last], last, id) ? last : open_group(group_kind::pointwise, -1, v.dims);
+    }
     join(latest, id);
+  }
+  // Whether a loop reads an array that a node reads, element by element: in one loop it is read once.
+  constexpr bool is_sibling(const group& of, int id) const {
+    if (of.kind != group_kind::pointwise) return false;
+    const node& v = g_.nodes.items[id];
+    for (int i = 0; i < v.arity; ++i) {
+      const int x = g_.edges.items[v.first + i];
+      if (!(g_.nodes.items[x].dims == v.dims) || g_.nodes.items[x].code == op::constant) continue;
+      for (const int y : of.inputs)
+        if (y == x) return true;
+    }
+    return false;
   }
 
   constexpr bool may_join(const group& to, int index, int id) const {

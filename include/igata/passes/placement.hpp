@@ -80,6 +80,7 @@ class group_facts {
     const node& w = g_.nodes[f_.seen_by(index, x).base];
     return w.code == op::bound ? forms_[g_.attribute(w, 0)] : weight_form::plain;
   }
+  constexpr bool is_depthwise(const node& v, int channels, int filters) const { return channels > 1 && groups_of(v) == channels && filters == channels; }
   // The kernel of a convolution: by the form of its weights, but for a few filters on one channel.
   constexpr step_kind conv2d_kind(int index, const node& v) const {
     switch (form_of(index, g_.operand(v, 1))) {
@@ -90,9 +91,7 @@ class group_facts {
         return step_kind::conv2d;
       case weight_form::plain: break;
     }
-    const int channels = g_.operand_node(v, 0).dims[3];
-    const bool bound = g_.nodes[f_.seen_by(index, g_.operand(v, 1)).base].code == op::bound;
-    return bound && channels > 1 && groups_of(v) == channels && v.dims[3] == channels ? step_kind::depthwise_conv2d : step_kind::conv2d;
+    return is_depthwise(v, g_.operand_node(v, 0).dims[3], v.dims[3]) ? step_kind::depthwise_conv2d : step_kind::conv2d;
   }
 
   constexpr int scratch_of(int index) const {

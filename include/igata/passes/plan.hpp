@@ -21,6 +21,7 @@ struct place {
 enum class step_kind : std::uint8_t {
   pointwise,           // rank, extents; count, then place and `rank` strides of each input; the same of each output
   reduce,              // o, r, i; count, kinds, places; outputs of the program; block inputs; block outputs; in; floats of pieces; scratch
+  reduce_sum,          // as reduce, of sums only
   gemm,                // m, n, k; a: place, row, k; b: place, k, n, mode; has bias, place; c: place, row; block inputs; block outputs; batches, steps of a, b, c; scratch
   conv2d,              // geometry (n, 16 numbers), o, groups; x; w, packed; has bias, place; y; block inputs; block outputs; scratch
   direct_conv2d,       // geometry, o; x; w; has bias, place; y: place, row; finish: has addend, place, row, is clamped, low, high; block inputs; block outputs; scratch
@@ -29,6 +30,8 @@ enum class step_kind : std::uint8_t {
   depthwise_conv2d,
   conv2d_filter_grad,  // geometry, o, groups; x; dy; dw; floats of pieces; scratch
   conv2d_input_grad,   // geometry, o, groups; w; dy; dx; scratch
+  depthwise_filter_grad,  // as conv2d_filter_grad, conv2d_input_grad
+  depthwise_input_grad,
   max_pool2d,          // geometry; include padding; x; y
   avg_pool2d,
   max_pool2d_grad,     // geometry; include padding; x; dy; dx

@@ -268,7 +268,9 @@ class planner : group_facts {
     const extents e = reduction_extents(index);
     const int count = of.reductions.size(), outputs = l.outputs.size();
     const int columns = e.i == 1 ? e.r : e.i;
-    const int first = begin_step(step_kind::reduce, index);
+    bool sums = true;
+    for (const int id : of.reductions) sums &= g_.nodes[id].code == op::reduce_sum;
+    const int first = begin_step(sums ? step_kind::reduce_sum : step_kind::reduce, index);
     put_extent(e.o, e.o_batched);
     put_extent(e.r, e.r_batched);
     put(e.i);
@@ -436,7 +438,9 @@ class planner : group_facts {
       case op::conv2d_filter_grad:
       case op::conv2d_input_grad: {
         const bool filters = v.code == op::conv2d_filter_grad;
-        begin_step(filters ? step_kind::conv2d_filter_grad : step_kind::conv2d_input_grad, index);
+        const bool depthwise = is_depthwise(v, filters ? in_dims(0)[3] : v.dims[3], in_dims(1)[3]);
+        begin_step(depthwise ? (filters ? step_kind::depthwise_filter_grad : step_kind::depthwise_input_grad)
+                             : filters ? step_kind::conv2d_filter_grad : step_kind::conv2d_input_grad, index);
         put_geometry(v, filters ? in_dims(0) : v.dims, in_dims(1));
         put(in_dims(1)[3]);
         put(groups_of(v));

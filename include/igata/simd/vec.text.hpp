@@ -82,6 +82,17 @@ IGATA_INLINE void store(void* p, vec v, part t) {
 }
 #endif
 
+// The same where a target without masks is given whole vectors only.
+#if IGATA_LEVEL > 0
+using columns = part;
+IGATA_INLINE columns columns_of(index n) { return first(n); }
+#else
+struct columns {};
+IGATA_INLINE columns columns_of(index) { return {}; }
+IGATA_INLINE vec load(const void* p, columns) { return load(p); }
+IGATA_INLINE void store(void* p, vec v, columns) { store(p, v); }
+#endif
+
 // Lane i from p[i * stride], for the first n lanes.
 [[gnu::noinline]] inline vec load_strided(const void* p, index stride, index n) {
   alignas(vec) int_in_memory buffer[lanes] = {};

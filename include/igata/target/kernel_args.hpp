@@ -269,11 +269,14 @@ struct kernel_set {
   void (*depthwise_conv2d)(const inference_conv2d_args&) noexcept;
   void (*conv2d_filter_grad)(const conv2d_filter_grad_args&) noexcept;
   void (*conv2d_input_grad)(const conv2d_input_grad_args&) noexcept;
+  void (*depthwise_filter_grad)(const conv2d_filter_grad_args&) noexcept;
+  void (*depthwise_input_grad)(const conv2d_input_grad_args&) noexcept;
   void (*max_pool2d)(const pool2d_args&) noexcept;
   void (*avg_pool2d)(const pool2d_args&) noexcept;
   void (*max_pool2d_grad)(const pool2d_grad_args&) noexcept;
   void (*avg_pool2d_grad)(const pool2d_grad_args&) noexcept;
   void (*reduce)(const reduce_args&) noexcept;
+  void (*reduce_sum)(const reduce_args&) noexcept;  // of sums only
   void (*gather)(const gather_args&) noexcept;
   void (*scatter_add)(const scatter_add_args&) noexcept;
   void (*copy)(const copy_args&) noexcept;

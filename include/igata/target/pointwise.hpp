@@ -65,7 +65,14 @@ struct pointwise_program {
 };
 static_assert(std::has_unique_object_representations_v<pointwise_program>, "a template argument must not have padding");
 
-// One call works on a block of rows × cols elements. Strides count elements of 4 bytes.
+// Whether each row is one value: such loops run over single elements, and one instruction set is enough for them.
+constexpr bool is_uniform(const pointwise_program& p) {
+  for (int i = 0; i < p.inputs; ++i)
+    if (p.kind[i] != access::scalar) return false;
+  return !p.has_random;
+}
+
+// A block of rows × cols elements. Strides count elements of 4 bytes. A program's function runs the first row; drivers::run_rows all.
 // `out[o][r * out_row[o] + c]` = the program on `in[i][r * in_row[i] + c * in_col[i]]`; an output may be the same memory as an input
 // of kind `contiguous` with the same row stride, else they do not overlap.
 struct pointwise_args {
@@ -75,7 +82,7 @@ struct pointwise_args {
   void* out[max_pointwise_outputs];
   std::ptrdiff_t out_row[max_pointwise_outputs];
   std::ptrdiff_t rows, cols;
-  std::uint32_t index, index_row;  // logical index of element (0, 0), and how much a row adds to it: for opcode::random
+  std::uint32_t index, index_row;  // logical index of element (0, 0), and how much a row adds to it: for opcode::random, else 0 will do
 };
 
 using pointwise_fn = void (*)(const pointwise_args&) noexcept;

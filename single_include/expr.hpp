@@ -627,28 +627,6 @@ operand_list<Head, Tail...> list_of(Head&& head, Tail&&... tail) {
   return {std::move(head), list_of(std::move(tail)...)};
 }
 
-// Chars in static data: the text that ill_formed_model shows.
-template <class Make>
-struct failure_text {
-  static constexpr int length = Make::make().size();
-  struct chars {
-    char items[length > 0 ? length : 1]{};
-    constexpr char operator[](int i) const { return items[i]; }
-    static constexpr int size() { return length; }
-  };
-  static constexpr chars text = [] {
-    chars c;
-    const igata::text t = Make::make();
-    for (int i = 0; i < length; ++i) c.items[i] = t.view()[static_cast<std::size_t>(i)];
-    return c;
-  }();
-};
-// Functions that check return `auto`: so they are instantiated where they are used, and clang names the user's line.
-template <class Make>
-constexpr auto check() {
-  if constexpr (failure_text<Make>::length > 0) report<failure_text<Make>>();
-}
-
 // The element type of F's result: the graph's own rules say.
 template <class F, dtype... D>
 struct typing {
@@ -696,23 +674,41 @@ constexpr text broadcast_failure(std::string_view what, const shape* dims, int c
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_broadcast(std::string_view what, const shape* dims, int count) {
   raise(broadcast_failure(what, dims, count));
 }
-constexpr shape all_dynamic(int rank) {
-  shape s;
-  while (s.rank < rank) s.push(dynamic);
-  return s;
-}
 template <class F, class... Extents>
 struct broadcast_type {
   static constexpr shape dims = [] {
     shape all;
-    const bool fits = (broadcast_into(all, Extents::given) && ...);
-    return fits ? all : all_dynamic(all.rank);  // one mistake is one error
+    (broadcast_into(all, Extents::given) && ...);
+    return all;
   }();
   static constexpr text make() {
     const shape all[] = {Extents::given...};
     return broadcast_failure(F::name, all, sizeof...(Extents));
   }
 };
+
+// What a mistake leaves: it fits everything and computes nothing, so that one mistake is one error.
+template <int Rank>
+struct mistaken {
+  struct any_size {
+    static constexpr shape dims = [] {
+      shape s;
+      while (s.rank < Rank) s.push(dynamic);
+      return s;
+    }();
+  };
+  using expression_tag = void;
+  using element = float;
+  using extents_type = extents_of<any_size>;
+  static constexpr int rank = Rank, mask = 0;  // no axis was reduced
+
+  extents_type extent{};
+
+  shape dims() const { return extent.dims(); }
+  operator element() const requires(rank == 0) { return {}; }
+};
+template <class E> inline constexpr bool is_mistaken = false;
+template <int Rank> inline constexpr bool is_mistaken<mistaken<Rank>> = true;
 
 // The value of what has one element; defined in evaluate.hpp.
 template <class E>
@@ -776,14 +772,29 @@ template <class T, int... E> tensor_view<const T, E...> kept(tensor_view<const T
 template <node_type N> std::remove_cvref_t<N> kept(N&& n) { return static_cast<N&&>(n); }
 template <class X> using kept_t = decltype(kept(std::declval<X>()));
 
+// Functions that check return `auto`: so they are instantiated where they are used, and clang names the user's line.
 template <class F, class... E>
 auto make_pointwise(E... e) {
   using node = pointwise<F, E...>;
-  check<typename node::typed>();
-  check<typename node::broadcasting>();
-  node n{list_of(std::move(e)...), {}};
-  broadcast<F>(n.extent, n.in);
-  return n;
+  constexpr int ranks[] = {E::rank...};
+  constexpr int rank = [&] {
+    int most = 0;
+    for (const int r : ranks) most = r > most ? r : most;
+    return most;
+  }();
+  if constexpr ((is_mistaken<E> || ...)) {
+    return mistaken<rank>();
+  } else if constexpr (made_text<typename node::typed>::size > 0) {
+    static_assert(sizeof(text_verdict<typename node::typed>) > 0);
+    return mistaken<rank>();
+  } else if constexpr (made_text<typename node::broadcasting>::size > 0) {
+    static_assert(sizeof(text_verdict<typename node::broadcasting>) > 0);
+    return mistaken<rank>();
+  } else {
+    node n{list_of(std::move(e)...), {}};
+    broadcast<F>(n.extent, n.in);
+    return n;
+  }
 }
 
 }  // namespace detail
@@ -1173,7 +1184,7 @@ struct reduced_type {
     if (dtype_of<typename E::element> != f32) return text() << name << ": needs f32, got " << name_of(dtype_of<typename E::element>) << "; cast<float>(x) first";
     return axis_failure(name, axes, count, E::rank);
   }
-  static constexpr int mask = make().empty() ? mask_of(axes, count, E::rank) : (1 << (count < E::rank ? count : E::rank)) - 1;
+  static constexpr int mask = mask_of(axes, count, E::rank);
   static constexpr shape dims = reduced(E::extents_type::given, mask, Keep);
 };
 
@@ -1196,10 +1207,15 @@ struct reduce_node {
 template <reduction Kind, bool Keep, int... Axes, class E>
 auto make_reduce(E e) {
   using type = reduced_type<Kind, Keep, E, Axes...>;
-  check<type>();
-  reduce_node<Kind, type::mask, Keep, extents_of<type>, E> n{std::move(e), {}};
-  n.extent = extents_of<type>(reduced(n.in.dims(), type::mask, Keep));
-  return n;
+  if constexpr (is_mistaken<E> || made_text<type>::size > 0) {
+    if constexpr (!is_mistaken<E>) static_assert(sizeof(text_verdict<type>) > 0);
+    constexpr int axes = sizeof...(Axes);
+    return mistaken<Keep ? E::rank : axes == 0 || axes >= E::rank ? 0 : E::rank - axes>();
+  } else {
+    reduce_node<Kind, type::mask, Keep, extents_of<type>, E> n{std::move(e), {}};
+    n.extent = extents_of<type>(reduced(n.in.dims(), type::mask, Keep));
+    return n;
+  }
 }
 
 constexpr text matmul_failure(const shape& p, const shape& q) {
@@ -1223,7 +1239,7 @@ struct matmul_type {
     if (a != f32 || b != f32) return text() << "matmul: needs f32, got " << name_of(a != f32 ? a : b) << "; cast<float>(x) first";
     return matmul_failure(A::extents_type::given, B::extents_type::given);
   }
-  static constexpr shape dims = make().empty() ? matmul_dims(A::extents_type::given, B::extents_type::given) : all_dynamic(A::rank);
+  static constexpr shape dims = matmul_dims(A::extents_type::given, B::extents_type::given);
 };
 template <class A, class B>
 struct matmul_node {
@@ -1263,10 +1279,15 @@ struct softmax_type {
 };
 template <int Axis, bool Log, class E>
 auto make_softmax(E e) {
-  check<softmax_type<Axis, Log, E>>();
-  softmax_node<(Axis < 0 ? Axis + E::rank : Axis), Log, E> n{std::move(e), {}};
-  n.extent = extents_in(n.in);
-  return n;
+  using type = softmax_type<Axis, Log, E>;
+  if constexpr (is_mistaken<E> || made_text<type>::size > 0) {
+    if constexpr (!is_mistaken<E>) static_assert(sizeof(text_verdict<type>) > 0);
+    return mistaken<E::rank>();
+  } else {
+    softmax_node<(Axis < 0 ? Axis + E::rank : Axis), Log, E> n{std::move(e), {}};
+    n.extent = extents_in(n.in);
+    return n;
+  }
 }
 
 }  // namespace detail
@@ -1309,14 +1330,20 @@ template <expression A, expression B>
 auto matmul(A&& a, B&& b) {
   using p = detail::kept_t<A>;
   using q = detail::kept_t<B>;
-  detail::check<detail::matmul_type<p, q>>();
-  detail::matmul_node<p, q> n{detail::kept(static_cast<A&&>(a)), detail::kept(static_cast<B&&>(b)), {}};
-  if constexpr (!(p::extents_type::is_static && q::extents_type::is_static)) {
-    const text failure = detail::matmul_failure(n.a.dims(), n.b.dims());
-    if (!failure.empty()) raise(failure);
-    n.extent = typename detail::matmul_node<p, q>::extents_type(detail::matmul_dims(n.a.dims(), n.b.dims()));
+  using type = detail::matmul_type<p, q>;
+  constexpr bool follows = detail::is_mistaken<p> || detail::is_mistaken<q>;
+  if constexpr (follows || detail::made_text<type>::size > 0) {
+    if constexpr (!follows) static_assert(sizeof(detail::text_verdict<type>) > 0);
+    return detail::mistaken<p::rank>();
+  } else {
+    detail::matmul_node<p, q> n{detail::kept(static_cast<A&&>(a)), detail::kept(static_cast<B&&>(b)), {}};
+    if constexpr (!(p::extents_type::is_static && q::extents_type::is_static)) {
+      const text failure = detail::matmul_failure(n.a.dims(), n.b.dims());
+      if (!failure.empty()) raise(failure);
+      n.extent = typename detail::matmul_node<p, q>::extents_type(detail::matmul_dims(n.a.dims(), n.b.dims()));
+    }
+    return n;
   }
-  return n;
 }
 
 template <int Axis = -1, expression A> auto softmax(A&& a) { return detail::make_softmax<Axis, false>(detail::kept(static_cast<A&&>(a))); }
@@ -1970,7 +1997,7 @@ struct compiled_expression {
 template <class E>
 void set_inputs(const E& e, loop& l, workspace::frame* memory) {
   using code = compiled_expression<E>;
-  check<typename code::compiled>();
+  static_assert(sizeof(text_verdict<typename code::compiled>) > 0);
   constexpr const loop_program& p = code::program;
   l.inputs = p.program.inputs;
   for (int i = 0; i < p.program.inputs; ++i)
@@ -2228,12 +2255,14 @@ struct assignment_type {
 
 template <class T, class Extents, class X>
 auto write(const view_parts<T, Extents>& to, const X& x) {
-  if constexpr (literal<X>) {
+  if constexpr (is_mistaken<X>) {
+    return;
+  } else if constexpr (literal<X>) {
     write(to, literal_of<T>(x));
   } else {
     using E = kept_t<const X&>;
     using type = assignment_type<T, Extents, E>;
-    check<type>();
+    static_assert(sizeof(text_verdict<type>) > 0);
     const shape into = to.extent.dims(), dims = x.dims();
     if (!(into == dims) && !type::fits(into, dims)) throw_assignment(into, dims);
     strided_memory out;

@@ -40,6 +40,10 @@
 
 #if defined(_MSC_VER) && !defined(__clang__)
 #error "igata needs GCC 12 or clang 14 (clang-cl works): it uses their vector extensions"
+#elif (defined(__clang__) && __clang_major__ < 14) || (!defined(__clang__) && __GNUC__ < 12)
+#error "igata needs GCC 12 or clang 14, or a later one"
+#elif __cplusplus < 202002L
+#error "igata needs C++20: compile with -std=c++20"
 #endif
 
 #if defined(__AVX512F__)
@@ -59,6 +63,9 @@
 #define IGATA_ABI_JOIN(version, level, exceptions) version##level##exceptions
 #define IGATA_ABI_TAG(version, level, exceptions) IGATA_ABI_JOIN(version, level, exceptions)
 #define IGATA_ABI IGATA_ABI_TAG(v0_1, IGATA_ABI_LEVEL, IGATA_ABI_EXCEPTIONS)
+#define IGATA_ABI_TEXT(tag) #tag
+#define IGATA_ABI_SHOWN(tag) IGATA_ABI_TEXT(tag)
+#define IGATA_ABI_NAME IGATA_ABI_SHOWN(IGATA_ABI)  // "v0_1"
 
 namespace igata::inline IGATA_ABI {
 
@@ -74,6 +81,22 @@ struct fixed_string {
 
 }  // namespace igata::inline IGATA_ABI
 
+// A type's name for messages: as the compiler writes it, igata's own as users write them.
+
+namespace igata::inline IGATA_ABI::detail {
+
+template <class T>
+constexpr std::string_view type_name() {
+  std::string_view s = __PRETTY_FUNCTION__;
+  s.remove_prefix(s.find("T = ") + 4);
+  s = s.substr(0, s.find(';') != s.npos ? s.find(';') : s.size() - 1);  // g++: [with T = int; std::string_view = …], clang: [T = int]
+  for (const std::string_view part : {std::string_view("igata::"), std::string_view(IGATA_ABI_NAME "::")})
+    if (s.starts_with(part)) s.remove_prefix(part.size());
+  return s;
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
 // The program being written: inputs, outputs, and any number of losses to minimise. A program<F>'s F receives one.
 //
 //   constexpr void operator()(builder& s) const {
@@ -82,6 +105,7 @@ struct fixed_string {
 //     s.minimize(loss, "*", optim::adam{});
 //     s.output("loss", loss);
 //   }
+
 // Variables inside a model: reading one, giving it its next value, and the seed and step of the random streams.
 //
 //   value mean = state_variable(x, "moving_mean", role::buffer, {channels}, constant_initializer(0));
@@ -158,7 +182,10 @@ class vec {
   int count = 0;
 
   constexpr vec() = default;
-  constexpr explicit vec(int size, const T& fill = T{}) {
+  constexpr explicit vec(int size) : count(size) {  // zeros, without a loop
+    if (size > 0) items = new T[static_cast<std::size_t>(capacity_ = size)]{};
+  }
+  constexpr vec(int size, const T& fill) {
     reserve(size);
     T* const to = items;
     for (int i = 0; i < size; ++i) to[i] = fill;
@@ -224,8 +251,7 @@ class vec {
   // Adds `more` elements, which the caller writes at once; returns the first.
   constexpr T* extend(int more) {
     if (count + more > capacity_) grow(count, 2 * count > count + more ? 2 * count : count + more);
-    count += more;
-    return items + (count - more);
+    return items + ((count += more) - more);
   }
   constexpr void pop() { --count; }
   constexpr void clear() { count = 0; }
@@ -262,6 +288,8 @@ class vec {
   int capacity_ = 0;  // 0 with elements: borrowed
 };
 
+struct graph;
+
 // A text being written: graphs, plans and messages are printed into one, at compile time and at run time.
 class text {
  public:
@@ -269,7 +297,10 @@ class text {
   constexpr text(std::string_view s) { *this << s; }
   constexpr text(const char* s) : text(std::string_view(s)) {}
   [[gnu::cold]] constexpr text& operator<<(std::string_view s) {
-    for (const char c : s) chars_.push(c);
+    const char* const from = s.data();
+    const int more = static_cast<int>(s.size());
+    char* const to = more ? chars_.extend(more) : nullptr;
+    for (int i = 0; i < more; ++i) to[i] = from[i];
     return *this;
   }
   constexpr text& operator<<(const char* s) { return *this << std::string_view(s); }
@@ -318,12 +349,13 @@ class text {
     return *this;
   }
   constexpr text& operator<<(float x) { return *this << static_cast<double>(x); }
-  constexpr std::string_view view() const { return {chars_.data(), static_cast<std::size_t>(chars_.size())}; }
+  constexpr std::string_view view() const { return {chars_.items, static_cast<std::size_t>(chars_.count)}; }
   constexpr bool empty() const { return chars_.count == 0; }
   constexpr int size() const { return chars_.count; }
   constexpr void clear() { chars_.clear(); }
 
  private:
+  friend struct graph;  // failed() is asked for every node
   vec<char> chars_;
 };
 
@@ -833,6 +865,7 @@ struct input_entry {
   int classes = 0;         // an i32 input must lie in [0, classes) when it is > 0
   dtype type = f32;
   shape dims;
+  source at{};             // where it has a line of its own
 };
 
 struct output_entry {
@@ -875,7 +908,7 @@ struct graph {
     scopes.push(root);
   }
 
-  constexpr bool failed() const { return !failure.empty(); }
+  constexpr bool failed() const { return failure.chars_.count != 0; }
   constexpr int operand(const node& v, int i) const { return edges.items[v.first + i]; }
   constexpr int attribute(const node& v, int i) const { return attributes.items[v.attributes + i]; }
   constexpr const node& operand_node(const node& v, int i) const { return nodes.items[edges.items[v.first + i]]; }
@@ -883,7 +916,8 @@ struct graph {
   constexpr text_ref store_text(std::string_view s) {
     const text_ref ref{chars.count, static_cast<int>(s.size())};
     char* const to = chars.extend(ref.size);
-    for (int i = 0; i < ref.size; ++i) to[i] = s[static_cast<std::size_t>(i)];
+    const char* const from = s.data();
+    for (int i = 0; i < ref.size; ++i) to[i] = from[i];
     return ref;
   }
   constexpr std::string_view view(text_ref r) const { return {chars.items + r.at, static_cast<std::size_t>(r.size)}; }
@@ -913,11 +947,13 @@ struct graph {
     return t;
   }
 
-  // Records the first error: "model.cpp:26: layer2/add: …". What has no line of its own (an option of a program) names the last layer's.
+  // Records the first error: "model.cpp:26: layer2/add: …". What has no line of its own names the last layer's, or the option of a program
+  // that is being applied: a place without a line, whose file is "training<net>, option 3".
   [[gnu::cold]] constexpr void fail(std::string_view what, const text& why, source at) {
     if (failed()) return;
-    const source place = site_depth > 0 || at.line <= 0 ? site : at;
+    const source place = site_depth > 0 || (at.line <= 0 && !*at.file) ? site : at;
     if (place.line > 0) failure << place << ": ";
+    else if (*place.file) failure << place.file << ": ";
     if (scope > 0) {
       write_path(failure, scope);
       if (!what.empty()) failure << '/';
@@ -958,7 +994,7 @@ namespace igata::inline IGATA_ABI {
 namespace detail {
 
 // Calls f for every node below these roots once, operands first. Loops over all nodes go by pointers here and in other passes:
-// each call of vec's operators would cost constant evaluation more than the loop itself.
+// each call of vec's operators would cost constant evaluation more than the loop itself. Clang counts statements: they are few.
 template <class F>
 constexpr void visit(const graph& g, const int* roots, int count, vec<char>& seen_before, F f) {
   const node* const nodes = g.nodes.data();
@@ -974,18 +1010,12 @@ constexpr void visit(const graph& g, const int* roots, int count, vec<char>& see
     for (;;) {
       while (edge < end && seen[edges[edge]]) ++edge;
       if (edge < end) {
-        stack[depth] = id;
-        stack[depth + 1] = edge + 1;
-        depth += 2;
-        id = edges[edge];
-        seen[id] = 1;
-        edge = nodes[id].first;
+        stack[depth] = id, stack[depth + 1] = edge + 1, depth += 2;
+        id = edges[edge], seen[id] = 1, edge = nodes[id].first;
       } else {
         f(id);
         if (depth == 0) break;
-        depth -= 2;
-        id = stack[depth];
-        edge = stack[depth + 1];
+        depth -= 2, id = stack[depth], edge = stack[depth + 1];
       }
       end = nodes[id].first + nodes[id].arity;
     }
@@ -997,6 +1027,12 @@ struct kind_count {
   text_ref kind;
 };
 
+// What numbering knows of the scopes.
+struct scope_numbers {
+  vec<kind_count> counts;
+  bool any_explicit = false;
+};
+
 constexpr bool explicit_sibling(const graph& g, int parent, std::string_view name) {
   const scope_entry* const scopes = g.scopes.items;
   for (int i = scopes[parent].last_child; i >= 0; i = scopes[i].previous_sibling)
@@ -1004,11 +1040,12 @@ constexpr bool explicit_sibling(const graph& g, int parent, std::string_view nam
   return false;
 }
 
-constexpr void resolve_scope(graph& g, int s, vec<kind_count>& counts) {
+constexpr void resolve_scope(graph& g, int s, scope_numbers& numbers) {
   if (s <= 0) return;
-  if (g.scopes[s].resolved) return resolve_scope(g, g.scopes[s].parent, counts);
-  resolve_scope(g, g.scopes[s].parent, counts);
-  scope_entry& e = g.scopes[s];
+  scope_entry& e = g.scopes.items[s];
+  if (e.parent > 0) resolve_scope(g, e.parent, numbers);
+  if (e.resolved) return;
+  vec<kind_count>& counts = numbers.counts;
   kind_count* counter = nullptr;
   for (kind_count& c : counts)
     if (c.parent == e.parent && g.view(c.kind) == g.view(e.name)) counter = &c;
@@ -1018,9 +1055,9 @@ constexpr void resolve_scope(graph& g, int s, vec<kind_count>& counts) {
     name << g.view(counter->kind);
     if (counter->count) name << '_' << counter->count;
     ++counter->count;
-    if (explicit_sibling(g, e.parent, name.view())) continue;
-    if (counter->count > 1) g.scopes[s].name = g.store_text(name.view());
-    g.scopes[s].resolved = true;
+    if (numbers.any_explicit && explicit_sibling(g, e.parent, name.view())) continue;
+    if (counter->count > 1) e.name = g.store_text(name.view());
+    e.resolved = true;
     return;
   }
 }
@@ -1031,10 +1068,14 @@ constexpr void resolve_scope(graph& g, int s, vec<kind_count>& counts) {
 // an inference program of one model agree on the names.
 constexpr void resolve_names(graph& g, const int* roots, int count) {
   bool open = false;
-  for (const scope_entry& e : g.scopes) open |= e.automatic && !e.resolved;
+  detail::scope_numbers numbers;
+  for (int s = 1; s < g.scopes.size(); ++s) {
+    open |= g.scopes.items[s].automatic && !g.scopes.items[s].resolved;
+    numbers.any_explicit |= !g.scopes.items[s].automatic;
+  }
   if (!open) return;
   vec<char> seen(g.nodes.size());
-  vec<detail::kind_count> counts;
+  vec<detail::kind_count>& counts = numbers.counts;
   for (int s = 1; s < g.scopes.size(); ++s) {  // numbers given earlier stay taken
     const scope_entry& e = g.scopes[s];
     if (!e.automatic || !e.resolved) continue;
@@ -1058,12 +1099,12 @@ constexpr void resolve_names(graph& g, const int* roots, int count) {
     char* const flow = flows.items;
     for (int k = 0; k < v.arity && !flow[id]; ++k) flow[id] = flow[g.edges.items[v.first + k]];
     if (!flow[id]) rest.push(id);
-    else if (v.scope > 0) detail::resolve_scope(g, v.scope, counts);
+    else if (v.scope > 0) detail::resolve_scope(g, v.scope, numbers);
     if (v.code == op::input) flow[id] = 1;
   });
   for (const int id : rest) {
-    detail::resolve_scope(g, g.nodes[id].scope, counts);
-    if (g.nodes[id].code == op::variable) detail::resolve_scope(g, g.variables[g.attribute(g.nodes[id], 0)].scope, counts);
+    detail::resolve_scope(g, g.nodes[id].scope, numbers);
+    if (g.nodes[id].code == op::variable) detail::resolve_scope(g, g.variables[g.attribute(g.nodes[id], 0)].scope, numbers);
   }
 }
 
@@ -1432,8 +1473,8 @@ constexpr double random_normal(random_pair key, random_pair counter) {
 
 }  // namespace igata::inline IGATA_ABI
 
-// Scopes give parameters their paths. A named scope that is entered again is the same scope: its parameters are shared, those of the
-// automatically named layers inside too, the first of a kind with the first, the second with the second.
+// Scopes give parameters their paths. A block that is entered again is the same block: the parameters of the layers inside are shared, of those
+// that are named automatically the first of a kind with the first, the second with the second. Two layers of one block have two names.
 // What a model works with: a handle to a node of the graph being built.
 //
 //   constexpr value operator()(value x) const { return relu(x * 2 + 1); }
@@ -1443,6 +1484,7 @@ namespace igata::inline IGATA_ABI {
 namespace detail {
 inline constexpr vec<double> no_numbers{};
 }
+using infer_rule = void (*)(graph&, node&, source);
 
 class value {
  public:
@@ -1456,11 +1498,14 @@ class value {
   constexpr shape dims() const { return g_ && id_ >= 0 ? g_->nodes.items[id_].dims : shape{}; }
   constexpr dtype type() const { return g_ && id_ >= 0 ? g_->nodes.items[id_].type : f32; }
   constexpr int rank() const { return dims().rank; }
-  // The extent of an axis; negative axes count from the end. Of the batch axis: the factor of n.
-  constexpr int extent(int axis) const {
-    const shape s = dims();
+  // The extent of an axis; negative axes count from the end. Of the batch axis: the factor of n. 1 after an error: a model may divide by it.
+  constexpr int extent(int axis, source at = source::here()) const {
+    if (!valid()) return 1;
+    const shape& s = g_->nodes.items[id_].dims;
     const int i = axis < 0 ? axis + s.rank : axis;
-    return i >= 0 && i < s.rank ? s[i] : 0;
+    if (i >= 0 && i < s.rank) return s[i];
+    g_->fail("extent", text() << "axis " << axis << " is out of range for rank " << s.rank << "; use " << -s.rank << " to " << s.rank - 1, at);
+    return 1;
   }
   // Whether the graph being built trains: dropout and batch norm ask this.
   constexpr bool training() const { return g_ && g_->training; }
@@ -1470,6 +1515,8 @@ class value {
   constexpr double item() const { return valid() ? numbers()[0] : std::numeric_limits<double>::quiet_NaN(); }
 
  private:
+  // Made for every node, so it reads its operands without calls.
+  friend constexpr value emit_node(graph&, op, infer_rule, const value*, int, const int*, int, double, source, dtype, const shape&);
   graph* g_ = nullptr;
   int id_ = -1;
 };
@@ -1510,7 +1557,8 @@ class layer_scope {
   // `kind` names the scope automatically (dense, dense_1, …) when `name` is empty.
   constexpr layer_scope(value x, std::string_view kind, std::string_view name, source at) : layer_scope(x, x, kind, name, at) {}
   // Around the user's own code: errors inside keep their own lines.
-  constexpr layer_scope(value x, std::string_view kind, std::string_view name) : layer_scope(x, {}, kind, name, {}) {}
+  struct around {};
+  constexpr layer_scope(around, value x, std::string_view kind, std::string_view name, source at) : layer_scope(x, {}, kind, name, at) {}
   layer_scope(const layer_scope&) = delete;
   constexpr ~layer_scope() {
     if (g_) g_->scope = outer_;
@@ -1526,6 +1574,8 @@ class layer_scope {
         if (!g_->scopes[i].automatic && g_->view(g_->scopes[i].name) == name) {
           if (const std::string_view known = g_->view(g_->scopes[i].kind); known != kind)
             g_->fail(kind, text() << "the name '" << name << "' belongs to a " << known << " here; give one of the two another name", at);
+          else if (kind != "block" && g_->scopes[i].used_by_entry == g_->scopes[outer_].entries)
+            g_->fail(kind, text() << "the name '" << name << "' is given twice; give one of the two another name, or share a layer as an nn::block", at);
           enter(i);
           return;
         }
@@ -1623,32 +1673,28 @@ struct backward {
   const vec<char>& wanted_nodes;
   vec<int>& gradients;          // by node id, -1 none yet
 
-  constexpr value in(int i) const { return {g, g.operand(v, i)}; }
-  constexpr bool wanted(int i) const { return wanted_nodes[g.operand(v, i)]; }
+  constexpr value in(int i) const { return {g, g.edges.items[v.first + i]}; }
+  constexpr bool wanted(int i) const { return wanted_nodes.items[g.edges.items[v.first + i]]; }
   constexpr int attribute(int i) const { return g.attribute(v, i); }
   constexpr void add(int i, value gradient);  // defined in differentiate.hpp
 };
 
 constexpr value poison(graph& g) { return {g, -1}; }
 
-using infer_rule = void (*)(graph&, node&, source);
-
 constexpr value emit_node(graph& g, op code, infer_rule infer, const value* operands, int arity, const int* attributes, int attribute_count, double number,
                           source at, dtype type, const shape& dims) {
   if (g.failed()) return poison(g);
   node v{code, type, dims, g.edges.count, arity, g.attributes.count, attribute_count, number, g.scope};
   int* const edges = arity ? g.edges.extend(arity) : nullptr;
-  for (int i = 0; i < arity; ++i) {
-    if (operands[i].id() < 0 || &operands[i].owner() != &g) {
+  for (int i = 0; i < arity; edges[i] = operands[i].id_, ++i)
+    if (operands[i].id_ < 0 || operands[i].g_ != &g) {
       g.fail(name_of(code), operands[i].valid() ? "an operand belongs to another graph; build each model from its own inputs"
                                                 : "an operand is empty (a default-constructed value); assign it before use", at);
       return poison(g);
     }
-    edges[i] = operands[i].id();
-  }
   int* const kept = attribute_count ? g.attributes.extend(attribute_count) : nullptr;
   for (int i = 0; i < attribute_count; ++i) kept[i] = attributes[i];
-  const bool leaf = family_of(code) == family::leaf;  // g++ with sanitizers: testing a function's address is no constant expression
+  const bool leaf = detail::op_families[static_cast<int>(code)] == family::leaf;  // g++ with sanitizers: testing a function's address is no constant expression
   if (!leaf) {
     infer(g, v, at);
     if (g.failed()) return poison(g);
@@ -1662,19 +1708,25 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
   return {g, g.nodes.count - 1};
 }
 
+namespace detail {
+template <op Code>
+inline constexpr infer_rule infer_of = [] {
+  if constexpr (family_of(Code) != family::leaf) return &rule<Code>::infer;
+  else return nullptr;
+}();
+}  // namespace detail
+
 template <op Code>
 constexpr value emit_list(graph& g, const value* operands, int arity, const int* attributes, int attribute_count, double number, source at,
                           dtype type = f32, const shape& dims = {}) {
-  infer_rule infer = nullptr;
-  if constexpr (family_of(Code) != family::leaf) infer = &rule<Code>::infer;
-  return emit_node(g, Code, infer, operands, arity, attributes, attribute_count, number, at, type, dims);
+  return emit_node(g, Code, detail::infer_of<Code>, operands, arity, attributes, attribute_count, number, at, type, dims);
 }
 
 template <op Code>
 constexpr value emit(graph& g, std::initializer_list<value> operands, std::initializer_list<int> attributes, double number, source at, dtype type = f32,
                      const shape& dims = {}) {
-  return emit_list<Code>(g, operands.begin(), static_cast<int>(operands.size()), attributes.begin(), static_cast<int>(attributes.size()), number, at,
-                         type, dims);
+  return emit_node(g, Code, detail::infer_of<Code>, operands.begin(), static_cast<int>(operands.size()), attributes.begin(),
+                   static_cast<int>(attributes.size()), number, at, type, dims);
 }
 
 // Leaves. In eager mode whoever adds an input or a variable pushes its numbers.
@@ -1682,7 +1734,7 @@ constexpr value emit(graph& g, std::initializer_list<value> operands, std::initi
 constexpr value constant(graph& g, double number, dtype type, source at = source::here()) {
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(number);
   int& known = g.constants[(bits ^ bits >> 20 ^ bits >> 47) & 31];
-  if (known >= 0 && g.nodes[known].type == type && std::bit_cast<std::uint64_t>(g.nodes[known].number) == bits && !g.failed()) return {g, known};
+  if (known >= 0 && g.nodes.items[known].type == type && std::bit_cast<std::uint64_t>(g.nodes.items[known].number) == bits && !g.failed()) return {g, known};
   const value v = emit<op::constant>(g, {}, {}, number, at, type);
   if (!v.valid()) return v;
   g.nodes[v.id()].scope = 0;
@@ -1715,15 +1767,16 @@ constexpr value iota(graph& g, int count, dtype type = i32, source at = source::
 // A leaf that reads variable `index`.
 constexpr value read_variable(graph& g, int index) {
   if (g.failed() || index < 0) return poison(g);
-  if (g.variables[index].read >= 0) return {g, g.variables[index].read};
-  const value v = emit<op::variable>(g, {}, {index}, 0, {}, g.variables[index].type, g.variables[index].dims);
+  variable& from = g.variables.items[index];
+  if (from.read >= 0) return {g, from.read};
+  const value v = emit<op::variable>(g, {}, {index}, 0, {}, from.type, from.dims);
   if (g.eager && v.valid()) {
     while (g.variable_numbers.size() <= index) g.variable_numbers.push(vec<double>{});
     vec<double>& numbers = g.variable_numbers[index];
     if (numbers.empty()) numbers = initialize(g.variables[index].init, g.variables[index].dims, g.seed, g.path_of(g.variables[index]).view());
     g.values.push(numbers);
   }
-  g.variables[index].read = v.id();
+  from.read = v.id();
   return v;
 }
 
@@ -1817,7 +1870,7 @@ constexpr value as_value(const operand& x, const operand& other) {
 
 template <op Code>
 constexpr value emit_binary(const operand& a, const operand& b) {
-  const value x = as_value(a, b), y = as_value(b, a);
+  const value x = a.is_literal ? as_value(a, b) : a.v, y = b.is_literal ? as_value(b, a) : b.v;
   const value& known = x.valid() ? x : y;
   return known.valid() ? emit<Code>(known.owner(), {x, y}, {}, 0, a.is_literal ? b.at : a.at) : known;
 }
@@ -1890,10 +1943,12 @@ namespace igata::inline IGATA_ABI {
 namespace detail {
 template <op Code>
 struct binary_rule {
+  static constexpr bool logical = Code == op::logical_and || Code == op::logical_or;
+  static constexpr bool comparing = Code == op::equal || Code == op::not_equal || Code == op::less || Code == op::less_equal;
+
   static constexpr void infer(graph& g, node& v, source at) {
-    constexpr bool logical = Code == op::logical_and || Code == op::logical_or;
-    constexpr bool comparing = Code == op::equal || Code == op::not_equal || Code == op::less || Code == op::less_equal;
-    const node &p = g.nodes[g.edges[v.first]], &q = g.nodes[g.edges[v.first + 1]];
+    const int* const operands = g.edges.items + v.first;
+    const node &p = g.nodes.items[operands[0]], &q = g.nodes.items[operands[1]];
     const dtype type = p.type;
     if (!logical && type != q.type && !same_types(g, Code, v, at)) return;
     if (logical && type == boolean && q.type != boolean) {
@@ -1956,8 +2011,9 @@ constexpr value operator&&(operand a, operand b) { return emit_binary<op::logica
 constexpr value operator||(operand a, operand b) { return emit_binary<op::logical_or>(a, b); }
 // Gradients that reach a node on several ways are summed.
 constexpr void backward::add(int i, value gradient) {
-  if (!gradient.valid() || !wanted(i)) return;
-  int& slot = gradients[g.operand(v, i)];
+  const int id = g.edges.items[v.first + i];
+  if (!gradient.valid() || !wanted_nodes.items[id]) return;
+  int& slot = gradients.items[id];
   slot = slot < 0 ? gradient.id() : (value(g, slot) + gradient).id();
 }
 
@@ -2448,7 +2504,7 @@ struct window {
     text why;
     if (x.rank != 4) why << "needs images [n, height, width, channels], got " << x << "; reshape first";
     else if (kh < 1 || kw < 1 || sh < 1 || sw < 1 || dh < 1 || dw < 1) why << "window " << kh << 'x' << kw << ", stride " << sh << 'x' << sw << ", dilation " << dh << 'x' << dw << "; all must be 1 or more";
-    else if (top < 0 || left < 0 || bottom < 0 || right < 0) why << "padding must not be negative";
+    else if (top < 0 || left < 0 || bottom < 0 || right < 0) why << "padding {" << top << ", " << left << ", " << bottom << ", " << right << "}; must not be negative";
     else if (out_h(x[1]) < 1 || out_w(x[2]) < 1)
       why << "a window of " << (kh - 1) * dh + 1 << 'x' << (kw - 1) * dw + 1 << " is larger than the padded input " << x[1] + top + bottom << 'x' << x[2] + left + right
           << "; pad more or use a smaller kernel";
@@ -2560,8 +2616,8 @@ constexpr void rule<op::conv2d_filter_grad>::gradient(backward& b) {
 
 constexpr value conv2d(value x, value filters, conv2d_parameters p = {}, source at = source::here()) {
   if (!x.valid()) return x;
-  const shape k = filters.dims();
-  const window w = window::make({k[0], k[1]}, p.stride, p.dilation, p.padding, x.extent(1), x.extent(2));
+  const shape k = filters.dims(), in = x.dims();
+  const window w = window::make({k[0], k[1]}, p.stride, p.dilation, p.padding, in[1], in[2]);
   return emit<op::conv2d>(x.owner(), {x, filters}, {w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right, p.groups}, 0, at);
 }
 
@@ -2991,7 +3047,7 @@ struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest eleme
       if (best[i] >= 0) e.out[best[i]] += e.in(1)[i];
   }
   static constexpr void gradient(backward& b) {  // piecewise constant in x
-    if (b.wanted(1)) b.g.fail("max_pool2d", "second derivatives through max pooling are not offered; use avg_pool2d", {"model", 0});
+    if (b.wanted(1)) b.g.fail("max_pool2d", "second derivatives through max pooling are not offered; use avg_pool2d", {});
   }
 };
 template <>
@@ -3031,7 +3087,8 @@ namespace detail {
 template <op Code>
 constexpr value emit_pool(value x, const pool2d_parameters& p, source at) {
   if (!x.valid()) return x;
-  const window w = window::make(p.size, p.stride.h == 0 ? p.size : p.stride, 1, p.padding, x.extent(1), x.extent(2));
+  const shape in = x.dims();
+  const window w = window::make(p.size, p.stride.h == 0 ? p.size : p.stride, 1, p.padding, in[1], in[2]);
   return emit<Code>(x.owner(), {x}, {w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right, p.include_padding}, 0, at);
 }
 }  // namespace detail
@@ -3398,17 +3455,15 @@ class hash_table {
   template <class Same>
   constexpr int find_or_add(std::uint64_t hash, int fresh, Same same) {
     if (2 * (entries_.count + 1) > slots_.count) grow();
-    int* const slots = slots_.items;
-    const entry* const entries = entries_.items;
     const std::uint64_t mask = static_cast<std::uint64_t>(slots_.count) - 1;
     for (std::uint64_t i = hash & mask;; i = (i + 1) & mask) {
-      const int slot = slots[i];
+      const int slot = slots_.items[i];
       if (slot < 0) {
-        slots[i] = entries_.count;
+        slots_.items[i] = entries_.count;
         entries_.push({hash, fresh});
         return fresh;
       }
-      if (entries[slot].hash == hash && same(entries[slot].item)) return entries[slot].item;
+      if (entries_.items[slot].hash == hash && same(entries_.items[slot].item)) return entries_.items[slot].item;
     }
   }
 
@@ -3447,8 +3502,7 @@ class simplifier {
     to_.nodes.reserve(room);
     to_.edges.reserve(from.edges.size());
     to_.attributes.reserve(from.attributes.size());
-    fixed_.reserve(room);
-    users_.reserve(room);
+    facts_.reserve(room);
     int* const uses = uses_.data();
     for (const int id : from.edges) ++uses[id];
     for (const output_entry& o : from.outputs) ++uses_[o.id];
@@ -3465,21 +3519,21 @@ class simplifier {
     const node* const nodes = from_.nodes.data();
     const int *const edges = from_.edges.data(), *const attributes = from_.attributes.data();
     draft d;
+    int room = 0;  // of the draft's lists
     for (int id = 0, count = from_.nodes.size(); id < count; ++id) {
       const node& v = nodes[id];
+      if (v.arity > room || v.attribute_count > room) {
+        room = v.arity + v.attribute_count + 16;
+        d.operands.reserve(room);
+        d.attributes.reserve(room);
+      }
       d.v = v;
-      d.operands.count = d.attributes.count = 0;
-      if (v.arity) {
-        int* const to = d.operands.extend(v.arity);
-        for (int i = 0; i < v.arity; ++i) to[i] = renamed[edges[v.first + i]];
-      }
-      if (v.attribute_count) {
-        int* const to = d.attributes.extend(v.attribute_count);
-        for (int i = 0; i < v.attribute_count; ++i) to[i] = attributes[v.attributes + i];
-      }
-      const int now = simplified(d);
-      renamed[id] = now;
-      users_.items[now] += uses_.items[id];
+      d.operands.count = v.arity, d.attributes.count = v.attribute_count;
+      for (int i = 0; i < v.arity; ++i) d.operands.items[i] = renamed[edges[v.first + i]];
+      if (v.attribute_count)
+        for (int i = 0; i < v.attribute_count; ++i) d.attributes.items[i] = attributes[v.attributes + i];
+      renamed[id] = simplified(d);
+      facts_.items[renamed[id]].users += uses_.items[id];
     }
     for (input_entry i : from_.inputs) {
       if (i.id >= 0) i.id = renamed[i.id];
@@ -3490,7 +3544,7 @@ class simplifier {
       to_.outputs.push(o);
     }
     for (const assignment& a : from_.assigns) to_.assigns.push({a.variable, renamed[a.id]});
-    return finalize(to_);
+    return static_cast<graph&&>(to_);
   }
 
  private:
@@ -3503,22 +3557,27 @@ class simplifier {
   constexpr const node& at(int id) const { return to_.nodes.items[id]; }
   constexpr int operand_of(int id, int i) const { return to_.edges.items[to_.nodes.items[id].first + i]; }
   constexpr bool is_number(int id, double x) const {
-    const node& v = to_.nodes.items[id];
-    return v.code == op::constant && v.number == x;
+    return to_.nodes.items[id].code == op::constant && to_.nodes.items[id].number == x;
   }
 
+  static constexpr std::uint64_t bits(double x) { return std::bit_cast<std::uint64_t>(x); }
+  static constexpr std::uint64_t prime = 0xD6E8FEB86659FD93u;  // as in hasher, without its calls
+
+  // Statements are few here and in run: clang counts them, for every node. Operands and attributes are copied while they are hashed,
+  // and taken back where an equal node is found.
   constexpr int add(const draft& d) {
-    const auto bits = [](double x) { return std::bit_cast<std::uint64_t>(x); };
-    const int arity = d.operands.count, attribute_count = d.attributes.count;
+    const int arity = d.operands.count, attribute_count = d.attributes.count, first = to_.edges.count, first_attribute = to_.attributes.count;
     const int *const operands = d.operands.items, *const attributes = d.attributes.items;
-    constexpr std::uint64_t prime = 0xD6E8FEB86659FD93u;  // as in hasher, without its calls
+    int *const edges = arity ? to_.edges.extend(arity) : nullptr, *const kept = attribute_count ? to_.attributes.extend(attribute_count) : nullptr;
+    bool fixed = d.v.code == op::variable ? !to_.training && !assigned_.items[attributes[0]]
+                                          : d.v.code != op::input && d.v.code != op::batch_size && d.v.code != op::random_uniform;
     std::uint64_t h = static_cast<std::uint64_t>(d.v.code) | static_cast<std::uint64_t>(d.v.type) << 8 | static_cast<std::uint64_t>(d.v.dims.rank) << 16 |
                       static_cast<std::uint64_t>(d.v.dims.batched) << 24;
-    for (int i = 0; i < d.v.dims.rank; ++i) h = (h ^ static_cast<std::uint64_t>(d.v.dims.d[i])) * prime;
-    for (int i = 0; i < arity; ++i) h = (h ^ static_cast<std::uint64_t>(operands[i])) * prime;
-    for (int i = 0; i < attribute_count; ++i) h = (h ^ static_cast<std::uint64_t>(attributes[i])) * prime;
-    if (d.v.number != 0) h ^= bits(d.v.number) * prime;
-    h ^= h >> 32;
+    if (d.v.dims.rank > 0)  // two extents tell most shapes of one operand apart
+      h = ((h ^ static_cast<std::uint64_t>(d.v.dims.d[0])) * prime ^ static_cast<std::uint64_t>(d.v.dims.d[d.v.dims.rank - 1])) * prime;
+    for (int i = 0; i < arity; h = (h ^ static_cast<std::uint64_t>(operands[i])) * prime, ++i) fixed &= facts_.items[edges[i] = operands[i]].fixed;
+    for (int i = 0; i < attribute_count; ++i) h = (h ^ static_cast<std::uint64_t>(kept[i] = attributes[i])) * prime;
+    h ^= (d.v.number != 0 ? bits(d.v.number) * prime : 0) ^ h >> 32;
     const int fresh = to_.nodes.count;
     const int found = table_.find_or_add(h, fresh, [&](int id) {
       const node& w = at(id);
@@ -3530,27 +3589,12 @@ class simplifier {
         if (to_.attribute(w, i) != attributes[i]) return false;
       return true;
     });
-    if (found != fresh) return found;
-    node& v = to_.nodes.push(d.v);
-    v.first = to_.edges.count;
-    v.arity = arity;
-    v.attributes = to_.attributes.count;
-    v.attribute_count = attribute_count;
-    bool fixed = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform;
-    if (v.code == op::variable) fixed = !to_.training && !assigned_[attributes[0]];
-    if (arity) {
-      int* const to = to_.edges.extend(arity);
-      for (int i = 0; i < arity; ++i) {
-        to[i] = operands[i];
-        fixed &= fixed_.items[operands[i]] != 0;
-      }
+    if (found != fresh) {
+      to_.edges.count = first, to_.attributes.count = first_attribute;
+      return found;
     }
-    if (attribute_count) {
-      int* const to = to_.attributes.extend(attribute_count);
-      for (int i = 0; i < attribute_count; ++i) to[i] = attributes[i];
-    }
-    fixed_.push(fixed);
-    users_.push(0);
+    to_.nodes.push({d.v.code, d.v.type, d.v.dims, first, arity, first_attribute, attribute_count, d.v.number, d.v.scope});
+    facts_.push({fixed, 0});
     return fresh;
   }
   constexpr int add_constant(double number, const node& like) {
@@ -3577,7 +3621,7 @@ class simplifier {
   constexpr int simplified(draft& d) {
     const node& v = d.v;
     const int a = d.operands.count < 1 ? -1 : d.operands.items[0], b = d.operands.count < 2 ? -1 : d.operands.items[1];
-    if (a >= 0 && at(a).code == op::constant && family_of(v.code) == family::elementwise && v.code != op::random_uniform && v.type != boolean) {
+    if (a >= 0 && to_.nodes.items[a].code == op::constant && family_of(v.code) == family::elementwise && v.code != op::random_uniform && v.type != boolean) {
       bool numbers = true;
       for (const int i : d.operands) numbers &= at(i).code == op::constant;
       if (numbers) return folded(d);
@@ -3587,7 +3631,7 @@ class simplifier {
       case op::add:
         if (is_number(b, 0) && whole(a)) return a;
         if (is_number(a, 0) && whole(b)) return b;
-        if (at(a).code == op::add && users_.items[a] <= 1 && fixed_.items[b] && fixed_.items[operand_of(a, 1)] && !fixed_.items[a] && fits(at(a).dims, operand_of(a, 1), b)) {
+        if (at(a).code == op::add && facts_.items[a].users <= 1 && facts_.items[b].fixed && facts_.items[operand_of(a, 1)].fixed && !facts_.items[a].fixed && fits(at(a).dims, operand_of(a, 1), b)) {
           const int inner = operand_of(a, 0), other = operand_of(a, 1);  // (x + b1) + b2
           return add_like(v, op::add, inner, add_like(v, op::add, other, b, wider(other, b)), v.dims);
         }
@@ -3598,8 +3642,8 @@ class simplifier {
       case op::mul:
         if (is_number(b, 1) && whole(a)) return a;
         if (is_number(a, 1) && whole(b)) return b;
-        if (fixed_.items[a] != fixed_.items[b]) {
-          const int moved = fixed_.items[b] ? scaled(a, b, v) : scaled(b, a, v);
+        if (facts_.items[a].fixed != facts_.items[b].fixed) {
+          const int moved = facts_.items[b].fixed ? scaled(a, b, v) : scaled(b, a, v);
           if (moved >= 0) return moved;
         }
         break;
@@ -3681,9 +3725,9 @@ class simplifier {
 
   // x * s with a fixed s that varies along the channels only, x a contraction (or a contraction plus a fixed value): s moves into the weights.
   constexpr int scaled(int x, int s, const node& v) {
-    if (users_.items[x] > 1 || !(at(x).dims == v.dims) || !channel_like(s, v.dims)) return -1;
+    if (facts_.items[x].users > 1 || !(at(x).dims == v.dims) || !channel_like(s, v.dims)) return -1;
     const node n = at(x);
-    if (n.code == op::add && fixed_.items[to_.operand(n, 1)] && channel_like(to_.operand(n, 1), v.dims)) {
+    if (n.code == op::add && facts_.items[to_.operand(n, 1)].fixed && channel_like(to_.operand(n, 1), v.dims)) {
       const int inner = to_.operand(n, 0), bias = to_.operand(n, 1);
       if (!(at(inner).dims == v.dims)) return -1;
       const int moved = scaled(inner, s, v);
@@ -3693,7 +3737,7 @@ class simplifier {
     const bool product = n.code == op::matmul && at(to_.operand(n, 1)).dims.rank == 2 && !to_.attribute(n, 1);
     if (n.code != op::conv2d && !product) return -1;
     const int weights = to_.operand(n, 1);
-    if (!fixed_.items[weights]) return -1;
+    if (!facts_.items[weights].fixed) return -1;
     int flat = s;
     if (at(s).dims.rank > at(weights).dims.rank) flat = add_like(v, op::reshape, s, -1, shape{v.dims[v.dims.rank - 1]});
     const int fresh = add_like(v, op::mul, weights, flat, at(weights).dims);
@@ -3705,16 +3749,24 @@ class simplifier {
   hash_table table_;
   vec<int> uses_;         // in the old graph
   vec<char> assigned_;    // by variable
-  vec<char> fixed_;       // by new node: depends on weights of an inference program only
-  vec<int> users_;        // by new node: no fewer than the places that read it
+  struct node_facts {
+    bool fixed;  // depends on weights of an inference program only
+    int users;   // no fewer than the places that read it
+  };
+  vec<node_facts> facts_;  // by new node
 };
 
 }  // namespace detail
 
-constexpr graph simplify(const graph& g) {
+// Still with what nothing uses any more.
+constexpr graph rewrite(const graph& g) {
   if (g.failed()) return g;
   detail::simplifier pass(g);
   return pass.run();
+}
+constexpr graph simplify(const graph& g) {
+  graph rewritten = rewrite(g);
+  return finalize(rewritten);
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -3810,6 +3862,7 @@ class update {
 class builder {
  public:
   constexpr explicit builder(bool training) { g_.training = training; }
+  constexpr explicit builder(graph&& begun) : g_(static_cast<graph&&>(begun)) {}
   builder(const builder&) = delete;
 
   constexpr graph& get() { return g_; }
@@ -3828,7 +3881,7 @@ class builder {
     if (name.empty()) why << " has no name; give it one";
     if (!why.empty()) return g_.fail("input", text() << "'" << name << "'" << why, at), poison(g_);
     const value x = emit<op::input>(g_, {}, {g_.inputs.size()}, 0, at, type, dims);
-    g_.inputs.push({g_.store_text(name), x.id(), classes, type, dims});
+    g_.inputs.push({g_.store_text(name), x.id(), classes, type, dims, at.line > 0 ? at : source{}});
     return x;
   }
 
@@ -3866,11 +3919,11 @@ class builder {
   }
   template <class Optimizer, class... Options>
   constexpr void minimize_at(source at, value loss, std::string_view pattern, const Optimizer& optimizer, const Options&... options) {
-    minimize_with(at, loss, pattern, optimizer, [&]([[maybe_unused]] const auto& apply) { (apply(options), ...); });
+    minimize_with(at, loss, pattern, at, optimizer, [&]([[maybe_unused]] const auto& apply) { (apply(options), ...); });
   }
-  // `each_option` calls what it is given with every option in order.
+  // Mistakes of the loss name `at`, those of the optimizer `update_at`. `each_option` calls what it is given with every option in order.
   template <class Optimizer, class EachOption>
-  constexpr void minimize_with(source at, value loss, std::string_view pattern, const Optimizer& optimizer, const EachOption& each_option) {
+  constexpr void minimize_with(source at, value loss, std::string_view pattern, source update_at, const Optimizer& optimizer, const EachOption& each_option) {
     if (g_.failed()) return;
     if (!loss.valid()) return g_.fail("minimize", "the loss is no value; return what reduce_mean gives", at);
     if (&loss.owner() != &g_) return g_.fail("minimize", "the loss belongs to another graph; build each model from its own inputs", at);
@@ -3909,12 +3962,17 @@ class builder {
     value multiplier;
     const root_scope root(g_);
     each_option([&](const auto& option) { apply(option, weights, d, name.view(), multiplier); });
+    g_.site = update_at;
     update u(g_, name.view(), multiplier);
-    for (int i = 0; i < weights.size() && !g_.failed(); ++i) {
-      u.set_parameter(variables[i]);
-      const value next = optimizer(u, weights[i], d[i]);
-      if (!next.valid()) return g_.fail("minimize", "the optimizer returned no value; return the parameter's next one", at);
-      assign(weights[i], next, at);
+    if constexpr (!requires(value v) { { optimizer(u, v, v) } -> std::convertible_to<value>; }) {
+      g_.fail("minimize", text() << detail::type_name<Optimizer>() << " is no optimizer, (Update&, value weight, value gradient) -> value", update_at);
+    } else {
+      for (int i = 0; i < weights.size() && !g_.failed(); ++i) {
+        u.set_parameter(variables[i]);
+        const value next = optimizer(u, weights[i], d[i]);
+        if (!next.valid()) return g_.fail("minimize", "the optimizer returned no value; return the parameter's next one", update_at);
+        assign(weights[i], next, update_at);
+      }
     }
   }
 
@@ -3923,8 +3981,9 @@ class builder {
   constexpr void apply(const Option& option, const vec<value>& weights, vec<value>& d, std::string_view name, value& multiplier) {
     if constexpr (requires { option(weights, d); }) {
       option(weights, d);
+    } else if constexpr (!requires { { option(multiplier) } -> std::convertible_to<value>; }) {
+      g_.fail("minimize", text() << detail::type_name<Option>() << " is no change of gradients, (const vec<value>&, vec<value>&), and no schedule, (value step) -> value", {});
     } else {
-      static_assert(requires { option(multiplier); }, "minimize: an option is a change of gradients, (const vec<value>&, vec<value>&), or a schedule, (value step) -> value");
       multiplier = option(update::step_of(g_, name));
       if (!multiplier.valid()) g_.fail("minimize", "the schedule returned no value; return a factor of the learning rate", {});
     }
@@ -3976,8 +4035,16 @@ struct freeze_option {
 };
 template <auto... Metrics>
 struct metrics_option {
-  static constexpr bool fits = ((requires(value v) { { Metrics(v, v) } -> std::convertible_to<value>; } &&
-                                 (requires { { Metrics.name } -> std::convertible_to<std::string_view>; } || requires { { Metrics.name() } -> std::convertible_to<std::string_view>; })) && ...);
+  template <auto M>
+  static constexpr bool is_metric = requires(value v) { { M(v, v) } -> std::convertible_to<value>; } &&
+                                    (requires { { M.name } -> std::convertible_to<std::string_view>; } || requires { { M.name() } -> std::convertible_to<std::string_view>; });
+  static constexpr bool fits = (is_metric<Metrics> && ...);
+  // The first type that is none.
+  static constexpr std::string_view misfit() {
+    std::string_view name;
+    (..., (name.empty() && !is_metric<Metrics> ? void(name = type_name<std::remove_cvref_t<decltype(Metrics)>>()) : void()));
+    return name;
+  }
 };
 
 template <class T> inline constexpr bool is_input = false;
@@ -4002,12 +4069,10 @@ concept schedule_like = !gradient_change<T> && !optimizer_like<T> && requires(co
 template <class T>
 concept loss_like = !gradient_change<T> && !optimizer_like<T> && !schedule_like<T> && requires(const T& f, value v) { { f(v, v) } -> std::convertible_to<value>; };
 
-// A type's name as the compiler writes it.
-template <class T>
-constexpr std::string_view type_name() {
-  std::string_view s = __PRETTY_FUNCTION__;
-  s.remove_prefix(s.find("T = ") + 4);
-  return s.substr(0, s.find(s.find(';') != s.npos ? ';' : ']'));
+// "training<net>"
+template <class Model>
+constexpr text program_name(std::string_view kind) {
+  return text() << kind << '<' << type_name<Model>() << '>';
 }
 
 // The first option for which the predicate holds, as a constant; Default where there is none.
@@ -4017,6 +4082,13 @@ struct option_list {
   static constexpr auto find() {
     return find_from<Is, Default, Options...>();
   }
+  // Of the first option for which the predicate holds, from 1.
+  template <template <class> class Is>
+  static constexpr int place = [] {
+    int found = 0, at = 0;
+    (..., (++at, found == 0 && Is<std::remove_cvref_t<decltype(Options)>>::value ? void(found = at) : void()));
+    return found;
+  }();
   template <template <class> class Is>
   static constexpr int count = (0 + ... + static_cast<int>(Is<std::remove_cvref_t<decltype(Options)>>::value));
 
@@ -4038,13 +4110,42 @@ template <class T> struct is_loss_t { static constexpr bool value = loss_like<T>
 template <class T> struct is_labels_t { static constexpr bool value = is_labels<T>; };
 template <class T> struct is_input_t { static constexpr bool value = is_input<T>; };
 
-// What the options of a program must be; the text of the first mistake, which has no line of its own.
+// While alive, mistakes name an option where they have no line of their own: "training<net>, option 3"; before it stands the line where the
+// model ends, where the option was given the model's result.
+class option_place {
+ public:
+  constexpr option_place(graph& g, const text& program, int option, source end = {}) : g_(g) {
+    if (end.line > 0) name_ << end << ": ";
+    name_ << program << ", option " << option << '\0';
+    g.site = at();
+  }
+  option_place(const option_place&) = delete;
+  constexpr ~option_place() { g_.site = {}; }
+  constexpr source at() const { return {name_.view().data()}; }
+
+ private:
+  graph& g_;
+  text name_;
+};
+
+// A mistake that is known before the model is called, of one option or (0) of all.
+struct option_mistake {
+  text why;
+  int option = 0;
+  constexpr void report(builder& s, text program) const {
+    if (option) program << ", option " << option;
+    s.get().fail(program.view(), why, {});
+  }
+};
+
+// What the options of training<…> and inference<…> must be; mistake() is the first.
 template <bool Trains, auto... Options>
 struct option_rules {
-  static constexpr text mistake() {
+  static constexpr option_mistake mistake() {
     text why;
     int place = 0;
-    (..., (++place, why.empty() && !allowed<Options>() ? unknown<std::remove_cvref_t<decltype(Options)>>(why, place) : void()));
+    (..., (why.empty() ? (++place, one<Options>(why)) : void()));
+    if (!why.empty()) return {why, place};
     count<is_input_t>(why, "an input", 1, 1000, "in<\"name\", extents...>");
     if constexpr (Trains) {
       count<is_labels_t>(why, "labels<...>", 1, 1, "labels<\"name\", type, classes>");
@@ -4053,10 +4154,9 @@ struct option_rules {
     }
     count<is_max_batch_t>(why, "max_batch", 0, 1, "max_batch{32}");
     count<is_winograd_t>(why, "winograd", 0, 1, "winograd::off");
-    (..., (why.empty() ? range(why, Options) : void()));
-    return why;
+    return {why};
   }
-  static constexpr bool hold = mistake().empty();
+  static constexpr bool hold = mistake().why.empty();
 
  private:
   template <auto Option>
@@ -4067,12 +4167,13 @@ struct option_rules {
     else if constexpr (is_metrics<T>) return T::fits;
     else return is_labels<T> || is_freeze<T> || gradient_change<T> || optimizer_like<T> || schedule_like<T> || loss_like<T>;
   }
-  template <class T>
-  static constexpr void unknown(text& why, int place) {
-    why << "option " << place << " (" << type_name<T>() << ") ";
-    if (is_metrics<T>) why << "holds no metric; one has a name and is a function (value prediction, value target) -> value";
-    else if (Trains) why << "is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, winograd::off, a gradient change, a schedule";
-    else why << "is none of in<...>, ids<...>, max_batch{}, winograd::off";
+  template <auto Option>
+  static constexpr void one(text& why) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (allowed<Option>()) range(why, Option);
+    else if constexpr (is_metrics<T>) why << T::misfit() << " is no metric; one has a name and is a function (value prediction, value target) -> value";
+    else if (Trains) why << type_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, winograd::off, a gradient change, a schedule";
+    else why << type_name<T>() << " is none of in<...>, ids<...>, max_batch{}, winograd::off";
   }
   template <template <class> class Is>
   static constexpr void count(text& why, std::string_view what, int least, int most, std::string_view example) {
@@ -4087,21 +4188,21 @@ struct option_rules {
   }
 };
 
-// The model's result for these inputs; empty after an error.
+// The model's result for these inputs; empty after an error. `program` is its name, "training<net>".
 template <class M, std::size_t... I>
-constexpr value call_model(builder& s, std::string_view what, const M& model, const vec<value>& features, std::index_sequence<I...>) {
+constexpr value call_model(builder& s, const text& program, const M& model, const vec<value>& features, std::index_sequence<I...>) {
   const auto input = [&](std::size_t i) { return features[static_cast<int>(i)]; };
   if constexpr (!requires { model(input(I)...); }) {
-    s.get().fail(what, text() << "the model cannot be called with " << sizeof...(I) << (sizeof...(I) == 1 ? " value" : " values") << ", one for each input; is its operator() constexpr and const?", {});
+    s.get().fail(program.view(), text() << "the model cannot be called with " << sizeof...(I) << (sizeof...(I) == 1 ? " value" : " values") << ", one for each input; is its operator() constexpr and const?", {});
   } else if constexpr (!requires { { model(input(I)...) } -> std::convertible_to<value>; }) {
-    s.get().fail(what, text() << "the model returns " << type_name<decltype(model(input(I)...))>() << "; return a value", {});
+    s.get().fail(program.view(), text() << "the model returns " << type_name<decltype(model(input(I)...))>() << "; return a value", {});
   } else {
     return model(input(I)...);
   }
   return {};
 }
 
-// A loss or metric of a program's options; `at` is where the model ends.
+// A loss or metric of a program's options.
 template <class F>
 constexpr value call_option(const F& f, value prediction, value target, source at) {
   if constexpr (requires { f(prediction, target, at); }) return f(prediction, target, at);
@@ -4137,7 +4238,8 @@ inline constexpr detail::metrics_option<Metrics...> metrics{};
 // The carrier: takes a specification through the pipeline, one static constexpr variable per pass, so that each pass has a fresh budget
 // of constant evaluation and graphs never become template arguments.
 //
-// A specification has  static constexpr bool training, splits;  static constexpr int max_batch;  static constexpr void build(builder&).
+// A specification has  static constexpr bool training, splits;  static constexpr int max_batch;  static constexpr void build(builder&);
+// It may have  static constexpr text name(),  "training<net>".
 // What a running program knows of its model: variables, inputs, outputs, as flat tables. Its graphs stay behind in the compiler.
 // Numbers about a graph: parameters, floating-point operations.
 
@@ -4192,12 +4294,14 @@ constexpr long long flops(const graph& g, int n = 1) {
 // What passes decide about a convolution: the geometry that its kernel gets, and how its bound filters are stored.
 // Winograd's convolution: when a 3x3 convolution uses it, and how its work is cut. m x m results come from (m+2)^2 products per channel
 // instead of 9 m^2: m = 2 saves a factor of 2.25, m = 4 one of 4, less what the transforms cost. Filters that are bound are transformed
-// once, in double; those of a program that trains in every step, in float, and so for the gradient of the input.
+// once, in double; those of a program that trains in every step, in float, and so for the gradient of the input. The gradient of the filters
+// is the same method turned round, with m = 4.
 //
 // The choice depends on shapes and, where filters are transformed in every run, on max_batch; never on the number of images of a call or the
 // instruction set. Errors, with rectified normal inputs, He-scaled normal weights and up to 512 channels, against double, both ways
 // (tests/kernels/inference_conv2d.cpp):
 //   m = 2: rms below 1e-6 of the rms of the results, the largest below 2e-6 of the largest result;   m = 4: 4e-6 and 2e-5;   the direct sum: 1e-6.
+// The gradient of filters, of numbers between -1 and 1 (tests/kernels/conv2d.cpp): 1e-5 and 2e-5.
 // A NaN or infinity in an image reaches every result of the tiles that read it.
 // What each dense kernel is told: pointers, extents, strides. Strides count elements (4 bytes). Tensors are row-major, images NHWC,
 // convolution weights HWIO ([kh][kw][c/groups][o]). Every buffer written by igata is followed by at least 64 readable floats,
@@ -4753,6 +4857,7 @@ struct kernel_set {
   void (*winograd4_filters)(const winograd_filters_args&) noexcept;
   void (*depthwise_conv2d)(const inference_conv2d_args&) noexcept;
   void (*conv2d_filter_grad)(const conv2d_filter_grad_args&) noexcept;
+  void (*winograd4_filter_grad)(const conv2d_filter_grad_args&) noexcept;  // see target/winograd.hpp
   void (*conv2d_input_grad)(const conv2d_input_grad_args&) noexcept;
   void (*depthwise_filter_grad)(const conv2d_filter_grad_args&) noexcept;
   void (*depthwise_input_grad)(const conv2d_input_grad_args&) noexcept;
@@ -4822,6 +4927,39 @@ constexpr double winograd_cycles(const window_geometry& g, std::ptrdiff_t o, int
   const double filters = each_run ? weights * 20 : 0;  // they are written to memory that is in no cache
   return (products > reading ? products : reading) + transforms + filters + 2000;
 }
+// The gradient of filters: how its tiles, of 4 x 4 pixels of dy, are worked on. Sums are kept of all panels of filters, or of one at a time where
+// all tiles are transformed at once.
+struct winograd_sum {
+  std::ptrdiff_t tiles_y, tiles_x, tiles, at_once;
+  std::ptrdiff_t x_row, x_plane, dy_row, dy_plane;  // [point][tile][c], [point][tile][o]
+  std::ptrdiff_t panels, plane;                     // [panel][point][c][one panel]
+};
+inline constexpr std::ptrdiff_t winograd_sum_tiles = 128;  // at once; more are no faster
+constexpr winograd_sum winograd_sum_of(const window_geometry& g, std::ptrdiff_t o) {
+  winograd_sum s{(g.oh + 3) / 4, (g.ow + 3) / 4, 0, 0, (g.c + 15) / 16 * 16 + 16, 0, (o + 15) / 16 * 16 + 16, 0, 1, g.c * panel_width + 16};
+  s.tiles = g.n * s.tiles_y * s.tiles_x;
+  const std::ptrdiff_t some = s.tiles < winograd_sum_tiles ? s.tiles : winograd_sum_tiles;
+  s.at_once = even_share(s.tiles, winograd_sum_tiles);
+  s.x_plane = some * s.x_row + 16;
+  s.dy_plane = some * s.dy_row + 16;
+  if (s.tiles > some) s.panels = (o + panel_width - 1) / panel_width;
+  return s;
+}
+constexpr std::ptrdiff_t winograd_filter_grad_scratch(const window_geometry& g, std::ptrdiff_t o) {
+  const winograd_sum s = winograd_sum_of(g, o);
+  return 36 * (s.x_plane + s.dy_plane + s.panels * s.plane) + 64;
+}
+// Whether it is faster than the direct sum, which the measured tile makes at nine tenths of its speed.
+constexpr bool winograd_filter_grad_pays(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  if (groups != 1 || g.kh != 3 || g.kw != 3 || g.stride_h != 1 || g.stride_w != 1 || g.dilation_h != 1 || g.dilation_w != 1) return false;
+  const winograd_sum s = winograd_sum_of(g, o);
+  const double o_vectors = static_cast<double>((o + 15) / 16), c_vectors = static_cast<double>((g.c + 15) / 16), tiles = static_cast<double>(s.tiles);
+  const double direct = 9 * static_cast<double>(g.c) * o_vectors * static_cast<double>(g.n * g.oh * g.ow) / 1.8;
+  const double products = 36 * tiles * static_cast<double>((g.c + 5) / 6 * 6) * o_vectors / 1.8, transforms = 36 * tiles * (c_vectors + o_vectors) * 8;
+  const double sums = 36 * static_cast<double>(g.c) * o_vectors * (8 + 4 * tiles / static_cast<double>(s.at_once > 0 ? s.at_once : 1));
+  return direct > 100000 && (products + transforms + sums) * 1.1 < direct;
+}
+
 // 2, 4, or 0: the direct sum is faster. `each_run`: filters are transformed for every g.n images, not once.
 constexpr int winograd_tile(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups, bool each_run = false) {
   if (groups != 1 || g.kh != 3 || g.kw != 3 || g.stride_h != 1 || g.stride_w != 1 || g.dilation_h != 1 || g.dilation_w != 1) return 0;
@@ -5020,7 +5158,7 @@ namespace igata::inline IGATA_ABI {
 constexpr void verify(graph& g, std::string_view pass) {
   if (g.failed()) return;
   const auto broken = [&](int id, std::string_view what) {
-    g.fail(pass, text() << "internal error: node %" << id << " (" << name_of(g.nodes[id].code) << "): " << what << "; please report it", {"igata", 0});
+    g.fail(pass, text() << "internal error: node %" << id << " (" << name_of(g.nodes[id].code) << "): " << what << "; please report it", {});
   };
   const node* const nodes = g.nodes.data();
   const int* const edges = g.edges.data();
@@ -5053,10 +5191,8 @@ struct view {
 };
 
 constexpr view contiguous_view(int base, const shape& dims) {
-  view v;
-  v.base = base;
-  int step = 1;
-  for (int i = dims.rank; i-- > 0; step *= dims.d[i]) v.stride[i] = step;
+  view v{base};
+  for (int i = dims.rank, step = 1; i-- > 0; step *= dims.d[i]) v.stride[i] = step;
   return v;
 }
 
@@ -5232,7 +5368,8 @@ constexpr graph legalize(const graph& from) {
 
 }  // namespace igata::inline IGATA_ABI
 
-// From groups and places to a plan: the integers of every step.
+// From groups and places to a plan: the steps of every group, then what outputs and variables still need.
+// Steps with a kernel of their own: matrix products, convolutions and their gradients, pooling, tables, padding, concatenation.
 // Epilogues that an inference convolution does in its registers: add a matrix, then maximum, then minimum with a number, each of them or
 // not. Anything else is a pointwise program of its own.
 
@@ -5242,8 +5379,11 @@ constexpr graph legalize(const graph& from) {
 //
 // One forward walk. A group has a place in the execution order from the moment it is opened; an elementwise node joins the group of its
 // latest operand (then all its other operands are computed before that group, so no cycle can arise), as a member of a pointwise loop, as
-// the epilogue of a contraction, or before a reduction, or else the last loop, if that reads the same; a reduction closes over the loop that feeds it. Then, walking back, a member that
-// only a later group reads, and whose operands are in memory anyway, moves there: it is computed where it is used instead of being stored.
+// the epilogue of a contraction, or before a reduction, or else the last loop, if that reads the same; a reduction closes over the loop that feeds
+// it. The walk back is sink.hpp's.
+// The second walk of fuse, back through the groups: a loop that only one later group reads becomes a part of that group, and so does a member that
+// only a later group reads and whose operands are in memory anyway. What they make is computed where it is used instead of being stored.
+// What fuse makes: groups of nodes, each one loop or kernel, in the order of execution; and how nodes lie in memory.
 
 namespace igata::inline IGATA_ABI {
 
@@ -5289,6 +5429,181 @@ struct fusion {
 
 namespace detail {
 
+// Whether group `reader` would find an operand at one stride for rows and one for columns.
+constexpr bool two_strides(const graph& g, const fusion& f, int x, int reader, const shape& dims, int split) {
+  const shape& own = g.nodes.items[x].dims;
+  if (own.rank == 0 || (f.copied_by.items[x] < 0 && f.views.items[x].base == x && own == dims)) return true;  // most: one number, or all in order
+  const view v = broadcast_view(f.seen_by(reader, x), own, dims);
+  return collapse(v, dims, 0, split).ok && collapse(v, dims, split, dims.rank).ok;
+}
+constexpr bool is_reduction_node(const graph& g, int id) { return family_of(g.nodes.items[id].code) == family::reduction; }
+
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::detail {
+
+class sinker {
+ public:
+  constexpr sinker(const graph& g, fusion& f) : g_(g), f_(f) {}
+
+  constexpr void run() {
+    const int count = g_.nodes.size();
+    vec<int> reader(count, -1);  // the only group outside a node's own that reads it; -2: several, or an output or assignment
+    vec<char> viewed(count);     // read through a view, or by a kernel
+    const auto note = [&](int x, int by) { 
+      int& known = reader.items[x];
+      known = known == -1 || known == by ? by : -2;
+    };
+    for (int i = 0; i < f_.groups.count; ++i) {
+      const group& of = f_.groups.items[i];
+      for (const int x : of.inputs) {
+        const int base = f_.seen_by(i, x).base;
+        note(base, i);
+        viewed[base] |= base != x;
+      }
+      if (of.anchor < 0) continue;
+      viewed[of.anchor] = 1;
+      for (int k = 0; k < g_.nodes.items[of.anchor].arity; ++k) viewed[f_.seen_by(i, g_.operand(g_.nodes.items[of.anchor], k)).base] = 1;
+    }
+    for (const output_entry& o : g_.outputs) reader[o.id] = -2;
+    for (const assignment& a : g_.assigns) reader[a.id] = -2;
+    vec<char> changed(f_.groups.count);
+    bool any = false;
+    for (int i = f_.groups.count; i-- > 0;) {
+      const int target = only_reader(i, reader, viewed);
+      if (target < 0 || !may_merge(i, target)) continue;
+      merge(i, target, reader);
+      changed[target] = changed[i] = 1;
+      any = true;
+    }
+    const vec<int> origin = f_.group_of;
+    for (int id = count; id-- > 0;) {
+      if (reader.items[id] < 0 || viewed.items[id] || !may_sink(id, reader.items[id])) continue;
+      const node& v = g_.nodes.items[id];
+      const int target = reader[id];
+      for (int i = 0; i < v.arity; ++i) {
+        const int x = g_.operand(v, i), base = f_.views.items[x].base;
+        if (base == x && f_.group_of.items[x] == origin[id]) --f_.inside.items[x];
+        note(base, target);
+        viewed[base] |= base != x;
+      }
+      f_.inside.items[id] = f_.uses.items[id];
+      f_.group_of.items[id] = target;
+      f_.groups.items[target].instructions += 2;
+      changed[target] = changed[origin[id]] = 1;
+      any = true;
+    }
+    if (any) collect(changed);
+  }
+
+ private:
+  // The group that alone reads a loop's results, element by element; -1: none.
+  constexpr int only_reader(int index, const vec<int>& reader, const vec<char>& viewed) const {
+    const group& of = f_.groups.items[index];
+    if (of.kind != group_kind::pointwise || of.random) return -1;
+    int found = -1;
+    for (const int id : of.members) {
+      if (f_.copied_by.items[id] >= 0) return -1;
+      if (!f_.stored(id)) continue;
+      if (reader.items[id] < 0 || viewed.items[id] || (found >= 0 && found != reader.items[id])) return -1;
+      found = reader.items[id];
+    }
+    return found;
+  }
+  // Whether a loop may be computed in a later one.
+  constexpr bool may_merge(int index, int target) const {
+    const group &of = f_.groups.items[index], &to = f_.groups.items[target];
+    if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == of.dims)) return false;
+    if (to.instructions + of.instructions + 3 > max_pointwise_length || to.inputs.count + of.inputs.count > max_pointwise_inputs - 4) return false;
+    if (to.kind != group_kind::pointwise)
+      for (const int x : of.inputs)
+        if (!two_strides(g_, f_, x, target, to.dims, to.split)) return false;
+    return true;
+  }
+  constexpr void merge(int index, int target, vec<int>& reader) {
+    const group& of = f_.groups.items[index];
+    for (const int id : of.members) {
+      f_.group_of.items[id] = target;
+      f_.inside.items[id] = f_.uses.items[id];
+    }
+    group& to = f_.groups.items[target];
+    for (const int x : of.inputs) {
+      int& by = reader[f_.seen_by(index, x).base];
+      if (by == index) by = target;
+      bool known = false;
+      for (const int y : to.inputs) known |= y == x;
+      if (!known) to.inputs.push(x);
+    }
+    to.instructions += of.instructions;
+  }
+  // Whether an elementwise node that its own group does not use is better computed in group `target`.
+  constexpr bool may_sink(int id, int target) const {
+    const node& v = g_.nodes.items[id];
+    if (family_of(v.code) != family::elementwise || f_.copied_by.items[id] >= 0 || f_.inside.items[id]) return false;
+    if (v.code == op::random_uniform) return false;
+    const group& to = f_.groups.items[target];
+    if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
+    if (to.instructions + 3 > max_pointwise_length || to.inputs.count + v.arity > max_pointwise_inputs - 4) return false;
+    for (int i = 0; i < v.arity; ++i) {
+      const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
+      if (f_.copied_by.items[x] >= 0 || by >= target) return false;
+      const bool in_memory = by < 0 || base != x || f_.stored(x) || is_reduction_node(g_, x);
+      if (!in_memory || (to.kind != group_kind::pointwise && !two_strides(g_, f_, x, target, to.dims, to.split))) return false;
+    }
+    return true;
+  }
+  // Lists members and inputs of the groups that changed anew, in the order of ids; a group that is empty now is dropped.
+  constexpr void collect(const vec<char>& changed) {
+    for (int i = 0; i < f_.groups.count; ++i) {
+      if (!changed[i]) continue;
+      f_.groups.items[i].members.clear();
+      f_.groups.items[i].inputs.clear();
+    }
+    const int *const group_of = f_.group_of.items, *const copied_by = f_.copied_by.items;
+    const node* const nodes = g_.nodes.items;
+    const char* const is_changed = changed.items;
+    for (int id = 0, count = g_.nodes.size(); id < count; ++id) {
+      const int index = group_of[id];
+      if (index < 0 || !is_changed[index] || copied_by[id] >= 0) continue;
+      const node& v = nodes[id];
+      const family kind = family_of(v.code);
+      const bool reduces = kind == family::reduction;
+      if (!reduces && kind != family::elementwise) continue;
+      group& of = f_.groups.items[index];
+      if (!reduces) of.members.push(id);
+      for (int k = 0; k < v.arity; ++k) {
+        const int x = g_.edges.items[v.first + k];
+        if (group_of[x] == index && f_.seen_by(index, x).base == x) continue;
+        bool known = false;
+        for (const int y : of.inputs) known |= y == x;
+        if (!known) of.inputs.push(x);
+      }
+    }
+    vec<int> renamed(f_.groups.count, -1);
+    int kept = 0;
+    for (int i = 0; i < f_.groups.count; ++i) {
+      const group& of = f_.groups.items[i];
+      if (of.anchor < 0 && of.members.empty() && of.reductions.empty()) continue;
+      if (kept != i) f_.groups.items[kept] = static_cast<group&&>(f_.groups.items[i]);
+      renamed[i] = kept++;
+    }
+    f_.groups.resize(kept);
+    for (int& i : f_.group_of) i = i < 0 ? i : renamed[i];
+    for (int& i : f_.copied_by) i = i < 0 ? i : renamed[i];
+  }
+
+  const graph& g_;
+  fusion& f_;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
 class fuser {
  public:
   constexpr explicit fuser(const graph& g) : g_(g) {
@@ -5297,26 +5612,25 @@ class fuser {
     f_.copied_by.resize(count, -1);
     f_.views.reserve(count);
     f_.groups.reserve(count / 4 + 16);
-    f_.uses.resize(count, 0);
+    f_.uses = vec<int>(count);
     int* const uses = f_.uses.data();
     for (const int id : g.edges) ++uses[id];
     for (const output_entry& o : g.outputs) ++f_.uses.items[o.id];
     for (const assignment& a : g.assigns) ++f_.uses.items[a.id];
-    f_.inside.resize(count, 0);
+    f_.inside = vec<int>(count);
   }
 
-  constexpr fusion run() {
+  constexpr fusion join() {
     for (int id = 0, count = g_.nodes.size(); id < count; ++id) place(id);
     for (const output_entry& o : g_.outputs) store_view(o.id);
     for (const assignment& a : g_.assigns) store_view(a.id);
-    sink();
     return std::move(f_);
   }
 
  private:
   constexpr void place(int id) {
     const node& v = g_.nodes.items[id];
-    const family kind = family_of(v.code);
+    const family kind = op_families[static_cast<int>(v.code)];
     if (kind == family::movement) {
       const int x = g_.operand(v, 0);
       view r;
@@ -5351,8 +5665,8 @@ class fuser {
     const int* const operands = g_.edges.items + v.first;
     int latest = -1;
     for (int i = 0; i < v.arity; ++i) {
-      const int s = source_group(operands[i]);
-      if (s > latest) latest = s;
+      const int by = f_.group_of.items[f_.views.items[operands[i]].base];
+      latest = by > latest ? by : latest;
     }
     if (latest < 0 || !may_join(f_.groups.items[latest], latest, id)) {
       const int last = f_.groups.count - 1;
@@ -5381,7 +5695,7 @@ class fuser {
     int fresh = 0;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.edges.items[v.first + i];
-      if (source_group(x) == index) {
+      if (f_.group_of.items[f_.views.items[x].base] == index) {
         if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x)) return false;  // through a view, or a result of this very loop
         continue;
       }
@@ -5390,13 +5704,9 @@ class fuser {
     }
     return to.inputs.count + fresh + 1 <= max_pointwise_inputs - 4;  // room for constants that lowering adds
   }
-  constexpr bool is_reduction(int id) const { return family_of(g_.nodes.items[id].code) == family::reduction; }
+  constexpr bool is_reduction(int id) const { return detail::is_reduction_node(g_, id); }
 
-  // Whether group `reader` would find an operand at one stride for rows and one for columns.
-  constexpr bool two_strides(int x, int reader, const shape& dims, int split) const {
-    const view v = broadcast_view(f_.seen_by(reader, x), g_.nodes.items[x].dims, dims);
-    return collapse(v, dims, 0, split).ok && collapse(v, dims, split, dims.rank).ok;
-  }
+  constexpr bool two_strides(int x, int reader, const shape& dims, int split) const { return detail::two_strides(g_, f_, x, reader, dims, split); }
 
   constexpr void join(int index, int id) {
     group& to = f_.groups.items[index];
@@ -5404,9 +5714,8 @@ class fuser {
     const int* const operands = g_.edges.items + v.first;
     for (int i = 0; i < v.arity; ++i) read(to, index, operands[i]);
     to.members.push(id);
-    to.instructions += 2;
+    to.instructions += 2, ++to.open;
     to.random |= v.code == op::random_uniform;
-    ++to.open;
     f_.group_of.items[id] = index;
   }
   constexpr void read(group& to, int index, int x) {
@@ -5414,8 +5723,8 @@ class fuser {
       if (++f_.inside.items[x] == f_.uses.items[x]) --to.open;
       return;
     }
-    for (const int known : to.inputs)
-      if (known == x) return;
+    for (int i = 0; i < to.inputs.count; ++i)
+      if (to.inputs.items[i] == x) return;
     to.inputs.push(x);
   }
 
@@ -5500,104 +5809,6 @@ class fuser {
     to.open = 1;
   }
 
-  constexpr void sink() {
-    const int count = g_.nodes.size();
-    vec<int> reader(count, -1);  // the only group outside a node's own that reads it; -2: several, or an output or assignment
-    vec<char> viewed(count);     // read through a view, or by a kernel
-    const auto note = [&](int x, int by) { 
-      int& known = reader.items[x];
-      known = known == -1 || known == by ? by : -2;
-    };
-    for (int i = 0; i < f_.groups.count; ++i) {
-      const group& of = f_.groups.items[i];
-      for (const int x : of.inputs) {
-        const int base = f_.seen_by(i, x).base;
-        note(base, i);
-        viewed[base] |= base != x;
-      }
-      if (of.anchor < 0) continue;
-      viewed[of.anchor] = 1;
-      for (int k = 0; k < g_.nodes.items[of.anchor].arity; ++k) viewed[f_.seen_by(i, g_.operand(g_.nodes.items[of.anchor], k)).base] = 1;
-    }
-    for (const output_entry& o : g_.outputs) reader[o.id] = -2;
-    for (const assignment& a : g_.assigns) reader[a.id] = -2;
-    const vec<int> origin = f_.group_of;
-    vec<char> changed(f_.groups.count);
-    bool any = false;
-    for (int id = count; id-- > 0;) {
-      if (reader.items[id] < 0 || viewed.items[id] || !may_sink(id, reader.items[id])) continue;
-      const node& v = g_.nodes.items[id];
-      const int target = reader[id];
-      for (int i = 0; i < v.arity; ++i) {
-        const int x = g_.operand(v, i), base = f_.views.items[x].base;
-        if (base == x && f_.group_of.items[x] == origin[id]) --f_.inside.items[x];
-        note(base, target);
-        viewed[base] |= base != x;
-      }
-      f_.inside.items[id] = f_.uses.items[id];
-      f_.group_of.items[id] = target;
-      f_.groups.items[target].instructions += 2;
-      changed[target] = changed[origin[id]] = 1;
-      any = true;
-    }
-    if (any) collect(changed);
-  }
-  // Whether an elementwise node that its own group does not use is better computed in group `target`.
-  constexpr bool may_sink(int id, int target) const {
-    const node& v = g_.nodes.items[id];
-    if (family_of(v.code) != family::elementwise || f_.copied_by.items[id] >= 0 || f_.inside.items[id]) return false;
-    if (v.code == op::random_uniform) return false;
-    const group& to = f_.groups.items[target];
-    if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
-    if (to.instructions + 3 > max_pointwise_length || to.inputs.count + v.arity > max_pointwise_inputs - 4) return false;
-    for (int i = 0; i < v.arity; ++i) {
-      const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
-      if (f_.copied_by.items[x] >= 0 || by >= target) return false;
-      const bool in_memory = by < 0 || base != x || f_.stored(x) || is_reduction(x);
-      if (!in_memory || (to.kind != group_kind::pointwise && !two_strides(x, target, to.dims, to.split))) return false;
-    }
-    return true;
-  }
-  // Lists members and inputs of the groups that changed anew, in the order of ids; a group that is empty now is dropped.
-  constexpr void collect(const vec<char>& changed) {
-    for (int i = 0; i < f_.groups.count; ++i) {
-      if (!changed[i]) continue;
-      f_.groups.items[i].members.clear();
-      f_.groups.items[i].inputs.clear();
-    }
-    const int *const group_of = f_.group_of.items, *const copied_by = f_.copied_by.items;
-    const node* const nodes = g_.nodes.items;
-    const char* const is_changed = changed.items;
-    for (int id = 0, count = g_.nodes.size(); id < count; ++id) {
-      const int index = group_of[id];
-      if (index < 0 || !is_changed[index] || copied_by[id] >= 0) continue;
-      const node& v = nodes[id];
-      const family kind = family_of(v.code);
-      const bool reduces = kind == family::reduction;
-      if (!reduces && kind != family::elementwise) continue;
-      group& of = f_.groups.items[index];
-      if (!reduces) of.members.push(id);
-      for (int k = 0; k < v.arity; ++k) {
-        const int x = g_.edges.items[v.first + k];
-        if (group_of[x] == index && f_.seen_by(index, x).base == x) continue;
-        bool known = false;
-        for (const int y : of.inputs) known |= y == x;
-        if (!known) of.inputs.push(x);
-      }
-    }
-    vec<int> renamed(f_.groups.count, -1);
-    int kept = 0;
-    for (int i = 0; i < f_.groups.count; ++i) {
-      const group& of = f_.groups.items[i];
-      if (of.anchor < 0 && of.members.empty() && of.reductions.empty()) continue;
-      if (kept != i) f_.groups.items[kept] = static_cast<group&&>(f_.groups.items[i]);
-      renamed[i] = kept++;
-    }
-    f_.groups.resize(kept);
-    for (int& i : f_.group_of) i = i < 0 ? i : renamed[i];
-    for (int& i : f_.copied_by) i = i < 0 ? i : renamed[i];
-  }
-
   // Gives a node contiguous memory of its own from here on.
   constexpr void copy(int x) {
     if (f_.copied_by.items[x] >= 0) return;
@@ -5618,10 +5829,19 @@ class fuser {
 
 }  // namespace detail
 
-constexpr fusion fuse(const graph& g) {
+// The forward walk, and the way back.
+constexpr fusion fuse_joined(const graph& g) {
   detail::fuser pass(g);
-  return pass.run();
+  return pass.join();
 }
+constexpr fusion fuse_sunk(const graph& g, fusion&& joined) {
+  joined.group_of.own();
+  joined.copied_by.own();
+  joined.inside.own();
+  detail::sinker(g, joined).run();
+  return static_cast<fusion&&>(joined);
+}
+constexpr fusion fuse(const graph& g) { return fuse_sunk(g, fuse_joined(g)); }
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -5909,6 +6129,9 @@ constexpr bool find_finishing(const graph& g, const fusion& fused, int index, co
 
 }  // namespace igata::inline IGATA_ABI
 
+// Steps that are loops over elements: pointwise groups, copies and reductions.
+// The integers of a plan's steps: extents, strides, places, constants and pointwise programs, as engine/execute.hpp reads them. What is written
+// first stays where it is: a plan may be handed on when only its first groups are written.
 // Which nodes of a plan are stored where and for how long, and what scratch memory every step needs.
 // Arena offsets: best fit over a list of holes that is kept in order of addresses.
 
@@ -5986,7 +6209,7 @@ class arena_allocator {
 // The plan: what a program does at run time, as flat arrays. Steps in order, each with its geometry as integers; where every operand lies;
 // the distinct pointwise programs; constants; the size of the arena.
 //
-// A step's integers are written by plan_builder.hpp and read by engine/execute.hpp, in the order that the step kinds below give.
+// A step's integers are written by loop_writer.hpp and kernel_writer.hpp and read by engine/execute.hpp, in the order that the step kinds give.
 
 namespace igata::inline IGATA_ABI {
 
@@ -6013,6 +6236,7 @@ enum class step_kind : std::uint8_t {
   winograd4_filters,
   depthwise_conv2d,
   conv2d_filter_grad,  // geometry, o, groups; x; dy; dw; floats of pieces; scratch
+  winograd4_filter_grad,
   conv2d_input_grad,   // geometry, o, groups; w; dy; dx; scratch
   depthwise_filter_grad,  // as conv2d_filter_grad, conv2d_input_grad
   depthwise_input_grad,
@@ -6075,15 +6299,15 @@ class group_facts {
   constexpr group_facts(const graph& g, const fusion& f, int max_batch, const weight_forms& forms) : g_(g), f_(f), forms_(forms), max_batch_(max_batch) {}
 
  protected:
-  constexpr long long size_of(int id) const { return g_.nodes[id].dims.count(max_batch_); }
+  constexpr long long size_of(int id) const { return g_.nodes.items[id].dims.count(max_batch_); }
 
   struct extents {
     int o = 1, r = 1, i = 1;
     bool o_batched = false, r_batched = false;
   };
   constexpr extents reduction_extents(int index) const {
-    const group& of = f_.groups[index];
-    const int mask = g_.attribute(g_.nodes[of.reductions[0]], 0);
+    const group& of = f_.groups.items[index];
+    const int mask = g_.attribute(g_.nodes.items[of.reductions[0]], 0);
     extents e;
     bool behind = false;
     for (int axis = 0; axis < of.dims.rank; ++axis) {
@@ -6111,9 +6335,9 @@ class group_facts {
   }
   // Room for the pieces of a single result; of none where the number of results is that of the rows.
   constexpr int partial_of(int index, const extents& e) const {
-    const vec<int>& reductions = f_.groups[index].reductions;
+    const vec<int>& reductions = f_.groups.items[index].reductions;
     for (const int id : reductions)
-      if (g_.nodes[id].code == op::argmax || g_.nodes[id].code == op::argmin) return 0;
+      if (g_.nodes.items[id].code == op::argmax || g_.nodes.items[id].code == op::argmin) return 0;
     const std::ptrdiff_t length = static_cast<std::ptrdiff_t>(e.r) * (e.r_batched ? max_batch_ : 1);
     return e.o == 1 && !e.o_batched ? static_cast<int>(reduce_partial(length, e.i, reductions.size())) : 0;
   }
@@ -6121,7 +6345,7 @@ class group_facts {
   constexpr window_geometry geometry(const node& v, const shape& x, const shape& y) const { return geometry_of(g_, v, x, y); }
   // How the weight below x is stored.
   constexpr weight_form form_of(int index, int x) const {
-    const node& w = g_.nodes[f_.seen_by(index, x).base];
+    const node& w = g_.nodes.items[f_.seen_by(index, x).base];
     return w.code == op::bound ? forms_.bound[g_.attribute(w, 0)] : weight_form::plain;
   }
   constexpr bool is_depthwise(const node& v, int channels, int filters) const { return channels > 1 && groups_of(v) == channels && filters == channels; }
@@ -6147,6 +6371,15 @@ class group_facts {
     if (c.batched) c.g.n *= max_batch_;
     return winograd_tile(c.g, c.o, 1, true);
   }
+  constexpr window_geometry batched_geometry(const node& filter_grad) const {
+    const shape x = g_.operand_node(filter_grad, 0).dims;
+    window_geometry w = geometry(filter_grad, x, g_.operand_node(filter_grad, 1).dims);
+    if (x.batched) w.n *= max_batch_;
+    return w;
+  }
+  constexpr bool winograd_filter_grad(const node& v) const {
+    return forms_.winograd && v.type == f32 && winograd_filter_grad_pays(batched_geometry(v), v.dims[3], groups_of(v));
+  }
   // Of the transformed filters, and of the step that reads them.
   constexpr int winograd_filters_size(const convolution& c, int tile) const { return static_cast<int>(winograd_packed_size(c.g.c, c.o, tile) + 79) / 16 * 16; }
   constexpr int winograd_scratch_of(const node& v, int tile, bool filters) const {
@@ -6170,14 +6403,14 @@ class group_facts {
   }
 
   constexpr int scratch_of(int index) const {
-    const group& of = f_.groups[index];
+    const group& of = f_.groups.items[index];
     if (of.kind == group_kind::reduce) {
       const extents e = reduction_extents(index);
       const int count = of.reductions.size();
       return static_cast<int>(reduce_scratch(e.i, count)) + partial_of(index, e);
     }
     if (of.kind != group_kind::contraction && of.kind != group_kind::dense) return 0;
-    const node& v = g_.nodes[of.anchor];
+    const node& v = g_.nodes.items[of.anchor];
     switch (v.code) {
       case op::matmul: {
         const shape b = g_.operand_node(v, 1).dims;
@@ -6195,6 +6428,7 @@ class group_facts {
         }
       }
       case op::conv2d_filter_grad: {
+        if (winograd_filter_grad(v)) return static_cast<int>(winograd_filter_grad_scratch(batched_geometry(v), v.dims[3]));
         const window_geometry w = geometry(v, g_.operand_node(v, 0).dims, g_.operand_node(v, 1).dims);
         return static_cast<int>(conv2d_filter_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v))) + partial_of(v);
       }
@@ -6234,19 +6468,19 @@ class placer : group_facts {
   // Calls f for every node whose memory group `index` reads.
   template <class F>
   constexpr void for_each_read(int index, F f) const {
-    const group& of = f_.groups[index];
+    const group& of = f_.groups.items[index];
     const auto base = [&](int x) {
       const int b = f_.seen_by(index, x).base;
-      if (family_of(g_.nodes[b].code) != family::leaf || f_.copied_for(index, b)) f(b);
+      if (family_of(g_.nodes.items[b].code) != family::leaf || f_.copied_for(index, b)) f(b);
     };
     for (const int x : of.inputs) base(x);
     if (of.kind == group_kind::contraction || of.kind == group_kind::dense)
-      for (int i = 0; i < g_.nodes[of.anchor].arity; ++i) base(g_.operand(g_.nodes[of.anchor], i));
+      for (int i = 0; i < g_.nodes.items[of.anchor].arity; ++i) base(g_.operand(g_.nodes.items[of.anchor], i));
   }
   // Calls f for every node that group `index` stores.
   template <class F>
   constexpr void for_each_stored(int index, F f) const {
-    const group& of = f_.groups[index];
+    const group& of = f_.groups.items[index];
     if (of.kind == group_kind::dense || of.kind == group_kind::copy || (of.kind == group_kind::contraction && f_.stored(of.anchor))) f(of.anchor);
     for (const int id : of.members)
       if (f_.stored(id)) f(id);
@@ -6255,8 +6489,8 @@ class placer : group_facts {
 
   constexpr void find_lifetimes() {
     for (int i = 0; i < f_.groups.size(); ++i) {
-      for_each_stored(i, [&](int id) { last_[id] = i; });
-      for_each_read(i, [&](int id) { last_[id] = i; });
+      for_each_stored(i, [&](int id) { last_.items[id] = i; });
+      for_each_read(i, [&](int id) { last_.items[id] = i; });
     }
   }
 
@@ -6265,62 +6499,62 @@ class placer : group_facts {
     const int end = f_.groups.size();
     vec<int> last_read(g_.variables.size(), -1);  // of each variable
     for (int i = 0; i < end; ++i) {
-      const group& of = f_.groups[i];
+      const group& of = f_.groups.items[i];
       const auto note = [&](int x) {
         const int b = f_.seen_by(i, x).base;
-        if (g_.nodes[b].code == op::variable && !f_.copied_for(i, b)) last_read[g_.attribute(g_.nodes[b], 0)] = i;
+        if (g_.nodes.items[b].code == op::variable && !f_.copied_for(i, b)) last_read.items[g_.attribute(g_.nodes.items[b], 0)] = i;
       };
       for (const int x : of.inputs) note(x);
       if (of.anchor >= 0 && of.kind != group_kind::copy)
-        for (int k = 0; k < g_.nodes[of.anchor].arity; ++k) note(g_.operand(g_.nodes[of.anchor], k));
+        for (int k = 0; k < g_.nodes.items[of.anchor].arity; ++k) note(g_.operand(g_.nodes.items[of.anchor], k));
     }
     for (const assignment& a : g_.assigns) {
-      const int by = f_.group_of[a.id];
-      const bool own = by >= 0 && f_.copied_by[a.id] < 0 && family_of(g_.nodes[a.id].code) == family::elementwise;
-      bool safe = own && last_read[a.variable] <= by && !places_[a.id].known;
-      if (safe && last_read[a.variable] == by)  // read and written at the same place by the same loop
-        for (const int x : f_.groups[by].inputs) {
+      const int by = f_.group_of.items[a.id];
+      const bool own = by >= 0 && f_.copied_by.items[a.id] < 0 && family_of(g_.nodes.items[a.id].code) == family::elementwise;
+      bool safe = own && last_read.items[a.variable] <= by && !places_.items[a.id].known;
+      if (safe && last_read.items[a.variable] == by)  // read and written at the same place by the same loop
+        for (const int x : f_.groups.items[by].inputs) {
           const view& v = f_.seen_by(by, x);
-          if (g_.nodes[v.base].code == op::variable && g_.attribute(g_.nodes[v.base], 0) == a.variable)
-            safe &= v.base == x && g_.nodes[x].dims == f_.groups[by].dims;
+          if (g_.nodes.items[v.base].code == op::variable && g_.attribute(g_.nodes.items[v.base], 0) == a.variable)
+            safe &= v.base == x && g_.nodes.items[x].dims == f_.groups.items[by].dims;
         }
-      if (safe && f_.groups[by].anchor >= 0)
-        for (int k = 0; k < g_.nodes[f_.groups[by].anchor].arity; ++k) {
-          const node& x = g_.nodes[f_.seen_by(by, g_.operand(g_.nodes[f_.groups[by].anchor], k)).base];
+      if (safe && f_.groups.items[by].anchor >= 0)
+        for (int k = 0; k < g_.nodes.items[f_.groups.items[by].anchor].arity; ++k) {
+          const node& x = g_.nodes.items[f_.seen_by(by, g_.operand(g_.nodes.items[f_.groups.items[by].anchor], k)).base];
           safe &= !(x.code == op::variable && g_.attribute(x, 0) == a.variable);
         }
-      if (safe) places_[a.id] = {{space::variable, a.variable, 0}, true};
-      else last_[a.id] = end;
+      if (safe) places_.items[a.id] = {{space::variable, a.variable, 0}, true};
+      else last_.items[a.id] = end;
     }
     for (const output_entry& o : g_.outputs) {
       const int index = static_cast<int>(&o - g_.outputs.begin());
-      if (!places_[o.id].known && last_[o.id] == f_.group_of[o.id] && f_.uses[o.id] - f_.inside[o.id] == 1) places_[o.id] = {{space::output, index, 0}, true};
-      else if (!places_[o.id].known) last_[o.id] = end;
+      if (!places_.items[o.id].known && last_.items[o.id] == f_.group_of.items[o.id] && f_.uses.items[o.id] - f_.inside.items[o.id] == 1) places_.items[o.id] = {{space::output, index, 0}, true};
+      else if (!places_.items[o.id].known) last_.items[o.id] = end;
     }
   }
 
   // What only a concatenation reads is written into its memory, by loops whose results may have any row stride.
   constexpr void join_concatenations() {
     for (int i = 0; i < f_.groups.size(); ++i) {
-      const int id = f_.groups[i].anchor;
-      if (id < 0 || g_.nodes[id].code != op::concat) continue;
-      const view whole = contiguous_view(id, g_.nodes[id].dims);
-      const int axis = g_.attribute(g_.nodes[id], 0);
+      const int id = f_.groups.items[i].anchor;
+      if (id < 0 || g_.nodes.items[id].code != op::concat) continue;
+      const view whole = contiguous_view(id, g_.nodes.items[id].dims);
+      const int axis = g_.attribute(g_.nodes.items[id], 0);
       int shift = 0;
-      for (int k = 0; k < g_.nodes[id].arity; ++k) {
-        const int x = g_.operand(g_.nodes[id], k), by = f_.group_of[x];
-        const bool lone = f_.views[x].base == x && f_.copied_by[x] < 0 && f_.uses[x] == 1 && !places_[x].known && places_[x].part_of < 0;
-        if (lone && by >= 0 && family_of(g_.nodes[x].code) == family::elementwise) {
-          const group& of = f_.groups[by];
+      for (int k = 0; k < g_.nodes.items[id].arity; ++k) {
+        const int x = g_.operand(g_.nodes.items[id], k), by = f_.group_of.items[x];
+        const bool lone = f_.views.items[x].base == x && f_.copied_by.items[x] < 0 && f_.uses.items[x] == 1 && !places_.items[x].known && places_.items[x].part_of < 0;
+        if (lone && by >= 0 && family_of(g_.nodes.items[x].code) == family::elementwise) {
+          const group& of = f_.groups.items[by];
           int inner = of.dims.rank - 1;  // results of a loop are neighbours along its last axis
           while (inner > 0 && !varies(of.dims, inner)) --inner;
-          const bool rows = collapse(whole, g_.nodes[x].dims, 0, of.split).ok;  // at one stride
+          const bool rows = collapse(whole, g_.nodes.items[x].dims, 0, of.split).ok;  // at one stride
           if (whole.stride[inner] == 1 && (of.kind == group_kind::pointwise || (of.kind == group_kind::contraction && rows))) {
-            places_[x].part_of = id;
-            places_[x].shift = shift;
+            places_.items[x].part_of = id;
+            places_.items[x].shift = shift;
           }
         }
-        shift += g_.nodes[x].dims[axis] * whole.stride[axis];
+        shift += g_.nodes.items[x].dims[axis] * whole.stride[axis];
       }
     }
   }
@@ -6332,26 +6566,26 @@ class placer : group_facts {
     for (int i = 0; i < end; ++i) {
       int taken[max_pointwise_inputs]{}, taken_count = 0;
       const auto allocate_node = [&](int id) {
-        places_[id].at.offset = static_cast<int>(arena_.allocate(size_of(id)));
-        places_[id].allocated = true;
-        next[id] = head[last_[id]];
-        head[last_[id]] = id;
+        places_.items[id].at.offset = static_cast<int>(arena_.allocate(size_of(id)));
+        places_.items[id].allocated = true;
+        next.items[id] = head.items[last_.items[id]];
+        head.items[last_.items[id]] = id;
       };
       for_each_stored(i, [&](int id) {
-        const int whole = places_[id].part_of;
+        const int whole = places_.items[id].part_of;
         if (whole >= 0) {
-          if (!places_[whole].known && !places_[whole].allocated) allocate_node(whole);
-          places_[id].at = places_[whole].at;
-          places_[id].at.offset += places_[id].shift;
+          if (!places_.items[whole].known && !places_.items[whole].allocated) allocate_node(whole);
+          places_.items[id].at = places_.items[whole].at;
+          places_.items[id].at.offset += places_.items[id].shift;
           return;
         }
-        if (places_[id].known || places_[id].allocated) return;
-        const int heir = f_.groups[i].kind == group_kind::pointwise ? dying_input(i, id, taken, taken_count) : -1;
+        if (places_.items[id].known || places_.items[id].allocated) return;
+        const int heir = f_.groups.items[i].kind == group_kind::pointwise ? dying_input(i, id, taken, taken_count) : -1;
         if (heir >= 0) {
-          places_[id].at = places_[heir].at;
+          places_.items[id].at = places_.items[heir].at;
           taken[taken_count++] = heir;
-          next[id] = head[last_[id]];
-          head[last_[id]] = id;
+          next.items[id] = head.items[last_.items[id]];
+          head.items[last_.items[id]] = id;
         } else {
           allocate_node(id);
         }
@@ -6359,24 +6593,24 @@ class placer : group_facts {
       const int need = scratch_of(i);
       if (need) {
         if (need > largest_scratch_) largest_scratch_ = need;
-        scratch_[i] = static_cast<int>(arena_.allocate(need));
-        arena_.release(scratch_[i], need);
+        scratch_.items[i] = static_cast<int>(arena_.allocate(need));
+        arena_.release(scratch_.items[i], need);
       }
-      for (int id = head[i]; id >= 0; id = next[id]) {
+      for (int id = head.items[i]; id >= 0; id = next.items[id]) {
         bool inherited = false;
         for (int k = 0; k < taken_count; ++k) inherited |= taken[k] == id;
-        if (!inherited) arena_.release(places_[id].at.offset, size_of(id));
+        if (!inherited) arena_.release(places_.items[id].at.offset, size_of(id));
       }
     }
   }
   // An operand of a pointwise loop that is read for the last time, element by element, and is as large as the result.
   constexpr int dying_input(int index, int id, const int* taken, int taken_count) const {
-    const group& of = f_.groups[index];
-    if (g_.nodes[id].dims.rank == 0) return -1;
+    const group& of = f_.groups.items[index];
+    if (g_.nodes.items[id].dims.rank == 0) return -1;
     for (const int x : of.inputs) {
       const int base = f_.seen_by(index, x).base;
-      if (base != x || last_[x] != index || f_.group_of[x] < 0 || f_.group_of[x] == index || places_[x].known || places_[x].part_of >= 0) continue;
-      if (!(g_.nodes[x].dims == of.dims) || !(g_.nodes[id].dims == of.dims)) continue;
+      if (base != x || last_.items[x] != index || f_.group_of.items[x] < 0 || f_.group_of.items[x] == index || places_.items[x].known || places_.items[x].part_of >= 0) continue;
+      if (!(g_.nodes.items[x].dims == of.dims) || !(g_.nodes.items[id].dims == of.dims)) continue;
       bool free = true;
       for (int k = 0; k < taken_count; ++k) free &= taken[k] != x;
       for (const int y : of.inputs) free &= y == x || f_.seen_by(index, y).base != x;  // nobody reads it through another view
@@ -6394,19 +6628,11 @@ class placer : group_facts {
 
 }  // namespace igata::inline IGATA_ABI::detail
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
-
-// A plan whose last groups are to be written yet.
-struct plan_begun {
-  plan written;
-  vec<int> iota;  // by node: where its numbers are in the constants
-};
-
-class planner : group_facts {
+class step_writer : protected group_facts {
  public:
-  constexpr planner(const graph& g, const fusion& f, int max_batch, const weight_forms& forms, const placement& placed)
+  constexpr step_writer(const graph& g, const fusion& f, int max_batch, const weight_forms& forms, const placement& placed)
       : group_facts(g, f, max_batch, forms), placed_(placed), places_(placed.places), scratch_(placed.scratch), lowering_(g, f), programs_(64), iota_(g.nodes.size(), -1) {
     plan_.max_batch = max_batch;
     plan_.scratch = placed.largest_scratch;
@@ -6414,32 +6640,7 @@ class planner : group_facts {
       plan_.failure << "plan: the arena of " << max_batch << " rows has " << placed.arena << " elements, more than 2^31; use a smaller max_batch";
   }
 
-  // Goes on where another planner of the same groups ended.
-  constexpr void resume(const plan_begun& begun) {
-    plan_ = begun.written;
-    iota_ = begun.iota;
-    iota_.own();
-    for (int i = 0; i < plan_.programs.size(); ++i) programs_.find_or_add(hash_of(plan_.programs[i]), i, [](int) { return false; });
-  }
-  // The steps of groups [begin, end), in order.
-  constexpr void write(int begin, int end) {
-    for (int i = begin; i < end && plan_.failure.empty(); ++i) write_group(i);
-  }
-  constexpr plan_begun begun() { return {std::move(plan_), std::move(iota_)}; }
-  constexpr plan finish() {
-    if (!plan_.failure.empty()) return std::move(plan_);
-    for (const output_entry& o : g_.outputs) {
-      const int index = static_cast<int>(&o - g_.outputs.begin());
-      if (!(places_[o.id].at.where == space::output && places_[o.id].at.index == index)) copy_to(o.id, {space::output, index, 0});
-    }
-    for (const assignment& a : g_.assigns)
-      if (!(places_[a.id].at.where == space::variable && places_[a.id].at.index == a.variable)) copy_to(a.id, {space::variable, a.variable, 0});
-    plan_.arena = static_cast<int>(placed_.arena) + 64;  // kernels may read a vector past the end
-    plan_.arena_without_reuse = placed_.arena_without_reuse + 64;
-    return std::move(plan_);
-  }
-
- private:
+ protected:
   // Where the elements of a stored node lie.
   constexpr view stored_view(int id) const { return contiguous_view(id, g_.nodes[places_[id].part_of >= 0 ? places_[id].part_of : id].dims); }
 
@@ -6578,16 +6779,33 @@ class planner : group_facts {
     return places_[id].part_of < 0 ? columns : collapse(stored_view(id), of.dims, 0, of.split).stride;
   }
 
-  constexpr void write_group(int index) {
-    const group& of = f_.groups[index];
-    switch (of.kind) {
-      case group_kind::pointwise:
-      case group_kind::copy: return write_pointwise(index);
-      case group_kind::reduce: return write_reduce(index);
-      case group_kind::contraction: return g_.nodes[of.anchor].code == op::matmul ? write_gemm(index) : write_conv2d(index);
-      case group_kind::dense: return write_dense(index);
-    }
+  constexpr void write_copy(int index, int x, const place& to, const int* strides) {
+    const shape dims = g_.nodes[x].dims;
+    begin_step(step_kind::copy, index);
+    put(dims.rank);
+    for (int i = 0; i < dims.rank; ++i) put_extent(dims[i], i == 0 && dims.batched);
+    put(place_of(index, x));
+    for (int i = 0; i < dims.rank; ++i) put(f_.seen_by(index, x).stride[i]);
+    put(to);
+    for (int i = 0; i < dims.rank; ++i) put(strides[i]);
   }
+
+  const placement& placed_;
+  const vec<home>& places_;
+  const vec<int>& scratch_;
+  lowering lowering_;
+  hash_table programs_;
+  vec<int> iota_;  // by node: where its numbers are in the constants
+  plan plan_;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::detail {
+
+class loop_writer : protected step_writer {
+ protected:
+  using step_writer::step_writer;
 
   constexpr place input_place(int index, const program_input& in) {
     if (in.id < 0) return constant_place(in.bits);
@@ -6682,6 +6900,15 @@ class planner : group_facts {
     put(place{space::arena, 0, scratch_[index]});
     if (!direct) plan_.steps[first].program = intern(l.program);
   }
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::detail {
+
+class kernel_writer : protected loop_writer {
+ protected:
+  using loop_writer::loop_writer;
 
   // The first member adds a vector along the columns: the kernel starts from it.
   constexpr int bias_member(int index, int& bias) const {
@@ -6846,8 +7073,10 @@ class planner : group_facts {
         const bool filters = v.code == op::conv2d_filter_grad;
         if (const int tile = filters ? 0 : winograd_each_run(index, v))
           return write_finished_conv2d(index, tile == 4 ? step_kind::winograd4_conv2d : step_kind::winograd2_conv2d);
+        const bool winograd = filters && winograd_filter_grad(v);
         const bool depthwise = is_depthwise(v, filters ? in_dims(0)[3] : v.dims[3], in_dims(1)[3]);
-        begin_step(depthwise ? (filters ? step_kind::depthwise_filter_grad : step_kind::depthwise_input_grad)
+        begin_step(winograd ? step_kind::winograd4_filter_grad
+                   : depthwise ? (filters ? step_kind::depthwise_filter_grad : step_kind::depthwise_input_grad)
                              : filters ? step_kind::conv2d_filter_grad : step_kind::conv2d_input_grad, index);
         put_geometry(v, filters ? in_dims(0) : v.dims, in_dims(1));
         put(in_dims(1)[3]);
@@ -6855,7 +7084,7 @@ class planner : group_facts {
         put(in(0));
         put(in(1));
         put(out);
-        if (filters) put(partial_of(v));
+        if (filters) put(winograd ? 0 : partial_of(v));
         put(place{space::arena, 0, scratch_[index]});
         return;
       }
@@ -6920,30 +7149,66 @@ class planner : group_facts {
         if (plan_.failure.empty()) plan_.failure << "plan: " << name_of(v.code) << " has no kernel";
     }
   }
+};
 
-  constexpr void write_copy(int index, int x, const place& to, const int* strides) {
-    const shape dims = g_.nodes[x].dims;
-    begin_step(step_kind::copy, index);
-    put(dims.rank);
-    for (int i = 0; i < dims.rank; ++i) put_extent(dims[i], i == 0 && dims.batched);
-    put(place_of(index, x));
-    for (int i = 0; i < dims.rank; ++i) put(f_.seen_by(index, x).stride[i]);
-    put(to);
-    for (int i = 0; i < dims.rank; ++i) put(strides[i]);
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+// A plan whose last groups are to be written yet.
+struct plan_begun {
+  plan written;
+  vec<int> iota;  // by node: where its numbers are in the constants
+};
+
+class planner : kernel_writer {
+ public:
+  using kernel_writer::kernel_writer;
+
+  // Goes on where another planner of the same groups ended.
+  constexpr void resume(const plan_begun& begun) {
+    plan_ = begun.written;
+    iota_ = begun.iota;
+    iota_.own();
+    for (int i = 0; i < plan_.programs.size(); ++i) programs_.find_or_add(hash_of(plan_.programs[i]), i, [](int) { return false; });
   }
+  // The steps of groups [begin, end), in order.
+  constexpr void write(int begin, int end) {
+    for (int i = begin; i < end && plan_.failure.empty(); ++i) write_group(i);
+  }
+  constexpr plan_begun begun() { return {std::move(plan_), std::move(iota_)}; }
+  constexpr plan finish() {
+    if (!plan_.failure.empty()) return std::move(plan_);
+    for (const output_entry& o : g_.outputs) {
+      const int index = static_cast<int>(&o - g_.outputs.begin());
+      if (!(places_[o.id].at.where == space::output && places_[o.id].at.index == index)) copy_to(o.id, {space::output, index, 0});
+    }
+    for (const assignment& a : g_.assigns)
+      if (!(places_[a.id].at.where == space::variable && places_[a.id].at.index == a.variable)) copy_to(a.id, {space::variable, a.variable, 0});
+    plan_.arena = static_cast<int>(placed_.arena) + 64;  // kernels may read a vector past the end
+    plan_.arena_without_reuse = placed_.arena_without_reuse + 64;
+    return std::move(plan_);
+  }
+
+ private:
+  constexpr void write_group(int index) {
+    const group& of = f_.groups[index];
+    switch (of.kind) {
+      case group_kind::pointwise:
+      case group_kind::copy: return write_pointwise(index);
+      case group_kind::reduce: return write_reduce(index);
+      case group_kind::contraction: return g_.nodes[of.anchor].code == op::matmul ? write_gemm(index) : write_conv2d(index);
+      case group_kind::dense: return write_dense(index);
+    }
+  }
+
   constexpr void copy_to(int id, const place& to) {
     const view whole = contiguous_view(id, g_.nodes[id].dims);
     write_copy(f_.groups.size() + 1, id, to, whole.stride);
     plan_.steps.back().group = -1;
   }
-
-  const placement& placed_;
-  const vec<home>& places_;
-  const vec<int>& scratch_;
-  lowering lowering_;
-  hash_table programs_;
-  vec<int> iota_;  // by node: where its numbers are in the constants
-  plan plan_;
 };
 
 }  // namespace detail
@@ -6970,13 +7235,17 @@ constexpr graph build_pass(const graph& drawn) {
   graph g = drawn;
   return build_pass(g);
 }
-constexpr graph simplify_pass(const graph& built) {
-  graph g = simplify(built);
+constexpr graph settle_pass(graph& rewritten) {
+  graph g = finalize(rewritten);
   verify(g, "simplify");
   if (g.failed() || !needs_legalizing(g)) return g;
   g = legalize(g);
   verify(g, "legalize");
   return g;
+}
+constexpr graph simplify_pass(const graph& built) {
+  graph rewritten = rewrite(built);
+  return settle_pass(rewritten);
 }
 // Cuts what depends on weights only from an inference program.
 constexpr bind_split bind_pass(const graph& simplified, bool split, bool winograd = true) {
@@ -7029,6 +7298,7 @@ struct graph_sizes {
   }
 };
 inline constexpr graph_sizes first_guess{5120, 8192, 5120, 6144, 192, 512, 8, 8, 512, 0};
+inline constexpr graph_sizes beginning_guess{2048, 3072, 2048, 6144, 128, 320, 8, 8, 128, 0};
 
 constexpr graph_sizes sizes_of(const graph& g) {
   return {g.nodes.size(), g.edges.size(), g.attributes.size(), g.chars.size(), g.scopes.size(), g.variables.size(), g.inputs.size(), g.outputs.size(), g.assigns.size(), g.failure.size()};
@@ -7095,32 +7365,60 @@ struct frozen_graph {
   constexpr graph thaw() const { return detail::thaw(view()); }
 };
 
-// Make::make() evaluated into Guess, or once more into its size.
-template <class Make, graph_sizes Guess>
+// A graph that drawing goes on with: also the line of its last layer, which never reaches the binary.
+template <graph_sizes Capacity>
+struct frozen_beginning : frozen_graph<Capacity> {
+  source site;
+  int rows_node;
+  constexpr explicit frozen_beginning(const graph& g) : frozen_graph<Capacity>(g), site(g.site), rows_node(g.rows_node) {}
+  constexpr graph thaw() const {
+    graph g = frozen_graph<Capacity>::thaw();
+    g.nodes.reserve(3 * g.nodes.size());  // gradients and updates; growing step by step would copy several times
+    g.edges.reserve(3 * g.edges.size());
+    g.attributes.reserve(3 * g.attributes.size());
+    g.variables.reserve(2 * g.variables.size());
+    g.assigns.reserve(5 * g.assigns.size());
+    g.scopes.own();
+    g.site = site;
+    g.rows_node = rows_node;
+    return g;
+  }
+};
+
+// Make::make() evaluated into Guess, or once more into its size. Where that is no constant the compiler says why, and goes on with a graph that has
+// a mistake: so the stages that follow do not complain as well.
+template <class Make, graph_sizes Guess, template <graph_sizes> class Frozen = frozen_graph>
 struct graph_stage {
-  static constexpr frozen_graph<Guess> first{Make::make()};
+  static constexpr Frozen<Guess> first{Make::make()};
   static constexpr const auto& value() {
-    if constexpr (Guess.holds(first.size)) return first;
+    if constexpr (!requires { typename std::bool_constant<(first.size.nodes >= 0)>; }) return no_constant;
+    else if constexpr (Guess.holds(first.size)) return first;
     else return again<first.size>;
   }
 
  private:
   template <graph_sizes Size>
-  static constexpr frozen_graph<Size> again{Make::make()};
+  static constexpr Frozen<Size> again{Make::make()};
+  static constexpr graph mistake() {
+    graph g;
+    g.failure << "the compiler cannot evaluate the model, as it said before; is its operator() constexpr?";
+    return g;
+  }
+  static constexpr Frozen<graph_sizes{.scopes = 1, .failure = 120}> no_constant{mistake()};
 };
 
 // A group whose lists are parts of one array.
 struct frozen_group {
   group_kind kind = group_kind::pointwise;
-  int anchor = -1, split = 0, first = 0, members = 0, inputs = 0, reductions = 0;
+  int anchor = -1, split = 0, first = 0, members = 0, inputs = 0, reductions = 0, instructions = 0;
   shape dims;
   view original;
 };
 
-// What fuse decided. No graph has more groups than nodes and copies; `Lists` is the room for their members, inputs and reductions.
+// What fuse decided; `Lists` is the room for their members, inputs and reductions.
 template <int Nodes, int Lists>
 struct frozen_fusion {
-  frozen<frozen_group, Nodes + 16> groups;
+  frozen<frozen_group, Nodes / 2 + 16> groups;
   frozen<int, Lists> lists;
   frozen<int, Nodes> group_of, copied_by, uses, inside;
   frozen<view, Nodes> views;
@@ -7128,18 +7426,21 @@ struct frozen_fusion {
 
   constexpr explicit frozen_fusion(const fusion& f) : group_of(f.group_of), copied_by(f.copied_by), uses(f.uses), inside(f.inside), views(f.views), count(f.groups.size()) {
     for (int i = 0; i < count; ++i) {
-      const group& from = f.groups[i];
+      const group& from = f.groups.items[i];
       const int first = list_count;
-      for (const vec<int>* list : {&from.members, &from.inputs, &from.reductions})
-        for (const int id : *list) {
-          if (list_count < Lists) lists.items[list_count] = id;
-          ++list_count;
-        }
+      append(from.members);
+      append(from.inputs);
+      append(from.reductions);
       if (i < groups.size())
-        groups.items[i] = {from.kind, from.anchor, from.split, first, from.members.size(), from.inputs.size(), from.reductions.size(), from.dims, from.original};
+        groups.items[i] = {from.kind, from.anchor, from.split, first, from.members.count, from.inputs.count, from.reductions.count, from.instructions, from.dims, from.original};
     }
   }
   constexpr bool fits() const { return count <= groups.size() && list_count <= Lists; }
+  constexpr void append(const vec<int>& list) {
+    if (list_count + list.count <= Lists)
+      for (int i = 0; i < list.count; ++i) lists.items[list_count + i] = list.items[i];
+    list_count += list.count;
+  }
 
   constexpr fusion thaw() const {
     fusion f;
@@ -7155,6 +7456,7 @@ struct frozen_fusion {
       g.kind = from.kind;
       g.anchor = from.anchor;
       g.split = from.split;
+      g.instructions = from.instructions;
       g.dims = from.dims;
       g.original = from.original;
       const int* const list = lists.items + from.first;
@@ -7391,20 +7693,24 @@ struct ill_formed_model;
 
 namespace detail {
 
+// verdict<Failure> is reported<text>, or where the text is empty well_formed; `static_assert(sizeof(verdict<Failure>) > 0);` is the check.
+// Failure has the text's `size`, and `text[i]`. reported is a class of the text alone: one error, however many programs are made of the model.
+// Between it and the user's line are only the classes and functions that check: the compilers print that line next to the error.
+struct well_formed {};
+
 #if defined(__clang__) && __clang_major__ < 16
-// A class of the text alone: one error, however many programs are made of the model.
 template <char... Text>
 struct reported {
   static_assert(sizeof(ill_formed_model<Text...>) > 0);
 };
+template <class Failure, class Indices>
+struct report;
 template <class Failure, std::size_t... I>
-constexpr auto report(std::index_sequence<I...>) {
-  return sizeof(reported<Failure::text.items[I]...>);
-}
+struct report<Failure, std::index_sequence<I...>> {
+  using type = reported<Failure::text.items[I]...>;
+};
 template <class Failure>
-constexpr auto report() {
-  return report<Failure>(std::make_index_sequence<static_cast<std::size_t>(Failure::text.size())>{});
-}
+using message_parts = std::make_index_sequence<static_cast<std::size_t>(Failure::size)>;
 #else
 #if defined(__clang__)
 inline constexpr int message_chunk = 28;  // clang shortens longer ones, and shows very short ones as numbers: parts are equally long
@@ -7413,26 +7719,50 @@ inline constexpr int message_chunk = 400;
 #endif
 template <class Failure, int K>
 constexpr auto message_part() {
-  constexpr int all = Failure::text.size(), parts = (all + message_chunk - 1) / message_chunk;
+  constexpr int all = Failure::size, parts = (all + message_chunk - 1) / message_chunk;
   constexpr int begin = K * all / parts, size = (K + 1) * all / parts - begin;
   s<size> part;
   for (int i = 0; i < size; ++i) part.text[i] = Failure::text[begin + i];
   return part;
 }
-// A class of the text alone: one error, however many programs are made of the model.
 template <s... Text>
 struct reported {
   static_assert(sizeof(ill_formed_model<Text...>) > 0);
 };
+template <class Failure, class Parts>
+struct report;
 template <class Failure, std::size_t... K>
-constexpr auto report(std::index_sequence<K...>) {
-  return sizeof(reported<message_part<Failure, static_cast<int>(K)>()...>);
-}
+struct report<Failure, std::index_sequence<K...>> {
+  using type = reported<message_part<Failure, static_cast<int>(K)>()...>;
+};
 template <class Failure>
-constexpr auto report() {
-  return report<Failure>(std::make_index_sequence<static_cast<std::size_t>((Failure::text.size() + message_chunk - 1) / message_chunk)>{});
-}
+using message_parts = std::make_index_sequence<static_cast<std::size_t>((Failure::size + message_chunk - 1) / message_chunk)>;
 #endif
+template <class Failure>
+struct report<Failure, std::index_sequence<>> {
+  using type = well_formed;
+};
+
+template <class Failure>
+using verdict = typename report<Failure, message_parts<Failure>>::type;
+
+// A mistake that types alone show: Make::make() is its text, empty where there is none.
+template <class Make>
+struct made_text {
+  static constexpr int size = Make::make().size();
+  struct chars {
+    char items[size > 0 ? size : 1]{};
+    constexpr char operator[](int i) const { return items[i]; }
+  };
+  static constexpr chars text = [] {
+    chars c;
+    const igata::text t = Make::make();
+    for (int i = 0; i < size; ++i) c.items[i] = t.view()[static_cast<std::size_t>(i)];
+    return c;
+  }();
+};
+template <class Make>
+using text_verdict = verdict<made_text<Make>>;
 
 }  // namespace detail
 
@@ -7442,16 +7772,40 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
-// Drawing a large model takes a whole budget; names and ids are given in another.
+// A mistake alone: where it ended a pass, the graph is no whole one.
+constexpr graph only_mistake(const graph& g) {
+  graph mistake;
+  mistake.failure = g.failure;
+  return mistake;
+}
+
+constexpr graph drawn_or_mistake(builder& b) {
+  if (b.get().failed()) return only_mistake(b.get());
+  return static_cast<graph&&>(b.get());
+}
+
+// Drawing a large model takes several budgets: one for the model and its loss where Spec::begin and Spec::finish are what build does,
+// one for the rest or for all; names and ids are given in another.
+template <class Spec>
+struct begin_step {
+  static constexpr graph make() {
+    builder b(Spec::training);
+    Spec::begin(b);
+    return drawn_or_mistake(b);
+  }
+};
 template <class Spec>
 struct draw_step {
   static constexpr graph make() {
-    builder b(Spec::training);
-    Spec::build(b);
-    if (!b.get().failed()) return static_cast<graph&&>(b.get());
-    graph mistake;  // alone: where drawing ended, the graph is no whole one
-    mistake.failure = b.get().failure;
-    return mistake;
+    if constexpr (Spec::training && requires(builder& b) { Spec::begin(b); }) {
+      builder b(graph_stage<begin_step<Spec>, beginning_guess, frozen_beginning>::value().thaw());
+      if (!b.get().failed()) Spec::finish(b);
+      return drawn_or_mistake(b);
+    } else {
+      builder b(Spec::training);
+      Spec::build(b);
+      return drawn_or_mistake(b);
+    }
   }
 };
 template <class Spec>
@@ -7461,10 +7815,12 @@ struct build_step {
     drawn.scopes.own();  // where their names go
     graph g = build_pass(drawn);
     for (const input_entry& i : g.inputs)
-      if (i.id < 0 && !g.failed()) {
-        graph again = draw_step<Spec>::make();  // a frozen graph has lost the line of its last layer
-        again.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", {});
-        g.failure = again.failure;
+      if (i.id < 0) {
+        text name;
+        if constexpr (requires { Spec::name(); }) name << Spec::name();
+        name << '\0';
+        g.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", i.at.line > 0 ? i.at : source{name.view().data()});
+        return only_mistake(g);
       }
     return g;
   }
@@ -7472,9 +7828,33 @@ struct build_step {
 template <class Spec>
 using built_stage = graph_stage<build_step<Spec>, first_guess>;
 
+// What needs several budgets. Clang's are the smaller ones, in statements; g++ keeps the memory of all that it evaluates, so that each
+// stage costs some.
+#ifdef __clang__
+inline constexpr int nodes_at_once = 2000, groups_at_once = 256;
+#else
+inline constexpr int nodes_at_once = 6000, groups_at_once = 512;
+#endif
+constexpr bool is_large(const graph_sizes& s, int nodes = 2000) { return s.nodes > nodes && s.failure == 0; }
+
+template <class Spec>
+struct rewrite_step {
+  static constexpr graph make() {
+    const graph built = built_stage<Spec>::value().thaw();
+    return rewrite(built);
+  }
+};
 template <class Spec>
 struct simplify_step {
-  static constexpr graph make() { return simplify_pass(built_stage<Spec>::value().thaw()); }
+  static constexpr graph make() {
+    if constexpr (is_large(built_stage<Spec>::value().size)) {
+      graph rewritten = graph_stage<rewrite_step<Spec>, built_stage<Spec>::value().size.grown()>::value().thaw();
+      return settle_pass(rewritten);
+    } else {
+      const graph built = built_stage<Spec>::value().thaw();
+      return simplify_pass(built);
+    }
+  }
 };
 template <class Spec>
 using simplified_stage = graph_stage<simplify_step<Spec>, built_stage<Spec>::value().size.grown()>;
@@ -7520,8 +7900,17 @@ constexpr weight_forms forms_of() {
 template <class Spec>
 struct fuse_stage {
   static constexpr graph_sizes size = split_stage<Spec>::main().size;
-  static constexpr bool is_large = size.nodes > 2000 && size.failure == 0;
-  static constexpr frozen_fusion<size.nodes, 2 * size.nodes + size.edges> value{fuse(split_stage<Spec>::main().thaw())};
+  using frozen_type = frozen_fusion<size.nodes, 2 * size.nodes + size.edges>;
+  struct joined {
+    static constexpr frozen_type value{fuse_joined(split_stage<Spec>::main().thaw())};
+  };
+  static constexpr fusion make() {
+    const graph main = split_stage<Spec>::main().thaw();
+    if constexpr (is_large(size, nodes_at_once))
+      if constexpr (joined::value.fits()) return fuse_sunk(main, joined::value.thaw());
+    return fuse(main);
+  }
+  static constexpr frozen_type value{make()};
 };
 
 template <class Spec>
@@ -7533,9 +7922,10 @@ struct place_stage {
 
 template <class Spec>
 inline constexpr plan_sizes plan_guess{split_stage<Spec>::main().size.nodes, 24 * split_stage<Spec>::main().size.nodes + 256, 48, split_stage<Spec>::main().size.nodes + 64, split_stage<Spec>::main().size.failure};
+// Of the steps of so many groups of a large graph.
+constexpr plan_sizes plan_guess_of(int groups, const plan_sizes& whole) { return {groups + 512, 48 * groups + 4096, 48, whole.constants, whole.failure}; }
 
 // The steps of the first K · groups_at_once groups, in a variable for each K. What does not fit is written again by the next.
-inline constexpr int groups_at_once = 512;
 template <class Spec, int K, class F>
 constexpr auto with_planner(F f);
 template <class Spec, int K>
@@ -7546,7 +7936,7 @@ struct begin_stage {
       return pass.begun();
     });
   }
-  static constexpr frozen_plan_begun<plan_guess<Spec>, fuse_stage<Spec>::size.nodes> value{make()};
+  static constexpr frozen_plan_begun<plan_guess_of(K * groups_at_once, plan_guess<Spec>), fuse_stage<Spec>::size.nodes> value{make()};
 };
 // Calls f with a planner behind K stages, and the first group that it is to write.
 template <class Spec, int K, class F>
@@ -7566,18 +7956,27 @@ constexpr auto with_planner(F f) {
 
 template <class Spec>
 struct plan_stage {
+  static constexpr plan unbegun() {
+    const graph main = split_stage<Spec>::main().thaw();
+    return plan_pass(main, forms_of<Spec>(), Spec::max_batch);
+  }
   static constexpr plan make() {
-    if constexpr (fuse_stage<Spec>::is_large) {
+    if constexpr (is_large(fuse_stage<Spec>::size)) {
       constexpr const auto& fused = fuse_stage<Spec>::value;
       if constexpr (fused.fits())
         return with_planner<Spec, (fused.count - 1) / groups_at_once>([](planner& pass, int first) {
           pass.write(first, fused.count);
           return pass.finish();
         });
+      else return unbegun();
+    } else {
+      return unbegun();
     }
-    return plan_pass(split_stage<Spec>::main().thaw(), forms_of<Spec>(), Spec::max_batch);
   }
-  static constexpr plan_sizes guess = plan_guess<Spec>;
+  static constexpr plan_sizes guess = [] {
+    if constexpr (is_large(fuse_stage<Spec>::size)) return plan_guess_of(fuse_stage<Spec>::value.count, plan_guess<Spec>);
+    else return plan_guess<Spec>;
+  }();
   static constexpr frozen_plan<guess> first{make()};
   static constexpr frozen_plan<first.size> exact() {
     if constexpr (guess.holds(first.size)) return frozen_plan<first.size>{first};
@@ -7600,26 +7999,16 @@ struct facts_stage {
   using named = named_facts<value>;
 };
 
-// A mistake that types alone show: Make::make() is its text, empty where there is none. To be named like compiled<…>::check().
-template <class Make>
-struct made_text {
-  static constexpr int size = Make::make().size();
-  static constexpr frozen<char, size> text{chars_of(Make::make())};
-};
-template <class Make>
-constexpr auto check_text() {
-  if constexpr (made_text<Make>::size > 0) report<made_text<Make>>();
-  return true;
-}
-
-// Where the text of an error is; in arrays of its size.
-template <class Spec>
-struct built_failure {
-  static constexpr frozen<char, built_stage<Spec>::value().size.failure> text{chars_of(build_step<Spec>::make().failure)};
-};
-template <class Spec>
-struct plan_failure {
+// The text of a specification's mistake.
+template <class Spec, bool Built = built_stage<Spec>::value().size.failure == 0>
+struct failure_of {
+  static constexpr int size = plan_stage<Spec>::value.size.failure;
   static constexpr const auto& text = plan_stage<Spec>::value.failure;
+};
+template <class Spec>
+struct failure_of<Spec, false> {
+  static constexpr int size = built_stage<Spec>::value().size.failure;
+  static constexpr const auto& text = built_stage<Spec>::value().failure;
 };
 
 }  // namespace detail
@@ -7637,13 +8026,6 @@ struct compiled {
   static constexpr const auto& inputs = detail::facts_stage<Spec>::named::inputs;
   static constexpr const auto& outputs = detail::facts_stage<Spec>::named::outputs;
   static constexpr variable_list variables{detail::facts_stage<Spec>::named::variables.items, detail::facts_stage<Spec>::variables};
-
-  // To be named in an unevaluated operand: instantiating it is the check, and its one error the message.
-  static constexpr auto check() {
-    if constexpr (built().size.failure > 0) detail::report<detail::built_failure<Spec>>();
-    else if constexpr (plan.size.failure > 0) detail::report<detail::plan_failure<Spec>>();
-    return true;
-  }
 };
 
 }  // namespace igata::inline IGATA_ABI
@@ -7909,6 +8291,13 @@ struct winograd_filter_job {
   index w_tap, w_row, rows, cols;
   float* out;                     // written in whole vectors
   index out_plane, out_row;
+};
+// The way back of sums that are a gradient of filters: rows of them, a plane for each point, to rows of each tap.
+struct winograd_back_job {
+  const float* in;
+  index in_plane, in_row, rows, cols;
+  float* out;
+  index out_tap, out_row;
 };
 struct winograd_kernels {
   int m;
@@ -8748,6 +9137,85 @@ struct winograd_conv2d_block {
       for_each_panel(mine.columns, args.o, points * g.c, target.panels, block);
     }
 }
+// The gradient of a 3x3 convolution's filters by Winograd's method turned round: tiles of the image and of dy are transformed, the products
+// of all tiles summed in 36 matrix products, and the sums transformed back, once. Text: see primitives.text.hpp.
+
+struct winograd_filter_grad_kernels {
+  void (*input)(const winograd_input_job&) noexcept;
+  void (*gradient)(const winograd_input_job&) noexcept;  // of 4 x 4 pixels of dy
+  void (*back)(const winograd_back_job&) noexcept;
+  const dense_kernels& target;
+};
+
+// The transforms of `count` tiles, counted through all images, of the channels [channel, channel + channels): of x where size is 6.
+inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcept, const float* x, index h, index w, index c, index top, index left,
+                            index size, range channels, const winograd_sum& sum, index first, index count, float* out, index out_row, index out_plane) {
+  winograd_input_job job{};
+  job.x_line = w * c;
+  job.x_pixel = c;
+  job.c = channels.size();
+  job.out = out;
+  job.out_plane = out_plane;
+  for (index tile = first; tile < first + count; ++tile, job.out += out_row) {
+    const index line = tile / sum.tiles_x, image = line / sum.tiles_y;
+    const index y = (line - image * sum.tiles_y) * 4 - top, from = (tile - line * sum.tiles_x) * 4 - left;
+    job.x = x + ((image * h + y) * w + from) * c + channels.begin;
+    job.top = y < 0 ? -y : 0;
+    job.bottom = smaller(size, h - y);
+    job.left = from < 0 ? -from : 0;
+    job.right = smaller(size, w - from);
+    transform(job);
+  }
+}
+
+// A share is some channels of x. Every sum is one chain over all tiles.
+[[gnu::noinline]] inline void winograd_filter_grad(const conv2d_filter_grad_args& args, const winograd_filter_grad_kernels& kernels) noexcept {
+  const window_geometry& g = args.g;
+  const range mine = args.part.of(g.c, 16);
+  const index c = mine.size();
+  if (c * args.o == 0) return;
+  const winograd_sum sum = winograd_sum_of(g, args.o);
+  if (sum.tiles == 0) {
+    for (index tap = 0; tap < 9; ++tap) zero_floats(args.dw + (tap * g.c + mine.begin) * args.o, c * args.o);
+    return;
+  }
+  float *const x = args.scratch, *const dy = x + 36 * sum.x_plane, *const sums = dy + 36 * sum.dy_plane;
+  dense_job job{};
+  job.rows = {nullptr, c, 1, 1, 0, 0};
+  job.tile.a_k = sum.x_row;
+  job.tile.b_k = sum.dy_row;
+  job.tile.middle = job.tile.outer = 1;
+  job.m = c;
+  winograd_back_job back{};
+  back.in_plane = sum.plane;
+  back.rows = c;
+  back.out_tap = g.c * args.o;
+  back.out_row = args.o;
+  for (index first = 0, count; first < sum.tiles; first += count) {
+    count = smaller(sum.at_once, sum.tiles - first);
+    transform_tiles(kernels.input, args.x, g.h, g.w, g.c, g.pad_top, g.pad_left, 6, mine, sum, first, count, x, sum.x_row, sum.x_plane);
+    transform_tiles(kernels.gradient, args.dy, g.oh, g.ow, args.o, 0, 0, 4, {0, args.o}, sum, first, count, dy, sum.dy_row, sum.dy_plane);
+    job.tile.k = count;
+    for (index panel = 0; panel < args.o; panel += panel_width) {
+      float* const of_panel = sums + (sum.panels > 1 ? panel / panel_width * 36 * sum.plane : 0);
+      job.n = smaller(args.o - panel, panel_width);
+      job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+      for (index point = 0; point < 36; ++point) {
+        job.rows.a = x + point * sum.x_plane;
+        job.tile.b = dy + point * sum.dy_plane + panel;
+        job.tile.c = of_panel + point * sum.plane;
+        job.tile.start = first > 0 ? job.tile.c : nullptr;
+        dense(job, kernels.target);
+      }
+      if (first + count < sum.tiles) continue;
+      back.in = of_panel;
+      back.in_row = job.tile.c_row;
+      back.cols = job.n;
+      back.out = args.dw + mine.begin * args.o + panel;
+      kernels.back(back);
+    }
+  }
+}
 // Depthwise convolution of inference programs, on images as they are: cut into boxes of pixels like direct_conv2d's, some lines at a time so
 // that they stay in the second cache level while one vector of channels after the other is worked on. Text: see primitives.text.hpp.
 
@@ -9493,7 +9961,7 @@ inline void copy(const copy_args& args) noexcept {
 #pragma GCC pop_options
 #pragma GCC push_options
 // Without the passes that cost compile time and give these loops nothing. PRE would also move the first operation behind a loop into it.
-#pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "no-tree-pre", "no-tree-vrp", "no-gcse", "no-thread-jumps", \
+#pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "no-tree-pre", "no-tree-vrp", "no-gcse", "ira-loop-pressure", "no-thread-jumps", \
                      "no-tree-dominator-opts", "no-tree-slp-vectorize", "no-schedule-insns2")
 #endif
 
@@ -9503,7 +9971,7 @@ inline void copy(const copy_args& args) noexcept {
 // One target: every text file, in the order of their needs. Included by targets.hpp once per instruction set.
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
 using drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
-    drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_filter_job, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
+    drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
 using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
 // The vector types of one target, on the compiler's vector extensions, and how they meet memory.
 // A register holds `lanes` 32-bit lanes: vec (f32), ivec (i32), uvec (u32) are the same bits.
@@ -9800,6 +10268,79 @@ IGATA_INLINE vec expm1_small(vec x) {
   return select(x == 0.f, x, result);
 }
 
+// Through exp(-|x|), which cannot overflow; small results keep all their bits.
+IGATA_INLINE vec sigmoid(vec x) {
+  const vec e = exp(from_bits(bits(x) | sign_bit));
+  return select(x < 0.f, e, splat(1.f)) / (e + 1.f);
+}
+// tanh, and the table that AVX-512 computes it from. Text: see vec.text.hpp.
+
+#if IGATA_LEVEL == 2
+// Two permutations of registers are a table of 32 numbers: a quarter of an octave of |x| has a polynomial of degree 5 of its own, around a point
+// at which tanh is nearly a float. The lowest starts at 0 and is odd there, so that small results keep all their bits. Within 1 unit in the last place.
+// tools/tanh_table.cpp prints the table, rotated so that five bits of |x| are the index.
+inline constexpr int tanh_lowest = 489 << 21;  // bits of 0.0390625: all below shares the first polynomial
+inline constexpr vec tanh_table[14] = {
+    // the point t is measured from
+    {2.26555848f, 2.7654767f, 3.2671535f, 3.76656675f, 4.44649649f, 5.42354155f, 6.53299856f, 7.31031466f, 8.66449356f, 0.f, 0.0507837683f,
+     0.0586726926f, 0.0703528374f, 0.0861185566f, 0.101522662f, 0.117160842f},
+    {0.140869021f, 0.171751752f, 0.203169137f, 0.234184578f, 0.281956553f, 0.343094945f, 0.406022549f, 0.467977911f, 0.562441885f, 0.687317789f,
+     0.814034343f, 0.935919821f, 1.12589622f, 1.37798202f, 1.6219666f, 1.87277091f},
+    // tanh at it
+    {0.978692174f, 0.992106855f, 0.997098744f, 0.998930454f, 0.999725342f, 0.999961078f, 0.999995768f, 0.999999106f, 0.99999994f, 0.f,
+     0.0507401563f, 0.0586054586f, 0.0702369958f, 0.0859062895f, 0.101175301f, 0.116627693f},
+    {0.139944553f, 0.170082629f, 0.200419083f, 0.22999537f, 0.274714947f, 0.330237627f, 0.385090262f, 0.436564058f, 0.509786963f, 0.596256137f,
+     0.671809793f, 0.733341992f, 0.809610069f, 0.880498588f, 0.924908996f, 0.953844666f},
+    // times t
+    {0.0421616435f, 0.0157239977f, 0.0057941f, 0.00213794946f, 0.000549218094f, 7.7837838e-05f, 8.46410057e-06f, 1.78802497e-06f, 1.19187575e-07f,
+     1.f, 0.997425437f, 0.996565402f, 0.995066762f, 0.992620111f, 0.989763558f, 0.986397982f},
+    {0.980415523f, 0.971071899f, 0.959832191f, 0.947102129f, 0.924531698f, 0.89094311f, 0.851705492f, 0.809411824f, 0.740117252f, 0.644478619f,
+     0.548671603f, 0.462209523f, 0.344531536f, 0.224722236f, 0.14454335f, 0.0901803523f},
+    // times t^2
+    {-0.04126241f, -0.01559925f, -0.005777008f, -0.002135552f, -0.0005486964f, -7.779281e-05f, -8.456415e-06f, -1.788582e-06f, -1.18967e-07f, 0.f,
+     -0.05060952f, -0.05840417f, -0.0698905f, -0.08527231f, -0.1001396f, -0.1150413f},
+    {-0.1372038f, -0.1651625f, -0.1923687f, -0.2178291f, -0.2539827f, -0.2942229f, -0.3279835f, -0.3533601f, -0.377302f, -0.3842743f, -0.368603f,
+     -0.3389577f, -0.2789376f, -0.1978684f, -0.1336898f, -0.0860181f},
+    // times t^3
+    {0.0263276f, 0.0102333f, 0.00382813f, 0.00142034f, 0.000366862f, 5.20884e-05f, 5.62807e-06f, 1.19902e-06f, 7.88843e-08f, -0.333333f, -0.329907f,
+     -0.328766f, -0.32678f, -0.323548f, -0.31979f, -0.315382f},
+    {-0.307604f, -0.295599f, -0.28139f, -0.265601f, -0.238405f, -0.199817f, -0.157599f, -0.115539f, -0.0543621f, 0.0142996f, 0.0647406f, 0.0945016f,
+     0.110987f, 0.099317f, 0.0754689f, 0.0519877f},
+    // times t^4
+    {-0.01207f, -0.0049953f, -0.0019101f, -0.00071434f, -0.00018953f, -2.6803e-05f, -2.9388e-06f, -5.9514e-07f, -4.2018e-08f, 0.f, 0.033609f,
+     0.038735f, 0.046247f, 0.056217f, 0.065732f, 0.075126f},
+    {0.088767f, 0.10531f, 0.1205f, 0.13368f, 0.15007f, 0.16397f, 0.16994f, 0.16816f, 0.1533f, 0.11951f, 0.07941f, 0.043766f, 0.003485f, -0.021279f,
+     -0.025159f, -0.020903f},
+    // times t^5
+    {0.0039689f, 0.0019031f, 0.0007644f, 0.00029025f, 6.8721e-05f, 9.408e-06f, 1.2284e-06f, 1.7921e-07f, 1.8474e-08f, 0.13321f, 0.13043f, 0.12947f,
+     0.12779f, 0.1251f, 0.12193f, 0.11828f},
+    {0.11194f, 0.10215f, 0.090978f, 0.078761f, 0.059009f, 0.031998f, 0.0059345f, -0.017128f, -0.04354f, -0.061618f, -0.062689f, -0.053099f,
+     -0.032002f, -0.0094442f, 0.0014052f, 0.0046089f},
+};
+IGATA_INLINE vec tanh_entry(int k, ivec at) {
+#if defined(__clang__)
+  return __builtin_ia32_vpermi2varps512(tanh_table[2 * k], at, tanh_table[2 * k + 1]);
+#else
+  return __builtin_shuffle(tanh_table[2 * k], tanh_table[2 * k + 1], at);
+#endif
+}
+IGATA_INLINE vec tanh(vec x) {
+  const vec size = raw_min(splat(9.2f), abs(x));  // NaN passes; 1 from there on
+#if defined(__clang__)
+  const ivec large = bits(size) > tanh_lowest ? bits(size) : tanh_lowest + ivec{};
+#else
+  const ivec large = __builtin_ia32_pmaxsd512_mask(bits(size), tanh_lowest + ivec{}, ivec{}, static_cast<unsigned short>(-1));
+#endif
+  const ivec at = reinterpret_cast<ivec>(reinterpret_cast<uvec>(large) >> 21);
+  const vec t = size - tanh_entry(0, at);
+  vec p = fma(tanh_entry(6, at), t, tanh_entry(5, at));
+  p = fma(p, t, tanh_entry(4, at));
+  p = fma(p, t, tanh_entry(3, at));
+  p = fma(p, t, tanh_entry(2, at));
+  p = fma(p, t, tanh_entry(1, at));
+  return from_bits(bits(p) | (bits(x) & sign_bit));
+}
+#else
 // Cephes' polynomial below 0.625, 1 - 2 / (exp(2|x|) + 1) above. There exp needs no reduction of its error: 2|x| = n ln 2 + 2r, and a
 // polynomial of degree 6 for exp(2r), |r| <= ln 2 / 4, minimal in its relative error.
 IGATA_INLINE vec tanh(vec x) {
@@ -9817,20 +10358,11 @@ IGATA_INLINE vec tanh(vec x) {
   vec e = fma(splat(8.841343108e-02f), r_square, fma(r, splat(2.677989402e-01f), splat(6.666942088e-01f)));
   e = fma(e, r_square, fma(r, splat(1.333321651e+00f), splat(1.999999738e+00f)));
   e = fma(e, r_square, fma(r, splat(2.f), splat(1.f)));
-#if IGATA_LEVEL == 2
-  e = scale(e, n);
-#else
   e = e * power_of_two(__builtin_convertvector(n, ivec));
-#endif
   const vec large = copy_sign(1.f - 2.f / (e + 1.f), x);
   return select(size < 0.625f, near_zero, large);
 }
-
-// Through exp(-|x|), which cannot overflow; small results keep all their bits.
-IGATA_INLINE vec sigmoid(vec x) {
-  const vec e = exp(from_bits(bits(x) | sign_bit));
-  return select(x < 0.f, e, splat(1.f)) / (e + 1.f);
-}
+#endif
 // log and log1p. x = 2^e * m, m in [sqrt 1/2, sqrt 2); the polynomial is Cephes' logf. Subnormals are scaled up first.
 // log(0) = -inf, log(x < 0) = NaN. Text: see vec.text.hpp.
 
@@ -10551,6 +11083,7 @@ inline void winograd_filter(const winograd_filter_job& job) noexcept {
     }
 }
 
+// Of the tile that comes next the pixels are fetched: in so many short pieces the CPU does not see them coming.
 template <int M>
 inline void winograd_input(const winograd_input_job& job) noexcept {
   constexpr int size = M + 2;
@@ -10564,6 +11097,7 @@ inline void winograd_input(const winograd_input_job& job) noexcept {
       IGATA_UNROLL
       for (int i = 0; i < size; ++i) {
         d[i] = vec{};
+        __builtin_prefetch(x + i * job.x_line + M * job.x_pixel, 0, 3);
         if (inside && i >= job.top && i < job.bottom) d[i] = load(x + i * job.x_line, t);
       }
       transform_input<M>(d, out);
@@ -10606,12 +11140,83 @@ inline void winograd_output(const winograd_output_job& job) noexcept {
       for (int j = 0; j < M; ++j) {
         if (j >= job.pixels) break;
         vec y = out[j] + bias;
+        __builtin_prefetch(job.y + i * job.y_line + (j + M) * job.y_pixel + c, 1, 3);
         if (job.add) y += load(job.add + i * job.add_line + j * job.add_pixel + c, t);
         if (job.clamped) y = raw_min(high, raw_max(low, y));
         store(job.y + i * job.y_line + j * job.y_pixel + c, y, t);
       }
     }
   }
+}
+
+// The gradients of the transforms of results and of filters, for M = 4.
+IGATA_INLINE void transform_gradient(const vec (&d)[4], vec (&out)[6]) {
+  const vec even = d[0] + d[2], odd = d[1] + d[3];
+  const vec far_even = fma(d[2], splat(4.f), d[0]), far_odd = fma(d[3], splat(8.f), d[1] + d[1]);
+  out[0] = d[0];
+  out[1] = even + odd;
+  out[2] = even - odd;
+  out[3] = far_even + far_odd;
+  out[4] = far_even - far_odd;
+  out[5] = d[3];
+}
+IGATA_INLINE void transform_back(const vec (&m)[6], vec (&out)[3]) {
+  const vec sixth = splat(1 / 6.f), near = m[1] + m[2], far = m[3] + m[4];
+  out[0] = fma(far, splat(1 / 24.f), fma(near, -sixth, m[0] * splat(.25f)));
+  out[1] = fma(m[3] - m[4], splat(1 / 12.f), (m[2] - m[1]) * sixth);
+  out[2] = fma(far - near, sixth, m[5]);
+}
+
+inline void winograd_gradient(const winograd_input_job& job) noexcept {
+  for (index c = 0; c < job.c; c += lanes) {
+    const part t = first(job.c - c);
+    vec half[6][4];
+    for (int j = 0; j < 4; ++j) {
+      const float* x = job.x + j * job.x_pixel + c;
+      vec d[4], out[6];
+      IGATA_UNROLL
+      for (int i = 0; i < 4; ++i) {
+        d[i] = vec{};
+        __builtin_prefetch(x + i * job.x_line + 4 * job.x_pixel, 0, 3);
+        if (j < job.right && i < job.bottom) d[i] = load(x + i * job.x_line, t);
+      }
+      transform_gradient(d, out);
+      IGATA_UNROLL
+      for (int i = 0; i < 6; ++i) half[i][j] = out[i];
+    }
+    float* to = job.out + c;
+    for (int i = 0; i < 6; ++i) {
+      vec out[6];
+      transform_gradient(half[i], out);
+      IGATA_UNROLL
+      for (int j = 0; j < 6; ++j) store(to + j * job.out_plane, out[j]);
+      to += 6 * job.out_plane;
+    }
+  }
+}
+
+inline void winograd_back(const winograd_back_job& job) noexcept {
+  for (index row = 0; row < job.rows; ++row)
+    for (index c = 0; c < job.cols; c += lanes) {
+      const part t = first(job.cols - c);
+      const float* in = job.in + row * job.in_row + c;
+      vec half[3][6];
+      for (int j = 0; j < 6; ++j) {
+        vec m[6], out[3];
+        IGATA_UNROLL
+        for (int i = 0; i < 6; ++i) m[i] = load(in + (6 * i + j) * job.in_plane);
+        transform_back(m, out);
+        IGATA_UNROLL
+        for (int i = 0; i < 3; ++i) half[i][j] = out[i];
+      }
+      float* to = job.out + row * job.out_row + c;
+      for (int i = 0; i < 3; ++i) {
+        vec out[3];
+        transform_back(half[i], out);
+        IGATA_UNROLL
+        for (int j = 0; j < 3; ++j) store(to + (3 * i + j) * job.out_tap, out[j], t);
+      }
+    }
 }
 // Depthwise convolution of a box of pixels whose windows lie inside the image in the same way: four pixels and one vector of channels at a
 // time. Every result is one chain, of the same order in both functions. Text: see simd/vec.text.hpp.
@@ -10886,10 +11491,12 @@ IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const fl
 // The first n lanes; n is a constant wherever it matters.
 IGATA_INLINE vec load_first(const void* p, index n) { return n >= lanes ? load(p) : load(p, first(n)); }
 typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
+#if IGATA_LEVEL == 2
+typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
+#endif
 IGATA_INLINE void store_first(void* p, vec v, index n) {
   if (n >= lanes) return store(p, v);
 #if IGATA_LEVEL == 2
-  typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
   if (n == 8) return void(*static_cast<eight*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7));
 #endif
 #if IGATA_LEVEL > 0
@@ -10897,6 +11504,41 @@ IGATA_INLINE void store_first(void* p, vec v, index n) {
 #endif
   store(p, v, first(n));
 }
+
+#if IGATA_LEVEL == 2
+// A register of rows of N values (4 or 8): all rows the same, rows `step` floats apart, value J of each row in the place of all of them.
+template <int N>
+IGATA_INLINE vec same_rows(const float* p, vec others = vec{}, unsigned short mask = 0xffff) {
+  if constexpr (N == 4) {
+    const four v = *reinterpret_cast<const four*>(p);
+#if defined(__clang__)
+    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3), others);
+#else
+    return __builtin_ia32_broadcastf32x4_512(v, others, mask);
+#endif
+  } else {
+    const eight v = *reinterpret_cast<const eight*>(p);
+#if defined(__clang__)
+    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7), others);
+#else
+    return __builtin_ia32_broadcastf32x8_512_mask(v, others, mask);
+#endif
+  }
+}
+template <int N>
+IGATA_INLINE vec some_rows(const float* p, index step) {
+  if (step == N) return load(p);
+  vec v = same_rows<N>(p);
+  IGATA_UNROLL
+  for (int r = 1; r < lanes / N; ++r) v = same_rows<N>(p + r * step, v, static_cast<unsigned short>(((1 << N) - 1) << r * N));
+  return v;
+}
+template <int N, int J>
+IGATA_INLINE vec spread(vec v) {
+  if constexpr (N == 4) return __builtin_shufflevector(v, v, J, J, J, J, J + 4, J + 4, J + 4, J + 4, J + 8, J + 8, J + 8, J + 8, J + 12, J + 12, J + 12, J + 12);
+  else return __builtin_shufflevector(v, v, J, J, J, J, J, J, J, J, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8);
+}
+#endif
 
 template <pointwise_program P, fixed_rows Step, class In, class Out, class Code>
 struct fixed_program;
@@ -11038,6 +11680,57 @@ struct fixed_gemm_kernel {
       tile<R, (rest - again + lanes - 1) / lanes, step_rest, rest - again>(a, b + again, bias, post, c + whole + again, c_row, row, whole + again);
   }
 
+#if IGATA_LEVEL == 2
+  // Narrow results: several rows in a register, if the program reads and writes them side by side.
+  static constexpr int together = s.n == 4 || s.n == 8 ? lanes / s.n : 1;
+  static constexpr bool is_narrow() {
+    if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together) return false;
+    if (stores_sums) return s.c_row == s.n;
+    for (int i = 1; i < p.inputs; ++i)
+      if (s.step.in[i] != (p.kind[i] == access::scalar ? 0 : s.n)) return false;
+    for (int o = 0; o < p.outputs; ++o)
+      if (s.step.out[o] != s.n) return false;
+    return in_registers;
+  }
+  static constexpr int most_groups = s.max_m / together < 8 ? s.max_m / together : 8;
+
+  template <int G, std::size_t... J>
+  IGATA_INLINE static void narrow_rows(const void* const* at, const program& post, float* c, index row, std::index_sequence<J...>) {
+    vec sum[splits][G];
+    IGATA_UNROLL
+    for (int i = 0; i < splits; ++i) {
+      IGATA_UNROLL
+      for (int g = 0; g < G; ++g) {
+        sum[i][g] = vec{};
+        if constexpr (s.has_bias)
+          if (i == 0) sum[i][g] = same_rows<s.n>(in_floats(at[2]));
+      }
+    }
+    const float* a = in_floats(at[0]) + row * s.a_row;
+    const float* b = in_floats(at[1]);
+    for (index k = 0; k < s.k; k += s.n, a += s.n, b += s.n * step_rest) {
+      const vec v[s.n] = {same_rows<s.n>(b + static_cast<index>(J) * step_rest)...};
+      IGATA_UNROLL
+      for (int g = 0; g < G; ++g) {
+        const vec rows = some_rows<s.n>(a + g * together * s.a_row, s.a_row);
+        ((sum[J % splits][g] = fma(spread<s.n, static_cast<int>(J)>(rows), v[J], sum[J % splits][g])), ...);
+      }
+    }
+    IGATA_UNROLL
+    for (int g = 0; g < G; ++g) {
+      IGATA_UNROLL
+      for (int half = splits / 2; half > 0; half /= 2) {
+        IGATA_UNROLL
+        for (int i = 0; i < half; ++i) sum[i][g] += sum[i + half][g];
+      }
+      if constexpr (stores_sums) store(c + (row + g * together) * s.n, sum[0][g]);
+      else post.template run<1>(sum[0][g], row + g * together, 0, lanes);
+    }
+  }
+#else
+  static constexpr bool is_narrow() { return false; }
+#endif
+
   static void run(index n, const void* const* at) noexcept {
     const index m = s.m.batched ? s.m.count * n : s.m.count;
     alignas(64) float block[stores_sums || in_registers ? 1 : s.max_m * s.n + lanes];
@@ -11046,6 +11739,17 @@ struct fixed_gemm_kernel {
     program post;
     post.template begin<1>(at + 4);
     index row = 0;
+#if IGATA_LEVEL == 2
+    if constexpr (is_narrow()) {
+      using columns = std::make_index_sequence<s.n>;
+      for (; row + most_groups * together <= m; row += most_groups * together) narrow_rows<most_groups>(at, post, c, row, columns{});
+      if constexpr (s.max_m / together % most_groups != 0 || (s.m.batched && most_groups > 1))
+        for (; row + together <= m; row += together) narrow_rows<1>(at, post, c, row, columns{});
+      if constexpr (s.max_m % together != 0 || s.m.batched)
+        for (; row < m; ++row) rows<1>(at, post, c, c_row, row);
+      return;
+    }
+#endif
     for (; row + height <= m; row += height) rows<height>(at, post, c, c_row, row);
     if constexpr (s.max_m % height != 0)
       if (row + s.max_m % height <= m) {
@@ -11122,6 +11826,8 @@ inline constexpr panel_kernels own_panels{
 inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
 inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
 
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
+
 inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<2, 1>, depthwise_three<2, 2>}, {depthwise_three<3, 1>, depthwise_three<3, 2>}}, depthwise_any};
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
@@ -11133,6 +11839,7 @@ inline void winograd2_filters(const winograd_filters_args& args) noexcept { driv
 inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
 inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
@@ -11154,7 +11861,7 @@ inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatte
 #define IGATA_NAME(target) IGATA_NAME_(target)
 inline constexpr kernel_set kernels{
     IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, winograd2_filters, winograd4_filters,
-    depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad, depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad,
+    depthwise_conv2d, conv2d_filter_grad, winograd4_filter_grad, conv2d_input_grad, depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad,
     avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill,
 };
 #undef IGATA_NAME
@@ -11173,7 +11880,7 @@ IGATA_REGION("avx2,fma")
 #define IGATA_TARGET avx2
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
 using drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
-    drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_filter_job, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
+    drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
 using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
 
 #undef IGATA_VECTOR_BYTES
@@ -11448,6 +12155,67 @@ IGATA_INLINE vec expm1_small(vec x) {
   return select(x == 0.f, x, result);
 }
 
+IGATA_INLINE vec sigmoid(vec x) {
+  const vec e = exp(from_bits(bits(x) | sign_bit));
+  return select(x < 0.f, e, splat(1.f)) / (e + 1.f);
+}
+
+#if IGATA_LEVEL == 2
+inline constexpr int tanh_lowest = 489 << 21;  // bits of 0.0390625: all below shares the first polynomial
+inline constexpr vec tanh_table[14] = {
+    {2.26555848f, 2.7654767f, 3.2671535f, 3.76656675f, 4.44649649f, 5.42354155f, 6.53299856f, 7.31031466f, 8.66449356f, 0.f, 0.0507837683f,
+     0.0586726926f, 0.0703528374f, 0.0861185566f, 0.101522662f, 0.117160842f},
+    {0.140869021f, 0.171751752f, 0.203169137f, 0.234184578f, 0.281956553f, 0.343094945f, 0.406022549f, 0.467977911f, 0.562441885f, 0.687317789f,
+     0.814034343f, 0.935919821f, 1.12589622f, 1.37798202f, 1.6219666f, 1.87277091f},
+    {0.978692174f, 0.992106855f, 0.997098744f, 0.998930454f, 0.999725342f, 0.999961078f, 0.999995768f, 0.999999106f, 0.99999994f, 0.f,
+     0.0507401563f, 0.0586054586f, 0.0702369958f, 0.0859062895f, 0.101175301f, 0.116627693f},
+    {0.139944553f, 0.170082629f, 0.200419083f, 0.22999537f, 0.274714947f, 0.330237627f, 0.385090262f, 0.436564058f, 0.509786963f, 0.596256137f,
+     0.671809793f, 0.733341992f, 0.809610069f, 0.880498588f, 0.924908996f, 0.953844666f},
+    {0.0421616435f, 0.0157239977f, 0.0057941f, 0.00213794946f, 0.000549218094f, 7.7837838e-05f, 8.46410057e-06f, 1.78802497e-06f, 1.19187575e-07f,
+     1.f, 0.997425437f, 0.996565402f, 0.995066762f, 0.992620111f, 0.989763558f, 0.986397982f},
+    {0.980415523f, 0.971071899f, 0.959832191f, 0.947102129f, 0.924531698f, 0.89094311f, 0.851705492f, 0.809411824f, 0.740117252f, 0.644478619f,
+     0.548671603f, 0.462209523f, 0.344531536f, 0.224722236f, 0.14454335f, 0.0901803523f},
+    {-0.04126241f, -0.01559925f, -0.005777008f, -0.002135552f, -0.0005486964f, -7.779281e-05f, -8.456415e-06f, -1.788582e-06f, -1.18967e-07f, 0.f,
+     -0.05060952f, -0.05840417f, -0.0698905f, -0.08527231f, -0.1001396f, -0.1150413f},
+    {-0.1372038f, -0.1651625f, -0.1923687f, -0.2178291f, -0.2539827f, -0.2942229f, -0.3279835f, -0.3533601f, -0.377302f, -0.3842743f, -0.368603f,
+     -0.3389577f, -0.2789376f, -0.1978684f, -0.1336898f, -0.0860181f},
+    {0.0263276f, 0.0102333f, 0.00382813f, 0.00142034f, 0.000366862f, 5.20884e-05f, 5.62807e-06f, 1.19902e-06f, 7.88843e-08f, -0.333333f, -0.329907f,
+     -0.328766f, -0.32678f, -0.323548f, -0.31979f, -0.315382f},
+    {-0.307604f, -0.295599f, -0.28139f, -0.265601f, -0.238405f, -0.199817f, -0.157599f, -0.115539f, -0.0543621f, 0.0142996f, 0.0647406f, 0.0945016f,
+     0.110987f, 0.099317f, 0.0754689f, 0.0519877f},
+    {-0.01207f, -0.0049953f, -0.0019101f, -0.00071434f, -0.00018953f, -2.6803e-05f, -2.9388e-06f, -5.9514e-07f, -4.2018e-08f, 0.f, 0.033609f,
+     0.038735f, 0.046247f, 0.056217f, 0.065732f, 0.075126f},
+    {0.088767f, 0.10531f, 0.1205f, 0.13368f, 0.15007f, 0.16397f, 0.16994f, 0.16816f, 0.1533f, 0.11951f, 0.07941f, 0.043766f, 0.003485f, -0.021279f,
+     -0.025159f, -0.020903f},
+    {0.0039689f, 0.0019031f, 0.0007644f, 0.00029025f, 6.8721e-05f, 9.408e-06f, 1.2284e-06f, 1.7921e-07f, 1.8474e-08f, 0.13321f, 0.13043f, 0.12947f,
+     0.12779f, 0.1251f, 0.12193f, 0.11828f},
+    {0.11194f, 0.10215f, 0.090978f, 0.078761f, 0.059009f, 0.031998f, 0.0059345f, -0.017128f, -0.04354f, -0.061618f, -0.062689f, -0.053099f,
+     -0.032002f, -0.0094442f, 0.0014052f, 0.0046089f},
+};
+IGATA_INLINE vec tanh_entry(int k, ivec at) {
+#if defined(__clang__)
+  return __builtin_ia32_vpermi2varps512(tanh_table[2 * k], at, tanh_table[2 * k + 1]);
+#else
+  return __builtin_shuffle(tanh_table[2 * k], tanh_table[2 * k + 1], at);
+#endif
+}
+IGATA_INLINE vec tanh(vec x) {
+  const vec size = raw_min(splat(9.2f), abs(x));  // NaN passes; 1 from there on
+#if defined(__clang__)
+  const ivec large = bits(size) > tanh_lowest ? bits(size) : tanh_lowest + ivec{};
+#else
+  const ivec large = __builtin_ia32_pmaxsd512_mask(bits(size), tanh_lowest + ivec{}, ivec{}, static_cast<unsigned short>(-1));
+#endif
+  const ivec at = reinterpret_cast<ivec>(reinterpret_cast<uvec>(large) >> 21);
+  const vec t = size - tanh_entry(0, at);
+  vec p = fma(tanh_entry(6, at), t, tanh_entry(5, at));
+  p = fma(p, t, tanh_entry(4, at));
+  p = fma(p, t, tanh_entry(3, at));
+  p = fma(p, t, tanh_entry(2, at));
+  p = fma(p, t, tanh_entry(1, at));
+  return from_bits(bits(p) | (bits(x) & sign_bit));
+}
+#else
 IGATA_INLINE vec tanh(vec x) {
   const vec square = x * x;
   vec p = fma(splat(-5.70498872745e-3f), square, splat(2.06390887954e-2f));
@@ -11463,19 +12231,11 @@ IGATA_INLINE vec tanh(vec x) {
   vec e = fma(splat(8.841343108e-02f), r_square, fma(r, splat(2.677989402e-01f), splat(6.666942088e-01f)));
   e = fma(e, r_square, fma(r, splat(1.333321651e+00f), splat(1.999999738e+00f)));
   e = fma(e, r_square, fma(r, splat(2.f), splat(1.f)));
-#if IGATA_LEVEL == 2
-  e = scale(e, n);
-#else
   e = e * power_of_two(__builtin_convertvector(n, ivec));
-#endif
   const vec large = copy_sign(1.f - 2.f / (e + 1.f), x);
   return select(size < 0.625f, near_zero, large);
 }
-
-IGATA_INLINE vec sigmoid(vec x) {
-  const vec e = exp(from_bits(bits(x) | sign_bit));
-  return select(x < 0.f, e, splat(1.f)) / (e + 1.f);
-}
+#endif
 
 struct split_float {
   vec mantissa, exponent;
@@ -12175,6 +12935,7 @@ inline void winograd_input(const winograd_input_job& job) noexcept {
       IGATA_UNROLL
       for (int i = 0; i < size; ++i) {
         d[i] = vec{};
+        __builtin_prefetch(x + i * job.x_line + M * job.x_pixel, 0, 3);
         if (inside && i >= job.top && i < job.bottom) d[i] = load(x + i * job.x_line, t);
       }
       transform_input<M>(d, out);
@@ -12217,12 +12978,82 @@ inline void winograd_output(const winograd_output_job& job) noexcept {
       for (int j = 0; j < M; ++j) {
         if (j >= job.pixels) break;
         vec y = out[j] + bias;
+        __builtin_prefetch(job.y + i * job.y_line + (j + M) * job.y_pixel + c, 1, 3);
         if (job.add) y += load(job.add + i * job.add_line + j * job.add_pixel + c, t);
         if (job.clamped) y = raw_min(high, raw_max(low, y));
         store(job.y + i * job.y_line + j * job.y_pixel + c, y, t);
       }
     }
   }
+}
+
+IGATA_INLINE void transform_gradient(const vec (&d)[4], vec (&out)[6]) {
+  const vec even = d[0] + d[2], odd = d[1] + d[3];
+  const vec far_even = fma(d[2], splat(4.f), d[0]), far_odd = fma(d[3], splat(8.f), d[1] + d[1]);
+  out[0] = d[0];
+  out[1] = even + odd;
+  out[2] = even - odd;
+  out[3] = far_even + far_odd;
+  out[4] = far_even - far_odd;
+  out[5] = d[3];
+}
+IGATA_INLINE void transform_back(const vec (&m)[6], vec (&out)[3]) {
+  const vec sixth = splat(1 / 6.f), near = m[1] + m[2], far = m[3] + m[4];
+  out[0] = fma(far, splat(1 / 24.f), fma(near, -sixth, m[0] * splat(.25f)));
+  out[1] = fma(m[3] - m[4], splat(1 / 12.f), (m[2] - m[1]) * sixth);
+  out[2] = fma(far - near, sixth, m[5]);
+}
+
+inline void winograd_gradient(const winograd_input_job& job) noexcept {
+  for (index c = 0; c < job.c; c += lanes) {
+    const part t = first(job.c - c);
+    vec half[6][4];
+    for (int j = 0; j < 4; ++j) {
+      const float* x = job.x + j * job.x_pixel + c;
+      vec d[4], out[6];
+      IGATA_UNROLL
+      for (int i = 0; i < 4; ++i) {
+        d[i] = vec{};
+        __builtin_prefetch(x + i * job.x_line + 4 * job.x_pixel, 0, 3);
+        if (j < job.right && i < job.bottom) d[i] = load(x + i * job.x_line, t);
+      }
+      transform_gradient(d, out);
+      IGATA_UNROLL
+      for (int i = 0; i < 6; ++i) half[i][j] = out[i];
+    }
+    float* to = job.out + c;
+    for (int i = 0; i < 6; ++i) {
+      vec out[6];
+      transform_gradient(half[i], out);
+      IGATA_UNROLL
+      for (int j = 0; j < 6; ++j) store(to + j * job.out_plane, out[j]);
+      to += 6 * job.out_plane;
+    }
+  }
+}
+
+inline void winograd_back(const winograd_back_job& job) noexcept {
+  for (index row = 0; row < job.rows; ++row)
+    for (index c = 0; c < job.cols; c += lanes) {
+      const part t = first(job.cols - c);
+      const float* in = job.in + row * job.in_row + c;
+      vec half[3][6];
+      for (int j = 0; j < 6; ++j) {
+        vec m[6], out[3];
+        IGATA_UNROLL
+        for (int i = 0; i < 6; ++i) m[i] = load(in + (6 * i + j) * job.in_plane);
+        transform_back(m, out);
+        IGATA_UNROLL
+        for (int i = 0; i < 3; ++i) half[i][j] = out[i];
+      }
+      float* to = job.out + row * job.out_row + c;
+      for (int i = 0; i < 3; ++i) {
+        vec out[3];
+        transform_back(half[i], out);
+        IGATA_UNROLL
+        for (int j = 0; j < 3; ++j) store(to + (3 * i + j) * job.out_tap, out[j], t);
+      }
+    }
 }
 
 struct depthwise_finish {
@@ -12481,10 +13312,12 @@ inline void transpose(const transpose_job& job) noexcept {
 IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
 IGATA_INLINE vec load_first(const void* p, index n) { return n >= lanes ? load(p) : load(p, first(n)); }
 typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
+#if IGATA_LEVEL == 2
+typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
+#endif
 IGATA_INLINE void store_first(void* p, vec v, index n) {
   if (n >= lanes) return store(p, v);
 #if IGATA_LEVEL == 2
-  typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
   if (n == 8) return void(*static_cast<eight*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7));
 #endif
 #if IGATA_LEVEL > 0
@@ -12492,6 +13325,40 @@ IGATA_INLINE void store_first(void* p, vec v, index n) {
 #endif
   store(p, v, first(n));
 }
+
+#if IGATA_LEVEL == 2
+template <int N>
+IGATA_INLINE vec same_rows(const float* p, vec others = vec{}, unsigned short mask = 0xffff) {
+  if constexpr (N == 4) {
+    const four v = *reinterpret_cast<const four*>(p);
+#if defined(__clang__)
+    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3), others);
+#else
+    return __builtin_ia32_broadcastf32x4_512(v, others, mask);
+#endif
+  } else {
+    const eight v = *reinterpret_cast<const eight*>(p);
+#if defined(__clang__)
+    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7), others);
+#else
+    return __builtin_ia32_broadcastf32x8_512_mask(v, others, mask);
+#endif
+  }
+}
+template <int N>
+IGATA_INLINE vec some_rows(const float* p, index step) {
+  if (step == N) return load(p);
+  vec v = same_rows<N>(p);
+  IGATA_UNROLL
+  for (int r = 1; r < lanes / N; ++r) v = same_rows<N>(p + r * step, v, static_cast<unsigned short>(((1 << N) - 1) << r * N));
+  return v;
+}
+template <int N, int J>
+IGATA_INLINE vec spread(vec v) {
+  if constexpr (N == 4) return __builtin_shufflevector(v, v, J, J, J, J, J + 4, J + 4, J + 4, J + 4, J + 8, J + 8, J + 8, J + 8, J + 12, J + 12, J + 12, J + 12);
+  else return __builtin_shufflevector(v, v, J, J, J, J, J, J, J, J, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8);
+}
+#endif
 
 template <pointwise_program P, fixed_rows Step, class In, class Out, class Code>
 struct fixed_program;
@@ -12627,6 +13494,56 @@ struct fixed_gemm_kernel {
       tile<R, (rest - again + lanes - 1) / lanes, step_rest, rest - again>(a, b + again, bias, post, c + whole + again, c_row, row, whole + again);
   }
 
+#if IGATA_LEVEL == 2
+  static constexpr int together = s.n == 4 || s.n == 8 ? lanes / s.n : 1;
+  static constexpr bool is_narrow() {
+    if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together) return false;
+    if (stores_sums) return s.c_row == s.n;
+    for (int i = 1; i < p.inputs; ++i)
+      if (s.step.in[i] != (p.kind[i] == access::scalar ? 0 : s.n)) return false;
+    for (int o = 0; o < p.outputs; ++o)
+      if (s.step.out[o] != s.n) return false;
+    return in_registers;
+  }
+  static constexpr int most_groups = s.max_m / together < 8 ? s.max_m / together : 8;
+
+  template <int G, std::size_t... J>
+  IGATA_INLINE static void narrow_rows(const void* const* at, const program& post, float* c, index row, std::index_sequence<J...>) {
+    vec sum[splits][G];
+    IGATA_UNROLL
+    for (int i = 0; i < splits; ++i) {
+      IGATA_UNROLL
+      for (int g = 0; g < G; ++g) {
+        sum[i][g] = vec{};
+        if constexpr (s.has_bias)
+          if (i == 0) sum[i][g] = same_rows<s.n>(in_floats(at[2]));
+      }
+    }
+    const float* a = in_floats(at[0]) + row * s.a_row;
+    const float* b = in_floats(at[1]);
+    for (index k = 0; k < s.k; k += s.n, a += s.n, b += s.n * step_rest) {
+      const vec v[s.n] = {same_rows<s.n>(b + static_cast<index>(J) * step_rest)...};
+      IGATA_UNROLL
+      for (int g = 0; g < G; ++g) {
+        const vec rows = some_rows<s.n>(a + g * together * s.a_row, s.a_row);
+        ((sum[J % splits][g] = fma(spread<s.n, static_cast<int>(J)>(rows), v[J], sum[J % splits][g])), ...);
+      }
+    }
+    IGATA_UNROLL
+    for (int g = 0; g < G; ++g) {
+      IGATA_UNROLL
+      for (int half = splits / 2; half > 0; half /= 2) {
+        IGATA_UNROLL
+        for (int i = 0; i < half; ++i) sum[i][g] += sum[i + half][g];
+      }
+      if constexpr (stores_sums) store(c + (row + g * together) * s.n, sum[0][g]);
+      else post.template run<1>(sum[0][g], row + g * together, 0, lanes);
+    }
+  }
+#else
+  static constexpr bool is_narrow() { return false; }
+#endif
+
   static void run(index n, const void* const* at) noexcept {
     const index m = s.m.batched ? s.m.count * n : s.m.count;
     alignas(64) float block[stores_sums || in_registers ? 1 : s.max_m * s.n + lanes];
@@ -12635,6 +13552,17 @@ struct fixed_gemm_kernel {
     program post;
     post.template begin<1>(at + 4);
     index row = 0;
+#if IGATA_LEVEL == 2
+    if constexpr (is_narrow()) {
+      using columns = std::make_index_sequence<s.n>;
+      for (; row + most_groups * together <= m; row += most_groups * together) narrow_rows<most_groups>(at, post, c, row, columns{});
+      if constexpr (s.max_m / together % most_groups != 0 || (s.m.batched && most_groups > 1))
+        for (; row + together <= m; row += together) narrow_rows<1>(at, post, c, row, columns{});
+      if constexpr (s.max_m % together != 0 || s.m.batched)
+        for (; row < m; ++row) rows<1>(at, post, c, c_row, row);
+      return;
+    }
+#endif
     for (; row + height <= m; row += height) rows<height>(at, post, c, c_row, row);
     if constexpr (s.max_m % height != 0)
       if (row + s.max_m % height <= m) {
@@ -12707,6 +13635,8 @@ inline constexpr panel_kernels own_panels{
 inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
 inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
 
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
+
 inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<2, 1>, depthwise_three<2, 2>}, {depthwise_three<3, 1>, depthwise_three<3, 2>}}, depthwise_any};
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
@@ -12718,6 +13648,7 @@ inline void winograd2_filters(const winograd_filters_args& args) noexcept { driv
 inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
 inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
@@ -12739,7 +13670,7 @@ inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatte
 #define IGATA_NAME(target) IGATA_NAME_(target)
 inline constexpr kernel_set kernels{
     IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, winograd2_filters, winograd4_filters,
-    depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad, depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad,
+    depthwise_conv2d, conv2d_filter_grad, winograd4_filter_grad, conv2d_input_grad, depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad,
     avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill,
 };
 #undef IGATA_NAME
@@ -12762,7 +13693,7 @@ IGATA_REGION("avx512f,avx512bw,avx512vl,avx512dq,fma")
 #define IGATA_TARGET avx512
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
 using drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
-    drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_filter_job, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
+    drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
 using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
 
 #undef IGATA_VECTOR_BYTES
@@ -13037,6 +13968,67 @@ IGATA_INLINE vec expm1_small(vec x) {
   return select(x == 0.f, x, result);
 }
 
+IGATA_INLINE vec sigmoid(vec x) {
+  const vec e = exp(from_bits(bits(x) | sign_bit));
+  return select(x < 0.f, e, splat(1.f)) / (e + 1.f);
+}
+
+#if IGATA_LEVEL == 2
+inline constexpr int tanh_lowest = 489 << 21;  // bits of 0.0390625: all below shares the first polynomial
+inline constexpr vec tanh_table[14] = {
+    {2.26555848f, 2.7654767f, 3.2671535f, 3.76656675f, 4.44649649f, 5.42354155f, 6.53299856f, 7.31031466f, 8.66449356f, 0.f, 0.0507837683f,
+     0.0586726926f, 0.0703528374f, 0.0861185566f, 0.101522662f, 0.117160842f},
+    {0.140869021f, 0.171751752f, 0.203169137f, 0.234184578f, 0.281956553f, 0.343094945f, 0.406022549f, 0.467977911f, 0.562441885f, 0.687317789f,
+     0.814034343f, 0.935919821f, 1.12589622f, 1.37798202f, 1.6219666f, 1.87277091f},
+    {0.978692174f, 0.992106855f, 0.997098744f, 0.998930454f, 0.999725342f, 0.999961078f, 0.999995768f, 0.999999106f, 0.99999994f, 0.f,
+     0.0507401563f, 0.0586054586f, 0.0702369958f, 0.0859062895f, 0.101175301f, 0.116627693f},
+    {0.139944553f, 0.170082629f, 0.200419083f, 0.22999537f, 0.274714947f, 0.330237627f, 0.385090262f, 0.436564058f, 0.509786963f, 0.596256137f,
+     0.671809793f, 0.733341992f, 0.809610069f, 0.880498588f, 0.924908996f, 0.953844666f},
+    {0.0421616435f, 0.0157239977f, 0.0057941f, 0.00213794946f, 0.000549218094f, 7.7837838e-05f, 8.46410057e-06f, 1.78802497e-06f, 1.19187575e-07f,
+     1.f, 0.997425437f, 0.996565402f, 0.995066762f, 0.992620111f, 0.989763558f, 0.986397982f},
+    {0.980415523f, 0.971071899f, 0.959832191f, 0.947102129f, 0.924531698f, 0.89094311f, 0.851705492f, 0.809411824f, 0.740117252f, 0.644478619f,
+     0.548671603f, 0.462209523f, 0.344531536f, 0.224722236f, 0.14454335f, 0.0901803523f},
+    {-0.04126241f, -0.01559925f, -0.005777008f, -0.002135552f, -0.0005486964f, -7.779281e-05f, -8.456415e-06f, -1.788582e-06f, -1.18967e-07f, 0.f,
+     -0.05060952f, -0.05840417f, -0.0698905f, -0.08527231f, -0.1001396f, -0.1150413f},
+    {-0.1372038f, -0.1651625f, -0.1923687f, -0.2178291f, -0.2539827f, -0.2942229f, -0.3279835f, -0.3533601f, -0.377302f, -0.3842743f, -0.368603f,
+     -0.3389577f, -0.2789376f, -0.1978684f, -0.1336898f, -0.0860181f},
+    {0.0263276f, 0.0102333f, 0.00382813f, 0.00142034f, 0.000366862f, 5.20884e-05f, 5.62807e-06f, 1.19902e-06f, 7.88843e-08f, -0.333333f, -0.329907f,
+     -0.328766f, -0.32678f, -0.323548f, -0.31979f, -0.315382f},
+    {-0.307604f, -0.295599f, -0.28139f, -0.265601f, -0.238405f, -0.199817f, -0.157599f, -0.115539f, -0.0543621f, 0.0142996f, 0.0647406f, 0.0945016f,
+     0.110987f, 0.099317f, 0.0754689f, 0.0519877f},
+    {-0.01207f, -0.0049953f, -0.0019101f, -0.00071434f, -0.00018953f, -2.6803e-05f, -2.9388e-06f, -5.9514e-07f, -4.2018e-08f, 0.f, 0.033609f,
+     0.038735f, 0.046247f, 0.056217f, 0.065732f, 0.075126f},
+    {0.088767f, 0.10531f, 0.1205f, 0.13368f, 0.15007f, 0.16397f, 0.16994f, 0.16816f, 0.1533f, 0.11951f, 0.07941f, 0.043766f, 0.003485f, -0.021279f,
+     -0.025159f, -0.020903f},
+    {0.0039689f, 0.0019031f, 0.0007644f, 0.00029025f, 6.8721e-05f, 9.408e-06f, 1.2284e-06f, 1.7921e-07f, 1.8474e-08f, 0.13321f, 0.13043f, 0.12947f,
+     0.12779f, 0.1251f, 0.12193f, 0.11828f},
+    {0.11194f, 0.10215f, 0.090978f, 0.078761f, 0.059009f, 0.031998f, 0.0059345f, -0.017128f, -0.04354f, -0.061618f, -0.062689f, -0.053099f,
+     -0.032002f, -0.0094442f, 0.0014052f, 0.0046089f},
+};
+IGATA_INLINE vec tanh_entry(int k, ivec at) {
+#if defined(__clang__)
+  return __builtin_ia32_vpermi2varps512(tanh_table[2 * k], at, tanh_table[2 * k + 1]);
+#else
+  return __builtin_shuffle(tanh_table[2 * k], tanh_table[2 * k + 1], at);
+#endif
+}
+IGATA_INLINE vec tanh(vec x) {
+  const vec size = raw_min(splat(9.2f), abs(x));  // NaN passes; 1 from there on
+#if defined(__clang__)
+  const ivec large = bits(size) > tanh_lowest ? bits(size) : tanh_lowest + ivec{};
+#else
+  const ivec large = __builtin_ia32_pmaxsd512_mask(bits(size), tanh_lowest + ivec{}, ivec{}, static_cast<unsigned short>(-1));
+#endif
+  const ivec at = reinterpret_cast<ivec>(reinterpret_cast<uvec>(large) >> 21);
+  const vec t = size - tanh_entry(0, at);
+  vec p = fma(tanh_entry(6, at), t, tanh_entry(5, at));
+  p = fma(p, t, tanh_entry(4, at));
+  p = fma(p, t, tanh_entry(3, at));
+  p = fma(p, t, tanh_entry(2, at));
+  p = fma(p, t, tanh_entry(1, at));
+  return from_bits(bits(p) | (bits(x) & sign_bit));
+}
+#else
 IGATA_INLINE vec tanh(vec x) {
   const vec square = x * x;
   vec p = fma(splat(-5.70498872745e-3f), square, splat(2.06390887954e-2f));
@@ -13052,19 +14044,11 @@ IGATA_INLINE vec tanh(vec x) {
   vec e = fma(splat(8.841343108e-02f), r_square, fma(r, splat(2.677989402e-01f), splat(6.666942088e-01f)));
   e = fma(e, r_square, fma(r, splat(1.333321651e+00f), splat(1.999999738e+00f)));
   e = fma(e, r_square, fma(r, splat(2.f), splat(1.f)));
-#if IGATA_LEVEL == 2
-  e = scale(e, n);
-#else
   e = e * power_of_two(__builtin_convertvector(n, ivec));
-#endif
   const vec large = copy_sign(1.f - 2.f / (e + 1.f), x);
   return select(size < 0.625f, near_zero, large);
 }
-
-IGATA_INLINE vec sigmoid(vec x) {
-  const vec e = exp(from_bits(bits(x) | sign_bit));
-  return select(x < 0.f, e, splat(1.f)) / (e + 1.f);
-}
+#endif
 
 struct split_float {
   vec mantissa, exponent;
@@ -13764,6 +14748,7 @@ inline void winograd_input(const winograd_input_job& job) noexcept {
       IGATA_UNROLL
       for (int i = 0; i < size; ++i) {
         d[i] = vec{};
+        __builtin_prefetch(x + i * job.x_line + M * job.x_pixel, 0, 3);
         if (inside && i >= job.top && i < job.bottom) d[i] = load(x + i * job.x_line, t);
       }
       transform_input<M>(d, out);
@@ -13806,12 +14791,82 @@ inline void winograd_output(const winograd_output_job& job) noexcept {
       for (int j = 0; j < M; ++j) {
         if (j >= job.pixels) break;
         vec y = out[j] + bias;
+        __builtin_prefetch(job.y + i * job.y_line + (j + M) * job.y_pixel + c, 1, 3);
         if (job.add) y += load(job.add + i * job.add_line + j * job.add_pixel + c, t);
         if (job.clamped) y = raw_min(high, raw_max(low, y));
         store(job.y + i * job.y_line + j * job.y_pixel + c, y, t);
       }
     }
   }
+}
+
+IGATA_INLINE void transform_gradient(const vec (&d)[4], vec (&out)[6]) {
+  const vec even = d[0] + d[2], odd = d[1] + d[3];
+  const vec far_even = fma(d[2], splat(4.f), d[0]), far_odd = fma(d[3], splat(8.f), d[1] + d[1]);
+  out[0] = d[0];
+  out[1] = even + odd;
+  out[2] = even - odd;
+  out[3] = far_even + far_odd;
+  out[4] = far_even - far_odd;
+  out[5] = d[3];
+}
+IGATA_INLINE void transform_back(const vec (&m)[6], vec (&out)[3]) {
+  const vec sixth = splat(1 / 6.f), near = m[1] + m[2], far = m[3] + m[4];
+  out[0] = fma(far, splat(1 / 24.f), fma(near, -sixth, m[0] * splat(.25f)));
+  out[1] = fma(m[3] - m[4], splat(1 / 12.f), (m[2] - m[1]) * sixth);
+  out[2] = fma(far - near, sixth, m[5]);
+}
+
+inline void winograd_gradient(const winograd_input_job& job) noexcept {
+  for (index c = 0; c < job.c; c += lanes) {
+    const part t = first(job.c - c);
+    vec half[6][4];
+    for (int j = 0; j < 4; ++j) {
+      const float* x = job.x + j * job.x_pixel + c;
+      vec d[4], out[6];
+      IGATA_UNROLL
+      for (int i = 0; i < 4; ++i) {
+        d[i] = vec{};
+        __builtin_prefetch(x + i * job.x_line + 4 * job.x_pixel, 0, 3);
+        if (j < job.right && i < job.bottom) d[i] = load(x + i * job.x_line, t);
+      }
+      transform_gradient(d, out);
+      IGATA_UNROLL
+      for (int i = 0; i < 6; ++i) half[i][j] = out[i];
+    }
+    float* to = job.out + c;
+    for (int i = 0; i < 6; ++i) {
+      vec out[6];
+      transform_gradient(half[i], out);
+      IGATA_UNROLL
+      for (int j = 0; j < 6; ++j) store(to + j * job.out_plane, out[j]);
+      to += 6 * job.out_plane;
+    }
+  }
+}
+
+inline void winograd_back(const winograd_back_job& job) noexcept {
+  for (index row = 0; row < job.rows; ++row)
+    for (index c = 0; c < job.cols; c += lanes) {
+      const part t = first(job.cols - c);
+      const float* in = job.in + row * job.in_row + c;
+      vec half[3][6];
+      for (int j = 0; j < 6; ++j) {
+        vec m[6], out[3];
+        IGATA_UNROLL
+        for (int i = 0; i < 6; ++i) m[i] = load(in + (6 * i + j) * job.in_plane);
+        transform_back(m, out);
+        IGATA_UNROLL
+        for (int i = 0; i < 3; ++i) half[i][j] = out[i];
+      }
+      float* to = job.out + row * job.out_row + c;
+      for (int i = 0; i < 3; ++i) {
+        vec out[3];
+        transform_back(half[i], out);
+        IGATA_UNROLL
+        for (int j = 0; j < 3; ++j) store(to + (3 * i + j) * job.out_tap, out[j], t);
+      }
+    }
 }
 
 struct depthwise_finish {
@@ -14070,10 +15125,12 @@ inline void transpose(const transpose_job& job) noexcept {
 IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
 IGATA_INLINE vec load_first(const void* p, index n) { return n >= lanes ? load(p) : load(p, first(n)); }
 typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
+#if IGATA_LEVEL == 2
+typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
+#endif
 IGATA_INLINE void store_first(void* p, vec v, index n) {
   if (n >= lanes) return store(p, v);
 #if IGATA_LEVEL == 2
-  typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
   if (n == 8) return void(*static_cast<eight*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7));
 #endif
 #if IGATA_LEVEL > 0
@@ -14081,6 +15138,40 @@ IGATA_INLINE void store_first(void* p, vec v, index n) {
 #endif
   store(p, v, first(n));
 }
+
+#if IGATA_LEVEL == 2
+template <int N>
+IGATA_INLINE vec same_rows(const float* p, vec others = vec{}, unsigned short mask = 0xffff) {
+  if constexpr (N == 4) {
+    const four v = *reinterpret_cast<const four*>(p);
+#if defined(__clang__)
+    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3), others);
+#else
+    return __builtin_ia32_broadcastf32x4_512(v, others, mask);
+#endif
+  } else {
+    const eight v = *reinterpret_cast<const eight*>(p);
+#if defined(__clang__)
+    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7), others);
+#else
+    return __builtin_ia32_broadcastf32x8_512_mask(v, others, mask);
+#endif
+  }
+}
+template <int N>
+IGATA_INLINE vec some_rows(const float* p, index step) {
+  if (step == N) return load(p);
+  vec v = same_rows<N>(p);
+  IGATA_UNROLL
+  for (int r = 1; r < lanes / N; ++r) v = same_rows<N>(p + r * step, v, static_cast<unsigned short>(((1 << N) - 1) << r * N));
+  return v;
+}
+template <int N, int J>
+IGATA_INLINE vec spread(vec v) {
+  if constexpr (N == 4) return __builtin_shufflevector(v, v, J, J, J, J, J + 4, J + 4, J + 4, J + 4, J + 8, J + 8, J + 8, J + 8, J + 12, J + 12, J + 12, J + 12);
+  else return __builtin_shufflevector(v, v, J, J, J, J, J, J, J, J, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8);
+}
+#endif
 
 template <pointwise_program P, fixed_rows Step, class In, class Out, class Code>
 struct fixed_program;
@@ -14216,6 +15307,56 @@ struct fixed_gemm_kernel {
       tile<R, (rest - again + lanes - 1) / lanes, step_rest, rest - again>(a, b + again, bias, post, c + whole + again, c_row, row, whole + again);
   }
 
+#if IGATA_LEVEL == 2
+  static constexpr int together = s.n == 4 || s.n == 8 ? lanes / s.n : 1;
+  static constexpr bool is_narrow() {
+    if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together) return false;
+    if (stores_sums) return s.c_row == s.n;
+    for (int i = 1; i < p.inputs; ++i)
+      if (s.step.in[i] != (p.kind[i] == access::scalar ? 0 : s.n)) return false;
+    for (int o = 0; o < p.outputs; ++o)
+      if (s.step.out[o] != s.n) return false;
+    return in_registers;
+  }
+  static constexpr int most_groups = s.max_m / together < 8 ? s.max_m / together : 8;
+
+  template <int G, std::size_t... J>
+  IGATA_INLINE static void narrow_rows(const void* const* at, const program& post, float* c, index row, std::index_sequence<J...>) {
+    vec sum[splits][G];
+    IGATA_UNROLL
+    for (int i = 0; i < splits; ++i) {
+      IGATA_UNROLL
+      for (int g = 0; g < G; ++g) {
+        sum[i][g] = vec{};
+        if constexpr (s.has_bias)
+          if (i == 0) sum[i][g] = same_rows<s.n>(in_floats(at[2]));
+      }
+    }
+    const float* a = in_floats(at[0]) + row * s.a_row;
+    const float* b = in_floats(at[1]);
+    for (index k = 0; k < s.k; k += s.n, a += s.n, b += s.n * step_rest) {
+      const vec v[s.n] = {same_rows<s.n>(b + static_cast<index>(J) * step_rest)...};
+      IGATA_UNROLL
+      for (int g = 0; g < G; ++g) {
+        const vec rows = some_rows<s.n>(a + g * together * s.a_row, s.a_row);
+        ((sum[J % splits][g] = fma(spread<s.n, static_cast<int>(J)>(rows), v[J], sum[J % splits][g])), ...);
+      }
+    }
+    IGATA_UNROLL
+    for (int g = 0; g < G; ++g) {
+      IGATA_UNROLL
+      for (int half = splits / 2; half > 0; half /= 2) {
+        IGATA_UNROLL
+        for (int i = 0; i < half; ++i) sum[i][g] += sum[i + half][g];
+      }
+      if constexpr (stores_sums) store(c + (row + g * together) * s.n, sum[0][g]);
+      else post.template run<1>(sum[0][g], row + g * together, 0, lanes);
+    }
+  }
+#else
+  static constexpr bool is_narrow() { return false; }
+#endif
+
   static void run(index n, const void* const* at) noexcept {
     const index m = s.m.batched ? s.m.count * n : s.m.count;
     alignas(64) float block[stores_sums || in_registers ? 1 : s.max_m * s.n + lanes];
@@ -14224,6 +15365,17 @@ struct fixed_gemm_kernel {
     program post;
     post.template begin<1>(at + 4);
     index row = 0;
+#if IGATA_LEVEL == 2
+    if constexpr (is_narrow()) {
+      using columns = std::make_index_sequence<s.n>;
+      for (; row + most_groups * together <= m; row += most_groups * together) narrow_rows<most_groups>(at, post, c, row, columns{});
+      if constexpr (s.max_m / together % most_groups != 0 || (s.m.batched && most_groups > 1))
+        for (; row + together <= m; row += together) narrow_rows<1>(at, post, c, row, columns{});
+      if constexpr (s.max_m % together != 0 || s.m.batched)
+        for (; row < m; ++row) rows<1>(at, post, c, c_row, row);
+      return;
+    }
+#endif
     for (; row + height <= m; row += height) rows<height>(at, post, c, c_row, row);
     if constexpr (s.max_m % height != 0)
       if (row + s.max_m % height <= m) {
@@ -14296,6 +15448,8 @@ inline constexpr panel_kernels own_panels{
 inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
 inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
 
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
+
 inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<2, 1>, depthwise_three<2, 2>}, {depthwise_three<3, 1>, depthwise_three<3, 2>}}, depthwise_any};
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
@@ -14307,6 +15461,7 @@ inline void winograd2_filters(const winograd_filters_args& args) noexcept { driv
 inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
 inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
@@ -14328,7 +15483,7 @@ inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatte
 #define IGATA_NAME(target) IGATA_NAME_(target)
 inline constexpr kernel_set kernels{
     IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, winograd2_filters, winograd4_filters,
-    depthwise_conv2d, conv2d_filter_grad, conv2d_input_grad, depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad,
+    depthwise_conv2d, conv2d_filter_grad, winograd4_filter_grad, conv2d_input_grad, depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad,
     avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill,
 };
 #undef IGATA_NAME
@@ -14970,6 +16125,7 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
   IGATA_STEP(winograd4_filters, run_filters(r, c, c.kernels->winograd4_filters)) \
   IGATA_STEP(depthwise_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->depthwise_conv2d)) \
   IGATA_STEP(conv2d_filter_grad, run_filter_grad(r, c, c.kernels->conv2d_filter_grad)) \
+  IGATA_STEP(winograd4_filter_grad, run_filter_grad(r, c, c.kernels->winograd4_filter_grad)) \
   IGATA_STEP(conv2d_input_grad, run_input_grad(r, c, c.kernels->conv2d_input_grad)) \
   IGATA_STEP(depthwise_filter_grad, run_filter_grad(r, c, c.kernels->depthwise_filter_grad)) \
   IGATA_STEP(depthwise_input_grad, run_input_grad(r, c, c.kernels->depthwise_input_grad)) \
@@ -15055,6 +16211,7 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
   if (has(step_kind::winograd4_filters)) some.winograd4_filters = all.winograd4_filters;
   if (has(step_kind::depthwise_conv2d)) some.depthwise_conv2d = all.depthwise_conv2d;
   if (has(step_kind::conv2d_filter_grad)) some.conv2d_filter_grad = all.conv2d_filter_grad;
+  if (has(step_kind::winograd4_filter_grad)) some.winograd4_filter_grad = all.winograd4_filter_grad;
   if (has(step_kind::conv2d_input_grad)) some.conv2d_input_grad = all.conv2d_input_grad;
   if (has(step_kind::depthwise_filter_grad)) some.depthwise_filter_grad = all.depthwise_filter_grad;
   if (has(step_kind::depthwise_input_grad)) some.depthwise_input_grad = all.depthwise_input_grad;
@@ -15491,7 +16648,7 @@ struct straight_step {
   int addresses = 0;
 };
 
-// Reads the integers of a step as plan_builder.hpp wrote them. Extents of programs for one row do not depend on n.
+// Reads the integers of a step as kernel_writer.hpp wrote them. Extents of programs for one row do not depend on n.
 class straight_reader {
  public:
   constexpr straight_reader(const int* ints, const pointwise_program* programs, int program, int max_batch) : p_(ints), programs_(programs), program_(program), max_batch_(max_batch) {}
@@ -15735,7 +16892,6 @@ template <class Spec>
 class runner {
  public:
   using code = compiled<Spec>;
-  static_assert(sizeof(decltype(code::check())) > 0);
   static constexpr const auto& inputs = code::inputs;
   static constexpr const auto& outputs = code::outputs;
   static constexpr int input_count = inputs.size(), output_count = outputs.size();
@@ -15837,28 +16993,30 @@ struct program_spec {
   static constexpr bool splits = false;
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
   static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
+  static constexpr text name() { return program_name<std::remove_cvref_t<decltype(F)>>("program"); }
   static constexpr void build(builder& s) {
     text why;
     int place = 0;
-    (..., (++place, why.empty() ? option(why, place, Options) : void()));
+    (..., (why.empty() ? (++place, option(why, Options)) : void()));
+    if (!why.empty()) return option_mistake{why, place}.report(s, name());
     if (list::template count<is_mode_t> > 1) why << "the mode is given " << list::template count<is_mode_t> << " times; give one";
     if (list::template count<is_max_batch_t> > 1) why << "max_batch is given " << list::template count<is_max_batch_t> << " times; give one";
     if (list::template count<is_winograd_t> > 1) why << "winograd is given " << list::template count<is_winograd_t> << " times; give one";
-    if (!why.empty()) return s.get().fail("program", why, {});
+    if (!why.empty()) return option_mistake{why}.report(s, name());
     constexpr auto f = F;
     if constexpr (requires { f(s); }) f(s);
-    else s.get().fail("program", "its function cannot be called with a builder; write constexpr void operator()(builder& s) const", {});
+    else s.get().fail(name().view(), "its function cannot be called with a builder; write constexpr void operator()(builder& s) const", {});
   }
 
  private:
-  static constexpr void option(text&, int, mode) {}
-  static constexpr void option(text& why, int, igata::max_batch b) {
+  static constexpr void option(text&, mode) {}
+  static constexpr void option(text& why, igata::max_batch b) {
     if (b.rows < 1) why << "max_batch = " << b.rows << "; must be 1 or more";
   }
-  static constexpr void option(text&, int, igata::winograd) {}
+  static constexpr void option(text&, igata::winograd) {}
   template <class T>
-  static constexpr void option(text& why, int place, const T&) {
-    why << "option " << place << " (" << type_name<T>() << ") is none of mode::training, mode::inference, max_batch{}, winograd::off";
+  static constexpr void option(text& why, const T&) {
+    why << type_name<T>() << " is none of mode::training, mode::inference, max_batch{}, winograd::off";
   }
 };
 
@@ -15881,6 +17039,7 @@ struct no_inputs {};
 template <auto F, auto... Options>
 class program {
   using spec = detail::program_spec<F, Options...>;
+  static_assert(sizeof(detail::verdict<detail::failure_of<spec>>) > 0);
   using runner = detail::runner<spec>;
 
  public:
@@ -15905,12 +17064,12 @@ class program {
   // In braces: run({images, digits}, {&loss}, n). Another number of them than the program has does not compile.
   template <std::size_t Inputs, std::size_t Outputs>
   status run(const void* const (&inputs)[Inputs], void* const (&outputs)[Outputs], int n) noexcept {
-    static_assert(sizeof(detail::check_text<detail::run_pointers<static_cast<int>(Inputs), static_cast<int>(Outputs), input_count, output_count>>()));
+    static_assert(sizeof(detail::text_verdict<detail::run_pointers<static_cast<int>(Inputs), static_cast<int>(Outputs), input_count, output_count>>) > 0);
     return runner_.run(inputs, outputs, n);
   }
   template <std::size_t Outputs>
   status run(detail::no_inputs, void* const (&outputs)[Outputs], int n) noexcept {
-    static_assert(sizeof(detail::check_text<detail::run_pointers<0, static_cast<int>(Outputs), input_count, output_count>>()));
+    static_assert(sizeof(detail::text_verdict<detail::run_pointers<0, static_cast<int>(Outputs), input_count, output_count>>) > 0);
     return runner_.run(nullptr, outputs, n);
   }
   void use(isa which) { runner_.use(which); }
@@ -15945,22 +17104,25 @@ struct inference_spec {
   using list = option_list<Options...>;
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{1}>().rows;
   static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
+  static constexpr text name() { return program_name<std::remove_cvref_t<decltype(Model)>>("inference"); }
   static constexpr void build(builder& s) {
     using rules = option_rules<false, Options...>;
     if constexpr (!rules::hold) {
-      s.get().fail("inference", rules::mistake(), {});
+      rules::mistake().report(s, name());
     } else {
       vec<value> features;
-      (declare<Options>(s, features), ...);
+      int option = 0;
+      (declare<Options>(s, ++option, features), ...);
       constexpr auto model = Model;
-      s.output("output", call_model(s, "inference", model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{}), {});
+      s.output("output", call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{}), {});
     }
   }
 
  private:
   template <auto Option>
-  static constexpr void declare(builder& s, vec<value>& features) {
+  static constexpr void declare(builder& s, int place, vec<value>& features) {
     using T = std::remove_cvref_t<decltype(Option)>;
+    const option_place here(s.get(), name(), place);
     if constexpr (is_input<T>) features.push(T::add(s));
   }
 };
@@ -15991,6 +17153,16 @@ struct run_sizes {
   }
 };
 
+// A call of run whose arguments are no floats in a row.
+template <class In, class Out>
+struct run_types {
+  static constexpr text make() {
+    constexpr bool of_input = !std::convertible_to<In&, std::span<const float>>;
+    using wrong = std::remove_reference_t<std::conditional_t<of_input, In, Out>>;
+    return text() << "run: the " << (of_input ? "input" : "result") << " is " << type_name<wrong>() << "; pass an array, std::array, std::vector or std::span of float";
+  }
+};
+
 }  // namespace detail
 
 // A model with frozen weights. pack may allocate and throw; run is noexcept and neither allocates nor locks. One thread at a time; any number of
@@ -15998,6 +17170,7 @@ struct run_sizes {
 template <auto Model, auto... Options>
 class inference {
   using spec = detail::inference_spec<Model, Options...>;
+  static_assert(sizeof(detail::verdict<detail::failure_of<spec>>) > 0);
   using runner = detail::runner<spec>;
 
  public:
@@ -16030,13 +17203,13 @@ class inference {
   // n rows of every input, n · output_row results.
   template <detail::row_pointers Inputs>
   status run(const Inputs& inputs, int n, float* out) noexcept {
-    static_assert(sizeof(detail::check_text<detail::pointer_count<Inputs, input_count>>()));
+    static_assert(sizeof(detail::text_verdict<detail::pointer_count<Inputs, input_count>>) > 0);
     void* results[] = {out};
     return runner_.run(inputs, results, n);
   }
   // One input: as many rows as `in` holds. Arrays of a wrong size do not compile.
   status run(std::span<const float> in, std::span<float> out) noexcept {
-    static_assert(input_count == 1 && runner::inputs[0].type == f32, "run: this program has several inputs, or one that is not f32; pass an array of pointers");
+    static_assert(input_count == 0 || (input_count == 1 && runner::inputs[0].type == f32), "run: this program has several inputs, or one that is not f32; pass an array of pointers");
     const int n = static_cast<int>(in.size() / static_cast<std::size_t>(input_row));
     if (in.size() % static_cast<std::size_t>(input_row) || out.size() != static_cast<std::size_t>(n) * static_cast<std::size_t>(output_row))
       return {status::code::wrong_size, 0, 0, static_cast<long long>(in.size()), input_row};
@@ -16046,8 +17219,14 @@ class inference {
   template <class In, class Out>
     requires((detail::fixed_extent<In>() >= 0 || detail::fixed_extent<Out>() >= 0) && std::convertible_to<In&, std::span<const float>> && std::convertible_to<Out&, std::span<float>>)
   status run(In&& in, Out&& out) noexcept {
-    static_assert(sizeof(detail::check_text<detail::run_sizes<detail::fixed_extent<In>(), detail::fixed_extent<Out>(), input_row, output_row, max_batch>>()));
+    static_assert(sizeof(detail::text_verdict<detail::run_sizes<detail::fixed_extent<In>(), detail::fixed_extent<Out>(), input_row, output_row, max_batch>>) > 0);
     return run(std::span<const float>(in), std::span<float>(out));
+  }
+  template <class In, class Out>
+    requires(!std::convertible_to<In&, std::span<const float>> || !std::convertible_to<Out&, std::span<float>>)
+  status run(In&&, Out&&) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::run_types<In, Out>>) > 0);
+    return {};
   }
   void use(isa which) { runner_.use(which); }
   // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
@@ -16078,31 +17257,53 @@ struct training_spec {
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
   static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
 
+  static constexpr text name() { return program_name<std::remove_cvref_t<decltype(Model)>>("training"); }
   static constexpr void build(builder& s) {
+    begin(s);
+    if (!s.get().failed()) finish(s);
+  }
+  // The model and its loss. What finish needs of them is left as outputs without names: the prediction, the label, the loss.
+  static constexpr void begin(builder& s) {
     using rules = option_rules<true, Options...>;
-    if constexpr (rules::hold) build_with_options(s);
-    else s.get().fail("training", rules::mistake(), {});
+    if constexpr (rules::hold) begin_with_options(s);
+    else rules::mistake().report(s, name());
+  }
+  static constexpr void finish(builder& s) {
+    using rules = option_rules<true, Options...>;
+    if constexpr (rules::hold) finish_with_options(s);
   }
 
   static constexpr int metric_count = 1 + (0 + ... + metrics_in(Options));
 
  private:
-  static constexpr void build_with_options(builder& s) {
+  static constexpr void begin_with_options(builder& s) {
     vec<value> features, targets;
-    (declare<Options>(s, features, targets), ...);
+    int place = 0;
+    (declare<Options>(s, ++place, features, targets), ...);
     constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
-    const value prediction = call_model(s, "training", model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
+    const value prediction = call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
     if (s.get().failed()) return;
-    if (!prediction.valid()) return s.get().fail("training", "the model returned an empty value; return what the layers give", {});
-    const source end = s.get().site;  // of the model's last layer: options have no line of their own
+    if (!prediction.valid()) return s.get().fail(name().view(), "the model returned an empty value; return what the layers give", {});
+    const source end = s.get().site;  // of the model's last layer
     s.name_layers({prediction});
-    (freeze_some<Options>(s), ...);
+    place = 0;
+    (freeze_some<Options>(s, ++place), ...);
     constexpr auto loss = list::template find<is_loss_t, 0>();
-    const value cost = call_option(loss, prediction, targets[0], end);
-    if constexpr (Training) minimize(s, cost, end);
-    if constexpr (!Training) s.output("output", prediction, end);
-    s.output("loss", cost, end);
-    (add_metrics<Options>(s, prediction, targets[0], end), ...);
+    const value cost = call_option(loss, prediction, targets[0], option_place(s.get(), name(), list::template place<is_loss_t>, end).at());
+    s.get().site = end;
+    for (const value& x : {prediction, targets[0], cost}) s.get().outputs.push({{}, x.id()});
+  }
+  static constexpr void finish_with_options(builder& s) {
+    graph& g = s.get();
+    const source end = g.site;
+    const value prediction(g, g.outputs[0].id), target(g, g.outputs[1].id), cost(g, g.outputs[2].id);
+    g.outputs.clear();
+    const option_place at(g, name(), list::template place<is_loss_t>, end);
+    if constexpr (Training) minimize(s, cost, at.at());
+    if constexpr (!Training) s.output("output", prediction, at.at());
+    s.output("loss", cost, at.at());
+    int place = 0;
+    (add_metrics<Options>(s, ++place, prediction, target, end), ...);
   }
 
   template <auto... M>
@@ -16110,40 +17311,51 @@ struct training_spec {
   static constexpr int metrics_in(auto) { return 0; }
 
   template <auto Option>
-  static constexpr void declare(builder& s, vec<value>& features, vec<value>& targets) {
+  static constexpr void declare(builder& s, int place, vec<value>& features, vec<value>& targets) {
     using T = std::remove_cvref_t<decltype(Option)>;
+    const option_place here(s.get(), name(), place);
     if constexpr (is_input<T>) features.push(T::add(s));
     if constexpr (is_labels<T>) targets.push(T::add(s));
   }
   template <auto Option>
-  static constexpr void freeze_some(builder& s) {
+  static constexpr void freeze_some(builder& s, int place) {
     using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (is_freeze<T>) T::apply(s);
+    if constexpr (is_freeze<T>) {
+      const option_place here(s.get(), name(), place);
+      T::apply(s);
+    }
   }
-  static constexpr void minimize(builder& s, value cost, source end) {
+  static constexpr void minimize(builder& s, value cost, source loss) {
     constexpr auto optimizer = list::template find<is_optimizer_t, 0>();
-    s.minimize_with(end, cost, "*", optimizer, [](const auto& apply) { (pass<Options>(apply), ...); });
+    const option_place here(s.get(), name(), list::template place<is_optimizer_t>);
+    s.minimize_with(loss, cost, "*", here.at(), optimizer, [&s](const auto& apply) {
+      int place = 0;
+      (pass<Options>(s, ++place, apply), ...);
+    });
   }
   template <auto Option, class F>
-  static constexpr void pass(const F& apply) {
+  static constexpr void pass(builder& s, int place, const F& apply) {
     using T = std::remove_cvref_t<decltype(Option)>;
-    constexpr auto option = Option;
-    if constexpr (gradient_change<T> || schedule_like<T>) apply(option);
+    if constexpr (gradient_change<T> || schedule_like<T>) {
+      constexpr auto option = Option;
+      const option_place here(s.get(), name(), place);
+      apply(option);
+    }
   }
   template <auto Option>
-  static constexpr void add_metrics(builder& s, value prediction, value target, source end) {
-    if constexpr (is_metrics<std::remove_cvref_t<decltype(Option)>>) each_metric(s, prediction, target, end, Option);
+  static constexpr void add_metrics(builder& s, int place, value prediction, value target, source end) {
+    if constexpr (is_metrics<std::remove_cvref_t<decltype(Option)>>) each_metric(s, option_place(s.get(), name(), place, end).at(), prediction, target, Option);
   }
   template <auto... M>
-  static constexpr void each_metric(builder& s, value prediction, value target, source end, metrics_option<M...>) {
-    (one_metric<M>(s, prediction, target, end), ...);
+  static constexpr void each_metric(builder& s, source at, value prediction, value target, metrics_option<M...>) {
+    (one_metric<M>(s, at, prediction, target), ...);
   }
   template <auto M>
-  static constexpr void one_metric(builder& s, value prediction, value target, source end) {
+  static constexpr void one_metric(builder& s, source at, value prediction, value target) {
     constexpr auto metric = M;
-    const value result = call_option(metric, prediction, target, end);
-    if constexpr (requires { metric.name(); }) s.output(metric.name(), result, end);
-    else s.output(metric.name, result, end);
+    const value result = call_option(metric, prediction, target, at);
+    if constexpr (requires { metric.name(); }) s.output(metric.name(), result, at);
+    else s.output(metric.name, result, at);
   }
 };
 
@@ -16154,6 +17366,7 @@ struct training_spec {
 template <auto Model, auto... Options>
 class training {
   using step_spec = detail::training_spec<true, Model, Options...>;
+  static_assert(sizeof(detail::verdict<detail::failure_of<step_spec>>) > 0);
   // A model that does not compile is reported once.
   using test_spec = std::conditional_t<compiled<step_spec>::built().size.failure == 0, detail::training_spec<false, Model, Options...>, step_spec>;
   using step_runner = detail::runner<step_spec>;
@@ -16188,7 +17401,7 @@ class training {
   // One step on n rows: forward, backward, update. inputs: features, then labels.
   template <detail::row_pointers Inputs>
   status step(const Inputs& inputs, int n) noexcept {
-    static_assert(sizeof(detail::check_text<detail::pointer_count<Inputs, input_count>>()));
+    static_assert(sizeof(detail::text_verdict<detail::pointer_count<Inputs, input_count>>) > 0);
     void* out[metric_count];
     for (int i = 0; i < metric_count; ++i) out[i] = &metrics_[i];
     return step_.run(inputs, out, n);
@@ -16196,13 +17409,13 @@ class training {
   // Forward in inference mode, with labels; sets the metrics.
   template <detail::row_pointers Inputs>
   status evaluate(const Inputs& inputs, int n) noexcept {
-    static_assert(sizeof(detail::check_text<detail::pointer_count<Inputs, input_count>>()));
+    static_assert(sizeof(detail::text_verdict<detail::pointer_count<Inputs, input_count>>) > 0);
     return test(inputs, n, scratch());
   }
   // Forward in inference mode; out gets n · output_row floats.
   template <detail::row_pointers Features>
   status predict(const Features& features, int n, float* out) noexcept {
-    static_assert(sizeof(detail::check_text<detail::pointer_count<Features, feature_count>>()));
+    static_assert(sizeof(detail::text_verdict<detail::pointer_count<Features, feature_count>>) > 0);
     const void* in[input_count];
     for (int i = 0, k = 0; i < input_count; ++i) in[i] = i == label_index ? static_cast<const void*>(no_labels_.data()) : features[k++];
     return test(in, n, out);
@@ -16696,7 +17909,7 @@ struct layer_name {
 class layer {
  public:
   constexpr layer(value x, std::string_view kind, const layer_name& name, source at) : scope_(x, kind, written(name), at) {}
-  constexpr layer(value x, std::string_view kind, const layer_name& name) : scope_(x, kind, written(name)) {}
+  constexpr layer(layer_scope::around users, value x, std::string_view kind, const layer_name& name, source at) : scope_(users, x, kind, written(name), at) {}
 
  private:
   constexpr std::string_view written(const layer_name& name) {
@@ -17054,7 +18267,7 @@ struct sequential {
   detail::chain<F...> parts;
   constexpr sequential(F... f) : parts(detail::make_chain(f...)) {}
   constexpr value operator()(value x, source at = source::here()) const {
-    const layer scope(x, "sequential", {});
+    const layer scope(layer_scope::around(), x, "sequential", {}, at);
     return parts(x, at);
   }
 };
@@ -17077,7 +18290,7 @@ struct named_block {
   // The first function may take several values.
   template <class... More>
   constexpr value operator()(value x, const More&... more) const {
-    const layer scope(x, "block", name.name);
+    const layer scope(layer_scope::around(), x, "block", name.name, name.at);
     if constexpr (sizeof...(More) == 0) return parts(x, name.at);
     else return parts.rest(parts.first(x, more...), name.at);
   }
@@ -17105,7 +18318,7 @@ constexpr value block(value x, block_name name, F... f) {
 // adamw is adam with weights that shrink by learning_rate * weight_decay in each step (Loshchilov and Hutter 2019).
 //
 //   s.minimize(loss, "*", optim::adam{.learning_rate = 1e-3});
-// How optimizers refuse a wrong option. Told for every parameter; the first mistake counts.
+// How optimizers and changes of gradients refuse a wrong option. Told for every parameter; the first mistake counts.
 
 namespace igata::inline IGATA_ABI::optim::detail {
 
@@ -17114,6 +18327,7 @@ constexpr void check_option(value w, std::string_view what, std::string_view opt
 }
 constexpr void check_share(value w, std::string_view what, std::string_view option, double x) { check_option(w, what, option, x, x >= 0 && x < 1, "in [0, 1)"); }
 constexpr void check_amount(value w, std::string_view what, std::string_view option, double x) { check_option(w, what, option, x, x >= 0 && x < 1e30, "0 or more"); }
+constexpr void check_above(value w, std::string_view what, std::string_view option, double x) { check_option(w, what, option, x, x > 0 && x < 1e30, "above 0"); }
 
 }  // namespace igata::inline IGATA_ABI::optim::detail
 
@@ -17172,12 +18386,9 @@ constexpr value squares(value g) { return reduce_sum(g * g); }
 constexpr value shrink(value squared_norm, double limit) { return limit / maximum(sqrt(squared_norm), limit); }
 
 template <class F>
-constexpr void change(vec<value>& gradients, std::string_view what, double limit, F f) {
-  for (int i = 0; i < gradients.size(); ++i) {
-    if (!gradients[i].valid()) continue;
-    if (!(limit >= 0)) return gradients[i].owner().fail(what, text() << limit << "; must not be negative", {});
-    gradients[i] = f(i, gradients[i]);
-  }
+constexpr void change(vec<value>& gradients, F f) {
+  for (int i = 0; i < gradients.size(); ++i)
+    if (gradients[i].valid()) gradients[i] = f(i, gradients[i]);
 }
 }  // namespace detail
 
@@ -17185,7 +18396,10 @@ constexpr void change(vec<value>& gradients, std::string_view what, double limit
 struct clip_by_value {
   double limit = 1;
   constexpr void operator()(const vec<value>&, vec<value>& gradients) const {
-    detail::change(gradients, "clip_by_value", limit, [&](int, value g) { return minimum(maximum(g, -limit), limit); });
+    detail::change(gradients, [&](int, value g) {
+      detail::check_above(g, "clip_by_value", "limit", limit);
+      return minimum(maximum(g, -limit), limit);
+    });
   }
 };
 
@@ -17193,7 +18407,10 @@ struct clip_by_value {
 struct clip_by_norm {
   double limit = 1;
   constexpr void operator()(const vec<value>&, vec<value>& gradients) const {
-    detail::change(gradients, "clip_by_norm", limit, [&](int, value g) { return g * detail::shrink(detail::squares(g), limit); });
+    detail::change(gradients, [&](int, value g) {
+      detail::check_above(g, "clip_by_norm", "limit", limit);
+      return g * detail::shrink(detail::squares(g), limit);
+    });
   }
 };
 
@@ -17205,8 +18422,9 @@ struct clip_by_global_norm {
     for (const value& g : gradients)
       if (g.valid()) sum = sum.valid() ? sum + detail::squares(g) : detail::squares(g);
     if (!sum.valid()) return;
+    detail::check_above(sum, "clip_by_global_norm", "limit", limit);
     const value factor = detail::shrink(sum, limit);
-    detail::change(gradients, "clip_by_global_norm", limit, [&](int, value g) { return g * factor; });
+    detail::change(gradients, [&](int, value g) { return g * factor; });
   }
 };
 
@@ -17215,7 +18433,10 @@ struct l1 {
   double rate = 0.01;
   int smallest_rank = 2;
   constexpr void operator()(const vec<value>& weights, vec<value>& gradients) const {
-    detail::change(gradients, "l1", rate, [&](int i, value g) { return weights[i].rank() < smallest_rank ? g : g + sign(weights[i]) * rate; });
+    detail::change(gradients, [&](int i, value g) {
+      detail::check_amount(g, "l1", "rate", rate);
+      return weights[i].rank() < smallest_rank ? g : g + sign(weights[i]) * rate;
+    });
   }
 };
 
@@ -17224,7 +18445,10 @@ struct l2 {
   double rate = 0.01;
   int smallest_rank = 2;
   constexpr void operator()(const vec<value>& weights, vec<value>& gradients) const {
-    detail::change(gradients, "l2", rate, [&](int i, value g) { return weights[i].rank() < smallest_rank ? g : g + weights[i] * (2 * rate); });
+    detail::change(gradients, [&](int i, value g) {
+      detail::check_amount(g, "l2", "rate", rate);
+      return weights[i].rank() < smallest_rank ? g : g + weights[i] * (2 * rate);
+    });
   }
 };
 

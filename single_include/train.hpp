@@ -95,6 +95,7 @@ class result_finder {
       case step_kind::winograd2_filters:
       case step_kind::winograd4_filters: return one(3 + 3);
       case step_kind::conv2d_filter_grad:
+      case step_kind::winograd4_filter_grad:
       case step_kind::conv2d_input_grad:
       case step_kind::depthwise_filter_grad:
       case step_kind::depthwise_input_grad: return one(geometry + 2 + 6);
@@ -222,7 +223,7 @@ class plan_printer {
         const node& v = g_.nodes[of.anchor];
         t_ << name_of(v.code);
         if (s.kind == step_kind::winograd2_conv2d) t_ << " (Winograd 2x2)";
-        if (s.kind == step_kind::winograd4_conv2d) t_ << " (Winograd 4x4)";
+        if (s.kind == step_kind::winograd4_conv2d || s.kind == step_kind::winograd4_filter_grad) t_ << " (Winograd 4x4)";
         if (s.kind == step_kind::winograd2_filters || s.kind == step_kind::winograd4_filters) {
           t_ << " (filters for Winograd " << (s.kind == step_kind::winograd2_filters ? "2x2)" : "4x4)");
           return write_operands(v);
@@ -1503,6 +1504,7 @@ class dataset {
   dataset& add_labels(std::string name, std::vector<std::int32_t> values, int classes, const shape& row = {}) {
     column c{.name = std::move(name), .type = i32, .dims = row, .classes = classes};
     c.ints = std::move(values);
+    if (classes < 1) raise(text() << "dataset: column '" << c.name << "': classes: expected at least 1, got " << classes << "; say how many there are");
     for (std::size_t i = 0; i < c.ints.size(); ++i)
       if (c.ints[i] < 0 || c.ints[i] >= classes)
         raise(text() << "dataset: column '" << c.name << "' value " << static_cast<long long>(i) << ": expected a label in [0, "

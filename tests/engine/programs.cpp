@@ -114,4 +114,23 @@ TEST(programs, views) {
   for (const int n : {1, 4}) oracle::compare<infer_spec<views{}, 8>>(n, 1e-4, disturb);
   for (const int n : {1, 5}) oracle::compare<train_spec<views{}, 8, optim::sgd{.learning_rate = 0.01}>>(n, 2e-3);
 }
+
+struct loops_spec {
+  static constexpr bool training = false, splits = true;
+  static constexpr int max_batch = 4;
+  static constexpr void build(builder& s) {
+    const value a = s.input("a", rows({40})), b = s.input("b", rows({40})), c = s.input("c", rows({40}));
+    s.output("loop", tanh(a * b + c) * b + relu(c));
+    s.output("product", relu(a) * b + nn::dense(a, {.units = 40}));
+    const value kept = a * c;
+    s.output("kept", kept);
+    s.output("sum", reduce_sum(exp(kept * 0.25) + relu(b), 1));
+  }
+};
+// A loop that only one later loop reads is a part of it, whichever that is; one whose results are wanted is not.
+TEST(programs, loops_join_their_reader) {
+  for (const int n : {1, 3}) oracle::compare<loops_spec>(n, 1e-4);
+  EXPECT_EQ(compiled<loops_spec>::plan.size.steps, 5);  // and a copy: the sum is a view
+}
+
 }  // namespace

@@ -103,6 +103,17 @@ TEST(fixed, odd_sizes) {
   check_all<13, 31, 3>();
   check_all<19, 100, 11>();
 }
+// Several rows in one register.
+TEST(fixed, narrow) {
+  check_all<5, 4, 8>();
+  check_all<16, 4, 4>();
+  check_all<39, 4, 12>();
+  check_all<3, 4, 4>();
+  check_all<7, 8, 16>();
+  check_all<21, 8, 8>();
+  check_all<2, 8, 24>();
+  check_all<6, 8, 12>();
+}
 TEST(fixed, streamed_matrix) { check_all<1, 96, 97>(); }
 
 // max(x * 3 + y, 0) with rows, a block that goes on in memory, and single numbers.

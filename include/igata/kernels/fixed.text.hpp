@@ -6,10 +6,12 @@ IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const fl
 // The first n lanes; n is a constant wherever it matters.
 IGATA_INLINE vec load_first(const void* p, index n) { return n >= lanes ? load(p) : load(p, first(n)); }
 typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
+#if IGATA_LEVEL == 2
+typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
+#endif
 IGATA_INLINE void store_first(void* p, vec v, index n) {
   if (n >= lanes) return store(p, v);
 #if IGATA_LEVEL == 2
-  typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
   if (n == 8) return void(*static_cast<eight*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7));
 #endif
 #if IGATA_LEVEL > 0
@@ -17,6 +19,41 @@ IGATA_INLINE void store_first(void* p, vec v, index n) {
 #endif
   store(p, v, first(n));
 }
+
+#if IGATA_LEVEL == 2
+// A register of rows of N values (4 or 8): all rows the same, rows `step` floats apart, value J of each row in the place of all of them.
+template <int N>
+IGATA_INLINE vec same_rows(const float* p, vec others = vec{}, unsigned short mask = 0xffff) {
+  if constexpr (N == 4) {
+    const four v = *reinterpret_cast<const four*>(p);
+#if defined(__clang__)
+    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3), others);
+#else
+    return __builtin_ia32_broadcastf32x4_512(v, others, mask);
+#endif
+  } else {
+    const eight v = *reinterpret_cast<const eight*>(p);
+#if defined(__clang__)
+    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7), others);
+#else
+    return __builtin_ia32_broadcastf32x8_512_mask(v, others, mask);
+#endif
+  }
+}
+template <int N>
+IGATA_INLINE vec some_rows(const float* p, index step) {
+  if (step == N) return load(p);
+  vec v = same_rows<N>(p);
+  IGATA_UNROLL
+  for (int r = 1; r < lanes / N; ++r) v = same_rows<N>(p + r * step, v, static_cast<unsigned short>(((1 << N) - 1) << r * N));
+  return v;
+}
+template <int N, int J>
+IGATA_INLINE vec spread(vec v) {
+  if constexpr (N == 4) return __builtin_shufflevector(v, v, J, J, J, J, J + 4, J + 4, J + 4, J + 4, J + 8, J + 8, J + 8, J + 8, J + 12, J + 12, J + 12, J + 12);
+  else return __builtin_shufflevector(v, v, J, J, J, J, J, J, J, J, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8);
+}
+#endif
 
 template <pointwise_program P, fixed_rows Step, class In, class Out, class Code>
 struct fixed_program;
@@ -158,6 +195,57 @@ struct fixed_gemm_kernel {
       tile<R, (rest - again + lanes - 1) / lanes, step_rest, rest - again>(a, b + again, bias, post, c + whole + again, c_row, row, whole + again);
   }
 
+#if IGATA_LEVEL == 2
+  // Narrow results: several rows in a register, if the program reads and writes them side by side.
+  static constexpr int together = s.n == 4 || s.n == 8 ? lanes / s.n : 1;
+  static constexpr bool is_narrow() {
+    if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together) return false;
+    if (stores_sums) return s.c_row == s.n;
+    for (int i = 1; i < p.inputs; ++i)
+      if (s.step.in[i] != (p.kind[i] == access::scalar ? 0 : s.n)) return false;
+    for (int o = 0; o < p.outputs; ++o)
+      if (s.step.out[o] != s.n) return false;
+    return in_registers;
+  }
+  static constexpr int most_groups = s.max_m / together < 8 ? s.max_m / together : 8;
+
+  template <int G, std::size_t... J>
+  IGATA_INLINE static void narrow_rows(const void* const* at, const program& post, float* c, index row, std::index_sequence<J...>) {
+    vec sum[splits][G];
+    IGATA_UNROLL
+    for (int i = 0; i < splits; ++i) {
+      IGATA_UNROLL
+      for (int g = 0; g < G; ++g) {
+        sum[i][g] = vec{};
+        if constexpr (s.has_bias)
+          if (i == 0) sum[i][g] = same_rows<s.n>(in_floats(at[2]));
+      }
+    }
+    const float* a = in_floats(at[0]) + row * s.a_row;
+    const float* b = in_floats(at[1]);
+    for (index k = 0; k < s.k; k += s.n, a += s.n, b += s.n * step_rest) {
+      const vec v[s.n] = {same_rows<s.n>(b + static_cast<index>(J) * step_rest)...};
+      IGATA_UNROLL
+      for (int g = 0; g < G; ++g) {
+        const vec rows = some_rows<s.n>(a + g * together * s.a_row, s.a_row);
+        ((sum[J % splits][g] = fma(spread<s.n, static_cast<int>(J)>(rows), v[J], sum[J % splits][g])), ...);
+      }
+    }
+    IGATA_UNROLL
+    for (int g = 0; g < G; ++g) {
+      IGATA_UNROLL
+      for (int half = splits / 2; half > 0; half /= 2) {
+        IGATA_UNROLL
+        for (int i = 0; i < half; ++i) sum[i][g] += sum[i + half][g];
+      }
+      if constexpr (stores_sums) store(c + (row + g * together) * s.n, sum[0][g]);
+      else post.template run<1>(sum[0][g], row + g * together, 0, lanes);
+    }
+  }
+#else
+  static constexpr bool is_narrow() { return false; }
+#endif
+
   static void run(index n, const void* const* at) noexcept {
     const index m = s.m.batched ? s.m.count * n : s.m.count;
     alignas(64) float block[stores_sums || in_registers ? 1 : s.max_m * s.n + lanes];
@@ -166,6 +254,17 @@ struct fixed_gemm_kernel {
     program post;
     post.template begin<1>(at + 4);
     index row = 0;
+#if IGATA_LEVEL == 2
+    if constexpr (is_narrow()) {
+      using columns = std::make_index_sequence<s.n>;
+      for (; row + most_groups * together <= m; row += most_groups * together) narrow_rows<most_groups>(at, post, c, row, columns{});
+      if constexpr (s.max_m / together % most_groups != 0 || (s.m.batched && most_groups > 1))
+        for (; row + together <= m; row += together) narrow_rows<1>(at, post, c, row, columns{});
+      if constexpr (s.max_m % together != 0 || s.m.batched)
+        for (; row < m; ++row) rows<1>(at, post, c, c_row, row);
+      return;
+    }
+#endif
     for (; row + height <= m; row += height) rows<height>(at, post, c, c_row, row);
     if constexpr (s.max_m % height != 0)
       if (row + s.max_m % height <= m) {

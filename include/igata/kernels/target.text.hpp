@@ -6,6 +6,7 @@ using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::
 #include "../simd/vec.text.hpp"
 #include "../simd/arithmetic.text.hpp"
 #include "../simd/exp.text.hpp"
+#include "../simd/tanh.text.hpp"
 #include "../simd/log.text.hpp"
 #include "../simd/erf.text.hpp"
 #include "../simd/double.text.hpp"

@@ -2,53 +2,12 @@
 //
 // One forward walk. A group has a place in the execution order from the moment it is opened; an elementwise node joins the group of its
 // latest operand (then all its other operands are computed before that group, so no cycle can arise), as a member of a pointwise loop, as
-// the epilogue of a contraction, or before a reduction, or else the last loop, if that reads the same; a reduction closes over the loop that feeds it. Then, walking back, a member that
-// only a later group reads, and whose operands are in memory anyway, moves there: it is computed where it is used instead of being stored.
+// the epilogue of a contraction, or before a reduction, or else the last loop, if that reads the same; a reduction closes over the loop that feeds
+// it. The walk back is sink.hpp's.
 #pragma once
-#include "../target/kernel_args.hpp"
-#include "view.hpp"
+#include "sink.hpp"
 
 namespace igata::inline IGATA_ABI {
-
-enum class group_kind : std::uint8_t { pointwise, reduce, contraction, dense, copy };
-
-struct group {
-  group_kind kind = group_kind::pointwise;
-  int anchor = -1;          // contraction, dense, copy: the node itself
-  shape dims;               // of the loop
-  int split = 0;            // reduce, contraction: axes before it are rows, the others columns
-  int open = 0;             // members that somebody outside may still want
-  int instructions = 0;
-  bool random = false;
-  view original;            // copy: of the node before it was copied
-  vec<int> members;         // elementwise nodes, in order
-  vec<int> inputs;          // nodes read from memory, each once
-  vec<int> reductions;
-};
-
-struct fusion {
-  vec<group> groups;        // in execution order
-  vec<int> group_of;        // by node; -1: a leaf or a view
-  vec<int> copied_by;       // by node: the group that copies it into memory of its own, or -1
-  vec<view> views;          // by node; once copied, of the copy
-  vec<int> uses, inside;    // by node: readers, outputs and assignments; those in its own group
-
-  // Before it was copied.
-  constexpr const view& original(int id) const {
-    const int by = copied_by.items[id];
-    return by < 0 ? views.items[id] : groups.items[by].original;
-  }
-  // Where group `reader` finds a node.
-  constexpr const view& seen_by(int reader, int id) const {
-    const int by = copied_by.items[id];
-    return by < 0 || reader > by ? views.items[id] : groups.items[by].original;
-  }
-  constexpr bool copied_for(int reader, int id) const {
-    const int by = copied_by.items[id];
-    return by >= 0 && reader > by;
-  }
-  constexpr bool stored(int id) const { return inside.items[id] < uses.items[id]; }
-};
 
 namespace detail {
 
@@ -68,20 +27,10 @@ class fuser {
     f_.inside = vec<int>(count);
   }
 
-  constexpr fuser(const graph& g, fusion&& joined) : g_(g), f_(static_cast<fusion&&>(joined)) {
-    f_.group_of.own();
-    f_.copied_by.own();
-    f_.inside.own();
-  }
-
   constexpr fusion join() {
     for (int id = 0, count = g_.nodes.size(); id < count; ++id) place(id);
     for (const output_entry& o : g_.outputs) store_view(o.id);
     for (const assignment& a : g_.assigns) store_view(a.id);
-    return std::move(f_);
-  }
-  constexpr fusion sunk() {
-    sink();
     return std::move(f_);
   }
 
@@ -162,15 +111,9 @@ class fuser {
     }
     return to.inputs.count + fresh + 1 <= max_pointwise_inputs - 4;  // room for constants that lowering adds
   }
-  constexpr bool is_reduction(int id) const { return family_of(g_.nodes.items[id].code) == family::reduction; }
+  constexpr bool is_reduction(int id) const { return detail::is_reduction_node(g_, id); }
 
-  // Whether group `reader` would find an operand at one stride for rows and one for columns.
-  constexpr bool two_strides(int x, int reader, const shape& dims, int split) const {
-    const shape& own = g_.nodes.items[x].dims;
-    if (own.rank == 0 || (f_.copied_by.items[x] < 0 && f_.views.items[x].base == x && own == dims)) return true;  // most: one number, or all in order
-    const view v = broadcast_view(f_.seen_by(reader, x), own, dims);
-    return collapse(v, dims, 0, split).ok && collapse(v, dims, split, dims.rank).ok;
-  }
+  constexpr bool two_strides(int x, int reader, const shape& dims, int split) const { return detail::two_strides(g_, f_, x, reader, dims, split); }
 
   constexpr void join(int index, int id) {
     group& to = f_.groups.items[index];
@@ -273,104 +216,6 @@ class fuser {
     to.open = 1;
   }
 
-  constexpr void sink() {
-    const int count = g_.nodes.size();
-    vec<int> reader(count, -1);  // the only group outside a node's own that reads it; -2: several, or an output or assignment
-    vec<char> viewed(count);     // read through a view, or by a kernel
-    const auto note = [&](int x, int by) {
-      int& known = reader.items[x];
-      known = known == -1 || known == by ? by : -2;
-    };
-    for (int i = 0; i < f_.groups.count; ++i) {
-      const group& of = f_.groups.items[i];
-      for (const int x : of.inputs) {
-        const int base = f_.seen_by(i, x).base;
-        note(base, i);
-        viewed[base] |= base != x;
-      }
-      if (of.anchor < 0) continue;
-      viewed[of.anchor] = 1;
-      for (int k = 0; k < g_.nodes.items[of.anchor].arity; ++k) viewed[f_.seen_by(i, g_.operand(g_.nodes.items[of.anchor], k)).base] = 1;
-    }
-    for (const output_entry& o : g_.outputs) reader[o.id] = -2;
-    for (const assignment& a : g_.assigns) reader[a.id] = -2;
-    const vec<int> origin = f_.group_of;
-    vec<char> changed(f_.groups.count);
-    bool any = false;
-    for (int id = count; id-- > 0;) {
-      if (reader.items[id] < 0 || viewed.items[id] || !may_sink(id, reader.items[id])) continue;
-      const node& v = g_.nodes.items[id];
-      const int target = reader[id];
-      for (int i = 0; i < v.arity; ++i) {
-        const int x = g_.operand(v, i), base = f_.views.items[x].base;
-        if (base == x && f_.group_of.items[x] == origin[id]) --f_.inside.items[x];
-        note(base, target);
-        viewed[base] |= base != x;
-      }
-      f_.inside.items[id] = f_.uses.items[id];
-      f_.group_of.items[id] = target;
-      f_.groups.items[target].instructions += 2;
-      changed[target] = changed[origin[id]] = 1;
-      any = true;
-    }
-    if (any) collect(changed);
-  }
-  // Whether an elementwise node that its own group does not use is better computed in group `target`.
-  constexpr bool may_sink(int id, int target) const {
-    const node& v = g_.nodes.items[id];
-    if (family_of(v.code) != family::elementwise || f_.copied_by.items[id] >= 0 || f_.inside.items[id]) return false;
-    if (v.code == op::random_uniform) return false;
-    const group& to = f_.groups.items[target];
-    if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
-    if (to.instructions + 3 > max_pointwise_length || to.inputs.count + v.arity > max_pointwise_inputs - 4) return false;
-    for (int i = 0; i < v.arity; ++i) {
-      const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
-      if (f_.copied_by.items[x] >= 0 || by >= target) return false;
-      const bool in_memory = by < 0 || base != x || f_.stored(x) || is_reduction(x);
-      if (!in_memory || (to.kind != group_kind::pointwise && !two_strides(x, target, to.dims, to.split))) return false;
-    }
-    return true;
-  }
-  // Lists members and inputs of the groups that changed anew, in the order of ids; a group that is empty now is dropped.
-  constexpr void collect(const vec<char>& changed) {
-    for (int i = 0; i < f_.groups.count; ++i) {
-      if (!changed[i]) continue;
-      f_.groups.items[i].members.clear();
-      f_.groups.items[i].inputs.clear();
-    }
-    const int *const group_of = f_.group_of.items, *const copied_by = f_.copied_by.items;
-    const node* const nodes = g_.nodes.items;
-    const char* const is_changed = changed.items;
-    for (int id = 0, count = g_.nodes.size(); id < count; ++id) {
-      const int index = group_of[id];
-      if (index < 0 || !is_changed[index] || copied_by[id] >= 0) continue;
-      const node& v = nodes[id];
-      const family kind = family_of(v.code);
-      const bool reduces = kind == family::reduction;
-      if (!reduces && kind != family::elementwise) continue;
-      group& of = f_.groups.items[index];
-      if (!reduces) of.members.push(id);
-      for (int k = 0; k < v.arity; ++k) {
-        const int x = g_.edges.items[v.first + k];
-        if (group_of[x] == index && f_.seen_by(index, x).base == x) continue;
-        bool known = false;
-        for (const int y : of.inputs) known |= y == x;
-        if (!known) of.inputs.push(x);
-      }
-    }
-    vec<int> renamed(f_.groups.count, -1);
-    int kept = 0;
-    for (int i = 0; i < f_.groups.count; ++i) {
-      const group& of = f_.groups.items[i];
-      if (of.anchor < 0 && of.members.empty() && of.reductions.empty()) continue;
-      if (kept != i) f_.groups.items[kept] = static_cast<group&&>(f_.groups.items[i]);
-      renamed[i] = kept++;
-    }
-    f_.groups.resize(kept);
-    for (int& i : f_.group_of) i = i < 0 ? i : renamed[i];
-    for (int& i : f_.copied_by) i = i < 0 ? i : renamed[i];
-  }
-
   // Gives a node contiguous memory of its own from here on.
   constexpr void copy(int x) {
     if (f_.copied_by.items[x] >= 0) return;
@@ -397,8 +242,11 @@ constexpr fusion fuse_joined(const graph& g) {
   return pass.join();
 }
 constexpr fusion fuse_sunk(const graph& g, fusion&& joined) {
-  detail::fuser pass(g, static_cast<fusion&&>(joined));
-  return pass.sunk();
+  joined.group_of.own();
+  joined.copied_by.own();
+  joined.inside.own();
+  detail::sinker(g, joined).run();
+  return static_cast<fusion&&>(joined);
 }
 constexpr fusion fuse(const graph& g) { return fuse_sunk(g, fuse_joined(g)); }
 

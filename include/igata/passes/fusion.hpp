@@ -1,0 +1,61 @@
+// What fuse makes: groups of nodes, each one loop or kernel, in the order of execution; and how nodes lie in memory.
+#pragma once
+#include "../target/kernel_args.hpp"
+#include "view.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+enum class group_kind : std::uint8_t { pointwise, reduce, contraction, dense, copy };
+
+struct group {
+  group_kind kind = group_kind::pointwise;
+  int anchor = -1;          // contraction, dense, copy: the node itself
+  shape dims;               // of the loop
+  int split = 0;            // reduce, contraction: axes before it are rows, the others columns
+  int open = 0;             // members that somebody outside may still want
+  int instructions = 0;
+  bool random = false;
+  view original;            // copy: of the node before it was copied
+  vec<int> members;         // elementwise nodes, in order
+  vec<int> inputs;          // nodes read from memory, each once
+  vec<int> reductions;
+};
+
+struct fusion {
+  vec<group> groups;        // in execution order
+  vec<int> group_of;        // by node; -1: a leaf or a view
+  vec<int> copied_by;       // by node: the group that copies it into memory of its own, or -1
+  vec<view> views;          // by node; once copied, of the copy
+  vec<int> uses, inside;    // by node: readers, outputs and assignments; those in its own group
+
+  // Before it was copied.
+  constexpr const view& original(int id) const {
+    const int by = copied_by.items[id];
+    return by < 0 ? views.items[id] : groups.items[by].original;
+  }
+  // Where group `reader` finds a node.
+  constexpr const view& seen_by(int reader, int id) const {
+    const int by = copied_by.items[id];
+    return by < 0 || reader > by ? views.items[id] : groups.items[by].original;
+  }
+  constexpr bool copied_for(int reader, int id) const {
+    const int by = copied_by.items[id];
+    return by >= 0 && reader > by;
+  }
+  constexpr bool stored(int id) const { return inside.items[id] < uses.items[id]; }
+};
+
+namespace detail {
+
+// Whether group `reader` would find an operand at one stride for rows and one for columns.
+constexpr bool two_strides(const graph& g, const fusion& f, int x, int reader, const shape& dims, int split) {
+  const shape& own = g.nodes.items[x].dims;
+  if (own.rank == 0 || (f.copied_by.items[x] < 0 && f.views.items[x].base == x && own == dims)) return true;  // most: one number, or all in order
+  const view v = broadcast_view(f.seen_by(reader, x), own, dims);
+  return collapse(v, dims, 0, split).ok && collapse(v, dims, split, dims.rank).ok;
+}
+constexpr bool is_reduction_node(const graph& g, int id) { return family_of(g.nodes.items[id].code) == family::reduction; }
+
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,162 @@
+// The second walk of fuse, back through the groups: a loop that only one later group reads becomes a part of that group, and so does a member that
+// only a later group reads and whose operands are in memory anyway. What they make is computed where it is used instead of being stored.
+#pragma once
+#include "fusion.hpp"
+
+namespace igata::inline IGATA_ABI::detail {
+
+class sinker {
+ public:
+  constexpr sinker(const graph& g, fusion& f) : g_(g), f_(f) {}
+
+  constexpr void run() {
+    const int count = g_.nodes.size();
+    vec<int> reader(count, -1);  // the only group outside a node's own that reads it; -2: several, or an output or assignment
+    vec<char> viewed(count);     // read through a view, or by a kernel
+    const auto note = [&](int x, int by) { 
+      int& known = reader.items[x];
+      known = known == -1 || known == by ? by : -2;
+    };
+    for (int i = 0; i < f_.groups.count; ++i) {
+      const group& of = f_.groups.items[i];
+      for (const int x : of.inputs) {
+        const int base = f_.seen_by(i, x).base;
+        note(base, i);
+        viewed[base] |= base != x;
+      }
+      if (of.anchor < 0) continue;
+      viewed[of.anchor] = 1;
+      for (int k = 0; k < g_.nodes.items[of.anchor].arity; ++k) viewed[f_.seen_by(i, g_.operand(g_.nodes.items[of.anchor], k)).base] = 1;
+    }
+    for (const output_entry& o : g_.outputs) reader[o.id] = -2;
+    for (const assignment& a : g_.assigns) reader[a.id] = -2;
+    vec<char> changed(f_.groups.count);
+    bool any = false;
+    for (int i = f_.groups.count; i-- > 0;) {
+      const int target = only_reader(i, reader, viewed);
+      if (target < 0 || !may_merge(i, target)) continue;
+      merge(i, target, reader);
+      changed[target] = changed[i] = 1;
+      any = true;
+    }
+    const vec<int> origin = f_.group_of;
+    for (int id = count; id-- > 0;) {
+      if (reader.items[id] < 0 || viewed.items[id] || !may_sink(id, reader.items[id])) continue;
+      const node& v = g_.nodes.items[id];
+      const int target = reader[id];
+      for (int i = 0; i < v.arity; ++i) {
+        const int x = g_.operand(v, i), base = f_.views.items[x].base;
+        if (base == x && f_.group_of.items[x] == origin[id]) --f_.inside.items[x];
+        note(base, target);
+        viewed[base] |= base != x;
+      }
+      f_.inside.items[id] = f_.uses.items[id];
+      f_.group_of.items[id] = target;
+      f_.groups.items[target].instructions += 2;
+      changed[target] = changed[origin[id]] = 1;
+      any = true;
+    }
+    if (any) collect(changed);
+  }
+
+ private:
+  // The group that alone reads a loop's results, element by element; -1: none.
+  constexpr int only_reader(int index, const vec<int>& reader, const vec<char>& viewed) const {
+    const group& of = f_.groups.items[index];
+    if (of.kind != group_kind::pointwise || of.random) return -1;
+    int found = -1;
+    for (const int id : of.members) {
+      if (f_.copied_by.items[id] >= 0) return -1;
+      if (!f_.stored(id)) continue;
+      if (reader.items[id] < 0 || viewed.items[id] || (found >= 0 && found != reader.items[id])) return -1;
+      found = reader.items[id];
+    }
+    return found;
+  }
+  // Whether a loop may be computed in a later one.
+  constexpr bool may_merge(int index, int target) const {
+    const group &of = f_.groups.items[index], &to = f_.groups.items[target];
+    if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == of.dims)) return false;
+    if (to.instructions + of.instructions + 3 > max_pointwise_length || to.inputs.count + of.inputs.count > max_pointwise_inputs - 4) return false;
+    if (to.kind != group_kind::pointwise)
+      for (const int x : of.inputs)
+        if (!two_strides(g_, f_, x, target, to.dims, to.split)) return false;
+    return true;
+  }
+  constexpr void merge(int index, int target, vec<int>& reader) {
+    const group& of = f_.groups.items[index];
+    for (const int id : of.members) {
+      f_.group_of.items[id] = target;
+      f_.inside.items[id] = f_.uses.items[id];
+    }
+    group& to = f_.groups.items[target];
+    for (const int x : of.inputs) {
+      int& by = reader[f_.seen_by(index, x).base];
+      if (by == index) by = target;
+      bool known = false;
+      for (const int y : to.inputs) known |= y == x;
+      if (!known) to.inputs.push(x);
+    }
+    to.instructions += of.instructions;
+  }
+  // Whether an elementwise node that its own group does not use is better computed in group `target`.
+  constexpr bool may_sink(int id, int target) const {
+    const node& v = g_.nodes.items[id];
+    if (family_of(v.code) != family::elementwise || f_.copied_by.items[id] >= 0 || f_.inside.items[id]) return false;
+    if (v.code == op::random_uniform) return false;
+    const group& to = f_.groups.items[target];
+    if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
+    if (to.instructions + 3 > max_pointwise_length || to.inputs.count + v.arity > max_pointwise_inputs - 4) return false;
+    for (int i = 0; i < v.arity; ++i) {
+      const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
+      if (f_.copied_by.items[x] >= 0 || by >= target) return false;
+      const bool in_memory = by < 0 || base != x || f_.stored(x) || is_reduction_node(g_, x);
+      if (!in_memory || (to.kind != group_kind::pointwise && !two_strides(g_, f_, x, target, to.dims, to.split))) return false;
+    }
+    return true;
+  }
+  // Lists members and inputs of the groups that changed anew, in the order of ids; a group that is empty now is dropped.
+  constexpr void collect(const vec<char>& changed) {
+    for (int i = 0; i < f_.groups.count; ++i) {
+      if (!changed[i]) continue;
+      f_.groups.items[i].members.clear();
+      f_.groups.items[i].inputs.clear();
+    }
+    const int *const group_of = f_.group_of.items, *const copied_by = f_.copied_by.items;
+    const node* const nodes = g_.nodes.items;
+    const char* const is_changed = changed.items;
+    for (int id = 0, count = g_.nodes.size(); id < count; ++id) {
+      const int index = group_of[id];
+      if (index < 0 || !is_changed[index] || copied_by[id] >= 0) continue;
+      const node& v = nodes[id];
+      const family kind = family_of(v.code);
+      const bool reduces = kind == family::reduction;
+      if (!reduces && kind != family::elementwise) continue;
+      group& of = f_.groups.items[index];
+      if (!reduces) of.members.push(id);
+      for (int k = 0; k < v.arity; ++k) {
+        const int x = g_.edges.items[v.first + k];
+        if (group_of[x] == index && f_.seen_by(index, x).base == x) continue;
+        bool known = false;
+        for (const int y : of.inputs) known |= y == x;
+        if (!known) of.inputs.push(x);
+      }
+    }
+    vec<int> renamed(f_.groups.count, -1);
+    int kept = 0;
+    for (int i = 0; i < f_.groups.count; ++i) {
+      const group& of = f_.groups.items[i];
+      if (of.anchor < 0 && of.members.empty() && of.reductions.empty()) continue;
+      if (kept != i) f_.groups.items[kept] = static_cast<group&&>(f_.groups.items[i]);
+      renamed[i] = kept++;
+    }
+    f_.groups.resize(kept);
+    for (int& i : f_.group_of) i = i < 0 ? i : renamed[i];
+    for (int& i : f_.copied_by) i = i < 0 ? i : renamed[i];
+  }
+
+  const graph& g_;
+  fusion& f_;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail

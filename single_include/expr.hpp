@@ -1447,6 +1447,7 @@ struct loop_functions {
   pointwise_fn contiguous, strided;
   const access* kind;  // by input, what `contiguous` expects: column stride 1, or 0 (scalar)
   const bool* single;  // by input: one element, which fits any
+  drivers::stream_kernel stream;
 };
 
 struct address_range {
@@ -1618,7 +1619,7 @@ inline void run_plain(loop& l, const loop_functions& f) {
     a.out[0] = const_cast<void*>(l.out.data);
     if (out_col != 1) run_scattered(a, a.out_row[0], out_col, l.inputs, run);
     else if (turns) run_turned(a, l.inputs, f);
-    else drivers::run_rows(run, a, l.inputs, 1);
+    else drivers::run_rows(run, a, l.inputs, 1, a.cols * a.rows < drivers::streamed_floats / 8 ? nullptr : f.stream);
     int axis = l.rank - 3;
     for (; axis >= 0; --axis) {  // an odometer over the outer axes
       const bool carries = ++at[axis] == l.extent[axis];
@@ -1988,8 +1989,9 @@ struct compiled_expression {
   template <bool Kept = false>
   static loop_functions functions() {
     const int which = static_cast<int>(chosen_isa());
-    if constexpr (Kept) return {loop_kernels<kept_and_reduced(contiguous)>::of[which], loop_kernels<kept_and_reduced(any)>::of[which], contiguous_kinds, program.single};
-    else return {loop_kernels<contiguous>::of[which], loop_kernels<any>::of[which], contiguous_kinds, program.single};
+    const drivers::stream_kernel stream = dense_kernels<&kernel_set::stream>::of[which];
+    if constexpr (Kept) return {loop_kernels<kept_and_reduced(contiguous)>::of[which], loop_kernels<kept_and_reduced(any)>::of[which], contiguous_kinds, program.single, stream};
+    else return {loop_kernels<contiguous>::of[which], loop_kernels<any>::of[which], contiguous_kinds, program.single, stream};
   }
 };
 

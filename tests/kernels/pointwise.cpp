@@ -197,6 +197,33 @@ TEST(pointwise, operands_and_sizes) {
   });
 }
 
+// Rows that are larger than the caches together go past them, whatever the result's address; those in place do not.
+TEST(pointwise, streamed) {
+  constexpr ptrdiff_t rows = 3, cols = (1 << 19) + 13;
+  const buffer a = whole(rows * cols, 1), scale = whole(1, 2), t = whole(rows * cols, 3);
+  for_each_isa([&](const igata::kernel_set& kernels, isa which) {
+    for (const ptrdiff_t offset : {0, 1, 15}) {
+      buffer out(rows * cols, -1, offset), second(rows * cols, -1, offset), expected = out, copied = second;
+      igata::pointwise_args args{};
+      args.in[0] = a.data(), args.in[1] = scale.data(), args.in[2] = t.data();
+      args.in_col[0] = args.in_col[2] = 1, args.in_row[0] = args.in_row[2] = cols;
+      args.rows = rows, args.cols = cols;
+      args.out[0] = expected.data(), args.out[1] = copied.data(), args.out_row[0] = args.out_row[1] = cols;
+      igata::drivers::run_rows(igata::pointwise_of<mixed()>(which), args, 3, 2);
+      args.out[0] = out.data(), args.out[1] = second.data();
+      const auto counted = [&](igata::pointwise_args some) { return igata::drivers::streams_row(some, 3, 2); };
+      igata::pointwise_args row = args;
+      row.cols = rows * cols;
+      EXPECT_TRUE(counted(row));
+      row.out[1] = const_cast<float*>(a.data());
+      EXPECT_FALSE(counted(row));
+      igata::drivers::run_rows(igata::pointwise_of<mixed()>(which), args, 3, 2, kernels.stream);
+      EXPECT_TRUE(same(out, expected)) << offset;
+      EXPECT_TRUE(same(second, copied)) << offset;
+    }
+  });
+}
+
 TEST(pointwise, in_place) {
   for_each_isa([](const igata::kernel_set&, isa which) {
     buffer a = whole(71, 1, 1), other = whole(71, 2), plain(71);

@@ -109,7 +109,7 @@ class step_reader {
 };
 
 // Cold: compiled for size, because reading a step's integers takes no time beside its kernel.
-[[gnu::cold]] inline void run_pointwise(step_reader& r, const context& c, int program) noexcept {
+[[gnu::cold]] inline void run_pointwise(step_reader& r, const context& c, int program, drivers::stream_kernel stream) noexcept {
   const int rank = static_cast<int>(r.number());
   std::ptrdiff_t extent[max_rank], total = 1;
   for (int i = 0; i < rank; ++i) total *= extent[i] = r.extent();
@@ -141,7 +141,7 @@ class step_reader {
   a.cols = rank >= 1 ? extent[rank - 1] : 1;
   a.index = static_cast<std::uint32_t>(mine.begin * below);
   a.index_row = static_cast<std::uint32_t>(a.cols);
-  if (rank <= 2) return drivers::run_rows(c.programs[program], a, inputs, outputs);
+  if (rank <= 2) return drivers::run_rows(c.programs[program], a, inputs, outputs, stream);
   // Outer axes: an odometer over blocks.
   std::ptrdiff_t at[max_rank]{};
   const void* in[max_pointwise_inputs];
@@ -149,7 +149,7 @@ class step_reader {
   for (int i = 0; i < inputs; ++i) in[i] = a.in[i];
   for (int i = 0; i < outputs; ++i) out[i] = a.out[i];
   for (;;) {
-    drivers::run_rows(c.programs[program], a, inputs, outputs);
+    drivers::run_rows(c.programs[program], a, inputs, outputs, stream);
     a.index += static_cast<std::uint32_t>(a.rows * a.cols);
     int axis = rank - 3;
     while (axis >= 0 && ++at[axis] == extent[axis]) at[axis--] = 0;
@@ -386,7 +386,8 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
 }
 
 #define IGATA_STEPS                                                             \
-  IGATA_STEP(pointwise, run_pointwise(r, c, s.program))                         \
+  IGATA_STEP(pointwise, run_pointwise(r, c, s.program, nullptr))                \
+  IGATA_STEP(long_pointwise, run_pointwise(r, c, s.program, c.kernels->stream)) \
   IGATA_STEP(reduce, run_reduce(r, c, s.program, c.kernels->reduce))            \
   IGATA_STEP(reduce_sum, run_reduce(r, c, s.program, c.kernels->reduce_sum))    \
   IGATA_STEP(gemm, run_gemm(r, c, s.program))                                   \
@@ -473,6 +474,7 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
   kernel_set some{};
   some.name = all.name;
   some.vector_floats = all.vector_floats;
+  if (has(step_kind::long_pointwise)) some.stream = all.stream;
   if (has(step_kind::reduce)) some.reduce = all.reduce;
   if (has(step_kind::reduce_sum)) some.reduce_sum = all.reduce_sum;
   if (has(step_kind::gemm)) some.gemm = all.gemm;

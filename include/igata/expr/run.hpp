@@ -33,6 +33,7 @@ struct loop_functions {
   pointwise_fn contiguous, strided;
   const access* kind;  // by input, what `contiguous` expects: column stride 1, or 0 (scalar)
   const bool* single;  // by input: one element, which fits any
+  drivers::stream_kernel stream;
 };
 
 struct address_range {
@@ -204,7 +205,7 @@ inline void run_plain(loop& l, const loop_functions& f) {
     a.out[0] = const_cast<void*>(l.out.data);
     if (out_col != 1) run_scattered(a, a.out_row[0], out_col, l.inputs, run);
     else if (turns) run_turned(a, l.inputs, f);
-    else drivers::run_rows(run, a, l.inputs, 1);
+    else drivers::run_rows(run, a, l.inputs, 1, a.cols * a.rows < drivers::streamed_floats / 8 ? nullptr : f.stream);
     int axis = l.rank - 3;
     for (; axis >= 0; --axis) {  // an odometer over the outer axes
       const bool carries = ++at[axis] == l.extent[axis];

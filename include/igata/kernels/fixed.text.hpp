@@ -256,10 +256,10 @@ struct fixed_gemm_kernel {
     index row = 0;
 #if IGATA_LEVEL == 2
     if constexpr (is_narrow()) {
-      using columns = std::make_index_sequence<s.n>;
-      for (; row + most_groups * together <= m; row += most_groups * together) narrow_rows<most_groups>(at, post, c, row, columns{});
+      using each_column = std::make_index_sequence<s.n>;
+      for (; row + most_groups * together <= m; row += most_groups * together) narrow_rows<most_groups>(at, post, c, row, each_column{});
       if constexpr (s.max_m / together % most_groups != 0 || (s.m.batched && most_groups > 1))
-        for (; row + together <= m; row += together) narrow_rows<1>(at, post, c, row, columns{});
+        for (; row + together <= m; row += together) narrow_rows<1>(at, post, c, row, each_column{});
       if constexpr (s.max_m % together != 0 || s.m.batched)
         for (; row < m; ++row) rows<1>(at, post, c, c_row, row);
       return;

@@ -79,7 +79,7 @@ inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatte
 inline constexpr kernel_set kernels{
     IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, winograd2_filters, winograd4_filters,
     depthwise_conv2d, conv2d_filter_grad, winograd4_filter_grad, conv2d_input_grad, depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad,
-    avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill,
+    avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill, stream,
 };
 #undef IGATA_NAME
 #undef IGATA_NAME_

@@ -1,6 +1,10 @@
 // The other loops over memory that a target has of its own: folds, products added to memory, the gradient of max pooling.
 // Text: see simd/vec.text.hpp.
 
+inline void stream(float* out, const float* in, index n) noexcept {
+  for (index i = 0; i < n; i += lanes) store_past(out + i, load(in + i));
+}
+
 template <bool Sum>
 IGATA_INLINE vec combine(vec a, vec b) {
   if constexpr (Sum) return a + b;

@@ -72,7 +72,7 @@
 #pragma GCC pop_options
 #pragma GCC push_options
 // Without the passes that cost compile time and give these loops nothing. PRE would also move the first operation behind a loop into it.
-#pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "no-tree-pre", "no-tree-vrp", "no-gcse", "ira-loop-pressure", "no-thread-jumps", \
+#pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "no-tree-pre", "no-tree-vrp", "no-gcse", "no-thread-jumps", \
                      "no-tree-dominator-opts", "no-tree-slp-vectorize", "no-schedule-insns2")
 #endif
 

@@ -54,7 +54,10 @@ class loop_writer : protected step_writer {
       put_strides(out_views[0], last_axis, rank);
       return;
     }
-    const int first = begin_step(step_kind::pointwise, index);
+    long long elements = static_cast<long long>(views.size() + out_views.size());
+    for (int i = 0; i < rank; ++i) elements *= extent[i];
+    if (of.dims.batched) elements *= max_batch_;
+    const int first = begin_step(elements < (4 << 20) ? step_kind::pointwise : step_kind::long_pointwise, index);
     put(rank);
     for (int i = 0; i < rank; ++i) put_extent(extent[i], i == 0 && of.dims.batched);
     put(l.inputs.size());

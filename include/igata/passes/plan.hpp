@@ -20,6 +20,7 @@ struct place {
 // of each; block outputs: a count, then place, row stride of each.
 enum class step_kind : std::uint8_t {
   pointwise,           // rank, extents; count, then place and `rank` strides of each input; the same of each output
+  long_pointwise,      // as pointwise, of arrays larger than the caches
   reduce,              // o, r, i; count, kinds, places; outputs of the program; block inputs; block outputs; in; floats of pieces; scratch
   reduce_sum,          // as reduce, of sums only
   gemm,                // m, n, k; a: place, row, k; b: place, k, n, mode; has bias, place; c: place, row; block inputs; block outputs; batches, steps of a, b, c; scratch

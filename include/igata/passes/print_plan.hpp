@@ -21,7 +21,8 @@ class result_finder {
 
   constexpr vec<place> run(step_kind kind) {
     switch (kind) {
-      case step_kind::pointwise: {
+      case step_kind::pointwise:
+      case step_kind::long_pointwise: {
         const int rank = number();
         at_ += 2 * rank;
         const int inputs = number();

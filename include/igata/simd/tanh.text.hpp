@@ -4,7 +4,7 @@
 // Two permutations of registers are a table of 32 numbers: a quarter of an octave of |x| has a polynomial of degree 5 of its own, around a point
 // at which tanh is nearly a float. The lowest starts at 0 and is odd there, so that small results keep all their bits. Within 1 unit in the last place.
 // tools/tanh_table.cpp prints the table, rotated so that five bits of |x| are the index.
-inline constexpr int tanh_lowest = 489 << 21;  // bits of 0.0390625: all below shares the first polynomial
+inline constexpr float tanh_lowest = 0.0390625f;  // all below shares the first polynomial, and so does the eighth of an octave above
 inline constexpr vec tanh_table[14] = {
     // the point t is measured from
     {2.26555848f, 2.7654767f, 3.2671535f, 3.76656675f, 4.44649649f, 5.42354155f, 6.53299856f, 7.31031466f, 8.66449356f, 0.f, 0.0507837683f,
@@ -49,21 +49,18 @@ IGATA_INLINE vec tanh_entry(int k, ivec at) {
   return __builtin_shuffle(tanh_table[2 * k], tanh_table[2 * k + 1], at);
 #endif
 }
+// Without integer constants, which g++ would move to a register again and again.
 IGATA_INLINE vec tanh(vec x) {
-  const vec size = raw_min(splat(9.2f), abs(x));  // NaN passes; 1 from there on
-#if defined(__clang__)
-  const ivec large = bits(size) > tanh_lowest ? bits(size) : tanh_lowest + ivec{};
-#else
-  const ivec large = __builtin_ia32_pmaxsd512_mask(bits(size), tanh_lowest + ivec{}, ivec{}, static_cast<unsigned short>(-1));
-#endif
-  const ivec at = reinterpret_cast<ivec>(reinterpret_cast<uvec>(large) >> 21);
-  const vec t = size - tanh_entry(0, at);
+  const vec size = raw_max(x, vec{} - x);         // NaN passes, here and below
+  const vec inside = raw_min(splat(9.2f), size);  // 1 from there on
+  const ivec at = reinterpret_cast<ivec>(reinterpret_cast<uvec>(raw_max(splat(tanh_lowest), inside)) >> 21);
+  const vec t = inside - tanh_entry(0, at);
   vec p = fma(tanh_entry(6, at), t, tanh_entry(5, at));
   p = fma(p, t, tanh_entry(4, at));
   p = fma(p, t, tanh_entry(3, at));
   p = fma(p, t, tanh_entry(2, at));
   p = fma(p, t, tanh_entry(1, at));
-  return from_bits(bits(p) | (bits(x) & sign_bit));
+  return from_bits(bits(p) | (bits(x) ^ bits(size)));
 }
 #else
 // Cephes' polynomial below 0.625, 1 - 2 / (exp(2|x|) + 1) above. There exp needs no reduction of its error: 2|x| = n ln 2 + 2r, and a

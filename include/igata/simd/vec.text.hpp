@@ -38,6 +38,21 @@ IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
 
+// Past the caches, to memory aligned to a vector.
+IGATA_INLINE void store_past(void* p, vec v) {
+#if !defined(__SSE2__)
+  store(p, v);
+#elif defined(__clang__)
+  __builtin_nontemporal_store(v, static_cast<vec*>(p));
+#elif IGATA_LEVEL == 2
+  __builtin_ia32_movntps512(static_cast<float*>(p), v);
+#elif IGATA_LEVEL == 1
+  __builtin_ia32_movntps256(static_cast<float*>(p), v);
+#else
+  __builtin_ia32_movntps(static_cast<float*>(p), v);
+#endif
+}
+
 // The first n lanes of a vector (all when n >= lanes, none when n <= 0): part of a load or store that touches nothing else.
 #if IGATA_LEVEL == 2
 struct part {

@@ -293,6 +293,7 @@ struct kernel_set {
   void (*scatter_add)(const scatter_add_args&) noexcept;
   void (*copy)(const copy_args&) noexcept;
   void (*fill)(const fill_args&) noexcept;
+  void (*stream)(float* out, const float* in, std::ptrdiff_t n) noexcept;  // a copy past the caches; to a multiple of 64 bytes, n of 16
 };
 
 }  // namespace igata::inline IGATA_ABI

@@ -10920,12 +10920,12 @@ inline void octs(const oct_job& job) noexcept {
       ++at;
       b += V * lanes;
     }
-  ivec near[V], far[V];
+  ivec first_order[V], second_order[V];
   part present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) {
-    near[j] = bits(load(job.order + j * lanes));
-    far[j] = bits(load(job.order + 64 + j * lanes));
+    first_order[j] = bits(load(job.order + j * lanes));
+    second_order[j] = bits(load(job.order + 64 + j * lanes));
     present[j] = first(8 * job.filters - j * lanes);
   }
   IGATA_UNROLL
@@ -10934,10 +10934,10 @@ inline void octs(const oct_job& job) noexcept {
     float* const c = job.c[r];
     IGATA_UNROLL
     for (int j = 0; j < V; ++j) {
-      const vec low = pick(sum[r][0], sum[r][1], near[j]);
+      const vec low = pick(sum[r][0], sum[r][1], first_order[j]);
       vec high = sum[r][2];
-      if constexpr (V > 3) high = pick(high, sum[r][3], near[j]);
-      store(c + j * lanes, pick(low, high, far[j]), present[j]);
+      if constexpr (V > 3) high = pick(high, sum[r][3], first_order[j]);
+      store(c + j * lanes, pick(low, high, second_order[j]), present[j]);
     }
   }
 }
@@ -11106,13 +11106,13 @@ IGATA_INLINE void transform_filter(const vec (&g)[3], vec (&out)[M + 2]) {
     out[1] = sum + middle;
     out[2] = sum - middle;
   } else {
-    const vec sixth = splat(-1 / 6.f), near = sixth * ends, near_middle = sixth * g[1];
-    const vec far = fma(g[2], splat(1 / 6.f), g[0] * splat(1 / 24.f)), far_middle = g[1] * splat(1 / 12.f);
+    const vec sixth = splat(-1 / 6.f), at_one = sixth * ends, one_middle = sixth * g[1];
+    const vec at_two = fma(g[2], splat(1 / 6.f), g[0] * splat(1 / 24.f)), two_middle = g[1] * splat(1 / 12.f);
     out[0] = g[0] * splat(.25f);
-    out[1] = near + near_middle;
-    out[2] = near - near_middle;
-    out[3] = far + far_middle;
-    out[4] = far - far_middle;
+    out[1] = at_one + one_middle;
+    out[2] = at_one - one_middle;
+    out[3] = at_two + two_middle;
+    out[4] = at_two - two_middle;
   }
 }
 
@@ -11222,10 +11222,10 @@ IGATA_INLINE void transform_gradient(const vec (&d)[4], vec (&out)[6]) {
   out[5] = d[3];
 }
 IGATA_INLINE void transform_back(const vec (&m)[6], vec (&out)[3]) {
-  const vec sixth = splat(1 / 6.f), near = m[1] + m[2], far = m[3] + m[4];
-  out[0] = fma(far, splat(1 / 24.f), fma(near, -sixth, m[0] * splat(.25f)));
+  const vec sixth = splat(1 / 6.f), at_one = m[1] + m[2], at_two = m[3] + m[4];
+  out[0] = fma(at_two, splat(1 / 24.f), fma(at_one, -sixth, m[0] * splat(.25f)));
   out[1] = fma(m[3] - m[4], splat(1 / 12.f), (m[2] - m[1]) * sixth);
-  out[2] = fma(far - near, sixth, m[5]);
+  out[2] = fma(at_two - at_one, sixth, m[5]);
 }
 
 inline void winograd_gradient(const winograd_input_job& job) noexcept {
@@ -12778,12 +12778,12 @@ inline void octs(const oct_job& job) noexcept {
       ++at;
       b += V * lanes;
     }
-  ivec near[V], far[V];
+  ivec first_order[V], second_order[V];
   part present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) {
-    near[j] = bits(load(job.order + j * lanes));
-    far[j] = bits(load(job.order + 64 + j * lanes));
+    first_order[j] = bits(load(job.order + j * lanes));
+    second_order[j] = bits(load(job.order + 64 + j * lanes));
     present[j] = first(8 * job.filters - j * lanes);
   }
   IGATA_UNROLL
@@ -12792,10 +12792,10 @@ inline void octs(const oct_job& job) noexcept {
     float* const c = job.c[r];
     IGATA_UNROLL
     for (int j = 0; j < V; ++j) {
-      const vec low = pick(sum[r][0], sum[r][1], near[j]);
+      const vec low = pick(sum[r][0], sum[r][1], first_order[j]);
       vec high = sum[r][2];
-      if constexpr (V > 3) high = pick(high, sum[r][3], near[j]);
-      store(c + j * lanes, pick(low, high, far[j]), present[j]);
+      if constexpr (V > 3) high = pick(high, sum[r][3], first_order[j]);
+      store(c + j * lanes, pick(low, high, second_order[j]), present[j]);
     }
   }
 }
@@ -12959,13 +12959,13 @@ IGATA_INLINE void transform_filter(const vec (&g)[3], vec (&out)[M + 2]) {
     out[1] = sum + middle;
     out[2] = sum - middle;
   } else {
-    const vec sixth = splat(-1 / 6.f), near = sixth * ends, near_middle = sixth * g[1];
-    const vec far = fma(g[2], splat(1 / 6.f), g[0] * splat(1 / 24.f)), far_middle = g[1] * splat(1 / 12.f);
+    const vec sixth = splat(-1 / 6.f), at_one = sixth * ends, one_middle = sixth * g[1];
+    const vec at_two = fma(g[2], splat(1 / 6.f), g[0] * splat(1 / 24.f)), two_middle = g[1] * splat(1 / 12.f);
     out[0] = g[0] * splat(.25f);
-    out[1] = near + near_middle;
-    out[2] = near - near_middle;
-    out[3] = far + far_middle;
-    out[4] = far - far_middle;
+    out[1] = at_one + one_middle;
+    out[2] = at_one - one_middle;
+    out[3] = at_two + two_middle;
+    out[4] = at_two - two_middle;
   }
 }
 
@@ -13073,10 +13073,10 @@ IGATA_INLINE void transform_gradient(const vec (&d)[4], vec (&out)[6]) {
   out[5] = d[3];
 }
 IGATA_INLINE void transform_back(const vec (&m)[6], vec (&out)[3]) {
-  const vec sixth = splat(1 / 6.f), near = m[1] + m[2], far = m[3] + m[4];
-  out[0] = fma(far, splat(1 / 24.f), fma(near, -sixth, m[0] * splat(.25f)));
+  const vec sixth = splat(1 / 6.f), at_one = m[1] + m[2], at_two = m[3] + m[4];
+  out[0] = fma(at_two, splat(1 / 24.f), fma(at_one, -sixth, m[0] * splat(.25f)));
   out[1] = fma(m[3] - m[4], splat(1 / 12.f), (m[2] - m[1]) * sixth);
-  out[2] = fma(far - near, sixth, m[5]);
+  out[2] = fma(at_two - at_one, sixth, m[5]);
 }
 
 inline void winograd_gradient(const winograd_input_job& job) noexcept {
@@ -14605,12 +14605,12 @@ inline void octs(const oct_job& job) noexcept {
       ++at;
       b += V * lanes;
     }
-  ivec near[V], far[V];
+  ivec first_order[V], second_order[V];
   part present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) {
-    near[j] = bits(load(job.order + j * lanes));
-    far[j] = bits(load(job.order + 64 + j * lanes));
+    first_order[j] = bits(load(job.order + j * lanes));
+    second_order[j] = bits(load(job.order + 64 + j * lanes));
     present[j] = first(8 * job.filters - j * lanes);
   }
   IGATA_UNROLL
@@ -14619,10 +14619,10 @@ inline void octs(const oct_job& job) noexcept {
     float* const c = job.c[r];
     IGATA_UNROLL
     for (int j = 0; j < V; ++j) {
-      const vec low = pick(sum[r][0], sum[r][1], near[j]);
+      const vec low = pick(sum[r][0], sum[r][1], first_order[j]);
       vec high = sum[r][2];
-      if constexpr (V > 3) high = pick(high, sum[r][3], near[j]);
-      store(c + j * lanes, pick(low, high, far[j]), present[j]);
+      if constexpr (V > 3) high = pick(high, sum[r][3], first_order[j]);
+      store(c + j * lanes, pick(low, high, second_order[j]), present[j]);
     }
   }
 }
@@ -14786,13 +14786,13 @@ IGATA_INLINE void transform_filter(const vec (&g)[3], vec (&out)[M + 2]) {
     out[1] = sum + middle;
     out[2] = sum - middle;
   } else {
-    const vec sixth = splat(-1 / 6.f), near = sixth * ends, near_middle = sixth * g[1];
-    const vec far = fma(g[2], splat(1 / 6.f), g[0] * splat(1 / 24.f)), far_middle = g[1] * splat(1 / 12.f);
+    const vec sixth = splat(-1 / 6.f), at_one = sixth * ends, one_middle = sixth * g[1];
+    const vec at_two = fma(g[2], splat(1 / 6.f), g[0] * splat(1 / 24.f)), two_middle = g[1] * splat(1 / 12.f);
     out[0] = g[0] * splat(.25f);
-    out[1] = near + near_middle;
-    out[2] = near - near_middle;
-    out[3] = far + far_middle;
-    out[4] = far - far_middle;
+    out[1] = at_one + one_middle;
+    out[2] = at_one - one_middle;
+    out[3] = at_two + two_middle;
+    out[4] = at_two - two_middle;
   }
 }
 
@@ -14900,10 +14900,10 @@ IGATA_INLINE void transform_gradient(const vec (&d)[4], vec (&out)[6]) {
   out[5] = d[3];
 }
 IGATA_INLINE void transform_back(const vec (&m)[6], vec (&out)[3]) {
-  const vec sixth = splat(1 / 6.f), near = m[1] + m[2], far = m[3] + m[4];
-  out[0] = fma(far, splat(1 / 24.f), fma(near, -sixth, m[0] * splat(.25f)));
+  const vec sixth = splat(1 / 6.f), at_one = m[1] + m[2], at_two = m[3] + m[4];
+  out[0] = fma(at_two, splat(1 / 24.f), fma(at_one, -sixth, m[0] * splat(.25f)));
   out[1] = fma(m[3] - m[4], splat(1 / 12.f), (m[2] - m[1]) * sixth);
-  out[2] = fma(far - near, sixth, m[5]);
+  out[2] = fma(at_two - at_one, sixth, m[5]);
 }
 
 inline void winograd_gradient(const winograd_input_job& job) noexcept {

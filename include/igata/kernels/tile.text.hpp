@@ -128,12 +128,12 @@ inline void octs(const oct_job& job) noexcept {
       ++at;
       b += V * lanes;
     }
-  ivec near[V], far[V];
+  ivec first_order[V], second_order[V];
   part present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) {
-    near[j] = bits(load(job.order + j * lanes));
-    far[j] = bits(load(job.order + 64 + j * lanes));
+    first_order[j] = bits(load(job.order + j * lanes));
+    second_order[j] = bits(load(job.order + 64 + j * lanes));
     present[j] = first(8 * job.filters - j * lanes);
   }
   IGATA_UNROLL
@@ -142,10 +142,10 @@ inline void octs(const oct_job& job) noexcept {
     float* const c = job.c[r];
     IGATA_UNROLL
     for (int j = 0; j < V; ++j) {
-      const vec low = pick(sum[r][0], sum[r][1], near[j]);
+      const vec low = pick(sum[r][0], sum[r][1], first_order[j]);
       vec high = sum[r][2];
-      if constexpr (V > 3) high = pick(high, sum[r][3], near[j]);
-      store(c + j * lanes, pick(low, high, far[j]), present[j]);
+      if constexpr (V > 3) high = pick(high, sum[r][3], first_order[j]);
+      store(c + j * lanes, pick(low, high, second_order[j]), present[j]);
     }
   }
 }

@@ -45,13 +45,13 @@ IGATA_INLINE void transform_filter(const vec (&g)[3], vec (&out)[M + 2]) {
     out[1] = sum + middle;
     out[2] = sum - middle;
   } else {
-    const vec sixth = splat(-1 / 6.f), near = sixth * ends, near_middle = sixth * g[1];
-    const vec far = fma(g[2], splat(1 / 6.f), g[0] * splat(1 / 24.f)), far_middle = g[1] * splat(1 / 12.f);
+    const vec sixth = splat(-1 / 6.f), at_one = sixth * ends, one_middle = sixth * g[1];
+    const vec at_two = fma(g[2], splat(1 / 6.f), g[0] * splat(1 / 24.f)), two_middle = g[1] * splat(1 / 12.f);
     out[0] = g[0] * splat(.25f);
-    out[1] = near + near_middle;
-    out[2] = near - near_middle;
-    out[3] = far + far_middle;
-    out[4] = far - far_middle;
+    out[1] = at_one + one_middle;
+    out[2] = at_one - one_middle;
+    out[3] = at_two + two_middle;
+    out[4] = at_two - two_middle;
   }
 }
 
@@ -161,10 +161,10 @@ IGATA_INLINE void transform_gradient(const vec (&d)[4], vec (&out)[6]) {
   out[5] = d[3];
 }
 IGATA_INLINE void transform_back(const vec (&m)[6], vec (&out)[3]) {
-  const vec sixth = splat(1 / 6.f), near = m[1] + m[2], far = m[3] + m[4];
-  out[0] = fma(far, splat(1 / 24.f), fma(near, -sixth, m[0] * splat(.25f)));
+  const vec sixth = splat(1 / 6.f), at_one = m[1] + m[2], at_two = m[3] + m[4];
+  out[0] = fma(at_two, splat(1 / 24.f), fma(at_one, -sixth, m[0] * splat(.25f)));
   out[1] = fma(m[3] - m[4], splat(1 / 12.f), (m[2] - m[1]) * sixth);
-  out[2] = fma(far - near, sixth, m[5]);
+  out[2] = fma(at_two - at_one, sixth, m[5]);
 }
 
 inline void winograd_gradient(const winograd_input_job& job) noexcept {

@@ -4,7 +4,7 @@
 // Two permutations of registers are a table of 32 numbers: a quarter of an octave of |x| has a polynomial of degree 5 of its own, around a point
 // at which tanh is nearly a float. The lowest starts at 0 and is odd there, so that small results keep all their bits. Within 1 unit in the last place.
 // tools/tanh_table.cpp prints the table, rotated so that five bits of |x| are the index.
-inline constexpr float tanh_lowest = 0.0390625f;  // all below shares the first polynomial, and so does the eighth of an octave above
+inline constexpr float tanh_lowest = 0.0390625f;  // all below shares the first polynomial, and so does the rest of that quarter of an octave
 inline constexpr vec tanh_table[14] = {
     // the point t is measured from
     {2.26555848f, 2.7654767f, 3.2671535f, 3.76656675f, 4.44649649f, 5.42354155f, 6.53299856f, 7.31031466f, 8.66449356f, 0.f, 0.0507837683f,

@@ -197,7 +197,9 @@ TEST(pointwise, operands_and_sizes) {
   });
 }
 
-// Rows that are larger than the caches together go past them, whatever the result's address; those in place do not.
+// Rows that are larger than the caches together go past them, whatever the result's address; those in place do not. In WebAssembly, where a store
+// past the caches is a store, node 20 crashes at the end of a program that has grown so far.
+#if !defined(__wasm__)
 TEST(pointwise, streamed) {
   constexpr ptrdiff_t rows = 3, cols = (1 << 19) + 13;
   const buffer a = whole(rows * cols, 1), scale = whole(1, 2), t = whole(rows * cols, 3);
@@ -223,6 +225,7 @@ TEST(pointwise, streamed) {
     }
   });
 }
+#endif
 
 TEST(pointwise, in_place) {
   for_each_isa([](const igata::kernel_set&, isa which) {

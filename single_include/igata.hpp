@@ -7928,7 +7928,7 @@ struct place_stage {
 template <class Spec>
 inline constexpr plan_sizes plan_guess{split_stage<Spec>::main().size.nodes, 24 * split_stage<Spec>::main().size.nodes + 256, 48, split_stage<Spec>::main().size.nodes + 64, split_stage<Spec>::main().size.failure};
 // Of the steps of so many groups of a large graph.
-constexpr plan_sizes plan_guess_of(int groups, const plan_sizes& whole) { return {groups + 512, 48 * groups + 4096, 48, whole.constants, whole.failure}; }
+constexpr plan_sizes plan_guess_of(int groups, const plan_sizes& whole) { return {groups + 512, 64 * groups + 8192, 64, whole.constants, whole.failure}; }
 
 // The steps of the first K · groups_at_once groups, in a variable for each K. What does not fit is written again by the next.
 template <class Spec, int K, class F>
@@ -10343,7 +10343,7 @@ IGATA_INLINE vec sigmoid(vec x) {
 // Two permutations of registers are a table of 32 numbers: a quarter of an octave of |x| has a polynomial of degree 5 of its own, around a point
 // at which tanh is nearly a float. The lowest starts at 0 and is odd there, so that small results keep all their bits. Within 1 unit in the last place.
 // tools/tanh_table.cpp prints the table, rotated so that five bits of |x| are the index.
-inline constexpr float tanh_lowest = 0.0390625f;  // all below shares the first polynomial, and so does the eighth of an octave above
+inline constexpr float tanh_lowest = 0.0390625f;  // all below shares the first polynomial, and so does the rest of that quarter of an octave
 inline constexpr vec tanh_table[14] = {
     // the point t is measured from
     {2.26555848f, 2.7654767f, 3.2671535f, 3.76656675f, 4.44649649f, 5.42354155f, 6.53299856f, 7.31031466f, 8.66449356f, 0.f, 0.0507837683f,
@@ -12240,7 +12240,7 @@ IGATA_INLINE vec sigmoid(vec x) {
 }
 
 #if IGATA_LEVEL == 2
-inline constexpr float tanh_lowest = 0.0390625f;  // all below shares the first polynomial, and so does the eighth of an octave above
+inline constexpr float tanh_lowest = 0.0390625f;  // all below shares the first polynomial, and so does the rest of that quarter of an octave
 inline constexpr vec tanh_table[14] = {
     {2.26555848f, 2.7654767f, 3.2671535f, 3.76656675f, 4.44649649f, 5.42354155f, 6.53299856f, 7.31031466f, 8.66449356f, 0.f, 0.0507837683f,
      0.0586726926f, 0.0703528374f, 0.0861185566f, 0.101522662f, 0.117160842f},
@@ -14067,7 +14067,7 @@ IGATA_INLINE vec sigmoid(vec x) {
 }
 
 #if IGATA_LEVEL == 2
-inline constexpr float tanh_lowest = 0.0390625f;  // all below shares the first polynomial, and so does the eighth of an octave above
+inline constexpr float tanh_lowest = 0.0390625f;  // all below shares the first polynomial, and so does the rest of that quarter of an octave
 inline constexpr vec tanh_table[14] = {
     {2.26555848f, 2.7654767f, 3.2671535f, 3.76656675f, 4.44649649f, 5.42354155f, 6.53299856f, 7.31031466f, 8.66449356f, 0.f, 0.0507837683f,
      0.0586726926f, 0.0703528374f, 0.0861185566f, 0.101522662f, 0.117160842f},

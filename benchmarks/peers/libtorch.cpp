@@ -119,13 +119,13 @@ task training(const workload& w) {
   return {[s] { s->step(); }, [s] { return numbers{s->loss.item<float>()}; }};
 }
 
-void set_threads() {
-  static const bool once = (at::set_num_threads(thread_count()), at::set_num_interop_threads(1), true);
+void use_one_thread() {
+  static const bool once = (at::set_num_threads(1), at::set_num_interop_threads(1), true);
   (void)once;
 }
 
 task make_eager(const workload& w) {
-  set_threads();
+  use_one_thread();
   if (w.trains()) return training(w);
   if (w.kind == family::elementwise) return elementwise(w);
   struct state { std::vector<parameters> all; std::vector<Tensor> values; Tensor x, y; };
@@ -168,7 +168,7 @@ std::string script_of(const network& net) {
 
 task make_script(const workload& w) {
   if (w.trains()) return {};
-  set_threads();
+  use_one_thread();
   const c10::InferenceMode guard;
   struct state { torch::jit::Module module{"network"}; std::vector<c10::IValue> x; c10::IValue y; };
   const auto s = std::make_shared<state>();
@@ -203,4 +203,4 @@ task make_script(const workload& w) {
 
 }  // namespace
 
-IGATA_BENCH_PEER({"libtorch", TORCH_VERSION, make_eager, true}, {"libtorch script", "", make_script, true})
+IGATA_BENCH_PEER({"libtorch", TORCH_VERSION, make_eager}, {"libtorch script", "", make_script})

@@ -152,4 +152,4 @@ const std::string version = std::to_string(DNNL_VERSION_MAJOR) + "." + std::to_s
 
 }  // namespace
 
-IGATA_BENCH_PEER({"oneDNN", version.c_str(), make, true})
+IGATA_BENCH_PEER({"oneDNN", version.c_str(), make})

@@ -1,4 +1,4 @@
-// ONNX Runtime on its C interface: all graph optimisations, memory for inputs and results given. The model is written here as
+// ONNX Runtime on its C interface: all graph optimisations, one thread, memory for inputs and results given. The model is written here as
 // the bytes of an ONNX file.
 #include <cstdio>
 #include <cstdlib>
@@ -163,7 +163,7 @@ task make(const workload& w) {
   const std::string file = chain ? elementwise_model(w) : model_of(w);
   void* options = nullptr;
   call(create_options, &options);
-  call(set_intra_threads, options, thread_count()), call(set_inter_threads, options, 1), call(set_optimisation, options, 99);
+  call(set_intra_threads, options, 1), call(set_inter_threads, options, 1), call(set_optimisation, options, 99);
   call(create_session_from_array, environment, static_cast<const void*>(file.data()), file.size(), options, &s->session);
   const auto tensor = [&](numbers& v, const dims& d, void** to) {
     call(create_tensor, memory, static_cast<void*>(v.data()), v.size() * 4, d.data(), d.size(), 1, to);
@@ -183,4 +183,4 @@ task make(const workload& w) {
 
 }  // namespace
 
-IGATA_BENCH_PEER({"ONNX Runtime", OrtGetApiBase()->GetVersionString(), make, true})
+IGATA_BENCH_PEER({"ONNX Runtime", OrtGetApiBase()->GetVersionString(), make})

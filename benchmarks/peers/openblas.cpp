@@ -35,4 +35,4 @@ const std::string version = [] {
 
 }  // namespace
 
-IGATA_BENCH_PEER({"OpenBLAS", version.c_str(), make, true})
+IGATA_BENCH_PEER({"OpenBLAS", version.c_str(), make})

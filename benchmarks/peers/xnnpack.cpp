@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <list>
 #include <memory>
-#include <pthreadpool.h>
 #include <xnnpack.h>
 
 #include "../suite/harness.hpp"
@@ -84,7 +83,6 @@ task make(const workload& w) {
   for (const layer& l : w.net.layers)
     if (l.after == act::tanh) return {};  // it has none
   static const bool ready = (expect(xnn_initialize(nullptr), "initialize"), true);
-  static const pthreadpool_t pool = thread_count() > 1 ? pthreadpool_create(static_cast<std::size_t>(thread_count())) : nullptr;
   (void)ready;
   const auto s = std::make_shared<session>();
   expect(xnn_create_subgraph(2, 0, &s->graph), "subgraph");
@@ -92,7 +90,7 @@ task make(const workload& w) {
   s->out.resize(static_cast<std::size_t>(w.batch * w.net.last().channels));
   s->values.push_back(s->value(extents_of(w.net.layers[0], w.batch), nullptr, 0, XNN_VALUE_FLAG_EXTERNAL_INPUT));
   for (int i = 1; i < w.net.count; ++i) add_layer(*s, w.net, i, w.batch);
-  expect(xnn_create_runtime_v2(s->graph, pool, 0, &s->runtime), "runtime");
+  expect(xnn_create_runtime_v2(s->graph, nullptr, 0, &s->runtime), "runtime");
   const std::size_t results = s->out.size();
   s->in.resize(s->in.size() + 64), s->out.resize(results + 64);
   const xnn_external_value external[] = {{0, s->in.data()}, {1, s->out.data()}};
@@ -103,4 +101,4 @@ task make(const workload& w) {
 
 }  // namespace
 
-IGATA_BENCH_PEER({"XNNPACK", "", make, true})
+IGATA_BENCH_PEER({"XNNPACK", "", make})

@@ -20,14 +20,13 @@ struct contender {
   const char* name;
   const char* version;
   task (*make)(const workload&);  // an empty task where the library does not do this workload
-  bool has_threads = false;       // uses as many as thread_count() says
 };
 struct contender_list {
   const contender* items;
   int count;
 };
 
-// How many threads a task is to use; said by the suite before peers are loaded.
+// How many threads a task of igata's is to use.
 inline int thread_count() {
   const char* const count = std::getenv("IGATA_BENCH_THREADS");
   return count ? std::atoi(count) : 1;

@@ -163,7 +163,7 @@ struct place_stage {
 template <class Spec>
 inline constexpr plan_sizes plan_guess{split_stage<Spec>::main().size.nodes, 24 * split_stage<Spec>::main().size.nodes + 256, 48, split_stage<Spec>::main().size.nodes + 64, split_stage<Spec>::main().size.failure};
 // Of the steps of so many groups of a large graph.
-constexpr plan_sizes plan_guess_of(int groups, const plan_sizes& whole) { return {groups + 512, 48 * groups + 4096, 48, whole.constants, whole.failure}; }
+constexpr plan_sizes plan_guess_of(int groups, const plan_sizes& whole) { return {groups + 512, 64 * groups + 8192, 64, whole.constants, whole.failure}; }
 
 // The steps of the first K · groups_at_once groups, in a variable for each K. What does not fit is written again by the next.
 template <class Spec, int K, class F>

@@ -6930,13 +6930,19 @@ class kernel_writer : protected loop_writer {
     return rows.ok && columns.ok && rows.stride == 0 && columns.stride == 1 ? of.members[0] : -1;
   }
 
-  // Bias, result and epilogue of a contraction. Returns the block program, or -1.
-  constexpr int put_results(int index, int columns) {
-    const group& of = f_.groups[index];
+  // Returns the member that the kernel starts from instead, or -1.
+  constexpr int put_bias(int index) {
     int bias = -1;
     const int skip = bias_member(index, bias);
     put(skip >= 0);
     put(skip >= 0 ? place_of(index, bias) : place{});
+    return skip;
+  }
+
+  // Bias, result and epilogue of a contraction. Returns the block program, or -1.
+  constexpr int put_results(int index, int columns) {
+    const group& of = f_.groups[index];
+    const int skip = put_bias(index);
     lowered l = lower(index, of.anchor, skip);
     bool direct = l.program.length == 0 && l.outputs.size() == 1 && l.program.result[0] == 0;
     if (direct && g_.nodes[of.anchor].code == op::conv2d) direct = places_[l.outputs[0]].part_of < 0;  // its rows are its channels
@@ -6954,10 +6960,7 @@ class kernel_writer : protected loop_writer {
   // Bias, result, finish and epilogue of an inference convolution. Returns the block program, or -1.
   constexpr int put_finished_results(int index, int columns) {
     const group& of = f_.groups[index];
-    int bias = -1;
-    const int skip = bias_member(index, bias);
-    put(skip >= 0);
-    put(skip >= 0 ? place_of(index, bias) : place{});
+    const int skip = put_bias(index);
     lowered l = lower(index, of.anchor, skip);
     finishing f;
     const bool finished = find_finishing(g_, f_, index, l, f);
@@ -9265,7 +9268,7 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
     }
   }
 }
-// Depthwise convolution of inference programs, on images as they are: cut into boxes of pixels like direct_conv2d's, some lines at a time so
+// Depthwise convolution, on images as they are: cut into boxes of pixels like direct_conv2d's, some lines at a time so
 // that they stay in the second cache level while one vector of channels after the other is worked on. Text: see primitives.text.hpp.
 
 inline constexpr index depthwise_band_floats = 65536;

@@ -1,4 +1,4 @@
-// Depthwise convolution of inference programs, on images as they are: cut into boxes of pixels like direct_conv2d's, some lines at a time so
+// Depthwise convolution, on images as they are: cut into boxes of pixels like direct_conv2d's, some lines at a time so
 // that they stay in the second cache level while one vector of channels after the other is worked on. Text: see primitives.text.hpp.
 
 inline constexpr index depthwise_band_floats = 65536;

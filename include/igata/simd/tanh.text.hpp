@@ -81,7 +81,6 @@ IGATA_INLINE vec tanh(vec x) {
   e = fma(e, r_square, fma(r, splat(1.333321651e+00f), splat(1.999999738e+00f)));
   e = fma(e, r_square, fma(r, splat(2.f), splat(1.f)));
   e = e * power_of_two(__builtin_convertvector(n, ivec));
-  const vec large = copy_sign(1.f - 2.f / (e + 1.f), x);
-  return select(size < 0.625f, near_zero, large);
+  return copy_sign(select(size < 0.625f, near_zero, 1.f - 2.f / (e + 1.f)), x);  // of zeros too
 }
 #endif

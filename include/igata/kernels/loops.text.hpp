@@ -69,10 +69,18 @@ struct quads {
   quad of[4];
 };
 template <bool Sum>
-IGATA_INLINE quad combine_quads(quad a, quad b) {
-  if constexpr (Sum) return a + b;
-  const iquad missed = (reinterpret_cast<iquad>(b) & 0x7fffffff) > 0x7f800000, more = ~(a <= b);  // a's NaN counts as more
-  return (more & ~missed) ? a : b;
+IGATA_INLINE quad combine_quads(quad so_far, quad a) {
+  if constexpr (Sum) return so_far + a;
+#if defined(__clang__)
+  const iquad missed = (reinterpret_cast<iquad>(a) & 0x7fffffff) > 0x7f800000;
+#else
+  const iquad missed = a != a;
+#endif
+#if defined(__SSE2__)
+  return missed ? a : __builtin_ia32_maxps(a, so_far);
+#else
+  return missed ? a : (a > so_far ? a : so_far);
+#endif
 }
 // 16 columns to one, by halves.
 template <bool Sum>

@@ -78,7 +78,7 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
 [[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const fold_kernels& target) {
   const index r = part.size(), i = args.i;
   const index block = i < 4096 ? 4096 : i;
-  index beside = i == 1 ? (r >= 1024 ? 128 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
+  index beside = i == 1 ? (r >= 64 ? 64 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
   if (beside < 1) beside = 1;
   const index most = block / i / beside * beside;                       // rows in a block
   const index together = r > 0 && most / r > 0 ? most / r : 1;           // results in a block

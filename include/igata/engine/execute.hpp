@@ -428,12 +428,25 @@ inline void execute_step(const plan_step& s, const int* ints, const context& c) 
   }
 }
 
-// One step on all threads of a team.
+// Steps that go through blocks of rows together: blocks [part, part + 1) / parts of them.
+template <unsigned Used>
+void execute_rows(const plan_step& first, const int* ints, context& c, int part, int parts) noexcept {
+  const std::ptrdiff_t most = row_block_floats / first.row, rows = most > 1 ? most : 1;
+  const range blocks = share{part, parts}.of((c.n + rows - 1) / rows);
+  for (std::ptrdiff_t b = blocks.begin; b < blocks.end; ++b) {
+    c.part = {part, 1, nullptr, {b * rows, b * rows + rows < c.n ? b * rows + rows : c.n}, c.n};
+    for (int i = 0; i < first.together; ++i) execute_step<Used>((&first)[i], ints, c);
+  }
+}
+constexpr bool goes_by_rows(const plan_step& s, std::ptrdiff_t n) { return s.together > 0 && n * s.row > 2 * row_block_floats; }
+
+// One step on all threads of a team, or steps of blocks of rows.
 template <unsigned Used>
 struct team_step {
   const plan_step& step;
   const int* ints;
   const context& c;
+  bool by_rows = false;
   int arrived = 0;
 
   static void run(void* data, int part) {
@@ -442,7 +455,8 @@ struct team_step {
     context mine = job.c;
     mine.part = {part, others.threads.parts, &job.arrived};
     if (part > 0) mine.scratch = reinterpret_cast<float*>(others.scratch + static_cast<std::size_t>(part - 1) * others.scratch_bytes);
-    execute_step<Used>(job.step, job.ints, mine);
+    if (job.by_rows) execute_rows<Used>(job.step, job.ints, mine, part, others.threads.parts);
+    else execute_step<Used>(job.step, job.ints, mine);
   }
 };
 }  // namespace detail
@@ -453,7 +467,16 @@ template <unsigned Used>
 void execute(const plan_step* steps, int count, const int* ints, int max_batch, const context& c) noexcept {
   const int worth = c.others ? static_cast<int>((static_cast<long long>(work_of_a_team) * max_batch + c.n - 1) / c.n) : 2147483647;
   for (int i = 0; i < count; ++i) {
-    if (steps[i].work < worth) [[likely]] {
+    if (detail::goes_by_rows(steps[i], c.n) && steps[i].together <= count - i) {
+      if (steps[i].work < worth) {
+        context mine = c;
+        detail::execute_rows<Used>(steps[i], ints, mine, 0, 1);
+      } else {
+        detail::team_step<Used> job{steps[i], ints, c, true};
+        c.others->threads.run(c.others->threads.self, &detail::team_step<Used>::run, &job);
+      }
+      i += steps[i].together - 1;
+    } else if (steps[i].work < worth) [[likely]] {
       detail::execute_step<Used>(steps[i], ints, c);
     } else {
       detail::team_step<Used> job{steps[i], ints, c};
@@ -463,6 +486,12 @@ void execute(const plan_step* steps, int count, const int* ints, int max_batch, 
 }
 #undef IGATA_STEPS
 
+// Whether any steps of a call with so many rows go through them in blocks.
+constexpr bool goes_by_rows(const plan_step* steps, int count, std::ptrdiff_t n) {
+  for (int i = 0; i < count; ++i)
+    if (detail::goes_by_rows(steps[i], n)) return true;
+  return false;
+}
 constexpr unsigned step_kinds(const plan_step* steps, int count) {
   unsigned used = 0;
   for (int i = 0; i < count; ++i) used |= 1u << static_cast<int>(steps[i].kind);

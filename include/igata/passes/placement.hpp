@@ -59,6 +59,17 @@ class group_facts {
     return e;
   }
 
+  // See row_blocks.hpp.
+  constexpr bool is_loop_over_rows(int index) const {
+    const group& of = f_.groups.items[index];
+    if ((of.kind != group_kind::reduce && of.kind != group_kind::pointwise) || of.random || !of.dims.batched) return false;
+    return of.kind == group_kind::pointwise || reduction_extents(index).o_batched;
+  }
+  constexpr bool begins_row_blocks(int index) const {
+    const group& of = f_.groups.items[index];
+    return of.kind == group_kind::reduce && max_batch_ > 1 && of.dims.count(max_batch_) > row_block_floats && is_loop_over_rows(index);
+  }
+
   constexpr int partial_of(const node& filter_grad) const {
     const shape dy = g_.operand_node(filter_grad, 1).dims;
     window_geometry w = geometry(filter_grad, g_.operand_node(filter_grad, 0).dims, dy);
@@ -295,13 +306,28 @@ class placer : group_facts {
     const int end = f_.groups.size();
     vec<int> head(end + 1, -1), next(g_.nodes.size(), -1);  // nodes by the group after which they are dead
     scratch_.resize(end, 0);
+    vec<int> until(end + 1);  // by group: the last one that may run while its operands and scratch are in use
+    for (int i = 0, last = -1; i <= end; ++i) {
+      if (i > last && i < end && begins_row_blocks(i))
+        for (last = i; last + 1 < end && is_loop_over_rows(last + 1);) ++last;
+      until.items[i] = i > last ? i : last;
+    }
+    struct block {
+      long long at;
+      int size;
+    };
+    vec<block> scratch;  // not released yet
+    inherited_.resize(g_.nodes.size(), 0);
     for (int i = 0; i < end; ++i) {
-      int taken[max_pointwise_inputs]{}, taken_count = 0;
+      const auto dies = [&](int id) {
+        int& first = head.items[until.items[last_.items[id]]];
+        next.items[id] = first;
+        first = id;
+      };
       const auto allocate_node = [&](int id) {
         places_.items[id].at.offset = static_cast<int>(arena_.allocate(size_of(id)));
         places_.items[id].allocated = true;
-        next.items[id] = head.items[last_.items[id]];
-        head.items[last_.items[id]] = id;
+        dies(id);
       };
       for_each_stored(i, [&](int id) {
         const int whole = places_.items[id].part_of;
@@ -312,12 +338,11 @@ class placer : group_facts {
           return;
         }
         if (places_.items[id].known || places_.items[id].allocated) return;
-        const int heir = f_.groups.items[i].kind == group_kind::pointwise ? dying_input(i, id, taken, taken_count) : -1;
+        const int heir = f_.groups.items[i].kind == group_kind::pointwise ? dying_input(i, id) : -1;
         if (heir >= 0) {
           places_.items[id].at = places_.items[heir].at;
-          taken[taken_count++] = heir;
-          next.items[id] = head.items[last_.items[id]];
-          head.items[last_.items[id]] = id;
+          inherited_.items[heir] = 1;
+          dies(id);
         } else {
           allocate_node(id);
         }
@@ -326,25 +351,22 @@ class placer : group_facts {
       if (need) {
         if (need > largest_scratch_) largest_scratch_ = need;
         scratch_.items[i] = static_cast<int>(arena_.allocate(need));
-        arena_.release(scratch_.items[i], need);
+        scratch.push({scratch_.items[i], need});
       }
-      for (int id = head.items[i]; id >= 0; id = next.items[id]) {
-        bool inherited = false;
-        for (int k = 0; k < taken_count; ++k) inherited |= taken[k] == id;
-        if (!inherited) arena_.release(places_.items[id].at.offset, size_of(id));
-      }
+      for (; until.items[i] == i && !scratch.empty(); scratch.pop()) arena_.release(scratch.back().at, scratch.back().size);
+      for (int id = head.items[i]; id >= 0; id = next.items[id])
+        if (!inherited_.items[id]) arena_.release(places_.items[id].at.offset, size_of(id));
     }
   }
   // An operand of a pointwise loop that is read for the last time, element by element, and is as large as the result.
-  constexpr int dying_input(int index, int id, const int* taken, int taken_count) const {
+  constexpr int dying_input(int index, int id) const {
     const group& of = f_.groups.items[index];
     if (g_.nodes.items[id].dims.rank == 0) return -1;
     for (const int x : of.inputs) {
       const int base = f_.seen_by(index, x).base;
       if (base != x || last_.items[x] != index || f_.group_of.items[x] < 0 || f_.group_of.items[x] == index || places_.items[x].known || places_.items[x].part_of >= 0) continue;
       if (!(g_.nodes.items[x].dims == of.dims) || !(g_.nodes.items[id].dims == of.dims)) continue;
-      bool free = true;
-      for (int k = 0; k < taken_count; ++k) free &= taken[k] != x;
+      bool free = !inherited_.items[x];
       for (const int y : of.inputs) free &= y == x || f_.seen_by(index, y).base != x;  // nobody reads it through another view
       if (free) return x;
     }
@@ -355,6 +377,7 @@ class placer : group_facts {
   vec<home> places_;
   vec<int> last_;  // by stored node: the last group that reads it
   vec<int> scratch_;
+  vec<char> inherited_;  // by stored node: its memory is another's
   int largest_scratch_ = 0;
 };
 

@@ -48,12 +48,16 @@ enum class step_kind : std::uint8_t {
 
 enum class b_mode : std::uint8_t { in_place, panels, pack_first };
 
+inline constexpr std::ptrdiff_t row_block_floats = 64 << 10;  // of all arrays that steps touch together: a quarter of a second cache level
+
 struct plan_step {
   step_kind kind = step_kind::pointwise;
   int program = -1;   // of the block program, or -1
   int first = 0;      // of its integers
   int group = -1;     // that it comes from; -1: final copies
   int work = 0;       // thousands of operations for max_batch rows: whether several threads are worth while
+  int together = 0;   // so many steps from here on go through blocks of rows one after the other
+  int row = 0;        // floats that they touch for each row
 };
 
 struct plan {

@@ -1,6 +1,6 @@
 // From groups and places to a plan: the steps of every group, then what outputs and variables still need.
 #pragma once
-#include "kernel_writer.hpp"
+#include "row_blocks.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -12,9 +12,9 @@ struct plan_begun {
   vec<int> iota;  // by node: where its numbers are in the constants
 };
 
-class planner : kernel_writer {
+class planner : row_blocks {
  public:
-  using kernel_writer::kernel_writer;
+  using row_blocks::row_blocks;
 
   // Goes on where another planner of the same groups ended.
   constexpr void resume(const plan_begun& begun) {
@@ -30,6 +30,7 @@ class planner : kernel_writer {
   constexpr plan_begun begun() { return {std::move(plan_), std::move(iota_)}; }
   constexpr plan finish() {
     if (!plan_.failure.empty()) return std::move(plan_);
+    find_row_blocks();
     for (const output_entry& o : g_.outputs) {
       const int index = static_cast<int>(&o - g_.outputs.begin());
       if (!(places_[o.id].at.where == space::output && places_[o.id].at.index == index)) copy_to(o.id, {space::output, index, 0});

@@ -16,9 +16,12 @@ struct range {
 struct share {
   int part = 0, parts = 1;
   int* arrived = nullptr;  // zero when the kernel begins, where parts > 1
+  range rows = {0, 0};     // of the batch's `all` rows, where a share is a block of them
+  std::ptrdiff_t all = 0;
 
   // This share of `count` items, in whole pieces of `grain`.
   constexpr range of(std::ptrdiff_t count, std::ptrdiff_t grain = 1) const {
+    if (all > 0) return {count / all * rows.begin, count / all * rows.end};
     if (parts == 1) return {0, count};
     const std::ptrdiff_t pieces = (count + grain - 1) / grain, begin = pieces * part / parts * grain, end = pieces * (part + 1) / parts * grain;
     return {begin < count ? begin : count, end < count ? end : count};

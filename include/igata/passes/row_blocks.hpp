@@ -1,0 +1,87 @@
+// Steps that follow each other and go through the rows of a batch alike: a block of rows at a time goes through all of them while it is in the second
+// cache level, instead of all rows through each. A softmax of long rows then reads its operand from memory once, and so does a layer norm.
+//
+// Only reductions and loops over elements, whose results do not depend on how their rows are cut. What one of them writes must lie in memory as
+// the others have it, row by row: the planner may have given memory that is free after one step to the next one.
+#pragma once
+#include "kernel_writer.hpp"
+
+namespace igata::inline IGATA_ABI::detail {
+
+class row_blocks : protected kernel_writer {
+ protected:
+  using kernel_writer::kernel_writer;
+
+  constexpr void find_row_blocks() {
+    for (int s = 0; s < plan_.steps.size();) {
+      int end = s;
+      touched_.clear();
+      if (const int index = group_of_step(s); index >= 0 && begins_row_blocks(index))
+        while (end < plan_.steps.size() && joins(end)) ++end;
+      if (end - s > 1) {
+        plan_.steps[s].together = end - s;
+        plan_.steps[s].row = floats_of_a_row();
+      }
+      s = end > s ? end : s + 1;
+    }
+  }
+
+ private:
+  struct region {
+    place at;
+    int row;          // floats for each row of the batch; 0: it is not read in order
+    long long count;  // of the whole
+    bool written, scratch;
+  };
+
+  constexpr int group_of_step(int step) const {
+    const int index = plan_.steps[step].group;
+    return index < f_.groups.size() ? index : -1;
+  }
+  constexpr bool joins(int step) {
+    const int index = group_of_step(step), before = touched_.size();
+    if (index < 0 || !is_loop_over_rows(index)) return false;
+    const group* const of = &f_.groups[index];
+    if (scratch_of(index) > 0) touched_.push({{space::arena, 0, scratch_[index]}, 0, scratch_of(index), true, true});
+    for (const int x : of->inputs) {
+      const int base = f_.seen_by(index, x).base;
+      if (f_.group_of[base] < 0 && !f_.copied_for(index, base)) continue;  // nobody writes it
+      const shape& dims = g_.nodes[base].dims;
+      const view v = broadcast_view(f_.seen_by(index, x), g_.nodes[x].dims, of->dims);
+      const bool in_order = dims.batched && v.offset == 0 && v.stride[0] * of->dims[0] == dims.count() && places_[base].part_of < 0;
+      touched_.push({places_[base].at, in_order ? static_cast<int>(dims.count()) : 0, dims.count(max_batch_), false, false});
+    }
+    bool fits = true;
+    const auto writes = [&](int id) {
+      const shape& dims = g_.nodes[id].dims;
+      fits &= dims.batched && places_[id].part_of < 0 && places_[id].at.where != space::variable;
+      touched_.push({places_[id].at, static_cast<int>(dims.count()), dims.count(max_batch_), true, false});
+    };
+    for (const int id : of->members)
+      if (f_.stored(id)) writes(id);
+    for (const int id : of->reductions) writes(id);
+    for (int i = before; i < touched_.size() && fits; ++i)
+      for (int k = 0; k < i && fits; ++k) fits = agree(touched_[i], touched_[k]);
+    if (!fits) touched_.resize(before);
+    return fits;
+  }
+  // Whether the rows of one may be done before earlier rows of the other.
+  constexpr bool agree(const region& a, const region& b) const {
+    if ((!a.written && !b.written) || (a.scratch && b.scratch) || a.at.where != b.at.where || a.at.index != b.at.index) return true;
+    if (a.at.offset + a.count <= b.at.offset || b.at.offset + b.count <= a.at.offset) return true;
+    return a.row > 0 && a.row == b.row && a.at.offset == b.at.offset;
+  }
+  constexpr int floats_of_a_row() const {
+    long long sum = 0;
+    for (int i = 0; i < touched_.size(); ++i) {
+      bool known = false;
+      for (int k = 0; k < i; ++k) known |= touched_[k].at.where == touched_[i].at.where && touched_[k].at.index == touched_[i].at.index && touched_[k].at.offset == touched_[i].at.offset;
+      if (!known) sum += touched_[i].row;
+    }
+    return sum < 2147483647 ? static_cast<int>(sum) : 2147483647;
+  }
+
+  vec<region> touched_;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail

@@ -143,19 +143,19 @@ struct sum_of_two {
   constexpr value operator()(value x, value z) const { return nn::dense(x + z, {.units = 2}); }
 };
 TEST(state, rows_in_braces) {
-  using train_t = training<sum_of_two{}, in<"x", 3>, in<"z", 3>, labels<"y", i32, 2>, loss::softmax_cross_entropy{}, optim::sgd{}>;
-  using infer_t = inference<sum_of_two{}, in<"x", 3>, in<"z", 3>>;
+  using pair_training = training<sum_of_two{}, in<"x", 3>, in<"z", 3>, labels<"y", i32, 2>, loss::softmax_cross_entropy{}, optim::sgd{}>;
+  using pair_inference = inference<sum_of_two{}, in<"x", 3>, in<"z", 3>>;
   const float x[] = {1, 2, 3}, z[] = {4, 5, 6};
   const std::int32_t y[] = {1};
   const void* const rows[] = {x, z, y};
-  train_t braces{seed{3}}, pointers{seed{3}};
+  pair_training braces{seed{3}}, pointers{seed{3}};
   float one[2], other[2];
   ASSERT_TRUE(braces.step({x, z, y}, 1) && braces.evaluate({x, z, y}, 1) && braces.predict({x, z}, 1, one));
   ASSERT_TRUE(pointers.step(rows, 1) && pointers.evaluate(rows, 1) && pointers.predict(rows, 1, other));
   EXPECT_TRUE(same_bits(braces.weights(), pointers.weights()));
   EXPECT_EQ(braces.metric(0), pointers.metric(0));
   EXPECT_EQ(std::memcmp(one, other, sizeof one), 0);
-  infer_t net{infer_t::pack(braces.weights())};
+  pair_inference net{pair_inference::pack(braces.weights())};
   ASSERT_TRUE(net.run({x, z}, 1, other));
   EXPECT_NEAR(one[0], other[0], 1e-5);
   EXPECT_FALSE(net.run({x, nullptr}, 1, other));

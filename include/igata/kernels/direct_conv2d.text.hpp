@@ -100,7 +100,7 @@ inline index same_elements(index first, index behind, index stride, index pad, i
 struct pixel_box {
   index top, bottom, left, right;
 };
-inline constexpr index far_floats = 524288;   // results that no second cache level holds
+inline constexpr index far_floats = 262144;   // results that no second cache level holds
 inline constexpr index finished_pixels = 64;  // whose results an epilogue gets at a time
 
 struct direct_conv2d_panels {

@@ -13,16 +13,17 @@ template <int R>
 IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
   const float* next = job.a;
   rows.count = job.rows < R ? job.rows : R;
-  if (job.column + R < job.line && rows.count == R) {  // of one line
+  if (job.column + R <= job.line && rows.count == R) {  // of one line
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
       rows.a[r] = next;
       rows.pixel[r] = job.pixel + r;
       next += job.a_step;
     }
-    job.a = next;
-    job.column += R;
-    job.pixel += R;
+    const bool ends = job.column + R == job.line;
+    job.a = ends ? next + job.a_jump : next;
+    job.column = ends ? 0 : job.column + R;
+    job.pixel += ends ? R + job.pixel_jump : R;
   } else {
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {

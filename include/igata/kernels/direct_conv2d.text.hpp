@@ -26,7 +26,7 @@ inline void run_panel(panel_job& job, const panel_shape& shape, index m) {
     tiles[0] = low;
     tiles[1] = high;
   }
-  const index all = tiles[0] + tiles[1], fetched_row = (job.b_k / all + 7) / 8 * 8;  // of the panel that comes next, in each step of a tile
+  const index all = tiles[0] + tiles[1], fetched_row = (job.b_k + all - 1) / all;  // of the panel that comes next, in each step of a tile
   job.fetched = job.b + job.ahead;
   job.fetch_end = job.fetched + job.ahead;
   job.fetch_step = smaller(fetched_row, 32);
@@ -111,7 +111,13 @@ struct direct_conv2d_panels {
   index wide, high;      // pixels and lines that are computed at a time
   index next_panel;      // floats to the columns that come next
 
+  // Of large weights the pixels inside the image first: their tiles fetch what follows, the few at its sides would wait for it.
   void run_box(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box) const {
+    const bool inside_first = g.kh * g.kw * g.c > slice_rows && (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0;
+    if (inside_first) run_windows(job, shape, image, w, box, true, false);
+    run_windows(job, shape, image, w, box, !inside_first, true);
+  }
+  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones, bool others) const {
     const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
     const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
     for (index oy = box.top; oy < box.bottom;) {
@@ -119,6 +125,11 @@ struct direct_conv2d_panels {
       const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
       for (index ox = box.left; ox < box.right;) {
         const index ox_end = same_elements(ox, box.right, g.stride_w, g.pad_left, g.w, g.kw, g.dilation_w, kx);
+        const bool whole = ky.size() == g.kh && kx.size() == g.kw;
+        if (whole ? !whole_ones : !others) {
+          ox = ox_end;
+          continue;
+        }
         const index y = oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h, x = ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w;
         const index taps = kx.size() * g.dilation_w * g.c;
         job.line = ox_end - ox;
@@ -135,7 +146,7 @@ struct direct_conv2d_panels {
         job.a_outer_skip = g.dilation_h * x_row - taps;
         job.b = w + (ky.begin * g.kw + kx.begin) * b_tap;
         job.b_outer_skip = (g.kw - kx.size()) * b_tap;
-        job.ahead = ky.size() == g.kh && kx.size() == g.kw ? next_panel : 0;
+        job.ahead = whole ? next_panel : 0;
         const index m = (oy_end - oy) * job.line;
         if (job.middle == 1 && job.k * job.outer > slice_rows * 3 / 2 && m > shape.rows[1]) run_slices(job, shape, m);
         else run_panel(job, shape, m);

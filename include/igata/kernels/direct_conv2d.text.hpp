@@ -29,7 +29,7 @@ inline void run_panel(panel_job& job, const panel_shape& shape, index m) {
   const index all = tiles[0] + tiles[1], fetched_row = (job.b_k + all - 1) / all;  // of the panel that comes next, in each step of a tile
   job.fetched = job.b + job.ahead;
   job.fetch_end = job.fetched + job.ahead;
-  job.fetch_step = smaller(fetched_row, 32);
+  job.fetch_step = fetched_row <= 8 ? 8 : fetched_row <= 16 ? 16 : smaller(fetched_row, 32);  // evenly, and few lines twice
   job.rows = m;
   for (int i = 1; i >= 0; --i) {
     job.tiles = tiles[i];

@@ -273,7 +273,7 @@ class vec {
 
  private:
   static constexpr T* fresh(int size) {
-    if constexpr (std::is_trivially_default_constructible_v<T>) return new T[static_cast<std::size_t>(size)];
+    if constexpr (__is_trivially_constructible(T)) return new T[static_cast<std::size_t>(size)];
     else return new T[static_cast<std::size_t>(size)]{};
   }
   // Moves the first elements to more memory.
@@ -8143,6 +8143,11 @@ constexpr int fixed_splits(const fixed_gemm& s) {
 #pragma float_control(precise, on, push)
 #endif
 #else
+#if IGATA_HAS_AVX512  // g++ declares 2,300 builtins at the first sight of it; inside a region of `optimize` it would read those options for each
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,fma")
+#pragma GCC pop_options
+#endif
 #pragma GCC push_options  // the drivers: functions with other options are not inlined into the targets'
 // Without passes that cost compile time and give scalar loops nothing.
 #pragma GCC optimize("O1", "no-fast-math", "fp-contract=off", "no-tree-pta", "no-tree-dominator-opts", "no-tree-fre")

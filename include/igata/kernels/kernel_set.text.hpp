@@ -33,7 +33,7 @@ inline constexpr fold_kernels own_sums{fold<true>, nullptr}, own_folds{fold<true
 // A table of its own: programs that train do not have these tiles.
 inline constexpr panel_kernels own_panels{
 #if IGATA_LEVEL == 2
-    {{64, {5, 6}, {panel<5, 4>, panel<6, 4>}}, {32, {8, 12}, {panel<8, 2>, panel<12, 2>}}, {24, {8, 12}, {panel_24<8>, panel_24<12>}}, {16, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 4,
+    {{64, {5, 6}, {panel<5, 4>, panel<6, 4>}}, {32, {8, 12}, {panel<8, 2>, panel<12, 2>}}, {24, {12, 12}, {panel_24<12>, panel_24<12>}}, {16, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 4,
 #elif IGATA_LEVEL == 1
     {{16, {6, 6}, {panel<6, 2>, panel<6, 2>}}, {8, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 2,
 #else

@@ -9,11 +9,35 @@ struct panel_rows {
   index count;  // to be stored; the last one is repeated
 };
 
-template <int R>
+// Row by row, where lines end or fewer rows are left.
+[[gnu::noinline]] inline void walk_rows(panel_job& job, index rows, index count, const float** a, index* pixel) noexcept {
+  for (index r = 0; r < rows; ++r) {
+    a[r] = job.a;
+    pixel[r] = job.pixel;
+    if (r + 1 >= count && r + 1 < rows) continue;
+    job.a += job.a_step;
+    ++job.pixel;
+    if (++job.column < job.line) continue;
+    job.column = 0;
+    job.a += job.a_jump;
+    job.pixel += job.pixel_jump;
+  }
+}
+// The lines of the results that come next, which no cache holds.
+[[gnu::noinline]] inline void fetch_results(const panel_job& job, index rows, index width) noexcept {
+  for (index pixel = job.pixel; pixel < job.pixel + rows; ++pixel)
+    for (index j = 0; j < width; j += 16) {
+      __builtin_prefetch(job.c + pixel * job.c_row + j, 1, 3);
+      if (job.add) __builtin_prefetch(job.add + pixel * job.add_row + j, 0, 3);
+    }
+}
+
+template <int R, int Width>
 IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
-  const float* next = job.a;
+  if (job.is_far) fetch_results(job, R, Width);
   rows.count = job.rows < R ? job.rows : R;
   if (job.column + R <= job.line && rows.count == R) {  // of one line
+    const float* next = job.a;
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
       rows.a[r] = next;
@@ -25,33 +49,16 @@ IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
     job.column = ends ? 0 : job.column + R;
     job.pixel += ends ? R + job.pixel_jump : R;
   } else {
+    const float* a[R];
+    index pixel[R];
+    walk_rows(job, R, rows.count, a, pixel);
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
-      rows.a[r] = job.a;
-      rows.pixel[r] = job.pixel;
-      if (r + 1 >= rows.count && r + 1 < R) continue;
-      job.a += job.a_step;
-      ++job.pixel;
-      if (++job.column < job.line) continue;
-      job.column = 0;
-      job.a += job.a_jump;
-      job.pixel += job.pixel_jump;
+      rows.a[r] = a[r];
+      rows.pixel[r] = pixel[r];
     }
   }
   job.rows -= R;
-}
-
-// The lines of the results that come next, which no cache holds.
-template <int R, int Lines>
-IGATA_INLINE void fetch_results(const panel_job& job, const panel_rows<R>& rows) {
-  IGATA_UNROLL_ALL
-  for (int r = 0; r < R; ++r) {
-    IGATA_UNROLL
-    for (int j = 0; j < Lines * 16; j += 16) {
-      __builtin_prefetch(job.c + rows.pixel[r] * job.c_row + j, 1, 3);
-      if (job.add) __builtin_prefetch(job.add + rows.pixel[r] * job.add_row + j, 0, 3);
-    }
-  }
 }
 
 template <int R, int V>
@@ -66,8 +73,7 @@ inline void panel(panel_job& job) noexcept {
   const float* fetched = job.fetched;
   for (index tile = job.tiles; tile > 0; --tile) {
     panel_rows<R> rows;
-    take_rows(job, rows);
-    if (job.is_far) fetch_results<R, (V * lanes + 15) / 16>(job, rows);
+    take_rows<R, V * lanes>(job, rows);
     vec sum[R][V];
     IGATA_UNROLL
     for (int j = 0; j < V; ++j) {
@@ -157,8 +163,7 @@ inline void panel_24(panel_job& job) noexcept {
   const float* const add = job.add;
   for (index tile = job.tiles; tile > 0; --tile) {
     panel_rows<R> rows;
-    take_rows(job, rows);
-    if (job.is_far) fetch_results<R, 2>(job, rows);
+    take_rows<R, 24>(job, rows);
     vec sum[R], pair[R / 2], begin{}, begin_pair{};
     if (job.start) {
       begin = load(job.start);

@@ -4579,6 +4579,15 @@ constexpr bool is_uniform(const pointwise_program& p) {
   return !p.has_random;
 }
 
+// Whether any instruction is a function of many operations.
+constexpr bool calls_functions(const pointwise_program& p) {
+  for (int i = 0; i < p.length; ++i) {
+    const opcode code = instruction::unpack(p.code[i]).code;
+    if ((code >= opcode::exp && code <= opcode::cos) || code == opcode::pow || code == opcode::random) return true;
+  }
+  return false;
+}
+
 // A block of rows × cols elements. Strides count elements of 4 bytes. A program's function runs the first row; drivers::run_rows all.
 // `out[o][r * out_row[o] + c]` = the program on `in[i][r * in_row[i] + c * in_col[i]]`; an output may be the same memory as an input
 // of kind `contiguous` with the same row stride, else they do not overlap.
@@ -8273,6 +8282,14 @@ struct fold_job {
   index loose;       // so many may write (and read) up to 15 floats past their columns: what they spoil is written later
 };
 
+// For p < count: out[p] = the fold of in[p * in_step + k] over k < n. In 64 columns, of short rows 16, which are folded by halves.
+struct across_job {
+  float* out;
+  const float* in;
+  index in_step, count, n;
+  bool negated;
+};
+
 // For p < count: out[p * out_step][c] += a[p * a_step][c] * b[p * b_step][c]; b may be one number.
 struct multiply_add_job {
   float* out;
@@ -8392,6 +8409,7 @@ struct depthwise_kernels {
 
 // Each driver is given just what it calls: the rest of a target is not compiled for a program without that driver.
 using fold_kernel = void (*)(const fold_job&) noexcept;
+using across_kernel = void (*)(const across_job&) noexcept;
 using transpose_kernel = void (*)(const transpose_job&) noexcept;
 using multiply_add_kernel = void (*)(const multiply_add_job&) noexcept;
 struct dense_kernels {
@@ -8401,9 +8419,13 @@ struct dense_kernels {
   void (*octs[2])(const oct_job&) noexcept = {};  // of convolutions, for up to 6 filters, for 8; or none
   void (*fill_octs)(const oct_filters_job&) noexcept = nullptr;
 };
+struct fold_pair {
+  fold_kernel rows;
+  across_kernel across;
+};
 struct fold_kernels {
-  fold_kernel sum;
-  fold_kernel most;     // null for sums only
+  fold_pair sum;
+  fold_pair most;       // null for sums only
 };
 
 inline const float* floats(const void* p) { return static_cast<const float*>(p); }
@@ -9850,11 +9872,11 @@ struct reduction_state {
   reduction kind;
   float* partial;
   index r, i, beside;  // rows beside each other in `partial`
-  fold_kernel fold;
+  fold_pair fold;
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
-inline fold_kernel fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
+inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
 inline bool is_nan(float a) { return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > 0x7f800000u; }  // survives -ffast-math
 inline bool is_better(reduction kind, float a, float b) {
   if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
@@ -9863,7 +9885,7 @@ inline bool is_better(reduction kind, float a, float b) {
 
 [[gnu::noinline]] inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
   const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f, 0};
-  s.fold(job);
+  s.fold.rows(job);
 }
 
 // `rows` rows into the partial results.
@@ -9873,30 +9895,21 @@ inline bool is_better(reduction kind, float a, float b) {
   if (rest > 0) fold_rows(s, s.partial, values + whole * width, 1, 0, rest, continues || whole > 0);
 }
 
-// The partial results to out[i]; a single column by halves, else row by row.
+// n values of each result to one.
+inline void fold_values(const reduction_state& s, float* out, const float* in, index n, index results) {
+  s.fold.across({out, in, n, results, n, is_low(s.kind)});
+}
 inline void fold_partial(const reduction_state& s, float* out) {
   if (s.i > 1) return fold_rows(s, out, s.partial, s.beside, s.i, s.i, false);
-  float* p = s.partial;
-  index n = s.beside;
-  for (; n > 16; n /= 2) fold_rows(s, p, p, 2, n / 2, n / 2, false);
-  for (; n > 1; n = (n + 1) / 2)
-    for (index j = 0; j < n / 2; ++j) {
-      const float other = p[j + (n + 1) / 2];
-      p[j] = s.kind == reduction::sum ? p[j] + other : is_better(s.kind, other, p[j]) ? other : p[j];
-    }
-  *out = p[0];
+  fold_values(s, out, s.partial, s.beside, 1);
 }
 
 // argmax and argmin of a row: the best of the block first, and where it stands only if it is better than what came before.
 [[gnu::noinline]] inline void locate_row(const reduction_state& s, const float* values, index begin, index n, float& best, std::int32_t* where) {
   float candidate;
   fold_block(s, values, n, false);
-  if (n < s.beside) {
-    candidate = values[0];
-    for (index j = 1; j < n; ++j) candidate = is_better(s.kind, values[j], candidate) ? values[j] : candidate;
-  } else {
-    fold_partial(s, &candidate);
-  }
+  if (n < s.beside) fold_values(s, &candidate, values, n, 1);
+  else fold_partial(s, &candidate);
   if (begin > 0 && !is_better(s.kind, candidate, best)) return;
   best = candidate;
   index at = 0;
@@ -9922,44 +9935,6 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   }
   fold_block(s, values, rows, begin > 0);
   if (begin + rows == s.r) fold_partial(s, floats(out));
-}
-
-// Sums, maxima or minima of whole rows (i == 1), all rows of a block in each step: to `beside` columns, then by halves. The columns
-// stand in `columns`, which may be the values themselves.
-[[gnu::noinline]] inline void reduce_rows(const reduction_state& s, const float* values, index results, float* columns, index columns_row,
-                                          float* out) {
-  const index whole = s.r / s.beside, rest = s.r % s.beside;
-  fold_job job{columns, values, columns_row, s.r, results, 1, 0, whole, s.beside, s.beside, false, is_low(s.kind), 1.f, 0};
-  index n = s.beside;
-  if (n < 16) {  // a short row: one after the other
-    job.inner = n;
-    job.inner_step = job.cols = 1;
-    n = 1;
-  }
-  if (n == 1) {
-    job.out = out;
-    job.out_step = 1;
-  }
-  s.fold(job);
-  if (rest > 0) {
-    job.in = values + whole * n;
-    job.inner = 1;
-    job.cols = rest;
-    job.continues = true;
-    s.fold(job);
-    job.continues = false;
-  }
-  for (; n > 1; n /= 2) {
-    job.in = columns;
-    job.in_step = columns_row;
-    job.inner = 2;
-    job.inner_step = job.cols = n / 2;
-    if (n == 2) {
-      job.out = out;
-      job.out_step = 1;
-    }
-    s.fold(job);
-  }
 }
 
 // Of some results all rows, or of a single result some.
@@ -9998,8 +9973,7 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
       }
       for (int k = 0; k < args.count; ++k) {
         if (i == 1 && rows == r && !is_arg(state[k].kind)) {
-          float* columns = args.scratch + k * (block + 64);
-          reduce_rows(state[k], values[k], some, columns, args.pre ? r : beside, out[k] + o);
+          fold_values(state[k], out[k] + o, values[k], r, some);
           continue;
         }
         for (index result = 0; result < some; ++result)
@@ -10125,7 +10099,7 @@ inline void copy(const copy_args& args) noexcept {
 #define IGATA_TARGET base
 // One target: every text file, in the order of their needs. Included by targets.hpp once per instruction set.
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
-using drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
+using drivers::across_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
     drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
 using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
 // The vector types of one target, on the compiler's vector extensions, and how they meet memory.
@@ -10226,6 +10200,9 @@ IGATA_INLINE void store(void* p, vec v, part t) {
   else store_some(p, v, t.count);
 }
 #endif
+
+struct all_lanes {};
+IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
 
 // The same where a target without masks is given whole vectors only.
 #if IGATA_LEVEL > 0
@@ -10417,12 +10394,44 @@ IGATA_INLINE vec scale(vec p, vec n) {
 // raw_min and raw_max pass their second operand when it is NaN.
 IGATA_INLINE vec clamp(float low, vec x, float high) { return raw_max(splat(low), raw_min(splat(high), x)); }
 
+#if IGATA_LEVEL == 2
+// Two registers are a table of 32 numbers; __builtin_shuffle's five bits of the index are the lowest.
+struct register_pair {
+  vec low, high;
+};
+IGATA_INLINE vec entry(const register_pair& table, ivec at) {
+#if defined(__clang__)
+  return __builtin_ia32_vpermi2varps512(table.low, at, table.high);
+#else
+  return __builtin_shuffle(table.low, table.high, at);
+#endif
+}
+
+// exp(x) = 2^n * exp(r), n = round(x / ln 2 * 32) / 32, |r| <= ln 2 / 64. The lowest bits of the sum that rounds are n's behind the point; 2 to their
+// power is a table, and scaling takes the others.
+inline constexpr register_pair exp2_table{
+    {1.f, 1.0218972f, 1.0442737f, 1.0671405f, 1.0905077f, 1.1143868f, 1.1387886f, 1.1637249f, 1.1892071f, 1.2152474f, 1.2418578f, 1.269051f,
+     1.2968396f, 1.3252367f, 1.3542556f, 1.38391f},
+    {1.4142135f, 1.4451808f, 1.4768262f, 1.5091645f, 1.5422108f, 1.5759809f, 1.6104903f, 1.6457555f, 1.6817929f, 1.7186193f, 1.7562522f,
+     1.7947091f, 1.8340081f, 1.8741677f, 1.9152066f, 1.9571441f},
+};
+IGATA_INLINE vec exp(vec x) {
+  const vec inside = clamp(-105.f, x, 89.f);
+  const vec sum = fma(inside, splat(1.44269504088896341f), splat(393216.f));
+  const vec n = sum - 393216.f;
+  const vec r = fma(n, splat(1.90465421e-9f), fma(n, splat(-0.693147182f), inside));
+  const vec rest = fma(r * r, fma(r, splat(1.f / 6), splat(0.5f)), r);
+  const vec power = entry(exp2_table, bits(sum));
+  return scale(fma(power, rest, power), n);
+}
+#else
 IGATA_INLINE vec exp(vec x) {
   const reduced a = reduce_ln2(clamp(-105.f, x, 89.f));
   const vec square = a.r * a.r;
   const vec rest = fma(square, exp_tail(a.r), a.r);
   return scale(rest + 1.f, a.n);
 }
+#endif
 
 // exp(x) - 1 for x <= 60: 2^n (exp(r) - 1) + (2^n - 1), nothing cancels
 IGATA_INLINE vec expm1_small(vec x) {
@@ -10446,66 +10455,51 @@ IGATA_INLINE vec sigmoid(vec x) {
 // tanh, and the table that AVX-512 computes it from. Text: see vec.text.hpp.
 
 #if IGATA_LEVEL == 2
-// Two permutations of registers are a table of 32 numbers: a quarter of an octave of |x| has a polynomial of degree 5 of its own, around a point
-// at which tanh is nearly a float. The lowest starts at 0 and is odd there, so that small results keep all their bits. Within 1 unit in the last place.
-// tools/tanh_table.cpp prints the table, rotated so that five bits of |x| are the index.
-inline constexpr float tanh_lowest = 0.0390625f;  // all below shares the first polynomial, and so does the rest of that quarter of an octave
-inline constexpr vec tanh_table[14] = {
+// An eighth of an octave of |x| + tanh_offset has a polynomial of degree 4 of its own, around a point at which tanh is nearly a float: 32 of them up
+// to 9.2. The lowest starts at 0 and is odd there, so that small results keep all their bits. tools/tanh_table.cpp prints the table, rotated so
+// that five bits of the sum are the index.
+inline constexpr float tanh_offset = 0.671875f;
+inline constexpr register_pair tanh_table[6] = {
     // the point t is measured from
-    {2.26555848f, 2.7654767f, 3.2671535f, 3.76656675f, 4.44649649f, 5.42354155f, 6.53299856f, 7.31031466f, 8.66449356f, 0.f, 0.0507837683f,
-     0.0586726926f, 0.0703528374f, 0.0861185566f, 0.101522662f, 0.117160842f},
-    {0.140869021f, 0.171751752f, 0.203169137f, 0.234184578f, 0.281956553f, 0.343094945f, 0.406022549f, 0.467977911f, 0.562441885f, 0.687317789f,
-     0.814034343f, 0.935919821f, 1.12589622f, 1.37798202f, 1.6219666f, 1.87277091f},
+    {{1.45393956f, 1.70029902f, 1.94989824f, 2.20339251f, 2.44154668f, 2.70002627f, 2.93457699f, 3.20206594f, 3.59650564f, 4.11556482f,
+     4.52837944f, 5.09093475f, 5.67236567f, 6.0151782f, 6.53299856f, 7.01642084f},
+    {8.11518764f, 8.66449356f, 0.f, 0.0312286075f, 0.109310992f, 0.171751752f, 0.234184578f, 0.296731681f, 0.390767962f, 0.514685929f,
+     0.640215039f, 0.765233874f, 0.891848147f, 1.01689696f, 1.14144909f, 1.26824117f}},
     // tanh at it
-    {0.978692174f, 0.992106855f, 0.997098744f, 0.998930454f, 0.999725342f, 0.999961078f, 0.999995768f, 0.999999106f, 0.99999994f, 0.f,
-     0.0507401563f, 0.0586054586f, 0.0702369958f, 0.0859062895f, 0.101175301f, 0.116627693f},
-    {0.139944553f, 0.170082629f, 0.200419083f, 0.22999537f, 0.274714947f, 0.330237627f, 0.385090262f, 0.436564058f, 0.509786963f, 0.596256137f,
-     0.671809793f, 0.733341992f, 0.809610069f, 0.880498588f, 0.924908996f, 0.953844666f},
+    {{0.896469116f, 0.935446441f, 0.960311472f, 0.97590518f, 0.984966755f, 0.991007924f, 0.994365394f, 0.996696055f, 0.998497486f, 0.999467671f,
+     0.999766827f, 0.999924302f, 0.999976337f, 0.999988079f, 0.999995768f, 0.999998391f},
+    {0.999999821f, 0.99999994f, 0.f, 0.0312184598f, 0.108877681f, 0.170082629f, 0.22999537f, 0.288318813f, 0.372022092f, 0.473588198f,
+     0.565045953f, 0.644149482f, 0.712305367f, 0.768599629f, 0.814901471f, 0.853320241f}},
     // times t
-    {0.0421616435f, 0.0157239977f, 0.0057941f, 0.00213794946f, 0.000549218094f, 7.7837838e-05f, 8.46410057e-06f, 1.78802497e-06f, 1.19187575e-07f,
-     1.f, 0.997425437f, 0.996565402f, 0.995066762f, 0.992620111f, 0.989763558f, 0.986397982f},
-    {0.980415523f, 0.971071899f, 0.959832191f, 0.947102129f, 0.924531698f, 0.89094311f, 0.851705492f, 0.809411824f, 0.740117252f, 0.644478619f,
-     0.548671603f, 0.462209523f, 0.344531536f, 0.224722236f, 0.14454335f, 0.0901803523f},
+    {{0.196343496f, 0.124939725f, 0.0778015107f, 0.0476087593f, 0.0298402645f, 0.017903138f, 0.0112373689f, 0.0065969103f, 0.00300228805f,
+     0.00106420892f, 0.000466231984f, 0.000151365108f, 4.73211621e-05f, 2.38389803e-05f, 8.4627045e-06f, 3.2182752e-06f},
+    {3.57476324e-07f, 1.19044074e-07f, 1.f, 0.999025404f, 0.98814559f, 0.971071839f, 0.947102129f, 0.916872263f, 0.861599505f, 0.775714397f,
+     0.680723369f, 0.585071743f, 0.492621332f, 0.409254819f, 0.335935742f, 0.271844655f}},
     // times t^2
-    {-0.04126241f, -0.01559925f, -0.005777008f, -0.002135552f, -0.0005486964f, -7.779281e-05f, -8.456415e-06f, -1.788582e-06f, -1.18967e-07f, 0.f,
-     -0.05060952f, -0.05840417f, -0.0698905f, -0.08527231f, -0.1001396f, -0.1150413f},
-    {-0.1372038f, -0.1651625f, -0.1923687f, -0.2178291f, -0.2539827f, -0.2942229f, -0.3279835f, -0.3533601f, -0.377302f, -0.3842743f, -0.368603f,
-     -0.3389577f, -0.2789376f, -0.1978684f, -0.1336898f, -0.0860181f},
+    {{-0.17601635f, -0.11687517f, -0.074714646f, -0.04646185f, -0.029393213f, -0.017742513f, -0.011175056f, -0.0065751928f, -0.0029969534f,
+     -0.0010629134f, -0.0004665888f, -0.00015132915f, -4.7240952e-05f, -2.3866533e-05f, -8.4705816e-06f, -3.2219834e-06f},
+    {-3.5135895e-07f, -1.1974642e-07f, 0.f, -0.031191038f, -0.10758702f, -0.16516247f, -0.21782912f, -0.26435152f, -0.32053372f, -0.36736858f,
+     -0.3846395f, -0.37687322f, -0.35089737f, -0.31455359f, -0.27375475f, -0.231971f}},
     // times t^3
-    {0.0263276f, 0.0102333f, 0.00382813f, 0.00142034f, 0.000366862f, 5.20884e-05f, 5.62807e-06f, 1.19902e-06f, 7.88843e-08f, -0.333333f, -0.329907f,
-     -0.328766f, -0.32678f, -0.323548f, -0.31979f, -0.315382f},
-    {-0.307604f, -0.295599f, -0.28139f, -0.265601f, -0.238405f, -0.199817f, -0.157599f, -0.115539f, -0.0543621f, 0.0142996f, 0.0647406f, 0.0945016f,
-     0.110987f, 0.099317f, 0.0754689f, 0.0519877f},
+    {{0.09224943f, 0.06774134f, 0.04590783f, 0.02955454f, 0.01906124f, 0.01165532f, 0.007389131f, 0.004370802f, 0.002023132f, 0.0007185489f,
+     0.0003144778f, 0.0001024817f, 3.17e-05f, 1.606246e-05f, 5.71534e-06f, 2.168902e-06f},
+    {2.232307e-07f, 8.217935e-08f, -0.333307f, -0.3320671f, -0.3175214f, -0.2954747f, -0.2655049f, -0.2293427f, -0.1678944f, -0.0847434f,
+     -0.009847212f, 0.04742687f, 0.08545856f, 0.1051306f, 0.110957f, 0.1072447f}},
     // times t^4
-    {-0.01207f, -0.0049953f, -0.0019101f, -0.00071434f, -0.00018953f, -2.6803e-05f, -2.9388e-06f, -5.9514e-07f, -4.2018e-08f, 0.f, 0.033609f,
-     0.038735f, 0.046247f, 0.056217f, 0.065732f, 0.075126f},
-    {0.088767f, 0.10531f, 0.1205f, 0.13368f, 0.15007f, 0.16397f, 0.16994f, 0.16816f, 0.1533f, 0.11951f, 0.07941f, 0.043766f, 0.003485f, -0.021279f,
-     -0.025159f, -0.020903f},
-    // times t^5
-    {0.0039689f, 0.0019031f, 0.0007644f, 0.00029025f, 6.8721e-05f, 9.408e-06f, 1.2284e-06f, 1.7921e-07f, 1.8474e-08f, 0.13321f, 0.13043f, 0.12947f,
-     0.12779f, 0.1251f, 0.12193f, 0.11828f},
-    {0.11194f, 0.10215f, 0.090978f, 0.078761f, 0.059009f, 0.031998f, 0.0059345f, -0.017128f, -0.04354f, -0.061618f, -0.062689f, -0.053099f,
-     -0.032002f, -0.0094442f, 0.0014052f, 0.0046089f},
+    {{-0.0239313f, -0.0242692f, -0.0190281f, -0.0132933f, -0.00879148f, -0.00558216f, -0.00350655f, -0.00214995f, -0.00102991f, -0.000379108f,
+     -0.000144828f, -5.20192e-05f, -1.85414e-05f, -7.26144e-06f, -2.65229e-06f, -9.8231e-07f},
+    {-1.97741e-07f, -3.49677e-08f, 0.f, 0.0289842f, 0.0704325f, 0.105312f, 0.133674f, 0.154201f, 0.168988f, 0.162168f, 0.133425f, 0.0947793f,
+     0.056245f, 0.0242007f, 0.00090101f, -0.0140072f}},
 };
-IGATA_INLINE vec tanh_entry(int k, ivec at) {
-#if defined(__clang__)
-  return __builtin_ia32_vpermi2varps512(tanh_table[2 * k], at, tanh_table[2 * k + 1]);
-#else
-  return __builtin_shuffle(tanh_table[2 * k], tanh_table[2 * k + 1], at);
-#endif
-}
-// Without integer constants, which g++ would move to a register again and again.
 IGATA_INLINE vec tanh(vec x) {
-  const vec size = raw_max(x, vec{} - x);         // NaN passes, here and below
-  const vec inside = raw_min(splat(9.2f), size);  // 1 from there on
-  const ivec at = reinterpret_cast<ivec>(reinterpret_cast<uvec>(raw_max(splat(tanh_lowest), inside)) >> 21);
-  const vec t = inside - tanh_entry(0, at);
-  vec p = fma(tanh_entry(6, at), t, tanh_entry(5, at));
-  p = fma(p, t, tanh_entry(4, at));
-  p = fma(p, t, tanh_entry(3, at));
-  p = fma(p, t, tanh_entry(2, at));
-  p = fma(p, t, tanh_entry(1, at));
-  return from_bits(bits(p) | (bits(x) ^ bits(size)));
+  const vec size = raw_min(splat(9.2f), abs(x));  // NaN passes; 1 from there on
+  const ivec at = reinterpret_cast<ivec>(reinterpret_cast<uvec>(size + tanh_offset) >> 20);
+  const vec t = size - entry(tanh_table[0], at);
+  vec p = fma(entry(tanh_table[5], at), t, entry(tanh_table[4], at));
+  p = fma(p, t, entry(tanh_table[3], at));
+  p = fma(p, t, entry(tanh_table[2], at));
+  p = fma(p, t, entry(tanh_table[1], at));
+  return from_bits(bits(p) | (bits(x) & sign_bit));
 }
 #else
 // Cephes' polynomial below 0.625, 1 - 2 / (exp(2|x|) + 1) above. There exp needs no reduction of its error: 2|x| = n ln 2 + 2r, and a
@@ -10526,8 +10520,7 @@ IGATA_INLINE vec tanh(vec x) {
   e = fma(e, r_square, fma(r, splat(1.333321651e+00f), splat(1.999999738e+00f)));
   e = fma(e, r_square, fma(r, splat(2.f), splat(1.f)));
   e = e * power_of_two(__builtin_convertvector(n, ivec));
-  const vec large = copy_sign(1.f - 2.f / (e + 1.f), x);
-  return select(size < 0.625f, near_zero, large);
+  return copy_sign(select(size < 0.625f, near_zero, 1.f - 2.f / (e + 1.f)), x);  // of zeros too
 }
 #endif
 // log and log1p. x = 2^e * m, m in [sqrt 1/2, sqrt 2); the polynomial is Cephes' logf. Subnormals are scaled up first.
@@ -10600,17 +10593,17 @@ IGATA_INLINE vec log(vec x) { return log_special(x, log_positive(x)); }
 IGATA_INLINE vec erf(vec x) {
   const vec a = clamp(-4.f, x, 4.f);
   const vec square = a * a;
-  vec p = fma(splat(-2.72614225801306e-10f), square, splat(2.77068142495902e-08f));
-  p = fma(p, square, splat(-2.10102402082508e-06f));
-  p = fma(p, square, splat(-5.69250639462346e-05f));
-  p = fma(p, square, splat(-7.34990630326855e-04f));
-  p = fma(p, square, splat(-2.95459980854025e-03f));
-  p = fma(p, square, splat(-1.60960333262415e-02f));
-  vec q = fma(splat(-1.45660718464996e-05f), square, splat(-2.13374055278905e-04f));
-  q = fma(q, square, splat(-1.68282697438203e-03f));
-  q = fma(q, square, splat(-7.37332916720468e-03f));
-  q = fma(q, square, splat(-1.42647390514189e-02f));
-  return a * p / q;
+  vec p = fma(splat(-1.7447311e-08f), square, splat(1.7732361e-06f));
+  p = fma(p, square, splat(-0.00013446553f));
+  p = fma(p, square, splat(-0.003643204f));
+  p = fma(p, square, splat(-0.0470394f));
+  p = fma(p, square, splat(-0.1890944f));
+  p = fma(p, square, splat(-1.0301461f));
+  vec q = fma(splat(-0.0009322286f), square, splat(-0.013655939f));
+  q = fma(q, square, splat(-0.10770093f));
+  q = fma(q, square, splat(-0.47189307f));
+  q = fma(q, square, splat(-0.9129433f));
+  return clamp(-1.f, a * p / q, 1.f);
 }
 // sin, cos and pow go through double, half a register at a time: the reduction of the argument needs more than 24 bits, and so
 // does y * log x. Each is a function of its own, never inlined into a loop. Text: see vec.text.hpp.
@@ -10631,9 +10624,54 @@ IGATA_INLINE vec narrow(dvec low, dvec high) {
 // Rounds to a whole number, which stands in the low bits of the sum.
 inline constexpr double round_bias_double = 6755399441055744.;
 
-// sin of x + quadrants * pi / 2. pi / 2 in three parts of 33 bits: exact products up to 2^20 quarter turns; beyond |x| = 1.6e6
-// the error grows with x, within [-1, 1].
-IGATA_INLINE dvec sin_double(dvec x, double quadrants) {
+// Whole quarter turns modulo 4 in x, finite and at least 2^20 in size, and what is left, within 2^-60 of a quarter turn; by as many bits of 2 / pi as
+// matter: those that give multiples of 4 do not, and 96 behind them are enough. (Payne and Hanek 1983.)
+inline constexpr std::uint32_t two_over_pi[] = {0, 0xa2f9836eu, 0x4e441529u, 0xfc2757d1u, 0xf534ddc0u, 0xdb629599u, 0x3c439041u, 0xfe5163abu};
+[[gnu::noinline]] inline void turn_far(float x, double& rest, double& quarters) {
+  const std::uint32_t word = __builtin_bit_cast(std::uint32_t, x), first = (word >> 23 & 255) - 120;  // the first bit that matters
+  const std::uint32_t* const w = two_over_pi + first / 32;
+  const std::uint64_t m = (word & 0x7fffff) | 0x800000;
+  std::uint64_t bits[3];
+  for (int i = 0; i < 3; ++i) bits[i] = (std::uint64_t{w[i]} << 32 | w[i + 1]) >> (32 - first % 32) & 0xffffffffu;
+  const std::uint64_t turn = ((m * bits[0]) << 32) + m * bits[1] + (m * bits[2] >> 32);  // in units of 2^-62
+  const std::uint64_t whole = (turn + (std::uint64_t{1} << 61)) >> 62;
+  rest = static_cast<double>(static_cast<std::int64_t>(turn - (whole << 62))) * (0x1p-62 * 1.57079632679489661923);
+  quarters = static_cast<double>(whole);
+  if (x < 0) rest = -rest, quarters = -quarters;
+}
+
+// Angles as x + quarters * pi / 2, where x is small enough for sin_double.
+struct angles {
+  dvec x[2], quarters[2];
+};
+[[gnu::noinline]] inline void turn_all(vec x, angles& a) {
+  alignas(vec) float from[lanes];
+  alignas(vec) double rest[lanes], quarters[lanes];
+  store(from, x);
+  __builtin_memcpy(rest, a.x, sizeof rest);
+  __builtin_memcpy(quarters, a.quarters, sizeof quarters);
+  for (int i = 0; i < lanes; ++i) {
+    const std::uint32_t size = __builtin_bit_cast(std::uint32_t, from[i]) & 0x7fffffffu;
+    if (size < 0x49800000u || size >= 0x7f800000u) continue;
+    double more = 0;
+    turn_far(from[i], rest[i], more);
+    quarters[i] += more;
+  }
+  __builtin_memcpy(a.x, rest, sizeof rest);
+  __builtin_memcpy(a.quarters, quarters, sizeof quarters);
+}
+struct lane_pairs {
+  std::uint64_t pair[lanes / 2];
+};
+IGATA_INLINE bool any(ivec mask) {
+  const auto p = __builtin_bit_cast(lane_pairs, mask);
+  std::uint64_t all = 0;
+  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
+  return all != 0;
+}
+
+// sin of x + quadrants * pi / 2. pi / 2 in three parts of 33 bits: exact products up to 2^20 quarter turns.
+IGATA_INLINE dvec sin_double(dvec x, dvec quadrants) {
   const dvec sum = x * 0.63661977236758134308 + round_bias_double;
   const dvec n = sum - round_bias_double;
   dvec r = x - n * 1.57079632673412561417e+00;
@@ -10653,13 +10691,13 @@ IGATA_INLINE dvec sin_double(dvec x, double quadrants) {
   const lvec value = (reinterpret_cast<lvec>(c) & odd) | (reinterpret_cast<lvec>(s) & ~odd);
   return reinterpret_cast<dvec>(value ^ (quadrant << 62 & static_cast<std::int64_t>(0x8000000000000000u)));
 }
-[[gnu::noinline]] inline vec sin(vec x) {
-  const vec y = narrow(sin_double(widen(x, 0), 0.), sin_double(widen(x, 1), 0.));
-  return select(x == 0.f, x, clamp(-1.f, y, 1.f));
+[[gnu::noinline]] inline vec sin_turned(vec x, double quarters) {
+  angles a{{widen(x, 0), widen(x, 1)}, {dsplat(quarters), dsplat(quarters)}};
+  if (any(abs(x) >= 1048576.f)) [[unlikely]] turn_all(x, a);
+  return clamp(-1.f, narrow(sin_double(a.x[0], a.quarters[0]), sin_double(a.x[1], a.quarters[1])), 1.f);
 }
-[[gnu::noinline]] inline vec cos(vec x) {
-  return clamp(-1.f, narrow(sin_double(widen(x, 0), 1.), sin_double(widen(x, 1), 1.)), 1.f);
-}
+IGATA_INLINE vec sin(vec x) { return select(x == 0.f, x, sin_turned(x, 0.)); }
+IGATA_INLINE vec cos(vec x) { return sin_turned(x, 1.); }
 
 // 2^(y * log2(2^exponent * mantissa)); log(m) = 2 atanh((m - 1) / (m + 1))
 IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
@@ -10857,12 +10895,13 @@ void pointwise(const pointwise_args& args) noexcept;
 }
 #endif
 
-// Only values that need no loads are stored in parts everywhere.
-template <bool Part>
-IGATA_INLINE auto columns_for(index left) {
-  if constexpr (Part) return first(left);
-  else return columns_of(left);
+// The columns that are left, as a mask where every vector needs one.
+template <bool Masked>
+IGATA_INLINE auto part_or_count(index left) {
+  if constexpr (Masked) return first(left);
+  else return left;
 }
+IGATA_INLINE part first(part t) { return t; }
 
 template <pointwise_program P, class In, class Out, class Code>
 struct pointwise_kernel;
@@ -10879,14 +10918,19 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
     const index stride[] = {args.in_col[In]..., 0};
     const std::uint32_t element = args.index;
+    // Masks in every vector, or a test: with AVX2's masks the test is faster by a fifth, with AVX-512's by an eighth, but only in long programs.
+    constexpr bool masked = is_uniform(p) || (IGATA_LEVEL == 2 && !calls_functions(p)), whole = !masked && IGATA_LEVEL == 0;
     vec r[p.inputs + p.length];
     ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
-      const auto t = columns_for<is_uniform(p)>(cols - column);
-      (read_column<p.kind[In]>(r[In], in[In], stride[In], column, t, cols - column), ...);
+      const index left = cols - column;
+      const auto t = part_or_count<masked>(left);
+      if (!masked && (whole || left >= lanes)) [[likely]] (read_column<p.kind[In]>(r[In], in[In], stride[In], column, all_lanes{}, lanes), ...);
+      else (read_column<p.kind[In]>(r[In], in[In], stride[In], column, first(t), left), ...);
       [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
       ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
-      (store(out[Out] + column, r[p.result[Out]], t), ...);
+      if (!masked && (whole || left >= lanes)) [[likely]] (store(out[Out] + column, r[p.result[Out]]), ...);
+      else (store(out[Out] + column, r[p.result[Out]], first(t)), ...);
     }
   }
 };
@@ -11627,10 +11671,11 @@ inline void stream(float* out, const float* in, index n) noexcept {
   for (index i = 0; i < n; i += lanes) store_past(out + i, load(in + i));
 }
 
+// The first operand may wait for a loop's round before: its NaN passes raw_max.
 template <bool Sum>
-IGATA_INLINE vec combine(vec a, vec b) {
-  if constexpr (Sum) return a + b;
-  else return larger(a, b);
+IGATA_INLINE vec combine(vec so_far, vec a) {
+  if constexpr (Sum) return so_far + a;
+  else return select(is_nan(a), a, raw_max(a, so_far));
 }
 
 // Maxima of 2x2 windows, the usual pooling. raw_max passes its second operand's NaN.
@@ -11653,22 +11698,97 @@ inline void fold_square(const fold_job& job) noexcept {
     }
 }
 
+// `Count` registers of columns beside each other, so that no addition waits for the one before.
+template <bool Sum, int Count>
+IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out, part t, ivec flip) {
+  vec v[Count];
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : splat(-__builtin_inff());
+  for (index y = job.outer; y > 0; --y, row += job.outer_step) {
+    const float* in = row;
+    for (index x = job.inner; x > 0; --x, in += job.inner_step) {
+      IGATA_UNROLL
+      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], from_bits(bits(load(in + j * lanes, t)) ^ flip));
+    }
+  }
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) {
+    if (job.continues) v[j] = combine<Sum>(from_bits(bits(load(out + j * lanes, t)) ^ flip), v[j]);
+    store(out + j * lanes, Sum ? v[j] * job.scale : from_bits(bits(v[j]) ^ flip), t);
+  }
+}
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  for (index p = 0; p < job.count; ++p)
-    for (index c = 0; c < job.cols; c += lanes) {
-      const part t = first(p < job.loose ? lanes : job.cols - c);
-      vec v = Sum ? vec{} : splat(-__builtin_inff());
-      const float* row = job.in + p * job.in_step + c;
-      float* out = job.out + p * job.out_step + c;
-      for (index y = job.outer; y > 0; --y, row += job.outer_step) {
-        const float* in = row;
-        for (index x = job.inner; x > 0; --x, in += job.inner_step) v = combine<Sum>(v, from_bits(bits(load(in, t)) ^ flip));
-      }
-      if (job.continues) v = combine<Sum>(from_bits(bits(load(out, t)) ^ flip), v);
-      store(out, Sum ? v * job.scale : from_bits(bits(v) ^ flip), t);
+  for (index p = 0; p < job.count; ++p) {
+    const float* const in = job.in + p * job.in_step;
+    float* const out = job.out + p * job.out_step;
+    index c = 0;
+    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
+    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
+  }
+}
+
+typedef float quad __attribute__((vector_size(16)));
+typedef int iquad __attribute__((vector_size(16)));
+struct quads {
+  quad of[4];
+};
+template <bool Sum>
+IGATA_INLINE quad combine_quads(quad a, quad b) {
+  if constexpr (Sum) return a + b;
+  const iquad missed = (reinterpret_cast<iquad>(b) & 0x7fffffff) > 0x7f800000, more = ~(a <= b);  // a's NaN counts as more
+  return (more & ~missed) ? a : b;
+}
+// 16 columns to one, by halves.
+template <bool Sum>
+IGATA_INLINE float fold_sixteen(const vec* v) {
+  quads q;
+  __builtin_memcpy(&q, v, sizeof q);
+  quad s = combine_quads<Sum>(combine_quads<Sum>(q.of[0], q.of[2]), combine_quads<Sum>(q.of[1], q.of[3]));
+  s = combine_quads<Sum>(s, __builtin_shufflevector(s, s, 2, 3, 2, 3));
+  return combine_quads<Sum>(s, __builtin_shufflevector(s, s, 1, 1, 1, 1))[0];
+}
+
+// `Columns` columns of a row; those behind its end are not there.
+template <bool Sum, int Columns>
+IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
+  constexpr int registers = Columns / lanes, beside = registers < 4 ? registers : 4;
+  vec v[registers];
+  for (int j = 0; j < registers; j += beside) {
+    vec sum[beside];
+    IGATA_UNROLL
+    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : splat(-__builtin_inff());
+    index k = j * lanes;
+    for (; k + beside * lanes <= n; k += Columns) {
+      IGATA_UNROLL
+      for (int i = 0; i < beside; ++i) sum[i] = combine<Sum>(sum[i], from_bits(bits(load(in + k + i * lanes)) ^ flip));
     }
+    IGATA_UNROLL
+    for (int i = 0; i < beside; ++i) {
+      const index left = n - k - i * lanes;
+      if (left <= 0) continue;
+      const vec last = from_bits(bits(load(in + k + i * lanes, first(left))) ^ flip);
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, splat(-__builtin_inff())));
+    }
+    IGATA_UNROLL
+    for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
+  }
+  if constexpr (Columns == 64) {
+    IGATA_UNROLL_ALL
+    for (int j = 0; j < registers / 4; ++j)
+      v[j] = combine<Sum>(combine<Sum>(v[j], v[j + registers / 2]), combine<Sum>(v[j + registers / 4], v[j + registers / 4 * 3]));
+  }
+  return fold_sixteen<Sum>(v);
+}
+template <bool Sum>
+inline void fold_across(const across_job& job) noexcept {
+  const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
+  const float* in = job.in;
+  for (index p = 0; p < job.count; ++p, in += job.in_step) {
+    const float v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
+    job.out[p] = job.negated ? -v : v;
+  }
 }
 
 // Maxima of windows that neither continue nor are negated.
@@ -12128,7 +12248,7 @@ inline constexpr dense_kernels own_conv2d = [] {
 #else
 inline constexpr const dense_kernels& own_conv2d = own_dense;
 #endif
-inline constexpr fold_kernels own_sums{fold<true>, nullptr}, own_folds{fold<true>, fold<false>};
+inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}, {}}, own_folds{{fold<true>, fold_across<true>}, {fold<false>, fold_across<false>}};
 
 // A table of its own: programs that train do not have these tiles.
 inline constexpr panel_kernels own_panels{
@@ -12196,7 +12316,7 @@ IGATA_REGION("avx2,fma")
 #define IGATA_LEVEL 1
 #define IGATA_TARGET avx2
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
-using drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
+using drivers::across_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
     drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
 using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
 
@@ -12291,6 +12411,9 @@ IGATA_INLINE void store(void* p, vec v, part t) {
   else store_some(p, v, t.count);
 }
 #endif
+
+struct all_lanes {};
+IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
 
 #if IGATA_LEVEL > 0
 using columns = part;
@@ -12466,12 +12589,41 @@ IGATA_INLINE vec scale(vec p, vec n) {
 
 IGATA_INLINE vec clamp(float low, vec x, float high) { return raw_max(splat(low), raw_min(splat(high), x)); }
 
+#if IGATA_LEVEL == 2
+struct register_pair {
+  vec low, high;
+};
+IGATA_INLINE vec entry(const register_pair& table, ivec at) {
+#if defined(__clang__)
+  return __builtin_ia32_vpermi2varps512(table.low, at, table.high);
+#else
+  return __builtin_shuffle(table.low, table.high, at);
+#endif
+}
+
+inline constexpr register_pair exp2_table{
+    {1.f, 1.0218972f, 1.0442737f, 1.0671405f, 1.0905077f, 1.1143868f, 1.1387886f, 1.1637249f, 1.1892071f, 1.2152474f, 1.2418578f, 1.269051f,
+     1.2968396f, 1.3252367f, 1.3542556f, 1.38391f},
+    {1.4142135f, 1.4451808f, 1.4768262f, 1.5091645f, 1.5422108f, 1.5759809f, 1.6104903f, 1.6457555f, 1.6817929f, 1.7186193f, 1.7562522f,
+     1.7947091f, 1.8340081f, 1.8741677f, 1.9152066f, 1.9571441f},
+};
+IGATA_INLINE vec exp(vec x) {
+  const vec inside = clamp(-105.f, x, 89.f);
+  const vec sum = fma(inside, splat(1.44269504088896341f), splat(393216.f));
+  const vec n = sum - 393216.f;
+  const vec r = fma(n, splat(1.90465421e-9f), fma(n, splat(-0.693147182f), inside));
+  const vec rest = fma(r * r, fma(r, splat(1.f / 6), splat(0.5f)), r);
+  const vec power = entry(exp2_table, bits(sum));
+  return scale(fma(power, rest, power), n);
+}
+#else
 IGATA_INLINE vec exp(vec x) {
   const reduced a = reduce_ln2(clamp(-105.f, x, 89.f));
   const vec square = a.r * a.r;
   const vec rest = fma(square, exp_tail(a.r), a.r);
   return scale(rest + 1.f, a.n);
 }
+#endif
 
 IGATA_INLINE vec expm1_small(vec x) {
   const reduced a = reduce_ln2(x);
@@ -12492,55 +12644,42 @@ IGATA_INLINE vec sigmoid(vec x) {
 }
 
 #if IGATA_LEVEL == 2
-inline constexpr float tanh_lowest = 0.0390625f;  // all below shares the first polynomial, and so does the rest of that quarter of an octave
-inline constexpr vec tanh_table[14] = {
-    {2.26555848f, 2.7654767f, 3.2671535f, 3.76656675f, 4.44649649f, 5.42354155f, 6.53299856f, 7.31031466f, 8.66449356f, 0.f, 0.0507837683f,
-     0.0586726926f, 0.0703528374f, 0.0861185566f, 0.101522662f, 0.117160842f},
-    {0.140869021f, 0.171751752f, 0.203169137f, 0.234184578f, 0.281956553f, 0.343094945f, 0.406022549f, 0.467977911f, 0.562441885f, 0.687317789f,
-     0.814034343f, 0.935919821f, 1.12589622f, 1.37798202f, 1.6219666f, 1.87277091f},
-    {0.978692174f, 0.992106855f, 0.997098744f, 0.998930454f, 0.999725342f, 0.999961078f, 0.999995768f, 0.999999106f, 0.99999994f, 0.f,
-     0.0507401563f, 0.0586054586f, 0.0702369958f, 0.0859062895f, 0.101175301f, 0.116627693f},
-    {0.139944553f, 0.170082629f, 0.200419083f, 0.22999537f, 0.274714947f, 0.330237627f, 0.385090262f, 0.436564058f, 0.509786963f, 0.596256137f,
-     0.671809793f, 0.733341992f, 0.809610069f, 0.880498588f, 0.924908996f, 0.953844666f},
-    {0.0421616435f, 0.0157239977f, 0.0057941f, 0.00213794946f, 0.000549218094f, 7.7837838e-05f, 8.46410057e-06f, 1.78802497e-06f, 1.19187575e-07f,
-     1.f, 0.997425437f, 0.996565402f, 0.995066762f, 0.992620111f, 0.989763558f, 0.986397982f},
-    {0.980415523f, 0.971071899f, 0.959832191f, 0.947102129f, 0.924531698f, 0.89094311f, 0.851705492f, 0.809411824f, 0.740117252f, 0.644478619f,
-     0.548671603f, 0.462209523f, 0.344531536f, 0.224722236f, 0.14454335f, 0.0901803523f},
-    {-0.04126241f, -0.01559925f, -0.005777008f, -0.002135552f, -0.0005486964f, -7.779281e-05f, -8.456415e-06f, -1.788582e-06f, -1.18967e-07f, 0.f,
-     -0.05060952f, -0.05840417f, -0.0698905f, -0.08527231f, -0.1001396f, -0.1150413f},
-    {-0.1372038f, -0.1651625f, -0.1923687f, -0.2178291f, -0.2539827f, -0.2942229f, -0.3279835f, -0.3533601f, -0.377302f, -0.3842743f, -0.368603f,
-     -0.3389577f, -0.2789376f, -0.1978684f, -0.1336898f, -0.0860181f},
-    {0.0263276f, 0.0102333f, 0.00382813f, 0.00142034f, 0.000366862f, 5.20884e-05f, 5.62807e-06f, 1.19902e-06f, 7.88843e-08f, -0.333333f, -0.329907f,
-     -0.328766f, -0.32678f, -0.323548f, -0.31979f, -0.315382f},
-    {-0.307604f, -0.295599f, -0.28139f, -0.265601f, -0.238405f, -0.199817f, -0.157599f, -0.115539f, -0.0543621f, 0.0142996f, 0.0647406f, 0.0945016f,
-     0.110987f, 0.099317f, 0.0754689f, 0.0519877f},
-    {-0.01207f, -0.0049953f, -0.0019101f, -0.00071434f, -0.00018953f, -2.6803e-05f, -2.9388e-06f, -5.9514e-07f, -4.2018e-08f, 0.f, 0.033609f,
-     0.038735f, 0.046247f, 0.056217f, 0.065732f, 0.075126f},
-    {0.088767f, 0.10531f, 0.1205f, 0.13368f, 0.15007f, 0.16397f, 0.16994f, 0.16816f, 0.1533f, 0.11951f, 0.07941f, 0.043766f, 0.003485f, -0.021279f,
-     -0.025159f, -0.020903f},
-    {0.0039689f, 0.0019031f, 0.0007644f, 0.00029025f, 6.8721e-05f, 9.408e-06f, 1.2284e-06f, 1.7921e-07f, 1.8474e-08f, 0.13321f, 0.13043f, 0.12947f,
-     0.12779f, 0.1251f, 0.12193f, 0.11828f},
-    {0.11194f, 0.10215f, 0.090978f, 0.078761f, 0.059009f, 0.031998f, 0.0059345f, -0.017128f, -0.04354f, -0.061618f, -0.062689f, -0.053099f,
-     -0.032002f, -0.0094442f, 0.0014052f, 0.0046089f},
+inline constexpr float tanh_offset = 0.671875f;
+inline constexpr register_pair tanh_table[6] = {
+    {{1.45393956f, 1.70029902f, 1.94989824f, 2.20339251f, 2.44154668f, 2.70002627f, 2.93457699f, 3.20206594f, 3.59650564f, 4.11556482f,
+     4.52837944f, 5.09093475f, 5.67236567f, 6.0151782f, 6.53299856f, 7.01642084f},
+    {8.11518764f, 8.66449356f, 0.f, 0.0312286075f, 0.109310992f, 0.171751752f, 0.234184578f, 0.296731681f, 0.390767962f, 0.514685929f,
+     0.640215039f, 0.765233874f, 0.891848147f, 1.01689696f, 1.14144909f, 1.26824117f}},
+    {{0.896469116f, 0.935446441f, 0.960311472f, 0.97590518f, 0.984966755f, 0.991007924f, 0.994365394f, 0.996696055f, 0.998497486f, 0.999467671f,
+     0.999766827f, 0.999924302f, 0.999976337f, 0.999988079f, 0.999995768f, 0.999998391f},
+    {0.999999821f, 0.99999994f, 0.f, 0.0312184598f, 0.108877681f, 0.170082629f, 0.22999537f, 0.288318813f, 0.372022092f, 0.473588198f,
+     0.565045953f, 0.644149482f, 0.712305367f, 0.768599629f, 0.814901471f, 0.853320241f}},
+    {{0.196343496f, 0.124939725f, 0.0778015107f, 0.0476087593f, 0.0298402645f, 0.017903138f, 0.0112373689f, 0.0065969103f, 0.00300228805f,
+     0.00106420892f, 0.000466231984f, 0.000151365108f, 4.73211621e-05f, 2.38389803e-05f, 8.4627045e-06f, 3.2182752e-06f},
+    {3.57476324e-07f, 1.19044074e-07f, 1.f, 0.999025404f, 0.98814559f, 0.971071839f, 0.947102129f, 0.916872263f, 0.861599505f, 0.775714397f,
+     0.680723369f, 0.585071743f, 0.492621332f, 0.409254819f, 0.335935742f, 0.271844655f}},
+    {{-0.17601635f, -0.11687517f, -0.074714646f, -0.04646185f, -0.029393213f, -0.017742513f, -0.011175056f, -0.0065751928f, -0.0029969534f,
+     -0.0010629134f, -0.0004665888f, -0.00015132915f, -4.7240952e-05f, -2.3866533e-05f, -8.4705816e-06f, -3.2219834e-06f},
+    {-3.5135895e-07f, -1.1974642e-07f, 0.f, -0.031191038f, -0.10758702f, -0.16516247f, -0.21782912f, -0.26435152f, -0.32053372f, -0.36736858f,
+     -0.3846395f, -0.37687322f, -0.35089737f, -0.31455359f, -0.27375475f, -0.231971f}},
+    {{0.09224943f, 0.06774134f, 0.04590783f, 0.02955454f, 0.01906124f, 0.01165532f, 0.007389131f, 0.004370802f, 0.002023132f, 0.0007185489f,
+     0.0003144778f, 0.0001024817f, 3.17e-05f, 1.606246e-05f, 5.71534e-06f, 2.168902e-06f},
+    {2.232307e-07f, 8.217935e-08f, -0.333307f, -0.3320671f, -0.3175214f, -0.2954747f, -0.2655049f, -0.2293427f, -0.1678944f, -0.0847434f,
+     -0.009847212f, 0.04742687f, 0.08545856f, 0.1051306f, 0.110957f, 0.1072447f}},
+    {{-0.0239313f, -0.0242692f, -0.0190281f, -0.0132933f, -0.00879148f, -0.00558216f, -0.00350655f, -0.00214995f, -0.00102991f, -0.000379108f,
+     -0.000144828f, -5.20192e-05f, -1.85414e-05f, -7.26144e-06f, -2.65229e-06f, -9.8231e-07f},
+    {-1.97741e-07f, -3.49677e-08f, 0.f, 0.0289842f, 0.0704325f, 0.105312f, 0.133674f, 0.154201f, 0.168988f, 0.162168f, 0.133425f, 0.0947793f,
+     0.056245f, 0.0242007f, 0.00090101f, -0.0140072f}},
 };
-IGATA_INLINE vec tanh_entry(int k, ivec at) {
-#if defined(__clang__)
-  return __builtin_ia32_vpermi2varps512(tanh_table[2 * k], at, tanh_table[2 * k + 1]);
-#else
-  return __builtin_shuffle(tanh_table[2 * k], tanh_table[2 * k + 1], at);
-#endif
-}
 IGATA_INLINE vec tanh(vec x) {
-  const vec size = raw_max(x, vec{} - x);         // NaN passes, here and below
-  const vec inside = raw_min(splat(9.2f), size);  // 1 from there on
-  const ivec at = reinterpret_cast<ivec>(reinterpret_cast<uvec>(raw_max(splat(tanh_lowest), inside)) >> 21);
-  const vec t = inside - tanh_entry(0, at);
-  vec p = fma(tanh_entry(6, at), t, tanh_entry(5, at));
-  p = fma(p, t, tanh_entry(4, at));
-  p = fma(p, t, tanh_entry(3, at));
-  p = fma(p, t, tanh_entry(2, at));
-  p = fma(p, t, tanh_entry(1, at));
-  return from_bits(bits(p) | (bits(x) ^ bits(size)));
+  const vec size = raw_min(splat(9.2f), abs(x));  // NaN passes; 1 from there on
+  const ivec at = reinterpret_cast<ivec>(reinterpret_cast<uvec>(size + tanh_offset) >> 20);
+  const vec t = size - entry(tanh_table[0], at);
+  vec p = fma(entry(tanh_table[5], at), t, entry(tanh_table[4], at));
+  p = fma(p, t, entry(tanh_table[3], at));
+  p = fma(p, t, entry(tanh_table[2], at));
+  p = fma(p, t, entry(tanh_table[1], at));
+  return from_bits(bits(p) | (bits(x) & sign_bit));
 }
 #else
 IGATA_INLINE vec tanh(vec x) {
@@ -12559,8 +12698,7 @@ IGATA_INLINE vec tanh(vec x) {
   e = fma(e, r_square, fma(r, splat(1.333321651e+00f), splat(1.999999738e+00f)));
   e = fma(e, r_square, fma(r, splat(2.f), splat(1.f)));
   e = e * power_of_two(__builtin_convertvector(n, ivec));
-  const vec large = copy_sign(1.f - 2.f / (e + 1.f), x);
-  return select(size < 0.625f, near_zero, large);
+  return copy_sign(select(size < 0.625f, near_zero, 1.f - 2.f / (e + 1.f)), x);  // of zeros too
 }
 #endif
 
@@ -12625,17 +12763,17 @@ IGATA_INLINE vec log(vec x) { return log_special(x, log_positive(x)); }
 IGATA_INLINE vec erf(vec x) {
   const vec a = clamp(-4.f, x, 4.f);
   const vec square = a * a;
-  vec p = fma(splat(-2.72614225801306e-10f), square, splat(2.77068142495902e-08f));
-  p = fma(p, square, splat(-2.10102402082508e-06f));
-  p = fma(p, square, splat(-5.69250639462346e-05f));
-  p = fma(p, square, splat(-7.34990630326855e-04f));
-  p = fma(p, square, splat(-2.95459980854025e-03f));
-  p = fma(p, square, splat(-1.60960333262415e-02f));
-  vec q = fma(splat(-1.45660718464996e-05f), square, splat(-2.13374055278905e-04f));
-  q = fma(q, square, splat(-1.68282697438203e-03f));
-  q = fma(q, square, splat(-7.37332916720468e-03f));
-  q = fma(q, square, splat(-1.42647390514189e-02f));
-  return a * p / q;
+  vec p = fma(splat(-1.7447311e-08f), square, splat(1.7732361e-06f));
+  p = fma(p, square, splat(-0.00013446553f));
+  p = fma(p, square, splat(-0.003643204f));
+  p = fma(p, square, splat(-0.0470394f));
+  p = fma(p, square, splat(-0.1890944f));
+  p = fma(p, square, splat(-1.0301461f));
+  vec q = fma(splat(-0.0009322286f), square, splat(-0.013655939f));
+  q = fma(q, square, splat(-0.10770093f));
+  q = fma(q, square, splat(-0.47189307f));
+  q = fma(q, square, splat(-0.9129433f));
+  return clamp(-1.f, a * p / q, 1.f);
 }
 
 typedef double dvec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
@@ -12653,7 +12791,50 @@ IGATA_INLINE vec narrow(dvec low, dvec high) {
 
 inline constexpr double round_bias_double = 6755399441055744.;
 
-IGATA_INLINE dvec sin_double(dvec x, double quadrants) {
+inline constexpr std::uint32_t two_over_pi[] = {0, 0xa2f9836eu, 0x4e441529u, 0xfc2757d1u, 0xf534ddc0u, 0xdb629599u, 0x3c439041u, 0xfe5163abu};
+[[gnu::noinline]] inline void turn_far(float x, double& rest, double& quarters) {
+  const std::uint32_t word = __builtin_bit_cast(std::uint32_t, x), first = (word >> 23 & 255) - 120;  // the first bit that matters
+  const std::uint32_t* const w = two_over_pi + first / 32;
+  const std::uint64_t m = (word & 0x7fffff) | 0x800000;
+  std::uint64_t bits[3];
+  for (int i = 0; i < 3; ++i) bits[i] = (std::uint64_t{w[i]} << 32 | w[i + 1]) >> (32 - first % 32) & 0xffffffffu;
+  const std::uint64_t turn = ((m * bits[0]) << 32) + m * bits[1] + (m * bits[2] >> 32);  // in units of 2^-62
+  const std::uint64_t whole = (turn + (std::uint64_t{1} << 61)) >> 62;
+  rest = static_cast<double>(static_cast<std::int64_t>(turn - (whole << 62))) * (0x1p-62 * 1.57079632679489661923);
+  quarters = static_cast<double>(whole);
+  if (x < 0) rest = -rest, quarters = -quarters;
+}
+
+struct angles {
+  dvec x[2], quarters[2];
+};
+[[gnu::noinline]] inline void turn_all(vec x, angles& a) {
+  alignas(vec) float from[lanes];
+  alignas(vec) double rest[lanes], quarters[lanes];
+  store(from, x);
+  __builtin_memcpy(rest, a.x, sizeof rest);
+  __builtin_memcpy(quarters, a.quarters, sizeof quarters);
+  for (int i = 0; i < lanes; ++i) {
+    const std::uint32_t size = __builtin_bit_cast(std::uint32_t, from[i]) & 0x7fffffffu;
+    if (size < 0x49800000u || size >= 0x7f800000u) continue;
+    double more = 0;
+    turn_far(from[i], rest[i], more);
+    quarters[i] += more;
+  }
+  __builtin_memcpy(a.x, rest, sizeof rest);
+  __builtin_memcpy(a.quarters, quarters, sizeof quarters);
+}
+struct lane_pairs {
+  std::uint64_t pair[lanes / 2];
+};
+IGATA_INLINE bool any(ivec mask) {
+  const auto p = __builtin_bit_cast(lane_pairs, mask);
+  std::uint64_t all = 0;
+  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
+  return all != 0;
+}
+
+IGATA_INLINE dvec sin_double(dvec x, dvec quadrants) {
   const dvec sum = x * 0.63661977236758134308 + round_bias_double;
   const dvec n = sum - round_bias_double;
   dvec r = x - n * 1.57079632673412561417e+00;
@@ -12673,13 +12854,13 @@ IGATA_INLINE dvec sin_double(dvec x, double quadrants) {
   const lvec value = (reinterpret_cast<lvec>(c) & odd) | (reinterpret_cast<lvec>(s) & ~odd);
   return reinterpret_cast<dvec>(value ^ (quadrant << 62 & static_cast<std::int64_t>(0x8000000000000000u)));
 }
-[[gnu::noinline]] inline vec sin(vec x) {
-  const vec y = narrow(sin_double(widen(x, 0), 0.), sin_double(widen(x, 1), 0.));
-  return select(x == 0.f, x, clamp(-1.f, y, 1.f));
+[[gnu::noinline]] inline vec sin_turned(vec x, double quarters) {
+  angles a{{widen(x, 0), widen(x, 1)}, {dsplat(quarters), dsplat(quarters)}};
+  if (any(abs(x) >= 1048576.f)) [[unlikely]] turn_all(x, a);
+  return clamp(-1.f, narrow(sin_double(a.x[0], a.quarters[0]), sin_double(a.x[1], a.quarters[1])), 1.f);
 }
-[[gnu::noinline]] inline vec cos(vec x) {
-  return clamp(-1.f, narrow(sin_double(widen(x, 0), 1.), sin_double(widen(x, 1), 1.)), 1.f);
-}
+IGATA_INLINE vec sin(vec x) { return select(x == 0.f, x, sin_turned(x, 0.)); }
+IGATA_INLINE vec cos(vec x) { return sin_turned(x, 1.); }
 
 IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   const dvec s = (mantissa - 1.) / (mantissa + 1.);
@@ -12867,11 +13048,12 @@ void pointwise(const pointwise_args& args) noexcept;
 }
 #endif
 
-template <bool Part>
-IGATA_INLINE auto columns_for(index left) {
-  if constexpr (Part) return first(left);
-  else return columns_of(left);
+template <bool Masked>
+IGATA_INLINE auto part_or_count(index left) {
+  if constexpr (Masked) return first(left);
+  else return left;
 }
+IGATA_INLINE part first(part t) { return t; }
 
 template <pointwise_program P, class In, class Out, class Code>
 struct pointwise_kernel;
@@ -12888,14 +13070,18 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
     const index stride[] = {args.in_col[In]..., 0};
     const std::uint32_t element = args.index;
+    constexpr bool masked = is_uniform(p) || (IGATA_LEVEL == 2 && !calls_functions(p)), whole = !masked && IGATA_LEVEL == 0;
     vec r[p.inputs + p.length];
     ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
-      const auto t = columns_for<is_uniform(p)>(cols - column);
-      (read_column<p.kind[In]>(r[In], in[In], stride[In], column, t, cols - column), ...);
+      const index left = cols - column;
+      const auto t = part_or_count<masked>(left);
+      if (!masked && (whole || left >= lanes)) [[likely]] (read_column<p.kind[In]>(r[In], in[In], stride[In], column, all_lanes{}, lanes), ...);
+      else (read_column<p.kind[In]>(r[In], in[In], stride[In], column, first(t), left), ...);
       [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
       ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
-      (store(out[Out] + column, r[p.result[Out]], t), ...);
+      if (!masked && (whole || left >= lanes)) [[likely]] (store(out[Out] + column, r[p.result[Out]]), ...);
+      else (store(out[Out] + column, r[p.result[Out]], first(t)), ...);
     }
   }
 };
@@ -13613,9 +13799,9 @@ inline void stream(float* out, const float* in, index n) noexcept {
 }
 
 template <bool Sum>
-IGATA_INLINE vec combine(vec a, vec b) {
-  if constexpr (Sum) return a + b;
-  else return larger(a, b);
+IGATA_INLINE vec combine(vec so_far, vec a) {
+  if constexpr (Sum) return so_far + a;
+  else return select(is_nan(a), a, raw_max(a, so_far));
 }
 
 inline void fold_square(const fold_job& job) noexcept {
@@ -13637,22 +13823,94 @@ inline void fold_square(const fold_job& job) noexcept {
     }
 }
 
+template <bool Sum, int Count>
+IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out, part t, ivec flip) {
+  vec v[Count];
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : splat(-__builtin_inff());
+  for (index y = job.outer; y > 0; --y, row += job.outer_step) {
+    const float* in = row;
+    for (index x = job.inner; x > 0; --x, in += job.inner_step) {
+      IGATA_UNROLL
+      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], from_bits(bits(load(in + j * lanes, t)) ^ flip));
+    }
+  }
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) {
+    if (job.continues) v[j] = combine<Sum>(from_bits(bits(load(out + j * lanes, t)) ^ flip), v[j]);
+    store(out + j * lanes, Sum ? v[j] * job.scale : from_bits(bits(v[j]) ^ flip), t);
+  }
+}
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  for (index p = 0; p < job.count; ++p)
-    for (index c = 0; c < job.cols; c += lanes) {
-      const part t = first(p < job.loose ? lanes : job.cols - c);
-      vec v = Sum ? vec{} : splat(-__builtin_inff());
-      const float* row = job.in + p * job.in_step + c;
-      float* out = job.out + p * job.out_step + c;
-      for (index y = job.outer; y > 0; --y, row += job.outer_step) {
-        const float* in = row;
-        for (index x = job.inner; x > 0; --x, in += job.inner_step) v = combine<Sum>(v, from_bits(bits(load(in, t)) ^ flip));
-      }
-      if (job.continues) v = combine<Sum>(from_bits(bits(load(out, t)) ^ flip), v);
-      store(out, Sum ? v * job.scale : from_bits(bits(v) ^ flip), t);
+  for (index p = 0; p < job.count; ++p) {
+    const float* const in = job.in + p * job.in_step;
+    float* const out = job.out + p * job.out_step;
+    index c = 0;
+    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
+    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
+  }
+}
+
+typedef float quad __attribute__((vector_size(16)));
+typedef int iquad __attribute__((vector_size(16)));
+struct quads {
+  quad of[4];
+};
+template <bool Sum>
+IGATA_INLINE quad combine_quads(quad a, quad b) {
+  if constexpr (Sum) return a + b;
+  const iquad missed = (reinterpret_cast<iquad>(b) & 0x7fffffff) > 0x7f800000, more = ~(a <= b);  // a's NaN counts as more
+  return (more & ~missed) ? a : b;
+}
+template <bool Sum>
+IGATA_INLINE float fold_sixteen(const vec* v) {
+  quads q;
+  __builtin_memcpy(&q, v, sizeof q);
+  quad s = combine_quads<Sum>(combine_quads<Sum>(q.of[0], q.of[2]), combine_quads<Sum>(q.of[1], q.of[3]));
+  s = combine_quads<Sum>(s, __builtin_shufflevector(s, s, 2, 3, 2, 3));
+  return combine_quads<Sum>(s, __builtin_shufflevector(s, s, 1, 1, 1, 1))[0];
+}
+
+template <bool Sum, int Columns>
+IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
+  constexpr int registers = Columns / lanes, beside = registers < 4 ? registers : 4;
+  vec v[registers];
+  for (int j = 0; j < registers; j += beside) {
+    vec sum[beside];
+    IGATA_UNROLL
+    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : splat(-__builtin_inff());
+    index k = j * lanes;
+    for (; k + beside * lanes <= n; k += Columns) {
+      IGATA_UNROLL
+      for (int i = 0; i < beside; ++i) sum[i] = combine<Sum>(sum[i], from_bits(bits(load(in + k + i * lanes)) ^ flip));
     }
+    IGATA_UNROLL
+    for (int i = 0; i < beside; ++i) {
+      const index left = n - k - i * lanes;
+      if (left <= 0) continue;
+      const vec last = from_bits(bits(load(in + k + i * lanes, first(left))) ^ flip);
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, splat(-__builtin_inff())));
+    }
+    IGATA_UNROLL
+    for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
+  }
+  if constexpr (Columns == 64) {
+    IGATA_UNROLL_ALL
+    for (int j = 0; j < registers / 4; ++j)
+      v[j] = combine<Sum>(combine<Sum>(v[j], v[j + registers / 2]), combine<Sum>(v[j + registers / 4], v[j + registers / 4 * 3]));
+  }
+  return fold_sixteen<Sum>(v);
+}
+template <bool Sum>
+inline void fold_across(const across_job& job) noexcept {
+  const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
+  const float* in = job.in;
+  for (index p = 0; p < job.count; ++p, in += job.in_step) {
+    const float v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
+    job.out[p] = job.negated ? -v : v;
+  }
 }
 
 inline void fold_windows(const fold_job& job) noexcept {
@@ -14092,7 +14350,7 @@ inline constexpr dense_kernels own_conv2d = [] {
 #else
 inline constexpr const dense_kernels& own_conv2d = own_dense;
 #endif
-inline constexpr fold_kernels own_sums{fold<true>, nullptr}, own_folds{fold<true>, fold<false>};
+inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}, {}}, own_folds{{fold<true>, fold_across<true>}, {fold<false>, fold_across<false>}};
 
 inline constexpr panel_kernels own_panels{
 #if IGATA_LEVEL == 2
@@ -14163,7 +14421,7 @@ IGATA_REGION("avx512f,avx512bw,avx512vl,avx512dq,fma")
 #define IGATA_LEVEL 2
 #define IGATA_TARGET avx512
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
-using drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
+using drivers::across_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
     drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
 using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
 
@@ -14258,6 +14516,9 @@ IGATA_INLINE void store(void* p, vec v, part t) {
   else store_some(p, v, t.count);
 }
 #endif
+
+struct all_lanes {};
+IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
 
 #if IGATA_LEVEL > 0
 using columns = part;
@@ -14433,12 +14694,41 @@ IGATA_INLINE vec scale(vec p, vec n) {
 
 IGATA_INLINE vec clamp(float low, vec x, float high) { return raw_max(splat(low), raw_min(splat(high), x)); }
 
+#if IGATA_LEVEL == 2
+struct register_pair {
+  vec low, high;
+};
+IGATA_INLINE vec entry(const register_pair& table, ivec at) {
+#if defined(__clang__)
+  return __builtin_ia32_vpermi2varps512(table.low, at, table.high);
+#else
+  return __builtin_shuffle(table.low, table.high, at);
+#endif
+}
+
+inline constexpr register_pair exp2_table{
+    {1.f, 1.0218972f, 1.0442737f, 1.0671405f, 1.0905077f, 1.1143868f, 1.1387886f, 1.1637249f, 1.1892071f, 1.2152474f, 1.2418578f, 1.269051f,
+     1.2968396f, 1.3252367f, 1.3542556f, 1.38391f},
+    {1.4142135f, 1.4451808f, 1.4768262f, 1.5091645f, 1.5422108f, 1.5759809f, 1.6104903f, 1.6457555f, 1.6817929f, 1.7186193f, 1.7562522f,
+     1.7947091f, 1.8340081f, 1.8741677f, 1.9152066f, 1.9571441f},
+};
+IGATA_INLINE vec exp(vec x) {
+  const vec inside = clamp(-105.f, x, 89.f);
+  const vec sum = fma(inside, splat(1.44269504088896341f), splat(393216.f));
+  const vec n = sum - 393216.f;
+  const vec r = fma(n, splat(1.90465421e-9f), fma(n, splat(-0.693147182f), inside));
+  const vec rest = fma(r * r, fma(r, splat(1.f / 6), splat(0.5f)), r);
+  const vec power = entry(exp2_table, bits(sum));
+  return scale(fma(power, rest, power), n);
+}
+#else
 IGATA_INLINE vec exp(vec x) {
   const reduced a = reduce_ln2(clamp(-105.f, x, 89.f));
   const vec square = a.r * a.r;
   const vec rest = fma(square, exp_tail(a.r), a.r);
   return scale(rest + 1.f, a.n);
 }
+#endif
 
 IGATA_INLINE vec expm1_small(vec x) {
   const reduced a = reduce_ln2(x);
@@ -14459,55 +14749,42 @@ IGATA_INLINE vec sigmoid(vec x) {
 }
 
 #if IGATA_LEVEL == 2
-inline constexpr float tanh_lowest = 0.0390625f;  // all below shares the first polynomial, and so does the rest of that quarter of an octave
-inline constexpr vec tanh_table[14] = {
-    {2.26555848f, 2.7654767f, 3.2671535f, 3.76656675f, 4.44649649f, 5.42354155f, 6.53299856f, 7.31031466f, 8.66449356f, 0.f, 0.0507837683f,
-     0.0586726926f, 0.0703528374f, 0.0861185566f, 0.101522662f, 0.117160842f},
-    {0.140869021f, 0.171751752f, 0.203169137f, 0.234184578f, 0.281956553f, 0.343094945f, 0.406022549f, 0.467977911f, 0.562441885f, 0.687317789f,
-     0.814034343f, 0.935919821f, 1.12589622f, 1.37798202f, 1.6219666f, 1.87277091f},
-    {0.978692174f, 0.992106855f, 0.997098744f, 0.998930454f, 0.999725342f, 0.999961078f, 0.999995768f, 0.999999106f, 0.99999994f, 0.f,
-     0.0507401563f, 0.0586054586f, 0.0702369958f, 0.0859062895f, 0.101175301f, 0.116627693f},
-    {0.139944553f, 0.170082629f, 0.200419083f, 0.22999537f, 0.274714947f, 0.330237627f, 0.385090262f, 0.436564058f, 0.509786963f, 0.596256137f,
-     0.671809793f, 0.733341992f, 0.809610069f, 0.880498588f, 0.924908996f, 0.953844666f},
-    {0.0421616435f, 0.0157239977f, 0.0057941f, 0.00213794946f, 0.000549218094f, 7.7837838e-05f, 8.46410057e-06f, 1.78802497e-06f, 1.19187575e-07f,
-     1.f, 0.997425437f, 0.996565402f, 0.995066762f, 0.992620111f, 0.989763558f, 0.986397982f},
-    {0.980415523f, 0.971071899f, 0.959832191f, 0.947102129f, 0.924531698f, 0.89094311f, 0.851705492f, 0.809411824f, 0.740117252f, 0.644478619f,
-     0.548671603f, 0.462209523f, 0.344531536f, 0.224722236f, 0.14454335f, 0.0901803523f},
-    {-0.04126241f, -0.01559925f, -0.005777008f, -0.002135552f, -0.0005486964f, -7.779281e-05f, -8.456415e-06f, -1.788582e-06f, -1.18967e-07f, 0.f,
-     -0.05060952f, -0.05840417f, -0.0698905f, -0.08527231f, -0.1001396f, -0.1150413f},
-    {-0.1372038f, -0.1651625f, -0.1923687f, -0.2178291f, -0.2539827f, -0.2942229f, -0.3279835f, -0.3533601f, -0.377302f, -0.3842743f, -0.368603f,
-     -0.3389577f, -0.2789376f, -0.1978684f, -0.1336898f, -0.0860181f},
-    {0.0263276f, 0.0102333f, 0.00382813f, 0.00142034f, 0.000366862f, 5.20884e-05f, 5.62807e-06f, 1.19902e-06f, 7.88843e-08f, -0.333333f, -0.329907f,
-     -0.328766f, -0.32678f, -0.323548f, -0.31979f, -0.315382f},
-    {-0.307604f, -0.295599f, -0.28139f, -0.265601f, -0.238405f, -0.199817f, -0.157599f, -0.115539f, -0.0543621f, 0.0142996f, 0.0647406f, 0.0945016f,
-     0.110987f, 0.099317f, 0.0754689f, 0.0519877f},
-    {-0.01207f, -0.0049953f, -0.0019101f, -0.00071434f, -0.00018953f, -2.6803e-05f, -2.9388e-06f, -5.9514e-07f, -4.2018e-08f, 0.f, 0.033609f,
-     0.038735f, 0.046247f, 0.056217f, 0.065732f, 0.075126f},
-    {0.088767f, 0.10531f, 0.1205f, 0.13368f, 0.15007f, 0.16397f, 0.16994f, 0.16816f, 0.1533f, 0.11951f, 0.07941f, 0.043766f, 0.003485f, -0.021279f,
-     -0.025159f, -0.020903f},
-    {0.0039689f, 0.0019031f, 0.0007644f, 0.00029025f, 6.8721e-05f, 9.408e-06f, 1.2284e-06f, 1.7921e-07f, 1.8474e-08f, 0.13321f, 0.13043f, 0.12947f,
-     0.12779f, 0.1251f, 0.12193f, 0.11828f},
-    {0.11194f, 0.10215f, 0.090978f, 0.078761f, 0.059009f, 0.031998f, 0.0059345f, -0.017128f, -0.04354f, -0.061618f, -0.062689f, -0.053099f,
-     -0.032002f, -0.0094442f, 0.0014052f, 0.0046089f},
+inline constexpr float tanh_offset = 0.671875f;
+inline constexpr register_pair tanh_table[6] = {
+    {{1.45393956f, 1.70029902f, 1.94989824f, 2.20339251f, 2.44154668f, 2.70002627f, 2.93457699f, 3.20206594f, 3.59650564f, 4.11556482f,
+     4.52837944f, 5.09093475f, 5.67236567f, 6.0151782f, 6.53299856f, 7.01642084f},
+    {8.11518764f, 8.66449356f, 0.f, 0.0312286075f, 0.109310992f, 0.171751752f, 0.234184578f, 0.296731681f, 0.390767962f, 0.514685929f,
+     0.640215039f, 0.765233874f, 0.891848147f, 1.01689696f, 1.14144909f, 1.26824117f}},
+    {{0.896469116f, 0.935446441f, 0.960311472f, 0.97590518f, 0.984966755f, 0.991007924f, 0.994365394f, 0.996696055f, 0.998497486f, 0.999467671f,
+     0.999766827f, 0.999924302f, 0.999976337f, 0.999988079f, 0.999995768f, 0.999998391f},
+    {0.999999821f, 0.99999994f, 0.f, 0.0312184598f, 0.108877681f, 0.170082629f, 0.22999537f, 0.288318813f, 0.372022092f, 0.473588198f,
+     0.565045953f, 0.644149482f, 0.712305367f, 0.768599629f, 0.814901471f, 0.853320241f}},
+    {{0.196343496f, 0.124939725f, 0.0778015107f, 0.0476087593f, 0.0298402645f, 0.017903138f, 0.0112373689f, 0.0065969103f, 0.00300228805f,
+     0.00106420892f, 0.000466231984f, 0.000151365108f, 4.73211621e-05f, 2.38389803e-05f, 8.4627045e-06f, 3.2182752e-06f},
+    {3.57476324e-07f, 1.19044074e-07f, 1.f, 0.999025404f, 0.98814559f, 0.971071839f, 0.947102129f, 0.916872263f, 0.861599505f, 0.775714397f,
+     0.680723369f, 0.585071743f, 0.492621332f, 0.409254819f, 0.335935742f, 0.271844655f}},
+    {{-0.17601635f, -0.11687517f, -0.074714646f, -0.04646185f, -0.029393213f, -0.017742513f, -0.011175056f, -0.0065751928f, -0.0029969534f,
+     -0.0010629134f, -0.0004665888f, -0.00015132915f, -4.7240952e-05f, -2.3866533e-05f, -8.4705816e-06f, -3.2219834e-06f},
+    {-3.5135895e-07f, -1.1974642e-07f, 0.f, -0.031191038f, -0.10758702f, -0.16516247f, -0.21782912f, -0.26435152f, -0.32053372f, -0.36736858f,
+     -0.3846395f, -0.37687322f, -0.35089737f, -0.31455359f, -0.27375475f, -0.231971f}},
+    {{0.09224943f, 0.06774134f, 0.04590783f, 0.02955454f, 0.01906124f, 0.01165532f, 0.007389131f, 0.004370802f, 0.002023132f, 0.0007185489f,
+     0.0003144778f, 0.0001024817f, 3.17e-05f, 1.606246e-05f, 5.71534e-06f, 2.168902e-06f},
+    {2.232307e-07f, 8.217935e-08f, -0.333307f, -0.3320671f, -0.3175214f, -0.2954747f, -0.2655049f, -0.2293427f, -0.1678944f, -0.0847434f,
+     -0.009847212f, 0.04742687f, 0.08545856f, 0.1051306f, 0.110957f, 0.1072447f}},
+    {{-0.0239313f, -0.0242692f, -0.0190281f, -0.0132933f, -0.00879148f, -0.00558216f, -0.00350655f, -0.00214995f, -0.00102991f, -0.000379108f,
+     -0.000144828f, -5.20192e-05f, -1.85414e-05f, -7.26144e-06f, -2.65229e-06f, -9.8231e-07f},
+    {-1.97741e-07f, -3.49677e-08f, 0.f, 0.0289842f, 0.0704325f, 0.105312f, 0.133674f, 0.154201f, 0.168988f, 0.162168f, 0.133425f, 0.0947793f,
+     0.056245f, 0.0242007f, 0.00090101f, -0.0140072f}},
 };
-IGATA_INLINE vec tanh_entry(int k, ivec at) {
-#if defined(__clang__)
-  return __builtin_ia32_vpermi2varps512(tanh_table[2 * k], at, tanh_table[2 * k + 1]);
-#else
-  return __builtin_shuffle(tanh_table[2 * k], tanh_table[2 * k + 1], at);
-#endif
-}
 IGATA_INLINE vec tanh(vec x) {
-  const vec size = raw_max(x, vec{} - x);         // NaN passes, here and below
-  const vec inside = raw_min(splat(9.2f), size);  // 1 from there on
-  const ivec at = reinterpret_cast<ivec>(reinterpret_cast<uvec>(raw_max(splat(tanh_lowest), inside)) >> 21);
-  const vec t = inside - tanh_entry(0, at);
-  vec p = fma(tanh_entry(6, at), t, tanh_entry(5, at));
-  p = fma(p, t, tanh_entry(4, at));
-  p = fma(p, t, tanh_entry(3, at));
-  p = fma(p, t, tanh_entry(2, at));
-  p = fma(p, t, tanh_entry(1, at));
-  return from_bits(bits(p) | (bits(x) ^ bits(size)));
+  const vec size = raw_min(splat(9.2f), abs(x));  // NaN passes; 1 from there on
+  const ivec at = reinterpret_cast<ivec>(reinterpret_cast<uvec>(size + tanh_offset) >> 20);
+  const vec t = size - entry(tanh_table[0], at);
+  vec p = fma(entry(tanh_table[5], at), t, entry(tanh_table[4], at));
+  p = fma(p, t, entry(tanh_table[3], at));
+  p = fma(p, t, entry(tanh_table[2], at));
+  p = fma(p, t, entry(tanh_table[1], at));
+  return from_bits(bits(p) | (bits(x) & sign_bit));
 }
 #else
 IGATA_INLINE vec tanh(vec x) {
@@ -14526,8 +14803,7 @@ IGATA_INLINE vec tanh(vec x) {
   e = fma(e, r_square, fma(r, splat(1.333321651e+00f), splat(1.999999738e+00f)));
   e = fma(e, r_square, fma(r, splat(2.f), splat(1.f)));
   e = e * power_of_two(__builtin_convertvector(n, ivec));
-  const vec large = copy_sign(1.f - 2.f / (e + 1.f), x);
-  return select(size < 0.625f, near_zero, large);
+  return copy_sign(select(size < 0.625f, near_zero, 1.f - 2.f / (e + 1.f)), x);  // of zeros too
 }
 #endif
 
@@ -14592,17 +14868,17 @@ IGATA_INLINE vec log(vec x) { return log_special(x, log_positive(x)); }
 IGATA_INLINE vec erf(vec x) {
   const vec a = clamp(-4.f, x, 4.f);
   const vec square = a * a;
-  vec p = fma(splat(-2.72614225801306e-10f), square, splat(2.77068142495902e-08f));
-  p = fma(p, square, splat(-2.10102402082508e-06f));
-  p = fma(p, square, splat(-5.69250639462346e-05f));
-  p = fma(p, square, splat(-7.34990630326855e-04f));
-  p = fma(p, square, splat(-2.95459980854025e-03f));
-  p = fma(p, square, splat(-1.60960333262415e-02f));
-  vec q = fma(splat(-1.45660718464996e-05f), square, splat(-2.13374055278905e-04f));
-  q = fma(q, square, splat(-1.68282697438203e-03f));
-  q = fma(q, square, splat(-7.37332916720468e-03f));
-  q = fma(q, square, splat(-1.42647390514189e-02f));
-  return a * p / q;
+  vec p = fma(splat(-1.7447311e-08f), square, splat(1.7732361e-06f));
+  p = fma(p, square, splat(-0.00013446553f));
+  p = fma(p, square, splat(-0.003643204f));
+  p = fma(p, square, splat(-0.0470394f));
+  p = fma(p, square, splat(-0.1890944f));
+  p = fma(p, square, splat(-1.0301461f));
+  vec q = fma(splat(-0.0009322286f), square, splat(-0.013655939f));
+  q = fma(q, square, splat(-0.10770093f));
+  q = fma(q, square, splat(-0.47189307f));
+  q = fma(q, square, splat(-0.9129433f));
+  return clamp(-1.f, a * p / q, 1.f);
 }
 
 typedef double dvec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
@@ -14620,7 +14896,50 @@ IGATA_INLINE vec narrow(dvec low, dvec high) {
 
 inline constexpr double round_bias_double = 6755399441055744.;
 
-IGATA_INLINE dvec sin_double(dvec x, double quadrants) {
+inline constexpr std::uint32_t two_over_pi[] = {0, 0xa2f9836eu, 0x4e441529u, 0xfc2757d1u, 0xf534ddc0u, 0xdb629599u, 0x3c439041u, 0xfe5163abu};
+[[gnu::noinline]] inline void turn_far(float x, double& rest, double& quarters) {
+  const std::uint32_t word = __builtin_bit_cast(std::uint32_t, x), first = (word >> 23 & 255) - 120;  // the first bit that matters
+  const std::uint32_t* const w = two_over_pi + first / 32;
+  const std::uint64_t m = (word & 0x7fffff) | 0x800000;
+  std::uint64_t bits[3];
+  for (int i = 0; i < 3; ++i) bits[i] = (std::uint64_t{w[i]} << 32 | w[i + 1]) >> (32 - first % 32) & 0xffffffffu;
+  const std::uint64_t turn = ((m * bits[0]) << 32) + m * bits[1] + (m * bits[2] >> 32);  // in units of 2^-62
+  const std::uint64_t whole = (turn + (std::uint64_t{1} << 61)) >> 62;
+  rest = static_cast<double>(static_cast<std::int64_t>(turn - (whole << 62))) * (0x1p-62 * 1.57079632679489661923);
+  quarters = static_cast<double>(whole);
+  if (x < 0) rest = -rest, quarters = -quarters;
+}
+
+struct angles {
+  dvec x[2], quarters[2];
+};
+[[gnu::noinline]] inline void turn_all(vec x, angles& a) {
+  alignas(vec) float from[lanes];
+  alignas(vec) double rest[lanes], quarters[lanes];
+  store(from, x);
+  __builtin_memcpy(rest, a.x, sizeof rest);
+  __builtin_memcpy(quarters, a.quarters, sizeof quarters);
+  for (int i = 0; i < lanes; ++i) {
+    const std::uint32_t size = __builtin_bit_cast(std::uint32_t, from[i]) & 0x7fffffffu;
+    if (size < 0x49800000u || size >= 0x7f800000u) continue;
+    double more = 0;
+    turn_far(from[i], rest[i], more);
+    quarters[i] += more;
+  }
+  __builtin_memcpy(a.x, rest, sizeof rest);
+  __builtin_memcpy(a.quarters, quarters, sizeof quarters);
+}
+struct lane_pairs {
+  std::uint64_t pair[lanes / 2];
+};
+IGATA_INLINE bool any(ivec mask) {
+  const auto p = __builtin_bit_cast(lane_pairs, mask);
+  std::uint64_t all = 0;
+  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
+  return all != 0;
+}
+
+IGATA_INLINE dvec sin_double(dvec x, dvec quadrants) {
   const dvec sum = x * 0.63661977236758134308 + round_bias_double;
   const dvec n = sum - round_bias_double;
   dvec r = x - n * 1.57079632673412561417e+00;
@@ -14640,13 +14959,13 @@ IGATA_INLINE dvec sin_double(dvec x, double quadrants) {
   const lvec value = (reinterpret_cast<lvec>(c) & odd) | (reinterpret_cast<lvec>(s) & ~odd);
   return reinterpret_cast<dvec>(value ^ (quadrant << 62 & static_cast<std::int64_t>(0x8000000000000000u)));
 }
-[[gnu::noinline]] inline vec sin(vec x) {
-  const vec y = narrow(sin_double(widen(x, 0), 0.), sin_double(widen(x, 1), 0.));
-  return select(x == 0.f, x, clamp(-1.f, y, 1.f));
+[[gnu::noinline]] inline vec sin_turned(vec x, double quarters) {
+  angles a{{widen(x, 0), widen(x, 1)}, {dsplat(quarters), dsplat(quarters)}};
+  if (any(abs(x) >= 1048576.f)) [[unlikely]] turn_all(x, a);
+  return clamp(-1.f, narrow(sin_double(a.x[0], a.quarters[0]), sin_double(a.x[1], a.quarters[1])), 1.f);
 }
-[[gnu::noinline]] inline vec cos(vec x) {
-  return clamp(-1.f, narrow(sin_double(widen(x, 0), 1.), sin_double(widen(x, 1), 1.)), 1.f);
-}
+IGATA_INLINE vec sin(vec x) { return select(x == 0.f, x, sin_turned(x, 0.)); }
+IGATA_INLINE vec cos(vec x) { return sin_turned(x, 1.); }
 
 IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   const dvec s = (mantissa - 1.) / (mantissa + 1.);
@@ -14834,11 +15153,12 @@ void pointwise(const pointwise_args& args) noexcept;
 }
 #endif
 
-template <bool Part>
-IGATA_INLINE auto columns_for(index left) {
-  if constexpr (Part) return first(left);
-  else return columns_of(left);
+template <bool Masked>
+IGATA_INLINE auto part_or_count(index left) {
+  if constexpr (Masked) return first(left);
+  else return left;
 }
+IGATA_INLINE part first(part t) { return t; }
 
 template <pointwise_program P, class In, class Out, class Code>
 struct pointwise_kernel;
@@ -14855,14 +15175,18 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
     const index stride[] = {args.in_col[In]..., 0};
     const std::uint32_t element = args.index;
+    constexpr bool masked = is_uniform(p) || (IGATA_LEVEL == 2 && !calls_functions(p)), whole = !masked && IGATA_LEVEL == 0;
     vec r[p.inputs + p.length];
     ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
-      const auto t = columns_for<is_uniform(p)>(cols - column);
-      (read_column<p.kind[In]>(r[In], in[In], stride[In], column, t, cols - column), ...);
+      const index left = cols - column;
+      const auto t = part_or_count<masked>(left);
+      if (!masked && (whole || left >= lanes)) [[likely]] (read_column<p.kind[In]>(r[In], in[In], stride[In], column, all_lanes{}, lanes), ...);
+      else (read_column<p.kind[In]>(r[In], in[In], stride[In], column, first(t), left), ...);
       [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
       ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
-      (store(out[Out] + column, r[p.result[Out]], t), ...);
+      if (!masked && (whole || left >= lanes)) [[likely]] (store(out[Out] + column, r[p.result[Out]]), ...);
+      else (store(out[Out] + column, r[p.result[Out]], first(t)), ...);
     }
   }
 };
@@ -15580,9 +15904,9 @@ inline void stream(float* out, const float* in, index n) noexcept {
 }
 
 template <bool Sum>
-IGATA_INLINE vec combine(vec a, vec b) {
-  if constexpr (Sum) return a + b;
-  else return larger(a, b);
+IGATA_INLINE vec combine(vec so_far, vec a) {
+  if constexpr (Sum) return so_far + a;
+  else return select(is_nan(a), a, raw_max(a, so_far));
 }
 
 inline void fold_square(const fold_job& job) noexcept {
@@ -15604,22 +15928,94 @@ inline void fold_square(const fold_job& job) noexcept {
     }
 }
 
+template <bool Sum, int Count>
+IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out, part t, ivec flip) {
+  vec v[Count];
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : splat(-__builtin_inff());
+  for (index y = job.outer; y > 0; --y, row += job.outer_step) {
+    const float* in = row;
+    for (index x = job.inner; x > 0; --x, in += job.inner_step) {
+      IGATA_UNROLL
+      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], from_bits(bits(load(in + j * lanes, t)) ^ flip));
+    }
+  }
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) {
+    if (job.continues) v[j] = combine<Sum>(from_bits(bits(load(out + j * lanes, t)) ^ flip), v[j]);
+    store(out + j * lanes, Sum ? v[j] * job.scale : from_bits(bits(v[j]) ^ flip), t);
+  }
+}
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  for (index p = 0; p < job.count; ++p)
-    for (index c = 0; c < job.cols; c += lanes) {
-      const part t = first(p < job.loose ? lanes : job.cols - c);
-      vec v = Sum ? vec{} : splat(-__builtin_inff());
-      const float* row = job.in + p * job.in_step + c;
-      float* out = job.out + p * job.out_step + c;
-      for (index y = job.outer; y > 0; --y, row += job.outer_step) {
-        const float* in = row;
-        for (index x = job.inner; x > 0; --x, in += job.inner_step) v = combine<Sum>(v, from_bits(bits(load(in, t)) ^ flip));
-      }
-      if (job.continues) v = combine<Sum>(from_bits(bits(load(out, t)) ^ flip), v);
-      store(out, Sum ? v * job.scale : from_bits(bits(v) ^ flip), t);
+  for (index p = 0; p < job.count; ++p) {
+    const float* const in = job.in + p * job.in_step;
+    float* const out = job.out + p * job.out_step;
+    index c = 0;
+    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
+    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
+  }
+}
+
+typedef float quad __attribute__((vector_size(16)));
+typedef int iquad __attribute__((vector_size(16)));
+struct quads {
+  quad of[4];
+};
+template <bool Sum>
+IGATA_INLINE quad combine_quads(quad a, quad b) {
+  if constexpr (Sum) return a + b;
+  const iquad missed = (reinterpret_cast<iquad>(b) & 0x7fffffff) > 0x7f800000, more = ~(a <= b);  // a's NaN counts as more
+  return (more & ~missed) ? a : b;
+}
+template <bool Sum>
+IGATA_INLINE float fold_sixteen(const vec* v) {
+  quads q;
+  __builtin_memcpy(&q, v, sizeof q);
+  quad s = combine_quads<Sum>(combine_quads<Sum>(q.of[0], q.of[2]), combine_quads<Sum>(q.of[1], q.of[3]));
+  s = combine_quads<Sum>(s, __builtin_shufflevector(s, s, 2, 3, 2, 3));
+  return combine_quads<Sum>(s, __builtin_shufflevector(s, s, 1, 1, 1, 1))[0];
+}
+
+template <bool Sum, int Columns>
+IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
+  constexpr int registers = Columns / lanes, beside = registers < 4 ? registers : 4;
+  vec v[registers];
+  for (int j = 0; j < registers; j += beside) {
+    vec sum[beside];
+    IGATA_UNROLL
+    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : splat(-__builtin_inff());
+    index k = j * lanes;
+    for (; k + beside * lanes <= n; k += Columns) {
+      IGATA_UNROLL
+      for (int i = 0; i < beside; ++i) sum[i] = combine<Sum>(sum[i], from_bits(bits(load(in + k + i * lanes)) ^ flip));
     }
+    IGATA_UNROLL
+    for (int i = 0; i < beside; ++i) {
+      const index left = n - k - i * lanes;
+      if (left <= 0) continue;
+      const vec last = from_bits(bits(load(in + k + i * lanes, first(left))) ^ flip);
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, splat(-__builtin_inff())));
+    }
+    IGATA_UNROLL
+    for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
+  }
+  if constexpr (Columns == 64) {
+    IGATA_UNROLL_ALL
+    for (int j = 0; j < registers / 4; ++j)
+      v[j] = combine<Sum>(combine<Sum>(v[j], v[j + registers / 2]), combine<Sum>(v[j + registers / 4], v[j + registers / 4 * 3]));
+  }
+  return fold_sixteen<Sum>(v);
+}
+template <bool Sum>
+inline void fold_across(const across_job& job) noexcept {
+  const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
+  const float* in = job.in;
+  for (index p = 0; p < job.count; ++p, in += job.in_step) {
+    const float v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
+    job.out[p] = job.negated ? -v : v;
+  }
 }
 
 inline void fold_windows(const fold_job& job) noexcept {
@@ -16059,7 +16455,7 @@ inline constexpr dense_kernels own_conv2d = [] {
 #else
 inline constexpr const dense_kernels& own_conv2d = own_dense;
 #endif
-inline constexpr fold_kernels own_sums{fold<true>, nullptr}, own_folds{fold<true>, fold<false>};
+inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}, {}}, own_folds{{fold<true>, fold_across<true>}, {fold<false>, fold_across<false>}};
 
 inline constexpr panel_kernels own_panels{
 #if IGATA_LEVEL == 2

@@ -1,14 +1,16 @@
 // Prints the table of include/igata/simd/tanh.text.hpp:  g++ -O2 tools/tanh_table.cpp -o build/tanh_table && build/tanh_table
 //
-// 32 polynomials of degree 5 in t = |x| - c, for quarters of octaves of |x| up to 9.2: tanh(c) + t * (the Chebyshev interpolation of what is left).
-// Of the floats c near the middle, the one whose tanh is nearest to a float. The lowest begins at 0: t + t^3 (k3 + k5 t^2).
+// 32 polynomials of degree 4 in t = |x| - c, for eighths of octaves of |x| + 0.671875, |x| up to 9.2: the interpolation at the zeros of a Chebyshev
+// polynomial of degree 5, but at c instead of the middle one. Of the floats c near it, the one whose tanh is nearest to a float. The lowest begins
+// at 0: t + k3 t^3.
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
 
 using real = long double;
-constexpr int degree = 5, lowest = 489;  // bits of |x| >> 21
+constexpr int degree = 4;
+constexpr float offset = 0.671875f;
 
 float from_bits(std::uint32_t bits) {
   float x;
@@ -26,16 +28,13 @@ struct expansion {
 };
 
 expansion odd(real end) {
-  const real u[] = {end * end * (1 + std::sqrt(0.5L)) / 2, end * end * (1 - std::sqrt(0.5L)) / 2};
-  real f[2];
-  for (int i = 0; i < 2; ++i) f[i] = (std::tanh(std::sqrt(u[i])) / std::sqrt(u[i]) - 1) / u[i];
-  const real slope = (f[0] - f[1]) / (u[0] - u[1]);
-  return {0, {0, 1, 0, float(f[0] - slope * u[0]), 0, float(slope)}};
+  const real x = end * 0.9L;
+  return {0, {0, 1, 0, float((std::tanh(x) / x - 1) / (x * x)), 0}};
 }
 
 expansion between(float low, float high) {
   expansion e{};
-  const std::uint32_t middle = bits_of((low + high) / 2);
+  const std::uint32_t middle = bits_of(low + (high - low) * (low < 0.05f ? 0.25f : 0.5f));  // where t is large beside |x|, below the middle
   const int reach = low >= 7 ? 600000 : low >= 4 ? 200000 : low >= 2 ? 80000 : 30000;
   real least = 1e9L;
   for (int d = -reach; d <= reach; ++d) {
@@ -48,8 +47,7 @@ expansion between(float low, float high) {
   const real begin = real(low) - e.at, end = real(high) - e.at, half = (end - begin) / 2;
   real t[degree], f[degree], p[degree] = {};
   for (int i = 0; i < degree; ++i) {
-    t[i] = (begin + end) / 2 + half * std::cos((2 * i + 1) * std::acos(-1.L) / (2 * degree));
-    if (std::fabs(t[i]) < half / 1000) t[i] += half / 500;
+    t[i] = (begin + end) / 2 + half * std::cos((2 * (i < degree / 2 ? i : i + 1) + 1) * std::acos(-1.L) / (2 * degree + 2));
     f[i] = (std::tanh(e.at + t[i]) - std::tanh(real(e.at))) / t[i];
   }
   for (int j = 1; j < degree; ++j)  // divided differences, then powers of t
@@ -64,11 +62,11 @@ expansion between(float low, float high) {
 
 int main() {
   expansion all[32];
-  for (int bin = lowest; bin < lowest + 32; ++bin) {
-    const float low = from_bits(static_cast<std::uint32_t>(bin) << 21), high = from_bits(static_cast<std::uint32_t>(bin + 1) << 21);
-    all[bin % 32] = bin == lowest ? odd(high) : between(low, std::fmin(high, 9.2f));
+  for (std::uint32_t bin = bits_of(offset) >> 20, i = 0; i < 32; ++bin, ++i) {
+    const float low = from_bits(bin << 20) - offset, high = from_bits((bin + 1) << 20) - offset;
+    all[bin % 32] = i == 0 ? odd(high) : between(low, std::fmin(high, 9.2f));
   }
-  const int digits[] = {9, 9, 9, 7, 6, 5, 5};
+  const int digits[] = {9, 9, 9, 8, 7, 6};
   for (int row = 0; row <= degree + 1; ++row)
     for (int i = 0; i < 32; ++i) {
       char number[40];

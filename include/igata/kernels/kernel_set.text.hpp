@@ -28,7 +28,7 @@ inline constexpr dense_kernels own_conv2d = [] {
 #else
 inline constexpr const dense_kernels& own_conv2d = own_dense;
 #endif
-inline constexpr fold_kernels own_sums{fold<true>, nullptr}, own_folds{fold<true>, fold<false>};
+inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}, {}}, own_folds{{fold<true>, fold_across<true>}, {fold<false>, fold_across<false>}};
 
 // A table of its own: programs that train do not have these tiles.
 inline constexpr panel_kernels own_panels{

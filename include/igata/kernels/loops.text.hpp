@@ -5,10 +5,11 @@ inline void stream(float* out, const float* in, index n) noexcept {
   for (index i = 0; i < n; i += lanes) store_past(out + i, load(in + i));
 }
 
+// The first operand may wait for a loop's round before: its NaN passes raw_max.
 template <bool Sum>
-IGATA_INLINE vec combine(vec a, vec b) {
-  if constexpr (Sum) return a + b;
-  else return larger(a, b);
+IGATA_INLINE vec combine(vec so_far, vec a) {
+  if constexpr (Sum) return so_far + a;
+  else return select(is_nan(a), a, raw_max(a, so_far));
 }
 
 // Maxima of 2x2 windows, the usual pooling. raw_max passes its second operand's NaN.
@@ -31,22 +32,105 @@ inline void fold_square(const fold_job& job) noexcept {
     }
 }
 
+// `Count` registers of columns beside each other, so that no addition waits for the one before.
+template <bool Sum, int Count>
+IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out, part t, ivec flip) {
+  vec v[Count];
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : splat(-__builtin_inff());
+  for (index y = job.outer; y > 0; --y, row += job.outer_step) {
+    const float* in = row;
+    for (index x = job.inner; x > 0; --x, in += job.inner_step) {
+      IGATA_UNROLL
+      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], from_bits(bits(load(in + j * lanes, t)) ^ flip));
+    }
+  }
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) {
+    if (job.continues) v[j] = combine<Sum>(from_bits(bits(load(out + j * lanes, t)) ^ flip), v[j]);
+    store(out + j * lanes, Sum ? v[j] * job.scale : from_bits(bits(v[j]) ^ flip), t);
+  }
+}
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  for (index p = 0; p < job.count; ++p)
-    for (index c = 0; c < job.cols; c += lanes) {
-      const part t = first(p < job.loose ? lanes : job.cols - c);
-      vec v = Sum ? vec{} : splat(-__builtin_inff());
-      const float* row = job.in + p * job.in_step + c;
-      float* out = job.out + p * job.out_step + c;
-      for (index y = job.outer; y > 0; --y, row += job.outer_step) {
-        const float* in = row;
-        for (index x = job.inner; x > 0; --x, in += job.inner_step) v = combine<Sum>(v, from_bits(bits(load(in, t)) ^ flip));
-      }
-      if (job.continues) v = combine<Sum>(from_bits(bits(load(out, t)) ^ flip), v);
-      store(out, Sum ? v * job.scale : from_bits(bits(v) ^ flip), t);
+  for (index p = 0; p < job.count; ++p) {
+    const float* const in = job.in + p * job.in_step;
+    float* const out = job.out + p * job.out_step;
+    index c = 0;
+    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
+    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
+  }
+}
+
+typedef float quad __attribute__((vector_size(16)));
+typedef int iquad __attribute__((vector_size(16)));
+struct quads {
+  quad of[4];
+};
+template <bool Sum>
+IGATA_INLINE quad combine_quads(quad so_far, quad a) {
+  if constexpr (Sum) return so_far + a;
+#if defined(__clang__)
+  const iquad missed = (reinterpret_cast<iquad>(a) & 0x7fffffff) > 0x7f800000;
+#else
+  const iquad missed = a != a;
+#endif
+#if defined(__SSE2__)
+  return missed ? a : __builtin_ia32_maxps(a, so_far);
+#else
+  return missed ? a : (a > so_far ? a : so_far);
+#endif
+}
+// 16 columns to one, by halves.
+template <bool Sum>
+IGATA_INLINE float fold_sixteen(const vec* v) {
+  quads q;
+  __builtin_memcpy(&q, v, sizeof q);
+  quad s = combine_quads<Sum>(combine_quads<Sum>(q.of[0], q.of[2]), combine_quads<Sum>(q.of[1], q.of[3]));
+  s = combine_quads<Sum>(s, __builtin_shufflevector(s, s, 2, 3, 2, 3));
+  return combine_quads<Sum>(s, __builtin_shufflevector(s, s, 1, 1, 1, 1))[0];
+}
+
+// `Columns` columns of a row; those behind its end are not there.
+template <bool Sum, int Columns>
+IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
+  constexpr int registers = Columns / lanes, beside = registers < 4 ? registers : 4;
+  vec v[registers];
+  for (int j = 0; j < registers; j += beside) {
+    vec sum[beside];
+    IGATA_UNROLL
+    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : splat(-__builtin_inff());
+    index k = j * lanes;
+    for (; k + beside * lanes <= n; k += Columns) {
+      IGATA_UNROLL
+      for (int i = 0; i < beside; ++i) sum[i] = combine<Sum>(sum[i], from_bits(bits(load(in + k + i * lanes)) ^ flip));
     }
+    IGATA_UNROLL
+    for (int i = 0; i < beside; ++i) {
+      const index left = n - k - i * lanes;
+      if (left <= 0) continue;
+      const vec last = from_bits(bits(load(in + k + i * lanes, first(left))) ^ flip);
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, splat(-__builtin_inff())));
+    }
+    IGATA_UNROLL
+    for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
+  }
+  if constexpr (Columns == 64) {
+    IGATA_UNROLL_ALL
+    for (int j = 0; j < registers / 4; ++j)
+      v[j] = combine<Sum>(combine<Sum>(v[j], v[j + registers / 2]), combine<Sum>(v[j + registers / 4], v[j + registers / 4 * 3]));
+  }
+  return fold_sixteen<Sum>(v);
+}
+template <bool Sum>
+inline void fold_across(const across_job& job) noexcept {
+  const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
+  const float* in = job.in;
+  for (index p = 0; p < job.count; ++p, in += job.in_step) {
+    const float v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
+    job.out[p] = job.negated ? -v : v;
+  }
 }
 
 // Maxima of windows that neither continue nor are negated.

@@ -55,12 +55,13 @@ void pointwise(const pointwise_args& args) noexcept;
 }
 #endif
 
-// Only values that need no loads are stored in parts everywhere.
-template <bool Part>
-IGATA_INLINE auto columns_for(index left) {
-  if constexpr (Part) return first(left);
-  else return columns_of(left);
+// The columns that are left, as a mask where every vector needs one.
+template <bool Masked>
+IGATA_INLINE auto part_or_count(index left) {
+  if constexpr (Masked) return first(left);
+  else return left;
 }
+IGATA_INLINE part first(part t) { return t; }
 
 template <pointwise_program P, class In, class Out, class Code>
 struct pointwise_kernel;
@@ -77,14 +78,19 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
     const index stride[] = {args.in_col[In]..., 0};
     const std::uint32_t element = args.index;
+    // Masks in every vector, or a test: with AVX2's masks the test is faster by a fifth, with AVX-512's by an eighth, but only in long programs.
+    constexpr bool masked = is_uniform(p) || (IGATA_LEVEL == 2 && !calls_functions(p)), whole = !masked && IGATA_LEVEL == 0;
     vec r[p.inputs + p.length];
     ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
-      const auto t = columns_for<is_uniform(p)>(cols - column);
-      (read_column<p.kind[In]>(r[In], in[In], stride[In], column, t, cols - column), ...);
+      const index left = cols - column;
+      const auto t = part_or_count<masked>(left);
+      if (!masked && (whole || left >= lanes)) [[likely]] (read_column<p.kind[In]>(r[In], in[In], stride[In], column, all_lanes{}, lanes), ...);
+      else (read_column<p.kind[In]>(r[In], in[In], stride[In], column, first(t), left), ...);
       [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
       ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
-      (store(out[Out] + column, r[p.result[Out]], t), ...);
+      if (!masked && (whole || left >= lanes)) [[likely]] (store(out[Out] + column, r[p.result[Out]]), ...);
+      else (store(out[Out] + column, r[p.result[Out]], first(t)), ...);
     }
   }
 };

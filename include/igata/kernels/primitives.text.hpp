@@ -63,6 +63,14 @@ struct fold_job {
   index loose;       // so many may write (and read) up to 15 floats past their columns: what they spoil is written later
 };
 
+// For p < count: out[p] = the fold of in[p * in_step + k] over k < n. In 64 columns, of short rows 16, which are folded by halves.
+struct across_job {
+  float* out;
+  const float* in;
+  index in_step, count, n;
+  bool negated;
+};
+
 // For p < count: out[p * out_step][c] += a[p * a_step][c] * b[p * b_step][c]; b may be one number.
 struct multiply_add_job {
   float* out;
@@ -182,6 +190,7 @@ struct depthwise_kernels {
 
 // Each driver is given just what it calls: the rest of a target is not compiled for a program without that driver.
 using fold_kernel = void (*)(const fold_job&) noexcept;
+using across_kernel = void (*)(const across_job&) noexcept;
 using transpose_kernel = void (*)(const transpose_job&) noexcept;
 using multiply_add_kernel = void (*)(const multiply_add_job&) noexcept;
 struct dense_kernels {
@@ -191,9 +200,13 @@ struct dense_kernels {
   void (*octs[2])(const oct_job&) noexcept = {};  // of convolutions, for up to 6 filters, for 8; or none
   void (*fill_octs)(const oct_filters_job&) noexcept = nullptr;
 };
+struct fold_pair {
+  fold_kernel rows;
+  across_kernel across;
+};
 struct fold_kernels {
-  fold_kernel sum;
-  fold_kernel most;     // null for sums only
+  fold_pair sum;
+  fold_pair most;       // null for sums only
 };
 
 inline const float* floats(const void* p) { return static_cast<const float*>(p); }

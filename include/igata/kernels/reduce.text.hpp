@@ -9,11 +9,11 @@ struct reduction_state {
   reduction kind;
   float* partial;
   index r, i, beside;  // rows beside each other in `partial`
-  fold_kernel fold;
+  fold_pair fold;
 };
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
-inline fold_kernel fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
+inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
 inline bool is_nan(float a) { return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > 0x7f800000u; }  // survives -ffast-math
 inline bool is_better(reduction kind, float a, float b) {
   if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
@@ -22,7 +22,7 @@ inline bool is_better(reduction kind, float a, float b) {
 
 [[gnu::noinline]] inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
   const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f, 0};
-  s.fold(job);
+  s.fold.rows(job);
 }
 
 // `rows` rows into the partial results.
@@ -32,30 +32,21 @@ inline bool is_better(reduction kind, float a, float b) {
   if (rest > 0) fold_rows(s, s.partial, values + whole * width, 1, 0, rest, continues || whole > 0);
 }
 
-// The partial results to out[i]; a single column by halves, else row by row.
+// n values of each result to one.
+inline void fold_values(const reduction_state& s, float* out, const float* in, index n, index results) {
+  s.fold.across({out, in, n, results, n, is_low(s.kind)});
+}
 inline void fold_partial(const reduction_state& s, float* out) {
   if (s.i > 1) return fold_rows(s, out, s.partial, s.beside, s.i, s.i, false);
-  float* p = s.partial;
-  index n = s.beside;
-  for (; n > 16; n /= 2) fold_rows(s, p, p, 2, n / 2, n / 2, false);
-  for (; n > 1; n = (n + 1) / 2)
-    for (index j = 0; j < n / 2; ++j) {
-      const float other = p[j + (n + 1) / 2];
-      p[j] = s.kind == reduction::sum ? p[j] + other : is_better(s.kind, other, p[j]) ? other : p[j];
-    }
-  *out = p[0];
+  fold_values(s, out, s.partial, s.beside, 1);
 }
 
 // argmax and argmin of a row: the best of the block first, and where it stands only if it is better than what came before.
 [[gnu::noinline]] inline void locate_row(const reduction_state& s, const float* values, index begin, index n, float& best, std::int32_t* where) {
   float candidate;
   fold_block(s, values, n, false);
-  if (n < s.beside) {
-    candidate = values[0];
-    for (index j = 1; j < n; ++j) candidate = is_better(s.kind, values[j], candidate) ? values[j] : candidate;
-  } else {
-    fold_partial(s, &candidate);
-  }
+  if (n < s.beside) fold_values(s, &candidate, values, n, 1);
+  else fold_partial(s, &candidate);
   if (begin > 0 && !is_better(s.kind, candidate, best)) return;
   best = candidate;
   index at = 0;
@@ -83,49 +74,11 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   if (begin + rows == s.r) fold_partial(s, floats(out));
 }
 
-// Sums, maxima or minima of whole rows (i == 1), all rows of a block in each step: to `beside` columns, then by halves. The columns
-// stand in `columns`, which may be the values themselves.
-[[gnu::noinline]] inline void reduce_rows(const reduction_state& s, const float* values, index results, float* columns, index columns_row,
-                                          float* out) {
-  const index whole = s.r / s.beside, rest = s.r % s.beside;
-  fold_job job{columns, values, columns_row, s.r, results, 1, 0, whole, s.beside, s.beside, false, is_low(s.kind), 1.f, 0};
-  index n = s.beside;
-  if (n < 16) {  // a short row: one after the other
-    job.inner = n;
-    job.inner_step = job.cols = 1;
-    n = 1;
-  }
-  if (n == 1) {
-    job.out = out;
-    job.out_step = 1;
-  }
-  s.fold(job);
-  if (rest > 0) {
-    job.in = values + whole * n;
-    job.inner = 1;
-    job.cols = rest;
-    job.continues = true;
-    s.fold(job);
-    job.continues = false;
-  }
-  for (; n > 1; n /= 2) {
-    job.in = columns;
-    job.in_step = columns_row;
-    job.inner = 2;
-    job.inner_step = job.cols = n / 2;
-    if (n == 2) {
-      job.out = out;
-      job.out_step = 1;
-    }
-    s.fold(job);
-  }
-}
-
 // Of some results all rows, or of a single result some.
 [[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const fold_kernels& target) {
   const index r = part.size(), i = args.i;
   const index block = i < 4096 ? 4096 : i;
-  index beside = i == 1 ? (r >= 1024 ? 128 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
+  index beside = i == 1 ? (r >= 64 ? 64 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
   if (beside < 1) beside = 1;
   const index most = block / i / beside * beside;                       // rows in a block
   const index together = r > 0 && most / r > 0 ? most / r : 1;           // results in a block
@@ -157,8 +110,7 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
       }
       for (int k = 0; k < args.count; ++k) {
         if (i == 1 && rows == r && !is_arg(state[k].kind)) {
-          float* columns = args.scratch + k * (block + 64);
-          reduce_rows(state[k], values[k], some, columns, args.pre ? r : beside, out[k] + o);
+          fold_values(state[k], out[k] + o, values[k], r, some);
           continue;
         }
         for (index result = 0; result < some; ++result)

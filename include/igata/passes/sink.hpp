@@ -56,6 +56,16 @@ class sinker {
       changed[target] = changed[origin[id]] = 1;
       any = true;
     }
+    again_.resize(count, -1);
+    for (int id = 0; id < count; ++id) {
+      const int target = reader.items[id];
+      if (target < 0 || viewed.items[id] || f_.group_of.items[id] == target || !may_repeat(id, target)) continue;
+      again_[id] = target;
+      f_.inside.items[id] = f_.uses.items[id];
+      f_.groups.items[target].instructions += 2;
+      changed[target] = 1;
+      any = true;
+    }
     if (any) collect(changed);
   }
 
@@ -115,6 +125,25 @@ class sinker {
     }
     return true;
   }
+  // Whether a node that its own group uses too is better computed once more in group `target`: one operation on one array of its size, which is in
+  // memory anyway, as the centred values of a variance.
+  constexpr bool may_repeat(int id, int target) const {
+    const node& v = g_.nodes.items[id];
+    if ((v.code != op::add && v.code != op::sub && v.code != op::mul) || v.type != f32 || f_.copied_by.items[id] >= 0 || !f_.inside.items[id]) return false;
+    const group_kind own = f_.groups.items[f_.group_of.items[id]].kind;
+    const group& to = f_.groups.items[target];
+    if ((own != group_kind::reduce && own != group_kind::pointwise) || to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
+    if (to.instructions + 3 > max_pointwise_length || to.inputs.count + v.arity > max_pointwise_inputs - 4) return false;
+    int large = 0;
+    for (int i = 0; i < v.arity; ++i) {
+      const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
+      large += g_.nodes.items[x].dims == v.dims;
+      if (f_.copied_by.items[x] >= 0 || by >= target || again_.items[base] >= 0) return false;
+      if (by >= 0 && !f_.stored(base) && !is_reduction_node(g_, base)) return false;
+      if (to.kind != group_kind::pointwise && !two_strides(g_, f_, x, target, to.dims, to.split)) return false;
+    }
+    return large == 1;
+  }
   // Lists members and inputs of the groups that changed anew, in the order of ids; a group that is empty now is dropped.
   constexpr void collect(const vec<char>& changed) {
     for (int i = 0; i < f_.groups.count; ++i) {
@@ -125,22 +154,25 @@ class sinker {
     const int *const group_of = f_.group_of.items, *const copied_by = f_.copied_by.items;
     const node* const nodes = g_.nodes.items;
     const char* const is_changed = changed.items;
-    for (int id = 0, count = g_.nodes.size(); id < count; ++id) {
-      const int index = group_of[id];
-      if (index < 0 || !is_changed[index] || copied_by[id] >= 0) continue;
+    const auto list = [&](int id, int index) {
+      if (index < 0 || !is_changed[index] || copied_by[id] >= 0) return;
       const node& v = nodes[id];
       const family kind = family_of(v.code);
       const bool reduces = kind == family::reduction;
-      if (!reduces && kind != family::elementwise) continue;
+      if (!reduces && kind != family::elementwise) return;
       group& of = f_.groups.items[index];
       if (!reduces) of.members.push(id);
       for (int k = 0; k < v.arity; ++k) {
         const int x = g_.edges.items[v.first + k];
-        if (group_of[x] == index && f_.seen_by(index, x).base == x) continue;
+        if ((group_of[x] == index && f_.seen_by(index, x).base == x) || again_[x] == index) continue;
         bool known = false;
         for (const int y : of.inputs) known |= y == x;
         if (!known) of.inputs.push(x);
       }
+    };
+    for (int id = 0, count = g_.nodes.size(); id < count; ++id) {
+      list(id, group_of[id]);
+      list(id, again_[id]);
     }
     vec<int> renamed(f_.groups.count, -1);
     int kept = 0;
@@ -157,6 +189,7 @@ class sinker {
 
   const graph& g_;
   fusion& f_;
+  vec<int> again_;  // by node: the group that computes it a second time, or -1
 };
 
 }  // namespace igata::inline IGATA_ABI::detail

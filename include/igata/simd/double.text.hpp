@@ -17,9 +17,54 @@ IGATA_INLINE vec narrow(dvec low, dvec high) {
 // Rounds to a whole number, which stands in the low bits of the sum.
 inline constexpr double round_bias_double = 6755399441055744.;
 
-// sin of x + quadrants * pi / 2. pi / 2 in three parts of 33 bits: exact products up to 2^20 quarter turns; beyond |x| = 1.6e6
-// the error grows with x, within [-1, 1].
-IGATA_INLINE dvec sin_double(dvec x, double quadrants) {
+// Whole quarter turns modulo 4 in x, finite and at least 2^20 in size, and what is left, within 2^-60 of a quarter turn; by as many bits of 2 / pi as
+// matter: those that give multiples of 4 do not, and 96 behind them are enough. (Payne and Hanek 1983.)
+inline constexpr std::uint32_t two_over_pi[] = {0, 0xa2f9836eu, 0x4e441529u, 0xfc2757d1u, 0xf534ddc0u, 0xdb629599u, 0x3c439041u, 0xfe5163abu};
+[[gnu::noinline]] inline void turn_far(float x, double& rest, double& quarters) {
+  const std::uint32_t word = __builtin_bit_cast(std::uint32_t, x), first = (word >> 23 & 255) - 120;  // the first bit that matters
+  const std::uint32_t* const w = two_over_pi + first / 32;
+  const std::uint64_t m = (word & 0x7fffff) | 0x800000;
+  std::uint64_t bits[3];
+  for (int i = 0; i < 3; ++i) bits[i] = (std::uint64_t{w[i]} << 32 | w[i + 1]) >> (32 - first % 32) & 0xffffffffu;
+  const std::uint64_t turn = ((m * bits[0]) << 32) + m * bits[1] + (m * bits[2] >> 32);  // in units of 2^-62
+  const std::uint64_t whole = (turn + (std::uint64_t{1} << 61)) >> 62;
+  rest = static_cast<double>(static_cast<std::int64_t>(turn - (whole << 62))) * (0x1p-62 * 1.57079632679489661923);
+  quarters = static_cast<double>(whole);
+  if (x < 0) rest = -rest, quarters = -quarters;
+}
+
+// Angles as x + quarters * pi / 2, where x is small enough for sin_double.
+struct angles {
+  dvec x[2], quarters[2];
+};
+[[gnu::noinline]] inline void turn_all(vec x, angles& a) {
+  alignas(vec) float from[lanes];
+  alignas(vec) double rest[lanes], quarters[lanes];
+  store(from, x);
+  __builtin_memcpy(rest, a.x, sizeof rest);
+  __builtin_memcpy(quarters, a.quarters, sizeof quarters);
+  for (int i = 0; i < lanes; ++i) {
+    const std::uint32_t size = __builtin_bit_cast(std::uint32_t, from[i]) & 0x7fffffffu;
+    if (size < 0x49800000u || size >= 0x7f800000u) continue;
+    double more = 0;
+    turn_far(from[i], rest[i], more);
+    quarters[i] += more;
+  }
+  __builtin_memcpy(a.x, rest, sizeof rest);
+  __builtin_memcpy(a.quarters, quarters, sizeof quarters);
+}
+struct lane_pairs {
+  std::uint64_t pair[lanes / 2];
+};
+IGATA_INLINE bool any(ivec mask) {
+  const auto p = __builtin_bit_cast(lane_pairs, mask);
+  std::uint64_t all = 0;
+  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
+  return all != 0;
+}
+
+// sin of x + quadrants * pi / 2. pi / 2 in three parts of 33 bits: exact products up to 2^20 quarter turns.
+IGATA_INLINE dvec sin_double(dvec x, dvec quadrants) {
   const dvec sum = x * 0.63661977236758134308 + round_bias_double;
   const dvec n = sum - round_bias_double;
   dvec r = x - n * 1.57079632673412561417e+00;
@@ -39,13 +84,13 @@ IGATA_INLINE dvec sin_double(dvec x, double quadrants) {
   const lvec value = (reinterpret_cast<lvec>(c) & odd) | (reinterpret_cast<lvec>(s) & ~odd);
   return reinterpret_cast<dvec>(value ^ (quadrant << 62 & static_cast<std::int64_t>(0x8000000000000000u)));
 }
-[[gnu::noinline]] inline vec sin(vec x) {
-  const vec y = narrow(sin_double(widen(x, 0), 0.), sin_double(widen(x, 1), 0.));
-  return select(x == 0.f, x, clamp(-1.f, y, 1.f));
+[[gnu::noinline]] inline vec sin_turned(vec x, double quarters) {
+  angles a{{widen(x, 0), widen(x, 1)}, {dsplat(quarters), dsplat(quarters)}};
+  if (any(abs(x) >= 1048576.f)) [[unlikely]] turn_all(x, a);
+  return clamp(-1.f, narrow(sin_double(a.x[0], a.quarters[0]), sin_double(a.x[1], a.quarters[1])), 1.f);
 }
-[[gnu::noinline]] inline vec cos(vec x) {
-  return clamp(-1.f, narrow(sin_double(widen(x, 0), 1.), sin_double(widen(x, 1), 1.)), 1.f);
-}
+IGATA_INLINE vec sin(vec x) { return select(x == 0.f, x, sin_turned(x, 0.)); }
+IGATA_INLINE vec cos(vec x) { return sin_turned(x, 1.); }
 
 // 2^(y * log2(2^exponent * mantissa)); log(m) = 2 atanh((m - 1) / (m + 1))
 IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {

@@ -4,15 +4,15 @@
 IGATA_INLINE vec erf(vec x) {
   const vec a = clamp(-4.f, x, 4.f);
   const vec square = a * a;
-  vec p = fma(splat(-2.72614225801306e-10f), square, splat(2.77068142495902e-08f));
-  p = fma(p, square, splat(-2.10102402082508e-06f));
-  p = fma(p, square, splat(-5.69250639462346e-05f));
-  p = fma(p, square, splat(-7.34990630326855e-04f));
-  p = fma(p, square, splat(-2.95459980854025e-03f));
-  p = fma(p, square, splat(-1.60960333262415e-02f));
-  vec q = fma(splat(-1.45660718464996e-05f), square, splat(-2.13374055278905e-04f));
-  q = fma(q, square, splat(-1.68282697438203e-03f));
-  q = fma(q, square, splat(-7.37332916720468e-03f));
-  q = fma(q, square, splat(-1.42647390514189e-02f));
-  return a * p / q;
+  vec p = fma(splat(-1.7447311e-08f), square, splat(1.7732361e-06f));
+  p = fma(p, square, splat(-0.00013446553f));
+  p = fma(p, square, splat(-0.003643204f));
+  p = fma(p, square, splat(-0.0470394f));
+  p = fma(p, square, splat(-0.1890944f));
+  p = fma(p, square, splat(-1.0301461f));
+  vec q = fma(splat(-0.0009322286f), square, splat(-0.013655939f));
+  q = fma(q, square, splat(-0.10770093f));
+  q = fma(q, square, splat(-0.47189307f));
+  q = fma(q, square, splat(-0.9129433f));
+  return clamp(-1.f, a * p / q, 1.f);
 }

@@ -97,6 +97,9 @@ IGATA_INLINE void store(void* p, vec v, part t) {
 }
 #endif
 
+struct all_lanes {};
+IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
+
 // The same where a target without masks is given whole vectors only.
 #if IGATA_LEVEL > 0
 using columns = part;

@@ -72,6 +72,15 @@ constexpr bool is_uniform(const pointwise_program& p) {
   return !p.has_random;
 }
 
+// Whether any instruction is a function of many operations.
+constexpr bool calls_functions(const pointwise_program& p) {
+  for (int i = 0; i < p.length; ++i) {
+    const opcode code = instruction::unpack(p.code[i]).code;
+    if ((code >= opcode::exp && code <= opcode::cos) || code == opcode::pow || code == opcode::random) return true;
+  }
+  return false;
+}
+
 // A block of rows × cols elements. Strides count elements of 4 bytes. A program's function runs the first row; drivers::run_rows all.
 // `out[o][r * out_row[o] + c]` = the program on `in[i][r * in_row[i] + c * in_col[i]]`; an output may be the same memory as an input
 // of kind `contiguous` with the same row stride, else they do not overlap.

@@ -10,11 +10,10 @@ using train_t = training<network{}, in<"bits", 2>, labels<"xor", f32, 0, 1>, los
 
 int main() {
   const float bits[] = {0, 0, 0, 1, 1, 0, 1, 1}, truth[] = {0, 1, 1, 0};
-  const void* const rows[] = {bits, truth};
   train_t t;
   for (int i = 0; i < 300; ++i)
-    if (!t.step(rows, 4)) return 1;
+    if (!t.step({bits, truth}, 4)) return 1;
   float score[4];
-  if (!t.predict(rows, 4, score)) return 1;
+  if (!t.predict({bits}, 4, score)) return 1;
   for (int i = 0; i < 4; ++i) std::printf("%g xor %g = %d\n", bits[2 * i], bits[2 * i + 1], score[i] > 0);
 }

@@ -529,6 +529,7 @@ class tensor {
   }
   bool fits(const shape& dims) const { return parts_.owner && dims == parts_.extent.dims(); }
   void allocate(const shape& dims, bool zeroed) {
+    if (dims.elements() > 0x1p40) raise(text() << "tensor: " << dims << " has more than 2^40 elements; use smaller extents");  // their bytes may be a small number again
     const extents_type e(dims);
     const std::size_t bytes = static_cast<std::size_t>(e.count()) * sizeof(stored_t<T>);
     buffer memory(bytes);

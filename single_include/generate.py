@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Writes single_include/igata.hpp: include/igata/igata.hpp with our own headers in the place of their #include;
-and beside it, what <igata/threads.hpp>, and what <igata/train.hpp> and <igata/io.hpp> have beyond it, as threads.hpp and train.hpp.
+and beside it, what <igata/threads.hpp>, and what <igata/train.hpp>, <igata/io.hpp> and the headers that look inside have beyond it, as
+threads.hpp and train.hpp. The folder igata/ has a header of one line for each that the documentation names: the same #include <igata/…> finds
+either form of the library.
 
 A header with #pragma once is expanded once; text files (*.inc, *.text.hpp and whatever else has no #pragma once) at each
 inclusion, because they are compiled once per target; the headers that a text file names for editors (inside an #if) are dropped.
@@ -20,6 +22,7 @@ INCLUDE = re.compile(r"^\s*#\s*include\s*(\"[^\"]+\"|<[^>]+>|\S+)\s*(//.*)?$")
 ONCE = re.compile(r"^\s*#\s*pragma\s+once\b")
 REGION_BEGIN = re.compile(r"push_options|attribute\s+push")
 REGION_END = re.compile(r"pop_options|attribute\s+pop")
+INSIDE = ["engine/dump.hpp", "engine/summary.hpp", "engine/profile.hpp", "passes/eager.hpp"]  # what looks inside: part of train.hpp
 
 
 class Generator:
@@ -117,13 +120,16 @@ def main():
     files = {"igata.hpp": generator.generate("igata: deep learning in one C++20 header.", ["igata.hpp"]),
              "expr.hpp": generator.generate("igata's arrays and expressions.", ["expr.hpp"], ["igata.hpp"]),
              "threads.hpp": generator.generate("igata's threads.", ["threads.hpp"], ["igata.hpp"]),
-             "train.hpp": generator.generate("igata's training loop and files.", ["train.hpp", "io.hpp"], ["igata.hpp"])}
+             "train.hpp": generator.generate("igata's training loop and files.", ["train.hpp", "io.hpp", *INSIDE], ["igata.hpp"])}
+    for name, of in {"igata": "igata", "infer": "igata", "expr": "expr", "threads": "threads", "train": "train", "io": "train",
+                     **{inside[:-4]: "train" for inside in INSIDE}}.items():
+        files[f"igata/{name}.hpp"] = f'#pragma once\n#include "{"../" * (name.count("/") + 1)}{of}.hpp"\n'
     stale = [name for name, text in files.items() if not (out / name).exists() or (out / name).read_text() != text]
     if options.check:
         print(f"{', '.join(stale)}: stale; run single_include/generate.py" if stale else "fresh")
         return 1 if stale else 0
-    out.mkdir(parents=True, exist_ok=True)
     for name in stale:
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_text(files[name])
     return 0
 

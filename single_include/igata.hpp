@@ -17,6 +17,11 @@
 #include <utility>
 
 // igata: a model is a constexpr function; the compiler draws the graph, differentiates it, fuses it and plans its memory.
+// IGATA_COMPILE_IN_STEPS(train_t);      at namespace scope, once, before the program's first use
+//
+// For programs of thousands of nodes. g++ keeps what constant evaluation leaves behind until a function at namespace scope ends, and all passes of a
+// program are evaluated where it is first used, most often inside of one. Here each pass is followed by an empty function. It changes nothing else:
+// mistakes are reported where the program is used.
 // program<F, Options…>: the general form. F receives a builder and writes anything: several models, named inputs and outputs, any number
 // of losses to minimise. training<…> and inference<…> are short forms of it.
 //
@@ -273,7 +278,7 @@ class vec {
 
  private:
   static constexpr T* fresh(int size) {
-    if constexpr (std::is_trivially_default_constructible_v<T>) return new T[static_cast<std::size_t>(size)];
+    if constexpr (__is_trivially_constructible(T)) return new T[static_cast<std::size_t>(size)];
     else return new T[static_cast<std::size_t>(size)]{};
   }
   // Moves the first elements to more memory.
@@ -751,6 +756,10 @@ struct shape {
     std::ptrdiff_t total = batched ? n : 1;
     for (int i = 0; i < rank; ++i) total *= d[i];
     return total;
+  }
+  // Of a row, where there are rows; of sizes that count() cannot hold too.
+  constexpr double elements() const {
+    return (rank < 1 ? 1.0 : d[0]) * (rank < 2 ? 1.0 : d[1]) * (rank < 3 ? 1.0 : d[2]) * (rank < 4 ? 1.0 : d[3]) * (rank < 5 ? 1.0 : d[4]) * (rank < 6 ? 1.0 : d[5]);
   }
   friend constexpr bool operator==(const shape& a, const shape& b) {  // one expression: a loop costs constant evaluation ten times as much
     return a.rank == b.rank && a.batched == b.batched && (a.rank < 1 || a.d[0] == b.d[0]) && (a.rank < 2 || a.d[1] == b.d[1]) &&
@@ -1627,6 +1636,10 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
     g.fail(leaf, text() << "a shared scope has another shape here: " << v.dims << " vs " << dims << "; give one of the two another name", at);
     return -1;
   }
+  if (const double elements = dims.elements(); elements < 1 || elements > 2147483647) {
+    g.fail(leaf, text() << dims << (elements < 1 ? " has no elements; extents must be 1 or more" : " has more than 2^31 elements; use smaller extents"), at);
+    return -1;
+  }
   variable fresh;
   fresh.scope = g.scope;
   fresh.leaf = g.store_text(leaf);
@@ -1701,6 +1714,10 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
   }
   if (v.dims.rank > max_rank) {
     g.fail(name_of(code), text() << "the result has " << v.dims.rank << " axes; at most " << max_rank, at);
+    return poison(g);
+  }
+  if (v.dims.elements() > 2147483647) {
+    g.fail(name_of(code), text() << v.dims << (v.dims.batched ? ": a row" : ": it") << " has more than 2^31 elements; use smaller extents", at);
     return poison(g);
   }
   g.nodes.push(v);
@@ -2126,8 +2143,9 @@ struct rule<op::broadcast_to> {
   }
   static constexpr void gradient(backward& b);
 };
-// Repeats extents of 1 up to `dims`.
+// Repeats extents of 1 up to `dims`. Of rows, the batch need not be named.
 constexpr value broadcast_to(value x, const shape& dims, source at = source::here()) {
+  if (x.dims().batched && !dims.batched) return broadcast_to(x, rows(dims), at);
   if (!x.valid() || x.dims() == dims) return x;
   return emit<op::broadcast_to>(x.owner(), {x}, {}, 0, at, x.type(), dims);
 }
@@ -2468,9 +2486,12 @@ inline constexpr padding padding::same = [] {
   return p;
 }();
 
+// Numbers that no image has stay such numbers: the result's size is refused.
+constexpr int saturated(long long x) { return x < 0x7fffffff ? static_cast<int>(x) : 0x7fffffff; }
+constexpr long long window_span(int kernel, int dilation) { return static_cast<long long>(kernel - 1) * dilation + 1; }
 constexpr int window_count(int size, int before, int after, int kernel, int stride, int dilation) {
-  const int span = (kernel - 1) * dilation + 1;
-  return size + before + after < span ? 0 : (size + before + after - span) / stride + 1;
+  const long long span = window_span(kernel, dilation), padded = static_cast<long long>(size) + before + after;
+  return padded < span ? 0 : saturated((padded - span) / stride + 1);
 }
 
 // Attributes of every windowed primitive, in this order.
@@ -2487,8 +2508,8 @@ struct window {
   static constexpr window make(pair2 kernel, pair2 stride, pair2 dilation, const padding& p, int h, int w) {
     window r{kernel.h, kernel.w, stride.h, stride.w, dilation.h, dilation.w, p.top, p.left, p.bottom, p.right};
     if (p.is_same && stride.h > 0 && stride.w > 0) {
-      const int need_h = ((h + stride.h - 1) / stride.h - 1) * stride.h + (kernel.h - 1) * dilation.h + 1 - h;
-      const int need_w = ((w + stride.w - 1) / stride.w - 1) * stride.w + (kernel.w - 1) * dilation.w + 1 - w;
+      const int need_h = saturated((h - 1) / stride.h * static_cast<long long>(stride.h) + window_span(kernel.h, dilation.h) - h);
+      const int need_w = saturated((w - 1) / stride.w * static_cast<long long>(stride.w) + window_span(kernel.w, dilation.w) - w);
       r.top = need_h > 0 ? need_h / 2 : 0;
       r.bottom = need_h > 0 ? need_h - r.top : 0;
       r.left = need_w > 0 ? need_w / 2 : 0;
@@ -2505,8 +2526,10 @@ struct window {
     if (x.rank != 4) why << "needs images [n, height, width, channels], got " << x << "; reshape first";
     else if (kh < 1 || kw < 1 || sh < 1 || sw < 1 || dh < 1 || dw < 1) why << "window " << kh << 'x' << kw << ", stride " << sh << 'x' << sw << ", dilation " << dh << 'x' << dw << "; all must be 1 or more";
     else if (top < 0 || left < 0 || bottom < 0 || right < 0) why << "padding {" << top << ", " << left << ", " << bottom << ", " << right << "}; must not be negative";
+    else if ((0.0 + x[1] + top + bottom) * (0.0 + x[2] + left + right) * x[3] > 2147483647)
+      why << "the padded input " << 0LL + x[1] + top + bottom << 'x' << 0LL + x[2] + left + right << 'x' << x[3] << " has more than 2^31 elements; pad less";
     else if (out_h(x[1]) < 1 || out_w(x[2]) < 1)
-      why << "a window of " << (kh - 1) * dh + 1 << 'x' << (kw - 1) * dw + 1 << " is larger than the padded input " << x[1] + top + bottom << 'x' << x[2] + left + right
+      why << "a window of " << window_span(kh, dh) << 'x' << window_span(kw, dw) << " is larger than the padded input " << 0LL + x[1] + top + bottom << 'x' << 0LL + x[2] + left + right
           << "; pad more or use a smaller kernel";
     if (!why.empty()) g.fail(what, why, at);
     return why.empty();
@@ -2729,20 +2752,22 @@ constexpr void rule<op::gather>::gradient(backward& b) {
   b.add(0, emit<op::scatter_add>(b.g, {b.dy, b.in(1)}, {}, 0, {}, b.dy.type(), b.in(0).dims()));
 }
 
-// Lets the program check, when it is called, that the input behind `index` lies in [0, count).
-constexpr void limit_index(value index, int count) {
+// Lets the program check, when it is called, that the input behind `index` lies in [0, count). A declared range may not be larger.
+constexpr void limit_index(value index, int count, std::string_view what, source at) {
   if (!index.valid()) return;
   graph& g = index.owner();
   int id = index.id();
   while (g.nodes[id].arity == 1 && (family_of(g.nodes[id].code) == family::movement)) id = g.edges[g.nodes[id].first];
   if (g.nodes[id].code != op::input) return;
-  int& classes = g.inputs[g.attribute(g.nodes[id], 0)].classes;
-  if (classes == 0 || classes > count) classes = count;
+  input_entry& chooser = g.inputs[g.attribute(g.nodes[id], 0)];
+  if (chooser.classes > count)
+    g.fail(what, text() << "input '" << g.view(chooser.name) << "' has numbers in [0, " << chooser.classes << ") for a choice of " << count << "; correct one of the two", at);
+  if (chooser.classes == 0) chooser.classes = count;
 }
 
 // Indices must lie inside the table.
 constexpr value gather(value table, value index, source at = source::here()) {
-  if (table.valid() && table.rank() > 0) limit_index(index, table.extent(0));
+  if (table.valid() && table.rank() > 0) limit_index(index, table.extent(0), "gather", at);
   return table.valid() ? emit<op::gather>(table.owner(), {table, index}, {}, 0, at) : table;
 }
 
@@ -3093,12 +3118,13 @@ constexpr value emit_pool(value x, const pool2d_parameters& p, source at) {
 }
 }  // namespace detail
 // Images [n, h, w, c]: the largest element of each window. In training max(number, x), as relu is, is pooled first: the same values from fewer
-// elements, and so is the gradient's mask.
+// elements, and so is the gradient's mask. Inference's convolutions take it for nothing, but for those of few filters on long lines.
 constexpr value max_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) {
-  if (x.valid() && x.owner().training) {
+  if (x.valid()) {
     graph& g = x.owner();
     const node& v = g.nodes[x.id()];
-    if (v.code == op::maximum && g.operand_node(v, 0).code == op::constant && g.operand_node(v, 1).dims == v.dims)
+    const bool pays = g.training || (v.dims.rank == 4 && v.dims[3] <= 8 && v.dims[2] >= 8);
+    if (pays && v.code == op::maximum && g.operand_node(v, 0).code == op::constant && g.operand_node(v, 1).dims == v.dims)
       return emit<op::maximum>(g, {value(g, g.operand(v, 0)), max_pool2d(value(g, g.operand(v, 1)), p, at)}, {}, 0, at);
   }
   return detail::emit_pool<op::max_pool2d>(x, p, at);
@@ -3876,6 +3902,7 @@ class builder {
     if (dims.rank > max_rank) why << " has " << dims.rank - dims.batched << " extents; at most " << max_rank - dims.batched;
     for (int i = 0; i < dims.rank && why.empty(); ++i)
       if (dims[i] < 1) why << " is " << dims << "; extents must be 1 or more";
+    if (type != f32 && type != i32) why << " is " << name_of(type) << "; inputs are f32 or i32";
     if (classes < 0) why << " has " << classes << " classes; must be 1 or more, or 0 for any number";
     if (classes > 0 && type != i32) why << " has " << classes << " classes but is " << name_of(type) << "; classes are i32";
     if (name.empty()) why << " has no name; give it one";
@@ -3889,6 +3916,7 @@ class builder {
     if (g_.failed()) return;
     if (!x.valid()) return g_.fail("output", text() << "'" << name << "' is no value; return what the layers give", at);
     if (&x.owner() != &g_) return g_.fail("output", text() << "'" << name << "' belongs to another graph; build each model from its own inputs", at);
+    if (x.type() == boolean) return g_.fail("output", text() << "'" << name << "' is bool; cast(x, f32) or cast(x, i32)", at);
     for (const output_entry& o : g_.outputs)
       if (g_.view(o.name) == name) return g_.fail("output", text() << "'" << name << "' is there already; give the second another name", at);
     g_.outputs.push({g_.store_text(name), x.id()});
@@ -3983,6 +4011,8 @@ class builder {
       option(weights, d);
     } else if constexpr (!requires { { option(multiplier) } -> std::convertible_to<value>; }) {
       g_.fail("minimize", text() << detail::type_name<Option>() << " is no change of gradients, (const vec<value>&, vec<value>&), and no schedule, (value step) -> value", {});
+    } else if (multiplier.valid()) {
+      g_.fail("minimize", text() << detail::type_name<Option>() << " is a second schedule; give one", {});
     } else {
       multiplier = option(update::step_of(g_, name));
       if (!multiplier.valid()) g_.fail("minimize", "the schedule returned no value; return a factor of the learning rate", {});
@@ -4023,7 +4053,10 @@ struct input_option {
 };
 template <fixed_string Name, int Count, int... Extents>
 struct ids_option {
-  static constexpr value add(builder& s) { return s.input(Name.view(), rows({Extents...}), i32, Count, {}); }
+  static constexpr value add(builder& s) {
+    if (Count < 1) s.get().fail("input", text() << "'" << Name.view() << "' has numbers in [0, " << Count << "); the end must be 1 or more", {});
+    return s.input(Name.view(), rows({Extents...}), i32, Count, {});
+  }
 };
 template <fixed_string Name, dtype Type, int Classes, int... Extents>
 struct labels_option {
@@ -4075,6 +4108,16 @@ constexpr text program_name(std::string_view kind) {
   return text() << kind << '<' << type_name<Model>() << '>';
 }
 
+// As users write it.
+template <class T>
+constexpr std::string_view option_name() {
+  if constexpr (is_input<T>) return "in<...>";
+  else if constexpr (is_labels<T>) return "labels<...>";
+  else if constexpr (is_freeze<T>) return "freeze<...>";
+  else if constexpr (is_metrics<T>) return "metrics<...>";
+  else return type_name<T>();
+}
+
 // The first option for which the predicate holds, as a constant; Default where there is none.
 template <auto... Options>
 struct option_list {
@@ -4107,6 +4150,7 @@ template <class T> struct is_max_batch_t { static constexpr bool value = is_max_
 template <class T> struct is_winograd_t { static constexpr bool value = is_winograd<T>; };
 template <class T> struct is_optimizer_t { static constexpr bool value = optimizer_like<T>; };
 template <class T> struct is_loss_t { static constexpr bool value = loss_like<T>; };
+template <class T> struct is_schedule_t { static constexpr bool value = schedule_like<T>; };
 template <class T> struct is_labels_t { static constexpr bool value = is_labels<T>; };
 template <class T> struct is_input_t { static constexpr bool value = is_input<T>; };
 
@@ -4149,8 +4193,9 @@ struct option_rules {
     count<is_input_t>(why, "an input", 1, 1000, "in<\"name\", extents...>");
     if constexpr (Trains) {
       count<is_labels_t>(why, "labels<...>", 1, 1, "labels<\"name\", type, classes>");
-      count<is_loss_t>(why, "a loss", 1, 1, "loss::mse{}");
+      count<is_loss_t>(why, "a loss", 1, 1, option_list<Options...>::template count<is_loss_t> > 1 ? "loss::mse{}; metrics stand in metrics<...>" : "loss::mse{}");
       count<is_optimizer_t>(why, "an optimizer", 1, 1, "optim::adam{}");
+      count<is_schedule_t>(why, "a schedule", 0, 1, "optim::cosine_decay{}");
     }
     count<is_max_batch_t>(why, "max_batch", 0, 1, "max_batch{32}");
     count<is_winograd_t>(why, "winograd", 0, 1, "winograd::off");
@@ -4172,8 +4217,8 @@ struct option_rules {
     using T = std::remove_cvref_t<decltype(Option)>;
     if constexpr (allowed<Option>()) range(why, Option);
     else if constexpr (is_metrics<T>) why << T::misfit() << " is no metric; one has a name and is a function (value prediction, value target) -> value";
-    else if (Trains) why << type_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, winograd::off, a gradient change, a schedule";
-    else why << type_name<T>() << " is none of in<...>, ids<...>, max_batch{}, winograd::off";
+    else if (Trains) why << option_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, winograd::off, a gradient change, a schedule";
+    else why << option_name<T>() << " is none of in<...>, ids<...>, max_batch{}, winograd::off";
   }
   template <template <class> class Is>
   static constexpr void count(text& why, std::string_view what, int least, int most, std::string_view example) {
@@ -4197,7 +4242,10 @@ constexpr value call_model(builder& s, const text& program, const M& model, cons
   } else if constexpr (!requires { { model(input(I)...) } -> std::convertible_to<value>; }) {
     s.get().fail(program.view(), text() << "the model returns " << type_name<decltype(model(input(I)...))>() << "; return a value", {});
   } else {
-    return model(input(I)...);
+    const value result = model(input(I)...);
+    if (!result.valid()) s.get().fail(program.view(), "the model returned an empty value; return what the layers give", {});
+    else if (result.type() != f32) s.get().fail(program.view(), text() << "the model returned " << name_of(result.type()) << result.dims() << "; return cast(x, f32), or write a program<...>", {});
+    return result;
   }
   return {};
 }
@@ -4895,7 +4943,7 @@ struct winograd_blocks {
   std::ptrdiff_t product_plane;                 // [point][tile][one panel]
 };
 inline constexpr std::ptrdiff_t winograd_product_row = panel_width + 16;  // a stride of 256 bytes would use few lines of the caches
-inline constexpr std::ptrdiff_t winograd_in_floats = 131072;              // of transformed input: half of a second level of 1 MB
+inline constexpr std::ptrdiff_t winograd_block_floats = 245760;           // transformed input and products: most of a second level of 1 MB
 inline constexpr std::ptrdiff_t winograd_least_tiles = 16;                // weights are read once per block, and slowly where memory is far
 
 // `most` or a little less, so that parts of `all` are of nearly the same size.
@@ -4906,7 +4954,7 @@ constexpr std::ptrdiff_t even_share(std::ptrdiff_t all, std::ptrdiff_t most) {
 constexpr winograd_blocks winograd_blocks_of(const window_geometry& g, int m) {
   const std::ptrdiff_t points = (m + 2) * (m + 2);
   winograd_blocks b{m, (g.oh + m - 1) / m, (g.ow + m - 1) / m, 1, 0, (g.c + 15) / 16 * 16 + 16, 0, 0};
-  const std::ptrdiff_t fit = winograd_in_floats / (points * b.in_row), most = fit > winograd_least_tiles ? fit : winograd_least_tiles;
+  const std::ptrdiff_t fit = winograd_block_floats / (points * (b.in_row + winograd_product_row)), most = fit > winograd_least_tiles ? fit : winograd_least_tiles;
   b.columns = even_share(b.tiles_x, most);
   if (b.columns > 0 && b.columns == b.tiles_x) b.rows = most / b.columns < g.n * b.tiles_y ? most / b.columns : g.n * b.tiles_y;
   b.in_plane = b.rows * b.columns * b.in_row + 16;
@@ -7812,10 +7860,14 @@ struct begin_step {
   }
 };
 template <class Spec>
+inline constexpr bool draws_in_two = Spec::training && requires(builder& b) { Spec::begin(b); };
+template <class Spec>
+using beginning_stage = graph_stage<begin_step<Spec>, beginning_guess, frozen_beginning>;
+template <class Spec>
 struct draw_step {
   static constexpr graph make() {
-    if constexpr (Spec::training && requires(builder& b) { Spec::begin(b); }) {
-      builder b(graph_stage<begin_step<Spec>, beginning_guess, frozen_beginning>::value().thaw());
+    if constexpr (draws_in_two<Spec>) {
+      builder b(beginning_stage<Spec>::value().thaw());
       if (!b.get().failed()) Spec::finish(b);
       return drawn_or_mistake(b);
     } else {
@@ -7862,10 +7914,12 @@ struct rewrite_step {
   }
 };
 template <class Spec>
+using rewritten_stage = graph_stage<rewrite_step<Spec>, built_stage<Spec>::value().size.grown()>;
+template <class Spec>
 struct simplify_step {
   static constexpr graph make() {
     if constexpr (is_large(built_stage<Spec>::value().size)) {
-      graph rewritten = graph_stage<rewrite_step<Spec>, built_stage<Spec>::value().size.grown()>::value().thaw();
+      graph rewritten = rewritten_stage<Spec>::value().thaw();
       return settle_pass(rewritten);
     } else {
       const graph built = built_stage<Spec>::value().thaw();
@@ -8152,6 +8206,11 @@ constexpr int fixed_splits(const fixed_gemm& s) {
 #pragma float_control(precise, on, push)
 #endif
 #else
+#if IGATA_HAS_AVX512  // g++ declares 2,300 builtins at the first sight of it; inside a region of `optimize` it would read those options for each
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,fma")
+#pragma GCC pop_options
+#endif
 #pragma GCC push_options  // the drivers: functions with other options are not inlined into the targets'
 // Without passes that cost compile time and give scalar loops nothing.
 #pragma GCC optimize("O1", "no-fast-math", "fp-contract=off", "no-tree-pta", "no-tree-dominator-opts", "no-tree-fre")
@@ -8263,13 +8322,13 @@ struct panel_job {
   index a_step, a_jump;           // to the next row of a line; besides, to the next line
   index line, column;             // rows of a line; which one is next
   index pixel, pixel_jump;        // of the next row; besides, at the end of a line
-  index tiles, rows;              // rows of each tile
+  index tiles, rows;              // rows that are left, at least one for each of the tiles
   index k, middle, outer, a_middle_skip, a_outer_skip;
   const float* b;                 // rows of a panel follow each other, b_k floats apart, but for the skips
   index b_k, b_middle_skip, b_outer_skip;
-  index ahead;                    // to the panel that comes next, to be fetched into the second cache level by the tiles of this one; 0: none
-  index tiles_left;               // that may fetch
-  int lines_ahead;                // fetched lines of each of its rows
+  index ahead;                    // to the panel that comes next; 0: none. The tiles of this one fetch it into the second cache level,
+  const float *fetched, *fetch_end;  // line by line as it lies in memory: the CPU then goes on by itself, and memory is read at its full speed
+  index fetch_step;               // for each row of this panel
   const float* start;             // null: zero
   bool continues;                 // starts at what c holds instead
   float* c;
@@ -8282,8 +8341,8 @@ struct panel_job {
   index cols;                     // to be stored
 };
 struct panel_shape {
-  index width, rows;              // of a tile, at most
-  void (*run[2])(panel_job&) noexcept;  // for fewer rows, for so many
+  index width, rows[2];           // of a low and of a high tile
+  void (*run[2])(panel_job&) noexcept;
 };
 struct panel_kernels {
   panel_shape shapes[4];          // widest first
@@ -8336,6 +8395,7 @@ struct depthwise_box {
   const float *x, *w, *start;
   index x_step, x_line, x_row, x_tap, w_row, w_tap;  // from pixel to pixel, to the next line; of the window
   index kh, kw, count, lines, cols;
+  bool left_out, right_out;       // the first window of a line has no first column, the last one no last
   float* y;
   index y_step, y_line;
   const float* add;
@@ -8343,7 +8403,7 @@ struct depthwise_box {
   float low, high;
 };
 struct depthwise_kernels {
-  void (*three[2][2])(const depthwise_box&) noexcept;  // windows of 2 or 3 by 3, neighbours or every second one; 4 pixels or more in a line
+  void (*three[2][2])(const depthwise_box&) noexcept;  // three columns; neighbours or every second one; any line, or pairs of them and three rows
   void (*any)(const depthwise_box&) noexcept;
 };
 
@@ -8689,8 +8749,9 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
         }
         t.c_row = job.post ? t.cols : job.tile.c_row;
         t.c = job.post ? block : job.tile.c + begin * t.c_row + column;
-        for (index row = begin; row < end; row += shape.rows, t.c += shape.rows * t.c_row) {
-          t.rows = smaller(end - row, shape.rows);
+        for (index row = begin; row < end; row += t.rows, t.c += t.rows * t.c_row) {
+          const index left = end - row;
+          t.rows = left > shape.rows && left <= 2 * shape.low_rows ? shape.low_rows : smaller(left, shape.rows);  // two low ones waste less
           cursor.take(t, t.rows);
           if (done > 0) {  // goes on from what is stored: the same chain
             t.start = t.c;
@@ -8875,26 +8936,39 @@ inline padded_shape padded(const window_geometry& g) {
 // An image is cut into rectangles of pixels whose windows lie inside it in the same way, so that padding costs nothing.
 // Text: see primitives.text.hpp.
 
-// By what is left of a panel's columns: a shape that the next two, side by side, do not cover.
+// By what is left of a panel's columns: a shape that the next one, if need be with the narrowest, does not cover.
 inline const panel_shape& panel_for(const panel_kernels& target, index cols) {
+  const index narrowest = target.shapes[target.count - 1].width;
   int i = 0;
-  while (i + 1 < target.count && cols <= target.shapes[i + 1].width + (i + 2 < target.count ? target.shapes[i + 2].width : 0)) ++i;
+  for (; i + 1 < target.count; ++i) {
+    const index next = target.shapes[i + 1].width;
+    if (cols > next + (next + narrowest < target.shapes[i].width ? narrowest : 0)) break;
+  }
   return target.shapes[i];
 }
 
-// m rows in tiles of nearly the same height.
+inline constexpr index max_low_tiles = 5;
+
+// m rows in tiles of two heights, the fewest rows too many.
 inline void run_panel(panel_job& job, const panel_shape& shape, index m) {
-  const index tiles = (m + shape.rows - 1) / shape.rows, rows = m / tiles, higher = m % tiles;
-  job.tiles_left = tiles;
-  job.lines_ahead = 0;
-  if (higher > 0) {
-    job.tiles = higher;
-    job.rows = rows + 1;
-    shape.run[rows + 1 == shape.rows](job);
+  index tiles[2] = {0, (m + shape.rows[1] - 1) / shape.rows[1]}, least = tiles[1] * shape.rows[1];
+  for (index low = 1; low <= max_low_tiles && least > m; ++low) {
+    const index rest = m - low * shape.rows[0], high = rest > 0 ? (rest + shape.rows[1] - 1) / shape.rows[1] : 0;
+    const index rows = low * shape.rows[0] + high * shape.rows[1];
+    if (rows >= least) continue;
+    least = rows;
+    tiles[0] = low;
+    tiles[1] = high;
   }
-  job.tiles = tiles - higher;
-  job.rows = rows;
-  shape.run[rows == shape.rows](job);
+  const index all = tiles[0] + tiles[1], fetched_row = (job.b_k + all - 1) / all;  // of the panel that comes next, in each step of a tile
+  job.fetched = job.b + job.ahead;
+  job.fetch_end = job.fetched + job.ahead;
+  job.fetch_step = fetched_row <= 8 ? 8 : fetched_row <= 16 ? 16 : smaller(fetched_row, 32);  // evenly, and few lines twice
+  job.rows = m;
+  for (int i = 1; i >= 0; --i) {
+    job.tiles = tiles[i];
+    if (tiles[i] > 0) shape.run[i](job);
+  }
 }
 
 // The same for a long sum: so many rows of the panel at a time as stay in the second cache level beside the ones that are fetched.
@@ -8960,7 +9034,7 @@ inline index same_elements(index first, index behind, index stride, index pad, i
 struct pixel_box {
   index top, bottom, left, right;
 };
-inline constexpr index far_floats = 524288;   // results that no second cache level holds
+inline constexpr index far_floats = 262144;   // results that no second cache level holds
 inline constexpr index finished_pixels = 64;  // whose results an epilogue gets at a time
 
 struct direct_conv2d_panels {
@@ -8971,7 +9045,13 @@ struct direct_conv2d_panels {
   index wide, high;      // pixels and lines that are computed at a time
   index next_panel;      // floats to the columns that come next
 
+  // Of large weights the pixels inside the image first: their tiles fetch what follows, the few at its sides would wait for it.
   void run_box(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box) const {
+    const bool inside_first = g.kh * g.kw * g.c > slice_rows && (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0;
+    if (inside_first) run_windows(job, shape, image, w, box, true, false);
+    run_windows(job, shape, image, w, box, !inside_first, true);
+  }
+  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones, bool others) const {
     const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
     const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
     for (index oy = box.top; oy < box.bottom;) {
@@ -8979,6 +9059,11 @@ struct direct_conv2d_panels {
       const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
       for (index ox = box.left; ox < box.right;) {
         const index ox_end = same_elements(ox, box.right, g.stride_w, g.pad_left, g.w, g.kw, g.dilation_w, kx);
+        const bool whole = ky.size() == g.kh && kx.size() == g.kw;
+        if (whole ? !whole_ones : !others) {
+          ox = ox_end;
+          continue;
+        }
         const index y = oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h, x = ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w;
         const index taps = kx.size() * g.dilation_w * g.c;
         job.line = ox_end - ox;
@@ -8995,9 +9080,9 @@ struct direct_conv2d_panels {
         job.a_outer_skip = g.dilation_h * x_row - taps;
         job.b = w + (ky.begin * g.kw + kx.begin) * b_tap;
         job.b_outer_skip = (g.kw - kx.size()) * b_tap;
-        job.ahead = ky.size() == g.kh && kx.size() == g.kw ? next_panel : 0;
+        job.ahead = whole ? next_panel : 0;
         const index m = (oy_end - oy) * job.line;
-        if (job.middle == 1 && job.k * job.outer > slice_rows * 3 / 2 && m > shape.rows) run_slices(job, shape, m);
+        if (job.middle == 1 && job.k * job.outer > slice_rows * 3 / 2 && m > shape.rows[1]) run_slices(job, shape, m);
         else run_panel(job, shape, m);
         ox = ox_end;
       }
@@ -9309,17 +9394,35 @@ struct depthwise_boxes {
     line.add_step = job.add_line;
     return line;
   }
+  // Pairs of lines, and a last one.
+  void run_three(depthwise_box& job) const {
+    const bool apart = args.g.stride_w == 2, pairs = job.kh == 3 && args.g.stride_h == args.g.stride_w && args.g.dilation_h == 1;
+    const index lines = job.lines, paired = pairs ? lines / 2 * 2 : 0;
+    job.lines = paired;
+    if (paired > 0) target.three[apart][1](job);
+    job.lines = lines - paired;
+    job.x += paired * job.x_line;
+    job.y += paired * job.y_line;
+    if (job.add) job.add += paired * job.add_line;
+    if (job.lines > 0) target.three[apart][0](job);
+  }
   // Channels [channel, channel + cols) of a box; its results lie at job.y, its addends at job.add.
   void run_box(depthwise_box& job, const float* image, const pixel_box& box, index channel) const {
     const window_geometry& g = args.g;
     const index x_row = g.w * g.c;
+    // Windows of three columns, of which the first or the last one of a line may lack one.
+    const bool three_columns = g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
     float* const y = job.y;
     const float* const add = job.add;
     for (index oy = box.top; oy < box.bottom;) {
       range ky, kx;
       const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
+      const bool has_sides = three_columns && box.right - box.left >= 4;
       for (index ox = box.left; ox < box.right;) {
-        const index ox_end = same_elements(ox, box.right, g.stride_w, g.pad_left, g.w, g.kw, g.dilation_w, kx);
+        const index ox_end = has_sides ? box.right : same_elements(ox, box.right, g.stride_w, g.pad_left, g.w, g.kw, g.dilation_w, kx);
+        if (has_sides) kx = {0, 3};
+        job.left_out = has_sides && ox == 0 && g.pad_left == 1;
+        job.right_out = has_sides && ox_end == g.ow && (g.ow - 1) * g.stride_w - g.pad_left + 3 > g.w;
         job.lines = oy_end - oy;
         job.count = ox_end - ox;
         job.kh = ky.size();
@@ -9328,8 +9431,7 @@ struct depthwise_boxes {
         job.w = args.w + (ky.begin * g.kw + kx.begin) * g.c + channel;
         job.y = y + (oy - box.top) * job.y_line + (ox - box.left) * job.y_step;
         if (add) job.add = add + (oy - box.top) * job.add_line + (ox - box.left) * job.add_step;
-        if (job.kw == 3 && (job.kh == 2 || job.kh == 3) && job.count >= 4 && (job.x_step == job.x_tap || job.x_step == 2 * job.x_tap))
-          target.three[job.kh - 2][job.x_step != job.x_tap](job);
+        if (has_sides) run_three(job);
         else if (job.count == 1) target.any(turned(job));
         else target.any(job);
         ox = ox_end;
@@ -9357,12 +9459,13 @@ struct depthwise_boxes {
   job.add_step = args.last.add_row;
   job.add_line = g.ow * job.add_step;
   const index panel = args.post ? smaller(g.c, 256) : g.c, wide = args.post ? smaller(g.ow, block_floats / panel) : g.ow;
-  const index fit = depthwise_band_floats / (job.x_line > 0 ? job.x_line : 1), high = args.post || fit < 1 ? 1 : fit;
+  const index fit = depthwise_band_floats / (job.x_line > 0 ? job.x_line : 1), high = args.post || fit < 2 ? 1 : fit / 2 * 2;
   const depthwise_boxes whole{args, target};
   const range lines = args.part.of(g.n * g.oh);
   for (index line = lines.begin, some; line < lines.end; line += some) {
     const index image = line / g.oh, oy = line % g.oh;
-    some = smaller(smaller(g.oh - oy, high), lines.end - line);
+    const bool alone = high > 1 && oy == 0 && g.pad_top > 0;  // the first line, without the window's first row; the others are pairs
+    some = smaller(smaller(g.oh - oy, high + alone), lines.end - line);
     for (index channel = 0; channel < g.c; channel += panel)
       for (index ox = 0; ox < g.ow; ox += wide) {
         const pixel_box box{oy, oy + some, ox, smaller(g.ow, ox + wide)};
@@ -10992,75 +11095,108 @@ inline void octs(const oct_job& job) noexcept {
 // The register tile of packed weights: R rows of A by V vectors of one panel, whole columns of tiles in one call, and what follows an
 // inference convolution - bias, residual, clamp - done on the sums before they are stored. Text: see simd/vec.text.hpp.
 
+// The rows of a tile: where each begins, and the pixel that its results belong to.
+template <int R>
+struct panel_rows {
+  const float* a[R];
+  index pixel[R];
+  index count;  // to be stored; the last one is repeated
+};
+
+// Row by row, where lines end or fewer rows are left.
+[[gnu::noinline]] inline void walk_rows(panel_job& job, index rows, index count, const float** a, index* pixel) noexcept {
+  for (index r = 0; r < rows; ++r) {
+    a[r] = job.a;
+    pixel[r] = job.pixel;
+    if (r + 1 >= count && r + 1 < rows) continue;
+    job.a += job.a_step;
+    ++job.pixel;
+    if (++job.column < job.line) continue;
+    job.column = 0;
+    job.a += job.a_jump;
+    job.pixel += job.pixel_jump;
+  }
+}
+// The lines of the results that come next, which no cache holds.
+[[gnu::noinline]] inline void fetch_results(const panel_job& job, index rows, index width) noexcept {
+  for (index pixel = job.pixel; pixel < job.pixel + rows; ++pixel)
+    for (index j = 0; j < width; j += 16) {
+      __builtin_prefetch(job.c + pixel * job.c_row + j, 1, 3);
+      if (job.add) __builtin_prefetch(job.add + pixel * job.add_row + j, 0, 3);
+    }
+  asm volatile("");  // g++ leaves out calls of functions that only fetch
+}
+
+template <int R, int Width>
+IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
+  if (job.is_far) fetch_results(job, R, Width);
+  rows.count = job.rows < R ? job.rows : R;
+  if (job.column + R <= job.line && rows.count == R) {  // of one line
+    const float* next = job.a;
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      rows.a[r] = next;
+      rows.pixel[r] = job.pixel + r;
+      next += job.a_step;
+    }
+    const bool ends = job.column + R == job.line;
+    job.a = ends ? next + job.a_jump : next;
+    job.column = ends ? 0 : job.column + R;
+    job.pixel += ends ? R + job.pixel_jump : R;
+  } else {
+    const float* a[R];
+    index pixel[R];
+    walk_rows(job, R, rows.count, a, pixel);
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      rows.a[r] = a[r];
+      rows.pixel[r] = pixel[r];
+    }
+  }
+  job.rows -= R;
+}
+
 template <int R, int V>
 inline void panel(panel_job& job) noexcept {
-  constexpr int lines = V * lanes / 16;  // of a row of the panel
-  constexpr bool fetch = lines == (IGATA_LEVEL == 2 ? 4 : 1);
-  int lines_left = job.ahead > 0 ? lines - job.lines_ahead : 0;
+  constexpr bool fetch = V * lanes == (IGATA_LEVEL == 2 ? 64 : 16);
   part present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
-  const float* next = job.a;
-  index column = job.column, next_pixel = job.pixel;
   const index b_k = job.b_k, c_row = job.c_row;
-  const float* const addend = job.add;
-  const bool is_far = job.is_far;
-  float* next_c = job.c + next_pixel * c_row;
+  float* const c = job.c;
+  const float* const add = job.add;
+  const float* fetched = job.fetched;
   for (index tile = job.tiles; tile > 0; --tile) {
-    const float* a[R];
-    float* c[R];
-    index pixel[R];
-    IGATA_UNROLL
-    for (int r = 0; r < R; ++r) {
-      a[r] = next;
-      c[r] = next_c;
-      pixel[r] = next_pixel;
-      if (V * lanes == panel_width && is_far) {
-        IGATA_UNROLL
-        for (int j = 0; j < V * lanes; j += 16) {
-          __builtin_prefetch(next_c + j, 1, 3);
-          if (addend) __builtin_prefetch(addend + next_pixel * job.add_row + j, 0, 3);
-        }
-      }
-      if (r + 1 >= job.rows && r + 1 < R) continue;  // repeats the last one
-      next += job.a_step;
-      next_c += c_row;
-      ++next_pixel;
-      if (++column < job.line) continue;
-      column = 0;
-      next += job.a_jump;
-      next_c += job.pixel_jump * c_row;
-      next_pixel += job.pixel_jump;
-    }
+    panel_rows<R> rows;
+    take_rows<R, V * lanes>(job, rows);
     vec sum[R][V];
     IGATA_UNROLL
     for (int j = 0; j < V; ++j) {
       vec begin{};
       if (job.start) begin = load(job.start + j * lanes, present[j]);
-      IGATA_UNROLL
+      IGATA_UNROLL_ALL
       for (int r = 0; r < R; ++r) sum[r][j] = begin;
     }
     if (job.continues) {
-      IGATA_UNROLL
+      IGATA_UNROLL_ALL
       for (int r = 0; r < R; ++r) {
         IGATA_UNROLL
-        for (int j = 0; j < V; ++j) sum[r][j] = load(c[r] + j * lanes, present[j]);
+        for (int j = 0; j < V; ++j) sum[r][j] = load(c + rows.pixel[r] * c_row + j * lanes, present[j]);
       }
     }
     index at = 0;
     const float* b = job.b;
-    index ahead = 0, ahead_also = 0;
-    if (fetch && lines_left > 0) {
-      ahead = job.ahead + (lines - lines_left) * 16;
-      ahead_also = lines_left > job.tiles_left ? ahead + 16 : 0;
-      lines_left -= ahead_also ? 2 : 1;
-      --job.tiles_left;
-    }
+    const bool fetches = fetched < job.fetch_end;
+    if (!fetches) fetched = b;
+    const index fetch_step = fetches ? job.fetch_step : 0, fetch_also = fetch_step > 16 ? 16 : 0;
     for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
       for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
         for (index k = job.k; k > 0; --k) {
-          if constexpr (fetch) __builtin_prefetch(b + ahead, 0, 2);
-          if constexpr (fetch && lines > 1) __builtin_prefetch(b + ahead_also, 0, 2);
+          if constexpr (fetch) {
+            __builtin_prefetch(fetched, 0, 2);
+            __builtin_prefetch(fetched + fetch_also, 0, 2);
+            fetched += fetch_step;
+          }
           vec row[V];
           IGATA_UNROLL
           for (int j = 0; j < V; ++j) {
@@ -11069,9 +11205,9 @@ inline void panel(panel_job& job) noexcept {
             IGATA_PIN(row[j]);
 #endif
           }
-          IGATA_UNROLL
+          IGATA_UNROLL_ALL
           for (int r = 0; r < R; ++r) {
-            const vec x = splat(a[r][at]);
+            const vec x = splat(rows.a[r][at]);
             IGATA_UNROLL
             for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
           }
@@ -11079,33 +11215,111 @@ inline void panel(panel_job& job) noexcept {
           IGATA_KEEP_INDEX(at);
           b += b_k;
         }
-    if (job.add) {
-      IGATA_UNROLL
+    if (add) {
+      IGATA_UNROLL_ALL
       for (int r = 0; r < R; ++r) {
         IGATA_UNROLL
-        for (int j = 0; j < V; ++j) sum[r][j] += load(job.add + pixel[r] * job.add_row + j * lanes, present[j]);
+        for (int j = 0; j < V; ++j) sum[r][j] += load(add + rows.pixel[r] * job.add_row + j * lanes, present[j]);
       }
     }
     if (job.clamped) {
       const vec low = splat(job.low), high = splat(job.high);
-      IGATA_UNROLL
+      IGATA_UNROLL_ALL
       for (int r = 0; r < R; ++r) {
         IGATA_UNROLL
         for (int j = 0; j < V; ++j) sum[r][j] = raw_min(high, raw_max(low, sum[r][j]));
       }
     }
-    IGATA_UNROLL
+    IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
-      if (r >= job.rows) break;
+      if (r >= rows.count) break;
       IGATA_UNROLL
-      for (int j = 0; j < V; ++j) store(c[r] + j * lanes, sum[r][j], present[j]);
+      for (int j = 0; j < V; ++j) store(c + rows.pixel[r] * c_row + j * lanes, sum[r][j], present[j]);
     }
   }
-  job.lines_ahead = lines - lines_left;
-  job.a = next;
-  job.column = column;
-  job.pixel = next_pixel;
+  job.fetched = fetched;
 }
+
+#if IGATA_LEVEL == 2
+// 24 columns: the last eight of two rows share a register.
+IGATA_INLINE vec load_eights(const float* low, const float* high, part present) {
+  return __builtin_shufflevector(load(low, present), load(high, present), 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+}
+IGATA_INLINE void store_eights(float* low, float* high, vec v, part present, bool both) {
+  store(low, v, present);
+  if (both) store(high, __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15), present);
+}
+
+template <int R>
+inline void panel_24(panel_job& job) noexcept {
+  const part eight = first(job.cols - 16);
+  const index b_k = job.b_k, c_row = job.c_row;
+  float* const c = job.c;
+  const float* const add = job.add;
+  for (index tile = job.tiles; tile > 0; --tile) {
+    panel_rows<R> rows;
+    take_rows<R, 24>(job, rows);
+    vec sum[R], pair[R / 2], begin{}, begin_pair{};
+    if (job.start) {
+      begin = load(job.start);
+      begin_pair = load_eights(job.start + 16, job.start + 16, eight);
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      sum[r] = begin;
+      if (r % 2 == 0) pair[r / 2] = begin_pair;
+    }
+    if (job.continues) {
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        sum[r] = load(c + rows.pixel[r] * c_row);
+        if (r % 2 == 1) pair[r / 2] = load_eights(c + rows.pixel[r - 1] * c_row + 16, c + rows.pixel[r] * c_row + 16, eight);
+      }
+    }
+    index at = 0;
+    const float* b = job.b;
+    for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
+      for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
+        for (index k = job.k; k > 0; --k) {
+          vec row = load(b), row_pair = splat_oct(b + 16), before{};
+          IGATA_PIN(row);
+          IGATA_PIN(row_pair);
+          IGATA_UNROLL_ALL
+          for (int r = 0; r < R; ++r) {
+            vec x = splat(rows.a[r][at]);
+            IGATA_PIN(x);
+            sum[r] = fma(x, row, sum[r]);
+            if (r % 2 == 1) pair[r / 2] = fma(select(iota < 8, before, x), row_pair, pair[r / 2]);
+            before = x;
+          }
+          ++at;
+          IGATA_KEEP_INDEX(at);
+          b += b_k;
+        }
+    if (add) {
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        sum[r] += load(add + rows.pixel[r] * job.add_row);
+        if (r % 2 == 1) pair[r / 2] += load_eights(add + rows.pixel[r - 1] * job.add_row + 16, add + rows.pixel[r] * job.add_row + 16, eight);
+      }
+    }
+    if (job.clamped) {
+      const vec low = splat(job.low), high = splat(job.high);
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        sum[r] = raw_min(high, raw_max(low, sum[r]));
+        if (r % 2 == 0) pair[r / 2] = raw_min(high, raw_max(low, pair[r / 2]));
+      }
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      if (r >= rows.count) break;
+      store(c + rows.pixel[r] * c_row, sum[r]);
+      if (r % 2 == 0) store_eights(c + rows.pixel[r] * c_row + 16, c + rows.pixel[r + 1] * c_row + 16, pair[r / 2], eight, r + 1 < rows.count);
+    }
+  }
+}
+#endif
 // The transforms of Winograd's convolution (Lavin and Gray 2015), M x M results of a 3x3 window at a time from (M+2) x (M+2) pixels,
 // a vector of channels at once. Points 0, 1, -1, infinity for M = 2; 2 and -2 besides for M = 4. Text: see simd/vec.text.hpp.
 
@@ -11340,45 +11554,80 @@ IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, float* y,
   store(y + at * f.y_step, raw_min(f.high, raw_max(f.low, sum)), f.t);
 }
 
-// Windows of H x 3, S pixels apart, at least four of them: a pixel that several windows read is loaded once, weights stay in registers.
-template <int H, int S>
+// The pixels that four windows of three columns read in a row. What is left out is not read.
+template <int N>
+IGATA_INLINE void load_pixels(vec (&d)[N], const float* x, index tap, bool left, bool right, part t) {
+  d[0] = load(left ? x + tap : x, t);
+  IGATA_UNROLL
+  for (int i = 1; i < N - 1; ++i) d[i] = load(x + i * tap, t);
+  d[N - 1] = load(x + (right ? N - 2 : N - 1) * tap, t);
+}
+template <int S, int N>
+IGATA_INLINE void add_taps(vec (&sum)[4], const vec (&d)[N], const vec (&w)[3], bool left, bool right) {
+  IGATA_UNROLL
+  for (int kx = 0; kx < 3; ++kx) {
+    IGATA_UNROLL
+    for (int i = 0; i < 4; ++i) {
+      if (kx == 0 && i == 0 && left) continue;
+      if (kx == 2 && i == 3 && right) continue;
+      sum[i] = fma(d[i * S + kx], w[kx], sum[i]);
+    }
+  }
+}
+
+// Windows of three columns, S pixels apart, four of them in each of L lines at a time: a pixel that several windows read is loaded once. The
+// first window of a line may lack its first column and the last one its last, which lie outside the image.
+template <int S, int L>
 inline void depthwise_three(const depthwise_box& job) noexcept {
-  constexpr int reach = 3 * S + 3;  // 6 or 9
+  constexpr int reach = 3 * S + 3, rows = (L - 1) * S + 3;  // pixels: 6 or 9 of 3, 4 or 5 rows
   const index count = job.count, tap = job.x_tap, x_row = job.x_row, last = count - 4;
   for (index c = 0; c < job.cols; c += lanes) {
     depthwise_finish f{nullptr, job.add_step, job.y_step, splat(job.low), splat(job.high), first(job.cols - c)};
-    vec bias{}, w[H][3];
+    vec bias{}, w[3][3];
     if (job.start) bias = load(job.start + c, f.t);
-    IGATA_UNROLL
-    for (int ky = 0; ky < H; ++ky) {
+    if constexpr (L > 1) {
       IGATA_UNROLL
-      for (int kx = 0; kx < 3; ++kx) w[ky][kx] = load(job.w + ky * job.w_row + kx * job.w_tap + c, f.t);
+      for (int ky = 0; ky < 3; ++ky) {
+        IGATA_UNROLL
+        for (int kx = 0; kx < 3; ++kx) w[ky][kx] = load(job.w + ky * job.w_row + kx * job.w_tap + c, f.t);
+      }
     }
-    for (index line = 0; line < job.lines; ++line) {
-      const float* const first_x = job.x + line * job.x_line + c;
-      float* const first_y = job.y + line * job.y_line + c;
+    for (index line = 0; line < job.lines; line += L) {
       for (index pixel = 0; pixel < count; pixel += 4) {
         const index at = pixel < last ? pixel : last;  // the last four again
-        const float* x = first_x + at * (S * tap);
-        vec sum[4];
+        const bool left = job.left_out && at == 0, right = job.right_out && at == last;
+        const float* x = job.x + line * job.x_line + at * (S * tap) + c;
+        vec sum[L][4];
         IGATA_UNROLL
-        for (int i = 0; i < 4; ++i) sum[i] = bias;
-        IGATA_UNROLL
-        for (int ky = 0; ky < H; ++ky, x += x_row) {
-          vec d[reach];
-          const float* p = x;
+        for (int l = 0; l < L; ++l) {
           IGATA_UNROLL
-          for (int i = 0; i < reach; ++i, p += tap) d[i] = load(p, f.t);
+          for (int i = 0; i < 4; ++i) sum[l][i] = bias;
+        }
+        if constexpr (L > 1) {
           IGATA_UNROLL
-          for (int i = 0; i < 4; ++i) {
+          for (int row = 0; row < rows; ++row, x += x_row) {
+            vec d[reach];
+            load_pixels(d, x, tap, left, right, f.t);
             IGATA_UNROLL
-            for (int kx = 0; kx < 3; ++kx) sum[i] = fma(d[i * S + kx], w[ky][kx], sum[i]);
+            for (int l = 0; l < L; ++l)
+              if (row >= l * S && row < l * S + 3) add_taps<S>(sum[l], d, w[row - l * S], left, right);
+          }
+        } else {
+          const float* weight = job.w + c;
+          for (index ky = 0; ky < job.kh; ++ky, x += x_row, weight += job.w_row) {
+            vec d[reach];
+            load_pixels(d, x, tap, left, right, f.t);
+            const vec of_row[3] = {load(weight, f.t), load(weight + job.w_tap, f.t), load(weight + 2 * job.w_tap, f.t)};
+            add_taps<S>(sum[0], d, of_row, left, right);
           }
         }
-        if (job.add) f.add = job.add + line * job.add_line + at * f.add_step + c;
-        float* const y = first_y + at * f.y_step;
         IGATA_UNROLL
-        for (int i = 0; i < 4; ++i) finish_depthwise(f, sum[i], y, i);
+        for (int l = 0; l < L; ++l) {
+          if (job.add) f.add = job.add + (line + l) * job.add_line + at * f.add_step + c;
+          float* const y = job.y + (line + l) * job.y_line + at * f.y_step + c;
+          IGATA_UNROLL
+          for (int i = 0; i < 4; ++i) finish_depthwise(f, sum[l][i], y, i);
+        }
       }
     }
   }
@@ -12004,11 +12253,11 @@ inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}, {}}, own
 // A table of its own: programs that train do not have these tiles.
 inline constexpr panel_kernels own_panels{
 #if IGATA_LEVEL == 2
-    {{64, 6, {panel<5, 4>, panel<6, 4>}}, {32, 8, {panel<8, 2>, panel<8, 2>}}, {16, 8, {panel<8, 1>, panel<8, 1>}}}, 3,
+    {{64, {5, 6}, {panel<5, 4>, panel<6, 4>}}, {32, {8, 12}, {panel<8, 2>, panel<12, 2>}}, {24, {12, 12}, {panel_24<12>, panel_24<12>}}, {16, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 4,
 #elif IGATA_LEVEL == 1
-    {{16, 6, {panel<6, 2>, panel<6, 2>}}, {8, 8, {panel<8, 1>, panel<8, 1>}}}, 2,
+    {{16, {6, 6}, {panel<6, 2>, panel<6, 2>}}, {8, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 2,
 #else
-    {{8, 4, {panel<4, 2>, panel<4, 2>}}}, 1,
+    {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
 #endif
 };
 inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
@@ -12016,7 +12265,7 @@ inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_o
 
 inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
 
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<2, 1>, depthwise_three<2, 2>}, {depthwise_three<3, 1>, depthwise_three<3, 2>}}, depthwise_any};
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
 inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
@@ -12990,75 +13239,105 @@ inline void octs(const oct_job& job) noexcept {
 }
 #endif
 
+template <int R>
+struct panel_rows {
+  const float* a[R];
+  index pixel[R];
+  index count;  // to be stored; the last one is repeated
+};
+
+[[gnu::noinline]] inline void walk_rows(panel_job& job, index rows, index count, const float** a, index* pixel) noexcept {
+  for (index r = 0; r < rows; ++r) {
+    a[r] = job.a;
+    pixel[r] = job.pixel;
+    if (r + 1 >= count && r + 1 < rows) continue;
+    job.a += job.a_step;
+    ++job.pixel;
+    if (++job.column < job.line) continue;
+    job.column = 0;
+    job.a += job.a_jump;
+    job.pixel += job.pixel_jump;
+  }
+}
+[[gnu::noinline]] inline void fetch_results(const panel_job& job, index rows, index width) noexcept {
+  for (index pixel = job.pixel; pixel < job.pixel + rows; ++pixel)
+    for (index j = 0; j < width; j += 16) {
+      __builtin_prefetch(job.c + pixel * job.c_row + j, 1, 3);
+      if (job.add) __builtin_prefetch(job.add + pixel * job.add_row + j, 0, 3);
+    }
+  asm volatile("");  // g++ leaves out calls of functions that only fetch
+}
+
+template <int R, int Width>
+IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
+  if (job.is_far) fetch_results(job, R, Width);
+  rows.count = job.rows < R ? job.rows : R;
+  if (job.column + R <= job.line && rows.count == R) {  // of one line
+    const float* next = job.a;
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      rows.a[r] = next;
+      rows.pixel[r] = job.pixel + r;
+      next += job.a_step;
+    }
+    const bool ends = job.column + R == job.line;
+    job.a = ends ? next + job.a_jump : next;
+    job.column = ends ? 0 : job.column + R;
+    job.pixel += ends ? R + job.pixel_jump : R;
+  } else {
+    const float* a[R];
+    index pixel[R];
+    walk_rows(job, R, rows.count, a, pixel);
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      rows.a[r] = a[r];
+      rows.pixel[r] = pixel[r];
+    }
+  }
+  job.rows -= R;
+}
+
 template <int R, int V>
 inline void panel(panel_job& job) noexcept {
-  constexpr int lines = V * lanes / 16;  // of a row of the panel
-  constexpr bool fetch = lines == (IGATA_LEVEL == 2 ? 4 : 1);
-  int lines_left = job.ahead > 0 ? lines - job.lines_ahead : 0;
+  constexpr bool fetch = V * lanes == (IGATA_LEVEL == 2 ? 64 : 16);
   part present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
-  const float* next = job.a;
-  index column = job.column, next_pixel = job.pixel;
   const index b_k = job.b_k, c_row = job.c_row;
-  const float* const addend = job.add;
-  const bool is_far = job.is_far;
-  float* next_c = job.c + next_pixel * c_row;
+  float* const c = job.c;
+  const float* const add = job.add;
+  const float* fetched = job.fetched;
   for (index tile = job.tiles; tile > 0; --tile) {
-    const float* a[R];
-    float* c[R];
-    index pixel[R];
-    IGATA_UNROLL
-    for (int r = 0; r < R; ++r) {
-      a[r] = next;
-      c[r] = next_c;
-      pixel[r] = next_pixel;
-      if (V * lanes == panel_width && is_far) {
-        IGATA_UNROLL
-        for (int j = 0; j < V * lanes; j += 16) {
-          __builtin_prefetch(next_c + j, 1, 3);
-          if (addend) __builtin_prefetch(addend + next_pixel * job.add_row + j, 0, 3);
-        }
-      }
-      if (r + 1 >= job.rows && r + 1 < R) continue;  // repeats the last one
-      next += job.a_step;
-      next_c += c_row;
-      ++next_pixel;
-      if (++column < job.line) continue;
-      column = 0;
-      next += job.a_jump;
-      next_c += job.pixel_jump * c_row;
-      next_pixel += job.pixel_jump;
-    }
+    panel_rows<R> rows;
+    take_rows<R, V * lanes>(job, rows);
     vec sum[R][V];
     IGATA_UNROLL
     for (int j = 0; j < V; ++j) {
       vec begin{};
       if (job.start) begin = load(job.start + j * lanes, present[j]);
-      IGATA_UNROLL
+      IGATA_UNROLL_ALL
       for (int r = 0; r < R; ++r) sum[r][j] = begin;
     }
     if (job.continues) {
-      IGATA_UNROLL
+      IGATA_UNROLL_ALL
       for (int r = 0; r < R; ++r) {
         IGATA_UNROLL
-        for (int j = 0; j < V; ++j) sum[r][j] = load(c[r] + j * lanes, present[j]);
+        for (int j = 0; j < V; ++j) sum[r][j] = load(c + rows.pixel[r] * c_row + j * lanes, present[j]);
       }
     }
     index at = 0;
     const float* b = job.b;
-    index ahead = 0, ahead_also = 0;
-    if (fetch && lines_left > 0) {
-      ahead = job.ahead + (lines - lines_left) * 16;
-      ahead_also = lines_left > job.tiles_left ? ahead + 16 : 0;
-      lines_left -= ahead_also ? 2 : 1;
-      --job.tiles_left;
-    }
+    const bool fetches = fetched < job.fetch_end;
+    if (!fetches) fetched = b;
+    const index fetch_step = fetches ? job.fetch_step : 0, fetch_also = fetch_step > 16 ? 16 : 0;
     for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
       for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
         for (index k = job.k; k > 0; --k) {
-          if constexpr (fetch) __builtin_prefetch(b + ahead, 0, 2);
-          if constexpr (fetch && lines > 1) __builtin_prefetch(b + ahead_also, 0, 2);
+          if constexpr (fetch) {
+            __builtin_prefetch(fetched, 0, 2);
+            __builtin_prefetch(fetched + fetch_also, 0, 2);
+            fetched += fetch_step;
+          }
           vec row[V];
           IGATA_UNROLL
           for (int j = 0; j < V; ++j) {
@@ -13067,9 +13346,9 @@ inline void panel(panel_job& job) noexcept {
             IGATA_PIN(row[j]);
 #endif
           }
-          IGATA_UNROLL
+          IGATA_UNROLL_ALL
           for (int r = 0; r < R; ++r) {
-            const vec x = splat(a[r][at]);
+            const vec x = splat(rows.a[r][at]);
             IGATA_UNROLL
             for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
           }
@@ -13077,33 +13356,110 @@ inline void panel(panel_job& job) noexcept {
           IGATA_KEEP_INDEX(at);
           b += b_k;
         }
-    if (job.add) {
-      IGATA_UNROLL
+    if (add) {
+      IGATA_UNROLL_ALL
       for (int r = 0; r < R; ++r) {
         IGATA_UNROLL
-        for (int j = 0; j < V; ++j) sum[r][j] += load(job.add + pixel[r] * job.add_row + j * lanes, present[j]);
+        for (int j = 0; j < V; ++j) sum[r][j] += load(add + rows.pixel[r] * job.add_row + j * lanes, present[j]);
       }
     }
     if (job.clamped) {
       const vec low = splat(job.low), high = splat(job.high);
-      IGATA_UNROLL
+      IGATA_UNROLL_ALL
       for (int r = 0; r < R; ++r) {
         IGATA_UNROLL
         for (int j = 0; j < V; ++j) sum[r][j] = raw_min(high, raw_max(low, sum[r][j]));
       }
     }
-    IGATA_UNROLL
+    IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
-      if (r >= job.rows) break;
+      if (r >= rows.count) break;
       IGATA_UNROLL
-      for (int j = 0; j < V; ++j) store(c[r] + j * lanes, sum[r][j], present[j]);
+      for (int j = 0; j < V; ++j) store(c + rows.pixel[r] * c_row + j * lanes, sum[r][j], present[j]);
     }
   }
-  job.lines_ahead = lines - lines_left;
-  job.a = next;
-  job.column = column;
-  job.pixel = next_pixel;
+  job.fetched = fetched;
 }
+
+#if IGATA_LEVEL == 2
+IGATA_INLINE vec load_eights(const float* low, const float* high, part present) {
+  return __builtin_shufflevector(load(low, present), load(high, present), 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+}
+IGATA_INLINE void store_eights(float* low, float* high, vec v, part present, bool both) {
+  store(low, v, present);
+  if (both) store(high, __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15), present);
+}
+
+template <int R>
+inline void panel_24(panel_job& job) noexcept {
+  const part eight = first(job.cols - 16);
+  const index b_k = job.b_k, c_row = job.c_row;
+  float* const c = job.c;
+  const float* const add = job.add;
+  for (index tile = job.tiles; tile > 0; --tile) {
+    panel_rows<R> rows;
+    take_rows<R, 24>(job, rows);
+    vec sum[R], pair[R / 2], begin{}, begin_pair{};
+    if (job.start) {
+      begin = load(job.start);
+      begin_pair = load_eights(job.start + 16, job.start + 16, eight);
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      sum[r] = begin;
+      if (r % 2 == 0) pair[r / 2] = begin_pair;
+    }
+    if (job.continues) {
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        sum[r] = load(c + rows.pixel[r] * c_row);
+        if (r % 2 == 1) pair[r / 2] = load_eights(c + rows.pixel[r - 1] * c_row + 16, c + rows.pixel[r] * c_row + 16, eight);
+      }
+    }
+    index at = 0;
+    const float* b = job.b;
+    for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
+      for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
+        for (index k = job.k; k > 0; --k) {
+          vec row = load(b), row_pair = splat_oct(b + 16), before{};
+          IGATA_PIN(row);
+          IGATA_PIN(row_pair);
+          IGATA_UNROLL_ALL
+          for (int r = 0; r < R; ++r) {
+            vec x = splat(rows.a[r][at]);
+            IGATA_PIN(x);
+            sum[r] = fma(x, row, sum[r]);
+            if (r % 2 == 1) pair[r / 2] = fma(select(iota < 8, before, x), row_pair, pair[r / 2]);
+            before = x;
+          }
+          ++at;
+          IGATA_KEEP_INDEX(at);
+          b += b_k;
+        }
+    if (add) {
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        sum[r] += load(add + rows.pixel[r] * job.add_row);
+        if (r % 2 == 1) pair[r / 2] += load_eights(add + rows.pixel[r - 1] * job.add_row + 16, add + rows.pixel[r] * job.add_row + 16, eight);
+      }
+    }
+    if (job.clamped) {
+      const vec low = splat(job.low), high = splat(job.high);
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        sum[r] = raw_min(high, raw_max(low, sum[r]));
+        if (r % 2 == 0) pair[r / 2] = raw_min(high, raw_max(low, pair[r / 2]));
+      }
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      if (r >= rows.count) break;
+      store(c + rows.pixel[r] * c_row, sum[r]);
+      if (r % 2 == 0) store_eights(c + rows.pixel[r] * c_row + 16, c + rows.pixel[r + 1] * c_row + 16, pair[r / 2], eight, r + 1 < rows.count);
+    }
+  }
+}
+#endif
 
 template <int M>
 IGATA_INLINE void transform_input(const vec (&d)[M + 2], vec (&out)[M + 2]) {
@@ -13331,44 +13687,77 @@ IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, float* y,
   store(y + at * f.y_step, raw_min(f.high, raw_max(f.low, sum)), f.t);
 }
 
-template <int H, int S>
+template <int N>
+IGATA_INLINE void load_pixels(vec (&d)[N], const float* x, index tap, bool left, bool right, part t) {
+  d[0] = load(left ? x + tap : x, t);
+  IGATA_UNROLL
+  for (int i = 1; i < N - 1; ++i) d[i] = load(x + i * tap, t);
+  d[N - 1] = load(x + (right ? N - 2 : N - 1) * tap, t);
+}
+template <int S, int N>
+IGATA_INLINE void add_taps(vec (&sum)[4], const vec (&d)[N], const vec (&w)[3], bool left, bool right) {
+  IGATA_UNROLL
+  for (int kx = 0; kx < 3; ++kx) {
+    IGATA_UNROLL
+    for (int i = 0; i < 4; ++i) {
+      if (kx == 0 && i == 0 && left) continue;
+      if (kx == 2 && i == 3 && right) continue;
+      sum[i] = fma(d[i * S + kx], w[kx], sum[i]);
+    }
+  }
+}
+
+template <int S, int L>
 inline void depthwise_three(const depthwise_box& job) noexcept {
-  constexpr int reach = 3 * S + 3;  // 6 or 9
+  constexpr int reach = 3 * S + 3, rows = (L - 1) * S + 3;  // pixels: 6 or 9 of 3, 4 or 5 rows
   const index count = job.count, tap = job.x_tap, x_row = job.x_row, last = count - 4;
   for (index c = 0; c < job.cols; c += lanes) {
     depthwise_finish f{nullptr, job.add_step, job.y_step, splat(job.low), splat(job.high), first(job.cols - c)};
-    vec bias{}, w[H][3];
+    vec bias{}, w[3][3];
     if (job.start) bias = load(job.start + c, f.t);
-    IGATA_UNROLL
-    for (int ky = 0; ky < H; ++ky) {
+    if constexpr (L > 1) {
       IGATA_UNROLL
-      for (int kx = 0; kx < 3; ++kx) w[ky][kx] = load(job.w + ky * job.w_row + kx * job.w_tap + c, f.t);
+      for (int ky = 0; ky < 3; ++ky) {
+        IGATA_UNROLL
+        for (int kx = 0; kx < 3; ++kx) w[ky][kx] = load(job.w + ky * job.w_row + kx * job.w_tap + c, f.t);
+      }
     }
-    for (index line = 0; line < job.lines; ++line) {
-      const float* const first_x = job.x + line * job.x_line + c;
-      float* const first_y = job.y + line * job.y_line + c;
+    for (index line = 0; line < job.lines; line += L) {
       for (index pixel = 0; pixel < count; pixel += 4) {
         const index at = pixel < last ? pixel : last;  // the last four again
-        const float* x = first_x + at * (S * tap);
-        vec sum[4];
+        const bool left = job.left_out && at == 0, right = job.right_out && at == last;
+        const float* x = job.x + line * job.x_line + at * (S * tap) + c;
+        vec sum[L][4];
         IGATA_UNROLL
-        for (int i = 0; i < 4; ++i) sum[i] = bias;
-        IGATA_UNROLL
-        for (int ky = 0; ky < H; ++ky, x += x_row) {
-          vec d[reach];
-          const float* p = x;
+        for (int l = 0; l < L; ++l) {
           IGATA_UNROLL
-          for (int i = 0; i < reach; ++i, p += tap) d[i] = load(p, f.t);
+          for (int i = 0; i < 4; ++i) sum[l][i] = bias;
+        }
+        if constexpr (L > 1) {
           IGATA_UNROLL
-          for (int i = 0; i < 4; ++i) {
+          for (int row = 0; row < rows; ++row, x += x_row) {
+            vec d[reach];
+            load_pixels(d, x, tap, left, right, f.t);
             IGATA_UNROLL
-            for (int kx = 0; kx < 3; ++kx) sum[i] = fma(d[i * S + kx], w[ky][kx], sum[i]);
+            for (int l = 0; l < L; ++l)
+              if (row >= l * S && row < l * S + 3) add_taps<S>(sum[l], d, w[row - l * S], left, right);
+          }
+        } else {
+          const float* weight = job.w + c;
+          for (index ky = 0; ky < job.kh; ++ky, x += x_row, weight += job.w_row) {
+            vec d[reach];
+            load_pixels(d, x, tap, left, right, f.t);
+            const vec of_row[3] = {load(weight, f.t), load(weight + job.w_tap, f.t), load(weight + 2 * job.w_tap, f.t)};
+            add_taps<S>(sum[0], d, of_row, left, right);
           }
         }
-        if (job.add) f.add = job.add + line * job.add_line + at * f.add_step + c;
-        float* const y = first_y + at * f.y_step;
         IGATA_UNROLL
-        for (int i = 0; i < 4; ++i) finish_depthwise(f, sum[i], y, i);
+        for (int l = 0; l < L; ++l) {
+          if (job.add) f.add = job.add + (line + l) * job.add_line + at * f.add_step + c;
+          float* const y = job.y + (line + l) * job.y_line + at * f.y_step + c;
+          IGATA_UNROLL
+          for (int i = 0; i < 4; ++i) finish_depthwise(f, sum[l][i], y, i);
+        }
       }
     }
   }
@@ -13965,11 +14354,11 @@ inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}, {}}, own
 
 inline constexpr panel_kernels own_panels{
 #if IGATA_LEVEL == 2
-    {{64, 6, {panel<5, 4>, panel<6, 4>}}, {32, 8, {panel<8, 2>, panel<8, 2>}}, {16, 8, {panel<8, 1>, panel<8, 1>}}}, 3,
+    {{64, {5, 6}, {panel<5, 4>, panel<6, 4>}}, {32, {8, 12}, {panel<8, 2>, panel<12, 2>}}, {24, {12, 12}, {panel_24<12>, panel_24<12>}}, {16, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 4,
 #elif IGATA_LEVEL == 1
-    {{16, 6, {panel<6, 2>, panel<6, 2>}}, {8, 8, {panel<8, 1>, panel<8, 1>}}}, 2,
+    {{16, {6, 6}, {panel<6, 2>, panel<6, 2>}}, {8, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 2,
 #else
-    {{8, 4, {panel<4, 2>, panel<4, 2>}}}, 1,
+    {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
 #endif
 };
 inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
@@ -13977,7 +14366,7 @@ inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_o
 
 inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
 
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<2, 1>, depthwise_three<2, 2>}, {depthwise_three<3, 1>, depthwise_three<3, 2>}}, depthwise_any};
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
 inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
@@ -14955,75 +15344,105 @@ inline void octs(const oct_job& job) noexcept {
 }
 #endif
 
+template <int R>
+struct panel_rows {
+  const float* a[R];
+  index pixel[R];
+  index count;  // to be stored; the last one is repeated
+};
+
+[[gnu::noinline]] inline void walk_rows(panel_job& job, index rows, index count, const float** a, index* pixel) noexcept {
+  for (index r = 0; r < rows; ++r) {
+    a[r] = job.a;
+    pixel[r] = job.pixel;
+    if (r + 1 >= count && r + 1 < rows) continue;
+    job.a += job.a_step;
+    ++job.pixel;
+    if (++job.column < job.line) continue;
+    job.column = 0;
+    job.a += job.a_jump;
+    job.pixel += job.pixel_jump;
+  }
+}
+[[gnu::noinline]] inline void fetch_results(const panel_job& job, index rows, index width) noexcept {
+  for (index pixel = job.pixel; pixel < job.pixel + rows; ++pixel)
+    for (index j = 0; j < width; j += 16) {
+      __builtin_prefetch(job.c + pixel * job.c_row + j, 1, 3);
+      if (job.add) __builtin_prefetch(job.add + pixel * job.add_row + j, 0, 3);
+    }
+  asm volatile("");  // g++ leaves out calls of functions that only fetch
+}
+
+template <int R, int Width>
+IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
+  if (job.is_far) fetch_results(job, R, Width);
+  rows.count = job.rows < R ? job.rows : R;
+  if (job.column + R <= job.line && rows.count == R) {  // of one line
+    const float* next = job.a;
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      rows.a[r] = next;
+      rows.pixel[r] = job.pixel + r;
+      next += job.a_step;
+    }
+    const bool ends = job.column + R == job.line;
+    job.a = ends ? next + job.a_jump : next;
+    job.column = ends ? 0 : job.column + R;
+    job.pixel += ends ? R + job.pixel_jump : R;
+  } else {
+    const float* a[R];
+    index pixel[R];
+    walk_rows(job, R, rows.count, a, pixel);
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      rows.a[r] = a[r];
+      rows.pixel[r] = pixel[r];
+    }
+  }
+  job.rows -= R;
+}
+
 template <int R, int V>
 inline void panel(panel_job& job) noexcept {
-  constexpr int lines = V * lanes / 16;  // of a row of the panel
-  constexpr bool fetch = lines == (IGATA_LEVEL == 2 ? 4 : 1);
-  int lines_left = job.ahead > 0 ? lines - job.lines_ahead : 0;
+  constexpr bool fetch = V * lanes == (IGATA_LEVEL == 2 ? 64 : 16);
   part present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
-  const float* next = job.a;
-  index column = job.column, next_pixel = job.pixel;
   const index b_k = job.b_k, c_row = job.c_row;
-  const float* const addend = job.add;
-  const bool is_far = job.is_far;
-  float* next_c = job.c + next_pixel * c_row;
+  float* const c = job.c;
+  const float* const add = job.add;
+  const float* fetched = job.fetched;
   for (index tile = job.tiles; tile > 0; --tile) {
-    const float* a[R];
-    float* c[R];
-    index pixel[R];
-    IGATA_UNROLL
-    for (int r = 0; r < R; ++r) {
-      a[r] = next;
-      c[r] = next_c;
-      pixel[r] = next_pixel;
-      if (V * lanes == panel_width && is_far) {
-        IGATA_UNROLL
-        for (int j = 0; j < V * lanes; j += 16) {
-          __builtin_prefetch(next_c + j, 1, 3);
-          if (addend) __builtin_prefetch(addend + next_pixel * job.add_row + j, 0, 3);
-        }
-      }
-      if (r + 1 >= job.rows && r + 1 < R) continue;  // repeats the last one
-      next += job.a_step;
-      next_c += c_row;
-      ++next_pixel;
-      if (++column < job.line) continue;
-      column = 0;
-      next += job.a_jump;
-      next_c += job.pixel_jump * c_row;
-      next_pixel += job.pixel_jump;
-    }
+    panel_rows<R> rows;
+    take_rows<R, V * lanes>(job, rows);
     vec sum[R][V];
     IGATA_UNROLL
     for (int j = 0; j < V; ++j) {
       vec begin{};
       if (job.start) begin = load(job.start + j * lanes, present[j]);
-      IGATA_UNROLL
+      IGATA_UNROLL_ALL
       for (int r = 0; r < R; ++r) sum[r][j] = begin;
     }
     if (job.continues) {
-      IGATA_UNROLL
+      IGATA_UNROLL_ALL
       for (int r = 0; r < R; ++r) {
         IGATA_UNROLL
-        for (int j = 0; j < V; ++j) sum[r][j] = load(c[r] + j * lanes, present[j]);
+        for (int j = 0; j < V; ++j) sum[r][j] = load(c + rows.pixel[r] * c_row + j * lanes, present[j]);
       }
     }
     index at = 0;
     const float* b = job.b;
-    index ahead = 0, ahead_also = 0;
-    if (fetch && lines_left > 0) {
-      ahead = job.ahead + (lines - lines_left) * 16;
-      ahead_also = lines_left > job.tiles_left ? ahead + 16 : 0;
-      lines_left -= ahead_also ? 2 : 1;
-      --job.tiles_left;
-    }
+    const bool fetches = fetched < job.fetch_end;
+    if (!fetches) fetched = b;
+    const index fetch_step = fetches ? job.fetch_step : 0, fetch_also = fetch_step > 16 ? 16 : 0;
     for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
       for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
         for (index k = job.k; k > 0; --k) {
-          if constexpr (fetch) __builtin_prefetch(b + ahead, 0, 2);
-          if constexpr (fetch && lines > 1) __builtin_prefetch(b + ahead_also, 0, 2);
+          if constexpr (fetch) {
+            __builtin_prefetch(fetched, 0, 2);
+            __builtin_prefetch(fetched + fetch_also, 0, 2);
+            fetched += fetch_step;
+          }
           vec row[V];
           IGATA_UNROLL
           for (int j = 0; j < V; ++j) {
@@ -15032,9 +15451,9 @@ inline void panel(panel_job& job) noexcept {
             IGATA_PIN(row[j]);
 #endif
           }
-          IGATA_UNROLL
+          IGATA_UNROLL_ALL
           for (int r = 0; r < R; ++r) {
-            const vec x = splat(a[r][at]);
+            const vec x = splat(rows.a[r][at]);
             IGATA_UNROLL
             for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
           }
@@ -15042,33 +15461,110 @@ inline void panel(panel_job& job) noexcept {
           IGATA_KEEP_INDEX(at);
           b += b_k;
         }
-    if (job.add) {
-      IGATA_UNROLL
+    if (add) {
+      IGATA_UNROLL_ALL
       for (int r = 0; r < R; ++r) {
         IGATA_UNROLL
-        for (int j = 0; j < V; ++j) sum[r][j] += load(job.add + pixel[r] * job.add_row + j * lanes, present[j]);
+        for (int j = 0; j < V; ++j) sum[r][j] += load(add + rows.pixel[r] * job.add_row + j * lanes, present[j]);
       }
     }
     if (job.clamped) {
       const vec low = splat(job.low), high = splat(job.high);
-      IGATA_UNROLL
+      IGATA_UNROLL_ALL
       for (int r = 0; r < R; ++r) {
         IGATA_UNROLL
         for (int j = 0; j < V; ++j) sum[r][j] = raw_min(high, raw_max(low, sum[r][j]));
       }
     }
-    IGATA_UNROLL
+    IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
-      if (r >= job.rows) break;
+      if (r >= rows.count) break;
       IGATA_UNROLL
-      for (int j = 0; j < V; ++j) store(c[r] + j * lanes, sum[r][j], present[j]);
+      for (int j = 0; j < V; ++j) store(c + rows.pixel[r] * c_row + j * lanes, sum[r][j], present[j]);
     }
   }
-  job.lines_ahead = lines - lines_left;
-  job.a = next;
-  job.column = column;
-  job.pixel = next_pixel;
+  job.fetched = fetched;
 }
+
+#if IGATA_LEVEL == 2
+IGATA_INLINE vec load_eights(const float* low, const float* high, part present) {
+  return __builtin_shufflevector(load(low, present), load(high, present), 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+}
+IGATA_INLINE void store_eights(float* low, float* high, vec v, part present, bool both) {
+  store(low, v, present);
+  if (both) store(high, __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15), present);
+}
+
+template <int R>
+inline void panel_24(panel_job& job) noexcept {
+  const part eight = first(job.cols - 16);
+  const index b_k = job.b_k, c_row = job.c_row;
+  float* const c = job.c;
+  const float* const add = job.add;
+  for (index tile = job.tiles; tile > 0; --tile) {
+    panel_rows<R> rows;
+    take_rows<R, 24>(job, rows);
+    vec sum[R], pair[R / 2], begin{}, begin_pair{};
+    if (job.start) {
+      begin = load(job.start);
+      begin_pair = load_eights(job.start + 16, job.start + 16, eight);
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      sum[r] = begin;
+      if (r % 2 == 0) pair[r / 2] = begin_pair;
+    }
+    if (job.continues) {
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        sum[r] = load(c + rows.pixel[r] * c_row);
+        if (r % 2 == 1) pair[r / 2] = load_eights(c + rows.pixel[r - 1] * c_row + 16, c + rows.pixel[r] * c_row + 16, eight);
+      }
+    }
+    index at = 0;
+    const float* b = job.b;
+    for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
+      for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
+        for (index k = job.k; k > 0; --k) {
+          vec row = load(b), row_pair = splat_oct(b + 16), before{};
+          IGATA_PIN(row);
+          IGATA_PIN(row_pair);
+          IGATA_UNROLL_ALL
+          for (int r = 0; r < R; ++r) {
+            vec x = splat(rows.a[r][at]);
+            IGATA_PIN(x);
+            sum[r] = fma(x, row, sum[r]);
+            if (r % 2 == 1) pair[r / 2] = fma(select(iota < 8, before, x), row_pair, pair[r / 2]);
+            before = x;
+          }
+          ++at;
+          IGATA_KEEP_INDEX(at);
+          b += b_k;
+        }
+    if (add) {
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        sum[r] += load(add + rows.pixel[r] * job.add_row);
+        if (r % 2 == 1) pair[r / 2] += load_eights(add + rows.pixel[r - 1] * job.add_row + 16, add + rows.pixel[r] * job.add_row + 16, eight);
+      }
+    }
+    if (job.clamped) {
+      const vec low = splat(job.low), high = splat(job.high);
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        sum[r] = raw_min(high, raw_max(low, sum[r]));
+        if (r % 2 == 0) pair[r / 2] = raw_min(high, raw_max(low, pair[r / 2]));
+      }
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      if (r >= rows.count) break;
+      store(c + rows.pixel[r] * c_row, sum[r]);
+      if (r % 2 == 0) store_eights(c + rows.pixel[r] * c_row + 16, c + rows.pixel[r + 1] * c_row + 16, pair[r / 2], eight, r + 1 < rows.count);
+    }
+  }
+}
+#endif
 
 template <int M>
 IGATA_INLINE void transform_input(const vec (&d)[M + 2], vec (&out)[M + 2]) {
@@ -15296,44 +15792,77 @@ IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, float* y,
   store(y + at * f.y_step, raw_min(f.high, raw_max(f.low, sum)), f.t);
 }
 
-template <int H, int S>
+template <int N>
+IGATA_INLINE void load_pixels(vec (&d)[N], const float* x, index tap, bool left, bool right, part t) {
+  d[0] = load(left ? x + tap : x, t);
+  IGATA_UNROLL
+  for (int i = 1; i < N - 1; ++i) d[i] = load(x + i * tap, t);
+  d[N - 1] = load(x + (right ? N - 2 : N - 1) * tap, t);
+}
+template <int S, int N>
+IGATA_INLINE void add_taps(vec (&sum)[4], const vec (&d)[N], const vec (&w)[3], bool left, bool right) {
+  IGATA_UNROLL
+  for (int kx = 0; kx < 3; ++kx) {
+    IGATA_UNROLL
+    for (int i = 0; i < 4; ++i) {
+      if (kx == 0 && i == 0 && left) continue;
+      if (kx == 2 && i == 3 && right) continue;
+      sum[i] = fma(d[i * S + kx], w[kx], sum[i]);
+    }
+  }
+}
+
+template <int S, int L>
 inline void depthwise_three(const depthwise_box& job) noexcept {
-  constexpr int reach = 3 * S + 3;  // 6 or 9
+  constexpr int reach = 3 * S + 3, rows = (L - 1) * S + 3;  // pixels: 6 or 9 of 3, 4 or 5 rows
   const index count = job.count, tap = job.x_tap, x_row = job.x_row, last = count - 4;
   for (index c = 0; c < job.cols; c += lanes) {
     depthwise_finish f{nullptr, job.add_step, job.y_step, splat(job.low), splat(job.high), first(job.cols - c)};
-    vec bias{}, w[H][3];
+    vec bias{}, w[3][3];
     if (job.start) bias = load(job.start + c, f.t);
-    IGATA_UNROLL
-    for (int ky = 0; ky < H; ++ky) {
+    if constexpr (L > 1) {
       IGATA_UNROLL
-      for (int kx = 0; kx < 3; ++kx) w[ky][kx] = load(job.w + ky * job.w_row + kx * job.w_tap + c, f.t);
+      for (int ky = 0; ky < 3; ++ky) {
+        IGATA_UNROLL
+        for (int kx = 0; kx < 3; ++kx) w[ky][kx] = load(job.w + ky * job.w_row + kx * job.w_tap + c, f.t);
+      }
     }
-    for (index line = 0; line < job.lines; ++line) {
-      const float* const first_x = job.x + line * job.x_line + c;
-      float* const first_y = job.y + line * job.y_line + c;
+    for (index line = 0; line < job.lines; line += L) {
       for (index pixel = 0; pixel < count; pixel += 4) {
         const index at = pixel < last ? pixel : last;  // the last four again
-        const float* x = first_x + at * (S * tap);
-        vec sum[4];
+        const bool left = job.left_out && at == 0, right = job.right_out && at == last;
+        const float* x = job.x + line * job.x_line + at * (S * tap) + c;
+        vec sum[L][4];
         IGATA_UNROLL
-        for (int i = 0; i < 4; ++i) sum[i] = bias;
-        IGATA_UNROLL
-        for (int ky = 0; ky < H; ++ky, x += x_row) {
-          vec d[reach];
-          const float* p = x;
+        for (int l = 0; l < L; ++l) {
           IGATA_UNROLL
-          for (int i = 0; i < reach; ++i, p += tap) d[i] = load(p, f.t);
+          for (int i = 0; i < 4; ++i) sum[l][i] = bias;
+        }
+        if constexpr (L > 1) {
           IGATA_UNROLL
-          for (int i = 0; i < 4; ++i) {
+          for (int row = 0; row < rows; ++row, x += x_row) {
+            vec d[reach];
+            load_pixels(d, x, tap, left, right, f.t);
             IGATA_UNROLL
-            for (int kx = 0; kx < 3; ++kx) sum[i] = fma(d[i * S + kx], w[ky][kx], sum[i]);
+            for (int l = 0; l < L; ++l)
+              if (row >= l * S && row < l * S + 3) add_taps<S>(sum[l], d, w[row - l * S], left, right);
+          }
+        } else {
+          const float* weight = job.w + c;
+          for (index ky = 0; ky < job.kh; ++ky, x += x_row, weight += job.w_row) {
+            vec d[reach];
+            load_pixels(d, x, tap, left, right, f.t);
+            const vec of_row[3] = {load(weight, f.t), load(weight + job.w_tap, f.t), load(weight + 2 * job.w_tap, f.t)};
+            add_taps<S>(sum[0], d, of_row, left, right);
           }
         }
-        if (job.add) f.add = job.add + line * job.add_line + at * f.add_step + c;
-        float* const y = first_y + at * f.y_step;
         IGATA_UNROLL
-        for (int i = 0; i < 4; ++i) finish_depthwise(f, sum[i], y, i);
+        for (int l = 0; l < L; ++l) {
+          if (job.add) f.add = job.add + (line + l) * job.add_line + at * f.add_step + c;
+          float* const y = job.y + (line + l) * job.y_line + at * f.y_step + c;
+          IGATA_UNROLL
+          for (int i = 0; i < 4; ++i) finish_depthwise(f, sum[l][i], y, i);
+        }
       }
     }
   }
@@ -15930,11 +16459,11 @@ inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}, {}}, own
 
 inline constexpr panel_kernels own_panels{
 #if IGATA_LEVEL == 2
-    {{64, 6, {panel<5, 4>, panel<6, 4>}}, {32, 8, {panel<8, 2>, panel<8, 2>}}, {16, 8, {panel<8, 1>, panel<8, 1>}}}, 3,
+    {{64, {5, 6}, {panel<5, 4>, panel<6, 4>}}, {32, {8, 12}, {panel<8, 2>, panel<12, 2>}}, {24, {12, 12}, {panel_24<12>, panel_24<12>}}, {16, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 4,
 #elif IGATA_LEVEL == 1
-    {{16, 6, {panel<6, 2>, panel<6, 2>}}, {8, 8, {panel<8, 1>, panel<8, 1>}}}, 2,
+    {{16, {6, 6}, {panel<6, 2>, panel<6, 2>}}, {8, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 2,
 #else
-    {{8, 4, {panel<4, 2>, panel<4, 2>}}}, 1,
+    {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
 #endif
 };
 inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
@@ -15942,7 +16471,7 @@ inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_o
 
 inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
 
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<2, 1>, depthwise_three<2, 2>}, {depthwise_three<3, 1>, depthwise_three<3, 2>}}, depthwise_any};
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
 inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
@@ -16952,6 +17481,19 @@ class variable_store {
   entry& operator[](int i) { return *entries_[i]; }
   const entry& operator[](int i) const { return *entries_[i]; }
 
+  // for (variable_store::entry& e : store)
+  template <class Entry>
+  struct iterator {
+    const owner<entry>* at;
+    Entry& operator*() const { return **at; }
+    iterator& operator++() { return ++at, *this; }
+    bool operator==(const iterator&) const = default;
+  };
+  iterator<entry> begin() { return {entries_.begin()}; }
+  iterator<entry> end() { return {entries_.end()}; }
+  iterator<const entry> begin() const { return {entries_.begin()}; }
+  iterator<const entry> end() const { return {entries_.end()}; }
+
   // Null where there is none.
   entry* find(std::string_view path) {
     for (auto& e : entries_)
@@ -17330,6 +17872,12 @@ struct pointer_count {
   }
 };
 
+// What is passed in the place of pointers to rows.
+template <class T>
+struct wrong_pointers {
+  static constexpr text make() { return text() << "the inputs are " << type_name<T>() << "; pass pointers to their rows, in braces: {features, labels}"; }
+};
+
 // The memory of a program, and its addresses as a run wants them: moving a program moves neither.
 class program_memory {
  public:
@@ -17510,7 +18058,7 @@ struct program_spec {
   static constexpr void option(text&, igata::winograd) {}
   template <class T>
   static constexpr void option(text& why, const T&) {
-    why << type_name<T>() << " is none of mode::training, mode::inference, max_batch{}, winograd::off";
+    why << option_name<T>() << " is none of mode::training, mode::inference, max_batch{}, winograd::off";
   }
 };
 
@@ -17701,6 +18249,16 @@ class inference {
     void* results[] = {out};
     return runner_.run(inputs, results, n);
   }
+  template <std::size_t N>
+  status run(const void* const (&inputs)[N], int n, float* out) noexcept {
+    return run<const void* const[N]>(inputs, n, out);
+  }
+  template <class Inputs>
+    requires(!detail::row_pointers<Inputs>)
+  status run(const Inputs&, int, float*) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::wrong_pointers<Inputs>>) > 0);
+    return {};
+  }
   // One input: as many rows as `in` holds. Arrays of a wrong size do not compile.
   status run(std::span<const float> in, std::span<float> out) noexcept {
     static_assert(input_count == 0 || (input_count == 1 && runner::inputs[0].type == f32), "run: this program has several inputs, or one that is not f32; pass an array of pointers");
@@ -17777,7 +18335,6 @@ struct training_spec {
     constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
     const value prediction = call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
     if (s.get().failed()) return;
-    if (!prediction.valid()) return s.get().fail(name().view(), "the model returned an empty value; return what the layers give", {});
     const source end = s.get().site;  // of the model's last layer
     s.name_layers({prediction});
     place = 0;
@@ -17848,6 +18405,8 @@ struct training_spec {
   static constexpr void one_metric(builder& s, source at, value prediction, value target) {
     constexpr auto metric = M;
     const value result = call_option(metric, prediction, target, at);
+    if (result.valid() && (result.dims().batched || result.dims().count() != 1 || result.type() != f32))
+      return s.get().fail(type_name<std::remove_cvref_t<decltype(M)>>(), text() << "a metric must be one number f32[], got " << name_of(result.type()) << result.dims() << "; take its mean", at);
     if constexpr (requires { metric.name(); }) s.output(metric.name(), result, at);
     else s.output(metric.name, result, at);
   }
@@ -17892,7 +18451,7 @@ class training {
   // Shares a store with other programs; variables that it lacks are added.
   [[gnu::cold]] explicit training(variable_store& store, seed s = {}) : store_(fill(store, s)), step_(store), test_(store) {}
 
-  // One step on n rows: forward, backward, update. inputs: features, then labels.
+  // One step on n rows: forward, backward, update. inputs: features, then labels, such as {images, digits}.
   template <detail::row_pointers Inputs>
   status step(const Inputs& inputs, int n) noexcept {
     static_assert(sizeof(detail::text_verdict<detail::pointer_count<Inputs, input_count>>) > 0);
@@ -17900,11 +18459,25 @@ class training {
     for (int i = 0; i < metric_count; ++i) out[i] = &metrics_[i];
     return step_.run(inputs, out, n);
   }
+  template <std::size_t N>
+  status step(const void* const (&inputs)[N], int n) noexcept {
+    return step<const void* const[N]>(inputs, n);
+  }
+  template <class Inputs, class Rows>
+    requires(!detail::row_pointers<Inputs>)
+  status step(const Inputs&, Rows) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::wrong_pointers<Inputs>>) > 0);
+    return {};
+  }
   // Forward in inference mode, with labels; sets the metrics.
   template <detail::row_pointers Inputs>
   status evaluate(const Inputs& inputs, int n) noexcept {
     static_assert(sizeof(detail::text_verdict<detail::pointer_count<Inputs, input_count>>) > 0);
     return test(inputs, n, scratch());
+  }
+  template <std::size_t N>
+  status evaluate(const void* const (&inputs)[N], int n) noexcept {
+    return evaluate<const void* const[N]>(inputs, n);
   }
   // Forward in inference mode; out gets n · output_row floats.
   template <detail::row_pointers Features>
@@ -17913,6 +18486,10 @@ class training {
     const void* in[input_count];
     for (int i = 0, k = 0; i < input_count; ++i) in[i] = i == label_index ? static_cast<const void*>(no_labels_.data()) : features[k++];
     return test(in, n, out);
+  }
+  template <std::size_t N>
+  status predict(const void* const (&features)[N], int n, float* out) noexcept {
+    return predict<const void* const[N]>(features, n, out);
   }
   // Of the last step or evaluate: a mean over its rows. 0 is the loss.
   float metric(int i) const noexcept { return metrics_[i]; }
@@ -17959,6 +18536,84 @@ class training {
 };
 
 }  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::detail {
+
+// Step 0 to 7 of a specification; true.
+template <class Spec, int Step>
+consteval bool evaluate_step() {
+  if constexpr (Step == 0) {
+    if constexpr (draws_in_two<Spec>) return beginning_stage<Spec>::value().size.nodes >= 0;
+  } else if constexpr (Step == 1) {
+    return graph_stage<draw_step<Spec>, first_guess>::value().size.nodes >= 0;
+  } else if constexpr (Step == 2) {
+    return built_stage<Spec>::value().size.nodes >= 0;
+  } else if constexpr (built_stage<Spec>::value().size.failure == 0) {
+    if constexpr (Step == 3) {
+      if constexpr (is_large(built_stage<Spec>::value().size)) return rewritten_stage<Spec>::value().size.nodes >= 0;
+    }
+    if constexpr (Step == 4) return split_stage<Spec>::main().size.nodes >= 0;
+    if constexpr (Step == 5) return fuse_stage<Spec>::value.count >= 0;
+    if constexpr (Step == 6) {
+      if constexpr (is_large(fuse_stage<Spec>::size)) return place_stage<Spec>::value.arena >= 0;
+    }
+    if constexpr (Step == 7) return plan_stage<Spec>::value.size.steps >= 0 && facts_stage<Spec>::size.nodes >= 0;
+  }
+  return true;
+}
+
+// The specifications of a program, evaluated one after the other; the second one of a training only where the first has no mistake.
+template <class Program>
+struct in_steps {
+  static_assert(sizeof(Program) < 0, "IGATA_COMPILE_IN_STEPS: expected training<...>, inference<...> or program<...>");
+};
+template <class Spec>
+struct one_in_steps {
+  template <int Step>
+  static consteval bool evaluate() {
+    if constexpr (Step < 8) return evaluate_step<Spec, Step>();
+    else return true;
+  }
+};
+template <auto F, auto... Options>
+struct in_steps<program<F, Options...>> : one_in_steps<program_spec<F, Options...>> {};
+template <auto Model, auto... Options>
+struct in_steps<inference<Model, Options...>> : one_in_steps<inference_spec<Model, Options...>> {};
+template <auto Model, auto... Options>
+struct in_steps<training<Model, Options...>> {
+  template <int Step>
+  static consteval bool evaluate() {
+    using first = training_spec<true, Model, Options...>;
+    if constexpr (Step < 8) return evaluate_step<first, Step>();
+    else if constexpr (built_stage<first>::value().size.failure == 0) return evaluate_step<training_spec<false, Model, Options...>, Step - 8>();
+    else return true;
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+#define IGATA_COMPILE_IN_STEPS(...)                                                                                                         \
+  IGATA_COMPILE_STEP(0, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(1, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(2, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(3, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(4, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(5, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(6, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(7, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(8, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(9, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(10, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(11, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(12, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(13, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(14, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(15, __LINE__, __VA_ARGS__)                                                                                             \
+  static_assert(true)
+#define IGATA_COMPILE_STEP(step, line, ...) IGATA_COMPILE_STEP_(step, line, __VA_ARGS__)
+#define IGATA_COMPILE_STEP_(step, line, ...)                              \
+  static_assert(::igata::detail::in_steps<__VA_ARGS__>::template evaluate<step>()); \
+  [[maybe_unused]] static void igata_step_##step##_of_line_##line() {}
 
 // All losses.
 // binary_cross_entropy: -log of the probability that sigmoid(prediction) gives to the target, 0 or 1 or between; the mean over all elements.
@@ -18119,7 +18774,7 @@ struct softmax_cross_entropy {
     const value z = detail::centred_logits(prediction);
     const double rest = 1 - label_smoothing, spread = label_smoothing / classes;
     if (target.type() == i32) {
-      limit_index(target, classes);
+      limit_index(target, classes, "softmax_cross_entropy", at);
       shape column = target.dims();
       column.push(1);
       const value hit = reshape_to(target, column) == iota(prediction.owner(), classes);
@@ -18417,7 +19072,7 @@ class layer {
 };
 
 // The trained variable `leaf` of the current layer, of x's type.
-constexpr value parameter(value x, std::string_view leaf, const shape& dims, const initializer& init, source at) {
+constexpr value parameter(value x, std::string_view leaf, const shape& dims, const initializer& init, source at = source::here()) {
   return state_variable(x, leaf, role::weight, dims, init, is_floating(x.type()) ? x.type() : f32, at);
 }
 
@@ -19012,6 +19667,7 @@ struct cosine_decay {
     if (!step.valid()) return step;
     if (warmup < 0 || steps <= warmup)
       return step.owner().fail("cosine_decay", text() << ".steps = " << steps << ", .warmup = " << warmup << "; steps must be above warmup", {}), value();
+    if (!(alpha >= 0 && alpha <= 1)) return step.owner().fail("cosine_decay", text() << ".alpha = " << alpha << "; must be in [0, 1]", {}), value();
     const value done = minimum(maximum((step - (1 + warmup)) * (1.0 / (steps - warmup)), 0), 1);
     const value cosine = (cos(done * math::pi) + 1) * (0.5 * (1 - alpha)) + alpha;
     return warmup == 0 ? cosine : cosine * minimum(step * (1.0 / warmup), 1);
@@ -19024,12 +19680,19 @@ struct step_decay {
   int boundaries[8]{};
   double rate = 0.1;
   constexpr value operator()(value step) const {
+    if (!step.valid()) return step;
+    text why;
+    if (!(rate > 0 && rate < 1e30)) why << ".rate = " << rate << "; must be above 0";
+    if (boundaries[0] < 1) why << ".boundaries[0] = " << boundaries[0] << "; must be 1 or more";
+    for (int i = 1; i < 8 && why.empty(); ++i)
+      if (boundaries[i] != 0 && (boundaries[i - 1] == 0 || boundaries[i] <= boundaries[i - 1])) why << ".boundaries = {..., " << boundaries[i - 1] << ", " << boundaries[i] << ", ...}; each must be above the one before";
+    if (!why.empty()) return step.owner().fail("step_decay", why, {}), value();
     value factor;
     for (int i = 0; i < 8 && boundaries[i] > 0; ++i) {
       const value here = select(step > boundaries[i], rate, 1);
       factor = factor.valid() ? factor * here : here;
     }
-    return factor.valid() ? factor : step * 0 + 1;
+    return factor;
   }
 };
 
@@ -19053,6 +19716,7 @@ struct sgd {
   constexpr value operator()(Update& u, value w, value g) const {
     detail::check_share(w, "sgd", "momentum", momentum);
     detail::check_amount(w, "sgd", "weight_decay", weight_decay);
+    if (nesterov && momentum == 0) w.owner().fail("sgd", ".nesterov = true, .momentum = 0; give it a momentum", {});
     if (weight_decay != 0) g = g + w * weight_decay;
     const value rate = u.learning_rate(learning_rate);
     if (momentum == 0) return w - rate * g;

@@ -2955,3 +2955,230 @@ std::vector<float> predict(T& t, const dataset& data, int batch_size = 0) {
 }  // namespace igata::inline IGATA_ABI::train
 
 // Files: weights (safetensors), tables (csv), IDX, pictures (png).
+
+// Where a program's time goes: each step of its plan, run by itself with a clock.
+//
+//   std::cout << profile(net, inputs, n).text();     n rows of every input; `repeats` runs, of each step the fastest counts
+//
+//     0  conv2d + bias + maximum  [n,28,28,1] x [5,5,1,6] -> [n,24,24,6]  @conv2d      3.1 us   56.1 GFLOP/s   38 %
+//
+// Of a training its steps are profiled, and they are real steps: its variables move. Reading the clock costs each step some nanoseconds;
+// `whole` is the time of an ordinary run.
+
+namespace igata::inline IGATA_ABI {
+
+struct profiled_step {
+  std::string what;     // its line in the plan, without places
+  double seconds = 0;
+  double flops = 0;     // of all rows; see flops_of
+};
+
+struct profile_report {
+  std::vector<profiled_step> steps;
+  double whole = 0;     // seconds of a run
+  int rows = 0;
+
+  double sum() const {
+    double seconds = 0;
+    for (const profiled_step& s : steps) seconds += s.seconds;
+    return seconds;
+  }
+  double flops() const {
+    double all = 0;
+    for (const profiled_step& s : steps) all += s.flops;
+    return all;
+  }
+  // A line for each step: time, GFLOP/s, share of the sum; then the whole.
+  std::string text() const;
+};
+
+namespace detail {
+
+// A program's runner, and its steps one by one.
+struct profile_access {
+  template <class Net>
+  static auto& runner_of(Net& net) {
+    if constexpr (requires { net.step_; }) return net.step_;
+    else return net.runner_;
+  }
+  // The steps of a run with these inputs, which were checked; after(i) behind each.
+  template <class Spec, class After>
+  static void walk(runner<Spec>& r, const void* const* in, void* const* out, int n, After after) {
+    using code = compiled<Spec>;
+    const context& c = r.memory_.at(in, out, n);
+    if constexpr (runner<Spec>::is_small) {
+      for (const isa which : compiled_isas)  // the one in use is known by its code
+        if (r.straight_ == r.straight(which))
+          return which == isa::avx512 ? walk_straight<isa::avx512, code>(c, after, typename runner<Spec>::all_steps{})
+                 : which == isa::avx2 ? walk_straight<isa::avx2, code>(c, after, typename runner<Spec>::all_steps{})
+                                      : walk_straight<isa::base, code>(c, after, typename runner<Spec>::all_steps{});
+    } else {
+      for (int i = 0; i < code::plan.size.steps; ++i) {
+        execute<runner<Spec>::used>(code::plan.steps.items + i, 1, code::plan.ints.items, Spec::max_batch, c);
+        after(i);
+      }
+    }
+  }
+
+ private:
+  template <isa Which, class Code, class After, std::size_t... I>
+  static void walk_straight(const context& c, After& after, std::index_sequence<I...>) {
+    ((run_straight<Which, Code::plan, static_cast<int>(I)>(c), after(static_cast<int>(I))), ...);
+  }
+};
+
+// What each step computes, from the plan as printed: "  0  conv2d …  to arena 0  @conv2d".
+inline std::vector<std::string> step_names(const std::string& plan, int count) {
+  std::vector<std::string> names;
+  for (std::size_t begin = 0; static_cast<int>(names.size()) < count;) {
+    const std::size_t end = plan.find('\n', begin), to = plan.rfind("  to ", end), scope = plan.rfind("  @", end);
+    std::string name = plan.substr(begin, to - begin);
+    if (scope != std::string::npos && scope > to) name += plan.substr(scope, end - scope);
+    names.push_back(name);
+    begin = end + 1;
+  }
+  return names;
+}
+
+// Of the nodes in a step's group. A group of several steps counts for the one that is no copy, fill or transform.
+inline double step_flops(const graph& g, const fusion& f, const plan_step& s, int rows) {
+  if (s.group < 0 || s.kind == step_kind::copy || s.kind == step_kind::fill) return 0;
+  if (s.kind == step_kind::winograd2_filters || s.kind == step_kind::winograd4_filters) return 0;
+  const group& of = f.groups[s.group];
+  long long total = of.anchor >= 0 ? flops_of(g, g.nodes[of.anchor], rows) : 0;
+  for (const int id : of.members) total += flops_of(g, g.nodes[id], rows);
+  for (const int id : of.reductions) total += flops_of(g, g.nodes[id], rows);
+  return static_cast<double>(total);
+}
+
+inline double seconds_between(std::chrono::steady_clock::time_point begin, std::chrono::steady_clock::time_point end) {
+  return std::chrono::duration<double>(end - begin).count();
+}
+
+}  // namespace detail
+
+inline std::string profile_report::text() const {
+  std::size_t width = 0;
+  for (const profiled_step& s : steps) width = s.what.size() > width ? s.what.size() : width;
+  const auto line = [&](const std::string& what, double seconds, double flops) {
+    char numbers[96];
+    std::snprintf(numbers, sizeof numbers, "  %10.2f us  %7.1f GFLOP/s  %5.1f %%\n", seconds * 1e6, seconds > 0 ? flops / seconds * 1e-9 : 0,
+                  sum() > 0 ? seconds / sum() * 100 : 0);
+    return what + std::string(what.size() < width ? width - what.size() : 0, ' ') + numbers;
+  };
+  std::string out;
+  for (const profiled_step& s : steps) out += line(s.what, s.seconds, s.flops);
+  return out + line("sum of the steps", sum(), flops()) + line("a run of " + std::to_string(rows) + " rows", whole, flops());
+}
+
+// Throws what is wrong with the inputs as an error.
+template <class Net>
+profile_report profile(Net& net, const void* const* inputs, int n, int repeats = 50) {
+  using code = typename Net::code;
+  using clock = std::chrono::steady_clock;
+  auto& runner = detail::profile_access::runner_of(net);
+  const graph main = code::main().thaw();
+  const fusion fused = fuse(main);
+  const int count = code::plan.size.steps;
+
+  std::vector<std::vector<double>> results;  // room for any type
+  std::vector<void*> out;
+  for (const output_facts& o : code::outputs) {
+    results.emplace_back(static_cast<std::size_t>(o.row) * static_cast<std::size_t>(o.batched ? n : 1));
+    out.push_back(results.back().data());
+  }
+
+  profile_report report;
+  report.rows = n;
+  const std::vector<std::string> names = detail::step_names(dump<Net>("plan"), count);
+  for (int i = 0; i < count; ++i) report.steps.push_back({names[static_cast<std::size_t>(i)], 1e30, detail::step_flops(main, fused, code::plan.steps[i], n)});
+  report.whole = 1e30;
+  const auto better = [](double& best, clock::time_point begin, clock::time_point end) {
+    const double seconds = detail::seconds_between(begin, end);
+    if (seconds < best) best = seconds;
+  };
+  for (int r = 0; r < (repeats > 0 ? repeats : 1); ++r) {
+    const clock::time_point begin = clock::now();
+    if (const status s = runner.run(inputs, out.data(), n); !s) raise("profile: " + std::string(describe(s).view()));
+    better(report.whole, begin, clock::now());
+    clock::time_point before = clock::now();
+    detail::profile_access::walk(runner, inputs, out.data(), n, [&](int i) {
+      const clock::time_point after = clock::now();
+      better(report.steps[static_cast<std::size_t>(i)].seconds, before, after);
+      before = clock::now();
+    });
+  }
+  return report;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// Eager mode: a graph whose nodes are computed when they are added. Ordinary control flow works on the numbers, and the recording is
+// the tape that backward() differentiates.
+//
+//   eager e({.rows = 2});
+//   value x = e.input("x", rows({3}), numbers);
+//   value loss = reduce_mean(model{}(x));
+//   while (loss.item() > 1) …
+//   for (const auto& [path, gradient] : e.backward(loss)) …
+
+namespace igata::inline IGATA_ABI {
+
+struct eager_options {
+  int rows = 1;
+  std::uint32_t seed = 0;
+  bool training = true;
+};
+
+class eager {
+ public:
+  struct parameter_gradient {
+    text path;
+    value gradient;  // its numbers() are there
+  };
+
+  constexpr explicit eager(eager_options o = {}) {
+    g_.eager = true;
+    g_.compute = &compute_now;
+    g_.batch = o.rows;
+    g_.seed = o.seed;
+    g_.training = o.training;
+  }
+  eager(const eager&) = delete;
+
+  constexpr graph& get() { return g_; }
+  // The first error; empty while there is none.
+  constexpr std::string_view failure() const { return g_.failure.view(); }
+
+  constexpr value input(std::string_view name, const shape& dims, const vec<double>& numbers, dtype type = f32, source at = source::here()) {
+    if (numbers.size() != dims.count(g_.batch)) {
+      g_.fail(name, text() << "got " << numbers.size() << " numbers for " << dims << " with n = " << g_.batch, at);
+      return poison(g_);
+    }
+    const value x = emit<op::input>(g_, {}, {g_.inputs.size()}, 0, at, type, dims);
+    if (!x.valid()) return x;
+    g_.inputs.push({g_.store_text(name), x.id(), 0, type, dims});
+    g_.values.push(numbers);
+    return x;
+  }
+
+  // The gradients of a number by all trainable parameters that it depends on.
+  constexpr vec<parameter_gradient> backward(value loss) {
+    vec<parameter_gradient> result;
+    if (g_.failed() || !loss.valid()) return result;
+    const int id = loss.id();
+    resolve_names(g_, &id, 1);
+    vec<value> weights;
+    for (const variable& v : g_.variables)
+      if (v.kind == role::weight && v.trainable && v.read >= 0 && v.read <= id) weights.push(value(g_, v.read));
+    const vec<value> d = gradients(loss, weights);
+    for (int i = 0; i < d.size(); ++i)
+      if (d[i].valid()) result.push({g_.path_of(g_.variables[g_.attribute(weights[i].get(), 0)]), d[i]});
+    return result;
+  }
+
+ private:
+  graph g_;
+};
+
+}  // namespace igata::inline IGATA_ABI

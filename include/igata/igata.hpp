@@ -1,8 +1,6 @@
 // igata: a model is a constexpr function; the compiler draws the graph, differentiates it, fuses it and plans its memory.
 #pragma once
-#include "engine/general.hpp"
-#include "engine/inference.hpp"
-#include "engine/training.hpp"
+#include "engine/in_steps.hpp"
 #include "loss/all.hpp"
 #include "metric/all.hpp"
 #include "nn/all.hpp"

@@ -139,6 +139,39 @@ TEST(state, wrong_calls_have_answers) {
 }
 
 using infer_t = inference<net{}, in<"image", 8, 8, 1>, max_batch{4}>;
+struct sum_of_two {
+  constexpr value operator()(value x, value z) const { return nn::dense(x + z, {.units = 2}); }
+};
+TEST(state, rows_in_braces) {
+  using pair_training = training<sum_of_two{}, in<"x", 3>, in<"z", 3>, labels<"y", i32, 2>, loss::softmax_cross_entropy{}, optim::sgd{}>;
+  using pair_inference = inference<sum_of_two{}, in<"x", 3>, in<"z", 3>>;
+  const float x[] = {1, 2, 3}, z[] = {4, 5, 6};
+  const std::int32_t y[] = {1};
+  const void* const rows[] = {x, z, y};
+  pair_training braces{seed{3}}, pointers{seed{3}};
+  float one[2], other[2];
+  ASSERT_TRUE(braces.step({x, z, y}, 1) && braces.evaluate({x, z, y}, 1) && braces.predict({x, z}, 1, one));
+  ASSERT_TRUE(pointers.step(rows, 1) && pointers.evaluate(rows, 1) && pointers.predict(rows, 1, other));
+  EXPECT_TRUE(same_bits(braces.weights(), pointers.weights()));
+  EXPECT_EQ(braces.metric(0), pointers.metric(0));
+  EXPECT_EQ(std::memcmp(one, other, sizeof one), 0);
+  pair_inference net{pair_inference::pack(braces.weights())};
+  ASSERT_TRUE(net.run({x, z}, 1, other));
+  EXPECT_NEAR(one[0], other[0], 1e-5);
+  EXPECT_FALSE(net.run({x, nullptr}, 1, other));
+}
+
+TEST(state, a_store_is_a_range) {
+  variable_store store;
+  store.add("a", role::weight, f32, {2}).floats()[1] = 3;
+  store.add("b", role::weight, f32, {});
+  const variable_store& same = store;
+  std::string paths;
+  for (variable_store::entry& e : store) e.floats()[0] = 1;
+  for (const variable_store::entry& e : same) paths += std::string(e.path) + (e.floats()[0] == 1 ? "1" : "");
+  EXPECT_EQ(paths, "a1b1");
+}
+
 TEST(state, packing_another_models_weights) {
   variable_store empty;
   try {

@@ -83,6 +83,41 @@ TEST(aliasing, results_that_are_operands) {
   });
 }
 
+TEST(aliasing, random_views_of_one_array) {
+  std::mt19937 random(7);
+  const auto part = [&](std::ptrdiff_t n) {
+    const int extent = static_cast<int>(n), begin = static_cast<int>(random()) % extent, first = begin < 0 ? begin + extent : begin;
+    return slice(first, first + 1 + static_cast<int>(random() % static_cast<unsigned>(extent - first)), 1 + static_cast<int>(random() % 3));
+  };
+  for_each_isa([&] {
+    for (int round = 0; round < 3000; ++round) {
+      auto all = random_tensor(random, 1 + static_cast<int>(random() % 9), 1 + static_cast<int>(random() % 40));
+      const auto before = all;
+      // As large as the target, or of extent 1.
+      auto target = all(part(all.extent(0)), part(all.extent(1)));
+      const auto operand = [&] {
+        const auto v = all(part(all.extent(0)), part(all.extent(1)));
+        const auto cut = [&](int axis) { return slice(0, v.extent(axis) >= target.extent(axis) && random() % 3 ? static_cast<int>(target.extent(axis)) : 1); };
+        return v(cut(0), cut(1));
+      };
+      const auto a = operand(), b = operand();
+      const auto old = [&](const auto& v, int i, int j) { return before.data()[&v(v.extent(0) == 1 ? 0 : i, v.extent(1) == 1 ? 0 : j) - all.data()]; };
+      auto expected = before;
+      const unsigned kind = static_cast<unsigned>(random()) % 4;
+      for (int i = 0; i < target.extent(0); ++i)
+        for (int j = 0; j < target.extent(1); ++j) {
+          const float x = old(a, i, j), y = old(b, i, j), z = old(target, i, j);
+          expected.data()[&target(i, j) - all.data()] = kind == 0 ? x + y : kind == 1 ? z + x * y : kind == 2 ? (x > y ? x : y) - z : x;
+        }
+      if (kind == 0) target = a + b;
+      else if (kind == 1) target += a * b;
+      else if (kind == 2) target = select(a > b, a, b) - target;
+      else target = a;
+      for (std::ptrdiff_t i = 0; i < all.size(); ++i) ASSERT_EQ(all.data()[i], expected.data()[i]) << "round " << round;
+    }
+  });
+}
+
 TEST(aliasing, memory_of_others) {
   float raw[40];
   for (int i = 0; i < 40; ++i) raw[i] = static_cast<float>(i);

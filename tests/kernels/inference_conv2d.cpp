@@ -106,6 +106,22 @@ TEST(direct_conv2d, tiles_and_edges) {
   });
 }
 
+// Tiles that go on in the next line, of every height and of widths that share a register between two rows.
+TEST(direct_conv2d, lines_and_tiles) {
+  for_each_isa([](const igata::kernel_set& kernels, isa which) {
+    for (const ptrdiff_t width : {1, 3, 11, 12, 13, 25, 40})
+      for (const ptrdiff_t o : {17, 20, 23, 24, 30, 88}) {
+        const convolution t{square(1, 2 * 5 + 1, 2 * width + 1, 3, 3, 2, 1, 0), o};
+        check_direct(kernels, which, t, image_of(t), filters_of(t), {finishings[2], finishings[3], finishings[4]});
+      }
+    for (const ptrdiff_t o : {24, 56}) {
+      const convolution long_sums{square(1, 5, 5, 2100, 1, 1, 1, 0), o}, many_results{square(1, 150, 150, 2, 1, 1, 1, 0), o};
+      check_direct(kernels, which, long_sums, image_of(long_sums), filters_of(long_sums), {finishings[2]});
+      check_direct(kernels, which, many_results, image_of(many_results), filters_of(many_results), {finishings[2]});
+    }
+  });
+}
+
 TEST(direct_conv2d, windows) {
   for_each_isa([](const igata::kernel_set& kernels, isa which) {
     const convolution cases[] = {
@@ -325,6 +341,37 @@ TEST(depthwise_conv2d, windows) {
       check_depthwise(kernels, which, {square(1, 1, 1, 20, 3, 1, 1, 1), 20}, {f});
       check_depthwise(kernels, which, {square(1, 12, 70, 24, 3, 2, 2, 2), 24}, {f});
       check_depthwise(kernels, which, {square(3, 60, 60, 30, 3, 1, 1, 1), 30}, {f});
+    }
+  });
+}
+
+// Pairs of lines and lines that are left; sides of the image that windows of three columns reach beyond, or not.
+TEST(depthwise_conv2d, lines_and_sides) {
+  for_each_isa([](const igata::kernel_set& kernels, isa which) {
+    for (const ptrdiff_t stride : {1, 2})
+      for (ptrdiff_t h = 1; h <= 9; ++h)
+        for (ptrdiff_t w = 1; w <= 13; ++w)
+          for (const ptrdiff_t left : {0, 1, 2})
+            for (const ptrdiff_t right : {0, 1, 2}) {
+              if (w + left + right < 3) continue;
+              const igata::window_geometry g{2, h, w, 18, (h + left + 1 - 1) / stride, (w + left + right - 3) / stride + 1, 3, 3, stride, stride, 1, 1, left, left, 2, right};
+              check_depthwise(kernels, which, {g, 18}, {finishings[w % 6]});
+            }
+    check_depthwise(kernels, which, {square(2, 30, 30, 200, 3, 1, 1, 1), 200}, {finishings[2]});  // in bands of lines
+    check_depthwise(kernels, which, {square(1, 33, 31, 300, 3, 2, 1, 1), 300}, {finishings[2]});
+  });
+}
+
+TEST(depthwise_conv2d, padding_is_not_multiplied) {
+  for_each_isa([](const igata::kernel_set& kernels, isa) {
+    for (const ptrdiff_t tap : {0, 2, 3, 5, 6, 8}) {
+      const igata::window_geometry g = square(1, 6, 7, 16, 3, 1, 1, 1);
+      const buffer x = whole(6 * 7 * 16, 1, 1, 3);
+      buffer w = whole(9 * 16, 2, 1, 3), y(6 * 7 * 16);
+      for (ptrdiff_t c = 0; c < 16; ++c) w[tap * 16 + c] = infinite;
+      kernels.depthwise_conv2d({g, 16, x.data(), w.data(), nullptr, y.data(), 16, {}, nullptr, nullptr});
+      const ptrdiff_t side = tap % 3 == 0 ? 0 : 6;
+      for (ptrdiff_t oy = 1; oy < 5; ++oy) EXPECT_TRUE(std::isfinite(y[(oy * 7 + side) * 16])) << tap << " " << oy;
     }
   });
 }

@@ -42,6 +42,7 @@ TEST(movement, values) {
   expect_near(counted([](value x) { return stop_gradient(x); }, {2}), numbers({0, 1}));
 }
 
+static_assert(dims_of([](value x) { return broadcast_to(x, {3, 5}); }, rows({1, 5})) == rows({3, 5}));
 static_assert(dims_of([](value x) { return reshape(x, {-1}); }, rows({4, 5})) == rows({20}));
 static_assert(dims_of([](value x) { return reshape(x, {2, -1, 5}); }, rows({4, 5})) == rows({2, 2, 5}));
 static_assert(dims_of([](value x) { return reshape(x, {-1, 2}); }, {4, 5}) == shape{10, 2});

@@ -129,6 +129,8 @@ TEST(tensor, errors) {
   EXPECT_EQ(error_of([&] { reshape(a, {5, -1}); }), "reshape: [3,4] to [5,?] changes the number of elements; the product of the extents must stay");
   EXPECT_EQ(error_of([&] { reshape<12>(transpose(a)); }), "reshape: [4,3] is a view whose elements do not lie one after the other; copy it first: tensor(x)");
   EXPECT_EQ(error_of([&] { a = tensor<float, dynamic, dynamic>(3, 5); }), "tensor: expected [?,4], got [3,5]; extents of the type must stay, and none is negative");
+  EXPECT_EQ(error_of([&] { tensor<float, dynamic, dynamic, dynamic>(1 << 30, 1 << 30, 16); }),  // whose bytes are 2^66
+            "tensor: [1073741824,1073741824,16] has more than 2^40 elements; use smaller extents");
   EXPECT_EQ(error_of([&] { tensor<float, dynamic>(-1); }), "tensor: expected [?], got [?]; extents of the type must stay, and none is negative");
   EXPECT_EQ(error_of([&] { tensor<float, dynamic, dynamic>{{1, 2}, {3}}; }), "tensor: the lists of one level differ in length; give every row as many elements");
 }

@@ -31,6 +31,10 @@ struct shape {
     for (int i = 0; i < rank; ++i) total *= d[i];
     return total;
   }
+  // Of a row, where there are rows; of sizes that count() cannot hold too.
+  constexpr double elements() const {
+    return (rank < 1 ? 1.0 : d[0]) * (rank < 2 ? 1.0 : d[1]) * (rank < 3 ? 1.0 : d[2]) * (rank < 4 ? 1.0 : d[3]) * (rank < 5 ? 1.0 : d[4]) * (rank < 6 ? 1.0 : d[5]);
+  }
   friend constexpr bool operator==(const shape& a, const shape& b) {  // one expression: a loop costs constant evaluation ten times as much
     return a.rank == b.rank && a.batched == b.batched && (a.rank < 1 || a.d[0] == b.d[0]) && (a.rank < 2 || a.d[1] == b.d[1]) &&
            (a.rank < 3 || a.d[2] == b.d[2]) && (a.rank < 4 || a.d[3] == b.d[3]) && (a.rank < 5 || a.d[4] == b.d[4]) && (a.rank < 6 || a.d[5] == b.d[5]);

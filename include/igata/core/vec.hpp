@@ -6,7 +6,6 @@
 #pragma once
 #include <cstddef>      // size_t
 #include <string_view>  // string_view
-#include <type_traits>  // is_trivially_default_constructible_v
 #include <utility>      // swap
 
 #include "../version.hpp"
@@ -112,7 +111,7 @@ class vec {
 
  private:
   static constexpr T* fresh(int size) {
-    if constexpr (std::is_trivially_default_constructible_v<T>) return new T[static_cast<std::size_t>(size)];
+    if constexpr (__is_trivially_constructible(T)) return new T[static_cast<std::size_t>(size)];
     else return new T[static_cast<std::size_t>(size)]{};
   }
   // Moves the first elements to more memory.

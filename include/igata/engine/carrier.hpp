@@ -34,10 +34,14 @@ struct begin_step {
   }
 };
 template <class Spec>
+inline constexpr bool draws_in_two = Spec::training && requires(builder& b) { Spec::begin(b); };
+template <class Spec>
+using beginning_stage = graph_stage<begin_step<Spec>, beginning_guess, frozen_beginning>;
+template <class Spec>
 struct draw_step {
   static constexpr graph make() {
-    if constexpr (Spec::training && requires(builder& b) { Spec::begin(b); }) {
-      builder b(graph_stage<begin_step<Spec>, beginning_guess, frozen_beginning>::value().thaw());
+    if constexpr (draws_in_two<Spec>) {
+      builder b(beginning_stage<Spec>::value().thaw());
       if (!b.get().failed()) Spec::finish(b);
       return drawn_or_mistake(b);
     } else {
@@ -76,7 +80,6 @@ inline constexpr int nodes_at_once = 6000, groups_at_once = 512;
 #endif
 constexpr bool is_large(const graph_sizes& s, int nodes = 2000) { return s.nodes > nodes && s.failure == 0; }
 
-
 template <class Spec>
 struct rewrite_step {
   static constexpr graph make() {
@@ -85,10 +88,12 @@ struct rewrite_step {
   }
 };
 template <class Spec>
+using rewritten_stage = graph_stage<rewrite_step<Spec>, built_stage<Spec>::value().size.grown()>;
+template <class Spec>
 struct simplify_step {
   static constexpr graph make() {
     if constexpr (is_large(built_stage<Spec>::value().size)) {
-      graph rewritten = graph_stage<rewrite_step<Spec>, built_stage<Spec>::value().size.grown()>::value().thaw();
+      graph rewritten = rewritten_stage<Spec>::value().thaw();
       return settle_pass(rewritten);
     } else {
       const graph built = built_stage<Spec>::value().thaw();

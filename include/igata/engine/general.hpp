@@ -46,7 +46,7 @@ struct program_spec {
   static constexpr void option(text&, igata::winograd) {}
   template <class T>
   static constexpr void option(text& why, const T&) {
-    why << type_name<T>() << " is none of mode::training, mode::inference, max_batch{}, winograd::off";
+    why << option_name<T>() << " is none of mode::training, mode::inference, max_batch{}, winograd::off";
   }
 };
 

@@ -123,6 +123,16 @@ class inference {
     void* results[] = {out};
     return runner_.run(inputs, results, n);
   }
+  template <std::size_t N>
+  status run(const void* const (&inputs)[N], int n, float* out) noexcept {
+    return run<const void* const[N]>(inputs, n, out);
+  }
+  template <class Inputs>
+    requires(!detail::row_pointers<Inputs>)
+  status run(const Inputs&, int, float*) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::wrong_pointers<Inputs>>) > 0);
+    return {};
+  }
   // One input: as many rows as `in` holds. Arrays of a wrong size do not compile.
   status run(std::span<const float> in, std::span<float> out) noexcept {
     static_assert(input_count == 0 || (input_count == 1 && runner::inputs[0].type == f32), "run: this program has several inputs, or one that is not f32; pass an array of pointers");

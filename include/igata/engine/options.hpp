@@ -27,7 +27,10 @@ struct input_option {
 };
 template <fixed_string Name, int Count, int... Extents>
 struct ids_option {
-  static constexpr value add(builder& s) { return s.input(Name.view(), rows({Extents...}), i32, Count, {}); }
+  static constexpr value add(builder& s) {
+    if (Count < 1) s.get().fail("input", text() << "'" << Name.view() << "' has numbers in [0, " << Count << "); the end must be 1 or more", {});
+    return s.input(Name.view(), rows({Extents...}), i32, Count, {});
+  }
 };
 template <fixed_string Name, dtype Type, int Classes, int... Extents>
 struct labels_option {
@@ -79,6 +82,16 @@ constexpr text program_name(std::string_view kind) {
   return text() << kind << '<' << type_name<Model>() << '>';
 }
 
+// As users write it.
+template <class T>
+constexpr std::string_view option_name() {
+  if constexpr (is_input<T>) return "in<...>";
+  else if constexpr (is_labels<T>) return "labels<...>";
+  else if constexpr (is_freeze<T>) return "freeze<...>";
+  else if constexpr (is_metrics<T>) return "metrics<...>";
+  else return type_name<T>();
+}
+
 // The first option for which the predicate holds, as a constant; Default where there is none.
 template <auto... Options>
 struct option_list {
@@ -111,6 +124,7 @@ template <class T> struct is_max_batch_t { static constexpr bool value = is_max_
 template <class T> struct is_winograd_t { static constexpr bool value = is_winograd<T>; };
 template <class T> struct is_optimizer_t { static constexpr bool value = optimizer_like<T>; };
 template <class T> struct is_loss_t { static constexpr bool value = loss_like<T>; };
+template <class T> struct is_schedule_t { static constexpr bool value = schedule_like<T>; };
 template <class T> struct is_labels_t { static constexpr bool value = is_labels<T>; };
 template <class T> struct is_input_t { static constexpr bool value = is_input<T>; };
 
@@ -153,8 +167,9 @@ struct option_rules {
     count<is_input_t>(why, "an input", 1, 1000, "in<\"name\", extents...>");
     if constexpr (Trains) {
       count<is_labels_t>(why, "labels<...>", 1, 1, "labels<\"name\", type, classes>");
-      count<is_loss_t>(why, "a loss", 1, 1, "loss::mse{}");
+      count<is_loss_t>(why, "a loss", 1, 1, option_list<Options...>::template count<is_loss_t> > 1 ? "loss::mse{}; metrics stand in metrics<...>" : "loss::mse{}");
       count<is_optimizer_t>(why, "an optimizer", 1, 1, "optim::adam{}");
+      count<is_schedule_t>(why, "a schedule", 0, 1, "optim::cosine_decay{}");
     }
     count<is_max_batch_t>(why, "max_batch", 0, 1, "max_batch{32}");
     count<is_winograd_t>(why, "winograd", 0, 1, "winograd::off");
@@ -176,8 +191,8 @@ struct option_rules {
     using T = std::remove_cvref_t<decltype(Option)>;
     if constexpr (allowed<Option>()) range(why, Option);
     else if constexpr (is_metrics<T>) why << T::misfit() << " is no metric; one has a name and is a function (value prediction, value target) -> value";
-    else if (Trains) why << type_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, winograd::off, a gradient change, a schedule";
-    else why << type_name<T>() << " is none of in<...>, ids<...>, max_batch{}, winograd::off";
+    else if (Trains) why << option_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, winograd::off, a gradient change, a schedule";
+    else why << option_name<T>() << " is none of in<...>, ids<...>, max_batch{}, winograd::off";
   }
   template <template <class> class Is>
   static constexpr void count(text& why, std::string_view what, int least, int most, std::string_view example) {
@@ -201,7 +216,10 @@ constexpr value call_model(builder& s, const text& program, const M& model, cons
   } else if constexpr (!requires { { model(input(I)...) } -> std::convertible_to<value>; }) {
     s.get().fail(program.view(), text() << "the model returns " << type_name<decltype(model(input(I)...))>() << "; return a value", {});
   } else {
-    return model(input(I)...);
+    const value result = model(input(I)...);
+    if (!result.valid()) s.get().fail(program.view(), "the model returned an empty value; return what the layers give", {});
+    else if (result.type() != f32) s.get().fail(program.view(), text() << "the model returned " << name_of(result.type()) << result.dims() << "; return cast(x, f32), or write a program<...>", {});
+    return result;
   }
   return {};
 }

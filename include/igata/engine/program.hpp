@@ -29,6 +29,12 @@ struct pointer_count {
   }
 };
 
+// What is passed in the place of pointers to rows.
+template <class T>
+struct wrong_pointers {
+  static constexpr text make() { return text() << "the inputs are " << type_name<T>() << "; pass pointers to their rows, in braces: {features, labels}"; }
+};
+
 // The memory of a program, and its addresses as a run wants them: moving a program moves neither.
 class program_memory {
  public:

@@ -81,6 +81,19 @@ class variable_store {
   entry& operator[](int i) { return *entries_[i]; }
   const entry& operator[](int i) const { return *entries_[i]; }
 
+  // for (variable_store::entry& e : store)
+  template <class Entry>
+  struct iterator {
+    const owner<entry>* at;
+    Entry& operator*() const { return **at; }
+    iterator& operator++() { return ++at, *this; }
+    bool operator==(const iterator&) const = default;
+  };
+  iterator<entry> begin() { return {entries_.begin()}; }
+  iterator<entry> end() { return {entries_.end()}; }
+  iterator<const entry> begin() const { return {entries_.begin()}; }
+  iterator<const entry> end() const { return {entries_.end()}; }
+
   // Null where there is none.
   entry* find(std::string_view path) {
     for (auto& e : entries_)

@@ -45,7 +45,6 @@ struct training_spec {
     constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
     const value prediction = call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
     if (s.get().failed()) return;
-    if (!prediction.valid()) return s.get().fail(name().view(), "the model returned an empty value; return what the layers give", {});
     const source end = s.get().site;  // of the model's last layer
     s.name_layers({prediction});
     place = 0;
@@ -116,6 +115,8 @@ struct training_spec {
   static constexpr void one_metric(builder& s, source at, value prediction, value target) {
     constexpr auto metric = M;
     const value result = call_option(metric, prediction, target, at);
+    if (result.valid() && (result.dims().batched || result.dims().count() != 1 || result.type() != f32))
+      return s.get().fail(type_name<std::remove_cvref_t<decltype(M)>>(), text() << "a metric must be one number f32[], got " << name_of(result.type()) << result.dims() << "; take its mean", at);
     if constexpr (requires { metric.name(); }) s.output(metric.name(), result, at);
     else s.output(metric.name, result, at);
   }
@@ -160,7 +161,7 @@ class training {
   // Shares a store with other programs; variables that it lacks are added.
   [[gnu::cold]] explicit training(variable_store& store, seed s = {}) : store_(fill(store, s)), step_(store), test_(store) {}
 
-  // One step on n rows: forward, backward, update. inputs: features, then labels.
+  // One step on n rows: forward, backward, update. inputs: features, then labels, such as {images, digits}.
   template <detail::row_pointers Inputs>
   status step(const Inputs& inputs, int n) noexcept {
     static_assert(sizeof(detail::text_verdict<detail::pointer_count<Inputs, input_count>>) > 0);
@@ -168,11 +169,25 @@ class training {
     for (int i = 0; i < metric_count; ++i) out[i] = &metrics_[i];
     return step_.run(inputs, out, n);
   }
+  template <std::size_t N>
+  status step(const void* const (&inputs)[N], int n) noexcept {
+    return step<const void* const[N]>(inputs, n);
+  }
+  template <class Inputs, class Rows>
+    requires(!detail::row_pointers<Inputs>)
+  status step(const Inputs&, Rows) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::wrong_pointers<Inputs>>) > 0);
+    return {};
+  }
   // Forward in inference mode, with labels; sets the metrics.
   template <detail::row_pointers Inputs>
   status evaluate(const Inputs& inputs, int n) noexcept {
     static_assert(sizeof(detail::text_verdict<detail::pointer_count<Inputs, input_count>>) > 0);
     return test(inputs, n, scratch());
+  }
+  template <std::size_t N>
+  status evaluate(const void* const (&inputs)[N], int n) noexcept {
+    return evaluate<const void* const[N]>(inputs, n);
   }
   // Forward in inference mode; out gets n · output_row floats.
   template <detail::row_pointers Features>
@@ -181,6 +196,10 @@ class training {
     const void* in[input_count];
     for (int i = 0, k = 0; i < input_count; ++i) in[i] = i == label_index ? static_cast<const void*>(no_labels_.data()) : features[k++];
     return test(in, n, out);
+  }
+  template <std::size_t N>
+  status predict(const void* const (&features)[N], int n, float* out) noexcept {
+    return predict<const void* const[N]>(features, n, out);
   }
   // Of the last step or evaluate: a mean over its rows. 0 is the loss.
   float metric(int i) const noexcept { return metrics_[i]; }

@@ -80,6 +80,10 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
     g.fail(leaf, text() << "a shared scope has another shape here: " << v.dims << " vs " << dims << "; give one of the two another name", at);
     return -1;
   }
+  if (const double elements = dims.elements(); elements < 1 || elements > 2147483647) {
+    g.fail(leaf, text() << dims << (elements < 1 ? " has no elements; extents must be 1 or more" : " has more than 2^31 elements; use smaller extents"), at);
+    return -1;
+  }
   variable fresh;
   fresh.scope = g.scope;
   fresh.leaf = g.store_text(leaf);

@@ -227,8 +227,9 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
         }
         t.c_row = job.post ? t.cols : job.tile.c_row;
         t.c = job.post ? block : job.tile.c + begin * t.c_row + column;
-        for (index row = begin; row < end; row += shape.rows, t.c += shape.rows * t.c_row) {
-          t.rows = smaller(end - row, shape.rows);
+        for (index row = begin; row < end; row += t.rows, t.c += t.rows * t.c_row) {
+          const index left = end - row;
+          t.rows = left > shape.rows && left <= 2 * shape.low_rows ? shape.low_rows : smaller(left, shape.rows);  // two low ones waste less
           cursor.take(t, t.rows);
           if (done > 0) {  // goes on from what is stored: the same chain
             t.start = t.c;

@@ -17,17 +17,35 @@ struct depthwise_boxes {
     line.add_step = job.add_line;
     return line;
   }
+  // Pairs of lines, and a last one.
+  void run_three(depthwise_box& job) const {
+    const bool apart = args.g.stride_w == 2, pairs = job.kh == 3 && args.g.stride_h == args.g.stride_w && args.g.dilation_h == 1;
+    const index lines = job.lines, paired = pairs ? lines / 2 * 2 : 0;
+    job.lines = paired;
+    if (paired > 0) target.three[apart][1](job);
+    job.lines = lines - paired;
+    job.x += paired * job.x_line;
+    job.y += paired * job.y_line;
+    if (job.add) job.add += paired * job.add_line;
+    if (job.lines > 0) target.three[apart][0](job);
+  }
   // Channels [channel, channel + cols) of a box; its results lie at job.y, its addends at job.add.
   void run_box(depthwise_box& job, const float* image, const pixel_box& box, index channel) const {
     const window_geometry& g = args.g;
     const index x_row = g.w * g.c;
+    // Windows of three columns, of which the first or the last one of a line may lack one.
+    const bool three_columns = g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
     float* const y = job.y;
     const float* const add = job.add;
     for (index oy = box.top; oy < box.bottom;) {
       range ky, kx;
       const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
+      const bool has_sides = three_columns && box.right - box.left >= 4;
       for (index ox = box.left; ox < box.right;) {
-        const index ox_end = same_elements(ox, box.right, g.stride_w, g.pad_left, g.w, g.kw, g.dilation_w, kx);
+        const index ox_end = has_sides ? box.right : same_elements(ox, box.right, g.stride_w, g.pad_left, g.w, g.kw, g.dilation_w, kx);
+        if (has_sides) kx = {0, 3};
+        job.left_out = has_sides && ox == 0 && g.pad_left == 1;
+        job.right_out = has_sides && ox_end == g.ow && (g.ow - 1) * g.stride_w - g.pad_left + 3 > g.w;
         job.lines = oy_end - oy;
         job.count = ox_end - ox;
         job.kh = ky.size();
@@ -36,8 +54,7 @@ struct depthwise_boxes {
         job.w = args.w + (ky.begin * g.kw + kx.begin) * g.c + channel;
         job.y = y + (oy - box.top) * job.y_line + (ox - box.left) * job.y_step;
         if (add) job.add = add + (oy - box.top) * job.add_line + (ox - box.left) * job.add_step;
-        if (job.kw == 3 && (job.kh == 2 || job.kh == 3) && job.count >= 4 && (job.x_step == job.x_tap || job.x_step == 2 * job.x_tap))
-          target.three[job.kh - 2][job.x_step != job.x_tap](job);
+        if (has_sides) run_three(job);
         else if (job.count == 1) target.any(turned(job));
         else target.any(job);
         ox = ox_end;
@@ -65,12 +82,13 @@ struct depthwise_boxes {
   job.add_step = args.last.add_row;
   job.add_line = g.ow * job.add_step;
   const index panel = args.post ? smaller(g.c, 256) : g.c, wide = args.post ? smaller(g.ow, block_floats / panel) : g.ow;
-  const index fit = depthwise_band_floats / (job.x_line > 0 ? job.x_line : 1), high = args.post || fit < 1 ? 1 : fit;
+  const index fit = depthwise_band_floats / (job.x_line > 0 ? job.x_line : 1), high = args.post || fit < 2 ? 1 : fit / 2 * 2;
   const depthwise_boxes whole{args, target};
   const range lines = args.part.of(g.n * g.oh);
   for (index line = lines.begin, some; line < lines.end; line += some) {
     const index image = line / g.oh, oy = line % g.oh;
-    some = smaller(smaller(g.oh - oy, high), lines.end - line);
+    const bool alone = high > 1 && oy == 0 && g.pad_top > 0;  // the first line, without the window's first row; the others are pairs
+    some = smaller(smaller(g.oh - oy, high + alone), lines.end - line);
     for (index channel = 0; channel < g.c; channel += panel)
       for (index ox = 0; ox < g.ow; ox += wide) {
         const pixel_box box{oy, oy + some, ox, smaller(g.ow, ox + wide)};

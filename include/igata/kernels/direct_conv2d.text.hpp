@@ -2,26 +2,39 @@
 // An image is cut into rectangles of pixels whose windows lie inside it in the same way, so that padding costs nothing.
 // Text: see primitives.text.hpp.
 
-// By what is left of a panel's columns: a shape that the next two, side by side, do not cover.
+// By what is left of a panel's columns: a shape that the next one, if need be with the narrowest, does not cover.
 inline const panel_shape& panel_for(const panel_kernels& target, index cols) {
+  const index narrowest = target.shapes[target.count - 1].width;
   int i = 0;
-  while (i + 1 < target.count && cols <= target.shapes[i + 1].width + (i + 2 < target.count ? target.shapes[i + 2].width : 0)) ++i;
+  for (; i + 1 < target.count; ++i) {
+    const index next = target.shapes[i + 1].width;
+    if (cols > next + (next + narrowest < target.shapes[i].width ? narrowest : 0)) break;
+  }
   return target.shapes[i];
 }
 
-// m rows in tiles of nearly the same height.
+inline constexpr index max_low_tiles = 5;
+
+// m rows in tiles of two heights, the fewest rows too many.
 inline void run_panel(panel_job& job, const panel_shape& shape, index m) {
-  const index tiles = (m + shape.rows - 1) / shape.rows, rows = m / tiles, higher = m % tiles;
-  job.tiles_left = tiles;
-  job.lines_ahead = 0;
-  if (higher > 0) {
-    job.tiles = higher;
-    job.rows = rows + 1;
-    shape.run[rows + 1 == shape.rows](job);
+  index tiles[2] = {0, (m + shape.rows[1] - 1) / shape.rows[1]}, least = tiles[1] * shape.rows[1];
+  for (index low = 1; low <= max_low_tiles && least > m; ++low) {
+    const index rest = m - low * shape.rows[0], high = rest > 0 ? (rest + shape.rows[1] - 1) / shape.rows[1] : 0;
+    const index rows = low * shape.rows[0] + high * shape.rows[1];
+    if (rows >= least) continue;
+    least = rows;
+    tiles[0] = low;
+    tiles[1] = high;
   }
-  job.tiles = tiles - higher;
-  job.rows = rows;
-  shape.run[rows == shape.rows](job);
+  const index all = tiles[0] + tiles[1], fetched_row = (job.b_k + all - 1) / all;  // of the panel that comes next, in each step of a tile
+  job.fetched = job.b + job.ahead;
+  job.fetch_end = job.fetched + job.ahead;
+  job.fetch_step = fetched_row <= 8 ? 8 : fetched_row <= 16 ? 16 : smaller(fetched_row, 32);  // evenly, and few lines twice
+  job.rows = m;
+  for (int i = 1; i >= 0; --i) {
+    job.tiles = tiles[i];
+    if (tiles[i] > 0) shape.run[i](job);
+  }
 }
 
 // The same for a long sum: so many rows of the panel at a time as stay in the second cache level beside the ones that are fetched.
@@ -87,7 +100,7 @@ inline index same_elements(index first, index behind, index stride, index pad, i
 struct pixel_box {
   index top, bottom, left, right;
 };
-inline constexpr index far_floats = 524288;   // results that no second cache level holds
+inline constexpr index far_floats = 262144;   // results that no second cache level holds
 inline constexpr index finished_pixels = 64;  // whose results an epilogue gets at a time
 
 struct direct_conv2d_panels {
@@ -98,7 +111,13 @@ struct direct_conv2d_panels {
   index wide, high;      // pixels and lines that are computed at a time
   index next_panel;      // floats to the columns that come next
 
+  // Of large weights the pixels inside the image first: their tiles fetch what follows, the few at its sides would wait for it.
   void run_box(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box) const {
+    const bool inside_first = g.kh * g.kw * g.c > slice_rows && (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0;
+    if (inside_first) run_windows(job, shape, image, w, box, true, false);
+    run_windows(job, shape, image, w, box, !inside_first, true);
+  }
+  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones, bool others) const {
     const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
     const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
     for (index oy = box.top; oy < box.bottom;) {
@@ -106,6 +125,11 @@ struct direct_conv2d_panels {
       const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
       for (index ox = box.left; ox < box.right;) {
         const index ox_end = same_elements(ox, box.right, g.stride_w, g.pad_left, g.w, g.kw, g.dilation_w, kx);
+        const bool whole = ky.size() == g.kh && kx.size() == g.kw;
+        if (whole ? !whole_ones : !others) {
+          ox = ox_end;
+          continue;
+        }
         const index y = oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h, x = ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w;
         const index taps = kx.size() * g.dilation_w * g.c;
         job.line = ox_end - ox;
@@ -122,9 +146,9 @@ struct direct_conv2d_panels {
         job.a_outer_skip = g.dilation_h * x_row - taps;
         job.b = w + (ky.begin * g.kw + kx.begin) * b_tap;
         job.b_outer_skip = (g.kw - kx.size()) * b_tap;
-        job.ahead = ky.size() == g.kh && kx.size() == g.kw ? next_panel : 0;
+        job.ahead = whole ? next_panel : 0;
         const index m = (oy_end - oy) * job.line;
-        if (job.middle == 1 && job.k * job.outer > slice_rows * 3 / 2 && m > shape.rows) run_slices(job, shape, m);
+        if (job.middle == 1 && job.k * job.outer > slice_rows * 3 / 2 && m > shape.rows[1]) run_slices(job, shape, m);
         else run_panel(job, shape, m);
         ox = ox_end;
       }

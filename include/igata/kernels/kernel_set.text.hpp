@@ -33,11 +33,11 @@ inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}, {}}, own
 // A table of its own: programs that train do not have these tiles.
 inline constexpr panel_kernels own_panels{
 #if IGATA_LEVEL == 2
-    {{64, 6, {panel<5, 4>, panel<6, 4>}}, {32, 8, {panel<8, 2>, panel<8, 2>}}, {16, 8, {panel<8, 1>, panel<8, 1>}}}, 3,
+    {{64, {5, 6}, {panel<5, 4>, panel<6, 4>}}, {32, {8, 12}, {panel<8, 2>, panel<12, 2>}}, {24, {12, 12}, {panel_24<12>, panel_24<12>}}, {16, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 4,
 #elif IGATA_LEVEL == 1
-    {{16, 6, {panel<6, 2>, panel<6, 2>}}, {8, 8, {panel<8, 1>, panel<8, 1>}}}, 2,
+    {{16, {6, 6}, {panel<6, 2>, panel<6, 2>}}, {8, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 2,
 #else
-    {{8, 4, {panel<4, 2>, panel<4, 2>}}}, 1,
+    {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
 #endif
 };
 inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
@@ -45,7 +45,7 @@ inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_o
 
 inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
 
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<2, 1>, depthwise_three<2, 2>}, {depthwise_three<3, 1>, depthwise_three<3, 2>}}, depthwise_any};
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
 inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }

@@ -1,75 +1,108 @@
 // The register tile of packed weights: R rows of A by V vectors of one panel, whole columns of tiles in one call, and what follows an
 // inference convolution - bias, residual, clamp - done on the sums before they are stored. Text: see simd/vec.text.hpp.
 
+// The rows of a tile: where each begins, and the pixel that its results belong to.
+template <int R>
+struct panel_rows {
+  const float* a[R];
+  index pixel[R];
+  index count;  // to be stored; the last one is repeated
+};
+
+// Row by row, where lines end or fewer rows are left.
+[[gnu::noinline]] inline void walk_rows(panel_job& job, index rows, index count, const float** a, index* pixel) noexcept {
+  for (index r = 0; r < rows; ++r) {
+    a[r] = job.a;
+    pixel[r] = job.pixel;
+    if (r + 1 >= count && r + 1 < rows) continue;
+    job.a += job.a_step;
+    ++job.pixel;
+    if (++job.column < job.line) continue;
+    job.column = 0;
+    job.a += job.a_jump;
+    job.pixel += job.pixel_jump;
+  }
+}
+// The lines of the results that come next, which no cache holds.
+[[gnu::noinline]] inline void fetch_results(const panel_job& job, index rows, index width) noexcept {
+  for (index pixel = job.pixel; pixel < job.pixel + rows; ++pixel)
+    for (index j = 0; j < width; j += 16) {
+      __builtin_prefetch(job.c + pixel * job.c_row + j, 1, 3);
+      if (job.add) __builtin_prefetch(job.add + pixel * job.add_row + j, 0, 3);
+    }
+  asm volatile("");  // g++ leaves out calls of functions that only fetch
+}
+
+template <int R, int Width>
+IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
+  if (job.is_far) fetch_results(job, R, Width);
+  rows.count = job.rows < R ? job.rows : R;
+  if (job.column + R <= job.line && rows.count == R) {  // of one line
+    const float* next = job.a;
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      rows.a[r] = next;
+      rows.pixel[r] = job.pixel + r;
+      next += job.a_step;
+    }
+    const bool ends = job.column + R == job.line;
+    job.a = ends ? next + job.a_jump : next;
+    job.column = ends ? 0 : job.column + R;
+    job.pixel += ends ? R + job.pixel_jump : R;
+  } else {
+    const float* a[R];
+    index pixel[R];
+    walk_rows(job, R, rows.count, a, pixel);
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      rows.a[r] = a[r];
+      rows.pixel[r] = pixel[r];
+    }
+  }
+  job.rows -= R;
+}
+
 template <int R, int V>
 inline void panel(panel_job& job) noexcept {
-  constexpr int lines = V * lanes / 16;  // of a row of the panel
-  constexpr bool fetch = lines == (IGATA_LEVEL == 2 ? 4 : 1);
-  int lines_left = job.ahead > 0 ? lines - job.lines_ahead : 0;
+  constexpr bool fetch = V * lanes == (IGATA_LEVEL == 2 ? 64 : 16);
   part present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
-  const float* next = job.a;
-  index column = job.column, next_pixel = job.pixel;
   const index b_k = job.b_k, c_row = job.c_row;
-  const float* const addend = job.add;
-  const bool is_far = job.is_far;
-  float* next_c = job.c + next_pixel * c_row;
+  float* const c = job.c;
+  const float* const add = job.add;
+  const float* fetched = job.fetched;
   for (index tile = job.tiles; tile > 0; --tile) {
-    const float* a[R];
-    float* c[R];
-    index pixel[R];
-    IGATA_UNROLL
-    for (int r = 0; r < R; ++r) {
-      a[r] = next;
-      c[r] = next_c;
-      pixel[r] = next_pixel;
-      if (V * lanes == panel_width && is_far) {
-        IGATA_UNROLL
-        for (int j = 0; j < V * lanes; j += 16) {
-          __builtin_prefetch(next_c + j, 1, 3);
-          if (addend) __builtin_prefetch(addend + next_pixel * job.add_row + j, 0, 3);
-        }
-      }
-      if (r + 1 >= job.rows && r + 1 < R) continue;  // repeats the last one
-      next += job.a_step;
-      next_c += c_row;
-      ++next_pixel;
-      if (++column < job.line) continue;
-      column = 0;
-      next += job.a_jump;
-      next_c += job.pixel_jump * c_row;
-      next_pixel += job.pixel_jump;
-    }
+    panel_rows<R> rows;
+    take_rows<R, V * lanes>(job, rows);
     vec sum[R][V];
     IGATA_UNROLL
     for (int j = 0; j < V; ++j) {
       vec begin{};
       if (job.start) begin = load(job.start + j * lanes, present[j]);
-      IGATA_UNROLL
+      IGATA_UNROLL_ALL
       for (int r = 0; r < R; ++r) sum[r][j] = begin;
     }
     if (job.continues) {
-      IGATA_UNROLL
+      IGATA_UNROLL_ALL
       for (int r = 0; r < R; ++r) {
         IGATA_UNROLL
-        for (int j = 0; j < V; ++j) sum[r][j] = load(c[r] + j * lanes, present[j]);
+        for (int j = 0; j < V; ++j) sum[r][j] = load(c + rows.pixel[r] * c_row + j * lanes, present[j]);
       }
     }
     index at = 0;
     const float* b = job.b;
-    index ahead = 0, ahead_also = 0;
-    if (fetch && lines_left > 0) {
-      ahead = job.ahead + (lines - lines_left) * 16;
-      ahead_also = lines_left > job.tiles_left ? ahead + 16 : 0;
-      lines_left -= ahead_also ? 2 : 1;
-      --job.tiles_left;
-    }
+    const bool fetches = fetched < job.fetch_end;
+    if (!fetches) fetched = b;
+    const index fetch_step = fetches ? job.fetch_step : 0, fetch_also = fetch_step > 16 ? 16 : 0;
     for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
       for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
         for (index k = job.k; k > 0; --k) {
-          if constexpr (fetch) __builtin_prefetch(b + ahead, 0, 2);
-          if constexpr (fetch && lines > 1) __builtin_prefetch(b + ahead_also, 0, 2);
+          if constexpr (fetch) {
+            __builtin_prefetch(fetched, 0, 2);
+            __builtin_prefetch(fetched + fetch_also, 0, 2);
+            fetched += fetch_step;
+          }
           vec row[V];
           IGATA_UNROLL
           for (int j = 0; j < V; ++j) {
@@ -78,9 +111,9 @@ inline void panel(panel_job& job) noexcept {
             IGATA_PIN(row[j]);
 #endif
           }
-          IGATA_UNROLL
+          IGATA_UNROLL_ALL
           for (int r = 0; r < R; ++r) {
-            const vec x = splat(a[r][at]);
+            const vec x = splat(rows.a[r][at]);
             IGATA_UNROLL
             for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
           }
@@ -88,30 +121,108 @@ inline void panel(panel_job& job) noexcept {
           IGATA_KEEP_INDEX(at);
           b += b_k;
         }
-    if (job.add) {
-      IGATA_UNROLL
+    if (add) {
+      IGATA_UNROLL_ALL
       for (int r = 0; r < R; ++r) {
         IGATA_UNROLL
-        for (int j = 0; j < V; ++j) sum[r][j] += load(job.add + pixel[r] * job.add_row + j * lanes, present[j]);
+        for (int j = 0; j < V; ++j) sum[r][j] += load(add + rows.pixel[r] * job.add_row + j * lanes, present[j]);
       }
     }
     if (job.clamped) {
       const vec low = splat(job.low), high = splat(job.high);
-      IGATA_UNROLL
+      IGATA_UNROLL_ALL
       for (int r = 0; r < R; ++r) {
         IGATA_UNROLL
         for (int j = 0; j < V; ++j) sum[r][j] = raw_min(high, raw_max(low, sum[r][j]));
       }
     }
-    IGATA_UNROLL
+    IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
-      if (r >= job.rows) break;
+      if (r >= rows.count) break;
       IGATA_UNROLL
-      for (int j = 0; j < V; ++j) store(c[r] + j * lanes, sum[r][j], present[j]);
+      for (int j = 0; j < V; ++j) store(c + rows.pixel[r] * c_row + j * lanes, sum[r][j], present[j]);
     }
   }
-  job.lines_ahead = lines - lines_left;
-  job.a = next;
-  job.column = column;
-  job.pixel = next_pixel;
+  job.fetched = fetched;
 }
+
+#if IGATA_LEVEL == 2
+// 24 columns: the last eight of two rows share a register.
+IGATA_INLINE vec load_eights(const float* low, const float* high, part present) {
+  return __builtin_shufflevector(load(low, present), load(high, present), 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+}
+IGATA_INLINE void store_eights(float* low, float* high, vec v, part present, bool both) {
+  store(low, v, present);
+  if (both) store(high, __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15), present);
+}
+
+template <int R>
+inline void panel_24(panel_job& job) noexcept {
+  const part eight = first(job.cols - 16);
+  const index b_k = job.b_k, c_row = job.c_row;
+  float* const c = job.c;
+  const float* const add = job.add;
+  for (index tile = job.tiles; tile > 0; --tile) {
+    panel_rows<R> rows;
+    take_rows<R, 24>(job, rows);
+    vec sum[R], pair[R / 2], begin{}, begin_pair{};
+    if (job.start) {
+      begin = load(job.start);
+      begin_pair = load_eights(job.start + 16, job.start + 16, eight);
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      sum[r] = begin;
+      if (r % 2 == 0) pair[r / 2] = begin_pair;
+    }
+    if (job.continues) {
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        sum[r] = load(c + rows.pixel[r] * c_row);
+        if (r % 2 == 1) pair[r / 2] = load_eights(c + rows.pixel[r - 1] * c_row + 16, c + rows.pixel[r] * c_row + 16, eight);
+      }
+    }
+    index at = 0;
+    const float* b = job.b;
+    for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
+      for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
+        for (index k = job.k; k > 0; --k) {
+          vec row = load(b), row_pair = splat_oct(b + 16), before{};
+          IGATA_PIN(row);
+          IGATA_PIN(row_pair);
+          IGATA_UNROLL_ALL
+          for (int r = 0; r < R; ++r) {
+            vec x = splat(rows.a[r][at]);
+            IGATA_PIN(x);
+            sum[r] = fma(x, row, sum[r]);
+            if (r % 2 == 1) pair[r / 2] = fma(select(iota < 8, before, x), row_pair, pair[r / 2]);
+            before = x;
+          }
+          ++at;
+          IGATA_KEEP_INDEX(at);
+          b += b_k;
+        }
+    if (add) {
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        sum[r] += load(add + rows.pixel[r] * job.add_row);
+        if (r % 2 == 1) pair[r / 2] += load_eights(add + rows.pixel[r - 1] * job.add_row + 16, add + rows.pixel[r] * job.add_row + 16, eight);
+      }
+    }
+    if (job.clamped) {
+      const vec low = splat(job.low), high = splat(job.high);
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        sum[r] = raw_min(high, raw_max(low, sum[r]));
+        if (r % 2 == 0) pair[r / 2] = raw_min(high, raw_max(low, pair[r / 2]));
+      }
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      if (r >= rows.count) break;
+      store(c + rows.pixel[r] * c_row, sum[r]);
+      if (r % 2 == 0) store_eights(c + rows.pixel[r] * c_row + 16, c + rows.pixel[r + 1] * c_row + 16, pair[r / 2], eight, r + 1 < rows.count);
+    }
+  }
+}
+#endif

@@ -103,13 +103,13 @@ struct panel_job {
   index a_step, a_jump;           // to the next row of a line; besides, to the next line
   index line, column;             // rows of a line; which one is next
   index pixel, pixel_jump;        // of the next row; besides, at the end of a line
-  index tiles, rows;              // rows of each tile
+  index tiles, rows;              // rows that are left, at least one for each of the tiles
   index k, middle, outer, a_middle_skip, a_outer_skip;
   const float* b;                 // rows of a panel follow each other, b_k floats apart, but for the skips
   index b_k, b_middle_skip, b_outer_skip;
-  index ahead;                    // to the panel that comes next, to be fetched into the second cache level by the tiles of this one; 0: none
-  index tiles_left;               // that may fetch
-  int lines_ahead;                // fetched lines of each of its rows
+  index ahead;                    // to the panel that comes next; 0: none. The tiles of this one fetch it into the second cache level,
+  const float *fetched, *fetch_end;  // line by line as it lies in memory: the CPU then goes on by itself, and memory is read at its full speed
+  index fetch_step;               // for each row of this panel
   const float* start;             // null: zero
   bool continues;                 // starts at what c holds instead
   float* c;
@@ -122,8 +122,8 @@ struct panel_job {
   index cols;                     // to be stored
 };
 struct panel_shape {
-  index width, rows;              // of a tile, at most
-  void (*run[2])(panel_job&) noexcept;  // for fewer rows, for so many
+  index width, rows[2];           // of a low and of a high tile
+  void (*run[2])(panel_job&) noexcept;
 };
 struct panel_kernels {
   panel_shape shapes[4];          // widest first
@@ -176,6 +176,7 @@ struct depthwise_box {
   const float *x, *w, *start;
   index x_step, x_line, x_row, x_tap, w_row, w_tap;  // from pixel to pixel, to the next line; of the window
   index kh, kw, count, lines, cols;
+  bool left_out, right_out;       // the first window of a line has no first column, the last one no last
   float* y;
   index y_step, y_line;
   const float* add;
@@ -183,7 +184,7 @@ struct depthwise_box {
   float low, high;
 };
 struct depthwise_kernels {
-  void (*three[2][2])(const depthwise_box&) noexcept;  // windows of 2 or 3 by 3, neighbours or every second one; 4 pixels or more in a line
+  void (*three[2][2])(const depthwise_box&) noexcept;  // three columns; neighbours or every second one; any line, or pairs of them and three rows
   void (*any)(const depthwise_box&) noexcept;
 };
 

@@ -62,6 +62,11 @@
 #pragma float_control(precise, on, push)
 #endif
 #else
+#if IGATA_HAS_AVX512  // g++ declares 2,300 builtins at the first sight of it; inside a region of `optimize` it would read those options for each
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,fma")
+#pragma GCC pop_options
+#endif
 #pragma GCC push_options  // the drivers: functions with other options are not inlined into the targets'
 // Without passes that cost compile time and give scalar loops nothing.
 #pragma GCC optimize("O1", "no-fast-math", "fp-contract=off", "no-tree-pta", "no-tree-dominator-opts", "no-tree-fre")

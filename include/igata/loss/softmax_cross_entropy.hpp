@@ -41,7 +41,7 @@ struct softmax_cross_entropy {
     const value z = detail::centred_logits(prediction);
     const double rest = 1 - label_smoothing, spread = label_smoothing / classes;
     if (target.type() == i32) {
-      limit_index(target, classes);
+      limit_index(target, classes, "softmax_cross_entropy", at);
       shape column = target.dims();
       column.push(1);
       const value hit = reshape_to(target, column) == iota(prediction.owner(), classes);

@@ -32,7 +32,7 @@ class layer {
 };
 
 // The trained variable `leaf` of the current layer, of x's type.
-constexpr value parameter(value x, std::string_view leaf, const shape& dims, const initializer& init, source at) {
+constexpr value parameter(value x, std::string_view leaf, const shape& dims, const initializer& init, source at = source::here()) {
   return state_variable(x, leaf, role::weight, dims, init, is_floating(x.type()) ? x.type() : f32, at);
 }
 

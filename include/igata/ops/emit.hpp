@@ -73,6 +73,10 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
     g.fail(name_of(code), text() << "the result has " << v.dims.rank << " axes; at most " << max_rank, at);
     return poison(g);
   }
+  if (v.dims.elements() > 2147483647) {
+    g.fail(name_of(code), text() << v.dims << (v.dims.batched ? ": a row" : ": it") << " has more than 2^31 elements; use smaller extents", at);
+    return poison(g);
+  }
   g.nodes.push(v);
   if (g.eager && !leaf) g.compute(g, v);
   return {g, g.nodes.count - 1};

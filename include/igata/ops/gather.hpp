@@ -41,20 +41,22 @@ constexpr void rule<op::gather>::gradient(backward& b) {
   b.add(0, emit<op::scatter_add>(b.g, {b.dy, b.in(1)}, {}, 0, {}, b.dy.type(), b.in(0).dims()));
 }
 
-// Lets the program check, when it is called, that the input behind `index` lies in [0, count).
-constexpr void limit_index(value index, int count) {
+// Lets the program check, when it is called, that the input behind `index` lies in [0, count). A declared range may not be larger.
+constexpr void limit_index(value index, int count, std::string_view what, source at) {
   if (!index.valid()) return;
   graph& g = index.owner();
   int id = index.id();
   while (g.nodes[id].arity == 1 && (family_of(g.nodes[id].code) == family::movement)) id = g.edges[g.nodes[id].first];
   if (g.nodes[id].code != op::input) return;
-  int& classes = g.inputs[g.attribute(g.nodes[id], 0)].classes;
-  if (classes == 0 || classes > count) classes = count;
+  input_entry& chooser = g.inputs[g.attribute(g.nodes[id], 0)];
+  if (chooser.classes > count)
+    g.fail(what, text() << "input '" << g.view(chooser.name) << "' has numbers in [0, " << chooser.classes << ") for a choice of " << count << "; correct one of the two", at);
+  if (chooser.classes == 0) chooser.classes = count;
 }
 
 // Indices must lie inside the table.
 constexpr value gather(value table, value index, source at = source::here()) {
-  if (table.valid() && table.rank() > 0) limit_index(index, table.extent(0));
+  if (table.valid() && table.rank() > 0) limit_index(index, table.extent(0), "gather", at);
   return table.valid() ? emit<op::gather>(table.owner(), {table, index}, {}, 0, at) : table;
 }
 

@@ -107,8 +107,9 @@ struct rule<op::broadcast_to> {
   }
   static constexpr void gradient(backward& b);
 };
-// Repeats extents of 1 up to `dims`.
+// Repeats extents of 1 up to `dims`. Of rows, the batch need not be named.
 constexpr value broadcast_to(value x, const shape& dims, source at = source::here()) {
+  if (x.dims().batched && !dims.batched) return broadcast_to(x, rows(dims), at);
   if (!x.valid() || x.dims() == dims) return x;
   return emit<op::broadcast_to>(x.owner(), {x}, {}, 0, at, x.type(), dims);
 }

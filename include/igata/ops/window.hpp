@@ -29,9 +29,12 @@ inline constexpr padding padding::same = [] {
   return p;
 }();
 
+// Numbers that no image has stay such numbers: the result's size is refused.
+constexpr int saturated(long long x) { return x < 0x7fffffff ? static_cast<int>(x) : 0x7fffffff; }
+constexpr long long window_span(int kernel, int dilation) { return static_cast<long long>(kernel - 1) * dilation + 1; }
 constexpr int window_count(int size, int before, int after, int kernel, int stride, int dilation) {
-  const int span = (kernel - 1) * dilation + 1;
-  return size + before + after < span ? 0 : (size + before + after - span) / stride + 1;
+  const long long span = window_span(kernel, dilation), padded = static_cast<long long>(size) + before + after;
+  return padded < span ? 0 : saturated((padded - span) / stride + 1);
 }
 
 // Attributes of every windowed primitive, in this order.
@@ -48,8 +51,8 @@ struct window {
   static constexpr window make(pair2 kernel, pair2 stride, pair2 dilation, const padding& p, int h, int w) {
     window r{kernel.h, kernel.w, stride.h, stride.w, dilation.h, dilation.w, p.top, p.left, p.bottom, p.right};
     if (p.is_same && stride.h > 0 && stride.w > 0) {
-      const int need_h = ((h + stride.h - 1) / stride.h - 1) * stride.h + (kernel.h - 1) * dilation.h + 1 - h;
-      const int need_w = ((w + stride.w - 1) / stride.w - 1) * stride.w + (kernel.w - 1) * dilation.w + 1 - w;
+      const int need_h = saturated((h - 1) / stride.h * static_cast<long long>(stride.h) + window_span(kernel.h, dilation.h) - h);
+      const int need_w = saturated((w - 1) / stride.w * static_cast<long long>(stride.w) + window_span(kernel.w, dilation.w) - w);
       r.top = need_h > 0 ? need_h / 2 : 0;
       r.bottom = need_h > 0 ? need_h - r.top : 0;
       r.left = need_w > 0 ? need_w / 2 : 0;
@@ -66,8 +69,10 @@ struct window {
     if (x.rank != 4) why << "needs images [n, height, width, channels], got " << x << "; reshape first";
     else if (kh < 1 || kw < 1 || sh < 1 || sw < 1 || dh < 1 || dw < 1) why << "window " << kh << 'x' << kw << ", stride " << sh << 'x' << sw << ", dilation " << dh << 'x' << dw << "; all must be 1 or more";
     else if (top < 0 || left < 0 || bottom < 0 || right < 0) why << "padding {" << top << ", " << left << ", " << bottom << ", " << right << "}; must not be negative";
+    else if ((0.0 + x[1] + top + bottom) * (0.0 + x[2] + left + right) * x[3] > 2147483647)
+      why << "the padded input " << 0LL + x[1] + top + bottom << 'x' << 0LL + x[2] + left + right << 'x' << x[3] << " has more than 2^31 elements; pad less";
     else if (out_h(x[1]) < 1 || out_w(x[2]) < 1)
-      why << "a window of " << (kh - 1) * dh + 1 << 'x' << (kw - 1) * dw + 1 << " is larger than the padded input " << x[1] + top + bottom << 'x' << x[2] + left + right
+      why << "a window of " << window_span(kh, dh) << 'x' << window_span(kw, dw) << " is larger than the padded input " << 0LL + x[1] + top + bottom << 'x' << 0LL + x[2] + left + right
           << "; pad more or use a smaller kernel";
     if (!why.empty()) g.fail(what, why, at);
     return why.empty();

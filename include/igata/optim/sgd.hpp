@@ -18,6 +18,7 @@ struct sgd {
   constexpr value operator()(Update& u, value w, value g) const {
     detail::check_share(w, "sgd", "momentum", momentum);
     detail::check_amount(w, "sgd", "weight_decay", weight_decay);
+    if (nesterov && momentum == 0) w.owner().fail("sgd", ".nesterov = true, .momentum = 0; give it a momentum", {});
     if (weight_decay != 0) g = g + w * weight_decay;
     const value rate = u.learning_rate(learning_rate);
     if (momentum == 0) return w - rate * g;

@@ -119,6 +119,7 @@ class builder {
     if (dims.rank > max_rank) why << " has " << dims.rank - dims.batched << " extents; at most " << max_rank - dims.batched;
     for (int i = 0; i < dims.rank && why.empty(); ++i)
       if (dims[i] < 1) why << " is " << dims << "; extents must be 1 or more";
+    if (type != f32 && type != i32) why << " is " << name_of(type) << "; inputs are f32 or i32";
     if (classes < 0) why << " has " << classes << " classes; must be 1 or more, or 0 for any number";
     if (classes > 0 && type != i32) why << " has " << classes << " classes but is " << name_of(type) << "; classes are i32";
     if (name.empty()) why << " has no name; give it one";
@@ -132,6 +133,7 @@ class builder {
     if (g_.failed()) return;
     if (!x.valid()) return g_.fail("output", text() << "'" << name << "' is no value; return what the layers give", at);
     if (&x.owner() != &g_) return g_.fail("output", text() << "'" << name << "' belongs to another graph; build each model from its own inputs", at);
+    if (x.type() == boolean) return g_.fail("output", text() << "'" << name << "' is bool; cast(x, f32) or cast(x, i32)", at);
     for (const output_entry& o : g_.outputs)
       if (g_.view(o.name) == name) return g_.fail("output", text() << "'" << name << "' is there already; give the second another name", at);
     g_.outputs.push({g_.store_text(name), x.id()});
@@ -226,6 +228,8 @@ class builder {
       option(weights, d);
     } else if constexpr (!requires { { option(multiplier) } -> std::convertible_to<value>; }) {
       g_.fail("minimize", text() << detail::type_name<Option>() << " is no change of gradients, (const vec<value>&, vec<value>&), and no schedule, (value step) -> value", {});
+    } else if (multiplier.valid()) {
+      g_.fail("minimize", text() << detail::type_name<Option>() << " is a second schedule; give one", {});
     } else {
       multiplier = option(update::step_of(g_, name));
       if (!multiplier.valid()) g_.fail("minimize", "the schedule returned no value; return a factor of the learning rate", {});

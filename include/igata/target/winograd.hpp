@@ -22,7 +22,7 @@ struct winograd_blocks {
   std::ptrdiff_t product_plane;                 // [point][tile][one panel]
 };
 inline constexpr std::ptrdiff_t winograd_product_row = panel_width + 16;  // a stride of 256 bytes would use few lines of the caches
-inline constexpr std::ptrdiff_t winograd_in_floats = 131072;              // of transformed input: half of a second level of 1 MB
+inline constexpr std::ptrdiff_t winograd_block_floats = 245760;           // transformed input and products: most of a second level of 1 MB
 inline constexpr std::ptrdiff_t winograd_least_tiles = 16;                // weights are read once per block, and slowly where memory is far
 
 // `most` or a little less, so that parts of `all` are of nearly the same size.
@@ -33,7 +33,7 @@ constexpr std::ptrdiff_t even_share(std::ptrdiff_t all, std::ptrdiff_t most) {
 constexpr winograd_blocks winograd_blocks_of(const window_geometry& g, int m) {
   const std::ptrdiff_t points = (m + 2) * (m + 2);
   winograd_blocks b{m, (g.oh + m - 1) / m, (g.ow + m - 1) / m, 1, 0, (g.c + 15) / 16 * 16 + 16, 0, 0};
-  const std::ptrdiff_t fit = winograd_in_floats / (points * b.in_row), most = fit > winograd_least_tiles ? fit : winograd_least_tiles;
+  const std::ptrdiff_t fit = winograd_block_floats / (points * (b.in_row + winograd_product_row)), most = fit > winograd_least_tiles ? fit : winograd_least_tiles;
   b.columns = even_share(b.tiles_x, most);
   if (b.columns > 0 && b.columns == b.tiles_x) b.rows = most / b.columns < g.n * b.tiles_y ? most / b.columns : g.n * b.tiles_y;
   b.in_plane = b.rows * b.columns * b.in_row + 16;

@@ -1,0 +1,87 @@
+// IGATA_COMPILE_IN_STEPS(train_t);      at namespace scope, once, before the program's first use
+//
+// For programs of thousands of nodes. g++ keeps what constant evaluation leaves behind until a function at namespace scope ends, and all passes of a
+// program are evaluated where it is first used, most often inside of one. Here each pass is followed by an empty function. It changes nothing else:
+// mistakes are reported where the program is used.
+#pragma once
+#include "general.hpp"
+#include "inference.hpp"
+#include "training.hpp"
+
+namespace igata::inline IGATA_ABI::detail {
+
+// Step 0 to 7 of a specification; true.
+template <class Spec, int Step>
+consteval bool evaluate_step() {
+  if constexpr (Step == 0) {
+    if constexpr (draws_in_two<Spec>) return beginning_stage<Spec>::value().size.nodes >= 0;
+  } else if constexpr (Step == 1) {
+    return graph_stage<draw_step<Spec>, first_guess>::value().size.nodes >= 0;
+  } else if constexpr (Step == 2) {
+    return built_stage<Spec>::value().size.nodes >= 0;
+  } else if constexpr (built_stage<Spec>::value().size.failure == 0) {
+    if constexpr (Step == 3) {
+      if constexpr (is_large(built_stage<Spec>::value().size)) return rewritten_stage<Spec>::value().size.nodes >= 0;
+    }
+    if constexpr (Step == 4) return split_stage<Spec>::main().size.nodes >= 0;
+    if constexpr (Step == 5) return fuse_stage<Spec>::value.count >= 0;
+    if constexpr (Step == 6) {
+      if constexpr (is_large(fuse_stage<Spec>::size)) return place_stage<Spec>::value.arena >= 0;
+    }
+    if constexpr (Step == 7) return plan_stage<Spec>::value.size.steps >= 0 && facts_stage<Spec>::size.nodes >= 0;
+  }
+  return true;
+}
+
+// The specifications of a program, evaluated one after the other; the second one of a training only where the first has no mistake.
+template <class Program>
+struct in_steps {
+  static_assert(sizeof(Program) < 0, "IGATA_COMPILE_IN_STEPS: expected training<...>, inference<...> or program<...>");
+};
+template <class Spec>
+struct one_in_steps {
+  template <int Step>
+  static consteval bool evaluate() {
+    if constexpr (Step < 8) return evaluate_step<Spec, Step>();
+    else return true;
+  }
+};
+template <auto F, auto... Options>
+struct in_steps<program<F, Options...>> : one_in_steps<program_spec<F, Options...>> {};
+template <auto Model, auto... Options>
+struct in_steps<inference<Model, Options...>> : one_in_steps<inference_spec<Model, Options...>> {};
+template <auto Model, auto... Options>
+struct in_steps<training<Model, Options...>> {
+  template <int Step>
+  static consteval bool evaluate() {
+    using first = training_spec<true, Model, Options...>;
+    if constexpr (Step < 8) return evaluate_step<first, Step>();
+    else if constexpr (built_stage<first>::value().size.failure == 0) return evaluate_step<training_spec<false, Model, Options...>, Step - 8>();
+    else return true;
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+#define IGATA_COMPILE_IN_STEPS(...)                                                                                                         \
+  IGATA_COMPILE_STEP(0, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(1, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(2, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(3, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(4, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(5, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(6, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(7, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(8, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(9, __LINE__, __VA_ARGS__)                                                                                              \
+  IGATA_COMPILE_STEP(10, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(11, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(12, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(13, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(14, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(15, __LINE__, __VA_ARGS__)                                                                                             \
+  static_assert(true)
+#define IGATA_COMPILE_STEP(step, line, ...) IGATA_COMPILE_STEP_(step, line, __VA_ARGS__)
+#define IGATA_COMPILE_STEP_(step, line, ...)                              \
+  static_assert(::igata::detail::in_steps<__VA_ARGS__>::template evaluate<step>()); \
+  [[maybe_unused]] static void igata_step_##step##_of_line_##line() {}

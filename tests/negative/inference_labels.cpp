@@ -1,0 +1,13 @@
+// error: inference<net>, option 2: labels<...> is none of in<...>, ids<...>, max_batch{}, winograd::off
+#include <igata/igata.hpp>
+using namespace igata;
+
+struct net {
+  constexpr value operator()(value x) const { return nn::dense(x, {.units = 2}); }
+};
+#if defined(IGATA_FIXED)
+using infer_t = inference<net{}, in<"x", 6>>;
+#else
+using infer_t = inference<net{}, in<"x", 6>, labels<"y", f32, 0, 2>>;
+#endif
+static_assert(sizeof(infer_t) > 0);

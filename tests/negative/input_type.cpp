@@ -1,0 +1,13 @@
+// error: input: 'y' is f64; inputs are f32 or i32
+#include <igata/igata.hpp>
+using namespace igata;
+
+struct net {
+  constexpr value operator()(value x) const { return nn::dense(x, {.units = 2}); }
+};
+#if defined(IGATA_FIXED)
+using train_t = training<net{}, in<"x", 6>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{}>;
+#else
+using train_t = training<net{}, in<"x", 6>, labels<"y", f64, 0, 2>, loss::mse{}, optim::sgd{}>;
+#endif
+static_assert(sizeof(train_t) > 0);

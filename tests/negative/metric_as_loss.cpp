@@ -1,0 +1,13 @@
+// error: training<net>: a loss is given 2 times; give one, such as loss::mse{}; metrics stand in metrics<...>
+#include <igata/igata.hpp>
+using namespace igata;
+
+struct net {
+  constexpr value operator()(value x) const { return nn::dense(x, {.units = 2}); }
+};
+#if defined(IGATA_FIXED)
+using train_t = training<net{}, in<"x", 6>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{}, metrics<metric::mae{}>>;
+#else
+using train_t = training<net{}, in<"x", 6>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{}, metric::mae{}>;
+#endif
+static_assert(sizeof(train_t) > 0);

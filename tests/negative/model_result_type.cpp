@@ -1,0 +1,15 @@
+// error: inference<net>: the model returned i32[n]; return cast(x, f32), or write a program<...>
+#include <igata/igata.hpp>
+using namespace igata;
+
+#if defined(IGATA_FIXED)
+struct net {
+  constexpr value operator()(value x) const { return cast(argmax(x), f32); }
+};
+#else
+struct net {
+  constexpr value operator()(value x) const { return argmax(x); }
+};
+#endif
+using infer_t = inference<net{}, in<"x", 6>>;
+static_assert(sizeof(infer_t) > 0);

@@ -1,0 +1,21 @@
+// error: ; pass pointers to their rows, in braces: {features, labels}
+// error(GNU): the inputs are float* [2]
+// error(Clang): the inputs are float *[2]
+#include <igata/igata.hpp>
+using namespace igata;
+
+struct net {
+  constexpr value operator()(value x) const { return nn::dense(x, {.units = 2}); }
+};
+using train_t = training<net{}, in<"x", 6>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{}>;
+
+int main() {
+  train_t t;
+  float x[6]{}, y[2]{};
+#if defined(IGATA_FIXED)
+  return !t.step({x, y}, 1);
+#else
+  float* rows[] = {x, y};
+  return !t.step(rows, 1);
+#endif
+}

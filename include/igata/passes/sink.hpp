@@ -1,5 +1,6 @@
 // The second walk of fuse, back through the groups: a loop that only one later group reads becomes a part of that group, and so does a member that
-// only a later group reads and whose operands are in memory anyway. What they make is computed where it is used instead of being stored.
+// only a later group reads and whose operands are in memory anyway. What they make is computed where it is used instead of being stored. A member that
+// its own group needs too may be computed in both.
 #pragma once
 #include "fusion.hpp"
 

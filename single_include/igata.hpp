@@ -5553,6 +5553,16 @@ class sinker {
       changed[target] = changed[origin[id]] = 1;
       any = true;
     }
+    again_.resize(count, -1);
+    for (int id = 0; id < count; ++id) {
+      const int target = reader.items[id];
+      if (target < 0 || viewed.items[id] || f_.group_of.items[id] == target || !may_repeat(id, target)) continue;
+      again_[id] = target;
+      f_.inside.items[id] = f_.uses.items[id];
+      f_.groups.items[target].instructions += 2;
+      changed[target] = 1;
+      any = true;
+    }
     if (any) collect(changed);
   }
 
@@ -5612,6 +5622,25 @@ class sinker {
     }
     return true;
   }
+  // Whether a node that its own group uses too is better computed once more in group `target`: one operation on one array of its size, which is in
+  // memory anyway, as the centred values of a variance.
+  constexpr bool may_repeat(int id, int target) const {
+    const node& v = g_.nodes.items[id];
+    if ((v.code != op::add && v.code != op::sub && v.code != op::mul) || v.type != f32 || f_.copied_by.items[id] >= 0 || !f_.inside.items[id]) return false;
+    const group_kind own = f_.groups.items[f_.group_of.items[id]].kind;
+    const group& to = f_.groups.items[target];
+    if ((own != group_kind::reduce && own != group_kind::pointwise) || to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
+    if (to.instructions + 3 > max_pointwise_length || to.inputs.count + v.arity > max_pointwise_inputs - 4) return false;
+    int large = 0;
+    for (int i = 0; i < v.arity; ++i) {
+      const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
+      large += g_.nodes.items[x].dims == v.dims;
+      if (f_.copied_by.items[x] >= 0 || by >= target || again_.items[base] >= 0) return false;
+      if (by >= 0 && !f_.stored(base) && !is_reduction_node(g_, base)) return false;
+      if (to.kind != group_kind::pointwise && !two_strides(g_, f_, x, target, to.dims, to.split)) return false;
+    }
+    return large == 1;
+  }
   // Lists members and inputs of the groups that changed anew, in the order of ids; a group that is empty now is dropped.
   constexpr void collect(const vec<char>& changed) {
     for (int i = 0; i < f_.groups.count; ++i) {
@@ -5622,22 +5651,25 @@ class sinker {
     const int *const group_of = f_.group_of.items, *const copied_by = f_.copied_by.items;
     const node* const nodes = g_.nodes.items;
     const char* const is_changed = changed.items;
-    for (int id = 0, count = g_.nodes.size(); id < count; ++id) {
-      const int index = group_of[id];
-      if (index < 0 || !is_changed[index] || copied_by[id] >= 0) continue;
+    const auto list = [&](int id, int index) {
+      if (index < 0 || !is_changed[index] || copied_by[id] >= 0) return;
       const node& v = nodes[id];
       const family kind = family_of(v.code);
       const bool reduces = kind == family::reduction;
-      if (!reduces && kind != family::elementwise) continue;
+      if (!reduces && kind != family::elementwise) return;
       group& of = f_.groups.items[index];
       if (!reduces) of.members.push(id);
       for (int k = 0; k < v.arity; ++k) {
         const int x = g_.edges.items[v.first + k];
-        if (group_of[x] == index && f_.seen_by(index, x).base == x) continue;
+        if ((group_of[x] == index && f_.seen_by(index, x).base == x) || again_[x] == index) continue;
         bool known = false;
         for (const int y : of.inputs) known |= y == x;
         if (!known) of.inputs.push(x);
       }
+    };
+    for (int id = 0, count = g_.nodes.size(); id < count; ++id) {
+      list(id, group_of[id]);
+      list(id, again_[id]);
     }
     vec<int> renamed(f_.groups.count, -1);
     int kept = 0;
@@ -5654,6 +5686,7 @@ class sinker {
 
   const graph& g_;
   fusion& f_;
+  vec<int> again_;  // by node: the group that computes it a second time, or -1
 };
 
 }  // namespace igata::inline IGATA_ABI::detail
@@ -8619,7 +8652,7 @@ struct program_runner {
   }
 };
 
-inline constexpr index block_floats = 4096;
+inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = 1 << 16;
 
 // Gives the tile its next rows. It repeats the last one where fewer than its height are left.
 struct row_cursor {
@@ -8664,16 +8697,21 @@ inline void join_loops(tile_job& t) {
     }
 }
 
-// By what is left of the columns; but for a few rows, the shape that wastes fewer of them.
+// By what is left of the columns.
 inline const tile_shape& tile_for(const dense_kernels& target, index rows, index cols) {
   if (rows <= 1) return target.tiles[0];
   int i = 1;
   while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
-  if (i == 1 && rows <= 32 && i + 1 < target.tile_count && target.tiles[2].width >= 32) {
-    const index high = target.tiles[1].rows, other = target.tiles[2].rows;
-    if ((rows + other - 1) / other * other < (rows + high - 1) / high * high) i = 2;
-  }
   return target.tiles[i];
+}
+// Of how many rows a column's tiles are: low ones where none is left over and B stays in the first cache level, because equal tiles follow each
+// other faster.
+inline index tile_height(const tile_shape& shape, index rows, index k) {
+  return shape.low_rows > 0 && rows % shape.low_rows == 0 && rows <= 64 && k <= 128 ? shape.low_rows : shape.rows;
+}
+// Two low tiles where a high one would leave few rows to the last.
+inline index rows_of_tile(const tile_shape& shape, index height, index left) {
+  return left <= height ? left : left <= 2 * shape.low_rows ? shape.low_rows : height;
 }
 
 // A tile at the right edge, on a target without masks: start and results go through a block of whole vectors.
@@ -8714,61 +8752,67 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
   const range whole_rows{0, job.m}, whole_columns{0, job.n};
   const range rows = by_rows ? job.part.of(job.m, 24) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
-  if (rows.size() == 0) return;
-  for (index column = columns.begin; column < columns.end;) {
-    const tile_shape& shape = tile_for(target, rows.size(), job.n - column);
-    const index width = shape.width;
-    t.cols = smaller(columns.end - column, width);
-    t.b = job.tile.b + column;
-    if (job.b_packed) {
-      const index panel = column / panel_width * panel_width;
-      const index panel_row = smaller((job.n - panel + 15) / 16 * 16, panel_width);
-      t.b = job.tile.b + panel * job.packed_k + job.b_first * panel_row + (column - panel);
-      t.b_k = b_k * panel_row;
-      t.b_middle = b_middle * panel_row;
-      t.b_outer = b_outer * panel_row;
-    }
-    t.a_middle_skip = t.a_middle - t.k * t.a_k;
-    t.b_middle_skip = t.b_middle - t.k * t.b_k;
-    t.a_outer_skip = t.a_outer - t.middle * t.a_middle;
-    t.b_outer_skip = t.b_outer - t.middle * t.b_middle;
-    const index block_rows = job.post ? block_floats / width / shape.rows * shape.rows : rows.size();
-    row_cursor cursor{job.rows, job.rows.a};
-    cursor.move_to(rows.begin);
-    for (index begin = rows.begin; begin < rows.end; begin += block_rows) {
-      const index end = smaller(rows.end, begin + block_rows);
-      const row_cursor block_start = cursor;
-      index done = 0;  // of k
-      do {
-        if (staged) {
-          t.k = smaller(k - done, staged_rows);
-          for (index i = 0; i < t.k; ++i) copy_floats(stage + i * width, job.tile.b + (done + i) * b_k + column, t.cols);
-          t.b = stage;
-          t.b_k = width;
-          cursor.restart(block_start, done * t.a_k);
-        }
-        t.c_row = job.post ? t.cols : job.tile.c_row;
-        t.c = job.post ? block : job.tile.c + begin * t.c_row + column;
-        for (index row = begin; row < end; row += t.rows, t.c += t.rows * t.c_row) {
-          const index left = end - row;
-          t.rows = left > shape.rows && left <= 2 * shape.low_rows ? shape.low_rows : smaller(left, shape.rows);  // two low ones waste less
-          cursor.take(t, t.rows);
-          if (done > 0) {  // goes on from what is stored: the same chain
-            t.start = t.c;
-            t.start_row = t.c_row;
-          } else {
-            t.start = job.tile.start ? job.tile.start + row * job.tile.start_row + column : nullptr;
-            t.start_row = job.tile.start_row;
+  if (rows.size() == 0 || columns.size() == 0) return;
+  // A program runs on whole rows, which are one long row to it, where B is small enough to be read again for every block of them.
+  const bool whole = job.post && columns.size() <= block_floats / tile_rows_multiple && k * t.middle * t.outer * columns.size() <= reread_floats;
+  const index at_once = whole ? block_floats / columns.size() / tile_rows_multiple * tile_rows_multiple : rows.size();
+  for (index first = rows.begin; first < rows.end; first += at_once) {
+    const index last = smaller(rows.end, first + at_once);
+    for (index column = columns.begin; column < columns.end;) {
+      const tile_shape& shape = tile_for(target, rows.size(), job.n - column);
+      const index width = shape.width, height = tile_height(shape, rows.size(), k);
+      t.cols = smaller(columns.end - column, width);
+      t.b = job.tile.b + column;
+      if (job.b_packed) {
+        const index panel = column / panel_width * panel_width;
+        const index panel_row = smaller((job.n - panel + 15) / 16 * 16, panel_width);
+        t.b = job.tile.b + panel * job.packed_k + job.b_first * panel_row + (column - panel);
+        t.b_k = b_k * panel_row;
+        t.b_middle = b_middle * panel_row;
+        t.b_outer = b_outer * panel_row;
+      }
+      t.a_middle_skip = t.a_middle - t.k * t.a_k;
+      t.b_middle_skip = t.b_middle - t.k * t.b_k;
+      t.a_outer_skip = t.a_outer - t.middle * t.a_middle;
+      t.b_outer_skip = t.b_outer - t.middle * t.b_middle;
+      const index block_rows = job.post && !whole ? block_floats / width / shape.rows * shape.rows : at_once;
+      row_cursor cursor{job.rows, job.rows.a};
+      cursor.move_to(first);
+      for (index begin = first; begin < last; begin += block_rows) {
+        const index end = smaller(last, begin + block_rows);
+        const row_cursor block_start = cursor;
+        index done = 0;  // of k
+        do {
+          if (staged) {
+            t.k = smaller(k - done, staged_rows);
+            for (index i = 0; i < t.k; ++i) copy_floats(stage + i * width, job.tile.b + (done + i) * b_k + column, t.cols);
+            t.b = stage;
+            t.b_k = width;
+            cursor.restart(block_start, done * t.a_k);
           }
-          if (shape.whole && t.cols < width) run_edge(t, shape);
-          else (t.rows <= shape.low_rows ? shape.low : shape.run)(t);
-        }
-        done += t.k;
-      } while (staged && done < k);
-      if (staged) cursor.restart(cursor, -(done - t.k) * t.a_k);
-      if (job.post) post.finish(block, t.cols, job.post_row + begin, job.post_col + column, end - begin, t.cols);
+          t.c_row = whole ? columns.size() : job.post ? t.cols : job.tile.c_row;
+          t.c = whole ? block + (column - columns.begin) : job.post ? block : job.tile.c + begin * t.c_row + column;
+          for (index row = begin; row < end; row += t.rows, t.c += t.rows * t.c_row) {
+            t.rows = rows_of_tile(shape, height, end - row);
+            cursor.take(t, t.rows);
+            if (done > 0) {  // goes on from what is stored: the same chain
+              t.start = t.c;
+              t.start_row = t.c_row;
+            } else {
+              t.start = job.tile.start ? job.tile.start + row * job.tile.start_row + column : nullptr;
+              t.start_row = job.tile.start_row;
+            }
+            if (shape.whole && t.cols < width) run_edge(t, shape);
+            else (t.rows <= shape.low_rows ? shape.low : shape.run)(t);
+          }
+          done += t.k;
+        } while (staged && done < k);
+        if (staged) cursor.restart(cursor, -(done - t.k) * t.a_k);
+        if (job.post && !whole) post.finish(block, t.cols, job.post_row + begin, job.post_col + column, end - begin, t.cols);
+      }
+      column += t.cols;
     }
-    column += t.cols;
+    if (whole) post.finish(block, columns.size(), job.post_row + first, job.post_col + columns.begin, last - first, columns.size());
   }
 }
 // Matrix product on the tile: A and row-major B are read in place, a transposed B is packed first. Text: see primitives.text.hpp.
@@ -8803,8 +8847,58 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
   }
 }
 
+// Up to four columns would leave most of a register empty. The product is turned instead: rows of the transposed result, whose columns are rows of A,
+// so many of them at a time. The sums are the same. Of a transposed A whole pieces are read in place; others are copied, so many rows at a time.
+inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
+
+[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const dense_kernels& target) noexcept {
+  alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
+  program_runner post;
+  post.begin(args.post);
+  dense_job job{};
+  job.m = args.n;
+  job.tile.a_k = args.b_k;
+  job.tile.middle = job.tile.outer = 1;
+  job.tile.c = turned;
+  job.tile.c_row = job.tile.start_row = turned_rows;
+  const range rows = args.part.of(args.m, turned_rows);
+  const index at_once = block_floats / few_columns;
+  for (index begin = rows.begin; begin < rows.end; begin += at_once) {
+    const index end = smaller(rows.end, begin + at_once);
+    for (index row = begin; row < end; row += turned_rows) {
+      job.n = smaller(end - row, turned_rows);
+      job.tile.start = args.bias ? turned : nullptr;
+      for (index i = 0; args.bias && i < args.n * turned_rows; ++i) turned[i] = args.bias[i / turned_rows];
+      index done = 0;
+      do {
+        const float* const a = args.a + row * args.a_row + done * args.a_k;
+        job.rows = {args.b + done * args.b_k, args.n, args.b_n, 1, 0, 0};
+        job.tile.k = smaller(args.k - done, turned_k);
+        job.tile.b = stage;
+        job.tile.b_k = turned_rows;
+        if (args.a_row != 1) {
+          target.transpose({stage, a, turned_rows, args.a_row, job.n, (job.n + 15) / 16 * 16, job.tile.k});
+        } else if (job.n == turned_rows) {
+          job.tile.b = a;
+          job.tile.b_k = args.a_k;
+        } else {
+          for (index i = 0; i < job.tile.k; ++i) copy_floats(stage + i * turned_rows, a + i * args.a_k, job.n);
+        }
+        dense(job, target);
+        job.tile.start = turned;
+        done += job.tile.k;
+      } while (done < args.k);
+      // What a row has too much the next one overwrites.
+      target.transpose({block + (row - begin) * args.n, turned, args.n, turned_rows, args.n, args.n, job.n});
+    }
+    if (args.post) post.finish(block, args.n, begin, 0, end - begin, args.n);
+    for (index row = begin; !args.post && row < end; ++row) copy_floats(args.c + row * args.c_row, block + (row - begin) * args.n, args.n);
+  }
+}
+
 [[gnu::noinline]] inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
   if (args.m == 0 || args.n == 0) return;
+  if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
   dense_job job{};
   job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
   job.b_packed = args.b_packed;
@@ -9941,7 +10035,7 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
 [[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const fold_kernels& target) {
   const index r = part.size(), i = args.i;
   const index block = i < 4096 ? 4096 : i;
-  index beside = i == 1 ? (r >= 1024 ? 128 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
+  index beside = i == 1 ? (r >= 64 ? 64 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
   if (beside < 1) beside = 1;
   const index most = block / i / beside * beside;                       // rows in a block
   const index together = r > 0 && most / r > 0 ? most / r : 1;           // results in a block
@@ -11735,10 +11829,18 @@ struct quads {
   quad of[4];
 };
 template <bool Sum>
-IGATA_INLINE quad combine_quads(quad a, quad b) {
-  if constexpr (Sum) return a + b;
-  const iquad missed = (reinterpret_cast<iquad>(b) & 0x7fffffff) > 0x7f800000, more = ~(a <= b);  // a's NaN counts as more
-  return (more & ~missed) ? a : b;
+IGATA_INLINE quad combine_quads(quad so_far, quad a) {
+  if constexpr (Sum) return so_far + a;
+#if defined(__clang__)
+  const iquad missed = (reinterpret_cast<iquad>(a) & 0x7fffffff) > 0x7f800000;
+#else
+  const iquad missed = a != a;
+#endif
+#if defined(__SSE2__)
+  return missed ? a : __builtin_ia32_maxps(a, so_far);
+#else
+  return missed ? a : (a > so_far ? a : so_far);
+#endif
 }
 // 16 columns to one, by halves.
 template <bool Sum>
@@ -11877,48 +11979,72 @@ inline void max_grad(const max_grad_job& job) noexcept {
     }
 }
 
-// Every other lane of both: a0 b0 a1 b1 ... of their low or high halves.
+// Within quarters of registers, as the instructions go: numbers or pairs of both in turn; and every other quarter of both.
 #if IGATA_LEVEL == 2
-IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23); }
-IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31); }
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31); }
+IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27); }
+IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31); }
 #elif IGATA_LEVEL == 1
-IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
-IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15); }
+IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11); }
+IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15); }
 #else
-IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
-IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 4, 5); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7); }
 #endif
 
-// Squares of registers: interleaving a square's halves as often as there are bits in its size transposes it.
+// Squares of registers: four rows at a time within quarters, then the quarters.
 inline void transpose(const transpose_job& job) noexcept {
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-  avx2::transpose(job);  // as fast, for half the code
-#else
-  for (index c = 0; c < job.cols; c += lanes) {
-    const part across = first(job.cols - c);
-    const index down = job.cols - c < lanes ? job.cols - c : lanes;
-    for (index r = 0; r < job.padded; r += lanes) {
-      vec v[lanes], w[lanes];
-      const float* in = job.in + r * job.in_row + c;
-      IGATA_UNROLL_ALL
-      for (int i = 0; i < lanes; ++i) v[i] = r + i < job.rows ? load(in + i * job.in_row, across) : vec{};
+  const index cols = job.cols, padded = job.padded, in_row = job.in_row, out_row = job.out_row;
+  for (index c = 0; c < cols; c += lanes) {
+    const part across = first(cols - c);
+    const float* in = job.in + c;
+    for (index r = 0; r < padded; r += lanes) {
+      vec v[lanes];
+      const index left = job.rows - r;
       IGATA_UNROLL
-      for (int stage = 1; stage < lanes; stage *= 2) {
+      for (int i = 0; i < lanes; i += 4) {
+        vec w[4];
+        IGATA_UNROLL
+        for (int k = 0; k < 4; ++k) {
+          w[k] = vec{};
+          if (left > i + k) w[k] = load(in, across);
+          in += in_row;
+        }
+        const vec low = ones_low(w[0], w[1]), high = ones_high(w[0], w[1]), next_low = ones_low(w[2], w[3]), next_high = ones_high(w[2], w[3]);
+        v[i] = twos_low(low, next_low);
+        v[i + 1] = twos_high(low, next_low);
+        v[i + 2] = twos_low(high, next_high);
+        v[i + 3] = twos_high(high, next_high);
+      }
+#if IGATA_LEVEL > 0
+      IGATA_UNROLL
+      for (int stage = lanes / 8; stage > 0; stage /= 2) {
+        vec w[lanes];
         IGATA_UNROLL_ALL
         for (int i = 0; i < lanes / 2; ++i) {
-          w[2 * i] = interleave_low(v[i], v[i + lanes / 2]);
-          w[2 * i + 1] = interleave_high(v[i], v[i + lanes / 2]);
+          const int at = i / 4 * 8 + i % 4;
+          w[i] = even_quarters(v[at], v[at + 4]);
+          w[i + lanes / 2] = odd_quarters(v[at], v[at + 4]);
         }
         IGATA_UNROLL_ALL
         for (int i = 0; i < lanes; ++i) v[i] = w[i];
       }
-      float* out = job.out + c * job.out_row + r;
+#endif
+      float* out = job.out + c * out_row + r;
       IGATA_UNROLL_ALL
-      for (int i = 0; i < lanes; ++i)
-        if (i < down) store(out + i * job.out_row, v[i]);
+      for (int i = 0; i < lanes; ++i, out += out_row)
+        if (cols - c > i) store(out, v[i]);
     }
   }
-#endif
 }
 // Kernels whose extents are constants, for the steps of small plans: the tile as in tile.text.hpp, with the program that follows in
 // registers where it is short. Text: see simd/vec.text.hpp.
@@ -13859,10 +13985,18 @@ struct quads {
   quad of[4];
 };
 template <bool Sum>
-IGATA_INLINE quad combine_quads(quad a, quad b) {
-  if constexpr (Sum) return a + b;
-  const iquad missed = (reinterpret_cast<iquad>(b) & 0x7fffffff) > 0x7f800000, more = ~(a <= b);  // a's NaN counts as more
-  return (more & ~missed) ? a : b;
+IGATA_INLINE quad combine_quads(quad so_far, quad a) {
+  if constexpr (Sum) return so_far + a;
+#if defined(__clang__)
+  const iquad missed = (reinterpret_cast<iquad>(a) & 0x7fffffff) > 0x7f800000;
+#else
+  const iquad missed = a != a;
+#endif
+#if defined(__SSE2__)
+  return missed ? a : __builtin_ia32_maxps(a, so_far);
+#else
+  return missed ? a : (a > so_far ? a : so_far);
+#endif
 }
 template <bool Sum>
 IGATA_INLINE float fold_sixteen(const vec* v) {
@@ -13997,45 +14131,69 @@ inline void max_grad(const max_grad_job& job) noexcept {
 }
 
 #if IGATA_LEVEL == 2
-IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23); }
-IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31); }
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31); }
+IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27); }
+IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31); }
 #elif IGATA_LEVEL == 1
-IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
-IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15); }
+IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11); }
+IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15); }
 #else
-IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
-IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 4, 5); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7); }
 #endif
 
 inline void transpose(const transpose_job& job) noexcept {
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-  avx2::transpose(job);  // as fast, for half the code
-#else
-  for (index c = 0; c < job.cols; c += lanes) {
-    const part across = first(job.cols - c);
-    const index down = job.cols - c < lanes ? job.cols - c : lanes;
-    for (index r = 0; r < job.padded; r += lanes) {
-      vec v[lanes], w[lanes];
-      const float* in = job.in + r * job.in_row + c;
-      IGATA_UNROLL_ALL
-      for (int i = 0; i < lanes; ++i) v[i] = r + i < job.rows ? load(in + i * job.in_row, across) : vec{};
+  const index cols = job.cols, padded = job.padded, in_row = job.in_row, out_row = job.out_row;
+  for (index c = 0; c < cols; c += lanes) {
+    const part across = first(cols - c);
+    const float* in = job.in + c;
+    for (index r = 0; r < padded; r += lanes) {
+      vec v[lanes];
+      const index left = job.rows - r;
       IGATA_UNROLL
-      for (int stage = 1; stage < lanes; stage *= 2) {
+      for (int i = 0; i < lanes; i += 4) {
+        vec w[4];
+        IGATA_UNROLL
+        for (int k = 0; k < 4; ++k) {
+          w[k] = vec{};
+          if (left > i + k) w[k] = load(in, across);
+          in += in_row;
+        }
+        const vec low = ones_low(w[0], w[1]), high = ones_high(w[0], w[1]), next_low = ones_low(w[2], w[3]), next_high = ones_high(w[2], w[3]);
+        v[i] = twos_low(low, next_low);
+        v[i + 1] = twos_high(low, next_low);
+        v[i + 2] = twos_low(high, next_high);
+        v[i + 3] = twos_high(high, next_high);
+      }
+#if IGATA_LEVEL > 0
+      IGATA_UNROLL
+      for (int stage = lanes / 8; stage > 0; stage /= 2) {
+        vec w[lanes];
         IGATA_UNROLL_ALL
         for (int i = 0; i < lanes / 2; ++i) {
-          w[2 * i] = interleave_low(v[i], v[i + lanes / 2]);
-          w[2 * i + 1] = interleave_high(v[i], v[i + lanes / 2]);
+          const int at = i / 4 * 8 + i % 4;
+          w[i] = even_quarters(v[at], v[at + 4]);
+          w[i + lanes / 2] = odd_quarters(v[at], v[at + 4]);
         }
         IGATA_UNROLL_ALL
         for (int i = 0; i < lanes; ++i) v[i] = w[i];
       }
-      float* out = job.out + c * job.out_row + r;
+#endif
+      float* out = job.out + c * out_row + r;
       IGATA_UNROLL_ALL
-      for (int i = 0; i < lanes; ++i)
-        if (i < down) store(out + i * job.out_row, v[i]);
+      for (int i = 0; i < lanes; ++i, out += out_row)
+        if (cols - c > i) store(out, v[i]);
     }
   }
-#endif
 }
 
 IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
@@ -14416,6 +14574,7 @@ IGATA_REGION_END
 #if IGATA_HAS_AVX512
 #if !defined(__clang__)
 #pragma GCC push_options
+#pragma GCC target("tune=skylake-avx512")  // else addresses are kept in vector registers, and their way back waits behind products
 #endif
 IGATA_REGION("avx512f,avx512bw,avx512vl,avx512dq,fma")
 #define IGATA_LEVEL 2
@@ -15964,10 +16123,18 @@ struct quads {
   quad of[4];
 };
 template <bool Sum>
-IGATA_INLINE quad combine_quads(quad a, quad b) {
-  if constexpr (Sum) return a + b;
-  const iquad missed = (reinterpret_cast<iquad>(b) & 0x7fffffff) > 0x7f800000, more = ~(a <= b);  // a's NaN counts as more
-  return (more & ~missed) ? a : b;
+IGATA_INLINE quad combine_quads(quad so_far, quad a) {
+  if constexpr (Sum) return so_far + a;
+#if defined(__clang__)
+  const iquad missed = (reinterpret_cast<iquad>(a) & 0x7fffffff) > 0x7f800000;
+#else
+  const iquad missed = a != a;
+#endif
+#if defined(__SSE2__)
+  return missed ? a : __builtin_ia32_maxps(a, so_far);
+#else
+  return missed ? a : (a > so_far ? a : so_far);
+#endif
 }
 template <bool Sum>
 IGATA_INLINE float fold_sixteen(const vec* v) {
@@ -16102,45 +16269,69 @@ inline void max_grad(const max_grad_job& job) noexcept {
 }
 
 #if IGATA_LEVEL == 2
-IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23); }
-IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31); }
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31); }
+IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27); }
+IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31); }
 #elif IGATA_LEVEL == 1
-IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
-IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15); }
+IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11); }
+IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15); }
 #else
-IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
-IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 4, 5); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7); }
 #endif
 
 inline void transpose(const transpose_job& job) noexcept {
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-  avx2::transpose(job);  // as fast, for half the code
-#else
-  for (index c = 0; c < job.cols; c += lanes) {
-    const part across = first(job.cols - c);
-    const index down = job.cols - c < lanes ? job.cols - c : lanes;
-    for (index r = 0; r < job.padded; r += lanes) {
-      vec v[lanes], w[lanes];
-      const float* in = job.in + r * job.in_row + c;
-      IGATA_UNROLL_ALL
-      for (int i = 0; i < lanes; ++i) v[i] = r + i < job.rows ? load(in + i * job.in_row, across) : vec{};
+  const index cols = job.cols, padded = job.padded, in_row = job.in_row, out_row = job.out_row;
+  for (index c = 0; c < cols; c += lanes) {
+    const part across = first(cols - c);
+    const float* in = job.in + c;
+    for (index r = 0; r < padded; r += lanes) {
+      vec v[lanes];
+      const index left = job.rows - r;
       IGATA_UNROLL
-      for (int stage = 1; stage < lanes; stage *= 2) {
+      for (int i = 0; i < lanes; i += 4) {
+        vec w[4];
+        IGATA_UNROLL
+        for (int k = 0; k < 4; ++k) {
+          w[k] = vec{};
+          if (left > i + k) w[k] = load(in, across);
+          in += in_row;
+        }
+        const vec low = ones_low(w[0], w[1]), high = ones_high(w[0], w[1]), next_low = ones_low(w[2], w[3]), next_high = ones_high(w[2], w[3]);
+        v[i] = twos_low(low, next_low);
+        v[i + 1] = twos_high(low, next_low);
+        v[i + 2] = twos_low(high, next_high);
+        v[i + 3] = twos_high(high, next_high);
+      }
+#if IGATA_LEVEL > 0
+      IGATA_UNROLL
+      for (int stage = lanes / 8; stage > 0; stage /= 2) {
+        vec w[lanes];
         IGATA_UNROLL_ALL
         for (int i = 0; i < lanes / 2; ++i) {
-          w[2 * i] = interleave_low(v[i], v[i + lanes / 2]);
-          w[2 * i + 1] = interleave_high(v[i], v[i + lanes / 2]);
+          const int at = i / 4 * 8 + i % 4;
+          w[i] = even_quarters(v[at], v[at + 4]);
+          w[i + lanes / 2] = odd_quarters(v[at], v[at + 4]);
         }
         IGATA_UNROLL_ALL
         for (int i = 0; i < lanes; ++i) v[i] = w[i];
       }
-      float* out = job.out + c * job.out_row + r;
+#endif
+      float* out = job.out + c * out_row + r;
       IGATA_UNROLL_ALL
-      for (int i = 0; i < lanes; ++i)
-        if (i < down) store(out + i * job.out_row, v[i]);
+      for (int i = 0; i < lanes; ++i, out += out_row)
+        if (cols - c > i) store(out, v[i]);
     }
   }
-#endif
 }
 
 IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
@@ -16797,7 +16988,9 @@ inline const void* address_of(const place& at, const context& c) noexcept {
 
 class step_reader {
  public:
-  step_reader(const int* ints, const context& c) : p_(ints), c_(c) {}
+  explicit step_reader(const context& c)
+      : c_(c), arena_(c.arena), constants_(c.constants), rows_(&c.rows), spaces_{&arena_, c.inputs, c.outputs, c.variables, c.bound, &constants_, &rows_} {}
+  void begin(const int* ints) { p_ = ints; }
   std::ptrdiff_t number() { return *p_++; }
   std::ptrdiff_t extent() {
     const std::ptrdiff_t k = *p_++;
@@ -16846,18 +17039,20 @@ class step_reader {
   }
 
  private:
-  [[gnu::noinline]] void* address() {
-    const place at{static_cast<space>(p_[0]), p_[1], p_[2]};
+  [[gnu::always_inline]] void* address() {
+    const int where = p_[0], index = p_[1], offset = p_[2];
     p_ += 3;
-    return const_cast<void*>(address_of(at, c_));
+    return const_cast<std::uint32_t*>(static_cast<const std::uint32_t*>(spaces_[where][index]) + offset);
   }
 
-  const int* p_;
+  const int* p_ = nullptr;
   const context& c_;
+  const void *arena_, *constants_, *rows_;
+  const void* const* spaces_[7];  // by space: where the addresses of its memory stand
 };
 
-// Cold: compiled for size, because reading a step's integers takes no time beside its kernel.
-[[gnu::cold]] inline void run_pointwise(step_reader& r, const context& c, int program, drivers::stream_kernel stream) noexcept {
+// What small programs consist of is compiled for speed, the others, cold, for size: reading their integers takes no time beside their kernels.
+inline void run_pointwise(step_reader& r, const context& c, int program, drivers::stream_kernel stream) noexcept {
   const int rank = static_cast<int>(r.number());
   std::ptrdiff_t extent[max_rank], total = 1;
   for (int i = 0; i < rank; ++i) total *= extent[i] = r.extent();
@@ -16915,7 +17110,7 @@ class step_reader {
   }
 }
 
-[[gnu::cold]] inline void run_reduce(step_reader& r, const context& c, int program, void (*kernel)(const reduce_args&) noexcept) noexcept {
+inline void run_reduce(step_reader& r, const context& c, int program, void (*kernel)(const reduce_args&) noexcept) noexcept {
   reduce_args a{};
   epilogue pre;
   a.o = r.extent();
@@ -16955,7 +17150,7 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
   }
 }
 
-[[gnu::cold]] inline void run_gemm(step_reader& r, const context& c, int program) noexcept {
+inline void run_gemm(step_reader& r, const context& c, int program) noexcept {
   gemm_args a{};
   epilogue post;
   a.m = r.extent();
@@ -17164,8 +17359,8 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
 // Runs steps of the kinds in `Used` (a bit each); code for others is not there.
 namespace detail {
 template <unsigned Used>
-inline void execute_step(const plan_step& s, const int* ints, const context& c) noexcept {
-  step_reader r(ints + s.first, c);
+inline void execute_step(const plan_step& s, const int* ints, step_reader& r, const context& c) noexcept {
+  r.begin(ints + s.first);
   switch (s.kind) {
 #define IGATA_STEP(name, call)                                             \
   case step_kind::name:                                                    \
@@ -17190,7 +17385,8 @@ struct team_step {
     context mine = job.c;
     mine.part = {part, others.threads.parts, &job.arrived};
     if (part > 0) mine.scratch = reinterpret_cast<float*>(others.scratch + static_cast<std::size_t>(part - 1) * others.scratch_bytes);
-    execute_step<Used>(job.step, job.ints, mine);
+    step_reader r(mine);
+    execute_step<Used>(job.step, job.ints, r, mine);
   }
 };
 }  // namespace detail
@@ -17200,9 +17396,10 @@ inline constexpr int work_of_a_team = 400;  // thousands of operations: about 2 
 template <unsigned Used>
 void execute(const plan_step* steps, int count, const int* ints, int max_batch, const context& c) noexcept {
   const int worth = c.others ? static_cast<int>((static_cast<long long>(work_of_a_team) * max_batch + c.n - 1) / c.n) : 2147483647;
+  detail::step_reader r(c);
   for (int i = 0; i < count; ++i) {
     if (steps[i].work < worth) [[likely]] {
-      detail::execute_step<Used>(steps[i], ints, c);
+      detail::execute_step<Used>(steps[i], ints, r, c);
     } else {
       detail::team_step<Used> job{steps[i], ints, c};
       c.others->threads.run(c.others->threads.self, &detail::team_step<Used>::run, &job);
@@ -17813,7 +18010,8 @@ inline void run_straight(const context& c) noexcept {
   constexpr const straight_step& step = straight_step_of<Plan, I>;
   using form = straight_step::form;
   if constexpr (step.kind == form::read) {
-    execute_step<1u << static_cast<int>(s.kind)>(Plan.steps.items[I], Plan.ints.items, c);
+    step_reader r(c);
+    execute_step<1u << static_cast<int>(s.kind)>(Plan.steps.items[I], Plan.ints.items, r, c);
   } else {
     constexpr pointwise_program program = program_or_none<Plan, s.program>();
     constexpr auto addresses = std::make_index_sequence<static_cast<std::size_t>(step.addresses)>{};

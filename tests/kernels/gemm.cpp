@@ -69,7 +69,8 @@ TEST(gemm, odd_sizes_and_every_layout) {
   for_each_isa([](const igata::kernel_set& kernels, isa which) {
     const ptrdiff_t shapes[][3] = {{0, 5, 3},   {3, 0, 5},  {2, 3, 0},    {1, 1, 1},    {1, 65, 7},   {7, 17, 31},  {5, 63, 4},   {6, 64, 9},
                                {13, 16, 5}, {8, 6, 25}, {61, 15, 11}, {9, 33, 16},  {12, 97, 13}, {1, 200, 19}, {129, 8, 3},  {11, 129, 2},
-                               {3, 49, 8},  {23, 32, 6}, {70, 70, 70}, {300, 10, 7}, {2, 70, 5}};
+                               {3, 49, 8},  {23, 32, 6}, {70, 70, 70}, {300, 10, 7}, {2, 70, 5},
+                               {16, 2, 0}, {37, 1, 130}, {64, 4, 9}, {150, 3, 140}, {1100, 4, 2}, {32, 64, 12}, {28, 100, 3}, {70, 130, 20}};
     for (const auto& s : shapes)
       for (unsigned variant = 0; variant < 32; ++variant) check(kernels, which, s[0], s[1], s[2], variant);
   });
@@ -86,7 +87,7 @@ TEST(gemm, rows_of_whole_pages) {
 
 TEST(gemm, rows_do_not_depend_on_their_number) {
   const ptrdiff_t m = 29, k = 153;
-  for (const ptrdiff_t n : {5, 40, 130, 1024}) {
+  for (const ptrdiff_t n : {1, 3, 5, 40, 130, 1024}) {
     buffer a(m * k), b(k * n);
     for (ptrdiff_t i = 0; i < m * k; ++i) a[i] = 1.f / static_cast<float>(i + 3);
     for (ptrdiff_t i = 0; i < k * n; ++i) b[i] = 1.f / static_cast<float>(2 * i + 1) - 0.01f;
@@ -109,7 +110,7 @@ TEST(gemm, rows_do_not_depend_on_their_number) {
 TEST(gemm, shares_have_the_same_bits) {
   const ptrdiff_t k = 77;
   for_each_isa([&](const igata::kernel_set& kernels, isa) {
-    for (const auto& [m, n] : {std::pair<ptrdiff_t, ptrdiff_t>{100, 70}, {5, 300}, {64, 10}, {1, 1000}, {50, 1024}}) {
+    for (const auto& [m, n] : {std::pair<ptrdiff_t, ptrdiff_t>{100, 70}, {5, 300}, {64, 10}, {300, 4}, {1, 1000}, {50, 1024}}) {
       buffer a(m * k), b(k * n), whole(m * n);
       for (ptrdiff_t i = 0; i < m * k; ++i) a[i] = 1.f / static_cast<float>(i + 3);
       for (ptrdiff_t i = 0; i < k * n; ++i) b[i] = 1.f / static_cast<float>(2 * i + 1) - 0.01f;

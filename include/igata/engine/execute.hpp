@@ -49,7 +49,9 @@ inline const void* address_of(const place& at, const context& c) noexcept {
 
 class step_reader {
  public:
-  step_reader(const int* ints, const context& c) : p_(ints), c_(c) {}
+  explicit step_reader(const context& c)
+      : c_(c), arena_(c.arena), constants_(c.constants), rows_(&c.rows), spaces_{&arena_, c.inputs, c.outputs, c.variables, c.bound, &constants_, &rows_} {}
+  void begin(const int* ints) { p_ = ints; }
   std::ptrdiff_t number() { return *p_++; }
   std::ptrdiff_t extent() {
     const std::ptrdiff_t k = *p_++;
@@ -98,18 +100,20 @@ class step_reader {
   }
 
  private:
-  [[gnu::noinline]] void* address() {
-    const place at{static_cast<space>(p_[0]), p_[1], p_[2]};
+  [[gnu::always_inline]] void* address() {
+    const int where = p_[0], index = p_[1], offset = p_[2];
     p_ += 3;
-    return const_cast<void*>(address_of(at, c_));
+    return const_cast<std::uint32_t*>(static_cast<const std::uint32_t*>(spaces_[where][index]) + offset);
   }
 
-  const int* p_;
+  const int* p_ = nullptr;
   const context& c_;
+  const void *arena_, *constants_, *rows_;
+  const void* const* spaces_[7];  // by space: where the addresses of its memory stand
 };
 
-// Cold: compiled for size, because reading a step's integers takes no time beside its kernel.
-[[gnu::cold]] inline void run_pointwise(step_reader& r, const context& c, int program, drivers::stream_kernel stream) noexcept {
+// What small programs consist of is compiled for speed, the others, cold, for size: reading their integers takes no time beside their kernels.
+inline void run_pointwise(step_reader& r, const context& c, int program, drivers::stream_kernel stream) noexcept {
   const int rank = static_cast<int>(r.number());
   std::ptrdiff_t extent[max_rank], total = 1;
   for (int i = 0; i < rank; ++i) total *= extent[i] = r.extent();
@@ -167,7 +171,7 @@ class step_reader {
   }
 }
 
-[[gnu::cold]] inline void run_reduce(step_reader& r, const context& c, int program, void (*kernel)(const reduce_args&) noexcept) noexcept {
+inline void run_reduce(step_reader& r, const context& c, int program, void (*kernel)(const reduce_args&) noexcept) noexcept {
   reduce_args a{};
   epilogue pre;
   a.o = r.extent();
@@ -207,7 +211,7 @@ void read_results(step_reader& r, const context& c, int program, Args& a, float*
   }
 }
 
-[[gnu::cold]] inline void run_gemm(step_reader& r, const context& c, int program) noexcept {
+inline void run_gemm(step_reader& r, const context& c, int program) noexcept {
   gemm_args a{};
   epilogue post;
   a.m = r.extent();
@@ -416,8 +420,8 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
 // Runs steps of the kinds in `Used` (a bit each); code for others is not there.
 namespace detail {
 template <unsigned Used>
-inline void execute_step(const plan_step& s, const int* ints, const context& c) noexcept {
-  step_reader r(ints + s.first, c);
+inline void execute_step(const plan_step& s, const int* ints, step_reader& r, const context& c) noexcept {
+  r.begin(ints + s.first);
   switch (s.kind) {
 #define IGATA_STEP(name, call)                                             \
   case step_kind::name:                                                    \
@@ -433,9 +437,10 @@ template <unsigned Used>
 void execute_rows(const plan_step& first, const int* ints, context& c, int part, int parts) noexcept {
   const std::ptrdiff_t most = row_block_floats / first.row, rows = most > 1 ? most : 1;
   const range blocks = share{part, parts}.of((c.n + rows - 1) / rows);
+  step_reader r(c);
   for (std::ptrdiff_t b = blocks.begin; b < blocks.end; ++b) {
     c.part = {part, 1, nullptr, {b * rows, b * rows + rows < c.n ? b * rows + rows : c.n}, c.n};
-    for (int i = 0; i < first.together; ++i) execute_step<Used>((&first)[i], ints, c);
+    for (int i = 0; i < first.together; ++i) execute_step<Used>((&first)[i], ints, r, c);
   }
 }
 constexpr bool goes_by_rows(const plan_step& s, std::ptrdiff_t n) { return s.together > 0 && n * s.row > 2 * row_block_floats; }
@@ -455,8 +460,9 @@ struct team_step {
     context mine = job.c;
     mine.part = {part, others.threads.parts, &job.arrived};
     if (part > 0) mine.scratch = reinterpret_cast<float*>(others.scratch + static_cast<std::size_t>(part - 1) * others.scratch_bytes);
-    if (job.by_rows) execute_rows<Used>(job.step, job.ints, mine, part, others.threads.parts);
-    else execute_step<Used>(job.step, job.ints, mine);
+    if (job.by_rows) return execute_rows<Used>(job.step, job.ints, mine, part, others.threads.parts);
+    step_reader r(mine);
+    execute_step<Used>(job.step, job.ints, r, mine);
   }
 };
 }  // namespace detail
@@ -466,6 +472,7 @@ inline constexpr int work_of_a_team = 400;  // thousands of operations: about 2 
 template <unsigned Used>
 void execute(const plan_step* steps, int count, const int* ints, int max_batch, const context& c) noexcept {
   const int worth = c.others ? static_cast<int>((static_cast<long long>(work_of_a_team) * max_batch + c.n - 1) / c.n) : 2147483647;
+  detail::step_reader r(c);
   for (int i = 0; i < count; ++i) {
     if (detail::goes_by_rows(steps[i], c.n) && steps[i].together <= count - i) {
       if (steps[i].work < worth) {
@@ -477,7 +484,7 @@ void execute(const plan_step* steps, int count, const int* ints, int max_batch, 
       }
       i += steps[i].together - 1;
     } else if (steps[i].work < worth) [[likely]] {
-      detail::execute_step<Used>(steps[i], ints, c);
+      detail::execute_step<Used>(steps[i], ints, r, c);
     } else {
       detail::team_step<Used> job{steps[i], ints, c};
       c.others->threads.run(c.others->threads.self, &detail::team_step<Used>::run, &job);

@@ -149,7 +149,8 @@ inline void run_straight(const context& c) noexcept {
   constexpr const straight_step& step = straight_step_of<Plan, I>;
   using form = straight_step::form;
   if constexpr (step.kind == form::read) {
-    execute_step<1u << static_cast<int>(s.kind)>(Plan.steps.items[I], Plan.ints.items, c);
+    step_reader r(c);
+    execute_step<1u << static_cast<int>(s.kind)>(Plan.steps.items[I], Plan.ints.items, r, c);
   } else {
     constexpr pointwise_program program = program_or_none<Plan, s.program>();
     constexpr auto addresses = std::make_index_sequence<static_cast<std::size_t>(step.addresses)>{};

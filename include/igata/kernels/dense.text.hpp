@@ -97,7 +97,7 @@ struct program_runner {
   }
 };
 
-inline constexpr index block_floats = 4096;
+inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = 1 << 16;
 
 // Gives the tile its next rows. It repeats the last one where fewer than its height are left.
 struct row_cursor {
@@ -142,16 +142,21 @@ inline void join_loops(tile_job& t) {
     }
 }
 
-// By what is left of the columns; but for a few rows, the shape that wastes fewer of them.
+// By what is left of the columns.
 inline const tile_shape& tile_for(const dense_kernels& target, index rows, index cols) {
   if (rows <= 1) return target.tiles[0];
   int i = 1;
   while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
-  if (i == 1 && rows <= 32 && i + 1 < target.tile_count && target.tiles[2].width >= 32) {
-    const index high = target.tiles[1].rows, other = target.tiles[2].rows;
-    if ((rows + other - 1) / other * other < (rows + high - 1) / high * high) i = 2;
-  }
   return target.tiles[i];
+}
+// Of how many rows a column's tiles are: low ones where none is left over and B stays in the first cache level, because equal tiles follow each
+// other faster.
+inline index tile_height(const tile_shape& shape, index rows, index k) {
+  return shape.low_rows > 0 && rows % shape.low_rows == 0 && rows <= 64 && k <= 128 ? shape.low_rows : shape.rows;
+}
+// Two low tiles where a high one would leave few rows to the last.
+inline index rows_of_tile(const tile_shape& shape, index height, index left) {
+  return left <= height ? left : left <= 2 * shape.low_rows ? shape.low_rows : height;
 }
 
 // A tile at the right edge, on a target without masks: start and results go through a block of whole vectors.
@@ -192,60 +197,66 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
   const range whole_rows{0, job.m}, whole_columns{0, job.n};
   const range rows = by_rows ? job.part.of(job.m, 24) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
-  if (rows.size() == 0) return;
-  for (index column = columns.begin; column < columns.end;) {
-    const tile_shape& shape = tile_for(target, rows.size(), job.n - column);
-    const index width = shape.width;
-    t.cols = smaller(columns.end - column, width);
-    t.b = job.tile.b + column;
-    if (job.b_packed) {
-      const index panel = column / panel_width * panel_width;
-      const index panel_row = smaller((job.n - panel + 15) / 16 * 16, panel_width);
-      t.b = job.tile.b + panel * job.packed_k + job.b_first * panel_row + (column - panel);
-      t.b_k = b_k * panel_row;
-      t.b_middle = b_middle * panel_row;
-      t.b_outer = b_outer * panel_row;
-    }
-    t.a_middle_skip = t.a_middle - t.k * t.a_k;
-    t.b_middle_skip = t.b_middle - t.k * t.b_k;
-    t.a_outer_skip = t.a_outer - t.middle * t.a_middle;
-    t.b_outer_skip = t.b_outer - t.middle * t.b_middle;
-    const index block_rows = job.post ? block_floats / width / shape.rows * shape.rows : rows.size();
-    row_cursor cursor{job.rows, job.rows.a};
-    cursor.move_to(rows.begin);
-    for (index begin = rows.begin; begin < rows.end; begin += block_rows) {
-      const index end = smaller(rows.end, begin + block_rows);
-      const row_cursor block_start = cursor;
-      index done = 0;  // of k
-      do {
-        if (staged) {
-          t.k = smaller(k - done, staged_rows);
-          for (index i = 0; i < t.k; ++i) copy_floats(stage + i * width, job.tile.b + (done + i) * b_k + column, t.cols);
-          t.b = stage;
-          t.b_k = width;
-          cursor.restart(block_start, done * t.a_k);
-        }
-        t.c_row = job.post ? t.cols : job.tile.c_row;
-        t.c = job.post ? block : job.tile.c + begin * t.c_row + column;
-        for (index row = begin; row < end; row += t.rows, t.c += t.rows * t.c_row) {
-          const index left = end - row;
-          t.rows = left > shape.rows && left <= 2 * shape.low_rows ? shape.low_rows : smaller(left, shape.rows);  // two low ones waste less
-          cursor.take(t, t.rows);
-          if (done > 0) {  // goes on from what is stored: the same chain
-            t.start = t.c;
-            t.start_row = t.c_row;
-          } else {
-            t.start = job.tile.start ? job.tile.start + row * job.tile.start_row + column : nullptr;
-            t.start_row = job.tile.start_row;
+  if (rows.size() == 0 || columns.size() == 0) return;
+  // A program runs on whole rows, which are one long row to it, where B is small enough to be read again for every block of them.
+  const bool whole = job.post && columns.size() <= block_floats / tile_rows_multiple && k * t.middle * t.outer * columns.size() <= reread_floats;
+  const index at_once = whole ? block_floats / columns.size() / tile_rows_multiple * tile_rows_multiple : rows.size();
+  for (index first = rows.begin; first < rows.end; first += at_once) {
+    const index last = smaller(rows.end, first + at_once);
+    for (index column = columns.begin; column < columns.end;) {
+      const tile_shape& shape = tile_for(target, rows.size(), job.n - column);
+      const index width = shape.width, height = tile_height(shape, rows.size(), k);
+      t.cols = smaller(columns.end - column, width);
+      t.b = job.tile.b + column;
+      if (job.b_packed) {
+        const index panel = column / panel_width * panel_width;
+        const index panel_row = smaller((job.n - panel + 15) / 16 * 16, panel_width);
+        t.b = job.tile.b + panel * job.packed_k + job.b_first * panel_row + (column - panel);
+        t.b_k = b_k * panel_row;
+        t.b_middle = b_middle * panel_row;
+        t.b_outer = b_outer * panel_row;
+      }
+      t.a_middle_skip = t.a_middle - t.k * t.a_k;
+      t.b_middle_skip = t.b_middle - t.k * t.b_k;
+      t.a_outer_skip = t.a_outer - t.middle * t.a_middle;
+      t.b_outer_skip = t.b_outer - t.middle * t.b_middle;
+      const index block_rows = job.post && !whole ? block_floats / width / shape.rows * shape.rows : at_once;
+      row_cursor cursor{job.rows, job.rows.a};
+      cursor.move_to(first);
+      for (index begin = first; begin < last; begin += block_rows) {
+        const index end = smaller(last, begin + block_rows);
+        const row_cursor block_start = cursor;
+        index done = 0;  // of k
+        do {
+          if (staged) {
+            t.k = smaller(k - done, staged_rows);
+            for (index i = 0; i < t.k; ++i) copy_floats(stage + i * width, job.tile.b + (done + i) * b_k + column, t.cols);
+            t.b = stage;
+            t.b_k = width;
+            cursor.restart(block_start, done * t.a_k);
           }
-          if (shape.whole && t.cols < width) run_edge(t, shape);
-          else (t.rows <= shape.low_rows ? shape.low : shape.run)(t);
-        }
-        done += t.k;
-      } while (staged && done < k);
-      if (staged) cursor.restart(cursor, -(done - t.k) * t.a_k);
-      if (job.post) post.finish(block, t.cols, job.post_row + begin, job.post_col + column, end - begin, t.cols);
+          t.c_row = whole ? columns.size() : job.post ? t.cols : job.tile.c_row;
+          t.c = whole ? block + (column - columns.begin) : job.post ? block : job.tile.c + begin * t.c_row + column;
+          for (index row = begin; row < end; row += t.rows, t.c += t.rows * t.c_row) {
+            t.rows = rows_of_tile(shape, height, end - row);
+            cursor.take(t, t.rows);
+            if (done > 0) {  // goes on from what is stored: the same chain
+              t.start = t.c;
+              t.start_row = t.c_row;
+            } else {
+              t.start = job.tile.start ? job.tile.start + row * job.tile.start_row + column : nullptr;
+              t.start_row = job.tile.start_row;
+            }
+            if (shape.whole && t.cols < width) run_edge(t, shape);
+            else (t.rows <= shape.low_rows ? shape.low : shape.run)(t);
+          }
+          done += t.k;
+        } while (staged && done < k);
+        if (staged) cursor.restart(cursor, -(done - t.k) * t.a_k);
+        if (job.post && !whole) post.finish(block, t.cols, job.post_row + begin, job.post_col + column, end - begin, t.cols);
+      }
+      column += t.cols;
     }
-    column += t.cols;
+    if (whole) post.finish(block, columns.size(), job.post_row + first, job.post_col + columns.begin, last - first, columns.size());
   }
 }

@@ -30,8 +30,58 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
   }
 }
 
+// Up to four columns would leave most of a register empty. The product is turned instead: rows of the transposed result, whose columns are rows of A,
+// so many of them at a time. The sums are the same. Of a transposed A whole pieces are read in place; others are copied, so many rows at a time.
+inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
+
+[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const dense_kernels& target) noexcept {
+  alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
+  program_runner post;
+  post.begin(args.post);
+  dense_job job{};
+  job.m = args.n;
+  job.tile.a_k = args.b_k;
+  job.tile.middle = job.tile.outer = 1;
+  job.tile.c = turned;
+  job.tile.c_row = job.tile.start_row = turned_rows;
+  const range rows = args.part.of(args.m, turned_rows);
+  const index at_once = block_floats / few_columns;
+  for (index begin = rows.begin; begin < rows.end; begin += at_once) {
+    const index end = smaller(rows.end, begin + at_once);
+    for (index row = begin; row < end; row += turned_rows) {
+      job.n = smaller(end - row, turned_rows);
+      job.tile.start = args.bias ? turned : nullptr;
+      for (index i = 0; args.bias && i < args.n * turned_rows; ++i) turned[i] = args.bias[i / turned_rows];
+      index done = 0;
+      do {
+        const float* const a = args.a + row * args.a_row + done * args.a_k;
+        job.rows = {args.b + done * args.b_k, args.n, args.b_n, 1, 0, 0};
+        job.tile.k = smaller(args.k - done, turned_k);
+        job.tile.b = stage;
+        job.tile.b_k = turned_rows;
+        if (args.a_row != 1) {
+          target.transpose({stage, a, turned_rows, args.a_row, job.n, (job.n + 15) / 16 * 16, job.tile.k});
+        } else if (job.n == turned_rows) {
+          job.tile.b = a;
+          job.tile.b_k = args.a_k;
+        } else {
+          for (index i = 0; i < job.tile.k; ++i) copy_floats(stage + i * turned_rows, a + i * args.a_k, job.n);
+        }
+        dense(job, target);
+        job.tile.start = turned;
+        done += job.tile.k;
+      } while (done < args.k);
+      // What a row has too much the next one overwrites.
+      target.transpose({block + (row - begin) * args.n, turned, args.n, turned_rows, args.n, args.n, job.n});
+    }
+    if (args.post) post.finish(block, args.n, begin, 0, end - begin, args.n);
+    for (index row = begin; !args.post && row < end; ++row) copy_floats(args.c + row * args.c_row, block + (row - begin) * args.n, args.n);
+  }
+}
+
 [[gnu::noinline]] inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
   if (args.m == 0 || args.n == 0) return;
+  if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
   dense_job job{};
   job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
   job.b_packed = args.b_packed;

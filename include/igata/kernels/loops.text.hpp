@@ -219,46 +219,70 @@ inline void max_grad(const max_grad_job& job) noexcept {
     }
 }
 
-// Every other lane of both: a0 b0 a1 b1 ... of their low or high halves.
+// Within quarters of registers, as the instructions go: numbers or pairs of both in turn; and every other quarter of both.
 #if IGATA_LEVEL == 2
-IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23); }
-IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31); }
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31); }
+IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27); }
+IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31); }
 #elif IGATA_LEVEL == 1
-IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
-IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15); }
+IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11); }
+IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15); }
 #else
-IGATA_INLINE vec interleave_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
-IGATA_INLINE vec interleave_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 4, 5); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7); }
 #endif
 
-// Squares of registers: interleaving a square's halves as often as there are bits in its size transposes it.
+// Squares of registers: four rows at a time within quarters, then the quarters.
 inline void transpose(const transpose_job& job) noexcept {
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-  avx2::transpose(job);  // as fast, for half the code
-#else
-  for (index c = 0; c < job.cols; c += lanes) {
-    const part across = first(job.cols - c);
-    const index down = job.cols - c < lanes ? job.cols - c : lanes;
-    for (index r = 0; r < job.padded; r += lanes) {
-      vec v[lanes], w[lanes];
-      const float* in = job.in + r * job.in_row + c;
-      IGATA_UNROLL_ALL
-      for (int i = 0; i < lanes; ++i) v[i] = r + i < job.rows ? load(in + i * job.in_row, across) : vec{};
+  const index cols = job.cols, padded = job.padded, in_row = job.in_row, out_row = job.out_row;
+  for (index c = 0; c < cols; c += lanes) {
+    const part across = first(cols - c);
+    const float* in = job.in + c;
+    for (index r = 0; r < padded; r += lanes) {
+      vec v[lanes];
+      const index left = job.rows - r;
       IGATA_UNROLL
-      for (int stage = 1; stage < lanes; stage *= 2) {
+      for (int i = 0; i < lanes; i += 4) {
+        vec w[4];
+        IGATA_UNROLL
+        for (int k = 0; k < 4; ++k) {
+          w[k] = vec{};
+          if (left > i + k) w[k] = load(in, across);
+          in += in_row;
+        }
+        const vec low = ones_low(w[0], w[1]), high = ones_high(w[0], w[1]), next_low = ones_low(w[2], w[3]), next_high = ones_high(w[2], w[3]);
+        v[i] = twos_low(low, next_low);
+        v[i + 1] = twos_high(low, next_low);
+        v[i + 2] = twos_low(high, next_high);
+        v[i + 3] = twos_high(high, next_high);
+      }
+#if IGATA_LEVEL > 0
+      IGATA_UNROLL
+      for (int stage = lanes / 8; stage > 0; stage /= 2) {
+        vec w[lanes];
         IGATA_UNROLL_ALL
         for (int i = 0; i < lanes / 2; ++i) {
-          w[2 * i] = interleave_low(v[i], v[i + lanes / 2]);
-          w[2 * i + 1] = interleave_high(v[i], v[i + lanes / 2]);
+          const int at = i / 4 * 8 + i % 4;
+          w[i] = even_quarters(v[at], v[at + 4]);
+          w[i + lanes / 2] = odd_quarters(v[at], v[at + 4]);
         }
         IGATA_UNROLL_ALL
         for (int i = 0; i < lanes; ++i) v[i] = w[i];
       }
-      float* out = job.out + c * job.out_row + r;
+#endif
+      float* out = job.out + c * out_row + r;
       IGATA_UNROLL_ALL
-      for (int i = 0; i < lanes; ++i)
-        if (i < down) store(out + i * job.out_row, v[i]);
+      for (int i = 0; i < lanes; ++i, out += out_row)
+        if (cols - c > i) store(out, v[i]);
     }
   }
-#endif
 }

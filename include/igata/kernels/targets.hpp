@@ -108,6 +108,7 @@ IGATA_REGION_END
 #if IGATA_HAS_AVX512
 #if !defined(__clang__)
 #pragma GCC push_options
+#pragma GCC target("tune=skylake-avx512")  // else addresses are kept in vector registers, and their way back waits behind products
 #endif
 IGATA_REGION("avx512f,avx512bw,avx512vl,avx512dq,fma")
 #define IGATA_LEVEL 2

@@ -4619,9 +4619,12 @@ struct range {
 struct share {
   int part = 0, parts = 1;
   int* arrived = nullptr;  // zero when the kernel begins, where parts > 1
+  range rows = {0, 0};     // of the batch's `all` rows, where a share is a block of them
+  std::ptrdiff_t all = 0;
 
   // This share of `count` items, in whole pieces of `grain`.
   constexpr range of(std::ptrdiff_t count, std::ptrdiff_t grain = 1) const {
+    if (all > 0) return {count / all * rows.begin, count / all * rows.end};
     if (parts == 1) return {0, count};
     const std::ptrdiff_t pieces = (count + grain - 1) / grain, begin = pieces * part / parts * grain, end = pieces * (part + 1) / parts * grain;
     return {begin < count ? begin : count, end < count ? end : count};
@@ -5427,6 +5430,11 @@ constexpr graph legalize(const graph& from) {
 }  // namespace igata::inline IGATA_ABI
 
 // From groups and places to a plan: the steps of every group, then what outputs and variables still need.
+// Steps that follow each other and go through the rows of a batch alike: a block of rows at a time goes through all of them while it is in the second
+// cache level, instead of all rows through each. A softmax of long rows then reads its operand from memory once, and so does a layer norm.
+//
+// Only reductions and loops over elements, whose results do not depend on how their rows are cut. What one of them writes must lie in memory as
+// the others have it, row by row: the planner may have given memory that is free after one step to the next one.
 // Steps with a kernel of their own: matrix products, convolutions and their gradients, pooling, tables, padding, concatenation.
 // Epilogues that an inference convolution does in its registers: add a matrix, then maximum, then minimum with a number, each of them or
 // not. Anything else is a pointwise program of its own.
@@ -5440,7 +5448,8 @@ constexpr graph legalize(const graph& from) {
 // the epilogue of a contraction, or before a reduction, or else the last loop, if that reads the same; a reduction closes over the loop that feeds
 // it. The walk back is sink.hpp's.
 // The second walk of fuse, back through the groups: a loop that only one later group reads becomes a part of that group, and so does a member that
-// only a later group reads and whose operands are in memory anyway. What they make is computed where it is used instead of being stored.
+// only a later group reads and whose operands are in memory anyway. What they make is computed where it is used instead of being stored. A member that
+// its own group needs too may be computed in both.
 // What fuse makes: groups of nodes, each one loop or kernel, in the order of execution; and how nodes lie in memory.
 
 namespace igata::inline IGATA_ABI {
@@ -6344,12 +6353,16 @@ enum class step_kind : std::uint8_t {
 
 enum class b_mode : std::uint8_t { in_place, panels, pack_first };
 
+inline constexpr std::ptrdiff_t row_block_floats = 64 << 10;  // of all arrays that steps touch together: a quarter of a second cache level
+
 struct plan_step {
   step_kind kind = step_kind::pointwise;
   int program = -1;   // of the block program, or -1
   int first = 0;      // of its integers
   int group = -1;     // that it comes from; -1: final copies
   int work = 0;       // thousands of operations for max_batch rows: whether several threads are worth while
+  int together = 0;   // so many steps from here on go through blocks of rows one after the other
+  int row = 0;        // floats that they touch for each row
 };
 
 struct plan {
@@ -6417,6 +6430,17 @@ class group_facts {
       }
     }
     return e;
+  }
+
+  // See row_blocks.hpp.
+  constexpr bool is_loop_over_rows(int index) const {
+    const group& of = f_.groups.items[index];
+    if ((of.kind != group_kind::reduce && of.kind != group_kind::pointwise) || of.random || !of.dims.batched) return false;
+    return of.kind == group_kind::pointwise || reduction_extents(index).o_batched;
+  }
+  constexpr bool begins_row_blocks(int index) const {
+    const group& of = f_.groups.items[index];
+    return of.kind == group_kind::reduce && max_batch_ > 1 && of.dims.count(max_batch_) > row_block_floats && is_loop_over_rows(index);
   }
 
   constexpr int partial_of(const node& filter_grad) const {
@@ -6655,13 +6679,28 @@ class placer : group_facts {
     const int end = f_.groups.size();
     vec<int> head(end + 1, -1), next(g_.nodes.size(), -1);  // nodes by the group after which they are dead
     scratch_.resize(end, 0);
+    vec<int> until(end + 1);  // by group: the last one that may run while its operands and scratch are in use
+    for (int i = 0, last = -1; i <= end; ++i) {
+      if (i > last && i < end && begins_row_blocks(i))
+        for (last = i; last + 1 < end && is_loop_over_rows(last + 1);) ++last;
+      until.items[i] = i > last ? i : last;
+    }
+    struct block {
+      long long at;
+      int size;
+    };
+    vec<block> scratch;  // not released yet
+    inherited_.resize(g_.nodes.size(), 0);
     for (int i = 0; i < end; ++i) {
-      int taken[max_pointwise_inputs]{}, taken_count = 0;
+      const auto dies = [&](int id) {
+        int& first = head.items[until.items[last_.items[id]]];
+        next.items[id] = first;
+        first = id;
+      };
       const auto allocate_node = [&](int id) {
         places_.items[id].at.offset = static_cast<int>(arena_.allocate(size_of(id)));
         places_.items[id].allocated = true;
-        next.items[id] = head.items[last_.items[id]];
-        head.items[last_.items[id]] = id;
+        dies(id);
       };
       for_each_stored(i, [&](int id) {
         const int whole = places_.items[id].part_of;
@@ -6672,12 +6711,11 @@ class placer : group_facts {
           return;
         }
         if (places_.items[id].known || places_.items[id].allocated) return;
-        const int heir = f_.groups.items[i].kind == group_kind::pointwise ? dying_input(i, id, taken, taken_count) : -1;
+        const int heir = f_.groups.items[i].kind == group_kind::pointwise ? dying_input(i, id) : -1;
         if (heir >= 0) {
           places_.items[id].at = places_.items[heir].at;
-          taken[taken_count++] = heir;
-          next.items[id] = head.items[last_.items[id]];
-          head.items[last_.items[id]] = id;
+          inherited_.items[heir] = 1;
+          dies(id);
         } else {
           allocate_node(id);
         }
@@ -6686,25 +6724,22 @@ class placer : group_facts {
       if (need) {
         if (need > largest_scratch_) largest_scratch_ = need;
         scratch_.items[i] = static_cast<int>(arena_.allocate(need));
-        arena_.release(scratch_.items[i], need);
+        scratch.push({scratch_.items[i], need});
       }
-      for (int id = head.items[i]; id >= 0; id = next.items[id]) {
-        bool inherited = false;
-        for (int k = 0; k < taken_count; ++k) inherited |= taken[k] == id;
-        if (!inherited) arena_.release(places_.items[id].at.offset, size_of(id));
-      }
+      for (; until.items[i] == i && !scratch.empty(); scratch.pop()) arena_.release(scratch.back().at, scratch.back().size);
+      for (int id = head.items[i]; id >= 0; id = next.items[id])
+        if (!inherited_.items[id]) arena_.release(places_.items[id].at.offset, size_of(id));
     }
   }
   // An operand of a pointwise loop that is read for the last time, element by element, and is as large as the result.
-  constexpr int dying_input(int index, int id, const int* taken, int taken_count) const {
+  constexpr int dying_input(int index, int id) const {
     const group& of = f_.groups.items[index];
     if (g_.nodes.items[id].dims.rank == 0) return -1;
     for (const int x : of.inputs) {
       const int base = f_.seen_by(index, x).base;
       if (base != x || last_.items[x] != index || f_.group_of.items[x] < 0 || f_.group_of.items[x] == index || places_.items[x].known || places_.items[x].part_of >= 0) continue;
       if (!(g_.nodes.items[x].dims == of.dims) || !(g_.nodes.items[id].dims == of.dims)) continue;
-      bool free = true;
-      for (int k = 0; k < taken_count; ++k) free &= taken[k] != x;
+      bool free = !inherited_.items[x];
       for (const int y : of.inputs) free &= y == x || f_.seen_by(index, y).base != x;  // nobody reads it through another view
       if (free) return x;
     }
@@ -6715,6 +6750,7 @@ class placer : group_facts {
   vec<home> places_;
   vec<int> last_;  // by stored node: the last group that reads it
   vec<int> scratch_;
+  vec<char> inherited_;  // by stored node: its memory is another's
   int largest_scratch_ = 0;
 };
 
@@ -7251,6 +7287,86 @@ class kernel_writer : protected loop_writer {
 
 }  // namespace igata::inline IGATA_ABI::detail
 
+namespace igata::inline IGATA_ABI::detail {
+
+class row_blocks : protected kernel_writer {
+ protected:
+  using kernel_writer::kernel_writer;
+
+  constexpr void find_row_blocks() {
+    for (int s = 0; s < plan_.steps.size();) {
+      int end = s;
+      touched_.clear();
+      if (const int index = group_of_step(s); index >= 0 && begins_row_blocks(index))
+        while (end < plan_.steps.size() && joins(end)) ++end;
+      if (end - s > 1) {
+        plan_.steps[s].together = end - s;
+        plan_.steps[s].row = floats_of_a_row();
+      }
+      s = end > s ? end : s + 1;
+    }
+  }
+
+ private:
+  struct region {
+    place at;
+    int row;          // floats for each row of the batch; 0: it is not read in order
+    long long count;  // of the whole
+    bool written, scratch;
+  };
+
+  constexpr int group_of_step(int step) const {
+    const int index = plan_.steps[step].group;
+    return index < f_.groups.size() ? index : -1;
+  }
+  constexpr bool joins(int step) {
+    const int index = group_of_step(step), before = touched_.size();
+    if (index < 0 || !is_loop_over_rows(index)) return false;
+    const group* const of = &f_.groups[index];
+    if (scratch_of(index) > 0) touched_.push({{space::arena, 0, scratch_[index]}, 0, scratch_of(index), true, true});
+    for (const int x : of->inputs) {
+      const int base = f_.seen_by(index, x).base;
+      if (f_.group_of[base] < 0 && !f_.copied_for(index, base)) continue;  // nobody writes it
+      const shape& dims = g_.nodes[base].dims;
+      const view v = broadcast_view(f_.seen_by(index, x), g_.nodes[x].dims, of->dims);
+      const bool in_order = dims.batched && v.offset == 0 && v.stride[0] * of->dims[0] == dims.count() && places_[base].part_of < 0;
+      touched_.push({places_[base].at, in_order ? static_cast<int>(dims.count()) : 0, dims.count(max_batch_), false, false});
+    }
+    bool fits = true;
+    const auto writes = [&](int id) {
+      const shape& dims = g_.nodes[id].dims;
+      fits &= dims.batched && places_[id].part_of < 0 && places_[id].at.where != space::variable;
+      touched_.push({places_[id].at, static_cast<int>(dims.count()), dims.count(max_batch_), true, false});
+    };
+    for (const int id : of->members)
+      if (f_.stored(id)) writes(id);
+    for (const int id : of->reductions) writes(id);
+    for (int i = before; i < touched_.size() && fits; ++i)
+      for (int k = 0; k < i && fits; ++k) fits = agree(touched_[i], touched_[k]);
+    if (!fits) touched_.resize(before);
+    return fits;
+  }
+  // Whether the rows of one may be done before earlier rows of the other.
+  constexpr bool agree(const region& a, const region& b) const {
+    if ((!a.written && !b.written) || (a.scratch && b.scratch) || a.at.where != b.at.where || a.at.index != b.at.index) return true;
+    if (a.at.offset + a.count <= b.at.offset || b.at.offset + b.count <= a.at.offset) return true;
+    return a.row > 0 && a.row == b.row && a.at.offset == b.at.offset;
+  }
+  constexpr int floats_of_a_row() const {
+    long long sum = 0;
+    for (int i = 0; i < touched_.size(); ++i) {
+      bool known = false;
+      for (int k = 0; k < i; ++k) known |= touched_[k].at.where == touched_[i].at.where && touched_[k].at.index == touched_[i].at.index && touched_[k].at.offset == touched_[i].at.offset;
+      if (!known) sum += touched_[i].row;
+    }
+    return sum < 2147483647 ? static_cast<int>(sum) : 2147483647;
+  }
+
+  vec<region> touched_;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
 namespace igata::inline IGATA_ABI {
 
 namespace detail {
@@ -7261,9 +7377,9 @@ struct plan_begun {
   vec<int> iota;  // by node: where its numbers are in the constants
 };
 
-class planner : kernel_writer {
+class planner : row_blocks {
  public:
-  using kernel_writer::kernel_writer;
+  using row_blocks::row_blocks;
 
   // Goes on where another planner of the same groups ended.
   constexpr void resume(const plan_begun& begun) {
@@ -7279,6 +7395,7 @@ class planner : kernel_writer {
   constexpr plan_begun begun() { return {std::move(plan_), std::move(iota_)}; }
   constexpr plan finish() {
     if (!plan_.failure.empty()) return std::move(plan_);
+    find_row_blocks();
     for (const output_entry& o : g_.outputs) {
       const int index = static_cast<int>(&o - g_.outputs.begin());
       if (!(places_[o.id].at.where == space::output && places_[o.id].at.index == index)) copy_to(o.id, {space::output, index, 0});
@@ -10509,15 +10626,28 @@ inline constexpr register_pair exp2_table{
     {1.4142135f, 1.4451808f, 1.4768262f, 1.5091645f, 1.5422108f, 1.5759809f, 1.6104903f, 1.6457555f, 1.6817929f, 1.7186193f, 1.7562522f,
      1.7947091f, 1.8340081f, 1.8741677f, 1.9152066f, 1.9571441f},
 };
-IGATA_INLINE vec exp(vec x) {
+// What rounding took from the table's numbers, relative to them.
+inline constexpr register_pair exp2_rest{
+    {0.f, -4.708e-08f, 4.629e-08f, -5.56e-08f, -1.199e-08f, -4.878e-08f, 4.73e-08f, -3.481e-08f, 3.193e-08f, -2.689e-08f, 3.621e-08f, 1.118e-09f,
+     -3.099e-08f, -2.638e-08f, -7.475e-09f, -4.246e-08f},
+    {1.711e-08f, 2.3e-08f, -3.048e-08f, -1.654e-08f, 5.233e-09f, -3.592e-08f, 6.108e-09f, -3.114e-08f, -1.472e-08f, -2.822e-08f, -5.259e-09f,
+     -6.36e-09f, -6.128e-09f, -2.488e-08f, 5.141e-09f, -8.697e-09f},
+};
+// Within 1.1 units in the last place, with the table's rest 0.6.
+template <bool Rest>
+IGATA_INLINE vec exp_by_table(vec x) {
   const vec inside = clamp(-105.f, x, 89.f);
   const vec sum = fma(inside, splat(1.44269504088896341f), splat(393216.f));
   const vec n = sum - 393216.f;
   const vec r = fma(n, splat(1.90465421e-9f), fma(n, splat(-0.693147182f), inside));
-  const vec rest = fma(r * r, fma(r, splat(1.f / 6), splat(0.5f)), r);
+  vec linear = r;
+  if constexpr (Rest) linear = r + entry(exp2_rest, bits(sum));
+  const vec change = fma(r * r, fma(r, splat(1.f / 6), splat(0.5f)), linear);
   const vec power = entry(exp2_table, bits(sum));
-  return scale(fma(power, rest, power), n);
+  return scale(fma(power, change, power), n);
 }
+IGATA_INLINE vec exp(vec x) { return exp_by_table<false>(x); }
+IGATA_INLINE vec exp_for_quotient(vec x) { return exp_by_table<true>(x); }
 #else
 IGATA_INLINE vec exp(vec x) {
   const reduced a = reduce_ln2(clamp(-105.f, x, 89.f));
@@ -10525,6 +10655,7 @@ IGATA_INLINE vec exp(vec x) {
   const vec rest = fma(square, exp_tail(a.r), a.r);
   return scale(rest + 1.f, a.n);
 }
+IGATA_INLINE vec exp_for_quotient(vec x) { return exp(x); }
 #endif
 
 // exp(x) - 1 for x <= 60: 2^n (exp(r) - 1) + (2^n - 1), nothing cancels
@@ -10543,7 +10674,7 @@ IGATA_INLINE vec expm1_small(vec x) {
 
 // Through exp(-|x|), which cannot overflow; small results keep all their bits.
 IGATA_INLINE vec sigmoid(vec x) {
-  const vec e = exp(from_bits(bits(x) | sign_bit));
+  const vec e = exp_for_quotient(from_bits(bits(x) | sign_bit));
   return select(x < 0.f, e, splat(1.f)) / (e + 1.f);
 }
 // tanh, and the table that AVX-512 computes it from. Text: see vec.text.hpp.
@@ -12733,15 +12864,26 @@ inline constexpr register_pair exp2_table{
     {1.4142135f, 1.4451808f, 1.4768262f, 1.5091645f, 1.5422108f, 1.5759809f, 1.6104903f, 1.6457555f, 1.6817929f, 1.7186193f, 1.7562522f,
      1.7947091f, 1.8340081f, 1.8741677f, 1.9152066f, 1.9571441f},
 };
-IGATA_INLINE vec exp(vec x) {
+inline constexpr register_pair exp2_rest{
+    {0.f, -4.708e-08f, 4.629e-08f, -5.56e-08f, -1.199e-08f, -4.878e-08f, 4.73e-08f, -3.481e-08f, 3.193e-08f, -2.689e-08f, 3.621e-08f, 1.118e-09f,
+     -3.099e-08f, -2.638e-08f, -7.475e-09f, -4.246e-08f},
+    {1.711e-08f, 2.3e-08f, -3.048e-08f, -1.654e-08f, 5.233e-09f, -3.592e-08f, 6.108e-09f, -3.114e-08f, -1.472e-08f, -2.822e-08f, -5.259e-09f,
+     -6.36e-09f, -6.128e-09f, -2.488e-08f, 5.141e-09f, -8.697e-09f},
+};
+template <bool Rest>
+IGATA_INLINE vec exp_by_table(vec x) {
   const vec inside = clamp(-105.f, x, 89.f);
   const vec sum = fma(inside, splat(1.44269504088896341f), splat(393216.f));
   const vec n = sum - 393216.f;
   const vec r = fma(n, splat(1.90465421e-9f), fma(n, splat(-0.693147182f), inside));
-  const vec rest = fma(r * r, fma(r, splat(1.f / 6), splat(0.5f)), r);
+  vec linear = r;
+  if constexpr (Rest) linear = r + entry(exp2_rest, bits(sum));
+  const vec change = fma(r * r, fma(r, splat(1.f / 6), splat(0.5f)), linear);
   const vec power = entry(exp2_table, bits(sum));
-  return scale(fma(power, rest, power), n);
+  return scale(fma(power, change, power), n);
 }
+IGATA_INLINE vec exp(vec x) { return exp_by_table<false>(x); }
+IGATA_INLINE vec exp_for_quotient(vec x) { return exp_by_table<true>(x); }
 #else
 IGATA_INLINE vec exp(vec x) {
   const reduced a = reduce_ln2(clamp(-105.f, x, 89.f));
@@ -12749,6 +12891,7 @@ IGATA_INLINE vec exp(vec x) {
   const vec rest = fma(square, exp_tail(a.r), a.r);
   return scale(rest + 1.f, a.n);
 }
+IGATA_INLINE vec exp_for_quotient(vec x) { return exp(x); }
 #endif
 
 IGATA_INLINE vec expm1_small(vec x) {
@@ -12765,7 +12908,7 @@ IGATA_INLINE vec expm1_small(vec x) {
 }
 
 IGATA_INLINE vec sigmoid(vec x) {
-  const vec e = exp(from_bits(bits(x) | sign_bit));
+  const vec e = exp_for_quotient(from_bits(bits(x) | sign_bit));
   return select(x < 0.f, e, splat(1.f)) / (e + 1.f);
 }
 
@@ -14871,15 +15014,26 @@ inline constexpr register_pair exp2_table{
     {1.4142135f, 1.4451808f, 1.4768262f, 1.5091645f, 1.5422108f, 1.5759809f, 1.6104903f, 1.6457555f, 1.6817929f, 1.7186193f, 1.7562522f,
      1.7947091f, 1.8340081f, 1.8741677f, 1.9152066f, 1.9571441f},
 };
-IGATA_INLINE vec exp(vec x) {
+inline constexpr register_pair exp2_rest{
+    {0.f, -4.708e-08f, 4.629e-08f, -5.56e-08f, -1.199e-08f, -4.878e-08f, 4.73e-08f, -3.481e-08f, 3.193e-08f, -2.689e-08f, 3.621e-08f, 1.118e-09f,
+     -3.099e-08f, -2.638e-08f, -7.475e-09f, -4.246e-08f},
+    {1.711e-08f, 2.3e-08f, -3.048e-08f, -1.654e-08f, 5.233e-09f, -3.592e-08f, 6.108e-09f, -3.114e-08f, -1.472e-08f, -2.822e-08f, -5.259e-09f,
+     -6.36e-09f, -6.128e-09f, -2.488e-08f, 5.141e-09f, -8.697e-09f},
+};
+template <bool Rest>
+IGATA_INLINE vec exp_by_table(vec x) {
   const vec inside = clamp(-105.f, x, 89.f);
   const vec sum = fma(inside, splat(1.44269504088896341f), splat(393216.f));
   const vec n = sum - 393216.f;
   const vec r = fma(n, splat(1.90465421e-9f), fma(n, splat(-0.693147182f), inside));
-  const vec rest = fma(r * r, fma(r, splat(1.f / 6), splat(0.5f)), r);
+  vec linear = r;
+  if constexpr (Rest) linear = r + entry(exp2_rest, bits(sum));
+  const vec change = fma(r * r, fma(r, splat(1.f / 6), splat(0.5f)), linear);
   const vec power = entry(exp2_table, bits(sum));
-  return scale(fma(power, rest, power), n);
+  return scale(fma(power, change, power), n);
 }
+IGATA_INLINE vec exp(vec x) { return exp_by_table<false>(x); }
+IGATA_INLINE vec exp_for_quotient(vec x) { return exp_by_table<true>(x); }
 #else
 IGATA_INLINE vec exp(vec x) {
   const reduced a = reduce_ln2(clamp(-105.f, x, 89.f));
@@ -14887,6 +15041,7 @@ IGATA_INLINE vec exp(vec x) {
   const vec rest = fma(square, exp_tail(a.r), a.r);
   return scale(rest + 1.f, a.n);
 }
+IGATA_INLINE vec exp_for_quotient(vec x) { return exp(x); }
 #endif
 
 IGATA_INLINE vec expm1_small(vec x) {
@@ -14903,7 +15058,7 @@ IGATA_INLINE vec expm1_small(vec x) {
 }
 
 IGATA_INLINE vec sigmoid(vec x) {
-  const vec e = exp(from_bits(bits(x) | sign_bit));
+  const vec e = exp_for_quotient(from_bits(bits(x) | sign_bit));
   return select(x < 0.f, e, splat(1.f)) / (e + 1.f);
 }
 
@@ -17371,12 +17526,26 @@ inline void execute_step(const plan_step& s, const int* ints, step_reader& r, co
   }
 }
 
-// One step on all threads of a team.
+// Steps that go through blocks of rows together: blocks [part, part + 1) / parts of them.
+template <unsigned Used>
+void execute_rows(const plan_step& first, const int* ints, context& c, int part, int parts) noexcept {
+  const std::ptrdiff_t most = row_block_floats / first.row, rows = most > 1 ? most : 1;
+  const range blocks = share{part, parts}.of((c.n + rows - 1) / rows);
+  step_reader r(c);
+  for (std::ptrdiff_t b = blocks.begin; b < blocks.end; ++b) {
+    c.part = {part, 1, nullptr, {b * rows, b * rows + rows < c.n ? b * rows + rows : c.n}, c.n};
+    for (int i = 0; i < first.together; ++i) execute_step<Used>((&first)[i], ints, r, c);
+  }
+}
+constexpr bool goes_by_rows(const plan_step& s, std::ptrdiff_t n) { return s.together > 0 && n * s.row > 2 * row_block_floats; }
+
+// One step on all threads of a team, or steps of blocks of rows.
 template <unsigned Used>
 struct team_step {
   const plan_step& step;
   const int* ints;
   const context& c;
+  bool by_rows = false;
   int arrived = 0;
 
   static void run(void* data, int part) {
@@ -17385,6 +17554,7 @@ struct team_step {
     context mine = job.c;
     mine.part = {part, others.threads.parts, &job.arrived};
     if (part > 0) mine.scratch = reinterpret_cast<float*>(others.scratch + static_cast<std::size_t>(part - 1) * others.scratch_bytes);
+    if (job.by_rows) return execute_rows<Used>(job.step, job.ints, mine, part, others.threads.parts);
     step_reader r(mine);
     execute_step<Used>(job.step, job.ints, r, mine);
   }
@@ -17398,7 +17568,16 @@ void execute(const plan_step* steps, int count, const int* ints, int max_batch, 
   const int worth = c.others ? static_cast<int>((static_cast<long long>(work_of_a_team) * max_batch + c.n - 1) / c.n) : 2147483647;
   detail::step_reader r(c);
   for (int i = 0; i < count; ++i) {
-    if (steps[i].work < worth) [[likely]] {
+    if (detail::goes_by_rows(steps[i], c.n) && steps[i].together <= count - i) {
+      if (steps[i].work < worth) {
+        context mine = c;
+        detail::execute_rows<Used>(steps[i], ints, mine, 0, 1);
+      } else {
+        detail::team_step<Used> job{steps[i], ints, c, true};
+        c.others->threads.run(c.others->threads.self, &detail::team_step<Used>::run, &job);
+      }
+      i += steps[i].together - 1;
+    } else if (steps[i].work < worth) [[likely]] {
       detail::execute_step<Used>(steps[i], ints, r, c);
     } else {
       detail::team_step<Used> job{steps[i], ints, c};
@@ -17408,6 +17587,12 @@ void execute(const plan_step* steps, int count, const int* ints, int max_batch, 
 }
 #undef IGATA_STEPS
 
+// Whether any steps of a call with so many rows go through them in blocks.
+constexpr bool goes_by_rows(const plan_step* steps, int count, std::ptrdiff_t n) {
+  for (int i = 0; i < count; ++i)
+    if (detail::goes_by_rows(steps[i], n)) return true;
+  return false;
+}
 constexpr unsigned step_kinds(const plan_step* steps, int count) {
   unsigned used = 0;
   for (int i = 0; i < count; ++i) used |= 1u << static_cast<int>(steps[i].kind);
@@ -18138,7 +18323,8 @@ class runner {
   static constexpr std::size_t arena_bytes = static_cast<std::size_t>(code::plan.arena) * 4;
   // Few steps and little work each: the loop over a table would be a large part of it. Inference only: a training step has more kernels of
   // different extents, and each costs compile time.
-  static constexpr bool is_small = Spec::splits && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20;
+  static constexpr bool is_small = Spec::splits && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20 &&
+                                   !goes_by_rows(code::plan.steps.items, code::plan.size.steps, Spec::max_batch);
   static constexpr program_tables tables{code::plan.constants.items, arena_bytes, code::variables};
 
   explicit runner(variable_store& store) : memory_(tables, store) { use(best_isa()); }

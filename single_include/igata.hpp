@@ -2714,8 +2714,14 @@ IGATA_BINARY(logical_or, a != 0 || b != 0, value(), value())
 // gather: rows of a table by index; scatter_add, its gradient: rows added into a table of zeros.
 //
 //   value e = gather(table, tokens);      [v, d…] by i32 [n, t] gives [n, t, d…]
+//
+// An index that an input holds must lie inside the table: a call with another one is refused. One that is computed and lies outside chooses zeros, and
+// nothing is added for it.
 
 namespace igata::inline IGATA_ABI {
+
+// The row that an index chooses, or -1.
+constexpr int row_of(double index, int rows) { return index >= 0 && index < rows ? static_cast<int>(index) : -1; }
 
 template <>
 struct rule<op::gather> {
@@ -2731,7 +2737,7 @@ struct rule<op::gather> {
   static constexpr void evaluate(const evaluation& e) {
     const int count = e.in(1).size(), width = count ? e.out.size() / count : 0;
     for (int j = 0; j < count; ++j)
-      for (int i = 0; i < width; ++i) e.out[j * width + i] = e.in(0)[static_cast<int>(e.in(1)[j]) * width + i];
+      for (int i = 0, row = row_of(e.in(1)[j], e.in_dims(0)[0]); i < width; ++i) e.out[j * width + i] = row < 0 ? 0 : e.in(0)[row * width + i];
   }
   static constexpr void gradient(backward& b);
 };
@@ -2741,7 +2747,8 @@ struct rule<op::scatter_add> {  // (values, index) -> table; the dims are given
   static constexpr void evaluate(const evaluation& e) {
     const int count = e.in(1).size(), width = count ? e.in(0).size() / count : 0;
     for (int j = 0; j < count; ++j)
-      for (int i = 0; i < width; ++i) e.out[static_cast<int>(e.in(1)[j]) * width + i] += e.in(0)[j * width + i];
+      if (const int row = row_of(e.in(1)[j], e.dims()[0]); row >= 0)
+        for (int i = 0; i < width; ++i) e.out[row * width + i] += e.in(0)[j * width + i];
   }
   static constexpr void gradient(backward& b) {
     b.add(0, emit<op::gather>(b.g, {b.dy, b.in(1)}, {}, 0, {}));
@@ -2765,7 +2772,7 @@ constexpr void limit_index(value index, int count, std::string_view what, source
   if (chooser.classes == 0) chooser.classes = count;
 }
 
-// Indices must lie inside the table.
+// [rows, d…] by i32 index [n, t]: [n, t, d…].
 constexpr value gather(value table, value index, source at = source::here()) {
   if (table.valid() && table.rank() > 0) limit_index(index, table.extent(0), "gather", at);
   return table.valid() ? emit<op::gather>(table.owner(), {table, index}, {}, 0, at) : table;
@@ -4870,7 +4877,7 @@ constexpr std::ptrdiff_t reduce_scratch(std::ptrdiff_t i, int count) {
   return count * ((i < 4096 ? 4096 : i) + 64) + count * (i < 256 ? 256 : i) + 64;
 }
 
-// out[j][0 … width) = table[index[j]][0 … width); indices are inside the table (checked at entry).
+// out[j][0 … width) = table[index[j]][0 … width), of an index outside the table zeros.
 struct gather_args {
   const float* table;
   const std::int32_t* index;
@@ -4878,7 +4885,7 @@ struct gather_args {
   std::ptrdiff_t count, width, rows;
   share part = {};
 };
-// out = 0 everywhere, then out[index[j]] += values[j], in the order of j.
+// out = 0 everywhere, then out[index[j]] += values[j], in the order of j; where an index is outside, nothing.
 struct scatter_add_args {
   const float* values;
   const std::int32_t* index;
@@ -6230,7 +6237,7 @@ constexpr bool find_finishing(const graph& g, const fusion& fused, int index, co
 }  // namespace igata::inline IGATA_ABI
 
 // Steps that are loops over elements: pointwise groups, copies and reductions.
-// The integers of a plan's steps: extents, strides, places, constants and pointwise programs, as engine/execute.hpp reads them. What is written
+// The integers of a plan's steps: extents, strides, places, constants and pointwise programs, as engine/run_step.hpp reads them. What is written
 // first stays where it is: a plan may be handed on when only its first groups are written.
 // Which nodes of a plan are stored where and for how long, and what scratch memory every step needs.
 // Arena offsets: best fit over a list of holes that is kept in order of addresses.
@@ -6309,7 +6316,7 @@ class arena_allocator {
 // The plan: what a program does at run time, as flat arrays. Steps in order, each with its geometry as integers; where every operand lies;
 // the distinct pointwise programs; constants; the size of the arena.
 //
-// A step's integers are written by loop_writer.hpp and kernel_writer.hpp and read by engine/execute.hpp, in the order that the step kinds give.
+// A step's integers are written by loop_writer.hpp and kernel_writer.hpp and read by engine/run_step.hpp, in the order that the step kinds give.
 
 namespace igata::inline IGATA_ABI {
 
@@ -6353,6 +6360,7 @@ enum class step_kind : std::uint8_t {
 
 enum class b_mode : std::uint8_t { in_place, panels, pack_first };
 
+inline constexpr int most_together = 16;  // steps; the search compares all arrays of one such run with each other
 inline constexpr std::ptrdiff_t row_block_floats = 64 << 10;  // of all arrays that steps touch together: a quarter of a second cache level
 
 struct plan_step {
@@ -6682,7 +6690,7 @@ class placer : group_facts {
     vec<int> until(end + 1);  // by group: the last one that may run while its operands and scratch are in use
     for (int i = 0, last = -1; i <= end; ++i) {
       if (i > last && i < end && begins_row_blocks(i))
-        for (last = i; last + 1 < end && is_loop_over_rows(last + 1);) ++last;
+        for (last = i; last + 1 < end && last + 1 - i < most_together && is_loop_over_rows(last + 1);) ++last;
       until.items[i] = i > last ? i : last;
     }
     struct block {
@@ -7298,7 +7306,7 @@ class row_blocks : protected kernel_writer {
       int end = s;
       touched_.clear();
       if (const int index = group_of_step(s); index >= 0 && begins_row_blocks(index))
-        while (end < plan_.steps.size() && joins(end)) ++end;
+        while (end < plan_.steps.size() && end - s < most_together && joins(end)) ++end;
       if (end - s > 1) {
         plan_.steps[s].together = end - s;
         plan_.steps[s].row = floats_of_a_row();
@@ -10214,7 +10222,12 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
 
 inline void gather(const gather_args& args) noexcept {
   const range mine = args.part.of(args.count);
-  for (index j = mine.begin; j < mine.end; ++j) copy_floats(args.out + j * args.width, args.table + args.index[j] * args.width, args.width);
+  for (index j = mine.begin; j < mine.end; ++j) {
+    float* const out = args.out + j * args.width;
+    const index row = args.index[j];
+    if (row >= 0 && row < args.rows) copy_floats(out, args.table + row * args.width, args.width);
+    else zero_floats(out, args.width);
+  }
 }
 
 [[gnu::noinline]] inline void scatter_add(const scatter_add_args& args, multiply_add_kernel multiply_add) noexcept {
@@ -17101,7 +17114,8 @@ IGATA_OP(scatter_add, dense, 2)
 
 }  // namespace igata::inline IGATA_ABI
 
-// Runs a plan's steps: reads their integers, finds the memory, calls the kernels. The only place where plans and kernels meet.
+// Runs a plan's steps, one after the other, in blocks of rows or shared by threads.
+// One step of a plan: reads its integers, finds the memory, calls the kernel. The only place where plans and kernels meet.
 
 namespace igata::inline IGATA_ABI {
 
@@ -17487,6 +17501,14 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
   c.kernels->fill(a);
 }
 
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
 #define IGATA_STEPS                                                             \
   IGATA_STEP(pointwise, run_pointwise(r, c, s.program, nullptr))                \
   IGATA_STEP(long_pointwise, run_pointwise(r, c, s.program, c.kernels->stream)) \
@@ -17513,10 +17535,8 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
   IGATA_STEP(scatter_add, run_scatter_add(r, c))                                \
   IGATA_STEP(copy, run_copy(r, c))                                              \
   IGATA_STEP(fill, run_fill(r, c))
-}  // namespace detail
 
-// Runs steps of the kinds in `Used` (a bit each); code for others is not there.
-namespace detail {
+// A step of one of the kinds in `Used` (a bit each); code for others is not there.
 template <unsigned Used>
 inline void execute_step(const plan_step& s, const int* ints, step_reader& r, const context& c) noexcept {
   r.begin(ints + s.first);
@@ -18953,7 +18973,11 @@ consteval bool evaluate_step() {
 // The specifications of a program, evaluated one after the other; the second one of a training only where the first has no mistake.
 template <class Program>
 struct in_steps {
-  static_assert(sizeof(Program) < 0, "IGATA_COMPILE_IN_STEPS: expected training<...>, inference<...> or program<...>");
+  template <int Step>
+  static consteval bool evaluate() {
+    static_assert(Step > 0, "IGATA_COMPILE_IN_STEPS: expected training<...>, inference<...> or program<...>");  // said once
+    return true;
+  }
 };
 template <class Spec>
 struct one_in_steps {

@@ -99,6 +99,37 @@ TEST(programs, concatenations) {
   for (const int n : {1, 5}) oracle::compare<train_spec<branches{}, 8, optim::sgd{.learning_rate = 0.1}>>(n, 1e-3);
 }
 
+// A computed index may lie outside of its table: it chooses zeros, and its gradient goes nowhere.
+struct wild_index {
+  constexpr value operator()(value x) const {
+    const value table = nn::parameter(x, "table", {5, 3}, init::constant(0.75), source::here());
+    return nn::dense(concat({gather(table, cast(reduce_sum(x, {1, 2, 3}) * 4, i32)), gather(table, cast(reduce_mean(x, {1, 2, 3}) * 40, i32))}), {.units = 7});
+  }
+};
+TEST(programs, an_index_outside_of_its_table) {
+  for (const int n : {1, 4}) oracle::compare<infer_spec<wild_index{}, 8>>(n, 1e-4, disturb);
+  for (const int n : {1, 5}) oracle::compare<train_spec<wild_index{}, 8, optim::sgd{.learning_rate = 0.1}>>(n, 1e-3);
+}
+
+// Evaluated pass by pass, each kind of program is what it is otherwise.
+using trained_in_steps = training<lenet{}, in<"image", 28, 28, 1>, labels<"label", i32, 10>, loss::softmax_cross_entropy{}, optim::sgd{}>;
+using run_in_steps = inference<lenet{}, in<"image", 28, 28, 1>>;
+inline constexpr auto twice = [](builder& s) { s.output("y", s.input("x", rows({3})) * 2); };
+using drawn_in_steps = program<twice>;
+IGATA_COMPILE_IN_STEPS(trained_in_steps);
+IGATA_COMPILE_IN_STEPS(run_in_steps);
+IGATA_COMPILE_IN_STEPS(drawn_in_steps);
+TEST(programs, compiled_in_steps) {
+  EXPECT_EQ(trained_in_steps::parameter_count, 44426);
+  EXPECT_EQ(run_in_steps::parameter_count, 44426);
+  variable_store store;
+  drawn_in_steps p(store);
+  const float x[] = {1, 2, 3};
+  float y[3];
+  ASSERT_TRUE(p.run({x}, {y}, 1));
+  EXPECT_EQ(y[2], 6);
+}
+
 struct views {
   constexpr value operator()(value x) const {
     value t = transpose(reshape(x, {8, 8}), {0, 2, 1});

@@ -36,7 +36,11 @@ consteval bool evaluate_step() {
 // The specifications of a program, evaluated one after the other; the second one of a training only where the first has no mistake.
 template <class Program>
 struct in_steps {
-  static_assert(sizeof(Program) < 0, "IGATA_COMPILE_IN_STEPS: expected training<...>, inference<...> or program<...>");
+  template <int Step>
+  static consteval bool evaluate() {
+    static_assert(Step > 0, "IGATA_COMPILE_IN_STEPS: expected training<...>, inference<...> or program<...>");  // said once
+    return true;
+  }
 };
 template <class Spec>
 struct one_in_steps {

@@ -2,7 +2,12 @@
 
 inline void gather(const gather_args& args) noexcept {
   const range mine = args.part.of(args.count);
-  for (index j = mine.begin; j < mine.end; ++j) copy_floats(args.out + j * args.width, args.table + args.index[j] * args.width, args.width);
+  for (index j = mine.begin; j < mine.end; ++j) {
+    float* const out = args.out + j * args.width;
+    const index row = args.index[j];
+    if (row >= 0 && row < args.rows) copy_floats(out, args.table + row * args.width, args.width);
+    else zero_floats(out, args.width);
+  }
 }
 
 [[gnu::noinline]] inline void scatter_add(const scatter_add_args& args, multiply_add_kernel multiply_add) noexcept {

@@ -1,10 +1,16 @@
 // gather: rows of a table by index; scatter_add, its gradient: rows added into a table of zeros.
 //
 //   value e = gather(table, tokens);      [v, d…] by i32 [n, t] gives [n, t, d…]
+//
+// An index that an input holds must lie inside the table: a call with another one is refused. One that is computed and lies outside chooses zeros, and
+// nothing is added for it.
 #pragma once
 #include "reduce.hpp"
 
 namespace igata::inline IGATA_ABI {
+
+// The row that an index chooses, or -1.
+constexpr int row_of(double index, int rows) { return index >= 0 && index < rows ? static_cast<int>(index) : -1; }
 
 template <>
 struct rule<op::gather> {
@@ -20,7 +26,7 @@ struct rule<op::gather> {
   static constexpr void evaluate(const evaluation& e) {
     const int count = e.in(1).size(), width = count ? e.out.size() / count : 0;
     for (int j = 0; j < count; ++j)
-      for (int i = 0; i < width; ++i) e.out[j * width + i] = e.in(0)[static_cast<int>(e.in(1)[j]) * width + i];
+      for (int i = 0, row = row_of(e.in(1)[j], e.in_dims(0)[0]); i < width; ++i) e.out[j * width + i] = row < 0 ? 0 : e.in(0)[row * width + i];
   }
   static constexpr void gradient(backward& b);
 };
@@ -30,7 +36,8 @@ struct rule<op::scatter_add> {  // (values, index) -> table; the dims are given
   static constexpr void evaluate(const evaluation& e) {
     const int count = e.in(1).size(), width = count ? e.in(0).size() / count : 0;
     for (int j = 0; j < count; ++j)
-      for (int i = 0; i < width; ++i) e.out[static_cast<int>(e.in(1)[j]) * width + i] += e.in(0)[j * width + i];
+      if (const int row = row_of(e.in(1)[j], e.dims()[0]); row >= 0)
+        for (int i = 0; i < width; ++i) e.out[row * width + i] += e.in(0)[j * width + i];
   }
   static constexpr void gradient(backward& b) {
     b.add(0, emit<op::gather>(b.g, {b.dy, b.in(1)}, {}, 0, {}));
@@ -54,7 +61,7 @@ constexpr void limit_index(value index, int count, std::string_view what, source
   if (chooser.classes == 0) chooser.classes = count;
 }
 
-// Indices must lie inside the table.
+// [rows, d…] by i32 index [n, t]: [n, t, d…].
 constexpr value gather(value table, value index, source at = source::here()) {
   if (table.valid() && table.rank() > 0) limit_index(index, table.extent(0), "gather", at);
   return table.valid() ? emit<op::gather>(table.owner(), {table, index}, {}, 0, at) : table;

@@ -309,7 +309,7 @@ class placer : group_facts {
     vec<int> until(end + 1);  // by group: the last one that may run while its operands and scratch are in use
     for (int i = 0, last = -1; i <= end; ++i) {
       if (i > last && i < end && begins_row_blocks(i))
-        for (last = i; last + 1 < end && is_loop_over_rows(last + 1);) ++last;
+        for (last = i; last + 1 < end && last + 1 - i < most_together && is_loop_over_rows(last + 1);) ++last;
       until.items[i] = i > last ? i : last;
     }
     struct block {

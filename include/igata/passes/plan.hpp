@@ -1,7 +1,7 @@
 // The plan: what a program does at run time, as flat arrays. Steps in order, each with its geometry as integers; where every operand lies;
 // the distinct pointwise programs; constants; the size of the arena.
 //
-// A step's integers are written by loop_writer.hpp and kernel_writer.hpp and read by engine/execute.hpp, in the order that the step kinds give.
+// A step's integers are written by loop_writer.hpp and kernel_writer.hpp and read by engine/run_step.hpp, in the order that the step kinds give.
 #pragma once
 #include "../target/kernel_args.hpp"
 #include "../ir/graph.hpp"
@@ -48,6 +48,7 @@ enum class step_kind : std::uint8_t {
 
 enum class b_mode : std::uint8_t { in_place, panels, pack_first };
 
+inline constexpr int most_together = 16;  // steps; the search compares all arrays of one such run with each other
 inline constexpr std::ptrdiff_t row_block_floats = 64 << 10;  // of all arrays that steps touch together: a quarter of a second cache level
 
 struct plan_step {

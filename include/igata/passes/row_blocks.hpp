@@ -17,7 +17,7 @@ class row_blocks : protected kernel_writer {
       int end = s;
       touched_.clear();
       if (const int index = group_of_step(s); index >= 0 && begins_row_blocks(index))
-        while (end < plan_.steps.size() && joins(end)) ++end;
+        while (end < plan_.steps.size() && end - s < most_together && joins(end)) ++end;
       if (end - s > 1) {
         plan_.steps[s].together = end - s;
         plan_.steps[s].row = floats_of_a_row();

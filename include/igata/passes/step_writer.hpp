@@ -1,4 +1,4 @@
-// The integers of a plan's steps: extents, strides, places, constants and pointwise programs, as engine/execute.hpp reads them. What is written
+// The integers of a plan's steps: extents, strides, places, constants and pointwise programs, as engine/run_step.hpp reads them. What is written
 // first stays where it is: a plan may be handed on when only its first groups are written.
 #pragma once
 #include "../core/hash_table.hpp"

@@ -232,7 +232,7 @@ constexpr std::ptrdiff_t reduce_scratch(std::ptrdiff_t i, int count) {
   return count * ((i < 4096 ? 4096 : i) + 64) + count * (i < 256 ? 256 : i) + 64;
 }
 
-// out[j][0 … width) = table[index[j]][0 … width); indices are inside the table (checked at entry).
+// out[j][0 … width) = table[index[j]][0 … width), of an index outside the table zeros.
 struct gather_args {
   const float* table;
   const std::int32_t* index;
@@ -240,7 +240,7 @@ struct gather_args {
   std::ptrdiff_t count, width, rows;
   share part = {};
 };
-// out = 0 everywhere, then out[index[j]] += values[j], in the order of j.
+// out = 0 everywhere, then out[index[j]] += values[j], in the order of j; where an index is outside, nothing.
 struct scatter_add_args {
   const float* values;
   const std::int32_t* index;

@@ -13,7 +13,10 @@
 #endif
 
 #include "../core/owner.hpp"
+#include "../core/scalar_code.hpp"
 #include "../ir/graph.hpp"
+
+IGATA_SCALAR_CODE
 
 namespace igata::inline IGATA_ABI {
 
@@ -49,3 +52,5 @@ inline void check(const graph& g) {
 }
 
 }  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE_END

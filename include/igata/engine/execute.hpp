@@ -1,6 +1,9 @@
 // Runs a plan's steps, one after the other, in blocks of rows or shared by threads.
 #pragma once
+#include "../core/scalar_code.hpp"
 #include "run_step.hpp"
+
+IGATA_SCALAR_CODE
 
 namespace igata::inline IGATA_ABI {
 
@@ -153,3 +156,5 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
 }
 
 }  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE_END

@@ -2,8 +2,11 @@
 #pragma once
 #include <bit>  // bit_cast
 
+#include "../core/scalar_code.hpp"
 #include "../kernels/dispatch.hpp"
 #include "../passes/plan.hpp"
+
+IGATA_SCALAR_CODE
 
 namespace igata::inline IGATA_ABI {
 
@@ -392,3 +395,5 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
 }  // namespace detail
 
 }  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE_END

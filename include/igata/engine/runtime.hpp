@@ -1,5 +1,6 @@
 // A plan bound to memory: the part of a program that does not depend on its type.
 #pragma once
+#include "../core/scalar_code.hpp"
 #include "../ir/initialize.hpp"
 #include "../kernels/dispatch.hpp"
 #include "../passes/evaluate.hpp"
@@ -7,6 +8,8 @@
 #include "facts.hpp"
 #include "status.hpp"
 #include "store.hpp"
+
+IGATA_SCALAR_CODE
 
 namespace igata::inline IGATA_ABI {
 
@@ -133,3 +136,5 @@ class packed_weights {
 };
 
 }  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE_END

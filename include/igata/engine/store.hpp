@@ -12,7 +12,10 @@
 
 #include "error.hpp"
 #include "../core/owner.hpp"
+#include "../core/scalar_code.hpp"
 #include "../ir/variable.hpp"
+
+IGATA_SCALAR_CODE
 
 namespace igata::inline IGATA_ABI {
 
@@ -140,3 +143,5 @@ class variable_store {
 };
 
 }  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE_END

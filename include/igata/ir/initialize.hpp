@@ -2,7 +2,10 @@
 #pragma once
 #include "../core/math.hpp"
 #include "../core/random.hpp"
+#include "../core/scalar_code.hpp"
 #include "variable.hpp"
+
+IGATA_SCALAR_CODE
 
 namespace igata::inline IGATA_ABI {
 
@@ -83,3 +86,5 @@ constexpr double random_normal(random_pair key, random_pair counter) {
 }
 
 }  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE_END

@@ -10,6 +10,7 @@
 #include <cstdint>  // int32_t, uint32_t
 #include <utility>  // index_sequence
 
+#include "../core/scalar_code.hpp"
 #include "../target/fixed.hpp"
 #include "../target/winograd.hpp"
 
@@ -67,18 +68,16 @@
 #pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,fma")
 #pragma GCC pop_options
 #endif
-#pragma GCC push_options  // the drivers: functions with other options are not inlined into the targets'
-// Without passes that cost compile time and give scalar loops nothing.
-#pragma GCC optimize("O1", "no-fast-math", "fp-contract=off", "no-tree-pta", "no-tree-dominator-opts", "no-tree-fre")
 #endif
+IGATA_SCALAR_CODE  // functions with other options are not inlined into the targets'
 #include "drivers.text.hpp"
+IGATA_SCALAR_CODE_END
 
 #if !defined(__clang__)
-#pragma GCC pop_options
 #pragma GCC push_options
 // Without the passes that cost compile time and give these loops nothing. PRE would also move the first operation behind a loop into it.
 #pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "no-tree-pre", "no-tree-vrp", "no-gcse", "no-thread-jumps", \
-                     "no-tree-dominator-opts", "no-tree-slp-vectorize", "no-schedule-insns2")
+                     "no-tree-dominator-opts", "no-tree-slp-vectorize", "no-schedule-insns2", "no-tree-ccp", "no-tree-pta")
 #endif
 
 #if IGATA_HAS_BASE

@@ -1402,6 +1402,21 @@ constexpr double pow(double x, double y) {
 
 }  // namespace igata::inline IGATA_ABI::math
 
+// Regions of scalar code whose time is small beside that of the kernels it calls: optimised and exact whatever the user's flags are,
+// without passes that cost compile time and give such code nothing. No header may be included inside one.
+
+#if defined(__clang__)
+#define IGATA_SCALAR_CODE
+#define IGATA_SCALAR_CODE_END
+#else
+#define IGATA_SCALAR_CODE       \
+  _Pragma("GCC push_options")   \
+  _Pragma("GCC optimize(\"O1\", \"no-fast-math\", \"fp-contract=off\", \"no-tree-pta\", \"no-tree-dominator-opts\", \"no-tree-fre\", \"no-tree-ccp\")")
+#define IGATA_SCALAR_CODE_END _Pragma("GCC pop_options")
+#endif
+
+IGATA_SCALAR_CODE
+
 namespace igata::inline IGATA_ABI {
 
 struct fans {
@@ -1481,6 +1496,8 @@ constexpr double random_normal(random_pair key, random_pair counter) {
 }
 
 }  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE_END
 
 // Scopes give parameters their paths. A block that is entered again is the same block: the parameters of the layers inside are shared, of those
 // that are named automatically the first of a kind with the first, the second with the second. Two layers of one block have two names.
@@ -8369,10 +8386,8 @@ constexpr int fixed_splits(const fixed_gemm& s) {
 #pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,fma")
 #pragma GCC pop_options
 #endif
-#pragma GCC push_options  // the drivers: functions with other options are not inlined into the targets'
-// Without passes that cost compile time and give scalar loops nothing.
-#pragma GCC optimize("O1", "no-fast-math", "fp-contract=off", "no-tree-pta", "no-tree-dominator-opts", "no-tree-fre")
 #endif
+IGATA_SCALAR_CODE  // functions with other options are not inlined into the targets'
 // What all targets share. Included by targets.hpp once, before them.
 namespace igata::inline IGATA_ABI::drivers {
 // What differs between the instruction sets: a handful of loops over memory, each target's table of them, and the jobs they are given.
@@ -8440,7 +8455,7 @@ struct fold_job {
   index loose;       // so many may write (and read) up to 15 floats past their columns: what they spoil is written later
 };
 
-// For p < count: out[p] = the fold of in[p * in_step + k] over k < n. In 64 columns, of short rows 16, which are folded by halves.
+// For p < count: out[p] = the fold of in[p * in_step + k] over k < n, in 64 columns, which are folded by halves.
 struct across_job {
   float* out;
   const float* in;
@@ -10309,13 +10324,13 @@ inline void copy(const copy_args& args) noexcept {
   }
 }
 }
+IGATA_SCALAR_CODE_END
 
 #if !defined(__clang__)
-#pragma GCC pop_options
 #pragma GCC push_options
 // Without the passes that cost compile time and give these loops nothing. PRE would also move the first operation behind a loop into it.
 #pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "no-tree-pre", "no-tree-vrp", "no-gcse", "no-thread-jumps", \
-                     "no-tree-dominator-opts", "no-tree-slp-vectorize", "no-schedule-insns2")
+                     "no-tree-dominator-opts", "no-tree-slp-vectorize", "no-schedule-insns2", "no-tree-ccp", "no-tree-pta", "no-code-hoisting", "no-tree-scev-cprop")
 #endif
 
 #if IGATA_HAS_BASE
@@ -11938,6 +11953,13 @@ inline void fold_square(const fold_job& job) noexcept {
     }
 }
 
+// Of minima, as maxima of -x.
+template <bool Sum>
+IGATA_INLINE vec flipped(vec v, ivec flip) {
+  if constexpr (Sum) return v;
+  else return from_bits(bits(v) ^ flip);
+}
+
 // `Count` registers of columns beside each other, so that no addition waits for the one before.
 template <bool Sum, int Count>
 IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out, part t, ivec flip) {
@@ -11948,13 +11970,13 @@ IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out
     const float* in = row;
     for (index x = job.inner; x > 0; --x, in += job.inner_step) {
       IGATA_UNROLL
-      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], from_bits(bits(load(in + j * lanes, t)) ^ flip));
+      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], flipped<Sum>(load(in + j * lanes, t), flip));
     }
   }
   IGATA_UNROLL
   for (int j = 0; j < Count; ++j) {
-    if (job.continues) v[j] = combine<Sum>(from_bits(bits(load(out + j * lanes, t)) ^ flip), v[j]);
-    store(out + j * lanes, Sum ? v[j] * job.scale : from_bits(bits(v[j]) ^ flip), t);
+    if (job.continues) v[j] = combine<Sum>(flipped<Sum>(load(out + j * lanes, t), flip), v[j]);
+    store(out + j * lanes, Sum ? v[j] * job.scale : flipped<Sum>(v[j], flip), t);
   }
 }
 template <bool Sum>
@@ -11998,35 +12020,34 @@ IGATA_INLINE float fold_sixteen(const vec* v) {
   return combine_quads<Sum>(s, __builtin_shufflevector(s, s, 1, 1, 1, 1))[0];
 }
 
-// `Columns` columns of a row; those behind its end are not there.
-template <bool Sum, int Columns>
+// 64 columns of a row, four registers of them at a time; those behind its end are not there.
+template <bool Sum>
 IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
-  constexpr int registers = Columns / lanes, beside = registers < 4 ? registers : 4;
+  constexpr int registers = 64 / lanes;
+  const vec none = Sum ? vec{} : splat(-__builtin_inff());
   vec v[registers];
-  for (int j = 0; j < registers; j += beside) {
-    vec sum[beside];
+  for (int j = 0; j < registers; j += 4) {
+    vec sum[4];
     IGATA_UNROLL
-    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : splat(-__builtin_inff());
+    for (int i = 0; i < 4; ++i) sum[i] = none;
     index k = j * lanes;
-    for (; k + beside * lanes <= n; k += Columns) {
+    for (; k + 4 * lanes <= n; k += 64) {
       IGATA_UNROLL
-      for (int i = 0; i < beside; ++i) sum[i] = combine<Sum>(sum[i], from_bits(bits(load(in + k + i * lanes)) ^ flip));
+      for (int i = 0; i < 4; ++i) sum[i] = combine<Sum>(sum[i], flipped<Sum>(load(in + k + i * lanes), flip));
     }
     IGATA_UNROLL
-    for (int i = 0; i < beside; ++i) {
+    for (int i = 0; i < 4; ++i) {
       const index left = n - k - i * lanes;
       if (left <= 0) continue;
-      const vec last = from_bits(bits(load(in + k + i * lanes, first(left))) ^ flip);
-      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, splat(-__builtin_inff())));
+      const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, none));
     }
     IGATA_UNROLL
-    for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
+    for (int i = 0; i < 4; ++i) v[j + i] = sum[i];
   }
-  if constexpr (Columns == 64) {
-    IGATA_UNROLL_ALL
-    for (int j = 0; j < registers / 4; ++j)
-      v[j] = combine<Sum>(combine<Sum>(v[j], v[j + registers / 2]), combine<Sum>(v[j + registers / 4], v[j + registers / 4 * 3]));
-  }
+  IGATA_UNROLL_ALL
+  for (int j = 0; j < registers / 4; ++j)
+    v[j] = combine<Sum>(combine<Sum>(v[j], v[j + registers / 2]), combine<Sum>(v[j + registers / 4], v[j + registers / 4 * 3]));
   return fold_sixteen<Sum>(v);
 }
 template <bool Sum>
@@ -12034,8 +12055,8 @@ inline void fold_across(const across_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
   const float* in = job.in;
   for (index p = 0; p < job.count; ++p, in += job.in_step) {
-    const float v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
-    job.out[p] = job.negated ? -v : v;
+    const float v = fold_row<Sum>(in, job.n, flip);
+    job.out[p] = !Sum && job.negated ? -v : v;
   }
 }
 
@@ -14108,6 +14129,12 @@ inline void fold_square(const fold_job& job) noexcept {
     }
 }
 
+template <bool Sum>
+IGATA_INLINE vec flipped(vec v, ivec flip) {
+  if constexpr (Sum) return v;
+  else return from_bits(bits(v) ^ flip);
+}
+
 template <bool Sum, int Count>
 IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out, part t, ivec flip) {
   vec v[Count];
@@ -14117,13 +14144,13 @@ IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out
     const float* in = row;
     for (index x = job.inner; x > 0; --x, in += job.inner_step) {
       IGATA_UNROLL
-      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], from_bits(bits(load(in + j * lanes, t)) ^ flip));
+      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], flipped<Sum>(load(in + j * lanes, t), flip));
     }
   }
   IGATA_UNROLL
   for (int j = 0; j < Count; ++j) {
-    if (job.continues) v[j] = combine<Sum>(from_bits(bits(load(out + j * lanes, t)) ^ flip), v[j]);
-    store(out + j * lanes, Sum ? v[j] * job.scale : from_bits(bits(v[j]) ^ flip), t);
+    if (job.continues) v[j] = combine<Sum>(flipped<Sum>(load(out + j * lanes, t), flip), v[j]);
+    store(out + j * lanes, Sum ? v[j] * job.scale : flipped<Sum>(v[j], flip), t);
   }
 }
 template <bool Sum>
@@ -14166,34 +14193,33 @@ IGATA_INLINE float fold_sixteen(const vec* v) {
   return combine_quads<Sum>(s, __builtin_shufflevector(s, s, 1, 1, 1, 1))[0];
 }
 
-template <bool Sum, int Columns>
+template <bool Sum>
 IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
-  constexpr int registers = Columns / lanes, beside = registers < 4 ? registers : 4;
+  constexpr int registers = 64 / lanes;
+  const vec none = Sum ? vec{} : splat(-__builtin_inff());
   vec v[registers];
-  for (int j = 0; j < registers; j += beside) {
-    vec sum[beside];
+  for (int j = 0; j < registers; j += 4) {
+    vec sum[4];
     IGATA_UNROLL
-    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : splat(-__builtin_inff());
+    for (int i = 0; i < 4; ++i) sum[i] = none;
     index k = j * lanes;
-    for (; k + beside * lanes <= n; k += Columns) {
+    for (; k + 4 * lanes <= n; k += 64) {
       IGATA_UNROLL
-      for (int i = 0; i < beside; ++i) sum[i] = combine<Sum>(sum[i], from_bits(bits(load(in + k + i * lanes)) ^ flip));
+      for (int i = 0; i < 4; ++i) sum[i] = combine<Sum>(sum[i], flipped<Sum>(load(in + k + i * lanes), flip));
     }
     IGATA_UNROLL
-    for (int i = 0; i < beside; ++i) {
+    for (int i = 0; i < 4; ++i) {
       const index left = n - k - i * lanes;
       if (left <= 0) continue;
-      const vec last = from_bits(bits(load(in + k + i * lanes, first(left))) ^ flip);
-      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, splat(-__builtin_inff())));
+      const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, none));
     }
     IGATA_UNROLL
-    for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
+    for (int i = 0; i < 4; ++i) v[j + i] = sum[i];
   }
-  if constexpr (Columns == 64) {
-    IGATA_UNROLL_ALL
-    for (int j = 0; j < registers / 4; ++j)
-      v[j] = combine<Sum>(combine<Sum>(v[j], v[j + registers / 2]), combine<Sum>(v[j + registers / 4], v[j + registers / 4 * 3]));
-  }
+  IGATA_UNROLL_ALL
+  for (int j = 0; j < registers / 4; ++j)
+    v[j] = combine<Sum>(combine<Sum>(v[j], v[j + registers / 2]), combine<Sum>(v[j + registers / 4], v[j + registers / 4 * 3]));
   return fold_sixteen<Sum>(v);
 }
 template <bool Sum>
@@ -14201,8 +14227,8 @@ inline void fold_across(const across_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
   const float* in = job.in;
   for (index p = 0; p < job.count; ++p, in += job.in_step) {
-    const float v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
-    job.out[p] = job.negated ? -v : v;
+    const float v = fold_row<Sum>(in, job.n, flip);
+    job.out[p] = !Sum && job.negated ? -v : v;
   }
 }
 
@@ -16259,6 +16285,12 @@ inline void fold_square(const fold_job& job) noexcept {
     }
 }
 
+template <bool Sum>
+IGATA_INLINE vec flipped(vec v, ivec flip) {
+  if constexpr (Sum) return v;
+  else return from_bits(bits(v) ^ flip);
+}
+
 template <bool Sum, int Count>
 IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out, part t, ivec flip) {
   vec v[Count];
@@ -16268,13 +16300,13 @@ IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out
     const float* in = row;
     for (index x = job.inner; x > 0; --x, in += job.inner_step) {
       IGATA_UNROLL
-      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], from_bits(bits(load(in + j * lanes, t)) ^ flip));
+      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], flipped<Sum>(load(in + j * lanes, t), flip));
     }
   }
   IGATA_UNROLL
   for (int j = 0; j < Count; ++j) {
-    if (job.continues) v[j] = combine<Sum>(from_bits(bits(load(out + j * lanes, t)) ^ flip), v[j]);
-    store(out + j * lanes, Sum ? v[j] * job.scale : from_bits(bits(v[j]) ^ flip), t);
+    if (job.continues) v[j] = combine<Sum>(flipped<Sum>(load(out + j * lanes, t), flip), v[j]);
+    store(out + j * lanes, Sum ? v[j] * job.scale : flipped<Sum>(v[j], flip), t);
   }
 }
 template <bool Sum>
@@ -16317,34 +16349,33 @@ IGATA_INLINE float fold_sixteen(const vec* v) {
   return combine_quads<Sum>(s, __builtin_shufflevector(s, s, 1, 1, 1, 1))[0];
 }
 
-template <bool Sum, int Columns>
+template <bool Sum>
 IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
-  constexpr int registers = Columns / lanes, beside = registers < 4 ? registers : 4;
+  constexpr int registers = 64 / lanes;
+  const vec none = Sum ? vec{} : splat(-__builtin_inff());
   vec v[registers];
-  for (int j = 0; j < registers; j += beside) {
-    vec sum[beside];
+  for (int j = 0; j < registers; j += 4) {
+    vec sum[4];
     IGATA_UNROLL
-    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : splat(-__builtin_inff());
+    for (int i = 0; i < 4; ++i) sum[i] = none;
     index k = j * lanes;
-    for (; k + beside * lanes <= n; k += Columns) {
+    for (; k + 4 * lanes <= n; k += 64) {
       IGATA_UNROLL
-      for (int i = 0; i < beside; ++i) sum[i] = combine<Sum>(sum[i], from_bits(bits(load(in + k + i * lanes)) ^ flip));
+      for (int i = 0; i < 4; ++i) sum[i] = combine<Sum>(sum[i], flipped<Sum>(load(in + k + i * lanes), flip));
     }
     IGATA_UNROLL
-    for (int i = 0; i < beside; ++i) {
+    for (int i = 0; i < 4; ++i) {
       const index left = n - k - i * lanes;
       if (left <= 0) continue;
-      const vec last = from_bits(bits(load(in + k + i * lanes, first(left))) ^ flip);
-      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, splat(-__builtin_inff())));
+      const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, none));
     }
     IGATA_UNROLL
-    for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
+    for (int i = 0; i < 4; ++i) v[j + i] = sum[i];
   }
-  if constexpr (Columns == 64) {
-    IGATA_UNROLL_ALL
-    for (int j = 0; j < registers / 4; ++j)
-      v[j] = combine<Sum>(combine<Sum>(v[j], v[j + registers / 2]), combine<Sum>(v[j + registers / 4], v[j + registers / 4 * 3]));
-  }
+  IGATA_UNROLL_ALL
+  for (int j = 0; j < registers / 4; ++j)
+    v[j] = combine<Sum>(combine<Sum>(v[j], v[j + registers / 2]), combine<Sum>(v[j + registers / 4], v[j + registers / 4 * 3]));
   return fold_sixteen<Sum>(v);
 }
 template <bool Sum>
@@ -16352,8 +16383,8 @@ inline void fold_across(const across_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
   const float* in = job.in;
   for (index p = 0; p < job.count; ++p, in += job.in_step) {
-    const float v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
-    job.out[p] = job.negated ? -v : v;
+    const float v = fold_row<Sum>(in, job.n, flip);
+    job.out[p] = !Sum && job.negated ? -v : v;
   }
 }
 
@@ -17117,6 +17148,8 @@ IGATA_OP(scatter_add, dense, 2)
 // Runs a plan's steps, one after the other, in blocks of rows or shared by threads.
 // One step of a plan: reads its integers, finds the memory, calls the kernel. The only place where plans and kernels meet.
 
+IGATA_SCALAR_CODE
+
 namespace igata::inline IGATA_ABI {
 
 // The threads of a program, and scratch memory of its own for each but the first.
@@ -17505,6 +17538,10 @@ inline void run_fill(step_reader& r, const context& c) noexcept {
 
 }  // namespace igata::inline IGATA_ABI
 
+IGATA_SCALAR_CODE_END
+
+IGATA_SCALAR_CODE
+
 namespace igata::inline IGATA_ABI {
 
 namespace detail {
@@ -17657,6 +17694,8 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
 
 }  // namespace igata::inline IGATA_ABI
 
+IGATA_SCALAR_CODE_END
+
 // What a call of a program returns: kernels do not throw, so a mistake in the data is a value.
 //
 //   if (const status s = t.step(inputs, n); !s) raise(describe(s, "step", T::input_name(s.input)));
@@ -17785,6 +17824,8 @@ class shared {
 
 }  // namespace igata::inline IGATA_ABI
 
+IGATA_SCALAR_CODE
+
 namespace igata::inline IGATA_ABI {
 
 // Copies share the line, so copying cannot throw. Never moved from: what() is always there.
@@ -17819,6 +17860,10 @@ inline void check(const graph& g) {
 }
 
 }  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE_END
+
+IGATA_SCALAR_CODE
 
 namespace igata::inline IGATA_ABI {
 
@@ -17947,6 +17992,10 @@ class variable_store {
 
 }  // namespace igata::inline IGATA_ABI
 
+IGATA_SCALAR_CODE_END
+
+IGATA_SCALAR_CODE
+
 namespace igata::inline IGATA_ABI {
 
 // The seed of a program's parameters and random streams.
@@ -18072,6 +18121,8 @@ class packed_weights {
 };
 
 }  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE_END
 
 // A small plan as straight-line code: steps whose integers are constants, with kernels whose extents are. What has no such kernel is read
 // and run as the loop over the table does it.

@@ -32,6 +32,13 @@ inline void fold_square(const fold_job& job) noexcept {
     }
 }
 
+// Of minima, as maxima of -x.
+template <bool Sum>
+IGATA_INLINE vec flipped(vec v, ivec flip) {
+  if constexpr (Sum) return v;
+  else return from_bits(bits(v) ^ flip);
+}
+
 // `Count` registers of columns beside each other, so that no addition waits for the one before.
 template <bool Sum, int Count>
 IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out, part t, ivec flip) {
@@ -42,13 +49,13 @@ IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out
     const float* in = row;
     for (index x = job.inner; x > 0; --x, in += job.inner_step) {
       IGATA_UNROLL
-      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], from_bits(bits(load(in + j * lanes, t)) ^ flip));
+      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], flipped<Sum>(load(in + j * lanes, t), flip));
     }
   }
   IGATA_UNROLL
   for (int j = 0; j < Count; ++j) {
-    if (job.continues) v[j] = combine<Sum>(from_bits(bits(load(out + j * lanes, t)) ^ flip), v[j]);
-    store(out + j * lanes, Sum ? v[j] * job.scale : from_bits(bits(v[j]) ^ flip), t);
+    if (job.continues) v[j] = combine<Sum>(flipped<Sum>(load(out + j * lanes, t), flip), v[j]);
+    store(out + j * lanes, Sum ? v[j] * job.scale : flipped<Sum>(v[j], flip), t);
   }
 }
 template <bool Sum>
@@ -92,35 +99,34 @@ IGATA_INLINE float fold_sixteen(const vec* v) {
   return combine_quads<Sum>(s, __builtin_shufflevector(s, s, 1, 1, 1, 1))[0];
 }
 
-// `Columns` columns of a row; those behind its end are not there.
-template <bool Sum, int Columns>
+// 64 columns of a row, four registers of them at a time; those behind its end are not there.
+template <bool Sum>
 IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
-  constexpr int registers = Columns / lanes, beside = registers < 4 ? registers : 4;
+  constexpr int registers = 64 / lanes;
+  const vec none = Sum ? vec{} : splat(-__builtin_inff());
   vec v[registers];
-  for (int j = 0; j < registers; j += beside) {
-    vec sum[beside];
+  for (int j = 0; j < registers; j += 4) {
+    vec sum[4];
     IGATA_UNROLL
-    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : splat(-__builtin_inff());
+    for (int i = 0; i < 4; ++i) sum[i] = none;
     index k = j * lanes;
-    for (; k + beside * lanes <= n; k += Columns) {
+    for (; k + 4 * lanes <= n; k += 64) {
       IGATA_UNROLL
-      for (int i = 0; i < beside; ++i) sum[i] = combine<Sum>(sum[i], from_bits(bits(load(in + k + i * lanes)) ^ flip));
+      for (int i = 0; i < 4; ++i) sum[i] = combine<Sum>(sum[i], flipped<Sum>(load(in + k + i * lanes), flip));
     }
     IGATA_UNROLL
-    for (int i = 0; i < beside; ++i) {
+    for (int i = 0; i < 4; ++i) {
       const index left = n - k - i * lanes;
       if (left <= 0) continue;
-      const vec last = from_bits(bits(load(in + k + i * lanes, first(left))) ^ flip);
-      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, splat(-__builtin_inff())));
+      const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, none));
     }
     IGATA_UNROLL
-    for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
+    for (int i = 0; i < 4; ++i) v[j + i] = sum[i];
   }
-  if constexpr (Columns == 64) {
-    IGATA_UNROLL_ALL
-    for (int j = 0; j < registers / 4; ++j)
-      v[j] = combine<Sum>(combine<Sum>(v[j], v[j + registers / 2]), combine<Sum>(v[j + registers / 4], v[j + registers / 4 * 3]));
-  }
+  IGATA_UNROLL_ALL
+  for (int j = 0; j < registers / 4; ++j)
+    v[j] = combine<Sum>(combine<Sum>(v[j], v[j + registers / 2]), combine<Sum>(v[j + registers / 4], v[j + registers / 4 * 3]));
   return fold_sixteen<Sum>(v);
 }
 template <bool Sum>
@@ -128,8 +134,8 @@ inline void fold_across(const across_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
   const float* in = job.in;
   for (index p = 0; p < job.count; ++p, in += job.in_step) {
-    const float v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
-    job.out[p] = job.negated ? -v : v;
+    const float v = fold_row<Sum>(in, job.n, flip);
+    job.out[p] = !Sum && job.negated ? -v : v;
   }
 }
 

@@ -77,7 +77,7 @@ IGATA_SCALAR_CODE_END
 #pragma GCC push_options
 // Without the passes that cost compile time and give these loops nothing. PRE would also move the first operation behind a loop into it.
 #pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "no-tree-pre", "no-tree-vrp", "no-gcse", "no-thread-jumps", \
-                     "no-tree-dominator-opts", "no-tree-slp-vectorize", "no-schedule-insns2", "no-tree-ccp", "no-tree-pta")
+                     "no-tree-dominator-opts", "no-tree-slp-vectorize", "no-schedule-insns2", "no-tree-ccp", "no-tree-pta", "no-code-hoisting", "no-tree-scev-cprop")
 #endif
 
 #if IGATA_HAS_BASE

@@ -38,8 +38,8 @@ struct wrong_pointers {
 // The memory of a program, and its addresses as a run wants them: moving a program moves neither.
 class program_memory {
  public:
-  program_memory(const program_tables& tables, variable_store& store) : tables_(tables), arena_(tables.arena_bytes) { bind(store); }
-  program_memory(const program_tables& tables, packed_weights packed)
+  [[gnu::noinline]] program_memory(const program_tables& tables, variable_store& store) : tables_(tables), arena_(tables.arena_bytes) { bind(store); }
+  [[gnu::noinline]] program_memory(const program_tables& tables, packed_weights packed)
       : tables_(tables), arena_(tables.arena_bytes) { bind(std::move(packed)); }
 
   // Scratch of its own for each thread but the first.

@@ -35,16 +35,12 @@ inline bool cpu_runs(isa which) noexcept {
 #endif
   return false;
 }
-inline isa find_best_isa() noexcept {
-  isa best = compiled_isas[0];
-  for (const isa candidate : compiled_isas)
-    if (cpu_runs(candidate)) best = candidate;
-  return best;
-}
 }  // namespace detail
 
-inline isa best_isa() noexcept {
-  static const isa best = detail::find_best_isa();
+[[gnu::cold]] inline isa best_isa() noexcept {
+  isa best = compiled_isas[0];
+  for (const isa candidate : compiled_isas)
+    if (detail::cpu_runs(candidate)) best = candidate;
   return best;
 }
 

@@ -12527,7 +12527,11 @@ inline constexpr dense_kernels own_dense{
 #else
     {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
 #endif
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+    avx2::transpose,
+#else
     transpose,
+#endif
 };
 // Of convolutions.
 #if IGATA_LEVEL == 2
@@ -14680,7 +14684,11 @@ inline constexpr dense_kernels own_dense{
 #else
     {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
 #endif
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+    avx2::transpose,
+#else
     transpose,
+#endif
 };
 #if IGATA_LEVEL == 2
 inline constexpr dense_kernels own_conv2d = [] {
@@ -16836,7 +16844,11 @@ inline constexpr dense_kernels own_dense{
 #else
     {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
 #endif
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+    avx2::transpose,
+#else
     transpose,
+#endif
 };
 #if IGATA_LEVEL == 2
 inline constexpr dense_kernels own_conv2d = [] {
@@ -16960,16 +16972,12 @@ inline bool cpu_runs(isa which) noexcept {
 #endif
   return false;
 }
-inline isa find_best_isa() noexcept {
-  isa best = compiled_isas[0];
-  for (const isa candidate : compiled_isas)
-    if (cpu_runs(candidate)) best = candidate;
-  return best;
-}
 }  // namespace detail
 
-inline isa best_isa() noexcept {
-  static const isa best = detail::find_best_isa();
+[[gnu::cold]] inline isa best_isa() noexcept {
+  isa best = compiled_isas[0];
+  for (const isa candidate : compiled_isas)
+    if (detail::cpu_runs(candidate)) best = candidate;
   return best;
 }
 
@@ -18339,8 +18347,8 @@ struct wrong_pointers {
 // The memory of a program, and its addresses as a run wants them: moving a program moves neither.
 class program_memory {
  public:
-  program_memory(const program_tables& tables, variable_store& store) : tables_(tables), arena_(tables.arena_bytes) { bind(store); }
-  program_memory(const program_tables& tables, packed_weights packed)
+  [[gnu::noinline]] program_memory(const program_tables& tables, variable_store& store) : tables_(tables), arena_(tables.arena_bytes) { bind(store); }
+  [[gnu::noinline]] program_memory(const program_tables& tables, packed_weights packed)
       : tables_(tables), arena_(tables.arena_bytes) { bind(std::move(packed)); }
 
   // Scratch of its own for each thread but the first.

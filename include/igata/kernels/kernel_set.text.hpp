@@ -14,7 +14,11 @@ inline constexpr dense_kernels own_dense{
 #else
     {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
 #endif
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+    avx2::transpose,
+#else
     transpose,
+#endif
 };
 // Of convolutions.
 #if IGATA_LEVEL == 2

@@ -8596,9 +8596,11 @@ struct fold_pair {
   fold_kernel rows;
   across_kernel across;
 };
+struct reduction_state;
 struct fold_kernels {
   fold_pair sum;
-  fold_pair most;       // null for sums only
+  fold_pair most = {};  // of maxima and minima, and where they stand; null for sums only
+  void (*locate)(const reduction_state& s, const float* values, index begin, index rows, std::int32_t* where) = nullptr;
 };
 
 inline const float* floats(const void* p) { return static_cast<const float*>(p); }
@@ -10161,14 +10163,13 @@ inline void fold_partial(const reduction_state& s, float* out) {
 }
 
 // `rows` rows of which the first is row `begin` of r; out is the result's place.
-inline void reduce_block(const reduction_state& s, const float* values, index begin, index rows, void* out) {
-  if (is_arg(s.kind)) {
-    if (s.i == 1) locate_row(s, values, begin, rows, s.partial[255], static_cast<std::int32_t*>(out));
-    else locate_columns(s, values, begin, rows, static_cast<std::int32_t*>(out));
-    return;
-  }
+inline void locate(const reduction_state& s, const float* values, index begin, index rows, std::int32_t* where) {
+  if (s.i == 1) locate_row(s, values, begin, rows, s.partial[255], where);
+  else locate_columns(s, values, begin, rows, where);
+}
+inline void reduce_block(const reduction_state& s, const float* values, index begin, index rows, float* out) {
   fold_block(s, values, rows, begin > 0);
-  if (begin + rows == s.r) fold_partial(s, floats(out));
+  if (begin + rows == s.r) fold_partial(s, out);
 }
 
 // Of some results all rows, or of a single result some.
@@ -10210,8 +10211,12 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
           fold_values(state[k], out[k] + o, values[k], r, some);
           continue;
         }
-        for (index result = 0; result < some; ++result)
-          reduce_block(state[k], values[k] + result * rows * i, row, rows, out[k] + (o + result) * i);
+        for (index result = 0; result < some; ++result) {
+          const float* const from = values[k] + result * rows * i;
+          float* const to = out[k] + (o + result) * i;
+          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(to));
+          else reduce_block(state[k], from, row, rows, to);
+        }
       }
     }
   }
@@ -12545,7 +12550,7 @@ inline constexpr dense_kernels own_conv2d = [] {
 #else
 inline constexpr const dense_kernels& own_conv2d = own_dense;
 #endif
-inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}, {}}, own_folds{{fold<true>, fold_across<true>}, {fold<false>, fold_across<false>}};
+inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
 
 // A table of its own: programs that train do not have these tiles.
 inline constexpr panel_kernels own_panels{
@@ -14701,7 +14706,7 @@ inline constexpr dense_kernels own_conv2d = [] {
 #else
 inline constexpr const dense_kernels& own_conv2d = own_dense;
 #endif
-inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}, {}}, own_folds{{fold<true>, fold_across<true>}, {fold<false>, fold_across<false>}};
+inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
 
 inline constexpr panel_kernels own_panels{
 #if IGATA_LEVEL == 2
@@ -16861,7 +16866,7 @@ inline constexpr dense_kernels own_conv2d = [] {
 #else
 inline constexpr const dense_kernels& own_conv2d = own_dense;
 #endif
-inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}, {}}, own_folds{{fold<true>, fold_across<true>}, {fold<false>, fold_across<false>}};
+inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
 
 inline constexpr panel_kernels own_panels{
 #if IGATA_LEVEL == 2

@@ -32,7 +32,7 @@ inline constexpr dense_kernels own_conv2d = [] {
 #else
 inline constexpr const dense_kernels& own_conv2d = own_dense;
 #endif
-inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}, {}}, own_folds{{fold<true>, fold_across<true>}, {fold<false>, fold_across<false>}};
+inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
 
 // A table of its own: programs that train do not have these tiles.
 inline constexpr panel_kernels own_panels{

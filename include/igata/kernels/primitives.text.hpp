@@ -204,9 +204,11 @@ struct fold_pair {
   fold_kernel rows;
   across_kernel across;
 };
+struct reduction_state;
 struct fold_kernels {
   fold_pair sum;
-  fold_pair most;       // null for sums only
+  fold_pair most = {};  // of maxima and minima, and where they stand; null for sums only
+  void (*locate)(const reduction_state& s, const float* values, index begin, index rows, std::int32_t* where) = nullptr;
 };
 
 inline const float* floats(const void* p) { return static_cast<const float*>(p); }

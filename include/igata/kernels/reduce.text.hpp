@@ -64,14 +64,13 @@ inline void fold_partial(const reduction_state& s, float* out) {
 }
 
 // `rows` rows of which the first is row `begin` of r; out is the result's place.
-inline void reduce_block(const reduction_state& s, const float* values, index begin, index rows, void* out) {
-  if (is_arg(s.kind)) {
-    if (s.i == 1) locate_row(s, values, begin, rows, s.partial[255], static_cast<std::int32_t*>(out));
-    else locate_columns(s, values, begin, rows, static_cast<std::int32_t*>(out));
-    return;
-  }
+inline void locate(const reduction_state& s, const float* values, index begin, index rows, std::int32_t* where) {
+  if (s.i == 1) locate_row(s, values, begin, rows, s.partial[255], where);
+  else locate_columns(s, values, begin, rows, where);
+}
+inline void reduce_block(const reduction_state& s, const float* values, index begin, index rows, float* out) {
   fold_block(s, values, rows, begin > 0);
-  if (begin + rows == s.r) fold_partial(s, floats(out));
+  if (begin + rows == s.r) fold_partial(s, out);
 }
 
 // Of some results all rows, or of a single result some.
@@ -113,8 +112,12 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
           fold_values(state[k], out[k] + o, values[k], r, some);
           continue;
         }
-        for (index result = 0; result < some; ++result)
-          reduce_block(state[k], values[k] + result * rows * i, row, rows, out[k] + (o + result) * i);
+        for (index result = 0; result < some; ++result) {
+          const float* const from = values[k] + result * rows * i;
+          float* const to = out[k] + (o + result) * i;
+          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(to));
+          else reduce_block(state[k], from, row, rows, to);
+        }
       }
     }
   }

@@ -17191,20 +17191,6 @@ struct context {
 
 namespace detail {
 
-inline const void* address_of(const place& at, const context& c) noexcept {
-  const void* base = nullptr;
-  switch (at.where) {
-    case space::arena: base = c.arena; break;
-    case space::input: base = c.inputs[at.index]; break;
-    case space::output: base = c.outputs[at.index]; break;
-    case space::variable: base = c.variables[at.index]; break;
-    case space::bound: base = c.bound[at.index]; break;
-    case space::constant: base = c.constants; break;
-    case space::rows: base = &c.rows; break;
-  }
-  return static_cast<const std::uint32_t*>(base) + at.offset;
-}
-
 class step_reader {
  public:
   explicit step_reader(const context& c)
@@ -18007,8 +17993,6 @@ class variable_store {
 
 IGATA_SCALAR_CODE_END
 
-IGATA_SCALAR_CODE
-
 namespace igata::inline IGATA_ABI {
 
 // The seed of a program's parameters and random streams.
@@ -18032,6 +18016,12 @@ namespace detail {
 }
 
 }  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE
+
+namespace igata::inline IGATA_ABI {
 
 // Adds variables to a store where they are not there yet, with their first values.
 [[gnu::cold]] inline void declare_variables(variable_list variables, variable_store& store, seed s) {
@@ -18267,6 +18257,19 @@ constexpr pointwise_program program_or_none() {
   else return Plan.programs.items[Program];
 }
 
+inline const void* address_of(const place& at, const context& c) noexcept {
+  const void* base = nullptr;
+  switch (at.where) {
+    case space::arena: base = c.arena; break;
+    case space::input: base = c.inputs[at.index]; break;
+    case space::output: base = c.outputs[at.index]; break;
+    case space::variable: base = c.variables[at.index]; break;
+    case space::bound: base = c.bound[at.index]; break;
+    case space::constant: base = c.constants; break;
+    case space::rows: base = &c.rows; break;
+  }
+  return static_cast<const std::uint32_t*>(base) + at.offset;
+}
 template <const straight_step& Step, class Kernel, std::size_t... I>
 inline void call_with(Kernel kernel, const context& c, std::index_sequence<I...>) noexcept {
   const void* const at[] = {address_of(Step.at[I], c)...};

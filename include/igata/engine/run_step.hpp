@@ -36,20 +36,6 @@ struct context {
 
 namespace detail {
 
-inline const void* address_of(const place& at, const context& c) noexcept {
-  const void* base = nullptr;
-  switch (at.where) {
-    case space::arena: base = c.arena; break;
-    case space::input: base = c.inputs[at.index]; break;
-    case space::output: base = c.outputs[at.index]; break;
-    case space::variable: base = c.variables[at.index]; break;
-    case space::bound: base = c.bound[at.index]; break;
-    case space::constant: base = c.constants; break;
-    case space::rows: base = &c.rows; break;
-  }
-  return static_cast<const std::uint32_t*>(base) + at.offset;
-}
-
 class step_reader {
  public:
   explicit step_reader(const context& c)

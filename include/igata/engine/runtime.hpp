@@ -9,8 +9,6 @@
 #include "status.hpp"
 #include "store.hpp"
 
-IGATA_SCALAR_CODE
-
 namespace igata::inline IGATA_ABI {
 
 // The seed of a program's parameters and random streams.
@@ -34,6 +32,12 @@ namespace detail {
 }
 
 }  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE
+
+namespace igata::inline IGATA_ABI {
 
 // Adds variables to a store where they are not there yet, with their first values.
 [[gnu::cold]] inline void declare_variables(variable_list variables, variable_store& store, seed s) {

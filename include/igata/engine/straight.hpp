@@ -133,6 +133,19 @@ constexpr pointwise_program program_or_none() {
   else return Plan.programs.items[Program];
 }
 
+inline const void* address_of(const place& at, const context& c) noexcept {
+  const void* base = nullptr;
+  switch (at.where) {
+    case space::arena: base = c.arena; break;
+    case space::input: base = c.inputs[at.index]; break;
+    case space::output: base = c.outputs[at.index]; break;
+    case space::variable: base = c.variables[at.index]; break;
+    case space::bound: base = c.bound[at.index]; break;
+    case space::constant: base = c.constants; break;
+    case space::rows: base = &c.rows; break;
+  }
+  return static_cast<const std::uint32_t*>(base) + at.offset;
+}
 template <const straight_step& Step, class Kernel, std::size_t... I>
 inline void call_with(Kernel kernel, const context& c, std::index_sequence<I...>) noexcept {
   const void* const at[] = {address_of(Step.at[I], c)...};

@@ -189,7 +189,14 @@ TEST(Fit, LossThatIsNotFinite) {
   t.variables().floats("optimizer/learning_rate")[0] = 1e30f;
   EXPECT_EQ(error_of([&] { train::fit(t, clouds(40), {.batch_size = 10, .progress = silent}); }),
             "fit: epoch 1 batch 2: loss: expected a finite number, got nan; lower the learning rate (1e30) or scale the features to about "
-            "[-1, 1]");
+            "[-1, 1]; variable 'dense/kernel' holds nan now: restore a checkpoint or construct the program anew");
+  // What such a fit leaves is named by the next one, and not blamed on the learning rate.
+  t.variables().floats("optimizer/learning_rate")[0] = 0.1f;
+  EXPECT_EQ(error_of([&] { train::fit(t, clouds(40), {.batch_size = 10, .progress = silent}); }),
+            "fit: variable 'dense/kernel': expected finite numbers, got nan; restore a checkpoint or construct the program anew");
+  EXPECT_EQ(error_of([&] { train::evaluate(t, clouds(40)); }),
+            "evaluate: batch 1: loss: expected a finite number, got nan; variable 'dense/kernel' holds nan: restore a checkpoint or construct the "
+            "program anew");
   softmax_program u;
   train::dataset d;
   std::vector<float> points(4 * 5);
@@ -198,7 +205,8 @@ TEST(Fit, LossThatIsNotFinite) {
   u.variables().floats("dense/kernel")[0] = 1;
   EXPECT_EQ(
       error_of([&] { train::fit(u, d, {.batch_size = 2, .shuffle = false, .progress = silent}); }),
-      "fit: epoch 1 batch 2: loss: expected a finite number, got nan; input 'point' holds inf in row 3 of the dataset: clean the data");
+      "fit: epoch 1 batch 2: loss: expected a finite number, got nan; input 'point' holds inf in row 3 of the dataset: clean the data; variable "
+      "'dense/kernel' holds nan now: restore a checkpoint or construct the program anew");
 }
 
 }  // namespace

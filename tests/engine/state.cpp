@@ -203,6 +203,10 @@ TEST(state, inference_equals_evaluation) {
   ASSERT_TRUE(static_cast<bool>(t.predict(data.inputs, 4, expected.data())));
   ASSERT_TRUE(static_cast<bool>(net.run(data.x, got)));
   for (std::size_t i = 0; i < 20; ++i) EXPECT_NEAR(got[i], expected[i], 1e-4 * (1 + std::abs(expected[i])));
+  infer_t alone{t.weights()};  // packs by itself
+  std::vector<float> same(20);
+  ASSERT_TRUE(static_cast<bool>(alone.run(data.x, same)));
+  EXPECT_EQ(same, got);
   EXPECT_EQ(net.run(std::span<const float>(data.x).first(63), got).value, status::code::wrong_size);
   EXPECT_EQ(net.run(data.x, std::span<float>(got).first(19)).value, status::code::wrong_size);
 }

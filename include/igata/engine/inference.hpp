@@ -2,7 +2,7 @@
 // is computed once by pack; after that nothing allocates, locks or throws.
 //
 //   using infer_t = inference<lenet{}, in<"image", 28, 28, 1>>;
-//   infer_t net{infer_t::pack(weights)};
+//   infer_t net{weights};        or, to share what is packed with other programs, infer_t net{infer_t::pack(weights)};
 //   net.run(image, scores);      spans in, spans out
 #pragma once
 #include <span>  // span
@@ -115,6 +115,8 @@ class inference {
   }
 
   explicit inference(packed_weights packed) : runner_(std::move(packed)) {}
+  // Packs for itself alone.
+  explicit inference(const variable_store& weights) : inference(pack(weights)) {}
 
   // n rows of every input, n · output_row results.
   template <detail::row_pointers Inputs>

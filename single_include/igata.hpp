@@ -2878,6 +2878,33 @@ constexpr void rule<op::matmul>::gradient(backward& d) {
 
 }  // namespace igata::inline IGATA_ABI
 
+// one_hot: indices as rows of zeros with a one.
+//
+//   value y = one_hot(tokens, 10);      [n, t] i32 becomes [n, t, 10] f32
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+// Whether k is the index, for each k < count, in a new last axis.
+constexpr value hits(value index, int count, source at = source::here()) {
+  shape column = index.dims();
+  column.push(1);
+  return reshape_to(index, column, at) == iota(index.owner(), count, i32, at);
+}
+}  // namespace detail
+
+// An index outside of [0, count) gives zeros.
+constexpr value one_hot(value index, int count, dtype type = f32, source at = source::here()) {
+  if (!index.valid()) return index;
+  graph& g = index.owner();
+  if (index.type() != i32) return g.fail("one_hot", text() << "the index must be i32, got " << name_of(index.type()) << "; cast(x, i32)", at), poison(g);
+  if (index.rank() == max_rank) return g.fail("one_hot", text() << index.dims() << " has no room for another axis; at most " << max_rank << " are possible", at), poison(g);
+  if (count < 1) return g.fail("one_hot", text() << count << " classes; must be 1 or more", at), poison(g);
+  return cast(detail::hits(index, count, at), type, at);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
 // pad: a frame of one number around (and, for slices' gradients, between) elements; concat: tensors side by side on one axis.
 //
 //   value framed = pad(x, {{0, 0}, {1, 1}, {1, 1}, {0, 0}});
@@ -18608,7 +18635,7 @@ class program {
 // is computed once by pack; after that nothing allocates, locks or throws.
 //
 //   using infer_t = inference<lenet{}, in<"image", 28, 28, 1>>;
-//   infer_t net{infer_t::pack(weights)};
+//   infer_t net{weights};        or, to share what is packed with other programs, infer_t net{infer_t::pack(weights)};
 //   net.run(image, scores);      spans in, spans out
 
 namespace igata::inline IGATA_ABI {
@@ -18716,6 +18743,8 @@ class inference {
   }
 
   explicit inference(packed_weights packed) : runner_(std::move(packed)) {}
+  // Packs for itself alone.
+  explicit inference(const variable_store& weights) : inference(pack(weights)) {}
 
   // n rows of every input, n · output_row results.
   template <detail::row_pointers Inputs>
@@ -19254,10 +19283,7 @@ struct softmax_cross_entropy {
     const double rest = 1 - label_smoothing, spread = label_smoothing / classes;
     if (target.type() == i32) {
       limit_index(target, classes, "softmax_cross_entropy", at);
-      shape column = target.dims();
-      column.push(1);
-      const value hit = reshape_to(target, column) == iota(prediction.owner(), classes);
-      value reached = reduce_sum(select(hit, z, 0), -1, true);  // a sum of one: fuses where a gather would not
+      value reached = reduce_sum(select(igata::detail::hits(target, classes), z, 0), -1, true);  // a sum of one: fuses where a gather would not
       if (label_smoothing != 0) reached = reached * rest + reduce_sum(z, -1, true) * spread;
       return reduce_mean(detail::log_sum_exp(z) - reached);
     }
@@ -19383,10 +19409,7 @@ struct top_k {
     target = detail::classes_of(prediction, target, name, at);
     if (!target.valid()) return {};
     if (k < 1) prediction.owner().fail(name, text() << ".k = " << k << "; must be 1 or more", at);
-    shape column = target.dims();
-    column.push(1);
-    const value hit = reshape_to(target, column) == iota(prediction.owner(), prediction.extent(-1));
-    const value reached = reduce_sum(select(hit, prediction, 0), -1, true);
+    const value reached = reduce_sum(select(igata::detail::hits(target, prediction.extent(-1)), prediction, 0), -1, true);
     const value larger = reduce_sum(cast(prediction > reached, f32), -1);
     return reduce_mean(cast(larger < k, f32));
   }
@@ -19609,6 +19632,73 @@ constexpr value batch_norm(value x, batch_norm_options o = {}, source at = sourc
   return o.center ? centred * scale + beta : centred * scale;
 }
 constexpr value batch_norm_options::operator()(value x, source at) const { return batch_norm(x, *this, at); }
+
+}  // namespace igata::inline IGATA_ABI::nn
+
+// conv1d: sequences [n, steps, c] through `filters` filters; kernel [steps, c / groups, filters], bias [filters].
+//
+//   x = nn::conv1d(x, {.filters = 32, .kernel = 3, .padding = nn::padding1d::causal});
+
+namespace igata::inline IGATA_ABI::nn {
+
+// Zeros around a sequence: a number for both ends, {before, after}, padding1d::valid (none), padding1d::same (as many results as steps / stride,
+// rounded up), or padding1d::causal (before it only, so that no result sees a later step).
+struct padding1d {
+  int before = 0, after = 0;
+  enum class rule { given, same, causal } by = rule::given;
+  constexpr padding1d() = default;
+  constexpr padding1d(int both) : before(both), after(both) {}
+  constexpr padding1d(int before_it, int behind) : before(before_it), after(behind) {}
+  static const padding1d valid, same, causal;
+
+ private:
+  constexpr explicit padding1d(rule r) : by(r) {}
+};
+inline constexpr padding1d padding1d::valid{};
+inline constexpr padding1d padding1d::same{padding1d::rule::same};
+inline constexpr padding1d padding1d::causal{padding1d::rule::causal};
+
+// Channels and filters must be divisible by `groups`.
+struct conv1d_options {
+  int filters = 0;
+  int kernel = 0;
+  int stride = 1;
+  padding1d padding = 0;
+  int dilation = 1;
+  int groups = 1;
+  bool use_bias = true;
+  initializer kernel_initializer = init::glorot_uniform;
+  initializer bias_initializer = init::zeros;
+  layer_name name = {};
+  constexpr value operator()(value x, source at = source::here()) const;
+};
+
+// A convolution of images that are one line high.
+constexpr value conv1d(value x, conv1d_options o = {}, source at = source::here()) {
+  if (!x.valid()) return x;
+  const layer scope(x, "conv1d", o.name, at);
+  if (x.rank() != 3) return refuse(x, text() << "needs sequences [n, steps, channels], got " << x.dims() << "; reshape first", at);
+  if (o.filters < 1) return refuse(x, text() << ".filters = " << o.filters << "; must be 1 or more", at);
+  if (o.kernel < 1) return refuse(x, text() << ".kernel = " << o.kernel << "; must be 1 or more", at);
+  if (o.groups < 1) return refuse(x, text() << ".groups = " << o.groups << "; must be 1 or more", at);
+  const int channels = x.extent(-1) / o.groups;
+  const value kernel = parameter(x, "kernel", {o.kernel, channels, o.filters}, o.kernel_initializer, at);
+  igata::padding around(0, o.padding.before, 0, o.padding.after);
+  if (o.padding.by == padding1d::rule::same) around = igata::padding::same;
+  if (o.padding.by == padding1d::rule::causal) around.left = saturated(window_span(o.kernel, o.dilation) - 1);
+  shape line = x.dims();  // [n, 1, steps, c]
+  line.rank = 1;
+  line.push(1), line.push(x.extent(1)), line.push(x.extent(2));
+  value y = igata::conv2d(reshape_to(x, line), reshape_to(kernel, {1, o.kernel, channels, o.filters}),
+                          {.stride = {1, o.stride}, .padding = around, .dilation = {1, o.dilation}, .groups = o.groups});
+  if (!y.valid()) return y;
+  shape dims = y.dims();
+  dims.rank = 1;
+  dims.push(y.extent(2)), dims.push(o.filters);
+  y = reshape_to(y, dims);
+  return o.use_bias ? y + parameter(x, "bias", {o.filters}, o.bias_initializer, at) : y;
+}
+constexpr value conv1d_options::operator()(value x, source at) const { return conv1d(x, *this, at); }
 
 }  // namespace igata::inline IGATA_ABI::nn
 

@@ -2785,26 +2785,49 @@ inline void require_ok(const status& s, const program_ref& t, const loader& batc
   raise(line);
 }
 
-// A loss that is not finite: bad data if there is some in the batch, else the training itself.
-inline void require_finite(float loss, const program_ref& t, const loader& batch, const std::string& where) {
+// The first variable that holds a number that is not finite, and that number; or null.
+struct broken_variable {
+  const variable_store::entry* at = nullptr;
+  float number = 0;
+};
+inline broken_variable find_broken(const variable_store& variables) {
+  for (const variable_store::entry& e : variables)
+    if (e.type == f32)
+      for (const float x : e.floats())
+        if (!std::isfinite(x)) return {&e, x};
+  return {};
+}
+inline constexpr const char* mend_variables = "restore a checkpoint or construct the program anew";
+
+// A loss that is not finite: bad data if there is some in the batch, else weights that were not finite before, else the training itself.
+// A training step (`updated`) has changed the weights by then.
+inline void require_finite(float loss, const program_ref& t, const loader& batch, const std::string& where, bool updated) {
   if (std::isfinite(loss)) return;
   text line;
   line << where << ": " << t.metric_name(0) << ": expected a finite number, got " << loss << "; ";
+  const broken_variable broken = find_broken(t.variables());
+  const auto raise_with_weights = [&] {
+    if (updated && broken.at) line << "; variable '" << broken.at->path << "' holds " << broken.number << " now: " << mend_variables;
+    raise(line);
+  };
   for (int i = 0; i < t.input_count; ++i) {
     if (t.input_type(i) != f32) continue;
     const auto* values = static_cast<const float*>(batch.inputs()[i]);
     const int row = t.input_row(i);
     for (int k = 0; k < row * batch.rows(); ++k)
-      if (!std::isfinite(values[k]))
-        raise(line << "input '" << t.input_name(i) << "' holds " << values[k] << " in row " << batch.row(k / row)
-                   << " of the dataset: clean the data");
+      if (!std::isfinite(values[k])) {
+        line << "input '" << t.input_name(i) << "' holds " << values[k] << " in row " << batch.row(k / row) << " of the dataset: clean the data";
+        raise_with_weights();
+      }
   }
+  if (!updated && broken.at) raise(line << "variable '" << broken.at->path << "' holds " << broken.number << ": " << mend_variables);
   line << "lower the learning rate";
   const variable_store& variables = t.variables();
   for (int i = 0; i < variables.size(); ++i)
     if (const auto& e = variables[i]; e.kind == role::hyper && e.path.ends_with("learning_rate") && e.type == f32)
       line << " (" << e.floats()[0] << ')';
-  raise(line << " or scale the features to about [-1, 1]");
+  line << " or scale the features to about [-1, 1]";
+  raise_with_weights();
 }
 
 // Means over rows: batches count by their true size.
@@ -2831,7 +2854,7 @@ inline void measure(const program_ref& t, loader& batches, logs& to, const std::
   for (int batch = 1; batches.next(); ++batch) {
     const std::string where = who + " batch " + std::to_string(batch);
     require_ok(t.evaluate(batches.inputs(), batches.rows()), t, batches, where, "evaluate");
-    require_finite(t.metric(0), t, batches, where);
+    require_finite(t.metric(0), t, batches, where, false);
     means.add(batches.rows());
   }
   means.write(to, prefix);
@@ -2846,6 +2869,8 @@ inline history fit(const program_ref& t, const dataset& all, const fit_options& 
   if (o.validation && o.validation_split != 0)
     raise(text("fit: validation: expected .validation or .validation_split, got both; leave one out"));
   bound_columns(t, all, t.input_count, "fit");
+  if (const broken_variable broken = find_broken(t.variables()); broken.at)
+    raise(text() << "fit: variable '" << broken.at->path << "': expected finite numbers, got " << broken.number << "; " << mend_variables);
   const auto parts = o.validation_split != 0 ? all.split(o.validation_split, o.seed) : dataset::parts{all, {}};
   const dataset& data = parts.rest;
   const dataset* validation = o.validation_split != 0 ? &parts.held_out : o.validation;
@@ -2872,7 +2897,7 @@ inline history fit(const program_ref& t, const dataset& all, const fit_options& 
     for (c.batch = 0; !c.stop && batches.next(); ++c.batch) {
       const std::string where = epoch + " batch " + std::to_string(c.batch + 1);
       require_ok(t.step(batches.inputs(), batches.rows()), t, batches, where, "step");
-      require_finite(t.metric(0), t, batches, where);
+      require_finite(t.metric(0), t, batches, where, true);
       means.add(batches.rows());
       means.write(c.values);
       c.row += batches.rows();

@@ -50,6 +50,36 @@ TEST(convolutions, kernels) {
   EXPECT_NE(with.find(" 3 distinct pointwise programs"), std::string::npos) << with;  // y * sigmoid(y), relu6(z) + x, the mean; the others: in registers
 }
 
+// Sequences: images of one line, in inference and in a step with their gradients.
+struct sequence {
+  constexpr value operator()(value x) const {
+    x = relu(nn::conv1d(x, {.filters = 17, .kernel = 5, .stride = 2, .padding = nn::padding1d::same}));
+    value y = tanh(nn::conv1d(x, {.filters = 17, .kernel = 3, .padding = nn::padding1d::causal, .dilation = 2}));
+    y = nn::conv1d(x + y, {.filters = 6, .kernel = 1, .use_bias = false});
+    return nn::dense(nn::flatten(y), {.units = 3});
+  }
+};
+struct sequence_spec {
+  static constexpr bool training = false, splits = true;
+  static constexpr int max_batch = 3;
+  static constexpr void build(builder& s) { s.output("y", sequence{}(s.input("x", rows({33, 3})))); }
+};
+struct sequence_step {
+  static constexpr bool training = true, splits = false;
+  static constexpr int max_batch = 3;
+  static constexpr void build(builder& s) {
+    const value y = sequence{}(s.input("x", rows({33, 3}))), loss = reduce_mean(y * y);
+    s.minimize(loss, "*", optim::sgd{.learning_rate = 0.1});
+    s.output("loss", loss);
+  }
+};
+TEST(convolutions, of_sequences) {
+  for (const int n : {1, 3}) {
+    oracle::compare<sequence_spec>(n, 1e-4);
+    oracle::compare<sequence_step>(n, 1e-3);
+  }
+}
+
 // In training: a step with filters that move, and their gradients; evaluation as inference without binding.
 struct trained {
   constexpr value operator()(value x) const {

@@ -11,6 +11,10 @@ static_assert(dims_of([](value x) { return nn::dense(x, {.units = 10}); }, rows(
 static_assert(dims_of([](value x) { return nn::dense(x, {.units = 10}); }, rows({7, 5})) == rows({7, 10}));
 static_assert(dims_of([](value x) { return nn::conv2d(x, {.filters = 6, .kernel = 5}); }, rows({28, 28, 1})) == rows({24, 24, 6}));
 static_assert(dims_of([](value x) { return nn::conv2d(x, {.filters = 6, .kernel = {3, 5}, .stride = 2, .padding = padding::same}); }, rows({28, 28, 1})) == rows({14, 14, 6}));
+static_assert(dims_of([](value x) { return nn::conv1d(x, {.filters = 6, .kernel = 5}); }, rows({28, 2})) == rows({24, 6}));
+static_assert(dims_of([](value x) { return nn::conv1d(x, {.filters = 6, .kernel = 5, .padding = nn::padding1d::causal, .dilation = 3}); }, rows({28, 2})) == rows({28, 6}));
+static_assert(dims_of([](value x) { return nn::conv1d(x, {.filters = 6, .kernel = 3, .stride = 2, .padding = nn::padding1d::same}); }, rows({27, 2})) == rows({14, 6}));
+static_assert(dims_of([](value x) { return nn::conv1d(x, {.filters = 6, .kernel = 3, .padding = {2, 1}, .groups = 2}); }, {5, 4, 2}) == shape{5, 5, 6});
 static_assert(dims_of([](value x) { return nn::depthwise_conv2d(x, {.kernel = 3, .multiplier = 2}); }, rows({8, 8, 3})) == rows({6, 6, 6}));
 static_assert(dims_of([](value x) { return nn::max_pool2d(x, {.size = 2}); }, rows({8, 8, 3})) == rows({4, 4, 3}));
 static_assert(dims_of([](value x) { return nn::global_avg_pool2d(x); }, rows({8, 8, 3})) == rows({3}));
@@ -32,6 +36,14 @@ static_assert(refused<[](value x) { return nn::conv2d(x, {.filters = 3, .kernel 
               "conv2/conv2d: a window of 5x5 is larger than the padded input 4x4; pad more or use a smaller kernel");
 static_assert(refused<[](value x) { return nn::conv2d(x, {.filters = 4, .kernel = 1, .groups = 2}); }>(rows({4, 4, 3})) ==
               "conv2d/conv2d: 3 channels and 4 filters must both be divisible by groups = 2");
+static_assert(refused<[](value x) { return nn::conv1d(x, {.filters = 3, .kernel = 3}); }>(rows({4, 4, 1})) == "conv1d: needs sequences [n, steps, channels], got [n,4,4,1]; reshape first");
+static_assert(refused<[](value x) { return nn::conv1d(x, {.kernel = 3}); }>(rows({4, 1})) == "conv1d: .filters = 0; must be 1 or more");
+static_assert(refused<[](value x) { return nn::conv1d(x, {.filters = 3}); }>(rows({4, 1})) == "conv1d: .kernel = 0; must be 1 or more");
+static_assert(refused<[](value x) { return nn::conv1d(x, {.filters = 3, .kernel = 1, .groups = 0}); }>(rows({4, 1})) == "conv1d: .groups = 0; must be 1 or more");
+static_assert(refused<[](value x) { return nn::conv1d(x, {.filters = 4, .kernel = 1, .groups = 2}); }>(rows({4, 3})) ==
+              "conv1d/conv2d: 3 channels and 4 filters must both be divisible by groups = 2");
+static_assert(refused<[](value x) { return nn::conv1d(x, {.filters = 3, .kernel = 5}); }>(rows({4, 1})) ==
+              "conv1d/conv2d: a window of 1x5 is larger than the padded input 1x4; pad more or use a smaller kernel");
 static_assert(refused<[](value x) { return nn::depthwise_conv2d(x, {.kernel = 3, .multiplier = 0}); }>(rows({4, 4, 3})) == "depthwise_conv2d: .multiplier = 0; must be 1 or more");
 static_assert(refused<[](value x) { return nn::dropout(x, {.rate = 1}); }>(rows({4})) == "dropout: .rate = 1; must be in [0, 1)");
 static_assert(refused<[](value x) { return nn::batch_norm(x, {.momentum = 1}); }>(rows({4})) == "batch_norm: .momentum = 1; must be in [0, 1)");
@@ -78,12 +90,57 @@ static_assert(paths([](value x) { return nn::block("pair", [](value a, value b) 
 static_assert(paths([](value x) { return nn::batch_norm(x); }, rows({4})) ==
               "batch_norm/gamma weight[4]\nbatch_norm/moving_variance buffer[4]\nbatch_norm/beta weight[4]\nbatch_norm/moving_mean buffer[4]\n");
 static_assert(paths([](value x) { return nn::dropout(x); }, rows({4})).empty());
+static_assert(paths([](value x) { return nn::conv1d(x, {.filters = 6, .kernel = 3, .groups = 2}); }, rows({9, 4})) == "conv1d/kernel weight[3,2,6]\nconv1d/bias weight[6]\n");
 
 // Numbers.
 TEST(dense, is_an_affine_map) {
   const auto y = run_function([](const vec<value>& v) { return nn::dense(v[0], {.units = 2, .kernel_initializer = init::constant(3), .bias_initializer = init::constant(0.5)}); },
                               {rows({2})}, {numbers({1, 2, -1, 0})}, 2);
   expect_near(y, numbers({9.5, 9.5, -2.5, -2.5}));
+}
+// Sums of products, a window for each result.
+template <class Options>
+void expect_conv1d(Options make) {
+  builder s(false);
+  s.output("y", nn::conv1d(s.input("x", rows({11, 4})), make()));
+  const graph& g = s.get();
+  environment env = random_environment(g, 2);
+  const auto y = run(g, env, "y");
+  const nn::conv1d_options o = make();
+  const vec<double>&x = env.inputs[0], &kernel = env.variables[0], &bias = env.variables[1];
+  const int span = (o.kernel - 1) * o.dilation + 1;
+  int before = o.padding.before, steps = (11 + before + o.padding.after - span) / o.stride + 1;
+  if (o.padding.by == nn::padding1d::rule::causal) before = span - 1, steps = (10) / o.stride + 1;
+  if (o.padding.by == nn::padding1d::rule::same) steps = (11 + o.stride - 1) / o.stride, before = ((steps - 1) * o.stride + span - 11) / 2;
+  ASSERT_EQ(y.size(), 2 * steps * o.filters);
+  const int channels = 4 / o.groups, filters = o.filters / o.groups;
+  for (int n = 0; n < 2; ++n)
+    for (int t = 0; t < steps; ++t)
+      for (int f = 0; f < o.filters; ++f) {
+        double sum = bias[f];
+        for (int k = 0; k < o.kernel; ++k)
+          for (int c = 0; c < channels; ++c) {
+            const int at = t * o.stride + k * o.dilation - before;
+            if (at >= 0 && at < 11) sum += x[(n * 11 + at) * 4 + f / filters * channels + c] * kernel[(k * channels + c) * o.filters + f];
+          }
+        ASSERT_NEAR(y[(n * steps + t) * o.filters + f], sum, 1e-12) << n << ' ' << t << ' ' << f;
+      }
+}
+TEST(conv1d, numbers) {
+  expect_conv1d([] { return nn::conv1d_options{.filters = 3, .kernel = 3}; });
+  expect_conv1d([] { return nn::conv1d_options{.filters = 3, .kernel = 4, .stride = 3, .padding = {1, 2}}; });
+  expect_conv1d([] { return nn::conv1d_options{.filters = 6, .kernel = 3, .padding = nn::padding1d::causal, .dilation = 2, .groups = 2}; });
+  expect_conv1d([] { return nn::conv1d_options{.filters = 2, .kernel = 5, .stride = 2, .padding = nn::padding1d::same}; });
+  expect_conv1d([] { return nn::conv1d_options{.filters = 1, .kernel = 1, .padding = 2}; });
+}
+TEST(conv1d, causal_results_do_not_see_later_steps) {
+  builder s(false);
+  s.output("y", nn::conv1d(s.input("x", rows({9, 1})), {.filters = 2, .kernel = 3, .padding = nn::padding1d::causal, .dilation = 2}));
+  environment env = random_environment(s.get(), 1);
+  const auto before = run(s.get(), env, "y");
+  env.inputs[0][6] += 1;
+  const auto after = run(s.get(), env, "y");
+  for (int t = 0; t < 9; ++t) EXPECT_EQ(before[2 * t] == after[2 * t], t != 6 && t != 8) << t;
 }
 TEST(batch_norm, training) {
   builder s(true);
@@ -160,6 +217,7 @@ TEST(layers, gradients) {
   check([](value x) { return nn::dense(x, {.units = 3}); }, {4});
   check([](value x) { return nn::dense(x, {.units = 3}); }, {2, 4});
   check([](value x) { return nn::conv2d(x, {.filters = 3, .kernel = 3, .stride = 2, .padding = padding::same}); }, {5, 5, 2});
+  check([](value x) { return nn::conv1d(x, {.filters = 4, .kernel = 3, .stride = 2, .padding = nn::padding1d::causal, .groups = 2}); }, {7, 2});
   check([](value x) { return nn::depthwise_conv2d(x, {.kernel = 3, .multiplier = 2}); }, {4, 4, 2});
   check([](value x) { return nn::batch_norm(x); }, {4});
   check([](value x) { return nn::batch_norm(x, {.scale = false}); }, {2, 2, 3});

@@ -42,10 +42,7 @@ struct softmax_cross_entropy {
     const double rest = 1 - label_smoothing, spread = label_smoothing / classes;
     if (target.type() == i32) {
       limit_index(target, classes, "softmax_cross_entropy", at);
-      shape column = target.dims();
-      column.push(1);
-      const value hit = reshape_to(target, column) == iota(prediction.owner(), classes);
-      value reached = reduce_sum(select(hit, z, 0), -1, true);  // a sum of one: fuses where a gather would not
+      value reached = reduce_sum(select(igata::detail::hits(target, classes), z, 0), -1, true);  // a sum of one: fuses where a gather would not
       if (label_smoothing != 0) reached = reached * rest + reduce_sum(z, -1, true) * spread;
       return reduce_mean(detail::log_sum_exp(z) - reached);
     }

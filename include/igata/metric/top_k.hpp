@@ -15,10 +15,7 @@ struct top_k {
     target = detail::classes_of(prediction, target, name, at);
     if (!target.valid()) return {};
     if (k < 1) prediction.owner().fail(name, text() << ".k = " << k << "; must be 1 or more", at);
-    shape column = target.dims();
-    column.push(1);
-    const value hit = reshape_to(target, column) == iota(prediction.owner(), prediction.extent(-1));
-    const value reached = reduce_sum(select(hit, prediction, 0), -1, true);
+    const value reached = reduce_sum(select(igata::detail::hits(target, prediction.extent(-1)), prediction, 0), -1, true);
     const value larger = reduce_sum(cast(prediction > reached, f32), -1);
     return reduce_mean(cast(larger < k, f32));
   }

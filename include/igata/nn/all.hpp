@@ -2,6 +2,7 @@
 #pragma once
 #include "activations.hpp"
 #include "batch_norm.hpp"
+#include "conv1d.hpp"
 #include "conv2d.hpp"
 #include "dense.hpp"
 #include "depthwise_conv2d.hpp"

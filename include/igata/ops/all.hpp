@@ -4,6 +4,7 @@
 #include "elementwise_gradients.hpp"
 #include "gather.hpp"
 #include "matmul.hpp"
+#include "one_hot.hpp"
 #include "pad.hpp"
 #include "pool2d.hpp"
 #include "random.hpp"

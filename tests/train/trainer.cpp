@@ -209,4 +209,26 @@ TEST(Fit, LossThatIsNotFinite) {
       "'dense/kernel' holds nan now: restore a checkpoint or construct the program anew");
 }
 
+// A state of the model's own, such as the smallest number so far, may begin with an infinity.
+TEST(Fit, InfiniteStateIsNoBrokenWeight) {
+  constexpr float inf = std::numeric_limits<float>::infinity();
+  softmax_program t;
+  t.variables().add("lowest/minimum", role::buffer, f32, {}).floats()[0] = inf;
+  EXPECT_EQ(error_of([&] { train::fit(t, clouds(40), {.progress = silent}); }), "no error");
+  t.variables().floats("dense/kernel")[0] = inf;
+  EXPECT_EQ(error_of([&] { train::fit(t, clouds(40), {.progress = silent}); }),
+            "fit: variable 'dense/kernel': expected finite numbers, got inf; restore a checkpoint or construct the program anew");
+}
+
+TEST(Fit, CallbackMayRestoreBrokenWeights) {
+  softmax_program t;
+  t.variables().floats("dense/kernel")[0] = std::numeric_limits<float>::quiet_NaN();
+  struct restore {
+    void on_train_begin(train::context& c) {
+      for (float& x : c.variables.floats("dense/kernel")) x = 0;
+    }
+  };
+  EXPECT_EQ(error_of([&] { train::fit(t, clouds(40), {.progress = silent}, restore{}); }), "no error");
+}
+
 }  // namespace

@@ -5,9 +5,9 @@ using namespace igata;
 struct net {
   constexpr value operator()(value x) const {
 #if defined(IGATA_FIXED)
-    return x * nn::parameter(x, "scale", {6}, init::ones, source::here());
+    return x * nn::parameter(x, "scale", {6}, init::ones);
 #else
-    return x * nn::parameter(x, "scale", {0}, init::ones, source::here());
+    return x * nn::parameter(x, "scale", {0}, init::ones);
 #endif
   }
 };

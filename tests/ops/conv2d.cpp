@@ -74,5 +74,8 @@ static_assert(refused(rows({4, 4, 3}), {1, 1, 1, 4}, {.groups = 2}) == "conv2d: 
 static_assert(refused(rows({4, 4, 3}), {1, 1, 3}) == "conv2d: filters must be [kernel height, kernel width, channels / groups, filters], got [1,1,3]");
 static_assert(refused(rows({4, 4, 1}), {1, 1, 1, 1}, {.stride = 0}) == "conv2d: window 1x1, stride 0x0, dilation 1x1; all must be 1 or more");
 static_assert(refused(rows({4, 4, 1}), {1, 1, 1, 1}, {.padding = -1}) == "conv2d: padding {-1, -1, -1, -1}; must not be negative");
+// What "same" needs here is more than an int holds.
+static_assert(refused(rows({4, 4, 1}), {5, 5, 1, 1}, {.padding = padding::same, .dilation = 1 << 30}) ==
+              "conv2d: the padded input 2147483651x2147483651x1 has more than 2^31 elements; pad less");
 
 }  // namespace

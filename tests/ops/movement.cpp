@@ -44,6 +44,7 @@ TEST(movement, values) {
 
 static_assert(dims_of([](value x) { return broadcast_to(x, {3, 5}); }, rows({1, 5})) == rows({3, 5}));
 static_assert(dims_of([](value x) { return reshape(x, {-1}); }, rows({4, 5})) == rows({20}));
+static_assert(dims_of([](value x) { return reshape(x, {-1, 2, 3}); }, rows({6})) == rows({1, 2, 3}));  // -1 never takes the batch
 static_assert(dims_of([](value x) { return reshape(x, {2, -1, 5}); }, rows({4, 5})) == rows({2, 2, 5}));
 static_assert(dims_of([](value x) { return reshape(x, {-1, 2}); }, {4, 5}) == shape{10, 2});
 static_assert(dims_of([](value x) { return transpose(x, {0, 2, 1}); }, rows({4, 5})) == rows({5, 4}));

@@ -18544,8 +18544,8 @@ struct program_spec {
     (..., (why.empty() ? (++place, option(why, Options)) : void()));
     if (!why.empty()) return option_mistake{why, place}.report(s, name());
     if (list::template count<is_mode_t> > 1) why << "the mode is given " << list::template count<is_mode_t> << " times; give one";
-    if (list::template count<is_max_batch_t> > 1) why << "max_batch is given " << list::template count<is_max_batch_t> << " times; give one";
-    if (list::template count<is_winograd_t> > 1) why << "winograd is given " << list::template count<is_winograd_t> << " times; give one";
+    else if (list::template count<is_max_batch_t> > 1) why << "max_batch is given " << list::template count<is_max_batch_t> << " times; give one";
+    else if (list::template count<is_winograd_t> > 1) why << "winograd is given " << list::template count<is_winograd_t> << " times; give one";
     if (!why.empty()) return option_mistake{why}.report(s, name());
     constexpr auto f = F;
     if constexpr (requires { f(s); }) f(s);

@@ -2785,7 +2785,8 @@ inline void require_ok(const status& s, const program_ref& t, const loader& batc
   raise(line);
 }
 
-// The first variable that holds a number that is not finite, and that number; or null.
+// The first variable that holds NaN, or the first weight that holds an infinity, and that number; or null.
+// A state of the user's own, such as a running minimum, may begin with an infinity.
 struct broken_variable {
   const variable_store::entry* at = nullptr;
   float number = 0;
@@ -2794,7 +2795,7 @@ inline broken_variable find_broken(const variable_store& variables) {
   for (const variable_store::entry& e : variables)
     if (e.type == f32)
       for (const float x : e.floats())
-        if (!std::isfinite(x)) return {&e, x};
+        if (std::isnan(x) || (e.kind == role::weight && std::isinf(x))) return {&e, x};
   return {};
 }
 inline constexpr const char* mend_variables = "restore a checkpoint or construct the program anew";
@@ -2869,8 +2870,6 @@ inline history fit(const program_ref& t, const dataset& all, const fit_options& 
   if (o.validation && o.validation_split != 0)
     raise(text("fit: validation: expected .validation or .validation_split, got both; leave one out"));
   bound_columns(t, all, t.input_count, "fit");
-  if (const broken_variable broken = find_broken(t.variables()); broken.at)
-    raise(text() << "fit: variable '" << broken.at->path << "': expected finite numbers, got " << broken.number << "; " << mend_variables);
   const auto parts = o.validation_split != 0 ? all.split(o.validation_split, o.seed) : dataset::parts{all, {}};
   const dataset& data = parts.rest;
   const dataset* validation = o.validation_split != 0 ? &parts.held_out : o.validation;
@@ -2885,6 +2884,9 @@ inline history fit(const program_ref& t, const dataset& all, const fit_options& 
   history past;
   context c{.variables = t.variables(), .epochs = o.epochs, .batches = batches.batches(), .rows = data.size()};
   tell(&callback::on_train_begin, c);
+  // Behind the callbacks: one of them may restore the weights.
+  if (const broken_variable broken = find_broken(t.variables()); broken.at)
+    raise(text() << "fit: variable '" << broken.at->path << "': expected finite numbers, got " << broken.number << "; " << mend_variables);
   for (c.epoch = o.first_epoch; c.epoch < o.epochs && !c.stop; ++c.epoch) {
     const auto begin = std::chrono::steady_clock::now();
     const std::string epoch = "fit: epoch " + std::to_string(c.epoch + 1);

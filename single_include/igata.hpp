@@ -177,6 +177,146 @@ constexpr float random_uniform(std::uint32_t bits) { return static_cast<float>(b
 // It may borrow constant static data instead of owning memory: then copies are free, and elements are read only; growing makes it own.
 // Never take one (or what holds one) by value and change it: GCC 12's constant evaluation destroys the unchanged argument.
 
+// Elementary functions that work in constant evaluation (clang has none of std's there), in double.
+//
+// For constant folding, initialisers and the scalar reference; accuracy about 1e-15 relative, not correctly rounded.
+// At run time they are the C library's, through compiler builtins.
+
+namespace igata::inline IGATA_ABI::math {
+
+inline constexpr double infinity = std::numeric_limits<double>::infinity();
+inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double pi = 3.14159265358979323846;
+inline constexpr double ln2 = 0.693147180559945309417;
+
+// By bits: under a user's -ffast-math the compiler takes every number for finite.
+constexpr unsigned long long bits_without_sign(double x) { return __builtin_bit_cast(unsigned long long, x) & 0x7fffffffffffffff; }
+constexpr bool is_nan(double x) { return bits_without_sign(x) > 0x7ff0000000000000; }
+constexpr bool is_finite(double x) { return bits_without_sign(x) < 0x7ff0000000000000; }
+constexpr double abs(double x) { return x < 0 ? -x : x; }
+
+constexpr double floor(double x) {
+  if (!std::is_constant_evaluated()) return __builtin_floor(x);
+  if (is_nan(x) || abs(x) >= 0x1p52) return x;
+  const double whole = static_cast<double>(static_cast<long long>(x));
+  return whole > x ? whole - 1 : whole;
+}
+constexpr double ceil(double x) { return -floor(-x); }
+// Half to even.
+constexpr double round(double x) {
+  if (!std::is_constant_evaluated()) return __builtin_nearbyint(x);
+  if (is_nan(x) || abs(x) >= 0x1p52) return x;
+  const double low = floor(x), rest = x - low;
+  if (rest != 0.5) return rest < 0.5 ? low : low + 1;
+  return floor(low / 2) * 2 == low ? low : low + 1;
+}
+
+constexpr double sqrt(double x) {
+  if (!std::is_constant_evaluated()) return __builtin_sqrt(x);
+  if (!(x > 0) || x == infinity) return x < 0 ? nan : x;
+  double scale = 1;
+  while (x > 4) x /= 4, scale *= 2;
+  while (x < 1) x *= 4, scale /= 2;
+  double root = x / 2 + 0.5;
+  for (int i = 0; i < 6; ++i) root = (root + x / root) / 2;
+  return root * scale;
+}
+
+constexpr double exp(double x) {
+  if (!std::is_constant_evaluated()) return __builtin_exp(x);
+  if (is_nan(x)) return x;
+  if (x > 709.8) return infinity;
+  if (x < -745.2) return 0;
+  const double k = floor(x / ln2 + 0.5);
+  const double r = (x - k * 0x1.62e42fee00000p-1) - k * 1.90821492927058770002e-10;
+  double term = 1, sum = 1;
+  for (int i = 1; i < 20; ++i) sum += term *= r / i;
+  int e = static_cast<int>(k);
+  for (; e > 0; --e) sum *= 2;
+  for (; e < 0; ++e) sum /= 2;
+  return sum;
+}
+
+constexpr double log(double x) {
+  if (!std::is_constant_evaluated()) return __builtin_log(x);
+  if (is_nan(x) || x == infinity) return x;
+  if (x <= 0) return x == 0 ? -infinity : nan;
+  int e = 0;
+  while (x > 1.4142135623730951) x /= 2, ++e;
+  while (x < 0.7071067811865476) x *= 2, --e;
+  const double s = (x - 1) / (x + 1), s2 = s * s;
+  double power = s, sum = 0;
+  for (int i = 1; i < 40; i += 2, power *= s2) sum += power / i;
+  return 2 * sum + e * ln2;
+}
+
+constexpr double expm1(double x) {
+  if (!std::is_constant_evaluated()) return __builtin_expm1(x);
+  if (abs(x) > 0.5) return exp(x) - 1;
+  double term = 1, sum = 0;
+  for (int i = 1; i < 20; ++i) sum += term *= x / i;
+  return sum;
+}
+constexpr double log1p(double x) {
+  if (!std::is_constant_evaluated()) return __builtin_log1p(x);
+  const double y = 1 + x;
+  return y == 1 ? x : log(y) * (x / (y - 1));
+}
+constexpr double tanh(double x) {
+  if (!std::is_constant_evaluated()) return __builtin_tanh(x);
+  if (abs(x) > 20) return x > 0 ? 1 : -1;
+  const double e = expm1(2 * x);
+  return e / (e + 2);
+}
+constexpr double sigmoid(double x) { return 1 / (1 + exp(-x)); }
+
+constexpr double erf(double x) {
+  if (!std::is_constant_evaluated()) return __builtin_erf(x);
+  if (is_nan(x)) return x;
+  if (x < 0) return -erf(-x);
+  if (x > 6) return 1;
+  if (x < 3) {  // Maclaurin series
+    double term = x, sum = x;
+    for (int i = 1; i < 80; ++i) {
+      term *= -x * x / i;
+      sum += term / (2 * i + 1);
+    }
+    return sum * 1.12837916709551257390;
+  }
+  double fraction = 0;  // continued fraction of erfc
+  for (int i = 60; i > 0; --i) fraction = i / 2.0 / (x + fraction);
+  return 1 - exp(-x * x) / 1.77245385090551602730 / (x + fraction);
+}
+
+constexpr double sin(double x) {
+  if (!std::is_constant_evaluated()) return __builtin_sin(x);
+  if (is_nan(x) || abs(x) == infinity) return nan;
+  const double r = x - floor(x / (2 * pi) + 0.5) * 2 * pi;
+  double term = r, sum = r;
+  for (int i = 1; i < 16; ++i) sum += term *= -r * r / (2 * i * (2 * i + 1));
+  return sum;
+}
+constexpr double cos(double x) { return std::is_constant_evaluated() ? sin(x + pi / 2) : __builtin_cos(x); }
+
+// C99's pow.
+constexpr double pow(double x, double y) {
+  if (!std::is_constant_evaluated()) return __builtin_pow(x, y);
+  if (y == 0 || x == 1) return 1;
+  if (is_nan(x) || is_nan(y)) return nan;
+  const bool whole = floor(y) == y, odd = whole && floor(y / 2) * 2 != y;
+  if (whole && abs(y) <= 64) {
+    double result = 1;
+    for (int i = 0; i < static_cast<int>(abs(y)); ++i) result *= x;
+    return y > 0 ? result : 1 / result;
+  }
+  if (x == 0) return y > 0 ? 0 : infinity;
+  if (x < 0 && !whole) return nan;
+  const double magnitude = exp(y * log(abs(x)));
+  return x < 0 && odd ? -magnitude : magnitude;
+}
+
+}  // namespace igata::inline IGATA_ABI::math
+
 namespace igata::inline IGATA_ABI {
 
 template <class T>
@@ -325,7 +465,7 @@ class text {
   }
   // At most six significant digits, shortest form, the same on every compiler: 0.001, 1e-08, 2.5.
   [[gnu::cold]] constexpr text& operator<<(double x) {
-    if (x != x) return *this << "nan";
+    if (math::is_nan(x)) return *this << "nan";
     if (x < 0) return *this << '-' << -x;
     if (x == 0) return *this << '0';
     if (x > 1.7e308) return *this << "inf";
@@ -1265,143 +1405,6 @@ constexpr graph finalize(const graph& from) {
 //   evaluate(const evaluation&)        the scalar reference, in double
 
 // First values of variables: a pure function of seed and path, the same on every machine.
-// Elementary functions that work in constant evaluation (clang has none of std's there), in double.
-//
-// For constant folding, initialisers and the scalar reference; accuracy about 1e-15 relative, not correctly rounded.
-// At run time they are the C library's, through compiler builtins.
-
-namespace igata::inline IGATA_ABI::math {
-
-inline constexpr double infinity = std::numeric_limits<double>::infinity();
-inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-inline constexpr double pi = 3.14159265358979323846;
-inline constexpr double ln2 = 0.693147180559945309417;
-
-constexpr bool is_nan(double x) { return __builtin_isnan(x); }
-constexpr double abs(double x) { return x < 0 ? -x : x; }
-
-constexpr double floor(double x) {
-  if (!std::is_constant_evaluated()) return __builtin_floor(x);
-  if (is_nan(x) || abs(x) >= 0x1p52) return x;
-  const double whole = static_cast<double>(static_cast<long long>(x));
-  return whole > x ? whole - 1 : whole;
-}
-constexpr double ceil(double x) { return -floor(-x); }
-// Half to even.
-constexpr double round(double x) {
-  if (!std::is_constant_evaluated()) return __builtin_nearbyint(x);
-  if (is_nan(x) || abs(x) >= 0x1p52) return x;
-  const double low = floor(x), rest = x - low;
-  if (rest != 0.5) return rest < 0.5 ? low : low + 1;
-  return floor(low / 2) * 2 == low ? low : low + 1;
-}
-
-constexpr double sqrt(double x) {
-  if (!std::is_constant_evaluated()) return __builtin_sqrt(x);
-  if (!(x > 0) || x == infinity) return x < 0 ? nan : x;
-  double scale = 1;
-  while (x > 4) x /= 4, scale *= 2;
-  while (x < 1) x *= 4, scale /= 2;
-  double root = x / 2 + 0.5;
-  for (int i = 0; i < 6; ++i) root = (root + x / root) / 2;
-  return root * scale;
-}
-
-constexpr double exp(double x) {
-  if (!std::is_constant_evaluated()) return __builtin_exp(x);
-  if (is_nan(x)) return x;
-  if (x > 709.8) return infinity;
-  if (x < -745.2) return 0;
-  const double k = floor(x / ln2 + 0.5);
-  const double r = (x - k * 0x1.62e42fee00000p-1) - k * 1.90821492927058770002e-10;
-  double term = 1, sum = 1;
-  for (int i = 1; i < 20; ++i) sum += term *= r / i;
-  int e = static_cast<int>(k);
-  for (; e > 0; --e) sum *= 2;
-  for (; e < 0; ++e) sum /= 2;
-  return sum;
-}
-
-constexpr double log(double x) {
-  if (!std::is_constant_evaluated()) return __builtin_log(x);
-  if (is_nan(x) || x == infinity) return x;
-  if (x <= 0) return x == 0 ? -infinity : nan;
-  int e = 0;
-  while (x > 1.4142135623730951) x /= 2, ++e;
-  while (x < 0.7071067811865476) x *= 2, --e;
-  const double s = (x - 1) / (x + 1), s2 = s * s;
-  double power = s, sum = 0;
-  for (int i = 1; i < 40; i += 2, power *= s2) sum += power / i;
-  return 2 * sum + e * ln2;
-}
-
-constexpr double expm1(double x) {
-  if (!std::is_constant_evaluated()) return __builtin_expm1(x);
-  if (abs(x) > 0.5) return exp(x) - 1;
-  double term = 1, sum = 0;
-  for (int i = 1; i < 20; ++i) sum += term *= x / i;
-  return sum;
-}
-constexpr double log1p(double x) {
-  if (!std::is_constant_evaluated()) return __builtin_log1p(x);
-  const double y = 1 + x;
-  return y == 1 ? x : log(y) * (x / (y - 1));
-}
-constexpr double tanh(double x) {
-  if (!std::is_constant_evaluated()) return __builtin_tanh(x);
-  if (abs(x) > 20) return x > 0 ? 1 : -1;
-  const double e = expm1(2 * x);
-  return e / (e + 2);
-}
-constexpr double sigmoid(double x) { return 1 / (1 + exp(-x)); }
-
-constexpr double erf(double x) {
-  if (!std::is_constant_evaluated()) return __builtin_erf(x);
-  if (is_nan(x)) return x;
-  if (x < 0) return -erf(-x);
-  if (x > 6) return 1;
-  if (x < 3) {  // Maclaurin series
-    double term = x, sum = x;
-    for (int i = 1; i < 80; ++i) {
-      term *= -x * x / i;
-      sum += term / (2 * i + 1);
-    }
-    return sum * 1.12837916709551257390;
-  }
-  double fraction = 0;  // continued fraction of erfc
-  for (int i = 60; i > 0; --i) fraction = i / 2.0 / (x + fraction);
-  return 1 - exp(-x * x) / 1.77245385090551602730 / (x + fraction);
-}
-
-constexpr double sin(double x) {
-  if (!std::is_constant_evaluated()) return __builtin_sin(x);
-  if (is_nan(x) || abs(x) == infinity) return nan;
-  const double r = x - floor(x / (2 * pi) + 0.5) * 2 * pi;
-  double term = r, sum = r;
-  for (int i = 1; i < 16; ++i) sum += term *= -r * r / (2 * i * (2 * i + 1));
-  return sum;
-}
-constexpr double cos(double x) { return std::is_constant_evaluated() ? sin(x + pi / 2) : __builtin_cos(x); }
-
-// C99's pow.
-constexpr double pow(double x, double y) {
-  if (!std::is_constant_evaluated()) return __builtin_pow(x, y);
-  if (y == 0 || x == 1) return 1;
-  if (is_nan(x) || is_nan(y)) return nan;
-  const bool whole = floor(y) == y, odd = whole && floor(y / 2) * 2 != y;
-  if (whole && abs(y) <= 64) {
-    double result = 1;
-    for (int i = 0; i < static_cast<int>(abs(y)); ++i) result *= x;
-    return y > 0 ? result : 1 / result;
-  }
-  if (x == 0) return y > 0 ? 0 : infinity;
-  if (x < 0 && !whole) return nan;
-  const double magnitude = exp(y * log(abs(x)));
-  return x < 0 && odd ? -magnitude : magnitude;
-}
-
-}  // namespace igata::inline IGATA_ABI::math
-
 // Regions of scalar code whose time is small beside that of the kernels it calls: optimised and exact whatever the user's flags are,
 // without passes that cost compile time and give such code nothing. No header may be included inside one.
 
@@ -17283,7 +17286,7 @@ class step_reader {
   const void* const* spaces_[7];  // by space: where the addresses of its memory stand
 };
 
-// What small programs consist of is compiled for speed, the others, cold, for size: reading their integers takes no time beside their kernels.
+// What large programs consist of is cold, compiled for size: reading its integers takes no time beside its kernels.
 inline void run_pointwise(step_reader& r, const context& c, int program, drivers::stream_kernel stream) noexcept {
   const int rank = static_cast<int>(r.number());
   std::ptrdiff_t extent[max_rank], total = 1;
@@ -19648,7 +19651,7 @@ struct padding1d {
   enum class rule { given, same, causal } by = rule::given;
   constexpr padding1d() = default;
   constexpr padding1d(int both) : before(both), after(both) {}
-  constexpr padding1d(int before_it, int behind) : before(before_it), after(behind) {}
+  constexpr padding1d(int left, int right) : before(left), after(right) {}
   static const padding1d valid, same, causal;
 
  private:

@@ -1375,7 +1375,7 @@ struct best_epoch {
       for (const auto& [name, v] : c.values) names += (names.empty() ? "'" : ", '") + name + '\'';
       raise(who + ": monitor: expected one of " + names + ", got '" + monitor + "'; val_… needs .validation or .validation_split");
     }
-    if (*now != *now) return false;  // NaN
+    if (math::is_nan(*now)) return false;
     const bool higher = which == better::automatic ? higher_is_better(monitor) : which == better::higher;
     if (epoch >= 0 && !(higher ? *now > value + min_delta : *now < value - min_delta)) return false;
     epoch = c.epoch;
@@ -1944,7 +1944,7 @@ struct learning_rate_scheduler {
   void on_epoch_begin(context& c) {
     if (!schedule) raise(text("learning_rate_scheduler: schedule: expected a function of the epoch, got none"));
     const float value = schedule(c.epoch);
-    if (!std::isfinite(value))
+    if (!math::is_finite(value))
       raise(text() << "learning_rate_scheduler: epoch " << c.epoch + 1 << ": expected a finite number, got " << value
                    << "; correct the schedule");
     c.set_hyper(hyper, value);
@@ -2204,7 +2204,7 @@ inline std::string chart(const std::string& title, const std::vector<curve>& cur
   for (const curve& c : curves) {
     if (c.values.size() > epochs) epochs = c.values.size();
     for (const double v : c.values) {
-      if (!std::isfinite(v)) continue;
+      if (!math::is_finite(v)) continue;
       low = any && low < v ? low : v;
       high = any && high > v ? high : v;
       any = true;
@@ -2248,7 +2248,7 @@ inline std::string chart(const std::string& title, const std::vector<curve>& cur
     bool pen_down = false;
     for (std::size_t i = 0; i < curves[k].values.size(); ++i) {
       const double v = curves[k].values[i];
-      if (!std::isfinite(v)) {
+      if (!math::is_finite(v)) {
         pen_down = false;
         continue;
       }
@@ -2795,7 +2795,7 @@ inline broken_variable find_broken(const variable_store& variables) {
   for (const variable_store::entry& e : variables)
     if (e.type == f32)
       for (const float x : e.floats())
-        if (std::isnan(x) || (e.kind == role::weight && std::isinf(x))) return {&e, x};
+        if (math::is_nan(x) || (e.kind == role::weight && !math::is_finite(x))) return {&e, x};
   return {};
 }
 inline constexpr const char* mend_variables = "restore a checkpoint or construct the program anew";
@@ -2803,7 +2803,7 @@ inline constexpr const char* mend_variables = "restore a checkpoint or construct
 // A loss that is not finite: bad data if there is some in the batch, else weights that were not finite before, else the training itself.
 // A training step (`updated`) has changed the weights by then.
 inline void require_finite(float loss, const program_ref& t, const loader& batch, const std::string& where, bool updated) {
-  if (std::isfinite(loss)) return;
+  if (math::is_finite(loss)) return;
   text line;
   line << where << ": " << t.metric_name(0) << ": expected a finite number, got " << loss << "; ";
   const broken_variable broken = find_broken(t.variables());
@@ -2816,7 +2816,7 @@ inline void require_finite(float loss, const program_ref& t, const loader& batch
     const auto* values = static_cast<const float*>(batch.inputs()[i]);
     const int row = t.input_row(i);
     for (int k = 0; k < row * batch.rows(); ++k)
-      if (!std::isfinite(values[k])) {
+      if (!math::is_finite(values[k])) {
         line << "input '" << t.input_name(i) << "' holds " << values[k] << " in row " << batch.row(k / row) << " of the dataset: clean the data";
         raise_with_weights();
       }

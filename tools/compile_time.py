@@ -7,6 +7,8 @@ A file begins with what it may cost with g++; without such a line, and with othe
 
     tools/compile_time.py g++[,clang++-16] [file ...]     exit code 1 if a file costs more than its budget, or does not compile
 
+    tools/compile_time.py --instructions file [option ...]  the instructions that g++ takes, which repeat exactly; needs valgrind
+
 Compilers that are not installed are left out with a line. Without files, dlib's LeNet of docs/performance.md is measured beside ours.
 """
 import os
@@ -49,7 +51,21 @@ def measure_dlib(compiler, folder):
     measure(compiler, pathlib.Path(folder, "dlib_lenet.cpp"), folder, "c++17")
 
 
+def count_instructions(path, options):
+    with tempfile.TemporaryDirectory() as folder:
+        text = folder + "/text.ii"
+        arguments = ["-std=c++20", "-O2", *options]
+        subprocess.run(["g++", *arguments, "-I", str(ROOT / "include"), "-E", path, "-o", text], check=True)
+        compiler = subprocess.run(["g++", "-print-prog-name=cc1plus"], check=True, capture_output=True, text=True).stdout.strip()
+        run = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", compiler, "-fpreprocessed", text, "-quiet", *arguments, "-o", "/dev/null"],
+                             check=True, capture_output=True, text=True)
+    count = int(re.search(r"Collected : (\d+)", run.stderr)[1])
+    print(f"{pathlib.Path(path).stem:24} {count / 1e9:.2f} G instructions")
+
+
 def main():
+    if sys.argv[1:2] == ["--instructions"]:
+        return count_instructions(sys.argv[2], sys.argv[3:])
     compilers = sys.argv[1].split(",") if len(sys.argv) > 1 else ["g++"]
     paths = [pathlib.Path(p) for p in sys.argv[2:]]
     with_dlib = not paths

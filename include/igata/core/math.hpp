@@ -15,7 +15,10 @@ inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 inline constexpr double pi = 3.14159265358979323846;
 inline constexpr double ln2 = 0.693147180559945309417;
 
-constexpr bool is_nan(double x) { return __builtin_isnan(x); }
+// By bits: under a user's -ffast-math the compiler takes every number for finite.
+constexpr unsigned long long bits_without_sign(double x) { return __builtin_bit_cast(unsigned long long, x) & 0x7fffffffffffffff; }
+constexpr bool is_nan(double x) { return bits_without_sign(x) > 0x7ff0000000000000; }
+constexpr bool is_finite(double x) { return bits_without_sign(x) < 0x7ff0000000000000; }
 constexpr double abs(double x) { return x < 0 ? -x : x; }
 
 constexpr double floor(double x) {

@@ -8,7 +8,7 @@
 #include <string_view>  // string_view
 #include <utility>      // swap
 
-#include "../version.hpp"
+#include "math.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -158,7 +158,7 @@ class text {
   }
   // At most six significant digits, shortest form, the same on every compiler: 0.001, 1e-08, 2.5.
   [[gnu::cold]] constexpr text& operator<<(double x) {
-    if (x != x) return *this << "nan";
+    if (math::is_nan(x)) return *this << "nan";
     if (x < 0) return *this << '-' << -x;
     if (x == 0) return *this << '0';
     if (x > 1.7e308) return *this << "inf";

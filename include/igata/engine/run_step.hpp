@@ -101,7 +101,7 @@ class step_reader {
   const void* const* spaces_[7];  // by space: where the addresses of its memory stand
 };
 
-// What small programs consist of is compiled for speed, the others, cold, for size: reading their integers takes no time beside their kernels.
+// What large programs consist of is cold, compiled for size: reading its integers takes no time beside its kernels.
 inline void run_pointwise(step_reader& r, const context& c, int program, drivers::stream_kernel stream) noexcept {
   const int rank = static_cast<int>(r.number());
   std::ptrdiff_t extent[max_rank], total = 1;

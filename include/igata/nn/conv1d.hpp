@@ -13,7 +13,7 @@ struct padding1d {
   enum class rule { given, same, causal } by = rule::given;
   constexpr padding1d() = default;
   constexpr padding1d(int both) : before(both), after(both) {}
-  constexpr padding1d(int before_it, int behind) : before(before_it), after(behind) {}
+  constexpr padding1d(int left, int right) : before(left), after(right) {}
   static const padding1d valid, same, causal;
 
  private:

@@ -1,12 +1,12 @@
 // Curves over epochs as an inline SVG drawing. Colours are classes (curve0, curve1, …): the page's style sheet decides.
 #pragma once
-#include <cmath>    // floor, log10, pow, isfinite
+#include <cmath>    // floor, log10, pow
 #include <cstddef>  // size_t
 #include <cstdio>   // snprintf
 #include <string>   // string
 #include <vector>   // vector
 
-#include "../version.hpp"
+#include "../core/math.hpp"
 
 namespace igata::inline IGATA_ABI::train {
 
@@ -64,7 +64,7 @@ inline std::string chart(const std::string& title, const std::vector<curve>& cur
   for (const curve& c : curves) {
     if (c.values.size() > epochs) epochs = c.values.size();
     for (const double v : c.values) {
-      if (!std::isfinite(v)) continue;
+      if (!math::is_finite(v)) continue;
       low = any && low < v ? low : v;
       high = any && high > v ? high : v;
       any = true;
@@ -108,7 +108,7 @@ inline std::string chart(const std::string& title, const std::vector<curve>& cur
     bool pen_down = false;
     for (std::size_t i = 0; i < curves[k].values.size(); ++i) {
       const double v = curves[k].values[i];
-      if (!std::isfinite(v)) {
+      if (!math::is_finite(v)) {
         pen_down = false;
         continue;
       }

@@ -2,10 +2,10 @@
 //
 //   train::learning_rate_scheduler{[](int epoch) { return epoch < 10 ? 1e-3f : 1e-4f; }}
 #pragma once
-#include <cmath>       // isfinite
 #include <functional>  // function
 #include <string>      // string
 
+#include "../core/math.hpp"
 #include "callback.hpp"
 
 namespace igata::inline IGATA_ABI::train {
@@ -17,7 +17,7 @@ struct learning_rate_scheduler {
   void on_epoch_begin(context& c) {
     if (!schedule) raise(text("learning_rate_scheduler: schedule: expected a function of the epoch, got none"));
     const float value = schedule(c.epoch);
-    if (!std::isfinite(value))
+    if (!math::is_finite(value))
       raise(text() << "learning_rate_scheduler: epoch " << c.epoch + 1 << ": expected a finite number, got " << value
                    << "; correct the schedule");
     c.set_hyper(hyper, value);

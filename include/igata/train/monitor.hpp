@@ -3,6 +3,7 @@
 #include <cstdint>  // uint8_t
 #include <string>   // string
 
+#include "../core/math.hpp"
 #include "callback.hpp"
 
 namespace igata::inline IGATA_ABI::train {
@@ -22,7 +23,7 @@ struct best_epoch {
       for (const auto& [name, v] : c.values) names += (names.empty() ? "'" : ", '") + name + '\'';
       raise(who + ": monitor: expected one of " + names + ", got '" + monitor + "'; val_… needs .validation or .validation_split");
     }
-    if (*now != *now) return false;  // NaN
+    if (math::is_nan(*now)) return false;
     const bool higher = which == better::automatic ? higher_is_better(monitor) : which == better::higher;
     if (epoch >= 0 && !(higher ? *now > value + min_delta : *now < value - min_delta)) return false;
     epoch = c.epoch;

@@ -5,7 +5,6 @@
 //   std::vector<float> scores = train::predict(t, held_out);
 #pragma once
 #include <chrono>       // steady_clock
-#include <cmath>        // isfinite, isinf, isnan
 #include <cstddef>      // size_t
 #include <cstdint>      // uint32_t
 #include <cstdio>       // FILE, stdout
@@ -13,6 +12,7 @@
 #include <type_traits>  // is_base_of_v, remove_cvref_t
 #include <vector>       // vector
 
+#include "../core/math.hpp"
 #include "callback.hpp"
 #include "dataset.hpp"
 #include "history.hpp"
@@ -78,7 +78,7 @@ inline broken_variable find_broken(const variable_store& variables) {
   for (const variable_store::entry& e : variables)
     if (e.type == f32)
       for (const float x : e.floats())
-        if (std::isnan(x) || (e.kind == role::weight && std::isinf(x))) return {&e, x};
+        if (math::is_nan(x) || (e.kind == role::weight && !math::is_finite(x))) return {&e, x};
   return {};
 }
 inline constexpr const char* mend_variables = "restore a checkpoint or construct the program anew";
@@ -86,7 +86,7 @@ inline constexpr const char* mend_variables = "restore a checkpoint or construct
 // A loss that is not finite: bad data if there is some in the batch, else weights that were not finite before, else the training itself.
 // A training step (`updated`) has changed the weights by then.
 inline void require_finite(float loss, const program_ref& t, const loader& batch, const std::string& where, bool updated) {
-  if (std::isfinite(loss)) return;
+  if (math::is_finite(loss)) return;
   text line;
   line << where << ": " << t.metric_name(0) << ": expected a finite number, got " << loss << "; ";
   const broken_variable broken = find_broken(t.variables());
@@ -99,7 +99,7 @@ inline void require_finite(float loss, const program_ref& t, const loader& batch
     const auto* values = static_cast<const float*>(batch.inputs()[i]);
     const int row = t.input_row(i);
     for (int k = 0; k < row * batch.rows(); ++k)
-      if (!std::isfinite(values[k])) {
+      if (!math::is_finite(values[k])) {
         line << "input '" << t.input_name(i) << "' holds " << values[k] << " in row " << batch.row(k / row) << " of the dataset: clean the data";
         raise_with_weights();
       }

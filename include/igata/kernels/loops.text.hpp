@@ -99,34 +99,35 @@ IGATA_INLINE float fold_sixteen(const vec* v) {
   return combine_quads<Sum>(s, __builtin_shufflevector(s, s, 1, 1, 1, 1))[0];
 }
 
-// 64 columns of a row, four registers of them at a time; those behind its end are not there.
-template <bool Sum>
+// `Columns` columns of a row; those behind its end are not there.
+template <bool Sum, int Columns>
 IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
-  constexpr int registers = 64 / lanes;
-  const vec none = Sum ? vec{} : splat(-__builtin_inff());
+  constexpr int registers = Columns / lanes, beside = registers < 4 ? registers : 4;
   vec v[registers];
-  for (int j = 0; j < registers; j += 4) {
-    vec sum[4];
+  for (int j = 0; j < registers; j += beside) {
+    vec sum[beside];
     IGATA_UNROLL
-    for (int i = 0; i < 4; ++i) sum[i] = none;
+    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : splat(-__builtin_inff());
     index k = j * lanes;
-    for (; k + 4 * lanes <= n; k += 64) {
+    for (; k + beside * lanes <= n; k += Columns) {
       IGATA_UNROLL
-      for (int i = 0; i < 4; ++i) sum[i] = combine<Sum>(sum[i], flipped<Sum>(load(in + k + i * lanes), flip));
+      for (int i = 0; i < beside; ++i) sum[i] = combine<Sum>(sum[i], flipped<Sum>(load(in + k + i * lanes), flip));
     }
     IGATA_UNROLL
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < beside; ++i) {
       const index left = n - k - i * lanes;
       if (left <= 0) continue;
       const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
-      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, none));
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, splat(-__builtin_inff())));
     }
     IGATA_UNROLL
-    for (int i = 0; i < 4; ++i) v[j + i] = sum[i];
+    for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
   }
-  IGATA_UNROLL_ALL
-  for (int j = 0; j < registers / 4; ++j)
-    v[j] = combine<Sum>(combine<Sum>(v[j], v[j + registers / 2]), combine<Sum>(v[j + registers / 4], v[j + registers / 4 * 3]));
+  if constexpr (Columns == 64) {
+    IGATA_UNROLL_ALL
+    for (int j = 0; j < registers / 4; ++j)
+      v[j] = combine<Sum>(combine<Sum>(v[j], v[j + registers / 2]), combine<Sum>(v[j + registers / 4], v[j + registers / 4 * 3]));
+  }
   return fold_sixteen<Sum>(v);
 }
 template <bool Sum>
@@ -134,7 +135,7 @@ inline void fold_across(const across_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
   const float* in = job.in;
   for (index p = 0; p < job.count; ++p, in += job.in_step) {
-    const float v = fold_row<Sum>(in, job.n, flip);
+    const float v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
     job.out[p] = !Sum && job.negated ? -v : v;
   }
 }

@@ -63,7 +63,7 @@ struct fold_job {
   index loose;       // so many may write (and read) up to 15 floats past their columns: what they spoil is written later
 };
 
-// For p < count: out[p] = the fold of in[p * in_step + k] over k < n, in 64 columns, which are folded by halves.
+// For p < count: out[p] = the fold of in[p * in_step + k] over k < n. In 64 columns, of short rows 16, which are folded by halves.
 struct across_job {
   float* out;
   const float* in;

@@ -4709,6 +4709,14 @@ struct epilogue {
   pointwise_args args;  // of more inputs or outputs nothing is set
 };
 
+// A pointwise program over more than two axes: what `loop` says at each position of the outer ones, which add to its operands' addresses.
+inline constexpr int max_outer_axes = 4;
+struct nested_loop_args {
+  epilogue loop;
+  std::ptrdiff_t axes, extent[max_outer_axes];
+  const std::ptrdiff_t* strides;  // [operand][axis], of the inputs, then of the outputs
+};
+
 // B's packed form: columns in panels of 64, [N/64][K][64]; the last panel is as wide as its columns rounded up to 16, padded with
 // zeros. Panel j starts at 64 * j * K. The same for every instruction set.
 inline constexpr std::ptrdiff_t panel_width = 64;
@@ -4719,18 +4727,23 @@ enum class weight_form : std::uint8_t { plain, panels, winograd2, winograd4 };
 
 // c[m][n] = epilogue(bias[n] + sum over k of a[m * a_row + k * a_k] * b[k][n])
 struct gemm_args {
+  std::ptrdiff_t m, n, k;         // any of them may be 0: k = 0 gives bias (or 0)
   const float* a;
   std::ptrdiff_t a_row, a_k;      // transposed A: a_row = 1
   const float* b;
   std::ptrdiff_t b_k, b_n;        // b_n == 1: rows are contiguous and read in place; else packed into scratch first
   bool b_packed;                  // b is in panels; b_k and b_n are not used
+  float* scratch;                 // gemm_scratch() floats of this share's own, 64-byte aligned
+  share part = {};
   const float* bias;              // n floats or null
   float* c;                       // not used where an epilogue stores elsewhere
   std::ptrdiff_t c_row;
-  std::ptrdiff_t m, n, k;         // any of them may be 0: k = 0 gives bias (or 0)
   const epilogue* post;           // or null
-  float* scratch;                 // gemm_scratch() floats of this share's own, 64-byte aligned
-  share part = {};
+};
+// Many products: the next one's operands lie `step` further.
+struct batched_gemm_args {
+  std::ptrdiff_t batches, step_a, step_b, step_c;
+  gemm_args product;
 };
 constexpr std::ptrdiff_t gemm_scratch(std::ptrdiff_t k, std::ptrdiff_t n, bool b_transposed) { return b_transposed ? packed_size(k, n) + 64 : 0; }
 
@@ -4754,11 +4767,11 @@ struct conv2d_args {
   const float* x;
   const float* w;                 // HWIO, or with w_packed (groups == 1 only) panels of the matrix [kh*kw*c][o]
   bool w_packed;
+  float* scratch;                 // conv2d_scratch() floats of this share's own
+  share part = {};
   const float* bias;
   float* y;
   const epilogue* post;           // rows: n*oh*ow pixels, columns: o channels
-  float* scratch;                 // conv2d_scratch() floats of this share's own
-  share part = {};
 };
 // One channel and few filters: eight neighbouring pixels of two filters share a register of 16 floats.
 constexpr bool conv2d_in_octs(const window_geometry& g, std::ptrdiff_t o) {
@@ -4785,13 +4798,13 @@ struct inference_conv2d_args {
   std::ptrdiff_t o;
   const float* x;
   const float* w;
+  float* scratch;                 // winograd_scratch() floats of this share's own; the others need none
+  share part = {};
   const float* bias;              // o floats or null
   float* y;                       // not used where an epilogue stores
   std::ptrdiff_t y_row;           // from pixel to pixel
   finish last;
   const epilogue* post;           // or null; rows and columns as in conv2d_args
-  float* scratch;                 // winograd_scratch() floats of this share's own; the others need none
-  share part = {};
 };
 
 // The filters of a 3x3 convolution as winograd2_conv2d and winograd4_conv2d want them: c channels in, o out.
@@ -4907,8 +4920,8 @@ struct reduce_args {
   const epilogue* pre;            // args.out of the reduced values are set by the kernel
   int pre_outputs;                // all outputs of the program, the reduced ones included
   void* out[max_reductions];      // [o][i], f32, or i32 for argmax / argmin
-  float* scratch;                 // reduce_scratch() floats of this share's own
   float* partial;                 // reduce_partial() floats that all shares see, or null
+  float* scratch;                 // reduce_scratch() floats of this share's own
   share part = {};
 };
 // With `partial` the single result (o == 1) of sums, maxima or minima is made in pieces of r, each worth a thread, that are put together
@@ -6284,7 +6297,7 @@ constexpr bool find_finishing(const graph& g, const fusion& fused, int index, co
 }  // namespace igata::inline IGATA_ABI
 
 // Steps that are loops over elements: pointwise groups, copies and reductions.
-// The integers of a plan's steps: extents, strides, places, constants and pointwise programs, as engine/run_step.hpp reads them. What is written
+// The integers of a plan's steps: the fields of records, constants and pointwise programs, as engine/records.hpp reads them. What is written
 // first stays where it is: a plan may be handed on when only its first groups are written.
 // Which nodes of a plan are stored where and for how long, and what scratch memory every step needs.
 // Arena offsets: best fit over a list of holes that is kept in order of addresses.
@@ -6363,7 +6376,8 @@ class arena_allocator {
 // The plan: what a program does at run time, as flat arrays. Steps in order, each with its geometry as integers; where every operand lies;
 // the distinct pointwise programs; constants; the size of the arena.
 //
-// A step's integers are written by loop_writer.hpp and kernel_writer.hpp and read by engine/run_step.hpp, in the order that the step kinds give.
+// A step's integers are the record of its kernel's arguments, field by field as the structs of target/kernel_args.hpp give them: written by
+// loop_writer.hpp and kernel_writer.hpp, made into records of addresses and numbers by engine/records.hpp when a program is bound.
 
 namespace igata::inline IGATA_ABI {
 
@@ -6375,37 +6389,90 @@ struct place {
   int index = 0, offset = 0;  // in elements of 4 bytes
 };
 
-// extent: two integers, k and whether it is multiplied by n. place: three. block inputs: a count, then place, row stride, column stride
-// of each; block outputs: a count, then place, row stride of each.
-enum class step_kind : std::uint8_t {
-  pointwise,           // rank, extents; count, then place and `rank` strides of each input; the same of each output
-  long_pointwise,      // as pointwise, of arrays larger than the caches
-  reduce,              // o, r, i; count, kinds, places; outputs of the program; block inputs; block outputs; in; floats of pieces; scratch
-  reduce_sum,          // as reduce, of sums only
-  gemm,                // m, n, k; a: place, row, k; b: place, k, n, mode; has bias, place; c: place, row; block inputs; block outputs; batches, steps of a, b, c; scratch
-  conv2d,              // geometry (n, 16 numbers), o, groups; x; w, packed; has bias, place; y; block inputs; block outputs; scratch
-  direct_conv2d,       // geometry, o; x; w; has bias, place; y: place, row; finish: has addend, place, row, is clamped, low, high; block inputs; block outputs; scratch
-  winograd2_conv2d,    // as direct_conv2d
-  winograd4_conv2d,
-  winograd2_filters,   // c, o; turned; w; out
-  winograd4_filters,
-  depthwise_conv2d,
-  conv2d_filter_grad,  // geometry, o, groups; x; dy; dw; floats of pieces; scratch
-  winograd4_filter_grad,
-  conv2d_input_grad,   // geometry, o, groups; w; dy; dx; scratch
-  depthwise_filter_grad,  // as conv2d_filter_grad, conv2d_input_grad
-  depthwise_input_grad,
-  max_pool2d,          // geometry; include padding; x; y
-  avg_pool2d,
-  max_pool2d_grad,     // geometry; include padding; x; dy; dx
-  avg_pool2d_grad,     // geometry; include padding; (x); dy; dx
-  gather,              // count, width, rows; table; index; out
-  scatter_add,         // count, width, rows; values; index; out
-  copy,                // rank, extents; in: place, strides; out: place, strides
-  fill,                // count; out; bits
+// What a field of a record is: an address, of which `space` says where, then its index and offset; or one of these, then its numbers.
+enum class field : std::uint8_t {
+  word = 7,    // a number of the size of an address: itself
+  words,       // several of them: how many, then each
+  rows_word,   // a number of that size that is multiplied by n: k
+  bits,        // 32 bits
+  byte,        // 8 bits
+  program,     // the function of a block program: its index
+  inside,      // the address of a byte of this record: its offset
+  skipped,     // words that stay zero: how many
+  whole,       // the share of who does all
 };
+// A field's integers, of those that begin with what it is.
+constexpr int length_of_field(const int* at) {
+  if (at[0] < static_cast<int>(field::word)) return 3;
+  switch (static_cast<field>(at[0])) {
+    case field::words: return 2 + at[1];
+    case field::whole: return 1;
+    default: return 2;
+  }
+}
 
-enum class b_mode : std::uint8_t { in_place, panels, pack_first };
+enum class step_kind : std::uint8_t {
+  pointwise,           // epilogue
+  long_pointwise,      // epilogue, of arrays larger than the caches
+  nested_pointwise,    // nested_loop_args, strides
+  reduce,              // reduce_args, epilogue
+  reduce_sum,          // the same, of sums only
+  gemm,                // gemm_args, epilogue
+  batched_gemm,        // batched_gemm_args, epilogue
+  conv2d,              // conv2d_args, epilogue
+  direct_conv2d,       // inference_conv2d_args, epilogue
+  winograd2_conv2d,
+  winograd4_conv2d,
+  winograd2_filters,   // winograd_filters_args
+  winograd4_filters,
+  depthwise_conv2d,    // inference_conv2d_args, epilogue
+  conv2d_filter_grad,  // conv2d_filter_grad_args
+  winograd4_filter_grad,
+  conv2d_input_grad,   // conv2d_input_grad_args
+  depthwise_filter_grad,
+  depthwise_input_grad,
+  max_pool2d,          // pool2d_args
+  avg_pool2d,
+  max_pool2d_grad,     // pool2d_grad_args
+  avg_pool2d_grad,
+  gather,              // gather_args
+  scatter_add,         // scatter_add_args
+  copy,                // copy_args
+  fill,                // fill_args
+};
+// Bytes of what a kernel is called with; where there is an epilogue or there are strides, they lie behind it.
+constexpr int arguments_size(step_kind kind) {
+  switch (kind) {
+    case step_kind::pointwise:
+    case step_kind::long_pointwise: return sizeof(epilogue);
+    case step_kind::nested_pointwise: return sizeof(nested_loop_args);
+    case step_kind::reduce:
+    case step_kind::reduce_sum: return sizeof(reduce_args);
+    case step_kind::gemm: return sizeof(gemm_args);
+    case step_kind::batched_gemm: return sizeof(batched_gemm_args);
+    case step_kind::conv2d: return sizeof(conv2d_args);
+    case step_kind::direct_conv2d:
+    case step_kind::winograd2_conv2d:
+    case step_kind::winograd4_conv2d:
+    case step_kind::depthwise_conv2d: return sizeof(inference_conv2d_args);
+    case step_kind::winograd2_filters:
+    case step_kind::winograd4_filters: return sizeof(winograd_filters_args);
+    case step_kind::conv2d_filter_grad:
+    case step_kind::winograd4_filter_grad:
+    case step_kind::depthwise_filter_grad: return sizeof(conv2d_filter_grad_args);
+    case step_kind::conv2d_input_grad:
+    case step_kind::depthwise_input_grad: return sizeof(conv2d_input_grad_args);
+    case step_kind::max_pool2d:
+    case step_kind::avg_pool2d: return sizeof(pool2d_args);
+    case step_kind::max_pool2d_grad:
+    case step_kind::avg_pool2d_grad: return sizeof(pool2d_grad_args);
+    case step_kind::gather: return sizeof(gather_args);
+    case step_kind::scatter_add: return sizeof(scatter_add_args);
+    case step_kind::copy: return sizeof(copy_args);
+    case step_kind::fill: return sizeof(fill_args);
+  }
+  return 0;
+}
 
 inline constexpr int most_together = 16;  // steps; the search compares all arrays of one such run with each other
 inline constexpr std::ptrdiff_t row_block_floats = 64 << 10;  // of all arrays that steps touch together: a quarter of a second cache level
@@ -6414,6 +6481,7 @@ struct plan_step {
   step_kind kind = step_kind::pointwise;
   int program = -1;   // of the block program, or -1
   int first = 0;      // of its integers
+  int record = 0;     // where they are made into one: bytes from the begin of all records
   int group = -1;     // that it comes from; -1: final copies
   int work = 0;       // thousands of operations for max_batch rows: whether several threads are worth while
   int together = 0;   // so many steps from here on go through blocks of rows one after the other
@@ -6426,6 +6494,7 @@ struct plan {
   vec<pointwise_program> programs;
   vec<std::uint32_t> constants;
   int arena = 0;               // elements, for max_batch rows
+  int records = 64;            // bytes of all records; the number of rows, as a float, lies before the first
   int scratch = 0;             // elements of it that the step with the largest scratch needs for each further thread
   long long arena_without_reuse = 0;
   int max_batch = 1;
@@ -6827,23 +6896,38 @@ class step_writer : protected group_facts {
   // Where the elements of a stored node lie.
   constexpr view stored_view(int id) const { return contiguous_view(id, g_.nodes[places_[id].part_of >= 0 ? places_[id].part_of : id].dims); }
 
-  // Writing integers.
-  constexpr void put(int i) { plan_.ints.push(i); }
+  // Writing fields.
+  constexpr void put(field what, int i) {
+    int* const to = plan_.ints.extend(2);
+    to[0] = static_cast<int>(what);
+    to[1] = i;
+  }
+  constexpr void put(int i) { put(field::word, i); }
   constexpr void put(const place& p) {
     int* const to = plan_.ints.extend(3);
     to[0] = static_cast<int>(p.where);
     to[1] = p.index;
     to[2] = p.offset;
   }
-  constexpr void put_extent(int k, bool batched) {
-    int* const to = plan_.ints.extend(2);
-    to[0] = k;
-    to[1] = batched;
+  constexpr void put_null() { put(0); }
+  constexpr void put_extent(int k, bool batched) { put(batched ? field::rows_word : field::word, k); }
+  constexpr void put_float(float x) { put(field::bits, std::bit_cast<int>(x)); }
+  constexpr void put_whole() { plan_.ints.push(static_cast<int>(field::whole)); }
+  // Room for so many numbers.
+  constexpr int* put_words(int count) {
+    int* const to = plan_.ints.extend(2 + count);
+    to[0] = static_cast<int>(field::words);
+    to[1] = count;
+    return to + 2;
   }
-  // A view's strides along the last axes of the loop's.
-  constexpr void put_strides(const view& v, const int* axes, int rank) {
-    int* const to = plan_.ints.extend(rank);
+  constexpr void skip(int words) {
+    if (words > 0) put(field::skipped, words);
+  }
+  // A view's strides along the last axes of the loop's, of an array of `room`.
+  constexpr void put_strides(const view& v, const int* axes, int rank, int room) {
+    int* const to = put_words(rank);
     for (int k = 0; k < rank; ++k) to[k] = v.stride[axes[k]];
+    skip(room - rank);
   }
   // An element of a loop over memory takes as long as some operations of a contraction.
   constexpr int work_of(int index) const {
@@ -6856,9 +6940,20 @@ class step_writer : protected group_facts {
     for (const int id : of.members) work += loop_cost * size_of(id);
     return work < 2147483647000 ? static_cast<int>(work / 1000) : 2147483647;
   }
-  constexpr int begin_step(step_kind kind, int group, int program = -1) {
-    plan_.steps.push({kind, program, plan_.ints.size(), group, work_of(group)});
-    return plan_.steps.size() - 1;
+  constexpr void begin_step(step_kind kind, int group) {
+    plan_.steps.push({kind, -1, plan_.ints.size(), plan_.records, group, work_of(group)});
+    plan_.records += arguments_size(kind);
+  }
+  // Scratch memory of a share's own, behind `partial` floats that all shares see; before it where those lie.
+  constexpr void put_scratch(int index, int partial) {
+    if (partial > 0) put(place{space::arena, 0, scratch_[index]});
+    else put_null();
+    put(place{space::arena, 0, scratch_[index] + partial});
+  }
+  // The address of what lies behind the arguments of this step, of so many bytes.
+  constexpr void put_behind(int bytes) {
+    put(field::inside, plan_.records - plan_.steps.back().record);
+    plan_.records += bytes;
   }
 
   constexpr place place_of(int index, int x) {  // of the memory below x, as group `index` sees it
@@ -6930,33 +7025,59 @@ class step_writer : protected group_facts {
       plan_.failure << "plan: " << name_of(g_.nodes[bad].code) << " of " << name_of(g_.nodes[bad].type) << " has no kernel; use f32";
     return l;
   }
+  // An input of a program, or a result: where it lies, and its strides.
+  struct operand {
+    place at;
+    int row = 0, column = 0;
+  };
   // A program's input as rows and columns.
-  constexpr void put_block_input(const program_input& in, int index, const shape& dims, int split, access& kind) {
-    if (in.id < 0) {
-      put(constant_place(in.bits));
-      put(0);
-      put(0);
-      kind = access::scalar;
-      return;
-    }
+  constexpr operand block_input(const program_input& in, int index, const shape& dims, int split) {
+    if (in.id < 0) return {constant_place(in.bits)};
     const view v = broadcast_view(f_.seen_by(index, in.id), g_.nodes[in.id].dims, dims);
-    const int row = collapse(v, dims, 0, split).stride, column = collapse(v, dims, split, dims.rank).stride;
-    put(place_of(index, in.id));
-    put(row);
-    put(column);
-    kind = access_of(column);
+    return {place_of(index, in.id), collapse(v, dims, 0, split).stride, collapse(v, dims, split, dims.rank).stride};
   }
-  // Inputs behind `skip` and the first `outputs` outputs, which are stored with rows of `columns` elements.
-  constexpr void put_block(lowered& l, int index, int skip, int outputs, int columns) {
+  // An epilogue, but for the extents of its block: inputs behind the first `skipped`, and `count` outputs.
+  constexpr void put_epilogue(const pointwise_program& program, const operand* inputs, int skipped, const operand* outputs, int count) {
+    const int index = intern(program), input_count = program.inputs;
+    plan_.steps.back().program = index;
+    put(field::program, index);
+    put(field::bits, input_count);
+    put(field::bits, count);
+    const auto list = [&](const operand* of, int begin, int end, int room, auto write) {
+      skip(begin);
+      for (int i = begin; i < end; ++i) write(of[i]);
+      skip(room - end);
+    };
+    const auto numbers = [&](const operand* of, int begin, int end, int room, int operand::*number) {
+      skip(begin);
+      if (end > begin) {
+        int* const to = put_words(end - begin);
+        for (int i = begin; i < end; ++i) to[i - begin] = of[i].*number;
+      }
+      skip(room - end);
+    };
+    const auto address = [&](const operand& x) { put(x.at); };
+    list(inputs, skipped, input_count, max_pointwise_inputs, address);
+    numbers(inputs, skipped, input_count, max_pointwise_inputs, &operand::row);
+    numbers(inputs, skipped, input_count, max_pointwise_inputs, &operand::column);
+    list(outputs, 0, count, max_pointwise_outputs, address);
+    numbers(outputs, 0, count, max_pointwise_outputs, &operand::row);
+  }
+  // The epilogue of a dense kernel or a reduction: inputs behind `skipped` and the first `count` outputs, which are stored with rows of
+  // `columns` elements.
+  constexpr void put_block(lowered& l, int index, int skipped, int count, int columns) {
     const group& of = f_.groups[index];
-    put(l.inputs.size() - skip);
-    if (skip) l.program.kind[0] = access::contiguous;
-    for (int i = skip; i < l.inputs.size(); ++i) put_block_input(l.inputs[i], index, of.dims, of.split, l.program.kind[i]);
-    put(outputs);
-    for (int i = 0; i < outputs; ++i) {
-      put(places_[l.outputs[i]].at);
-      put(row_stride(l.outputs[i], of, columns));
+    operand inputs[max_pointwise_inputs], outputs[max_pointwise_outputs];
+    if (skipped) l.program.kind[0] = access::contiguous;
+    for (int i = skipped; i < l.inputs.size(); ++i) {
+      inputs[i] = block_input(l.inputs[i], index, of.dims, of.split);
+      l.program.kind[i] = access_of(inputs[i].column);
     }
+    for (int i = 0; i < count; ++i) outputs[i] = {places_[l.outputs[i]].at, row_stride(l.outputs[i], of, columns)};
+    put_epilogue(l.program, inputs, skipped, outputs, count);
+    skip(2);
+    put(field::bits, 0);
+    put(field::bits, 0);
   }
   constexpr int row_stride(int id, const group& of, int columns) const {
     return places_[id].part_of < 0 ? columns : collapse(stored_view(id), of.dims, 0, of.split).stride;
@@ -6964,13 +7085,22 @@ class step_writer : protected group_facts {
 
   constexpr void write_copy(int index, int x, const place& to, const int* strides) {
     const shape dims = g_.nodes[x].dims;
+    const int axes[max_rank] = {0, 1, 2, 3, 4, 5};
+    view out;
+    for (int i = 0; i < dims.rank; ++i) out.stride[i] = strides[i];
+    put_copy(index, dims.d, dims.batched, f_.seen_by(index, x), place_of(index, x), out, to, axes, dims.rank);
+  }
+  // Of `rank` extents; the operands' strides are those of `axes`.
+  constexpr void put_copy(int index, const int* extent, bool batched, const view& in, const place& from, const view& out, const place& to, const int* axes, int rank) {
     begin_step(step_kind::copy, index);
-    put(dims.rank);
-    for (int i = 0; i < dims.rank; ++i) put_extent(dims[i], i == 0 && dims.batched);
-    put(place_of(index, x));
-    for (int i = 0; i < dims.rank; ++i) put(f_.seen_by(index, x).stride[i]);
+    put(field::bits, rank);
+    for (int i = 0; i < rank; ++i) put_extent(extent[i], i == 0 && batched);
+    skip(max_copy_rank - rank);
+    put_strides(in, axes, rank, max_copy_rank);
+    put_strides(out, axes, rank, max_copy_rank);
+    put(from);
     put(to);
-    for (int i = 0; i < dims.rank; ++i) put(strides[i]);
+    put_whole();
   }
 
   const placement& placed_;
@@ -7027,33 +7157,33 @@ class loop_writer : protected step_writer {
       }
     }
     if (l.program.length == 0 && l.inputs.size() == 1 && l.outputs.size() == 1 && l.inputs[0].id >= 0) {  // nothing is computed
-      begin_step(step_kind::copy, index);
-      put(rank);
-      for (int i = 0; i < rank; ++i) put_extent(extent[i], i == 0 && of.dims.batched);
-      put(input_place(index, l.inputs[0]));
-      put_strides(views[0], last_axis, rank);
-      put(places_[l.outputs[0]].at);
-      put_strides(out_views[0], last_axis, rank);
-      return;
+      return put_copy(index, extent, of.dims.batched, views[0], input_place(index, l.inputs[0]), out_views[0], places_[l.outputs[0]].at, last_axis, rank);
     }
     long long elements = static_cast<long long>(views.size() + out_views.size());
     for (int i = 0; i < rank; ++i) elements *= extent[i];
     if (of.dims.batched) elements *= max_batch_;
-    const int first = begin_step(elements < (4 << 20) ? step_kind::pointwise : step_kind::long_pointwise, index);
-    put(rank);
-    for (int i = 0; i < rank; ++i) put_extent(extent[i], i == 0 && of.dims.batched);
-    put(l.inputs.size());
+    begin_step(rank > 2 ? step_kind::nested_pointwise : elements < (4 << 20) ? step_kind::pointwise : step_kind::long_pointwise, index);
+    const auto stride = [&](const view& v, int back) { return rank >= back ? v.stride[last_axis[rank - back]] : 0; };
+    operand inputs[max_pointwise_inputs], outputs[max_pointwise_outputs];
     for (int i = 0; i < l.inputs.size(); ++i) {
-      put(input_place(index, l.inputs[i]));
-      put_strides(views[i], last_axis, rank);
-      l.program.kind[i] = rank ? access_of(views[i].stride[last_axis[rank - 1]]) : access::scalar;
+      inputs[i] = {input_place(index, l.inputs[i]), stride(views[i], 2), stride(views[i], 1)};
+      l.program.kind[i] = rank ? access_of(inputs[i].column) : access::scalar;
     }
-    put(l.outputs.size());
-    for (int i = 0; i < l.outputs.size(); ++i) {
-      put(places_[l.outputs[i]].at);
-      put_strides(out_views[i], last_axis, rank);
-    }
-    plan_.steps[first].program = intern(l.program);
+    for (int i = 0; i < l.outputs.size(); ++i) outputs[i] = {places_[l.outputs[i]].at, stride(out_views[i], 2)};
+    put_epilogue(l.program, inputs, 0, outputs, l.outputs.size());
+    const auto last = [&](int back) { put_extent(rank >= back ? extent[rank - back] : 1, rank == back && of.dims.batched); };
+    last(2);
+    last(1);
+    put(field::bits, 0);
+    put(field::bits, rank >= 2 ? extent[rank - 1] : 0);
+    if (rank <= 2) return;
+    const int axes = rank - 2, operands = views.size() + out_views.size();
+    put(axes);
+    for (int i = 0; i < axes; ++i) put_extent(extent[i], i == 0 && of.dims.batched);
+    skip(max_outer_axes - axes);
+    put_behind(axes * operands * static_cast<int>(sizeof(std::ptrdiff_t)));
+    for (const view& v : views) put_strides(v, last_axis, axes, 0);
+    for (const view& v : out_views) put_strides(v, last_axis, axes, 0);
   }
 
   constexpr void write_reduce(int index) {
@@ -7064,27 +7194,34 @@ class loop_writer : protected step_writer {
     const int columns = e.i == 1 ? e.r : e.i;
     bool sums = true;
     for (const int id : of.reductions) sums &= g_.nodes[id].code == op::reduce_sum;
-    const int first = begin_step(sums ? step_kind::reduce_sum : step_kind::reduce, index);
+    begin_step(sums ? step_kind::reduce_sum : step_kind::reduce, index);
     put_extent(e.o, e.o_batched);
     put_extent(e.r, e.r_batched);
     put(e.i);
-    put(count);
-    for (const int id : of.reductions) {
-      const op code = g_.nodes[id].code;
-      put(static_cast<int>(code == op::reduce_sum ? reduction::sum : code == op::reduce_max ? reduction::max : code == op::reduce_min ? reduction::min
-                           : code == op::argmax ? reduction::argmax : reduction::argmin));
-      put(places_[id].at);
-    }
-    put(outputs);
-    put_block(l, index, 0, outputs - count, e.r_batched && e.i == 1 ? 0 : columns);
+    put(field::bits, count);
+    for (int i = 0; i < max_reductions; ++i) put(field::byte, i < count ? static_cast<int>(reduction_of(g_.nodes[of.reductions[i]].code)) : 0);
     // The plain case reads its operand in place.
     bool direct = l.program.length == 0 && outputs == 1 && l.inputs.size() == 1 && l.inputs[0].id >= 0;
     if (direct) direct = is_contiguous(broadcast_view(f_.seen_by(index, l.inputs[0].id), g_.nodes[l.inputs[0].id].dims, of.dims), of.dims);
-    if (direct) put(place_of(index, l.inputs[0].id));
-    else put(place{});
-    put(partial_of(index, e));
-    put(place{space::arena, 0, scratch_[index]});
-    if (!direct) plan_.steps[first].program = intern(l.program);
+    if (direct) {
+      put(place_of(index, l.inputs[0].id));
+      put_null();
+    } else {
+      put_null();
+      put_behind(sizeof(epilogue));
+    }
+    put(field::bits, outputs);
+    for (const int id : of.reductions) put(places_[id].at);
+    skip(max_reductions - count);
+    put_scratch(index, partial_of(index, e));
+    put_whole();
+    if (!direct) put_block(l, index, 0, outputs - count, e.r_batched && e.i == 1 ? 0 : columns);
+  }
+
+ private:
+  static constexpr reduction reduction_of(op code) {
+    return code == op::reduce_sum ? reduction::sum : code == op::reduce_max ? reduction::max : code == op::reduce_min ? reduction::min
+           : code == op::argmax ? reduction::argmax : reduction::argmin;
   }
 };
 
@@ -7115,52 +7252,49 @@ class kernel_writer : protected loop_writer {
   constexpr int put_bias(int index) {
     int bias = -1;
     const int skip = bias_member(index, bias);
-    put(skip >= 0);
-    put(skip >= 0 ? place_of(index, bias) : place{});
+    if (skip >= 0) put(place_of(index, bias));
+    else put_null();
     return skip;
   }
-
-  // Bias, result and epilogue of a contraction. Returns the block program, or -1.
-  constexpr int put_results(int index, int columns) {
-    const group& of = f_.groups[index];
-    const int skip = put_bias(index);
-    lowered l = lower(index, of.anchor, skip);
-    bool direct = l.program.length == 0 && l.outputs.size() == 1 && l.program.result[0] == 0;
-    if (direct && g_.nodes[of.anchor].code == op::conv2d) direct = places_[l.outputs[0]].part_of < 0;  // its rows are its channels
-    put(direct ? places_[l.outputs[0]].at : place{});
-    put(direct ? row_stride(l.outputs[0], of, columns) : columns);
-    if (direct) {
-      put(0);
-      put(0);
-      return -1;
-    }
+  // Where a result goes that no epilogue stores.
+  constexpr void put_result(const lowered& l, bool direct) {
+    if (direct) put(places_[l.outputs[0]].at);
+    else put_null();
+  }
+  constexpr void put_post(lowered& l, int index, bool direct, int columns) {
+    if (direct) return put_null();
+    put_behind(sizeof(epilogue));
     put_block(l, index, 1, l.outputs.size(), columns);
-    return intern(l.program);
   }
 
-  // Bias, result, finish and epilogue of an inference convolution. Returns the block program, or -1.
-  constexpr int put_finished_results(int index, int columns) {
+  // Bias, result and epilogue of a contraction.
+  constexpr void put_results(int index, int columns) {
     const group& of = f_.groups[index];
-    const int skip = put_bias(index);
-    lowered l = lower(index, of.anchor, skip);
+    const bool is_product = g_.nodes[of.anchor].code == op::matmul;
+    lowered l = lower(index, of.anchor, put_bias(index));
+    bool direct = l.program.length == 0 && l.outputs.size() == 1 && l.program.result[0] == 0;
+    if (direct && !is_product) direct = places_[l.outputs[0]].part_of < 0;  // a convolution's rows are its channels
+    put_result(l, direct);
+    if (is_product) put(direct ? row_stride(l.outputs[0], of, columns) : columns);
+    put_post(l, index, direct, columns);
+  }
+
+  // Bias, result, finish and epilogue of an inference convolution.
+  constexpr void put_finished_results(int index, int columns) {
+    const group& of = f_.groups[index];
+    lowered l = lower(index, of.anchor, put_bias(index));
     finishing f;
     const bool finished = find_finishing(g_, f_, index, l, f);
     if (!finished) f = {};
-    put(finished ? places_[l.outputs[0]].at : place{});
+    put_result(l, finished);
     put(finished ? row_stride(l.outputs[0], of, columns) : columns);
-    put(f.add);
-    put(f.add ? place_of(index, f.addend) : place{});
+    if (f.add) put(place_of(index, f.addend));
+    else put_null();
     put(f.row);
-    put(f.clamped);
-    put(std::bit_cast<int>(f.low));
-    put(std::bit_cast<int>(f.high));
-    if (finished) {
-      put(0);
-      put(0);
-      return -1;
-    }
-    put_block(l, index, 1, l.outputs.size(), columns);
-    return intern(l.program);
+    put(field::byte, f.clamped);
+    put_float(f.low);
+    put_float(f.high);
+    put_post(l, index, finished, columns);
   }
 
   constexpr void write_gemm(int index) {
@@ -7173,8 +7307,16 @@ class kernel_writer : protected loop_writer {
     const bool shared = q.rank == 2;
     int m = v.dims[v.dims.rank - 2], batches = 1;
     for (int i = 0; i + 2 < v.dims.rank; ++i) (shared ? m : batches) *= v.dims[i];
-    const bool batched_rows = v.dims.batched && (shared || v.dims.rank == 2);
-    const int first = begin_step(step_kind::gemm, index);
+    const bool batched_rows = v.dims.batched && (shared || v.dims.rank == 2), many = v.dims.batched && !batched_rows;
+    if (batches == 1 && !many) {
+      begin_step(step_kind::gemm, index);
+    } else {
+      begin_step(step_kind::batched_gemm, index);
+      put_extent(batches, many);
+      put(m * k);
+      put(k * n);
+      put(m * n);
+    }
     put_extent(m, batched_rows);
     put(n);
     put_extent(k, ta && p.batched && p.rank == 2);
@@ -7184,44 +7326,38 @@ class kernel_writer : protected loop_writer {
     put(place_of(index, b));
     put(tb ? 1 : n);
     put(tb ? k : 1);
-    put(static_cast<int>(form_of(index, b) == weight_form::panels ? b_mode::panels : b_mode::in_place));
-    if (of.kind == group_kind::contraction) {
-      plan_.steps[first].program = put_results(index, n);
-    } else {
-      put(0);
-      put(place{});
-      put(places_[of.anchor].at);
-      put(n);
-      put(0);
-      put(0);
-    }
-    put_extent(batches, v.dims.batched && !batched_rows);
-    put(shared ? 0 : m * k);
-    put(shared ? 0 : k * n);
-    put(m * n);
+    put(field::byte, form_of(index, b) == weight_form::panels);
     put(place{space::arena, 0, scratch_[index]});
+    put_whole();
+    if (of.kind == group_kind::contraction) return put_results(index, n);
+    put_null();
+    put(places_[of.anchor].at);
+    put(n);
+    put_null();
   }
 
   constexpr void put_geometry(const node& v, const shape& x, const shape& y) { put_geometry(geometry(v, x, y), x.batched); }
   constexpr void put_geometry(const window_geometry& w, bool batched) {
     put_extent(static_cast<int>(w.n), batched);
+    int* to = put_words(15);
     for (const std::ptrdiff_t i : {w.h, w.w, w.c, w.oh, w.ow, w.kh, w.kw, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left, w.pad_bottom, w.pad_right})
-      put(static_cast<int>(i));
+      *to++ = static_cast<int>(i);
   }
 
   constexpr void write_conv2d(int index) {
     const node& v = g_.nodes[f_.groups[index].anchor];
     const step_kind kind = conv2d_kind(index, v);
     if (kind != step_kind::conv2d) return write_finished_conv2d(index, kind);
-    const int first = begin_step(step_kind::conv2d, index);
+    begin_step(step_kind::conv2d, index);
     put_geometry(v, g_.operand_node(v, 0).dims, v.dims);
     put(v.dims[3]);
     put(groups_of(v));
     put(place_of(index, g_.operand(v, 0)));
     put(place_of(index, g_.operand(v, 1)));
-    put(form_of(index, g_.operand(v, 1)) == weight_form::panels);
-    plan_.steps[first].program = put_results(index, v.dims[3]);
+    put(field::byte, form_of(index, g_.operand(v, 1)) == weight_form::panels);
     put(place{space::arena, 0, scratch_[index]});
+    put_whole();
+    put_results(index, v.dims[3]);
   }
 
   // A convolution that finishes its results, or an input's gradient as one; with its filters' transform before it where they are not bound.
@@ -7234,19 +7370,28 @@ class kernel_writer : protected loop_writer {
       begin_step(tile == 4 ? step_kind::winograd4_filters : step_kind::winograd2_filters, index);
       put(static_cast<int>(c.g.c));
       put(c.o);
-      put(v.code == op::conv2d_input_grad);
       put(w);
+      put(field::byte, v.code == op::conv2d_input_grad);
       put(scratch);
+      put_whole();
       w = scratch;
       scratch.offset += winograd_filters_size(c, tile);
     }
-    const int first = begin_step(kind, index);
+    begin_step(kind, index);
     put_geometry(c.g, c.batched);
     put(c.o);
     put(place_of(index, g_.operand(v, v.code == op::conv2d_input_grad ? 1 : 0)));
     put(w);
-    plan_.steps[first].program = put_finished_results(index, c.o);
     put(scratch);
+    put_whole();
+    put_finished_results(index, c.o);
+  }
+
+  // A pool's: the part of a window's sum that is its mean, and whether padding is left out; and who does it.
+  constexpr void put_scale(const node& v) {
+    put_float(1.0f / static_cast<float>(g_.attribute(v, 0) * g_.attribute(v, 1)));
+    put(field::byte, !g_.attribute(v, window::count));
+    put_whole();
   }
 
   constexpr void write_dense(int index) {
@@ -7273,47 +7418,47 @@ class kernel_writer : protected loop_writer {
         put(in(0));
         put(in(1));
         put(out);
-        if (filters) put(winograd ? 0 : partial_of(v));
-        put(place{space::arena, 0, scratch_[index]});
-        return;
+        if (filters) put_scratch(index, winograd ? 0 : partial_of(v));
+        else put(place{space::arena, 0, scratch_[index]});
+        return put_whole();
       }
       case op::max_pool2d:
       case op::avg_pool2d:
         begin_step(v.code == op::max_pool2d ? step_kind::max_pool2d : step_kind::avg_pool2d, index);
         put_geometry(v, in_dims(0), v.dims);
-        put(g_.attribute(v, window::count));
         put(in(0));
         put(out);
-        return;
+        return put_scale(v);
       case op::max_pool2d_grad:
       case op::avg_pool2d_grad: {
         const int dy = v.code == op::max_pool2d_grad ? 1 : 0;
         begin_step(dy ? step_kind::max_pool2d_grad : step_kind::avg_pool2d_grad, index);
         put_geometry(v, v.dims, in_dims(dy));
-        put(g_.attribute(v, window::count));
         put(in(0));
         put(in(dy));
         put(out);
-        return;
+        return put_scale(v);
       }
       case op::gather:
       case op::scatter_add: {
         const bool gathers = v.code == op::gather;
         const shape table = gathers ? in_dims(0) : v.dims, index_dims = in_dims(1);
         begin_step(gathers ? step_kind::gather : step_kind::scatter_add, index);
-        put_extent(static_cast<int>(index_dims.count()), index_dims.batched);
-        put(static_cast<int>(table.count()) / (table[0] ? table[0] : 1));
-        put(table[0]);
         put(in(0));
         put(in(1));
         put(out);
-        return;
+        put_extent(static_cast<int>(index_dims.count()), index_dims.batched);
+        put(static_cast<int>(table.count()) / (table[0] ? table[0] : 1));
+        put(table[0]);
+        return put_whole();
       }
       case op::pad: {
         begin_step(step_kind::fill, index);
-        put_extent(static_cast<int>(v.dims.count()), v.dims.batched);
         put(out);
-        put(static_cast<int>(v.type == i32 ? static_cast<std::uint32_t>(static_cast<std::int32_t>(v.number)) : std::bit_cast<std::uint32_t>(static_cast<float>(v.number))));
+        put_extent(static_cast<int>(v.dims.count()), v.dims.batched);
+        if (v.type == i32) put(field::bits, static_cast<int>(v.number));
+        else put_float(static_cast<float>(v.number));
+        put_whole();
         const view whole = contiguous_view(id, v.dims);
         place to = out;
         int strides[max_rank]{};
@@ -7768,16 +7913,16 @@ struct frozen_plan {
   frozen<std::uint32_t, Size.constants> constants;
   frozen<char, Size.failure> failure;
   plan_sizes size;
-  int arena, scratch, max_batch;
+  int arena, records, scratch, max_batch;
   long long arena_without_reuse;
 
   constexpr explicit frozen_plan(const plan& p)
       : steps(p.steps), ints(p.ints), programs(p.programs), constants(p.constants), failure(chars_of(p.failure)), size(sizes_of(p)), arena(p.arena),
-        scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
+        records(p.records), scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
   template <plan_sizes Larger>
   constexpr explicit frozen_plan(const frozen_plan<Larger>& p)
       : steps(p.steps.items), ints(p.ints.items), programs(p.programs.items), constants(p.constants.items), failure(p.failure.items), size(p.size), arena(p.arena),
-        scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
+        records(p.records), scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
 
   constexpr plan thaw() const {
     plan p;
@@ -7786,6 +7931,7 @@ struct frozen_plan {
     p.programs = vec<pointwise_program>::borrowed(programs.items, size.programs);
     p.constants = vec<std::uint32_t>::borrowed(constants.items, size.constants);
     p.arena = arena;
+    p.records = records;
     p.scratch = scratch;
     p.arena_without_reuse = arena_without_reuse;
     p.max_batch = max_batch;
@@ -8305,6 +8451,398 @@ struct compiled {
 };
 
 }  // namespace igata::inline IGATA_ABI
+
+// A bound program's records: for each step the arguments of its kernel, addresses and numbers. Made once when a program is bound; when n or the
+// caller's arrays change, only what depends on them is written again.
+
+// Everything that a run needs; filled once per call.
+
+namespace igata::inline IGATA_ABI {
+
+// The threads of a program, and scratch memory of its own for each but the first.
+struct team {
+  executor threads;
+  std::byte* scratch = nullptr;
+  std::size_t scratch_bytes = 0;  // of each
+};
+
+struct context {
+  std::uint32_t* arena;
+  const void* const* inputs;
+  void* const* outputs;
+  void* const* variables;
+  const void* const* bound;
+  const std::uint32_t* constants;
+  float rows;                      // n as a number
+  std::ptrdiff_t n;
+  const kernel_set* kernels;
+  const pointwise_fn* programs;
+  const std::byte* records = nullptr;  // see records.hpp
+  const team* others = nullptr;    // who shares the work
+  share part = {};                 // of the step at hand
+  float* scratch = nullptr;        // of a share other than the first
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+// The values of variables, by path. Programs are bound to a store; several may share one.
+//
+//   variable_store weights;
+//   float* kernel = weights.floats("conv2d/kernel").data();
+
+// How a mistake is reported at run time: one line that names what, where, expected, got and the remedy.
+//
+//   raise(text() << path << ": rows: expected " << wanted << ", got " << got << "; pass the data in batches");
+//
+// The one exception type of the library; under -fno-exceptions the line goes to stderr and the program aborts.
+#if !defined(__cpp_exceptions)
+#include <cstdio>   // fprintf
+#include <cstdlib>  // abort
+#endif
+
+// Owning pointers without <memory>, which costs a translation unit a quarter of a second.
+
+namespace igata::inline IGATA_ABI {
+
+// The only owner of an object.
+template <class T>
+class owner {
+ public:
+  owner() = default;
+  explicit owner(T* p) : p_(p) {}
+  owner(owner&& other) noexcept : p_(std::exchange(other.p_, nullptr)) {}
+  owner& operator=(owner&& other) noexcept {
+    std::swap(p_, other.p_);
+    return *this;
+  }
+  ~owner() { delete p_; }
+  T* get() const { return p_; }
+  T* operator->() const { return p_; }
+  T& operator*() const { return *p_; }
+  explicit operator bool() const { return p_; }
+
+ private:
+  T* p_ = nullptr;
+};
+
+// One of several owners of a constant object, on any thread.
+template <class T>
+class shared {
+ public:
+  shared() = default;
+  explicit shared(T&& item) : p_(new counted{std::move(item), 1}) {}
+  shared(const shared& other) noexcept : p_(other.p_) {
+    if (p_) __atomic_add_fetch(&p_->owners, 1, __ATOMIC_RELAXED);
+  }
+  shared(shared&& other) noexcept : p_(std::exchange(other.p_, nullptr)) {}
+  shared& operator=(shared other) noexcept {
+    std::swap(p_, other.p_);
+    return *this;
+  }
+  ~shared() {
+    if (p_ && __atomic_sub_fetch(&p_->owners, 1, __ATOMIC_ACQ_REL) == 0) delete p_;
+  }
+  const T* operator->() const { return &p_->item; }
+  explicit operator bool() const { return p_; }
+
+ private:
+  struct counted {
+    T item;
+    long owners;
+  };
+  counted* p_ = nullptr;
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE
+
+namespace igata::inline IGATA_ABI {
+
+// Copies share the line, so copying cannot throw. Never moved from: what() is always there.
+class error : public std::exception {
+ public:
+  [[gnu::cold]] explicit error(const text& line) : line_(std::move(text() << line << '\0')) {}
+  explicit error(std::string_view line) : error(text(line)) {}
+  explicit error(const char* line) : error(text(line)) {}
+  error(const error&) = default;
+  error& operator=(const error&) = default;
+  const char* what() const noexcept override { return line_->view().data(); }
+
+ private:
+  shared<text> line_;
+};
+
+// Throws error; under -fno-exceptions prints the line and aborts.
+[[noreturn, gnu::cold]] inline void raise(const text& line) {
+#if defined(__cpp_exceptions)
+  throw error(line);
+#else
+  std::fprintf(stderr, "igata: %.*s\n", line.size(), line.view().data());
+  std::abort();
+#endif
+}
+[[noreturn, gnu::cold]] inline void raise(std::string_view line) { raise(text(line)); }
+[[noreturn, gnu::cold]] inline void raise(const char* line) { raise(text(line)); }
+
+// Raises the first mistake in a graph that was recorded at run time, where there is one.
+inline void check(const graph& g) {
+  if (g.failed()) raise(g.failure);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE_END
+
+IGATA_SCALAR_CODE
+
+namespace igata::inline IGATA_ABI {
+
+// 64-byte aligned zeroed memory with room for kernels to read 64 floats past its end.
+class aligned_memory {
+ public:
+  aligned_memory() = default;
+  explicit aligned_memory(std::size_t bytes) : bytes_(bytes), data_(static_cast<std::byte*>(::operator new[](bytes + 256, std::align_val_t{64}))) {
+    std::memset(data_, 0, bytes + 256);
+  }
+  aligned_memory(aligned_memory&& other) noexcept : bytes_(std::exchange(other.bytes_, 0)), data_(std::exchange(other.data_, nullptr)) {}
+  aligned_memory& operator=(aligned_memory&& other) noexcept {
+    std::swap(bytes_, other.bytes_);
+    std::swap(data_, other.data_);
+    return *this;
+  }
+  ~aligned_memory() {
+    if (data_) ::operator delete[](data_, std::align_val_t{64});
+  }
+  std::byte* data() const { return data_; }
+  std::size_t size() const { return bytes_; }
+
+ private:
+  std::size_t bytes_ = 0;
+  std::byte* data_ = nullptr;
+};
+
+// All variables of one or more programs, by path: weights, statistics, optimizers' slots. Addresses stay while it lives.
+class variable_store {
+ public:
+  struct entry {
+    text name;              // owns the path
+    std::string_view path;
+    role kind = role::weight;
+    dtype type = f32;
+    shape dims;
+    initializer init;
+    bool trainable = true;
+    aligned_memory memory;
+
+    std::size_t count() const { return static_cast<std::size_t>(dims.count()); }
+    std::span<float> floats() const { return {reinterpret_cast<float*>(memory.data()), type == f32 ? count() : 0}; }
+    std::span<std::int32_t> ints() const { return {reinterpret_cast<std::int32_t*>(memory.data()), type == i32 ? count() : 0}; }
+  };
+
+  variable_store() = default;
+  variable_store(variable_store&&) = default;
+  variable_store& operator=(variable_store&&) = default;
+  variable_store(const variable_store& other) { *this = other; }
+  // A copy of all values: a checkpoint in memory. Where both have the same variables, addresses stay, and with them the programs bound here.
+  variable_store& operator=(const variable_store& other) {
+    if (this == &other) return *this;
+    if (same_variables(other)) {
+      for (int i = 0; i < size(); ++i) std::memcpy((*this)[i].memory.data(), other[i].memory.data(), other[i].memory.size());
+      return *this;
+    }
+    entries_ = {};
+    for (const auto& e : other.entries_) {
+      entry& fresh = add(e->path, e->kind, e->type, e->dims, e->init, e->trainable);
+      std::memcpy(fresh.memory.data(), e->memory.data(), e->memory.size());
+    }
+    return *this;
+  }
+
+  int size() const { return entries_.size(); }
+  entry& operator[](int i) { return *entries_[i]; }
+  const entry& operator[](int i) const { return *entries_[i]; }
+
+  // for (variable_store::entry& e : store)
+  template <class Entry>
+  struct iterator {
+    const owner<entry>* at;
+    Entry& operator*() const { return **at; }
+    iterator& operator++() { return ++at, *this; }
+    bool operator==(const iterator&) const = default;
+  };
+  iterator<entry> begin() { return {entries_.begin()}; }
+  iterator<entry> end() { return {entries_.end()}; }
+  iterator<const entry> begin() const { return {entries_.begin()}; }
+  iterator<const entry> end() const { return {entries_.end()}; }
+
+  // Null where there is none.
+  entry* find(std::string_view path) {
+    for (auto& e : entries_)
+      if (e->path == path) return e.get();
+    return nullptr;
+  }
+  const entry* find(std::string_view path) const { return const_cast<variable_store*>(this)->find(path); }
+  entry& at(std::string_view path) {
+    if (entry* e = find(path)) return *e;
+    raise(text() << "variable_store: no variable '" << path << '\'');
+  }
+  std::span<float> floats(std::string_view path) { return at(path).floats(); }
+
+  // Adds a zeroed variable, or gives the one that is there; another shape or type there is an error. Addresses stay.
+  entry& add(std::string_view path, role kind, dtype type, const shape& dims, initializer init = {}, bool trainable = true) {
+    if (entry* e = find(path)) {
+      if (e->type == type && e->dims == dims) return *e;
+      text line;
+      line << "variable_store: " << path << ": expected " << name_of(e->type) << e->dims << ", got " << name_of(type) << dims
+           << "; give the second layer another name";
+      raise(line);
+    }
+    owner<entry> fresh(new entry);
+    fresh->name << path;
+    fresh->path = fresh->name.view();
+    fresh->kind = kind;
+    fresh->type = type;
+    fresh->dims = dims;
+    fresh->init = init;
+    fresh->trainable = trainable;
+    fresh->memory = aligned_memory(fresh->count() * (type == f64 ? 8 : 4));
+    return *entries_.push(std::move(fresh));
+  }
+
+ private:
+  bool same_variables(const variable_store& other) const {
+    if (size() != other.size()) return false;
+    for (int i = 0; i < size(); ++i)
+      if ((*this)[i].path != other[i].path || (*this)[i].type != other[i].type || !((*this)[i].dims == other[i].dims)) return false;
+    return true;
+  }
+
+  vec<owner<entry>> entries_;
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+IGATA_SCALAR_CODE_END
+
+IGATA_SCALAR_CODE
+
+namespace igata::inline IGATA_ABI::detail {
+
+// A plan as records are made of it.
+struct record_plan {
+  const plan_step* steps;
+  const int* ints;
+  int step_count, int_count, bytes, input_count, output_count;
+};
+
+class record_list {
+ public:
+  explicit record_list(const record_plan& p) : plan_(p), memory_(static_cast<std::size_t>(p.bytes)), seen_(p.input_count + p.output_count) {}
+
+  const std::byte* data() const { return memory_.data(); }
+
+  // For a context whose pointers are set, all but inputs and outputs. Returns whether each record is as long as its step's arguments; tests ask.
+  [[gnu::cold]] bool bind(const context& c) {
+    changing_.clear();
+    n_ = 0;  // inputs, outputs and n are written by the next call of follow
+    bool fits = true;
+    for (int i = 0; i < plan_.step_count; ++i) {
+      const int end = i + 1 < plan_.step_count ? plan_.steps[i + 1].first : plan_.int_count;
+      std::byte *const record = memory_.data() + plan_.steps[i].record, *to = record;
+      for (int k = plan_.steps[i].first; k < end; k += length_of_field(plan_.ints + k)) to = write(k, c, record, to);
+      fits &= aligned(to, sizeof(void*)) == memory_.data() + (i + 1 < plan_.step_count ? plan_.steps[i + 1].record : plan_.bytes);
+    }
+    return fits;
+  }
+  void follow(const context& c) noexcept {
+    bool same = c.n == n_;
+    for (int i = 0; i < plan_.input_count; ++i) same &= c.inputs[i] == seen_[i];
+    for (int i = 0; i < plan_.output_count; ++i) same &= c.outputs[i] == seen_[plan_.input_count + i];
+    if (!same) change(c);
+  }
+
+ private:
+  // Fields lie in a record as in a struct: each at a multiple of its size.
+  static std::byte* aligned(std::byte* at, std::size_t size) noexcept { return at + (size - reinterpret_cast<std::uintptr_t>(at) % size) % size; }
+  template <class T>
+  static std::byte* put(std::byte* at, T value) noexcept {
+    at = aligned(at, sizeof(T));
+    std::memcpy(at, &value, sizeof(T));
+    return at + sizeof(T);
+  }
+  static const void* at(const void* base, int offset) noexcept { return static_cast<const std::uint32_t*>(base) + offset; }
+
+  // The field at ints[k], the next of `record` at `to`; returns where the one behind it goes.
+  std::byte* write(int k, const context& c, std::byte* record, std::byte* to) {
+    const int* const p = plan_.ints + k;
+    if (p[0] < static_cast<int>(field::word)) {
+      const void* base = nullptr;
+      switch (static_cast<space>(p[0])) {
+        case space::arena: base = c.arena; break;
+        case space::variable: base = c.variables[p[1]]; break;
+        case space::bound: base = c.bound[p[1]]; break;
+        case space::constant: base = c.constants; break;
+        case space::rows: base = memory_.data(); break;
+        case space::input:
+        case space::output: {
+          std::byte* const next = put(to, base);
+          changing_.push({k, static_cast<int>(next - memory_.data())});
+          return next;
+        }
+      }
+      return put(to, at(base, p[2]));
+    }
+    switch (static_cast<field>(p[0])) {
+      case field::word: return put(to, static_cast<std::ptrdiff_t>(p[1]));
+      case field::words:
+        for (int i = 0; i < p[1]; ++i) to = put(to, static_cast<std::ptrdiff_t>(p[2 + i]));
+        return to;
+      case field::rows_word:
+        to = put(to, std::ptrdiff_t{0});
+        changing_.push({k, static_cast<int>(to - memory_.data())});
+        return to;
+      case field::bits: return put(to, p[1]);
+      case field::byte: return put(to, static_cast<unsigned char>(p[1]));
+      case field::program: return put(to, c.programs[p[1]]);
+      case field::inside: return put(to, record + p[1]);
+      case field::skipped: return put(to, std::ptrdiff_t{0}) + (p[1] - 1) * static_cast<std::ptrdiff_t>(sizeof(std::ptrdiff_t));
+      case field::whole: {
+        to = put(aligned(to, alignof(share)), 0);
+        to = put(to, 1);
+        for (int i = 0; i < 4; ++i) to = put(to, std::ptrdiff_t{0});
+        return to;
+      }
+    }
+    return to;
+  }
+  void change(const context& c) noexcept {
+    n_ = c.n;
+    const float rows = static_cast<float>(c.n);
+    std::memcpy(memory_.data(), &rows, sizeof rows);
+    for (int i = 0; i < plan_.input_count; ++i) seen_[i] = c.inputs[i];
+    for (int i = 0; i < plan_.output_count; ++i) seen_[plan_.input_count + i] = c.outputs[i];
+    for (const change_at& changed : changing_) {
+      const int* const p = plan_.ints + changed.from;
+      std::byte* const to = memory_.data() + changed.end - sizeof(std::ptrdiff_t);
+      if (p[0] == static_cast<int>(field::rows_word)) put(to, p[1] * c.n);
+      else put(to, at(p[0] == static_cast<int>(space::input) ? c.inputs[p[1]] : c.outputs[p[1]], p[2]));
+    }
+  }
+
+  struct change_at {
+    int from, end;  // of the field in the integers; bytes in the records, behind it
+  };
+  record_plan plan_;
+  aligned_memory memory_;
+  vec<const void*> seen_;  // inputs, then outputs
+  vec<change_at> changing_;
+  std::ptrdiff_t n_ = 0;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+IGATA_SCALAR_CODE_END
 
 // A plan bound to memory: the part of a program that does not depend on its type.
 // Which targets this program has, and which one this CPU should run.
@@ -17192,383 +17730,98 @@ IGATA_OP(scatter_add, dense, 2)
 }  // namespace igata::inline IGATA_ABI
 
 // Runs a plan's steps, one after the other, in blocks of rows or shared by threads.
-// One step of a plan: reads its integers, finds the memory, calls the kernel. The only place where plans and kernels meet.
+// One step of a plan: its record is what its kernel is called with. The only place where plans and kernels meet.
 
 IGATA_SCALAR_CODE
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-// The threads of a program, and scratch memory of its own for each but the first.
-struct team {
-  executor threads;
-  std::byte* scratch = nullptr;
-  std::size_t scratch_bytes = 0;  // of each
-};
-
-// Everything that a run needs; filled once per call.
-struct context {
-  std::uint32_t* arena;
-  const void* const* inputs;
-  void* const* outputs;
-  void* const* variables;
-  const void* const* bound;
-  const std::uint32_t* constants;
-  float rows;                      // n as a number
-  std::ptrdiff_t n;
-  const kernel_set* kernels;
-  const pointwise_fn* programs;
-  const team* others = nullptr;    // who shares the work
-  share part = {};                 // of the step at hand
-  float* scratch = nullptr;        // of a share other than the first
-};
-
-namespace detail {
-
-class step_reader {
- public:
-  explicit step_reader(const context& c)
-      : c_(c), arena_(c.arena), constants_(c.constants), rows_(&c.rows), spaces_{&arena_, c.inputs, c.outputs, c.variables, c.bound, &constants_, &rows_} {}
-  void begin(const int* ints) { p_ = ints; }
-  std::ptrdiff_t number() { return *p_++; }
-  std::ptrdiff_t extent() {
-    const std::ptrdiff_t k = *p_++;
-    return *p_++ ? k * c_.n : k;
-  }
-  // Address of a place. Constness is the plan's business: only outputs of a step are written.
-  template <class T = float>
-  T* memory() {
-    return static_cast<T*>(address());
-  }
-  // Scratch memory of this share alone. The step's is the first share's, behind `size` floats that all of them see.
-  float* scratch(std::ptrdiff_t size = 0) {
-    float* const first = memory() + size;
-    return c_.part.part == 0 ? first : c_.scratch;
-  }
-  float* shared(std::ptrdiff_t size) const {
-    step_reader here = *this;
-    return size > 0 ? here.memory() : nullptr;
-  }
-  window_geometry geometry() {
-    window_geometry g;
-    g.n = extent();
-    for (std::ptrdiff_t* to : {&g.h, &g.w, &g.c, &g.oh, &g.ow, &g.kh, &g.kw, &g.stride_h, &g.stride_w, &g.dilation_h, &g.dilation_w, &g.pad_top, &g.pad_left,
-                               &g.pad_bottom, &g.pad_right})
-      *to = number();
-    return g;
-  }
-  // The inputs behind `skip` and the outputs of a block program. Returns the number of outputs.
-  int block(epilogue& e, int skip) {
-    const int inputs = static_cast<int>(number());
-    for (int i = skip; i < inputs + skip; ++i) {
-      e.args.in[i] = memory<const void>();
-      e.args.in_row[i] = number();
-      e.args.in_col[i] = number();
-    }
-    const int outputs = static_cast<int>(number());
-    for (int i = 0; i < outputs; ++i) {
-      e.args.out[i] = memory<void>();
-      e.args.out_row[i] = number();
-    }
-    if (skip) e.args.in[0] = nullptr, e.args.in_row[0] = e.args.in_col[0] = 0;  // the kernel's block
-    e.args.index = e.args.index_row = 0;
-    e.inputs = inputs + skip;
-    e.outputs = outputs;
-    return outputs;
-  }
-
- private:
-  [[gnu::always_inline]] void* address() {
-    const int where = p_[0], index = p_[1], offset = p_[2];
-    p_ += 3;
-    return const_cast<std::uint32_t*>(static_cast<const std::uint32_t*>(spaces_[where][index]) + offset);
-  }
-
-  const int* p_ = nullptr;
-  const context& c_;
-  const void *arena_, *constants_, *rows_;
-  const void* const* spaces_[7];  // by space: where the addresses of its memory stand
-};
-
-// What large programs consist of is cold, compiled for size: reading its integers takes no time beside its kernels.
-inline void run_pointwise(step_reader& r, const context& c, int program, drivers::stream_kernel stream) noexcept {
-  const int rank = static_cast<int>(r.number());
-  std::ptrdiff_t extent[max_rank], total = 1;
-  for (int i = 0; i < rank; ++i) total *= extent[i] = r.extent();
-  pointwise_args a;
-  std::ptrdiff_t stride[max_pointwise_inputs][max_rank], out_stride[max_pointwise_outputs][max_rank];
-  const int inputs = static_cast<int>(r.number());
-  const auto last = [rank](const std::ptrdiff_t* s, int back) { return rank >= back ? s[rank - back] : 0; };
-  for (int i = 0; i < inputs; ++i) {
-    a.in[i] = r.memory<const void>();
-    for (int k = 0; k < rank; ++k) stride[i][k] = r.number();
-    a.in_row[i] = last(stride[i], 2);
-    a.in_col[i] = last(stride[i], 1);
-  }
-  const int outputs = static_cast<int>(r.number());
-  for (int i = 0; i < outputs; ++i) {
-    a.out[i] = r.memory<void>();
-    for (int k = 0; k < rank; ++k) out_stride[i][k] = r.number();
-    a.out_row[i] = last(out_stride[i], 2);
-  }
-  if (total == 0) return;
-  // A share is a part of the outermost axis; of a single one, whole vectors.
-  const range mine = c.part.of(rank > 0 ? extent[0] : 1, rank > 1 ? 1 : 64);
-  if (mine.size() == 0) return;
-  const std::ptrdiff_t below = rank > 0 ? total / extent[0] : 1;  // elements of one position of that axis
-  if (rank > 0) extent[0] = mine.size();
-  for (int i = 0; i < inputs && rank > 0; ++i) a.in[i] = static_cast<const std::uint32_t*>(a.in[i]) + mine.begin * stride[i][0];
-  for (int i = 0; i < outputs && rank > 0; ++i) a.out[i] = static_cast<std::uint32_t*>(a.out[i]) + mine.begin * out_stride[i][0];
-  a.rows = rank >= 2 ? extent[rank - 2] : 1;
-  a.cols = rank >= 1 ? extent[rank - 1] : 1;
-  a.index = static_cast<std::uint32_t>(mine.begin * below);
-  a.index_row = static_cast<std::uint32_t>(a.cols);
-  if (rank <= 2) return drivers::run_rows(c.programs[program], a, inputs, outputs, stream);
-  // Outer axes: an odometer over blocks.
-  std::ptrdiff_t at[max_rank]{};
-  const void* in[max_pointwise_inputs];
-  void* out[max_pointwise_outputs];
-  for (int i = 0; i < inputs; ++i) in[i] = a.in[i];
-  for (int i = 0; i < outputs; ++i) out[i] = a.out[i];
-  for (;;) {
-    drivers::run_rows(c.programs[program], a, inputs, outputs, stream);
-    a.index += static_cast<std::uint32_t>(a.rows * a.cols);
-    int axis = rank - 3;
-    while (axis >= 0 && ++at[axis] == extent[axis]) at[axis--] = 0;
-    if (axis < 0) return;
-    for (int i = 0; i < inputs; ++i) {
-      std::ptrdiff_t offset = 0;
-      for (int k = 0; k < rank - 2; ++k) offset += at[k] * stride[i][k];
-      a.in[i] = static_cast<const std::uint32_t*>(in[i]) + offset;
-    }
-    for (int i = 0; i < outputs; ++i) {
-      std::ptrdiff_t offset = 0;
-      for (int k = 0; k < rank - 2; ++k) offset += at[k] * out_stride[i][k];
-      a.out[i] = static_cast<std::uint32_t*>(out[i]) + offset;
-    }
-  }
-}
-
-inline void run_reduce(step_reader& r, const context& c, int program, void (*kernel)(const reduce_args&) noexcept) noexcept {
-  reduce_args a{};
-  epilogue pre;
-  a.o = r.extent();
-  a.r = r.extent();
-  a.i = r.number();
-  a.count = static_cast<int>(r.number());
-  for (int i = 0; i < a.count; ++i) {
-    a.kind[i] = static_cast<reduction>(r.number());
-    a.out[i] = r.memory<void>();
-  }
-  a.pre_outputs = static_cast<int>(r.number());
-  r.block(pre, 0);
-  a.in = r.memory<const float>();
-  const std::ptrdiff_t partial = r.number();
-  a.partial = r.shared(partial);
-  a.scratch = r.scratch(partial);
-  a.part = c.part;
-  if (program >= 0) {
-    pre.fn = c.programs[program];
-    a.pre = &pre;
-  }
-  kernel(a);
-}
-
-// Bias, result and epilogue as put_results wrote them.
 template <class Args>
-void read_results(step_reader& r, const context& c, int program, Args& a, float*& result, std::ptrdiff_t& row, epilogue& post) noexcept {
-  const bool has_bias = r.number();
-  const float* bias = r.memory<const float>();
-  a.bias = has_bias ? bias : nullptr;
-  result = r.memory();
-  row = r.number();
-  r.block(post, 1);
-  if (program >= 0) {
-    post.fn = c.programs[program];
-    a.post = &post;
+const Args& arguments(const std::byte* record) noexcept {
+  return *reinterpret_cast<const Args*>(record);
+}
+inline bool does_all(const context& c) noexcept { return c.part.parts == 1 && c.part.all == 0; }
+
+// Who shares a step has its own share and scratch memory.
+template <class Args>
+Args arguments_of_share(const Args& whole, const context& c) noexcept {
+  Args mine = whole;
+  mine.part = c.part;
+  if constexpr (requires { mine.scratch; })
+    if (c.part.part > 0) mine.scratch = c.scratch;
+  return mine;
+}
+template <class Args>
+void run_kernel(void (*kernel)(const Args&) noexcept, const std::byte* record, const context& c) noexcept {
+  if (does_all(c)) kernel(arguments<Args>(record));
+  else kernel(arguments_of_share(arguments<Args>(record), c));
+}
+
+inline const void* moved(const void* from, std::ptrdiff_t by) noexcept { return static_cast<const std::uint32_t*>(from) + by; }
+inline void* moved(void* from, std::ptrdiff_t by) noexcept { return static_cast<std::uint32_t*>(from) + by; }
+
+// A share is a part of the rows; of a single one, whole vectors.
+inline void run_pointwise(const std::byte* record, const context& c, drivers::stream_kernel stream) noexcept {
+  const epilogue& loop = arguments<epilogue>(record);
+  if (does_all(c)) {
+    if (loop.args.rows * loop.args.cols > 0) drivers::run_rows(loop.fn, loop.args, loop.inputs, loop.outputs, stream);
+    return;
+  }
+  pointwise_args a = loop.args;
+  const bool by_rows = a.rows > 1;
+  const range mine = by_rows ? c.part.of(a.rows) : c.part.of(a.cols, 64);
+  if (mine.size() == 0 || a.cols == 0) return;
+  for (int i = 0; i < loop.inputs; ++i) a.in[i] = moved(a.in[i], mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]));
+  for (int i = 0; i < loop.outputs; ++i) a.out[i] = moved(a.out[i], mine.begin * (by_rows ? a.out_row[i] : 1));
+  a.index = static_cast<std::uint32_t>(by_rows ? mine.begin * a.cols : mine.begin);
+  (by_rows ? a.rows : a.cols) = mine.size();
+  drivers::run_rows(loop.fn, a, loop.inputs, loop.outputs, stream);
+}
+
+// A share is a part of the outermost axis.
+inline void run_nested(const std::byte* record, const context& c) noexcept {
+  const nested_loop_args& nest = arguments<nested_loop_args>(record);
+  const epilogue& loop = nest.loop;
+  const int inputs = loop.inputs, outputs = loop.outputs, axes = static_cast<int>(nest.axes);
+  const range mine = c.part.of(nest.extent[0]);
+  std::ptrdiff_t blocks = mine.size(), below = loop.args.rows * loop.args.cols;
+  for (int i = 1; i < axes; ++i) {
+    blocks *= nest.extent[i];
+    below *= nest.extent[i];
+  }
+  if (loop.args.rows * loop.args.cols == 0) return;
+  pointwise_args a = loop.args;
+  a.index = static_cast<std::uint32_t>(mine.begin * below);
+  std::ptrdiff_t at[max_outer_axes] = {mine.begin};
+  for (; blocks > 0; --blocks) {  // an odometer over blocks
+    const std::ptrdiff_t* stride = nest.strides;
+    const auto offset = [&] {
+      std::ptrdiff_t sum = 0;
+      for (int k = 0; k < axes; ++k) sum += at[k] * *stride++;
+      return sum;
+    };
+    for (int i = 0; i < inputs; ++i) a.in[i] = moved(loop.args.in[i], offset());
+    for (int i = 0; i < outputs; ++i) a.out[i] = moved(loop.args.out[i], offset());
+    drivers::run_rows(loop.fn, a, inputs, outputs, c.kernels->stream);
+    a.index += static_cast<std::uint32_t>(a.rows * a.cols);
+    for (int axis = axes - 1; ++at[axis] == nest.extent[axis] && axis > 0; --axis) at[axis] = 0;
   }
 }
 
-inline void run_gemm(step_reader& r, const context& c, int program) noexcept {
-  gemm_args a{};
-  epilogue post;
-  a.m = r.extent();
-  a.n = r.number();
-  a.k = r.extent();
-  a.a = r.memory<const float>();
-  a.a_row = r.number();
-  a.a_k = r.number();
-  a.b = r.memory<const float>();
-  a.b_k = r.number();
-  a.b_n = r.number();
-  a.b_packed = static_cast<b_mode>(r.number()) == b_mode::panels;
-  read_results(r, c, program, a, a.c, a.c_row, post);
-  const std::ptrdiff_t batches = r.extent(), step_a = r.number(), step_b = r.number(), step_c = r.number();
-  a.scratch = r.scratch();
-  a.part = c.part;
-  range mine{0, batches};  // of many products each share takes some whole
-  if (batches >= a.part.parts) {
-    mine = a.part.of(batches);
+// Of many products each share takes some whole.
+inline void run_batched_gemm(const std::byte* record, const context& c) noexcept {
+  const batched_gemm_args& all = arguments<batched_gemm_args>(record);
+  gemm_args a = arguments_of_share(all.product, c);
+  range mine{0, all.batches};
+  if (all.batches >= a.part.parts) {
+    mine = a.part.of(all.batches);
     a.part = {};
   }
-  a.a += mine.begin * step_a, a.b += mine.begin * step_b, a.c += mine.begin * step_c;
-  for (std::ptrdiff_t i = mine.begin; i < mine.end; ++i, a.a += step_a, a.b += step_b, a.c += step_c) c.kernels->gemm(a);
+  a.a += mine.begin * all.step_a, a.b += mine.begin * all.step_b, a.c += mine.begin * all.step_c;
+  for (std::ptrdiff_t i = mine.begin; i < mine.end; ++i, a.a += all.step_a, a.b += all.step_b, a.c += all.step_c) c.kernels->gemm(a);
 }
 
-[[gnu::cold]] inline void run_conv2d(step_reader& r, const context& c, int program) noexcept {
-  conv2d_args a{};
-  epilogue post;
-  std::ptrdiff_t row = 0;
-  a.g = r.geometry();
-  a.o = r.number();
-  a.groups = r.number();
-  a.x = r.memory<const float>();
-  a.w = r.memory<const float>();
-  a.w_packed = r.number();
-  read_results(r, c, program, a, a.y, row, post);
-  a.scratch = r.scratch();
-  a.part = c.part;
-  c.kernels->conv2d(a);
-}
-
-// As put_finished_results wrote it, and scratch.
-inline void read_finished(step_reader& r, const context& c, int program, inference_conv2d_args& a, epilogue& post) noexcept {
-  const bool has_bias = r.number();
-  const float* bias = r.memory<const float>();
-  a.bias = has_bias ? bias : nullptr;
-  a.y = r.memory();
-  a.y_row = r.number();
-  const bool has_addend = r.number();
-  const float* addend = r.memory<const float>();
-  a.last.add = has_addend ? addend : nullptr;
-  a.last.add_row = r.number();
-  a.last.clamped = r.number();
-  a.last.low = std::bit_cast<float>(static_cast<std::int32_t>(r.number()));
-  a.last.high = std::bit_cast<float>(static_cast<std::int32_t>(r.number()));
-  r.block(post, 1);
-  if (program >= 0) {
-    post.fn = c.programs[program];
-    a.post = &post;
-  }
-  a.scratch = r.scratch();
-  a.part = c.part;
-}
-[[gnu::cold]] inline void run_inference_conv2d(step_reader& r, const context& c, int program, void (*kernel)(const inference_conv2d_args&) noexcept) noexcept {
-  inference_conv2d_args a{};
-  epilogue post;
-  a.g = r.geometry();
-  a.o = r.number();
-  a.x = r.memory<const float>();
-  a.w = r.memory<const float>();
-  read_finished(r, c, program, a, post);
-  kernel(a);
-}
-
-[[gnu::cold]] inline void run_filters(step_reader& r, const context& c, void (*kernel)(const winograd_filters_args&) noexcept) noexcept {
-  winograd_filters_args a{};
-  a.c = r.number();
-  a.o = r.number();
-  a.turned = r.number();
-  a.w = r.memory<const float>();
-  a.out = r.memory();
-  a.part = c.part;
-  kernel(a);
-}
-
-[[gnu::cold]] inline void run_filter_grad(step_reader& r, const context& c, void (*kernel)(const conv2d_filter_grad_args&) noexcept) noexcept {
-  conv2d_filter_grad_args a{};
-  a.g = r.geometry();
-  a.o = r.number();
-  a.groups = r.number();
-  a.x = r.memory<const float>();
-  a.dy = r.memory<const float>();
-  a.dw = r.memory();
-  const std::ptrdiff_t partial = r.number();
-  a.partial = r.shared(partial);
-  a.scratch = r.scratch(partial);
-  a.part = c.part;
-  kernel(a);
-}
-[[gnu::cold]] inline void run_input_grad(step_reader& r, const context& c, void (*kernel)(const conv2d_input_grad_args&) noexcept) noexcept {
-  conv2d_input_grad_args a{};
-  a.g = r.geometry();
-  a.o = r.number();
-  a.groups = r.number();
-  a.w = r.memory<const float>();
-  a.dy = r.memory<const float>();
-  a.dx = r.memory();
-  a.scratch = r.scratch();
-  a.part = c.part;
-  kernel(a);
-}
-
-[[gnu::cold]] inline void run_pool(step_reader& r, const context& c, void (*kernel)(const pool2d_args&) noexcept) noexcept {
-  pool2d_args a{};
-  a.g = r.geometry();
-  a.exclude_padding = !r.number();
-  a.scale = 1.0f / static_cast<float>(a.g.kh * a.g.kw);
-  a.x = r.memory<const float>();
-  a.y = r.memory();
-  a.part = c.part;
-  kernel(a);
-}
-[[gnu::cold]] inline void run_pool_grad(step_reader& r, const context& c, void (*kernel)(const pool2d_grad_args&) noexcept) noexcept {
-  pool2d_grad_args a{};
-  a.g = r.geometry();
-  a.exclude_padding = !r.number();
-  a.scale = 1.0f / static_cast<float>(a.g.kh * a.g.kw);
-  a.x = r.memory<const float>();
-  a.dy = r.memory<const float>();
-  a.dx = r.memory();
-  a.part = c.part;
-  kernel(a);
-}
-
-inline void run_gather(step_reader& r, const context& c) noexcept {
-  gather_args a{};
-  a.count = r.extent();
-  a.width = r.number();
-  a.rows = r.number();
-  a.table = r.memory<const float>();
-  a.index = r.memory<const std::int32_t>();
-  a.out = r.memory();
-  a.part = c.part;
-  c.kernels->gather(a);
-}
-inline void run_scatter_add(step_reader& r, const context& c) noexcept {
-  scatter_add_args a{};
-  a.count = r.extent();
-  a.width = r.number();
-  a.rows = r.number();
-  a.values = r.memory<const float>();
-  a.index = r.memory<const std::int32_t>();
-  a.out = r.memory();
-  a.part = c.part;
-  c.kernels->scatter_add(a);
-}
-
-inline void run_copy(step_reader& r, const context& c) noexcept {
-  copy_args a{};
-  a.rank = static_cast<int>(r.number());
-  for (int i = 0; i < a.rank; ++i) a.extent[i] = r.extent();
-  a.in = r.memory<const void>();
-  for (int i = 0; i < a.rank; ++i) a.in_stride[i] = r.number();
-  a.out = r.memory<void>();
-  for (int i = 0; i < a.rank; ++i) a.out_stride[i] = r.number();
-  a.part = c.part;
-  c.kernels->copy(a);
-}
-inline void run_fill(step_reader& r, const context& c) noexcept {
-  fill_args a{};
-  a.count = r.extent();
-  a.out = r.memory<void>();
-  a.bits = static_cast<std::uint32_t>(r.number());
-  a.part = c.part;
-  c.kernels->fill(a);
-}
-
-}  // namespace detail
-
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::detail
 
 IGATA_SCALAR_CODE_END
 
@@ -17578,37 +17831,39 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
-#define IGATA_STEPS                                                             \
-  IGATA_STEP(pointwise, run_pointwise(r, c, s.program, nullptr))                \
-  IGATA_STEP(long_pointwise, run_pointwise(r, c, s.program, c.kernels->stream)) \
-  IGATA_STEP(reduce, run_reduce(r, c, s.program, c.kernels->reduce))            \
-  IGATA_STEP(reduce_sum, run_reduce(r, c, s.program, c.kernels->reduce_sum))    \
-  IGATA_STEP(gemm, run_gemm(r, c, s.program))                                   \
-  IGATA_STEP(conv2d, run_conv2d(r, c, s.program))                               \
-  IGATA_STEP(direct_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->direct_conv2d)) \
-  IGATA_STEP(winograd2_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd2_conv2d)) \
-  IGATA_STEP(winograd4_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd4_conv2d)) \
-  IGATA_STEP(winograd2_filters, run_filters(r, c, c.kernels->winograd2_filters)) \
-  IGATA_STEP(winograd4_filters, run_filters(r, c, c.kernels->winograd4_filters)) \
-  IGATA_STEP(depthwise_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->depthwise_conv2d)) \
-  IGATA_STEP(conv2d_filter_grad, run_filter_grad(r, c, c.kernels->conv2d_filter_grad)) \
-  IGATA_STEP(winograd4_filter_grad, run_filter_grad(r, c, c.kernels->winograd4_filter_grad)) \
-  IGATA_STEP(conv2d_input_grad, run_input_grad(r, c, c.kernels->conv2d_input_grad)) \
-  IGATA_STEP(depthwise_filter_grad, run_filter_grad(r, c, c.kernels->depthwise_filter_grad)) \
-  IGATA_STEP(depthwise_input_grad, run_input_grad(r, c, c.kernels->depthwise_input_grad)) \
-  IGATA_STEP(max_pool2d, run_pool(r, c, c.kernels->max_pool2d))                    \
-  IGATA_STEP(avg_pool2d, run_pool(r, c, c.kernels->avg_pool2d))                    \
-  IGATA_STEP(max_pool2d_grad, run_pool_grad(r, c, c.kernels->max_pool2d_grad))     \
-  IGATA_STEP(avg_pool2d_grad, run_pool_grad(r, c, c.kernels->avg_pool2d_grad))     \
-  IGATA_STEP(gather, run_gather(r, c))                                          \
-  IGATA_STEP(scatter_add, run_scatter_add(r, c))                                \
-  IGATA_STEP(copy, run_copy(r, c))                                              \
-  IGATA_STEP(fill, run_fill(r, c))
+#define IGATA_STEPS                                                                                 \
+  IGATA_STEP(pointwise, run_pointwise(record, c, nullptr))                                          \
+  IGATA_STEP(long_pointwise, run_pointwise(record, c, c.kernels->stream))                           \
+  IGATA_STEP(nested_pointwise, run_nested(record, c))                                               \
+  IGATA_STEP(reduce, run_kernel(c.kernels->reduce, record, c))                                      \
+  IGATA_STEP(reduce_sum, run_kernel(c.kernels->reduce_sum, record, c))                              \
+  IGATA_STEP(gemm, run_kernel(c.kernels->gemm, record, c))                                          \
+  IGATA_STEP(batched_gemm, run_batched_gemm(record, c))                                             \
+  IGATA_STEP(conv2d, run_kernel(c.kernels->conv2d, record, c))                                      \
+  IGATA_STEP(direct_conv2d, run_kernel(c.kernels->direct_conv2d, record, c))                        \
+  IGATA_STEP(winograd2_conv2d, run_kernel(c.kernels->winograd2_conv2d, record, c))                  \
+  IGATA_STEP(winograd4_conv2d, run_kernel(c.kernels->winograd4_conv2d, record, c))                  \
+  IGATA_STEP(winograd2_filters, run_kernel(c.kernels->winograd2_filters, record, c))                \
+  IGATA_STEP(winograd4_filters, run_kernel(c.kernels->winograd4_filters, record, c))                \
+  IGATA_STEP(depthwise_conv2d, run_kernel(c.kernels->depthwise_conv2d, record, c))                  \
+  IGATA_STEP(conv2d_filter_grad, run_kernel(c.kernels->conv2d_filter_grad, record, c))              \
+  IGATA_STEP(winograd4_filter_grad, run_kernel(c.kernels->winograd4_filter_grad, record, c))        \
+  IGATA_STEP(conv2d_input_grad, run_kernel(c.kernels->conv2d_input_grad, record, c))                \
+  IGATA_STEP(depthwise_filter_grad, run_kernel(c.kernels->depthwise_filter_grad, record, c))        \
+  IGATA_STEP(depthwise_input_grad, run_kernel(c.kernels->depthwise_input_grad, record, c))          \
+  IGATA_STEP(max_pool2d, run_kernel(c.kernels->max_pool2d, record, c))                              \
+  IGATA_STEP(avg_pool2d, run_kernel(c.kernels->avg_pool2d, record, c))                              \
+  IGATA_STEP(max_pool2d_grad, run_kernel(c.kernels->max_pool2d_grad, record, c))                    \
+  IGATA_STEP(avg_pool2d_grad, run_kernel(c.kernels->avg_pool2d_grad, record, c))                    \
+  IGATA_STEP(gather, run_kernel(c.kernels->gather, record, c))                                      \
+  IGATA_STEP(scatter_add, run_kernel(c.kernels->scatter_add, record, c))                            \
+  IGATA_STEP(copy, run_kernel(c.kernels->copy, record, c))                                          \
+  IGATA_STEP(fill, run_kernel(c.kernels->fill, record, c))
 
 // A step of one of the kinds in `Used` (a bit each); code for others is not there.
 template <unsigned Used>
-inline void execute_step(const plan_step& s, const int* ints, step_reader& r, const context& c) noexcept {
-  r.begin(ints + s.first);
+inline void execute_step(const plan_step& s, const context& c) noexcept {
+  const std::byte* const record = c.records + s.record;
   switch (s.kind) {
 #define IGATA_STEP(name, call)                                             \
   case step_kind::name:                                                    \
@@ -17621,13 +17876,12 @@ inline void execute_step(const plan_step& s, const int* ints, step_reader& r, co
 
 // Steps that go through blocks of rows together: blocks [part, part + 1) / parts of them.
 template <unsigned Used>
-void execute_rows(const plan_step& first, const int* ints, context& c, int part, int parts) noexcept {
+void execute_rows(const plan_step& first, context& c, int part, int parts) noexcept {
   const std::ptrdiff_t most = row_block_floats / first.row, rows = most > 1 ? most : 1;
   const range blocks = share{part, parts}.of((c.n + rows - 1) / rows);
-  step_reader r(c);
   for (std::ptrdiff_t b = blocks.begin; b < blocks.end; ++b) {
     c.part = {part, 1, nullptr, {b * rows, b * rows + rows < c.n ? b * rows + rows : c.n}, c.n};
-    for (int i = 0; i < first.together; ++i) execute_step<Used>((&first)[i], ints, r, c);
+    for (int i = 0; i < first.together; ++i) execute_step<Used>((&first)[i], c);
   }
 }
 constexpr bool goes_by_rows(const plan_step& s, std::ptrdiff_t n) { return s.together > 0 && n * s.row > 2 * row_block_floats; }
@@ -17636,7 +17890,6 @@ constexpr bool goes_by_rows(const plan_step& s, std::ptrdiff_t n) { return s.tog
 template <unsigned Used>
 struct team_step {
   const plan_step& step;
-  const int* ints;
   const context& c;
   bool by_rows = false;
   int arrived = 0;
@@ -17647,9 +17900,8 @@ struct team_step {
     context mine = job.c;
     mine.part = {part, others.threads.parts, &job.arrived};
     if (part > 0) mine.scratch = reinterpret_cast<float*>(others.scratch + static_cast<std::size_t>(part - 1) * others.scratch_bytes);
-    if (job.by_rows) return execute_rows<Used>(job.step, job.ints, mine, part, others.threads.parts);
-    step_reader r(mine);
-    execute_step<Used>(job.step, job.ints, r, mine);
+    if (job.by_rows) return execute_rows<Used>(job.step, mine, part, others.threads.parts);
+    execute_step<Used>(job.step, mine);
   }
 };
 }  // namespace detail
@@ -17657,23 +17909,22 @@ struct team_step {
 inline constexpr int work_of_a_team = 400;  // thousands of operations: about 2 us
 
 template <unsigned Used>
-void execute(const plan_step* steps, int count, const int* ints, int max_batch, const context& c) noexcept {
+void execute(const plan_step* steps, int count, int max_batch, const context& c) noexcept {
   const int worth = c.others ? static_cast<int>((static_cast<long long>(work_of_a_team) * max_batch + c.n - 1) / c.n) : 2147483647;
-  detail::step_reader r(c);
   for (int i = 0; i < count; ++i) {
     if (detail::goes_by_rows(steps[i], c.n) && steps[i].together <= count - i) {
       if (steps[i].work < worth) {
         context mine = c;
-        detail::execute_rows<Used>(steps[i], ints, mine, 0, 1);
+        detail::execute_rows<Used>(steps[i], mine, 0, 1);
       } else {
-        detail::team_step<Used> job{steps[i], ints, c, true};
+        detail::team_step<Used> job{steps[i], c, true};
         c.others->threads.run(c.others->threads.self, &detail::team_step<Used>::run, &job);
       }
       i += steps[i].together - 1;
     } else if (steps[i].work < worth) [[likely]] {
-      detail::execute_step<Used>(steps[i], ints, r, c);
+      detail::execute_step<Used>(steps[i], c);
     } else {
-      detail::team_step<Used> job{steps[i], ints, c};
+      detail::team_step<Used> job{steps[i], c};
       c.others->threads.run(c.others->threads.self, &detail::team_step<Used>::run, &job);
     }
   }
@@ -17697,10 +17948,10 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
   kernel_set some{};
   some.name = all.name;
   some.vector_floats = all.vector_floats;
-  if (has(step_kind::long_pointwise)) some.stream = all.stream;
+  if (has(step_kind::long_pointwise) || has(step_kind::nested_pointwise)) some.stream = all.stream;
   if (has(step_kind::reduce)) some.reduce = all.reduce;
   if (has(step_kind::reduce_sum)) some.reduce_sum = all.reduce_sum;
-  if (has(step_kind::gemm)) some.gemm = all.gemm;
+  if (has(step_kind::gemm) || has(step_kind::batched_gemm)) some.gemm = all.gemm;
   if (has(step_kind::conv2d)) some.conv2d = all.conv2d;
   if (has(step_kind::direct_conv2d)) some.direct_conv2d = all.direct_conv2d;
   if (has(step_kind::winograd2_conv2d)) some.winograd2_conv2d = all.winograd2_conv2d;
@@ -17785,246 +18036,6 @@ constexpr text describe(const status& s, std::string_view call = "run", std::str
 }
 
 }  // namespace igata::inline IGATA_ABI
-
-// The values of variables, by path. Programs are bound to a store; several may share one.
-//
-//   variable_store weights;
-//   float* kernel = weights.floats("conv2d/kernel").data();
-
-// How a mistake is reported at run time: one line that names what, where, expected, got and the remedy.
-//
-//   raise(text() << path << ": rows: expected " << wanted << ", got " << got << "; pass the data in batches");
-//
-// The one exception type of the library; under -fno-exceptions the line goes to stderr and the program aborts.
-#if !defined(__cpp_exceptions)
-#include <cstdio>   // fprintf
-#include <cstdlib>  // abort
-#endif
-
-// Owning pointers without <memory>, which costs a translation unit a quarter of a second.
-
-namespace igata::inline IGATA_ABI {
-
-// The only owner of an object.
-template <class T>
-class owner {
- public:
-  owner() = default;
-  explicit owner(T* p) : p_(p) {}
-  owner(owner&& other) noexcept : p_(std::exchange(other.p_, nullptr)) {}
-  owner& operator=(owner&& other) noexcept {
-    std::swap(p_, other.p_);
-    return *this;
-  }
-  ~owner() { delete p_; }
-  T* get() const { return p_; }
-  T* operator->() const { return p_; }
-  T& operator*() const { return *p_; }
-  explicit operator bool() const { return p_; }
-
- private:
-  T* p_ = nullptr;
-};
-
-// One of several owners of a constant object, on any thread.
-template <class T>
-class shared {
- public:
-  shared() = default;
-  explicit shared(T&& item) : p_(new counted{std::move(item), 1}) {}
-  shared(const shared& other) noexcept : p_(other.p_) {
-    if (p_) __atomic_add_fetch(&p_->owners, 1, __ATOMIC_RELAXED);
-  }
-  shared(shared&& other) noexcept : p_(std::exchange(other.p_, nullptr)) {}
-  shared& operator=(shared other) noexcept {
-    std::swap(p_, other.p_);
-    return *this;
-  }
-  ~shared() {
-    if (p_ && __atomic_sub_fetch(&p_->owners, 1, __ATOMIC_ACQ_REL) == 0) delete p_;
-  }
-  const T* operator->() const { return &p_->item; }
-  explicit operator bool() const { return p_; }
-
- private:
-  struct counted {
-    T item;
-    long owners;
-  };
-  counted* p_ = nullptr;
-};
-
-}  // namespace igata::inline IGATA_ABI
-
-IGATA_SCALAR_CODE
-
-namespace igata::inline IGATA_ABI {
-
-// Copies share the line, so copying cannot throw. Never moved from: what() is always there.
-class error : public std::exception {
- public:
-  [[gnu::cold]] explicit error(const text& line) : line_(std::move(text() << line << '\0')) {}
-  explicit error(std::string_view line) : error(text(line)) {}
-  explicit error(const char* line) : error(text(line)) {}
-  error(const error&) = default;
-  error& operator=(const error&) = default;
-  const char* what() const noexcept override { return line_->view().data(); }
-
- private:
-  shared<text> line_;
-};
-
-// Throws error; under -fno-exceptions prints the line and aborts.
-[[noreturn, gnu::cold]] inline void raise(const text& line) {
-#if defined(__cpp_exceptions)
-  throw error(line);
-#else
-  std::fprintf(stderr, "igata: %.*s\n", line.size(), line.view().data());
-  std::abort();
-#endif
-}
-[[noreturn, gnu::cold]] inline void raise(std::string_view line) { raise(text(line)); }
-[[noreturn, gnu::cold]] inline void raise(const char* line) { raise(text(line)); }
-
-// Raises the first mistake in a graph that was recorded at run time, where there is one.
-inline void check(const graph& g) {
-  if (g.failed()) raise(g.failure);
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-IGATA_SCALAR_CODE_END
-
-IGATA_SCALAR_CODE
-
-namespace igata::inline IGATA_ABI {
-
-// 64-byte aligned zeroed memory with room for kernels to read 64 floats past its end.
-class aligned_memory {
- public:
-  aligned_memory() = default;
-  explicit aligned_memory(std::size_t bytes) : bytes_(bytes), data_(static_cast<std::byte*>(::operator new[](bytes + 256, std::align_val_t{64}))) {
-    std::memset(data_, 0, bytes + 256);
-  }
-  aligned_memory(aligned_memory&& other) noexcept : bytes_(std::exchange(other.bytes_, 0)), data_(std::exchange(other.data_, nullptr)) {}
-  aligned_memory& operator=(aligned_memory&& other) noexcept {
-    std::swap(bytes_, other.bytes_);
-    std::swap(data_, other.data_);
-    return *this;
-  }
-  ~aligned_memory() {
-    if (data_) ::operator delete[](data_, std::align_val_t{64});
-  }
-  std::byte* data() const { return data_; }
-  std::size_t size() const { return bytes_; }
-
- private:
-  std::size_t bytes_ = 0;
-  std::byte* data_ = nullptr;
-};
-
-// All variables of one or more programs, by path: weights, statistics, optimizers' slots. Addresses stay while it lives.
-class variable_store {
- public:
-  struct entry {
-    text name;              // owns the path
-    std::string_view path;
-    role kind = role::weight;
-    dtype type = f32;
-    shape dims;
-    initializer init;
-    bool trainable = true;
-    aligned_memory memory;
-
-    std::size_t count() const { return static_cast<std::size_t>(dims.count()); }
-    std::span<float> floats() const { return {reinterpret_cast<float*>(memory.data()), type == f32 ? count() : 0}; }
-    std::span<std::int32_t> ints() const { return {reinterpret_cast<std::int32_t*>(memory.data()), type == i32 ? count() : 0}; }
-  };
-
-  variable_store() = default;
-  variable_store(variable_store&&) = default;
-  variable_store& operator=(variable_store&&) = default;
-  variable_store(const variable_store& other) { *this = other; }
-  // A copy of all values: a checkpoint in memory. Where both have the same variables, addresses stay, and with them the programs bound here.
-  variable_store& operator=(const variable_store& other) {
-    if (this == &other) return *this;
-    if (same_variables(other)) {
-      for (int i = 0; i < size(); ++i) std::memcpy((*this)[i].memory.data(), other[i].memory.data(), other[i].memory.size());
-      return *this;
-    }
-    entries_ = {};
-    for (const auto& e : other.entries_) {
-      entry& fresh = add(e->path, e->kind, e->type, e->dims, e->init, e->trainable);
-      std::memcpy(fresh.memory.data(), e->memory.data(), e->memory.size());
-    }
-    return *this;
-  }
-
-  int size() const { return entries_.size(); }
-  entry& operator[](int i) { return *entries_[i]; }
-  const entry& operator[](int i) const { return *entries_[i]; }
-
-  // for (variable_store::entry& e : store)
-  template <class Entry>
-  struct iterator {
-    const owner<entry>* at;
-    Entry& operator*() const { return **at; }
-    iterator& operator++() { return ++at, *this; }
-    bool operator==(const iterator&) const = default;
-  };
-  iterator<entry> begin() { return {entries_.begin()}; }
-  iterator<entry> end() { return {entries_.end()}; }
-  iterator<const entry> begin() const { return {entries_.begin()}; }
-  iterator<const entry> end() const { return {entries_.end()}; }
-
-  // Null where there is none.
-  entry* find(std::string_view path) {
-    for (auto& e : entries_)
-      if (e->path == path) return e.get();
-    return nullptr;
-  }
-  const entry* find(std::string_view path) const { return const_cast<variable_store*>(this)->find(path); }
-  entry& at(std::string_view path) {
-    if (entry* e = find(path)) return *e;
-    raise(text() << "variable_store: no variable '" << path << '\'');
-  }
-  std::span<float> floats(std::string_view path) { return at(path).floats(); }
-
-  // Adds a zeroed variable, or gives the one that is there; another shape or type there is an error. Addresses stay.
-  entry& add(std::string_view path, role kind, dtype type, const shape& dims, initializer init = {}, bool trainable = true) {
-    if (entry* e = find(path)) {
-      if (e->type == type && e->dims == dims) return *e;
-      text line;
-      line << "variable_store: " << path << ": expected " << name_of(e->type) << e->dims << ", got " << name_of(type) << dims
-           << "; give the second layer another name";
-      raise(line);
-    }
-    owner<entry> fresh(new entry);
-    fresh->name << path;
-    fresh->path = fresh->name.view();
-    fresh->kind = kind;
-    fresh->type = type;
-    fresh->dims = dims;
-    fresh->init = init;
-    fresh->trainable = trainable;
-    fresh->memory = aligned_memory(fresh->count() * (type == f64 ? 8 : 4));
-    return *entries_.push(std::move(fresh));
-  }
-
- private:
-  bool same_variables(const variable_store& other) const {
-    if (size() != other.size()) return false;
-    for (int i = 0; i < size(); ++i)
-      if ((*this)[i].path != other[i].path || (*this)[i].type != other[i].type || !((*this)[i].dims == other[i].dims)) return false;
-    return true;
-  }
-
-  vec<owner<entry>> entries_;
-};
-
-}  // namespace igata::inline IGATA_ABI
-
-IGATA_SCALAR_CODE_END
 
 namespace igata::inline IGATA_ABI {
 
@@ -18190,20 +18201,54 @@ class straight_reader {
   }
 
  private:
-  constexpr int number() { return *p_++; }
+  // The next field's number.
+  constexpr int number() {
+    const int* const at = p_;
+    p_ += length_of_field(at);
+    return at[1];
+  }
   constexpr fixed_extent extent() {
-    const int count = number(), batched = number();
-    return {count, batched && max_batch_ > 1};
+    const bool batched = p_[0] == static_cast<int>(field::rows_word);
+    return {number(), batched && max_batch_ > 1};
+  }
+  constexpr void skip(int fields) {
+    while (fields-- > 0) p_ += length_of_field(p_);
   }
   constexpr int most(const fixed_extent& e) const { return e.batched ? e.count * max_batch_ : e.count; }
-  constexpr void address(straight_step& s) {
-    s.at[s.addresses++] = {static_cast<space>(p_[0]), p_[1], p_[2]};
-    p_ += 3;
+  // Returns whether it is one.
+  constexpr bool address(straight_step& s) {
+    const bool is_address = p_[0] < static_cast<int>(field::word);
+    s.at[s.addresses++] = is_address ? place{static_cast<space>(p_[0]), p_[1], p_[2]} : place{};
+    skip(1);
+    return is_address;
   }
-  constexpr bool program_fits(int skip) const {
+  // The operands behind the first `skipped`, of an array of `room`.
+  constexpr void addresses(straight_step& s, int skipped, int count, int room) {
+    skip(skipped > 0);
+    for (int i = skipped; i < count; ++i) address(s);
+    skip(count < room);
+  }
+  constexpr void numbers(int* to, int skipped, int count, int room) {
+    skip(skipped > 0);
+    if (count > skipped) {
+      for (int i = skipped; i < count; ++i) to[i] = p_[2 + i - skipped];
+      skip(1);
+    }
+    skip(count < room);
+  }
+  constexpr void operands(straight_step& s, fixed_rows& step, int skipped) {
+    skip(1);  // the program
+    const int inputs = number(), outputs = number();
+    addresses(s, skipped, inputs, max_pointwise_inputs);
+    numbers(step.in, skipped, inputs, max_pointwise_inputs);
+    skip(1 + (skipped > 0) + (inputs < max_pointwise_inputs) - (inputs == skipped));  // along the columns: as the program's kinds say
+    addresses(s, 0, outputs, max_pointwise_outputs);
+    numbers(step.out, 0, outputs, max_pointwise_outputs);
+  }
+  constexpr bool program_fits() const {
     if (program_ < 0) return true;
     const pointwise_program& program = programs_[program_];
-    if (program.has_random || program.inputs > max_fixed_inputs + skip || program.outputs > max_fixed_outputs) return false;
+    if (program.has_random || program.inputs > max_fixed_inputs || program.outputs > max_fixed_outputs) return false;
     for (int i = 0; i < program.inputs; ++i)
       if (program.kind[i] == access::strided) return false;
     return true;
@@ -18211,19 +18256,10 @@ class straight_reader {
 
   constexpr bool pointwise(straight_step& s) {
     s.kind = straight_step::form::pointwise;
-    const int rank = number();
-    if (rank > 2 || !program_fits(0)) return false;
-    s.loop.rows = s.loop.cols = {1, 0};
-    if (rank == 2) s.loop.rows = extent();
-    if (rank >= 1) s.loop.cols = extent();
-    for (int* const to : {s.loop.step.in, s.loop.step.out}) {
-      const int count = number();
-      for (int i = 0; i < count; ++i) {
-        address(s);
-        if (rank == 2) to[i] = number();
-        if (rank >= 1) number();
-      }
-    }
+    if (!program_fits()) return false;
+    operands(s, s.loop.step, 0);
+    s.loop.rows = extent();
+    s.loop.cols = extent();
     return true;
   }
   constexpr bool copy(straight_step& s) {
@@ -18232,10 +18268,12 @@ class straight_reader {
     if (rank > 1) return false;
     s.elements = {1, 0};
     if (rank == 1) s.elements = extent();
+    skip(1);
     for (int i = 0; i < 2; ++i) {
-      address(s);
-      if (rank == 1 && number() != 1) return false;
+      if (rank == 1 && p_[2] != 1) return false;
+      skip(2);
     }
+    for (int i = 0; i < 2; ++i) address(s);
     return true;
   }
   constexpr bool gemm(straight_step& s) {
@@ -18252,25 +18290,15 @@ class straight_reader {
     address(s);
     g.b_k = number();
     const int b_n = number();
-    g.b_packed = static_cast<b_mode>(number()) == b_mode::panels;
-    g.has_bias = number();
-    address(s);
+    g.b_packed = number();
+    skip(2);  // scratch, share
+    g.has_bias = address(s);
     address(s);
     g.c_row = number();
-    if (k.batched || g.max_m * g.n > 4096 || g.max_m * g.n * g.k == 0 || (b_n != 1 && !g.b_packed) || !program_fits(1)) return false;
-    const int inputs = number();
-    for (int i = 0; i < inputs; ++i) {
-      address(s);
-      g.step.in[i + 1] = number();
-      number();  // along the columns: as the program's kind says
-    }
-    const int outputs = number();
-    for (int i = 0; i < outputs; ++i) {
-      address(s);
-      g.step.out[i] = number();
-    }
-    const fixed_extent batches = extent();
-    return batches.count == 1 && !batches.batched && inputs + 1 <= max_fixed_inputs;
+    skip(1);
+    if (k.batched || g.max_m * g.n > 4096 || g.max_m * g.n * g.k == 0 || (b_n != 1 && !g.b_packed) || !program_fits()) return false;
+    if (program_ >= 0) operands(s, g.step, 1);
+    return true;
   }
 
   const int* p_;
@@ -18319,8 +18347,7 @@ inline void run_straight(const context& c) noexcept {
   constexpr const straight_step& step = straight_step_of<Plan, I>;
   using form = straight_step::form;
   if constexpr (step.kind == form::read) {
-    step_reader r(c);
-    execute_step<1u << static_cast<int>(s.kind)>(Plan.steps.items[I], Plan.ints.items, r, c);
+    execute_step<1u << static_cast<int>(s.kind)>(Plan.steps.items[I], c);
   } else {
     constexpr pointwise_program program = program_or_none<Plan, s.program>();
     constexpr auto addresses = std::make_index_sequence<static_cast<std::size_t>(step.addresses)>{};
@@ -18365,6 +18392,7 @@ struct program_tables {
   const std::uint32_t* constants;
   std::size_t arena_bytes;
   variable_list variables;
+  record_plan records;  // of no steps where all are straight-line code
 };
 
 // The pointers to rows that a call gets, one for each input: an array of fewer does not compile.
@@ -18388,9 +18416,10 @@ struct wrong_pointers {
 // The memory of a program, and its addresses as a run wants them: moving a program moves neither.
 class program_memory {
  public:
-  [[gnu::noinline]] program_memory(const program_tables& tables, variable_store& store) : tables_(tables), arena_(tables.arena_bytes) { bind(store); }
+  [[gnu::noinline]] program_memory(const program_tables& tables, variable_store& store)
+      : records_(tables.records), arena_(tables.arena_bytes), variables_(variable_pointers(tables.variables, store)) { bind(tables); }
   [[gnu::noinline]] program_memory(const program_tables& tables, packed_weights packed)
-      : tables_(tables), arena_(tables.arena_bytes) { bind(std::move(packed)); }
+      : records_(tables.records), arena_(tables.arena_bytes), packed_(std::move(packed)) { bind(tables); }
 
   // Scratch of its own for each thread but the first.
   [[gnu::cold]] void use(executor threads, std::size_t scratch_bytes) {
@@ -18400,37 +18429,33 @@ class program_memory {
     team_ = {threads, team_scratch_.data(), scratch_bytes};
   }
 
-  void bind(variable_store& store) {
-    variables_ = variable_pointers(tables_.variables, store);
-    bind();
-  }
-  void bind(packed_weights packed) {
-    packed_ = std::move(packed);
-    bind();
-  }
   void use(const kernel_set* kernels, const pointwise_fn* programs) {
     context_.kernels = kernels;
     context_.programs = programs;
+    records_.bind(context_);
   }
+  template <bool HasRecords>
   const context& at(const void* const* in, void* const* out, int n) noexcept {
     context_.inputs = in;
     context_.outputs = out;
     context_.rows = static_cast<float>(n);
     context_.n = n;
     context_.others = team_.threads.parts > 1 ? &team_ : nullptr;  // here: a program may be moved
+    if constexpr (HasRecords) records_.follow(context_);
     return context_;
   }
 
  private:
-  void bind() {
+  void bind(const program_tables& tables) {
     context_.arena = reinterpret_cast<std::uint32_t*>(arena_.data());
     context_.variables = variables_.data();
     context_.bound = packed_.pointers();
-    context_.constants = tables_.constants;
+    context_.constants = tables.constants;
+    context_.records = records_.data();
   }
 
-  const program_tables& tables_;
   context context_{};
+  record_list records_;
   aligned_memory arena_, team_scratch_;
   team team_;
   packed_weights packed_;
@@ -18449,15 +18474,10 @@ class runner {
   // different extents, and each costs compile time.
   static constexpr bool is_small = Spec::splits && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20 &&
                                    !goes_by_rows(code::plan.steps.items, code::plan.size.steps, Spec::max_batch);
-  static constexpr program_tables tables{code::plan.constants.items, arena_bytes, code::variables};
 
   explicit runner(variable_store& store) : memory_(tables, store) { use(best_isa()); }
   explicit runner(packed_weights packed) : memory_(tables, std::move(packed)) { use(best_isa()); }
 
-  template <class Weights>
-  void bind(Weights&& weights) {
-    memory_.bind(static_cast<Weights&&>(weights));
-  }
   void use(executor threads) {
     if constexpr (!is_small) memory_.use(threads, (static_cast<std::size_t>(code::plan.scratch) + 79) / 16 * 64);
   }
@@ -18470,9 +18490,9 @@ class runner {
   }
   status run(const void* const* in, void* const* out, int n) noexcept {
     if (const status s = check_inputs(inputs.items, input_count, in, n, Spec::max_batch); !s) return s;
-    const context& c = memory_.at(in, out, n);
+    const context& c = memory_.template at<has_records>(in, out, n);
     if constexpr (is_small) straight_(c);
-    else execute<used>(code::plan.steps.items, code::plan.size.steps, code::plan.ints.items, Spec::max_batch, c);
+    else execute<used>(code::plan.steps.items, code::plan.size.steps, Spec::max_batch, c);
     return {};
   }
 
@@ -18484,6 +18504,10 @@ class runner {
     if constexpr (is_small) return step_kinds_read<code::plan>(all_steps{});
     else return step_kinds(code::plan.steps.items, code::plan.size.steps);
   }();
+  static constexpr bool has_records = used != 0;
+  static constexpr program_tables tables{
+      code::plan.constants.items, arena_bytes, code::variables,
+      {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0, code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count}};
   static constexpr kernel_set kernels[] = {needed_kernels(kernels_of(isa::base), used), needed_kernels(kernels_of(isa::avx2), used),
                                            needed_kernels(kernels_of(isa::avx512), used)};
   using straight_fn = void (*)(const context&) noexcept;

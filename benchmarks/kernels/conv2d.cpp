@@ -29,12 +29,12 @@ const int registered = [] {
     const ptrdiff_t in = g.n * g.h * g.w * g.c, out = g.n * g.oh * g.ow * s.o, weights = s.kernel * s.kernel * (s.c / s.groups) * s.o;
     on_each_isa(std::string("conv2d/") + s.name, [=](benchmark::State& state, const igata::kernel_set& kernels, isa) {
       buffer x(in), w(weights), bias(s.o), y(out), scratch(igata::conv2d_scratch(g, s.o, s.groups));
-      for (auto _ : state) kernels.conv2d({g, s.o, s.groups, x.data(), w.data(), false, bias.data(), y.data(), nullptr, scratch.data()});
+      for (auto _ : state) kernels.conv2d({g, s.o, s.groups, x.data(), w.data(), false, scratch.data(), {}, bias.data(), y.data(), nullptr});
       count_flops(state, s.flops());
     });
     on_each_isa(std::string("conv2d_filter_grad/") + s.name, [=](benchmark::State& state, const igata::kernel_set& kernels, isa) {
       buffer x(in), w(weights), y(out), scratch(igata::conv2d_filter_grad_scratch(g, s.o, s.groups));
-      for (auto _ : state) kernels.conv2d_filter_grad({g, s.o, s.groups, x.data(), y.data(), w.data(), scratch.data()});
+      for (auto _ : state) kernels.conv2d_filter_grad({g, s.o, s.groups, x.data(), y.data(), w.data(), nullptr, scratch.data()});
       count_flops(state, s.flops());
     });
     on_each_isa(std::string("conv2d_input_grad/") + s.name, [=](benchmark::State& state, const igata::kernel_set& kernels, isa) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <igata/engine/execute.hpp>
+#include <igata/engine/records.hpp>
 #include <igata/engine/runtime.hpp>
 #include <igata/passes/pipeline.hpp>
 
@@ -154,8 +155,12 @@ void check(std::uint32_t seed, bool training) {
   for (const isa which : compiled_isas) {
     if (!igata::detail::cpu_runs(which) || (which != best_isa() && seed % 4 != 0)) continue;
     const variable_store before = store;
-    const context c{reinterpret_cast<std::uint32_t*>(memory), in.data(), out.data(), variables.data(), nullptr, p.constants.data(), static_cast<float>(n), n, &kernels_of(which), interpret::entries()};
-    execute<~0u>(p.steps.data(), p.steps.size(), p.ints.data(), n, c);
+    context c{reinterpret_cast<std::uint32_t*>(memory), in.data(), out.data(), variables.data(), nullptr, p.constants.data(), static_cast<float>(n), n, &kernels_of(which), interpret::entries()};
+    igata::detail::record_list records({p.steps.data(), p.ints.data(), p.steps.size(), p.ints.size(), p.records, static_cast<int>(in.size()), static_cast<int>(out.size())});
+    EXPECT_TRUE(records.bind(c)) << seed;
+    records.follow(c);
+    c.records = records.data();
+    execute<~0u>(p.steps.data(), p.steps.size(), n, c);
     const auto near = [&](double got, double want, const auto& what, int k) {
       EXPECT_LE(std::abs(got - want), 2e-3 * (1 + std::abs(want))) << what << '[' << k << "] on " << kernels_of(which).name << ": got " << got << ", expected " << want;
     };

@@ -71,8 +71,8 @@ void check(const igata::kernel_set& kernels, isa which, const geometry& t) {
     epilogue_case tail(pixels, t.o);
     tail.post.fn = igata::pointwise_of<epilogue_program()>(which);
     kernels.pack(w.data(), t.o, 1, packed ? g.kh * g.kw * g.c : 0, t.o, panels.data());
-    in_shares<igata::conv2d_args>(kernels.conv2d, {g, t.o, t.groups, x.data(), packed ? panels.data() : w.data(), packed, with_bias ? bias.data() : nullptr, out.data(),
-                                  post ? &tail.post : nullptr, scratch.data()}, 1 + variant % 3);
+    in_shares<igata::conv2d_args>(kernels.conv2d, {g, t.o, t.groups, x.data(), packed ? panels.data() : w.data(), packed, scratch.data(), {},
+                                  with_bias ? bias.data() : nullptr, out.data(), post ? &tail.post : nullptr}, 1 + variant % 3);
     EXPECT_TRUE(scratch.intact());
     if (post) {
       tail.expect(expected);
@@ -121,7 +121,7 @@ TEST(conv2d, octs) {
         tail.post.fn = igata::pointwise_of<epilogue_program()>(which);
         for (const bool post : {false, true}) {
           SCOPED_TRACE(::testing::Message() << o << " filters, lines of " << ow << (post ? " with epilogue" : ""));
-          in_shares<igata::conv2d_args>(kernels.conv2d, {g, o, 1, x.data(), w.data(), false, bias.data(), out.data(), post ? &tail.post : nullptr, scratch.data()}, 1 + static_cast<int>(ow) % 3);
+          in_shares<igata::conv2d_args>(kernels.conv2d, {g, o, 1, x.data(), w.data(), false, scratch.data(), {}, bias.data(), out.data(), post ? &tail.post : nullptr}, 1 + static_cast<int>(ow) % 3);
           EXPECT_TRUE(scratch.intact());
           if (post) tail.expect(expected);
           else EXPECT_TRUE(same(out, expected));
@@ -170,9 +170,9 @@ TEST(conv2d, images_do_not_depend_on_their_number) {
       for (ptrdiff_t i = 0; i < x.size(); ++i) x[i] = 1.f / static_cast<float>(i % 97 + 3);
       for (ptrdiff_t i = 0; i < w.size(); ++i) w[i] = 1.f / static_cast<float>(i % 89 + 2) - 0.05f;
       buffer scratch(igata::conv2d_scratch(g, t.o, t.groups));
-      kernels.conv2d({g, t.o, t.groups, x.data(), w.data(), false, nullptr, all.data(), nullptr, scratch.data()});
+      kernels.conv2d({g, t.o, t.groups, x.data(), w.data(), false, scratch.data(), {}, nullptr, all.data(), nullptr});
       for (g.n = 1; g.n < 5; ++g.n) {
-        kernels.conv2d({g, t.o, t.groups, x.data(), w.data(), false, nullptr, some.data(), nullptr, scratch.data()});
+        kernels.conv2d({g, t.o, t.groups, x.data(), w.data(), false, scratch.data(), {}, nullptr, some.data(), nullptr});
         EXPECT_TRUE(same_bits(all, some, g.n * image));
       }
     }

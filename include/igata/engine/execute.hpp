@@ -9,37 +9,39 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
-#define IGATA_STEPS                                                             \
-  IGATA_STEP(pointwise, run_pointwise(r, c, s.program, nullptr))                \
-  IGATA_STEP(long_pointwise, run_pointwise(r, c, s.program, c.kernels->stream)) \
-  IGATA_STEP(reduce, run_reduce(r, c, s.program, c.kernels->reduce))            \
-  IGATA_STEP(reduce_sum, run_reduce(r, c, s.program, c.kernels->reduce_sum))    \
-  IGATA_STEP(gemm, run_gemm(r, c, s.program))                                   \
-  IGATA_STEP(conv2d, run_conv2d(r, c, s.program))                               \
-  IGATA_STEP(direct_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->direct_conv2d)) \
-  IGATA_STEP(winograd2_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd2_conv2d)) \
-  IGATA_STEP(winograd4_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->winograd4_conv2d)) \
-  IGATA_STEP(winograd2_filters, run_filters(r, c, c.kernels->winograd2_filters)) \
-  IGATA_STEP(winograd4_filters, run_filters(r, c, c.kernels->winograd4_filters)) \
-  IGATA_STEP(depthwise_conv2d, run_inference_conv2d(r, c, s.program, c.kernels->depthwise_conv2d)) \
-  IGATA_STEP(conv2d_filter_grad, run_filter_grad(r, c, c.kernels->conv2d_filter_grad)) \
-  IGATA_STEP(winograd4_filter_grad, run_filter_grad(r, c, c.kernels->winograd4_filter_grad)) \
-  IGATA_STEP(conv2d_input_grad, run_input_grad(r, c, c.kernels->conv2d_input_grad)) \
-  IGATA_STEP(depthwise_filter_grad, run_filter_grad(r, c, c.kernels->depthwise_filter_grad)) \
-  IGATA_STEP(depthwise_input_grad, run_input_grad(r, c, c.kernels->depthwise_input_grad)) \
-  IGATA_STEP(max_pool2d, run_pool(r, c, c.kernels->max_pool2d))                    \
-  IGATA_STEP(avg_pool2d, run_pool(r, c, c.kernels->avg_pool2d))                    \
-  IGATA_STEP(max_pool2d_grad, run_pool_grad(r, c, c.kernels->max_pool2d_grad))     \
-  IGATA_STEP(avg_pool2d_grad, run_pool_grad(r, c, c.kernels->avg_pool2d_grad))     \
-  IGATA_STEP(gather, run_gather(r, c))                                          \
-  IGATA_STEP(scatter_add, run_scatter_add(r, c))                                \
-  IGATA_STEP(copy, run_copy(r, c))                                              \
-  IGATA_STEP(fill, run_fill(r, c))
+#define IGATA_STEPS                                                                                 \
+  IGATA_STEP(pointwise, run_pointwise(record, c, nullptr))                                          \
+  IGATA_STEP(long_pointwise, run_pointwise(record, c, c.kernels->stream))                           \
+  IGATA_STEP(nested_pointwise, run_nested(record, c))                                               \
+  IGATA_STEP(reduce, run_kernel(c.kernels->reduce, record, c))                                      \
+  IGATA_STEP(reduce_sum, run_kernel(c.kernels->reduce_sum, record, c))                              \
+  IGATA_STEP(gemm, run_kernel(c.kernels->gemm, record, c))                                          \
+  IGATA_STEP(batched_gemm, run_batched_gemm(record, c))                                             \
+  IGATA_STEP(conv2d, run_kernel(c.kernels->conv2d, record, c))                                      \
+  IGATA_STEP(direct_conv2d, run_kernel(c.kernels->direct_conv2d, record, c))                        \
+  IGATA_STEP(winograd2_conv2d, run_kernel(c.kernels->winograd2_conv2d, record, c))                  \
+  IGATA_STEP(winograd4_conv2d, run_kernel(c.kernels->winograd4_conv2d, record, c))                  \
+  IGATA_STEP(winograd2_filters, run_kernel(c.kernels->winograd2_filters, record, c))                \
+  IGATA_STEP(winograd4_filters, run_kernel(c.kernels->winograd4_filters, record, c))                \
+  IGATA_STEP(depthwise_conv2d, run_kernel(c.kernels->depthwise_conv2d, record, c))                  \
+  IGATA_STEP(conv2d_filter_grad, run_kernel(c.kernels->conv2d_filter_grad, record, c))              \
+  IGATA_STEP(winograd4_filter_grad, run_kernel(c.kernels->winograd4_filter_grad, record, c))        \
+  IGATA_STEP(conv2d_input_grad, run_kernel(c.kernels->conv2d_input_grad, record, c))                \
+  IGATA_STEP(depthwise_filter_grad, run_kernel(c.kernels->depthwise_filter_grad, record, c))        \
+  IGATA_STEP(depthwise_input_grad, run_kernel(c.kernels->depthwise_input_grad, record, c))          \
+  IGATA_STEP(max_pool2d, run_kernel(c.kernels->max_pool2d, record, c))                              \
+  IGATA_STEP(avg_pool2d, run_kernel(c.kernels->avg_pool2d, record, c))                              \
+  IGATA_STEP(max_pool2d_grad, run_kernel(c.kernels->max_pool2d_grad, record, c))                    \
+  IGATA_STEP(avg_pool2d_grad, run_kernel(c.kernels->avg_pool2d_grad, record, c))                    \
+  IGATA_STEP(gather, run_kernel(c.kernels->gather, record, c))                                      \
+  IGATA_STEP(scatter_add, run_kernel(c.kernels->scatter_add, record, c))                            \
+  IGATA_STEP(copy, run_kernel(c.kernels->copy, record, c))                                          \
+  IGATA_STEP(fill, run_kernel(c.kernels->fill, record, c))
 
 // A step of one of the kinds in `Used` (a bit each); code for others is not there.
 template <unsigned Used>
-inline void execute_step(const plan_step& s, const int* ints, step_reader& r, const context& c) noexcept {
-  r.begin(ints + s.first);
+inline void execute_step(const plan_step& s, const context& c) noexcept {
+  const std::byte* const record = c.records + s.record;
   switch (s.kind) {
 #define IGATA_STEP(name, call)                                             \
   case step_kind::name:                                                    \
@@ -52,13 +54,12 @@ inline void execute_step(const plan_step& s, const int* ints, step_reader& r, co
 
 // Steps that go through blocks of rows together: blocks [part, part + 1) / parts of them.
 template <unsigned Used>
-void execute_rows(const plan_step& first, const int* ints, context& c, int part, int parts) noexcept {
+void execute_rows(const plan_step& first, context& c, int part, int parts) noexcept {
   const std::ptrdiff_t most = row_block_floats / first.row, rows = most > 1 ? most : 1;
   const range blocks = share{part, parts}.of((c.n + rows - 1) / rows);
-  step_reader r(c);
   for (std::ptrdiff_t b = blocks.begin; b < blocks.end; ++b) {
     c.part = {part, 1, nullptr, {b * rows, b * rows + rows < c.n ? b * rows + rows : c.n}, c.n};
-    for (int i = 0; i < first.together; ++i) execute_step<Used>((&first)[i], ints, r, c);
+    for (int i = 0; i < first.together; ++i) execute_step<Used>((&first)[i], c);
   }
 }
 constexpr bool goes_by_rows(const plan_step& s, std::ptrdiff_t n) { return s.together > 0 && n * s.row > 2 * row_block_floats; }
@@ -67,7 +68,6 @@ constexpr bool goes_by_rows(const plan_step& s, std::ptrdiff_t n) { return s.tog
 template <unsigned Used>
 struct team_step {
   const plan_step& step;
-  const int* ints;
   const context& c;
   bool by_rows = false;
   int arrived = 0;
@@ -78,9 +78,8 @@ struct team_step {
     context mine = job.c;
     mine.part = {part, others.threads.parts, &job.arrived};
     if (part > 0) mine.scratch = reinterpret_cast<float*>(others.scratch + static_cast<std::size_t>(part - 1) * others.scratch_bytes);
-    if (job.by_rows) return execute_rows<Used>(job.step, job.ints, mine, part, others.threads.parts);
-    step_reader r(mine);
-    execute_step<Used>(job.step, job.ints, r, mine);
+    if (job.by_rows) return execute_rows<Used>(job.step, mine, part, others.threads.parts);
+    execute_step<Used>(job.step, mine);
   }
 };
 }  // namespace detail
@@ -88,23 +87,22 @@ struct team_step {
 inline constexpr int work_of_a_team = 400;  // thousands of operations: about 2 us
 
 template <unsigned Used>
-void execute(const plan_step* steps, int count, const int* ints, int max_batch, const context& c) noexcept {
+void execute(const plan_step* steps, int count, int max_batch, const context& c) noexcept {
   const int worth = c.others ? static_cast<int>((static_cast<long long>(work_of_a_team) * max_batch + c.n - 1) / c.n) : 2147483647;
-  detail::step_reader r(c);
   for (int i = 0; i < count; ++i) {
     if (detail::goes_by_rows(steps[i], c.n) && steps[i].together <= count - i) {
       if (steps[i].work < worth) {
         context mine = c;
-        detail::execute_rows<Used>(steps[i], ints, mine, 0, 1);
+        detail::execute_rows<Used>(steps[i], mine, 0, 1);
       } else {
-        detail::team_step<Used> job{steps[i], ints, c, true};
+        detail::team_step<Used> job{steps[i], c, true};
         c.others->threads.run(c.others->threads.self, &detail::team_step<Used>::run, &job);
       }
       i += steps[i].together - 1;
     } else if (steps[i].work < worth) [[likely]] {
-      detail::execute_step<Used>(steps[i], ints, r, c);
+      detail::execute_step<Used>(steps[i], c);
     } else {
-      detail::team_step<Used> job{steps[i], ints, c};
+      detail::team_step<Used> job{steps[i], c};
       c.others->threads.run(c.others->threads.self, &detail::team_step<Used>::run, &job);
     }
   }
@@ -128,10 +126,10 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
   kernel_set some{};
   some.name = all.name;
   some.vector_floats = all.vector_floats;
-  if (has(step_kind::long_pointwise)) some.stream = all.stream;
+  if (has(step_kind::long_pointwise) || has(step_kind::nested_pointwise)) some.stream = all.stream;
   if (has(step_kind::reduce)) some.reduce = all.reduce;
   if (has(step_kind::reduce_sum)) some.reduce_sum = all.reduce_sum;
-  if (has(step_kind::gemm)) some.gemm = all.gemm;
+  if (has(step_kind::gemm) || has(step_kind::batched_gemm)) some.gemm = all.gemm;
   if (has(step_kind::conv2d)) some.conv2d = all.conv2d;
   if (has(step_kind::direct_conv2d)) some.direct_conv2d = all.direct_conv2d;
   if (has(step_kind::winograd2_conv2d)) some.winograd2_conv2d = all.winograd2_conv2d;

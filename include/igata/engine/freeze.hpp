@@ -236,16 +236,16 @@ struct frozen_plan {
   frozen<std::uint32_t, Size.constants> constants;
   frozen<char, Size.failure> failure;
   plan_sizes size;
-  int arena, scratch, max_batch;
+  int arena, records, scratch, max_batch;
   long long arena_without_reuse;
 
   constexpr explicit frozen_plan(const plan& p)
       : steps(p.steps), ints(p.ints), programs(p.programs), constants(p.constants), failure(chars_of(p.failure)), size(sizes_of(p)), arena(p.arena),
-        scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
+        records(p.records), scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
   template <plan_sizes Larger>
   constexpr explicit frozen_plan(const frozen_plan<Larger>& p)
       : steps(p.steps.items), ints(p.ints.items), programs(p.programs.items), constants(p.constants.items), failure(p.failure.items), size(p.size), arena(p.arena),
-        scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
+        records(p.records), scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
 
   constexpr plan thaw() const {
     plan p;
@@ -254,6 +254,7 @@ struct frozen_plan {
     p.programs = vec<pointwise_program>::borrowed(programs.items, size.programs);
     p.constants = vec<std::uint32_t>::borrowed(constants.items, size.constants);
     p.arena = arena;
+    p.records = records;
     p.scratch = scratch;
     p.arena_without_reuse = arena_without_reuse;
     p.max_batch = max_batch;

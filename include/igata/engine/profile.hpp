@@ -55,7 +55,7 @@ struct profile_access {
   template <class Spec, class After>
   static void walk(runner<Spec>& r, const void* const* in, void* const* out, int n, After after) {
     using code = compiled<Spec>;
-    const context& c = r.memory_.at(in, out, n);
+    const context& c = r.memory_.template at<runner<Spec>::has_records>(in, out, n);
     if constexpr (runner<Spec>::is_small) {
       for (const isa which : compiled_isas)  // the one in use is known by its code
         if (r.straight_ == r.straight(which))
@@ -64,7 +64,7 @@ struct profile_access {
                                       : walk_straight<isa::base, code>(c, after, typename runner<Spec>::all_steps{});
     } else {
       for (int i = 0; i < code::plan.size.steps; ++i) {
-        execute<runner<Spec>::used>(code::plan.steps.items + i, 1, code::plan.ints.items, Spec::max_batch, c);
+        execute<runner<Spec>::used>(code::plan.steps.items + i, 1, Spec::max_batch, c);
         after(i);
       }
     }

@@ -3,6 +3,7 @@
 #include <concepts>  // convertible_to
 
 #include "carrier.hpp"
+#include "records.hpp"
 #include "runtime.hpp"
 #include "straight.hpp"
 
@@ -15,6 +16,7 @@ struct program_tables {
   const std::uint32_t* constants;
   std::size_t arena_bytes;
   variable_list variables;
+  record_plan records;  // of no steps where all are straight-line code
 };
 
 // The pointers to rows that a call gets, one for each input: an array of fewer does not compile.
@@ -38,9 +40,10 @@ struct wrong_pointers {
 // The memory of a program, and its addresses as a run wants them: moving a program moves neither.
 class program_memory {
  public:
-  [[gnu::noinline]] program_memory(const program_tables& tables, variable_store& store) : tables_(tables), arena_(tables.arena_bytes) { bind(store); }
+  [[gnu::noinline]] program_memory(const program_tables& tables, variable_store& store)
+      : records_(tables.records), arena_(tables.arena_bytes), variables_(variable_pointers(tables.variables, store)) { bind(tables); }
   [[gnu::noinline]] program_memory(const program_tables& tables, packed_weights packed)
-      : tables_(tables), arena_(tables.arena_bytes) { bind(std::move(packed)); }
+      : records_(tables.records), arena_(tables.arena_bytes), packed_(std::move(packed)) { bind(tables); }
 
   // Scratch of its own for each thread but the first.
   [[gnu::cold]] void use(executor threads, std::size_t scratch_bytes) {
@@ -50,37 +53,33 @@ class program_memory {
     team_ = {threads, team_scratch_.data(), scratch_bytes};
   }
 
-  void bind(variable_store& store) {
-    variables_ = variable_pointers(tables_.variables, store);
-    bind();
-  }
-  void bind(packed_weights packed) {
-    packed_ = std::move(packed);
-    bind();
-  }
   void use(const kernel_set* kernels, const pointwise_fn* programs) {
     context_.kernels = kernels;
     context_.programs = programs;
+    records_.bind(context_);
   }
+  template <bool HasRecords>
   const context& at(const void* const* in, void* const* out, int n) noexcept {
     context_.inputs = in;
     context_.outputs = out;
     context_.rows = static_cast<float>(n);
     context_.n = n;
     context_.others = team_.threads.parts > 1 ? &team_ : nullptr;  // here: a program may be moved
+    if constexpr (HasRecords) records_.follow(context_);
     return context_;
   }
 
  private:
-  void bind() {
+  void bind(const program_tables& tables) {
     context_.arena = reinterpret_cast<std::uint32_t*>(arena_.data());
     context_.variables = variables_.data();
     context_.bound = packed_.pointers();
-    context_.constants = tables_.constants;
+    context_.constants = tables.constants;
+    context_.records = records_.data();
   }
 
-  const program_tables& tables_;
   context context_{};
+  record_list records_;
   aligned_memory arena_, team_scratch_;
   team team_;
   packed_weights packed_;
@@ -99,15 +98,10 @@ class runner {
   // different extents, and each costs compile time.
   static constexpr bool is_small = Spec::splits && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20 &&
                                    !goes_by_rows(code::plan.steps.items, code::plan.size.steps, Spec::max_batch);
-  static constexpr program_tables tables{code::plan.constants.items, arena_bytes, code::variables};
 
   explicit runner(variable_store& store) : memory_(tables, store) { use(best_isa()); }
   explicit runner(packed_weights packed) : memory_(tables, std::move(packed)) { use(best_isa()); }
 
-  template <class Weights>
-  void bind(Weights&& weights) {
-    memory_.bind(static_cast<Weights&&>(weights));
-  }
   void use(executor threads) {
     if constexpr (!is_small) memory_.use(threads, (static_cast<std::size_t>(code::plan.scratch) + 79) / 16 * 64);
   }
@@ -120,9 +114,9 @@ class runner {
   }
   status run(const void* const* in, void* const* out, int n) noexcept {
     if (const status s = check_inputs(inputs.items, input_count, in, n, Spec::max_batch); !s) return s;
-    const context& c = memory_.at(in, out, n);
+    const context& c = memory_.template at<has_records>(in, out, n);
     if constexpr (is_small) straight_(c);
-    else execute<used>(code::plan.steps.items, code::plan.size.steps, code::plan.ints.items, Spec::max_batch, c);
+    else execute<used>(code::plan.steps.items, code::plan.size.steps, Spec::max_batch, c);
     return {};
   }
 
@@ -134,6 +128,10 @@ class runner {
     if constexpr (is_small) return step_kinds_read<code::plan>(all_steps{});
     else return step_kinds(code::plan.steps.items, code::plan.size.steps);
   }();
+  static constexpr bool has_records = used != 0;
+  static constexpr program_tables tables{
+      code::plan.constants.items, arena_bytes, code::variables,
+      {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0, code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count}};
   static constexpr kernel_set kernels[] = {needed_kernels(kernels_of(isa::base), used), needed_kernels(kernels_of(isa::avx2), used),
                                            needed_kernels(kernels_of(isa::avx512), used)};
   using straight_fn = void (*)(const context&) noexcept;

@@ -33,20 +33,54 @@ class straight_reader {
   }
 
  private:
-  constexpr int number() { return *p_++; }
+  // The next field's number.
+  constexpr int number() {
+    const int* const at = p_;
+    p_ += length_of_field(at);
+    return at[1];
+  }
   constexpr fixed_extent extent() {
-    const int count = number(), batched = number();
-    return {count, batched && max_batch_ > 1};
+    const bool batched = p_[0] == static_cast<int>(field::rows_word);
+    return {number(), batched && max_batch_ > 1};
+  }
+  constexpr void skip(int fields) {
+    while (fields-- > 0) p_ += length_of_field(p_);
   }
   constexpr int most(const fixed_extent& e) const { return e.batched ? e.count * max_batch_ : e.count; }
-  constexpr void address(straight_step& s) {
-    s.at[s.addresses++] = {static_cast<space>(p_[0]), p_[1], p_[2]};
-    p_ += 3;
+  // Returns whether it is one.
+  constexpr bool address(straight_step& s) {
+    const bool is_address = p_[0] < static_cast<int>(field::word);
+    s.at[s.addresses++] = is_address ? place{static_cast<space>(p_[0]), p_[1], p_[2]} : place{};
+    skip(1);
+    return is_address;
   }
-  constexpr bool program_fits(int skip) const {
+  // The operands behind the first `skipped`, of an array of `room`.
+  constexpr void addresses(straight_step& s, int skipped, int count, int room) {
+    skip(skipped > 0);
+    for (int i = skipped; i < count; ++i) address(s);
+    skip(count < room);
+  }
+  constexpr void numbers(int* to, int skipped, int count, int room) {
+    skip(skipped > 0);
+    if (count > skipped) {
+      for (int i = skipped; i < count; ++i) to[i] = p_[2 + i - skipped];
+      skip(1);
+    }
+    skip(count < room);
+  }
+  constexpr void operands(straight_step& s, fixed_rows& step, int skipped) {
+    skip(1);  // the program
+    const int inputs = number(), outputs = number();
+    addresses(s, skipped, inputs, max_pointwise_inputs);
+    numbers(step.in, skipped, inputs, max_pointwise_inputs);
+    skip(1 + (skipped > 0) + (inputs < max_pointwise_inputs) - (inputs == skipped));  // along the columns: as the program's kinds say
+    addresses(s, 0, outputs, max_pointwise_outputs);
+    numbers(step.out, 0, outputs, max_pointwise_outputs);
+  }
+  constexpr bool program_fits() const {
     if (program_ < 0) return true;
     const pointwise_program& program = programs_[program_];
-    if (program.has_random || program.inputs > max_fixed_inputs + skip || program.outputs > max_fixed_outputs) return false;
+    if (program.has_random || program.inputs > max_fixed_inputs || program.outputs > max_fixed_outputs) return false;
     for (int i = 0; i < program.inputs; ++i)
       if (program.kind[i] == access::strided) return false;
     return true;
@@ -54,19 +88,10 @@ class straight_reader {
 
   constexpr bool pointwise(straight_step& s) {
     s.kind = straight_step::form::pointwise;
-    const int rank = number();
-    if (rank > 2 || !program_fits(0)) return false;
-    s.loop.rows = s.loop.cols = {1, 0};
-    if (rank == 2) s.loop.rows = extent();
-    if (rank >= 1) s.loop.cols = extent();
-    for (int* const to : {s.loop.step.in, s.loop.step.out}) {
-      const int count = number();
-      for (int i = 0; i < count; ++i) {
-        address(s);
-        if (rank == 2) to[i] = number();
-        if (rank >= 1) number();
-      }
-    }
+    if (!program_fits()) return false;
+    operands(s, s.loop.step, 0);
+    s.loop.rows = extent();
+    s.loop.cols = extent();
     return true;
   }
   constexpr bool copy(straight_step& s) {
@@ -75,10 +100,12 @@ class straight_reader {
     if (rank > 1) return false;
     s.elements = {1, 0};
     if (rank == 1) s.elements = extent();
+    skip(1);
     for (int i = 0; i < 2; ++i) {
-      address(s);
-      if (rank == 1 && number() != 1) return false;
+      if (rank == 1 && p_[2] != 1) return false;
+      skip(2);
     }
+    for (int i = 0; i < 2; ++i) address(s);
     return true;
   }
   constexpr bool gemm(straight_step& s) {
@@ -95,25 +122,15 @@ class straight_reader {
     address(s);
     g.b_k = number();
     const int b_n = number();
-    g.b_packed = static_cast<b_mode>(number()) == b_mode::panels;
-    g.has_bias = number();
-    address(s);
+    g.b_packed = number();
+    skip(2);  // scratch, share
+    g.has_bias = address(s);
     address(s);
     g.c_row = number();
-    if (k.batched || g.max_m * g.n > 4096 || g.max_m * g.n * g.k == 0 || (b_n != 1 && !g.b_packed) || !program_fits(1)) return false;
-    const int inputs = number();
-    for (int i = 0; i < inputs; ++i) {
-      address(s);
-      g.step.in[i + 1] = number();
-      number();  // along the columns: as the program's kind says
-    }
-    const int outputs = number();
-    for (int i = 0; i < outputs; ++i) {
-      address(s);
-      g.step.out[i] = number();
-    }
-    const fixed_extent batches = extent();
-    return batches.count == 1 && !batches.batched && inputs + 1 <= max_fixed_inputs;
+    skip(1);
+    if (k.batched || g.max_m * g.n > 4096 || g.max_m * g.n * g.k == 0 || (b_n != 1 && !g.b_packed) || !program_fits()) return false;
+    if (program_ >= 0) operands(s, g.step, 1);
+    return true;
   }
 
   const int* p_;
@@ -162,8 +179,7 @@ inline void run_straight(const context& c) noexcept {
   constexpr const straight_step& step = straight_step_of<Plan, I>;
   using form = straight_step::form;
   if constexpr (step.kind == form::read) {
-    step_reader r(c);
-    execute_step<1u << static_cast<int>(s.kind)>(Plan.steps.items[I], Plan.ints.items, r, c);
+    execute_step<1u << static_cast<int>(s.kind)>(Plan.steps.items[I], c);
   } else {
     constexpr pointwise_program program = program_or_none<Plan, s.program>();
     constexpr auto addresses = std::make_index_sequence<static_cast<std::size_t>(step.addresses)>{};

@@ -28,52 +28,49 @@ class kernel_writer : protected loop_writer {
   constexpr int put_bias(int index) {
     int bias = -1;
     const int skip = bias_member(index, bias);
-    put(skip >= 0);
-    put(skip >= 0 ? place_of(index, bias) : place{});
+    if (skip >= 0) put(place_of(index, bias));
+    else put_null();
     return skip;
   }
-
-  // Bias, result and epilogue of a contraction. Returns the block program, or -1.
-  constexpr int put_results(int index, int columns) {
-    const group& of = f_.groups[index];
-    const int skip = put_bias(index);
-    lowered l = lower(index, of.anchor, skip);
-    bool direct = l.program.length == 0 && l.outputs.size() == 1 && l.program.result[0] == 0;
-    if (direct && g_.nodes[of.anchor].code == op::conv2d) direct = places_[l.outputs[0]].part_of < 0;  // its rows are its channels
-    put(direct ? places_[l.outputs[0]].at : place{});
-    put(direct ? row_stride(l.outputs[0], of, columns) : columns);
-    if (direct) {
-      put(0);
-      put(0);
-      return -1;
-    }
+  // Where a result goes that no epilogue stores.
+  constexpr void put_result(const lowered& l, bool direct) {
+    if (direct) put(places_[l.outputs[0]].at);
+    else put_null();
+  }
+  constexpr void put_post(lowered& l, int index, bool direct, int columns) {
+    if (direct) return put_null();
+    put_behind(sizeof(epilogue));
     put_block(l, index, 1, l.outputs.size(), columns);
-    return intern(l.program);
   }
 
-  // Bias, result, finish and epilogue of an inference convolution. Returns the block program, or -1.
-  constexpr int put_finished_results(int index, int columns) {
+  // Bias, result and epilogue of a contraction.
+  constexpr void put_results(int index, int columns) {
     const group& of = f_.groups[index];
-    const int skip = put_bias(index);
-    lowered l = lower(index, of.anchor, skip);
+    const bool is_product = g_.nodes[of.anchor].code == op::matmul;
+    lowered l = lower(index, of.anchor, put_bias(index));
+    bool direct = l.program.length == 0 && l.outputs.size() == 1 && l.program.result[0] == 0;
+    if (direct && !is_product) direct = places_[l.outputs[0]].part_of < 0;  // a convolution's rows are its channels
+    put_result(l, direct);
+    if (is_product) put(direct ? row_stride(l.outputs[0], of, columns) : columns);
+    put_post(l, index, direct, columns);
+  }
+
+  // Bias, result, finish and epilogue of an inference convolution.
+  constexpr void put_finished_results(int index, int columns) {
+    const group& of = f_.groups[index];
+    lowered l = lower(index, of.anchor, put_bias(index));
     finishing f;
     const bool finished = find_finishing(g_, f_, index, l, f);
     if (!finished) f = {};
-    put(finished ? places_[l.outputs[0]].at : place{});
+    put_result(l, finished);
     put(finished ? row_stride(l.outputs[0], of, columns) : columns);
-    put(f.add);
-    put(f.add ? place_of(index, f.addend) : place{});
+    if (f.add) put(place_of(index, f.addend));
+    else put_null();
     put(f.row);
-    put(f.clamped);
-    put(std::bit_cast<int>(f.low));
-    put(std::bit_cast<int>(f.high));
-    if (finished) {
-      put(0);
-      put(0);
-      return -1;
-    }
-    put_block(l, index, 1, l.outputs.size(), columns);
-    return intern(l.program);
+    put(field::byte, f.clamped);
+    put_float(f.low);
+    put_float(f.high);
+    put_post(l, index, finished, columns);
   }
 
   constexpr void write_gemm(int index) {
@@ -86,8 +83,16 @@ class kernel_writer : protected loop_writer {
     const bool shared = q.rank == 2;
     int m = v.dims[v.dims.rank - 2], batches = 1;
     for (int i = 0; i + 2 < v.dims.rank; ++i) (shared ? m : batches) *= v.dims[i];
-    const bool batched_rows = v.dims.batched && (shared || v.dims.rank == 2);
-    const int first = begin_step(step_kind::gemm, index);
+    const bool batched_rows = v.dims.batched && (shared || v.dims.rank == 2), many = v.dims.batched && !batched_rows;
+    if (batches == 1 && !many) {
+      begin_step(step_kind::gemm, index);
+    } else {
+      begin_step(step_kind::batched_gemm, index);
+      put_extent(batches, many);
+      put(m * k);
+      put(k * n);
+      put(m * n);
+    }
     put_extent(m, batched_rows);
     put(n);
     put_extent(k, ta && p.batched && p.rank == 2);
@@ -97,44 +102,38 @@ class kernel_writer : protected loop_writer {
     put(place_of(index, b));
     put(tb ? 1 : n);
     put(tb ? k : 1);
-    put(static_cast<int>(form_of(index, b) == weight_form::panels ? b_mode::panels : b_mode::in_place));
-    if (of.kind == group_kind::contraction) {
-      plan_.steps[first].program = put_results(index, n);
-    } else {
-      put(0);
-      put(place{});
-      put(places_[of.anchor].at);
-      put(n);
-      put(0);
-      put(0);
-    }
-    put_extent(batches, v.dims.batched && !batched_rows);
-    put(shared ? 0 : m * k);
-    put(shared ? 0 : k * n);
-    put(m * n);
+    put(field::byte, form_of(index, b) == weight_form::panels);
     put(place{space::arena, 0, scratch_[index]});
+    put_whole();
+    if (of.kind == group_kind::contraction) return put_results(index, n);
+    put_null();
+    put(places_[of.anchor].at);
+    put(n);
+    put_null();
   }
 
   constexpr void put_geometry(const node& v, const shape& x, const shape& y) { put_geometry(geometry(v, x, y), x.batched); }
   constexpr void put_geometry(const window_geometry& w, bool batched) {
     put_extent(static_cast<int>(w.n), batched);
+    int* to = put_words(15);
     for (const std::ptrdiff_t i : {w.h, w.w, w.c, w.oh, w.ow, w.kh, w.kw, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left, w.pad_bottom, w.pad_right})
-      put(static_cast<int>(i));
+      *to++ = static_cast<int>(i);
   }
 
   constexpr void write_conv2d(int index) {
     const node& v = g_.nodes[f_.groups[index].anchor];
     const step_kind kind = conv2d_kind(index, v);
     if (kind != step_kind::conv2d) return write_finished_conv2d(index, kind);
-    const int first = begin_step(step_kind::conv2d, index);
+    begin_step(step_kind::conv2d, index);
     put_geometry(v, g_.operand_node(v, 0).dims, v.dims);
     put(v.dims[3]);
     put(groups_of(v));
     put(place_of(index, g_.operand(v, 0)));
     put(place_of(index, g_.operand(v, 1)));
-    put(form_of(index, g_.operand(v, 1)) == weight_form::panels);
-    plan_.steps[first].program = put_results(index, v.dims[3]);
+    put(field::byte, form_of(index, g_.operand(v, 1)) == weight_form::panels);
     put(place{space::arena, 0, scratch_[index]});
+    put_whole();
+    put_results(index, v.dims[3]);
   }
 
   // A convolution that finishes its results, or an input's gradient as one; with its filters' transform before it where they are not bound.
@@ -147,19 +146,28 @@ class kernel_writer : protected loop_writer {
       begin_step(tile == 4 ? step_kind::winograd4_filters : step_kind::winograd2_filters, index);
       put(static_cast<int>(c.g.c));
       put(c.o);
-      put(v.code == op::conv2d_input_grad);
       put(w);
+      put(field::byte, v.code == op::conv2d_input_grad);
       put(scratch);
+      put_whole();
       w = scratch;
       scratch.offset += winograd_filters_size(c, tile);
     }
-    const int first = begin_step(kind, index);
+    begin_step(kind, index);
     put_geometry(c.g, c.batched);
     put(c.o);
     put(place_of(index, g_.operand(v, v.code == op::conv2d_input_grad ? 1 : 0)));
     put(w);
-    plan_.steps[first].program = put_finished_results(index, c.o);
     put(scratch);
+    put_whole();
+    put_finished_results(index, c.o);
+  }
+
+  // A pool's: the part of a window's sum that is its mean, and whether padding is left out; and who does it.
+  constexpr void put_scale(const node& v) {
+    put_float(1.0f / static_cast<float>(g_.attribute(v, 0) * g_.attribute(v, 1)));
+    put(field::byte, !g_.attribute(v, window::count));
+    put_whole();
   }
 
   constexpr void write_dense(int index) {
@@ -186,47 +194,47 @@ class kernel_writer : protected loop_writer {
         put(in(0));
         put(in(1));
         put(out);
-        if (filters) put(winograd ? 0 : partial_of(v));
-        put(place{space::arena, 0, scratch_[index]});
-        return;
+        if (filters) put_scratch(index, winograd ? 0 : partial_of(v));
+        else put(place{space::arena, 0, scratch_[index]});
+        return put_whole();
       }
       case op::max_pool2d:
       case op::avg_pool2d:
         begin_step(v.code == op::max_pool2d ? step_kind::max_pool2d : step_kind::avg_pool2d, index);
         put_geometry(v, in_dims(0), v.dims);
-        put(g_.attribute(v, window::count));
         put(in(0));
         put(out);
-        return;
+        return put_scale(v);
       case op::max_pool2d_grad:
       case op::avg_pool2d_grad: {
         const int dy = v.code == op::max_pool2d_grad ? 1 : 0;
         begin_step(dy ? step_kind::max_pool2d_grad : step_kind::avg_pool2d_grad, index);
         put_geometry(v, v.dims, in_dims(dy));
-        put(g_.attribute(v, window::count));
         put(in(0));
         put(in(dy));
         put(out);
-        return;
+        return put_scale(v);
       }
       case op::gather:
       case op::scatter_add: {
         const bool gathers = v.code == op::gather;
         const shape table = gathers ? in_dims(0) : v.dims, index_dims = in_dims(1);
         begin_step(gathers ? step_kind::gather : step_kind::scatter_add, index);
-        put_extent(static_cast<int>(index_dims.count()), index_dims.batched);
-        put(static_cast<int>(table.count()) / (table[0] ? table[0] : 1));
-        put(table[0]);
         put(in(0));
         put(in(1));
         put(out);
-        return;
+        put_extent(static_cast<int>(index_dims.count()), index_dims.batched);
+        put(static_cast<int>(table.count()) / (table[0] ? table[0] : 1));
+        put(table[0]);
+        return put_whole();
       }
       case op::pad: {
         begin_step(step_kind::fill, index);
-        put_extent(static_cast<int>(v.dims.count()), v.dims.batched);
         put(out);
-        put(static_cast<int>(v.type == i32 ? static_cast<std::uint32_t>(static_cast<std::int32_t>(v.number)) : std::bit_cast<std::uint32_t>(static_cast<float>(v.number))));
+        put_extent(static_cast<int>(v.dims.count()), v.dims.batched);
+        if (v.type == i32) put(field::bits, static_cast<int>(v.number));
+        else put_float(static_cast<float>(v.number));
+        put_whole();
         const view whole = contiguous_view(id, v.dims);
         place to = out;
         int strides[max_rank]{};

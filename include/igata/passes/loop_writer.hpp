@@ -45,33 +45,33 @@ class loop_writer : protected step_writer {
       }
     }
     if (l.program.length == 0 && l.inputs.size() == 1 && l.outputs.size() == 1 && l.inputs[0].id >= 0) {  // nothing is computed
-      begin_step(step_kind::copy, index);
-      put(rank);
-      for (int i = 0; i < rank; ++i) put_extent(extent[i], i == 0 && of.dims.batched);
-      put(input_place(index, l.inputs[0]));
-      put_strides(views[0], last_axis, rank);
-      put(places_[l.outputs[0]].at);
-      put_strides(out_views[0], last_axis, rank);
-      return;
+      return put_copy(index, extent, of.dims.batched, views[0], input_place(index, l.inputs[0]), out_views[0], places_[l.outputs[0]].at, last_axis, rank);
     }
     long long elements = static_cast<long long>(views.size() + out_views.size());
     for (int i = 0; i < rank; ++i) elements *= extent[i];
     if (of.dims.batched) elements *= max_batch_;
-    const int first = begin_step(elements < (4 << 20) ? step_kind::pointwise : step_kind::long_pointwise, index);
-    put(rank);
-    for (int i = 0; i < rank; ++i) put_extent(extent[i], i == 0 && of.dims.batched);
-    put(l.inputs.size());
+    begin_step(rank > 2 ? step_kind::nested_pointwise : elements < (4 << 20) ? step_kind::pointwise : step_kind::long_pointwise, index);
+    const auto stride = [&](const view& v, int back) { return rank >= back ? v.stride[last_axis[rank - back]] : 0; };
+    operand inputs[max_pointwise_inputs], outputs[max_pointwise_outputs];
     for (int i = 0; i < l.inputs.size(); ++i) {
-      put(input_place(index, l.inputs[i]));
-      put_strides(views[i], last_axis, rank);
-      l.program.kind[i] = rank ? access_of(views[i].stride[last_axis[rank - 1]]) : access::scalar;
+      inputs[i] = {input_place(index, l.inputs[i]), stride(views[i], 2), stride(views[i], 1)};
+      l.program.kind[i] = rank ? access_of(inputs[i].column) : access::scalar;
     }
-    put(l.outputs.size());
-    for (int i = 0; i < l.outputs.size(); ++i) {
-      put(places_[l.outputs[i]].at);
-      put_strides(out_views[i], last_axis, rank);
-    }
-    plan_.steps[first].program = intern(l.program);
+    for (int i = 0; i < l.outputs.size(); ++i) outputs[i] = {places_[l.outputs[i]].at, stride(out_views[i], 2)};
+    put_epilogue(l.program, inputs, 0, outputs, l.outputs.size());
+    const auto last = [&](int back) { put_extent(rank >= back ? extent[rank - back] : 1, rank == back && of.dims.batched); };
+    last(2);
+    last(1);
+    put(field::bits, 0);
+    put(field::bits, rank >= 2 ? extent[rank - 1] : 0);
+    if (rank <= 2) return;
+    const int axes = rank - 2, operands = views.size() + out_views.size();
+    put(axes);
+    for (int i = 0; i < axes; ++i) put_extent(extent[i], i == 0 && of.dims.batched);
+    skip(max_outer_axes - axes);
+    put_behind(axes * operands * static_cast<int>(sizeof(std::ptrdiff_t)));
+    for (const view& v : views) put_strides(v, last_axis, axes, 0);
+    for (const view& v : out_views) put_strides(v, last_axis, axes, 0);
   }
 
   constexpr void write_reduce(int index) {
@@ -82,27 +82,34 @@ class loop_writer : protected step_writer {
     const int columns = e.i == 1 ? e.r : e.i;
     bool sums = true;
     for (const int id : of.reductions) sums &= g_.nodes[id].code == op::reduce_sum;
-    const int first = begin_step(sums ? step_kind::reduce_sum : step_kind::reduce, index);
+    begin_step(sums ? step_kind::reduce_sum : step_kind::reduce, index);
     put_extent(e.o, e.o_batched);
     put_extent(e.r, e.r_batched);
     put(e.i);
-    put(count);
-    for (const int id : of.reductions) {
-      const op code = g_.nodes[id].code;
-      put(static_cast<int>(code == op::reduce_sum ? reduction::sum : code == op::reduce_max ? reduction::max : code == op::reduce_min ? reduction::min
-                           : code == op::argmax ? reduction::argmax : reduction::argmin));
-      put(places_[id].at);
-    }
-    put(outputs);
-    put_block(l, index, 0, outputs - count, e.r_batched && e.i == 1 ? 0 : columns);
+    put(field::bits, count);
+    for (int i = 0; i < max_reductions; ++i) put(field::byte, i < count ? static_cast<int>(reduction_of(g_.nodes[of.reductions[i]].code)) : 0);
     // The plain case reads its operand in place.
     bool direct = l.program.length == 0 && outputs == 1 && l.inputs.size() == 1 && l.inputs[0].id >= 0;
     if (direct) direct = is_contiguous(broadcast_view(f_.seen_by(index, l.inputs[0].id), g_.nodes[l.inputs[0].id].dims, of.dims), of.dims);
-    if (direct) put(place_of(index, l.inputs[0].id));
-    else put(place{});
-    put(partial_of(index, e));
-    put(place{space::arena, 0, scratch_[index]});
-    if (!direct) plan_.steps[first].program = intern(l.program);
+    if (direct) {
+      put(place_of(index, l.inputs[0].id));
+      put_null();
+    } else {
+      put_null();
+      put_behind(sizeof(epilogue));
+    }
+    put(field::bits, outputs);
+    for (const int id : of.reductions) put(places_[id].at);
+    skip(max_reductions - count);
+    put_scratch(index, partial_of(index, e));
+    put_whole();
+    if (!direct) put_block(l, index, 0, outputs - count, e.r_batched && e.i == 1 ? 0 : columns);
+  }
+
+ private:
+  static constexpr reduction reduction_of(op code) {
+    return code == op::reduce_sum ? reduction::sum : code == op::reduce_max ? reduction::max : code == op::reduce_min ? reduction::min
+           : code == op::argmax ? reduction::argmax : reduction::argmin;
   }
 };
 

@@ -14,66 +14,63 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
-// Where the results of a step lie: reads the step's integers in the order that plan.hpp gives.
+// Where the results of a step lie: finds their fields in its record.
 class result_finder {
  public:
-  constexpr result_finder(const plan& p, const plan_step& s) : ints_(p.ints), at_(s.first) {}
+  constexpr result_finder(const plan& p, const plan_step& s) : at_(p.ints.items + s.first) {}
 
   constexpr vec<place> run(step_kind kind) {
+    constexpr int geometry = 2;
     switch (kind) {
       case step_kind::pointwise:
-      case step_kind::long_pointwise: {
-        const int rank = number();
-        at_ += 2 * rank;
-        const int inputs = number();
-        at_ += inputs * (3 + rank);
-        return list(number(), rank);
-      }
+      case step_kind::long_pointwise:
+      case step_kind::nested_pointwise: return stored(0);
       case step_kind::reduce:
       case step_kind::reduce_sum: {
-        at_ += 5;  // o, r, i
-        vec<place> found;
-        for (int count = number(); count > 0; --count) {
-          ++at_;  // its kind
-          found.push(read());
-        }
-        ++at_;
-        for (const place& p : block()) found.push(p);
+        skip(3);  // o, r, i
+        const int count = at_[1];
+        skip(1 + max_reductions + 1);
+        const bool has_program = !is_word();
+        skip(2);
+        vec<place> found = list(count);
+        skip((count < max_reductions) + 3);
+        if (has_program)
+          for (const place& p : stored(0)) found.push(p);
         return found;
       }
+      case step_kind::batched_gemm:
+        skip(4);
+        [[fallthrough]];
       case step_kind::gemm:
-        at_ += 5;       // m, n, k
-        at_ += 5 + 6;   // a, b
-        return epilogue();
+        skip(3 + 3 + 4);  // m, n, k; a; b
+        return results(1);
       case step_kind::conv2d:
-        at_ += geometry + 2;
-        at_ += 3 + 4;   // x, w
-        return epilogue();
+        skip(geometry + 2 + 3);
+        return results(0);
       case step_kind::direct_conv2d:
       case step_kind::winograd2_conv2d:
       case step_kind::winograd4_conv2d:
       case step_kind::depthwise_conv2d:
-        at_ += geometry + 1;
-        at_ += 3 + 3;   // x, w
-        return epilogue(8);
+        skip(geometry + 1 + 2);
+        return results(6);
       case step_kind::winograd2_filters:
-      case step_kind::winograd4_filters: return one(3 + 3);
+      case step_kind::winograd4_filters: return one(4);
       case step_kind::conv2d_filter_grad:
       case step_kind::winograd4_filter_grad:
       case step_kind::conv2d_input_grad:
       case step_kind::depthwise_filter_grad:
-      case step_kind::depthwise_input_grad: return one(geometry + 2 + 6);
+      case step_kind::depthwise_input_grad: return one(geometry + 4);
       case step_kind::max_pool2d:
-      case step_kind::avg_pool2d: return one(geometry + 1 + 3);
+      case step_kind::avg_pool2d: return one(geometry + 1);
       case step_kind::max_pool2d_grad:
-      case step_kind::avg_pool2d_grad: return one(geometry + 1 + 6);
+      case step_kind::avg_pool2d_grad: return one(geometry + 2);
       case step_kind::gather:
-      case step_kind::scatter_add: return one(4 + 6);
+      case step_kind::scatter_add: return one(2);
       case step_kind::copy: {
-        const int rank = number();
-        return one(2 * rank + 3 + rank);
+        const int rank = at_[1], room = rank < max_copy_rank;
+        return one(1 + rank + room + 2 * (1 + room) + 1);
       }
-      case step_kind::fill: return one(2);
+      case step_kind::fill: return one(0);
     }
     return {};
   }
@@ -81,44 +78,45 @@ class result_finder {
   constexpr bool has_bias() const { return has_bias_; }
 
  private:
-  static constexpr int geometry = 17;
-
-  constexpr int number() { return ints_[at_++]; }
-  constexpr place read() {
-    const place p{static_cast<space>(ints_[at_]), ints_[at_ + 1], ints_[at_ + 2]};
-    at_ += 3;
-    return p;
+  constexpr void skip(int fields) {
+    while (fields-- > 0) at_ += length_of_field(at_);
   }
-  constexpr vec<place> list(int count, int strides) {
+  constexpr bool is_word() const { return at_[0] == static_cast<int>(field::word); }
+  constexpr vec<place> list(int count) {
     vec<place> found;
     for (; count > 0; --count) {
-      found.push(read());
-      at_ += strides;
+      found.push({static_cast<space>(at_[0]), at_[1], at_[2]});
+      skip(1);
     }
     return found;
   }
-  constexpr vec<place> one(int skip) {
-    at_ += skip;
-    return list(1, 0);
+  constexpr vec<place> one(int fields) {
+    skip(fields);
+    return list(1);
   }
-  constexpr vec<place> block() {
-    const int inputs = number();
-    at_ += 5 * inputs;
-    return list(number(), 1);
+  // Of an epilogue whose first inputs are the kernel's block.
+  constexpr vec<place> stored(int skipped) {
+    skip(1);
+    const int inputs = at_[1];
+    skip(1);
+    const int outputs = at_[1], room = (skipped > 0) + (inputs < max_pointwise_inputs);
+    skip(1 + 3 * room + inputs - skipped + 2 * (inputs > skipped));
+    return list(outputs);
   }
-  // The result itself is stored where no block program stores it.
-  constexpr vec<place> epilogue(int finish = 0) {
-    has_bias_ = number();
-    at_ += 3;
-    const vec<place> direct = list(1, 1);
-    at_ += finish;
-    const vec<place> stored = block();
-    if (stored.empty()) return direct;
-    return stored;
+  // Behind scratch memory and share: bias, result, `fields` and epilogue. Where there is one, it stores the results.
+  constexpr vec<place> results(int fields) {
+    skip(2);
+    has_bias_ = !is_word();
+    skip(1);
+    const vec<place> direct = list(!is_word());
+    skip(direct.empty() + fields);
+    const bool has_epilogue = !is_word();
+    skip(1);
+    if (has_epilogue) return stored(1);
+    return direct;
   }
 
-  const vec<int>& ints_;
-  int at_;
+  const int* at_;
   bool has_bias_ = false;
 };
 

@@ -17,6 +17,14 @@ struct epilogue {
   pointwise_args args;  // of more inputs or outputs nothing is set
 };
 
+// A pointwise program over more than two axes: what `loop` says at each position of the outer ones, which add to its operands' addresses.
+inline constexpr int max_outer_axes = 4;
+struct nested_loop_args {
+  epilogue loop;
+  std::ptrdiff_t axes, extent[max_outer_axes];
+  const std::ptrdiff_t* strides;  // [operand][axis], of the inputs, then of the outputs
+};
+
 // B's packed form: columns in panels of 64, [N/64][K][64]; the last panel is as wide as its columns rounded up to 16, padded with
 // zeros. Panel j starts at 64 * j * K. The same for every instruction set.
 inline constexpr std::ptrdiff_t panel_width = 64;
@@ -27,18 +35,23 @@ enum class weight_form : std::uint8_t { plain, panels, winograd2, winograd4 };
 
 // c[m][n] = epilogue(bias[n] + sum over k of a[m * a_row + k * a_k] * b[k][n])
 struct gemm_args {
+  std::ptrdiff_t m, n, k;         // any of them may be 0: k = 0 gives bias (or 0)
   const float* a;
   std::ptrdiff_t a_row, a_k;      // transposed A: a_row = 1
   const float* b;
   std::ptrdiff_t b_k, b_n;        // b_n == 1: rows are contiguous and read in place; else packed into scratch first
   bool b_packed;                  // b is in panels; b_k and b_n are not used
+  float* scratch;                 // gemm_scratch() floats of this share's own, 64-byte aligned
+  share part = {};
   const float* bias;              // n floats or null
   float* c;                       // not used where an epilogue stores elsewhere
   std::ptrdiff_t c_row;
-  std::ptrdiff_t m, n, k;         // any of them may be 0: k = 0 gives bias (or 0)
   const epilogue* post;           // or null
-  float* scratch;                 // gemm_scratch() floats of this share's own, 64-byte aligned
-  share part = {};
+};
+// Many products: the next one's operands lie `step` further.
+struct batched_gemm_args {
+  std::ptrdiff_t batches, step_a, step_b, step_c;
+  gemm_args product;
 };
 constexpr std::ptrdiff_t gemm_scratch(std::ptrdiff_t k, std::ptrdiff_t n, bool b_transposed) { return b_transposed ? packed_size(k, n) + 64 : 0; }
 
@@ -62,11 +75,11 @@ struct conv2d_args {
   const float* x;
   const float* w;                 // HWIO, or with w_packed (groups == 1 only) panels of the matrix [kh*kw*c][o]
   bool w_packed;
+  float* scratch;                 // conv2d_scratch() floats of this share's own
+  share part = {};
   const float* bias;
   float* y;
   const epilogue* post;           // rows: n*oh*ow pixels, columns: o channels
-  float* scratch;                 // conv2d_scratch() floats of this share's own
-  share part = {};
 };
 // One channel and few filters: eight neighbouring pixels of two filters share a register of 16 floats.
 constexpr bool conv2d_in_octs(const window_geometry& g, std::ptrdiff_t o) {
@@ -93,13 +106,13 @@ struct inference_conv2d_args {
   std::ptrdiff_t o;
   const float* x;
   const float* w;
+  float* scratch;                 // winograd_scratch() floats of this share's own; the others need none
+  share part = {};
   const float* bias;              // o floats or null
   float* y;                       // not used where an epilogue stores
   std::ptrdiff_t y_row;           // from pixel to pixel
   finish last;
   const epilogue* post;           // or null; rows and columns as in conv2d_args
-  float* scratch;                 // winograd_scratch() floats of this share's own; the others need none
-  share part = {};
 };
 
 // The filters of a 3x3 convolution as winograd2_conv2d and winograd4_conv2d want them: c channels in, o out.
@@ -215,8 +228,8 @@ struct reduce_args {
   const epilogue* pre;            // args.out of the reduced values are set by the kernel
   int pre_outputs;                // all outputs of the program, the reduced ones included
   void* out[max_reductions];      // [o][i], f32, or i32 for argmax / argmin
-  float* scratch;                 // reduce_scratch() floats of this share's own
   float* partial;                 // reduce_partial() floats that all shares see, or null
+  float* scratch;                 // reduce_scratch() floats of this share's own
   share part = {};
 };
 // With `partial` the single result (o == 1) of sums, maxima or minima is made in pieces of r, each worth a thread, that are put together

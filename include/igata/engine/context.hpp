@@ -1,0 +1,31 @@
+// Everything that a run needs; filled once per call.
+#pragma once
+#include "../passes/plan.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// The threads of a program, and scratch memory of its own for each but the first.
+struct team {
+  executor threads;
+  std::byte* scratch = nullptr;
+  std::size_t scratch_bytes = 0;  // of each
+};
+
+struct context {
+  std::uint32_t* arena;
+  const void* const* inputs;
+  void* const* outputs;
+  void* const* variables;
+  const void* const* bound;
+  const std::uint32_t* constants;
+  float rows;                      // n as a number
+  std::ptrdiff_t n;
+  const kernel_set* kernels;
+  const pointwise_fn* programs;
+  const std::byte* records = nullptr;  // see records.hpp
+  const team* others = nullptr;    // who shares the work
+  share part = {};                 // of the step at hand
+  float* scratch = nullptr;        // of a share other than the first
+};
+
+}  // namespace igata::inline IGATA_ABI

@@ -9021,6 +9021,8 @@ struct fold_job {
   bool negated;      // max of -x, negated: the minimum
   float scale;       // of a sum
   index loose;       // so many may write (and read) up to 15 floats past their columns: what they spoil is written later
+  index lines = 1, in_line = 0, out_line = 0;  // so many times the same, so far apart; `loose` counts in the last of them
+  index loose_in(index line) const { return (lines - 1 - line) * out_line < 15 ? loose : count; }
 };
 
 // For p < count: out[p] = the fold of in[p * in_step + k] over k < n. In 64 columns, of short rows 16, which are folded by halves.
@@ -9046,7 +9048,8 @@ struct max_grad_job {
   float* dx;
   index step, count, outer, outer_step, inner, inner_step, cols;
   bool apart;
-  index loose;       // as in fold_job, of 2x2 windows apart
+  index loose;       // as in fold_job, of 2x2 windows apart; of each line
+  index lines, line, dy_line;  // so many times the same, so far apart
 };
 
 // out[c * out_row + r] = in[r * in_row + c], and 0 for rows <= r < padded, a multiple of 16.
@@ -10620,24 +10623,25 @@ inline bool windows_tile_image(const window_geometry& g) {
          g.pad_top == 0 && g.pad_left == 0;
 }
 
-// `count` windows of output row oy of an image from ox on; their elements inside the image are rows y by columns x.
+// `count` windows of output row oy of an image from ox on; their elements inside the image are rows y by columns x. The same of `lines` rows.
 inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count, range y,
-                         range x) {
+                         range x, index lines) {
   const window_geometry& g = args.g;
   const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
   const index left = ox * g.stride_w - g.pad_left + x.begin * g.dilation_w;
   const index from = ((image * g.h + top) * g.w + left) * g.c, to = ((image * g.oh + oy) * g.ow + ox) * g.c;
   const index inside = y.size() * x.size(), step = g.stride_w * g.c, row_step = g.dilation_h * g.w * g.c, tap_step = g.dilation_w * g.c;
+  const index line = g.stride_h * g.w * g.c;
   const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (target.fold) {
     const fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false,
-                       scale, loose};
+                       scale, loose, lines, line, g.ow * g.c};
     target.fold(job);
   } else if (target.max_grad) {
     if (inside > 0)
       target.max_grad({args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, windows_apart(g),
-                       x.size() * tap_step == step ? loose : 0});
+                       x.size() * tap_step == step ? loose : 0, lines, line, g.ow * g.c});
   } else {
     for (index ky = 0; ky < y.size(); ++ky)
       for (index kx = 0; kx < x.size(); ++kx)
@@ -10654,13 +10658,18 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   if (dx && !(target.max_grad && windows_tile_image(g))) zero_floats(dx + mine.begin * pixels, mine.size() * pixels);
   const range first_element = positions_inside(-g.pad_left, g.w, g.stride_w, g.ow);
   const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
-  for (index row = mine.begin * whole; row < mine.end * whole; ++row) {
+  const range first_line = positions_inside(-g.pad_top, g.h, g.stride_h, g.oh);
+  const range last_line = positions_inside((g.kh - 1) * g.dilation_h - g.pad_top, g.h, g.stride_h, g.oh);
+  const bool all_inside = !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
+  const bool images_follow = g.oh * g.stride_h == g.h;  // as their lines do
+  for (index row = mine.begin * whole, lines; row < mine.end * whole; row += lines) {
     const index image = row / g.oh, oy = row % g.oh;
+    lines = !all_inside ? 1 : images_follow ? mine.end * whole - row : smaller(g.oh - oy, mine.end * whole - row);
     const range y = elements_inside(oy * g.stride_h - g.pad_top, g.h, g.kh, g.dilation_h);
     for (index ox = 0; ox < g.ow;) {
       const range x = elements_inside(ox * g.stride_w - g.pad_left, g.w, g.kw, g.dilation_w);
       const index count = ox >= first_element.begin && ox < last_element.end ? last_element.end - ox : 1;
-      pool_windows(target, args, dy, dx, image, oy, ox, count, y, x);
+      pool_windows(target, args, dy, dx, image, oy, ox, count, y, x, lines);
       ox += count;
     }
   }
@@ -12511,19 +12520,22 @@ inline void fold_square(const fold_job& job) noexcept {
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
   if (job.cols <= 8) return avx2::fold_square(job);  // a whole register would mostly cross lines of the cache
 #endif
-  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count;
   const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
-  const float* in = job.in;
-  float* out = job.out;
-  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
-    for (index c = 0; c < cols; c += lanes) {
-      const part t = p < loose || c + lanes <= cols ? whole : end;
-      const float* const row = in + c;
-      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
-      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
-      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
-      store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
-    }
+  for (index line = 0; line < job.lines; ++line) {
+    const index loose = job.loose_in(line);
+    const float* in = job.in + line * job.in_line;
+    float* out = job.out + line * job.out_line;
+    for (index p = 0; p < count; ++p, in += in_step, out += out_step)
+      for (index c = 0; c < cols; c += lanes) {
+        const part t = p < loose || c + lanes <= cols ? whole : end;
+        const float* const row = in + c;
+        const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
+        const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
+        const vec most = raw_max(raw_max(a, b), raw_max(d, e));
+        store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
+      }
+  }
 }
 
 // Of minima, as maxima of -x.
@@ -12555,12 +12567,15 @@ IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  for (index p = 0; p < job.count; ++p) {
-    const float* const in = job.in + p * job.in_step;
-    float* const out = job.out + p * job.out_step;
-    index c = 0;
-    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
-    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
+  for (index line = 0; line < job.lines; ++line) {
+    const index loose = job.loose_in(line);
+    const float* in = job.in + line * job.in_line;
+    float* out = job.out + line * job.out_line;
+    for (index p = 0; p < job.count; ++p, in += job.in_step, out += job.out_step) {
+      index c = 0;
+      for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
+      for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < loose ? lanes : job.cols - c), flip);
+    }
   }
 }
 
@@ -12667,34 +12682,36 @@ inline void max_grad_square(const max_grad_job& job) noexcept {
 #endif
   const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
   const part whole = first(lanes), only = first(cols);
-  const float *x_row = job.x, *dy = job.dy;
-  float* dx_row = job.dx;
-  for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
-    for (index next = 0; next < cols; next += lanes) {
-      const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
-      const part t = p < loose ? whole : only;
-      const float* const x = x_row + c;
-      float* const dx = dx_row + c;
-      const vec first_above = load(x, t), first_below = load(x + below, t);
-      const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
-      const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
-      const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
-      const vec grad = load(dy + c, t);
-      const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
-      store(dx, select(right_above, vec{}, above_grad), t);
-      store(dx + right, select(right_above, above_grad, vec{}), t);
-      store(dx + below, select(right_below, vec{}, below_grad), t);
-      store(dx + below + right, select(right_below, below_grad, vec{}), t);
-    }
+  for (index line = 0; line < job.lines; ++line) {
+    const float *x_row = job.x + line * job.line, *dy = job.dy + line * job.dy_line;
+    float* dx_row = job.dx + line * job.line;
+    for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
+      for (index next = 0; next < cols; next += lanes) {
+        const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
+        const part t = p < loose ? whole : only;
+        const float* const x = x_row + c;
+        float* const dx = dx_row + c;
+        const vec first_above = load(x, t), first_below = load(x + below, t);
+        const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
+        const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
+        const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
+        const vec grad = load(dy + c, t);
+        const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
+        store(dx, select(right_above, vec{}, above_grad), t);
+        store(dx + right, select(right_above, above_grad, vec{}), t);
+        store(dx + below, select(right_below, vec{}, below_grad), t);
+        store(dx + below + right, select(right_below, below_grad, vec{}), t);
+      }
+  }
 }
 
-inline void max_grad(const max_grad_job& job) noexcept {
-  if (job.outer == 2 && job.inner == 2 && job.apart) return max_grad_square(job);
-  for (index p = 0; p < job.count; ++p)
+// The windows of one line.
+inline void max_grad_line(const max_grad_job& job, const float* x_row, const float* dy, float* dx_row) noexcept {
+  for (index p = 0; p < job.count; ++p, x_row += job.step, dx_row += job.step, dy += job.cols)
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(job.cols - c);
-      const float* x = job.x + p * job.step + c;
-      float* dx = job.dx + p * job.step + c;
+      const float* x = x_row + c;
+      float* dx = dx_row + c;
       vec best = load(x, t);
       ivec where{};
       ivec tap{};
@@ -12707,7 +12724,7 @@ inline void max_grad(const max_grad_job& job) noexcept {
           where = better ? tap : where;
         }
       }
-      const vec grad = load(job.dy + p * job.cols + c, t);
+      const vec grad = load(dy + c, t);
       tap = ivec{};
       for (index i = job.outer; i > 0; --i, dx += job.outer_step) {
         float* to = dx;
@@ -12718,6 +12735,10 @@ inline void max_grad(const max_grad_job& job) noexcept {
         }
       }
     }
+}
+inline void max_grad(const max_grad_job& job) noexcept {
+  if (job.outer == 2 && job.inner == 2 && job.apart) return max_grad_square(job);
+  for (index i = 0; i < job.lines; ++i) max_grad_line(job, job.x + i * job.line, job.dy + i * job.dy_line, job.dx + i * job.line);
 }
 
 // Within quarters of registers, as the instructions go: numbers or pairs of both in turn; and every other quarter of both.
@@ -14692,19 +14713,22 @@ inline void fold_square(const fold_job& job) noexcept {
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
   if (job.cols <= 8) return avx2::fold_square(job);  // a whole register would mostly cross lines of the cache
 #endif
-  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count;
   const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
-  const float* in = job.in;
-  float* out = job.out;
-  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
-    for (index c = 0; c < cols; c += lanes) {
-      const part t = p < loose || c + lanes <= cols ? whole : end;
-      const float* const row = in + c;
-      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
-      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
-      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
-      store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
-    }
+  for (index line = 0; line < job.lines; ++line) {
+    const index loose = job.loose_in(line);
+    const float* in = job.in + line * job.in_line;
+    float* out = job.out + line * job.out_line;
+    for (index p = 0; p < count; ++p, in += in_step, out += out_step)
+      for (index c = 0; c < cols; c += lanes) {
+        const part t = p < loose || c + lanes <= cols ? whole : end;
+        const float* const row = in + c;
+        const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
+        const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
+        const vec most = raw_max(raw_max(a, b), raw_max(d, e));
+        store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
+      }
+  }
 }
 
 template <bool Sum>
@@ -14734,12 +14758,15 @@ IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  for (index p = 0; p < job.count; ++p) {
-    const float* const in = job.in + p * job.in_step;
-    float* const out = job.out + p * job.out_step;
-    index c = 0;
-    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
-    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
+  for (index line = 0; line < job.lines; ++line) {
+    const index loose = job.loose_in(line);
+    const float* in = job.in + line * job.in_line;
+    float* out = job.out + line * job.out_line;
+    for (index p = 0; p < job.count; ++p, in += job.in_step, out += job.out_step) {
+      index c = 0;
+      for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
+      for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < loose ? lanes : job.cols - c), flip);
+    }
   }
 }
 
@@ -14841,34 +14868,35 @@ inline void max_grad_square(const max_grad_job& job) noexcept {
 #endif
   const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
   const part whole = first(lanes), only = first(cols);
-  const float *x_row = job.x, *dy = job.dy;
-  float* dx_row = job.dx;
-  for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
-    for (index next = 0; next < cols; next += lanes) {
-      const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
-      const part t = p < loose ? whole : only;
-      const float* const x = x_row + c;
-      float* const dx = dx_row + c;
-      const vec first_above = load(x, t), first_below = load(x + below, t);
-      const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
-      const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
-      const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
-      const vec grad = load(dy + c, t);
-      const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
-      store(dx, select(right_above, vec{}, above_grad), t);
-      store(dx + right, select(right_above, above_grad, vec{}), t);
-      store(dx + below, select(right_below, vec{}, below_grad), t);
-      store(dx + below + right, select(right_below, below_grad, vec{}), t);
-    }
+  for (index line = 0; line < job.lines; ++line) {
+    const float *x_row = job.x + line * job.line, *dy = job.dy + line * job.dy_line;
+    float* dx_row = job.dx + line * job.line;
+    for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
+      for (index next = 0; next < cols; next += lanes) {
+        const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
+        const part t = p < loose ? whole : only;
+        const float* const x = x_row + c;
+        float* const dx = dx_row + c;
+        const vec first_above = load(x, t), first_below = load(x + below, t);
+        const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
+        const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
+        const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
+        const vec grad = load(dy + c, t);
+        const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
+        store(dx, select(right_above, vec{}, above_grad), t);
+        store(dx + right, select(right_above, above_grad, vec{}), t);
+        store(dx + below, select(right_below, vec{}, below_grad), t);
+        store(dx + below + right, select(right_below, below_grad, vec{}), t);
+      }
+  }
 }
 
-inline void max_grad(const max_grad_job& job) noexcept {
-  if (job.outer == 2 && job.inner == 2 && job.apart) return max_grad_square(job);
-  for (index p = 0; p < job.count; ++p)
+inline void max_grad_line(const max_grad_job& job, const float* x_row, const float* dy, float* dx_row) noexcept {
+  for (index p = 0; p < job.count; ++p, x_row += job.step, dx_row += job.step, dy += job.cols)
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(job.cols - c);
-      const float* x = job.x + p * job.step + c;
-      float* dx = job.dx + p * job.step + c;
+      const float* x = x_row + c;
+      float* dx = dx_row + c;
       vec best = load(x, t);
       ivec where{};
       ivec tap{};
@@ -14881,7 +14909,7 @@ inline void max_grad(const max_grad_job& job) noexcept {
           where = better ? tap : where;
         }
       }
-      const vec grad = load(job.dy + p * job.cols + c, t);
+      const vec grad = load(dy + c, t);
       tap = ivec{};
       for (index i = job.outer; i > 0; --i, dx += job.outer_step) {
         float* to = dx;
@@ -14892,6 +14920,10 @@ inline void max_grad(const max_grad_job& job) noexcept {
         }
       }
     }
+}
+inline void max_grad(const max_grad_job& job) noexcept {
+  if (job.outer == 2 && job.inner == 2 && job.apart) return max_grad_square(job);
+  for (index i = 0; i < job.lines; ++i) max_grad_line(job, job.x + i * job.line, job.dy + i * job.dy_line, job.dx + i * job.line);
 }
 
 #if IGATA_LEVEL == 2
@@ -16853,19 +16885,22 @@ inline void fold_square(const fold_job& job) noexcept {
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
   if (job.cols <= 8) return avx2::fold_square(job);  // a whole register would mostly cross lines of the cache
 #endif
-  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count;
   const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
-  const float* in = job.in;
-  float* out = job.out;
-  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
-    for (index c = 0; c < cols; c += lanes) {
-      const part t = p < loose || c + lanes <= cols ? whole : end;
-      const float* const row = in + c;
-      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
-      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
-      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
-      store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
-    }
+  for (index line = 0; line < job.lines; ++line) {
+    const index loose = job.loose_in(line);
+    const float* in = job.in + line * job.in_line;
+    float* out = job.out + line * job.out_line;
+    for (index p = 0; p < count; ++p, in += in_step, out += out_step)
+      for (index c = 0; c < cols; c += lanes) {
+        const part t = p < loose || c + lanes <= cols ? whole : end;
+        const float* const row = in + c;
+        const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
+        const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
+        const vec most = raw_max(raw_max(a, b), raw_max(d, e));
+        store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
+      }
+  }
 }
 
 template <bool Sum>
@@ -16895,12 +16930,15 @@ IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  for (index p = 0; p < job.count; ++p) {
-    const float* const in = job.in + p * job.in_step;
-    float* const out = job.out + p * job.out_step;
-    index c = 0;
-    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
-    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
+  for (index line = 0; line < job.lines; ++line) {
+    const index loose = job.loose_in(line);
+    const float* in = job.in + line * job.in_line;
+    float* out = job.out + line * job.out_line;
+    for (index p = 0; p < job.count; ++p, in += job.in_step, out += job.out_step) {
+      index c = 0;
+      for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
+      for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < loose ? lanes : job.cols - c), flip);
+    }
   }
 }
 
@@ -17002,34 +17040,35 @@ inline void max_grad_square(const max_grad_job& job) noexcept {
 #endif
   const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
   const part whole = first(lanes), only = first(cols);
-  const float *x_row = job.x, *dy = job.dy;
-  float* dx_row = job.dx;
-  for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
-    for (index next = 0; next < cols; next += lanes) {
-      const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
-      const part t = p < loose ? whole : only;
-      const float* const x = x_row + c;
-      float* const dx = dx_row + c;
-      const vec first_above = load(x, t), first_below = load(x + below, t);
-      const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
-      const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
-      const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
-      const vec grad = load(dy + c, t);
-      const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
-      store(dx, select(right_above, vec{}, above_grad), t);
-      store(dx + right, select(right_above, above_grad, vec{}), t);
-      store(dx + below, select(right_below, vec{}, below_grad), t);
-      store(dx + below + right, select(right_below, below_grad, vec{}), t);
-    }
+  for (index line = 0; line < job.lines; ++line) {
+    const float *x_row = job.x + line * job.line, *dy = job.dy + line * job.dy_line;
+    float* dx_row = job.dx + line * job.line;
+    for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
+      for (index next = 0; next < cols; next += lanes) {
+        const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
+        const part t = p < loose ? whole : only;
+        const float* const x = x_row + c;
+        float* const dx = dx_row + c;
+        const vec first_above = load(x, t), first_below = load(x + below, t);
+        const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
+        const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
+        const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
+        const vec grad = load(dy + c, t);
+        const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
+        store(dx, select(right_above, vec{}, above_grad), t);
+        store(dx + right, select(right_above, above_grad, vec{}), t);
+        store(dx + below, select(right_below, vec{}, below_grad), t);
+        store(dx + below + right, select(right_below, below_grad, vec{}), t);
+      }
+  }
 }
 
-inline void max_grad(const max_grad_job& job) noexcept {
-  if (job.outer == 2 && job.inner == 2 && job.apart) return max_grad_square(job);
-  for (index p = 0; p < job.count; ++p)
+inline void max_grad_line(const max_grad_job& job, const float* x_row, const float* dy, float* dx_row) noexcept {
+  for (index p = 0; p < job.count; ++p, x_row += job.step, dx_row += job.step, dy += job.cols)
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(job.cols - c);
-      const float* x = job.x + p * job.step + c;
-      float* dx = job.dx + p * job.step + c;
+      const float* x = x_row + c;
+      float* dx = dx_row + c;
       vec best = load(x, t);
       ivec where{};
       ivec tap{};
@@ -17042,7 +17081,7 @@ inline void max_grad(const max_grad_job& job) noexcept {
           where = better ? tap : where;
         }
       }
-      const vec grad = load(job.dy + p * job.cols + c, t);
+      const vec grad = load(dy + c, t);
       tap = ivec{};
       for (index i = job.outer; i > 0; --i, dx += job.outer_step) {
         float* to = dx;
@@ -17053,6 +17092,10 @@ inline void max_grad(const max_grad_job& job) noexcept {
         }
       }
     }
+}
+inline void max_grad(const max_grad_job& job) noexcept {
+  if (job.outer == 2 && job.inner == 2 && job.apart) return max_grad_square(job);
+  for (index i = 0; i < job.lines; ++i) max_grad_line(job, job.x + i * job.line, job.dy + i * job.dy_line, job.dx + i * job.line);
 }
 
 #if IGATA_LEVEL == 2

@@ -18,24 +18,25 @@ inline bool windows_tile_image(const window_geometry& g) {
          g.pad_top == 0 && g.pad_left == 0;
 }
 
-// `count` windows of output row oy of an image from ox on; their elements inside the image are rows y by columns x.
+// `count` windows of output row oy of an image from ox on; their elements inside the image are rows y by columns x. The same of `lines` rows.
 inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count, range y,
-                         range x) {
+                         range x, index lines) {
   const window_geometry& g = args.g;
   const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
   const index left = ox * g.stride_w - g.pad_left + x.begin * g.dilation_w;
   const index from = ((image * g.h + top) * g.w + left) * g.c, to = ((image * g.oh + oy) * g.ow + ox) * g.c;
   const index inside = y.size() * x.size(), step = g.stride_w * g.c, row_step = g.dilation_h * g.w * g.c, tap_step = g.dilation_w * g.c;
+  const index line = g.stride_h * g.w * g.c;
   const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (target.fold) {
     const fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false,
-                       scale, loose};
+                       scale, loose, lines, line, g.ow * g.c};
     target.fold(job);
   } else if (target.max_grad) {
     if (inside > 0)
       target.max_grad({args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, windows_apart(g),
-                       x.size() * tap_step == step ? loose : 0});
+                       x.size() * tap_step == step ? loose : 0, lines, line, g.ow * g.c});
   } else {
     for (index ky = 0; ky < y.size(); ++ky)
       for (index kx = 0; kx < x.size(); ++kx)
@@ -52,13 +53,18 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   if (dx && !(target.max_grad && windows_tile_image(g))) zero_floats(dx + mine.begin * pixels, mine.size() * pixels);
   const range first_element = positions_inside(-g.pad_left, g.w, g.stride_w, g.ow);
   const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
-  for (index row = mine.begin * whole; row < mine.end * whole; ++row) {
+  const range first_line = positions_inside(-g.pad_top, g.h, g.stride_h, g.oh);
+  const range last_line = positions_inside((g.kh - 1) * g.dilation_h - g.pad_top, g.h, g.stride_h, g.oh);
+  const bool all_inside = !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
+  const bool images_follow = g.oh * g.stride_h == g.h;  // as their lines do
+  for (index row = mine.begin * whole, lines; row < mine.end * whole; row += lines) {
     const index image = row / g.oh, oy = row % g.oh;
+    lines = !all_inside ? 1 : images_follow ? mine.end * whole - row : smaller(g.oh - oy, mine.end * whole - row);
     const range y = elements_inside(oy * g.stride_h - g.pad_top, g.h, g.kh, g.dilation_h);
     for (index ox = 0; ox < g.ow;) {
       const range x = elements_inside(ox * g.stride_w - g.pad_left, g.w, g.kw, g.dilation_w);
       const index count = ox >= first_element.begin && ox < last_element.end ? last_element.end - ox : 1;
-      pool_windows(target, args, dy, dx, image, oy, ox, count, y, x);
+      pool_windows(target, args, dy, dx, image, oy, ox, count, y, x, lines);
       ox += count;
     }
   }

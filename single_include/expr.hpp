@@ -619,15 +619,6 @@ struct operand_list<Head, Tail...> {
     tail.each(f);
   }
 };
-template <class Head>
-operand_list<Head> list_of(Head&& head) {
-  return {std::move(head)};
-}
-template <class Head, class... Tail>
-operand_list<Head, Tail...> list_of(Head&& head, Tail&&... tail) {
-  return {std::move(head), list_of(std::move(tail)...)};
-}
-
 // The element type of F's result: the graph's own rules say.
 template <class F, dtype... D>
 struct typing {
@@ -772,18 +763,27 @@ template <class T, int... E> tensor_view<const T, E...> kept(const tensor_view<T
 template <class T, int... E> tensor_view<const T, E...> kept(tensor_view<const T, E...>&& a) { return std::move(a); }
 template <node_type N> std::remove_cvref_t<N> kept(N&& n) { return static_cast<N&&>(n); }
 template <class X> using kept_t = decltype(kept(std::declval<X>()));
+// Operands made where they are kept: moving an expression of many through each function would take longer than a small one's elements.
+template <class Head>
+operand_list<kept_t<Head>> list_of(Head&& head) {
+  return {kept(static_cast<Head&&>(head))};
+}
+template <class Head, class... Tail>
+operand_list<kept_t<Head>, kept_t<Tail>...> list_of(Head&& head, Tail&&... tail) {
+  return {kept(static_cast<Head&&>(head)), list_of(static_cast<Tail&&>(tail)...)};
+}
 
 // Functions that check return `auto`: so they are instantiated where they are used, and clang names the user's line.
-template <class F, class... E>
-auto make_pointwise(E... e) {
-  using node = pointwise<F, E...>;
-  constexpr int ranks[] = {E::rank...};
+template <class F, class... X>
+auto make_pointwise(X&&... x) {
+  using node = pointwise<F, kept_t<X>...>;
+  constexpr int ranks[] = {kept_t<X>::rank...};
   constexpr int rank = [&] {
     int most = 0;
     for (const int r : ranks) most = r > most ? r : most;
     return most;
   }();
-  if constexpr ((is_mistaken<E> || ...)) {
+  if constexpr ((is_mistaken<kept_t<X>> || ...)) {
     return mistaken<rank>();
   } else if constexpr (made_text<typename node::typed>::size > 0) {
     static_assert(sizeof(text_verdict<typename node::typed>) > 0);
@@ -792,7 +792,7 @@ auto make_pointwise(E... e) {
     static_assert(sizeof(text_verdict<typename node::broadcasting>) > 0);
     return mistaken<rank>();
   } else {
-    node n{list_of(std::move(e)...), {}};
+    node n{list_of(static_cast<X&&>(x)...), {}};
     broadcast<F>(n.extent, n.in);
     return n;
   }
@@ -978,9 +978,10 @@ auto literal_of(X x) {
   using number = std::conditional_t<std::is_same_v<X, bool>, bool, std::conditional_t<std::is_same_v<T, std::int32_t> && std::is_integral_v<X>, std::int32_t, float>>;
   return scalar<number>{static_cast<stored_t<number>>(x), {}};
 }
+// The operand as it is, or a literal as its element.
 template <class Other, class X>
-auto operand_of(X&& x) {
-  if constexpr (expression<X>) return kept(static_cast<X&&>(x));
+decltype(auto) operand_of(X&& x) {
+  if constexpr (expression<X>) return static_cast<X&&>(x);
   else if constexpr (expression<Other>) return literal_of<typename std::remove_cvref_t<Other>::element>(x);
   else return literal_of<float>(x);
 }
@@ -1060,7 +1061,7 @@ struct cast_of {
 #define IGATA_UNARY(name, ...)                        \
   template <expression A>                             \
   auto name(A&& a) {                                  \
-    return detail::make_pointwise<detail::name##_of>(detail::kept(static_cast<A&&>(a))); \
+    return detail::make_pointwise<detail::name##_of>(static_cast<A&&>(a)); \
   }
 IGATA_UNARY(neg, -a, -dy)
 IGATA_UNARY(abs, a < 0 ? -a : a, dy * sign(x))
@@ -1090,8 +1091,8 @@ IGATA_UNARY(hard_sigmoid)
 IGATA_UNARY(hard_swish)
 IGATA_UNARY(square)
 #undef IGATA_UNARY
-template <expression A> auto operator-(A&& a) { return detail::make_pointwise<detail::neg_of>(detail::kept(static_cast<A&&>(a))); }
-template <expression A> auto operator!(A&& a) { return detail::make_pointwise<detail::logical_not_of>(detail::kept(static_cast<A&&>(a))); }
+template <expression A> auto operator-(A&& a) { return detail::make_pointwise<detail::neg_of>(static_cast<A&&>(a)); }
+template <expression A> auto operator!(A&& a) { return detail::make_pointwise<detail::logical_not_of>(static_cast<A&&>(a)); }
 
 #define IGATA_BINARY(function, name)                                           \
   template <class A, class B>                                                  \
@@ -1122,17 +1123,17 @@ auto operator>=(A&& a, B&& b) { return static_cast<B&&>(b) <= static_cast<A&&>(a
 template <expression M, class A, class B>
   requires(expression<A> || detail::literal<A>) && (expression<B> || detail::literal<B>)
 auto select(M&& mask, A&& a, B&& b) {
-  return detail::make_pointwise<detail::select_of>(detail::kept(static_cast<M&&>(mask)), detail::operand_of<B>(static_cast<A&&>(a)), detail::operand_of<A>(static_cast<B&&>(b)));
+  return detail::make_pointwise<detail::select_of>(static_cast<M&&>(mask), detail::operand_of<B>(static_cast<A&&>(a)), detail::operand_of<A>(static_cast<B&&>(b)));
 }
 // Between low and high, which are numbers or expressions.
 template <expression A, class Low, class High>
 auto clip(A&& a, Low&& low, High&& high) {
-  return detail::make_pointwise<detail::clip_of>(detail::kept(static_cast<A&&>(a)), detail::operand_of<A>(static_cast<Low&&>(low)), detail::operand_of<A>(static_cast<High&&>(high)));
+  return detail::make_pointwise<detail::clip_of>(static_cast<A&&>(a), detail::operand_of<A>(static_cast<Low&&>(low)), detail::operand_of<A>(static_cast<High&&>(high)));
 }
 template <expression A> auto leaky_relu(A&& a, leaky_relu_options o = {}) { return detail::binary<detail::leaky_relu_of>(static_cast<A&&>(a), o.slope); }
 template <expression A> auto elu(A&& a, elu_options o = {}) { return detail::binary<detail::elu_of>(static_cast<A&&>(a), o.alpha); }
 // Another element type; float to std::int32_t truncates and saturates, NaN gives 0; bool gives 0 or 1.
-template <class T, expression A> auto cast(A&& a) { return detail::make_pointwise<detail::cast_of<dtype_of<T>>>(detail::kept(static_cast<A&&>(a))); }
+template <class T, expression A> auto cast(A&& a) { return detail::make_pointwise<detail::cast_of<dtype_of<T>>>(static_cast<A&&>(a)); }
 
 #define IGATA_ASSIGN(op)                                                       \
   template <class A, class B>                                                  \
@@ -2049,9 +2050,58 @@ product product_of(const matmul_node<A, B>& e, workspace::frame& memory) {
 
 namespace igata::inline IGATA_ABI::detail {
 
-// A loop over `dims`, to which e is broadcast.
+// Whether an array has these extents, one element beside the other.
+template <class X>
+bool lies_plainly(const X& x, const shape& dims) {
+  std::ptrdiff_t step = 1;
+  bool plain = true;
+  for (int i = X::rank; i-- > 0; step *= dims[i]) plain = plain && x.parts().extent[i] == dims[i] && (dims[i] == 1 || x.parts().stride[i] == step);
+  return plain;
+}
+// The usual loop: arrays that lie as the result does, and numbers. Done at once; false where operands are anything else.
 template <class E>
-void evaluate_loop(const E& e, const shape& dims, const strided_memory& out) {
+bool evaluate_plainly(const E& e, const shape& dims, const strided_memory& out, const loop_functions& f) {
+  constexpr const loop_program& p = compiled_expression<E>::program;
+  pointwise_args a;
+  a.rows = a.cols = 1;
+  a.index = a.index_row = 0;
+  bool plain = dims.rank == E::rank;
+  for (int i = dims.rank; i-- > 0; a.cols *= dims[i]) plain = plain && (dims[i] == 1 || out.stride[i] == a.cols);
+  const auto address = [](const void* data) { return reinterpret_cast<std::uintptr_t>(data); };
+  const std::uintptr_t bytes = static_cast<std::uintptr_t>(a.cols) * 4, to = address(out.data);
+  for (int i = 0; i < p.program.inputs; ++i)
+    if (p.constant[i]) {
+      a.in[i] = &p.bits[i];
+      a.in_col[i] = 0;
+    }
+  int next = 0;
+  each_leaf<E::rank>(e, next, [&](const auto& x, int leaf) {
+    using X = std::remove_cvref_t<decltype(x)>;
+    const int at = p.position[leaf];
+    if (at < 0) return;
+    if constexpr (is_scalar<X>) {
+      a.in[at] = &x.number;
+      a.in_col[at] = 0;
+      plain = plain && f.kind[at] == access::scalar;
+    } else if constexpr (X::rank == E::rank) {
+      a.in[at] = x.data();
+      a.in_col[at] = 1;
+      const std::uintptr_t from = address(x.data());
+      plain = plain && f.kind[at] == access::contiguous && lies_plainly(x, dims) && (from == to || from + bytes <= to || to + bytes <= from);
+    } else {
+      plain = false;
+    }
+  });
+  if (!plain || a.cols == 0) return false;
+  a.out[0] = const_cast<void*>(out.data);
+  if (a.cols < drivers::streamed_floats / 8) f.contiguous(a);
+  else drivers::run_rows(f.contiguous, a, p.program.inputs, 1, f.stream);
+  return true;
+}
+
+// Any loop over `dims`, to which e is broadcast.
+template <class E>
+[[gnu::noinline]] void evaluate_any_loop(const E& e, const shape& dims, const strided_memory& out) {
   using code = compiled_expression<E>;
   loop l;
   set_extents(l, dims);
@@ -2080,6 +2130,14 @@ void evaluate_loop(const E& e, const shape& dims, const strided_memory& out) {
     }
     run_loop(l, f);
   }
+}
+
+template <class E>
+void evaluate_loop(const E& e, const shape& dims, const strided_memory& out) {
+  using code = compiled_expression<E>;
+  if constexpr (!code::leaves.computed)
+    if (evaluate_plainly(e, dims, out, code::functions())) return;
+  evaluate_any_loop(e, dims, out);
 }
 
 template <reduction Kind, int Mask, bool Keep, class Extents, class E, bool Kept = false>

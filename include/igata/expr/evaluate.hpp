@@ -5,9 +5,58 @@
 
 namespace igata::inline IGATA_ABI::detail {
 
-// A loop over `dims`, to which e is broadcast.
+// Whether an array has these extents, one element beside the other.
+template <class X>
+bool lies_plainly(const X& x, const shape& dims) {
+  std::ptrdiff_t step = 1;
+  bool plain = true;
+  for (int i = X::rank; i-- > 0; step *= dims[i]) plain = plain && x.parts().extent[i] == dims[i] && (dims[i] == 1 || x.parts().stride[i] == step);
+  return plain;
+}
+// The usual loop: arrays that lie as the result does, and numbers. Done at once; false where operands are anything else.
 template <class E>
-void evaluate_loop(const E& e, const shape& dims, const strided_memory& out) {
+bool evaluate_plainly(const E& e, const shape& dims, const strided_memory& out, const loop_functions& f) {
+  constexpr const loop_program& p = compiled_expression<E>::program;
+  pointwise_args a;
+  a.rows = a.cols = 1;
+  a.index = a.index_row = 0;
+  bool plain = dims.rank == E::rank;
+  for (int i = dims.rank; i-- > 0; a.cols *= dims[i]) plain = plain && (dims[i] == 1 || out.stride[i] == a.cols);
+  const auto address = [](const void* data) { return reinterpret_cast<std::uintptr_t>(data); };
+  const std::uintptr_t bytes = static_cast<std::uintptr_t>(a.cols) * 4, to = address(out.data);
+  for (int i = 0; i < p.program.inputs; ++i)
+    if (p.constant[i]) {
+      a.in[i] = &p.bits[i];
+      a.in_col[i] = 0;
+    }
+  int next = 0;
+  each_leaf<E::rank>(e, next, [&](const auto& x, int leaf) {
+    using X = std::remove_cvref_t<decltype(x)>;
+    const int at = p.position[leaf];
+    if (at < 0) return;
+    if constexpr (is_scalar<X>) {
+      a.in[at] = &x.number;
+      a.in_col[at] = 0;
+      plain = plain && f.kind[at] == access::scalar;
+    } else if constexpr (X::rank == E::rank) {
+      a.in[at] = x.data();
+      a.in_col[at] = 1;
+      const std::uintptr_t from = address(x.data());
+      plain = plain && f.kind[at] == access::contiguous && lies_plainly(x, dims) && (from == to || from + bytes <= to || to + bytes <= from);
+    } else {
+      plain = false;
+    }
+  });
+  if (!plain || a.cols == 0) return false;
+  a.out[0] = const_cast<void*>(out.data);
+  if (a.cols < drivers::streamed_floats / 8) f.contiguous(a);
+  else drivers::run_rows(f.contiguous, a, p.program.inputs, 1, f.stream);
+  return true;
+}
+
+// Any loop over `dims`, to which e is broadcast.
+template <class E>
+[[gnu::noinline]] void evaluate_any_loop(const E& e, const shape& dims, const strided_memory& out) {
   using code = compiled_expression<E>;
   loop l;
   set_extents(l, dims);
@@ -36,6 +85,14 @@ void evaluate_loop(const E& e, const shape& dims, const strided_memory& out) {
     }
     run_loop(l, f);
   }
+}
+
+template <class E>
+void evaluate_loop(const E& e, const shape& dims, const strided_memory& out) {
+  using code = compiled_expression<E>;
+  if constexpr (!code::leaves.computed)
+    if (evaluate_plainly(e, dims, out, code::functions())) return;
+  evaluate_any_loop(e, dims, out);
 }
 
 template <reduction Kind, int Mask, bool Keep, class Extents, class E, bool Kept = false>

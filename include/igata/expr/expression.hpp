@@ -55,15 +55,6 @@ struct operand_list<Head, Tail...> {
     tail.each(f);
   }
 };
-template <class Head>
-operand_list<Head> list_of(Head&& head) {
-  return {std::move(head)};
-}
-template <class Head, class... Tail>
-operand_list<Head, Tail...> list_of(Head&& head, Tail&&... tail) {
-  return {std::move(head), list_of(std::move(tail)...)};
-}
-
 // The element type of F's result: the graph's own rules say.
 template <class F, dtype... D>
 struct typing {
@@ -208,18 +199,27 @@ template <class T, int... E> tensor_view<const T, E...> kept(const tensor_view<T
 template <class T, int... E> tensor_view<const T, E...> kept(tensor_view<const T, E...>&& a) { return std::move(a); }
 template <node_type N> std::remove_cvref_t<N> kept(N&& n) { return static_cast<N&&>(n); }
 template <class X> using kept_t = decltype(kept(std::declval<X>()));
+// Operands made where they are kept: moving an expression of many through each function would take longer than a small one's elements.
+template <class Head>
+operand_list<kept_t<Head>> list_of(Head&& head) {
+  return {kept(static_cast<Head&&>(head))};
+}
+template <class Head, class... Tail>
+operand_list<kept_t<Head>, kept_t<Tail>...> list_of(Head&& head, Tail&&... tail) {
+  return {kept(static_cast<Head&&>(head)), list_of(static_cast<Tail&&>(tail)...)};
+}
 
 // Functions that check return `auto`: so they are instantiated where they are used, and clang names the user's line.
-template <class F, class... E>
-auto make_pointwise(E... e) {
-  using node = pointwise<F, E...>;
-  constexpr int ranks[] = {E::rank...};
+template <class F, class... X>
+auto make_pointwise(X&&... x) {
+  using node = pointwise<F, kept_t<X>...>;
+  constexpr int ranks[] = {kept_t<X>::rank...};
   constexpr int rank = [&] {
     int most = 0;
     for (const int r : ranks) most = r > most ? r : most;
     return most;
   }();
-  if constexpr ((is_mistaken<E> || ...)) {
+  if constexpr ((is_mistaken<kept_t<X>> || ...)) {
     return mistaken<rank>();
   } else if constexpr (made_text<typename node::typed>::size > 0) {
     static_assert(sizeof(text_verdict<typename node::typed>) > 0);
@@ -228,7 +228,7 @@ auto make_pointwise(E... e) {
     static_assert(sizeof(text_verdict<typename node::broadcasting>) > 0);
     return mistaken<rank>();
   } else {
-    node n{list_of(std::move(e)...), {}};
+    node n{list_of(static_cast<X&&>(x)...), {}};
     broadcast<F>(n.extent, n.in);
     return n;
   }

@@ -17,9 +17,10 @@ auto literal_of(X x) {
   using number = std::conditional_t<std::is_same_v<X, bool>, bool, std::conditional_t<std::is_same_v<T, std::int32_t> && std::is_integral_v<X>, std::int32_t, float>>;
   return scalar<number>{static_cast<stored_t<number>>(x), {}};
 }
+// The operand as it is, or a literal as its element.
 template <class Other, class X>
-auto operand_of(X&& x) {
-  if constexpr (expression<X>) return kept(static_cast<X&&>(x));
+decltype(auto) operand_of(X&& x) {
+  if constexpr (expression<X>) return static_cast<X&&>(x);
   else if constexpr (expression<Other>) return literal_of<typename std::remove_cvref_t<Other>::element>(x);
   else return literal_of<float>(x);
 }
@@ -82,7 +83,7 @@ struct cast_of {
 #define IGATA_UNARY(name, ...)                        \
   template <expression A>                             \
   auto name(A&& a) {                                  \
-    return detail::make_pointwise<detail::name##_of>(detail::kept(static_cast<A&&>(a))); \
+    return detail::make_pointwise<detail::name##_of>(static_cast<A&&>(a)); \
   }
 #include "../ops/unary.inc"
 IGATA_UNARY(relu)
@@ -95,8 +96,8 @@ IGATA_UNARY(hard_sigmoid)
 IGATA_UNARY(hard_swish)
 IGATA_UNARY(square)
 #undef IGATA_UNARY
-template <expression A> auto operator-(A&& a) { return detail::make_pointwise<detail::neg_of>(detail::kept(static_cast<A&&>(a))); }
-template <expression A> auto operator!(A&& a) { return detail::make_pointwise<detail::logical_not_of>(detail::kept(static_cast<A&&>(a))); }
+template <expression A> auto operator-(A&& a) { return detail::make_pointwise<detail::neg_of>(static_cast<A&&>(a)); }
+template <expression A> auto operator!(A&& a) { return detail::make_pointwise<detail::logical_not_of>(static_cast<A&&>(a)); }
 
 #define IGATA_BINARY(function, name)                                           \
   template <class A, class B>                                                  \
@@ -127,17 +128,17 @@ auto operator>=(A&& a, B&& b) { return static_cast<B&&>(b) <= static_cast<A&&>(a
 template <expression M, class A, class B>
   requires(expression<A> || detail::literal<A>) && (expression<B> || detail::literal<B>)
 auto select(M&& mask, A&& a, B&& b) {
-  return detail::make_pointwise<detail::select_of>(detail::kept(static_cast<M&&>(mask)), detail::operand_of<B>(static_cast<A&&>(a)), detail::operand_of<A>(static_cast<B&&>(b)));
+  return detail::make_pointwise<detail::select_of>(static_cast<M&&>(mask), detail::operand_of<B>(static_cast<A&&>(a)), detail::operand_of<A>(static_cast<B&&>(b)));
 }
 // Between low and high, which are numbers or expressions.
 template <expression A, class Low, class High>
 auto clip(A&& a, Low&& low, High&& high) {
-  return detail::make_pointwise<detail::clip_of>(detail::kept(static_cast<A&&>(a)), detail::operand_of<A>(static_cast<Low&&>(low)), detail::operand_of<A>(static_cast<High&&>(high)));
+  return detail::make_pointwise<detail::clip_of>(static_cast<A&&>(a), detail::operand_of<A>(static_cast<Low&&>(low)), detail::operand_of<A>(static_cast<High&&>(high)));
 }
 template <expression A> auto leaky_relu(A&& a, leaky_relu_options o = {}) { return detail::binary<detail::leaky_relu_of>(static_cast<A&&>(a), o.slope); }
 template <expression A> auto elu(A&& a, elu_options o = {}) { return detail::binary<detail::elu_of>(static_cast<A&&>(a), o.alpha); }
 // Another element type; float to std::int32_t truncates and saturates, NaN gives 0; bool gives 0 or 1.
-template <class T, expression A> auto cast(A&& a) { return detail::make_pointwise<detail::cast_of<dtype_of<T>>>(detail::kept(static_cast<A&&>(a))); }
+template <class T, expression A> auto cast(A&& a) { return detail::make_pointwise<detail::cast_of<dtype_of<T>>>(static_cast<A&&>(a)); }
 
 #define IGATA_ASSIGN(op)                                                       \
   template <class A, class B>                                                  \

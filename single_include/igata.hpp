@@ -4760,6 +4760,12 @@ constexpr std::ptrdiff_t padded_image(const window_geometry& g) {
              ? (g.h + g.pad_top + g.pad_bottom) * (g.w + g.pad_left + g.pad_right) * g.c + 64 : 0;
 }
 
+// So many of them are copied at a time: of few pixels several, so that weights are read for many rows.
+constexpr std::ptrdiff_t padded_images(const window_geometry& g) {
+  const std::ptrdiff_t pixels = g.oh * g.ow, some = pixels > 0 && padded_image(g) > 0 ? (pixels + 31) / pixels : 1;
+  return some < g.n ? some : g.n > 0 ? g.n : 1;
+}
+
 // y[n][oh][ow][o] = epilogue(bias[o] + sum x[n][oy*s + ky*d - pad][…][c] * w[ky][kx][c][o])
 struct conv2d_args {
   window_geometry g;
@@ -4778,7 +4784,7 @@ constexpr bool conv2d_in_octs(const window_geometry& g, std::ptrdiff_t o) {
   return g.c == 1 && o <= 8 && g.stride_w == 1 && g.dilation_w == 1 && g.ow >= 8 && g.ow <= 512;
 }
 constexpr std::ptrdiff_t conv2d_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t) {
-  return padded_image(g) + (conv2d_in_octs(g, o) ? (g.kh * g.kw + 1) * 64 + 144 : 0);
+  return padded_image(g) * padded_images(g) + (conv2d_in_octs(g, o) ? (g.kh * g.kw + 1) * 64 + 144 : 0);
 }
 
 // What follows a convolution with packed weights in the registers: clamp(result + add). Elementwise work of any other kind is an epilogue.
@@ -6674,7 +6680,8 @@ class group_facts {
       }
       case op::conv2d_input_grad: {
         if (const int tile = winograd_each_run(index, v)) return winograd_scratch_of(v, tile, true);
-        const window_geometry w = geometry(v, v.dims, g_.operand_node(v, 1).dims);
+        window_geometry w = geometry(v, v.dims, g_.operand_node(v, 1).dims);
+        if (v.dims.batched) w.n *= max_batch_;
         return static_cast<int>(conv2d_input_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v)));
       }
       default: return 0;
@@ -9464,7 +9471,8 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   const bool staged = !job.b_packed && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
   const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
   const range whole_rows{0, job.m}, whole_columns{0, job.n};
-  const range rows = by_rows ? job.part.of(job.m, 24) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
+  const index grain = job.m / (16 * job.part.parts);  // shares differ by less than a sixteenth
+  const range rows = by_rows ? job.part.of(job.m, grain > 24 ? 24 : grain > 1 ? grain : 1) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
   if (rows.size() == 0 || columns.size() == 0) return;
   // A program runs on whole rows, which are one long row to it, where B is small enough to be read again for every block of them.
   const bool whole = job.post && columns.size() <= block_floats / tile_rows_multiple && k * t.middle * t.outer * columns.size() <= reread_floats;
@@ -9649,12 +9657,25 @@ inline padded_shape padded(const window_geometry& g) {
   return {row, (g.h + g.pad_top + g.pad_bottom) * row, (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0};
 }
 
-// The border is zeroed by the first image and stays.
-[[gnu::noinline]] inline const float* pad_image(const window_geometry& g, const padded_shape& shape, const float* x, index image, float* out) {
+// A share of some images: what it needs and makes is then in its own cache, where the layers around have a part of the rows too. Of few images a
+// part of each.
+struct image_share {
+  range images;
+  share of_image;
+};
+inline image_share share_of_images(const share& part, index images) {
+  if (images % part.parts != 0 && images < 8 * part.parts) return {{0, images}, part};
+  return {part.of(images), {}};
+}
+
+// Images from `image` on. Their borders are zeroed with a share's first ones, which are the most, and stay.
+[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count, bool first, float* out) {
   x += image * g.h * g.w * g.c;
   if (!shape.copied) return x;
-  if (image == 0) zero_floats(out, shape.image);
-  for (index y = 0; y < g.h; ++y) copy_floats(out + (y + g.pad_top) * shape.row + g.pad_left * g.c, x + y * g.w * g.c, g.w * g.c);
+  if (first) zero_floats(out, count * shape.image);
+  const index row = g.w * g.c;
+  for (index i = 0; i < count; ++i)
+    for (index y = 0; y < g.h; ++y) copy_floats(out + i * shape.image + (y + g.pad_top) * shape.row + g.pad_left * g.c, x + (i * g.h + y) * row, row);
   return out;
 }
 
@@ -9676,10 +9697,11 @@ inline padded_shape padded(const window_geometry& g) {
   job.b = b;
   job.order = order;
   job.filters = args.o;
-  const range mine = args.part.of(g.oh);
+  const image_share my = share_of_images(args.part, g.n);
+  const range mine = my.of_image.of(g.oh);
   const index together = args.post ? block_floats / (g.ow * args.o) : g.oh;  // lines
-  for (index image = 0; image < g.n; ++image) {
-    const float* const x = pad_image(g, shape, args.x, image, args.scratch);
+  for (index image = my.images.begin; image < my.images.end; ++image) {
+    const float* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
     for (index line = mine.begin; line < mine.end; line += together) {
       const index end = smaller(mine.end, line + together), first = (image * g.oh + line) * g.ow;
       float* c = args.post ? block : args.y + first * args.o;
@@ -9707,7 +9729,7 @@ inline padded_shape padded(const window_geometry& g) {
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;  // a row of the window is one run of memory
   const index b_k = args.w_packed ? 1 : args.o;
-  const index images = shape.copied ? 1 : g.n;  // in one go
+  const index images = shape.copied ? padded_images(g) : g.n;  // in one go
   dense_job job{};
   job.b_packed = args.w_packed;
   job.packed_k = g.kh * g.kw * in_channels;
@@ -9721,12 +9743,14 @@ inline padded_shape padded(const window_geometry& g) {
   job.tile.a_outer = g.dilation_h * shape.row;
   job.tile.b_outer = g.kw * in_channels * b_k;
   job.tile.c_row = args.o;
-  job.m = images * g.oh * g.ow;
   job.n = out_channels;
   job.post = args.post;
-  job.part = args.part;
-  for (index image = 0; image < g.n; image += images) {
-    const float* x = pad_image(g, shape, args.x, image, args.scratch);
+  const image_share my = shape.copied ? share_of_images(args.part, g.n) : image_share{{0, g.n}, args.part};
+  job.part = my.of_image;
+  for (index image = my.images.begin; image < my.images.end; image += images) {
+    const index some = smaller(my.images.end - image, images);
+    const float* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
+    job.m = some * g.oh * g.ow;
     for (index group = 0; group < args.groups; ++group) {
       const index o = group * out_channels;
       job.rows = {x + group * in_channels, g.ow, g.stride_w * g.c, g.oh, g.stride_h * shape.row, shape.image};
@@ -9806,7 +9830,7 @@ struct line_share {
   range lines, columns;
 };
 inline line_share share_of_lines(const share& part, index lines, index line, index n) {
-  if (lines * line < 512 && n >= panel_width * part.parts) return {{0, lines}, part.of(n, panel_width)};
+  if (lines * line < 512 && n >= panel_width * part.parts) return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
   return {part.of(lines), {0, n}};
 }
 
@@ -9814,7 +9838,7 @@ inline line_share share_of_lines(const share& part, index lines, index line, ind
 template <class F>
 inline void for_each_panel(range columns, index n, index k, const panel_kernels& target, F& f) {
   for (index column = columns.begin; column < columns.end;) {
-    const index panel = column / panel_width * panel_width, behind = smaller(n, panel + panel_width);
+    const index panel = column / panel_width * panel_width, behind = smaller(columns.end, panel + panel_width);
     const panel_shape& shape = panel_for(target, behind - column);
     const index cols = smaller(behind - column, shape.width);
     f.run(column, cols, shape, panel * k + (column - panel), smaller((n - panel + 15) / 16 * 16, panel_width));
@@ -10303,7 +10327,7 @@ struct depthwise_boxes {
   job.b_step = job.cols = g.c;
   job.count = g.ow;
   for (index image = 0; image < g.n; ++image) {
-    const float* x = pad_image(g, shape, args.x, image, args.scratch);
+    const float* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
     for (index oy = 0; oy < g.oh; ++oy)
       for (index tap = 0; tap < g.kh * g.kw; ++tap) {
         job.out = args.dw + tap * g.c;
@@ -10312,17 +10336,6 @@ struct depthwise_boxes {
         multiply_add(job);
       }
   }
-}
-
-// Several images from `image` on; their borders are zeroed with the first ones, which are the most, and stay.
-inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count, float* out) {
-  x += image * g.h * g.w * g.c;
-  if (!shape.copied) return x;
-  if (image == 0) zero_floats(out, count * shape.image);
-  const index row = g.w * g.c;
-  for (index i = 0; i < count; ++i)
-    for (index y = 0; y < g.h; ++y) copy_floats(out + i * shape.image + (y + g.pad_top) * shape.row + g.pad_left * g.c, x + (i * g.h + y) * row, row);
-  return out;
 }
 
 [[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
@@ -10376,7 +10389,7 @@ inline const float* pad_images(const window_geometry& g, const padded_shape& sha
   }
   for (index image = 0, some; image < g.n; image += some) {
     some = smaller(g.n - image, images);
-    const float* x = images > 1 ? pad_images(g, shape, args.x, image, some, args.scratch) : pad_image(g, shape, args.x, image, args.scratch);
+    const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
     if (transposed && !shape.copied) {  // whole vectors are read, which may be past the end
       if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
       else copy_floats(last_image, x, shape.image), x = last_image;

@@ -11,12 +11,25 @@ inline padded_shape padded(const window_geometry& g) {
   return {row, (g.h + g.pad_top + g.pad_bottom) * row, (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0};
 }
 
-// The border is zeroed by the first image and stays.
-[[gnu::noinline]] inline const float* pad_image(const window_geometry& g, const padded_shape& shape, const float* x, index image, float* out) {
+// A share of some images: what it needs and makes is then in its own cache, where the layers around have a part of the rows too. Of few images a
+// part of each.
+struct image_share {
+  range images;
+  share of_image;
+};
+inline image_share share_of_images(const share& part, index images) {
+  if (images % part.parts != 0 && images < 8 * part.parts) return {{0, images}, part};
+  return {part.of(images), {}};
+}
+
+// Images from `image` on. Their borders are zeroed with a share's first ones, which are the most, and stay.
+[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count, bool first, float* out) {
   x += image * g.h * g.w * g.c;
   if (!shape.copied) return x;
-  if (image == 0) zero_floats(out, shape.image);
-  for (index y = 0; y < g.h; ++y) copy_floats(out + (y + g.pad_top) * shape.row + g.pad_left * g.c, x + y * g.w * g.c, g.w * g.c);
+  if (first) zero_floats(out, count * shape.image);
+  const index row = g.w * g.c;
+  for (index i = 0; i < count; ++i)
+    for (index y = 0; y < g.h; ++y) copy_floats(out + i * shape.image + (y + g.pad_top) * shape.row + g.pad_left * g.c, x + (i * g.h + y) * row, row);
   return out;
 }
 
@@ -38,10 +51,11 @@ inline padded_shape padded(const window_geometry& g) {
   job.b = b;
   job.order = order;
   job.filters = args.o;
-  const range mine = args.part.of(g.oh);
+  const image_share my = share_of_images(args.part, g.n);
+  const range mine = my.of_image.of(g.oh);
   const index together = args.post ? block_floats / (g.ow * args.o) : g.oh;  // lines
-  for (index image = 0; image < g.n; ++image) {
-    const float* const x = pad_image(g, shape, args.x, image, args.scratch);
+  for (index image = my.images.begin; image < my.images.end; ++image) {
+    const float* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
     for (index line = mine.begin; line < mine.end; line += together) {
       const index end = smaller(mine.end, line + together), first = (image * g.oh + line) * g.ow;
       float* c = args.post ? block : args.y + first * args.o;
@@ -69,7 +83,7 @@ inline padded_shape padded(const window_geometry& g) {
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;  // a row of the window is one run of memory
   const index b_k = args.w_packed ? 1 : args.o;
-  const index images = shape.copied ? 1 : g.n;  // in one go
+  const index images = shape.copied ? padded_images(g) : g.n;  // in one go
   dense_job job{};
   job.b_packed = args.w_packed;
   job.packed_k = g.kh * g.kw * in_channels;
@@ -83,12 +97,14 @@ inline padded_shape padded(const window_geometry& g) {
   job.tile.a_outer = g.dilation_h * shape.row;
   job.tile.b_outer = g.kw * in_channels * b_k;
   job.tile.c_row = args.o;
-  job.m = images * g.oh * g.ow;
   job.n = out_channels;
   job.post = args.post;
-  job.part = args.part;
-  for (index image = 0; image < g.n; image += images) {
-    const float* x = pad_image(g, shape, args.x, image, args.scratch);
+  const image_share my = shape.copied ? share_of_images(args.part, g.n) : image_share{{0, g.n}, args.part};
+  job.part = my.of_image;
+  for (index image = my.images.begin; image < my.images.end; image += images) {
+    const index some = smaller(my.images.end - image, images);
+    const float* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
+    job.m = some * g.oh * g.ow;
     for (index group = 0; group < args.groups; ++group) {
       const index o = group * out_channels;
       job.rows = {x + group * in_channels, g.ow, g.stride_w * g.c, g.oh, g.stride_h * shape.row, shape.image};

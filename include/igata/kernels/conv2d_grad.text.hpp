@@ -13,7 +13,7 @@
   job.b_step = job.cols = g.c;
   job.count = g.ow;
   for (index image = 0; image < g.n; ++image) {
-    const float* x = pad_image(g, shape, args.x, image, args.scratch);
+    const float* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
     for (index oy = 0; oy < g.oh; ++oy)
       for (index tap = 0; tap < g.kh * g.kw; ++tap) {
         job.out = args.dw + tap * g.c;
@@ -22,17 +22,6 @@
         multiply_add(job);
       }
   }
-}
-
-// Several images from `image` on; their borders are zeroed with the first ones, which are the most, and stay.
-inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count, float* out) {
-  x += image * g.h * g.w * g.c;
-  if (!shape.copied) return x;
-  if (image == 0) zero_floats(out, count * shape.image);
-  const index row = g.w * g.c;
-  for (index i = 0; i < count; ++i)
-    for (index y = 0; y < g.h; ++y) copy_floats(out + i * shape.image + (y + g.pad_top) * shape.row + g.pad_left * g.c, x + (i * g.h + y) * row, row);
-  return out;
 }
 
 [[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
@@ -86,7 +75,7 @@ inline const float* pad_images(const window_geometry& g, const padded_shape& sha
   }
   for (index image = 0, some; image < g.n; image += some) {
     some = smaller(g.n - image, images);
-    const float* x = images > 1 ? pad_images(g, shape, args.x, image, some, args.scratch) : pad_image(g, shape, args.x, image, args.scratch);
+    const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
     if (transposed && !shape.copied) {  // whole vectors are read, which may be past the end
       if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
       else copy_floats(last_image, x, shape.image), x = last_image;

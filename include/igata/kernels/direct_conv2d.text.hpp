@@ -65,7 +65,7 @@ struct line_share {
   range lines, columns;
 };
 inline line_share share_of_lines(const share& part, index lines, index line, index n) {
-  if (lines * line < 512 && n >= panel_width * part.parts) return {{0, lines}, part.of(n, panel_width)};
+  if (lines * line < 512 && n >= panel_width * part.parts) return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
   return {part.of(lines), {0, n}};
 }
 
@@ -73,7 +73,7 @@ inline line_share share_of_lines(const share& part, index lines, index line, ind
 template <class F>
 inline void for_each_panel(range columns, index n, index k, const panel_kernels& target, F& f) {
   for (index column = columns.begin; column < columns.end;) {
-    const index panel = column / panel_width * panel_width, behind = smaller(n, panel + panel_width);
+    const index panel = column / panel_width * panel_width, behind = smaller(columns.end, panel + panel_width);
     const panel_shape& shape = panel_for(target, behind - column);
     const index cols = smaller(behind - column, shape.width);
     f.run(column, cols, shape, panel * k + (column - panel), smaller((n - panel + 15) / 16 * 16, panel_width));

@@ -177,7 +177,8 @@ class group_facts {
       }
       case op::conv2d_input_grad: {
         if (const int tile = winograd_each_run(index, v)) return winograd_scratch_of(v, tile, true);
-        const window_geometry w = geometry(v, v.dims, g_.operand_node(v, 1).dims);
+        window_geometry w = geometry(v, v.dims, g_.operand_node(v, 1).dims);
+        if (v.dims.batched) w.n *= max_batch_;
         return static_cast<int>(conv2d_input_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v)));
       }
       default: return 0;

@@ -68,6 +68,12 @@ constexpr std::ptrdiff_t padded_image(const window_geometry& g) {
              ? (g.h + g.pad_top + g.pad_bottom) * (g.w + g.pad_left + g.pad_right) * g.c + 64 : 0;
 }
 
+// So many of them are copied at a time: of few pixels several, so that weights are read for many rows.
+constexpr std::ptrdiff_t padded_images(const window_geometry& g) {
+  const std::ptrdiff_t pixels = g.oh * g.ow, some = pixels > 0 && padded_image(g) > 0 ? (pixels + 31) / pixels : 1;
+  return some < g.n ? some : g.n > 0 ? g.n : 1;
+}
+
 // y[n][oh][ow][o] = epilogue(bias[o] + sum x[n][oy*s + ky*d - pad][…][c] * w[ky][kx][c][o])
 struct conv2d_args {
   window_geometry g;
@@ -86,7 +92,7 @@ constexpr bool conv2d_in_octs(const window_geometry& g, std::ptrdiff_t o) {
   return g.c == 1 && o <= 8 && g.stride_w == 1 && g.dilation_w == 1 && g.ow >= 8 && g.ow <= 512;
 }
 constexpr std::ptrdiff_t conv2d_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t) {
-  return padded_image(g) + (conv2d_in_octs(g, o) ? (g.kh * g.kw + 1) * 64 + 144 : 0);
+  return padded_image(g) * padded_images(g) + (conv2d_in_octs(g, o) ? (g.kh * g.kw + 1) * 64 + 144 : 0);
 }
 
 // What follows a convolution with packed weights in the registers: clamp(result + add). Elementwise work of any other kind is an epilogue.

@@ -76,7 +76,6 @@ void compare(int n, double tolerance, Prepare prepare, int calls = 1) {
     if constexpr (Spec::splits) {
       r = owner<runner>(
           new runner(packed_weights::make(compiled<Spec>::bind.thaw(), compiled<Spec>::bound.items, compiled<Spec>::bound.size(), store, evaluation_rules)));
-      r->bind(store);
     } else {
       r = owner<runner>(new runner(store));
     }

@@ -38,6 +38,17 @@ constexpr fixed_gemm shape() {
   return s;
 }
 
+// With the addresses that S and P want, of all that there may be: a, b, bias, c, inputs, outputs.
+template <isa Which, fixed_gemm S, igata::pointwise_program P, class C, class... Address>
+void call(ptrdiff_t n, const void* a, const void* b, const void* bias, C* c, Address... address) {
+  const auto with_bias = [&](auto... rest) {
+    if constexpr (S.has_bias) igata::fixed_of<Which>::template gemm<S, P>(n, a, b, bias, rest...);
+    else igata::fixed_of<Which>::template gemm<S, P>(n, a, b, rest...);
+  };
+  if constexpr (P.outputs == 0) with_bias(c);
+  else with_bias(address...);
+}
+
 template <isa Which, int M, int N, int K, bool Packed, bool Bias, bool Transposed, ending End>
 void check() {
   if (!igata::detail::cpu_runs(Which)) return;
@@ -57,16 +68,16 @@ void check() {
       }
     epilogue_case tail(rows, N);
     const auto& post = tail.post.args;
-    const void* const at[] = {a.data(), Packed ? panels.data() : b.data(), bias.data(), c.data(), post.in[1], post.in[2], post.in[3], post.out[0], post.out[1]};
-    igata::fixed_of<Which>::template gemm<shape<M, N, K, Packed, Bias, Transposed, End>(), program_of<End>()>(rows, at);
+    const float* const matrix = Packed ? panels.data() : b.data();
+    constexpr fixed_gemm s = shape<M, N, K, Packed, Bias, Transposed, End>();
+    call<Which, s, program_of<End>()>(rows, a.data(), matrix, bias.data(), c.data(), post.in[1], post.in[2], post.in[3], post.out[0], post.out[1]);
     if (End == ending::none) {
       EXPECT_TRUE(same(c, expected)) << rows << " rows";
     } else {
       tail.expect(expected);
     }
     buffer inexact(rows * N);
-    const void* const of_fractions[] = {fractions.data(), at[1], at[2], inexact.data(), at[4], at[5], at[6], at[7], inexact.data()};
-    igata::fixed_of<Which>::template gemm<shape<M, N, K, Packed, Bias, Transposed, End>(), program_of<End>()>(rows, of_fractions);
+    call<Which, s, program_of<End>()>(rows, fractions.data(), matrix, bias.data(), inexact.data(), post.in[1], post.in[2], post.in[3], post.out[0], inexact.data());
     if (rows == M) std::memcpy(all.data(), inexact.data(), sizeof(float) * M * N);
     EXPECT_TRUE(same_bits(inexact, all, rows * N)) << "a row depends on the number of rows: " << rows;
   }
@@ -125,8 +136,7 @@ void check_loop() {
     const buffer block = whole(rows * Cols, 7, 1);
     epilogue_case tail(rows, Cols);
     const auto& post = tail.post.args;
-    const void* const at[] = {block.data(), post.in[1], post.in[2], post.in[3], post.out[0], post.out[1]};
-    igata::fixed_of<Which>::template pointwise<s, epilogue_program()>(rows, at);
+    igata::fixed_of<Which>::template pointwise<s, epilogue_program()>(rows, block.data(), post.in[1], post.in[2], post.in[3], post.out[0], post.out[1]);
     tail.expect(block);
   }
 }

@@ -47,12 +47,16 @@ class straight_reader {
     while (fields-- > 0) p_ += length_of_field(p_);
   }
   constexpr int most(const fixed_extent& e) const { return e.batched ? e.count * max_batch_ : e.count; }
-  // Returns whether it is one.
-  constexpr bool address(straight_step& s) {
-    const bool is_address = p_[0] < static_cast<int>(field::word);
-    s.at[s.addresses++] = is_address ? place{static_cast<space>(p_[0]), p_[1], p_[2]} : place{};
+  constexpr void address(straight_step& s) {
+    s.at[s.addresses++] = {static_cast<space>(p_[0]), p_[1], p_[2]};
     skip(1);
-    return is_address;
+  }
+  // Returns whether there is one.
+  constexpr bool optional_address(straight_step& s) {
+    const bool is_there = p_[0] < static_cast<int>(field::word);
+    if (is_there) address(s);
+    else skip(1);
+    return is_there;
   }
   // The operands behind the first `skipped`, of an array of `room`.
   constexpr void addresses(straight_step& s, int skipped, int count, int room) {
@@ -124,8 +128,8 @@ class straight_reader {
     const int b_n = number();
     g.b_packed = number();
     skip(2);  // scratch, share
-    g.has_bias = address(s);
-    address(s);
+    g.has_bias = optional_address(s);
+    optional_address(s);
     g.c_row = number();
     skip(1);
     if (k.batched || g.max_m * g.n > 4096 || g.max_m * g.n * g.k == 0 || (b_n != 1 && !g.b_packed) || !program_fits()) return false;
@@ -163,14 +167,11 @@ inline const void* address_of(const place& at, const context& c) noexcept {
   }
   return static_cast<const std::uint32_t*>(base) + at.offset;
 }
-template <const straight_step& Step, class Kernel, std::size_t... I>
-inline void call_with(Kernel kernel, const context& c, std::index_sequence<I...>) noexcept {
-  const void* const at[] = {address_of(Step.at[I], c)...};
-  kernel(c.n, at);
-}
-template <fixed_extent Elements>
-void copy_elements(std::ptrdiff_t n, const void* const* at) noexcept {
-  __builtin_memcpy(const_cast<void*>(at[1]), at[0], static_cast<std::size_t>(Elements.batched ? Elements.count * n : Elements.count) * 4);
+template <isa Which, const straight_step& Step, pointwise_program Program, std::size_t... I>
+inline void call_kernel(const context& c, std::index_sequence<I...>) noexcept {
+  using form = straight_step::form;
+  if constexpr (Step.kind == form::pointwise) fixed_of<Which>::template pointwise<Step.loop, Program>(c.n, address_of(Step.at[I], c)...);
+  if constexpr (Step.kind == form::gemm) fixed_of<Which>::template gemm<Step.product, Program>(c.n, address_of(Step.at[I], c)...);
 }
 
 template <isa Which, const auto& Plan, int I>
@@ -180,12 +181,11 @@ inline void run_straight(const context& c) noexcept {
   using form = straight_step::form;
   if constexpr (step.kind == form::read) {
     execute_step<1u << static_cast<int>(s.kind)>(Plan.steps.items[I], c);
+  } else if constexpr (step.kind == form::copy) {
+    constexpr fixed_extent elements = step.elements;
+    __builtin_memcpy(const_cast<void*>(address_of(step.at[1], c)), address_of(step.at[0], c), static_cast<std::size_t>(elements.batched ? elements.count * c.n : elements.count) * 4);
   } else {
-    constexpr pointwise_program program = program_or_none<Plan, s.program>();
-    constexpr auto addresses = std::make_index_sequence<static_cast<std::size_t>(step.addresses)>{};
-    if constexpr (step.kind == form::pointwise) call_with<straight_step_of<Plan, I>>(fixed_of<Which>::template pointwise<step.loop, program>, c, addresses);
-    if constexpr (step.kind == form::gemm) call_with<straight_step_of<Plan, I>>(fixed_of<Which>::template gemm<step.product, program>, c, addresses);
-    if constexpr (step.kind == form::copy) call_with<straight_step_of<Plan, I>>(copy_elements<step.elements>, c, addresses);
+    call_kernel<Which, straight_step_of<Plan, I>, program_or_none<Plan, s.program>()>(c, std::make_index_sequence<static_cast<std::size_t>(step.addresses)>{});
   }
 }
 

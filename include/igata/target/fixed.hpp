@@ -23,8 +23,8 @@ struct fixed_pointwise {
   fixed_rows step;
 };
 
-// c[m][n] = program(bias[n] + sum over k of a[m * a_row + k * a_k] * b[k][n]); addresses: a, b, bias, c, then the program's inputs without
-// the block, then its outputs. Without a program (of no outputs) the sum itself goes to c.
+// c[m][n] = program(bias[n] + sum over k of a[m * a_row + k * a_k] * b[k][n]); addresses: a, b, the bias if there is one, then
+// the program's inputs without the block and its outputs. Without a program (of no outputs) the sum itself goes to c, whose address is there instead.
 struct fixed_gemm {
   fixed_extent m;
   int max_m, n, k, a_row, a_k;

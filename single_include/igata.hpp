@@ -9028,8 +9028,6 @@ struct fold_job {
   bool negated;      // max of -x, negated: the minimum
   float scale;       // of a sum
   index loose;       // so many may write (and read) up to 15 floats past their columns: what they spoil is written later
-  index lines = 1, in_line = 0, out_line = 0;  // so many times the same, so far apart; `loose` counts in the last of them
-  index loose_in(index line) const { return (lines - 1 - line) * out_line < 15 ? loose : count; }
 };
 
 // For p < count: out[p] = the fold of in[p * in_step + k] over k < n. In 64 columns, of short rows 16, which are folded by halves.
@@ -9055,8 +9053,7 @@ struct max_grad_job {
   float* dx;
   index step, count, outer, outer_step, inner, inner_step, cols;
   bool apart;
-  index loose;       // as in fold_job, of 2x2 windows apart; of each line
-  index lines, line, dy_line;  // so many times the same, so far apart
+  index loose;       // as in fold_job, of 2x2 windows apart
 };
 
 // out[c * out_row + r] = in[r * in_row + c], and 0 for rows <= r < padded, a multiple of 16.
@@ -10644,17 +10641,19 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const index left = ox * g.stride_w - g.pad_left + x.begin * g.dilation_w;
   const index from = ((image * g.h + top) * g.w + left) * g.c, to = ((image * g.oh + oy) * g.ow + ox) * g.c;
   const index inside = y.size() * x.size(), step = g.stride_w * g.c, row_step = g.dilation_h * g.w * g.c, tap_step = g.dilation_w * g.c;
-  const index line = g.stride_h * g.w * g.c;
+  const index line = g.stride_h * g.w * g.c, results = g.ow * g.c;
   const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (target.fold) {
-    const fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false,
-                       scale, loose, lines, line, g.ow * g.c};
-    target.fold(job);
+    fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false, scale, count};
+    for (index left = lines - 1; left >= 0; --left, job.in += line, job.out += results) {
+      if (left * results < 15) job.loose = loose;
+      target.fold(job);
+    }
   } else if (target.max_grad) {
-    if (inside > 0)
-      target.max_grad({args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, windows_apart(g),
-                       x.size() * tap_step == step ? loose : 0, lines, line, g.ow * g.c});
+    max_grad_job job{args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, windows_apart(g),
+                     x.size() * tap_step == step ? loose : 0};
+    for (index left = inside > 0 ? lines : 0; left > 0; --left, job.x += line, job.dx += line, job.dy += results) target.max_grad(job);
   } else {
     for (index ky = 0; ky < y.size(); ++ky)
       for (index kx = 0; kx < x.size(); ++kx)
@@ -12533,22 +12532,19 @@ inline void fold_square(const fold_job& job) noexcept {
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
   if (job.cols <= 8) return avx2::fold_square(job);  // a whole register would mostly cross lines of the cache
 #endif
-  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count;
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
   const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
-  for (index line = 0; line < job.lines; ++line) {
-    const index loose = job.loose_in(line);
-    const float* in = job.in + line * job.in_line;
-    float* out = job.out + line * job.out_line;
-    for (index p = 0; p < count; ++p, in += in_step, out += out_step)
-      for (index c = 0; c < cols; c += lanes) {
-        const part t = p < loose || c + lanes <= cols ? whole : end;
-        const float* const row = in + c;
-        const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
-        const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
-        const vec most = raw_max(raw_max(a, b), raw_max(d, e));
-        store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
-      }
-  }
+  const float* in = job.in;
+  float* out = job.out;
+  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
+    for (index c = 0; c < cols; c += lanes) {
+      const part t = p < loose || c + lanes <= cols ? whole : end;
+      const float* const row = in + c;
+      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
+      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
+      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
+      store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
+    }
 }
 
 // Of minima, as maxima of -x.
@@ -12580,15 +12576,12 @@ IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  for (index line = 0; line < job.lines; ++line) {
-    const index loose = job.loose_in(line);
-    const float* in = job.in + line * job.in_line;
-    float* out = job.out + line * job.out_line;
-    for (index p = 0; p < job.count; ++p, in += job.in_step, out += job.out_step) {
-      index c = 0;
-      for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
-      for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < loose ? lanes : job.cols - c), flip);
-    }
+  for (index p = 0; p < job.count; ++p) {
+    const float* const in = job.in + p * job.in_step;
+    float* const out = job.out + p * job.out_step;
+    index c = 0;
+    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
+    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
   }
 }
 
@@ -12695,36 +12688,34 @@ inline void max_grad_square(const max_grad_job& job) noexcept {
 #endif
   const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
   const part whole = first(lanes), only = first(cols);
-  for (index line = 0; line < job.lines; ++line) {
-    const float *x_row = job.x + line * job.line, *dy = job.dy + line * job.dy_line;
-    float* dx_row = job.dx + line * job.line;
-    for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
-      for (index next = 0; next < cols; next += lanes) {
-        const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
-        const part t = p < loose ? whole : only;
-        const float* const x = x_row + c;
-        float* const dx = dx_row + c;
-        const vec first_above = load(x, t), first_below = load(x + below, t);
-        const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
-        const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
-        const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
-        const vec grad = load(dy + c, t);
-        const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
-        store(dx, select(right_above, vec{}, above_grad), t);
-        store(dx + right, select(right_above, above_grad, vec{}), t);
-        store(dx + below, select(right_below, vec{}, below_grad), t);
-        store(dx + below + right, select(right_below, below_grad, vec{}), t);
-      }
-  }
+  const float *x_row = job.x, *dy = job.dy;
+  float* dx_row = job.dx;
+  for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
+    for (index next = 0; next < cols; next += lanes) {
+      const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
+      const part t = p < loose ? whole : only;
+      const float* const x = x_row + c;
+      float* const dx = dx_row + c;
+      const vec first_above = load(x, t), first_below = load(x + below, t);
+      const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
+      const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
+      const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
+      const vec grad = load(dy + c, t);
+      const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
+      store(dx, select(right_above, vec{}, above_grad), t);
+      store(dx + right, select(right_above, above_grad, vec{}), t);
+      store(dx + below, select(right_below, vec{}, below_grad), t);
+      store(dx + below + right, select(right_below, below_grad, vec{}), t);
+    }
 }
 
-// The windows of one line.
-inline void max_grad_line(const max_grad_job& job, const float* x_row, const float* dy, float* dx_row) noexcept {
-  for (index p = 0; p < job.count; ++p, x_row += job.step, dx_row += job.step, dy += job.cols)
+inline void max_grad(const max_grad_job& job) noexcept {
+  if (job.outer == 2 && job.inner == 2 && job.apart) return max_grad_square(job);
+  for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(job.cols - c);
-      const float* x = x_row + c;
-      float* dx = dx_row + c;
+      const float* x = job.x + p * job.step + c;
+      float* dx = job.dx + p * job.step + c;
       vec best = load(x, t);
       ivec where{};
       ivec tap{};
@@ -12737,7 +12728,7 @@ inline void max_grad_line(const max_grad_job& job, const float* x_row, const flo
           where = better ? tap : where;
         }
       }
-      const vec grad = load(dy + c, t);
+      const vec grad = load(job.dy + p * job.cols + c, t);
       tap = ivec{};
       for (index i = job.outer; i > 0; --i, dx += job.outer_step) {
         float* to = dx;
@@ -12748,10 +12739,6 @@ inline void max_grad_line(const max_grad_job& job, const float* x_row, const flo
         }
       }
     }
-}
-inline void max_grad(const max_grad_job& job) noexcept {
-  if (job.outer == 2 && job.inner == 2 && job.apart) return max_grad_square(job);
-  for (index i = 0; i < job.lines; ++i) max_grad_line(job, job.x + i * job.line, job.dy + i * job.dy_line, job.dx + i * job.line);
 }
 
 // Within quarters of registers, as the instructions go: numbers or pairs of both in turn; and every other quarter of both.
@@ -14736,22 +14723,19 @@ inline void fold_square(const fold_job& job) noexcept {
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
   if (job.cols <= 8) return avx2::fold_square(job);  // a whole register would mostly cross lines of the cache
 #endif
-  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count;
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
   const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
-  for (index line = 0; line < job.lines; ++line) {
-    const index loose = job.loose_in(line);
-    const float* in = job.in + line * job.in_line;
-    float* out = job.out + line * job.out_line;
-    for (index p = 0; p < count; ++p, in += in_step, out += out_step)
-      for (index c = 0; c < cols; c += lanes) {
-        const part t = p < loose || c + lanes <= cols ? whole : end;
-        const float* const row = in + c;
-        const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
-        const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
-        const vec most = raw_max(raw_max(a, b), raw_max(d, e));
-        store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
-      }
-  }
+  const float* in = job.in;
+  float* out = job.out;
+  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
+    for (index c = 0; c < cols; c += lanes) {
+      const part t = p < loose || c + lanes <= cols ? whole : end;
+      const float* const row = in + c;
+      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
+      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
+      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
+      store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
+    }
 }
 
 template <bool Sum>
@@ -14781,15 +14765,12 @@ IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  for (index line = 0; line < job.lines; ++line) {
-    const index loose = job.loose_in(line);
-    const float* in = job.in + line * job.in_line;
-    float* out = job.out + line * job.out_line;
-    for (index p = 0; p < job.count; ++p, in += job.in_step, out += job.out_step) {
-      index c = 0;
-      for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
-      for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < loose ? lanes : job.cols - c), flip);
-    }
+  for (index p = 0; p < job.count; ++p) {
+    const float* const in = job.in + p * job.in_step;
+    float* const out = job.out + p * job.out_step;
+    index c = 0;
+    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
+    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
   }
 }
 
@@ -14891,35 +14872,34 @@ inline void max_grad_square(const max_grad_job& job) noexcept {
 #endif
   const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
   const part whole = first(lanes), only = first(cols);
-  for (index line = 0; line < job.lines; ++line) {
-    const float *x_row = job.x + line * job.line, *dy = job.dy + line * job.dy_line;
-    float* dx_row = job.dx + line * job.line;
-    for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
-      for (index next = 0; next < cols; next += lanes) {
-        const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
-        const part t = p < loose ? whole : only;
-        const float* const x = x_row + c;
-        float* const dx = dx_row + c;
-        const vec first_above = load(x, t), first_below = load(x + below, t);
-        const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
-        const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
-        const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
-        const vec grad = load(dy + c, t);
-        const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
-        store(dx, select(right_above, vec{}, above_grad), t);
-        store(dx + right, select(right_above, above_grad, vec{}), t);
-        store(dx + below, select(right_below, vec{}, below_grad), t);
-        store(dx + below + right, select(right_below, below_grad, vec{}), t);
-      }
-  }
+  const float *x_row = job.x, *dy = job.dy;
+  float* dx_row = job.dx;
+  for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
+    for (index next = 0; next < cols; next += lanes) {
+      const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
+      const part t = p < loose ? whole : only;
+      const float* const x = x_row + c;
+      float* const dx = dx_row + c;
+      const vec first_above = load(x, t), first_below = load(x + below, t);
+      const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
+      const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
+      const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
+      const vec grad = load(dy + c, t);
+      const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
+      store(dx, select(right_above, vec{}, above_grad), t);
+      store(dx + right, select(right_above, above_grad, vec{}), t);
+      store(dx + below, select(right_below, vec{}, below_grad), t);
+      store(dx + below + right, select(right_below, below_grad, vec{}), t);
+    }
 }
 
-inline void max_grad_line(const max_grad_job& job, const float* x_row, const float* dy, float* dx_row) noexcept {
-  for (index p = 0; p < job.count; ++p, x_row += job.step, dx_row += job.step, dy += job.cols)
+inline void max_grad(const max_grad_job& job) noexcept {
+  if (job.outer == 2 && job.inner == 2 && job.apart) return max_grad_square(job);
+  for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(job.cols - c);
-      const float* x = x_row + c;
-      float* dx = dx_row + c;
+      const float* x = job.x + p * job.step + c;
+      float* dx = job.dx + p * job.step + c;
       vec best = load(x, t);
       ivec where{};
       ivec tap{};
@@ -14932,7 +14912,7 @@ inline void max_grad_line(const max_grad_job& job, const float* x_row, const flo
           where = better ? tap : where;
         }
       }
-      const vec grad = load(dy + c, t);
+      const vec grad = load(job.dy + p * job.cols + c, t);
       tap = ivec{};
       for (index i = job.outer; i > 0; --i, dx += job.outer_step) {
         float* to = dx;
@@ -14943,10 +14923,6 @@ inline void max_grad_line(const max_grad_job& job, const float* x_row, const flo
         }
       }
     }
-}
-inline void max_grad(const max_grad_job& job) noexcept {
-  if (job.outer == 2 && job.inner == 2 && job.apart) return max_grad_square(job);
-  for (index i = 0; i < job.lines; ++i) max_grad_line(job, job.x + i * job.line, job.dy + i * job.dy_line, job.dx + i * job.line);
 }
 
 #if IGATA_LEVEL == 2
@@ -16917,22 +16893,19 @@ inline void fold_square(const fold_job& job) noexcept {
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
   if (job.cols <= 8) return avx2::fold_square(job);  // a whole register would mostly cross lines of the cache
 #endif
-  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count;
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
   const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
-  for (index line = 0; line < job.lines; ++line) {
-    const index loose = job.loose_in(line);
-    const float* in = job.in + line * job.in_line;
-    float* out = job.out + line * job.out_line;
-    for (index p = 0; p < count; ++p, in += in_step, out += out_step)
-      for (index c = 0; c < cols; c += lanes) {
-        const part t = p < loose || c + lanes <= cols ? whole : end;
-        const float* const row = in + c;
-        const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
-        const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
-        const vec most = raw_max(raw_max(a, b), raw_max(d, e));
-        store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
-      }
-  }
+  const float* in = job.in;
+  float* out = job.out;
+  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
+    for (index c = 0; c < cols; c += lanes) {
+      const part t = p < loose || c + lanes <= cols ? whole : end;
+      const float* const row = in + c;
+      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
+      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
+      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
+      store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
+    }
 }
 
 template <bool Sum>
@@ -16962,15 +16935,12 @@ IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  for (index line = 0; line < job.lines; ++line) {
-    const index loose = job.loose_in(line);
-    const float* in = job.in + line * job.in_line;
-    float* out = job.out + line * job.out_line;
-    for (index p = 0; p < job.count; ++p, in += job.in_step, out += job.out_step) {
-      index c = 0;
-      for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
-      for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < loose ? lanes : job.cols - c), flip);
-    }
+  for (index p = 0; p < job.count; ++p) {
+    const float* const in = job.in + p * job.in_step;
+    float* const out = job.out + p * job.out_step;
+    index c = 0;
+    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
+    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
   }
 }
 
@@ -17072,35 +17042,34 @@ inline void max_grad_square(const max_grad_job& job) noexcept {
 #endif
   const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
   const part whole = first(lanes), only = first(cols);
-  for (index line = 0; line < job.lines; ++line) {
-    const float *x_row = job.x + line * job.line, *dy = job.dy + line * job.dy_line;
-    float* dx_row = job.dx + line * job.line;
-    for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
-      for (index next = 0; next < cols; next += lanes) {
-        const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
-        const part t = p < loose ? whole : only;
-        const float* const x = x_row + c;
-        float* const dx = dx_row + c;
-        const vec first_above = load(x, t), first_below = load(x + below, t);
-        const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
-        const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
-        const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
-        const vec grad = load(dy + c, t);
-        const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
-        store(dx, select(right_above, vec{}, above_grad), t);
-        store(dx + right, select(right_above, above_grad, vec{}), t);
-        store(dx + below, select(right_below, vec{}, below_grad), t);
-        store(dx + below + right, select(right_below, below_grad, vec{}), t);
-      }
-  }
+  const float *x_row = job.x, *dy = job.dy;
+  float* dx_row = job.dx;
+  for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
+    for (index next = 0; next < cols; next += lanes) {
+      const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
+      const part t = p < loose ? whole : only;
+      const float* const x = x_row + c;
+      float* const dx = dx_row + c;
+      const vec first_above = load(x, t), first_below = load(x + below, t);
+      const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
+      const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
+      const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
+      const vec grad = load(dy + c, t);
+      const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
+      store(dx, select(right_above, vec{}, above_grad), t);
+      store(dx + right, select(right_above, above_grad, vec{}), t);
+      store(dx + below, select(right_below, vec{}, below_grad), t);
+      store(dx + below + right, select(right_below, below_grad, vec{}), t);
+    }
 }
 
-inline void max_grad_line(const max_grad_job& job, const float* x_row, const float* dy, float* dx_row) noexcept {
-  for (index p = 0; p < job.count; ++p, x_row += job.step, dx_row += job.step, dy += job.cols)
+inline void max_grad(const max_grad_job& job) noexcept {
+  if (job.outer == 2 && job.inner == 2 && job.apart) return max_grad_square(job);
+  for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(job.cols - c);
-      const float* x = x_row + c;
-      float* dx = dx_row + c;
+      const float* x = job.x + p * job.step + c;
+      float* dx = job.dx + p * job.step + c;
       vec best = load(x, t);
       ivec where{};
       ivec tap{};
@@ -17113,7 +17082,7 @@ inline void max_grad_line(const max_grad_job& job, const float* x_row, const flo
           where = better ? tap : where;
         }
       }
-      const vec grad = load(dy + c, t);
+      const vec grad = load(job.dy + p * job.cols + c, t);
       tap = ivec{};
       for (index i = job.outer; i > 0; --i, dx += job.outer_step) {
         float* to = dx;
@@ -17124,10 +17093,6 @@ inline void max_grad_line(const max_grad_job& job, const float* x_row, const flo
         }
       }
     }
-}
-inline void max_grad(const max_grad_job& job) noexcept {
-  if (job.outer == 2 && job.inner == 2 && job.apart) return max_grad_square(job);
-  for (index i = 0; i < job.lines; ++i) max_grad_line(job, job.x + i * job.line, job.dy + i * job.dy_line, job.dx + i * job.line);
 }
 
 #if IGATA_LEVEL == 2

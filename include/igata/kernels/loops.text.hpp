@@ -17,22 +17,19 @@ inline void fold_square(const fold_job& job) noexcept {
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
   if (job.cols <= 8) return avx2::fold_square(job);  // a whole register would mostly cross lines of the cache
 #endif
-  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count;
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
   const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
-  for (index line = 0; line < job.lines; ++line) {
-    const index loose = job.loose_in(line);
-    const float* in = job.in + line * job.in_line;
-    float* out = job.out + line * job.out_line;
-    for (index p = 0; p < count; ++p, in += in_step, out += out_step)
-      for (index c = 0; c < cols; c += lanes) {
-        const part t = p < loose || c + lanes <= cols ? whole : end;
-        const float* const row = in + c;
-        const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
-        const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
-        const vec most = raw_max(raw_max(a, b), raw_max(d, e));
-        store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
-      }
-  }
+  const float* in = job.in;
+  float* out = job.out;
+  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
+    for (index c = 0; c < cols; c += lanes) {
+      const part t = p < loose || c + lanes <= cols ? whole : end;
+      const float* const row = in + c;
+      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
+      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
+      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
+      store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
+    }
 }
 
 // Of minima, as maxima of -x.
@@ -64,15 +61,12 @@ IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out
 template <bool Sum>
 inline void fold(const fold_job& job) noexcept {
   const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
-  for (index line = 0; line < job.lines; ++line) {
-    const index loose = job.loose_in(line);
-    const float* in = job.in + line * job.in_line;
-    float* out = job.out + line * job.out_line;
-    for (index p = 0; p < job.count; ++p, in += job.in_step, out += job.out_step) {
-      index c = 0;
-      for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
-      for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < loose ? lanes : job.cols - c), flip);
-    }
+  for (index p = 0; p < job.count; ++p) {
+    const float* const in = job.in + p * job.in_step;
+    float* const out = job.out + p * job.out_step;
+    index c = 0;
+    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
+    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
   }
 }
 
@@ -179,36 +173,34 @@ inline void max_grad_square(const max_grad_job& job) noexcept {
 #endif
   const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
   const part whole = first(lanes), only = first(cols);
-  for (index line = 0; line < job.lines; ++line) {
-    const float *x_row = job.x + line * job.line, *dy = job.dy + line * job.dy_line;
-    float* dx_row = job.dx + line * job.line;
-    for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
-      for (index next = 0; next < cols; next += lanes) {
-        const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
-        const part t = p < loose ? whole : only;
-        const float* const x = x_row + c;
-        float* const dx = dx_row + c;
-        const vec first_above = load(x, t), first_below = load(x + below, t);
-        const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
-        const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
-        const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
-        const vec grad = load(dy + c, t);
-        const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
-        store(dx, select(right_above, vec{}, above_grad), t);
-        store(dx + right, select(right_above, above_grad, vec{}), t);
-        store(dx + below, select(right_below, vec{}, below_grad), t);
-        store(dx + below + right, select(right_below, below_grad, vec{}), t);
-      }
-  }
+  const float *x_row = job.x, *dy = job.dy;
+  float* dx_row = job.dx;
+  for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
+    for (index next = 0; next < cols; next += lanes) {
+      const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
+      const part t = p < loose ? whole : only;
+      const float* const x = x_row + c;
+      float* const dx = dx_row + c;
+      const vec first_above = load(x, t), first_below = load(x + below, t);
+      const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
+      const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
+      const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
+      const vec grad = load(dy + c, t);
+      const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
+      store(dx, select(right_above, vec{}, above_grad), t);
+      store(dx + right, select(right_above, above_grad, vec{}), t);
+      store(dx + below, select(right_below, vec{}, below_grad), t);
+      store(dx + below + right, select(right_below, below_grad, vec{}), t);
+    }
 }
 
-// The windows of one line.
-inline void max_grad_line(const max_grad_job& job, const float* x_row, const float* dy, float* dx_row) noexcept {
-  for (index p = 0; p < job.count; ++p, x_row += job.step, dx_row += job.step, dy += job.cols)
+inline void max_grad(const max_grad_job& job) noexcept {
+  if (job.outer == 2 && job.inner == 2 && job.apart) return max_grad_square(job);
+  for (index p = 0; p < job.count; ++p)
     for (index c = 0; c < job.cols; c += lanes) {
       const part t = first(job.cols - c);
-      const float* x = x_row + c;
-      float* dx = dx_row + c;
+      const float* x = job.x + p * job.step + c;
+      float* dx = job.dx + p * job.step + c;
       vec best = load(x, t);
       ivec where{};
       ivec tap{};
@@ -221,7 +213,7 @@ inline void max_grad_line(const max_grad_job& job, const float* x_row, const flo
           where = better ? tap : where;
         }
       }
-      const vec grad = load(dy + c, t);
+      const vec grad = load(job.dy + p * job.cols + c, t);
       tap = ivec{};
       for (index i = job.outer; i > 0; --i, dx += job.outer_step) {
         float* to = dx;
@@ -232,10 +224,6 @@ inline void max_grad_line(const max_grad_job& job, const float* x_row, const flo
         }
       }
     }
-}
-inline void max_grad(const max_grad_job& job) noexcept {
-  if (job.outer == 2 && job.inner == 2 && job.apart) return max_grad_square(job);
-  for (index i = 0; i < job.lines; ++i) max_grad_line(job, job.x + i * job.line, job.dy + i * job.dy_line, job.dx + i * job.line);
 }
 
 // Within quarters of registers, as the instructions go: numbers or pairs of both in turn; and every other quarter of both.

@@ -26,17 +26,19 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const index left = ox * g.stride_w - g.pad_left + x.begin * g.dilation_w;
   const index from = ((image * g.h + top) * g.w + left) * g.c, to = ((image * g.oh + oy) * g.ow + ox) * g.c;
   const index inside = y.size() * x.size(), step = g.stride_w * g.c, row_step = g.dilation_h * g.w * g.c, tap_step = g.dilation_w * g.c;
-  const index line = g.stride_h * g.w * g.c;
+  const index line = g.stride_h * g.w * g.c, results = g.ow * g.c;
   const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (target.fold) {
-    const fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false,
-                       scale, loose, lines, line, g.ow * g.c};
-    target.fold(job);
+    fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false, scale, count};
+    for (index left = lines - 1; left >= 0; --left, job.in += line, job.out += results) {
+      if (left * results < 15) job.loose = loose;
+      target.fold(job);
+    }
   } else if (target.max_grad) {
-    if (inside > 0)
-      target.max_grad({args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, windows_apart(g),
-                       x.size() * tap_step == step ? loose : 0, lines, line, g.ow * g.c});
+    max_grad_job job{args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, windows_apart(g),
+                     x.size() * tap_step == step ? loose : 0};
+    for (index left = inside > 0 ? lines : 0; left > 0; --left, job.x += line, job.dx += line, job.dy += results) target.max_grad(job);
   } else {
     for (index ky = 0; ky < y.size(); ++ky)
       for (index kx = 0; kx < x.size(); ++kx)

@@ -61,8 +61,6 @@ struct fold_job {
   bool negated;      // max of -x, negated: the minimum
   float scale;       // of a sum
   index loose;       // so many may write (and read) up to 15 floats past their columns: what they spoil is written later
-  index lines = 1, in_line = 0, out_line = 0;  // so many times the same, so far apart; `loose` counts in the last of them
-  index loose_in(index line) const { return (lines - 1 - line) * out_line < 15 ? loose : count; }
 };
 
 // For p < count: out[p] = the fold of in[p * in_step + k] over k < n. In 64 columns, of short rows 16, which are folded by halves.
@@ -88,8 +86,7 @@ struct max_grad_job {
   float* dx;
   index step, count, outer, outer_step, inner, inner_step, cols;
   bool apart;
-  index loose;       // as in fold_job, of 2x2 windows apart; of each line
-  index lines, line, dy_line;  // so many times the same, so far apart
+  index loose;       // as in fold_job, of 2x2 windows apart
 };
 
 // out[c * out_row + r] = in[r * in_row + c], and 0 for rows <= r < padded, a multiple of 16.

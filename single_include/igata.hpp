@@ -4794,12 +4794,12 @@ struct finish {
   bool clamped;
   float low, high;                // NaN stays NaN
 };
-// The convolutions of inference programs: y[pixel][o] = epilogue(finish(bias[o] + sum x[…] * w[…])).
+// Convolutions that finish their results in registers, of inference programs and, by Winograd's method, of others: y[pixel][o] = epilogue(finish(bias[o] + sum x[…] * w[…])).
 // What would multiply padding is left out, but for Winograd's.
 // direct_conv2d: groups == 1; w is the matrix [kh*kw*c][o] in panels.
 // winograd2_conv2d, winograd4_conv2d: w is [o/64][point][c][64], see target/winograd.hpp.
 // depthwise_conv2d: groups == c == o; w is HWIO.
-struct inference_conv2d_args {
+struct finished_conv2d_args {
   window_geometry g;
   std::ptrdiff_t o;
   const float* x;
@@ -4983,12 +4983,12 @@ struct kernel_set {
   void (*gemm)(const gemm_args&) noexcept;
   void (*pack)(const float* b, std::ptrdiff_t b_k, std::ptrdiff_t b_n, std::ptrdiff_t k, std::ptrdiff_t n, float* panels) noexcept;
   void (*conv2d)(const conv2d_args&) noexcept;
-  void (*direct_conv2d)(const inference_conv2d_args&) noexcept;
-  void (*winograd2_conv2d)(const inference_conv2d_args&) noexcept;
-  void (*winograd4_conv2d)(const inference_conv2d_args&) noexcept;
+  void (*direct_conv2d)(const finished_conv2d_args&) noexcept;
+  void (*winograd2_conv2d)(const finished_conv2d_args&) noexcept;
+  void (*winograd4_conv2d)(const finished_conv2d_args&) noexcept;
   void (*winograd2_filters)(const winograd_filters_args&) noexcept;
   void (*winograd4_filters)(const winograd_filters_args&) noexcept;
-  void (*depthwise_conv2d)(const inference_conv2d_args&) noexcept;
+  void (*depthwise_conv2d)(const finished_conv2d_args&) noexcept;
   void (*conv2d_filter_grad)(const conv2d_filter_grad_args&) noexcept;
   void (*winograd4_filter_grad)(const conv2d_filter_grad_args&) noexcept;  // see target/winograd.hpp
   void (*conv2d_input_grad)(const conv2d_input_grad_args&) noexcept;
@@ -6426,12 +6426,12 @@ enum class step_kind : std::uint8_t {
   gemm,                // gemm_args, epilogue
   batched_gemm,        // batched_gemm_args, epilogue
   conv2d,              // conv2d_args, epilogue
-  direct_conv2d,       // inference_conv2d_args, epilogue
+  direct_conv2d,       // finished_conv2d_args, epilogue
   winograd2_conv2d,
   winograd4_conv2d,
   winograd2_filters,   // winograd_filters_args
   winograd4_filters,
-  depthwise_conv2d,    // inference_conv2d_args, epilogue
+  depthwise_conv2d,    // finished_conv2d_args, epilogue
   conv2d_filter_grad,  // conv2d_filter_grad_args
   winograd4_filter_grad,
   conv2d_input_grad,   // conv2d_input_grad_args
@@ -6460,7 +6460,7 @@ constexpr int arguments_size(step_kind kind) {
     case step_kind::direct_conv2d:
     case step_kind::winograd2_conv2d:
     case step_kind::winograd4_conv2d:
-    case step_kind::depthwise_conv2d: return sizeof(inference_conv2d_args);
+    case step_kind::depthwise_conv2d: return sizeof(finished_conv2d_args);
     case step_kind::winograd2_filters:
     case step_kind::winograd4_filters: return sizeof(winograd_filters_args);
     case step_kind::conv2d_filter_grad:
@@ -9866,7 +9866,7 @@ inline constexpr index far_floats = 262144;   // results that no second cache le
 inline constexpr index finished_pixels = 64;  // whose results an epilogue gets at a time
 
 struct direct_conv2d_panels {
-  const inference_conv2d_args& args;
+  const finished_conv2d_args& args;
   const window_geometry& g;
   program_runner post;
   range lines, pixels;   // of all images, of a line
@@ -9946,7 +9946,7 @@ struct direct_conv2d_panels {
   }
 };
 
-[[gnu::noinline]] inline void direct_conv2d(const inference_conv2d_args& args, const panel_kernels& target) noexcept {
+[[gnu::noinline]] inline void direct_conv2d(const finished_conv2d_args& args, const panel_kernels& target) noexcept {
   window_geometry g = args.g;
   if (g.n * g.oh * g.ow * args.o == 0) return;
   if (g.kh == 1 && g.stride_h == 1 && (g.pad_top | g.pad_bottom) == 0) {  // images follow each other as their lines do
@@ -10029,7 +10029,7 @@ struct direct_conv2d_panels {
 }
 
 struct winograd_conv2d_block {
-  const inference_conv2d_args& args;
+  const finished_conv2d_args& args;
   const window_geometry& g;
   const winograd_kernels& target;
   const winograd_blocks& blocks;
@@ -10106,7 +10106,7 @@ struct winograd_conv2d_block {
   }
 };
 
-[[gnu::noinline]] inline void winograd_conv2d(const inference_conv2d_args& args, const winograd_kernels& target) noexcept {
+[[gnu::noinline]] inline void winograd_conv2d(const finished_conv2d_args& args, const winograd_kernels& target) noexcept {
   const window_geometry& g = args.g;
   if (g.n * g.oh * g.ow * args.o == 0) return;
   const winograd_blocks blocks = winograd_blocks_of(g, target.m);
@@ -10209,7 +10209,7 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 inline constexpr index depthwise_band_floats = 65536;
 
 struct depthwise_boxes {
-  const inference_conv2d_args& args;
+  const finished_conv2d_args& args;
   const depthwise_kernels& target;
 
   // A column of pixels as a line.
@@ -10269,7 +10269,7 @@ struct depthwise_boxes {
   }
 };
 
-[[gnu::noinline]] inline void depthwise_conv2d(const inference_conv2d_args& args, const depthwise_kernels& target) noexcept {
+[[gnu::noinline]] inline void depthwise_conv2d(const finished_conv2d_args& args, const depthwise_kernels& target) noexcept {
   const window_geometry& g = args.g;
   if (g.n * g.oh * g.ow * g.c == 0) return;
   alignas(64) float block[block_floats];
@@ -13171,12 +13171,12 @@ inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthw
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
 inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
-inline void direct_conv2d(const inference_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
-inline void winograd2_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
-inline void winograd4_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
+inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
 inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
 inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
-inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
 inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
@@ -15336,12 +15336,12 @@ inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthw
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
 inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
-inline void direct_conv2d(const inference_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
-inline void winograd2_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
-inline void winograd4_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
+inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
 inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
 inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
-inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
 inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
@@ -17506,12 +17506,12 @@ inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthw
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
 inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
-inline void direct_conv2d(const inference_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
-inline void winograd2_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
-inline void winograd4_conv2d(const inference_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
+inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
 inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
 inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
-inline void depthwise_conv2d(const inference_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
 inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }

@@ -46,7 +46,7 @@ struct finishing {
   bool bias, add, clamp, post, gaps;
 };
 
-using kernel_fn = void (*)(const igata::inference_conv2d_args&) noexcept;
+using kernel_fn = void (*)(const igata::finished_conv2d_args&) noexcept;
 
 void round_all(buffer& b) {
   for (ptrdiff_t i = 0; i < b.size(); ++i) b[i] = std::nearbyint(b[i]);
@@ -74,7 +74,7 @@ void check(kernel_fn kernel, isa which, const convolution& t, const buffer& x, c
     }
   epilogue_case tail(pixels, t.o);
   tail.post.fn = igata::pointwise_of<epilogue_program()>(which);
-  in_shares<igata::inference_conv2d_args>(kernel, {t.g, t.o, x.data(), w, scratch.data(), {}, f.bias ? bias.data() : nullptr, y.data(), row,
+  in_shares<igata::finished_conv2d_args>(kernel, {t.g, t.o, x.data(), w, scratch.data(), {}, f.bias ? bias.data() : nullptr, y.data(), row,
                                                    {f.add ? addend.data() : nullptr, row, f.clamp, -20, 60}, f.post ? &tail.post : nullptr}, 1 + static_cast<int>(t.g.h + t.o + f.clamp) % 3);
   EXPECT_TRUE(scratch.intact());
   if (nearly)

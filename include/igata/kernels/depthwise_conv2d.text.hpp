@@ -4,7 +4,7 @@
 inline constexpr index depthwise_band_floats = 65536;
 
 struct depthwise_boxes {
-  const inference_conv2d_args& args;
+  const finished_conv2d_args& args;
   const depthwise_kernels& target;
 
   // A column of pixels as a line.
@@ -64,7 +64,7 @@ struct depthwise_boxes {
   }
 };
 
-[[gnu::noinline]] inline void depthwise_conv2d(const inference_conv2d_args& args, const depthwise_kernels& target) noexcept {
+[[gnu::noinline]] inline void depthwise_conv2d(const finished_conv2d_args& args, const depthwise_kernels& target) noexcept {
   const window_geometry& g = args.g;
   if (g.n * g.oh * g.ow * g.c == 0) return;
   alignas(64) float block[block_floats];

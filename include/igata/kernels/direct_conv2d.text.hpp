@@ -104,7 +104,7 @@ inline constexpr index far_floats = 262144;   // results that no second cache le
 inline constexpr index finished_pixels = 64;  // whose results an epilogue gets at a time
 
 struct direct_conv2d_panels {
-  const inference_conv2d_args& args;
+  const finished_conv2d_args& args;
   const window_geometry& g;
   program_runner post;
   range lines, pixels;   // of all images, of a line
@@ -184,7 +184,7 @@ struct direct_conv2d_panels {
   }
 };
 
-[[gnu::noinline]] inline void direct_conv2d(const inference_conv2d_args& args, const panel_kernels& target) noexcept {
+[[gnu::noinline]] inline void direct_conv2d(const finished_conv2d_args& args, const panel_kernels& target) noexcept {
   window_geometry g = args.g;
   if (g.n * g.oh * g.ow * args.o == 0) return;
   if (g.kh == 1 && g.stride_h == 1 && (g.pad_top | g.pad_bottom) == 0) {  // images follow each other as their lines do

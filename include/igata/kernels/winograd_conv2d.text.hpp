@@ -56,7 +56,7 @@
 }
 
 struct winograd_conv2d_block {
-  const inference_conv2d_args& args;
+  const finished_conv2d_args& args;
   const window_geometry& g;
   const winograd_kernels& target;
   const winograd_blocks& blocks;
@@ -133,7 +133,7 @@ struct winograd_conv2d_block {
   }
 };
 
-[[gnu::noinline]] inline void winograd_conv2d(const inference_conv2d_args& args, const winograd_kernels& target) noexcept {
+[[gnu::noinline]] inline void winograd_conv2d(const finished_conv2d_args& args, const winograd_kernels& target) noexcept {
   const window_geometry& g = args.g;
   if (g.n * g.oh * g.ow * args.o == 0) return;
   const winograd_blocks blocks = winograd_blocks_of(g, target.m);

@@ -48,12 +48,12 @@ enum class step_kind : std::uint8_t {
   gemm,                // gemm_args, epilogue
   batched_gemm,        // batched_gemm_args, epilogue
   conv2d,              // conv2d_args, epilogue
-  direct_conv2d,       // inference_conv2d_args, epilogue
+  direct_conv2d,       // finished_conv2d_args, epilogue
   winograd2_conv2d,
   winograd4_conv2d,
   winograd2_filters,   // winograd_filters_args
   winograd4_filters,
-  depthwise_conv2d,    // inference_conv2d_args, epilogue
+  depthwise_conv2d,    // finished_conv2d_args, epilogue
   conv2d_filter_grad,  // conv2d_filter_grad_args
   winograd4_filter_grad,
   conv2d_input_grad,   // conv2d_input_grad_args
@@ -82,7 +82,7 @@ constexpr int arguments_size(step_kind kind) {
     case step_kind::direct_conv2d:
     case step_kind::winograd2_conv2d:
     case step_kind::winograd4_conv2d:
-    case step_kind::depthwise_conv2d: return sizeof(inference_conv2d_args);
+    case step_kind::depthwise_conv2d: return sizeof(finished_conv2d_args);
     case step_kind::winograd2_filters:
     case step_kind::winograd4_filters: return sizeof(winograd_filters_args);
     case step_kind::conv2d_filter_grad:

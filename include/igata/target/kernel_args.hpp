@@ -102,12 +102,12 @@ struct finish {
   bool clamped;
   float low, high;                // NaN stays NaN
 };
-// The convolutions of inference programs: y[pixel][o] = epilogue(finish(bias[o] + sum x[…] * w[…])).
+// Convolutions that finish their results in registers, of inference programs and, by Winograd's method, of others: y[pixel][o] = epilogue(finish(bias[o] + sum x[…] * w[…])).
 // What would multiply padding is left out, but for Winograd's.
 // direct_conv2d: groups == 1; w is the matrix [kh*kw*c][o] in panels.
 // winograd2_conv2d, winograd4_conv2d: w is [o/64][point][c][64], see target/winograd.hpp.
 // depthwise_conv2d: groups == c == o; w is HWIO.
-struct inference_conv2d_args {
+struct finished_conv2d_args {
   window_geometry g;
   std::ptrdiff_t o;
   const float* x;
@@ -291,12 +291,12 @@ struct kernel_set {
   void (*gemm)(const gemm_args&) noexcept;
   void (*pack)(const float* b, std::ptrdiff_t b_k, std::ptrdiff_t b_n, std::ptrdiff_t k, std::ptrdiff_t n, float* panels) noexcept;
   void (*conv2d)(const conv2d_args&) noexcept;
-  void (*direct_conv2d)(const inference_conv2d_args&) noexcept;
-  void (*winograd2_conv2d)(const inference_conv2d_args&) noexcept;
-  void (*winograd4_conv2d)(const inference_conv2d_args&) noexcept;
+  void (*direct_conv2d)(const finished_conv2d_args&) noexcept;
+  void (*winograd2_conv2d)(const finished_conv2d_args&) noexcept;
+  void (*winograd4_conv2d)(const finished_conv2d_args&) noexcept;
   void (*winograd2_filters)(const winograd_filters_args&) noexcept;
   void (*winograd4_filters)(const winograd_filters_args&) noexcept;
-  void (*depthwise_conv2d)(const inference_conv2d_args&) noexcept;
+  void (*depthwise_conv2d)(const finished_conv2d_args&) noexcept;
   void (*conv2d_filter_grad)(const conv2d_filter_grad_args&) noexcept;
   void (*winograd4_filter_grad)(const conv2d_filter_grad_args&) noexcept;  // see target/winograd.hpp
   void (*conv2d_input_grad)(const conv2d_input_grad_args&) noexcept;

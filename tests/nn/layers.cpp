@@ -36,6 +36,18 @@ static_assert(refused<[](value x) { return nn::conv2d(x, {.filters = 3, .kernel 
               "conv2/conv2d: a window of 5x5 is larger than the padded input 4x4; pad more or use a smaller kernel");
 static_assert(refused<[](value x) { return nn::conv2d(x, {.filters = 4, .kernel = 1, .groups = 2}); }>(rows({4, 4, 3})) ==
               "conv2d/conv2d: 3 channels and 4 filters must both be divisible by groups = 2");
+static_assert(dims_of([](value x) { return nn::gru(x, {.units = 5}); }, rows({7, 2})) == rows({5}));
+static_assert(dims_of([](value x) { return nn::gru(x, {.units = 5, .return_sequences = true}); }, rows({7, 2})) == rows({7, 5}));
+static_assert(dims_of([](value x) { return nn::lstm(x, {.units = 5}); }, {3, 7, 2}) == shape{3, 5});
+static_assert(dims_of([](value x) { return nn::lstm(x, {.units = 5, .return_sequences = true}); }, rows({1, 2})) == rows({1, 5}));
+static_assert(dims_of([](value x) { return nn::gru_cell(x, nn::dense(x, {.units = 5}), {.units = 5}); }, rows({2})) == rows({5}));
+static_assert(dims_of([](value x) { return nn::lstm_cell(x, {nn::dense(x, {.units = 5}), nn::dense(x, {.units = 5})}, {.units = 5}).c; }, rows({2})) == rows({5}));
+static_assert(refused<[](value x) { return nn::gru(x, {.units = 5}); }>(rows({4})) == "gru: needs sequences [n, steps, features], got [n,4]; reshape first");
+static_assert(refused<[](value x) { return nn::lstm(x); }>(rows({4, 2})) == "lstm: .units = 0; must be 1 or more");
+static_assert(refused<[](value x) { return nn::gru_cell(x, x, {.units = 5}); }>(rows({4})) == "gru: the state is [n,4], expected [n,5]; units and rows must be the cell's");
+static_assert(refused<[](value x) { return nn::lstm_cell(x, {x, nn::dense(x, {.units = 3})}, {.units = 4}).h; }>(rows({4})) ==
+              "lstm: the state is [n,3], expected [n,4]; units and rows must be the cell's");
+static_assert(refused<[](value x) { return nn::gru_cell(x, x, {.units = 4}); }>(rows({2, 4})) == "gru: needs one step [n, features], got [n,2,4]; slice and reshape first");
 static_assert(refused<[](value x) { return nn::conv1d(x, {.filters = 3, .kernel = 3}); }>(rows({4, 4, 1})) == "conv1d: needs sequences [n, steps, channels], got [n,4,4,1]; reshape first");
 static_assert(refused<[](value x) { return nn::conv1d(x, {.kernel = 3}); }>(rows({4, 1})) == "conv1d: .filters = 0; must be 1 or more");
 static_assert(refused<[](value x) { return nn::conv1d(x, {.filters = 3}); }>(rows({4, 1})) == "conv1d: .kernel = 0; must be 1 or more");
@@ -92,6 +104,10 @@ static_assert(paths([](value x) { return nn::batch_norm(x); }, rows({4})) ==
 static_assert(paths([](value x) { return nn::dropout(x); }, rows({4})).empty());
 static_assert(paths([](value x) { return nn::conv1d(x, {.filters = 6, .kernel = 3, .groups = 2}); }, rows({9, 4})) == "conv1d/kernel weight[3,2,6]\nconv1d/bias weight[6]\n");
 
+static_assert(paths([](value x) { return nn::gru(x, {.units = 2}); }, rows({9, 4})) ==
+              "gru/kernel weight[4,6]\ngru/bias weight[6]\ngru/recurrent_bias weight[6]\ngru/recurrent_kernel weight[2,6]\n");
+static_assert(paths([](value x) { return nn::lstm(x, {.units = 2}); }, rows({9, 4})) == "lstm/kernel weight[4,8]\nlstm/bias weight[8]\nlstm/recurrent_kernel weight[2,8]\n");
+
 // Numbers.
 TEST(dense, is_an_affine_map) {
   const auto y = run_function([](const vec<value>& v) { return nn::dense(v[0], {.units = 2, .kernel_initializer = init::constant(3), .bias_initializer = init::constant(0.5)}); },
@@ -132,6 +148,96 @@ TEST(conv1d, numbers) {
   expect_conv1d([] { return nn::conv1d_options{.filters = 6, .kernel = 3, .padding = nn::padding1d::causal, .dilation = 2, .groups = 2}; });
   expect_conv1d([] { return nn::conv1d_options{.filters = 2, .kernel = 5, .stride = 2, .padding = nn::padding1d::same}; });
   expect_conv1d([] { return nn::conv1d_options{.filters = 1, .kernel = 1, .padding = 2}; });
+}
+// The recurrences as they stand in the papers, a row and a unit at a time.
+template <bool Lstm>
+void expect_recurrent(int steps, int features, int units, bool sequences) {
+  builder s(false);
+  const value x = s.input("x", rows({steps, features}));
+  if (Lstm) s.output("y", nn::lstm(x, {.units = units, .return_sequences = sequences}));
+  else s.output("y", nn::gru(x, {.units = units, .return_sequences = sequences}));
+  const graph& g = s.get();
+  environment env = random_environment(g, 2);
+  const auto y = run(g, env, "y");
+  const int gates = Lstm ? 4 : 3;
+  const vec<double>&in = env.inputs[0], &kernel = env.variables[0], &recurrent = env.variables[1], &bias = env.variables[2], &recurrent_bias = env.variables[Lstm ? 2 : 3];
+  const auto sigmoid = [](double v) { return 1 / (1 + std::exp(-v)); };
+  for (int n = 0; n < 2; ++n) {
+    std::vector<double> h(static_cast<std::size_t>(units)), c(h);
+    for (int t = 0; t < steps; ++t) {
+      const std::vector<double> before = h;
+      const auto of_input = [&](int gate, int u) {
+        double sum = bias[gate * units + u];
+        for (int f = 0; f < features; ++f) sum += in[(n * steps + t) * features + f] * kernel[(f * gates + gate) * units + u];
+        return sum;
+      };
+      const auto of_state = [&](int gate, int u) {
+        double sum = 0;
+        for (int k = 0; k < units; ++k) sum += before[static_cast<std::size_t>(k)] * recurrent[(k * gates + gate) * units + u];
+        return sum;
+      };
+      for (int u = 0; u < units; ++u) {
+        double &state = h[static_cast<std::size_t>(u)], &memory = c[static_cast<std::size_t>(u)];
+        if (Lstm) {
+          const auto gate = [&](int i) { return of_input(i, u) + of_state(i, u); };
+          memory = sigmoid(gate(1)) * memory + sigmoid(gate(0)) * std::tanh(gate(2));
+          state = sigmoid(gate(3)) * std::tanh(memory);
+        } else {
+          const auto recurrent_part = [&](int i) { return of_state(i, u) + recurrent_bias[i * units + u]; };
+          const double update = sigmoid(of_input(0, u) + recurrent_part(0)), reset = sigmoid(of_input(1, u) + recurrent_part(1));
+          state = update * before[static_cast<std::size_t>(u)] + (1 - update) * std::tanh(of_input(2, u) + reset * recurrent_part(2));
+        }
+        if (!sequences && t < steps - 1) continue;
+        ASSERT_NEAR(y[(sequences ? n * steps + t : n) * units + u], state, 1e-12) << n << ' ' << t << ' ' << u;
+      }
+    }
+  }
+}
+TEST(recurrent, numbers) {
+  for (const bool sequences : {false, true}) {
+    expect_recurrent<false>(5, 3, 4, sequences);
+    expect_recurrent<true>(5, 3, 4, sequences);
+    expect_recurrent<false>(1, 2, 1, sequences);
+    expect_recurrent<true>(1, 1, 3, sequences);
+  }
+}
+// A stream, one sample after the other, gives what the layer gives for all of them.
+TEST(recurrent, cells_share_the_layers_weights) {
+  builder s(false);
+  const value x = s.input("x", rows({4, 3}));
+  s.output("gru", nn::gru(x, {.units = 2, .return_sequences = true}));
+  s.output("lstm", nn::lstm(x, {.units = 2, .return_sequences = true}));
+  const graph& whole = s.get();
+  environment env = random_environment(whole, 1);
+  const auto gru = run(whole, env, "gru"), lstm = run(whole, env, "lstm");
+  builder step(false);
+  const value state = step.input("h", rows({2})), memory = step.input("c", rows({2})), one = step.input("sample", rows({3}));
+  step.output("gru", nn::gru_cell(one, state, {.units = 2}));
+  const nn::lstm_state next = nn::lstm_cell(one, {state, memory}, {.units = 2});
+  step.output("h", next.h);
+  step.output("c", next.c);
+  ASSERT_EQ(step.get().variables.size(), whole.variables.size());
+  environment at = env;
+  at.inputs = {};
+  vec<double> of_gru(2), of_lstm(2), of_memory(2);
+  for (int t = 0; t < 4; ++t) {
+    vec<double> features(3);
+    for (int f = 0; f < 3; ++f) features[f] = env.inputs[0][t * 3 + f];
+    const auto with = [&](const vec<double>& first) {
+      at.inputs = {};
+      at.inputs.push(first), at.inputs.push(of_memory), at.inputs.push(features);
+    };
+    with(of_gru);
+    of_gru = run(step.get(), at, "gru");
+    with(of_lstm);
+    const vec<double> output = run(step.get(), at, "h");
+    of_memory = run(step.get(), at, "c");
+    of_lstm = output;
+    for (int u = 0; u < 2; ++u) {
+      EXPECT_NEAR(of_gru[u], gru[t * 2 + u], 1e-12) << t;
+      EXPECT_NEAR(of_lstm[u], lstm[t * 2 + u], 1e-12) << t;
+    }
+  }
 }
 TEST(conv1d, causal_results_do_not_see_later_steps) {
   builder s(false);
@@ -219,6 +325,10 @@ TEST(layers, gradients) {
   check([](value x) { return nn::conv2d(x, {.filters = 3, .kernel = 3, .stride = 2, .padding = padding::same}); }, {5, 5, 2});
   check([](value x) { return nn::conv1d(x, {.filters = 4, .kernel = 3, .stride = 2, .padding = nn::padding1d::causal, .groups = 2}); }, {7, 2});
   check([](value x) { return nn::depthwise_conv2d(x, {.kernel = 3, .multiplier = 2}); }, {4, 4, 2});
+  check([](value x) { return nn::gru(x, {.units = 3}); }, {4, 2});
+  check([](value x) { return nn::gru(x, {.units = 2, .return_sequences = true}); }, {3, 2});
+  check([](value x) { return nn::lstm(x, {.units = 3}); }, {4, 2});
+  check([](value x) { return nn::lstm(x, {.units = 2, .return_sequences = true}); }, {3, 2});
   check([](value x) { return nn::batch_norm(x); }, {4});
   check([](value x) { return nn::batch_norm(x, {.scale = false}); }, {2, 2, 3});
   check([](value x) { return nn::layer_norm(x); }, {4});

@@ -31,14 +31,14 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (target.fold) {
     fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false, scale, count};
-    for (index left = lines - 1; left >= 0; --left, job.in += line, job.out += results) {
-      if (left * results < 15) job.loose = loose;
+    for (index rest = lines - 1; rest >= 0; --rest, job.in += line, job.out += results) {
+      if (rest * results < 15) job.loose = loose;
       target.fold(job);
     }
   } else if (target.max_grad) {
     max_grad_job job{args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, windows_apart(g),
                      x.size() * tap_step == step ? loose : 0};
-    for (index left = inside > 0 ? lines : 0; left > 0; --left, job.x += line, job.dx += line, job.dy += results) target.max_grad(job);
+    for (index rest = inside > 0 ? lines : 0; rest > 0; --rest, job.x += line, job.dx += line, job.dy += results) target.max_grad(job);
   } else {
     for (index ky = 0; ky < y.size(); ++ky)
       for (index kx = 0; kx < x.size(); ++kx)

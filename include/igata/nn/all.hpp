@@ -11,5 +11,6 @@
 #include "init.hpp"
 #include "layer_norm.hpp"
 #include "pool.hpp"
+#include "recurrent.hpp"
 #include "reshape.hpp"
 #include "sequential.hpp"

@@ -1,0 +1,57 @@
+// Recurrent layers as compiled programs, beside the oracle; and a stream, one sample at a time, beside the layer on the whole.
+#include "oracle.hpp"
+
+#include <igata/igata.hpp>
+
+namespace {
+using namespace igata;
+
+struct sequence_net {
+  constexpr value operator()(value x) const {
+    x = nn::lstm(x, {.units = 7, .return_sequences = true});
+    return nn::dense(nn::gru(x, {.units = 5}), {.units = 3});
+  }
+};
+template <bool Training>
+struct spec {
+  static constexpr bool training = Training, splits = !Training;
+  static constexpr int max_batch = 5;
+  static constexpr void build(builder& s) {
+    const value y = sequence_net{}(s.input("x", rows({6, 4})));
+    if constexpr (Training) {
+      const value cost = reduce_mean(y * y);
+      s.minimize(cost, "*", optim::adam{});
+      s.output("loss", cost);
+    }
+    s.output("y", y);
+  }
+};
+TEST(recurrent, training) {
+  for (const int n : {1, 5}) oracle::compare<spec<true>>(n, 1e-3);
+}
+TEST(recurrent, inference) {
+  for (const int n : {1, 4}) oracle::compare<spec<false>>(n, 1e-4);
+}
+
+struct whole {
+  constexpr value operator()(value x) const { return nn::gru(x, {.units = 8, .return_sequences = true}); }
+};
+struct stream {
+  constexpr value operator()(value sample, value h) const { return nn::gru_cell(sample, h, {.units = 8}); }
+};
+TEST(recurrent, a_stream) {
+  using whole_t = inference<whole{}, in<"x", 20, 3>>;
+  using stream_t = inference<stream{}, in<"sample", 3>, in<"state", 8>>;
+  const variable_store weights = whole_t::variables(seed{3});
+  whole_t all{whole_t::pack(weights)};
+  stream_t one{stream_t::pack(weights)};
+  float x[20 * 3], expected[20 * 8], state[2][8] = {};
+  for (int i = 0; i < 60; ++i) x[i] = static_cast<float>(i * 37 % 19) / 19 - 0.5f;
+  ASSERT_TRUE(all.run(x, expected));
+  for (int t = 0; t < 20; ++t) {
+    ASSERT_TRUE(one.run({x + 3 * t, state[t % 2]}, 1, state[(t + 1) % 2]));
+    for (int u = 0; u < 8; ++u) EXPECT_NEAR(state[(t + 1) % 2][u], expected[t * 8 + u], 1e-5) << t;
+  }
+}
+
+}  // namespace

@@ -6790,7 +6790,7 @@ class placer : group_facts {
       int shift = 0;
       for (int k = 0; k < g_.nodes.items[id].arity; ++k) {
         const int x = g_.operand(g_.nodes.items[id], k), by = f_.group_of.items[x];
-        const bool lone = f_.views.items[x].base == x && f_.copied_by.items[x] < 0 && f_.uses.items[x] == 1 && !places_.items[x].known && places_.items[x].part_of < 0;
+        const bool lone = f_.views.items[x].base == x && f_.copied_by.items[x] < 0 && f_.uses.items[x] - f_.inside.items[x] == 1 && !places_.items[x].known && places_.items[x].part_of < 0;
         if (lone && by >= 0 && family_of(g_.nodes.items[x].code) == family::elementwise) {
           const group& of = f_.groups.items[by];
           int inner = of.dims.rank - 1;  // results of a loop are neighbours along its last axis

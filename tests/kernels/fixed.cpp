@@ -39,11 +39,11 @@ constexpr fixed_gemm shape() {
 }
 
 // With the addresses that S and P want, of all that there may be: a, b, bias, c, inputs, outputs.
-template <isa Which, fixed_gemm S, igata::pointwise_program P, class C, class... Address>
-void call(ptrdiff_t n, const void* a, const void* b, const void* bias, C* c, Address... address) {
-  const auto with_bias = [&](auto... rest) {
-    if constexpr (S.has_bias) igata::fixed_of<Which>::template gemm<S, P>(n, a, b, bias, rest...);
-    else igata::fixed_of<Which>::template gemm<S, P>(n, a, b, rest...);
+template <isa Which, fixed_gemm S, igata::pointwise_program P, class... Address>
+void call(ptrdiff_t n, const void* a, const void* b, const void* bias, const void* c, Address... address) {
+  const auto with_bias = [&](auto... rest) {  // of one type: a kernel for each shape, not two
+    if constexpr (S.has_bias) igata::fixed_of<Which>::template gemm<S, P>(n, a, b, bias, static_cast<const void*>(rest)...);
+    else igata::fixed_of<Which>::template gemm<S, P>(n, a, b, static_cast<const void*>(rest)...);
   };
   if constexpr (P.outputs == 0) with_bias(c);
   else with_bias(address...);

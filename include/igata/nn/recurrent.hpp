@@ -12,27 +12,27 @@
 
 namespace igata::inline IGATA_ABI::nn {
 
+namespace detail {
+class gru_rule;
+class lstm_rule;
+}  // namespace detail
+
+template <class Rule>
+struct recurrent_options {
+  int units = 0;
+  bool return_sequences = false;
+  initializer kernel_initializer = init::glorot_uniform;
+  initializer recurrent_initializer = init::orthogonal();
+  initializer bias_initializer = init::zeros;
+  layer_name name = {};
+  constexpr value operator()(value x, source at = source::here()) const;
+};
 // Cho et al. 2014, with the reset behind the product: h' = z h + (1 - z) tanh(x W + b + r (h U + c)), c the recurrent_bias; as in cuDNN, PyTorch
 // and Keras (reset_after).
-struct gru_options {
-  int units = 0;
-  bool return_sequences = false;
-  initializer kernel_initializer = init::glorot_uniform;
-  initializer recurrent_initializer = init::orthogonal();
-  initializer bias_initializer = init::zeros;
-  layer_name name = {};
-  constexpr value operator()(value x, source at = source::here()) const;
-};
+using gru_options = recurrent_options<detail::gru_rule>;
 // Hochreiter and Schmidhuber 1997, Gers et al. 1999: c' = f c + i tanh(…), h' = o tanh(c').
-struct lstm_options {
-  int units = 0;
-  bool return_sequences = false;
-  initializer kernel_initializer = init::glorot_uniform;
-  initializer recurrent_initializer = init::orthogonal();
-  initializer bias_initializer = init::zeros;
-  layer_name name = {};
-  constexpr value operator()(value x, source at = source::here()) const;
-};
+using lstm_options = recurrent_options<detail::lstm_rule>;
+
 struct lstm_state {
   value h, c;  // the output, [n, units]; the memory, [n, units]
 };
@@ -42,7 +42,9 @@ namespace detail {
 // A state before the first step is nothing: zeros, but no product is made of them.
 class gru_rule {
  public:
+  static constexpr std::string_view kind = "gru";
   static constexpr int gates = 3;
+  using state = value;
   constexpr gru_rule(value x, const gru_options& o, source at) : units_(o.units), at_(at) {
     kernel_ = parameter(x, "kernel", {x.extent(-1), gates * units_}, o.kernel_initializer, at);
     recurrent_ = parameter(x, "recurrent_kernel", {units_, gates * units_}, o.recurrent_initializer, at);
@@ -66,7 +68,9 @@ class gru_rule {
 };
 class lstm_rule {
  public:
+  static constexpr std::string_view kind = "lstm";
   static constexpr int gates = 4;
+  using state = lstm_state;
   constexpr lstm_rule(value x, const lstm_options& o, source at) : units_(o.units), at_(at) {
     kernel_ = parameter(x, "kernel", {x.extent(-1), gates * units_}, o.kernel_initializer, at);
     recurrent_ = parameter(x, "recurrent_kernel", {units_, gates * units_}, o.recurrent_initializer, at);
@@ -91,10 +95,10 @@ constexpr value output_of(value h) { return h; }
 constexpr value output_of(const lstm_state& s) { return s.h; }
 
 // All steps of a sequence: the products with the kernel at once, those with the state one by one.
-template <class Rule, class State, class Options>
-constexpr value recurrent(value x, std::string_view kind, const Options& o, source at) {
+template <class Rule>
+constexpr value recurrent(value x, const recurrent_options<Rule>& o, source at) {
   if (!x.valid()) return x;
-  const layer scope(x, kind, o.name, at);
+  const layer scope(x, Rule::kind, o.name, at);
   if (x.rank() != 3) return refuse(x, text() << "needs sequences [n, steps, features], got " << x.dims() << "; reshape first", at);
   if (o.units < 1) return refuse(x, text() << ".units = " << o.units << "; must be 1 or more", at);
   const Rule rule(x, o, at);
@@ -103,7 +107,7 @@ constexpr value recurrent(value x, std::string_view kind, const Options& o, sour
   shape row = input.dims();
   row.rank = 1;
   row.push(Rule::gates * o.units);
-  State state{};
+  typename Rule::state state{};
   vec<value> outputs;
   for (int t = 0; t < x.extent(1); ++t) {
     state = rule.next(reshape_to(slice(input, 1, t, t + 1, 1, at), row, at), state);
@@ -119,8 +123,8 @@ constexpr value recurrent(value x, std::string_view kind, const Options& o, sour
 }
 
 // Whether a cell's operands are what it needs; else the graph has failed.
-template <class Options>
-constexpr bool cell_fits(value x, std::initializer_list<value> states, const Options& o, source at) {
+template <class Rule>
+constexpr bool cell_fits(value x, std::initializer_list<value> states, const recurrent_options<Rule>& o, source at) {
   const auto wrong = [&](const text& why) { return refuse(x, why, at), false; };
   if (o.units < 1) return wrong(text() << ".units = " << o.units << "; must be 1 or more");
   if (x.rank() != 2) return wrong(text() << "needs one step [n, features], got " << x.dims() << "; slice and reshape first");
@@ -134,8 +138,8 @@ constexpr bool cell_fits(value x, std::initializer_list<value> states, const Opt
 
 }  // namespace detail
 
-constexpr value gru(value x, gru_options o = {}, source at = source::here()) { return detail::recurrent<detail::gru_rule, value>(x, "gru", o, at); }
-constexpr value lstm(value x, lstm_options o = {}, source at = source::here()) { return detail::recurrent<detail::lstm_rule, lstm_state>(x, "lstm", o, at); }
+constexpr value gru(value x, gru_options o = {}, source at = source::here()) { return detail::recurrent(x, o, at); }
+constexpr value lstm(value x, lstm_options o = {}, source at = source::here()) { return detail::recurrent(x, o, at); }
 
 // The state after one step x [n, features].
 constexpr value gru_cell(value x, value h, gru_options o = {}, source at = source::here()) {
@@ -154,7 +158,7 @@ constexpr lstm_state lstm_cell(value x, lstm_state s, lstm_options o = {}, sourc
   return rule.next(rule.of_input(x), s);
 }
 
-constexpr value gru_options::operator()(value x, source at) const { return gru(x, *this, at); }
-constexpr value lstm_options::operator()(value x, source at) const { return lstm(x, *this, at); }
+template <class Rule>
+constexpr value recurrent_options<Rule>::operator()(value x, source at) const { return detail::recurrent(x, *this, at); }
 
 }  // namespace igata::inline IGATA_ABI::nn

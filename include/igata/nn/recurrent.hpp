@@ -54,9 +54,9 @@ class gru_rule {
   constexpr value of_input(value x) const { return matmul(x, kernel_, {}, at_) + bias_; }
   constexpr value next(value input, value h) const {
     const bool begins = !h.valid();
-    const value state = begins ? recurrent_bias_ : matmul(h, recurrent_, {}, at_) + recurrent_bias_;
-    const value update = sigmoid(gate(input, 0) + gate(state, 0), at_), reset = sigmoid(gate(input, 1) + gate(state, 1), at_);
-    const value fresh = tanh(gate(input, 2) + reset * gate(state, 2), at_);
+    const value of_state = begins ? recurrent_bias_ : matmul(h, recurrent_, {}, at_) + recurrent_bias_;
+    const value update = sigmoid(gate(input, 0) + gate(of_state, 0), at_), reset = sigmoid(gate(input, 1) + gate(of_state, 1), at_);
+    const value fresh = tanh(gate(input, 2) + reset * gate(of_state, 2), at_);
     return begins ? fresh - update * fresh : fresh + update * (h - fresh);
   }
 

@@ -83,15 +83,15 @@ void check() {
   }
 }
 
-enum class variants { all, first, second };  // half of them on many sizes: each kernel is code of its own
-template <int M, int N, int K, variants Which = variants::all>
+enum class endings { both, in_registers, in_memory };  // sizes take turns: each kernel is code of its own
+template <int M, int N, int K, endings Some = endings::both>
 void check_all() {
   const auto on = []<isa I>(std::integral_constant<isa, I>) {
-    if constexpr (Which != variants::second) {
+    if constexpr (Some != endings::in_memory) {
       check<I, M, N, K, true, true, false, ending::in_registers>();
       check<I, M, N, K, false, false, true, ending::none>();
     }
-    if constexpr (Which != variants::first) {
+    if constexpr (Some != endings::in_registers) {
       check<I, M, N, K, true, false, false, ending::none>();
       check<I, M, N, K, false, true, false, ending::in_memory>();
     }
@@ -113,22 +113,22 @@ TEST(fixed, one_row) {
   check_all<1, 130, 9>();
 }
 TEST(fixed, odd_sizes) {
-  check_all<2, 17, 5, variants::first>();
-  check_all<3, 33, 7, variants::second>();
-  check_all<7, 65, 13, variants::first>();
-  check_all<13, 31, 3, variants::second>();
-  check_all<19, 100, 11, variants::first>();
+  check_all<2, 17, 5, endings::in_registers>();
+  check_all<3, 33, 7, endings::in_memory>();
+  check_all<7, 65, 13, endings::in_registers>();
+  check_all<13, 31, 3, endings::in_memory>();
+  check_all<19, 100, 11, endings::in_registers>();
 }
 // Several rows in one register.
 TEST(fixed, narrow) {
-  check_all<5, 4, 8, variants::second>();
-  check_all<16, 4, 4, variants::first>();
-  check_all<39, 4, 12, variants::second>();
-  check_all<3, 4, 4, variants::first>();
-  check_all<7, 8, 16, variants::second>();
-  check_all<21, 8, 8, variants::first>();
-  check_all<2, 8, 24, variants::second>();
-  check_all<6, 8, 12, variants::first>();
+  check_all<5, 4, 8, endings::in_memory>();
+  check_all<16, 4, 4, endings::in_registers>();
+  check_all<39, 4, 12, endings::in_memory>();
+  check_all<3, 4, 4, endings::in_registers>();
+  check_all<7, 8, 16, endings::in_memory>();
+  check_all<21, 8, 8, endings::in_registers>();
+  check_all<2, 8, 24, endings::in_memory>();
+  check_all<6, 8, 12, endings::in_registers>();
 }
 TEST(fixed, streamed_matrix) { check_all<1, 96, 97>(); }
 

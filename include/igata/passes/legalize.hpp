@@ -7,14 +7,14 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
-// The axes of a reduction's last run; axes of extent 1 never part two.
+// The axes of a reduction's last run; axes of extent 1 belong to any, and never part two.
 constexpr int last_run(const shape& s, int mask) {
   int run = 0;
   bool started = false;
   for (int i = s.rank; i-- > 0;) {
     const bool reduced = mask >> i & 1;
     if (!varies(s, i)) {
-      if (reduced && started) run |= 1 << i;
+      if (reduced) run |= 1 << i;
       continue;
     }
     if (reduced) run |= 1 << i, started = true;
@@ -45,33 +45,29 @@ constexpr graph legalize(const graph& from) {
   g.nodes.clear();
   vec<int> renamed(from.nodes.size());
   for (int id = 0; id < from.nodes.size(); ++id) {
-    node v = from.nodes[id];
-    const int first = g.edges.size();
-    for (int i = 0; i < v.arity; ++i) g.edges.push(renamed[from.operand(v, i)]);
-    v.first = first;
-    if (detail::is_split(from, from.nodes[id])) {
+    const node& before = from.nodes[id];
+    node v = before;
+    v.first = g.edges.size();
+    for (int i = 0; i < v.arity; ++i) g.edges.push(renamed[from.operand(before, i)]);
+    if (!detail::is_split(from, before)) {
+      g.nodes.push(v);
+    } else {
       if (v.code == op::argmax || v.code == op::argmin) g.fail(name_of(v.code), "over axes that do not lie together; reshape or reduce one axis at a time", {});
-      shape dims = from.operand_node(v, 0).dims;
-      int mask = from.attribute(v, 0);
-      while (mask) {
-        const int run = detail::last_run(dims, mask);
-        for (int i = 0; i < dims.rank; ++i)
+      v.dims = from.operand_node(before, 0).dims;
+      for (int mask = from.attribute(before, 0); mask;) {
+        const int run = detail::last_run(v.dims, mask);
+        for (int i = 0; i < v.dims.rank; ++i)
           if (run >> i & 1) {
-            dims[i] = 1;
-            if (i == 0) dims.batched = false;
+            v.dims[i] = 1;
+            if (i == 0) v.dims.batched = false;
           }
         mask &= ~run;
-        v.dims = dims;
         v.attributes = g.attributes.size();
         g.attributes.push(run);
         g.nodes.push(v);
-        if (mask) {
-          v.first = g.edges.size();
-          g.edges.push(g.nodes.size() - 1);
-        }
+        v.first = g.edges.size();  // of the next run
+        if (mask) g.edges.push(g.nodes.size() - 1);
       }
-    } else {
-      g.nodes.push(v);
     }
     renamed[id] = g.nodes.size() - 1;
   }

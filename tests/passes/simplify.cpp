@@ -23,6 +23,7 @@ constexpr graph simplified(F f, std::initializer_list<shape> dims, bool training
   verify(g, "simplify");
   return g;
 }
+constexpr value weight(value like, std::string_view name, const shape& dims) { return state_variable(like, name, role::weight, dims, {initial::uniform, 1, 0}); }
 // The operations without leaves: "add mul exp".
 template <class F>
 constexpr text operations(F f, std::initializer_list<shape> dims, bool training = false) {
@@ -74,6 +75,26 @@ TEST(simplify, sum_of_a_pooled_gradient) {
   expect_near(evaluate(after, env)[after.outputs[0].id], evaluate(before, env)[before.outputs[0].id]);
 }
 
+// In the right order: the axes of these two orders do not commute.
+constexpr bool composes_transposes() {
+  const graph g = simplified([](inputs x) { return transpose(transpose(x[0], {1, 2, 0, 3}), {1, 0, 3, 2}); }, {{2, 3, 4, 5}});
+  for (const node& v : g.nodes)
+    if (v.code == op::transpose) return g.nodes.size() == 2 && g.attribute(v, 0) == 2 && g.attribute(v, 1) == 1 && g.attribute(v, 2) == 3 && g.attribute(v, 3) == 0 && v.dims == shape{4, 3, 5, 2};
+  return false;
+}
+static_assert(composes_transposes());
+static_assert(operations([](inputs x) { return reverse(reverse(x[0], 1), 2); }, {rows({2, 3})}) == "reverse reverse");
+// A transposed operand of more than two axes stays.
+static_assert(operations([](inputs x) { return matmul(x[0], transpose(x[1], {0, 2, 1})); }, {{2, 3, 5}, {2, 4, 5}}) == "transpose matmul");
+static_assert(operations([](inputs x) { return matmul(transpose(x[0], {1, 0, 2}), x[1]); }, {{2, 3, 5}, {5, 4}}) == "transpose matmul");
+constexpr int transposed_operands() {
+  const graph g = simplified([](inputs x) { return matmul(transpose(x[0], {1, 0}), transpose(x[1], {1, 0}), {.transpose_a = true}); }, {{5, 3}, {4, 3}});
+  for (const node& v : g.nodes)
+    if (v.code == op::matmul) return 2 * g.attribute(v, 0) + g.attribute(v, 1);
+  return -1;
+}
+static_assert(transposed_operands() == 1);
+
 // Folding, also through chains of numbers.
 static_assert(operations([](inputs x) { const value two = constant(x[0].owner(), 2, f32); return x[0] * (exp(two * 0) + two - 1); }, {rows({3})}) == "mul");
 static_assert(operations([](inputs x) { return (x[0] + 1) + 2; }, {rows({3})}) == "add");
@@ -85,10 +106,40 @@ constexpr double folded_number() {
 }
 static_assert(folded_number() == static_cast<double>(1.41421356f));
 
+// Two addends that no input reaches become one where their sum varies along the channels only.
+static_assert(operations([](inputs x) { return (x[0] + weight(x[0], "a", {4})) + weight(x[0], "b", {4}); }, {rows({3, 4})}) == "add add");
+template <class F>
+constexpr int additions_of_inputs(F f, std::initializer_list<shape> dims, bool training = false) {
+  const graph g = simplified(f, dims, training);
+  vec<char> depends(g.nodes.size());
+  int count = 0;
+  for (int id = 0; id < g.nodes.size(); ++id) {
+    const node& v = g.nodes[id];
+    depends[id] = v.code == op::input;
+    for (int i = 0; i < v.arity; ++i) depends[id] |= depends[g.operand(v, i)];
+    count += depends[id] && v.code == op::add;
+  }
+  return count;
+}
+static_assert(additions_of_inputs([](inputs x) { return (x[0] + weight(x[0], "a", {4})) + weight(x[0], "b", {4}); }, {rows({3, 4})}) == 1);
+static_assert(additions_of_inputs([](inputs x) { return (x[0] + weight(x[0], "a", {1, 4})) + weight(x[0], "b", {}); }, {rows({3, 4})}) == 1);
+static_assert(additions_of_inputs([](inputs x) { return (x[0] + weight(x[0], "a", {3, 1})) + weight(x[0], "b", {4}); }, {rows({3, 4})}) == 2);
+static_assert(additions_of_inputs([](inputs x) { return (x[0] + weight(x[0], "a", {4})) + weight(x[0], "b", {3, 1}); }, {rows({3, 4})}) == 2);
+static_assert(additions_of_inputs([](inputs x) { return (x[0] + weight(x[0], "a", {1})) + weight(x[0], "b", {4}); }, {rows({3, 1})}) == 2);
+static_assert(operations([](inputs x) { const value y = x[0] + weight(x[0], "a", {4}); return exp(y) * (y + weight(x[0], "b", {4})); }, {rows({3, 4})}) == "add exp add mul");
+static_assert(additions_of_inputs([](inputs x) { return (x[0] + weight(x[0], "a", {4})) + weight(x[0], "b", {4}); }, {rows({3, 4})}, true) == 2);  // weights change there
+static_assert(additions_of_inputs([](inputs x) { return (x[0] + x[1]) + weight(x[0], "b", {4}); }, {rows({3, 4}), rows({3, 4})}) == 2);
+
 // Shared; dead code is gone.
 static_assert(operations([](inputs x) { return exp(x[0]) * exp(x[0]); }, {rows({3})}) == "exp mul");
 static_assert(operations([](inputs x) { (void)tanh(x[0]); return exp(x[0]); }, {rows({3})}) == "exp");
 static_assert(operations([](inputs x) { return slice(x[0], 1, 0, 2) + slice(x[0], 1, 1, 3); }, {rows({3})}) == "slice slice add");
+// What differs in one thing only is not shared: number, type, attribute, shape, order.
+static_assert(operations([](inputs x) { return pad(x[0], {{0, 0}, {1, 0}}, 1) + pad(x[0], {{0, 0}, {1, 0}}, 2); }, {rows({3})}) == "pad pad add");
+static_assert(operations([](inputs x) { return cast(x[0] < 0, f32) + cast(cast(x[0] < 0, i32), f32); }, {rows({3})}) == "less cast cast cast add");
+static_assert(operations([](inputs x) { return reshape(x[0], {2, 3}) * transpose(reshape(x[0], {3, 2}), {0, 2, 1}); }, {rows({6})}) == "reshape reshape transpose mul");
+static_assert(operations([](inputs x) { return (x[0] - x[1]) * (x[1] - x[0]); }, {rows({3}), rows({3})}) == "sub sub mul");
+static_assert(operations([](inputs x) { return (1 / (x[0] * 0.0)) + (1 / (x[0] * -0.0)); }, {rows({3})}) == "mul div mul div add");
 // The second addition counts the step.
 static_assert(operations([](inputs x) { return random_like(x[0], "a") + random_like(x[0], "b"); }, {rows({3})}) == "random_uniform random_uniform add add");
 
@@ -113,6 +164,15 @@ static_assert(per_call([](inputs x) { return relu(nn::batch_norm(conv(x[0]), {.s
 static_assert(per_call([](inputs x) { return nn::batch_norm(nn::dense(x[0], {.units = 4})); }, {rows({8})}) == "matmul add");
 static_assert(per_call([](inputs x) { return nn::batch_norm(nn::depthwise_conv2d(x[0], {.kernel = 3})); }, {rows({8, 8, 3})}) == "conv2d add");
 static_assert(per_call([](inputs x) { return nn::batch_norm(conv(x[0])) * 2; }, {rows({8, 8, 3})}) == "conv2d add");
+// A scale of as many axes as the product, behind a product of more axes than its weights, is flattened first.
+static_assert(per_call([](inputs x) { return matmul(x[0], weight(x[0], "w", {4, 5})) * weight(x[0], "s", {1, 1, 5}); }, {rows({3, 4})}) == "matmul");
+static_assert(per_call([](inputs x) { return weight(x[0], "s", {}) * (matmul(x[0], weight(x[0], "w", {4, 5})) + weight(x[0], "b", {1, 5})); }, {rows({3, 4})}) == "matmul add");
+// Not of one that varies along other axes, of weights that are read transposed, of many products, or of what is broadcast on the way.
+static_assert(per_call([](inputs x) { return matmul(x[0], weight(x[0], "w", {4, 5})) * weight(x[0], "s", {3, 1}); }, {rows({3, 4})}) == "matmul mul");
+static_assert(per_call([](inputs x) { return matmul(x[0], weight(x[0], "w", {5, 4}), {.transpose_b = true}) * weight(x[0], "s", {5}); }, {rows({4})}) == "matmul mul");
+static_assert(per_call([](inputs x) { return matmul(x[0], weight(x[0], "w", {3, 4, 5})) * weight(x[0], "s", {5}); }, {{3, 2, 4}}) == "matmul mul");
+static_assert(per_call([](inputs x) { return (matmul(x[0], weight(x[0], "w", {4, 1})) + weight(x[0], "b", {5})) * weight(x[0], "s", {5}); }, {rows({4})}) == "matmul add mul");
+static_assert(per_call([](inputs x) { return matmul(x[0], weight(x[0], "w", {4, 1})) * weight(x[0], "s", {5}); }, {rows({4})}) == "matmul mul");
 // Not when the convolution's result is used elsewhere too, and never while training.
 static_assert(per_call([](inputs x) { const value y = conv(x[0]); return nn::batch_norm(y) + y; }, {rows({8, 8, 3})}) == "conv2d add mul add add");
 static_assert(per_call([](inputs x) { return conv(x[0]) * 2; }, {rows({8, 8, 3})}, true) == "conv2d add mul");
@@ -138,6 +198,15 @@ void expect_same_numbers(F f, bool training) {
   ASSERT_EQ(before.assigns.size(), after.assigns.size());
   for (int i = 0; i < before.assigns.size(); ++i) expect_near(b[after.assigns[i].id], a[before.assigns[i].id], 1e-6);
 }
+// Of the rules above that change operands or attributes.
+value chains(value x) {
+  const value a = weight(x, "a", {3, 1}), b = weight(x, "b", {4}), c = weight(x, "c", {1, 4});
+  value y = transpose(transpose(reshape((x + a) + b, {2, 6, 1}), {0, 2, 3, 1}), {0, 3, 1, 2});
+  y = reshape(reverse(reverse(y, 1), 2), {3, 4});
+  y = matmul(y, transpose(weight(x, "w", {4, 4}), {1, 0})) * c + ((y + b) + c) + matmul(y, weight(x, "v", {4, 4})) * weight(x, "s", {1, 1, 4});
+  const value many = matmul(reshape(weight(x, "u", {24}), {2, 3, 4}), transpose(reshape(weight(x, "t", {40}), {2, 5, 4}), {0, 2, 1}));
+  return matmul(y, slice(reshape(many, {6, 5}), 0, 0, 4)) * weight(x, "s5", {5});
+}
 value net(value x) {
   x = relu(nn::batch_norm(conv(x)));
   x = nn::block("res", [](value v) { return v + nn::batch_norm(nn::depthwise_conv2d(v, {.kernel = 3, .padding = padding::same})); })(x);
@@ -145,6 +214,7 @@ value net(value x) {
   return nn::dense(gelu(nn::batch_norm(nn::dense(x, {.units = 5}))), {.units = 3});
 }
 TEST(simplify, keeps_the_numbers) {
+  for (const bool training : {false, true}) expect_same_numbers([](builder& s) { s.output("y", chains(s.input("x", rows({3, 4})))); }, training);
   expect_same_numbers([](builder& s) { s.output("y", softmax(net(s.input("x", rows({6, 6, 2}))))); }, false);
   expect_same_numbers([](builder& s) {
     const value x = s.input("x", rows({6, 6, 2})), y = s.input("y", rows({}), i32, 3);

@@ -205,7 +205,6 @@ class simplifier {
         for (int i = 0; i < 2; ++i) {  // a transposed operand is read transposed
           const int x = d.operands.items[i];
           if (at(x).code != op::transpose || at(x).dims.rank != 2) continue;
-          if (at(operand_of(x, 0)).dims.batched) continue;
           d.operands.items[i] = operand_of(x, 0);
           d.attributes.items[i] = !d.attributes.items[i];
         }
@@ -253,7 +252,6 @@ class simplifier {
     const node n = at(x);
     if (n.code == op::add && facts_.items[to_.operand(n, 1)].fixed && channel_like(to_.operand(n, 1), v.dims)) {
       const int inner = to_.operand(n, 0), bias = to_.operand(n, 1);
-      if (!(at(inner).dims == v.dims)) return -1;
       const int moved = scaled(inner, s, v);
       if (moved < 0) return -1;
       return add_like(v, op::add, moved, add_like(v, op::mul, bias, s, wider(bias, s)), v.dims);

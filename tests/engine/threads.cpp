@@ -1,7 +1,7 @@
 // Programs on several threads: the same bits as on one, for any number of threads and rows; executors of the user's own.
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <cfenv>
 #include <cstring>
 #include <numeric>
 #include <thread>
@@ -36,6 +36,11 @@ std::vector<float> images(int n) {
   return v;
 }
 
+// A pool of so many threads, on however few processors.
+executor executor_of(detail::thread_pool& pool) {
+  return {&pool, pool.parts(), [](void* self, void (*job)(void*, int), void* data) { static_cast<detail::thread_pool*>(self)->run(job, data); }};
+}
+
 // Parts in any order, on the calling thread.
 struct backwards {
   int runs = 0;
@@ -52,7 +57,7 @@ void expect_same_weights(const variable_store& a, const variable_store& b) {
 TEST(threads, inference_has_the_same_bits) {
   const variable_store weights = infer_t::variables(seed{3});
   const packed_weights packed = infer_t::pack(weights);
-  threads two{2}, three{3};
+  detail::thread_pool two(2, true), three(3, true);
   backwards own;
   infer_t one{packed};
   for (const isa which : compiled_isas) {
@@ -62,7 +67,7 @@ TEST(threads, inference_has_the_same_bits) {
       const std::vector<float> in = images(n);
       std::vector<float> expected(static_cast<std::size_t>(n) * 10);
       ASSERT_TRUE(one.run(in, expected));
-      for (const executor& e : {executor(two), executor(three), executor{&own, 5, &backwards::run}}) {
+      for (const executor& e : {executor_of(two), executor_of(three), executor{&own, 5, &backwards::run}}) {
         infer_t net{packed};
         net.use(which);
         net.use(e);
@@ -82,14 +87,14 @@ TEST(threads, training_has_the_same_bits) {
   std::iota(digits.begin(), digits.end(), 0);
   for (std::int32_t& d : digits) d %= 10;
   const void* const rows[] = {in.data(), digits.data()};
-  threads two{2}, three{3};
+  detail::thread_pool two(2, true), three(3, true);
   backwards own;
   for (const isa which : compiled_isas) {
     if (!detail::cpu_runs(which)) continue;
     train_t one{seed{5}};
     one.use(which);
     for (const int some : {17, 17, 9, 2}) ASSERT_TRUE(one.step(rows, some));
-    for (const executor& e : {executor(two), executor(three), executor{&own, 5, &backwards::run}}) {
+    for (const executor& e : {executor_of(two), executor_of(three), executor{&own, 5, &backwards::run}}) {
       train_t t{seed{5}};
       t.use(which);
       t.use(e);
@@ -114,11 +119,11 @@ TEST(threads, winograd_in_training_has_the_same_bits) {
   const std::vector<float> in = images(17);
   const std::vector<std::int32_t> digits(17, 4);
   const void* const rows[] = {in.data(), digits.data()};
-  threads two{2};
+  detail::thread_pool two(2, true);
   backwards own;
   net_t one{seed{5}};
   for (const int some : {17, 9, 1}) ASSERT_TRUE(one.step(rows, some));
-  for (const executor& e : {executor(two), executor{&own, 5, &backwards::run}}) {
+  for (const executor& e : {executor_of(two), executor{&own, 5, &backwards::run}}) {
     net_t t{seed{5}};
     t.use(e);
     for (const int some : {17, 9, 1}) ASSERT_TRUE(t.step(rows, some));
@@ -127,18 +132,40 @@ TEST(threads, winograd_in_training_has_the_same_bits) {
   }
 }
 
-TEST(threads, a_pool_runs_every_part_once) {
-  for (const int count : {1, 2, 5}) {
-    threads pool{count};
-    EXPECT_EQ(pool.count(), count);
-    const executor e = pool;
-    for (int round = 0; round < 600; ++round) {
-      std::vector<int> runs(static_cast<std::size_t>(count));
-      e.run(e.self, [](void* data, int part) { ++(*static_cast<std::vector<int>*>(data))[static_cast<std::size_t>(part)]; }, &runs);
-      for (const int r : runs) ASSERT_EQ(r, 1);
-      if (round % 150 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(3));  // until it sleeps
-    }
+// Rounding and flushing to zero are the caller's on every thread, and each thread's own again afterwards.
+TEST(threads, parts_compute_as_their_caller) {
+  struct scaled {
+    constexpr value operator()(value x) const { return nn::dense(tanh(nn::dense(x * 1e-20f, {.units = 300})) * 1e-18f, {.units = 300}); }
+  };
+  using net_t = inference<scaled{}, in<"x", 300>, max_batch{64}>;
+  const packed_weights packed = net_t::pack(net_t::variables(seed{3}));
+  const std::vector<float> in = images(25);  // 64 rows of 300
+  const auto results = [&](const executor* team) {
+    net_t net{packed};
+    if (team) net.use(*team);
+    std::vector<float> out(64 * 300);
+    const void* const rows[] = {in.data()};
+    EXPECT_TRUE(net.run(rows, 64, out.data()));
+    return out;
+  };
+  detail::thread_pool pool(3, true);
+  const executor three = executor_of(pool);
+  const detail::float_control before = detail::read_float_control();
+  const std::vector<float> plain = results(nullptr);
+  const auto expect_same = [&](const char* what) {
+    const std::vector<float> expected = results(nullptr), got = results(&three);
+    EXPECT_EQ(std::memcmp(got.data(), expected.data(), got.size() * 4), 0) << what;
+    EXPECT_NE(std::memcmp(got.data(), plain.data(), got.size() * 4), 0) << what << " changes nothing";
+  };
+  for (const auto& [name, rounding] : {std::pair{"upward", FE_UPWARD}, std::pair{"towards zero", FE_TOWARDZERO}}) {
+    ASSERT_EQ(std::fesetround(rounding), 0);
+    expect_same(name);
   }
+  ASSERT_EQ(std::fesetround(FE_TONEAREST), 0);
+  detail::write_float_control(before | detail::float_flushes);
+  expect_same("flushing to zero");
+  detail::write_float_control(before);
+  EXPECT_EQ(results(&three), plain);
 }
 
 TEST(threads, programs_share_a_pool) {
@@ -147,7 +174,7 @@ TEST(threads, programs_share_a_pool) {
   std::vector<float> expected(50);
   infer_t one{packed};
   ASSERT_TRUE(one.run(in, expected));
-  threads pool{3};
+  threads pool;
   std::vector<std::thread> users;
   std::vector<std::vector<float>> got(3, std::vector<float>(50));
   for (int user = 0; user < 3; ++user)

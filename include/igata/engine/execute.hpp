@@ -1,5 +1,6 @@
 // Runs a plan's steps, one after the other, in blocks of rows or shared by threads.
 #pragma once
+#include "../core/float_control.hpp"
 #include "../core/scalar_code.hpp"
 #include "run_step.hpp"
 
@@ -71,9 +72,11 @@ struct team_step {
   const context& c;
   bool by_rows = false;
   int arrived = 0;
+  float_control control = read_float_control();  // of the caller: every part rounds as it does
 
   static void run(void* data, int part) {
     team_step& job = *static_cast<team_step*>(data);
+    const float_control_scope as_caller(job.control);
     const team& others = *job.c.others;
     context mine = job.c;
     mine.part = {part, others.threads.parts, &job.arrived};

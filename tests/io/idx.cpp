@@ -1,4 +1,5 @@
 #include <igata/io/idx.hpp>
+#include <igata/io/output_file.hpp>
 #include <igata/train/from_files.hpp>
 
 #include <gtest/gtest.h>

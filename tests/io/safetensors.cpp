@@ -58,7 +58,7 @@ TEST(Safetensors, RoundTrip) {
   const variable_store saved = model();
   st::save(path, saved, {.about = {{"dataset", "digits \"8x8\"\n\xc3\xa9"}}});
   variable_store loaded = zeroed();
-  const st::metadata about = st::load(path, loaded);
+  const st::metadata about = st::load(path, loaded).about;
   EXPECT_TRUE(same(saved, loaded, io::model_roles));
   EXPECT_EQ(loaded.floats("optimizer/learning_rate")[0], 0);  // not a weight, not in the file
   EXPECT_EQ(about.at("dataset"), "digits \"8x8\"\n\xc3\xa9");
@@ -129,33 +129,109 @@ TEST(Safetensors, FilesOfOthers) {  // no metadata, any order, spaces, escapes
   EXPECT_EQ(s.at("norm/count").ints()[0], 1 << 24);
 }
 
-TEST(Safetensors, MissingAndExtra) {
+TEST(Safetensors, BothSidesOfWhatDoesNotFit) {
+  const std::string path = temporary("both_sides");
+  variable_store torch;  // the other one's names
+  torch.add("dense/weight", role::weight, f32, {2, 8}).floats()[0] = 7;
+  torch.add("dense/bias", role::weight, f32, {8}).floats()[0] = 3;
+  st::save(path, torch);
+  variable_store s;
+  s.add("dense/kernel", role::weight, f32, {2, 8}).floats()[0] = 5;
+  s.add("dense/bias", role::weight, f32, {8});
+  EXPECT_EQ(error_of([&] { st::load(path, s); }),
+            path + ": expected the model's tensors and no others, got missing 'dense.kernel'; unexpected 'dense.weight'; "
+                   "rename them, choose a part with .only, .from and .into, or load with .partial = true and look at the report");
+  EXPECT_EQ(s.floats("dense/bias")[0], 0);
+  EXPECT_NE(error_of([&] { st::load(path, s, {.allow_unexpected = true}); }).find("missing 'dense.kernel'"), std::string::npos);
+  const st::load_report report = st::load(path, s, {.partial = true});
+  EXPECT_EQ(report.loaded, std::vector<std::string>{"dense.bias"});
+  EXPECT_EQ(report.missing, std::vector<std::string>{"dense.kernel"});
+  EXPECT_EQ(report.unexpected, std::vector<std::string>{"dense.weight"});
+  EXPECT_FALSE(report.complete());
+  EXPECT_EQ(report.describe(), "loaded 1; missing 'dense.kernel'; unexpected 'dense.weight'");
+  EXPECT_EQ(s.floats("dense/bias")[0], 3);
+  EXPECT_EQ(s.floats("dense/kernel")[0], 5);
+}
+
+TEST(Safetensors, MissingAndUnexpected) {
   const std::string path = temporary("missing");
   variable_store small;
   small.add("conv1/kernel", role::weight, f32, {2, 3}).floats()[0] = 7;
   st::save(path, small);
   variable_store s = model();
   const variable_store before = s;
-  EXPECT_EQ(error_of([&] { st::load(path, s); }), path +
-                                                      ": tensors: missing: expected all of the model's, got no 'conv1.bias', 'norm.count'; "
-                                                      "load with .partial = true to keep their values");
+  EXPECT_EQ(error_of([&] { st::load(path, s); }),
+            path + ": expected the model's tensors and no others, got missing 'conv1.bias', 'norm.count'; "
+                   "rename them, choose a part with .only, .from and .into, or load with .partial = true and look at the report");
   EXPECT_TRUE(same(before, s, io::role_set::all()));
-  st::load(path, s, {.partial = true});
+  EXPECT_FALSE(st::load(path, s, {.partial = true}).complete());
   EXPECT_EQ(s.floats("conv1/kernel")[0], 7);
   EXPECT_EQ(s.floats("conv1/bias")[1], -1);
 
   st::save(path, model(), {.roles = io::role_set::all()});
-  EXPECT_EQ(error_of([&] { st::load(path, small); }), path +
-                                                          ": tensors: extra: expected only the model's, got 'conv1.bias', 'norm.count', "
-                                                          "'optimizer.conv1.kernel', 'optimizer.learning_rate'; "
-                                                          "load with .partial = true to ignore them, or add their role to .roles");
-  st::load(path, small, {.partial = true});
+  EXPECT_EQ(error_of([&] { st::load(path, small); }),
+            path + ": expected the model's tensors and no others, got unexpected 'conv1.bias', 'norm.count', 'optimizer.conv1.kernel', "
+                   "'optimizer.learning_rate'; ignore them with .allow_unexpected = true, or add their role to .roles");
+  EXPECT_TRUE(st::load(path, small, {.allow_unexpected = true}).complete());
   EXPECT_EQ(small.floats("conv1/kernel")[1], 0.5f);
 
   variable_store other;
   other.add("dense/kernel", role::weight, f32, {2});
-  EXPECT_NE(error_of([&] { st::load(path, other, {.partial = true}); }).find("partial: expected at least one of the model's, got none"),
+  EXPECT_NE(error_of([&] { st::load(path, other, {.partial = true}); }).find("expected at least one tensor that fits the model, got missing 'dense.kernel'; unexpected"),
             std::string::npos);
+}
+
+TEST(Safetensors, Parts) {
+  const std::string path = temporary("parts");
+  variable_store file;
+  float number = 0;
+  for (const std::string name : {"encoder/a/kernel", "encoder/a/bias", "encoder/b/kernel", "head/kernel", "encoders/kernel"})
+    file.add(name, role::weight, f32, {}).floats()[0] = ++number;
+  st::save(path, file);
+  variable_store s;
+  for (const char* name : {"backbone/a/kernel", "backbone/a/bias", "backbone/b/kernel", "head/kernel"}) s.add(name, role::weight, f32, {});
+  const auto value = [&](const char* name) { return s.floats(name)[0]; };
+
+  const st::load_report whole = st::load(path, s, {.from = "encoder", .into = "backbone"});
+  EXPECT_EQ(whole.loaded, (std::vector<std::string>{"encoder.a.kernel", "encoder.a.bias", "encoder.b.kernel"}));
+  EXPECT_EQ(value("backbone/a/kernel"), 1);
+  EXPECT_EQ(value("backbone/b/kernel"), 3);
+  EXPECT_EQ(value("head/kernel"), 0);
+  EXPECT_EQ(st::load(path, s, {.only = "head/*"}).loaded, std::vector<std::string>{"head.kernel"});
+  EXPECT_EQ(value("head/kernel"), 4);
+  s.floats("backbone/a/kernel")[0] = s.floats("backbone/b/kernel")[0] = 0;
+  EXPECT_EQ(st::load(path, s, {.only = "backbone/a/*", .from = "encoder", .into = "backbone"}).loaded.size(), 2u);
+  EXPECT_EQ(value("backbone/a/kernel"), 1);
+  EXPECT_EQ(value("backbone/b/kernel"), 0);
+
+  // The part is strict: what it lacks is named as the file would name it, what lies outside is nobody's business.
+  s.add("backbone/c/kernel", role::weight, f32, {});
+  EXPECT_EQ(error_of([&] { st::load(path, s, {.from = "encoder", .into = "backbone"}); }),
+            path + ": expected the model's tensors and no others, got missing 'encoder.c.kernel'; "
+                   "rename them, choose a part with .only, .from and .into, or load with .partial = true and look at the report");
+  EXPECT_EQ(error_of([&] { st::load(path, s, {.only = "tail/*"}); }), path + ": expected variables to load into, got none of 5; check .roles, .only and .into");
+  EXPECT_EQ(error_of([&] { st::load(path, s, {.from = "encode"}); }), path + ": expected tensors of the part, got none of 5; check .only and .from");
+}
+
+TEST(Safetensors, TypesThatAreNotRead) {
+  const std::string path = temporary("types");
+  const std::string tensors =
+      R"({"conv1.bias":{"dtype":"BF16","shape":[3],"data_offsets":[0,6]},"conv1.kernel":{"dtype":"F32","shape":[2,3],"data_offsets":[6,30]},)"
+      R"("norm.count":{"dtype":"F4\u000a","shape":[8],"data_offsets":[30,34]},"other":{"dtype":"C64","shape":[1],"data_offsets":[34,42]}})";
+  io::write_file(path, with_length(tensors, std::string(42, '\0')));
+  variable_store s = model();
+  EXPECT_EQ(error_of([&] { st::load(path, s); }),
+            path + ": expected the model's tensors and no others, got unexpected 'other'; of another type 'conv1.bias' BF16[3] for F32[3], "
+                   "'norm.count' F4\\x0a[8] for I32[]; convert the file to the types that are expected, or load the rest with .partial = true and "
+                   "look at the report");
+  EXPECT_EQ(s.floats("conv1/kernel")[1], 0.5f);
+  const st::load_report report = st::load(path, s, {.partial = true});
+  EXPECT_EQ(report.loaded, std::vector<std::string>{"conv1.kernel"});
+  ASSERT_EQ(report.other_type.size(), 2u);
+  EXPECT_EQ(report.other_type[0].got, "BF16[3]");
+  EXPECT_EQ(report.other_type[0].expected, "F32[3]");
+  EXPECT_EQ(s.floats("conv1/kernel")[1], 0);
+  EXPECT_EQ(s.floats("conv1/bias")[1], -1);
 }
 
 TEST(Safetensors, MismatchChangesNothing) {
@@ -163,15 +239,22 @@ TEST(Safetensors, MismatchChangesNothing) {
   st::save(path, model());
   variable_store s;
   s.add("conv1/bias", role::weight, f32, {3}).floats()[0] = 5;
-  s.add("conv1/kernel", role::weight, f32, {3, 2});
+  s.add("conv1/kernel", role::weight, f32, {3, 2}).floats()[0] = 6;
   s.add("norm/count", role::buffer, i32, {});
   EXPECT_EQ(error_of([&] { st::load(path, s); }),
-            path + ": tensor 'conv1.kernel': shape: expected F32[3,2], got F32[2,3]; was it saved from another model?");
+            path + ": expected the model's tensors and no others, got of another shape 'conv1.kernel' F32[2,3] for F32[3,2]; "
+                   "was it saved from another model? .partial = true loads the rest and reports what is left out");
   EXPECT_EQ(s.floats("conv1/bias")[0], 5);
+  const st::load_report report = st::load(path, s, {.partial = true});
+  ASSERT_EQ(report.other_shape.size(), 1u);
+  EXPECT_EQ(report.other_shape[0].name, "conv1.kernel");
+  EXPECT_EQ(s.floats("conv1/kernel")[0], 6);
+  EXPECT_EQ(s.at("norm/count").ints()[0], 42);
   variable_store t;
   t.add("conv1/bias", role::weight, i32, {3});
   EXPECT_EQ(error_of([&] { st::load(path, t, {.partial = true}); }),
-            path + ": tensor 'conv1.bias': dtype: expected I32[3], got F32[3]; was it saved from another model?");
+            path + ": expected at least one tensor that fits the model, got unexpected 'conv1.kernel', 'norm.count'; of another type 'conv1.bias' "
+                   "F32[3] for I32[3]; was it saved from another model?");
 }
 
 TEST(Safetensors, SaveRefuses) {
@@ -181,8 +264,10 @@ TEST(Safetensors, SaveRefuses) {
             std::string::npos);
   EXPECT_NE(error_of([&] { st::save(path, model(), {.about = {{"format", "x"}}}); }).find("got 'format'; rename it"), std::string::npos);
   EXPECT_NE(error_of([&] { st::save(path, model(), {.about = {{"x", "\xff"}}}); }).find("metadata 'x': expected UTF-8"), std::string::npos);
-  EXPECT_NE(error_of([&] { st::save("/nonexistent/folder/x", model()); }).find("/nonexistent/folder/x: cannot be written"),
+  EXPECT_NE(error_of([&] { st::save("/nonexistent/folder/x", model()); }).find("/nonexistent/folder/x: cannot be written: there is no such folder; create it or correct the path"),
             std::string::npos);
+  EXPECT_EQ(st::try_save("/nonexistent/folder/x", model()),
+            "/nonexistent/folder/x: cannot be written: there is no such folder; create it or correct the path");
   EXPECT_NE(error_of([&] { st::load(path, *std::make_unique<variable_store>()); }).find("cannot be opened for reading"), std::string::npos);
   EXPECT_NE(error_of([&] { st::read_header(testing::TempDir()); }).find("is it a directory?"), std::string::npos);
 }
@@ -196,7 +281,6 @@ TEST(Safetensors, ReplacesTheOldFileOnlyWhenComplete) {
   variable_store loaded = zeroed();
   st::load(path, loaded);
   EXPECT_EQ(loaded.floats("conv1/bias")[0], 3);
-  EXPECT_EQ(std::fopen((path + ".partial").c_str(), "rb"), nullptr);
 }
 
 struct hostile {
@@ -245,7 +329,8 @@ const hostile hostile_files[] = {
     {"control", with_length("{\"a\nb\":1}"),
      ": header byte 3: control character in a string: expected an escape, got '\\x0a'; the file is damaged or of another format"},
     {"unknown_dtype", w(R"("dtype":"F31","shape":[1],"data_offsets":[0,4])"),
-     ": tensor 'w': dtype: expected one of F32, I32, F64, …, got 'F31'; the file is damaged or of another format"},
+     ": expected at least one tensor that fits the model, got missing 'conv1.kernel', 'conv1.bias', 'norm.count'; unexpected 'w'; "
+     "was it saved from another model?"},
     {"unknown_key", w(R"("dtype":"F32","strides":[1])"),
      ": tensor 'w': keys: expected dtype, shape and data_offsets, got 'strides'; the file is damaged or of another format"},
     {"key_twice", w(R"("dtype":"F32","dtype":"F32")"),

@@ -101,7 +101,7 @@ TEST(Checkpoint, BestInMemoryAndFile) {
   train::checkpoint best{.path = path};
   const auto h = train::fit(t, clouds(30), {.epochs = 100, .validation = &held_out, .progress = silent}, best);
   ASSERT_GT(h["val_loss"].back(), h.best("val_loss"));
-  const auto about = io::safetensors::load(path, u.variables());
+  const auto about = io::safetensors::load(path, u.variables()).about;
   EXPECT_EQ(about.at("epoch"), std::to_string(best.best.epoch + 1));
   EXPECT_EQ(train::evaluate(u, held_out)["loss"], h.best("val_loss"));
   best.weights.restore(t.variables());

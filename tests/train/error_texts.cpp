@@ -77,10 +77,21 @@ TEST(ErrorTexts, Safetensors) {
   more.add("dense/bias", role::weight, f32, {8});
   io::safetensors::save(path, store(4));
   EXPECT_LISTED(io::safetensors::load(path, s));
-  io::safetensors::save(path, s);
-  EXPECT_LISTED(io::safetensors::load(path, more));
+  EXPECT_LISTED(io::safetensors::load(path, s, {.only = "head/*"}));
+  EXPECT_LISTED(io::safetensors::load(path, s, {.from = "head"}));
+  variable_store torch, w;
+  torch.add("dense/weight", role::weight, f32, {2, 8});
+  io::safetensors::save(path, torch);
+  EXPECT_LISTED(io::safetensors::load(path, s));
+  w.add("w", role::weight, f32, {});
+  io::safetensors::save(path, w);
+  EXPECT_LISTED(io::safetensors::load(path, s, {.partial = true}));
   io::safetensors::save(path, more);
   EXPECT_LISTED(io::safetensors::load(path, s));
+  const std::string half = R"({"dense.kernel":{"dtype":"BF16","shape":[2,8],"data_offsets":[0,32]}})";
+  temporary("net.safetensors", static_cast<char>(half.size()) + std::string(7, '\0') + half + std::string(32, '\0'));
+  EXPECT_LISTED(io::safetensors::load(path, s));
+  EXPECT_LISTED(io::safetensors::save(testing::TempDir() + "none/net.safetensors", s));
   temporary("net.safetensors", "1234567");
   EXPECT_LISTED(io::safetensors::load(path, s));
 }

@@ -1,27 +1,22 @@
-// Reading and writing whole files: every failure is an igata::error that names the file; a written file appears complete or not at all.
+// Reading whole files, and pipes: every failure is an igata::error of one line that names the file. (output_file.hpp writes them.)
 #pragma once
 #include <cstddef>           // size_t
 #include <cstdint>           // uint64_t
-#include <cstdio>            // FILE, rename, remove
+#include <cstring>           // memcpy
 #include <fstream>           // ifstream
 #include <initializer_list>  // initializer_list
 #include <string>            // string
 #include <string_view>       // string_view
-#if __has_include(<unistd.h>)
-#include <unistd.h>  // fsync
-#define IGATA_HAS_FSYNC 1
-#endif
 
 #include "../engine/error.hpp"
 
 namespace igata::inline IGATA_ABI::io {
 
-// What came from a file, fit for a one-line message: control characters escaped, shortened. Not "quoted": std::quoted would be found too.
-inline std::string in_quotes(std::string_view s) {
-  constexpr std::size_t longest = 80;
+// What came from elsewhere, fit for a one-line message: control characters as \x0a.
+inline std::string escaped(std::string_view s) {
   constexpr char hex[] = "0123456789abcdef";
-  std::string shown = "'";
-  for (const char c : s.substr(0, longest)) {
+  std::string shown;
+  for (const char c : s) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7f) {
       shown += {'\\', 'x', hex[byte >> 4], hex[byte & 15]};
@@ -29,25 +24,51 @@ inline std::string in_quotes(std::string_view s) {
       shown += c;
     }
   }
-  return shown + (s.size() > longest ? "…'" : "'");
+  return shown;
+}
+// The same, shortened and in quotes. Not "quoted": std::quoted would be found too.
+inline std::string in_quotes(std::string_view s) {
+  constexpr std::size_t longest = 80;
+  return '\'' + escaped(s.substr(0, longest)) + (s.size() > longest ? "…'" : "'");
 }
 
+// A file is read where it lies. What has no size (a pipe, a terminal, a file of /proc) is read to its end at once.
 class input_file {
  public:
-  explicit input_file(const std::string& path) : path_(path), in_(path, std::ios::binary | std::ios::ate) {
-    if (!in_) raise(path + ": cannot be opened for reading; check the path and its permissions");
+  explicit input_file(const std::string& path) : path_(escaped(path)) {
+    // A name ends at a NUL for the system: it would open another file.
+    if (path.find('\0') != std::string::npos) raise(path_ + ": cannot be opened for reading; a path has no NUL in it");
+    in_.open(path, std::ios::binary);
+    if (!in_) raise(path_ + ": cannot be opened for reading; check the path and its permissions");
+    in_.seekg(0, std::ios::end);
     const auto end = in_.tellg();
-    in_.seekg(0);
-    // A directory opens and claims a size; only reading tells.
-    if (end < 0 || (end > 0 && in_.peek() == std::ifstream::traits_type::eof())) raise(path + ": cannot be read; is it a directory?");
-    size_ = static_cast<std::uint64_t>(end);
+    in_.clear();
+    if (end > 0) {
+      in_.seekg(0);
+      // A directory opens and claims a size; only reading tells.
+      if (in_.peek() == std::ifstream::traits_type::eof()) raise(path_ + ": cannot be read; is it a directory?");
+      size_ = static_cast<std::uint64_t>(end);
+      return;
+    }
+    char part[1 << 14];
+    do {
+      in_.read(part, sizeof part);
+      held_.append(part, static_cast<std::size_t>(in_.gcount()));
+    } while (in_);
+    if (in_.bad()) raise(path_ + ": cannot be read; is it a directory?");
+    size_ = held_.size();
   }
+  // Fit for messages.
   const std::string& path() const { return path_; }
   std::uint64_t size() const { return size_; }
 
   // The caller has checked that the range lies in the file.
   void read(std::uint64_t offset, void* to, std::size_t bytes) {
     if (bytes == 0) return;
+    if (!held_.empty()) {
+      std::memcpy(to, held_.data() + offset, bytes);
+      return;
+    }
     in_.seekg(static_cast<std::streamoff>(offset));
     in_.read(static_cast<char*>(to), static_cast<std::streamsize>(bytes));
     if (static_cast<std::size_t>(in_.gcount()) == bytes) return;
@@ -63,52 +84,8 @@ class input_file {
  private:
   std::string path_;
   std::ifstream in_;
+  std::string held_;  // of what has no size
   std::uint64_t size_ = 0;
 };
 
-// Written next to its place and renamed: a reader sees the old file or the new one, never half of one.
-class output_file {
- public:
-  explicit output_file(const std::string& path) : path_(path), partial_(path + ".partial"), out_(std::fopen(partial_.c_str(), "wb")) {
-    if (!out_) raise(path + ": cannot be written; check that its folder exists and is writable");
-  }
-  output_file(const output_file&) = delete;
-  output_file& operator=(const output_file&) = delete;
-  ~output_file() {
-    if (!out_) return;
-    std::fclose(out_);
-    std::remove(partial_.c_str());
-  }
-  void write(const void* from, std::size_t bytes) { good_ &= std::fwrite(from, 1, bytes, out_) == bytes; }
-  void write(std::string_view s) { write(s.data(), s.size()); }
-
-  void commit() {
-    good_ &= std::fflush(out_) == 0;
-#ifdef IGATA_HAS_FSYNC
-    if (good_) (void)fsync(fileno(out_));  // the name must not outlive a power cut that the bytes did not
-#endif
-    good_ &= std::fclose(out_) == 0;
-    out_ = nullptr;
-    if (good_ && std::rename(partial_.c_str(), path_.c_str()) == 0) return;
-#ifdef _WIN32  // where rename does not replace
-    if (good_ && std::remove(path_.c_str()) == 0 && std::rename(partial_.c_str(), path_.c_str()) == 0) return;
-#endif
-    std::remove(partial_.c_str());
-    raise(path_ + ": writing failed; is the disk full, or the path a directory?");
-  }
-
- private:
-  std::string path_, partial_;
-  std::FILE* out_;
-  bool good_ = true;
-};
-
-inline void write_file(const std::string& path, std::string_view content) {
-  output_file out(path);
-  out.write(content);
-  out.commit();
-}
-
 }  // namespace igata::inline IGATA_ABI::io
-
-#undef IGATA_HAS_FSYNC

@@ -24,7 +24,7 @@ struct array {
 inline array load(const std::string& path) {
   input_file in(path);
   const auto fail = [&](const std::string& rule, const std::string& expected, const std::string& got, const std::string& remedy) {
-    raise(path + ": " + rule + ": expected " + expected + ", got " + got + "; " + remedy);
+    raise(in.path() + ": " + rule + ": expected " + expected + ", got " + got + "; " + remedy);
   };
   unsigned char head[4];
   if (in.size() < sizeof head) fail("size", "at least 4 bytes", std::to_string(in.size()), "the file is cut short");

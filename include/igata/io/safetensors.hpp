@@ -1,9 +1,11 @@
 // Variables to and from a safetensors file.
 //
-// load() changes nothing unless everything fits: paths, types, shapes. In a file '/' is '.', as users of PyTorch expect.
+// load() changes nothing unless everything fits: paths, types, shapes; its report says what became of each. In a file '/' is '.', as users of
+// PyTorch expect.
 //
 //   io::safetensors::save("digits.safetensors", t.variables());
 //   io::safetensors::load("digits.safetensors", t.variables());
+//   io::safetensors::load("encoder.safetensors", t.variables(), {.only = "backbone/*", .from = "encoder", .into = "backbone"});
 //   io::safetensors::save("resume.safetensors", t.variables(), {.roles = io::role_set::all()});
 #pragma once
 #include <algorithm>      // sort
@@ -17,6 +19,7 @@
 #include <vector>         // vector
 
 #include "../engine/store.hpp"
+#include "output_file.hpp"
 #include "role_set.hpp"
 #include "safetensors_header.hpp"
 
@@ -28,9 +31,32 @@ struct save_options {
   role_set roles = model_roles;
   metadata about{};  // "format", "format_version" and "igata_version" are added
 };
+// A part of the variables meets a part of the file. Unless told otherwise, both parts must be the same.
 struct load_options {
-  role_set roles = model_roles;  // every variable of these roles must be in the file, and nothing else
-  bool partial = false;          // unless partial: what both have is loaded, and that is at least one tensor
+  role_set roles = model_roles;   // of the variables
+  std::string only = "*";         // the variables whose path matches
+  std::string from{};             // the tensors below this name, "encoder": encoder.dense.kernel is dense/kernel
+  std::string into{};             // the variables below this path, "backbone": dense.kernel is backbone/dense/kernel
+  bool allow_unexpected = false;  // tensors of the part that are no variable are left alone
+  bool partial = false;           // whatever fits is loaded, at least one tensor; what did not fit stands in the report
+};
+
+// What became of each variable and tensor of the part, by the names that the file has or would have.
+struct load_report {
+  struct difference {
+    std::string name, expected, got;  // F32[2,8]
+  };
+  std::vector<std::string> loaded;
+  std::vector<std::string> missing;     // variables that the file does not have
+  std::vector<std::string> unexpected;  // tensors that are no variable
+  std::vector<difference> other_shape, other_type;
+  metadata about{};  // the file's
+
+  // Every variable of the part has the file's values.
+  bool complete() const { return missing.empty() && other_shape.empty() && other_type.empty(); }
+  // One line: "loaded 2; missing 'dense.kernel'; unexpected 'dense.weight'".
+  std::string describe() const { return "loaded " + std::to_string(loaded.size()) + differences(); }
+  std::string differences() const;
 };
 
 // "conv/kernel" <-> "conv.kernel". What would not come back ('.' and '%' in a path, a tensor called __metadata__) is %-escaped.
@@ -70,17 +96,48 @@ namespace detail {
 
 constexpr std::string_view type_name(dtype t) { return t == f32 ? "F32" : t == i32 ? "I32" : t == f64 ? "F64" : ""; }
 
-inline std::string listed(const std::vector<std::string>& names) {
+// The first few: "'a', 'b' and 7 more".
+template <class Items, class Show>
+std::string listed(const Items& items, Show show) {
   std::string s;
-  for (std::size_t i = 0; i < names.size() && i < 5; ++i) s += (i ? ", " : "") + in_quotes(names[i]);
-  return names.size() > 5 ? s + " and " + std::to_string(names.size() - 5) + " more" : s;
+  for (std::size_t i = 0; i < items.size() && i < 5; ++i) s += (i ? ", " : "") + show(items[i]);
+  return items.size() > 5 ? s + " and " + std::to_string(items.size() - 5) + " more" : s;
 }
 
 inline std::vector<std::uint64_t> dims_of(const shape& s) { return {s.d, s.d + s.rank}; }
 
+// What is left of a name below a prefix; whether it is below it.
+inline bool take_prefix(std::string_view& name, std::string_view prefix, char separator) {
+  if (prefix.empty()) return true;
+  if (name.size() <= prefix.size() || !name.starts_with(prefix) || name[prefix.size()] != separator) return false;
+  name.remove_prefix(prefix.size() + 1);
+  return true;
+}
+
+// What one can do about it, for a load that wanted everything to fit.
+inline std::string remedy(const load_report& r) {
+  if (r.complete()) return "ignore them with .allow_unexpected = true, or add their role to .roles";
+  if (!r.other_type.empty()) return "convert the file to the types that are expected, or load the rest with .partial = true and look at the report";
+  if (!r.other_shape.empty()) return "was it saved from another model? .partial = true loads the rest and reports what is left out";
+  return "rename them, choose a part with .only, .from and .into, or load with .partial = true and look at the report";
+}
+
 }  // namespace detail
 
-inline void save(const std::string& path, const variable_store& store, const save_options& options = {}) {
+inline std::string load_report::differences() const {
+  std::string s;
+  const auto quoted_name = [](const std::string& name) { return in_quotes(name); };
+  const auto both = [](const difference& d) { return in_quotes(d.name) + ' ' + d.got + " for " + d.expected; };
+  if (!missing.empty()) s += "; missing " + detail::listed(missing, quoted_name);
+  if (!unexpected.empty()) s += "; unexpected " + detail::listed(unexpected, quoted_name);
+  if (!other_shape.empty()) s += "; of another shape " + detail::listed(other_shape, both);
+  if (!other_type.empty()) s += "; of another type " + detail::listed(other_type, both);
+  return s;
+}
+
+// Empty, or the sentence that says why the file cannot be written: the disk's failures are a value. What is wrong with the call is thrown.
+[[nodiscard]] inline std::string try_save(const std::string& file, const variable_store& store, const save_options& options = {}) {
+  const std::string path = escaped(file);
   struct item {
     std::string name;
     const variable_store::entry* from;
@@ -134,57 +191,83 @@ inline void save(const std::string& path, const variable_store& store, const sav
     raise(path + ": header: expected at most " + std::to_string(longest_header) + " bytes, got " + std::to_string(json.size()) +
           "; save fewer variables or less metadata");
 
-  output_file out(path);
+  output_file out(file);
   char prefix[8];
   for (int i = 0; i < 8; ++i) prefix[i] = static_cast<char>(static_cast<std::uint64_t>(json.size()) >> 8 * i & 0xff);
   out.write(prefix, sizeof prefix);
   out.write(json);
   for (const item& i : items) out.write(i.from->memory.data(), i.bytes);
-  out.commit();
+  return out.close();
 }
 
-// Gives the file's metadata.
-inline metadata load(const std::string& path, variable_store& store, const load_options& options = {}) {
-  input_file in(path);
-  header h = read_header(in);
+// Writes the variables of some roles; throws error.
+inline void save(const std::string& path, const variable_store& store, const save_options& options = {}) {
+  if (const std::string why = try_save(path, store, options); !why.empty()) raise(why);
+}
 
-  std::unordered_map<std::string, const tensor*> in_file;
-  for (const tensor& t : h.tensors) in_file.emplace(t.name, &t);
+
+// Throws error, and changes nothing, unless the part fits (partial: some of it).
+inline load_report load(const std::string& file, variable_store& store, const load_options& options = {}) {
+  input_file in(file);
+  const std::string& path = in.path();
+  header h = read_header(in);
+  load_report report;
+
+  std::unordered_map<std::string, const tensor*> in_file;  // by their names below .from
+  for (const tensor& t : h.tensors) {
+    std::string_view name = t.name;
+    if (!detail::take_prefix(name, options.from, '.')) continue;
+    const std::string below = variable_path(name), whole = options.into.empty() ? below : options.into + '/' + below;
+    if (options.only == "*" || igata::matches(options.only, whole)) in_file.emplace(name, &t);
+  }
+  const bool any_tensor = !in_file.empty();
+  const auto name_in_file = [&](std::string_view path_below) {
+    return (options.from.empty() ? "" : options.from + '.') + tensor_name(path_below);
+  };
   struct match {
     variable_store::entry* to;
     const tensor* from;
     std::vector<std::byte> bytes;
   };
   std::vector<match> matches;
-  std::vector<std::string> missing, extra;
-  for (int i = 0; i < store.size(); ++i) {
-    auto& e = store[i];
-    if (!options.roles.contains(e.kind)) continue;
-    const auto found = in_file.find(tensor_name(e.path));
+  bool any_variable = false;
+  for (variable_store::entry& e : store) {
+    std::string_view below = e.path;
+    if (!options.roles.contains(e.kind) || !detail::take_prefix(below, options.into, '/')) continue;
+    if (options.only != "*" && !igata::matches(options.only, e.path)) continue;
+    any_variable = true;
+    const auto found = in_file.find(tensor_name(below));
     if (found == in_file.end()) {
-      missing.push_back(tensor_name(e.path));
+      report.missing.push_back(name_in_file(below));
       continue;
     }
     const tensor& t = *found->second;
     in_file.erase(found);
     const auto dims = detail::dims_of(e.dims);
-    if (t.type != detail::type_name(e.type) || t.dims != dims)
-      detail::fail(path, "tensor " + in_quotes(t.name), t.dims != dims ? "shape" : "dtype",
-                   std::string(detail::type_name(e.type)) + dims_text(dims), t.type + dims_text(t.dims),
-                   "was it saved from another model?");
-    matches.push_back({&e, &t, {}});
+    const std::string expected = std::string(detail::type_name(e.type)) + dims_text(dims), got = escaped(t.type) + dims_text(t.dims);
+    if (t.type != detail::type_name(e.type)) {
+      report.other_type.push_back({t.name, expected, got});
+    } else if (t.dims != dims) {
+      report.other_shape.push_back({t.name, expected, got});
+    } else {
+      report.loaded.push_back(t.name);
+      matches.push_back({&e, &t, {}});
+    }
   }
-  for (const tensor& t : h.tensors)
-    if (in_file.count(t.name)) extra.push_back(t.name);
-  if (!options.partial && !missing.empty())
-    detail::fail(path, "tensors", "missing", "all of the model's", "no " + detail::listed(missing),
-                 "load with .partial = true to keep their values");
-  if (!options.partial && !extra.empty())
-    detail::fail(path, "tensors", "extra", "only the model's", detail::listed(extra),
-                 "load with .partial = true to ignore them, or add their role to .roles");
-  if (matches.empty() && !missing.empty())
-    detail::fail(path, "tensors", "partial", "at least one of the model's", "none, though it has " + std::to_string(h.tensors.size()),
-                 "was it saved from another model?");
+  for (const tensor& t : h.tensors) {
+    std::string_view name = t.name;
+    if (detail::take_prefix(name, options.from, '.') && in_file.count(std::string(name))) report.unexpected.push_back(t.name);
+  }
+
+  if (!any_variable)
+    raise(path + ": expected variables to load into, got none of " + std::to_string(store.size()) + "; check .roles, .only and .into");
+  if (!any_tensor)
+    raise(path + ": expected tensors of the part, got none of " + std::to_string(h.tensors.size()) + "; check .only and .from");
+  const bool fits = report.complete() && (report.unexpected.empty() || options.allow_unexpected);
+  if (!options.partial && !fits)
+    raise(path + ": expected the model's tensors and no others, got" + report.differences().substr(1) + "; " + detail::remedy(report));
+  if (matches.empty())
+    raise(path + ": expected at least one tensor that fits the model, got" + report.differences().substr(1) + "; was it saved from another model?");
 
   for (match& m : matches) {
     m.bytes.resize(static_cast<std::size_t>(m.from->end - m.from->begin));
@@ -192,7 +275,8 @@ inline metadata load(const std::string& path, variable_store& store, const load_
   }
   for (const match& m : matches)
     if (!m.bytes.empty()) std::memcpy(m.to->memory.data(), m.bytes.data(), m.bytes.size());
-  return h.about;
+  report.about = std::move(h.about);
+  return report;
 }
 
 }  // namespace igata::inline IGATA_ABI::io::safetensors

@@ -17,7 +17,7 @@
 #include <utility>      // pair
 #include <vector>       // vector
 
-#include "../io/file.hpp"
+#include "../io/output_file.hpp"
 #include "../io/png.hpp"
 #include "chart.hpp"
 #include "dataset.hpp"

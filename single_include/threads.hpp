@@ -3,6 +3,11 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
 #include <thread>
 #include <vector>
 #include "igata.hpp"
@@ -12,38 +17,78 @@
 //
 //   threads two{2};                  // this thread and one more
 //   net.use(two);                    // must outlive its use; the results are the same bits
+// Threads that wait for parts of a job. A part belongs to whoever claims it first: its thread, or the caller when its own part is done and that thread
+// does not run, because it sleeps or the processor is with another process. So the caller never waits for a thread that has not begun.
+#if defined(__unix__) || defined(__APPLE__)
+#include <pthread.h>  // pthread_atfork
+#endif
+#if defined(__cpp_exceptions)
+#include <system_error>  // system_error
+#endif
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-class threads {
+// How often this process is the child of a fork: threads made before are not there.
+inline std::atomic<int> forks_above{0};
+inline void count_forks() {
+#if defined(__unix__) || defined(__APPLE__)
+  static const int failed = pthread_atfork(nullptr, nullptr, [] { forks_above.fetch_add(1, std::memory_order_relaxed); });
+  if (failed) raise(text() << "threads: pthread_atfork: error " << failed);
+#endif
+}
+
+class thread_pool {
  public:
-  // 1 to 256, the calling thread included; 0: as many as the machine runs at once.
-  explicit threads(int count = 0) {
-    const int cores = static_cast<int>(std::thread::hardware_concurrency());
-    if (count == 0) count = cores;
-    if (count < 0 || count > most) raise(text() << "threads: expected 1 to " << most << ", or 0 for as many as the machine runs, got " << count);
-    parts_ = count < 1 ? 1 : count;
-    if (parts_ > cores) spins_ = 0;  // who spins keeps another from its work
-    struct guard {  // where the system has no more threads
-      threads* pool;
-      ~guard() {
-        if (pool) pool->stop();
-      }
-    } stop_on_error{this};
-    for (int part = 1; part < parts_; ++part) workers_.emplace_back([this, part] { work(part); });
-    stop_on_error.pool = nullptr;
-  }
-  threads(const threads&) = delete;
-  threads& operator=(const threads&) = delete;
-  ~threads() { stop(); }
+  using job_type = void (*)(void*, int);
 
-  int count() const { return parts_; }
-  operator executor() & { return {this, parts_, &threads::run}; }
-  operator executor() && = delete;
+  // `parts` with the calling thread. `spins`: whether threads wait awake for a moment, which pays where each has a processor.
+  thread_pool(int parts, bool spins) : parts_(parts), spins_(spins), claimed_(static_cast<std::size_t>(parts)) {
+    if (parts == 1) return;
+    count_forks();
+    forks_ = forks_above.load(std::memory_order_relaxed);
+    workers_.reserve(static_cast<std::size_t>(parts - 1));
+#if defined(__cpp_exceptions)
+    try {
+      start();
+    } catch (const std::system_error& e) {
+      const int started = static_cast<int>(workers_.size()) + 1;
+      stop();
+      raise(text() << "threads: the system starts " << started << " of " << parts << " threads: " << e.code().message().c_str() << "; ask for fewer");
+    }
+#else
+    start();
+#endif
+  }
+  thread_pool(const thread_pool&) = delete;
+  thread_pool& operator=(const thread_pool&) = delete;
+  ~thread_pool() { stop(); }
+
+  int parts() const { return parts_; }
+
+  // Calls job(data, part) once for every part; a job that throws ends the program. From inside a job, and while another thread uses the pool, the
+  // calling thread does all parts; so does a child of a fork.
+  void run(job_type job, void* data) noexcept {
+    if (parts_ == 1 || forks_ != forks_above.load(std::memory_order_relaxed) || busy_.test_and_set(std::memory_order_acquire)) {
+      for (int part = 0; part < parts_; ++part) job(data, part);
+      return;
+    }
+    job_ = job;
+    data_ = data;
+    left_.store(parts_ - 1, std::memory_order_relaxed);
+    const unsigned round = round_.fetch_add(1, std::memory_order_seq_cst) + 1;
+    if (asleep_.load(std::memory_order_seq_cst) > 0) wake(round);
+    job(data, 0);
+    for (int i = 0; i < pauses_before_claiming && left_.load(std::memory_order_acquire) != 0; ++i) pause();
+    if (left_.load(std::memory_order_acquire) != 0) finish(round);
+    busy_.clear(std::memory_order_release);
+  }
 
  private:
-  static constexpr int most = 256;
-  using job_type = void (*)(void*, int);
+  static constexpr int pauses_before_claiming = 32;         // about 1 us: who is awake has claimed its part long since
+  static constexpr std::chrono::microseconds spin_time{100};  // twice what it takes to wake a thread
+  struct alignas(64) claim {
+    std::atomic<unsigned> round = 0;  // the last one whose part is claimed
+  };
 
   static void pause() {
 #if defined(__x86_64__) || defined(__i386__)
@@ -52,54 +97,203 @@ class threads {
     asm volatile("yield");
 #endif
   }
-
-  static void run(void* self, job_type job, void* data) {
-    threads& pool = *static_cast<threads*>(self);
-    if (pool.parts_ == 1 || pool.busy_.test_and_set(std::memory_order_acquire)) {  // another thread uses the pool: do all parts here
-      for (int part = 0; part < pool.parts_; ++part) job(data, part);
-      return;
-    }
-    pool.job_ = job;
-    pool.data_ = data;
-    pool.left_.store(pool.parts_ - 1, std::memory_order_relaxed);
-    pool.round_.fetch_add(1, std::memory_order_seq_cst);
-    if (pool.asleep_.load(std::memory_order_seq_cst) > 0) pool.round_.notify_all();
-    job(data, 0);
-    for (int i = 0; pool.left_.load(std::memory_order_acquire) != 0; ++i) i < pool.spins_ ? pause() : std::this_thread::yield();
-    pool.busy_.clear(std::memory_order_release);
+  // Pauses until `done` or the time is over.
+  template <class Done>
+  static void spin(Done done) {
+    const auto begin = std::chrono::steady_clock::now();
+    do
+      for (int i = 0; i < 64; ++i) {
+        if (done()) return;
+        pause();
+      }
+    while (std::chrono::steady_clock::now() - begin < spin_time);
   }
 
+  // A round ends when every part was claimed in it, so who was late finds its claim taken.
+  bool claims(int part, unsigned round) {
+    unsigned before = round - 1;
+    return claimed_[static_cast<std::size_t>(part)].round.compare_exchange_strong(before, round, std::memory_order_acq_rel, std::memory_order_relaxed);
+  }
+
+  // Threads that sleep are woken more and more rarely while they come too late for any part.
+  void wake(unsigned round) {
+    const int in_vain = in_vain_.load(std::memory_order_relaxed) / (parts_ - 1);
+    if (round % (1u << (in_vain < 6 ? in_vain : 6)) == 0) round_.notify_all();
+  }
+
+  void finish(unsigned round) {
+    for (int part = parts_ - 1; part > 0; --part)
+      if (claims(part, round)) {
+        job_(data_, part);
+        left_.fetch_sub(1, std::memory_order_acq_rel);
+      }
+    const auto done = [this] { return left_.load(std::memory_order_acquire) == 0; };
+    if (spins_) spin(done);
+    while (!done()) std::this_thread::yield();
+  }
+
+  void start() {
+    for (int part = 1; part < parts_; ++part) workers_.emplace_back([this, part] { work(part); });
+  }
   void work(int part) {
-    for (unsigned seen = 0;; ++seen) {
-      for (int i = 0; i < spins_ && round_.load(std::memory_order_acquire) == seen; ++i) pause();
-      if (round_.load(std::memory_order_acquire) == seen) {
+    bool woken = false;  // and has claimed nothing since
+    for (unsigned seen = 0;;) {
+      const auto called = [&] { return round_.load(std::memory_order_acquire) != seen; };
+      if (spins_) spin(called);
+      if (!called()) {
+        if (woken) in_vain_.fetch_add(1, std::memory_order_relaxed);
+        woken = true;
         asleep_.fetch_add(1, std::memory_order_seq_cst);
         while (round_.load(std::memory_order_seq_cst) == seen) round_.wait(seen, std::memory_order_seq_cst);
         asleep_.fetch_sub(1, std::memory_order_relaxed);
       }
-      if (stopping_.load(std::memory_order_relaxed)) return;
+      if (stopping_.load(std::memory_order_acquire)) return;
+      seen = round_.load(std::memory_order_acquire);
+      if (!claims(part, seen)) continue;
+      if (woken) in_vain_.store(0, std::memory_order_relaxed);
+      woken = false;
       job_(data_, part);
-      left_.fetch_sub(1, std::memory_order_release);
+      left_.fetch_sub(1, std::memory_order_acq_rel);
     }
   }
 
-  void stop() {
-    stopping_.store(true, std::memory_order_relaxed);
+  void stop() noexcept {
+    if (forks_ != forks_above.load(std::memory_order_relaxed)) {  // there is nothing to join
+      for (std::thread& t : workers_) new (&t) std::thread;
+      return;
+    }
+    stopping_.store(true, std::memory_order_release);
     round_.fetch_add(1, std::memory_order_seq_cst);
     round_.notify_all();
     for (std::thread& t : workers_) t.join();
   }
 
-  int parts_ = 1;
-  int spins_ = 20'000;  // pauses: 0.5 ms on an AMD EPYC; a program's steps follow each other faster than that
+  int parts_, forks_ = 0;
+  bool spins_;
   job_type job_ = nullptr;
   void* data_ = nullptr;
   alignas(64) std::atomic<unsigned> round_ = 0;
   alignas(64) std::atomic<int> left_ = 0;
-  std::atomic<int> asleep_ = 0;
+  std::atomic<int> asleep_ = 0, in_vain_ = 0;
   std::atomic<bool> stopping_ = false;
   std::atomic_flag busy_;
+  std::vector<claim> claimed_;
   std::vector<std::thread> workers_;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+// How many processors this process may use: those that it may run on (affinity), and no more than its control groups' share of time allows.
+#if defined(__linux__)
+#include <sched.h>  // sched_getaffinity
+#endif
+
+namespace igata::inline IGATA_ABI::detail {
+
+// The first line of a file, without its end; "" where there is none.
+inline std::string first_line(const std::string& path) {
+  std::string line;
+  if (std::FILE* file = std::fopen(path.c_str(), "re")) {
+    char buffer[256];
+    if (std::fgets(buffer, sizeof buffer, file)) line.assign(buffer, std::strcspn(buffer, "\n"));
+    std::fclose(file);
+  }
+  return line;
+}
+
+// Whole cores of the time that a group may take in each period; `none` where it may take all.
+inline int cores_of_quota(const std::string& quota, const std::string& period, int none) {
+  const long long microseconds = std::strtoll(quota.c_str(), nullptr, 10), of = std::strtoll(period.c_str(), nullptr, 10);
+  if (microseconds <= 0 || of <= 0 || microseconds / of >= none) return none;
+  return microseconds < of ? 1 : static_cast<int>(microseconds / of);
+}
+
+// The least of a control group and those above it. Version 2 has a file cpu.max, "150000 100000" or "max 100000"; version 1 one for each number, and -1.
+inline int cores_of_group(const std::string& mount, std::string group, int none) {
+  for (int least = none;;) {
+    const std::string folder = mount + (group == "/" ? "" : group);
+    const std::string max = first_line(folder + "/cpu.max");
+    const std::size_t gap = max.find(' ');
+    const int cores = gap != std::string::npos ? cores_of_quota(max.substr(0, gap), max.substr(gap + 1), none)
+                                               : cores_of_quota(first_line(folder + "/cpu.cfs_quota_us"), first_line(folder + "/cpu.cfs_period_us"), none);
+    least = cores < least ? cores : least;
+    const std::size_t slash = group.rfind('/');
+    if (slash == std::string::npos || group.size() <= 1) return least;
+    group.resize(slash > 0 ? slash : 1);
+  }
+}
+
+// `list` names the process's groups, a line each: "0::/path" of version 2, "4:cpu,cpuacct:/path" of version 1; `mounts` is where they are shown.
+inline int cores_of_groups(const std::string& list, const std::string& mounts, int none) {
+  std::FILE* file = std::fopen(list.c_str(), "re");
+  if (!file) return none;
+  int least = none;
+  char line[4096];
+  while (std::fgets(line, sizeof line, file)) {
+    line[std::strcspn(line, "\n")] = 0;
+    const char* const first = std::strchr(line, ':');
+    const char* const second = first ? std::strchr(first + 1, ':') : nullptr;
+    if (!second) continue;
+    const std::string controllers(first + 1, second), group(second + 1);
+    const bool of_time = (',' + controllers + ',').find(",cpu,") != std::string::npos;
+    if (!of_time && !controllers.empty()) continue;
+    const int cores = cores_of_group(of_time ? mounts + '/' + controllers : mounts, group, none);
+    least = cores < least ? cores : least;
+  }
+  std::fclose(file);
+  return least;
+}
+
+inline int cores_of_affinity() {
+  const unsigned all = std::thread::hardware_concurrency();
+#if defined(__linux__)
+  for (std::size_t most = 1024; most <= 1 << 20; most *= 2) {  // EINVAL: the machine has more
+    cpu_set_t* const set = CPU_ALLOC(most);
+    if (!set) break;
+    const int failed = sched_getaffinity(0, CPU_ALLOC_SIZE(most), set);
+    const int count = failed ? 0 : CPU_COUNT_S(CPU_ALLOC_SIZE(most), set);
+    CPU_FREE(set);
+    if (count > 0) return count;
+  }
+#endif
+  return all > 0 ? static_cast<int>(all) : 1;
+}
+
+inline int usable_cores() {
+  const int cores = cores_of_affinity();
+#if defined(__linux__)
+  return cores_of_groups("/proc/self/cgroup", "/sys/fs/cgroup", cores);
+#else
+  return cores;
+#endif
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
+
+class threads {
+ public:
+  // 1 to 256, the calling thread included; 0: as many as this process may use at once (its affinity, its control group's cpu.max). More than that are
+  // not started, as they would only keep each other from their work: see count().
+  explicit threads(int count = 0) : threads(count, detail::usable_cores()) {}
+
+  int count() const { return pool_.parts(); }
+  operator executor() & {
+    return {&pool_, pool_.parts(), [](void* self, void (*job)(void*, int), void* data) { static_cast<detail::thread_pool*>(self)->run(job, data); }};
+  }
+  operator executor() && = delete;
+
+ private:
+  static constexpr int most = 256;
+  threads(int count, int usable) : pool_(parts_of(count, usable), true) {}
+  static int parts_of(int count, int usable) {
+    if (count < 0 || count > most) raise(text() << "threads: expected 1 to " << most << ", or 0 for as many as this process may use, got " << count);
+    const int parts = count == 0 || count > usable ? usable : count;
+    return parts < most ? parts : most;
+  }
+
+  detail::thread_pool pool_;
 };
 
 }  // namespace igata::inline IGATA_ABI

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -468,11 +470,329 @@ std::string summary() {
 
 // Variables to and from a safetensors file.
 //
-// load() changes nothing unless everything fits: paths, types, shapes. In a file '/' is '.', as users of PyTorch expect.
+// load() changes nothing unless everything fits: paths, types, shapes; its report says what became of each. In a file '/' is '.', as users of
+// PyTorch expect.
 //
 //   io::safetensors::save("digits.safetensors", t.variables());
 //   io::safetensors::load("digits.safetensors", t.variables());
+//   io::safetensors::load("encoder.safetensors", t.variables(), {.only = "backbone/*", .from = "encoder", .into = "backbone"});
 //   io::safetensors::save("resume.safetensors", t.variables(), {.roles = io::role_set::all()});
+
+// The one writer of files. A reader sees the old file or the new one, never half of one, whatever else happens: another writer, a kill, a full disk.
+//
+//   io::output_file out("weights.bin");
+//   out.write(data, bytes);
+//   out.commit();                         // throws error; or: if (const std::string why = out.close(); !why.empty()) …
+//
+// The new file is made beside the old one, under a name of its own, flushed to the disk and renamed. A link stays, and the file that it leads to
+// is replaced; mode and owner stay where the system allows it; a write-protected file is refused. A hard link's other names keep the old file.
+// Devices, pipes and /dev/stdout are written through. What a kill leaves behind is a hidden file ".<name>.<number>.partial" that nobody reads.
+#if __has_include(<unistd.h>) && !defined(_WIN32) && !defined(__wasi__)
+#include <fcntl.h>     // open
+#include <sys/stat.h>  // stat, fchmod
+#include <unistd.h>    // write, fsync, readlink
+#define IGATA_HAS_POSIX_FILES 1
+#endif
+
+// Reading whole files, and pipes: every failure is an igata::error of one line that names the file. (output_file.hpp writes them.)
+
+namespace igata::inline IGATA_ABI::io {
+
+// What came from elsewhere, fit for a one-line message: control characters as \x0a.
+inline std::string escaped(std::string_view s) {
+  constexpr char hex[] = "0123456789abcdef";
+  std::string shown;
+  for (const char c : s) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      shown += {'\\', 'x', hex[byte >> 4], hex[byte & 15]};
+    } else {
+      shown += c;
+    }
+  }
+  return shown;
+}
+// The same, shortened and in quotes. Not "quoted": std::quoted would be found too.
+inline std::string in_quotes(std::string_view s) {
+  constexpr std::size_t longest = 80;
+  return '\'' + escaped(s.substr(0, longest)) + (s.size() > longest ? "…'" : "'");
+}
+
+// A file is read where it lies. What has no size (a pipe, a terminal, a file of /proc) is read to its end at once.
+class input_file {
+ public:
+  explicit input_file(const std::string& path) : path_(escaped(path)) {
+    // A name ends at a NUL for the system: it would open another file.
+    if (path.find('\0') != std::string::npos) raise(path_ + ": cannot be opened for reading; a path has no NUL in it");
+    in_.open(path, std::ios::binary);
+    if (!in_) raise(path_ + ": cannot be opened for reading; check the path and its permissions");
+    in_.seekg(0, std::ios::end);
+    const auto end = in_.tellg();
+    in_.clear();
+    if (end > 0) {
+      in_.seekg(0);
+      // A directory opens and claims a size; only reading tells.
+      if (in_.peek() == std::ifstream::traits_type::eof()) raise(path_ + ": cannot be read; is it a directory?");
+      size_ = static_cast<std::uint64_t>(end);
+      return;
+    }
+    char part[1 << 14];
+    do {
+      in_.read(part, sizeof part);
+      held_.append(part, static_cast<std::size_t>(in_.gcount()));
+    } while (in_);
+    if (in_.bad()) raise(path_ + ": cannot be read; is it a directory?");
+    size_ = held_.size();
+  }
+  // Fit for messages.
+  const std::string& path() const { return path_; }
+  std::uint64_t size() const { return size_; }
+
+  // The caller has checked that the range lies in the file.
+  void read(std::uint64_t offset, void* to, std::size_t bytes) {
+    if (bytes == 0) return;
+    if (!held_.empty()) {
+      std::memcpy(to, held_.data() + offset, bytes);
+      return;
+    }
+    in_.seekg(static_cast<std::streamoff>(offset));
+    in_.read(static_cast<char*>(to), static_cast<std::streamsize>(bytes));
+    if (static_cast<std::size_t>(in_.gcount()) == bytes) return;
+    raise(path_ + ": expected " + std::to_string(bytes) + " bytes at " + std::to_string(offset) + ", got " +
+          std::to_string(in_.gcount()) + "; the file changed or its disk is failing");
+  }
+  std::string read_all() {
+    std::string content(static_cast<std::size_t>(size_), '\0');
+    read(0, content.data(), content.size());
+    return content;
+  }
+
+ private:
+  std::string path_;
+  std::ifstream in_;
+  std::string held_;  // of what has no size
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace igata::inline IGATA_ABI::io
+
+namespace igata::inline IGATA_ABI::io {
+
+namespace detail {
+
+// What an error of the system means here, and what to do.
+inline std::string meaning(int code) {
+  switch (code) {
+    case ENOENT:
+    case ENOTDIR:
+      return "there is no such folder; create it or correct the path";
+    case EACCES:
+    case EPERM:
+      return "it is write-protected; the file and its folder must be writable";
+    case EROFS:
+      return "its file system is read-only; choose another folder";
+    case EISDIR:
+      return "it is a directory; name a file";
+    case ENAMETOOLONG:
+      return "its name is too long; shorten it";
+    case ENOSPC:
+#ifdef EDQUOT
+    case EDQUOT:
+#endif
+      return "the disk is full; free some space";
+    case EFBIG:
+      return "the file is larger than the system allows; raise the limit or save less";
+    case EPIPE:
+      return "nobody reads the pipe";
+    default:
+      return "error " + std::to_string(code) + " of the system";
+  }
+}
+
+// Beside the target, hidden, and no other writer's: the number is new for each call, and creating it fails if it is there all the same.
+inline std::string name_beside(const std::string& target, std::uint64_t process) {
+  static std::atomic<std::uint64_t> calls{0};
+  std::uint64_t number = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()) ^ process << 40;
+  number = (number ^ calls.fetch_add(1) << 20) * 0x9e3779b97f4a7c15u;
+  const std::size_t folder = target.find_last_of('/') + 1;  // 0 without one
+  std::size_t end = target.size();
+  if (end - folder > 100) {  // the longest name that a file may have must do
+    end = folder + 100;
+    while (end > folder && (static_cast<unsigned char>(target[end]) & 0xc0) == 0x80) --end;  // a whole character
+  }
+  std::string name = target.substr(0, folder) + '.' + target.substr(folder, end - folder) + '.';
+  for (int shift = 60; shift >= 0; shift -= 4) name += "0123456789abcdef"[number >> shift & 15];
+  return name + ".partial";
+}
+
+}  // namespace detail
+
+class output_file {
+ public:
+  // Nothing is thrown here: what is wrong is said at the end.
+  explicit output_file(const std::string& path) : shown_(escaped(path)), target_(path) {
+    if (path.empty()) {
+      failure_ = "a path is empty; name a file";
+    } else if (path.find('\0') != std::string::npos) {
+      failure_ = "a path has no NUL in it; correct it";  // the system would write another file
+    } else {
+      open();
+    }
+  }
+  output_file(const output_file&) = delete;
+  output_file& operator=(const output_file&) = delete;
+  ~output_file() { discard(); }
+
+  void write(const void* from, std::size_t bytes) {
+    if (failure_.empty()) put(static_cast<const char*>(from), bytes);
+  }
+  void write(std::string_view s) { write(s.data(), s.size()); }
+
+  // Puts the new file into its place. Empty, or the sentence that says why not: then the old file is as it was, and nothing else is left.
+  [[nodiscard]] std::string close() {
+    if (failure_.empty()) finish();
+    discard();
+    return failure_.empty() ? std::string() : shown_ + ": cannot be written: " + failure_;
+  }
+  // The same; throws error.
+  void commit() {
+    if (const std::string why = close(); !why.empty()) raise(why);
+  }
+
+ private:
+  void fail(int code) {
+    if (failure_.empty()) failure_ = detail::meaning(code);
+  }
+
+#ifdef IGATA_HAS_POSIX_FILES
+  // Of a name for an open file of this process: its number, else -1.
+  static int open_number(const std::string& path) {
+    if (path == "/dev/stdout") return 1;
+    if (path == "/dev/stderr") return 2;
+    for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"})
+      if (path.size() > folder.size() && path.size() < folder.size() + 6 && path.compare(0, folder.size(), folder) == 0) {
+        int number = 0;
+        for (const char c : path.substr(folder.size())) number = c >= '0' && c <= '9' && number >= 0 ? number * 10 + (c - '0') : -1;
+        return number;
+      }
+    return -1;
+  }
+  // Where the links lead, even if nothing is there yet; not through names of open files.
+  bool follow_links() {
+    for (int steps = 0; steps < 40; ++steps) {
+      struct stat at;
+      if (open_number(target_) >= 0 || lstat(target_.c_str(), &at) != 0 || !S_ISLNK(at.st_mode)) return true;
+      std::string to(4096, '\0');
+      const auto length = readlink(target_.c_str(), to.data(), to.size());
+      if (length <= 0) return true;
+      to.resize(static_cast<std::size_t>(length));
+      target_ = to[0] == '/' ? to : target_.substr(0, target_.find_last_of('/') + 1) + to;
+    }
+    failure_ = "its links lead in a circle; correct them";
+    return false;
+  }
+  void open() {
+    if (!follow_links()) return;
+    if (const int number = open_number(target_); number >= 0) {  // opened anew, a file would be written from its start
+      file_ = dup(number);
+      if (file_ < 0) fail(errno);
+      return;
+    }
+    struct stat old;
+    const bool exists = stat(target_.c_str(), &old) == 0;
+    if (exists) {
+      if (S_ISDIR(old.st_mode)) return fail(EISDIR);
+      file_ = ::open(target_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);  // may it be written?
+      if (file_ < 0) return fail(errno);
+      if (!S_ISREG(old.st_mode)) return;
+      ::close(file_);
+    } else if (target_.back() == '/') {
+      return fail(EISDIR);
+    } else if (errno != ENOENT) {
+      return fail(errno);
+    }
+    do {
+      partial_ = detail::name_beside(target_, static_cast<std::uint64_t>(getpid()));
+      file_ = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    } while (file_ < 0 && errno == EEXIST);
+    if (file_ < 0) {
+      partial_.clear();
+      return fail(errno);
+    }
+    struct stat made;
+    if (!exists || fstat(file_, &made) != 0) return;
+    const bool same_owner = (made.st_uid == old.st_uid && made.st_gid == old.st_gid) || fchown(file_, old.st_uid, old.st_gid) == 0;
+    (void)fchmod(file_, old.st_mode & (same_owner ? 07777u : 0777u));
+  }
+  void put(const char* from, std::size_t bytes) {
+    while (bytes > 0) {
+      const auto done = ::write(file_, from, bytes < 1u << 30 ? bytes : 1u << 30);
+      if (done < 0 && errno == EINTR) continue;
+      if (done < 0) return fail(errno);
+      from += done;
+      bytes -= static_cast<std::size_t>(done);
+    }
+  }
+  void finish() {
+    // The name must not outlive a power cut that the bytes did not; and some disks tell only now that they are full.
+    if (!partial_.empty() && fsync(file_) != 0 && errno != EINVAL && errno != ENOTSUP && errno != ENOSYS) return fail(errno);
+    const int closed = ::close(file_);
+    file_ = -1;
+    if (closed != 0 && errno != EINTR) return fail(errno);
+    if (partial_.empty()) return;
+    if (std::rename(partial_.c_str(), target_.c_str()) != 0) return fail(errno);
+    partial_.clear();
+  }
+  void discard() {
+    if (file_ >= 0) ::close(file_);
+    file_ = -1;
+    if (!partial_.empty()) std::remove(partial_.c_str());
+    partial_.clear();
+  }
+  int file_ = -1;
+#else
+  void open() {
+    partial_ = detail::name_beside(target_, 0);
+    file_ = std::fopen(partial_.c_str(), "wbx");
+    if (file_) return;
+    partial_.clear();
+    fail(errno);
+  }
+  void put(const char* from, std::size_t bytes) {
+    if (std::fwrite(from, 1, bytes, file_) != bytes) fail(errno);
+  }
+  void finish() {
+    const int closed = std::fclose(file_);
+    file_ = nullptr;
+    if (closed != 0) return fail(errno);
+    if (std::rename(partial_.c_str(), target_.c_str()) != 0) {  // which does not replace a file everywhere
+      if (std::remove(target_.c_str()) != 0 || std::rename(partial_.c_str(), target_.c_str()) != 0) return fail(errno);
+    }
+    partial_.clear();
+  }
+  void discard() {
+    if (file_) std::fclose(file_);
+    file_ = nullptr;
+    if (!partial_.empty()) std::remove(partial_.c_str());
+    partial_.clear();
+  }
+  std::FILE* file_ = nullptr;
+#endif
+
+  std::string shown_, target_;
+  std::string partial_;  // the new file; empty: written through
+  std::string failure_;  // the first
+};
+
+inline void write_file(const std::string& path, std::string_view content) {
+  output_file out(path);
+  out.write(content);
+  out.commit();
+}
+
+}  // namespace igata::inline IGATA_ABI::io
+
+#undef IGATA_HAS_POSIX_FILES
 
 // Which variables to save, load or snapshot, by role.
 //
@@ -510,111 +830,6 @@ inline constexpr role_set model_roles{role::weight, role::buffer};
 // Nothing that the file claims is believed before it is checked against the file's size: no allocation is larger than the file.
 //
 //   for (const auto& t : io::safetensors::read_header("model.safetensors").tensors) …
-
-// Reading and writing whole files: every failure is an igata::error that names the file; a written file appears complete or not at all.
-#if __has_include(<unistd.h>)
-#include <unistd.h>  // fsync
-#define IGATA_HAS_FSYNC 1
-#endif
-
-namespace igata::inline IGATA_ABI::io {
-
-// What came from a file, fit for a one-line message: control characters escaped, shortened. Not "quoted": std::quoted would be found too.
-inline std::string in_quotes(std::string_view s) {
-  constexpr std::size_t longest = 80;
-  constexpr char hex[] = "0123456789abcdef";
-  std::string shown = "'";
-  for (const char c : s.substr(0, longest)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      shown += {'\\', 'x', hex[byte >> 4], hex[byte & 15]};
-    } else {
-      shown += c;
-    }
-  }
-  return shown + (s.size() > longest ? "…'" : "'");
-}
-
-class input_file {
- public:
-  explicit input_file(const std::string& path) : path_(path), in_(path, std::ios::binary | std::ios::ate) {
-    if (!in_) raise(path + ": cannot be opened for reading; check the path and its permissions");
-    const auto end = in_.tellg();
-    in_.seekg(0);
-    // A directory opens and claims a size; only reading tells.
-    if (end < 0 || (end > 0 && in_.peek() == std::ifstream::traits_type::eof())) raise(path + ": cannot be read; is it a directory?");
-    size_ = static_cast<std::uint64_t>(end);
-  }
-  const std::string& path() const { return path_; }
-  std::uint64_t size() const { return size_; }
-
-  // The caller has checked that the range lies in the file.
-  void read(std::uint64_t offset, void* to, std::size_t bytes) {
-    if (bytes == 0) return;
-    in_.seekg(static_cast<std::streamoff>(offset));
-    in_.read(static_cast<char*>(to), static_cast<std::streamsize>(bytes));
-    if (static_cast<std::size_t>(in_.gcount()) == bytes) return;
-    raise(path_ + ": expected " + std::to_string(bytes) + " bytes at " + std::to_string(offset) + ", got " +
-          std::to_string(in_.gcount()) + "; the file changed or its disk is failing");
-  }
-  std::string read_all() {
-    std::string content(static_cast<std::size_t>(size_), '\0');
-    read(0, content.data(), content.size());
-    return content;
-  }
-
- private:
-  std::string path_;
-  std::ifstream in_;
-  std::uint64_t size_ = 0;
-};
-
-// Written next to its place and renamed: a reader sees the old file or the new one, never half of one.
-class output_file {
- public:
-  explicit output_file(const std::string& path) : path_(path), partial_(path + ".partial"), out_(std::fopen(partial_.c_str(), "wb")) {
-    if (!out_) raise(path + ": cannot be written; check that its folder exists and is writable");
-  }
-  output_file(const output_file&) = delete;
-  output_file& operator=(const output_file&) = delete;
-  ~output_file() {
-    if (!out_) return;
-    std::fclose(out_);
-    std::remove(partial_.c_str());
-  }
-  void write(const void* from, std::size_t bytes) { good_ &= std::fwrite(from, 1, bytes, out_) == bytes; }
-  void write(std::string_view s) { write(s.data(), s.size()); }
-
-  void commit() {
-    good_ &= std::fflush(out_) == 0;
-#ifdef IGATA_HAS_FSYNC
-    if (good_) (void)fsync(fileno(out_));  // the name must not outlive a power cut that the bytes did not
-#endif
-    good_ &= std::fclose(out_) == 0;
-    out_ = nullptr;
-    if (good_ && std::rename(partial_.c_str(), path_.c_str()) == 0) return;
-#ifdef _WIN32  // where rename does not replace
-    if (good_ && std::remove(path_.c_str()) == 0 && std::rename(partial_.c_str(), path_.c_str()) == 0) return;
-#endif
-    std::remove(partial_.c_str());
-    raise(path_ + ": writing failed; is the disk full, or the path a directory?");
-  }
-
- private:
-  std::string path_, partial_;
-  std::FILE* out_;
-  bool good_ = true;
-};
-
-inline void write_file(const std::string& path, std::string_view content) {
-  output_file out(path);
-  out.write(content);
-  out.commit();
-}
-
-}  // namespace igata::inline IGATA_ABI::io
-
-#undef IGATA_HAS_FSYNC
 
 // A strict JSON reader that is pulled: the caller knows what must come next, so nothing recurses and no tree is built.
 //
@@ -799,7 +1014,7 @@ using metadata = std::map<std::string, std::string>;
 
 struct tensor {
   std::string name;
-  std::string type;  // as written: F32
+  std::string type;  // as written: F32; also a type that igata does not know
   std::vector<std::uint64_t> dims;
   std::uint64_t begin = 0, end = 0;  // bytes, counted from header::data_start
 };
@@ -810,7 +1025,7 @@ struct header {
   std::uint64_t data_start = 0;
 };
 
-// Bytes of an element, 0 if there is no such type.
+// Bytes of an element; 0 of a type that is not known here.
 constexpr std::uint64_t type_bytes(std::string_view type) {
   struct known {
     std::string_view name;
@@ -848,7 +1063,6 @@ inline tensor read_tensor(json_reader& in, std::string name, const std::string& 
     if (!seen.insert(key).second) fail(file, where, "keys", "each once", in_quotes(key) + " twice");
     if (key == "dtype") {
       t.type = in.string();
-      if (type_bytes(t.type) == 0) fail(file, where, "dtype", "one of F32, I32, F64, …", in_quotes(t.type));
     } else if (key == "shape") {
       in.expect('[');
       for (bool item = !in.accept(']'); item; item = in.next(']')) t.dims.push_back(in.integer());
@@ -871,6 +1085,7 @@ inline tensor read_tensor(json_reader& in, std::string name, const std::string& 
     fail(file, where, "data_offsets", "at most the " + std::to_string(data_bytes) + " bytes after the header", range,
          "the file is cut short or damaged");
   std::uint64_t bytes = type_bytes(t.type);
+  if (bytes == 0) return t;  // of a newer or foreign type: only its place is checked
   for (const std::uint64_t d : t.dims) {
     if (d != 0 && bytes > (std::numeric_limits<std::uint64_t>::max)() / d)
       fail(file, where, "shape", "a size below 2^64 bytes", dims_text(t.dims));
@@ -963,9 +1178,32 @@ struct save_options {
   role_set roles = model_roles;
   metadata about{};  // "format", "format_version" and "igata_version" are added
 };
+// A part of the variables meets a part of the file. Unless told otherwise, both parts must be the same.
 struct load_options {
-  role_set roles = model_roles;  // every variable of these roles must be in the file, and nothing else
-  bool partial = false;          // unless partial: what both have is loaded, and that is at least one tensor
+  role_set roles = model_roles;   // of the variables
+  std::string only = "*";         // the variables whose path matches
+  std::string from{};             // the tensors below this name, "encoder": encoder.dense.kernel is dense/kernel
+  std::string into{};             // the variables below this path, "backbone": dense.kernel is backbone/dense/kernel
+  bool allow_unexpected = false;  // tensors of the part that are no variable are left alone
+  bool partial = false;           // whatever fits is loaded, at least one tensor; what did not fit stands in the report
+};
+
+// What became of each variable and tensor of the part, by the names that the file has or would have.
+struct load_report {
+  struct difference {
+    std::string name, expected, got;  // F32[2,8]
+  };
+  std::vector<std::string> loaded;
+  std::vector<std::string> missing;     // variables that the file does not have
+  std::vector<std::string> unexpected;  // tensors that are no variable
+  std::vector<difference> other_shape, other_type;
+  metadata about{};  // the file's
+
+  // Every variable of the part has the file's values.
+  bool complete() const { return missing.empty() && other_shape.empty() && other_type.empty(); }
+  // One line: "loaded 2; missing 'dense.kernel'; unexpected 'dense.weight'".
+  std::string describe() const { return "loaded " + std::to_string(loaded.size()) + differences(); }
+  std::string differences() const;
 };
 
 // "conv/kernel" <-> "conv.kernel". What would not come back ('.' and '%' in a path, a tensor called __metadata__) is %-escaped.
@@ -1005,17 +1243,48 @@ namespace detail {
 
 constexpr std::string_view type_name(dtype t) { return t == f32 ? "F32" : t == i32 ? "I32" : t == f64 ? "F64" : ""; }
 
-inline std::string listed(const std::vector<std::string>& names) {
+// The first few: "'a', 'b' and 7 more".
+template <class Items, class Show>
+std::string listed(const Items& items, Show show) {
   std::string s;
-  for (std::size_t i = 0; i < names.size() && i < 5; ++i) s += (i ? ", " : "") + in_quotes(names[i]);
-  return names.size() > 5 ? s + " and " + std::to_string(names.size() - 5) + " more" : s;
+  for (std::size_t i = 0; i < items.size() && i < 5; ++i) s += (i ? ", " : "") + show(items[i]);
+  return items.size() > 5 ? s + " and " + std::to_string(items.size() - 5) + " more" : s;
 }
 
 inline std::vector<std::uint64_t> dims_of(const shape& s) { return {s.d, s.d + s.rank}; }
 
+// What is left of a name below a prefix; whether it is below it.
+inline bool take_prefix(std::string_view& name, std::string_view prefix, char separator) {
+  if (prefix.empty()) return true;
+  if (name.size() <= prefix.size() || !name.starts_with(prefix) || name[prefix.size()] != separator) return false;
+  name.remove_prefix(prefix.size() + 1);
+  return true;
+}
+
+// What one can do about it, for a load that wanted everything to fit.
+inline std::string remedy(const load_report& r) {
+  if (r.complete()) return "ignore them with .allow_unexpected = true, or add their role to .roles";
+  if (!r.other_type.empty()) return "convert the file to the types that are expected, or load the rest with .partial = true and look at the report";
+  if (!r.other_shape.empty()) return "was it saved from another model? .partial = true loads the rest and reports what is left out";
+  return "rename them, choose a part with .only, .from and .into, or load with .partial = true and look at the report";
+}
+
 }  // namespace detail
 
-inline void save(const std::string& path, const variable_store& store, const save_options& options = {}) {
+inline std::string load_report::differences() const {
+  std::string s;
+  const auto quoted_name = [](const std::string& name) { return in_quotes(name); };
+  const auto both = [](const difference& d) { return in_quotes(d.name) + ' ' + d.got + " for " + d.expected; };
+  if (!missing.empty()) s += "; missing " + detail::listed(missing, quoted_name);
+  if (!unexpected.empty()) s += "; unexpected " + detail::listed(unexpected, quoted_name);
+  if (!other_shape.empty()) s += "; of another shape " + detail::listed(other_shape, both);
+  if (!other_type.empty()) s += "; of another type " + detail::listed(other_type, both);
+  return s;
+}
+
+// Empty, or the sentence that says why the file cannot be written: the disk's failures are a value. What is wrong with the call is thrown.
+[[nodiscard]] inline std::string try_save(const std::string& file, const variable_store& store, const save_options& options = {}) {
+  const std::string path = escaped(file);
   struct item {
     std::string name;
     const variable_store::entry* from;
@@ -1069,57 +1338,82 @@ inline void save(const std::string& path, const variable_store& store, const sav
     raise(path + ": header: expected at most " + std::to_string(longest_header) + " bytes, got " + std::to_string(json.size()) +
           "; save fewer variables or less metadata");
 
-  output_file out(path);
+  output_file out(file);
   char prefix[8];
   for (int i = 0; i < 8; ++i) prefix[i] = static_cast<char>(static_cast<std::uint64_t>(json.size()) >> 8 * i & 0xff);
   out.write(prefix, sizeof prefix);
   out.write(json);
   for (const item& i : items) out.write(i.from->memory.data(), i.bytes);
-  out.commit();
+  return out.close();
 }
 
-// Gives the file's metadata.
-inline metadata load(const std::string& path, variable_store& store, const load_options& options = {}) {
-  input_file in(path);
-  header h = read_header(in);
+// Writes the variables of some roles; throws error.
+inline void save(const std::string& path, const variable_store& store, const save_options& options = {}) {
+  if (const std::string why = try_save(path, store, options); !why.empty()) raise(why);
+}
 
-  std::unordered_map<std::string, const tensor*> in_file;
-  for (const tensor& t : h.tensors) in_file.emplace(t.name, &t);
+// Throws error, and changes nothing, unless the part fits (partial: some of it).
+inline load_report load(const std::string& file, variable_store& store, const load_options& options = {}) {
+  input_file in(file);
+  const std::string& path = in.path();
+  header h = read_header(in);
+  load_report report;
+
+  std::unordered_map<std::string, const tensor*> in_file;  // by their names below .from
+  for (const tensor& t : h.tensors) {
+    std::string_view name = t.name;
+    if (!detail::take_prefix(name, options.from, '.')) continue;
+    const std::string below = variable_path(name), whole = options.into.empty() ? below : options.into + '/' + below;
+    if (options.only == "*" || igata::matches(options.only, whole)) in_file.emplace(name, &t);
+  }
+  const bool any_tensor = !in_file.empty();
+  const auto name_in_file = [&](std::string_view path_below) {
+    return (options.from.empty() ? "" : options.from + '.') + tensor_name(path_below);
+  };
   struct match {
     variable_store::entry* to;
     const tensor* from;
     std::vector<std::byte> bytes;
   };
   std::vector<match> matches;
-  std::vector<std::string> missing, extra;
-  for (int i = 0; i < store.size(); ++i) {
-    auto& e = store[i];
-    if (!options.roles.contains(e.kind)) continue;
-    const auto found = in_file.find(tensor_name(e.path));
+  bool any_variable = false;
+  for (variable_store::entry& e : store) {
+    std::string_view below = e.path;
+    if (!options.roles.contains(e.kind) || !detail::take_prefix(below, options.into, '/')) continue;
+    if (options.only != "*" && !igata::matches(options.only, e.path)) continue;
+    any_variable = true;
+    const auto found = in_file.find(tensor_name(below));
     if (found == in_file.end()) {
-      missing.push_back(tensor_name(e.path));
+      report.missing.push_back(name_in_file(below));
       continue;
     }
     const tensor& t = *found->second;
     in_file.erase(found);
     const auto dims = detail::dims_of(e.dims);
-    if (t.type != detail::type_name(e.type) || t.dims != dims)
-      detail::fail(path, "tensor " + in_quotes(t.name), t.dims != dims ? "shape" : "dtype",
-                   std::string(detail::type_name(e.type)) + dims_text(dims), t.type + dims_text(t.dims),
-                   "was it saved from another model?");
-    matches.push_back({&e, &t, {}});
+    const std::string expected = std::string(detail::type_name(e.type)) + dims_text(dims), got = escaped(t.type) + dims_text(t.dims);
+    if (t.type != detail::type_name(e.type)) {
+      report.other_type.push_back({t.name, expected, got});
+    } else if (t.dims != dims) {
+      report.other_shape.push_back({t.name, expected, got});
+    } else {
+      report.loaded.push_back(t.name);
+      matches.push_back({&e, &t, {}});
+    }
   }
-  for (const tensor& t : h.tensors)
-    if (in_file.count(t.name)) extra.push_back(t.name);
-  if (!options.partial && !missing.empty())
-    detail::fail(path, "tensors", "missing", "all of the model's", "no " + detail::listed(missing),
-                 "load with .partial = true to keep their values");
-  if (!options.partial && !extra.empty())
-    detail::fail(path, "tensors", "extra", "only the model's", detail::listed(extra),
-                 "load with .partial = true to ignore them, or add their role to .roles");
-  if (matches.empty() && !missing.empty())
-    detail::fail(path, "tensors", "partial", "at least one of the model's", "none, though it has " + std::to_string(h.tensors.size()),
-                 "was it saved from another model?");
+  for (const tensor& t : h.tensors) {
+    std::string_view name = t.name;
+    if (detail::take_prefix(name, options.from, '.') && in_file.count(std::string(name))) report.unexpected.push_back(t.name);
+  }
+
+  if (!any_variable)
+    raise(path + ": expected variables to load into, got none of " + std::to_string(store.size()) + "; check .roles, .only and .into");
+  if (!any_tensor)
+    raise(path + ": expected tensors of the part, got none of " + std::to_string(h.tensors.size()) + "; check .only and .from");
+  const bool fits = report.complete() && (report.unexpected.empty() || options.allow_unexpected);
+  if (!options.partial && !fits)
+    raise(path + ": expected the model's tensors and no others, got" + report.differences().substr(1) + "; " + detail::remedy(report));
+  if (matches.empty())
+    raise(path + ": expected at least one tensor that fits the model, got" + report.differences().substr(1) + "; was it saved from another model?");
 
   for (match& m : matches) {
     m.bytes.resize(static_cast<std::size_t>(m.from->end - m.from->begin));
@@ -1127,7 +1421,8 @@ inline metadata load(const std::string& path, variable_store& store, const load_
   }
   for (const match& m : matches)
     if (!m.bytes.empty()) std::memcpy(m.to->memory.data(), m.bytes.data(), m.bytes.size());
-  return h.about;
+  report.about = std::move(h.about);
+  return report;
 }
 
 }  // namespace igata::inline IGATA_ABI::io::safetensors
@@ -1822,7 +2117,7 @@ struct array {
 inline array load(const std::string& path) {
   input_file in(path);
   const auto fail = [&](const std::string& rule, const std::string& expected, const std::string& got, const std::string& remedy) {
-    raise(path + ": " + rule + ": expected " + expected + ", got " + got + "; " + remedy);
+    raise(in.path() + ": " + rule + ": expected " + expected + ", got " + got + "; " + remedy);
   };
   unsigned char head[4];
   if (in.size() < sizeof head) fail("size", "at least 4 bytes", std::to_string(in.size()), "the file is cut short");

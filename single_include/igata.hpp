@@ -8229,20 +8229,39 @@ struct draw_step {
     }
   }
 };
+// What a program with weights that never change cannot keep: state, and the seed and step of random numbers.
+[[gnu::cold]] constexpr void refuse_state(graph& g, source at) {
+  bool draws = false;
+  for (const variable& v : g.variables) draws |= v.kind == role::key;
+  text layer, what;
+  if (!draws && !g.assigns.empty()) {
+    const variable& v = g.variables[g.assigns[0].variable];
+    g.write_path(layer, v.scope);
+    what << "assigns '" << g.view(v.leaf) << "'";
+  } else if (draws) {
+    for (const node& v : g.nodes)
+      if (v.code == op::random_uniform && layer.empty()) g.write_path(layer, v.scope);
+    what << "draws random numbers";
+  } else {
+    return;
+  }
+  if (layer.empty()) layer << "the model";
+  g.fail(layer.view(), text() << what << ", and an inference program keeps nothing between calls; do so only where x.training(), or use program<...> with mode::inference", at);
+}
 template <class Spec>
 struct build_step {
   static constexpr graph make() {
     graph drawn = graph_stage<draw_step<Spec>, first_guess>::value().thaw();
     drawn.scopes.own();  // where their names go
     graph g = build_pass(drawn);
+    text name;
+    if constexpr (requires { Spec::name(); }) name << Spec::name();
+    name << '\0';
+    const source program{name.view().data()};
     for (const input_entry& i : g.inputs)
-      if (i.id < 0) {
-        text name;
-        if constexpr (requires { Spec::name(); }) name << Spec::name();
-        name << '\0';
-        g.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", i.at.line > 0 ? i.at : source{name.view().data()});
-        return only_mistake(g);
-      }
+      if (i.id < 0) g.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", i.at.line > 0 ? i.at : program);
+    if constexpr (Spec::splits) refuse_state(g, program);
+    if (g.failed()) return only_mistake(g);
     return g;
   }
 };

@@ -487,6 +487,7 @@ std::string summary() {
 // The new file is made beside the old one, under a name of its own, flushed to the disk and renamed. A link stays, and the file that it leads to
 // is replaced; mode and owner stay where the system allows it; a write-protected file is refused. A hard link's other names keep the old file.
 // Devices, pipes and /dev/stdout are written through. What a kill leaves behind is a hidden file ".<name>.<number>.partial" that nobody reads.
+// Without POSIX files (Windows, WASI) the old file may have to be removed before the renaming: a kill between the two leaves neither.
 #if __has_include(<unistd.h>) && !defined(_WIN32) && !defined(__wasi__)
 #include <fcntl.h>     // open
 #include <sys/stat.h>  // stat, fchmod

@@ -205,7 +205,6 @@ inline void save(const std::string& path, const variable_store& store, const sav
   if (const std::string why = try_save(path, store, options); !why.empty()) raise(why);
 }
 
-
 // Throws error, and changes nothing, unless the part fits (partial: some of it).
 inline load_report load(const std::string& file, variable_store& store, const load_options& options = {}) {
   input_file in(file);

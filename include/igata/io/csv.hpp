@@ -3,18 +3,15 @@
 //   const auto t = io::csv::load("digits.csv");                       // t.rows, t.columns, t.row(i)
 //   const auto t = io::csv::load("wine.csv", {.separator = ';', .header = true});
 #pragma once
-#include <charconv>      // from_chars
-#include <cmath>         // fabs
-#include <cstddef>       // size_t
-#include <cstdlib>       // strtod
-#include <limits>        // numeric_limits
-#include <span>          // span
-#include <string>        // string
-#include <string_view>   // string_view
-#include <system_error>  // errc
-#include <vector>        // vector
+#include <cstddef>      // size_t
+#include <span>         // span
+#include <string>       // string
+#include <string_view>  // string_view
+#include <vector>       // vector
 
+#include "../core/math.hpp"
 #include "file.hpp"
+#include "read_decimal.hpp"
 
 namespace igata::inline IGATA_ABI::io::csv {
 
@@ -45,23 +42,12 @@ inline std::string_view trimmed(std::string_view s) {
   return s;
 }
 
-// A whole field that is a finite float, whatever the locale.
+// A whole field that is a finite float.
 inline bool parse(std::string_view field, float& value) {
-  if (field.starts_with('+') && !field.starts_with("+-")) field.remove_prefix(1);  // which from_chars does not take
-  if (field.empty() || field.front() == '+') return false;
   double wide = 0;
-#ifdef __cpp_lib_to_chars
-  const auto [end, failure] = std::from_chars(field.data(), field.data() + field.size(), wide);
-  if (failure != std::errc{} || end != field.data() + field.size()) return false;
-#else
-  const std::string copy(field);
-  char* end = nullptr;
-  wide = std::strtod(copy.c_str(), &end);
-  if (end != copy.c_str() + copy.size()) return false;
-#endif
-  if (!(std::fabs(wide) <= static_cast<double>((std::numeric_limits<float>::max)()))) return false;
+  if (!read_decimal(field, wide)) return false;
   value = static_cast<float>(wide);
-  return true;
+  return math::is_finite(value);
 }
 
 }  // namespace detail

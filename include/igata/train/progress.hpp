@@ -12,6 +12,7 @@
 #define IGATA_HAS_ISATTY 1
 #endif
 
+#include "../engine/decimal.hpp"
 #include "callback.hpp"
 
 namespace igata::inline IGATA_ABI::train {
@@ -28,19 +29,19 @@ std::string printed(const char* format, Args... args) {
 }
 inline std::string number(double x) {
   const double size = x < 0 ? -x : x;
-  return printed(size != 0 && (size < 1e-3 || size >= 1e5) ? "%.3e" : "%.4f", x);
+  return decimal(x, size != 0 && (size < 1e-3 || size >= 1e5) ? "%.3e" : "%.4f");
 }
 inline std::string duration(double seconds) {
-  if (seconds < 10) return printed("%.1fs", seconds);
+  if (seconds < 10) return decimal(seconds, "%.1f") + 's';
   const long long s = seconds < 1e9 ? static_cast<long long>(seconds + 0.5) : 1000000000;
   if (s < 60) return printed("%llds", s);
   if (s < 3600) return printed("%lldm%02llds", s / 60, s % 60);
   return printed("%lldh%02lldm", s / 3600, s / 60 % 60);
 }
 inline std::string rate(double per_second) {
-  if (per_second >= 1e6) return printed("%.1fM rows/s", per_second / 1e6);
-  if (per_second >= 1e3) return printed("%.1fk rows/s", per_second / 1e3);
-  return printed("%.0f rows/s", per_second);
+  if (per_second >= 1e6) return decimal(per_second / 1e6, "%.1f") + "M rows/s";
+  if (per_second >= 1e3) return decimal(per_second / 1e3, "%.1f") + "k rows/s";
+  return decimal(per_second, "%.0f") + " rows/s";
 }
 inline std::string epoch_of(const context& c) {
   const std::string last = std::to_string(c.epochs);
@@ -69,7 +70,7 @@ inline std::string bar_line(const context& c, double seconds) {
   std::string bar(static_cast<std::size_t>(done), '=');
   if (done < width) bar += '>';
   bar.resize(width, '-');
-  return detail::epoch_of(c) + " [" + bar + "] " + detail::printed("%3.0f%%", 100 * share) + detail::values_of(c) + "  " +
+  return detail::epoch_of(c) + " [" + bar + "] " + decimal(100 * share, "%3.0f") + '%' + detail::values_of(c) + "  " +
          detail::rate(seconds > 0 ? c.row / seconds : 0) + "  ETA " + detail::duration(share > 0 ? seconds / share - seconds : 0);
 }
 

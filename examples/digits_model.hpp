@@ -31,7 +31,8 @@ struct residual_net {
 
 // A fifth of the images of every digit is the test, always the same; nothing is learnt or chosen by it.
 inline train::dataset::parts load(const std::string& file) {
-  return train::from_csv(io::csv::load(file), {.row = {8, 8, 1}, .scale = 1 / 16.f}).stratified_split(0.2, 7, "digit");
+  const io::csv::table t = io::csv::load(file);
+  return train::from_csv(t, {{.name = "image", .row = {8, 8, 1}, .scale = 1 / 16.f}, {.name = "digit", .from = {-1}, .classes = 10}}).stratified_split(0.2, 7, "digit");
 }
 
 }  // namespace digits

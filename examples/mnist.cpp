@@ -32,7 +32,8 @@ using train_t = training<lenet{}, in<"image", 28, 28, 1>, labels<"digit", i32, 1
 using infer_t = inference<lenet{}, in<"image", 28, 28, 1>>;
 
 train::dataset load(const std::string& folder, const std::string& part) {
-  return train::from_idx(io::idx::load(folder + '/' + part + "-images-idx3-ubyte"), io::idx::load(folder + '/' + part + "-labels-idx1-ubyte"));
+  return train::from_idx(io::idx::load(folder + '/' + part + "-images-idx3-ubyte"), io::idx::load(folder + '/' + part + "-labels-idx1-ubyte"),
+                         {.features = "image", .label = "digit", .classes = 10});
 }
 
 int main(int count, char** arguments) try {

@@ -72,7 +72,7 @@ void set_threads(Net& net, bool single) {
   if (!single && thread_count() > 1) net.use(pool);
 }
 inline void expect(igata::status s) {
-  if (!s) std::fprintf(stderr, "error: igata: %s\n", std::string(igata::describe(s).view()).c_str()), std::exit(1);
+  if (!s) std::fprintf(stderr, "error: igata: %s\n", igata::describe(s).c_str()), std::exit(1);
 }
 
 template <int I>

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+#include <iomanip>
+#include <sstream>
+
 namespace {
 using namespace igata;
 
@@ -21,6 +25,40 @@ TEST(Status, Describe) {
   EXPECT_EQ(described({.value = status::code::index_out_of_range, .input = 2, .row = 3, .got = -1, .limit = 100}),
             "run: input 2 row 3: index -1 is outside [0, 100)");
   EXPECT_EQ(described({.value = status::code::missing_input}, "step", "image"), "step: input 'image': expected rows, got a null pointer");
+}
+
+TEST(Status, Prints) {
+  const status s{.value = status::code::wrong_rows, .got = 65, .limit = 64};
+  std::ostringstream out;
+  out << s << '|' << std::setw(6) << text("ab") << '|' << (text() << 1.5) << "|plain";
+  EXPECT_EQ(out.str(), "run: rows: expected 1 to 64 (max_batch), got 65; pass the data in batches|    ab|1.5|plain");
+  for (const auto code : {status::code::ok, status::code::wrong_rows, status::code::wrong_size, status::code::missing_input,
+                          status::code::index_out_of_range, status::code::label_out_of_range})
+    EXPECT_STRNE(status{.value = code}.c_str(), "refused");
+  static_assert(std::string_view(status{}.c_str()) == "ok");
+}
+
+TEST(Text, EndsWithNul) {
+  EXPECT_STREQ(text().c_str(), "");
+  EXPECT_STREQ(text("abc").c_str(), "abc");
+  text t;
+  for (int i = 0; i < 100; ++i) {
+    t << 'x';
+    ASSERT_EQ(std::strlen(t.c_str()), static_cast<std::size_t>(i + 1));
+    const text copy = t, moved = text(t);
+    text assigned("longer than it will be");
+    assigned = copy;
+    ASSERT_STREQ(copy.c_str(), t.c_str());
+    ASSERT_STREQ(moved.c_str(), t.c_str());
+    ASSERT_STREQ(assigned.c_str(), t.c_str());
+  }
+  t << "" << text() << -17 << 0.25;
+  EXPECT_EQ(t.c_str(), std::string(t.view()));
+  t.clear();
+  EXPECT_STREQ(t.c_str(), "");
+  t << "again";
+  EXPECT_STREQ(t.c_str(), "again");
+  EXPECT_STREQ(describe(status{}).c_str(), "run: ok");
 }
 
 }  // namespace

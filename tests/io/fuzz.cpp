@@ -56,11 +56,30 @@ TEST(Fuzz, Csv) {
     ASSERT_GT(t.rows, 0);
     ASSERT_EQ(t.values.size(), static_cast<std::size_t>(t.rows) * static_cast<std::size_t>(t.columns));
     for (const float x : t.values) ASSERT_TRUE(std::isfinite(x));
-    const train::dataset d = train::from_csv(t);
+    ASSERT_EQ(t.lines.size(), static_cast<std::size_t>(t.rows));
+    const train::dataset d = train::from_csv(t, {{.name = "x"}, {.name = "y", .from = {-1}, .classes = 10}});
     ASSERT_EQ(d.size(), t.rows);
   });
   EXPECT_GT(loaded, 100);
   EXPECT_LT(loaded, 9000);
+}
+
+TEST(Fuzz, CsvOfWords) {
+  std::string whole = "a,\"b\",c,label\n";
+  const char* words[] = {"red", "\"light \"\"green\"\"\"", "\"two\nlines, one word\"", "NA"};
+  for (int i = 0; i < 12; ++i) whole += std::to_string(i) + ',' + words[i % 4] + ", \"7\" ," + (i % 5 ? "1" : "") + "\r\n";
+  int loaded = 0;
+  rounds(10000, whole, ",;\"\n\r \t-+.e0189NA", "f.csv", loaded, [&](const std::string& file) {
+    const io::csv::table t = io::csv::parse(file, "f.csv", {.header = true, .categories = {1}, .missing = {"", "NA"}});
+    ASSERT_EQ(t.values.size(), static_cast<std::size_t>(t.rows) * static_cast<std::size_t>(t.columns));
+    const auto words_read = static_cast<float>(t.vocabulary(1).size());
+    for (int i = 0; i < t.rows; ++i) {
+      for (const float x : t.row(i)) ASSERT_FALSE(std::isinf(x));
+      ASSERT_TRUE(std::isnan(t.row(i)[1]) || (t.row(i)[1] >= 0 && t.row(i)[1] < words_read));
+    }
+  });
+  EXPECT_GT(loaded, 100);
+  EXPECT_LT(loaded, 9900);
 }
 
 TEST(Fuzz, Idx) {

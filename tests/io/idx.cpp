@@ -41,14 +41,15 @@ TEST(Idx, ImagesAndLabels) {
   EXPECT_EQ(images.bytes[2], 255);
   const auto labels = io::idx::load(path_of(idx({2}, "\1\7")));
 
-  const train::dataset d = train::from_idx(images, labels);
+  const train::dataset d = train::from_idx(images, labels, {.features = "image", .label = "digit", .classes = 10});
   EXPECT_EQ(d.size(), 2);
   EXPECT_EQ(d.at("image").dims, (shape{2, 3, 1}));
   EXPECT_FLOAT_EQ(d.features("image", 0)[1], 0.2f);
   EXPECT_FLOAT_EQ(d.features("image", 0)[2], 1.0f);
   EXPECT_EQ(d.labels("digit"), (std::vector<std::int32_t>{1, 7}));
-  EXPECT_THROW(train::from_idx(labels, images), error);
-  EXPECT_THROW(train::from_idx(images, labels, {.classes = 7}), error);
+  EXPECT_THROW(train::from_idx(labels, images, {.features = "image", .label = "digit", .classes = 10}), error);
+  EXPECT_THROW(train::from_idx(images, labels, {.features = "image", .label = "digit", .classes = 7}), error);
+  EXPECT_THROW(train::from_idx(images, labels, {.features = "image", .classes = 10}), error);
 }
 
 TEST(Idx, HostileFiles) {

@@ -46,8 +46,19 @@ TEST(ErrorTexts, Csv) {
   EXPECT_LISTED(table("1,2,3\n1,2,3\n1,2\n"));
   EXPECT_LISTED(table("1,2\n\n3,4\n"));
   EXPECT_LISTED(table(""));
-  EXPECT_LISTED(train::from_csv(table("1,2,3\n"), {.row = {8, 8}}));
-  EXPECT_LISTED(train::from_csv(table("1,2,3\n1,2,12\n")));
+  EXPECT_LISTED(table("1,\"a\nb"));
+  EXPECT_LISTED(table("1,\"a\"b"));
+  const auto more = [](const char* content, const io::csv::options& how) { return io::csv::parse(content, "digits.csv", how); };
+  EXPECT_LISTED(more("sex,age\nf,3\nx,4\n", {.header = true, .categories = {{"sex", {"f", "m"}}}}));
+  EXPECT_LISTED(more("sex,age\nf,3\n", {.header = true, .categories = {"size"}}));
+  EXPECT_LISTED(more("1,2\n", {.categories = {5}}));
+  EXPECT_LISTED(more("1,2\n", {.categories = {"size"}}));
+  const train::csv_column image{.name = "image", .row = {8, 8}}, digit{.name = "digit", .from = {-1}, .classes = 10};
+  EXPECT_LISTED(train::from_csv(table("1,2,3\n"), {image, digit}));
+  EXPECT_LISTED(train::from_csv(table("1,2,3\n1,2,12\n"), {{.name = "image"}, digit}));
+  EXPECT_LISTED(train::from_csv(table("1,2,3\n"), {{.name = "a"}, {.name = "b"}}));
+  EXPECT_LISTED(train::from_csv(table("1,2,3\n"), {{.from = {1}}}));
+  EXPECT_LISTED(train::from_csv(more("sex,age\nf,3\nm,4\n", {.header = true, .categories = {"sex"}}), {{.name = "x"}}));
 }
 
 TEST(ErrorTexts, Idx) {
@@ -61,7 +72,8 @@ TEST(ErrorTexts, Idx) {
     for (const int d : rest) file += std::string(3, '\0') + static_cast<char>(d), size *= static_cast<std::size_t>(d);
     return io::idx::load(temporary(name, file + std::string(size, '\1')));
   };
-  EXPECT_LISTED(train::from_idx(array("images", 3, {2, 2}), array("labels", 2, {})));
+  EXPECT_LISTED(train::from_idx(array("images", 3, {2, 2}), array("labels", 2, {}), {.features = "image", .label = "digit", .classes = 10}));
+  EXPECT_LISTED(train::from_idx(array("images", 2, {2, 2}), array("labels", 2, {}), {.features = "image", .label = "digit", .classes = 1}));
   EXPECT_LISTED(train::from_idx(array("images", 2, {2, 2}), array("labels", 2, {}), {.classes = 1}));
 }
 

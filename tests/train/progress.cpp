@@ -4,6 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "softmax_program.hpp"
 
@@ -65,6 +71,79 @@ TEST(Progress, BarRedrawsItsLine) {
   EXPECT_EQ(std::count(all.begin(), all.end(), '\n'), 2);
   EXPECT_GE(std::count(all.begin(), all.end(), '\r'), 4);
   EXPECT_NE(all.find("\repoch 1/2 [====>"), std::string::npos) << all;
+}
+
+TEST(Progress, ABarOfAWidth) {
+  variable_store s;
+  train::context c{.variables = s, .epochs = 10, .epoch = 2, .rows = 1000, .row = 410};
+  c.values.set("loss", 0.15342);
+  c.values.set("genauigkeit_ü", 0.9521);
+  const std::string whole = train::bar_line(c, 2);
+  EXPECT_EQ(train::bar_line(c, 2, 1000), whole);
+  EXPECT_EQ(train::bar_line(c, 2, 200), whole);
+  const std::size_t columns = whole.size() - 1;  // the ü has two bytes
+  EXPECT_EQ(train::bar_line(c, 2, columns), whole);
+  EXPECT_EQ(train::bar_line(c, 2, columns - 10), "epoch  3/10 [====>-----]  41%  loss 0.1534  genauigkeit_ü 0.9521  205 rows/s  ETA 2.9s");
+  EXPECT_EQ(train::bar_line(c, 2, columns - 15), "epoch  3/10 [==>--]  41%  loss 0.1534  genauigkeit_ü 0.9521  205 rows/s  ETA 2.9s");
+  EXPECT_EQ(train::bar_line(c, 2, columns - 16), "epoch  3/10 [========>-----------]  41%  loss 0.1534  genauigkeit_ü 0.9521");
+  EXPECT_EQ(train::bar_line(c, 2, 48), "epoch  3/10 [==>--]  41%  loss 0.1534  genauigke");
+  EXPECT_EQ(train::bar_line(c, 2, 3), "epo");
+  EXPECT_EQ(train::detail::cut("aüb", 2), "aü");
+}
+
+// What a terminal of so many columns is sent, from one \r to the next; 0: it does not know.
+std::vector<std::string> on_terminal(unsigned short columns) {
+  const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+  EXPECT_TRUE(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0);
+  std::FILE* out = std::fopen(ptsname(terminal), "w");
+  winsize size{};
+  size.ws_col = columns;
+  EXPECT_EQ(ioctl(terminal, TIOCSWINSZ, &size), 0);
+  std::string all;
+  std::thread reader([&] {
+    char part[4096];
+    for (ssize_t n; (n = read(terminal, part, sizeof part)) > 0;) all.append(part, static_cast<std::size_t>(n));
+  });
+  fake::softmax_program t;
+  train::fit(t, fake::clouds(), {.epochs = 3, .batch_size = 1, .validation_split = 0.2, .output = out});
+  EXPECT_EQ(train::detail::width_of(out), columns ? columns : train::detail::width_of(out));
+  std::fclose(out);
+  reader.join();
+  close(terminal);
+  std::vector<std::string> lines(1);
+  for (const char c : all) {
+    if (c == '\r' || c == '\n') {
+      lines.emplace_back();
+    } else {
+      lines.back() += c;
+    }
+  }
+  return lines;
+}
+std::size_t longest_bar(const std::vector<std::string>& lines) {
+  std::size_t longest = 0;
+  int bars = 0;
+  for (const std::string& line : lines)
+    if (line.find('[') != line.npos) longest = std::max(longest, line.size()), ++bars;
+  EXPECT_GE(bars, 3);
+  return longest;
+}
+
+TEST(Progress, AsksTheTerminalForItsWidth) {
+  EXPECT_EQ(longest_bar(on_terminal(30)), 29u);
+  EXPECT_LE(longest_bar(on_terminal(60)), 59u);
+  EXPECT_GT(longest_bar(on_terminal(60)), 45u);
+  EXPECT_GT(longest_bar(on_terminal(200)), 70u);
+  setenv("COLUMNS", "33", 1);
+  EXPECT_EQ(longest_bar(on_terminal(0)), 32u);
+  EXPECT_EQ(longest_bar(on_terminal(31)), 30u);  // a terminal that knows is believed
+  setenv("COLUMNS", "3x", 1);
+  EXPECT_LE(longest_bar(on_terminal(0)), 79u);
+  unsetenv("COLUMNS");
+  EXPECT_LE(longest_bar(on_terminal(0)), 79u);
+  std::FILE* file = std::tmpfile();
+  EXPECT_EQ(train::detail::width_of(file), 0u);
+  std::fclose(file);
 }
 
 }  // namespace

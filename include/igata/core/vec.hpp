@@ -134,17 +134,26 @@ class text {
   constexpr text() = default;
   constexpr text(std::string_view s) { *this << s; }
   constexpr text(const char* s) : text(std::string_view(s)) {}
+  constexpr text(const text& t) : text(t.view()) {}
+  constexpr text(text&&) noexcept = default;
+  constexpr text& operator=(const text& t) {
+    if (this != &t) *this = text(t);
+    return *this;
+  }
+  constexpr text& operator=(text&&) noexcept = default;
   [[gnu::cold]] constexpr text& operator<<(std::string_view s) {
     const char* const from = s.data();
     const int more = static_cast<int>(s.size());
     char* const to = more ? chars_.extend(more) : nullptr;
     for (int i = 0; i < more; ++i) to[i] = from[i];
+    end();
     return *this;
   }
   constexpr text& operator<<(const char* s) { return *this << std::string_view(s); }
   constexpr text& operator<<(const text& t) { return *this << t.view(); }
   [[gnu::cold]] constexpr text& operator<<(char c) {
     chars_.push(c);
+    end();
     return *this;
   }
   constexpr text& operator<<(bool) = delete;
@@ -188,12 +197,30 @@ class text {
   }
   constexpr text& operator<<(float x) { return *this << static_cast<double>(x); }
   constexpr std::string_view view() const { return {chars_.items, static_cast<std::size_t>(chars_.count)}; }
+  // The same with a NUL behind it, as long as this text lives and does not change. Not in constant evaluation.
+  const char* c_str() const { return chars_.empty() ? "" : chars_.items; }
   constexpr bool empty() const { return chars_.count == 0; }
   constexpr int size() const { return chars_.count; }
   constexpr void clear() { chars_.clear(); }
 
+  // To a stream of the standard library: std::cout << describe(s).
+  template <class Stream>
+  requires requires(Stream& to, std::string_view s) {
+    typename Stream::traits_type;
+    to << s;
+  }
+  friend Stream& operator<<(Stream& to, const text& t) {
+    to << t.view();
+    return to;
+  }
+
  private:
   friend struct graph;  // failed() is asked for every node
+  constexpr void end() {
+    if (__builtin_is_constant_evaluated()) return;  // each call would be paid for there, and nobody asks for c_str
+    *chars_.extend(1) = '\0';
+    chars_.pop();
+  }
   vec<char> chars_;
 };
 

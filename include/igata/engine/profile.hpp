@@ -8,10 +8,10 @@
 // `whole` is the time of an ordinary run.
 #pragma once
 #include <chrono>  // steady_clock
-#include <cstdio>  // snprintf
 #include <string>  // string
 #include <vector>  // vector
 
+#include "decimal.hpp"
 #include "dump.hpp"
 #include "program.hpp"
 
@@ -111,10 +111,12 @@ inline std::string profile_report::text() const {
   std::size_t width = 0;
   for (const profiled_step& s : steps) width = s.what.size() > width ? s.what.size() : width;
   const auto line = [&](const std::string& what, double seconds, double flops) {
-    char numbers[96];
-    std::snprintf(numbers, sizeof numbers, "  %10.2f us  %7.1f GFLOP/s  %5.1f %%\n", seconds * 1e6, seconds > 0 ? flops / seconds * 1e-9 : 0,
-                  sum() > 0 ? seconds / sum() * 100 : 0);
-    return what + std::string(what.size() < width ? width - what.size() : 0, ' ') + numbers;
+    const auto right = [](double x, const char* format, std::size_t places) {
+      const std::string number = decimal(x, format);
+      return std::string(number.size() < places ? places - number.size() : 0, ' ') + number;
+    };
+    return what + std::string(what.size() < width ? width - what.size() : 0, ' ') + "  " + right(seconds * 1e6, "%.2f", 10) + " us  " +
+           right(seconds > 0 ? flops / seconds * 1e-9 : 0, "%.1f", 7) + " GFLOP/s  " + right(sum() > 0 ? seconds / sum() * 100 : 0, "%.1f", 5) + " %\n";
   };
   std::string out;
   for (const profiled_step& s : steps) out += line(s.what, s.seconds, s.flops);

@@ -9,6 +9,9 @@
 
 namespace igata::inline IGATA_ABI {
 
+struct status;
+constexpr text describe(const status& s, std::string_view call = "run", std::string_view input_name = {});
+
 struct [[nodiscard]] status {
   enum class code : std::uint8_t {
     ok,
@@ -25,11 +28,40 @@ struct [[nodiscard]] status {
   long long limit = 0;
 
   constexpr explicit operator bool() const { return value == code::ok; }
+  // What kind of mistake it is, without the numbers, which describe() has.
+  constexpr const char* c_str() const {
+    switch (value) {
+      case code::ok:
+        return "ok";
+      case code::wrong_rows:
+        return "the number of rows is outside 1 to max_batch";
+      case code::wrong_size:
+        return "the number of elements does not fit";
+      case code::missing_input:
+        return "an input is a null pointer";
+      case code::index_out_of_range:
+        return "an index is out of range";
+      case code::label_out_of_range:
+        return "a label is out of range";
+      default:
+        return "refused";
+    }
+  }
+  // std::cout << s: describe(s).
+  template <class Stream>
+  requires requires(Stream& to, std::string_view s) {
+    typename Stream::traits_type;
+    to << s;
+  }
+  friend Stream& operator<<(Stream& to, const status& s) {
+    to << describe(s).view();
+    return to;
+  }
   friend constexpr bool operator==(const status&, const status&) = default;
 };
 
 // `call` and `input_name` are the caller's: a status carries numbers only.
-constexpr text describe(const status& s, std::string_view call = "run", std::string_view input_name = {}) {
+constexpr text describe(const status& s, std::string_view call, std::string_view input_name) {
   text line;
   line << call << ": ";
   const auto input = [&]() -> text& {

@@ -2,11 +2,11 @@
 #pragma once
 #include <cmath>    // floor, log10, pow
 #include <cstddef>  // size_t
-#include <cstdio>   // snprintf
 #include <string>   // string
 #include <vector>   // vector
 
 #include "../core/math.hpp"
+#include "../engine/decimal.hpp"
 
 namespace igata::inline IGATA_ABI::train {
 
@@ -40,11 +40,8 @@ struct curve {
 
 namespace detail {
 
-inline std::string fixed(double x, const char* format = "%.1f") {
-  char buffer[40];
-  std::snprintf(buffer, sizeof buffer, format, x);
-  return buffer;
-}
+// A coordinate.
+inline std::string fixed(double x, const char* format = "%.1f") { return decimal(x, format); }
 // 1, 2 or 5 times a power of ten: about `wanted` steps over the range.
 inline double tick_step(double range, int wanted) {
   const double raw = range / wanted, power = std::pow(10, std::floor(std::log10(raw)));

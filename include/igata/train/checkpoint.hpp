@@ -9,6 +9,7 @@
 #include <cstddef>  // size_t
 #include <string>   // string
 
+#include "../engine/decimal.hpp"
 #include "../io/safetensors.hpp"
 #include "monitor.hpp"
 #include "snapshot.hpp"
@@ -36,7 +37,7 @@ struct checkpoint {
     if (path.empty()) return;
     io::safetensors::save_options how{.roles = roles};
     how.about["epoch"] = std::to_string(c.epoch + 1);
-    for (const auto& [name, value] : c.values) how.about[name] = std::to_string(value);
+    for (const auto& [name, value] : c.values) how.about[name] = shortest(value);
     io::safetensors::save(path_of(c.epoch + 1), c.variables, how);
   }
 

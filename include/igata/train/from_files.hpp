@@ -1,63 +1,111 @@
-// Datasets from tables of numbers and from IDX files.
+// Datasets from tables and from IDX files.
 //
-//   auto digits = train::from_csv(io::csv::load("digits.csv"), {.row = {8, 8, 1}, .scale = 1 / 16.f});
-//   auto mnist = train::from_idx(io::idx::load(images), io::idx::load(labels));
+//   auto digits = train::from_csv(io::csv::load("digits.csv"), {{.name = "image", .row = {8, 8, 1}, .scale = 1 / 16.f},
+//                                                               {.name = "digit", .from = {-1}, .classes = 10}});
+//   auto houses = train::from_csv(table, {{.name = "features"}, {.name = "price", .from = {"price"}}});
+//   auto mnist = train::from_idx(io::idx::load(images), io::idx::load(labels), {.features = "image", .label = "digit", .classes = 10});
 #pragma once
 #include <cstddef>  // size_t
 #include <cstdint>  // int32_t
 #include <string>   // string
 #include <vector>   // vector
 
+#include "../core/math.hpp"
 #include "../io/csv.hpp"
 #include "../io/idx.hpp"
 #include "dataset.hpp"
 
 namespace igata::inline IGATA_ABI::train {
 
-// Names of the dataset's columns, and how the table's numbers are read.
-struct csv_columns {
-  std::string features = "image";
-  shape row{};      // of the features; none: a vector of all columns but the last
-  float scale = 1;  // every feature is multiplied by it
-  std::string label = "digit";
-  int classes = 10;
+// A column of the dataset, made from columns of a table.
+struct csv_column {
+  std::string name{};                      // the program's input
+  std::vector<io::csv::column_id> from{};  // in this order; none: all columns that no other one takes
+  shape row{};                             // their layout; none: a vector of them
+  float scale = 1;                         // each number is multiplied by it
+  int classes = 0;                         // above 0: labels or ids, whole numbers in [0, classes)
 };
 
-// The label is the last column.
-inline dataset from_csv(const io::csv::table& t, const csv_columns& how = {}) {
-  const shape row = how.row.rank ? how.row : shape{t.columns - 1};
-  if (t.columns < 2 || row.count() != t.columns - 1)
-    raise(text() << t.file << ": columns: expected " << static_cast<long long>(row.count()) << " features and a label, got "
-                 << t.columns << " columns; check .row");
-  std::vector<float> features;
-  std::vector<std::int32_t> labels;
-  features.reserve(t.values.size());
-  for (int i = 0; i < t.rows; ++i) {
-    const auto values = t.row(i);
-    for (const float x : values.first(values.size() - 1)) features.push_back(x * how.scale);
-    const float label = values.back();
-    // The comparison comes first: converting a float that does not fit is undefined.
-    if (!(label >= 0 && label < static_cast<float>(how.classes)) || label != static_cast<float>(static_cast<std::int32_t>(label)))
-      raise(text() << t.file << ':' << t.first_line + i << ": column " << t.columns << ": expected a label in [0, " << how.classes
-                   << "), got " << label << "; correct the line or .classes");
-    labels.push_back(static_cast<std::int32_t>(label));
+namespace detail {
+
+// The table's columns that one of the dataset is made from.
+inline std::vector<int> sources_of(const io::csv::table& t, const std::vector<csv_column>& columns, const csv_column& c) {
+  std::vector<int> sources;
+  for (const io::csv::column_id& id : c.from) sources.push_back(t.find(id));
+  if (!c.from.empty()) return sources;
+  std::vector<bool> taken(static_cast<std::size_t>(t.columns));
+  for (const csv_column& other : columns) {
+    if (&other != &c && other.from.empty())
+      raise(t.file + ": columns '" + c.name + "' and '" + other.name + "': expected one that takes the rest, got two; say .from of one of them");
+    for (const io::csv::column_id& id : other.from) taken[static_cast<std::size_t>(t.find(id))] = true;
   }
+  for (int i = 0; i < t.columns; ++i)
+    if (!taken[static_cast<std::size_t>(i)]) sources.push_back(i);
+  return sources;
+}
+
+inline std::int32_t label_of(const io::csv::table& t, int row, int column, int classes) {
+  const float label = t.row(row)[static_cast<std::size_t>(column)];
+  // The comparison comes first: converting a float that does not fit is undefined.
+  if (label >= 0 && label < static_cast<float>(classes) && label == static_cast<float>(static_cast<std::int32_t>(label))) return static_cast<std::int32_t>(label);
+  text line;
+  line << t.file << ':' << t.lines[static_cast<std::size_t>(row)] << ": " << t.describe(column) << ": expected a label in [0, " << classes << "), got ";
+  if (math::is_nan(label)) {
+    line << "no value";
+  } else {
+    line << label;
+  }
+  raise(line << "; correct the line or .classes");
+}
+
+}  // namespace detail
+
+// Throws error where the table does not have what is asked for.
+inline dataset from_csv(const io::csv::table& t, const std::vector<csv_column>& columns) {
   dataset d;
-  d.add_features(how.features, std::move(features), row);
-  d.add_labels(how.label, std::move(labels), how.classes);
+  for (const csv_column& c : columns) {
+    if (c.name.empty()) raise(t.file + ": from_csv: expected a .name for every column, got none; use the name of the program's input");
+    const std::vector<int> sources = detail::sources_of(t, columns, c);
+    const auto width = static_cast<int>(sources.size());
+    const bool one_label = c.classes > 0 && width == 1 && c.row.rank == 0;
+    const shape row = c.row.rank || one_label ? c.row : shape{width};
+    if (width == 0 || row.count() != width)
+      raise(text() << t.file << ": column '" << c.name << "': expected " << static_cast<long long>(row.count()) << " columns for " << row << ", got " << width
+                   << "; check .row and .from");
+    std::vector<float> numbers;
+    std::vector<std::int32_t> labels;
+    for (int i = 0; i < t.rows; ++i)
+      for (const int k : sources) {
+        if (c.classes > 0) {
+          labels.push_back(detail::label_of(t, i, k, c.classes));
+        } else {
+          numbers.push_back(t.row(i)[static_cast<std::size_t>(k)] * c.scale);
+        }
+      }
+    for (const int k : sources)
+      if (const auto words = t.vocabularies[static_cast<std::size_t>(k)].size(); c.classes <= 0 && words > 0)
+        raise(text() << t.file << ": column '" << c.name << "': expected numbers, got the words of " << t.describe(k) << "; make them ids with .classes = "
+                     << static_cast<long long>(words));
+    if (c.classes > 0) {
+      d.add_labels(c.name, std::move(labels), c.classes, row);
+    } else {
+      d.add_features(c.name, std::move(numbers), row);
+    }
+  }
   return d;
 }
 
 // Names of the dataset's columns, and the factor from bytes to numbers.
 struct idx_columns {
-  std::string features = "image";
+  std::string features{};  // the program's inputs
   float scale = 1 / 255.f;
-  std::string label = "digit";
-  int classes = 10;
+  std::string label{};
+  int classes = 0;
 };
 
 // Images [n,h,w] become rows [h,w,1].
-inline dataset from_idx(const io::idx::array& images, const io::idx::array& labels, const idx_columns& how = {}) {
+inline dataset from_idx(const io::idx::array& images, const io::idx::array& labels, const idx_columns& how) {
+  if (how.features.empty() || how.label.empty()) raise(images.file + ": from_idx: expected .features and .label, got no name; use the names of the program's inputs");
   if (images.dims.size() < 2)
     raise(images.file + ": rank: expected images of rank 3, got " + std::to_string(images.dims.size()) + "; are the files swapped?");
   if (labels.dims.size() != 1)

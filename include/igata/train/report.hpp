@@ -10,7 +10,6 @@
 #include <cmath>        // sqrt
 #include <cstddef>      // size_t
 #include <cstdint>      // int32_t, uint8_t
-#include <cstdio>       // snprintf
 #include <span>         // span
 #include <string>       // string
 #include <string_view>  // string_view
@@ -71,9 +70,7 @@ class report {
   }
   // Two digits after the point.
   report& fact(const std::string& name, double value, const std::string& unit) {
-    char number[64];
-    std::snprintf(number, sizeof number, "%.2f ", value);
-    return fact(name, number + unit);
+    return fact(name, decimal(value, "%.2f") + ' ' + unit);
   }
   // One chart per metric, training and validation together.
   report& curves(const history& h) {

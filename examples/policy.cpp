@@ -77,8 +77,7 @@ float learn(train_t& t, int steps) {
       std::copy(cart.history, cart.history + seen, states.begin() + row * seen);
       actions[static_cast<std::size_t>(row)] = teacher(cart);
     }
-    const void* rows[] = {states.data(), actions.data()};
-    if (!t.step(rows, batch)) return 0;
+    if (!t.step({states, actions}, batch)) return 0;
     accuracy += (t.metric(1) - accuracy) / 50;  // over about the last 50 steps
   }
   return accuracy;

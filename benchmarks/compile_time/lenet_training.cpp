@@ -19,6 +19,5 @@ int main() {
   train_t t{seed{7}};
   static float image[64 * 28 * 28];
   static int digit[64];
-  const void* inputs[] = {image, digit};
-  return static_cast<bool>(t.step(inputs, 64));
+  return static_cast<bool>(t.step({image, digit}, 64));
 }

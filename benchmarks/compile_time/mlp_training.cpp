@@ -14,6 +14,5 @@ using train_t = training<mlp{}, in<"x", 16>, labels<"y", f32, 0, 4>, loss::mse{}
 int main() {
   train_t t{seed{7}};
   static float x[32 * 16], y[32 * 4];
-  const void* inputs[] = {x, y};
-  return static_cast<bool>(t.step(inputs, 32));
+  return static_cast<bool>(t.step({x, y}, 32));
 }

@@ -8,6 +8,5 @@ int main() {
   train_t t{seed{1}};
   static float image[8 * 224 * 224 * 3];
   static int label[8];
-  const void* inputs[] = {image, label};
-  return static_cast<bool>(t.step(inputs, 8));
+  return static_cast<bool>(t.step({image, label}, 8));
 }

@@ -89,8 +89,7 @@ task inference_task(bool single) {
   set_threads(s->net, single);
   return {[s] { expect(s->net.run(s->x, s->y)); }, [s] { return s->y; },
           [s] {
-            const void* rows[] = {s->x.data()};
-            return igata::profile(s->net, rows, w.batch).text();
+            return igata::profile(s->net, s->x, w.batch).text();
           }};
 }
 
@@ -123,7 +122,7 @@ task training_task(bool single) {
     void step() {
       const void* rows[] = {nullptr, nullptr};
       choose(rows);
-      expect(net.step(rows, w.batch));
+      expect(net.step_unchecked(rows, w.batch));
     }
     void choose(const void** rows) {
       const std::size_t k = static_cast<std::size_t>(turn++ % training_batches);
@@ -143,7 +142,7 @@ task training_task(bool single) {
           [s] {
             const void* rows[2];
             s->choose(rows);
-            return igata::profile(s->net, rows, w.batch).text();
+            return igata::profile_unchecked(s->net, rows, w.batch).text();
           }};
 }
 

@@ -12,10 +12,9 @@ using infer_t = igata::inference<network{}, igata::in<"bits", 2>, igata::max_bat
 // static: each unit that includes this has its own, made by its compiler flags and its version of the library.
 static bool learns_exclusive_or() {
   const float bits[] = {0, 0, 0, 1, 1, 0, 1, 1}, truth[] = {0, 1, 1, 0};
-  const void* const rows[] = {bits, truth};
   train_t t;
   for (int i = 0; i < 300; ++i)
-    if (!t.step(rows, 4)) return false;
+    if (!t.step({bits, truth}, 4)) return false;
   infer_t net{infer_t::pack(t.weights())};
   float score[4];
   if (!net.run(bits, score)) return false;

@@ -12,6 +12,5 @@ int main() {
   train_t t{seed{1}};
   const float x[4]{};
   const int y[1]{};
-  const void* rows[] = {x, y};
-  return !t.step(rows, 1);
+  return !t.step({x, y}, 1);
 }

@@ -90,7 +90,7 @@ TEST(calls, training) {
   std::vector<std::vector<float>> expected;
   for (const call& c : all) {
     train_t fresh{shared, seed{5}};
-    ASSERT_TRUE(fresh.step({c.from->data(), digits.data()}, c.n));
+    ASSERT_TRUE(fresh.step({*c.from, digits}, c.n));
     expected.push_back(digest(shared));
     expected.back().push_back(fresh.metric(0));
   }
@@ -98,7 +98,7 @@ TEST(calls, training) {
   int i = 0;
   for (const call& c : all) {
     train_t here = std::move(one);
-    ASSERT_TRUE(here.step({c.from->data(), digits.data()}, c.n));
+    ASSERT_TRUE(here.step({*c.from, digits}, c.n));
     std::vector<float> got = digest(here.weights());
     got.push_back(here.metric(0));
     EXPECT_EQ(got, expected[static_cast<std::size_t>(i)]) << i;

@@ -122,10 +122,9 @@ TEST(convolutions, training_options) {
   std::vector<float> image(12 * 13 * 17 * 8), y(24);
   for (std::size_t i = 0; i < image.size(); ++i) image[i] = oracle::random_number(4, static_cast<std::uint32_t>(i));
   for (std::size_t i = 0; i < y.size(); ++i) y[i] = oracle::random_number(5, static_cast<std::uint32_t>(i));
-  const void* const rows[] = {image.data(), y.data()};
   for (int step = 0; step < 20; ++step) {
-    ASSERT_TRUE(a.step(rows, 8));
-    ASSERT_TRUE(b.step(rows, 8));
+    ASSERT_TRUE(a.step({image, y}, 8));
+    ASSERT_TRUE(b.step({image, y}, 8));
     EXPECT_NEAR(a.metric(0), b.metric(0), 1e-4f * b.metric(0)) << step;
   }
 }

@@ -60,7 +60,7 @@ TEST(gan, learns_the_digits) {
     for (int k = 0; k < 64; ++k) mean[static_cast<std::size_t>(k)] += digits.row(r)[static_cast<std::size_t>(k)] / 16 / static_cast<float>(count);
   const auto distance = [&] {  // between the mean image of the data and of the samples
     fill(z, 999999);
-    EXPECT_TRUE(static_cast<bool>(draw.run({z.data()}, {drawn.data()}, 64)));
+    EXPECT_TRUE(static_cast<bool>(draw.run(z, drawn, 64)));
     float sum = 0;
     for (std::size_t k = 0; k < 64; ++k) {
       float m = 0;
@@ -77,7 +77,7 @@ TEST(gan, learns_the_digits) {
       for (int k = 0; k < 64; ++k) real[static_cast<std::size_t>(r * 64 + k)] = digits.row(from)[static_cast<std::size_t>(k)] / 16;
     }
     fill(noise, static_cast<std::uint32_t>(i));
-    ASSERT_TRUE(static_cast<bool>(step.run({real.data(), noise.data()}, {&critic, &artist}, 32)));
+    ASSERT_TRUE(static_cast<bool>(step.run({real, noise}, {&critic, &artist}, 32)));
   }
   EXPECT_TRUE(critic > 0 && critic < 3) << critic;
   EXPECT_TRUE(artist > 0 && artist < 8) << artist;

@@ -21,20 +21,19 @@ TEST(no_allocation, training_and_inference) {
   train_t t{seed{1}};
   std::vector<float> x(16 * 9 * 9 * 2, 0.5f), out(16 * 5);
   std::vector<std::int32_t> y(16, 3);
-  const void* inputs[] = {x.data(), y.data()};
   infer_t net{infer_t::pack(t.weights())};
   bool fine = true;
   const long before = allocations, locked = locks;
   for (const int n : {16, 1, 7}) {
-    fine &= static_cast<bool>(t.step(inputs, n));
-    fine &= static_cast<bool>(t.evaluate(inputs, n));
-    fine &= static_cast<bool>(t.predict(inputs, n, out.data()));
-    fine &= static_cast<bool>(net.run(inputs, n, out.data()));
+    fine &= static_cast<bool>(t.step({x, y}, n));
+    fine &= static_cast<bool>(t.evaluate({x, y}, n));
+    fine &= static_cast<bool>(t.predict(x, n, out));
+    fine &= static_cast<bool>(net.run(x, n, out));
   }
-  const bool refused = !t.step(inputs, 17) && !net.run(inputs, 0, out.data());
+  const bool refused = !t.step({x, y}, 17) && !t.step({x, std::span(y).first(3)}, 4) && !net.run(x, 0, out) && !net.run(std::span(x).first(7), out);
   EXPECT_EQ(allocations, before);
   EXPECT_EQ(locks, locked);
   EXPECT_TRUE(fine && refused);
-  static_assert(noexcept(t.step(inputs, 1)) && noexcept(t.evaluate(inputs, 1)) && noexcept(net.run(inputs, 1, out.data())));
+  static_assert(noexcept(t.step({x, y}, 1)) && noexcept(t.evaluate({x, y}, 1)) && noexcept(net.run(x, 1, out)));
 }
 }  // namespace

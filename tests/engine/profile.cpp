@@ -25,8 +25,7 @@ const std::vector<float> images = [] {
 
 TEST(profile, names_the_steps_of_the_plan) {
   infer_t net{infer_t::pack(infer_t::variables())};
-  const void* const inputs[] = {images.data()};
-  const profile_report r = profile(net, inputs, 4, 3);
+  const profile_report r = profile(net, images, 4, 3);
   ASSERT_EQ(r.steps.size(), static_cast<std::size_t>(infer_t::code::plan.size.steps));
   EXPECT_EQ(r.steps[0].what, "  0  conv2d + bias + maximum  [n,6,6,1] x [3,3,1,4] -> [n,4,4,4]  @conv2d");
   EXPECT_EQ(r.steps[1].what, "  1  max_pool2d  [n,4,4,4] -> [n,2,2,4]");
@@ -36,16 +35,14 @@ TEST(profile, names_the_steps_of_the_plan) {
 
 TEST(profile, counts_the_operations_of_all_rows) {
   infer_t net{infer_t::pack(infer_t::variables())};
-  const void* const inputs[] = {images.data()};
-  const profile_report r = profile(net, inputs, 3, 1);
+  const profile_report r = profile(net, images, 3, 1);
   EXPECT_EQ(r.flops(), 3. * static_cast<double>(infer_t::flops));
   EXPECT_EQ(r.steps[0].flops, 3. * 16 * 4 * (2 * 9 + 2));  // convolution, bias, maximum
 }
 
 TEST(profile, times_are_those_of_something_that_ran) {
   infer_t net{infer_t::pack(infer_t::variables())};
-  const void* const inputs[] = {images.data()};
-  const profile_report r = profile(net, inputs, 4, 2);
+  const profile_report r = profile(net, images, 4, 2);
   for (const profiled_step& s : r.steps) {
     EXPECT_GE(s.seconds, 0);
     EXPECT_LT(s.seconds, 1);
@@ -58,10 +55,9 @@ TEST(profile, times_are_those_of_something_that_ran) {
 
 TEST(profile, of_a_training_its_steps_are_steps) {
   const std::int32_t classes[] = {0, 1, 2, 0};
-  const void* const inputs[] = {images.data(), classes};
   train_t profiled{seed{3}}, stepped{seed{3}};
-  (void)profile(profiled, inputs, 4, 5);  // each repeat is a run and a walk through its steps
-  for (int i = 0; i < 10; ++i) ASSERT_TRUE(stepped.step(inputs, 4));
+  (void)profile(profiled, {images, classes}, 4, 5);  // each repeat is a run and a walk through its steps
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(stepped.step({images, classes}, 4));
   for (int i = 0; i < stepped.variables().size(); ++i) {
     const auto &a = profiled.variables()[i], &b = stepped.variables()[i];
     EXPECT_EQ(std::memcmp(a.memory.data(), b.memory.data(), a.memory.size()), 0) << a.path;
@@ -70,9 +66,8 @@ TEST(profile, of_a_training_its_steps_are_steps) {
 
 TEST(profile, says_what_is_wrong_with_the_inputs) {
   infer_t net{infer_t::pack(infer_t::variables())};
-  const void* const inputs[] = {images.data()};
   try {
-    (void)profile(net, inputs, 5);
+    (void)profile(net, images, 5);
     FAIL();
   } catch (const error& e) {
     EXPECT_EQ(std::string(e.what()).rfind("profile: ", 0), 0u) << e.what();

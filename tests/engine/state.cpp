@@ -23,12 +23,9 @@ using train = training<net{}, in<"image", 8, 8, 1>, labels<"class", i32, 5>, los
 struct batch {
   std::vector<float> x;
   std::vector<std::int32_t> y;
-  const void* inputs[2];
   explicit batch(int n, std::uint32_t key = 1) {
     for (int i = 0; i < n * 64; ++i) x.push_back(random_uniform(random_bits({key, 2}, {static_cast<std::uint32_t>(i), 0}).x));
     for (int i = 0; i < n; ++i) y.push_back(static_cast<std::int32_t>(random_bits({key, 3}, {static_cast<std::uint32_t>(i), 0}).x % 5));
-    inputs[0] = x.data();
-    inputs[1] = y.data();
   }
 };
 
@@ -44,10 +41,10 @@ TEST(state, partial_batch_is_a_batch_of_that_size) {
   train<16> large{seed{5}};
   train<3> exact{seed{5}};
   batch full(16);
-  ASSERT_TRUE(static_cast<bool>(large.evaluate(full.inputs, 16)));  // other rows are in the arena now
+  ASSERT_TRUE(static_cast<bool>(large.evaluate({full.x, full.y}, 16)));  // other rows are in the arena now
   for (int i = 0; i < 4; ++i) {
-    ASSERT_TRUE(static_cast<bool>(large.step(data.inputs, 3)));
-    ASSERT_TRUE(static_cast<bool>(exact.step(data.inputs, 3)));
+    ASSERT_TRUE(static_cast<bool>(large.step({data.x, data.y}, 3)));
+    ASSERT_TRUE(static_cast<bool>(exact.step({data.x, data.y}, 3)));
     EXPECT_EQ(large.metric(0), exact.metric(0));
   }
   EXPECT_TRUE(same_bits(large.weights(), exact.weights()));
@@ -57,10 +54,9 @@ TEST(state, a_row_does_not_depend_on_its_batch) {
   batch data(16);
   train<16> t{seed{5}};
   std::vector<float> all(16 * 5), one(5);
-  ASSERT_TRUE(static_cast<bool>(t.predict(data.inputs, 16, all.data())));
+  ASSERT_TRUE(static_cast<bool>(t.predict(data.x, 16, all.data())));
   for (int r = 0; r < 16; ++r) {
-    const void* row[] = {data.x.data() + r * 64};
-    ASSERT_TRUE(static_cast<bool>(t.predict(row, 1, one.data())));
+    ASSERT_TRUE(static_cast<bool>(t.predict({data.x.data() + r * 64}, 1, one.data())));
     EXPECT_EQ(std::memcmp(one.data(), all.data() + r * 5, sizeof(float) * 5), 0) << r;
   }
 }
@@ -69,7 +65,7 @@ TEST(state, same_seed_same_bits) {
   batch data(16);
   train<16> a{seed{9}}, b{seed{9}}, c{seed{10}};
   for (int i = 0; i < 5; ++i)
-    for (auto* t : {&a, &b, &c}) ASSERT_TRUE(static_cast<bool>(t->step(data.inputs, 16)));
+    for (auto* t : {&a, &b, &c}) ASSERT_TRUE(static_cast<bool>(t->step({data.x, data.y}, 16)));
   EXPECT_TRUE(same_bits(a.weights(), b.weights()));
   EXPECT_FALSE(same_bits(a.weights(), c.weights()));
 }
@@ -78,9 +74,9 @@ TEST(state, dropout_changes_with_the_step) {
   batch data(16);
   train<16> t{seed{9}};
   t.variables().floats("optimizer/learning_rate")[0] = 0;
-  ASSERT_TRUE(static_cast<bool>(t.step(data.inputs, 16)));
+  ASSERT_TRUE(static_cast<bool>(t.step({data.x, data.y}, 16)));
   const float first = t.metric(0);
-  ASSERT_TRUE(static_cast<bool>(t.step(data.inputs, 16)));
+  ASSERT_TRUE(static_cast<bool>(t.step({data.x, data.y}, 16)));
   EXPECT_NE(first, t.metric(0));
 }
 
@@ -89,10 +85,10 @@ TEST(state, learning_rate_is_a_variable) {
   train<16> t{seed{9}};
   t.variables().floats("optimizer/learning_rate")[0] = 0;
   const variable_store before = t.variables();
-  ASSERT_TRUE(static_cast<bool>(t.step(data.inputs, 16)));
+  ASSERT_TRUE(static_cast<bool>(t.step({data.x, data.y}, 16)));
   EXPECT_TRUE(std::memcmp(before.find("head/kernel")->memory.data(), t.weights().find("head/kernel")->memory.data(), before.find("head/kernel")->memory.size()) == 0);
   t.variables().floats("optimizer/learning_rate")[0] = 0.5f;
-  ASSERT_TRUE(static_cast<bool>(t.step(data.inputs, 16)));
+  ASSERT_TRUE(static_cast<bool>(t.step({data.x, data.y}, 16)));
   EXPECT_FALSE(std::memcmp(before.find("head/kernel")->memory.data(), t.weights().find("head/kernel")->memory.data(), before.find("head/kernel")->memory.size()) == 0);
 }
 
@@ -100,9 +96,9 @@ TEST(state, batch_norm_statistics_move_in_training_only) {
   batch data(16);
   train<16> t{seed{9}};
   const variable_store before = t.variables();
-  ASSERT_TRUE(static_cast<bool>(t.evaluate(data.inputs, 16)));
+  ASSERT_TRUE(static_cast<bool>(t.evaluate({data.x, data.y}, 16)));
   EXPECT_TRUE(same_bits(before, t.weights()));
-  ASSERT_TRUE(static_cast<bool>(t.step(data.inputs, 16)));
+  ASSERT_TRUE(static_cast<bool>(t.step({data.x, data.y}, 16)));
   EXPECT_NE(before.find("batch_norm/moving_mean")->floats()[0], t.weights().find("batch_norm/moving_mean")->floats()[0]);
 }
 
@@ -111,7 +107,7 @@ TEST(state, frozen_parameters_stay) {
   batch data(8);
   frozen_t t{seed{9}};
   const variable_store before = t.variables();
-  ASSERT_TRUE(static_cast<bool>(t.step(data.inputs, 8)));
+  ASSERT_TRUE(static_cast<bool>(t.step({data.x, data.y}, 8)));
   const auto changed = [&](const char* path) {
     return std::memcmp(before.find(path)->memory.data(), t.weights().find(path)->memory.data(), before.find(path)->memory.size()) != 0;
   };
@@ -125,16 +121,16 @@ TEST(state, wrong_calls_have_answers) {
   batch data(16);
   train<16> t{seed{1}};
   const variable_store before = t.variables();
-  EXPECT_EQ(t.step(data.inputs, 0).value, status::code::wrong_rows);
-  EXPECT_EQ(t.step(data.inputs, 17).value, status::code::wrong_rows);
+  EXPECT_EQ(t.step({data.x, data.y}, 0).value, status::code::wrong_rows);
+  EXPECT_EQ(t.step({data.x, data.y}, 17).value, status::code::wrong_rows);
   data.y[11] = 5;
-  const status s = t.step(data.inputs, 16);
+  const status s = t.step({data.x, data.y}, 16);
   EXPECT_EQ(s.value, status::code::label_out_of_range);
-  EXPECT_EQ(describe(s, "step", train<16>::input_name(s.input)).view(), "step: input 'class' row 11: label 5 is outside [0, 5)");
+  EXPECT_EQ(describe(s, "step").view(), "step: input 'class' row 11: label 5 is outside [0, 5)");
   data.y[11] = -1;
-  EXPECT_EQ(t.evaluate(data.inputs, 16).value, status::code::label_out_of_range);
-  const void* nothing[] = {nullptr, data.y.data()};
-  EXPECT_EQ(t.step(nothing, 1).value, status::code::missing_input);
+  EXPECT_EQ(t.evaluate({data.x, data.y}, 16).value, status::code::label_out_of_range);
+  const float* nothing = nullptr;
+  EXPECT_EQ(t.step({nothing, data.y}, 1).value, status::code::missing_input);
   EXPECT_TRUE(same_bits(before, t.weights())) << "a refused step changed a variable";
 }
 
@@ -151,14 +147,16 @@ TEST(state, rows_in_braces) {
   pair_training braces{seed{3}}, pointers{seed{3}};
   float one[2], other[2];
   ASSERT_TRUE(braces.step({x, z, y}, 1) && braces.evaluate({x, z, y}, 1) && braces.predict({x, z}, 1, one));
-  ASSERT_TRUE(pointers.step(rows, 1) && pointers.evaluate(rows, 1) && pointers.predict(rows, 1, other));
+  void* const out[] = {other};
+  ASSERT_TRUE(pointers.step_unchecked(rows, 1) && pointers.evaluate_unchecked(rows, 1) && pointers.predict_unchecked(rows, 1, out));
   EXPECT_TRUE(same_bits(braces.weights(), pointers.weights()));
   EXPECT_EQ(braces.metric(0), pointers.metric(0));
   EXPECT_EQ(std::memcmp(one, other, sizeof one), 0);
   pair_inference net{pair_inference::pack(braces.weights())};
   ASSERT_TRUE(net.run({x, z}, 1, other));
   EXPECT_NEAR(one[0], other[0], 1e-5);
-  EXPECT_FALSE(net.run({x, nullptr}, 1, other));
+  const float* nothing = nullptr;
+  EXPECT_EQ(net.run({x, nothing}, 1, other).value, status::code::missing_input);
 }
 
 TEST(state, a_store_is_a_range) {
@@ -197,10 +195,10 @@ TEST(state, packing_another_models_weights) {
 TEST(state, inference_equals_evaluation) {
   batch data(4);
   train<16> t{seed{1}};
-  for (int i = 0; i < 10; ++i) ASSERT_TRUE(static_cast<bool>(t.step(data.inputs, 4)));
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(static_cast<bool>(t.step({data.x, data.y}, 4)));
   infer_t net{infer_t::pack(t.weights())};
   std::vector<float> expected(20), got(20);
-  ASSERT_TRUE(static_cast<bool>(t.predict(data.inputs, 4, expected.data())));
+  ASSERT_TRUE(static_cast<bool>(t.predict(data.x, 4, expected.data())));
   ASSERT_TRUE(static_cast<bool>(net.run(data.x, got)));
   for (std::size_t i = 0; i < 20; ++i) EXPECT_NEAR(got[i], expected[i], 1e-4 * (1 + std::abs(expected[i])));
   infer_t alone{t.weights()};  // packs by itself
@@ -280,28 +278,27 @@ TEST(state, tokens) {
     classes.push_back(sum[1] > sum[0]);
   }
   reader_t t{seed{3}};
-  const void* inputs[] = {tokens.data(), hint.data(), classes.data()};
-  for (int i = 0; i < 150; ++i) ASSERT_TRUE(static_cast<bool>(t.step(inputs, 32)));
-  ASSERT_TRUE(static_cast<bool>(t.evaluate(inputs, 32)));
+  for (int i = 0; i < 150; ++i) ASSERT_TRUE(static_cast<bool>(t.step({tokens, hint, classes}, 32)));
+  ASSERT_TRUE(static_cast<bool>(t.evaluate({tokens, hint, classes}, 32)));
   EXPECT_GE(t.metric(1), 0.95f);
   read_t net{read_t::pack(t.weights())};
   std::vector<float> scores(64), expected(64);
-  ASSERT_TRUE(static_cast<bool>(net.run(inputs, 32, scores.data())));
-  ASSERT_TRUE(static_cast<bool>(t.predict(inputs, 32, expected.data())));
+  ASSERT_TRUE(static_cast<bool>(net.run({tokens, hint}, 32, scores)));
+  ASSERT_TRUE(static_cast<bool>(t.predict({tokens, hint}, 32, expected)));
   for (std::size_t i = 0; i < 64; ++i) EXPECT_NEAR(scores[i], expected[i], 1e-4);
   tokens[9] = 10;
-  const status s = net.run(inputs, 32, scores.data());
-  EXPECT_EQ(describe(s, "run", read_t::input_name(s.input)).view(), "run: input 'tokens' row 2: index 10 is outside [0, 10)");
+  const status s = net.run({tokens, hint}, 32, scores);
+  EXPECT_EQ(describe(s).view(), "run: input 'tokens' row 2: index 10 is outside [0, 10)");
 }
 
 TEST(state, a_checkpoint_in_memory) {
   batch data(16);
   train<16> t{seed{9}}, same{seed{9}};
   const variable_store saved = t.variables();
-  for (int i = 0; i < 3; ++i) ASSERT_TRUE(static_cast<bool>(t.step(data.inputs, 16)));
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(static_cast<bool>(t.step({data.x, data.y}, 16)));
   EXPECT_FALSE(same_bits(saved, t.weights()));
   t.variables() = saved;  // the program goes on with these values
-  for (auto* p : {&t, &same}) ASSERT_TRUE(static_cast<bool>(p->step(data.inputs, 16)));
+  for (auto* p : {&t, &same}) ASSERT_TRUE(static_cast<bool>(p->step({data.x, data.y}, 16)));
   EXPECT_TRUE(same_bits(t.weights(), same.weights()));
 }
 }  // namespace

@@ -86,19 +86,18 @@ TEST(threads, training_has_the_same_bits) {
   std::vector<std::int32_t> digits(n);
   std::iota(digits.begin(), digits.end(), 0);
   for (std::int32_t& d : digits) d %= 10;
-  const void* const rows[] = {in.data(), digits.data()};
   detail::thread_pool two(2, true), three(3, true);
   backwards own;
   for (const isa which : compiled_isas) {
     if (!detail::cpu_runs(which)) continue;
     train_t one{seed{5}};
     one.use(which);
-    for (const int some : {17, 17, 9, 2}) ASSERT_TRUE(one.step(rows, some));
+    for (const int some : {17, 17, 9, 2}) ASSERT_TRUE(one.step({in, digits}, some));
     for (const executor& e : {executor_of(two), executor_of(three), executor{&own, 5, &backwards::run}}) {
       train_t t{seed{5}};
       t.use(which);
       t.use(e);
-      for (const int some : {17, 17, 9, 2}) ASSERT_TRUE(t.step(rows, some));
+      for (const int some : {17, 17, 9, 2}) ASSERT_TRUE(t.step({in, digits}, some));
       EXPECT_EQ(t.metric(0), one.metric(0));
       expect_same_weights(t.variables(), one.variables());
     }
@@ -118,15 +117,14 @@ TEST(threads, winograd_in_training_has_the_same_bits) {
   EXPECT_NE(dump<net_t>("plan").find("Winograd"), std::string::npos);
   const std::vector<float> in = images(17);
   const std::vector<std::int32_t> digits(17, 4);
-  const void* const rows[] = {in.data(), digits.data()};
   detail::thread_pool two(2, true);
   backwards own;
   net_t one{seed{5}};
-  for (const int some : {17, 9, 1}) ASSERT_TRUE(one.step(rows, some));
+  for (const int some : {17, 9, 1}) ASSERT_TRUE(one.step({in, digits}, some));
   for (const executor& e : {executor_of(two), executor{&own, 5, &backwards::run}}) {
     net_t t{seed{5}};
     t.use(e);
-    for (const int some : {17, 9, 1}) ASSERT_TRUE(t.step(rows, some));
+    for (const int some : {17, 9, 1}) ASSERT_TRUE(t.step({in, digits}, some));
     EXPECT_EQ(t.metric(0), one.metric(0));
     expect_same_weights(t.variables(), one.variables());
   }
@@ -144,8 +142,7 @@ TEST(threads, parts_compute_as_their_caller) {
     net_t net{packed};
     if (team) net.use(*team);
     std::vector<float> out(64 * 300);
-    const void* const rows[] = {in.data()};
-    EXPECT_TRUE(net.run(rows, 64, out.data()));
+    EXPECT_TRUE(net.run(in, 64, out));
     return out;
   };
   detail::thread_pool pool(3, true);

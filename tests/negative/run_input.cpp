@@ -1,4 +1,4 @@
-// error: run: the input has 10 elements; expected rows of 6, 1 to 4 of them (max_batch)
+// error: run: input 'x' has 10 elements; expected rows of 6, 1 to 4 of them (max_batch)
 #include <igata/igata.hpp>
 using namespace igata;
 

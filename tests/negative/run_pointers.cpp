@@ -1,4 +1,4 @@
-// error: run: got 1 inputs and 2 outputs; the program has 1 and 1
+// error: run: got 2 results, expected 1: {y}
 #include <igata/igata.hpp>
 using namespace igata;
 

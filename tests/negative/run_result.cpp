@@ -1,4 +1,4 @@
-// error: run: the result has 3 elements; expected 4, 2 for each of 2 rows
+// error: run: result 'output' has 3 elements; expected 4, 2 for each of 2 rows
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,6 +1,6 @@
-// error: ; pass an array, std::array, std::vector or std::span of float
-// error(GNU): run: the result is std::array<double, 4>
-// error(Clang): run: the result is
+// error: ; pass an array, vector, span or pointer of float
+// error(GNU): run: result 'output' is std::array<double, 4>
+// error(Clang): run: result 'output' is
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -1,4 +1,4 @@
-// error: got pointers to 1 inputs; the program has 2
+// error: step: got 1 input, expected 2: {x, y}
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -112,8 +112,8 @@ std::vector<int> order(train::loader& batches, int epoch) {
   batches.start(epoch);
   while (batches.next())
     for (int i = 0; i < batches.rows(); ++i) {
-      const int id = static_cast<int>(static_cast<const float*>(batches.inputs()[1])[2 * i]);
-      EXPECT_EQ(static_cast<const std::int32_t*>(batches.inputs()[0])[i], id % 3);
+      const int id = static_cast<int>(batches.floats(1)[static_cast<std::size_t>(2 * i)]);
+      EXPECT_EQ(batches.ints(0)[static_cast<std::size_t>(i)], id % 3);
       seen.push_back(id);
     }
   return seen;

@@ -29,7 +29,7 @@ struct softmax_program {
     rate_ = store_.add("optimizer/learning_rate", role::hyper, f32, {}).floats();
     rate_[0] = 0.5f;
   }
-  status step(const void* const* inputs, int n) noexcept {
+  status step_unchecked(const void* const* inputs, int n) noexcept {
     step_rows.push_back(n);
     if (const status s = forward(inputs, n, true); !s) return s;
     ++steps_[0];
@@ -43,13 +43,13 @@ struct softmax_program {
       }
     return {};
   }
-  status evaluate(const void* const* inputs, int n) noexcept {
+  status evaluate_unchecked(const void* const* inputs, int n) noexcept {
     evaluate_rows.push_back(n);
     return forward(inputs, n, true);
   }
-  status predict(const void* const* inputs, int n, float* out) noexcept {
+  status predict_unchecked(const void* const* inputs, int n, void* const* out) noexcept {
     if (const status s = forward(inputs, n, false); !s) return s;
-    for (int i = 0; i < n; ++i) std::copy_n(p_[i], classes, out + i * classes);
+    for (int i = 0; i < n; ++i) std::copy_n(p_[i], classes, static_cast<float*>(out[0]) + i * classes);
     return {};
   }
   float metric(int i) const noexcept { return metrics_[i]; }

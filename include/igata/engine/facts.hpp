@@ -12,6 +12,7 @@ struct input_facts {
   int row = 0;         // elements of a row
   int limit = 0;       // i32: numbers must lie in [0, limit); 0: any
   bool label = false;
+  bool batched = true;
 };
 struct output_facts {
   std::string_view name;
@@ -80,6 +81,7 @@ constexpr facts facts_of(const graph& model, const graph& running) {
     input_facts x;
     x.type = e.type;
     x.row = row_size(e.dims);
+    x.batched = e.dims.batched;
     x.limit = index_limit(model, i, x.label);
     f.inputs.push(x);
     f.name(model.view(e.name));

@@ -50,19 +50,6 @@ struct program_spec {
   }
 };
 
-// The pointers of a call of run, against the inputs and outputs of its program.
-template <int Inputs, int Outputs, int ExpectedInputs, int ExpectedOutputs>
-struct run_pointers {
-  static constexpr text make() {
-    text why;
-    if (ExpectedOutputs == 0) return why;  // of a model that does not compile
-    if (Inputs != ExpectedInputs || Outputs != ExpectedOutputs)
-      why << "run: got " << Inputs << " inputs and " << Outputs << " outputs; the program has " << ExpectedInputs << " and " << ExpectedOutputs;
-    return why;
-  }
-};
-struct no_inputs {};
-
 }  // namespace detail
 
 // A builder function compiled: any number of models, inputs, outputs and losses. run is noexcept and neither allocates nor locks.
@@ -89,19 +76,17 @@ class program {
   // Programs on one store share its variables; those that it lacks are added.
   explicit program(variable_store& store, seed s = {}) : runner_(prepared(store, s)) {}
 
-  // Rows of every input in order, memory for every output in order.
-  status run(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
-  // In braces: run({images, digits}, {&loss}, n). Another number of them than the program has does not compile.
-  template <std::size_t Inputs, std::size_t Outputs>
-  status run(const void* const (&inputs)[Inputs], void* const (&outputs)[Outputs], int n) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::run_pointers<static_cast<int>(Inputs), static_cast<int>(Outputs), input_count, output_count>>) > 0);
-    return runner_.run(inputs, outputs, n);
-  }
-  template <std::size_t Outputs>
-  status run(detail::no_inputs, void* const (&outputs)[Outputs], int n) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::run_pointers<0, static_cast<int>(Outputs), input_count, output_count>>) > 0);
-    return runner_.run(nullptr, outputs, n);
-  }
+  template <fixed_string Call, bool Counted = false>
+  using all_inputs = detail::call_arguments<Call, detail::inputs_of<runner, 0, input_count>, Counted>;
+  template <fixed_string Call, bool Counted = false>
+  using all_results = detail::call_arguments<Call, detail::results_of<runner, 0, output_count>, Counted>;
+
+  // n rows of every input in order, memory for every output in order: run({images, digits}, {&loss}, n).
+  status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return detail::checked_run(runner_, in, out, n); }
+  // As many rows as the inputs hold.
+  status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return detail::checked_run(runner_, in, out, in.rows()); }
+  // Types and sizes are not looked at.
+  status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
   void use(isa which) { runner_.use(which); }
   // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
   void use(executor threads) { runner_.use(threads); }

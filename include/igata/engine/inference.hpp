@@ -5,8 +5,6 @@
 //   infer_t net{weights};        or, to share what is packed with other programs, infer_t net{infer_t::pack(weights)};
 //   net.run(image, scores);      spans in, spans out
 #pragma once
-#include <span>  // span
-
 #include "options.hpp"
 #include "program.hpp"
 
@@ -43,39 +41,21 @@ struct inference_spec {
   }
 };
 
-// How many elements a type says that it holds (float[8], std::array<float, 8>, std::span<float, 8>); -1 where it does not.
-template <class T>
-constexpr long long fixed_extent() {
-  if constexpr (requires(T& x) { std::span(x); }) {
-    constexpr std::size_t extent = decltype(std::span(std::declval<T&>()))::extent;
-    return extent == std::dynamic_extent ? -1 : static_cast<long long>(extent);
-  }
-  return -1;
-}
-
-// The fixed sizes of a call of run, against the rows of its program.
-template <long long In, long long Out, int InRow, int OutRow, int MaxBatch>
+// The fixed sizes of a call of run with one input and one result, against each other and the rows of the program.
+template <long long In, long long Out, class Inputs, class Results, int MaxBatch>
 struct run_sizes {
   static constexpr text make() {
     text why;
-    if (InRow < 1 || OutRow < 1) return why;  // of a model that does not compile
-    const long long given = In >= 0 ? In : Out, row = In >= 0 ? InRow : OutRow, rows = given / row;
-    if (given % row != 0 || rows < 1 || rows > MaxBatch)
-      why << "run: the " << (In >= 0 ? "input" : "result") << " has " << given << " elements; expected rows of " << row << ", 1 to "
-          << MaxBatch << " of them (max_batch)";
-    else if (In >= 0 && Out >= 0 && Out != rows * OutRow)
-      why << "run: the result has " << Out << " elements; expected " << rows * OutRow << ", " << OutRow << " for each of " << rows << (rows == 1 ? " row" : " rows");
+    if constexpr (Inputs::is_sound) {
+      const long long given = In >= 0 ? In : Out, row = In >= 0 ? Inputs::at(0).row : Results::at(0).row, rows = given / row;
+      const auto start = [&why](bool of_input, long long n) -> text& {
+        return why << "run: " << (of_input ? "input '" : "result '") << (of_input ? Inputs::at(0).name : Results::at(0).name) << "' has " << n << " elements; expected ";
+      };
+      if (given % row != 0 || rows < 1 || rows > MaxBatch) start(In >= 0, given) << "rows of " << row << ", 1 to " << MaxBatch << " of them (max_batch)";
+      else if (In >= 0 && Out >= 0 && Out != rows * Results::at(0).row)
+        start(false, Out) << rows * Results::at(0).row << ", " << Results::at(0).row << " for each of " << rows << (rows == 1 ? " row" : " rows");
+    }
     return why;
-  }
-};
-
-// A call of run whose arguments are no floats in a row.
-template <class In, class Out>
-struct run_types {
-  static constexpr text make() {
-    constexpr bool of_input = !std::convertible_to<In&, std::span<const float>>;
-    using wrong = std::remove_reference_t<std::conditional_t<of_input, In, Out>>;
-    return text() << "run: the " << (of_input ? "input" : "result") << " is " << type_name<wrong>() << "; pass an array, std::array, std::vector or std::span of float";
   }
 };
 
@@ -118,44 +98,30 @@ class inference {
   // Packs for itself alone.
   explicit inference(const variable_store& weights) : inference(pack(weights)) {}
 
-  // n rows of every input, n · output_row results.
-  template <detail::row_pointers Inputs>
-  status run(const Inputs& inputs, int n, float* out) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::pointer_count<Inputs, input_count>>) > 0);
-    void* results[] = {out};
-    return runner_.run(inputs, results, n);
-  }
-  template <std::size_t N>
-  status run(const void* const (&inputs)[N], int n, float* out) noexcept {
-    return run<const void* const[N]>(inputs, n, out);
-  }
-  template <class Inputs>
-    requires(!detail::row_pointers<Inputs>)
-  status run(const Inputs&, int, float*) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::wrong_pointers<Inputs>>) > 0);
-    return {};
-  }
-  // One input: as many rows as `in` holds. Arrays of a wrong size do not compile.
-  status run(std::span<const float> in, std::span<float> out) noexcept {
-    static_assert(input_count == 0 || (input_count == 1 && runner::inputs[0].type == f32), "run: this program has several inputs, or one that is not f32; pass an array of pointers");
-    const int n = static_cast<int>(in.size() / static_cast<std::size_t>(input_row));
-    if (in.size() % static_cast<std::size_t>(input_row) || out.size() != static_cast<std::size_t>(n) * static_cast<std::size_t>(output_row))
-      return {status::code::wrong_size, 0, 0, static_cast<long long>(in.size()), input_row};
-    const void* inputs[] = {in.data()};
-    return run(inputs, n, out.data());
-  }
-  template <class In, class Out>
-    requires((detail::fixed_extent<In>() >= 0 || detail::fixed_extent<Out>() >= 0) && std::convertible_to<In&, std::span<const float>> && std::convertible_to<Out&, std::span<float>>)
+  template <fixed_string Call, bool Counted = false>
+  using all_inputs = detail::call_arguments<Call, detail::inputs_of<runner, 0, input_count>, Counted>;
+  template <fixed_string Call, bool Counted = false>
+  using all_results = detail::call_arguments<Call, detail::results_of<runner, 0, runner::output_count>, Counted>;
+
+  // n rows of every input, room for n rows of results.
+  status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return detail::checked_run(runner_, in, out, n); }
+  status run(all_inputs<"run"> in, int n, all_results<"run"> out) noexcept { return detail::checked_run(runner_, in, out, n); }
+  // As many rows as the inputs hold, and results for just these.
+  status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return detail::checked_run(runner_, in, out, in.rows()); }
+  // Of one input and one result: what their types tell of their sizes is compared by the compiler.
+  template <class In, class Out, class From = detail::argument_traits<std::remove_reference_t<In>>, class To = detail::argument_traits<std::remove_reference_t<Out>>>
+    requires(runner::input_count == 1 && runner::output_count == 1 && (From::extent >= 0 || To::extent >= 0))
   status run(In&& in, Out&& out) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::run_sizes<detail::fixed_extent<In>(), detail::fixed_extent<Out>(), input_row, output_row, max_batch>>) > 0);
-    return run(std::span<const float>(in), std::span<float>(out));
-  }
-  template <class In, class Out>
-    requires(!std::convertible_to<In&, std::span<const float>> || !std::convertible_to<Out&, std::span<float>>)
-  status run(In&&, Out&&) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::run_types<In, Out>>) > 0);
+    using sizes = detail::run_sizes<From::extent, To::extent, detail::inputs_of<runner, 0, 1>, detail::results_of<runner, 0, 1>, max_batch>;
+    static_assert(sizeof(detail::text_verdict<sizes>) > 0);
+    if constexpr (detail::made_text<sizes>::size == 0) {
+      const all_inputs<"run", true> from(in);
+      return detail::checked_run(runner_, from, all_results<"run", true>(out), from.rows());
+    }
     return {};
   }
+  // Types and sizes are not looked at.
+  status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
   void use(isa which) { runner_.use(which); }
   // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
   void use(executor threads) { runner_.use(threads); }

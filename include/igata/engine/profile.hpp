@@ -1,6 +1,6 @@
 // Where a program's time goes: each step of its plan, run by itself with a clock.
 //
-//   std::cout << profile(net, inputs, n).text();     n rows of every input; `repeats` runs, of each step the fastest counts
+//   std::cout << profile(net, {x}, n).text();     n rows of every input; `repeats` runs, of each step the fastest counts
 //
 //     0  conv2d + bias + maximum  [n,28,28,1] x [5,5,1,6] -> [n,24,24,6]  @conv2d      3.1 us   56.1 GFLOP/s   38 %
 //
@@ -123,9 +123,9 @@ inline std::string profile_report::text() const {
   return out + line("sum of the steps", sum(), flops()) + line("a run of " + std::to_string(rows) + " rows", whole, flops());
 }
 
-// Throws what is wrong with the inputs as an error.
+// Throws what is wrong with the inputs as an error. Of the unchecked one types and sizes are not looked at.
 template <class Net>
-profile_report profile(Net& net, const void* const* inputs, int n, int repeats = 50) {
+profile_report profile_unchecked(Net& net, const void* const* inputs, int n, int repeats = 50) {
   using code = typename Net::code;
   using clock = std::chrono::steady_clock;
   auto& runner = detail::profile_access::runner_of(net);
@@ -161,6 +161,13 @@ profile_report profile(Net& net, const void* const* inputs, int n, int repeats =
     });
   }
   return report;
+}
+// profile(net, {x}, n)
+template <class Net>
+profile_report profile(Net& net, std::type_identity_t<typename Net::template all_inputs<"profile">> inputs, int n, int repeats = 50) {
+  if (n <= Net::max_batch)
+    if (const status s = inputs.check(n); !s) raise(describe(s, "profile"));
+  return profile_unchecked(net, inputs.pointers(), n, repeats);
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -1,7 +1,6 @@
 // A compiled specification with its memory: what training<…> and inference<…> run.
 #pragma once
-#include <concepts>  // convertible_to
-
+#include "arguments.hpp"
 #include "carrier.hpp"
 #include "records.hpp"
 #include "runtime.hpp"
@@ -17,24 +16,6 @@ struct program_tables {
   std::size_t arena_bytes;
   variable_list variables;
   record_plan records;  // of no steps where all are straight-line code
-};
-
-// The pointers to rows that a call gets, one for each input: an array of fewer does not compile.
-template <class T>
-concept row_pointers = std::convertible_to<const T&, const void* const*>;
-template <class T, int Inputs>
-struct pointer_count {
-  static constexpr text make() {
-    text why;
-    if (std::is_array_v<T> && static_cast<int>(std::extent_v<T>) < Inputs) why << "got pointers to " << std::extent_v<T> << " inputs; the program has " << Inputs;
-    return why;
-  }
-};
-
-// What is passed in the place of pointers to rows.
-template <class T>
-struct wrong_pointers {
-  static constexpr text make() { return text() << "the inputs are " << type_name<T>() << "; pass pointers to their rows, in braces: {features, labels}"; }
 };
 
 // The memory of a program, and its addresses as a run wants them: moving a program moves neither.
@@ -93,6 +74,8 @@ class runner {
   static constexpr const auto& inputs = code::inputs;
   static constexpr const auto& outputs = code::outputs;
   static constexpr int input_count = inputs.size(), output_count = outputs.size();
+  static constexpr bool is_sound = failure_of<Spec>::size == 0;
+  static constexpr int max_batch = Spec::max_batch;
   static constexpr std::size_t arena_bytes = static_cast<std::size_t>(code::plan.arena) * 4;
   // Few steps and little work each: the loop over a table would be a large part of it. Inference only: a training step has more kernels of
   // different extents, and each costs compile time.

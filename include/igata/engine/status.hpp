@@ -1,6 +1,6 @@
 // What a call of a program returns: kernels do not throw, so a mistake in the data is a value.
 //
-//   if (const status s = t.step(inputs, n); !s) raise(describe(s, "step", T::input_name(s.input)));
+//   if (const status s = t.step({x, y}, n); !s) raise(describe(s, "step"));
 #pragma once
 #include <cstdint>      // uint8_t
 #include <string_view>  // string_view
@@ -16,8 +16,9 @@ struct [[nodiscard]] status {
   enum class code : std::uint8_t {
     ok,
     wrong_rows,          // got rows, outside [1, limit]
-    wrong_size,          // got elements, rows have limit of them; or the result's size does not fit
+    wrong_size,          // an argument has got elements; expected are `row` rows of limit
     missing_input,       // a null pointer
+    not_contiguous,      // a view whose elements do not lie one after the other
     index_out_of_range,  // an id at (input, row) is got, outside [0, limit)
     label_out_of_range,  // the same of a label
   };
@@ -26,6 +27,8 @@ struct [[nodiscard]] status {
   int row = 0;
   long long got = 0;
   long long limit = 0;
+  const std::string_view* name = nullptr;  // of the input or result that is meant, where it is known
+  bool is_result = false;
 
   constexpr explicit operator bool() const { return value == code::ok; }
   // What kind of mistake it is, without the numbers, which describe() has.
@@ -38,7 +41,9 @@ struct [[nodiscard]] status {
       case code::wrong_size:
         return "the number of elements does not fit";
       case code::missing_input:
-        return "an input is a null pointer";
+        return "an argument is a null pointer";
+      case code::not_contiguous:
+        return "a view's elements do not lie one after the other";
       case code::index_out_of_range:
         return "an index is out of range";
       case code::label_out_of_range:
@@ -60,13 +65,15 @@ struct [[nodiscard]] status {
   friend constexpr bool operator==(const status&, const status&) = default;
 };
 
-// `call` and `input_name` are the caller's: a status carries numbers only.
+// `call` is the caller's, and so is `input_name` where the status has no name.
 constexpr text describe(const status& s, std::string_view call, std::string_view input_name) {
   text line;
   line << call << ": ";
   const auto input = [&]() -> text& {
-    if (input_name.empty()) return line << "input " << s.input;
-    return line << "input '" << input_name << '\'';
+    const std::string_view name = s.name ? *s.name : input_name;
+    line << (s.is_result ? "result " : "input ");
+    if (name.empty()) return line << s.input;
+    return line << '\'' << name << '\'';
   };
   switch (s.value) {
     case status::code::ok:
@@ -76,10 +83,14 @@ constexpr text describe(const status& s, std::string_view call, std::string_view
       line << "rows: expected 1 to " << s.limit << " (max_batch), got " << s.got << "; pass the data in batches";
       break;
     case status::code::wrong_size:
-      line << "got " << s.got << " elements, expected whole rows of " << s.limit << " and room for one result each";
+      if (s.row < 1) input() << ": expected whole rows of " << s.limit << ", got " << s.got << " elements";
+      else input() << ": expected " << s.row << (s.row == 1 ? " row" : " rows") << " of " << s.limit << " (" << s.row * s.limit << " elements), got " << s.got;
       break;
     case status::code::missing_input:
       input() << ": expected rows, got a null pointer";
+      break;
+    case status::code::not_contiguous:
+      input() << ": expected elements one after the other, got a view with strides; copy it to a tensor";
       break;
     case status::code::index_out_of_range:
       input() << " row " << s.row << ": index " << s.got << " is outside [0, " << s.limit << ')';

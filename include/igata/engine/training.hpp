@@ -3,7 +3,7 @@
 //   using train_t = training<lenet{}, in<"image", 28, 28, 1>, labels<"digit", i32, 10>, loss::softmax_cross_entropy{},
 //                            metrics<metric::accuracy{}>, optim::adam{.learning_rate = 1e-3f}, max_batch{64}>;
 //   train_t t{seed{7}};
-//   t.step(inputs, n);   t.metric(0)
+//   t.step({images, digits}, n);   t.metric(0)
 #pragma once
 #include "options.hpp"
 #include "program.hpp"
@@ -41,7 +41,9 @@ struct training_spec {
   static constexpr void begin_with_options(builder& s) {
     vec<value> features, targets;
     int place = 0;
-    (declare<Options>(s, ++place, features, targets), ...);
+    (declare<is_input_t, Options>(s, ++place, features), ...);
+    place = 0;
+    (declare<is_labels_t, Options>(s, ++place, targets), ...);
     constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
     const value prediction = call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
     if (s.get().failed()) return;
@@ -71,12 +73,12 @@ struct training_spec {
   static constexpr int metrics_in(metrics_option<M...>) { return sizeof...(M); }
   static constexpr int metrics_in(auto) { return 0; }
 
-  template <auto Option>
-  static constexpr void declare(builder& s, int place, vec<value>& features, vec<value>& targets) {
+  // Features come before labels, in whatever order the options stand.
+  template <template <class> class Is, auto Option>
+  static constexpr void declare(builder& s, int place, vec<value>& to) {
     using T = std::remove_cvref_t<decltype(Option)>;
     const option_place here(s.get(), name(), place);
-    if constexpr (is_input<T>) features.push(T::add(s));
-    if constexpr (is_labels<T>) targets.push(T::add(s));
+    if constexpr (Is<T>::value) to.push(T::add(s));
   }
   template <auto Option>
   static constexpr void freeze_some(builder& s, int place) {
@@ -161,45 +163,68 @@ class training {
   // Shares a store with other programs; variables that it lacks are added.
   [[gnu::cold]] explicit training(variable_store& store, seed s = {}) : store_(fill(store, s)), step_(store), test_(store) {}
 
-  // One step on n rows: forward, backward, update. inputs: features, then labels, such as {images, digits}.
-  template <detail::row_pointers Inputs>
-  status step(const Inputs& inputs, int n) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::pointer_count<Inputs, input_count>>) > 0);
+  // All inputs, features then labels; the features alone; the model's result.
+  template <fixed_string Call, bool Counted = false>
+  using all_inputs = detail::call_arguments<Call, detail::inputs_of<step_runner, 0, input_count>, Counted>;
+  template <fixed_string Call, bool Counted = false>
+  using all_features = detail::call_arguments<Call, detail::inputs_of<step_runner, 0, feature_count>, Counted>;
+  template <fixed_string Call, bool Counted = false>
+  using all_results = detail::call_arguments<Call, detail::results_of<test_runner, 0, 1>, Counted>;
+
+  // One step on n rows: forward, backward, update. t.step({images, digits}, 64); without n as many rows as the arrays hold.
+  status step(all_inputs<"step"> in, int n) noexcept {
+    if (n <= max_batch)
+      if (const status s = in.check(n); !s) return s;
+    return step_unchecked(in.pointers(), n);
+  }
+  status step(all_inputs<"step", true> in) noexcept {
+    const int n = in.rows();
+    if (n <= max_batch)
+      if (const status s = in.check(n); !s) return s;
+    return step_unchecked(in.pointers(), n);
+  }
+  // Forward in inference mode, with labels; sets the metrics.
+  status evaluate(all_inputs<"evaluate"> in, int n) noexcept {
+    if (n <= max_batch)
+      if (const status s = in.check(n); !s) return s;
+    return evaluate_unchecked(in.pointers(), n);
+  }
+  status evaluate(all_inputs<"evaluate", true> in) noexcept {
+    const int n = in.rows();
+    if (n <= max_batch)
+      if (const status s = in.check(n); !s) return s;
+    return evaluate_unchecked(in.pointers(), n);
+  }
+  // Forward in inference mode: n rows of features give n rows of the model's result. Metrics stay as they are.
+  status predict(all_features<"predict"> in, int n, all_results<"predict"> out) noexcept {
+    if (n <= max_batch) {
+      if (const status s = in.check(n); !s) return s;
+      if (const status s = out.check(n); !s) return s;
+    }
+    return predict_unchecked(in.pointers(), n, out.pointers());
+  }
+  status predict(all_features<"predict", true> in, all_results<"predict", true> out) noexcept {
+    const int n = in.rows();
+    if (n <= max_batch) {
+      if (const status s = in.check(n); !s) return s;
+      if (const status s = out.check(n); !s) return s;
+    }
+    return predict_unchecked(in.pointers(), n, out.pointers());
+  }
+
+  // The same of pointers to anything: types and sizes are not looked at.
+  status step_unchecked(const void* const* inputs, int n) noexcept {
     void* out[metric_count];
     for (int i = 0; i < metric_count; ++i) out[i] = &metrics_[i];
     return step_.run(inputs, out, n);
   }
-  template <std::size_t N>
-  status step(const void* const (&inputs)[N], int n) noexcept {
-    return step<const void* const[N]>(inputs, n);
-  }
-  template <class Inputs, class Rows>
-    requires(!detail::row_pointers<Inputs>)
-  status step(const Inputs&, Rows) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::wrong_pointers<Inputs>>) > 0);
-    return {};
-  }
-  // Forward in inference mode, with labels; sets the metrics.
-  template <detail::row_pointers Inputs>
-  status evaluate(const Inputs& inputs, int n) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::pointer_count<Inputs, input_count>>) > 0);
-    return test(inputs, n, scratch());
-  }
-  template <std::size_t N>
-  status evaluate(const void* const (&inputs)[N], int n) noexcept {
-    return evaluate<const void* const[N]>(inputs, n);
-  }
-  // Forward in inference mode; out gets n · output_row floats.
-  template <detail::row_pointers Features>
-  status predict(const Features& features, int n, float* out) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::pointer_count<Features, feature_count>>) > 0);
+  status evaluate_unchecked(const void* const* inputs, int n) noexcept { return test(inputs, n, output_.data(), metrics_); }
+  status predict_unchecked(const void* const* features, int n, void* const* out) noexcept {
     const void* in[input_count];
-    for (int i = 0, k = 0; i < input_count; ++i) in[i] = i == label_index ? static_cast<const void*>(no_labels_.data()) : features[k++];
-    return test(in, n, out);
-  }
-  template <std::size_t N>
-  status predict(const void* const (&features)[N], int n, float* out) noexcept {
-    return predict<const void* const[N]>(features, n, out);
+    for (int i = 0; i < feature_count; ++i) in[i] = features[i];
+    in[feature_count] = no_labels_.data();
+    float no_metrics[metric_count > 0 ? metric_count : 1];
+    return test(in, n, out[0], no_metrics);
   }
   // Of the last step or evaluate: a mean over its rows. 0 is the loss.
   float metric(int i) const noexcept { return metrics_[i]; }
@@ -218,21 +243,14 @@ class training {
 
  private:
   friend struct detail::profile_access;
-  static constexpr int label_index = [] {
-    int index = 0, at = 0;
-    ((detail::is_labels<std::remove_cvref_t<decltype(Options)>> ? void(index = at++) : detail::is_input<std::remove_cvref_t<decltype(Options)>> ? void(++at) : void()), ...);
-    return index;
-  }();
-
   static variable_store* fill(variable_store& store, seed s) {
     declare_variables(code::variables, store, s);
     declare_variables(compiled<test_spec>::variables, store, s);
     return &store;
   }
-  float* scratch() noexcept { return reinterpret_cast<float*>(output_.data()); }
-  status test(const void* const* inputs, int n, float* out) noexcept {
+  status test(const void* const* inputs, int n, void* out, float* metrics) noexcept {
     void* results[metric_count + 1] = {out};
-    for (int i = 0; i < metric_count; ++i) results[i + 1] = &metrics_[i];
+    for (int i = 0; i < metric_count; ++i) results[i + 1] = metrics + i;
     return test_.run(inputs, results, n);
   }
 
@@ -242,7 +260,7 @@ class training {
   test_runner test_;
   float metrics_[metric_count > 0 ? metric_count : 1]{};
   aligned_memory output_{static_cast<std::size_t>(max_batch) * output_row * 4};
-  aligned_memory no_labels_{static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(input_row(label_index)) * 4};
+  aligned_memory no_labels_{static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(input_row(feature_count)) * 4};
 };
 
 }  // namespace igata::inline IGATA_ABI

@@ -3,13 +3,14 @@
 // The order is a function of seed and epoch alone. The last batch of an epoch may be smaller.
 //
 //   train::loader batches(digits, {"image", "digit"}, 64, {.shuffle = true, .seed = 7});
-//   for (batches.start(epoch); batches.next();) t.step(batches.inputs(), batches.rows());
+//   for (batches.start(epoch); batches.next();) t.step({batches.floats(0), batches.ints(1)}, batches.rows());
 #pragma once
 #include <algorithm>  // min
 #include <cstddef>    // byte, size_t
 #include <cstdint>    // uint32_t
 #include <cstring>    // memcpy
 #include <numeric>    // iota
+#include <span>       // span
 #include <string>     // string
 #include <vector>     // vector
 
@@ -56,6 +57,10 @@ class loader {
                     s.data + static_cast<std::size_t>(data_.origin(row(i))) * s.row_bytes, s.row_bytes);
     return rows_ > 0;
   }
+  // The rows of this batch of one of the columns, which must be of that type.
+  std::span<const float> floats(int input) const { return column_rows<float>(input, f32); }
+  std::span<const std::int32_t> ints(int input) const { return column_rows<std::int32_t>(input, i32); }
+  // Pointers to them, for calls that do not look at types.
   const void* const* inputs() const { return inputs_.data(); }
   int rows() const { return rows_; }
   // Which row of the dataset is row i of this batch.
@@ -63,6 +68,16 @@ class loader {
   const dataset::column& input_column(int i) const { return *sources_[static_cast<std::size_t>(i)].from; }
 
  private:
+  template <class T>
+  std::span<const T> column_rows(int input, dtype type) const {
+    if (input < 0 || input >= static_cast<int>(sources_.size()))
+      raise(text() << "loader: expected an input in [0, " << static_cast<int>(sources_.size()) << "), got " << input);
+    const source& s = sources_[static_cast<std::size_t>(input)];
+    if (s.from->type != type)
+      raise(text() << "loader: column '" << s.from->name << "': expected " << name_of(type) << ", got " << name_of(s.from->type) << "; use "
+                   << (type == f32 ? "ints" : "floats"));
+    return {reinterpret_cast<const T*>(s.staging.data()), static_cast<std::size_t>(s.from->row) * static_cast<std::size_t>(rows_)};
+  }
   struct source {
     const dataset::column* from;
     const std::byte* data;

@@ -1,6 +1,7 @@
 // What the trainer needs of a program, as a concept and as a type-erased reference: the loops of fit() are compiled once.
 //
-// inputs are features and labels in order, labels last. feature_count is optional; without it there is one label.
+// inputs are features and labels in order, labels last, as pointers to rows whose types and sizes the trainer has compared with those of the
+// program's inputs. feature_count is optional; without it there is one label.
 #pragma once
 #include <concepts>     // same_as, convertible_to
 #include <string>       // string
@@ -14,7 +15,7 @@
 namespace igata::inline IGATA_ABI::train {
 
 template <class T>
-concept trainable = requires(T& t, const void* const* inputs, float* out, int i) {
+concept trainable = requires(T& t, const void* const* inputs, void* const* out, int i) {
   { T::max_batch } -> std::convertible_to<int>;
   { T::input_count } -> std::convertible_to<int>;
   { T::metric_count } -> std::convertible_to<int>;
@@ -23,11 +24,11 @@ concept trainable = requires(T& t, const void* const* inputs, float* out, int i)
   { T::input_type(i) } -> std::same_as<dtype>;
   { T::input_row(i) } -> std::convertible_to<int>;
   { T::metric_name(i) } -> std::convertible_to<std::string_view>;
-  { t.step(inputs, i) }
+  { t.step_unchecked(inputs, i) }
   noexcept->std::same_as<status>;
-  { t.evaluate(inputs, i) }
+  { t.evaluate_unchecked(inputs, i) }
   noexcept->std::same_as<status>;
-  { t.predict(inputs, i, out) }
+  { t.predict_unchecked(inputs, i, out) }
   noexcept->std::same_as<status>;
   { t.metric(i) }
   noexcept->std::convertible_to<float>;
@@ -55,7 +56,7 @@ class program_ref {
   std::string_view metric_name(int i) const { return rules_->metric_name(i); }
   status step(const void* const* inputs, int n) const { return rules_->step(self_, inputs, n); }
   status evaluate(const void* const* inputs, int n) const { return rules_->evaluate(self_, inputs, n); }
-  status predict(const void* const* features, int n, float* out) const { return rules_->predict(self_, features, n, out); }
+  status predict(const void* const* features, int n, void* const* out) const { return rules_->predict(self_, features, n, out); }
   float metric(int i) const { return rules_->metric(self_, i); }
   variable_store& variables() const { return rules_->variables(self_); }
 
@@ -67,7 +68,7 @@ class program_ref {
     std::string_view (*metric_name)(int);
     status (*step)(void*, const void* const*, int);
     status (*evaluate)(void*, const void* const*, int);
-    status (*predict)(void*, const void* const*, int, float*);
+    status (*predict)(void*, const void* const*, int, void* const*);
     float (*metric)(void*, int);
     variable_store& (*variables)(void*);
   };
@@ -85,9 +86,9 @@ class program_ref {
       [](int i) { return T::input_type(i); },
       [](int i) -> int { return T::input_row(i); },
       [](int i) -> std::string_view { return T::metric_name(i); },
-      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->step(in, n); },
-      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->evaluate(in, n); },
-      [](void* t, const void* const* in, int n, float* out) { return static_cast<T*>(t)->predict(in, n, out); },
+      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->step_unchecked(in, n); },
+      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->evaluate_unchecked(in, n); },
+      [](void* t, const void* const* in, int n, void* const* out) { return static_cast<T*>(t)->predict_unchecked(in, n, out); },
       [](void* t, int i) -> float { return static_cast<T*>(t)->metric(i); },
       [](void* t) -> variable_store& { return static_cast<T*>(t)->variables(); },
   };

@@ -209,7 +209,8 @@ inline std::vector<float> predict(const program_ref& t, const dataset& data, int
   std::vector<float> result(row * static_cast<std::size_t>(data.size()));
   float* to = result.data();
   for (int batch = 1; batches.next(); ++batch) {
-    require_ok(t.predict(batches.inputs(), batches.rows(), to), t, batches, "predict: batch " + std::to_string(batch), "predict");
+    void* const out[] = {to};
+    require_ok(t.predict(batches.inputs(), batches.rows(), out), t, batches, "predict: batch " + std::to_string(batch), "predict");
     to += row * static_cast<std::size_t>(batches.rows());
   }
   return result;

@@ -1,6 +1,4 @@
-// error: ; pass pointers to their rows, in braces: {features, labels}
-// error(GNU): the inputs are float* [2]
-// error(Clang): the inputs are float *[2]
+// error: predict: result 'output' has 3 elements; expected rows of 2
 #include <igata/igata.hpp>
 using namespace igata;
 
@@ -11,11 +9,10 @@ using train_t = training<net{}, in<"x", 6>, labels<"y", f32, 0, 2>, loss::mse{},
 
 int main() {
   train_t t;
-  float x[6]{}, y[2]{};
 #if defined(IGATA_FIXED)
-  return !t.step({x, y}, 1);
+  float x[6]{}, scores[2];
 #else
-  float* rows[] = {x, y};
-  return !t.step(rows, 1);
+  float x[6]{}, scores[3];
 #endif
+  return !t.predict({x}, 1, scores);
 }

@@ -1,4 +1,6 @@
-// error: run: this program has several inputs, or one that is not f32; pass an array of pointers
+// error: ; pass an array, vector, span or pointer of std::int32_t
+// error(GNU): run: input 'token' is float [1]
+// error(Clang): run: input 'token' is float[1]
 #include <igata/igata.hpp>
 using namespace igata;
 
@@ -8,11 +10,11 @@ struct net {
 using infer_t = inference<net{}, ids<"token", 10>>;
 
 bool classify(infer_t& net) {
-  float x[1]{}, scores[2];
+  float scores[2];
 #if defined(IGATA_FIXED)
-  const void* inputs[] = {x};
-  return static_cast<bool>(net.run(inputs, 1, scores));
+  int x[1]{};
 #else
-  return static_cast<bool>(net.run(x, scores));
+  float x[1]{};
 #endif
+  return static_cast<bool>(net.run(x, scores));
 }

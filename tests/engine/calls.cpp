@@ -1,8 +1,13 @@
 // One program called in many ways, one after the other: each call gives what a program made for it alone gives.
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstring>
+#include <span>
+#include <string>
 #include <vector>
 
+#include <igata/expr.hpp>
 #include <igata/igata.hpp>
 
 namespace {
@@ -105,6 +110,102 @@ TEST(calls, training) {
     one = std::move(here);
     ++i;
   }
+}
+
+// What a call is given: the forms that it takes, and the sizes that only the call can compare.
+struct pair_net {
+  constexpr value operator()(value x, value z) const { return nn::dense(x + z, {.units = 3}); }
+};
+using pair_t = training<pair_net{}, labels<"y", i32, 3>, in<"x", 2>, in<"z", 2>, loss::softmax_cross_entropy{}, optim::sgd{}, max_batch{4}>;
+std::string sentence(const status& s, std::string_view call) { return std::string(describe(s, call).view()); }
+
+TEST(calls, forms_of_arguments) {
+  const float flat[8] = {1, 2, 3, 4, 5, 6, 7, 8}, in_rows[4][2] = {{1, 2}, {3, 4}, {5, 6}, {7, 8}};
+  const std::array<std::array<float, 2>, 4> nested{{{1, 2}, {3, 4}, {5, 6}, {7, 8}}};
+  const std::vector<std::array<float, 2>> listed(nested.begin(), nested.end());
+  const std::vector<float> vector(flat, flat + 8);
+  const tensor<float, 4, 2> fixed{{1, 2}, {3, 4}, {5, 6}, {7, 8}};
+  const tensor<float, dynamic, 2> loose = fixed;
+  const std::int32_t y[] = {0, 1, 2, 0};
+  float expected = 0;
+  const auto same = [&](const auto& x) {
+    pair_t t{seed{3}}, counted{seed{3}};
+    EXPECT_TRUE(t.step({x, flat, y}, 4));
+    if (expected == 0) expected = t.metric(0);
+    EXPECT_EQ(t.metric(0), expected);
+    if constexpr (!std::is_pointer_v<std::remove_cvref_t<decltype(x)>>) {
+      EXPECT_TRUE(counted.step({x, flat, y}));
+      EXPECT_EQ(counted.metric(0), expected);
+    }
+  };
+  same(flat), same(in_rows), same(nested), same(listed), same(vector), same(fixed), same(loose);
+  same(fixed.view()), same(std::span(flat)), same(std::span<const float>(vector));
+  const float* pointer = flat;
+  const float(*rows)[2] = in_rows;
+  same(pointer), same(rows);
+  EXPECT_EQ(pair_t::input_name(0), "x");  // features come first, wherever their options stand
+  EXPECT_EQ(pair_t::input_name(2), "y");
+}
+
+TEST(calls, sizes_are_compared_in_the_call) {
+  pair_t t{seed{3}};
+  const variable_store before = t.variables();
+  const std::vector<float> x(8), six(6), five(5);
+  const std::vector<std::int32_t> y(4), three(3);
+  std::vector<float> scores(12, 7.f);
+  EXPECT_EQ(sentence(t.step({six, x, y}, 4), "step"), "step: input 'x': expected 4 rows of 2 (8 elements), got 6");
+  EXPECT_EQ(sentence(t.step({x, x, three}, 4), "step"), "step: input 'y': expected 4 rows of 1 (4 elements), got 3");
+  EXPECT_EQ(sentence(t.evaluate({x, x, three}, 4), "evaluate"), "evaluate: input 'y': expected 4 rows of 1 (4 elements), got 3");
+  EXPECT_EQ(sentence(t.step({x, six, y}), "step"), "step: input 'z': expected 4 rows of 2 (8 elements), got 6");
+  EXPECT_EQ(sentence(t.step({six, x, y}), "step"), "step: input 'z': expected 3 rows of 2 (6 elements), got 8");
+  EXPECT_EQ(sentence(t.step({five, x, y}), "step"), "step: input 'x': expected whole rows of 2, got 5 elements");
+  EXPECT_EQ(sentence(t.predict({x, x}, 4, std::span(scores).first(11)), "predict"), "predict: result 'output': expected 4 rows of 3 (12 elements), got 11");
+  EXPECT_EQ(sentence(t.predict({x, six}, 4, scores), "predict"), "predict: input 'z': expected 4 rows of 2 (8 elements), got 6");
+  float* nowhere = nullptr;
+  EXPECT_EQ(sentence(t.predict({x, x}, 4, nowhere), "predict"), "predict: result 'output': expected rows, got a null pointer");
+  EXPECT_EQ(t.step({x, x, y}, 5).value, status::code::wrong_rows);  // before the sizes
+  EXPECT_EQ(t.step({x, x, y}, 0).value, status::code::wrong_rows);
+  EXPECT_EQ(t.step({x, x, y}, -1).value, status::code::wrong_rows);
+  tensor<float, 2, 4> turned;
+  EXPECT_EQ(sentence(t.step({transpose(turned.view()), x, y}, 4), "step"), "step: input 'x': expected elements one after the other, got a view with strides; copy it to a tensor");
+  for (const float s : scores) EXPECT_EQ(s, 7.f);
+  for (int i = 0; i < before.size(); ++i) EXPECT_EQ(std::memcmp(before[i].memory.data(), t.variables()[i].memory.data(), before[i].memory.size()), 0);
+  EXPECT_TRUE(t.step({x, x, y}, 3));  // more than the rows of the call is room enough
+}
+
+TEST(calls, predict_leaves_metrics_alone) {
+  pair_t t{seed{3}};
+  const float x[] = {1, 2, 3, 4, 5, 6, 7, 8};
+  const std::int32_t y[] = {2, 2, 2, 2};
+  float scores[12];
+  ASSERT_TRUE(t.evaluate({x, x, y}, 4));
+  const float loss = t.metric(0);
+  ASSERT_TRUE(t.predict({x, x}, 4, scores));
+  EXPECT_EQ(t.metric(0), loss);
+  ASSERT_TRUE(t.evaluate({x, x, y}, 4));
+  EXPECT_EQ(t.metric(0), loss);
+}
+
+// An input without a batch holds one row, whatever n is.
+struct fixed_input {
+  constexpr void operator()(builder& s) const {
+    const value x = s.input("x", rows({2})), index = s.input("index", {2}, i32, 2);
+    s.output("y", x * cast(index, f32));
+    s.output("sum", reduce_sum(x));
+  }
+};
+TEST(calls, inputs_and_results_without_a_batch) {
+  variable_store store;
+  program<fixed_input{}, mode::inference, max_batch{4}> p(store);
+  const float x[] = {1, 2, 3, 4, 5, 6, 7, 8};
+  const std::int32_t index[] = {1, 0, 99, 99};  // the last two are none of the program's
+  float y[8], sum[1];
+  ASSERT_TRUE(p.run({x, std::span(index).first(2)}, {y, sum}, 4));
+  EXPECT_EQ(y[6], 7);
+  EXPECT_EQ(y[7], 0);
+  EXPECT_EQ(sum[0], 36);
+  EXPECT_EQ(sentence(p.run({x, std::span(index).first(1)}, {y, sum}, 4), "run"), "run: input 'index': expected 1 row of 2 (2 elements), got 1");
+  EXPECT_EQ(sentence(p.run({x, std::span(index).first(2)}, {y, std::span(sum).first(0)}, 4), "run"), "run: result 'sum': expected 1 row of 1 (1 elements), got 0");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <bit>      // bit_cast
 #include <cstdint>  // uint64_t
 
+#include "../core/hash_table.hpp"
 #include "../core/random.hpp"
 #include "graph.hpp"
 
@@ -126,12 +127,34 @@ constexpr void resolve_names(graph& g, const int* roots, int count) {
   }
 }
 
-// The random stream of a scope's draw. Automatic names are only final here, so draws keep a second attribute, the leaf, until then.
-constexpr std::uint32_t stream_of(const graph& g, int scope, int leaf) {
+// The random stream of a scope's draw; `use` counts the draws of one name in one scope. Automatic names and the order of draws are only final
+// here, so draws keep a second attribute, the leaf, until then.
+constexpr std::uint32_t stream_of(const graph& g, int scope, int leaf, int use) {
   text path;
   g.write_path(path, scope);
-  return random_bits({stream(path.view()), static_cast<std::uint32_t>(leaf)}, {0, 0}).x;
+  return random_bits({stream(path.view()), static_cast<std::uint32_t>(leaf)}, {static_cast<std::uint32_t>(use), 0}).x;
 }
+
+namespace detail {
+// Counts the draws of each name in each scope.
+class draw_counter {
+ public:
+  constexpr int next(int scope, int leaf) {
+    hasher hash;
+    hash << scope << leaf;
+    const int known = table_.find_or_add(hash.state, draws_.size(), [&](int i) { return draws_[i].scope == scope && draws_[i].leaf == leaf; });
+    if (known == draws_.size()) draws_.push({scope, leaf, 0});
+    return draws_[known].count++;
+  }
+
+ private:
+  struct draw {
+    int scope, leaf, count;
+  };
+  hash_table table_{0};
+  vec<draw> draws_;
+};
+}  // namespace detail
 
 // Names are resolved in `g`; the result is another graph.
 constexpr graph finalize(graph& g) {
@@ -193,6 +216,7 @@ constexpr graph finalize(graph& g) {
   const int *const edges = g.edges.data(), *const attributes = g.attributes.data();
   out.edges.reserve(g.edges.size());
   out.attributes.reserve(g.attributes.size());
+  detail::draw_counter draws;
   vec<int> constants;  // each once: which of them were shared when they were created depends on the order of creation
   for (int i = 0; i < count; ++i) {
     const int id = ordered[i];
@@ -214,7 +238,8 @@ constexpr graph finalize(graph& g) {
     }
     if (v.attribute_count == 0) continue;
     if (v.code == op::random_uniform && v.attribute_count == 2) {
-      out.attributes.push(static_cast<int>(stream_of(g, v.scope, attributes[from.attributes + 1])));
+      const int leaf = attributes[from.attributes + 1];
+      out.attributes.push(static_cast<int>(stream_of(g, v.scope, leaf, draws.next(v.scope, leaf))));
       v.attribute_count = 1;
       continue;
     }

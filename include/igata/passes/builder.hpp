@@ -147,13 +147,21 @@ class builder {
     }
   }
 
-  // Parameters whose path matches are left as they are by every minimize that follows.
+  // What matches stays as it is: parameters in every minimize that follows, and a model's own state, such as moving statistics. A batch norm whose
+  // statistics are held normalises by them, as in inference.
   constexpr void freeze(std::string_view pattern, source at = source::here()) {
     if (g_.failed()) return;
-    bool any = false;
-    for (variable& v : g_.variables)
-      if (v.kind == role::weight && matches(pattern, g_.path_of(v).view())) any = true, v.trainable = false;
-    if (!any) g_.fail("freeze", text() << "no parameter matches '" << pattern << "'; parameters are " << parameter_names(), at);
+    bool any = false, holds = false;
+    vec<char> held(g_.variables.size());
+    for (int i = 0; i < g_.variables.size(); ++i) {
+      variable& v = g_.variables[i];
+      if ((v.kind != role::weight && v.kind != role::buffer) || !matches(pattern, g_.path_of(v).view())) continue;
+      any = true;
+      if (v.kind == role::weight) v.trainable = false;
+      else if (v.assigned >= 0) holds = true, held[i] = 1;
+    }
+    if (!any) return g_.fail("freeze", text() << "no parameter matches '" << pattern << "'; parameters are " << parameter_names(), at);
+    if (holds) hold(held);
   }
 
   // Adds the gradients of `loss` by all parameters whose path matches, and the optimizer's update of each. Options, in order: changes
@@ -234,6 +242,21 @@ class builder {
       multiplier = option(update::step_of(g_, name));
       if (!multiplier.valid()) g_.fail("minimize", "the schedule returned no value; return a factor of the learning rate", {});
     }
+  }
+
+  // Takes the assignments of these variables away, and reads them in the place of the statistics that they follow.
+  constexpr void hold(const vec<char>& held) {
+    vec<int> instead(g_.nodes.size(), -1);
+    for (const statistic& s : g_.statistics)
+      if (held[s.variable]) instead[s.id] = g_.variables[s.variable].read;
+    for (int& id : g_.edges)
+      if (instead[id] >= 0) id = instead[id];
+    vec<assignment> left;
+    for (const assignment& a : g_.assigns) {
+      g_.variables[a.variable].assigned = held[a.variable] ? -1 : left.size();
+      if (!held[a.variable]) left.push(a);
+    }
+    g_.assigns = left;
   }
 
   constexpr text parameter_names() const {

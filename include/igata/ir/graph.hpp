@@ -47,7 +47,7 @@ struct variable {
   shape dims;
   initializer init;
   bool trainable = true;
-  bool automatic = false;  // in scope 0: the path's first part is an automatic name, that of an optimizer
+  optimizer_state optimizer = optimizer_state::none;
   int of = -1;             // a slot's parameter: the path is "optimizer/momentum/" and its path
   int previous = -1;       // in the same scope
   int read = -1;           // while building: the node that reads it
@@ -142,8 +142,7 @@ struct graph {
   constexpr std::uint64_t automatic_parts(const variable& v) const {
     std::uint64_t parts = 0;
     for (int s = v.scope; s > 0; s = scopes.items[s].parent) parts = parts << 1 | (scopes.items[s].automatic ? 1u : 0u);
-    if (v.of >= 0) parts = automatic_parts(variables.items[v.of]) << 2;  // behind "optimizer/momentum/"
-    return parts | (v.automatic ? 1u : 0u);
+    return parts;
   }
   [[gnu::cold]] constexpr text path_of(const variable& v) const {
     text t;

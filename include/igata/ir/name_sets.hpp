@@ -13,7 +13,8 @@ namespace igata::inline IGATA_ABI {
 struct named_path {
   std::string_view path;
   std::uint64_t automatic = 0;
-  source at{};  // of its layer, where both sets are of one model: one name then means one line
+  source at{};        // of its layer, where both sets are of one model: one name then means one line
+  bool matters = true;  // only kinds of which one layer does are compared
 };
 
 namespace detail {
@@ -35,6 +36,7 @@ class name_sets {
       name& n = names_.items[known];
       bool& is = parts & 1 ? n.automatic[side] : n.explicitly[side];
       if (!is) is = true, n.at[side] = v.at;
+      n.matters |= v.matters;
       hash = (hash ^ static_cast<unsigned char>('/')) * 16777619u;
       parent = known, begin = end + 1;
     }
@@ -53,10 +55,11 @@ class name_sets {
         all.any[side] |= n.automatic[side];
         all.count[side] += n.has(side);
       }
+      all.matters |= n.matters;
       all.differs |= n.has(0) != n.has(1);
     }
     for (int i = 0; i < groups_.size(); ++i)
-      if (groups_[i].differs && groups_[i].any[0] && groups_[i].any[1]) return different_sets(i, where);
+      if (groups_[i].matters && groups_[i].differs && groups_[i].any[0] && groups_[i].any[1]) return different_sets(i, where);
     for (const name& n : names_)
       if (n.automatic[0] && n.automatic[1] && n.at[0].line > 0 && n.at[1].line > 0 && (n.at[0].line != n.at[1].line || std::string_view(n.at[0].file) != n.at[1].file))
         return text() << n.path << " may be either of the layers in " << n.at[0] << " (" << where[0] << ") and " << n.at[1] << " (" << where[1] << "); give each a .name";
@@ -68,7 +71,7 @@ class name_sets {
     std::string_view path;  // of a layer
     std::size_t begin = 0;  // of its last part
     int parent = -1;
-    bool automatic[2]{}, explicitly[2]{};
+    bool automatic[2]{}, explicitly[2]{}, matters = false;
     source at[2]{};
     int group = -1;
     constexpr name() = default;
@@ -81,7 +84,7 @@ class name_sets {
     std::string_view kind;
     bool any[2]{};
     int count[2]{};
-    bool differs = false;
+    bool differs = false, matters = false;
     constexpr group() = default;
     constexpr group(int outer, std::string_view k) : parent(outer), kind(k) {}
   };

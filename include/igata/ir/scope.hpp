@@ -80,10 +80,7 @@ class layer_scope {
         const scope_entry& other = g_->scopes[k];
         const bool left_out = other.used_by_entry != entry, added = used.entries == 1 && other.entries > 1;
         if (!other.automatic || g_->view(other.kind) != g_->view(used.kind) || !has_variables(k) || !(left_out || added)) continue;
-        g_->scope = outer_;
-        g_->fail("", text() << "is used again with another number of layers '" << g_->view(used.kind) << "' without a name; give each a .name", used.at);
-        g_->scope = s;
-        return;
+        return g_->fail("", text() << "is used again with another number of layers '" << g_->view(used.kind) << "' without a name; give each a .name", used.at);
       }
     }
   }

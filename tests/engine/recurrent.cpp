@@ -80,4 +80,34 @@ TEST(recurrent, states_side_by_side) {
   }
 }
 
+// A layer over one step has all parameters of its cell, and is it from a state of zeros.
+struct one_gru {
+  constexpr value operator()(value x) const { return nn::gru(x, {.units = 4, .bias_initializer = init::normal()}); }
+};
+struct one_gru_cell {
+  constexpr value operator()(value x, value h) const { return nn::gru_cell(x, h, {.units = 4, .bias_initializer = init::normal()}); }
+};
+struct one_lstm {
+  constexpr value operator()(value x) const { return nn::lstm(x, {.units = 4}); }
+};
+struct one_lstm_cell {
+  constexpr value operator()(value x, value h) const { return nn::lstm_cell(x, {h, h}, {.units = 4}).h; }
+};
+template <auto Layer, auto Cell>
+void expect_cell_takes_one_step() {
+  using layer_t = training<Layer, in<"x", 1, 3>, labels<"y", f32, 0, 4>, loss::mse{}, optim::adam{}>;
+  using cell_t = inference<Cell, in<"x", 3>, in<"h", 4>>;
+  layer_t t{seed{4}};
+  const float x[3] = {0.5f, -1, 2}, y[4] = {1, 2, 3, 4}, h[4] = {};
+  float expected[4], got[4];
+  ASSERT_TRUE(t.step({x, y}, 1) && t.predict({x}, 1, expected));
+  cell_t cell{t.weights()};
+  ASSERT_TRUE(cell.run({x, h}, 1, got));
+  for (int i = 0; i < 4; ++i) EXPECT_NEAR(got[i], expected[i], 1e-6);
+}
+TEST(recurrent, a_cell_takes_the_weights_of_one_step) {
+  expect_cell_takes_one_step<one_gru{}, one_gru_cell{}>();
+  expect_cell_takes_one_step<one_lstm{}, one_lstm_cell{}>();
+}
+
 }  // namespace

@@ -117,6 +117,40 @@ TEST(state, frozen_parameters_stay) {
   EXPECT_FALSE(before.find("optimizer/momentum/conv2d/kernel")) << "a frozen parameter needs no slot";
 }
 
+// Frozen batch norms keep their moving statistics, also of a block that is used twice, and normalise by them: a step sees what evaluation sees.
+struct fine_tuned {
+  constexpr value operator()(value x) const {
+    const auto backbone = nn::block("backbone", [](value v) { return relu(nn::batch_norm(nn::dense(v, {.units = 64}), {.momentum = 0.5})); });
+    return nn::dense(nn::batch_norm(backbone(backbone(nn::flatten(x))), {.momentum = 0.5, .name = "norm"}), {.units = 5, .name = "head"});
+  }
+};
+template <auto... Options>
+using fine_tuning = training<fine_tuned{}, in<"image", 8, 8, 1>, labels<"class", i32, 5>, loss::softmax_cross_entropy{}, optim::sgd{.learning_rate = 0.01}, max_batch{8}, Options...>;
+TEST(state, frozen_statistics_stay) {
+  batch data(8);
+  fine_tuning<> before{seed{3}};
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(static_cast<bool>(before.step(data.inputs, 8)));
+  fine_tuning<freeze<"backbone/*">> part{seed{9}};
+  fine_tuning<freeze<"backbone/*">, freeze<"norm/*">> norms{seed{9}};
+  const auto fill = [&](variable_store& to) {
+    for (variable_store::entry& e : to) std::memcpy(e.memory.data(), before.weights().find(e.path)->memory.data(), e.memory.size());
+  };
+  fill(part.variables()), fill(norms.variables());
+  const variable_store started = part.variables();
+  ASSERT_TRUE(static_cast<bool>(part.step(data.inputs, 8)));
+  int held = 0;
+  for (const variable_store::entry& e : started) {
+    const bool same = std::memcmp(e.memory.data(), part.weights().find(e.path)->memory.data(), e.memory.size()) == 0;
+    EXPECT_EQ(same, e.kind == role::hyper || e.path.starts_with("backbone/")) << e.path;
+    held += e.kind == role::buffer && same;
+  }
+  EXPECT_EQ(held, 2);
+  ASSERT_TRUE(static_cast<bool>(norms.evaluate(data.inputs, 8)));
+  const float evaluated = norms.metric(0);
+  ASSERT_TRUE(static_cast<bool>(norms.step(data.inputs, 8)));
+  EXPECT_NEAR(norms.metric(0), evaluated, 1e-5f);
+}
+
 TEST(state, wrong_calls_have_answers) {
   batch data(16);
   train<16> t{seed{1}};

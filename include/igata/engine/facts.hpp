@@ -27,6 +27,8 @@ struct variable_facts {
   shape dims;
   initializer init;
   bool trainable = true;
+  optimizer_state optimizer = optimizer_state::none;
+  std::uint64_t automatic = 0;  // parts of the path that are automatic names
 };
 
 // In the order of a graph's variables.
@@ -92,7 +94,7 @@ constexpr facts facts_of(const graph& model, const graph& running) {
     f.name(model.view(e.name));
   }
   for (const variable& v : running.variables) {
-    f.variables.push({{}, v.kind, v.type, v.dims, v.init, v.trainable});
+    f.variables.push({{}, v.kind, v.type, v.dims, v.init, v.trainable, v.optimizer, running.automatic_parts(v)});
     f.name(running.path_of(v).view());
   }
   f.parameters = variable_count(model, role::weight);

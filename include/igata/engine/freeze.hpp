@@ -59,7 +59,7 @@ struct graph_view {
   const assignment* assigns;
   const char* failure;
   graph_sizes size;
-  bool training;
+  bool training, named;
 };
 [[gnu::cold]] constexpr graph thaw(const graph_view& v) {
   graph g;
@@ -74,6 +74,7 @@ struct graph_view {
   g.assigns = vec<assignment>::borrowed(v.assigns, v.size.assigns);
   for (int i = 0; i < v.size.failure; ++i) g.failure << v.failure[i];
   g.training = v.training;
+  g.named = v.named;
   return g;
 }
 
@@ -91,14 +92,14 @@ struct frozen_graph {
   frozen<assignment, Capacity.assigns> assigns;
   frozen<char, Capacity.failure> failure;
   graph_sizes size;  // of the whole graph, also when it did not fit
-  bool training;
+  bool training, named;
 
   constexpr explicit frozen_graph(const graph& g)
       : nodes(g.nodes), edges(g.edges), attributes(g.attributes), chars(g.chars), scopes(g.scopes), variables(g.variables), inputs(g.inputs),
-        outputs(g.outputs), assigns(g.assigns), failure(chars_of(g.failure)), size(sizes_of(g)), training(g.training) {}
+        outputs(g.outputs), assigns(g.assigns), failure(chars_of(g.failure)), size(sizes_of(g)), training(g.training), named(g.named) {}
 
   constexpr graph_view view() const {
-    return {nodes.items, edges.items, attributes.items, chars.items, scopes.items, variables.items, inputs.items, outputs.items, assigns.items, failure.items, size, training};
+    return {nodes.items, edges.items, attributes.items, chars.items, scopes.items, variables.items, inputs.items, outputs.items, assigns.items, failure.items, size, training, named};
   }
   constexpr graph thaw() const { return detail::thaw(view()); }
 };

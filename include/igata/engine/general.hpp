@@ -94,7 +94,7 @@ class program {
  private:
   friend struct detail::profile_access;
   static variable_store& prepared(variable_store& store, seed s) {
-    declare_variables(code::variables, store, s);
+    join_store(code::variables, store, s);
     return store;
   }
   runner runner_;

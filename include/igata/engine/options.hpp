@@ -59,6 +59,7 @@ template <fixed_string N, int... E> inline constexpr bool is_input<input_option<
 template <fixed_string N, int C, int... E> inline constexpr bool is_input<ids_option<N, C, E...>> = true;
 template <class T> inline constexpr bool is_labels = false;
 template <fixed_string N, dtype T, int C, int... E> inline constexpr bool is_labels<labels_option<N, T, C, E...>> = true;
+template <class T> inline constexpr bool is_optimizer_name = optim::detail::is_name<T>;
 template <class T> inline constexpr bool is_freeze = false;
 template <fixed_string P> inline constexpr bool is_freeze<freeze_option<P>> = true;
 template <class T> inline constexpr bool is_metrics = false;
@@ -89,6 +90,7 @@ constexpr std::string_view option_name() {
   else if constexpr (is_labels<T>) return "labels<...>";
   else if constexpr (is_freeze<T>) return "freeze<...>";
   else if constexpr (is_metrics<T>) return "metrics<...>";
+  else if constexpr (is_optimizer_name<T>) return "optim::name<...>";
   else return type_name<T>();
 }
 
@@ -125,6 +127,7 @@ template <class T> struct is_winograd_t { static constexpr bool value = is_winog
 template <class T> struct is_optimizer_t { static constexpr bool value = optimizer_like<T>; };
 template <class T> struct is_loss_t { static constexpr bool value = loss_like<T>; };
 template <class T> struct is_schedule_t { static constexpr bool value = schedule_like<T>; };
+template <class T> struct is_optimizer_name_t { static constexpr bool value = is_optimizer_name<T>; };
 template <class T> struct is_labels_t { static constexpr bool value = is_labels<T>; };
 template <class T> struct is_input_t { static constexpr bool value = is_input<T>; };
 
@@ -169,6 +172,7 @@ struct option_rules {
       count<is_labels_t>(why, "labels<...>", 1, 1, "labels<\"name\", type, classes>");
       count<is_loss_t>(why, "a loss", 1, 1, option_list<Options...>::template count<is_loss_t> > 1 ? "loss::mse{}; metrics stand in metrics<...>" : "loss::mse{}");
       count<is_optimizer_t>(why, "an optimizer", 1, 1, "optim::adam{}");
+      count<is_optimizer_name_t>(why, "optim::name<...>", 0, 1, "optim::name<\"critic\">");
       count<is_schedule_t>(why, "a schedule", 0, 1, "optim::cosine_decay{}");
     }
     count<is_max_batch_t>(why, "max_batch", 0, 1, "max_batch{32}");
@@ -184,7 +188,7 @@ struct option_rules {
     if constexpr (is_input<T> || is_max_batch<T> || is_winograd<T>) return true;
     else if constexpr (!Trains) return false;
     else if constexpr (is_metrics<T>) return T::fits;
-    else return is_labels<T> || is_freeze<T> || gradient_change<T> || optimizer_like<T> || schedule_like<T> || loss_like<T>;
+    else return is_labels<T> || is_freeze<T> || is_optimizer_name<T> || gradient_change<T> || optimizer_like<T> || schedule_like<T> || loss_like<T>;
   }
   template <auto Option>
   static constexpr void one(text& why) {

@@ -2,6 +2,7 @@
 #pragma once
 #include "../core/scalar_code.hpp"
 #include "../ir/initialize.hpp"
+#include "../ir/name_sets.hpp"
 #include "../kernels/dispatch.hpp"
 #include "../passes/evaluate.hpp"
 #include "execute.hpp"
@@ -39,12 +40,32 @@ IGATA_SCALAR_CODE
 
 namespace igata::inline IGATA_ABI {
 
-// Adds variables to a store where they are not there yet, with their first values.
+namespace detail {
+[[gnu::cold]] inline vec<named_path> names_of(const variable_store& store) {
+  vec<named_path> names;
+  for (const variable_store::entry& e : store)
+    if (e.kind != role::slot) names.push({e.path, e.automatic});
+  return names;
+}
+[[gnu::cold]] inline void add_names(variable_list variables, vec<named_path>& names) {
+  for (const variable_facts& v : variables)
+    if (v.kind != role::slot) names.push({v.path, v.automatic});
+}
+// What has no name has one meaning in both.
+[[gnu::cold]] inline void expect_same_names(std::string_view call, const vec<named_path>& program, const variable_store& store, std::string_view where) {
+  const text why = names_conflict(program, "the program", names_of(store), where);
+  if (!why.empty()) raise(text() << call << ": " << why);
+}
+}  // namespace detail
+
+// Adds variables to a store where they are not there yet, with their first values. Nothing is changed where a name may mean two things: an unnamed
+// layer, or an unnamed optimizer of another program.
 [[gnu::cold]] inline void declare_variables(variable_list variables, variable_store& store, seed s) {
   for (const variable_facts& v : variables) {
     const bool fresh = !store.find(v.path);
     variable_store::entry& e = store.add(v.path, v.kind, v.type, v.dims, v.init, v.trainable);
     if (!fresh) continue;
+    e.automatic = v.automatic;
     if (v.kind == role::key) {
       e.ints()[0] = static_cast<std::int32_t>(s.value);
       continue;
@@ -61,8 +82,32 @@ namespace igata::inline IGATA_ABI {
 [[gnu::cold]] inline void declare_variables(const graph& g, variable_store& store, seed s) {
   for (const variable& v : g.variables) {
     const text path = g.path_of(v);
-    const variable_facts facts{path.view(), v.kind, v.type, v.dims, v.init, v.trainable};
+    const variable_facts facts{path.view(), v.kind, v.type, v.dims, v.init, v.trainable, v.optimizer, g.automatic_parts(v)};
     declare_variables({&facts, 1}, store, s);
+  }
+}
+
+// All variables of a program that is bound to a store, first values for those that it lacks. Throws before anything is added where a name may mean
+// two things: unnamed layers of which store and program have different ones; an unnamed optimizer of another program (the same program, made again,
+// goes on with its own).
+[[gnu::cold]] inline void join_store(variable_list variables, variable_store& store, seed s) {
+  vec<named_path> names;
+  detail::add_names(variables, names);
+  detail::expect_same_names("bind", names, store, "the store");
+  for (const variable_facts& v : variables)
+    if (v.optimizer == optimizer_state::unnamed)
+      if (const variable_store::entry* e = store.find(v.path); e && e->optimizer_of && e->optimizer_of != variables.items)
+        raise(text() << "bind: '" << v.path << "' belongs to another program's optimizer; give this one a name, optim::name<\"...\">, or the other's to share it");
+  for (const variable_facts& v : variables)
+    if (v.optimizer == optimizer_state::named)
+      if (const variable_store::entry* e = store.find(v.path); e && e->optimizer_of && e->init.scale != v.init.scale)
+        raise(text() << "bind: '" << v.path << "' was made as " << e->init.scale << " by another program, and is " << v.init.scale << " here; give both the same, or the optimizers two names");
+  declare_variables(variables, store, s);
+  for (const variable_facts& v : variables) {
+    if (v.optimizer == optimizer_state::none) continue;
+    variable_store::entry& e = store.at(v.path);
+    if (v.optimizer == optimizer_state::unnamed) e.optimizer_of = variables.items;
+    else if (!e.optimizer_of) e.optimizer_of = &e;
   }
 }
 
@@ -91,6 +136,13 @@ class packed_weights {
 
   // Runs the bind graph with the scalar references (`rules`) in double, then rounds once.
   [[gnu::cold]] static packed_weights make(const graph& bind, const bound_value* values, int count, const variable_store& store, const evaluation_rule* rules) {
+    vec<text> paths(bind.variables.size());
+    vec<named_path> names;
+    for (int i = 0; i < bind.variables.size(); ++i) {
+      paths[i] = bind.path_of(bind.variables[i]);
+      names.push({paths[i].view(), bind.automatic_parts(bind.variables[i])});
+    }
+    detail::expect_same_names("pack", names, store, "the weights");
     environment env;
     for (const variable& v : bind.variables) {
       const variable_store::entry* found = &expect_variable(store, "pack", bind.path_of(v).view(), v.type, v.dims);

@@ -54,6 +54,8 @@ class variable_store {
     shape dims;
     initializer init;
     bool trainable = true;
+    std::uint64_t automatic = 0;       // parts of the path that are automatic names; bit 0: the first
+    const void* optimizer_of = nullptr;  // the program whose unnamed optimizer's state it is; itself where the optimizer is named
     aligned_memory memory;
 
     std::size_t count() const { return static_cast<std::size_t>(dims.count()); }
@@ -74,7 +76,7 @@ class variable_store {
     }
     entries_ = {};
     for (const auto& e : other.entries_) {
-      entry& fresh = add(e->path, e->kind, e->type, e->dims, e->init, e->trainable);
+      entry& fresh = add(*e);
       std::memcpy(fresh.memory.data(), e->memory.data(), e->memory.size());
     }
     return *this;
@@ -110,6 +112,13 @@ class variable_store {
   }
   std::span<float> floats(std::string_view path) { return at(path).floats(); }
 
+  // Adds a zeroed one with all that is known of another store's.
+  entry& add(const entry& like) {
+    entry& fresh = add(like.path, like.kind, like.type, like.dims, like.init, like.trainable);
+    fresh.automatic = like.automatic;
+    fresh.optimizer_of = like.optimizer_of == &like ? &fresh : like.optimizer_of;
+    return fresh;
+  }
   // Adds a zeroed variable, or gives the one that is there; another shape or type there is an error. Addresses stay.
   entry& add(std::string_view path, role kind, dtype type, const shape& dims, initializer init = {}, bool trainable = true) {
     if (entry* e = find(path)) {

@@ -99,7 +99,7 @@ struct training_spec {
   template <auto Option, class F>
   static constexpr void pass(builder& s, int place, const F& apply) {
     using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (gradient_change<T> || schedule_like<T>) {
+    if constexpr (gradient_change<T> || schedule_like<T> || is_optimizer_name<T>) {
       constexpr auto option = Option;
       const option_place here(s.get(), name(), place);
       apply(option);
@@ -126,6 +126,38 @@ struct training_spec {
 
 }  // namespace detail
 
+namespace detail {
+
+// Unnamed layers with variables, as drawn, each with its line.
+constexpr void drawn_names(const graph& g, vec<text>& paths, vec<named_path>& names) {
+  for (const variable& v : g.variables) {
+    if (v.scope == 0 || v.of >= 0) continue;
+    paths.push(g.path_of(v));
+    names.push({paths.back().view(), g.automatic_parts(v), g.scopes[v.scope].at});
+  }
+}
+// The graph of a step and that of an evaluation, of one model, mean the same by the names of unnamed layers.
+template <class Step, class Test>
+struct names_of_both {
+  static constexpr text make() {
+    if constexpr (std::is_same_v<Step, Test>) return {};
+    else if constexpr (built_stage<Test>::value().size.failure > 0) return {};
+    else {
+      const graph step = built_stage<Step>::value().thaw(), test = built_stage<Test>::value().thaw();
+      vec<text> paths;
+      paths.reserve(step.variables.size() + test.variables.size());
+      vec<named_path> in_step, in_test;
+      drawn_names(step, paths, in_step);
+      drawn_names(test, paths, in_test);
+      const text why = names_conflict(in_step, "training", in_test, "evaluation");
+      if (why.empty()) return {};
+      return text() << Step::name() << ": " << why;
+    }
+  }
+};
+
+}  // namespace detail
+
 // A model with loss and optimizer as one compiled step. step, evaluate and predict are noexcept, neither allocate nor lock, and refuse wrong calls
 // with a status. One thread at a time.
 template <auto Model, auto... Options>
@@ -134,6 +166,7 @@ class training {
   static_assert(sizeof(detail::verdict<detail::failure_of<step_spec>>) > 0);
   // A model that does not compile is reported once.
   using test_spec = std::conditional_t<compiled<step_spec>::built().size.failure == 0, detail::training_spec<false, Model, Options...>, step_spec>;
+  static_assert(sizeof(detail::text_verdict<detail::names_of_both<step_spec, test_spec>>) > 0);
   using step_runner = detail::runner<step_spec>;
   using test_runner = detail::runner<test_spec>;
 
@@ -244,8 +277,8 @@ class training {
  private:
   friend struct detail::profile_access;
   static variable_store* fill(variable_store& store, seed s) {
-    declare_variables(code::variables, store, s);
-    declare_variables(compiled<test_spec>::variables, store, s);
+    join_store(code::variables, store, s);
+    join_store(compiled<test_spec>::variables, store, s);
     return &store;
   }
   status test(const void* const* inputs, int n, void* out, float* metrics) noexcept {

@@ -19,6 +19,7 @@
 #include <vector>         // vector
 
 #include "../engine/store.hpp"
+#include "automatic_names.hpp"
 #include "output_file.hpp"
 #include "role_set.hpp"
 #include "safetensors_header.hpp"
@@ -29,7 +30,7 @@ static_assert(std::endian::native == std::endian::little, "safetensors: the file
 
 struct save_options {
   role_set roles = model_roles;
-  metadata about{};  // "format", "format_version" and "igata_version" are added
+  metadata about{};  // "format", "format_version", "igata_version" are added, and "automatic_names" where layers have no names of their own
 };
 // A part of the variables meets a part of the file. Unless told otherwise, both parts must be the same.
 struct load_options {
@@ -114,6 +115,37 @@ inline bool take_prefix(std::string_view& name, std::string_view prefix, char se
   return true;
 }
 
+// An automatic name that the file and the store give to different sets of layers; see ir/name_sets.hpp. `loads`: the variables of the part.
+inline text names_conflict(const header& h, const variable_store& store, const std::vector<const variable_store::entry*>& loads, std::string_view from, std::string_view into) {
+  const auto known = h.about.find(std::string(automatic_names_key));
+  if (known == h.about.end()) return {};
+  std::vector<std::string> paths;
+  vec<named_path> in_file, in_store;
+  const auto add = [](vec<named_path>& to, std::string_view path, std::string_view prefix, std::uint64_t parts, bool matters) {
+    std::string_view below = path;
+    if (!take_prefix(below, prefix, '/')) return;
+    for (const char c : path.substr(0, path.size() - below.size())) parts >>= c == '/';
+    to.push({below, parts, {}, matters});
+  };
+  const std::string file_prefix = variable_path(from);
+  for (std::string& name : names_in(known->second)) paths.push_back(std::move(name) + "/*");
+  const std::size_t automatic = paths.size();
+  for (const tensor& t : h.tensors) paths.push_back(variable_path(t.name));
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    int depth = -1;
+    for (const char c : paths[i]) depth += c == '/';
+    add(in_file, paths[i], file_prefix, i < automatic && depth < 64 ? std::uint64_t{1} << depth : 0, false);
+  }
+  for (const variable_store::entry& e : store)
+    if (e.kind != role::slot) add(in_store, e.path, into, e.automatic, false);
+  for (const variable_store::entry* e : loads) {
+    std::string_view path = e->path;  // of a slot its parameter's
+    for (int i = 0; i < 2 && e->kind == role::slot; ++i) path.remove_prefix(path.find('/') + 1);
+    add(in_store, path, into, e->kind == role::slot ? 0 : e->automatic, true);
+  }
+  return igata::names_conflict(in_store, "the model", in_file, "the file");
+}
+
 // What one can do about it, for a load that wanted everything to fit.
 inline std::string remedy(const load_report& r) {
   if (r.complete()) return "ignore them with .allow_unexpected = true, or add their role to .roles";
@@ -167,9 +199,10 @@ inline std::string load_report::differences() const {
       std::to_string(IGATA_VERSION_MAJOR) + '.' + std::to_string(IGATA_VERSION_MINOR) + '.' + std::to_string(IGATA_VERSION_PATCH);
   for (const auto& [key, value] : {std::pair<std::string, std::string>{"format", "igata"},
                                    {"format_version", std::string(format_version)},
-                                   {"igata_version", version}})
-    if (!about.emplace(key, value).second)
-      raise(path + ": metadata: expected keys other than format, format_version, igata_version, got " + in_quotes(key) + "; rename it");
+                                   {"igata_version", version},
+                                   {std::string(automatic_names_key), automatic_names(store)}})
+    if (!value.empty() && !about.emplace(key, value).second)
+      raise(path + ": metadata: expected keys other than format, format_version, igata_version, automatic_names, got " + in_quotes(key) + "; rename it");
 
   std::string json = "{\"__metadata__\":{";
   for (const auto& [key, value] : about) {
@@ -267,6 +300,10 @@ inline load_report load(const std::string& file, variable_store& store, const lo
     raise(path + ": expected the model's tensors and no others, got" + report.differences().substr(1) + "; " + detail::remedy(report));
   if (matches.empty())
     raise(path + ": expected at least one tensor that fits the model, got" + report.differences().substr(1) + "; was it saved from another model?");
+
+  std::vector<const variable_store::entry*> loads;
+  for (const match& m : matches) loads.push_back(m.to);
+  if (const text why = detail::names_conflict(h, store, loads, options.from, options.into); !why.empty()) raise(path + ": " + std::string(why.view()));
 
   for (match& m : matches) {
     m.bytes.resize(static_cast<std::size_t>(m.from->end - m.from->begin));

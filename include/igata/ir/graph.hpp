@@ -34,6 +34,9 @@ struct scope_entry {
   text_ref kind;           // of layer: dense; an automatic name before it was numbered
   int entries = 0;         // while building: how often it was entered, and the entry of the parent that used it last
   int used_by_entry = 0;
+  int draws = 0;           // while building: random draws in it
+  int depth = 0;           // scopes around it
+  source at{};             // where it was first entered
 };
 
 struct variable {
@@ -44,6 +47,7 @@ struct variable {
   shape dims;
   initializer init;
   bool trainable = true;
+  optimizer_state optimizer = optimizer_state::none;
   int of = -1;             // a slot's parameter: the path is "optimizer/momentum/" and its path
   int previous = -1;       // in the same scope
   int read = -1;           // while building: the node that reads it
@@ -68,6 +72,11 @@ struct assignment {
   int variable = -1, id = -1;
 };
 
+// A batch's statistic, and the moving one that takes its place where that is frozen.
+struct statistic {
+  int variable = -1, id = -1;
+};
+
 struct graph {
   vec<node> nodes;
   vec<int> edges, attributes;
@@ -79,6 +88,7 @@ struct graph {
   vec<assignment> assigns;
   text failure;                 // the first error, empty while there is none
   bool training = false;
+  bool named = false;           // automatic names are given: a layer that is met later must have its own
   bool eager = false;           // every node is computed when it is added, by compute (compute_now)
   void (*compute)(graph&, const node&) = nullptr;
   int batch = 1;                // eager: n
@@ -86,6 +96,7 @@ struct graph {
   vec<vec<double>> variable_numbers;  // eager: of each variable
   std::uint32_t seed = 0;       // eager
   // building
+  vec<statistic> statistics;
   int constants[32];            // by hash of the number: its node
   int rows_node = -1;           // batch_size
   int scope = 0;
@@ -126,6 +137,12 @@ struct graph {
       for (int i = 0; i < s; ++i) number += scopes[i].automatic && scopes[i].parent == e.parent && view(scopes[i].name) == view(e.name);
       if (number) t << '_' << number;
     }
+  }
+  // Which parts of a variable's path are automatic names: bit 0 is the first part.
+  constexpr std::uint64_t automatic_parts(const variable& v) const {
+    std::uint64_t parts = 0;
+    for (int s = v.scope; s > 0; s = scopes.items[s].parent) parts = parts << 1 | (scopes.items[s].automatic ? 1u : 0u);
+    return parts;
   }
   [[gnu::cold]] constexpr text path_of(const variable& v) const {
     text t;

@@ -14,7 +14,9 @@ class layer_scope {
   constexpr layer_scope(around, value x, std::string_view kind, std::string_view name, source at) : layer_scope(x, {}, kind, name, at) {}
   layer_scope(const layer_scope&) = delete;
   constexpr ~layer_scope() {
-    if (g_) g_->scope = outer_;
+    if (!g_) return;
+    if (g_->scopes[g_->scope].entries > 1) check_use();
+    g_->scope = outer_;
   }
 
  private:
@@ -47,6 +49,9 @@ class layer_scope {
     e.name = g_->store_text(e.automatic ? kind : name);
     e.previous_sibling = g_->scopes[outer_].last_child;
     e.kind = e.automatic ? e.name : g_->store_text(kind);
+    e.at = at;
+    e.depth = g_->scopes[outer_].depth + 1;
+    if (e.depth > 60) g_->fail(kind, "more than 60 layers inside each other; name fewer blocks", at);
     g_->scopes.push(e);
     enter(g_->scopes[outer_].last_child = g_->scopes.size() - 1);
   }
@@ -65,6 +70,27 @@ class layer_scope {
     return found;
   }
 
+  // A block that is entered again has the same unnamed layers with variables of a kind, or none of it: else it would not be clear which is which.
+  constexpr void check_use() {
+    const int s = g_->scope, entry = g_->scopes[s].entries;
+    for (int i = g_->scopes[s].last_child; i >= 0; i = g_->scopes[i].previous_sibling) {
+      const scope_entry& used = g_->scopes[i];
+      if (!used.automatic || used.used_by_entry != entry || !has_variables(i)) continue;
+      for (int k = g_->scopes[s].last_child; k >= 0; k = g_->scopes[k].previous_sibling) {
+        const scope_entry& other = g_->scopes[k];
+        const bool left_out = other.used_by_entry != entry, added = used.entries == 1 && other.entries > 1;
+        if (!other.automatic || g_->view(other.kind) != g_->view(used.kind) || !has_variables(k) || !(left_out || added)) continue;
+        return g_->fail("", text() << "is used again with another number of layers '" << g_->view(used.kind) << "' without a name; give each a .name", used.at);
+      }
+    }
+  }
+  constexpr bool has_variables(int s) const {
+    if (g_->scopes[s].last_variable >= 0) return true;
+    for (int i = g_->scopes[s].last_child; i >= 0; i = g_->scopes[i].previous_sibling)
+      if (has_variables(i)) return true;
+    return false;
+  }
+
   library_call call_;
   graph* g_;
   int outer_ = 0;
@@ -76,6 +102,7 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
   for (int i = g.scopes[g.scope].last_variable; i >= 0; i = g.variables[i].previous) {
     const variable& v = g.variables[i];
     if (g.view(v.leaf) != leaf) continue;
+    if (v.kind != kind) return g.fail(leaf, text() << "is a " << name_of(v.kind) << " here already, and now a " << name_of(kind) << "; give one of the two another name", at), -1;
     if (v.dims == dims && v.type == type) return i;
     g.fail(leaf, text() << "a shared scope has another shape here: " << v.dims << " vs " << dims << "; give one of the two another name", at);
     return -1;
@@ -84,6 +111,7 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
     g.fail(leaf, text() << dims << (elements < 1 ? " has no elements; extents must be 1 or more" : " has more than 2^31 elements; use smaller extents"), at);
     return -1;
   }
+  if (g.scope > 0 && leaf.find('/') != leaf.npos) return g.fail(leaf, "a variable's name holds a '/'; use nn::block for the part before it", at), -1;
   variable fresh;
   fresh.scope = g.scope;
   fresh.leaf = g.store_text(leaf);

@@ -19,6 +19,9 @@ enum class role : std::uint8_t {
   stream,   // state of a model between calls: an RNN's, a KV cache
 };
 
+// Whose state a variable is: of no optimizer, of one without a name, of one that a user named.
+enum class optimizer_state : std::uint8_t { none, unnamed, named };
+
 namespace detail {
 inline constexpr std::string_view role_names[] = {"weight", "buffer", "slot", "key", "counter", "hyper", "stream"};
 }

@@ -5,7 +5,7 @@
 //
 // Training: the batch's mean and biased variance over the true number of rows; the moving ones follow them, the variance biased too
 // (as Keras does; PyTorch's moving variance is unbiased). Inference: the moving ones, as x * scale + shift, which simplify moves into
-// the convolution or dense layer before.
+// the convolution or dense layer before. Frozen, it normalises by the moving ones in training too, and they stay (as in Keras).
 #pragma once
 #include "layer.hpp"
 
@@ -45,11 +45,8 @@ constexpr value batch_norm(value x, batch_norm_options o = {}, source at = sourc
   axes over;
   while (over.count < x.rank() - 1) over.list[over.count] = over.count, ++over.count;
   const value mean = reduce_mean(x, over), centred = x - mean, variance = reduce_mean(centred * centred, over);
-  const auto follow = [&](value moving, value now) {
-    assign_in_turn(moving, [&](value before) { return before + (now - before) * (1 - o.momentum); }, at);
-  };
-  follow(moving_mean, mean);
-  follow(moving_variance, variance);
+  follow_statistic(moving_mean, mean, 1 - o.momentum, at);
+  follow_statistic(moving_variance, variance, 1 - o.momentum, at);
   value scale = rsqrt(variance + o.epsilon);
   if (o.scale) scale = gamma * scale;
   return o.center ? centred * scale + beta : centred * scale;

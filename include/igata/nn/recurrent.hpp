@@ -39,12 +39,13 @@ struct lstm_state {
 
 namespace detail {
 
-// A state before the first step is nothing: zeros, but no product is made of them.
+// A state before the first step is nothing: zeros, but no product is made of them where later steps read the recurrent kernel.
 class gru_rule {
  public:
   static constexpr std::string_view kind = "gru";
   static constexpr int gates = 3;
   using state = value;
+  static constexpr value state_of(value h) { return h; }
   constexpr gru_rule(value x, const gru_options& o, source at) : units_(o.units), at_(at) {
     kernel_ = parameter(x, "kernel", {x.extent(-1), gates * units_}, o.kernel_initializer, at);
     recurrent_ = parameter(x, "recurrent_kernel", {units_, gates * units_}, o.recurrent_initializer, at);
@@ -71,6 +72,7 @@ class lstm_rule {
   static constexpr std::string_view kind = "lstm";
   static constexpr int gates = 4;
   using state = lstm_state;
+  static constexpr lstm_state state_of(value h) { return {h, h}; }
   constexpr lstm_rule(value x, const lstm_options& o, source at) : units_(o.units), at_(at) {
     kernel_ = parameter(x, "kernel", {x.extent(-1), gates * units_}, o.kernel_initializer, at);
     recurrent_ = parameter(x, "recurrent_kernel", {units_, gates * units_}, o.recurrent_initializer, at);
@@ -108,6 +110,11 @@ constexpr value recurrent(value x, const recurrent_options<Rule>& o, source at) 
   row.rank = 1;
   row.push(Rule::gates * o.units);
   typename Rule::state state{};
+  if (x.extent(1) == 1) {  // all the same the layer has its recurrent kernel: its cell takes it
+    shape zeros = row;
+    zeros[1] = o.units;
+    state = Rule::state_of(broadcast_to(constant(x.owner(), 0, input.type()), zeros, at));
+  }
   vec<value> outputs;
   for (int t = 0; t < x.extent(1); ++t) {
     state = rule.next(reshape_to(slice(input, 1, t, t + 1, 1, at), row, at), state);

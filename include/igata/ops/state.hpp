@@ -43,6 +43,12 @@ constexpr void assign_in_turn(value variable, F next, source at = source::here()
   if (after.valid()) g.assigns[turn].id = after.id();
 }
 
+// `moving` follows `now`, a statistic of the batch: assign_in_turn, and where the moving one is frozen it takes the place of the batch's.
+constexpr void follow_statistic(value moving, value now, double share, source at = source::here()) {
+  assign_in_turn(moving, [&](value before) { return before + (now - before) * share; }, at);
+  if (moving.valid() && now.valid() && moving.get().code == op::variable) moving.owner().statistics.push({moving.owner().attribute(moving.get(), 0), now.id()});
+}
+
 // Enters the model's outermost scope: its variables have the whole path as their name.
 class root_scope {
  public:
@@ -69,15 +75,15 @@ constexpr value random_step(graph& g) {
   if (index == known && step.valid()) assign(step, step + 1);
   return step;
 }
-// [0, 1), another draw in every step. The stream is the current scope's, so a layer's numbers do not depend on other layers;
-// two draws in one scope need two names.
+// [0, 1), another draw in every step and for every call: to use the same numbers twice, use the same value. The stream is the current scope's, so
+// a layer's numbers do not depend on other layers; of several draws of one name in a scope each has its own, in the order in which data flows.
 constexpr value random_like(value x, std::string_view name = "random") {
   if (!x.valid()) return x;
   graph& g = x.owner();
   const int leaf = static_cast<int>(stream(name));
-  const value y = random_uniform(random_seed(g), random_step(g), stream_of(g, g.scope, leaf), x.dims());
+  const value y = random_uniform(random_seed(g), random_step(g), stream_of(g, g.scope, leaf, g.scopes[g.scope].draws++), x.dims());
   if (!y.valid()) return y;
-  g.attributes.push(leaf);  // for finalize, which knows the scope's final path
+  g.attributes.push(leaf);  // for finalize, which knows the scope's final path and the order of its draws
   ++g.nodes[y.id()].attribute_count;
   return y;
 }

@@ -9,6 +9,7 @@
 #pragma once
 #include <concepts>  // convertible_to
 
+#include "../core/fixed_string.hpp"
 #include "../core/type_name.hpp"
 #include "../ops/state.hpp"
 #include "differentiate.hpp"
@@ -16,10 +17,44 @@
 
 namespace igata::inline IGATA_ABI {
 
+namespace optim {
+namespace detail {
+template <fixed_string Name>
+struct optimizer_name {
+  static constexpr std::string_view view() { return Name.view(); }
+};
+template <class T> inline constexpr bool is_name = false;
+template <fixed_string N> inline constexpr bool is_name<optimizer_name<N>> = true;
+}  // namespace detail
+
+// An option beside an optimizer: the first part of its variables' paths, "critic/learning_rate". Without it that is "optimizer", "optimizer_1", …
+// Two that are given one name share learning rate, step counter and, for one parameter, state.
+template <fixed_string Name>
+inline constexpr detail::optimizer_name<Name> name{};
+}  // namespace optim
+
+// Variables of an optimizer: "optimizer/step", "optimizer/learning_rate", "optimizer/momentum/dense/kernel".
+struct optimizer_place {
+  std::string_view name;
+  optimizer_state state = optimizer_state::unnamed;
+
+  // One that is there already in a program has this first value too.
+  constexpr int declare(graph& g, std::string_view leaf, role kind, dtype type, double first) const {
+    text path;
+    path << name << '/' << leaf;
+    const int index = declare_variable(g, path.view(), kind, type, {}, constant_initializer(first), {});
+    if (index < 0) return index;
+    variable& v = g.variables[index];
+    if (v.init.scale != first) g.fail(name, text() << '.' << leaf << " = " << first << ", and " << v.init.scale << " where the name was given before; give the second optimizer another name", {});
+    v.optimizer = state;
+    return index;
+  }
+};
+
 // What an optimizer may use while it writes the update of one parameter.
 class update {
  public:
-  constexpr update(graph& g, std::string_view optimizer, value multiplier) : g_(g), optimizer_(optimizer), multiplier_(multiplier) {}
+  constexpr update(graph& g, const optimizer_place& optimizer, value multiplier) : g_(g), place_(optimizer), optimizer_(optimizer.name), multiplier_(multiplier) {}
   constexpr void set_parameter(int variable) { variable_ = variable; }
 
   // State of the optimizer for this parameter, of its shape and zero at first: "optimizer/momentum/dense/kernel".
@@ -37,6 +72,7 @@ class update {
       fresh.dims = g_.variables[variable_].dims;
       fresh.init = constant_initializer(initial_value);
       fresh.of = variable_;
+      fresh.optimizer = place_.state;
       g_.variables.push(fresh);
       same->variable = g_.variables.size() - 1;
     }
@@ -46,9 +82,7 @@ class update {
   // A number that a callback may change: "optimizer/learning_rate".
   constexpr value hyper(std::string_view name, double initial_value) {
     const root_scope root(g_);
-    text path;
-    path << optimizer_ << '/' << name;
-    return read_variable(g_, declare_variable(g_, path.view(), role::hyper, f32, {}, constant_initializer(initial_value), {}));
+    return read_variable(g_, place_.declare(g_, name, role::hyper, f32, initial_value));
   }
   // hyper("learning_rate") times the schedule, where there is one.
   constexpr value learning_rate(double initial_value) {
@@ -61,7 +95,7 @@ class update {
   }
   // The number of this step, from 1, as f32.
   constexpr value step() {
-    if (!step_.valid()) step_ = step_of(g_, optimizer_);
+    if (!step_.valid()) step_ = step_of(g_, place_);
     return step_;
   }
   // A number that all parameters share, made by the first: shared(0, [&] { return …; }); which is 0 to 3.
@@ -71,12 +105,10 @@ class update {
     return shared_[which];
   }
 
-  static constexpr value step_of(graph& g, std::string_view optimizer) {
+  static constexpr value step_of(graph& g, const optimizer_place& optimizer) {
     const root_scope root(g);
-    text path;
-    path << optimizer << "/step";
     const int known = g.variables.size();
-    const int index = declare_variable(g, path.view(), role::counter, i32, {}, constant_initializer(0), {});
+    const int index = optimizer.declare(g, "step", role::counter, i32, 0);
     const value next = read_variable(g, index) + 1;
     if (index == known && next.valid()) assign(read_variable(g, index), next);
     return cast(next, f32);
@@ -96,6 +128,7 @@ class update {
   }
 
   graph& g_;
+  optimizer_place place_;
   std::string_view optimizer_;
   value multiplier_, rate_, step_, shared_[4];
   vec<known> slots_;
@@ -139,21 +172,35 @@ class builder {
     g_.outputs.push({g_.store_text(name), x.id()});
   }
 
-  // Fixes the automatic names of all layers below these values, in this order.
-  constexpr void name_layers(std::initializer_list<value> results) {
-    for (const value& x : results) {
-      const int id = x.id();
-      if (x.valid() && !g_.failed()) resolve_names(g_, &id, 1);
-    }
+  // Gives the automatic names of all layers below these values: what a model returns, in its order, in one call. Layers that the program meets
+  // later need names of their own.
+  constexpr void name_layers(const value* results, int count) {
+    if (g_.failed()) return;
+    vec<int> roots;
+    for (int i = 0; i < count; ++i)
+      if (results[i].valid()) roots.push(results[i].id());
+    resolve_names(g_, roots.data(), roots.size());
+    g_.named = true;
   }
+  constexpr void name_layers(std::initializer_list<value> results) { name_layers(results.begin(), static_cast<int>(results.size())); }
+  constexpr void name_layers(const vec<value>& results) { name_layers(results.data(), results.size()); }
 
-  // Parameters whose path matches are left as they are by every minimize that follows.
+  // What matches stays as it is: parameters in every minimize that follows, and a model's own state, such as moving statistics. A batch norm whose
+  // statistics are held normalises by them, as in inference.
   constexpr void freeze(std::string_view pattern, source at = source::here()) {
     if (g_.failed()) return;
-    bool any = false;
-    for (variable& v : g_.variables)
-      if (v.kind == role::weight && matches(pattern, g_.path_of(v).view())) any = true, v.trainable = false;
-    if (!any) g_.fail("freeze", text() << "no parameter matches '" << pattern << "'; parameters are " << parameter_names(), at);
+    bool any = false, holds = false;
+    if (!names_decide(pattern)) return g_.fail("freeze", text() << "which layers '" << pattern << "' means is not known yet; call name_layers({what the model returns}) before, or give them .name", at);
+    vec<char> held(g_.variables.size());
+    for (int i = 0; i < g_.variables.size(); ++i) {
+      variable& v = g_.variables[i];
+      if ((v.kind != role::weight && v.kind != role::buffer) || !matches(pattern, g_.path_of(v).view())) continue;
+      any = true;
+      if (v.kind == role::weight) v.trainable = false;
+      else if (v.assigned >= 0) holds = true, held[i] = 1;
+    }
+    if (!any) return g_.fail("freeze", text() << "no parameter matches '" << pattern << "'; parameters are " << parameter_names(), at);
+    if (holds) hold(held);
   }
 
   // Adds the gradients of `loss` by all parameters whose path matches, and the optimizer's update of each. Options, in order: changes
@@ -176,9 +223,22 @@ class builder {
       return g_.fail("minimize", text() << "the loss must be one number, got " << name_of(loss.type()) << loss.dims() << "; take its mean", at);
     name_layers({loss});
     text name;
-    name << "optimizer";
-    if (minimizers_) name << '_' << minimizers_;
-    ++minimizers_;
+    optimizer_place place;
+    each_option([&](const auto& option) {
+      if constexpr (optim::detail::is_name<std::remove_cvref_t<decltype(option)>>) {
+        if (!place.name.empty()) g_.fail("minimize", text() << "optim::name is given twice, '" << place.name << "' and '" << option.view() << "'; give one", update_at);
+        else if (option.view().empty() || option.view().find('/') != option.view().npos || automatic_name(option.view()))
+          g_.fail("minimize", text() << "optim::name<\"" << option.view() << "\">: a name without '/', that no optimizer has by itself", update_at);
+        place = {option.view(), optimizer_state::named};
+      }
+    });
+    if (g_.failed()) return;
+    if (place.name.empty()) {
+      name << "optimizer";
+      if (minimizers_) name << '_' << minimizers_;
+      ++minimizers_;
+      place.name = name.view();
+    }
 
     vec<int> variables;
     vec<value> weights;
@@ -206,9 +266,9 @@ class builder {
       if (!d[i].valid()) return g_.fail("minimize", text() << "the loss does not depend on '" << g_.path_of(g_.variables[variables[i]]) << "' differentiably", at);
     value multiplier;
     const root_scope root(g_);
-    each_option([&](const auto& option) { apply(option, weights, d, name.view(), multiplier); });
+    each_option([&](const auto& option) { apply(option, weights, d, place, multiplier); });
     g_.site = update_at;
-    update u(g_, name.view(), multiplier);
+    update u(g_, place, multiplier);
     if constexpr (!requires(value v) { { optimizer(u, v, v) } -> std::convertible_to<value>; }) {
       g_.fail("minimize", text() << detail::type_name<Optimizer>() << " is no optimizer, (Update&, value weight, value gradient) -> value", update_at);
     } else {
@@ -223,17 +283,64 @@ class builder {
 
  private:
   template <class Option>
-  constexpr void apply(const Option& option, const vec<value>& weights, vec<value>& d, std::string_view name, value& multiplier) {
-    if constexpr (requires { option(weights, d); }) {
+  constexpr void apply(const Option& option, const vec<value>& weights, vec<value>& d, const optimizer_place& place, value& multiplier) {
+    if constexpr (optim::detail::is_name<Option>) {
+      // done before
+    } else if constexpr (requires { option(weights, d); }) {
       option(weights, d);
     } else if constexpr (!requires { { option(multiplier) } -> std::convertible_to<value>; }) {
       g_.fail("minimize", text() << detail::type_name<Option>() << " is no change of gradients, (const vec<value>&, vec<value>&), and no schedule, (value step) -> value", {});
     } else if (multiplier.valid()) {
       g_.fail("minimize", text() << detail::type_name<Option>() << " is a second schedule; give one", {});
     } else {
-      multiplier = option(update::step_of(g_, name));
+      multiplier = option(update::step_of(g_, place));
       if (!multiplier.valid()) g_.fail("minimize", "the schedule returned no value; return a factor of the learning rate", {});
     }
+  }
+
+  // Whether no number that an unnamed layer has yet to get can make a difference: the pattern takes all numbers, or none.
+  constexpr bool names_decide(std::string_view pattern) const {
+    for (const variable& v : g_.variables) {
+      bool open = false;
+      for (int s = v.scope; s > 0; s = g_.scopes[s].parent) open |= !g_.scopes[s].resolved;
+      if (!open || (v.kind != role::weight && v.kind != role::buffer)) continue;
+      text any_number;
+      write_open_path(any_number, v.scope);
+      any_number << g_.view(v.leaf);
+      if (matches(pattern, g_.path_of(v).view()) && !matches(pattern, any_number.view())) return false;
+    }
+    return true;
+  }
+  // With a character that no name has for each number to come.
+  constexpr void write_open_path(text& t, int s) const {
+    if (s <= 0) return;
+    write_open_path(t, g_.scopes[s].parent);
+    t << g_.view(g_.scopes[s].name);
+    if (!g_.scopes[s].resolved) t << '\x01';
+    t << '/';
+  }
+
+  // "optimizer_1"; "optimizer" itself may be given, to share what has no name.
+  static constexpr bool automatic_name(std::string_view name) {
+    if (name.substr(0, 10) != "optimizer_" || name.size() == 10) return false;
+    for (const char c : name.substr(10))
+      if (c < '0' || c > '9') return false;
+    return true;
+  }
+
+  // Takes the assignments of these variables away, and reads them in the place of the statistics that they follow.
+  constexpr void hold(const vec<char>& held) {
+    vec<int> instead(g_.nodes.size(), -1);
+    for (const statistic& s : g_.statistics)
+      if (held[s.variable]) instead[s.id] = g_.variables[s.variable].read;
+    for (int& id : g_.edges)
+      if (instead[id] >= 0) id = instead[id];
+    vec<assignment> left;
+    for (const assignment& a : g_.assigns) {
+      g_.variables[a.variable].assigned = held[a.variable] ? -1 : left.size();
+      if (!held[a.variable]) left.push(a);
+    }
+    g_.assigns = left;
   }
 
   constexpr text parameter_names() const {

@@ -15,7 +15,7 @@ class snapshot {
   void take(const variable_store& from, io::role_set roles = io::model_roles) {
     for (int i = 0; i < from.size(); ++i) {
       const auto& e = from[i];
-      if (roles.contains(e.kind)) assign(copy_.add(e.path, e.kind, e.type, e.dims, e.init, e.trainable), e);
+      if (roles.contains(e.kind)) assign(copy_.add(e), e);
     }
   }
   void restore(variable_store& to) const {

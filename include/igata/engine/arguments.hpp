@@ -177,7 +177,7 @@ class call_arguments {
  public:
   template <class... Args>
     requires(!(sizeof...(Args) == 1 && (std::is_same_v<std::remove_cvref_t<Args>, call_arguments> && ...)))
-  constexpr call_arguments(Args&&... args) noexcept {
+  [[gnu::always_inline]] constexpr call_arguments(Args&&... args) noexcept {
     static_assert(sizeof(text_verdict<argument_mistake<Call, Table, Counted, std::remove_reference_t<Args>...>>) > 0);
     if constexpr (sizeof...(Args) == count) {
       int i = 0;
@@ -187,20 +187,34 @@ class call_arguments {
 
   const pointer* pointers() const noexcept { return pointers_; }
   // How many rows there are: those of the first argument that tells; 0 where it does not hold whole rows.
-  constexpr int rows() const noexcept {
-    for (int i = 0; i < count; ++i)
-      if (sizes_[i] >= 0 && Table::at(i).batched) return sizes_[i] % Table::at(i).row || sizes_[i] / Table::at(i).row > 0x7fffffff ? 0 : static_cast<int>(sizes_[i] / Table::at(i).row);
-    return 0;
-  }
+  [[gnu::always_inline]] constexpr int rows() const noexcept { return rows(indices{}); }
   // Whether all hold n rows, `Exactly` or at least.
   template <bool Exactly = Counted>
-  status check(int n) const noexcept {
+  [[gnu::always_inline]] status check(int n) const noexcept {
     return check<Exactly>(n, indices{});
   }
 
  private:
+  // Extents are constants here: divisions by them are multiplications.
+  template <std::size_t... I>
+  [[gnu::always_inline]] constexpr int rows(std::index_sequence<I...>) const noexcept {
+    std::ptrdiff_t n = 0;
+    (void)(... || rows_of<static_cast<int>(I)>(n));
+    return static_cast<int>(n);
+  }
+  template <int I>
+  [[gnu::always_inline]] constexpr bool rows_of(std::ptrdiff_t& n) const noexcept {
+    if constexpr (Table::at(I).batched) {
+      constexpr std::size_t row = static_cast<std::size_t>(Table::at(I).row);
+      if (sizes_[I] < 0) return false;
+      const std::size_t size = static_cast<std::size_t>(sizes_[I]), whole = size / row;
+      n = size == whole * row && whole <= 0x7fffffff ? static_cast<std::ptrdiff_t>(whole) : 0;
+      return true;
+    }
+    return false;
+  }
   template <class A>
-  constexpr void set(int i, A& x) noexcept {
+  [[gnu::always_inline]] constexpr void set(int i, A& x) noexcept {
     using traits = argument_traits<A>;
     if constexpr (!std::is_void_v<typename traits::element> && requires { pointers_[i] = pointer_of(x); }) {
       pointers_[i] = pointer_of(x);
@@ -214,19 +228,24 @@ class call_arguments {
     }
   }
   template <class A>
-  static constexpr auto pointer_of(A& x) noexcept {
+  [[gnu::always_inline]] static constexpr auto pointer_of(A& x) noexcept {
     if constexpr (sized_range<A>) return x.data();
     else if constexpr (std::is_bounded_array_v<A>) return &x[0];
     else return x;
   }
   template <bool Exactly, int I>
-  bool fits(int n) const noexcept {
-    const std::ptrdiff_t need = static_cast<std::ptrdiff_t>(Table::at(I).row) * (Table::at(I).batched ? n : 1);
+  [[gnu::always_inline]] bool fits(int n) const noexcept {
+    constexpr std::ptrdiff_t row = Table::at(I).row;
+    const std::ptrdiff_t need = row * (Table::at(I).batched ? n : 1);
     return (sizes_[I] == -1 || (Exactly ? sizes_[I] == need : sizes_[I] >= need)) && pointers_[I];
   }
   template <bool Exactly, std::size_t... I>
-  status check([[maybe_unused]] int n, std::index_sequence<I...>) const noexcept {
+  [[gnu::always_inline]] status check([[maybe_unused]] int n, std::index_sequence<I...>) const noexcept {
     if ((fits<Exactly, static_cast<int>(I)>(n) && ...)) [[likely]] return {};
+    return why<Exactly>(n, std::index_sequence<I...>{});
+  }
+  template <bool Exactly, std::size_t... I>
+  [[gnu::cold, gnu::noinline]] status why([[maybe_unused]] int n, std::index_sequence<I...>) const noexcept {
     int i = 0;
     (void)(... && (fits<Exactly, static_cast<int>(I)>(n) && (++i, true)));
     status s = wrong_argument(Table::at(i).name, Table::is_written, pointers_[i], sizes_[i], Table::at(i).row, Table::at(i).batched ? n : 1);
@@ -240,7 +259,7 @@ class call_arguments {
 
 // A run of n rows if all arguments hold them. Without whole rows among the inputs n is 0, and they are what is wrong.
 template <class Runner, class In, class Out>
-status checked_run(Runner& runner, const In& in, const Out& out, int n) noexcept {
+[[gnu::always_inline]] inline status checked_run(Runner& runner, const In& in, const Out& out, int n) noexcept {
   if (n <= Runner::max_batch) {
     if (const status s = in.check(n); !s) return s;
     if (const status s = out.check(n); !s) return s;

@@ -53,4 +53,44 @@ inline std::vector<std::string> names_in(std::string_view list) {
   return names;
 }
 
+// What is left of a name below a prefix; whether it is below it.
+inline bool take_prefix(std::string_view& name, std::string_view prefix, char separator) {
+  if (prefix.empty()) return true;
+  if (name.size() <= prefix.size() || !name.starts_with(prefix) || name[prefix.size()] != separator) return false;
+  name.remove_prefix(prefix.size() + 1);
+  return true;
+}
+
+// An automatic name that a file and a store give to different sets of layers; see ir/name_sets.hpp. `paths` of the file's tensors, compared below
+// `from`; `loads`, the variables that are to be loaded, below `into`.
+template <class Metadata>
+std::string names_conflict(const Metadata& about, const std::vector<std::string>& paths, std::string_view from, const variable_store& store,
+                           const std::vector<const variable_store::entry*>& loads, std::string_view into) {
+  const auto known = about.find(std::string(automatic_names_key));
+  if (known == about.end()) return {};
+  const auto add = [](vec<named_path>& to, std::string_view path, std::string_view prefix, std::uint64_t parts, bool matters) {
+    std::string_view below = path;
+    if (!take_prefix(below, prefix, '/')) return;
+    for (const char c : path.substr(0, path.size() - below.size())) parts >>= c == '/';
+    to.push({below, parts, {}, matters});
+  };
+  vec<named_path> in_file, in_store;
+  std::vector<std::string> layers = names_in(known->second);
+  for (std::string& name : layers) {
+    int depth = 0;
+    for (const char c : name) depth += c == '/';
+    name += "/*";
+    if (depth < 64) add(in_file, name, from, std::uint64_t{1} << depth, false);
+  }
+  for (const std::string& path : paths) add(in_file, path, from, 0, false);
+  for (const variable_store::entry& e : store)
+    if (e.kind != role::slot) add(in_store, e.path, into, e.automatic, false);
+  for (const variable_store::entry* e : loads) {
+    std::string_view path = e->path;  // of a slot its parameter's
+    for (int i = 0; i < 2 && e->kind == role::slot; ++i) path.remove_prefix(path.find('/') + 1);
+    add(in_store, path, into, e->kind == role::slot ? 0 : e->automatic, true);
+  }
+  return std::string(igata::names_conflict(in_store, "the model", in_file, "the file").view());
+}
+
 }  // namespace igata::inline IGATA_ABI::io

@@ -107,45 +107,6 @@ std::string listed(const Items& items, Show show) {
 
 inline std::vector<std::uint64_t> dims_of(const shape& s) { return {s.d, s.d + s.rank}; }
 
-// What is left of a name below a prefix; whether it is below it.
-inline bool take_prefix(std::string_view& name, std::string_view prefix, char separator) {
-  if (prefix.empty()) return true;
-  if (name.size() <= prefix.size() || !name.starts_with(prefix) || name[prefix.size()] != separator) return false;
-  name.remove_prefix(prefix.size() + 1);
-  return true;
-}
-
-// An automatic name that the file and the store give to different sets of layers; see ir/name_sets.hpp. `loads`: the variables of the part.
-inline text names_conflict(const header& h, const variable_store& store, const std::vector<const variable_store::entry*>& loads, std::string_view from, std::string_view into) {
-  const auto known = h.about.find(std::string(automatic_names_key));
-  if (known == h.about.end()) return {};
-  std::vector<std::string> paths;
-  vec<named_path> in_file, in_store;
-  const auto add = [](vec<named_path>& to, std::string_view path, std::string_view prefix, std::uint64_t parts, bool matters) {
-    std::string_view below = path;
-    if (!take_prefix(below, prefix, '/')) return;
-    for (const char c : path.substr(0, path.size() - below.size())) parts >>= c == '/';
-    to.push({below, parts, {}, matters});
-  };
-  const std::string file_prefix = variable_path(from);
-  for (std::string& name : names_in(known->second)) paths.push_back(std::move(name) + "/*");
-  const std::size_t automatic = paths.size();
-  for (const tensor& t : h.tensors) paths.push_back(variable_path(t.name));
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    int depth = -1;
-    for (const char c : paths[i]) depth += c == '/';
-    add(in_file, paths[i], file_prefix, i < automatic && depth < 64 ? std::uint64_t{1} << depth : 0, false);
-  }
-  for (const variable_store::entry& e : store)
-    if (e.kind != role::slot) add(in_store, e.path, into, e.automatic, false);
-  for (const variable_store::entry* e : loads) {
-    std::string_view path = e->path;  // of a slot its parameter's
-    for (int i = 0; i < 2 && e->kind == role::slot; ++i) path.remove_prefix(path.find('/') + 1);
-    add(in_store, path, into, e->kind == role::slot ? 0 : e->automatic, true);
-  }
-  return igata::names_conflict(in_store, "the model", in_file, "the file");
-}
-
 // What one can do about it, for a load that wanted everything to fit.
 inline std::string remedy(const load_report& r) {
   if (r.complete()) return "ignore them with .allow_unexpected = true, or add their role to .roles";
@@ -248,7 +209,7 @@ inline load_report load(const std::string& file, variable_store& store, const lo
   std::unordered_map<std::string, const tensor*> in_file;  // by their names below .from
   for (const tensor& t : h.tensors) {
     std::string_view name = t.name;
-    if (!detail::take_prefix(name, options.from, '.')) continue;
+    if (!take_prefix(name, options.from, '.')) continue;
     const std::string below = variable_path(name), whole = options.into.empty() ? below : options.into + '/' + below;
     if (options.only == "*" || igata::matches(options.only, whole)) in_file.emplace(name, &t);
   }
@@ -265,7 +226,7 @@ inline load_report load(const std::string& file, variable_store& store, const lo
   bool any_variable = false;
   for (variable_store::entry& e : store) {
     std::string_view below = e.path;
-    if (!options.roles.contains(e.kind) || !detail::take_prefix(below, options.into, '/')) continue;
+    if (!options.roles.contains(e.kind) || !take_prefix(below, options.into, '/')) continue;
     if (options.only != "*" && !igata::matches(options.only, e.path)) continue;
     any_variable = true;
     const auto found = in_file.find(tensor_name(below));
@@ -288,7 +249,7 @@ inline load_report load(const std::string& file, variable_store& store, const lo
   }
   for (const tensor& t : h.tensors) {
     std::string_view name = t.name;
-    if (detail::take_prefix(name, options.from, '.') && in_file.count(std::string(name))) report.unexpected.push_back(t.name);
+    if (take_prefix(name, options.from, '.') && in_file.count(std::string(name))) report.unexpected.push_back(t.name);
   }
 
   if (!any_variable)
@@ -303,7 +264,10 @@ inline load_report load(const std::string& file, variable_store& store, const lo
 
   std::vector<const variable_store::entry*> loads;
   for (const match& m : matches) loads.push_back(m.to);
-  if (const text why = detail::names_conflict(h, store, loads, options.from, options.into); !why.empty()) raise(path + ": " + std::string(why.view()));
+  std::vector<std::string> tensor_paths;
+  for (const tensor& t : h.tensors) tensor_paths.push_back(variable_path(t.name));
+  if (const std::string why = names_conflict(h.about, tensor_paths, variable_path(options.from), store, loads, options.into); !why.empty())
+    raise(path + ": " + why);
 
   for (match& m : matches) {
     m.bytes.resize(static_cast<std::size_t>(m.from->end - m.from->begin));

@@ -1,0 +1,126 @@
+// What an optimizer sees while it writes updates, and whose its variables are: each optimizer has a name, which begins their paths.
+#pragma once
+#include "../core/fixed_string.hpp"
+#include "../ops/state.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+namespace optim {
+namespace detail {
+template <fixed_string Name>
+struct optimizer_name {
+  static constexpr std::string_view view() { return Name.view(); }
+};
+template <class T> inline constexpr bool is_name = false;
+template <fixed_string N> inline constexpr bool is_name<optimizer_name<N>> = true;
+}  // namespace detail
+
+// An option beside an optimizer: the first part of its variables' paths, "critic/learning_rate". Without it that is "optimizer", "optimizer_1", …
+// Two that are given one name share learning rate, step counter and, for one parameter, state.
+template <fixed_string Name>
+inline constexpr detail::optimizer_name<Name> name{};
+}  // namespace optim
+
+// Variables of an optimizer: "optimizer/step", "optimizer/learning_rate", "optimizer/momentum/dense/kernel".
+struct optimizer_place {
+  std::string_view name;
+  optimizer_state state = optimizer_state::unnamed;
+
+  // One that is there already in a program has this first value too.
+  constexpr int declare(graph& g, std::string_view leaf, role kind, dtype type, double first) const {
+    text path;
+    path << name << '/' << leaf;
+    const int index = declare_variable(g, path.view(), kind, type, {}, constant_initializer(first), {});
+    if (index < 0) return index;
+    variable& v = g.variables[index];
+    if (v.init.scale != first) g.fail(name, text() << '.' << leaf << " = " << first << ", and " << v.init.scale << " where the name was given before; give the second optimizer another name", {});
+    v.optimizer = state;
+    return index;
+  }
+};
+
+// What an optimizer may use while it writes the update of one parameter.
+class update {
+ public:
+  constexpr update(graph& g, const optimizer_place& optimizer, value multiplier) : g_(g), place_(optimizer), optimizer_(optimizer.name), multiplier_(multiplier) {}
+  constexpr void set_parameter(int variable) { variable_ = variable; }
+
+  // State of the optimizer for this parameter, of its shape and zero at first: "optimizer/momentum/dense/kernel".
+  constexpr value slot(std::string_view name, double initial_value = 0) {
+    if (g_.failed()) return poison(g_);
+    known* same = nullptr;
+    for (known& k : slots_)
+      if (k.name == name) same = &k;
+    if (!same) same = &slots_.push({name, store_path(name), -1});
+    if (same->variable < 0 || g_.variables[same->variable].of != variable_) {
+      variable fresh;  // found here, never by its name: in no scope's chain
+      fresh.leaf = same->leaf;
+      fresh.kind = role::slot;
+      fresh.type = g_.variables[variable_].type;
+      fresh.dims = g_.variables[variable_].dims;
+      fresh.init = constant_initializer(initial_value);
+      fresh.of = variable_;
+      fresh.optimizer = place_.state;
+      g_.variables.push(fresh);
+      same->variable = g_.variables.size() - 1;
+    }
+    const root_scope root(g_);
+    return read_variable(g_, same->variable);
+  }
+  // A number that a callback may change: "optimizer/learning_rate".
+  constexpr value hyper(std::string_view name, double initial_value) {
+    const root_scope root(g_);
+    return read_variable(g_, place_.declare(g_, name, role::hyper, f32, initial_value));
+  }
+  // hyper("learning_rate") times the schedule, where there is one.
+  constexpr value learning_rate(double initial_value) {
+    if (!rate_.valid()) {
+      if (!(initial_value >= 0 && initial_value < 1e30)) g_.fail(optimizer_, text() << ".learning_rate = " << initial_value << "; must be 0 or more", {});
+      rate_ = hyper("learning_rate", initial_value);
+      if (multiplier_.valid()) rate_ = rate_ * multiplier_;
+    }
+    return rate_;
+  }
+  // The number of this step, from 1, as f32.
+  constexpr value step() {
+    if (!step_.valid()) step_ = step_of(g_, place_);
+    return step_;
+  }
+  // A number that all parameters share, made by the first: shared(0, [&] { return …; }); which is 0 to 3.
+  template <class F>
+  constexpr value shared(int which, F make) {
+    if (!shared_[which].valid()) shared_[which] = make();
+    return shared_[which];
+  }
+
+  static constexpr value step_of(graph& g, const optimizer_place& optimizer) {
+    const root_scope root(g);
+    const int known = g.variables.size();
+    const int index = optimizer.declare(g, "step", role::counter, i32, 0);
+    const value next = read_variable(g, index) + 1;
+    if (index == known && next.valid()) assign(read_variable(g, index), next);
+    return cast(next, f32);
+  }
+
+ private:
+  struct known {
+    std::string_view name;
+    text_ref leaf;
+    int variable = -1;  // of the parameter at hand, or of an earlier one
+  };
+  constexpr text_ref store_path(std::string_view name) {
+    const text_ref ref = g_.store_text(optimizer_);
+    g_.store_text("/");
+    g_.store_text(name);
+    return {ref.at, g_.chars.size() - ref.at};
+  }
+
+  graph& g_;
+  optimizer_place place_;
+  std::string_view optimizer_;
+  value multiplier_, rate_, step_, shared_[4];
+  vec<known> slots_;
+  int variable_ = -1;
+};
+
+}  // namespace igata::inline IGATA_ABI

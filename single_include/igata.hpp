@@ -111,66 +111,17 @@ constexpr std::string_view type_name() {
 //     s.output("loss", loss);
 //   }
 
-// Variables inside a model: reading one, giving it its next value, and the seed and step of the random streams.
+// Reverse-mode differentiation: adds to a graph the nodes that compute a scalar's gradient by given nodes.
+// (Griewank and Walther, "Evaluating derivatives", chapter 3.)
 //
-//   value mean = state_variable(x, "moving_mean", role::buffer, {channels}, constant_initializer(0));
-//   assign(mean, mean * 0.9 + batch_mean * 0.1);      takes effect at the end of the step; reads see the value before it
+//   vec<value> d = gradients(loss, {w, b});      a default-constructed value where the loss does not depend on one
 // Gives names and ids: depth-first from the outputs, operands left to right, then from the assignments in the order of their scopes.
 // What is not reached is gone. The result is the same whatever the order in which the nodes were created.
 
-// Counter-based random numbers: a pure function of key and counter, the same on every machine and in every order of evaluation.
-//
-// Threefry-2x32 with 20 rounds: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
-// A stream's key is {seed, hash of a path}; the counter is {logical index, step}.
-//
-//   random_bits({seed, stream("layer1/kernel")}, {i, 0}).x
+// Automatic names: one walk from all values that a model returns, in their order, before anything is cut. Layers of one kind in one scope are numbered
+// as data flows to them: dense, dense_1, … What is met later must have its own name if it has variables: its number would depend on what else is kept.
+// Open addressing from a 64-bit hash to a small integer; the caller decides equality. Linear passes need it.
 
-namespace igata::inline IGATA_ABI {
-
-struct random_pair {
-  std::uint32_t x, y;
-  friend constexpr bool operator==(random_pair, random_pair) = default;
-};
-
-constexpr random_pair random_bits(random_pair key, random_pair counter) {
-  const std::uint32_t keys[3] = {key.x, key.y, key.x ^ key.y ^ 0x1BD11BDAu};
-  const int rotations[2][4] = {{13, 15, 26, 6}, {17, 29, 16, 24}};
-  std::uint32_t x = counter.x + keys[0], y = counter.y + keys[1];
-  for (std::uint32_t group = 0; group < 5; ++group) {
-    for (int i = 0; i < 4; ++i) {
-      const int r = rotations[group % 2][i];
-      x += y;
-      y = y << r | y >> (32 - r);
-      y ^= x;
-    }
-    x += keys[(group + 1) % 3];
-    y += keys[(group + 2) % 3] + group + 1;
-  }
-  return {x, y};
-}
-
-// The paper's known answers (Random123's kat_vectors).
-static_assert(random_bits({0, 0}, {0, 0}) == random_pair{0x6b200159u, 0x99ba4efeu});
-static_assert(random_bits({0xffffffffu, 0xffffffffu}, {0xffffffffu, 0xffffffffu}) == random_pair{0x1cb996fcu, 0xbb002be7u});
-
-// 32-bit name of a stream (FNV-1a).
-constexpr std::uint32_t stream(std::string_view path) {
-  std::uint32_t hash = 2166136261u;
-  for (const char c : path) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
-  return hash;
-}
-
-// [0, 1) with 24 bits: exact in a float.
-constexpr float random_uniform(std::uint32_t bits) { return static_cast<float>(bits >> 8) * 0x1p-24f; }
-
-}  // namespace igata::inline IGATA_ABI
-
-// The graph: flat arrays of plain nodes, the same at compile time and at run time.
-//
-// Invariants (verify.hpp): operands have smaller ids than their user; shapes and types were set by the op's shape rule;
-// after the first error nothing is added. Names and ids that anyone sees are given by finalize(), never at creation,
-// because C++ does not fix the order in which operands are evaluated.
-// A place in the user's program, taken by default arguments.
 // A growable array that works the same in constant evaluation and at run time.
 //
 // Elements are default-constructed; growth moves them. A few lines instead of std::vector: half the compile time and memory.
@@ -319,6 +270,35 @@ constexpr double pow(double x, double y) {
 
 namespace igata::inline IGATA_ABI {
 
+namespace detail {
+
+// Copies of arrays. Clang counts each turn of a loop in constant evaluation, and a whole memcpy as nothing.
+template <class T>
+constexpr void copy_items(T* to, const T* from, int count) {
+#ifdef __clang__
+  if constexpr (__is_trivially_copyable(T)) {
+    if (count > 0) __builtin_memcpy(to, from, static_cast<std::size_t>(count) * sizeof(T));
+    return;
+  }
+#endif
+  for (int i = 0; i < count; ++i) to[i] = from[i];
+}
+template <class T>
+constexpr void fill_items(T* to, int count, const T& with) {
+#ifdef __clang__
+  if constexpr (__is_trivially_copyable(T)) {
+    int done = count < 8 ? count : 8;
+    for (int i = 0; i < done; ++i) to[i] = with;
+    for (; 2 * done < count; done *= 2) __builtin_memcpy(to + done, to, static_cast<std::size_t>(done) * sizeof(T));
+    if (done < count) __builtin_memcpy(to + done, to, static_cast<std::size_t>(count - done) * sizeof(T));
+    return;
+  }
+#endif
+  for (int i = 0; i < count; ++i) to[i] = with;
+}
+
+}  // namespace detail
+
 template <class T>
 class vec {
  public:
@@ -332,8 +312,7 @@ class vec {
   }
   constexpr vec(int size, const T& fill) {
     reserve(size);
-    T* const to = items;
-    for (int i = 0; i < size; ++i) to[i] = fill;
+    detail::fill_items(items, size, fill);
     count = size;
   }
   static constexpr vec borrowed(const T* from, int size) {
@@ -348,9 +327,8 @@ class vec {
       return;
     }
     if (count == 0) return;
-    T* const to = items = fresh(capacity_ = count);
-    const T* const from = other.items;
-    for (int i = 0, n = count; i < n; ++i) to[i] = from[i];
+    items = fresh(capacity_ = count);
+    detail::copy_items(items, other.items, count);
   }
   constexpr vec(vec&& other) noexcept : items(other.items), count(other.count), capacity_(other.capacity_) {
     other.items = nullptr;
@@ -403,8 +381,7 @@ class vec {
   constexpr void resize(int size, const T& fill = T{}) {
     if (size > count) {
       reserve(size);
-      T* const to = items;
-      for (int i = count; i < size; ++i) to[i] = fill;
+      detail::fill_items(items + count, size - count, fill);
     }
     count = size;
   }
@@ -424,7 +401,9 @@ class vec {
   // Moves the first elements to more memory.
   constexpr void grow(int kept, int capacity) {
     T *const from = items, *const to = fresh(capacity);
-    for (int i = 0; i < kept; ++i) to[i] = static_cast<T&&>(from[i]);  // not std::move: a call each in constant evaluation
+    if constexpr (__is_trivially_copyable(T)) detail::copy_items(to, from, kept);
+    else
+      for (int i = 0; i < kept; ++i) to[i] = static_cast<T&&>(from[i]);  // not std::move: a call each in constant evaluation
     if (capacity_) delete[] from;
     items = to;
     capacity_ = capacity;
@@ -441,17 +420,30 @@ class text {
   constexpr text() = default;
   constexpr text(std::string_view s) { *this << s; }
   constexpr text(const char* s) : text(std::string_view(s)) {}
+  constexpr text(const text& t) : text(t.view()) {}
+  constexpr text(text&&) noexcept = default;
+  constexpr text& operator=(const text& t) {
+    if (this != &t) *this = text(t);
+    return *this;
+  }
+  constexpr text& operator=(text&&) noexcept = default;
   [[gnu::cold]] constexpr text& operator<<(std::string_view s) {
     const char* const from = s.data();
     const int more = static_cast<int>(s.size());
+<<<<<<< HEAD
     char* const to = more ? chars_.extend(more) : nullptr;
     for (int i = 0; i < more; ++i) to[i] = from[i];
+    end();
+=======
+    if (more) detail::copy_items(chars_.extend(more), from, more);
+>>>>>>> limits
     return *this;
   }
   constexpr text& operator<<(const char* s) { return *this << std::string_view(s); }
   constexpr text& operator<<(const text& t) { return *this << t.view(); }
   [[gnu::cold]] constexpr text& operator<<(char c) {
     chars_.push(c);
+    end();
     return *this;
   }
   constexpr text& operator<<(bool) = delete;
@@ -495,18 +487,144 @@ class text {
   }
   constexpr text& operator<<(float x) { return *this << static_cast<double>(x); }
   constexpr std::string_view view() const { return {chars_.items, static_cast<std::size_t>(chars_.count)}; }
+  // The same with a NUL behind it, as long as this text lives and does not change. Not in constant evaluation.
+  const char* c_str() const { return chars_.empty() ? "" : chars_.items; }
   constexpr bool empty() const { return chars_.count == 0; }
   constexpr int size() const { return chars_.count; }
   constexpr void clear() { chars_.clear(); }
 
+  // To a stream of the standard library: std::cout << describe(s).
+  template <class Stream>
+  requires requires(Stream& to, std::string_view s) {
+    typename Stream::traits_type;
+    to << s;
+  }
+  friend Stream& operator<<(Stream& to, const text& t) {
+    to << t.view();
+    return to;
+  }
+
  private:
   friend struct graph;  // failed() is asked for every node
+  constexpr void end() {
+    if (__builtin_is_constant_evaluated()) return;  // each call would be paid for there, and nobody asks for c_str
+    *chars_.extend(1) = '\0';
+    chars_.pop();
+  }
   vec<char> chars_;
 };
 
 constexpr bool operator==(const text& a, const text& b) { return a.view() == b.view(); }
 
 }  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+struct hasher {
+  std::uint64_t state = 0x9E3779B97F4A7C15u;
+  constexpr hasher& operator<<(long long x) {
+    state = (state ^ static_cast<std::uint64_t>(x)) * 0xD6E8FEB86659FD93u;
+    state ^= state >> 32;
+    return *this;
+  }
+};
+
+class hash_table {
+ public:
+  constexpr explicit hash_table(int expected) {
+    int size = 16;
+    while (size < 2 * expected) size *= 2;
+    slots_.resize(size, -1);
+  }
+  // The entry that `same` accepts, or `fresh` after storing it.
+  template <class Same>
+  constexpr int find_or_add(std::uint64_t hash, int fresh, Same same) {
+    if (2 * (entries_.count + 1) > slots_.count) grow();
+    const std::uint64_t mask = static_cast<std::uint64_t>(slots_.count) - 1;
+    for (std::uint64_t i = hash & mask;; i = (i + 1) & mask) {
+      const int slot = slots_.items[i];
+      if (slot < 0) {
+        slots_.items[i] = entries_.count;
+        entries_.push({hash, fresh});
+        return fresh;
+      }
+      if (entries_.items[slot].hash == hash && same(entries_.items[slot].item)) return entries_.items[slot].item;
+    }
+  }
+
+ private:
+  struct entry {
+    std::uint64_t hash;
+    int item;
+  };
+  constexpr void grow() {
+    const int size = 2 * slots_.size();
+    slots_ = vec<int>(size, -1);
+    for (int e = 0; e < entries_.size(); ++e) {
+      std::uint64_t i = entries_[e].hash;
+      for (i &= static_cast<std::uint64_t>(size) - 1; slots_[static_cast<int>(i)] >= 0;) i = (i + 1) & (static_cast<std::uint64_t>(size) - 1);
+      slots_[static_cast<int>(i)] = e;
+    }
+  }
+  vec<int> slots_;
+  vec<entry> entries_;
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+// Counter-based random numbers: a pure function of key and counter, the same on every machine and in every order of evaluation.
+//
+// Threefry-2x32 with 20 rounds: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
+// A stream's key is {seed, hash of a path}; the counter is {logical index, step}.
+//
+//   random_bits({seed, stream("layer1/kernel")}, {i, 0}).x
+
+namespace igata::inline IGATA_ABI {
+
+struct random_pair {
+  std::uint32_t x, y;
+  friend constexpr bool operator==(random_pair, random_pair) = default;
+};
+
+constexpr random_pair random_bits(random_pair key, random_pair counter) {
+  const std::uint32_t keys[3] = {key.x, key.y, key.x ^ key.y ^ 0x1BD11BDAu};
+  const int rotations[2][4] = {{13, 15, 26, 6}, {17, 29, 16, 24}};
+  std::uint32_t x = counter.x + keys[0], y = counter.y + keys[1];
+  for (std::uint32_t group = 0; group < 5; ++group) {
+    for (int i = 0; i < 4; ++i) {
+      const int r = rotations[group % 2][i];
+      x += y;
+      y = y << r | y >> (32 - r);
+      y ^= x;
+    }
+    x += keys[(group + 1) % 3];
+    y += keys[(group + 2) % 3] + group + 1;
+  }
+  return {x, y};
+}
+
+// The paper's known answers (Random123's kat_vectors).
+static_assert(random_bits({0, 0}, {0, 0}) == random_pair{0x6b200159u, 0x99ba4efeu});
+static_assert(random_bits({0xffffffffu, 0xffffffffu}, {0xffffffffu, 0xffffffffu}) == random_pair{0x1cb996fcu, 0xbb002be7u});
+
+// 32-bit name of a stream (FNV-1a).
+constexpr std::uint32_t stream(std::string_view path) {
+  std::uint32_t hash = 2166136261u;
+  for (const char c : path) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+  return hash;
+}
+
+// [0, 1) with 24 bits: exact in a float.
+constexpr float random_uniform(std::uint32_t bits) { return static_cast<float>(bits >> 8) * 0x1p-24f; }
+
+}  // namespace igata::inline IGATA_ABI
+
+// The graph: flat arrays of plain nodes, the same at compile time and at run time.
+//
+// Invariants (verify.hpp): operands have smaller ids than their user; shapes and types were set by the op's shape rule;
+// after the first error nothing is added. Names and ids that anyone sees are given by finalize(), never at creation,
+// because C++ does not fix the order in which operands are evaluated.
+// A place in the user's program, taken by default arguments.
 
 namespace igata::inline IGATA_ABI {
 
@@ -948,6 +1066,9 @@ enum class role : std::uint8_t {
   stream,   // state of a model between calls: an RNN's, a KV cache
 };
 
+// Whose state a variable is: of no optimizer, of one without a name, of one that a user named.
+enum class optimizer_state : std::uint8_t { none, unnamed, named };
+
 namespace detail {
 inline constexpr std::string_view role_names[] = {"weight", "buffer", "slot", "key", "counter", "hyper", "stream"};
 }
@@ -992,6 +1113,9 @@ struct scope_entry {
   text_ref kind;           // of layer: dense; an automatic name before it was numbered
   int entries = 0;         // while building: how often it was entered, and the entry of the parent that used it last
   int used_by_entry = 0;
+  int draws = 0;           // while building: random draws in it
+  int depth = 0;           // scopes around it
+  source at{};             // where it was first entered
 };
 
 struct variable {
@@ -1002,6 +1126,7 @@ struct variable {
   shape dims;
   initializer init;
   bool trainable = true;
+  optimizer_state optimizer = optimizer_state::none;
   int of = -1;             // a slot's parameter: the path is "optimizer/momentum/" and its path
   int previous = -1;       // in the same scope
   int read = -1;           // while building: the node that reads it
@@ -1026,6 +1151,11 @@ struct assignment {
   int variable = -1, id = -1;
 };
 
+// A batch's statistic, and the moving one that takes its place where that is frozen.
+struct statistic {
+  int variable = -1, id = -1;
+};
+
 struct graph {
   vec<node> nodes;
   vec<int> edges, attributes;
@@ -1037,6 +1167,7 @@ struct graph {
   vec<assignment> assigns;
   text failure;                 // the first error, empty while there is none
   bool training = false;
+  bool named = false;           // automatic names are given: a layer that is met later must have its own
   bool eager = false;           // every node is computed when it is added, by compute (compute_now)
   void (*compute)(graph&, const node&) = nullptr;
   int batch = 1;                // eager: n
@@ -1044,6 +1175,7 @@ struct graph {
   vec<vec<double>> variable_numbers;  // eager: of each variable
   std::uint32_t seed = 0;       // eager
   // building
+  vec<statistic> statistics;
   int constants[32];            // by hash of the number: its node
   int rows_node = -1;           // batch_size
   int scope = 0;
@@ -1064,9 +1196,7 @@ struct graph {
 
   constexpr text_ref store_text(std::string_view s) {
     const text_ref ref{chars.count, static_cast<int>(s.size())};
-    char* const to = chars.extend(ref.size);
-    const char* const from = s.data();
-    for (int i = 0; i < ref.size; ++i) to[i] = from[i];
+    detail::copy_items(chars.extend(ref.size), s.data(), ref.size);
     return ref;
   }
   constexpr std::string_view view(text_ref r) const { return {chars.items + r.at, static_cast<std::size_t>(r.size)}; }
@@ -1084,6 +1214,12 @@ struct graph {
       for (int i = 0; i < s; ++i) number += scopes[i].automatic && scopes[i].parent == e.parent && view(scopes[i].name) == view(e.name);
       if (number) t << '_' << number;
     }
+  }
+  // Which parts of a variable's path are automatic names: bit 0 is the first part.
+  constexpr std::uint64_t automatic_parts(const variable& v) const {
+    std::uint64_t parts = 0;
+    for (int s = v.scope; s > 0; s = scopes.items[s].parent) parts = parts << 1 | (scopes.items[s].automatic ? 1u : 0u);
+    return parts;
   }
   [[gnu::cold]] constexpr text path_of(const variable& v) const {
     text t;
@@ -1171,75 +1307,84 @@ constexpr void visit(const graph& g, const int* roots, int count, vec<char>& see
   }
 }
 
-struct kind_count {
-  int parent = 0, count = 0;
-  text_ref kind;
-};
-
-// What numbering knows of the scopes.
-struct scope_numbers {
-  vec<kind_count> counts;
-  bool any_explicit = false;
-};
-
-constexpr bool explicit_sibling(const graph& g, int parent, std::string_view name) {
-  const scope_entry* const scopes = g.scopes.items;
-  for (int i = scopes[parent].last_child; i >= 0; i = scopes[i].previous_sibling)
-    if (!scopes[i].automatic && scopes[i].name.size == static_cast<int>(name.size()) && g.view(scopes[i].name) == name) return true;
-  return false;
-}
-
-constexpr void resolve_scope(graph& g, int s, scope_numbers& numbers) {
-  if (s <= 0) return;
-  scope_entry& e = g.scopes.items[s];
-  if (e.parent > 0) resolve_scope(g, e.parent, numbers);
-  if (e.resolved) return;
-  vec<kind_count>& counts = numbers.counts;
-  kind_count* counter = nullptr;
-  for (kind_count& c : counts)
-    if (c.parent == e.parent && g.view(c.kind) == g.view(e.name)) counter = &c;
-  if (!counter) counter = &counts.push({e.parent, 0, e.name});
-  for (;;) {
-    text name;
-    name << g.view(counter->kind);
-    if (counter->count) name << '_' << counter->count;
-    ++counter->count;
-    if (numbers.any_explicit && explicit_sibling(g, e.parent, name.view())) continue;
-    if (counter->count > 1) e.name = g.store_text(name.view());
-    e.resolved = true;
-    return;
+class numbering {
+ public:
+  // Where names are given already, a layer that has variables and no name is an error.
+  constexpr explicit numbering(graph& g) : g_(g), names_(0), kinds_(0) {
+    const scope_entry* const scopes = g.scopes.items;
+    const int count = g.scopes.count;
+    for (int s = 1; s < count && !open_; ++s) open_ = !scopes[s].resolved;
+    if (!open_) return;
+    for (int s = 1; s < count; ++s)
+      if (scopes[s].resolved) take(scopes[s].parent, g.view(scopes[s].name), s);
+    if (!g.named) return;
+    has_variables_ = vec<char>(g.scopes.size());
+    for (const variable& v : g.variables)
+      for (int s = v.scope; s > 0 && !has_variables_.items[s]; s = g.scopes.items[s].parent) has_variables_.items[s] = 1;
   }
-}
+  // Whether there is anything to name.
+  constexpr bool open() const { return open_; }
+
+  constexpr void resolve(int s) {
+    if (s <= 0) return;
+    scope_entry& e = g_.scopes.items[s];
+    if (e.parent > 0) resolve(e.parent);
+    if (e.resolved) return;
+    if (g_.named && has_variables_.items[s]) {
+      const int outer = g_.scope;
+      g_.scope = e.parent;
+      g_.fail(g_.view(e.name), "no part of the values that give layers their names, which a model returns; give it a .name", e.at);
+      g_.scope = outer;
+      return;
+    }
+    int& number = next_of(e);
+    for (;;) {
+      text name;
+      name << g_.view(e.kind);
+      if (number) name << '_' << number;
+      ++number;
+      if (!take(e.parent, name.view(), s)) continue;
+      if (number > 1) e.name = g_.store_text(name.view());
+      e.resolved = true;
+      return;
+    }
+  }
+
+ private:
+  struct counter {
+    int parent = 0, next = 0;
+    text_ref kind;
+  };
+  static constexpr std::uint64_t hash_of(int parent, std::string_view name) { return (stream(name) ^ static_cast<std::uint64_t>(parent) << 32) * 0x9E3779B97F4A7C15u >> 20; }
+  // Whether scope s may have this name.
+  constexpr bool take(int parent, std::string_view name, int s) {
+    return names_.find_or_add(hash_of(parent, name), s, [&](int other) {
+             const scope_entry& o = g_.scopes.items[other];
+             return o.parent == parent && o.resolved && o.name.size == static_cast<int>(name.size()) && g_.view(o.name) == name;
+           }) == s;
+  }
+  constexpr int& next_of(const scope_entry& e) {
+    const int fresh = counters_.size();
+    const int known = kinds_.find_or_add(hash_of(e.parent, g_.view(e.kind)), fresh, [&](int i) { return counters_.items[i].parent == e.parent && g_.view(counters_.items[i].kind) == g_.view(e.kind); });
+    if (known == fresh) counters_.push({e.parent, 0, e.kind});
+    return counters_.items[known].next;
+  }
+
+  graph& g_;
+  hash_table names_, kinds_;  // scopes by parent and name; counters by parent and kind
+  vec<counter> counters_;
+  vec<char> has_variables_;
+  bool open_ = false;
+};
 
 }  // namespace detail
 
-// Numbers the automatic scopes below these roots. Called for a model's outputs before its loss is added, so that a training and
-// an inference program of one model agree on the names.
+// Gives names to the automatic scopes below these values; see above. A training and an inference program of one model agree on them, as both begin
+// with what the model returns.
 constexpr void resolve_names(graph& g, const int* roots, int count) {
-  bool open = false;
-  detail::scope_numbers numbers;
-  for (int s = 1; s < g.scopes.size(); ++s) {
-    open |= g.scopes.items[s].automatic && !g.scopes.items[s].resolved;
-    numbers.any_explicit |= !g.scopes.items[s].automatic;
-  }
-  if (!open) return;
+  detail::numbering numbers(g);
+  if (!numbers.open()) return;
   vec<char> seen(g.nodes.size());
-  vec<detail::kind_count>& counts = numbers.counts;
-  for (int s = 1; s < g.scopes.size(); ++s) {  // numbers given earlier stay taken
-    const scope_entry& e = g.scopes[s];
-    if (!e.automatic || !e.resolved) continue;
-    std::string_view name = g.view(e.name);
-    const std::size_t bar = name.rfind('_');
-    text_ref kind = e.name;
-    bool numbered = bar != name.npos && bar + 1 < name.size();
-    for (std::size_t i = bar + 1; numbered && i < name.size(); ++i) numbered = name[i] >= '0' && name[i] <= '9';
-    if (numbered) kind.size = static_cast<int>(bar);
-    detail::kind_count* counter = nullptr;
-    for (detail::kind_count& c : counts)
-      if (c.parent == e.parent && g.view(c.kind) == g.view(kind)) counter = &c;
-    if (counter) ++counter->count;
-    else counts.push({e.parent, 1, kind});
-  }
   // What the inputs flow through comes first: in `0 < x` or `random < rate` the operand met first says nothing of a layer's place.
   vec<char> flows(g.nodes.size());
   vec<int> rest;
@@ -1248,21 +1393,63 @@ constexpr void resolve_names(graph& g, const int* roots, int count) {
     char* const flow = flows.items;
     for (int k = 0; k < v.arity && !flow[id]; ++k) flow[id] = flow[g.edges.items[v.first + k]];
     if (!flow[id]) rest.push(id);
-    else if (v.scope > 0) detail::resolve_scope(g, v.scope, numbers);
+    else if (v.scope > 0) numbers.resolve(v.scope);
     if (v.code == op::input) flow[id] = 1;
   });
   for (const int id : rest) {
-    detail::resolve_scope(g, g.nodes[id].scope, numbers);
-    if (g.nodes[id].code == op::variable) detail::resolve_scope(g, g.variables[g.attribute(g.nodes[id], 0)].scope, numbers);
+    numbers.resolve(g.nodes[id].scope);
+    if (g.nodes[id].code == op::variable) numbers.resolve(g.variables[g.attribute(g.nodes[id], 0)].scope);
   }
 }
 
-// The random stream of a scope's draw. Automatic names are only final here, so draws keep a second attribute, the leaf, until then.
-constexpr std::uint32_t stream_of(const graph& g, int scope, int leaf) {
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+// The random stream of a scope's draw; `use` counts the draws of one name in one scope. Automatic names and the order of draws are only final
+// here, so draws keep a second attribute, the leaf, until then.
+constexpr std::uint32_t stream_of(const graph& g, int scope, int leaf, int use) {
   text path;
   g.write_path(path, scope);
-  return random_bits({stream(path.view()), static_cast<std::uint32_t>(leaf)}, {0, 0}).x;
+  return random_bits({stream(path.view()), static_cast<std::uint32_t>(leaf)}, {static_cast<std::uint32_t>(use), 0}).x;
 }
+
+namespace detail {
+// Counts the draws of each name in each scope.
+class draw_counter {
+ public:
+  constexpr int next(int scope, int leaf) {
+    hasher hash;
+    hash << scope << leaf;
+    const int known = table_.find_or_add(hash.state, draws_.size(), [&](int i) { return draws_[i].scope == scope && draws_[i].leaf == leaf; });
+    if (known == draws_.size()) draws_.push({scope, leaf, 0});
+    return draws_[known].count++;
+  }
+
+ private:
+  struct draw {
+    int scope, leaf, count;
+  };
+  hash_table table_{0};
+  vec<draw> draws_;
+};
+}  // namespace detail
+
+namespace detail {
+// Variables of no layer ("optimizer/step", "random/seed") have paths of their own: no layer outside of all others may have the name of their first part.
+[[gnu::cold]] constexpr void check_roots(graph& g) {
+  int leaf_at = -1;
+  for (const variable& v : g.variables) {
+    if (v.scope != 0 || v.leaf.at == leaf_at) continue;
+    leaf_at = v.leaf.at;  // an optimizer's slots of one kind have one text
+    const std::string_view leaf = g.view(v.leaf), first = leaf.substr(0, leaf.find('/'));
+    if (first.size() == leaf.size()) continue;
+    for (int s = g.scopes[0].last_child; s >= 0; s = g.scopes[s].previous_sibling)
+      if (g.scopes[s].resolved && g.view(g.scopes[s].name) == first)
+        return g.fail(g.view(g.scopes[s].kind), text() << "the name '" << first << "' belongs to the variable '" << g.path_of(v) << "'; give the layer another name", g.scopes[s].at);
+  }
+}
+}  // namespace detail
 
 // Names are resolved in `g`; the result is another graph.
 constexpr graph finalize(graph& g) {
@@ -1270,6 +1457,7 @@ constexpr graph finalize(graph& g) {
   vec<int> roots;
   for (const output_entry& o : g.outputs) roots.push(o.id);
   resolve_names(g, roots.data(), roots.size());
+  g.named |= !roots.empty();
 
   vec<int> order, scope_ranks(g.scopes.size(), -1);
   vec<char> seen(g.nodes.size());
@@ -1297,12 +1485,21 @@ constexpr graph finalize(graph& g) {
   vec<int> last;
   for (const assignment& a : assigns) last.push(a.id);
   resolve_names(g, last.data(), last.size());
+  if (!g.failed()) detail::check_roots(g);
+  if (g.failed()) {
+    graph mistake;
+    mistake.failure = g.failure;
+    return mistake;
+  }
   detail::visit(g, last.data(), last.size(), seen, emit);
 
   graph out;
   out.chars = g.chars;
   out.scopes = g.scopes;
+  for (int s = 0; s < out.scopes.size(); ++s)
+    if (!out.scopes[s].resolved) out.scopes.own(), out.scopes[s].resolved = true;  // not reached: nobody asks for its name
   out.training = g.training;
+  out.named = true;
   vec<int> names(g.nodes.size(), -1), variable_of(g.variables.size(), -1);
   int* const renamed = names.data();
   const auto keep_one = [&](int old) {
@@ -1324,6 +1521,7 @@ constexpr graph finalize(graph& g) {
   const int *const edges = g.edges.data(), *const attributes = g.attributes.data();
   out.edges.reserve(g.edges.size());
   out.attributes.reserve(g.attributes.size());
+  detail::draw_counter draws;
   vec<int> constants;  // each once: which of them were shared when they were created depends on the order of creation
   for (int i = 0; i < count; ++i) {
     const int id = ordered[i];
@@ -1345,7 +1543,8 @@ constexpr graph finalize(graph& g) {
     }
     if (v.attribute_count == 0) continue;
     if (v.code == op::random_uniform && v.attribute_count == 2) {
-      out.attributes.push(static_cast<int>(stream_of(g, v.scope, attributes[from.attributes + 1])));
+      const int leaf = attributes[from.attributes + 1];
+      out.attributes.push(static_cast<int>(stream_of(g, v.scope, leaf, draws.next(v.scope, leaf))));
       v.attribute_count = 1;
       continue;
     }
@@ -1590,7 +1789,9 @@ class layer_scope {
   constexpr layer_scope(around, value x, std::string_view kind, std::string_view name, source at) : layer_scope(x, {}, kind, name, at) {}
   layer_scope(const layer_scope&) = delete;
   constexpr ~layer_scope() {
-    if (g_) g_->scope = outer_;
+    if (!g_) return;
+    if (g_->scopes[g_->scope].entries > 1) check_use();
+    g_->scope = outer_;
   }
 
  private:
@@ -1623,6 +1824,9 @@ class layer_scope {
     e.name = g_->store_text(e.automatic ? kind : name);
     e.previous_sibling = g_->scopes[outer_].last_child;
     e.kind = e.automatic ? e.name : g_->store_text(kind);
+    e.at = at;
+    e.depth = g_->scopes[outer_].depth + 1;
+    if (e.depth > 60) g_->fail(kind, "more than 60 layers inside each other; name fewer blocks", at);
     g_->scopes.push(e);
     enter(g_->scopes[outer_].last_child = g_->scopes.size() - 1);
   }
@@ -1641,6 +1845,27 @@ class layer_scope {
     return found;
   }
 
+  // A block that is entered again has the same unnamed layers with variables of a kind, or none of it: else it would not be clear which is which.
+  constexpr void check_use() {
+    const int s = g_->scope, entry = g_->scopes[s].entries;
+    for (int i = g_->scopes[s].last_child; i >= 0; i = g_->scopes[i].previous_sibling) {
+      const scope_entry& used = g_->scopes[i];
+      if (!used.automatic || used.used_by_entry != entry || !has_variables(i)) continue;
+      for (int k = g_->scopes[s].last_child; k >= 0; k = g_->scopes[k].previous_sibling) {
+        const scope_entry& other = g_->scopes[k];
+        const bool left_out = other.used_by_entry != entry, added = used.entries == 1 && other.entries > 1;
+        if (!other.automatic || g_->view(other.kind) != g_->view(used.kind) || !has_variables(k) || !(left_out || added)) continue;
+        return g_->fail("", text() << "is used again with another number of layers '" << g_->view(used.kind) << "' without a name; give each a .name", used.at);
+      }
+    }
+  }
+  constexpr bool has_variables(int s) const {
+    if (g_->scopes[s].last_variable >= 0) return true;
+    for (int i = g_->scopes[s].last_child; i >= 0; i = g_->scopes[i].previous_sibling)
+      if (has_variables(i)) return true;
+    return false;
+  }
+
   library_call call_;
   graph* g_;
   int outer_ = 0;
@@ -1652,6 +1877,7 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
   for (int i = g.scopes[g.scope].last_variable; i >= 0; i = g.variables[i].previous) {
     const variable& v = g.variables[i];
     if (g.view(v.leaf) != leaf) continue;
+    if (v.kind != kind) return g.fail(leaf, text() << "is a " << name_of(v.kind) << " here already, and now a " << name_of(kind) << "; give one of the two another name", at), -1;
     if (v.dims == dims && v.type == type) return i;
     g.fail(leaf, text() << "a shared scope has another shape here: " << v.dims << " vs " << dims << "; give one of the two another name", at);
     return -1;
@@ -1660,6 +1886,7 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
     g.fail(leaf, text() << dims << (elements < 1 ? " has no elements; extents must be 1 or more" : " has more than 2^31 elements; use smaller extents"), at);
     return -1;
   }
+  if (g.scope > 0 && leaf.find('/') != leaf.npos) return g.fail(leaf, "a variable's name holds a '/'; use nn::block for the part before it", at), -1;
   variable fresh;
   fresh.scope = g.scope;
   fresh.leaf = g.store_text(leaf);
@@ -3382,89 +3609,6 @@ constexpr void compute_now(graph& g, const node& v) {
 
 namespace igata::inline IGATA_ABI {
 
-// The variable `leaf` of the current scope; `like` names the graph only.
-constexpr value state_variable(value like, std::string_view leaf, role kind, const shape& dims, initializer init, dtype type = f32, source at = source::here()) {
-  if (!like.valid()) return like;
-  graph& g = like.owner();
-  return read_variable(g, declare_variable(g, leaf, kind, type, dims, init, at));
-}
-constexpr initializer constant_initializer(double x) { return {initial::constant, x, 0}; }
-
-constexpr void assign(value variable, value next, source at = source::here()) {
-  if (!variable.valid() || !next.valid()) return;
-  graph& g = variable.owner();
-  if (variable.get().code != op::variable) return g.fail("assign", "the target is no variable; keep the handle that state_variable gave", at);
-  const int index = g.attribute(variable.get(), 0);
-  const node &before = variable.get(), &after = next.get();
-  if (!(after.dims == before.dims) || after.type != before.type)
-    return g.fail("assign", text() << g.path_of(g.variables[index]) << " is " << name_of(before.type) << before.dims << ", the new value "
-                                   << name_of(after.type) << after.dims, at);
-  if (g.variables[index].assigned >= 0)
-    return g.fail("assign", text() << g.path_of(g.variables[index]) << " is assigned twice in one step; combine the two values", at);
-  g.variables[index].assigned = g.assigns.size();
-  g.assigns.push({index, next.id()});
-}
-
-// Like assign, but a layer that is used several times in one step continues from what its earlier use assigned: next(value before).
-template <class F>
-constexpr void assign_in_turn(value variable, F next, source at = source::here()) {
-  if (!variable.valid() || variable.get().code != op::variable) return assign(variable, variable, at);
-  graph& g = variable.owner();
-  const int index = g.attribute(variable.get(), 0);
-  const int turn = g.variables[index].assigned;
-  if (turn < 0) return assign(variable, next(variable), at);
-  const value after = next(value(g, g.assigns[turn].id));
-  if (after.valid()) g.assigns[turn].id = after.id();
-}
-
-// Enters the model's outermost scope: its variables have the whole path as their name.
-class root_scope {
- public:
-  constexpr explicit root_scope(graph& g) : g_(g), outer_(g.scope) { g.scope = 0; }
-  root_scope(const root_scope&) = delete;
-  constexpr ~root_scope() { g_.scope = outer_; }
-
- private:
-  graph& g_;
-  int outer_;
-};
-
-// i32 scalar: the seed of all random streams of a program.
-constexpr value random_seed(graph& g) {
-  const root_scope root(g);
-  return read_variable(g, declare_variable(g, "random/seed", role::key, i32, {}, constant_initializer(0), {}));
-}
-// i32 scalar: the number of steps taken; counted up once per step by whoever uses it.
-constexpr value random_step(graph& g) {
-  const root_scope root(g);
-  const int known = g.variables.size();
-  const int index = declare_variable(g, "random/step", role::counter, i32, {}, constant_initializer(0), {});
-  const value step = read_variable(g, index);
-  if (index == known && step.valid()) assign(step, step + 1);
-  return step;
-}
-// [0, 1), another draw in every step. The stream is the current scope's, so a layer's numbers do not depend on other layers;
-// two draws in one scope need two names.
-constexpr value random_like(value x, std::string_view name = "random") {
-  if (!x.valid()) return x;
-  graph& g = x.owner();
-  const int leaf = static_cast<int>(stream(name));
-  const value y = random_uniform(random_seed(g), random_step(g), stream_of(g, g.scope, leaf), x.dims());
-  if (!y.valid()) return y;
-  g.attributes.push(leaf);  // for finalize, which knows the scope's final path
-  ++g.nodes[y.id()].attribute_count;
-  return y;
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-// Reverse-mode differentiation: adds to a graph the nodes that compute a scalar's gradient by given nodes.
-// (Griewank and Walther, "Evaluating derivatives", chapter 3.)
-//
-//   vec<value> d = gradients(loss, {w, b});      a default-constructed value where the loss does not depend on one
-
-namespace igata::inline IGATA_ABI {
-
 constexpr vec<value> gradients(value loss, const vec<value>& by) {
   vec<value> result(by.size());
   if (!loss.valid()) return result;
@@ -3510,62 +3654,6 @@ constexpr vec<value> gradients(value loss, const vec<value>& by) {
 // inference moves scales behind a convolution or matmul into its weights (so batch norm disappears). finalize() then drops what nothing uses.
 // Only rewrites that keep every bit of the result are made, except where a scale moves into weights, two fixed addends become one or a
 // pooled gradient is summed.
-
-// Open addressing from a 64-bit hash to a small integer; the caller decides equality. Linear passes need it.
-
-namespace igata::inline IGATA_ABI {
-
-struct hasher {
-  std::uint64_t state = 0x9E3779B97F4A7C15u;
-  constexpr hasher& operator<<(long long x) {
-    state = (state ^ static_cast<std::uint64_t>(x)) * 0xD6E8FEB86659FD93u;
-    state ^= state >> 32;
-    return *this;
-  }
-};
-
-class hash_table {
- public:
-  constexpr explicit hash_table(int expected) {
-    int size = 16;
-    while (size < 2 * expected) size *= 2;
-    slots_.resize(size, -1);
-  }
-  // The entry that `same` accepts, or `fresh` after storing it.
-  template <class Same>
-  constexpr int find_or_add(std::uint64_t hash, int fresh, Same same) {
-    if (2 * (entries_.count + 1) > slots_.count) grow();
-    const std::uint64_t mask = static_cast<std::uint64_t>(slots_.count) - 1;
-    for (std::uint64_t i = hash & mask;; i = (i + 1) & mask) {
-      const int slot = slots_.items[i];
-      if (slot < 0) {
-        slots_.items[i] = entries_.count;
-        entries_.push({hash, fresh});
-        return fresh;
-      }
-      if (entries_.items[slot].hash == hash && same(entries_.items[slot].item)) return entries_.items[slot].item;
-    }
-  }
-
- private:
-  struct entry {
-    std::uint64_t hash;
-    int item;
-  };
-  constexpr void grow() {
-    const int size = 2 * slots_.size();
-    slots_ = vec<int>(size, -1);
-    for (int e = 0; e < entries_.size(); ++e) {
-      std::uint64_t i = entries_[e].hash;
-      for (i &= static_cast<std::uint64_t>(size) - 1; slots_[static_cast<int>(i)] >= 0;) i = (i + 1) & (static_cast<std::uint64_t>(size) - 1);
-      slots_[static_cast<int>(i)] = e;
-    }
-  }
-  vec<int> slots_;
-  vec<entry> entries_;
-};
-
-}  // namespace igata::inline IGATA_ABI
 
 namespace igata::inline IGATA_ABI {
 
@@ -3849,12 +3937,136 @@ constexpr graph simplify(const graph& g) {
 
 }  // namespace igata::inline IGATA_ABI
 
+// What an optimizer sees while it writes updates, and whose its variables are: each optimizer has a name, which begins their paths.
+// Variables inside a model: reading one, giving it its next value, and the seed and step of the random streams.
+//
+//   value mean = state_variable(x, "moving_mean", role::buffer, {channels}, constant_initializer(0));
+//   assign(mean, mean * 0.9 + batch_mean * 0.1);      takes effect at the end of the step; reads see the value before it
+
 namespace igata::inline IGATA_ABI {
+
+// The variable `leaf` of the current scope; `like` names the graph only.
+constexpr value state_variable(value like, std::string_view leaf, role kind, const shape& dims, initializer init, dtype type = f32, source at = source::here()) {
+  if (!like.valid()) return like;
+  graph& g = like.owner();
+  return read_variable(g, declare_variable(g, leaf, kind, type, dims, init, at));
+}
+constexpr initializer constant_initializer(double x) { return {initial::constant, x, 0}; }
+
+constexpr void assign(value variable, value next, source at = source::here()) {
+  if (!variable.valid() || !next.valid()) return;
+  graph& g = variable.owner();
+  if (variable.get().code != op::variable) return g.fail("assign", "the target is no variable; keep the handle that state_variable gave", at);
+  const int index = g.attribute(variable.get(), 0);
+  const node &before = variable.get(), &after = next.get();
+  if (!(after.dims == before.dims) || after.type != before.type)
+    return g.fail("assign", text() << g.path_of(g.variables[index]) << " is " << name_of(before.type) << before.dims << ", the new value "
+                                   << name_of(after.type) << after.dims, at);
+  if (g.variables[index].assigned >= 0)
+    return g.fail("assign", text() << g.path_of(g.variables[index]) << " is assigned twice in one step; combine the two values", at);
+  g.variables[index].assigned = g.assigns.size();
+  g.assigns.push({index, next.id()});
+}
+
+// Like assign, but a layer that is used several times in one step continues from what its earlier use assigned: next(value before).
+template <class F>
+constexpr void assign_in_turn(value variable, F next, source at = source::here()) {
+  if (!variable.valid() || variable.get().code != op::variable) return assign(variable, variable, at);
+  graph& g = variable.owner();
+  const int index = g.attribute(variable.get(), 0);
+  const int turn = g.variables[index].assigned;
+  if (turn < 0) return assign(variable, next(variable), at);
+  const value after = next(value(g, g.assigns[turn].id));
+  if (after.valid()) g.assigns[turn].id = after.id();
+}
+
+// `moving` follows `now`, a statistic of the batch: assign_in_turn, and where the moving one is frozen it takes the place of the batch's.
+constexpr void follow_statistic(value moving, value now, double share, source at = source::here()) {
+  assign_in_turn(moving, [&](value before) { return before + (now - before) * share; }, at);
+  if (moving.valid() && now.valid() && moving.get().code == op::variable) moving.owner().statistics.push({moving.owner().attribute(moving.get(), 0), now.id()});
+}
+
+// Enters the model's outermost scope: its variables have the whole path as their name.
+class root_scope {
+ public:
+  constexpr explicit root_scope(graph& g) : g_(g), outer_(g.scope) { g.scope = 0; }
+  root_scope(const root_scope&) = delete;
+  constexpr ~root_scope() { g_.scope = outer_; }
+
+ private:
+  graph& g_;
+  int outer_;
+};
+
+// i32 scalar: the seed of all random streams of a program.
+constexpr value random_seed(graph& g) {
+  const root_scope root(g);
+  return read_variable(g, declare_variable(g, "random/seed", role::key, i32, {}, constant_initializer(0), {}));
+}
+// i32 scalar: the number of steps taken; counted up once per step by whoever uses it.
+constexpr value random_step(graph& g) {
+  const root_scope root(g);
+  const int known = g.variables.size();
+  const int index = declare_variable(g, "random/step", role::counter, i32, {}, constant_initializer(0), {});
+  const value step = read_variable(g, index);
+  if (index == known && step.valid()) assign(step, step + 1);
+  return step;
+}
+// [0, 1), another draw in every step and for every call: to use the same numbers twice, use the same value. The stream is the current scope's, so
+// a layer's numbers do not depend on other layers; of several draws of one name in a scope each has its own, in the order in which data flows.
+constexpr value random_like(value x, std::string_view name = "random") {
+  if (!x.valid()) return x;
+  graph& g = x.owner();
+  const int leaf = static_cast<int>(stream(name));
+  const value y = random_uniform(random_seed(g), random_step(g), stream_of(g, g.scope, leaf, g.scopes[g.scope].draws++), x.dims());
+  if (!y.valid()) return y;
+  g.attributes.push(leaf);  // for finalize, which knows the scope's final path and the order of its draws
+  ++g.nodes[y.id()].attribute_count;
+  return y;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+namespace optim {
+namespace detail {
+template <fixed_string Name>
+struct optimizer_name {
+  static constexpr std::string_view view() { return Name.view(); }
+};
+template <class T> inline constexpr bool is_name = false;
+template <fixed_string N> inline constexpr bool is_name<optimizer_name<N>> = true;
+}  // namespace detail
+
+// An option beside an optimizer: the first part of its variables' paths, "critic/learning_rate". Without it that is "optimizer", "optimizer_1", …
+// Two that are given one name share learning rate, step counter and, for one parameter, state.
+template <fixed_string Name>
+inline constexpr detail::optimizer_name<Name> name{};
+}  // namespace optim
+
+// Variables of an optimizer: "optimizer/step", "optimizer/learning_rate", "optimizer/momentum/dense/kernel".
+struct optimizer_place {
+  std::string_view name;
+  optimizer_state state = optimizer_state::unnamed;
+
+  // One that is there already in a program has this first value too.
+  constexpr int declare(graph& g, std::string_view leaf, role kind, dtype type, double first) const {
+    text path;
+    path << name << '/' << leaf;
+    const int index = declare_variable(g, path.view(), kind, type, {}, constant_initializer(first), {});
+    if (index < 0) return index;
+    variable& v = g.variables[index];
+    if (v.init.scale != first) g.fail(name, text() << '.' << leaf << " = " << first << ", and " << v.init.scale << " where the name was given before; give the second optimizer another name", {});
+    v.optimizer = state;
+    return index;
+  }
+};
 
 // What an optimizer may use while it writes the update of one parameter.
 class update {
  public:
-  constexpr update(graph& g, std::string_view optimizer, value multiplier) : g_(g), optimizer_(optimizer), multiplier_(multiplier) {}
+  constexpr update(graph& g, const optimizer_place& optimizer, value multiplier) : g_(g), place_(optimizer), optimizer_(optimizer.name), multiplier_(multiplier) {}
   constexpr void set_parameter(int variable) { variable_ = variable; }
 
   // State of the optimizer for this parameter, of its shape and zero at first: "optimizer/momentum/dense/kernel".
@@ -3872,6 +4084,7 @@ class update {
       fresh.dims = g_.variables[variable_].dims;
       fresh.init = constant_initializer(initial_value);
       fresh.of = variable_;
+      fresh.optimizer = place_.state;
       g_.variables.push(fresh);
       same->variable = g_.variables.size() - 1;
     }
@@ -3881,9 +4094,7 @@ class update {
   // A number that a callback may change: "optimizer/learning_rate".
   constexpr value hyper(std::string_view name, double initial_value) {
     const root_scope root(g_);
-    text path;
-    path << optimizer_ << '/' << name;
-    return read_variable(g_, declare_variable(g_, path.view(), role::hyper, f32, {}, constant_initializer(initial_value), {}));
+    return read_variable(g_, place_.declare(g_, name, role::hyper, f32, initial_value));
   }
   // hyper("learning_rate") times the schedule, where there is one.
   constexpr value learning_rate(double initial_value) {
@@ -3896,7 +4107,7 @@ class update {
   }
   // The number of this step, from 1, as f32.
   constexpr value step() {
-    if (!step_.valid()) step_ = step_of(g_, optimizer_);
+    if (!step_.valid()) step_ = step_of(g_, place_);
     return step_;
   }
   // A number that all parameters share, made by the first: shared(0, [&] { return …; }); which is 0 to 3.
@@ -3906,12 +4117,10 @@ class update {
     return shared_[which];
   }
 
-  static constexpr value step_of(graph& g, std::string_view optimizer) {
+  static constexpr value step_of(graph& g, const optimizer_place& optimizer) {
     const root_scope root(g);
-    text path;
-    path << optimizer << "/step";
     const int known = g.variables.size();
-    const int index = declare_variable(g, path.view(), role::counter, i32, {}, constant_initializer(0), {});
+    const int index = optimizer.declare(g, "step", role::counter, i32, 0);
     const value next = read_variable(g, index) + 1;
     if (index == known && next.valid()) assign(read_variable(g, index), next);
     return cast(next, f32);
@@ -3931,11 +4140,16 @@ class update {
   }
 
   graph& g_;
+  optimizer_place place_;
   std::string_view optimizer_;
   value multiplier_, rate_, step_, shared_[4];
   vec<known> slots_;
   int variable_ = -1;
 };
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
 
 class builder {
  public:
@@ -3974,21 +4188,35 @@ class builder {
     g_.outputs.push({g_.store_text(name), x.id()});
   }
 
-  // Fixes the automatic names of all layers below these values, in this order.
-  constexpr void name_layers(std::initializer_list<value> results) {
-    for (const value& x : results) {
-      const int id = x.id();
-      if (x.valid() && !g_.failed()) resolve_names(g_, &id, 1);
-    }
+  // Gives the automatic names of all layers below these values: what a model returns, in its order, in one call. Layers that the program meets
+  // later need names of their own.
+  constexpr void name_layers(const value* results, int count) {
+    if (g_.failed()) return;
+    vec<int> roots;
+    for (int i = 0; i < count; ++i)
+      if (results[i].valid()) roots.push(results[i].id());
+    resolve_names(g_, roots.data(), roots.size());
+    g_.named = true;
   }
+  constexpr void name_layers(std::initializer_list<value> results) { name_layers(results.begin(), static_cast<int>(results.size())); }
+  constexpr void name_layers(const vec<value>& results) { name_layers(results.data(), results.size()); }
 
-  // Parameters whose path matches are left as they are by every minimize that follows.
+  // What matches stays as it is: parameters in every minimize that follows, and a model's own state, such as moving statistics. A batch norm whose
+  // statistics are held normalises by them, as in inference.
   constexpr void freeze(std::string_view pattern, source at = source::here()) {
     if (g_.failed()) return;
-    bool any = false;
-    for (variable& v : g_.variables)
-      if (v.kind == role::weight && matches(pattern, g_.path_of(v).view())) any = true, v.trainable = false;
-    if (!any) g_.fail("freeze", text() << "no parameter matches '" << pattern << "'; parameters are " << parameter_names(), at);
+    bool any = false, holds = false;
+    if (!names_decide(pattern)) return g_.fail("freeze", text() << "which layers '" << pattern << "' means is not known yet; call name_layers({what the model returns}) before, or give them .name", at);
+    vec<char> held(g_.variables.size());
+    for (int i = 0; i < g_.variables.size(); ++i) {
+      variable& v = g_.variables[i];
+      if ((v.kind != role::weight && v.kind != role::buffer) || !matches(pattern, g_.path_of(v).view())) continue;
+      any = true;
+      if (v.kind == role::weight) v.trainable = false;
+      else if (v.assigned >= 0) holds = true, held[i] = 1;
+    }
+    if (!any) return g_.fail("freeze", text() << "no parameter matches '" << pattern << "'; parameters are " << parameter_names(), at);
+    if (holds) hold(held);
   }
 
   // Adds the gradients of `loss` by all parameters whose path matches, and the optimizer's update of each. Options, in order: changes
@@ -4011,9 +4239,22 @@ class builder {
       return g_.fail("minimize", text() << "the loss must be one number, got " << name_of(loss.type()) << loss.dims() << "; take its mean", at);
     name_layers({loss});
     text name;
-    name << "optimizer";
-    if (minimizers_) name << '_' << minimizers_;
-    ++minimizers_;
+    optimizer_place place;
+    each_option([&](const auto& option) {
+      if constexpr (optim::detail::is_name<std::remove_cvref_t<decltype(option)>>) {
+        if (!place.name.empty()) g_.fail("minimize", text() << "optim::name is given twice, '" << place.name << "' and '" << option.view() << "'; give one", update_at);
+        else if (option.view().empty() || option.view().find('/') != option.view().npos || automatic_name(option.view()))
+          g_.fail("minimize", text() << "optim::name<\"" << option.view() << "\">: a name without '/', that no optimizer has by itself", update_at);
+        place = {option.view(), optimizer_state::named};
+      }
+    });
+    if (g_.failed()) return;
+    if (place.name.empty()) {
+      name << "optimizer";
+      if (minimizers_) name << '_' << minimizers_;
+      ++minimizers_;
+      place.name = name.view();
+    }
 
     vec<int> variables;
     vec<value> weights;
@@ -4041,9 +4282,9 @@ class builder {
       if (!d[i].valid()) return g_.fail("minimize", text() << "the loss does not depend on '" << g_.path_of(g_.variables[variables[i]]) << "' differentiably", at);
     value multiplier;
     const root_scope root(g_);
-    each_option([&](const auto& option) { apply(option, weights, d, name.view(), multiplier); });
+    each_option([&](const auto& option) { apply(option, weights, d, place, multiplier); });
     g_.site = update_at;
-    update u(g_, name.view(), multiplier);
+    update u(g_, place, multiplier);
     if constexpr (!requires(value v) { { optimizer(u, v, v) } -> std::convertible_to<value>; }) {
       g_.fail("minimize", text() << detail::type_name<Optimizer>() << " is no optimizer, (Update&, value weight, value gradient) -> value", update_at);
     } else {
@@ -4058,17 +4299,64 @@ class builder {
 
  private:
   template <class Option>
-  constexpr void apply(const Option& option, const vec<value>& weights, vec<value>& d, std::string_view name, value& multiplier) {
-    if constexpr (requires { option(weights, d); }) {
+  constexpr void apply(const Option& option, const vec<value>& weights, vec<value>& d, const optimizer_place& place, value& multiplier) {
+    if constexpr (optim::detail::is_name<Option>) {
+      // done before
+    } else if constexpr (requires { option(weights, d); }) {
       option(weights, d);
     } else if constexpr (!requires { { option(multiplier) } -> std::convertible_to<value>; }) {
       g_.fail("minimize", text() << detail::type_name<Option>() << " is no change of gradients, (const vec<value>&, vec<value>&), and no schedule, (value step) -> value", {});
     } else if (multiplier.valid()) {
       g_.fail("minimize", text() << detail::type_name<Option>() << " is a second schedule; give one", {});
     } else {
-      multiplier = option(update::step_of(g_, name));
+      multiplier = option(update::step_of(g_, place));
       if (!multiplier.valid()) g_.fail("minimize", "the schedule returned no value; return a factor of the learning rate", {});
     }
+  }
+
+  // Whether no number that an unnamed layer has yet to get can make a difference: the pattern takes all numbers, or none.
+  constexpr bool names_decide(std::string_view pattern) const {
+    for (const variable& v : g_.variables) {
+      bool open = false;
+      for (int s = v.scope; s > 0; s = g_.scopes[s].parent) open |= !g_.scopes[s].resolved;
+      if (!open || (v.kind != role::weight && v.kind != role::buffer)) continue;
+      text any_number;
+      write_open_path(any_number, v.scope);
+      any_number << g_.view(v.leaf);
+      if (matches(pattern, g_.path_of(v).view()) && !matches(pattern, any_number.view())) return false;
+    }
+    return true;
+  }
+  // With a character that no name has for each number to come.
+  constexpr void write_open_path(text& t, int s) const {
+    if (s <= 0) return;
+    write_open_path(t, g_.scopes[s].parent);
+    t << g_.view(g_.scopes[s].name);
+    if (!g_.scopes[s].resolved) t << '\x01';
+    t << '/';
+  }
+
+  // "optimizer_1"; "optimizer" itself may be given, to share what has no name.
+  static constexpr bool automatic_name(std::string_view name) {
+    if (name.substr(0, 10) != "optimizer_" || name.size() == 10) return false;
+    for (const char c : name.substr(10))
+      if (c < '0' || c > '9') return false;
+    return true;
+  }
+
+  // Takes the assignments of these variables away, and reads them in the place of the statistics that they follow.
+  constexpr void hold(const vec<char>& held) {
+    vec<int> instead(g_.nodes.size(), -1);
+    for (const statistic& s : g_.statistics)
+      if (held[s.variable]) instead[s.id] = g_.variables[s.variable].read;
+    for (int& id : g_.edges)
+      if (instead[id] >= 0) id = instead[id];
+    vec<assignment> left;
+    for (const assignment& a : g_.assigns) {
+      g_.variables[a.variable].assigned = held[a.variable] ? -1 : left.size();
+      if (!held[a.variable]) left.push(a);
+    }
+    g_.assigns = left;
   }
 
   constexpr text parameter_names() const {
@@ -4137,6 +4425,7 @@ template <fixed_string N, int... E> inline constexpr bool is_input<input_option<
 template <fixed_string N, int C, int... E> inline constexpr bool is_input<ids_option<N, C, E...>> = true;
 template <class T> inline constexpr bool is_labels = false;
 template <fixed_string N, dtype T, int C, int... E> inline constexpr bool is_labels<labels_option<N, T, C, E...>> = true;
+template <class T> inline constexpr bool is_optimizer_name = optim::detail::is_name<T>;
 template <class T> inline constexpr bool is_freeze = false;
 template <fixed_string P> inline constexpr bool is_freeze<freeze_option<P>> = true;
 template <class T> inline constexpr bool is_metrics = false;
@@ -4167,6 +4456,7 @@ constexpr std::string_view option_name() {
   else if constexpr (is_labels<T>) return "labels<...>";
   else if constexpr (is_freeze<T>) return "freeze<...>";
   else if constexpr (is_metrics<T>) return "metrics<...>";
+  else if constexpr (is_optimizer_name<T>) return "optim::name<...>";
   else return type_name<T>();
 }
 
@@ -4203,6 +4493,7 @@ template <class T> struct is_winograd_t { static constexpr bool value = is_winog
 template <class T> struct is_optimizer_t { static constexpr bool value = optimizer_like<T>; };
 template <class T> struct is_loss_t { static constexpr bool value = loss_like<T>; };
 template <class T> struct is_schedule_t { static constexpr bool value = schedule_like<T>; };
+template <class T> struct is_optimizer_name_t { static constexpr bool value = is_optimizer_name<T>; };
 template <class T> struct is_labels_t { static constexpr bool value = is_labels<T>; };
 template <class T> struct is_input_t { static constexpr bool value = is_input<T>; };
 
@@ -4247,6 +4538,7 @@ struct option_rules {
       count<is_labels_t>(why, "labels<...>", 1, 1, "labels<\"name\", type, classes>");
       count<is_loss_t>(why, "a loss", 1, 1, option_list<Options...>::template count<is_loss_t> > 1 ? "loss::mse{}; metrics stand in metrics<...>" : "loss::mse{}");
       count<is_optimizer_t>(why, "an optimizer", 1, 1, "optim::adam{}");
+      count<is_optimizer_name_t>(why, "optim::name<...>", 0, 1, "optim::name<\"critic\">");
       count<is_schedule_t>(why, "a schedule", 0, 1, "optim::cosine_decay{}");
     }
     count<is_max_batch_t>(why, "max_batch", 0, 1, "max_batch{32}");
@@ -4262,7 +4554,7 @@ struct option_rules {
     if constexpr (is_input<T> || is_max_batch<T> || is_winograd<T>) return true;
     else if constexpr (!Trains) return false;
     else if constexpr (is_metrics<T>) return T::fits;
-    else return is_labels<T> || is_freeze<T> || gradient_change<T> || optimizer_like<T> || schedule_like<T> || loss_like<T>;
+    else return is_labels<T> || is_freeze<T> || is_optimizer_name<T> || gradient_change<T> || optimizer_like<T> || schedule_like<T> || loss_like<T>;
   }
   template <auto Option>
   static constexpr void one(text& why) {
@@ -4334,12 +4626,13 @@ inline constexpr detail::metrics_option<Metrics...> metrics{};
 }  // namespace igata::inline IGATA_ABI
 
 // A compiled specification with its memory: what training<…> and inference<…> run.
-
-// The carrier: takes a specification through the pipeline, one static constexpr variable per pass, so that each pass has a fresh budget
-// of constant evaluation and graphs never become template arguments.
+// What a call of a program is given: arrays, spans, vectors, tensors, or pointers, one for each input or result, in braces.
 //
-// A specification has  static constexpr bool training, splits;  static constexpr int max_batch;  static constexpr void build(builder&);
-// It may have  static constexpr text name(),  "training<net>".
+//   t.step({x, y}, 4);      net.run({sample, state}, {next, score}, 1);
+//
+// A wrong number of them, a wrong element type and, where a type tells its extent, a number of elements that is no whole number of rows do not
+// compile. Other sizes are compared in the call. Of a pointer only the element type is known.
+
 // What a running program knows of its model: variables, inputs, outputs, as flat tables. Its graphs stay behind in the compiler.
 // Numbers about a graph: parameters, floating-point operations.
 
@@ -7576,6 +7869,7 @@ namespace detail {
 struct plan_begun {
   plan written;
   vec<int> iota;  // by node: where its numbers are in the constants
+  int next = 0;   // the group to go on with
 };
 
 class planner : row_blocks {
@@ -7587,15 +7881,19 @@ class planner : row_blocks {
     plan_ = begun.written;
     iota_ = begun.iota;
     iota_.own();
+    next_ = begun.next;
     for (int i = 0; i < plan_.programs.size(); ++i) programs_.find_or_add(hash_of(plan_.programs[i]), i, [](int) { return false; });
   }
-  // The steps of groups [begin, end), in order.
-  constexpr void write(int begin, int end) {
-    for (int i = begin; i < end && plan_.failure.empty(); ++i) write_group(i);
+  // The steps of the groups that are left, in order, until so many integers more are written.
+  constexpr void write(int most = 2147483647) {
+    const int begin = plan_.ints.count, end = f_.groups.count;
+    for (; next_ < end && plan_.ints.count - begin < most && plan_.failure.empty(); ++next_) write_group(next_);
+    if (!plan_.failure.empty()) next_ = end;
   }
-  constexpr plan_begun begun() { return {std::move(plan_), std::move(iota_)}; }
+  constexpr plan_begun begun() { return {std::move(plan_), std::move(iota_), next_}; }
   constexpr plan finish() {
     if (!plan_.failure.empty()) return std::move(plan_);
+    plan_.steps.own();
     find_row_blocks();
     for (const output_entry& o : g_.outputs) {
       const int index = static_cast<int>(&o - g_.outputs.begin());
@@ -7625,6 +7923,8 @@ class planner : row_blocks {
     write_copy(f_.groups.size() + 1, id, to, whole.stride);
     plan_.steps.back().group = -1;
   }
+
+  int next_ = 0;
 };
 
 }  // namespace detail
@@ -7633,7 +7933,7 @@ constexpr detail::placement place_groups(const graph& g, const fusion& f, int ma
 constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const weight_forms& forms = {}) {
   const detail::placement placed = place_groups(g, f, max_batch, forms);
   detail::planner pass(g, f, max_batch, forms, placed);
-  pass.write(0, f.groups.size());
+  pass.write();
   return pass.finish();
 }
 
@@ -7690,12 +7990,9 @@ struct frozen {
   T items[N > 0 ? N : 1]{};
   constexpr frozen() = default;
   constexpr explicit frozen(const vec<T>& from) {
-    const T* const p = from.data();
-    for (int i = 0, n = from.size() < N ? from.size() : N; i < n; ++i) items[i] = p[i];
+    copy_items(items, from.items, from.count < N ? from.count : N);
   }
-  constexpr frozen(const T* from) {
-    for (int i = 0; i < N; ++i) items[i] = from[i];
-  }
+  constexpr frozen(const T* from) { copy_items(items, from, N); }
   static constexpr int size() { return N; }
   constexpr const T& operator[](int i) const { return items[i]; }
   constexpr const T* begin() const { return items; }
@@ -7737,7 +8034,7 @@ struct graph_view {
   const assignment* assigns;
   const char* failure;
   graph_sizes size;
-  bool training;
+  bool training, named;
 };
 [[gnu::cold]] constexpr graph thaw(const graph_view& v) {
   graph g;
@@ -7752,6 +8049,7 @@ struct graph_view {
   g.assigns = vec<assignment>::borrowed(v.assigns, v.size.assigns);
   for (int i = 0; i < v.size.failure; ++i) g.failure << v.failure[i];
   g.training = v.training;
+  g.named = v.named;
   return g;
 }
 
@@ -7769,14 +8067,14 @@ struct frozen_graph {
   frozen<assignment, Capacity.assigns> assigns;
   frozen<char, Capacity.failure> failure;
   graph_sizes size;  // of the whole graph, also when it did not fit
-  bool training;
+  bool training, named;
 
   constexpr explicit frozen_graph(const graph& g)
       : nodes(g.nodes), edges(g.edges), attributes(g.attributes), chars(g.chars), scopes(g.scopes), variables(g.variables), inputs(g.inputs),
-        outputs(g.outputs), assigns(g.assigns), failure(chars_of(g.failure)), size(sizes_of(g)), training(g.training) {}
+        outputs(g.outputs), assigns(g.assigns), failure(chars_of(g.failure)), size(sizes_of(g)), training(g.training), named(g.named) {}
 
   constexpr graph_view view() const {
-    return {nodes.items, edges.items, attributes.items, chars.items, scopes.items, variables.items, inputs.items, outputs.items, assigns.items, failure.items, size, training};
+    return {nodes.items, edges.items, attributes.items, chars.items, scopes.items, variables.items, inputs.items, outputs.items, assigns.items, failure.items, size, training, named};
   }
   constexpr graph thaw() const { return detail::thaw(view()); }
 };
@@ -7944,10 +8242,32 @@ template <plan_sizes Size, int Nodes>
 struct frozen_plan_begun {
   frozen_plan<Size> written;
   frozen<int, Nodes> iota;
-  constexpr explicit frozen_plan_begun(const plan_begun& p) : written(p.written), iota(p.iota) {}
-  constexpr bool fits() const { return Size.holds(written.size); }
-  constexpr plan_begun thaw() const { return {written.thaw(), vec<int>::borrowed(iota.items, Nodes)}; }
+  plan_sizes size;
+  int next;
+  constexpr explicit frozen_plan_begun(const plan_begun& p) : written(p.written), iota(p.iota), size(written.size), next(p.next) {}
+  constexpr plan_begun thaw() const { return {written.thaw(), vec<int>::borrowed(iota.items, Nodes), next}; }
 };
+
+// Make::make() evaluated into a Make::frozen_type of size Guess, or once more into one of its own size.
+template <class Make, auto Guess>
+struct stage {
+  static constexpr typename Make::template frozen_type<Guess> first{Make::make()};
+  static constexpr const auto& value() {
+    if constexpr (Guess.holds(first.size)) return first;
+    else return again<first.size>;
+  }
+
+ private:
+  template <auto Size>
+  static constexpr typename Make::template frozen_type<Size> again{Make::make()};
+};
+
+// A pass in pieces: Piece<Spec, 0>, Piece<Spec, 1>, …, each with a budget of its own, going on where the one before it ended. The number of the last.
+template <template <class, int> class Piece, class Spec, int K = 0>
+constexpr int last_piece() {
+  if constexpr (Piece<Spec, K>::is_last) return K;
+  else return last_piece<Piece, Spec, K + 1>();
+}
 
 }  // namespace igata::inline IGATA_ABI::detail
 
@@ -7959,6 +8279,7 @@ struct input_facts {
   int row = 0;         // elements of a row
   int limit = 0;       // i32: numbers must lie in [0, limit); 0: any
   bool label = false;
+  bool batched = true;
 };
 struct output_facts {
   std::string_view name;
@@ -7973,6 +8294,8 @@ struct variable_facts {
   shape dims;
   initializer init;
   bool trainable = true;
+  optimizer_state optimizer = optimizer_state::none;
+  std::uint64_t automatic = 0;  // parts of the path that are automatic names
 };
 
 // In the order of a graph's variables.
@@ -7989,6 +8312,7 @@ namespace detail {
 constexpr int index_limit(const graph& g, int input, bool& is_label) {
   int limit = g.inputs[input].classes;
   is_label = limit > 0;
+  if (g.inputs[input].type != i32) return limit;  // no index
   for (const node& v : g.nodes) {
     if (v.code != op::gather) continue;
     const node& index = g.operand_node(v, 1);
@@ -8014,8 +8338,9 @@ struct facts {
   long long parameters = 0, flops = 0;
 
   constexpr void name(std::string_view s) {
-    for (const char c : s) chars.push(c);
-    ends.push(chars.size());
+    const int size = static_cast<int>(s.size());
+    if (size > 0) copy_items(chars.extend(size), s.data(), size);
+    ends.push(chars.count);
   }
 };
 
@@ -8027,6 +8352,7 @@ constexpr facts facts_of(const graph& model, const graph& running) {
     input_facts x;
     x.type = e.type;
     x.row = row_size(e.dims);
+    x.batched = e.dims.batched;
     x.limit = index_limit(model, i, x.label);
     f.inputs.push(x);
     f.name(model.view(e.name));
@@ -8037,7 +8363,7 @@ constexpr facts facts_of(const graph& model, const graph& running) {
     f.name(model.view(e.name));
   }
   for (const variable& v : running.variables) {
-    f.variables.push({{}, v.kind, v.type, v.dims, v.init, v.trainable});
+    f.variables.push({{}, v.kind, v.type, v.dims, v.init, v.trainable, v.optimizer, running.automatic_parts(v)});
     f.name(running.path_of(v).view());
   }
   f.parameters = variable_count(model, role::weight);
@@ -8185,6 +8511,367 @@ using text_verdict = verdict<made_text<Make>>;
 
 }  // namespace igata::inline IGATA_ABI
 
+// What a call of a program returns: kernels do not throw, so a mistake in the data is a value.
+//
+//   if (const status s = t.step({x, y}, n); !s) raise(describe(s, "step"));
+
+namespace igata::inline IGATA_ABI {
+
+struct status;
+constexpr text describe(const status& s, std::string_view call = "run", std::string_view input_name = {});
+
+struct [[nodiscard]] status {
+  enum class code : std::uint8_t {
+    ok,
+    wrong_rows,          // got rows, outside [1, limit]
+    wrong_size,          // an argument has got elements; expected are `row` rows of limit
+    missing_input,       // a null pointer
+    not_contiguous,      // a view whose elements do not lie one after the other
+    index_out_of_range,  // an id at (input, row) is got, outside [0, limit)
+    label_out_of_range,  // the same of a label
+  };
+  code value = code::ok;
+  int input = 0;
+  int row = 0;
+  long long got = 0;
+  long long limit = 0;
+  const std::string_view* name = nullptr;  // of the input or result that is meant, where it is known
+  bool is_result = false;
+
+  constexpr explicit operator bool() const { return value == code::ok; }
+  // What kind of mistake it is, without the numbers, which describe() has.
+  constexpr const char* c_str() const {
+    switch (value) {
+      case code::ok:
+        return "ok";
+      case code::wrong_rows:
+        return "the number of rows is outside 1 to max_batch";
+      case code::wrong_size:
+        return "the number of elements does not fit";
+      case code::missing_input:
+        return "an argument is a null pointer";
+      case code::not_contiguous:
+        return "a view's elements do not lie one after the other";
+      case code::index_out_of_range:
+        return "an index is out of range";
+      case code::label_out_of_range:
+        return "a label is out of range";
+      default:
+        return "refused";
+    }
+  }
+  // std::cout << s: describe(s).
+  template <class Stream>
+  requires requires(Stream& to, std::string_view s) {
+    typename Stream::traits_type;
+    to << s;
+  }
+  friend Stream& operator<<(Stream& to, const status& s) {
+    to << describe(s).view();
+    return to;
+  }
+  friend constexpr bool operator==(const status&, const status&) = default;
+};
+
+// `call` is the caller's, and so is `input_name` where the status has no name.
+constexpr text describe(const status& s, std::string_view call, std::string_view input_name) {
+  text line;
+  line << call << ": ";
+  const auto input = [&]() -> text& {
+    const std::string_view name = s.name ? *s.name : input_name;
+    line << (s.is_result ? "result " : "input ");
+    if (name.empty()) return line << s.input;
+    return line << '\'' << name << '\'';
+  };
+  switch (s.value) {
+    case status::code::ok:
+      line << "ok";
+      break;
+    case status::code::wrong_rows:
+      line << "rows: expected 1 to " << s.limit << " (max_batch), got " << s.got << "; pass the data in batches";
+      break;
+    case status::code::wrong_size:
+      if (s.row < 1) input() << ": expected whole rows of " << s.limit << ", got " << s.got << " elements";
+      else input() << ": expected " << s.row << (s.row == 1 ? " row" : " rows") << " of " << s.limit << " (" << s.row * s.limit << " elements), got " << s.got;
+      break;
+    case status::code::missing_input:
+      input() << ": expected rows, got a null pointer";
+      break;
+    case status::code::not_contiguous:
+      input() << ": expected elements one after the other, got a view with strides; copy it to a tensor";
+      break;
+    case status::code::index_out_of_range:
+      input() << " row " << s.row << ": index " << s.got << " is outside [0, " << s.limit << ')';
+      break;
+    case status::code::label_out_of_range:
+      input() << " row " << s.row << ": label " << s.got << " is outside [0, " << s.limit << ')';
+      break;
+  }
+  return line;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::detail {
+
+// Arrays of arrays are one row of elements.
+template <class T>
+struct elements_in {
+  using element = T;
+  static constexpr long long count = 1;
+};
+template <class T, std::size_t N>
+struct elements_in<T[N]> {
+  using element = typename elements_in<T>::element;
+  static constexpr long long count = static_cast<long long>(N) * elements_in<T>::count;
+};
+template <class T>
+  requires requires(T& x) { std::tuple_size<std::remove_const_t<T>>::value, *x.data(); }
+struct elements_in<T> {
+  using inner = elements_in<std::remove_pointer_t<decltype(std::declval<T&>().data())>>;
+  using element = typename inner::element;
+  static constexpr long long count = static_cast<long long>(std::tuple_size<std::remove_const_t<T>>::value) * inner::count;
+};
+
+template <class T>
+concept sized_range = requires(T& x) { *x.data(), static_cast<std::ptrdiff_t>(x.size()); };
+
+// Of an argument's type: the element type, void where it is no array; the number of elements, -1 where the type does not tell it.
+template <class T>
+struct argument_traits {
+  using element = void;
+  static constexpr long long extent = -1;
+  static constexpr bool is_sized = false;
+};
+template <class T>
+  requires(std::is_pointer_v<T> && !std::is_function_v<std::remove_pointer_t<T>>)
+struct argument_traits<T> {
+  using element = typename elements_in<std::remove_pointer_t<T>>::element;
+  static constexpr long long extent = -1;
+  static constexpr bool is_sized = false;
+};
+template <class T>
+  requires(std::is_bounded_array_v<T>)
+struct argument_traits<T> {
+  using element = typename elements_in<T>::element;
+  static constexpr long long extent = elements_in<T>::count;
+  static constexpr bool is_sized = true;
+};
+template <sized_range T>
+struct argument_traits<T> {
+  using block = elements_in<std::remove_pointer_t<decltype(std::declval<T&>().data())>>;
+  using element = typename block::element;
+  static constexpr long long extent = [] {
+    if constexpr (elements_in<T>::count != 1 || requires { std::tuple_size<std::remove_const_t<T>>::value; }) return elements_in<T>::count;
+    else if constexpr (requires { std::integral_constant<std::size_t, T::extent>{}; }) return T::extent == static_cast<std::size_t>(-1) ? -1 : static_cast<long long>(T::extent) * block::count;
+    else if constexpr (requires { std::bool_constant<T::extents_type::is_static>{}; }) return T::extents_type::is_static ? static_cast<long long>(typename T::extents_type{}.count()) : -1;
+    else return -1LL;
+  }();
+  static constexpr bool is_sized = true;
+};
+
+// The inputs or results that a call of a program has, a part of the program's.
+template <class Runner, int First, int Count>
+struct inputs_of {
+  static constexpr bool is_sound = Runner::is_sound, is_written = false;
+  static constexpr int count = Count;
+  static constexpr std::string_view kind = "input";
+  static constexpr const input_facts& at(int i) { return Runner::inputs[First + i]; }
+};
+template <class Runner, int First, int Count>
+struct results_of {
+  static constexpr bool is_sound = Runner::is_sound, is_written = true;
+  static constexpr int count = Count;
+  static constexpr std::string_view kind = "result";
+  static constexpr const output_facts& at(int i) { return Runner::outputs[First + i]; }
+};
+
+constexpr std::string_view element_name(dtype t) { return t == f32 ? "float" : "std::int32_t"; }
+template <class Table, class Element>
+constexpr bool is_element(dtype t) {
+  using plain = std::conditional_t<Table::is_written, Element, std::remove_const_t<Element>>;
+  return t == f32 ? std::is_same_v<plain, float> : std::is_same_v<plain, std::int32_t>;
+}
+
+// The first mistake that the types of the arguments show. `Counted`: the call has no number of rows, their sizes give it.
+template <fixed_string Call, class Table, bool Counted, class... Args>
+struct argument_mistake {
+  static constexpr int given = sizeof...(Args);
+  static constexpr text make() {
+    text why;
+    if constexpr (!Table::is_sound) return why;  // of a model that does not compile
+    (..., (why.empty() && is_void_pointer<typename argument_traits<Args>::element> ? void(why << Call.view() << ": " << type_name<Args>() << " has no type to check; pass " << names() << ", or call " << Call.view() << "_unchecked") : void()));
+    if (!why.empty()) return why;
+    if (given != Table::count) {
+      why << Call.view() << ": got " << given << ' ' << Table::kind << (given == 1 ? "" : "s") << ", expected " << Table::count;
+      if (Table::count > 0) why << ": " << names();
+      return why;
+    }
+    if constexpr (given == Table::count) {
+      int i = 0;
+      (..., (why.empty() ? type<Args>(why, i++) : void()));
+      i = 0;
+      long long rows = -1;
+      (..., (why.empty() ? size<Args>(why, i++, rows) : void()));
+      if (Counted && !Table::is_written && why.empty() && !any_sized())
+        why << Call.view() << ": " << (given > 0 ? "pointers do" : "no input does") << " not say how many rows there are; pass n";
+    }
+    return why;
+  }
+
+ private:
+  template <class E>
+  static constexpr bool is_void_pointer = std::is_void_v<std::remove_pointer_t<E>> && std::is_pointer_v<E>;
+  static constexpr text names() {
+    text t;
+    t << '{';
+    for (int i = 0; i < Table::count; ++i) t << (i ? ", " : "") << Table::at(i).name;
+    return t << '}';
+  }
+  static constexpr text& start(text& why, int i) { return why << Call.view() << ": " << Table::kind << " '" << Table::at(i).name << "' "; }
+  template <class A>
+  static constexpr void type(text& why, int i) {
+    if (is_element<Table, typename argument_traits<A>::element>(Table::at(i).type)) return;
+    start(why, i) << "is " << type_name<A>() << "; pass an array, vector, span or pointer of " << element_name(Table::at(i).type);
+  }
+  template <class A>
+  static constexpr void size(text& why, int i, long long& rows) {
+    const long long have = argument_traits<A>::extent, row = Table::at(i).row;
+    if (have < 0 || have == 0) return empty(why, i, have);
+    if (!Table::at(i).batched) {
+      if (have < row || (Counted && have != row)) start(why, i) << "has " << have << " elements; expected " << row;
+    } else if (have % row != 0) {
+      start(why, i) << "has " << have << " elements; expected rows of " << row;
+    } else if (Counted) {
+      if (rows >= 0 && have / row != rows) start(why, i) << "has " << have << " elements; expected " << rows * row << ", " << row << " for each of " << rows << (rows == 1 ? " row" : " rows");
+      rows = have / row;
+    }
+  }
+  static constexpr void empty(text& why, int i, long long have) {
+    if (have == 0) start(why, i) << "has 0 elements; expected rows of " << Table::at(i).row;
+  }
+  static constexpr bool any_sized() {
+    int i = 0;
+    bool any = false;
+    (..., (any |= argument_traits<Args>::is_sized && Table::at(i).batched, void(++i)));
+    return any;
+  }
+};
+
+[[gnu::cold, gnu::noinline]] inline status wrong_argument(const std::string_view& name, bool is_result, const void* at, std::ptrdiff_t got, int row, int rows) noexcept {
+  using code = status::code;
+  if (got == -2) return {code::not_contiguous, 0, 0, 0, 0, &name, is_result};
+  if (!at && got != 0) return {code::missing_input, 0, 0, 0, 0, &name, is_result};
+  return {code::wrong_size, 0, rows, got, row, &name, is_result};
+}
+
+template <fixed_string Call, class Table, bool Counted>
+class call_arguments {
+  using pointer = std::conditional_t<Table::is_written, void*, const void*>;
+  static constexpr int count = Table::count;
+  using indices = std::make_index_sequence<static_cast<std::size_t>(count)>;
+
+ public:
+  template <class... Args>
+    requires(!(sizeof...(Args) == 1 && (std::is_same_v<std::remove_cvref_t<Args>, call_arguments> && ...)))
+  [[gnu::always_inline]] constexpr call_arguments(Args&&... args) noexcept {
+    static_assert(sizeof(text_verdict<argument_mistake<Call, Table, Counted, std::remove_reference_t<Args>...>>) > 0);
+    if constexpr (sizeof...(Args) == count) {
+      int i = 0;
+      (set(i++, args), ...);
+    }
+  }
+
+  const pointer* pointers() const noexcept { return pointers_; }
+  // How many rows there are: those of the first argument that tells; 0 where it does not hold whole rows.
+  [[gnu::always_inline]] constexpr int rows() const noexcept { return rows(indices{}); }
+  // Whether all hold n rows, `Exactly` or at least.
+  template <bool Exactly = Counted>
+  [[gnu::always_inline]] status check(int n) const noexcept {
+    return check<Exactly>(n, indices{});
+  }
+
+ private:
+  // Extents are constants here: divisions by them are multiplications.
+  template <std::size_t... I>
+  [[gnu::always_inline]] constexpr int rows(std::index_sequence<I...>) const noexcept {
+    std::ptrdiff_t n = 0;
+    (void)(... || rows_of<static_cast<int>(I)>(n));
+    return static_cast<int>(n);
+  }
+  template <int I>
+  [[gnu::always_inline]] constexpr bool rows_of(std::ptrdiff_t& n) const noexcept {
+    if constexpr (Table::at(I).batched) {
+      constexpr std::size_t row = static_cast<std::size_t>(Table::at(I).row);
+      if (sizes_[I] < 0) return false;
+      const std::size_t size = static_cast<std::size_t>(sizes_[I]), whole = size / row;
+      n = size == whole * row && whole <= 0x7fffffff ? static_cast<std::ptrdiff_t>(whole) : 0;
+      return true;
+    }
+    return false;
+  }
+  template <class A>
+  [[gnu::always_inline]] constexpr void set(int i, A& x) noexcept {
+    using traits = argument_traits<A>;
+    if constexpr (!std::is_void_v<typename traits::element> && requires { pointers_[i] = pointer_of(x); }) {
+      pointers_[i] = pointer_of(x);
+      sizes_[i] = -1;
+      if constexpr (std::is_bounded_array_v<A>) sizes_[i] = static_cast<std::ptrdiff_t>(traits::extent);
+      else if constexpr (traits::is_sized) {
+        sizes_[i] = static_cast<std::ptrdiff_t>(x.size()) * static_cast<std::ptrdiff_t>(traits::block::count);
+        if constexpr (requires { { x.is_contiguous() } -> std::convertible_to<bool>; })
+          if (!x.is_contiguous()) sizes_[i] = -2;
+      }
+    }
+  }
+  template <class A>
+  [[gnu::always_inline]] static constexpr auto pointer_of(A& x) noexcept {
+    if constexpr (sized_range<A>) return x.data();
+    else if constexpr (std::is_bounded_array_v<A>) return &x[0];
+    else return x;
+  }
+  template <bool Exactly, int I>
+  [[gnu::always_inline]] bool fits(int n) const noexcept {
+    constexpr std::ptrdiff_t row = Table::at(I).row;
+    const std::ptrdiff_t need = row * (Table::at(I).batched ? n : 1);
+    return (sizes_[I] == -1 || (Exactly ? sizes_[I] == need : sizes_[I] >= need)) && pointers_[I];
+  }
+  template <bool Exactly, std::size_t... I>
+  [[gnu::always_inline]] status check([[maybe_unused]] int n, std::index_sequence<I...>) const noexcept {
+    if ((fits<Exactly, static_cast<int>(I)>(n) && ...)) [[likely]] return {};
+    return why<Exactly>(n, std::index_sequence<I...>{});
+  }
+  template <bool Exactly, std::size_t... I>
+  [[gnu::cold, gnu::noinline]] status why([[maybe_unused]] int n, std::index_sequence<I...>) const noexcept {
+    int i = 0;
+    (void)(... && (fits<Exactly, static_cast<int>(I)>(n) && (++i, true)));
+    status s = wrong_argument(Table::at(i).name, Table::is_written, pointers_[i], sizes_[i], Table::at(i).row, Table::at(i).batched ? n : 1);
+    s.input = i;
+    return s;
+  }
+
+  pointer pointers_[count > 0 ? count : 1]{};
+  std::ptrdiff_t sizes_[count > 0 ? count : 1]{};  // -1: not known, -2: not one after the other
+};
+
+// A run of n rows if all arguments hold them. Without whole rows among the inputs n is 0, and they are what is wrong.
+template <class Runner, class In, class Out>
+[[gnu::always_inline]] inline status checked_run(Runner& runner, const In& in, const Out& out, int n) noexcept {
+  if (n <= Runner::max_batch) {
+    if (const status s = in.check(n); !s) return s;
+    if (const status s = out.check(n); !s) return s;
+  }
+  return runner.run(in.pointers(), out.pointers(), n);
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+// The carrier: takes a specification through the pipeline, one static constexpr variable per pass, so that each pass has a fresh budget
+// of constant evaluation and graphs never become template arguments.
+//
+// A specification has  static constexpr bool training, splits;  static constexpr int max_batch;  static constexpr void build(builder&);
+// It may have  static constexpr text name(),  "training<net>".
+
 namespace igata::inline IGATA_ABI {
 
 namespace detail {
@@ -8268,14 +8955,15 @@ struct build_step {
 template <class Spec>
 using built_stage = graph_stage<build_step<Spec>, first_guess>;
 
-// What needs several budgets. Clang's are the smaller ones, in statements; g++ keeps the memory of all that it evaluates, so that each
-// stage costs some.
+// What a stage may do in one budget: a third of the compiler's own limit at the most, so that a program which compiles does so at every smaller size
+// too, and a larger one gets more stages, never a larger one. Clang counts statements; g++ operations, and it keeps the memory of all that it
+// evaluates, so that each stage costs some.
 #ifdef __clang__
-inline constexpr int nodes_at_once = 2000, groups_at_once = 256;
+inline constexpr int nodes_at_once = 700, ints_at_once = 9000;
 #else
-inline constexpr int nodes_at_once = 6000, groups_at_once = 512;
+inline constexpr int nodes_at_once = 2000, ints_at_once = 16000;
 #endif
-constexpr bool is_large(const graph_sizes& s, int nodes = 2000) { return s.nodes > nodes && s.failure == 0; }
+constexpr bool is_large(const graph_sizes& s) { return s.nodes > nodes_at_once && s.failure == 0; }
 
 template <class Spec>
 struct rewrite_step {
@@ -8348,7 +9036,7 @@ struct fuse_stage {
   };
   static constexpr fusion make() {
     const graph main = split_stage<Spec>::main().thaw();
-    if constexpr (is_large(size, nodes_at_once))
+    if constexpr (is_large(size))
       if constexpr (joined::value.fits()) return fuse_sunk(main, joined::value.thaw());
     return fuse(main);
   }
@@ -8364,23 +9052,10 @@ struct place_stage {
 
 template <class Spec>
 inline constexpr plan_sizes plan_guess{split_stage<Spec>::main().size.nodes, 24 * split_stage<Spec>::main().size.nodes + 256, 48, split_stage<Spec>::main().size.nodes + 64, split_stage<Spec>::main().size.failure};
-// Of the steps of so many groups of a large graph.
-constexpr plan_sizes plan_guess_of(int groups, const plan_sizes& whole) { return {groups + 512, 64 * groups + 8192, 64, whole.constants, whole.failure}; }
 
-// The steps of the first K · groups_at_once groups, in a variable for each K. What does not fit is written again by the next.
-template <class Spec, int K, class F>
-constexpr auto with_planner(F f);
+// Calls f with a planner behind the steps of K pieces.
 template <class Spec, int K>
-struct begin_stage {
-  static constexpr plan_begun make() {
-    return with_planner<Spec, K - 1>([](planner& pass, int first) {
-      pass.write(first, K * groups_at_once);
-      return pass.begun();
-    });
-  }
-  static constexpr frozen_plan_begun<plan_guess_of(K * groups_at_once, plan_guess<Spec>), fuse_stage<Spec>::size.nodes> value{make()};
-};
-// Calls f with a planner behind K stages, and the first group that it is to write.
+struct write_piece;
 template <class Spec, int K, class F>
 constexpr auto with_planner(F f) {
   const graph g = split_stage<Spec>::main().thaw();
@@ -8388,36 +9063,49 @@ constexpr auto with_planner(F f) {
   const weight_forms forms = forms_of<Spec>();
   const placement placed = place_stage<Spec>::value.thaw();
   planner pass(g, fused, Spec::max_batch, forms, placed);
-  if constexpr (K > 0)
-    if (begin_stage<Spec, K>::value.fits()) {
-      pass.resume(begin_stage<Spec, K>::value.thaw());
-      return f(pass, K * groups_at_once);
-    }
-  return f(pass, 0);
+  if constexpr (K > 0) pass.resume(write_piece<Spec, K - 1>::value().thaw());
+  return f(pass);
 }
+template <class Spec, int K>
+struct write_piece {
+  static constexpr plan_begun make() {
+    return with_planner<Spec, K>([](planner& pass) {
+      pass.write(ints_at_once);
+      return pass.begun();
+    });
+  }
+  static constexpr plan_sizes before() {
+    if constexpr (K > 0) return write_piece<Spec, K - 1>::value().size;
+    else return {.constants = 64};
+  }
+  static constexpr plan_sizes guess{before().steps + ints_at_once / 16, before().ints + ints_at_once + 2048, before().programs + 64, before().constants + 256};
+  template <plan_sizes Size>
+  using frozen_type = frozen_plan_begun<Size, fuse_stage<Spec>::size.nodes>;
+  static constexpr const auto& value() { return stage<write_piece, guess>::value(); }
+  static constexpr bool is_last = value().next >= fuse_stage<Spec>::value.count;
+};
 
 template <class Spec>
 struct plan_stage {
-  static constexpr plan unbegun() {
-    const graph main = split_stage<Spec>::main().thaw();
-    return plan_pass(main, forms_of<Spec>(), Spec::max_batch);
+  static constexpr bool in_pieces() {
+    if constexpr (is_large(fuse_stage<Spec>::size)) return fuse_stage<Spec>::value.fits();
+    else return false;
   }
   static constexpr plan make() {
-    if constexpr (is_large(fuse_stage<Spec>::size)) {
-      constexpr const auto& fused = fuse_stage<Spec>::value;
-      if constexpr (fused.fits())
-        return with_planner<Spec, (fused.count - 1) / groups_at_once>([](planner& pass, int first) {
-          pass.write(first, fused.count);
-          return pass.finish();
-        });
-      else return unbegun();
+    if constexpr (in_pieces()) {
+      return with_planner<Spec, last_piece<write_piece, Spec>() + 1>([](planner& pass) { return pass.finish(); });
     } else {
-      return unbegun();
+      const graph main = split_stage<Spec>::main().thaw();
+      return plan_pass(main, forms_of<Spec>(), Spec::max_batch);
     }
   }
   static constexpr plan_sizes guess = [] {
-    if constexpr (is_large(fuse_stage<Spec>::size)) return plan_guess_of(fuse_stage<Spec>::value.count, plan_guess<Spec>);
-    else return plan_guess<Spec>;
+    if constexpr (in_pieces()) {
+      constexpr plan_sizes written = write_piece<Spec, last_piece<write_piece, Spec>()>::value().size;
+      return plan_sizes{written.steps + 64, written.ints + 2048, written.programs, written.constants, plan_guess<Spec>.failure};
+    } else {
+      return plan_guess<Spec>;
+    }
   }();
   static constexpr frozen_plan<guess> first{make()};
   static constexpr frozen_plan<first.size> exact() {
@@ -8653,6 +9341,8 @@ class variable_store {
     shape dims;
     initializer init;
     bool trainable = true;
+    std::uint64_t automatic = 0;       // parts of the path that are automatic names; bit 0: the first
+    const void* optimizer_of = nullptr;  // the program whose unnamed optimizer's state it is; itself where the optimizer is named
     aligned_memory memory;
 
     std::size_t count() const { return static_cast<std::size_t>(dims.count()); }
@@ -8673,7 +9363,7 @@ class variable_store {
     }
     entries_ = {};
     for (const auto& e : other.entries_) {
-      entry& fresh = add(e->path, e->kind, e->type, e->dims, e->init, e->trainable);
+      entry& fresh = add(*e);
       std::memcpy(fresh.memory.data(), e->memory.data(), e->memory.size());
     }
     return *this;
@@ -8709,6 +9399,13 @@ class variable_store {
   }
   std::span<float> floats(std::string_view path) { return at(path).floats(); }
 
+  // Adds a zeroed one with all that is known of another store's.
+  entry& add(const entry& like) {
+    entry& fresh = add(like.path, like.kind, like.type, like.dims, like.init, like.trainable);
+    fresh.automatic = like.automatic;
+    fresh.optimizer_of = like.optimizer_of == &like ? &fresh : like.optimizer_of;
+    return fresh;
+  }
   // Adds a zeroed variable, or gives the one that is there; another shape or type there is an error. Addresses stay.
   entry& add(std::string_view path, role kind, dtype type, const shape& dims, initializer init = {}, bool trainable = true) {
     if (entry* e = find(path)) {
@@ -8865,6 +9562,130 @@ class record_list {
 IGATA_SCALAR_CODE_END
 
 // A plan bound to memory: the part of a program that does not depend on its type.
+// Whether two sets of variables mean the same by their automatic names: dense_1 is the second layer of its kind only beside the first. Where both have
+// unnamed layers of one kind in one scope, but not the same ones, a name may mean either of two layers.
+//
+//   text why = names_conflict(program, "the program", store, "the store");      empty where all is well
+
+namespace igata::inline IGATA_ABI {
+
+// A variable's path (of no optimizer's slot), and which of its parts are automatic names (bit 0: the first).
+struct named_path {
+  std::string_view path;
+  std::uint64_t automatic = 0;
+  source at{};        // of its layer, where both sets are of one model: one name then means one line
+  bool matters = true;  // only kinds of which one layer does are compared
+};
+
+namespace detail {
+
+class name_sets {
+ public:
+  constexpr void add(int side, const named_path& v) {
+    std::size_t begin = 0;
+    std::uint32_t hash = 2166136261u;  // of the path so far, as stream() does it
+    int parent = -1;
+    for (std::uint64_t parts = v.automatic;; parts >>= 1) {
+      std::size_t end = begin;
+      while (end < v.path.size() && v.path[end] != '/') hash = (hash ^ static_cast<unsigned char>(v.path[end++])) * 16777619u;
+      if (end == v.path.size()) return;  // the variable itself
+      const std::string_view path = v.path.substr(0, end);
+      const int fresh = names_.size();
+      const int known = table_.find_or_add(hash * 0x9E3779B97F4A7C15u >> 16, fresh, [&](int i) { return names_.items[i].path == path; });
+      if (known == fresh) names_.push(name(path, begin, parent));
+      name& n = names_.items[known];
+      bool& is = parts & 1 ? n.automatic[side] : n.explicitly[side];
+      if (!is) is = true, n.at[side] = v.at;
+      n.matters |= v.matters;
+      hash = (hash ^ static_cast<unsigned char>('/')) * 16777619u;
+      parent = known, begin = end + 1;
+    }
+  }
+  constexpr text conflict(const std::string_view (&where)[2]) {
+    for (name& n : names_) {
+      if (!n.automatic[0] && !n.automatic[1]) continue;
+      const std::string_view kind = kind_of(n);
+      const int fresh = groups_.size();
+      hasher hash;
+      hash << n.parent << stream(kind);
+      n.group = groups_of_.find_or_add(hash.state, fresh, [&](int i) { return groups_[i].parent == n.parent && groups_[i].kind == kind; });
+      if (n.group == fresh) groups_.push(group(n.parent, kind));
+      group& all = groups_[n.group];
+      for (int side : {0, 1}) {
+        all.any[side] |= n.automatic[side];
+        all.count[side] += n.has(side);
+      }
+      all.matters |= n.matters;
+      all.differs |= n.has(0) != n.has(1);
+    }
+    for (int i = 0; i < groups_.size(); ++i)
+      if (groups_[i].matters && groups_[i].differs && groups_[i].any[0] && groups_[i].any[1]) return different_sets(i, where);
+    for (const name& n : names_)
+      if (n.automatic[0] && n.automatic[1] && n.at[0].line > 0 && n.at[1].line > 0 && (n.at[0].line != n.at[1].line || std::string_view(n.at[0].file) != n.at[1].file))
+        return text() << n.path << " may be either of the layers in " << n.at[0] << " (" << where[0] << ") and " << n.at[1] << " (" << where[1] << "); give each a .name";
+    return {};
+  }
+
+ private:
+  struct name {
+    std::string_view path;  // of a layer
+    std::size_t begin = 0;  // of its last part
+    int parent = -1;
+    bool automatic[2]{}, explicitly[2]{}, matters = false;
+    source at[2]{};
+    int group = -1;
+    constexpr name() = default;
+    constexpr name(std::string_view p, std::size_t b, int outer) : path(p), begin(b), parent(outer) {}
+    // A name that one side has automatically is the same layer where the other side has chosen it.
+    constexpr bool has(int side) const { return automatic[side] || explicitly[side]; }
+  };
+  struct group {
+    int parent = -1;
+    std::string_view kind;
+    bool any[2]{};
+    int count[2]{};
+    bool differs = false, matters = false;
+    constexpr group() = default;
+    constexpr group(int outer, std::string_view k) : parent(outer), kind(k) {}
+  };
+  // "dense" of "head/dense_1"
+  static constexpr std::string_view kind_of(const name& n) {
+    const std::string_view last = n.path.substr(n.begin);
+    std::size_t end = last.size();
+    while (end > 0 && last[end - 1] >= '0' && last[end - 1] <= '9') --end;
+    return end < last.size() && end > 1 && last[end - 1] == '_' ? last.substr(0, end - 1) : last;
+  }
+  constexpr text listed(int group, int side) const {
+    text t;
+    int shown = 0;
+    for (const name& n : names_)
+      if (n.group == group && n.has(side) && ++shown <= 4) t << (shown > 1 ? ", " : "") << n.path;
+    return shown > 4 ? text() << t << " ..." : t;
+  }
+  constexpr text different_sets(int which, const std::string_view (&where)[2]) const {
+    const int more = groups_[which].count[1] > groups_[which].count[0];
+    const name* first = nullptr;
+    for (const name& n : names_)
+      if (!first && n.group == which && n.has(more)) first = &n;
+    return text() << first->path << " may be either of " << listed(which, more) << " (" << where[more] << "), of which " << where[!more] << " has " << listed(which, !more) << "; give each a .name";
+  }
+
+  vec<name> names_;
+  vec<group> groups_;
+  hash_table table_{0}, groups_of_{0};
+};
+
+}  // namespace detail
+
+constexpr text names_conflict(const vec<named_path>& one, std::string_view where_one, const vec<named_path>& other, std::string_view where_other) {
+  detail::name_sets sets;
+  for (const named_path& v : one) sets.add(0, v);
+  for (const named_path& v : other) sets.add(1, v);
+  return sets.conflict({where_one, where_other});
+}
+
+}  // namespace igata::inline IGATA_ABI
+
 // Which targets this program has, and which one this CPU should run.
 //
 //   const kernel_set& k = kernels_of(best_isa());   // once, when a program is constructed
@@ -18087,64 +18908,6 @@ constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
 
 IGATA_SCALAR_CODE_END
 
-// What a call of a program returns: kernels do not throw, so a mistake in the data is a value.
-//
-//   if (const status s = t.step(inputs, n); !s) raise(describe(s, "step", T::input_name(s.input)));
-
-namespace igata::inline IGATA_ABI {
-
-struct [[nodiscard]] status {
-  enum class code : std::uint8_t {
-    ok,
-    wrong_rows,          // got rows, outside [1, limit]
-    wrong_size,          // got elements, rows have limit of them; or the result's size does not fit
-    missing_input,       // a null pointer
-    index_out_of_range,  // an id at (input, row) is got, outside [0, limit)
-    label_out_of_range,  // the same of a label
-  };
-  code value = code::ok;
-  int input = 0;
-  int row = 0;
-  long long got = 0;
-  long long limit = 0;
-
-  constexpr explicit operator bool() const { return value == code::ok; }
-  friend constexpr bool operator==(const status&, const status&) = default;
-};
-
-// `call` and `input_name` are the caller's: a status carries numbers only.
-constexpr text describe(const status& s, std::string_view call = "run", std::string_view input_name = {}) {
-  text line;
-  line << call << ": ";
-  const auto input = [&]() -> text& {
-    if (input_name.empty()) return line << "input " << s.input;
-    return line << "input '" << input_name << '\'';
-  };
-  switch (s.value) {
-    case status::code::ok:
-      line << "ok";
-      break;
-    case status::code::wrong_rows:
-      line << "rows: expected 1 to " << s.limit << " (max_batch), got " << s.got << "; pass the data in batches";
-      break;
-    case status::code::wrong_size:
-      line << "got " << s.got << " elements, expected whole rows of " << s.limit << " and room for one result each";
-      break;
-    case status::code::missing_input:
-      input() << ": expected rows, got a null pointer";
-      break;
-    case status::code::index_out_of_range:
-      input() << " row " << s.row << ": index " << s.got << " is outside [0, " << s.limit << ')';
-      break;
-    case status::code::label_out_of_range:
-      input() << " row " << s.row << ": label " << s.got << " is outside [0, " << s.limit << ')';
-      break;
-  }
-  return line;
-}
-
-}  // namespace igata::inline IGATA_ABI
-
 namespace igata::inline IGATA_ABI {
 
 // The seed of a program's parameters and random streams.
@@ -18157,12 +18920,12 @@ namespace detail {
 [[gnu::always_inline]] inline status check_inputs(const input_facts* facts, int count, const void* const* inputs, int n, int max_batch) noexcept {
   if (n < 1 || n > max_batch) return {status::code::wrong_rows, 0, 0, n, max_batch};
   for (int i = 0; i < count; ++i) {
-    if (!inputs[i]) return {status::code::missing_input, i, 0, 0, 0};
+    if (!inputs[i]) return {status::code::missing_input, i, 0, 0, 0, &facts[i].name};
     if (facts[i].type != i32 || facts[i].limit == 0) continue;
     const std::int32_t* numbers = static_cast<const std::int32_t*>(inputs[i]);
-    for (std::ptrdiff_t k = 0; k < static_cast<std::ptrdiff_t>(n) * facts[i].row; ++k)
+    for (std::ptrdiff_t k = 0; k < static_cast<std::ptrdiff_t>(facts[i].batched ? n : 1) * facts[i].row; ++k)
       if (numbers[k] < 0 || numbers[k] >= facts[i].limit)
-        return {facts[i].label ? status::code::label_out_of_range : status::code::index_out_of_range, i, static_cast<int>(k / facts[i].row), numbers[k], facts[i].limit};
+        return {facts[i].label ? status::code::label_out_of_range : status::code::index_out_of_range, i, static_cast<int>(k / facts[i].row), numbers[k], facts[i].limit, &facts[i].name};
   }
   return {};
 }
@@ -18175,12 +18938,32 @@ IGATA_SCALAR_CODE
 
 namespace igata::inline IGATA_ABI {
 
-// Adds variables to a store where they are not there yet, with their first values.
+namespace detail {
+[[gnu::cold]] inline vec<named_path> names_of(const variable_store& store) {
+  vec<named_path> names;
+  for (const variable_store::entry& e : store)
+    if (e.kind != role::slot) names.push({e.path, e.automatic});
+  return names;
+}
+[[gnu::cold]] inline void add_names(variable_list variables, vec<named_path>& names) {
+  for (const variable_facts& v : variables)
+    if (v.kind != role::slot) names.push({v.path, v.automatic});
+}
+// What has no name has one meaning in both.
+[[gnu::cold]] inline void expect_same_names(std::string_view call, const vec<named_path>& program, const variable_store& store, std::string_view where) {
+  const text why = names_conflict(program, "the program", names_of(store), where);
+  if (!why.empty()) raise(text() << call << ": " << why);
+}
+}  // namespace detail
+
+// Adds variables to a store where they are not there yet, with their first values. Nothing is changed where a name may mean two things: an unnamed
+// layer, or an unnamed optimizer of another program.
 [[gnu::cold]] inline void declare_variables(variable_list variables, variable_store& store, seed s) {
   for (const variable_facts& v : variables) {
     const bool fresh = !store.find(v.path);
     variable_store::entry& e = store.add(v.path, v.kind, v.type, v.dims, v.init, v.trainable);
     if (!fresh) continue;
+    e.automatic = v.automatic;
     if (v.kind == role::key) {
       e.ints()[0] = static_cast<std::int32_t>(s.value);
       continue;
@@ -18197,8 +18980,32 @@ namespace igata::inline IGATA_ABI {
 [[gnu::cold]] inline void declare_variables(const graph& g, variable_store& store, seed s) {
   for (const variable& v : g.variables) {
     const text path = g.path_of(v);
-    const variable_facts facts{path.view(), v.kind, v.type, v.dims, v.init, v.trainable};
+    const variable_facts facts{path.view(), v.kind, v.type, v.dims, v.init, v.trainable, v.optimizer, g.automatic_parts(v)};
     declare_variables({&facts, 1}, store, s);
+  }
+}
+
+// All variables of a program that is bound to a store, first values for those that it lacks. Throws before anything is added where a name may mean
+// two things: unnamed layers of which store and program have different ones; an unnamed optimizer of another program (the same program, made again,
+// goes on with its own).
+[[gnu::cold]] inline void join_store(variable_list variables, variable_store& store, seed s) {
+  vec<named_path> names;
+  detail::add_names(variables, names);
+  detail::expect_same_names("bind", names, store, "the store");
+  for (const variable_facts& v : variables)
+    if (v.optimizer == optimizer_state::unnamed)
+      if (const variable_store::entry* e = store.find(v.path); e && e->optimizer_of && e->optimizer_of != variables.items)
+        raise(text() << "bind: '" << v.path << "' belongs to another program's optimizer; give this one a name, optim::name<\"...\">, or the other's to share it");
+  for (const variable_facts& v : variables)
+    if (v.optimizer == optimizer_state::named)
+      if (const variable_store::entry* e = store.find(v.path); e && e->optimizer_of && e->init.scale != v.init.scale)
+        raise(text() << "bind: '" << v.path << "' was made as " << e->init.scale << " by another program, and is " << v.init.scale << " here; give both the same, or the optimizers two names");
+  declare_variables(variables, store, s);
+  for (const variable_facts& v : variables) {
+    if (v.optimizer == optimizer_state::none) continue;
+    variable_store::entry& e = store.at(v.path);
+    if (v.optimizer == optimizer_state::unnamed) e.optimizer_of = variables.items;
+    else if (!e.optimizer_of) e.optimizer_of = &e;
   }
 }
 
@@ -18227,6 +19034,13 @@ class packed_weights {
 
   // Runs the bind graph with the scalar references (`rules`) in double, then rounds once.
   [[gnu::cold]] static packed_weights make(const graph& bind, const bound_value* values, int count, const variable_store& store, const evaluation_rule* rules) {
+    vec<text> paths(bind.variables.size());
+    vec<named_path> names;
+    for (int i = 0; i < bind.variables.size(); ++i) {
+      paths[i] = bind.path_of(bind.variables[i]);
+      names.push({paths[i].view(), bind.automatic_parts(bind.variables[i])});
+    }
+    detail::expect_same_names("pack", names, store, "the weights");
     environment env;
     for (const variable& v : bind.variables) {
       const variable_store::entry* found = &expect_variable(store, "pack", bind.path_of(v).view(), v.type, v.dims);
@@ -18503,24 +19317,6 @@ struct program_tables {
   record_plan records;  // of no steps where all are straight-line code
 };
 
-// The pointers to rows that a call gets, one for each input: an array of fewer does not compile.
-template <class T>
-concept row_pointers = std::convertible_to<const T&, const void* const*>;
-template <class T, int Inputs>
-struct pointer_count {
-  static constexpr text make() {
-    text why;
-    if (std::is_array_v<T> && static_cast<int>(std::extent_v<T>) < Inputs) why << "got pointers to " << std::extent_v<T> << " inputs; the program has " << Inputs;
-    return why;
-  }
-};
-
-// What is passed in the place of pointers to rows.
-template <class T>
-struct wrong_pointers {
-  static constexpr text make() { return text() << "the inputs are " << type_name<T>() << "; pass pointers to their rows, in braces: {features, labels}"; }
-};
-
 // The memory of a program, and its addresses as a run wants them: moving a program moves neither.
 class program_memory {
  public:
@@ -18577,6 +19373,8 @@ class runner {
   static constexpr const auto& inputs = code::inputs;
   static constexpr const auto& outputs = code::outputs;
   static constexpr int input_count = inputs.size(), output_count = outputs.size();
+  static constexpr bool is_sound = failure_of<Spec>::size == 0;
+  static constexpr int max_batch = Spec::max_batch;
   static constexpr std::size_t arena_bytes = static_cast<std::size_t>(code::plan.arena) * 4;
   // Few steps and little work each: the loop over a table would be a large part of it. Inference only: a training step has more kernels of
   // different extents, and each costs compile time.
@@ -18702,19 +19500,6 @@ struct program_spec {
   }
 };
 
-// The pointers of a call of run, against the inputs and outputs of its program.
-template <int Inputs, int Outputs, int ExpectedInputs, int ExpectedOutputs>
-struct run_pointers {
-  static constexpr text make() {
-    text why;
-    if (ExpectedOutputs == 0) return why;  // of a model that does not compile
-    if (Inputs != ExpectedInputs || Outputs != ExpectedOutputs)
-      why << "run: got " << Inputs << " inputs and " << Outputs << " outputs; the program has " << ExpectedInputs << " and " << ExpectedOutputs;
-    return why;
-  }
-};
-struct no_inputs {};
-
 }  // namespace detail
 
 // A builder function compiled: any number of models, inputs, outputs and losses. run is noexcept and neither allocates nor locks.
@@ -18741,19 +19526,17 @@ class program {
   // Programs on one store share its variables; those that it lacks are added.
   explicit program(variable_store& store, seed s = {}) : runner_(prepared(store, s)) {}
 
-  // Rows of every input in order, memory for every output in order.
-  status run(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
-  // In braces: run({images, digits}, {&loss}, n). Another number of them than the program has does not compile.
-  template <std::size_t Inputs, std::size_t Outputs>
-  status run(const void* const (&inputs)[Inputs], void* const (&outputs)[Outputs], int n) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::run_pointers<static_cast<int>(Inputs), static_cast<int>(Outputs), input_count, output_count>>) > 0);
-    return runner_.run(inputs, outputs, n);
-  }
-  template <std::size_t Outputs>
-  status run(detail::no_inputs, void* const (&outputs)[Outputs], int n) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::run_pointers<0, static_cast<int>(Outputs), input_count, output_count>>) > 0);
-    return runner_.run(nullptr, outputs, n);
-  }
+  template <fixed_string Call, bool Counted = false>
+  using all_inputs = detail::call_arguments<Call, detail::inputs_of<runner, 0, input_count>, Counted>;
+  template <fixed_string Call, bool Counted = false>
+  using all_results = detail::call_arguments<Call, detail::results_of<runner, 0, output_count>, Counted>;
+
+  // n rows of every input in order, memory for every output in order: run({images, digits}, {&loss}, n).
+  status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return detail::checked_run(runner_, in, out, n); }
+  // As many rows as the inputs hold.
+  status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return detail::checked_run(runner_, in, out, in.rows()); }
+  // Types and sizes are not looked at.
+  status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
   void use(isa which) { runner_.use(which); }
   // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
   void use(executor threads) { runner_.use(threads); }
@@ -18761,7 +19544,7 @@ class program {
  private:
   friend struct detail::profile_access;
   static variable_store& prepared(variable_store& store, seed s) {
-    declare_variables(code::variables, store, s);
+    join_store(code::variables, store, s);
     return store;
   }
   runner runner_;
@@ -18809,39 +19592,21 @@ struct inference_spec {
   }
 };
 
-// How many elements a type says that it holds (float[8], std::array<float, 8>, std::span<float, 8>); -1 where it does not.
-template <class T>
-constexpr long long fixed_extent() {
-  if constexpr (requires(T& x) { std::span(x); }) {
-    constexpr std::size_t extent = decltype(std::span(std::declval<T&>()))::extent;
-    return extent == std::dynamic_extent ? -1 : static_cast<long long>(extent);
-  }
-  return -1;
-}
-
-// The fixed sizes of a call of run, against the rows of its program.
-template <long long In, long long Out, int InRow, int OutRow, int MaxBatch>
+// The fixed sizes of a call of run with one input and one result, against each other and the rows of the program.
+template <long long In, long long Out, class Inputs, class Results, int MaxBatch>
 struct run_sizes {
   static constexpr text make() {
     text why;
-    if (InRow < 1 || OutRow < 1) return why;  // of a model that does not compile
-    const long long given = In >= 0 ? In : Out, row = In >= 0 ? InRow : OutRow, rows = given / row;
-    if (given % row != 0 || rows < 1 || rows > MaxBatch)
-      why << "run: the " << (In >= 0 ? "input" : "result") << " has " << given << " elements; expected rows of " << row << ", 1 to "
-          << MaxBatch << " of them (max_batch)";
-    else if (In >= 0 && Out >= 0 && Out != rows * OutRow)
-      why << "run: the result has " << Out << " elements; expected " << rows * OutRow << ", " << OutRow << " for each of " << rows << (rows == 1 ? " row" : " rows");
+    if constexpr (Inputs::is_sound) {
+      const long long given = In >= 0 ? In : Out, row = In >= 0 ? Inputs::at(0).row : Results::at(0).row, rows = given / row;
+      const auto start = [&why](bool of_input, long long n) -> text& {
+        return why << "run: " << (of_input ? "input '" : "result '") << (of_input ? Inputs::at(0).name : Results::at(0).name) << "' has " << n << " elements; expected ";
+      };
+      if (given % row != 0 || rows < 1 || rows > MaxBatch) start(In >= 0, given) << "rows of " << row << ", 1 to " << MaxBatch << " of them (max_batch)";
+      else if (In >= 0 && Out >= 0 && Out != rows * Results::at(0).row)
+        start(false, Out) << rows * Results::at(0).row << ", " << Results::at(0).row << " for each of " << rows << (rows == 1 ? " row" : " rows");
+    }
     return why;
-  }
-};
-
-// A call of run whose arguments are no floats in a row.
-template <class In, class Out>
-struct run_types {
-  static constexpr text make() {
-    constexpr bool of_input = !std::convertible_to<In&, std::span<const float>>;
-    using wrong = std::remove_reference_t<std::conditional_t<of_input, In, Out>>;
-    return text() << "run: the " << (of_input ? "input" : "result") << " is " << type_name<wrong>() << "; pass an array, std::array, std::vector or std::span of float";
   }
 };
 
@@ -18884,44 +19649,30 @@ class inference {
   // Packs for itself alone.
   explicit inference(const variable_store& weights) : inference(pack(weights)) {}
 
-  // n rows of every input, n · output_row results.
-  template <detail::row_pointers Inputs>
-  status run(const Inputs& inputs, int n, float* out) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::pointer_count<Inputs, input_count>>) > 0);
-    void* results[] = {out};
-    return runner_.run(inputs, results, n);
-  }
-  template <std::size_t N>
-  status run(const void* const (&inputs)[N], int n, float* out) noexcept {
-    return run<const void* const[N]>(inputs, n, out);
-  }
-  template <class Inputs>
-    requires(!detail::row_pointers<Inputs>)
-  status run(const Inputs&, int, float*) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::wrong_pointers<Inputs>>) > 0);
-    return {};
-  }
-  // One input: as many rows as `in` holds. Arrays of a wrong size do not compile.
-  status run(std::span<const float> in, std::span<float> out) noexcept {
-    static_assert(input_count == 0 || (input_count == 1 && runner::inputs[0].type == f32), "run: this program has several inputs, or one that is not f32; pass an array of pointers");
-    const int n = static_cast<int>(in.size() / static_cast<std::size_t>(input_row));
-    if (in.size() % static_cast<std::size_t>(input_row) || out.size() != static_cast<std::size_t>(n) * static_cast<std::size_t>(output_row))
-      return {status::code::wrong_size, 0, 0, static_cast<long long>(in.size()), input_row};
-    const void* inputs[] = {in.data()};
-    return run(inputs, n, out.data());
-  }
-  template <class In, class Out>
-    requires((detail::fixed_extent<In>() >= 0 || detail::fixed_extent<Out>() >= 0) && std::convertible_to<In&, std::span<const float>> && std::convertible_to<Out&, std::span<float>>)
+  template <fixed_string Call, bool Counted = false>
+  using all_inputs = detail::call_arguments<Call, detail::inputs_of<runner, 0, input_count>, Counted>;
+  template <fixed_string Call, bool Counted = false>
+  using all_results = detail::call_arguments<Call, detail::results_of<runner, 0, runner::output_count>, Counted>;
+
+  // n rows of every input, room for n rows of results.
+  status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return detail::checked_run(runner_, in, out, n); }
+  status run(all_inputs<"run"> in, int n, all_results<"run"> out) noexcept { return detail::checked_run(runner_, in, out, n); }
+  // As many rows as the inputs hold, and results for just these.
+  status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return detail::checked_run(runner_, in, out, in.rows()); }
+  // Of one input and one result: what their types tell of their sizes is compared by the compiler.
+  template <class In, class Out, class From = detail::argument_traits<std::remove_reference_t<In>>, class To = detail::argument_traits<std::remove_reference_t<Out>>>
+    requires(runner::input_count == 1 && runner::output_count == 1 && (From::extent >= 0 || To::extent >= 0))
   status run(In&& in, Out&& out) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::run_sizes<detail::fixed_extent<In>(), detail::fixed_extent<Out>(), input_row, output_row, max_batch>>) > 0);
-    return run(std::span<const float>(in), std::span<float>(out));
-  }
-  template <class In, class Out>
-    requires(!std::convertible_to<In&, std::span<const float>> || !std::convertible_to<Out&, std::span<float>>)
-  status run(In&&, Out&&) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::run_types<In, Out>>) > 0);
+    using sizes = detail::run_sizes<From::extent, To::extent, detail::inputs_of<runner, 0, 1>, detail::results_of<runner, 0, 1>, max_batch>;
+    static_assert(sizeof(detail::text_verdict<sizes>) > 0);
+    if constexpr (detail::made_text<sizes>::size == 0) {
+      const all_inputs<"run", true> from(in);
+      return detail::checked_run(runner_, from, all_results<"run", true>(out), from.rows());
+    }
     return {};
   }
+  // Types and sizes are not looked at.
+  status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
   void use(isa which) { runner_.use(which); }
   // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
   void use(executor threads) { runner_.use(threads); }
@@ -18938,7 +19689,7 @@ class inference {
 //   using train_t = training<lenet{}, in<"image", 28, 28, 1>, labels<"digit", i32, 10>, loss::softmax_cross_entropy{},
 //                            metrics<metric::accuracy{}>, optim::adam{.learning_rate = 1e-3f}, max_batch{64}>;
 //   train_t t{seed{7}};
-//   t.step(inputs, n);   t.metric(0)
+//   t.step({images, digits}, n);   t.metric(0)
 
 namespace igata::inline IGATA_ABI {
 
@@ -18973,7 +19724,9 @@ struct training_spec {
   static constexpr void begin_with_options(builder& s) {
     vec<value> features, targets;
     int place = 0;
-    (declare<Options>(s, ++place, features, targets), ...);
+    (declare<is_input_t, Options>(s, ++place, features), ...);
+    place = 0;
+    (declare<is_labels_t, Options>(s, ++place, targets), ...);
     constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
     const value prediction = call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
     if (s.get().failed()) return;
@@ -19003,12 +19756,12 @@ struct training_spec {
   static constexpr int metrics_in(metrics_option<M...>) { return sizeof...(M); }
   static constexpr int metrics_in(auto) { return 0; }
 
-  template <auto Option>
-  static constexpr void declare(builder& s, int place, vec<value>& features, vec<value>& targets) {
+  // Features come before labels, in whatever order the options stand.
+  template <template <class> class Is, auto Option>
+  static constexpr void declare(builder& s, int place, vec<value>& to) {
     using T = std::remove_cvref_t<decltype(Option)>;
     const option_place here(s.get(), name(), place);
-    if constexpr (is_input<T>) features.push(T::add(s));
-    if constexpr (is_labels<T>) targets.push(T::add(s));
+    if constexpr (Is<T>::value) to.push(T::add(s));
   }
   template <auto Option>
   static constexpr void freeze_some(builder& s, int place) {
@@ -19029,7 +19782,7 @@ struct training_spec {
   template <auto Option, class F>
   static constexpr void pass(builder& s, int place, const F& apply) {
     using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (gradient_change<T> || schedule_like<T>) {
+    if constexpr (gradient_change<T> || schedule_like<T> || is_optimizer_name<T>) {
       constexpr auto option = Option;
       const option_place here(s.get(), name(), place);
       apply(option);
@@ -19056,6 +19809,38 @@ struct training_spec {
 
 }  // namespace detail
 
+namespace detail {
+
+// Unnamed layers with variables, as drawn, each with its line.
+constexpr void drawn_names(const graph& g, vec<text>& paths, vec<named_path>& names) {
+  for (const variable& v : g.variables) {
+    if (v.scope == 0 || v.of >= 0) continue;
+    paths.push(g.path_of(v));
+    names.push({paths.back().view(), g.automatic_parts(v), g.scopes[v.scope].at});
+  }
+}
+// The graph of a step and that of an evaluation, of one model, mean the same by the names of unnamed layers.
+template <class Step, class Test>
+struct names_of_both {
+  static constexpr text make() {
+    if constexpr (std::is_same_v<Step, Test>) return {};
+    else if constexpr (built_stage<Test>::value().size.failure > 0) return {};
+    else {
+      const graph step = built_stage<Step>::value().thaw(), test = built_stage<Test>::value().thaw();
+      vec<text> paths;
+      paths.reserve(step.variables.size() + test.variables.size());
+      vec<named_path> in_step, in_test;
+      drawn_names(step, paths, in_step);
+      drawn_names(test, paths, in_test);
+      const text why = names_conflict(in_step, "training", in_test, "evaluation");
+      if (why.empty()) return {};
+      return text() << Step::name() << ": " << why;
+    }
+  }
+};
+
+}  // namespace detail
+
 // A model with loss and optimizer as one compiled step. step, evaluate and predict are noexcept, neither allocate nor lock, and refuse wrong calls
 // with a status. One thread at a time.
 template <auto Model, auto... Options>
@@ -19064,6 +19849,7 @@ class training {
   static_assert(sizeof(detail::verdict<detail::failure_of<step_spec>>) > 0);
   // A model that does not compile is reported once.
   using test_spec = std::conditional_t<compiled<step_spec>::built().size.failure == 0, detail::training_spec<false, Model, Options...>, step_spec>;
+  static_assert(sizeof(detail::text_verdict<detail::names_of_both<step_spec, test_spec>>) > 0);
   using step_runner = detail::runner<step_spec>;
   using test_runner = detail::runner<test_spec>;
 
@@ -19093,45 +19879,68 @@ class training {
   // Shares a store with other programs; variables that it lacks are added.
   [[gnu::cold]] explicit training(variable_store& store, seed s = {}) : store_(fill(store, s)), step_(store), test_(store) {}
 
-  // One step on n rows: forward, backward, update. inputs: features, then labels, such as {images, digits}.
-  template <detail::row_pointers Inputs>
-  status step(const Inputs& inputs, int n) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::pointer_count<Inputs, input_count>>) > 0);
+  // All inputs, features then labels; the features alone; the model's result.
+  template <fixed_string Call, bool Counted = false>
+  using all_inputs = detail::call_arguments<Call, detail::inputs_of<step_runner, 0, input_count>, Counted>;
+  template <fixed_string Call, bool Counted = false>
+  using all_features = detail::call_arguments<Call, detail::inputs_of<step_runner, 0, feature_count>, Counted>;
+  template <fixed_string Call, bool Counted = false>
+  using all_results = detail::call_arguments<Call, detail::results_of<test_runner, 0, 1>, Counted>;
+
+  // One step on n rows: forward, backward, update. t.step({images, digits}, 64); without n as many rows as the arrays hold.
+  status step(all_inputs<"step"> in, int n) noexcept {
+    if (n <= max_batch)
+      if (const status s = in.check(n); !s) return s;
+    return step_unchecked(in.pointers(), n);
+  }
+  status step(all_inputs<"step", true> in) noexcept {
+    const int n = in.rows();
+    if (n <= max_batch)
+      if (const status s = in.check(n); !s) return s;
+    return step_unchecked(in.pointers(), n);
+  }
+  // Forward in inference mode, with labels; sets the metrics.
+  status evaluate(all_inputs<"evaluate"> in, int n) noexcept {
+    if (n <= max_batch)
+      if (const status s = in.check(n); !s) return s;
+    return evaluate_unchecked(in.pointers(), n);
+  }
+  status evaluate(all_inputs<"evaluate", true> in) noexcept {
+    const int n = in.rows();
+    if (n <= max_batch)
+      if (const status s = in.check(n); !s) return s;
+    return evaluate_unchecked(in.pointers(), n);
+  }
+  // Forward in inference mode: n rows of features give n rows of the model's result. Metrics stay as they are.
+  status predict(all_features<"predict"> in, int n, all_results<"predict"> out) noexcept {
+    if (n <= max_batch) {
+      if (const status s = in.check(n); !s) return s;
+      if (const status s = out.check(n); !s) return s;
+    }
+    return predict_unchecked(in.pointers(), n, out.pointers());
+  }
+  status predict(all_features<"predict", true> in, all_results<"predict", true> out) noexcept {
+    const int n = in.rows();
+    if (n <= max_batch) {
+      if (const status s = in.check(n); !s) return s;
+      if (const status s = out.check(n); !s) return s;
+    }
+    return predict_unchecked(in.pointers(), n, out.pointers());
+  }
+
+  // The same of pointers to anything: types and sizes are not looked at.
+  status step_unchecked(const void* const* inputs, int n) noexcept {
     void* out[metric_count];
     for (int i = 0; i < metric_count; ++i) out[i] = &metrics_[i];
     return step_.run(inputs, out, n);
   }
-  template <std::size_t N>
-  status step(const void* const (&inputs)[N], int n) noexcept {
-    return step<const void* const[N]>(inputs, n);
-  }
-  template <class Inputs, class Rows>
-    requires(!detail::row_pointers<Inputs>)
-  status step(const Inputs&, Rows) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::wrong_pointers<Inputs>>) > 0);
-    return {};
-  }
-  // Forward in inference mode, with labels; sets the metrics.
-  template <detail::row_pointers Inputs>
-  status evaluate(const Inputs& inputs, int n) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::pointer_count<Inputs, input_count>>) > 0);
-    return test(inputs, n, scratch());
-  }
-  template <std::size_t N>
-  status evaluate(const void* const (&inputs)[N], int n) noexcept {
-    return evaluate<const void* const[N]>(inputs, n);
-  }
-  // Forward in inference mode; out gets n · output_row floats.
-  template <detail::row_pointers Features>
-  status predict(const Features& features, int n, float* out) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::pointer_count<Features, feature_count>>) > 0);
+  status evaluate_unchecked(const void* const* inputs, int n) noexcept { return test(inputs, n, output_.data(), metrics_); }
+  status predict_unchecked(const void* const* features, int n, void* const* out) noexcept {
     const void* in[input_count];
-    for (int i = 0, k = 0; i < input_count; ++i) in[i] = i == label_index ? static_cast<const void*>(no_labels_.data()) : features[k++];
-    return test(in, n, out);
-  }
-  template <std::size_t N>
-  status predict(const void* const (&features)[N], int n, float* out) noexcept {
-    return predict<const void* const[N]>(features, n, out);
+    for (int i = 0; i < feature_count; ++i) in[i] = features[i];
+    in[feature_count] = no_labels_.data();
+    float no_metrics[metric_count > 0 ? metric_count : 1];
+    return test(in, n, out[0], no_metrics);
   }
   // Of the last step or evaluate: a mean over its rows. 0 is the loss.
   float metric(int i) const noexcept { return metrics_[i]; }
@@ -19150,21 +19959,14 @@ class training {
 
  private:
   friend struct detail::profile_access;
-  static constexpr int label_index = [] {
-    int index = 0, at = 0;
-    ((detail::is_labels<std::remove_cvref_t<decltype(Options)>> ? void(index = at++) : detail::is_input<std::remove_cvref_t<decltype(Options)>> ? void(++at) : void()), ...);
-    return index;
-  }();
-
   static variable_store* fill(variable_store& store, seed s) {
-    declare_variables(code::variables, store, s);
-    declare_variables(compiled<test_spec>::variables, store, s);
+    join_store(code::variables, store, s);
+    join_store(compiled<test_spec>::variables, store, s);
     return &store;
   }
-  float* scratch() noexcept { return reinterpret_cast<float*>(output_.data()); }
-  status test(const void* const* inputs, int n, float* out) noexcept {
+  status test(const void* const* inputs, int n, void* out, float* metrics) noexcept {
     void* results[metric_count + 1] = {out};
-    for (int i = 0; i < metric_count; ++i) results[i + 1] = &metrics_[i];
+    for (int i = 0; i < metric_count; ++i) results[i + 1] = metrics + i;
     return test_.run(inputs, results, n);
   }
 
@@ -19174,7 +19976,7 @@ class training {
   test_runner test_;
   float metrics_[metric_count > 0 ? metric_count : 1]{};
   aligned_memory output_{static_cast<std::size_t>(max_batch) * output_row * 4};
-  aligned_memory no_labels_{static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(input_row(label_index)) * 4};
+  aligned_memory no_labels_{static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(input_row(feature_count)) * 4};
 };
 
 }  // namespace igata::inline IGATA_ABI
@@ -19648,7 +20450,7 @@ constexpr value log_softmax(value x, int axis = -1, source at = source::here()) 
 //
 // Training: the batch's mean and biased variance over the true number of rows; the moving ones follow them, the variance biased too
 // (as Keras does; PyTorch's moving variance is unbiased). Inference: the moving ones, as x * scale + shift, which simplify moves into
-// the convolution or dense layer before.
+// the convolution or dense layer before. Frozen, it normalises by the moving ones in training too, and they stay (as in Keras).
 // What all layers share: their names, their parameters, and how they refuse an option.
 // First values of parameters, by Keras' names.
 //
@@ -19760,11 +20562,8 @@ constexpr value batch_norm(value x, batch_norm_options o = {}, source at = sourc
   axes over;
   while (over.count < x.rank() - 1) over.list[over.count] = over.count, ++over.count;
   const value mean = reduce_mean(x, over), centred = x - mean, variance = reduce_mean(centred * centred, over);
-  const auto follow = [&](value moving, value now) {
-    assign_in_turn(moving, [&](value before) { return before + (now - before) * (1 - o.momentum); }, at);
-  };
-  follow(moving_mean, mean);
-  follow(moving_variance, variance);
+  follow_statistic(moving_mean, mean, 1 - o.momentum, at);
+  follow_statistic(moving_variance, variance, 1 - o.momentum, at);
   value scale = rsqrt(variance + o.epsilon);
   if (o.scale) scale = gamma * scale;
   return o.center ? centred * scale + beta : centred * scale;
@@ -20091,12 +20890,13 @@ struct lstm_state {
 
 namespace detail {
 
-// A state before the first step is nothing: zeros, but no product is made of them.
+// A state before the first step is nothing: zeros, but no product is made of them where later steps read the recurrent kernel.
 class gru_rule {
  public:
   static constexpr std::string_view kind = "gru";
   static constexpr int gates = 3;
   using state = value;
+  static constexpr value state_of(value h) { return h; }
   constexpr gru_rule(value x, const gru_options& o, source at) : units_(o.units), at_(at) {
     kernel_ = parameter(x, "kernel", {x.extent(-1), gates * units_}, o.kernel_initializer, at);
     recurrent_ = parameter(x, "recurrent_kernel", {units_, gates * units_}, o.recurrent_initializer, at);
@@ -20123,6 +20923,7 @@ class lstm_rule {
   static constexpr std::string_view kind = "lstm";
   static constexpr int gates = 4;
   using state = lstm_state;
+  static constexpr lstm_state state_of(value h) { return {h, h}; }
   constexpr lstm_rule(value x, const lstm_options& o, source at) : units_(o.units), at_(at) {
     kernel_ = parameter(x, "kernel", {x.extent(-1), gates * units_}, o.kernel_initializer, at);
     recurrent_ = parameter(x, "recurrent_kernel", {units_, gates * units_}, o.recurrent_initializer, at);
@@ -20160,6 +20961,11 @@ constexpr value recurrent(value x, const recurrent_options<Rule>& o, source at) 
   row.rank = 1;
   row.push(Rule::gates * o.units);
   typename Rule::state state{};
+  if (x.extent(1) == 1) {  // all the same the layer has its recurrent kernel: its cell takes it
+    shape zeros = row;
+    zeros[1] = o.units;
+    state = Rule::state_of(broadcast_to(constant(x.owner(), 0, input.type()), zeros, at));
+  }
   vec<value> outputs;
   for (int t = 0; t < x.extent(1); ++t) {
     state = rule.next(reshape_to(slice(input, 1, t, t + 1, 1, at), row, at), state);

@@ -478,6 +478,96 @@ std::string summary() {
 //   io::safetensors::load("encoder.safetensors", t.variables(), {.only = "backbone/*", .from = "encoder", .into = "backbone"});
 //   io::safetensors::save("resume.safetensors", t.variables(), {.roles = io::role_set::all()});
 
+// Which layers of a store have automatic names, as a text in a file's metadata: whoever loads it has the same unnamed layers, or is refused.
+//
+//   "dense,dense_1,encoder/gru"       ',' and '%' in names are %2C and %25
+
+namespace igata::inline IGATA_ABI::io {
+
+inline constexpr std::string_view automatic_names_key = "automatic_names";
+
+// Empty where every layer was named.
+inline std::string automatic_names(const variable_store& store) {
+  std::string list;
+  std::vector<std::string_view> known;
+  for (const variable_store::entry& e : store) {
+    std::uint64_t parts = e.automatic;
+    for (std::size_t end = 0; parts && (end = e.path.find('/', end)) != e.path.npos; ++end, parts >>= 1) {
+      const std::string_view name = e.path.substr(0, end);
+      bool fresh = (parts & 1) != 0;
+      for (std::size_t i = known.size(); i-- > 0 && fresh;) fresh = known[i] != name;
+      if (!fresh) continue;
+      known.push_back(name);
+      if (!list.empty()) list += ',';
+      for (const char c : name) {
+        if (c == ',') list += "%2C";
+        else if (c == '%') list += "%25";
+        else list += c;
+      }
+    }
+  }
+  return list;
+}
+// The names in such a text.
+inline std::vector<std::string> names_in(std::string_view list) {
+  std::vector<std::string> names;
+  std::string name;
+  for (std::size_t i = 0; i <= list.size(); ++i) {
+    if (i == list.size() || list[i] == ',') {
+      if (!name.empty()) names.push_back(name);
+      name.clear();
+    } else if (list.substr(i, 3) == "%2C" || list.substr(i, 3) == "%25") {
+      name += list[i + 2] == 'C' ? ',' : '%';
+      i += 2;
+    } else {
+      name += list[i];
+    }
+  }
+  return names;
+}
+
+// What is left of a name below a prefix; whether it is below it.
+inline bool take_prefix(std::string_view& name, std::string_view prefix, char separator) {
+  if (prefix.empty()) return true;
+  if (name.size() <= prefix.size() || !name.starts_with(prefix) || name[prefix.size()] != separator) return false;
+  name.remove_prefix(prefix.size() + 1);
+  return true;
+}
+
+// An automatic name that a file and a store give to different sets of layers; see ir/name_sets.hpp. `paths` of the file's tensors, compared below
+// `from`; `loads`, the variables that are to be loaded, below `into`.
+template <class Metadata>
+std::string names_conflict(const Metadata& about, const std::vector<std::string>& paths, std::string_view from, const variable_store& store,
+                           const std::vector<const variable_store::entry*>& loads, std::string_view into) {
+  const auto known = about.find(std::string(automatic_names_key));
+  if (known == about.end()) return {};
+  const auto add = [](vec<named_path>& to, std::string_view path, std::string_view prefix, std::uint64_t parts, bool matters) {
+    std::string_view below = path;
+    if (!take_prefix(below, prefix, '/')) return;
+    for (const char c : path.substr(0, path.size() - below.size())) parts >>= c == '/';
+    to.push({below, parts, {}, matters});
+  };
+  vec<named_path> in_file, in_store;
+  std::vector<std::string> layers = names_in(known->second);
+  for (std::string& name : layers) {
+    int depth = 0;
+    for (const char c : name) depth += c == '/';
+    name += "/*";
+    if (depth < 64) add(in_file, name, from, std::uint64_t{1} << depth, false);
+  }
+  for (const std::string& path : paths) add(in_file, path, from, 0, false);
+  for (const variable_store::entry& e : store)
+    if (e.kind != role::slot) add(in_store, e.path, into, e.automatic, false);
+  for (const variable_store::entry* e : loads) {
+    std::string_view path = e->path;  // of a slot its parameter's
+    for (int i = 0; i < 2 && e->kind == role::slot; ++i) path.remove_prefix(path.find('/') + 1);
+    add(in_store, path, into, e->kind == role::slot ? 0 : e->automatic, true);
+  }
+  return std::string(igata::names_conflict(in_store, "the model", in_file, "the file").view());
+}
+
+}  // namespace igata::inline IGATA_ABI::io
+
 // The one writer of files. A reader sees the old file or the new one, never half of one, whatever else happens: another writer, a kill, a full disk.
 //
 //   io::output_file out("weights.bin");
@@ -1177,7 +1267,7 @@ static_assert(std::endian::native == std::endian::little, "safetensors: the file
 
 struct save_options {
   role_set roles = model_roles;
-  metadata about{};  // "format", "format_version" and "igata_version" are added
+  metadata about{};  // "format", "format_version", "igata_version" are added, and "automatic_names" where layers have no names of their own
 };
 // A part of the variables meets a part of the file. Unless told otherwise, both parts must be the same.
 struct load_options {
@@ -1254,14 +1344,6 @@ std::string listed(const Items& items, Show show) {
 
 inline std::vector<std::uint64_t> dims_of(const shape& s) { return {s.d, s.d + s.rank}; }
 
-// What is left of a name below a prefix; whether it is below it.
-inline bool take_prefix(std::string_view& name, std::string_view prefix, char separator) {
-  if (prefix.empty()) return true;
-  if (name.size() <= prefix.size() || !name.starts_with(prefix) || name[prefix.size()] != separator) return false;
-  name.remove_prefix(prefix.size() + 1);
-  return true;
-}
-
 // What one can do about it, for a load that wanted everything to fit.
 inline std::string remedy(const load_report& r) {
   if (r.complete()) return "ignore them with .allow_unexpected = true, or add their role to .roles";
@@ -1315,9 +1397,10 @@ inline std::string load_report::differences() const {
       std::to_string(IGATA_VERSION_MAJOR) + '.' + std::to_string(IGATA_VERSION_MINOR) + '.' + std::to_string(IGATA_VERSION_PATCH);
   for (const auto& [key, value] : {std::pair<std::string, std::string>{"format", "igata"},
                                    {"format_version", std::string(format_version)},
-                                   {"igata_version", version}})
-    if (!about.emplace(key, value).second)
-      raise(path + ": metadata: expected keys other than format, format_version, igata_version, got " + in_quotes(key) + "; rename it");
+                                   {"igata_version", version},
+                                   {std::string(automatic_names_key), automatic_names(store)}})
+    if (!value.empty() && !about.emplace(key, value).second)
+      raise(path + ": metadata: expected keys other than format, format_version, igata_version, automatic_names, got " + in_quotes(key) + "; rename it");
 
   std::string json = "{\"__metadata__\":{";
   for (const auto& [key, value] : about) {
@@ -1363,7 +1446,7 @@ inline load_report load(const std::string& file, variable_store& store, const lo
   std::unordered_map<std::string, const tensor*> in_file;  // by their names below .from
   for (const tensor& t : h.tensors) {
     std::string_view name = t.name;
-    if (!detail::take_prefix(name, options.from, '.')) continue;
+    if (!take_prefix(name, options.from, '.')) continue;
     const std::string below = variable_path(name), whole = options.into.empty() ? below : options.into + '/' + below;
     if (options.only == "*" || igata::matches(options.only, whole)) in_file.emplace(name, &t);
   }
@@ -1380,7 +1463,7 @@ inline load_report load(const std::string& file, variable_store& store, const lo
   bool any_variable = false;
   for (variable_store::entry& e : store) {
     std::string_view below = e.path;
-    if (!options.roles.contains(e.kind) || !detail::take_prefix(below, options.into, '/')) continue;
+    if (!options.roles.contains(e.kind) || !take_prefix(below, options.into, '/')) continue;
     if (options.only != "*" && !igata::matches(options.only, e.path)) continue;
     any_variable = true;
     const auto found = in_file.find(tensor_name(below));
@@ -1403,7 +1486,7 @@ inline load_report load(const std::string& file, variable_store& store, const lo
   }
   for (const tensor& t : h.tensors) {
     std::string_view name = t.name;
-    if (detail::take_prefix(name, options.from, '.') && in_file.count(std::string(name))) report.unexpected.push_back(t.name);
+    if (take_prefix(name, options.from, '.') && in_file.count(std::string(name))) report.unexpected.push_back(t.name);
   }
 
   if (!any_variable)
@@ -1415,6 +1498,13 @@ inline load_report load(const std::string& file, variable_store& store, const lo
     raise(path + ": expected the model's tensors and no others, got" + report.differences().substr(1) + "; " + detail::remedy(report));
   if (matches.empty())
     raise(path + ": expected at least one tensor that fits the model, got" + report.differences().substr(1) + "; was it saved from another model?");
+
+  std::vector<const variable_store::entry*> loads;
+  for (const match& m : matches) loads.push_back(m.to);
+  std::vector<std::string> tensor_paths;
+  for (const tensor& t : h.tensors) tensor_paths.push_back(variable_path(t.name));
+  if (const std::string why = names_conflict(h.about, tensor_paths, variable_path(options.from), store, loads, options.into); !why.empty())
+    raise(path + ": " + why);
 
   for (match& m : matches) {
     m.bytes.resize(static_cast<std::size_t>(m.from->end - m.from->begin));
@@ -1650,6 +1740,46 @@ class adapted final : public callback {
 //
 // "{epoch}" in the path becomes the epoch's number, from 1. With .roles = io::role_set::all() a file continues a training exactly.
 
+// Numbers as text for people and for files, with a point whatever the program's locale.
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+// What printf wrote, with the locale's point (of one or several bytes) replaced.
+inline std::string with_point(const char* printed) {
+  std::string s;
+  bool in_point = false;
+  for (; *printed; ++printed) {
+    const char c = *printed;
+    const bool own = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '+' || c == '-' || c == ' ';
+    if (own || !in_point) s += own ? c : '.';
+    in_point = !own;
+  }
+  return s;
+}
+
+}  // namespace detail
+
+// As printf writes a double by "%.2f", "%.3e", "%.4g": one conversion and nothing around it.
+inline std::string decimal(double x, const char* format) {
+  char buffer[400];  // the largest double has 309 digits before the point
+  std::snprintf(buffer, sizeof buffer, format, x);
+  return detail::with_point(buffer);
+}
+
+// The fewest digits that read back as the same number: 0.1, 1e-07, nan.
+inline std::string shortest(double x) {
+  char buffer[40];
+  for (int digits = 1; digits <= 17; ++digits) {
+    std::snprintf(buffer, sizeof buffer, "%.*g", digits, x);
+    if (std::strtod(buffer, nullptr) == x) break;
+  }
+  return detail::with_point(buffer);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
 // Which epoch was the best, by one of the logged values.
 
 namespace igata::inline IGATA_ABI::train {
@@ -1692,7 +1822,7 @@ class snapshot {
   void take(const variable_store& from, io::role_set roles = io::model_roles) {
     for (int i = 0; i < from.size(); ++i) {
       const auto& e = from[i];
-      if (roles.contains(e.kind)) assign(copy_.add(e.path, e.kind, e.type, e.dims, e.init, e.trainable), e);
+      if (roles.contains(e.kind)) assign(copy_.add(e), e);
     }
   }
   void restore(variable_store& to) const {
@@ -1731,7 +1861,7 @@ struct checkpoint {
     if (path.empty()) return;
     io::safetensors::save_options how{.roles = roles};
     how.about["epoch"] = std::to_string(c.epoch + 1);
-    for (const auto& [name, value] : c.values) how.about[name] = std::to_string(value);
+    for (const auto& [name, value] : c.values) how.about[name] = shortest(value);
     io::safetensors::save(path_of(c.epoch + 1), c.variables, how);
   }
 
@@ -1979,62 +2109,260 @@ struct early_stopping {
 
 }  // namespace igata::inline IGATA_ABI::train
 
-// Datasets from tables of numbers and from IDX files.
+// Datasets from tables and from IDX files.
 //
-//   auto digits = train::from_csv(io::csv::load("digits.csv"), {.row = {8, 8, 1}, .scale = 1 / 16.f});
-//   auto mnist = train::from_idx(io::idx::load(images), io::idx::load(labels));
+//   auto digits = train::from_csv(io::csv::load("digits.csv"), {{.name = "image", .row = {8, 8, 1}, .scale = 1 / 16.f},
+//                                                               {.name = "digit", .from = {-1}, .classes = 10}});
+//   auto houses = train::from_csv(table, {{.name = "features"}, {.name = "price", .from = {"price"}}});
+//   auto mnist = train::from_idx(io::idx::load(images), io::idx::load(labels), {.features = "image", .label = "digit", .classes = 10});
 
-// Tables of numbers as comma-separated values.
+// Tables as comma-separated values (RFC 4180): numbers, and columns of words.
 //
 //   const auto t = io::csv::load("digits.csv");                       // t.rows, t.columns, t.row(i)
 //   const auto t = io::csv::load("wine.csv", {.separator = ';', .header = true});
+//   const auto t = io::csv::load("iris.csv", {.header = true, .categories = {"species"}, .missing = {"", "NA"}});
+//
+// A field in quotes may hold separators, line ends and quotes (""). A file may be a pipe.
+
+// A decimal number from text, whatever the program's locale.
+
+namespace igata::inline IGATA_ABI::io {
+
+namespace detail {
+
+// Whether the whole is a number such as -12, +.5, 3e-7: no blanks, no hexadecimal digits, no words. `order`: its first digit that is not 0 stands
+// so many places before the point, with the exponent.
+inline bool is_decimal(std::string_view s, long long& order) {
+  std::size_t i = !s.empty() && (s[0] == '+' || s[0] == '-') ? 1 : 0;
+  const auto digit = [&] { return i < s.size() && s[i] >= '0' && s[i] <= '9'; };
+  bool any = false, leading = true;
+  order = 0;
+  for (; digit(); ++i) {
+    any = true;
+    leading = leading && s[i] == '0';
+    if (!leading) ++order;
+  }
+  if (i < s.size() && s[i] == '.')
+    for (++i; digit(); ++i) {
+      any = true;
+      leading = leading && s[i] == '0';
+      if (leading) --order;
+    }
+  if (!any) return false;
+  if (i < s.size() && (s[i] == 'e' || s[i] == 'E')) {
+    const bool minus = ++i < s.size() && s[i] == '-';
+    if (i < s.size() && (s[i] == '+' || s[i] == '-')) ++i;
+    if (!digit()) return false;
+    long long exponent = 0;
+    for (; digit(); ++i)
+      if (exponent < 1'000'000'000'000) exponent = exponent * 10 + (s[i] - '0');
+    order += minus ? -exponent : exponent;
+  }
+  if (leading) order = 0;  // zero is never too large
+  return i == s.size();
+}
+
+// Where the library has no from_chars of doubles. strtod wants the locale's point.
+inline double by_strtod(std::string_view s) {
+  char point[16];
+  std::snprintf(point, sizeof point, "%.1f", 0.5);  // 0, the point, 5
+  std::string copy(s);
+  if (const std::size_t at = copy.find('.'); at != std::string::npos) copy.replace(at, 1, std::string_view(point + 1).substr(0, std::string_view(point).size() - 2));
+  return std::strtod(copy.c_str(), nullptr);
+}
+
+}  // namespace detail
+
+// False if the whole text is no decimal number. The nearest double; what is too small for one is 0, what is too large an infinity.
+inline bool read_decimal(std::string_view s, double& x) {
+  long long order = 0;
+  if (!detail::is_decimal(s, order)) return false;
+#ifdef __cpp_lib_to_chars
+  if (s[0] == '+') s.remove_prefix(1);  // which from_chars does not take
+  if (std::from_chars(s.data(), s.data() + s.size(), x).ec == std::errc{}) return true;
+  x = order > 0 ? std::numeric_limits<double>::infinity() : 0;
+  if (s[0] == '-') x = -x;
+#else
+  x = detail::by_strtod(s);
+#endif
+  return true;
+}
+
+}  // namespace igata::inline IGATA_ABI::io
 
 namespace igata::inline IGATA_ABI::io::csv {
+
+// A column: by its name in the header, or by its number from 0; -1 is the last one.
+struct column_id {
+  std::string name{};
+  int number = 0;
+  column_id(const char* n) : name(n) {}
+  column_id(std::string n) : name(std::move(n)) {}
+  column_id(int n) : number(n) {}
+};
+
+// A column of words. Each is read as its number in the vocabulary.
+struct category {
+  column_id column;
+  std::vector<std::string> vocabulary{};  // none: the file's words in the order of their bytes
+  category(column_id c, std::vector<std::string> words = {}) : column(std::move(c)), vocabulary(std::move(words)) {}
+  category(const char* name) : column(name) {}
+  category(int number) : column(number) {}
+};
 
 struct options {
   char separator = ',';
   bool header = false;  // the first line names the columns
+  std::vector<category> categories{};
+  std::vector<std::string> missing{};  // fields that hold no value, such as "", "NA": read as NaN
 };
 
-// Numbers read from a file: rows of `columns` values.
+// Rows of `columns` values.
 struct table {
   std::string file;
   std::vector<std::string> names;  // with a header
-  int first_line = 1;              // of row 0, for messages
   int rows = 0, columns = 0;
-  std::vector<float> values;  // row-major
+  std::vector<float> values;                           // row-major; NaN where missing
+  std::vector<std::vector<std::string>> vocabularies;  // of each column; empty of one of numbers
+  std::vector<int> lines;                              // where each row begins in the file, from 1
+
   std::span<const float> row(int i) const {
     return {values.data() + static_cast<std::size_t>(i) * static_cast<std::size_t>(columns), static_cast<std::size_t>(columns)};
   }
+  // The column's number; throws error.
+  int find(const column_id& c) const;
+  const std::vector<std::string>& vocabulary(const column_id& c) const { return vocabularies[static_cast<std::size_t>(find(c))]; }
+  // For messages: column 3 'age'
+  std::string describe(int column) const {
+    const auto i = static_cast<std::size_t>(column);
+    return "column " + std::to_string(column + 1) + (i < names.size() ? ' ' + in_quotes(names[i]) : std::string());
+  }
 };
+
+inline int table::find(const column_id& c) const {
+  if (c.name.empty()) {
+    const int number = c.number < 0 ? c.number + columns : c.number;
+    if (number >= 0 && number < columns) return number;
+    raise(text() << file << ": expected a column in [0, " << columns << ") or from -" << columns << " on, got " << c.number << "; correct the number");
+  }
+  int found = -1;
+  std::string all;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    all += (i ? ", " : "") + in_quotes(names[i]);
+    if (names[i] != c.name) continue;
+    if (found >= 0) raise(file + ": expected one column " + in_quotes(c.name) + ", got two; name it by its number");
+    found = static_cast<int>(i);
+  }
+  if (found >= 0) return found;
+  raise(file + ": expected a column " + in_quotes(c.name) + ", got " + (names.empty() ? "no names; set .header = true" : all + "; correct the name"));
+}
 
 namespace detail {
 
-inline std::string_view trimmed(std::string_view s) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
-  while (!s.empty() && blank(s.front())) s.remove_prefix(1);
-  while (!s.empty() && blank(s.back())) s.remove_suffix(1);
-  if (s.size() >= 2 && s.front() == '"' && s.back() == '"') s = s.substr(1, s.size() - 2);
-  return s;
-}
+struct cell {
+  std::string_view whole;  // in the file
+  std::string unquoted;    // where that differs: quotes were doubled
+  bool quoted = false, doubled = false;
+  std::string_view content() const { return doubled ? std::string_view(unquoted) : whole; }
+};
 
-// A whole field that is a finite float, whatever the locale.
-inline bool parse(std::string_view field, float& value) {
-  if (field.starts_with('+') && !field.starts_with("+-")) field.remove_prefix(1);  // which from_chars does not take
-  if (field.empty() || field.front() == '+') return false;
-  double wide = 0;
-#ifdef __cpp_lib_to_chars
-  const auto [end, failure] = std::from_chars(field.data(), field.data() + field.size(), wide);
-  if (failure != std::errc{} || end != field.data() + field.size()) return false;
-#else
-  const std::string copy(field);
-  char* end = nullptr;
-  wide = std::strtod(copy.c_str(), &end);
-  if (end != copy.c_str() + copy.size()) return false;
-#endif
-  if (!(std::fabs(wide) <= static_cast<double>((std::numeric_limits<float>::max)()))) return false;
-  value = static_cast<float>(wide);
-  return true;
+// Cuts text into rows of cells.
+class scanner {
+ public:
+  scanner(std::string_view content, char separator, const std::string& file) : rest_(content), separator_(separator), file_(file) {}
+
+  bool done() const { return rest_.empty(); }
+  int line() const { return line_; }  // of what comes next
+  bool only_blanks() const { return rest_.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+  // The next row's cells; how many.
+  std::size_t row(std::vector<cell>& cells) {
+    std::size_t count = 0;
+    for (bool more = true; more; ++count) {
+      if (count == cells.size()) cells.emplace_back();
+      more = field(cells[count], count);
+    }
+    return count;
+  }
+
+ private:
+  bool blank(char c) const { return (c == ' ' || c == '\t' || c == '\r') && c != separator_; }
+  void skip_blanks() {
+    while (!rest_.empty() && blank(rest_.front())) rest_.remove_prefix(1);
+  }
+  // Whether the row goes on behind it.
+  bool field(cell& to, std::size_t column) {
+    skip_blanks();
+    to.quoted = !rest_.empty() && rest_.front() == '"';
+    to.doubled = false;
+    if (to.quoted) {
+      unquote(to, column);
+      skip_blanks();
+      if (!rest_.empty() && rest_.front() != separator_ && rest_.front() != '\n')
+        fail(line_, column, "expected a separator or the line's end behind the closing quote, got " + in_quotes(rest_.substr(0, 1)) +
+                                "; a quote inside a field is written twice");
+    } else {
+      std::size_t end = 0;
+      while (end < rest_.size() && rest_[end] != separator_ && rest_[end] != '\n') ++end;
+      to.whole = rest_.substr(0, end);
+      while (!to.whole.empty() && blank(to.whole.back())) to.whole.remove_suffix(1);
+      rest_.remove_prefix(end);
+    }
+    if (rest_.empty()) return false;
+    const bool more = rest_.front() == separator_;
+    if (!more) ++line_;
+    rest_.remove_prefix(1);
+    return more;
+  }
+  void unquote(cell& to, std::size_t column) {
+    const int opened = line_;
+    rest_.remove_prefix(1);
+    for (std::size_t begin = 0;;) {
+      const std::size_t end = rest_.find('"', begin);
+      if (end == std::string_view::npos) fail(opened, column, "expected a closing quote, got the file's end; a quote inside a field is written twice");
+      for (const char c : rest_.substr(begin, end - begin)) line_ += c == '\n';
+      const bool twice = end + 1 < rest_.size() && rest_[end + 1] == '"';
+      if (!to.doubled && twice) to.unquoted.clear();
+      to.doubled = to.doubled || twice;
+      if (to.doubled) to.unquoted.append(rest_.substr(begin, end + (twice ? 1 : 0) - begin));
+      if (twice) {
+        begin = end + 2;
+        continue;
+      }
+      to.whole = rest_.substr(0, end);
+      rest_.remove_prefix(end + 1);
+      return;
+    }
+  }
+  [[noreturn]] void fail(int line, std::size_t column, const std::string& what) const {
+    raise(file_ + ':' + std::to_string(line) + ": column " + std::to_string(column + 1) + ": " + what);
+  }
+
+  std::string_view rest_;
+  char separator_;
+  const std::string& file_;
+  int line_ = 1;
+};
+
+// The words of a column and their numbers.
+struct words {
+  bool fixed = false;  // by the caller
+  std::unordered_map<std::string, int> numbers{};
+  std::vector<std::string> list{};
+};
+
+// In the order of their bytes, so that the rows' order does not matter.
+inline void sort_words(table& t, std::size_t column, const words& w) {
+  std::vector<int> order(w.list.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
+  std::sort(order.begin(), order.end(), [&](int a, int b) { return w.list[static_cast<std::size_t>(a)] < w.list[static_cast<std::size_t>(b)]; });
+  std::vector<float> place(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    place[static_cast<std::size_t>(order[i])] = static_cast<float>(i);
+    t.vocabularies[column].push_back(w.list[static_cast<std::size_t>(order[i])]);
+  }
+  for (std::size_t i = column; i < t.values.size(); i += static_cast<std::size_t>(t.columns))
+    if (!math::is_nan(t.values[i])) t.values[i] = place[static_cast<std::size_t>(t.values[i])];
 }
 
 }  // namespace detail
@@ -2043,58 +2371,90 @@ inline bool parse(std::string_view field, float& value) {
 inline table parse(std::string_view content, const std::string& file, const options& how = {}) {
   table t;
   t.file = file;
+  if (how.separator == '"' || how.separator == '\n' || how.separator == '\r')
+    raise(file + ": .separator: expected a character between fields, got " + in_quotes({&how.separator, 1}) + "; use another one");
+  if (content.substr(0, 2) == "\xff\xfe" || content.substr(0, 2) == "\xfe\xff") raise(file + ": expected UTF-8, got UTF-16; save the file as UTF-8");
   if (content.substr(0, 3) == "\xef\xbb\xbf") content.remove_prefix(3);
-  int line_number = 0, width_line = 0;
-  while (!content.empty()) {
-    const std::size_t end = content.find('\n');
-    std::string_view line = content.substr(0, end);
-    content.remove_prefix(end == std::string_view::npos ? content.size() : end + 1);
-    ++line_number;
-    const std::string where = file + ':' + std::to_string(line_number);
-    if (detail::trimmed(line).empty()) {
-      if (content.find_first_not_of(" \t\r\n") == std::string_view::npos) break;  // blank lines at the end
-      raise(where + ": expected numbers, got a blank line; remove it");
+  const auto is_missing = [&](std::string_view field) {
+    for (const std::string& m : how.missing)
+      if (m == field) return true;
+    return false;
+  };
+  std::vector<detail::words*> category_of;
+  std::vector<detail::words> categories(how.categories.size());
+  const auto begin_rows = [&](int columns) {
+    t.columns = columns;
+    t.vocabularies.resize(static_cast<std::size_t>(columns));
+    category_of.resize(static_cast<std::size_t>(columns));
+    for (std::size_t k = 0; k < categories.size(); ++k) {
+      const auto column = static_cast<std::size_t>(t.find(how.categories[k].column));
+      if (category_of[column]) raise(file + ": .categories: expected each column once, got " + t.describe(static_cast<int>(column)) + " twice; leave one out");
+      category_of[column] = &categories[k];
+      categories[k].fixed = !how.categories[k].vocabulary.empty();
+      for (const std::string& word : how.categories[k].vocabulary)
+        if (!categories[k].numbers.emplace(word, static_cast<int>(categories[k].numbers.size())).second)
+          raise(file + ": .categories: " + t.describe(static_cast<int>(column)) + ": expected each word once, got " + in_quotes(word) + " twice; leave one out");
+      t.vocabularies[column] = how.categories[k].vocabulary;
     }
-    const bool is_header = how.header && line_number == 1;
-    int column = 0;
-    for (bool more = true; more;) {
-      const std::size_t stop = line.find(how.separator);
-      const std::string_view field = detail::trimmed(line.substr(0, stop));
-      more = stop != std::string_view::npos;
-      line.remove_prefix(more ? stop + 1 : line.size());
-      ++column;
-      if (is_header) {
-        t.names.emplace_back(field);
-        continue;
-      }
-      float value = 0;
-      if (!detail::parse(field, value))
-        raise(where + ": column " + std::to_string(column) + ": expected a finite number, got " +
-              (field.empty() ? "nothing" : in_quotes(field)) +
-              (t.rows == 0 && !how.header ? "; set .header = true if this line names the columns" : "; correct or remove the line"));
-      t.values.push_back(value);
-    }
+  };
+
+  detail::scanner in(content, how.separator, file);
+  std::vector<detail::cell> cells;
+  int width_line = 0;
+  while (!in.done() && !in.only_blanks()) {  // blank lines at the end
+    const int line = in.line();
+    const auto count = static_cast<int>(in.row(cells));
+    const std::string where = file + ':' + std::to_string(line) + ": ";
+    const bool one_column = width_line > 0 && t.columns == 1;  // where a blank line may be a missing value
+    if (count == 1 && cells[0].content().empty() && !cells[0].quoted && !(one_column && is_missing("")))
+      raise(where + "expected numbers, got a blank line; remove it");
+    if (width_line > 0 && count != t.columns)
+      raise(where + "expected " + std::to_string(t.columns) + " columns as in line " + std::to_string(width_line) + ", got " +
+            std::to_string(count) + "; is the separator '" + how.separator + "'?");
     if (width_line == 0) {
-      t.columns = column;
-      width_line = line_number;
+      width_line = line;
+      if (how.header)
+        for (int i = 0; i < count; ++i) t.names.emplace_back(cells[static_cast<std::size_t>(i)].content());
+      begin_rows(count);
+      if (how.header) continue;
     }
-    if (column != t.columns)
-      raise(where + ": expected " + std::to_string(t.columns) + " columns as in line " + std::to_string(width_line) + ", got " +
-            std::to_string(column) + "; is the separator '" + how.separator + "'?");
-    if (is_header) {
-      t.first_line = 2;
-    } else {
-      ++t.rows;
+    for (int i = 0; i < count; ++i) {
+      const std::string_view field = cells[static_cast<std::size_t>(i)].content();
+      detail::words* const category = category_of[static_cast<std::size_t>(i)];
+      double value = std::numeric_limits<double>::quiet_NaN();
+      if (is_missing(field)) {
+      } else if (category) {
+        const auto found = category->numbers.find(std::string(field));
+        if (found == category->numbers.end() && category->fixed)
+          raise(where + t.describe(i) + ": expected a word of the vocabulary, got " + in_quotes(field) + "; correct the line or the vocabulary");
+        if (found != category->numbers.end()) {
+          value = found->second;
+        } else {
+          if (category->list.size() >= 1u << 24) raise(where + t.describe(i) + ": expected at most 2^24 different words, got more; is this a column of words?");
+          value = static_cast<double>(category->list.size());
+          category->numbers.emplace(field, static_cast<int>(category->list.size()));
+          category->list.emplace_back(field);
+        }
+      } else if (!read_decimal(field, value) || !math::is_finite(static_cast<float>(value))) {
+        raise(where + t.describe(i) + ": expected a finite number, got " + (field.empty() ? "nothing" : in_quotes(field)) +
+              (t.rows == 0 && !how.header ? "; set .header = true if this line names the columns"
+                                          : "; correct the line, or name the column in .categories or the field in .missing"));
+      }
+      t.values.push_back(static_cast<float>(value));
     }
+    t.lines.push_back(line);
+    ++t.rows;
   }
   if (t.rows == 0) raise(file + ": expected at least one row of numbers, got none; is the file empty?");
+  for (std::size_t i = 0; i < category_of.size(); ++i)
+    if (category_of[i] && !category_of[i]->fixed) detail::sort_words(t, i, *category_of[i]);
   return t;
 }
 
-// Reads a file of numbers. Throws error, with the line, where it is no table of finite numbers.
+// Reads a file or a pipe. Throws error, with the line and column, where it is no such table.
 inline table load(const std::string& path, const options& how = {}) {
   input_file in(path);
-  return parse(in.read_all(), path, how);
+  return parse(in.read_all(), in.path(), how);
 }
 
 }  // namespace igata::inline IGATA_ABI::io::csv
@@ -2157,50 +2517,95 @@ inline array load(const std::string& path) {
 
 namespace igata::inline IGATA_ABI::train {
 
-// Names of the dataset's columns, and how the table's numbers are read.
-struct csv_columns {
-  std::string features = "image";
-  shape row{};      // of the features; none: a vector of all columns but the last
-  float scale = 1;  // every feature is multiplied by it
-  std::string label = "digit";
-  int classes = 10;
+// A column of the dataset, made from columns of a table.
+struct csv_column {
+  std::string name{};                      // the program's input
+  std::vector<io::csv::column_id> from{};  // in this order; none: all columns that no other one takes
+  shape row{};                             // their layout; none: a vector of them
+  float scale = 1;                         // each number is multiplied by it
+  int classes = 0;                         // above 0: labels or ids, whole numbers in [0, classes)
 };
 
-// The label is the last column.
-inline dataset from_csv(const io::csv::table& t, const csv_columns& how = {}) {
-  const shape row = how.row.rank ? how.row : shape{t.columns - 1};
-  if (t.columns < 2 || row.count() != t.columns - 1)
-    raise(text() << t.file << ": columns: expected " << static_cast<long long>(row.count()) << " features and a label, got "
-                 << t.columns << " columns; check .row");
-  std::vector<float> features;
-  std::vector<std::int32_t> labels;
-  features.reserve(t.values.size());
-  for (int i = 0; i < t.rows; ++i) {
-    const auto values = t.row(i);
-    for (const float x : values.first(values.size() - 1)) features.push_back(x * how.scale);
-    const float label = values.back();
-    // The comparison comes first: converting a float that does not fit is undefined.
-    if (!(label >= 0 && label < static_cast<float>(how.classes)) || label != static_cast<float>(static_cast<std::int32_t>(label)))
-      raise(text() << t.file << ':' << t.first_line + i << ": column " << t.columns << ": expected a label in [0, " << how.classes
-                   << "), got " << label << "; correct the line or .classes");
-    labels.push_back(static_cast<std::int32_t>(label));
+namespace detail {
+
+// The table's columns that one of the dataset is made from.
+inline std::vector<int> sources_of(const io::csv::table& t, const std::vector<csv_column>& columns, const csv_column& c) {
+  std::vector<int> sources;
+  for (const io::csv::column_id& id : c.from) sources.push_back(t.find(id));
+  if (!c.from.empty()) return sources;
+  std::vector<bool> taken(static_cast<std::size_t>(t.columns));
+  for (const csv_column& other : columns) {
+    if (&other != &c && other.from.empty())
+      raise(t.file + ": columns '" + c.name + "' and '" + other.name + "': expected one that takes the rest, got two; say .from of one of them");
+    for (const io::csv::column_id& id : other.from) taken[static_cast<std::size_t>(t.find(id))] = true;
   }
+  for (int i = 0; i < t.columns; ++i)
+    if (!taken[static_cast<std::size_t>(i)]) sources.push_back(i);
+  return sources;
+}
+
+inline std::int32_t label_of(const io::csv::table& t, int row, int column, int classes) {
+  const float label = t.row(row)[static_cast<std::size_t>(column)];
+  // The comparison comes first: converting a float that does not fit is undefined.
+  if (label >= 0 && label < static_cast<float>(classes) && label == static_cast<float>(static_cast<std::int32_t>(label))) return static_cast<std::int32_t>(label);
+  text line;
+  line << t.file << ':' << t.lines[static_cast<std::size_t>(row)] << ": " << t.describe(column) << ": expected a label in [0, " << classes << "), got ";
+  if (math::is_nan(label)) {
+    line << "no value";
+  } else {
+    line << label;
+  }
+  raise(line << "; correct the line or .classes");
+}
+
+}  // namespace detail
+
+// Throws error where the table does not have what is asked for.
+inline dataset from_csv(const io::csv::table& t, const std::vector<csv_column>& columns) {
   dataset d;
-  d.add_features(how.features, std::move(features), row);
-  d.add_labels(how.label, std::move(labels), how.classes);
+  for (const csv_column& c : columns) {
+    if (c.name.empty()) raise(t.file + ": from_csv: expected a .name for every column, got none; use the name of the program's input");
+    const std::vector<int> sources = detail::sources_of(t, columns, c);
+    const auto width = static_cast<int>(sources.size());
+    const bool one_label = c.classes > 0 && width == 1 && c.row.rank == 0;
+    const shape row = c.row.rank || one_label ? c.row : shape{width};
+    if (width == 0 || row.count() != width)
+      raise(text() << t.file << ": column '" << c.name << "': expected " << static_cast<long long>(row.count()) << " columns for " << row << ", got " << width
+                   << "; check .row and .from");
+    std::vector<float> numbers;
+    std::vector<std::int32_t> labels;
+    for (int i = 0; i < t.rows; ++i)
+      for (const int k : sources) {
+        if (c.classes > 0) {
+          labels.push_back(detail::label_of(t, i, k, c.classes));
+        } else {
+          numbers.push_back(t.row(i)[static_cast<std::size_t>(k)] * c.scale);
+        }
+      }
+    for (const int k : sources)
+      if (const auto words = t.vocabularies[static_cast<std::size_t>(k)].size(); c.classes <= 0 && words > 0)
+        raise(text() << t.file << ": column '" << c.name << "': expected numbers, got the words of " << t.describe(k) << "; make them ids with .classes = "
+                     << static_cast<long long>(words));
+    if (c.classes > 0) {
+      d.add_labels(c.name, std::move(labels), c.classes, row);
+    } else {
+      d.add_features(c.name, std::move(numbers), row);
+    }
+  }
   return d;
 }
 
 // Names of the dataset's columns, and the factor from bytes to numbers.
 struct idx_columns {
-  std::string features = "image";
+  std::string features{};  // the program's inputs
   float scale = 1 / 255.f;
-  std::string label = "digit";
-  int classes = 10;
+  std::string label{};
+  int classes = 0;
 };
 
 // Images [n,h,w] become rows [h,w,1].
-inline dataset from_idx(const io::idx::array& images, const io::idx::array& labels, const idx_columns& how = {}) {
+inline dataset from_idx(const io::idx::array& images, const io::idx::array& labels, const idx_columns& how) {
+  if (how.features.empty() || how.label.empty()) raise(images.file + ": from_idx: expected .features and .label, got no name; use the names of the program's inputs");
   if (images.dims.size() < 2)
     raise(images.file + ": rank: expected images of rank 3, got " + std::to_string(images.dims.size()) + "; are the files swapped?");
   if (labels.dims.size() != 1)
@@ -2474,11 +2879,8 @@ struct curve {
 
 namespace detail {
 
-inline std::string fixed(double x, const char* format = "%.1f") {
-  char buffer[40];
-  std::snprintf(buffer, sizeof buffer, format, x);
-  return buffer;
-}
+// A coordinate.
+inline std::string fixed(double x, const char* format = "%.1f") { return decimal(x, format); }
 // 1, 2 or 5 times a power of ten: about `wanted` steps over the range.
 inline double tick_step(double range, int wanted) {
   const double raw = range / wanted, power = std::pow(10, std::floor(std::log10(raw)));
@@ -2659,9 +3061,7 @@ class report {
   }
   // Two digits after the point.
   report& fact(const std::string& name, double value, const std::string& unit) {
-    char number[64];
-    std::snprintf(number, sizeof number, "%.2f ", value);
-    return fact(name, number + unit);
+    return fact(name, decimal(value, "%.2f") + ' ' + unit);
   }
   // One chart per metric, training and validation together.
   report& curves(const history& h) {
@@ -2758,7 +3158,7 @@ class report {
 // The order is a function of seed and epoch alone. The last batch of an epoch may be smaller.
 //
 //   train::loader batches(digits, {"image", "digit"}, 64, {.shuffle = true, .seed = 7});
-//   for (batches.start(epoch); batches.next();) t.step(batches.inputs(), batches.rows());
+//   for (batches.start(epoch); batches.next();) t.step({batches.floats(0), batches.ints(1)}, batches.rows());
 
 namespace igata::inline IGATA_ABI::train {
 
@@ -2800,6 +3200,10 @@ class loader {
                     s.data + static_cast<std::size_t>(data_.origin(row(i))) * s.row_bytes, s.row_bytes);
     return rows_ > 0;
   }
+  // The rows of this batch of one of the columns, which must be of that type.
+  std::span<const float> floats(int input) const { return column_rows<float>(input, f32); }
+  std::span<const std::int32_t> ints(int input) const { return column_rows<std::int32_t>(input, i32); }
+  // Pointers to them, for calls that do not look at types.
   const void* const* inputs() const { return inputs_.data(); }
   int rows() const { return rows_; }
   // Which row of the dataset is row i of this batch.
@@ -2807,6 +3211,16 @@ class loader {
   const dataset::column& input_column(int i) const { return *sources_[static_cast<std::size_t>(i)].from; }
 
  private:
+  template <class T>
+  std::span<const T> column_rows(int input, dtype type) const {
+    if (input < 0 || input >= static_cast<int>(sources_.size()))
+      raise(text() << "loader: expected an input in [0, " << static_cast<int>(sources_.size()) << "), got " << input);
+    const source& s = sources_[static_cast<std::size_t>(input)];
+    if (s.from->type != type)
+      raise(text() << "loader: column '" << s.from->name << "': expected " << name_of(type) << ", got " << name_of(s.from->type) << "; use "
+                   << (type == f32 ? "ints" : "floats"));
+    return {reinterpret_cast<const T*>(s.staging.data()), static_cast<std::size_t>(s.from->row) * static_cast<std::size_t>(rows_)};
+  }
   struct source {
     const dataset::column* from;
     const std::byte* data;
@@ -2830,6 +3244,9 @@ class loader {
 #include <unistd.h>  // isatty
 #define IGATA_HAS_ISATTY 1
 #endif
+#if __has_include(<sys/ioctl.h>) && !defined(__wasi__)
+#include <sys/ioctl.h>  // TIOCGWINSZ
+#endif
 
 namespace igata::inline IGATA_ABI::train {
 
@@ -2845,19 +3262,19 @@ std::string printed(const char* format, Args... args) {
 }
 inline std::string number(double x) {
   const double size = x < 0 ? -x : x;
-  return printed(size != 0 && (size < 1e-3 || size >= 1e5) ? "%.3e" : "%.4f", x);
+  return decimal(x, size != 0 && (size < 1e-3 || size >= 1e5) ? "%.3e" : "%.4f");
 }
 inline std::string duration(double seconds) {
-  if (seconds < 10) return printed("%.1fs", seconds);
+  if (seconds < 10) return decimal(seconds, "%.1f") + 's';
   const long long s = seconds < 1e9 ? static_cast<long long>(seconds + 0.5) : 1000000000;
   if (s < 60) return printed("%llds", s);
   if (s < 3600) return printed("%lldm%02llds", s / 60, s % 60);
   return printed("%lldh%02lldm", s / 3600, s / 60 % 60);
 }
 inline std::string rate(double per_second) {
-  if (per_second >= 1e6) return printed("%.1fM rows/s", per_second / 1e6);
-  if (per_second >= 1e3) return printed("%.1fk rows/s", per_second / 1e3);
-  return printed("%.0f rows/s", per_second);
+  if (per_second >= 1e6) return decimal(per_second / 1e6, "%.1f") + "M rows/s";
+  if (per_second >= 1e3) return decimal(per_second / 1e3, "%.1f") + "k rows/s";
+  return decimal(per_second, "%.0f") + " rows/s";
 }
 inline std::string epoch_of(const context& c) {
   const std::string last = std::to_string(c.epochs);
@@ -2871,6 +3288,36 @@ inline std::string values_of(const context& c) {
   return s;
 }
 
+// Cut behind so many characters of UTF-8.
+inline std::string cut(std::string s, std::size_t most) {
+  std::size_t characters = 0;
+  for (std::size_t i = 0; i < s.size(); ++i)
+    if ((static_cast<unsigned char>(s[i]) & 0xc0) != 0x80 && ++characters > most) {
+      s.resize(i);
+      break;
+    }
+  return s;
+}
+// The columns of a terminal: what it says, else what COLUMNS says, else 80. 0 of what is none: there is no limit.
+inline std::size_t width_of([[maybe_unused]] std::FILE* out) {
+#ifdef IGATA_HAS_ISATTY
+  const int file = fileno(out);
+  if (!isatty(file)) return 0;
+#ifdef TIOCGWINSZ
+  winsize size{};
+  if (ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+#endif
+  if (const char* columns = std::getenv("COLUMNS")) {
+    std::size_t width = 0;
+    for (; *columns >= '0' && *columns <= '9' && width < 10000; ++columns) width = width * 10 + static_cast<std::size_t>(*columns - '0');
+    if (width > 0 && !*columns) return width;
+  }
+  return 80;
+#else
+  return 0;
+#endif
+}
+
 }  // namespace detail
 
 // One finished epoch.
@@ -2878,16 +3325,25 @@ inline std::string epoch_line(const context& c, double seconds) {
   return detail::epoch_of(c) + "  " + detail::duration(seconds) + detail::values_of(c) + "  " +
          detail::rate(seconds > 0 ? c.row / seconds : 0);
 }
-// Somewhere in an epoch.
-inline std::string bar_line(const context& c, double seconds) {
-  constexpr int width = 20;
+// Somewhere in an epoch; of at most `width` columns, if that is not 0: a shorter bar, then without the rate and the time, then cut.
+inline std::string bar_line(const context& c, double seconds, std::size_t width = 0) {
+  constexpr int longest = 20, shortest_bar = 5;
   const double share = c.rows > 0 ? static_cast<double>(c.row) / c.rows : 1;
-  const int done = static_cast<int>(share * width);
-  std::string bar(static_cast<std::size_t>(done), '=');
-  if (done < width) bar += '>';
-  bar.resize(width, '-');
-  return detail::epoch_of(c) + " [" + bar + "] " + detail::printed("%3.0f%%", 100 * share) + detail::values_of(c) + "  " +
-         detail::rate(seconds > 0 ? c.row / seconds : 0) + "  ETA " + detail::duration(share > 0 ? seconds / share - seconds : 0);
+  const auto line = [&](int length, bool whole) {
+    const int done = static_cast<int>(share * length);
+    std::string bar(static_cast<std::size_t>(done), '=');
+    if (done < length) bar += '>';
+    bar.resize(static_cast<std::size_t>(length), '-');
+    std::string s = detail::epoch_of(c) + " [" + bar + "] " + decimal(100 * share, "%3.0f") + '%' + detail::values_of(c);
+    if (whole)
+      s += "  " + detail::rate(seconds > 0 ? c.row / seconds : 0) + "  ETA " + detail::duration(share > 0 ? seconds / share - seconds : 0);
+    return s;
+  };
+  const auto fits = [&](const std::string& s) { return width == 0 || detail::cut(s, width).size() == s.size(); };
+  for (const bool whole : {true, false})
+    for (int length = longest; length >= shortest_bar; --length)
+      if (std::string s = line(length, whole); fits(s)) return s;
+  return detail::cut(line(shortest_bar, false), width);
 }
 
 class progress final : public callback {
@@ -2908,7 +3364,8 @@ class progress final : public callback {
     const auto now = clock::now();
     if (shown_ > 0 && now - drawn_ < std::chrono::milliseconds(50)) return;  // a terminal is slower than a small model
     drawn_ = now;
-    draw(bar_line(c, since(begin_)), false);
+    const std::size_t columns = detail::width_of(out_);  // a window may change
+    draw(bar_line(c, since(begin_), columns > 1 ? columns - 1 : columns), false);  // a full line wraps on some terminals
   }
   void on_epoch_end(context& c) override {
     if (mode_ != progress_mode::silent) draw(epoch_line(c, since(begin_)), true);
@@ -2919,7 +3376,8 @@ class progress final : public callback {
   static double since(clock::time_point t) { return std::chrono::duration<double>(clock::now() - t).count(); }
 
   void draw(std::string line, bool last) {
-    const std::size_t length = line.size();
+    std::size_t length = 0;
+    for (const char byte : line) length += (static_cast<unsigned char>(byte) & 0xc0) != 0x80;
     if (mode_ == progress_mode::bar) {
       if (length < shown_) line.append(shown_ - length, ' ');  // over what was there
       line.insert(0, 1, '\r');
@@ -2942,12 +3400,13 @@ class progress final : public callback {
 
 // What the trainer needs of a program, as a concept and as a type-erased reference: the loops of fit() are compiled once.
 //
-// inputs are features and labels in order, labels last. feature_count is optional; without it there is one label.
+// inputs are features and labels in order, labels last, as pointers to rows whose types and sizes the trainer has compared with those of the
+// program's inputs. feature_count is optional; without it there is one label.
 
 namespace igata::inline IGATA_ABI::train {
 
 template <class T>
-concept trainable = requires(T& t, const void* const* inputs, float* out, int i) {
+concept trainable = requires(T& t, const void* const* inputs, void* const* out, int i) {
   { T::max_batch } -> std::convertible_to<int>;
   { T::input_count } -> std::convertible_to<int>;
   { T::metric_count } -> std::convertible_to<int>;
@@ -2956,11 +3415,11 @@ concept trainable = requires(T& t, const void* const* inputs, float* out, int i)
   { T::input_type(i) } -> std::same_as<dtype>;
   { T::input_row(i) } -> std::convertible_to<int>;
   { T::metric_name(i) } -> std::convertible_to<std::string_view>;
-  { t.step(inputs, i) }
+  { t.step_unchecked(inputs, i) }
   noexcept->std::same_as<status>;
-  { t.evaluate(inputs, i) }
+  { t.evaluate_unchecked(inputs, i) }
   noexcept->std::same_as<status>;
-  { t.predict(inputs, i, out) }
+  { t.predict_unchecked(inputs, i, out) }
   noexcept->std::same_as<status>;
   { t.metric(i) }
   noexcept->std::convertible_to<float>;
@@ -2988,7 +3447,7 @@ class program_ref {
   std::string_view metric_name(int i) const { return rules_->metric_name(i); }
   status step(const void* const* inputs, int n) const { return rules_->step(self_, inputs, n); }
   status evaluate(const void* const* inputs, int n) const { return rules_->evaluate(self_, inputs, n); }
-  status predict(const void* const* features, int n, float* out) const { return rules_->predict(self_, features, n, out); }
+  status predict(const void* const* features, int n, void* const* out) const { return rules_->predict(self_, features, n, out); }
   float metric(int i) const { return rules_->metric(self_, i); }
   variable_store& variables() const { return rules_->variables(self_); }
 
@@ -3000,7 +3459,7 @@ class program_ref {
     std::string_view (*metric_name)(int);
     status (*step)(void*, const void* const*, int);
     status (*evaluate)(void*, const void* const*, int);
-    status (*predict)(void*, const void* const*, int, float*);
+    status (*predict)(void*, const void* const*, int, void* const*);
     float (*metric)(void*, int);
     variable_store& (*variables)(void*);
   };
@@ -3018,9 +3477,9 @@ class program_ref {
       [](int i) { return T::input_type(i); },
       [](int i) -> int { return T::input_row(i); },
       [](int i) -> std::string_view { return T::metric_name(i); },
-      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->step(in, n); },
-      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->evaluate(in, n); },
-      [](void* t, const void* const* in, int n, float* out) { return static_cast<T*>(t)->predict(in, n, out); },
+      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->step_unchecked(in, n); },
+      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->evaluate_unchecked(in, n); },
+      [](void* t, const void* const* in, int n, void* const* out) { return static_cast<T*>(t)->predict_unchecked(in, n, out); },
       [](void* t, int i) -> float { return static_cast<T*>(t)->metric(i); },
       [](void* t) -> variable_store& { return static_cast<T*>(t)->variables(); },
   };
@@ -3220,7 +3679,8 @@ inline std::vector<float> predict(const program_ref& t, const dataset& data, int
   std::vector<float> result(row * static_cast<std::size_t>(data.size()));
   float* to = result.data();
   for (int batch = 1; batches.next(); ++batch) {
-    require_ok(t.predict(batches.inputs(), batches.rows(), to), t, batches, "predict: batch " + std::to_string(batch), "predict");
+    void* const out[] = {to};
+    require_ok(t.predict(batches.inputs(), batches.rows(), out), t, batches, "predict: batch " + std::to_string(batch), "predict");
     to += row * static_cast<std::size_t>(batches.rows());
   }
   return result;
@@ -3279,7 +3739,7 @@ std::vector<float> predict(T& t, const dataset& data, int batch_size = 0) {
 
 // Where a program's time goes: each step of its plan, run by itself with a clock.
 //
-//   std::cout << profile(net, inputs, n).text();     n rows of every input; `repeats` runs, of each step the fastest counts
+//   std::cout << profile(net, {x}, n).text();     n rows of every input; `repeats` runs, of each step the fastest counts
 //
 //     0  conv2d + bias + maximum  [n,28,28,1] x [5,5,1,6] -> [n,24,24,6]  @conv2d      3.1 us   56.1 GFLOP/s   38 %
 //
@@ -3382,19 +3842,21 @@ inline std::string profile_report::text() const {
   std::size_t width = 0;
   for (const profiled_step& s : steps) width = s.what.size() > width ? s.what.size() : width;
   const auto line = [&](const std::string& what, double seconds, double flops) {
-    char numbers[96];
-    std::snprintf(numbers, sizeof numbers, "  %10.2f us  %7.1f GFLOP/s  %5.1f %%\n", seconds * 1e6, seconds > 0 ? flops / seconds * 1e-9 : 0,
-                  sum() > 0 ? seconds / sum() * 100 : 0);
-    return what + std::string(what.size() < width ? width - what.size() : 0, ' ') + numbers;
+    const auto right = [](double x, const char* format, std::size_t places) {
+      const std::string number = decimal(x, format);
+      return std::string(number.size() < places ? places - number.size() : 0, ' ') + number;
+    };
+    return what + std::string(what.size() < width ? width - what.size() : 0, ' ') + "  " + right(seconds * 1e6, "%.2f", 10) + " us  " +
+           right(seconds > 0 ? flops / seconds * 1e-9 : 0, "%.1f", 7) + " GFLOP/s  " + right(sum() > 0 ? seconds / sum() * 100 : 0, "%.1f", 5) + " %\n";
   };
   std::string out;
   for (const profiled_step& s : steps) out += line(s.what, s.seconds, s.flops);
   return out + line("sum of the steps", sum(), flops()) + line("a run of " + std::to_string(rows) + " rows", whole, flops());
 }
 
-// Throws what is wrong with the inputs as an error.
+// Throws what is wrong with the inputs as an error. Of the unchecked one types and sizes are not looked at.
 template <class Net>
-profile_report profile(Net& net, const void* const* inputs, int n, int repeats = 50) {
+profile_report profile_unchecked(Net& net, const void* const* inputs, int n, int repeats = 50) {
   using code = typename Net::code;
   using clock = std::chrono::steady_clock;
   auto& runner = detail::profile_access::runner_of(net);
@@ -3430,6 +3892,13 @@ profile_report profile(Net& net, const void* const* inputs, int n, int repeats =
     });
   }
   return report;
+}
+// profile(net, {x}, n)
+template <class Net>
+profile_report profile(Net& net, std::type_identity_t<typename Net::template all_inputs<"profile">> inputs, int n, int repeats = 50) {
+  if (n <= Net::max_batch)
+    if (const status s = inputs.check(n); !s) raise(describe(s, "profile"));
+  return profile_unchecked(net, inputs.pointers(), n, repeats);
 }
 
 }  // namespace igata::inline IGATA_ABI

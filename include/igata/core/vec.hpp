@@ -12,6 +12,35 @@
 
 namespace igata::inline IGATA_ABI {
 
+namespace detail {
+
+// Copies of arrays. Clang counts each turn of a loop in constant evaluation, and a whole memcpy as nothing.
+template <class T>
+constexpr void copy_items(T* to, const T* from, int count) {
+#ifdef __clang__
+  if constexpr (__is_trivially_copyable(T)) {
+    if (count > 0) __builtin_memcpy(to, from, static_cast<std::size_t>(count) * sizeof(T));
+    return;
+  }
+#endif
+  for (int i = 0; i < count; ++i) to[i] = from[i];
+}
+template <class T>
+constexpr void fill_items(T* to, int count, const T& with) {
+#ifdef __clang__
+  if constexpr (__is_trivially_copyable(T)) {
+    int done = count < 8 ? count : 8;
+    for (int i = 0; i < done; ++i) to[i] = with;
+    for (; 2 * done < count; done *= 2) __builtin_memcpy(to + done, to, static_cast<std::size_t>(done) * sizeof(T));
+    if (done < count) __builtin_memcpy(to + done, to, static_cast<std::size_t>(count - done) * sizeof(T));
+    return;
+  }
+#endif
+  for (int i = 0; i < count; ++i) to[i] = with;
+}
+
+}  // namespace detail
+
 template <class T>
 class vec {
  public:
@@ -25,8 +54,7 @@ class vec {
   }
   constexpr vec(int size, const T& fill) {
     reserve(size);
-    T* const to = items;
-    for (int i = 0; i < size; ++i) to[i] = fill;
+    detail::fill_items(items, size, fill);
     count = size;
   }
   static constexpr vec borrowed(const T* from, int size) {
@@ -41,9 +69,8 @@ class vec {
       return;
     }
     if (count == 0) return;
-    T* const to = items = fresh(capacity_ = count);
-    const T* const from = other.items;
-    for (int i = 0, n = count; i < n; ++i) to[i] = from[i];
+    items = fresh(capacity_ = count);
+    detail::copy_items(items, other.items, count);
   }
   constexpr vec(vec&& other) noexcept : items(other.items), count(other.count), capacity_(other.capacity_) {
     other.items = nullptr;
@@ -96,8 +123,7 @@ class vec {
   constexpr void resize(int size, const T& fill = T{}) {
     if (size > count) {
       reserve(size);
-      T* const to = items;
-      for (int i = count; i < size; ++i) to[i] = fill;
+      detail::fill_items(items + count, size - count, fill);
     }
     count = size;
   }
@@ -117,7 +143,9 @@ class vec {
   // Moves the first elements to more memory.
   constexpr void grow(int kept, int capacity) {
     T *const from = items, *const to = fresh(capacity);
-    for (int i = 0; i < kept; ++i) to[i] = static_cast<T&&>(from[i]);  // not std::move: a call each in constant evaluation
+    if constexpr (__is_trivially_copyable(T)) detail::copy_items(to, from, kept);
+    else
+      for (int i = 0; i < kept; ++i) to[i] = static_cast<T&&>(from[i]);  // not std::move: a call each in constant evaluation
     if (capacity_) delete[] from;
     items = to;
     capacity_ = capacity;
@@ -144,8 +172,7 @@ class text {
   [[gnu::cold]] constexpr text& operator<<(std::string_view s) {
     const char* const from = s.data();
     const int more = static_cast<int>(s.size());
-    char* const to = more ? chars_.extend(more) : nullptr;
-    for (int i = 0; i < more; ++i) to[i] = from[i];
+    if (more) detail::copy_items(chars_.extend(more), from, more);
     end();
     return *this;
   }

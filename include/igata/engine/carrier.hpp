@@ -90,14 +90,15 @@ struct build_step {
 template <class Spec>
 using built_stage = graph_stage<build_step<Spec>, first_guess>;
 
-// What needs several budgets. Clang's are the smaller ones, in statements; g++ keeps the memory of all that it evaluates, so that each
-// stage costs some.
+// What a stage may do in one budget: a third of the compiler's own limit at the most, so that a program which compiles does so at every smaller size
+// too, and a larger one gets more stages, never a larger one. Clang counts statements; g++ operations, and it keeps the memory of all that it
+// evaluates, so that each stage costs some.
 #ifdef __clang__
-inline constexpr int nodes_at_once = 2000, groups_at_once = 256;
+inline constexpr int nodes_at_once = 700, ints_at_once = 9000;
 #else
-inline constexpr int nodes_at_once = 6000, groups_at_once = 512;
+inline constexpr int nodes_at_once = 2000, ints_at_once = 16000;
 #endif
-constexpr bool is_large(const graph_sizes& s, int nodes = 2000) { return s.nodes > nodes && s.failure == 0; }
+constexpr bool is_large(const graph_sizes& s) { return s.nodes > nodes_at_once && s.failure == 0; }
 
 template <class Spec>
 struct rewrite_step {
@@ -170,7 +171,7 @@ struct fuse_stage {
   };
   static constexpr fusion make() {
     const graph main = split_stage<Spec>::main().thaw();
-    if constexpr (is_large(size, nodes_at_once))
+    if constexpr (is_large(size))
       if constexpr (joined::value.fits()) return fuse_sunk(main, joined::value.thaw());
     return fuse(main);
   }
@@ -186,23 +187,10 @@ struct place_stage {
 
 template <class Spec>
 inline constexpr plan_sizes plan_guess{split_stage<Spec>::main().size.nodes, 24 * split_stage<Spec>::main().size.nodes + 256, 48, split_stage<Spec>::main().size.nodes + 64, split_stage<Spec>::main().size.failure};
-// Of the steps of so many groups of a large graph.
-constexpr plan_sizes plan_guess_of(int groups, const plan_sizes& whole) { return {groups + 512, 64 * groups + 8192, 64, whole.constants, whole.failure}; }
 
-// The steps of the first K · groups_at_once groups, in a variable for each K. What does not fit is written again by the next.
-template <class Spec, int K, class F>
-constexpr auto with_planner(F f);
+// Calls f with a planner behind the steps of K pieces.
 template <class Spec, int K>
-struct begin_stage {
-  static constexpr plan_begun make() {
-    return with_planner<Spec, K - 1>([](planner& pass, int first) {
-      pass.write(first, K * groups_at_once);
-      return pass.begun();
-    });
-  }
-  static constexpr frozen_plan_begun<plan_guess_of(K * groups_at_once, plan_guess<Spec>), fuse_stage<Spec>::size.nodes> value{make()};
-};
-// Calls f with a planner behind K stages, and the first group that it is to write.
+struct write_piece;
 template <class Spec, int K, class F>
 constexpr auto with_planner(F f) {
   const graph g = split_stage<Spec>::main().thaw();
@@ -210,36 +198,49 @@ constexpr auto with_planner(F f) {
   const weight_forms forms = forms_of<Spec>();
   const placement placed = place_stage<Spec>::value.thaw();
   planner pass(g, fused, Spec::max_batch, forms, placed);
-  if constexpr (K > 0)
-    if (begin_stage<Spec, K>::value.fits()) {
-      pass.resume(begin_stage<Spec, K>::value.thaw());
-      return f(pass, K * groups_at_once);
-    }
-  return f(pass, 0);
+  if constexpr (K > 0) pass.resume(write_piece<Spec, K - 1>::value().thaw());
+  return f(pass);
 }
+template <class Spec, int K>
+struct write_piece {
+  static constexpr plan_begun make() {
+    return with_planner<Spec, K>([](planner& pass) {
+      pass.write(ints_at_once);
+      return pass.begun();
+    });
+  }
+  static constexpr plan_sizes before() {
+    if constexpr (K > 0) return write_piece<Spec, K - 1>::value().size;
+    else return {.constants = 64};
+  }
+  static constexpr plan_sizes guess{before().steps + ints_at_once / 16, before().ints + ints_at_once + 2048, before().programs + 64, before().constants + 256};
+  template <plan_sizes Size>
+  using frozen_type = frozen_plan_begun<Size, fuse_stage<Spec>::size.nodes>;
+  static constexpr const auto& value() { return stage<write_piece, guess>::value(); }
+  static constexpr bool is_last = value().next >= fuse_stage<Spec>::value.count;
+};
 
 template <class Spec>
 struct plan_stage {
-  static constexpr plan unbegun() {
-    const graph main = split_stage<Spec>::main().thaw();
-    return plan_pass(main, forms_of<Spec>(), Spec::max_batch);
+  static constexpr bool in_pieces() {
+    if constexpr (is_large(fuse_stage<Spec>::size)) return fuse_stage<Spec>::value.fits();
+    else return false;
   }
   static constexpr plan make() {
-    if constexpr (is_large(fuse_stage<Spec>::size)) {
-      constexpr const auto& fused = fuse_stage<Spec>::value;
-      if constexpr (fused.fits())
-        return with_planner<Spec, (fused.count - 1) / groups_at_once>([](planner& pass, int first) {
-          pass.write(first, fused.count);
-          return pass.finish();
-        });
-      else return unbegun();
+    if constexpr (in_pieces()) {
+      return with_planner<Spec, last_piece<write_piece, Spec>() + 1>([](planner& pass) { return pass.finish(); });
     } else {
-      return unbegun();
+      const graph main = split_stage<Spec>::main().thaw();
+      return plan_pass(main, forms_of<Spec>(), Spec::max_batch);
     }
   }
   static constexpr plan_sizes guess = [] {
-    if constexpr (is_large(fuse_stage<Spec>::size)) return plan_guess_of(fuse_stage<Spec>::value.count, plan_guess<Spec>);
-    else return plan_guess<Spec>;
+    if constexpr (in_pieces()) {
+      constexpr plan_sizes written = write_piece<Spec, last_piece<write_piece, Spec>()>::value().size;
+      return plan_sizes{written.steps + 64, written.ints + 2048, written.programs, written.constants, plan_guess<Spec>.failure};
+    } else {
+      return plan_guess<Spec>;
+    }
   }();
   static constexpr frozen_plan<guess> first{make()};
   static constexpr frozen_plan<first.size> exact() {

@@ -45,6 +45,7 @@ namespace detail {
 constexpr int index_limit(const graph& g, int input, bool& is_label) {
   int limit = g.inputs[input].classes;
   is_label = limit > 0;
+  if (g.inputs[input].type != i32) return limit;  // no index
   for (const node& v : g.nodes) {
     if (v.code != op::gather) continue;
     const node& index = g.operand_node(v, 1);
@@ -70,8 +71,9 @@ struct facts {
   long long parameters = 0, flops = 0;
 
   constexpr void name(std::string_view s) {
-    for (const char c : s) chars.push(c);
-    ends.push(chars.size());
+    const int size = static_cast<int>(s.size());
+    if (size > 0) copy_items(chars.extend(size), s.data(), size);
+    ends.push(chars.count);
   }
 };
 

@@ -12,12 +12,9 @@ struct frozen {
   T items[N > 0 ? N : 1]{};
   constexpr frozen() = default;
   constexpr explicit frozen(const vec<T>& from) {
-    const T* const p = from.data();
-    for (int i = 0, n = from.size() < N ? from.size() : N; i < n; ++i) items[i] = p[i];
+    copy_items(items, from.items, from.count < N ? from.count : N);
   }
-  constexpr frozen(const T* from) {
-    for (int i = 0; i < N; ++i) items[i] = from[i];
-  }
+  constexpr frozen(const T* from) { copy_items(items, from, N); }
   static constexpr int size() { return N; }
   constexpr const T& operator[](int i) const { return items[i]; }
   constexpr const T* begin() const { return items; }
@@ -267,9 +264,31 @@ template <plan_sizes Size, int Nodes>
 struct frozen_plan_begun {
   frozen_plan<Size> written;
   frozen<int, Nodes> iota;
-  constexpr explicit frozen_plan_begun(const plan_begun& p) : written(p.written), iota(p.iota) {}
-  constexpr bool fits() const { return Size.holds(written.size); }
-  constexpr plan_begun thaw() const { return {written.thaw(), vec<int>::borrowed(iota.items, Nodes)}; }
+  plan_sizes size;
+  int next;
+  constexpr explicit frozen_plan_begun(const plan_begun& p) : written(p.written), iota(p.iota), size(written.size), next(p.next) {}
+  constexpr plan_begun thaw() const { return {written.thaw(), vec<int>::borrowed(iota.items, Nodes), next}; }
 };
+
+// Make::make() evaluated into a Make::frozen_type of size Guess, or once more into one of its own size.
+template <class Make, auto Guess>
+struct stage {
+  static constexpr typename Make::template frozen_type<Guess> first{Make::make()};
+  static constexpr const auto& value() {
+    if constexpr (Guess.holds(first.size)) return first;
+    else return again<first.size>;
+  }
+
+ private:
+  template <auto Size>
+  static constexpr typename Make::template frozen_type<Size> again{Make::make()};
+};
+
+// A pass in pieces: Piece<Spec, 0>, Piece<Spec, 1>, …, each with a budget of its own, going on where the one before it ended. The number of the last.
+template <template <class, int> class Piece, class Spec, int K = 0>
+constexpr int last_piece() {
+  if constexpr (Piece<Spec, K>::is_last) return K;
+  else return last_piece<Piece, Spec, K + 1>();
+}
 
 }  // namespace igata::inline IGATA_ABI::detail

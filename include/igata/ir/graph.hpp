@@ -117,9 +117,7 @@ struct graph {
 
   constexpr text_ref store_text(std::string_view s) {
     const text_ref ref{chars.count, static_cast<int>(s.size())};
-    char* const to = chars.extend(ref.size);
-    const char* const from = s.data();
-    for (int i = 0; i < ref.size; ++i) to[i] = from[i];
+    detail::copy_items(chars.extend(ref.size), s.data(), ref.size);
     return ref;
   }
   constexpr std::string_view view(text_ref r) const { return {chars.items + r.at, static_cast<std::size_t>(r.size)}; }

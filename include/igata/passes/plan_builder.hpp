@@ -10,6 +10,7 @@ namespace detail {
 struct plan_begun {
   plan written;
   vec<int> iota;  // by node: where its numbers are in the constants
+  int next = 0;   // the group to go on with
 };
 
 class planner : row_blocks {
@@ -21,15 +22,19 @@ class planner : row_blocks {
     plan_ = begun.written;
     iota_ = begun.iota;
     iota_.own();
+    next_ = begun.next;
     for (int i = 0; i < plan_.programs.size(); ++i) programs_.find_or_add(hash_of(plan_.programs[i]), i, [](int) { return false; });
   }
-  // The steps of groups [begin, end), in order.
-  constexpr void write(int begin, int end) {
-    for (int i = begin; i < end && plan_.failure.empty(); ++i) write_group(i);
+  // The steps of the groups that are left, in order, until so many integers more are written.
+  constexpr void write(int most = 2147483647) {
+    const int begin = plan_.ints.count, end = f_.groups.count;
+    for (; next_ < end && plan_.ints.count - begin < most && plan_.failure.empty(); ++next_) write_group(next_);
+    if (!plan_.failure.empty()) next_ = end;
   }
-  constexpr plan_begun begun() { return {std::move(plan_), std::move(iota_)}; }
+  constexpr plan_begun begun() { return {std::move(plan_), std::move(iota_), next_}; }
   constexpr plan finish() {
     if (!plan_.failure.empty()) return std::move(plan_);
+    plan_.steps.own();
     find_row_blocks();
     for (const output_entry& o : g_.outputs) {
       const int index = static_cast<int>(&o - g_.outputs.begin());
@@ -59,6 +64,8 @@ class planner : row_blocks {
     write_copy(f_.groups.size() + 1, id, to, whole.stride);
     plan_.steps.back().group = -1;
   }
+
+  int next_ = 0;
 };
 
 }  // namespace detail
@@ -67,7 +74,7 @@ constexpr detail::placement place_groups(const graph& g, const fusion& f, int ma
 constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const weight_forms& forms = {}) {
   const detail::placement placed = place_groups(g, f, max_batch, forms);
   detail::planner pass(g, f, max_batch, forms, placed);
-  pass.write(0, f.groups.size());
+  pass.write();
   return pass.finish();
 }
 

@@ -430,13 +430,8 @@ class text {
   [[gnu::cold]] constexpr text& operator<<(std::string_view s) {
     const char* const from = s.data();
     const int more = static_cast<int>(s.size());
-<<<<<<< HEAD
-    char* const to = more ? chars_.extend(more) : nullptr;
-    for (int i = 0; i < more; ++i) to[i] = from[i];
-    end();
-=======
     if (more) detail::copy_items(chars_.extend(more), from, more);
->>>>>>> limits
+    end();
     return *this;
   }
   constexpr text& operator<<(const char* s) { return *this << std::string_view(s); }

@@ -129,7 +129,7 @@ using fine_tuning = training<fine_tuned{}, in<"image", 8, 8, 1>, labels<"class",
 TEST(state, frozen_statistics_stay) {
   batch data(8);
   fine_tuning<> before{seed{3}};
-  for (int i = 0; i < 5; ++i) ASSERT_TRUE(static_cast<bool>(before.step(data.inputs, 8)));
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(static_cast<bool>(before.step({data.x, data.y}, 8)));
   fine_tuning<freeze<"backbone/*">> part{seed{9}};
   fine_tuning<freeze<"backbone/*">, freeze<"norm/*">> norms{seed{9}};
   const auto fill = [&](variable_store& to) {
@@ -137,7 +137,7 @@ TEST(state, frozen_statistics_stay) {
   };
   fill(part.variables()), fill(norms.variables());
   const variable_store started = part.variables();
-  ASSERT_TRUE(static_cast<bool>(part.step(data.inputs, 8)));
+  ASSERT_TRUE(static_cast<bool>(part.step({data.x, data.y}, 8)));
   int held = 0;
   for (const variable_store::entry& e : started) {
     const bool same = std::memcmp(e.memory.data(), part.weights().find(e.path)->memory.data(), e.memory.size()) == 0;
@@ -145,9 +145,9 @@ TEST(state, frozen_statistics_stay) {
     held += e.kind == role::buffer && same;
   }
   EXPECT_EQ(held, 2);
-  ASSERT_TRUE(static_cast<bool>(norms.evaluate(data.inputs, 8)));
+  ASSERT_TRUE(static_cast<bool>(norms.evaluate({data.x, data.y}, 8)));
   const float evaluated = norms.metric(0);
-  ASSERT_TRUE(static_cast<bool>(norms.step(data.inputs, 8)));
+  ASSERT_TRUE(static_cast<bool>(norms.step({data.x, data.y}, 8)));
   EXPECT_NEAR(norms.metric(0), evaluated, 1e-5f);
 }
 

@@ -106,6 +106,33 @@ TEST(conv2d, forward_and_gradients) {
   });
 }
 
+// What is no number reaches the weights that meet it and no others, whichever way the sums are made.
+TEST(conv2d, filter_gradients_of_nan_and_infinity) {
+  for_each_isa([](const igata::kernel_set& kernels, isa) {
+    for (const geometry& t : cases) {
+      const igata::window_geometry g = window(t);
+      if (t.pad_before + t.pad_after > 0) continue;  // there padding times NaN is NaN
+      for (const float odd : {quiet_nan, infinite}) {
+        for (const bool in_x : {true, false}) {
+          SCOPED_TRACE(::testing::Message() << "case " << &t - cases << ' ' << odd << (in_x ? " in x" : " in dy"));
+          buffer x = whole(g.n * g.h * g.w * g.c, 1, 1, 3), dy = whole(g.n * g.oh * g.ow * t.o, 4, 0, 3), dw(g.kh * g.kw * (g.c / t.groups) * t.o);
+          for (ptrdiff_t i = 0; i < dy.size(); ++i) dy[i] = dy[i] == 0 ? 1 : dy[i];
+          for (ptrdiff_t i = 0; i < x.size(); ++i) x[i] = x[i] == 0 ? 1 : x[i];
+          buffer& holder = in_x ? x : dy;
+          if (holder.size() == 0) continue;
+          holder[in_x ? 0 : holder.size() - 1] = odd;
+          for_each_product(g, t.o, t.groups, [&](ptrdiff_t xi, ptrdiff_t wi, ptrdiff_t yi) { dw[wi] += dy[yi] * x[xi]; });
+          buffer out(dw.size(), -1, 1), scratch(igata::conv2d_filter_grad_scratch(g, t.o, t.groups)), partial(igata::conv2d_filter_grad_partial(g, t.o, t.groups));
+          in_shares<igata::conv2d_filter_grad_args>(
+              kernels.conv2d_filter_grad, {g, t.o, t.groups, x.data(), dy.data(), out.data(), partial.size() > 0 ? partial.data() : nullptr, scratch.data()}, 1);
+          EXPECT_TRUE(same(out, dw));
+          EXPECT_TRUE(scratch.intact());
+        }
+      }
+    }
+  });
+}
+
 // One channel and few filters: every number of them, lines of every length, strides and dilation down only.
 TEST(conv2d, octs) {
   for_each_isa([](const igata::kernel_set& kernels, isa which) {

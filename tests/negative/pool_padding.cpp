@@ -1,4 +1,4 @@
-// error: pool_padding.cpp:10: max_pool2d: padding of 3 around a window of 2x2; some windows would see nothing but padding
+// error: pool_padding.cpp:10: max_pool2d: padding {3, 3, 3, 3} around a window of 2x2; some windows would see nothing but padding
 #include <igata/igata.hpp>
 using namespace igata;
 

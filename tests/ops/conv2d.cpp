@@ -74,6 +74,9 @@ static_assert(refused(rows({4, 4, 3}), {1, 1, 1, 4}, {.groups = 2}) == "conv2d: 
 static_assert(refused(rows({4, 4, 3}), {1, 1, 3}) == "conv2d: filters must be [kernel height, kernel width, channels / groups, filters], got [1,1,3]");
 static_assert(refused(rows({4, 4, 1}), {1, 1, 1, 1}, {.stride = 0}) == "conv2d: window 1x1, stride 0x0, dilation 1x1; all must be 1 or more");
 static_assert(refused(rows({4, 4, 1}), {1, 1, 1, 1}, {.padding = -1}) == "conv2d: padding {-1, -1, -1, -1}; must not be negative");
+static_assert(refused(rows({8, 9, 4}), {3, 3, 1, 4}, {.groups = 2}) == "conv2d: filters [3,3,1,4] expect 2 channels, the input [n,8,9,4] has 4");
+static_assert(refused(rows({2, 3, 1}), {4, 2, 1, 1}, {.padding = {1, 2, 0, 1}, .dilation = {1, 6}}) ==
+              "conv2d: a window of 4x7 is larger than the padded input 3x6; pad more or use a smaller kernel");
 // What "same" needs here is more than an int holds.
 static_assert(refused(rows({4, 4, 1}), {5, 5, 1, 1}, {.padding = padding::same, .dilation = 1 << 30}) ==
               "conv2d: the padded input 2147483651x2147483651x1 has more than 2^31 elements; pad less");

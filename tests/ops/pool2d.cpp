@@ -61,6 +61,22 @@ static_assert(refusal([](value x) { return max_pool2d(x); }, rows({10})) == "max
 static_assert(refusal([](value x) { return avg_pool2d(x, {.size = 5}); }, rows({4, 4, 1})) ==
               "avg_pool2d: a window of 5x5 is larger than the padded input 4x4; pad more or use a smaller kernel");
 static_assert(refusal([](value x) { return max_pool2d(x, {.size = 2, .padding = 2}); }, rows({4, 4, 1})) ==
-              "max_pool2d: padding of 2 around a window of 2x2; some windows would see nothing but padding");
+              "max_pool2d: padding {2, 2, 2, 2} around a window of 2x2; some windows would see nothing but padding");
+// Each side is checked; the odd pixel of "same" lies behind, as Keras and PyTorch have it.
+static_assert(refusal([](value x) { return max_pool2d(x, {.size = 2, .padding = {0, 0, 2, 1}}); }, rows({4, 4, 1})) ==
+              "max_pool2d: padding {0, 0, 2, 1} around a window of 2x2; some windows would see nothing but padding");
+static_assert(refusal([](value x) { return avg_pool2d(x, {.size = 2, .padding = {1, 1, 1, 2}}); }, rows({4, 4, 1})) ==
+              "avg_pool2d: padding {1, 1, 1, 2} around a window of 2x2; some windows would see nothing but padding");
+constexpr bool odd_pixel_is_behind() {
+  builder s(false);
+  const value x = s.input("x", rows({2, 2, 1}));
+  const value y = max_pool2d(x, {.size = 2, .stride = 1, .padding = padding::same});
+  environment env;
+  env.inputs.push(vec<double>(4));
+  for (int i = 0; i < 4; ++i) env.inputs[0][i] = 4 - i;  // 4 3; 2 1
+  const vec<double> got = evaluate(s.get(), env)[y.id()];
+  return got[0] == 4 && got[1] == 3 && got[2] == 2 && got[3] == 1;
+}
+static_assert(odd_pixel_is_behind());
 
 }  // namespace

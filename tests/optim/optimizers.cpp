@@ -4,7 +4,7 @@
 #include <functional>
 #include <map>
 
-#include <igata/optim/all.hpp>
+#include <igata/igata.hpp>
 
 using namespace testing_graphs;
 
@@ -129,6 +129,82 @@ TEST(gradient_changes, global_norm_spans_all_parameters) {
   for (const variable& v : g.variables) env.variables.push(initialize(v.init, v.dims, 1, "x"));
   const auto values = evaluate(g, env);
   for (const assignment& x : g.assigns) EXPECT_NEAR(values[x.id][0], env.variables[x.variable][0] * 0.8, 1e-12);
+}
+// One step from given numbers: the gradient of w * slope is the slope.
+struct one_step {
+  double before = 0, slope = 1;
+  std::int32_t steps_before = 0;
+  double slot = 0;
+};
+template <class... Rules>
+vec<vec<double>> after(const one_step& o, const Rules&... rules) {
+  builder s(true);
+  const value like = s.input("like", {});
+  const value w = state_variable(like, "w", role::weight, {2}, constant_initializer(o.before));
+  s.minimize(reduce_sum(w * like), "*", rules...);
+  const graph g = simplify(finalize(s.get()));
+  EXPECT_EQ(std::string(g.failure.view()), "");
+  environment env;
+  env.inputs.push(numbers({o.slope}));
+  for (const variable& v : g.variables) {
+    env.variables.push(initialize(v.init, v.dims, 1, g.path_of(v).view()));
+    if (v.kind == role::counter) env.variables.back()[0] = o.steps_before;
+    if (v.kind == role::slot)
+      for (double& x : env.variables.back()) x = o.slot;
+  }
+  const auto values = evaluate(g, env);
+  vec<vec<double>> result(g.variables.size());
+  for (const assignment& a : g.assigns) result[a.variable] = values[a.id];
+  return result;
+}
+TEST(adam, the_last_step_is_counted_again_and_again) {
+  for (const vec<double>& v : after({.steps_before = 2147483647}, optim::adam{}, optim::cosine_decay{}))
+    for (const double x : v) EXPECT_TRUE(x == x && x <= 2147483647);
+}
+TEST(adam, an_infinite_square_stays_infinite) {  // and is not inf - inf
+  for (const vec<double>& v : after({.before = 1, .slope = 2, .slot = INFINITY}, optim::rmsprop{}))
+    for (const double x : v) EXPECT_FALSE(std::isnan(x));
+  builder s(true);
+  const value like = s.input("like", {}), w = state_variable(like, "w", role::weight, {}, constant_initializer(1));
+  s.minimize(w * like, "*", optim::adam{});
+  const graph g = simplify(finalize(s.get()));
+  environment env;
+  env.inputs.push(numbers({2}));
+  for (const variable& v : g.variables) env.variables.push(vec<double>(1, g.view(v.leaf) == std::string_view("optimizer/velocity") ? INFINITY : 1.0));
+  const auto values = evaluate(g, env);
+  for (const assignment& a : g.assigns) EXPECT_FALSE(std::isnan(values[a.id][0])) << g.path_of(g.variables[a.variable]).view();
+}
+// f32 has no number for the square of 1e20: the kernels' step, on every instruction set.
+template <auto Change>
+struct steep {
+  constexpr void operator()(builder& s) const {
+    const value x = s.input("x", {2});
+    const value w = state_variable(x, "w", role::weight, {2}, constant_initializer(0));
+    s.minimize(reduce_sum(w * x), "*", optim::sgd{.learning_rate = 1}, Change);
+    s.output("w", w);
+  }
+};
+template <auto Change>
+void expect_clipped() {
+  for (const isa which : compiled_isas) {
+    if (!igata::detail::cpu_runs(which)) continue;
+    for (const float size : {1e-30f, 1.f, 1e20f, 1e38f}) {
+      variable_store store;
+      program<steep<Change>{}, mode::training, max_batch{1}> step(store, seed{1});
+      step.use(which);
+      const float x[] = {3 * size, -1.5f * size};
+      float w[2];
+      for (int i = 0; i < 2; ++i) {
+        ASSERT_TRUE(static_cast<bool>(step.run({x}, {w}, 1)));
+      }
+      const double norm = std::hypot(double(x[0]), double(x[1])), factor = norm > 2 ? 2 / norm : 1;
+      for (int i = 0; i < 2; ++i) EXPECT_NEAR(double(w[i]) / (-double(x[i]) * factor), 1, 1e-5) << kernels_of(which).name << ' ' << size;
+    }
+  }
+}
+TEST(gradient_changes, norms_of_steep_gradients) {
+  expect_clipped<optim::clip_by_norm{.limit = 2}>();
+  expect_clipped<optim::clip_by_global_norm{.limit = 2}>();
 }
 TEST(gradient_changes, penalties) {
   expect_steps(train(tenth, optim::l1{.rate = 0.2}), plain, [](vector& w, vector& g) {

@@ -24,7 +24,7 @@
   }
 }
 
-[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target, filter_grad_form form) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
@@ -33,7 +33,6 @@
   if (!divides && args.part.part > 0) return;  // the first share makes all of it
   if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
-  filter_grad_form form = filter_grad_form_of(g, args.o, args.groups);
   if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
   const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
   const index together = 8192 / smaller(out_channels, panel_width) + 1;  // pixels
@@ -117,14 +116,20 @@
     }
   }
   if (!transposed && !shifted) return;
+  bool numbers = true;
   for (index ky = 0; ky < g.kh; ++ky)
     for (index kx = 0; kx < g.kw; ++kx)
       for (index c = 0; c < g.c; ++c) {
         const float* sum = transposed ? sums + ky * args.o * job.tile.c_row + kx * g.c + c
                                       : sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
         float* out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
-        for (index o = 0; o < args.o; ++o) out[o] = sum[o * (transposed ? job.tile.c_row : 1)];
+        for (index o = 0; o < args.o; ++o) out[o] = sum[o * (transposed ? job.tile.c_row : 1)], numbers &= out[o] == out[o];
       }
+  // Borders times a NaN or an infinity of x are NaN too, in taps that never meet it.
+  if (shifted && !numbers) filter_grad_of_images(args, target, filter_grad_form::plain);
+}
+inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
+  filter_grad_of_images(args, target, filter_grad_form_of(args.g, args.o, args.groups));
 }
 
 [[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const dense_kernels& target, fold_kernel sum) noexcept {

@@ -45,8 +45,8 @@ struct gelu_options {
 // x times the normal distribution function of x. (Hendrycks and Gimpel 2016.)
 constexpr value gelu(value x, gelu_options o = {}, source at = source::here()) {
   const library_call call(x, at);
-  if (o.approximate) return x * (tanh((x + x * x * x * 0.044715) * 0.79788456080286535588) + 1) * 0.5;
-  return x * (erf(x * 0.70710678118654752440) + 1) * 0.5;
+  if (o.approximate) return x * (tanh((x + x * x * x * 0.044715) * 0.79788456080286535588) * 0.5 + 0.5);
+  return x * (erf(x * 0.70710678118654752440) * 0.5 + 0.5);  // halved first: 2 * x may overflow
 }
 
 // x * sigmoid(x), called swish too. (Elfwing, Uchibe, Doya 2018.)

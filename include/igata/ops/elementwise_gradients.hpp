@@ -10,6 +10,20 @@ constexpr void rule<op::select>::gradient(backward& b) {
   if (b.wanted(2)) b.add(2, sum_to(select(mask, 0, b.dy), b.in(2).dims()));
 }
 
+namespace detail {
+// What would be 0 * inf is kept out of the factors and not masked behind them, so that second derivatives have none either.
+// Exponent 0: 0, at base 0 too.
+constexpr value pow_by_base(value p, value q, value dy) {
+  if (q.get().code == op::constant) return q.get().number == 0 ? value() : dy * q * pow(p, q - 1);
+  return dy * q * pow(p, select(q == 0, 0, q - 1));
+}
+// Base 0: 0 unless the exponent is negative.
+constexpr value pow_by_exponent(value p, value q, value y, value dy) {
+  if (p.get().code == op::constant && p.get().number != 0) return dy * y * log(p);
+  return dy * y * log(select(p == 0 && q >= 0, 1, p));
+}
+}  // namespace detail
+
 #define IGATA_UNARY(name, meaning, derivative)             \
   constexpr void rule<op::name>::gradient(backward& b) {   \
     [[maybe_unused]] const value x = b.in(0), y = b.y, dy = b.dy; \

@@ -24,7 +24,7 @@ struct pool_rule {  // attributes: window, include_padding
     if (!w.check(g, name_of(Code), x.dims, at)) return;
     if (!is_floating(x.type)) return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
     if (w.top >= w.kh || w.bottom >= w.kh || w.left >= w.kw || w.right >= w.kw)
-      return g.fail(name_of(Code), text() << "padding of " << (w.top > w.left ? w.top : w.left) << " around a window of " << w.kh << 'x' << w.kw
+      return g.fail(name_of(Code), text() << "padding {" << w.top << ", " << w.left << ", " << w.bottom << ", " << w.right << "} around a window of " << w.kh << 'x' << w.kw
                                           << "; some windows would see nothing but padding", at);
     v.dims = x.dims;
     v.dims[1] = w.out_h(x.dims[1]);
@@ -57,7 +57,7 @@ template <> struct rule<op::max_pool2d> : detail::pool_rule<op::max_pool2d> {};
 template <> struct rule<op::avg_pool2d> : detail::pool_rule<op::avg_pool2d> {};
 
 template <>
-struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest element of each window
+struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest element of each window, the first NaN if there is one
   static constexpr void infer(graph& g, node& v, source) {
     v.type = g.operand_node(v, 0).type;
     v.dims = g.operand_node(v, 0).dims;
@@ -69,7 +69,8 @@ struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest eleme
     for_each_tap(window::of(e.g, e.v), in, out[1], out[2], [&](int to, int from, int) {
       for (int i = 0; i < c; ++i) {
         int& at = best[to * c + i];
-        if (at < 0 || e.in(0)[from * c + i] > e.in(0)[at]) at = from * c + i;
+        const double x = e.in(0)[from * c + i], most = at < 0 ? x : e.in(0)[at];
+        if (at < 0 || x > most || (x != x && most == most)) at = from * c + i;
       }
     });
     for (int i = 0; i < best.size(); ++i)

@@ -23,7 +23,7 @@ struct adam {
     detail::check_share(w, "adam", "beta2", beta2);
     detail::check_amount(w, "adam", "epsilon", epsilon);
     const value m = u.slot("momentum"), v = u.slot("velocity");
-    const value next_m = m + (g - m) * (1 - beta1), next_v = v + (g * g - v) * (1 - beta2);
+    const value next_m = m + (g - m) * (1 - beta1), next_v = detail::moving_mean(v, g * g, beta2);
     assign(m, next_m);
     assign(v, next_v);
     // 1 - beta^t by expm1: the difference would lose digits while t is small

@@ -7,9 +7,20 @@
 namespace igata::inline IGATA_ABI::optim {
 
 namespace detail {
-constexpr value squares(value g) { return reduce_sum(g * g); }
-// limit / norm where the norm is above the limit, else 1.
-constexpr value shrink(value squared_norm, double limit) { return limit / maximum(sqrt(squared_norm), limit); }
+// Sums of squares of gradients, divided by the limit so that 1 is where clipping begins: of their elements, and of 2^-80 of them for gradients whose
+// squares are more than f32 holds. Both in one loop.
+struct squares {
+  static constexpr double shrunk = 0x1p-80;
+  value near, far;
+  constexpr void add(value g, double limit) {
+    const value a = g * (1 / limit), b = g * (shrunk / limit);
+    const value sum = reduce_sum(a * a), sum_far = reduce_sum(b * b);
+    near = near.valid() ? near + sum : sum;
+    far = far.valid() ? far + sum_far : sum_far;
+  }
+  // limit / norm where the norm is above the limit, else 1.
+  constexpr value factor() const { return select(near < 3e38, 1 / maximum(sqrt(near), 1), shrunk / sqrt(far)); }
+};
 
 template <class F>
 constexpr void change(vec<value>& gradients, F f) {
@@ -35,7 +46,9 @@ struct clip_by_norm {
   constexpr void operator()(const vec<value>&, vec<value>& gradients) const {
     detail::change(gradients, [&](int, value g) {
       detail::check_above(g, "clip_by_norm", "limit", limit);
-      return g * detail::shrink(detail::squares(g), limit);
+      detail::squares norm;
+      norm.add(g, limit);
+      return g * norm.factor();
     });
   }
 };
@@ -44,12 +57,14 @@ struct clip_by_norm {
 struct clip_by_global_norm {
   double limit = 1;
   constexpr void operator()(const vec<value>&, vec<value>& gradients) const {
-    value sum;
-    for (const value& g : gradients)
-      if (g.valid()) sum = sum.valid() ? sum + detail::squares(g) : detail::squares(g);
-    if (!sum.valid()) return;
-    detail::check_above(sum, "clip_by_global_norm", "limit", limit);
-    const value factor = detail::shrink(sum, limit);
+    detail::squares norm;
+    for (const value& g : gradients) {
+      if (!g.valid()) continue;
+      detail::check_above(g, "clip_by_global_norm", "limit", limit);
+      norm.add(g, limit);
+    }
+    if (!norm.near.valid()) return;
+    const value factor = norm.factor();
     detail::change(gradients, [&](int, value g) { return g * factor; });
   }
 };

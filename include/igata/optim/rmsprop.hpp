@@ -19,7 +19,7 @@ struct rmsprop {
     detail::check_share(w, "rmsprop", "rho", rho);
     detail::check_share(w, "rmsprop", "momentum", momentum);
     detail::check_amount(w, "rmsprop", "epsilon", epsilon);
-    const value v = u.slot("velocity"), next_v = v * rho + g * g * (1 - rho);
+    const value v = u.slot("velocity"), next_v = detail::moving_mean(v, g * g, rho);
     assign(v, next_v);
     const value rate = u.learning_rate(learning_rate);
     value next = g / (sqrt(next_v) + epsilon);

@@ -97,7 +97,7 @@ class update {
     const root_scope root(g);
     const int known = g.variables.size();
     const int index = optimizer.declare(g, "step", role::counter, i32, 0);
-    const value next = read_variable(g, index) + 1;
+    const value next = minimum(read_variable(g, index), 2147483646) + 1;  // stays there
     if (index == known && next.valid()) assign(read_variable(g, index), next);
     return cast(next, f32);
   }

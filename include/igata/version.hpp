@@ -4,6 +4,7 @@
 // exceptions, give a link error that names the tags where they meet, instead of a program that dies on an older CPU or whose exceptions
 // become aborts.
 #pragma once
+#include "core/foreign_macros.hpp"
 
 #define IGATA_VERSION_MAJOR 0
 #define IGATA_VERSION_MINOR 1
@@ -81,7 +82,7 @@
 #elif IGATA_MAX_ISA == 0
 #define IGATA_ABI_TARGETS _max_isa_0
 #else
-#error "igata: IGATA_MAX_ISA: expected 0, 1 or 2"
+#error "igata: IGATA_MAX_ISA = 0, 1 or 2 only"
 #endif
 #if defined(__cpp_exceptions)
 #define IGATA_ABI_EXCEPTIONS

@@ -5,7 +5,8 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . tools/packages.sh
-need g++=g++ cmake=cmake ninja=ninja-build python3=python3 doxygen=doxygen clang++-16=clang-16 gtest/gtest.h=libgtest-dev benchmark/benchmark.h=libbenchmark-dev
+need g++=g++ cmake=cmake ninja=ninja-build python3=python3 doxygen=doxygen clang++-16=clang-16 gtest/gtest.h=libgtest-dev benchmark/benchmark.h=libbenchmark-dev \
+  /usr/include/curses.h=libncurses-dev X11/Xlib.h=libx11-dev
 
 presets=("$@")
 if [ ${#presets[@]} -eq 0 ]; then presets=(test clang asan aarch64 wasm32); fi

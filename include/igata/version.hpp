@@ -1,8 +1,10 @@
 // Version of the library and the tag of its inline namespace.
 //
-// The tag carries what the linker must not mix: units compiled with different -m flags, or with and without exceptions, give a link error
-// that names the tags where they meet, instead of a program that dies on an older CPU or whose exceptions become aborts.
+// The tag carries what the linker must not mix: units compiled with different -m flags, -ffast-math, IGATA_MAX_ISA, or with and without
+// exceptions, give a link error that names the tags where they meet, instead of a program that dies on an older CPU or whose exceptions
+// become aborts.
 #pragma once
+#include "core/foreign_macros.hpp"
 
 #define IGATA_VERSION_MAJOR 0
 #define IGATA_VERSION_MINOR 1
@@ -16,23 +18,82 @@
 #error "igata needs C++20: compile with -std=c++20"
 #endif
 
-#if defined(__AVX512F__)
+// Flags that change what inline functions become: the linker keeps one of each, for all units.
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__AVX512DQ__)
+#if defined(__AVX512VBMI__)
+#define IGATA_ABI_LEVEL _compiled_with_mavx512vbmi
+#else
 #define IGATA_ABI_LEVEL _compiled_with_mavx512
+#endif
+#elif defined(__AVX512F__)
+#define IGATA_ABI_LEVEL _compiled_with_mavx512f
+#elif defined(__AVX2__) && defined(__FMA__)
+#define IGATA_ABI_LEVEL _compiled_with_mavx2_mfma
 #elif defined(__AVX2__)
 #define IGATA_ABI_LEVEL _compiled_with_mavx2
+#elif defined(__FMA__) || defined(__FMA4__)
+#define IGATA_ABI_LEVEL _compiled_with_mfma
 #elif defined(__AVX__)
 #define IGATA_ABI_LEVEL _compiled_with_mavx
+#elif defined(__SSE4_2__)
+#define IGATA_ABI_LEVEL _compiled_with_msse4_2
+#elif defined(__SSE4_1__)
+#define IGATA_ABI_LEVEL _compiled_with_msse4_1
+#elif defined(__SSSE3__)
+#define IGATA_ABI_LEVEL _compiled_with_mssse3
+#elif defined(__SSE3__)
+#define IGATA_ABI_LEVEL _compiled_with_msse3
+#elif defined(__ARM_FEATURE_SVE)
+#define IGATA_ABI_LEVEL _compiled_with_sve
+#elif defined(__ARM_FEATURE_ATOMICS)
+#define IGATA_ABI_LEVEL _compiled_with_lse
 #else
 #define IGATA_ABI_LEVEL
+#endif
+#if defined(__BMI2__)
+#define IGATA_ABI_BITS _mbmi2
+#elif defined(__BMI__) || defined(__LZCNT__)
+#define IGATA_ABI_BITS _mbmi
+#elif defined(__POPCNT__) && !defined(__SSE4_2__)
+#define IGATA_ABI_BITS _mpopcnt
+#else
+#define IGATA_ABI_BITS
+#endif
+#if defined(__FAST_MATH__)
+#define IGATA_ABI_MATH _ffast_math
+#elif defined(__ASSOCIATIVE_MATH__)
+#define IGATA_ABI_MATH _funsafe_math_optimizations
+#elif defined(__RECIPROCAL_MATH__)
+#define IGATA_ABI_MATH _freciprocal_math
+#elif defined(__NO_SIGNED_ZEROS__)
+#define IGATA_ABI_MATH _fno_signed_zeros
+#else
+#define IGATA_ABI_MATH
+#endif
+#if !defined(__FAST_MATH__) && defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__
+#define IGATA_ABI_FINITE _ffinite_math_only
+#else
+#define IGATA_ABI_FINITE
+#endif
+#if !defined(IGATA_MAX_ISA) || IGATA_MAX_ISA == 2
+#define IGATA_ABI_TARGETS
+#elif IGATA_MAX_ISA == 1
+#define IGATA_ABI_TARGETS _max_isa_1
+#elif IGATA_MAX_ISA == 0
+#define IGATA_ABI_TARGETS _max_isa_0
+#else
+#error "igata: IGATA_MAX_ISA = 0, 1 or 2 only"
 #endif
 #if defined(__cpp_exceptions)
 #define IGATA_ABI_EXCEPTIONS
 #else
 #define IGATA_ABI_EXCEPTIONS _no_exceptions
 #endif
-#define IGATA_ABI_JOIN(version, level, exceptions) version##level##exceptions
-#define IGATA_ABI_TAG(version, level, exceptions) IGATA_ABI_JOIN(version, level, exceptions)
-#define IGATA_ABI IGATA_ABI_TAG(v0_1, IGATA_ABI_LEVEL, IGATA_ABI_EXCEPTIONS)
+#define IGATA_ABI_JOIN(version, level, bits, math, finite, targets, exceptions) version##level##bits##math##finite##targets##exceptions
+#define IGATA_ABI_TAG(version, level, bits, math, finite, targets, exceptions) \
+  IGATA_ABI_JOIN(version, level, bits, math, finite, targets, exceptions)
+#define IGATA_ABI \
+  IGATA_ABI_TAG(v0_1, IGATA_ABI_LEVEL, IGATA_ABI_BITS, IGATA_ABI_MATH, IGATA_ABI_FINITE, IGATA_ABI_TARGETS, IGATA_ABI_EXCEPTIONS)
 #define IGATA_ABI_TEXT(tag) #tag
 #define IGATA_ABI_SHOWN(tag) IGATA_ABI_TEXT(tag)
 #define IGATA_ABI_NAME IGATA_ABI_SHOWN(IGATA_ABI)  // "v0_1"

@@ -2,14 +2,24 @@
 #
 #   cmake -D consumer=find_package -D compiler=g++ -D generator=Ninja -D root=. -D build=build/test -D work=/tmp/igata -P tests/consumers/run.cmake
 file(REMOVE_RECURSE ${work})
-set(options)
+
+function(build_and_run project folder)
+  execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND ${CMAKE_COMMAND} -G ${generator} -S ${root}/tests/consumers/${project} -B ${folder}
+    -D CMAKE_CXX_COMPILER=${compiler} -D CMAKE_BUILD_TYPE=Release -D CMAKE_CXX_FLAGS_RELEASE=-O1 ${ARGN})
+  execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND ${CMAKE_COMMAND} --build ${folder})
+  execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND ${folder}/consumer)
+endfunction()
+function(install folder)
+  execute_process(COMMAND ${CMAKE_COMMAND} --install ${folder} --prefix ${work}/prefix COMMAND_ERROR_IS_FATAL ANY OUTPUT_QUIET)
+endfunction()
+
 if(consumer STREQUAL find_package)
-  execute_process(COMMAND ${CMAKE_COMMAND} --install ${build} --prefix ${work}/prefix COMMAND_ERROR_IS_FATAL ANY OUTPUT_QUIET)
-  set(options -D CMAKE_PREFIX_PATH=${work}/prefix)
+  install(${build})
+  build_and_run(find_package ${work}/build -D CMAKE_PREFIX_PATH=${work}/prefix)
 else()
-  set(options -D IGATA_ROOT=${root})
+  build_and_run(${consumer} ${work}/build -D IGATA_ROOT=${root})
 endif()
-execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND ${CMAKE_COMMAND} -G ${generator} -S ${root}/tests/consumers/${consumer} -B ${work}/build
-  -D CMAKE_CXX_COMPILER=${compiler} -D CMAKE_BUILD_TYPE=Release -D CMAKE_CXX_FLAGS_RELEASE=-O1 ${options})
-execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND ${CMAKE_COMMAND} --build ${work}/build)
-execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND ${work}/build/consumer)
+if(consumer STREQUAL fetch_content)  # what it installs brings igata
+  install(${work}/build)
+  build_and_run(exported ${work}/exported -D CMAKE_PREFIX_PATH=${work}/prefix)
+endif()

@@ -27,7 +27,7 @@ constexpr graph simplified_only(F f, std::initializer_list<shape> dims) {
 template <class F>
 constexpr text legalized(F f, std::initializer_list<shape> dims) {
   graph g = legalize(simplified_only(f, dims));
-  verify(g, "legalize");
+  verify_graph(g, "legalize");
   text t;
   if (g.failed()) return t << g.failure;
   for (const node& v : g.nodes) {

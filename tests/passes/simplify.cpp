@@ -20,7 +20,7 @@ constexpr graph simplified(F f, std::initializer_list<shape> dims, bool training
   }
   s.output("y", f(x));
   graph g = simplify(finalize(s.get()));
-  verify(g, "simplify");
+  verify_graph(g, "simplify");
   return g;
 }
 constexpr value weight(value like, std::string_view name, const shape& dims) { return state_variable(like, name, role::weight, dims, {initial::uniform, 1, 0}); }

@@ -190,8 +190,8 @@ class call_arguments {
   [[gnu::always_inline]] constexpr int rows() const noexcept { return rows(indices{}); }
   // Whether all hold n rows, `Exactly` or at least.
   template <bool Exactly = Counted>
-  [[gnu::always_inline]] status check(int n) const noexcept {
-    return check<Exactly>(n, indices{});
+  [[gnu::always_inline]] status checked(int n) const noexcept {
+    return checked<Exactly>(n, indices{});
   }
 
  private:
@@ -240,7 +240,7 @@ class call_arguments {
     return (sizes_[I] == -1 || (Exactly ? sizes_[I] == need : sizes_[I] >= need)) && pointers_[I];
   }
   template <bool Exactly, std::size_t... I>
-  [[gnu::always_inline]] status check([[maybe_unused]] int n, std::index_sequence<I...>) const noexcept {
+  [[gnu::always_inline]] status checked([[maybe_unused]] int n, std::index_sequence<I...>) const noexcept {
     if ((fits<Exactly, static_cast<int>(I)>(n) && ...)) [[likely]] return {};
     return why<Exactly>(n, std::index_sequence<I...>{});
   }
@@ -261,8 +261,8 @@ class call_arguments {
 template <class Runner, class In, class Out>
 [[gnu::always_inline]] inline status checked_run(Runner& runner, const In& in, const Out& out, int n) noexcept {
   if (n <= Runner::max_batch) {
-    if (const status s = in.check(n); !s) return s;
-    if (const status s = out.check(n); !s) return s;
+    if (const status s = in.checked(n); !s) return s;
+    if (const status s = out.checked(n); !s) return s;
   }
   return runner.run(in.pointers(), out.pointers(), n);
 }

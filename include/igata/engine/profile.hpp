@@ -166,7 +166,7 @@ profile_report profile_unchecked(Net& net, const void* const* inputs, int n, int
 template <class Net>
 profile_report profile(Net& net, std::type_identity_t<typename Net::template all_inputs<"profile">> inputs, int n, int repeats = 50) {
   if (n <= Net::max_batch)
-    if (const status s = inputs.check(n); !s) raise(describe(s, "profile"));
+    if (const status s = inputs.checked(n); !s) raise(describe(s, "profile"));
   return profile_unchecked(net, inputs.pointers(), n, repeats);
 }
 

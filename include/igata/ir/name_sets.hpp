@@ -95,11 +95,11 @@ class name_sets {
     while (end > 0 && last[end - 1] >= '0' && last[end - 1] <= '9') --end;
     return end < last.size() && end > 1 && last[end - 1] == '_' ? last.substr(0, end - 1) : last;
   }
-  constexpr text listed(int group, int side) const {
+  constexpr text listed(int which, int side) const {
     text t;
     int shown = 0;
     for (const name& n : names_)
-      if (n.group == group && n.has(side) && ++shown <= 4) t << (shown > 1 ? ", " : "") << n.path;
+      if (n.group == which && n.has(side) && ++shown <= 4) t << (shown > 1 ? ", " : "") << n.path;
     return shown > 4 ? text() << t << " ..." : t;
   }
   constexpr text different_sets(int which, const std::string_view (&where)[2]) const {

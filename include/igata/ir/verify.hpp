@@ -4,7 +4,7 @@
 
 namespace igata::inline IGATA_ABI {
 
-constexpr void verify(graph& g, std::string_view pass) {
+constexpr void verify_graph(graph& g, std::string_view pass) {
   if (g.failed()) return;
   const auto broken = [&](int id, std::string_view what) {
     g.fail(pass, text() << "internal error: node %" << id << " (" << name_of(g.nodes[id].code) << "): " << what << "; please report it", {});

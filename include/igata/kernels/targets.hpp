@@ -3,8 +3,9 @@
 //
 // The text files are plain code without guards or includes; they stand inside a region that gives every function its instruction
 // set, and optimisation and exact floating point whatever the user's flags are. No header may be included inside a region, and no
-// function outside may touch a region's vectors. What is scalar code anyway, the drivers, is compiled once for all targets. A unit compiled for a higher level leaves out the lower ones; IGATA_MAX_ISA
-// (0, 1, 2) leaves out the higher ones, and must then be the same in the whole program.
+// function outside may touch a region's vectors. What is scalar code anyway, the drivers, is compiled once for all targets. A unit
+// compiled for a higher level leaves out the lower ones; IGATA_MAX_ISA (0, 1, 2) leaves out the higher ones. Both are in the tag of
+// igata's namespace, so units that differ do not share kernels.
 #pragma once
 #include <cstddef>  // ptrdiff_t, size_t
 #include <cstdint>  // int32_t, uint32_t

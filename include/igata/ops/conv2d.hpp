@@ -21,7 +21,7 @@ struct rule<op::conv2d> {
     const shape x = g.operand_node(v, 0).dims, w = g.operand_node(v, 1).dims;
     const window win = window::of(g, v);
     const int groups = g.attribute(v, window::count);
-    if (!same_types(g, op::conv2d, v, at) || !win.check(g, "conv2d", x, at)) return;
+    if (!same_types(g, op::conv2d, v, at) || !win.accepts(g, "conv2d", x, at)) return;
     v.type = g.operand_node(v, 0).type;
     text why;
     if (w.rank != 4) why << "filters must be [kernel height, kernel width, channels / groups, filters], got " << w;

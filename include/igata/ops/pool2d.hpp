@@ -21,7 +21,7 @@ struct pool_rule {  // attributes: window, include_padding
     const node& x = g.operand_node(v, 0);
     const window w = window::of(g, v);
     v.type = x.type;
-    if (!w.check(g, name_of(Code), x.dims, at)) return;
+    if (!w.accepts(g, name_of(Code), x.dims, at)) return;
     if (!is_floating(x.type)) return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
     if (w.top >= w.kh || w.bottom >= w.kh || w.left >= w.kw || w.right >= w.kw)
       return g.fail(name_of(Code), text() << "padding {" << w.top << ", " << w.left << ", " << w.bottom << ", " << w.right << "} around a window of " << w.kh << 'x' << w.kw

@@ -14,9 +14,9 @@ struct rule<op::random_uniform> {
         return g.fail("random_uniform", "seed and step must be i32 scalars", at);
   }
   static constexpr void evaluate(const evaluation& e) {
-    const auto word = [](double x) { return static_cast<std::uint32_t>(static_cast<long long>(x)); };
-    const random_pair key{word(e.in(0)[0]), static_cast<std::uint32_t>(e.attribute(0))};
-    for (int i = 0; i < e.out.size(); ++i) e.out[i] = static_cast<double>(random_uniform(random_bits(key, {static_cast<std::uint32_t>(i), word(e.in(1)[0])}).x));
+    const auto number = [](double x) { return static_cast<std::uint32_t>(static_cast<long long>(x)); };
+    const random_pair key{number(e.in(0)[0]), static_cast<std::uint32_t>(e.attribute(0))};
+    for (int i = 0; i < e.out.size(); ++i) e.out[i] = static_cast<double>(random_uniform(random_bits(key, {static_cast<std::uint32_t>(i), number(e.in(1)[0])}).x));
   }
   static constexpr void gradient(backward&) {}
 };

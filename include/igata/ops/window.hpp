@@ -64,7 +64,7 @@ struct window {
   constexpr int out_w(int w) const { return window_count(w, left, right, kw, sw, dw); }
 
   // The rules every window obeys; false after an error.
-  constexpr bool check(graph& g, std::string_view what, const shape& x, source at) const {
+  constexpr bool accepts(graph& g, std::string_view what, const shape& x, source at) const {
     text why;
     if (x.rank != 4) why << "needs images [n, height, width, channels], got " << x << "; reshape first";
     else if (kh < 1 || kw < 1 || sh < 1 || sw < 1 || dh < 1 || dw < 1) why << "window " << kh << 'x' << kw << ", stride " << sh << 'x' << sw << ", dilation " << dh << 'x' << dw << "; all must be 1 or more";

@@ -13,7 +13,7 @@ namespace igata::inline IGATA_ABI {
 // The graph as the model drew it, with its names and ids. Names are resolved in `drawn`.
 constexpr graph build_pass(graph& drawn) {
   graph g = finalize(drawn);
-  verify(g, "build");
+  verify_graph(g, "build");
   return g;
 }
 constexpr graph build_pass(const graph& drawn) {
@@ -22,10 +22,10 @@ constexpr graph build_pass(const graph& drawn) {
 }
 constexpr graph settle_pass(graph& rewritten) {
   graph g = finalize(rewritten);
-  verify(g, "simplify");
+  verify_graph(g, "simplify");
   if (g.failed() || !needs_legalizing(g)) return g;
   g = legalize(g);
-  verify(g, "legalize");
+  verify_graph(g, "legalize");
   return g;
 }
 constexpr graph simplify_pass(const graph& built) {
@@ -37,7 +37,7 @@ constexpr bind_split bind_pass(const graph& simplified, bool split, bool winogra
   bind_split s;
   if (split) s = split_bind(simplified, winograd);
   else s.main = simplified;
-  verify(s.main, "bind");
+  verify_graph(s.main, "bind");
   return s;
 }
 constexpr plan plan_pass(const graph& main, const weight_forms& forms, int max_batch) {

@@ -52,7 +52,7 @@ template <class Make>
 using extents_of = decltype(extents_from<Make>(std::make_index_sequence<static_cast<std::size_t>(Make::dims.rank)>{}));
 }  // namespace detail
 
-inline constexpr int to_end = std::numeric_limits<int>::max();
+inline constexpr int to_end = (std::numeric_limits<int>::max)();
 
 // Elements begin, begin + step … before end; negative numbers count from the end.
 struct slice_range {

@@ -172,6 +172,7 @@ class packed_weights {
       for (int k = 0; k < from.size(); ++k) {
         plain[k] = static_cast<float>(from[k]);
         if (values[i].type == i32) reinterpret_cast<std::int32_t*>(to)[k] = static_cast<std::int32_t>(from[k]);
+        if (values[i].type == boolean) reinterpret_cast<std::int32_t*>(to)[k] = -(from[k] != 0);
       }
       if (winograd_tile_of(values[i].form) > 0) {
         drivers::pack_winograd(from.begin(), values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form), reinterpret_cast<float*>(to));

@@ -14,7 +14,7 @@ struct reduce_rule {  // attribute: bit mask of the axes
     const node& x = g.operand_node(v, 0);
     constexpr bool index = Code == op::argmax || Code == op::argmin;
     v.type = index ? i32 : x.type;
-    if (x.type == boolean || (!is_floating(x.type) && Code == op::reduce_sum))
+    if (!is_floating(x.type))
       return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
     v.dims = x.dims;
     for (int i = 0; i < x.dims.rank; ++i)

@@ -11,7 +11,7 @@
 namespace interpret {
 using namespace igata;
 
-inline constexpr int most = 96;  // programs of one plan
+inline constexpr int most = 192;  // programs of one plan
 inline const pointwise_program* table = nullptr;
 
 inline std::uint32_t bits_of(float x) { return std::bit_cast<std::uint32_t>(x); }

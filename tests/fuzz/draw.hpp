@@ -1,0 +1,250 @@
+// Draws a recipe: a graph over all primitives, attributes, ranks, types and ways to broadcast.
+#pragma once
+#include "palette.hpp"
+
+namespace fuzz {
+
+class drawing : palette {
+ public:
+  constexpr drawing(builder& b, const recipe& r) : palette(b, r, r.large() ? 8000 : r.most_rows > 100 ? 300 : 1500) {}
+
+  constexpr void draw() {
+    dice d(r_.seed);
+    if (r_.large()) many_channels(d);
+    else keep(b_.input("image", rows({d(2, 7), d(2, 7), d(1, 5)})));
+    keep(b_.input("vector", rows({d(1, 20)})));
+    for (const ingredient& i : r_.list) {
+      add(i);
+      if (g_.failed()) return;
+    }
+    finish(d);
+  }
+  static constexpr int kinds = 41;
+
+ private:
+  struct descent {
+    constexpr value operator()(update& u, value w, value g) const {
+      const value v = u.slot("momentum", 0.25), next = v * 0.9 + g;
+      assign(v, next);
+      return w - u.learning_rate(0.5) * next;
+    }
+  };
+
+  constexpr void many_channels(dice& d) {
+    value x = b_.input("image", rows({d(10, 14), d(10, 14), 16}));
+    keep(x);
+    for (int c = 16, i = 0; i < 2; ++i, c = 32) {
+      x = conv2d(x * 0.5, weight({3, 3, c, 32}, d), {.padding = padding{d(0, 1), d(0, 1), 1, 1}});
+      if (d.one_in(2)) x = x + weight({32}, d);
+      if (d.one_in(2)) x = maximum(0, x);
+      keep(x);
+    }
+  }
+  // Products with weights, with themselves turned, over the batch.
+  constexpr value product(value x, dice& d) {
+    const int k = x.extent(-1), units = d(1, 9);
+    switch (d(0, 6)) {
+      case 0: return matmul(x, weight({units, k}, d), {.transpose_b = true});
+      case 1: {  // the batch is no column
+        const bool rows_are_batch = x.dims().batched && x.rank() == 2;
+        return matmul(x, x, {.transpose_a = rows_are_batch, .transpose_b = !rows_are_batch}) * 0.2;
+      }
+      case 2: return matmul(x, tanh(x), {.transpose_a = true}) * 0.2;
+      case 3: return matmul(x, weight({k, units}, d)) * weight(part_of({units}, d), d) + weight({units}, d);
+      case 4: return maximum(0, matmul(x, weight({k, units}, d)) + weight({units}, d));
+      case 5: {  // one matrix read both ways
+        const value w = weight({k, units}, d);
+        return matmul(matmul(x, w), w, {.transpose_b = true}) * 0.3;
+      }
+      default: return matmul(x, weight({k, units}, d));
+    }
+  }
+  constexpr value convolution(value x, dice& d) {
+    const int c = x.extent(3);
+    conv2d_parameters p{.stride = {d(1, 2), d(1, 2)}, .dilation = {d.one_in(4) ? 2 : 1, d.one_in(4) ? 2 : 1}};
+    if (d.one_in(2)) p.padding = padding::same;
+    else p.padding = padding{d(0, 2), d(0, 2), d(0, 2), d(0, 2)};
+    if (d.one_in(2)) p.stride = 1;
+    const int which = d(0, 3);
+    p.groups = which == 0 ? c : which == 1 && c % 2 == 0 ? 2 : 1;
+    const int kh = d(1, 3), kw = d(1, 3), filters = p.groups * (which == 0 ? d(1, 2) : d(1, 4));
+    const window w = window::make({kh, kw}, p.stride, p.dilation, p.padding, x.extent(1), x.extent(2));
+    if (w.out_h(x.extent(1)) < 1 || w.out_w(x.extent(2)) < 1) return x;
+    const value y = conv2d(x, weight({kh, kw, c / p.groups, filters}, d), p);
+    switch (d(0, 3)) {
+      case 0: return maximum(0, y + weight({filters}, d));
+      case 1: return (y + weight(part_of({filters}, d), d)) * weight({filters}, d);
+      default: return y;
+    }
+  }
+  constexpr value pooled(value x, dice& d) {
+    const pair2 size{d(1, 3), d(1, 3)};
+    pool2d_parameters p{.size = size, .stride = {d(1, 3), d(1, 3)}, .include_padding = d.one_in(3)};
+    if (d.one_in(3)) p.padding = padding::same;
+    else if (d.one_in(2)) p.padding = padding{d(0, size.h - 1), d(0, size.w - 1), d(0, size.h - 1), d(0, size.w - 1)};
+    const window w = window::make(p.size, p.stride, 1, p.padding, x.extent(1), x.extent(2));
+    if (w.out_h(x.extent(1)) < 1 || w.out_w(x.extent(2)) < 1 || w.top >= w.kh || w.bottom >= w.kh || w.left >= w.kw || w.right >= w.kw) return x;
+    return d.one_in(2) ? max_pool2d(x, p) : avg_pool2d(x, p);
+  }
+  constexpr value normalized(value x, dice& d) {
+    const int mask = random_mask(x, d);
+    if (d.one_in(2)) {
+      const value e = exp(x - reduce(x, op::reduce_max, mask));
+      return e / reduce(e, op::reduce_sum, mask);
+    }
+    const value centred = x - mean(x, mask);
+    return centred * rsqrt(mean(centred * centred, mask) + 0.1);
+  }
+  constexpr value looked_up(int a, int b, dice& d) {
+    value index = any(b, i32);
+    if (d.one_in(2) || index.rank() > 3) {
+      if (!index_.valid()) index_ = b_.input("index", rows({d(1, 4)}), i32, 3);
+      index = index_;
+    }
+    value table = any(a);
+    if (table.dims().batched || table.rank() < 1 || table.rank() + index.rank() - 1 > max_rank || table.dims()[0] < 3) table = weight({d(3, 6), d(1, 5)}, d);
+    return emit<op::gather>(g_, {table, index}, {}, 0, {});  // a computed index may lie outside
+  }
+  constexpr value noise(value x, dice& d) {
+    if (r_.kind == form::inference) return x;
+    text t;
+    const value u = random_like(x, name(t, "draw", draws_++));
+    switch (d(0, 2)) {
+      case 0: return select(u >= 0.4, x * 2, 0);
+      case 1: return x + (u - 0.5) * weight(part_of(x.dims(), d), d);
+      default: return u;
+    }
+  }
+  constexpr value counted(value x, dice& d) {
+    if (r_.kind == form::inference || x.dims().batched) return x;
+    text t;
+    const value v = state_variable(x, name(t, "state", states_++), role::buffer, x.dims(), constant_initializer(0.5));
+    assign(v, v * 0.9 + x * 0.1);
+    return d.one_in(2) ? x - v : v * 2;
+  }
+
+  constexpr void add(const ingredient& i) {
+    dice d(i.word);
+    const bool moves = i.kind >= 21 && i.kind <= 30;
+    const value x = any(i.a, !moves || !d.one_in(4) ? f32 : d.one_in(2) ? i32 : boolean);
+    switch (i.kind) {
+      case 0:
+      case 1:
+      case 2: return keep(unary(x, d));
+      case 3:
+      case 4:
+      case 5:
+      case 6:
+      case 7: return keep(binary(x, beside(x, i.b, d), d));
+      case 8:
+      case 9: return keep(with_number(x, d));
+      case 10: {
+        const value w = any(i.a, i32);
+        return keep(whole_numbers(w, beside(w, i.b, d), d));
+      }
+      case 11: {
+        const value y = any(i.a, d.one_in(3) ? i32 : f32);
+        return keep(compared(y, beside(y, i.b, d), d));
+      }
+      case 12: {
+        const value p = any(i.a, boolean), q = any(i.b, boolean);
+        if (!fits(p.dims(), q.dims())) return keep(!p);
+        return keep(d.one_in(2) ? p && q : p || q);
+      }
+      case 13:
+      case 14: {
+        value mask = any(i.b, boolean);
+        if (!fits(mask.dims(), x.dims())) mask = x > 0.1;
+        if (d.one_in(5)) return keep(select(mask, cast(x * 4, i32), 1));
+        return keep(d.one_in(2) ? select(mask, x * 0.5, x) : select(mask, 0.25, x));
+      }
+      case 15: return keep(cast(any(i.a, d.one_in(2) ? i32 : boolean), f32) * 0.25);
+      case 16: return keep(d.one_in(2) ? cast(x * 4, i32) : cast(any(i.a, boolean), i32));
+      case 17:
+      case 18:
+      case 19: {
+        if (!x.rank()) return;
+        const int mask = random_mask(x, d), which = d(0, 4);
+        const value y = which == 0 ? reduce(x, op::reduce_max, mask) : which == 1 ? reduce(x, op::reduce_min, mask) : which == 2 ? reduce(x, op::reduce_sum, mask) * 0.2 : mean(x, mask);
+        return keep(some_axes_dropped(y, d));
+      }
+      case 20: {
+        if (!has_free_axis(x)) return;
+        const int axis = free_axis(x, d);
+        return keep(d.one_in(2) ? argmax(x, axis, d.one_in(2)) : argmin(x, axis, d.one_in(2)));
+      }
+      case 21:
+      case 22: return keep(reshape_to(x, reshaped(x.dims(), d)));
+      case 23:
+      case 24:
+      case 25: return keep(permuted(x.rank() > 1 ? x : any_of_rank(i.a, 2), d));
+      case 26: return keep(broadcast(x, d));
+      case 27: return has_free_axis(x) ? keep(sliced(x, d)) : void();
+      case 28: return has_free_axis(x) ? keep(reverse(x, free_axis(x, d))) : void();
+      case 29: return has_free_axis(x) ? keep(framed(x, d)) : void();
+      case 30: return has_free_axis(x) ? keep(side_by_side(x, i.b, d)) : void();
+      case 31:
+      case 32: {
+        const value y = any_of_rank(i.a, 2);
+        return y.rank() >= 2 ? keep(product(y, d)) : void();
+      }
+      case 33:
+      case 34: return keep(convolution(any_of_rank(i.a, 4, 4), d));
+      case 35: return keep(pooled(any_of_rank(i.a, 4, 4), d));
+      case 36: return x.rank() ? keep(normalized(x, d)) : void();
+      case 37: return keep(looked_up(i.a, i.b, d));
+      case 38: return d.one_in(3) ? keep(one_hot_of(i.a, d)) : keep(counted(x, d));
+      case 39: return keep(noise(x, d));
+      default: return keep(fixed_number(d));
+    }
+  }
+  constexpr value one_hot_of(int a, dice& d) {
+    const value w = any(a, i32);
+    if (w.rank() == max_rank) return w;
+    return d.one_in(2) ? one_hot(w, d(1, 5)) : cast(within(w), f32) * cast(iota(g_, w.rank() ? w.extent(-1) : 3), f32) * 0.02;
+  }
+
+  // Also what is there before the program runs may be a result.
+  constexpr value fixed_number(dice& d) {
+    value x = constant(g_, d(-3, 3) * (d.one_in(2) ? 1 : 0.1), f32);
+    if (d.one_in(3)) x = cast(x, i32);
+    if (d.one_in(3)) x = x > 0;
+    return d.one_in(2) ? broadcast_to(x, part_of(shape{d(1, 3), d(1, 3)}, d)) : x;
+  }
+
+  // The outputs: the last value and others; then one that sums up what nothing reads. What trains learns from all of it.
+  constexpr void finish(dice& d) {
+    const value last = values_.back();
+    int shown = 0;
+    text t;
+    for (int i = 1; i < r_.outputs; ++i) {
+      const value y = i == 1 ? last : any(d(0, 255), d.one_in(5) ? i32 : f32);
+      if (y.type() != boolean) b_.output(name(t, "y", shown++), y);
+    }
+    value rest = mean_of(values_[0]) + mean_of(values_[1]);
+    for (int i = 2; i < values_.size(); ++i)
+      if (!used_[i]) rest = rest + mean_of(values_[i]);
+    if (index_.valid()) rest = rest + mean_of(index_);
+    b_.output("rest", rest);
+    if (r_.kind != form::training) return;
+    for (const value& w : weights_) rest = rest + mean_of(w);
+    if (weights_.empty()) rest = rest + mean_of(parameter({3}, d));
+    if (d.one_in(4)) {
+      vec<value> by;
+      by.push(values_[0]);
+      const vec<value> slopes = gradients(rest, by);
+      if (slopes[0].valid()) b_.output("slope", slopes[0]);
+    }
+    b_.minimize(rest, "*", descent{});
+  }
+  constexpr value mean_of(value x) {
+    if (x.type() != f32) x = cast(x, f32) * 0.1;
+    x = tanh(x);
+    return x.rank() ? reduce_mean(x) : x;
+  }
+
+  int draws_ = 0, states_ = 0;
+  value index_;
+};
+
+}  // namespace fuzz

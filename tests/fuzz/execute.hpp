@@ -1,0 +1,284 @@
+// Takes a recipe through the passes at run time and executes its plan on an instruction set, beside the oracle on the graph as it was drawn.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <igata/engine/execute.hpp>
+#include <igata/engine/records.hpp>
+#include <igata/engine/runtime.hpp>
+#include <igata/passes/pipeline.hpp>
+
+#include "draw.hpp"
+#include "straight.hpp"
+
+namespace fuzz {
+
+// The oracle with an error, of a rounding or of Winograd's method, in every result that is not exact: what differs between two of these runs is not
+// determined in f32.
+inline vec<vec<double>> evaluate_roughly(const graph& g, const environment& env, std::uint32_t run, double error) {
+  vec<vec<double>> values;
+  for (const node& v : g.nodes) {
+    vec<double> out(v.code == op::input || v.code == op::variable ? 0 : static_cast<int>(v.dims.count(env.n)));
+    bool exact = true;
+    switch (v.code) {
+      case op::input: out = env.inputs[g.attribute(v, 0)]; break;
+      case op::variable: out = env.variables[g.attribute(v, 0)]; break;
+      case op::constant: out[0] = v.number; break;
+      case op::batch_size: out[0] = env.n; break;
+      case op::iota:
+        for (int i = 0; i < out.size(); ++i) out[i] = i;
+        break;
+      default:
+        evaluation_rules[static_cast<int>(v.code)](evaluation{g, v, env.n, values, out});
+        switch (v.code) {
+          case op::neg: case op::abs: case op::sign: case op::floor: case op::ceil: case op::round: case op::logical_not: case op::cast:
+          case op::maximum: case op::minimum: case op::select: case op::random_uniform: case op::pad: case op::concat: case op::reduce_max: case op::reduce_min:
+          case op::max_pool2d: case op::gather: break;
+          default: exact = v.type != f32 || family_of(v.code) == family::movement;
+        }
+    }
+    if (!exact)
+      for (int i = 0; i < out.size(); ++i) {
+        const random_pair p = random_bits({run, static_cast<std::uint32_t>(values.size())}, {static_cast<std::uint32_t>(i), 0});
+        const double noise = run == 0 ? error : run == 1 ? -error : (2 * random_uniform(p.x) - 1) * error;  // at a step's edge random ones might all be on one side
+        out[i] += noise * (std::abs(out[i]) + (family_of(v.code) == family::elementwise ? 0 : 0.3));
+      }
+    values.push(std::move(out));
+  }
+  return values;
+}
+
+// What was compared, over all recipes.
+struct tally {
+  long graphs = 0, elements = 0, loose = 0, steps[32]{};
+  long ops[static_cast<int>(op::count_)]{}, split = 0, straight = 0, rows = 0;
+};
+
+using draw_function = std::function<void(builder&)>;
+
+class trial {
+ public:
+  // `r` says the form, the rows and what the numbers are drawn from. Returns nothing, or what went wrong first.
+  static std::string run(const recipe& r, const draw_function& draw, tally& t) {
+    trial one(r, draw, t);
+    return one.run();
+  }
+  static std::string run(const recipe& r, tally& t) {
+    return run(r, [&](builder& b) { drawing(b, r).draw(); }, t);
+  }
+  static std::string drawn_graph(const recipe& r) {
+    builder b(r.kind == form::training);
+    drawing(b, r).draw();
+    return b.get().failed() ? "" : std::string(print(finalize(b.get())).view());
+  }
+
+ private:
+  trial(const recipe& r, const draw_function& draw, tally& t) : r_(r), draw_(draw), t_(t) {}
+
+  std::string run() {
+    builder b(r_.kind == form::training);
+    draw_(b);
+    if (b.get().failed()) return "drawing: " + std::string(b.get().failure.view());
+    built_ = build_pass(b.get());
+    const graph simplified = simplify_pass(built_);
+    for (const node& v : simplified.nodes) ++t_.ops[static_cast<int>(v.code)];
+    const bind_split split = bind_pass(simplified, r_.kind == form::inference);
+    t_.split += !split.values.empty();
+    main_ = split.main;
+    if (main_.failed()) return std::string(main_.failure.view());
+    plan p = plan_pass(main_, forms_of(split.values), r_.most_rows);
+    if (!p.failure.empty()) return std::string(p.failure.view());
+    if (p.programs.size() > interpret::most) return "more programs than the interpreter has room for";
+    for (const plan_step& s : p.steps) ++t_.steps[static_cast<int>(s.kind)];
+    ++t_.graphs;
+    for (const plan_step& s : p.steps)
+      if (s.kind >= step_kind::winograd2_conv2d && s.kind <= step_kind::winograd4_filters) error_ = 3e-6;
+    prepare();
+    const packed_weights packed = split.values.empty() ? packed_weights() : packed_weights::make(split.bind, split.values.data(), split.values.size(), store_, evaluation_rules);
+    for (const isa which : compiled_isas) {
+      if (!igata::detail::cpu_runs(which)) continue;
+      const std::vector<std::uint32_t> alone = execute_on(which, p, packed, 1);
+      if (!failure_.empty()) return failure_;
+      compare(which);
+      if (!failure_.empty()) return failure_;
+      plan shared = p;  // every step by three parts, and in blocks of one row where there may be blocks: the same bits
+      for (plan_step& s : shared.steps) s.work = 2147483646;
+      if (execute_on(which, shared, packed, 3) != alone) return std::string("other bits with 3 parts on ") + kernels_of(which).name;
+      if (!divide(shared)) continue;
+      ++t_.rows;
+      if (execute_on(which, shared, packed, r_.seed % 2 ? 3 : 1) != alone) return std::string("other bits by rows on ") + kernels_of(which).name;
+    }
+    if (r_.kind == form::inference && failure_.empty()) {
+      execute_on(best_isa(), p, packed, 0);
+      compare(best_isa());
+    }
+    return failure_;
+  }
+
+  static bool divide(plan& p) {
+    bool any = false;
+    for (plan_step& s : p.steps)
+      if (s.together > 0) s.row = 2147483647, any = true;
+    return any;
+  }
+  void prepare() {
+    env_.n = r_.rows;
+    for (int i = 0; i < built_.inputs.size(); ++i) {
+      const input_entry& in = built_.inputs[i];
+      vec<double> numbers(static_cast<int>(in.dims.count(r_.rows)));
+      std::vector<std::uint32_t> bits;
+      for (int k = 0; k < numbers.size(); ++k) {
+        const float x = 2 * random_uniform(random_bits({r_.seed, 5}, {static_cast<std::uint32_t>(k), static_cast<std::uint32_t>(i)}).x) - 1;
+        const int w = static_cast<int>((x + 1) / 2 * static_cast<float>(in.classes ? in.classes : 5));
+        numbers[k] = in.type == f32 ? static_cast<double>(x) : w;
+        bits.push_back(in.type == f32 ? std::bit_cast<std::uint32_t>(x) : static_cast<std::uint32_t>(w));
+      }
+      inputs_.push_back(bits);
+      env_.inputs.push(std::move(numbers));
+    }
+    declare_variables(built_, store_, igata::seed{r_.seed});
+    for (const variable& v : built_.variables) {
+      const auto& e = *store_.find(built_.path_of(v).view());
+      vec<double> numbers(static_cast<int>(e.count()));
+      for (int i = 0; i < numbers.size(); ++i) numbers[i] = e.type == f32 ? static_cast<double>(e.floats()[static_cast<std::size_t>(i)]) : e.ints()[static_cast<std::size_t>(i)];
+      env_.variables.push(std::move(numbers));
+    }
+    expected_ = evaluate(built_, env_);
+    for (std::uint32_t i = 0; i < 4; ++i) rough_.push_back(evaluate_roughly(built_, env_, i, error_));
+  }
+
+  // All results, then all new values of variables. No parts: as straight-line code.
+  std::vector<std::uint32_t> execute_on(isa which, const plan& p, const packed_weights& packed, int parts) {
+    variable_store store = store_;
+    std::vector<void*> variables;
+    if (r_.kind != form::inference)
+      for (const variable& v : main_.variables) variables.push_back(store.find(main_.path_of(v).view())->memory.data());
+    std::vector<const void*> in;
+    for (const auto& v : inputs_) in.push_back(v.data());
+    std::vector<std::vector<std::uint32_t>> results;
+    for (const output_entry& o : main_.outputs) results.emplace_back(static_cast<std::size_t>(main_.nodes[o.id].dims.count(r_.rows)) + 1, 0xdeadbeef);
+    std::vector<void*> out;
+    for (auto& v : results) out.push_back(v.data());
+    const std::size_t scratch_bytes = (static_cast<std::size_t>(p.scratch) + 79) / 16 * 64;
+    aligned_memory arena(static_cast<std::size_t>(p.arena) * 4), scratch(scratch_bytes * static_cast<std::size_t>(parts > 0 ? parts : 1));
+    std::memset(arena.data(), 0xff, arena.size());  // what nobody has written is NaN
+    const executor backwards{nullptr, parts, [](void*, void (*job)(void*, int), void* data) {
+                               for (int i = 3; i-- > 0;) job(data, i);
+                             }};
+    const team others{backwards, scratch.data(), scratch_bytes};
+    interpret::table = p.programs.data();
+    context c{reinterpret_cast<std::uint32_t*>(arena.data()), in.data(), out.data(), variables.data(), packed.pointers(), p.constants.data(), static_cast<float>(r_.rows), r_.rows, &kernels_of(which), interpret::entries()};
+    if (parts > 1) c.others = &others;
+    igata::detail::record_list records({p.steps.data(), p.ints.data(), p.steps.size(), p.ints.size(), p.records, static_cast<int>(in.size()), static_cast<int>(out.size())});
+    if (!records.bind(c)) failure_ = "a record is not as long as its kernel's arguments";
+    records.follow(c);
+    c.records = records.data();
+    if (parts == 0) t_.straight += interpret::execute_straight(p, c);
+    else igata::execute<~0u>(p.steps.data(), p.steps.size(), r_.most_rows, c);
+    results_ = results;
+    std::vector<std::uint32_t> all;
+    for (const auto& v : results) {
+      if (v.back() != 0xdeadbeef) failure_ = "an output is written past its end";
+      all.insert(all.end(), v.begin(), v.end());
+    }
+    states_.clear();
+    for (const assignment& a : built_.assigns) {
+      const auto& e = *store.find(built_.path_of(built_.variables[a.variable]).view());
+      states_.emplace_back(e.count());
+      std::memcpy(states_.back().data(), e.memory.data(), e.count() * 4);
+      all.insert(all.end(), states_.back().begin(), states_.back().end());
+    }
+    return all;
+  }
+
+  void compare(isa which) {
+    for (int i = 0; i < main_.outputs.size(); ++i) compare(which, results_[static_cast<std::size_t>(i)], built_.outputs[i].id, main_.view(main_.outputs[i].name));
+    for (int i = 0; i < built_.assigns.size(); ++i) {
+      const text path = built_.path_of(built_.variables[built_.assigns[i].variable]);
+      compare(which, states_[static_cast<std::size_t>(i)], built_.assigns[i].id, path.view());
+    }
+  }
+  void compare(isa which, const std::vector<std::uint32_t>& bits, int id, std::string_view what) {
+    const vec<double>& want = expected_[id];
+    const bool real = built_.nodes[id].type == f32;
+    for (int k = 0; k < want.size() && failure_.empty(); ++k) {
+      const std::uint32_t b = bits[static_cast<std::size_t>(k)];
+      const double got = real ? static_cast<double>(std::bit_cast<float>(b)) : static_cast<double>(static_cast<std::int32_t>(b));
+      double spread = 0;
+      bool finite = std::isfinite(want[k]) && std::abs(want[k]) < 1e30;
+      for (const auto& rough : rough_) {
+        finite &= std::isfinite(rough[id][k]);
+        spread = std::max(spread, std::abs(rough[id][k] - want[k]));
+      }
+      ++t_.elements;
+      const double tolerance = 10 * spread + 70 * error_ * (1 + std::abs(want[k]));
+      t_.loose += !finite || tolerance > 1e-2 * (1 + std::abs(want[k]));
+      if (!finite || std::abs(got - want[k]) <= tolerance) continue;
+      failure_ = std::string(what) + "[" + std::to_string(k) + "] on " + kernels_of(which).name + ": got " + std::to_string(got) + ", expected " + std::to_string(want[k]) + " within " + std::to_string(tolerance);
+    }
+  }
+
+  const recipe& r_;
+  const draw_function& draw_;
+  tally& t_;
+  graph built_, main_;
+  environment env_;
+  variable_store store_;
+  vec<vec<double>> expected_;
+  std::vector<vec<vec<double>>> rough_;
+  std::vector<std::vector<std::uint32_t>> inputs_, results_, states_;
+  double error_ = 3e-7;
+  std::string failure_;
+};
+
+// The shortest recipe found that fails too: without some of its ingredients, rows and outputs.
+template <class Fails>
+recipe shrunk(recipe r, Fails fails) {
+  for (bool again = true; again;) {
+    again = false;
+    for (int length = r.list.size(); length > 0; length /= 2)
+      for (int at = 0; at + length <= r.list.size();) {
+        recipe smaller = r;
+        smaller.list.clear();
+        for (int i = 0; i < r.list.size(); ++i)
+          if (i < at || i >= at + length) smaller.list.push(r.list[i]);
+        if (fails(smaller)) r = smaller, again = true;
+        else ++at;
+      }
+    for (int recipe::*number : {&recipe::outputs, &recipe::rows, &recipe::most_rows})
+      while (r.*number > 1) {
+        recipe smaller = r;
+        --(smaller.*number);
+        if (smaller.most_rows < smaller.rows || !fails(smaller)) break;
+        r = smaller, again = true;
+      }
+  }
+  return r;
+}
+inline std::string printed(const recipe& r) { return std::string((text() << "expect_right(" << r << ");").view()); }
+
+// Runs a recipe; what fails is shrunk and printed as a call of expect_right.
+inline bool is_right(const recipe& r, tally& t) {
+  if (trial::run(r, t).empty()) return true;
+  tally unused;
+  const recipe small = shrunk(r, [&](const recipe& smaller) { return !trial::run(smaller, unused).empty(); });
+  ADD_FAILURE() << printed(small) << "\n" << trial::run(small, t) << "\n" << trial::drawn_graph(small);
+  return false;
+}
+inline void expect_right(const recipe& r) {
+  tally t;
+  is_right(r, t);
+}
+// A graph that a function draws, in all forms that it may have.
+inline void expect_right(const draw_function& draw, std::initializer_list<form> forms) {
+  tally t;
+  for (const form kind : forms)
+    for (const int rows : {1, 4}) EXPECT_EQ(trial::run({kind, 1, 4, rows, 1, {}}, draw, t), "") << static_cast<int>(kind) << ", rows " << rows;
+}
+
+}  // namespace fuzz

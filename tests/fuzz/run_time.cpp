@@ -1,0 +1,93 @@
+// Random graphs through every pass at run time: the plan, executed on every instruction set, must agree with the oracle on the graph as it was drawn,
+// and with itself in several parts and by rows bit for bit; an inference plan also as straight-line code runs it. A failing recipe shrinks itself.
+// IGATA_FUZZ_SEEDS: how many of each form; IGATA_FUZZ_FIRST: from which on.
+#include <cstdlib>
+
+#include "execute.hpp"
+
+namespace {
+using namespace fuzz;
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int some = 200;
+#else
+constexpr int some = 1000;
+#endif
+int from_environment(const char* name, int otherwise) {
+  const char* const text = std::getenv(name);
+  return text ? std::atoi(text) : otherwise;
+}
+const int first = from_environment("IGATA_FUZZ_FIRST", 0), seeds = from_environment("IGATA_FUZZ_SEEDS", some);
+
+tally run(form kind) {
+  tally t;
+  int failed = 0;
+  for (int i = first; i < first + seeds && failed < 5; ++i) failed += !is_right(recipe_of(static_cast<std::uint32_t>(i), kind, drawing::kinds, 3, 26), t);
+  std::printf("%ld graphs, %ld elements, %ld of them loose; %ld split, %ld by rows, %ld steps straight\n", t.graphs, t.elements, t.loose, t.split, t.rows, t.straight);
+  EXPECT_LT(t.loose, t.elements / 20);
+  return t;
+}
+
+// Every primitive and every kernel is there, but for direct_conv2d, which inference has, and those that want larger arrays.
+TEST(fuzz, training) {
+  const tally t = run(form::training);
+  if (seeds < some) return;
+  for (int i = 0; i < static_cast<int>(op::count_); ++i)
+    if (i != static_cast<int>(op::bound) && i != static_cast<int>(op::stop_gradient)) {
+      EXPECT_GT(t.ops[i], 0) << name_of(static_cast<op>(i));
+    }
+  for (int i = 0; i <= static_cast<int>(step_kind::fill); ++i) {
+    bool elsewhere = false;
+    for (const step_kind k : {step_kind::direct_conv2d, step_kind::long_pointwise, step_kind::winograd2_conv2d, step_kind::winograd2_filters}) elsewhere |= i == static_cast<int>(k);
+    EXPECT_EQ(t.steps[i] > 0 || elsewhere, true) << "kind of step " << i;
+  }
+  EXPECT_GT(t.rows, 0);
+}
+TEST(fuzz, inference) {
+  const tally t = run(form::inference);
+  if (seeds < some) return;
+  EXPECT_GT(t.split, t.graphs / 2);
+  EXPECT_GT(t.rows, 0);
+  EXPECT_GT(t.straight, t.graphs);
+  for (const step_kind kind : {step_kind::direct_conv2d, step_kind::winograd4_conv2d, step_kind::depthwise_conv2d}) EXPECT_GT(t.steps[static_cast<int>(kind)], 0);
+}
+TEST(fuzz, program) { run(form::program); }
+
+TEST(fuzz, shrinks) {
+  recipe r{form::training, 7, 6, 5, 3, {}};
+  for (int i = 0; i < 20; ++i) r.list.push({i, 1, 2, 4000000000u});
+  const auto has = [](const recipe& x, int kind) {
+    for (const ingredient& i : x.list)
+      if (i.kind == kind) return true;
+    return false;
+  };
+  const recipe small = shrunk(r, [&](const recipe& x) { return has(x, 3) && has(x, 17) && x.rows > 1; });
+  EXPECT_EQ(printed(small), "expect_right({form::training, 7, 2, 2, 1, list({{3, 1, 2, 4000000000}, {17, 1, 2, 4000000000}})});");
+  const recipe again{form::training, 7, 2, 2, 1, list({{3, 1, 2, 4000000000}, {17, 1, 2, 4000000000}})};  // what is printed means the same
+  EXPECT_EQ(printed(again), printed(small));
+  expect_right(again);
+}
+
+// A frame's number in each type: 1 is 1.f, 1, and true.
+void frames(builder& s) {
+  const value x = s.input("x", rows({3, 4}));
+  const value mask = pad(x > 0, {{0, 0}, {1, 0}, {0, 2}}, 1), none = pad(x > 0, {{0, 0}, {1, 0}, {0, 2}});
+  s.output("mask", cast(!mask, f32));
+  s.output("none", cast(!none, i32));
+  s.output("whole", pad(cast(x * 4, i32), {{0, 0}, {2, 1}, {0, 1}}, -3));
+  s.output("real", select(mask, pad(x, {{0, 0}, {1, 0}, {0, 2}}, 0.5), -1));
+}
+TEST(primitives, pad) { expect_right(frames, {form::inference, form::program}); }
+
+// What is computed when weights are packed may have any type.
+void bound_values(builder& s) {
+  const value x = s.input("x", rows({4}));
+  const value w = state_variable(x, "w", role::weight, {4}, {initial::uniform, 1, 0});
+  s.output("mask", select(w > 0, x, 0));
+  s.output("whole", cast(x * 4, i32) + cast(w * 8, i32));
+  s.output("weights", w * 2);
+  s.output("signs", cast(w * 8, i32));
+}
+TEST(primitives, bound_values) { expect_right(bound_values, {form::inference, form::program}); }
+
+}  // namespace

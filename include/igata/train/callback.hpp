@@ -16,11 +16,14 @@
 namespace igata::inline IGATA_ABI::train {
 
 // What a callback sees and may change.
+//
+//   void on_train_begin(train::context& c) { c.measured.set("val_f1", better::higher); }      // others may monitor it
 struct context {
   variable_store& variables;
   int epochs = 1, batches = 1;  // how many there are
-  int epoch = 0, batch = 0;     // which one, from 0
+  int epoch = 0, batch = 0;     // which one, from 0; in on_train_begin the first epoch of this fit: above 0 a training goes on
   int rows = 0, row = 0;        // of an epoch: how many, and how many are done
+  measures measured{};          // what `values` will hold; a callback that adds one says so in on_train_begin
   logs values{};                // means so far of this epoch; at its end with validation. What a callback adds goes to the history
   bool stop = false;            // set it to end the training
 
@@ -41,11 +44,13 @@ struct context {
       if (path.size() <= name.size() || path.substr(path.size() - name.size()) != name || path[path.size() - name.size() - 1] != '/')
         continue;
       if (found)
-        raise(line << "hyper-parameter '" << name << "': expected one, got '" << found->path << "' and '" << e.path << "'; give the whole path");
+        raise(line << "hyper-parameter '" << name << "': expected one, got '" << found->path << "' and '" << e.path
+                   << "'; give the whole path");
       found = &e;
     }
     if (found) return *found;
-    raise(line << "hyper-parameter '" << name << "': expected one of " << (all.empty() ? text("none at all") : all) << ", got an unknown name");
+    raise(line << "hyper-parameter '" << name << "': expected one of " << (all.empty() ? text("none at all") : all)
+               << ", got an unknown name");
   }
 };
 
@@ -57,6 +62,7 @@ class callback {
   virtual void on_batch_end(context&) {}
   virtual void on_epoch_end(context&) {}
   virtual void on_train_end(context&) {}
+  virtual void on_train_error(context&) {}  // in place of on_train_end, where fit ends by an exception
 };
 
 template <class C>
@@ -66,7 +72,8 @@ concept CallbackLike = requires(C& c, context& x) {
 || requires(C& c, context& x) { c.on_epoch_begin(x); }
 || requires(C& c, context& x) { c.on_batch_end(x); }
 || requires(C& c, context& x) { c.on_epoch_end(x); }
-|| requires(C& c, context& x) { c.on_train_end(x); };
+|| requires(C& c, context& x) { c.on_train_end(x); }
+|| requires(C& c, context& x) { c.on_train_error(x); };
 
 namespace detail {
 
@@ -88,6 +95,9 @@ class adapted final : public callback {
   }
   void on_train_end(context& x) override {
     if constexpr (requires { c_.on_train_end(x); }) c_.on_train_end(x);
+  }
+  void on_train_error(context& x) override {
+    if constexpr (requires { c_.on_train_error(x); }) c_.on_train_error(x);
   }
 
  private:

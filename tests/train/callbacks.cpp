@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <limits>
+#include <utility>
 
 #include "softmax_program.hpp"
 
@@ -252,6 +253,82 @@ TEST(EarlyStopping, GoesOn) {
   s.store.floats("w")[0] = 9;
   stop.on_train_end(s.c);
   EXPECT_EQ(s.store.floats("w")[0], 2);
+}
+
+// A training that another process takes up, behind any of its epochs, ends as one that was never interrupted: what callbacks keep is in the file.
+TEST(Resume, AsIfNothingHadHappened) {
+  const std::string path = testing::TempDir() + "igata_resume_", file = path + "last";
+  struct played {
+    void on_train_begin(train::context& c) { c.measured.set("score", better::higher); }
+    void on_epoch_end(train::context& c) {
+      const double values[] = {1, 5.1, 3, 6, 2, 4, 5, 9};
+      c.values.set("score", values[c.epoch]);
+    }
+  };
+  struct count_batches {  // a callback of the user's own that keeps something
+    std::string at{};
+    std::int32_t seen = 0;
+    void on_train_begin(train::context& c) { at = c.keep("count_batches", "n"); }
+    void on_batch_end(train::context& c) { seen = ++c.kept.add(at, role::stream, i32, {}).ints()[0]; }
+  };
+  struct outcome {
+    softmax_program t;
+    train::early_stopping patient{.monitor = "score", .patience = 3, .restore_best_weights = true}, hasty{.monitor = "score", .patience = 99};
+    train::checkpoint in_memory{.monitor = "score"};
+    count_batches counter;
+    std::string run(int epochs, const std::string& last, const std::string& from) {
+      train::checkpoint saved{.path = last, .save_best_only = false, .roles = io::role_set::all()};
+      return error_of([&] {
+        train::fit(t, clouds(), {.epochs = epochs, .resume = from, .seed = 9, .progress = silent}, played{}, patient, hasty, in_memory, counter, saved);
+      });
+    }
+  };
+  outcome whole;
+  EXPECT_EQ(whole.run(8, path + "{epoch}", ""), "no error");
+  EXPECT_EQ(whole.patient.stopped_epoch, 6);
+  for (int done = 1; done <= 6; ++done) {
+    outcome rest;
+    EXPECT_EQ(rest.run(8, file, path + std::to_string(done)), "no error") << done;
+    EXPECT_EQ(rest.patient.stopped_epoch, 6) << done;
+    EXPECT_EQ(rest.patient.best.epoch, 3) << done;
+    EXPECT_EQ(rest.hasty.best.value, 6) << done;
+    EXPECT_EQ(rest.in_memory.best.value, 6) << done;
+    EXPECT_EQ(rest.counter.seen, 7 * 7) << done;
+    for (const variable_store* store : {&std::as_const(rest.t.variables()), &rest.in_memory.weights.variables()})
+      for (const auto& e : *store)
+        EXPECT_EQ(std::memcmp(e.memory.data(), whole.t.variables().at(e.path).memory.data(), e.memory.size()), 0) << done << e.path;
+  }
+  // In parts, with the objects of the first part.
+  outcome parts;
+  EXPECT_EQ(parts.run(5, file, ""), "no error");
+  EXPECT_EQ(parts.run(8, file, file), "no error");
+  EXPECT_EQ(parts.patient.stopped_epoch, 6);
+  EXPECT_EQ(parts.patient.best.value, 6);
+
+  outcome done;
+  EXPECT_EQ(done.run(7, file, path + "7"), "fit: resume: " + path + "7: expected an epoch from 1 to 6, got 7; .epochs counts the done ones too");
+  EXPECT_EQ(done.t.variables().at("optimizer/steps").ints()[0], 0);
+  io::safetensors::save(file, whole.t.variables(), {.roles = io::role_set::all()});
+  EXPECT_EQ(done.run(7, file, file),
+            "fit: resume: " + file + ": expected a checkpoint's file, which says its epoch, got another one; load it and give .first_epoch");
+  EXPECT_EQ(error_of([&] { train::fit(done.t, clouds(), {.epochs = 3, .first_epoch = 1, .resume = file}); }),
+            "fit: resume: expected .resume or .first_epoch, got both; leave one out");
+  EXPECT_EQ(error_of([&] {
+              train::fit(done.t, clouds(), {.progress = silent}, train::checkpoint{.path = file, .save_best_only = false, .roles = io::role_set::all()},
+                         train::early_stopping{.monitor = "loss"});
+            }),
+            "early_stopping: expected in front of the checkpoint that saves its state, got behind it; change the order of fit's callbacks");
+  std::remove((path + "1").c_str());
+  train::fit(done.t, clouds(), {.epochs = 2, .progress = silent}, train::early_stopping{.monitor = "loss", .patience = 9},
+             train::checkpoint{.path = path + "{epoch}", .save_best_only = false, .roles = io::role_set::all()});
+  EXPECT_EQ(error_of([&] {
+              train::fit(done.t, clouds(), {.epochs = 2, .resume = path + "1", .progress = silent},
+                         train::early_stopping{.monitor = "loss", .patience = 9, .restore_best_weights = true});
+            }),
+            "early_stopping: restore_best_weights: expected the weights of epoch 1, got a file without them; it was saved without "
+            ".restore_best_weights");
+  for (int i = 1; i <= 7; ++i) std::remove((path + std::to_string(i)).c_str());
+  std::remove(file.c_str());
 }
 
 // Nothing of a long training is lost by a disk that is full.

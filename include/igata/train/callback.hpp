@@ -5,10 +5,12 @@
 //   struct stop_at { double loss; void on_epoch_end(train::context& c) { c.stop = c.values["loss"] < loss; } };
 //   train::fit(t, digits, {.epochs = 100}, stop_at{.loss = 0.1});
 #pragma once
-#include <string>       // string
+#include <algorithm>    // find
+#include <string>       // string, to_string
 #include <string_view>  // string_view
 #include <type_traits>  // is_base_of
 #include <utility>      // declval
+#include <vector>       // vector
 
 #include "../engine/store.hpp"
 #include "history.hpp"
@@ -26,6 +28,21 @@ struct context {
   measures measured{};          // what `values` will hold; a callback that adds one says so in on_train_begin
   logs values{};                // means so far of this epoch; at its end with validation. What a callback adds goes to the history
   bool stop = false;            // set it to end the training
+  variable_store kept{};        // below the names that keep() has given: a checkpoint of all roles saves it, and .resume has it back
+  bool keeps = true;            // until such a checkpoint's turn comes
+
+  // In on_train_begin: the name in `kept` below which a callback may have its state. A second callback of the same name gets another one.
+  // Nothing is there in a new training. Of one that goes on, what the callback left there.
+  std::string keep(const std::string& who, const std::string& what) {
+    if (!keeps)
+      raise(who + ": expected in front of the checkpoint that saves its state, got behind it; change the order of fit's callbacks");
+    const std::string first = "callbacks/" + who + '/' + what;
+    std::string name = first;
+    for (int i = 1; std::find(given.begin(), given.end(), name) != given.end(); ++i) name = first + '_' + std::to_string(i);
+    given.push_back(name);
+    return name;
+  }
+  std::vector<std::string> given{};  // by keep()
 
   // By its path or by the last part of it: "learning_rate" is "optimizer/learning_rate" where there is only one.
   float hyper(std::string_view name) const { return find_hyper(name).floats()[0]; }
@@ -44,13 +61,11 @@ struct context {
       if (path.size() <= name.size() || path.substr(path.size() - name.size()) != name || path[path.size() - name.size() - 1] != '/')
         continue;
       if (found)
-        raise(line << "hyper-parameter '" << name << "': expected one, got '" << found->path << "' and '" << e.path
-                   << "'; give the whole path");
+        raise(line << "hyper-parameter '" << name << "': expected one, got '" << found->path << "' and '" << e.path << "'; give the whole path");
       found = &e;
     }
     if (found) return *found;
-    raise(line << "hyper-parameter '" << name << "': expected one of " << (all.empty() ? text("none at all") : all)
-               << ", got an unknown name");
+    raise(line << "hyper-parameter '" << name << "': expected one of " << (all.empty() ? text("none at all") : all) << ", got an unknown name");
   }
 };
 

@@ -4,8 +4,8 @@
 //   train::fit(t, digits, {.validation_split = 0.1}, best);
 //   best.weights.restore(t.variables());
 //
-// "{epoch}" in the path becomes the epoch's number, from 1. With .roles = io::role_set::all() a file continues a training exactly.
-// A training that goes on (.first_epoch) takes the best epoch so far from the file that is there, so that no worse one replaces it.
+// "{epoch}" in the path becomes the epoch's number, from 1. With .roles = io::role_set::all() fit's .resume continues a
+// training exactly. One that goes on takes the best epoch so far from the file that is there, so that no worse one replaces it.
 #pragma once
 #include <cstddef>  // size_t
 #include <cstdio>   // fclose, fopen, fprintf
@@ -16,6 +16,7 @@
 #include "../io/read_decimal.hpp"
 #include "../io/safetensors.hpp"
 #include "monitor.hpp"
+#include "resume.hpp"
 #include "snapshot.hpp"
 
 namespace igata::inline IGATA_ABI::train {
@@ -34,6 +35,8 @@ struct checkpoint {
   int write_errors = 0;       // of this fit
   std::string write_error{};  // the last one
   io::safetensors::metadata unwritten{};  // of the weights, until they are in their file
+  snapshot callbacks{};                   // what they have kept
+  std::string kept{};                     // where its state is, see context::keep
 
   void on_train_begin(context& c) {
     write_errors = 0;
@@ -41,9 +44,14 @@ struct checkpoint {
     unwritten = {};
     if (save_best_only) best.begin(c, "checkpoint", monitor, mode, min_delta);
     else best = {};
-    if (best.epoch >= 0) return;
-    weights = {};
-    if (save_best_only && !path.empty()) continue_from_file(c);
+    kept = save_best_only && path.empty() ? c.keep("checkpoint", monitor) : "";
+    if (!path.empty() && saves_all()) c.keeps = false;
+    if (best.epoch < 0) {
+      weights = {};
+      if (!kept.empty()) recall_best(c.kept, kept, best, weights);
+      else if (save_best_only) continue_from_file(c);
+    }
+    if (!kept.empty() && best.epoch >= 0) keep_best(c.kept, kept, best, weights);
   }
   void on_epoch_end(context& c) {
     if (!save_best_only || best.update(c, "checkpoint", monitor, mode, min_delta)) {
@@ -52,9 +60,14 @@ struct checkpoint {
       for (const auto& [name, value] : c.values) unwritten[name] = shortest(value);
       unwritten["epoch"] = std::to_string(c.epoch + 1);
       if (save_best_only) unwritten["monitor"] = monitor;
+      if (!kept.empty()) keep_best(c.kept, kept, best, weights);
+      callbacks = {};
+      if (saves_all()) callbacks.take(c.kept, roles);
     }
     if (path.empty() || unwritten.empty()) return;
-    write_error = io::safetensors::try_save(path_of(std::stoi(unwritten["epoch"])), weights.variables(), {.roles = roles, .about = unwritten});
+    snapshot file = weights;
+    file.take(callbacks.variables(), roles);
+    write_error = io::safetensors::try_save(path_of(std::stoi(unwritten["epoch"])), file.variables(), {.roles = roles, .about = unwritten});
     if (write_error.empty()) {
       unwritten = {};
       return;
@@ -72,6 +85,7 @@ struct checkpoint {
   }
 
  private:
+  bool saves_all() const { return roles == io::role_set::all(); }
   // The newest file of an epoch before this fit, where there is one.
   void continue_from_file(const context& c) {
     const bool numbered = path_of(1) != path;

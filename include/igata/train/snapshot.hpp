@@ -2,6 +2,7 @@
 #pragma once
 #include <cstring>  // memcpy
 #include <string>   // string
+#include <string_view>  // string_view
 
 #include "../engine/store.hpp"
 #include "../io/safetensors.hpp"
@@ -27,6 +28,11 @@ class snapshot {
     for (const auto& e : copy_) assign(to.at(e.path), e);
   }
 
+  // The variables whose paths begin with the prefix, without it.
+  void take_below(const variable_store& from, std::string_view prefix) {
+    for (const auto& e : from)
+      if (e.path.starts_with(prefix)) assign(copy_.add(e.path.substr(prefix.size()), e.kind, e.type, e.dims), e);
+  }
   // What was taken is replaced by a file's.
   void load(const std::string& path, io::role_set roles = io::model_roles) {
     static_cast<void>(io::safetensors::load(path, copy_, {.roles = roles}));

@@ -20,6 +20,7 @@
 #include "history.hpp"
 #include "loader.hpp"
 #include "progress.hpp"
+#include "resume.hpp"
 #include "trainable.hpp"
 
 namespace igata::inline IGATA_ABI::train {
@@ -27,6 +28,7 @@ namespace igata::inline IGATA_ABI::train {
 struct fit_options {
   int epochs = 1;
   int first_epoch = 0;                  // to continue: the epochs that are done, out of .epochs
+  std::string resume{};                 // or: the file of a checkpoint with .roles = io::role_set::all(), which says it
   int batch_size = 0;                   // 0: the program's max_batch
   const dataset* validation = nullptr;  // measured after every epoch
   double validation_split = 0;          // or: this share of the rows, chosen by the seed
@@ -84,6 +86,8 @@ inline history fit(const program_ref& t, const dataset& all, const fit_options& 
   if (o.first_epoch < 0 || o.first_epoch >= o.epochs)
     raise(text() << "fit: first_epoch: expected 0 to " << o.epochs - 1 << ", got " << o.first_epoch
                  << "; .epochs counts the done ones too");
+  if (!o.resume.empty() && o.first_epoch != 0)
+    raise(text("fit: resume: expected .resume or .first_epoch, got both; leave one out"));
   const int batch_size = checked_batch_size(t, o.batch_size, "fit");
   if (o.validation && o.validation_split != 0)
     raise(text("fit: validation: expected .validation or .validation_split, got both; leave one out"));
@@ -103,6 +107,7 @@ inline history fit(const program_ref& t, const dataset& all, const fit_options& 
   for (const char* prefix : {"", "val_"})
     for (int i = 0; i < t.metric_count && (validation || !*prefix); ++i)
       c.measured.set(prefix + std::string(t.metric_name(i)), t.metric_direction(i));
+  if (!o.resume.empty()) c.epoch = resume(o.resume, t.variables(), c.kept, o.epochs);
   tell(&callback::on_train_begin, c);
   // Behind the callbacks: one of them may restore the weights.
   if (const broken_variable broken = find_broken(t.variables()); broken.at)

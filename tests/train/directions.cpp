@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <string>
 
 namespace {
 using namespace igata;
@@ -90,6 +91,26 @@ TEST(Directions, NanIsNeverRight) {
     ASSERT_TRUE(t.predict({x}, 4, scores));
     EXPECT_EQ(train::argmax(std::span(scores).first(4)), 0);
   }
+}
+
+// What is not there is refused, where a call of it would be an illegal instruction or fall back in silence.
+TEST(Use, InstructionSetsThatAreThere) {
+  train_t t;
+  const auto error_of = [&](isa which) -> std::string {
+    try {
+      t.use(which);
+    } catch (const error& e) {
+      return e.what();
+    }
+    return "";
+  };
+  for (const isa which : {isa::base, isa::avx2, isa::avx512}) {
+    bool there = false;
+    for (const isa compiled : compiled_isas) there |= compiled == which && igata::detail::cpu_runs(which);
+    EXPECT_EQ(error_of(which).empty(), there) << static_cast<int>(which);
+  }
+  EXPECT_TRUE(error_of(static_cast<isa>(7)).starts_with("use: isa: expected one that this CPU and this unit's flags have ("));
+  EXPECT_TRUE(error_of(static_cast<isa>(7)).ends_with("), got another number"));
 }
 
 }  // namespace

@@ -74,11 +74,23 @@ TEST(losses, values) {
   EXPECT_NEAR(of(loss::mse{}), (0.25 + 4 + 4 + 0) / 4, 1e-12);
   EXPECT_NEAR(of(loss::mae{}), (0.5 + 2 + 2 + 0) / 4, 1e-12);
   EXPECT_NEAR(of(loss::huber{}), (0.125 + 1.5 + 1.5 + 0) / 4, 1e-12);
+  // |difference| 0.5, 2, 2, 0: squares up to delta, from there on lines of that slope.
+  EXPECT_NEAR(of(loss::huber{.delta = 0.25}), (0.25 * (0.5 - 0.125) + 2 * 0.25 * (2 - 0.125)) / 4, 1e-12);
+  EXPECT_NEAR(of(loss::huber{.delta = 3}), (0.125 + 2 + 2) / 4, 1e-12);
   double bce = 0;
   for (int i = 0; i < 4; ++i) bce -= (t[i] * std::log(1 / (1 + std::exp(-p[i]))) + (1 - t[i]) * std::log(1 / (1 + std::exp(p[i])))) / 4;
   EXPECT_NEAR(of(loss::binary_cross_entropy{}), bce, 1e-12);
   const double q0 = 1 / (1 + std::exp(-2.5)), q1 = 1 / (1 + std::exp(-3.0));
   EXPECT_NEAR(of(loss::kl_divergence{}), -(std::log(q0) + std::log(q1)) / 2, 1e-12);
+}
+// The mean is over all rows [n, …], as in softmax_cross_entropy, not over n alone.
+TEST(kl_divergence, mean_over_all_rows) {
+  const auto z = numbers({1, 2, 0, 0, 3, -1}), t = numbers({0.5, 0.5, 0.25, 0.75, 1, 0});
+  double expected = 0;
+  for (int i = 0; i < 6; ++i)
+    if (t[i] > 0) expected += t[i] * std::log(t[i] / softmax_of(z, i / 2, i % 2, 2)) / 3;
+  const auto kl = [](const vec<value>& v) { return loss::kl_divergence{}(v[0], v[1]); };
+  EXPECT_NEAR(run_function(kl, {rows({3, 2}), rows({3, 2})}, {z, t}, 1)[0], expected, 1e-12);
 }
 TEST(binary_cross_entropy, slope_at_zero) {
   builder s(true);

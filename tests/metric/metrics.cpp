@@ -34,6 +34,41 @@ TEST(binary_accuracy, values) {
   EXPECT_DOUBLE_EQ(of(metric::binary_accuracy{}, rows({}), numbers({1, -1, 2, -2}), rows({}), i32, numbers({1, 0, 0, 0}), 4), 0.75);
   EXPECT_DOUBLE_EQ(of(metric::binary_accuracy{.threshold = 0.5}, rows({1}), numbers({0.6, 0.4}), rows({1}), f32, numbers({0, 0}), 2), 0.5);
 }
+// Which classes of a row are reached with the default of 5: all but the smallest of six.
+TEST(top_k, default_is_five) {
+  const auto row = numbers({6, 5, 4, 3, 2, 1});
+  EXPECT_EQ(of(metric::top_k{}, rows({6}), row, rows({}), i32, numbers({4}), 1), 1);
+  EXPECT_EQ(of(metric::top_k{}, rows({6}), row, rows({}), i32, numbers({5}), 1), 0);
+  EXPECT_EQ(of(metric::top_k{.k = 6}, rows({6}), row, rows({}), i32, numbers({5}), 1), 1);
+}
+TEST(binary_accuracy, default_is_of_logits) {
+  EXPECT_EQ(of(metric::binary_accuracy{}, rows({}), numbers({0.1, -0.1, 0, 0.4}), rows({}), f32, numbers({1, 0, 0, 1}), 4), 1);
+  EXPECT_EQ(of(metric::binary_accuracy{.threshold = 0.3}, rows({}), numbers({0.1, -0.1, 0, 0.4}), rows({}), f32, numbers({1, 0, 0, 1}), 4), 0.75);
+  EXPECT_EQ(of(metric::binary_accuracy{}, rows({}), numbers({1, 1}), rows({}), f32, numbers({0.6, 0.4}), 2), 0.5);
+}
+// A NaN is never right, whatever the target is.
+TEST(nan, is_never_right) {
+  const double nan = math::nan;
+  for (const double target : {0.0, 1.0, 2.0}) {
+    const auto t = numbers({target});
+    for (const auto& row : {numbers({nan, nan, nan}), numbers({nan, 1, 2}), numbers({1, nan, 2})}) {
+      EXPECT_EQ(of(metric::accuracy{}, rows({3}), row, rows({}), i32, t, 1), 0);
+      EXPECT_EQ(of(metric::top_k{.k = 1}, rows({3}), row, rows({}), i32, t, 1), 0);
+    }
+    EXPECT_EQ(of(metric::top_k{.k = 9}, rows({3}), numbers({nan, nan, nan}), rows({}), i32, t, 1), 0);
+    EXPECT_EQ(of(metric::top_k{.k = 9}, rows({3}), numbers({1, 2, 3}), rows({}), i32, t, 1), 1);
+  }
+  // NaN is larger than every number: the second largest is number 2, the third number 1.
+  EXPECT_EQ(of(metric::top_k{.k = 2}, rows({3}), numbers({1, nan, 2}), rows({}), i32, numbers({2}), 1), 1);
+  EXPECT_EQ(of(metric::top_k{.k = 2}, rows({3}), numbers({1, nan, 2}), rows({}), i32, numbers({0}), 1), 0);
+  EXPECT_EQ(of(metric::binary_accuracy{}, rows({}), numbers({nan, nan}), rows({}), i32, numbers({0, 1}), 2), 0);
+}
+TEST(named, is_the_metric) {
+  constexpr auto one = metric::named<"top_1", metric::top_k{.k = 1}>;
+  static_assert(one.name == "top_1" && one.higher_is_better && !metric::named<"error", metric::mae{}>.higher_is_better);
+  EXPECT_DOUBLE_EQ(of(one, rows({3}), logits, rows({}), i32, numbers({1, 1, 2, 0}), 4), 0.5);
+}
+
 TEST(regression, values) {
   EXPECT_DOUBLE_EQ(of(metric::mse{}, rows({}), numbers({1, 2}), rows({}), f32, numbers({3, 1}), 2), 2.5);
   EXPECT_DOUBLE_EQ(of(metric::mae{}, rows({}), numbers({1, 2}), rows({}), f32, numbers({3, 1}), 2), 1.5);

@@ -19,6 +19,14 @@ TEST(differentiate, only_what_is_asked_for) {
   for (int id = before; id < s.get().nodes.size(); ++id)
     for (int i = 0; i < s.get().nodes[id].arity; ++i) EXPECT_NE(s.get().operand(s.get().nodes[id], i), b.id());
 }
+TEST(differentiate, nodes_in_braces) {
+  builder s(true);
+  const value a = s.input("a", {3}), b = s.input("b", {3});
+  const vec<value> d = gradients(reduce_sum(a * b), {b, a});
+  ASSERT_EQ(d.size(), 2);
+  EXPECT_EQ(gradients(d[0], {a})[0].dims(), a.dims());
+  EXPECT_FALSE(gradients(d[0], {b})[0].valid());  // d by b is a alone
+}
 TEST(differentiate, nothing_where_there_is_no_way) {
   builder s(true);
   vec<value> by;

@@ -35,7 +35,7 @@ TEST(Fit, LearnsAndMeasures) {
   EXPECT_LT(h["loss"].back(), 0.6 * h["loss"].front());
   EXPECT_GT(h["val_accuracy"].back(), 0.8);
   EXPECT_EQ(h["val_loss"].back(), train::evaluate(t, held_out)["loss"]);
-  EXPECT_GE(h.best("val_accuracy"), h["val_accuracy"].back());
+  EXPECT_GE(h.best("val_accuracy", better::higher), h["val_accuracy"].back());
   EXPECT_LE(h.best("val_loss"), h["val_loss"].back());
   EXPECT_THROW(h["f1"], error);
 }

@@ -4,6 +4,7 @@
 #pragma once
 #include <concepts>  // convertible_to
 
+#include "../core/better.hpp"
 #include "../core/fixed_string.hpp"
 #include "../core/type_name.hpp"
 #include "../passes/builder.hpp"
@@ -53,6 +54,21 @@ struct metrics_option {
     return name;
   }
 };
+
+// What the metric of this name says of itself; `found` stays where there is no such metric.
+template <auto... M>
+constexpr void find_direction(metrics_option<M...>, std::string_view name, better& found) {
+  const auto one = [&](const auto& m) {
+    std::string_view own;
+    if constexpr (requires { m.name(); }) own = m.name();
+    else own = m.name;
+    if (own != name) return;
+    if constexpr (requires { m.higher_is_better; }) found = m.higher_is_better ? better::higher : better::lower;
+    else found = better::automatic;
+  };
+  (one(M), ...);
+}
+constexpr void find_direction(const auto&, std::string_view, better&) {}
 
 template <class T> inline constexpr bool is_input = false;
 template <fixed_string N, int... E> inline constexpr bool is_input<input_option<N, E...>> = true;

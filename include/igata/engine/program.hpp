@@ -3,6 +3,7 @@
 #include "arguments.hpp"
 #include "carrier.hpp"
 #include "records.hpp"
+#include "require_isa.hpp"
 #include "runtime.hpp"
 #include "straight.hpp"
 
@@ -82,13 +83,17 @@ class runner {
   static constexpr bool is_small = Spec::splits && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20 &&
                                    !goes_by_rows(code::plan.steps.items, code::plan.size.steps, Spec::max_batch);
 
-  explicit runner(variable_store& store) : memory_(tables, store) { use(best_isa()); }
-  explicit runner(packed_weights packed) : memory_(tables, std::move(packed)) { use(best_isa()); }
+  explicit runner(variable_store& store) : memory_(tables, store) { choose(best_isa()); }
+  explicit runner(packed_weights packed) : memory_(tables, std::move(packed)) { choose(best_isa()); }
 
   void use(executor threads) {
     if constexpr (!is_small) memory_.use(threads, (static_cast<std::size_t>(code::plan.scratch) + 79) / 16 * 64);
   }
   void use(isa which) {
+    require_isa(which);
+    choose(which);
+  }
+  void choose(isa which) {
     memory_.use(&kernels[static_cast<int>(which)], programs_of(which));
     if constexpr (is_small) straight_ = straight(which);
   }

@@ -191,6 +191,12 @@ class training {
   static constexpr dtype input_type(int i) { return step_runner::inputs[i].type; }
   static constexpr int input_row(int i) { return step_runner::inputs[i].row; }
   static constexpr std::string_view metric_name(int i) { return step_runner::outputs[i].name; }
+  // Whether more of it is better: automatic where a metric has no `static constexpr bool higher_is_better`. Losses are better::lower.
+  static constexpr better metric_direction(int i) {
+    better found = better::lower;
+    (detail::find_direction(Options, metric_name(i), found), ...);
+    return found;
+  }
 
   [[gnu::cold]] explicit training(seed s = {}) : owned_(new variable_store), store_(fill(*owned_, s)), step_(*store_), test_(*store_) {}
   // Shares a store with other programs; variables that it lacks are added.

@@ -1,6 +1,7 @@
 // Runs loops over strided operands with the pointwise kernels. Nothing here depends on an expression's type.
 #pragma once
 #include "../core/shape.hpp"
+#include "../engine/require_isa.hpp"
 #include "../kernels/dispatch.hpp"
 #include "workspace.hpp"
 
@@ -14,7 +15,10 @@ inline isa& chosen_isa() noexcept {
 }  // namespace detail
 
 // The instruction set of all expressions from now on, in place of the best one: for tests and comparisons. Not while expressions run.
-inline void use_isa(isa which) noexcept { detail::chosen_isa() = which; }
+inline void use_isa(isa which) {
+  detail::require_isa(which);
+  detail::chosen_isa() = which;
+}
 
 namespace detail {
 

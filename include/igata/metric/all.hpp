@@ -4,4 +4,5 @@
 #include "binary_accuracy.hpp"
 #include "mae.hpp"
 #include "mse.hpp"
+#include "named.hpp"
 #include "top_k.hpp"

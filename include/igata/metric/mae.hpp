@@ -8,6 +8,7 @@ namespace igata::inline IGATA_ABI::metric {
 
 struct mae {
   static constexpr std::string_view name = "mae";
+  static constexpr bool higher_is_better = false;
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::same_shape(prediction, target, name, at)) return {};
     const library_call call(prediction, at);

@@ -2,6 +2,7 @@
 // (Griewank and Walther, "Evaluating derivatives", chapter 3.)
 //
 //   vec<value> d = gradients(loss, {w, b});      a default-constructed value where the loss does not depend on one
+//   value dy = gradients(y, {x})[0];             of the sum of y's elements: of each row by itself
 #pragma once
 #include "../ir/finalize.hpp"
 #include "../ops/all.hpp"
@@ -43,6 +44,13 @@ constexpr vec<value> gradients(value loss, const vec<value>& by) {
   for (int i = 0; i < by.size(); ++i)
     if (by[i].valid() && by[i].id() < count && gradient.items[by[i].id()] >= 0) result[i] = {g, gradient.items[by[i].id()]};
   return result;
+}
+// The nodes in braces.
+template <int Count>
+constexpr vec<value> gradients(value loss, const value (&by)[Count]) {
+  vec<value> all;
+  for (const value& x : by) all.push(x);
+  return gradients(loss, all);
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -5,10 +5,12 @@
 //   struct stop_at { double loss; void on_epoch_end(train::context& c) { c.stop = c.values["loss"] < loss; } };
 //   train::fit(t, digits, {.epochs = 100}, stop_at{.loss = 0.1});
 #pragma once
-#include <string>       // string
+#include <algorithm>    // find
+#include <string>       // string, to_string
 #include <string_view>  // string_view
 #include <type_traits>  // is_base_of
 #include <utility>      // declval
+#include <vector>       // vector
 
 #include "../engine/store.hpp"
 #include "history.hpp"
@@ -16,13 +18,31 @@
 namespace igata::inline IGATA_ABI::train {
 
 // What a callback sees and may change.
+//
+//   void on_train_begin(train::context& c) { c.measured.set("val_f1", better::higher); }      // others may monitor it
 struct context {
   variable_store& variables;
   int epochs = 1, batches = 1;  // how many there are
-  int epoch = 0, batch = 0;     // which one, from 0
+  int epoch = 0, batch = 0;     // which one, from 0; in on_train_begin the first epoch of this fit: above 0 a training goes on
   int rows = 0, row = 0;        // of an epoch: how many, and how many are done
+  measures measured{};          // what `values` will hold; a callback that adds one says so in on_train_begin
   logs values{};                // means so far of this epoch; at its end with validation. What a callback adds goes to the history
   bool stop = false;            // set it to end the training
+  variable_store kept{};        // below the names that keep() has given: a checkpoint of all roles saves it, and .resume has it back
+  bool keeps = true;            // until such a checkpoint's turn comes
+
+  // In on_train_begin: the name in `kept` below which a callback may have its state. A second callback of the same name gets another one.
+  // Nothing is there in a new training. Of one that goes on, what the callback left there.
+  std::string keep(const std::string& who, const std::string& what) {
+    if (!keeps)
+      raise(who + ": expected in front of the checkpoint that saves its state, got behind it; change the order of fit's callbacks");
+    const std::string first = "callbacks/" + who + '/' + what;
+    std::string name = first;
+    for (int i = 1; std::find(given.begin(), given.end(), name) != given.end(); ++i) name = first + '_' + std::to_string(i);
+    given.push_back(name);
+    return name;
+  }
+  std::vector<std::string> given{};  // by keep()
 
   // By its path or by the last part of it: "learning_rate" is "optimizer/learning_rate" where there is only one.
   float hyper(std::string_view name) const { return find_hyper(name).floats()[0]; }
@@ -57,6 +77,7 @@ class callback {
   virtual void on_batch_end(context&) {}
   virtual void on_epoch_end(context&) {}
   virtual void on_train_end(context&) {}
+  virtual void on_train_error(context&) {}  // in place of on_train_end, where fit ends by an exception
 };
 
 template <class C>
@@ -66,7 +87,8 @@ concept CallbackLike = requires(C& c, context& x) {
 || requires(C& c, context& x) { c.on_epoch_begin(x); }
 || requires(C& c, context& x) { c.on_batch_end(x); }
 || requires(C& c, context& x) { c.on_epoch_end(x); }
-|| requires(C& c, context& x) { c.on_train_end(x); };
+|| requires(C& c, context& x) { c.on_train_end(x); }
+|| requires(C& c, context& x) { c.on_train_error(x); };
 
 namespace detail {
 
@@ -88,6 +110,9 @@ class adapted final : public callback {
   }
   void on_train_end(context& x) override {
     if constexpr (requires { c_.on_train_end(x); }) c_.on_train_end(x);
+  }
+  void on_train_error(context& x) override {
+    if constexpr (requires { c_.on_train_error(x); }) c_.on_train_error(x);
   }
 
  private:

@@ -10,6 +10,8 @@
 #include <utility>      // pair
 #include <vector>       // vector
 
+#include "../core/better.hpp"
+#include "../core/math.hpp"
 #include "../engine/error.hpp"
 
 namespace igata::inline IGATA_ABI::train {
@@ -45,15 +47,43 @@ class logs {
   std::vector<std::pair<std::string, double>> values_;  // in the order of the program's metrics
 };
 
-// Whether more is better; the rest of the names are losses and errors.
-constexpr bool higher_is_better(std::string_view name) {
-  for (const std::string_view part : {"acc", "precision", "recall", "f1", "auc", "r2"})
-    if (name.find(part) != std::string_view::npos) return true;
-  return false;
-}
+// The names of what is measured, and whether more of it is better.
+class measures {
+ public:
+  void set(std::string_view name, better which = better::automatic) {
+    for (auto& [key, old] : all_)
+      if (key == name) {
+        old = which;
+        return;
+      }
+    all_.emplace_back(name, which);
+  }
+  bool contains(std::string_view name) const {
+    for (const auto& [key, which] : all_)
+      if (key == name) return true;
+    return false;
+  }
+  // automatic: it is not known.
+  better direction(std::string_view name) const {
+    for (const auto& [key, which] : all_)
+      if (key == name) return which;
+    return name == "loss" || name == "val_loss" ? better::lower : better::automatic;
+  }
+  // 'loss', 'accuracy'
+  std::string names() const {
+    std::string line;
+    for (const auto& [key, which] : all_) line += (line.empty() ? "'" : ", '") + key + '\'';
+    return line.empty() ? "no values" : line;
+  }
+
+ private:
+  std::vector<std::pair<std::string, better>> all_;
+};
 
 class history {
  public:
+  history() = default;
+  explicit history(measures of) : of_(std::move(of)) {}
   void add(const logs& epoch, double seconds) {
     const auto missing = std::numeric_limits<double>::quiet_NaN();
     for (auto& [name, values] : curves_) {
@@ -77,14 +107,18 @@ class history {
   // One value per epoch; NaN where an epoch had none.
   const std::vector<double>& operator[](std::string_view name) const {
     if (const auto* values = find(name)) return *values;
-    raise("history: expected a value '" + std::string(name) +
-          "', got none of that name; check the name, val_… needs validation data");
+    raise("history: expected a value '" + std::string(name) + "', got none of that name; check the name, val_… needs validation data");
   }
-  double best(std::string_view name) const {
+  // The lowest or the highest value, as the measure itself says it. NaN counts only where there is nothing else.
+  double best(std::string_view name, better which = better::automatic) const {
     const auto& values = (*this)[name];
+    if (which == better::automatic) which = of_.direction(name);
+    if (which == better::automatic)
+      raise("history: best of '" + std::string(name) +
+            "': expected better::lower or better::higher, got automatic; the measure does not say it");
     double result = values.front();
     for (const double v : values)
-      if (result != result || (higher_is_better(name) ? v > result : v < result)) result = v;
+      if (!math::is_nan(v) && (math::is_nan(result) || (which == better::higher ? v > result : v < result))) result = v;
     return result;
   }
   auto begin() const { return curves_.begin(); }
@@ -93,6 +127,7 @@ class history {
  private:
   std::vector<std::pair<std::string, std::vector<double>>> curves_;
   std::vector<double> seconds_;
+  measures of_;
 };
 
 }  // namespace igata::inline IGATA_ABI::train

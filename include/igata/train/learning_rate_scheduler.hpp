@@ -14,6 +14,7 @@ struct learning_rate_scheduler {
   std::function<float(int epoch)> schedule{};  // epochs count from 0
   std::string hyper = "learning_rate";
 
+  void on_train_begin(context& c) { c.measured.set(hyper); }
   void on_epoch_begin(context& c) {
     if (!schedule) raise(text("learning_rate_scheduler: schedule: expected a function of the epoch, got none"));
     const float value = schedule(c.epoch);

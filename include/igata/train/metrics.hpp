@@ -10,24 +10,28 @@
 #include <string>   // string, to_string
 #include <vector>   // vector
 
+#include "../core/math.hpp"
 #include "../engine/error.hpp"
 
 namespace igata::inline IGATA_ABI::train {
 
-// The largest one's index; the first of equals.
+// The largest one's index, the first of equals. As in a model, NaN is larger than every number (NumPy's and PyTorch's rule).
 inline int argmax(std::span<const float> scores) {
   std::size_t best = 0;
-  for (std::size_t i = 1; i < scores.size(); ++i)
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (math::is_nan(static_cast<double>(scores[i]))) return static_cast<int>(i);
     if (scores[i] > scores[best]) best = i;
+  }
   return static_cast<int>(best);
 }
 
-// The probability of a class: rows that are not probabilities already are taken as logits.
+// The probability of a class: rows that are not probabilities already are taken as logits. 0 where a score is NaN.
 inline double confidence(std::span<const float> scores, int of) {
   double sum = 0, exponentials = 0;
   float highest = scores[0];
   bool probabilities = true;
   for (const float s : scores) {
+    if (math::is_nan(static_cast<double>(s))) return 0;
     sum += static_cast<double>(s);
     probabilities &= s >= 0;
     if (s > highest) highest = s;
@@ -41,18 +45,21 @@ inline double confidence(std::span<const float> scores, int of) {
 // How often each true class was predicted as each class; the measures that follow from it.
 class confusion_matrix {
  public:
-  // scores: one row of `classes` floats per label.
+  // scores: one row of `classes` floats per label. A row that holds NaN predicts no class and is refused.
   confusion_matrix(std::span<const float> scores, std::span<const std::int32_t> labels, int classes) : classes_(classes) {
     if (classes < 1 || scores.size() != labels.size() * static_cast<std::size_t>(classes))
-      raise(text() << "confusion_matrix: scores: expected " << static_cast<long long>(labels.size()) << " rows of " << classes
-                   << ", got " << static_cast<long long>(scores.size()) << " values; check the number of classes");
+      raise(text() << "confusion_matrix: scores: expected " << static_cast<long long>(labels.size()) << " rows of " << classes << ", got "
+                   << static_cast<long long>(scores.size()) << " values; check the number of classes");
     const auto width = static_cast<std::size_t>(classes);
     counts_.resize(width * width);
     for (std::size_t i = 0; i < labels.size(); ++i) {
       if (labels[i] < 0 || labels[i] >= classes)
         raise(text() << "confusion_matrix: label " << static_cast<long long>(i) << ": expected one in [0, " << classes << "), got "
                      << static_cast<long long>(labels[i]));
-      ++counts_[static_cast<std::size_t>(labels[i]) * width + static_cast<std::size_t>(argmax(scores.subspan(i * width, width)))];
+      const int predicted = argmax(scores.subspan(i * width, width));
+      if (math::is_nan(static_cast<double>(scores[i * width + static_cast<std::size_t>(predicted)])))
+        raise(text() << "confusion_matrix: row " << static_cast<long long>(i) << ": expected numbers, got nan; it predicts no class");
+      ++counts_[static_cast<std::size_t>(labels[i]) * width + static_cast<std::size_t>(predicted)];
     }
   }
   int classes() const { return classes_; }

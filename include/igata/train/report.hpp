@@ -16,6 +16,7 @@
 #include <utility>      // pair
 #include <vector>       // vector
 
+#include "../core/math.hpp"
 #include "../io/output_file.hpp"
 #include "../io/png.hpp"
 #include "chart.hpp"
@@ -48,7 +49,8 @@ inline std::vector<sample> misclassified(const dataset& data, std::string_view i
   for (int i = 0; i < data.size(); ++i) {
     const auto row = scores.subspan(static_cast<std::size_t>(i) * classes, classes);
     const int predicted = argmax(row);
-    if (predicted == labels[static_cast<std::size_t>(i)]) continue;
+    const bool nothing = math::is_nan(static_cast<double>(row[static_cast<std::size_t>(predicted)]));  // a NaN is never right
+    if (predicted == labels[static_cast<std::size_t>(i)] && !nothing) continue;
     wrong.push_back({i, height, width, {}, labels[static_cast<std::size_t>(i)], predicted, train::confidence(row, predicted)});
   }
   std::stable_sort(wrong.begin(), wrong.end(), [](const sample& a, const sample& b) { return a.confidence > b.confidence; });

@@ -1,12 +1,14 @@
 // What the trainer needs of a program, as a concept and as a type-erased reference: the loops of fit() are compiled once.
 //
 // inputs are features and labels in order, labels last, as pointers to rows whose types and sizes the trainer has compared with those of the
-// program's inputs. feature_count is optional; without it there is one label.
+// program's inputs. Optional are feature_count (without it there is one label) and metric_direction(i) (without it metric 0 is a loss,
+// better::lower, and of the others nothing is known).
 #pragma once
 #include <concepts>     // same_as, convertible_to
 #include <string>       // string
 #include <string_view>  // string_view
 
+#include "../core/better.hpp"
 #include "../core/dtype.hpp"
 #include "../engine/error.hpp"
 #include "../engine/status.hpp"
@@ -54,6 +56,7 @@ class program_ref {
   dtype input_type(int i) const { return rules_->input_type(i); }
   int input_row(int i) const { return rules_->input_row(i); }
   std::string_view metric_name(int i) const { return rules_->metric_name(i); }
+  better metric_direction(int i) const { return rules_->metric_direction(i); }
   status step(const void* const* inputs, int n) const { return rules_->step(self_, inputs, n); }
   status evaluate(const void* const* inputs, int n) const { return rules_->evaluate(self_, inputs, n); }
   status predict(const void* const* features, int n, void* const* out) const { return rules_->predict(self_, features, n, out); }
@@ -66,6 +69,7 @@ class program_ref {
     dtype (*input_type)(int);
     int (*input_row)(int);
     std::string_view (*metric_name)(int);
+    better (*metric_direction)(int);
     status (*step)(void*, const void* const*, int);
     status (*evaluate)(void*, const void* const*, int);
     status (*predict)(void*, const void* const*, int, void* const*);
@@ -81,11 +85,20 @@ class program_ref {
     }
   }
   template <class T>
+  static better direction_of(int i) {
+    if constexpr (requires { T::metric_direction(i); }) {
+      return T::metric_direction(i);
+    } else {
+      return i == 0 ? better::lower : better::automatic;
+    }
+  }
+  template <class T>
   static constexpr rules table{
       [](int i) -> std::string_view { return T::input_name(i); },
       [](int i) { return T::input_type(i); },
       [](int i) -> int { return T::input_row(i); },
       [](int i) -> std::string_view { return T::metric_name(i); },
+      &direction_of<T>,
       [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->step_unchecked(in, n); },
       [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->evaluate_unchecked(in, n); },
       [](void* t, const void* const* in, int n, void* const* out) { return static_cast<T*>(t)->predict_unchecked(in, n, out); },

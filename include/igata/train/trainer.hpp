@@ -8,16 +8,19 @@
 #include <cstddef>      // size_t
 #include <cstdint>      // uint32_t
 #include <cstdio>       // FILE, stdout
+#include <memory>       // shared_ptr
 #include <string>       // string
 #include <type_traits>  // is_base_of_v, remove_cvref_t
+#include <utility>      // move
 #include <vector>       // vector
 
-#include "../core/math.hpp"
 #include "callback.hpp"
+#include "checks.hpp"
 #include "dataset.hpp"
 #include "history.hpp"
 #include "loader.hpp"
 #include "progress.hpp"
+#include "resume.hpp"
 #include "trainable.hpp"
 
 namespace igata::inline IGATA_ABI::train {
@@ -25,6 +28,7 @@ namespace igata::inline IGATA_ABI::train {
 struct fit_options {
   int epochs = 1;
   int first_epoch = 0;                  // to continue: the epochs that are done, out of .epochs
+  std::string resume{};                 // or: the file of a checkpoint with .roles = io::role_set::all(), which says it
   int batch_size = 0;                   // 0: the program's max_batch
   const dataset* validation = nullptr;  // measured after every epoch
   double validation_split = 0;          // or: this share of the rows, chosen by the seed
@@ -34,85 +38,18 @@ struct fit_options {
   std::FILE* output = stdout;  // of the progress
 };
 
-namespace detail {
+// What fit throws behind the first epoch's begin: the epochs before are kept. Weights are as on_train_error of the callbacks leaves them:
+// early_stopping with .restore_best_weights has restored the best ones.
+class interrupted : public error {
+ public:
+  interrupted(const text& line, history so_far) : error(line), past_(std::make_shared<const history>(std::move(so_far))) {}
+  const history& past() const { return *past_; }
 
-// Columns that fit the program's first `inputs` inputs, or a message about the first that does not.
-inline std::vector<std::string> bound_columns(const program_ref& t, const dataset& data, int inputs, const std::string& who) {
-  if (data.empty()) raise(who + ": dataset: expected at least one row, got none; is the source empty?");
-  std::vector<std::string> names;
-  for (int i = 0; i < inputs; ++i) {
-    const std::string name(t.input_name(i));
-    const auto* c = data.find(name);
-    if (!c)
-      raise(who + ": input '" + name + "': expected a column of that name, got " + data.column_names() + "; rename one of them");
-    if (c->type != t.input_type(i) || c->row != t.input_row(i))
-      raise(text() << who << ": input '" << name << "': expected rows of " << t.input_row(i) << ' ' << name_of(t.input_type(i))
-                   << ", got " << c->row << ' ' << name_of(c->type) << "; check the column's shape and type");
-    names.push_back(name);
-  }
-  return names;
-}
-
-inline int checked_batch_size(const program_ref& t, int wanted, const std::string& who) {
-  if (wanted >= 0 && wanted <= t.max_batch) return wanted == 0 ? t.max_batch : wanted;
-  raise(text() << who << ": batch_size: expected 1 to " << t.max_batch << " (max_batch), got " << wanted
-               << "; lower it or build the program with a larger max_batch");
-}
-
-inline void require_ok(const status& s, const program_ref& t, const loader& batch, const std::string& where, const char* call) {
-  if (s) return;
-  text line;
-  line << where << ": " << describe(s, call, s.input >= 0 && s.input < t.input_count ? t.input_name(s.input) : std::string_view{});
-  if ((s.value == status::code::index_out_of_range || s.value == status::code::label_out_of_range) && s.row >= 0 && s.row < batch.rows())
-    line << " (row " << batch.row(s.row) << " of the dataset)";
-  raise(line);
-}
-
-// The first variable that holds NaN, or the first weight that holds an infinity, and that number; or null.
-// A state of the user's own, such as a running minimum, may begin with an infinity.
-struct broken_variable {
-  const variable_store::entry* at = nullptr;
-  float number = 0;
+ private:
+  std::shared_ptr<const history> past_;
 };
-inline broken_variable find_broken(const variable_store& variables) {
-  for (const variable_store::entry& e : variables)
-    if (e.type == f32)
-      for (const float x : e.floats())
-        if (math::is_nan(x) || (e.kind == role::weight && !math::is_finite(x))) return {&e, x};
-  return {};
-}
-inline constexpr const char* mend_variables = "restore a checkpoint or construct the program anew";
 
-// A loss that is not finite: bad data if there is some in the batch, else weights that were not finite before, else the training itself.
-// A training step (`updated`) has changed the weights by then.
-inline void require_finite(float loss, const program_ref& t, const loader& batch, const std::string& where, bool updated) {
-  if (math::is_finite(loss)) return;
-  text line;
-  line << where << ": " << t.metric_name(0) << ": expected a finite number, got " << loss << "; ";
-  const broken_variable broken = find_broken(t.variables());
-  const auto raise_with_weights = [&] {
-    if (updated && broken.at) line << "; variable '" << broken.at->path << "' holds " << broken.number << " now: " << mend_variables;
-    raise(line);
-  };
-  for (int i = 0; i < t.input_count; ++i) {
-    if (t.input_type(i) != f32) continue;
-    const auto* values = static_cast<const float*>(batch.inputs()[i]);
-    const int row = t.input_row(i);
-    for (int k = 0; k < row * batch.rows(); ++k)
-      if (!math::is_finite(values[k])) {
-        line << "input '" << t.input_name(i) << "' holds " << values[k] << " in row " << batch.row(k / row) << " of the dataset: clean the data";
-        raise_with_weights();
-      }
-  }
-  if (!updated && broken.at) raise(line << "variable '" << broken.at->path << "' holds " << broken.number << ": " << mend_variables);
-  line << "lower the learning rate";
-  const variable_store& variables = t.variables();
-  for (int i = 0; i < variables.size(); ++i)
-    if (const auto& e = variables[i]; e.kind == role::hyper && e.path.ends_with("learning_rate") && e.type == f32)
-      line << " (" << e.floats()[0] << ')';
-  line << " or scale the features to about [-1, 1]";
-  raise_with_weights();
-}
+namespace detail {
 
 // Means over rows: batches count by their true size.
 class row_means {
@@ -149,6 +86,8 @@ inline history fit(const program_ref& t, const dataset& all, const fit_options& 
   if (o.first_epoch < 0 || o.first_epoch >= o.epochs)
     raise(text() << "fit: first_epoch: expected 0 to " << o.epochs - 1 << ", got " << o.first_epoch
                  << "; .epochs counts the done ones too");
+  if (!o.resume.empty() && o.first_epoch != 0)
+    raise(text("fit: resume: expected .resume or .first_epoch, got both; leave one out"));
   const int batch_size = checked_batch_size(t, o.batch_size, "fit");
   if (o.validation && o.validation_split != 0)
     raise(text("fit: validation: expected .validation or .validation_split, got both; leave one out"));
@@ -164,35 +103,56 @@ inline history fit(const program_ref& t, const dataset& all, const fit_options& 
   const auto tell = [&](void (callback::*what)(context&), context& c) {
     for (callback* each : callbacks) (each->*what)(c);
   };
-  history past;
-  context c{.variables = t.variables(), .epochs = o.epochs, .batches = batches.batches(), .rows = data.size()};
+  context c{.variables = t.variables(), .epochs = o.epochs, .batches = batches.batches(), .epoch = o.first_epoch, .rows = data.size()};
+  for (const char* prefix : {"", "val_"})
+    for (int i = 0; i < t.metric_count && (validation || !*prefix); ++i)
+      c.measured.set(prefix + std::string(t.metric_name(i)), t.metric_direction(i));
+  if (!o.resume.empty()) c.epoch = resume(o.resume, t.variables(), c.kept, o.epochs);
   tell(&callback::on_train_begin, c);
   // Behind the callbacks: one of them may restore the weights.
   if (const broken_variable broken = find_broken(t.variables()); broken.at)
     raise(text() << "fit: variable '" << broken.at->path << "': expected finite numbers, got " << broken.number << "; " << mend_variables);
-  for (c.epoch = o.first_epoch; c.epoch < o.epochs && !c.stop; ++c.epoch) {
-    const auto begin = std::chrono::steady_clock::now();
-    const std::string epoch = "fit: epoch " + std::to_string(c.epoch + 1);
-    row_means means(t);
-    c.values = {};
-    c.row = 0;
-    tell(&callback::on_epoch_begin, c);
-    if (c.stop) break;
-    batches.start(c.epoch);
-    for (c.batch = 0; !c.stop && batches.next(); ++c.batch) {
-      const std::string where = epoch + " batch " + std::to_string(c.batch + 1);
-      require_ok(t.step(batches.inputs(), batches.rows()), t, batches, where, "step");
-      require_finite(t.metric(0), t, batches, where, true);
-      means.add(batches.rows());
-      means.write(c.values);
-      c.row += batches.rows();
-      tell(&callback::on_batch_end, c);
+  history past(c.measured);
+  const auto run = [&] {
+    for (; c.epoch < o.epochs && !c.stop; ++c.epoch) {
+      const auto begin = std::chrono::steady_clock::now();
+      const std::string epoch = "fit: epoch " + std::to_string(c.epoch + 1);
+      row_means means(t);
+      c.values = {};
+      c.row = 0;
+      tell(&callback::on_epoch_begin, c);
+      if (c.stop) break;
+      batches.start(c.epoch);
+      for (c.batch = 0; !c.stop && batches.next(); ++c.batch) {
+        const std::string where = epoch + " batch " + std::to_string(c.batch + 1);
+        require_ok(t.step(batches.inputs(), batches.rows()), t, batches, where, "step");
+        require_finite(t.metric(0), t, batches, where, true);
+        means.add(batches.rows());
+        means.write(c.values);
+        c.row += batches.rows();
+        tell(&callback::on_batch_end, c);
+      }
+      if (validation) measure(t, held_out[0], c.values, "val_", epoch + " validation");
+      tell(&callback::on_epoch_end, c);
+      past.add(c.values, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
     }
-    if (validation) measure(t, held_out[0], c.values, "val_", epoch + " validation");
-    tell(&callback::on_epoch_end, c);
-    past.add(c.values, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    tell(&callback::on_train_end, c);
+  };
+#if defined(__cpp_exceptions)
+  try {
+    run();
+  } catch (const error& e) {
+    const bool was_broken = find_broken(t.variables()).at != nullptr;
+    tell(&callback::on_train_error, c);
+    const bool mended = was_broken && !find_broken(t.variables()).at;
+    throw interrupted(text() << e.what() << (mended ? " (a callback has restored them)" : ""), std::move(past));
+  } catch (...) {
+    tell(&callback::on_train_error, c);
+    throw;
   }
-  tell(&callback::on_train_end, c);
+#else
+  run();
+#endif
   return past;
 }
 

@@ -175,7 +175,7 @@ template <class Make>
 using extents_of = decltype(extents_from<Make>(std::make_index_sequence<static_cast<std::size_t>(Make::dims.rank)>{}));
 }  // namespace detail
 
-inline constexpr int to_end = std::numeric_limits<int>::max();
+inline constexpr int to_end = (std::numeric_limits<int>::max)();
 
 // Elements begin, begin + step … before end; negative numbers count from the end.
 struct slice_range {
@@ -1297,9 +1297,9 @@ auto make_softmax(E e) {
 // Over the named axes, or all; negative axes count from the end.
 #define IGATA_REDUCTION(name)                                                                    \
   template <int... Axes, expression A>                                                           \
-  auto name(A&& a) { return detail::make_reduce<reduction::name, false, Axes...>(detail::kept(static_cast<A&&>(a))); } \
+  auto(name)(A&& a) { return detail::make_reduce<reduction::name, false, Axes...>(detail::kept(static_cast<A&&>(a))); } \
   template <int... Axes, expression A>                                                           \
-  auto name(A&& a, keep_dims_t) { return detail::make_reduce<reduction::name, true, Axes...>(detail::kept(static_cast<A&&>(a))); }
+  auto(name)(A&& a, keep_dims_t) { return detail::make_reduce<reduction::name, true, Axes...>(detail::kept(static_cast<A&&>(a))); }
 IGATA_REDUCTION(sum)
 IGATA_REDUCTION(max)
 IGATA_REDUCTION(min)
@@ -1430,7 +1430,10 @@ inline isa& chosen_isa() noexcept {
 }  // namespace detail
 
 // The instruction set of all expressions from now on, in place of the best one: for tests and comparisons. Not while expressions run.
-inline void use_isa(isa which) noexcept { detail::chosen_isa() = which; }
+inline void use_isa(isa which) {
+  detail::require_isa(which);
+  detail::chosen_isa() = which;
+}
 
 namespace detail {
 

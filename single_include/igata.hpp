@@ -32,12 +32,84 @@
 //
 //   in<"image", 28, 28, 1>   ids<"tokens", 5000, 16>   labels<"digit", i32, 10>   max_batch{64}   metrics<metric::accuracy{}>   freeze<"backbone/*">
 
-// A string literal as a template argument: in<"image", 28, 28, 1>.
+// Whether more of a measure is better: accuracy is better::higher, a loss better::lower.
 
 // Version of the library and the tag of its inline namespace.
 //
-// The tag carries what the linker must not mix: units compiled with different -m flags, or with and without exceptions, give a link error
-// that names the tags where they meet, instead of a program that dies on an older CPU or whose exceptions become aborts.
+// The tag carries what the linker must not mix: units compiled with different -m flags, -ffast-math, IGATA_MAX_ISA, or with and without
+// exceptions, give a link error that names the tags where they meet, instead of a program that dies on an older CPU or whose exceptions
+// become aborts.
+// Macros of other headers that are named like igata's functions or members end in one error here, instead of screens below: Arduino's abs and round,
+// a log(...) of the user's, lines and columns of <term.h>, I of <complex.h>.
+//
+// A macro with arguments does not reach a name in parentheses: (min) and (max) for <windows.h>, (check) for Unreal.
+
+#if defined(I)
+#error "igata: I is a macro (<complex.h>); include igata before what defines it, or #undef I"
+#elif defined(abs)
+#error "igata: abs is a macro (Arduino.h); include igata before what defines it, or #undef abs"
+#elif defined(bind)
+#error "igata: bind is a macro; include igata before what defines it, or #undef bind"
+#elif defined(ceil)
+#error "igata: ceil is a macro; include igata before what defines it, or #undef ceil"
+#elif defined(columns)
+#error "igata: columns is a macro (<term.h>); include igata before what defines it, or #undef columns"
+#elif defined(cos)
+#error "igata: cos is a macro; include igata before what defines it, or #undef cos"
+#elif defined(erf)
+#error "igata: erf is a macro; include igata before what defines it, or #undef erf"
+#elif defined(exp)
+#error "igata: exp is a macro; include igata before what defines it, or #undef exp"
+#elif defined(expm1)
+#error "igata: expm1 is a macro; include igata before what defines it, or #undef expm1"
+#elif defined(floor)
+#error "igata: floor is a macro; include igata before what defines it, or #undef floor"
+#elif defined(fma)
+#error "igata: fma is a macro; include igata before what defines it, or #undef fma"
+#elif defined(lines)
+#error "igata: lines is a macro (<term.h>); include igata before what defines it, or #undef lines"
+#elif defined(log)
+#error "igata: log is a macro; include igata before what defines it, or #undef log"
+#elif defined(log1p)
+#error "igata: log1p is a macro; include igata before what defines it, or #undef log1p"
+#elif defined(pow)
+#error "igata: pow is a macro; include igata before what defines it, or #undef pow"
+#elif defined(random)
+#error "igata: random is a macro; include igata before what defines it, or #undef random"
+#elif defined(round)
+#error "igata: round is a macro (Arduino.h); include igata before what defines it, or #undef round"
+#elif defined(select)
+#error "igata: select is a macro; include igata before what defines it, or #undef select"
+#elif defined(sin)
+#error "igata: sin is a macro; include igata before what defines it, or #undef sin"
+#elif defined(sqrt)
+#error "igata: sqrt is a macro; include igata before what defines it, or #undef sqrt"
+#elif defined(tanh)
+#error "igata: tanh is a macro; include igata before what defines it, or #undef tanh"
+#endif
+
+// Behind that error there shall be no other.
+#undef I
+#undef abs
+#undef bind
+#undef ceil
+#undef columns
+#undef cos
+#undef erf
+#undef exp
+#undef expm1
+#undef floor
+#undef fma
+#undef lines
+#undef log
+#undef log1p
+#undef pow
+#undef random
+#undef round
+#undef select
+#undef sin
+#undef sqrt
+#undef tanh
 
 #define IGATA_VERSION_MAJOR 0
 #define IGATA_VERSION_MINOR 1
@@ -51,26 +123,93 @@
 #error "igata needs C++20: compile with -std=c++20"
 #endif
 
-#if defined(__AVX512F__)
+// Flags that change what inline functions become: the linker keeps one of each, for all units.
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__AVX512DQ__)
+#if defined(__AVX512VBMI__)
+#define IGATA_ABI_LEVEL _compiled_with_mavx512vbmi
+#else
 #define IGATA_ABI_LEVEL _compiled_with_mavx512
+#endif
+#elif defined(__AVX512F__)
+#define IGATA_ABI_LEVEL _compiled_with_mavx512f
+#elif defined(__AVX2__) && defined(__FMA__)
+#define IGATA_ABI_LEVEL _compiled_with_mavx2_mfma
 #elif defined(__AVX2__)
 #define IGATA_ABI_LEVEL _compiled_with_mavx2
+#elif defined(__FMA__) || defined(__FMA4__)
+#define IGATA_ABI_LEVEL _compiled_with_mfma
 #elif defined(__AVX__)
 #define IGATA_ABI_LEVEL _compiled_with_mavx
+#elif defined(__SSE4_2__)
+#define IGATA_ABI_LEVEL _compiled_with_msse4_2
+#elif defined(__SSE4_1__)
+#define IGATA_ABI_LEVEL _compiled_with_msse4_1
+#elif defined(__SSSE3__)
+#define IGATA_ABI_LEVEL _compiled_with_mssse3
+#elif defined(__SSE3__)
+#define IGATA_ABI_LEVEL _compiled_with_msse3
+#elif defined(__ARM_FEATURE_SVE)
+#define IGATA_ABI_LEVEL _compiled_with_sve
+#elif defined(__ARM_FEATURE_ATOMICS)
+#define IGATA_ABI_LEVEL _compiled_with_lse
 #else
 #define IGATA_ABI_LEVEL
+#endif
+#if defined(__BMI2__)
+#define IGATA_ABI_BITS _mbmi2
+#elif defined(__BMI__) || defined(__LZCNT__)
+#define IGATA_ABI_BITS _mbmi
+#elif defined(__POPCNT__) && !defined(__SSE4_2__)
+#define IGATA_ABI_BITS _mpopcnt
+#else
+#define IGATA_ABI_BITS
+#endif
+#if defined(__FAST_MATH__)
+#define IGATA_ABI_MATH _ffast_math
+#elif defined(__ASSOCIATIVE_MATH__)
+#define IGATA_ABI_MATH _funsafe_math_optimizations
+#elif defined(__RECIPROCAL_MATH__)
+#define IGATA_ABI_MATH _freciprocal_math
+#elif defined(__NO_SIGNED_ZEROS__)
+#define IGATA_ABI_MATH _fno_signed_zeros
+#else
+#define IGATA_ABI_MATH
+#endif
+#if !defined(__FAST_MATH__) && defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__
+#define IGATA_ABI_FINITE _ffinite_math_only
+#else
+#define IGATA_ABI_FINITE
+#endif
+#if !defined(IGATA_MAX_ISA) || IGATA_MAX_ISA == 2
+#define IGATA_ABI_TARGETS
+#elif IGATA_MAX_ISA == 1
+#define IGATA_ABI_TARGETS _max_isa_1
+#elif IGATA_MAX_ISA == 0
+#define IGATA_ABI_TARGETS _max_isa_0
+#else
+#error "igata: IGATA_MAX_ISA = 0, 1 or 2 only"
 #endif
 #if defined(__cpp_exceptions)
 #define IGATA_ABI_EXCEPTIONS
 #else
 #define IGATA_ABI_EXCEPTIONS _no_exceptions
 #endif
-#define IGATA_ABI_JOIN(version, level, exceptions) version##level##exceptions
-#define IGATA_ABI_TAG(version, level, exceptions) IGATA_ABI_JOIN(version, level, exceptions)
-#define IGATA_ABI IGATA_ABI_TAG(v0_1, IGATA_ABI_LEVEL, IGATA_ABI_EXCEPTIONS)
+#define IGATA_ABI_JOIN(version, level, bits, math, finite, targets, exceptions) version##level##bits##math##finite##targets##exceptions
+#define IGATA_ABI_TAG(version, level, bits, math, finite, targets, exceptions) \
+  IGATA_ABI_JOIN(version, level, bits, math, finite, targets, exceptions)
+#define IGATA_ABI \
+  IGATA_ABI_TAG(v0_1, IGATA_ABI_LEVEL, IGATA_ABI_BITS, IGATA_ABI_MATH, IGATA_ABI_FINITE, IGATA_ABI_TARGETS, IGATA_ABI_EXCEPTIONS)
 #define IGATA_ABI_TEXT(tag) #tag
 #define IGATA_ABI_SHOWN(tag) IGATA_ABI_TEXT(tag)
 #define IGATA_ABI_NAME IGATA_ABI_SHOWN(IGATA_ABI)  // "v0_1"
+
+namespace igata::inline IGATA_ABI {
+
+enum class better : std::uint8_t { automatic, lower, higher };  // automatic: as the measure itself says
+
+}  // namespace igata::inline IGATA_ABI
+
+// A string literal as a template argument: in<"image", 28, 28, 1>.
 
 namespace igata::inline IGATA_ABI {
 
@@ -115,6 +254,7 @@ constexpr std::string_view type_name() {
 // (Griewank and Walther, "Evaluating derivatives", chapter 3.)
 //
 //   vec<value> d = gradients(loss, {w, b});      a default-constructed value where the loss does not depend on one
+//   value dy = gradients(y, {x})[0];             of the sum of y's elements: of each row by itself
 // Gives names and ids: depth-first from the outputs, operands left to right, then from the assignments in the order of their scopes.
 // What is not reached is gone. The result is the same whatever the order in which the nodes were created.
 
@@ -2245,9 +2385,10 @@ IGATA_BINARY(add, a + b, dy, dy)
 IGATA_BINARY(sub, a - b, dy, -dy)
 IGATA_BINARY(mul, a * b, dy * q, dy * p)
 IGATA_BINARY(div, a / b, dy / q, -(dy * y / q))
-IGATA_BINARY(maximum, math::is_nan(a) || a > b ? a : b, select(p >= q, dy, 0), select(p.get().code == op::constant ? y <= p : p >= q, 0, dy))  // a constant: y tells, x need not be kept
-IGATA_BINARY(minimum, math::is_nan(a) || a < b ? a : b, select(p <= q, dy, 0), select(p.get().code == op::constant ? y >= p : p <= q, 0, dy))
-IGATA_BINARY(pow, math::pow(a, b), dy * q * pow(p, q - 1), dy * y * log(p))
+// Equals: all to the first. NaN: to whichever is wanted, to the first of two. A number as the first: y tells, the second need not be kept.
+IGATA_BINARY(maximum, math::is_nan(a) || a > b ? a : b, select(p < q, 0, dy), b.wanted(0) ? select(p < q, dy, 0) : select(p.get().code == op::constant ? y <= p : p >= q, 0, dy))
+IGATA_BINARY(minimum, math::is_nan(a) || a < b ? a : b, select(p > q, 0, dy), b.wanted(0) ? select(p > q, dy, 0) : select(p.get().code == op::constant ? y >= p : p <= q, 0, dy))
+IGATA_BINARY(pow, math::pow(a, b), detail::pow_by_base(p, q, dy), detail::pow_by_exponent(p, q, y, dy))
 IGATA_BINARY(equal, a == b, value(), value())
 IGATA_BINARY(not_equal, a != b, value(), value())
 IGATA_BINARY(less, a < b, value(), value())
@@ -2559,7 +2700,7 @@ struct reduce_rule {  // attribute: bit mask of the axes
     const node& x = g.operand_node(v, 0);
     constexpr bool index = Code == op::argmax || Code == op::argmin;
     v.type = index ? i32 : x.type;
-    if (x.type == boolean || (!is_floating(x.type) && Code == op::reduce_sum))
+    if (!is_floating(x.type))
       return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
     v.dims = x.dims;
     for (int i = 0; i < x.dims.rank; ++i)
@@ -2763,7 +2904,7 @@ struct window {
   constexpr int out_w(int w) const { return window_count(w, left, right, kw, sw, dw); }
 
   // The rules every window obeys; false after an error.
-  constexpr bool check(graph& g, std::string_view what, const shape& x, source at) const {
+  constexpr bool accepts(graph& g, std::string_view what, const shape& x, source at) const {
     text why;
     if (x.rank != 4) why << "needs images [n, height, width, channels], got " << x << "; reshape first";
     else if (kh < 1 || kw < 1 || sh < 1 || sw < 1 || dh < 1 || dw < 1) why << "window " << kh << 'x' << kw << ", stride " << sh << 'x' << sw << ", dilation " << dh << 'x' << dw << "; all must be 1 or more";
@@ -2809,7 +2950,7 @@ struct rule<op::conv2d> {
     const shape x = g.operand_node(v, 0).dims, w = g.operand_node(v, 1).dims;
     const window win = window::of(g, v);
     const int groups = g.attribute(v, window::count);
-    if (!same_types(g, op::conv2d, v, at) || !win.check(g, "conv2d", x, at)) return;
+    if (!same_types(g, op::conv2d, v, at) || !win.accepts(g, "conv2d", x, at)) return;
     v.type = g.operand_node(v, 0).type;
     text why;
     if (w.rank != 4) why << "filters must be [kernel height, kernel width, channels / groups, filters], got " << w;
@@ -2898,6 +3039,20 @@ constexpr void rule<op::select>::gradient(backward& b) {
   if (b.wanted(2)) b.add(2, sum_to(select(mask, 0, b.dy), b.in(2).dims()));
 }
 
+namespace detail {
+// What would be 0 * inf is kept out of the factors and not masked behind them, so that second derivatives have none either.
+// Exponent 0: 0, at base 0 too.
+constexpr value pow_by_base(value p, value q, value dy) {
+  if (q.get().code == op::constant) return q.get().number == 0 ? value() : dy * q * pow(p, q - 1);
+  return dy * q * pow(p, select(q == 0, 0, q - 1));
+}
+// Base 0: 0 unless the exponent is negative.
+constexpr value pow_by_exponent(value p, value q, value y, value dy) {
+  if (p.get().code == op::constant && p.get().number != 0) return dy * y * log(p);
+  return dy * y * log(select(p == 0 && q >= 0, 1, p));
+}
+}  // namespace detail
+
 #define IGATA_UNARY(name, meaning, derivative)             \
   constexpr void rule<op::name>::gradient(backward& b) {   \
     [[maybe_unused]] const value x = b.in(0), y = b.y, dy = b.dy; \
@@ -2940,9 +3095,9 @@ IGATA_BINARY(add, a + b, dy, dy)
 IGATA_BINARY(sub, a - b, dy, -dy)
 IGATA_BINARY(mul, a * b, dy * q, dy * p)
 IGATA_BINARY(div, a / b, dy / q, -(dy * y / q))
-IGATA_BINARY(maximum, math::is_nan(a) || a > b ? a : b, select(p >= q, dy, 0), select(p.get().code == op::constant ? y <= p : p >= q, 0, dy))  // a constant: y tells, x need not be kept
-IGATA_BINARY(minimum, math::is_nan(a) || a < b ? a : b, select(p <= q, dy, 0), select(p.get().code == op::constant ? y >= p : p <= q, 0, dy))
-IGATA_BINARY(pow, math::pow(a, b), dy * q * pow(p, q - 1), dy * y * log(p))
+IGATA_BINARY(maximum, math::is_nan(a) || a > b ? a : b, select(p < q, 0, dy), b.wanted(0) ? select(p < q, dy, 0) : select(p.get().code == op::constant ? y <= p : p >= q, 0, dy))
+IGATA_BINARY(minimum, math::is_nan(a) || a < b ? a : b, select(p > q, 0, dy), b.wanted(0) ? select(p > q, dy, 0) : select(p.get().code == op::constant ? y >= p : p <= q, 0, dy))
+IGATA_BINARY(pow, math::pow(a, b), detail::pow_by_base(p, q, dy), detail::pow_by_exponent(p, q, y, dy))
 IGATA_BINARY(equal, a == b, value(), value())
 IGATA_BINARY(not_equal, a != b, value(), value())
 IGATA_BINARY(less, a < b, value(), value())
@@ -3293,10 +3448,10 @@ struct pool_rule {  // attributes: window, include_padding
     const node& x = g.operand_node(v, 0);
     const window w = window::of(g, v);
     v.type = x.type;
-    if (!w.check(g, name_of(Code), x.dims, at)) return;
+    if (!w.accepts(g, name_of(Code), x.dims, at)) return;
     if (!is_floating(x.type)) return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
     if (w.top >= w.kh || w.bottom >= w.kh || w.left >= w.kw || w.right >= w.kw)
-      return g.fail(name_of(Code), text() << "padding of " << (w.top > w.left ? w.top : w.left) << " around a window of " << w.kh << 'x' << w.kw
+      return g.fail(name_of(Code), text() << "padding {" << w.top << ", " << w.left << ", " << w.bottom << ", " << w.right << "} around a window of " << w.kh << 'x' << w.kw
                                           << "; some windows would see nothing but padding", at);
     v.dims = x.dims;
     v.dims[1] = w.out_h(x.dims[1]);
@@ -3329,7 +3484,7 @@ template <> struct rule<op::max_pool2d> : detail::pool_rule<op::max_pool2d> {};
 template <> struct rule<op::avg_pool2d> : detail::pool_rule<op::avg_pool2d> {};
 
 template <>
-struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest element of each window
+struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest element of each window, the first NaN if there is one
   static constexpr void infer(graph& g, node& v, source) {
     v.type = g.operand_node(v, 0).type;
     v.dims = g.operand_node(v, 0).dims;
@@ -3341,7 +3496,8 @@ struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest eleme
     for_each_tap(window::of(e.g, e.v), in, out[1], out[2], [&](int to, int from, int) {
       for (int i = 0; i < c; ++i) {
         int& at = best[to * c + i];
-        if (at < 0 || e.in(0)[from * c + i] > e.in(0)[at]) at = from * c + i;
+        const double x = e.in(0)[from * c + i], most = at < 0 ? x : e.in(0)[at];
+        if (at < 0 || x > most || (x != x && most == most)) at = from * c + i;
       }
     });
     for (int i = 0; i < best.size(); ++i)
@@ -3424,9 +3580,9 @@ struct rule<op::random_uniform> {
         return g.fail("random_uniform", "seed and step must be i32 scalars", at);
   }
   static constexpr void evaluate(const evaluation& e) {
-    const auto word = [](double x) { return static_cast<std::uint32_t>(static_cast<long long>(x)); };
-    const random_pair key{word(e.in(0)[0]), static_cast<std::uint32_t>(e.attribute(0))};
-    for (int i = 0; i < e.out.size(); ++i) e.out[i] = static_cast<double>(random_uniform(random_bits(key, {static_cast<std::uint32_t>(i), word(e.in(1)[0])}).x));
+    const auto number = [](double x) { return static_cast<std::uint32_t>(static_cast<long long>(x)); };
+    const random_pair key{number(e.in(0)[0]), static_cast<std::uint32_t>(e.attribute(0))};
+    for (int i = 0; i < e.out.size(); ++i) e.out[i] = static_cast<double>(random_uniform(random_bits(key, {static_cast<std::uint32_t>(i), number(e.in(1)[0])}).x));
   }
   static constexpr void gradient(backward&) {}
 };
@@ -3639,6 +3795,13 @@ constexpr vec<value> gradients(value loss, const vec<value>& by) {
   for (int i = 0; i < by.size(); ++i)
     if (by[i].valid() && by[i].id() < count && gradient.items[by[i].id()] >= 0) result[i] = {g, gradient.items[by[i].id()]};
   return result;
+}
+// The nodes in braces.
+template <int Count>
+constexpr vec<value> gradients(value loss, const value (&by)[Count]) {
+  vec<value> all;
+  for (const value& x : by) all.push(x);
+  return gradients(loss, all);
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -4116,7 +4279,7 @@ class update {
     const root_scope root(g);
     const int known = g.variables.size();
     const int index = optimizer.declare(g, "step", role::counter, i32, 0);
-    const value next = read_variable(g, index) + 1;
+    const value next = minimum(read_variable(g, index), 2147483646) + 1;  // stays there
     if (index == known && next.valid()) assign(read_variable(g, index), next);
     return cast(next, f32);
   }
@@ -4414,6 +4577,21 @@ struct metrics_option {
     return name;
   }
 };
+
+// What the metric of this name says of itself; `found` stays where there is no such metric.
+template <auto... M>
+constexpr void find_direction(metrics_option<M...>, std::string_view name, better& found) {
+  const auto one = [&](const auto& m) {
+    std::string_view own;
+    if constexpr (requires { m.name(); }) own = m.name();
+    else own = m.name;
+    if (own != name) return;
+    if constexpr (requires { m.higher_is_better; }) found = m.higher_is_better ? better::higher : better::lower;
+    else found = better::automatic;
+  };
+  (one(M), ...);
+}
+constexpr void find_direction(const auto&, std::string_view, better&) {}
 
 template <class T> inline constexpr bool is_input = false;
 template <fixed_string N, int... E> inline constexpr bool is_input<input_option<N, E...>> = true;
@@ -5575,7 +5753,7 @@ constexpr text print(const graph& g) {
 
 namespace igata::inline IGATA_ABI {
 
-constexpr void verify(graph& g, std::string_view pass) {
+constexpr void verify_graph(graph& g, std::string_view pass) {
   if (g.failed()) return;
   const auto broken = [&](int id, std::string_view what) {
     g.fail(pass, text() << "internal error: node %" << id << " (" << name_of(g.nodes[id].code) << "): " << what << "; please report it", {});
@@ -7745,8 +7923,7 @@ class kernel_writer : protected loop_writer {
         begin_step(step_kind::fill, index);
         put(out);
         put_extent(static_cast<int>(v.dims.count()), v.dims.batched);
-        if (v.type == i32) put(field::bits, static_cast<int>(v.number));
-        else put_float(static_cast<float>(v.number));
+        put(field::bits, v.type == f32 ? std::bit_cast<int>(static_cast<float>(v.number)) : v.type == i32 ? static_cast<int>(v.number) : -(v.number != 0));
         put_whole();
         const view whole = contiguous_view(id, v.dims);
         place to = out;
@@ -7939,7 +8116,7 @@ namespace igata::inline IGATA_ABI {
 // The graph as the model drew it, with its names and ids. Names are resolved in `drawn`.
 constexpr graph build_pass(graph& drawn) {
   graph g = finalize(drawn);
-  verify(g, "build");
+  verify_graph(g, "build");
   return g;
 }
 constexpr graph build_pass(const graph& drawn) {
@@ -7948,10 +8125,10 @@ constexpr graph build_pass(const graph& drawn) {
 }
 constexpr graph settle_pass(graph& rewritten) {
   graph g = finalize(rewritten);
-  verify(g, "simplify");
+  verify_graph(g, "simplify");
   if (g.failed() || !needs_legalizing(g)) return g;
   g = legalize(g);
-  verify(g, "legalize");
+  verify_graph(g, "legalize");
   return g;
 }
 constexpr graph simplify_pass(const graph& built) {
@@ -7963,7 +8140,7 @@ constexpr bind_split bind_pass(const graph& simplified, bool split, bool winogra
   bind_split s;
   if (split) s = split_bind(simplified, winograd);
   else s.main = simplified;
-  verify(s.main, "bind");
+  verify_graph(s.main, "bind");
   return s;
 }
 constexpr plan plan_pass(const graph& main, const weight_forms& forms, int max_batch) {
@@ -8782,8 +8959,8 @@ class call_arguments {
   [[gnu::always_inline]] constexpr int rows() const noexcept { return rows(indices{}); }
   // Whether all hold n rows, `Exactly` or at least.
   template <bool Exactly = Counted>
-  [[gnu::always_inline]] status check(int n) const noexcept {
-    return check<Exactly>(n, indices{});
+  [[gnu::always_inline]] status checked(int n) const noexcept {
+    return checked<Exactly>(n, indices{});
   }
 
  private:
@@ -8832,7 +9009,7 @@ class call_arguments {
     return (sizes_[I] == -1 || (Exactly ? sizes_[I] == need : sizes_[I] >= need)) && pointers_[I];
   }
   template <bool Exactly, std::size_t... I>
-  [[gnu::always_inline]] status check([[maybe_unused]] int n, std::index_sequence<I...>) const noexcept {
+  [[gnu::always_inline]] status checked([[maybe_unused]] int n, std::index_sequence<I...>) const noexcept {
     if ((fits<Exactly, static_cast<int>(I)>(n) && ...)) [[likely]] return {};
     return why<Exactly>(n, std::index_sequence<I...>{});
   }
@@ -8853,8 +9030,8 @@ class call_arguments {
 template <class Runner, class In, class Out>
 [[gnu::always_inline]] inline status checked_run(Runner& runner, const In& in, const Out& out, int n) noexcept {
   if (n <= Runner::max_batch) {
-    if (const status s = in.check(n); !s) return s;
-    if (const status s = out.check(n); !s) return s;
+    if (const status s = in.checked(n); !s) return s;
+    if (const status s = out.checked(n); !s) return s;
   }
   return runner.run(in.pointers(), out.pointers(), n);
 }
@@ -9289,7 +9466,7 @@ class error : public std::exception {
 [[noreturn, gnu::cold]] inline void raise(const char* line) { raise(text(line)); }
 
 // Raises the first mistake in a graph that was recorded at run time, where there is one.
-inline void check(const graph& g) {
+inline void(check)(const graph& g) {
   if (g.failed()) raise(g.failure);
 }
 
@@ -9556,131 +9733,7 @@ class record_list {
 
 IGATA_SCALAR_CODE_END
 
-// A plan bound to memory: the part of a program that does not depend on its type.
-// Whether two sets of variables mean the same by their automatic names: dense_1 is the second layer of its kind only beside the first. Where both have
-// unnamed layers of one kind in one scope, but not the same ones, a name may mean either of two layers.
-//
-//   text why = names_conflict(program, "the program", store, "the store");      empty where all is well
-
-namespace igata::inline IGATA_ABI {
-
-// A variable's path (of no optimizer's slot), and which of its parts are automatic names (bit 0: the first).
-struct named_path {
-  std::string_view path;
-  std::uint64_t automatic = 0;
-  source at{};        // of its layer, where both sets are of one model: one name then means one line
-  bool matters = true;  // only kinds of which one layer does are compared
-};
-
-namespace detail {
-
-class name_sets {
- public:
-  constexpr void add(int side, const named_path& v) {
-    std::size_t begin = 0;
-    std::uint32_t hash = 2166136261u;  // of the path so far, as stream() does it
-    int parent = -1;
-    for (std::uint64_t parts = v.automatic;; parts >>= 1) {
-      std::size_t end = begin;
-      while (end < v.path.size() && v.path[end] != '/') hash = (hash ^ static_cast<unsigned char>(v.path[end++])) * 16777619u;
-      if (end == v.path.size()) return;  // the variable itself
-      const std::string_view path = v.path.substr(0, end);
-      const int fresh = names_.size();
-      const int known = table_.find_or_add(hash * 0x9E3779B97F4A7C15u >> 16, fresh, [&](int i) { return names_.items[i].path == path; });
-      if (known == fresh) names_.push(name(path, begin, parent));
-      name& n = names_.items[known];
-      bool& is = parts & 1 ? n.automatic[side] : n.explicitly[side];
-      if (!is) is = true, n.at[side] = v.at;
-      n.matters |= v.matters;
-      hash = (hash ^ static_cast<unsigned char>('/')) * 16777619u;
-      parent = known, begin = end + 1;
-    }
-  }
-  constexpr text conflict(const std::string_view (&where)[2]) {
-    for (name& n : names_) {
-      if (!n.automatic[0] && !n.automatic[1]) continue;
-      const std::string_view kind = kind_of(n);
-      const int fresh = groups_.size();
-      hasher hash;
-      hash << n.parent << stream(kind);
-      n.group = groups_of_.find_or_add(hash.state, fresh, [&](int i) { return groups_[i].parent == n.parent && groups_[i].kind == kind; });
-      if (n.group == fresh) groups_.push(group(n.parent, kind));
-      group& all = groups_[n.group];
-      for (int side : {0, 1}) {
-        all.any[side] |= n.automatic[side];
-        all.count[side] += n.has(side);
-      }
-      all.matters |= n.matters;
-      all.differs |= n.has(0) != n.has(1);
-    }
-    for (int i = 0; i < groups_.size(); ++i)
-      if (groups_[i].matters && groups_[i].differs && groups_[i].any[0] && groups_[i].any[1]) return different_sets(i, where);
-    for (const name& n : names_)
-      if (n.automatic[0] && n.automatic[1] && n.at[0].line > 0 && n.at[1].line > 0 && (n.at[0].line != n.at[1].line || std::string_view(n.at[0].file) != n.at[1].file))
-        return text() << n.path << " may be either of the layers in " << n.at[0] << " (" << where[0] << ") and " << n.at[1] << " (" << where[1] << "); give each a .name";
-    return {};
-  }
-
- private:
-  struct name {
-    std::string_view path;  // of a layer
-    std::size_t begin = 0;  // of its last part
-    int parent = -1;
-    bool automatic[2]{}, explicitly[2]{}, matters = false;
-    source at[2]{};
-    int group = -1;
-    constexpr name() = default;
-    constexpr name(std::string_view p, std::size_t b, int outer) : path(p), begin(b), parent(outer) {}
-    // A name that one side has automatically is the same layer where the other side has chosen it.
-    constexpr bool has(int side) const { return automatic[side] || explicitly[side]; }
-  };
-  struct group {
-    int parent = -1;
-    std::string_view kind;
-    bool any[2]{};
-    int count[2]{};
-    bool differs = false, matters = false;
-    constexpr group() = default;
-    constexpr group(int outer, std::string_view k) : parent(outer), kind(k) {}
-  };
-  // "dense" of "head/dense_1"
-  static constexpr std::string_view kind_of(const name& n) {
-    const std::string_view last = n.path.substr(n.begin);
-    std::size_t end = last.size();
-    while (end > 0 && last[end - 1] >= '0' && last[end - 1] <= '9') --end;
-    return end < last.size() && end > 1 && last[end - 1] == '_' ? last.substr(0, end - 1) : last;
-  }
-  constexpr text listed(int group, int side) const {
-    text t;
-    int shown = 0;
-    for (const name& n : names_)
-      if (n.group == group && n.has(side) && ++shown <= 4) t << (shown > 1 ? ", " : "") << n.path;
-    return shown > 4 ? text() << t << " ..." : t;
-  }
-  constexpr text different_sets(int which, const std::string_view (&where)[2]) const {
-    const int more = groups_[which].count[1] > groups_[which].count[0];
-    const name* first = nullptr;
-    for (const name& n : names_)
-      if (!first && n.group == which && n.has(more)) first = &n;
-    return text() << first->path << " may be either of " << listed(which, more) << " (" << where[more] << "), of which " << where[!more] << " has " << listed(which, !more) << "; give each a .name";
-  }
-
-  vec<name> names_;
-  vec<group> groups_;
-  hash_table table_{0}, groups_of_{0};
-};
-
-}  // namespace detail
-
-constexpr text names_conflict(const vec<named_path>& one, std::string_view where_one, const vec<named_path>& other, std::string_view where_other) {
-  detail::name_sets sets;
-  for (const named_path& v : one) sets.add(0, v);
-  for (const named_path& v : other) sets.add(1, v);
-  return sets.conflict({where_one, where_other});
-}
-
-}  // namespace igata::inline IGATA_ABI
-
+// An instruction set that a user names must be there.
 // Which targets this program has, and which one this CPU should run.
 //
 //   const kernel_set& k = kernels_of(best_isa());   // once, when a program is constructed
@@ -9690,8 +9743,9 @@ constexpr text names_conflict(const vec<named_path>& one, std::string_view where
 //
 // The text files are plain code without guards or includes; they stand inside a region that gives every function its instruction
 // set, and optimisation and exact floating point whatever the user's flags are. No header may be included inside a region, and no
-// function outside may touch a region's vectors. What is scalar code anyway, the drivers, is compiled once for all targets. A unit compiled for a higher level leaves out the lower ones; IGATA_MAX_ISA
-// (0, 1, 2) leaves out the higher ones, and must then be the same in the whole program.
+// function outside may touch a region's vectors. What is scalar code anyway, the drivers, is compiled once for all targets. A unit
+// compiled for a higher level leaves out the lower ones; IGATA_MAX_ISA (0, 1, 2) leaves out the higher ones. Both are in the tag of
+// igata's namespace, so units that differ do not share kernels.
 
 // What a kernel for one step of a small plan is told by its type: everything but the addresses and the number of rows. Integers only and
 // no padding, as in pointwise.hpp.
@@ -11164,7 +11218,7 @@ struct depthwise_boxes {
   }
 }
 
-[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target, filter_grad_form form) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
@@ -11173,7 +11227,6 @@ struct depthwise_boxes {
   if (!divides && args.part.part > 0) return;  // the first share makes all of it
   if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
-  filter_grad_form form = filter_grad_form_of(g, args.o, args.groups);
   if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
   const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
   const index together = 8192 / smaller(out_channels, panel_width) + 1;  // pixels
@@ -11257,14 +11310,20 @@ struct depthwise_boxes {
     }
   }
   if (!transposed && !shifted) return;
+  bool numbers = true;
   for (index ky = 0; ky < g.kh; ++ky)
     for (index kx = 0; kx < g.kw; ++kx)
       for (index c = 0; c < g.c; ++c) {
         const float* sum = transposed ? sums + ky * args.o * job.tile.c_row + kx * g.c + c
                                       : sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
         float* out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
-        for (index o = 0; o < args.o; ++o) out[o] = sum[o * (transposed ? job.tile.c_row : 1)];
+        for (index o = 0; o < args.o; ++o) out[o] = sum[o * (transposed ? job.tile.c_row : 1)], numbers &= out[o] == out[o];
       }
+  // Borders times a NaN or an infinity of x are NaN too, in taps that never meet it.
+  if (shifted && !numbers) filter_grad_of_images(args, target, filter_grad_form::plain);
+}
+inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
+  filter_grad_of_images(args, target, filter_grad_form_of(args.g, args.o, args.groups));
 }
 
 [[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const dense_kernels& target, fold_kernel sum) noexcept {
@@ -18492,6 +18551,148 @@ constexpr pointwise_fn pointwise_of([[maybe_unused]] isa which) noexcept {
 
 }  // namespace igata::inline IGATA_ABI
 
+namespace igata::inline IGATA_ABI::detail {
+
+// Refuses what this unit was not compiled for, and what would end in an illegal instruction on this CPU.
+[[gnu::cold]] inline void require_isa(isa which) {
+  constexpr std::string_view names[] = {"base", "avx2", "avx512"};
+  text there;
+  for (const isa compiled : compiled_isas) {
+    if (!cpu_runs(compiled)) continue;
+    if (compiled == which) return;
+    there << (there.empty() ? "" : ", ") << names[static_cast<int>(compiled)];
+  }
+  const auto index = static_cast<unsigned>(which);
+  raise(text() << "use: isa: expected one that this CPU and this unit's flags have (" << there << "), got " << (index < 3 ? names[index] : "another number"));
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+// A plan bound to memory: the part of a program that does not depend on its type.
+// Whether two sets of variables mean the same by their automatic names: dense_1 is the second layer of its kind only beside the first. Where both have
+// unnamed layers of one kind in one scope, but not the same ones, a name may mean either of two layers.
+//
+//   text why = names_conflict(program, "the program", store, "the store");      empty where all is well
+
+namespace igata::inline IGATA_ABI {
+
+// A variable's path (of no optimizer's slot), and which of its parts are automatic names (bit 0: the first).
+struct named_path {
+  std::string_view path;
+  std::uint64_t automatic = 0;
+  source at{};        // of its layer, where both sets are of one model: one name then means one line
+  bool matters = true;  // only kinds of which one layer does are compared
+};
+
+namespace detail {
+
+class name_sets {
+ public:
+  constexpr void add(int side, const named_path& v) {
+    std::size_t begin = 0;
+    std::uint32_t hash = 2166136261u;  // of the path so far, as stream() does it
+    int parent = -1;
+    for (std::uint64_t parts = v.automatic;; parts >>= 1) {
+      std::size_t end = begin;
+      while (end < v.path.size() && v.path[end] != '/') hash = (hash ^ static_cast<unsigned char>(v.path[end++])) * 16777619u;
+      if (end == v.path.size()) return;  // the variable itself
+      const std::string_view path = v.path.substr(0, end);
+      const int fresh = names_.size();
+      const int known = table_.find_or_add(hash * 0x9E3779B97F4A7C15u >> 16, fresh, [&](int i) { return names_.items[i].path == path; });
+      if (known == fresh) names_.push(name(path, begin, parent));
+      name& n = names_.items[known];
+      bool& is = parts & 1 ? n.automatic[side] : n.explicitly[side];
+      if (!is) is = true, n.at[side] = v.at;
+      n.matters |= v.matters;
+      hash = (hash ^ static_cast<unsigned char>('/')) * 16777619u;
+      parent = known, begin = end + 1;
+    }
+  }
+  constexpr text conflict(const std::string_view (&where)[2]) {
+    for (name& n : names_) {
+      if (!n.automatic[0] && !n.automatic[1]) continue;
+      const std::string_view kind = kind_of(n);
+      const int fresh = groups_.size();
+      hasher hash;
+      hash << n.parent << stream(kind);
+      n.group = groups_of_.find_or_add(hash.state, fresh, [&](int i) { return groups_[i].parent == n.parent && groups_[i].kind == kind; });
+      if (n.group == fresh) groups_.push(group(n.parent, kind));
+      group& all = groups_[n.group];
+      for (int side : {0, 1}) {
+        all.any[side] |= n.automatic[side];
+        all.count[side] += n.has(side);
+      }
+      all.matters |= n.matters;
+      all.differs |= n.has(0) != n.has(1);
+    }
+    for (int i = 0; i < groups_.size(); ++i)
+      if (groups_[i].matters && groups_[i].differs && groups_[i].any[0] && groups_[i].any[1]) return different_sets(i, where);
+    for (const name& n : names_)
+      if (n.automatic[0] && n.automatic[1] && n.at[0].line > 0 && n.at[1].line > 0 && (n.at[0].line != n.at[1].line || std::string_view(n.at[0].file) != n.at[1].file))
+        return text() << n.path << " may be either of the layers in " << n.at[0] << " (" << where[0] << ") and " << n.at[1] << " (" << where[1] << "); give each a .name";
+    return {};
+  }
+
+ private:
+  struct name {
+    std::string_view path;  // of a layer
+    std::size_t begin = 0;  // of its last part
+    int parent = -1;
+    bool automatic[2]{}, explicitly[2]{}, matters = false;
+    source at[2]{};
+    int group = -1;
+    constexpr name() = default;
+    constexpr name(std::string_view p, std::size_t b, int outer) : path(p), begin(b), parent(outer) {}
+    // A name that one side has automatically is the same layer where the other side has chosen it.
+    constexpr bool has(int side) const { return automatic[side] || explicitly[side]; }
+  };
+  struct group {
+    int parent = -1;
+    std::string_view kind;
+    bool any[2]{};
+    int count[2]{};
+    bool differs = false, matters = false;
+    constexpr group() = default;
+    constexpr group(int outer, std::string_view k) : parent(outer), kind(k) {}
+  };
+  // "dense" of "head/dense_1"
+  static constexpr std::string_view kind_of(const name& n) {
+    const std::string_view last = n.path.substr(n.begin);
+    std::size_t end = last.size();
+    while (end > 0 && last[end - 1] >= '0' && last[end - 1] <= '9') --end;
+    return end < last.size() && end > 1 && last[end - 1] == '_' ? last.substr(0, end - 1) : last;
+  }
+  constexpr text listed(int which, int side) const {
+    text t;
+    int shown = 0;
+    for (const name& n : names_)
+      if (n.group == which && n.has(side) && ++shown <= 4) t << (shown > 1 ? ", " : "") << n.path;
+    return shown > 4 ? text() << t << " ..." : t;
+  }
+  constexpr text different_sets(int which, const std::string_view (&where)[2]) const {
+    const int more = groups_[which].count[1] > groups_[which].count[0];
+    const name* first = nullptr;
+    for (const name& n : names_)
+      if (!first && n.group == which && n.has(more)) first = &n;
+    return text() << first->path << " may be either of " << listed(which, more) << " (" << where[more] << "), of which " << where[!more] << " has " << listed(which, !more) << "; give each a .name";
+  }
+
+  vec<name> names_;
+  vec<group> groups_;
+  hash_table table_{0}, groups_of_{0};
+};
+
+}  // namespace detail
+
+constexpr text names_conflict(const vec<named_path>& one, std::string_view where_one, const vec<named_path>& other, std::string_view where_other) {
+  detail::name_sets sets;
+  for (const named_path& v : one) sets.add(0, v);
+  for (const named_path& v : other) sets.add(1, v);
+  return sets.conflict({where_one, where_other});
+}
+
+}  // namespace igata::inline IGATA_ABI
+
 // The oracle: runs a graph node by node with the scalar references, in double. Slow, simple, the same at compile time and at run time.
 
 namespace igata::inline IGATA_ABI {
@@ -19065,6 +19266,7 @@ class packed_weights {
       for (int k = 0; k < from.size(); ++k) {
         plain[k] = static_cast<float>(from[k]);
         if (values[i].type == i32) reinterpret_cast<std::int32_t*>(to)[k] = static_cast<std::int32_t>(from[k]);
+        if (values[i].type == boolean) reinterpret_cast<std::int32_t*>(to)[k] = -(from[k] != 0);
       }
       if (winograd_tile_of(values[i].form) > 0) {
         drivers::pack_winograd(from.begin(), values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form), reinterpret_cast<float*>(to));
@@ -19376,13 +19578,17 @@ class runner {
   static constexpr bool is_small = Spec::splits && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20 &&
                                    !goes_by_rows(code::plan.steps.items, code::plan.size.steps, Spec::max_batch);
 
-  explicit runner(variable_store& store) : memory_(tables, store) { use(best_isa()); }
-  explicit runner(packed_weights packed) : memory_(tables, std::move(packed)) { use(best_isa()); }
+  explicit runner(variable_store& store) : memory_(tables, store) { choose(best_isa()); }
+  explicit runner(packed_weights packed) : memory_(tables, std::move(packed)) { choose(best_isa()); }
 
   void use(executor threads) {
     if constexpr (!is_small) memory_.use(threads, (static_cast<std::size_t>(code::plan.scratch) + 79) / 16 * 64);
   }
   void use(isa which) {
+    require_isa(which);
+    choose(which);
+  }
+  void choose(isa which) {
     memory_.use(&kernels[static_cast<int>(which)], programs_of(which));
     if constexpr (is_small) straight_ = straight(which);
   }
@@ -19869,6 +20075,12 @@ class training {
   static constexpr dtype input_type(int i) { return step_runner::inputs[i].type; }
   static constexpr int input_row(int i) { return step_runner::inputs[i].row; }
   static constexpr std::string_view metric_name(int i) { return step_runner::outputs[i].name; }
+  // Whether more of it is better: automatic where a metric has no `static constexpr bool higher_is_better`. Losses are better::lower.
+  static constexpr better metric_direction(int i) {
+    better found = better::lower;
+    (detail::find_direction(Options, metric_name(i), found), ...);
+    return found;
+  }
 
   [[gnu::cold]] explicit training(seed s = {}) : owned_(new variable_store), store_(fill(*owned_, s)), step_(*store_), test_(*store_) {}
   // Shares a store with other programs; variables that it lacks are added.
@@ -19885,40 +20097,40 @@ class training {
   // One step on n rows: forward, backward, update. t.step({images, digits}, 64); without n as many rows as the arrays hold.
   status step(all_inputs<"step"> in, int n) noexcept {
     if (n <= max_batch)
-      if (const status s = in.check(n); !s) return s;
+      if (const status s = in.checked(n); !s) return s;
     return step_unchecked(in.pointers(), n);
   }
   status step(all_inputs<"step", true> in) noexcept {
     const int n = in.rows();
     if (n <= max_batch)
-      if (const status s = in.check(n); !s) return s;
+      if (const status s = in.checked(n); !s) return s;
     return step_unchecked(in.pointers(), n);
   }
   // Forward in inference mode, with labels; sets the metrics.
   status evaluate(all_inputs<"evaluate"> in, int n) noexcept {
     if (n <= max_batch)
-      if (const status s = in.check(n); !s) return s;
+      if (const status s = in.checked(n); !s) return s;
     return evaluate_unchecked(in.pointers(), n);
   }
   status evaluate(all_inputs<"evaluate", true> in) noexcept {
     const int n = in.rows();
     if (n <= max_batch)
-      if (const status s = in.check(n); !s) return s;
+      if (const status s = in.checked(n); !s) return s;
     return evaluate_unchecked(in.pointers(), n);
   }
   // Forward in inference mode: n rows of features give n rows of the model's result. Metrics stay as they are.
   status predict(all_features<"predict"> in, int n, all_results<"predict"> out) noexcept {
     if (n <= max_batch) {
-      if (const status s = in.check(n); !s) return s;
-      if (const status s = out.check(n); !s) return s;
+      if (const status s = in.checked(n); !s) return s;
+      if (const status s = out.checked(n); !s) return s;
     }
     return predict_unchecked(in.pointers(), n, out.pointers());
   }
   status predict(all_features<"predict", true> in, all_results<"predict", true> out) noexcept {
     const int n = in.rows();
     if (n <= max_batch) {
-      if (const status s = in.check(n); !s) return s;
-      if (const status s = out.check(n); !s) return s;
+      if (const status s = in.checked(n); !s) return s;
+      if (const status s = out.checked(n); !s) return s;
     }
     return predict_unchecked(in.pointers(), n, out.pointers());
   }
@@ -20231,6 +20443,7 @@ struct softmax_cross_entropy {
 
 // All metrics.
 // accuracy: the share of rows whose largest prediction (the first of equals) is the target's class.
+// A NaN is never right.
 //
 //   s.output("accuracy", metric::accuracy{}(logits, digit));      logits [n, …, c]; classes i32 [n, …] or probabilities [n, …, c]
 // Targets of classification: classes, or probabilities of which the largest counts.
@@ -20263,17 +20476,19 @@ namespace igata::inline IGATA_ABI::metric {
 
 struct accuracy {
   static constexpr std::string_view name = "accuracy";
+  static constexpr bool higher_is_better = true;
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     const library_call call(prediction, at);
     target = detail::classes_of(prediction, target, name, at);
     if (!target.valid()) return {};
-    return reduce_mean(cast(argmax(prediction, -1) == target, f32));
+    const value highest = reduce_max(prediction, -1);  // NaN if any is
+    return reduce_mean(cast(argmax(prediction, -1) == target && highest == highest, f32));
   }
 };
 
 }  // namespace igata::inline IGATA_ABI::metric
 
-// binary_accuracy: the share of elements on the right side: prediction above the threshold where the target is above 1/2.
+// binary_accuracy: the share of elements on the right side: prediction above the threshold where the target is above 1/2. A NaN is never right.
 //
 //   s.output("accuracy", metric::binary_accuracy{}(logits, is_cat));      probabilities: {.threshold = 0.5}
 
@@ -20281,13 +20496,14 @@ namespace igata::inline IGATA_ABI::metric {
 
 struct binary_accuracy {
   static constexpr std::string_view name = "binary_accuracy";
+  static constexpr bool higher_is_better = true;
   double threshold = 0;  // of logits
 
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::same_shape(prediction, target, name, at)) return {};
     const library_call call(prediction, at);
-    const value positive = cast(prediction > threshold, f32), wanted = cast(cast(target, f32) > 0.5, f32);
-    return reduce_mean(cast(positive == wanted, f32));
+    const value above = cast(prediction > threshold, f32), not_above = cast(prediction <= threshold, f32);
+    return reduce_mean(select(cast(target, f32) > 0.5, above, not_above));
   }
 };
 
@@ -20301,6 +20517,7 @@ namespace igata::inline IGATA_ABI::metric {
 
 struct mae {
   static constexpr std::string_view name = "mae";
+  static constexpr bool higher_is_better = false;
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::same_shape(prediction, target, name, at)) return {};
     const library_call call(prediction, at);
@@ -20319,6 +20536,7 @@ namespace igata::inline IGATA_ABI::metric {
 
 struct mse {
   static constexpr std::string_view name = "mse";
+  static constexpr bool higher_is_better = false;
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::same_shape(prediction, target, name, at)) return {};
     const library_call call(prediction, at);
@@ -20329,7 +20547,41 @@ struct mse {
 
 }  // namespace igata::inline IGATA_ABI::metric
 
+// named: a metric under another name, so that two of one kind can stand side by side.
+//
+//   metrics<metric::named<"top_1", metric::top_k{.k = 1}>, metric::named<"top_5", metric::top_k{.k = 5}>>
+
+namespace igata::inline IGATA_ABI::metric {
+
+namespace detail {
+
+template <auto Metric>
+struct direction {};  // of a metric that does not say it
+template <auto Metric>
+  requires requires { Metric.higher_is_better; }
+struct direction<Metric> {
+  static constexpr bool higher_is_better = Metric.higher_is_better;
+};
+
+template <fixed_string Name, auto Metric>
+struct renamed : direction<Metric> {
+  static constexpr std::string_view name = Name.view();
+  constexpr value operator()(value prediction, value target, source at = source::here()) const {
+    constexpr auto metric = Metric;  // clang reads padded template arguments wrongly unless copied
+    if constexpr (requires { metric(prediction, target, at); }) return metric(prediction, target, at);
+    else return metric(prediction, target);
+  }
+};
+
+}  // namespace detail
+
+template <fixed_string Name, auto Metric>
+inline constexpr detail::renamed<Name, Metric> named{};
+
+}  // namespace igata::inline IGATA_ABI::metric
+
 // top_k: the share of rows in which fewer than k predictions are larger than the true class'.
+// NaN is larger than every number, and a true class of NaN is never among the k.
 //
 //   s.output("top 5", metric::top_k{.k = 5}(logits, label));
 
@@ -20337,6 +20589,7 @@ namespace igata::inline IGATA_ABI::metric {
 
 struct top_k {
   static constexpr std::string_view name = "top_k";
+  static constexpr bool higher_is_better = true;
   int k = 5;
 
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
@@ -20345,8 +20598,9 @@ struct top_k {
     if (!target.valid()) return {};
     if (k < 1) prediction.owner().fail(name, text() << ".k = " << k << "; must be 1 or more", at);
     const value reached = reduce_sum(select(igata::detail::hits(target, prediction.extent(-1)), prediction, 0), -1, true);
-    const value larger = reduce_sum(cast(prediction > reached, f32), -1);
-    return reduce_mean(cast(larger < k, f32));
+    const int classes = prediction.extent(-1), most = k < classes ? k : classes;
+    const value not_larger = reduce_sum(cast(prediction <= reached, f32), -1);  // of NaN none
+    return reduce_mean(cast(not_larger > classes - most, f32));
   }
 };
 
@@ -20398,8 +20652,8 @@ struct gelu_options {
 // x times the normal distribution function of x. (Hendrycks and Gimpel 2016.)
 constexpr value gelu(value x, gelu_options o = {}, source at = source::here()) {
   const library_call call(x, at);
-  if (o.approximate) return x * (tanh((x + x * x * x * 0.044715) * 0.79788456080286535588) + 1) * 0.5;
-  return x * (erf(x * 0.70710678118654752440) + 1) * 0.5;
+  if (o.approximate) return x * (tanh((x + x * x * x * 0.044715) * 0.79788456080286535588) * 0.5 + 0.5);
+  return x * (erf(x * 0.70710678118654752440) * 0.5 + 0.5);  // halved first: 2 * x may overflow
 }
 
 // x * sigmoid(x), called swish too. (Elfwing, Uchibe, Doya 2018.)
@@ -21138,7 +21392,7 @@ constexpr value block(value x, block_name name, F... f) {
 // adamw is adam with weights that shrink by learning_rate * weight_decay in each step (Loshchilov and Hutter 2019).
 //
 //   s.minimize(loss, "*", optim::adam{.learning_rate = 1e-3});
-// How optimizers and changes of gradients refuse a wrong option. Told for every parameter; the first mistake counts.
+// How optimizers and changes of gradients refuse a wrong option, told for every parameter (the first mistake counts); what they share.
 
 namespace igata::inline IGATA_ABI::optim::detail {
 
@@ -21148,6 +21402,12 @@ constexpr void check_option(value w, std::string_view what, std::string_view opt
 constexpr void check_share(value w, std::string_view what, std::string_view option, double x) { check_option(w, what, option, x, x >= 0 && x < 1, "in [0, 1)"); }
 constexpr void check_amount(value w, std::string_view what, std::string_view option, double x) { check_option(w, what, option, x, x >= 0 && x < 1e30, "0 or more"); }
 constexpr void check_above(value w, std::string_view what, std::string_view option, double x) { check_option(w, what, option, x, x > 0 && x < 1e30, "above 0"); }
+
+// share * mean + (1 - share) * x. As a chain that begins at x, it is part of the loop that makes x; and what is infinite stays so.
+constexpr value moving_mean(value mean, value x, double share) {
+  if (share < 0.5) return mean * share + x * (1 - share);
+  return (x * ((1 - share) / share) + mean) * share;
+}
 
 }  // namespace igata::inline IGATA_ABI::optim::detail
 
@@ -21165,7 +21425,7 @@ struct adam {
     detail::check_share(w, "adam", "beta2", beta2);
     detail::check_amount(w, "adam", "epsilon", epsilon);
     const value m = u.slot("momentum"), v = u.slot("velocity");
-    const value next_m = m + (g - m) * (1 - beta1), next_v = v + (g * g - v) * (1 - beta2);
+    const value next_m = m + (g - m) * (1 - beta1), next_v = detail::moving_mean(v, g * g, beta2);
     assign(m, next_m);
     assign(v, next_v);
     // 1 - beta^t by expm1: the difference would lose digits while t is small
@@ -21201,9 +21461,20 @@ struct adamw {
 namespace igata::inline IGATA_ABI::optim {
 
 namespace detail {
-constexpr value squares(value g) { return reduce_sum(g * g); }
-// limit / norm where the norm is above the limit, else 1.
-constexpr value shrink(value squared_norm, double limit) { return limit / maximum(sqrt(squared_norm), limit); }
+// Sums of squares of gradients, divided by the limit so that 1 is where clipping begins: of their elements, and of 2^-80 of them for gradients whose
+// squares are more than f32 holds. Both in one loop.
+struct squares {
+  static constexpr double shrunk = 0x1p-80;
+  value near, far;
+  constexpr void add(value g, double limit) {
+    const value a = g * (1 / limit), b = g * (shrunk / limit);
+    const value sum = reduce_sum(a * a), sum_far = reduce_sum(b * b);
+    near = near.valid() ? near + sum : sum;
+    far = far.valid() ? far + sum_far : sum_far;
+  }
+  // limit / norm where the norm is above the limit, else 1.
+  constexpr value factor() const { return select(near < 3e38, 1 / maximum(sqrt(near), 1), shrunk / sqrt(far)); }
+};
 
 template <class F>
 constexpr void change(vec<value>& gradients, F f) {
@@ -21229,7 +21500,9 @@ struct clip_by_norm {
   constexpr void operator()(const vec<value>&, vec<value>& gradients) const {
     detail::change(gradients, [&](int, value g) {
       detail::check_above(g, "clip_by_norm", "limit", limit);
-      return g * detail::shrink(detail::squares(g), limit);
+      detail::squares norm;
+      norm.add(g, limit);
+      return g * norm.factor();
     });
   }
 };
@@ -21238,12 +21511,14 @@ struct clip_by_norm {
 struct clip_by_global_norm {
   double limit = 1;
   constexpr void operator()(const vec<value>&, vec<value>& gradients) const {
-    value sum;
-    for (const value& g : gradients)
-      if (g.valid()) sum = sum.valid() ? sum + detail::squares(g) : detail::squares(g);
-    if (!sum.valid()) return;
-    detail::check_above(sum, "clip_by_global_norm", "limit", limit);
-    const value factor = detail::shrink(sum, limit);
+    detail::squares norm;
+    for (const value& g : gradients) {
+      if (!g.valid()) continue;
+      detail::check_above(g, "clip_by_global_norm", "limit", limit);
+      norm.add(g, limit);
+    }
+    if (!norm.near.valid()) return;
+    const value factor = norm.factor();
     detail::change(gradients, [&](int, value g) { return g * factor; });
   }
 };
@@ -21293,7 +21568,7 @@ struct rmsprop {
     detail::check_share(w, "rmsprop", "rho", rho);
     detail::check_share(w, "rmsprop", "momentum", momentum);
     detail::check_amount(w, "rmsprop", "epsilon", epsilon);
-    const value v = u.slot("velocity"), next_v = v * rho + g * g * (1 - rho);
+    const value v = u.slot("velocity"), next_v = detail::moving_mean(v, g * g, rho);
     assign(v, next_v);
     const value rate = u.learning_rate(learning_rate);
     value next = g / (sqrt(next_v) + epsilon);

@@ -1595,15 +1595,43 @@ class logs {
   std::vector<std::pair<std::string, double>> values_;  // in the order of the program's metrics
 };
 
-// Whether more is better; the rest of the names are losses and errors.
-constexpr bool higher_is_better(std::string_view name) {
-  for (const std::string_view part : {"acc", "precision", "recall", "f1", "auc", "r2"})
-    if (name.find(part) != std::string_view::npos) return true;
-  return false;
-}
+// The names of what is measured, and whether more of it is better.
+class measures {
+ public:
+  void set(std::string_view name, better which = better::automatic) {
+    for (auto& [key, old] : all_)
+      if (key == name) {
+        old = which;
+        return;
+      }
+    all_.emplace_back(name, which);
+  }
+  bool contains(std::string_view name) const {
+    for (const auto& [key, which] : all_)
+      if (key == name) return true;
+    return false;
+  }
+  // automatic: it is not known.
+  better direction(std::string_view name) const {
+    for (const auto& [key, which] : all_)
+      if (key == name) return which;
+    return name == "loss" || name == "val_loss" ? better::lower : better::automatic;
+  }
+  // 'loss', 'accuracy'
+  std::string names() const {
+    std::string line;
+    for (const auto& [key, which] : all_) line += (line.empty() ? "'" : ", '") + key + '\'';
+    return line.empty() ? "no values" : line;
+  }
+
+ private:
+  std::vector<std::pair<std::string, better>> all_;
+};
 
 class history {
  public:
+  history() = default;
+  explicit history(measures of) : of_(std::move(of)) {}
   void add(const logs& epoch, double seconds) {
     const auto missing = std::numeric_limits<double>::quiet_NaN();
     for (auto& [name, values] : curves_) {
@@ -1627,14 +1655,18 @@ class history {
   // One value per epoch; NaN where an epoch had none.
   const std::vector<double>& operator[](std::string_view name) const {
     if (const auto* values = find(name)) return *values;
-    raise("history: expected a value '" + std::string(name) +
-          "', got none of that name; check the name, val_… needs validation data");
+    raise("history: expected a value '" + std::string(name) + "', got none of that name; check the name, val_… needs validation data");
   }
-  double best(std::string_view name) const {
+  // The lowest or the highest value, as the measure itself says it. NaN counts only where there is nothing else.
+  double best(std::string_view name, better which = better::automatic) const {
     const auto& values = (*this)[name];
+    if (which == better::automatic) which = of_.direction(name);
+    if (which == better::automatic)
+      raise("history: best of '" + std::string(name) +
+            "': expected better::lower or better::higher, got automatic; the measure does not say it");
     double result = values.front();
     for (const double v : values)
-      if (result != result || (higher_is_better(name) ? v > result : v < result)) result = v;
+      if (!math::is_nan(v) && (math::is_nan(result) || (which == better::higher ? v > result : v < result))) result = v;
     return result;
   }
   auto begin() const { return curves_.begin(); }
@@ -1643,6 +1675,7 @@ class history {
  private:
   std::vector<std::pair<std::string, std::vector<double>>> curves_;
   std::vector<double> seconds_;
+  measures of_;
 };
 
 }  // namespace igata::inline IGATA_ABI::train
@@ -1650,13 +1683,31 @@ class history {
 namespace igata::inline IGATA_ABI::train {
 
 // What a callback sees and may change.
+//
+//   void on_train_begin(train::context& c) { c.measured.set("val_f1", better::higher); }      // others may monitor it
 struct context {
   variable_store& variables;
   int epochs = 1, batches = 1;  // how many there are
-  int epoch = 0, batch = 0;     // which one, from 0
+  int epoch = 0, batch = 0;     // which one, from 0; in on_train_begin the first epoch of this fit: above 0 a training goes on
   int rows = 0, row = 0;        // of an epoch: how many, and how many are done
+  measures measured{};          // what `values` will hold; a callback that adds one says so in on_train_begin
   logs values{};                // means so far of this epoch; at its end with validation. What a callback adds goes to the history
   bool stop = false;            // set it to end the training
+  variable_store kept{};        // below the names that keep() has given: a checkpoint of all roles saves it, and .resume has it back
+  bool keeps = true;            // until such a checkpoint's turn comes
+
+  // In on_train_begin: the name in `kept` below which a callback may have its state. A second callback of the same name gets another one.
+  // Nothing is there in a new training. Of one that goes on, what the callback left there.
+  std::string keep(const std::string& who, const std::string& what) {
+    if (!keeps)
+      raise(who + ": expected in front of the checkpoint that saves its state, got behind it; change the order of fit's callbacks");
+    const std::string first = "callbacks/" + who + '/' + what;
+    std::string name = first;
+    for (int i = 1; std::find(given.begin(), given.end(), name) != given.end(); ++i) name = first + '_' + std::to_string(i);
+    given.push_back(name);
+    return name;
+  }
+  std::vector<std::string> given{};  // by keep()
 
   // By its path or by the last part of it: "learning_rate" is "optimizer/learning_rate" where there is only one.
   float hyper(std::string_view name) const { return find_hyper(name).floats()[0]; }
@@ -1691,6 +1742,7 @@ class callback {
   virtual void on_batch_end(context&) {}
   virtual void on_epoch_end(context&) {}
   virtual void on_train_end(context&) {}
+  virtual void on_train_error(context&) {}  // in place of on_train_end, where fit ends by an exception
 };
 
 template <class C>
@@ -1700,7 +1752,8 @@ concept CallbackLike = requires(C& c, context& x) {
 || requires(C& c, context& x) { c.on_epoch_begin(x); }
 || requires(C& c, context& x) { c.on_batch_end(x); }
 || requires(C& c, context& x) { c.on_epoch_end(x); }
-|| requires(C& c, context& x) { c.on_train_end(x); };
+|| requires(C& c, context& x) { c.on_train_end(x); }
+|| requires(C& c, context& x) { c.on_train_error(x); };
 
 namespace detail {
 
@@ -1723,6 +1776,9 @@ class adapted final : public callback {
   void on_train_end(context& x) override {
     if constexpr (requires { c_.on_train_end(x); }) c_.on_train_end(x);
   }
+  void on_train_error(context& x) override {
+    if constexpr (requires { c_.on_train_error(x); }) c_.on_train_error(x);
+  }
 
  private:
   C& c_;
@@ -1738,7 +1794,8 @@ class adapted final : public callback {
 //   train::fit(t, digits, {.validation_split = 0.1}, best);
 //   best.weights.restore(t.variables());
 //
-// "{epoch}" in the path becomes the epoch's number, from 1. With .roles = io::role_set::all() a file continues a training exactly.
+// "{epoch}" in the path becomes the epoch's number, from 1. With .roles = io::role_set::all() fit's .resume continues a
+// training exactly. One that goes on takes the best epoch so far from the file that is there, so that no worse one replaces it.
 
 // Numbers as text for people and for files, with a point whatever the program's locale.
 
@@ -1780,35 +1837,113 @@ inline std::string shortest(double x) {
 
 }  // namespace igata::inline IGATA_ABI
 
+// A decimal number from text, whatever the program's locale.
+
+namespace igata::inline IGATA_ABI::io {
+
+namespace detail {
+
+// Whether the whole is a number such as -12, +.5, 3e-7: no blanks, no hexadecimal digits, no words. `order`: its first digit that is not 0 stands
+// so many places before the point, with the exponent.
+inline bool is_decimal(std::string_view s, long long& order) {
+  std::size_t i = !s.empty() && (s[0] == '+' || s[0] == '-') ? 1 : 0;
+  const auto digit = [&] { return i < s.size() && s[i] >= '0' && s[i] <= '9'; };
+  bool any = false, leading = true;
+  order = 0;
+  for (; digit(); ++i) {
+    any = true;
+    leading = leading && s[i] == '0';
+    if (!leading) ++order;
+  }
+  if (i < s.size() && s[i] == '.')
+    for (++i; digit(); ++i) {
+      any = true;
+      leading = leading && s[i] == '0';
+      if (leading) --order;
+    }
+  if (!any) return false;
+  if (i < s.size() && (s[i] == 'e' || s[i] == 'E')) {
+    const bool minus = ++i < s.size() && s[i] == '-';
+    if (i < s.size() && (s[i] == '+' || s[i] == '-')) ++i;
+    if (!digit()) return false;
+    long long exponent = 0;
+    for (; digit(); ++i)
+      if (exponent < 1'000'000'000'000) exponent = exponent * 10 + (s[i] - '0');
+    order += minus ? -exponent : exponent;
+  }
+  if (leading) order = 0;  // zero is never too large
+  return i == s.size();
+}
+
+// Where the library has no from_chars of doubles. strtod wants the locale's point.
+inline double by_strtod(std::string_view s) {
+  char point[16];
+  std::snprintf(point, sizeof point, "%.1f", 0.5);  // 0, the point, 5
+  std::string copy(s);
+  if (const std::size_t at = copy.find('.'); at != std::string::npos) copy.replace(at, 1, std::string_view(point + 1).substr(0, std::string_view(point).size() - 2));
+  return std::strtod(copy.c_str(), nullptr);
+}
+
+}  // namespace detail
+
+// False if the whole text is no decimal number. The nearest double; what is too small for one is 0, what is too large an infinity.
+inline bool read_decimal(std::string_view s, double& x) {
+  long long order = 0;
+  if (!detail::is_decimal(s, order)) return false;
+#ifdef __cpp_lib_to_chars
+  if (s[0] == '+') s.remove_prefix(1);  // which from_chars does not take
+  if (std::from_chars(s.data(), s.data() + s.size(), x).ec == std::errc{}) return true;
+  x = order > 0 ? std::numeric_limits<double>::infinity() : 0;
+  if (s[0] == '-') x = -x;
+#else
+  x = detail::by_strtod(s);
+#endif
+  return true;
+}
+
+}  // namespace igata::inline IGATA_ABI::io
+
 // Which epoch was the best, by one of the logged values.
 
 namespace igata::inline IGATA_ABI::train {
 
-enum class better : std::uint8_t { automatic, lower, higher };  // automatic: by the name, see higher_is_better
+using igata::better;
 
 // The best value of a measure so far, and its epoch.
 struct best_epoch {
   int epoch = -1;  // none yet
   double value = 0;
 
-  // Whether this epoch is better than all before by more than min_delta. `who` heads the message.
+  // Before the first epoch: refuses what cannot be monitored. A training that goes on (c.epoch > 0) keeps the best of the epochs before;
+  // else nothing is left of an earlier use. `who` heads the message.
+  void begin(const context& c, const std::string& who, const std::string& monitor, better which, double min_delta) {
+    if (!(min_delta >= 0) || !math::is_finite(min_delta)) raise(text() << who << ": min_delta: expected 0 or more, got " << min_delta);
+    if (!c.measured.contains(monitor)) refuse(c, who, monitor);
+    if (which == better::automatic && c.measured.direction(monitor) == better::automatic)
+      raise(who + ": mode: expected better::lower or better::higher, got automatic; '" + monitor + "' does not say whether more is better");
+    if (epoch >= c.epoch) *this = {};
+  }
+  // Whether this epoch is better than all before by more than min_delta. What is not finite never is.
   bool update(const context& c, const std::string& who, const std::string& monitor, better which, double min_delta) {
     const double* now = c.values.find(monitor);
-    if (!now) {
-      std::string names;
-      for (const auto& [name, v] : c.values) names += (names.empty() ? "'" : ", '") + name + '\'';
-      raise(who + ": monitor: expected one of " + names + ", got '" + monitor + "'; val_… needs .validation or .validation_split");
-    }
-    if (math::is_nan(*now)) return false;
-    const bool higher = which == better::automatic ? higher_is_better(monitor) : which == better::higher;
+    if (!now) refuse(c, who, monitor);
+    if (!math::is_finite(*now)) return false;
+    const bool higher = (which == better::automatic ? c.measured.direction(monitor) : which) == better::higher;
     if (epoch >= 0 && !(higher ? *now > value + min_delta : *now < value - min_delta)) return false;
     epoch = c.epoch;
     value = *now;
     return true;
   }
+
+  [[noreturn]] static void refuse(const context& c, const std::string& who, const std::string& monitor) {
+    raise(who + ": monitor: expected one of " + c.measured.names() + ", got '" + monitor +
+          "'; val_… needs .validation or .validation_split, a callback's own c.measured.set in on_train_begin");
+  }
 };
 
 }  // namespace igata::inline IGATA_ABI::train
+
+// Going on from a checkpoint's file: variables, the epoch, and what callbacks have kept.
 
 // A copy of some variables' values, to go back to.
 
@@ -1826,7 +1961,21 @@ class snapshot {
     }
   }
   void restore(variable_store& to) const {
-    for (int i = 0; i < copy_.size(); ++i) assign(to.at(copy_[i].path), copy_[i]);
+    for (const auto& e : copy_)
+      if (const auto& now = to.at(e.path); now.type != e.type || !(now.dims == e.dims))
+        raise(text() << "snapshot: " << e.path << ": expected " << name_of(now.type) << now.dims << ", got " << name_of(e.type) << e.dims
+                     << "; it was taken from another model");
+    for (const auto& e : copy_) assign(to.at(e.path), e);
+  }
+
+  // The variables whose paths begin with the prefix, without it.
+  void take_below(const variable_store& from, std::string_view prefix) {
+    for (const auto& e : from)
+      if (e.path.starts_with(prefix)) assign(copy_.add(e.path.substr(prefix.size()), e.kind, e.type, e.dims), e);
+  }
+  // What was taken is replaced by a file's.
+  void load(const std::string& path, io::role_set roles = io::model_roles) {
+    static_cast<void>(io::safetensors::load(path, copy_, {.roles = roles}));
   }
 
  private:
@@ -1840,6 +1989,62 @@ class snapshot {
 
 namespace igata::inline IGATA_ABI::train {
 
+// The best epoch and its weights, below a name of context::keep.
+inline void keep_best(variable_store& kept, const std::string& name, const best_epoch& best, const snapshot& weights) {
+  kept.add(name + "/epoch", role::stream, i32, {}).ints()[0] = best.epoch;
+  std::memcpy(kept.add(name + "/value", role::stream, f64, {}).memory.data(), &best.value, sizeof best.value);
+  for (const variable_store::entry& e : weights.variables())
+    std::memcpy(kept.add(name + "/weights/" + std::string(e.path), e.kind, e.type, e.dims).memory.data(), e.memory.data(), e.memory.size());
+}
+// Leaves both as they are where nothing was kept.
+inline void recall_best(const variable_store& kept, const std::string& name, best_epoch& best, snapshot& weights) {
+  const variable_store::entry *epoch = kept.find(name + "/epoch"), *value = kept.find(name + "/value");
+  if (!epoch || !value || epoch->type != i32 || value->type != f64 || epoch->count() != 1 || value->count() != 1) return;
+  best.epoch = epoch->ints()[0];
+  std::memcpy(&best.value, value->memory.data(), sizeof best.value);
+  weights = {};
+  weights.take_below(kept, name + "/weights/");
+}
+
+namespace detail {
+
+// How many epochs are done, fewer than `epochs`. Nothing has changed if it throws.
+inline int resume(const std::string& file, variable_store& variables, variable_store& kept, int epochs) {
+  variable_store whole(variables);
+  for (const io::safetensors::tensor& t : io::safetensors::read_header(file).tensors) {
+    const std::string path = io::safetensors::variable_path(t.name);
+    if (!path.starts_with("callbacks/") || t.dims.size() > max_rank) continue;  // load says what is unexpected
+    shape dims;
+    dims.rank = static_cast<int>(t.dims.size());
+    bool fits = true;
+    for (int i = 0; i < dims.rank; ++i) {
+      const std::uint64_t extent = t.dims[static_cast<std::size_t>(i)];
+      fits &= extent <= static_cast<std::uint64_t>((std::numeric_limits<int>::max)());
+      dims.d[i] = static_cast<int>(extent);
+    }
+    for (const dtype type : {f32, i32, f64})
+      if (fits && t.type == io::safetensors::detail::type_name(type)) whole.add(path, role::stream, type, dims);
+  }
+  const io::safetensors::load_report report = io::safetensors::load(file, whole, {.roles = io::role_set::all()});
+  double epoch = 0;
+  if (!report.about.count("epoch") || !io::read_decimal(report.about.at("epoch"), epoch))
+    raise("fit: resume: " + file + ": expected a checkpoint's file, which says its epoch, got another one; load it and give .first_epoch");
+  if (!(epoch >= 1 && epoch < epochs))
+    raise("fit: resume: " + file + ": expected an epoch from 1 to " + std::to_string(epochs - 1) + ", got " + report.about.at("epoch") +
+          "; .epochs counts the done ones too");
+  for (const variable_store::entry& e : whole) {
+    variable_store::entry* const own = variables.find(e.path);
+    std::memcpy((own ? *own : kept.add(e)).memory.data(), e.memory.data(), e.memory.size());
+  }
+  return static_cast<int>(epoch);
+}
+
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::train
+
+namespace igata::inline IGATA_ABI::train {
+
 struct checkpoint {
   std::string path{};  // none: in memory only
   std::string monitor = "val_loss";
@@ -1847,22 +2052,53 @@ struct checkpoint {
   double min_delta = 0;
   better mode = better::automatic;
   io::role_set roles = io::model_roles;
+  bool ignore_write_errors = false;  // true: the training goes on, a line on stderr says so, and the next epoch tries again
 
   best_epoch best{};
-  snapshot weights{};  // what was saved last
+  snapshot weights{};         // what was to be saved last, written or not
+  int write_errors = 0;       // of this fit
+  std::string write_error{};  // the last one
+  io::safetensors::metadata unwritten{};  // of the weights, until they are in their file
+  snapshot callbacks{};                   // what they have kept
+  std::string kept{};                     // where its state is, see context::keep
 
-  void on_train_begin(context&) {
-    best = {};
-    weights = {};
+  void on_train_begin(context& c) {
+    write_errors = 0;
+    write_error = {};
+    unwritten = {};
+    if (save_best_only) best.begin(c, "checkpoint", monitor, mode, min_delta);
+    else best = {};
+    kept = save_best_only && path.empty() ? c.keep("checkpoint", monitor) : "";
+    if (!path.empty() && saves_all()) c.keeps = false;
+    if (best.epoch < 0) {
+      weights = {};
+      if (!kept.empty()) recall_best(c.kept, kept, best, weights);
+      else if (save_best_only) continue_from_file(c);
+    }
+    if (!kept.empty() && best.epoch >= 0) keep_best(c.kept, kept, best, weights);
   }
   void on_epoch_end(context& c) {
-    if (save_best_only && !best.update(c, "checkpoint", monitor, mode, min_delta)) return;
-    weights.take(c.variables, roles);
-    if (path.empty()) return;
-    io::safetensors::save_options how{.roles = roles};
-    how.about["epoch"] = std::to_string(c.epoch + 1);
-    for (const auto& [name, value] : c.values) how.about[name] = shortest(value);
-    io::safetensors::save(path_of(c.epoch + 1), c.variables, how);
+    if (!save_best_only || best.update(c, "checkpoint", monitor, mode, min_delta)) {
+      weights.take(c.variables, roles);
+      unwritten = {};
+      for (const auto& [name, value] : c.values) unwritten[name] = shortest(value);
+      unwritten["epoch"] = std::to_string(c.epoch + 1);
+      if (save_best_only) unwritten["monitor"] = monitor;
+      if (!kept.empty()) keep_best(c.kept, kept, best, weights);
+      callbacks = {};
+      if (saves_all()) callbacks.take(c.kept, roles);
+    }
+    if (path.empty() || unwritten.empty()) return;
+    snapshot file = weights;
+    file.take(callbacks.variables(), roles);
+    write_error = io::safetensors::try_save(path_of(std::stoi(unwritten["epoch"])), file.variables(), {.roles = roles, .about = unwritten});
+    if (write_error.empty()) {
+      unwritten = {};
+      return;
+    }
+    ++write_errors;
+    if (!ignore_write_errors) raise(write_error);
+    std::fprintf(stderr, "checkpoint: %s (the training goes on)\n", write_error.c_str());
   }
 
   std::string path_of(int epoch) const {
@@ -1870,6 +2106,34 @@ struct checkpoint {
     const std::string pattern = "{epoch}";
     if (const std::size_t at = result.find(pattern); at != std::string::npos) result.replace(at, pattern.size(), std::to_string(epoch));
     return result;
+  }
+
+ private:
+  bool saves_all() const { return roles == io::role_set::all(); }
+  // The newest file of an epoch before this fit, where there is one.
+  void continue_from_file(const context& c) {
+    const bool numbered = path_of(1) != path;
+    for (int epoch = c.epoch; epoch > 0; epoch = numbered ? epoch - 1 : 0) {
+      const std::string file = path_of(epoch);
+      std::FILE* const there = std::fopen(file.c_str(), "rb");
+      if (!there) continue;
+      std::fclose(there);
+      const io::safetensors::metadata about = io::safetensors::read_header(file).about;
+      const auto number = [&](const std::string& key, double& x) { return about.count(key) && io::read_decimal(about.at(key), x); };
+      double value = 0, saved = 0;
+      if (!about.count("monitor") || about.at("monitor") != monitor || !number(monitor, value) || !number("epoch", saved))
+        raise("checkpoint: " + file + ": expected a file that monitors '" + monitor +
+              "', got another one; move it away or give another path");
+      if (!(saved >= 1 && saved <= c.epoch))
+        raise("checkpoint: " + file + ": expected an epoch before .first_epoch = " + std::to_string(c.epoch) + ", got epoch " + about.at("epoch") +
+              "; move it away or correct .first_epoch");
+      snapshot from_file;
+      from_file.take(c.variables, roles);
+      from_file.load(file, roles);
+      weights = std::move(from_file);
+      best = {static_cast<int>(saved) - 1, value};
+      return;
+    }
   }
 };
 
@@ -2079,7 +2343,7 @@ namespace igata::inline IGATA_ABI::train {
 
 struct early_stopping {
   std::string monitor = "val_loss";
-  int patience = 0;      // so many epochs without improvement are endured
+  int patience = 0;      // the training ends behind so many epochs without improvement in a row; 0 is as 1 (as in Keras and Lightning)
   double min_delta = 0;  // less than this is no improvement
   bool restore_best_weights = false;
   better mode = better::automatic;
@@ -2087,16 +2351,30 @@ struct early_stopping {
   best_epoch best{};
   int stopped_epoch = -1;  // from 0; -1: the training ran to its end
   snapshot best_weights{};
+  int first_epoch = 0;  // of this fit
+  std::string kept{};   // where its state is, see context::keep
 
-  void on_train_begin(context&) {
-    best = {};
+  // A training that goes on (.first_epoch, .resume) keeps its best epoch and weights.
+  void on_train_begin(context& c) {
+    if (patience < 0) raise(text() << "early_stopping: patience: expected 0 or more, got " << patience);
+    best.begin(c, "early_stopping", monitor, mode, min_delta);
+    kept = c.keep("early_stopping", monitor);
+    if (best.epoch < 0) {
+      best_weights = {};
+      recall_best(c.kept, kept, best, best_weights);
+      if (restore_best_weights && best.epoch >= 0 && best_weights.empty())
+        raise(text() << "early_stopping: restore_best_weights: expected the weights of epoch " << best.epoch + 1
+                     << ", got a file without them; it was saved without .restore_best_weights");
+    }
+    if (best.epoch >= 0) keep_best(c.kept, kept, best, best_weights);
+    first_epoch = c.epoch;
     stopped_epoch = -1;
-    best_weights = {};
   }
   void on_epoch_end(context& c) {
     if (best.update(c, "early_stopping", monitor, mode, min_delta)) {
       if (restore_best_weights) best_weights.take(c.variables);
-    } else if (c.epoch - best.epoch >= patience) {
+      keep_best(c.kept, kept, best, best_weights);
+    } else if (c.epoch - (best.epoch < 0 ? first_epoch - 1 : best.epoch) >= patience) {
       stopped_epoch = c.epoch;
       c.stop = true;
     }
@@ -2105,6 +2383,7 @@ struct early_stopping {
   void on_train_end(context& c) {
     if (restore_best_weights) best_weights.restore(c.variables);
   }
+  void on_train_error(context& c) { on_train_end(c); }
 };
 
 }  // namespace igata::inline IGATA_ABI::train
@@ -2123,72 +2402,6 @@ struct early_stopping {
 //   const auto t = io::csv::load("iris.csv", {.header = true, .categories = {"species"}, .missing = {"", "NA"}});
 //
 // A field in quotes may hold separators, line ends and quotes (""). A file may be a pipe.
-
-// A decimal number from text, whatever the program's locale.
-
-namespace igata::inline IGATA_ABI::io {
-
-namespace detail {
-
-// Whether the whole is a number such as -12, +.5, 3e-7: no blanks, no hexadecimal digits, no words. `order`: its first digit that is not 0 stands
-// so many places before the point, with the exponent.
-inline bool is_decimal(std::string_view s, long long& order) {
-  std::size_t i = !s.empty() && (s[0] == '+' || s[0] == '-') ? 1 : 0;
-  const auto digit = [&] { return i < s.size() && s[i] >= '0' && s[i] <= '9'; };
-  bool any = false, leading = true;
-  order = 0;
-  for (; digit(); ++i) {
-    any = true;
-    leading = leading && s[i] == '0';
-    if (!leading) ++order;
-  }
-  if (i < s.size() && s[i] == '.')
-    for (++i; digit(); ++i) {
-      any = true;
-      leading = leading && s[i] == '0';
-      if (leading) --order;
-    }
-  if (!any) return false;
-  if (i < s.size() && (s[i] == 'e' || s[i] == 'E')) {
-    const bool minus = ++i < s.size() && s[i] == '-';
-    if (i < s.size() && (s[i] == '+' || s[i] == '-')) ++i;
-    if (!digit()) return false;
-    long long exponent = 0;
-    for (; digit(); ++i)
-      if (exponent < 1'000'000'000'000) exponent = exponent * 10 + (s[i] - '0');
-    order += minus ? -exponent : exponent;
-  }
-  if (leading) order = 0;  // zero is never too large
-  return i == s.size();
-}
-
-// Where the library has no from_chars of doubles. strtod wants the locale's point.
-inline double by_strtod(std::string_view s) {
-  char point[16];
-  std::snprintf(point, sizeof point, "%.1f", 0.5);  // 0, the point, 5
-  std::string copy(s);
-  if (const std::size_t at = copy.find('.'); at != std::string::npos) copy.replace(at, 1, std::string_view(point + 1).substr(0, std::string_view(point).size() - 2));
-  return std::strtod(copy.c_str(), nullptr);
-}
-
-}  // namespace detail
-
-// False if the whole text is no decimal number. The nearest double; what is too small for one is 0, what is too large an infinity.
-inline bool read_decimal(std::string_view s, double& x) {
-  long long order = 0;
-  if (!detail::is_decimal(s, order)) return false;
-#ifdef __cpp_lib_to_chars
-  if (s[0] == '+') s.remove_prefix(1);  // which from_chars does not take
-  if (std::from_chars(s.data(), s.data() + s.size(), x).ec == std::errc{}) return true;
-  x = order > 0 ? std::numeric_limits<double>::infinity() : 0;
-  if (s[0] == '-') x = -x;
-#else
-  x = detail::by_strtod(s);
-#endif
-  return true;
-}
-
-}  // namespace igata::inline IGATA_ABI::io
 
 namespace igata::inline IGATA_ABI::io::csv {
 
@@ -2640,6 +2853,7 @@ struct learning_rate_scheduler {
   std::function<float(int epoch)> schedule{};  // epochs count from 0
   std::string hyper = "learning_rate";
 
+  void on_train_begin(context& c) { c.measured.set(hyper); }
   void on_epoch_begin(context& c) {
     if (!schedule) raise(text("learning_rate_scheduler: schedule: expected a function of the epoch, got none"));
     const float value = schedule(c.epoch);
@@ -2660,20 +2874,23 @@ struct learning_rate_scheduler {
 
 namespace igata::inline IGATA_ABI::train {
 
-// The largest one's index; the first of equals.
+// The largest one's index, the first of equals. As in a model, NaN is larger than every number (NumPy's and PyTorch's rule).
 inline int argmax(std::span<const float> scores) {
   std::size_t best = 0;
-  for (std::size_t i = 1; i < scores.size(); ++i)
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (math::is_nan(static_cast<double>(scores[i]))) return static_cast<int>(i);
     if (scores[i] > scores[best]) best = i;
+  }
   return static_cast<int>(best);
 }
 
-// The probability of a class: rows that are not probabilities already are taken as logits.
+// The probability of a class: rows that are not probabilities already are taken as logits. 0 where a score is NaN.
 inline double confidence(std::span<const float> scores, int of) {
   double sum = 0, exponentials = 0;
   float highest = scores[0];
   bool probabilities = true;
   for (const float s : scores) {
+    if (math::is_nan(static_cast<double>(s))) return 0;
     sum += static_cast<double>(s);
     probabilities &= s >= 0;
     if (s > highest) highest = s;
@@ -2687,18 +2904,21 @@ inline double confidence(std::span<const float> scores, int of) {
 // How often each true class was predicted as each class; the measures that follow from it.
 class confusion_matrix {
  public:
-  // scores: one row of `classes` floats per label.
+  // scores: one row of `classes` floats per label. A row that holds NaN predicts no class and is refused.
   confusion_matrix(std::span<const float> scores, std::span<const std::int32_t> labels, int classes) : classes_(classes) {
     if (classes < 1 || scores.size() != labels.size() * static_cast<std::size_t>(classes))
-      raise(text() << "confusion_matrix: scores: expected " << static_cast<long long>(labels.size()) << " rows of " << classes
-                   << ", got " << static_cast<long long>(scores.size()) << " values; check the number of classes");
+      raise(text() << "confusion_matrix: scores: expected " << static_cast<long long>(labels.size()) << " rows of " << classes << ", got "
+                   << static_cast<long long>(scores.size()) << " values; check the number of classes");
     const auto width = static_cast<std::size_t>(classes);
     counts_.resize(width * width);
     for (std::size_t i = 0; i < labels.size(); ++i) {
       if (labels[i] < 0 || labels[i] >= classes)
         raise(text() << "confusion_matrix: label " << static_cast<long long>(i) << ": expected one in [0, " << classes << "), got "
                      << static_cast<long long>(labels[i]));
-      ++counts_[static_cast<std::size_t>(labels[i]) * width + static_cast<std::size_t>(argmax(scores.subspan(i * width, width)))];
+      const int predicted = argmax(scores.subspan(i * width, width));
+      if (math::is_nan(static_cast<double>(scores[i * width + static_cast<std::size_t>(predicted)])))
+        raise(text() << "confusion_matrix: row " << static_cast<long long>(i) << ": expected numbers, got nan; it predicts no class");
+      ++counts_[static_cast<std::size_t>(labels[i]) * width + static_cast<std::size_t>(predicted)];
     }
   }
   int classes() const { return classes_; }
@@ -3039,7 +3259,8 @@ inline std::vector<sample> misclassified(const dataset& data, std::string_view i
   for (int i = 0; i < data.size(); ++i) {
     const auto row = scores.subspan(static_cast<std::size_t>(i) * classes, classes);
     const int predicted = argmax(row);
-    if (predicted == labels[static_cast<std::size_t>(i)]) continue;
+    const bool nothing = math::is_nan(static_cast<double>(row[static_cast<std::size_t>(predicted)]));  // a NaN is never right
+    if (predicted == labels[static_cast<std::size_t>(i)] && !nothing) continue;
     wrong.push_back({i, height, width, {}, labels[static_cast<std::size_t>(i)], predicted, train::confidence(row, predicted)});
   }
   std::stable_sort(wrong.begin(), wrong.end(), [](const sample& a, const sample& b) { return a.confidence > b.confidence; });
@@ -3153,6 +3374,8 @@ class report {
 //   double accuracy = train::evaluate(t, held_out)["accuracy"];
 //   std::vector<float> scores = train::predict(t, held_out);
 
+// What fit, evaluate and predict refuse: columns, sizes and numbers that do not fit, each in one line.
+
 // Batches of a dataset in a shuffled order, gathered into one staging buffer per input.
 //
 // The order is a function of seed and epoch alone. The last batch of an epoch may be smaller.
@@ -3236,6 +3459,192 @@ class loader {
 };
 
 }  // namespace igata::inline IGATA_ABI::train
+
+// What the trainer needs of a program, as a concept and as a type-erased reference: the loops of fit() are compiled once.
+//
+// inputs are features and labels in order, labels last, as pointers to rows whose types and sizes the trainer has compared with those of the
+// program's inputs. Optional are feature_count (without it there is one label) and metric_direction(i) (without it metric 0 is a loss,
+// better::lower, and of the others nothing is known).
+
+namespace igata::inline IGATA_ABI::train {
+
+template <class T>
+concept trainable = requires(T& t, const void* const* inputs, void* const* out, int i) {
+  { T::max_batch } -> std::convertible_to<int>;
+  { T::input_count } -> std::convertible_to<int>;
+  { T::metric_count } -> std::convertible_to<int>;
+  { T::output_row } -> std::convertible_to<int>;
+  { T::input_name(i) } -> std::convertible_to<std::string_view>;
+  { T::input_type(i) } -> std::same_as<dtype>;
+  { T::input_row(i) } -> std::convertible_to<int>;
+  { T::metric_name(i) } -> std::convertible_to<std::string_view>;
+  { t.step_unchecked(inputs, i) }
+  noexcept->std::same_as<status>;
+  { t.evaluate_unchecked(inputs, i) }
+  noexcept->std::same_as<status>;
+  { t.predict_unchecked(inputs, i, out) }
+  noexcept->std::same_as<status>;
+  { t.metric(i) }
+  noexcept->std::convertible_to<float>;
+  { t.variables() } -> std::same_as<variable_store&>;
+};
+
+// Valid as long as the program that it refers to.
+class program_ref {
+ public:
+  template <trainable T>
+  explicit program_ref(T& t)
+      : max_batch(T::max_batch),
+        input_count(T::input_count),
+        feature_count(features_of<T>()),
+        metric_count(T::metric_count),
+        output_row(T::output_row),
+        self_(&t),
+        rules_(&table<T>) {}
+
+  int max_batch, input_count, feature_count, metric_count, output_row;
+
+  std::string_view input_name(int i) const { return rules_->input_name(i); }
+  dtype input_type(int i) const { return rules_->input_type(i); }
+  int input_row(int i) const { return rules_->input_row(i); }
+  std::string_view metric_name(int i) const { return rules_->metric_name(i); }
+  better metric_direction(int i) const { return rules_->metric_direction(i); }
+  status step(const void* const* inputs, int n) const { return rules_->step(self_, inputs, n); }
+  status evaluate(const void* const* inputs, int n) const { return rules_->evaluate(self_, inputs, n); }
+  status predict(const void* const* features, int n, void* const* out) const { return rules_->predict(self_, features, n, out); }
+  float metric(int i) const { return rules_->metric(self_, i); }
+  variable_store& variables() const { return rules_->variables(self_); }
+
+ private:
+  struct rules {
+    std::string_view (*input_name)(int);
+    dtype (*input_type)(int);
+    int (*input_row)(int);
+    std::string_view (*metric_name)(int);
+    better (*metric_direction)(int);
+    status (*step)(void*, const void* const*, int);
+    status (*evaluate)(void*, const void* const*, int);
+    status (*predict)(void*, const void* const*, int, void* const*);
+    float (*metric)(void*, int);
+    variable_store& (*variables)(void*);
+  };
+  template <class T>
+  static constexpr int features_of() {
+    if constexpr (requires { T::feature_count; }) {
+      return T::feature_count;
+    } else {
+      return T::input_count - 1;
+    }
+  }
+  template <class T>
+  static better direction_of(int i) {
+    if constexpr (requires { T::metric_direction(i); }) {
+      return T::metric_direction(i);
+    } else {
+      return i == 0 ? better::lower : better::automatic;
+    }
+  }
+  template <class T>
+  static constexpr rules table{
+      [](int i) -> std::string_view { return T::input_name(i); },
+      [](int i) { return T::input_type(i); },
+      [](int i) -> int { return T::input_row(i); },
+      [](int i) -> std::string_view { return T::metric_name(i); },
+      &direction_of<T>,
+      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->step_unchecked(in, n); },
+      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->evaluate_unchecked(in, n); },
+      [](void* t, const void* const* in, int n, void* const* out) { return static_cast<T*>(t)->predict_unchecked(in, n, out); },
+      [](void* t, int i) -> float { return static_cast<T*>(t)->metric(i); },
+      [](void* t) -> variable_store& { return static_cast<T*>(t)->variables(); },
+  };
+
+  void* self_;
+  const rules* rules_;
+};
+
+}  // namespace igata::inline IGATA_ABI::train
+
+namespace igata::inline IGATA_ABI::train::detail {
+
+// Columns that fit the program's first `inputs` inputs, or a message about the first that does not.
+inline std::vector<std::string> bound_columns(const program_ref& t, const dataset& data, int inputs, const std::string& who) {
+  if (data.empty()) raise(who + ": dataset: expected at least one row, got none; is the source empty?");
+  std::vector<std::string> names;
+  for (int i = 0; i < inputs; ++i) {
+    const std::string name(t.input_name(i));
+    const auto* c = data.find(name);
+    if (!c) raise(who + ": input '" + name + "': expected a column of that name, got " + data.column_names() + "; rename one of them");
+    if (c->type != t.input_type(i) || c->row != t.input_row(i))
+      raise(text() << who << ": input '" << name << "': expected rows of " << t.input_row(i) << ' ' << name_of(t.input_type(i)) << ", got "
+                   << c->row << ' ' << name_of(c->type) << "; check the column's shape and type");
+    names.push_back(name);
+  }
+  return names;
+}
+
+inline int checked_batch_size(const program_ref& t, int wanted, const std::string& who) {
+  if (wanted >= 0 && wanted <= t.max_batch) return wanted == 0 ? t.max_batch : wanted;
+  raise(text() << who << ": batch_size: expected 1 to " << t.max_batch << " (max_batch), got " << wanted
+               << "; lower it or build the program with a larger max_batch");
+}
+
+inline void require_ok(const status& s, const program_ref& t, const loader& batch, const std::string& where, const char* call) {
+  if (s) return;
+  text line;
+  line << where << ": " << describe(s, call, s.input >= 0 && s.input < t.input_count ? t.input_name(s.input) : std::string_view{});
+  if ((s.value == status::code::index_out_of_range || s.value == status::code::label_out_of_range) && s.row >= 0 && s.row < batch.rows())
+    line << " (row " << batch.row(s.row) << " of the dataset)";
+  raise(line);
+}
+
+// The first variable that holds NaN, or the first weight that holds an infinity, and that number; or null.
+// A state of the user's own, such as a running minimum, may begin with an infinity.
+struct broken_variable {
+  const variable_store::entry* at = nullptr;
+  float number = 0;
+};
+inline broken_variable find_broken(const variable_store& variables) {
+  for (const variable_store::entry& e : variables)
+    if (e.type == f32)
+      for (const float x : e.floats())
+        if (math::is_nan(x) || (e.kind == role::weight && !math::is_finite(x))) return {&e, x};
+  return {};
+}
+inline constexpr const char* mend_variables = "restore a checkpoint or construct the program anew";
+
+// A loss that is not finite: bad data if there is some in the batch, else weights that were not finite before, else the training itself.
+// A training step (`updated`) has changed the weights by then.
+inline void require_finite(float loss, const program_ref& t, const loader& batch, const std::string& where, bool updated) {
+  if (math::is_finite(loss)) return;
+  text line;
+  line << where << ": " << t.metric_name(0) << ": expected a finite number, got " << loss << "; ";
+  const broken_variable broken = find_broken(t.variables());
+  const auto raise_with_weights = [&] {
+    if (updated && broken.at) line << "; variable '" << broken.at->path << "' holds " << broken.number << " now: " << mend_variables;
+    raise(line);
+  };
+  for (int i = 0; i < t.input_count; ++i) {
+    if (t.input_type(i) != f32) continue;
+    const auto* values = static_cast<const float*>(batch.inputs()[i]);
+    const int row = t.input_row(i);
+    for (int k = 0; k < row * batch.rows(); ++k)
+      if (!math::is_finite(values[k])) {
+        line << "input '" << t.input_name(i) << "' holds " << values[k] << " in row " << batch.row(k / row)
+             << " of the dataset: clean the data";
+        raise_with_weights();
+      }
+  }
+  if (!updated && broken.at) raise(line << "variable '" << broken.at->path << "' holds " << broken.number << ": " << mend_variables);
+  line << "lower the learning rate";
+  const variable_store& variables = t.variables();
+  for (int i = 0; i < variables.size(); ++i)
+    if (const auto& e = variables[i]; e.kind == role::hyper && e.path.ends_with("learning_rate") && e.type == f32)
+      line << " (" << e.floats()[0] << ')';
+  line << " or scale the features to about [-1, 1]";
+  raise_with_weights();
+}
+
+}  // namespace igata::inline IGATA_ABI::train::detail
 
 // How far a training is: a bar that redraws itself on a terminal, a line per epoch elsewhere.
 //
@@ -3398,103 +3807,12 @@ class progress final : public callback {
 
 #undef IGATA_HAS_ISATTY
 
-// What the trainer needs of a program, as a concept and as a type-erased reference: the loops of fit() are compiled once.
-//
-// inputs are features and labels in order, labels last, as pointers to rows whose types and sizes the trainer has compared with those of the
-// program's inputs. feature_count is optional; without it there is one label.
-
-namespace igata::inline IGATA_ABI::train {
-
-template <class T>
-concept trainable = requires(T& t, const void* const* inputs, void* const* out, int i) {
-  { T::max_batch } -> std::convertible_to<int>;
-  { T::input_count } -> std::convertible_to<int>;
-  { T::metric_count } -> std::convertible_to<int>;
-  { T::output_row } -> std::convertible_to<int>;
-  { T::input_name(i) } -> std::convertible_to<std::string_view>;
-  { T::input_type(i) } -> std::same_as<dtype>;
-  { T::input_row(i) } -> std::convertible_to<int>;
-  { T::metric_name(i) } -> std::convertible_to<std::string_view>;
-  { t.step_unchecked(inputs, i) }
-  noexcept->std::same_as<status>;
-  { t.evaluate_unchecked(inputs, i) }
-  noexcept->std::same_as<status>;
-  { t.predict_unchecked(inputs, i, out) }
-  noexcept->std::same_as<status>;
-  { t.metric(i) }
-  noexcept->std::convertible_to<float>;
-  { t.variables() } -> std::same_as<variable_store&>;
-};
-
-// Valid as long as the program that it refers to.
-class program_ref {
- public:
-  template <trainable T>
-  explicit program_ref(T& t)
-      : max_batch(T::max_batch),
-        input_count(T::input_count),
-        feature_count(features_of<T>()),
-        metric_count(T::metric_count),
-        output_row(T::output_row),
-        self_(&t),
-        rules_(&table<T>) {}
-
-  int max_batch, input_count, feature_count, metric_count, output_row;
-
-  std::string_view input_name(int i) const { return rules_->input_name(i); }
-  dtype input_type(int i) const { return rules_->input_type(i); }
-  int input_row(int i) const { return rules_->input_row(i); }
-  std::string_view metric_name(int i) const { return rules_->metric_name(i); }
-  status step(const void* const* inputs, int n) const { return rules_->step(self_, inputs, n); }
-  status evaluate(const void* const* inputs, int n) const { return rules_->evaluate(self_, inputs, n); }
-  status predict(const void* const* features, int n, void* const* out) const { return rules_->predict(self_, features, n, out); }
-  float metric(int i) const { return rules_->metric(self_, i); }
-  variable_store& variables() const { return rules_->variables(self_); }
-
- private:
-  struct rules {
-    std::string_view (*input_name)(int);
-    dtype (*input_type)(int);
-    int (*input_row)(int);
-    std::string_view (*metric_name)(int);
-    status (*step)(void*, const void* const*, int);
-    status (*evaluate)(void*, const void* const*, int);
-    status (*predict)(void*, const void* const*, int, void* const*);
-    float (*metric)(void*, int);
-    variable_store& (*variables)(void*);
-  };
-  template <class T>
-  static constexpr int features_of() {
-    if constexpr (requires { T::feature_count; }) {
-      return T::feature_count;
-    } else {
-      return T::input_count - 1;
-    }
-  }
-  template <class T>
-  static constexpr rules table{
-      [](int i) -> std::string_view { return T::input_name(i); },
-      [](int i) { return T::input_type(i); },
-      [](int i) -> int { return T::input_row(i); },
-      [](int i) -> std::string_view { return T::metric_name(i); },
-      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->step_unchecked(in, n); },
-      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->evaluate_unchecked(in, n); },
-      [](void* t, const void* const* in, int n, void* const* out) { return static_cast<T*>(t)->predict_unchecked(in, n, out); },
-      [](void* t, int i) -> float { return static_cast<T*>(t)->metric(i); },
-      [](void* t) -> variable_store& { return static_cast<T*>(t)->variables(); },
-  };
-
-  void* self_;
-  const rules* rules_;
-};
-
-}  // namespace igata::inline IGATA_ABI::train
-
 namespace igata::inline IGATA_ABI::train {
 
 struct fit_options {
   int epochs = 1;
   int first_epoch = 0;                  // to continue: the epochs that are done, out of .epochs
+  std::string resume{};                 // or: the file of a checkpoint with .roles = io::role_set::all(), which says it
   int batch_size = 0;                   // 0: the program's max_batch
   const dataset* validation = nullptr;  // measured after every epoch
   double validation_split = 0;          // or: this share of the rows, chosen by the seed
@@ -3504,85 +3822,18 @@ struct fit_options {
   std::FILE* output = stdout;  // of the progress
 };
 
-namespace detail {
+// What fit throws behind the first epoch's begin: the epochs before are kept. Weights are as on_train_error of the callbacks leaves them:
+// early_stopping with .restore_best_weights has restored the best ones.
+class interrupted : public error {
+ public:
+  interrupted(const text& line, history so_far) : error(line), past_(std::make_shared<const history>(std::move(so_far))) {}
+  const history& past() const { return *past_; }
 
-// Columns that fit the program's first `inputs` inputs, or a message about the first that does not.
-inline std::vector<std::string> bound_columns(const program_ref& t, const dataset& data, int inputs, const std::string& who) {
-  if (data.empty()) raise(who + ": dataset: expected at least one row, got none; is the source empty?");
-  std::vector<std::string> names;
-  for (int i = 0; i < inputs; ++i) {
-    const std::string name(t.input_name(i));
-    const auto* c = data.find(name);
-    if (!c)
-      raise(who + ": input '" + name + "': expected a column of that name, got " + data.column_names() + "; rename one of them");
-    if (c->type != t.input_type(i) || c->row != t.input_row(i))
-      raise(text() << who << ": input '" << name << "': expected rows of " << t.input_row(i) << ' ' << name_of(t.input_type(i))
-                   << ", got " << c->row << ' ' << name_of(c->type) << "; check the column's shape and type");
-    names.push_back(name);
-  }
-  return names;
-}
-
-inline int checked_batch_size(const program_ref& t, int wanted, const std::string& who) {
-  if (wanted >= 0 && wanted <= t.max_batch) return wanted == 0 ? t.max_batch : wanted;
-  raise(text() << who << ": batch_size: expected 1 to " << t.max_batch << " (max_batch), got " << wanted
-               << "; lower it or build the program with a larger max_batch");
-}
-
-inline void require_ok(const status& s, const program_ref& t, const loader& batch, const std::string& where, const char* call) {
-  if (s) return;
-  text line;
-  line << where << ": " << describe(s, call, s.input >= 0 && s.input < t.input_count ? t.input_name(s.input) : std::string_view{});
-  if ((s.value == status::code::index_out_of_range || s.value == status::code::label_out_of_range) && s.row >= 0 && s.row < batch.rows())
-    line << " (row " << batch.row(s.row) << " of the dataset)";
-  raise(line);
-}
-
-// The first variable that holds NaN, or the first weight that holds an infinity, and that number; or null.
-// A state of the user's own, such as a running minimum, may begin with an infinity.
-struct broken_variable {
-  const variable_store::entry* at = nullptr;
-  float number = 0;
+ private:
+  std::shared_ptr<const history> past_;
 };
-inline broken_variable find_broken(const variable_store& variables) {
-  for (const variable_store::entry& e : variables)
-    if (e.type == f32)
-      for (const float x : e.floats())
-        if (math::is_nan(x) || (e.kind == role::weight && !math::is_finite(x))) return {&e, x};
-  return {};
-}
-inline constexpr const char* mend_variables = "restore a checkpoint or construct the program anew";
 
-// A loss that is not finite: bad data if there is some in the batch, else weights that were not finite before, else the training itself.
-// A training step (`updated`) has changed the weights by then.
-inline void require_finite(float loss, const program_ref& t, const loader& batch, const std::string& where, bool updated) {
-  if (math::is_finite(loss)) return;
-  text line;
-  line << where << ": " << t.metric_name(0) << ": expected a finite number, got " << loss << "; ";
-  const broken_variable broken = find_broken(t.variables());
-  const auto raise_with_weights = [&] {
-    if (updated && broken.at) line << "; variable '" << broken.at->path << "' holds " << broken.number << " now: " << mend_variables;
-    raise(line);
-  };
-  for (int i = 0; i < t.input_count; ++i) {
-    if (t.input_type(i) != f32) continue;
-    const auto* values = static_cast<const float*>(batch.inputs()[i]);
-    const int row = t.input_row(i);
-    for (int k = 0; k < row * batch.rows(); ++k)
-      if (!math::is_finite(values[k])) {
-        line << "input '" << t.input_name(i) << "' holds " << values[k] << " in row " << batch.row(k / row) << " of the dataset: clean the data";
-        raise_with_weights();
-      }
-  }
-  if (!updated && broken.at) raise(line << "variable '" << broken.at->path << "' holds " << broken.number << ": " << mend_variables);
-  line << "lower the learning rate";
-  const variable_store& variables = t.variables();
-  for (int i = 0; i < variables.size(); ++i)
-    if (const auto& e = variables[i]; e.kind == role::hyper && e.path.ends_with("learning_rate") && e.type == f32)
-      line << " (" << e.floats()[0] << ')';
-  line << " or scale the features to about [-1, 1]";
-  raise_with_weights();
-}
+namespace detail {
 
 // Means over rows: batches count by their true size.
 class row_means {
@@ -3619,6 +3870,8 @@ inline history fit(const program_ref& t, const dataset& all, const fit_options& 
   if (o.first_epoch < 0 || o.first_epoch >= o.epochs)
     raise(text() << "fit: first_epoch: expected 0 to " << o.epochs - 1 << ", got " << o.first_epoch
                  << "; .epochs counts the done ones too");
+  if (!o.resume.empty() && o.first_epoch != 0)
+    raise(text("fit: resume: expected .resume or .first_epoch, got both; leave one out"));
   const int batch_size = checked_batch_size(t, o.batch_size, "fit");
   if (o.validation && o.validation_split != 0)
     raise(text("fit: validation: expected .validation or .validation_split, got both; leave one out"));
@@ -3634,35 +3887,56 @@ inline history fit(const program_ref& t, const dataset& all, const fit_options& 
   const auto tell = [&](void (callback::*what)(context&), context& c) {
     for (callback* each : callbacks) (each->*what)(c);
   };
-  history past;
-  context c{.variables = t.variables(), .epochs = o.epochs, .batches = batches.batches(), .rows = data.size()};
+  context c{.variables = t.variables(), .epochs = o.epochs, .batches = batches.batches(), .epoch = o.first_epoch, .rows = data.size()};
+  for (const char* prefix : {"", "val_"})
+    for (int i = 0; i < t.metric_count && (validation || !*prefix); ++i)
+      c.measured.set(prefix + std::string(t.metric_name(i)), t.metric_direction(i));
+  if (!o.resume.empty()) c.epoch = resume(o.resume, t.variables(), c.kept, o.epochs);
   tell(&callback::on_train_begin, c);
   // Behind the callbacks: one of them may restore the weights.
   if (const broken_variable broken = find_broken(t.variables()); broken.at)
     raise(text() << "fit: variable '" << broken.at->path << "': expected finite numbers, got " << broken.number << "; " << mend_variables);
-  for (c.epoch = o.first_epoch; c.epoch < o.epochs && !c.stop; ++c.epoch) {
-    const auto begin = std::chrono::steady_clock::now();
-    const std::string epoch = "fit: epoch " + std::to_string(c.epoch + 1);
-    row_means means(t);
-    c.values = {};
-    c.row = 0;
-    tell(&callback::on_epoch_begin, c);
-    if (c.stop) break;
-    batches.start(c.epoch);
-    for (c.batch = 0; !c.stop && batches.next(); ++c.batch) {
-      const std::string where = epoch + " batch " + std::to_string(c.batch + 1);
-      require_ok(t.step(batches.inputs(), batches.rows()), t, batches, where, "step");
-      require_finite(t.metric(0), t, batches, where, true);
-      means.add(batches.rows());
-      means.write(c.values);
-      c.row += batches.rows();
-      tell(&callback::on_batch_end, c);
+  history past(c.measured);
+  const auto run = [&] {
+    for (; c.epoch < o.epochs && !c.stop; ++c.epoch) {
+      const auto begin = std::chrono::steady_clock::now();
+      const std::string epoch = "fit: epoch " + std::to_string(c.epoch + 1);
+      row_means means(t);
+      c.values = {};
+      c.row = 0;
+      tell(&callback::on_epoch_begin, c);
+      if (c.stop) break;
+      batches.start(c.epoch);
+      for (c.batch = 0; !c.stop && batches.next(); ++c.batch) {
+        const std::string where = epoch + " batch " + std::to_string(c.batch + 1);
+        require_ok(t.step(batches.inputs(), batches.rows()), t, batches, where, "step");
+        require_finite(t.metric(0), t, batches, where, true);
+        means.add(batches.rows());
+        means.write(c.values);
+        c.row += batches.rows();
+        tell(&callback::on_batch_end, c);
+      }
+      if (validation) measure(t, held_out[0], c.values, "val_", epoch + " validation");
+      tell(&callback::on_epoch_end, c);
+      past.add(c.values, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
     }
-    if (validation) measure(t, held_out[0], c.values, "val_", epoch + " validation");
-    tell(&callback::on_epoch_end, c);
-    past.add(c.values, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    tell(&callback::on_train_end, c);
+  };
+#if defined(__cpp_exceptions)
+  try {
+    run();
+  } catch (const error& e) {
+    const bool was_broken = find_broken(t.variables()).at != nullptr;
+    tell(&callback::on_train_error, c);
+    const bool mended = was_broken && !find_broken(t.variables()).at;
+    throw interrupted(text() << e.what() << (mended ? " (a callback has restored them)" : ""), std::move(past));
+  } catch (...) {
+    tell(&callback::on_train_error, c);
+    throw;
   }
-  tell(&callback::on_train_end, c);
+#else
+  run();
+#endif
   return past;
 }
 
@@ -3897,7 +4171,7 @@ profile_report profile_unchecked(Net& net, const void* const* inputs, int n, int
 template <class Net>
 profile_report profile(Net& net, std::type_identity_t<typename Net::template all_inputs<"profile">> inputs, int n, int repeats = 50) {
   if (n <= Net::max_batch)
-    if (const status s = inputs.check(n); !s) raise(describe(s, "profile"));
+    if (const status s = inputs.checked(n); !s) raise(describe(s, "profile"));
   return profile_unchecked(net, inputs.pointers(), n, repeats);
 }
 

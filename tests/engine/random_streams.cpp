@@ -4,6 +4,9 @@
 #include <set>
 
 #include <igata/igata.hpp>
+#include <igata/threads.hpp>
+
+#include "oracle.hpp"
 
 namespace {
 using namespace igata;
@@ -77,6 +80,54 @@ TEST(random_streams, differ_between_steps_rows_and_seeds) {
     EXPECT_NE(std::vector<float>(first[i].begin(), first[i].begin() + 64), std::vector<float>(first[i].begin() + 64, first[i].end())) << i;
   }
 }
+// An element's number is that of its place, whatever stands beside it in the loop: operands that are broadcast along rows or columns, transposed,
+// reversed or cut out; and draws that are broadcast or transposed themselves.
+struct noisy {
+  constexpr void operator()(builder& s) const {
+    const value x = s.input("x", rows({96, 40})), turned = s.input("turned", rows({40, 96})), row = s.input("row", rows({1, 40})), column = s.input("column", rows({96, 1}));
+    s.output("plain", x * random_like(x, "plain"));
+    s.output("along columns", x + column * random_like(x, "along columns"));
+    s.output("along rows", x + row * random_like(x, "along rows"));
+    s.output("along both", row + column * random_like(x, "along both"));
+    s.output("beside transposed", transpose(turned, {0, 2, 1}) * random_like(x, "beside transposed"));
+    s.output("beside reversed", reverse(x, 1) * random_like(x, "beside reversed"));
+    s.output("beside a part", slice(x, 1, 3, 90, 4) * random_like(slice(x, 1, 3, 90, 4), "beside a part"));
+    s.output("transposed", turned * transpose(random_like(x, "transposed"), {0, 2, 1}));
+    s.output("a row of them", x * random_like(row, "a row of them"));
+    s.output("a column of them", x * random_like(column, "a column of them"));
+    s.output("summed", reduce_sum(x * random_like(x, "summed"), 1));
+    s.output("summed rows", reduce_sum(transpose(turned, {0, 2, 1}) * random_like(x, "summed rows"), -1));
+    s.output("product", matmul(turned, dropped(x)));
+  }
+  static constexpr value dropped(value x) { return nn::dropout(x, {.rate = 0.25}); }
+};
+using noisy_t = program<noisy{}, mode::training, max_batch{16}>;
+using noisy_spec = detail::program_spec<noisy{}, mode::training, max_batch{16}>;
+TEST(random_streams, an_element_has_the_number_of_its_place) {
+  for (const int n : {1, 2, 16}) oracle::compare<noisy_spec>(n, 2e-5);
+}
+TEST(random_streams, shares_have_the_numbers_of_their_places) {
+  const auto run = [](const executor* by) {
+    variable_store store;
+    noisy_t program(store, seed{4});
+    if (by) program.use(*by);
+    const auto d = oracle::random_data<detail::runner<noisy_spec>>(16);
+    std::vector<std::vector<float>> out(noisy_t::output_count, std::vector<float>(16 * 96 * 40));
+    void* pointers[noisy_t::output_count];
+    for (std::size_t i = 0; i < out.size(); ++i) pointers[i] = out[i].data();
+    EXPECT_TRUE(static_cast<bool>(program.run_unchecked(d.pointers.data(), pointers, 16)));
+    return out;
+  };
+  int runs = 0;
+  const executor by{&runs, 5, [](void* count, void (*job)(void*, int), void* data) {
+                      ++*static_cast<int*>(count);
+                      for (int part = 5; part-- > 0;) job(data, part);
+                    }};
+  const auto shared = run(&by), alone = run(nullptr);
+  for (std::size_t i = 0; i < alone.size(); ++i) EXPECT_EQ(shared[i], alone[i]) << noisy_t::output_name(static_cast<int>(i));
+  EXPECT_GT(runs, 0);
+}
+
 // C++ may evaluate an operator's operands, and a call's arguments, in any order; both of these draw two numbers.
 constexpr text drawn(bool reversed) {
   builder s(true);

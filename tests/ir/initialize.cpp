@@ -37,6 +37,9 @@ TEST(initialize, deviations) {
   expect(init::normal(0.3), 0.3, 2);
   expect(init::truncated_normal(0.3), 0.3, 0.69);
 }
+// PyTorch's fans, not Keras': 3 x 3 kernels of 60 channels with 4 filters each.
+static_assert(fans_of({3, 3, 1, 240}).in == 9 && fans_of({3, 3, 1, 240}).out == 2160);
+static_assert(scale_of(init::glorot_uniform, {3, 3, 1, 240}) > 0.0525 && scale_of(init::glorot_uniform, {3, 3, 1, 240}) < 0.0527);
 TEST(initialize, constants) {
   EXPECT_EQ(of(init::ones, {4}).mean, 1);
   EXPECT_EQ(of(init::zeros, {4}).largest, 0);

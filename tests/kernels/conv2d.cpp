@@ -106,30 +106,45 @@ TEST(conv2d, forward_and_gradients) {
   });
 }
 
-// What is no number reaches the weights that meet it and no others, whichever way the sums are made.
-TEST(conv2d, filter_gradients_of_nan_and_infinity) {
+// What is no number reaches the results that meet it and no others, whichever way the sums are made.
+TEST(conv2d, nan_and_infinity_stay_where_they_are_read) {
   for_each_isa([](const igata::kernel_set& kernels, isa) {
-    for (const geometry& t : cases) {
-      const igata::window_geometry g = window(t);
-      if (t.pad_before + t.pad_after > 0) continue;  // there padding times NaN is NaN
-      for (const float odd : {quiet_nan, infinite}) {
+    for (const geometry& t : cases)
+      for (const float odd : {quiet_nan, infinite})
         for (const bool in_x : {true, false}) {
           SCOPED_TRACE(::testing::Message() << "case " << &t - cases << ' ' << odd << (in_x ? " in x" : " in dy"));
-          buffer x = whole(g.n * g.h * g.w * g.c, 1, 1, 3), dy = whole(g.n * g.oh * g.ow * t.o, 4, 0, 3), dw(g.kh * g.kw * (g.c / t.groups) * t.o);
-          for (ptrdiff_t i = 0; i < dy.size(); ++i) dy[i] = dy[i] == 0 ? 1 : dy[i];
-          for (ptrdiff_t i = 0; i < x.size(); ++i) x[i] = x[i] == 0 ? 1 : x[i];
+          const igata::window_geometry g = window(t);
+          const auto without_zeros = [](buffer b) {
+            for (ptrdiff_t i = 0; i < b.size(); ++i) b[i] = b[i] == 0 ? 1 : b[i];
+            return b;
+          };
+          buffer x = without_zeros(whole(g.n * g.h * g.w * g.c, 1, 1, 3)), dy = without_zeros(whole(g.n * g.oh * g.ow * t.o, 4, 0, 3));
+          const buffer w = without_zeros(whole(g.kh * g.kw * (g.c / t.groups) * t.o, 2, 0, 3));
           buffer& holder = in_x ? x : dy;
           if (holder.size() == 0) continue;
           holder[in_x ? 0 : holder.size() - 1] = odd;
-          for_each_product(g, t.o, t.groups, [&](ptrdiff_t xi, ptrdiff_t wi, ptrdiff_t yi) { dw[wi] += dy[yi] * x[xi]; });
+          buffer y(dy.size()), dx(x.size()), dw(w.size());
+          for_each_product(g, t.o, t.groups, [&](ptrdiff_t xi, ptrdiff_t wi, ptrdiff_t yi) {
+            y[yi] += x[xi] * w[wi];
+            dx[xi] += dy[yi] * w[wi];
+            dw[wi] += dy[yi] * x[xi];
+          });
+          if (in_x) {
+            buffer out(y.size(), -1, 1), scratch(igata::conv2d_scratch(g, t.o, t.groups));
+            in_shares<igata::conv2d_args>(kernels.conv2d, {g, t.o, t.groups, x.data(), w.data(), false, scratch.data(), {}, nullptr, out.data(), nullptr}, 1);
+            EXPECT_TRUE(same(out, y)) << "forward";
+          } else {
+            buffer out(x.size(), -1, 1), scratch(igata::conv2d_input_grad_scratch(g, t.o, t.groups));
+            in_shares<igata::conv2d_input_grad_args>(kernels.conv2d_input_grad, {g, t.o, t.groups, w.data(), dy.data(), out.data(), scratch.data()}, 1);
+            EXPECT_TRUE(same(out, dx)) << "input gradient";
+          }
+          if (!in_x && t.pad_before + t.pad_after > 0) continue;  // padding counts as zeros: times NaN it is NaN
           buffer out(dw.size(), -1, 1), scratch(igata::conv2d_filter_grad_scratch(g, t.o, t.groups)), partial(igata::conv2d_filter_grad_partial(g, t.o, t.groups));
           in_shares<igata::conv2d_filter_grad_args>(
               kernels.conv2d_filter_grad, {g, t.o, t.groups, x.data(), dy.data(), out.data(), partial.size() > 0 ? partial.data() : nullptr, scratch.data()}, 1);
-          EXPECT_TRUE(same(out, dw));
+          EXPECT_TRUE(same(out, dw)) << "filter gradient";
           EXPECT_TRUE(scratch.intact());
         }
-      }
-    }
   });
 }
 

@@ -106,6 +106,20 @@ static_assert(paths([](value x) { return nn::conv1d(x, {.filters = 6, .kernel = 
 
 static_assert(paths([](value x) { return nn::gru(x, {.units = 2}); }, rows({9, 4})) ==
               "gru/kernel weight[4,6]\ngru/bias weight[6]\ngru/recurrent_bias weight[6]\ngru/recurrent_kernel weight[2,6]\n");
+// The second quarter of an lstm's bias is the forget gate's.
+constexpr bool first_bias(nn::lstm_options o, std::initializer_list<double> expected) {
+  builder s(true);
+  nn::lstm(s.input("x", rows({3, 1})), o);
+  for (const variable& v : s.get().variables) {
+    if (s.get().path_of(v).view() != "lstm/bias") continue;
+    const vec<double> first = initialize(v.init, v.dims, 1, "lstm/bias");
+    return std::equal(first.begin(), first.end(), expected.begin(), expected.end());
+  }
+  return false;
+}
+static_assert(first_bias({.units = 2}, {0, 0, 0, 0, 0, 0, 0, 0}));
+static_assert(first_bias({.units = 2, .unit_forget_bias = true}, {0, 0, 1, 1, 0, 0, 0, 0}));
+static_assert(first_bias({.units = 1, .bias_initializer = init::constant(0.5), .unit_forget_bias = true}, {0.5, 1, 0.5, 0.5}));
 static_assert(paths([](value x) { return nn::lstm(x, {.units = 2}); }, rows({9, 4})) == "lstm/kernel weight[4,8]\nlstm/bias weight[8]\nlstm/recurrent_kernel weight[2,8]\n");
 
 // Numbers.

@@ -78,6 +78,8 @@ constexpr double random_normal(random_pair key, random_pair counter) {
       }
     }
   }
+  if (init.unit_forget)
+    for (int i = count / 4; i < count / 2; ++i) out[i] = 1;
   if (init.kind == initial::orthogonal && count > 0) {
     const int columns = dims.rank > 0 ? dims[dims.rank - 1] : 1;
     orthogonalize(out.data(), count / columns, columns, init.scale);

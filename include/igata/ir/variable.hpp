@@ -36,6 +36,7 @@ struct initializer {
   double scale = 0;
   // with a fan the scale is sqrt(scale / fan): 0 none, 1 fan_in, 2 fan_out, 3 their mean
   int fan = 0;
+  bool unit_forget = false;  // of an lstm's bias: its second quarter, the forget gate's, is 1 instead
 };
 
 }  // namespace igata::inline IGATA_ABI

@@ -14,7 +14,7 @@ struct huber {
     const library_call call(prediction, at);
     if (!(delta > 0)) prediction.owner().fail("huber", text() << ".delta = " << delta << "; must be above 0", at);
     const value d = abs(prediction - target), inner = minimum(d, delta);
-    return reduce_mean(inner * inner * 0.5 + (d - inner) * delta);
+    return reduce_mean(inner * (d - inner * 0.5));  // the gradient of small differences cancels nothing
   }
 };
 

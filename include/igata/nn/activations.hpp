@@ -45,7 +45,7 @@ struct gelu_options {
 // x times the normal distribution function of x. (Hendrycks and Gimpel 2016.)
 constexpr value gelu(value x, gelu_options o = {}, source at = source::here()) {
   const library_call call(x, at);
-  if (o.approximate) return x * (tanh((x + x * x * x * 0.044715) * 0.79788456080286535588) * 0.5 + 0.5);
+  if (o.approximate) return x * (tanh(x * (minimum(x * x, 1e4) * 0.044715 + 1) * 0.79788456080286535588) * 0.5 + 0.5);  // far out tanh is 1
   return x * (erf(x * 0.70710678118654752440) * 0.5 + 0.5);  // halved first: 2 * x may overflow
 }
 

@@ -12,13 +12,9 @@
 
 namespace igata::inline IGATA_ABI::nn {
 
-namespace detail {
-class gru_rule;
-class lstm_rule;
-}  // namespace detail
-
-template <class Rule>
-struct recurrent_options {
+// Cho et al. 2014, with the reset behind the product: h' = z h + (1 - z) tanh(x W + b + r (h U + c)), c the recurrent_bias; as in cuDNN, PyTorch
+// and Keras (reset_after).
+struct gru_options {
   int units = 0;
   bool return_sequences = false;
   initializer kernel_initializer = init::glorot_uniform;
@@ -27,11 +23,17 @@ struct recurrent_options {
   layer_name name = {};
   constexpr value operator()(value x, source at = source::here()) const;
 };
-// Cho et al. 2014, with the reset behind the product: h' = z h + (1 - z) tanh(x W + b + r (h U + c)), c the recurrent_bias; as in cuDNN, PyTorch
-// and Keras (reset_after).
-using gru_options = recurrent_options<detail::gru_rule>;
 // Hochreiter and Schmidhuber 1997, Gers et al. 1999: c' = f c + i tanh(…), h' = o tanh(c').
-using lstm_options = recurrent_options<detail::lstm_rule>;
+struct lstm_options {
+  int units = 0;
+  bool return_sequences = false;
+  initializer kernel_initializer = init::glorot_uniform;
+  initializer recurrent_initializer = init::orthogonal();
+  initializer bias_initializer = init::zeros;
+  bool unit_forget_bias = false;  // the forget gate's bias begins at 1: memory is kept at first (Jozefowicz et al. 2015; Keras' default)
+  layer_name name = {};
+  constexpr value operator()(value x, source at = source::here()) const;
+};
 
 struct lstm_state {
   value h, c;  // the output, [n, units]; the memory, [n, units]
@@ -76,7 +78,9 @@ class lstm_rule {
   constexpr lstm_rule(value x, const lstm_options& o, source at) : units_(o.units), at_(at) {
     kernel_ = parameter(x, "kernel", {x.extent(-1), gates * units_}, o.kernel_initializer, at);
     recurrent_ = parameter(x, "recurrent_kernel", {units_, gates * units_}, o.recurrent_initializer, at);
-    bias_ = parameter(x, "bias", {gates * units_}, o.bias_initializer, at);
+    initializer first_bias = o.bias_initializer;
+    first_bias.unit_forget = o.unit_forget_bias;
+    bias_ = parameter(x, "bias", {gates * units_}, first_bias, at);
   }
   constexpr value of_input(value x) const { return matmul(x, kernel_, {}, at_) + bias_; }
   constexpr lstm_state next(value input, lstm_state s) const {
@@ -97,8 +101,8 @@ constexpr value output_of(value h) { return h; }
 constexpr value output_of(const lstm_state& s) { return s.h; }
 
 // All steps of a sequence: the products with the kernel at once, those with the state one by one.
-template <class Rule>
-constexpr value recurrent(value x, const recurrent_options<Rule>& o, source at) {
+template <class Rule, class Options>
+constexpr value recurrent(value x, const Options& o, source at) {
   if (!x.valid()) return x;
   const layer scope(x, Rule::kind, o.name, at);
   if (x.rank() != 3) return refuse(x, text() << "needs sequences [n, steps, features], got " << x.dims() << "; reshape first", at);
@@ -130,8 +134,8 @@ constexpr value recurrent(value x, const recurrent_options<Rule>& o, source at) 
 }
 
 // Whether a cell's operands are what it needs; else the graph has failed.
-template <class Rule>
-constexpr bool cell_fits(value x, std::initializer_list<value> states, const recurrent_options<Rule>& o, source at) {
+template <class Options>
+constexpr bool cell_fits(value x, std::initializer_list<value> states, const Options& o, source at) {
   const auto wrong = [&](const text& why) { return refuse(x, why, at), false; };
   if (o.units < 1) return wrong(text() << ".units = " << o.units << "; must be 1 or more");
   if (x.rank() != 2) return wrong(text() << "needs one step [n, features], got " << x.dims() << "; slice and reshape first");
@@ -145,8 +149,8 @@ constexpr bool cell_fits(value x, std::initializer_list<value> states, const rec
 
 }  // namespace detail
 
-constexpr value gru(value x, gru_options o = {}, source at = source::here()) { return detail::recurrent(x, o, at); }
-constexpr value lstm(value x, lstm_options o = {}, source at = source::here()) { return detail::recurrent(x, o, at); }
+constexpr value gru(value x, gru_options o = {}, source at = source::here()) { return detail::recurrent<detail::gru_rule>(x, o, at); }
+constexpr value lstm(value x, lstm_options o = {}, source at = source::here()) { return detail::recurrent<detail::lstm_rule>(x, o, at); }
 
 // The state after one step x [n, features].
 constexpr value gru_cell(value x, value h, gru_options o = {}, source at = source::here()) {
@@ -165,7 +169,7 @@ constexpr lstm_state lstm_cell(value x, lstm_state s, lstm_options o = {}, sourc
   return rule.next(rule.of_input(x), s);
 }
 
-template <class Rule>
-constexpr value recurrent_options<Rule>::operator()(value x, source at) const { return detail::recurrent(x, *this, at); }
+constexpr value gru_options::operator()(value x, source at) const { return gru(x, *this, at); }
+constexpr value lstm_options::operator()(value x, source at) const { return lstm(x, *this, at); }
 
 }  // namespace igata::inline IGATA_ABI::nn

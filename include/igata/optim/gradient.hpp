@@ -7,20 +7,18 @@
 namespace igata::inline IGATA_ABI::optim {
 
 namespace detail {
-// Sums of squares of gradients, divided by the limit so that 1 is where clipping begins: of their elements, and of 2^-80 of them for gradients whose
-// squares are more than f32 holds. Both in one loop.
-struct squares {
-  static constexpr double shrunk = 0x1p-80;
-  value near, far;
-  constexpr void add(value g, double limit) {
-    const value a = g * (1 / limit), b = g * (shrunk / limit);
-    const value sum = reduce_sum(a * a), sum_far = reduce_sum(b * b);
-    near = near.valid() ? near + sum : sum;
-    far = far.valid() ? far + sum_far : sum_far;
-  }
-  // limit / norm where the norm is above the limit, else 1.
-  constexpr value factor() const { return select(near < 3e38, 1 / maximum(sqrt(near), 1), shrunk / sqrt(far)); }
-};
+// A power of two near 2^32 times the limit. Gradients are kept in this unit until they are clipped: then their squares do not overflow before their
+// norm is 2^96 times the limit, and those that vanish are none of a norm near the limit.
+constexpr double norm_unit(double limit) {
+  double unit = 0x1p32;
+  while (unit <= limit * 0x1p31 && unit < 0x1p96) unit *= 2;
+  while (unit > limit * 0x1p32 && unit > 0x1p-62) unit /= 2;
+  return unit;
+}
+constexpr value in_unit(value g, double limit) { return g * (1 / norm_unit(limit)); }
+constexpr value squares(value g) { return reduce_sum(g * g); }
+// What takes gradients back from the unit, and to the limit where their norm is above it.
+constexpr value shrink(value squared_norm, double limit) { return limit / maximum(sqrt(squared_norm), limit / norm_unit(limit)); }
 
 template <class F>
 constexpr void change(vec<value>& gradients, F f) {
@@ -46,9 +44,8 @@ struct clip_by_norm {
   constexpr void operator()(const vec<value>&, vec<value>& gradients) const {
     detail::change(gradients, [&](int, value g) {
       detail::check_above(g, "clip_by_norm", "limit", limit);
-      detail::squares norm;
-      norm.add(g, limit);
-      return g * norm.factor();
+      const value part = detail::in_unit(g, limit);
+      return part * detail::shrink(detail::squares(part), limit);
     });
   }
 };
@@ -57,14 +54,15 @@ struct clip_by_norm {
 struct clip_by_global_norm {
   double limit = 1;
   constexpr void operator()(const vec<value>&, vec<value>& gradients) const {
-    detail::squares norm;
-    for (const value& g : gradients) {
-      if (!g.valid()) continue;
+    value sum;
+    detail::change(gradients, [&](int, value g) {
       detail::check_above(g, "clip_by_global_norm", "limit", limit);
-      norm.add(g, limit);
-    }
-    if (!norm.near.valid()) return;
-    const value factor = norm.factor();
+      const value part = detail::in_unit(g, limit);
+      sum = sum.valid() ? sum + detail::squares(part) : detail::squares(part);
+      return part;
+    });
+    if (!sum.valid()) return;
+    const value factor = detail::shrink(sum, limit);
     detail::change(gradients, [&](int, value g) { return g * factor; });
   }
 };

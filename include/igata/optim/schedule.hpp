@@ -20,7 +20,7 @@ struct exponential_decay {
   }
 };
 
-// From 1 / warmup up to 1 in `warmup` steps, then half a cosine down to `alpha` at step `steps`, where it stays.
+// From 1 / warmup up to 1 in `warmup` steps, then half a cosine down to `alpha`, which the step behind `steps` of them reaches and all others have.
 // (Loshchilov and Hutter 2017.)
 struct cosine_decay {
   int steps = 1000;

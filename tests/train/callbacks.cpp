@@ -253,6 +253,17 @@ TEST(EarlyStopping, GoesOn) {
   s.store.floats("w")[0] = 9;
   stop.on_train_end(s.c);
   EXPECT_EQ(s.store.floats("w")[0], 2);
+  // Nothing was ever finite: patience counts from the first epoch of this fit.
+  train::early_stopping fresh{.patience = 2};
+  s.c.epoch = 3;
+  s.c.stop = false;
+  fresh.on_train_begin(s.c);
+  s.c.values.set("val_loss", std::numeric_limits<double>::infinity());
+  fresh.on_epoch_end(s.c);
+  EXPECT_FALSE(s.c.stop);
+  ++s.c.epoch;
+  fresh.on_epoch_end(s.c);
+  EXPECT_TRUE(s.c.stop);
 }
 
 // A training that another process takes up, behind any of its epochs, ends as one that was never interrupted: what callbacks keep is in the file.
@@ -276,10 +287,10 @@ TEST(Resume, AsIfNothingHadHappened) {
     train::early_stopping patient{.monitor = "score", .patience = 3, .restore_best_weights = true}, hasty{.monitor = "score", .patience = 99};
     train::checkpoint in_memory{.monitor = "score"};
     count_batches counter;
-    std::string run(int epochs, const std::string& last, const std::string& from) {
+    std::string run(int epochs, const std::string& last, const std::string& from, int first = 0) {
       train::checkpoint saved{.path = last, .save_best_only = false, .roles = io::role_set::all()};
       return error_of([&] {
-        train::fit(t, clouds(), {.epochs = epochs, .resume = from, .seed = 9, .progress = silent}, played{}, patient, hasty, in_memory, counter, saved);
+        train::fit(t, clouds(), {.epochs = epochs, .first_epoch = first, .resume = from, .seed = 9, .progress = silent}, played{}, patient, hasty, in_memory, counter, saved);
       });
     }
   };
@@ -304,6 +315,14 @@ TEST(Resume, AsIfNothingHadHappened) {
   EXPECT_EQ(parts.run(8, file, file), "no error");
   EXPECT_EQ(parts.patient.stopped_epoch, 6);
   EXPECT_EQ(parts.patient.best.value, 6);
+  // By hand, with the same objects; then in another process.
+  outcome by_hand, after;
+  EXPECT_EQ(by_hand.run(4, file, ""), "no error");
+  EXPECT_EQ(by_hand.run(5, file, "", 4), "no error");
+  EXPECT_EQ(after.run(8, file, file), "no error");
+  EXPECT_EQ(after.patient.stopped_epoch, 6);
+  EXPECT_EQ(after.patient.best.epoch, 3);
+  EXPECT_EQ(after.in_memory.best.value, 6);
 
   outcome done;
   EXPECT_EQ(done.run(7, file, path + "7"), "fit: resume: " + path + "7: expected an epoch from 1 to 6, got 7; .epochs counts the done ones too");

@@ -34,7 +34,8 @@ class drawing : palette {
     value x = b_.input("image", rows({d(10, 14), d(10, 14), 16}));
     keep(x);
     for (int c = 16, i = 0; i < 2; ++i, c = 32) {
-      x = conv2d(x * 0.5, weight({3, 3, c, 32}, d), {.padding = padding{d(0, 1), d(0, 1), 1, 1}});
+      const value w = weight({3, 3, c, 32}, d);
+      x = conv2d(x * 0.5, w, {.padding = padding{d(0, 1), d(0, 1), 1, 1}});
       if (d.one_in(2)) x = x + weight({32}, d);
       if (d.one_in(2)) x = maximum(0, x);
       keep(x);
@@ -50,8 +51,14 @@ class drawing : palette {
         return matmul(x, x, {.transpose_a = rows_are_batch, .transpose_b = !rows_are_batch}) * 0.2;
       }
       case 2: return matmul(x, tanh(x), {.transpose_a = true}) * 0.2;
-      case 3: return matmul(x, weight({k, units}, d)) * weight(part_of({units}, d), d) + weight({units}, d);
-      case 4: return maximum(0, matmul(x, weight({k, units}, d)) + weight({units}, d));
+      case 3: {
+        const value y = matmul(x, weight({k, units}, d)), scaled = y * weight(part_of({units}, d), d);
+        return scaled + weight({units}, d);
+      }
+      case 4: {
+        const value y = matmul(x, weight({k, units}, d));
+        return maximum(0, y + weight({units}, d));
+      }
       case 5: {  // one matrix read both ways
         const value w = weight({k, units}, d);
         return matmul(matmul(x, w), w, {.transpose_b = true}) * 0.3;
@@ -73,7 +80,10 @@ class drawing : palette {
     const value y = conv2d(x, weight({kh, kw, c / p.groups, filters}, d), p);
     switch (d(0, 3)) {
       case 0: return maximum(0, y + weight({filters}, d));
-      case 1: return (y + weight(part_of({filters}, d), d)) * weight({filters}, d);
+      case 1: {
+        const value shifted = y + weight(part_of({filters}, d), d);
+        return shifted * weight({filters}, d);
+      }
       default: return y;
     }
   }
@@ -206,7 +216,8 @@ class drawing : palette {
 
   // Also what is there before the program runs may be a result.
   constexpr value fixed_number(dice& d) {
-    value x = constant(g_, d(-3, 3) * (d.one_in(2) ? 1 : 0.1), f32);
+    const int whole = d(-3, 3);
+    value x = constant(g_, d.one_in(2) ? whole : 0.1 * whole, f32);
     if (d.one_in(3)) x = cast(x, i32);
     if (d.one_in(3)) x = x > 0;
     return d.one_in(2) ? broadcast_to(x, part_of(shape{d(1, 3), d(1, 3)}, d)) : x;
@@ -218,7 +229,8 @@ class drawing : palette {
     int shown = 0;
     text t;
     for (int i = 1; i < r_.outputs; ++i) {
-      const value y = i == 1 ? last : any(d(0, 255), d.one_in(5) ? i32 : f32);
+      const int at = d(0, 255);
+      const value y = i == 1 ? last : any(at, d.one_in(5) ? i32 : f32);
       if (y.type() != boolean) b_.output(name(t, "y", shown++), y);
     }
     value rest = mean_of(values_[0]) + mean_of(values_[1]);

@@ -76,7 +76,10 @@ class palette {
   constexpr value beside(value x, int at, dice& d) {
     if (const value y = any(at, x.type()); !d.one_in(4) && fits(x.dims(), y.dims())) return y;
     if (x.type() != f32) return x;
-    if (x.rank() && d.one_in(2)) return reduce(x, d.one_in(2) ? op::reduce_sum : op::reduce_max, d(1, (1 << x.rank()) - 1)) * 0.3;
+    if (x.rank() && d.one_in(2)) {
+      const op code = d.one_in(2) ? op::reduce_sum : op::reduce_max;
+      return reduce(x, code, d(1, (1 << x.rank()) - 1)) * 0.3;
+    }
     return weight(part_of(x.dims(), d), d);
   }
   constexpr value reduce(value x, op code, int mask) {
@@ -180,8 +183,14 @@ class palette {
       case 2: return x * n;
       case 3: return x / (d(1, 2) * 0.5);
       case 4: return (x - n) * n;
-      case 7: return (x + parameter(part_of(x.dims(), d), d)) + parameter(part_of(x.dims(), d), d);
-      case 8: return (x * parameter(part_of(x.dims(), d), d)) * parameter(part_of(x.dims(), d), d);
+      case 7: {
+        const value shifted = x + parameter(part_of(x.dims(), d), d);
+        return shifted + parameter(part_of(x.dims(), d), d);
+      }
+      case 8: {
+        const value scaled = x * parameter(part_of(x.dims(), d), d);
+        return scaled * parameter(part_of(x.dims(), d), d);
+      }
       case 5: return pow(abs(x) + 0.5, d(-1, 3));
       default: return minimum(n, x);
     }

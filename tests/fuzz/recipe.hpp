@@ -26,6 +26,7 @@ struct recipe {
   constexpr bool large() const { return seed % 128 == 127; }
 };
 
+// In an expression it is asked once: C++ leaves open which of two operands comes first.
 class dice {
  public:
   constexpr explicit dice(std::uint32_t word) : word_(word) {}

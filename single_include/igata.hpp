@@ -1218,6 +1218,7 @@ struct initializer {
   double scale = 0;
   // with a fan the scale is sqrt(scale / fan): 0 none, 1 fan_in, 2 fan_out, 3 their mean
   int fan = 0;
+  bool unit_forget = false;  // of an lstm's bias: its second quarter, the forget gate's, is 1 instead
 };
 
 }  // namespace igata::inline IGATA_ABI
@@ -1825,6 +1826,8 @@ constexpr double random_normal(random_pair key, random_pair counter) {
       }
     }
   }
+  if (init.unit_forget)
+    for (int i = count / 4; i < count / 2; ++i) out[i] = 1;
   if (init.kind == initial::orthogonal && count > 0) {
     const int columns = dims.rank > 0 ? dims[dims.rank - 1] : 1;
     orthogonalize(out.data(), count / columns, columns, init.scale);
@@ -20320,7 +20323,7 @@ struct huber {
     const library_call call(prediction, at);
     if (!(delta > 0)) prediction.owner().fail("huber", text() << ".delta = " << delta << "; must be above 0", at);
     const value d = abs(prediction - target), inner = minimum(d, delta);
-    return reduce_mean(inner * inner * 0.5 + (d - inner) * delta);
+    return reduce_mean(inner * (d - inner * 0.5));  // the gradient of small differences cancels nothing
   }
 };
 
@@ -20652,7 +20655,7 @@ struct gelu_options {
 // x times the normal distribution function of x. (Hendrycks and Gimpel 2016.)
 constexpr value gelu(value x, gelu_options o = {}, source at = source::here()) {
   const library_call call(x, at);
-  if (o.approximate) return x * (tanh((x + x * x * x * 0.044715) * 0.79788456080286535588) * 0.5 + 0.5);
+  if (o.approximate) return x * (tanh(x * (minimum(x * x, 1e4) * 0.044715 + 1) * 0.79788456080286535588) * 0.5 + 0.5);  // far out tanh is 1
   return x * (erf(x * 0.70710678118654752440) * 0.5 + 0.5);  // halved first: 2 * x may overflow
 }
 
@@ -21112,13 +21115,9 @@ constexpr value global_max_pool2d(value x, global_pool2d_options o = {}, source 
 
 namespace igata::inline IGATA_ABI::nn {
 
-namespace detail {
-class gru_rule;
-class lstm_rule;
-}  // namespace detail
-
-template <class Rule>
-struct recurrent_options {
+// Cho et al. 2014, with the reset behind the product: h' = z h + (1 - z) tanh(x W + b + r (h U + c)), c the recurrent_bias; as in cuDNN, PyTorch
+// and Keras (reset_after).
+struct gru_options {
   int units = 0;
   bool return_sequences = false;
   initializer kernel_initializer = init::glorot_uniform;
@@ -21127,11 +21126,17 @@ struct recurrent_options {
   layer_name name = {};
   constexpr value operator()(value x, source at = source::here()) const;
 };
-// Cho et al. 2014, with the reset behind the product: h' = z h + (1 - z) tanh(x W + b + r (h U + c)), c the recurrent_bias; as in cuDNN, PyTorch
-// and Keras (reset_after).
-using gru_options = recurrent_options<detail::gru_rule>;
 // Hochreiter and Schmidhuber 1997, Gers et al. 1999: c' = f c + i tanh(…), h' = o tanh(c').
-using lstm_options = recurrent_options<detail::lstm_rule>;
+struct lstm_options {
+  int units = 0;
+  bool return_sequences = false;
+  initializer kernel_initializer = init::glorot_uniform;
+  initializer recurrent_initializer = init::orthogonal();
+  initializer bias_initializer = init::zeros;
+  bool unit_forget_bias = false;  // the forget gate's bias begins at 1: memory is kept at first (Jozefowicz et al. 2015; Keras' default)
+  layer_name name = {};
+  constexpr value operator()(value x, source at = source::here()) const;
+};
 
 struct lstm_state {
   value h, c;  // the output, [n, units]; the memory, [n, units]
@@ -21176,7 +21181,9 @@ class lstm_rule {
   constexpr lstm_rule(value x, const lstm_options& o, source at) : units_(o.units), at_(at) {
     kernel_ = parameter(x, "kernel", {x.extent(-1), gates * units_}, o.kernel_initializer, at);
     recurrent_ = parameter(x, "recurrent_kernel", {units_, gates * units_}, o.recurrent_initializer, at);
-    bias_ = parameter(x, "bias", {gates * units_}, o.bias_initializer, at);
+    initializer first_bias = o.bias_initializer;
+    first_bias.unit_forget = o.unit_forget_bias;
+    bias_ = parameter(x, "bias", {gates * units_}, first_bias, at);
   }
   constexpr value of_input(value x) const { return matmul(x, kernel_, {}, at_) + bias_; }
   constexpr lstm_state next(value input, lstm_state s) const {
@@ -21197,8 +21204,8 @@ constexpr value output_of(value h) { return h; }
 constexpr value output_of(const lstm_state& s) { return s.h; }
 
 // All steps of a sequence: the products with the kernel at once, those with the state one by one.
-template <class Rule>
-constexpr value recurrent(value x, const recurrent_options<Rule>& o, source at) {
+template <class Rule, class Options>
+constexpr value recurrent(value x, const Options& o, source at) {
   if (!x.valid()) return x;
   const layer scope(x, Rule::kind, o.name, at);
   if (x.rank() != 3) return refuse(x, text() << "needs sequences [n, steps, features], got " << x.dims() << "; reshape first", at);
@@ -21230,8 +21237,8 @@ constexpr value recurrent(value x, const recurrent_options<Rule>& o, source at) 
 }
 
 // Whether a cell's operands are what it needs; else the graph has failed.
-template <class Rule>
-constexpr bool cell_fits(value x, std::initializer_list<value> states, const recurrent_options<Rule>& o, source at) {
+template <class Options>
+constexpr bool cell_fits(value x, std::initializer_list<value> states, const Options& o, source at) {
   const auto wrong = [&](const text& why) { return refuse(x, why, at), false; };
   if (o.units < 1) return wrong(text() << ".units = " << o.units << "; must be 1 or more");
   if (x.rank() != 2) return wrong(text() << "needs one step [n, features], got " << x.dims() << "; slice and reshape first");
@@ -21245,8 +21252,8 @@ constexpr bool cell_fits(value x, std::initializer_list<value> states, const rec
 
 }  // namespace detail
 
-constexpr value gru(value x, gru_options o = {}, source at = source::here()) { return detail::recurrent(x, o, at); }
-constexpr value lstm(value x, lstm_options o = {}, source at = source::here()) { return detail::recurrent(x, o, at); }
+constexpr value gru(value x, gru_options o = {}, source at = source::here()) { return detail::recurrent<detail::gru_rule>(x, o, at); }
+constexpr value lstm(value x, lstm_options o = {}, source at = source::here()) { return detail::recurrent<detail::lstm_rule>(x, o, at); }
 
 // The state after one step x [n, features].
 constexpr value gru_cell(value x, value h, gru_options o = {}, source at = source::here()) {
@@ -21265,8 +21272,8 @@ constexpr lstm_state lstm_cell(value x, lstm_state s, lstm_options o = {}, sourc
   return rule.next(rule.of_input(x), s);
 }
 
-template <class Rule>
-constexpr value recurrent_options<Rule>::operator()(value x, source at) const { return detail::recurrent(x, *this, at); }
+constexpr value gru_options::operator()(value x, source at) const { return gru(x, *this, at); }
+constexpr value lstm_options::operator()(value x, source at) const { return lstm(x, *this, at); }
 
 }  // namespace igata::inline IGATA_ABI::nn
 
@@ -21461,20 +21468,18 @@ struct adamw {
 namespace igata::inline IGATA_ABI::optim {
 
 namespace detail {
-// Sums of squares of gradients, divided by the limit so that 1 is where clipping begins: of their elements, and of 2^-80 of them for gradients whose
-// squares are more than f32 holds. Both in one loop.
-struct squares {
-  static constexpr double shrunk = 0x1p-80;
-  value near, far;
-  constexpr void add(value g, double limit) {
-    const value a = g * (1 / limit), b = g * (shrunk / limit);
-    const value sum = reduce_sum(a * a), sum_far = reduce_sum(b * b);
-    near = near.valid() ? near + sum : sum;
-    far = far.valid() ? far + sum_far : sum_far;
-  }
-  // limit / norm where the norm is above the limit, else 1.
-  constexpr value factor() const { return select(near < 3e38, 1 / maximum(sqrt(near), 1), shrunk / sqrt(far)); }
-};
+// A power of two near 2^32 times the limit. Gradients are kept in this unit until they are clipped: then their squares do not overflow before their
+// norm is 2^96 times the limit, and those that vanish are none of a norm near the limit.
+constexpr double norm_unit(double limit) {
+  double unit = 0x1p32;
+  while (unit <= limit * 0x1p31 && unit < 0x1p96) unit *= 2;
+  while (unit > limit * 0x1p32 && unit > 0x1p-62) unit /= 2;
+  return unit;
+}
+constexpr value in_unit(value g, double limit) { return g * (1 / norm_unit(limit)); }
+constexpr value squares(value g) { return reduce_sum(g * g); }
+// What takes gradients back from the unit, and to the limit where their norm is above it.
+constexpr value shrink(value squared_norm, double limit) { return limit / maximum(sqrt(squared_norm), limit / norm_unit(limit)); }
 
 template <class F>
 constexpr void change(vec<value>& gradients, F f) {
@@ -21500,9 +21505,8 @@ struct clip_by_norm {
   constexpr void operator()(const vec<value>&, vec<value>& gradients) const {
     detail::change(gradients, [&](int, value g) {
       detail::check_above(g, "clip_by_norm", "limit", limit);
-      detail::squares norm;
-      norm.add(g, limit);
-      return g * norm.factor();
+      const value part = detail::in_unit(g, limit);
+      return part * detail::shrink(detail::squares(part), limit);
     });
   }
 };
@@ -21511,14 +21515,15 @@ struct clip_by_norm {
 struct clip_by_global_norm {
   double limit = 1;
   constexpr void operator()(const vec<value>&, vec<value>& gradients) const {
-    detail::squares norm;
-    for (const value& g : gradients) {
-      if (!g.valid()) continue;
+    value sum;
+    detail::change(gradients, [&](int, value g) {
       detail::check_above(g, "clip_by_global_norm", "limit", limit);
-      norm.add(g, limit);
-    }
-    if (!norm.near.valid()) return;
-    const value factor = norm.factor();
+      const value part = detail::in_unit(g, limit);
+      sum = sum.valid() ? sum + detail::squares(part) : detail::squares(part);
+      return part;
+    });
+    if (!sum.valid()) return;
+    const value factor = detail::shrink(sum, limit);
     detail::change(gradients, [&](int, value g) { return g * factor; });
   }
 };
@@ -21603,7 +21608,7 @@ struct exponential_decay {
   }
 };
 
-// From 1 / warmup up to 1 in `warmup` steps, then half a cosine down to `alpha` at step `steps`, where it stays.
+// From 1 / warmup up to 1 in `warmup` steps, then half a cosine down to `alpha`, which the step behind `steps` of them reaches and all others have.
 // (Loshchilov and Hutter 2017.)
 struct cosine_decay {
   int steps = 1000;

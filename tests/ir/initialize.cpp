@@ -41,6 +41,7 @@ TEST(initialize, deviations) {
 static_assert(fans_of({3, 3, 1, 240}).in == 9 && fans_of({3, 3, 1, 240}).out == 2160);
 static_assert(scale_of(init::glorot_uniform, {3, 3, 1, 240}) > 0.0525 && scale_of(init::glorot_uniform, {3, 3, 1, 240}) < 0.0527);
 TEST(initialize, constants) {
+  EXPECT_TRUE(std::isfinite(of(init::glorot_uniform, {}).largest));  // a number has no fan
   EXPECT_EQ(of(init::ones, {4}).mean, 1);
   EXPECT_EQ(of(init::zeros, {4}).largest, 0);
   EXPECT_EQ(of(init::constant(0.5), {4}).largest, 0.5);

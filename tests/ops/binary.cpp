@@ -99,6 +99,11 @@ static_assert(failure_of([](builder& s) {
               }) == "logical_and: needs bool, got f32; compare first");
 static_assert(failure_of([](builder& s) { s.input("a", rows({})) + value(); }) == "add: an operand is empty (a default-constructed value); assign it before use");
 
+static_assert(failure_of([](builder& s) {
+                const value a = s.input("a", rows({}));
+                select(a > 0, a, s.input("b", rows({}), i32));
+              }) == "select: f32 vs i32; cast one of them");
+
 // The user's line.
 constexpr int line_of_failure() {
   builder s(false);

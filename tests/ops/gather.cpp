@@ -30,6 +30,24 @@ constexpr bool limits_its_input() {
   return s.get().inputs[1].classes == 30;
 }
 static_assert(limits_its_input());
+static_assert(failure_of([](builder& s) { gather(s.input("table", {30, 2}), s.input("index", rows({}), i32, 31)); }) ==
+              "gather: input 'index' has numbers in [0, 31) for a choice of 30; correct one of the two");
+static_assert(failure_of([](builder& s) { gather(s.input("table", rows({2})), s.input("index", rows({}), i32)); }) ==
+              "gather: table [n,2] by index [n]; the table needs rank 1 or more and no batch");
+// What a computed index names outside the table is 0, and gives no gradient.
+constexpr bool outside_is_zero() {
+  builder s(true);
+  vec<value> table;
+  table.push(s.input("table", {2, 1}));
+  const value y = gather(table[0], iota(s.get(), 4) - 1);
+  const value slope = gradients(reduce_sum(y), table)[0];
+  environment env;
+  env.inputs.push(vec<double>(2, 7.0));
+  const vec<vec<double>> all = evaluate(s.get(), env);
+  const vec<double>&got = all[y.id()], &d = all[slope.id()];
+  return got[0] == 0 && got[1] == 7 && got[2] == 7 && got[3] == 0 && d[0] == 1 && d[1] == 1;
+}
+static_assert(outside_is_zero());
 static_assert(refusal([](value x) { return gather(x, x); }, {4, 2}) == "gather: the index must be i32, got f32; cast(x, i32)");
 
 }  // namespace

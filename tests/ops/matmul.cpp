@@ -45,6 +45,7 @@ static_assert(refused(rows({784}), {128, 10}) == "matmul: [n,784] x [128,10]; lh
 static_assert(refused(rows({}), {3, 4}) == "matmul: [n] x [3,4]; both operands need rank 2 or more, reshape first");
 static_assert(refused(rows({5}), rows({5}), {.transpose_b = true}) == "matmul: [n,5] x [n,5]^T; the batch cannot be the result's columns (needs batch<N>)");
 static_assert(refused({2, 3, 4}, {3, 4, 5}) == "matmul: [2,3,4] x [3,4,5]; leading extents must be equal");
+static_assert(refused({3, 3, 4}, {2, 4, 5}) == "matmul: [3,3,4] x [2,4,5]; leading extents must be equal");
 static_assert(refused(rows({3, 4}), {1, 4, 5}) == "matmul: [n,3,4] x [1,4,5]; leading extents must be equal");
 static_assert(refused({3, 4}, rows({4}), {.transpose_a = true}) == "matmul: [3,4]^T x [n,4]; lhs columns must equal rhs rows");
 

@@ -61,6 +61,7 @@ static_assert(refusal([](value x) { return transpose(x, {1, 0}); }, rows({4})) =
 static_assert(refusal([](value x) { return transpose(x, {0, 0}); }, {4, 5}) == "transpose: the order must name each of the 2 axes once");
 static_assert(refusal([](value x) { return slice(x, 0, 0, 1); }, rows({4})) == "slice: of the batch axis; n is not a number (needs batch<N>)");
 static_assert(refusal([](value x) { return slice(x, 1, 2, 5); }, rows({4})) == "slice: axis 1: from 2 to 5 by 1 is no range inside [0, 4)");
+static_assert(refusal([](value x) { return slice(x, 1, 2, 2); }, rows({4})) == "slice: axis 1: from 2 to 2 by 1 is no range inside [0, 4)");
 static_assert(refusal([](value x) { return slice(x, 2, 0, 1); }, rows({4})) == "slice: axis 2 is out of range for rank 2; use -2 to 1");
 static_assert(refusal([](value x) { return reverse(x, 0); }, rows({4})) == "reverse: of the batch axis; n is not a number (needs batch<N>)");
 static_assert(refusal([](value x) { return reverse(x, 5); }, rows({4})) == "reverse: axis 5 is out of range for rank 2; use -2 to 1");
@@ -69,6 +70,10 @@ static_assert(refusal([](value x) { return pad(x, {{0, 0}}); }, rows({4})) == "p
 static_assert(refusal([](value x) { return concat({x, x}, 0); }, rows({4})) == "concat: on the batch axis; n is not a number (needs batch<N>)");
 static_assert(refusal([](value x) { return concat({x, reshape(x, {2, 2})}, 1); }, rows({4})) ==
               "concat: operand 1: f32[n,2,2] vs f32[n,4]; types and all extents but axis 1 must be equal");
+static_assert(refusal([](value x) { return concat({x, slice(x, 1, 0, 3)}, 2); }, rows({4, 5})) ==
+              "concat: operand 1: f32[n,3,5] vs f32[n,4,5]; types and all extents but axis 2 must be equal");
+static_assert(refusal([](value x) { return concat({slice(x, 1, 0, 3), x}, 2); }, rows({4, 5})) ==
+              "concat: operand 1: f32[n,4,5] vs f32[n,3,5]; types and all extents but axis 2 must be equal");
 static_assert(refusal([](value x) { return broadcast_to(x, {3}); }, {4}).view().starts_with("broadcast_to: [4] vs [3]"));
 static_assert(refusal([](value x) { return broadcast_to(x, {1}); }, {4}) == "broadcast_to: [4] does not fit [1]; extents must be equal or 1");
 

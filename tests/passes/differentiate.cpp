@@ -55,6 +55,12 @@ TEST(differentiate, a_vector_is_summed) {
   expect_near(evaluate(s.get(), env)[d[0].id()], numbers({2, 4, 6, 8}));
 }
 
+TEST(differentiate, the_gradient_of_a_row_is_a_row) {
+  builder s(true);
+  const value a = s.input("a", rows({}));
+  EXPECT_EQ(gradients(-a, {a})[0].dims(), a.dims());
+}
+
 constexpr text refused(value (*loss)(value), const char* pattern = "*") {
   return failure_of([&](builder& s) { s.minimize(loss(s.input("x", rows({3}))), pattern, optim::sgd{}); }, true);
 }

@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+"""Mutation: small faults put into the headers, one at a time; a test must notice each.
+
+tools/mutants.txt lists them: a file and the tests concerned, then pairs of an exact text, there once, and what takes its place.
+
+    @ ops/pool2d.hpp : ops/pool2d fuzz/run_time
+    - w.top >= w.kh
+    + w.top > w.kh
+    = why no test can notice it, for the few of which that is so
+
+    tools/mutate.py                       goes on where it stopped: results are in build/mutation/results.txt
+    tools/mutate.py --check               only that every text is there once and every test exists
+    tools/mutate.py --only simplify       those whose file or texts have this in them, again
+    tools/mutate.py --report              what is known so far
+    tools/mutate.py --compiler clang++-16 --flags=-O1
+
+The tests are built in a copy of the tree. Exit code 1: a mutant that is not explained survives, fewer than 95 % are killed, or
+the list does not fit the headers any more.
+"""
+import argparse
+import hashlib
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+WORK = ROOT / "build" / "mutation"
+TREE = WORK / "tree"
+RESULTS = WORK / "results.txt"
+SECONDS = 900  # of a test; a mutant may loop for ever
+
+
+class Mutant:
+    def __init__(self, line, file, tests, old, new):
+        self.line, self.file, self.tests, self.old, self.new, self.why = line, file, tests, old, new, ""
+
+    @property
+    def key(self):
+        return hashlib.sha256("\0".join([self.file, " ".join(self.tests), self.old, self.new]).encode()).hexdigest()[:16]
+
+    def __str__(self):
+        return f"{self.file}: {self.old.strip()}  ->  {self.new.strip()}"
+
+
+def read_list(path):
+    mutants, file, tests, old = [], None, [], None
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        kind, rest = line[:2], line[2:]
+        if kind == "@ ":
+            file, names = rest.split(" : ")
+            file, tests = "include/igata/" + file.strip(), names.split()
+        elif kind == "- ":
+            old = rest
+        elif kind == "+ " or line == "+":
+            mutants.append(Mutant(number, file, tests, old, rest))
+        elif kind == "= ":
+            mutants[-1].why = rest
+        elif line.strip() and not line.startswith("#"):
+            sys.exit(f"{path}:{number}: begins with none of @ - + = #")
+    return mutants
+
+
+def mistakes(mutants):
+    """What is wrong with the list; mutants that cannot be made are taken out of it."""
+    found, seen = [], set()
+    for m in list(mutants):
+        before = len(found)
+        where = f"tools/mutants.txt:{m.line}: "
+        text = (ROOT / m.file).read_text() if (ROOT / m.file).exists() else None
+        if text is None:
+            found.append(where + f"there is no {m.file}")
+        elif text.count(m.old) != 1:
+            found.append(where + f"{m.file} has this {text.count(m.old)} times, must be once: {m.old}")
+        if m.old == m.new or m.key in seen:
+            found.append(where + "changes nothing, or is there twice")
+        seen.add(m.key)
+        found += [where + f"there is no tests/{t}.cpp" for t in m.tests if not (ROOT / "tests" / (t + ".cpp")).exists()]
+        if len(found) > before:
+            mutants.remove(m)
+    return found
+
+
+def copy_tree():
+    for folder in ("include", "tests", "data"):
+        if (ROOT / folder).exists():
+            for source in sorted((ROOT / folder).rglob("*")):
+                to = TREE / source.relative_to(ROOT)
+                if source.is_dir():
+                    to.mkdir(parents=True, exist_ok=True)
+                elif not to.exists() or to.read_bytes() != source.read_bytes():
+                    to.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(source, to)
+
+
+class Runner:
+    def __init__(self, compiler, flags):
+        self.compiler, self.flags = compiler, flags
+        self.environment = os.environ | {"IGATA_FUZZ_SEEDS": "400"}  # of graphs: without optimization a thousand take a minute
+        self.launcher = [shutil.which("ccache")] if shutil.which("ccache") else []
+
+    def run(self, command):
+        try:
+            done = subprocess.run(command, cwd=TREE, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SECONDS, errors="replace")
+            return done.returncode == 0, done.stdout
+        except subprocess.TimeoutExpired as late:
+            return False, f"still running after {late.timeout} s"
+
+    def test(self, name):
+        """Empty if it passes, else how it fails: (what, first line)."""
+        if name.startswith("negative/"):
+            family = "Clang" if "clang" in self.compiler else "GNU"
+            ok, out = self.run(["cmake", "-D", "compiler=" + self.compiler, "-D", "id=" + family, "-D", f"root={TREE}", "-D", f"source={TREE}/tests/{name}.cpp",
+                                "-P", f"{TREE}/tests/negative.cmake"])
+            return None if ok else ("negative", out)
+        program = WORK / (re.sub(r"\W", "_", name) + ".out")
+        source = TREE / "tests" / (name + ".cpp")
+        command = [self.compiler, "-std=c++20", *self.flags, f'-DIGATA_SOURCE_DIR="{TREE}"', "-I", str(TREE / "include"), "-I", str(TREE / "tests")]
+        ok, out = self.run([*self.launcher, *command, "-c", str(source), "-o", str(program) + ".o"])
+        if not ok:
+            return "compiler", out
+        ok, out = self.run([self.compiler, str(program) + ".o", "-o", str(program), "-lgtest_main", "-lgtest", "-pthread"])
+        if not ok:
+            return "linker", out
+        ok, out = self.run([str(program), "--gtest_brief=1", "--gtest_fail_fast", "--gtest_throw_on_failure"])
+        return None if ok else ("run", out)
+
+    def is_code(self, file):
+        """Whether a header compiles by itself: else the list has no fault of meaning, but one of grammar."""
+        name = file if not file.endswith((".text.hpp", ".inc")) else "include/igata/igata.hpp"
+        return self.run([self.compiler, "-std=c++20", "-fsyntax-only", "-x", "c++", "-I", str(TREE / "include"), str(TREE / name)])[0]
+
+    def judge(self, m):
+        """How a mutant ends: killed by a test, alive, or invalid."""
+        path = TREE / m.file
+        text = path.read_text()
+        try:
+            path.write_text(text.replace(m.old, m.new))
+            for test in m.tests:
+                failure = self.test(test)
+                if failure and failure[0] == "compiler" and "static assertion failed" not in failure[1] and "static_assert" not in failure[1]:
+                    if not self.is_code(m.file):
+                        return "invalid", failure[1].strip().splitlines()[0]
+                if failure:
+                    return "killed", f"{test} ({failure[0]})"
+            return "alive", ""
+        finally:
+            path.write_text(text)
+
+
+def known_results():
+    known = {}
+    if RESULTS.exists():
+        for line in RESULTS.read_text().splitlines():
+            key, verdict, by, *_ = line.split("\t") + [""]
+            known[key] = (verdict, by)
+    return known
+
+
+def report(mutants):
+    known = known_results()
+    judged = [(m, *known[m.key]) for m in mutants if m.key in known]
+    killed = sum(v == "killed" for _, v, _ in judged)
+    unexplained = [m for m, v, _ in judged if v == "alive" and not m.why]
+    for m, verdict, by in judged:
+        if verdict != "killed":
+            print(f"{verdict}: {m}{'  (' + (m.why or by) + ')' if m.why or by else ''}")
+    share = 100 * killed / len(judged) if judged else 0
+    print(f"{len(judged)} of {len(mutants)} mutants: {killed} killed ({share:.1f} %), {len(unexplained)} alive and not explained")
+    return not unexplained and len(judged) == len(mutants) and share >= 95
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--list", type=pathlib.Path, default=ROOT / "tools" / "mutants.txt")
+    p.add_argument("--compiler", default="g++")
+    p.add_argument("--flags", default="-O0")
+    p.add_argument("--only")
+    p.add_argument("--check", action="store_true")
+    p.add_argument("--report", action="store_true")
+    a = p.parse_args()
+    mutants = read_list(a.list)
+    wrong = mistakes(mutants)
+    if wrong:
+        print("\n".join(wrong), flush=True)
+    if a.check:
+        print(f"{len(mutants)} mutants of {len({m.file for m in mutants})} files")
+        return 1 if wrong else 0
+    if a.report:
+        return 0 if report(mutants) and not wrong else 1
+    WORK.mkdir(parents=True, exist_ok=True)
+    copy_tree()
+    runner, known = Runner(a.compiler, a.flags.split()), known_results()
+    chosen = [m for m in mutants if a.only in m.file + m.old + m.new] if a.only else [m for m in mutants if m.key not in known]
+    whole = {}  # tests that pass without a fault
+    for m in chosen:
+        for test in m.tests:
+            if test not in whole:
+                failure = runner.test(test)
+                whole[test] = not failure
+                if failure:
+                    print(f"{test} fails without any fault:\n{failure[1]}")
+                    return 1
+        begin = time.time()
+        verdict, by = runner.judge(m)
+        with RESULTS.open("a") as to:
+            to.write(f"{m.key}\t{verdict}\t{by}\t{m}\n")
+        print(f"{verdict:8} {time.time() - begin:6.0f} s  {m}  {by}", flush=True)
+    return 0 if report(mutants) and not wrong else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -32,8 +32,7 @@ int run(const char* name, int count, char** arguments) {
   if (count > 1 && std::string_view(arguments[1]) == "profile") {
     Net net{Net::pack(Net::variables())};
     const std::vector<float> image = numbers(static_cast<std::size_t>(Net::input_row));
-    const void* const in[] = {image.data()};
-    std::fputs(igata::profile(net, in, 1).text().c_str(), stdout);
+    std::fputs(igata::profile(net, {image}, 1).text().c_str(), stdout);
     return 0;
   }
   for (const isa which : igata::compiled_isas) {

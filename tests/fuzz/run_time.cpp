@@ -8,10 +8,11 @@
 namespace {
 using namespace fuzz;
 
+constexpr int enough = 1000;  // that every kind of step occurs
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr int some = 200;
 #else
-constexpr int some = 1000;
+constexpr int some = enough;
 #endif
 int from_environment(const char* name, int otherwise) {
   const char* const text = std::getenv(name);
@@ -31,7 +32,7 @@ tally run(form kind) {
 // Every primitive and every kernel is there, but for direct_conv2d, which inference has, and those that want larger arrays.
 TEST(fuzz, training) {
   const tally t = run(form::training);
-  if (seeds < some) return;
+  if (seeds < enough) return;
   for (int i = 0; i < static_cast<int>(op::count_); ++i)
     if (i != static_cast<int>(op::bound) && i != static_cast<int>(op::stop_gradient)) {
       EXPECT_GT(t.ops[i], 0) << name_of(static_cast<op>(i));
@@ -45,7 +46,7 @@ TEST(fuzz, training) {
 }
 TEST(fuzz, inference) {
   const tally t = run(form::inference);
-  if (seeds < some) return;
+  if (seeds < enough) return;
   EXPECT_GT(t.split, t.graphs / 2);
   EXPECT_GT(t.rows, 0);
   EXPECT_GT(t.straight, t.graphs);

@@ -6,7 +6,8 @@
 # The texts must be in the first line that the compiler calls an error, and that must be the only one; the first text, without file and
 # line or option, must be in docs/errors.md. The compiler must name the user's line beside it: g++ in the line before ("required from here"),
 # clang in one of the five notes behind it. Text chunks are joined first: {"ab"}, chunk<2>{"cd"} counts as {"abcd"}.
-# Source excerpts are switched off, so a text does not match because it stands in the source. With -DIGATA_FIXED the same file must compile.
+# Source excerpts are switched off, so a text does not match because it stands in the source. With -DIGATA_FIXED the same file must
+# compile, by g++.
 #
 #   cmake -D compiler=g++ -D id=GNU -D root=. -D source=tests/negative/matmul.cpp -P tests/negative.cmake
 cmake_minimum_required(VERSION 3.25)
@@ -74,6 +75,9 @@ if(texts EQUAL 0)
   message(FATAL_ERROR "the first line must be // error: <text>")
 endif()
 
+if(NOT id STREQUAL GNU)  # one compiler says that
+  return()
+endif()
 execute_process(COMMAND ${command} -DIGATA_FIXED ${source} RESULT_VARIABLE result ERROR_VARIABLE output OUTPUT_VARIABLE output)
 if(NOT result EQUAL 0)
   message(NOTICE "${output}")

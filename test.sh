@@ -5,7 +5,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . tools/packages.sh
-need g++=g++ cmake=cmake ninja=ninja-build python3=python3 doxygen=doxygen clang++-16=clang-16 gtest/gtest.h=libgtest-dev benchmark/benchmark.h=libbenchmark-dev \
+need /usr/share/i18n/locales/de_DE=locales g++=g++ cmake=cmake ninja=ninja-build python3=python3 doxygen=doxygen clang++-16=clang-16 /usr/include/curses.h=libncurses-dev X11/Xlib.h=libx11-dev gtest/gtest.h=libgtest-dev benchmark/benchmark.h=libbenchmark-dev \
   /usr/include/curses.h=libncurses-dev X11/Xlib.h=libx11-dev
 
 presets=("$@")

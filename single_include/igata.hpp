@@ -9133,9 +9133,9 @@ struct build_step {
 template <class Spec>
 using built_stage = graph_stage<build_step<Spec>, first_guess>;
 
-// What a stage may do in one budget: a third of the compiler's own limit at the most, so that a program which compiles does so at every smaller size
-// too, and a larger one gets more stages, never a larger one. Clang counts statements; g++ operations, and it keeps the memory of all that it
-// evaluates, so that each stage costs some.
+// What a stage may do in one budget, well below the compiler's own limit: a larger program gets more stages, not larger ones. (Rewriting, placing and
+// fusing have one budget each yet.) Clang counts statements; g++ operations, and it keeps the memory of all that it evaluates, so that each stage
+// costs some.
 #ifdef __clang__
 inline constexpr int nodes_at_once = 700, ints_at_once = 9000;
 #else

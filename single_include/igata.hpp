@@ -11323,7 +11323,10 @@ struct depthwise_boxes {
         const float* sum = transposed ? sums + ky * args.o * job.tile.c_row + kx * g.c + c
                                       : sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
         float* out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
-        for (index o = 0; o < args.o; ++o) out[o] = sum[o * (transposed ? job.tile.c_row : 1)], numbers &= out[o] == out[o];
+        for (index o = 0; o < args.o; ++o) {
+          out[o] = sum[o * (transposed ? job.tile.c_row : 1)];
+          numbers &= (__builtin_bit_cast(unsigned, out[o]) & 0x7fffffffu) <= 0x7f800000u;  // by bits: the unit may be compiled with -ffast-math
+        }
       }
   // Borders times a NaN or an infinity of x are NaN too, in taps that never meet it.
   if (shifted && !numbers) filter_grad_of_images(args, target, filter_grad_form::plain);

@@ -9,7 +9,7 @@
 # Source excerpts are switched off, so a text does not match because it stands in the source. With -DIGATA_FIXED the same file must
 # compile, by g++.
 #
-#   cmake -D compiler=g++ -D id=GNU -D root=. -D source=tests/negative/matmul.cpp -P tests/negative.cmake
+#   cmake -D compiler=g++ -D id=GNU -D root=. -D source=tests/negative/matmul.cpp [-D precompiled=header] -P tests/negative.cmake
 cmake_minimum_required(VERSION 3.25)
 set(command ${compiler} -std=c++20 -fsyntax-only -fmessage-length=0 -fno-diagnostics-color -I ${root}/include)
 if(id MATCHES "Clang")
@@ -19,6 +19,10 @@ else()
   list(APPEND command -fno-diagnostics-show-caret)
 endif()
 set(ENV{LC_ALL} C)
+file(READ ${source} program)
+if(precompiled AND program MATCHES "#include <igata/igata.hpp>")
+  list(APPEND command -Winvalid-pch -include ${precompiled})
+endif()
 
 execute_process(COMMAND ${command} ${source} RESULT_VARIABLE result ERROR_VARIABLE output OUTPUT_VARIABLE output)
 if(result EQUAL 0)
@@ -50,7 +54,7 @@ endif()
 
 file(READ ${root}/docs/errors.md docs)
 set(texts 0)
-file(READ ${source} rest)
+set(rest "${program}")
 while(rest MATCHES "^// error(\\(([A-Za-z]+)\\))?: ([^\n]+)\n")
   math(EXPR texts "${texts} + 1")
   set(only "${CMAKE_MATCH_2}")

@@ -14,13 +14,33 @@ target_compile_options(igata_own_code INTERFACE -Wall -Wextra -Wpedantic -Wconve
 target_compile_definitions(igata_own_code INTERFACE IGATA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 target_link_libraries(igata_own_code INTERFACE igata::igata)
 
-# Half of what g++ -O2 needs for a test is optimising the passes as run-time code. What is no kernel, engine or tensor code is compiled with -O1 there;
-# clang has -O2 for all.
-function(igata_cheaper target name)
-  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_FLAGS_RELEASE MATCHES "^-O2" AND NOT CMAKE_CROSSCOMPILING
-      AND name MATCHES "^(examples|io|ir|loss|metric|nn|optim|passes|readme|train)/")
-    target_compile_options(${target} PRIVATE -O1)
+# Most tests cost far more to compile than to run, and half of that is optimising passes and printers as run-time code. What is about neither kernels,
+# expressions nor how programs run them is compiled without optimisation; the tests of examples, which train, with little of it.
+function(igata_test_level name variable)
+  set(level "")
+  if(CMAKE_CROSSCOMPILING)
+  elseif(name MATCHES "^(io|ir|loss|metric|nn|ops|optim|passes|readme|train)/|^engine/(calls|errors|names|outputs|random_streams|state|status|summary)$|^fuzz/compile_time$")
+    set(level -O0)
+  elseif(name MATCHES "^examples/" AND CMAKE_CXX_FLAGS_RELEASE MATCHES "^-O2")
+    set(level -O1)
   endif()
+  set(${variable} "${level}" PARENT_SCOPE)
+endfunction()
+
+# igata and GoogleTest compiled once for all tests of a level. Not for the sanitizers' preset, where each test has to include what it uses.
+function(igata_precompile target level)
+  if(CMAKE_CROSSCOMPILING OR CMAKE_CXX_FLAGS_RELEASE MATCHES "-fsanitize")
+    return()
+  endif()
+  set(precompiled igata_test_precompiled${level})
+  if(NOT TARGET ${precompiled})
+    file(WRITE ${PROJECT_BINARY_DIR}/empty.cpp "")
+    add_library(${precompiled} OBJECT ${PROJECT_BINARY_DIR}/empty.cpp)
+    target_compile_options(${precompiled} PRIVATE ${level})
+    target_link_libraries(${precompiled} PRIVATE igata_own_code ${libraries})
+    target_precompile_headers(${precompiled} PRIVATE <gtest/gtest.h> <igata/igata.hpp>)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM ${precompiled})
 endfunction()
 
 function(igata_add_executable target name source)
@@ -29,7 +49,9 @@ function(igata_add_executable target name source)
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   set_property(GLOBAL APPEND PROPERTY igata_${kind}_targets ${target})
   if(kind STREQUAL test)
-    igata_cheaper(${target} ${name})
+    igata_test_level(${name} level)
+    target_compile_options(${target} PRIVATE ${level})
+    igata_precompile(${target} "${level}")
     add_test(NAME ${name} COMMAND ${target})
     set_tests_properties(${name} PROPERTIES TIMEOUT 600)
   endif()
@@ -38,6 +60,7 @@ endfunction()
 function(igata_variant suffix)
   igata_add_executable(${target}_${suffix} ${name}@${suffix} ${source})
   target_compile_options(${target}_${suffix} PRIVATE ${ARGN})
+  set_target_properties(${target}_${suffix} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)  # with other flags
 endfunction()
 
 function(igata_executables kind)

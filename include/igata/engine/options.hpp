@@ -35,7 +35,16 @@ struct ids_option {
 };
 template <fixed_string Name, dtype Type, int Classes, int... Extents>
 struct labels_option {
-  static constexpr value add(builder& s) { return s.input(Name.view(), rows({Extents...}), Type, Classes, {}); }
+  static constexpr value add(builder& s) {
+    if (Classes > 0 && Type == f32) {
+      text why;
+      why << "'" << Name.view() << "' has " << Classes << (Classes == 1 ? " class" : " classes") << " but is f32; classes are i32, rows of numbers are labels<\"" << Name.view() << "\", f32, 0";
+      if (sizeof...(Extents) == 0) why << ", " << Classes;
+      ((why << ", " << Extents), ...);
+      s.get().fail("input", why << '>', {});
+    }
+    return s.input(Name.view(), rows({Extents...}), Type, Classes, {});
+  }
 };
 template <fixed_string Pattern>
 struct freeze_option {

@@ -3,6 +3,7 @@
 #include <cstddef>  // size_t
 #include <utility>  // index_sequence
 
+#include "../core/refused_call.hpp"
 #include "../core/vec.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -27,8 +28,7 @@ namespace detail {
 // Between it and the user's line are only the classes and functions that check: the compilers print that line next to the error.
 struct well_formed {};
 
-// The text of a mistake that the compiler has named itself: not reported again.
-inline constexpr char said_by_the_compiler = '\0';
+// Nothing where the compiler has said it.
 template <class Failure>
 constexpr int message_size() {
   if constexpr (Failure::size == 1) return Failure::text[0] != said_by_the_compiler;

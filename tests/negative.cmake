@@ -2,8 +2,10 @@
 #
 #   // error: matmul.cpp:9: matmul: [n,6] x [4,3]; lhs columns must equal rhs rows
 #   // error(GNU): a text that g++ says, and (Clang) clang
+#   // then(GNU): a text
 #
-# The texts must be in the first line that the compiler calls an error, and that must be the only one; the first text, without file and
+# The texts must be in the first line that the compiler calls an error, and that must be the only one, unless a mistake in C++ itself makes it say
+# another, the second, with the text behind "then"; the first text, without file and
 # line or option, must be in docs/errors.md. The compiler must name the user's line beside it: g++ in the line before ("required from here"),
 # clang in one of the five notes behind it. Text chunks are joined first: {"ab"}, chunk<2>{"cd"} counts as {"abcd"}.
 # Source excerpts are switched off, so a text does not match because it stands in the source. With -DIGATA_FIXED the same file must
@@ -36,6 +38,22 @@ string(LENGTH "${joined}" all)
 string(LENGTH "${others}" rest)
 string(LENGTH "${first}" one)
 math(EXPR more "${all} - ${rest} - ${one}")
+file(READ ${source} rest)
+if(rest MATCHES "\n// then\\(${id}\\): ([^\n]+)\n")
+  set(then "${CMAKE_MATCH_1}")
+  string(FIND "${joined}" "${first}" position)
+  string(LENGTH "${first}" length)
+  math(EXPR position "${position} + ${length}")
+  string(SUBSTRING "${joined}" ${position} -1 behind)
+  string(REGEX MATCH "[^\n]*error: [^\n]*" second "${behind}")
+  string(FIND "${second}" "${then}" position)
+  if(position EQUAL -1)
+    message(NOTICE "${output}")
+    message(FATAL_ERROR "the compiler does not say second: ${then}")
+  endif()
+  string(LENGTH "${second}" length)
+  math(EXPR more "${more} - ${length}")
+endif()
 if(NOT more EQUAL 0)
   message(NOTICE "${output}")
   message(FATAL_ERROR "there must be one error")

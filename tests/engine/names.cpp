@@ -274,3 +274,17 @@ constexpr text numbered_twice() {
 }
 static_assert(numbered_twice().view().find("dense_2/kernel") != std::string_view::npos);
 }  // namespace
+
+static_assert(detail::edit_distance("kernel", "kernel") == 0 && detail::edit_distance("", "abc") == 3 && detail::edit_distance("kernel", "kernle") == 1 &&
+              detail::edit_distance("kitten", "sitting") == 3 && detail::edit_distance("dense/kernel", "desne/kernl") == 2);
+TEST(names, a_misspelt_variable_names_the_near_ones) {
+  variable_store store;
+  const auto refused = [&store](std::string_view path) { return thrown([&] { store.at(path); }); };
+  EXPECT_EQ(refused("w"), "variable_store: no variable 'w'; there are none");
+  for (const char* path : {"a/kernel", "a/bias", "b/kernel", "b/bias", "head/kernel"}) store.add(path, role::weight, f32, {2});
+  EXPECT_EQ(refused("a/kernle"), "variable_store: no variable 'a/kernle'; did you mean 'a/kernel' or 'b/kernel'?");
+  EXPECT_EQ(refused("haed/kernel"), "variable_store: no variable 'haed/kernel'; did you mean 'head/kernel' or 'a/kernel'?");
+  EXPECT_EQ(refused("bias"), "variable_store: no variable 'bias'; did you mean 'a/bias' or 'b/bias'?");
+  EXPECT_EQ(refused("encoder/w"), "variable_store: no variable 'encoder/w'; there are 'a/kernel', 'a/bias', 'b/kernel' and 2 more");
+  EXPECT_EQ(thrown([&] { store.floats("b/bais"); }), "variable_store: no variable 'b/bais'; did you mean 'b/bias' or 'a/bias'?");
+}

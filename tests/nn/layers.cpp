@@ -47,6 +47,17 @@ static_assert(refused<[](value x) { return nn::lstm(x); }>(rows({4, 2})) == "lst
 static_assert(refused<[](value x) { return nn::gru_cell(x, x, {.units = 5}); }>(rows({4})) == "gru: the state is [n,4], expected [n,5]; units and rows must be the cell's");
 static_assert(refused<[](value x) { return nn::lstm_cell(x, {x, nn::dense(x, {.units = 3})}, {.units = 4}).h; }>(rows({4})) ==
               "lstm: the state is [n,3], expected [n,4]; units and rows must be the cell's");
+static_assert(refused<[](value x) { return nn::gru_cell(x, value(), {.units = 4}); }>(rows({3})) ==
+              "gru: the state is empty; begin with zeros: broadcast_to(constant(x.owner(), 0, f32), rows({4}))");
+static_assert(refused<[](value x) { return nn::lstm_cell(x, {}, {.units = 4}).h; }>(rows({3})) ==
+              "lstm: the state is empty; begin with zeros: broadcast_to(constant(x.owner(), 0, f32), rows({4}))");
+static_assert(refused<[](value x) { return nn::lstm_cell(x, {x, value()}, {.units = 4}).h; }>(rows({4})) ==
+              "lstm: the state is empty; begin with zeros: broadcast_to(constant(x.owner(), 0, f32), rows({4}))");
+static_assert(refused<[](value x) { return nn::gru_cell(value(), x, {.units = 4}); }>(rows({4})) == "gru: the step is empty (a default-constructed value); assign it before use");
+static_assert(refused<[](value x) { return nn::gru_cell(nn::dense(x), value(), {.units = 4}); }>(rows({4})) == "dense: .units = 0; must be 1 or more");
+static_assert(refused<[](value x) { return x * x.item(); }>(rows({4})) == "item: a model that is drawn has no numbers yet; compute with values, select(...) chooses, or use eager");
+static_assert(refused<[](value x) { return x * x.numbers().size(); }>(rows({4})) ==
+              "numbers: a model that is drawn has no numbers yet; compute with values, select(...) chooses, or use eager");
 static_assert(refused<[](value x) { return nn::gru_cell(x, x, {.units = 4}); }>(rows({2, 4})) == "gru: needs one step [n, features], got [n,2,4]; slice and reshape first");
 static_assert(refused<[](value x) { return nn::conv1d(x, {.filters = 3, .kernel = 3}); }>(rows({4, 4, 1})) == "conv1d: needs sequences [n, steps, channels], got [n,4,4,1]; reshape first");
 static_assert(refused<[](value x) { return nn::conv1d(x, {.kernel = 3}); }>(rows({4, 1})) == "conv1d: .filters = 0; must be 1 or more");

@@ -99,6 +99,23 @@ static_assert(failure_of([](builder& s) {
               }) == "logical_and: needs bool, got f32; compare first");
 static_assert(failure_of([](builder& s) { s.input("a", rows({})) + value(); }) == "add: an operand is empty (a default-constructed value); assign it before use");
 
+// Literals of every arithmetic type, on either side.
+template <class... T>
+constexpr bool are_literals() {
+  return (... && [] {
+    builder s(false);
+    const value a = s.input("a", rows({}));
+    const value literals[] = {a + T{1}, T{1} - a, maximum(a, T{1}), a < T{1}, select(a > 0, T{1}, a)};
+    for (const value& v : literals) {
+      bool found = false;
+      for (int i = 0; i < v.get().arity; ++i) found |= s.get().operand_node(v.get(), i).code == op::constant && s.get().operand_node(v.get(), i).number == 1 && s.get().operand_node(v.get(), i).type == f32;
+      if (!found) return false;
+    }
+    return s.get().failure.empty();
+  }());
+}
+static_assert(are_literals<bool, char, signed char, unsigned char, short, unsigned short, int, unsigned, long, unsigned long, long long, unsigned long long, float, double, long double>());
+
 static_assert(failure_of([](builder& s) {
                 const value a = s.input("a", rows({}));
                 select(a > 0, a, s.input("b", rows({}), i32));

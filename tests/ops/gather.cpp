@@ -33,7 +33,14 @@ static_assert(limits_its_input());
 static_assert(failure_of([](builder& s) { gather(s.input("table", {30, 2}), s.input("index", rows({}), i32, 31)); }) ==
               "gather: input 'index' has numbers in [0, 31) for a choice of 30; correct one of the two");
 static_assert(failure_of([](builder& s) { gather(s.input("table", rows({2})), s.input("index", rows({}), i32)); }) ==
-              "gather: table [n,2] by index [n]; the table needs rank 1 or more and no batch");
+              "gather: the table [n,2] has a batch, and must be the same for all rows; to choose in each row multiply by one_hot(index, 2) and sum");
+static_assert(failure_of([](builder& s) { gather(s.input("table", rows({2})), s.input("index", rows({}), i32, 2)); }) ==
+              "gather: the table [n,2] has a batch, and must be the same for all rows; to choose in each row multiply by one_hot(index, 2) and sum");
+static_assert(failure_of([](builder& s) { gather(s.input("table", rows({})), s.input("index", rows({}), i32, 2)); }) ==
+              "gather: the table [n] has a batch, and must be the same for all rows");
+static_assert(failure_of([](builder& s) { gather(s.input("table", {}), s.input("index", rows({}), i32)); }) == "gather: the table is a single number; it needs rows");
+static_assert(failure_of([](builder& s) { gather(s.input("table", {2, 2, 2, 2}), s.input("index", rows({2, 2, 2}), i32)); }) ==
+              "gather: table [2,2,2,2] by index [n,2,2,2] has 7 axes; at most 6");
 // What a computed index names outside the table is 0, and gives no gradient.
 constexpr bool outside_is_zero() {
   builder s(true);

@@ -4,6 +4,7 @@
 // arrays of exactly its size. What reaches the binary (the plan) is copied into arrays of its size.
 #pragma once
 #include "../passes/pipeline.hpp"
+#include "ill_formed.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
 
@@ -122,7 +123,7 @@ struct frozen_beginning : frozen_graph<Capacity> {
 };
 
 // Make::make() evaluated into Guess, or once more into its size. Where that is no constant the compiler says why, and goes on with a graph that has
-// a mistake: so the stages that follow do not complain as well.
+// a mistake, of which nothing more is said: so the stages that follow do not complain as well.
 template <class Make, graph_sizes Guess, template <graph_sizes> class Frozen = frozen_graph>
 struct graph_stage {
   static constexpr Frozen<Guess> first{Make::make()};
@@ -137,10 +138,10 @@ struct graph_stage {
   static constexpr Frozen<Size> again{Make::make()};
   static constexpr graph mistake() {
     graph g;
-    g.failure << "the compiler cannot evaluate the model, as it said before; is its operator() constexpr?";
+    g.failure << said_by_the_compiler;
     return g;
   }
-  static constexpr Frozen<graph_sizes{.scopes = 1, .failure = 120}> no_constant{mistake()};
+  static constexpr Frozen<graph_sizes{.scopes = 1, .failure = 1}> no_constant{mistake()};
 };
 
 // A group whose lists are parts of one array.

@@ -34,7 +34,9 @@ struct program_spec {
     else if (list::template count<is_winograd_t> > 1) why << "winograd is given " << list::template count<is_winograd_t> << " times; give one";
     if (!why.empty()) return option_mistake{why}.report(s, name());
     constexpr auto f = F;
+    using Function = std::remove_cvref_t<decltype(F)>;
     if constexpr (requires { f(s); }) f(s);
+    else if constexpr (has_unclear_calls<Function>()) s.get().failure << called<Function, builder&>();
     else s.get().fail(name().view(), "its function cannot be called with a builder; write constexpr void operator()(builder& s) const", {});
   }
 

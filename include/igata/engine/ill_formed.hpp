@@ -3,6 +3,7 @@
 #include <cstddef>  // size_t
 #include <utility>  // index_sequence
 
+#include "../core/refused_call.hpp"
 #include "../core/vec.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -27,6 +28,13 @@ namespace detail {
 // Between it and the user's line are only the classes and functions that check: the compilers print that line next to the error.
 struct well_formed {};
 
+// Nothing where the compiler has said it.
+template <class Failure>
+constexpr int message_size() {
+  if constexpr (Failure::size == 1) return Failure::text[0] != said_by_the_compiler;
+  else return Failure::size;
+}
+
 #if defined(__clang__) && __clang_major__ < 16
 template <char... Text>
 struct reported {
@@ -39,7 +47,7 @@ struct report<Failure, std::index_sequence<I...>> {
   using type = reported<Failure::text.items[I]...>;
 };
 template <class Failure>
-using message_parts = std::make_index_sequence<static_cast<std::size_t>(Failure::size)>;
+using message_parts = std::make_index_sequence<static_cast<std::size_t>(message_size<Failure>())>;
 #else
 #if defined(__clang__)
 inline constexpr int message_chunk = 28;  // clang shortens longer ones, and shows very short ones as numbers: parts are equally long
@@ -65,7 +73,7 @@ struct report<Failure, std::index_sequence<K...>> {
   using type = reported<message_part<Failure, static_cast<int>(K)>()...>;
 };
 template <class Failure>
-using message_parts = std::make_index_sequence<static_cast<std::size_t>((Failure::size + message_chunk - 1) / message_chunk)>;
+using message_parts = std::make_index_sequence<static_cast<std::size_t>((message_size<Failure>() + message_chunk - 1) / message_chunk)>;
 #endif
 template <class Failure>
 struct report<Failure, std::index_sequence<>> {

@@ -6,6 +6,7 @@
 
 #include "../core/better.hpp"
 #include "../core/fixed_string.hpp"
+#include "../core/refused_call.hpp"
 #include "../core/type_name.hpp"
 #include "../passes/builder.hpp"
 
@@ -35,7 +36,16 @@ struct ids_option {
 };
 template <fixed_string Name, dtype Type, int Classes, int... Extents>
 struct labels_option {
-  static constexpr value add(builder& s) { return s.input(Name.view(), rows({Extents...}), Type, Classes, {}); }
+  static constexpr value add(builder& s) {
+    if (Classes > 0 && Type == f32) {
+      text why;
+      why << "'" << Name.view() << "' has " << Classes << (Classes == 1 ? " class" : " classes") << " but is f32; classes are i32, rows of numbers are labels<\"" << Name.view() << "\", f32, 0";
+      if (sizeof...(Extents) == 0) why << ", " << Classes;
+      ((why << ", " << Extents), ...);
+      s.get().fail("input", why << '>', {});
+    }
+    return s.input(Name.view(), rows({Extents...}), Type, Classes, {});
+  }
 };
 template <fixed_string Pattern>
 struct freeze_option {
@@ -92,6 +102,13 @@ template <class T>
 concept schedule_like = !gradient_change<T> && !optimizer_like<T> && requires(const T& f, value v) { { f(v) } -> std::convertible_to<value>; };
 template <class T>
 concept loss_like = !gradient_change<T> && !optimizer_like<T> && !schedule_like<T> && requires(const T& f, value v) { { f(v, v) } -> std::convertible_to<value>; };
+
+// Whether the compiler has refused the body of a model or an option: its calls are unclear, and take no other number of values.
+template <class F>
+constexpr bool is_refused() {
+  constexpr bool takes_values = requires(const F& f, value v) { f(v); } || requires(const F& f, value v) { f(v, v); } || requires(const F& f, value v) { f(v, v, v); };
+  return !takes_values && has_unclear_calls<F>();
+}
 
 // "training<net>"
 template <class Model>
@@ -170,6 +187,10 @@ struct option_mistake {
   text why;
   int option = 0;
   constexpr void report(builder& s, text program) const {
+    if (why.size() == 1) {
+      s.get().failure << said_by_the_compiler;
+      return;
+    }
     if (option) program << ", option " << option;
     s.get().fail(program.view(), why, {});
   }
@@ -210,6 +231,7 @@ struct option_rules {
   static constexpr void one(text& why) {
     using T = std::remove_cvref_t<decltype(Option)>;
     if constexpr (allowed<Option>()) range(why, Option);
+    else if constexpr (is_refused<T>()) why << looked_at<T>();
     else if constexpr (is_metrics<T>) why << T::misfit() << " is no metric; one has a name and is a function (value prediction, value target) -> value";
     else if (Trains) why << option_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, winograd::off, a gradient change, a schedule";
     else why << option_name<T>() << " is none of in<...>, ids<...>, max_batch{}, winograd::off";
@@ -231,7 +253,9 @@ struct option_rules {
 template <class M, std::size_t... I>
 constexpr value call_model(builder& s, const text& program, const M& model, const vec<value>& features, std::index_sequence<I...>) {
   const auto input = [&](std::size_t i) { return features[static_cast<int>(i)]; };
-  if constexpr (!requires { model(input(I)...); }) {
+  if constexpr (!requires { model(input(I)...); } && is_refused<M>()) {
+    s.get().failure << called<M, decltype(input(I))...>();
+  } else if constexpr (!requires { model(input(I)...); }) {
     s.get().fail(program.view(), text() << "the model cannot be called with " << sizeof...(I) << (sizeof...(I) == 1 ? " value" : " values") << ", one for each input; is its operator() constexpr and const?", {});
   } else if constexpr (!requires { { model(input(I)...) } -> std::convertible_to<value>; }) {
     s.get().fail(program.view(), text() << "the model returns " << type_name<decltype(model(input(I)...))>() << "; return a value", {});

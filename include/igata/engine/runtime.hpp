@@ -105,7 +105,7 @@ namespace detail {
   declare_variables(variables, store, s);
   for (const variable_facts& v : variables) {
     if (v.optimizer == optimizer_state::none) continue;
-    variable_store::entry& e = store.at(v.path);
+    variable_store::entry& e = *store.find(v.path);
     if (v.optimizer == optimizer_state::unnamed) e.optimizer_of = variables.items;
     else if (!e.optimizer_of) e.optimizer_of = &e;
   }

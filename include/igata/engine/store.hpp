@@ -11,6 +11,7 @@
 #include <string_view>  // string_view
 
 #include "error.hpp"
+#include "../core/near_names.hpp"
 #include "../core/owner.hpp"
 #include "../core/scalar_code.hpp"
 #include "../ir/variable.hpp"
@@ -108,7 +109,7 @@ class variable_store {
   const entry* find(std::string_view path) const { return const_cast<variable_store*>(this)->find(path); }
   entry& at(std::string_view path) {
     if (entry* e = find(path)) return *e;
-    raise(text() << "variable_store: no variable '" << path << '\'');
+    refuse(path);
   }
   std::span<float> floats(std::string_view path) { return at(path).floats(); }
 
@@ -146,6 +147,12 @@ class variable_store {
     for (int i = 0; i < size(); ++i)
       if ((*this)[i].path != other[i].path || (*this)[i].type != other[i].type || !((*this)[i].dims == other[i].dims)) return false;
     return true;
+  }
+
+  [[noreturn, gnu::cold]] void refuse(std::string_view path) const {
+    vec<std::string_view> names;
+    for (const auto& e : entries_) names.push(e->path);
+    raise(text() << "variable_store: no variable '" << path << '\'' << detail::near_names(path, names));
   }
 
   vec<owner<entry>> entries_;

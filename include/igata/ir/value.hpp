@@ -2,7 +2,8 @@
 //
 //   constexpr value operator()(value x) const { return relu(x * 2 + 1); }
 #pragma once
-#include <limits>  // quiet_NaN
+#include <limits>       // quiet_NaN
+#include <type_traits>  // is_arithmetic_v
 
 #include "graph.hpp"
 
@@ -38,10 +39,15 @@ class value {
   constexpr bool training() const { return g_ && g_->training; }
 
   // Eager mode: the numbers; none and NaN after an error.
-  constexpr const vec<double>& numbers() const { return valid() ? g_->values[id_] : detail::no_numbers; }
-  constexpr double item() const { return valid() ? numbers()[0] : std::numeric_limits<double>::quiet_NaN(); }
+  constexpr const vec<double>& numbers(source at = source::here()) const { return has_numbers("numbers", at) ? g_->values[id_] : detail::no_numbers; }
+  constexpr double item(source at = source::here()) const { return has_numbers("item", at) ? g_->values[id_][0] : std::numeric_limits<double>::quiet_NaN(); }
 
  private:
+  constexpr bool has_numbers(std::string_view what, source at) const {
+    if (!valid()) return false;
+    if (!g_->eager) g_->fail(what, "a model that is drawn has no numbers yet; compute with values, select(...) chooses, or use eager", at);
+    return g_->eager;
+  }
   // Made for every node, so it reads its operands without calls.
   friend constexpr value emit_node(graph&, op, infer_rule, const value*, int, const int*, int, double, source, dtype, const shape&);
   graph* g_ = nullptr;
@@ -58,6 +64,9 @@ struct operand {
   constexpr operand(double x, source line = source::here()) : literal(x), is_literal(true), at(line) {}
   constexpr operand(float x, source line = source::here()) : operand(static_cast<double>(x), line) {}
   constexpr operand(int x, source line = source::here()) : operand(static_cast<double>(x), line) {}
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  constexpr operand(T x, source line = source::here()) : operand(static_cast<double>(x), line) {}
 };
 
 // While alive, errors name `at` (the user's line) instead of lines of library code.

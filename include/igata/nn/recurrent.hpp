@@ -147,6 +147,19 @@ constexpr bool cell_fits(value x, std::initializer_list<value> states, const Opt
   return true;
 }
 
+// What is empty of a cell's operands, unless an earlier mistake made it so.
+template <class Options>
+constexpr void refuse_empty(std::string_view kind, value x, std::initializer_list<value> states, const Options& o, source at) {
+  value known = x;
+  for (const value& h : states)
+    if (!known.valid()) known = h;
+  if (!known.valid()) return;
+  text why;
+  if (x.valid()) why << "the state is empty; begin with zeros: broadcast_to(constant(x.owner(), 0, f32), rows({" << o.units << "}))";
+  else why << "the step is empty (a default-constructed value); assign it before use";
+  known.owner().fail(kind, why, at);
+}
+
 }  // namespace detail
 
 constexpr value gru(value x, gru_options o = {}, source at = source::here()) { return detail::recurrent<detail::gru_rule>(x, o, at); }
@@ -154,15 +167,14 @@ constexpr value lstm(value x, lstm_options o = {}, source at = source::here()) {
 
 // The state after one step x [n, features].
 constexpr value gru_cell(value x, value h, gru_options o = {}, source at = source::here()) {
-  if (!x.valid() || !h.valid()) return x.valid() ? h : x;
+  if (!x.valid() || !h.valid()) return detail::refuse_empty("gru", x, {h}, o, at), value();
   const layer scope(x, "gru", o.name, at);
   if (!detail::cell_fits(x, {h}, o, at)) return poison(x.owner());
   const detail::gru_rule rule(x, o, at);
   return rule.next(rule.of_input(x), h);
 }
 constexpr lstm_state lstm_cell(value x, lstm_state s, lstm_options o = {}, source at = source::here()) {
-  for (const value& v : {x, s.h, s.c})
-    if (!v.valid()) return {v, v};
+  if (!x.valid() || !s.h.valid() || !s.c.valid()) return detail::refuse_empty("lstm", x, {s.h, s.c}, o, at), lstm_state{};
   const layer scope(x, "lstm", o.name, at);
   if (!detail::cell_fits(x, {s.h, s.c}, o, at)) return {poison(x.owner()), poison(x.owner())};
   const detail::lstm_rule rule(x, o, at);

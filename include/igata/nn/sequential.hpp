@@ -7,6 +7,7 @@
 #pragma once
 #include <concepts>  // convertible_to
 
+#include "../core/refused_call.hpp"
 #include "layer.hpp"
 
 namespace igata::inline IGATA_ABI::nn {
@@ -18,6 +19,9 @@ constexpr value apply(const F& f, value x, source at) {
     return f(x, at);
   } else if constexpr (requires { { f(x) } -> std::convertible_to<value>; }) {
     return f(x);
+  } else if constexpr (igata::detail::has_unclear_calls<F>() && !requires { f(x, x); }) {
+    if (x.valid() && !x.owner().failed()) x.owner().failure << igata::detail::called<F, value>();
+    return {};
   } else {
     if (x.valid()) x.owner().fail("", "a part is no function of one value that returns a value", at);
     return {};

@@ -18,8 +18,9 @@ struct rule<op::gather> {
     const node &table = g.operand_node(v, 0), &index = g.operand_node(v, 1);
     v.type = table.type;
     if (index.type != i32) return g.fail("gather", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
-    if (table.dims.rank < 1 || table.dims.batched || table.dims.rank + index.dims.rank - 1 > max_rank)
-      return g.fail("gather", text() << "table " << table.dims << " by index " << index.dims << "; the table needs rank 1 or more and no batch", at);
+    if (table.dims.rank < 1 || table.dims.batched) return refuse_table(g, table.dims, at);
+    if (table.dims.rank + index.dims.rank - 1 > max_rank)
+      return g.fail("gather", text() << "table " << table.dims << " by index " << index.dims << " has " << table.dims.rank + index.dims.rank - 1 << " axes; at most " << max_rank, at);
     v.dims = index.dims;
     for (int i = 1; i < table.dims.rank; ++i) v.dims.push(table.dims[i]);
   }
@@ -29,6 +30,15 @@ struct rule<op::gather> {
       for (int i = 0, row = row_of(e.in(1)[j], e.in_dims(0)[0]); i < width; ++i) e.out[j * width + i] = row < 0 ? 0 : e.in(0)[row * width + i];
   }
   static constexpr void gradient(backward& b);
+
+ private:
+  [[gnu::cold]] static constexpr void refuse_table(graph& g, const shape& dims, source at) {
+    text why;
+    if (dims.rank < 1) why << "the table is a single number; it needs rows";
+    else why << "the table " << dims << " has a batch, and must be the same for all rows";
+    if (dims.rank > 1) why << "; to choose in each row multiply by one_hot(index, " << dims[1] << ") and sum";
+    g.fail("gather", why, at);
+  }
 };
 template <>
 struct rule<op::scatter_add> {  // (values, index) -> table; the dims are given
@@ -63,7 +73,7 @@ constexpr void limit_index(value index, int count, std::string_view what, source
 
 // [rows, d…] by i32 index [n, t]: [n, t, d…].
 constexpr value gather(value table, value index, source at = source::here()) {
-  if (table.valid() && table.rank() > 0) limit_index(index, table.extent(0), "gather", at);
+  if (table.valid() && table.rank() > 0 && !table.dims().batched) limit_index(index, table.extent(0), "gather", at);
   return table.valid() ? emit<op::gather>(table.owner(), {table, index}, {}, 0, at) : table;
 }
 

@@ -19,6 +19,7 @@
 #include "dataset.hpp"
 #include "history.hpp"
 #include "loader.hpp"
+#include "predictions.hpp"
 #include "progress.hpp"
 #include "resume.hpp"
 #include "trainable.hpp"
@@ -163,17 +164,23 @@ inline logs evaluate(const program_ref& t, const dataset& data, int batch_size) 
   return result;
 }
 
-inline std::vector<float> predict(const program_ref& t, const dataset& data, int batch_size) {
+// Of a result without rows, what each batch gives.
+inline predictions predict(const program_ref& t, const dataset& data, int batch_size) {
   loader batches(data, bound_columns(t, data, t.feature_count, "predict"), checked_batch_size(t, batch_size, "predict"));
-  const auto row = static_cast<std::size_t>(t.output_row);
-  std::vector<float> result(row * static_cast<std::size_t>(data.size()));
-  float* to = result.data();
+  const auto elements = [&t](int i, int rows, int calls) {
+    return static_cast<std::size_t>(t.output_row(i)) * static_cast<std::size_t>(t.output_has_rows(i) ? rows : calls);
+  };
+  std::vector<predictions::result> all;
+  for (int i = 0; i < t.output_count; ++i)
+    all.push_back({std::string(t.output_name(i)), std::vector<float>(elements(i, data.size(), batches.batches()))});
+  std::vector<float*> to;
+  for (predictions::result& r : all) to.push_back(r.rows.data());
   for (int batch = 1; batches.next(); ++batch) {
-    void* const out[] = {to};
-    require_ok(t.predict(batches.inputs(), batches.rows(), out), t, batches, "predict: batch " + std::to_string(batch), "predict");
-    to += row * static_cast<std::size_t>(batches.rows());
+    const std::vector<void*> out(to.begin(), to.end());
+    require_ok(t.predict(batches.inputs(), batches.rows(), out.data()), t, batches, "predict: batch " + std::to_string(batch), "predict");
+    for (int i = 0; i < t.output_count; ++i) to[static_cast<std::size_t>(i)] += elements(i, batches.rows(), 1);
   }
-  return result;
+  return predictions(std::move(all));
 }
 
 // A callback by itself, or the adaptor of what has a callback's functions.
@@ -217,10 +224,16 @@ logs evaluate(T& t, const dataset& data, int batch_size = 0) {
   return detail::evaluate(program_ref(t), data, batch_size);
 }
 
-// T::output_row floats per row, in the dataset's order. Labels are not needed.
+// A row of floats per row, in the dataset's order: a vector, or of a program with several results `predictions`, which have them by name.
+// Labels are not needed.
 template <trainable T>
-std::vector<float> predict(T& t, const dataset& data, int batch_size = 0) {
-  return detail::predict(program_ref(t), data, batch_size);
+auto predict(T& t, const dataset& data, int batch_size = 0) {
+  predictions all = detail::predict(program_ref(t), data, batch_size);
+  if constexpr (program_ref::outputs_of<T>() == 1) {
+    return std::move(all.rows(0));
+  } else {
+    return all;
+  }
 }
 
 }  // namespace igata::inline IGATA_ABI::train

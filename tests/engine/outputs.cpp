@@ -30,11 +30,23 @@ struct summed {
     const value a = nn::dense(h, {.units = 3, .name = "kind"}), b = nn::dense(h, {.units = 2, .name = "size"});
     const value first = loss::softmax_cross_entropy{}(a, kind), second = loss::mse{}(b, lengths);
     s.minimize(first * 2 + second * 0.25, "*", optim::sgd{.learning_rate = 0.5, .momentum = 0.9});
-    s.output("first", first);
-    s.output("second", second);
+    s.output("kind_loss", first);
+    s.output("size", b);
+    s.output("size_loss", second);
+  }
+};
+struct measured {
+  constexpr void operator()(builder& s) const {
+    const value kind = s.input("kind", rows({}), i32, 3), x = s.input("x", rows({4})), lengths = s.input("lengths", rows({2}));
+    const value h = tanh(nn::dense(x, {.units = 5, .name = "body"}));
+    const value a = nn::dense(h, {.units = 3, .name = "kind"}), b = nn::dense(h, {.units = 2, .name = "size"});
+    s.output("size_loss", loss::mse{}(b, lengths));
+    s.output("kind", a);
+    s.output("kind_loss", loss::softmax_cross_entropy{}(a, kind));
   }
 };
 using summed_t = program<summed{}, mode::training, max_batch{8}>;
+using measured_t = program<measured{}, mode::inference, max_batch{8}>;
 
 struct rows_of_data {
   std::vector<float> x, lengths;
@@ -64,9 +76,9 @@ TEST(Outputs, AStepTrainsTheWeightedSum) {
   variable_store store;
   summed_t expected(store, seed{3});
   for (int i = 0; i < 5; ++i) {
-    float first = 0, second = 0;
+    float first = 0, second = 0, size[16];
     ASSERT_TRUE(t.step({d.x, d.lengths, d.kind}));
-    ASSERT_TRUE(expected.run({d.x, d.lengths, d.kind}, {&first, &second}, 8));
+    ASSERT_TRUE(expected.run({d.x, d.lengths, d.kind}, {&first, size, &second}, 8));
     EXPECT_NEAR(t.metric(1), first, 1e-5f);
     EXPECT_NEAR(t.metric(2), second, 1e-5f);
     EXPECT_NEAR(t.metric(0), 2 * first + 0.25f * second, 1e-5f);
@@ -113,6 +125,31 @@ TEST(Outputs, Loops) {
   EXPECT_EQ(std::vector<float>(got[1].begin(), got[1].begin() + 16), size);
   EXPECT_EQ(got.name(1), "size");
   EXPECT_THROW(got["sizes"], error);
+}
+
+// The same by programs: two that share a store.
+TEST(Outputs, LoopsOfPrograms) {
+  const rows_of_data d(20);
+  train::dataset all;
+  all.add_labels("kind", d.kind, 3).add_features("x", d.x, {4}).add_features("lengths", d.lengths, {2});
+  heads_t t{seed{5}};
+  variable_store store;
+  summed_t step(store, seed{5});
+  measured_t test(store);
+  const train::fit_options options{.epochs = 3, .validation = &all, .progress = train::progress_mode::silent};
+  const train::history expected = train::fit(t, all, options), past = train::fit(step, test, all, options);
+  for (const char* name : {"kind_loss", "val_kind_loss", "size_loss", "val_size_loss"})
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(past[name][i], expected[name][i], 1e-5) << name;
+  EXPECT_EQ(train::evaluate(test, all)["size_loss"], past["val_size_loss"].back());
+  const train::predictions by_program = train::predict(test, all), by_training = train::predict(t, all);
+  ASSERT_EQ(by_program["kind"].size(), 60u);
+  for (std::size_t i = 0; i < 60; ++i) EXPECT_NEAR(by_program["kind"][i], by_training["kind"][i], 1e-5f);
+  EXPECT_EQ(by_program["size_loss"].size(), 3u);  // of three batches
+  EXPECT_EQ(train::fit(step, all, {.epochs = 1, .progress = train::progress_mode::silent})["kind_loss"].size(), 1u);
+  EXPECT_THROW(train::fit(step, all, {.validation_split = 0.5}), error);
+  variable_store other;
+  measured_t elsewhere(other);
+  EXPECT_THROW(train::fit(step, elsewhere, all, {}), error);
 }
 
 // One head alone, by name.

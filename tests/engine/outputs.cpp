@@ -1,6 +1,7 @@
 // Several results of a model, with labels, weighted losses and metrics of each, beside the same written as a program.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <span>
@@ -14,25 +15,31 @@
 namespace {
 using namespace igata;
 
+// Two heads, and an auxiliary one with labels of its own that is there in training alone.
 struct heads {
   constexpr outputs operator()(value x) const {
     const value h = tanh(nn::dense(x, {.units = 5, .name = "body"}));
-    return {{"kind", nn::dense(h, {.units = 3, .name = "kind"})}, {"size", nn::dense(h, {.units = 2, .name = "size"})}};
+    outputs all{{"kind", nn::dense(h, {.units = 3, .name = "kind"})}};
+    if (x.training()) all.add("early", nn::dense(h, {.units = 1, .name = "early"}));
+    all.add("size", nn::dense(h, {.units = 2, .name = "size"}));
+    return all;
   }
 };
-using heads_t = training<heads{}, in<"x", 4>, labels<"lengths", f32, 0, 2>, labels<"kind", i32, 3>, loss_of<"kind", loss::softmax_cross_entropy{}>,
-                         loss_of<"size", loss::mse{}, "lengths">, loss_weights{2, 0.25}, metrics_of<"size", metric::mae{}>,
+using heads_t = training<heads{}, in<"x", 4>, labels<"lengths", f32, 0, 2>, labels<"kind", i32, 3>, labels<"first", f32, 0, 1>,
+                         loss_of<"kind", loss::softmax_cross_entropy{}>, loss_of<"early", loss::mae{}, "first">, loss_of<"size", loss::mse{}, "lengths">,
+                         loss_weights{2, 0.5, 0.25}, metrics_of<"early", metric::mae{}>, metrics_of<"size", metric::mae{}>,
                          metrics_of<"kind", metric::accuracy{}>, optim::sgd{.learning_rate = 0.5, .momentum = 0.9}, max_batch{8}>;
 struct summed {
   constexpr void operator()(builder& s) const {
-    const value x = s.input("x", rows({4})), lengths = s.input("lengths", rows({2})), kind = s.input("kind", rows({}), i32, 3);
+    const value x = s.input("x", rows({4})), lengths = s.input("lengths", rows({2})), kind = s.input("kind", rows({}), i32, 3), first = s.input("first", rows({1}));
     const value h = tanh(nn::dense(x, {.units = 5, .name = "body"}));
-    const value a = nn::dense(h, {.units = 3, .name = "kind"}), b = nn::dense(h, {.units = 2, .name = "size"});
-    const value first = loss::softmax_cross_entropy{}(a, kind), second = loss::mse{}(b, lengths);
-    s.minimize(first * 2 + second * 0.25, "*", optim::sgd{.learning_rate = 0.5, .momentum = 0.9});
-    s.output("kind_loss", first);
+    const value a = nn::dense(h, {.units = 3, .name = "kind"}), b = nn::dense(h, {.units = 2, .name = "size"}), c = nn::dense(h, {.units = 1, .name = "early"});
+    const value of_kind = loss::softmax_cross_entropy{}(a, kind), of_size = loss::mse{}(b, lengths), of_early = loss::mae{}(c, first);
+    s.minimize(of_kind * 2 + of_early * 0.5 + of_size * 0.25, "*", optim::sgd{.learning_rate = 0.5, .momentum = 0.9});
+    s.output("kind_loss", of_kind);
     s.output("size", b);
-    s.output("size_loss", second);
+    s.output("early_loss", of_early);
+    s.output("size_loss", of_size);
   }
 };
 struct measured {
@@ -41,6 +48,7 @@ struct measured {
     const value h = tanh(nn::dense(x, {.units = 5, .name = "body"}));
     const value a = nn::dense(h, {.units = 3, .name = "kind"}), b = nn::dense(h, {.units = 2, .name = "size"});
     s.output("size_loss", loss::mse{}(b, lengths));
+    s.output("size_mae", metric::mae{}(b, lengths));
     s.output("kind", a);
     s.output("kind_loss", loss::softmax_cross_entropy{}(a, kind));
   }
@@ -49,14 +57,20 @@ using summed_t = program<summed{}, mode::training, max_batch{8}>;
 using measured_t = program<measured{}, mode::inference, max_batch{8}>;
 
 struct rows_of_data {
-  std::vector<float> x, lengths;
+  std::vector<float> x, lengths, first;
   std::vector<std::int32_t> kind;
   explicit rows_of_data(int n) {
     for (int i = 0; i < n; ++i) {
       for (int k = 0; k < 4; ++k) x.push_back(static_cast<float>((i * 7 + k * 5) % 11) / 11 - 0.5f);
       for (int k = 0; k < 2; ++k) lengths.push_back(static_cast<float>((i + k) % 3) / 2);
       kind.push_back(i % 3);
+      first.push_back(x[static_cast<std::size_t>(i) * 4]);
     }
+  }
+  train::dataset columns() const {
+    train::dataset all;
+    all.add_labels("kind", kind, 3).add_features("x", x, {4}).add_features("lengths", lengths, {2}).add_features("first", first, {1});
+    return all;
   }
 };
 
@@ -67,21 +81,23 @@ TEST(Outputs, AStepTrainsTheWeightedSum) {
   EXPECT_EQ(heads_t::output_row_of(0), 3);
   std::string names;
   for (int i = 0; i < heads_t::metric_count; ++i) names += std::string(heads_t::metric_name(i)) + ' ';
-  EXPECT_EQ(names, "loss kind_loss size_loss size_mae kind_accuracy ");
-  EXPECT_EQ(heads_t::metric_direction(2), better::lower);
+  EXPECT_EQ(names, "loss kind_loss early_loss size_loss early_mae size_mae kind_accuracy ");
   EXPECT_EQ(heads_t::metric_direction(3), better::lower);
-  EXPECT_EQ(heads_t::metric_direction(4), better::higher);
+  EXPECT_EQ(heads_t::metric_direction(5), better::lower);
+  EXPECT_EQ(heads_t::metric_direction(6), better::higher);
   const rows_of_data d(8);
   heads_t t{seed{3}};
   variable_store store;
   summed_t expected(store, seed{3});
   for (int i = 0; i < 5; ++i) {
-    float first = 0, second = 0, size[16];
-    ASSERT_TRUE(t.step({d.x, d.lengths, d.kind}));
-    ASSERT_TRUE(expected.run({d.x, d.lengths, d.kind}, {&first, size, &second}, 8));
-    EXPECT_NEAR(t.metric(1), first, 1e-5f);
-    EXPECT_NEAR(t.metric(2), second, 1e-5f);
-    EXPECT_NEAR(t.metric(0), 2 * first + 0.25f * second, 1e-5f);
+    float of_kind = 0, of_early = 0, of_size = 0, size[16];
+    ASSERT_TRUE(t.step({d.x, d.lengths, d.kind, d.first}));
+    ASSERT_TRUE(expected.run({d.x, d.lengths, d.kind, d.first}, {&of_kind, size, &of_early, &of_size}, 8));
+    EXPECT_NEAR(t.metric(1), of_kind, 1e-5f);
+    EXPECT_NEAR(t.metric(2), of_early, 1e-5f);
+    EXPECT_NEAR(t.metric(3), of_size, 1e-5f);
+    EXPECT_NEAR(t.metric(4), of_early, 1e-5f);
+    EXPECT_NEAR(t.metric(0), 2 * of_kind + 0.5f * of_early + 0.25f * of_size, 1e-5f);
   }
   for (const variable_store::entry& e : store) {
     if (e.kind != role::weight) continue;
@@ -93,27 +109,33 @@ TEST(Outputs, AStepTrainsTheWeightedSum) {
 TEST(Outputs, EvaluateAndPredict) {
   const rows_of_data d(8);
   heads_t t{seed{4}};
-  ASSERT_TRUE(t.evaluate({d.x, d.lengths, d.kind}));
+  ASSERT_TRUE(t.evaluate({d.x, d.lengths, d.kind, d.first}));
   const float loss = t.metric(0);
+  EXPECT_NEAR(loss, 2 * t.metric(1) + 0.25f * t.metric(3), 1e-5f);
+  for (int i = 0; i < heads_t::metric_count; ++i) EXPECT_EQ(math::is_nan(t.metric(i)), i == 2 || i == 4) << i;
   std::vector<float> kind(24), size(16);
   ASSERT_TRUE(t.predict({d.x}, {kind, size}));
   EXPECT_EQ(t.metric(0), loss);
   float off = 0, right = 0;
   for (std::size_t i = 0; i < 16; ++i) off += std::abs(size[i] - d.lengths[i]) / 16;
   for (std::size_t i = 0; i < 8; ++i) right += train::argmax(std::span(kind).subspan(i * 3, 3)) == d.kind[i] ? 0.125f : 0;
-  EXPECT_NEAR(t.metric(3), off, 1e-6f);
-  EXPECT_NEAR(t.metric(4), right, 1e-6f);
+  EXPECT_NEAR(t.metric(5), off, 1e-6f);
+  EXPECT_NEAR(t.metric(6), right, 1e-6f);
 }
 
 TEST(Outputs, Loops) {
   const rows_of_data d(20);
-  train::dataset all;
-  all.add_labels("kind", d.kind, 3).add_features("x", d.x, {4}).add_features("lengths", d.lengths, {2});
+  const train::dataset all = d.columns();
   heads_t t{seed{5}};
   const train::history past = train::fit(t, all, {.epochs = 3, .validation = &all, .progress = train::progress_mode::silent});
   const train::logs now = train::evaluate(t, all);
   EXPECT_NEAR(now["loss"], 2 * now["kind_loss"] + 0.25 * now["size_loss"], 1e-5);
   EXPECT_EQ(now["size_mae"], past["val_size_mae"].back());
+  EXPECT_EQ(past["early_mae"].size(), 3u);
+  for (const char* absent : {"val_early_loss", "val_early_mae"}) EXPECT_EQ(past.find(absent), nullptr);
+  EXPECT_EQ(now.find("early_loss"), nullptr);
+  train::early_stopping by_the_early{.monitor = "val_early_loss", .mode = better::lower};
+  EXPECT_THROW(train::fit(t, all, {.validation = &all, .progress = train::progress_mode::silent}, by_the_early), error);
   train::dataset unlabelled;
   unlabelled.add_features("x", d.x, {4});
   const train::predictions got = train::predict(t, unlabelled);
@@ -129,17 +151,17 @@ TEST(Outputs, Loops) {
 
 // The same by programs: two that share a store.
 TEST(Outputs, LoopsOfPrograms) {
-  const rows_of_data d(20);
-  train::dataset all;
-  all.add_labels("kind", d.kind, 3).add_features("x", d.x, {4}).add_features("lengths", d.lengths, {2});
+  const train::dataset all = rows_of_data(20).columns();
   heads_t t{seed{5}};
   variable_store store;
   summed_t step(store, seed{5});
   measured_t test(store);
   const train::fit_options options{.epochs = 3, .validation = &all, .progress = train::progress_mode::silent};
   const train::history expected = train::fit(t, all, options), past = train::fit(step, test, all, options);
-  for (const char* name : {"kind_loss", "val_kind_loss", "size_loss", "val_size_loss"})
+  for (const char* name : {"kind_loss", "val_kind_loss", "size_loss", "val_size_loss", "early_loss", "val_size_mae"})
     for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(past[name][i], expected[name][i], 1e-5) << name;
+  EXPECT_EQ(past.find("val_early_loss"), nullptr);
+  EXPECT_EQ(past.find("size_mae"), nullptr);
   EXPECT_EQ(train::evaluate(test, all)["size_loss"], past["val_size_loss"].back());
   const train::predictions by_program = train::predict(test, all), by_training = train::predict(t, all);
   ASSERT_EQ(by_program["kind"].size(), 60u);
@@ -183,32 +205,30 @@ TEST(Outputs, InOrder) {
   EXPECT_EQ((outputs_of<a_pair, only<"output_1", "output">>()), "output_1 output ");
 }
 
-// The same labels for an auxiliary head; then losses in order.
-struct towers {
-  constexpr std::array<value, 2> operator()(value x) const {
-    const value h = nn::dense(x, {.units = 2, .name = "first"});
-    return {nn::dense(h, {.units = 2, .name = "last"}), h};
+// What the loops of programs refuse.
+enum class gives { number_of_z, another_number, classes, whole };
+template <gives What>
+struct small {
+  constexpr void operator()(builder& s) const {
+    const value x = What == gives::whole ? s.input("w", {3}) : s.input(What == gives::number_of_z ? "z" : "x", rows({4}));
+    if (What == gives::classes) s.output("k", argmax(x, 1));
+    else s.output(What == gives::another_number ? "mean" : "kind_loss", reduce_mean(x));
   }
 };
-template <auto... Options>
-std::string failure_of() {
-  builder s(true);
-  igata::detail::training_spec<true, towers{}, in<"x", 3>, optim::sgd{}, Options...>::build(s);
-  const std::string_view all = s.get().failure.view();
-  const std::size_t behind = all.find(">");
-  return std::string(behind == all.npos ? all : all.substr(behind + 1));
-}
-TEST(Outputs, PairsOfLossesAndLabels) {
-  EXPECT_EQ((failure_of<labels<"y", f32, 0, 2>, loss::mse{}, loss::mae{}>()), "");
-  EXPECT_EQ((failure_of<labels<"y", f32, 0, 2>, labels<"z", f32, 0, 2>, loss::mse{}, loss::mae{}>()), "");
-  EXPECT_EQ((failure_of<labels<"y", f32, 0, 2>, loss_of<"output", loss::mse{}>, metrics_of<"output_1", metric::mae{}>>()), "");
-  EXPECT_EQ((failure_of<labels<"y", f32, 0, 2>, labels<"z", f32, 0, 2>, labels<"w", f32, 0, 2>, loss::mse{}, loss::mae{}>()),
-            ": labels<...> are given 3 times for 2 losses; give one for each in order, or one for all");
-  EXPECT_EQ((failure_of<labels<"y", f32, 0, 2>, loss::mse{}, loss::mae{}, loss_weights{1, math::infinity}>()), ", option 6: loss_weights: number 2 is inf; must be finite");
-  EXPECT_EQ((failure_of<labels<"y", f32, 0, 2>, loss::mse{}, loss::mae{}, metrics_of<"sied", metric::mae{}>>()),
-            ", option 6: metrics_of: no output 'sied'; the model returns 'output', 'output_1'");
-  EXPECT_EQ((failure_of<labels<"y", f32, 0, 2>, labels<"z", f32, 0, 2>, loss_of<"output", loss::mse{}, "y">, metrics_of<"output_1", metric::mae{}>>()),
-            ", option 6: metrics_of: no labels 'output_1' for the metrics of this output, which has no loss");
+template <gives What>
+using small_t = program<small<What>{}, mode::inference, max_batch{8}>;
+TEST(Outputs, WhatLoopsRefuse) {
+  using train::detail::loop_mistake, train::detail::pair_mistake;
+  EXPECT_EQ((loop_mistake<measured_t, "fit">::make().view()), "fit: the program has mode::inference; give the one that trains first");
+  EXPECT_EQ((loop_mistake<summed_t, "predict">::make().view()), "predict: the program trains; give one of mode::inference");
+  EXPECT_EQ((loop_mistake<small_t<gives::whole>, "evaluate">::make().view()), "evaluate: input 'w' has no rows; call run");
+  EXPECT_EQ((loop_mistake<small_t<gives::classes>, "evaluate">::make().view()), "evaluate: no output is one number f32[]; give the loss as one");
+  EXPECT_EQ((loop_mistake<small_t<gives::classes>, "predict">::make().view()), "predict: output 'k' is i32; cast(x, f32), or call run");
+  EXPECT_EQ((pair_mistake<summed_t, measured_t>::make().view()), "");
+  EXPECT_EQ((pair_mistake<summed_t, small_t<gives::number_of_z>>::make().view()),
+            "fit: input 'z' of the program that evaluates is none of the one that trains, by name, size and type; give it there");
+  EXPECT_EQ((pair_mistake<summed_t, small_t<gives::another_number>>::make().view()),
+            "fit: the program that evaluates has no number 'kind_loss', the first of the one that trains; give it as an output f32[]");
 }
 
 }  // namespace

@@ -42,22 +42,40 @@ template <class T> struct is_loss_of_t { static constexpr bool value = is_loss_o
 template <class T> struct is_any_loss_t { static constexpr bool value = loss_like<T> || is_loss_of<T>; };
 template <class T> struct is_loss_weights_t { static constexpr bool value = weights_in<T> > 0; };
 
+// As users write it.
+template <class T>
+constexpr std::string_view option_name() {
+  if constexpr (is_input<T>) return "in<...>";
+  else if constexpr (is_labels<T>) return "labels<...>";
+  else if constexpr (is_loss_of<T>) return "loss_of<...>";
+  else if constexpr (weights_in<T> > 0) return "loss_weights{}";
+  else if constexpr (is_freeze<T>) return "freeze<...>";
+  else if constexpr (is_only<T>) return "only<...>";
+  else if constexpr (is_metrics<T>) return "metrics<...>";
+  else if constexpr (is_metrics_of<T>) return "metrics_of<...>";
+  else if constexpr (is_optimizer_name<T>) return "optim::name<...>";
+  else return type_name<T>();
+}
+
 template <fixed_string O, auto... M>
 constexpr void find_direction(metrics_of_option<O, M...>, std::string_view name, better& found) {
   if (name.starts_with(O.view()) && name.substr(O.view().size()).starts_with('_')) find_direction(metrics_option<M...>{}, name.substr(O.view().size() + 1), found);
 }
 
-// Which output and which labels a loss or a metric takes, counted in the order of results and options.
+// Which output and which labels a loss takes, counted in the order of results and options. Without an output: it is one of training alone.
 struct loss_pair {
   int output = -1, labels = -1;
 };
+// Behind texts about a graph that the user has not written as such.
+constexpr std::string_view in_evaluation(const graph& g) { return g.training ? "" : " (in evaluation)"; }
 
 template <auto... Options>
 struct loss_pairs {
   using list = option_list<Options...>;
   static constexpr int by_order = list::template count<is_loss_t>, count = list::template count<is_any_loss_t>, labels = list::template count<is_labels_t>;
 
-  // The pairs of the losses in order, where the graph's first outputs are the model's results. Mistakes are recorded.
+  // The pair of each loss, where the graph's first outputs are the model's results. Mistakes are recorded. The training graph comes first: an output
+  // that it has, and an evaluation has not, is no mistake.
   static constexpr vec<loss_pair> of(graph& g, int outputs, const text& program) {
     vec<loss_pair> pairs;
     text why;
@@ -68,9 +86,15 @@ struct loss_pairs {
     } else if (by_order > 0 && labels > 1 && labels != by_order) {
       why << "labels<...> are given " << labels << " times for " << by_order << (by_order == 1 ? " loss" : " losses") << "; give one for each in order, or one for all";
     }
-    if (!why.empty()) return g.fail(program.view(), why, {}), pairs;
+    if (!why.empty()) return g.fail(program.view(), why << in_evaluation(g), {}), pairs;
     int place = 0;
     (add<Options>(g, outputs, program, ++place, pairs), ...);
+    bool any = false;
+    for (const loss_pair& p : pairs) any |= p.output >= 0;
+    if (!any && !g.failed()) {
+      say_outputs(why << "no loss belongs to an output of the model in evaluation, which are ", g, g.outputs, outputs) << "; return one that has a loss, also without x.training()";
+      g.fail(program.view(), why, {});
+    }
     return pairs;
   }
   // What a metric of the output compares it with: the labels of its loss, or of its name, or the only ones.
@@ -90,11 +114,11 @@ struct loss_pairs {
     } else if constexpr (is_loss_of<T>) {
       loss_pair p{find_output(g, g.outputs, outputs, T::output), T::labels.empty() ? labels_named(T::output) : place_of(T::labels)};
       text why;
-      if (p.output < 0) why = no_output(g, g.outputs, outputs, T::output);
+      if (p.output < 0 && g.training) why = no_output(g, g.outputs, outputs, T::output);
       else if (p.labels < 0) say_labels(why << "no labels '" << (T::labels.empty() ? T::output : T::labels) << "' for the output '" << T::output << "'; the labels are ") << ": loss_of<\"" << T::output << "\", loss, \"labels\">";
       for (const loss_pair& other : pairs)
-        if (why.empty() && other.output == p.output) why << "the output '" << T::output << "' has a loss before; write one loss that adds them";
-      if (!why.empty()) return g.fail((text() << program << ", option " << place).view(), why << (g.training ? "" : " (in evaluation)"), {});
+        if (why.empty() && p.output >= 0 && other.output == p.output) why << "the output '" << T::output << "' has a loss before; write one loss that adds them";
+      if (!why.empty()) return g.fail((text() << program << ", option " << place).view(), why, {});
       pairs.push(p);
     }
   }

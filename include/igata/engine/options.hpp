@@ -126,18 +126,6 @@ constexpr text program_name(std::string_view kind) {
   return text() << kind << '<' << type_name<Model>() << '>';
 }
 
-// As users write it.
-template <class T>
-constexpr std::string_view option_name() {
-  if constexpr (is_input<T>) return "in<...>";
-  else if constexpr (is_labels<T>) return "labels<...>";
-  else if constexpr (is_freeze<T>) return "freeze<...>";
-  else if constexpr (is_only<T>) return "only<...>";
-  else if constexpr (is_metrics<T>) return "metrics<...>";
-  else if constexpr (is_optimizer_name<T>) return "optim::name<...>";
-  else return type_name<T>();
-}
-
 // The first option for which the predicate holds, as a constant; Default where there is none.
 template <auto... Options>
 struct option_list {

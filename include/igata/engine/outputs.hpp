@@ -20,17 +20,26 @@ struct named_value {
   value result;
 };
 
-// Results with names, by which options and calls know them.
+// Results with names, by which options and calls know them. An auxiliary head is an output of training alone:
+//
+//   outputs all{{"digit", y}};
+//   if (x.training()) all.add("early", nn::dense(h, {.units = 10}));
 class outputs {
  public:
   constexpr outputs(std::initializer_list<named_value> all) {
-    for (const named_value& x : all) all_.push(x);
+    for (const named_value& x : all) add(x.name, x.result);
   }
-  constexpr const named_value* begin() const { return all_.begin(); }
-  constexpr const named_value* end() const { return all_.end(); }
+  constexpr void add(std::string_view name, value result) {
+    names_.push(name);
+    results_.push(result);
+  }
+  constexpr int size() const { return results_.size(); }
+  constexpr std::string_view name(int i) const { return names_[i].view(); }
+  constexpr value operator[](int i) const { return results_[i]; }
 
  private:
-  vec<named_value> all_;
+  vec<text> names_;  // a copy: a name may be made by the model
+  vec<value> results_;
 };
 
 namespace detail {
@@ -55,18 +64,21 @@ constexpr void add_result(builder& s, const text& program, std::string_view name
 }
 constexpr void add_results(builder& s, const text& program, value x) { add_result(s, program, "output", x); }
 constexpr void add_results(builder& s, const text& program, const outputs& all) {
-  if (all.begin() == all.end()) s.get().fail(program.view(), "the model returned no values; return outputs{{\"name\", value}, ...}", {});
-  for (const named_value& x : all)
-    if (x.name.empty()) s.get().fail(program.view(), "the model returned a value with an empty name; give it one", {});
-    else add_result(s, program, x.name, x.result);
+  if (all.size() == 0) s.get().fail(program.view(), "the model returned no values; return outputs{{\"name\", value}, ...}", {});
+  for (int i = 0; i < all.size(); ++i)
+    if (all.name(i).empty()) s.get().fail(program.view(), "the model returned a value with an empty name; give it one", {});
+    else add_result(s, program, all.name(i), all[i]);
 }
 template <class R>
   requires is_row_of_values<R>
 constexpr void add_results(builder& s, const text& program, const R& all) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     const value each[] = {get<I>(all)...};
-    for (std::size_t i = 0; i < sizeof...(I); ++i)
-      add_result(s, program, i ? (text() << "output_" << static_cast<long long>(i)).view() : "output", each[i]);
+    text name("output");
+    for (std::size_t i = 0; i < sizeof...(I); ++i) {
+      add_result(s, program, name.view(), each[i]);
+      name = text() << "output_" << static_cast<long long>(i + 1);
+    }
   }(std::make_index_sequence<std::tuple_size<R>::value>{});
 }
 
@@ -89,11 +101,16 @@ constexpr int find_output(const graph& g, const vec<output_entry>& outputs, int 
     if (g.view(outputs[i].name) == name) return i;
   return -1;
 }
+// "'digit', 'angle'"
+constexpr text& say_outputs(text& why, const graph& g, const vec<output_entry>& outputs, int count) {
+  for (int i = 0; i < count; ++i) why << (i ? ", '" : "'") << g.view(outputs[i].name) << '\'';
+  return why;
+}
 // "no output 'angel'; the model returns 'digit', 'angle'"
 constexpr text no_output(const graph& g, const vec<output_entry>& outputs, int count, std::string_view name) {
   text why;
   why << "no output '" << name << "'; the model returns ";
-  for (int i = 0; i < count; ++i) why << (i ? ", '" : "'") << g.view(outputs[i].name) << '\'';
+  say_outputs(why, g, outputs, count);
   return why;
 }
 

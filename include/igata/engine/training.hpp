@@ -24,6 +24,7 @@ class training {
   static_assert(sizeof(detail::text_verdict<detail::names_of_both<step_spec, test_spec>>) > 0);
   using step_runner = detail::runner<step_spec>;
   using test_runner = detail::runner<test_spec>;
+  using evaluation = detail::evaluation_outputs<step_runner, test_runner>;
 
  public:
   using code = compiled<step_spec>;
@@ -32,8 +33,8 @@ class training {
   static constexpr int input_count = step_runner::input_count;
   static constexpr int label_count = step_spec::pairs::labels, feature_count = input_count - label_count;
   static constexpr int metric_count = step_runner::output_count;
-  static constexpr int output_count = step_runner::is_sound && test_runner::is_sound ? test_runner::output_count - metric_count : 1;  // the model's results
-  static constexpr int output_row = test_runner::outputs[0].row;                                            // of the first one
+  static constexpr int output_count = evaluation::results;        // of the model in inference mode
+  static constexpr int output_row = test_runner::outputs[0].row;  // of the first one
   static constexpr long long parameter_count = code::facts.parameters;
   static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
   static constexpr std::size_t arena_bytes = step_runner::arena_bytes;
@@ -50,6 +51,8 @@ class training {
   static constexpr int output_row_of(int i) { return test_runner::outputs[i].row; }
   static constexpr bool output_has_rows(int i) { return test_runner::outputs[i].batched; }
   static constexpr std::string_view metric_name(int i) { return step_runner::outputs[i].name; }
+  // Whether an evaluation measures it: not so what belongs to an output of training alone.
+  static constexpr bool metric_in_evaluation(int i) { return evaluation::at.of[i] >= 0; }
   // Whether more of it is better: automatic where a metric has no `static constexpr bool higher_is_better`. Losses are better::lower.
   static constexpr better metric_direction(int i) {
     better found = better::lower;
@@ -127,7 +130,7 @@ class training {
     float no_metrics[metric_count > 0 ? metric_count : 1];
     return test(in, n, out, no_metrics);
   }
-  // Of the last step or evaluate: a mean over its rows. 0 is the loss, of several their weighted sum.
+  // Of the last step or evaluate: a mean over its rows, or NaN where evaluate does not measure it. 0 is the loss, of several their weighted sum.
   float metric(int i) const noexcept { return metrics_[i]; }
   variable_store& variables() { return *store_; }
   const variable_store& weights() const { return *store_; }
@@ -152,8 +155,12 @@ class training {
   status test(const void* const* inputs, int n, void* const* out, float* metrics) noexcept {
     void* results[output_count + metric_count];
     for (int i = 0; i < output_count; ++i) results[i] = out[i];
-    for (int i = 0; i < metric_count; ++i) results[output_count + i] = metrics + i;
-    return test_.run(inputs, results, n);
+    for (int i = 0; i < metric_count; ++i)
+      if (metric_in_evaluation(i)) results[evaluation::at.of[i]] = metrics + i;
+    const status s = test_.run(inputs, results, n);
+    for (int i = 0; i < metric_count; ++i)
+      if (!metric_in_evaluation(i) && s) metrics[i] = static_cast<float>(math::nan);
+    return s;
   }
   // Where an evaluation puts result i; of `output_count` the end. In floats, of whole cache lines.
   static constexpr std::size_t output_place(int i) {

@@ -8,6 +8,7 @@ namespace igata::inline IGATA_ABI::detail {
 template <bool Training, auto Model, auto... Options>
 struct training_spec {
   static constexpr bool training = Training, splits = false;
+  static constexpr bool leaves_inputs = !Training;  // the labels of an auxiliary head
   using list = option_list<Options...>;
   using pairs = loss_pairs<Options...>;
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
@@ -28,7 +29,6 @@ struct training_spec {
     using rules = option_rules<true, Options...>;
     if constexpr (rules::hold) finish_with_options(s);
   }
-
 
  private:
   static constexpr void begin_with_options(builder& s) {
@@ -53,14 +53,21 @@ struct training_spec {
     g.site = end;
     if (g.failed()) return;
     for (const value& x : targets) g.outputs.push({{}, x.id()});
-    for (const value& x : costs) g.outputs.push({{}, x.id()});
+    for (const value& x : costs)
+      if (x.valid()) g.outputs.push({{}, x.id()});
   }
   static constexpr void finish_with_options(builder& s) {
     graph& g = s.get();
     const source end = g.site;
-    const int results = g.outputs.size() - pairs::labels - pairs::count;
-    const vec<value> predictions = values(g, 0, results), targets = values(g, results, pairs::labels), costs = values(g, results + pairs::labels, pairs::count);
+    int results = 0;
+    while (!g.view(g.outputs[results].name).empty()) ++results;
+    const vec<value> predictions = values(g, 0, results), targets = values(g, results, pairs::labels);
     const vec<loss_pair> of = pairs::of(g, results, name());
+    vec<value> costs;
+    for (int at = results + pairs::labels; const loss_pair& p : of) {
+      costs.push(value());
+      if (p.output >= 0) costs.back() = value(g, g.outputs[at++].id);
+    }
     const vec<output_entry> drawn = g.outputs;
     const option_place at(g, name(), list::template place<is_any_loss_t>, end);
     const value total = sum_of(costs, at.at());
@@ -71,7 +78,8 @@ struct training_spec {
       for (int i = 0; i < results; ++i) g.outputs.push(drawn[i]);
     s.output("loss", total, at.at());
     if constexpr (pairs::count > 1)
-      for (int i = 0; i < costs.size(); ++i) s.output((text() << g.view(drawn[of[i].output].name) << "_loss").view(), costs[i], at.at());
+      for (int i = 0; i < costs.size(); ++i)
+        if (costs[i].valid()) s.output((text() << g.view(drawn[of[i].output].name) << "_loss").view(), costs[i], at.at());
     const model_results all{predictions, targets, drawn, of};
     int place = 0;
     (add_metrics<Options>(s, ++place, all, end), ...);
@@ -100,21 +108,26 @@ struct training_spec {
       }();
       const option_place here(g, name(), place, end);
       const loss_pair& p = of[costs.size()];
+      if (p.output < 0) return void(costs.push(value()));
       const value cost = call_option(loss, predictions[p.output], targets[p.labels], here.at());
       costs.push(cost);
-      if (pairs::count > 1 && cost.valid() && (cost.dims().count() != 1 || cost.dims().batched || cost.type() != f32))
+      if (!cost.valid()) g.fail("minimize", "the loss is no value; return what reduce_mean gives", here.at());
+      else if (pairs::count > 1 && (cost.dims().count() != 1 || cost.dims().batched || cost.type() != f32))
         g.fail("minimize", text() << "the loss must be one number, got " << name_of(cost.type()) << cost.dims() << "; take its mean", here.at());
     }
   }
   static constexpr value sum_of(const vec<value>& costs, source at) {
-    const library_call call(costs[0], at);
+    int first = 0;  // that is not of an output of training alone
+    while (!costs[first].valid()) ++first;
+    const library_call call(costs[first], at);
     constexpr auto weights = list::template find<is_loss_weights_t, 0>();
     value total;
-    for (int i = 0; i < costs.size(); ++i) {
+    for (int i = first; i < costs.size(); ++i) {
       value part = costs[i];
+      if (!part.valid()) continue;
       if constexpr (list::template count<is_loss_weights_t> > 0)
         if (weights.items[i] != 1) part = part * weights.items[i];
-      total = i ? total + part : part;
+      total = total.valid() ? total + part : part;
     }
     return total;
   }
@@ -163,13 +176,14 @@ struct training_spec {
       if constexpr (is_metrics_of<T>) {
         prefix << T::output << '_';
         output = find_output(g, all.names, all.predictions.size(), T::output);
+        if (output < 0 && !Training) return;  // of an auxiliary head
         if (output < 0) why = no_output(g, all.names, all.predictions.size(), T::output);
       } else if (all.predictions.size() > 1) {
         why << "the model returns " << all.predictions.size() << " values; say which: metrics_of<\"" << g.view(all.names[0].name) << "\", ...>";
       }
       const int labels = why.empty() ? pairs::labels_of(g, all.losses, all.names, output) : 0;
       if (labels < 0) why << "no labels '" << g.view(all.names[output].name) << "' for the metrics of this output, which has no loss";
-      if (!why.empty()) return g.fail(is_metrics_of<T> ? "metrics_of" : "metrics", why << (Training ? "" : " (in evaluation)"), here.at());
+      if (!why.empty()) return g.fail(is_metrics_of<T> ? "metrics_of" : "metrics", why << in_evaluation(g), here.at());
       each_metric(s, here.at(), prefix, all.predictions[output], all.targets[labels], Option);
     }
   }
@@ -198,7 +212,7 @@ constexpr void drawn_names(const graph& g, vec<text>& paths, vec<named_path>& na
     names.push({paths.back().view(), g.automatic_parts(v), g.scopes[v.scope].at});
   }
 }
-// The graph of a step and that of an evaluation, of one model, mean the same by the names of unnamed layers.
+// The graph of a step and that of an evaluation, of one model, mean the same by the names of unnamed layers, and by losses in order.
 template <class Step, class Test>
 struct names_of_both {
   static constexpr text make() {
@@ -211,11 +225,48 @@ struct names_of_both {
       vec<named_path> in_step, in_test;
       drawn_names(step, paths, in_step);
       drawn_names(test, paths, in_test);
-      const text why = names_conflict(in_step, "training", in_test, "evaluation");
+      text why = names_conflict(in_step, "training", in_test, "evaluation");
+      if (why.empty()) why = other_loss(step, test);
       if (why.empty()) return {};
       return text() << Step::name() << ": " << why;
     }
   }
+
+ private:
+  // Outputs are the sum and each loss; before them in an evaluation the model's results.
+  static constexpr text other_loss(const graph& step, const graph& test) {
+    text why;
+    for (int i = 0; i < Step::pairs::by_order && Step::pairs::by_order > 1 && why.empty(); ++i) {
+      const std::string_view trained = step.view(step.outputs[1 + i].name), evaluated = test.view(test.outputs[Step::pairs::by_order + 1 + i].name);
+      if (trained != evaluated) why << "loss " << i + 1 << " in order is '" << trained << "' in training and '" << evaluated << "' in evaluation; return the same names in both, or write loss_of<...>";
+    }
+    return why;
+  }
+};
+
+// The outputs of an evaluation: the model's results, the loss, and those of a step's other metrics that it has.
+template <class Step, class Test>
+struct evaluation_outputs {
+  static constexpr bool is_sound = Step::is_sound && Test::is_sound;
+  static constexpr int results = [] {
+    int i = 0;
+    while (is_sound && i < Test::output_count && Test::outputs[i].name != Step::outputs[0].name) ++i;
+    return is_sound ? i : 1;
+  }();
+  // Of each metric of a step; -1: an evaluation does not measure it.
+  static constexpr int place(int metric) {
+    for (int k = results; is_sound && k < Test::output_count; ++k)
+      if (Test::outputs[k].name == Step::outputs[metric].name) return k;
+    return -1;
+  }
+  struct places {
+    int of[Step::output_count + 1]{};
+  };
+  static constexpr places at = [] {
+    places all;
+    for (int i = 0; i < Step::output_count; ++i) all.of[i] = place(i);
+    return all;
+  }();
 };
 
 }  // namespace igata::inline IGATA_ABI::detail

@@ -32,7 +32,6 @@ class predictions {
     }
     raise(text() << "predictions: expected one of " << names << ", got '" << name << '\'');
   }
-  std::vector<float>& rows(int i) { return all_[static_cast<std::size_t>(i)].rows; }
 
  private:
   const result& at(int i) const {

@@ -2,7 +2,8 @@
 //
 // inputs are features and labels in order, labels last, as pointers to rows whose types and sizes the trainer has compared with those of the
 // program's inputs. Optional are feature_count (without it there is one label), metric_direction(i) (without it metric 0 is a loss,
-// better::lower, and of the others nothing is known), and of several results output_count, output_name(i), output_row_of(i), output_has_rows(i).
+// better::lower, and of the others nothing is known), metric_in_step(i) and metric_in_evaluation(i) (without them each is measured in both; metric 0
+// must be), and of several results output_count, output_name(i), output_row_of(i), output_has_rows(i).
 #pragma once
 #include <concepts>     // same_as, convertible_to
 #include <string>       // string
@@ -57,6 +58,7 @@ class program_ref {
   int input_row(int i) const { return rules_->input_row(i); }
   std::string_view metric_name(int i) const { return rules_->metric_name(i); }
   better metric_direction(int i) const { return rules_->metric_direction(i); }
+  bool metric_in(bool step, int i) const { return step ? rules_->metric_in_step(i) : rules_->metric_in_evaluation(i); }
   std::string_view output_name(int i) const { return rules_->output_name(i); }
   int output_row(int i) const { return rules_->output_row(i); }
   bool output_has_rows(int i) const { return rules_->output_has_rows(i); }
@@ -82,6 +84,8 @@ class program_ref {
     int (*input_row)(int);
     std::string_view (*metric_name)(int);
     better (*metric_direction)(int);
+    bool (*metric_in_step)(int);
+    bool (*metric_in_evaluation)(int);
     std::string_view (*output_name)(int);
     int (*output_row)(int);
     bool (*output_has_rows)(int);
@@ -105,6 +109,22 @@ class program_ref {
       return T::metric_direction(i);
     } else {
       return i == 0 ? better::lower : better::automatic;
+    }
+  }
+  template <class T>
+  static bool in_step([[maybe_unused]] int i) {
+    if constexpr (requires { T::metric_in_step(i); }) {
+      return T::metric_in_step(i);
+    } else {
+      return true;
+    }
+  }
+  template <class T>
+  static bool in_evaluation([[maybe_unused]] int i) {
+    if constexpr (requires { T::metric_in_evaluation(i); }) {
+      return T::metric_in_evaluation(i);
+    } else {
+      return true;
     }
   }
   template <class T>
@@ -138,6 +158,8 @@ class program_ref {
       [](int i) -> int { return T::input_row(i); },
       [](int i) -> std::string_view { return T::metric_name(i); },
       &direction_of<T>,
+      &in_step<T>,
+      &in_evaluation<T>,
       &name_of_output<T>,
       &row_of_output<T>,
       &has_rows<T>,

@@ -187,6 +187,20 @@ TEST(Outputs, InferenceOfOneHead) {
   for (std::size_t i = 0; i < 16; ++i) EXPECT_NEAR(alone[i], size[i], 1e-6f);
 }
 
+// An input that what is left does not need is still one of the call.
+struct of_two {
+  constexpr outputs operator()(value x, value z) const { return {{"a", x * 2}, {"b", z + 1}}; }
+};
+using b_alone_t = inference<of_two{}, in<"x", 2>, in<"z", 2>, only<"b">>;
+TEST(Outputs, AnInputThatIsLeftOut) {
+  const float x[] = {5, 6}, z[] = {1, 2};
+  float b[2];
+  b_alone_t net{b_alone_t::variables()};
+  ASSERT_TRUE(net.run({x, z}, {b}));
+  EXPECT_EQ(b[0], 2);
+  EXPECT_EQ(b[1], 3);
+}
+
 struct in_order {
   constexpr std::array<value, 2> operator()(value x) const { return {x * 2, x + 1}; }
 };

@@ -70,7 +70,7 @@ struct draw_step {
   if (layer.empty()) layer << "the model";
   g.fail(layer.view(), text() << what << ", and an inference program keeps nothing between calls; do so only where x.training(), or use program<...> with mode::inference", at);
 }
-// Unless a specification says that it may leave inputs unread, as the evaluation beside a training.
+// Unless a specification says that it may leave inputs unread, as the evaluation beside a training, and one of several results.
 template <class Spec>
 inline constexpr bool leaves_inputs = requires { requires Spec::leaves_inputs; };
 template <class Spec>

@@ -1,5 +1,6 @@
 // What training<…> compiles: the model with its losses, metrics and optimizer as the graph of a step, and without the optimizer that of an evaluation.
 #pragma once
+#include "../ir/name_sets.hpp"
 #include "carrier.hpp"
 #include "option_rules.hpp"
 

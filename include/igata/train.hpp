@@ -11,5 +11,6 @@
 #include "train/from_files.hpp"
 #include "train/learning_rate_scheduler.hpp"
 #include "train/metrics.hpp"
+#include "train/program_loops.hpp"
 #include "train/report.hpp"
 #include "train/trainer.hpp"

@@ -37,6 +37,14 @@ TEST(summary, inference) {
   EXPECT_EQ(s.find("gradient"), std::string::npos) << s;
   EXPECT_EQ(infer_t::flops, 939);
 }
+struct two_heads {
+  constexpr outputs operator()(value x) const { return {{"a", nn::dense(x, {.units = 3, .name = "left"})}, {"b", nn::dense(x, {.units = 2, .name = "right"})}}; }
+};
+TEST(summary, all_heads) {
+  const std::string s = summary<inference<two_heads{}, in<"x", 4>>>();
+  EXPECT_NE(s.find("left       [n,3]           15     27\n"), std::string::npos) << s;
+  EXPECT_NE(s.find("right      [n,2]           10     18\n"), std::string::npos) << s;
+}
 TEST(summary, grouped) {
   for (const auto& [number, shown] : {std::pair{0LL, "0"}, {999LL, "999"}, {1000LL, "1,000"}, {1234567LL, "1,234,567"}}) EXPECT_EQ(detail::grouped(number), shown);
 }

@@ -1,4 +1,4 @@
-// error: inference<net>, option 2: loss::mse is none of in<...>, ids<...>, max_batch{}, winograd::off
+// error: inference<net>, option 2: loss::mse is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off
 #include <igata/igata.hpp>
 using namespace igata;
 

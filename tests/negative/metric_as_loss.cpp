@@ -1,4 +1,4 @@
-// error: training<net>: a loss is given 2 times; give one, such as loss::mse{}; metrics stand in metrics<...>
+// error: training<net>: a loss is given 2 times, and the model returns 1 value; give one for each in order, or loss_of<"name", loss::mse{}>; metrics stand in metrics<...>
 #include <igata/igata.hpp>
 using namespace igata;
 

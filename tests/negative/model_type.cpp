@@ -1,4 +1,4 @@
-// error: inference<net>: the model returns int; return a value
+// error: inference<net>: the model returns int; return a value, or several as outputs{{"name", value}, ...}
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -70,6 +70,9 @@ struct draw_step {
   if (layer.empty()) layer << "the model";
   g.fail(layer.view(), text() << what << ", and an inference program keeps nothing between calls; do so only where x.training(), or use program<...> with mode::inference", at);
 }
+// Unless a specification says that it may leave inputs unread, as the evaluation beside a training, and one of several results.
+template <class Spec>
+inline constexpr bool leaves_inputs = requires { requires Spec::leaves_inputs; };
 template <class Spec>
 struct build_step {
   static constexpr graph make() {
@@ -81,7 +84,7 @@ struct build_step {
     name << '\0';
     const source program{name.view().data()};
     for (const input_entry& i : g.inputs)
-      if (i.id < 0) g.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", i.at.line > 0 ? i.at : program);
+      if (i.id < 0 && !leaves_inputs<Spec>) g.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", i.at.line > 0 ? i.at : program);
     if constexpr (Spec::splits) refuse_state(g, program);
     if (g.failed()) return only_mistake(g);
     return g;

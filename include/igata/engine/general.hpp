@@ -5,7 +5,7 @@
 //   program<step{}, mode::training, max_batch{32}> p{store, seed{1}};
 //   p.run({images, digits}, {&loss}, n);
 #pragma once
-#include "options.hpp"
+#include "option_rules.hpp"
 #include "program.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -62,7 +62,9 @@ class program {
   using runner = detail::runner<spec>;
 
  public:
+  using specification = spec;
   using code = compiled<spec>;
+  static constexpr bool is_training = spec::training;
   static constexpr int max_batch = spec::max_batch;
   static constexpr int input_count = runner::input_count, output_count = runner::output_count;
   static constexpr std::size_t arena_bytes = runner::arena_bytes;
@@ -71,12 +73,17 @@ class program {
   static constexpr long long flops = code::facts.flops;
 
   static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
+  static constexpr dtype input_type(int i) { return runner::inputs[i].type; }
+  static constexpr int input_row(int i) { return runner::inputs[i].row; }  // elements; of a row where it has rows
+  static constexpr bool input_has_rows(int i) { return runner::inputs[i].batched; }
   static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
+  static constexpr dtype output_type(int i) { return runner::outputs[i].type; }
+  static constexpr bool output_has_rows(int i) { return runner::outputs[i].batched; }
   // Elements of an output, of a row where it has rows.
   static constexpr int output_row(int i) { return runner::outputs[i].row; }
 
   // Programs on one store share its variables; those that it lacks are added.
-  explicit program(variable_store& store, seed s = {}) : runner_(prepared(store, s)) {}
+  explicit program(variable_store& store, seed s = {}) : store_(&store), runner_(prepared(store, s)) {}
 
   template <fixed_string Call, bool Counted = false>
   using all_inputs = detail::call_arguments<Call, detail::inputs_of<runner, 0, input_count>, Counted>;
@@ -89,6 +96,7 @@ class program {
   status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return detail::checked_run(runner_, in, out, in.rows()); }
   // Types and sizes are not looked at.
   status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
+  variable_store& variables() { return *store_; }
   void use(isa which) { runner_.use(which); }
   // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
   void use(executor threads) { runner_.use(threads); }
@@ -99,6 +107,7 @@ class program {
     join_store(code::variables, store, s);
     return store;
   }
+  variable_store* store_;
   runner runner_;
 };
 

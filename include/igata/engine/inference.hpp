@@ -3,9 +3,9 @@
 //
 //   using infer_t = inference<lenet{}, in<"image", 28, 28, 1>>;
 //   infer_t net{weights};        or, to share what is packed with other programs, infer_t net{infer_t::pack(weights)};
-//   net.run(image, scores);      spans in, spans out
+//   net.run(image, scores);      spans in, spans out; of several, net.run({left, right}, {disparity, confidence})
 #pragma once
-#include "options.hpp"
+#include "option_rules.hpp"
 #include "program.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -16,6 +16,7 @@ template <auto Model, auto... Options>
 struct inference_spec {
   static constexpr bool training = false, splits = true;
   using list = option_list<Options...>;
+  static constexpr bool leaves_inputs = list::template count<is_only_t> > 0;  // the model takes what results that are left out need
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{1}>().rows;
   static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
   static constexpr text name() { return program_name<std::remove_cvref_t<decltype(Model)>>("inference"); }
@@ -28,7 +29,9 @@ struct inference_spec {
       int option = 0;
       (declare<Options>(s, ++option, features), ...);
       constexpr auto model = Model;
-      s.output("output", call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{}), {});
+      call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
+      option = 0;
+      (choose<Options>(s, ++option), ...);
     }
   }
 
@@ -38,6 +41,14 @@ struct inference_spec {
     using T = std::remove_cvref_t<decltype(Option)>;
     const option_place here(s.get(), name(), place);
     if constexpr (is_input<T>) features.push(T::add(s));
+  }
+  template <auto Option>
+  static constexpr void choose(builder& s, int place) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_only<T>) {
+      const option_place here(s.get(), name(), place);
+      if (!s.get().failed()) T::apply(s);
+    }
   }
 };
 
@@ -73,9 +84,11 @@ class inference {
   using specification = spec;
   using code = compiled<spec>;
   static constexpr int max_batch = spec::max_batch;
-  static constexpr int input_count = runner::input_count;
+  static constexpr int input_count = runner::input_count, output_count = runner::output_count;
   static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
-  static constexpr int input_row = runner::inputs[0].row, output_row = runner::outputs[0].row;
+  static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
+  static constexpr int input_row = runner::inputs[0].row, output_row = runner::outputs[0].row;  // of the first ones
+  static constexpr int output_row_of(int i) { return runner::outputs[i].row; }
   static constexpr long long parameter_count = code::facts.parameters;
   static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
   static constexpr std::size_t arena_bytes = runner::arena_bytes;

@@ -6,9 +6,9 @@
 
 #include "../core/better.hpp"
 #include "../core/fixed_string.hpp"
-#include "../core/refused_call.hpp"
 #include "../core/type_name.hpp"
 #include "../passes/builder.hpp"
+#include "outputs.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -36,6 +36,7 @@ struct ids_option {
 };
 template <fixed_string Name, dtype Type, int Classes, int... Extents>
 struct labels_option {
+  static constexpr std::string_view name = Name.view();
   static constexpr value add(builder& s) {
     if (Classes > 0 && Type == f32) {
       text why;
@@ -50,6 +51,29 @@ struct labels_option {
 template <fixed_string Pattern>
 struct freeze_option {
   static constexpr void apply(builder& s) { s.freeze(Pattern.view(), {}); }
+};
+template <fixed_string... Names>
+struct only_option {
+  // Of the model's results these remain, in this order. All of them have given layers their names before.
+  static constexpr void apply(builder& s) {
+    graph& g = s.get();
+    vec<value> results;
+    for (const output_entry& o : g.outputs) results.push(value(g, o.id));
+    s.name_layers(results);
+    vec<output_entry> left;
+    (..., keep(g, left, Names.view()));
+    if (!g.failed()) g.outputs = left;
+  }
+
+ private:
+  static constexpr void keep(graph& g, vec<output_entry>& left, std::string_view name) {
+    if (g.failed()) return;
+    const int i = find_output(g, g.outputs, g.outputs.size(), name);
+    if (i < 0) return g.fail("only", no_output(g, g.outputs, g.outputs.size(), name), {});
+    for (const output_entry& o : left)
+      if (g.view(o.name) == name) return g.fail("only", text() << "output '" << name << "' is named twice", {});
+    left.push(g.outputs[i]);
+  }
 };
 template <auto... Metrics>
 struct metrics_option {
@@ -88,6 +112,8 @@ template <fixed_string N, dtype T, int C, int... E> inline constexpr bool is_lab
 template <class T> inline constexpr bool is_optimizer_name = optim::detail::is_name<T>;
 template <class T> inline constexpr bool is_freeze = false;
 template <fixed_string P> inline constexpr bool is_freeze<freeze_option<P>> = true;
+template <class T> inline constexpr bool is_only = false;
+template <fixed_string... N> inline constexpr bool is_only<only_option<N...>> = true;
 template <class T> inline constexpr bool is_metrics = false;
 template <auto... M> inline constexpr bool is_metrics<metrics_option<M...>> = true;
 template <class T> inline constexpr bool is_max_batch = false;
@@ -103,28 +129,10 @@ concept schedule_like = !gradient_change<T> && !optimizer_like<T> && requires(co
 template <class T>
 concept loss_like = !gradient_change<T> && !optimizer_like<T> && !schedule_like<T> && requires(const T& f, value v) { { f(v, v) } -> std::convertible_to<value>; };
 
-// Whether the compiler has refused the body of a model or an option: its calls are unclear, and take no other number of values.
-template <class F>
-constexpr bool is_refused() {
-  constexpr bool takes_values = requires(const F& f, value v) { f(v); } || requires(const F& f, value v) { f(v, v); } || requires(const F& f, value v) { f(v, v, v); };
-  return !takes_values && has_unclear_calls<F>();
-}
-
 // "training<net>"
 template <class Model>
 constexpr text program_name(std::string_view kind) {
   return text() << kind << '<' << type_name<Model>() << '>';
-}
-
-// As users write it.
-template <class T>
-constexpr std::string_view option_name() {
-  if constexpr (is_input<T>) return "in<...>";
-  else if constexpr (is_labels<T>) return "labels<...>";
-  else if constexpr (is_freeze<T>) return "freeze<...>";
-  else if constexpr (is_metrics<T>) return "metrics<...>";
-  else if constexpr (is_optimizer_name<T>) return "optim::name<...>";
-  else return type_name<T>();
 }
 
 // The first option for which the predicate holds, as a constant; Default where there is none.
@@ -163,6 +171,7 @@ template <class T> struct is_schedule_t { static constexpr bool value = schedule
 template <class T> struct is_optimizer_name_t { static constexpr bool value = is_optimizer_name<T>; };
 template <class T> struct is_labels_t { static constexpr bool value = is_labels<T>; };
 template <class T> struct is_input_t { static constexpr bool value = is_input<T>; };
+template <class T> struct is_only_t { static constexpr bool value = is_only<T>; };
 
 // While alive, mistakes name an option where they have no line of their own: "training<net>, option 3"; before it stands the line where the
 // model ends, where the option was given the model's result.
@@ -181,92 +190,6 @@ class option_place {
   graph& g_;
   text name_;
 };
-
-// A mistake that is known before the model is called, of one option or (0) of all.
-struct option_mistake {
-  text why;
-  int option = 0;
-  constexpr void report(builder& s, text program) const {
-    if (why.size() == 1) {
-      s.get().failure << said_by_the_compiler;
-      return;
-    }
-    if (option) program << ", option " << option;
-    s.get().fail(program.view(), why, {});
-  }
-};
-
-// What the options of training<…> and inference<…> must be; mistake() is the first.
-template <bool Trains, auto... Options>
-struct option_rules {
-  static constexpr option_mistake mistake() {
-    text why;
-    int place = 0;
-    (..., (why.empty() ? (++place, one<Options>(why)) : void()));
-    if (!why.empty()) return {why, place};
-    count<is_input_t>(why, "an input", 1, 1000, "in<\"name\", extents...>");
-    if constexpr (Trains) {
-      count<is_labels_t>(why, "labels<...>", 1, 1, "labels<\"name\", type, classes>");
-      count<is_loss_t>(why, "a loss", 1, 1, option_list<Options...>::template count<is_loss_t> > 1 ? "loss::mse{}; metrics stand in metrics<...>" : "loss::mse{}");
-      count<is_optimizer_t>(why, "an optimizer", 1, 1, "optim::adam{}");
-      count<is_optimizer_name_t>(why, "optim::name<...>", 0, 1, "optim::name<\"critic\">");
-      count<is_schedule_t>(why, "a schedule", 0, 1, "optim::cosine_decay{}");
-    }
-    count<is_max_batch_t>(why, "max_batch", 0, 1, "max_batch{32}");
-    count<is_winograd_t>(why, "winograd", 0, 1, "winograd::off");
-    return {why};
-  }
-  static constexpr bool hold = mistake().why.empty();
-
- private:
-  template <auto Option>
-  static constexpr bool allowed() {
-    using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (is_input<T> || is_max_batch<T> || is_winograd<T>) return true;
-    else if constexpr (!Trains) return false;
-    else if constexpr (is_metrics<T>) return T::fits;
-    else return is_labels<T> || is_freeze<T> || is_optimizer_name<T> || gradient_change<T> || optimizer_like<T> || schedule_like<T> || loss_like<T>;
-  }
-  template <auto Option>
-  static constexpr void one(text& why) {
-    using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (allowed<Option>()) range(why, Option);
-    else if constexpr (is_refused<T>()) why << looked_at<T>();
-    else if constexpr (is_metrics<T>) why << T::misfit() << " is no metric; one has a name and is a function (value prediction, value target) -> value";
-    else if (Trains) why << option_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, winograd::off, a gradient change, a schedule";
-    else why << option_name<T>() << " is none of in<...>, ids<...>, max_batch{}, winograd::off";
-  }
-  template <template <class> class Is>
-  static constexpr void count(text& why, std::string_view what, int least, int most, std::string_view example) {
-    constexpr int n = option_list<Options...>::template count<Is>;
-    if (!why.empty() || (n >= least && n <= most)) return;
-    if (n < least) why << what << " is missing; add " << example;
-    else why << what << " is given " << n << " times; give one, such as " << example;
-  }
-  static constexpr void range(text&, const auto&) {}
-  static constexpr void range(text& why, const igata::max_batch& b) {
-    if (b.rows < 1) why << "max_batch = " << b.rows << "; must be 1 or more";
-  }
-};
-
-// The model's result for these inputs; empty after an error. `program` is its name, "training<net>".
-template <class M, std::size_t... I>
-constexpr value call_model(builder& s, const text& program, const M& model, const vec<value>& features, std::index_sequence<I...>) {
-  const auto input = [&](std::size_t i) { return features[static_cast<int>(i)]; };
-  if constexpr (!requires { model(input(I)...); } && is_refused<M>()) {
-    s.get().failure << called<M, decltype(input(I))...>();
-  } else if constexpr (!requires { model(input(I)...); }) {
-    s.get().fail(program.view(), text() << "the model cannot be called with " << sizeof...(I) << (sizeof...(I) == 1 ? " value" : " values") << ", one for each input; is its operator() constexpr and const?", {});
-  } else if constexpr (!requires { { model(input(I)...) } -> std::convertible_to<value>; }) {
-    s.get().fail(program.view(), text() << "the model returns " << type_name<decltype(model(input(I)...))>() << "; return a value", {});
-  } else {
-    const value result = model(input(I)...);
-    if (!result.valid()) s.get().fail(program.view(), "the model returned an empty value; return what the layers give", {});
-    else if (result.type() != f32) s.get().fail(program.view(), text() << "the model returned " << name_of(result.type()) << result.dims() << "; return cast(x, f32), or write a program<...>", {});
-    return result;
-  }
-  return {};
-}
 
 // A loss or metric of a program's options.
 template <class F>
@@ -292,6 +215,10 @@ inline constexpr detail::labels_option<Name, Type, Classes, Extents...> labels{}
 // Parameters whose paths match, such as "backbone/*", stay as they are.
 template <fixed_string Pattern>
 inline constexpr detail::freeze_option<Pattern> freeze{};
+
+// Of several results of a model those that inference<…> computes, in this order.
+template <fixed_string... Names>
+inline constexpr detail::only_option<Names...> only{};
 
 // Functors (prediction, target) -> scalar, reported beside the loss.
 template <auto... Metrics>

@@ -43,8 +43,8 @@ inline void add_flops(const graph& g, const node& v, layer_row& to) {
   to.flops += flops_of(g, v);
 }
 
-// A row for each scope with nodes of its own, and for each run of nodes outside of scopes.
-inline std::vector<layer_row> layer_rows(const graph& g) {
+// A row for each scope with nodes of its own, and for each run of nodes outside of scopes, below the first `results` outputs.
+inline std::vector<layer_row> layer_rows(const graph& g, int results) {
   std::vector<layer_row> rows;
   std::vector<int> row_of(static_cast<std::size_t>(g.scopes.size()), -1);
   const auto row = [&](int scope) -> layer_row& {
@@ -58,7 +58,9 @@ inline std::vector<layer_row> layer_rows(const graph& g) {
     return rows[static_cast<std::size_t>(index)];
   };
   vec<char> seen(g.nodes.size());
-  visit(g, &g.outputs[0].id, 1, seen, [&](int id) {
+  vec<int> roots;
+  for (int i = 0; i < results; ++i) roots.push(g.outputs[i].id);
+  visit(g, roots.data(), results, seen, [&](int id) {
     const node& v = g.nodes[id];
     if (v.code == op::variable) {
       const variable& w = g.variables[g.attribute(v, 0)];
@@ -112,7 +114,9 @@ std::string summary() {
   using code = typename detail::code_of<Net>::type;
   const graph model = detail::model_code_of<Net>::type::built().thaw();
   detail::table layers({"layer", "output", "parameters", "FLOPs"});
-  for (const detail::layer_row& r : detail::layer_rows(model)) {
+  int results = 1;
+  if constexpr (requires { Net::output_count; }) results = Net::output_count;
+  for (const detail::layer_row& r : detail::layer_rows(model, results)) {
     text dims;
     dims << r.dims;
     layers.add({r.name, std::string(dims.view()), r.parameters ? detail::grouped(r.parameters) : "", r.flops ? detail::grouped(r.flops) : ""});

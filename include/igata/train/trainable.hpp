@@ -1,8 +1,9 @@
 // What the trainer needs of a program, as a concept and as a type-erased reference: the loops of fit() are compiled once.
 //
 // inputs are features and labels in order, labels last, as pointers to rows whose types and sizes the trainer has compared with those of the
-// program's inputs. Optional are feature_count (without it there is one label) and metric_direction(i) (without it metric 0 is a loss,
-// better::lower, and of the others nothing is known).
+// program's inputs. Optional are feature_count (without it there is one label), metric_direction(i) (without it metric 0 is a loss,
+// better::lower, and of the others nothing is known), metric_in_step(i) and metric_in_evaluation(i) (without them each is measured in both; metric 0
+// must be), and of several results output_count, output_name(i), output_row_of(i), output_has_rows(i).
 #pragma once
 #include <concepts>     // same_as, convertible_to
 #include <string>       // string
@@ -46,22 +47,35 @@ class program_ref {
         input_count(T::input_count),
         feature_count(features_of<T>()),
         metric_count(T::metric_count),
-        output_row(T::output_row),
+        output_count(outputs_of<T>()),
         self_(&t),
         rules_(&table<T>) {}
 
-  int max_batch, input_count, feature_count, metric_count, output_row;
+  int max_batch, input_count, feature_count, metric_count, output_count;
 
   std::string_view input_name(int i) const { return rules_->input_name(i); }
   dtype input_type(int i) const { return rules_->input_type(i); }
   int input_row(int i) const { return rules_->input_row(i); }
   std::string_view metric_name(int i) const { return rules_->metric_name(i); }
   better metric_direction(int i) const { return rules_->metric_direction(i); }
+  bool metric_in(bool step, int i) const { return step ? rules_->metric_in_step(i) : rules_->metric_in_evaluation(i); }
+  std::string_view output_name(int i) const { return rules_->output_name(i); }
+  int output_row(int i) const { return rules_->output_row(i); }
+  bool output_has_rows(int i) const { return rules_->output_has_rows(i); }
   status step(const void* const* inputs, int n) const { return rules_->step(self_, inputs, n); }
   status evaluate(const void* const* inputs, int n) const { return rules_->evaluate(self_, inputs, n); }
   status predict(const void* const* features, int n, void* const* out) const { return rules_->predict(self_, features, n, out); }
   float metric(int i) const { return rules_->metric(self_, i); }
   variable_store& variables() const { return rules_->variables(self_); }
+
+  template <class T>
+  static constexpr int outputs_of() {
+    if constexpr (requires { T::output_count; }) {
+      return T::output_count;
+    } else {
+      return 1;
+    }
+  }
 
  private:
   struct rules {
@@ -70,6 +84,11 @@ class program_ref {
     int (*input_row)(int);
     std::string_view (*metric_name)(int);
     better (*metric_direction)(int);
+    bool (*metric_in_step)(int);
+    bool (*metric_in_evaluation)(int);
+    std::string_view (*output_name)(int);
+    int (*output_row)(int);
+    bool (*output_has_rows)(int);
     status (*step)(void*, const void* const*, int);
     status (*evaluate)(void*, const void* const*, int);
     status (*predict)(void*, const void* const*, int, void* const*);
@@ -93,12 +112,57 @@ class program_ref {
     }
   }
   template <class T>
+  static bool in_step([[maybe_unused]] int i) {
+    if constexpr (requires { T::metric_in_step(i); }) {
+      return T::metric_in_step(i);
+    } else {
+      return true;
+    }
+  }
+  template <class T>
+  static bool in_evaluation([[maybe_unused]] int i) {
+    if constexpr (requires { T::metric_in_evaluation(i); }) {
+      return T::metric_in_evaluation(i);
+    } else {
+      return true;
+    }
+  }
+  template <class T>
+  static std::string_view name_of_output([[maybe_unused]] int i) {
+    if constexpr (requires { T::output_name(i); }) {
+      return T::output_name(i);
+    } else {
+      return "output";
+    }
+  }
+  template <class T>
+  static int row_of_output([[maybe_unused]] int i) {
+    if constexpr (requires { T::output_row_of(i); }) {
+      return T::output_row_of(i);
+    } else {
+      return T::output_row;
+    }
+  }
+  template <class T>
+  static bool has_rows([[maybe_unused]] int i) {
+    if constexpr (requires { T::output_has_rows(i); }) {
+      return T::output_has_rows(i);
+    } else {
+      return true;
+    }
+  }
+  template <class T>
   static constexpr rules table{
       [](int i) -> std::string_view { return T::input_name(i); },
       [](int i) { return T::input_type(i); },
       [](int i) -> int { return T::input_row(i); },
       [](int i) -> std::string_view { return T::metric_name(i); },
       &direction_of<T>,
+      &in_step<T>,
+      &in_evaluation<T>,
+      &name_of_output<T>,
+      &row_of_output<T>,
+      &has_rows<T>,
       [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->step_unchecked(in, n); },
       [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->evaluate_unchecked(in, n); },
       [](void* t, const void* const* in, int n, void* const* out) { return static_cast<T*>(t)->predict_unchecked(in, n, out); },

@@ -19,6 +19,7 @@
 #include "dataset.hpp"
 #include "history.hpp"
 #include "loader.hpp"
+#include "predictions.hpp"
 #include "progress.hpp"
 #include "resume.hpp"
 #include "trainable.hpp"
@@ -51,26 +52,28 @@ class interrupted : public error {
 
 namespace detail {
 
-// Means over rows: batches count by their true size.
+// Means over rows of what steps or evaluations measure: batches count by their true size.
 class row_means {
  public:
-  explicit row_means(const program_ref& t) : t_(t), sums_(static_cast<std::size_t>(t.metric_count)) {}
+  row_means(const program_ref& t, bool of_steps) : t_(t), of_steps_(of_steps), sums_(static_cast<std::size_t>(t.metric_count)) {}
   void add(int n) {
     for (int i = 0; i < t_.metric_count; ++i) sums_[static_cast<std::size_t>(i)] += static_cast<double>(t_.metric(i)) * n;
     rows_ += n;
   }
   void write(logs& to, const std::string& prefix = {}) const {
-    for (int i = 0; i < t_.metric_count; ++i) to.set(prefix + std::string(t_.metric_name(i)), sums_[static_cast<std::size_t>(i)] / rows_);
+    for (int i = 0; i < t_.metric_count; ++i)
+      if (t_.metric_in(of_steps_, i)) to.set(prefix + std::string(t_.metric_name(i)), sums_[static_cast<std::size_t>(i)] / rows_);
   }
 
  private:
   const program_ref& t_;
+  bool of_steps_;
   std::vector<double> sums_;
   int rows_ = 0;
 };
 
 inline void measure(const program_ref& t, loader& batches, logs& to, const std::string& prefix, const std::string& who) {
-  row_means means(t);
+  row_means means(t, false);
   batches.start(0);
   for (int batch = 1; batches.next(); ++batch) {
     const std::string where = who + " batch " + std::to_string(batch);
@@ -106,7 +109,7 @@ inline history fit(const program_ref& t, const dataset& all, const fit_options& 
   context c{.variables = t.variables(), .epochs = o.epochs, .batches = batches.batches(), .epoch = o.first_epoch, .rows = data.size()};
   for (const char* prefix : {"", "val_"})
     for (int i = 0; i < t.metric_count && (validation || !*prefix); ++i)
-      c.measured.set(prefix + std::string(t.metric_name(i)), t.metric_direction(i));
+      if (t.metric_in(!*prefix, i)) c.measured.set(prefix + std::string(t.metric_name(i)), t.metric_direction(i));
   if (!o.resume.empty()) c.epoch = resume(o.resume, t.variables(), c.kept, o.epochs);
   tell(&callback::on_train_begin, c);
   // Behind the callbacks: one of them may restore the weights.
@@ -117,7 +120,7 @@ inline history fit(const program_ref& t, const dataset& all, const fit_options& 
     for (; c.epoch < o.epochs && !c.stop; ++c.epoch) {
       const auto begin = std::chrono::steady_clock::now();
       const std::string epoch = "fit: epoch " + std::to_string(c.epoch + 1);
-      row_means means(t);
+      row_means means(t, true);
       c.values = {};
       c.row = 0;
       tell(&callback::on_epoch_begin, c);
@@ -163,17 +166,22 @@ inline logs evaluate(const program_ref& t, const dataset& data, int batch_size) 
   return result;
 }
 
-inline std::vector<float> predict(const program_ref& t, const dataset& data, int batch_size) {
+// Of a result without rows, what each batch gives.
+inline std::vector<predictions::result> predict(const program_ref& t, const dataset& data, int batch_size) {
   loader batches(data, bound_columns(t, data, t.feature_count, "predict"), checked_batch_size(t, batch_size, "predict"));
-  const auto row = static_cast<std::size_t>(t.output_row);
-  std::vector<float> result(row * static_cast<std::size_t>(data.size()));
-  float* to = result.data();
+  const auto elements = [&t](int i, int rows, int calls) {
+    return static_cast<std::size_t>(t.output_row(i)) * static_cast<std::size_t>(t.output_has_rows(i) ? rows : calls);
+  };
+  std::vector<predictions::result> all;
+  for (int i = 0; i < t.output_count; ++i)
+    all.push_back({std::string(t.output_name(i)), std::vector<float>(elements(i, data.size(), batches.batches()))});
+  std::vector<void*> to;
+  for (predictions::result& r : all) to.push_back(r.rows.data());
   for (int batch = 1; batches.next(); ++batch) {
-    void* const out[] = {to};
-    require_ok(t.predict(batches.inputs(), batches.rows(), out), t, batches, "predict: batch " + std::to_string(batch), "predict");
-    to += row * static_cast<std::size_t>(batches.rows());
+    require_ok(t.predict(batches.inputs(), batches.rows(), to.data()), t, batches, "predict: batch " + std::to_string(batch), "predict");
+    for (int i = 0; void*& at : to) at = static_cast<float*>(at) + elements(i++, batches.rows(), 1);
   }
-  return result;
+  return all;
 }
 
 // A callback by itself, or the adaptor of what has a callback's functions.
@@ -217,10 +225,16 @@ logs evaluate(T& t, const dataset& data, int batch_size = 0) {
   return detail::evaluate(program_ref(t), data, batch_size);
 }
 
-// T::output_row floats per row, in the dataset's order. Labels are not needed.
+// A row of floats per row, in the dataset's order: a vector, or of a program with several results `predictions`, which have them by name.
+// Labels are not needed.
 template <trainable T>
-std::vector<float> predict(T& t, const dataset& data, int batch_size = 0) {
-  return detail::predict(program_ref(t), data, batch_size);
+auto predict(T& t, const dataset& data, int batch_size = 0) {
+  std::vector<predictions::result> all = detail::predict(program_ref(t), data, batch_size);
+  if constexpr (program_ref::outputs_of<T>() == 1) {
+    return std::move(all[0].rows);
+  } else {
+    return predictions(std::move(all));
+  }
 }
 
 }  // namespace igata::inline IGATA_ABI::train

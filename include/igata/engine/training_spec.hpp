@@ -1,0 +1,273 @@
+// What training<…> compiles: the model with its losses, metrics and optimizer as the graph of a step, and without the optimizer that of an evaluation.
+#pragma once
+#include "../ir/name_sets.hpp"
+#include "carrier.hpp"
+#include "option_rules.hpp"
+
+namespace igata::inline IGATA_ABI::detail {
+
+template <bool Training, auto Model, auto... Options>
+struct training_spec {
+  static constexpr bool training = Training, splits = false;
+  static constexpr bool leaves_inputs = !Training;  // the labels of an auxiliary head
+  using list = option_list<Options...>;
+  using pairs = loss_pairs<Options...>;
+  static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
+  static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
+
+  static constexpr text name() { return program_name<std::remove_cvref_t<decltype(Model)>>("training"); }
+  static constexpr void build(builder& s) {
+    begin(s);
+    if (!s.get().failed()) finish(s);
+  }
+  // The model and its losses. What finish needs of them is left as outputs: the model's results, then without names labels and losses.
+  static constexpr void begin(builder& s) {
+    using rules = option_rules<true, Options...>;
+    if constexpr (rules::hold) begin_with_options(s);
+    else rules::mistake().report(s, name());
+  }
+  static constexpr void finish(builder& s) {
+    using rules = option_rules<true, Options...>;
+    if constexpr (rules::hold) finish_with_options(s);
+  }
+
+ private:
+  static constexpr void begin_with_options(builder& s) {
+    vec<value> features, targets;
+    int place = 0;
+    (declare<is_input_t, Options>(s, ++place, features), ...);
+    place = 0;
+    (declare<is_labels_t, Options>(s, ++place, targets), ...);
+    constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
+    call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
+    graph& g = s.get();
+    if (g.failed()) return;
+    const source end = g.site;  // of the model's last layer
+    const vec<value> predictions = values(g, 0, g.outputs.size());
+    s.name_layers(predictions);
+    place = 0;
+    (freeze_some<Options>(s, ++place), ...);
+    const vec<loss_pair> of = pairs::of(g, predictions.size(), name());
+    vec<value> costs;
+    place = 0;
+    (add_loss<Options>(s, ++place, of, predictions, targets, costs, end), ...);
+    g.site = end;
+    if (g.failed()) return;
+    for (const value& x : targets) g.outputs.push({{}, x.id()});
+    for (const value& x : costs)
+      if (x.valid()) g.outputs.push({{}, x.id()});
+  }
+  static constexpr void finish_with_options(builder& s) {
+    graph& g = s.get();
+    const source end = g.site;
+    int results = 0;
+    while (!g.view(g.outputs[results].name).empty()) ++results;
+    const vec<value> predictions = values(g, 0, results), targets = values(g, results, pairs::labels);
+    const vec<loss_pair> of = pairs::of(g, results, name());
+    vec<value> costs;
+    for (int at = results + pairs::labels; const loss_pair& p : of) {
+      costs.push(value());
+      if (p.output >= 0) costs.back() = value(g, g.outputs[at++].id);
+    }
+    const vec<output_entry> drawn = g.outputs;
+    const option_place at(g, name(), list::template place<is_any_loss_t>, end);
+    const value total = sum_of(costs, at.at());
+    g.outputs.clear();
+    if constexpr (Training) minimize(s, total, at.at());
+    if (g.failed()) return;
+    if constexpr (!Training)
+      for (int i = 0; i < results; ++i) g.outputs.push(drawn[i]);
+    s.output("loss", total, at.at());
+    if constexpr (pairs::count > 1)
+      for (int i = 0; i < costs.size(); ++i)
+        if (costs[i].valid()) s.output((text() << g.view(drawn[of[i].output].name) << "_loss").view(), costs[i], at.at());
+    const model_results all{predictions, targets, drawn, of};
+    int place = 0;
+    (add_metrics<Options>(s, ++place, all, end), ...);
+  }
+
+  // What metrics choose from.
+  struct model_results {
+    const vec<value>&predictions, &targets;
+    const vec<output_entry>& names;
+    const vec<loss_pair>& losses;
+  };
+  static constexpr vec<value> values(graph& g, int first, int count) {
+    vec<value> all;
+    for (int i = first; i < first + count; ++i) all.push(value(g, g.outputs[i].id));
+    return all;
+  }
+  template <auto Option>
+  static constexpr void add_loss(builder& s, int place, const vec<loss_pair>& of, const vec<value>& predictions, const vec<value>& targets, vec<value>& costs, source end) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_any_loss_t<T>::value) {
+      graph& g = s.get();
+      if (g.failed()) return;
+      constexpr auto loss = [] {
+        if constexpr (is_loss_of<T>) return T::loss;
+        else return Option;
+      }();
+      const option_place here(g, name(), place, end);
+      const loss_pair& p = of[costs.size()];
+      if (p.output < 0) return void(costs.push(value()));
+      const value cost = call_option(loss, predictions[p.output], targets[p.labels], here.at());
+      costs.push(cost);
+      if (!cost.valid()) g.fail("minimize", "the loss is no value; return what reduce_mean gives", here.at());
+      else if (pairs::count > 1 && (cost.dims().count() != 1 || cost.dims().batched || cost.type() != f32))
+        g.fail("minimize", text() << "the loss must be one number, got " << name_of(cost.type()) << cost.dims() << "; take its mean", here.at());
+    }
+  }
+  static constexpr value sum_of(const vec<value>& costs, source at) {
+    int first = 0;  // that is not of an output of training alone
+    while (!costs[first].valid()) ++first;
+    const library_call call(costs[first], at);
+    constexpr auto weights = list::template find<is_loss_weights_t, 0>();
+    value total;
+    for (int i = first; i < costs.size(); ++i) {
+      value part = costs[i];
+      if (!part.valid()) continue;
+      if constexpr (list::template count<is_loss_weights_t> > 0)
+        if (weights.items[i] != 1) part = part * weights.items[i];
+      total = total.valid() ? total + part : part;
+    }
+    return total;
+  }
+
+  // Features come before labels, in whatever order the options stand.
+  template <template <class> class Is, auto Option>
+  static constexpr void declare(builder& s, int place, vec<value>& to) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    const option_place here(s.get(), name(), place);
+    if constexpr (Is<T>::value) to.push(T::add(s));
+  }
+  template <auto Option>
+  static constexpr void freeze_some(builder& s, int place) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_freeze<T>) {
+      const option_place here(s.get(), name(), place);
+      T::apply(s);
+    }
+  }
+  static constexpr void minimize(builder& s, value cost, source loss) {
+    constexpr auto optimizer = list::template find<is_optimizer_t, 0>();
+    const option_place here(s.get(), name(), list::template place<is_optimizer_t>);
+    s.minimize_with(loss, cost, "*", here.at(), optimizer, [&s](const auto& apply) {
+      int place = 0;
+      (pass<Options>(s, ++place, apply), ...);
+    });
+  }
+  template <auto Option, class F>
+  static constexpr void pass(builder& s, int place, const F& apply) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (gradient_change<T> || schedule_like<T> || is_optimizer_name<T>) {
+      constexpr auto option = Option;
+      const option_place here(s.get(), name(), place);
+      apply(option);
+    }
+  }
+  template <auto Option>
+  static constexpr void add_metrics(builder& s, int place, const model_results& all, source end) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_metrics<T> || is_metrics_of<T>) {
+      graph& g = s.get();
+      if (g.failed()) return;
+      const option_place here(g, name(), place, end);
+      text prefix, why;
+      int output = 0;
+      if constexpr (is_metrics_of<T>) {
+        prefix << T::output << '_';
+        output = find_output(g, all.names, all.predictions.size(), T::output);
+        if (output < 0 && !Training) return;  // of an auxiliary head
+        if (output < 0) why = no_output(g, all.names, all.predictions.size(), T::output);
+      } else if (all.predictions.size() > 1) {
+        why << "the model returns " << all.predictions.size() << " values; say which: metrics_of<\"" << g.view(all.names[0].name) << "\", ...>";
+      }
+      const int labels = why.empty() ? pairs::labels_of(g, all.losses, all.names, output) : 0;
+      if (labels < 0) why << "no labels '" << g.view(all.names[output].name) << "' for the metrics of this output, which has no loss";
+      if (!why.empty()) return g.fail(is_metrics_of<T> ? "metrics_of" : "metrics", why << in_evaluation(g), here.at());
+      each_metric(s, here.at(), prefix, all.predictions[output], all.targets[labels], Option);
+    }
+  }
+  template <auto... M>
+  static constexpr void each_metric(builder& s, source at, const text& prefix, value prediction, value target, metrics_option<M...>) {
+    (one_metric<M>(s, at, prefix, prediction, target), ...);
+  }
+  template <auto M>
+  static constexpr void one_metric(builder& s, source at, const text& prefix, value prediction, value target) {
+    constexpr auto metric = M;
+    const value result = call_option(metric, prediction, target, at);
+    if (result.valid() && (result.dims().batched || result.dims().count() != 1 || result.type() != f32))
+      return s.get().fail(type_name<std::remove_cvref_t<decltype(M)>>(), text() << "a metric must be one number f32[], got " << name_of(result.type()) << result.dims() << "; take its mean", at);
+    text named = prefix;
+    if constexpr (requires { metric.name(); }) named << metric.name();
+    else named << metric.name;
+    s.output(named.view(), result, at);
+  }
+};
+
+// Unnamed layers with variables, as drawn, each with its line.
+constexpr void drawn_names(const graph& g, vec<text>& paths, vec<named_path>& names) {
+  for (const variable& v : g.variables) {
+    if (v.scope == 0 || v.of >= 0) continue;
+    paths.push(g.path_of(v));
+    names.push({paths.back().view(), g.automatic_parts(v), g.scopes[v.scope].at});
+  }
+}
+// The graph of a step and that of an evaluation, of one model, mean the same by the names of unnamed layers, and by losses in order.
+template <class Step, class Test>
+struct names_of_both {
+  static constexpr text make() {
+    if constexpr (std::is_same_v<Step, Test>) return {};
+    else if constexpr (built_stage<Test>::value().size.failure > 0) return {};
+    else {
+      const graph step = built_stage<Step>::value().thaw(), test = built_stage<Test>::value().thaw();
+      vec<text> paths;
+      paths.reserve(step.variables.size() + test.variables.size());
+      vec<named_path> in_step, in_test;
+      drawn_names(step, paths, in_step);
+      drawn_names(test, paths, in_test);
+      text why = names_conflict(in_step, "training", in_test, "evaluation");
+      if (why.empty()) why = other_loss(step, test);
+      if (why.empty()) return {};
+      return text() << Step::name() << ": " << why;
+    }
+  }
+
+ private:
+  // Outputs are the sum and each loss; before them in an evaluation the model's results.
+  static constexpr text other_loss(const graph& step, const graph& test) {
+    text why;
+    for (int i = 0; i < Step::pairs::by_order && Step::pairs::by_order > 1 && why.empty(); ++i) {
+      const std::string_view trained = step.view(step.outputs[1 + i].name), evaluated = test.view(test.outputs[Step::pairs::by_order + 1 + i].name);
+      if (trained != evaluated) why << "loss " << i + 1 << " in order is '" << trained << "' in training and '" << evaluated << "' in evaluation; return the same names in both, or write loss_of<...>";
+    }
+    return why;
+  }
+};
+
+// The outputs of an evaluation: the model's results, the loss, and those of a step's other metrics that it has.
+template <class Step, class Test>
+struct evaluation_outputs {
+  static constexpr bool is_sound = Step::is_sound && Test::is_sound;
+  static constexpr int results = [] {
+    int i = 0;
+    while (is_sound && i < Test::output_count && Test::outputs[i].name != Step::outputs[0].name) ++i;
+    return is_sound ? i : 1;
+  }();
+  // Of each metric of a step; -1: an evaluation does not measure it.
+  static constexpr int place(int metric) {
+    for (int k = results; is_sound && k < Test::output_count; ++k)
+      if (Test::outputs[k].name == Step::outputs[metric].name) return k;
+    return -1;
+  }
+  struct places {
+    int of[Step::output_count + 1]{};
+  };
+  static constexpr places at = [] {
+    places all;
+    for (int i = 0; i < Step::output_count; ++i) all.of[i] = place(i);
+    return all;
+  }();
+};
+
+}  // namespace igata::inline IGATA_ABI::detail

@@ -50,6 +50,12 @@
 #define IGATA_REGION_END _Pragma("clang attribute pop")
 #define IGATA_PIN(v)
 #define IGATA_KEEP_INDEX(i)
+#if __FINITE_MATH_ONLY__
+// Whatever the region says: what clang knows to be NaN or infinite it takes for anything under a user's -ffast-math.
+#define IGATA_HIDE(bits) asm("" : "+r"(bits))
+#else
+#define IGATA_HIDE(bits)
+#endif
 #else
 #define IGATA_REGION(isa) IGATA_PRAGMA(GCC target(isa))
 #define IGATA_REGION_END
@@ -57,6 +63,7 @@
 #define IGATA_PIN(v) asm("" : "+v"(v))
 // g++ otherwise gives every pointer that is indexed with i an addition of its own.
 #define IGATA_KEEP_INDEX(i) asm("" : "+r"(i))
+#define IGATA_HIDE(bits)
 #endif
 
 #if defined(__clang__)
@@ -135,6 +142,7 @@ IGATA_REGION_END
 #undef IGATA_REGION
 #undef IGATA_REGION_END
 #undef IGATA_PIN
+#undef IGATA_HIDE
 #undef IGATA_KEEP_INDEX
 #undef IGATA_VECTOR_BYTES
 #undef IGATA_ELEMENTWISE_FMA

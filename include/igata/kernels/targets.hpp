@@ -53,6 +53,11 @@
 #if __FINITE_MATH_ONLY__
 // Whatever the region says: what clang knows to be NaN or infinite it takes for anything under a user's -ffast-math.
 #define IGATA_HIDE(bits) asm("" : "+r"(bits))
+#if defined(__SSE2__)
+#define IGATA_HIDE_VECTOR(v) asm("" : "+v"(v))
+#elif defined(__aarch64__)
+#define IGATA_HIDE_VECTOR(v) asm("" : "+w"(v))
+#endif
 #else
 #define IGATA_HIDE(bits)
 #endif
@@ -64,6 +69,9 @@
 // g++ otherwise gives every pointer that is indexed with i an addition of its own.
 #define IGATA_KEEP_INDEX(i) asm("" : "+r"(i))
 #define IGATA_HIDE(bits)
+#endif
+#if !defined(IGATA_HIDE_VECTOR)
+#define IGATA_HIDE_VECTOR(v)
 #endif
 
 #if defined(__clang__)
@@ -143,6 +151,7 @@ IGATA_REGION_END
 #undef IGATA_REGION_END
 #undef IGATA_PIN
 #undef IGATA_HIDE
+#undef IGATA_HIDE_VECTOR
 #undef IGATA_KEEP_INDEX
 #undef IGATA_VECTOR_BYTES
 #undef IGATA_ELEMENTWISE_FMA

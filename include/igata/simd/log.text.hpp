@@ -43,7 +43,7 @@ IGATA_INLINE vec log_positive(vec x) {
 // What log gives outside (0, inf): NaN bits for x < 0 and NaN.
 IGATA_INLINE vec log_special(vec x, vec y) {
   y = select(x == 0.f, minus_infinity(), y);
-  y = select(bits(x) == bits(infinity()), x, y);
+  y = select(x == infinity(), x, y);
   return select((x < 0.f) | is_nan(x), not_a_number(), y);
 }
 

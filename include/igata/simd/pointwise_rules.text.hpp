@@ -19,15 +19,19 @@ IGATA_INLINE vec lanes_of(Integers a) {
   return reinterpret_cast<vec>(a);
 }
 
-// A product that no sum joins: clang's back end makes one operation of both under -ffp-contract=fast, which -ffast-math implies.
+// A product that no sum joins: clang's back end makes one operation of both under -ffp-contract=fast, which no macro tells and -ffast-math implies,
+// whatever the region says. The fence is there where sums may be ordered anew, and no instruction.
 IGATA_INLINE vec product(vec a, vec b) {
   vec p = a * b;
-#if defined(__clang__) && defined(__SSE2__) && (IGATA_LEVEL > 0 || defined(__FMA__))
-  asm("" : "+v"(p));
-#elif defined(__clang__) && defined(__aarch64__)
-  asm("" : "+w"(p));
-#endif
+#if defined(__clang__) && defined(__SSE2__) && (IGATA_LEVEL > 0 || defined(__FMA__) || defined(__FMA4__))
+  {
+#pragma clang fp reassociate(on)
+    return __arithmetic_fence(p);
+  }
+#else
+  IGATA_HIDE_VECTOR(p);
   return p;
+#endif
 }
 
 IGATA_RULE1(neg, from_bits(bits(a) ^ sign_bit))

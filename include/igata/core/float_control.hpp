@@ -42,4 +42,14 @@ class float_control_scope {
   bool changed_;
 };
 
+// Around what computes where the unit was compiled with flags whose start-up code lets the processor flush subnormal numbers to zero: exact all the
+// same. Elsewhere nothing: there flushing is the caller's choice.
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__)
+struct exact_scope : float_control_scope {
+  exact_scope() noexcept : float_control_scope(read_float_control() & ~float_flushes) {}
+};
+#else
+struct exact_scope {};
+#endif
+
 }  // namespace igata::inline IGATA_ABI::detail

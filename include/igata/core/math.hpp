@@ -15,8 +15,14 @@ inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 inline constexpr double pi = 3.14159265358979323846;
 inline constexpr double ln2 = 0.693147180559945309417;
 
-// By bits: under a user's -ffast-math the compiler takes every number for finite.
-constexpr unsigned long long bits_without_sign(double x) { return __builtin_bit_cast(unsigned long long, x) & 0x7fffffffffffffff; }
+// By bits: under a user's -ffast-math the compiler takes every number for finite. clang 18 and later know a test of bits, too, where they see it.
+constexpr unsigned long long bits_without_sign(double x) {
+  unsigned long long size = __builtin_bit_cast(unsigned long long, x) & 0x7fffffffffffffff;
+#if __FINITE_MATH_ONLY__ && !defined(__i386__)
+  if (!std::is_constant_evaluated()) asm("" : "+r"(size));
+#endif
+  return size;
+}
 constexpr bool is_nan(double x) { return bits_without_sign(x) > 0x7ff0000000000000; }
 constexpr bool is_finite(double x) { return bits_without_sign(x) < 0x7ff0000000000000; }
 constexpr double abs(double x) { return x < 0 ? -x : x; }

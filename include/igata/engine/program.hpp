@@ -103,6 +103,7 @@ class runner {
   status run(const void* const* in, void* const* out, int n) noexcept {
     if (const status s = check_inputs(inputs.items, input_count, in, n, Spec::max_batch); !s) return s;
     const context& c = memory_.template at<has_records>(in, out, n);
+    [[maybe_unused]] const exact_scope exact;
     if constexpr (is_small) straight_(c);
     else execute<used>(code::plan.steps.items, code::plan.size.steps, Spec::max_batch, c);
     return {};

@@ -61,6 +61,7 @@ namespace detail {
 // Adds variables to a store where they are not there yet, with their first values. Nothing is changed where a name may mean two things: an unnamed
 // layer, or an unnamed optimizer of another program.
 [[gnu::cold]] inline void declare_variables(variable_list variables, variable_store& store, seed s) {
+  [[maybe_unused]] const detail::exact_scope exact;
   for (const variable_facts& v : variables) {
     const bool fresh = !store.find(v.path);
     variable_store::entry& e = store.add(v.path, v.kind, v.type, v.dims, v.init, v.trainable);
@@ -136,6 +137,7 @@ class packed_weights {
 
   // Runs the bind graph with the scalar references (`rules`) in double, then rounds once.
   [[gnu::cold]] static packed_weights make(const graph& bind, const bound_value* values, int count, const variable_store& store, const evaluation_rule* rules) {
+    [[maybe_unused]] const detail::exact_scope exact;
     vec<text> paths(bind.variables.size());
     vec<named_path> names;
     for (int i = 0; i < bind.variables.size(); ++i) {

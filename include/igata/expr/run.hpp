@@ -1,5 +1,6 @@
 // Runs loops over strided operands with the pointwise kernels. Nothing here depends on an expression's type.
 #pragma once
+#include "../core/float_control.hpp"
 #include "../core/shape.hpp"
 #include "../engine/require_isa.hpp"
 #include "../kernels/dispatch.hpp"
@@ -246,6 +247,7 @@ inline void run_plain(loop& l, const loop_functions& f) {
   copy_memory(results, whole.out, whole.rank, whole.extent);
 }
 inline void run_loop(loop& l, const loop_functions& f) {
+  [[maybe_unused]] const exact_scope exact;
   if (is_empty(l.rank, l.extent)) return;
   if (overwrites_inputs(l)) [[unlikely]] run_aside(l, f);
   else run_plain(l, f);

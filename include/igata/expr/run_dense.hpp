@@ -47,6 +47,7 @@ inline pointwise_fn block_function(epilogue& e, const loop_functions& f, int ski
 // `l.extent`: what is reduced, over the axes of `mask`; l.out is not used. Results go to `out`, one after the other; the values to `kept`
 // (contiguous, may be null), by functions with two outputs. `identity`: the program is its input.
 inline void run_reduce(loop& l, int mask, reduction kind, bool identity, const loop_functions& f, reduce_kernel kernel, void* out, float* kept) {
+  [[maybe_unused]] const exact_scope exact;
   // Axes that the kernel knows: [o][r][i].
   int rank = 0, reduced = 0;
   for (int i = 0; i < l.rank; ++i) {
@@ -172,6 +173,7 @@ inline bool is_single(const product& p, const strided_memory& out, std::ptrdiff_
 
 // With the loop `after` (input 0 is the product's result, of the same extents) as its epilogue. False where it cannot be: nothing is done.
 inline bool run_product_into(const product& p, const strided_memory& out, gemm_kernel kernel, const loop* after, const loop_functions* f) {
+  [[maybe_unused]] const exact_scope exact;
   if (p.n > 1 && out.stride[p.rank - 1] != 1) return false;
   if (overlaps_operands(p, out)) return false;
   workspace::frame temporary;
@@ -218,6 +220,7 @@ inline bool run_product_into(const product& p, const strided_memory& out, gemm_k
   }
 }
 inline void run_product(const product& p, const strided_memory& out, gemm_kernel kernel) {
+  [[maybe_unused]] const exact_scope exact;
   std::ptrdiff_t extent[max_rank];
   for (int i = 0; i < p.rank - 2; ++i) extent[i] = p.batch[i];
   extent[p.rank - 2] = p.m;

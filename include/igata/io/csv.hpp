@@ -15,6 +15,7 @@
 #include <unordered_map>  // unordered_map
 #include <vector>         // vector
 
+#include "../core/float_control.hpp"
 #include "../core/math.hpp"
 #include "file.hpp"
 #include "read_decimal.hpp"
@@ -198,6 +199,7 @@ inline void sort_words(table& t, std::size_t column, const words& w) {
 
 // `file` heads the messages.
 inline table parse(std::string_view content, const std::string& file, const options& how = {}) {
+  [[maybe_unused]] const igata::detail::exact_scope exact;
   table t;
   t.file = file;
   if (how.separator == '"' || how.separator == '\n' || how.separator == '\r')

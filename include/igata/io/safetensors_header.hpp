@@ -52,7 +52,10 @@ constexpr std::uint64_t type_bytes(std::string_view type) {
 
 inline std::string dims_text(const std::vector<std::uint64_t>& dims) {
   std::string s = "[";
-  for (std::size_t i = 0; i < dims.size() && i < 16; ++i) s += (i ? "," : "") + std::to_string(dims[i]);
+  for (std::size_t i = 0; i < dims.size() && i < 16; ++i) {
+    if (i) s += ',';
+    s += std::to_string(dims[i]);
+  }
   return s + (dims.size() > 16 ? ",…]" : "]");
 }
 

@@ -77,8 +77,8 @@ struct depthwise_boxes {
   job.x_tap = g.dilation_w * g.c;
   job.w_tap = g.c;
   job.w_row = g.kw * g.c;
-  job.low = args.last.clamped ? args.last.low : -__builtin_inff();
-  job.high = args.last.clamped ? args.last.high : __builtin_inff();
+  job.low = args.last.clamped ? args.last.low : minus_infinity();
+  job.high = args.last.clamped ? args.last.high : infinity();
   job.add_step = args.last.add_row;
   job.add_line = g.ow * job.add_step;
   const index panel = args.post ? smaller(g.c, 256) : g.c, wide = args.post ? smaller(g.ow, block_floats / panel) : g.ow;

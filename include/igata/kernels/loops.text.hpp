@@ -28,7 +28,7 @@ inline void fold_square(const fold_job& job) noexcept {
       const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
       const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
       const vec most = raw_max(raw_max(a, b), raw_max(d, e));
-      store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
+      store(out + c, select(missed, not_a_number(), most), t);
     }
 }
 
@@ -44,7 +44,7 @@ template <bool Sum, int Count>
 IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out, part t, ivec flip) {
   vec v[Count];
   IGATA_UNROLL
-  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : splat(-__builtin_inff());
+  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : minus_infinity();
   for (index y = job.outer; y > 0; --y, row += job.outer_step) {
     const float* in = row;
     for (index x = job.inner; x > 0; --x, in += job.inner_step) {
@@ -79,7 +79,9 @@ template <bool Sum>
 IGATA_INLINE quad combine_quads(quad so_far, quad a) {
   if constexpr (Sum) return so_far + a;
 #if defined(__clang__)
-  const iquad missed = (reinterpret_cast<iquad>(a) & 0x7fffffff) > 0x7f800000;
+  std::int32_t infinite = 0x7f800000;
+  IGATA_HIDE(infinite);
+  const iquad missed = (reinterpret_cast<iquad>(a) & 0x7fffffff) > infinite;
 #else
   const iquad missed = a != a;
 #endif
@@ -107,7 +109,7 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
   for (int j = 0; j < registers; j += beside) {
     vec sum[beside];
     IGATA_UNROLL
-    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : splat(-__builtin_inff());
+    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : minus_infinity();
     index k = j * lanes;
     for (; k + beside * lanes <= n; k += Columns) {
       IGATA_UNROLL
@@ -118,7 +120,7 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
       const index left = n - k - i * lanes;
       if (left <= 0) continue;
       const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
-      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, splat(-__builtin_inff())));
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
     }
     IGATA_UNROLL
     for (int i = 0; i < beside; ++i) v[j + i] = sum[i];

@@ -4,6 +4,13 @@
 
 using index = std::ptrdiff_t;
 
+inline float by_bits(std::uint32_t a) {
+  IGATA_HIDE(a);
+  return __builtin_bit_cast(float, a);
+}
+inline float infinity() { return by_bits(0x7f800000u); }
+inline float minus_infinity() { return by_bits(0xff800000u); }
+
 inline constexpr int max_tile_rows = 8;
 
 // c[r][j] = start[r][j] + sum over (outer, middle, k) of a[r][outer * a_outer + middle * a_middle + k * a_k]

@@ -14,7 +14,11 @@ struct reduction_state {
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
 inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
-inline bool is_nan(float a) { return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > 0x7f800000u; }  // survives -ffast-math
+inline bool is_nan(float a) {
+  std::uint32_t infinite = 0x7f800000u;
+  IGATA_HIDE(infinite);
+  return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > infinite;
+}
 inline bool is_better(reduction kind, float a, float b) {
   if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
   return is_low(kind) ? a < b : a > b;
@@ -85,7 +89,7 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   const float* values[max_reductions] = {args.in};
   for (int k = 0; k < args.count; ++k) {
     state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
-    const float none = args.kind[k] == reduction::max ? -__builtin_inff() : args.kind[k] == reduction::min ? __builtin_inff() : 0.f;
+    const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;

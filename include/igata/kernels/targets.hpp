@@ -50,6 +50,17 @@
 #define IGATA_REGION_END _Pragma("clang attribute pop")
 #define IGATA_PIN(v)
 #define IGATA_KEEP_INDEX(i)
+#if __FINITE_MATH_ONLY__
+// Whatever the region says: what clang knows to be NaN or infinite it takes for anything under a user's -ffast-math.
+#define IGATA_HIDE(bits) asm("" : "+r"(bits))
+#if defined(__SSE2__)
+#define IGATA_HIDE_VECTOR(v) asm("" : "+v"(v))
+#elif defined(__aarch64__)
+#define IGATA_HIDE_VECTOR(v) asm("" : "+w"(v))
+#endif
+#else
+#define IGATA_HIDE(bits)
+#endif
 #else
 #define IGATA_REGION(isa) IGATA_PRAGMA(GCC target(isa))
 #define IGATA_REGION_END
@@ -57,6 +68,10 @@
 #define IGATA_PIN(v) asm("" : "+v"(v))
 // g++ otherwise gives every pointer that is indexed with i an addition of its own.
 #define IGATA_KEEP_INDEX(i) asm("" : "+r"(i))
+#define IGATA_HIDE(bits)
+#endif
+#if !defined(IGATA_HIDE_VECTOR)
+#define IGATA_HIDE_VECTOR(v)
 #endif
 
 #if defined(__clang__)
@@ -135,6 +150,8 @@ IGATA_REGION_END
 #undef IGATA_REGION
 #undef IGATA_REGION_END
 #undef IGATA_PIN
+#undef IGATA_HIDE
+#undef IGATA_HIDE_VECTOR
 #undef IGATA_KEEP_INDEX
 #undef IGATA_VECTOR_BYTES
 #undef IGATA_ELEMENTWISE_FMA

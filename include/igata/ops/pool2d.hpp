@@ -41,7 +41,7 @@ struct pool_rule {  // attributes: window, include_padding
       for (int i = 0; i < c; ++i) {
         const double x = e.in(0)[from * c + i];
         double& y = e.out[to * c + i];
-        if (largest) y = x > y || x != x ? x : y;
+        if (largest) y = x > y || math::is_nan(x) ? x : y;
         else y += x;
         count[to * c + i] += 1;
       }
@@ -70,7 +70,7 @@ struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest eleme
       for (int i = 0; i < c; ++i) {
         int& at = best[to * c + i];
         const double x = e.in(0)[from * c + i], most = at < 0 ? x : e.in(0)[at];
-        if (at < 0 || x > most || (x != x && most == most)) at = from * c + i;
+        if (at < 0 || x > most || (math::is_nan(x) && !math::is_nan(most))) at = from * c + i;
       }
     });
     for (int i = 0; i < best.size(); ++i)

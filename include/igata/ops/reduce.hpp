@@ -45,7 +45,7 @@ struct reduce_rule {  // attribute: bit mask of the axes
       if constexpr (Code == op::reduce_sum) {
         e.out[o] += x;
       } else {
-        const bool first_nan = x != x && best[o] == best[o], better = largest ? x > best[o] : x < best[o];
+        const bool first_nan = math::is_nan(x) && !math::is_nan(best[o]), better = largest ? x > best[o] : x < best[o];
         if (first_nan || better || !seen[o]) {
           best[o] = x;
           e.out[o] = Code == op::argmax || Code == op::argmin ? static_cast<double>(place) : x;

@@ -34,7 +34,7 @@ struct rule<op::cast> {
     for (int i = 0; i < e.out.size(); ++i) {
       const double x = e.in(0)[i];
       if (e.v.type != i32) e.out[i] = x;
-      else if (x != x) e.out[i] = 0;
+      else if (math::is_nan(x)) e.out[i] = 0;
       else e.out[i] = x >= 2147483647.0 ? 2147483647.0 : x <= -2147483648.0 ? -2147483648.0 : x < 0 ? math::ceil(x) : math::floor(x);
     }
   }

@@ -52,18 +52,39 @@ IGATA_INLINE vec raw_min(vec a, vec b) {
   return a < b ? a : b;
 #endif
 }
-// By bits on clang: under a user's -ffast-math its back end takes a != a for false, whatever the region says.
+// By bits on clang: under a user's -ffast-math its back end takes a != a for false, whatever the region says. Bits that come out of an `asm` it does
+// not see through: clang 18 and later know a test of bits for one of NaN or infinity, and take that for false too.
 #if defined(__clang__)
-IGATA_INLINE ivec is_nan(vec a) { return (reinterpret_cast<ivec>(a) & 0x7fffffff) > 0x7f800000; }
+IGATA_INLINE ivec is_nan(vec a) {
+  ivec size = reinterpret_cast<ivec>(a) & 0x7fffffff;
+  IGATA_HIDE_VECTOR(size);
+  return size > 0x7f800000;
+}
 #else
 IGATA_INLINE ivec is_nan(vec a) { return a != a; }
 #endif
+IGATA_INLINE vec by_bits(std::uint32_t a) {
+  IGATA_HIDE(a);
+  return splat(__builtin_bit_cast(float, a));
+}
+IGATA_INLINE vec infinity() { return by_bits(0x7f800000u); }
+IGATA_INLINE vec minus_infinity() { return by_bits(0xff800000u); }
+IGATA_INLINE vec not_a_number() { return by_bits(0x7fc00000u); }
 // NaN if either is NaN. Not called max and min: those are macros of <windows.h>.
 IGATA_INLINE vec larger(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
 IGATA_INLINE vec smaller(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
 
+// By its instruction under a user's -ffast-math on clang, whose back end makes an estimate of a square root, whatever the region says.
 IGATA_INLINE vec sqrt(vec a) {
-#if defined(IGATA_ELEMENTWISE_SQRT)
+#if defined(__clang__) && __FINITE_MATH_ONLY__ && defined(__SSE2__)
+  vec root;
+#if IGATA_LEVEL > 0 || defined(__AVX__)
+  asm("vsqrtps %1, %0" : "=v"(root) : "v"(a));
+#else
+  asm("sqrtps %1, %0" : "=x"(root) : "x"(a));
+#endif
+  return root;
+#elif defined(IGATA_ELEMENTWISE_SQRT) && defined(__SSE2__)
   return __builtin_elementwise_sqrt(a);
 #elif IGATA_LEVEL == 2 && defined(__clang__)
   return __builtin_ia32_sqrtps512(a, 4);
@@ -77,6 +98,8 @@ IGATA_INLINE vec sqrt(vec a) {
   vec root;
   asm("fsqrt %0.4s, %1.4s" : "=w"(root) : "w"(a));
   return root;
+#elif defined(IGATA_ELEMENTWISE_SQRT)
+  return __builtin_elementwise_sqrt(a);
 #else
   for (int i = 0; i < lanes; ++i) a[i] = __builtin_sqrtf(a[i]);
   return a;

@@ -123,15 +123,15 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
 [[gnu::noinline]] inline vec pow(vec x, vec y) {
   const vec size = abs(x);
   const split_float s = split(size);
-  vec exponent = select(size == 0.f, splat(-__builtin_inff()), s.exponent);
-  exponent = select(size == __builtin_inff(), splat(__builtin_inff()), exponent);
+  vec exponent = select(size == 0.f, minus_infinity(), s.exponent);
+  exponent = select(size == infinity(), infinity(), exponent);
   vec r = narrow(pow_double(widen(s.mantissa, 0), widen(exponent, 0), widen(y, 0)),
                  pow_double(widen(s.mantissa, 1), widen(exponent, 1), widen(y, 1)));
   const ivec whole = floor(y) == y;
   const ivec odd = whole & (abs(y) < 16777216.f) & (floor(y * 0.5f) != y * 0.5f);
   r = from_bits(bits(r) ^ (bits(x) & sign_bit & odd));
-  r = select((x < 0.f) & ~whole & (size != __builtin_inff()), from_bits(0x7fc00000 + ivec{}), r);
-  r = select((size == 1.f) & (abs(y) == __builtin_inff()), splat(1.f), r);
+  r = select((x < 0.f) & ~whole & (size != infinity()), not_a_number(), r);
+  r = select((size == 1.f) & (abs(y) == infinity()), splat(1.f), r);
   r = select(is_nan(x) | is_nan(y), x + y, r);
   return select((y == 0.f) | (x == 1.f), splat(1.f), r);
 }

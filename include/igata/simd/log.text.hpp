@@ -42,9 +42,9 @@ IGATA_INLINE vec log_positive(vec x) {
 
 // What log gives outside (0, inf): NaN bits for x < 0 and NaN.
 IGATA_INLINE vec log_special(vec x, vec y) {
-  y = select(x == 0.f, splat(-__builtin_inff()), y);
-  y = select(x == __builtin_inff(), x, y);
-  return select((x < 0.f) | is_nan(x), from_bits(0x7fc00000 + ivec{}), y);
+  y = select(x == 0.f, minus_infinity(), y);
+  y = select(x == infinity(), x, y);
+  return select((x < 0.f) | is_nan(x), not_a_number(), y);
 }
 
 #if IGATA_LEVEL == 2  // split has done it

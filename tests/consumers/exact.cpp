@@ -17,15 +17,22 @@ struct functions {
   }
 };
 constexpr int columns_of_result = 26;
+struct net {  // weights are folded when it is made
+  constexpr value operator()(value x) const {
+    value h = relu(nn::batch_norm(nn::conv2d(x, {.filters = 5, .kernel = 3, .padding = padding::same})));
+    h = nn::max_pool2d(h, {.size = 2});
+    return softmax(nn::dense(nn::flatten(h), {.units = 7}));
+  }
+};
 constexpr unsigned values[] = {0,          0x80000000, 1,          0x80000001, 0x00400000, 0x00800000, 0x80800000, 0x3f800000, 0xbf800000, 0x49742400, 0x40000000, 0xc0400000,
                                0x3f000000, 0x7f7fffff, 0xff7fffff, 0x7f800000, 0xff800000, 0x7fc00000, 0x42c80000, 0x3eaaaaab, 0xc2c80000, 0x33800000, 0x3fc90fdb, 0x4b800001};
 constexpr int count = sizeof values / sizeof *values, pairs = count * count;
 
 float x[pairs], y[pairs], results[pairs * columns_of_result];
 
-unsigned hash_of(const float* from, int step) {
+unsigned hash_of(const float* from, int step, int n = pairs) {
   unsigned hash = 2166136261u;
-  for (int i = 0; i < pairs; ++i) {
+  for (int i = 0; i < n; ++i) {
     unsigned bits;
     std::memcpy(&bits, from + i * step, 4);
     if ((bits & 0x7fffffff) > 0x7f800000) bits = 0x7fc00000;
@@ -44,6 +51,16 @@ int main() {
     if (!program.run({x, y}, results, pairs)) return 1;
     for (int k = 0; k < columns_of_result; ++k) std::printf("%d: %d: %08x\n", static_cast<int>(which), k, hash_of(results + k, columns_of_result));
   }
+  variable_store weights;
+  training<net{}, in<"x", 6, 6, 2>, labels<"y", f32, 0, 7>, loss::mse{}, optim::adam{}, max_batch{8}> train{weights, seed{3}};
+  for (int i = 0; i < 8 * 72; ++i) x[i] = static_cast<float>(i * 37 % 64) / 16.f - 2.f;
+  for (int i = 0; i < 8 * 7; ++i) y[i] = static_cast<float>(i % 7 == i / 7);
+  for (int i = 0; i < 4; ++i)
+    if (!train.step_unchecked(std::array<const void*, 2>{x, y}.data(), 8)) return 3;
+  inference<net{}, in<"x", 6, 6, 2>, max_batch{8}> fast{weights};
+  if (!fast.run(std::span<const float>(x, 8 * 72), std::span<float>(results, 8 * 7), 8)) return 4;
+  const std::span<const float> kernel = weights.floats("dense/kernel");
+  std::printf("net: %08x %08x\n", hash_of(results, 1, 8 * 7), hash_of(kernel.data(), 1, static_cast<int>(kernel.size())));
   tensor_view<float, pairs> a(x), b(y), c(results);
   c = sqrt(a) * b + a * 0.25f;
   std::printf("expression: %08x\n", hash_of(results, 1));

@@ -11,6 +11,7 @@ tools/mutants.txt lists them: a file and the tests concerned, then pairs of an e
     tools/mutate.py                       goes on where it stopped: results are in build/mutation/results.txt
     tools/mutate.py --check               only that every text is there once and every test exists
     tools/mutate.py --only simplify       those whose file or texts have this in them, again
+    tools/mutate.py --alive               those that survived without a reason, again
     tools/mutate.py --report              what is known so far
     tools/mutate.py --compiler clang++-16 --flags=-O1
     tools/mutate.py --folder /tmp/again   beside another run
@@ -189,6 +190,7 @@ def main():
     p.add_argument("--flags", default="-O0")
     p.add_argument("--only")
     p.add_argument("--folder", type=pathlib.Path, default=RESULTS.parent)
+    p.add_argument("--alive", action="store_true")
     p.add_argument("--check", action="store_true")
     p.add_argument("--report", action="store_true")
     a = p.parse_args()
@@ -205,7 +207,12 @@ def main():
     copy_tree(work / "tree")
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     runner, known = Runner(a.compiler, a.flags.split(), work), known_results()
-    chosen = [m for m in mutants if a.only in m.file + m.old + m.new] if a.only else [m for m in mutants if m.key not in known]
+    if a.only:
+        chosen = [m for m in mutants if a.only in m.file + m.old + m.new]
+    elif a.alive:
+        chosen = [m for m in mutants if known.get(m.key, ("",))[0] == "alive" and not m.why]
+    else:
+        chosen = [m for m in mutants if m.key not in known]
     whole = {}  # tests that pass without a fault
     for m in chosen:
         for test in m.tests:

@@ -101,7 +101,7 @@ def copy_tree(to_folder):
 class Runner:
     def __init__(self, compiler, flags, work):
         self.compiler, self.flags, self.work, self.tree = compiler, flags, work, work / "tree"
-        self.environment = os.environ | {"IGATA_FUZZ_SEEDS": "400"}  # of graphs: without optimization a thousand take a minute
+        self.environment = {"IGATA_FUZZ_SEEDS": "400"} | os.environ  # of graphs: without optimization a thousand take a minute
         self.uses = {}  # of a test: the headers that it includes
         prefix = work / "prefix.hpp"
         prefix.write_text("".join(f"#include <{name}>\n" for name in PREFIX))

@@ -115,4 +115,14 @@ void drawn_sums(builder& s) {
 }
 TEST(primitives, drawn_sums) { expect_right(drawn_sums, {form::training, form::program}); }
 
+// NaN is the larger and the smaller of two, whichever it is.
+void nan_of_two(builder& s) {
+  const value x = s.input("x", rows({5})), zero = x * 0, none = zero / zero;
+  const value found[] = {maximum(none, x), maximum(x, none), maximum(none, 1), maximum(1, none), minimum(none, x), minimum(x, none), minimum(none, 1), minimum(1, none)};
+  value count = cast(found[0] != found[0], f32);
+  for (int i = 1; i < 8; ++i) count = count + cast(found[i] != found[i], f32) * (1 << i);
+  s.output("count", count);
+}
+TEST(primitives, nan_of_two) { expect_right(nan_of_two, {form::training, form::inference, form::program}); }
+
 }  // namespace

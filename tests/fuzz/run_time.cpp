@@ -91,4 +91,38 @@ void bound_values(builder& s) {
 }
 TEST(primitives, bound_values) { expect_right(bound_values, {form::inference, form::program}); }
 
+// Each draw's name is one of the numbers that a loop has room for.
+void scalar_draws(builder& s) {
+  value sum = s.input("x", {});
+  for (int i = 0; i < 10; ++i) sum = sum + random_like(sum, (text() << "draw" << i).view()) * (0.1 * (i + 2));
+  s.output("sum", sum);
+}
+TEST(primitives, scalar_draws) { expect_right(scalar_draws, {form::training, form::program}); }
+
+// Of one shape, but over other axes: no two results of one loop.
+void sums_over_other_axes(builder& s) {
+  const value x = s.input("x", rows({3, 3})) * 2;
+  s.output("columns", reduce_sum(x, 1));
+  s.output("rows", reduce_sum(x, 2));
+}
+TEST(primitives, sums_over_other_axes) { expect_right(sums_over_other_axes, {form::training, form::inference, form::program}); }
+
+// A loop that reduces draws nothing.
+void drawn_sums(builder& s) {
+  const value x = s.input("x", rows({3, 5}));
+  s.output("rows", reduce_sum(random_like(x, "a"), 2));
+  s.output("columns", reduce_max(random_like(x, "b"), 1));
+}
+TEST(primitives, drawn_sums) { expect_right(drawn_sums, {form::training, form::program}); }
+
+// NaN is the larger and the smaller of two, whichever it is.
+void nan_of_two(builder& s) {
+  const value x = s.input("x", rows({5})), zero = x * 0, none = zero / zero;
+  const value found[] = {maximum(none, x), maximum(x, none), maximum(none, 1), maximum(1, none), minimum(none, x), minimum(x, none), minimum(none, 1), minimum(1, none)};
+  value count = cast(found[0] != found[0], f32);
+  for (int i = 1; i < 8; ++i) count = count + cast(found[i] != found[i], f32) * (1 << i);
+  s.output("count", count);
+}
+TEST(primitives, nan_of_two) { expect_right(nan_of_two, {form::training, form::inference, form::program}); }
+
 }  // namespace

@@ -62,6 +62,7 @@ TEST(Idx, HostileFiles) {
                     ": element type: expected 8 (unsigned byte), got 13; convert it to unsigned bytes"),
             good);
   EXPECT_EQ(message(std::string("\0\0\x08\0", 4), ": rank: expected 1 to 4, got 0; is this an IDX file?"), good);
+  EXPECT_EQ(message(idx({1, 1, 1, 1, 1}, "x"), ": rank: expected 1 to 4, got 5; is this an IDX file?"), good);
   EXPECT_EQ(message(std::string("\0\0\x08\3\0\0\0\1", 8), ": size: expected at least 16 bytes, got 8; the file is cut short"), good);
   EXPECT_EQ(message(idx({0xffffffffu, 0xffffffffu}, "x"),
                     ": extent 0: expected 1 to what the file's 13 bytes can hold, got 4294967295; the file is cut short or damaged"),

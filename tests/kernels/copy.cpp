@@ -24,6 +24,7 @@ const strided cases[] = {
     {6, {2, 3, 2, 3, 2, 3}, {1, 2, 6, 12, 36, 72}, 216, 0},
     {3, {3, 0, 4}, {4, 4, 1}, 12, 0},
     {2, {6, 50}, {100, 2}, 600, 0},
+    {4, {2, 0, 3, 4}, {100, 50, 13, 3}, 200, 0},
 };
 
 TEST(copy, strides) {
@@ -60,10 +61,11 @@ TEST(copy, fill_gather_scatter) {
       const int parts = 1 + static_cast<int>(width) % 4;
       std::int32_t where[13];
       for (ptrdiff_t j = 0; j < count; ++j) where[j] = static_cast<std::int32_t>(j * 5 % rows);
+      where[3] = -1, where[7] = static_cast<std::int32_t>(rows);  // just outside: zeros, and nothing is added
       const buffer table = whole(rows * width, 1, 1), values = whole(count * width, 2, 1);
       buffer gathered(count * width), scattered(rows * width), out(count * width, -1, 1), back(rows * width, -1, 1), filled(count * width, 0, 1);
       for (ptrdiff_t j = 0; j < count; ++j)
-        for (ptrdiff_t c = 0; c < width; ++c) {
+        for (ptrdiff_t c = 0; c < width && where[j] >= 0 && where[j] < rows; ++c) {
           gathered[j * width + c] = table[where[j] * width + c];
           scattered[where[j] * width + c] += values[j * width + c];
         }

@@ -38,6 +38,30 @@ TEST(binary, the_same_operand_twice) {
   expect_gradients([](const vec<value>& x) { return x[0] * x[0] + x[0] / x[0] - (x[0] + x[0]) * x[0]; }, {rows({4})}, {.low = 0.5, .high = 2});
 }
 
+// At 1, 2 and NaN against 2: a tie's gradient is the first's, also where nobody asks for the first's, and where it is a number.
+TEST(binary, gradients_at_ties) {
+  const auto slopes = [](value (*f)(operand, operand), bool number_first, bool by_first, bool by_second) {
+    builder s(true);
+    const value p = number_first ? constant(s.get(), 2, f32) : s.input("p", rows({})), q = s.input("q", rows({}));
+    vec<value> by;
+    if (by_first) by.push(p);
+    if (by_second) by.push(q);
+    const vec<value> d = gradients(reduce_sum(f(p, q)), by);
+    environment env;
+    env.n = 3;
+    if (!number_first) env.inputs.push(numbers({2, 2, 2}));
+    env.inputs.push(numbers({1, 2, NAN}));
+    return evaluate(s.get(), env)[d.back().id()];
+  };
+  for (const auto f : {maximum, minimum}) {
+    const double below = f == minimum;
+    expect_near(slopes(f, false, true, false), numbers({1 - below, 1, 1}));  // by the first
+    expect_near(slopes(f, false, true, true), numbers({below, 0, 0}));       // by the second, the first's wanted too
+    expect_near(slopes(f, false, false, true), numbers({below, 0, 1}));      // by the second alone
+    expect_near(slopes(f, true, false, true), numbers({below, 0, 1}));       // beside a number
+  }
+}
+
 double run_two(value (*f)(operand, operand), double a, double b) {
   return run_function([&](const vec<value>& v) { return f(v[0], v[1]); }, {shape{}, shape{}}, {numbers({a}), numbers({b})})[0];
 }

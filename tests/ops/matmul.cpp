@@ -48,5 +48,7 @@ static_assert(refused({2, 3, 4}, {3, 4, 5}) == "matmul: [2,3,4] x [3,4,5]; leadi
 static_assert(refused({3, 3, 4}, {2, 4, 5}) == "matmul: [3,3,4] x [2,4,5]; leading extents must be equal");
 static_assert(refused(rows({3, 4}), {1, 4, 5}) == "matmul: [n,3,4] x [1,4,5]; leading extents must be equal");
 static_assert(refused({3, 4}, rows({4}), {.transpose_a = true}) == "matmul: [3,4]^T x [n,4]; lhs columns must equal rhs rows");
+static_assert(refused({1, 4}, rows({4}), {.transpose_a = true}) == "matmul: [1,4]^T x [n,4]; lhs columns must equal rhs rows");  // one row is no batch
+static_assert(refused(rows({4}), {1, 4}, {.transpose_a = true}) == "matmul: [n,4]^T x [1,4]; lhs columns must equal rhs rows");
 
 }  // namespace

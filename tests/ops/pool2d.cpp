@@ -55,6 +55,20 @@ TEST(pool2d, values) {
   expect_near(of([](value v) { return avg_pool2d(v, {.size = 3, .stride = 4, .padding = {1, 1, 0, 0}}); }), numbers({5.5}));
   expect_near(of([](value v) { return avg_pool2d(v, {.size = 3, .stride = 4, .padding = {1, 1, 0, 0}, .include_padding = true}); }), numbers({22 / 9.0}));
 }
+// The largest of equals is the first, and a NaN is larger than any number; its gradient goes there.
+TEST(pool2d, equals_and_nan) {
+  builder s(true);
+  vec<value> x;
+  x.push(s.input("x", {1, 1, 12, 1}));
+  const value y = max_pool2d(x[0], {.size = {1, 3}});
+  const value d = gradients(reduce_sum(y), x)[0];
+  environment env;
+  env.inputs.push(numbers({2, 2, 1, NAN, 3, NAN, 1, NAN, 5, -INFINITY, -INFINITY, -INFINITY}));
+  const auto values = evaluate(s.get(), env);
+  const vec<double>& largest = values[y.id()];
+  EXPECT_TRUE(largest[0] == 2 && std::isnan(largest[1]) && std::isnan(largest[2]) && largest[3] == -INFINITY);
+  expect_near(values[d.id()], numbers({1, 0, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0}));
+}
 static_assert(dims_of([](value x) { return max_pool2d(x, {.size = 2}); }, rows({25, 24, 6})) == rows({12, 12, 6}));
 static_assert(dims_of([](value x) { return max_pool2d(x, {.size = 3, .stride = 2, .padding = padding::same}); }, rows({112, 112, 64})) == rows({56, 56, 64}));
 static_assert(refusal([](value x) { return max_pool2d(x); }, rows({10})) == "max_pool2d: needs images [n, height, width, channels], got [n,10]; reshape first");

@@ -11,7 +11,7 @@ constexpr range domain(op code) {
   switch (code) {
     case op::sqrt: case op::rsqrt: case op::log: case op::reciprocal: return {0.3, 3};
     case op::log1p: return {-0.7, 2};
-    case op::abs: case op::sign: return {0.1, 2};  // off the kink; negative below
+    case op::abs: case op::sign: return {0.1, 2};  // off the kink; of negative numbers below
     case op::floor: case op::ceil: case op::round: return {0.1, 0.4};
     default: return {};
   }
@@ -31,6 +31,8 @@ constexpr range domain(op code) {
 constexpr bool rule_has_derivative(op code) { return code != op::sign && code != op::floor && code != op::ceil && code != op::round; }
 #include <igata/ops/unary.inc>
 #undef IGATA_UNARY
+
+TEST(unary, abs_of_negative_numbers_gradient) { expect_gradients([](const vec<value>& x) { return abs(x[0]) * (1 + sign(x[0])) + abs(x[0]); }, {rows({5})}, {.low = -2, .high = -0.1}); }
 
 double run_one(value (*f)(value, source), double x) {
   return run_function([&](const vec<value>& v) { return f(v[0], {}); }, {shape{}}, {numbers({x})})[0];

@@ -38,6 +38,20 @@ TEST(differentiate, nothing_where_there_is_no_way) {
   EXPECT_TRUE(d[1].valid());
   EXPECT_FALSE(d[2].valid());
 }
+// The gradient of a NaN goes to the first operand, or to the second where nobody wants the first's.
+TEST(differentiate, what_is_stopped_is_not_wanted) {
+  builder s(true);
+  const value a = s.input("a", {}), b = s.input("b", {});
+  const vec<value> d = gradients(maximum(stop_gradient(a), b), {a, b}), both = gradients(maximum(a, b), {a, b});
+  environment env;
+  env.inputs.push(numbers({NAN}));
+  env.inputs.push(numbers({1}));
+  const auto values = evaluate(s.get(), env);
+  EXPECT_FALSE(d[0].valid());
+  EXPECT_EQ(values[d[1].id()][0], 1);
+  EXPECT_EQ(values[both[0].id()][0], 1);
+  EXPECT_EQ(values[both[1].id()][0], 0);
+}
 TEST(differentiate, ways_are_summed) {
   expect_gradients([](const vec<value>& x) {
     const value a = exp(x[0]), b = a * x[0];

@@ -46,7 +46,7 @@ static_assert(operations([](inputs x) { return transpose(transpose(x[0], {0, 2, 
 static_assert(operations([](inputs x) { return reverse(reverse(x[0], 1), 1); }, {rows({3})}).empty());
 static_assert(operations([](inputs x) { return slice(x[0], 1, 0, 3); }, {rows({3})}).empty());
 static_assert(operations([](inputs x) { return stop_gradient(x[0]); }, {rows({3})}).empty());
-// x + 0 may also be a broadcast; then it stays. x * 0 is not 0 for inf and NaN.
+// A zero of another shape is no constant, and stays. x * 0 is not 0 for inf and NaN.
 static_assert(operations([](inputs x) { return x[0] + broadcast_to(constant(x[0].owner(), 0, f32), {4, 3}); }, {{3}}).view().ends_with("add"));
 static_assert(operations([](inputs x) { return x[0] * 0; }, {rows({3})}) == "mul");
 
@@ -167,8 +167,9 @@ static_assert(per_call([](inputs x) { return nn::batch_norm(conv(x[0])) * 2; }, 
 // A scale of as many axes as the product, behind a product of more axes than its weights, is flattened first.
 static_assert(per_call([](inputs x) { return matmul(x[0], weight(x[0], "w", {4, 5})) * weight(x[0], "s", {1, 1, 5}); }, {rows({3, 4})}) == "matmul");
 static_assert(per_call([](inputs x) { return weight(x[0], "s", {}) * (matmul(x[0], weight(x[0], "w", {4, 5})) + weight(x[0], "b", {1, 5})); }, {rows({3, 4})}) == "matmul add");
-// Not of one that varies along other axes, of weights that are read transposed, of many products, or of what is broadcast on the way.
+// Not of one that varies along other axes, of what is no weight, of weights that are read transposed, of many products, or of what is broadcast on the way.
 static_assert(per_call([](inputs x) { return matmul(x[0], weight(x[0], "w", {4, 5})) * weight(x[0], "s", {3, 1}); }, {rows({3, 4})}) == "matmul mul");
+static_assert(per_call([](inputs x) { return matmul(x[0], x[1]) * weight(x[0], "s", {5}); }, {rows({4}), {4, 5}}) == "matmul mul");
 static_assert(per_call([](inputs x) { return matmul(x[0], weight(x[0], "w", {5, 4}), {.transpose_b = true}) * weight(x[0], "s", {5}); }, {rows({4})}) == "matmul mul");
 static_assert(per_call([](inputs x) { return matmul(x[0], weight(x[0], "w", {3, 4, 5})) * weight(x[0], "s", {5}); }, {{3, 2, 4}}) == "matmul mul");
 static_assert(per_call([](inputs x) { return (matmul(x[0], weight(x[0], "w", {4, 1})) + weight(x[0], "b", {5})) * weight(x[0], "s", {5}); }, {rows({4})}) == "matmul add mul");
@@ -201,7 +202,7 @@ void expect_same_numbers(F f, bool training) {
 // Of the rules above that change operands or attributes.
 value chains(value x) {
   const value a = weight(x, "a", {3, 1}), b = weight(x, "b", {4}), c = weight(x, "c", {1, 4});
-  value y = transpose(transpose(reshape((x + a) + b, {2, 6, 1}), {0, 2, 3, 1}), {0, 3, 1, 2});
+  value y = transpose(transpose(reshape((1 * (0 + x - 0) * 1 / 1 + a) + b, {2, 6, 1}), {0, 2, 3, 1}), {0, 3, 1, 2});
   y = reshape(reverse(reverse(y, 1), 2), {3, 4});
   y = matmul(y, transpose(weight(x, "w", {4, 4}), {1, 0})) * c + ((y + b) + c) + matmul(y, weight(x, "v", {4, 4})) * weight(x, "s", {1, 1, 4});
   const value many = matmul(reshape(weight(x, "u", {24}), {2, 3, 4}), transpose(reshape(weight(x, "t", {40}), {2, 5, 4}), {0, 2, 1}));

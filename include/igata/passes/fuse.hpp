@@ -186,9 +186,10 @@ class fuser {
     }
     add_reduction(fresh, id);
   }
+  // Over the same axes: a result has extent 1 there.
   constexpr bool same_reduction(int a, int b) const {
     const node &p = g_.nodes.items[a], &q = g_.nodes.items[b];
-    return p.dims == q.dims && g_.attribute(p, 0) == g_.attribute(q, 0) && g_.operand_node(p, 0).dims == g_.operand_node(q, 0).dims;
+    return p.dims == q.dims && g_.operand_node(p, 0).dims == g_.operand_node(q, 0).dims;
   }
   constexpr void add_reduction(int index, int id) {
     read(f_.groups.items[index], index, g_.operand(g_.nodes.items[id], 0));

@@ -153,26 +153,26 @@ class simplifier {
     const auto whole = [&](int id) { return at(id).dims == v.dims; };
     switch (v.code) {
       case op::add:
-        if (is_number(b, 0) && whole(a)) return a;
-        if (is_number(a, 0) && whole(b)) return b;
+        if (is_number(b, 0)) return a;
+        if (is_number(a, 0)) return b;
         if (at(a).code == op::add && facts_.items[a].users <= 1 && facts_.items[b].fixed && facts_.items[operand_of(a, 1)].fixed && !facts_.items[a].fixed && fits(at(a).dims, operand_of(a, 1), b)) {
           const int inner = operand_of(a, 0), other = operand_of(a, 1);  // (x + b1) + b2
           return add_like(v, op::add, inner, add_like(v, op::add, other, b, wider(other, b)), v.dims);
         }
         break;
       case op::sub:
-        if (is_number(b, 0) && whole(a)) return a;
+        if (is_number(b, 0)) return a;
         break;
       case op::mul:
-        if (is_number(b, 1) && whole(a)) return a;
-        if (is_number(a, 1) && whole(b)) return b;
+        if (is_number(b, 1)) return a;
+        if (is_number(a, 1)) return b;
         if (facts_.items[a].fixed != facts_.items[b].fixed) {
           const int moved = facts_.items[b].fixed ? scaled(a, b, v) : scaled(b, a, v);
           if (moved >= 0) return moved;
         }
         break;
       case op::div:
-        if (is_number(b, 1) && whole(a)) return a;
+        if (is_number(b, 1)) return a;
         break;
       case op::neg:
         if (at(a).code == op::neg) return operand_of(a, 0);

@@ -31,7 +31,7 @@ struct work {
 };
 template <int Layers>
 work measure() {
-  using spec = detail::training_spec<true, chain{Layers}, in<"image", 16, 16, 8>, labels<"class", i32, 10>, loss::softmax_cross_entropy{}, optim::sgd{.learning_rate = 0.1, .momentum = 0.9}>;
+  using spec = detail::training_spec<true, chain{Layers}, in<"image", 16, 16, 8>, labels<"class", i32, 10>, loss::softmax_cross_entropy{}, optim::adam{}>;
   work done{};
   long long at = blocks;
   const auto lap = [&](long long& pass) {

@@ -1,6 +1,8 @@
 // Passes that large programs run in several budgets, with static data between, give what one budget gives.
 #include <gtest/gtest.h>
 #include <igata/igata.hpp>
+#include <deque>    // deque
+#include <utility>  // move
 
 namespace {
 using namespace igata;
@@ -49,26 +51,75 @@ TEST(resume, plans_are_the_same) {
   }
 }
 
-TEST(resume, drawing_in_two_parts_is_drawing) {
-  builder whole(true), part(true);
-  spec::build(whole);
-  spec::begin(part);
-  static const detail::frozen_beginning<detail::beginning_guess> kept(part.get());
-  builder rest(kept.thaw());
-  spec::finish(rest);
+// What a program keeps between two budgets, the next one's beginning.
+graph kept_between(const graph& g) {
+  constexpr detail::graph_sizes size{4096, 8192, 4096, 4096, 64, 256, 8, 128, 256, 0};
+  static std::deque<detail::frozen_beginning<size>> kept;
+  EXPECT_TRUE(size.holds(detail::sizes_of(g))) << g.failure.view();
+  kept.emplace_back(g);
+  return kept.back().thaw(detail::beginning_guess);
+}
+using adam_spec = detail::training_spec<true, net{}, in<"image", 6, 6, 4>, labels<"class", i32, 3>, loss::softmax_cross_entropy{}, optim::name<"teacher">, optim::adamw{},
+                                        optim::clip_by_global_norm{}, optim::cosine_decay{.steps = 100}, metrics<metric::accuracy{}>>;
+
+template <class Spec>
+void draw_in_parts() {
+  builder whole(true), beginning(true);
+  Spec::build(whole);
   const text expected = print(build_pass(whole.get()));
   EXPECT_NE(expected.view().find("assign"), std::string_view::npos);
-  EXPECT_EQ(print(build_pass(rest.get())).view(), expected.view());
+  Spec::begin(beginning);
+  const int kept = beginning.get().outputs.size() + 1;
+  {
+    builder rest(kept_between(beginning.get()));
+    Spec::finish(rest);
+    EXPECT_EQ(print(build_pass(rest.get())).view(), expected.view());
+  }
+  builder differentiated(kept_between(beginning.get()));
+  Spec::differentiate(differentiated);
+  for (const int parameters : {1, 5, 1000}) {
+    graph at = kept_between(differentiated.get());
+    int pieces = 0;
+    while (at.outputs.size() > kept && pieces < 99) {
+      builder part(std::move(at));
+      Spec::update_some(part, kept, parameters);
+      at = kept_between(part.get());
+      ++pieces;
+    }
+    EXPECT_EQ(pieces, (14 + parameters - 1) / parameters);
+    builder end(std::move(at));
+    Spec::conclude(end);
+    EXPECT_EQ(print(build_pass(end.get())).view(), expected.view());
+  }
+}
+TEST(resume, drawing_in_parts_is_drawing) {
+  draw_in_parts<spec>();
+  draw_in_parts<adam_spec>();
 }
 
-TEST(resume, simplifying_in_two_parts_is_simplifying) {
+TEST(resume, simplifying_in_parts_is_simplifying) {
+  constexpr detail::rewriting_sizes size{detail::first_guess, 16384};
   builder b(true);
-  spec::build(b);
+  adam_spec::build(b);
   const graph built = build_pass(b.get());
-  static const detail::frozen_graph<detail::first_guess> kept(rewrite(built));
-  ASSERT_TRUE(detail::first_guess.holds(kept.size));
-  graph rewritten = kept.thaw();
-  EXPECT_EQ(print(settle_pass(rewritten)).view(), print(simplify_pass(built)).view());
+  const text expected = print(simplify_pass(built));
+  for (const int nodes : {1, 100, 100000}) {
+    static std::deque<detail::frozen_rewriting<size, 2048, 256>> kept;
+    detail::simplifier first(built);
+    first.walk(nodes);
+    kept.emplace_back(first.begun());
+    for (int pieces = 1; kept.back().next < built.nodes.size(); ++pieces) {
+      ASSERT_EQ(kept.back().next, pieces * nodes);
+      detail::simplifier next(built, kept.back().thaw());
+      next.walk(nodes);
+      ASSERT_TRUE(size.holds(kept.back().size));
+      kept.emplace_back(next.begun());
+      if (kept.size() > 2) kept.pop_front();
+    }
+    detail::simplifier last(built, kept.back().thaw());
+    graph rewritten = last.finish();
+    EXPECT_EQ(print(settle_pass(rewritten)).view(), expected.view());
+  }
 }
 
 TEST(resume, fusing_in_two_parts_is_fusing) {

@@ -22,6 +22,15 @@ class hash_table {
     while (size < 2 * expected) size *= 2;
     slots_.resize(size, -1);
   }
+  struct entry {
+    std::uint64_t hash;
+    int item;
+  };
+  constexpr hash_table(const vec<int>& slots, const vec<entry>& entries) : slots_(slots), entries_(entries) {}
+  constexpr const vec<int>& slots() const { return slots_; }
+  constexpr const vec<entry>& entries() const { return entries_; }
+  // After these were borrowed.
+  constexpr void own() { slots_.own(), entries_.own(); }
   // The entry that `same` accepts, or `fresh` after storing it.
   template <class Same>
   constexpr int find_or_add(std::uint64_t hash, int fresh, Same same) {
@@ -39,10 +48,6 @@ class hash_table {
   }
 
  private:
-  struct entry {
-    std::uint64_t hash;
-    int item;
-  };
   constexpr void grow() {
     const int size = 2 * slots_.size();
     slots_ = vec<int>(size, -1);

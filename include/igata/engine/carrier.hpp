@@ -4,122 +4,24 @@
 // A specification has  static constexpr bool training, splits;  static constexpr int max_batch;  static constexpr void build(builder&);
 // It may have  static constexpr text name(),  "training<net>".
 #pragma once
+#include "drawing.hpp"
 #include "facts.hpp"
 #include "ill_formed.hpp"
+#include "rewriting.hpp"
 
 namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
-// A mistake alone: where it ended a pass, the graph is no whole one.
-constexpr graph only_mistake(const graph& g) {
-  graph mistake;
-  mistake.failure = g.failure;
-  return mistake;
-}
-
-constexpr graph drawn_or_mistake(builder& b) {
-  if (b.get().failed()) return only_mistake(b.get());
-  return static_cast<graph&&>(b.get());
-}
-
-// Drawing a large model takes several budgets: one for the model and its loss where Spec::begin and Spec::finish are what build does,
-// one for the rest or for all; names and ids are given in another.
-template <class Spec>
-struct begin_step {
-  static constexpr graph make() {
-    builder b(Spec::training);
-    Spec::begin(b);
-    return drawn_or_mistake(b);
-  }
-};
-template <class Spec>
-inline constexpr bool draws_in_two = Spec::training && requires(builder& b) { Spec::begin(b); };
-template <class Spec>
-using beginning_stage = graph_stage<begin_step<Spec>, beginning_guess, frozen_beginning>;
-template <class Spec>
-struct draw_step {
-  static constexpr graph make() {
-    if constexpr (draws_in_two<Spec>) {
-      builder b(beginning_stage<Spec>::value().thaw());
-      if (!b.get().failed()) Spec::finish(b);
-      return drawn_or_mistake(b);
-    } else {
-      builder b(Spec::training);
-      Spec::build(b);
-      return drawn_or_mistake(b);
-    }
-  }
-};
-// What a program with weights that never change cannot keep: state, and the seed and step of random numbers.
-[[gnu::cold]] constexpr void refuse_state(graph& g, source at) {
-  bool draws = false;
-  for (const variable& v : g.variables) draws |= v.kind == role::key;
-  text layer, what;
-  if (!draws && !g.assigns.empty()) {
-    const variable& v = g.variables[g.assigns[0].variable];
-    g.write_path(layer, v.scope);
-    what << "assigns '" << g.view(v.leaf) << "'";
-  } else if (draws) {
-    for (const node& v : g.nodes)
-      if (v.code == op::random_uniform && layer.empty()) g.write_path(layer, v.scope);
-    what << "draws random numbers";
-  } else {
-    return;
-  }
-  if (layer.empty()) layer << "the model";
-  g.fail(layer.view(), text() << what << ", and an inference program keeps nothing between calls; do so only where x.training(), or use program<...> with mode::inference", at);
-}
-// Unless a specification says that it may leave inputs unread, as the evaluation beside a training, and one of several results.
-template <class Spec>
-inline constexpr bool leaves_inputs = requires { requires Spec::leaves_inputs; };
-template <class Spec>
-struct build_step {
-  static constexpr graph make() {
-    graph drawn = graph_stage<draw_step<Spec>, first_guess>::value().thaw();
-    drawn.scopes.own();  // where their names go
-    graph g = build_pass(drawn);
-    text name;
-    if constexpr (requires { Spec::name(); }) name << Spec::name();
-    name << '\0';
-    const source program{name.view().data()};
-    for (const input_entry& i : g.inputs)
-      if (i.id < 0 && !leaves_inputs<Spec>) g.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", i.at.line > 0 ? i.at : program);
-    if constexpr (Spec::splits) refuse_state(g, program);
-    if (g.failed()) return only_mistake(g);
-    return g;
-  }
-};
-template <class Spec>
-using built_stage = graph_stage<build_step<Spec>, first_guess>;
-
-// What a stage may do in one budget, well below the compiler's own limit: a larger program gets more stages, not larger ones. (Rewriting, placing and
-// fusing have one budget each yet.) Clang counts statements; g++ operations, and it keeps the memory of all that it evaluates, so that each stage
-// costs some.
-#ifdef __clang__
-inline constexpr int nodes_at_once = 700, ints_at_once = 9000;
-#else
-inline constexpr int nodes_at_once = 2000, ints_at_once = 16000;
-#endif
-constexpr bool is_large(const graph_sizes& s) { return s.nodes > nodes_at_once && s.failure == 0; }
-
-template <class Spec>
-struct rewrite_step {
-  static constexpr graph make() {
-    const graph built = built_stage<Spec>::value().thaw();
-    return rewrite(built);
-  }
-};
-template <class Spec>
-using rewritten_stage = graph_stage<rewrite_step<Spec>, built_stage<Spec>::value().size.grown()>;
 template <class Spec>
 struct simplify_step {
   static constexpr graph make() {
+    const graph built = built_stage<Spec>::value().thaw();
     if constexpr (is_large(built_stage<Spec>::value().size)) {
-      graph rewritten = rewritten_stage<Spec>::value().thaw();
+      simplifier pass(built, rewrite_piece<Spec, last_piece<rewrite_piece, Spec>()>::value().thaw());
+      graph rewritten = pass.finish();
       return settle_pass(rewritten);
     } else {
-      const graph built = built_stage<Spec>::value().thaw();
       return simplify_pass(built);
     }
   }

@@ -108,13 +108,14 @@ struct frozen_beginning : frozen_graph<Capacity> {
   source site;
   int rows_node;
   constexpr explicit frozen_beginning(const graph& g) : frozen_graph<Capacity>(g), site(g.site), rows_node(g.rows_node) {}
-  constexpr graph thaw() const {
+  // With room for what is added: growing step by step would copy several times.
+  constexpr graph thaw(const graph_sizes& room) const {
     graph g = frozen_graph<Capacity>::thaw();
-    g.nodes.reserve(3 * g.nodes.size());  // gradients and updates; growing step by step would copy several times
-    g.edges.reserve(3 * g.edges.size());
-    g.attributes.reserve(3 * g.attributes.size());
-    g.variables.reserve(2 * g.variables.size());
-    g.assigns.reserve(5 * g.assigns.size());
+    g.nodes.reserve(room.nodes);
+    g.edges.reserve(room.edges);
+    g.attributes.reserve(room.attributes);
+    g.variables.reserve(room.variables);
+    g.assigns.reserve(room.assigns);
     g.scopes.own();
     g.site = site;
     g.rows_node = rows_node;

@@ -16,12 +16,12 @@ consteval bool evaluate_step() {
   if constexpr (Step == 0) {
     if constexpr (draws_in_two<Spec>) return beginning_stage<Spec>::value().size.nodes >= 0;
   } else if constexpr (Step == 1) {
-    return graph_stage<draw_step<Spec>, first_guess>::value().size.nodes >= 0;
+    return drawn_stage<Spec>().size.nodes >= 0;
   } else if constexpr (Step == 2) {
     return built_stage<Spec>::value().size.nodes >= 0;
   } else if constexpr (built_stage<Spec>::value().size.failure == 0) {
     if constexpr (Step == 3) {
-      if constexpr (is_large(built_stage<Spec>::value().size)) return rewritten_stage<Spec>::value().size.nodes >= 0;
+      if constexpr (is_large(built_stage<Spec>::value().size)) return last_piece<rewrite_piece, Spec>() >= 0;
     }
     if constexpr (Step == 4) return split_stage<Spec>::main().size.nodes >= 0;
     if constexpr (Step == 5) return fuse_stage<Spec>::value.count >= 0;

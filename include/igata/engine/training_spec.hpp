@@ -28,8 +28,30 @@ struct training_spec {
   }
   static constexpr void finish(builder& s) {
     using rules = option_rules<true, Options...>;
-    if constexpr (rules::hold) finish_with_options(s);
+    if constexpr (rules::hold) finish_with_options<Training>(s);
   }
+  // What finish does for a large model is done in several budgets: differentiate, which adds the sum of the losses to the outputs that begin has left;
+  // update_some, until there are no more than these `kept`; conclude.
+  static constexpr void differentiate(builder& s) {
+    graph& g = s.get();
+    const source end = g.site;
+    int results = 0;
+    while (!g.view(g.outputs[results].name).empty()) ++results;
+    const vec<value> costs = costs_of(g, results, pairs::of(g, results, name()));
+    {
+      const option_place at(g, name(), list::template place<is_any_loss_t>, end);
+      const value total = sum_of(costs, at.at());
+      g.outputs.push({{}, total.id()});
+      with_optimizer(s, [&](const auto&, source here, const auto& each_option) { s.begin_minimize(at.at(), total, "*", here, each_option); });
+    }
+    g.site = end;
+  }
+  static constexpr void update_some(builder& s, int kept, int parameters) {
+    const source end = s.get().site;
+    with_optimizer(s, [&](const auto& optimizer, source here, const auto& each_option) { s.continue_minimize(kept, parameters, here, optimizer, each_option); });
+    s.get().site = end;
+  }
+  static constexpr void conclude(builder& s) { finish_with_options<false>(s, true); }
 
  private:
   static constexpr void begin_with_options(builder& s) {
@@ -57,23 +79,34 @@ struct training_spec {
     for (const value& x : costs)
       if (x.valid()) g.outputs.push({{}, x.id()});
   }
-  static constexpr void finish_with_options(builder& s) {
-    graph& g = s.get();
-    const source end = g.site;
-    int results = 0;
-    while (!g.view(g.outputs[results].name).empty()) ++results;
-    const vec<value> predictions = values(g, 0, results), targets = values(g, results, pairs::labels);
-    const vec<loss_pair> of = pairs::of(g, results, name());
+  static constexpr vec<value> costs_of(graph& g, int results, const vec<loss_pair>& of) {
     vec<value> costs;
     for (int at = results + pairs::labels; const loss_pair& p : of) {
       costs.push(value());
       if (p.output >= 0) costs.back() = value(g, g.outputs[at++].id);
     }
+    return costs;
+  }
+  template <bool Minimizes>
+  static constexpr void finish_with_options(builder& s, bool has_sum = false) {
+    graph& g = s.get();
+    const source end = g.site;
+    value total;
+    if (has_sum) {
+      total = {g, g.outputs.back().id};
+      g.outputs.pop();
+    }
+    int results = 0;
+    while (!g.view(g.outputs[results].name).empty()) ++results;
+    const vec<value> predictions = values(g, 0, results), targets = values(g, results, pairs::labels);
+    const vec<loss_pair> of = pairs::of(g, results, name());
+    const vec<value> costs = costs_of(g, results, of);
     const vec<output_entry> drawn = g.outputs;
     const option_place at(g, name(), list::template place<is_any_loss_t>, end);
-    const value total = sum_of(costs, at.at());
+    if (!has_sum) total = sum_of(costs, at.at());
     g.outputs.clear();
-    if constexpr (Training) minimize(s, total, at.at());
+    if constexpr (Minimizes)
+      with_optimizer(s, [&](const auto& optimizer, source here, const auto& each_option) { s.minimize_with(at.at(), total, "*", here, optimizer, each_option); });
     if (g.failed()) return;
     if constexpr (!Training)
       for (int i = 0; i < results; ++i) g.outputs.push(drawn[i]);
@@ -148,10 +181,12 @@ struct training_spec {
       T::apply(s);
     }
   }
-  static constexpr void minimize(builder& s, value cost, source loss) {
+  // Calls f with the optimizer, its place and what passes the other options on.
+  template <class F>
+  static constexpr void with_optimizer(builder& s, F f) {
     constexpr auto optimizer = list::template find<is_optimizer_t, 0>();
     const option_place here(s.get(), name(), list::template place<is_optimizer_t>);
-    s.minimize_with(loss, cost, "*", here.at(), optimizer, [&s](const auto& apply) {
+    f(optimizer, here.at(), [&s](const auto& apply) {
       int place = 0;
       (pass<Options>(s, ++place, apply), ...);
     });

@@ -40,15 +40,19 @@ class draw_counter {
 namespace detail {
 // Variables of no layer ("optimizer/step", "random/seed") have paths of their own: no layer outside of all others may have the name of their first part.
 [[gnu::cold]] constexpr void check_roots(graph& g) {
-  int leaf_at = -1;
+  vec<char> known(g.chars.size() + 1);  // leaves: an optimizer's slots of one kind have one text
+  vec<std::string_view> firsts;
   for (const variable& v : g.variables) {
-    if (v.scope != 0 || v.leaf.at == leaf_at) continue;
-    leaf_at = v.leaf.at;  // an optimizer's slots of one kind have one text
+    if (v.scope != 0 || known.items[v.leaf.at]) continue;
+    known.items[v.leaf.at] = 1;
     const std::string_view leaf = g.view(v.leaf);
     std::size_t end = 0;  // not find: with -fsanitize=undefined g++ cannot evaluate it in a graph of an earlier stage
     while (end < leaf.size() && leaf[end] != '/') ++end;
     const std::string_view first = leaf.substr(0, end);
-    if (first.size() == leaf.size()) continue;
+    bool seen = first.size() == leaf.size();
+    for (const std::string_view other : firsts) seen |= other == first;
+    if (seen) continue;
+    firsts.push(first);
     for (int s = g.scopes[0].last_child; s >= 0; s = g.scopes[s].previous_sibling)
       if (g.scopes[s].resolved && g.view(g.scopes[s].name) == first)
         return g.fail(g.view(g.scopes[s].kind), text() << "the name '" << first << "' belongs to the variable '" << g.path_of(v) << "'; give the layer another name", g.scopes[s].at);

@@ -98,12 +98,53 @@ class builder {
   template <class Optimizer, class EachOption>
   constexpr void minimize_with(source at, value loss, std::string_view pattern, source update_at, const Optimizer& optimizer, const EachOption& each_option) {
     if (g_.failed()) return;
-    if (!loss.valid()) return g_.fail("minimize", "the loss is no value; return what reduce_mean gives", at);
-    if (&loss.owner() != &g_) return g_.fail("minimize", "the loss belongs to another graph; build each model from its own inputs", at);
-    if (loss.dims().count() != 1 || loss.dims().batched || !is_floating(loss.type()))
-      return g_.fail("minimize", text() << "the loss must be one number, got " << name_of(loss.type()) << loss.dims() << "; take its mean", at);
-    name_layers({loss});
-    text name;
+    minimization m;
+    differentiate(m, at, loss, pattern, update_at, each_option);
+    write_updates(m, m.weights.size(), update_at, optimizer, each_option);
+    ++minimizers_;
+  }
+  // The same in several budgets of constant evaluation, each with a builder of its own: first this, which keeps what is left to do as outputs without
+  // names behind those that are there,
+  template <class EachOption>
+  constexpr void begin_minimize(source at, value loss, std::string_view pattern, source update_at, const EachOption& each_option) {
+    if (g_.failed()) return;
+    minimization m;
+    differentiate(m, at, loss, pattern, update_at, each_option);
+    m.write(g_, 0);
+  }
+  // then this, for so many parameters at once, until there are no outputs behind the first `others` any more.
+  template <class Optimizer, class EachOption>
+  constexpr void continue_minimize(int others, int most, source update_at, const Optimizer& optimizer, const EachOption& each_option) {
+    if (g_.failed()) return;
+    minimization m;
+    m.read(g_, others);
+    const int count = most < m.weights.size() ? most : m.weights.size();
+    write_updates(m, count, update_at, optimizer, each_option);
+    m.write(g_, count);
+  }
+
+ private:
+  // Parameters, each with its gradient, and what their updates share.
+  struct minimization {
+    update::common common;
+    vec<value> weights, gradients;
+
+    constexpr void write(graph& g, int done) const {
+      if (done == weights.size()) return;
+      for (const value& v : {common.multiplier, common.rate, common.step, common.shared[0], common.shared[1], common.shared[2], common.shared[3]}) g.outputs.push({{}, v.id()});
+      for (int i = done; i < weights.size(); ++i) g.outputs.push({{}, weights[i].id()}), g.outputs.push({{}, gradients[i].id()});
+    }
+    constexpr void read(graph& g, int at) {
+      for (value* v : {&common.multiplier, &common.rate, &common.step, &common.shared[0], &common.shared[1], &common.shared[2], &common.shared[3]}) *v = {g, g.outputs[at++].id};
+      const int first = at;
+      for (; at < g.outputs.size(); at += 2) weights.push({g, g.outputs[at].id}), gradients.push({g, g.outputs[at + 1].id});
+      g.outputs.resize(first - 7);
+    }
+  };
+
+  // Whose variables the optimizer's are; `automatic` holds the name that it gets where none is given.
+  template <class EachOption>
+  constexpr optimizer_place place_of(text& automatic, source update_at, const EachOption& each_option) {
     optimizer_place place;
     each_option([&](const auto& option) {
       if constexpr (optim::detail::is_name<std::remove_cvref_t<decltype(option)>>) {
@@ -113,16 +154,25 @@ class builder {
         place = {option.view(), optimizer_state::named};
       }
     });
-    if (g_.failed()) return;
-    if (place.name.empty()) {
-      name << "optimizer";
-      if (minimizers_) name << '_' << minimizers_;
-      ++minimizers_;
-      place.name = name.view();
-    }
+    if (!place.name.empty()) return place;
+    automatic << "optimizer";
+    if (minimizers_) automatic << '_' << minimizers_;
+    place.name = automatic.view();
+    return place;
+  }
 
-    vec<int> variables;
-    vec<value> weights;
+  template <class EachOption>
+  constexpr void differentiate(minimization& m, source at, value loss, std::string_view pattern, source update_at, const EachOption& each_option) {
+    if (!loss.valid()) return g_.fail("minimize", "the loss is no value; return what reduce_mean gives", at);
+    if (&loss.owner() != &g_) return g_.fail("minimize", "the loss belongs to another graph; build each model from its own inputs", at);
+    if (loss.dims().count() != 1 || loss.dims().batched || !is_floating(loss.type()))
+      return g_.fail("minimize", text() << "the loss must be one number, got " << name_of(loss.type()) << loss.dims() << "; take its mean", at);
+    name_layers({loss});
+    text name;
+    const optimizer_place place = place_of(name, update_at, each_option);
+    if (g_.failed()) return;
+
+    vec<value>& weights = m.weights;
     vec<char> seen(g_.nodes.size());
     bool reached = false;
     const int loss_id = loss.id();
@@ -133,36 +183,43 @@ class builder {
       if (v.kind != role::weight) return;
       reached = true;
       if (!v.trainable || (pattern != "*" && !matches(pattern, g_.path_of(v).view()))) return;
-      variables.push(index);
       weights.push(value(g_, id));
     });
     if (!reached) return g_.fail("minimize", "the loss reaches no parameter; compute it from the model's result", at);
     if (weights.empty()) return g_.fail("minimize", text() << "no trainable parameter below the loss matches '" << pattern << "'; parameters are " << parameter_names(), at);
 
-    vec<value> d = [&] {
+    {
       const library_call call(loss, at);
-      return gradients(loss, weights);
-    }();
+      m.gradients = gradients(loss, weights);
+    }
+    vec<value>& d = m.gradients;
     for (int i = 0; i < d.size() && !g_.failed(); ++i)
-      if (!d[i].valid()) return g_.fail("minimize", text() << "the loss does not depend on '" << g_.path_of(g_.variables[variables[i]]) << "' differentiably", at);
-    value multiplier;
+      if (!d[i].valid()) return g_.fail("minimize", text() << "the loss does not depend on '" << g_.path_of(variable_of(weights[i])) << "' differentiably", at);
     const root_scope root(g_);
-    each_option([&](const auto& option) { apply(option, weights, d, place, multiplier); });
+    each_option([&](const auto& option) { apply(option, weights, d, place, m.common.multiplier); });
+  }
+  // Of the first parameters, so many.
+  template <class Optimizer, class EachOption>
+  constexpr void write_updates(minimization& m, int count, source update_at, const Optimizer& optimizer, const EachOption& each_option) {
+    if (g_.failed()) return;
+    text name;
+    const optimizer_place place = place_of(name, update_at, each_option);
+    const root_scope root(g_);
     g_.site = update_at;
-    update u(g_, place, multiplier);
+    update u(g_, place, m.common);
     if constexpr (!requires(value v) { { optimizer(u, v, v) } -> std::convertible_to<value>; }) {
       g_.fail("minimize", text() << detail::type_name<Optimizer>() << " is no optimizer, (Update&, value weight, value gradient) -> value", update_at);
     } else {
-      for (int i = 0; i < weights.size() && !g_.failed(); ++i) {
-        u.set_parameter(variables[i]);
-        const value next = optimizer(u, weights[i], d[i]);
+      for (int i = 0; i < count && !g_.failed(); ++i) {
+        u.set_parameter(g_.attribute(m.weights[i].get(), 0));
+        const value next = optimizer(u, m.weights[i], m.gradients[i]);
         if (!next.valid()) return g_.fail("minimize", "the optimizer returned no value; return the parameter's next one", update_at);
-        assign(weights[i], next, update_at);
+        assign(m.weights[i], next, update_at);
       }
     }
   }
+  constexpr const variable& variable_of(value weight) const { return g_.variables[g_.attribute(weight.get(), 0)]; }
 
- private:
   template <class Option>
   constexpr void apply(const Option& option, const vec<value>& weights, vec<value>& d, const optimizer_place& place, value& multiplier) {
     if constexpr (optim::detail::is_name<Option>) {

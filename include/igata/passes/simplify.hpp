@@ -15,9 +15,31 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
+struct node_facts {
+  bool fixed;  // depends on weights of an inference program only
+  int users;   // no fewer than the places that read it
+};
+
+// A graph whose last nodes are to be rewritten yet.
+struct rewriting {
+  graph to;
+  hash_table table;
+  vec<int> uses, renamed;  // by old node
+  vec<char> assigned;
+  vec<node_facts> facts;
+  int next = 0;            // the old node to go on with
+};
+
 class simplifier {
  public:
-  constexpr explicit simplifier(const graph& from) : from_(from), table_(from.nodes.size()), uses_(from.nodes.size()) {
+  // Goes on where another simplifier of the same graph ended.
+  constexpr simplifier(const graph& from, const rewriting& begun)
+      : from_(from), to_(begun.to), table_(begun.table), uses_(begun.uses), renamed_(begun.renamed), assigned_(begun.assigned), facts_(begun.facts), next_(begun.next) {
+    table_.own();
+    renamed_.own();
+    facts_.own();
+  }
+  constexpr explicit simplifier(const graph& from) : from_(from), table_(from.nodes.size()), uses_(from.nodes.size()), renamed_(from.nodes.size()) {
     to_.chars = from.chars;
     to_.scopes = from.scopes;
     to_.variables = from.variables;
@@ -37,14 +59,15 @@ class simplifier {
     }
   }
 
-  constexpr graph run() {
-    vec<int> names;
-    int* const renamed = names.extend(from_.nodes.size());
+  // So many nodes more.
+  constexpr void walk(int most) {
+    int* const renamed = renamed_.items;
     const node* const nodes = from_.nodes.data();
     const int *const edges = from_.edges.data(), *const attributes = from_.attributes.data();
     draft d;
     int room = 0;  // of the draft's lists
-    for (int id = 0, count = from_.nodes.size(); id < count; ++id) {
+    const int count = from_.nodes.count, end = most < count - next_ ? next_ + most : count;
+    for (int id = next_; id < end; ++id) {
       const node& v = nodes[id];
       if (v.arity > room || v.attribute_count > room) {
         room = v.arity + v.attribute_count + 16;
@@ -59,6 +82,13 @@ class simplifier {
       renamed[id] = simplified(d);
       facts_.items[renamed[id]].users += uses_.items[id];
     }
+    next_ = end;
+  }
+  constexpr rewriting begun() {
+    return {std::move(to_), std::move(table_), std::move(uses_), std::move(renamed_), std::move(assigned_), std::move(facts_), next_};
+  }
+  constexpr graph finish() {
+    const int* const renamed = renamed_.items;
     for (input_entry i : from_.inputs) {
       if (i.id >= 0) i.id = renamed[i.id];
       to_.inputs.push(i);
@@ -269,13 +299,10 @@ class simplifier {
   const graph& from_;
   graph to_;
   hash_table table_;
-  vec<int> uses_;         // in the old graph
-  vec<char> assigned_;    // by variable
-  struct node_facts {
-    bool fixed;  // depends on weights of an inference program only
-    int users;   // no fewer than the places that read it
-  };
-  vec<node_facts> facts_;  // by new node
+  vec<int> uses_, renamed_;  // by old node
+  vec<char> assigned_;       // by variable
+  vec<node_facts> facts_;    // by new node
+  int next_ = 0;
 };
 
 }  // namespace detail
@@ -284,7 +311,8 @@ class simplifier {
 constexpr graph rewrite(const graph& g) {
   if (g.failed()) return g;
   detail::simplifier pass(g);
-  return pass.run();
+  pass.walk(g.nodes.size());
+  return pass.finish();
 }
 constexpr graph simplify(const graph& g) {
   graph rewritten = rewrite(g);

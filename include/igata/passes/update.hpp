@@ -42,7 +42,11 @@ struct optimizer_place {
 // What an optimizer may use while it writes the update of one parameter.
 class update {
  public:
-  constexpr update(graph& g, const optimizer_place& optimizer, value multiplier) : g_(g), place_(optimizer), optimizer_(optimizer.name), multiplier_(multiplier) {}
+  // What all parameters share: the schedule's factor, the learning rate, the step, and shared(0) to shared(3), each made once.
+  struct common {
+    value multiplier, rate, step, shared[4];
+  };
+  constexpr update(graph& g, const optimizer_place& optimizer, common& known) : g_(g), place_(optimizer), optimizer_(optimizer.name), common_(known) {}
   constexpr void set_parameter(int variable) { variable_ = variable; }
 
   // State of the optimizer for this parameter, of its shape and zero at first: "optimizer/momentum/dense/kernel".
@@ -74,23 +78,23 @@ class update {
   }
   // hyper("learning_rate") times the schedule, where there is one.
   constexpr value learning_rate(double initial_value) {
-    if (!rate_.valid()) {
+    if (!common_.rate.valid()) {
       if (!(initial_value >= 0 && initial_value < 1e30)) g_.fail(optimizer_, text() << ".learning_rate = " << initial_value << "; must be 0 or more", {});
-      rate_ = hyper("learning_rate", initial_value);
-      if (multiplier_.valid()) rate_ = rate_ * multiplier_;
+      common_.rate = hyper("learning_rate", initial_value);
+      if (common_.multiplier.valid()) common_.rate = common_.rate * common_.multiplier;
     }
-    return rate_;
+    return common_.rate;
   }
   // The number of this step, from 1, as f32.
   constexpr value step() {
-    if (!step_.valid()) step_ = step_of(g_, place_);
-    return step_;
+    if (!common_.step.valid()) common_.step = step_of(g_, place_);
+    return common_.step;
   }
   // A number that all parameters share, made by the first: shared(0, [&] { return …; }); which is 0 to 3.
   template <class F>
   constexpr value shared(int which, F make) {
-    if (!shared_[which].valid()) shared_[which] = make();
-    return shared_[which];
+    if (!common_.shared[which].valid()) common_.shared[which] = make();
+    return common_.shared[which];
   }
 
   static constexpr value step_of(graph& g, const optimizer_place& optimizer) {
@@ -118,7 +122,7 @@ class update {
   graph& g_;
   optimizer_place place_;
   std::string_view optimizer_;
-  value multiplier_, rate_, step_, shared_[4];
+  common& common_;
   vec<known> slots_;
   int variable_ = -1;
 };

@@ -1661,6 +1661,7 @@ inline void run_plain(loop& l, const loop_functions& f) {
   copy_memory(results, whole.out, whole.rank, whole.extent);
 }
 inline void run_loop(loop& l, const loop_functions& f) {
+  [[maybe_unused]] const exact_scope exact;
   if (is_empty(l.rank, l.extent)) return;
   if (overwrites_inputs(l)) [[unlikely]] run_aside(l, f);
   else run_plain(l, f);
@@ -1714,6 +1715,7 @@ inline pointwise_fn block_function(epilogue& e, const loop_functions& f, int ski
 // `l.extent`: what is reduced, over the axes of `mask`; l.out is not used. Results go to `out`, one after the other; the values to `kept`
 // (contiguous, may be null), by functions with two outputs. `identity`: the program is its input.
 inline void run_reduce(loop& l, int mask, reduction kind, bool identity, const loop_functions& f, reduce_kernel kernel, void* out, float* kept) {
+  [[maybe_unused]] const exact_scope exact;
   // Axes that the kernel knows: [o][r][i].
   int rank = 0, reduced = 0;
   for (int i = 0; i < l.rank; ++i) {
@@ -1839,6 +1841,7 @@ inline bool is_single(const product& p, const strided_memory& out, std::ptrdiff_
 
 // With the loop `after` (input 0 is the product's result, of the same extents) as its epilogue. False where it cannot be: nothing is done.
 inline bool run_product_into(const product& p, const strided_memory& out, gemm_kernel kernel, const loop* after, const loop_functions* f) {
+  [[maybe_unused]] const exact_scope exact;
   if (p.n > 1 && out.stride[p.rank - 1] != 1) return false;
   if (overlaps_operands(p, out)) return false;
   workspace::frame temporary;
@@ -1885,6 +1888,7 @@ inline bool run_product_into(const product& p, const strided_memory& out, gemm_k
   }
 }
 inline void run_product(const product& p, const strided_memory& out, gemm_kernel kernel) {
+  [[maybe_unused]] const exact_scope exact;
   std::ptrdiff_t extent[max_rank];
   for (int i = 0; i < p.rank - 2; ++i) extent[i] = p.batch[i];
   extent[p.rank - 2] = p.m;
@@ -2097,6 +2101,7 @@ bool evaluate_plainly(const E& e, const shape& dims, const strided_memory& out, 
   });
   if (!plain || a.cols == 0) return false;
   a.out[0] = const_cast<void*>(out.data);
+  [[maybe_unused]] const exact_scope exact;
   if (a.cols < drivers::streamed_floats / 8) f.contiguous(a);
   else drivers::run_rows(f.contiguous, a, p.program.inputs, 1, f.stream);
   return true;

@@ -28,6 +28,12 @@
 //   struct step { constexpr void operator()(builder& s) const { … s.minimize(loss, "generator/*", optim::adam{}); s.output("loss", loss); } };
 //   program<step{}, mode::training, max_batch{32}> p{store, seed{1}};
 //   p.run({images, digits}, {&loss}, n);
+// What the options of training<…> and inference<…> must be, as far as it is known before the model is called.
+// Several losses: which output of the model and which labels each takes, and their weights.
+//
+//   training<two_heads{}, in<"image", 28, 28, 1>, labels<"digit", i32, 10>, labels<"angle", f32, 0, 1>,
+//            loss_of<"digit", loss::softmax_cross_entropy{}>, loss_of<"angle", loss::mse{}>, loss_weights{1, 0.1},
+//            metrics_of<"digit", metric::accuracy{}>, optim::adam{}>
 // The options of training<…> and inference<…>: values in any order after the model.
 //
 //   in<"image", 28, 28, 1>   ids<"tokens", 5000, 16>   labels<"digit", i32, 10>   max_batch{64}   metrics<metric::accuracy{}>   freeze<"backbone/*">
@@ -280,8 +286,14 @@ inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 inline constexpr double pi = 3.14159265358979323846;
 inline constexpr double ln2 = 0.693147180559945309417;
 
-// By bits: under a user's -ffast-math the compiler takes every number for finite.
-constexpr unsigned long long bits_without_sign(double x) { return __builtin_bit_cast(unsigned long long, x) & 0x7fffffffffffffff; }
+// By bits: under a user's -ffast-math the compiler takes every number for finite. clang 18 and later know a test of bits, too, where they see it.
+constexpr unsigned long long bits_without_sign(double x) {
+  unsigned long long size = __builtin_bit_cast(unsigned long long, x) & 0x7fffffffffffffff;
+#if __FINITE_MATH_ONLY__ && !defined(__i386__)
+  if (!std::is_constant_evaluated()) asm("" : "+r"(size));
+#endif
+  return size;
+}
 constexpr bool is_nan(double x) { return bits_without_sign(x) > 0x7ff0000000000000; }
 constexpr bool is_finite(double x) { return bits_without_sign(x) < 0x7ff0000000000000; }
 constexpr double abs(double x) { return x < 0 ? -x : x; }
@@ -671,6 +683,15 @@ class hash_table {
     while (size < 2 * expected) size *= 2;
     slots_.resize(size, -1);
   }
+  struct entry {
+    std::uint64_t hash;
+    int item;
+  };
+  constexpr hash_table(const vec<int>& slots, const vec<entry>& entries) : slots_(slots), entries_(entries) {}
+  constexpr const vec<int>& slots() const { return slots_; }
+  constexpr const vec<entry>& entries() const { return entries_; }
+  // After these were borrowed.
+  constexpr void own() { slots_.own(), entries_.own(); }
   // The entry that `same` accepts, or `fresh` after storing it.
   template <class Same>
   constexpr int find_or_add(std::uint64_t hash, int fresh, Same same) {
@@ -688,10 +709,6 @@ class hash_table {
   }
 
  private:
-  struct entry {
-    std::uint64_t hash;
-    int item;
-  };
   constexpr void grow() {
     const int size = 2 * slots_.size();
     slots_ = vec<int>(size, -1);
@@ -1574,15 +1591,19 @@ class draw_counter {
 namespace detail {
 // Variables of no layer ("optimizer/step", "random/seed") have paths of their own: no layer outside of all others may have the name of their first part.
 [[gnu::cold]] constexpr void check_roots(graph& g) {
-  int leaf_at = -1;
+  vec<char> known(g.chars.size() + 1);  // leaves: an optimizer's slots of one kind have one text
+  vec<std::string_view> firsts;
   for (const variable& v : g.variables) {
-    if (v.scope != 0 || v.leaf.at == leaf_at) continue;
-    leaf_at = v.leaf.at;  // an optimizer's slots of one kind have one text
+    if (v.scope != 0 || known.items[v.leaf.at]) continue;
+    known.items[v.leaf.at] = 1;
     const std::string_view leaf = g.view(v.leaf);
     std::size_t end = 0;  // not find: with -fsanitize=undefined g++ cannot evaluate it in a graph of an earlier stage
     while (end < leaf.size() && leaf[end] != '/') ++end;
     const std::string_view first = leaf.substr(0, end);
-    if (first.size() == leaf.size()) continue;
+    bool seen = first.size() == leaf.size();
+    for (const std::string_view other : firsts) seen |= other == first;
+    if (seen) continue;
+    firsts.push(first);
     for (int s = g.scopes[0].last_child; s >= 0; s = g.scopes[s].previous_sibling)
       if (g.scopes[s].resolved && g.view(g.scopes[s].name) == first)
         return g.fail(g.view(g.scopes[s].kind), text() << "the name '" << first << "' belongs to the variable '" << g.path_of(v) << "'; give the layer another name", g.scopes[s].at);
@@ -1880,10 +1901,15 @@ class value {
   constexpr bool training() const { return g_ && g_->training; }
 
   // Eager mode: the numbers; none and NaN after an error.
-  constexpr const vec<double>& numbers() const { return valid() ? g_->values[id_] : detail::no_numbers; }
-  constexpr double item() const { return valid() ? numbers()[0] : std::numeric_limits<double>::quiet_NaN(); }
+  constexpr const vec<double>& numbers(source at = source::here()) const { return has_numbers("numbers", at) ? g_->values[id_] : detail::no_numbers; }
+  constexpr double item(source at = source::here()) const { return has_numbers("item", at) ? g_->values[id_][0] : std::numeric_limits<double>::quiet_NaN(); }
 
  private:
+  constexpr bool has_numbers(std::string_view what, source at) const {
+    if (!valid()) return false;
+    if (!g_->eager) g_->fail(what, "a model that is drawn has no numbers yet; compute with values, select(...) chooses, or use eager", at);
+    return g_->eager;
+  }
   // Made for every node, so it reads its operands without calls.
   friend constexpr value emit_node(graph&, op, infer_rule, const value*, int, const int*, int, double, source, dtype, const shape&);
   graph* g_ = nullptr;
@@ -1900,6 +1926,9 @@ struct operand {
   constexpr operand(double x, source line = source::here()) : literal(x), is_literal(true), at(line) {}
   constexpr operand(float x, source line = source::here()) : operand(static_cast<double>(x), line) {}
   constexpr operand(int x, source line = source::here()) : operand(static_cast<double>(x), line) {}
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  constexpr operand(T x, source line = source::here()) : operand(static_cast<double>(x), line) {}
 };
 
 // While alive, errors name `at` (the user's line) instead of lines of library code.
@@ -2667,7 +2696,7 @@ struct rule<op::cast> {
     for (int i = 0; i < e.out.size(); ++i) {
       const double x = e.in(0)[i];
       if (e.v.type != i32) e.out[i] = x;
-      else if (x != x) e.out[i] = 0;
+      else if (math::is_nan(x)) e.out[i] = 0;
       else e.out[i] = x >= 2147483647.0 ? 2147483647.0 : x <= -2147483648.0 ? -2147483648.0 : x < 0 ? math::ceil(x) : math::floor(x);
     }
   }
@@ -2737,7 +2766,7 @@ struct reduce_rule {  // attribute: bit mask of the axes
       if constexpr (Code == op::reduce_sum) {
         e.out[o] += x;
       } else {
-        const bool first_nan = x != x && best[o] == best[o], better = largest ? x > best[o] : x < best[o];
+        const bool first_nan = math::is_nan(x) && !math::is_nan(best[o]), better = largest ? x > best[o] : x < best[o];
         if (first_nan || better || !seen[o]) {
           best[o] = x;
           e.out[o] = Code == op::argmax || Code == op::argmin ? static_cast<double>(place) : x;
@@ -3132,8 +3161,9 @@ struct rule<op::gather> {
     const node &table = g.operand_node(v, 0), &index = g.operand_node(v, 1);
     v.type = table.type;
     if (index.type != i32) return g.fail("gather", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
-    if (table.dims.rank < 1 || table.dims.batched || table.dims.rank + index.dims.rank - 1 > max_rank)
-      return g.fail("gather", text() << "table " << table.dims << " by index " << index.dims << "; the table needs rank 1 or more and no batch", at);
+    if (table.dims.rank < 1 || table.dims.batched) return refuse_table(g, table.dims, at);
+    if (table.dims.rank + index.dims.rank - 1 > max_rank)
+      return g.fail("gather", text() << "table " << table.dims << " by index " << index.dims << " has " << table.dims.rank + index.dims.rank - 1 << " axes; at most " << max_rank, at);
     v.dims = index.dims;
     for (int i = 1; i < table.dims.rank; ++i) v.dims.push(table.dims[i]);
   }
@@ -3143,6 +3173,15 @@ struct rule<op::gather> {
       for (int i = 0, row = row_of(e.in(1)[j], e.in_dims(0)[0]); i < width; ++i) e.out[j * width + i] = row < 0 ? 0 : e.in(0)[row * width + i];
   }
   static constexpr void gradient(backward& b);
+
+ private:
+  [[gnu::cold]] static constexpr void refuse_table(graph& g, const shape& dims, source at) {
+    text why;
+    if (dims.rank < 1) why << "the table is a single number; it needs rows";
+    else why << "the table " << dims << " has a batch, and must be the same for all rows";
+    if (dims.rank > 1) why << "; to choose in each row multiply by one_hot(index, " << dims[1] << ") and sum";
+    g.fail("gather", why, at);
+  }
 };
 template <>
 struct rule<op::scatter_add> {  // (values, index) -> table; the dims are given
@@ -3177,7 +3216,7 @@ constexpr void limit_index(value index, int count, std::string_view what, source
 
 // [rows, d…] by i32 index [n, t]: [n, t, d…].
 constexpr value gather(value table, value index, source at = source::here()) {
-  if (table.valid() && table.rank() > 0) limit_index(index, table.extent(0), "gather", at);
+  if (table.valid() && table.rank() > 0 && !table.dims().batched) limit_index(index, table.extent(0), "gather", at);
   return table.valid() ? emit<op::gather>(table.owner(), {table, index}, {}, 0, at) : table;
 }
 
@@ -3474,7 +3513,7 @@ struct pool_rule {  // attributes: window, include_padding
       for (int i = 0; i < c; ++i) {
         const double x = e.in(0)[from * c + i];
         double& y = e.out[to * c + i];
-        if (largest) y = x > y || x != x ? x : y;
+        if (largest) y = x > y || math::is_nan(x) ? x : y;
         else y += x;
         count[to * c + i] += 1;
       }
@@ -3503,7 +3542,7 @@ struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest eleme
       for (int i = 0; i < c; ++i) {
         int& at = best[to * c + i];
         const double x = e.in(0)[from * c + i], most = at < 0 ? x : e.in(0)[at];
-        if (at < 0 || x > most || (x != x && most == most)) at = from * c + i;
+        if (at < 0 || x > most || (math::is_nan(x) && !math::is_nan(most))) at = from * c + i;
       }
     });
     for (int i = 0; i < best.size(); ++i)
@@ -3823,9 +3862,31 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
+struct node_facts {
+  bool fixed;  // depends on weights of an inference program only
+  int users;   // no fewer than the places that read it
+};
+
+// A graph whose last nodes are to be rewritten yet.
+struct rewriting {
+  graph to;
+  hash_table table;
+  vec<int> uses, renamed;  // by old node
+  vec<char> assigned;
+  vec<node_facts> facts;
+  int next = 0;            // the old node to go on with
+};
+
 class simplifier {
  public:
-  constexpr explicit simplifier(const graph& from) : from_(from), table_(from.nodes.size()), uses_(from.nodes.size()) {
+  // Goes on where another simplifier of the same graph ended.
+  constexpr simplifier(const graph& from, const rewriting& begun)
+      : from_(from), to_(begun.to), table_(begun.table), uses_(begun.uses), renamed_(begun.renamed), assigned_(begun.assigned), facts_(begun.facts), next_(begun.next) {
+    table_.own();
+    renamed_.own();
+    facts_.own();
+  }
+  constexpr explicit simplifier(const graph& from) : from_(from), table_(from.nodes.size()), uses_(from.nodes.size()), renamed_(from.nodes.size()) {
     to_.chars = from.chars;
     to_.scopes = from.scopes;
     to_.variables = from.variables;
@@ -3845,14 +3906,15 @@ class simplifier {
     }
   }
 
-  constexpr graph run() {
-    vec<int> names;
-    int* const renamed = names.extend(from_.nodes.size());
+  // So many nodes more.
+  constexpr void walk(int most) {
+    int* const renamed = renamed_.items;
     const node* const nodes = from_.nodes.data();
     const int *const edges = from_.edges.data(), *const attributes = from_.attributes.data();
     draft d;
     int room = 0;  // of the draft's lists
-    for (int id = 0, count = from_.nodes.size(); id < count; ++id) {
+    const int count = from_.nodes.count, end = most < count - next_ ? next_ + most : count;
+    for (int id = next_; id < end; ++id) {
       const node& v = nodes[id];
       if (v.arity > room || v.attribute_count > room) {
         room = v.arity + v.attribute_count + 16;
@@ -3867,6 +3929,13 @@ class simplifier {
       renamed[id] = simplified(d);
       facts_.items[renamed[id]].users += uses_.items[id];
     }
+    next_ = end;
+  }
+  constexpr rewriting begun() {
+    return {std::move(to_), std::move(table_), std::move(uses_), std::move(renamed_), std::move(assigned_), std::move(facts_), next_};
+  }
+  constexpr graph finish() {
+    const int* const renamed = renamed_.items;
     for (input_entry i : from_.inputs) {
       if (i.id >= 0) i.id = renamed[i.id];
       to_.inputs.push(i);
@@ -3961,26 +4030,26 @@ class simplifier {
     const auto whole = [&](int id) { return at(id).dims == v.dims; };
     switch (v.code) {
       case op::add:
-        if (is_number(b, 0) && whole(a)) return a;
-        if (is_number(a, 0) && whole(b)) return b;
+        if (is_number(b, 0)) return a;
+        if (is_number(a, 0)) return b;
         if (at(a).code == op::add && facts_.items[a].users <= 1 && facts_.items[b].fixed && facts_.items[operand_of(a, 1)].fixed && !facts_.items[a].fixed && fits(at(a).dims, operand_of(a, 1), b)) {
           const int inner = operand_of(a, 0), other = operand_of(a, 1);  // (x + b1) + b2
           return add_like(v, op::add, inner, add_like(v, op::add, other, b, wider(other, b)), v.dims);
         }
         break;
       case op::sub:
-        if (is_number(b, 0) && whole(a)) return a;
+        if (is_number(b, 0)) return a;
         break;
       case op::mul:
-        if (is_number(b, 1) && whole(a)) return a;
-        if (is_number(a, 1) && whole(b)) return b;
+        if (is_number(b, 1)) return a;
+        if (is_number(a, 1)) return b;
         if (facts_.items[a].fixed != facts_.items[b].fixed) {
           const int moved = facts_.items[b].fixed ? scaled(a, b, v) : scaled(b, a, v);
           if (moved >= 0) return moved;
         }
         break;
       case op::div:
-        if (is_number(b, 1) && whole(a)) return a;
+        if (is_number(b, 1)) return a;
         break;
       case op::neg:
         if (at(a).code == op::neg) return operand_of(a, 0);
@@ -4077,13 +4146,10 @@ class simplifier {
   const graph& from_;
   graph to_;
   hash_table table_;
-  vec<int> uses_;         // in the old graph
-  vec<char> assigned_;    // by variable
-  struct node_facts {
-    bool fixed;  // depends on weights of an inference program only
-    int users;   // no fewer than the places that read it
-  };
-  vec<node_facts> facts_;  // by new node
+  vec<int> uses_, renamed_;  // by old node
+  vec<char> assigned_;       // by variable
+  vec<node_facts> facts_;    // by new node
+  int next_ = 0;
 };
 
 }  // namespace detail
@@ -4092,7 +4158,8 @@ class simplifier {
 constexpr graph rewrite(const graph& g) {
   if (g.failed()) return g;
   detail::simplifier pass(g);
-  return pass.run();
+  pass.walk(g.nodes.size());
+  return pass.finish();
 }
 constexpr graph simplify(const graph& g) {
   graph rewritten = rewrite(g);
@@ -4230,7 +4297,11 @@ struct optimizer_place {
 // What an optimizer may use while it writes the update of one parameter.
 class update {
  public:
-  constexpr update(graph& g, const optimizer_place& optimizer, value multiplier) : g_(g), place_(optimizer), optimizer_(optimizer.name), multiplier_(multiplier) {}
+  // What all parameters share: the schedule's factor, the learning rate, the step, and shared(0) to shared(3), each made once.
+  struct common {
+    value multiplier, rate, step, shared[4];
+  };
+  constexpr update(graph& g, const optimizer_place& optimizer, common& known) : g_(g), place_(optimizer), optimizer_(optimizer.name), common_(known) {}
   constexpr void set_parameter(int variable) { variable_ = variable; }
 
   // State of the optimizer for this parameter, of its shape and zero at first: "optimizer/momentum/dense/kernel".
@@ -4262,23 +4333,23 @@ class update {
   }
   // hyper("learning_rate") times the schedule, where there is one.
   constexpr value learning_rate(double initial_value) {
-    if (!rate_.valid()) {
+    if (!common_.rate.valid()) {
       if (!(initial_value >= 0 && initial_value < 1e30)) g_.fail(optimizer_, text() << ".learning_rate = " << initial_value << "; must be 0 or more", {});
-      rate_ = hyper("learning_rate", initial_value);
-      if (multiplier_.valid()) rate_ = rate_ * multiplier_;
+      common_.rate = hyper("learning_rate", initial_value);
+      if (common_.multiplier.valid()) common_.rate = common_.rate * common_.multiplier;
     }
-    return rate_;
+    return common_.rate;
   }
   // The number of this step, from 1, as f32.
   constexpr value step() {
-    if (!step_.valid()) step_ = step_of(g_, place_);
-    return step_;
+    if (!common_.step.valid()) common_.step = step_of(g_, place_);
+    return common_.step;
   }
   // A number that all parameters share, made by the first: shared(0, [&] { return …; }); which is 0 to 3.
   template <class F>
   constexpr value shared(int which, F make) {
-    if (!shared_[which].valid()) shared_[which] = make();
-    return shared_[which];
+    if (!common_.shared[which].valid()) common_.shared[which] = make();
+    return common_.shared[which];
   }
 
   static constexpr value step_of(graph& g, const optimizer_place& optimizer) {
@@ -4306,7 +4377,7 @@ class update {
   graph& g_;
   optimizer_place place_;
   std::string_view optimizer_;
-  value multiplier_, rate_, step_, shared_[4];
+  common& common_;
   vec<known> slots_;
   int variable_ = -1;
 };
@@ -4397,12 +4468,53 @@ class builder {
   template <class Optimizer, class EachOption>
   constexpr void minimize_with(source at, value loss, std::string_view pattern, source update_at, const Optimizer& optimizer, const EachOption& each_option) {
     if (g_.failed()) return;
-    if (!loss.valid()) return g_.fail("minimize", "the loss is no value; return what reduce_mean gives", at);
-    if (&loss.owner() != &g_) return g_.fail("minimize", "the loss belongs to another graph; build each model from its own inputs", at);
-    if (loss.dims().count() != 1 || loss.dims().batched || !is_floating(loss.type()))
-      return g_.fail("minimize", text() << "the loss must be one number, got " << name_of(loss.type()) << loss.dims() << "; take its mean", at);
-    name_layers({loss});
-    text name;
+    minimization m;
+    differentiate(m, at, loss, pattern, update_at, each_option);
+    write_updates(m, m.weights.size(), update_at, optimizer, each_option);
+    ++minimizers_;
+  }
+  // The same in several budgets of constant evaluation, each with a builder of its own: first this, which keeps what is left to do as outputs without
+  // names behind those that are there,
+  template <class EachOption>
+  constexpr void begin_minimize(source at, value loss, std::string_view pattern, source update_at, const EachOption& each_option) {
+    if (g_.failed()) return;
+    minimization m;
+    differentiate(m, at, loss, pattern, update_at, each_option);
+    m.write(g_, 0);
+  }
+  // then this, for so many parameters at once, until there are no outputs behind the first `others` any more.
+  template <class Optimizer, class EachOption>
+  constexpr void continue_minimize(int others, int most, source update_at, const Optimizer& optimizer, const EachOption& each_option) {
+    if (g_.failed()) return;
+    minimization m;
+    m.read(g_, others);
+    const int count = most < m.weights.size() ? most : m.weights.size();
+    write_updates(m, count, update_at, optimizer, each_option);
+    m.write(g_, count);
+  }
+
+ private:
+  // Parameters, each with its gradient, and what their updates share.
+  struct minimization {
+    update::common common;
+    vec<value> weights, gradients;
+
+    constexpr void write(graph& g, int done) const {
+      if (done == weights.size()) return;
+      for (const value& v : {common.multiplier, common.rate, common.step, common.shared[0], common.shared[1], common.shared[2], common.shared[3]}) g.outputs.push({{}, v.id()});
+      for (int i = done; i < weights.size(); ++i) g.outputs.push({{}, weights[i].id()}), g.outputs.push({{}, gradients[i].id()});
+    }
+    constexpr void read(graph& g, int at) {
+      for (value* v : {&common.multiplier, &common.rate, &common.step, &common.shared[0], &common.shared[1], &common.shared[2], &common.shared[3]}) *v = {g, g.outputs[at++].id};
+      const int first = at;
+      for (; at < g.outputs.size(); at += 2) weights.push({g, g.outputs[at].id}), gradients.push({g, g.outputs[at + 1].id});
+      g.outputs.resize(first - 7);
+    }
+  };
+
+  // Whose variables the optimizer's are; `automatic` holds the name that it gets where none is given.
+  template <class EachOption>
+  constexpr optimizer_place place_of(text& automatic, source update_at, const EachOption& each_option) {
     optimizer_place place;
     each_option([&](const auto& option) {
       if constexpr (optim::detail::is_name<std::remove_cvref_t<decltype(option)>>) {
@@ -4412,16 +4524,25 @@ class builder {
         place = {option.view(), optimizer_state::named};
       }
     });
-    if (g_.failed()) return;
-    if (place.name.empty()) {
-      name << "optimizer";
-      if (minimizers_) name << '_' << minimizers_;
-      ++minimizers_;
-      place.name = name.view();
-    }
+    if (!place.name.empty()) return place;
+    automatic << "optimizer";
+    if (minimizers_) automatic << '_' << minimizers_;
+    place.name = automatic.view();
+    return place;
+  }
 
-    vec<int> variables;
-    vec<value> weights;
+  template <class EachOption>
+  constexpr void differentiate(minimization& m, source at, value loss, std::string_view pattern, source update_at, const EachOption& each_option) {
+    if (!loss.valid()) return g_.fail("minimize", "the loss is no value; return what reduce_mean gives", at);
+    if (&loss.owner() != &g_) return g_.fail("minimize", "the loss belongs to another graph; build each model from its own inputs", at);
+    if (loss.dims().count() != 1 || loss.dims().batched || !is_floating(loss.type()))
+      return g_.fail("minimize", text() << "the loss must be one number, got " << name_of(loss.type()) << loss.dims() << "; take its mean", at);
+    name_layers({loss});
+    text name;
+    const optimizer_place place = place_of(name, update_at, each_option);
+    if (g_.failed()) return;
+
+    vec<value>& weights = m.weights;
     vec<char> seen(g_.nodes.size());
     bool reached = false;
     const int loss_id = loss.id();
@@ -4432,36 +4553,43 @@ class builder {
       if (v.kind != role::weight) return;
       reached = true;
       if (!v.trainable || (pattern != "*" && !matches(pattern, g_.path_of(v).view()))) return;
-      variables.push(index);
       weights.push(value(g_, id));
     });
     if (!reached) return g_.fail("minimize", "the loss reaches no parameter; compute it from the model's result", at);
     if (weights.empty()) return g_.fail("minimize", text() << "no trainable parameter below the loss matches '" << pattern << "'; parameters are " << parameter_names(), at);
 
-    vec<value> d = [&] {
+    {
       const library_call call(loss, at);
-      return gradients(loss, weights);
-    }();
+      m.gradients = gradients(loss, weights);
+    }
+    vec<value>& d = m.gradients;
     for (int i = 0; i < d.size() && !g_.failed(); ++i)
-      if (!d[i].valid()) return g_.fail("minimize", text() << "the loss does not depend on '" << g_.path_of(g_.variables[variables[i]]) << "' differentiably", at);
-    value multiplier;
+      if (!d[i].valid()) return g_.fail("minimize", text() << "the loss does not depend on '" << g_.path_of(variable_of(weights[i])) << "' differentiably", at);
     const root_scope root(g_);
-    each_option([&](const auto& option) { apply(option, weights, d, place, multiplier); });
+    each_option([&](const auto& option) { apply(option, weights, d, place, m.common.multiplier); });
+  }
+  // Of the first parameters, so many.
+  template <class Optimizer, class EachOption>
+  constexpr void write_updates(minimization& m, int count, source update_at, const Optimizer& optimizer, const EachOption& each_option) {
+    if (g_.failed()) return;
+    text name;
+    const optimizer_place place = place_of(name, update_at, each_option);
+    const root_scope root(g_);
     g_.site = update_at;
-    update u(g_, place, multiplier);
+    update u(g_, place, m.common);
     if constexpr (!requires(value v) { { optimizer(u, v, v) } -> std::convertible_to<value>; }) {
       g_.fail("minimize", text() << detail::type_name<Optimizer>() << " is no optimizer, (Update&, value weight, value gradient) -> value", update_at);
     } else {
-      for (int i = 0; i < weights.size() && !g_.failed(); ++i) {
-        u.set_parameter(variables[i]);
-        const value next = optimizer(u, weights[i], d[i]);
+      for (int i = 0; i < count && !g_.failed(); ++i) {
+        u.set_parameter(g_.attribute(m.weights[i].get(), 0));
+        const value next = optimizer(u, m.weights[i], m.gradients[i]);
         if (!next.valid()) return g_.fail("minimize", "the optimizer returned no value; return the parameter's next one", update_at);
-        assign(weights[i], next, update_at);
+        assign(m.weights[i], next, update_at);
       }
     }
   }
+  constexpr const variable& variable_of(value weight) const { return g_.variables[g_.attribute(weight.get(), 0)]; }
 
- private:
   template <class Option>
   constexpr void apply(const Option& option, const vec<value>& weights, vec<value>& d, const optimizer_place& place, value& multiplier) {
     if constexpr (optim::detail::is_name<Option>) {
@@ -4538,6 +4666,170 @@ class builder {
 
 }  // namespace igata::inline IGATA_ABI
 
+// What a model returns: a value; several in order, as a std::array, pair or tuple, named output, output_1 …; or several with names:
+//
+//   constexpr outputs operator()(value x) const {
+//     const value h = relu(nn::dense(x, {.units = 16}));
+//     return {{"digit", nn::dense(h, {.units = 10})}, {"angle", nn::dense(h, {.units = 1})}};
+//   }
+
+// Calls that the compiler refuses for a mistake in the function's own body, of which it has told: igata says nothing more.
+
+namespace igata::inline IGATA_ABI::detail {
+
+// The text of a mistake that the compiler has named itself: not reported again.
+inline constexpr char said_by_the_compiler = '\0';
+
+struct other_call {
+  void operator()();
+};
+template <class F>
+struct and_other_call : F, other_call {};
+
+// Whether F's calls cannot be looked at: templates, overloads, and a lambda with a mistake in its body, whose result has no type.
+template <class F>
+constexpr bool has_unclear_calls() {
+  if constexpr (std::is_class_v<F> && !std::is_final_v<F>) return !requires { &F::operator(); } && !requires { &and_other_call<F>::operator(); };
+  else return false;
+}
+
+// For such an F: called<F, Args…>() and looked_at<F>() have the compiler say what is wrong with a call, or with all of them, in functions beside that
+// are never called. Where the body is wrong that is nothing more.
+template <class F, class... Args>
+struct calling {
+  static void call(const F& f, Args... args) { static_cast<void>(f(args...)); }
+  static constexpr auto address = &call;
+};
+template <class F, class... Args>
+constexpr char called() {
+  return calling<F, Args...>::address ? said_by_the_compiler : '?';
+}
+template <class F>
+struct looking {
+  static void look() { static_cast<void>(sizeof(&F::operator())); }
+  static constexpr auto address = &look;
+};
+template <class F>
+constexpr char looked_at() {
+  return looking<F>::address ? said_by_the_compiler : '?';
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
+
+struct named_value {
+  std::string_view name;
+  value result;
+};
+
+// Results with names, by which options and calls know them. An auxiliary head is an output of training alone:
+//
+//   outputs all{{"digit", y}};
+//   if (x.training()) all.add("early", nn::dense(h, {.units = 10}));
+class outputs {
+ public:
+  constexpr outputs(std::initializer_list<named_value> all) {
+    for (const named_value& x : all) add(x.name, x.result);
+  }
+  constexpr void add(std::string_view name, value result) {
+    names_.push(name);
+    results_.push(result);
+  }
+  constexpr int size() const { return results_.size(); }
+  constexpr std::string_view name(int i) const { return names_[i].view(); }
+  constexpr value operator[](int i) const { return results_[i]; }
+
+ private:
+  vec<text> names_;  // a copy: a name may be made by the model
+  vec<value> results_;
+};
+
+namespace detail {
+
+template <class R>
+inline constexpr bool is_row_of_values = false;
+template <class R>
+  requires requires { std::tuple_size<R>::value; }
+inline constexpr bool is_row_of_values<R> = []<std::size_t... I>(std::index_sequence<I...>) {
+  return sizeof...(I) > 0 && (std::convertible_to<std::tuple_element_t<I, R>, value> && ...);
+}(std::make_index_sequence<std::tuple_size<R>::value>{});
+
+constexpr void add_result(builder& s, const text& program, std::string_view name, value x) {
+  graph& g = s.get();
+  if (g.failed()) return;
+  text of;
+  if (name != "output") of << " as '" << name << '\'';
+  if (!x.valid()) return g.fail(program.view(), text() << "the model returned an empty value" << of << "; return what the layers give", {});
+  if (x.type() != f32)
+    return g.fail(program.view(), text() << "the model returned " << name_of(x.type()) << x.dims() << of << "; return cast(x, f32), or write a program<...>", {});
+  s.output(name, x, {});
+}
+constexpr void add_results(builder& s, const text& program, value x) { add_result(s, program, "output", x); }
+constexpr void add_results(builder& s, const text& program, const outputs& all) {
+  if (all.size() == 0) s.get().fail(program.view(), "the model returned no values; return outputs{{\"name\", value}, ...}", {});
+  for (int i = 0; i < all.size(); ++i)
+    if (all.name(i).empty()) s.get().fail(program.view(), "the model returned a value with an empty name; give it one", {});
+    else add_result(s, program, all.name(i), all[i]);
+}
+template <class R>
+  requires is_row_of_values<R>
+constexpr void add_results(builder& s, const text& program, const R& all) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    const value each[] = {get<I>(all)...};
+    text name("output");
+    for (std::size_t i = 0; i < sizeof...(I); ++i) {
+      add_result(s, program, name.view(), each[i]);
+      name = text() << "output_" << static_cast<long long>(i + 1);
+    }
+  }(std::make_index_sequence<std::tuple_size<R>::value>{});
+}
+
+// Whether the compiler has refused the body of a model or an option: its calls are unclear, and take no other number of values.
+template <class F>
+constexpr bool is_refused() {
+  constexpr bool takes_values = requires(const F& f, value v) { f(v); } || requires(const F& f, value v) { f(v, v); } || requires(const F& f, value v) { f(v, v, v); };
+  return !takes_values && has_unclear_calls<F>();
+}
+
+// Calls the model; its results are then the graph's outputs. `program` is its name, "training<net>".
+template <class M, std::size_t... I>
+constexpr void call_model(builder& s, const text& program, const M& model, const vec<value>& features, std::index_sequence<I...>) {
+  const auto input = [&](std::size_t i) { return features[static_cast<int>(i)]; };
+  if constexpr (!requires { model(input(I)...); } && is_refused<M>()) {
+    s.get().failure << called<M, decltype(input(I))...>();
+  } else if constexpr (!requires { model(input(I)...); }) {
+    s.get().fail(program.view(), text() << "the model cannot be called with " << sizeof...(I) << (sizeof...(I) == 1 ? " value" : " values") << ", one for each input; is its operator() constexpr and const?", {});
+  } else if constexpr (!requires { add_results(s, program, model(input(I)...)); }) {
+    s.get().fail(program.view(), text() << "the model returns " << type_name<decltype(model(input(I)...))>() << "; return a value, or several as outputs{{\"name\", value}, ...}", {});
+  } else {
+    add_results(s, program, model(input(I)...));
+  }
+}
+
+// The place of a name among the first `count` outputs; -1: there is none.
+constexpr int find_output(const graph& g, const vec<output_entry>& outputs, int count, std::string_view name) {
+  for (int i = 0; i < count; ++i)
+    if (g.view(outputs[i].name) == name) return i;
+  return -1;
+}
+// "'digit', 'angle'"
+constexpr text& say_outputs(text& why, const graph& g, const vec<output_entry>& outputs, int count) {
+  for (int i = 0; i < count; ++i) why << (i ? ", '" : "'") << g.view(outputs[i].name) << '\'';
+  return why;
+}
+// "no output 'angel'; the model returns 'digit', 'angle'"
+constexpr text no_output(const graph& g, const vec<output_entry>& outputs, int count, std::string_view name) {
+  text why;
+  why << "no output '" << name << "'; the model returns ";
+  say_outputs(why, g, outputs, count);
+  return why;
+}
+
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI
+
 namespace igata::inline IGATA_ABI {
 
 // The most rows of one call; memory is planned for it.
@@ -4564,11 +4856,44 @@ struct ids_option {
 };
 template <fixed_string Name, dtype Type, int Classes, int... Extents>
 struct labels_option {
-  static constexpr value add(builder& s) { return s.input(Name.view(), rows({Extents...}), Type, Classes, {}); }
+  static constexpr std::string_view name = Name.view();
+  static constexpr value add(builder& s) {
+    if (Classes > 0 && Type == f32) {
+      text why;
+      why << "'" << Name.view() << "' has " << Classes << (Classes == 1 ? " class" : " classes") << " but is f32; classes are i32, rows of numbers are labels<\"" << Name.view() << "\", f32, 0";
+      if (sizeof...(Extents) == 0) why << ", " << Classes;
+      ((why << ", " << Extents), ...);
+      s.get().fail("input", why << '>', {});
+    }
+    return s.input(Name.view(), rows({Extents...}), Type, Classes, {});
+  }
 };
 template <fixed_string Pattern>
 struct freeze_option {
   static constexpr void apply(builder& s) { s.freeze(Pattern.view(), {}); }
+};
+template <fixed_string... Names>
+struct only_option {
+  // Of the model's results these remain, in this order. All of them have given layers their names before.
+  static constexpr void apply(builder& s) {
+    graph& g = s.get();
+    vec<value> results;
+    for (const output_entry& o : g.outputs) results.push(value(g, o.id));
+    s.name_layers(results);
+    vec<output_entry> left;
+    (..., keep(g, left, Names.view()));
+    if (!g.failed()) g.outputs = left;
+  }
+
+ private:
+  static constexpr void keep(graph& g, vec<output_entry>& left, std::string_view name) {
+    if (g.failed()) return;
+    const int i = find_output(g, g.outputs, g.outputs.size(), name);
+    if (i < 0) return g.fail("only", no_output(g, g.outputs, g.outputs.size(), name), {});
+    for (const output_entry& o : left)
+      if (g.view(o.name) == name) return g.fail("only", text() << "output '" << name << "' is named twice", {});
+    left.push(g.outputs[i]);
+  }
 };
 template <auto... Metrics>
 struct metrics_option {
@@ -4607,6 +4932,8 @@ template <fixed_string N, dtype T, int C, int... E> inline constexpr bool is_lab
 template <class T> inline constexpr bool is_optimizer_name = optim::detail::is_name<T>;
 template <class T> inline constexpr bool is_freeze = false;
 template <fixed_string P> inline constexpr bool is_freeze<freeze_option<P>> = true;
+template <class T> inline constexpr bool is_only = false;
+template <fixed_string... N> inline constexpr bool is_only<only_option<N...>> = true;
 template <class T> inline constexpr bool is_metrics = false;
 template <auto... M> inline constexpr bool is_metrics<metrics_option<M...>> = true;
 template <class T> inline constexpr bool is_max_batch = false;
@@ -4626,17 +4953,6 @@ concept loss_like = !gradient_change<T> && !optimizer_like<T> && !schedule_like<
 template <class Model>
 constexpr text program_name(std::string_view kind) {
   return text() << kind << '<' << type_name<Model>() << '>';
-}
-
-// As users write it.
-template <class T>
-constexpr std::string_view option_name() {
-  if constexpr (is_input<T>) return "in<...>";
-  else if constexpr (is_labels<T>) return "labels<...>";
-  else if constexpr (is_freeze<T>) return "freeze<...>";
-  else if constexpr (is_metrics<T>) return "metrics<...>";
-  else if constexpr (is_optimizer_name<T>) return "optim::name<...>";
-  else return type_name<T>();
 }
 
 // The first option for which the predicate holds, as a constant; Default where there is none.
@@ -4675,6 +4991,7 @@ template <class T> struct is_schedule_t { static constexpr bool value = schedule
 template <class T> struct is_optimizer_name_t { static constexpr bool value = is_optimizer_name<T>; };
 template <class T> struct is_labels_t { static constexpr bool value = is_labels<T>; };
 template <class T> struct is_input_t { static constexpr bool value = is_input<T>; };
+template <class T> struct is_only_t { static constexpr bool value = is_only<T>; };
 
 // While alive, mistakes name an option where they have no line of their own: "training<net>, option 3"; before it stands the line where the
 // model ends, where the option was given the model's result.
@@ -4693,85 +5010,6 @@ class option_place {
   graph& g_;
   text name_;
 };
-
-// A mistake that is known before the model is called, of one option or (0) of all.
-struct option_mistake {
-  text why;
-  int option = 0;
-  constexpr void report(builder& s, text program) const {
-    if (option) program << ", option " << option;
-    s.get().fail(program.view(), why, {});
-  }
-};
-
-// What the options of training<…> and inference<…> must be; mistake() is the first.
-template <bool Trains, auto... Options>
-struct option_rules {
-  static constexpr option_mistake mistake() {
-    text why;
-    int place = 0;
-    (..., (why.empty() ? (++place, one<Options>(why)) : void()));
-    if (!why.empty()) return {why, place};
-    count<is_input_t>(why, "an input", 1, 1000, "in<\"name\", extents...>");
-    if constexpr (Trains) {
-      count<is_labels_t>(why, "labels<...>", 1, 1, "labels<\"name\", type, classes>");
-      count<is_loss_t>(why, "a loss", 1, 1, option_list<Options...>::template count<is_loss_t> > 1 ? "loss::mse{}; metrics stand in metrics<...>" : "loss::mse{}");
-      count<is_optimizer_t>(why, "an optimizer", 1, 1, "optim::adam{}");
-      count<is_optimizer_name_t>(why, "optim::name<...>", 0, 1, "optim::name<\"critic\">");
-      count<is_schedule_t>(why, "a schedule", 0, 1, "optim::cosine_decay{}");
-    }
-    count<is_max_batch_t>(why, "max_batch", 0, 1, "max_batch{32}");
-    count<is_winograd_t>(why, "winograd", 0, 1, "winograd::off");
-    return {why};
-  }
-  static constexpr bool hold = mistake().why.empty();
-
- private:
-  template <auto Option>
-  static constexpr bool allowed() {
-    using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (is_input<T> || is_max_batch<T> || is_winograd<T>) return true;
-    else if constexpr (!Trains) return false;
-    else if constexpr (is_metrics<T>) return T::fits;
-    else return is_labels<T> || is_freeze<T> || is_optimizer_name<T> || gradient_change<T> || optimizer_like<T> || schedule_like<T> || loss_like<T>;
-  }
-  template <auto Option>
-  static constexpr void one(text& why) {
-    using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (allowed<Option>()) range(why, Option);
-    else if constexpr (is_metrics<T>) why << T::misfit() << " is no metric; one has a name and is a function (value prediction, value target) -> value";
-    else if (Trains) why << option_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, an optimizer, metrics<...>, freeze<...>, max_batch{}, winograd::off, a gradient change, a schedule";
-    else why << option_name<T>() << " is none of in<...>, ids<...>, max_batch{}, winograd::off";
-  }
-  template <template <class> class Is>
-  static constexpr void count(text& why, std::string_view what, int least, int most, std::string_view example) {
-    constexpr int n = option_list<Options...>::template count<Is>;
-    if (!why.empty() || (n >= least && n <= most)) return;
-    if (n < least) why << what << " is missing; add " << example;
-    else why << what << " is given " << n << " times; give one, such as " << example;
-  }
-  static constexpr void range(text&, const auto&) {}
-  static constexpr void range(text& why, const igata::max_batch& b) {
-    if (b.rows < 1) why << "max_batch = " << b.rows << "; must be 1 or more";
-  }
-};
-
-// The model's result for these inputs; empty after an error. `program` is its name, "training<net>".
-template <class M, std::size_t... I>
-constexpr value call_model(builder& s, const text& program, const M& model, const vec<value>& features, std::index_sequence<I...>) {
-  const auto input = [&](std::size_t i) { return features[static_cast<int>(i)]; };
-  if constexpr (!requires { model(input(I)...); }) {
-    s.get().fail(program.view(), text() << "the model cannot be called with " << sizeof...(I) << (sizeof...(I) == 1 ? " value" : " values") << ", one for each input; is its operator() constexpr and const?", {});
-  } else if constexpr (!requires { { model(input(I)...) } -> std::convertible_to<value>; }) {
-    s.get().fail(program.view(), text() << "the model returns " << type_name<decltype(model(input(I)...))>() << "; return a value", {});
-  } else {
-    const value result = model(input(I)...);
-    if (!result.valid()) s.get().fail(program.view(), "the model returned an empty value; return what the layers give", {});
-    else if (result.type() != f32) s.get().fail(program.view(), text() << "the model returned " << name_of(result.type()) << result.dims() << "; return cast(x, f32), or write a program<...>", {});
-    return result;
-  }
-  return {};
-}
 
 // A loss or metric of a program's options.
 template <class F>
@@ -4798,11 +5036,266 @@ inline constexpr detail::labels_option<Name, Type, Classes, Extents...> labels{}
 template <fixed_string Pattern>
 inline constexpr detail::freeze_option<Pattern> freeze{};
 
+// Of several results of a model those that inference<…> computes, in this order.
+template <fixed_string... Names>
+inline constexpr detail::only_option<Names...> only{};
+
 // Functors (prediction, target) -> scalar, reported beside the loss.
 template <auto... Metrics>
 inline constexpr detail::metrics_option<Metrics...> metrics{};
 
 }  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+// Factors of the losses in the order in which these stand; what is trained is the weighted sum.
+template <int Count>
+struct loss_weights {
+  double items[static_cast<std::size_t>(Count)];
+  template <class... T>
+    requires(sizeof...(T) == Count && (std::convertible_to<T, double> && ...))
+  constexpr loss_weights(T... each) : items{static_cast<double>(each)...} {}
+};
+template <class... T>
+loss_weights(T...) -> loss_weights<static_cast<int>(sizeof...(T))>;
+
+namespace detail {
+
+template <fixed_string Output, auto Loss, fixed_string Labels>
+struct loss_of_option {
+  static constexpr std::string_view output = Output.view(), labels = Labels.view();
+  static constexpr auto loss = Loss;
+};
+template <fixed_string Output, auto... Metrics>
+struct metrics_of_option : metrics_option<Metrics...> {
+  static constexpr std::string_view output = Output.view();
+  using metrics = metrics_option<Metrics...>;
+};
+
+template <class T> inline constexpr bool is_loss_of = false;
+template <fixed_string O, auto L, fixed_string N> inline constexpr bool is_loss_of<loss_of_option<O, L, N>> = true;
+template <class T> inline constexpr bool is_metrics_of = false;
+template <fixed_string O, auto... M> inline constexpr bool is_metrics_of<metrics_of_option<O, M...>> = true;
+template <class T> inline constexpr int weights_in = 0;  // loss_weights{…}: how many
+template <int Count> inline constexpr int weights_in<loss_weights<Count>> = Count;
+template <class T> struct is_loss_of_t { static constexpr bool value = is_loss_of<T>; };
+template <class T> struct is_any_loss_t { static constexpr bool value = loss_like<T> || is_loss_of<T>; };
+template <class T> struct is_loss_weights_t { static constexpr bool value = weights_in<T> > 0; };
+
+// As users write it.
+template <class T>
+constexpr std::string_view option_name() {
+  if constexpr (is_input<T>) return "in<...>";
+  else if constexpr (is_labels<T>) return "labels<...>";
+  else if constexpr (is_loss_of<T>) return "loss_of<...>";
+  else if constexpr (weights_in<T> > 0) return "loss_weights{}";
+  else if constexpr (is_freeze<T>) return "freeze<...>";
+  else if constexpr (is_only<T>) return "only<...>";
+  else if constexpr (is_metrics<T>) return "metrics<...>";
+  else if constexpr (is_metrics_of<T>) return "metrics_of<...>";
+  else if constexpr (is_optimizer_name<T>) return "optim::name<...>";
+  else return type_name<T>();
+}
+
+template <fixed_string O, auto... M>
+constexpr void find_direction(metrics_of_option<O, M...>, std::string_view name, better& found) {
+  if (name.starts_with(O.view()) && name.substr(O.view().size()).starts_with('_')) find_direction(metrics_option<M...>{}, name.substr(O.view().size() + 1), found);
+}
+
+// Which output and which labels a loss takes, counted in the order of results and options. Without an output: it is one of training alone.
+struct loss_pair {
+  int output = -1, labels = -1;
+};
+// Behind texts about a graph that the user has not written as such.
+constexpr std::string_view in_evaluation(const graph& g) { return g.training ? "" : " (in evaluation)"; }
+
+template <auto... Options>
+struct loss_pairs {
+  using list = option_list<Options...>;
+  static constexpr int by_order = list::template count<is_loss_t>, count = list::template count<is_any_loss_t>, labels = list::template count<is_labels_t>;
+
+  // The pair of each loss, where the graph's first outputs are the model's results. Mistakes are recorded. The training graph comes first: an output
+  // that it has, and an evaluation has not, is no mistake.
+  static constexpr vec<loss_pair> of(graph& g, int outputs, const text& program) {
+    vec<loss_pair> pairs;
+    text why;
+    if (by_order > 0 && by_order != outputs) {
+      const char* const results = outputs == 1 ? " value" : " values";
+      if (by_order > 1) why << "a loss is given " << by_order << " times, and the model returns " << outputs << results << "; give one for each in order, or loss_of<\"name\", loss::mse{}>; metrics stand in metrics<...>";
+      else why << "the model returns " << outputs << results << ", and there is one loss; give one for each in order, or loss_of<\"name\", loss::mse{}>";
+    } else if (by_order > 0 && labels > 1 && labels != by_order) {
+      why << "labels<...> are given " << labels << " times for " << by_order << (by_order == 1 ? " loss" : " losses") << "; give one for each in order, or one for all";
+    }
+    if (!why.empty()) return g.fail(program.view(), why << in_evaluation(g), {}), pairs;
+    int place = 0;
+    (add<Options>(g, outputs, program, ++place, pairs), ...);
+    bool any = false;
+    for (const loss_pair& p : pairs) any |= p.output >= 0;
+    if (!any && !g.failed()) {
+      say_outputs(why << "no loss belongs to an output of the model in evaluation, which are ", g, g.outputs, outputs) << "; return one that has a loss, also without x.training()";
+      g.fail(program.view(), why, {});
+    }
+    return pairs;
+  }
+  // What a metric of the output compares it with: the labels of its loss, or of its name, or the only ones.
+  static constexpr int labels_of(const graph& g, const vec<loss_pair>& pairs, const vec<output_entry>& names, int output) {
+    for (const loss_pair& p : pairs)
+      if (p.output == output) return p.labels;
+    return labels_named(g.view(names[output].name));
+  }
+
+ private:
+  template <auto Option>
+  static constexpr void add(graph& g, int outputs, const text& program, int place, vec<loss_pair>& pairs) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if (g.failed()) return;
+    if constexpr (loss_like<T>) {
+      pairs.push({pairs.size(), labels == 1 ? 0 : pairs.size()});
+    } else if constexpr (is_loss_of<T>) {
+      loss_pair p{find_output(g, g.outputs, outputs, T::output), T::labels.empty() ? labels_named(T::output) : place_of(T::labels)};
+      text why;
+      if (p.output < 0 && g.training) why = no_output(g, g.outputs, outputs, T::output);
+      else if (p.labels < 0) say_labels(why << "no labels '" << (T::labels.empty() ? T::output : T::labels) << "' for the output '" << T::output << "'; the labels are ") << ": loss_of<\"" << T::output << "\", loss, \"labels\">";
+      for (const loss_pair& other : pairs)
+        if (why.empty() && p.output >= 0 && other.output == p.output) why << "the output '" << T::output << "' has a loss before; write one loss that adds them";
+      if (!why.empty()) return g.fail((text() << program << ", option " << place).view(), why, {});
+      pairs.push(p);
+    }
+  }
+  static constexpr int labels_named(std::string_view name) { return labels == 1 ? 0 : place_of(name); }
+  static constexpr int place_of(std::string_view name) {
+    int at = 0, found = -1;
+    (find<Options>(name, at, found), ...);
+    return found;
+  }
+  template <auto Option>
+  static constexpr void find(std::string_view name, int& at, int& found) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_labels<T>) {
+      if (T::name == name) found = at;
+      ++at;
+    }
+  }
+  static constexpr text& say_labels(text& why) {
+    int n = 0;
+    (say<Options>(why, n), ...);
+    return why;
+  }
+  template <auto Option>
+  static constexpr void say(text& why, int& n) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_labels<T>) why << (n++ ? ", '" : "'") << T::name << '\'';
+  }
+};
+
+}  // namespace detail
+
+// The loss of the output of this name. Its labels are those of the given name, or of the output's, or the only ones.
+template <fixed_string Output, auto Loss, fixed_string Labels = "">
+inline constexpr detail::loss_of_option<Output, Loss, Labels> loss_of{};
+
+// Metrics of the output of this name, reported as "output_metric".
+template <fixed_string Output, auto... Metrics>
+inline constexpr detail::metrics_of_option<Output, Metrics...> metrics_of{};
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::detail {
+
+// A mistake that is known before the model is called, of one option or (0) of all.
+struct option_mistake {
+  text why;
+  int option = 0;
+  constexpr void report(builder& s, text program) const {
+    if (why.size() == 1) {
+      s.get().failure << said_by_the_compiler;
+      return;
+    }
+    if (option) program << ", option " << option;
+    s.get().fail(program.view(), why, {});
+  }
+};
+
+// What the options of training<…> and inference<…> must be; mistake() is the first.
+template <bool Trains, auto... Options>
+struct option_rules {
+  static constexpr option_mistake mistake() {
+    text why;
+    int place = 0;
+    (..., (why.empty() ? (++place, one<Options>(why)) : void()));
+    if (!why.empty()) return {why, place};
+    count<is_input_t>(why, "an input", 1, 1000, "in<\"name\", extents...>");
+    if constexpr (Trains) {
+      count<is_labels_t>(why, "labels<...>", 1, 1000, "labels<\"name\", type, classes>");
+      count<is_any_loss_t>(why, "a loss", 1, 1000, "loss::mse{}");
+      losses(why);
+      count<is_optimizer_t>(why, "an optimizer", 1, 1, "optim::adam{}");
+      count<is_optimizer_name_t>(why, "optim::name<...>", 0, 1, "optim::name<\"critic\">");
+      count<is_schedule_t>(why, "a schedule", 0, 1, "optim::cosine_decay{}");
+    }
+    count<is_only_t>(why, "only<...>", 0, 1, "only<\"output\">");
+    count<is_max_batch_t>(why, "max_batch", 0, 1, "max_batch{32}");
+    count<is_winograd_t>(why, "winograd", 0, 1, "winograd::off");
+    return {why};
+  }
+  static constexpr bool hold = mistake().why.empty();
+
+ private:
+  template <auto Option>
+  static constexpr bool allowed() {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_input<T> || is_max_batch<T> || is_winograd<T>) return true;
+    else if constexpr (!Trains) return is_only<T>;
+    else if constexpr (is_metrics<T> || is_metrics_of<T>) return T::fits;
+    else return is_any_loss_t<T>::value || is_loss_weights_t<T>::value || is_labels<T> || is_freeze<T> || is_optimizer_name<T> || gradient_change<T> || optimizer_like<T> || schedule_like<T>;
+  }
+  template <auto Option>
+  static constexpr void one(text& why) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (allowed<Option>()) range(why, Option);
+    else if constexpr (is_refused<T>()) why << looked_at<T>();
+    else if constexpr (is_metrics<T> || is_metrics_of<T>) why << T::misfit() << " is no metric; one has a name and is a function (value prediction, value target) -> value";
+    else if (Trains) why << option_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, loss_weights{}, an optimizer, metrics<...>, freeze<...>, max_batch{}, winograd::off, a gradient change, a schedule";
+    else why << option_name<T>() << " is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off";
+  }
+  template <template <class> class Is>
+  static constexpr void count(text& why, std::string_view what, int least, int most, std::string_view example) {
+    constexpr int n = option_list<Options...>::template count<Is>;
+    if (!why.empty() || (n >= least && n <= most)) return;
+    if (n < least) why << what << " is missing; add " << example;
+    else why << what << " is given " << n << " times; give one, such as " << example;
+  }
+  static constexpr void losses(text& why) {
+    using list = option_list<Options...>;
+    using pairs = loss_pairs<Options...>;
+    count<is_loss_weights_t>(why, "loss_weights", 0, 1, "loss_weights{1, 0.5}");
+    constexpr int weights = (0 + ... + weights_in<std::remove_cvref_t<decltype(Options)>>);
+    if (!why.empty()) return;
+    if (pairs::by_order > 0 && pairs::by_order < pairs::count) why << "some losses name their output and some do not; write loss_of<...> for each of them";
+    else if (list::template count<is_loss_weights_t> > 0 && weights != pairs::count)
+      why << "loss_weights has " << weights << (weights == 1 ? " number" : " numbers") << " for " << pairs::count << (pairs::count == 1 ? " loss" : " losses") << "; give one for each";
+  }
+  static constexpr void range(text&, const auto&) {}
+  template <int Count>
+  static constexpr void range(text& why, const loss_weights<Count>& w) {
+    for (int i = 0; i < Count; ++i)
+      if (why.empty() && !math::is_finite(w.items[i])) why << "loss_weights: number " << i + 1 << " is " << w.items[i] << "; must be finite";
+  }
+  template <fixed_string Output, auto Loss, fixed_string Labels>
+  static constexpr void range(text& why, loss_of_option<Output, Loss, Labels>) {
+    using T = std::remove_cvref_t<decltype(Loss)>;
+    if (!loss_like<T>) why << type_name<T>() << " is no loss; one is a function (value prediction, value target) -> value";
+  }
+  template <fixed_string... Names>
+  static constexpr void range(text& why, only_option<Names...>) {
+    if (sizeof...(Names) == 0) why << "only<> names no output; give it one or more";
+  }
+  static constexpr void range(text& why, const igata::max_batch& b) {
+    if (b.rows < 1) why << "max_batch = " << b.rows << "; must be 1 or more";
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
 
 // A compiled specification with its memory: what training<…> and inference<…> run.
 // What a call of a program is given: arrays, spans, vectors, tensors, or pointers, one for each input or result, in braces.
@@ -6418,9 +6911,10 @@ class fuser {
     }
     add_reduction(fresh, id);
   }
+  // Over the same axes: a result has extent 1 there.
   constexpr bool same_reduction(int a, int b) const {
     const node &p = g_.nodes.items[a], &q = g_.nodes.items[b];
-    return p.dims == q.dims && g_.attribute(p, 0) == g_.attribute(q, 0) && g_.operand_node(p, 0).dims == g_.operand_node(q, 0).dims;
+    return p.dims == q.dims && g_.operand_node(p, 0).dims == g_.operand_node(q, 0).dims;
   }
   constexpr void add_reduction(int index, int id) {
     read(f_.groups.items[index], index, g_.operand(g_.nodes.items[id], 0));
@@ -8161,6 +8655,107 @@ constexpr plan plan_pass(const graph& main, const weight_forms& forms, int max_b
 
 }  // namespace igata::inline IGATA_ABI
 
+// How a mistake is reported at compile time: one line, the text that igata::error carries at run time.
+
+namespace igata::inline IGATA_ABI {
+
+// An error in a model is an attempt to use this undefined template; its arguments are the message.
+#if defined(__clang__) && __clang_major__ < 16
+template <char...>
+struct ill_formed_model;
+#else
+template <int N>
+struct s {
+  char text[N + 1]{};
+};
+template <s...>
+struct ill_formed_model;
+#endif
+
+namespace detail {
+
+// verdict<Failure> is reported<text>, or where the text is empty well_formed; `static_assert(sizeof(verdict<Failure>) > 0);` is the check.
+// Failure has the text's `size`, and `text[i]`. reported is a class of the text alone: one error, however many programs are made of the model.
+// Between it and the user's line are only the classes and functions that check: the compilers print that line next to the error.
+struct well_formed {};
+
+// Nothing where the compiler has said it.
+template <class Failure>
+constexpr int message_size() {
+  if constexpr (Failure::size == 1) return Failure::text[0] != said_by_the_compiler;
+  else return Failure::size;
+}
+
+#if defined(__clang__) && __clang_major__ < 16
+template <char... Text>
+struct reported {
+  static_assert(sizeof(ill_formed_model<Text...>) > 0);
+};
+template <class Failure, class Indices>
+struct report;
+template <class Failure, std::size_t... I>
+struct report<Failure, std::index_sequence<I...>> {
+  using type = reported<Failure::text.items[I]...>;
+};
+template <class Failure>
+using message_parts = std::make_index_sequence<static_cast<std::size_t>(message_size<Failure>())>;
+#else
+#if defined(__clang__)
+inline constexpr int message_chunk = 28;  // clang shortens longer ones, and shows very short ones as numbers: parts are equally long
+#else
+inline constexpr int message_chunk = 400;
+#endif
+template <class Failure, int K>
+constexpr auto message_part() {
+  constexpr int all = Failure::size, parts = (all + message_chunk - 1) / message_chunk;
+  constexpr int begin = K * all / parts, size = (K + 1) * all / parts - begin;
+  s<size> part;
+  for (int i = 0; i < size; ++i) part.text[i] = Failure::text[begin + i];
+  return part;
+}
+template <s... Text>
+struct reported {
+  static_assert(sizeof(ill_formed_model<Text...>) > 0);
+};
+template <class Failure, class Parts>
+struct report;
+template <class Failure, std::size_t... K>
+struct report<Failure, std::index_sequence<K...>> {
+  using type = reported<message_part<Failure, static_cast<int>(K)>()...>;
+};
+template <class Failure>
+using message_parts = std::make_index_sequence<static_cast<std::size_t>((message_size<Failure>() + message_chunk - 1) / message_chunk)>;
+#endif
+template <class Failure>
+struct report<Failure, std::index_sequence<>> {
+  using type = well_formed;
+};
+
+template <class Failure>
+using verdict = typename report<Failure, message_parts<Failure>>::type;
+
+// A mistake that types alone show: Make::make() is its text, empty where there is none.
+template <class Make>
+struct made_text {
+  static constexpr int size = Make::make().size();
+  struct chars {
+    char items[size > 0 ? size : 1]{};
+    constexpr char operator[](int i) const { return items[i]; }
+  };
+  static constexpr chars text = [] {
+    chars c;
+    const igata::text t = Make::make();
+    for (int i = 0; i < size; ++i) c.items[i] = t.view()[static_cast<std::size_t>(i)];
+    return c;
+  }();
+};
+template <class Make>
+using text_verdict = verdict<made_text<Make>>;
+
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI
+
 namespace igata::inline IGATA_ABI::detail {
 
 template <class T, int N>
@@ -8263,13 +8858,14 @@ struct frozen_beginning : frozen_graph<Capacity> {
   source site;
   int rows_node;
   constexpr explicit frozen_beginning(const graph& g) : frozen_graph<Capacity>(g), site(g.site), rows_node(g.rows_node) {}
-  constexpr graph thaw() const {
+  // With room for what is added: growing step by step would copy several times.
+  constexpr graph thaw(const graph_sizes& room) const {
     graph g = frozen_graph<Capacity>::thaw();
-    g.nodes.reserve(3 * g.nodes.size());  // gradients and updates; growing step by step would copy several times
-    g.edges.reserve(3 * g.edges.size());
-    g.attributes.reserve(3 * g.attributes.size());
-    g.variables.reserve(2 * g.variables.size());
-    g.assigns.reserve(5 * g.assigns.size());
+    g.nodes.reserve(room.nodes);
+    g.edges.reserve(room.edges);
+    g.attributes.reserve(room.attributes);
+    g.variables.reserve(room.variables);
+    g.assigns.reserve(room.assigns);
     g.scopes.own();
     g.site = site;
     g.rows_node = rows_node;
@@ -8278,7 +8874,7 @@ struct frozen_beginning : frozen_graph<Capacity> {
 };
 
 // Make::make() evaluated into Guess, or once more into its size. Where that is no constant the compiler says why, and goes on with a graph that has
-// a mistake: so the stages that follow do not complain as well.
+// a mistake, of which nothing more is said: so the stages that follow do not complain as well.
 template <class Make, graph_sizes Guess, template <graph_sizes> class Frozen = frozen_graph>
 struct graph_stage {
   static constexpr Frozen<Guess> first{Make::make()};
@@ -8293,10 +8889,10 @@ struct graph_stage {
   static constexpr Frozen<Size> again{Make::make()};
   static constexpr graph mistake() {
     graph g;
-    g.failure << "the compiler cannot evaluate the model, as it said before; is its operator() constexpr?";
+    g.failure << said_by_the_compiler;
     return g;
   }
-  static constexpr Frozen<graph_sizes{.scopes = 1, .failure = 120}> no_constant{mistake()};
+  static constexpr Frozen<graph_sizes{.scopes = 1, .failure = 1}> no_constant{mistake()};
 };
 
 // A group whose lists are parts of one array.
@@ -8590,100 +9186,6 @@ struct named_facts {
     return t;
   }();
 };
-
-}  // namespace detail
-
-}  // namespace igata::inline IGATA_ABI
-
-// How a mistake is reported at compile time: one line, the text that igata::error carries at run time.
-
-namespace igata::inline IGATA_ABI {
-
-// An error in a model is an attempt to use this undefined template; its arguments are the message.
-#if defined(__clang__) && __clang_major__ < 16
-template <char...>
-struct ill_formed_model;
-#else
-template <int N>
-struct s {
-  char text[N + 1]{};
-};
-template <s...>
-struct ill_formed_model;
-#endif
-
-namespace detail {
-
-// verdict<Failure> is reported<text>, or where the text is empty well_formed; `static_assert(sizeof(verdict<Failure>) > 0);` is the check.
-// Failure has the text's `size`, and `text[i]`. reported is a class of the text alone: one error, however many programs are made of the model.
-// Between it and the user's line are only the classes and functions that check: the compilers print that line next to the error.
-struct well_formed {};
-
-#if defined(__clang__) && __clang_major__ < 16
-template <char... Text>
-struct reported {
-  static_assert(sizeof(ill_formed_model<Text...>) > 0);
-};
-template <class Failure, class Indices>
-struct report;
-template <class Failure, std::size_t... I>
-struct report<Failure, std::index_sequence<I...>> {
-  using type = reported<Failure::text.items[I]...>;
-};
-template <class Failure>
-using message_parts = std::make_index_sequence<static_cast<std::size_t>(Failure::size)>;
-#else
-#if defined(__clang__)
-inline constexpr int message_chunk = 28;  // clang shortens longer ones, and shows very short ones as numbers: parts are equally long
-#else
-inline constexpr int message_chunk = 400;
-#endif
-template <class Failure, int K>
-constexpr auto message_part() {
-  constexpr int all = Failure::size, parts = (all + message_chunk - 1) / message_chunk;
-  constexpr int begin = K * all / parts, size = (K + 1) * all / parts - begin;
-  s<size> part;
-  for (int i = 0; i < size; ++i) part.text[i] = Failure::text[begin + i];
-  return part;
-}
-template <s... Text>
-struct reported {
-  static_assert(sizeof(ill_formed_model<Text...>) > 0);
-};
-template <class Failure, class Parts>
-struct report;
-template <class Failure, std::size_t... K>
-struct report<Failure, std::index_sequence<K...>> {
-  using type = reported<message_part<Failure, static_cast<int>(K)>()...>;
-};
-template <class Failure>
-using message_parts = std::make_index_sequence<static_cast<std::size_t>((Failure::size + message_chunk - 1) / message_chunk)>;
-#endif
-template <class Failure>
-struct report<Failure, std::index_sequence<>> {
-  using type = well_formed;
-};
-
-template <class Failure>
-using verdict = typename report<Failure, message_parts<Failure>>::type;
-
-// A mistake that types alone show: Make::make() is its text, empty where there is none.
-template <class Make>
-struct made_text {
-  static constexpr int size = Make::make().size();
-  struct chars {
-    char items[size > 0 ? size : 1]{};
-    constexpr char operator[](int i) const { return items[i]; }
-  };
-  static constexpr chars text = [] {
-    chars c;
-    const igata::text t = Make::make();
-    for (int i = 0; i < size; ++i) c.items[i] = t.view()[static_cast<std::size_t>(i)];
-    return c;
-  }();
-};
-template <class Make>
-using text_verdict = verdict<made_text<Make>>;
 
 }  // namespace detail
 
@@ -9049,10 +9551,9 @@ template <class Runner, class In, class Out>
 //
 // A specification has  static constexpr bool training, splits;  static constexpr int max_batch;  static constexpr void build(builder&);
 // It may have  static constexpr text name(),  "training<net>".
+// The stages that draw a program and give names and ids, each a static constexpr variable with a budget of constant evaluation of its own; see carrier.hpp.
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 // A mistake alone: where it ended a pass, the graph is no whole one.
 constexpr graph only_mistake(const graph& g) {
@@ -9066,8 +9567,18 @@ constexpr graph drawn_or_mistake(builder& b) {
   return static_cast<graph&&>(b.get());
 }
 
-// Drawing a large model takes several budgets: one for the model and its loss where Spec::begin and Spec::finish are what build does,
-// one for the rest or for all; names and ids are given in another.
+// What a stage may do in one budget, well below the compiler's own limit: a larger program gets more stages, not larger ones. (Placing and fusing have
+// one budget each yet, fusing two.) Clang counts statements; g++ operations, and it keeps the memory of all that it evaluates, so that each stage costs
+// some.
+#ifdef __clang__
+inline constexpr int drawn_alone = 250, parameters_at_once = 96, nodes_alone = 700, nodes_at_once = 2400, ints_at_once = 9000;
+#else
+inline constexpr int drawn_alone = 400, parameters_at_once = 128, nodes_alone = 2000, nodes_at_once = 6000, ints_at_once = 16000;
+#endif
+constexpr bool is_large(const graph_sizes& s) { return s.nodes > nodes_alone && s.failure == 0; }
+
+// Drawing takes several budgets: one for the model and its loss where Spec::begin and Spec::finish are what build does, one for the rest or for all; of a
+// large model one for the gradients, and one for the updates of so many parameters. Names and ids are given in another.
 template <class Spec>
 struct begin_step {
   static constexpr graph make() {
@@ -9080,11 +9591,66 @@ template <class Spec>
 inline constexpr bool draws_in_two = Spec::training && requires(builder& b) { Spec::begin(b); };
 template <class Spec>
 using beginning_stage = graph_stage<begin_step<Spec>, beginning_guess, frozen_beginning>;
+// With gradients and updates.
+constexpr graph_sizes finished(const graph_sizes& s) {
+  return {3 * s.nodes, 3 * s.edges, 3 * s.attributes, s.chars, s.scopes, 2 * s.variables, s.inputs, s.outputs, 5 * s.assigns, 0};
+}
+template <class Spec>
+constexpr bool draws_in_pieces() {
+  if constexpr (draws_in_two<Spec> && requires(builder& b) { Spec::differentiate(b); }) return beginning_stage<Spec>::value().size.nodes > drawn_alone && beginning_stage<Spec>::value().size.failure == 0;
+  else return false;
+}
+template <class Spec>
+struct differentiate_step {
+  static constexpr graph_sizes room = [] {
+    graph_sizes s = finished(beginning_stage<Spec>::value().size);
+    s.outputs += s.variables + 16;  // a parameter and its gradient each
+    s.assigns += 16;
+    return s;
+  }();
+  static constexpr graph make() {
+    builder b(beginning_stage<Spec>::value().thaw(room));
+    Spec::differentiate(b);
+    return drawn_or_mistake(b);
+  }
+  static constexpr const auto& value() { return graph_stage<differentiate_step, room, frozen_beginning>::value(); }
+};
+template <class Spec, int K>
+struct update_piece {
+  static constexpr int kept = beginning_stage<Spec>::value().size.outputs + 1;
+  static constexpr const auto& before() {
+    if constexpr (K > 0) return update_piece<Spec, K - 1>::value();
+    else return differentiate_step<Spec>::value();
+  }
+  static constexpr graph_sizes room = [] {
+    graph_sizes s = before().size;
+    const int more = s.outputs < 2 * parameters_at_once ? s.outputs / 2 : parameters_at_once;
+    s.nodes += 16 * more + 32;
+    s.edges += 24 * more + 32;
+    s.attributes += 4 * more + 32;
+    s.chars += 128;
+    s.variables += 2 * more + 8;
+    s.assigns += 3 * more + 8;
+    return s;
+  }();
+  static constexpr graph make() {
+    builder b(before().thaw(room));
+    if (!b.get().failed()) Spec::update_some(b, kept, parameters_at_once);
+    return drawn_or_mistake(b);
+  }
+  static constexpr const auto& value() { return graph_stage<update_piece, room, frozen_beginning>::value(); }
+  static constexpr bool is_last = value().size.failure > 0 || value().size.outputs <= kept;
+};
 template <class Spec>
 struct draw_step {
   static constexpr graph make() {
-    if constexpr (draws_in_two<Spec>) {
-      builder b(beginning_stage<Spec>::value().thaw());
+    if constexpr (draws_in_pieces<Spec>()) {
+      constexpr const auto& updated = update_piece<Spec, last_piece<update_piece, Spec>()>::value();
+      builder b(updated.thaw(updated.size.grown()));
+      if (!b.get().failed()) Spec::conclude(b);
+      return drawn_or_mistake(b);
+    } else if constexpr (draws_in_two<Spec>) {
+      builder b(beginning_stage<Spec>::value().thaw(finished(beginning_stage<Spec>::value().size)));
       if (!b.get().failed()) Spec::finish(b);
       return drawn_or_mistake(b);
     } else {
@@ -9094,6 +9660,11 @@ struct draw_step {
     }
   }
 };
+template <class Spec>
+constexpr const auto& drawn_stage() {
+  if constexpr (draws_in_pieces<Spec>()) return graph_stage<draw_step<Spec>, update_piece<Spec, last_piece<update_piece, Spec>()>::value().size.grown()>::value();
+  else return graph_stage<draw_step<Spec>, first_guess>::value();
+}
 // What a program with weights that never change cannot keep: state, and the seed and step of random numbers.
 [[gnu::cold]] constexpr void refuse_state(graph& g, source at) {
   bool draws = false;
@@ -9113,10 +9684,13 @@ struct draw_step {
   if (layer.empty()) layer << "the model";
   g.fail(layer.view(), text() << what << ", and an inference program keeps nothing between calls; do so only where x.training(), or use program<...> with mode::inference", at);
 }
+// Unless a specification says that it may leave inputs unread, as the evaluation beside a training, and one of several results.
+template <class Spec>
+inline constexpr bool leaves_inputs = requires { requires Spec::leaves_inputs; };
 template <class Spec>
 struct build_step {
   static constexpr graph make() {
-    graph drawn = graph_stage<draw_step<Spec>, first_guess>::value().thaw();
+    graph drawn = drawn_stage<Spec>().thaw();
     drawn.scopes.own();  // where their names go
     graph g = build_pass(drawn);
     text name;
@@ -9124,42 +9698,100 @@ struct build_step {
     name << '\0';
     const source program{name.view().data()};
     for (const input_entry& i : g.inputs)
-      if (i.id < 0) g.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", i.at.line > 0 ? i.at : program);
+      if (i.id < 0 && !leaves_inputs<Spec>) g.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", i.at.line > 0 ? i.at : program);
     if constexpr (Spec::splits) refuse_state(g, program);
     if (g.failed()) return only_mistake(g);
     return g;
   }
 };
 template <class Spec>
-using built_stage = graph_stage<build_step<Spec>, first_guess>;
-
-// What a stage may do in one budget, well below the compiler's own limit: a larger program gets more stages, not larger ones. (Rewriting, placing and
-// fusing have one budget each yet.) Clang counts statements; g++ operations, and it keeps the memory of all that it evaluates, so that each stage
-// costs some.
-#ifdef __clang__
-inline constexpr int nodes_at_once = 700, ints_at_once = 9000;
-#else
-inline constexpr int nodes_at_once = 2000, ints_at_once = 16000;
-#endif
-constexpr bool is_large(const graph_sizes& s) { return s.nodes > nodes_at_once && s.failure == 0; }
-
+constexpr graph_sizes built_guess() {
+  if constexpr (draws_in_pieces<Spec>()) return drawn_stage<Spec>().size;
+  else return first_guess;
+}
 template <class Spec>
-struct rewrite_step {
-  static constexpr graph make() {
-    const graph built = built_stage<Spec>::value().thaw();
-    return rewrite(built);
+using built_stage = graph_stage<build_step<Spec>, built_guess<Spec>()>;
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+// Simplifying a large graph in pieces, each with a budget of constant evaluation of its own; see carrier.hpp.
+
+namespace igata::inline IGATA_ABI::detail {
+
+struct rewriting_sizes {
+  graph_sizes to;
+  int slots = 0;
+  constexpr bool holds(const rewriting_sizes& s) const { return to.holds(s.to) && s.slots <= slots; }
+};
+// A graph that is rewritten in pieces.
+template <rewriting_sizes Size, int Nodes, int Variables>
+struct frozen_rewriting {
+  frozen_graph<Size.to> to;
+  frozen<int, Size.slots> slots;
+  frozen<hash_table::entry, Size.to.nodes> entries;  // one for each new node
+  frozen<node_facts, Size.to.nodes> facts;
+  frozen<int, Nodes> uses, renamed;
+  frozen<char, Variables> assigned;
+  rewriting_sizes size;
+  int next;
+
+  constexpr explicit frozen_rewriting(const rewriting& r)
+      : to(r.to), slots(r.table.slots()), entries(r.table.entries()), facts(r.facts), uses(r.uses), renamed(r.renamed), assigned(r.assigned), size{to.size, r.table.slots().size()}, next(r.next) {}
+  constexpr rewriting thaw() const {
+    return {to.thaw(), hash_table(vec<int>::borrowed(slots.items, size.slots), vec<hash_table::entry>::borrowed(entries.items, size.to.nodes)),
+            vec<int>::borrowed(uses.items, Nodes), vec<int>::borrowed(renamed.items, Nodes), vec<char>::borrowed(assigned.items, Variables),
+            vec<node_facts>::borrowed(facts.items, size.to.nodes), next};
   }
 };
-template <class Spec>
-using rewritten_stage = graph_stage<rewrite_step<Spec>, built_stage<Spec>::value().size.grown()>;
+
+// Piece K of rewriting what Spec built.
+template <class Spec, int K>
+struct rewrite_piece {
+  static constexpr graph_sizes size = built_stage<Spec>::value().size;
+  static constexpr rewriting make() {
+    const graph built = built_stage<Spec>::value().thaw();
+    if constexpr (K == 0) {
+      simplifier pass(built);
+      pass.walk(nodes_at_once);
+      return pass.begun();
+    } else {
+      simplifier pass(built, rewrite_piece<Spec, K - 1>::value().thaw());
+      pass.walk(nodes_at_once);
+      return pass.begun();
+    }
+  }
+  static constexpr rewriting_sizes before() {
+    if constexpr (K > 0) return rewrite_piece<Spec, K - 1>::value().size;
+    else return {{0, 0, 0, size.chars, size.scopes, size.variables, 0, 0, 0, 0}, hash_table(size.nodes).slots().size()};
+  }
+  static constexpr rewriting_sizes room(const rewriting_sizes& s) {
+    rewriting_sizes r = s;
+    r.to.nodes += nodes_at_once + nodes_at_once / 8;
+    r.to.edges += 2 * nodes_at_once;
+    r.to.attributes += 2 * nodes_at_once;
+    return r;
+  }
+  template <rewriting_sizes Size>
+  using frozen_type = frozen_rewriting<Size, size.nodes, size.variables>;
+  static constexpr const auto& value() { return stage<rewrite_piece, room(before())>::value(); }
+  static constexpr bool is_last = value().next >= size.nodes;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
 template <class Spec>
 struct simplify_step {
   static constexpr graph make() {
+    const graph built = built_stage<Spec>::value().thaw();
     if constexpr (is_large(built_stage<Spec>::value().size)) {
-      graph rewritten = rewritten_stage<Spec>::value().thaw();
+      simplifier pass(built, rewrite_piece<Spec, last_piece<rewrite_piece, Spec>()>::value().thaw());
+      graph rewritten = pass.finish();
       return settle_pass(rewritten);
     } else {
-      const graph built = built_stage<Spec>::value().thaw();
       return simplify_pass(built);
     }
   }
@@ -9480,6 +10112,65 @@ inline void(check)(const graph& g) {
 
 IGATA_SCALAR_CODE_END
 
+// Which names a misspelt one may have meant: for messages, at run time.
+
+namespace igata::inline IGATA_ABI::detail {
+
+// The least number of letters that are added, left out, exchanged or swapped with their neighbour to make one of the other. Levenshtein, "Binary
+// codes capable of correcting deletions, insertions, and reversals" (1966), with swaps.
+[[gnu::cold]] constexpr int edit_distance(std::string_view a, std::string_view b) {
+  const int rows = static_cast<int>(a.size()), columns = static_cast<int>(b.size());
+  vec<int> table;  // of rows + 1 by columns + 1
+  for (int i = 0; i <= rows; ++i)
+    for (int j = 0; j <= columns; ++j) {
+      const auto at = [&](int k, int l) { return table[k * (columns + 1) + l]; };
+      const auto same = [&](int k, int l) { return a[static_cast<std::size_t>(k - 1)] == b[static_cast<std::size_t>(l - 1)]; };
+      int least = i == 0 ? j : i;
+      if (i > 0 && j > 0) {
+        least = at(i - 1, j - 1) + !same(i, j);
+        if (at(i - 1, j) < least) least = at(i - 1, j) + 1;
+        if (at(i, j - 1) < least) least = at(i, j - 1) + 1;
+        if (i > 1 && j > 1 && same(i, j - 1) && same(i - 1, j) && at(i - 2, j - 2) < least) least = at(i - 2, j - 2) + 1;
+      }
+      table.push(least);
+    }
+  return table.back();
+}
+
+// What stands behind a refused name: "; did you mean 'dense/kernel'?", the three nearest of those that are near or end in it, or the first of all.
+[[gnu::cold]] constexpr text near_names(std::string_view wrong, const vec<std::string_view>& names) {
+  constexpr int most = 3;
+  int nearest[most]{}, distances[most]{}, found = 0;
+  for (int n = 0; n < names.size(); ++n) {
+    const std::string_view name = names[n];
+    const int d = edit_distance(wrong, name);
+    const bool ends_in_it = name.size() > wrong.size() && name.ends_with(wrong) && name[name.size() - wrong.size() - 1] == '/';
+    if (d > static_cast<int>(wrong.size() > name.size() ? wrong.size() : name.size()) / 3 && !ends_in_it) continue;
+    int place = found < most ? found++ : most;  // the last falls out
+    for (; place > 0 && distances[place - 1] > d; --place)
+      if (place < most) {
+        nearest[place] = nearest[place - 1];
+        distances[place] = distances[place - 1];
+      }
+    if (place == most) continue;
+    nearest[place] = n;
+    distances[place] = d;
+  }
+  text line;
+  if (names.empty()) return line << "; there are none";
+  const int listed = found > 0 ? found : names.size() < most ? names.size() : most;
+  line << (found > 0 ? "; did you mean " : "; there are ");
+  for (int i = 0; i < listed; ++i) {
+    line << (i == 0 ? "'" : found > 0 && i + 1 == listed ? " or '" : ", '");
+    line << names[found > 0 ? nearest[i] : i] << '\'';
+  }
+  if (found > 0) return line << '?';
+  if (names.size() > listed) line << " and " << names.size() - listed << " more";
+  return line;
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
 IGATA_SCALAR_CODE
 
 namespace igata::inline IGATA_ABI {
@@ -9573,7 +10264,7 @@ class variable_store {
   const entry* find(std::string_view path) const { return const_cast<variable_store*>(this)->find(path); }
   entry& at(std::string_view path) {
     if (entry* e = find(path)) return *e;
-    raise(text() << "variable_store: no variable '" << path << '\'');
+    refuse(path);
   }
   std::span<float> floats(std::string_view path) { return at(path).floats(); }
 
@@ -9611,6 +10302,12 @@ class variable_store {
     for (int i = 0; i < size(); ++i)
       if ((*this)[i].path != other[i].path || (*this)[i].type != other[i].type || !((*this)[i].dims == other[i].dims)) return false;
     return true;
+  }
+
+  [[noreturn, gnu::cold]] void refuse(std::string_view path) const {
+    vec<std::string_view> names;
+    for (const auto& e : entries_) names.push(e->path);
+    raise(text() << "variable_store: no variable '" << path << '\'' << detail::near_names(path, names));
   }
 
   vec<owner<entry>> entries_;
@@ -9831,6 +10528,17 @@ constexpr int fixed_splits(const fixed_gemm& s) {
 #define IGATA_REGION_END _Pragma("clang attribute pop")
 #define IGATA_PIN(v)
 #define IGATA_KEEP_INDEX(i)
+#if __FINITE_MATH_ONLY__
+// Whatever the region says: what clang knows to be NaN or infinite it takes for anything under a user's -ffast-math.
+#define IGATA_HIDE(bits) asm("" : "+r"(bits))
+#if defined(__SSE2__)
+#define IGATA_HIDE_VECTOR(v) asm("" : "+v"(v))
+#elif defined(__aarch64__)
+#define IGATA_HIDE_VECTOR(v) asm("" : "+w"(v))
+#endif
+#else
+#define IGATA_HIDE(bits)
+#endif
 #else
 #define IGATA_REGION(isa) IGATA_PRAGMA(GCC target(isa))
 #define IGATA_REGION_END
@@ -9838,6 +10546,10 @@ constexpr int fixed_splits(const fixed_gemm& s) {
 #define IGATA_PIN(v) asm("" : "+v"(v))
 // g++ otherwise gives every pointer that is indexed with i an addition of its own.
 #define IGATA_KEEP_INDEX(i) asm("" : "+r"(i))
+#define IGATA_HIDE(bits)
+#endif
+#if !defined(IGATA_HIDE_VECTOR)
+#define IGATA_HIDE_VECTOR(v)
 #endif
 
 #if defined(__clang__)
@@ -9859,6 +10571,13 @@ namespace igata::inline IGATA_ABI::drivers {
 // Text, included by targets.hpp once, in a region with optimisation but no instruction set of its own.
 
 using index = std::ptrdiff_t;
+
+inline float by_bits(std::uint32_t a) {
+  IGATA_HIDE(a);
+  return __builtin_bit_cast(float, a);
+}
+inline float infinity() { return by_bits(0x7f800000u); }
+inline float minus_infinity() { return by_bits(0xff800000u); }
 
 inline constexpr int max_tile_rows = 8;
 
@@ -11171,8 +11890,8 @@ struct depthwise_boxes {
   job.x_tap = g.dilation_w * g.c;
   job.w_tap = g.c;
   job.w_row = g.kw * g.c;
-  job.low = args.last.clamped ? args.last.low : -__builtin_inff();
-  job.high = args.last.clamped ? args.last.high : __builtin_inff();
+  job.low = args.last.clamped ? args.last.low : minus_infinity();
+  job.high = args.last.clamped ? args.last.high : infinity();
   job.add_step = args.last.add_row;
   job.add_line = g.ow * job.add_step;
   const index panel = args.post ? smaller(g.c, 256) : g.c, wide = args.post ? smaller(g.ow, block_floats / panel) : g.ow;
@@ -11599,7 +12318,11 @@ struct reduction_state {
 inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
 inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
 inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
-inline bool is_nan(float a) { return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > 0x7f800000u; }  // survives -ffast-math
+inline bool is_nan(float a) {
+  std::uint32_t infinite = 0x7f800000u;
+  IGATA_HIDE(infinite);
+  return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > infinite;
+}
 inline bool is_better(reduction kind, float a, float b) {
   if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
   return is_low(kind) ? a < b : a > b;
@@ -11670,7 +12393,7 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   const float* values[max_reductions] = {args.in};
   for (int k = 0; k < args.count; ++k) {
     state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
-    const float none = args.kind[k] == reduction::max ? -__builtin_inff() : args.kind[k] == reduction::min ? __builtin_inff() : 0.f;
+    const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
   program_runner pre;
@@ -12006,18 +12729,39 @@ IGATA_INLINE vec raw_min(vec a, vec b) {
   return a < b ? a : b;
 #endif
 }
-// By bits on clang: under a user's -ffast-math its back end takes a != a for false, whatever the region says.
+// By bits on clang: under a user's -ffast-math its back end takes a != a for false, whatever the region says. Bits that come out of an `asm` it does
+// not see through: clang 18 and later know a test of bits for one of NaN or infinity, and take that for false too.
 #if defined(__clang__)
-IGATA_INLINE ivec is_nan(vec a) { return (reinterpret_cast<ivec>(a) & 0x7fffffff) > 0x7f800000; }
+IGATA_INLINE ivec is_nan(vec a) {
+  ivec size = reinterpret_cast<ivec>(a) & 0x7fffffff;
+  IGATA_HIDE_VECTOR(size);
+  return size > 0x7f800000;
+}
 #else
 IGATA_INLINE ivec is_nan(vec a) { return a != a; }
 #endif
+IGATA_INLINE vec by_bits(std::uint32_t a) {
+  IGATA_HIDE(a);
+  return splat(__builtin_bit_cast(float, a));
+}
+IGATA_INLINE vec infinity() { return by_bits(0x7f800000u); }
+IGATA_INLINE vec minus_infinity() { return by_bits(0xff800000u); }
+IGATA_INLINE vec not_a_number() { return by_bits(0x7fc00000u); }
 // NaN if either is NaN. Not called max and min: those are macros of <windows.h>.
 IGATA_INLINE vec larger(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
 IGATA_INLINE vec smaller(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
 
+// By its instruction under a user's -ffast-math on clang, whose back end makes an estimate of a square root, whatever the region says.
 IGATA_INLINE vec sqrt(vec a) {
-#if defined(IGATA_ELEMENTWISE_SQRT)
+#if defined(__clang__) && __FINITE_MATH_ONLY__ && defined(__SSE2__)
+  vec root;
+#if IGATA_LEVEL > 0 || defined(__AVX__)
+  asm("vsqrtps %1, %0" : "=v"(root) : "v"(a));
+#else
+  asm("sqrtps %1, %0" : "=x"(root) : "x"(a));
+#endif
+  return root;
+#elif defined(IGATA_ELEMENTWISE_SQRT) && defined(__SSE2__)
   return __builtin_elementwise_sqrt(a);
 #elif IGATA_LEVEL == 2 && defined(__clang__)
   return __builtin_ia32_sqrtps512(a, 4);
@@ -12031,6 +12775,8 @@ IGATA_INLINE vec sqrt(vec a) {
   vec root;
   asm("fsqrt %0.4s, %1.4s" : "=w"(root) : "w"(a));
   return root;
+#elif defined(IGATA_ELEMENTWISE_SQRT)
+  return __builtin_elementwise_sqrt(a);
 #else
   for (int i = 0; i < lanes; ++i) a[i] = __builtin_sqrtf(a[i]);
   return a;
@@ -12311,9 +13057,9 @@ IGATA_INLINE vec log_positive(vec x) {
 
 // What log gives outside (0, inf): NaN bits for x < 0 and NaN.
 IGATA_INLINE vec log_special(vec x, vec y) {
-  y = select(x == 0.f, splat(-__builtin_inff()), y);
-  y = select(x == __builtin_inff(), x, y);
-  return select((x < 0.f) | is_nan(x), from_bits(0x7fc00000 + ivec{}), y);
+  y = select(x == 0.f, minus_infinity(), y);
+  y = select(x == infinity(), x, y);
+  return select((x < 0.f) | is_nan(x), not_a_number(), y);
 }
 
 #if IGATA_LEVEL == 2  // split has done it
@@ -12474,15 +13220,15 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
 [[gnu::noinline]] inline vec pow(vec x, vec y) {
   const vec size = abs(x);
   const split_float s = split(size);
-  vec exponent = select(size == 0.f, splat(-__builtin_inff()), s.exponent);
-  exponent = select(size == __builtin_inff(), splat(__builtin_inff()), exponent);
+  vec exponent = select(size == 0.f, minus_infinity(), s.exponent);
+  exponent = select(size == infinity(), infinity(), exponent);
   vec r = narrow(pow_double(widen(s.mantissa, 0), widen(exponent, 0), widen(y, 0)),
                  pow_double(widen(s.mantissa, 1), widen(exponent, 1), widen(y, 1)));
   const ivec whole = floor(y) == y;
   const ivec odd = whole & (abs(y) < 16777216.f) & (floor(y * 0.5f) != y * 0.5f);
   r = from_bits(bits(r) ^ (bits(x) & sign_bit & odd));
-  r = select((x < 0.f) & ~whole & (size != __builtin_inff()), from_bits(0x7fc00000 + ivec{}), r);
-  r = select((size == 1.f) & (abs(y) == __builtin_inff()), splat(1.f), r);
+  r = select((x < 0.f) & ~whole & (size != infinity()), not_a_number(), r);
+  r = select((size == 1.f) & (abs(y) == infinity()), splat(1.f), r);
   r = select(is_nan(x) | is_nan(y), x + y, r);
   return select((y == 0.f) | (x == 1.f), splat(1.f), r);
 }
@@ -12507,6 +13253,21 @@ IGATA_INLINE vec lanes_of(Integers a) {
   return reinterpret_cast<vec>(a);
 }
 
+// A product that no sum joins: clang's back end makes one operation of both under -ffp-contract=fast, which no macro tells and -ffast-math implies,
+// whatever the region says. The fence is there where sums may be ordered anew, and no instruction.
+IGATA_INLINE vec product(vec a, vec b) {
+  vec p = a * b;
+#if defined(__clang__) && defined(__SSE2__) && (IGATA_LEVEL > 0 || defined(__FMA__) || defined(__FMA4__))
+  {
+#pragma clang fp reassociate(on)
+    return __arithmetic_fence(p);
+  }
+#else
+  IGATA_HIDE_VECTOR(p);
+  return p;
+#endif
+}
+
 IGATA_RULE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_RULE1(abs, abs(a))
 IGATA_RULE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
@@ -12527,7 +13288,7 @@ IGATA_RULE1(ceil, ceil(a))
 IGATA_RULE1(round, round(a))
 IGATA_RULE2(add, a + b)
 IGATA_RULE2(sub, a - b)
-IGATA_RULE2(mul, a * b)
+IGATA_RULE2(mul, product(a, b))
 IGATA_RULE2(div, a / b)
 IGATA_RULE2(max, larger(a, b))
 IGATA_RULE2(min, smaller(a, b))
@@ -13440,7 +14201,7 @@ inline void fold_square(const fold_job& job) noexcept {
       const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
       const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
       const vec most = raw_max(raw_max(a, b), raw_max(d, e));
-      store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
+      store(out + c, select(missed, not_a_number(), most), t);
     }
 }
 
@@ -13456,7 +14217,7 @@ template <bool Sum, int Count>
 IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out, part t, ivec flip) {
   vec v[Count];
   IGATA_UNROLL
-  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : splat(-__builtin_inff());
+  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : minus_infinity();
   for (index y = job.outer; y > 0; --y, row += job.outer_step) {
     const float* in = row;
     for (index x = job.inner; x > 0; --x, in += job.inner_step) {
@@ -13491,7 +14252,9 @@ template <bool Sum>
 IGATA_INLINE quad combine_quads(quad so_far, quad a) {
   if constexpr (Sum) return so_far + a;
 #if defined(__clang__)
-  const iquad missed = (reinterpret_cast<iquad>(a) & 0x7fffffff) > 0x7f800000;
+  std::int32_t infinite = 0x7f800000;
+  IGATA_HIDE(infinite);
+  const iquad missed = (reinterpret_cast<iquad>(a) & 0x7fffffff) > infinite;
 #else
   const iquad missed = a != a;
 #endif
@@ -13519,7 +14282,7 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
   for (int j = 0; j < registers; j += beside) {
     vec sum[beside];
     IGATA_UNROLL
-    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : splat(-__builtin_inff());
+    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : minus_infinity();
     index k = j * lanes;
     for (; k + beside * lanes <= n; k += Columns) {
       IGATA_UNROLL
@@ -13530,7 +14293,7 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
       const index left = n - k - i * lanes;
       if (left <= 0) continue;
       const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
-      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, splat(-__builtin_inff())));
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
     }
     IGATA_UNROLL
     for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
@@ -14283,15 +15046,34 @@ IGATA_INLINE vec raw_min(vec a, vec b) {
 #endif
 }
 #if defined(__clang__)
-IGATA_INLINE ivec is_nan(vec a) { return (reinterpret_cast<ivec>(a) & 0x7fffffff) > 0x7f800000; }
+IGATA_INLINE ivec is_nan(vec a) {
+  ivec size = reinterpret_cast<ivec>(a) & 0x7fffffff;
+  IGATA_HIDE_VECTOR(size);
+  return size > 0x7f800000;
+}
 #else
 IGATA_INLINE ivec is_nan(vec a) { return a != a; }
 #endif
+IGATA_INLINE vec by_bits(std::uint32_t a) {
+  IGATA_HIDE(a);
+  return splat(__builtin_bit_cast(float, a));
+}
+IGATA_INLINE vec infinity() { return by_bits(0x7f800000u); }
+IGATA_INLINE vec minus_infinity() { return by_bits(0xff800000u); }
+IGATA_INLINE vec not_a_number() { return by_bits(0x7fc00000u); }
 IGATA_INLINE vec larger(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
 IGATA_INLINE vec smaller(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
 
 IGATA_INLINE vec sqrt(vec a) {
-#if defined(IGATA_ELEMENTWISE_SQRT)
+#if defined(__clang__) && __FINITE_MATH_ONLY__ && defined(__SSE2__)
+  vec root;
+#if IGATA_LEVEL > 0 || defined(__AVX__)
+  asm("vsqrtps %1, %0" : "=v"(root) : "v"(a));
+#else
+  asm("sqrtps %1, %0" : "=x"(root) : "x"(a));
+#endif
+  return root;
+#elif defined(IGATA_ELEMENTWISE_SQRT) && defined(__SSE2__)
   return __builtin_elementwise_sqrt(a);
 #elif IGATA_LEVEL == 2 && defined(__clang__)
   return __builtin_ia32_sqrtps512(a, 4);
@@ -14305,6 +15087,8 @@ IGATA_INLINE vec sqrt(vec a) {
   vec root;
   asm("fsqrt %0.4s, %1.4s" : "=w"(root) : "w"(a));
   return root;
+#elif defined(IGATA_ELEMENTWISE_SQRT)
+  return __builtin_elementwise_sqrt(a);
 #else
   for (int i = 0; i < lanes; ++i) a[i] = __builtin_sqrtf(a[i]);
   return a;
@@ -14551,9 +15335,9 @@ IGATA_INLINE vec log_positive(vec x) {
 }
 
 IGATA_INLINE vec log_special(vec x, vec y) {
-  y = select(x == 0.f, splat(-__builtin_inff()), y);
-  y = select(x == __builtin_inff(), x, y);
-  return select((x < 0.f) | is_nan(x), from_bits(0x7fc00000 + ivec{}), y);
+  y = select(x == 0.f, minus_infinity(), y);
+  y = select(x == infinity(), x, y);
+  return select((x < 0.f) | is_nan(x), not_a_number(), y);
 }
 
 #if IGATA_LEVEL == 2  // split has done it
@@ -14702,15 +15486,15 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
 [[gnu::noinline]] inline vec pow(vec x, vec y) {
   const vec size = abs(x);
   const split_float s = split(size);
-  vec exponent = select(size == 0.f, splat(-__builtin_inff()), s.exponent);
-  exponent = select(size == __builtin_inff(), splat(__builtin_inff()), exponent);
+  vec exponent = select(size == 0.f, minus_infinity(), s.exponent);
+  exponent = select(size == infinity(), infinity(), exponent);
   vec r = narrow(pow_double(widen(s.mantissa, 0), widen(exponent, 0), widen(y, 0)),
                  pow_double(widen(s.mantissa, 1), widen(exponent, 1), widen(y, 1)));
   const ivec whole = floor(y) == y;
   const ivec odd = whole & (abs(y) < 16777216.f) & (floor(y * 0.5f) != y * 0.5f);
   r = from_bits(bits(r) ^ (bits(x) & sign_bit & odd));
-  r = select((x < 0.f) & ~whole & (size != __builtin_inff()), from_bits(0x7fc00000 + ivec{}), r);
-  r = select((size == 1.f) & (abs(y) == __builtin_inff()), splat(1.f), r);
+  r = select((x < 0.f) & ~whole & (size != infinity()), not_a_number(), r);
+  r = select((size == 1.f) & (abs(y) == infinity()), splat(1.f), r);
   r = select(is_nan(x) | is_nan(y), x + y, r);
   return select((y == 0.f) | (x == 1.f), splat(1.f), r);
 }
@@ -14733,6 +15517,19 @@ IGATA_INLINE vec lanes_of(Integers a) {
   return reinterpret_cast<vec>(a);
 }
 
+IGATA_INLINE vec product(vec a, vec b) {
+  vec p = a * b;
+#if defined(__clang__) && defined(__SSE2__) && (IGATA_LEVEL > 0 || defined(__FMA__) || defined(__FMA4__))
+  {
+#pragma clang fp reassociate(on)
+    return __arithmetic_fence(p);
+  }
+#else
+  IGATA_HIDE_VECTOR(p);
+  return p;
+#endif
+}
+
 IGATA_RULE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_RULE1(abs, abs(a))
 IGATA_RULE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
@@ -14753,7 +15550,7 @@ IGATA_RULE1(ceil, ceil(a))
 IGATA_RULE1(round, round(a))
 IGATA_RULE2(add, a + b)
 IGATA_RULE2(sub, a - b)
-IGATA_RULE2(mul, a * b)
+IGATA_RULE2(mul, product(a, b))
 IGATA_RULE2(div, a / b)
 IGATA_RULE2(max, larger(a, b))
 IGATA_RULE2(min, smaller(a, b))
@@ -15631,7 +16428,7 @@ inline void fold_square(const fold_job& job) noexcept {
       const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
       const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
       const vec most = raw_max(raw_max(a, b), raw_max(d, e));
-      store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
+      store(out + c, select(missed, not_a_number(), most), t);
     }
 }
 
@@ -15645,7 +16442,7 @@ template <bool Sum, int Count>
 IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out, part t, ivec flip) {
   vec v[Count];
   IGATA_UNROLL
-  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : splat(-__builtin_inff());
+  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : minus_infinity();
   for (index y = job.outer; y > 0; --y, row += job.outer_step) {
     const float* in = row;
     for (index x = job.inner; x > 0; --x, in += job.inner_step) {
@@ -15680,7 +16477,9 @@ template <bool Sum>
 IGATA_INLINE quad combine_quads(quad so_far, quad a) {
   if constexpr (Sum) return so_far + a;
 #if defined(__clang__)
-  const iquad missed = (reinterpret_cast<iquad>(a) & 0x7fffffff) > 0x7f800000;
+  std::int32_t infinite = 0x7f800000;
+  IGATA_HIDE(infinite);
+  const iquad missed = (reinterpret_cast<iquad>(a) & 0x7fffffff) > infinite;
 #else
   const iquad missed = a != a;
 #endif
@@ -15706,7 +16505,7 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
   for (int j = 0; j < registers; j += beside) {
     vec sum[beside];
     IGATA_UNROLL
-    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : splat(-__builtin_inff());
+    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : minus_infinity();
     index k = j * lanes;
     for (; k + beside * lanes <= n; k += Columns) {
       IGATA_UNROLL
@@ -15717,7 +16516,7 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
       const index left = n - k - i * lanes;
       if (left <= 0) continue;
       const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
-      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, splat(-__builtin_inff())));
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
     }
     IGATA_UNROLL
     for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
@@ -16453,15 +17252,34 @@ IGATA_INLINE vec raw_min(vec a, vec b) {
 #endif
 }
 #if defined(__clang__)
-IGATA_INLINE ivec is_nan(vec a) { return (reinterpret_cast<ivec>(a) & 0x7fffffff) > 0x7f800000; }
+IGATA_INLINE ivec is_nan(vec a) {
+  ivec size = reinterpret_cast<ivec>(a) & 0x7fffffff;
+  IGATA_HIDE_VECTOR(size);
+  return size > 0x7f800000;
+}
 #else
 IGATA_INLINE ivec is_nan(vec a) { return a != a; }
 #endif
+IGATA_INLINE vec by_bits(std::uint32_t a) {
+  IGATA_HIDE(a);
+  return splat(__builtin_bit_cast(float, a));
+}
+IGATA_INLINE vec infinity() { return by_bits(0x7f800000u); }
+IGATA_INLINE vec minus_infinity() { return by_bits(0xff800000u); }
+IGATA_INLINE vec not_a_number() { return by_bits(0x7fc00000u); }
 IGATA_INLINE vec larger(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
 IGATA_INLINE vec smaller(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
 
 IGATA_INLINE vec sqrt(vec a) {
-#if defined(IGATA_ELEMENTWISE_SQRT)
+#if defined(__clang__) && __FINITE_MATH_ONLY__ && defined(__SSE2__)
+  vec root;
+#if IGATA_LEVEL > 0 || defined(__AVX__)
+  asm("vsqrtps %1, %0" : "=v"(root) : "v"(a));
+#else
+  asm("sqrtps %1, %0" : "=x"(root) : "x"(a));
+#endif
+  return root;
+#elif defined(IGATA_ELEMENTWISE_SQRT) && defined(__SSE2__)
   return __builtin_elementwise_sqrt(a);
 #elif IGATA_LEVEL == 2 && defined(__clang__)
   return __builtin_ia32_sqrtps512(a, 4);
@@ -16475,6 +17293,8 @@ IGATA_INLINE vec sqrt(vec a) {
   vec root;
   asm("fsqrt %0.4s, %1.4s" : "=w"(root) : "w"(a));
   return root;
+#elif defined(IGATA_ELEMENTWISE_SQRT)
+  return __builtin_elementwise_sqrt(a);
 #else
   for (int i = 0; i < lanes; ++i) a[i] = __builtin_sqrtf(a[i]);
   return a;
@@ -16721,9 +17541,9 @@ IGATA_INLINE vec log_positive(vec x) {
 }
 
 IGATA_INLINE vec log_special(vec x, vec y) {
-  y = select(x == 0.f, splat(-__builtin_inff()), y);
-  y = select(x == __builtin_inff(), x, y);
-  return select((x < 0.f) | is_nan(x), from_bits(0x7fc00000 + ivec{}), y);
+  y = select(x == 0.f, minus_infinity(), y);
+  y = select(x == infinity(), x, y);
+  return select((x < 0.f) | is_nan(x), not_a_number(), y);
 }
 
 #if IGATA_LEVEL == 2  // split has done it
@@ -16872,15 +17692,15 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
 [[gnu::noinline]] inline vec pow(vec x, vec y) {
   const vec size = abs(x);
   const split_float s = split(size);
-  vec exponent = select(size == 0.f, splat(-__builtin_inff()), s.exponent);
-  exponent = select(size == __builtin_inff(), splat(__builtin_inff()), exponent);
+  vec exponent = select(size == 0.f, minus_infinity(), s.exponent);
+  exponent = select(size == infinity(), infinity(), exponent);
   vec r = narrow(pow_double(widen(s.mantissa, 0), widen(exponent, 0), widen(y, 0)),
                  pow_double(widen(s.mantissa, 1), widen(exponent, 1), widen(y, 1)));
   const ivec whole = floor(y) == y;
   const ivec odd = whole & (abs(y) < 16777216.f) & (floor(y * 0.5f) != y * 0.5f);
   r = from_bits(bits(r) ^ (bits(x) & sign_bit & odd));
-  r = select((x < 0.f) & ~whole & (size != __builtin_inff()), from_bits(0x7fc00000 + ivec{}), r);
-  r = select((size == 1.f) & (abs(y) == __builtin_inff()), splat(1.f), r);
+  r = select((x < 0.f) & ~whole & (size != infinity()), not_a_number(), r);
+  r = select((size == 1.f) & (abs(y) == infinity()), splat(1.f), r);
   r = select(is_nan(x) | is_nan(y), x + y, r);
   return select((y == 0.f) | (x == 1.f), splat(1.f), r);
 }
@@ -16903,6 +17723,19 @@ IGATA_INLINE vec lanes_of(Integers a) {
   return reinterpret_cast<vec>(a);
 }
 
+IGATA_INLINE vec product(vec a, vec b) {
+  vec p = a * b;
+#if defined(__clang__) && defined(__SSE2__) && (IGATA_LEVEL > 0 || defined(__FMA__) || defined(__FMA4__))
+  {
+#pragma clang fp reassociate(on)
+    return __arithmetic_fence(p);
+  }
+#else
+  IGATA_HIDE_VECTOR(p);
+  return p;
+#endif
+}
+
 IGATA_RULE1(neg, from_bits(bits(a) ^ sign_bit))
 IGATA_RULE1(abs, abs(a))
 IGATA_RULE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
@@ -16923,7 +17756,7 @@ IGATA_RULE1(ceil, ceil(a))
 IGATA_RULE1(round, round(a))
 IGATA_RULE2(add, a + b)
 IGATA_RULE2(sub, a - b)
-IGATA_RULE2(mul, a * b)
+IGATA_RULE2(mul, product(a, b))
 IGATA_RULE2(div, a / b)
 IGATA_RULE2(max, larger(a, b))
 IGATA_RULE2(min, smaller(a, b))
@@ -17801,7 +18634,7 @@ inline void fold_square(const fold_job& job) noexcept {
       const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
       const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
       const vec most = raw_max(raw_max(a, b), raw_max(d, e));
-      store(out + c, select(missed, from_bits(0x7fc00000 + ivec{}), most), t);
+      store(out + c, select(missed, not_a_number(), most), t);
     }
 }
 
@@ -17815,7 +18648,7 @@ template <bool Sum, int Count>
 IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out, part t, ivec flip) {
   vec v[Count];
   IGATA_UNROLL
-  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : splat(-__builtin_inff());
+  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : minus_infinity();
   for (index y = job.outer; y > 0; --y, row += job.outer_step) {
     const float* in = row;
     for (index x = job.inner; x > 0; --x, in += job.inner_step) {
@@ -17850,7 +18683,9 @@ template <bool Sum>
 IGATA_INLINE quad combine_quads(quad so_far, quad a) {
   if constexpr (Sum) return so_far + a;
 #if defined(__clang__)
-  const iquad missed = (reinterpret_cast<iquad>(a) & 0x7fffffff) > 0x7f800000;
+  std::int32_t infinite = 0x7f800000;
+  IGATA_HIDE(infinite);
+  const iquad missed = (reinterpret_cast<iquad>(a) & 0x7fffffff) > infinite;
 #else
   const iquad missed = a != a;
 #endif
@@ -17876,7 +18711,7 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
   for (int j = 0; j < registers; j += beside) {
     vec sum[beside];
     IGATA_UNROLL
-    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : splat(-__builtin_inff());
+    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : minus_infinity();
     index k = j * lanes;
     for (; k + beside * lanes <= n; k += Columns) {
       IGATA_UNROLL
@@ -17887,7 +18722,7 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
       const index left = n - k - i * lanes;
       if (left <= 0) continue;
       const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
-      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, splat(-__builtin_inff())));
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
     }
     IGATA_UNROLL
     for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
@@ -18459,6 +19294,8 @@ IGATA_REGION_END
 #undef IGATA_REGION
 #undef IGATA_REGION_END
 #undef IGATA_PIN
+#undef IGATA_HIDE
+#undef IGATA_HIDE_VECTOR
 #undef IGATA_KEEP_INDEX
 #undef IGATA_VECTOR_BYTES
 #undef IGATA_ELEMENTWISE_FMA
@@ -18860,6 +19697,16 @@ class float_control_scope {
   bool changed_;
 };
 
+// Around what computes where the unit was compiled with flags whose start-up code lets the processor flush subnormal numbers to zero: exact all the
+// same. Elsewhere nothing: there flushing is the caller's choice.
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__)
+struct exact_scope : float_control_scope {
+  exact_scope() noexcept : float_control_scope(read_float_control() & ~float_flushes) {}
+};
+#else
+struct exact_scope {};
+#endif
+
 }  // namespace igata::inline IGATA_ABI::detail
 
 // One step of a plan: its record is what its kernel is called with. The only place where plans and kernels meet.
@@ -19164,6 +20011,7 @@ namespace detail {
 // Adds variables to a store where they are not there yet, with their first values. Nothing is changed where a name may mean two things: an unnamed
 // layer, or an unnamed optimizer of another program.
 [[gnu::cold]] inline void declare_variables(variable_list variables, variable_store& store, seed s) {
+  [[maybe_unused]] const detail::exact_scope exact;
   for (const variable_facts& v : variables) {
     const bool fresh = !store.find(v.path);
     variable_store::entry& e = store.add(v.path, v.kind, v.type, v.dims, v.init, v.trainable);
@@ -19208,7 +20056,7 @@ namespace detail {
   declare_variables(variables, store, s);
   for (const variable_facts& v : variables) {
     if (v.optimizer == optimizer_state::none) continue;
-    variable_store::entry& e = store.at(v.path);
+    variable_store::entry& e = *store.find(v.path);
     if (v.optimizer == optimizer_state::unnamed) e.optimizer_of = variables.items;
     else if (!e.optimizer_of) e.optimizer_of = &e;
   }
@@ -19239,6 +20087,7 @@ class packed_weights {
 
   // Runs the bind graph with the scalar references (`rules`) in double, then rounds once.
   [[gnu::cold]] static packed_weights make(const graph& bind, const bound_value* values, int count, const variable_store& store, const evaluation_rule* rules) {
+    [[maybe_unused]] const detail::exact_scope exact;
     vec<text> paths(bind.variables.size());
     vec<named_path> names;
     for (int i = 0; i < bind.variables.size(); ++i) {
@@ -19607,6 +20456,7 @@ class runner {
   status run(const void* const* in, void* const* out, int n) noexcept {
     if (const status s = check_inputs(inputs.items, input_count, in, n, Spec::max_batch); !s) return s;
     const context& c = memory_.template at<has_records>(in, out, n);
+    [[maybe_unused]] const exact_scope exact;
     if constexpr (is_small) straight_(c);
     else execute<used>(code::plan.steps.items, code::plan.size.steps, Spec::max_batch, c);
     return {};
@@ -19694,7 +20544,9 @@ struct program_spec {
     else if (list::template count<is_winograd_t> > 1) why << "winograd is given " << list::template count<is_winograd_t> << " times; give one";
     if (!why.empty()) return option_mistake{why}.report(s, name());
     constexpr auto f = F;
+    using Function = std::remove_cvref_t<decltype(F)>;
     if constexpr (requires { f(s); }) f(s);
+    else if constexpr (has_unclear_calls<Function>()) s.get().failure << called<Function, builder&>();
     else s.get().fail(name().view(), "its function cannot be called with a builder; write constexpr void operator()(builder& s) const", {});
   }
 
@@ -19720,7 +20572,9 @@ class program {
   using runner = detail::runner<spec>;
 
  public:
+  using specification = spec;
   using code = compiled<spec>;
+  static constexpr bool is_training = spec::training;
   static constexpr int max_batch = spec::max_batch;
   static constexpr int input_count = runner::input_count, output_count = runner::output_count;
   static constexpr std::size_t arena_bytes = runner::arena_bytes;
@@ -19729,12 +20583,17 @@ class program {
   static constexpr long long flops = code::facts.flops;
 
   static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
+  static constexpr dtype input_type(int i) { return runner::inputs[i].type; }
+  static constexpr int input_row(int i) { return runner::inputs[i].row; }  // elements; of a row where it has rows
+  static constexpr bool input_has_rows(int i) { return runner::inputs[i].batched; }
   static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
+  static constexpr dtype output_type(int i) { return runner::outputs[i].type; }
+  static constexpr bool output_has_rows(int i) { return runner::outputs[i].batched; }
   // Elements of an output, of a row where it has rows.
   static constexpr int output_row(int i) { return runner::outputs[i].row; }
 
   // Programs on one store share its variables; those that it lacks are added.
-  explicit program(variable_store& store, seed s = {}) : runner_(prepared(store, s)) {}
+  explicit program(variable_store& store, seed s = {}) : store_(&store), runner_(prepared(store, s)) {}
 
   template <fixed_string Call, bool Counted = false>
   using all_inputs = detail::call_arguments<Call, detail::inputs_of<runner, 0, input_count>, Counted>;
@@ -19747,6 +20606,7 @@ class program {
   status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return detail::checked_run(runner_, in, out, in.rows()); }
   // Types and sizes are not looked at.
   status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
+  variable_store& variables() { return *store_; }
   void use(isa which) { runner_.use(which); }
   // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
   void use(executor threads) { runner_.use(threads); }
@@ -19757,6 +20617,7 @@ class program {
     join_store(code::variables, store, s);
     return store;
   }
+  variable_store* store_;
   runner runner_;
 };
 
@@ -19767,7 +20628,7 @@ class program {
 //
 //   using infer_t = inference<lenet{}, in<"image", 28, 28, 1>>;
 //   infer_t net{weights};        or, to share what is packed with other programs, infer_t net{infer_t::pack(weights)};
-//   net.run(image, scores);      spans in, spans out
+//   net.run(image, scores);      spans in, spans out; of several, net.run({left, right}, {disparity, confidence})
 
 namespace igata::inline IGATA_ABI {
 
@@ -19777,6 +20638,7 @@ template <auto Model, auto... Options>
 struct inference_spec {
   static constexpr bool training = false, splits = true;
   using list = option_list<Options...>;
+  static constexpr bool leaves_inputs = list::template count<is_only_t> > 0;  // the model takes what results that are left out need
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{1}>().rows;
   static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
   static constexpr text name() { return program_name<std::remove_cvref_t<decltype(Model)>>("inference"); }
@@ -19789,7 +20651,9 @@ struct inference_spec {
       int option = 0;
       (declare<Options>(s, ++option, features), ...);
       constexpr auto model = Model;
-      s.output("output", call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{}), {});
+      call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
+      option = 0;
+      (choose<Options>(s, ++option), ...);
     }
   }
 
@@ -19799,6 +20663,14 @@ struct inference_spec {
     using T = std::remove_cvref_t<decltype(Option)>;
     const option_place here(s.get(), name(), place);
     if constexpr (is_input<T>) features.push(T::add(s));
+  }
+  template <auto Option>
+  static constexpr void choose(builder& s, int place) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_only<T>) {
+      const option_place here(s.get(), name(), place);
+      if (!s.get().failed()) T::apply(s);
+    }
   }
 };
 
@@ -19834,9 +20706,11 @@ class inference {
   using specification = spec;
   using code = compiled<spec>;
   static constexpr int max_batch = spec::max_batch;
-  static constexpr int input_count = runner::input_count;
+  static constexpr int input_count = runner::input_count, output_count = runner::output_count;
   static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
-  static constexpr int input_row = runner::inputs[0].row, output_row = runner::outputs[0].row;
+  static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
+  static constexpr int input_row = runner::inputs[0].row, output_row = runner::outputs[0].row;  // of the first ones
+  static constexpr int output_row_of(int i) { return runner::outputs[i].row; }
   static constexpr long long parameter_count = code::facts.parameters;
   static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
   static constexpr std::size_t arena_bytes = runner::arena_bytes;
@@ -19900,15 +20774,18 @@ class inference {
 //                            metrics<metric::accuracy{}>, optim::adam{.learning_rate = 1e-3f}, max_batch{64}>;
 //   train_t t{seed{7}};
 //   t.step({images, digits}, n);   t.metric(0)
+//
+// Several results, labels and losses: losses.hpp.
+// What training<…> compiles: the model with its losses, metrics and optimizer as the graph of a step, and without the optimizer that of an evaluation.
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 template <bool Training, auto Model, auto... Options>
 struct training_spec {
   static constexpr bool training = Training, splits = false;
+  static constexpr bool leaves_inputs = !Training;  // the labels of an auxiliary head
   using list = option_list<Options...>;
+  using pairs = loss_pairs<Options...>;
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
   static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
 
@@ -19917,7 +20794,7 @@ struct training_spec {
     begin(s);
     if (!s.get().failed()) finish(s);
   }
-  // The model and its loss. What finish needs of them is left as outputs without names: the prediction, the label, the loss.
+  // The model and its losses. What finish needs of them is left as outputs: the model's results, then without names labels and losses.
   static constexpr void begin(builder& s) {
     using rules = option_rules<true, Options...>;
     if constexpr (rules::hold) begin_with_options(s);
@@ -19925,10 +20802,30 @@ struct training_spec {
   }
   static constexpr void finish(builder& s) {
     using rules = option_rules<true, Options...>;
-    if constexpr (rules::hold) finish_with_options(s);
+    if constexpr (rules::hold) finish_with_options<Training>(s);
   }
-
-  static constexpr int metric_count = 1 + (0 + ... + metrics_in(Options));
+  // What finish does for a large model is done in several budgets: differentiate, which adds the sum of the losses to the outputs that begin has left;
+  // update_some, until there are no more than these `kept`; conclude.
+  static constexpr void differentiate(builder& s) {
+    graph& g = s.get();
+    const source end = g.site;
+    int results = 0;
+    while (!g.view(g.outputs[results].name).empty()) ++results;
+    const vec<value> costs = costs_of(g, results, pairs::of(g, results, name()));
+    {
+      const option_place at(g, name(), list::template place<is_any_loss_t>, end);
+      const value total = sum_of(costs, at.at());
+      g.outputs.push({{}, total.id()});
+      with_optimizer(s, [&](const auto&, source here, const auto& each_option) { s.begin_minimize(at.at(), total, "*", here, each_option); });
+    }
+    g.site = end;
+  }
+  static constexpr void update_some(builder& s, int kept, int parameters) {
+    const source end = s.get().site;
+    with_optimizer(s, [&](const auto& optimizer, source here, const auto& each_option) { s.continue_minimize(kept, parameters, here, optimizer, each_option); });
+    s.get().site = end;
+  }
+  static constexpr void conclude(builder& s) { finish_with_options<false>(s, true); }
 
  private:
   static constexpr void begin_with_options(builder& s) {
@@ -19938,33 +20835,110 @@ struct training_spec {
     place = 0;
     (declare<is_labels_t, Options>(s, ++place, targets), ...);
     constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
-    const value prediction = call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
-    if (s.get().failed()) return;
-    const source end = s.get().site;  // of the model's last layer
-    s.name_layers({prediction});
+    call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
+    graph& g = s.get();
+    if (g.failed()) return;
+    const source end = g.site;  // of the model's last layer
+    const vec<value> predictions = values(g, 0, g.outputs.size());
+    s.name_layers(predictions);
     place = 0;
     (freeze_some<Options>(s, ++place), ...);
-    constexpr auto loss = list::template find<is_loss_t, 0>();
-    const value cost = call_option(loss, prediction, targets[0], option_place(s.get(), name(), list::template place<is_loss_t>, end).at());
-    s.get().site = end;
-    for (const value& x : {prediction, targets[0], cost}) s.get().outputs.push({{}, x.id()});
+    const vec<loss_pair> of = pairs::of(g, predictions.size(), name());
+    vec<value> costs;
+    place = 0;
+    (add_loss<Options>(s, ++place, of, predictions, targets, costs, end), ...);
+    g.site = end;
+    if (g.failed()) return;
+    for (const value& x : targets) g.outputs.push({{}, x.id()});
+    for (const value& x : costs)
+      if (x.valid()) g.outputs.push({{}, x.id()});
   }
-  static constexpr void finish_with_options(builder& s) {
+  static constexpr vec<value> costs_of(graph& g, int results, const vec<loss_pair>& of) {
+    vec<value> costs;
+    for (int at = results + pairs::labels; const loss_pair& p : of) {
+      costs.push(value());
+      if (p.output >= 0) costs.back() = value(g, g.outputs[at++].id);
+    }
+    return costs;
+  }
+  template <bool Minimizes>
+  static constexpr void finish_with_options(builder& s, bool has_sum = false) {
     graph& g = s.get();
     const source end = g.site;
-    const value prediction(g, g.outputs[0].id), target(g, g.outputs[1].id), cost(g, g.outputs[2].id);
+    value total;
+    if (has_sum) {
+      total = {g, g.outputs.back().id};
+      g.outputs.pop();
+    }
+    int results = 0;
+    while (!g.view(g.outputs[results].name).empty()) ++results;
+    const vec<value> predictions = values(g, 0, results), targets = values(g, results, pairs::labels);
+    const vec<loss_pair> of = pairs::of(g, results, name());
+    const vec<value> costs = costs_of(g, results, of);
+    const vec<output_entry> drawn = g.outputs;
+    const option_place at(g, name(), list::template place<is_any_loss_t>, end);
+    if (!has_sum) total = sum_of(costs, at.at());
     g.outputs.clear();
-    const option_place at(g, name(), list::template place<is_loss_t>, end);
-    if constexpr (Training) minimize(s, cost, at.at());
-    if constexpr (!Training) s.output("output", prediction, at.at());
-    s.output("loss", cost, at.at());
+    if constexpr (Minimizes)
+      with_optimizer(s, [&](const auto& optimizer, source here, const auto& each_option) { s.minimize_with(at.at(), total, "*", here, optimizer, each_option); });
+    if (g.failed()) return;
+    if constexpr (!Training)
+      for (int i = 0; i < results; ++i) g.outputs.push(drawn[i]);
+    s.output("loss", total, at.at());
+    if constexpr (pairs::count > 1)
+      for (int i = 0; i < costs.size(); ++i)
+        if (costs[i].valid()) s.output((text() << g.view(drawn[of[i].output].name) << "_loss").view(), costs[i], at.at());
+    const model_results all{predictions, targets, drawn, of};
     int place = 0;
-    (add_metrics<Options>(s, ++place, prediction, target, end), ...);
+    (add_metrics<Options>(s, ++place, all, end), ...);
   }
 
-  template <auto... M>
-  static constexpr int metrics_in(metrics_option<M...>) { return sizeof...(M); }
-  static constexpr int metrics_in(auto) { return 0; }
+  // What metrics choose from.
+  struct model_results {
+    const vec<value>&predictions, &targets;
+    const vec<output_entry>& names;
+    const vec<loss_pair>& losses;
+  };
+  static constexpr vec<value> values(graph& g, int first, int count) {
+    vec<value> all;
+    for (int i = first; i < first + count; ++i) all.push(value(g, g.outputs[i].id));
+    return all;
+  }
+  template <auto Option>
+  static constexpr void add_loss(builder& s, int place, const vec<loss_pair>& of, const vec<value>& predictions, const vec<value>& targets, vec<value>& costs, source end) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_any_loss_t<T>::value) {
+      graph& g = s.get();
+      if (g.failed()) return;
+      constexpr auto loss = [] {
+        if constexpr (is_loss_of<T>) return T::loss;
+        else return Option;
+      }();
+      const option_place here(g, name(), place, end);
+      const loss_pair& p = of[costs.size()];
+      if (p.output < 0) return void(costs.push(value()));
+      const value cost = call_option(loss, predictions[p.output], targets[p.labels], here.at());
+      costs.push(cost);
+      if (!cost.valid()) g.fail("minimize", "the loss is no value; return what reduce_mean gives", here.at());
+      else if (pairs::count > 1 && (cost.dims().count() != 1 || cost.dims().batched || cost.type() != f32))
+        g.fail("minimize", text() << "the loss must be one number, got " << name_of(cost.type()) << cost.dims() << "; take its mean", here.at());
+    }
+  }
+  static constexpr value sum_of(const vec<value>& costs, source at) {
+    int first = 0;  // that is not of an output of training alone
+    while (!costs[first].valid()) ++first;
+    const library_call call(costs[first], at);
+    constexpr auto weights = list::template find<is_loss_weights_t, 0>();
+    value total;
+    for (int i = first; i < costs.size(); ++i) {
+      value part = costs[i];
+      if (!part.valid()) continue;
+      if constexpr (list::template count<is_loss_weights_t> > 0)
+        if (weights.items[i] != 1) part = part * weights.items[i];
+      total = total.valid() ? total + part : part;
+    }
+    return total;
+  }
 
   // Features come before labels, in whatever order the options stand.
   template <template <class> class Is, auto Option>
@@ -19981,10 +20955,12 @@ struct training_spec {
       T::apply(s);
     }
   }
-  static constexpr void minimize(builder& s, value cost, source loss) {
+  // Calls f with the optimizer, its place and what passes the other options on.
+  template <class F>
+  static constexpr void with_optimizer(builder& s, F f) {
     constexpr auto optimizer = list::template find<is_optimizer_t, 0>();
     const option_place here(s.get(), name(), list::template place<is_optimizer_t>);
-    s.minimize_with(loss, cost, "*", here.at(), optimizer, [&s](const auto& apply) {
+    f(optimizer, here.at(), [&s](const auto& apply) {
       int place = 0;
       (pass<Options>(s, ++place, apply), ...);
     });
@@ -19999,27 +20975,44 @@ struct training_spec {
     }
   }
   template <auto Option>
-  static constexpr void add_metrics(builder& s, int place, value prediction, value target, source end) {
-    if constexpr (is_metrics<std::remove_cvref_t<decltype(Option)>>) each_metric(s, option_place(s.get(), name(), place, end).at(), prediction, target, Option);
+  static constexpr void add_metrics(builder& s, int place, const model_results& all, source end) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_metrics<T> || is_metrics_of<T>) {
+      graph& g = s.get();
+      if (g.failed()) return;
+      const option_place here(g, name(), place, end);
+      text prefix, why;
+      int output = 0;
+      if constexpr (is_metrics_of<T>) {
+        prefix << T::output << '_';
+        output = find_output(g, all.names, all.predictions.size(), T::output);
+        if (output < 0 && !Training) return;  // of an auxiliary head
+        if (output < 0) why = no_output(g, all.names, all.predictions.size(), T::output);
+      } else if (all.predictions.size() > 1) {
+        why << "the model returns " << all.predictions.size() << " values; say which: metrics_of<\"" << g.view(all.names[0].name) << "\", ...>";
+      }
+      const int labels = why.empty() ? pairs::labels_of(g, all.losses, all.names, output) : 0;
+      if (labels < 0) why << "no labels '" << g.view(all.names[output].name) << "' for the metrics of this output, which has no loss";
+      if (!why.empty()) return g.fail(is_metrics_of<T> ? "metrics_of" : "metrics", why << in_evaluation(g), here.at());
+      each_metric(s, here.at(), prefix, all.predictions[output], all.targets[labels], Option);
+    }
   }
   template <auto... M>
-  static constexpr void each_metric(builder& s, source at, value prediction, value target, metrics_option<M...>) {
-    (one_metric<M>(s, at, prediction, target), ...);
+  static constexpr void each_metric(builder& s, source at, const text& prefix, value prediction, value target, metrics_option<M...>) {
+    (one_metric<M>(s, at, prefix, prediction, target), ...);
   }
   template <auto M>
-  static constexpr void one_metric(builder& s, source at, value prediction, value target) {
+  static constexpr void one_metric(builder& s, source at, const text& prefix, value prediction, value target) {
     constexpr auto metric = M;
     const value result = call_option(metric, prediction, target, at);
     if (result.valid() && (result.dims().batched || result.dims().count() != 1 || result.type() != f32))
       return s.get().fail(type_name<std::remove_cvref_t<decltype(M)>>(), text() << "a metric must be one number f32[], got " << name_of(result.type()) << result.dims() << "; take its mean", at);
-    if constexpr (requires { metric.name(); }) s.output(metric.name(), result, at);
-    else s.output(metric.name, result, at);
+    text named = prefix;
+    if constexpr (requires { metric.name(); }) named << metric.name();
+    else named << metric.name;
+    s.output(named.view(), result, at);
   }
 };
-
-}  // namespace detail
-
-namespace detail {
 
 // Unnamed layers with variables, as drawn, each with its line.
 constexpr void drawn_names(const graph& g, vec<text>& paths, vec<named_path>& names) {
@@ -20029,7 +21022,7 @@ constexpr void drawn_names(const graph& g, vec<text>& paths, vec<named_path>& na
     names.push({paths.back().view(), g.automatic_parts(v), g.scopes[v.scope].at});
   }
 }
-// The graph of a step and that of an evaluation, of one model, mean the same by the names of unnamed layers.
+// The graph of a step and that of an evaluation, of one model, mean the same by the names of unnamed layers, and by losses in order.
 template <class Step, class Test>
 struct names_of_both {
   static constexpr text make() {
@@ -20042,14 +21035,53 @@ struct names_of_both {
       vec<named_path> in_step, in_test;
       drawn_names(step, paths, in_step);
       drawn_names(test, paths, in_test);
-      const text why = names_conflict(in_step, "training", in_test, "evaluation");
+      text why = names_conflict(in_step, "training", in_test, "evaluation");
+      if (why.empty()) why = other_loss(step, test);
       if (why.empty()) return {};
       return text() << Step::name() << ": " << why;
     }
   }
+
+ private:
+  // Outputs are the sum and each loss; before them in an evaluation the model's results.
+  static constexpr text other_loss(const graph& step, const graph& test) {
+    text why;
+    for (int i = 0; i < Step::pairs::by_order && Step::pairs::by_order > 1 && why.empty(); ++i) {
+      const std::string_view trained = step.view(step.outputs[1 + i].name), evaluated = test.view(test.outputs[Step::pairs::by_order + 1 + i].name);
+      if (trained != evaluated) why << "loss " << i + 1 << " in order is '" << trained << "' in training and '" << evaluated << "' in evaluation; return the same names in both, or write loss_of<...>";
+    }
+    return why;
+  }
 };
 
-}  // namespace detail
+// The outputs of an evaluation: the model's results, the loss, and those of a step's other metrics that it has.
+template <class Step, class Test>
+struct evaluation_outputs {
+  static constexpr bool is_sound = Step::is_sound && Test::is_sound;
+  static constexpr int results = [] {
+    int i = 0;
+    while (is_sound && i < Test::output_count && Test::outputs[i].name != Step::outputs[0].name) ++i;
+    return is_sound ? i : 1;
+  }();
+  // Of each metric of a step; -1: an evaluation does not measure it.
+  static constexpr int place(int metric) {
+    for (int k = results; is_sound && k < Test::output_count; ++k)
+      if (Test::outputs[k].name == Step::outputs[metric].name) return k;
+    return -1;
+  }
+  struct places {
+    int of[Step::output_count + 1]{};
+  };
+  static constexpr places at = [] {
+    places all;
+    for (int i = 0; i < Step::output_count; ++i) all.of[i] = place(i);
+    return all;
+  }();
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
 
 // A model with loss and optimizer as one compiled step. step, evaluate and predict are noexcept, neither allocate nor lock, and refuse wrong calls
 // with a status. One thread at a time.
@@ -20059,18 +21091,21 @@ class training {
   static_assert(sizeof(detail::verdict<detail::failure_of<step_spec>>) > 0);
   // A model that does not compile is reported once.
   using test_spec = std::conditional_t<compiled<step_spec>::built().size.failure == 0, detail::training_spec<false, Model, Options...>, step_spec>;
+  static_assert(sizeof(detail::verdict<detail::failure_of<test_spec>>) > 0);
   static_assert(sizeof(detail::text_verdict<detail::names_of_both<step_spec, test_spec>>) > 0);
   using step_runner = detail::runner<step_spec>;
   using test_runner = detail::runner<test_spec>;
+  using evaluation = detail::evaluation_outputs<step_runner, test_runner>;
 
  public:
   using code = compiled<step_spec>;
   using evaluation_code = compiled<test_spec>;
   static constexpr int max_batch = step_spec::max_batch;
   static constexpr int input_count = step_runner::input_count;
-  static constexpr int feature_count = input_count - 1;
+  static constexpr int label_count = step_spec::pairs::labels, feature_count = input_count - label_count;
   static constexpr int metric_count = step_runner::output_count;
-  static constexpr int output_row = test_runner::outputs[0].row;
+  static constexpr int output_count = evaluation::results;        // of the model in inference mode
+  static constexpr int output_row = test_runner::outputs[0].row;  // of the first one
   static constexpr long long parameter_count = code::facts.parameters;
   static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
   static constexpr std::size_t arena_bytes = step_runner::arena_bytes;
@@ -20083,7 +21118,12 @@ class training {
   static constexpr std::string_view input_name(int i) { return step_runner::inputs[i].name; }
   static constexpr dtype input_type(int i) { return step_runner::inputs[i].type; }
   static constexpr int input_row(int i) { return step_runner::inputs[i].row; }
+  static constexpr std::string_view output_name(int i) { return test_runner::outputs[i].name; }
+  static constexpr int output_row_of(int i) { return test_runner::outputs[i].row; }
+  static constexpr bool output_has_rows(int i) { return test_runner::outputs[i].batched; }
   static constexpr std::string_view metric_name(int i) { return step_runner::outputs[i].name; }
+  // Whether an evaluation measures it: not so what belongs to an output of training alone.
+  static constexpr bool metric_in_evaluation(int i) { return evaluation::at.of[i] >= 0; }
   // Whether more of it is better: automatic where a metric has no `static constexpr bool higher_is_better`. Losses are better::lower.
   static constexpr better metric_direction(int i) {
     better found = better::lower;
@@ -20095,13 +21135,13 @@ class training {
   // Shares a store with other programs; variables that it lacks are added.
   [[gnu::cold]] explicit training(variable_store& store, seed s = {}) : store_(fill(store, s)), step_(store), test_(store) {}
 
-  // All inputs, features then labels; the features alone; the model's result.
+  // All inputs, features then labels; the features alone; the model's results.
   template <fixed_string Call, bool Counted = false>
   using all_inputs = detail::call_arguments<Call, detail::inputs_of<step_runner, 0, input_count>, Counted>;
   template <fixed_string Call, bool Counted = false>
   using all_features = detail::call_arguments<Call, detail::inputs_of<step_runner, 0, feature_count>, Counted>;
   template <fixed_string Call, bool Counted = false>
-  using all_results = detail::call_arguments<Call, detail::results_of<test_runner, 0, 1>, Counted>;
+  using all_results = detail::call_arguments<Call, detail::results_of<test_runner, 0, output_count>, Counted>;
 
   // One step on n rows: forward, backward, update. t.step({images, digits}, 64); without n as many rows as the arrays hold.
   status step(all_inputs<"step"> in, int n) noexcept {
@@ -20127,7 +21167,7 @@ class training {
       if (const status s = in.checked(n); !s) return s;
     return evaluate_unchecked(in.pointers(), n);
   }
-  // Forward in inference mode: n rows of features give n rows of the model's result. Metrics stay as they are.
+  // Forward in inference mode: n rows of features give n rows of each of the model's results. Metrics stay as they are.
   status predict(all_features<"predict"> in, int n, all_results<"predict"> out) noexcept {
     if (n <= max_batch) {
       if (const status s = in.checked(n); !s) return s;
@@ -20150,15 +21190,18 @@ class training {
     for (int i = 0; i < metric_count; ++i) out[i] = &metrics_[i];
     return step_.run(inputs, out, n);
   }
-  status evaluate_unchecked(const void* const* inputs, int n) noexcept { return test(inputs, n, output_.data(), metrics_); }
+  status evaluate_unchecked(const void* const* inputs, int n) noexcept {
+    void* out[output_count];
+    for (int i = 0; i < output_count; ++i) out[i] = output_.data() + output_place(i) * 4;
+    return test(inputs, n, out, metrics_);
+  }
   status predict_unchecked(const void* const* features, int n, void* const* out) noexcept {
     const void* in[input_count];
-    for (int i = 0; i < feature_count; ++i) in[i] = features[i];
-    in[feature_count] = no_labels_.data();
+    for (int i = 0; i < input_count; ++i) in[i] = i < feature_count ? features[i] : no_labels_.data();
     float no_metrics[metric_count > 0 ? metric_count : 1];
-    return test(in, n, out[0], no_metrics);
+    return test(in, n, out, no_metrics);
   }
-  // Of the last step or evaluate: a mean over its rows. 0 is the loss.
+  // Of the last step or evaluate: a mean over its rows, or NaN where evaluate does not measure it. 0 is the loss, of several their weighted sum.
   float metric(int i) const noexcept { return metrics_[i]; }
   variable_store& variables() { return *store_; }
   const variable_store& weights() const { return *store_; }
@@ -20180,10 +21223,26 @@ class training {
     join_store(compiled<test_spec>::variables, store, s);
     return &store;
   }
-  status test(const void* const* inputs, int n, void* out, float* metrics) noexcept {
-    void* results[metric_count + 1] = {out};
-    for (int i = 0; i < metric_count; ++i) results[i + 1] = metrics + i;
-    return test_.run(inputs, results, n);
+  status test(const void* const* inputs, int n, void* const* out, float* metrics) noexcept {
+    void* results[output_count + metric_count];
+    for (int i = 0; i < output_count; ++i) results[i] = out[i];
+    for (int i = 0; i < metric_count; ++i)
+      if (metric_in_evaluation(i)) results[evaluation::at.of[i]] = metrics + i;
+    const status s = test_.run(inputs, results, n);
+    for (int i = 0; i < metric_count; ++i)
+      if (!metric_in_evaluation(i) && s) metrics[i] = static_cast<float>(math::nan);
+    return s;
+  }
+  // Where an evaluation puts result i; of `output_count` the end. In floats, of whole cache lines.
+  static constexpr std::size_t output_place(int i) {
+    std::size_t at = 0;
+    for (int k = 0; k < i; ++k) at += (static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(output_row_of(k)) + 15) / 16 * 16;
+    return at;
+  }
+  static constexpr std::size_t longest_label() {
+    int row = 1;
+    for (int i = feature_count; i < input_count; ++i) row = input_row(i) > row ? input_row(i) : row;
+    return static_cast<std::size_t>(row);
   }
 
   owner<variable_store> owned_;
@@ -20191,8 +21250,8 @@ class training {
   step_runner step_;
   test_runner test_;
   float metrics_[metric_count > 0 ? metric_count : 1]{};
-  aligned_memory output_{static_cast<std::size_t>(max_batch) * output_row * 4};
-  aligned_memory no_labels_{static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(input_row(feature_count)) * 4};
+  aligned_memory output_{output_place(output_count) * 4};
+  aligned_memory no_labels_{static_cast<std::size_t>(max_batch) * longest_label() * 4};
 };
 
 }  // namespace igata::inline IGATA_ABI
@@ -20205,12 +21264,12 @@ consteval bool evaluate_step() {
   if constexpr (Step == 0) {
     if constexpr (draws_in_two<Spec>) return beginning_stage<Spec>::value().size.nodes >= 0;
   } else if constexpr (Step == 1) {
-    return graph_stage<draw_step<Spec>, first_guess>::value().size.nodes >= 0;
+    return drawn_stage<Spec>().size.nodes >= 0;
   } else if constexpr (Step == 2) {
     return built_stage<Spec>::value().size.nodes >= 0;
   } else if constexpr (built_stage<Spec>::value().size.failure == 0) {
     if constexpr (Step == 3) {
-      if constexpr (is_large(built_stage<Spec>::value().size)) return rewritten_stage<Spec>::value().size.nodes >= 0;
+      if constexpr (is_large(built_stage<Spec>::value().size)) return last_piece<rewrite_piece, Spec>() >= 0;
     }
     if constexpr (Step == 4) return split_stage<Spec>::main().size.nodes >= 0;
     if constexpr (Step == 5) return fuse_stage<Spec>::value.count >= 0;
@@ -21256,6 +22315,19 @@ constexpr bool cell_fits(value x, std::initializer_list<value> states, const Opt
   return true;
 }
 
+// What is empty of a cell's operands, unless an earlier mistake made it so.
+template <class Options>
+constexpr void refuse_empty(std::string_view kind, value x, std::initializer_list<value> states, const Options& o, source at) {
+  value known = x;
+  for (const value& h : states)
+    if (!known.valid()) known = h;
+  if (!known.valid()) return;
+  text why;
+  if (x.valid()) why << "the state is empty; begin with zeros: broadcast_to(constant(x.owner(), 0, f32), rows({" << o.units << "}))";
+  else why << "the step is empty (a default-constructed value); assign it before use";
+  known.owner().fail(kind, why, at);
+}
+
 }  // namespace detail
 
 constexpr value gru(value x, gru_options o = {}, source at = source::here()) { return detail::recurrent<detail::gru_rule>(x, o, at); }
@@ -21263,15 +22335,14 @@ constexpr value lstm(value x, lstm_options o = {}, source at = source::here()) {
 
 // The state after one step x [n, features].
 constexpr value gru_cell(value x, value h, gru_options o = {}, source at = source::here()) {
-  if (!x.valid() || !h.valid()) return x.valid() ? h : x;
+  if (!x.valid() || !h.valid()) return detail::refuse_empty("gru", x, {h}, o, at), value();
   const layer scope(x, "gru", o.name, at);
   if (!detail::cell_fits(x, {h}, o, at)) return poison(x.owner());
   const detail::gru_rule rule(x, o, at);
   return rule.next(rule.of_input(x), h);
 }
 constexpr lstm_state lstm_cell(value x, lstm_state s, lstm_options o = {}, source at = source::here()) {
-  for (const value& v : {x, s.h, s.c})
-    if (!v.valid()) return {v, v};
+  if (!x.valid() || !s.h.valid() || !s.c.valid()) return detail::refuse_empty("lstm", x, {s.h, s.c}, o, at), lstm_state{};
   const layer scope(x, "lstm", o.name, at);
   if (!detail::cell_fits(x, {s.h, s.c}, o, at)) return {poison(x.owner()), poison(x.owner())};
   const detail::lstm_rule rule(x, o, at);
@@ -21320,6 +22391,9 @@ constexpr value apply(const F& f, value x, source at) {
     return f(x, at);
   } else if constexpr (requires { { f(x) } -> std::convertible_to<value>; }) {
     return f(x);
+  } else if constexpr (igata::detail::has_unclear_calls<F>() && !requires { f(x, x); }) {
+    if (x.valid() && !x.owner().failed()) x.owner().failure << igata::detail::called<F, value>();
+    return {};
   } else {
     if (x.valid()) x.owner().fail("", "a part is no function of one value that returns a value", at);
     return {};

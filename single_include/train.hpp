@@ -373,8 +373,8 @@ inline void add_flops(const graph& g, const node& v, layer_row& to) {
   to.flops += flops_of(g, v);
 }
 
-// A row for each scope with nodes of its own, and for each run of nodes outside of scopes.
-inline std::vector<layer_row> layer_rows(const graph& g) {
+// A row for each scope with nodes of its own, and for each run of nodes outside of scopes, below the first `results` outputs.
+inline std::vector<layer_row> layer_rows(const graph& g, int results) {
   std::vector<layer_row> rows;
   std::vector<int> row_of(static_cast<std::size_t>(g.scopes.size()), -1);
   const auto row = [&](int scope) -> layer_row& {
@@ -388,7 +388,9 @@ inline std::vector<layer_row> layer_rows(const graph& g) {
     return rows[static_cast<std::size_t>(index)];
   };
   vec<char> seen(g.nodes.size());
-  visit(g, &g.outputs[0].id, 1, seen, [&](int id) {
+  vec<int> roots;
+  for (int i = 0; i < results; ++i) roots.push(g.outputs[i].id);
+  visit(g, roots.data(), results, seen, [&](int id) {
     const node& v = g.nodes[id];
     if (v.code == op::variable) {
       const variable& w = g.variables[g.attribute(v, 0)];
@@ -442,7 +444,9 @@ std::string summary() {
   using code = typename detail::code_of<Net>::type;
   const graph model = detail::model_code_of<Net>::type::built().thaw();
   detail::table layers({"layer", "output", "parameters", "FLOPs"});
-  for (const detail::layer_row& r : detail::layer_rows(model)) {
+  int results = 1;
+  if constexpr (requires { Net::output_count; }) results = Net::output_count;
+  for (const detail::layer_row& r : detail::layer_rows(model, results)) {
     text dims;
     dims << r.dims;
     layers.add({r.name, std::string(dims.view()), r.parameters ? detail::grouped(r.parameters) : "", r.flops ? detail::grouped(r.flops) : ""});
@@ -1131,7 +1135,10 @@ constexpr std::uint64_t type_bytes(std::string_view type) {
 
 inline std::string dims_text(const std::vector<std::uint64_t>& dims) {
   std::string s = "[";
-  for (std::size_t i = 0; i < dims.size() && i < 16; ++i) s += (i ? "," : "") + std::to_string(dims[i]);
+  for (std::size_t i = 0; i < dims.size() && i < 16; ++i) {
+    if (i) s += ',';
+    s += std::to_string(dims[i]);
+  }
   return s + (dims.size() > 16 ? ",…]" : "]");
 }
 
@@ -2582,6 +2589,7 @@ inline void sort_words(table& t, std::size_t column, const words& w) {
 
 // `file` heads the messages.
 inline table parse(std::string_view content, const std::string& file, const options& how = {}) {
+  [[maybe_unused]] const igata::detail::exact_scope exact;
   table t;
   t.file = file;
   if (how.separator == '"' || how.separator == '\n' || how.separator == '\r')
@@ -2978,6 +2986,989 @@ class confusion_matrix {
 
 }  // namespace igata::inline IGATA_ABI::train
 
+// The loops around programs in the general form, program<…>. Columns of the dataset are found by the names of the inputs; outputs that are one number
+// of f32 are the metrics.
+//
+//   variable_store store;
+//   step_t step(store, seed{1});                                 mode::training
+//   test_t test(store);                                          mode::inference
+//   train::fit(step, data, {.epochs = 10});
+//   train::fit(step, test, data, {.epochs = 10, .validation = &held_out});
+//   double loss = train::evaluate(test, held_out)["loss"];
+//   train::predictions p = train::predict(test, held_out);       p["scores"]
+
+// fit, evaluate, predict: the loops around a training program.
+//
+//   train::history h = train::fit(t, digits, {.epochs = 10, .validation = &held_out}, train::early_stopping{.patience = 3});
+//   double accuracy = train::evaluate(t, held_out)["accuracy"];
+//   std::vector<float> scores = train::predict(t, held_out);
+
+// What fit, evaluate and predict refuse: columns, sizes and numbers that do not fit, each in one line.
+
+// Batches of a dataset in a shuffled order, gathered into one staging buffer per input.
+//
+// The order is a function of seed and epoch alone. The last batch of an epoch may be smaller.
+//
+//   train::loader batches(digits, {"image", "digit"}, 64, {.shuffle = true, .seed = 7});
+//   for (batches.start(epoch); batches.next();) t.step({batches.floats(0), batches.ints(1)}, batches.rows());
+
+namespace igata::inline IGATA_ABI::train {
+
+struct loader_options {
+  bool shuffle = false;
+  std::uint32_t seed = 0;
+};
+
+class loader {
+ public:
+  loader(const dataset& data, const std::vector<std::string>& inputs, int batch_size, const loader_options& how = {})
+      : data_(data), how_(how), batch_size_(batch_size), order_(static_cast<std::size_t>(data.size())) {
+    if (data.empty()) raise(text("loader: dataset: expected at least one row, got none; is the source empty?"));
+    if (batch_size < 1) raise(text() << "loader: batch_size: expected at least 1, got " << batch_size);
+    for (const std::string& name : inputs) {
+      const auto& c = data_.at(name);
+      const std::size_t row_bytes = static_cast<std::size_t>(c.row) * 4;  // f32 and i32
+      const void* from = c.type == i32 ? static_cast<const void*>(c.ints.data()) : c.floats.data();
+      sources_.push_back(
+          {&c, static_cast<const std::byte*>(from), row_bytes, aligned_memory(row_bytes * static_cast<std::size_t>(batch_size))});
+    }
+    for (const source& s : sources_) inputs_.push_back(s.staging.data());
+    start(0);
+  }
+
+  int batches() const { return (data_.size() - 1) / batch_size_ + 1; }
+  void start(int epoch) {
+    std::iota(order_.begin(), order_.end(), 0);
+    if (how_.shuffle) shuffle(order_, how_.seed, "shuffle", static_cast<std::uint32_t>(epoch));
+    begin_ = rows_ = 0;
+  }
+  // False after the last batch.
+  bool next() {
+    begin_ += rows_;
+    rows_ = (std::min)(batch_size_, data_.size() - begin_);
+    for (const source& s : sources_)
+      for (int i = 0; i < rows_; ++i)
+        std::memcpy(s.staging.data() + static_cast<std::size_t>(i) * s.row_bytes,
+                    s.data + static_cast<std::size_t>(data_.origin(row(i))) * s.row_bytes, s.row_bytes);
+    return rows_ > 0;
+  }
+  // The rows of this batch of one of the columns, which must be of that type.
+  std::span<const float> floats(int input) const { return column_rows<float>(input, f32); }
+  std::span<const std::int32_t> ints(int input) const { return column_rows<std::int32_t>(input, i32); }
+  // Pointers to them, for calls that do not look at types.
+  const void* const* inputs() const { return inputs_.data(); }
+  int rows() const { return rows_; }
+  // Which row of the dataset is row i of this batch.
+  int row(int i) const { return order_[static_cast<std::size_t>(begin_ + i)]; }
+  const dataset::column& input_column(int i) const { return *sources_[static_cast<std::size_t>(i)].from; }
+
+ private:
+  template <class T>
+  std::span<const T> column_rows(int input, dtype type) const {
+    if (input < 0 || input >= static_cast<int>(sources_.size()))
+      raise(text() << "loader: expected an input in [0, " << static_cast<int>(sources_.size()) << "), got " << input);
+    const source& s = sources_[static_cast<std::size_t>(input)];
+    if (s.from->type != type)
+      raise(text() << "loader: column '" << s.from->name << "': expected " << name_of(type) << ", got " << name_of(s.from->type) << "; use "
+                   << (type == f32 ? "ints" : "floats"));
+    return {reinterpret_cast<const T*>(s.staging.data()), static_cast<std::size_t>(s.from->row) * static_cast<std::size_t>(rows_)};
+  }
+  struct source {
+    const dataset::column* from;
+    const std::byte* data;
+    std::size_t row_bytes;
+    aligned_memory staging;
+  };
+  dataset data_;  // a view: shares the columns
+  loader_options how_;
+  int batch_size_, begin_ = 0, rows_ = 0;
+  std::vector<int> order_;
+  std::vector<source> sources_;
+  std::vector<const void*> inputs_;
+};
+
+}  // namespace igata::inline IGATA_ABI::train
+
+// What the trainer needs of a program, as a concept and as a type-erased reference: the loops of fit() are compiled once.
+//
+// inputs are features and labels in order, labels last, as pointers to rows whose types and sizes the trainer has compared with those of the
+// program's inputs. Optional are feature_count (without it there is one label), metric_direction(i) (without it metric 0 is a loss,
+// better::lower, and of the others nothing is known), metric_in_step(i) and metric_in_evaluation(i) (without them each is measured in both; metric 0
+// must be), and of several results output_count, output_name(i), output_row_of(i), output_has_rows(i).
+
+namespace igata::inline IGATA_ABI::train {
+
+template <class T>
+concept trainable = requires(T& t, const void* const* inputs, void* const* out, int i) {
+  { T::max_batch } -> std::convertible_to<int>;
+  { T::input_count } -> std::convertible_to<int>;
+  { T::metric_count } -> std::convertible_to<int>;
+  { T::output_row } -> std::convertible_to<int>;
+  { T::input_name(i) } -> std::convertible_to<std::string_view>;
+  { T::input_type(i) } -> std::same_as<dtype>;
+  { T::input_row(i) } -> std::convertible_to<int>;
+  { T::metric_name(i) } -> std::convertible_to<std::string_view>;
+  { t.step_unchecked(inputs, i) }
+  noexcept->std::same_as<status>;
+  { t.evaluate_unchecked(inputs, i) }
+  noexcept->std::same_as<status>;
+  { t.predict_unchecked(inputs, i, out) }
+  noexcept->std::same_as<status>;
+  { t.metric(i) }
+  noexcept->std::convertible_to<float>;
+  { t.variables() } -> std::same_as<variable_store&>;
+};
+
+// Valid as long as the program that it refers to.
+class program_ref {
+ public:
+  template <trainable T>
+  explicit program_ref(T& t)
+      : max_batch(T::max_batch),
+        input_count(T::input_count),
+        feature_count(features_of<T>()),
+        metric_count(T::metric_count),
+        output_count(outputs_of<T>()),
+        self_(&t),
+        rules_(&table<T>) {}
+
+  int max_batch, input_count, feature_count, metric_count, output_count;
+
+  std::string_view input_name(int i) const { return rules_->input_name(i); }
+  dtype input_type(int i) const { return rules_->input_type(i); }
+  int input_row(int i) const { return rules_->input_row(i); }
+  std::string_view metric_name(int i) const { return rules_->metric_name(i); }
+  better metric_direction(int i) const { return rules_->metric_direction(i); }
+  bool metric_in(bool step, int i) const { return step ? rules_->metric_in_step(i) : rules_->metric_in_evaluation(i); }
+  std::string_view output_name(int i) const { return rules_->output_name(i); }
+  int output_row(int i) const { return rules_->output_row(i); }
+  bool output_has_rows(int i) const { return rules_->output_has_rows(i); }
+  status step(const void* const* inputs, int n) const { return rules_->step(self_, inputs, n); }
+  status evaluate(const void* const* inputs, int n) const { return rules_->evaluate(self_, inputs, n); }
+  status predict(const void* const* features, int n, void* const* out) const { return rules_->predict(self_, features, n, out); }
+  float metric(int i) const { return rules_->metric(self_, i); }
+  variable_store& variables() const { return rules_->variables(self_); }
+
+  template <class T>
+  static constexpr int outputs_of() {
+    if constexpr (requires { T::output_count; }) {
+      return T::output_count;
+    } else {
+      return 1;
+    }
+  }
+
+ private:
+  struct rules {
+    std::string_view (*input_name)(int);
+    dtype (*input_type)(int);
+    int (*input_row)(int);
+    std::string_view (*metric_name)(int);
+    better (*metric_direction)(int);
+    bool (*metric_in_step)(int);
+    bool (*metric_in_evaluation)(int);
+    std::string_view (*output_name)(int);
+    int (*output_row)(int);
+    bool (*output_has_rows)(int);
+    status (*step)(void*, const void* const*, int);
+    status (*evaluate)(void*, const void* const*, int);
+    status (*predict)(void*, const void* const*, int, void* const*);
+    float (*metric)(void*, int);
+    variable_store& (*variables)(void*);
+  };
+  template <class T>
+  static constexpr int features_of() {
+    if constexpr (requires { T::feature_count; }) {
+      return T::feature_count;
+    } else {
+      return T::input_count - 1;
+    }
+  }
+  template <class T>
+  static better direction_of(int i) {
+    if constexpr (requires { T::metric_direction(i); }) {
+      return T::metric_direction(i);
+    } else {
+      return i == 0 ? better::lower : better::automatic;
+    }
+  }
+  template <class T>
+  static bool in_step([[maybe_unused]] int i) {
+    if constexpr (requires { T::metric_in_step(i); }) {
+      return T::metric_in_step(i);
+    } else {
+      return true;
+    }
+  }
+  template <class T>
+  static bool in_evaluation([[maybe_unused]] int i) {
+    if constexpr (requires { T::metric_in_evaluation(i); }) {
+      return T::metric_in_evaluation(i);
+    } else {
+      return true;
+    }
+  }
+  template <class T>
+  static std::string_view name_of_output([[maybe_unused]] int i) {
+    if constexpr (requires { T::output_name(i); }) {
+      return T::output_name(i);
+    } else {
+      return "output";
+    }
+  }
+  template <class T>
+  static int row_of_output([[maybe_unused]] int i) {
+    if constexpr (requires { T::output_row_of(i); }) {
+      return T::output_row_of(i);
+    } else {
+      return T::output_row;
+    }
+  }
+  template <class T>
+  static bool has_rows([[maybe_unused]] int i) {
+    if constexpr (requires { T::output_has_rows(i); }) {
+      return T::output_has_rows(i);
+    } else {
+      return true;
+    }
+  }
+  template <class T>
+  static constexpr rules table{
+      [](int i) -> std::string_view { return T::input_name(i); },
+      [](int i) { return T::input_type(i); },
+      [](int i) -> int { return T::input_row(i); },
+      [](int i) -> std::string_view { return T::metric_name(i); },
+      &direction_of<T>,
+      &in_step<T>,
+      &in_evaluation<T>,
+      &name_of_output<T>,
+      &row_of_output<T>,
+      &has_rows<T>,
+      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->step_unchecked(in, n); },
+      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->evaluate_unchecked(in, n); },
+      [](void* t, const void* const* in, int n, void* const* out) { return static_cast<T*>(t)->predict_unchecked(in, n, out); },
+      [](void* t, int i) -> float { return static_cast<T*>(t)->metric(i); },
+      [](void* t) -> variable_store& { return static_cast<T*>(t)->variables(); },
+  };
+
+  void* self_;
+  const rules* rules_;
+};
+
+}  // namespace igata::inline IGATA_ABI::train
+
+namespace igata::inline IGATA_ABI::train::detail {
+
+// Columns that fit the program's first `inputs` inputs, or a message about the first that does not.
+inline std::vector<std::string> bound_columns(const program_ref& t, const dataset& data, int inputs, const std::string& who) {
+  if (data.empty()) raise(who + ": dataset: expected at least one row, got none; is the source empty?");
+  std::vector<std::string> names;
+  for (int i = 0; i < inputs; ++i) {
+    const std::string name(t.input_name(i));
+    const auto* c = data.find(name);
+    if (!c) raise(who + ": input '" + name + "': expected a column of that name, got " + data.column_names() + "; rename one of them");
+    if (c->type != t.input_type(i) || c->row != t.input_row(i))
+      raise(text() << who << ": input '" << name << "': expected rows of " << t.input_row(i) << ' ' << name_of(t.input_type(i)) << ", got "
+                   << c->row << ' ' << name_of(c->type) << "; check the column's shape and type");
+    names.push_back(name);
+  }
+  return names;
+}
+
+inline int checked_batch_size(const program_ref& t, int wanted, const std::string& who) {
+  if (wanted >= 0 && wanted <= t.max_batch) return wanted == 0 ? t.max_batch : wanted;
+  raise(text() << who << ": batch_size: expected 1 to " << t.max_batch << " (max_batch), got " << wanted
+               << "; lower it or build the program with a larger max_batch");
+}
+
+inline void require_ok(const status& s, const program_ref& t, const loader& batch, const std::string& where, const char* call) {
+  if (s) return;
+  text line;
+  line << where << ": " << describe(s, call, s.input >= 0 && s.input < t.input_count ? t.input_name(s.input) : std::string_view{});
+  if ((s.value == status::code::index_out_of_range || s.value == status::code::label_out_of_range) && s.row >= 0 && s.row < batch.rows())
+    line << " (row " << batch.row(s.row) << " of the dataset)";
+  raise(line);
+}
+
+// The first variable that holds NaN, or the first weight that holds an infinity, and that number; or null.
+// A state of the user's own, such as a running minimum, may begin with an infinity.
+struct broken_variable {
+  const variable_store::entry* at = nullptr;
+  float number = 0;
+};
+inline broken_variable find_broken(const variable_store& variables) {
+  for (const variable_store::entry& e : variables)
+    if (e.type == f32)
+      for (const float x : e.floats())
+        if (math::is_nan(x) || (e.kind == role::weight && !math::is_finite(x))) return {&e, x};
+  return {};
+}
+inline constexpr const char* mend_variables = "restore a checkpoint or construct the program anew";
+
+// A loss that is not finite: bad data if there is some in the batch, else weights that were not finite before, else the training itself.
+// A training step (`updated`) has changed the weights by then.
+inline void require_finite(float loss, const program_ref& t, const loader& batch, const std::string& where, bool updated) {
+  if (math::is_finite(loss)) return;
+  text line;
+  line << where << ": " << t.metric_name(0) << ": expected a finite number, got " << loss << "; ";
+  const broken_variable broken = find_broken(t.variables());
+  const auto raise_with_weights = [&] {
+    if (updated && broken.at) line << "; variable '" << broken.at->path << "' holds " << broken.number << " now: " << mend_variables;
+    raise(line);
+  };
+  for (int i = 0; i < t.input_count; ++i) {
+    if (t.input_type(i) != f32) continue;
+    const auto* values = static_cast<const float*>(batch.inputs()[i]);
+    const int row = t.input_row(i);
+    for (int k = 0; k < row * batch.rows(); ++k)
+      if (!math::is_finite(values[k])) {
+        line << "input '" << t.input_name(i) << "' holds " << values[k] << " in row " << batch.row(k / row)
+             << " of the dataset: clean the data";
+        raise_with_weights();
+      }
+  }
+  if (!updated && broken.at) raise(line << "variable '" << broken.at->path << "' holds " << broken.number << ": " << mend_variables);
+  line << "lower the learning rate";
+  const variable_store& variables = t.variables();
+  for (int i = 0; i < variables.size(); ++i)
+    if (const auto& e = variables[i]; e.kind == role::hyper && e.path.ends_with("learning_rate") && e.type == f32)
+      line << " (" << e.floats()[0] << ')';
+  line << " or scale the features to about [-1, 1]";
+  raise_with_weights();
+}
+
+}  // namespace igata::inline IGATA_ABI::train::detail
+
+// What a program's several results are for all rows of a dataset.
+//
+//   train::predictions p = train::predict(t, held_out);
+//   p["angle"];   p[1];
+
+namespace igata::inline IGATA_ABI::train {
+
+class predictions {
+ public:
+  struct result {
+    std::string name;
+    std::vector<float> rows;
+  };
+  explicit predictions(std::vector<result> all) : all_(std::move(all)) {}
+
+  int size() const { return static_cast<int>(all_.size()); }
+  std::string_view name(int i) const { return at(i).name; }
+  const std::vector<float>& operator[](int i) const { return at(i).rows; }
+  const std::vector<float>& operator[](std::string_view name) const {
+    text names;
+    for (const result& r : all_) {
+      if (r.name == name) return r.rows;
+      names << (names.empty() ? "'" : ", '") << r.name << '\'';
+    }
+    raise(text() << "predictions: expected one of " << names << ", got '" << name << '\'');
+  }
+
+ private:
+  const result& at(int i) const {
+    if (i < 0 || i >= size()) raise(text() << "predictions: expected an index in [0, " << size() << "), got " << i);
+    return all_[static_cast<std::size_t>(i)];
+  }
+  std::vector<result> all_;
+};
+
+}  // namespace igata::inline IGATA_ABI::train
+
+// How far a training is: a bar that redraws itself on a terminal, a line per epoch elsewhere.
+//
+//   epoch  3/10 [========>-----------]  41%  loss 0.1534  accuracy 0.9521  52.1k rows/s  ETA 4s
+#if __has_include(<unistd.h>)
+#include <unistd.h>  // isatty
+#define IGATA_HAS_ISATTY 1
+#endif
+#if __has_include(<sys/ioctl.h>) && !defined(__wasi__)
+#include <sys/ioctl.h>  // TIOCGWINSZ
+#endif
+
+namespace igata::inline IGATA_ABI::train {
+
+enum class progress_mode : std::uint8_t { automatic, silent, lines, bar };  // automatic: a bar where the output is a terminal
+
+namespace detail {
+
+template <class... Args>
+std::string printed(const char* format, Args... args) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, format, args...);
+  return buffer;
+}
+inline std::string number(double x) {
+  const double size = x < 0 ? -x : x;
+  return decimal(x, size != 0 && (size < 1e-3 || size >= 1e5) ? "%.3e" : "%.4f");
+}
+inline std::string duration(double seconds) {
+  if (seconds < 10) return decimal(seconds, "%.1f") + 's';
+  const long long s = seconds < 1e9 ? static_cast<long long>(seconds + 0.5) : 1000000000;
+  if (s < 60) return printed("%llds", s);
+  if (s < 3600) return printed("%lldm%02llds", s / 60, s % 60);
+  return printed("%lldh%02lldm", s / 3600, s / 60 % 60);
+}
+inline std::string rate(double per_second) {
+  if (per_second >= 1e6) return decimal(per_second / 1e6, "%.1f") + "M rows/s";
+  if (per_second >= 1e3) return decimal(per_second / 1e3, "%.1f") + "k rows/s";
+  return decimal(per_second, "%.0f") + " rows/s";
+}
+inline std::string epoch_of(const context& c) {
+  const std::string last = std::to_string(c.epochs);
+  std::string now = std::to_string(c.epoch + 1);
+  now.insert(0, last.size() - (now.size() < last.size() ? now.size() : last.size()), ' ');
+  return "epoch " + now + '/' + last;
+}
+inline std::string values_of(const context& c) {
+  std::string s;
+  for (const auto& [name, value] : c.values) s += "  " + name + ' ' + number(value);
+  return s;
+}
+
+// Cut behind so many characters of UTF-8.
+inline std::string cut(std::string s, std::size_t most) {
+  std::size_t characters = 0;
+  for (std::size_t i = 0; i < s.size(); ++i)
+    if ((static_cast<unsigned char>(s[i]) & 0xc0) != 0x80 && ++characters > most) {
+      s.resize(i);
+      break;
+    }
+  return s;
+}
+// The columns of a terminal: what it says, else what COLUMNS says, else 80. 0 of what is none: there is no limit.
+inline std::size_t width_of([[maybe_unused]] std::FILE* out) {
+#ifdef IGATA_HAS_ISATTY
+  const int file = fileno(out);
+  if (!isatty(file)) return 0;
+#ifdef TIOCGWINSZ
+  winsize size{};
+  if (ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+#endif
+  if (const char* columns = std::getenv("COLUMNS")) {
+    std::size_t width = 0;
+    for (; *columns >= '0' && *columns <= '9' && width < 10000; ++columns) width = width * 10 + static_cast<std::size_t>(*columns - '0');
+    if (width > 0 && !*columns) return width;
+  }
+  return 80;
+#else
+  return 0;
+#endif
+}
+
+}  // namespace detail
+
+// One finished epoch.
+inline std::string epoch_line(const context& c, double seconds) {
+  return detail::epoch_of(c) + "  " + detail::duration(seconds) + detail::values_of(c) + "  " +
+         detail::rate(seconds > 0 ? c.row / seconds : 0);
+}
+// Somewhere in an epoch; of at most `width` columns, if that is not 0: a shorter bar, then without the rate and the time, then cut.
+inline std::string bar_line(const context& c, double seconds, std::size_t width = 0) {
+  constexpr int longest = 20, shortest_bar = 5;
+  const double share = c.rows > 0 ? static_cast<double>(c.row) / c.rows : 1;
+  const auto line = [&](int length, bool whole) {
+    const int done = static_cast<int>(share * length);
+    std::string bar(static_cast<std::size_t>(done), '=');
+    if (done < length) bar += '>';
+    bar.resize(static_cast<std::size_t>(length), '-');
+    std::string s = detail::epoch_of(c) + " [" + bar + "] " + decimal(100 * share, "%3.0f") + '%' + detail::values_of(c);
+    if (whole)
+      s += "  " + detail::rate(seconds > 0 ? c.row / seconds : 0) + "  ETA " + detail::duration(share > 0 ? seconds / share - seconds : 0);
+    return s;
+  };
+  const auto fits = [&](const std::string& s) { return width == 0 || detail::cut(s, width).size() == s.size(); };
+  for (const bool whole : {true, false})
+    for (int length = longest; length >= shortest_bar; --length)
+      if (std::string s = line(length, whole); fits(s)) return s;
+  return detail::cut(line(shortest_bar, false), width);
+}
+
+class progress final : public callback {
+ public:
+  explicit progress(progress_mode mode = progress_mode::automatic, std::FILE* out = stdout) : mode_(mode), out_(out) {
+    if (mode_ != progress_mode::automatic) return;
+    mode_ = progress_mode::lines;
+#ifdef IGATA_HAS_ISATTY
+    if (isatty(fileno(out_))) mode_ = progress_mode::bar;
+#endif
+  }
+  void on_epoch_begin(context&) override {
+    begin_ = drawn_ = clock::now();
+    shown_ = 0;
+  }
+  void on_batch_end(context& c) override {
+    if (mode_ != progress_mode::bar) return;
+    const auto now = clock::now();
+    if (shown_ > 0 && now - drawn_ < std::chrono::milliseconds(50)) return;  // a terminal is slower than a small model
+    drawn_ = now;
+    const std::size_t columns = detail::width_of(out_);  // a window may change
+    draw(bar_line(c, since(begin_), columns > 1 ? columns - 1 : columns), false);  // a full line wraps on some terminals
+  }
+  void on_epoch_end(context& c) override {
+    if (mode_ != progress_mode::silent) draw(epoch_line(c, since(begin_)), true);
+  }
+
+ private:
+  using clock = std::chrono::steady_clock;
+  static double since(clock::time_point t) { return std::chrono::duration<double>(clock::now() - t).count(); }
+
+  void draw(std::string line, bool last) {
+    std::size_t length = 0;
+    for (const char byte : line) length += (static_cast<unsigned char>(byte) & 0xc0) != 0x80;
+    if (mode_ == progress_mode::bar) {
+      if (length < shown_) line.append(shown_ - length, ' ');  // over what was there
+      line.insert(0, 1, '\r');
+    }
+    if (last) line += '\n';
+    shown_ = length;
+    std::fwrite(line.data(), 1, line.size(), out_);
+    std::fflush(out_);
+  }
+
+  progress_mode mode_;
+  std::FILE* out_;
+  clock::time_point begin_{}, drawn_{};
+  std::size_t shown_ = 0;
+};
+
+}  // namespace igata::inline IGATA_ABI::train
+
+#undef IGATA_HAS_ISATTY
+
+namespace igata::inline IGATA_ABI::train {
+
+struct fit_options {
+  int epochs = 1;
+  int first_epoch = 0;                  // to continue: the epochs that are done, out of .epochs
+  std::string resume{};                 // or: the file of a checkpoint with .roles = io::role_set::all(), which says it
+  int batch_size = 0;                   // 0: the program's max_batch
+  const dataset* validation = nullptr;  // measured after every epoch
+  double validation_split = 0;          // or: this share of the rows, chosen by the seed
+  bool shuffle = true;
+  std::uint32_t seed = 0;
+  progress_mode progress = progress_mode::automatic;
+  std::FILE* output = stdout;  // of the progress
+};
+
+// What fit throws behind the first epoch's begin: the epochs before are kept. Weights are as on_train_error of the callbacks leaves them:
+// early_stopping with .restore_best_weights has restored the best ones.
+class interrupted : public error {
+ public:
+  interrupted(const text& line, history so_far) : error(line), past_(std::make_shared<const history>(std::move(so_far))) {}
+  const history& past() const { return *past_; }
+
+ private:
+  std::shared_ptr<const history> past_;
+};
+
+namespace detail {
+
+// Means over rows of what steps or evaluations measure: batches count by their true size.
+class row_means {
+ public:
+  row_means(const program_ref& t, bool of_steps) : t_(t), of_steps_(of_steps), sums_(static_cast<std::size_t>(t.metric_count)) {}
+  void add(int n) {
+    for (int i = 0; i < t_.metric_count; ++i) sums_[static_cast<std::size_t>(i)] += static_cast<double>(t_.metric(i)) * n;
+    rows_ += n;
+  }
+  void write(logs& to, const std::string& prefix = {}) const {
+    for (int i = 0; i < t_.metric_count; ++i)
+      if (t_.metric_in(of_steps_, i)) to.set(prefix + std::string(t_.metric_name(i)), sums_[static_cast<std::size_t>(i)] / rows_);
+  }
+
+ private:
+  const program_ref& t_;
+  bool of_steps_;
+  std::vector<double> sums_;
+  int rows_ = 0;
+};
+
+inline void measure(const program_ref& t, loader& batches, logs& to, const std::string& prefix, const std::string& who) {
+  row_means means(t, false);
+  batches.start(0);
+  for (int batch = 1; batches.next(); ++batch) {
+    const std::string where = who + " batch " + std::to_string(batch);
+    require_ok(t.evaluate(batches.inputs(), batches.rows()), t, batches, where, "evaluate");
+    require_finite(t.metric(0), t, batches, where, false);
+    means.add(batches.rows());
+  }
+  means.write(to, prefix);
+}
+
+inline history fit(const program_ref& t, const dataset& all, const fit_options& o, const std::vector<callback*>& callbacks) {
+  if (o.epochs < 1) raise(text() << "fit: epochs: expected at least 1, got " << o.epochs);
+  if (o.first_epoch < 0 || o.first_epoch >= o.epochs)
+    raise(text() << "fit: first_epoch: expected 0 to " << o.epochs - 1 << ", got " << o.first_epoch
+                 << "; .epochs counts the done ones too");
+  if (!o.resume.empty() && o.first_epoch != 0)
+    raise(text("fit: resume: expected .resume or .first_epoch, got both; leave one out"));
+  const int batch_size = checked_batch_size(t, o.batch_size, "fit");
+  if (o.validation && o.validation_split != 0)
+    raise(text("fit: validation: expected .validation or .validation_split, got both; leave one out"));
+  bound_columns(t, all, t.input_count, "fit");
+  const auto parts = o.validation_split != 0 ? all.split(o.validation_split, o.seed) : dataset::parts{all, {}};
+  const dataset& data = parts.rest;
+  const dataset* validation = o.validation_split != 0 ? &parts.held_out : o.validation;
+
+  loader batches(data, bound_columns(t, data, t.input_count, "fit"), batch_size, {.shuffle = o.shuffle, .seed = o.seed});
+  std::vector<loader> held_out;  // one or none
+  if (validation) held_out.emplace_back(*validation, bound_columns(t, *validation, t.input_count, "fit: validation"), batch_size);
+
+  const auto tell = [&](void (callback::*what)(context&), context& c) {
+    for (callback* each : callbacks) (each->*what)(c);
+  };
+  context c{.variables = t.variables(), .epochs = o.epochs, .batches = batches.batches(), .epoch = o.first_epoch, .rows = data.size()};
+  for (const char* prefix : {"", "val_"})
+    for (int i = 0; i < t.metric_count && (validation || !*prefix); ++i)
+      if (t.metric_in(!*prefix, i)) c.measured.set(prefix + std::string(t.metric_name(i)), t.metric_direction(i));
+  if (!o.resume.empty()) c.epoch = resume(o.resume, t.variables(), c.kept, o.epochs);
+  tell(&callback::on_train_begin, c);
+  // Behind the callbacks: one of them may restore the weights.
+  if (const broken_variable broken = find_broken(t.variables()); broken.at)
+    raise(text() << "fit: variable '" << broken.at->path << "': expected finite numbers, got " << broken.number << "; " << mend_variables);
+  history past(c.measured);
+  const auto run = [&] {
+    for (; c.epoch < o.epochs && !c.stop; ++c.epoch) {
+      const auto begin = std::chrono::steady_clock::now();
+      const std::string epoch = "fit: epoch " + std::to_string(c.epoch + 1);
+      row_means means(t, true);
+      c.values = {};
+      c.row = 0;
+      tell(&callback::on_epoch_begin, c);
+      if (c.stop) break;
+      batches.start(c.epoch);
+      for (c.batch = 0; !c.stop && batches.next(); ++c.batch) {
+        const std::string where = epoch + " batch " + std::to_string(c.batch + 1);
+        require_ok(t.step(batches.inputs(), batches.rows()), t, batches, where, "step");
+        require_finite(t.metric(0), t, batches, where, true);
+        means.add(batches.rows());
+        means.write(c.values);
+        c.row += batches.rows();
+        tell(&callback::on_batch_end, c);
+      }
+      if (validation) measure(t, held_out[0], c.values, "val_", epoch + " validation");
+      tell(&callback::on_epoch_end, c);
+      past.add(c.values, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    }
+    tell(&callback::on_train_end, c);
+  };
+#if defined(__cpp_exceptions)
+  try {
+    run();
+  } catch (const error& e) {
+    const bool was_broken = find_broken(t.variables()).at != nullptr;
+    tell(&callback::on_train_error, c);
+    const bool mended = was_broken && !find_broken(t.variables()).at;
+    throw interrupted(text() << e.what() << (mended ? " (a callback has restored them)" : ""), std::move(past));
+  } catch (...) {
+    tell(&callback::on_train_error, c);
+    throw;
+  }
+#else
+  run();
+#endif
+  return past;
+}
+
+inline logs evaluate(const program_ref& t, const dataset& data, int batch_size) {
+  loader batches(data, bound_columns(t, data, t.input_count, "evaluate"), checked_batch_size(t, batch_size, "evaluate"));
+  logs result;
+  measure(t, batches, result, "", "evaluate:");
+  return result;
+}
+
+// Of a result without rows, what each batch gives.
+inline std::vector<predictions::result> predict(const program_ref& t, const dataset& data, int batch_size) {
+  loader batches(data, bound_columns(t, data, t.feature_count, "predict"), checked_batch_size(t, batch_size, "predict"));
+  const auto elements = [&t](int i, int rows, int calls) {
+    return static_cast<std::size_t>(t.output_row(i)) * static_cast<std::size_t>(t.output_has_rows(i) ? rows : calls);
+  };
+  std::vector<predictions::result> all;
+  for (int i = 0; i < t.output_count; ++i)
+    all.push_back({std::string(t.output_name(i)), std::vector<float>(elements(i, data.size(), batches.batches()))});
+  std::vector<void*> to;
+  for (predictions::result& r : all) to.push_back(r.rows.data());
+  for (int batch = 1; batches.next(); ++batch) {
+    require_ok(t.predict(batches.inputs(), batches.rows(), to.data()), t, batches, "predict: batch " + std::to_string(batch), "predict");
+    for (int i = 0; void*& at : to) at = static_cast<float*>(at) + elements(i++, batches.rows(), 1);
+  }
+  return all;
+}
+
+// A callback by itself, or the adaptor of what has a callback's functions.
+template <class C>
+class as_callback {
+ public:
+  explicit as_callback(C& c) : adapted_(c) {}
+  callback* get() { return &adapted_; }
+
+ private:
+  adapted<C> adapted_;
+};
+template <class C>
+requires std::is_base_of_v<callback, C>
+class as_callback<C> {
+ public:
+  explicit as_callback(C& c) : c_(&c) {}
+  callback* get() { return c_; }
+
+ private:
+  callback* c_;
+};
+
+template <class... Adaptors>
+history fit_with(const program_ref& t, const dataset& data, const fit_options& options, Adaptors&&... callbacks) {
+  progress shown(options.progress, options.output);
+  return fit(t, data, options, {callbacks.get()..., &shown});
+}
+
+}  // namespace detail
+
+template <trainable T, class... Callbacks>
+requires(CallbackLike<std::remove_cvref_t<Callbacks>>&&...) history
+    fit(T& t, const dataset& data, const fit_options& options = {}, Callbacks&&... callbacks) {
+  return detail::fit_with(program_ref(t), data, options, detail::as_callback<std::remove_reference_t<Callbacks>>(callbacks)...);
+}
+
+// The metrics' means over all rows, in inference mode.
+template <trainable T>
+logs evaluate(T& t, const dataset& data, int batch_size = 0) {
+  return detail::evaluate(program_ref(t), data, batch_size);
+}
+
+// A row of floats per row, in the dataset's order: a vector, or of a program with several results `predictions`, which have them by name.
+// Labels are not needed.
+template <trainable T>
+auto predict(T& t, const dataset& data, int batch_size = 0) {
+  std::vector<predictions::result> all = detail::predict(program_ref(t), data, batch_size);
+  if constexpr (program_ref::outputs_of<T>() == 1) {
+    return std::move(all[0].rows);
+  } else {
+    return predictions(std::move(all));
+  }
+}
+
+}  // namespace igata::inline IGATA_ABI::train
+
+namespace igata::inline IGATA_ABI::train {
+
+namespace detail {
+
+template <class P>
+inline constexpr bool is_program = false;
+template <auto F, auto... Options>
+inline constexpr bool is_program<program<F, Options...>> = true;
+
+// An output that is a metric; output number k of those, in order; -1: there are not so many.
+template <class P>
+constexpr bool is_number(int i) {
+  return P::output_type(i) == f32 && !P::output_has_rows(i) && P::output_row(i) == 1;
+}
+template <class P>
+constexpr int number(int k) {
+  for (int i = 0; i < P::output_count; ++i)
+    if (is_number<P>(i) && k-- == 0) return i;
+  return -1;
+}
+template <class P>
+inline constexpr int numbers = [] {
+  int n = 0;
+  while (number<P>(n) >= 0) ++n;
+  return n;
+}();
+
+// A program that does not compile has said so.
+template <class P>
+inline constexpr bool is_sound = igata::detail::failure_of<typename P::specification>::size == 0;
+
+// Why a loop cannot run the program.
+template <class P, fixed_string Loop>
+struct loop_mistake {
+  static constexpr text make() {
+    text why;
+    if (!is_sound<P>) return why;
+    const auto say = [&why]() -> text& { return why << Loop.view() << ": "; };
+    if (Loop.view() == "fit" && !P::is_training) return say() << "the program has mode::inference; give the one that trains first", why;
+    if (Loop.view() != "fit" && P::is_training) return say() << "the program trains; give one of mode::inference", why;
+    for (int i = 0; i < P::input_count; ++i)
+      if (!P::input_has_rows(i)) return say() << "input '" << P::input_name(i) << "' has no rows; call run", why;
+    if (Loop.view() != "predict" && numbers<P> == 0) return say() << "no output is one number f32[]; give the loss as one", why;
+    for (int i = 0; i < P::output_count; ++i)
+      if (Loop.view() == "predict" && P::output_type(i) != f32) return say() << "output '" << P::output_name(i) << "' is " << name_of(P::output_type(i)) << "; cast(x, f32), or call run", why;
+    return why;
+  }
+};
+
+// Memory for all outputs of a program.
+template <class P>
+class program_outputs {
+ public:
+  program_outputs() {
+    std::size_t size = 0, begin[P::output_count + 1];
+    for (int i = 0; i < P::output_count; ++i) {
+      begin[i] = size;
+      size += static_cast<std::size_t>(P::output_row(i)) * (P::output_has_rows(i) ? static_cast<std::size_t>(P::max_batch) : 1);
+    }
+    memory_.resize(size);
+    for (int i = 0; i < P::output_count; ++i) at_[i] = memory_.data() + begin[i];
+  }
+  program_outputs(const program_outputs&) = delete;
+  void* const* pointers() const { return at_; }
+  float operator[](int i) const { return *static_cast<const float*>(at_[i]); }
+
+ private:
+  std::vector<float> memory_;
+  void* at_[P::output_count + 1];
+};
+
+// A program's number k among those of both: first those of the one that steps, then what the one that evaluates measures besides. -1: it has none.
+template <class Step, class Test>
+struct numbers_of_both {
+  static constexpr int find(std::string_view name) {
+    for (int k = 0; k < numbers<Test>; ++k)
+      if (Test::output_name(number<Test>(k)) == name) return number<Test>(k);
+    return -1;
+  }
+  static constexpr bool in_step(std::string_view name) {
+    for (int k = 0; k < numbers<Step>; ++k)
+      if (Step::output_name(number<Step>(k)) == name) return true;
+    return false;
+  }
+  static constexpr int of_test_alone(int k) {
+    for (int i = 0; i < numbers<Test>; ++i)
+      if (!in_step(Test::output_name(number<Test>(i))) && k-- == 0) return number<Test>(i);
+    return -1;
+  }
+  static constexpr int count = [] {
+    int n = numbers<Step>;
+    while (of_test_alone(n - numbers<Step>) >= 0) ++n;
+    return n;
+  }();
+  static constexpr int step(int k) { return number<Step>(k); }
+  static constexpr int test(int k) { return k < numbers<Step> ? find(Step::output_name(number<Step>(k))) : of_test_alone(k - numbers<Step>); }
+  static constexpr std::string_view name(int k) { return k < numbers<Step> ? Step::output_name(step(k)) : Test::output_name(test(k)); }
+};
+
+// The input of the program that steps which is input i of the one that evaluates; -1: there is none.
+template <class Step, class Test>
+constexpr int input_from(int i) {
+  for (int k = 0; k < Step::input_count; ++k)
+    if (Step::input_name(k) == Test::input_name(i) && Step::input_type(k) == Test::input_type(i) && Step::input_row(k) == Test::input_row(i)) return k;
+  return -1;
+}
+// Why a program cannot measure what another trains.
+template <class Step, class Test>
+struct pair_mistake {
+  static constexpr text make() {
+    text why = loop_mistake<Step, "fit">::make();
+    if (why.empty()) why = loop_mistake<Test, "evaluate">::make();
+    if (!why.empty() || !is_sound<Step> || !is_sound<Test>) return why;
+    for (int i = 0; i < Test::input_count && why.empty(); ++i)
+      if (input_from<Step, Test>(i) < 0)
+        why << "fit: input '" << Test::input_name(i) << "' of the program that evaluates is none of the one that trains, by name, size and type; give it there";
+    if (why.empty() && numbers_of_both<Step, Test>::test(0) < 0)
+      why << "fit: the program that evaluates has no number '" << Step::output_name(number<Step>(0)) << "', the first of the one that trains; give it as an output f32[]";
+    return why;
+  }
+};
+
+// What the loops want: a program that steps, and one on the same store that evaluates.
+template <class Step, class Test>
+class program_pair {
+  using both = numbers_of_both<Step, Test>;
+
+ public:
+  static constexpr int max_batch = Step::max_batch < Test::max_batch ? Step::max_batch : Test::max_batch;
+  static constexpr int input_count = Step::input_count, feature_count = input_count, metric_count = both::count;
+  static constexpr int output_count = Test::output_count, output_row = 1;
+  static constexpr std::string_view input_name(int i) { return Step::input_name(i); }
+  static constexpr dtype input_type(int i) { return Step::input_type(i); }
+  static constexpr int input_row(int i) { return Step::input_row(i); }
+  static constexpr std::string_view metric_name(int i) { return both::name(i); }
+  static constexpr better metric_direction(int i) { return metric_name(i).ends_with("loss") ? better::lower : better::automatic; }
+  static constexpr bool metric_in_step(int i) { return both::step(i) >= 0; }
+  static constexpr bool metric_in_evaluation(int i) { return both::test(i) >= 0; }
+  static constexpr std::string_view output_name(int i) { return Test::output_name(i); }
+  static constexpr int output_row_of(int i) { return Test::output_row(i); }
+  static constexpr bool output_has_rows(int i) { return Test::output_has_rows(i); }
+
+  program_pair(Step& step, Test& test) : step_(step), test_(test) {
+    if (&step.variables() != &test.variables()) raise(text("fit: expected two programs on one store, got two stores; construct both with one"));
+  }
+  status step_unchecked(const void* const* inputs, int n) noexcept {
+    const status s = step_.run_unchecked(inputs, of_step_.pointers(), n);
+    if (s)
+      for (int i = 0; i < metric_count; ++i)
+        if (metric_in_step(i)) metrics_[i] = of_step_[both::step(i)];
+    return s;
+  }
+  status evaluate_unchecked(const void* const* inputs, int n) noexcept {
+    const status s = predict_unchecked(inputs, n, of_test_.pointers());
+    if (s)
+      for (int i = 0; i < metric_count; ++i)
+        if (metric_in_evaluation(i)) metrics_[i] = of_test_[both::test(i)];
+    return s;
+  }
+  status predict_unchecked(const void* const* inputs, int n, void* const* out) noexcept {
+    const void* in[Test::input_count > 0 ? Test::input_count : 1];
+    for (int i = 0; i < Test::input_count; ++i) in[i] = inputs[input_from<Step, Test>(i)];
+    status s = test_.run_unchecked(in, out, n);
+    if (s.input >= 0 && s.input < Test::input_count) s.input = input_from<Step, Test>(s.input);
+    return s;
+  }
+  float metric(int i) const noexcept { return metrics_[i]; }
+  variable_store& variables() { return step_.variables(); }
+
+ private:
+  Step& step_;
+  Test& test_;
+  program_outputs<Step> of_step_;
+  program_outputs<Test> of_test_;
+  float metrics_[metric_count > 0 ? metric_count : 1]{};
+};
+
+}  // namespace detail
+
+template <class Step, class... Callbacks>
+  requires(detail::is_program<Step> && (CallbackLike<std::remove_cvref_t<Callbacks>> && ...))
+history fit(Step& step, const dataset& data, const fit_options& options = {}, Callbacks&&... callbacks) {
+  static_assert(sizeof(igata::detail::text_verdict<detail::loop_mistake<Step, "fit">>) > 0);
+  if (options.validation || options.validation_split != 0)
+    raise(text("fit: validation: expected a program of mode::inference that measures, got none; fit(step, test, data, ...)"));
+  detail::program_pair<Step, Step> pair(step, step);
+  return fit(pair, data, options, callbacks...);
+}
+// `test` measures .validation: its numbers are val_…, also those that the step has not.
+template <class Step, class Test, class... Callbacks>
+  requires(detail::is_program<Step> && detail::is_program<Test> && (CallbackLike<std::remove_cvref_t<Callbacks>> && ...))
+history fit(Step& step, Test& test, const dataset& data, const fit_options& options = {}, Callbacks&&... callbacks) {
+  static_assert(sizeof(igata::detail::text_verdict<detail::pair_mistake<Step, Test>>) > 0);
+  detail::program_pair<Step, Test> pair(step, test);
+  return fit(pair, data, options, callbacks...);
+}
+
+// The means over all rows of the outputs that are one number.
+template <class P>
+  requires detail::is_program<P>
+logs evaluate(P& p, const dataset& data, int batch_size = 0) {
+  static_assert(sizeof(igata::detail::text_verdict<detail::loop_mistake<P, "evaluate">>) > 0);
+  detail::program_pair<P, P> pair(p, p);
+  return evaluate(pair, data, batch_size);
+}
+
+// All outputs, in the dataset's order; of those without rows what each batch gives.
+template <class P>
+  requires detail::is_program<P>
+predictions predict(P& p, const dataset& data, int batch_size = 0) {
+  static_assert(sizeof(igata::detail::text_verdict<detail::loop_mistake<P, "predict">>) > 0);
+  detail::program_pair<P, P> pair(p, p);
+  return predictions(detail::predict(program_ref(pair), data, batch_size));
+}
+
+}  // namespace igata::inline IGATA_ABI::train
+
 // A training's report: one HTML file that needs nothing else.
 //
 //   train::report r("Handwritten digits");
@@ -3365,647 +4356,6 @@ class report {
   std::vector<std::pair<std::string, std::string>> facts_;
   std::vector<std::string> names_;
 };
-
-}  // namespace igata::inline IGATA_ABI::train
-
-// fit, evaluate, predict: the loops around a training program.
-//
-//   train::history h = train::fit(t, digits, {.epochs = 10, .validation = &held_out}, train::early_stopping{.patience = 3});
-//   double accuracy = train::evaluate(t, held_out)["accuracy"];
-//   std::vector<float> scores = train::predict(t, held_out);
-
-// What fit, evaluate and predict refuse: columns, sizes and numbers that do not fit, each in one line.
-
-// Batches of a dataset in a shuffled order, gathered into one staging buffer per input.
-//
-// The order is a function of seed and epoch alone. The last batch of an epoch may be smaller.
-//
-//   train::loader batches(digits, {"image", "digit"}, 64, {.shuffle = true, .seed = 7});
-//   for (batches.start(epoch); batches.next();) t.step({batches.floats(0), batches.ints(1)}, batches.rows());
-
-namespace igata::inline IGATA_ABI::train {
-
-struct loader_options {
-  bool shuffle = false;
-  std::uint32_t seed = 0;
-};
-
-class loader {
- public:
-  loader(const dataset& data, const std::vector<std::string>& inputs, int batch_size, const loader_options& how = {})
-      : data_(data), how_(how), batch_size_(batch_size), order_(static_cast<std::size_t>(data.size())) {
-    if (data.empty()) raise(text("loader: dataset: expected at least one row, got none; is the source empty?"));
-    if (batch_size < 1) raise(text() << "loader: batch_size: expected at least 1, got " << batch_size);
-    for (const std::string& name : inputs) {
-      const auto& c = data_.at(name);
-      const std::size_t row_bytes = static_cast<std::size_t>(c.row) * 4;  // f32 and i32
-      const void* from = c.type == i32 ? static_cast<const void*>(c.ints.data()) : c.floats.data();
-      sources_.push_back(
-          {&c, static_cast<const std::byte*>(from), row_bytes, aligned_memory(row_bytes * static_cast<std::size_t>(batch_size))});
-    }
-    for (const source& s : sources_) inputs_.push_back(s.staging.data());
-    start(0);
-  }
-
-  int batches() const { return (data_.size() - 1) / batch_size_ + 1; }
-  void start(int epoch) {
-    std::iota(order_.begin(), order_.end(), 0);
-    if (how_.shuffle) shuffle(order_, how_.seed, "shuffle", static_cast<std::uint32_t>(epoch));
-    begin_ = rows_ = 0;
-  }
-  // False after the last batch.
-  bool next() {
-    begin_ += rows_;
-    rows_ = (std::min)(batch_size_, data_.size() - begin_);
-    for (const source& s : sources_)
-      for (int i = 0; i < rows_; ++i)
-        std::memcpy(s.staging.data() + static_cast<std::size_t>(i) * s.row_bytes,
-                    s.data + static_cast<std::size_t>(data_.origin(row(i))) * s.row_bytes, s.row_bytes);
-    return rows_ > 0;
-  }
-  // The rows of this batch of one of the columns, which must be of that type.
-  std::span<const float> floats(int input) const { return column_rows<float>(input, f32); }
-  std::span<const std::int32_t> ints(int input) const { return column_rows<std::int32_t>(input, i32); }
-  // Pointers to them, for calls that do not look at types.
-  const void* const* inputs() const { return inputs_.data(); }
-  int rows() const { return rows_; }
-  // Which row of the dataset is row i of this batch.
-  int row(int i) const { return order_[static_cast<std::size_t>(begin_ + i)]; }
-  const dataset::column& input_column(int i) const { return *sources_[static_cast<std::size_t>(i)].from; }
-
- private:
-  template <class T>
-  std::span<const T> column_rows(int input, dtype type) const {
-    if (input < 0 || input >= static_cast<int>(sources_.size()))
-      raise(text() << "loader: expected an input in [0, " << static_cast<int>(sources_.size()) << "), got " << input);
-    const source& s = sources_[static_cast<std::size_t>(input)];
-    if (s.from->type != type)
-      raise(text() << "loader: column '" << s.from->name << "': expected " << name_of(type) << ", got " << name_of(s.from->type) << "; use "
-                   << (type == f32 ? "ints" : "floats"));
-    return {reinterpret_cast<const T*>(s.staging.data()), static_cast<std::size_t>(s.from->row) * static_cast<std::size_t>(rows_)};
-  }
-  struct source {
-    const dataset::column* from;
-    const std::byte* data;
-    std::size_t row_bytes;
-    aligned_memory staging;
-  };
-  dataset data_;  // a view: shares the columns
-  loader_options how_;
-  int batch_size_, begin_ = 0, rows_ = 0;
-  std::vector<int> order_;
-  std::vector<source> sources_;
-  std::vector<const void*> inputs_;
-};
-
-}  // namespace igata::inline IGATA_ABI::train
-
-// What the trainer needs of a program, as a concept and as a type-erased reference: the loops of fit() are compiled once.
-//
-// inputs are features and labels in order, labels last, as pointers to rows whose types and sizes the trainer has compared with those of the
-// program's inputs. Optional are feature_count (without it there is one label) and metric_direction(i) (without it metric 0 is a loss,
-// better::lower, and of the others nothing is known).
-
-namespace igata::inline IGATA_ABI::train {
-
-template <class T>
-concept trainable = requires(T& t, const void* const* inputs, void* const* out, int i) {
-  { T::max_batch } -> std::convertible_to<int>;
-  { T::input_count } -> std::convertible_to<int>;
-  { T::metric_count } -> std::convertible_to<int>;
-  { T::output_row } -> std::convertible_to<int>;
-  { T::input_name(i) } -> std::convertible_to<std::string_view>;
-  { T::input_type(i) } -> std::same_as<dtype>;
-  { T::input_row(i) } -> std::convertible_to<int>;
-  { T::metric_name(i) } -> std::convertible_to<std::string_view>;
-  { t.step_unchecked(inputs, i) }
-  noexcept->std::same_as<status>;
-  { t.evaluate_unchecked(inputs, i) }
-  noexcept->std::same_as<status>;
-  { t.predict_unchecked(inputs, i, out) }
-  noexcept->std::same_as<status>;
-  { t.metric(i) }
-  noexcept->std::convertible_to<float>;
-  { t.variables() } -> std::same_as<variable_store&>;
-};
-
-// Valid as long as the program that it refers to.
-class program_ref {
- public:
-  template <trainable T>
-  explicit program_ref(T& t)
-      : max_batch(T::max_batch),
-        input_count(T::input_count),
-        feature_count(features_of<T>()),
-        metric_count(T::metric_count),
-        output_row(T::output_row),
-        self_(&t),
-        rules_(&table<T>) {}
-
-  int max_batch, input_count, feature_count, metric_count, output_row;
-
-  std::string_view input_name(int i) const { return rules_->input_name(i); }
-  dtype input_type(int i) const { return rules_->input_type(i); }
-  int input_row(int i) const { return rules_->input_row(i); }
-  std::string_view metric_name(int i) const { return rules_->metric_name(i); }
-  better metric_direction(int i) const { return rules_->metric_direction(i); }
-  status step(const void* const* inputs, int n) const { return rules_->step(self_, inputs, n); }
-  status evaluate(const void* const* inputs, int n) const { return rules_->evaluate(self_, inputs, n); }
-  status predict(const void* const* features, int n, void* const* out) const { return rules_->predict(self_, features, n, out); }
-  float metric(int i) const { return rules_->metric(self_, i); }
-  variable_store& variables() const { return rules_->variables(self_); }
-
- private:
-  struct rules {
-    std::string_view (*input_name)(int);
-    dtype (*input_type)(int);
-    int (*input_row)(int);
-    std::string_view (*metric_name)(int);
-    better (*metric_direction)(int);
-    status (*step)(void*, const void* const*, int);
-    status (*evaluate)(void*, const void* const*, int);
-    status (*predict)(void*, const void* const*, int, void* const*);
-    float (*metric)(void*, int);
-    variable_store& (*variables)(void*);
-  };
-  template <class T>
-  static constexpr int features_of() {
-    if constexpr (requires { T::feature_count; }) {
-      return T::feature_count;
-    } else {
-      return T::input_count - 1;
-    }
-  }
-  template <class T>
-  static better direction_of(int i) {
-    if constexpr (requires { T::metric_direction(i); }) {
-      return T::metric_direction(i);
-    } else {
-      return i == 0 ? better::lower : better::automatic;
-    }
-  }
-  template <class T>
-  static constexpr rules table{
-      [](int i) -> std::string_view { return T::input_name(i); },
-      [](int i) { return T::input_type(i); },
-      [](int i) -> int { return T::input_row(i); },
-      [](int i) -> std::string_view { return T::metric_name(i); },
-      &direction_of<T>,
-      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->step_unchecked(in, n); },
-      [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->evaluate_unchecked(in, n); },
-      [](void* t, const void* const* in, int n, void* const* out) { return static_cast<T*>(t)->predict_unchecked(in, n, out); },
-      [](void* t, int i) -> float { return static_cast<T*>(t)->metric(i); },
-      [](void* t) -> variable_store& { return static_cast<T*>(t)->variables(); },
-  };
-
-  void* self_;
-  const rules* rules_;
-};
-
-}  // namespace igata::inline IGATA_ABI::train
-
-namespace igata::inline IGATA_ABI::train::detail {
-
-// Columns that fit the program's first `inputs` inputs, or a message about the first that does not.
-inline std::vector<std::string> bound_columns(const program_ref& t, const dataset& data, int inputs, const std::string& who) {
-  if (data.empty()) raise(who + ": dataset: expected at least one row, got none; is the source empty?");
-  std::vector<std::string> names;
-  for (int i = 0; i < inputs; ++i) {
-    const std::string name(t.input_name(i));
-    const auto* c = data.find(name);
-    if (!c) raise(who + ": input '" + name + "': expected a column of that name, got " + data.column_names() + "; rename one of them");
-    if (c->type != t.input_type(i) || c->row != t.input_row(i))
-      raise(text() << who << ": input '" << name << "': expected rows of " << t.input_row(i) << ' ' << name_of(t.input_type(i)) << ", got "
-                   << c->row << ' ' << name_of(c->type) << "; check the column's shape and type");
-    names.push_back(name);
-  }
-  return names;
-}
-
-inline int checked_batch_size(const program_ref& t, int wanted, const std::string& who) {
-  if (wanted >= 0 && wanted <= t.max_batch) return wanted == 0 ? t.max_batch : wanted;
-  raise(text() << who << ": batch_size: expected 1 to " << t.max_batch << " (max_batch), got " << wanted
-               << "; lower it or build the program with a larger max_batch");
-}
-
-inline void require_ok(const status& s, const program_ref& t, const loader& batch, const std::string& where, const char* call) {
-  if (s) return;
-  text line;
-  line << where << ": " << describe(s, call, s.input >= 0 && s.input < t.input_count ? t.input_name(s.input) : std::string_view{});
-  if ((s.value == status::code::index_out_of_range || s.value == status::code::label_out_of_range) && s.row >= 0 && s.row < batch.rows())
-    line << " (row " << batch.row(s.row) << " of the dataset)";
-  raise(line);
-}
-
-// The first variable that holds NaN, or the first weight that holds an infinity, and that number; or null.
-// A state of the user's own, such as a running minimum, may begin with an infinity.
-struct broken_variable {
-  const variable_store::entry* at = nullptr;
-  float number = 0;
-};
-inline broken_variable find_broken(const variable_store& variables) {
-  for (const variable_store::entry& e : variables)
-    if (e.type == f32)
-      for (const float x : e.floats())
-        if (math::is_nan(x) || (e.kind == role::weight && !math::is_finite(x))) return {&e, x};
-  return {};
-}
-inline constexpr const char* mend_variables = "restore a checkpoint or construct the program anew";
-
-// A loss that is not finite: bad data if there is some in the batch, else weights that were not finite before, else the training itself.
-// A training step (`updated`) has changed the weights by then.
-inline void require_finite(float loss, const program_ref& t, const loader& batch, const std::string& where, bool updated) {
-  if (math::is_finite(loss)) return;
-  text line;
-  line << where << ": " << t.metric_name(0) << ": expected a finite number, got " << loss << "; ";
-  const broken_variable broken = find_broken(t.variables());
-  const auto raise_with_weights = [&] {
-    if (updated && broken.at) line << "; variable '" << broken.at->path << "' holds " << broken.number << " now: " << mend_variables;
-    raise(line);
-  };
-  for (int i = 0; i < t.input_count; ++i) {
-    if (t.input_type(i) != f32) continue;
-    const auto* values = static_cast<const float*>(batch.inputs()[i]);
-    const int row = t.input_row(i);
-    for (int k = 0; k < row * batch.rows(); ++k)
-      if (!math::is_finite(values[k])) {
-        line << "input '" << t.input_name(i) << "' holds " << values[k] << " in row " << batch.row(k / row)
-             << " of the dataset: clean the data";
-        raise_with_weights();
-      }
-  }
-  if (!updated && broken.at) raise(line << "variable '" << broken.at->path << "' holds " << broken.number << ": " << mend_variables);
-  line << "lower the learning rate";
-  const variable_store& variables = t.variables();
-  for (int i = 0; i < variables.size(); ++i)
-    if (const auto& e = variables[i]; e.kind == role::hyper && e.path.ends_with("learning_rate") && e.type == f32)
-      line << " (" << e.floats()[0] << ')';
-  line << " or scale the features to about [-1, 1]";
-  raise_with_weights();
-}
-
-}  // namespace igata::inline IGATA_ABI::train::detail
-
-// How far a training is: a bar that redraws itself on a terminal, a line per epoch elsewhere.
-//
-//   epoch  3/10 [========>-----------]  41%  loss 0.1534  accuracy 0.9521  52.1k rows/s  ETA 4s
-#if __has_include(<unistd.h>)
-#include <unistd.h>  // isatty
-#define IGATA_HAS_ISATTY 1
-#endif
-#if __has_include(<sys/ioctl.h>) && !defined(__wasi__)
-#include <sys/ioctl.h>  // TIOCGWINSZ
-#endif
-
-namespace igata::inline IGATA_ABI::train {
-
-enum class progress_mode : std::uint8_t { automatic, silent, lines, bar };  // automatic: a bar where the output is a terminal
-
-namespace detail {
-
-template <class... Args>
-std::string printed(const char* format, Args... args) {
-  char buffer[64];
-  std::snprintf(buffer, sizeof buffer, format, args...);
-  return buffer;
-}
-inline std::string number(double x) {
-  const double size = x < 0 ? -x : x;
-  return decimal(x, size != 0 && (size < 1e-3 || size >= 1e5) ? "%.3e" : "%.4f");
-}
-inline std::string duration(double seconds) {
-  if (seconds < 10) return decimal(seconds, "%.1f") + 's';
-  const long long s = seconds < 1e9 ? static_cast<long long>(seconds + 0.5) : 1000000000;
-  if (s < 60) return printed("%llds", s);
-  if (s < 3600) return printed("%lldm%02llds", s / 60, s % 60);
-  return printed("%lldh%02lldm", s / 3600, s / 60 % 60);
-}
-inline std::string rate(double per_second) {
-  if (per_second >= 1e6) return decimal(per_second / 1e6, "%.1f") + "M rows/s";
-  if (per_second >= 1e3) return decimal(per_second / 1e3, "%.1f") + "k rows/s";
-  return decimal(per_second, "%.0f") + " rows/s";
-}
-inline std::string epoch_of(const context& c) {
-  const std::string last = std::to_string(c.epochs);
-  std::string now = std::to_string(c.epoch + 1);
-  now.insert(0, last.size() - (now.size() < last.size() ? now.size() : last.size()), ' ');
-  return "epoch " + now + '/' + last;
-}
-inline std::string values_of(const context& c) {
-  std::string s;
-  for (const auto& [name, value] : c.values) s += "  " + name + ' ' + number(value);
-  return s;
-}
-
-// Cut behind so many characters of UTF-8.
-inline std::string cut(std::string s, std::size_t most) {
-  std::size_t characters = 0;
-  for (std::size_t i = 0; i < s.size(); ++i)
-    if ((static_cast<unsigned char>(s[i]) & 0xc0) != 0x80 && ++characters > most) {
-      s.resize(i);
-      break;
-    }
-  return s;
-}
-// The columns of a terminal: what it says, else what COLUMNS says, else 80. 0 of what is none: there is no limit.
-inline std::size_t width_of([[maybe_unused]] std::FILE* out) {
-#ifdef IGATA_HAS_ISATTY
-  const int file = fileno(out);
-  if (!isatty(file)) return 0;
-#ifdef TIOCGWINSZ
-  winsize size{};
-  if (ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-#endif
-  if (const char* columns = std::getenv("COLUMNS")) {
-    std::size_t width = 0;
-    for (; *columns >= '0' && *columns <= '9' && width < 10000; ++columns) width = width * 10 + static_cast<std::size_t>(*columns - '0');
-    if (width > 0 && !*columns) return width;
-  }
-  return 80;
-#else
-  return 0;
-#endif
-}
-
-}  // namespace detail
-
-// One finished epoch.
-inline std::string epoch_line(const context& c, double seconds) {
-  return detail::epoch_of(c) + "  " + detail::duration(seconds) + detail::values_of(c) + "  " +
-         detail::rate(seconds > 0 ? c.row / seconds : 0);
-}
-// Somewhere in an epoch; of at most `width` columns, if that is not 0: a shorter bar, then without the rate and the time, then cut.
-inline std::string bar_line(const context& c, double seconds, std::size_t width = 0) {
-  constexpr int longest = 20, shortest_bar = 5;
-  const double share = c.rows > 0 ? static_cast<double>(c.row) / c.rows : 1;
-  const auto line = [&](int length, bool whole) {
-    const int done = static_cast<int>(share * length);
-    std::string bar(static_cast<std::size_t>(done), '=');
-    if (done < length) bar += '>';
-    bar.resize(static_cast<std::size_t>(length), '-');
-    std::string s = detail::epoch_of(c) + " [" + bar + "] " + decimal(100 * share, "%3.0f") + '%' + detail::values_of(c);
-    if (whole)
-      s += "  " + detail::rate(seconds > 0 ? c.row / seconds : 0) + "  ETA " + detail::duration(share > 0 ? seconds / share - seconds : 0);
-    return s;
-  };
-  const auto fits = [&](const std::string& s) { return width == 0 || detail::cut(s, width).size() == s.size(); };
-  for (const bool whole : {true, false})
-    for (int length = longest; length >= shortest_bar; --length)
-      if (std::string s = line(length, whole); fits(s)) return s;
-  return detail::cut(line(shortest_bar, false), width);
-}
-
-class progress final : public callback {
- public:
-  explicit progress(progress_mode mode = progress_mode::automatic, std::FILE* out = stdout) : mode_(mode), out_(out) {
-    if (mode_ != progress_mode::automatic) return;
-    mode_ = progress_mode::lines;
-#ifdef IGATA_HAS_ISATTY
-    if (isatty(fileno(out_))) mode_ = progress_mode::bar;
-#endif
-  }
-  void on_epoch_begin(context&) override {
-    begin_ = drawn_ = clock::now();
-    shown_ = 0;
-  }
-  void on_batch_end(context& c) override {
-    if (mode_ != progress_mode::bar) return;
-    const auto now = clock::now();
-    if (shown_ > 0 && now - drawn_ < std::chrono::milliseconds(50)) return;  // a terminal is slower than a small model
-    drawn_ = now;
-    const std::size_t columns = detail::width_of(out_);  // a window may change
-    draw(bar_line(c, since(begin_), columns > 1 ? columns - 1 : columns), false);  // a full line wraps on some terminals
-  }
-  void on_epoch_end(context& c) override {
-    if (mode_ != progress_mode::silent) draw(epoch_line(c, since(begin_)), true);
-  }
-
- private:
-  using clock = std::chrono::steady_clock;
-  static double since(clock::time_point t) { return std::chrono::duration<double>(clock::now() - t).count(); }
-
-  void draw(std::string line, bool last) {
-    std::size_t length = 0;
-    for (const char byte : line) length += (static_cast<unsigned char>(byte) & 0xc0) != 0x80;
-    if (mode_ == progress_mode::bar) {
-      if (length < shown_) line.append(shown_ - length, ' ');  // over what was there
-      line.insert(0, 1, '\r');
-    }
-    if (last) line += '\n';
-    shown_ = length;
-    std::fwrite(line.data(), 1, line.size(), out_);
-    std::fflush(out_);
-  }
-
-  progress_mode mode_;
-  std::FILE* out_;
-  clock::time_point begin_{}, drawn_{};
-  std::size_t shown_ = 0;
-};
-
-}  // namespace igata::inline IGATA_ABI::train
-
-#undef IGATA_HAS_ISATTY
-
-namespace igata::inline IGATA_ABI::train {
-
-struct fit_options {
-  int epochs = 1;
-  int first_epoch = 0;                  // to continue: the epochs that are done, out of .epochs
-  std::string resume{};                 // or: the file of a checkpoint with .roles = io::role_set::all(), which says it
-  int batch_size = 0;                   // 0: the program's max_batch
-  const dataset* validation = nullptr;  // measured after every epoch
-  double validation_split = 0;          // or: this share of the rows, chosen by the seed
-  bool shuffle = true;
-  std::uint32_t seed = 0;
-  progress_mode progress = progress_mode::automatic;
-  std::FILE* output = stdout;  // of the progress
-};
-
-// What fit throws behind the first epoch's begin: the epochs before are kept. Weights are as on_train_error of the callbacks leaves them:
-// early_stopping with .restore_best_weights has restored the best ones.
-class interrupted : public error {
- public:
-  interrupted(const text& line, history so_far) : error(line), past_(std::make_shared<const history>(std::move(so_far))) {}
-  const history& past() const { return *past_; }
-
- private:
-  std::shared_ptr<const history> past_;
-};
-
-namespace detail {
-
-// Means over rows: batches count by their true size.
-class row_means {
- public:
-  explicit row_means(const program_ref& t) : t_(t), sums_(static_cast<std::size_t>(t.metric_count)) {}
-  void add(int n) {
-    for (int i = 0; i < t_.metric_count; ++i) sums_[static_cast<std::size_t>(i)] += static_cast<double>(t_.metric(i)) * n;
-    rows_ += n;
-  }
-  void write(logs& to, const std::string& prefix = {}) const {
-    for (int i = 0; i < t_.metric_count; ++i) to.set(prefix + std::string(t_.metric_name(i)), sums_[static_cast<std::size_t>(i)] / rows_);
-  }
-
- private:
-  const program_ref& t_;
-  std::vector<double> sums_;
-  int rows_ = 0;
-};
-
-inline void measure(const program_ref& t, loader& batches, logs& to, const std::string& prefix, const std::string& who) {
-  row_means means(t);
-  batches.start(0);
-  for (int batch = 1; batches.next(); ++batch) {
-    const std::string where = who + " batch " + std::to_string(batch);
-    require_ok(t.evaluate(batches.inputs(), batches.rows()), t, batches, where, "evaluate");
-    require_finite(t.metric(0), t, batches, where, false);
-    means.add(batches.rows());
-  }
-  means.write(to, prefix);
-}
-
-inline history fit(const program_ref& t, const dataset& all, const fit_options& o, const std::vector<callback*>& callbacks) {
-  if (o.epochs < 1) raise(text() << "fit: epochs: expected at least 1, got " << o.epochs);
-  if (o.first_epoch < 0 || o.first_epoch >= o.epochs)
-    raise(text() << "fit: first_epoch: expected 0 to " << o.epochs - 1 << ", got " << o.first_epoch
-                 << "; .epochs counts the done ones too");
-  if (!o.resume.empty() && o.first_epoch != 0)
-    raise(text("fit: resume: expected .resume or .first_epoch, got both; leave one out"));
-  const int batch_size = checked_batch_size(t, o.batch_size, "fit");
-  if (o.validation && o.validation_split != 0)
-    raise(text("fit: validation: expected .validation or .validation_split, got both; leave one out"));
-  bound_columns(t, all, t.input_count, "fit");
-  const auto parts = o.validation_split != 0 ? all.split(o.validation_split, o.seed) : dataset::parts{all, {}};
-  const dataset& data = parts.rest;
-  const dataset* validation = o.validation_split != 0 ? &parts.held_out : o.validation;
-
-  loader batches(data, bound_columns(t, data, t.input_count, "fit"), batch_size, {.shuffle = o.shuffle, .seed = o.seed});
-  std::vector<loader> held_out;  // one or none
-  if (validation) held_out.emplace_back(*validation, bound_columns(t, *validation, t.input_count, "fit: validation"), batch_size);
-
-  const auto tell = [&](void (callback::*what)(context&), context& c) {
-    for (callback* each : callbacks) (each->*what)(c);
-  };
-  context c{.variables = t.variables(), .epochs = o.epochs, .batches = batches.batches(), .epoch = o.first_epoch, .rows = data.size()};
-  for (const char* prefix : {"", "val_"})
-    for (int i = 0; i < t.metric_count && (validation || !*prefix); ++i)
-      c.measured.set(prefix + std::string(t.metric_name(i)), t.metric_direction(i));
-  if (!o.resume.empty()) c.epoch = resume(o.resume, t.variables(), c.kept, o.epochs);
-  tell(&callback::on_train_begin, c);
-  // Behind the callbacks: one of them may restore the weights.
-  if (const broken_variable broken = find_broken(t.variables()); broken.at)
-    raise(text() << "fit: variable '" << broken.at->path << "': expected finite numbers, got " << broken.number << "; " << mend_variables);
-  history past(c.measured);
-  const auto run = [&] {
-    for (; c.epoch < o.epochs && !c.stop; ++c.epoch) {
-      const auto begin = std::chrono::steady_clock::now();
-      const std::string epoch = "fit: epoch " + std::to_string(c.epoch + 1);
-      row_means means(t);
-      c.values = {};
-      c.row = 0;
-      tell(&callback::on_epoch_begin, c);
-      if (c.stop) break;
-      batches.start(c.epoch);
-      for (c.batch = 0; !c.stop && batches.next(); ++c.batch) {
-        const std::string where = epoch + " batch " + std::to_string(c.batch + 1);
-        require_ok(t.step(batches.inputs(), batches.rows()), t, batches, where, "step");
-        require_finite(t.metric(0), t, batches, where, true);
-        means.add(batches.rows());
-        means.write(c.values);
-        c.row += batches.rows();
-        tell(&callback::on_batch_end, c);
-      }
-      if (validation) measure(t, held_out[0], c.values, "val_", epoch + " validation");
-      tell(&callback::on_epoch_end, c);
-      past.add(c.values, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
-    }
-    tell(&callback::on_train_end, c);
-  };
-#if defined(__cpp_exceptions)
-  try {
-    run();
-  } catch (const error& e) {
-    const bool was_broken = find_broken(t.variables()).at != nullptr;
-    tell(&callback::on_train_error, c);
-    const bool mended = was_broken && !find_broken(t.variables()).at;
-    throw interrupted(text() << e.what() << (mended ? " (a callback has restored them)" : ""), std::move(past));
-  } catch (...) {
-    tell(&callback::on_train_error, c);
-    throw;
-  }
-#else
-  run();
-#endif
-  return past;
-}
-
-inline logs evaluate(const program_ref& t, const dataset& data, int batch_size) {
-  loader batches(data, bound_columns(t, data, t.input_count, "evaluate"), checked_batch_size(t, batch_size, "evaluate"));
-  logs result;
-  measure(t, batches, result, "", "evaluate:");
-  return result;
-}
-
-inline std::vector<float> predict(const program_ref& t, const dataset& data, int batch_size) {
-  loader batches(data, bound_columns(t, data, t.feature_count, "predict"), checked_batch_size(t, batch_size, "predict"));
-  const auto row = static_cast<std::size_t>(t.output_row);
-  std::vector<float> result(row * static_cast<std::size_t>(data.size()));
-  float* to = result.data();
-  for (int batch = 1; batches.next(); ++batch) {
-    void* const out[] = {to};
-    require_ok(t.predict(batches.inputs(), batches.rows(), out), t, batches, "predict: batch " + std::to_string(batch), "predict");
-    to += row * static_cast<std::size_t>(batches.rows());
-  }
-  return result;
-}
-
-// A callback by itself, or the adaptor of what has a callback's functions.
-template <class C>
-class as_callback {
- public:
-  explicit as_callback(C& c) : adapted_(c) {}
-  callback* get() { return &adapted_; }
-
- private:
-  adapted<C> adapted_;
-};
-template <class C>
-requires std::is_base_of_v<callback, C>
-class as_callback<C> {
- public:
-  explicit as_callback(C& c) : c_(&c) {}
-  callback* get() { return c_; }
-
- private:
-  callback* c_;
-};
-
-template <class... Adaptors>
-history fit_with(const program_ref& t, const dataset& data, const fit_options& options, Adaptors&&... callbacks) {
-  progress shown(options.progress, options.output);
-  return fit(t, data, options, {callbacks.get()..., &shown});
-}
-
-}  // namespace detail
-
-template <trainable T, class... Callbacks>
-requires(CallbackLike<std::remove_cvref_t<Callbacks>>&&...) history
-    fit(T& t, const dataset& data, const fit_options& options = {}, Callbacks&&... callbacks) {
-  return detail::fit_with(program_ref(t), data, options, detail::as_callback<std::remove_reference_t<Callbacks>>(callbacks)...);
-}
-
-// The metrics' means over all rows, in inference mode.
-template <trainable T>
-logs evaluate(T& t, const dataset& data, int batch_size = 0) {
-  return detail::evaluate(program_ref(t), data, batch_size);
-}
-
-// T::output_row floats per row, in the dataset's order. Labels are not needed.
-template <trainable T>
-std::vector<float> predict(T& t, const dataset& data, int batch_size = 0) {
-  return detail::predict(program_ref(t), data, batch_size);
-}
 
 }  // namespace igata::inline IGATA_ABI::train
 

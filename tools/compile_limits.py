@@ -68,7 +68,8 @@ class Run:
                 text = errors.read()
         self.ok, self.seconds, self.memory = status == 0, usage.ru_utime, usage.ru_maxrss / 1024
         lines = text.splitlines()
-        self.error = next((line for line in lines if "limit" in line and ("exceeds" in line or "-f" in line)), next((line for line in lines if "error" in line), "" if self.ok else "killed"))
+        said = [line for line in lines if "exceeds limit" in line or "step limit" in line] + [line for line in lines if "error:" in line] + ["killed"]
+        self.error = "" if self.ok else said[0]
 
 
 def headers():

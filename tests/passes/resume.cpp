@@ -62,8 +62,20 @@ graph kept_between(const graph& g) {
 using adam_spec = detail::training_spec<true, net{}, in<"image", 6, 6, 4>, labels<"class", i32, 3>, loss::softmax_cross_entropy{}, optim::name<"teacher">, optim::adamw{},
                                         optim::clip_by_global_norm{}, optim::cosine_decay{.steps = 100}, metrics<metric::accuracy{}>>;
 
+struct two_heads {
+  constexpr outputs operator()(value x) const {
+    const value h = nn::flatten(x);
+    outputs all{{"class", nn::dense(h, {.units = 3})}, {"angle", nn::dense(h, {.units = 1})}};
+    if (x.training()) all.add("early", nn::dense(h, {.units = 3}));
+    return all;
+  }
+};
+using two_heads_spec = detail::training_spec<true, two_heads{}, in<"image", 6, 6, 4>, labels<"class", i32, 3>, labels<"angle", f32, 0, 1>, loss_of<"class", loss::softmax_cross_entropy{}>,
+                                             loss_of<"angle", loss::mse{}>, loss_of<"early", loss::softmax_cross_entropy{}, "class">, loss_weights{1, 0.5, 0.25},
+                                             metrics_of<"class", metric::accuracy{}>, optim::adam{}>;
+
 template <class Spec>
-void draw_in_parts() {
+void draw_in_parts(int variables) {
   builder whole(true), beginning(true);
   Spec::build(whole);
   const text expected = print(build_pass(whole.get()));
@@ -86,15 +98,16 @@ void draw_in_parts() {
       at = kept_between(part.get());
       ++pieces;
     }
-    EXPECT_EQ(pieces, (14 + parameters - 1) / parameters);
+    EXPECT_EQ(pieces, (variables + parameters - 1) / parameters);
     builder end(std::move(at));
     Spec::conclude(end);
     EXPECT_EQ(print(build_pass(end.get())).view(), expected.view());
   }
 }
 TEST(resume, drawing_in_parts_is_drawing) {
-  draw_in_parts<spec>();
-  draw_in_parts<adam_spec>();
+  draw_in_parts<spec>(14);
+  draw_in_parts<adam_spec>(14);
+  draw_in_parts<two_heads_spec>(6);
 }
 
 TEST(resume, simplifying_in_parts_is_simplifying) {

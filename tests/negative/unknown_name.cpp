@@ -2,7 +2,7 @@
 // error(GNU): 'conv2d_transpose' is not a member of 'igata::
 // error(Clang): no member named 'conv2d_transpose' in namespace 'igata::nn'
 // then(GNU): 'constexpr' call flows off the end of the function
-// then(Clang): constexpr variable 'first' must be initialized by a constant expression
+// then(Clang): constexpr variable 'fconstexpr_steps' must be initialized by a constant expression
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -80,14 +80,16 @@ struct fuse_stage {
       if constexpr (joined::value.fits()) return fuse_sunk(main, joined::value.thaw());
     return fuse(main);
   }
-  static constexpr frozen_type value{make()};
+  static constexpr frozen_type fconstexpr_steps{make()};
+  static constexpr const auto& value = fconstexpr_steps;
 };
 
 template <class Spec>
 struct place_stage {
   static constexpr const auto& fused = fuse_stage<Spec>::value;
   static constexpr placement make() { return place_groups(split_stage<Spec>::main().thaw(), fused.thaw(), Spec::max_batch, forms_of<Spec>()); }
-  static constexpr frozen_placement<fuse_stage<Spec>::size.nodes, fused.count> value{make()};
+  static constexpr frozen_placement<fuse_stage<Spec>::size.nodes, fused.count> fconstexpr_steps{make()};
+  static constexpr const auto& value = fconstexpr_steps;
 };
 
 template <class Spec>
@@ -147,12 +149,12 @@ struct plan_stage {
       return plan_guess<Spec>;
     }
   }();
-  static constexpr frozen_plan<guess> first{make()};
-  static constexpr frozen_plan<first.size> exact() {
-    if constexpr (guess.holds(first.size)) return frozen_plan<first.size>{first};
-    else return frozen_plan<first.size>{make()};
+  static constexpr frozen_plan<guess> fconstexpr_steps{make()};
+  static constexpr frozen_plan<fconstexpr_steps.size> exact() {
+    if constexpr (guess.holds(fconstexpr_steps.size)) return frozen_plan<fconstexpr_steps.size>{fconstexpr_steps};
+    else return frozen_plan<fconstexpr_steps.size>{make()};
   }
-  static constexpr frozen_plan<first.size> value = exact();
+  static constexpr frozen_plan<fconstexpr_steps.size> value = exact();
 };
 
 template <class Spec>
@@ -160,12 +162,12 @@ struct facts_stage {
   static constexpr facts make() { return facts_of(built_stage<Spec>::value().thaw(), split_stage<Spec>::main().thaw()); }
   static constexpr graph_sizes size = built_stage<Spec>::value().size;
   static constexpr int variables = split_stage<Spec>::main().size.variables;
-  static constexpr frozen_facts<64 * variables + 256, size.inputs, size.outputs, variables> first{make()};
-  static constexpr frozen_facts<first.size, size.inputs, size.outputs, variables> exact() {
-    if constexpr (first.size <= first.capacity) return frozen_facts<first.size, size.inputs, size.outputs, variables>{first};
-    else return frozen_facts<first.size, size.inputs, size.outputs, variables>{make()};
+  static constexpr frozen_facts<64 * variables + 256, size.inputs, size.outputs, variables> fconstexpr_steps{make()};
+  static constexpr frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables> exact() {
+    if constexpr (fconstexpr_steps.size <= fconstexpr_steps.capacity) return frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables>{fconstexpr_steps};
+    else return frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables>{make()};
   }
-  static constexpr frozen_facts<first.size, size.inputs, size.outputs, variables> value = exact();
+  static constexpr frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables> value = exact();
   using named = named_facts<value>;
 };
 

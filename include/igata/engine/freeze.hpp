@@ -124,14 +124,15 @@ struct frozen_beginning : frozen_graph<Capacity> {
 };
 
 // Make::make() evaluated into Guess, or once more into its size. Where that is no constant the compiler says why, and goes on with a graph that has
-// a mistake, of which nothing more is said: so the stages that follow do not complain as well.
+// a mistake, of which nothing more is said: so the stages that follow do not complain as well. Where a limit is met g++ names its flag, and clang only the
+// variable: here and in what follows that has the name of clang's flag.
 template <class Make, graph_sizes Guess, template <graph_sizes> class Frozen = frozen_graph>
 struct graph_stage {
-  static constexpr Frozen<Guess> first{Make::make()};
+  static constexpr Frozen<Guess> fconstexpr_steps{Make::make()};
   static constexpr const auto& value() {
-    if constexpr (!requires { typename std::bool_constant<(first.size.nodes >= 0)>; }) return no_constant;
-    else if constexpr (Guess.holds(first.size)) return first;
-    else return again<first.size>;
+    if constexpr (!requires { typename std::bool_constant<(fconstexpr_steps.size.nodes >= 0)>; }) return no_constant;
+    else if constexpr (Guess.holds(fconstexpr_steps.size)) return fconstexpr_steps;
+    else return again<fconstexpr_steps.size>;
   }
 
  private:
@@ -275,10 +276,10 @@ struct frozen_plan_begun {
 // Make::make() evaluated into a Make::frozen_type of size Guess, or once more into one of its own size.
 template <class Make, auto Guess>
 struct stage {
-  static constexpr typename Make::template frozen_type<Guess> first{Make::make()};
+  static constexpr typename Make::template frozen_type<Guess> fconstexpr_steps{Make::make()};
   static constexpr const auto& value() {
-    if constexpr (Guess.holds(first.size)) return first;
-    else return again<first.size>;
+    if constexpr (Guess.holds(fconstexpr_steps.size)) return fconstexpr_steps;
+    else return again<fconstexpr_steps.size>;
   }
 
  private:

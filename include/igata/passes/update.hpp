@@ -46,7 +46,7 @@ class update {
   struct common {
     value multiplier, rate, step, shared[4];
   };
-  constexpr update(graph& g, const optimizer_place& optimizer, common& known) : g_(g), place_(optimizer), optimizer_(optimizer.name), common_(known) {}
+  constexpr update(graph& g, const optimizer_place& optimizer, common& of_all) : g_(g), place_(optimizer), optimizer_(optimizer.name), common_(of_all) {}
   constexpr void set_parameter(int variable) { variable_ = variable; }
 
   // State of the optimizer for this parameter, of its shape and zero at first: "optimizer/momentum/dense/kernel".

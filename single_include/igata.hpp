@@ -4301,7 +4301,7 @@ class update {
   struct common {
     value multiplier, rate, step, shared[4];
   };
-  constexpr update(graph& g, const optimizer_place& optimizer, common& known) : g_(g), place_(optimizer), optimizer_(optimizer.name), common_(known) {}
+  constexpr update(graph& g, const optimizer_place& optimizer, common& of_all) : g_(g), place_(optimizer), optimizer_(optimizer.name), common_(of_all) {}
   constexpr void set_parameter(int variable) { variable_ = variable; }
 
   // State of the optimizer for this parameter, of its shape and zero at first: "optimizer/momentum/dense/kernel".
@@ -8874,14 +8874,15 @@ struct frozen_beginning : frozen_graph<Capacity> {
 };
 
 // Make::make() evaluated into Guess, or once more into its size. Where that is no constant the compiler says why, and goes on with a graph that has
-// a mistake, of which nothing more is said: so the stages that follow do not complain as well.
+// a mistake, of which nothing more is said: so the stages that follow do not complain as well. Where a limit is met g++ names its flag, and clang only the
+// variable: here and in what follows that has the name of clang's flag.
 template <class Make, graph_sizes Guess, template <graph_sizes> class Frozen = frozen_graph>
 struct graph_stage {
-  static constexpr Frozen<Guess> first{Make::make()};
+  static constexpr Frozen<Guess> fconstexpr_steps{Make::make()};
   static constexpr const auto& value() {
-    if constexpr (!requires { typename std::bool_constant<(first.size.nodes >= 0)>; }) return no_constant;
-    else if constexpr (Guess.holds(first.size)) return first;
-    else return again<first.size>;
+    if constexpr (!requires { typename std::bool_constant<(fconstexpr_steps.size.nodes >= 0)>; }) return no_constant;
+    else if constexpr (Guess.holds(fconstexpr_steps.size)) return fconstexpr_steps;
+    else return again<fconstexpr_steps.size>;
   }
 
  private:
@@ -9025,10 +9026,10 @@ struct frozen_plan_begun {
 // Make::make() evaluated into a Make::frozen_type of size Guess, or once more into one of its own size.
 template <class Make, auto Guess>
 struct stage {
-  static constexpr typename Make::template frozen_type<Guess> first{Make::make()};
+  static constexpr typename Make::template frozen_type<Guess> fconstexpr_steps{Make::make()};
   static constexpr const auto& value() {
-    if constexpr (Guess.holds(first.size)) return first;
-    else return again<first.size>;
+    if constexpr (Guess.holds(fconstexpr_steps.size)) return fconstexpr_steps;
+    else return again<fconstexpr_steps.size>;
   }
 
  private:
@@ -9850,14 +9851,16 @@ struct fuse_stage {
       if constexpr (joined::value.fits()) return fuse_sunk(main, joined::value.thaw());
     return fuse(main);
   }
-  static constexpr frozen_type value{make()};
+  static constexpr frozen_type fconstexpr_steps{make()};
+  static constexpr const auto& value = fconstexpr_steps;
 };
 
 template <class Spec>
 struct place_stage {
   static constexpr const auto& fused = fuse_stage<Spec>::value;
   static constexpr placement make() { return place_groups(split_stage<Spec>::main().thaw(), fused.thaw(), Spec::max_batch, forms_of<Spec>()); }
-  static constexpr frozen_placement<fuse_stage<Spec>::size.nodes, fused.count> value{make()};
+  static constexpr frozen_placement<fuse_stage<Spec>::size.nodes, fused.count> fconstexpr_steps{make()};
+  static constexpr const auto& value = fconstexpr_steps;
 };
 
 template <class Spec>
@@ -9917,12 +9920,12 @@ struct plan_stage {
       return plan_guess<Spec>;
     }
   }();
-  static constexpr frozen_plan<guess> first{make()};
-  static constexpr frozen_plan<first.size> exact() {
-    if constexpr (guess.holds(first.size)) return frozen_plan<first.size>{first};
-    else return frozen_plan<first.size>{make()};
+  static constexpr frozen_plan<guess> fconstexpr_steps{make()};
+  static constexpr frozen_plan<fconstexpr_steps.size> exact() {
+    if constexpr (guess.holds(fconstexpr_steps.size)) return frozen_plan<fconstexpr_steps.size>{fconstexpr_steps};
+    else return frozen_plan<fconstexpr_steps.size>{make()};
   }
-  static constexpr frozen_plan<first.size> value = exact();
+  static constexpr frozen_plan<fconstexpr_steps.size> value = exact();
 };
 
 template <class Spec>
@@ -9930,12 +9933,12 @@ struct facts_stage {
   static constexpr facts make() { return facts_of(built_stage<Spec>::value().thaw(), split_stage<Spec>::main().thaw()); }
   static constexpr graph_sizes size = built_stage<Spec>::value().size;
   static constexpr int variables = split_stage<Spec>::main().size.variables;
-  static constexpr frozen_facts<64 * variables + 256, size.inputs, size.outputs, variables> first{make()};
-  static constexpr frozen_facts<first.size, size.inputs, size.outputs, variables> exact() {
-    if constexpr (first.size <= first.capacity) return frozen_facts<first.size, size.inputs, size.outputs, variables>{first};
-    else return frozen_facts<first.size, size.inputs, size.outputs, variables>{make()};
+  static constexpr frozen_facts<64 * variables + 256, size.inputs, size.outputs, variables> fconstexpr_steps{make()};
+  static constexpr frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables> exact() {
+    if constexpr (fconstexpr_steps.size <= fconstexpr_steps.capacity) return frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables>{fconstexpr_steps};
+    else return frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables>{make()};
   }
-  static constexpr frozen_facts<first.size, size.inputs, size.outputs, variables> value = exact();
+  static constexpr frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables> value = exact();
   using named = named_facts<value>;
 };
 

@@ -21093,7 +21093,7 @@ class training {
   using step_spec = detail::training_spec<true, Model, Options...>;
   static_assert(sizeof(detail::verdict<detail::failure_of<step_spec>>) > 0);
   // A model that does not compile is reported once.
-  using test_spec = std::conditional_t<compiled<step_spec>::built().size.failure == 0, detail::training_spec<false, Model, Options...>, step_spec>;
+  using test_spec = std::conditional_t<detail::failure_of<step_spec>::size == 0, detail::training_spec<false, Model, Options...>, step_spec>;
   static_assert(sizeof(detail::verdict<detail::failure_of<test_spec>>) > 0);
   static_assert(sizeof(detail::text_verdict<detail::names_of_both<step_spec, test_spec>>) > 0);
   using step_runner = detail::runner<step_spec>;

@@ -1,4 +1,4 @@
-// A model that the compiler cannot evaluate: its own errors say why, and igata adds one.
+// A model that the compiler cannot evaluate: its own errors say why, and igata adds nothing.
 #include <igata/igata.hpp>
 using namespace igata;
 

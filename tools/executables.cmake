@@ -21,6 +21,8 @@ function(igata_test_level name variable)
   if(CMAKE_CROSSCOMPILING)
   elseif(name MATCHES "^(io|ir|loss|metric|nn|ops|optim|passes|readme|train)/|^engine/(calls|errors|names|outputs|random_streams|state|status|summary)$|^fuzz/compile_time$")
     set(level -O0)
+  elseif(CMAKE_CXX_FLAGS_RELEASE MATCHES "-fsanitize" AND NOT name MATCHES "^(fuzz|kernels|simd)/|^engine/(convolutions|gan|row_blocks|threads)$")
+    set(level -O0)  # what does not run for long
   elseif(name MATCHES "^examples/" AND CMAKE_CXX_FLAGS_RELEASE MATCHES "^-O2")
     set(level -O1)
   endif()

@@ -11366,7 +11366,7 @@ inline image_share share_of_images(const share& part, index images) {
       job.tile.start = args.bias ? args.bias + o : nullptr;
       job.post_row = image * g.oh * g.ow;
       job.post_col = o;
-      job.tile.c = args.y + job.post_row * args.o + o;
+      job.tile.c = args.y ? args.y + job.post_row * args.o + o : nullptr;
       dense(job, target);
     }
   }

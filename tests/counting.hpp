@@ -7,22 +7,13 @@
 #include <cstdlib>
 #include <new>
 
+#include "sanitized.hpp"
+
 namespace {
 long allocations = 0, locks = 0;
 }
 
-#if defined(__SANITIZE_ADDRESS__)
-#define IGATA_TEST_OWN_MALLOC 0  // the sanitizer has replaced malloc itself
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define IGATA_TEST_OWN_MALLOC 0
-#endif
-#endif
-#ifndef IGATA_TEST_OWN_MALLOC
-#define IGATA_TEST_OWN_MALLOC 1
-#endif
-
-#if IGATA_TEST_OWN_MALLOC
+#if !IGATA_TEST_SANITIZED  // else the sanitizer has replaced malloc itself
 extern "C" {
 void* __libc_malloc(std::size_t);
 void* __libc_calloc(std::size_t, std::size_t);
@@ -66,7 +57,7 @@ TEST(no_allocation, counts_are_real) {
   int* volatile made = new int(3);
   delete made;
   EXPECT_GT(allocations, before) << "the replaced operator new is not in use";
-#if IGATA_TEST_OWN_MALLOC
+#if !IGATA_TEST_SANITIZED
   const long after_new = allocations;
   void* volatile p = std::malloc(10);
   std::free(p);

@@ -16,6 +16,8 @@
 
 #include <igata/threads.hpp>
 
+#include "../sanitized.hpp"
+
 using namespace igata;
 using detail::thread_pool;
 
@@ -242,7 +244,7 @@ TEST(thread_pool, fork) {
 }
 #endif
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && defined(__cpp_exceptions)
+#if !IGATA_TEST_SANITIZED && defined(__cpp_exceptions)
 TEST(thread_pool, the_system_has_no_more_threads) {
   EXPECT_EQ(in_child([] {
               const rlimit memory{256u << 20, 256u << 20};

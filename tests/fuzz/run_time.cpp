@@ -3,17 +3,14 @@
 // IGATA_FUZZ_SEEDS: how many of each form; IGATA_FUZZ_FIRST: from which on.
 #include <cstdlib>
 
+#include "../sanitized.hpp"
 #include "execute.hpp"
 
 namespace {
 using namespace fuzz;
 
 constexpr int enough = 1000;  // that every kind of step occurs
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int some = 200;
-#else
-constexpr int some = enough;
-#endif
+constexpr int some = IGATA_TEST_SANITIZED ? 200 : enough;
 int from_environment(const char* name, int otherwise) {
   const char* const text = std::getenv(name);
   return text ? std::atoi(text) : otherwise;

@@ -104,6 +104,15 @@ void sums_over_other_axes(builder& s) {
 }
 TEST(primitives, sums_over_other_axes) { expect_right(sums_over_other_axes, {form::training, form::inference, form::program}); }
 
+// One value stands in two concatenations, and twice in one: it is written into one place of one, and copied to the others.
+void in_two_places(builder& s) {
+  const value x = s.input("x", rows({3})), a = tanh(x), b = x * 2 + 1;
+  s.output("first", concat({a, b}, 1));
+  s.output("second", concat({b, a}, 1));
+  s.output("twice", concat({a, a, b}, 1));
+}
+TEST(primitives, in_two_places) { expect_right(in_two_places, {form::training, form::inference, form::program}); }
+
 // A loop that reduces draws nothing.
 void drawn_sums(builder& s) {
   const value x = s.input("x", rows({3, 5}));

@@ -49,7 +49,7 @@ TEST(Csv, Errors) {
   EXPECT_EQ(message("1,2\n\n3,4"), "f.csv:2: expected numbers, got a blank line; remove it");
   EXPECT_EQ(message(""), "f.csv: expected at least one row of numbers, got none; is the file empty?");
   EXPECT_EQ(message("a,b\n", {.header = true}), "f.csv: expected at least one row of numbers, got none; is the file empty?");
-  for (const char* bad : {"nan", "inf", "1e39", "1e400", "1x", "+-1", "--1", "1 2", "0x10"})
+  for (const char* bad : {"nan", "inf", "1e39", "1e400", "1x", "1e", "1e+", "+-1", "--1", "1 2", "0x10"})
     EXPECT_NE(message(std::string("1\n") + bad).find("f.csv:2: column 1: expected a finite number"), std::string::npos) << bad;
   EXPECT_EQ(message(std::string("1\n\x01\0", 4)),
             "f.csv:2: column 1: expected a finite number, got '\\x01\\x00'; correct the line, or name the column in .categories or the field in .missing");

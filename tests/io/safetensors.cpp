@@ -355,6 +355,8 @@ const hostile hostile_files[] = {
      ": tensor 'w': data_offsets: expected at most the 4 bytes after the header, got [0, 8); the file is cut short or damaged"},
     {"wrong_size", w(R"("dtype":"F32","shape":[2],"data_offsets":[0,4])"),
      ": tensor 'w': data_offsets: expected 8 bytes for F32[2], got 4; the file is damaged or of another format"},
+    {"too_many_bytes", w(R"("dtype":"F32","shape":[1],"data_offsets":[0,8])", "12345678"),
+     ": tensor 'w': data_offsets: expected 4 bytes for F32[1], got 8; the file is damaged or of another format"},
     {"hole", w(R"("dtype":"F32","shape":[1],"data_offsets":[4,8])", "12345678"),
      ": tensor 'w': hole: expected the first byte at 0, got 4; the file is damaged or of another format"},
     {"uncovered", w(R"("dtype":"F32","shape":[1],"data_offsets":[0,4])", "12345678"),

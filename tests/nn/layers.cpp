@@ -106,6 +106,8 @@ static_assert(paths([](value x) {
               }, rows({4})) == "layer0/dense/kernel weight[4,4]\nlayer1/dense/kernel weight[4,4]\n");
 static_assert(paths([](value x) { return nn::sequential{nn::dense_options{.units = 3}, relu, nn::flatten, nn::layer_norm, [](value y) { return y * 2; }}(x); }, rows({4})) ==
               "sequential/dense/kernel weight[4,3]\nsequential/dense/bias weight[3]\nsequential/layer_norm/gamma weight[3]\nsequential/layer_norm/beta weight[3]\n");
+static_assert(paths([](value x) { return nn::layer_norm(x, {.scale = false}); }, rows({4})) == "layer_norm/beta weight[4]\n");
+static_assert(paths([](value x) { return nn::layer_norm(x, {.center = false}); }, rows({4})) == "layer_norm/gamma weight[4]\n");
 static_assert(paths([](value x) { return nn::block(x, "both", [](value y) { return nn::dense(y, {.units = 4, .use_bias = false}); }, silu); }, rows({4})) ==
               "both/dense/kernel weight[4,4]\n");
 static_assert(paths([](value x) { return nn::block("pair", [](value a, value b) { return a * nn::dense(b, {.units = 4, .use_bias = false}); })(x, x + 1); }, rows({4})) ==

@@ -4,6 +4,8 @@ using namespace testing_graphs;
 
 namespace {
 
+static_assert(rows({3}) == rows({3}) && !(rows({3}) == shape{1, 3}));  // a batch is no extent of 1
+
 TEST(movement, gradients) {
   expect_gradients([](const vec<value>& x) { return reshape(x[0], {4, 3}) * reshape(x[0], {4, -1}); }, {rows({2, 6})});
   expect_gradients([](const vec<value>& x) { return transpose(x[0], {0, 3, 1, 2}); }, {rows({2, 3, 5})});

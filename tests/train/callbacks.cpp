@@ -179,6 +179,7 @@ TEST(Checkpoint, Options) {
   EXPECT_EQ(saved({.mode = better::higher}, {3, 2, 4, 1}, better::lower), "13");
   EXPECT_EQ(saved({.mode = better::lower}, {3, 2, 4, 1}, better::higher), "124");
   EXPECT_EQ(saved({.monitor = "val_x"}, {3, 2, 4, 1}, better::higher), "13");
+  EXPECT_EQ(saved({.monitor = "val_auc", .mode = better::higher}, {3, 2, 4, 1}, better::automatic), "13");
   EXPECT_EQ(saved({.min_delta = 1.5}, {3, 2, 4, 1}, better::lower), "14");
   EXPECT_EQ(saved({.save_best_only = false}, {3, 2, 4, 1}, better::lower), "1234");
   EXPECT_EQ(error_of([&] { saved({.min_delta = -1}, {3}, better::lower); }), "checkpoint: min_delta: expected 0 or more, got -1");

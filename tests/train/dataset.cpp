@@ -79,6 +79,8 @@ TEST(Dataset, Errors) {
               d.add_labels("z", {0, 1, 12, 0}, 10);
             }),
             "dataset: column 'z' value 2: expected a label in [0, 10), got 12; correct the label or the number of classes");
+  EXPECT_EQ(error_of([&] { d.add_labels("z", {0, 9, 10, 0}, 10); }),  // one behind the last class
+            "dataset: column 'z' value 2: expected a label in [0, 10), got 10; correct the label or the number of classes");
   EXPECT_EQ(error_of([&] { d.add_labels("z", {0, 1, 2, 0}, 0); }), "dataset: column 'z': classes: expected at least 1, got 0; say how many there are");
   EXPECT_EQ(error_of([&] { d.add_features("z", {}, {2}); }),
             "dataset: column 'z': expected at least one row, got none; is the source empty?");
@@ -128,6 +130,8 @@ TEST(Loader, KnownOrder) {  // the same on every machine
   EXPECT_NE(order(batches, 1), order(batches, 0));
   train::loader other(d, {"y", "x"}, 3, {.shuffle = true, .seed = 7});
   EXPECT_EQ(order(other, 5), order(batches, 5));  // whatever the batch size
+  EXPECT_EQ(batches.batches(), 3);
+  EXPECT_EQ(train::loader(d, {"y", "x"}, 5).batches(), 2);
 }
 
 TEST(Loader, EveryRowOnceAndAPartialBatch) {

@@ -32,6 +32,10 @@ TEST(Confusion, Counts) {
   EXPECT_EQ(m.print(), "         0    1    2\n    0    2    1    .\n    1    1    1    .\n    2    .    .    .\n");
 }
 
+TEST(Confusion, ConfidenceOfLargeLogits) {
+  EXPECT_DOUBLE_EQ(train::confidence(std::vector<float>{1000, 999, 0}, 0), 1 / (1 + std::exp(-1.0)));
+  EXPECT_DOUBLE_EQ(train::confidence(std::vector<float>{0, -1000, -999}, 2), 0);
+}
 TEST(Confusion, Errors) {
   EXPECT_THROW(train::confusion_matrix(scores, labels, 4), error);
   EXPECT_THROW(train::confusion_matrix(scores, labels, 0), error);

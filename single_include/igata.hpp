@@ -9843,7 +9843,8 @@ struct fuse_stage {
   static constexpr graph_sizes size = split_stage<Spec>::main().size;
   using frozen_type = frozen_fusion<size.nodes, 2 * size.nodes + size.edges>;
   struct joined {
-    static constexpr frozen_type value{fuse_joined(split_stage<Spec>::main().thaw())};
+    static constexpr frozen_type fconstexpr_steps{fuse_joined(split_stage<Spec>::main().thaw())};
+    static constexpr const auto& value = fconstexpr_steps;
   };
   static constexpr fusion make() {
     const graph main = split_stage<Spec>::main().thaw();
@@ -20779,6 +20780,7 @@ class inference {
 //   t.step({images, digits}, n);   t.metric(0)
 //
 // Several results, labels and losses: losses.hpp.
+// A step and the evaluation beside it, graphs of one model: whether they mean the same, and what the second measures of the first.
 // What training<…> compiles: the model with its losses, metrics and optimizer as the graph of a step, and without the optimizer that of an evaluation.
 
 namespace igata::inline IGATA_ABI::detail {
@@ -21016,6 +21018,10 @@ struct training_spec {
     s.output(named.view(), result, at);
   }
 };
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::detail {
 
 // Unnamed layers with variables, as drawn, each with its line.
 constexpr void drawn_names(const graph& g, vec<text>& paths, vec<named_path>& names) {

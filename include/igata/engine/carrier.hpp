@@ -72,7 +72,8 @@ struct fuse_stage {
   static constexpr graph_sizes size = split_stage<Spec>::main().size;
   using frozen_type = frozen_fusion<size.nodes, 2 * size.nodes + size.edges>;
   struct joined {
-    static constexpr frozen_type value{fuse_joined(split_stage<Spec>::main().thaw())};
+    static constexpr frozen_type fconstexpr_steps{fuse_joined(split_stage<Spec>::main().thaw())};
+    static constexpr const auto& value = fconstexpr_steps;
   };
   static constexpr fusion make() {
     const graph main = split_stage<Spec>::main().thaw();

@@ -8,7 +8,7 @@
 // Several results, labels and losses: losses.hpp.
 #pragma once
 #include "program.hpp"
-#include "training_spec.hpp"
+#include "training_pair.hpp"
 
 namespace igata::inline IGATA_ABI {
 

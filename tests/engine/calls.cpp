@@ -168,6 +168,9 @@ TEST(calls, sizes_are_compared_in_the_call) {
   EXPECT_EQ(t.step({x, x, y}, -1).value, status::code::wrong_rows);
   tensor<float, 2, 4> turned;
   EXPECT_EQ(sentence(t.step({transpose(turned.view()), x, y}, 4), "step"), "step: input 'x': expected elements one after the other, got a view with strides; copy it to a tensor");
+  const std::int32_t below[] = {2, 0, -1, 1}, above[] = {2, 0, 1, 3};
+  EXPECT_EQ(sentence(t.step({x, x, below}, 4), "step"), "step: input 'y' row 2: label -1 is outside [0, 3)");
+  EXPECT_EQ(sentence(t.evaluate({x, x, above}, 4), "evaluate"), "evaluate: input 'y' row 3: label 3 is outside [0, 3)");
   for (const float s : scores) EXPECT_EQ(s, 7.f);
   for (int i = 0; i < before.size(); ++i) EXPECT_EQ(std::memcmp(before[i].memory.data(), t.variables()[i].memory.data(), before[i].memory.size()), 0);
   EXPECT_TRUE(t.step({x, x, y}, 3));  // more than the rows of the call is room enough
@@ -204,6 +207,8 @@ TEST(calls, inputs_and_results_without_a_batch) {
   EXPECT_EQ(y[6], 7);
   EXPECT_EQ(y[7], 0);
   EXPECT_EQ(sum[0], 36);
+  const std::int32_t below[] = {1, -1};
+  EXPECT_EQ(sentence(p.run({x, below}, {y, sum}, 4), "run"), "run: input 'index' row 0: label -1 is outside [0, 2)");
   EXPECT_EQ(sentence(p.run({x, std::span(index).first(1)}, {y, sum}, 4), "run"), "run: input 'index': expected 1 row of 2 (2 elements), got 1");
   EXPECT_EQ(sentence(p.run({x, std::span(index).first(2)}, {y, std::span(sum).first(0)}, 4), "run"), "run: result 'sum': expected 1 row of 1 (1 elements), got 0");
 }

@@ -112,6 +112,16 @@ void in_two_places(builder& s) {
   s.output("twice", concat({a, a, b}, 1));
 }
 TEST(primitives, in_two_places) { expect_right(in_two_places, {form::training, form::inference, form::program}); }
+// What only one reads is computed where it stands there: nothing is copied.
+void in_one_place(builder& s) {
+  const value x = s.input("x", rows({3}));
+  s.output("both", concat({tanh(x), x * 2 + 1}, 1));
+}
+TEST(primitives, in_one_place) {
+  tally t;
+  EXPECT_EQ(trial::run({form::program, 1, 4, 3, 1, {}}, in_one_place, t), "");
+  EXPECT_EQ(t.steps[static_cast<int>(step_kind::copy)], 0);
+}
 
 // A loop that reduces draws nothing.
 void drawn_sums(builder& s) {
@@ -130,5 +140,22 @@ void nan_of_two(builder& s) {
   s.output("count", count);
 }
 TEST(primitives, nan_of_two) { expect_right(nan_of_two, {form::training, form::inference, form::program}); }
+
+// Sixteen steps may go through rows together, and memory is not given on before the last one of such a run. The second step here writes into a
+// concatenation's rows and goes alone, so that the run after it ends where memory has been given on already: its last steps stay out.
+void given_on(builder& s) {
+  const value x = s.input("x", rows({1100})), z = s.input("z", rows({3000}));
+  value y = sin(x * 2), most = reduce_max(y, 1, true);
+  const value early = z - most, part = sin(early), other = cos(early);
+  for (int i = 0; i < 13; ++i) y = sin(y + most), most = reduce_max(y, 1, true);
+  y = sin(other - most);
+  s.output("last", reduce_max(y * (y - reduce_max(y, 1, true)), 1));
+  s.output("parts", concat({part, z}, 1));
+}
+TEST(row_blocks, leave_out_steps_that_were_given_their_memory) {
+  tally t;
+  EXPECT_EQ(trial::run({form::inference, 1, 64, 3, 1, {}}, given_on, t), "");
+  EXPECT_GT(t.rows, 0);
+}
 
 }  // namespace

@@ -249,7 +249,7 @@ class kernel_writer : protected loop_writer {
         const int axis = g_.attribute(v, 0);
         place to = out;
         for (int i = 0; i < v.arity; ++i) {
-          if (places_[g_.operand(v, i)].part_of != id) write_copy(index, g_.operand(v, i), to, whole.stride);
+          if (places_[g_.operand(v, i)].part_of < 0) write_copy(index, g_.operand(v, i), to, whole.stride);
           to.offset += in_dims(i)[axis] * whole.stride[axis];
         }
         return;

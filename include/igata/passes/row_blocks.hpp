@@ -53,8 +53,8 @@ class row_blocks : protected kernel_writer {
     }
     bool fits = true;
     const auto writes = [&](int id) {
-      const shape& dims = g_.nodes[id].dims;
-      fits &= dims.batched && places_[id].part_of < 0 && places_[id].at.where != space::variable;
+      const shape& dims = g_.nodes[id].dims;  // batched, as the loop: it is no variable
+      fits &= places_[id].part_of < 0;
       touched_.push({places_[id].at, static_cast<int>(dims.count()), dims.count(max_batch_), true, false});
     };
     for (const int id : of->members)

@@ -40,6 +40,7 @@ TEST(initialize, deviations) {
 // PyTorch's fans, not Keras': 3 x 3 kernels of 60 channels with 4 filters each.
 static_assert(fans_of({3, 3, 1, 240}).in == 9 && fans_of({3, 3, 1, 240}).out == 2160);
 static_assert(scale_of(init::glorot_uniform, {3, 3, 1, 240}) > 0.0525 && scale_of(init::glorot_uniform, {3, 3, 1, 240}) < 0.0527);
+static_assert(fans_of({7}).in == 7 && fans_of({7}).out == 7 && fans_of({}).in == 1 && fans_of({}).out == 1);
 TEST(initialize, constants) {
   EXPECT_TRUE(std::isfinite(of(init::glorot_uniform, {}).largest));  // a number has no fan
   EXPECT_EQ(of(init::ones, {4}).mean, 1);

@@ -217,6 +217,8 @@ TEST(pointwise, streamed) {
       igata::pointwise_args row = args;
       row.cols = rows * cols;
       EXPECT_TRUE(counted(row));
+      row.out[2] = row.out[0];
+      EXPECT_FALSE(igata::drivers::streams_row(row, 3, 3));  // more than there are buffers for
       row.out[1] = const_cast<float*>(a.data());
       EXPECT_FALSE(counted(row));
       igata::drivers::run_rows(igata::pointwise_of<mixed()>(which), args, 3, 2, kernels.stream);
@@ -226,6 +228,23 @@ TEST(pointwise, streamed) {
   });
 }
 #endif
+
+// What a row draws goes on over the pieces that are stored past the caches.
+TEST(pointwise, streamed_draws) {
+  const std::int32_t key[3] = {123, -7, 42};
+  for_each_isa([&](const igata::kernel_set& kernels, isa which) {
+    const igata::pointwise_fn draw = igata::pointwise_of<single<static_cast<int>(opcode::random)>()>(which);
+    std::vector<std::int32_t> out(1300), expected(1300);
+    igata::pointwise_args args{};
+    for (int i = 0; i < 3; ++i) args.in[i] = &key[i];
+    args.rows = 1, args.cols = 1300, args.index = 4294967290u;
+    args.out[0] = expected.data();
+    draw(args);
+    args.out[0] = out.data();
+    igata::drivers::run_streamed(draw, args, 3, 1, kernels.stream);
+    EXPECT_EQ(out, expected);
+  });
+}
 
 TEST(pointwise, in_place) {
   for_each_isa([](const igata::kernel_set&, isa which) {

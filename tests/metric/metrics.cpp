@@ -45,6 +45,7 @@ TEST(binary_accuracy, default_is_of_logits) {
   EXPECT_EQ(of(metric::binary_accuracy{}, rows({}), numbers({0.1, -0.1, 0, 0.4}), rows({}), f32, numbers({1, 0, 0, 1}), 4), 1);
   EXPECT_EQ(of(metric::binary_accuracy{.threshold = 0.3}, rows({}), numbers({0.1, -0.1, 0, 0.4}), rows({}), f32, numbers({1, 0, 0, 1}), 4), 0.75);
   EXPECT_EQ(of(metric::binary_accuracy{}, rows({}), numbers({1, 1}), rows({}), f32, numbers({0.6, 0.4}), 2), 0.5);
+  EXPECT_EQ(of(metric::binary_accuracy{}, rows({}), numbers({0, 0}), rows({}), i32, numbers({1, 0}), 2), 0.5);  // the threshold is not above itself
 }
 // A NaN is never right, whatever the target is.
 TEST(nan, is_never_right) {

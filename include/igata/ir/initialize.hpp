@@ -26,7 +26,7 @@ constexpr fans fans_of(const shape& s) {
 constexpr double scale_of(const initializer& init, const shape& s) {
   const fans f = fans_of(s);
   const double fan = init.fan == 1 ? f.in : init.fan == 2 ? f.out : (f.in + f.out) / 2;
-  return init.fan == 0 ? init.scale : math::sqrt(init.scale / (fan > 1 ? fan : 1));
+  return init.fan == 0 ? init.scale : math::sqrt(init.scale / fan);
 }
 
 // Standard normal number of a stream, by Box and Muller.

@@ -44,4 +44,17 @@ static_assert(refusal([](value x) {
                 return assign(v, x), x;
               }, {2}) == "assign: v is f32[3], the new value f32[2]");
 
+// A variable is the same for all rows, and of a type that kernels read.
+constexpr text variable_of(const shape& dims, dtype type) {
+  return refusal([&](value x) { return cast(state_variable(x, "v", role::buffer, dims, constant_initializer(0), type), f32); }, {2});
+}
+static_assert(variable_of(rows({3}), f32) == "v: [n,3] has the rows of a batch; a variable is the same for all of them: give its shape without n");
+static_assert(variable_of({3}, f64) == "v: is f64; variables are f32 or i32");
+static_assert(variable_of({3}, boolean) == "v: is bool; variables are f32 or i32");
+static_assert(variable_of({3}, i32) == "");
+static_assert(refusal([](value x) { return cast(cast(x, f64), f32); }, {2}) == "cast: to f64; a model computes in f32 and i32");
+static_assert(refusal([](value x) { return cast(iota(x.owner(), 2, f64), f32) * x; }, {2}) == "iota: to f64; a model computes in f32 and i32");
+static_assert(refusal([](value x) { return x * cast(constant(x.owner(), 2, f64), f32); }, {2}) == "constant: to f64; a model computes in f32 and i32");
+static_assert(refusal([](value x) { return one_hot(cast(x, i32), 2, f64); }, {2}) == "cast: to f64; a model computes in f32 and i32");
+
 }  // namespace

@@ -68,7 +68,7 @@ TEST(unary, values) {
 // The same numbers in constant evaluation, where the C library is not there.
 constexpr double folded(value (*f)(value, source), double x) {
   builder s(false);
-  const value y = f(constant(s.get(), x, f64), {});
+  const value y = f(constant(s.get(), x, f32), {});
   return evaluate(s.get(), {})[y.id()][0];
 }
 constexpr bool near(double a, double b) { return math::abs(a - b) < 1e-14 * (1 + math::abs(b)); }

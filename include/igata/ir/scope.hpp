@@ -111,6 +111,7 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
     g.fail(leaf, text() << dims << (elements < 1 ? " has no elements; extents must be 1 or more" : " has more than 2^31 elements; use smaller extents"), at);
     return -1;
   }
+  if (type != f32 && type != i32) return g.fail(leaf, text() << "is " << name_of(type) << "; variables are f32 or i32", at), -1;
   if (dims.batched) return g.fail(leaf, text() << dims << " has the rows of a batch; a variable is the same for all of them: give its shape without n", at), -1;
   if (g.scope > 0 && leaf.find('/') != leaf.npos) return g.fail(leaf, "a variable's name holds a '/'; use nn::block for the part before it", at), -1;
   variable fresh;

@@ -69,6 +69,7 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
     infer(g, v, at);
     if (g.failed()) return poison(g);
   }
+  if (v.type == f64) return g.fail(name_of(code), "to f64; a model computes in f32 and i32", at), poison(g);
   if (v.dims.rank > max_rank) {
     g.fail(name_of(code), text() << "the result has " << v.dims.rank << " axes; at most " << max_rank, at);
     return poison(g);

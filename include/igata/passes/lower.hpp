@@ -201,7 +201,6 @@ class lowering {
       }
       default: failed_ = id; r = 0;
     }
-    if (v.type == f64) failed_ = id;
     set(id, r);
   }
   // The reader of a lone product is in the same group; it takes the product in when it is an addition that takes no other one.

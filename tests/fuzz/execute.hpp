@@ -274,11 +274,12 @@ inline void expect_right(const recipe& r) {
   tally t;
   is_right(r, t);
 }
-// A graph that a function draws, in all forms that it may have.
-inline void expect_right(const draw_function& draw, std::initializer_list<form> forms) {
+// A graph that a function draws, in all forms that it may have. Returns what it was made of.
+inline tally expect_right(const draw_function& draw, std::initializer_list<form> forms) {
   tally t;
   for (const form kind : forms)
     for (const int rows : {1, 4}) EXPECT_EQ(trial::run({kind, 1, 4, rows, 1, {}}, draw, t), "") << static_cast<int>(kind) << ", rows " << rows;
+  return t;
 }
 
 }  // namespace fuzz

@@ -131,6 +131,75 @@ void drawn_sums(builder& s) {
 }
 TEST(primitives, drawn_sums) { expect_right(drawn_sums, {form::training, form::program}); }
 
+// A number that is a mask.
+void constant_masks(builder& s) {
+  const value x = s.input("x", rows({3})), yes = constant(s.get(), 1, boolean), no = constant(s.get(), 0, boolean);
+  s.output("yes", select(yes, x, -x));
+  s.output("no", select(no, x, -x));
+  s.output("both", cast(concat({broadcast_to(yes, rows({2})), broadcast_to(no, rows({1})), x > 0}), f32));
+}
+TEST(primitives, constant_masks) { expect_right(constant_masks, {form::training, form::inference, form::program}); }
+
+// As many rows of a weight as there are rows: of a number that packing does not know.
+void repeated_weights(builder& s) {
+  const value x = s.input("x", rows({2})), w = state_variable(x, "w", role::weight, {2}, {initial::uniform, 1, 0}), matrix = state_variable(x, "matrix", role::weight, {2, 3}, {initial::uniform, 1, 0});
+  const value repeated = broadcast_to(tanh(w), rows({2}));
+  s.output("joined", concat({repeated, x, broadcast_to(constant(s.get(), 3, f32), rows({1}))}));
+  s.output("product", matmul(repeated * 2, matrix) + matmul(x, matrix));
+  s.output("rows", repeated);
+  s.output("sum", reduce_sum(exp(repeated), 0));
+  s.output("added", x + broadcast_to(w * 2, rows({2})));
+}
+TEST(primitives, repeated_weights) { expect_right(repeated_weights, {form::training, form::inference, form::program}); }
+
+// What a convolution of inference does in its registers - an addend, then maximum, then minimum - and what it leaves to a program.
+void finished_convolutions(builder& s) {
+  const value x = s.input("x", rows({5, 5, 8})), column = s.input("column", rows({5, 5, 1})), p = s.input("p", rows({5, 5, 40}));
+  const auto conv = [&](const char* name, int filters) {
+    const value w = state_variable(x, name, role::weight, {3, 3, 8, filters}, {initial::uniform, 0.3, 0});
+    return conv2d(x, w, {.padding = padding::same});
+  };
+  const auto bias = [&](const char* name) { return state_variable(x, name, role::weight, {8}, {initial::uniform, 1, 0}); };
+  s.output("add", conv("a", 8) + x);
+  s.output("all", minimum(maximum(conv("b", 8) + bias("bias_b") + x, -0.5), 0.5));
+  s.output("high", minimum(conv("c", 8) + x, 0.25));
+  s.output("low", maximum(0, conv("d", 8)));
+  s.output("clamp", minimum(maximum(conv("e", 8), -0.25), 0.25));
+  s.output("other_order", maximum(minimum(conv("f", 8), 0.25), -0.25));
+  s.output("twice", conv("g", 8) + x + tanh(x));
+  s.output("behind", maximum(conv("h", 8), 0) + x);
+  s.output("column", maximum(0, conv("i", 8) + column));  // one addend for all channels
+  s.output("itself", maximum(conv("j", 8) * 2, 0));
+  const value kept = conv("k", 8);
+  s.output("kept", kept), s.output("used", maximum(kept + x, 0));  // two results
+  s.output("wide", minimum(maximum(conv("l", 40) + p, 0), 6));
+}
+TEST(primitives, finished_convolutions) {
+  const tally t = expect_right(finished_convolutions, {form::training, form::inference, form::program});
+  EXPECT_GT(t.steps[static_cast<int>(step_kind::direct_conv2d)], 0);
+}
+
+// Winograd's method with the smaller tile: filters that are bound, and in training, where they are transformed in every step.
+value filters_of(value x, int c, int o) { return state_variable(x, "w", role::weight, {3, 3, c, o}, {initial::uniform, 0.05, 0}); }
+void small_images(builder& s) {
+  const value x = s.input("x", rows({4, 4, 64}));
+  s.output("y", maximum(0, conv2d(x, filters_of(x, 64, 64), {.padding = padding::same})));
+}
+void larger_images(builder& s) {
+  const value x = s.input("x", rows({8, 8, 64})), w = filters_of(x, 64, 64), y = conv2d(x, w, {.padding = padding::same});
+  s.output("y", maximum(0, y));
+  if (!s.get().training) return;
+  const vec<value> d = gradients(reduce_mean(y * y), {x, w});
+  s.output("dx", d[0]), s.output("dw", d[1]);
+}
+TEST(primitives, winograd) {
+  EXPECT_EQ(expect_right(small_images, {form::inference}).steps[static_cast<int>(step_kind::winograd2_conv2d)], 2);
+  const tally t = expect_right(larger_images, {form::training});
+  EXPECT_EQ(t.steps[static_cast<int>(step_kind::winograd2_filters)], 4);  // of the results and of the gradient by x, for 1 and 4 rows
+  EXPECT_EQ(t.steps[static_cast<int>(step_kind::winograd2_conv2d)], 4);
+  EXPECT_EQ(t.steps[static_cast<int>(step_kind::winograd4_filter_grad)], 2);
+}
+
 // NaN is the larger and the smaller of two, whichever it is.
 void nan_of_two(builder& s) {
   const value x = s.input("x", rows({5})), zero = x * 0, none = zero / zero;

@@ -232,7 +232,7 @@ class kernel_writer : protected loop_writer {
         begin_step(step_kind::fill, index);
         put(out);
         put_extent(static_cast<int>(v.dims.count()), v.dims.batched);
-        put(field::bits, v.type == f32 ? std::bit_cast<int>(static_cast<float>(v.number)) : v.type == i32 ? static_cast<int>(v.number) : -(v.number != 0));
+        put(field::bits, static_cast<int>(stored_bits(v.number, v.type)));
         put_whole();
         const view whole = contiguous_view(id, v.dims);
         place to = out;

@@ -20,6 +20,13 @@ struct lowered {
 
 namespace detail {
 
+// A number as memory holds it: a mask is all ones or zeros.
+constexpr std::uint32_t stored_bits(double x, dtype type) {
+  if (type == i32) return static_cast<std::uint32_t>(static_cast<std::int32_t>(x));
+  if (type == boolean) return x != 0 ? ~0u : 0;
+  return std::bit_cast<std::uint32_t>(static_cast<float>(x));
+}
+
 class lowering {
  public:
   constexpr lowering(const graph& g, const fusion& f) : g_(g), f_(f), register_(g.nodes.size(), -1) {}
@@ -75,10 +82,7 @@ class lowering {
     out_.inputs.push({-1, b});
     return out_.inputs.count - 1;
   }
-  constexpr int number(double x, dtype type) {
-    if (type == i32) return bits(static_cast<std::uint32_t>(static_cast<std::int32_t>(x)));
-    return bits(std::bit_cast<std::uint32_t>(static_cast<float>(x)));
-  }
+  constexpr int number(double x, dtype type) { return bits(stored_bits(x, type)); }
   constexpr int operand(const node& v, int i) { return input(g_.operand(v, i)); }
   constexpr int emit(opcode code, int a, int b = 0, int c = 0) {
     code_.push({code, static_cast<std::uint8_t>(a), static_cast<std::uint8_t>(b), static_cast<std::uint8_t>(c)});

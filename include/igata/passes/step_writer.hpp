@@ -95,13 +95,12 @@ class step_writer : protected group_facts {
       case op::variable: return {space::variable, g_.attribute(v, 0), 0};
       case op::bound: return {space::bound, g_.attribute(v, 0), 0};
       case op::batch_size: return {space::rows, 0, 0};
-      case op::constant: return constant_place(v.type == i32 ? static_cast<std::uint32_t>(static_cast<std::int32_t>(v.number))
-                                                             : std::bit_cast<std::uint32_t>(static_cast<float>(v.number)));
+      case op::constant: return constant_place(stored_bits(v.number, v.type));
       case op::iota: {
         if (iota_[base] < 0) {
           iota_[base] = plan_.constants.size();
           for (int i = 0; i < v.dims[0]; ++i)
-            plan_.constants.push(v.type == i32 ? static_cast<std::uint32_t>(i) : std::bit_cast<std::uint32_t>(static_cast<float>(i)));
+            plan_.constants.push(stored_bits(i, v.type));
         }
         return {space::constant, 0, iota_[base]};
       }

@@ -140,6 +140,17 @@ constexpr bool are_literals() {
 }
 static_assert(are_literals<bool, char, signed char, unsigned char, short, unsigned short, int, unsigned, long, unsigned long, long long, unsigned long long, float, double, long double>());
 
+// Beside whole numbers a literal is one: nothing is rounded without a word.
+constexpr text beside_whole_numbers(value (*f)(value)) {
+  return failure_of([&](builder& s) { f(s.input("a", rows({}), i32)); });
+}
+static_assert(beside_whole_numbers([](value a) { return a * 0.5; }) == "constant: 0.5 is no i32; cast the other operand to f32, or give a whole number");
+static_assert(beside_whole_numbers([](value a) { return select(a > 0, a, -1.5); }) == "constant: -1.5 is no i32; cast the other operand to f32, or give a whole number");
+static_assert(beside_whole_numbers([](value a) { return 2147483648.0 + a; }).view().ends_with(" is no i32; cast the other operand to f32, or give a whole number"));
+static_assert(beside_whole_numbers([](value a) { return maximum(a, -2147483649.0); }).view().ends_with(" is no i32; cast the other operand to f32, or give a whole number"));
+static_assert(beside_whole_numbers([](value a) { return maximum(a, std::numeric_limits<double>::quiet_NaN()); }).view().starts_with("constant: nan is no i32"));
+static_assert(beside_whole_numbers([](value a) { return maximum(minimum(a * 2.0, 2147483647), -2147483648.0); }).empty());
+
 static_assert(failure_of([](builder& s) {
                 const value a = s.input("a", rows({}));
                 select(a > 0, a, s.input("b", rows({}), i32));

@@ -64,6 +64,11 @@ static_assert(refusal([](value x) { return transpose(x, {0, 0}); }, {4, 5}) == "
 static_assert(refusal([](value x) { return slice(x, 0, 0, 1); }, rows({4})) == "slice: of the batch axis; n is not a number (needs batch<N>)");
 static_assert(refusal([](value x) { return slice(x, 1, 2, 5); }, rows({4})) == "slice: axis 1: from 2 to 5 by 1 is no range inside [0, 4)");
 static_assert(refusal([](value x) { return slice(x, 1, 2, 2); }, rows({4})) == "slice: axis 1: from 2 to 2 by 1 is no range inside [0, 4)");
+// What no call of slice makes, but a rule's gradient might.
+static_assert(refusal([](value x) { return emit<op::slice>(x.owner(), {x}, {0, 1}, 0, {}, f32, {2}); }, {4, 5}) == "slice: needs a range for each of the 2 axes");
+static_assert(refusal([](value x) { return emit<op::slice>(x.owner(), {x}, {1, 2}, 0, {}, f32, {3}); }, {5}) == "slice: axis 0: 3 elements from 1 by 2 reach outside [0, 5)");
+static_assert(dims_of([](value x) { return emit<op::slice>(x.owner(), {x}, {0, 2}, 0, {}, f32, {3}); }, {5}) == shape{3});
+static_assert(refusal([](value x) { return emit<op::slice>(x.owner(), {x}, {0, 1}, 0, {}, f32, shape{1}); }, rows({})) == "slice: of the batch axis; n is not a number (needs batch<N>)");
 static_assert(refusal([](value x) { return slice(x, 2, 0, 1); }, rows({4})) == "slice: axis 2 is out of range for rank 2; use -2 to 1");
 static_assert(refusal([](value x) { return reverse(x, 0); }, rows({4})) == "reverse: of the batch axis; n is not a number (needs batch<N>)");
 static_assert(refusal([](value x) { return reverse(x, 5); }, rows({4})) == "reverse: axis 5 is out of range for rank 2; use -2 to 1");
@@ -77,6 +82,10 @@ static_assert(refusal([](value x) { return concat({x, slice(x, 1, 0, 3)}, 2); },
 static_assert(refusal([](value x) { return concat({slice(x, 1, 0, 3), x}, 2); }, rows({4, 5})) ==
               "concat: operand 1: f32[n,4,5] vs f32[n,3,5]; types and all extents but axis 2 must be equal");
 static_assert(refusal([](value x) { return broadcast_to(x, {3}); }, {4}).view().starts_with("broadcast_to: [4] vs [3]"));
+// More axes than a shape holds.
+static_assert(refusal([](value x) { return broadcast_to(x, {1, 1, 1, 1, 1, 1}); }, rows({4})) == "broadcast_to: the result has 7 axes; at most 6");
+static_assert(refusal([](value x) { return broadcast_to(x, {2, 1, 1, 1, 1, 1, 1, 3}); }, {4}) == "broadcast_to: the result has 8 axes; at most 6");
+static_assert((text() << rows({1, 2, 3, 4, 5, 6, 7})) == "[n,1,2,3,4,5,...]");
 static_assert(refusal([](value x) { return broadcast_to(x, {1}); }, {4}) == "broadcast_to: [4] does not fit [1]; extents must be equal or 1");
 
 }  // namespace

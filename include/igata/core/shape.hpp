@@ -46,7 +46,7 @@ constexpr shape rows(const shape& extents) {
   shape s;
   s.batched = true;
   s.push(1);
-  for (int i = 0; i < extents.rank; ++i) s.push(extents[i]);
+  for (int i = 0; i < extents.rank; ++i) s.push(i < max_rank ? extents[i] : 0);
   return s;
 }
 
@@ -54,6 +54,7 @@ constexpr shape rows(const shape& extents) {
   t << '[';
   for (int i = 0; i < s.rank; ++i) {
     if (i) t << ',';
+    if (i == max_rank) return t << "...]";  // of what is refused
     if (i == 0 && s.batched) {
       if (s[0] != 1) t << s[0];
       t << 'n';

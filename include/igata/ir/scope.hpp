@@ -107,12 +107,15 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
     g.fail(leaf, text() << "a shared scope has another shape here: " << v.dims << " vs " << dims << "; give one of the two another name", at);
     return -1;
   }
-  if (const double elements = dims.elements(); elements < 1 || elements > 2147483647) {
-    g.fail(leaf, text() << dims << (elements < 1 ? " has no elements; extents must be 1 or more" : " has more than 2^31 elements; use smaller extents"), at);
-    return -1;
+  if (const double elements = dims.elements(); dims.rank > max_rank || elements < 1 || elements > 2147483647 || dims.batched || (type != f32 && type != i32)) {
+    text why;
+    if (dims.rank > max_rank) why << "has " << dims.rank << " axes; at most " << max_rank;
+    else if (elements < 1) why << dims << " has no elements; extents must be 1 or more";
+    else if (elements > 2147483647) why << dims << " has more than 2^31 elements; use smaller extents";
+    else if (dims.batched) why << dims << " has the rows of a batch; a variable is the same for all of them: give its shape without n";
+    else why << "is " << name_of(type) << "; variables are f32 or i32";
+    return g.fail(leaf, why, at), -1;
   }
-  if (type != f32 && type != i32) return g.fail(leaf, text() << "is " << name_of(type) << "; variables are f32 or i32", at), -1;
-  if (dims.batched) return g.fail(leaf, text() << dims << " has the rows of a batch; a variable is the same for all of them: give its shape without n", at), -1;
   if (g.scope > 0 && leaf.find('/') != leaf.npos) return g.fail(leaf, "a variable's name holds a '/'; use nn::block for the part before it", at), -1;
   variable fresh;
   fresh.scope = g.scope;

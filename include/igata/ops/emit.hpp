@@ -65,15 +65,15 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
   int* const kept = attribute_count ? g.attributes.extend(attribute_count) : nullptr;
   for (int i = 0; i < attribute_count; ++i) kept[i] = attributes[i];
   const bool leaf = detail::op_families[static_cast<int>(code)] == family::leaf;  // g++ with sanitizers: testing a function's address is no constant expression
+  if (dims.rank > max_rank) {  // a rule that makes axes says itself where there are too many
+    g.fail(name_of(code), text() << "the result has " << dims.rank << " axes; at most " << max_rank, at);
+    return poison(g);
+  }
   if (!leaf) {
     infer(g, v, at);
     if (g.failed()) return poison(g);
   }
   if (v.type == f64) return g.fail(name_of(code), "to f64; a model computes in f32 and i32", at), poison(g);
-  if (v.dims.rank > max_rank) {
-    g.fail(name_of(code), text() << "the result has " << v.dims.rank << " axes; at most " << max_rank, at);
-    return poison(g);
-  }
   if (v.dims.elements() > 2147483647) {
     g.fail(name_of(code), text() << v.dims << (v.dims.batched ? ": a row" : ": it") << " has more than 2^31 elements; use smaller extents", at);
     return poison(g);
@@ -110,6 +110,8 @@ constexpr value constant(graph& g, double number, dtype type, source at = source
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(number);
   int& known = g.constants[(bits ^ bits >> 20 ^ bits >> 47) & 31];
   if (known >= 0 && g.nodes.items[known].type == type && std::bit_cast<std::uint64_t>(g.nodes.items[known].number) == bits && !g.failed()) return {g, known};
+  if (type == i32 && !(number >= -2147483648.0 && number <= 2147483647.0 && number == static_cast<int>(number)))
+    return g.fail("constant", text() << number << " is no i32; cast the other operand to f32, or give a whole number", at), poison(g);
   const value v = emit<op::constant>(g, {}, {}, number, at, type);
   if (!v.valid()) return v;
   g.nodes[v.id()].scope = 0;
@@ -130,6 +132,7 @@ constexpr value batch_size(graph& g) {
 // [count]: 0, 1, 2 …
 constexpr value iota(graph& g, int count, dtype type = i32, source at = source::here()) {
   if (count < 1) return g.fail("iota", text() << count << " elements; must be 1 or more", at), poison(g);
+  if (type != f32 && type != i32) return g.fail("iota", text() << "numbers are f32 or i32, got " << name_of(type), at), poison(g);
   const value v = emit<op::iota>(g, {}, {}, 0, at, type, shape{count});
   if (g.eager && v.valid()) {
     vec<double> numbers(count);

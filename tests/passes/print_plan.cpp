@@ -65,6 +65,64 @@ TEST(print_plan, updates_and_copies) {
     EXPECT_NE(shown.view().find(part), std::string_view::npos) << part << " in\n" << shown.view();
 }
 
+// Every kind of step says where its result lies.
+void expect_outputs(const builder& s, bool splits, int max_batch, std::initializer_list<std::pair<std::string_view, std::string_view>> expected) {
+  const bind_split cut = bind_pass(simplify_pass(build_pass(s.get())), splits);
+  const fusion f = fuse(cut.main);
+  const text shown = print_plan(cut.main, f, plan_pass(cut.main, forms_of(cut.values), max_batch));
+  for (const auto& [name, step] : expected) {
+    const text end = text() << "  to output \"" << name << '"';
+    const std::size_t at = shown.view().find(end.view());
+    ASSERT_NE(at, std::string_view::npos) << name << " in\n" << shown.view();
+    const std::string_view line = shown.view().substr(0, at);
+    EXPECT_TRUE(line.substr(line.rfind('\n') == line.npos ? 5 : line.rfind('\n') + 6).starts_with(step)) << name << ": " << step << " in\n" << shown.view();
+  }
+}
+TEST(print_plan, results_of_every_kind) {
+  builder s(true);
+  const value x = s.input("x", rows({6, 6, 4})), a = s.input("a", rows({2, 3})), index = s.input("index", rows({}), i32);
+  const auto weight = [&](const char* name, const shape& dims) { return state_variable(x, name, role::weight, dims, constant_initializer(1)); };
+  const auto with_gradients = [&](value y, value by, value also, const char* name, const char* d, const char* other) {
+    const vec<value> g = gradients(reduce_sum(y * s.input((text() << "of_" << name).view(), y.dims())), {by, also});
+    s.output(name, y), s.output(d, g[0]);
+    if (also.valid()) s.output(other, g[1]);
+  };
+  const value w = weight("w", {3, 3, 4, 6}), deep = weight("deep", {3, 3, 1, 4}), table = weight("table", {5, 3});
+  with_gradients(conv2d(x, w), x, w, "conv", "conv_dx", "conv_dw");
+  with_gradients(conv2d(x, deep, {.groups = 4}), x, deep, "depthwise", "depthwise_dx", "depthwise_dw");
+  with_gradients(max_pool2d(x, {.size = 2}), x, {}, "max_pool", "max_pool_dx", "");
+  with_gradients(avg_pool2d(x, {.size = 2}), x, {}, "avg_pool", "avg_pool_dx", "");
+  with_gradients(gather(table, index), table, {}, "gathered", "table_d", "");
+  s.output("products", matmul(a, a, {.transpose_b = true}));
+  s.output("padded", pad(a, {{0, 0}, {1, 0}, {0, 2}}));
+  s.output("turned", transpose(a, {0, 2, 1}));
+  s.output("sums", reduce_sum(a * 2, 2, true));
+  s.output("largest", reduce_max(a, 1, true));
+  s.output("loop", tanh(transpose(a, {0, 2, 1})) + 1);
+  expect_outputs(s, false, 2,
+                 {{"conv", "conv2d  "}, {"conv_dx", "conv2d_input_grad  "}, {"conv_dw", "conv2d_filter_grad  "}, {"depthwise", "conv2d (depthwise)"}, {"depthwise_dx", "conv2d_input_grad  "},
+                  {"depthwise_dw", "conv2d_filter_grad  "}, {"max_pool", "max_pool2d  "}, {"max_pool_dx", "max_pool2d_grad  "}, {"avg_pool", "avg_pool2d  "}, {"avg_pool_dx", "avg_pool2d_grad  "},
+                  {"gathered", "gather  "}, {"table_d", "scatter_add  "}, {"products", "matmul  [n,2,3] x [n,2,3]T"}, {"padded", "pad (fill)  "}, {"turned", "copy"}, {"sums", "reduce_sum <- mul"},
+                  {"largest", "reduce_max  "}, {"loop", "pointwise: tanh add"}});
+}
+TEST(print_plan, results_of_large_convolutions) {
+  for (const bool training : {true, false}) {
+    builder s(training);
+    const value x = s.input("x", rows({8, 8, 64})), w = state_variable(x, "w", role::weight, {3, 3, 64, 64}, constant_initializer(1));
+    const value direct = state_variable(x, "direct", role::weight, {1, 1, 64, 16}, constant_initializer(1)), y = conv2d(x, w, {.padding = padding::same});
+    s.output("y", maximum(y, 0)), s.output("z", conv2d(x, direct));
+    if (!training) {
+      expect_outputs(s, true, 4, {{"y", "conv2d (Winograd 4x4) + maximum"}, {"z", "conv2d  [n,8,8,64] x [1,1,64,16]"}});
+      continue;
+    }
+    s.output("dw", gradients(reduce_sum(y * s.input("dy", y.dims())), {w})[0]);
+    expect_outputs(s, false, 4, {{"y", "conv2d (Winograd 2x2) + maximum"}, {"dw", "conv2d_filter_grad (Winograd 4x4)"}});
+    const graph g = simplify_pass(build_pass(s.get()));
+    const fusion f = fuse(g);
+    EXPECT_NE(print_plan(g, f, make_plan(g, f, 4)).view().find("conv2d (filters for Winograd 2x2)  [n,8,8,64] x [3,3,64,64] -> [n,8,8,64]  to arena "), std::string_view::npos);
+  }
+}
+
 TEST(print_plan, failure) {
   plan p;
   p.failure << "plan: no kernel";

@@ -61,7 +61,6 @@ constexpr view broadcast_view(const view& v, const shape& own, const shape& dims
 constexpr bool view_of_movement(const graph& g, const node& v, const view& x, view& result) {
   const shape& from = g.operand_node(v, 0).dims;
   switch (v.code) {
-    case op::stop_gradient: result = x; return true;
     case op::transpose:
       result = x;
       for (int i = 0; i < v.dims.rank; ++i) result.stride[i] = x.stride[g.attribute(v, i)];

@@ -120,6 +120,9 @@ static_assert(refused(loss::softmax_cross_entropy{}, rows({}), rows({}), i32) ==
 static_assert(refused(loss::softmax_cross_entropy{.label_smoothing = 1}, rows({10}), rows({}), i32) ==
               "softmax_cross_entropy: .label_smoothing = 1; must be in [0, 1)");
 static_assert(refused(loss::mse{}, rows({1}), rows({}), f32) == "mse: prediction [n,1] vs target [n]; the shapes must be equal, reshape one");
+static_assert(failure_of([](builder& s) { loss::mae{}(s.input("p", rows({}), i32), s.input("t", rows({}))); }, true) ==
+              "mae: the prediction must be of a floating type, got i32; cast(x, f32) first");
+static_assert(refused(loss::kl_divergence{}, rows({}), rows({}), f32) == "kl_divergence: needs rows [n, classes], got [n]");
 static_assert(refused(loss::huber{.delta = 0}, rows({}), rows({}), f32) == "huber: .delta = 0; must be above 0");
 
 // All are structural: they can be template arguments.

@@ -70,6 +70,8 @@ static_assert(refused<[](value x) { return nn::conv1d(x, {.filters = 3, .kernel 
 static_assert(refused<[](value x) { return nn::depthwise_conv2d(x, {.kernel = 3, .multiplier = 0}); }>(rows({4, 4, 3})) == "depthwise_conv2d: .multiplier = 0; must be 1 or more");
 static_assert(refused<[](value x) { return nn::dropout(x, {.rate = 1}); }>(rows({4})) == "dropout: .rate = 1; must be in [0, 1)");
 static_assert(refused<[](value x) { return nn::batch_norm(x, {.momentum = 1}); }>(rows({4})) == "batch_norm: .momentum = 1; must be in [0, 1)");
+static_assert(refused<[](value x) { return nn::batch_norm(x); }>(rows({})) == "batch_norm: needs [n, ..., channels], got [n]; reshape first");
+static_assert(refused<[](value x) { return nn::batch_norm(cast(x, i32)); }>(rows({4})) == "batch_norm: needs a floating type, got i32; cast(x, f32) first");
 static_assert(refused<[](value x) { return nn::batch_norm(x, {.epsilon = 0}); }>(rows({4})) == "batch_norm: .epsilon = 0; must be above 0");
 static_assert(refused<[](value x) { return nn::layer_norm(x); }>(rows({})) == "layer_norm: needs [n, ..., features], got [n]; reshape first");
 static_assert(refused<[](value x) { return nn::embedding(x, {.size = 3, .units = 2}); }>(rows({4})) == "embedding/gather: the index must be i32, got f32; cast(x, i32)");

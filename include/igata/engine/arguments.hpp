@@ -96,6 +96,15 @@ constexpr bool is_element(dtype t) {
   return t == f32 ? std::is_same_v<plain, float> : std::is_same_v<plain, std::int32_t>;
 }
 
+// {x, y}
+template <class Table>
+constexpr text names_in_braces() {
+  text t;
+  t << '{';
+  for (int i = 0; i < Table::count; ++i) t << (i ? ", " : "") << Table::at(i).name;
+  return t << '}';
+}
+
 // The first mistake that the types of the arguments show. `Counted`: the call has no number of rows, their sizes give it.
 template <fixed_string Call, class Table, bool Counted, class... Args>
 struct argument_mistake {
@@ -103,11 +112,11 @@ struct argument_mistake {
   static constexpr text make() {
     text why;
     if constexpr (!Table::is_sound) return why;  // of a model that does not compile
-    (..., (why.empty() && is_void_pointer<typename argument_traits<Args>::element> ? void(why << Call.view() << ": " << type_name<Args>() << " has no type to check; pass " << names() << ", or call " << Call.view() << "_unchecked") : void()));
+    (..., (why.empty() && is_void_pointer<typename argument_traits<Args>::element> ? void(why << Call.view() << ": " << type_name<Args>() << " has no type to check; pass " << names_in_braces<Table>() << ", or call " << Call.view() << "_unchecked") : void()));
     if (!why.empty()) return why;
     if (given != Table::count) {
       why << Call.view() << ": got " << given << ' ' << Table::kind << (given == 1 ? "" : "s") << ", expected " << Table::count;
-      if (Table::count > 0) why << ": " << names();
+      if (Table::count > 0) why << ": " << names_in_braces<Table>();
       return why;
     }
     if constexpr (given == Table::count) {
@@ -125,12 +134,6 @@ struct argument_mistake {
  private:
   template <class E>
   static constexpr bool is_void_pointer = std::is_void_v<std::remove_pointer_t<E>> && std::is_pointer_v<E>;
-  static constexpr text names() {
-    text t;
-    t << '{';
-    for (int i = 0; i < Table::count; ++i) t << (i ? ", " : "") << Table::at(i).name;
-    return t << '}';
-  }
   static constexpr text& start(text& why, int i) { return why << Call.view() << ": " << Table::kind << " '" << Table::at(i).name << "' "; }
   template <class A>
   static constexpr void type(text& why, int i) {

@@ -7,6 +7,7 @@
 #pragma once
 #include "option_rules.hpp"
 #include "program.hpp"
+#include "wrong_call.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -84,6 +85,10 @@ class program {
 
   // Programs on one store share its variables; those that it lacks are added.
   explicit program(variable_store& store, seed s = {}) : store_(&store), runner_(prepared(store, s)) {}
+  template <detail::no_store_for<program> T>
+  explicit program(const T&, seed = {}) : store_(nullptr), runner_(packed_weights()) {
+    static_assert(sizeof(detail::text_verdict<detail::no_store<"program", T>>) > 0);
+  }
 
   template <fixed_string Call, bool Counted = false>
   using all_inputs = detail::call_arguments<Call, detail::inputs_of<runner, 0, input_count>, Counted>;
@@ -94,6 +99,12 @@ class program {
   status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return detail::checked_run(runner_, in, out, n); }
   // As many rows as the inputs hold.
   status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return detail::checked_run(runner_, in, out, in.rows()); }
+  // Any other call does not compile, and is told how it is written.
+  template <int = 0>
+  status run(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"run", detail::inputs_of<runner, 0, input_count>, detail::results_of<runner, 0, output_count>>>) > 0);
+    return {};
+  }
   // Types and sizes are not looked at.
   status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
   variable_store& variables() { return *store_; }

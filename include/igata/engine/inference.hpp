@@ -7,6 +7,7 @@
 #pragma once
 #include "option_rules.hpp"
 #include "program.hpp"
+#include "wrong_call.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -110,6 +111,10 @@ class inference {
   explicit inference(packed_weights packed) : runner_(std::move(packed)) {}
   // Packs for itself alone.
   explicit inference(const variable_store& weights) : inference(pack(weights)) {}
+  template <detail::no_store_for<inference> T>
+  explicit inference(const T&) : inference(packed_weights()) {
+    static_assert(sizeof(detail::text_verdict<detail::no_store<"inference", T>>) > 0);
+  }
 
   template <fixed_string Call, bool Counted = false>
   using all_inputs = detail::call_arguments<Call, detail::inputs_of<runner, 0, input_count>, Counted>;
@@ -131,6 +136,12 @@ class inference {
       const all_inputs<"run", true> from(in);
       return detail::checked_run(runner_, from, all_results<"run", true>(out), from.rows());
     }
+    return {};
+  }
+  // Any other call does not compile, and is told how it is written.
+  template <int = 0>
+  status run(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"run", detail::inputs_of<runner, 0, input_count>, detail::results_of<runner, 0, output_count>>>) > 0);
     return {};
   }
   // Types and sizes are not looked at.

@@ -116,7 +116,7 @@ namespace detail {
 [[gnu::cold]] inline const variable_store::entry& expect_variable(const variable_store& store, std::string_view call, std::string_view path, dtype type, const shape& dims) {
   const variable_store::entry* found = store.find(path);
   text line;
-  if (!found) raise(line << call << ": no variable '" << path << "' among the weights; they were made for another model");
+  if (!found) raise(line << call << ": no variable '" << path << "' among the weights of another model" << store.near_names(path));
   if (!(found->dims == dims) || found->type != type)
     raise(line << call << ": " << path << ": expected " << name_of(type) << dims << ", got " << name_of(found->type) << found->dims << "; the weights were made for another model");
   return *found;

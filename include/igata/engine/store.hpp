@@ -112,6 +112,12 @@ class variable_store {
     refuse(path);
   }
   std::span<float> floats(std::string_view path) { return at(path).floats(); }
+  // What stands in a message behind a path that is not there: "; did you mean 'dense/kernel'?"
+  [[gnu::cold]] text near_names(std::string_view path) const {
+    vec<std::string_view> names;
+    for (const auto& e : entries_) names.push(e->path);
+    return detail::near_names(path, names);
+  }
 
   // Adds a zeroed one with all that is known of another store's.
   entry& add(const entry& like) {
@@ -150,9 +156,7 @@ class variable_store {
   }
 
   [[noreturn, gnu::cold]] void refuse(std::string_view path) const {
-    vec<std::string_view> names;
-    for (const auto& e : entries_) names.push(e->path);
-    raise(text() << "variable_store: no variable '" << path << '\'' << detail::near_names(path, names));
+    raise(text() << "variable_store: no variable '" << path << '\'' << near_names(path));
   }
 
   vec<owner<entry>> entries_;

@@ -9,6 +9,7 @@
 #pragma once
 #include "program.hpp"
 #include "training_pair.hpp"
+#include "wrong_call.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -111,6 +112,24 @@ class training {
       if (const status s = out.checked(n); !s) return s;
     }
     return predict_unchecked(in.pointers(), n, out.pointers());
+  }
+
+  // Any other call does not compile, and is told how it is written.
+  template <int = 0>
+  status step(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"step", detail::inputs_of<step_runner, 0, input_count>>>) > 0);
+    return {};
+  }
+  template <int = 0>
+  status evaluate(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"evaluate", detail::inputs_of<step_runner, 0, input_count>>>) > 0);
+    return {};
+  }
+  template <int = 0>
+  status predict(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
+    using forms = detail::forms_of_call<"predict", detail::inputs_of<step_runner, 0, feature_count>, detail::results_of<test_runner, 0, output_count>, true>;
+    static_assert(sizeof(detail::text_verdict<forms>) > 0);
+    return {};
   }
 
   // The same of pointers to anything: types and sizes are not looked at.

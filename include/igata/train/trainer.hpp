@@ -14,6 +14,7 @@
 #include <utility>      // move
 #include <vector>       // vector
 
+#include "../engine/wrong_call.hpp"
 #include "callback.hpp"
 #include "checks.hpp"
 #include "dataset.hpp"
@@ -184,6 +185,16 @@ inline std::vector<predictions::result> predict(const program_ref& t, const data
   return all;
 }
 
+// How a loop is called.
+template <fixed_string Loop, int>
+struct forms_of_loop {
+  static constexpr text make() {
+    text why;
+    why << Loop.view() << ": wrong arguments; write " << Loop.view() << "(program, data" << (Loop.view() == "fit" ? ", {.epochs = 10}, callbacks...)" : ")");
+    return why << ", of a training<...> or a program<...>, and a dataset";
+  }
+};
+
 // A callback by itself, or the adaptor of what has a callback's functions.
 template <class C>
 class as_callback {
@@ -235,6 +246,28 @@ auto predict(T& t, const dataset& data, int batch_size = 0) {
   } else {
     return predictions(std::move(all));
   }
+}
+
+// Any other call does not compile, and is told how it is written.
+template <int Any = 0>
+history fit(igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}) {
+  static_assert(sizeof(igata::detail::text_verdict<detail::forms_of_loop<"fit", Any>>) > 0);
+  return {};
+}
+template <int Any = 0>
+history fit(igata::detail::anything, igata::detail::anything, const fit_options&, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}) {
+  static_assert(sizeof(igata::detail::text_verdict<detail::forms_of_loop<"fit", Any>>) > 0);
+  return {};
+}
+template <int Any = 0>
+logs evaluate(igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}) {
+  static_assert(sizeof(igata::detail::text_verdict<detail::forms_of_loop<"evaluate", Any>>) > 0);
+  return {};
+}
+template <int Any = 0>
+std::vector<float> predict(igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}) {
+  static_assert(sizeof(igata::detail::text_verdict<detail::forms_of_loop<"predict", Any>>) > 0);
+  return {};
 }
 
 }  // namespace igata::inline IGATA_ABI::train

@@ -31,7 +31,7 @@ template <class Net>
 int run(const char* name, int count, char** arguments) {
   if (count > 1 && std::string_view(arguments[1]) == "profile") {
     Net net{Net::pack(Net::variables())};
-    const std::vector<float> image = numbers(static_cast<std::size_t>(Net::input_row));
+    const std::vector<float> image = numbers(static_cast<std::size_t>(Net::input_row()));
     std::fputs(igata::profile(net, {image}, 1).text().c_str(), stdout);
     return 0;
   }
@@ -40,8 +40,8 @@ int run(const char* name, int count, char** arguments) {
     benchmark::RegisterBenchmark((std::string(name) + "/" + igata::kernels_of(which).name).c_str(), [which](benchmark::State& state) {
       Net net{Net::pack(Net::variables())};
       net.use(which);
-      const std::vector<float> image = numbers(static_cast<std::size_t>(Net::input_row));
-      std::vector<float> scores(static_cast<std::size_t>(Net::output_row));
+      const std::vector<float> image = numbers(static_cast<std::size_t>(Net::input_row()));
+      std::vector<float> scores(static_cast<std::size_t>(Net::output_row()));
       for (auto _ : state)
         if (!net.run(image, scores)) state.SkipWithError("run failed");
       state.counters["GFLOP/s"] = benchmark::Counter(1e-9 * static_cast<double>(Net::flops) * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);

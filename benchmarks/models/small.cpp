@@ -79,7 +79,7 @@ template <class Net>
 void infer(const char* name, double products, double goal, int rows = Net::max_batch) {
   if (!std::strstr(name, wanted)) return;
   Net net{Net::pack(Net::variables(seed{7}))};
-  const numbers in(static_cast<std::size_t>(Net::input_row) * static_cast<std::size_t>(rows)), out(static_cast<std::size_t>(Net::output_row) * static_cast<std::size_t>(rows));
+  const numbers in(static_cast<std::size_t>(Net::input_row()) * static_cast<std::size_t>(rows)), out(static_cast<std::size_t>(Net::output_row()) * static_cast<std::size_t>(rows));
   const void* inputs[] = {in.data()};
   const double ns = least([&] { (void)net.run(in.span, out.span); });
   report(name, ns, 2 * products * rows, goal);

@@ -233,6 +233,19 @@ static_assert(failure_of([](builder& s) {
                 };
                 s.output("y", block(block(x, 1), 2));
               }) == "b: is used again with another number of layers 'dense' without a name; give each a .name");
+// Within the default limits of constant evaluation: as many comparisons as layers.
+constexpr int variables_of_long_block(int uses) {
+  builder s(false);
+  const auto block = nn::block("b", [](value v) {
+    for (int i = 0; i < 100; ++i) v = unit(v);
+    return v;
+  });
+  value x = s.input("x", rows({2}));
+  for (int i = 0; i < uses; ++i) x = block(x);
+  s.output("y", x);
+  return s.get().failed() ? -1 : s.get().variables.size();
+}
+static_assert(variables_of_long_block(2) == 200);
 static_assert(failure_of([](builder& s) {
                 const value x = unit(unit(s.input("x", rows({2}))));
                 s.freeze("dense_1/*");

@@ -78,7 +78,7 @@ TEST(Outputs, AStepTrainsTheWeightedSum) {
   EXPECT_EQ(heads_t::output_count, 2);
   EXPECT_EQ(heads_t::feature_count, 1);
   EXPECT_EQ(heads_t::output_name(1), "size");
-  EXPECT_EQ(heads_t::output_row_of(0), 3);
+  EXPECT_EQ(heads_t::output_row(0), 3);
   std::string names;
   for (int i = 0; i < heads_t::metric_count; ++i) names += std::string(heads_t::metric_name(i)) + ' ';
   EXPECT_EQ(names, "loss kind_loss early_loss size_loss early_mae size_mae kind_accuracy ");

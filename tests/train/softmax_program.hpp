@@ -14,10 +14,11 @@ using namespace igata;
 
 struct softmax_program {
   static constexpr int features = 4, classes = 3;
-  static constexpr int max_batch = 16, input_count = 2, metric_count = 2, output_row = classes;
+  static constexpr int max_batch = 16, input_count = 2, metric_count = 2;
   static constexpr std::string_view input_name(int i) { return i == 0 ? "point" : "kind"; }
   static constexpr dtype input_type(int i) { return i == 0 ? f32 : i32; }
   static constexpr int input_row(int i) { return i == 0 ? features : 1; }
+  static constexpr int output_row(int) { return classes; }
   static constexpr std::string_view metric_name(int i) { return i == 0 ? "loss" : "accuracy"; }
 
   std::vector<int> step_rows, evaluate_rows;

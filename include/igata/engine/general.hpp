@@ -75,13 +75,13 @@ class program {
 
   static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
   static constexpr dtype input_type(int i) { return runner::inputs[i].type; }
-  static constexpr int input_row(int i) { return runner::inputs[i].row; }  // elements; of a row where it has rows
+  static constexpr int input_row(int i = 0) { return runner::inputs[i].row; }  // elements; of a row where it has rows
   static constexpr bool input_has_rows(int i) { return runner::inputs[i].batched; }
   static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
   static constexpr dtype output_type(int i) { return runner::outputs[i].type; }
   static constexpr bool output_has_rows(int i) { return runner::outputs[i].batched; }
   // Elements of an output, of a row where it has rows.
-  static constexpr int output_row(int i) { return runner::outputs[i].row; }
+  static constexpr int output_row(int i = 0) { return runner::outputs[i].row; }
 
   // Programs on one store share its variables; those that it lacks are added.
   explicit program(variable_store& store, seed s = {}) : store_(&store), runner_(prepared(store, s)) {}

@@ -101,6 +101,13 @@ struct made_text {
 template <class Make>
 using text_verdict = verdict<made_text<Make>>;
 
+// A parameter of calls that no form fits, to say what to write in place of the compiler's list of candidates. It takes any argument, also in braces,
+// and only what nothing else takes: by a conversion, in functions that are templates.
+struct anything {
+  template <class... T>
+  constexpr anything(const T&...) noexcept {}
+};
+
 }  // namespace detail
 
 }  // namespace igata::inline IGATA_ABI

@@ -88,8 +88,8 @@ class inference {
   static constexpr int input_count = runner::input_count, output_count = runner::output_count;
   static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
   static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
-  static constexpr int input_row = runner::inputs[0].row, output_row = runner::outputs[0].row;  // of the first ones
-  static constexpr int output_row_of(int i) { return runner::outputs[i].row; }
+  static constexpr int input_row(int i = 0) { return runner::inputs[i].row; }
+  static constexpr int output_row(int i = 0) { return runner::outputs[i].row; }
   static constexpr long long parameter_count = code::facts.parameters;
   static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
   static constexpr std::size_t arena_bytes = runner::arena_bytes;

@@ -34,8 +34,7 @@ class training {
   static constexpr int input_count = step_runner::input_count;
   static constexpr int label_count = step_spec::pairs::labels, feature_count = input_count - label_count;
   static constexpr int metric_count = step_runner::output_count;
-  static constexpr int output_count = evaluation::results;        // of the model in inference mode
-  static constexpr int output_row = test_runner::outputs[0].row;  // of the first one
+  static constexpr int output_count = evaluation::results;  // of the model in inference mode
   static constexpr long long parameter_count = code::facts.parameters;
   static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
   static constexpr std::size_t arena_bytes = step_runner::arena_bytes;
@@ -47,9 +46,9 @@ class training {
 
   static constexpr std::string_view input_name(int i) { return step_runner::inputs[i].name; }
   static constexpr dtype input_type(int i) { return step_runner::inputs[i].type; }
-  static constexpr int input_row(int i) { return step_runner::inputs[i].row; }
+  static constexpr int input_row(int i = 0) { return step_runner::inputs[i].row; }
   static constexpr std::string_view output_name(int i) { return test_runner::outputs[i].name; }
-  static constexpr int output_row_of(int i) { return test_runner::outputs[i].row; }
+  static constexpr int output_row(int i = 0) { return test_runner::outputs[i].row; }
   static constexpr bool output_has_rows(int i) { return test_runner::outputs[i].batched; }
   static constexpr std::string_view metric_name(int i) { return step_runner::outputs[i].name; }
   // Whether an evaluation measures it: not so what belongs to an output of training alone.
@@ -184,7 +183,7 @@ class training {
   // Where an evaluation puts result i; of `output_count` the end. In floats, of whole cache lines.
   static constexpr std::size_t output_place(int i) {
     std::size_t at = 0;
-    for (int k = 0; k < i; ++k) at += (static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(output_row_of(k)) + 15) / 16 * 16;
+    for (int k = 0; k < i; ++k) at += (static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(output_row(k)) + 15) / 16 * 16;
     return at;
   }
   static constexpr std::size_t longest_label() {

@@ -144,9 +144,7 @@ struct training_spec {
       if (p.output < 0) return void(costs.push(value()));
       const value cost = call_option(loss, predictions[p.output], targets[p.labels], here.at());
       costs.push(cost);
-      if (!cost.valid()) g.fail("minimize", "the loss is no value; return what reduce_mean gives", here.at());
-      else if (pairs::count > 1 && (cost.dims().count() != 1 || cost.dims().batched || cost.type() != f32))
-        g.fail("minimize", text() << "the loss must be one number, got " << name_of(cost.type()) << cost.dims() << "; take its mean", here.at());
+      expect_loss(g, cost, here.at());
     }
   }
   static constexpr value sum_of(const vec<value>& costs, source at) {

@@ -2,14 +2,9 @@
 #pragma once
 #include "../core/type_name.hpp"
 #include "arguments.hpp"
+#include "runtime.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
-
-// Takes any argument, also in braces, and only what nothing else takes: by a conversion, in functions that are templates.
-struct anything {
-  template <class... T>
-  constexpr anything(const T&...) noexcept {}
-};
 
 // How a call of a program is written: `step({x, y}, n)`; with results, behind the inputs or, where RowsFirst, behind n.
 template <fixed_string Call, class In, class Out = void, bool RowsFirst = false>

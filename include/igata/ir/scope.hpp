@@ -73,17 +73,33 @@ class layer_scope {
   // A block that is entered again has the same unnamed layers with variables of a kind, or none of it: else it would not be clear which is which.
   constexpr void check_use() {
     const int s = g_->scope, entry = g_->scopes[s].entries;
+    vec<layers_of_kind> kinds;
     for (int i = g_->scopes[s].last_child; i >= 0; i = g_->scopes[i].previous_sibling) {
-      const scope_entry& used = g_->scopes[i];
-      if (!used.automatic || used.used_by_entry != entry || !has_variables(i)) continue;
-      for (int k = g_->scopes[s].last_child; k >= 0; k = g_->scopes[k].previous_sibling) {
-        const scope_entry& other = g_->scopes[k];
-        const bool left_out = other.used_by_entry != entry, added = used.entries == 1 && other.entries > 1;
-        if (!other.automatic || g_->view(other.kind) != g_->view(used.kind) || !has_variables(k) || !(left_out || added)) continue;
-        return g_->fail("", text() << "is used again with another number of layers '" << g_->view(used.kind) << "' without a name; give each a .name", used.at);
-      }
+      const scope_entry& layer = g_->scopes[i];
+      if (!layer.automatic || !has_variables(i)) continue;
+      int k = 0;
+      while (k < kinds.size() && g_->view(kinds[k].kind) != g_->view(layer.kind)) ++k;
+      if (k == kinds.size()) kinds.push({layer.kind});
+      kinds[k].add(layer, entry);
     }
+    for (const layers_of_kind& k : kinds)
+      if (k.used && (k.left_out || (k.added && k.known)))
+        return g_->fail("", text() << "is used again with another number of layers '" << g_->view(k.kind) << "' without a name; give each a .name", (k.left_out ? k.used : k.added)->at);
   }
+  // Of one kind, in one block: the last layer that its present entry uses, the last that is new in it, whether some are not used, or not new.
+  struct layers_of_kind {
+    text_ref kind;
+    const scope_entry *used = nullptr, *added = nullptr;
+    bool left_out = false, known = false;
+
+    constexpr void add(const scope_entry& layer, int entry) {
+      const bool is_used = layer.used_by_entry == entry;
+      if (is_used && !used) used = &layer;
+      if (is_used && layer.entries == 1 && !added) added = &layer;
+      left_out |= !is_used;
+      known |= layer.entries > 1;
+    }
+  };
   constexpr bool has_variables(int s) const {
     if (g_->scopes[s].last_variable >= 0) return true;
     for (int i = g_->scopes[s].last_child; i >= 0; i = g_->scopes[i].previous_sibling)

@@ -45,6 +45,13 @@ constexpr value cast(value x, dtype type, source at = source::here()) {
   if (!x.valid() || x.type() == type) return x;
   return emit<op::cast>(x.owner(), {x}, {}, 0, at, type);
 }
+// cast<float>(x) is of expressions.
+template <class T>
+constexpr value cast(value x, source at = source::here()) {
+  const library_call call(x, at);
+  if (x.valid()) x.owner().fail("cast", text() << "a type is a value in a model; write cast(x, " << name_of(std::is_integral_v<T> ? i32 : f32) << ')', at);
+  return x;
+}
 constexpr void rule<op::cast>::gradient(backward& b) {
   if (is_floating(b.in(0).type())) b.add(0, cast(b.dy, b.in(0).type()));
 }

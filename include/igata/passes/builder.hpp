@@ -163,10 +163,7 @@ class builder {
 
   template <class EachOption>
   constexpr void differentiate(minimization& m, source at, value loss, std::string_view pattern, source update_at, const EachOption& each_option) {
-    if (!loss.valid()) return g_.fail("minimize", "the loss is no value; return what reduce_mean gives", at);
-    if (&loss.owner() != &g_) return g_.fail("minimize", "the loss belongs to another graph; build each model from its own inputs", at);
-    if (loss.dims().count() != 1 || loss.dims().batched || !is_floating(loss.type()))
-      return g_.fail("minimize", text() << "the loss must be one number, got " << name_of(loss.type()) << loss.dims() << "; take its mean", at);
+    if (!expect_loss(g_, loss, at)) return;
     name_layers({loss});
     text name;
     const optimizer_place place = place_of(name, update_at, each_option);

@@ -21,6 +21,15 @@ template <fixed_string Name>
 inline constexpr detail::optimizer_name<Name> name{};
 }  // namespace optim
 
+// Whether a loss is one number of the graph; recorded where it is not.
+constexpr bool expect_loss(graph& g, value loss, source at) {
+  if (!loss.valid()) g.fail("minimize", "the loss is no value; return what reduce_mean gives", at);
+  else if (&loss.owner() != &g) g.fail("minimize", "the loss belongs to another graph; build each model from its own inputs", at);
+  else if (loss.dims().count() != 1 || loss.dims().batched || !is_floating(loss.type()))
+    g.fail("minimize", text() << "the loss must be one number, got " << name_of(loss.type()) << loss.dims() << "; take its mean", at);
+  return !g.failed();
+}
+
 // Variables of an optimizer: "optimizer/step", "optimizer/learning_rate", "optimizer/momentum/dense/kernel".
 struct optimizer_place {
   std::string_view name;

@@ -146,7 +146,7 @@ class program_pair {
  public:
   static constexpr int max_batch = Step::max_batch < Test::max_batch ? Step::max_batch : Test::max_batch;
   static constexpr int input_count = Step::input_count, feature_count = input_count, metric_count = both::count;
-  static constexpr int output_count = Test::output_count, output_row = 1;
+  static constexpr int output_count = Test::output_count;
   static constexpr std::string_view input_name(int i) { return Step::input_name(i); }
   static constexpr dtype input_type(int i) { return Step::input_type(i); }
   static constexpr int input_row(int i) { return Step::input_row(i); }
@@ -155,7 +155,7 @@ class program_pair {
   static constexpr bool metric_in_step(int i) { return both::step(i) >= 0; }
   static constexpr bool metric_in_evaluation(int i) { return both::test(i) >= 0; }
   static constexpr std::string_view output_name(int i) { return Test::output_name(i); }
-  static constexpr int output_row_of(int i) { return Test::output_row(i); }
+  static constexpr int output_row(int i) { return Test::output_row(i); }
   static constexpr bool output_has_rows(int i) { return Test::output_has_rows(i); }
 
   program_pair(Step& step, Test& test) : step_(step), test_(test) {

@@ -3,7 +3,7 @@
 // inputs are features and labels in order, labels last, as pointers to rows whose types and sizes the trainer has compared with those of the
 // program's inputs. Optional are feature_count (without it there is one label), metric_direction(i) (without it metric 0 is a loss,
 // better::lower, and of the others nothing is known), metric_in_step(i) and metric_in_evaluation(i) (without them each is measured in both; metric 0
-// must be), and of several results output_count, output_name(i), output_row_of(i), output_has_rows(i).
+// must be), and of several results output_count, output_name(i), output_has_rows(i).
 #pragma once
 #include <concepts>     // same_as, convertible_to
 #include <string>       // string
@@ -22,10 +22,10 @@ concept trainable = requires(T& t, const void* const* inputs, void* const* out, 
   { T::max_batch } -> std::convertible_to<int>;
   { T::input_count } -> std::convertible_to<int>;
   { T::metric_count } -> std::convertible_to<int>;
-  { T::output_row } -> std::convertible_to<int>;
   { T::input_name(i) } -> std::convertible_to<std::string_view>;
   { T::input_type(i) } -> std::same_as<dtype>;
   { T::input_row(i) } -> std::convertible_to<int>;
+  { T::output_row(i) } -> std::convertible_to<int>;
   { T::metric_name(i) } -> std::convertible_to<std::string_view>;
   { t.step_unchecked(inputs, i) }
   noexcept->std::same_as<status>;
@@ -70,11 +70,8 @@ class program_ref {
 
   template <class T>
   static constexpr int outputs_of() {
-    if constexpr (requires { T::output_count; }) {
-      return T::output_count;
-    } else {
-      return 1;
-    }
+    if constexpr (requires { T::output_count; }) return T::output_count;
+    else return 1;
   }
 
  private:
@@ -97,59 +94,8 @@ class program_ref {
   };
   template <class T>
   static constexpr int features_of() {
-    if constexpr (requires { T::feature_count; }) {
-      return T::feature_count;
-    } else {
-      return T::input_count - 1;
-    }
-  }
-  template <class T>
-  static better direction_of(int i) {
-    if constexpr (requires { T::metric_direction(i); }) {
-      return T::metric_direction(i);
-    } else {
-      return i == 0 ? better::lower : better::automatic;
-    }
-  }
-  template <class T>
-  static bool in_step([[maybe_unused]] int i) {
-    if constexpr (requires { T::metric_in_step(i); }) {
-      return T::metric_in_step(i);
-    } else {
-      return true;
-    }
-  }
-  template <class T>
-  static bool in_evaluation([[maybe_unused]] int i) {
-    if constexpr (requires { T::metric_in_evaluation(i); }) {
-      return T::metric_in_evaluation(i);
-    } else {
-      return true;
-    }
-  }
-  template <class T>
-  static std::string_view name_of_output([[maybe_unused]] int i) {
-    if constexpr (requires { T::output_name(i); }) {
-      return T::output_name(i);
-    } else {
-      return "output";
-    }
-  }
-  template <class T>
-  static int row_of_output([[maybe_unused]] int i) {
-    if constexpr (requires { T::output_row_of(i); }) {
-      return T::output_row_of(i);
-    } else {
-      return T::output_row;
-    }
-  }
-  template <class T>
-  static bool has_rows([[maybe_unused]] int i) {
-    if constexpr (requires { T::output_has_rows(i); }) {
-      return T::output_has_rows(i);
-    } else {
-      return true;
-    }
+    if constexpr (requires { T::feature_count; }) return T::feature_count;
+    else return T::input_count - 1;
   }
   template <class T>
   static constexpr rules table{
@@ -157,12 +103,27 @@ class program_ref {
       [](int i) { return T::input_type(i); },
       [](int i) -> int { return T::input_row(i); },
       [](int i) -> std::string_view { return T::metric_name(i); },
-      &direction_of<T>,
-      &in_step<T>,
-      &in_evaluation<T>,
-      &name_of_output<T>,
-      &row_of_output<T>,
-      &has_rows<T>,
+      [](int i) -> better {
+        if constexpr (requires { T::metric_direction(i); }) return T::metric_direction(i);
+        else return i == 0 ? better::lower : better::automatic;
+      },
+      []([[maybe_unused]] int i) -> bool {
+        if constexpr (requires { T::metric_in_step(i); }) return T::metric_in_step(i);
+        else return true;
+      },
+      []([[maybe_unused]] int i) -> bool {
+        if constexpr (requires { T::metric_in_evaluation(i); }) return T::metric_in_evaluation(i);
+        else return true;
+      },
+      []([[maybe_unused]] int i) -> std::string_view {
+        if constexpr (requires { T::output_name(i); }) return T::output_name(i);
+        else return "output";
+      },
+      [](int i) -> int { return T::output_row(i); },
+      []([[maybe_unused]] int i) -> bool {
+        if constexpr (requires { T::output_has_rows(i); }) return T::output_has_rows(i);
+        else return true;
+      },
       [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->step_unchecked(in, n); },
       [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->evaluate_unchecked(in, n); },
       [](void* t, const void* const* in, int n, void* const* out) { return static_cast<T*>(t)->predict_unchecked(in, n, out); },

@@ -14,7 +14,8 @@
 #include <utility>      // move
 #include <vector>       // vector
 
-#include "../engine/wrong_call.hpp"
+#include "../core/fixed_string.hpp"
+#include "../engine/ill_formed.hpp"
 #include "callback.hpp"
 #include "checks.hpp"
 #include "dataset.hpp"

@@ -45,6 +45,29 @@ TEST(summary, all_heads) {
   EXPECT_NE(s.find("left       [n,3]           15     27\n"), std::string::npos) << s;
   EXPECT_NE(s.find("right      [n,2]           10     18\n"), std::string::npos) << s;
 }
+// What training alone has stands behind the model's layers.
+struct auxiliary {
+  constexpr outputs operator()(value x) const {
+    const value h = tanh(nn::dense(x, {.units = 5}));
+    outputs all{{"late", nn::dense(h, {.units = 2, .name = "late"})}};
+    if (x.training()) all.add("early", nn::dense(relu(nn::dense(h, {.units = 3, .name = "hidden"})), {.units = 1, .name = "early"}));
+    return all;
+  }
+};
+TEST(summary, heads_of_training_alone) {
+  using net_t = training<auxiliary{}, in<"x", 4>, labels<"y", f32, 0, 1>, labels<"z", f32, 0, 2>, loss_of<"early", loss::mse{}, "y">, loss_of<"late", loss::mse{}, "z">, optim::sgd{}, max_batch{2}>;
+  const std::string s = summary<net_t>();
+  const std::size_t begin = s.find("late"), end = s.find("weights");
+  ASSERT_TRUE(begin < end && end != s.npos) << s;
+  EXPECT_EQ(s.substr(begin, end - begin),
+            "late                [n,2]           12     22\n"
+            "hidden (training)   [n,3]           18     33\n"
+            "maximum (training)  [n,3]                   3\n"
+            "early (training)    [n,1]            4      7\n"
+            "---------------------------------------------\n"
+            "parameters      37 (trainable 37, not trainable 0; 22 more in training)\n");
+  EXPECT_EQ(net_t::parameter_count, 37 + 22);
+}
 TEST(summary, grouped) {
   for (const auto& [number, shown] : {std::pair{0LL, "0"}, {999LL, "999"}, {1000LL, "1,000"}, {1234567LL, "1,234,567"}}) EXPECT_EQ(detail::grouped(number), shown);
 }

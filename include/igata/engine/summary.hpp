@@ -3,7 +3,7 @@
 //   std::cout << summary<train_t>();
 //
 // Net is a training<…> or inference<…>, or a specification. The rows come from the model as drawn for inference; what lies outside of named
-// layers is listed by its primitives. A floating-point operation is an addition or a multiplication; of a row.
+// layers is listed by its primitives. Behind them, marked, stand the layers of results that a training alone has. A floating-point operation is an addition or a multiplication; of a row.
 #pragma once
 #include <string>  // string
 #include <vector>  // vector
@@ -43,8 +43,8 @@ inline void add_flops(const graph& g, const node& v, layer_row& to) {
   to.flops += flops_of(g, v);
 }
 
-// A row for each scope with nodes of its own, and for each run of nodes outside of scopes, below the first `results` outputs.
-inline std::vector<layer_row> layer_rows(const graph& g, int results) {
+// A row for each scope with nodes of its own, and for each run of nodes outside of scopes, below these nodes.
+inline std::vector<layer_row> layer_rows(const graph& g, const vec<int>& roots) {
   std::vector<layer_row> rows;
   std::vector<int> row_of(static_cast<std::size_t>(g.scopes.size()), -1);
   const auto row = [&](int scope) -> layer_row& {
@@ -58,9 +58,7 @@ inline std::vector<layer_row> layer_rows(const graph& g, int results) {
     return rows[static_cast<std::size_t>(index)];
   };
   vec<char> seen(g.nodes.size());
-  vec<int> roots;
-  for (int i = 0; i < results; ++i) roots.push(g.outputs[i].id);
-  visit(g, roots.data(), results, seen, [&](int id) {
+  visit(g, roots.data(), roots.size(), seen, [&](int id) {
     const node& v = g.nodes[id];
     if (v.code == op::variable) {
       const variable& w = g.variables[g.attribute(v, 0)];
@@ -74,6 +72,34 @@ inline std::vector<layer_row> layer_rows(const graph& g, int results) {
     outside.name += (outside.name.empty() ? "" : ", ") + std::string(name_of(v.code));
     add_flops(g, v, outside);
   });
+  return rows;
+}
+
+// Whether a training has results that its evaluation has not: auxiliary heads.
+template <class Net>
+constexpr bool has_training_heads() {
+  bool found = false;
+  if constexpr (requires { typename Net::evaluation_code; })
+    for (int i = 0; i < Net::metric_count; ++i) found |= !Net::metric_in_evaluation(i);
+  return found;
+}
+// Their layers: what the other results do not need.
+template <class Net>
+std::vector<layer_row> training_head_rows() {
+  builder s(true);
+  Net::specification::begin(s);
+  const graph& g = s.get();
+  vec<int> shared, heads;
+  for (const output_entry& o : g.outputs) {
+    bool evaluated = false;
+    for (int i = 0; i < Net::output_count; ++i) evaluated |= g.view(o.name) == Net::output_name(i);
+    if (!g.view(o.name).empty()) (evaluated ? shared : heads).push(o.id);
+  }
+  const std::size_t others = layer_rows(g, shared).size();
+  for (const int id : heads) shared.push(id);
+  std::vector<layer_row> rows = layer_rows(g, shared);
+  rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(others));
+  for (layer_row& r : rows) r.name += " (training)";
   return rows;
 }
 
@@ -114,9 +140,15 @@ std::string summary() {
   using code = typename detail::code_of<Net>::type;
   const graph model = detail::model_code_of<Net>::type::built().thaw();
   detail::table layers({"layer", "output", "parameters", "FLOPs"});
-  int results = 1;
-  if constexpr (requires { Net::output_count; }) results = Net::output_count;
-  for (const detail::layer_row& r : detail::layer_rows(model, results)) {
+  vec<int> results;
+  if constexpr (requires { Net::output_count; })
+    for (int i = 0; i < Net::output_count; ++i) results.push(model.outputs[i].id);
+  else results.push(model.outputs[0].id);
+  std::vector<detail::layer_row> rows = detail::layer_rows(model, results);
+  long long of_training = 0;
+  if constexpr (detail::has_training_heads<Net>())
+    for (detail::layer_row& r : detail::training_head_rows<Net>()) of_training += r.parameters, rows.push_back(std::move(r));
+  for (const detail::layer_row& r : rows) {
     text dims;
     dims << r.dims;
     layers.add({r.name, std::string(dims.view()), r.parameters ? detail::grouped(r.parameters) : "", r.flops ? detail::grouped(r.flops) : ""});
@@ -130,7 +162,7 @@ std::string summary() {
     return name + std::string(16 - name.size(), ' ') + detail::grouped(x) + note + '\n';
   };
   std::string out = layers.print();
-  out += line("parameters", trainable + fixed, " (trainable " + detail::grouped(trainable) + ", not trainable " + detail::grouped(fixed) + ')');
+  out += line("parameters", trainable + fixed, " (trainable " + detail::grouped(trainable) + ", not trainable " + detail::grouped(fixed) + (of_training ? "; " + detail::grouped(of_training) + " more in training" : "") + ')');
   out += line("weights", 4 * (trainable + fixed), " bytes");
   out += line("FLOPs per row", flops(code::main().thaw()), model.training || !code::main().training ? "" : " (a training step)");
   out += line("arena", 4LL * code::plan.arena, " bytes for " + std::to_string(code::plan.max_batch) + " rows, without reuse " +

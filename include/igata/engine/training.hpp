@@ -28,6 +28,7 @@ class training {
   using evaluation = detail::evaluation_outputs<step_runner, test_runner>;
 
  public:
+  using specification = step_spec;
   using code = compiled<step_spec>;
   using evaluation_code = compiled<test_spec>;
   static constexpr int max_batch = step_spec::max_batch;

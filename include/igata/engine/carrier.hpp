@@ -151,11 +151,18 @@ struct plan_stage {
     }
   }();
   static constexpr frozen_plan<guess> fconstexpr_steps{make()};
-  static constexpr frozen_plan<fconstexpr_steps.size> exact() {
-    if constexpr (guess.holds(fconstexpr_steps.size)) return frozen_plan<fconstexpr_steps.size>{fconstexpr_steps};
+  // Where a limit is met the compiler has said so, and a plan of nothing follows.
+  static constexpr plan mistake() {
+    plan p;
+    p.failure << said_by_the_compiler;
+    return p;
+  }
+  static constexpr auto exact() {
+    if constexpr (!requires { typename std::bool_constant<(fconstexpr_steps.size.steps >= 0)>; }) return frozen_plan<plan_sizes{.failure = 1}>{mistake()};
+    else if constexpr (guess.holds(fconstexpr_steps.size)) return frozen_plan<fconstexpr_steps.size>{fconstexpr_steps};
     else return frozen_plan<fconstexpr_steps.size>{make()};
   }
-  static constexpr frozen_plan<fconstexpr_steps.size> value = exact();
+  static constexpr auto value = exact();
 };
 
 template <class Spec>

@@ -3,6 +3,7 @@
 
     tools/readme_snippets.py <folder>               writes them; prints their paths
     tools/readme_snippets.py --update <folder> g++  compiles and runs the programs, and writes what they print into the pages
+    tools/readme_snippets.py --check <page> <program>   runs one of its programs, built already; the page must show what it prints
 
 A page docs/models.md becomes models.cpp and, for each complete program in it, models_1.cpp, models_2.cpp …:
 
@@ -11,6 +12,7 @@ A page docs/models.md becomes models.cpp and, for each complete program in it, m
     ```c++ <file>     a program of another library: written as it is, not compiled by a test
     ```text <name>    what a program of the page prints between the line "== <name>" and the next such line
 """
+import difflib
 import pathlib
 import re
 import subprocess
@@ -67,16 +69,29 @@ def extract(page, folder):
     return files
 
 
+def sections_of(program, folder):
+    output = subprocess.run([program], check=True, stdout=subprocess.PIPE, text=True, cwd=folder).stdout
+    parts = [section.partition("\n") for section in re.split(r"^== ", output, flags=re.MULTILINE)[1:]]
+    return {name: content.strip("\n") + "\n" for name, _, content in parts}
+
+
 def printed_by(files, compiler):
     sections = {}
     for file in files:
         program = file.with_suffix("")
         subprocess.run([compiler, "-std=c++20", "-O2", "-I", ROOT / "include", file, "-o", program], check=True)
-        output = subprocess.run([program], check=True, capture_output=True, text=True, cwd=file.parent).stdout
-        for section in re.split(r"^== ", output, flags=re.MULTILINE)[1:]:
-            name, _, content = section.partition("\n")
-            sections[name] = content.strip("\n") + "\n"
+        sections |= sections_of(program, file.parent)
     return sections
+
+
+def check(page, program):
+    """1, and the difference, if the page shows anything else under a name than the program prints."""
+    printed = sections_of(program, pathlib.Path.cwd())
+    stale = [b for b in BLOCK.finditer(page.read_text()) if b[1] == "text" and b[2] in printed and b[3] != printed[b[2]]]
+    for block in stale:
+        print(f"{page.name}: {block[2]} is printed otherwise; write it anew with tools/readme_snippets.py --update build/readme g++")
+        print("".join(difflib.unified_diff(block[3].splitlines(True), printed[block[2]].splitlines(True), page.name, program)))
+    return 1 if stale else 0
 
 
 def update(page, folder, compiler):
@@ -97,6 +112,8 @@ def update(page, folder, compiler):
 
 def main():
     arguments = sys.argv[1:]
+    if arguments[:1] == ["--check"] and len(arguments) == 3:
+        sys.exit(check(ROOT / arguments[1], arguments[2]))
     updates = arguments[:1] == ["--update"]
     arguments = arguments[updates:]
     if len(arguments) != (2 if updates else 1):

@@ -28,8 +28,8 @@ const int registered = [] {
     const auto g = s.window();
     const ptrdiff_t in = g.n * g.h * g.w * g.c, out = g.n * g.oh * g.ow * s.o, weights = s.kernel * s.kernel * (s.c / s.groups) * s.o;
     on_each_isa(std::string("conv2d/") + s.name, [=](benchmark::State& state, const igata::kernel_set& kernels, isa) {
-      buffer x(in), w(weights), bias(s.o), y(out), scratch(igata::conv2d_scratch(g, s.o, s.groups));
-      for (auto _ : state) kernels.conv2d({g, s.o, s.groups, x.data(), w.data(), false, scratch.data(), {}, bias.data(), y.data(), nullptr});
+      buffer x(in), w(weights), bias(s.o), y(out), scratch(igata::conv2d_scratch(g, s.o));
+      for (auto _ : state) kernels.conv2d({g, s.o, s.groups, x.data(), w.data(), false, scratch.data(), bias.data(), y.data(), nullptr});
       count_flops(state, s.flops());
     });
     on_each_isa(std::string("conv2d_filter_grad/") + s.name, [=](benchmark::State& state, const igata::kernel_set& kernels, isa) {

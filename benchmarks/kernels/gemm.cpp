@@ -8,7 +8,7 @@ namespace {
 enum class layout { plain, packed, a_transposed, b_transposed };
 
 void product(benchmark::State& state, const igata::kernel_set& kernels, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, layout how) {
-  buffer a(m * k), b(k * n), c(m * n), panels(igata::packed_size(k, n)), scratch(igata::gemm_scratch(k, n, true));
+  buffer a(m * k), b(k * n), c(m * n), panels(igata::packed_size(k, n)), scratch(igata::packed_size(k, n) + 64);
   igata::gemm_args args{};
   args.a = a.data(), args.b = b.data(), args.c = c.data(), args.c_row = n, args.scratch = scratch.data();
   args.a_row = how == layout::a_transposed ? 1 : k, args.a_k = how == layout::a_transposed ? m : 1;

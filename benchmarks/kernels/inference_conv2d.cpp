@@ -42,7 +42,7 @@ const int registered = [] {
       buffer x(s.size * s.size * s.c), w(weights), bias(s.o), y(out * out * s.o), scratch(tile ? igata::winograd_scratch(g, tile) : 0);
       const auto kernel = tile == 4 ? kernels.winograd4_conv2d : tile == 2 ? kernels.winograd2_conv2d
                           : s.how == method::depthwise ? kernels.depthwise_conv2d : kernels.direct_conv2d;
-      for (auto _ : state) kernel({g, s.o, x.data(), w.data(), scratch.data(), {}, bias.data(), y.data(), s.o, {nullptr, 0, true, 0, 6}, nullptr});
+      for (auto _ : state) kernel({g, s.o, x.data(), w.data(), scratch.data(), bias.data(), y.data(), s.o, {nullptr, 0, true, 0, 6}, nullptr});
       count_flops(state, 2. * static_cast<double>(out * out * s.o * s.kernel * s.kernel * (s.how == method::depthwise ? 1 : s.c)));
     });
   }

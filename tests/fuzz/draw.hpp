@@ -19,7 +19,7 @@ class drawing : palette {
     }
     finish(d);
   }
-  static constexpr int kinds = 41;
+  static constexpr int kinds = 43;
 
  private:
   struct descent {
@@ -205,6 +205,21 @@ class drawing : palette {
       case 37: return keep(looked_up(i.a, i.b, d));
       case 38: return d.one_in(3) ? keep(one_hot_of(i.a, d)) : keep(counted(x, d));
       case 39: return keep(noise(x, d));
+      case 41: {
+        const value y = d.one_in(4) ? any(i.a, i32) : x;
+        if (!has_free_axis(y)) return;
+        const int axis = free_axis(y, d);
+        const cumsum_options o{.exclusive = d.one_in(2), .reverse = d.one_in(2)};
+        const value sums = cumsum(y, axis, o);
+        return keep(y.type() == f32 ? sums * 0.4 : sums);
+      }
+      case 42: {  // some of it lies outside
+        if (!has_free_axis(x)) return;
+        const int axis = free_axis(x, d);
+        value index = cast(slice(tanh(x), axis, 0, d(1, x.extent(axis))) * 3, i32);
+        if (d.one_in(2)) index = index + 1;
+        return keep(take_along_axis(x, index, axis));
+      }
       default: return keep(fixed_number(d));
     }
   }

@@ -38,7 +38,7 @@ inline vec<vec<double>> evaluate_roughly(const graph& g, const environment& env,
         switch (v.code) {
           case op::neg: case op::abs: case op::sign: case op::floor: case op::ceil: case op::round: case op::logical_not: case op::cast:
           case op::maximum: case op::minimum: case op::select: case op::random_uniform: case op::pad: case op::concat: case op::reduce_max: case op::reduce_min:
-          case op::max_pool2d: case op::gather: break;
+          case op::max_pool2d: case op::gather: case op::take_along_axis: break;
           default: exact = v.type != f32 || family_of(v.code) == family::movement;
         }
     }
@@ -55,7 +55,7 @@ inline vec<vec<double>> evaluate_roughly(const graph& g, const environment& env,
 
 // What was compared, over all recipes.
 struct tally {
-  long graphs = 0, elements = 0, loose = 0, steps[32]{};
+  long graphs = 0, elements = 0, loose = 0, steps[static_cast<int>(step_kind::count_)]{};
   long ops[static_cast<int>(op::count_)]{}, split = 0, straight = 0, rows = 0;
 };
 
@@ -175,11 +175,11 @@ class trial {
     context c{reinterpret_cast<std::uint32_t*>(arena.data()), in.data(), out.data(), variables.data(), packed.pointers(), p.constants.data(), static_cast<float>(r_.rows), r_.rows, &kernels_of(which), interpret::entries()};
     if (parts > 1) c.others = &others;
     igata::detail::record_list records({p.steps.data(), p.ints.data(), p.steps.size(), p.ints.size(), p.records, static_cast<int>(in.size()), static_cast<int>(out.size())});
-    if (!records.bind(c)) failure_ = "a record is not as long as its kernel's arguments";
+    if (!records.bind<kernel_subset::all()>(c)) failure_ = "a record is not as long as its kernel's fields";
     records.follow(c);
     c.records = records.data();
     if (parts == 0) t_.straight += interpret::execute_straight(p, c);
-    else igata::execute<~0u>(p.steps.data(), p.steps.size(), r_.most_rows, c);
+    else igata::execute<kernel_subset::all()>(p.steps.data(), p.steps.size(), r_.most_rows, c);
     results_ = results;
     std::vector<std::uint32_t> all;
     for (const auto& v : results) {

@@ -34,9 +34,9 @@ TEST(fuzz, training) {
     if (i != static_cast<int>(op::bound) && i != static_cast<int>(op::stop_gradient)) {
       EXPECT_GT(t.ops[i], 0) << name_of(static_cast<op>(i));
     }
-  for (int i = 0; i <= static_cast<int>(step_kind::fill); ++i) {
+  for (int i = 0; i < static_cast<int>(step_kind::count_); ++i) {
     bool elsewhere = false;
-    for (const step_kind k : {step_kind::direct_conv2d, step_kind::long_pointwise, step_kind::winograd2_conv2d, step_kind::winograd2_filters}) elsewhere |= i == static_cast<int>(k);
+    for (const step_kind k : {step_kind::direct_conv2d, step_kind::long_loop, step_kind::winograd2_conv2d, step_kind::winograd2_filters}) elsewhere |= i == static_cast<int>(k);
     EXPECT_EQ(t.steps[i] > 0 || elsewhere, true) << "kind of step " << i;
   }
   EXPECT_GT(t.rows, 0);

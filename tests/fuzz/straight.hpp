@@ -58,9 +58,9 @@ inline void run_fixed(const straight_step& s, const pointwise_program* p, const 
 inline int execute_straight(const plan& p, const context& c) {
   int fixed = 0;
   for (const plan_step& step : p.steps) {
-    const pointwise_program* const program = step.program < 0 ? nullptr : &p.programs[step.program];
     const straight_step s = igata::detail::straight_reader(p.ints.data() + step.first, p.programs.data(), step.program, p.max_batch).run(step.kind);
-    if (s.kind == straight_step::form::read) igata::detail::execute_step<~0u>(step, c);
+    const pointwise_program* const program = step.program < 0 ? nullptr : &p.programs[step.program];
+    if (s.kind == straight_step::form::read) igata::detail::execute_step<kernel_subset::all()>(step, c);
     else run_fixed(s, program, c), ++fixed;
   }
   return fixed;

@@ -67,11 +67,11 @@ void check(const igata::kernel_set& kernels, isa which, const geometry& t) {
     if (packed && t.groups != 1) continue;
     buffer expected = y;
     for (ptrdiff_t i = 0; with_bias && i < pixels * t.o; ++i) expected[i] += bias[i % t.o];
-    buffer out(pixels * t.o, -1, 1), scratch(igata::conv2d_scratch(g, t.o, t.groups)), panels(igata::packed_size(g.kh * g.kw * g.c, t.o));
+    buffer out(pixels * t.o, -1, 1), scratch(igata::conv2d_scratch(g, t.o)), panels(igata::packed_size(g.kh * g.kw * g.c, t.o));
     epilogue_case tail(pixels, t.o);
     tail.post.fn = igata::pointwise_of<epilogue_program()>(which);
     kernels.pack(w.data(), t.o, 1, packed ? g.kh * g.kw * g.c : 0, t.o, panels.data());
-    in_shares<igata::conv2d_args>(kernels.conv2d, {g, t.o, t.groups, x.data(), packed ? panels.data() : w.data(), packed, scratch.data(), {},
+    in_shares<igata::conv2d_args>(kernels.conv2d, {g, t.o, t.groups, x.data(), packed ? panels.data() : w.data(), packed, scratch.data(),
                                   with_bias ? bias.data() : nullptr, out.data(), post ? &tail.post : nullptr}, 1 + variant % 3);
     EXPECT_TRUE(scratch.intact());
     if (post) {
@@ -130,8 +130,8 @@ TEST(conv2d, nan_and_infinity_stay_where_they_are_read) {
             dw[wi] += dy[yi] * x[xi];
           });
           if (in_x) {
-            buffer out(y.size(), -1, 1), scratch(igata::conv2d_scratch(g, t.o, t.groups));
-            in_shares<igata::conv2d_args>(kernels.conv2d, {g, t.o, t.groups, x.data(), w.data(), false, scratch.data(), {}, nullptr, out.data(), nullptr}, 1);
+            buffer out(y.size(), -1, 1), scratch(igata::conv2d_scratch(g, t.o));
+            in_shares<igata::conv2d_args>(kernels.conv2d, {g, t.o, t.groups, x.data(), w.data(), false, scratch.data(), nullptr, out.data(), nullptr}, 1);
             EXPECT_TRUE(same(out, y)) << "forward";
           } else {
             buffer out(x.size(), -1, 1), scratch(igata::conv2d_input_grad_scratch(g, t.o, t.groups));
@@ -156,14 +156,14 @@ TEST(conv2d, octs) {
         const igata::window_geometry g{2, 11, ow + 2, 1, 3, ow, 3, 4, 3, 1, 2, 1, 1, 1, 1, 0};
         const buffer x = whole(g.n * g.h * g.w, 1, 1, 3), w = whole(12 * o, 2, 1, 3), bias = whole(o, 3, 1, 3);
         const ptrdiff_t pixels = g.n * g.oh * g.ow;
-        buffer expected(pixels * o), out(pixels * o, -1, 1), scratch(igata::conv2d_scratch(g, o, 1));
+        buffer expected(pixels * o), out(pixels * o, -1, 1), scratch(igata::conv2d_scratch(g, o));
         for (ptrdiff_t i = 0; i < expected.size(); ++i) expected[i] = bias[i % o];
         for_each_product(g, o, 1, [&](ptrdiff_t xi, ptrdiff_t wi, ptrdiff_t yi) { expected[yi] += x[xi] * w[wi]; });
         epilogue_case tail(pixels, o);
         tail.post.fn = igata::pointwise_of<epilogue_program()>(which);
         for (const bool post : {false, true}) {
           SCOPED_TRACE(::testing::Message() << o << " filters, lines of " << ow << (post ? " with epilogue" : ""));
-          in_shares<igata::conv2d_args>(kernels.conv2d, {g, o, 1, x.data(), w.data(), false, scratch.data(), {}, bias.data(), out.data(), post ? &tail.post : nullptr}, 1 + static_cast<int>(ow) % 3);
+          in_shares<igata::conv2d_args>(kernels.conv2d, {g, o, 1, x.data(), w.data(), false, scratch.data(), bias.data(), out.data(), post ? &tail.post : nullptr}, 1 + static_cast<int>(ow) % 3);
           EXPECT_TRUE(scratch.intact());
           if (post) tail.expect(expected);
           else EXPECT_TRUE(same(out, expected));
@@ -211,10 +211,10 @@ TEST(conv2d, images_do_not_depend_on_their_number) {
       buffer x(5 * g.h * g.w * g.c), w(g.kh * g.kw * (g.c / t.groups) * t.o), all(5 * image), some(5 * image);
       for (ptrdiff_t i = 0; i < x.size(); ++i) x[i] = 1.f / static_cast<float>(i % 97 + 3);
       for (ptrdiff_t i = 0; i < w.size(); ++i) w[i] = 1.f / static_cast<float>(i % 89 + 2) - 0.05f;
-      buffer scratch(igata::conv2d_scratch(g, t.o, t.groups));
-      kernels.conv2d({g, t.o, t.groups, x.data(), w.data(), false, scratch.data(), {}, nullptr, all.data(), nullptr});
+      buffer scratch(igata::conv2d_scratch(g, t.o));
+      kernels.conv2d({g, t.o, t.groups, x.data(), w.data(), false, scratch.data(), nullptr, all.data(), nullptr});
       for (g.n = 1; g.n < 5; ++g.n) {
-        kernels.conv2d({g, t.o, t.groups, x.data(), w.data(), false, scratch.data(), {}, nullptr, some.data(), nullptr});
+        kernels.conv2d({g, t.o, t.groups, x.data(), w.data(), false, scratch.data(), nullptr, some.data(), nullptr});
         EXPECT_TRUE(same_bits(all, some, g.n * image));
       }
     }

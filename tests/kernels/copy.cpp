@@ -54,6 +54,63 @@ TEST(copy, strides) {
   });
 }
 
+TEST(copy, take_and_add_along_axis) {
+  for_each_isa([](const igata::kernel_set& kernels, isa) {
+    for (const ptrdiff_t inner : {1, 3, 17})
+      for (const ptrdiff_t count : {0, 1, 4}) {
+        const ptrdiff_t outer = 5, rows = 3;
+        const int parts = 1 + static_cast<int>(inner + count) % 4;
+        std::vector<std::int32_t> where(static_cast<std::size_t>(outer * count * inner));
+        for (std::size_t i = 0; i < where.size(); ++i) where[i] = static_cast<std::int32_t>(i * 7 % 5) - 1;  // -1 and 3 lie outside
+        const buffer x = whole(outer * rows * inner, 1, 1), values = whole(outer * count * inner, 2, 1);
+        buffer taken(values.size()), added(x.size()), out(values.size(), -1, 1), back(x.size(), -1, 1);
+        for (ptrdiff_t i = 0; i < values.size(); ++i) {
+          const std::int32_t row = where[static_cast<std::size_t>(i)];
+          if (row < 0 || row >= rows) continue;
+          const ptrdiff_t at = (i / (count * inner) * rows + row) * inner + i % inner;
+          taken[i] = x[at];
+          added[at] += values[i];
+        }
+        in_shares<igata::along_axis_args>(kernels.take_along_axis, {outer, rows, count, inner, x.data(), where.data(), out.data()}, parts);
+        EXPECT_TRUE(same(out, taken));
+        in_shares<igata::along_axis_args>(kernels.add_along_axis, {outer, rows, count, inner, values.data(), where.data(), back.data()}, parts);
+        EXPECT_TRUE(same(back, added));
+      }
+  });
+}
+
+TEST(copy, cumsum) {
+  for_each_isa([](const igata::kernel_set& kernels, isa) {
+    for (const ptrdiff_t inner : {1, 2, 7, 16, 33})
+      for (const ptrdiff_t length : {0, 1, 2, 9})
+        for (const bool exclusive : {false, true})
+          for (const bool reverse : {false, true}) {
+            const ptrdiff_t outer = 6, size = outer * length * inner;
+            const int parts = 1 + static_cast<int>(inner + length) % 4;
+            const buffer x = whole(size, 1, 1);
+            buffer expected(size), out(size, -1, 1);
+            std::vector<std::int32_t> numbers(static_cast<std::size_t>(size)), sums(numbers.size()), got(numbers.size(), -1);
+            for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = 0x40000000 + static_cast<std::int32_t>(i);  // their sums wrap round
+            for (ptrdiff_t o = 0; o < outer; ++o)
+              for (ptrdiff_t i = 0; i < inner; ++i) {
+                float sum = 0;
+                std::uint32_t whole_sum = 0;
+                for (ptrdiff_t k = 0; k < length; ++k) {
+                  const ptrdiff_t at = (o * length + (reverse ? length - 1 - k : k)) * inner + i;
+                  const std::size_t place = static_cast<std::size_t>(at);
+                  if (exclusive) expected[at] = sum, sums[place] = static_cast<std::int32_t>(whole_sum);
+                  sum += x[at], whole_sum += static_cast<std::uint32_t>(numbers[place]);
+                  if (!exclusive) expected[at] = sum, sums[place] = static_cast<std::int32_t>(whole_sum);
+                }
+              }
+            in_shares<igata::cumsum_args>(kernels.cumsum, {outer, length, inner, x.data(), out.data(), false, exclusive, reverse}, parts);
+            EXPECT_TRUE(same(out, expected));
+            in_shares<igata::cumsum_args>(kernels.cumsum, {outer, length, inner, numbers.data(), got.data(), true, exclusive, reverse}, parts);
+            EXPECT_EQ(got, sums);
+          }
+  });
+}
+
 TEST(copy, fill_gather_scatter) {
   for_each_isa([](const igata::kernel_set& kernels, isa) {
     for (const ptrdiff_t width : {0, 1, 3, 16, 17, 65}) {

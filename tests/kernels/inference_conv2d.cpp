@@ -74,7 +74,7 @@ void check(kernel_fn kernel, isa which, const convolution& t, const buffer& x, c
     }
   epilogue_case tail(pixels, t.o);
   tail.post.fn = igata::pointwise_of<epilogue_program()>(which);
-  in_shares<igata::finished_conv2d_args>(kernel, {t.g, t.o, x.data(), w, scratch.data(), {}, f.bias ? bias.data() : nullptr, y.data(), row,
+  in_shares<igata::finished_conv2d_args>(kernel, {t.g, t.o, x.data(), w, scratch.data(), f.bias ? bias.data() : nullptr, y.data(), row,
                                                    {f.add ? addend.data() : nullptr, row, f.clamp, -20, 60}, f.post ? &tail.post : nullptr}, 1 + static_cast<int>(t.g.h + t.o + f.clamp) % 3);
   EXPECT_TRUE(scratch.intact());
   if (nearly)
@@ -229,7 +229,7 @@ TEST(winograd_conv2d, errors_against_double) {
         std::vector<float> packed = transformed(t, w, k.m);
         if (each_run) (k.m == 2 ? kernels.winograd2_filters : kernels.winograd4_filters)({c, t.o, w.data(), false, packed.data()});
         buffer scratch(igata::winograd_scratch(t.g, k.m));
-        k.kernel({t.g, t.o, x.data(), packed.data(), scratch.data(), {}, nullptr, y.data(), t.o, {}, nullptr});
+        k.kernel({t.g, t.o, x.data(), packed.data(), scratch.data(), nullptr, y.data(), t.o, {}, nullptr});
         double error = 0, size = 0, worst = 0, largest = 0;
         for (ptrdiff_t i = 0; i < y.size(); ++i) {
           const double e = y[i] - exact[static_cast<std::size_t>(i)];
@@ -290,7 +290,7 @@ TEST(winograd_conv2d, nan_stays_in_the_tiles_that_read_it) {
     for (const winograd_case& k : {winograd_case{2, kernels.winograd2_conv2d}, winograd_case{4, kernels.winograd4_conv2d}}) {
       const std::vector<float> packed = transformed(t, w, k.m);
       buffer scratch(igata::winograd_scratch(t.g, k.m));
-      k.kernel({t.g, t.o, x.data(), packed.data(), scratch.data(), {}, nullptr, y.data(), t.o, {nullptr, 0, true, 0, 6}, nullptr});
+      k.kernel({t.g, t.o, x.data(), packed.data(), scratch.data(), nullptr, y.data(), t.o, {nullptr, 0, true, 0, 6}, nullptr});
       for (ptrdiff_t oy = 0; oy < 16; ++oy)
         for (ptrdiff_t ox = 0; ox < 16; ++ox) {
           const bool read = oy >= 5 && oy <= 7 && ox >= 5 && ox <= 7, near = oy >= 4 && oy < 8 && ox >= 4 && ox < 8;
@@ -369,7 +369,7 @@ TEST(depthwise_conv2d, padding_is_not_multiplied) {
       const buffer x = whole(6 * 7 * 16, 1, 1, 3);
       buffer w = whole(9 * 16, 2, 1, 3), y(6 * 7 * 16);
       for (ptrdiff_t c = 0; c < 16; ++c) w[tap * 16 + c] = infinite;
-      kernels.depthwise_conv2d({g, 16, x.data(), w.data(), nullptr, {}, nullptr, y.data(), 16, {}, nullptr});
+      kernels.depthwise_conv2d({g, 16, x.data(), w.data(), nullptr, nullptr, y.data(), 16, {}, nullptr});
       const ptrdiff_t side = tap % 3 == 0 ? 0 : 6;
       for (ptrdiff_t oy = 1; oy < 5; ++oy) EXPECT_TRUE(std::isfinite(y[(oy * 7 + side) * 16])) << tap << " " << oy;
     }
@@ -401,9 +401,9 @@ TEST(inference_conv2d, images_do_not_depend_on_their_number) {
       for (ptrdiff_t i = 0; i < x.size(); ++i) x[i] = 1.f / static_cast<float>(i % 97 + 3);
       for (ptrdiff_t i = 0; i < w.size(); ++i) w[i] = 1.f / static_cast<float>(i % 89 + 2) - 0.05f;
       kernels.pack(w.data(), t.o, 1, k, t.o, panels.data());
-      kernels.direct_conv2d({t.g, t.o, x.data(), panels.data(), nullptr, {}, nullptr, all.data(), t.o, {}, nullptr});
+      kernels.direct_conv2d({t.g, t.o, x.data(), panels.data(), nullptr, nullptr, all.data(), t.o, {}, nullptr});
       for (t.g.n = 1; t.g.n < 5; ++t.g.n) {
-        kernels.direct_conv2d({t.g, t.o, x.data(), panels.data(), nullptr, {}, nullptr, some.data(), t.o, {}, nullptr});
+        kernels.direct_conv2d({t.g, t.o, x.data(), panels.data(), nullptr, nullptr, some.data(), t.o, {}, nullptr});
         EXPECT_TRUE(same_bits(all, some, t.g.n * image));
       }
       if (kernel == 1) continue;
@@ -411,9 +411,9 @@ TEST(inference_conv2d, images_do_not_depend_on_their_number) {
         const std::vector<float> packed = transformed(t, w, c.m);
         buffer scratch(igata::winograd_scratch(t.g, c.m));
         t.g.n = 5;
-        c.kernel({t.g, t.o, x.data(), packed.data(), scratch.data(), {}, nullptr, all.data(), t.o, {}, nullptr});
+        c.kernel({t.g, t.o, x.data(), packed.data(), scratch.data(), nullptr, all.data(), t.o, {}, nullptr});
         for (t.g.n = 1; t.g.n < 5; ++t.g.n) {
-          c.kernel({t.g, t.o, x.data(), packed.data(), scratch.data(), {}, nullptr, some.data(), t.o, {}, nullptr});
+          c.kernel({t.g, t.o, x.data(), packed.data(), scratch.data(), nullptr, some.data(), t.o, {}, nullptr});
           EXPECT_TRUE(same_bits(all, some, t.g.n * image));
         }
       }

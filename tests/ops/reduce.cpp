@@ -65,4 +65,29 @@ static_assert(refusal([](value x) { return reduce_max(cast(x, i32)); }, rows({4}
 static_assert(refusal([](value x) { return argmin(cast(x, i32)); }, rows({4})) == "argmin: needs a floating type, got i32; cast(x, f32) first");
 static_assert(refusal([](value x) { return reduce_max(x > 0); }, rows({4})) == "reduce_max: needs a floating type, got bool; cast(x, f32) first");
 
+// Running sums.
+TEST(cumsum, gradients) {
+  for (const shape& dims : {shape{4}, rows({3, 2}), shape{2, 3, 2}})
+    for (int axis = dims.batched; axis < dims.rank; ++axis)
+      for (const bool exclusive : {false, true})
+        for (const bool reverse : {false, true}) {
+          const auto f = [&](const vec<value>& x) { const value y = cumsum(x[0], axis, {exclusive, reverse}); return y * y; };
+          expect_gradients(f, {dims});
+          expect_second_gradients(f, {dims}, {.tolerance = 1e-5});
+        }
+}
+TEST(cumsum, values) {
+  const auto of = [](int axis, cumsum_options o) {
+    return run_function([=](const vec<value>& x) { return cumsum(x[0], axis, o); }, {{2, 3}}, {numbers({1, 2, 4, 10, 20, 40})});
+  };
+  expect_near(of(1, {}), numbers({1, 3, 7, 10, 30, 70}));
+  expect_near(of(-1, {.exclusive = true}), numbers({0, 1, 3, 0, 10, 30}));
+  expect_near(of(1, {.reverse = true}), numbers({7, 6, 4, 70, 60, 40}));
+  expect_near(of(1, {.exclusive = true, .reverse = true}), numbers({6, 4, 0, 60, 40, 0}));
+  expect_near(of(0, {}), numbers({1, 2, 4, 11, 22, 44}));
+  expect_near(of(-2, {.exclusive = true, .reverse = true}), numbers({10, 20, 40, 0, 0, 0}));
+}
+static_assert(refusal([](value x) { return cumsum(x, 0); }, rows({2})) == "cumsum: along the batch axis; n is not a number (needs batch<N>)");
+static_assert(refusal([](value x) { return cumsum(x > 0, 0); }, {2}) == "cumsum: needs f32 or i32, got bool; cast(x, f32) first");
+
 }  // namespace

@@ -3,7 +3,7 @@
 
 #include <igata/nn/all.hpp>
 #include <igata/passes/pipeline.hpp>
-#include <igata/passes/print_plan.hpp>
+#include <igata/plan/print_plan.hpp>
 
 namespace {
 using namespace igata;

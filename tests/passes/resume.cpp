@@ -25,15 +25,16 @@ TEST(resume, plans_are_the_same) {
   ASSERT_GT(whole.constants.size(), 4);
   for (const int at_once : {1, 300, 2000}) {  // integers
     const weight_forms forms;
-    const detail::placement placed = place_groups(g, f, 8);
+    const detail::planning in{g, f, forms, 8};
+    const detail::placement placed = detail::place_groups(in);
     detail::plan_begun begun;
     do {
-      detail::planner pass(g, f, 8, forms, placed);
+      detail::planner pass(in, placed);
       if (begun.next > 0) pass.resume(begun);
       pass.write(at_once);
       begun = pass.begun();
     } while (begun.next < f.groups.size());
-    detail::planner last(g, f, 8, forms, placed);
+    detail::planner last(in, placed);
     last.resume(begun);
     const plan parts = last.finish();
     EXPECT_EQ(parts.arena, whole.arena);

@@ -88,7 +88,12 @@ struct fuse_stage {
 template <class Spec>
 struct place_stage {
   static constexpr const auto& fused = fuse_stage<Spec>::value;
-  static constexpr placement make() { return place_groups(split_stage<Spec>::main().thaw(), fused.thaw(), Spec::max_batch, forms_of<Spec>()); }
+  static constexpr placement make() {
+    const graph main = split_stage<Spec>::main().thaw();
+    const fusion groups = fused.thaw();
+    const weight_forms forms = forms_of<Spec>();
+    return place_groups({main, groups, forms, Spec::max_batch});
+  }
   static constexpr frozen_placement<fuse_stage<Spec>::size.nodes, fused.count> fconstexpr_steps{make()};
   static constexpr const auto& value = fconstexpr_steps;
 };
@@ -105,7 +110,8 @@ constexpr auto with_planner(F f) {
   const fusion fused = fuse_stage<Spec>::value.thaw();
   const weight_forms forms = forms_of<Spec>();
   const placement placed = place_stage<Spec>::value.thaw();
-  planner pass(g, fused, Spec::max_batch, forms, placed);
+  const planning in{g, fused, forms, Spec::max_batch};
+  planner pass(in, placed);
   if constexpr (K > 0) pass.resume(write_piece<Spec, K - 1>::value().thaw());
   return f(pass);
 }

@@ -1,6 +1,6 @@
 // Everything that a run needs; filled once per call.
 #pragma once
-#include "../passes/plan.hpp"
+#include "../plan/plan.hpp"
 
 namespace igata::inline IGATA_ABI {
 

@@ -7,7 +7,7 @@
 #include <string>  // string
 
 #include "error.hpp"
-#include "../passes/print_plan.hpp"
+#include "../plan/print_plan.hpp"
 #include "carrier.hpp"
 
 namespace igata::inline IGATA_ABI {

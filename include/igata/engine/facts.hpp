@@ -1,6 +1,6 @@
 // What a running program knows of its model: variables, inputs, outputs, as flat tables. Its graphs stay behind in the compiler.
 #pragma once
-#include "../passes/measure.hpp"
+#include "../plan/measure.hpp"
 #include "../passes/split.hpp"
 #include "freeze.hpp"
 
@@ -47,9 +47,9 @@ constexpr int index_limit(const graph& g, int input, bool& is_label) {
   is_label = limit > 0;
   if (g.inputs[input].type != i32) return limit;  // no index
   for (const node& v : g.nodes) {
-    if (v.code != op::gather) continue;
+    if (v.code != op::gather && v.code != op::take_along_axis) continue;
     const node& index = g.operand_node(v, 1);
-    const int rows = g.operand_node(v, 0).dims[0];
+    const int rows = g.operand_node(v, 0).dims[v.code == op::gather ? 0 : g.attribute(v, 0)];
     if (index.code != op::input || g.attribute(index, 0) != input) continue;
     is_label = false;
     if (limit == 0 || rows < limit) limit = rows;

@@ -77,19 +77,6 @@ struct profile_access {
   }
 };
 
-// What each step computes, from the plan as printed: "  0  conv2d …  to arena 0  @conv2d".
-inline std::vector<std::string> step_names(const std::string& plan, int count) {
-  std::vector<std::string> names;
-  for (std::size_t begin = 0; static_cast<int>(names.size()) < count;) {
-    const std::size_t end = plan.find('\n', begin), to = plan.rfind("  to ", end), scope = plan.rfind("  @", end);
-    std::string name = plan.substr(begin, to - begin);
-    if (scope != std::string::npos && scope > to) name += plan.substr(scope, end - scope);
-    names.push_back(name);
-    begin = end + 1;
-  }
-  return names;
-}
-
 // Of the nodes in a step's group. A group of several steps counts for the one that is no copy, fill or transform.
 inline double step_flops(const graph& g, const fusion& f, const plan_step& s, int rows) {
   if (s.group < 0 || s.kind == step_kind::copy || s.kind == step_kind::fill) return 0;
@@ -142,8 +129,8 @@ profile_report profile_unchecked(Net& net, const void* const* inputs, int n, int
 
   profile_report report;
   report.rows = n;
-  const std::vector<std::string> names = detail::step_names(dump<Net>("plan"), count);
-  for (int i = 0; i < count; ++i) report.steps.push_back({names[static_cast<std::size_t>(i)], 1e30, detail::step_flops(main, fused, code::plan.steps[i], n)});
+  const plan steps = code::plan.thaw();
+  for (int i = 0; i < count; ++i) report.steps.push_back({std::string(detail::plan_printer(main, fused, steps).step(i).view()), 1e30, detail::step_flops(main, fused, code::plan.steps[i], n)});
   report.whole = 1e30;
   const auto better = [](double& best, clock::time_point begin, clock::time_point end) {
     const double seconds = detail::seconds_between(begin, end);

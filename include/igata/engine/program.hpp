@@ -35,10 +35,11 @@ class program_memory {
     team_ = {threads, team_scratch_.data(), scratch_bytes};
   }
 
+  template <kernel_subset Used>
   void use(const kernel_set* kernels, const pointwise_fn* programs) {
     context_.kernels = kernels;
     context_.programs = programs;
-    records_.bind(context_);
+    records_.template bind<Used>(context_);
   }
   template <bool HasRecords>
   const context& at(const void* const* in, void* const* out, int n) noexcept {
@@ -94,7 +95,7 @@ class runner {
     choose(which);
   }
   void choose(isa which) {
-    memory_.use(&kernels[static_cast<int>(which)], programs_of(which));
+    memory_.template use<used>(&kernels[static_cast<int>(which)], programs_of(which));
     if constexpr (is_small) straight_ = straight(which);
   }
   static const pointwise_fn* programs_of(isa which) {
@@ -113,16 +114,15 @@ class runner {
   friend struct profile_access;
   using all_steps = std::make_index_sequence<static_cast<std::size_t>(code::plan.size.steps)>;
   // Straight-line code calls most kernels itself; of the kernels and programs in tables it needs what is left.
-  static constexpr unsigned used = [] {
-    if constexpr (is_small) return step_kinds_read<code::plan>(all_steps{});
-    else return step_kinds(code::plan.steps.items, code::plan.size.steps);
+  static constexpr kernel_subset used = [] {
+    if constexpr (is_small) return kernels_read<code::plan>(all_steps{});
+    else return kernels_of_steps(code::plan.steps.items, code::plan.size.steps);
   }();
-  static constexpr bool has_records = used != 0;
+  static constexpr bool has_records = !used.empty();
   static constexpr program_tables tables{
       code::plan.constants.items, arena_bytes, code::variables,
       {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0, code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count}};
-  static constexpr kernel_set kernels[] = {needed_kernels(kernels_of(isa::base), used), needed_kernels(kernels_of(isa::avx2), used),
-                                           needed_kernels(kernels_of(isa::avx512), used)};
+  static constexpr kernel_set kernels[] = {kernels_of(isa::base).only(used), kernels_of(isa::avx2).only(used), kernels_of(isa::avx512).only(used)};
   using straight_fn = void (*)(const context&) noexcept;
   template <isa Which>
   static void run_straight(const context& c) noexcept {

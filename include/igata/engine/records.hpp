@@ -2,9 +2,10 @@
 // caller's arrays change, only what depends on them is written again.
 #pragma once
 #include <cstring>  // memcpy
+#include <new>      // placement new
 
 #include "../core/scalar_code.hpp"
-#include "../passes/plan.hpp"
+#include "../plan/plan.hpp"
 #include "context.hpp"
 #include "store.hpp"
 
@@ -25,16 +26,29 @@ class record_list {
 
   const std::byte* data() const { return memory_.data(); }
 
-  // For a context whose pointers are set, all but inputs and outputs. Returns whether each record is as long as its step's arguments; tests ask.
+  // For a context whose pointers are set, all but inputs and outputs. Returns whether the integers and the record of each step have the length that
+  // its fields have; tests ask.
+  template <kernel_subset Used>
   [[gnu::cold]] bool bind(const context& c) {
     changing_.clear();
     n_ = 0;  // inputs, outputs and n are written by the next call of follow
     bool fits = true;
     for (int i = 0; i < plan_.step_count; ++i) {
-      const int end = i + 1 < plan_.step_count ? plan_.steps[i + 1].first : plan_.int_count;
-      std::byte *const record = memory_.data() + plan_.steps[i].record, *to = record;
-      for (int k = plan_.steps[i].first; k < end; k += length_of_field(plan_.ints + k)) to = write(k, c, record, to);
-      fits &= aligned(to, sizeof(void*)) == memory_.data() + (i + 1 < plan_.step_count ? plan_.steps[i + 1].record : plan_.bytes);
+      const plan_step& s = plan_.steps[i];
+      const bool last = i + 1 == plan_.step_count;
+      const int ints = (last ? plan_.int_count : (plan_.steps + i)[1].first) - s.first, bytes = (last ? plan_.bytes : (plan_.steps + i)[1].record) - s.record;
+      switch (s.kind) {
+#define IGATA_KERNEL(name, fields)                                                                      \
+  case step_kind::name:                                                                                 \
+    if constexpr (Used.has(step_kind::name)) {                                                          \
+      static_assert(walks_all<fields>(), #fields "::each leaves out a field, or tells one twice");      \
+      fits &= bind_step<fields>(c, s, ints, bytes);                                                     \
+    }                                                                                                   \
+    break;
+#include "../target/kernels.inc"
+#undef IGATA_KERNEL
+        case step_kind::count_: break;
+      }
     }
     return fits;
   }
@@ -46,59 +60,77 @@ class record_list {
   }
 
  private:
-  // Fields lie in a record as in a struct: each at a multiple of its size.
-  static std::byte* aligned(std::byte* at, std::size_t size) noexcept { return at + (size - reinterpret_cast<std::uintptr_t>(at) % size) % size; }
-  template <class T>
-  static std::byte* put(std::byte* at, T value) noexcept {
-    at = aligned(at, sizeof(T));
-    std::memcpy(at, &value, sizeof(T));
-    return at + sizeof(T);
-  }
-  static const void* at(const void* base, int offset) noexcept { return static_cast<const std::uint32_t*>(base) + offset; }
+  static const void* moved(const void* base, int offset) noexcept { return static_cast<const std::uint32_t*>(base) + offset; }
+  int offset_of(const void* at) const noexcept { return static_cast<int>(static_cast<const std::byte*>(at) - memory_.data()); }
 
-  // The field at ints[k], the next of `record` at `to`; returns where the one behind it goes.
-  std::byte* write(int k, const context& c, std::byte* record, std::byte* to) {
-    const int* const p = plan_.ints + k;
-    if (p[0] < static_cast<int>(field::word)) {
-      const void* base = nullptr;
-      switch (static_cast<space>(p[0])) {
-        case space::arena: base = c.arena; break;
-        case space::variable: base = c.variables[p[1]]; break;
-        case space::bound: base = c.bound[p[1]]; break;
-        case space::constant: base = c.constants; break;
-        case space::rows: base = memory_.data(); break;
-        case space::input:
-        case space::output: {
-          std::byte* const next = put(to, base);
-          changing_.push({k, static_cast<int>(next - memory_.data())});
-          return next;
-        }
+  template <template <class> class Fields>
+  bool bind_step(const context& c, const plan_step& s, int int_count, int bytes) {
+    const int* const ints = plan_.ints + s.first;
+    const Fields<planned> from = read_fields<Fields<planned>>(ints);
+    Fields<bound>* const to = ::new (static_cast<void*>(memory_.data() + s.record)) Fields<bound>{};
+    const planned_loop loop = loop_in(from);
+    epilogue* behind = nullptr;
+    if (loop.is_there()) behind = bind_loop(c.programs[s.program], c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
+    Fields<planned>::each(from, *to, [&](const auto& field, auto& value) { write(c, field, value, behind); });
+    return int_count == words_of<Fields<planned>> + loop.operands() * (operand_words + loop.outer) &&
+           bytes == static_cast<int>(sizeof(Fields<bound>)) + (behind ? static_cast<int>(sizeof(epilogue)) + loop.operands() * loop.outer * static_cast<int>(sizeof(std::ptrdiff_t)) : 0);
+  }
+  epilogue* bind_loop(pointwise_fn program, const context& c, const planned_loop& loop, const int* operands, std::byte* record) {
+    epilogue* const to = ::new (static_cast<void*>(record)) epilogue{};
+    std::ptrdiff_t* stride = reinterpret_cast<std::ptrdiff_t*>(record + sizeof(epilogue));
+    to->fn = program;
+    to->inputs = loop.inputs;
+    to->outputs = loop.outputs;
+    to->strides = stride;
+    write(c, loop.rows, to->args.rows, nullptr);
+    write(c, loop.cols, to->args.cols, nullptr);
+    to->args.index_row = static_cast<std::uint32_t>(loop.index_row);
+    for (int i = 0; i < loop.operands(); ++i) {
+      const int* const at = operand_at(operands, loop, i);
+      const planned_operand x = read_fields<planned_operand>(at);
+      const int k = i + loop.given < loop.inputs ? i + loop.given : i + loop.given - loop.inputs;
+      if (i + loop.given < loop.inputs) {
+        write(c, x.at, to->args.in[k], nullptr);
+        to->args.in_row[k] = x.row;
+        to->args.in_col[k] = x.column;
+      } else {
+        write(c, x.at, to->args.out[k], nullptr);
+        to->args.out_row[k] = x.row;
       }
-      return put(to, at(base, p[2]));
-    }
-    switch (static_cast<field>(p[0])) {
-      case field::word: return put(to, static_cast<std::ptrdiff_t>(p[1]));
-      case field::words:
-        for (int i = 0; i < p[1]; ++i) to = put(to, static_cast<std::ptrdiff_t>(p[2 + i]));
-        return to;
-      case field::rows_word:
-        to = put(to, std::ptrdiff_t{0});
-        changing_.push({k, static_cast<int>(to - memory_.data())});
-        return to;
-      case field::bits: return put(to, p[1]);
-      case field::byte: return put(to, static_cast<unsigned char>(p[1]));
-      case field::program: return put(to, c.programs[p[1]]);
-      case field::inside: return put(to, record + p[1]);
-      case field::skipped: return put(to, std::ptrdiff_t{0}) + (p[1] - 1) * static_cast<std::ptrdiff_t>(sizeof(std::ptrdiff_t));
-      case field::whole: {
-        to = put(aligned(to, alignof(share)), 0);
-        to = put(to, 1);
-        for (int i = 0; i < 4; ++i) to = put(to, std::ptrdiff_t{0});
-        return to;
-      }
+      for (int axis = 0; axis < loop.outer; ++axis) *stride++ = at[operand_words + axis];
     }
     return to;
   }
+
+  // One field, by its planned form. `behind`: the loop of the same step.
+  template <class T>
+  void write(const context& c, const place& from, T*& to, epilogue*) {
+    const void* base = nullptr;
+    switch (from.where) {
+      case space::none: to = nullptr; return;
+      case space::arena: base = c.arena; break;
+      case space::variable: base = c.variables[from.index]; break;
+      case space::bound: base = c.bound[from.index]; break;
+      case space::constant: base = c.constants; break;
+      case space::rows: base = memory_.data(); break;
+      case space::input:
+      case space::output: changing_.push({offset_of(&to), from}); return;
+    }
+    to = static_cast<T*>(const_cast<void*>(moved(base, from.offset)));
+  }
+  void write(const context&, const planned_extent& from, std::ptrdiff_t& to, epilogue*) {
+    if (from.times == symbol::rows) changing_.push({offset_of(&to), {space::rows, 0, from.count}});
+    else to = from.count;
+  }
+  void write(const context&, const planned_loop&, const epilogue*& to, epilogue* behind) { to = behind; }
+  template <class T, class U>
+    requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
+  void write(const context&, const T& from, U& to, epilogue*) { to = static_cast<U>(from); }
+  template <class T, class U, std::size_t N>
+  void write(const context& c, const T (&from)[N], U (&to)[N], epilogue* behind) {
+    for (std::size_t i = 0; i < N; ++i) write(c, from[i], to[i], behind);
+  }
+
   void change(const context& c) noexcept {
     n_ = c.n;
     const float rows = static_cast<float>(c.n);
@@ -106,15 +138,20 @@ class record_list {
     for (int i = 0; i < plan_.input_count; ++i) seen_[i] = c.inputs[i];
     for (int i = 0; i < plan_.output_count; ++i) seen_[plan_.input_count + i] = c.outputs[i];
     for (const change_at& changed : changing_) {
-      const int* const p = plan_.ints + changed.from;
-      std::byte* const to = memory_.data() + changed.end - sizeof(std::ptrdiff_t);
-      if (p[0] == static_cast<int>(field::rows_word)) put(to, p[1] * c.n);
-      else put(to, at(p[0] == static_cast<int>(space::input) ? c.inputs[p[1]] : c.outputs[p[1]], p[2]));
+      std::byte* const to = memory_.data() + changed.at;
+      if (changed.from.where == space::rows) {
+        const std::ptrdiff_t number = changed.from.offset * c.n;
+        std::memcpy(to, &number, sizeof number);
+      } else {
+        const void* const address = moved(changed.from.where == space::input ? c.inputs[changed.from.index] : c.outputs[changed.from.index], changed.from.offset);
+        std::memcpy(to, &address, sizeof address);
+      }
     }
   }
 
   struct change_at {
-    int from, end;  // of the field in the integers; bytes in the records, behind it
+    int at;      // bytes in the records
+    place from;  // an address; of rows: a multiple of n
   };
   record_plan plan_;
   aligned_memory memory_;

@@ -10,6 +10,12 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
+constexpr kernel_subset only_kernel(step_kind kind) {
+  kernel_subset one;
+  one.add(kind);
+  return one;
+}
+
 // What a step's kernel is told by its type, and where its addresses come from.
 struct straight_step {
   enum class form { read, pointwise, gemm, copy } kind = form::read;
@@ -20,133 +26,76 @@ struct straight_step {
   int addresses = 0;
 };
 
-// Reads the integers of a step as kernel_writer.hpp wrote them. Extents of programs for one row do not depend on n.
+// Makes it of a step's fields. Extents of programs for one row do not depend on n.
 class straight_reader {
  public:
-  constexpr straight_reader(const int* ints, const pointwise_program* programs, int program, int max_batch) : p_(ints), programs_(programs), program_(program), max_batch_(max_batch) {}
+  constexpr straight_reader(const int* ints, const pointwise_program* programs, int program, int max_batch) : ints_(ints), programs_(programs), program_(program), max_batch_(max_batch) {}
 
   constexpr straight_step run(step_kind kind) {
     straight_step s;
-    const bool fits = kind == step_kind::pointwise ? pointwise(s) : kind == step_kind::gemm ? gemm(s) : kind == step_kind::copy && copy(s);
+    const bool fits = kind == step_kind::loop ? loop(s) : kind == step_kind::gemm ? gemm(s) : kind == step_kind::copy && copy(s);
     if (!fits) s.kind = straight_step::form::read;
     return s;
   }
 
  private:
-  // The next field's number.
-  constexpr int number() {
-    const int* const at = p_;
-    p_ += length_of_field(at);
-    return at[1];
-  }
-  constexpr fixed_extent extent() {
-    const bool batched = p_[0] == static_cast<int>(field::rows_word);
-    return {number(), batched && max_batch_ > 1};
-  }
-  constexpr void skip(int fields) {
-    while (fields-- > 0) p_ += length_of_field(p_);
-  }
+  constexpr fixed_extent fixed(const planned_extent& e) const { return {e.count, e.times == symbol::rows && max_batch_ > 1}; }
   constexpr int most(const fixed_extent& e) const { return e.batched ? e.count * max_batch_ : e.count; }
-  constexpr void address(straight_step& s) {
-    s.at[s.addresses++] = {static_cast<space>(p_[0]), p_[1], p_[2]};
-    skip(1);
-  }
-  // Returns whether there is one.
-  constexpr bool optional_address(straight_step& s) {
-    const bool is_there = p_[0] < static_cast<int>(field::word);
-    if (is_there) address(s);
-    else skip(1);
-    return is_there;
-  }
-  // The operands behind the first `skipped`, of an array of `room`.
-  constexpr void addresses(straight_step& s, int skipped, int count, int room) {
-    skip(skipped > 0);
-    for (int i = skipped; i < count; ++i) address(s);
-    skip(count < room);
-  }
-  constexpr void numbers(int* to, int skipped, int count, int room) {
-    skip(skipped > 0);
-    if (count > skipped) {
-      for (int i = skipped; i < count; ++i) to[i] = p_[2 + i - skipped];
-      skip(1);
-    }
-    skip(count < room);
-  }
-  constexpr void operands(straight_step& s, fixed_rows& step, int skipped) {
-    skip(1);  // the program
-    const int inputs = number(), outputs = number();
-    addresses(s, skipped, inputs, max_pointwise_inputs);
-    numbers(step.in, skipped, inputs, max_pointwise_inputs);
-    skip(1 + (skipped > 0) + (inputs < max_pointwise_inputs) - (inputs == skipped));  // along the columns: as the program's kinds say
-    addresses(s, 0, outputs, max_pointwise_outputs);
-    numbers(step.out, 0, outputs, max_pointwise_outputs);
-  }
-  constexpr bool program_fits() const {
-    if (program_ < 0) return true;
+  static constexpr void add(straight_step& s, const place& at) { s.at[s.addresses++] = at; }
+  // Of a loop, behind fields of so many integers.
+  constexpr bool add_loop(straight_step& s, fixed_rows& step, const planned_loop& loop, int words) const {
+    if (!loop.is_there()) return true;
     const pointwise_program& program = programs_[program_];
     if (program.has_random || program.inputs > max_fixed_inputs || program.outputs > max_fixed_outputs) return false;
     for (int i = 0; i < program.inputs; ++i)
       if (program.kind[i] == access::strided) return false;
-    return true;
-  }
-
-  constexpr bool pointwise(straight_step& s) {
-    s.kind = straight_step::form::pointwise;
-    if (!program_fits()) return false;
-    operands(s, s.loop.step, 0);
-    s.loop.rows = extent();
-    s.loop.cols = extent();
-    return true;
-  }
-  constexpr bool copy(straight_step& s) {
-    s.kind = straight_step::form::copy;
-    const int rank = number();
-    if (rank > 1) return false;
-    s.elements = {1, 0};
-    if (rank == 1) s.elements = extent();
-    skip(1);
-    for (int i = 0; i < 2; ++i) {
-      if (rank == 1 && p_[2] != 1) return false;
-      skip(2);
+    for (int i = 0; i < loop.operands(); ++i) {
+      const planned_operand x = read_fields<planned_operand>(operand_at(ints_ + words, loop, i));
+      const int input = i + loop.given;
+      (input < loop.inputs ? step.in[input] : step.out[input - loop.inputs]) = x.row;
+      add(s, x.at);
     }
-    for (int i = 0; i < 2; ++i) address(s);
-    return true;
-  }
-  constexpr bool gemm(straight_step& s) {
-    s.kind = straight_step::form::gemm;
-    fixed_gemm& g = s.product;
-    g.m = extent();
-    g.max_m = most(g.m);
-    g.n = number();
-    const fixed_extent k = extent();
-    g.k = k.count;
-    address(s);
-    g.a_row = number();
-    g.a_k = number();
-    address(s);
-    g.b_k = number();
-    const int b_n = number();
-    g.b_packed = number();
-    skip(2);  // scratch, share
-    g.has_bias = optional_address(s);
-    optional_address(s);
-    g.c_row = number();
-    skip(1);
-    if (k.batched || g.max_m * g.n > 4096 || g.max_m * g.n * g.k == 0 || (b_n != 1 && !g.b_packed) || !program_fits()) return false;
-    if (program_ >= 0) operands(s, g.step, 1);
     return true;
   }
 
-  const int* p_;
+  constexpr bool loop(straight_step& s) const {
+    const auto from = read_fields<loop_fields<planned>>(ints_);
+    s.kind = straight_step::form::pointwise;
+    s.loop.rows = fixed(from.loop.rows);
+    s.loop.cols = fixed(from.loop.cols);
+    return add_loop(s, s.loop.step, from.loop, words_of<loop_fields<planned>>);
+  }
+  constexpr bool copy(straight_step& s) const {
+    const auto from = read_fields<copy_fields<planned>>(ints_);
+    s.kind = straight_step::form::copy;
+    if (from.rank > 1 || (from.rank == 1 && (from.in_stride[0] != 1 || from.out_stride[0] != 1))) return false;
+    s.elements = from.rank == 1 ? fixed(from.extent[0]) : fixed_extent{1, 0};
+    add(s, from.in);
+    add(s, from.out);
+    return true;
+  }
+  constexpr bool gemm(straight_step& s) const {
+    const auto from = read_fields<gemm_fields<planned>>(ints_);
+    s.kind = straight_step::form::gemm;
+    s.product = {fixed(from.m), most(fixed(from.m)), from.n, from.k.count, from.a_row, from.a_k, from.b_k, from.b_packed, from.bias.where != space::none, from.c_row, {}};
+    const fixed_gemm& g = s.product;
+    if (fixed(from.k).batched || g.max_m * g.n > 4096 || g.max_m * g.n * g.k == 0 || (from.b_n != 1 && !g.b_packed)) return false;
+    add(s, from.a);
+    add(s, from.b);
+    if (g.has_bias) add(s, from.bias);
+    if (from.c.where != space::none) add(s, from.c);
+    return add_loop(s, s.product.step, from.post, words_of<gemm_fields<planned>>);
+  }
+
+  const int* ints_;
   const pointwise_program* programs_;
-  int program_;  // or -1
+  int program_;
   int max_batch_;
 };
 
 template <const auto& Plan, int I>
 inline constexpr straight_step straight_step_of =
-    straight_reader(Plan.ints.items + Plan.steps.items[I].first, Plan.programs.items, Plan.steps.items[I].program, Plan.max_batch)
-        .run(Plan.steps.items[I].kind);
+    straight_reader(Plan.ints.items + Plan.steps.items[I].first, Plan.programs.items, Plan.steps.items[I].program, Plan.max_batch).run(Plan.steps.items[I].kind);
 
 template <const auto& Plan, int Program>
 constexpr pointwise_program program_or_none() {
@@ -164,6 +113,7 @@ inline const void* address_of(const place& at, const context& c) noexcept {
     case space::bound: base = c.bound[at.index]; break;
     case space::constant: base = c.constants; break;
     case space::rows: base = &c.rows; break;
+    case space::none: break;
   }
   return static_cast<const std::uint32_t*>(base) + at.offset;
 }
@@ -180,7 +130,7 @@ inline void run_straight(const context& c) noexcept {
   constexpr const straight_step& step = straight_step_of<Plan, I>;
   using form = straight_step::form;
   if constexpr (step.kind == form::read) {
-    execute_step<1u << static_cast<int>(s.kind)>(Plan.steps.items[I], c);
+    execute_step<only_kernel(s.kind)>(Plan.steps.items[I], c);
   } else if constexpr (step.kind == form::copy) {
     constexpr fixed_extent elements = step.elements;
     __builtin_memcpy(const_cast<void*>(address_of(step.at[1], c)), address_of(step.at[0], c), static_cast<std::size_t>(elements.batched ? elements.count * c.n : elements.count) * 4);
@@ -201,10 +151,12 @@ void execute_straight(const context& c, std::index_sequence<I...>) noexcept {
   (detail::run_straight<Which, Plan, static_cast<int>(I)>(c), ...);
 }
 
-// The kinds of the steps that straight-line code leaves to the loop's kernels.
+// The kernels of the steps that straight-line code leaves to the loop.
 template <const auto& Plan, std::size_t... I>
-constexpr unsigned step_kinds_read(std::index_sequence<I...>) {
-  return (0u | ... | (detail::is_read<Plan, static_cast<int>(I)>() ? 1u << static_cast<int>(Plan.steps.items[I].kind) : 0u));
+constexpr kernel_subset kernels_read(std::index_sequence<I...>) {
+  kernel_subset used;
+  ((detail::is_read<Plan, static_cast<int>(I)>() ? used.add(Plan.steps.items[I].kind) : void()), ...);
+  return used;
 }
 
 // Whether one of these steps runs this program.

@@ -8,7 +8,7 @@
 #include <string>  // string
 #include <vector>  // vector
 
-#include "../passes/measure.hpp"
+#include "../plan/measure.hpp"
 #include "dump.hpp"
 
 namespace igata::inline IGATA_ABI {

@@ -4,7 +4,7 @@
 // order in which they stand. Expressions with equal programs share their kernels.
 #pragma once
 #include "../kernels/dispatch.hpp"
-#include "../passes/lower.hpp"
+#include "../plan/pointwise_lowering.hpp"
 #include "../passes/simplify.hpp"
 #include "expression.hpp"
 
@@ -104,7 +104,7 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
     all.anchor = result;
   }
   f.groups.push(static_cast<group&&>(all));
-  lowering pass(g, f);
+  pointwise_lowering pass(g, f);
   const lowered l = pass.run(0, accumulator, -1);
   if (pass.failed() >= 0) return failure << "expression: " << name_of(g.nodes[pass.failed()].code) << " of " << name_of(g.nodes[pass.failed()].type) << " has no kernel", failure;
   if (!to) return failure;

@@ -1,6 +1,8 @@
 // The gradients of a convolution. Of the weights: the tile again, summing over output pixels. Of the input: each row of the image
 // collects, by the tile, what the rows of windows above it send back; the columns of a window's row are then added to the image.
-// Text: see primitives.text.hpp.
+// Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 // As many groups and filters as channels.
 [[gnu::noinline]] inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, multiply_add_kernel multiply_add) noexcept {
@@ -310,3 +312,12 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
       y += rows * g.stride_h;
     }
 }
+
+#else
+
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
+inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
+inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
+
+#endif

@@ -1,22 +1,6 @@
-// Moving memory: gather and its gradient, fill, and strided copies. Text: see primitives.text.hpp.
+// Moving memory: fill, and strided copies. Text: see kernels.text.hpp.
 
-inline void gather(const gather_args& args) noexcept {
-  const range mine = args.part.of(args.count);
-  for (index j = mine.begin; j < mine.end; ++j) {
-    float* const out = args.out + j * args.width;
-    const index row = args.index[j];
-    if (row >= 0 && row < args.rows) copy_floats(out, args.table + row * args.width, args.width);
-    else zero_floats(out, args.width);
-  }
-}
-
-[[gnu::noinline]] inline void scatter_add(const scatter_add_args& args, multiply_add_kernel multiply_add) noexcept {
-  const range mine = args.part.of(args.rows);  // of the table
-  zero_floats(args.out + mine.begin * args.width, mine.size() * args.width);
-  for (index j = 0; j < args.count; ++j)
-    if (args.index[j] >= mine.begin && args.index[j] < mine.end)
-      multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
-}
+#if !defined(IGATA_LEVEL)
 
 typedef std::uint32_t word_in_memory __attribute__((may_alias));
 
@@ -88,3 +72,5 @@ inline void copy(const copy_args& args) noexcept {
     if (i < 0) return;
   }
 }
+
+#endif

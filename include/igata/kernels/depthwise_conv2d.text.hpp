@@ -1,5 +1,7 @@
 // Depthwise convolution, on images as they are: cut into boxes of pixels like direct_conv2d's, some lines at a time so
-// that they stay in the second cache level while one vector of channels after the other is worked on. Text: see primitives.text.hpp.
+// that they stay in the second cache level while one vector of channels after the other is worked on. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 inline constexpr index depthwise_band_floats = 65536;
 
@@ -104,3 +106,10 @@ struct depthwise_boxes {
       }
   }
 }
+
+#else
+
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
+
+#endif

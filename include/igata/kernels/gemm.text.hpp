@@ -1,4 +1,6 @@
-// Matrix product on the tile: A and row-major B are read in place, a transposed B is packed first. Text: see primitives.text.hpp.
+// Matrix product on the tile: A and row-major B are read in place, a transposed B is packed first. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 // B into panels of 64 columns, the last one zero-padded to a multiple of 16.
 inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
@@ -106,3 +108,22 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   job.part = args.part;
   dense(job, target);
 }
+
+// Of many products each share takes some whole.
+inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gemm_args&) noexcept) noexcept {
+  gemm_args a = all;
+  range mine{0, all.batches};
+  if (all.batches >= a.part.parts) {
+    mine = a.part.of(all.batches);
+    a.part = {};
+  }
+  a.a += mine.begin * all.step_a, a.b += mine.begin * all.step_b, a.c += mine.begin * all.step_c;
+  for (index i = mine.begin; i < mine.end; ++i, a.a += all.step_a, a.b += all.step_b, a.c += all.step_c) product(a);
+}
+
+#else
+
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
+inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
+
+#endif

@@ -1,5 +1,7 @@
 // Pooling on NHWC images: windows that lie inside the image in one call per output row, those at its sides one by one.
-// Text: see primitives.text.hpp.
+// Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 enum class pooling { max, average, max_grad, average_grad };
 struct pool_kernel {
@@ -71,3 +73,17 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
     }
   }
 }
+
+#else
+
+inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
+inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
+inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
+  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
+}
+inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
+  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add}, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part},
+                  args.dy, args.dx);
+}
+
+#endif

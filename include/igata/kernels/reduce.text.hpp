@@ -2,7 +2,9 @@
 //
 // A block is folded, several rows beside each other, into up to 256 partial results, which are folded to i at the end. Partial sums
 // keep rounding errors small; the order depends on the extents only and is the same on every target. A single long result is made in
-// pieces that threads share. Text: see primitives.text.hpp.
+// pieces that threads share. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 // One of the results while its r rows of i values pass.
 struct reduction_state {
@@ -143,3 +145,11 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   for (int k = 0; k < args.count; ++k)
     fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
 }
+
+#else
+
+inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
+inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds); }
+inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums); }
+
+#endif

@@ -18,5 +18,6 @@ using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::
 #include "depthwise.text.hpp"
 #include "loops.text.hpp"
 #include "fixed.text.hpp"
+#include "kernels.text.hpp"
 #include "kernel_set.text.hpp"
 }

@@ -1,5 +1,7 @@
 // Winograd's convolution for 3x3 windows: tiles of the image are transformed, multiplied by transformed weights in (m+2)^2 matrix
-// products on the tile of panel.text.hpp, and transformed back, some rows of tiles at a time. Text: see primitives.text.hpp.
+// products on the tile of panel.text.hpp, and transformed back, some rows of tiles at a time. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 // Filters HWIO [3][3][c][o] to [o/64][(m+2)^2][c][64].
 [[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
@@ -151,3 +153,14 @@ struct winograd_conv2d_block {
       for_each_panel(mine.columns, args.o, points * g.c, target.panels, block);
     }
 }
+
+#else
+
+inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
+inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
+inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
+inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
+inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
+
+#endif

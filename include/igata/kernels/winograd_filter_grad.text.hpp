@@ -1,5 +1,7 @@
 // The gradient of a 3x3 convolution's filters by Winograd's method turned round: tiles of the image and of dy are transformed, the products
-// of all tiles summed in 36 matrix products, and the sums transformed back, once. Text: see primitives.text.hpp.
+// of all tiles summed in 36 matrix products, and the sums transformed back, once. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 struct winograd_filter_grad_kernels {
   void (*input)(const winograd_input_job&) noexcept;
@@ -77,3 +79,10 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
     }
   }
 }
+
+#else
+
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
+inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
+
+#endif

@@ -1,8 +1,9 @@
 // All primitives, and the tables over them: gradient and reference by op code. A primitive without a rule does not compile.
 #pragma once
+#include "along_axis.hpp"
 #include "conv2d.hpp"
+#include "cumsum.hpp"
 #include "elementwise_gradients.hpp"
-#include "gather.hpp"
 #include "matmul.hpp"
 #include "one_hot.hpp"
 #include "pad.hpp"

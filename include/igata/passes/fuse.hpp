@@ -5,6 +5,7 @@
 // the epilogue of a contraction, or before a reduction, or else the last loop, if that reads the same; a reduction closes over the loop that feeds
 // it. The walk back is sink.hpp's.
 #pragma once
+#include "../plan/ops/all.hpp"
 #include "sink.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -199,16 +200,14 @@ class fuser {
 
   constexpr void place_dense(int id) {
     const node& v = g_.nodes.items[id];
+    const lowering_facts& own = lowerings[static_cast<int>(v.code)];
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i);
-      const bool user_memory = g_.nodes.items[f_.views.items[x].base].code == op::input;
-      const bool reads_past = i == 1 && (v.code == op::conv2d || v.code == op::conv2d_filter_grad || v.code == op::conv2d_input_grad || v.code == op::matmul);
-      if (v.code != op::concat && v.code != op::pad && !is_contiguous(f_.views.items[x], g_.nodes.items[x].dims)) copy(x);
-      else if (user_memory && (reads_past || (i == 0 && v.code == op::conv2d_input_grad))) copy(x);  // kernels may read past its end
+      const bool user_memory = g_.nodes.items[f_.views.items[x].base].code == op::input, any_strides = i < 32 ? own.any_strides >> i & 1 : own.any_strides >> 31;
+      if (!any_strides && !is_contiguous(f_.views.items[x], g_.nodes.items[x].dims)) copy(x);
+      else if (user_memory && own.reads_past >> (i < 32 ? i : 31) & 1) copy(x);
     }
-    bool fusible = family_of(v.code) == family::contraction;
-    if (v.code == op::matmul) fusible = g_.operand_node(v, 1).dims.rank == 2;
-    const int index = open_group(fusible ? group_kind::contraction : group_kind::dense, id, v.dims);
+    const int index = open_group(own.fuses(g_, v) ? group_kind::contraction : group_kind::dense, id, v.dims);
     group& to = f_.groups.items[index];
     to.split = v.dims.rank - 1;
     f_.group_of.items[id] = index;

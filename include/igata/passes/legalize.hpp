@@ -1,7 +1,7 @@
 // Legalize: what no kernel does in one step becomes several nodes. A reduction over axes that do not lie together runs once per run of axes.
 #pragma once
 #include "../ir/finalize.hpp"
-#include "view.hpp"
+#include "../plan/view.hpp"
 
 namespace igata::inline IGATA_ABI {
 

@@ -3,9 +3,10 @@
 #include "../ir/print.hpp"
 #include "../ir/verify.hpp"
 #include "builder.hpp"
+#include "fuse.hpp"
 #include "legalize.hpp"
-#include "measure.hpp"
-#include "plan_builder.hpp"
+#include "../plan/measure.hpp"
+#include "../plan/planner.hpp"
 #include "split.hpp"
 
 namespace igata::inline IGATA_ABI {

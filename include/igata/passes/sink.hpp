@@ -2,7 +2,7 @@
 // only a later group reads and whose operands are in memory anyway. What they make is computed where it is used instead of being stored. A member that
 // its own group needs too may be computed in both.
 #pragma once
-#include "fusion.hpp"
+#include "../plan/fusion.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
 

@@ -2,7 +2,7 @@
 // `bind` computes the values that cross the cut from the variables, `main` reads them as leaves.
 #pragma once
 #include "../ir/finalize.hpp"
-#include "convolution.hpp"
+#include "../plan/convolution.hpp"
 
 namespace igata::inline IGATA_ABI {
 

@@ -1,6 +1,6 @@
 // What fuse makes: groups of nodes, each one loop or kernel, in the order of execution; and how nodes lie in memory.
 #pragma once
-#include "../target/kernel_args.hpp"
+#include "../target/args/reduce.hpp"
 #include "view.hpp"
 
 namespace igata::inline IGATA_ABI {

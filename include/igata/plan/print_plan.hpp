@@ -7,117 +7,39 @@
 // `a + b`: b is done on each block of a's results before they leave the cache. `a <- b`: b is computed while a reads.
 // Offsets in the arena are bytes, for max_batch rows.
 #pragma once
-#include "fuse.hpp"
+#include "fusion.hpp"
 #include "plan.hpp"
 
 namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
-// Where the results of a step lie: finds their fields in its record.
-class result_finder {
- public:
-  constexpr result_finder(const plan& p, const plan_step& s) : at_(p.ints.items + s.first) {}
+// Where the results of a step lie.
+struct step_results {
+  vec<place> places;
+  bool has_bias = false;
 
-  constexpr vec<place> run(step_kind kind) {
-    constexpr int geometry = 2;
-    switch (kind) {
-      case step_kind::pointwise:
-      case step_kind::long_pointwise:
-      case step_kind::nested_pointwise: return stored(0);
-      case step_kind::reduce:
-      case step_kind::reduce_sum: {
-        skip(3);  // o, r, i
-        const int count = at_[1];
-        skip(1 + max_reductions + 1);
-        const bool has_program = !is_word();
-        skip(2);
-        vec<place> found = list(count);
-        skip((count < max_reductions) + 3);
-        if (has_program)
-          for (const place& p : stored(0)) found.push(p);
-        return found;
-      }
-      case step_kind::batched_gemm:
-        skip(4);
-        [[fallthrough]];
-      case step_kind::gemm:
-        skip(3 + 3 + 4);  // m, n, k; a; b
-        return results(1);
-      case step_kind::conv2d:
-        skip(geometry + 2 + 3);
-        return results(0);
-      case step_kind::direct_conv2d:
-      case step_kind::winograd2_conv2d:
-      case step_kind::winograd4_conv2d:
-      case step_kind::depthwise_conv2d:
-        skip(geometry + 1 + 2);
-        return results(6);
-      case step_kind::winograd2_filters:
-      case step_kind::winograd4_filters: return one(4);
-      case step_kind::conv2d_filter_grad:
-      case step_kind::winograd4_filter_grad:
-      case step_kind::conv2d_input_grad:
-      case step_kind::depthwise_filter_grad:
-      case step_kind::depthwise_input_grad: return one(geometry + 4);
-      case step_kind::max_pool2d:
-      case step_kind::avg_pool2d: return one(geometry + 1);
-      case step_kind::max_pool2d_grad:
-      case step_kind::avg_pool2d_grad: return one(geometry + 2);
-      case step_kind::gather:
-      case step_kind::scatter_add: return one(2);
-      case step_kind::copy: {
-        const int rank = at_[1], room = rank < max_copy_rank;
-        return one(1 + rank + room + 2 * (1 + room) + 1);
-      }
-      case step_kind::fill: return one(0);
-    }
-    return {};
+  constexpr step_results(const plan& p, const plan_step& s) {
+    const int* const from = p.ints.items + s.first;
+    with_planned(s.kind, from, [&]<class Fields>(const Fields& fields) {
+      if constexpr (requires { fields.bias; }) has_bias = fields.bias.where != space::none;
+      Fields::each(fields, fields, [&](const auto& field, const auto&) { add(field); });
+      const planned_loop loop = loop_in(fields);
+      for (int i = loop.inputs - loop.given; i < loop.operands(); ++i) places.push(read_fields<planned_operand>(operand_at(from + words_of<Fields>, loop, i)).at);
+    });
   }
-  // Of a gemm or convolution, after run().
-  constexpr bool has_bias() const { return has_bias_; }
 
  private:
-  constexpr void skip(int fields) {
-    while (fields-- > 0) at_ += length_of_field(at_);
+  template <class T>
+  constexpr void add(const T&) {}
+  template <class T>
+  constexpr void add(const planned_address<T>& at) {
+    if (!std::is_const_v<T> && at.where != space::none) places.push(at);
   }
-  constexpr bool is_word() const { return at_[0] == static_cast<int>(field::word); }
-  constexpr vec<place> list(int count) {
-    vec<place> found;
-    for (; count > 0; --count) {
-      found.push({static_cast<space>(at_[0]), at_[1], at_[2]});
-      skip(1);
-    }
-    return found;
+  template <class T, std::size_t N>
+  constexpr void add(const T (&list)[N]) {
+    for (const T& item : list) add(item);
   }
-  constexpr vec<place> one(int fields) {
-    skip(fields);
-    return list(1);
-  }
-  // Of an epilogue whose first inputs are the kernel's block.
-  constexpr vec<place> stored(int skipped) {
-    skip(1);
-    const int inputs = at_[1];
-    skip(1);
-    const int outputs = at_[1], room = (skipped > 0) + (inputs < max_pointwise_inputs);
-    skip(1 + 3 * room + inputs - skipped + 2 * (inputs > skipped));
-    return list(outputs);
-  }
-  // Behind scratch memory and share: bias, result, `fields` and epilogue. Where there is one, it stores the results.
-  constexpr vec<place> results(int fields) {
-    skip(2);
-    has_bias_ = !is_word();
-    skip(1);
-    const vec<place> direct = list(!is_word());
-    skip(direct.empty() + fields);
-    const bool has_epilogue = !is_word();
-    skip(1);
-    if (has_epilogue) return stored(1);
-    return direct;
-  }
-
-  const int* at_;
-  bool has_bias_ = false;
 };
 
 class plan_printer {
@@ -128,16 +50,12 @@ class plan_printer {
     if (!p_.failure.empty()) return t_ << "error: " << p_.failure << '\n', std::move(t_);
     for (int i = 0; i < p_.steps.size(); ++i) {
       const plan_step& s = p_.steps[i];
-      result_finder finder(p_, s);
-      const vec<place> results = finder.run(s.kind);
-      for (int width = 100; width > 1 && i < width; width /= 10) t_ << ' ';
-      t_ << i << "  ";
-      if (s.group < 0) t_ << "copy";
-      else write_group(s, finder.has_bias());
+      const step_results results(p_, s);
+      write_name(i, results.has_bias);
       t_ << "  to ";
-      for (int k = 0; k < results.size(); ++k) {
+      for (int k = 0; k < results.places.size(); ++k) {
         if (k) t_ << ", ";
-        write_place(results[k]);
+        write_place(results.places[k]);
       }
       if (s.group >= 0) write_scope(f_.groups[s.group]);
       t_ << '\n';
@@ -146,8 +64,20 @@ class plan_printer {
        << "arena " << bytes(p_.arena) << " bytes, without reuse " << bytes(p_.arena_without_reuse) << ", for " << p_.max_batch << " rows\n";
     return std::move(t_);
   }
+  // A step without its places.
+  constexpr text step(int i) {
+    write_name(i, step_results(p_, p_.steps[i]).has_bias);
+    if (p_.steps[i].group >= 0) write_scope(f_.groups[p_.steps[i].group]);
+    return std::move(t_);
+  }
 
  private:
+  constexpr void write_name(int i, bool has_bias) {
+    for (int width = 100; width > 1 && i < width; width /= 10) t_ << ' ';
+    t_ << i << "  ";
+    if (p_.steps[i].group < 0) t_ << "copy";
+    else write_group(p_.steps[i], has_bias);
+  }
   static constexpr long long bytes(long long elements) { return 4LL * elements; }
 
   constexpr void write_ops(const vec<int>& ids, int begin, std::string_view between) {
@@ -206,10 +136,7 @@ class plan_printer {
       case space::arena: t_ << "arena " << bytes(p.offset); return;
       case space::output: t_ << "output \"" << g_.view(g_.outputs[p.index].name) << '"'; return;
       case space::variable: t_ << "variable \"" << g_.path_of(g_.variables[p.index]) << '"'; return;
-      case space::input:
-      case space::bound:
-      case space::constant:
-      case space::rows: t_ << "read-only memory"; return;  // never: only the three above are written
+      default: return;  // nothing else is written
     }
   }
   // Of the node that the loop is built around.

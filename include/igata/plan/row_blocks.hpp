@@ -4,23 +4,23 @@
 // Only reductions and loops over elements, whose results do not depend on how their rows are cut. What one of them writes must lie in memory as
 // the others have it, row by row: the planner may have given memory that is free after one step to the next one.
 #pragma once
-#include "kernel_writer.hpp"
+#include "placement.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
 
-class row_blocks : protected kernel_writer {
- protected:
-  using kernel_writer::kernel_writer;
+class row_blocks {
+ public:
+  constexpr row_blocks(const planning& in, const placement& placed, vec<plan_step>& steps) : in_(in), g_(in.g), f_(in.f), places_(placed.places), scratch_(placed.scratch), scratch_sizes_(placed.scratch_sizes), steps_(steps) {}
 
-  constexpr void find_row_blocks() {
-    for (int s = 0; s < plan_.steps.size();) {
+  constexpr void find() {
+    for (int s = 0; s < steps_.size();) {
       int end = s;
       touched_.clear();
-      if (const int index = group_of_step(s); index >= 0 && begins_row_blocks(index))
-        while (end < plan_.steps.size() && end - s < most_together && joins(end)) ++end;
+      if (const int index = group_of_step(s); index >= 0 && in_.begins_row_blocks(index))
+        while (end < steps_.size() && end - s < most_together && joins(end)) ++end;
       if (end - s > 1) {
-        plan_.steps[s].together = end - s;
-        plan_.steps[s].row = floats_of_a_row();
+        steps_[s].together = end - s;
+        steps_[s].row = floats_of_a_row();
       }
       s = end > s ? end : s + 1;
     }
@@ -35,27 +35,27 @@ class row_blocks : protected kernel_writer {
   };
 
   constexpr int group_of_step(int step) const {
-    const int index = plan_.steps[step].group;
+    const int index = steps_[step].group;
     return index < f_.groups.size() ? index : -1;
   }
   constexpr bool joins(int step) {
     const int index = group_of_step(step), before = touched_.size();
-    if (index < 0 || !is_loop_over_rows(index)) return false;
+    if (index < 0 || !in_.is_loop_over_rows(index)) return false;
     const group* const of = &f_.groups[index];
-    if (scratch_of(index) > 0) touched_.push({{space::arena, 0, scratch_[index]}, 0, scratch_of(index), true, true});
+    if (scratch_sizes_[index] > 0) touched_.push({{space::arena, 0, scratch_[index]}, 0, scratch_sizes_[index], true, true});
     for (const int x : of->inputs) {
       const int base = f_.seen_by(index, x).base;
       if (f_.group_of[base] < 0 && !f_.copied_for(index, base)) continue;  // nobody writes it
       const shape& dims = g_.nodes[base].dims;
       const view v = broadcast_view(f_.seen_by(index, x), g_.nodes[x].dims, of->dims);
       const bool in_order = dims.batched && v.offset == 0 && v.stride[0] * of->dims[0] == dims.count() && places_[base].part_of < 0;
-      touched_.push({places_[base].at, in_order ? static_cast<int>(dims.count()) : 0, dims.count(max_batch_), false, false});
+      touched_.push({places_[base].at, in_order ? static_cast<int>(dims.count()) : 0, dims.count(in_.max_batch), false, false});
     }
     bool fits = true;
     const auto writes = [&](int id) {
       const shape& dims = g_.nodes[id].dims;  // batched, as the loop: it is no variable
       fits &= places_[id].part_of < 0;
-      touched_.push({places_[id].at, static_cast<int>(dims.count()), dims.count(max_batch_), true, false});
+      touched_.push({places_[id].at, static_cast<int>(dims.count()), dims.count(in_.max_batch), true, false});
     };
     for (const int id : of->members)
       if (f_.stored(id)) writes(id);
@@ -81,6 +81,12 @@ class row_blocks : protected kernel_writer {
     return sum < 2147483647 ? static_cast<int>(sum) : 2147483647;
   }
 
+  const planning& in_;
+  const graph& g_;
+  const fusion& f_;
+  const vec<home>& places_;
+  const vec<int>&scratch_, &scratch_sizes_;
+  vec<plan_step>& steps_;
   vec<region> touched_;
 };
 

@@ -3,7 +3,7 @@
 #pragma once
 #include <limits>  // numeric_limits
 
-#include "lower.hpp"
+#include "pointwise_lowering.hpp"
 
 namespace igata::inline IGATA_ABI {
 

@@ -2,7 +2,7 @@
 #pragma once
 #include <bit>  // bit_cast
 
-#include "fuse.hpp"
+#include "fusion.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -27,9 +27,9 @@ constexpr std::uint32_t stored_bits(double x, dtype type) {
   return std::bit_cast<std::uint32_t>(static_cast<float>(x));
 }
 
-class lowering {
+class pointwise_lowering {
  public:
-  constexpr lowering(const graph& g, const fusion& f) : g_(g), f_(f), register_(g.nodes.size(), -1) {}
+  constexpr pointwise_lowering(const graph& g, const fusion& f) : g_(g), f_(f), register_(g.nodes.size(), -1) {}
 
   // `accumulator`: for a contraction the node that is register 0 from the start. `skip`: a member that became the kernel's bias.
   constexpr lowered run(int index, int accumulator, int skip) {

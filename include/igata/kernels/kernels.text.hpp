@@ -1,0 +1,17 @@
+// Every kernel's text, in the order of their needs. Each has two parts: what all targets share, which is compiled once, where IGATA_LEVEL is not
+// defined; and what a target's own vectors do, compiled for each of them. A kernel of kernels.inc is a function of either part.
+#include "dense.text.hpp"
+#include "loop.text.hpp"
+#include "gemm.text.hpp"
+#include "conv2d.text.hpp"
+#include "direct_conv2d.text.hpp"
+#include "winograd_conv2d.text.hpp"
+#include "winograd_filter_grad.text.hpp"
+#include "depthwise_conv2d.text.hpp"
+#include "conv2d_grad.text.hpp"
+#include "pool2d.text.hpp"
+#include "reduce.text.hpp"
+#include "table.text.hpp"
+#include "along_axis.text.hpp"
+#include "copy.text.hpp"
+#include "cumsum.text.hpp"

@@ -1,0 +1,71 @@
+// take_along_axis: an element of an axis for every index; add_along_axis, its gradient: elements added where an index says. (NumPy; PyTorch's
+// take_along_dim and gather, ONNX GatherElements.)
+//
+//   value best = take_along_axis(q, action, 1);      q f32 [n, actions], action i32 [n, 1]: [n, 1]
+//
+// As for gather, an index that an input holds must lie inside the axis: a call with another one is refused. One that is computed and lies outside
+// chooses zero, and nothing is added for it.
+#pragma once
+#include "gather.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+// Calls f with the index's place, and that of the element it chooses, or -1. `from`: of the axis that is chosen from.
+template <class F>
+constexpr void for_each_along(const vec<double>& index, const shape& dims, const shape& from, int axis, F f) {
+  int inner = 1;
+  for (int i = axis + 1; i < dims.rank; ++i) inner *= dims[i];
+  for (int i = 0; i < index.size(); ++i) {
+    const int row = row_of(index[i], from[axis]);
+    f(i, row < 0 ? -1 : (i / (inner * dims[axis]) * from[axis] + row) * inner + i % inner);
+  }
+}
+}  // namespace detail
+
+template <>
+struct rule<op::take_along_axis> {  // (x, index); attribute: axis
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node &x = g.operand_node(v, 0), &index = g.operand_node(v, 1);
+    const int axis = g.attribute(v, 0);
+    v.type = x.type;
+    v.dims = index.dims;
+    if (index.type != i32) return g.fail("take_along_axis", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
+    if (x.type != f32 && x.type != i32) return g.fail("take_along_axis", text() << "needs f32 or i32, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    bool fits = x.dims.rank == index.dims.rank;
+    for (int i = 0; i < x.dims.rank && fits; ++i) fits = i == axis || (x.dims[i] == index.dims[i] && (i > 0 || x.dims.batched == index.dims.batched));
+    if (!fits) return g.fail("take_along_axis", text() << x.dims << " by index " << index.dims << " along axis " << axis << "; all other extents must be equal: broadcast_to or reshape", at);
+    if (axis == 0 && (x.dims.batched || index.dims.batched)) g.fail("take_along_axis", "along the batch axis; n is not a number (needs batch<N>)", at);
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    detail::for_each_along(e.in(1), e.dims(), e.in_dims(0), e.attribute(0), [&](int i, int from) { e.out[i] = from < 0 ? 0 : e.in(0)[from]; });
+  }
+  static constexpr void gradient(backward& b);
+};
+template <>
+struct rule<op::add_along_axis> {  // (values, index) -> zeros and sums of values; attribute: axis; the dims are given
+  static constexpr void infer(graph&, node&, source) {}
+  static constexpr void evaluate(const evaluation& e) {
+    detail::for_each_along(e.in(1), e.in_dims(1), e.dims(), e.attribute(0), [&](int i, int to) {
+      if (to >= 0) e.out[to] += e.in(0)[i];
+    });
+  }
+  static constexpr void gradient(backward& b) { b.add(0, emit<op::take_along_axis>(b.g, {b.dy, b.in(1)}, {b.attribute(0)}, 0, {})); }
+};
+
+constexpr void rule<op::take_along_axis>::gradient(backward& b) {
+  b.add(0, emit<op::add_along_axis>(b.g, {b.dy, b.in(1)}, {b.attribute(0)}, 0, {}, b.dy.type(), b.in(0).dims()));
+}
+
+// x and an i32 index of the same rank, whose extents are equal but along the axis: y[…, j, …] = x[…, index[…, j, …], …], of the index's shape.
+constexpr value take_along_axis(value x, value index, int axis, source at = source::here()) {
+  if (!x.valid()) return x;
+  graph& g = x.owner();
+  axis = normalize_axis(g, "take_along_axis", axis, x.rank(), at);
+  if (g.failed()) return poison(g);
+  const value y = emit<op::take_along_axis>(g, {x, index}, {axis}, 0, at);
+  if (y.valid()) limit_index(index, x.extent(axis), "take_along_axis", at);
+  return y;
+}
+
+}  // namespace igata::inline IGATA_ABI

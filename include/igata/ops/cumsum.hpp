@@ -1,0 +1,51 @@
+// cumsum: running sums along an axis. (NumPy, PyTorch; exclusive and reverse as in TensorFlow and ONNX CumSum.)
+//
+//   value c = cumsum(x, 1);                                   [n, t, c] of f32 or i32: y[:, i] = x[:, 0] + … + x[:, i]
+//   value rest = cumsum(x, -1, {.exclusive = true, .reverse = true});   the sum of what comes behind
+#pragma once
+#include "movement.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+template <>
+struct rule<op::cumsum> {  // attributes: axis, exclusive, reverse
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node& x = g.operand_node(v, 0);
+    v.type = x.type;
+    v.dims = x.dims;
+    if (x.type != f32 && x.type != i32) return g.fail("cumsum", text() << "needs f32 or i32, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    if (g.attribute(v, 0) == 0 && x.dims.batched) g.fail("cumsum", "along the batch axis; n is not a number (needs batch<N>)", at);
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const shape dims = e.dims();
+    const strides step(dims);
+    const int axis = e.attribute(0), length = dims[axis];
+    const bool exclusive = e.attribute(1), reverse = e.attribute(2);
+    const int along = static_cast<int>(step[axis]);
+    for (int i = 0; i < e.out.size(); ++i) {
+      const int position = i / along % length;
+      if (position != (reverse ? length - 1 : 0)) continue;  // the first of a sum
+      double sum = 0;
+      for (int k = 0, at = i; k < length; ++k, at += reverse ? -along : along) {
+        const double before = sum;
+        sum += e.in(0)[at];
+        e.out[at] = exclusive ? before : sum;
+      }
+    }
+  }
+  static constexpr void gradient(backward& b) { b.add(0, emit<op::cumsum>(b.g, {b.dy}, {b.attribute(0), b.attribute(1), !b.attribute(2)}, 0, {})); }
+};
+
+struct cumsum_options {
+  bool exclusive = false;  // without the element itself: the first sum is 0
+  bool reverse = false;    // from the end
+};
+// Sums are added one after the other, in the axis' order. An axis below 0 counts from the end; it may not be the batch.
+constexpr value cumsum(value x, int axis, cumsum_options o = {}, source at = source::here()) {
+  if (!x.valid()) return x;
+  graph& g = x.owner();
+  axis = normalize_axis(g, "cumsum", axis, x.rank(), at);
+  return g.failed() ? poison(g) : emit<op::cumsum>(g, {x}, {axis, o.exclusive, o.reverse}, 0, at);
+}
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,32 @@
+// How a primitive becomes steps. Each has a lowering: those with a kernel of their own a file in ops/, the others one for their family.
+//
+//   template <>
+//   struct lowering<op::gather> : own_kernel {
+//     static constexpr void write(detail::step_writer& w) { … w.add_step(step_kind::gather, fields); }
+//   };
+//
+// A lowering is asked twice, before memory is given to anything and when the plan is written: what it wants of step_writer::temporary is what the
+// group's scratch memory is.
+#pragma once
+#include "../ir/graph.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+class step_writer;
+}
+
+template <op Code, family Kind = family_of(Code)>
+struct lowering;
+
+// Unless a lowering says otherwise.
+struct own_kernel {
+  // Whether elementwise nodes may follow in the kernel's loop.
+  static constexpr bool fuses(const graph&, const node&) { return false; }
+  // The operands, a bit each, past whose end the kernel may read: of a caller's memory there is a copy.
+  static constexpr unsigned reads_past = 0;
+  // The operands, a bit each, that may lie in memory with any strides.
+  static constexpr unsigned any_strides = 0;
+};
+
+}  // namespace igata::inline IGATA_ABI

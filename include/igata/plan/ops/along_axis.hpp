@@ -1,0 +1,33 @@
+// Elements of an axis by index.
+#pragma once
+#include "../step_writer.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+// `whole`: what has the axis that is chosen from.
+constexpr void write_along_axis(step_writer& w, step_kind kind, const shape& whole) {
+  const int axis = w.attribute(0);
+  const axis_split s(whole, axis);
+  along_axis_fields<planned> f;
+  f.outer = w.extent(s.outer, whole.batched);
+  f.rows = whole[axis];
+  f.count = w.dims(1)[axis];
+  f.inner = s.inner;
+  f.from = w.operand(0);
+  f.index = w.operand(1);
+  f.to = w.result();
+  w.add_step(kind, f);
+}
+}  // namespace detail
+
+template <>
+struct lowering<op::take_along_axis> : own_kernel {
+  static constexpr void write(detail::step_writer& w) { detail::write_along_axis(w, step_kind::take_along_axis, w.dims(0)); }
+};
+template <>
+struct lowering<op::add_along_axis> : own_kernel {
+  static constexpr void write(detail::step_writer& w) { detail::write_along_axis(w, step_kind::add_along_axis, w.anchor().dims); }
+};
+
+}  // namespace igata::inline IGATA_ABI

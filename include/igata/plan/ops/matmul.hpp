@@ -1,0 +1,53 @@
+// Matrix products.
+#pragma once
+#include "contraction.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+template <>
+struct lowering<op::matmul> : own_kernel {
+  // Of one matrix; many products with a matrix each are steps without an epilogue.
+  static constexpr bool fuses(const graph& g, const node& v) { return g.operand_node(v, 1).dims.rank == 2; }
+  static constexpr unsigned reads_past = 2;
+
+  static constexpr void write(detail::step_writer& w) {
+    const node& v = w.anchor();
+    const bool ta = w.attribute(0), tb = w.attribute(1);
+    const shape p = w.dims(0), q = w.dims(1);
+    const int n = v.dims[v.dims.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
+    const bool shared = q.rank == 2;
+    int m = v.dims[v.dims.rank - 2], batches = 1;
+    for (int i = 0; i + 2 < v.dims.rank; ++i) (shared ? m : batches) *= v.dims[i];
+    const bool batched_rows = v.dims.batched && (shared || v.dims.rank == 2), many = v.dims.batched && !batched_rows;
+    batched_gemm_fields<planned> f;
+    gemm_fields<planned>& one = f;
+    f.m = w.extent(m, batched_rows);
+    f.n = n;
+    f.k = w.extent(k, ta && p.batched && p.rank == 2);
+    f.a = w.operand(0);
+    f.a_row = ta ? 1 : k;
+    f.a_k = ta ? p[p.rank - 1] : 1;
+    f.b = w.operand(1);
+    f.b_k = tb ? 1 : n;
+    f.b_n = tb ? k : 1;
+    f.b_packed = w.form_of(1) == weight_form::panels;
+    w.set_scratch(step_kind::gemm, one);
+    f.c_row = n;
+    if (w.of().kind == group_kind::contraction) {
+      detail::set_results(w, f, n, detail::computes_nothing, [&](const place& at, int row) {
+        f.c = at;
+        f.c_row = row;
+      });
+    } else {
+      f.c = w.result();
+    }
+    if (batches == 1 && !many) return w.add_step(step_kind::gemm, one);
+    f.batches = w.extent(batches, many);
+    f.step_a = m * k;
+    f.step_b = k * n;
+    f.step_c = m * n;
+    w.add_step(step_kind::batched_gemm, f);
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,61 @@
+// What a plan is made of: a graph whose nodes are grouped, for so many rows at the most; and what follows from that about a group.
+#pragma once
+#include "fusion.hpp"
+#include "convolution.hpp"
+#include "plan.hpp"
+
+namespace igata::inline IGATA_ABI::detail {
+
+struct planning {
+  const graph& g;
+  const fusion& f;
+  const weight_forms& forms;
+  int max_batch;
+
+  constexpr long long size_of(int id) const { return g.nodes.items[id].dims.count(max_batch); }
+
+  struct extents {
+    int o = 1, r = 1, i = 1;
+    bool o_batched = false, r_batched = false;
+  };
+  constexpr extents reduction_extents(int index) const {
+    const group& of = f.groups.items[index];
+    const int mask = g.attribute(g.nodes.items[of.reductions[0]], 0);
+    extents e;
+    bool behind = false;
+    for (int axis = 0; axis < of.dims.rank; ++axis) {
+      if (!varies(of.dims, axis)) continue;
+      const bool batched = axis == 0 && of.dims.batched;
+      if (mask >> axis & 1) {
+        e.r *= of.dims[axis];
+        e.r_batched |= batched;
+        behind = true;
+      } else if (behind) {
+        e.i *= of.dims[axis];
+      } else {
+        e.o *= of.dims[axis];
+        e.o_batched |= batched;
+      }
+    }
+    return e;
+  }
+
+  // See row_blocks.hpp.
+  constexpr bool is_loop_over_rows(int index) const {
+    const group& of = f.groups.items[index];
+    if ((of.kind != group_kind::reduce && of.kind != group_kind::pointwise) || of.random || !of.dims.batched) return false;
+    return of.kind == group_kind::pointwise || reduction_extents(index).o_batched;
+  }
+  constexpr bool begins_row_blocks(int index) const {
+    const group& of = f.groups.items[index];
+    return of.kind == group_kind::reduce && max_batch > 1 && of.dims.count(max_batch) > row_block_floats && is_loop_over_rows(index);
+  }
+
+  // How the weight below x is stored.
+  constexpr weight_form form_of(int index, int x) const {
+    const node& w = g.nodes.items[f.seen_by(index, x).base];
+    return w.code == op::bound ? forms.bound[g.attribute(w, 0)] : weight_form::plain;
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::detail

@@ -1,0 +1,32 @@
+// Copies and fills.
+#pragma once
+#include "../fields.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// Any strided copy of up to 6 dimensions of 4-byte elements: out[i…] = in[i…]. Strides may be 0 (in) or negative.
+inline constexpr int max_copy_rank = 6;
+template <class As>
+struct copy_fields {
+  int rank{};
+  typename As::extent extent[max_copy_rank]{};
+  typename As::number in_stride[max_copy_rank]{}, out_stride[max_copy_rank]{};
+  typename As::template address<const void> in{};
+  typename As::template address<void> out{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.rank, b.rank), f(p.extent, b.extent), f(p.in_stride, b.in_stride), f(p.out_stride, b.out_stride), f(p.in, b.in), f(p.out, b.out); }
+};
+using copy_args = copy_fields<bound>;
+template <class As>
+struct fill_fields {
+  typename As::template address<void> out{};
+  typename As::extent count{};
+  std::uint32_t bits{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.out, b.out), f(p.count, b.count), f(p.bits, b.bits); }
+};
+using fill_args = fill_fields<bound>;
+
+}  // namespace igata::inline IGATA_ABI

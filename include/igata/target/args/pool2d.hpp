@@ -1,0 +1,38 @@
+// Pooling and its gradients.
+#pragma once
+#include "window.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// y = largest value of each window (padding is never the largest; a window of padding only gives -inf), or its sum times `scale`
+// (average: scale = 1 / window size; with exclude_padding the sum is divided by the number of elements inside the image instead).
+template <class As>
+struct pool2d_fields {
+  window_fields<As> g{};
+  typename As::template address<const float> x{};
+  typename As::template address<float> y{};
+  float scale{};
+  typename As::flag exclude_padding{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { window_fields<As>::each(p.g, b.g, f), f(p.x, b.x), f(p.y, b.y), f(p.scale, b.scale), f(p.exclude_padding, b.exclude_padding); }
+};
+using pool2d_args = pool2d_fields<bound>;
+// dx: the gradient of each window goes to its first largest element in row-major order (max), or to each element (average).
+template <class As>
+struct pool2d_grad_fields {
+  window_fields<As> g{};
+  typename As::template address<const float> x{};     // max only
+  typename As::template address<const float> dy{};
+  typename As::template address<float> dx{};
+  float scale{};
+  typename As::flag exclude_padding{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    window_fields<As>::each(p.g, b.g, f), f(p.x, b.x), f(p.dy, b.dy), f(p.dx, b.dx), f(p.scale, b.scale), f(p.exclude_padding, b.exclude_padding);
+  }
+};
+using pool2d_grad_args = pool2d_grad_fields<bound>;
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,152 @@
+// What a kernel is told has two forms, which one template of its fields gives:
+//
+//   template <class As> struct gather_fields {
+//     typename As::template address<const float> table{};
+//     typename As::extent count{};
+//     …
+//     typename As::shared part{};
+//     template <class P, class B, class F> static constexpr void each(P& p, B& b, F f) { f(p.table, b.table), f(p.count, b.count); }
+//   };
+//
+// planned: what the planner fills in by name, and a plan stores: integers, without padding. bound: what the kernel is called with: addresses and numbers.
+// `each` walks over the fields of both, in the order of the members; what a plan is printed, checked and bound by.
+#pragma once
+#include <bit>      // bit_cast
+#include <cstddef>  // ptrdiff_t
+
+#include "pointwise.hpp"
+#include "share.hpp"
+#include "step_kind.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// Memory of a program. `index` names the input, output, variable or bound value.
+enum class space : int { none, arena, input, output, variable, bound, constant, rows };
+
+struct place {
+  space where = space::none;
+  int index = 0, offset = 0;  // in elements of 4 bytes
+};
+
+// A number that is known when a program is called: of its rows.
+enum class symbol : int { one, rows };
+
+struct planned_extent {
+  int count = 0;
+  symbol times = symbol::one;
+};
+template <class T>
+struct planned_address : place {
+  constexpr planned_address() = default;
+  constexpr planned_address(const place& p) : place(p) {}
+};
+// Memory that nobody reads after the step; no result.
+struct planned_scratch : place {
+  constexpr planned_scratch() = default;
+  constexpr planned_scratch(const place& p) : place(p) {}
+};
+
+// A pointwise program, the step's, with its operands, which stand behind the fields: of its inputs but the first `given`, which the kernel itself has,
+// then of its outputs; each a place, two strides, and those of the axes outside of rows and columns. Of no inputs there is none.
+struct planned_loop {
+  int inputs = 0, given = 0, outputs = 0, outer = 0;
+  planned_extent rows, cols;
+  int index_row = 0;
+
+  constexpr bool is_there() const { return inputs > 0; }
+  constexpr int operands() const { return inputs - given + outputs; }
+};
+struct planned_operand {
+  place at;
+  int row = 0, column = 0;
+};
+
+struct planned {
+  using number = int;
+  using extent = planned_extent;
+  using flag = int;
+  template <class T>
+  using address = planned_address<T>;
+  using scratch = planned_scratch;
+  using loop = planned_loop;
+  using shared = int;  // nothing: who does it is not planned
+};
+
+// A pointwise program run on each finished block of a dense kernel, while that block is in the first cache level: in[0] is the block
+// of results itself; the other inputs and the outputs are given for row 0, column 0 of the whole result and moved to the block by
+// the kernel. A null `fn` stores the result as it is.
+struct epilogue {
+  pointwise_fn fn;
+  int inputs, outputs;           // of the program
+  pointwise_args args;           // of more inputs or outputs nothing is set
+  const std::ptrdiff_t* strides; // of the axes outside of rows and columns: [operand][axis], of the inputs, then of the outputs; or null
+};
+
+struct bound {
+  using number = std::ptrdiff_t;
+  using extent = std::ptrdiff_t;
+  using flag = bool;
+  template <class T>
+  using address = T*;
+  using scratch = float*;        // 64-byte aligned
+  using loop = const epilogue*;  // or null
+  using shared = share;
+};
+
+// Fields as the integers of a plan.
+template <class Fields>
+inline constexpr int words_of = static_cast<int>(sizeof(Fields) / sizeof(int));
+template <int N>
+struct word_list {
+  int items[N];
+};
+template <class Fields>
+constexpr word_list<words_of<Fields>> words(const Fields& f) {
+  return std::bit_cast<word_list<words_of<Fields>>>(f);
+}
+template <class Fields>
+constexpr Fields read_fields(const int* from) {
+  word_list<words_of<Fields>> list{};
+  for (int i = 0; i < words_of<Fields>; ++i) list.items[i] = from[i];
+  return std::bit_cast<Fields>(list);
+}
+template <class Fields>
+struct bound_form_of;
+template <template <class> class Fields>
+struct bound_form_of<Fields<planned>> {
+  using type = Fields<bound>;
+};
+template <class Fields>
+using bound_form = typename bound_form_of<Fields>::type;
+
+// Fields as the kernel gets them when a call has so many rows, but for all addresses: what scratch memory depends on.
+namespace detail {
+constexpr void size_field(const planned_extent& from, std::ptrdiff_t& to, int rows) { to = from.times == symbol::rows ? std::ptrdiff_t{from.count} * rows : from.count; }
+constexpr void size_field(const place&, const auto*&, int) {}
+constexpr void size_field(const place&, auto*&, int) {}
+constexpr void size_field(const planned_loop&, const epilogue*&, int) {}
+template <class T, class U>
+  requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
+constexpr void size_field(const T& from, U& to, int) { to = static_cast<U>(from); }
+template <class T, class U, std::size_t N>
+constexpr void size_field(const T (&from)[N], U (&to)[N], int rows) {
+  for (std::size_t i = 0; i < N; ++i) size_field(from[i], to[i], rows);
+}
+}  // namespace detail
+template <template <class> class Fields>
+constexpr Fields<bound> sized(const Fields<planned>& f, int rows) {
+  Fields<bound> b{};
+  Fields<planned>::each(f, b, [&](const auto& from, auto& to) { detail::size_field(from, to, rows); });
+  return b;
+}
+
+// Whether `each` meets every member.
+template <template <class> class Fields>
+constexpr bool walks_all() {
+  Fields<planned> p{};
+  std::size_t bytes = sizeof p.part;
+  Fields<planned>::each(p, p, [&](auto& field, auto&) { bytes += sizeof field; });
+  return bytes == sizeof(Fields<planned>);
+}
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,85 @@
+// All kernels: what kernels.inc lists, as a number for plans, a table of functions for each instruction set, and a set.
+//
+// Strides count elements (4 bytes). Tensors are row-major. Every buffer written by igata is followed by at least 64 readable floats,
+// so a kernel may read (never write) up to 64 floats past the last element of `b`, of weights, of the filter gradient's `dy` and of
+// its scratch.
+#pragma once
+#include "args/along_axis.hpp"
+#include "args/conv2d_grad.hpp"
+#include "args/copy.hpp"
+#include "args/cumsum.hpp"
+#include "args/loop.hpp"
+#include "args/pool2d.hpp"
+#include "args/reduce.hpp"
+#include "args/table.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+
+// Whether a kernel has these fields.
+template <class Fields>
+constexpr bool is_told(step_kind kind) {
+  switch (kind) {
+#define IGATA_KERNEL(name, fields) \
+  case step_kind::name: return std::is_same_v<Fields, fields<planned>>;
+#include "kernels.inc"
+#undef IGATA_KERNEL
+    case step_kind::count_: break;
+  }
+  return false;
+}
+// Calls f with fields<As>{} of a kernel.
+template <class As, class F>
+constexpr decltype(auto) with_fields(step_kind kind, F f) {
+  switch (kind) {
+#define IGATA_KERNEL(name, fields) \
+  case step_kind::name: return f(fields<As>{});
+#include "kernels.inc"
+#undef IGATA_KERNEL
+    case step_kind::count_: break;
+  }
+  return f(loop_fields<As>{});
+}
+
+// Some of the kernels. A template argument, hence plain numbers.
+struct kernel_subset {
+  static constexpr int words = (static_cast<int>(step_kind::count_) + 31) / 32;
+  std::uint32_t bits[words]{};
+  constexpr bool has(step_kind kind) const { return bits[static_cast<int>(kind) / 32] >> static_cast<int>(kind) % 32 & 1; }
+  constexpr void add(step_kind kind) { bits[static_cast<int>(kind) / 32] |= std::uint32_t{1} << static_cast<int>(kind) % 32; }
+  constexpr bool empty() const {
+    for (const std::uint32_t b : bits)
+      if (b) return false;
+    return true;
+  }
+  static constexpr kernel_subset all() {
+    kernel_subset s;
+    for (int i = 0; i < static_cast<int>(step_kind::count_); ++i) s.add(static_cast<step_kind>(i));
+    return s;
+  }
+};
+
+// One per instruction set: `avx512::kernels`, …, chosen once when a program is constructed.
+struct kernel_set {
+  const char* name;               // "avx512", "avx2", "base"
+  int vector_floats;
+#define IGATA_KERNEL(name, fields) void (*name)(const fields<bound>&) noexcept;
+#include "kernels.inc"
+#undef IGATA_KERNEL
+  void (*pack)(const float* b, std::ptrdiff_t b_k, std::ptrdiff_t b_n, std::ptrdiff_t k, std::ptrdiff_t n, float* panels) noexcept;
+  void (*stream)(float* out, const float* in, std::ptrdiff_t n) noexcept;  // a copy past the caches; to a multiple of 64 bytes, n of 16
+
+  // Only those; the others do not reach the binary.
+  constexpr kernel_set only(const kernel_subset& used) const {
+    kernel_set some{};
+    some.name = name;
+    some.vector_floats = vector_floats;
+#define IGATA_KERNEL(name, fields) \
+  if (used.has(step_kind::name)) some.name = name;
+#include "kernels.inc"
+#undef IGATA_KERNEL
+    return some;
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI

@@ -1,0 +1,122 @@
+// Where blocks of the arena lie: never two at one place at one time, and little more than the most that is there at once.
+#include <gtest/gtest.h>
+
+#include <igata/engine/inference.hpp>
+#include <igata/igata.hpp>
+
+namespace {
+using namespace igata;
+
+struct random_number {
+  std::uint32_t state;
+  int operator()(int below) {
+    state = state * 1664525u + 1013904223u;
+    return static_cast<int>(state >> 16) % below;
+  }
+};
+vec<arena_block> random_blocks(random_number& r, int count, int groups) {
+  vec<arena_block> blocks;
+  for (int i = 0; i < count; ++i) {
+    const int begin = i * groups / count, length = r(8) == 0 ? r(groups) : r(4);
+    blocks.push({r(20) == 0 ? 0 : 1 + r(r(3) == 0 ? 5000 : 200), begin, begin + length < groups ? begin + length : groups, -1});
+  }
+  return blocks;
+}
+void expect_apart(const vec<arena_block>& blocks, long long end) {
+  for (int i = 0; i < blocks.count; ++i) {
+    const arena_block& a = blocks[i];
+    EXPECT_EQ(a.at % 16, 0);
+    EXPECT_TRUE(a.at >= 0 && a.at + a.size <= end);
+    for (int k = 0; k < i; ++k) {
+      const arena_block& b = blocks[k];
+      const bool meet = a.begin <= b.end && b.begin <= a.end && a.size > 0 && b.size > 0;
+      EXPECT_TRUE(!meet || a.at + a.size <= b.at || b.at + b.size <= a.at) << i << " and " << k;
+    }
+  }
+}
+TEST(memory, blocks_that_live_at_one_time_lie_apart) {
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    random_number r{seed};
+    const int groups = 1 + r(120), count = 1 + r(seed % 2 ? few_blocks : 3 * few_blocks);
+    vec<arena_block> blocks = random_blocks(r, count, groups);
+    const long long end = place_blocks(blocks, groups), least = most_at_once(blocks, groups);
+    expect_apart(blocks, end);
+    EXPECT_GE(end, least);
+    EXPECT_LE(static_cast<double>(end), 1.35 * static_cast<double>(least)) << count << " blocks";
+  }
+}
+TEST(memory, few_blocks_are_placed_the_largest_first) {
+  vec<arena_block> blocks;  // in time, the second would lie behind the first, and the third behind both
+  blocks.push({16, 0, 0});
+  blocks.push({16, 0, 2});
+  blocks.push({32, 1, 2});
+  EXPECT_EQ(place_blocks(blocks, 3), 48);
+  vec<arena_block> many = blocks;
+  for (int i = 0; i < few_blocks; ++i) many.push({0, 3, 3});
+  EXPECT_EQ(place_blocks(many, 3), 64);
+}
+TEST(memory, the_last_hole_is_kept_for_what_fits_nowhere_else) {
+  vec<arena_block> blocks;
+  blocks.push({48, 0, 0});   // a hole of 48 between others, and one of 32 at the end, for 32
+  blocks.push({16, 0, 9});
+  blocks.push({32, 0, 0});
+  blocks.push({32, 1, 9});
+  blocks.push({64, 2, 9});
+  for (int i = 0; i < few_blocks; ++i) blocks.push({0, 9, 9});
+  EXPECT_EQ(place_blocks(blocks, 9), 128);
+  EXPECT_EQ(blocks[3].at, 0);
+  EXPECT_EQ(blocks[4].at, 64);
+}
+constexpr bool places_in_constant_evaluation() {
+  vec<arena_block> blocks;
+  blocks.push({16, 0, 1});
+  blocks.push({32, 1, 2});
+  blocks.push({16, 2, 2});
+  return place_blocks(blocks, 2) == 48 && blocks[2].at == 32 && most_at_once(blocks, 2) == 48;
+}
+static_assert(places_in_constant_evaluation());
+
+// Of real models.
+template <class Spec>
+double waste() {
+  builder b(Spec::training);
+  Spec::build(b);
+  const bind_split split = bind_pass(simplify_pass(build_pass(b.get())), Spec::splits);
+  const weight_forms forms = forms_of(split.values);
+  const fusion f = fuse(split.main);
+  const detail::placement p = detail::place_groups({split.main, f, forms, Spec::max_batch});
+  return static_cast<double>(p.arena) / static_cast<double>(most_at_once(p.blocks, f.groups.size()));
+}
+struct lenet {
+  constexpr value operator()(value x) const {
+    x = nn::max_pool2d(relu(nn::conv2d(x, {.filters = 6, .kernel = 5})), {.size = 2});
+    x = nn::max_pool2d(relu(nn::conv2d(x, {.filters = 16, .kernel = 5})), {.size = 2});
+    x = relu(nn::dense(relu(nn::dense(nn::flatten(x), {.units = 120})), {.units = 84}));
+    return nn::dense(x, {.units = 10});
+  }
+};
+// Bottlenecks as in a residual network of 50 layers, on small images.
+struct residual {
+  int stages;
+  constexpr value operator()(value x) const {
+    for (int stage = 0, width = 8; stage < stages; ++stage, width *= 2)
+      for (int i = 0; i < 3; ++i) {
+        const int stride = stage > 0 && i == 0 ? 2 : 1;
+        value y = relu(nn::batch_norm(nn::conv2d(x, {.filters = width, .kernel = 1, .use_bias = false})));
+        y = relu(nn::batch_norm(nn::conv2d(y, {.filters = width, .kernel = 3, .stride = stride, .padding = 1, .use_bias = false})));
+        y = nn::batch_norm(nn::conv2d(y, {.filters = 4 * width, .kernel = 1, .use_bias = false}));
+        if (i == 0) x = nn::batch_norm(nn::conv2d(x, {.filters = 4 * width, .kernel = 1, .stride = stride, .use_bias = false}));
+        x = relu(x + y);
+      }
+    return nn::dense(nn::global_avg_pool2d(x), {.units = 10});
+  }
+};
+TEST(memory, an_arena_is_hardly_larger_than_what_is_there_at_once) {
+  using detail::inference_spec, detail::training_spec;
+  EXPECT_LE((waste<training_spec<true, lenet{}, in<"x", 28, 28, 1>, labels<"y", i32, 10>, loss::softmax_cross_entropy{}, optim::adam{}, max_batch{64}>>()), 1.05);
+  EXPECT_LE((waste<inference_spec<lenet{}, in<"x", 28, 28, 1>>>()), 1.05);
+  EXPECT_LE((waste<inference_spec<residual{3}, in<"x", 32, 32, 3>>>()), 1.05);
+  EXPECT_LE((waste<training_spec<true, residual{3}, in<"x", 32, 32, 3>, labels<"y", i32, 10>, loss::softmax_cross_entropy{}, optim::sgd{.momentum = 0.9}, max_batch{8}>>()), 1.05);
+}
+
+}  // namespace

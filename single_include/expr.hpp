@@ -898,7 +898,7 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
     all.anchor = result;
   }
   f.groups.push(static_cast<group&&>(all));
-  lowering pass(g, f);
+  pointwise_lowering pass(g, f);
   const lowered l = pass.run(0, accumulator, -1);
   if (pass.failed() >= 0) return failure << "expression: " << name_of(g.nodes[pass.failed()].code) << " of " << name_of(g.nodes[pass.failed()].type) << " has no kernel", failure;
   if (!to) return failure;

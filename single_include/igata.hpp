@@ -807,7 +807,7 @@ namespace igata::inline IGATA_ABI {
 enum class op : std::uint8_t {
 #define IGATA_OP(name, family, arity) name,
 // The closed set of primitives: IGATA_OP(name, family, arity). -1: any number of operands. A new one is one line here and one file in ops/
-// (an elementwise one: a line in passes/lower.hpp too, and its instruction in target/opcodes.inc).
+// (an elementwise one: a line in plan/pointwise_lowering.hpp too, and its instruction in target/opcodes.inc).
 
 // leaves
 IGATA_OP(input, leaf, 0)
@@ -880,6 +880,10 @@ IGATA_OP(avg_pool2d_grad, dense, 1)
 // tables
 IGATA_OP(gather, dense, 2)
 IGATA_OP(scatter_add, dense, 2)
+IGATA_OP(take_along_axis, dense, 2)
+IGATA_OP(add_along_axis, dense, 2)
+// sums along an axis
+IGATA_OP(cumsum, dense, 1)
 #undef IGATA_OP
   count_
 };
@@ -962,6 +966,9 @@ IGATA_OP(max_pool2d_grad, dense, 2)
 IGATA_OP(avg_pool2d_grad, dense, 1)
 IGATA_OP(gather, dense, 2)
 IGATA_OP(scatter_add, dense, 2)
+IGATA_OP(take_along_axis, dense, 2)
+IGATA_OP(add_along_axis, dense, 2)
+IGATA_OP(cumsum, dense, 1)
 #undef IGATA_OP
 };
 inline constexpr std::string_view op_names[] = {
@@ -1031,6 +1038,9 @@ IGATA_OP(max_pool2d_grad, dense, 2)
 IGATA_OP(avg_pool2d_grad, dense, 1)
 IGATA_OP(gather, dense, 2)
 IGATA_OP(scatter_add, dense, 2)
+IGATA_OP(take_along_axis, dense, 2)
+IGATA_OP(add_along_axis, dense, 2)
+IGATA_OP(cumsum, dense, 1)
 #undef IGATA_OP
 };
 inline constexpr int op_arities[] = {
@@ -1100,6 +1110,9 @@ IGATA_OP(max_pool2d_grad, dense, 2)
 IGATA_OP(avg_pool2d_grad, dense, 1)
 IGATA_OP(gather, dense, 2)
 IGATA_OP(scatter_add, dense, 2)
+IGATA_OP(take_along_axis, dense, 2)
+IGATA_OP(add_along_axis, dense, 2)
+IGATA_OP(cumsum, dense, 1)
 #undef IGATA_OP
 };
 }  // namespace detail
@@ -1182,7 +1195,7 @@ constexpr shape rows(const shape& extents) {
   shape s;
   s.batched = true;
   s.push(1);
-  for (int i = 0; i < extents.rank; ++i) s.push(extents[i]);
+  for (int i = 0; i < extents.rank; ++i) s.push(i < max_rank ? extents[i] : 0);
   return s;
 }
 
@@ -1190,6 +1203,7 @@ constexpr shape rows(const shape& extents) {
   t << '[';
   for (int i = 0; i < s.rank; ++i) {
     if (i) t << ',';
+    if (i == max_rank) return t << "...]";  // of what is refused
     if (i == 0 && s.batched) {
       if (s[0] != 1) t << s[0];
       t << 'n';
@@ -1737,11 +1751,19 @@ constexpr graph finalize(const graph& from) {
 }  // namespace igata::inline IGATA_ABI
 
 // All primitives, and the tables over them: gradient and reference by op code. A primitive without a rule does not compile.
-// conv2d: images [n, h, w, c] with filters [kh, kw, c/groups, o] give [n, oh, ow, o] (cross-correlation, as in every deep-learning library).
-// Its two gradients are primitives too; the three are linear in both operands and are each other's gradients.
+// take_along_axis: an element of an axis for every index; add_along_axis, its gradient: elements added where an index says. (NumPy; PyTorch's
+// take_along_dim and gather, ONNX GatherElements.)
 //
-//   value y = conv2d(x, filters, {.stride = 2, .padding = padding::same});
-// The arithmetic that convolution and pooling share: where a window starts, how many there are, how much padding "same" needs.
+//   value best = take_along_axis(q, action, 1);      q f32 [n, actions], action i32 [n, 1]: [n, 1]
+//
+// As for gather, an index that an input holds must lie inside the axis: a call with another one is refused. One that is computed and lies outside
+// chooses zero, and nothing is added for it.
+// gather: rows of a table by index; scatter_add, its gradient: rows added into a table of zeros.
+//
+//   value e = gather(table, tokens);      [v, d…] by i32 [n, t] gives [n, t, d…]
+//
+// An index that an input holds must lie inside the table: a call with another one is refused. One that is computed and lies outside chooses zeros, and
+// nothing is added for it.
 // Reductions over a set of axes. As primitives they keep the reduced extents as 1; the functions drop them unless told otherwise.
 //
 //   value m = reduce_mean(x, {1, 2});      value s = reduce_sum(x);      value c = argmax(x, -1);
@@ -1798,7 +1820,7 @@ constexpr fans fans_of(const shape& s) {
 constexpr double scale_of(const initializer& init, const shape& s) {
   const fans f = fans_of(s);
   const double fan = init.fan == 1 ? f.in : init.fan == 2 ? f.out : (f.in + f.out) / 2;
-  return init.fan == 0 ? init.scale : math::sqrt(init.scale / (fan > 1 ? fan : 1));
+  return init.fan == 0 ? init.scale : math::sqrt(init.scale / fan);
 }
 
 // Standard normal number of a stream, by Box and Muller.
@@ -2018,17 +2040,33 @@ class layer_scope {
   // A block that is entered again has the same unnamed layers with variables of a kind, or none of it: else it would not be clear which is which.
   constexpr void check_use() {
     const int s = g_->scope, entry = g_->scopes[s].entries;
+    vec<layers_of_kind> kinds;
     for (int i = g_->scopes[s].last_child; i >= 0; i = g_->scopes[i].previous_sibling) {
-      const scope_entry& used = g_->scopes[i];
-      if (!used.automatic || used.used_by_entry != entry || !has_variables(i)) continue;
-      for (int k = g_->scopes[s].last_child; k >= 0; k = g_->scopes[k].previous_sibling) {
-        const scope_entry& other = g_->scopes[k];
-        const bool left_out = other.used_by_entry != entry, added = used.entries == 1 && other.entries > 1;
-        if (!other.automatic || g_->view(other.kind) != g_->view(used.kind) || !has_variables(k) || !(left_out || added)) continue;
-        return g_->fail("", text() << "is used again with another number of layers '" << g_->view(used.kind) << "' without a name; give each a .name", used.at);
-      }
+      const scope_entry& layer = g_->scopes[i];
+      if (!layer.automatic || !has_variables(i)) continue;
+      int k = 0;
+      while (k < kinds.size() && g_->view(kinds[k].kind) != g_->view(layer.kind)) ++k;
+      if (k == kinds.size()) kinds.push({layer.kind});
+      kinds[k].add(layer, entry);
     }
+    for (const layers_of_kind& k : kinds)
+      if (k.used && (k.left_out || (k.added && k.known)))
+        return g_->fail("", text() << "is used again with another number of layers '" << g_->view(k.kind) << "' without a name; give each a .name", (k.left_out ? k.used : k.added)->at);
   }
+  // Of one kind, in one block: the last layer that its present entry uses, the last that is new in it, whether some are not used, or not new.
+  struct layers_of_kind {
+    text_ref kind;
+    const scope_entry *used = nullptr, *added = nullptr;
+    bool left_out = false, known = false;
+
+    constexpr void add(const scope_entry& layer, int entry) {
+      const bool is_used = layer.used_by_entry == entry;
+      if (is_used && !used) used = &layer;
+      if (is_used && layer.entries == 1 && !added) added = &layer;
+      left_out |= !is_used;
+      known |= layer.entries > 1;
+    }
+  };
   constexpr bool has_variables(int s) const {
     if (g_->scopes[s].last_variable >= 0) return true;
     for (int i = g_->scopes[s].last_child; i >= 0; i = g_->scopes[i].previous_sibling)
@@ -2052,9 +2090,14 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
     g.fail(leaf, text() << "a shared scope has another shape here: " << v.dims << " vs " << dims << "; give one of the two another name", at);
     return -1;
   }
-  if (const double elements = dims.elements(); elements < 1 || elements > 2147483647) {
-    g.fail(leaf, text() << dims << (elements < 1 ? " has no elements; extents must be 1 or more" : " has more than 2^31 elements; use smaller extents"), at);
-    return -1;
+  if (const double elements = dims.elements(); dims.rank > max_rank || elements < 1 || elements > 2147483647 || dims.batched || (type != f32 && type != i32)) {
+    text why;
+    if (dims.rank > max_rank) why << "has " << dims.rank << " axes; at most " << max_rank;
+    else if (elements < 1) why << dims << " has no elements; extents must be 1 or more";
+    else if (elements > 2147483647) why << dims << " has more than 2^31 elements; use smaller extents";
+    else if (dims.batched) why << dims << " has the rows of a batch; a variable is the same for all of them: give its shape without n";
+    else why << "is " << name_of(type) << "; variables are f32 or i32";
+    return g.fail(leaf, why, at), -1;
   }
   if (g.scope > 0 && leaf.find('/') != leaf.npos) return g.fail(leaf, "a variable's name holds a '/'; use nn::block for the part before it", at), -1;
   variable fresh;
@@ -2125,14 +2168,15 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
   int* const kept = attribute_count ? g.attributes.extend(attribute_count) : nullptr;
   for (int i = 0; i < attribute_count; ++i) kept[i] = attributes[i];
   const bool leaf = detail::op_families[static_cast<int>(code)] == family::leaf;  // g++ with sanitizers: testing a function's address is no constant expression
+  if (dims.rank > max_rank) {  // a rule that makes axes says itself where there are too many
+    g.fail(name_of(code), text() << "the result has " << dims.rank << " axes; at most " << max_rank, at);
+    return poison(g);
+  }
   if (!leaf) {
     infer(g, v, at);
     if (g.failed()) return poison(g);
   }
-  if (v.dims.rank > max_rank) {
-    g.fail(name_of(code), text() << "the result has " << v.dims.rank << " axes; at most " << max_rank, at);
-    return poison(g);
-  }
+  if (v.type == f64) return g.fail(name_of(code), "to f64; a model computes in f32 and i32", at), poison(g);
   if (v.dims.elements() > 2147483647) {
     g.fail(name_of(code), text() << v.dims << (v.dims.batched ? ": a row" : ": it") << " has more than 2^31 elements; use smaller extents", at);
     return poison(g);
@@ -2169,6 +2213,8 @@ constexpr value constant(graph& g, double number, dtype type, source at = source
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(number);
   int& known = g.constants[(bits ^ bits >> 20 ^ bits >> 47) & 31];
   if (known >= 0 && g.nodes.items[known].type == type && std::bit_cast<std::uint64_t>(g.nodes.items[known].number) == bits && !g.failed()) return {g, known};
+  if (type == i32 && !(number >= -2147483648.0 && number <= 2147483647.0 && number == static_cast<int>(number)))
+    return g.fail("constant", text() << number << " is no i32; cast the other operand to f32, or give a whole number", at), poison(g);
   const value v = emit<op::constant>(g, {}, {}, number, at, type);
   if (!v.valid()) return v;
   g.nodes[v.id()].scope = 0;
@@ -2189,6 +2235,7 @@ constexpr value batch_size(graph& g) {
 // [count]: 0, 1, 2 …
 constexpr value iota(graph& g, int count, dtype type = i32, source at = source::here()) {
   if (count < 1) return g.fail("iota", text() << count << " elements; must be 1 or more", at), poison(g);
+  if (type != f32 && type != i32) return g.fail("iota", text() << "numbers are f32 or i32, got " << name_of(type), at), poison(g);
   const value v = emit<op::iota>(g, {}, {}, 0, at, type, shape{count});
   if (g.eager && v.valid()) {
     vec<double> numbers(count);
@@ -2707,6 +2754,13 @@ constexpr value cast(value x, dtype type, source at = source::here()) {
   if (!x.valid() || x.type() == type) return x;
   return emit<op::cast>(x.owner(), {x}, {}, 0, at, type);
 }
+// cast<float>(x) is of expressions.
+template <class T>
+constexpr value cast(value x, source at = source::here()) {
+  const library_call call(x, at);
+  if (x.valid()) x.owner().fail("cast", text() << "a type is a value in a model; write cast(x, " << name_of(std::is_integral_v<T> ? i32 : f32) << ')', at);
+  return x;
+}
 constexpr void rule<op::cast>::gradient(backward& b) {
   if (is_floating(b.in(0).type())) b.add(0, cast(b.dy, b.in(0).type()));
 }
@@ -2876,6 +2930,146 @@ constexpr value sum_to(value x, const shape& dims) {
 constexpr void rule<op::broadcast_to>::gradient(backward& b) { b.add(0, sum_to(b.dy, b.in(0).dims())); }
 
 }  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+// The row that an index chooses, or -1.
+constexpr int row_of(double index, int rows) { return index >= 0 && index < rows ? static_cast<int>(index) : -1; }
+
+template <>
+struct rule<op::gather> {
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node &table = g.operand_node(v, 0), &index = g.operand_node(v, 1);
+    v.type = table.type;
+    if (index.type != i32) return g.fail("gather", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
+    if (table.dims.rank < 1 || table.dims.batched) return refuse_table(g, table.dims, at);
+    if (table.dims.rank + index.dims.rank - 1 > max_rank)
+      return g.fail("gather", text() << "table " << table.dims << " by index " << index.dims << " has " << table.dims.rank + index.dims.rank - 1 << " axes; at most " << max_rank, at);
+    v.dims = index.dims;
+    for (int i = 1; i < table.dims.rank; ++i) v.dims.push(table.dims[i]);
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const int count = e.in(1).size(), width = count ? e.out.size() / count : 0;
+    for (int j = 0; j < count; ++j)
+      for (int i = 0, row = row_of(e.in(1)[j], e.in_dims(0)[0]); i < width; ++i) e.out[j * width + i] = row < 0 ? 0 : e.in(0)[row * width + i];
+  }
+  static constexpr void gradient(backward& b);
+
+ private:
+  [[gnu::cold]] static constexpr void refuse_table(graph& g, const shape& dims, source at) {
+    text why;
+    if (dims.rank < 1) why << "the table is a single number; it needs rows";
+    else why << "the table " << dims << " has a batch, and must be the same for all rows";
+    if (dims.rank > 1) why << "; to choose in each row multiply by one_hot(index, " << dims[1] << ") and sum";
+    g.fail("gather", why, at);
+  }
+};
+template <>
+struct rule<op::scatter_add> {  // (values, index) -> table; the dims are given
+  static constexpr void infer(graph&, node&, source) {}
+  static constexpr void evaluate(const evaluation& e) {
+    const int count = e.in(1).size(), width = count ? e.in(0).size() / count : 0;
+    for (int j = 0; j < count; ++j)
+      if (const int row = row_of(e.in(1)[j], e.dims()[0]); row >= 0)
+        for (int i = 0; i < width; ++i) e.out[row * width + i] += e.in(0)[j * width + i];
+  }
+  static constexpr void gradient(backward& b) {
+    b.add(0, emit<op::gather>(b.g, {b.dy, b.in(1)}, {}, 0, {}));
+  }
+};
+
+constexpr void rule<op::gather>::gradient(backward& b) {
+  b.add(0, emit<op::scatter_add>(b.g, {b.dy, b.in(1)}, {}, 0, {}, b.dy.type(), b.in(0).dims()));
+}
+
+// Lets the program check, when it is called, that the input behind `index` lies in [0, count). A declared range may not be larger.
+constexpr void limit_index(value index, int count, std::string_view what, source at) {
+  if (!index.valid()) return;
+  graph& g = index.owner();
+  int id = index.id();
+  while (g.nodes[id].arity == 1 && (family_of(g.nodes[id].code) == family::movement)) id = g.edges[g.nodes[id].first];
+  if (g.nodes[id].code != op::input) return;
+  input_entry& chooser = g.inputs[g.attribute(g.nodes[id], 0)];
+  if (chooser.classes > count)
+    g.fail(what, text() << "input '" << g.view(chooser.name) << "' has numbers in [0, " << chooser.classes << ") for a choice of " << count << "; correct one of the two", at);
+  if (chooser.classes == 0) chooser.classes = count;
+}
+
+// [rows, d…] by i32 index [n, t]: [n, t, d…].
+constexpr value gather(value table, value index, source at = source::here()) {
+  if (table.valid() && table.rank() > 0 && !table.dims().batched) limit_index(index, table.extent(0), "gather", at);
+  return table.valid() ? emit<op::gather>(table.owner(), {table, index}, {}, 0, at) : table;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+// Calls f with the index's place, and that of the element it chooses, or -1. `from`: of the axis that is chosen from.
+template <class F>
+constexpr void for_each_along(const vec<double>& index, const shape& dims, const shape& from, int axis, F f) {
+  int inner = 1;
+  for (int i = axis + 1; i < dims.rank; ++i) inner *= dims[i];
+  for (int i = 0; i < index.size(); ++i) {
+    const int row = row_of(index[i], from[axis]);
+    f(i, row < 0 ? -1 : (i / (inner * dims[axis]) * from[axis] + row) * inner + i % inner);
+  }
+}
+}  // namespace detail
+
+template <>
+struct rule<op::take_along_axis> {  // (x, index); attribute: axis
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node &x = g.operand_node(v, 0), &index = g.operand_node(v, 1);
+    const int axis = g.attribute(v, 0);
+    v.type = x.type;
+    v.dims = index.dims;
+    if (index.type != i32) return g.fail("take_along_axis", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
+    if (x.type != f32 && x.type != i32) return g.fail("take_along_axis", text() << "needs f32 or i32, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    bool fits = x.dims.rank == index.dims.rank;
+    for (int i = 0; i < x.dims.rank && fits; ++i) fits = i == axis || (x.dims[i] == index.dims[i] && (i > 0 || x.dims.batched == index.dims.batched));
+    if (!fits) return g.fail("take_along_axis", text() << x.dims << " by index " << index.dims << " along axis " << axis << "; all other extents must be equal: broadcast_to or reshape", at);
+    if (axis == 0 && (x.dims.batched || index.dims.batched)) g.fail("take_along_axis", "along the batch axis; n is not a number (needs batch<N>)", at);
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    detail::for_each_along(e.in(1), e.dims(), e.in_dims(0), e.attribute(0), [&](int i, int from) { e.out[i] = from < 0 ? 0 : e.in(0)[from]; });
+  }
+  static constexpr void gradient(backward& b);
+};
+template <>
+struct rule<op::add_along_axis> {  // (values, index) -> zeros and sums of values; attribute: axis; the dims are given
+  static constexpr void infer(graph&, node&, source) {}
+  static constexpr void evaluate(const evaluation& e) {
+    detail::for_each_along(e.in(1), e.in_dims(1), e.dims(), e.attribute(0), [&](int i, int to) {
+      if (to >= 0) e.out[to] += e.in(0)[i];
+    });
+  }
+  static constexpr void gradient(backward& b) { b.add(0, emit<op::take_along_axis>(b.g, {b.dy, b.in(1)}, {b.attribute(0)}, 0, {})); }
+};
+
+constexpr void rule<op::take_along_axis>::gradient(backward& b) {
+  b.add(0, emit<op::add_along_axis>(b.g, {b.dy, b.in(1)}, {b.attribute(0)}, 0, {}, b.dy.type(), b.in(0).dims()));
+}
+
+// x and an i32 index of the same rank, whose extents are equal but along the axis: y[…, j, …] = x[…, index[…, j, …], …], of the index's shape.
+constexpr value take_along_axis(value x, value index, int axis, source at = source::here()) {
+  if (!x.valid()) return x;
+  graph& g = x.owner();
+  axis = normalize_axis(g, "take_along_axis", axis, x.rank(), at);
+  if (g.failed()) return poison(g);
+  const value y = emit<op::take_along_axis>(g, {x, index}, {axis}, 0, at);
+  if (y.valid()) limit_index(index, x.extent(axis), "take_along_axis", at);
+  return y;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// conv2d: images [n, h, w, c] with filters [kh, kw, c/groups, o] give [n, oh, ow, o] (cross-correlation, as in every deep-learning library).
+// Its two gradients are primitives too; the three are linear in both operands and are each other's gradients.
+//
+//   value y = conv2d(x, filters, {.stride = 2, .padding = padding::same});
+// The arithmetic that convolution and pooling share: where a window starts, how many there are, how much padding "same" needs.
 
 namespace igata::inline IGATA_ABI {
 
@@ -3064,6 +3258,56 @@ constexpr value conv2d(value x, value filters, conv2d_parameters p = {}, source 
 
 }  // namespace igata::inline IGATA_ABI
 
+// cumsum: running sums along an axis. (NumPy, PyTorch; exclusive and reverse as in TensorFlow and ONNX CumSum.)
+//
+//   value c = cumsum(x, 1);                                   [n, t, c] of f32 or i32: y[:, i] = x[:, 0] + … + x[:, i]
+//   value rest = cumsum(x, -1, {.exclusive = true, .reverse = true});   the sum of what comes behind
+
+namespace igata::inline IGATA_ABI {
+
+template <>
+struct rule<op::cumsum> {  // attributes: axis, exclusive, reverse
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node& x = g.operand_node(v, 0);
+    v.type = x.type;
+    v.dims = x.dims;
+    if (x.type != f32 && x.type != i32) return g.fail("cumsum", text() << "needs f32 or i32, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    if (g.attribute(v, 0) == 0 && x.dims.batched) g.fail("cumsum", "along the batch axis; n is not a number (needs batch<N>)", at);
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const shape dims = e.dims();
+    const strides step(dims);
+    const int axis = e.attribute(0), length = dims[axis];
+    const bool exclusive = e.attribute(1), reverse = e.attribute(2);
+    const int along = static_cast<int>(step[axis]);
+    for (int i = 0; i < e.out.size(); ++i) {
+      const int position = i / along % length;
+      if (position != (reverse ? length - 1 : 0)) continue;  // the first of a sum
+      double sum = 0;
+      for (int k = 0, at = i; k < length; ++k, at += reverse ? -along : along) {
+        const double before = sum;
+        sum += e.in(0)[at];
+        e.out[at] = exclusive ? before : sum;
+      }
+    }
+  }
+  static constexpr void gradient(backward& b) { b.add(0, emit<op::cumsum>(b.g, {b.dy}, {b.attribute(0), b.attribute(1), !b.attribute(2)}, 0, {})); }
+};
+
+struct cumsum_options {
+  bool exclusive = false;  // without the element itself: the first sum is 0
+  bool reverse = false;    // from the end
+};
+// Sums are added one after the other, in the axis' order. An axis below 0 counts from the end; it may not be the batch.
+constexpr value cumsum(value x, int axis, cumsum_options o = {}, source at = source::here()) {
+  if (!x.valid()) return x;
+  graph& g = x.owner();
+  axis = normalize_axis(g, "cumsum", axis, x.rank(), at);
+  return g.failed() ? poison(g) : emit<op::cumsum>(g, {x}, {axis, o.exclusive, o.reverse}, 0, at);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
 // The gradients of the elementwise primitives, from the derivatives that unary.inc and binary.inc give.
 
 namespace igata::inline IGATA_ABI {
@@ -3140,85 +3384,6 @@ IGATA_BINARY(less_equal, a <= b, value(), value())
 IGATA_BINARY(logical_and, a != 0 && b != 0, value(), value())
 IGATA_BINARY(logical_or, a != 0 || b != 0, value(), value())
 #undef IGATA_BINARY
-
-}  // namespace igata::inline IGATA_ABI
-
-// gather: rows of a table by index; scatter_add, its gradient: rows added into a table of zeros.
-//
-//   value e = gather(table, tokens);      [v, d…] by i32 [n, t] gives [n, t, d…]
-//
-// An index that an input holds must lie inside the table: a call with another one is refused. One that is computed and lies outside chooses zeros, and
-// nothing is added for it.
-
-namespace igata::inline IGATA_ABI {
-
-// The row that an index chooses, or -1.
-constexpr int row_of(double index, int rows) { return index >= 0 && index < rows ? static_cast<int>(index) : -1; }
-
-template <>
-struct rule<op::gather> {
-  static constexpr void infer(graph& g, node& v, source at) {
-    const node &table = g.operand_node(v, 0), &index = g.operand_node(v, 1);
-    v.type = table.type;
-    if (index.type != i32) return g.fail("gather", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
-    if (table.dims.rank < 1 || table.dims.batched) return refuse_table(g, table.dims, at);
-    if (table.dims.rank + index.dims.rank - 1 > max_rank)
-      return g.fail("gather", text() << "table " << table.dims << " by index " << index.dims << " has " << table.dims.rank + index.dims.rank - 1 << " axes; at most " << max_rank, at);
-    v.dims = index.dims;
-    for (int i = 1; i < table.dims.rank; ++i) v.dims.push(table.dims[i]);
-  }
-  static constexpr void evaluate(const evaluation& e) {
-    const int count = e.in(1).size(), width = count ? e.out.size() / count : 0;
-    for (int j = 0; j < count; ++j)
-      for (int i = 0, row = row_of(e.in(1)[j], e.in_dims(0)[0]); i < width; ++i) e.out[j * width + i] = row < 0 ? 0 : e.in(0)[row * width + i];
-  }
-  static constexpr void gradient(backward& b);
-
- private:
-  [[gnu::cold]] static constexpr void refuse_table(graph& g, const shape& dims, source at) {
-    text why;
-    if (dims.rank < 1) why << "the table is a single number; it needs rows";
-    else why << "the table " << dims << " has a batch, and must be the same for all rows";
-    if (dims.rank > 1) why << "; to choose in each row multiply by one_hot(index, " << dims[1] << ") and sum";
-    g.fail("gather", why, at);
-  }
-};
-template <>
-struct rule<op::scatter_add> {  // (values, index) -> table; the dims are given
-  static constexpr void infer(graph&, node&, source) {}
-  static constexpr void evaluate(const evaluation& e) {
-    const int count = e.in(1).size(), width = count ? e.in(0).size() / count : 0;
-    for (int j = 0; j < count; ++j)
-      if (const int row = row_of(e.in(1)[j], e.dims()[0]); row >= 0)
-        for (int i = 0; i < width; ++i) e.out[row * width + i] += e.in(0)[j * width + i];
-  }
-  static constexpr void gradient(backward& b) {
-    b.add(0, emit<op::gather>(b.g, {b.dy, b.in(1)}, {}, 0, {}));
-  }
-};
-
-constexpr void rule<op::gather>::gradient(backward& b) {
-  b.add(0, emit<op::scatter_add>(b.g, {b.dy, b.in(1)}, {}, 0, {}, b.dy.type(), b.in(0).dims()));
-}
-
-// Lets the program check, when it is called, that the input behind `index` lies in [0, count). A declared range may not be larger.
-constexpr void limit_index(value index, int count, std::string_view what, source at) {
-  if (!index.valid()) return;
-  graph& g = index.owner();
-  int id = index.id();
-  while (g.nodes[id].arity == 1 && (family_of(g.nodes[id].code) == family::movement)) id = g.edges[g.nodes[id].first];
-  if (g.nodes[id].code != op::input) return;
-  input_entry& chooser = g.inputs[g.attribute(g.nodes[id], 0)];
-  if (chooser.classes > count)
-    g.fail(what, text() << "input '" << g.view(chooser.name) << "' has numbers in [0, " << chooser.classes << ") for a choice of " << count << "; correct one of the two", at);
-  if (chooser.classes == 0) chooser.classes = count;
-}
-
-// [rows, d…] by i32 index [n, t]: [n, t, d…].
-constexpr value gather(value table, value index, source at = source::here()) {
-  if (table.valid() && table.rank() > 0 && !table.dims().batched) limit_index(index, table.extent(0), "gather", at);
-  return table.valid() ? emit<op::gather>(table.owner(), {table, index}, {}, 0, at) : table;
-}
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -3720,6 +3885,9 @@ IGATA_OP(max_pool2d_grad, dense, 2)
 IGATA_OP(avg_pool2d_grad, dense, 1)
 IGATA_OP(gather, dense, 2)
 IGATA_OP(scatter_add, dense, 2)
+IGATA_OP(take_along_axis, dense, 2)
+IGATA_OP(add_along_axis, dense, 2)
+IGATA_OP(cumsum, dense, 1)
 #undef IGATA_OP
 };
 
@@ -3791,6 +3959,9 @@ IGATA_OP(max_pool2d_grad, dense, 2)
 IGATA_OP(avg_pool2d_grad, dense, 1)
 IGATA_OP(gather, dense, 2)
 IGATA_OP(scatter_add, dense, 2)
+IGATA_OP(take_along_axis, dense, 2)
+IGATA_OP(add_along_axis, dense, 2)
+IGATA_OP(cumsum, dense, 1)
 #undef IGATA_OP
 };
 
@@ -4276,6 +4447,15 @@ template <fixed_string Name>
 inline constexpr detail::optimizer_name<Name> name{};
 }  // namespace optim
 
+// Whether a loss is one number of the graph; recorded where it is not.
+constexpr bool expect_loss(graph& g, value loss, source at) {
+  if (!loss.valid()) g.fail("minimize", "the loss is no value; return what reduce_mean gives", at);
+  else if (&loss.owner() != &g) g.fail("minimize", "the loss belongs to another graph; build each model from its own inputs", at);
+  else if (loss.dims().count() != 1 || loss.dims().batched || !is_floating(loss.type()))
+    g.fail("minimize", text() << "the loss must be one number, got " << name_of(loss.type()) << loss.dims() << "; take its mean", at);
+  return !g.failed();
+}
+
 // Variables of an optimizer: "optimizer/step", "optimizer/learning_rate", "optimizer/momentum/dense/kernel".
 struct optimizer_place {
   std::string_view name;
@@ -4417,7 +4597,7 @@ class builder {
     if (g_.failed()) return;
     if (!x.valid()) return g_.fail("output", text() << "'" << name << "' is no value; return what the layers give", at);
     if (&x.owner() != &g_) return g_.fail("output", text() << "'" << name << "' belongs to another graph; build each model from its own inputs", at);
-    if (x.type() == boolean) return g_.fail("output", text() << "'" << name << "' is bool; cast(x, f32) or cast(x, i32)", at);
+    if (x.type() != f32 && x.type() != i32) return g_.fail("output", text() << "'" << name << "' is " << name_of(x.type()) << "; cast(x, f32) or cast(x, i32)", at);
     for (const output_entry& o : g_.outputs)
       if (g_.view(o.name) == name) return g_.fail("output", text() << "'" << name << "' is there already; give the second another name", at);
     g_.outputs.push({g_.store_text(name), x.id()});
@@ -4533,10 +4713,7 @@ class builder {
 
   template <class EachOption>
   constexpr void differentiate(minimization& m, source at, value loss, std::string_view pattern, source update_at, const EachOption& each_option) {
-    if (!loss.valid()) return g_.fail("minimize", "the loss is no value; return what reduce_mean gives", at);
-    if (&loss.owner() != &g_) return g_.fail("minimize", "the loss belongs to another graph; build each model from its own inputs", at);
-    if (loss.dims().count() != 1 || loss.dims().batched || !is_floating(loss.type()))
-      return g_.fail("minimize", text() << "the loss must be one number, got " << name_of(loss.type()) << loss.dims() << "; take its mean", at);
+    if (!expect_loss(g_, loss, at)) return;
     name_layers({loss});
     text name;
     const optimizer_place place = place_of(name, update_at, each_option);
@@ -5368,10 +5545,20 @@ constexpr long long flops(const graph& g, int n = 1) {
 //   m = 2: rms below 1e-6 of the rms of the results, the largest below 2e-6 of the largest result;   m = 4: 4e-6 and 2e-5;   the direct sum: 1e-6.
 // The gradient of filters, of numbers between -1 and 1 (tests/kernels/conv2d.cpp): 1e-5 and 2e-5.
 // A NaN or infinity in an image reaches every result of the tiles that read it.
-// What each dense kernel is told: pointers, extents, strides. Strides count elements (4 bytes). Tensors are row-major, images NHWC,
-// convolution weights HWIO ([kh][kw][c/groups][o]). Every buffer written by igata is followed by at least 64 readable floats,
-// so a kernel may read (never write) up to 64 floats past the last element of `b`, of weights, of the filter gradient's `dy` and of
-// its scratch.
+// Matrix products.
+// What a kernel is told has two forms, which one template of its fields gives:
+//
+//   template <class As> struct gather_fields {
+//     typename As::template address<const float> table{};
+//     typename As::extent count{};
+//     …
+//     typename As::shared part{};
+//     template <class P, class B, class F> static constexpr void each(P& p, B& b, F f) { f(p.table, b.table), f(p.count, b.count); }
+//   };
+//
+// planned: what the planner fills in by name, and a plan stores: integers, without padding. bound: what the kernel is called with: addresses and numbers.
+// `each` walks over the fields of both, in the order of the members; what a plan is printed, checked and bound by.
+
 // What a fused group of elementwise operations is, to the compiler passes that make it and to the kernel that runs it.
 //
 // Registers are numbered: the inputs first (0 … inputs-1), then one per instruction. All lanes are 32 bits wide. The program is a template argument of
@@ -5661,61 +5848,251 @@ struct executor {
 
 }  // namespace igata::inline IGATA_ABI
 
+// The kernels of kernels.inc as numbers.
+
 namespace igata::inline IGATA_ABI {
+
+// The kernel of a step.
+enum class step_kind : std::uint8_t {
+#define IGATA_KERNEL(name, fields) name,
+// Every kernel, with the fields of what it is told. A kernel of target T is a function T::name(const fields<bound>&), or one that all targets
+// share, drivers::name.
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, gather_fields)
+IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+  count_
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+// Memory of a program. `index` names the input, output, variable or bound value.
+enum class space : int { none, arena, input, output, variable, bound, constant, rows };
+
+struct place {
+  space where = space::none;
+  int index = 0, offset = 0;  // in elements of 4 bytes
+};
+
+// A number that is known when a program is called: of its rows.
+enum class symbol : int { one, rows };
+
+struct planned_extent {
+  int count = 0;
+  symbol times = symbol::one;
+};
+template <class T>
+struct planned_address : place {
+  constexpr planned_address() = default;
+  constexpr planned_address(const place& p) : place(p) {}
+};
+// Memory that nobody reads after the step; no result.
+struct planned_scratch : place {
+  constexpr planned_scratch() = default;
+  constexpr planned_scratch(const place& p) : place(p) {}
+};
+
+// A pointwise program, the step's, with its operands, which stand behind the fields: of its inputs but the first `given`, which the kernel itself has,
+// then of its outputs; each a place, two strides, and those of the axes outside of rows and columns. Of no inputs there is none.
+struct planned_loop {
+  int inputs = 0, given = 0, outputs = 0, outer = 0;
+  planned_extent rows, cols;
+  int index_row = 0;
+
+  constexpr bool is_there() const { return inputs > 0; }
+  constexpr int operands() const { return inputs - given + outputs; }
+};
+struct planned_operand {
+  place at;
+  int row = 0, column = 0;
+};
+
+struct planned {
+  using number = int;
+  using extent = planned_extent;
+  using flag = int;
+  template <class T>
+  using address = planned_address<T>;
+  using scratch = planned_scratch;
+  using loop = planned_loop;
+  using shared = int;  // nothing: who does it is not planned
+};
 
 // A pointwise program run on each finished block of a dense kernel, while that block is in the first cache level: in[0] is the block
 // of results itself; the other inputs and the outputs are given for row 0, column 0 of the whole result and moved to the block by
 // the kernel. A null `fn` stores the result as it is.
 struct epilogue {
   pointwise_fn fn;
-  int inputs, outputs;  // of the program
-  pointwise_args args;  // of more inputs or outputs nothing is set
+  int inputs, outputs;           // of the program
+  pointwise_args args;           // of more inputs or outputs nothing is set
+  const std::ptrdiff_t* strides; // of the axes outside of rows and columns: [operand][axis], of the inputs, then of the outputs; or null
 };
 
-// A pointwise program over more than two axes: what `loop` says at each position of the outer ones, which add to its operands' addresses.
-inline constexpr int max_outer_axes = 4;
-struct nested_loop_args {
-  epilogue loop;
-  std::ptrdiff_t axes, extent[max_outer_axes];
-  const std::ptrdiff_t* strides;  // [operand][axis], of the inputs, then of the outputs
+struct bound {
+  using number = std::ptrdiff_t;
+  using extent = std::ptrdiff_t;
+  using flag = bool;
+  template <class T>
+  using address = T*;
+  using scratch = float*;        // 64-byte aligned
+  using loop = const epilogue*;  // or null
+  using shared = share;
 };
+
+// Fields as the integers of a plan.
+template <class Fields>
+inline constexpr int words_of = static_cast<int>(sizeof(Fields) / sizeof(int));
+template <int N>
+struct word_list {
+  int items[N];
+};
+template <class Fields>
+constexpr word_list<words_of<Fields>> words(const Fields& f) {
+  return std::bit_cast<word_list<words_of<Fields>>>(f);
+}
+template <class Fields>
+constexpr Fields read_fields(const int* from) {
+  word_list<words_of<Fields>> list{};
+  for (int i = 0; i < words_of<Fields>; ++i) list.items[i] = from[i];
+  return std::bit_cast<Fields>(list);
+}
+template <class Fields>
+struct bound_form_of;
+template <template <class> class Fields>
+struct bound_form_of<Fields<planned>> {
+  using type = Fields<bound>;
+};
+template <class Fields>
+using bound_form = typename bound_form_of<Fields>::type;
+
+// Fields as the kernel gets them when a call has so many rows, but for all addresses: what scratch memory depends on.
+namespace detail {
+constexpr void size_field(const planned_extent& from, std::ptrdiff_t& to, int rows) { to = from.times == symbol::rows ? std::ptrdiff_t{from.count} * rows : from.count; }
+constexpr void size_field(const place&, const auto*&, int) {}
+constexpr void size_field(const place&, auto*&, int) {}
+constexpr void size_field(const planned_loop&, const epilogue*&, int) {}
+template <class T, class U>
+  requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
+constexpr void size_field(const T& from, U& to, int) { to = static_cast<U>(from); }
+template <class T, class U, std::size_t N>
+constexpr void size_field(const T (&from)[N], U (&to)[N], int rows) {
+  for (std::size_t i = 0; i < N; ++i) size_field(from[i], to[i], rows);
+}
+}  // namespace detail
+template <template <class> class Fields>
+constexpr Fields<bound> sized(const Fields<planned>& f, int rows) {
+  Fields<bound> b{};
+  Fields<planned>::each(f, b, [&](const auto& from, auto& to) { detail::size_field(from, to, rows); });
+  return b;
+}
+
+// Whether `each` meets every member.
+template <template <class> class Fields>
+constexpr bool walks_all() {
+  Fields<planned> p{};
+  std::size_t bytes = sizeof p.part;
+  Fields<planned>::each(p, p, [&](auto& field, auto&) { bytes += sizeof field; });
+  return bytes == sizeof(Fields<planned>);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
 
 // B's packed form: columns in panels of 64, [N/64][K][64]; the last panel is as wide as its columns rounded up to 16, padded with
 // zeros. Panel j starts at 64 * j * K. The same for every instruction set.
 inline constexpr std::ptrdiff_t panel_width = 64;
 constexpr std::ptrdiff_t packed_size(std::ptrdiff_t k, std::ptrdiff_t n) { return k * ((n + 15) / 16 * 16); }
 
-// How a weight that is bound once is stored: as it is, in panels, or transformed for winograd2_conv2d or winograd4_conv2d.
-enum class weight_form : std::uint8_t { plain, panels, winograd2, winograd4 };
-
 // c[m][n] = epilogue(bias[n] + sum over k of a[m * a_row + k * a_k] * b[k][n])
-struct gemm_args {
-  std::ptrdiff_t m, n, k;         // any of them may be 0: k = 0 gives bias (or 0)
-  const float* a;
-  std::ptrdiff_t a_row, a_k;      // transposed A: a_row = 1
-  const float* b;
-  std::ptrdiff_t b_k, b_n;        // b_n == 1: rows are contiguous and read in place; else packed into scratch first
-  bool b_packed;                  // b is in panels; b_k and b_n are not used
-  float* scratch;                 // gemm_scratch() floats of this share's own, 64-byte aligned
-  share part = {};
-  const float* bias;              // n floats or null
-  float* c;                       // not used where an epilogue stores elsewhere
-  std::ptrdiff_t c_row;
-  const epilogue* post;           // or null
+template <class As>
+struct gemm_fields {
+  typename As::extent m{};                          // any of the three may be 0: k = 0 gives bias (or 0)
+  typename As::number n{};
+  typename As::extent k{};
+  typename As::template address<const float> a{};
+  typename As::number a_row{}, a_k{};               // transposed A: a_row = 1
+  typename As::template address<const float> b{};
+  typename As::number b_k{}, b_n{};                 // b_n == 1: rows are contiguous and read in place; else packed into scratch first
+  typename As::flag b_packed{};                     // b is in panels; b_k and b_n are not used
+  typename As::scratch scratch{};                   // scratch_floats() of this share's own
+  typename As::template address<const float> bias{};  // n floats or null
+  typename As::template address<float> c{};         // not used where an epilogue stores elsewhere
+  typename As::number c_row{};
+  typename As::loop post{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.m, b.m), f(p.n, b.n), f(p.k, b.k), f(p.a, b.a), f(p.a_row, b.a_row), f(p.a_k, b.a_k), f(p.b, b.b), f(p.b_k, b.b_k), f(p.b_n, b.b_n);
+    f(p.b_packed, b.b_packed), f(p.scratch, b.scratch), f(p.bias, b.bias), f(p.c, b.c), f(p.c_row, b.c_row), f(p.post, b.post);
+  }
 };
-// Many products: the next one's operands lie `step` further.
-struct batched_gemm_args {
-  std::ptrdiff_t batches, step_a, step_b, step_c;
-  gemm_args product;
-};
-constexpr std::ptrdiff_t gemm_scratch(std::ptrdiff_t k, std::ptrdiff_t n, bool b_transposed) { return b_transposed ? packed_size(k, n) + 64 : 0; }
+using gemm_args = gemm_fields<bound>;
+constexpr std::ptrdiff_t scratch_floats(step_kind, const gemm_args& a) { return a.b_packed || a.b_n == 1 || a.n == 1 ? 0 : packed_size(a.k, a.n) + 64; }
 
-struct window_geometry {
-  std::ptrdiff_t n, h, w, c;                          // input
-  std::ptrdiff_t oh, ow;                              // output positions
-  std::ptrdiff_t kh, kw, stride_h, stride_w, dilation_h, dilation_w;
-  std::ptrdiff_t pad_top, pad_left, pad_bottom, pad_right;
+// Many products: the next one's operands lie `step` further.
+template <class As>
+struct batched_gemm_fields : gemm_fields<As> {
+  typename As::extent batches{};
+  typename As::number step_a{}, step_b{}, step_c{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    gemm_fields<As>::each(p, b, f), f(p.batches, b.batches), f(p.step_a, b.step_a), f(p.step_b, b.step_b), f(p.step_c, b.step_c);
+  }
 };
+using batched_gemm_args = batched_gemm_fields<bound>;
+
+}  // namespace igata::inline IGATA_ABI
+
+// How windows lie in images.
+
+namespace igata::inline IGATA_ABI {
+
+template <class Number, class Extent>
+struct window_of {
+  Extent n;                                           // images
+  Number h, w, c;
+  Number oh, ow;                                      // output positions
+  Number kh, kw, stride_h, stride_w, dilation_h, dilation_w;
+  Number pad_top, pad_left, pad_bottom, pad_right;
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.n, b.n), f(p.h, b.h), f(p.w, b.w), f(p.c, b.c), f(p.oh, b.oh), f(p.ow, b.ow), f(p.kh, b.kh), f(p.kw, b.kw), f(p.stride_h, b.stride_h), f(p.stride_w, b.stride_w);
+    f(p.dilation_h, b.dilation_h), f(p.dilation_w, b.dilation_w), f(p.pad_top, b.pad_top), f(p.pad_left, b.pad_left), f(p.pad_bottom, b.pad_bottom), f(p.pad_right, b.pad_right);
+  }
+};
+using window_geometry = window_of<std::ptrdiff_t, std::ptrdiff_t>;
+template <class As>
+using window_fields = window_of<typename As::number, typename As::extent>;
 
 // Floats of scratch for one padded image, and nothing when there is no padding.
 constexpr std::ptrdiff_t padded_image(const window_geometry& g) {
@@ -5728,247 +6105,6 @@ constexpr std::ptrdiff_t padded_images(const window_geometry& g) {
   const std::ptrdiff_t pixels = g.oh * g.ow, some = pixels > 0 && padded_image(g) > 0 ? (pixels + 31) / pixels : 1;
   return some < g.n ? some : g.n > 0 ? g.n : 1;
 }
-
-// y[n][oh][ow][o] = epilogue(bias[o] + sum x[n][oy*s + ky*d - pad][…][c] * w[ky][kx][c][o])
-struct conv2d_args {
-  window_geometry g;
-  std::ptrdiff_t o, groups;       // output channels of all groups; g.c input channels of all groups
-  const float* x;
-  const float* w;                 // HWIO, or with w_packed (groups == 1 only) panels of the matrix [kh*kw*c][o]
-  bool w_packed;
-  float* scratch;                 // conv2d_scratch() floats of this share's own
-  share part = {};
-  const float* bias;
-  float* y;
-  const epilogue* post;           // rows: n*oh*ow pixels, columns: o channels
-};
-// One channel and few filters: eight neighbouring pixels of two filters share a register of 16 floats.
-constexpr bool conv2d_in_octs(const window_geometry& g, std::ptrdiff_t o) {
-  return g.c == 1 && o <= 8 && g.stride_w == 1 && g.dilation_w == 1 && g.ow >= 8 && g.ow <= 512;
-}
-constexpr std::ptrdiff_t conv2d_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t) {
-  return padded_image(g) * padded_images(g) + (conv2d_in_octs(g, o) ? (g.kh * g.kw + 1) * 64 + 144 : 0);
-}
-
-// What follows a convolution with packed weights in the registers: clamp(result + add). Elementwise work of any other kind is an epilogue.
-struct finish {
-  const float* add;               // [pixels], add_row floats apart, or null
-  std::ptrdiff_t add_row;
-  bool clamped;
-  float low, high;                // NaN stays NaN
-};
-// Convolutions that finish their results in registers, of inference programs and, by Winograd's method, of others: y[pixel][o] = epilogue(finish(bias[o] + sum x[…] * w[…])).
-// What would multiply padding is left out, but for Winograd's.
-// direct_conv2d: groups == 1; w is the matrix [kh*kw*c][o] in panels.
-// winograd2_conv2d, winograd4_conv2d: w is [o/64][point][c][64], see target/winograd.hpp.
-// depthwise_conv2d: groups == c == o; w is HWIO.
-struct finished_conv2d_args {
-  window_geometry g;
-  std::ptrdiff_t o;
-  const float* x;
-  const float* w;
-  float* scratch;                 // winograd_scratch() floats of this share's own; the others need none
-  share part = {};
-  const float* bias;              // o floats or null
-  float* y;                       // not used where an epilogue stores
-  std::ptrdiff_t y_row;           // from pixel to pixel
-  finish last;
-  const epilogue* post;           // or null; rows and columns as in conv2d_args
-};
-
-// The filters of a 3x3 convolution as winograd2_conv2d and winograd4_conv2d want them: c channels in, o out.
-struct winograd_filters_args {
-  std::ptrdiff_t c, o;
-  const float* w;                 // HWIO; turned: [3][3][o][c], of the convolution whose gradient this one makes, its window turned by half a circle
-  bool turned;
-  float* out;                     // winograd_packed_size() floats
-  share part = {};
-};
-
-// dw[kh][kw][c/groups][o] = sum over n, oy, ox of x[…] * dy[n][oy][ox][o]
-struct conv2d_filter_grad_args {
-  window_geometry g;
-  std::ptrdiff_t o, groups;
-  const float* x;
-  const float* dy;
-  float* dw;
-  float* partial;                 // conv2d_filter_grad_partial() floats that all shares see, or null
-  float* scratch;                 // conv2d_filter_grad_scratch() floats of this share's own
-  share part = {};
-};
-// A small gradient of many images is made in pieces, of some images each, that are added at the end: their number.
-constexpr std::ptrdiff_t filter_grad_pieces(std::ptrdiff_t images) { return images < 16 ? 1 : images < 64 ? images / 8 : 8; }
-constexpr std::ptrdiff_t conv2d_filter_grad_partial(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
-  const std::ptrdiff_t size = groups > 0 ? g.kh * g.kw * (g.c / groups) * o : 0;
-  return size <= 32768 && filter_grad_pieces(g.n) > 1 ? (filter_grad_pieces(g.n) * size + 79) / 16 * 16 : 0;
-}
-// How its sums fill the registers: columns of o; or, where o is small, columns of (kx, c) and rows of o, with the last image copied; or
-// columns of (kx, o) from a dy with borders.
-enum class filter_grad_form { plain, transposed, shifted };
-constexpr filter_grad_form filter_grad_form_of(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
-  if (groups != 1 || g.dilation_w != 1 || o > 16) return filter_grad_form::plain;
-  if (g.kw * g.c > 16) return filter_grad_form::transposed;
-  return g.stride_w == 1 && o <= 8 && g.kw * o <= 32 && 2 * ((g.kh * g.c + 7) / 8) * (g.ow + g.kw - 1) < (g.kh * g.kw * g.c + 7) / 8 * g.ow
-             ? filter_grad_form::shifted : filter_grad_form::plain;
-}
-// Images at a time, so many that their part of dy stays in the first cache level while all of dw passes.
-constexpr std::ptrdiff_t filter_grad_images(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
-  const std::ptrdiff_t columns = o / groups < panel_width ? o / groups : panel_width, together = 8192 / (columns > 0 ? columns : 1) + 1, pixels = g.oh * g.ow;
-  return pixels > 0 && together > pixels ? together / pixels : 1;
-}
-constexpr std::ptrdiff_t conv2d_filter_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
-  const std::ptrdiff_t padded = padded_image(g);
-  switch (filter_grad_form_of(g, o, groups)) {
-    case filter_grad_form::transposed: return (padded > 0 ? padded : g.h * g.w * g.c + 64) + g.kh * o * ((g.kw * g.c + 15) / 16 * 16) + 80;
-    case filter_grad_form::shifted: return padded + g.kh * g.c * ((g.kw * o + 15) / 16 * 16) + g.oh * (g.ow + 2 * (g.kw - 1)) * o + 96;
-    default: return padded * filter_grad_images(g, o, groups);
-  }
-}
-
-// dx[n][h][w][c] = sum over the windows that read it of w[…] * dy[…]
-struct conv2d_input_grad_args {
-  window_geometry g;
-  std::ptrdiff_t o, groups;
-  const float* w;                 // HWIO
-  const float* dy;
-  float* dx;
-  float* scratch;                 // conv2d_input_grad_scratch() floats of this share's own
-  share part = {};
-};
-inline constexpr std::ptrdiff_t input_grad_columns = 16384;  // floats of what windows send back that are kept at a time; at least one row
-// Where steps are 1 and the padding keeps the image's size, it is a convolution of dy with the turned window.
-constexpr bool input_grad_is_conv(const window_geometry& g, std::ptrdiff_t groups) {
-  return groups == 1 && g.stride_h == 1 && g.stride_w == 1 && g.c >= 16 && g.kh * g.kw > 1 && 4 * g.h * g.w <= 5 * g.oh * g.ow &&
-         (g.kh - 1) * g.dilation_h >= g.pad_top && (g.kh - 1) * g.dilation_h >= g.pad_bottom && (g.kw - 1) * g.dilation_w >= g.pad_left &&
-         (g.kw - 1) * g.dilation_w >= g.pad_right;
-}
-constexpr window_geometry turned_window(const window_geometry& g, std::ptrdiff_t o) {
-  const std::ptrdiff_t down = (g.kh - 1) * g.dilation_h, across = (g.kw - 1) * g.dilation_w;
-  return {g.n, g.oh, g.ow, o, g.h, g.w, g.kh, g.kw, 1, 1, g.dilation_h, g.dilation_w, down - g.pad_top, across - g.pad_left,
-          g.h - g.oh + g.pad_top, g.w - g.ow + g.pad_left};
-}
-constexpr std::ptrdiff_t conv2d_input_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
-  if (input_grad_is_conv(g, groups)) return packed_size(g.kh * g.kw * o, g.c) + 80 + conv2d_scratch(turned_window(g, o), g.c, 1);
-  const std::ptrdiff_t columns = g.kw * (g.c / groups), row = g.ow * ((columns + 15) / 16 * 16);
-  return packed_size(g.kh * (o / groups), columns) * groups + 64 + (row < input_grad_columns ? input_grad_columns : row) + 64;
-}
-
-// y = largest value of each window (padding is never the largest; a window of padding only gives -inf), or its sum times `scale`
-// (average: scale = 1 / window size; with exclude_padding the sum is divided by the number of elements inside the image instead).
-struct pool2d_args {
-  window_geometry g;
-  const float* x;
-  float* y;
-  float scale;
-  bool exclude_padding;
-  share part = {};
-};
-// dx: the gradient of each window goes to its first largest element in row-major order (max), or to each element (average).
-struct pool2d_grad_args {
-  window_geometry g;
-  const float* x;                 // max only
-  const float* dy;
-  float* dx;
-  float scale;
-  bool exclude_padding;
-  share part = {};
-};
-
-enum class reduction : std::uint8_t { sum, max, min, argmax, argmin };  // argmax, argmin: index of the first, i32
-
-// out[o][i] = reduction over r of value[o][r][i]. Values come from `in` ([o][r][i], contiguous) or from the program `pre`, which then
-// runs over rows × cols = o × r when i == 1, else (o*r) × i; its first outputs are stored to memory as a pointwise step's, its last
-// `count` outputs are the values to be reduced. One pass over the input whatever the count.
-// The order of the additions depends on the extents only, and result o does not depend on the number of o.
-inline constexpr int max_reductions = 4;
-struct reduce_args {
-  std::ptrdiff_t o, r, i;
-  int count;
-  reduction kind[max_reductions];
-  const float* in;                // when pre is null: count is 1
-  const epilogue* pre;            // args.out of the reduced values are set by the kernel
-  int pre_outputs;                // all outputs of the program, the reduced ones included
-  void* out[max_reductions];      // [o][i], f32, or i32 for argmax / argmin
-  float* partial;                 // reduce_partial() floats that all shares see, or null
-  float* scratch;                 // reduce_scratch() floats of this share's own
-  share part = {};
-};
-// With `partial` the single result (o == 1) of sums, maxima or minima is made in pieces of r, each worth a thread, that are put together
-// at the end: their number.
-constexpr std::ptrdiff_t reduce_pieces(std::ptrdiff_t r, std::ptrdiff_t i) {
-  const std::ptrdiff_t worth = r * i / 16384, pieces = worth < 16 ? worth : 16;
-  return pieces < 2 || i > 4096 ? 1 : pieces < r ? pieces : r;
-}
-constexpr std::ptrdiff_t reduce_partial(std::ptrdiff_t r, std::ptrdiff_t i, int count) {
-  return reduce_pieces(r, i) > 1 ? (reduce_pieces(r, i) * count * i + 79) / 16 * 16 : 0;
-}
-constexpr std::ptrdiff_t reduce_scratch(std::ptrdiff_t i, int count) {
-  return count * ((i < 4096 ? 4096 : i) + 64) + count * (i < 256 ? 256 : i) + 64;
-}
-
-// out[j][0 … width) = table[index[j]][0 … width), of an index outside the table zeros.
-struct gather_args {
-  const float* table;
-  const std::int32_t* index;
-  float* out;
-  std::ptrdiff_t count, width, rows;
-  share part = {};
-};
-// out = 0 everywhere, then out[index[j]] += values[j], in the order of j; where an index is outside, nothing.
-struct scatter_add_args {
-  const float* values;
-  const std::int32_t* index;
-  float* out;
-  std::ptrdiff_t count, width, rows;
-  share part = {};
-};
-
-// Any strided copy of up to 6 dimensions of 4-byte elements: out[i…] = in[i…]. Strides may be 0 (in) or negative.
-inline constexpr int max_copy_rank = 6;
-struct copy_args {
-  int rank;
-  std::ptrdiff_t extent[max_copy_rank], in_stride[max_copy_rank], out_stride[max_copy_rank];
-  const void* in;
-  void* out;
-  share part = {};
-};
-struct fill_args {
-  void* out;
-  std::ptrdiff_t count;
-  std::uint32_t bits;
-  share part = {};
-};
-
-// One per instruction set: `avx512::kernels`, …, chosen once when a program is constructed.
-struct kernel_set {
-  const char* name;               // "avx512", "avx2", "base"
-  int vector_floats;
-  void (*gemm)(const gemm_args&) noexcept;
-  void (*pack)(const float* b, std::ptrdiff_t b_k, std::ptrdiff_t b_n, std::ptrdiff_t k, std::ptrdiff_t n, float* panels) noexcept;
-  void (*conv2d)(const conv2d_args&) noexcept;
-  void (*direct_conv2d)(const finished_conv2d_args&) noexcept;
-  void (*winograd2_conv2d)(const finished_conv2d_args&) noexcept;
-  void (*winograd4_conv2d)(const finished_conv2d_args&) noexcept;
-  void (*winograd2_filters)(const winograd_filters_args&) noexcept;
-  void (*winograd4_filters)(const winograd_filters_args&) noexcept;
-  void (*depthwise_conv2d)(const finished_conv2d_args&) noexcept;
-  void (*conv2d_filter_grad)(const conv2d_filter_grad_args&) noexcept;
-  void (*winograd4_filter_grad)(const conv2d_filter_grad_args&) noexcept;  // see target/winograd.hpp
-  void (*conv2d_input_grad)(const conv2d_input_grad_args&) noexcept;
-  void (*depthwise_filter_grad)(const conv2d_filter_grad_args&) noexcept;
-  void (*depthwise_input_grad)(const conv2d_input_grad_args&) noexcept;
-  void (*max_pool2d)(const pool2d_args&) noexcept;
-  void (*avg_pool2d)(const pool2d_args&) noexcept;
-  void (*max_pool2d_grad)(const pool2d_grad_args&) noexcept;
-  void (*avg_pool2d_grad)(const pool2d_grad_args&) noexcept;
-  void (*reduce)(const reduce_args&) noexcept;
-  void (*reduce_sum)(const reduce_args&) noexcept;  // of sums only
-  void (*gather)(const gather_args&) noexcept;
-  void (*scatter_add)(const scatter_add_args&) noexcept;
-  void (*copy)(const copy_args&) noexcept;
-  void (*fill)(const fill_args&) noexcept;
-  void (*stream)(float* out, const float* in, std::ptrdiff_t n) noexcept;  // a copy past the caches; to a multiple of 64 bytes, n of 16
-};
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -6004,6 +6140,9 @@ constexpr std::ptrdiff_t winograd_scratch(const window_geometry& g, int m) {
   const winograd_blocks b = winograd_blocks_of(g, m);
   return (m + 2) * (m + 2) * (b.in_plane + b.product_plane) + b.columns * m * m * panel_width + 64;
 }
+
+// How a weight that is bound once is stored: as it is, in panels, or transformed for winograd2_conv2d or winograd4_conv2d.
+enum class weight_form : std::uint8_t { plain, panels, winograd2, winograd4 };
 constexpr int winograd_tile_of(weight_form f) { return f == weight_form::winograd2 ? 2 : f == weight_form::winograd4 ? 4 : 0; }
 constexpr std::ptrdiff_t winograd_packed_size(std::ptrdiff_t c, std::ptrdiff_t o, int m) { return (m + 2) * (m + 2) * packed_size(c, o); }
 
@@ -6115,7 +6254,7 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
   for (const assignment& a : g.assigns) assigned[a.variable] = 1;
   for (int id = 0; id < count; ++id) {
     const node& v = g.nodes[id];
-    bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform;
+    bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform && !v.dims.batched;
     if (v.code == op::variable) f = !assigned[g.attribute(v, 0)] && g.variables[g.attribute(v, 0)].kind != role::key;
     for (int i = 0; i < v.arity && f; ++i) f = fixed[g.operand(v, i)];
     fixed[id] = f;
@@ -6275,7 +6414,279 @@ constexpr void verify_graph(graph& g, std::string_view pass) {
 
 }  // namespace igata::inline IGATA_ABI
 
-// Legalize: what no kernel does in one step becomes several nodes. A reduction over axes that do not lie together runs once per run of axes.
+// Fuse: which nodes share a loop.
+//
+// One forward walk. A group has a place in the execution order from the moment it is opened; an elementwise node joins the group of its
+// latest operand (then all its other operands are computed before that group, so no cycle can arise), as a member of a pointwise loop, as
+// the epilogue of a contraction, or before a reduction, or else the last loop, if that reads the same; a reduction closes over the loop that feeds
+// it. The walk back is sink.hpp's.
+// Every primitive's lowering.
+// Elements of an axis by index.
+// Writes a plan's steps: fields, constants, loops and their programs. What lowerings see. What is written first stays where it is: a plan may be handed on
+// when only its first groups are written.
+// How a primitive becomes steps. Each has a lowering: those with a kernel of their own a file in ops/, the others one for their family.
+//
+//   template <>
+//   struct lowering<op::gather> : own_kernel {
+//     static constexpr void write(detail::step_writer& w) { … w.add_step(step_kind::gather, fields); }
+//   };
+//
+// A lowering is asked twice, before memory is given to anything and when the plan is written: what it wants of step_writer::temporary is what the
+// group's scratch memory is.
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+class step_writer;
+}
+
+template <op Code, family Kind = family_of(Code)>
+struct lowering;
+
+// Unless a lowering says otherwise.
+struct own_kernel {
+  // Whether elementwise nodes may follow in the kernel's loop.
+  static constexpr bool fuses(const graph&, const node&) { return false; }
+  // The operands, a bit each, past whose end the kernel may read: of a caller's memory there is a copy.
+  static constexpr unsigned reads_past = 0;
+  // The operands, a bit each, that may lie in memory with any strides.
+  static constexpr unsigned any_strides = 0;
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+// Which nodes of a plan are stored where and for how long, and what scratch memory every step needs.
+// Arena offsets of blocks whose lifetimes are known: of few blocks the largest first, each at the lowest address that is free while it lives; of many,
+// whose pairs would be too many to look at, in the order of their lives, best fit over a list of holes that is kept in order of addresses.
+
+namespace igata::inline IGATA_ABI {
+
+// Sizes and offsets in elements of 4 bytes; every block starts at a multiple of 16 (64 bytes).
+class arena_allocator {
+ public:
+  static constexpr long long rounded(long long size) { return (size + 15) / 16 * 16; }
+
+  constexpr long long allocate(long long size) {
+    size = rounded(size);
+    const hole* const holes = holes_.items;
+    const int count = holes_.count;
+    const bool has_tail = count > 0 && holes[count - 1].at + holes[count - 1].size == end_;  // no limit: it grows, if nothing else is large enough
+    int best = -1;
+    for (int i = 0; i < count - has_tail; ++i)
+      if (holes[i].size >= size && (best < 0 || holes[i].size < holes[best].size)) best = i;
+    if (best < 0 && has_tail && holes[count - 1].size >= size) best = count - 1;
+    if (best < 0) {
+      const long long at = has_tail ? holes[count - 1].at : end_;
+      if (has_tail) holes_.pop();
+      end_ = at + size;
+      return at;
+    }
+    const long long at = holes_.items[best].at;
+    holes_.items[best].at += size;
+    holes_.items[best].size -= size;
+    if (holes_.items[best].size == 0) erase(best);
+    return at;
+  }
+
+  constexpr void release(long long at, long long size) {
+    size = rounded(size);
+    if (size == 0) return;
+    int i = 0;
+    while (i < holes_.count && holes_.items[i].at < at) ++i;
+    const bool joins_left = i > 0 && holes_.items[i - 1].at + holes_.items[i - 1].size == at;
+    const bool joins_right = i < holes_.count && at + size == holes_.items[i].at;
+    if (joins_left && joins_right) {
+      holes_.items[i - 1].size += size + holes_.items[i].size;
+      erase(i);
+    } else if (joins_left) {
+      holes_.items[i - 1].size += size;
+    } else if (joins_right) {
+      holes_.items[i].at = at;
+      holes_.items[i].size += size;
+    } else {
+      holes_.push({});
+      for (int j = holes_.count - 1; j > i; --j) holes_.items[j] = holes_.items[j - 1];
+      holes_.items[i] = {at, size};
+    }
+  }
+
+  constexpr long long end() const { return end_; }
+
+ private:
+  struct hole {
+    long long at = 0, size = 0;
+  };
+  constexpr void erase(int i) {
+    for (int j = i + 1; j < holes_.count; ++j) holes_.items[j - 1] = holes_.items[j];
+    holes_.pop();
+  }
+  vec<hole> holes_;
+  long long end_ = 0;
+};
+
+// Memory that is used from one group of a plan to another, both included.
+struct arena_block {
+  long long size = 0;
+  int begin = 0, end = 0;
+  long long at = 0;
+};
+
+// The largest sum of what is there at one time: no arrangement takes less.
+constexpr long long most_at_once(const vec<arena_block>& blocks, int groups) {
+  vec<long long> change(groups + 2);
+  for (const arena_block& b : blocks) {
+    change[b.begin] += arena_allocator::rounded(b.size);
+    change[b.end + 1] -= arena_allocator::rounded(b.size);
+  }
+  long long most = 0, now = 0;
+  for (const long long c : change) {
+    now += c;
+    most = now > most ? now : most;
+  }
+  return most;
+}
+
+namespace detail {
+// Each block at the lowest address that is free while it lives, in this order. Returns what they take in all, and the block that lies at the end.
+constexpr long long place_in_order(vec<arena_block>& blocks, const vec<int>& order, int& last) {
+  arena_block* const b = blocks.items;
+  const int count = blocks.count;
+  vec<int> placed;  // in order of addresses
+  placed.reserve(count);
+  long long end = 0;
+  for (int n = 0; n < count; ++n) {
+    arena_block& mine = b[order.items[n]];
+    const long long size = arena_allocator::rounded(mine.size);
+    long long at = 0;
+    for (int k = 0; k < n; ++k) {
+      const arena_block& other = b[placed.items[k]];
+      if (other.end < mine.begin || mine.end < other.begin) continue;
+      if (other.at - at >= size) break;
+      const long long behind = other.at + arena_allocator::rounded(other.size);
+      if (behind > at) at = behind;
+    }
+    mine.at = at;
+    if (at + size > end) {
+      end = at + size;
+      last = n;
+    }
+    int k = n;
+    placed.push(0);
+    for (; k > 0 && b[placed.items[k - 1]].at > at; --k) placed.items[k] = placed.items[k - 1];
+    placed.items[k] = order.items[n];
+  }
+  return end;
+}
+// The largest first; then, as long as there is an arrangement that takes less, what came to lie at the end before the others. Few times: pairs are looked at.
+constexpr void place_largest_first(vec<arena_block>& blocks, int groups) {
+  const int count = blocks.count, times = 80000 / (count * count + 1);
+  const long long least = most_at_once(blocks, groups);
+  vec<int> order(count);
+  for (int i = 0; i < count; ++i) {
+    int k = i;
+    for (; k > 0 && blocks.items[order.items[k - 1]].size < blocks.items[i].size; --k) order.items[k] = order.items[k - 1];
+    order.items[k] = i;
+  }
+  vec<arena_block> best;
+  long long taken = 0;
+  for (int i = 0; i < 8 && (i == 0 || i < times); ++i) {
+    int last = 0;
+    const long long end = place_in_order(blocks, order, last);
+    if (i == 0 || end < taken) {
+      taken = end;
+      best = blocks;
+    }
+    if (end == least) break;
+    const int first = order.items[last];
+    for (; last > 0; --last) order.items[last] = order.items[last - 1];
+    order.items[0] = first;
+  }
+  blocks = best;
+}
+// `blocks` in the order of their begins.
+constexpr void place_in_time(vec<arena_block>& blocks, int groups) {
+  arena_allocator arena;
+  vec<int> first_dead(groups + 1, -1), next(blocks.count);  // by group: a list of the blocks that end with it
+  for (int group = 0, fresh = 0; group <= groups; ++group) {
+    for (; fresh < blocks.count && blocks.items[fresh].begin == group; ++fresh) {
+      arena_block& block = blocks.items[fresh];
+      block.at = arena.allocate(block.size);
+      next.items[fresh] = first_dead.items[block.end];
+      first_dead.items[block.end] = fresh;
+    }
+    for (int i = first_dead.items[group]; i >= 0; i = next.items[i]) arena.release(blocks.items[i].at, blocks.items[i].size);
+  }
+}
+}  // namespace detail
+
+inline constexpr int few_blocks = 256;
+// Sets the blocks' offsets, of groups 0 … groups; returns what they take in all.
+constexpr long long place_blocks(vec<arena_block>& blocks, int groups) {
+  if (blocks.count <= few_blocks) detail::place_largest_first(blocks, groups);
+  else detail::place_in_time(blocks, groups);
+  long long end = 0;
+  for (const arena_block& b : blocks) {
+    const long long behind = b.at + arena_allocator::rounded(b.size);
+    end = behind > end ? behind : end;
+  }
+  return end;
+}
+}  // namespace igata::inline IGATA_ABI
+
+// What a plan is made of: a graph whose nodes are grouped, for so many rows at the most; and what follows from that about a group.
+// What fuse makes: groups of nodes, each one loop or kernel, in the order of execution; and how nodes lie in memory.
+// Reductions.
+
+namespace igata::inline IGATA_ABI {
+
+enum class reduction : std::uint8_t { sum, max, min, argmax, argmin };  // argmax, argmin: index of the first, i32
+
+// out[o][i] = reduction over r of value[o][r][i]. Values come from `in` ([o][r][i], contiguous) or from the program `pre`, which then
+// runs over rows × cols = o × r when i == 1, else (o*r) × i; its first outputs are stored to memory as a pointwise step's, its last
+// `count` outputs are the values to be reduced. One pass over the input whatever the count.
+// The order of the additions depends on the extents only, and result o does not depend on the number of o.
+inline constexpr int max_reductions = 4;
+template <class As>
+struct reduce_fields {
+  typename As::extent o{}, r{};
+  typename As::number i{};
+  int count{};
+  reduction kind[max_reductions]{};
+  typename As::template address<const float> in{};    // when pre is null: count is 1
+  typename As::loop pre{};                            // args.out of the reduced values are set by the kernel
+  int pre_outputs{};                                  // all outputs of the program, the reduced ones included
+  typename As::template address<void> out[max_reductions]{};  // [o][i], f32, or i32 for argmax / argmin
+  typename As::scratch partial{};                     // partial_floats() that all shares see, or null
+  typename As::scratch scratch{};                     // scratch_floats() of this share's own
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.o, b.o), f(p.r, b.r), f(p.i, b.i), f(p.count, b.count), f(p.kind, b.kind), f(p.in, b.in), f(p.pre, b.pre), f(p.pre_outputs, b.pre_outputs), f(p.out, b.out);
+    f(p.partial, b.partial), f(p.scratch, b.scratch);
+  }
+};
+using reduce_args = reduce_fields<bound>;
+// With `partial` the single result (o == 1) of sums, maxima or minima is made in pieces of r, each worth a thread, that are put together
+// at the end: their number.
+constexpr std::ptrdiff_t reduce_pieces(std::ptrdiff_t r, std::ptrdiff_t i) {
+  const std::ptrdiff_t worth = r * i / 16384, pieces = worth < 16 ? worth : 16;
+  return pieces < 2 || i > 4096 ? 1 : pieces < r ? pieces : r;
+}
+constexpr std::ptrdiff_t reduce_partial(std::ptrdiff_t r, std::ptrdiff_t i, int count) {
+  return reduce_pieces(r, i) > 1 ? (reduce_pieces(r, i) * count * i + 79) / 16 * 16 : 0;
+}
+constexpr std::ptrdiff_t reduce_scratch(std::ptrdiff_t i, int count) {
+  return count * ((i < 4096 ? 4096 : i) + 64) + count * (i < 256 ? 256 : i) + 64;
+}
+constexpr std::ptrdiff_t partial_floats(step_kind, const reduce_args& a) {
+  for (int i = 0; i < a.count; ++i)
+    if (a.kind[i] == reduction::argmax || a.kind[i] == reduction::argmin) return 0;
+  return a.o == 1 ? reduce_partial(a.r, a.i, a.count) : 0;
+}
+constexpr std::ptrdiff_t scratch_floats(step_kind, const reduce_args& a) { return reduce_scratch(a.i, a.count); }
+
+}  // namespace igata::inline IGATA_ABI
+
 // Where the elements of a node lie: strides over the memory of another node. Movement primitives cost nothing where a view can tell them.
 
 namespace igata::inline IGATA_ABI {
@@ -6337,7 +6748,6 @@ constexpr view broadcast_view(const view& v, const shape& own, const shape& dims
 constexpr bool view_of_movement(const graph& g, const node& v, const view& x, view& result) {
   const shape& from = g.operand_node(v, 0).dims;
   switch (v.code) {
-    case op::stop_gradient: result = x; return true;
     case op::transpose:
       result = x;
       for (int i = 0; i < v.dims.rank; ++i) result.stride[i] = x.stride[g.attribute(v, i)];
@@ -6383,106 +6793,6 @@ constexpr bool view_of_movement(const graph& g, const node& v, const view& x, vi
 }
 
 }  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
-
-// The axes of a reduction's last run; axes of extent 1 belong to any, and never part two.
-constexpr int last_run(const shape& s, int mask) {
-  int run = 0;
-  bool started = false;
-  for (int i = s.rank; i-- > 0;) {
-    const bool reduced = mask >> i & 1;
-    if (!varies(s, i)) {
-      if (reduced) run |= 1 << i;
-      continue;
-    }
-    if (reduced) run |= 1 << i, started = true;
-    else if (started) break;
-  }
-  return started ? run : mask;
-}
-constexpr bool is_split(const graph& g, const node& v) {
-  if (family_of(v.code) != family::reduction) return false;
-  const shape& s = g.operand_node(v, 0).dims;
-  const int mask = g.attribute(v, 0);
-  int varying = 0;
-  for (int i = 0; i < s.rank; ++i) varying |= varies(s, i) << i;
-  return (last_run(s, mask) & varying) != (mask & varying);
-}
-
-}  // namespace detail
-
-constexpr bool needs_legalizing(const graph& g) {
-  for (const node& v : g.nodes)
-    if (detail::is_split(g, v)) return true;
-  return false;
-}
-
-constexpr graph legalize(const graph& from) {
-  if (from.failed()) return from;
-  graph g = from;
-  g.nodes.clear();
-  vec<int> renamed(from.nodes.size());
-  for (int id = 0; id < from.nodes.size(); ++id) {
-    const node& before = from.nodes[id];
-    node v = before;
-    v.first = g.edges.size();
-    for (int i = 0; i < v.arity; ++i) g.edges.push(renamed[from.operand(before, i)]);
-    if (!detail::is_split(from, before)) {
-      g.nodes.push(v);
-    } else {
-      if (v.code == op::argmax || v.code == op::argmin) g.fail(name_of(v.code), "over axes that do not lie together; reshape or reduce one axis at a time", {});
-      v.dims = from.operand_node(before, 0).dims;
-      for (int mask = from.attribute(before, 0); mask;) {
-        const int run = detail::last_run(v.dims, mask);
-        for (int i = 0; i < v.dims.rank; ++i)
-          if (run >> i & 1) {
-            v.dims[i] = 1;
-            if (i == 0) v.dims.batched = false;
-          }
-        mask &= ~run;
-        v.attributes = g.attributes.size();
-        g.attributes.push(run);
-        g.nodes.push(v);
-        v.first = g.edges.size();  // of the next run
-        if (mask) g.edges.push(g.nodes.size() - 1);
-      }
-    }
-    renamed[id] = g.nodes.size() - 1;
-  }
-  for (input_entry& i : g.inputs)
-    if (i.id >= 0) i.id = renamed[i.id];
-  for (output_entry& o : g.outputs) o.id = renamed[o.id];
-  for (assignment& a : g.assigns) a.id = renamed[a.id];
-  return finalize(g);
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-// From groups and places to a plan: the steps of every group, then what outputs and variables still need.
-// Steps that follow each other and go through the rows of a batch alike: a block of rows at a time goes through all of them while it is in the second
-// cache level, instead of all rows through each. A softmax of long rows then reads its operand from memory once, and so does a layer norm.
-//
-// Only reductions and loops over elements, whose results do not depend on how their rows are cut. What one of them writes must lie in memory as
-// the others have it, row by row: the planner may have given memory that is free after one step to the next one.
-// Steps with a kernel of their own: matrix products, convolutions and their gradients, pooling, tables, padding, concatenation.
-// Epilogues that an inference convolution does in its registers: add a matrix, then maximum, then minimum with a number, each of them or
-// not. Anything else is a pointwise program of its own.
-
-// Lower: the elementwise members of a group as one pointwise program.
-
-// Fuse: which nodes share a loop.
-//
-// One forward walk. A group has a place in the execution order from the moment it is opened; an elementwise node joins the group of its
-// latest operand (then all its other operands are computed before that group, so no cycle can arise), as a member of a pointwise loop, as
-// the epilogue of a contraction, or before a reduction, or else the last loop, if that reads the same; a reduction closes over the loop that feeds
-// it. The walk back is sink.hpp's.
-// The second walk of fuse, back through the groups: a loop that only one later group reads becomes a part of that group, and so does a member that
-// only a later group reads and whose operands are in memory anyway. What they make is computed where it is used instead of being stored. A member that
-// its own group needs too may be computed in both.
-// What fuse makes: groups of nodes, each one loop or kernel, in the order of execution; and how nodes lie in memory.
 
 namespace igata::inline IGATA_ABI {
 
@@ -6540,6 +6850,2065 @@ constexpr bool is_reduction_node(const graph& g, int id) { return family_of(g.no
 }  // namespace detail
 
 }  // namespace igata::inline IGATA_ABI
+
+// The plan: what a program does at run time, as flat arrays. Steps in order, each with its geometry as integers; where every operand lies;
+// the distinct pointwise programs; constants; the size of the arena. Nothing of it is an address.
+//
+// A step's integers are the planned form of its kernel's fields (target/fields.hpp), then the operands of its loop: written by lowerings (ops/), made into
+// what the kernel is called with by engine/records.hpp when a program is bound.
+// All kernels: what kernels.inc lists, as a number for plans, a table of functions for each instruction set, and a set.
+//
+// Strides count elements (4 bytes). Tensors are row-major. Every buffer written by igata is followed by at least 64 readable floats,
+// so a kernel may read (never write) up to 64 floats past the last element of `b`, of weights, of the filter gradient's `dy` and of
+// its scratch.
+// Elements of an axis by index.
+
+namespace igata::inline IGATA_ABI {
+
+// take_along_axis: to[o][j][i] = from[o][index[o][j][i]][i] for j < count, of an index outside [0, rows) zero.
+// add_along_axis: to = 0 everywhere, then to[o][index[o][j][i]][i] += from[o][j][i], in the order of j; where an index is outside, nothing.
+template <class As>
+struct along_axis_fields {
+  typename As::extent outer{};
+  typename As::number rows{}, count{}, inner{};
+  typename As::template address<const float> from{};
+  typename As::template address<const std::int32_t> index{};
+  typename As::template address<float> to{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.outer, b.outer), f(p.rows, b.rows), f(p.count, b.count), f(p.inner, b.inner), f(p.from, b.from), f(p.index, b.index), f(p.to, b.to);
+  }
+};
+using along_axis_args = along_axis_fields<bound>;
+
+}  // namespace igata::inline IGATA_ABI
+
+// Gradients of convolutions.
+// Convolutions. Images are NHWC, filters HWIO ([kh][kw][c/groups][o]).
+
+namespace igata::inline IGATA_ABI {
+
+// y[n][oh][ow][o] = epilogue(bias[o] + sum x[n][oy*s + ky*d - pad][…][c] * w[ky][kx][c][o])
+template <class As>
+struct conv2d_fields {
+  window_fields<As> g{};
+  typename As::number o{}, groups{};                  // output channels of all groups; g.c input channels of all groups
+  typename As::template address<const float> x{};
+  typename As::template address<const float> w{};     // HWIO, or with w_packed (groups == 1 only) panels of the matrix [kh*kw*c][o]
+  typename As::flag w_packed{};
+  typename As::scratch scratch{};                     // scratch_floats() of this share's own
+  typename As::template address<const float> bias{};
+  typename As::template address<float> y{};
+  typename As::loop post{};                           // rows: n*oh*ow pixels, columns: o channels
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.groups, b.groups), f(p.x, b.x), f(p.w, b.w), f(p.w_packed, b.w_packed), f(p.scratch, b.scratch);
+    f(p.bias, b.bias), f(p.y, b.y), f(p.post, b.post);
+  }
+};
+using conv2d_args = conv2d_fields<bound>;
+// One channel and few filters: eight neighbouring pixels of two filters share a register of 16 floats.
+constexpr bool conv2d_in_octs(const window_geometry& g, std::ptrdiff_t o) {
+  return g.c == 1 && o <= 8 && g.stride_w == 1 && g.dilation_w == 1 && g.ow >= 8 && g.ow <= 512;
+}
+constexpr std::ptrdiff_t conv2d_scratch(const window_geometry& g, std::ptrdiff_t o) {
+  return padded_image(g) * padded_images(g) + (conv2d_in_octs(g, o) ? (g.kh * g.kw + 1) * 64 + 144 : 0);
+}
+constexpr std::ptrdiff_t scratch_floats(step_kind, const conv2d_args& a) { return conv2d_scratch(a.g, a.o); }
+
+// What follows a convolution with packed weights in the registers: clamp(result + add). Elementwise work of any other kind is an epilogue.
+template <class As>
+struct finish_fields {
+  typename As::template address<const float> add{};   // [pixels], add_row floats apart, or null
+  typename As::number add_row{};
+  typename As::flag clamped{};
+  float low{}, high{};                                // NaN stays NaN
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.add, b.add), f(p.add_row, b.add_row), f(p.clamped, b.clamped), f(p.low, b.low), f(p.high, b.high); }
+};
+using finish = finish_fields<bound>;
+// Convolutions that finish their results in registers, of inference programs and, by Winograd's method, of others: y[pixel][o] = epilogue(finish(bias[o] + sum x[…] * w[…])).
+// What would multiply padding is left out, but for Winograd's.
+// direct_conv2d: groups == 1; w is the matrix [kh*kw*c][o] in panels.
+// winograd2_conv2d, winograd4_conv2d: w is [o/64][point][c][64], see target/winograd.hpp.
+// depthwise_conv2d: groups == c == o; w is HWIO.
+template <class As>
+struct finished_conv2d_fields {
+  window_fields<As> g{};
+  typename As::number o{};
+  typename As::template address<const float> x{};
+  typename As::template address<const float> w{};
+  typename As::scratch scratch{};                     // scratch_floats() of this share's own
+  typename As::template address<const float> bias{};  // o floats or null
+  typename As::template address<float> y{};           // not used where an epilogue stores
+  typename As::number y_row{};                        // from pixel to pixel
+  finish_fields<As> last{};
+  typename As::loop post{};                           // rows and columns as in conv2d_args
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.x, b.x), f(p.w, b.w), f(p.scratch, b.scratch), f(p.bias, b.bias), f(p.y, b.y), f(p.y_row, b.y_row);
+    finish_fields<As>::each(p.last, b.last, f), f(p.post, b.post);
+  }
+};
+using finished_conv2d_args = finished_conv2d_fields<bound>;
+constexpr std::ptrdiff_t scratch_floats(step_kind kind, const finished_conv2d_args& a) {
+  return kind == step_kind::winograd2_conv2d ? winograd_scratch(a.g, 2) : kind == step_kind::winograd4_conv2d ? winograd_scratch(a.g, 4) : 0;
+}
+
+// The filters of a 3x3 convolution as winograd2_conv2d and winograd4_conv2d want them: c channels in, o out.
+template <class As>
+struct winograd_filters_fields {
+  typename As::number c{}, o{};
+  typename As::template address<const float> w{};     // HWIO; turned: [3][3][o][c], of the convolution whose gradient this one makes, its window turned by half a circle
+  typename As::flag turned{};
+  typename As::template address<float> out{};         // winograd_packed_size() floats
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.c, b.c), f(p.o, b.o), f(p.w, b.w), f(p.turned, b.turned), f(p.out, b.out); }
+};
+using winograd_filters_args = winograd_filters_fields<bound>;
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+// dw[kh][kw][c/groups][o] = sum over n, oy, ox of x[…] * dy[n][oy][ox][o]
+template <class As>
+struct conv2d_filter_grad_fields {
+  window_fields<As> g{};
+  typename As::number o{}, groups{};
+  typename As::template address<const float> x{};
+  typename As::template address<const float> dy{};
+  typename As::template address<float> dw{};
+  typename As::scratch partial{};                     // partial_floats() that all shares see, or null
+  typename As::scratch scratch{};                     // scratch_floats() of this share's own
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.groups, b.groups), f(p.x, b.x), f(p.dy, b.dy), f(p.dw, b.dw), f(p.partial, b.partial), f(p.scratch, b.scratch);
+  }
+};
+using conv2d_filter_grad_args = conv2d_filter_grad_fields<bound>;
+// A small gradient of many images is made in pieces, of some images each, that are added at the end: their number.
+constexpr std::ptrdiff_t filter_grad_pieces(std::ptrdiff_t images) { return images < 16 ? 1 : images < 64 ? images / 8 : 8; }
+constexpr std::ptrdiff_t conv2d_filter_grad_partial(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  const std::ptrdiff_t size = groups > 0 ? g.kh * g.kw * (g.c / groups) * o : 0;
+  return size <= 32768 && filter_grad_pieces(g.n) > 1 ? (filter_grad_pieces(g.n) * size + 79) / 16 * 16 : 0;
+}
+// How its sums fill the registers: columns of o; or, where o is small, columns of (kx, c) and rows of o, with the last image copied; or
+// columns of (kx, o) from a dy with borders.
+enum class filter_grad_form { plain, transposed, shifted };
+constexpr filter_grad_form filter_grad_form_of(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  if (groups != 1 || g.dilation_w != 1 || o > 16) return filter_grad_form::plain;
+  if (g.kw * g.c > 16) return filter_grad_form::transposed;
+  return g.stride_w == 1 && o <= 8 && g.kw * o <= 32 && 2 * ((g.kh * g.c + 7) / 8) * (g.ow + g.kw - 1) < (g.kh * g.kw * g.c + 7) / 8 * g.ow
+             ? filter_grad_form::shifted : filter_grad_form::plain;
+}
+// Images at a time, so many that their part of dy stays in the first cache level while all of dw passes.
+constexpr std::ptrdiff_t filter_grad_images(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  const std::ptrdiff_t columns = o / groups < panel_width ? o / groups : panel_width, together = 8192 / (columns > 0 ? columns : 1) + 1, pixels = g.oh * g.ow;
+  return pixels > 0 && together > pixels ? together / pixels : 1;
+}
+constexpr std::ptrdiff_t conv2d_filter_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  const std::ptrdiff_t padded = padded_image(g);
+  switch (filter_grad_form_of(g, o, groups)) {
+    case filter_grad_form::transposed: return (padded > 0 ? padded : g.h * g.w * g.c + 64) + g.kh * o * ((g.kw * g.c + 15) / 16 * 16) + 80;
+    case filter_grad_form::shifted: return padded + g.kh * g.c * ((g.kw * o + 15) / 16 * 16) + g.oh * (g.ow + 2 * (g.kw - 1)) * o + 96;
+    default: return padded * filter_grad_images(g, o, groups);
+  }
+}
+
+constexpr std::ptrdiff_t partial_floats(step_kind kind, const conv2d_filter_grad_args& a) {
+  return kind == step_kind::conv2d_filter_grad ? conv2d_filter_grad_partial(a.g, a.o, a.groups) : 0;
+}
+constexpr std::ptrdiff_t scratch_floats(step_kind kind, const conv2d_filter_grad_args& a) {
+  return kind == step_kind::winograd4_filter_grad ? winograd_filter_grad_scratch(a.g, a.o) : kind == step_kind::depthwise_filter_grad ? padded_image(a.g) : conv2d_filter_grad_scratch(a.g, a.o, a.groups);
+}
+
+// dx[n][h][w][c] = sum over the windows that read it of w[…] * dy[…]
+template <class As>
+struct conv2d_input_grad_fields {
+  window_fields<As> g{};
+  typename As::number o{}, groups{};
+  typename As::template address<const float> w{};     // HWIO
+  typename As::template address<const float> dy{};
+  typename As::template address<float> dx{};
+  typename As::scratch scratch{};                     // scratch_floats() of this share's own
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.groups, b.groups), f(p.w, b.w), f(p.dy, b.dy), f(p.dx, b.dx), f(p.scratch, b.scratch);
+  }
+};
+using conv2d_input_grad_args = conv2d_input_grad_fields<bound>;
+inline constexpr std::ptrdiff_t input_grad_columns = 16384;  // floats of what windows send back that are kept at a time; at least one row
+// Where steps are 1 and the padding keeps the image's size, it is a convolution of dy with the turned window.
+constexpr bool input_grad_is_conv(const window_geometry& g, std::ptrdiff_t groups) {
+  return groups == 1 && g.stride_h == 1 && g.stride_w == 1 && g.c >= 16 && g.kh * g.kw > 1 && 4 * g.h * g.w <= 5 * g.oh * g.ow &&
+         (g.kh - 1) * g.dilation_h >= g.pad_top && (g.kh - 1) * g.dilation_h >= g.pad_bottom && (g.kw - 1) * g.dilation_w >= g.pad_left &&
+         (g.kw - 1) * g.dilation_w >= g.pad_right;
+}
+constexpr window_geometry turned_window(const window_geometry& g, std::ptrdiff_t o) {
+  const std::ptrdiff_t down = (g.kh - 1) * g.dilation_h, across = (g.kw - 1) * g.dilation_w;
+  return {g.n, g.oh, g.ow, o, g.h, g.w, g.kh, g.kw, 1, 1, g.dilation_h, g.dilation_w, down - g.pad_top, across - g.pad_left,
+          g.h - g.oh + g.pad_top, g.w - g.ow + g.pad_left};
+}
+constexpr std::ptrdiff_t conv2d_input_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  if (input_grad_is_conv(g, groups)) return packed_size(g.kh * g.kw * o, g.c) + 80 + conv2d_scratch(turned_window(g, o), g.c);
+  const std::ptrdiff_t columns = g.kw * (g.c / groups), row = g.ow * ((columns + 15) / 16 * 16);
+  return packed_size(g.kh * (o / groups), columns) * groups + 64 + (row < input_grad_columns ? input_grad_columns : row) + 64;
+}
+constexpr std::ptrdiff_t scratch_floats(step_kind kind, const conv2d_input_grad_args& a) {
+  return kind == step_kind::depthwise_input_grad ? 0 : conv2d_input_grad_scratch(a.g, a.o, a.groups);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// Copies and fills.
+
+namespace igata::inline IGATA_ABI {
+
+// Any strided copy of up to 6 dimensions of 4-byte elements: out[i…] = in[i…]. Strides may be 0 (in) or negative.
+inline constexpr int max_copy_rank = 6;
+template <class As>
+struct copy_fields {
+  int rank{};
+  typename As::extent extent[max_copy_rank]{};
+  typename As::number in_stride[max_copy_rank]{}, out_stride[max_copy_rank]{};
+  typename As::template address<const void> in{};
+  typename As::template address<void> out{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.rank, b.rank), f(p.extent, b.extent), f(p.in_stride, b.in_stride), f(p.out_stride, b.out_stride), f(p.in, b.in), f(p.out, b.out); }
+};
+using copy_args = copy_fields<bound>;
+template <class As>
+struct fill_fields {
+  typename As::template address<void> out{};
+  typename As::extent count{};
+  std::uint32_t bits{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.out, b.out), f(p.count, b.count), f(p.bits, b.bits); }
+};
+using fill_args = fill_fields<bound>;
+
+}  // namespace igata::inline IGATA_ABI
+
+// Running sums.
+
+namespace igata::inline IGATA_ABI {
+
+// out[o][r][i] = the sum of in[o][0 … r][i], added one after the other; exclusive: of 0 … r - 1; reverse: of r … length - 1.
+template <class As>
+struct cumsum_fields {
+  typename As::extent outer{};
+  typename As::number length{}, inner{};
+  typename As::template address<const void> in{};
+  typename As::template address<void> out{};
+  typename As::flag whole{};                          // i32, else f32
+  typename As::flag exclusive{}, reverse{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.outer, b.outer), f(p.length, b.length), f(p.inner, b.inner), f(p.in, b.in), f(p.out, b.out), f(p.whole, b.whole), f(p.exclusive, b.exclusive), f(p.reverse, b.reverse);
+  }
+};
+using cumsum_args = cumsum_fields<bound>;
+
+}  // namespace igata::inline IGATA_ABI
+
+// Pointwise programs over arrays.
+
+namespace igata::inline IGATA_ABI {
+
+template <class As>
+struct loop_fields {
+  typename As::loop loop{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.loop, b.loop); }
+};
+using loop_args = loop_fields<bound>;
+
+// Over more than two axes: what `loop` says at each position of the outer ones, which add to its operands' addresses.
+inline constexpr int max_outer_axes = 4;
+template <class As>
+struct nested_loop_fields {
+  typename As::loop loop{};
+  typename As::number axes{};
+  typename As::extent extent[max_outer_axes]{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.loop, b.loop), f(p.axes, b.axes), f(p.extent, b.extent); }
+};
+using nested_loop_args = nested_loop_fields<bound>;
+
+}  // namespace igata::inline IGATA_ABI
+
+// Pooling and its gradients.
+
+namespace igata::inline IGATA_ABI {
+
+// y = largest value of each window (padding is never the largest; a window of padding only gives -inf), or its sum times `scale`
+// (average: scale = 1 / window size; with exclude_padding the sum is divided by the number of elements inside the image instead).
+template <class As>
+struct pool2d_fields {
+  window_fields<As> g{};
+  typename As::template address<const float> x{};
+  typename As::template address<float> y{};
+  float scale{};
+  typename As::flag exclude_padding{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { window_fields<As>::each(p.g, b.g, f), f(p.x, b.x), f(p.y, b.y), f(p.scale, b.scale), f(p.exclude_padding, b.exclude_padding); }
+};
+using pool2d_args = pool2d_fields<bound>;
+// dx: the gradient of each window goes to its first largest element in row-major order (max), or to each element (average).
+template <class As>
+struct pool2d_grad_fields {
+  window_fields<As> g{};
+  typename As::template address<const float> x{};     // max only
+  typename As::template address<const float> dy{};
+  typename As::template address<float> dx{};
+  float scale{};
+  typename As::flag exclude_padding{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    window_fields<As>::each(p.g, b.g, f), f(p.x, b.x), f(p.dy, b.dy), f(p.dx, b.dx), f(p.scale, b.scale), f(p.exclude_padding, b.exclude_padding);
+  }
+};
+using pool2d_grad_args = pool2d_grad_fields<bound>;
+
+}  // namespace igata::inline IGATA_ABI
+
+// Rows of tables by index.
+
+namespace igata::inline IGATA_ABI {
+
+// out[j][0 … width) = table[index[j]][0 … width), of an index outside the table zeros.
+template <class As>
+struct gather_fields {
+  typename As::template address<const float> table{};
+  typename As::template address<const std::int32_t> index{};
+  typename As::template address<float> out{};
+  typename As::extent count{};
+  typename As::number width{}, rows{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.table, b.table), f(p.index, b.index), f(p.out, b.out), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows); }
+};
+using gather_args = gather_fields<bound>;
+// out = 0 everywhere, then out[index[j]] += values[j], in the order of j; where an index is outside, nothing.
+template <class As>
+struct scatter_add_fields {
+  typename As::template address<const float> values{};
+  typename As::template address<const std::int32_t> index{};
+  typename As::template address<float> out{};
+  typename As::extent count{};
+  typename As::number width{}, rows{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.values, b.values), f(p.index, b.index), f(p.out, b.out), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows); }
+};
+using scatter_add_args = scatter_add_fields<bound>;
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+// Whether a kernel has these fields.
+template <class Fields>
+constexpr bool is_told(step_kind kind) {
+  switch (kind) {
+#define IGATA_KERNEL(name, fields) \
+  case step_kind::name: return std::is_same_v<Fields, fields<planned>>;
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, gather_fields)
+IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+    case step_kind::count_: break;
+  }
+  return false;
+}
+// Calls f with fields<As>{} of a kernel.
+template <class As, class F>
+constexpr decltype(auto) with_fields(step_kind kind, F f) {
+  switch (kind) {
+#define IGATA_KERNEL(name, fields) \
+  case step_kind::name: return f(fields<As>{});
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, gather_fields)
+IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+    case step_kind::count_: break;
+  }
+  return f(loop_fields<As>{});
+}
+
+// Some of the kernels. A template argument, hence plain numbers.
+struct kernel_subset {
+  static constexpr int words = (static_cast<int>(step_kind::count_) + 31) / 32;
+  std::uint32_t bits[words]{};
+  constexpr bool has(step_kind kind) const { return bits[static_cast<int>(kind) / 32] >> static_cast<int>(kind) % 32 & 1; }
+  constexpr void add(step_kind kind) { bits[static_cast<int>(kind) / 32] |= std::uint32_t{1} << static_cast<int>(kind) % 32; }
+  constexpr bool empty() const {
+    for (const std::uint32_t b : bits)
+      if (b) return false;
+    return true;
+  }
+  static constexpr kernel_subset all() {
+    kernel_subset s;
+    for (int i = 0; i < static_cast<int>(step_kind::count_); ++i) s.add(static_cast<step_kind>(i));
+    return s;
+  }
+};
+
+// One per instruction set: `avx512::kernels`, …, chosen once when a program is constructed.
+struct kernel_set {
+  const char* name;               // "avx512", "avx2", "base"
+  int vector_floats;
+#define IGATA_KERNEL(name, fields) void (*name)(const fields<bound>&) noexcept;
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, gather_fields)
+IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+  void (*pack)(const float* b, std::ptrdiff_t b_k, std::ptrdiff_t b_n, std::ptrdiff_t k, std::ptrdiff_t n, float* panels) noexcept;
+  void (*stream)(float* out, const float* in, std::ptrdiff_t n) noexcept;  // a copy past the caches; to a multiple of 64 bytes, n of 16
+
+  // Only those; the others do not reach the binary.
+  constexpr kernel_set only(const kernel_subset& used) const {
+    kernel_set some{};
+    some.name = name;
+    some.vector_floats = vector_floats;
+#define IGATA_KERNEL(name, fields) \
+  if (used.has(step_kind::name)) some.name = name;
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, gather_fields)
+IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+    return some;
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+inline constexpr int most_together = 16;  // steps; the search compares all arrays of one such run with each other
+inline constexpr std::ptrdiff_t row_block_floats = 64 << 10;  // of all arrays that steps touch together: a quarter of a second cache level
+
+struct plan_step {
+  step_kind kind = step_kind::loop;
+  int program = -1;   // of its loop, or -1
+  int first = 0;      // of its integers
+  int record = 0;     // where they are bound: bytes from the begin of all records
+  int group = -1;     // that it comes from; -1: final copies
+  int work = 0;       // thousands of operations for max_batch rows: whether several threads are worth while
+  int together = 0;   // so many steps from here on go through blocks of rows one after the other
+  int row = 0;        // floats that they touch for each row
+};
+
+struct plan {
+  vec<plan_step> steps;
+  vec<int> ints;
+  vec<pointwise_program> programs;
+  vec<std::uint32_t> constants;
+  int arena = 0;               // elements, for max_batch rows
+  int records = 64;            // bytes of all records; the number of rows, as a float, lies before the first
+  int scratch = 0;             // elements of it that the step with the largest scratch needs for each further thread
+  long long arena_without_reuse = 0;
+  int max_batch = 1;
+  text failure;
+};
+
+// Calls f with a step's fields, read from its integers, which begin at `from`.
+template <class F>
+constexpr decltype(auto) with_planned(step_kind kind, const int* from, F f) {
+  return with_fields<planned>(kind, [&]<class Fields>(const Fields&) -> decltype(auto) { return f(read_fields<Fields>(from)); });
+}
+template <class Fields>
+constexpr planned_loop loop_in(const Fields& fields) {
+  planned_loop found;
+  Fields::each(fields, fields, [&]<class T>(const T& field, const T&) {
+    if constexpr (std::is_same_v<T, planned_loop>) found = field;
+  });
+  return found;
+}
+
+// Behind a step's fields: an operand of its loop, and its strides along the outer axes.
+inline constexpr int operand_words = words_of<planned_operand>;
+constexpr const int* operand_at(const int* behind, const planned_loop& loop, int i) { return behind + i * (operand_words + loop.outer); }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::detail {
+
+struct planning {
+  const graph& g;
+  const fusion& f;
+  const weight_forms& forms;
+  int max_batch;
+
+  constexpr long long size_of(int id) const { return g.nodes.items[id].dims.count(max_batch); }
+
+  struct extents {
+    int o = 1, r = 1, i = 1;
+    bool o_batched = false, r_batched = false;
+  };
+  constexpr extents reduction_extents(int index) const {
+    const group& of = f.groups.items[index];
+    const int mask = g.attribute(g.nodes.items[of.reductions[0]], 0);
+    extents e;
+    bool behind = false;
+    for (int axis = 0; axis < of.dims.rank; ++axis) {
+      if (!varies(of.dims, axis)) continue;
+      const bool batched = axis == 0 && of.dims.batched;
+      if (mask >> axis & 1) {
+        e.r *= of.dims[axis];
+        e.r_batched |= batched;
+        behind = true;
+      } else if (behind) {
+        e.i *= of.dims[axis];
+      } else {
+        e.o *= of.dims[axis];
+        e.o_batched |= batched;
+      }
+    }
+    return e;
+  }
+
+  // See row_blocks.hpp.
+  constexpr bool is_loop_over_rows(int index) const {
+    const group& of = f.groups.items[index];
+    if ((of.kind != group_kind::reduce && of.kind != group_kind::pointwise) || of.random || !of.dims.batched) return false;
+    return of.kind == group_kind::pointwise || reduction_extents(index).o_batched;
+  }
+  constexpr bool begins_row_blocks(int index) const {
+    const group& of = f.groups.items[index];
+    return of.kind == group_kind::reduce && max_batch > 1 && of.dims.count(max_batch) > row_block_floats && is_loop_over_rows(index);
+  }
+
+  // How the weight below x is stored.
+  constexpr weight_form form_of(int index, int x) const {
+    const node& w = g.nodes.items[f.seen_by(index, x).base];
+    return w.code == op::bound ? forms.bound[g.attribute(w, 0)] : weight_form::plain;
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::detail {
+
+// Where a stored node lies.
+struct home {
+  place at{space::arena};
+  bool known = false;  // not in the arena
+  int block = -1;      // of the arena
+  int part_of = -1;    // written straight into this concatenation
+  int shift = 0;       // from its first element
+};
+
+// The decisions of a placer, each made once.
+struct placement {
+  vec<home> places;  // by stored node
+  vec<int> scratch, scratch_sizes;  // by group: arena offset, elements
+  int largest_scratch = 0;
+  long long arena = 0, arena_without_reuse = 0;  // elements
+  vec<arena_block> blocks;
+};
+
+class placer {
+ public:
+  constexpr explicit placer(const planning& in) : in_(in), g_(in.g), f_(in.f), places_(in.g.nodes.size()), last_(in.g.nodes.size(), -1) {}
+
+  // `scratch_of` says how many elements of it a group needs.
+  template <class F>
+  constexpr placement run(F scratch_of) {
+    find_lifetimes();
+    choose_places();
+    join_concatenations();
+    allocate(scratch_of);
+    const long long arena = place_blocks(blocks_, f_.groups.size());
+    long long sum = 0;
+    for (const arena_block& b : blocks_) sum += arena_allocator::rounded(b.size);
+    for (home& h : places_)
+      if (h.block >= 0) h.at.offset = static_cast<int>(blocks_.items[h.block].at) + h.shift;
+    for (int& at : scratch_)
+      if (at >= 0) at = static_cast<int>(blocks_.items[at].at);
+    return {std::move(places_), std::move(scratch_), std::move(sizes_), largest_scratch_, arena, sum, std::move(blocks_)};
+  }
+
+ private:
+  // Calls f for every node whose memory group `index` reads.
+  template <class F>
+  constexpr void for_each_read(int index, F f) const {
+    const group& of = f_.groups.items[index];
+    const auto base = [&](int x) {
+      const int b = f_.seen_by(index, x).base;
+      if (family_of(g_.nodes.items[b].code) != family::leaf || f_.copied_for(index, b)) f(b);
+    };
+    for (const int x : of.inputs) base(x);
+    if (of.kind == group_kind::contraction || of.kind == group_kind::dense)
+      for (int i = 0; i < g_.nodes.items[of.anchor].arity; ++i) base(g_.operand(g_.nodes.items[of.anchor], i));
+  }
+  // Calls f for every node that group `index` stores.
+  template <class F>
+  constexpr void for_each_stored(int index, F f) const {
+    const group& of = f_.groups.items[index];
+    if (of.kind == group_kind::dense || of.kind == group_kind::copy || (of.kind == group_kind::contraction && f_.stored(of.anchor))) f(of.anchor);
+    for (const int id : of.members)
+      if (f_.stored(id)) f(id);
+    for (const int id : of.reductions) f(id);
+  }
+
+  constexpr void find_lifetimes() {
+    for (int i = 0; i < f_.groups.size(); ++i) {
+      for_each_stored(i, [&](int id) { last_.items[id] = i; });
+      for_each_read(i, [&](int id) { last_.items[id] = i; });
+    }
+  }
+
+  // Results go straight to the caller's memory or into their variable where nothing later needs the old contents.
+  constexpr void choose_places() {
+    const int end = f_.groups.size();
+    vec<int> last_read(g_.variables.size(), -1);  // of each variable
+    for (int i = 0; i < end; ++i) {
+      const group& of = f_.groups.items[i];
+      const auto note = [&](int x) {
+        const int b = f_.seen_by(i, x).base;
+        if (g_.nodes.items[b].code == op::variable && !f_.copied_for(i, b)) last_read.items[g_.attribute(g_.nodes.items[b], 0)] = i;
+      };
+      for (const int x : of.inputs) note(x);
+      if (of.anchor >= 0 && of.kind != group_kind::copy)
+        for (int k = 0; k < g_.nodes.items[of.anchor].arity; ++k) note(g_.operand(g_.nodes.items[of.anchor], k));
+    }
+    for (const assignment& a : g_.assigns) {
+      const int by = f_.group_of.items[a.id];
+      const bool own = by >= 0 && f_.copied_by.items[a.id] < 0 && family_of(g_.nodes.items[a.id].code) == family::elementwise;
+      bool safe = own && last_read.items[a.variable] <= by && !places_.items[a.id].known;
+      if (safe && last_read.items[a.variable] == by)  // read and written at the same place by the same loop
+        for (const int x : f_.groups.items[by].inputs) {
+          const view& v = f_.seen_by(by, x);
+          if (g_.nodes.items[v.base].code == op::variable && g_.attribute(g_.nodes.items[v.base], 0) == a.variable)
+            safe &= v.base == x && g_.nodes.items[x].dims == f_.groups.items[by].dims;
+        }
+      if (safe && f_.groups.items[by].anchor >= 0)
+        for (int k = 0; k < g_.nodes.items[f_.groups.items[by].anchor].arity; ++k) {
+          const node& x = g_.nodes.items[f_.seen_by(by, g_.operand(g_.nodes.items[f_.groups.items[by].anchor], k)).base];
+          safe &= !(x.code == op::variable && g_.attribute(x, 0) == a.variable);
+        }
+      if (safe) places_.items[a.id] = {{space::variable, a.variable, 0}, true};
+      else last_.items[a.id] = end;
+    }
+    for (const output_entry& o : g_.outputs) {
+      const int index = static_cast<int>(&o - g_.outputs.begin());
+      if (!places_.items[o.id].known && last_.items[o.id] == f_.group_of.items[o.id] && f_.uses.items[o.id] - f_.inside.items[o.id] == 1) places_.items[o.id] = {{space::output, index, 0}, true};
+      else if (!places_.items[o.id].known) last_.items[o.id] = end;
+    }
+  }
+
+  // What only a concatenation reads is written into its memory, by loops whose results may have any row stride.
+  constexpr void join_concatenations() {
+    for (int i = 0; i < f_.groups.size(); ++i) {
+      const int id = f_.groups.items[i].anchor;
+      if (id < 0 || g_.nodes.items[id].code != op::concat) continue;
+      const view whole = contiguous_view(id, g_.nodes.items[id].dims);
+      const int axis = g_.attribute(g_.nodes.items[id], 0);
+      int shift = 0;
+      for (int k = 0; k < g_.nodes.items[id].arity; ++k) {
+        const int x = g_.operand(g_.nodes.items[id], k), by = f_.group_of.items[x];
+        const bool lone = f_.views.items[x].base == x && f_.copied_by.items[x] < 0 && f_.uses.items[x] - f_.inside.items[x] == 1 && !places_.items[x].known && places_.items[x].part_of < 0;
+        if (lone && by >= 0 && family_of(g_.nodes.items[x].code) == family::elementwise) {
+          const group& of = f_.groups.items[by];
+          int inner = of.dims.rank - 1;  // results of a loop are neighbours along its last axis
+          while (inner > 0 && !varies(of.dims, inner)) --inner;
+          const bool rows = collapse(whole, g_.nodes.items[x].dims, 0, of.split).ok;  // at one stride
+          if (whole.stride[inner] == 1 && (of.kind == group_kind::pointwise || (of.kind == group_kind::contraction && rows))) {
+            places_.items[x].part_of = id;
+            places_.items[x].shift = shift;
+          }
+        }
+        shift += g_.nodes.items[x].dims[axis] * whole.stride[axis];
+      }
+    }
+  }
+
+  // Blocks of the arena, and the groups that they live through.
+  template <class F>
+  constexpr void allocate(F scratch_of) {
+    const int end = f_.groups.size();
+    scratch_.resize(end, -1);
+    sizes_.resize(end, 0);
+    vec<int> until(end + 1);  // by group: the last one that may run while its operands and scratch are in use
+    for (int i = 0, last = -1; i <= end; ++i) {
+      if (i > last && i < end && in_.begins_row_blocks(i))
+        for (last = i; last + 1 < end && last + 1 - i < most_together && in_.is_loop_over_rows(last + 1);) ++last;
+      until.items[i] = i > last ? i : last;
+    }
+    inherited_.resize(g_.nodes.size(), 0);
+    for (int i = 0; i < end; ++i) {
+      const auto lives = [&](int id, int block) {
+        places_.items[id].block = block;
+        int& last = blocks_.items[block].end;
+        if (const int own = until.items[last_.items[id]]; own > last) last = own;
+      };
+      const auto allocate_node = [&](int id) {
+        blocks_.push({in_.size_of(id), i, i});
+        lives(id, blocks_.count - 1);
+      };
+      for_each_stored(i, [&](int id) {
+        const int whole = places_.items[id].part_of;
+        if (whole >= 0) {
+          if (!places_.items[whole].known && places_.items[whole].block < 0) allocate_node(whole);
+          places_.items[id].at = places_.items[whole].at;
+          places_.items[id].block = places_.items[whole].block;
+          if (places_.items[whole].known) places_.items[id].at.offset += places_.items[id].shift;
+          return;
+        }
+        if (places_.items[id].known || places_.items[id].block >= 0) return;
+        const int heir = f_.groups.items[i].kind == group_kind::pointwise ? dying_input(i, id) : -1;
+        if (heir < 0) return allocate_node(id);
+        inherited_.items[heir] = 1;
+        lives(id, places_.items[heir].block);
+      });
+      const int need = static_cast<int>(scratch_of(i));
+      if (need == 0) continue;
+      if (need > largest_scratch_) largest_scratch_ = need;
+      sizes_.items[i] = need;
+      scratch_.items[i] = blocks_.count;
+      blocks_.push({need, i, until.items[i]});
+    }
+  }
+  // An operand of a pointwise loop that is read for the last time, element by element, and is as large as the result.
+  constexpr int dying_input(int index, int id) const {
+    const group& of = f_.groups.items[index];
+    if (g_.nodes.items[id].dims.rank == 0) return -1;
+    for (const int x : of.inputs) {
+      const int base = f_.seen_by(index, x).base;
+      if (base != x || last_.items[x] != index || f_.group_of.items[x] < 0 || f_.group_of.items[x] == index || places_.items[x].known || places_.items[x].part_of >= 0) continue;
+      if (!(g_.nodes.items[x].dims == of.dims) || !(g_.nodes.items[id].dims == of.dims)) continue;
+      bool free = !inherited_.items[x];
+      for (const int y : of.inputs) free &= y == x || f_.seen_by(index, y).base != x;  // nobody reads it through another view
+      if (free) return x;
+    }
+    return -1;
+  }
+
+  const planning& in_;
+  const graph& g_;
+  const fusion& f_;
+  vec<arena_block> blocks_;
+  vec<home> places_;
+  vec<int> last_;  // by stored node: the last group that reads it
+  vec<int> scratch_, sizes_;
+  vec<char> inherited_;  // by stored node: its memory is another's
+  int largest_scratch_ = 0;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+// Lower: the elementwise members of a group as one pointwise program.
+
+namespace igata::inline IGATA_ABI {
+
+// An input of a program: a node read from memory, or a constant's bits.
+struct program_input {
+  int id = -1;
+  std::uint32_t bits = 0;
+};
+
+struct lowered {
+  pointwise_program program{};   // without kinds: those come with the strides
+  vec<program_input> inputs;
+  vec<int> outputs;              // nodes: stored members, then (reduce) the operands of the reductions
+};
+
+namespace detail {
+
+// A number as memory holds it: a mask is all ones or zeros.
+constexpr std::uint32_t stored_bits(double x, dtype type) {
+  if (type == i32) return static_cast<std::uint32_t>(static_cast<std::int32_t>(x));
+  if (type == boolean) return x != 0 ? ~0u : 0;
+  return std::bit_cast<std::uint32_t>(static_cast<float>(x));
+}
+
+class pointwise_lowering {
+ public:
+  constexpr pointwise_lowering(const graph& g, const fusion& f) : g_(g), f_(f), register_(g.nodes.size(), -1) {}
+
+  // `accumulator`: for a contraction the node that is register 0 from the start. `skip`: a member that became the kernel's bias.
+  constexpr lowered run(int index, int accumulator, int skip) {
+    out_ = {};
+    used_.clear();
+    code_.clear();
+    failed_ = -1;
+    index_ = index;
+    const group& of = f_.groups.items[index];
+    if (accumulator >= 0) {
+      out_.inputs.push({accumulator, 0});
+      set(accumulator, 0);
+    }
+    if (skip >= 0) set(skip, 0);
+    for (const int id : of.members)
+      if (id != skip) member(id);
+    if (of.kind == group_kind::copy) result(input(of.anchor), of.anchor);
+    if (accumulator >= 0 && skip < 0 && f_.stored(accumulator)) result(0, accumulator);
+    for (const int id : of.members)
+      if (f_.stored(id)) result(register_.items[id], id);
+    for (const int id : of.reductions) {
+      const int x = g_.operand(g_.nodes.items[id], 0);
+      result(input(x), x);
+    }
+    finish();
+    for (const int id : used_) register_.items[id] = -1;
+    return std::move(out_);
+  }
+  constexpr int failed() const { return failed_; }  // a node that no instruction computes, or -1
+
+ private:
+  static constexpr int first_result = 100;  // registers of instructions while the number of inputs is not known
+
+  constexpr void set(int id, int r) {
+    register_.items[id] = r;
+    used_.push(id);
+  }
+  // The register that holds a node: a member's, or an input's, added at its first use.
+  constexpr int input(int x) {
+    const node& v = g_.nodes.items[x];
+    if (v.code == op::constant) return number(v.number, v.type);
+    if (register_.items[x] >= 0) return register_.items[x];
+    out_.inputs.push({x, 0});
+    set(x, out_.inputs.count - 1);
+    return out_.inputs.count - 1;
+  }
+  constexpr int bits(std::uint32_t b) {
+    for (int i = 0; i < out_.inputs.count; ++i)
+      if (out_.inputs.items[i].id < 0 && out_.inputs.items[i].bits == b) return i;
+    out_.inputs.push({-1, b});
+    return out_.inputs.count - 1;
+  }
+  constexpr int number(double x, dtype type) { return bits(stored_bits(x, type)); }
+  constexpr int operand(const node& v, int i) { return input(g_.operand(v, i)); }
+  constexpr int emit(opcode code, int a, int b = 0, int c = 0) {
+    code_.push({code, static_cast<std::uint8_t>(a), static_cast<std::uint8_t>(b), static_cast<std::uint8_t>(c)});
+    return first_result + code_.count - 1;
+  }
+  constexpr void result(int r, int id) {
+    out_.program.result[out_.outputs.count] = static_cast<std::uint8_t>(r);
+    out_.outputs.push(id);
+  }
+
+  // A product that only the sum at hand reads becomes part of it.
+  constexpr bool is_lone_product(int x) const {
+    return g_.nodes.items[x].code == op::mul && g_.nodes.items[x].type == f32 && f_.group_of.items[x] == index_ && f_.copied_by.items[x] < 0 && f_.uses.items[x] == 1 && f_.inside.items[x] == 1;
+  }
+
+  constexpr void member(int id) {
+    const node& v = g_.nodes.items[id];
+    const bool integer = v.arity > 0 && g_.operand_node(v, v.code == op::select ? 1 : 0).type == i32;
+    const bool mask = v.arity > 0 && g_.operand_node(v, 0).type == boolean;
+    if (v.code == op::mul && is_lone_product(id) && sum_follows(id)) return;  // its sum does it
+    const auto a = [&] { return operand(v, 0); };
+    const auto b = [&] { return operand(v, 1); };
+    const auto one = [&](opcode code) { return emit(code, a()); };
+    const auto two = [&](opcode real, opcode whole) {
+      const int x = a(), y = b();
+      return emit(integer ? whole : real, x, y);
+    };
+    const auto inverted = [&](int m) { return emit(opcode::bit_xor, m, bits(0xffffffffu)); };
+    int r = -1;
+    switch (v.code) {
+      case op::neg:
+        if (integer) {
+          const int x = a();
+          r = emit(opcode::isub, number(0, i32), x);
+        } else {
+          r = one(opcode::neg);
+        }
+        break;
+      case op::abs:
+        if (integer) {
+          const int x = a(), zero = number(0, i32);
+          r = emit(opcode::imax, x, emit(opcode::isub, zero, x));
+        } else {
+          r = one(opcode::abs);
+        }
+        break;
+      case op::sign:
+        if (integer) {
+          const int x = a(), low = number(-1, i32), high = number(1, i32);
+          r = emit(opcode::imin, emit(opcode::imax, x, low), high);
+        } else {
+          r = one(opcode::sign);
+        }
+        break;
+      case op::reciprocal: r = one(opcode::reciprocal); break;
+      case op::sqrt: r = one(opcode::sqrt); break;
+      case op::rsqrt: r = one(opcode::rsqrt); break;
+      case op::exp: r = one(opcode::exp); break;
+      case op::expm1: r = one(opcode::expm1); break;
+      case op::log: r = one(opcode::log); break;
+      case op::log1p: r = one(opcode::log1p); break;
+      case op::tanh: r = one(opcode::tanh); break;
+      case op::sigmoid: r = one(opcode::sigmoid); break;
+      case op::erf: r = one(opcode::erf); break;
+      case op::sin: r = one(opcode::sin); break;
+      case op::cos: r = one(opcode::cos); break;
+      case op::floor: r = one(opcode::floor); break;
+      case op::ceil: r = one(opcode::ceil); break;
+      case op::round: r = one(opcode::round); break;
+      case op::logical_not: r = inverted(a()); break;
+      case op::cast:
+        if (mask) r = one(v.type == i32 ? opcode::mask_to_i32 : opcode::mask_to_f32);
+        else r = one(v.type == i32 ? opcode::to_i32 : opcode::to_f32);
+        break;
+      case op::add: {
+        const int p = g_.operand(v, 0), q = g_.operand(v, 1);
+        const int product = is_lone_product(p) ? p : is_lone_product(q) ? q : -1;
+        if (product >= 0) {
+          const node& m = g_.nodes.items[product];
+          const int x = operand(m, 0), y = operand(m, 1), z = input(product == p ? q : p);
+          r = emit(opcode::fma, x, y, z);
+        } else {
+          r = two(opcode::add, opcode::iadd);
+        }
+        break;
+      }
+      case op::sub: r = two(opcode::sub, opcode::isub); break;
+      case op::mul: r = two(opcode::mul, opcode::imul); break;
+      case op::div: r = two(opcode::div, opcode::div); break;
+      case op::maximum: {
+        const node& first = g_.operand_node(v, 0);
+        r = two(first.code == op::constant && first.number == first.number ? opcode::max_of_number : opcode::max, opcode::imax);
+        break;
+      }
+      case op::minimum: r = two(opcode::min, opcode::imin); break;
+      case op::pow: r = two(opcode::pow, opcode::pow); break;
+      case op::equal: r = two(opcode::eq, opcode::ieq); break;
+      case op::not_equal: r = integer ? inverted(two(opcode::eq, opcode::ieq)) : two(opcode::ne, opcode::ne); break;
+      case op::less: r = two(opcode::lt, opcode::ilt); break;
+      case op::less_equal:
+        if (integer) {
+          const int x = a(), y = b();
+          r = inverted(emit(opcode::ilt, y, x));
+        } else {
+          r = two(opcode::le, opcode::le);
+        }
+        break;
+      case op::logical_and: r = two(opcode::bit_and, opcode::bit_and); break;
+      case op::logical_or: r = two(opcode::bit_or, opcode::bit_or); break;
+      case op::select: {
+        const int m = a(), x = b(), y = operand(v, 2);
+        r = emit(opcode::select, m, x, y);
+        break;
+      }
+      case op::random_uniform: {
+        const int seed = a(), step = b(), name = bits(static_cast<std::uint32_t>(g_.attribute(v, 0)));
+        r = emit(opcode::uniform, emit(opcode::random, seed, name, step));
+        out_.program.has_random = 1;
+        break;
+      }
+      default: failed_ = id; r = 0;
+    }
+    set(id, r);
+  }
+  // The reader of a lone product is in the same group; it takes the product in when it is an addition that takes no other one.
+  constexpr bool sum_follows(int product) const {
+    for (const int id : f_.groups.items[index_].members) {
+      const node& v = g_.nodes.items[id];
+      if (v.code != op::add) continue;
+      const int p = g_.operand(v, 0), q = g_.operand(v, 1);
+      if (p == product) return true;
+      if (q == product) return !is_lone_product(p);
+    }
+    return false;
+  }
+
+  constexpr void finish() {
+    pointwise_program& p = out_.program;
+    const int inputs = out_.inputs.count;
+    if (inputs > max_pointwise_inputs || code_.count > max_pointwise_length || out_.outputs.count > max_pointwise_outputs) failed_ = f_.groups.items[index_].members[0];
+    const auto fixed = [&](int r) { return static_cast<std::uint8_t>(r < first_result ? r : r - first_result + inputs); };
+    p.inputs = static_cast<std::uint8_t>(inputs);
+    p.outputs = static_cast<std::uint8_t>(out_.outputs.count);
+    p.length = static_cast<std::uint8_t>(code_.count);
+    for (int i = 0; i < code_.count; ++i) {
+      const instruction& c = code_.items[i];
+      const int arity = opcode_arity[static_cast<int>(c.code)];
+      p.code[i] = instruction{c.code, fixed(c.a), arity > 1 ? fixed(c.b) : std::uint8_t{0}, arity > 2 ? fixed(c.c) : std::uint8_t{0}}.pack();
+    }
+    for (int i = 0; i < out_.outputs.count; ++i) p.result[i] = fixed(p.result[i]);
+  }
+
+  const graph& g_;
+  const fusion& f_;
+  int index_ = 0, failed_ = -1;
+  vec<int> register_, used_;
+  vec<instruction> code_;
+  lowered out_;
+};
+
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::detail {
+
+// The extents before an axis and behind it, each as one.
+struct axis_split {
+  int outer = 1, inner = 1;
+  constexpr axis_split(const shape& dims, int axis) {
+    for (int i = 0; i < dims.rank; ++i)
+      if (i != axis) (i < axis ? outer : inner) *= dims[i];
+  }
+};
+
+class step_writer {
+ public:
+  const planning& in;
+
+  // Without places it writes nothing, and lowerings only say what scratch memory they want.
+  constexpr step_writer(const planning& from, const placement* placed)
+      : in(from), g_(from.g), f_(from.f), placed_(placed), pointwise_(from.g, from.f), programs_(placed ? 64 : 1), iota_(placed ? from.g.nodes.size() : 0, -1) {
+    plan_.max_batch = from.max_batch;
+    if (!placed) return;
+    plan_.scratch = placed->largest_scratch;
+    if (placed->arena > 2147483647 - 64)  // places are int
+      plan_.failure << "plan: the arena of " << from.max_batch << " rows has " << placed->arena << " elements, more than 2^31; use a smaller max_batch";
+  }
+  // The group that is written from here on.
+  constexpr void begin(int index) {
+    index_ = index;
+    temporary_ = 0;
+  }
+  constexpr bool writes() const { return placed_; }
+  constexpr int index() const { return index_; }
+  constexpr const group& of() const { return f_.groups.items[index_]; }
+  constexpr const node& anchor() const { return g_.nodes.items[of().anchor]; }
+  constexpr int operand_id(int i) const { return g_.operand(anchor(), i); }
+  constexpr const shape& dims(int i) const { return g_.operand_node(anchor(), i).dims; }
+  constexpr int attribute(int i) const { return g_.attribute(anchor(), i); }
+  // Where the anchor's operand lies, and its result.
+  constexpr place operand(int i) { return place_of(operand_id(i)); }
+  constexpr place result() const { return home_of(of().anchor).at; }
+  constexpr const home& home_of(int id) const {
+    return placed_ ? placed_->places.items[id] : nowhere_;
+  }
+  constexpr weight_form form_of(int i) const { return in.form_of(index_, operand_id(i)); }
+  constexpr bool is_bound(int i) const { return g_.nodes.items[f_.seen_by(index_, operand_id(i)).base].code == op::bound; }
+
+  static constexpr planned_extent extent(int k, bool batched) { return {k, batched ? symbol::rows : symbol::one}; }
+
+  // So many floats of the group's scratch memory, aligned.
+  constexpr place temporary(std::ptrdiff_t floats) {
+    const place at{space::arena, 0, (placed_ ? placed_->scratch.items[index_] : 0) + static_cast<int>(temporary_)};
+    temporary_ += (floats + 15) / 16 * 16;
+    return floats > 0 ? at : place{};
+  }
+  constexpr std::ptrdiff_t temporary_floats() const { return temporary_; }
+  // Scratch memory of a kernel: what all shares see lies before each one's own.
+  template <template <class> class Fields>
+  constexpr void set_scratch(step_kind kind, Fields<planned>& f, bool may_be_partial = true) {
+    const Fields<bound> largest = sized(f, in.max_batch);
+    if constexpr (requires { f.partial; })
+      if (may_be_partial) f.partial = temporary(partial_floats(kind, largest));
+    f.scratch = temporary(scratch_floats(kind, largest));
+  }
+
+  // A step, and the loop that was written last, if that is its.
+  template <class Fields>
+  constexpr void add_step(step_kind kind, const Fields& fields) {
+    if (!placed_) return;
+    if (!is_told<Fields>(kind) && plan_.failure.empty()) plan_.failure << "plan: a kernel is told another one's fields";
+    plan_.steps.push({kind, program_, plan_.ints.count, plan_.records, index_, work()});
+    const auto numbers = words(fields);
+    copy_items(plan_.ints.extend(words_of<Fields>), numbers.items, words_of<Fields>);
+    plan_.records += static_cast<int>(sizeof(bound_form<Fields>));
+    if (program_ < 0) return;
+    copy_items(plan_.ints.extend(behind_.count), behind_.items, behind_.count);
+    plan_.records += behind_bytes_;
+    behind_.clear();
+    program_ = -1;
+  }
+  constexpr void fail(op code, const char* why) {
+    if (plan_.failure.empty()) plan_.failure << "plan: " << name_of(code) << why;
+  }
+
+  // Where the elements of a stored node lie.
+  constexpr view stored_view(int id) const { return contiguous_view(id, g_.nodes[home_of(id).part_of >= 0 ? home_of(id).part_of : id].dims); }
+
+  constexpr int row_stride(int id, int columns) const {
+    return home_of(id).part_of < 0 ? columns : collapse(stored_view(id), of().dims, 0, of().split).stride;
+  }
+
+  // Of the memory below x, as the group sees it.
+  constexpr place place_of(int x) {
+    if (!placed_) return {};
+    const view& v = f_.seen_by(index_, x);
+    place p = leaf_place(v.base, f_.copied_for(index_, v.base));
+    p.offset += v.offset;
+    return p;
+  }
+  constexpr place leaf_place(int base, bool copied) {
+    const node& v = g_.nodes[base];
+    if (copied) return home_of(base).at;
+    switch (v.code) {
+      case op::input: return {space::input, g_.attribute(v, 0), 0};
+      case op::variable: return {space::variable, g_.attribute(v, 0), 0};
+      case op::bound: return {space::bound, g_.attribute(v, 0), 0};
+      case op::batch_size: return {space::rows, 0, 0};
+      case op::constant: return constant_place(stored_bits(v.number, v.type));
+      case op::iota: {
+        if (iota_[base] < 0) {
+          iota_[base] = plan_.constants.size();
+          for (int i = 0; i < v.dims[0]; ++i) plan_.constants.push(stored_bits(i, v.type));
+        }
+        return {space::constant, 0, iota_[base]};
+      }
+      default: return home_of(base).at;
+    }
+  }
+  constexpr place constant_place(std::uint32_t bits) {
+    const std::uint32_t* const known = plan_.constants.items;
+    const int count = plan_.constants.count;
+    for (int i = 0; i < count && i < 64; ++i)
+      if (known[i] == bits) return {space::constant, 0, i};
+    plan_.constants.push(bits);
+    return {space::constant, 0, count};
+  }
+
+  constexpr lowered lower(int accumulator = -1, int skip = -1) {
+    lowered l = pointwise_.run(index_, accumulator, skip);
+    const int bad = pointwise_.failed();
+    if (bad >= 0 && plan_.failure.empty())
+      plan_.failure << "plan: " << name_of(g_.nodes[bad].code) << " of " << name_of(g_.nodes[bad].type) << " has no kernel; use f32";
+    return l;
+  }
+  // A program's input as rows and columns.
+  constexpr planned_operand block_input(const program_input& x, const shape& dims, int split) {
+    if (x.id < 0) return {constant_place(x.bits)};
+    const view v = broadcast_view(f_.seen_by(index_, x.id), g_.nodes[x.id].dims, dims);
+    return {place_of(x.id), collapse(v, dims, 0, split).stride, collapse(v, dims, split, dims.rank).stride};
+  }
+  static constexpr access access_of(int column_stride) { return column_stride == 1 ? access::contiguous : column_stride == 0 ? access::scalar : access::strided; }
+  // A loop is written operand by operand: its inputs behind those that the kernel has, then its outputs; then its program, which add_step expects next.
+  constexpr int* add_operand(const planned_operand& x, int outer = 0) {
+    int* const to = behind_.extend(operand_words + outer);
+    const auto numbers = words(x);
+    copy_items(to, numbers.items, operand_words);
+    return to + operand_words;
+  }
+  constexpr planned_loop end_loop(const pointwise_program& program, int given, int outputs, int outer = 0) {
+    program_ = intern(program);
+    planned_loop loop;
+    loop.inputs = program.inputs;
+    loop.given = given;
+    loop.outputs = outputs;
+    loop.outer = outer;
+    behind_bytes_ = static_cast<int>(sizeof(epilogue)) + loop.operands() * outer * static_cast<int>(sizeof(std::ptrdiff_t));
+    return loop;
+  }
+  // The loop of a dense kernel or a reduction: inputs behind `given` and the first `count` outputs, which are stored with rows of `columns` elements.
+  constexpr planned_loop block(lowered& l, int given, int count, int columns) {
+    const group& of = this->of();
+    if (given) l.program.kind[0] = access::contiguous;
+    for (int i = given; i < l.inputs.size(); ++i) {
+      const planned_operand x = block_input(l.inputs[i], of.dims, of.split);
+      l.program.kind[i] = access_of(x.column);
+      add_operand(x);
+    }
+    for (int i = 0; i < count; ++i) add_operand({home_of(l.outputs[i]).at, row_stride(l.outputs[i], columns)});
+    return end_loop(l.program, given, count);
+  }
+  constexpr void write_copy(int x, const place& to, const int* strides) {
+    const shape dims = g_.nodes[x].dims;
+    const int axes[max_rank] = {0, 1, 2, 3, 4, 5};
+    view out;
+    for (int i = 0; i < dims.rank; ++i) out.stride[i] = strides[i];
+    add_copy(dims.d, dims.batched, f_.seen_by(index_, x), place_of(x), out, to, axes, dims.rank);
+  }
+  // Of `rank` extents; the operands' strides are those of `axes`.
+  constexpr void add_copy(const int* extent, bool batched, const view& in, const place& from, const view& out, const place& to, const int* axes, int rank) {
+    copy_fields<planned> c;
+    c.rank = rank;
+    for (int i = 0; i < rank; ++i) {
+      c.extent[i] = this->extent(extent[i], i == 0 && batched);
+      c.in_stride[i] = in.stride[axes[i]];
+      c.out_stride[i] = out.stride[axes[i]];
+    }
+    c.in = from;
+    c.out = to;
+    add_step(step_kind::copy, c);
+  }
+
+  // Goes on where another writer of the same groups ended.
+  constexpr void resume(const plan& written, const vec<int>& iota) {
+    plan_ = written;
+    iota_ = iota;
+    iota_.own();
+    for (int i = 0; i < plan_.programs.size(); ++i) programs_.find_or_add(hash_of(plan_.programs[i]), i, [](int) { return false; });
+  }
+  constexpr plan& written() { return plan_; }
+  constexpr vec<int>& iota() { return iota_; }
+
+ private:
+  // The used parts only: the rest is zeros.
+  static constexpr bool same(const pointwise_program& p, const pointwise_program& q) {
+    if (p.inputs != q.inputs || p.outputs != q.outputs || p.length != q.length || p.has_random != q.has_random) return false;
+    for (int i = 0; i < p.inputs; ++i)
+      if (p.kind[i] != q.kind[i]) return false;
+    for (int i = 0; i < p.outputs; ++i)
+      if (p.result[i] != q.result[i]) return false;
+    for (int i = 0; i < p.length; ++i)
+      if (p.code[i] != q.code[i]) return false;
+    return true;
+  }
+  static constexpr std::uint64_t hash_of(const pointwise_program& p) {
+    hasher h;
+    h << (p.inputs | p.outputs << 8 | p.length << 16 | p.has_random << 24);
+    for (int i = 0; i < p.outputs; ++i) h << p.result[i];
+    for (int i = 0; i < p.length; ++i) h << p.code[i];
+    return h.state;
+  }
+  constexpr int intern(const pointwise_program& p) {
+    const int fresh = plan_.programs.size();
+    const int found = programs_.find_or_add(hash_of(p), fresh, [&](int i) { return same(plan_.programs[i], p); });
+    if (found == fresh) plan_.programs.push(p);
+    return found;
+  }
+
+  // An element of a loop over memory takes as long as some operations of a contraction.
+  constexpr int work() const {
+    if (index_ >= f_.groups.size()) return 0;
+    constexpr int loop_cost = 16;
+    const group& of = this->of();
+    long long work = of.anchor >= 0 ? flops_of(g_, g_.nodes[of.anchor], plan_.max_batch) : 0;
+    if (work == 0) work = loop_cost * of.dims.count(plan_.max_batch);
+    else if (of.kind == group_kind::dense) work *= loop_cost;
+    for (const int id : of.members) work += loop_cost * in.size_of(id);
+    return work < 2147483647000 ? static_cast<int>(work / 1000) : 2147483647;
+  }
+  static constexpr home nowhere_{};
+  const graph& g_;
+  const fusion& f_;
+  const placement* placed_;
+  pointwise_lowering pointwise_;
+  hash_table programs_;
+  vec<int> iota_;  // by node: where its numbers are in the constants
+  int index_ = 0;
+  std::ptrdiff_t temporary_ = 0;  // of the group
+  int program_ = -1;              // of the loop at hand; its operands, and the bytes of its record
+  vec<int> behind_;
+  int behind_bytes_ = 0;
+  plan plan_;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+// `whole`: what has the axis that is chosen from.
+constexpr void write_along_axis(step_writer& w, step_kind kind, const shape& whole) {
+  const int axis = w.attribute(0);
+  const axis_split s(whole, axis);
+  along_axis_fields<planned> f;
+  f.outer = w.extent(s.outer, whole.batched);
+  f.rows = whole[axis];
+  f.count = w.dims(1)[axis];
+  f.inner = s.inner;
+  f.from = w.operand(0);
+  f.index = w.operand(1);
+  f.to = w.result();
+  w.add_step(kind, f);
+}
+}  // namespace detail
+
+template <>
+struct lowering<op::take_along_axis> : own_kernel {
+  static constexpr void write(detail::step_writer& w) { detail::write_along_axis(w, step_kind::take_along_axis, w.dims(0)); }
+};
+template <>
+struct lowering<op::add_along_axis> : own_kernel {
+  static constexpr void write(detail::step_writer& w) { detail::write_along_axis(w, step_kind::add_along_axis, w.anchor().dims); }
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+// Convolutions and their gradients: which kernel, and what it is told.
+// Epilogues that an inference convolution does in its registers: add a matrix, then maximum, then minimum with a number, each of them or
+// not. Anything else is a pointwise program of its own.
+
+namespace igata::inline IGATA_ABI {
+
+struct finishing {
+  bool add = false, clamped = false;
+  int addend = 0, row = 0;  // the node, its stride from pixel to pixel
+  float low = -std::numeric_limits<float>::infinity(), high = std::numeric_limits<float>::infinity();
+};
+
+// Whether the program of a contraction's group is that.
+constexpr bool find_finishing(const graph& g, const fusion& fused, int index, const lowered& l, finishing& f) {
+  const group& of = fused.groups[index];
+  if (l.outputs.size() != 1) return false;
+  int current = 0, done = 0;
+  for (int k = 0; k < l.program.length; ++k) {
+    const instruction i = instruction::unpack(l.program.code[k]);
+    const int other = i.a == current ? i.b : i.a;
+    if ((i.a != current && i.b != current) || other == 0 || other >= l.inputs.size()) return false;
+    const program_input& in = l.inputs[other];
+    const float number = std::bit_cast<float>(in.bits);
+    if (i.code == opcode::add && in.id >= 0 && done < 1) {
+      const view v = broadcast_view(fused.seen_by(index, in.id), g.nodes[in.id].dims, of.dims);
+      const collapsed rows = collapse(v, of.dims, 0, of.split), columns = collapse(v, of.dims, of.split, of.dims.rank);
+      if (!rows.ok || !columns.ok || columns.stride != 1) return false;
+      f.add = true;
+      f.addend = in.id;
+      f.row = rows.stride;
+      done = 1;
+    } else if ((i.code == opcode::max || i.code == opcode::max_of_number) && in.id < 0 && number == number && done < 2) {
+      f.low = number;
+      done = 2;
+    } else if (i.code == opcode::min && in.id < 0 && number == number && done < 3) {
+      f.high = number;
+      done = 3;
+    } else {
+      return false;
+    }
+    current = l.inputs.size() + k;
+  }
+  f.clamped = done > 1;
+  return l.program.result[0] == current;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// What products and convolutions have in common: a bias to begin with, and elementwise work on each finished block of results.
+
+namespace igata::inline IGATA_ABI::detail {
+
+// The first member adds a vector along the columns: the kernel starts from it. Returns that member, or -1.
+constexpr int bias_member(const step_writer& w, int& bias) {
+  const group& of = w.of();
+  const graph& g = w.in.g;
+  const fusion& f = w.in.f;
+  if (of.members.empty() || f.stored(of.anchor) || f.uses[of.anchor] != 1) return -1;
+  const node& v = g.nodes[of.members[0]];
+  if (v.code != op::add || v.type != f32) return -1;
+  const int p = g.operand(v, 0), q = g.operand(v, 1);
+  if (p != of.anchor && q != of.anchor) return -1;
+  bias = p == of.anchor ? q : p;
+  if (bias == of.anchor || g.nodes[bias].code == op::constant) return -1;
+  const view b = broadcast_view(f.seen_by(w.index(), bias), g.nodes[bias].dims, of.dims);
+  const collapsed rows = collapse(b, of.dims, 0, of.split), columns = collapse(b, of.dims, of.split, of.dims.rank);
+  return rows.ok && columns.ok && rows.stride == 0 && columns.stride == 1 ? of.members[0] : -1;
+}
+
+// Bias, and where the results go: to a place that `store` gets with its stride of rows, or to those of a loop.
+template <class Fields, class Direct, class Store>
+constexpr void set_results(step_writer& w, Fields& fields, int columns, Direct is_direct, Store store) {
+  if (!w.writes()) return;
+  int bias = -1;
+  const int skip = bias_member(w, bias);
+  if (skip >= 0) fields.bias = w.place_of(bias);
+  lowered l = w.lower(w.of().anchor, skip);
+  if (is_direct(l)) store(w.home_of(l.outputs[0]).at, w.row_stride(l.outputs[0], columns));
+  else fields.post = w.block(l, 1, l.outputs.size(), columns);
+}
+constexpr bool computes_nothing(const lowered& l) { return l.program.length == 0 && l.outputs.size() == 1 && l.program.result[0] == 0; }
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+constexpr window_fields<planned> planned_window(const window_geometry& w, bool batched) {
+  const auto i = [](std::ptrdiff_t x) { return static_cast<int>(x); };
+  return {step_writer::extent(i(w.n), batched), i(w.h), i(w.w), i(w.c), i(w.oh), i(w.ow), i(w.kh), i(w.kw), i(w.stride_h), i(w.stride_w), i(w.dilation_h), i(w.dilation_w),
+          i(w.pad_top), i(w.pad_left), i(w.pad_bottom), i(w.pad_right)};
+}
+constexpr int groups_of(const step_writer& w) { return w.attribute(window::count); }
+constexpr bool is_depthwise(const step_writer& w, int channels, int filters) { return channels > 1 && groups_of(w) == channels && filters == channels; }
+
+// A convolution, or what the gradient of its input is as one.
+struct convolution {
+  window_geometry g;  // of its own batch
+  int image, filters, o;  // operands of the node; number of filters
+  bool batched, turned;
+};
+constexpr convolution convolution_of(const step_writer& w) {
+  const node& v = w.anchor();
+  if (v.code == op::conv2d) return {geometry_of(w.in.g, v, w.dims(0), v.dims), 0, 1, v.dims[3], w.dims(0).batched, false};
+  return {turned_window(geometry_of(w.in.g, v, v.dims, w.dims(1)), w.dims(1)[3]), 1, 0, v.dims[3], v.dims.batched, true};
+}
+constexpr window_geometry largest(window_geometry g, bool batched, int max_batch) {
+  if (batched) g.n *= max_batch;
+  return g;
+}
+// 2 or 4: its filters are no bound value, and are transformed for Winograd's method in every run.
+constexpr int winograd_each_run(const step_writer& w, const convolution& c) {
+  const node& v = w.anchor();
+  if (!w.in.forms.winograd || v.type != f32 || groups_of(w) != 1 || w.is_bound(c.filters)) return 0;
+  if (c.turned && !input_grad_is_conv(geometry_of(w.in.g, v, v.dims, w.dims(1)), 1)) return 0;
+  return winograd_tile(largest(c.g, c.batched, w.in.max_batch), c.o, 1, true);
+}
+
+// A convolution that finishes its results, with its filters' transform before it where they are not bound.
+constexpr void write_finished(step_writer& w, step_kind kind, const convolution& c, int tile_each_run) {
+  finished_conv2d_fields<planned> f;
+  f.g = planned_window(c.g, c.batched);
+  f.o = c.o;
+  f.x = w.operand(c.image);
+  f.w = w.operand(c.filters);
+  if (tile_each_run) {
+    winograd_filters_fields<planned> filters;
+    filters.c = static_cast<int>(c.g.c);
+    filters.o = c.o;
+    filters.w = f.w;
+    filters.turned = c.turned;
+    f.w = w.temporary(winograd_packed_size(c.g.c, c.o, tile_each_run) + 64);
+    filters.out = place(f.w);
+    w.add_step(tile_each_run == 4 ? step_kind::winograd4_filters : step_kind::winograd2_filters, filters);
+  }
+  w.set_scratch(kind, f);
+  finishing last;
+  const auto finishes = [&](const lowered& l) {
+    const bool can = find_finishing(w.in.g, w.in.f, w.index(), l, last);
+    if (!can) last = {};
+    return can;
+  };
+  f.y_row = c.o;
+  set_results(w, f, c.o, finishes, [&](const place& at, int row) {
+    f.y = at;
+    f.y_row = row;
+  });
+  if (last.add) f.last.add = w.place_of(last.addend);
+  f.last.add_row = last.row;
+  f.last.clamped = last.clamped;
+  f.last.low = last.low;
+  f.last.high = last.high;
+  w.add_step(kind, f);
+}
+
+}  // namespace detail
+
+template <>
+struct lowering<op::conv2d> : own_kernel {
+  static constexpr bool fuses(const graph&, const node&) { return true; }
+  static constexpr unsigned reads_past = 2;
+
+  static constexpr void write(detail::step_writer& w) {
+    const detail::convolution c = detail::convolution_of(w);
+    const int each_run = detail::winograd_each_run(w, c);
+    const step_kind kind = kernel(w, c, each_run);
+    if (kind != step_kind::conv2d) return detail::write_finished(w, kind, c, each_run);
+    conv2d_fields<planned> f;
+    f.g = detail::planned_window(c.g, c.batched);
+    f.o = c.o;
+    f.groups = detail::groups_of(w);
+    f.x = w.operand(0);
+    f.w = w.operand(1);
+    f.w_packed = w.form_of(1) == weight_form::panels;
+    w.set_scratch(kind, f);
+    const auto direct = [&](const lowered& l) { return detail::computes_nothing(l) && w.home_of(l.outputs[0]).part_of < 0; };  // rows are channels
+    detail::set_results(w, f, c.o, direct, [&](const place& at, int) { f.y = at; });
+    w.add_step(kind, f);
+  }
+
+ private:
+  // By the form of the weights, but for a few filters on one channel.
+  static constexpr step_kind kernel(const detail::step_writer& w, const detail::convolution& c, int each_run) {
+    switch (w.form_of(1)) {
+      case weight_form::winograd2: return step_kind::winograd2_conv2d;
+      case weight_form::winograd4: return step_kind::winograd4_conv2d;
+      case weight_form::panels: return conv2d_in_octs(c.g, c.o) ? step_kind::conv2d : step_kind::direct_conv2d;
+      case weight_form::plain: break;
+    }
+    if (each_run) return each_run == 4 ? step_kind::winograd4_conv2d : step_kind::winograd2_conv2d;
+    return detail::is_depthwise(w, static_cast<int>(c.g.c), c.o) ? step_kind::depthwise_conv2d : step_kind::conv2d;
+  }
+};
+
+template <>
+struct lowering<op::conv2d_filter_grad> : own_kernel {
+  static constexpr unsigned reads_past = 2;
+
+  static constexpr void write(detail::step_writer& w) {
+    const node& v = w.anchor();
+    const shape x = w.dims(0), dy = w.dims(1);
+    const window_geometry g = geometry_of(w.in.g, v, x, dy);
+    const int groups = detail::groups_of(w);
+    const bool winograd = w.in.forms.winograd && v.type == f32 && winograd_filter_grad_pays(detail::largest(g, x.batched, w.in.max_batch), dy[3], groups);
+    const step_kind kind = winograd ? step_kind::winograd4_filter_grad : detail::is_depthwise(w, x[3], dy[3]) ? step_kind::depthwise_filter_grad : step_kind::conv2d_filter_grad;
+    conv2d_filter_grad_fields<planned> f;
+    f.g = detail::planned_window(g, x.batched);
+    f.o = dy[3];
+    f.groups = groups;
+    f.x = w.operand(0);
+    f.dy = w.operand(1);
+    f.dw = w.result();
+    w.set_scratch(kind, f);
+    w.add_step(kind, f);
+  }
+};
+
+template <>
+struct lowering<op::conv2d_input_grad> : own_kernel {
+  static constexpr unsigned reads_past = 3;
+
+  static constexpr void write(detail::step_writer& w) {
+    const node& v = w.anchor();
+    const shape dy = w.dims(1);
+    const detail::convolution c = detail::convolution_of(w);
+    if (const int tile = detail::winograd_each_run(w, c))
+      return detail::write_finished(w, tile == 4 ? step_kind::winograd4_conv2d : step_kind::winograd2_conv2d, c, tile);
+    const step_kind kind = detail::is_depthwise(w, v.dims[3], dy[3]) ? step_kind::depthwise_input_grad : step_kind::conv2d_input_grad;
+    conv2d_input_grad_fields<planned> f;
+    f.g = detail::planned_window(geometry_of(w.in.g, v, v.dims, dy), v.dims.batched);
+    f.o = dy[3];
+    f.groups = detail::groups_of(w);
+    f.w = w.operand(0);
+    f.dy = w.operand(1);
+    f.dx = w.result();
+    w.set_scratch(kind, f);
+    w.add_step(kind, f);
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+// What copies its operands into a larger result.
+
+namespace igata::inline IGATA_ABI {
+
+template <>
+struct lowering<op::pad> : own_kernel {
+  static constexpr unsigned any_strides = ~0u;
+
+  static constexpr void write(detail::step_writer& w) {
+    const node& v = w.anchor();
+    fill_fields<planned> f;
+    f.out = w.result();
+    f.count = w.extent(static_cast<int>(v.dims.count()), v.dims.batched);
+    f.bits = detail::stored_bits(v.number, v.type);
+    w.add_step(step_kind::fill, f);
+    const view whole = contiguous_view(w.of().anchor, v.dims);
+    place to = w.result();
+    int strides[max_rank]{};
+    for (int i = 0; i < v.dims.rank; ++i) {
+      to.offset += w.attribute(i) * whole.stride[i];
+      strides[i] = whole.stride[i] * w.attribute(2 * v.dims.rank + i);
+    }
+    w.write_copy(w.operand_id(0), to, strides);
+  }
+};
+
+template <>
+struct lowering<op::concat> : own_kernel {
+  static constexpr unsigned any_strides = ~0u;
+
+  // What is written in its place already needs no copy.
+  static constexpr void write(detail::step_writer& w) {
+    const node& v = w.anchor();
+    const int axis = w.attribute(0);
+    const view whole = contiguous_view(w.of().anchor, v.dims);
+    place to = w.result();
+    for (int i = 0; i < v.arity; ++i) {
+      if (w.home_of(w.operand_id(i)).part_of < 0) w.write_copy(w.operand_id(i), to, whole.stride);
+      to.offset += w.dims(i)[axis] * whole.stride[axis];
+    }
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+// Running sums.
+
+namespace igata::inline IGATA_ABI {
+
+template <>
+struct lowering<op::cumsum> : own_kernel {
+  static constexpr void write(detail::step_writer& w) {
+    const node& v = w.anchor();
+    const detail::axis_split s(v.dims, w.attribute(0));
+    cumsum_fields<planned> f;
+    f.outer = w.extent(s.outer, v.dims.batched);
+    f.length = v.dims[w.attribute(0)];
+    f.inner = s.inner;
+    f.in = w.operand(0);
+    f.out = w.result();
+    f.whole = v.type == i32;
+    f.exclusive = w.attribute(1);
+    f.reverse = w.attribute(2);
+    w.add_step(step_kind::cumsum, f);
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+// Loops over elements: of elementwise primitives, and of movement that no view can tell.
+
+namespace igata::inline IGATA_ABI {
+
+struct loop_lowering : own_kernel {
+  static constexpr place input_place(detail::step_writer& w, const program_input& in) {
+    if (in.id < 0) return w.constant_place(in.bits);
+    if (w.of().kind != group_kind::copy) return w.place_of(in.id);
+    const fusion& f = w.in.f;
+    place p = w.leaf_place(f.original(in.id).base, f.copied_for(w.index(), f.original(in.id).base));
+    p.offset += f.original(in.id).offset;
+    return p;
+  }
+
+  static constexpr void write(detail::step_writer& w) {
+    if (!w.writes()) return;
+    const group& of = w.of();
+    const fusion& f = w.in.f;
+    lowered l = w.lower();
+    // Neighbouring axes become one where every operand allows it.
+    vec<view> views;
+    for (const program_input& in : l.inputs) {
+      view v;
+      if (in.id >= 0) v = broadcast_view(of.kind == group_kind::copy ? f.original(in.id) : f.seen_by(w.index(), in.id), w.in.g.nodes[in.id].dims, of.dims);
+      views.push(v);
+    }
+    vec<view> out_views;
+    for (const int id : l.outputs) out_views.push(w.stored_view(id));
+    int extent[max_rank]{}, last_axis[max_rank]{}, rank = 0;
+    for (int axis = 0; axis < of.dims.rank; ++axis) {
+      if (!varies(of.dims, axis)) continue;
+      bool joins = rank > 0;
+      const int here = of.dims.d[axis];
+      const view *const outs = out_views.items, *const ins = views.items;
+      for (int i = 0, count = out_views.count; i < count && joins; ++i) joins = outs[i].stride[last_axis[rank - 1]] == outs[i].stride[axis] * here;
+      for (int i = 0, count = views.count; i < count && joins; ++i) joins = ins[i].stride[last_axis[rank - 1]] == ins[i].stride[axis] * here;
+      if (joins) {
+        extent[rank - 1] *= here;
+        last_axis[rank - 1] = axis;
+      } else {
+        extent[rank] = here;
+        last_axis[rank++] = axis;
+      }
+    }
+    if (l.program.length == 0 && l.inputs.size() == 1 && l.outputs.size() == 1 && l.inputs[0].id >= 0) {  // nothing is computed
+      return w.add_copy(extent, of.dims.batched, views[0], input_place(w, l.inputs[0]), out_views[0], w.home_of(l.outputs[0]).at, last_axis, rank);
+    }
+    long long elements = static_cast<long long>(views.size() + out_views.size());
+    for (int i = 0; i < rank; ++i) elements *= extent[i];
+    if (of.dims.batched) elements *= w.in.max_batch;
+    const int axes = rank > 2 ? rank - 2 : 0;
+    const auto last = [&](int back) { return w.extent(rank >= back ? extent[rank - back] : 1, rank == back && of.dims.batched); };
+    const auto stride = [&](const view& v, int back) { return rank >= back ? v.stride[last_axis[rank - back]] : 0; };
+    const auto add = [&](const place& at, const view& v) {
+      int* const outer = w.add_operand({at, stride(v, 2), stride(v, 1)}, axes);
+      for (int k = 0; k < axes; ++k) outer[k] = v.stride[last_axis[k]];
+    };
+    for (int i = 0; i < l.inputs.size(); ++i) {
+      add(input_place(w, l.inputs[i]), views[i]);
+      l.program.kind[i] = rank ? w.access_of(stride(views[i], 1)) : access::scalar;
+    }
+    for (int i = 0; i < l.outputs.size(); ++i) add(w.home_of(l.outputs[i]).at, out_views[i]);
+    planned_loop loop = w.end_loop(l.program, 0, l.outputs.size(), axes);
+    loop.rows = last(2);
+    loop.cols = last(1);
+    loop.index_row = rank >= 2 ? extent[rank - 1] : 0;
+    if (rank <= 2) return w.add_step(elements < (4 << 20) ? step_kind::loop : step_kind::long_loop, loop_fields<planned>{loop});
+    nested_loop_fields<planned> nest;
+    nest.loop = loop;
+    nest.axes = axes;
+    for (int i = 0; i < axes; ++i) nest.extent[i] = w.extent(extent[i], i == 0 && of.dims.batched);
+    w.add_step(step_kind::nested_loop, nest);
+  }
+};
+template <op Code>
+struct lowering<Code, family::elementwise> : loop_lowering {};
+template <op Code>
+struct lowering<Code, family::movement> : loop_lowering {};
+// Somebody else's memory, or numbers of the plan: only a copy is a step.
+template <op Code>
+struct lowering<Code, family::leaf> : loop_lowering {};
+
+}  // namespace igata::inline IGATA_ABI
+
+// Matrix products.
+
+namespace igata::inline IGATA_ABI {
+
+template <>
+struct lowering<op::matmul> : own_kernel {
+  // Of one matrix; many products with a matrix each are steps without an epilogue.
+  static constexpr bool fuses(const graph& g, const node& v) { return g.operand_node(v, 1).dims.rank == 2; }
+  static constexpr unsigned reads_past = 2;
+
+  static constexpr void write(detail::step_writer& w) {
+    const node& v = w.anchor();
+    const bool ta = w.attribute(0), tb = w.attribute(1);
+    const shape p = w.dims(0), q = w.dims(1);
+    const int n = v.dims[v.dims.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
+    const bool shared = q.rank == 2;
+    int m = v.dims[v.dims.rank - 2], batches = 1;
+    for (int i = 0; i + 2 < v.dims.rank; ++i) (shared ? m : batches) *= v.dims[i];
+    const bool batched_rows = v.dims.batched && (shared || v.dims.rank == 2), many = v.dims.batched && !batched_rows;
+    batched_gemm_fields<planned> f;
+    gemm_fields<planned>& one = f;
+    f.m = w.extent(m, batched_rows);
+    f.n = n;
+    f.k = w.extent(k, ta && p.batched && p.rank == 2);
+    f.a = w.operand(0);
+    f.a_row = ta ? 1 : k;
+    f.a_k = ta ? p[p.rank - 1] : 1;
+    f.b = w.operand(1);
+    f.b_k = tb ? 1 : n;
+    f.b_n = tb ? k : 1;
+    f.b_packed = w.form_of(1) == weight_form::panels;
+    w.set_scratch(step_kind::gemm, one);
+    f.c_row = n;
+    if (w.of().kind == group_kind::contraction) {
+      detail::set_results(w, f, n, detail::computes_nothing, [&](const place& at, int row) {
+        f.c = at;
+        f.c_row = row;
+      });
+    } else {
+      f.c = w.result();
+    }
+    if (batches == 1 && !many) return w.add_step(step_kind::gemm, one);
+    f.batches = w.extent(batches, many);
+    f.step_a = m * k;
+    f.step_b = k * n;
+    f.step_c = m * n;
+    w.add_step(step_kind::batched_gemm, f);
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+// Pooling and its gradients.
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+// The part of a window's sum that is its mean, and whether padding is left out.
+template <class Fields>
+constexpr void set_pool(const step_writer& w, Fields& f, const shape& x, const shape& y) {
+  f.g = planned_window(geometry_of(w.in.g, w.anchor(), x, y), x.batched);
+  f.scale = 1.0f / static_cast<float>(w.attribute(0) * w.attribute(1));
+  f.exclude_padding = !w.attribute(window::count);
+}
+constexpr void write_pool(step_writer& w, step_kind kind) {
+  pool2d_fields<planned> f;
+  set_pool(w, f, w.dims(0), w.anchor().dims);
+  f.x = w.operand(0);
+  f.y = w.result();
+  w.add_step(kind, f);
+}
+constexpr void write_pool_grad(step_writer& w, step_kind kind, int dy) {
+  pool2d_grad_fields<planned> f;
+  set_pool(w, f, w.anchor().dims, w.dims(dy));
+  f.x = w.operand(0);
+  f.dy = w.operand(dy);
+  f.dx = w.result();
+  w.add_step(kind, f);
+}
+}  // namespace detail
+
+template <>
+struct lowering<op::max_pool2d> : own_kernel {
+  static constexpr void write(detail::step_writer& w) { detail::write_pool(w, step_kind::max_pool2d); }
+};
+template <>
+struct lowering<op::avg_pool2d> : own_kernel {
+  static constexpr void write(detail::step_writer& w) { detail::write_pool(w, step_kind::avg_pool2d); }
+};
+template <>
+struct lowering<op::max_pool2d_grad> : own_kernel {
+  static constexpr void write(detail::step_writer& w) { detail::write_pool_grad(w, step_kind::max_pool2d_grad, 1); }
+};
+template <>
+struct lowering<op::avg_pool2d_grad> : own_kernel {
+  static constexpr void write(detail::step_writer& w) { detail::write_pool_grad(w, step_kind::avg_pool2d_grad, 0); }
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+// Reductions, with the loop that makes what they reduce.
+
+namespace igata::inline IGATA_ABI {
+
+struct reduction_lowering : own_kernel {
+  static constexpr void write(detail::step_writer& w) {
+    const group& of = w.of();
+    const graph& g = w.in.g;
+    const auto e = w.in.reduction_extents(w.index());
+    const int count = of.reductions.size();
+    bool sums = true;
+    for (const int id : of.reductions) sums &= g.nodes[id].code == op::reduce_sum;
+    reduce_fields<planned> r;
+    r.o = w.extent(e.o, e.o_batched);
+    r.r = w.extent(e.r, e.r_batched);
+    r.i = e.i;
+    r.count = count;
+    for (int i = 0; i < count; ++i) {
+      r.kind[i] = reduction_of(g.nodes[of.reductions[i]].code);
+      r.out[i] = w.home_of(of.reductions[i]).at;
+    }
+    const step_kind kind = sums ? step_kind::reduce_sum : step_kind::reduce;
+    w.set_scratch(kind, r, !e.o_batched);  // pieces of one result: whether there is one must not depend on the number of rows
+    if (!w.writes()) return;
+    lowered l = w.lower();
+    const int outputs = l.outputs.size(), columns = e.i == 1 ? e.r : e.i;
+    r.pre_outputs = outputs;
+    // The plain case reads its operand in place.
+    bool direct = l.program.length == 0 && outputs == 1 && l.inputs.size() == 1 && l.inputs[0].id >= 0;
+    if (direct) direct = is_contiguous(broadcast_view(w.in.f.seen_by(w.index(), l.inputs[0].id), g.nodes[l.inputs[0].id].dims, of.dims), of.dims);
+    if (direct) r.in = w.place_of(l.inputs[0].id);
+    else r.pre = w.block(l, 0, outputs - count, e.r_batched && e.i == 1 ? 0 : columns);
+    w.add_step(kind, r);
+  }
+
+ private:
+  static constexpr reduction reduction_of(op code) {
+    return code == op::reduce_sum ? reduction::sum : code == op::reduce_max ? reduction::max : code == op::reduce_min ? reduction::min
+           : code == op::argmax ? reduction::argmax : reduction::argmin;
+  }
+};
+template <op Code>
+struct lowering<Code, family::reduction> : reduction_lowering {};
+
+}  // namespace igata::inline IGATA_ABI
+
+// Rows of tables by index.
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+template <class Fields>
+constexpr void write_table(step_writer& w, step_kind kind, Fields f, const shape& table) {
+  f.index = w.operand(1);
+  f.out = w.result();
+  f.count = w.extent(static_cast<int>(w.dims(1).count()), w.dims(1).batched);
+  f.width = static_cast<int>(table.count()) / (table[0] ? table[0] : 1);
+  f.rows = table[0];
+  w.add_step(kind, f);
+}
+}  // namespace detail
+
+template <>
+struct lowering<op::gather> : own_kernel {
+  static constexpr void write(detail::step_writer& w) {
+    gather_fields<planned> f;
+    f.table = w.operand(0);
+    detail::write_table(w, step_kind::gather, f, w.dims(0));
+  }
+};
+template <>
+struct lowering<op::scatter_add> : own_kernel {
+  static constexpr void write(detail::step_writer& w) {
+    scatter_add_fields<planned> f;
+    f.values = w.operand(0);
+    detail::write_table(w, step_kind::scatter_add, f, w.anchor().dims);
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::detail {
+
+struct lowering_facts {
+  bool (*fuses)(const graph&, const node&);
+  unsigned reads_past, any_strides;
+};
+inline constexpr lowering_facts lowerings[] = {
+#define IGATA_OP(name, family, arity) {lowering<op::name>::fuses, lowering<op::name>::reads_past, lowering<op::name>::any_strides},
+
+IGATA_OP(input, leaf, 0)
+IGATA_OP(variable, leaf, 0)
+IGATA_OP(constant, leaf, 0)        // one number, rank 0
+IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
+IGATA_OP(batch_size, leaf, 0)      // n, as f32
+IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
+IGATA_OP(neg, elementwise, 1)
+IGATA_OP(abs, elementwise, 1)
+IGATA_OP(sign, elementwise, 1)
+IGATA_OP(reciprocal, elementwise, 1)
+IGATA_OP(sqrt, elementwise, 1)
+IGATA_OP(rsqrt, elementwise, 1)
+IGATA_OP(exp, elementwise, 1)
+IGATA_OP(expm1, elementwise, 1)
+IGATA_OP(log, elementwise, 1)
+IGATA_OP(log1p, elementwise, 1)
+IGATA_OP(tanh, elementwise, 1)
+IGATA_OP(sigmoid, elementwise, 1)
+IGATA_OP(erf, elementwise, 1)
+IGATA_OP(sin, elementwise, 1)
+IGATA_OP(cos, elementwise, 1)
+IGATA_OP(floor, elementwise, 1)
+IGATA_OP(ceil, elementwise, 1)
+IGATA_OP(round, elementwise, 1)
+IGATA_OP(logical_not, elementwise, 1)
+IGATA_OP(cast, elementwise, 1)
+IGATA_OP(add, elementwise, 2)
+IGATA_OP(sub, elementwise, 2)
+IGATA_OP(mul, elementwise, 2)
+IGATA_OP(div, elementwise, 2)
+IGATA_OP(maximum, elementwise, 2)
+IGATA_OP(minimum, elementwise, 2)
+IGATA_OP(pow, elementwise, 2)
+IGATA_OP(equal, elementwise, 2)
+IGATA_OP(not_equal, elementwise, 2)
+IGATA_OP(less, elementwise, 2)
+IGATA_OP(less_equal, elementwise, 2)
+IGATA_OP(logical_and, elementwise, 2)
+IGATA_OP(logical_or, elementwise, 2)
+IGATA_OP(select, elementwise, 3)
+IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
+IGATA_OP(reshape, movement, 1)
+IGATA_OP(transpose, movement, 1)
+IGATA_OP(broadcast_to, movement, 1)
+IGATA_OP(slice, movement, 1)
+IGATA_OP(reverse, movement, 1)
+IGATA_OP(stop_gradient, movement, 1)
+IGATA_OP(pad, dense, 1)
+IGATA_OP(concat, dense, -1)
+IGATA_OP(reduce_sum, reduction, 1)
+IGATA_OP(reduce_max, reduction, 1)
+IGATA_OP(reduce_min, reduction, 1)
+IGATA_OP(argmax, reduction, 1)
+IGATA_OP(argmin, reduction, 1)
+IGATA_OP(matmul, contraction, 2)
+IGATA_OP(conv2d, contraction, 2)
+IGATA_OP(conv2d_input_grad, dense, 2)
+IGATA_OP(conv2d_filter_grad, dense, 2)
+IGATA_OP(max_pool2d, dense, 1)
+IGATA_OP(avg_pool2d, dense, 1)
+IGATA_OP(max_pool2d_grad, dense, 2)
+IGATA_OP(avg_pool2d_grad, dense, 1)
+IGATA_OP(gather, dense, 2)
+IGATA_OP(scatter_add, dense, 2)
+IGATA_OP(take_along_axis, dense, 2)
+IGATA_OP(add_along_axis, dense, 2)
+IGATA_OP(cumsum, dense, 1)
+#undef IGATA_OP
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+// The second walk of fuse, back through the groups: a loop that only one later group reads becomes a part of that group, and so does a member that
+// only a later group reads and whose operands are in memory anyway. What they make is computed where it is used instead of being stored. A member that
+// its own group needs too may be computed in both.
 
 namespace igata::inline IGATA_ABI::detail {
 
@@ -6924,16 +9293,14 @@ class fuser {
 
   constexpr void place_dense(int id) {
     const node& v = g_.nodes.items[id];
+    const lowering_facts& own = lowerings[static_cast<int>(v.code)];
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i);
-      const bool user_memory = g_.nodes.items[f_.views.items[x].base].code == op::input;
-      const bool reads_past = i == 1 && (v.code == op::conv2d || v.code == op::conv2d_filter_grad || v.code == op::conv2d_input_grad || v.code == op::matmul);
-      if (v.code != op::concat && v.code != op::pad && !is_contiguous(f_.views.items[x], g_.nodes.items[x].dims)) copy(x);
-      else if (user_memory && (reads_past || (i == 0 && v.code == op::conv2d_input_grad))) copy(x);  // kernels may read past its end
+      const bool user_memory = g_.nodes.items[f_.views.items[x].base].code == op::input, any_strides = i < 32 ? own.any_strides >> i & 1 : own.any_strides >> 31;
+      if (!any_strides && !is_contiguous(f_.views.items[x], g_.nodes.items[x].dims)) copy(x);
+      else if (user_memory && own.reads_past >> (i < 32 ? i : 31) & 1) copy(x);
     }
-    bool fusible = family_of(v.code) == family::contraction;
-    if (v.code == op::matmul) fusible = g_.operand_node(v, 1).dims.rank == 2;
-    const int index = open_group(fusible ? group_kind::contraction : group_kind::dense, id, v.dims);
+    const int index = open_group(own.fuses(g_, v) ? group_kind::contraction : group_kind::dense, id, v.dims);
     group& to = f_.groups.items[index];
     to.split = v.dims.rank - 1;
     f_.group_of.items[id] = index;
@@ -6978,1496 +9345,107 @@ constexpr fusion fuse(const graph& g) { return fuse_sunk(g, fuse_joined(g)); }
 
 }  // namespace igata::inline IGATA_ABI
 
+// Legalize: what no kernel does in one step becomes several nodes. A reduction over axes that do not lie together runs once per run of axes.
+
 namespace igata::inline IGATA_ABI {
-
-// An input of a program: a node read from memory, or a constant's bits.
-struct program_input {
-  int id = -1;
-  std::uint32_t bits = 0;
-};
-
-struct lowered {
-  pointwise_program program{};   // without kinds: those come with the strides
-  vec<program_input> inputs;
-  vec<int> outputs;              // nodes: stored members, then (reduce) the operands of the reductions
-};
 
 namespace detail {
 
-class lowering {
- public:
-  constexpr lowering(const graph& g, const fusion& f) : g_(g), f_(f), register_(g.nodes.size(), -1) {}
-
-  // `accumulator`: for a contraction the node that is register 0 from the start. `skip`: a member that became the kernel's bias.
-  constexpr lowered run(int index, int accumulator, int skip) {
-    out_ = {};
-    used_.clear();
-    code_.clear();
-    failed_ = -1;
-    index_ = index;
-    const group& of = f_.groups.items[index];
-    if (accumulator >= 0) {
-      out_.inputs.push({accumulator, 0});
-      set(accumulator, 0);
+// The axes of a reduction's last run; axes of extent 1 belong to any, and never part two.
+constexpr int last_run(const shape& s, int mask) {
+  int run = 0;
+  bool started = false;
+  for (int i = s.rank; i-- > 0;) {
+    const bool reduced = mask >> i & 1;
+    if (!varies(s, i)) {
+      if (reduced) run |= 1 << i;
+      continue;
     }
-    if (skip >= 0) set(skip, 0);
-    for (const int id : of.members)
-      if (id != skip) member(id);
-    if (of.kind == group_kind::copy) result(input(of.anchor), of.anchor);
-    if (accumulator >= 0 && skip < 0 && f_.stored(accumulator)) result(0, accumulator);
-    for (const int id : of.members)
-      if (f_.stored(id)) result(register_.items[id], id);
-    for (const int id : of.reductions) {
-      const int x = g_.operand(g_.nodes.items[id], 0);
-      result(input(x), x);
-    }
-    finish();
-    for (const int id : used_) register_.items[id] = -1;
-    return std::move(out_);
+    if (reduced) run |= 1 << i, started = true;
+    else if (started) break;
   }
-  constexpr int failed() const { return failed_; }  // a node that no instruction computes, or -1
-
- private:
-  static constexpr int first_result = 100;  // registers of instructions while the number of inputs is not known
-
-  constexpr void set(int id, int r) {
-    register_.items[id] = r;
-    used_.push(id);
-  }
-  // The register that holds a node: a member's, or an input's, added at its first use.
-  constexpr int input(int x) {
-    const node& v = g_.nodes.items[x];
-    if (v.code == op::constant) return number(v.number, v.type);
-    if (register_.items[x] >= 0) return register_.items[x];
-    out_.inputs.push({x, 0});
-    set(x, out_.inputs.count - 1);
-    return out_.inputs.count - 1;
-  }
-  constexpr int bits(std::uint32_t b) {
-    for (int i = 0; i < out_.inputs.count; ++i)
-      if (out_.inputs.items[i].id < 0 && out_.inputs.items[i].bits == b) return i;
-    out_.inputs.push({-1, b});
-    return out_.inputs.count - 1;
-  }
-  constexpr int number(double x, dtype type) {
-    if (type == i32) return bits(static_cast<std::uint32_t>(static_cast<std::int32_t>(x)));
-    return bits(std::bit_cast<std::uint32_t>(static_cast<float>(x)));
-  }
-  constexpr int operand(const node& v, int i) { return input(g_.operand(v, i)); }
-  constexpr int emit(opcode code, int a, int b = 0, int c = 0) {
-    code_.push({code, static_cast<std::uint8_t>(a), static_cast<std::uint8_t>(b), static_cast<std::uint8_t>(c)});
-    return first_result + code_.count - 1;
-  }
-  constexpr void result(int r, int id) {
-    out_.program.result[out_.outputs.count] = static_cast<std::uint8_t>(r);
-    out_.outputs.push(id);
-  }
-
-  // A product that only the sum at hand reads becomes part of it.
-  constexpr bool is_lone_product(int x) const {
-    return g_.nodes.items[x].code == op::mul && g_.nodes.items[x].type == f32 && f_.group_of.items[x] == index_ && f_.copied_by.items[x] < 0 && f_.uses.items[x] == 1 && f_.inside.items[x] == 1;
-  }
-
-  constexpr void member(int id) {
-    const node& v = g_.nodes.items[id];
-    const bool integer = v.arity > 0 && g_.operand_node(v, v.code == op::select ? 1 : 0).type == i32;
-    const bool mask = v.arity > 0 && g_.operand_node(v, 0).type == boolean;
-    if (v.code == op::mul && is_lone_product(id) && sum_follows(id)) return;  // its sum does it
-    const auto a = [&] { return operand(v, 0); };
-    const auto b = [&] { return operand(v, 1); };
-    const auto one = [&](opcode code) { return emit(code, a()); };
-    const auto two = [&](opcode real, opcode whole) {
-      const int x = a(), y = b();
-      return emit(integer ? whole : real, x, y);
-    };
-    const auto inverted = [&](int m) { return emit(opcode::bit_xor, m, bits(0xffffffffu)); };
-    int r = -1;
-    switch (v.code) {
-      case op::neg:
-        if (integer) {
-          const int x = a();
-          r = emit(opcode::isub, number(0, i32), x);
-        } else {
-          r = one(opcode::neg);
-        }
-        break;
-      case op::abs:
-        if (integer) {
-          const int x = a(), zero = number(0, i32);
-          r = emit(opcode::imax, x, emit(opcode::isub, zero, x));
-        } else {
-          r = one(opcode::abs);
-        }
-        break;
-      case op::sign:
-        if (integer) {
-          const int x = a(), low = number(-1, i32), high = number(1, i32);
-          r = emit(opcode::imin, emit(opcode::imax, x, low), high);
-        } else {
-          r = one(opcode::sign);
-        }
-        break;
-      case op::reciprocal: r = one(opcode::reciprocal); break;
-      case op::sqrt: r = one(opcode::sqrt); break;
-      case op::rsqrt: r = one(opcode::rsqrt); break;
-      case op::exp: r = one(opcode::exp); break;
-      case op::expm1: r = one(opcode::expm1); break;
-      case op::log: r = one(opcode::log); break;
-      case op::log1p: r = one(opcode::log1p); break;
-      case op::tanh: r = one(opcode::tanh); break;
-      case op::sigmoid: r = one(opcode::sigmoid); break;
-      case op::erf: r = one(opcode::erf); break;
-      case op::sin: r = one(opcode::sin); break;
-      case op::cos: r = one(opcode::cos); break;
-      case op::floor: r = one(opcode::floor); break;
-      case op::ceil: r = one(opcode::ceil); break;
-      case op::round: r = one(opcode::round); break;
-      case op::logical_not: r = inverted(a()); break;
-      case op::cast:
-        if (mask) r = one(v.type == i32 ? opcode::mask_to_i32 : opcode::mask_to_f32);
-        else r = one(v.type == i32 ? opcode::to_i32 : opcode::to_f32);
-        break;
-      case op::add: {
-        const int p = g_.operand(v, 0), q = g_.operand(v, 1);
-        const int product = is_lone_product(p) ? p : is_lone_product(q) ? q : -1;
-        if (product >= 0) {
-          const node& m = g_.nodes.items[product];
-          const int x = operand(m, 0), y = operand(m, 1), z = input(product == p ? q : p);
-          r = emit(opcode::fma, x, y, z);
-        } else {
-          r = two(opcode::add, opcode::iadd);
-        }
-        break;
-      }
-      case op::sub: r = two(opcode::sub, opcode::isub); break;
-      case op::mul: r = two(opcode::mul, opcode::imul); break;
-      case op::div: r = two(opcode::div, opcode::div); break;
-      case op::maximum: {
-        const node& first = g_.operand_node(v, 0);
-        r = two(first.code == op::constant && first.number == first.number ? opcode::max_of_number : opcode::max, opcode::imax);
-        break;
-      }
-      case op::minimum: r = two(opcode::min, opcode::imin); break;
-      case op::pow: r = two(opcode::pow, opcode::pow); break;
-      case op::equal: r = two(opcode::eq, opcode::ieq); break;
-      case op::not_equal: r = integer ? inverted(two(opcode::eq, opcode::ieq)) : two(opcode::ne, opcode::ne); break;
-      case op::less: r = two(opcode::lt, opcode::ilt); break;
-      case op::less_equal:
-        if (integer) {
-          const int x = a(), y = b();
-          r = inverted(emit(opcode::ilt, y, x));
-        } else {
-          r = two(opcode::le, opcode::le);
-        }
-        break;
-      case op::logical_and: r = two(opcode::bit_and, opcode::bit_and); break;
-      case op::logical_or: r = two(opcode::bit_or, opcode::bit_or); break;
-      case op::select: {
-        const int m = a(), x = b(), y = operand(v, 2);
-        r = emit(opcode::select, m, x, y);
-        break;
-      }
-      case op::random_uniform: {
-        const int seed = a(), step = b(), name = bits(static_cast<std::uint32_t>(g_.attribute(v, 0)));
-        r = emit(opcode::uniform, emit(opcode::random, seed, name, step));
-        out_.program.has_random = 1;
-        break;
-      }
-      default: failed_ = id; r = 0;
-    }
-    if (v.type == f64) failed_ = id;
-    set(id, r);
-  }
-  // The reader of a lone product is in the same group; it takes the product in when it is an addition that takes no other one.
-  constexpr bool sum_follows(int product) const {
-    for (const int id : f_.groups.items[index_].members) {
-      const node& v = g_.nodes.items[id];
-      if (v.code != op::add) continue;
-      const int p = g_.operand(v, 0), q = g_.operand(v, 1);
-      if (p == product) return true;
-      if (q == product) return !is_lone_product(p);
-    }
-    return false;
-  }
-
-  constexpr void finish() {
-    pointwise_program& p = out_.program;
-    const int inputs = out_.inputs.count;
-    if (inputs > max_pointwise_inputs || code_.count > max_pointwise_length || out_.outputs.count > max_pointwise_outputs) failed_ = f_.groups.items[index_].members[0];
-    const auto fixed = [&](int r) { return static_cast<std::uint8_t>(r < first_result ? r : r - first_result + inputs); };
-    p.inputs = static_cast<std::uint8_t>(inputs);
-    p.outputs = static_cast<std::uint8_t>(out_.outputs.count);
-    p.length = static_cast<std::uint8_t>(code_.count);
-    for (int i = 0; i < code_.count; ++i) {
-      const instruction& c = code_.items[i];
-      const int arity = opcode_arity[static_cast<int>(c.code)];
-      p.code[i] = instruction{c.code, fixed(c.a), arity > 1 ? fixed(c.b) : std::uint8_t{0}, arity > 2 ? fixed(c.c) : std::uint8_t{0}}.pack();
-    }
-    for (int i = 0; i < out_.outputs.count; ++i) p.result[i] = fixed(p.result[i]);
-  }
-
-  const graph& g_;
-  const fusion& f_;
-  int index_ = 0, failed_ = -1;
-  vec<int> register_, used_;
-  vec<instruction> code_;
-  lowered out_;
-};
+  return started ? run : mask;
+}
+constexpr bool is_split(const graph& g, const node& v) {
+  if (family_of(v.code) != family::reduction) return false;
+  const shape& s = g.operand_node(v, 0).dims;
+  const int mask = g.attribute(v, 0);
+  int varying = 0;
+  for (int i = 0; i < s.rank; ++i) varying |= varies(s, i) << i;
+  return (last_run(s, mask) & varying) != (mask & varying);
+}
 
 }  // namespace detail
 
-}  // namespace igata::inline IGATA_ABI
+constexpr bool needs_legalizing(const graph& g) {
+  for (const node& v : g.nodes)
+    if (detail::is_split(g, v)) return true;
+  return false;
+}
 
-namespace igata::inline IGATA_ABI {
-
-struct finishing {
-  bool add = false, clamped = false;
-  int addend = 0, row = 0;  // the node, its stride from pixel to pixel
-  float low = -std::numeric_limits<float>::infinity(), high = std::numeric_limits<float>::infinity();
-};
-
-// Whether the program of a contraction's group is that.
-constexpr bool find_finishing(const graph& g, const fusion& fused, int index, const lowered& l, finishing& f) {
-  const group& of = fused.groups[index];
-  if (l.outputs.size() != 1) return false;
-  int current = 0, done = 0;
-  for (int k = 0; k < l.program.length; ++k) {
-    const instruction i = instruction::unpack(l.program.code[k]);
-    const int other = i.a == current ? i.b : i.a;
-    if ((i.a != current && i.b != current) || other == 0 || other >= l.inputs.size()) return false;
-    const program_input& in = l.inputs[other];
-    const float number = std::bit_cast<float>(in.bits);
-    if (i.code == opcode::add && in.id >= 0 && done < 1) {
-      const view v = broadcast_view(fused.seen_by(index, in.id), g.nodes[in.id].dims, of.dims);
-      const collapsed rows = collapse(v, of.dims, 0, of.split), columns = collapse(v, of.dims, of.split, of.dims.rank);
-      if (!rows.ok || !columns.ok || columns.stride != 1) return false;
-      f.add = true;
-      f.addend = in.id;
-      f.row = rows.stride;
-      done = 1;
-    } else if ((i.code == opcode::max || i.code == opcode::max_of_number) && in.id < 0 && number == number && done < 2) {
-      f.low = number;
-      done = 2;
-    } else if (i.code == opcode::min && in.id < 0 && number == number && done < 3) {
-      f.high = number;
-      done = 3;
+constexpr graph legalize(const graph& from) {
+  if (from.failed()) return from;
+  graph g = from;
+  g.nodes.clear();
+  vec<int> renamed(from.nodes.size());
+  for (int id = 0; id < from.nodes.size(); ++id) {
+    const node& before = from.nodes[id];
+    node v = before;
+    v.first = g.edges.size();
+    for (int i = 0; i < v.arity; ++i) g.edges.push(renamed[from.operand(before, i)]);
+    if (!detail::is_split(from, before)) {
+      g.nodes.push(v);
     } else {
-      return false;
-    }
-    current = l.inputs.size() + k;
-  }
-  f.clamped = done > 1;
-  return l.program.result[0] == current;
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-// Steps that are loops over elements: pointwise groups, copies and reductions.
-// The integers of a plan's steps: the fields of records, constants and pointwise programs, as engine/records.hpp reads them. What is written
-// first stays where it is: a plan may be handed on when only its first groups are written.
-// Which nodes of a plan are stored where and for how long, and what scratch memory every step needs.
-// Arena offsets: best fit over a list of holes that is kept in order of addresses.
-
-namespace igata::inline IGATA_ABI {
-
-// Sizes and offsets in elements of 4 bytes; every block starts at a multiple of 16 (64 bytes).
-class arena_allocator {
- public:
-  static constexpr long long rounded(long long size) { return (size + 15) / 16 * 16; }
-
-  constexpr long long allocate(long long size) {
-    size = rounded(size);
-    total_ += size;
-    int best = -1;
-    const hole* const holes = holes_.items;
-    for (int i = 0, count = holes_.count; i < count; ++i)
-      if (holes[i].size >= size && (best < 0 || holes[i].size < holes[best].size)) best = i;
-    if (best < 0) {
-      if (!holes_.empty() && holes_.back().at + holes_.back().size == end_) {  // the last hole grows
-        const long long at = holes_.back().at;
-        holes_.pop();
-        end_ = at + size;
-        return at;
-      }
-      const long long at = end_;
-      end_ += size;
-      return at;
-    }
-    const long long at = holes_.items[best].at;
-    holes_.items[best].at += size;
-    holes_.items[best].size -= size;
-    if (holes_.items[best].size == 0) erase(best);
-    return at;
-  }
-
-  constexpr void release(long long at, long long size) {
-    size = rounded(size);
-    if (size == 0) return;
-    int i = 0;
-    while (i < holes_.count && holes_.items[i].at < at) ++i;
-    const bool joins_left = i > 0 && holes_.items[i - 1].at + holes_.items[i - 1].size == at;
-    const bool joins_right = i < holes_.count && at + size == holes_.items[i].at;
-    if (joins_left && joins_right) {
-      holes_.items[i - 1].size += size + holes_.items[i].size;
-      erase(i);
-    } else if (joins_left) {
-      holes_.items[i - 1].size += size;
-    } else if (joins_right) {
-      holes_.items[i].at = at;
-      holes_.items[i].size += size;
-    } else {
-      holes_.push({});
-      for (int j = holes_.count - 1; j > i; --j) holes_.items[j] = holes_.items[j - 1];
-      holes_.items[i] = {at, size};
-    }
-  }
-
-  constexpr long long end() const { return end_; }
-  constexpr long long total() const { return total_; }  // without reuse
-
- private:
-  struct hole {
-    long long at = 0, size = 0;
-  };
-  constexpr void erase(int i) {
-    for (int j = i + 1; j < holes_.count; ++j) holes_.items[j - 1] = holes_.items[j];
-    holes_.pop();
-  }
-  vec<hole> holes_;
-  long long end_ = 0, total_ = 0;
-};
-
-}  // namespace igata::inline IGATA_ABI
-
-// The plan: what a program does at run time, as flat arrays. Steps in order, each with its geometry as integers; where every operand lies;
-// the distinct pointwise programs; constants; the size of the arena.
-//
-// A step's integers are the record of its kernel's arguments, field by field as the structs of target/kernel_args.hpp give them: written by
-// loop_writer.hpp and kernel_writer.hpp, made into records of addresses and numbers by engine/records.hpp when a program is bound.
-
-namespace igata::inline IGATA_ABI {
-
-// Memory that an operand may lie in. `index` names the input, output, variable or bound value.
-enum class space : std::uint8_t { arena, input, output, variable, bound, constant, rows };
-
-struct place {
-  space where = space::arena;
-  int index = 0, offset = 0;  // in elements of 4 bytes
-};
-
-// What a field of a record is: an address, of which `space` says where, then its index and offset; or one of these, then its numbers.
-enum class field : std::uint8_t {
-  word = 7,    // a number of the size of an address: itself
-  words,       // several of them: how many, then each
-  rows_word,   // a number of that size that is multiplied by n: k
-  bits,        // 32 bits
-  byte,        // 8 bits
-  program,     // the function of a block program: its index
-  inside,      // the address of a byte of this record: its offset
-  skipped,     // words that stay zero: how many
-  whole,       // the share of who does all
-};
-// A field's integers, of those that begin with what it is.
-constexpr int length_of_field(const int* at) {
-  if (at[0] < static_cast<int>(field::word)) return 3;
-  switch (static_cast<field>(at[0])) {
-    case field::words: return 2 + at[1];
-    case field::whole: return 1;
-    default: return 2;
-  }
-}
-
-enum class step_kind : std::uint8_t {
-  pointwise,           // epilogue
-  long_pointwise,      // epilogue, of arrays larger than the caches
-  nested_pointwise,    // nested_loop_args, strides
-  reduce,              // reduce_args, epilogue
-  reduce_sum,          // the same, of sums only
-  gemm,                // gemm_args, epilogue
-  batched_gemm,        // batched_gemm_args, epilogue
-  conv2d,              // conv2d_args, epilogue
-  direct_conv2d,       // finished_conv2d_args, epilogue
-  winograd2_conv2d,
-  winograd4_conv2d,
-  winograd2_filters,   // winograd_filters_args
-  winograd4_filters,
-  depthwise_conv2d,    // finished_conv2d_args, epilogue
-  conv2d_filter_grad,  // conv2d_filter_grad_args
-  winograd4_filter_grad,
-  conv2d_input_grad,   // conv2d_input_grad_args
-  depthwise_filter_grad,
-  depthwise_input_grad,
-  max_pool2d,          // pool2d_args
-  avg_pool2d,
-  max_pool2d_grad,     // pool2d_grad_args
-  avg_pool2d_grad,
-  gather,              // gather_args
-  scatter_add,         // scatter_add_args
-  copy,                // copy_args
-  fill,                // fill_args
-};
-// Bytes of what a kernel is called with; where there is an epilogue or there are strides, they lie behind it.
-constexpr int arguments_size(step_kind kind) {
-  switch (kind) {
-    case step_kind::pointwise:
-    case step_kind::long_pointwise: return sizeof(epilogue);
-    case step_kind::nested_pointwise: return sizeof(nested_loop_args);
-    case step_kind::reduce:
-    case step_kind::reduce_sum: return sizeof(reduce_args);
-    case step_kind::gemm: return sizeof(gemm_args);
-    case step_kind::batched_gemm: return sizeof(batched_gemm_args);
-    case step_kind::conv2d: return sizeof(conv2d_args);
-    case step_kind::direct_conv2d:
-    case step_kind::winograd2_conv2d:
-    case step_kind::winograd4_conv2d:
-    case step_kind::depthwise_conv2d: return sizeof(finished_conv2d_args);
-    case step_kind::winograd2_filters:
-    case step_kind::winograd4_filters: return sizeof(winograd_filters_args);
-    case step_kind::conv2d_filter_grad:
-    case step_kind::winograd4_filter_grad:
-    case step_kind::depthwise_filter_grad: return sizeof(conv2d_filter_grad_args);
-    case step_kind::conv2d_input_grad:
-    case step_kind::depthwise_input_grad: return sizeof(conv2d_input_grad_args);
-    case step_kind::max_pool2d:
-    case step_kind::avg_pool2d: return sizeof(pool2d_args);
-    case step_kind::max_pool2d_grad:
-    case step_kind::avg_pool2d_grad: return sizeof(pool2d_grad_args);
-    case step_kind::gather: return sizeof(gather_args);
-    case step_kind::scatter_add: return sizeof(scatter_add_args);
-    case step_kind::copy: return sizeof(copy_args);
-    case step_kind::fill: return sizeof(fill_args);
-  }
-  return 0;
-}
-
-inline constexpr int most_together = 16;  // steps; the search compares all arrays of one such run with each other
-inline constexpr std::ptrdiff_t row_block_floats = 64 << 10;  // of all arrays that steps touch together: a quarter of a second cache level
-
-struct plan_step {
-  step_kind kind = step_kind::pointwise;
-  int program = -1;   // of the block program, or -1
-  int first = 0;      // of its integers
-  int record = 0;     // where they are made into one: bytes from the begin of all records
-  int group = -1;     // that it comes from; -1: final copies
-  int work = 0;       // thousands of operations for max_batch rows: whether several threads are worth while
-  int together = 0;   // so many steps from here on go through blocks of rows one after the other
-  int row = 0;        // floats that they touch for each row
-};
-
-struct plan {
-  vec<plan_step> steps;
-  vec<int> ints;
-  vec<pointwise_program> programs;
-  vec<std::uint32_t> constants;
-  int arena = 0;               // elements, for max_batch rows
-  int records = 64;            // bytes of all records; the number of rows, as a float, lies before the first
-  int scratch = 0;             // elements of it that the step with the largest scratch needs for each further thread
-  long long arena_without_reuse = 0;
-  int max_batch = 1;
-  text failure;
-};
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI::detail {
-
-// Where a stored node lies.
-struct home {
-  place at;
-  bool known = false;  // not in the arena
-  bool allocated = false;
-  int part_of = -1;    // written straight into this concatenation
-  int shift = 0;       // from its first element
-};
-
-// The decisions of a placer, each made once.
-struct placement {
-  vec<home> places;  // by stored node
-  vec<int> scratch;  // by group: arena offset
-  int largest_scratch = 0;
-  long long arena = 0, arena_without_reuse = 0;  // elements
-};
-
-// What placing and writing steps must agree on: kernels of groups, extents and scratch of kernels.
-class group_facts {
- public:
-  constexpr group_facts(const graph& g, const fusion& f, int max_batch, const weight_forms& forms) : g_(g), f_(f), forms_(forms), max_batch_(max_batch) {}
-
- protected:
-  constexpr long long size_of(int id) const { return g_.nodes.items[id].dims.count(max_batch_); }
-
-  struct extents {
-    int o = 1, r = 1, i = 1;
-    bool o_batched = false, r_batched = false;
-  };
-  constexpr extents reduction_extents(int index) const {
-    const group& of = f_.groups.items[index];
-    const int mask = g_.attribute(g_.nodes.items[of.reductions[0]], 0);
-    extents e;
-    bool behind = false;
-    for (int axis = 0; axis < of.dims.rank; ++axis) {
-      if (!varies(of.dims, axis)) continue;
-      const bool batched = axis == 0 && of.dims.batched;
-      if (mask >> axis & 1) {
-        e.r *= of.dims[axis];
-        e.r_batched |= batched;
-        behind = true;
-      } else if (behind) {
-        e.i *= of.dims[axis];
-      } else {
-        e.o *= of.dims[axis];
-        e.o_batched |= batched;
-      }
-    }
-    return e;
-  }
-
-  // See row_blocks.hpp.
-  constexpr bool is_loop_over_rows(int index) const {
-    const group& of = f_.groups.items[index];
-    if ((of.kind != group_kind::reduce && of.kind != group_kind::pointwise) || of.random || !of.dims.batched) return false;
-    return of.kind == group_kind::pointwise || reduction_extents(index).o_batched;
-  }
-  constexpr bool begins_row_blocks(int index) const {
-    const group& of = f_.groups.items[index];
-    return of.kind == group_kind::reduce && max_batch_ > 1 && of.dims.count(max_batch_) > row_block_floats && is_loop_over_rows(index);
-  }
-
-  constexpr int partial_of(const node& filter_grad) const {
-    const shape dy = g_.operand_node(filter_grad, 1).dims;
-    window_geometry w = geometry(filter_grad, g_.operand_node(filter_grad, 0).dims, dy);
-    w.n = dy[0] * (dy.batched ? max_batch_ : 1);
-    return static_cast<int>(conv2d_filter_grad_partial(w, dy[3], groups_of(filter_grad)));
-  }
-  // Room for the pieces of a single result; of none where the number of results is that of the rows.
-  constexpr int partial_of(int index, const extents& e) const {
-    const vec<int>& reductions = f_.groups.items[index].reductions;
-    for (const int id : reductions)
-      if (g_.nodes.items[id].code == op::argmax || g_.nodes.items[id].code == op::argmin) return 0;
-    const std::ptrdiff_t length = static_cast<std::ptrdiff_t>(e.r) * (e.r_batched ? max_batch_ : 1);
-    return e.o == 1 && !e.o_batched ? static_cast<int>(reduce_partial(length, e.i, reductions.size())) : 0;
-  }
-  constexpr int groups_of(const node& v) const { return g_.attribute(v, window::count); }
-  constexpr window_geometry geometry(const node& v, const shape& x, const shape& y) const { return geometry_of(g_, v, x, y); }
-  // How the weight below x is stored.
-  constexpr weight_form form_of(int index, int x) const {
-    const node& w = g_.nodes.items[f_.seen_by(index, x).base];
-    return w.code == op::bound ? forms_.bound[g_.attribute(w, 0)] : weight_form::plain;
-  }
-  constexpr bool is_depthwise(const node& v, int channels, int filters) const { return channels > 1 && groups_of(v) == channels && filters == channels; }
-  // A convolution, or what the gradient of its input is as one: the window, whose n is for all rows; the filters and their number.
-  struct convolution {
-    window_geometry g;
-    int filters, o;
-    bool batched;
-  };
-  constexpr convolution convolution_of(const node& v) const {
-    const bool turned = v.code == op::conv2d_input_grad;
-    const shape x = turned ? v.dims : g_.operand_node(v, 0).dims, y = turned ? g_.operand_node(v, 1).dims : v.dims;
-    convolution c{geometry(v, x, y), g_.operand(v, turned ? 0 : 1), turned ? x[3] : y[3], x.batched};
-    if (turned) c.g = turned_window(c.g, y[3]);
-    return c;
-  }
-  // 2 or 4: its filters are no bound value, and are transformed for Winograd's method in every run.
-  constexpr int winograd_each_run(int index, const node& v) const {
-    if (!forms_.winograd || v.type != f32 || groups_of(v) != 1) return 0;
-    if (v.code == op::conv2d_input_grad && !input_grad_is_conv(geometry(v, v.dims, g_.operand_node(v, 1).dims), 1)) return 0;
-    convolution c = convolution_of(v);
-    if (g_.nodes[f_.seen_by(index, c.filters).base].code == op::bound) return 0;
-    if (c.batched) c.g.n *= max_batch_;
-    return winograd_tile(c.g, c.o, 1, true);
-  }
-  constexpr window_geometry batched_geometry(const node& filter_grad) const {
-    const shape x = g_.operand_node(filter_grad, 0).dims;
-    window_geometry w = geometry(filter_grad, x, g_.operand_node(filter_grad, 1).dims);
-    if (x.batched) w.n *= max_batch_;
-    return w;
-  }
-  constexpr bool winograd_filter_grad(const node& v) const {
-    return forms_.winograd && v.type == f32 && winograd_filter_grad_pays(batched_geometry(v), v.dims[3], groups_of(v));
-  }
-  // Of the transformed filters, and of the step that reads them.
-  constexpr int winograd_filters_size(const convolution& c, int tile) const { return static_cast<int>(winograd_packed_size(c.g.c, c.o, tile) + 79) / 16 * 16; }
-  constexpr int winograd_scratch_of(const node& v, int tile, bool filters) const {
-    convolution c = convolution_of(v);
-    if (c.batched) c.g.n *= max_batch_;
-    return static_cast<int>(winograd_scratch(c.g, tile)) + (filters ? winograd_filters_size(c, tile) : 0);
-  }
-
-  // The kernel of a convolution: by the form of its weights, but for a few filters on one channel.
-  constexpr step_kind conv2d_kind(int index, const node& v) const {
-    switch (form_of(index, g_.operand(v, 1))) {
-      case weight_form::winograd2: return step_kind::winograd2_conv2d;
-      case weight_form::winograd4: return step_kind::winograd4_conv2d;
-      case weight_form::panels:
-        if (!conv2d_in_octs(geometry(v, g_.operand_node(v, 0).dims, v.dims), v.dims[3])) return step_kind::direct_conv2d;
-        return step_kind::conv2d;
-      case weight_form::plain: break;
-    }
-    if (const int tile = winograd_each_run(index, v)) return tile == 4 ? step_kind::winograd4_conv2d : step_kind::winograd2_conv2d;
-    return is_depthwise(v, g_.operand_node(v, 0).dims[3], v.dims[3]) ? step_kind::depthwise_conv2d : step_kind::conv2d;
-  }
-
-  constexpr int scratch_of(int index) const {
-    const group& of = f_.groups.items[index];
-    if (of.kind == group_kind::reduce) {
-      const extents e = reduction_extents(index);
-      const int count = of.reductions.size();
-      return static_cast<int>(reduce_scratch(e.i, count)) + partial_of(index, e);
-    }
-    if (of.kind != group_kind::contraction && of.kind != group_kind::dense) return 0;
-    const node& v = g_.nodes.items[of.anchor];
-    switch (v.code) {
-      case op::matmul: {
-        const shape b = g_.operand_node(v, 1).dims;
-        return static_cast<int>(packed_size(b[b.rank - 2], b[b.rank - 1])) + packed_extra(b);
-      }
-      case op::conv2d: {
-        window_geometry w = geometry(v, g_.operand_node(v, 0).dims, v.dims);
-        if (v.dims.batched) w.n *= max_batch_;
-        switch (conv2d_kind(index, v)) {
-          case step_kind::direct_conv2d:
-          case step_kind::depthwise_conv2d: return 0;
-          case step_kind::winograd2_conv2d: return winograd_scratch_of(v, 2, winograd_each_run(index, v) > 0);
-          case step_kind::winograd4_conv2d: return winograd_scratch_of(v, 4, winograd_each_run(index, v) > 0);
-          default: return static_cast<int>(conv2d_scratch(w, v.dims[3], groups_of(v)));
-        }
-      }
-      case op::conv2d_filter_grad: {
-        if (winograd_filter_grad(v)) return static_cast<int>(winograd_filter_grad_scratch(batched_geometry(v), v.dims[3]));
-        const window_geometry w = geometry(v, g_.operand_node(v, 0).dims, g_.operand_node(v, 1).dims);
-        return static_cast<int>(conv2d_filter_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v))) + partial_of(v);
-      }
-      case op::conv2d_input_grad: {
-        if (const int tile = winograd_each_run(index, v)) return winograd_scratch_of(v, tile, true);
-        window_geometry w = geometry(v, v.dims, g_.operand_node(v, 1).dims);
-        if (v.dims.batched) w.n *= max_batch_;
-        return static_cast<int>(conv2d_input_grad_scratch(w, g_.operand_node(v, 1).dims[3], groups_of(v)));
-      }
-      default: return 0;
-    }
-  }
-  constexpr int packed_extra(const shape& b) const {  // either extent may become the columns
-    const int rows = b[b.rank - 2] * (b.batched && b.rank == 2 ? max_batch_ : 1), columns = b[b.rank - 1];
-    const auto larger = packed_size(columns, rows) > packed_size(rows, columns) ? packed_size(columns, rows) : packed_size(rows, columns);
-    return static_cast<int>(larger) - static_cast<int>(packed_size(b[b.rank - 2], columns)) + 64;
-  }
-
-  const graph& g_;
-  const fusion& f_;
-  const weight_forms& forms_;
-  const int max_batch_;
-};
-
-class placer : group_facts {
- public:
-  constexpr placer(const graph& g, const fusion& f, int max_batch, const weight_forms& forms) : group_facts(g, f, max_batch, forms), places_(g.nodes.size()), last_(g.nodes.size(), -1) {}
-
-  constexpr placement run() {
-    find_lifetimes();
-    choose_places();
-    join_concatenations();
-    allocate();
-    return {std::move(places_), std::move(scratch_), largest_scratch_, arena_.end(), arena_.total()};
-  }
-
- private:
-  // Calls f for every node whose memory group `index` reads.
-  template <class F>
-  constexpr void for_each_read(int index, F f) const {
-    const group& of = f_.groups.items[index];
-    const auto base = [&](int x) {
-      const int b = f_.seen_by(index, x).base;
-      if (family_of(g_.nodes.items[b].code) != family::leaf || f_.copied_for(index, b)) f(b);
-    };
-    for (const int x : of.inputs) base(x);
-    if (of.kind == group_kind::contraction || of.kind == group_kind::dense)
-      for (int i = 0; i < g_.nodes.items[of.anchor].arity; ++i) base(g_.operand(g_.nodes.items[of.anchor], i));
-  }
-  // Calls f for every node that group `index` stores.
-  template <class F>
-  constexpr void for_each_stored(int index, F f) const {
-    const group& of = f_.groups.items[index];
-    if (of.kind == group_kind::dense || of.kind == group_kind::copy || (of.kind == group_kind::contraction && f_.stored(of.anchor))) f(of.anchor);
-    for (const int id : of.members)
-      if (f_.stored(id)) f(id);
-    for (const int id : of.reductions) f(id);
-  }
-
-  constexpr void find_lifetimes() {
-    for (int i = 0; i < f_.groups.size(); ++i) {
-      for_each_stored(i, [&](int id) { last_.items[id] = i; });
-      for_each_read(i, [&](int id) { last_.items[id] = i; });
-    }
-  }
-
-  // Results go straight to the caller's memory or into their variable where nothing later needs the old contents.
-  constexpr void choose_places() {
-    const int end = f_.groups.size();
-    vec<int> last_read(g_.variables.size(), -1);  // of each variable
-    for (int i = 0; i < end; ++i) {
-      const group& of = f_.groups.items[i];
-      const auto note = [&](int x) {
-        const int b = f_.seen_by(i, x).base;
-        if (g_.nodes.items[b].code == op::variable && !f_.copied_for(i, b)) last_read.items[g_.attribute(g_.nodes.items[b], 0)] = i;
-      };
-      for (const int x : of.inputs) note(x);
-      if (of.anchor >= 0 && of.kind != group_kind::copy)
-        for (int k = 0; k < g_.nodes.items[of.anchor].arity; ++k) note(g_.operand(g_.nodes.items[of.anchor], k));
-    }
-    for (const assignment& a : g_.assigns) {
-      const int by = f_.group_of.items[a.id];
-      const bool own = by >= 0 && f_.copied_by.items[a.id] < 0 && family_of(g_.nodes.items[a.id].code) == family::elementwise;
-      bool safe = own && last_read.items[a.variable] <= by && !places_.items[a.id].known;
-      if (safe && last_read.items[a.variable] == by)  // read and written at the same place by the same loop
-        for (const int x : f_.groups.items[by].inputs) {
-          const view& v = f_.seen_by(by, x);
-          if (g_.nodes.items[v.base].code == op::variable && g_.attribute(g_.nodes.items[v.base], 0) == a.variable)
-            safe &= v.base == x && g_.nodes.items[x].dims == f_.groups.items[by].dims;
-        }
-      if (safe && f_.groups.items[by].anchor >= 0)
-        for (int k = 0; k < g_.nodes.items[f_.groups.items[by].anchor].arity; ++k) {
-          const node& x = g_.nodes.items[f_.seen_by(by, g_.operand(g_.nodes.items[f_.groups.items[by].anchor], k)).base];
-          safe &= !(x.code == op::variable && g_.attribute(x, 0) == a.variable);
-        }
-      if (safe) places_.items[a.id] = {{space::variable, a.variable, 0}, true};
-      else last_.items[a.id] = end;
-    }
-    for (const output_entry& o : g_.outputs) {
-      const int index = static_cast<int>(&o - g_.outputs.begin());
-      if (!places_.items[o.id].known && last_.items[o.id] == f_.group_of.items[o.id] && f_.uses.items[o.id] - f_.inside.items[o.id] == 1) places_.items[o.id] = {{space::output, index, 0}, true};
-      else if (!places_.items[o.id].known) last_.items[o.id] = end;
-    }
-  }
-
-  // What only a concatenation reads is written into its memory, by loops whose results may have any row stride.
-  constexpr void join_concatenations() {
-    for (int i = 0; i < f_.groups.size(); ++i) {
-      const int id = f_.groups.items[i].anchor;
-      if (id < 0 || g_.nodes.items[id].code != op::concat) continue;
-      const view whole = contiguous_view(id, g_.nodes.items[id].dims);
-      const int axis = g_.attribute(g_.nodes.items[id], 0);
-      int shift = 0;
-      for (int k = 0; k < g_.nodes.items[id].arity; ++k) {
-        const int x = g_.operand(g_.nodes.items[id], k), by = f_.group_of.items[x];
-        const bool lone = f_.views.items[x].base == x && f_.copied_by.items[x] < 0 && f_.uses.items[x] - f_.inside.items[x] == 1 && !places_.items[x].known && places_.items[x].part_of < 0;
-        if (lone && by >= 0 && family_of(g_.nodes.items[x].code) == family::elementwise) {
-          const group& of = f_.groups.items[by];
-          int inner = of.dims.rank - 1;  // results of a loop are neighbours along its last axis
-          while (inner > 0 && !varies(of.dims, inner)) --inner;
-          const bool rows = collapse(whole, g_.nodes.items[x].dims, 0, of.split).ok;  // at one stride
-          if (whole.stride[inner] == 1 && (of.kind == group_kind::pointwise || (of.kind == group_kind::contraction && rows))) {
-            places_.items[x].part_of = id;
-            places_.items[x].shift = shift;
+      if (v.code == op::argmax || v.code == op::argmin) g.fail(name_of(v.code), "over axes that do not lie together; reshape or reduce one axis at a time", {});
+      v.dims = from.operand_node(before, 0).dims;
+      for (int mask = from.attribute(before, 0); mask;) {
+        const int run = detail::last_run(v.dims, mask);
+        for (int i = 0; i < v.dims.rank; ++i)
+          if (run >> i & 1) {
+            v.dims[i] = 1;
+            if (i == 0) v.dims.batched = false;
           }
-        }
-        shift += g_.nodes.items[x].dims[axis] * whole.stride[axis];
+        mask &= ~run;
+        v.attributes = g.attributes.size();
+        g.attributes.push(run);
+        g.nodes.push(v);
+        v.first = g.edges.size();  // of the next run
+        if (mask) g.edges.push(g.nodes.size() - 1);
       }
     }
+    renamed[id] = g.nodes.size() - 1;
   }
+  for (input_entry& i : g.inputs)
+    if (i.id >= 0) i.id = renamed[i.id];
+  for (output_entry& o : g.outputs) o.id = renamed[o.id];
+  for (assignment& a : g.assigns) a.id = renamed[a.id];
+  return finalize(g);
+}
 
-  constexpr void allocate() {
-    const int end = f_.groups.size();
-    vec<int> head(end + 1, -1), next(g_.nodes.size(), -1);  // nodes by the group after which they are dead
-    scratch_.resize(end, 0);
-    vec<int> until(end + 1);  // by group: the last one that may run while its operands and scratch are in use
-    for (int i = 0, last = -1; i <= end; ++i) {
-      if (i > last && i < end && begins_row_blocks(i))
-        for (last = i; last + 1 < end && last + 1 - i < most_together && is_loop_over_rows(last + 1);) ++last;
-      until.items[i] = i > last ? i : last;
-    }
-    struct block {
-      long long at;
-      int size;
-    };
-    vec<block> scratch;  // not released yet
-    inherited_.resize(g_.nodes.size(), 0);
-    for (int i = 0; i < end; ++i) {
-      const auto dies = [&](int id) {
-        int& first = head.items[until.items[last_.items[id]]];
-        next.items[id] = first;
-        first = id;
-      };
-      const auto allocate_node = [&](int id) {
-        places_.items[id].at.offset = static_cast<int>(arena_.allocate(size_of(id)));
-        places_.items[id].allocated = true;
-        dies(id);
-      };
-      for_each_stored(i, [&](int id) {
-        const int whole = places_.items[id].part_of;
-        if (whole >= 0) {
-          if (!places_.items[whole].known && !places_.items[whole].allocated) allocate_node(whole);
-          places_.items[id].at = places_.items[whole].at;
-          places_.items[id].at.offset += places_.items[id].shift;
-          return;
-        }
-        if (places_.items[id].known || places_.items[id].allocated) return;
-        const int heir = f_.groups.items[i].kind == group_kind::pointwise ? dying_input(i, id) : -1;
-        if (heir >= 0) {
-          places_.items[id].at = places_.items[heir].at;
-          inherited_.items[heir] = 1;
-          dies(id);
-        } else {
-          allocate_node(id);
-        }
-      });
-      const int need = scratch_of(i);
-      if (need) {
-        if (need > largest_scratch_) largest_scratch_ = need;
-        scratch_.items[i] = static_cast<int>(arena_.allocate(need));
-        scratch.push({scratch_.items[i], need});
-      }
-      for (; until.items[i] == i && !scratch.empty(); scratch.pop()) arena_.release(scratch.back().at, scratch.back().size);
-      for (int id = head.items[i]; id >= 0; id = next.items[id])
-        if (!inherited_.items[id]) arena_.release(places_.items[id].at.offset, size_of(id));
-    }
-  }
-  // An operand of a pointwise loop that is read for the last time, element by element, and is as large as the result.
-  constexpr int dying_input(int index, int id) const {
-    const group& of = f_.groups.items[index];
-    if (g_.nodes.items[id].dims.rank == 0) return -1;
-    for (const int x : of.inputs) {
-      const int base = f_.seen_by(index, x).base;
-      if (base != x || last_.items[x] != index || f_.group_of.items[x] < 0 || f_.group_of.items[x] == index || places_.items[x].known || places_.items[x].part_of >= 0) continue;
-      if (!(g_.nodes.items[x].dims == of.dims) || !(g_.nodes.items[id].dims == of.dims)) continue;
-      bool free = !inherited_.items[x];
-      for (const int y : of.inputs) free &= y == x || f_.seen_by(index, y).base != x;  // nobody reads it through another view
-      if (free) return x;
-    }
-    return -1;
-  }
+}  // namespace igata::inline IGATA_ABI
 
-  arena_allocator arena_;
-  vec<home> places_;
-  vec<int> last_;  // by stored node: the last group that reads it
-  vec<int> scratch_;
-  vec<char> inherited_;  // by stored node: its memory is another's
-  int largest_scratch_ = 0;
-};
-
-}  // namespace igata::inline IGATA_ABI::detail
+// From groups to a plan: where everything lies, the steps of every group, then what outputs and variables still need.
+// Steps that follow each other and go through the rows of a batch alike: a block of rows at a time goes through all of them while it is in the second
+// cache level, instead of all rows through each. A softmax of long rows then reads its operand from memory once, and so does a layer norm.
+//
+// Only reductions and loops over elements, whose results do not depend on how their rows are cut. What one of them writes must lie in memory as
+// the others have it, row by row: the planner may have given memory that is free after one step to the next one.
 
 namespace igata::inline IGATA_ABI::detail {
 
-class step_writer : protected group_facts {
+class row_blocks {
  public:
-  constexpr step_writer(const graph& g, const fusion& f, int max_batch, const weight_forms& forms, const placement& placed)
-      : group_facts(g, f, max_batch, forms), placed_(placed), places_(placed.places), scratch_(placed.scratch), lowering_(g, f), programs_(64), iota_(g.nodes.size(), -1) {
-    plan_.max_batch = max_batch;
-    plan_.scratch = placed.largest_scratch;
-    if (placed.arena > 2147483647 - 64)  // places are int
-      plan_.failure << "plan: the arena of " << max_batch << " rows has " << placed.arena << " elements, more than 2^31; use a smaller max_batch";
-  }
+  constexpr row_blocks(const planning& in, const placement& placed, vec<plan_step>& steps) : in_(in), g_(in.g), f_(in.f), places_(placed.places), scratch_(placed.scratch), scratch_sizes_(placed.scratch_sizes), steps_(steps) {}
 
- protected:
-  // Where the elements of a stored node lie.
-  constexpr view stored_view(int id) const { return contiguous_view(id, g_.nodes[places_[id].part_of >= 0 ? places_[id].part_of : id].dims); }
-
-  // Writing fields.
-  constexpr void put(field what, int i) {
-    int* const to = plan_.ints.extend(2);
-    to[0] = static_cast<int>(what);
-    to[1] = i;
-  }
-  constexpr void put(int i) { put(field::word, i); }
-  constexpr void put(const place& p) {
-    int* const to = plan_.ints.extend(3);
-    to[0] = static_cast<int>(p.where);
-    to[1] = p.index;
-    to[2] = p.offset;
-  }
-  constexpr void put_null() { put(0); }
-  constexpr void put_extent(int k, bool batched) { put(batched ? field::rows_word : field::word, k); }
-  constexpr void put_float(float x) { put(field::bits, std::bit_cast<int>(x)); }
-  constexpr void put_whole() { plan_.ints.push(static_cast<int>(field::whole)); }
-  // Room for so many numbers.
-  constexpr int* put_words(int count) {
-    int* const to = plan_.ints.extend(2 + count);
-    to[0] = static_cast<int>(field::words);
-    to[1] = count;
-    return to + 2;
-  }
-  constexpr void skip(int words) {
-    if (words > 0) put(field::skipped, words);
-  }
-  // A view's strides along the last axes of the loop's, of an array of `room`.
-  constexpr void put_strides(const view& v, const int* axes, int rank, int room) {
-    int* const to = put_words(rank);
-    for (int k = 0; k < rank; ++k) to[k] = v.stride[axes[k]];
-    skip(room - rank);
-  }
-  // An element of a loop over memory takes as long as some operations of a contraction.
-  constexpr int work_of(int index) const {
-    if (index >= f_.groups.size()) return 0;
-    constexpr int loop_cost = 16;
-    const group& of = f_.groups[index];
-    long long work = of.anchor >= 0 ? flops_of(g_, g_.nodes[of.anchor], plan_.max_batch) : 0;
-    if (work == 0) work = loop_cost * of.dims.count(plan_.max_batch);
-    else if (of.kind == group_kind::dense) work *= loop_cost;
-    for (const int id : of.members) work += loop_cost * size_of(id);
-    return work < 2147483647000 ? static_cast<int>(work / 1000) : 2147483647;
-  }
-  constexpr void begin_step(step_kind kind, int group) {
-    plan_.steps.push({kind, -1, plan_.ints.size(), plan_.records, group, work_of(group)});
-    plan_.records += arguments_size(kind);
-  }
-  // Scratch memory of a share's own, behind `partial` floats that all shares see; before it where those lie.
-  constexpr void put_scratch(int index, int partial) {
-    if (partial > 0) put(place{space::arena, 0, scratch_[index]});
-    else put_null();
-    put(place{space::arena, 0, scratch_[index] + partial});
-  }
-  // The address of what lies behind the arguments of this step, of so many bytes.
-  constexpr void put_behind(int bytes) {
-    put(field::inside, plan_.records - plan_.steps.back().record);
-    plan_.records += bytes;
-  }
-
-  constexpr place place_of(int index, int x) {  // of the memory below x, as group `index` sees it
-    const view& v = f_.seen_by(index, x);
-    place p = leaf_place(v.base, f_.copied_for(index, v.base));
-    p.offset += v.offset;
-    return p;
-  }
-  constexpr place leaf_place(int base, bool copied) {
-    const node& v = g_.nodes[base];
-    if (copied) return places_[base].at;
-    switch (v.code) {
-      case op::input: return {space::input, g_.attribute(v, 0), 0};
-      case op::variable: return {space::variable, g_.attribute(v, 0), 0};
-      case op::bound: return {space::bound, g_.attribute(v, 0), 0};
-      case op::batch_size: return {space::rows, 0, 0};
-      case op::constant: return constant_place(v.type == i32 ? static_cast<std::uint32_t>(static_cast<std::int32_t>(v.number))
-                                                             : std::bit_cast<std::uint32_t>(static_cast<float>(v.number)));
-      case op::iota: {
-        if (iota_[base] < 0) {
-          iota_[base] = plan_.constants.size();
-          for (int i = 0; i < v.dims[0]; ++i)
-            plan_.constants.push(v.type == i32 ? static_cast<std::uint32_t>(i) : std::bit_cast<std::uint32_t>(static_cast<float>(i)));
-        }
-        return {space::constant, 0, iota_[base]};
-      }
-      default: return places_[base].at;
-    }
-  }
-  constexpr place constant_place(std::uint32_t bits) {
-    const std::uint32_t* const known = plan_.constants.items;
-    const int count = plan_.constants.count;
-    for (int i = 0; i < count && i < 64; ++i)
-      if (known[i] == bits) return {space::constant, 0, i};
-    plan_.constants.push(bits);
-    return {space::constant, 0, count};
-  }
-
-  // The used parts only: the rest is zeros.
-  static constexpr bool same(const pointwise_program& p, const pointwise_program& q) {
-    if (p.inputs != q.inputs || p.outputs != q.outputs || p.length != q.length || p.has_random != q.has_random) return false;
-    for (int i = 0; i < p.inputs; ++i)
-      if (p.kind[i] != q.kind[i]) return false;
-    for (int i = 0; i < p.outputs; ++i)
-      if (p.result[i] != q.result[i]) return false;
-    for (int i = 0; i < p.length; ++i)
-      if (p.code[i] != q.code[i]) return false;
-    return true;
-  }
-  static constexpr std::uint64_t hash_of(const pointwise_program& p) {
-    hasher h;
-    h << (p.inputs | p.outputs << 8 | p.length << 16 | p.has_random << 24);
-    for (int i = 0; i < p.outputs; ++i) h << p.result[i];
-    for (int i = 0; i < p.length; ++i) h << p.code[i];
-    return h.state;
-  }
-  constexpr int intern(const pointwise_program& p) {
-    const int fresh = plan_.programs.size();
-    const int found = programs_.find_or_add(hash_of(p), fresh, [&](int i) { return same(plan_.programs[i], p); });
-    if (found == fresh) plan_.programs.push(p);
-    return found;
-  }
-  static constexpr access access_of(int column_stride) { return column_stride == 1 ? access::contiguous : column_stride == 0 ? access::scalar : access::strided; }
-
-  constexpr lowered lower(int index, int accumulator, int skip) {
-    lowered l = lowering_.run(index, accumulator, skip);
-    const int bad = lowering_.failed();
-    if (bad >= 0 && plan_.failure.empty())
-      plan_.failure << "plan: " << name_of(g_.nodes[bad].code) << " of " << name_of(g_.nodes[bad].type) << " has no kernel; use f32";
-    return l;
-  }
-  // An input of a program, or a result: where it lies, and its strides.
-  struct operand {
-    place at;
-    int row = 0, column = 0;
-  };
-  // A program's input as rows and columns.
-  constexpr operand block_input(const program_input& in, int index, const shape& dims, int split) {
-    if (in.id < 0) return {constant_place(in.bits)};
-    const view v = broadcast_view(f_.seen_by(index, in.id), g_.nodes[in.id].dims, dims);
-    return {place_of(index, in.id), collapse(v, dims, 0, split).stride, collapse(v, dims, split, dims.rank).stride};
-  }
-  // An epilogue, but for the extents of its block: inputs behind the first `skipped`, and `count` outputs.
-  constexpr void put_epilogue(const pointwise_program& program, const operand* inputs, int skipped, const operand* outputs, int count) {
-    const int index = intern(program), input_count = program.inputs;
-    plan_.steps.back().program = index;
-    put(field::program, index);
-    put(field::bits, input_count);
-    put(field::bits, count);
-    const auto list = [&](const operand* of, int begin, int end, int room, auto write) {
-      skip(begin);
-      for (int i = begin; i < end; ++i) write(of[i]);
-      skip(room - end);
-    };
-    const auto numbers = [&](const operand* of, int begin, int end, int room, int operand::*number) {
-      skip(begin);
-      if (end > begin) {
-        int* const to = put_words(end - begin);
-        for (int i = begin; i < end; ++i) to[i - begin] = of[i].*number;
-      }
-      skip(room - end);
-    };
-    const auto address = [&](const operand& x) { put(x.at); };
-    list(inputs, skipped, input_count, max_pointwise_inputs, address);
-    numbers(inputs, skipped, input_count, max_pointwise_inputs, &operand::row);
-    numbers(inputs, skipped, input_count, max_pointwise_inputs, &operand::column);
-    list(outputs, 0, count, max_pointwise_outputs, address);
-    numbers(outputs, 0, count, max_pointwise_outputs, &operand::row);
-  }
-  // The epilogue of a dense kernel or a reduction: inputs behind `skipped` and the first `count` outputs, which are stored with rows of
-  // `columns` elements.
-  constexpr void put_block(lowered& l, int index, int skipped, int count, int columns) {
-    const group& of = f_.groups[index];
-    operand inputs[max_pointwise_inputs], outputs[max_pointwise_outputs];
-    if (skipped) l.program.kind[0] = access::contiguous;
-    for (int i = skipped; i < l.inputs.size(); ++i) {
-      inputs[i] = block_input(l.inputs[i], index, of.dims, of.split);
-      l.program.kind[i] = access_of(inputs[i].column);
-    }
-    for (int i = 0; i < count; ++i) outputs[i] = {places_[l.outputs[i]].at, row_stride(l.outputs[i], of, columns)};
-    put_epilogue(l.program, inputs, skipped, outputs, count);
-    skip(2);
-    put(field::bits, 0);
-    put(field::bits, 0);
-  }
-  constexpr int row_stride(int id, const group& of, int columns) const {
-    return places_[id].part_of < 0 ? columns : collapse(stored_view(id), of.dims, 0, of.split).stride;
-  }
-
-  constexpr void write_copy(int index, int x, const place& to, const int* strides) {
-    const shape dims = g_.nodes[x].dims;
-    const int axes[max_rank] = {0, 1, 2, 3, 4, 5};
-    view out;
-    for (int i = 0; i < dims.rank; ++i) out.stride[i] = strides[i];
-    put_copy(index, dims.d, dims.batched, f_.seen_by(index, x), place_of(index, x), out, to, axes, dims.rank);
-  }
-  // Of `rank` extents; the operands' strides are those of `axes`.
-  constexpr void put_copy(int index, const int* extent, bool batched, const view& in, const place& from, const view& out, const place& to, const int* axes, int rank) {
-    begin_step(step_kind::copy, index);
-    put(field::bits, rank);
-    for (int i = 0; i < rank; ++i) put_extent(extent[i], i == 0 && batched);
-    skip(max_copy_rank - rank);
-    put_strides(in, axes, rank, max_copy_rank);
-    put_strides(out, axes, rank, max_copy_rank);
-    put(from);
-    put(to);
-    put_whole();
-  }
-
-  const placement& placed_;
-  const vec<home>& places_;
-  const vec<int>& scratch_;
-  lowering lowering_;
-  hash_table programs_;
-  vec<int> iota_;  // by node: where its numbers are in the constants
-  plan plan_;
-};
-
-}  // namespace igata::inline IGATA_ABI::detail
-
-namespace igata::inline IGATA_ABI::detail {
-
-class loop_writer : protected step_writer {
- protected:
-  using step_writer::step_writer;
-
-  constexpr place input_place(int index, const program_input& in) {
-    if (in.id < 0) return constant_place(in.bits);
-    if (f_.groups[index].kind != group_kind::copy) return place_of(index, in.id);
-    place p = leaf_place(f_.original(in.id).base, f_.copied_for(index, f_.original(in.id).base));
-    p.offset += f_.original(in.id).offset;
-    return p;
-  }
-
-  constexpr void write_pointwise(int index) {
-    const group& of = f_.groups[index];
-    lowered l = lower(index, -1, -1);
-    // Neighbouring axes become one where every operand allows it.
-    vec<view> views;
-    for (const program_input& in : l.inputs) {
-      view v;
-      if (in.id >= 0) v = broadcast_view(of.kind == group_kind::copy ? f_.original(in.id) : f_.seen_by(index, in.id), g_.nodes[in.id].dims, of.dims);
-      views.push(v);
-    }
-    vec<view> out_views;
-    for (const int id : l.outputs) out_views.push(stored_view(id));
-    int extent[max_rank]{}, last_axis[max_rank]{}, rank = 0;
-    for (int axis = 0; axis < of.dims.rank; ++axis) {
-      if (!varies(of.dims, axis)) continue;
-      bool joins = rank > 0;
-      const int here = of.dims.d[axis];
-      const view *const outs = out_views.items, *const ins = views.items;
-      for (int i = 0, count = out_views.count; i < count && joins; ++i) joins = outs[i].stride[last_axis[rank - 1]] == outs[i].stride[axis] * here;
-      for (int i = 0, count = views.count; i < count && joins; ++i) joins = ins[i].stride[last_axis[rank - 1]] == ins[i].stride[axis] * here;
-      if (joins) {
-        extent[rank - 1] *= here;
-        last_axis[rank - 1] = axis;
-      } else {
-        extent[rank] = here;
-        last_axis[rank++] = axis;
-      }
-    }
-    if (l.program.length == 0 && l.inputs.size() == 1 && l.outputs.size() == 1 && l.inputs[0].id >= 0) {  // nothing is computed
-      return put_copy(index, extent, of.dims.batched, views[0], input_place(index, l.inputs[0]), out_views[0], places_[l.outputs[0]].at, last_axis, rank);
-    }
-    long long elements = static_cast<long long>(views.size() + out_views.size());
-    for (int i = 0; i < rank; ++i) elements *= extent[i];
-    if (of.dims.batched) elements *= max_batch_;
-    begin_step(rank > 2 ? step_kind::nested_pointwise : elements < (4 << 20) ? step_kind::pointwise : step_kind::long_pointwise, index);
-    const auto stride = [&](const view& v, int back) { return rank >= back ? v.stride[last_axis[rank - back]] : 0; };
-    operand inputs[max_pointwise_inputs], outputs[max_pointwise_outputs];
-    for (int i = 0; i < l.inputs.size(); ++i) {
-      inputs[i] = {input_place(index, l.inputs[i]), stride(views[i], 2), stride(views[i], 1)};
-      l.program.kind[i] = rank ? access_of(inputs[i].column) : access::scalar;
-    }
-    for (int i = 0; i < l.outputs.size(); ++i) outputs[i] = {places_[l.outputs[i]].at, stride(out_views[i], 2)};
-    put_epilogue(l.program, inputs, 0, outputs, l.outputs.size());
-    const auto last = [&](int back) { put_extent(rank >= back ? extent[rank - back] : 1, rank == back && of.dims.batched); };
-    last(2);
-    last(1);
-    put(field::bits, 0);
-    put(field::bits, rank >= 2 ? extent[rank - 1] : 0);
-    if (rank <= 2) return;
-    const int axes = rank - 2, operands = views.size() + out_views.size();
-    put(axes);
-    for (int i = 0; i < axes; ++i) put_extent(extent[i], i == 0 && of.dims.batched);
-    skip(max_outer_axes - axes);
-    put_behind(axes * operands * static_cast<int>(sizeof(std::ptrdiff_t)));
-    for (const view& v : views) put_strides(v, last_axis, axes, 0);
-    for (const view& v : out_views) put_strides(v, last_axis, axes, 0);
-  }
-
-  constexpr void write_reduce(int index) {
-    const group& of = f_.groups[index];
-    lowered l = lower(index, -1, -1);
-    const extents e = reduction_extents(index);
-    const int count = of.reductions.size(), outputs = l.outputs.size();
-    const int columns = e.i == 1 ? e.r : e.i;
-    bool sums = true;
-    for (const int id : of.reductions) sums &= g_.nodes[id].code == op::reduce_sum;
-    begin_step(sums ? step_kind::reduce_sum : step_kind::reduce, index);
-    put_extent(e.o, e.o_batched);
-    put_extent(e.r, e.r_batched);
-    put(e.i);
-    put(field::bits, count);
-    for (int i = 0; i < max_reductions; ++i) put(field::byte, i < count ? static_cast<int>(reduction_of(g_.nodes[of.reductions[i]].code)) : 0);
-    // The plain case reads its operand in place.
-    bool direct = l.program.length == 0 && outputs == 1 && l.inputs.size() == 1 && l.inputs[0].id >= 0;
-    if (direct) direct = is_contiguous(broadcast_view(f_.seen_by(index, l.inputs[0].id), g_.nodes[l.inputs[0].id].dims, of.dims), of.dims);
-    if (direct) {
-      put(place_of(index, l.inputs[0].id));
-      put_null();
-    } else {
-      put_null();
-      put_behind(sizeof(epilogue));
-    }
-    put(field::bits, outputs);
-    for (const int id : of.reductions) put(places_[id].at);
-    skip(max_reductions - count);
-    put_scratch(index, partial_of(index, e));
-    put_whole();
-    if (!direct) put_block(l, index, 0, outputs - count, e.r_batched && e.i == 1 ? 0 : columns);
-  }
-
- private:
-  static constexpr reduction reduction_of(op code) {
-    return code == op::reduce_sum ? reduction::sum : code == op::reduce_max ? reduction::max : code == op::reduce_min ? reduction::min
-           : code == op::argmax ? reduction::argmax : reduction::argmin;
-  }
-};
-
-}  // namespace igata::inline IGATA_ABI::detail
-
-namespace igata::inline IGATA_ABI::detail {
-
-class kernel_writer : protected loop_writer {
- protected:
-  using loop_writer::loop_writer;
-
-  // The first member adds a vector along the columns: the kernel starts from it.
-  constexpr int bias_member(int index, int& bias) const {
-    const group& of = f_.groups[index];
-    if (of.members.empty() || f_.stored(of.anchor) || f_.uses[of.anchor] != 1) return -1;
-    const node& v = g_.nodes[of.members[0]];
-    if (v.code != op::add || v.type != f32) return -1;
-    const int p = g_.operand(v, 0), q = g_.operand(v, 1);
-    if (p != of.anchor && q != of.anchor) return -1;
-    bias = p == of.anchor ? q : p;
-    if (bias == of.anchor || g_.nodes[bias].code == op::constant) return -1;
-    const view b = broadcast_view(f_.seen_by(index, bias), g_.nodes[bias].dims, of.dims);
-    const collapsed rows = collapse(b, of.dims, 0, of.split), columns = collapse(b, of.dims, of.split, of.dims.rank);
-    return rows.ok && columns.ok && rows.stride == 0 && columns.stride == 1 ? of.members[0] : -1;
-  }
-
-  // Returns the member that the kernel starts from instead, or -1.
-  constexpr int put_bias(int index) {
-    int bias = -1;
-    const int skip = bias_member(index, bias);
-    if (skip >= 0) put(place_of(index, bias));
-    else put_null();
-    return skip;
-  }
-  // Where a result goes that no epilogue stores.
-  constexpr void put_result(const lowered& l, bool direct) {
-    if (direct) put(places_[l.outputs[0]].at);
-    else put_null();
-  }
-  constexpr void put_post(lowered& l, int index, bool direct, int columns) {
-    if (direct) return put_null();
-    put_behind(sizeof(epilogue));
-    put_block(l, index, 1, l.outputs.size(), columns);
-  }
-
-  // Bias, result and epilogue of a contraction.
-  constexpr void put_results(int index, int columns) {
-    const group& of = f_.groups[index];
-    const bool is_product = g_.nodes[of.anchor].code == op::matmul;
-    lowered l = lower(index, of.anchor, put_bias(index));
-    bool direct = l.program.length == 0 && l.outputs.size() == 1 && l.program.result[0] == 0;
-    if (direct && !is_product) direct = places_[l.outputs[0]].part_of < 0;  // a convolution's rows are its channels
-    put_result(l, direct);
-    if (is_product) put(direct ? row_stride(l.outputs[0], of, columns) : columns);
-    put_post(l, index, direct, columns);
-  }
-
-  // Bias, result, finish and epilogue of an inference convolution.
-  constexpr void put_finished_results(int index, int columns) {
-    const group& of = f_.groups[index];
-    lowered l = lower(index, of.anchor, put_bias(index));
-    finishing f;
-    const bool finished = find_finishing(g_, f_, index, l, f);
-    if (!finished) f = {};
-    put_result(l, finished);
-    put(finished ? row_stride(l.outputs[0], of, columns) : columns);
-    if (f.add) put(place_of(index, f.addend));
-    else put_null();
-    put(f.row);
-    put(field::byte, f.clamped);
-    put_float(f.low);
-    put_float(f.high);
-    put_post(l, index, finished, columns);
-  }
-
-  constexpr void write_gemm(int index) {
-    const group& of = f_.groups[index];
-    const node& v = g_.nodes[of.anchor];
-    const int a = g_.operand(v, 0), b = g_.operand(v, 1);
-    const bool ta = g_.attribute(v, 0), tb = g_.attribute(v, 1);
-    const shape p = g_.nodes[a].dims, q = g_.nodes[b].dims;
-    const int n = v.dims[v.dims.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
-    const bool shared = q.rank == 2;
-    int m = v.dims[v.dims.rank - 2], batches = 1;
-    for (int i = 0; i + 2 < v.dims.rank; ++i) (shared ? m : batches) *= v.dims[i];
-    const bool batched_rows = v.dims.batched && (shared || v.dims.rank == 2), many = v.dims.batched && !batched_rows;
-    if (batches == 1 && !many) {
-      begin_step(step_kind::gemm, index);
-    } else {
-      begin_step(step_kind::batched_gemm, index);
-      put_extent(batches, many);
-      put(m * k);
-      put(k * n);
-      put(m * n);
-    }
-    put_extent(m, batched_rows);
-    put(n);
-    put_extent(k, ta && p.batched && p.rank == 2);
-    put(place_of(index, a));
-    put(ta ? 1 : k);
-    put(ta ? p[p.rank - 1] : 1);
-    put(place_of(index, b));
-    put(tb ? 1 : n);
-    put(tb ? k : 1);
-    put(field::byte, form_of(index, b) == weight_form::panels);
-    put(place{space::arena, 0, scratch_[index]});
-    put_whole();
-    if (of.kind == group_kind::contraction) return put_results(index, n);
-    put_null();
-    put(places_[of.anchor].at);
-    put(n);
-    put_null();
-  }
-
-  constexpr void put_geometry(const node& v, const shape& x, const shape& y) { put_geometry(geometry(v, x, y), x.batched); }
-  constexpr void put_geometry(const window_geometry& w, bool batched) {
-    put_extent(static_cast<int>(w.n), batched);
-    int* to = put_words(15);
-    for (const std::ptrdiff_t i : {w.h, w.w, w.c, w.oh, w.ow, w.kh, w.kw, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left, w.pad_bottom, w.pad_right})
-      *to++ = static_cast<int>(i);
-  }
-
-  constexpr void write_conv2d(int index) {
-    const node& v = g_.nodes[f_.groups[index].anchor];
-    const step_kind kind = conv2d_kind(index, v);
-    if (kind != step_kind::conv2d) return write_finished_conv2d(index, kind);
-    begin_step(step_kind::conv2d, index);
-    put_geometry(v, g_.operand_node(v, 0).dims, v.dims);
-    put(v.dims[3]);
-    put(groups_of(v));
-    put(place_of(index, g_.operand(v, 0)));
-    put(place_of(index, g_.operand(v, 1)));
-    put(field::byte, form_of(index, g_.operand(v, 1)) == weight_form::panels);
-    put(place{space::arena, 0, scratch_[index]});
-    put_whole();
-    put_results(index, v.dims[3]);
-  }
-
-  // A convolution that finishes its results, or an input's gradient as one; with its filters' transform before it where they are not bound.
-  constexpr void write_finished_conv2d(int index, step_kind kind) {
-    const node& v = g_.nodes[f_.groups[index].anchor];
-    const convolution c = convolution_of(v);
-    const int tile = winograd_each_run(index, v);
-    place w = place_of(index, c.filters), scratch{space::arena, 0, scratch_[index]};
-    if (tile) {
-      begin_step(tile == 4 ? step_kind::winograd4_filters : step_kind::winograd2_filters, index);
-      put(static_cast<int>(c.g.c));
-      put(c.o);
-      put(w);
-      put(field::byte, v.code == op::conv2d_input_grad);
-      put(scratch);
-      put_whole();
-      w = scratch;
-      scratch.offset += winograd_filters_size(c, tile);
-    }
-    begin_step(kind, index);
-    put_geometry(c.g, c.batched);
-    put(c.o);
-    put(place_of(index, g_.operand(v, v.code == op::conv2d_input_grad ? 1 : 0)));
-    put(w);
-    put(scratch);
-    put_whole();
-    put_finished_results(index, c.o);
-  }
-
-  // A pool's: the part of a window's sum that is its mean, and whether padding is left out; and who does it.
-  constexpr void put_scale(const node& v) {
-    put_float(1.0f / static_cast<float>(g_.attribute(v, 0) * g_.attribute(v, 1)));
-    put(field::byte, !g_.attribute(v, window::count));
-    put_whole();
-  }
-
-  constexpr void write_dense(int index) {
-    const int id = f_.groups[index].anchor;
-    const node& v = g_.nodes[id];
-    const place out = places_[id].at;
-    const auto in = [&](int i) { return place_of(index, g_.operand(v, i)); };
-    const auto in_dims = [&](int i) { return g_.operand_node(v, i).dims; };
-    switch (v.code) {
-      case op::matmul: return write_gemm(index);
-      case op::conv2d_filter_grad:
-      case op::conv2d_input_grad: {
-        const bool filters = v.code == op::conv2d_filter_grad;
-        if (const int tile = filters ? 0 : winograd_each_run(index, v))
-          return write_finished_conv2d(index, tile == 4 ? step_kind::winograd4_conv2d : step_kind::winograd2_conv2d);
-        const bool winograd = filters && winograd_filter_grad(v);
-        const bool depthwise = is_depthwise(v, filters ? in_dims(0)[3] : v.dims[3], in_dims(1)[3]);
-        begin_step(winograd ? step_kind::winograd4_filter_grad
-                   : depthwise ? (filters ? step_kind::depthwise_filter_grad : step_kind::depthwise_input_grad)
-                             : filters ? step_kind::conv2d_filter_grad : step_kind::conv2d_input_grad, index);
-        put_geometry(v, filters ? in_dims(0) : v.dims, in_dims(1));
-        put(in_dims(1)[3]);
-        put(groups_of(v));
-        put(in(0));
-        put(in(1));
-        put(out);
-        if (filters) put_scratch(index, winograd ? 0 : partial_of(v));
-        else put(place{space::arena, 0, scratch_[index]});
-        return put_whole();
-      }
-      case op::max_pool2d:
-      case op::avg_pool2d:
-        begin_step(v.code == op::max_pool2d ? step_kind::max_pool2d : step_kind::avg_pool2d, index);
-        put_geometry(v, in_dims(0), v.dims);
-        put(in(0));
-        put(out);
-        return put_scale(v);
-      case op::max_pool2d_grad:
-      case op::avg_pool2d_grad: {
-        const int dy = v.code == op::max_pool2d_grad ? 1 : 0;
-        begin_step(dy ? step_kind::max_pool2d_grad : step_kind::avg_pool2d_grad, index);
-        put_geometry(v, v.dims, in_dims(dy));
-        put(in(0));
-        put(in(dy));
-        put(out);
-        return put_scale(v);
-      }
-      case op::gather:
-      case op::scatter_add: {
-        const bool gathers = v.code == op::gather;
-        const shape table = gathers ? in_dims(0) : v.dims, index_dims = in_dims(1);
-        begin_step(gathers ? step_kind::gather : step_kind::scatter_add, index);
-        put(in(0));
-        put(in(1));
-        put(out);
-        put_extent(static_cast<int>(index_dims.count()), index_dims.batched);
-        put(static_cast<int>(table.count()) / (table[0] ? table[0] : 1));
-        put(table[0]);
-        return put_whole();
-      }
-      case op::pad: {
-        begin_step(step_kind::fill, index);
-        put(out);
-        put_extent(static_cast<int>(v.dims.count()), v.dims.batched);
-        put(field::bits, v.type == f32 ? std::bit_cast<int>(static_cast<float>(v.number)) : v.type == i32 ? static_cast<int>(v.number) : -(v.number != 0));
-        put_whole();
-        const view whole = contiguous_view(id, v.dims);
-        place to = out;
-        int strides[max_rank]{};
-        for (int i = 0; i < v.dims.rank; ++i) {
-          to.offset += g_.attribute(v, i) * whole.stride[i];
-          strides[i] = whole.stride[i] * g_.attribute(v, 2 * v.dims.rank + i);
-        }
-        write_copy(index, g_.operand(v, 0), to, strides);
-        return;
-      }
-      case op::concat: {
-        const view whole = contiguous_view(id, v.dims);
-        const int axis = g_.attribute(v, 0);
-        place to = out;
-        for (int i = 0; i < v.arity; ++i) {
-          if (places_[g_.operand(v, i)].part_of != id) write_copy(index, g_.operand(v, i), to, whole.stride);
-          to.offset += in_dims(i)[axis] * whole.stride[axis];
-        }
-        return;
-      }
-      default:
-        if (plan_.failure.empty()) plan_.failure << "plan: " << name_of(v.code) << " has no kernel";
-    }
-  }
-};
-
-}  // namespace igata::inline IGATA_ABI::detail
-
-namespace igata::inline IGATA_ABI::detail {
-
-class row_blocks : protected kernel_writer {
- protected:
-  using kernel_writer::kernel_writer;
-
-  constexpr void find_row_blocks() {
-    for (int s = 0; s < plan_.steps.size();) {
+  constexpr void find() {
+    for (int s = 0; s < steps_.size();) {
       int end = s;
       touched_.clear();
-      if (const int index = group_of_step(s); index >= 0 && begins_row_blocks(index))
-        while (end < plan_.steps.size() && end - s < most_together && joins(end)) ++end;
+      if (const int index = group_of_step(s); index >= 0 && in_.begins_row_blocks(index))
+        while (end < steps_.size() && end - s < most_together && joins(end)) ++end;
       if (end - s > 1) {
-        plan_.steps[s].together = end - s;
-        plan_.steps[s].row = floats_of_a_row();
+        steps_[s].together = end - s;
+        steps_[s].row = floats_of_a_row();
       }
       s = end > s ? end : s + 1;
     }
@@ -8482,27 +9460,27 @@ class row_blocks : protected kernel_writer {
   };
 
   constexpr int group_of_step(int step) const {
-    const int index = plan_.steps[step].group;
+    const int index = steps_[step].group;
     return index < f_.groups.size() ? index : -1;
   }
   constexpr bool joins(int step) {
     const int index = group_of_step(step), before = touched_.size();
-    if (index < 0 || !is_loop_over_rows(index)) return false;
+    if (index < 0 || !in_.is_loop_over_rows(index)) return false;
     const group* const of = &f_.groups[index];
-    if (scratch_of(index) > 0) touched_.push({{space::arena, 0, scratch_[index]}, 0, scratch_of(index), true, true});
+    if (scratch_sizes_[index] > 0) touched_.push({{space::arena, 0, scratch_[index]}, 0, scratch_sizes_[index], true, true});
     for (const int x : of->inputs) {
       const int base = f_.seen_by(index, x).base;
       if (f_.group_of[base] < 0 && !f_.copied_for(index, base)) continue;  // nobody writes it
       const shape& dims = g_.nodes[base].dims;
       const view v = broadcast_view(f_.seen_by(index, x), g_.nodes[x].dims, of->dims);
       const bool in_order = dims.batched && v.offset == 0 && v.stride[0] * of->dims[0] == dims.count() && places_[base].part_of < 0;
-      touched_.push({places_[base].at, in_order ? static_cast<int>(dims.count()) : 0, dims.count(max_batch_), false, false});
+      touched_.push({places_[base].at, in_order ? static_cast<int>(dims.count()) : 0, dims.count(in_.max_batch), false, false});
     }
     bool fits = true;
     const auto writes = [&](int id) {
-      const shape& dims = g_.nodes[id].dims;
-      fits &= dims.batched && places_[id].part_of < 0 && places_[id].at.where != space::variable;
-      touched_.push({places_[id].at, static_cast<int>(dims.count()), dims.count(max_batch_), true, false});
+      const shape& dims = g_.nodes[id].dims;  // batched, as the loop: it is no variable
+      fits &= places_[id].part_of < 0;
+      touched_.push({places_[id].at, static_cast<int>(dims.count()), dims.count(in_.max_batch), true, false});
     };
     for (const int id : of->members)
       if (f_.stored(id)) writes(id);
@@ -8528,6 +9506,12 @@ class row_blocks : protected kernel_writer {
     return sum < 2147483647 ? static_cast<int>(sum) : 2147483647;
   }
 
+  const planning& in_;
+  const graph& g_;
+  const fusion& f_;
+  const vec<home>& places_;
+  const vec<int>&scratch_, &scratch_sizes_;
+  vec<plan_step>& steps_;
   vec<region> touched_;
 };
 
@@ -8537,6 +9521,87 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
+// Writes the steps of the group at hand, or says what scratch memory they want.
+constexpr void lower_group(step_writer& w) {
+  const group& of = w.of();
+  if (of.kind == group_kind::pointwise || of.kind == group_kind::copy) return loop_lowering::write(w);
+  if (of.kind == group_kind::reduce) return reduction_lowering::write(w);
+  switch (w.anchor().code) {
+#define IGATA_OP(name, family, arity) \
+  case op::name: return lowering<op::name>::write(w);
+
+IGATA_OP(input, leaf, 0)
+IGATA_OP(variable, leaf, 0)
+IGATA_OP(constant, leaf, 0)        // one number, rank 0
+IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
+IGATA_OP(batch_size, leaf, 0)      // n, as f32
+IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
+IGATA_OP(neg, elementwise, 1)
+IGATA_OP(abs, elementwise, 1)
+IGATA_OP(sign, elementwise, 1)
+IGATA_OP(reciprocal, elementwise, 1)
+IGATA_OP(sqrt, elementwise, 1)
+IGATA_OP(rsqrt, elementwise, 1)
+IGATA_OP(exp, elementwise, 1)
+IGATA_OP(expm1, elementwise, 1)
+IGATA_OP(log, elementwise, 1)
+IGATA_OP(log1p, elementwise, 1)
+IGATA_OP(tanh, elementwise, 1)
+IGATA_OP(sigmoid, elementwise, 1)
+IGATA_OP(erf, elementwise, 1)
+IGATA_OP(sin, elementwise, 1)
+IGATA_OP(cos, elementwise, 1)
+IGATA_OP(floor, elementwise, 1)
+IGATA_OP(ceil, elementwise, 1)
+IGATA_OP(round, elementwise, 1)
+IGATA_OP(logical_not, elementwise, 1)
+IGATA_OP(cast, elementwise, 1)
+IGATA_OP(add, elementwise, 2)
+IGATA_OP(sub, elementwise, 2)
+IGATA_OP(mul, elementwise, 2)
+IGATA_OP(div, elementwise, 2)
+IGATA_OP(maximum, elementwise, 2)
+IGATA_OP(minimum, elementwise, 2)
+IGATA_OP(pow, elementwise, 2)
+IGATA_OP(equal, elementwise, 2)
+IGATA_OP(not_equal, elementwise, 2)
+IGATA_OP(less, elementwise, 2)
+IGATA_OP(less_equal, elementwise, 2)
+IGATA_OP(logical_and, elementwise, 2)
+IGATA_OP(logical_or, elementwise, 2)
+IGATA_OP(select, elementwise, 3)
+IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
+IGATA_OP(reshape, movement, 1)
+IGATA_OP(transpose, movement, 1)
+IGATA_OP(broadcast_to, movement, 1)
+IGATA_OP(slice, movement, 1)
+IGATA_OP(reverse, movement, 1)
+IGATA_OP(stop_gradient, movement, 1)
+IGATA_OP(pad, dense, 1)
+IGATA_OP(concat, dense, -1)
+IGATA_OP(reduce_sum, reduction, 1)
+IGATA_OP(reduce_max, reduction, 1)
+IGATA_OP(reduce_min, reduction, 1)
+IGATA_OP(argmax, reduction, 1)
+IGATA_OP(argmin, reduction, 1)
+IGATA_OP(matmul, contraction, 2)
+IGATA_OP(conv2d, contraction, 2)
+IGATA_OP(conv2d_input_grad, dense, 2)
+IGATA_OP(conv2d_filter_grad, dense, 2)
+IGATA_OP(max_pool2d, dense, 1)
+IGATA_OP(avg_pool2d, dense, 1)
+IGATA_OP(max_pool2d_grad, dense, 2)
+IGATA_OP(avg_pool2d_grad, dense, 1)
+IGATA_OP(gather, dense, 2)
+IGATA_OP(scatter_add, dense, 2)
+IGATA_OP(take_along_axis, dense, 2)
+IGATA_OP(add_along_axis, dense, 2)
+IGATA_OP(cumsum, dense, 1)
+#undef IGATA_OP
+    case op::count_: break;
+  }
+}
+
 // A plan whose last groups are to be written yet.
 struct plan_begun {
   plan written;
@@ -8544,67 +9609,74 @@ struct plan_begun {
   int next = 0;   // the group to go on with
 };
 
-class planner : row_blocks {
+class planner {
  public:
-  using row_blocks::row_blocks;
+  constexpr planner(const planning& in, const placement& placed) : in_(in), placed_(placed), w_(in, &placed) {}
 
   // Goes on where another planner of the same groups ended.
   constexpr void resume(const plan_begun& begun) {
-    plan_ = begun.written;
-    iota_ = begun.iota;
-    iota_.own();
+    w_.resume(begun.written, begun.iota);
     next_ = begun.next;
-    for (int i = 0; i < plan_.programs.size(); ++i) programs_.find_or_add(hash_of(plan_.programs[i]), i, [](int) { return false; });
   }
   // The steps of the groups that are left, in order, until so many integers more are written.
   constexpr void write(int most = 2147483647) {
-    const int begin = plan_.ints.count, end = f_.groups.count;
-    for (; next_ < end && plan_.ints.count - begin < most && plan_.failure.empty(); ++next_) write_group(next_);
-    if (!plan_.failure.empty()) next_ = end;
-  }
-  constexpr plan_begun begun() { return {std::move(plan_), std::move(iota_), next_}; }
-  constexpr plan finish() {
-    if (!plan_.failure.empty()) return std::move(plan_);
-    plan_.steps.own();
-    find_row_blocks();
-    for (const output_entry& o : g_.outputs) {
-      const int index = static_cast<int>(&o - g_.outputs.begin());
-      if (!(places_[o.id].at.where == space::output && places_[o.id].at.index == index)) copy_to(o.id, {space::output, index, 0});
+    plan& p = w_.written();
+    const int begin = p.ints.count, end = in_.f.groups.count;
+    for (; next_ < end && p.ints.count - begin < most && p.failure.empty(); ++next_) {
+      w_.begin(next_);
+      lower_group(w_);
     }
-    for (const assignment& a : g_.assigns)
-      if (!(places_[a.id].at.where == space::variable && places_[a.id].at.index == a.variable)) copy_to(a.id, {space::variable, a.variable, 0});
-    plan_.arena = static_cast<int>(placed_.arena) + 64;  // kernels may read a vector past the end
-    plan_.arena_without_reuse = placed_.arena_without_reuse + 64;
-    return std::move(plan_);
+    if (!p.failure.empty()) next_ = end;
+  }
+  constexpr plan_begun begun() { return {std::move(w_.written()), std::move(w_.iota()), next_}; }
+  constexpr plan finish() {
+    plan& p = w_.written();
+    if (!p.failure.empty()) return std::move(p);
+    p.steps.own();
+    row_blocks(in_, placed_, p.steps).find();
+    w_.begin(in_.f.groups.size() + 1);
+    for (const output_entry& o : in_.g.outputs) {
+      const int index = static_cast<int>(&o - in_.g.outputs.begin());
+      finish(o.id, {space::output, index, 0});
+    }
+    for (const assignment& a : in_.g.assigns) finish(a.id, {space::variable, a.variable, 0});
+    p.arena = static_cast<int>(placed_.arena) + 64;  // kernels may read a vector past the end
+    p.arena_without_reuse = placed_.arena_without_reuse + 64;
+    return std::move(p);
   }
 
  private:
-  constexpr void write_group(int index) {
-    const group& of = f_.groups[index];
-    switch (of.kind) {
-      case group_kind::pointwise:
-      case group_kind::copy: return write_pointwise(index);
-      case group_kind::reduce: return write_reduce(index);
-      case group_kind::contraction: return g_.nodes[of.anchor].code == op::matmul ? write_gemm(index) : write_conv2d(index);
-      case group_kind::dense: return write_dense(index);
-    }
+  // What was not made at its place is copied there.
+  constexpr void finish(int id, const place& to) {
+    const place& at = placed_.places[id].at;
+    if (at.where == to.where && at.index == to.index) return;
+    w_.write_copy(id, to, contiguous_view(id, in_.g.nodes[id].dims).stride);
+    w_.written().steps.back().group = -1;
   }
 
-  constexpr void copy_to(int id, const place& to) {
-    const view whole = contiguous_view(id, g_.nodes[id].dims);
-    write_copy(f_.groups.size() + 1, id, to, whole.stride);
-    plan_.steps.back().group = -1;
-  }
-
+  const planning& in_;
+  const placement& placed_;
+  step_writer w_;
   int next_ = 0;
 };
 
+constexpr placement place_groups(const planning& in) {
+  step_writer asked(in, nullptr);
+  return placer(in).run([&](int index) {
+    const group_kind kind = in.f.groups.items[index].kind;
+    if (kind == group_kind::pointwise || kind == group_kind::copy) return std::ptrdiff_t{0};
+    asked.begin(index);
+    lower_group(asked);
+    return asked.temporary_floats();
+  });
+}
+
 }  // namespace detail
 
-constexpr detail::placement place_groups(const graph& g, const fusion& f, int max_batch, const weight_forms& forms = {}) { return detail::placer(g, f, max_batch, forms).run(); }
 constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const weight_forms& forms = {}) {
-  const detail::placement placed = place_groups(g, f, max_batch, forms);
-  detail::planner pass(g, f, max_batch, forms, placed);
+  const detail::planning in{g, f, forms, max_batch};
+  const detail::placement placed = detail::place_groups(in);
+  detail::planner pass(in, placed);
   pass.write();
   return pass.finish();
 }
@@ -8751,6 +9823,13 @@ struct made_text {
 };
 template <class Make>
 using text_verdict = verdict<made_text<Make>>;
+
+// A parameter of calls that no form fits, to say what to write in place of the compiler's list of candidates. It takes any argument, also in braces,
+// and only what nothing else takes: by a conversion, in functions that are templates.
+struct anything {
+  template <class... T>
+  constexpr anything(const T&...) noexcept {}
+};
 
 }  // namespace detail
 
@@ -8961,13 +10040,13 @@ struct frozen_fusion {
 template <int Nodes, int Groups>
 struct frozen_placement {
   frozen<home, Nodes> places;
-  frozen<int, Groups> scratch;
+  frozen<int, Groups> scratch, scratch_sizes;
   int largest_scratch;
   long long arena, arena_without_reuse;
 
-  constexpr explicit frozen_placement(const placement& p) : places(p.places), scratch(p.scratch), largest_scratch(p.largest_scratch), arena(p.arena), arena_without_reuse(p.arena_without_reuse) {}
+  constexpr explicit frozen_placement(const placement& p) : places(p.places), scratch(p.scratch), scratch_sizes(p.scratch_sizes), largest_scratch(p.largest_scratch), arena(p.arena), arena_without_reuse(p.arena_without_reuse) {}
   constexpr placement thaw() const {
-    return {vec<home>::borrowed(places.items, Nodes), vec<int>::borrowed(scratch.items, Groups), largest_scratch, arena, arena_without_reuse};
+    return {vec<home>::borrowed(places.items, Nodes), vec<int>::borrowed(scratch.items, Groups), vec<int>::borrowed(scratch_sizes.items, Groups), largest_scratch, arena, arena_without_reuse};
   }
 };
 
@@ -9089,9 +10168,9 @@ constexpr int index_limit(const graph& g, int input, bool& is_label) {
   is_label = limit > 0;
   if (g.inputs[input].type != i32) return limit;  // no index
   for (const node& v : g.nodes) {
-    if (v.code != op::gather) continue;
+    if (v.code != op::gather && v.code != op::take_along_axis) continue;
     const node& index = g.operand_node(v, 1);
-    const int rows = g.operand_node(v, 0).dims[0];
+    const int rows = g.operand_node(v, 0).dims[v.code == op::gather ? 0 : g.attribute(v, 0)];
     if (index.code != op::input || g.attribute(index, 0) != input) continue;
     is_label = false;
     if (limit == 0 || rows < limit) limit = rows;
@@ -9374,6 +10453,15 @@ constexpr bool is_element(dtype t) {
   return t == f32 ? std::is_same_v<plain, float> : std::is_same_v<plain, std::int32_t>;
 }
 
+// {x, y}
+template <class Table>
+constexpr text names_in_braces() {
+  text t;
+  t << '{';
+  for (int i = 0; i < Table::count; ++i) t << (i ? ", " : "") << Table::at(i).name;
+  return t << '}';
+}
+
 // The first mistake that the types of the arguments show. `Counted`: the call has no number of rows, their sizes give it.
 template <fixed_string Call, class Table, bool Counted, class... Args>
 struct argument_mistake {
@@ -9381,11 +10469,11 @@ struct argument_mistake {
   static constexpr text make() {
     text why;
     if constexpr (!Table::is_sound) return why;  // of a model that does not compile
-    (..., (why.empty() && is_void_pointer<typename argument_traits<Args>::element> ? void(why << Call.view() << ": " << type_name<Args>() << " has no type to check; pass " << names() << ", or call " << Call.view() << "_unchecked") : void()));
+    (..., (why.empty() && is_void_pointer<typename argument_traits<Args>::element> ? void(why << Call.view() << ": " << type_name<Args>() << " has no type to check; pass " << names_in_braces<Table>() << ", or call " << Call.view() << "_unchecked") : void()));
     if (!why.empty()) return why;
     if (given != Table::count) {
       why << Call.view() << ": got " << given << ' ' << Table::kind << (given == 1 ? "" : "s") << ", expected " << Table::count;
-      if (Table::count > 0) why << ": " << names();
+      if (Table::count > 0) why << ": " << names_in_braces<Table>();
       return why;
     }
     if constexpr (given == Table::count) {
@@ -9403,12 +10491,6 @@ struct argument_mistake {
  private:
   template <class E>
   static constexpr bool is_void_pointer = std::is_void_v<std::remove_pointer_t<E>> && std::is_pointer_v<E>;
-  static constexpr text names() {
-    text t;
-    t << '{';
-    for (int i = 0; i < Table::count; ++i) t << (i ? ", " : "") << Table::at(i).name;
-    return t << '}';
-  }
   static constexpr text& start(text& why, int i) { return why << Call.view() << ": " << Table::kind << " '" << Table::at(i).name << "' "; }
   template <class A>
   static constexpr void type(text& why, int i) {
@@ -9859,7 +10941,12 @@ struct fuse_stage {
 template <class Spec>
 struct place_stage {
   static constexpr const auto& fused = fuse_stage<Spec>::value;
-  static constexpr placement make() { return place_groups(split_stage<Spec>::main().thaw(), fused.thaw(), Spec::max_batch, forms_of<Spec>()); }
+  static constexpr placement make() {
+    const graph main = split_stage<Spec>::main().thaw();
+    const fusion groups = fused.thaw();
+    const weight_forms forms = forms_of<Spec>();
+    return place_groups({main, groups, forms, Spec::max_batch});
+  }
   static constexpr frozen_placement<fuse_stage<Spec>::size.nodes, fused.count> fconstexpr_steps{make()};
   static constexpr const auto& value = fconstexpr_steps;
 };
@@ -9876,7 +10963,8 @@ constexpr auto with_planner(F f) {
   const fusion fused = fuse_stage<Spec>::value.thaw();
   const weight_forms forms = forms_of<Spec>();
   const placement placed = place_stage<Spec>::value.thaw();
-  planner pass(g, fused, Spec::max_batch, forms, placed);
+  const planning in{g, fused, forms, Spec::max_batch};
+  planner pass(in, placed);
   if constexpr (K > 0) pass.resume(write_piece<Spec, K - 1>::value().thaw());
   return f(pass);
 }
@@ -9922,11 +11010,18 @@ struct plan_stage {
     }
   }();
   static constexpr frozen_plan<guess> fconstexpr_steps{make()};
-  static constexpr frozen_plan<fconstexpr_steps.size> exact() {
-    if constexpr (guess.holds(fconstexpr_steps.size)) return frozen_plan<fconstexpr_steps.size>{fconstexpr_steps};
+  // Where a limit is met the compiler has said so, and a plan of nothing follows.
+  static constexpr plan mistake() {
+    plan p;
+    p.failure << said_by_the_compiler;
+    return p;
+  }
+  static constexpr auto exact() {
+    if constexpr (!requires { typename std::bool_constant<(fconstexpr_steps.size.steps >= 0)>; }) return frozen_plan<plan_sizes{.failure = 1}>{mistake()};
+    else if constexpr (guess.holds(fconstexpr_steps.size)) return frozen_plan<fconstexpr_steps.size>{fconstexpr_steps};
     else return frozen_plan<fconstexpr_steps.size>{make()};
   }
-  static constexpr frozen_plan<fconstexpr_steps.size> value = exact();
+  static constexpr auto value = exact();
 };
 
 template <class Spec>
@@ -10271,6 +11366,12 @@ class variable_store {
     refuse(path);
   }
   std::span<float> floats(std::string_view path) { return at(path).floats(); }
+  // What stands in a message behind a path that is not there: "; did you mean 'dense/kernel'?"
+  [[gnu::cold]] text near_names(std::string_view path) const {
+    vec<std::string_view> names;
+    for (const auto& e : entries_) names.push(e->path);
+    return detail::near_names(path, names);
+  }
 
   // Adds a zeroed one with all that is known of another store's.
   entry& add(const entry& like) {
@@ -10309,9 +11410,7 @@ class variable_store {
   }
 
   [[noreturn, gnu::cold]] void refuse(std::string_view path) const {
-    vec<std::string_view> names;
-    for (const auto& e : entries_) names.push(e->path);
-    raise(text() << "variable_store: no variable '" << path << '\'' << detail::near_names(path, names));
+    raise(text() << "variable_store: no variable '" << path << '\'' << near_names(path));
   }
 
   vec<owner<entry>> entries_;
@@ -10338,16 +11437,58 @@ class record_list {
 
   const std::byte* data() const { return memory_.data(); }
 
-  // For a context whose pointers are set, all but inputs and outputs. Returns whether each record is as long as its step's arguments; tests ask.
+  // For a context whose pointers are set, all but inputs and outputs. Returns whether the integers and the record of each step have the length that
+  // its fields have; tests ask.
+  template <kernel_subset Used>
   [[gnu::cold]] bool bind(const context& c) {
     changing_.clear();
     n_ = 0;  // inputs, outputs and n are written by the next call of follow
     bool fits = true;
     for (int i = 0; i < plan_.step_count; ++i) {
-      const int end = i + 1 < plan_.step_count ? plan_.steps[i + 1].first : plan_.int_count;
-      std::byte *const record = memory_.data() + plan_.steps[i].record, *to = record;
-      for (int k = plan_.steps[i].first; k < end; k += length_of_field(plan_.ints + k)) to = write(k, c, record, to);
-      fits &= aligned(to, sizeof(void*)) == memory_.data() + (i + 1 < plan_.step_count ? plan_.steps[i + 1].record : plan_.bytes);
+      const plan_step& s = plan_.steps[i];
+      const bool last = i + 1 == plan_.step_count;
+      const int ints = (last ? plan_.int_count : (plan_.steps + i)[1].first) - s.first, bytes = (last ? plan_.bytes : (plan_.steps + i)[1].record) - s.record;
+      switch (s.kind) {
+#define IGATA_KERNEL(name, fields)                                                                      \
+  case step_kind::name:                                                                                 \
+    if constexpr (Used.has(step_kind::name)) {                                                          \
+      static_assert(walks_all<fields>(), #fields "::each leaves out a field, or tells one twice");      \
+      fits &= bind_step<fields>(c, s, ints, bytes);                                                     \
+    }                                                                                                   \
+    break;
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, gather_fields)
+IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+        case step_kind::count_: break;
+      }
     }
     return fits;
   }
@@ -10359,59 +11500,77 @@ class record_list {
   }
 
  private:
-  // Fields lie in a record as in a struct: each at a multiple of its size.
-  static std::byte* aligned(std::byte* at, std::size_t size) noexcept { return at + (size - reinterpret_cast<std::uintptr_t>(at) % size) % size; }
-  template <class T>
-  static std::byte* put(std::byte* at, T value) noexcept {
-    at = aligned(at, sizeof(T));
-    std::memcpy(at, &value, sizeof(T));
-    return at + sizeof(T);
-  }
-  static const void* at(const void* base, int offset) noexcept { return static_cast<const std::uint32_t*>(base) + offset; }
+  static const void* moved(const void* base, int offset) noexcept { return static_cast<const std::uint32_t*>(base) + offset; }
+  int offset_of(const void* at) const noexcept { return static_cast<int>(static_cast<const std::byte*>(at) - memory_.data()); }
 
-  // The field at ints[k], the next of `record` at `to`; returns where the one behind it goes.
-  std::byte* write(int k, const context& c, std::byte* record, std::byte* to) {
-    const int* const p = plan_.ints + k;
-    if (p[0] < static_cast<int>(field::word)) {
-      const void* base = nullptr;
-      switch (static_cast<space>(p[0])) {
-        case space::arena: base = c.arena; break;
-        case space::variable: base = c.variables[p[1]]; break;
-        case space::bound: base = c.bound[p[1]]; break;
-        case space::constant: base = c.constants; break;
-        case space::rows: base = memory_.data(); break;
-        case space::input:
-        case space::output: {
-          std::byte* const next = put(to, base);
-          changing_.push({k, static_cast<int>(next - memory_.data())});
-          return next;
-        }
+  template <template <class> class Fields>
+  bool bind_step(const context& c, const plan_step& s, int int_count, int bytes) {
+    const int* const ints = plan_.ints + s.first;
+    const Fields<planned> from = read_fields<Fields<planned>>(ints);
+    Fields<bound>* const to = ::new (static_cast<void*>(memory_.data() + s.record)) Fields<bound>{};
+    const planned_loop loop = loop_in(from);
+    epilogue* behind = nullptr;
+    if (loop.is_there()) behind = bind_loop(c.programs[s.program], c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
+    Fields<planned>::each(from, *to, [&](const auto& field, auto& value) { write(c, field, value, behind); });
+    return int_count == words_of<Fields<planned>> + loop.operands() * (operand_words + loop.outer) &&
+           bytes == static_cast<int>(sizeof(Fields<bound>)) + (behind ? static_cast<int>(sizeof(epilogue)) + loop.operands() * loop.outer * static_cast<int>(sizeof(std::ptrdiff_t)) : 0);
+  }
+  epilogue* bind_loop(pointwise_fn program, const context& c, const planned_loop& loop, const int* operands, std::byte* record) {
+    epilogue* const to = ::new (static_cast<void*>(record)) epilogue{};
+    std::ptrdiff_t* stride = reinterpret_cast<std::ptrdiff_t*>(record + sizeof(epilogue));
+    to->fn = program;
+    to->inputs = loop.inputs;
+    to->outputs = loop.outputs;
+    to->strides = stride;
+    write(c, loop.rows, to->args.rows, nullptr);
+    write(c, loop.cols, to->args.cols, nullptr);
+    to->args.index_row = static_cast<std::uint32_t>(loop.index_row);
+    for (int i = 0; i < loop.operands(); ++i) {
+      const int* const at = operand_at(operands, loop, i);
+      const planned_operand x = read_fields<planned_operand>(at);
+      const int k = i + loop.given < loop.inputs ? i + loop.given : i + loop.given - loop.inputs;
+      if (i + loop.given < loop.inputs) {
+        write(c, x.at, to->args.in[k], nullptr);
+        to->args.in_row[k] = x.row;
+        to->args.in_col[k] = x.column;
+      } else {
+        write(c, x.at, to->args.out[k], nullptr);
+        to->args.out_row[k] = x.row;
       }
-      return put(to, at(base, p[2]));
-    }
-    switch (static_cast<field>(p[0])) {
-      case field::word: return put(to, static_cast<std::ptrdiff_t>(p[1]));
-      case field::words:
-        for (int i = 0; i < p[1]; ++i) to = put(to, static_cast<std::ptrdiff_t>(p[2 + i]));
-        return to;
-      case field::rows_word:
-        to = put(to, std::ptrdiff_t{0});
-        changing_.push({k, static_cast<int>(to - memory_.data())});
-        return to;
-      case field::bits: return put(to, p[1]);
-      case field::byte: return put(to, static_cast<unsigned char>(p[1]));
-      case field::program: return put(to, c.programs[p[1]]);
-      case field::inside: return put(to, record + p[1]);
-      case field::skipped: return put(to, std::ptrdiff_t{0}) + (p[1] - 1) * static_cast<std::ptrdiff_t>(sizeof(std::ptrdiff_t));
-      case field::whole: {
-        to = put(aligned(to, alignof(share)), 0);
-        to = put(to, 1);
-        for (int i = 0; i < 4; ++i) to = put(to, std::ptrdiff_t{0});
-        return to;
-      }
+      for (int axis = 0; axis < loop.outer; ++axis) *stride++ = at[operand_words + axis];
     }
     return to;
   }
+
+  // One field, by its planned form. `behind`: the loop of the same step.
+  template <class T>
+  void write(const context& c, const place& from, T*& to, epilogue*) {
+    const void* base = nullptr;
+    switch (from.where) {
+      case space::none: to = nullptr; return;
+      case space::arena: base = c.arena; break;
+      case space::variable: base = c.variables[from.index]; break;
+      case space::bound: base = c.bound[from.index]; break;
+      case space::constant: base = c.constants; break;
+      case space::rows: base = memory_.data(); break;
+      case space::input:
+      case space::output: changing_.push({offset_of(&to), from}); return;
+    }
+    to = static_cast<T*>(const_cast<void*>(moved(base, from.offset)));
+  }
+  void write(const context&, const planned_extent& from, std::ptrdiff_t& to, epilogue*) {
+    if (from.times == symbol::rows) changing_.push({offset_of(&to), {space::rows, 0, from.count}});
+    else to = from.count;
+  }
+  void write(const context&, const planned_loop&, const epilogue*& to, epilogue* behind) { to = behind; }
+  template <class T, class U>
+    requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
+  void write(const context&, const T& from, U& to, epilogue*) { to = static_cast<U>(from); }
+  template <class T, class U, std::size_t N>
+  void write(const context& c, const T (&from)[N], U (&to)[N], epilogue* behind) {
+    for (std::size_t i = 0; i < N; ++i) write(c, from[i], to[i], behind);
+  }
+
   void change(const context& c) noexcept {
     n_ = c.n;
     const float rows = static_cast<float>(c.n);
@@ -10419,15 +11578,20 @@ class record_list {
     for (int i = 0; i < plan_.input_count; ++i) seen_[i] = c.inputs[i];
     for (int i = 0; i < plan_.output_count; ++i) seen_[plan_.input_count + i] = c.outputs[i];
     for (const change_at& changed : changing_) {
-      const int* const p = plan_.ints + changed.from;
-      std::byte* const to = memory_.data() + changed.end - sizeof(std::ptrdiff_t);
-      if (p[0] == static_cast<int>(field::rows_word)) put(to, p[1] * c.n);
-      else put(to, at(p[0] == static_cast<int>(space::input) ? c.inputs[p[1]] : c.outputs[p[1]], p[2]));
+      std::byte* const to = memory_.data() + changed.at;
+      if (changed.from.where == space::rows) {
+        const std::ptrdiff_t number = changed.from.offset * c.n;
+        std::memcpy(to, &number, sizeof number);
+      } else {
+        const void* const address = moved(changed.from.where == space::input ? c.inputs[changed.from.index] : c.outputs[changed.from.index], changed.from.offset);
+        std::memcpy(to, &address, sizeof address);
+      }
     }
   }
 
   struct change_at {
-    int from, end;  // of the field in the integers; bytes in the records, behind it
+    int at;      // bytes in the records
+    place from;  // an address; of rows: a multiple of n
   };
   record_plan plan_;
   aligned_memory memory_;
@@ -10882,8 +12046,12 @@ inline constexpr float one = 1;
   const index end = size > offset ? (size - offset + stride - 1) / stride : 0;
   return {smaller(begin, outputs), smaller(end, outputs)};
 }
+// Every kernel's text, in the order of their needs. Each has two parts: what all targets share, which is compiled once, where IGATA_LEVEL is not
+// defined; and what a target's own vectors do, compiled for each of them. A kernel of kernels.inc is a function of either part.
 // Drives the tile over a matrix of results: columns in panels, rows in tiles, and the epilogue on each finished block.
-// Text: see primitives.text.hpp.
+// Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 // Row r of A starts at a + (r % inner) * inner_step + (r / inner % middle) * middle_step + (r / inner / middle) * outer_step.
 struct row_walk {
@@ -11145,7 +12313,93 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
     if (whole) post.finish(block, columns.size(), job.post_row + first, job.post_col + columns.begin, last - first, columns.size());
   }
 }
-// Matrix product on the tile: A and row-major B are read in place, a transposed B is packed first. Text: see primitives.text.hpp.
+
+#else
+
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+#define IGATA_NARROW_TILE avx2::tile<8, 1>  // half a register of columns: AVX2's tile is faster, and its sums are the same
+#else
+#define IGATA_NARROW_TILE tile<8, 1>
+#endif
+inline constexpr dense_kernels own_dense{
+#if IGATA_LEVEL == 2
+    {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
+     {8, 8, false, IGATA_NARROW_TILE}}, 5,
+#elif IGATA_LEVEL == 1
+    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3,
+#else
+    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
+#endif
+#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
+    avx2::transpose,
+#else
+    transpose,
+#endif
+};
+#undef IGATA_NARROW_TILE
+
+#endif
+// Pointwise programs over arrays. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
+
+// A share is a part of the rows; of a single one, whole vectors. `stream` may be null.
+inline void loop(const loop_args& args, stream_kernel stream) noexcept {
+  const epilogue& all = *args.loop;
+  if (args.part.parts == 1 && args.part.all == 0) {
+    if (all.args.rows * all.args.cols > 0) run_rows(all.fn, all.args, all.inputs, all.outputs, stream);
+    return;
+  }
+  pointwise_args a = all.args;
+  const bool by_rows = a.rows > 1;
+  const range mine = by_rows ? args.part.of(a.rows) : args.part.of(a.cols, 64);
+  if (mine.size() == 0 || a.cols == 0) return;
+  for (int i = 0; i < all.inputs; ++i) a.in[i] = floats(a.in[i]) + mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]);
+  for (int i = 0; i < all.outputs; ++i) a.out[i] = floats(a.out[i]) + mine.begin * (by_rows ? a.out_row[i] : 1);
+  a.index = static_cast<std::uint32_t>(by_rows ? mine.begin * a.cols : mine.begin);
+  (by_rows ? a.rows : a.cols) = mine.size();
+  run_rows(all.fn, a, all.inputs, all.outputs, stream);
+}
+inline void loop(const loop_args& args) noexcept { loop(args, nullptr); }
+
+// A share is a part of the outermost axis.
+inline void nested_loop(const nested_loop_args& args, stream_kernel stream) noexcept {
+  const epilogue& all = *args.loop;
+  const int inputs = all.inputs, outputs = all.outputs, axes = static_cast<int>(args.axes);
+  const range mine = args.part.of(args.extent[0]);
+  index blocks = mine.size(), below = all.args.rows * all.args.cols;
+  for (int i = 1; i < axes; ++i) {
+    blocks *= args.extent[i];
+    below *= args.extent[i];
+  }
+  if (all.args.rows * all.args.cols == 0) return;
+  pointwise_args a = all.args;
+  a.index = static_cast<std::uint32_t>(mine.begin * below);
+  index at[max_outer_axes] = {mine.begin};
+  for (; blocks > 0; --blocks) {  // an odometer over blocks
+    const index* stride = all.strides;
+    const auto offset = [&] {
+      index sum = 0;
+      for (int k = 0; k < axes; ++k) sum += at[k] * *stride++;
+      return sum;
+    };
+    for (int i = 0; i < inputs; ++i) a.in[i] = floats(all.args.in[i]) + offset();
+    for (int i = 0; i < outputs; ++i) a.out[i] = floats(all.args.out[i]) + offset();
+    run_rows(all.fn, a, inputs, outputs, stream);
+    a.index += static_cast<std::uint32_t>(a.rows * a.cols);
+    for (int axis = axes - 1; ++at[axis] == args.extent[axis] && axis > 0; --axis) at[axis] = 0;
+  }
+}
+
+#else
+
+inline void long_loop(const loop_args& args) noexcept { drivers::loop(args, stream); }
+inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested_loop(args, stream); }
+
+#endif
+// Matrix product on the tile: A and row-major B are read in place, a transposed B is packed first. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 // B into panels of 64 columns, the last one zero-padded to a multiple of 16.
 inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
@@ -11253,8 +12507,29 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   job.part = args.part;
   dense(job, target);
 }
+
+// Of many products each share takes some whole.
+inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gemm_args&) noexcept) noexcept {
+  gemm_args a = all;
+  range mine{0, all.batches};
+  if (all.batches >= a.part.parts) {
+    mine = a.part.of(all.batches);
+    a.part = {};
+  }
+  a.a += mine.begin * all.step_a, a.b += mine.begin * all.step_b, a.c += mine.begin * all.step_c;
+  for (index i = mine.begin; i < mine.end; ++i, a.a += all.step_a, a.b += all.step_b, a.c += all.step_c) product(a);
+}
+
+#else
+
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
+inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
+
+#endif
 // Convolution on NHWC images, without a column matrix: output pixels are the tile's rows, the window's rows its outer loop. Images
-// with padding are copied into a padded one first. Text: see primitives.text.hpp.
+// with padding are copied into a padded one first. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 // The image as the kernels read it: with its padding, if there is any.
 struct padded_shape {
@@ -11372,9 +12647,29 @@ inline image_share share_of_images(const share& part, index images) {
     }
   }
 }
+
+#else
+
+// Of convolutions.
+#if IGATA_LEVEL == 2
+inline constexpr dense_kernels own_conv2d = [] {
+  dense_kernels k = own_dense;
+  k.octs[0] = octs<3>;
+  k.octs[1] = octs<4>;
+  k.fill_octs = fill_octs;
+  return k;
+}();
+#else
+inline constexpr const dense_kernels& own_conv2d = own_dense;
+#endif
+inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
+
+#endif
 // Convolution with packed weights, on NHWC images as they are: output pixels are the tile's rows, the window's rows its outer loop.
 // An image is cut into rectangles of pixels whose windows lie inside it in the same way, so that padding costs nothing.
-// Text: see primitives.text.hpp.
+// Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 // By what is left of a panel's columns: a shape that the next one, if need be with the narrowest, does not cover.
 inline const panel_shape& panel_for(const panel_kernels& target, index cols) {
@@ -11583,8 +12878,26 @@ struct direct_conv2d_panels {
   }
   if (mine.lines.size() * pixels.size() > 0) for_each_panel(mine.columns, args.o, g.kh * g.kw * g.c, target, panels);
 }
+
+#else
+
+// A table of its own: programs that train do not have these tiles.
+inline constexpr panel_kernels own_panels{
+#if IGATA_LEVEL == 2
+    {{64, {5, 6}, {panel<5, 4>, panel<6, 4>}}, {32, {8, 12}, {panel<8, 2>, panel<12, 2>}}, {24, {12, 12}, {panel_24<12>, panel_24<12>}}, {16, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 4,
+#elif IGATA_LEVEL == 1
+    {{16, {6, 6}, {panel<6, 2>, panel<6, 2>}}, {8, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 2,
+#else
+    {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
+#endif
+};
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+
+#endif
 // Winograd's convolution for 3x3 windows: tiles of the image are transformed, multiplied by transformed weights in (m+2)^2 matrix
-// products on the tile of panel.text.hpp, and transformed back, some rows of tiles at a time. Text: see primitives.text.hpp.
+// products on the tile of panel.text.hpp, and transformed back, some rows of tiles at a time. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 // Filters HWIO [3][3][c][o] to [o/64][(m+2)^2][c][64].
 [[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
@@ -11736,8 +13049,21 @@ struct winograd_conv2d_block {
       for_each_panel(mine.columns, args.o, points * g.c, target.panels, block);
     }
 }
+
+#else
+
+inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
+inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
+inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
+inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
+inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
+
+#endif
 // The gradient of a 3x3 convolution's filters by Winograd's method turned round: tiles of the image and of dy are transformed, the products
-// of all tiles summed in 36 matrix products, and the sums transformed back, once. Text: see primitives.text.hpp.
+// of all tiles summed in 36 matrix products, and the sums transformed back, once. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 struct winograd_filter_grad_kernels {
   void (*input)(const winograd_input_job&) noexcept;
@@ -11815,8 +13141,17 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
     }
   }
 }
+
+#else
+
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
+inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
+
+#endif
 // Depthwise convolution, on images as they are: cut into boxes of pixels like direct_conv2d's, some lines at a time so
-// that they stay in the second cache level while one vector of channels after the other is worked on. Text: see primitives.text.hpp.
+// that they stay in the second cache level while one vector of channels after the other is worked on. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 inline constexpr index depthwise_band_floats = 65536;
 
@@ -11921,9 +13256,18 @@ struct depthwise_boxes {
       }
   }
 }
+
+#else
+
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
+
+#endif
 // The gradients of a convolution. Of the weights: the tile again, summing over output pixels. Of the input: each row of the image
 // collects, by the tile, what the rows of windows above it send back; the columns of a window's row are then added to the image.
-// Text: see primitives.text.hpp.
+// Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 // As many groups and filters as channels.
 [[gnu::noinline]] inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, multiply_add_kernel multiply_add) noexcept {
@@ -12233,8 +13577,19 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
       y += rows * g.stride_h;
     }
 }
+
+#else
+
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
+inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
+inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
+
+#endif
 // Pooling on NHWC images: windows that lie inside the image in one call per output row, those at its sides one by one.
-// Text: see primitives.text.hpp.
+// Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 enum class pooling { max, average, max_grad, average_grad };
 struct pool_kernel {
@@ -12306,11 +13661,27 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
     }
   }
 }
+
+#else
+
+inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
+inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
+inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
+  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
+}
+inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
+  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add}, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part},
+                  args.dy, args.dx);
+}
+
+#endif
 // Reductions over the middle of [o][r][i], of memory or of a program's results, which are made a block of about 4096 values at a time.
 //
 // A block is folded, several rows beside each other, into up to 256 partial results, which are folded to i at the end. Partial sums
 // keep rounding errors small; the order depends on the extents only and is the same on every target. A single long result is made in
-// pieces that threads share. Text: see primitives.text.hpp.
+// pieces that threads share. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 // One of the results while its r rows of i values pass.
 struct reduction_state {
@@ -12451,7 +13822,17 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   for (int k = 0; k < args.count; ++k)
     fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
 }
-// Moving memory: gather and its gradient, fill, and strided copies. Text: see primitives.text.hpp.
+
+#else
+
+inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
+inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds); }
+inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums); }
+
+#endif
+// Rows of tables by index: gather and its gradient. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 inline void gather(const gather_args& args) noexcept {
   const range mine = args.part.of(args.count);
@@ -12470,6 +13851,46 @@ inline void gather(const gather_args& args) noexcept {
     if (args.index[j] >= mine.begin && args.index[j] < mine.end)
       multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
 }
+
+#else
+
+inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
+
+#endif
+// Elements of an axis by index, and its gradient. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
+
+inline void take_along_axis(const along_axis_args& args) noexcept {
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        args.to[at + i] = row >= 0 && row < args.rows ? args.from[(o * args.rows + row) * args.inner + i] : 0.f;
+      }
+    }
+}
+
+inline void add_along_axis(const along_axis_args& args) noexcept {
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o) {
+    zero_floats(args.to + o * args.rows * args.inner, args.rows * args.inner);
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row >= 0 && row < args.rows) args.to[(o * args.rows + row) * args.inner + i] += args.from[at + i];
+      }
+    }
+  }
+}
+
+#endif
+// Moving memory: fill, and strided copies. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 typedef std::uint32_t word_in_memory __attribute__((may_alias));
 
@@ -12541,6 +13962,69 @@ inline void copy(const copy_args& args) noexcept {
     if (i < 0) return;
   }
 }
+
+#endif
+// Running sums along an axis. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
+
+// sum[i] = a[i] + b[i]
+using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;
+
+// Sums of neighbours in memory: of four at a time, since each addition waits for the one before.
+template <class T>
+inline void cumsum_neighbours(const T* in, T* out, index sums, index length, index step, bool exclusive) {
+  constexpr index together = 4;
+  for (index o = 0; o < sums; o += together) {
+    const index some = smaller(sums - o, together);
+    T sum[together] = {};
+    for (index r = 0; r < length; ++r)
+      for (index k = 0; k < some; ++k) {
+        const index at = (o + k) * length + r * step;
+        const T before = sum[k];
+        sum[k] += in[at];
+        out[at] = exclusive ? before : sum[k];
+      }
+  }
+}
+
+inline void cumsum(const cumsum_args& args, add_rows_kernel add) noexcept {
+  const range mine = args.part.of(args.outer);
+  const index size = args.length * args.inner;
+  if (size == 0 || mine.size() == 0) return;
+  const index first = args.reverse ? size - args.inner : 0, step = args.reverse ? -args.inner : args.inner;
+  if (args.inner == 1) {
+    const index at = mine.begin * size + first;
+    if (args.whole)  // unsigned: sums that are too large wrap round
+      return cumsum_neighbours(static_cast<const word_in_memory*>(args.in) + at, static_cast<word_in_memory*>(args.out) + at, mine.size(), size, step, args.exclusive);
+    return cumsum_neighbours(floats(args.in) + at, floats(args.out) + at, mine.size(), size, step, args.exclusive);
+  }
+  for (index o = mine.begin; o < mine.end; ++o) {
+    const float* in = floats(args.in) + o * size + first;
+    float* out = floats(args.out) + o * size + first;
+    if (args.exclusive) zero_floats(out, args.inner);
+    else copy_floats(out, in, args.inner);
+    for (index r = 1; r < args.length; ++r, out += step) {
+      if (!args.exclusive) in += step;
+      add(out + step, out, in, args.inner);
+      if (args.exclusive) in += step;
+    }
+  }
+}
+
+#else
+
+template <bool Whole>
+inline void add_rows(void* sum, const void* a, const void* b, index n) noexcept {
+  for (index i = 0; i < n; i += lanes) {
+    const part t = first(n - i);
+    const vec x = load(drivers::floats(a) + i, t), y = load(drivers::floats(b) + i, t);
+    store(drivers::floats(sum) + i, Whole ? from_bits(bits(x) + bits(y)) : x + y, t);
+  }
+}
+inline void cumsum(const cumsum_args& args) noexcept { drivers::cumsum(args, args.whole ? add_rows<true> : add_rows<false>); }
+
+#endif
 }
 IGATA_SCALAR_CODE_END
 
@@ -14780,7 +16264,257 @@ struct fixed {
       for (index column = 0; column < cols; column += lanes) program.template run<0>(vec{}, row, column, cols - column);
   }
 };
-// The target's tables of primitives, and its entry in the engine's table. Text: see simd/vec.text.hpp.
+
+#if !defined(IGATA_LEVEL)
+
+struct row_walk {
+  const float* a;
+  index inner, inner_step, middle, middle_step, outer_step;
+};
+
+struct dense_job {
+  row_walk rows;
+  tile_job tile;            // b, the strides and extents of the sum, start, c of the whole matrix; the rest is set here
+  bool b_packed;            // b in panels of packed_k rows; its strides count rows
+  index packed_k;
+  index b_first;            // row of a packed b where the sum begins
+  index m, n;
+  const epilogue* post;     // of the whole result, of which this matrix begins at (post_row, post_col)
+  index post_row, post_col;
+  share part = {};               // of the rows, or of the columns where there are few rows
+};
+
+struct program_runner {
+  const epilogue* whole;
+  int inputs, outputs;
+  pointwise_args args;
+
+  [[gnu::noinline]] void begin(const epilogue* given) {
+    whole = given;
+    inputs = outputs = 0;
+    if (!whole) return;
+    const pointwise_args& from = whole->args;
+    inputs = whole->inputs;
+    outputs = whole->outputs;
+    for (int i = 0; i < inputs; ++i) {
+      args.in_row[i] = from.in_row[i];
+      args.in_col[i] = from.in_col[i];
+    }
+    for (int i = 0; i < outputs; ++i) args.out_row[i] = from.out_row[i];
+    args.index_row = from.index_row;
+  }
+  [[gnu::noinline]] void move_to(index row, index column, index rows, index cols) {
+    const pointwise_args& from = whole->args;
+    for (int i = 0; i < inputs; ++i) args.in[i] = floats(from.in[i]) + row * from.in_row[i] + column * from.in_col[i];
+    for (int i = 0; i < outputs; ++i) args.out[i] = floats(from.out[i]) + row * from.out_row[i] + column;
+    args.rows = rows;
+    args.cols = cols;
+    args.index = from.index + static_cast<std::uint32_t>(row) * from.index_row + static_cast<std::uint32_t>(column);
+  }
+  [[gnu::noinline]] void finish(const float* block, index block_row, index row, index column, index rows, index cols) {
+    move_to(row, column, rows, cols);
+    args.in[0] = block;
+    args.in_row[0] = block_row;
+    args.in_col[0] = 1;
+    if (cols < 16 && rows > 16) return finish_narrow();
+    run_rows(whole->fn, args, inputs, outputs);
+  }
+  void finish_narrow() {
+    constexpr index joined = 64;
+    const index rows = args.rows, cols = args.cols;
+    float repeated[2][joined * 16];
+    int repeats = 0;
+    bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
+    for (int i = 0; i < inputs; ++i) {
+      const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1
+                           : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
+      if (same) ++repeats;
+    }
+    for (int i = 0; i < outputs; ++i) fits = fits && args.out_row[i] == cols;
+    if (!fits) return run_rows(whole->fn, args, inputs, outputs);
+    pointwise_args wide = args;
+    const index at_once = smaller(joined, rows), width = at_once * cols, moved = rows / at_once * width;
+    repeats = 0;
+    for (int i = 0; i < inputs; ++i) {
+      if (args.in_row[i] != 0) wide.in_row[i] = width;
+      else if (args.in_col[i] != 0) {
+        float* to = repeated[repeats++];
+        for (index r = 0; r < at_once; ++r) copy_floats(to + r * cols, floats(args.in[i]), cols);
+        wide.in[i] = to;
+      }
+    }
+    for (int i = 0; i < outputs; ++i) wide.out_row[i] = width;
+    wide.rows = rows / at_once;
+    wide.cols = width;
+    wide.index_row *= static_cast<std::uint32_t>(at_once);
+    run_rows(whole->fn, wide, inputs, outputs);
+    wide.cols = rows * cols - moved;
+    if (wide.cols == 0) return;
+    for (int i = 0; i < inputs; ++i)
+      if (wide.in_row[i] != 0) wide.in[i] = floats(wide.in[i]) + moved;
+    for (int i = 0; i < outputs; ++i) wide.out[i] = floats(wide.out[i]) + moved;
+    wide.index += args.index_row * static_cast<std::uint32_t>(moved / cols);
+    whole->fn(wide);
+  }
+};
+
+inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = 1 << 16;
+
+struct row_cursor {
+  row_walk walk;
+  const float* at;
+  index inner = 0, middle = 0;
+
+  void move_to(index row) {
+    inner = row % walk.inner;
+    middle = row / walk.inner % walk.middle;
+    at = walk.a + inner * walk.inner_step + middle * walk.middle_step + row / walk.inner / walk.middle * walk.outer_step;
+  }
+  void restart(const row_cursor& from, index offset) {
+    *this = from;
+    at += offset;
+  }
+  void take(tile_job& job, index rows) {
+    for (index r = 0; r < rows; ++r) {
+      job.a[r] = at;
+      at += walk.inner_step;
+      if (++inner < walk.inner) continue;
+      inner = 0;
+      at += walk.middle_step - walk.inner * walk.inner_step;
+      if (++middle < walk.middle) continue;
+      middle = 0;
+      at += walk.outer_step - walk.middle * walk.middle_step;
+    }
+    for (index r = rows; r < max_tile_rows; ++r) job.a[r] = job.a[rows - 1];
+  }
+};
+
+inline void join_loops(tile_job& t) {
+  for (int pass = 0; pass < 2; ++pass)
+    if (t.middle == 1 || (t.a_middle == t.k * t.a_k && t.b_middle == t.k * t.b_k)) {
+      t.k *= t.middle;
+      t.middle = t.outer;
+      t.a_middle = t.a_outer;
+      t.b_middle = t.b_outer;
+      t.outer = 1;
+    }
+}
+
+inline const tile_shape& tile_for(const dense_kernels& target, index rows, index cols) {
+  if (rows <= 1) return target.tiles[0];
+  int i = 1;
+  while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
+  return target.tiles[i];
+}
+inline index tile_height(const tile_shape& shape, index rows, index k) {
+  return shape.low_rows > 0 && rows % shape.low_rows == 0 && rows <= 64 && k <= 128 ? shape.low_rows : shape.rows;
+}
+inline index rows_of_tile(const tile_shape& shape, index height, index left) {
+  return left <= height ? left : left <= 2 * shape.low_rows ? shape.low_rows : height;
+}
+
+[[gnu::noinline]] inline void run_edge(tile_job& t, const tile_shape& shape) {
+  const index width = shape.width;
+  alignas(64) float block[max_tile_rows * panel_width];
+  float* const c = t.c;
+  const float* const start = t.start;
+  const index start_row = t.start_row, c_row = t.c_row;
+  if (start) {
+    const index rows = start_row == 0 ? 1 : t.rows;
+    for (index r = 0; r < rows; ++r) copy_floats(block + r * width, start + r * start_row, t.cols);
+    t.start = block;
+    t.start_row = start_row == 0 ? 0 : width;
+  }
+  t.c = block;
+  t.c_row = width;
+  shape.run(t);
+  for (index r = 0; r < t.rows; ++r) copy_floats(c + r * c_row, block + r * width, t.cols);
+  t.c = c;
+  t.c_row = c_row;
+  t.start = start;
+  t.start_row = start_row;
+}
+
+inline constexpr index staged_rows = 128, page_floats = 1024;
+
+[[gnu::noinline]] inline void dense(const dense_job& job, const dense_kernels& target) noexcept {
+  alignas(64) float block[block_floats];
+  alignas(64) float stage[staged_rows * panel_width];
+  program_runner post;
+  post.begin(job.post);
+  tile_job t = job.tile;
+  join_loops(t);
+  const index b_k = t.b_k, b_middle = t.b_middle, b_outer = t.b_outer, k = t.k;
+  const bool staged = !job.b_packed && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
+  const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
+  const range whole_rows{0, job.m}, whole_columns{0, job.n};
+  const index grain = job.m / (16 * job.part.parts);  // shares differ by less than a sixteenth
+  const range rows = by_rows ? job.part.of(job.m, grain > 24 ? 24 : grain > 1 ? grain : 1) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
+  if (rows.size() == 0 || columns.size() == 0) return;
+  const bool whole = job.post && columns.size() <= block_floats / tile_rows_multiple && k * t.middle * t.outer * columns.size() <= reread_floats;
+  const index at_once = whole ? block_floats / columns.size() / tile_rows_multiple * tile_rows_multiple : rows.size();
+  for (index first = rows.begin; first < rows.end; first += at_once) {
+    const index last = smaller(rows.end, first + at_once);
+    for (index column = columns.begin; column < columns.end;) {
+      const tile_shape& shape = tile_for(target, rows.size(), job.n - column);
+      const index width = shape.width, height = tile_height(shape, rows.size(), k);
+      t.cols = smaller(columns.end - column, width);
+      t.b = job.tile.b + column;
+      if (job.b_packed) {
+        const index panel = column / panel_width * panel_width;
+        const index panel_row = smaller((job.n - panel + 15) / 16 * 16, panel_width);
+        t.b = job.tile.b + panel * job.packed_k + job.b_first * panel_row + (column - panel);
+        t.b_k = b_k * panel_row;
+        t.b_middle = b_middle * panel_row;
+        t.b_outer = b_outer * panel_row;
+      }
+      t.a_middle_skip = t.a_middle - t.k * t.a_k;
+      t.b_middle_skip = t.b_middle - t.k * t.b_k;
+      t.a_outer_skip = t.a_outer - t.middle * t.a_middle;
+      t.b_outer_skip = t.b_outer - t.middle * t.b_middle;
+      const index block_rows = job.post && !whole ? block_floats / width / shape.rows * shape.rows : at_once;
+      row_cursor cursor{job.rows, job.rows.a};
+      cursor.move_to(first);
+      for (index begin = first; begin < last; begin += block_rows) {
+        const index end = smaller(last, begin + block_rows);
+        const row_cursor block_start = cursor;
+        index done = 0;  // of k
+        do {
+          if (staged) {
+            t.k = smaller(k - done, staged_rows);
+            for (index i = 0; i < t.k; ++i) copy_floats(stage + i * width, job.tile.b + (done + i) * b_k + column, t.cols);
+            t.b = stage;
+            t.b_k = width;
+            cursor.restart(block_start, done * t.a_k);
+          }
+          t.c_row = whole ? columns.size() : job.post ? t.cols : job.tile.c_row;
+          t.c = whole ? block + (column - columns.begin) : job.post ? block : job.tile.c + begin * t.c_row + column;
+          for (index row = begin; row < end; row += t.rows, t.c += t.rows * t.c_row) {
+            t.rows = rows_of_tile(shape, height, end - row);
+            cursor.take(t, t.rows);
+            if (done > 0) {  // goes on from what is stored: the same chain
+              t.start = t.c;
+              t.start_row = t.c_row;
+            } else {
+              t.start = job.tile.start ? job.tile.start + row * job.tile.start_row + column : nullptr;
+              t.start_row = job.tile.start_row;
+            }
+            if (shape.whole && t.cols < width) run_edge(t, shape);
+            else (t.rows <= shape.low_rows ? shape.low : shape.run)(t);
+          }
+          done += t.k;
+        } while (staged && done < k);
+        if (staged) cursor.restart(cursor, -(done - t.k) * t.a_k);
+        if (job.post && !whole) post.finish(block, t.cols, job.post_row + begin, job.post_col + column, end - begin, t.cols);
+      }
+      column += t.cols;
+    }
+    if (whole) post.finish(block, columns.size(), job.post_row + first, job.post_col + columns.begin, last - first, columns.size());
+  }
+}
+
+#else
 
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
 #define IGATA_NARROW_TILE avx2::tile<8, 1>  // half a register of columns: AVX2's tile is faster, and its sums are the same
@@ -14802,7 +16536,303 @@ inline constexpr dense_kernels own_dense{
     transpose,
 #endif
 };
-// Of convolutions.
+#undef IGATA_NARROW_TILE
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline void loop(const loop_args& args, stream_kernel stream) noexcept {
+  const epilogue& all = *args.loop;
+  if (args.part.parts == 1 && args.part.all == 0) {
+    if (all.args.rows * all.args.cols > 0) run_rows(all.fn, all.args, all.inputs, all.outputs, stream);
+    return;
+  }
+  pointwise_args a = all.args;
+  const bool by_rows = a.rows > 1;
+  const range mine = by_rows ? args.part.of(a.rows) : args.part.of(a.cols, 64);
+  if (mine.size() == 0 || a.cols == 0) return;
+  for (int i = 0; i < all.inputs; ++i) a.in[i] = floats(a.in[i]) + mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]);
+  for (int i = 0; i < all.outputs; ++i) a.out[i] = floats(a.out[i]) + mine.begin * (by_rows ? a.out_row[i] : 1);
+  a.index = static_cast<std::uint32_t>(by_rows ? mine.begin * a.cols : mine.begin);
+  (by_rows ? a.rows : a.cols) = mine.size();
+  run_rows(all.fn, a, all.inputs, all.outputs, stream);
+}
+inline void loop(const loop_args& args) noexcept { loop(args, nullptr); }
+
+inline void nested_loop(const nested_loop_args& args, stream_kernel stream) noexcept {
+  const epilogue& all = *args.loop;
+  const int inputs = all.inputs, outputs = all.outputs, axes = static_cast<int>(args.axes);
+  const range mine = args.part.of(args.extent[0]);
+  index blocks = mine.size(), below = all.args.rows * all.args.cols;
+  for (int i = 1; i < axes; ++i) {
+    blocks *= args.extent[i];
+    below *= args.extent[i];
+  }
+  if (all.args.rows * all.args.cols == 0) return;
+  pointwise_args a = all.args;
+  a.index = static_cast<std::uint32_t>(mine.begin * below);
+  index at[max_outer_axes] = {mine.begin};
+  for (; blocks > 0; --blocks) {  // an odometer over blocks
+    const index* stride = all.strides;
+    const auto offset = [&] {
+      index sum = 0;
+      for (int k = 0; k < axes; ++k) sum += at[k] * *stride++;
+      return sum;
+    };
+    for (int i = 0; i < inputs; ++i) a.in[i] = floats(all.args.in[i]) + offset();
+    for (int i = 0; i < outputs; ++i) a.out[i] = floats(all.args.out[i]) + offset();
+    run_rows(all.fn, a, inputs, outputs, stream);
+    a.index += static_cast<std::uint32_t>(a.rows * a.cols);
+    for (int axis = axes - 1; ++at[axis] == args.extent[axis] && axis > 0; --axis) at[axis] = 0;
+  }
+}
+
+#else
+
+inline void long_loop(const loop_args& args) noexcept { drivers::loop(args, stream); }
+inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested_loop(args, stream); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
+  for (index panel = 0; panel < n; panel += panel_width) {
+    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const float* source = b + panel * b_n;
+    if (b_n == 1) {
+      for (index row = 0; row < k; ++row) {
+        copy_floats(panels + row * width, source + row * b_k, cols);
+        zero_floats(panels + row * width + cols, width - cols);
+      }
+    } else {
+      for (index row = 0; row < k; row += 16)  // a square at a time, so that the lines of both sides stay in the cache
+        for (index column = 0; column < width; ++column) {
+          const index end = smaller(k, row + 16);
+          for (index i = row; i < end; ++i) panels[i * width + column] = column < cols ? source[i * b_k + column * b_n] : 0.f;
+        }
+    }
+    panels += k * width;
+  }
+}
+
+[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const dense_kernels& target) noexcept {
+  for (index panel = 0; panel < n; panel += panel_width) {
+    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    target.transpose({panels, b + panel * b_n, width, b_n, cols, width, k});
+    panels += k * width;
+  }
+}
+
+inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
+
+[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const dense_kernels& target) noexcept {
+  alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
+  program_runner post;
+  post.begin(args.post);
+  dense_job job{};
+  job.m = args.n;
+  job.tile.a_k = args.b_k;
+  job.tile.middle = job.tile.outer = 1;
+  job.tile.c = turned;
+  job.tile.c_row = job.tile.start_row = turned_rows;
+  const range rows = args.part.of(args.m, turned_rows);
+  const index at_once = block_floats / few_columns;
+  for (index begin = rows.begin; begin < rows.end; begin += at_once) {
+    const index end = smaller(rows.end, begin + at_once);
+    for (index row = begin; row < end; row += turned_rows) {
+      job.n = smaller(end - row, turned_rows);
+      job.tile.start = args.bias ? turned : nullptr;
+      for (index i = 0; args.bias && i < args.n * turned_rows; ++i) turned[i] = args.bias[i / turned_rows];
+      index done = 0;
+      do {
+        const float* const a = args.a + row * args.a_row + done * args.a_k;
+        job.rows = {args.b + done * args.b_k, args.n, args.b_n, 1, 0, 0};
+        job.tile.k = smaller(args.k - done, turned_k);
+        job.tile.b = stage;
+        job.tile.b_k = turned_rows;
+        if (args.a_row != 1) {
+          target.transpose({stage, a, turned_rows, args.a_row, job.n, (job.n + 15) / 16 * 16, job.tile.k});
+        } else if (job.n == turned_rows) {
+          job.tile.b = a;
+          job.tile.b_k = args.a_k;
+        } else {
+          for (index i = 0; i < job.tile.k; ++i) copy_floats(stage + i * turned_rows, a + i * args.a_k, job.n);
+        }
+        dense(job, target);
+        job.tile.start = turned;
+        done += job.tile.k;
+      } while (done < args.k);
+      target.transpose({block + (row - begin) * args.n, turned, args.n, turned_rows, args.n, args.n, job.n});
+    }
+    if (args.post) post.finish(block, args.n, begin, 0, end - begin, args.n);
+    for (index row = begin; !args.post && row < end; ++row) copy_floats(args.c + row * args.c_row, block + (row - begin) * args.n, args.n);
+  }
+}
+
+[[gnu::noinline]] inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
+  if (args.m == 0 || args.n == 0) return;
+  if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
+  dense_job job{};
+  job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
+  job.b_packed = args.b_packed;
+  job.tile.b = args.b;
+  if (!args.b_packed && args.b_n != 1 && args.n != 1) {
+    if (args.b_k == 1) pack_transposed(args.b, args.b_n, args.k, args.n, args.scratch, target);
+    else pack(args.b, args.b_k, args.b_n, args.k, args.n, args.scratch);
+    job.b_packed = true;
+    job.tile.b = args.scratch;
+  }
+  job.tile.b_k = job.b_packed ? 1 : args.b_k;
+  job.packed_k = args.k;
+  job.tile.a_k = args.a_k;
+  job.tile.k = args.k;
+  job.tile.middle = job.tile.outer = 1;
+  job.tile.start = args.bias;
+  job.tile.c = args.c;
+  job.tile.c_row = args.c_row;
+  job.m = args.m;
+  job.n = args.n;
+  job.post = args.post;
+  job.part = args.part;
+  dense(job, target);
+}
+
+inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gemm_args&) noexcept) noexcept {
+  gemm_args a = all;
+  range mine{0, all.batches};
+  if (all.batches >= a.part.parts) {
+    mine = a.part.of(all.batches);
+    a.part = {};
+  }
+  a.a += mine.begin * all.step_a, a.b += mine.begin * all.step_b, a.c += mine.begin * all.step_c;
+  for (index i = mine.begin; i < mine.end; ++i, a.a += all.step_a, a.b += all.step_b, a.c += all.step_c) product(a);
+}
+
+#else
+
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
+inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+struct padded_shape {
+  index row, image;  // floats
+  bool copied;
+};
+inline padded_shape padded(const window_geometry& g) {
+  const index row = (g.w + g.pad_left + g.pad_right) * g.c;
+  return {row, (g.h + g.pad_top + g.pad_bottom) * row, (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0};
+}
+
+struct image_share {
+  range images;
+  share of_image;
+};
+inline image_share share_of_images(const share& part, index images) {
+  if (images % part.parts != 0 && images < 8 * part.parts) return {{0, images}, part};
+  return {part.of(images), {}};
+}
+
+[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count, bool first, float* out) {
+  x += image * g.h * g.w * g.c;
+  if (!shape.copied) return x;
+  if (first) zero_floats(out, count * shape.image);
+  const index row = g.w * g.c;
+  for (index i = 0; i < count; ++i)
+    for (index y = 0; y < g.h; ++y) copy_floats(out + i * shape.image + (y + g.pad_top) * shape.row + g.pad_left * g.c, x + (i * g.h + y) * row, row);
+  return out;
+}
+
+[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const dense_kernels& target) {
+  const window_geometry& g = args.g;
+  const bool wide = args.o > 6;
+  const index at_once = wide ? 6 : 8;
+  float* const b = args.scratch + (padded_image(g) + 15) / 16 * 16;
+  alignas(64) std::int32_t order[128];
+  target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
+  alignas(64) float block[block_floats];
+  program_runner post;
+  post.begin(args.post);
+  oct_job job{};
+  job.a_outer_skip = g.dilation_h * shape.row - g.kw;
+  job.k = g.kw;
+  job.outer = g.kh;
+  job.b = b;
+  job.order = order;
+  job.filters = args.o;
+  const image_share my = share_of_images(args.part, g.n);
+  const range mine = my.of_image.of(g.oh);
+  const index together = args.post ? block_floats / (g.ow * args.o) : g.oh;  // lines
+  for (index image = my.images.begin; image < my.images.end; ++image) {
+    const float* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
+    for (index line = mine.begin; line < mine.end; line += together) {
+      const index end = smaller(mine.end, line + together), first = (image * g.oh + line) * g.ow;
+      float* c = args.post ? block : args.y + first * args.o;
+      for (index oy = line; oy < end; ++oy, c += g.ow * args.o)
+        for (index ox = 0; ox < g.ow; ox += 8) {
+          const index from = smaller(ox, g.ow - 8);
+          job.a[job.rows] = x + oy * g.stride_h * shape.row + from;
+          job.c[job.rows++] = c + from * args.o;
+          const bool last = oy + 1 == end && ox + 8 >= g.ow;
+          if (job.rows < at_once && !last) continue;
+          for (index r = job.rows; r < at_once; ++r) job.a[r] = job.a[job.rows - 1];
+          target.octs[wide](job);
+          job.rows = 0;
+        }
+      if (args.post) post.finish(block, args.o, first, 0, (end - line) * g.ow, args.o);
+    }
+  }
+}
+
+[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const dense_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  if (g.n * g.oh * g.ow * args.o == 0) return;
+  if (target.octs[0] && conv2d_in_octs(g, args.o)) return conv2d_octs(args, shape, target);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;  // a row of the window is one run of memory
+  const index b_k = args.w_packed ? 1 : args.o;
+  const index images = shape.copied ? padded_images(g) : g.n;  // in one go
+  dense_job job{};
+  job.b_packed = args.w_packed;
+  job.packed_k = g.kh * g.kw * in_channels;
+  job.tile.a_k = 1;
+  job.tile.b_k = b_k;
+  job.tile.k = whole_rows ? g.kw * g.c : in_channels;
+  job.tile.middle = whole_rows ? 1 : g.kw;
+  job.tile.a_middle = g.dilation_w * g.c;
+  job.tile.b_middle = in_channels * b_k;
+  job.tile.outer = g.kh;
+  job.tile.a_outer = g.dilation_h * shape.row;
+  job.tile.b_outer = g.kw * in_channels * b_k;
+  job.tile.c_row = args.o;
+  job.n = out_channels;
+  job.post = args.post;
+  const image_share my = shape.copied ? share_of_images(args.part, g.n) : image_share{{0, g.n}, args.part};
+  job.part = my.of_image;
+  for (index image = my.images.begin; image < my.images.end; image += images) {
+    const index some = smaller(my.images.end - image, images);
+    const float* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
+    job.m = some * g.oh * g.ow;
+    for (index group = 0; group < args.groups; ++group) {
+      const index o = group * out_channels;
+      job.rows = {x + group * in_channels, g.ow, g.stride_w * g.c, g.oh, g.stride_h * shape.row, shape.image};
+      job.tile.b = args.w + o;
+      job.tile.start = args.bias ? args.bias + o : nullptr;
+      job.post_row = image * g.oh * g.ow;
+      job.post_col = o;
+      job.tile.c = args.y ? args.y + job.post_row * args.o + o : nullptr;
+      dense(job, target);
+    }
+  }
+}
+
+#else
+
 #if IGATA_LEVEL == 2
 inline constexpr dense_kernels own_conv2d = [] {
   dense_kernels k = own_dense;
@@ -14814,9 +16844,214 @@ inline constexpr dense_kernels own_conv2d = [] {
 #else
 inline constexpr const dense_kernels& own_conv2d = own_dense;
 #endif
-inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
+inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
 
-// A table of its own: programs that train do not have these tiles.
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline const panel_shape& panel_for(const panel_kernels& target, index cols) {
+  const index narrowest = target.shapes[target.count - 1].width;
+  int i = 0;
+  for (; i + 1 < target.count; ++i) {
+    const index next = target.shapes[i + 1].width;
+    if (cols > next + (next + narrowest < target.shapes[i].width ? narrowest : 0)) break;
+  }
+  return target.shapes[i];
+}
+
+inline constexpr index max_low_tiles = 5;
+
+inline void run_panel(panel_job& job, const panel_shape& shape, index m) {
+  index tiles[2] = {0, (m + shape.rows[1] - 1) / shape.rows[1]}, least = tiles[1] * shape.rows[1];
+  for (index low = 1; low <= max_low_tiles && least > m; ++low) {
+    const index rest = m - low * shape.rows[0], high = rest > 0 ? (rest + shape.rows[1] - 1) / shape.rows[1] : 0;
+    const index rows = low * shape.rows[0] + high * shape.rows[1];
+    if (rows >= least) continue;
+    least = rows;
+    tiles[0] = low;
+    tiles[1] = high;
+  }
+  const index all = tiles[0] + tiles[1], fetched_row = (job.b_k + all - 1) / all;  // of the panel that comes next, in each step of a tile
+  job.fetched = job.b + job.ahead;
+  job.fetch_end = job.fetched + job.ahead;
+  job.fetch_step = fetched_row <= 8 ? 8 : fetched_row <= 16 ? 16 : smaller(fetched_row, 32);  // evenly, and few lines twice
+  job.rows = m;
+  for (int i = 1; i >= 0; --i) {
+    job.tiles = tiles[i];
+    if (tiles[i] > 0) shape.run[i](job);
+  }
+}
+
+inline constexpr index slice_rows = 1024;
+
+[[gnu::noinline]] inline void run_slices(const panel_job& whole, const panel_shape& shape, index m) {
+  const index lines = whole.k < slice_rows ? slice_rows / whole.k : 1, columns = even_share(whole.k, slice_rows);  // of the window at a time
+  const bool fetches = whole.ahead != 0;
+  for (index line = 0; line < whole.outer; line += lines)
+    for (index k = 0; k < whole.k; k += columns) {
+      panel_job job = whole;
+      job.outer = smaller(lines, whole.outer - line);
+      job.k = smaller(columns, whole.k - k);
+      job.a += line * (whole.k + whole.a_outer_skip) + k;
+      job.b += line * (whole.k * whole.b_k + whole.b_outer_skip) + k * whole.b_k;
+      job.ahead = fetches ? job.outer * job.k * job.b_k : 0;
+      job.continues = line + k > 0;
+      if (line + lines < whole.outer || k + columns < whole.k) {
+        job.add = nullptr;
+        job.clamped = false;
+      }
+      run_panel(job, shape, m);
+    }
+}
+
+struct line_share {
+  range lines, columns;
+};
+inline line_share share_of_lines(const share& part, index lines, index line, index n) {
+  if (lines * line < 512 && n >= panel_width * part.parts) return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
+  return {part.of(lines), {0, n}};
+}
+
+template <class F>
+inline void for_each_panel(range columns, index n, index k, const panel_kernels& target, F& f) {
+  for (index column = columns.begin; column < columns.end;) {
+    const index panel = column / panel_width * panel_width, behind = smaller(columns.end, panel + panel_width);
+    const panel_shape& shape = panel_for(target, behind - column);
+    const index cols = smaller(behind - column, shape.width);
+    f.run(column, cols, shape, panel * k + (column - panel), smaller((n - panel + 15) / 16 * 16, panel_width));
+    column += cols;
+  }
+}
+
+inline index same_elements(index first, index behind, index stride, index pad, index size, index kernel, index dilation, range& elements) {
+  elements = elements_inside(first * stride - pad, size, kernel, dilation);
+  if (elements.size() == kernel) {
+    const range whole = positions_inside((kernel - 1) * dilation - pad, size, stride, behind);
+    return whole.end;
+  }
+  index end = first + 1;
+  for (; end < behind; ++end) {
+    const range next = elements_inside(end * stride - pad, size, kernel, dilation);
+    if (next.begin != elements.begin || next.end != elements.end) break;
+  }
+  return end;
+}
+
+struct pixel_box {
+  index top, bottom, left, right;
+};
+inline constexpr index far_floats = 262144;   // results that no second cache level holds
+inline constexpr index finished_pixels = 64;  // whose results an epilogue gets at a time
+
+struct direct_conv2d_panels {
+  const finished_conv2d_args& args;
+  const window_geometry& g;
+  program_runner post;
+  range lines, pixels;   // of all images, of a line
+  index wide, high;      // pixels and lines that are computed at a time
+  index next_panel;      // floats to the columns that come next
+
+  void run_box(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box) const {
+    const bool inside_first = g.kh * g.kw * g.c > slice_rows && (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0;
+    if (inside_first) run_windows(job, shape, image, w, box, true, false);
+    run_windows(job, shape, image, w, box, !inside_first, true);
+  }
+  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones, bool others) const {
+    const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
+    const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
+    for (index oy = box.top; oy < box.bottom;) {
+      range ky, kx;
+      const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
+      for (index ox = box.left; ox < box.right;) {
+        const index ox_end = same_elements(ox, box.right, g.stride_w, g.pad_left, g.w, g.kw, g.dilation_w, kx);
+        const bool whole = ky.size() == g.kh && kx.size() == g.kw;
+        if (whole ? !whole_ones : !others) {
+          ox = ox_end;
+          continue;
+        }
+        const index y = oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h, x = ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w;
+        const index taps = kx.size() * g.dilation_w * g.c;
+        job.line = ox_end - ox;
+        job.column = 0;
+        job.a = image + y * x_row + x * g.c;
+        job.a_step = g.stride_w * g.c;
+        job.a_jump = g.stride_h * x_row - job.line * job.a_step;
+        job.pixel = (oy - box.top) * width + ox - box.left;
+        job.pixel_jump = width - job.line;
+        job.k = whole_rows ? taps : g.c;
+        job.middle = whole_rows ? 1 : kx.size();
+        job.outer = kx.size() > 0 ? ky.size() : 0;
+        job.a_middle_skip = (g.dilation_w - 1) * g.c;
+        job.a_outer_skip = g.dilation_h * x_row - taps;
+        job.b = w + (ky.begin * g.kw + kx.begin) * b_tap;
+        job.b_outer_skip = (g.kw - kx.size()) * b_tap;
+        job.ahead = whole ? next_panel : 0;
+        const index m = (oy_end - oy) * job.line;
+        if (job.middle == 1 && job.k * job.outer > slice_rows * 3 / 2 && m > shape.rows[1]) run_slices(job, shape, m);
+        else run_panel(job, shape, m);
+        ox = ox_end;
+      }
+      oy = oy_end;
+    }
+  }
+  void run(index column, index cols, const panel_shape& shape, index packed, index packed_row) {
+    panel_job job{};
+    job.b_k = packed_row;
+    const index inside = column % panel_width;
+    next_panel = inside + cols < packed_row ? cols : g.kh * g.kw * g.c * packed_row - inside;
+    job.start = args.bias ? args.bias + column : nullptr;
+    job.add_row = args.last.add_row;
+    job.is_far = !args.post && g.n * g.oh * g.ow * args.o >= far_floats;
+    job.clamped = args.last.clamped;
+    job.low = args.last.low;
+    job.high = args.last.high;
+    job.cols = cols;
+    job.c_row = args.post ? cols : args.y_row;
+    alignas(64) float block[finished_pixels * panel_width];
+    for (index line = lines.begin, some; line < lines.end; line += some) {
+      const index image = line / g.oh, oy = line % g.oh;
+      some = smaller(smaller(g.oh - oy, high), lines.end - line);
+      for (index ox = pixels.begin; ox < pixels.end; ox += wide) {
+        const pixel_box box{oy, oy + some, ox, smaller(pixels.end, ox + wide)};
+        const index pixel = line * g.ow + ox;
+        job.c = args.post ? block : args.y + pixel * args.y_row + column;
+        job.add = args.last.add ? args.last.add + pixel * args.last.add_row + column : nullptr;
+        run_box(job, shape, args.x + image * g.h * g.w * g.c, args.w + packed, box);
+        if (args.post) post.finish(block, cols, pixel, column, some * (box.right - box.left), cols);
+      }
+    }
+  }
+};
+
+[[gnu::noinline]] inline void direct_conv2d(const finished_conv2d_args& args, const panel_kernels& target) noexcept {
+  window_geometry g = args.g;
+  if (g.n * g.oh * g.ow * args.o == 0) return;
+  if (g.kh == 1 && g.stride_h == 1 && (g.pad_top | g.pad_bottom) == 0) {  // images follow each other as their lines do
+    g.oh = g.h *= g.n;
+    g.n = 1;
+    if (g.kw == 1 && g.stride_w == 1 && (g.pad_left | g.pad_right) == 0) {  // and so do the lines
+      g.ow = g.w *= g.h;
+      g.oh = g.h = 1;
+    }
+  }
+  line_share mine = share_of_lines(args.part, g.n * g.oh, g.ow, args.o);
+  range pixels{0, g.ow};
+  if (g.n * g.oh == 1 && mine.columns.size() == args.o) {  // a single line
+    mine.lines = {0, 1};
+    pixels = args.part.of(g.ow, 24);
+  }
+  direct_conv2d_panels panels{args, g, {}, mine.lines, pixels, g.ow, g.oh, 0};
+  panels.post.begin(args.post);
+  if (args.post) {
+    panels.wide = smaller(g.ow, finished_pixels);
+    panels.high = finished_pixels / panels.wide;
+  }
+  if (mine.lines.size() * pixels.size() > 0) for_each_panel(mine.columns, args.o, g.kh * g.kw * g.c, target, panels);
+}
+
+#else
+
 inline constexpr panel_kernels own_panels{
 #if IGATA_LEVEL == 2
     {{64, {5, 6}, {panel<5, 4>, panel<6, 4>}}, {32, {8, 12}, {panel<8, 2>, panel<12, 2>}}, {24, {12, 12}, {panel_24<12>, panel_24<12>}}, {16, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 4,
@@ -14826,26 +17061,745 @@ inline constexpr panel_kernels own_panels{
     {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
 #endif
 };
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+[[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
+  constexpr double two[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
+  constexpr double four[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
+                                 {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
+  const double(*const g)[3] = m == 2 ? two : four;
+  for (index panel = 0; panel < o; panel += panel_width) {
+    const index cols = smaller(o - panel, panel_width), width = (cols + 15) / 16 * 16;
+    for (int i = 0; i < m + 2; ++i)
+      for (int j = 0; j < m + 2; ++j)
+        for (index k = 0; k < c; ++k)
+          for (index q = 0; q < width; ++q) {
+            double sum = 0;
+            for (int tap = 0; tap < 9 && q < cols; ++tap) sum += g[i][tap / 3] * g[j][tap % 3] * w[(tap * c + k) * o + panel + q];
+            *out++ = static_cast<float>(sum);
+          }
+  }
+}
+
+[[gnu::noinline]] inline void winograd_filters(const winograd_filters_args& args, int m, void (*transform)(const winograd_filter_job&) noexcept,
+                                               transpose_kernel transpose) noexcept {
+  constexpr index rows = 16, rows_at_once = 4, block_plane = rows_at_once * panel_width + 16;
+  const index points = (m + 2) * (m + 2);
+  alignas(64) float filters[9 * rows * panel_width], block[36 * block_plane];
+  const range mine = args.part.of(args.c, rows);
+  winograd_filter_job job{};
+  job.out = block;
+  job.out_plane = block_plane;
+  for (index row = mine.begin; row < mine.end; row += rows)
+    for (index panel = 0; panel < args.o; panel += panel_width) {
+      const index some = smaller(rows, mine.end - row);
+      job.cols = smaller(args.o - panel, panel_width);
+      job.out_row = (job.cols + 15) / 16 * 16;
+      const index out_plane = args.c * job.out_row;
+      job.w = filters;
+      job.w_row = job.out_row;
+      job.w_tap = rows * job.w_row;
+      for (index tap = 0; tap < 9; ++tap)
+        if (args.turned) {
+          transpose({filters + (8 - tap) * job.w_tap, args.w + (tap * args.o + panel) * args.c + row, job.w_row, args.c, job.cols, job.w_row, some});
+        } else {
+          for (index k = 0; k < some; ++k) copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
+        }
+      for (index done = 0; done < some; done += rows_at_once, job.w += rows_at_once * job.w_row) {
+        job.rows = smaller(rows_at_once, some - done);
+        transform(job);
+        float* const out = args.out + panel * points * args.c + (row + done) * job.out_row;
+        for (index point = 0; point < points; ++point) copy_floats(out + point * out_plane, block + point * block_plane, job.rows * job.out_row);
+      }
+    }
+}
+
+struct winograd_conv2d_block {
+  const finished_conv2d_args& args;
+  const window_geometry& g;
+  const winograd_kernels& target;
+  const winograd_blocks& blocks;
+  program_runner post;
+  float *in, *products, *results;
+  index row, rows, column, columns;  // of tiles; rows of all images
+
+  index size() const { return blocks.m + 2; }
+
+  void transform_input() const {
+    winograd_input_job job{};
+    job.x_line = g.w * g.c;
+    job.x_pixel = job.c = g.c;
+    job.out_plane = blocks.in_plane;
+    job.out = in;
+    for (index r = row; r < row + rows; ++r) {
+      const index y = r % blocks.tiles_y * blocks.m - g.pad_top;
+      const float* line = args.x + (r / blocks.tiles_y * g.h + y) * job.x_line;
+      job.top = y < 0 ? -y : 0;
+      job.bottom = smaller(size(), g.h - y);
+      for (index t = column; t < column + columns; ++t, job.out += blocks.in_row) {
+        const index x = t * blocks.m - g.pad_left;
+        job.x = line + x * g.c;
+        job.left = x < 0 ? -x : 0;
+        job.right = smaller(size(), g.w - x);
+        target.input(job);
+      }
+    }
+  }
+  void transform_output(index first, index cols) {
+    winograd_output_job job{};
+    const index width = smaller(columns * blocks.m, g.ow - column * blocks.m);  // pixels of a line
+    job.in = products;
+    job.in_plane = blocks.product_plane;
+    job.bias = args.bias ? args.bias + first : nullptr;
+    job.clamped = args.last.clamped;
+    job.low = args.last.low;
+    job.high = args.last.high;
+    job.cols = cols;
+    job.add_pixel = args.last.add_row;
+    job.add_line = g.ow * job.add_pixel;
+    job.y_pixel = args.post ? cols : args.y_row;
+    job.y_line = (args.post ? width : g.ow) * job.y_pixel;
+    for (index r = row; r < row + rows; ++r) {
+      const index oy = r % blocks.tiles_y * blocks.m, pixel = (r / blocks.tiles_y * g.oh + oy) * g.ow + column * blocks.m;
+      job.lines = smaller(blocks.m, g.oh - oy);
+      float* const y = args.post ? results : args.y + pixel * args.y_row + first;
+      for (index t = 0; t < columns; ++t, job.in += winograd_product_row) {
+        job.pixels = smaller(blocks.m, width - t * blocks.m);
+        job.y = y + t * blocks.m * job.y_pixel;
+        job.add = args.last.add ? args.last.add + (pixel + t * blocks.m) * job.add_pixel + first : nullptr;
+        target.output(job);
+      }
+      for (index i = 0; args.post && i < job.lines; ++i) post.finish(results + i * job.y_line, cols, pixel + i * g.ow, first, width, cols);
+    }
+  }
+  void run(index first, index cols, const panel_shape& shape, index packed, index packed_row) {
+    for (index point = 0; point < size() * size(); ++point) {
+      panel_job job{};
+      job.a = in + point * blocks.in_plane;
+      job.a_step = blocks.in_row;
+      job.line = rows * columns + 1;
+      job.k = g.c;
+      job.middle = job.outer = 1;
+      job.b = args.w + packed + point * g.c * packed_row;
+      job.b_k = packed_row;
+      job.ahead = g.c * packed_row;
+      job.c = products + point * blocks.product_plane;
+      job.c_row = winograd_product_row;
+      job.cols = cols;
+      run_panel(job, shape, rows * columns);
+    }
+    transform_output(first, cols);
+  }
+};
+
+[[gnu::noinline]] inline void winograd_conv2d(const finished_conv2d_args& args, const winograd_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  if (g.n * g.oh * g.ow * args.o == 0) return;
+  const winograd_blocks blocks = winograd_blocks_of(g, target.m);
+  const index points = (blocks.m + 2) * (blocks.m + 2), all = g.n * blocks.tiles_y;
+  const line_share mine = share_of_lines(args.part, all, blocks.tiles_x * 8, args.o);
+  const index rows = even_share(mine.lines.size(), blocks.rows);
+  winograd_conv2d_block block{args, g, target, blocks, {}, args.scratch, args.scratch + points * blocks.in_plane, nullptr, 0, 0, 0, 0};
+  block.results = block.products + points * blocks.product_plane;
+  block.post.begin(args.post);
+  for (block.row = mine.lines.begin; block.row < mine.lines.end; block.row += rows)
+    for (block.column = 0; block.column < blocks.tiles_x; block.column += blocks.columns) {
+      block.rows = smaller(rows, mine.lines.end - block.row);
+      block.columns = smaller(blocks.columns, blocks.tiles_x - block.column);
+      block.transform_input();
+      for_each_panel(mine.columns, args.o, points * g.c, target.panels, block);
+    }
+}
+
+#else
+
 inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
 inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
-
-inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
-
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
-
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
-inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
-inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
 inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
 inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
 inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
 inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
-inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+struct winograd_filter_grad_kernels {
+  void (*input)(const winograd_input_job&) noexcept;
+  void (*gradient)(const winograd_input_job&) noexcept;  // of 4 x 4 pixels of dy
+  void (*back)(const winograd_back_job&) noexcept;
+  const dense_kernels& target;
+};
+
+inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcept, const float* x, index h, index w, index c, index top, index left,
+                            index size, range channels, const winograd_sum& sum, index first, index count, float* out, index out_row, index out_plane) {
+  winograd_input_job job{};
+  job.x_line = w * c;
+  job.x_pixel = c;
+  job.c = channels.size();
+  job.out = out;
+  job.out_plane = out_plane;
+  for (index tile = first; tile < first + count; ++tile, job.out += out_row) {
+    const index line = tile / sum.tiles_x, image = line / sum.tiles_y;
+    const index y = (line - image * sum.tiles_y) * 4 - top, from = (tile - line * sum.tiles_x) * 4 - left;
+    job.x = x + ((image * h + y) * w + from) * c + channels.begin;
+    job.top = y < 0 ? -y : 0;
+    job.bottom = smaller(size, h - y);
+    job.left = from < 0 ? -from : 0;
+    job.right = smaller(size, w - from);
+    transform(job);
+  }
+}
+
+[[gnu::noinline]] inline void winograd_filter_grad(const conv2d_filter_grad_args& args, const winograd_filter_grad_kernels& kernels) noexcept {
+  const window_geometry& g = args.g;
+  const range mine = args.part.of(g.c, 16);
+  const index c = mine.size();
+  if (c * args.o == 0) return;
+  const winograd_sum sum = winograd_sum_of(g, args.o);
+  if (sum.tiles == 0) {
+    for (index tap = 0; tap < 9; ++tap) zero_floats(args.dw + (tap * g.c + mine.begin) * args.o, c * args.o);
+    return;
+  }
+  float *const x = args.scratch, *const dy = x + 36 * sum.x_plane, *const sums = dy + 36 * sum.dy_plane;
+  dense_job job{};
+  job.rows = {nullptr, c, 1, 1, 0, 0};
+  job.tile.a_k = sum.x_row;
+  job.tile.b_k = sum.dy_row;
+  job.tile.middle = job.tile.outer = 1;
+  job.m = c;
+  winograd_back_job back{};
+  back.in_plane = sum.plane;
+  back.rows = c;
+  back.out_tap = g.c * args.o;
+  back.out_row = args.o;
+  for (index first = 0, count; first < sum.tiles; first += count) {
+    count = smaller(sum.at_once, sum.tiles - first);
+    transform_tiles(kernels.input, args.x, g.h, g.w, g.c, g.pad_top, g.pad_left, 6, mine, sum, first, count, x, sum.x_row, sum.x_plane);
+    transform_tiles(kernels.gradient, args.dy, g.oh, g.ow, args.o, 0, 0, 4, {0, args.o}, sum, first, count, dy, sum.dy_row, sum.dy_plane);
+    job.tile.k = count;
+    for (index panel = 0; panel < args.o; panel += panel_width) {
+      float* const of_panel = sums + (sum.panels > 1 ? panel / panel_width * 36 * sum.plane : 0);
+      job.n = smaller(args.o - panel, panel_width);
+      job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+      for (index point = 0; point < 36; ++point) {
+        job.rows.a = x + point * sum.x_plane;
+        job.tile.b = dy + point * sum.dy_plane + panel;
+        job.tile.c = of_panel + point * sum.plane;
+        job.tile.start = first > 0 ? job.tile.c : nullptr;
+        dense(job, kernels.target);
+      }
+      if (first + count < sum.tiles) continue;
+      back.in = of_panel;
+      back.in_row = job.tile.c_row;
+      back.cols = job.n;
+      back.out = args.dw + mine.begin * args.o + panel;
+      kernels.back(back);
+    }
+  }
+}
+
+#else
+
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
 inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline constexpr index depthwise_band_floats = 65536;
+
+struct depthwise_boxes {
+  const finished_conv2d_args& args;
+  const depthwise_kernels& target;
+
+  static depthwise_box turned(const depthwise_box& job) {
+    depthwise_box line = job;
+    line.count = job.lines;
+    line.lines = 1;
+    line.x_step = job.x_line;
+    line.y_step = job.y_line;
+    line.add_step = job.add_line;
+    return line;
+  }
+  void run_three(depthwise_box& job) const {
+    const bool apart = args.g.stride_w == 2, pairs = job.kh == 3 && args.g.stride_h == args.g.stride_w && args.g.dilation_h == 1;
+    const index lines = job.lines, paired = pairs ? lines / 2 * 2 : 0;
+    job.lines = paired;
+    if (paired > 0) target.three[apart][1](job);
+    job.lines = lines - paired;
+    job.x += paired * job.x_line;
+    job.y += paired * job.y_line;
+    if (job.add) job.add += paired * job.add_line;
+    if (job.lines > 0) target.three[apart][0](job);
+  }
+  void run_box(depthwise_box& job, const float* image, const pixel_box& box, index channel) const {
+    const window_geometry& g = args.g;
+    const index x_row = g.w * g.c;
+    const bool three_columns = g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
+    float* const y = job.y;
+    const float* const add = job.add;
+    for (index oy = box.top; oy < box.bottom;) {
+      range ky, kx;
+      const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
+      const bool has_sides = three_columns && box.right - box.left >= 4;
+      for (index ox = box.left; ox < box.right;) {
+        const index ox_end = has_sides ? box.right : same_elements(ox, box.right, g.stride_w, g.pad_left, g.w, g.kw, g.dilation_w, kx);
+        if (has_sides) kx = {0, 3};
+        job.left_out = has_sides && ox == 0 && g.pad_left == 1;
+        job.right_out = has_sides && ox_end == g.ow && (g.ow - 1) * g.stride_w - g.pad_left + 3 > g.w;
+        job.lines = oy_end - oy;
+        job.count = ox_end - ox;
+        job.kh = ky.size();
+        job.kw = kx.size();
+        job.x = image + (oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h) * x_row + (ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w) * g.c + channel;
+        job.w = args.w + (ky.begin * g.kw + kx.begin) * g.c + channel;
+        job.y = y + (oy - box.top) * job.y_line + (ox - box.left) * job.y_step;
+        if (add) job.add = add + (oy - box.top) * job.add_line + (ox - box.left) * job.add_step;
+        if (has_sides) run_three(job);
+        else if (job.count == 1) target.any(turned(job));
+        else target.any(job);
+        ox = ox_end;
+      }
+      oy = oy_end;
+    }
+  }
+};
+
+[[gnu::noinline]] inline void depthwise_conv2d(const finished_conv2d_args& args, const depthwise_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  if (g.n * g.oh * g.ow * g.c == 0) return;
+  alignas(64) float block[block_floats];
+  program_runner post;
+  post.begin(args.post);
+  depthwise_box job{};
+  job.x_step = g.stride_w * g.c;
+  job.x_line = g.stride_h * g.w * g.c;
+  job.x_row = g.dilation_h * g.w * g.c;
+  job.x_tap = g.dilation_w * g.c;
+  job.w_tap = g.c;
+  job.w_row = g.kw * g.c;
+  job.low = args.last.clamped ? args.last.low : minus_infinity();
+  job.high = args.last.clamped ? args.last.high : infinity();
+  job.add_step = args.last.add_row;
+  job.add_line = g.ow * job.add_step;
+  const index panel = args.post ? smaller(g.c, 256) : g.c, wide = args.post ? smaller(g.ow, block_floats / panel) : g.ow;
+  const index fit = depthwise_band_floats / (job.x_line > 0 ? job.x_line : 1), high = args.post || fit < 2 ? 1 : fit / 2 * 2;
+  const depthwise_boxes whole{args, target};
+  const range lines = args.part.of(g.n * g.oh);
+  for (index line = lines.begin, some; line < lines.end; line += some) {
+    const index image = line / g.oh, oy = line % g.oh;
+    const bool alone = high > 1 && oy == 0 && g.pad_top > 0;  // the first line, without the window's first row; the others are pairs
+    some = smaller(smaller(g.oh - oy, high + alone), lines.end - line);
+    for (index channel = 0; channel < g.c; channel += panel)
+      for (index ox = 0; ox < g.ow; ox += wide) {
+        const pixel_box box{oy, oy + some, ox, smaller(g.ow, ox + wide)};
+        const index pixel = line * g.ow + ox;
+        job.cols = smaller(g.c - channel, panel);
+        job.start = args.bias ? args.bias + channel : nullptr;
+        job.add = args.last.add ? args.last.add + pixel * job.add_step + channel : nullptr;
+        job.y = args.post ? block : args.y + pixel * args.y_row + channel;
+        job.y_step = args.post ? job.cols : args.y_row;
+        job.y_line = g.ow * job.y_step;
+        whole.run_box(job, args.x + image * g.h * g.w * g.c, box, channel);
+        if (args.post) post.finish(block, job.cols, pixel, channel, box.right - box.left, job.cols);
+      }
+  }
+}
+
+#else
+
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+[[gnu::noinline]] inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, multiply_add_kernel multiply_add) noexcept {
+  if (args.part.part > 0) return;  // the first share makes all of it
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  zero_floats(args.dw, g.kh * g.kw * g.c);
+  multiply_add_job job{};
+  job.a_step = g.stride_w * g.c;
+  job.b_step = job.cols = g.c;
+  job.count = g.ow;
+  for (index image = 0; image < g.n; ++image) {
+    const float* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
+    for (index oy = 0; oy < g.oh; ++oy)
+      for (index tap = 0; tap < g.kh * g.kw; ++tap) {
+        job.out = args.dw + tap * g.c;
+        job.a = x + (oy * g.stride_h + tap / g.kw * g.dilation_h) * shape.row + tap % g.kw * g.dilation_w * g.c;
+        job.b = args.dy + (image * g.oh + oy) * g.ow * g.c;
+        multiply_add(job);
+      }
+  }
+}
+
+[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target, filter_grad_form form) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const index pixels = g.oh * g.ow;
+  const bool divides = g.n * pixels > 0 && args.groups == 1 && filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
+  if (!divides && args.part.part > 0) return;  // the first share makes all of it
+  if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
+  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
+  if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
+  const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
+  const index together = 8192 / smaller(out_channels, panel_width) + 1;  // pixels
+  const bool one_image = shifted || (shape.copied && filter_grad_form_of(g, args.o, args.groups) != filter_grad_form::plain);
+  const index images = one_image ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
+  dense_job job{};
+  if (divides) job.part = args.part;
+  job.m = g.kh * g.kw * in_channels;
+  job.n = out_channels;
+  job.tile.a_k = g.stride_w * g.c;
+  job.tile.b_k = args.o;
+  job.tile.k = g.ow;
+  job.tile.a_middle = g.stride_h * shape.row;
+  job.tile.b_middle = g.ow * args.o;
+  job.tile.a_outer = shape.image;
+  job.tile.b_outer = pixels * args.o;
+  job.tile.c_row = job.tile.start_row = args.o;
+  float* const last_image = args.scratch;
+  float* const sums = args.scratch + (padded_image(g) + (transposed && !shape.copied ? shape.image + 64 : 0) + 15) / 16 * 16;
+  const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
+  float* bordered = nullptr;
+  if (transposed) {
+    job.m = args.o;
+    job.n = g.kw * g.c;
+    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+    const tile_job t = job.tile;
+    job.tile.a_k = t.b_k, job.tile.a_middle = t.b_middle, job.tile.a_outer = t.b_outer;
+    job.tile.b_k = t.a_k, job.tile.b_middle = t.a_middle, job.tile.b_outer = t.a_outer;
+  } else if (shifted) {
+    job.m = g.kh * g.c;
+    job.n = g.kw * args.o;
+    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+    job.tile.k = g.ow + g.kw - 1;
+    job.tile.b_middle = bordered_row;
+    bordered = sums + job.m * job.tile.c_row;
+    zero_floats(bordered, g.oh * bordered_row);
+  }
+  for (index image = 0, some; image < g.n; image += some) {
+    some = smaller(g.n - image, images);
+    const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
+    if (transposed && !shape.copied) {  // whole vectors are read, which may be past the end
+      if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
+      else copy_floats(last_image, x, shape.image), x = last_image;
+    }
+    job.tile.outer = some;
+    for (index oy = 0; oy < g.oh; oy += rows) {
+      job.tile.middle = smaller(g.oh - oy, rows);
+      const float* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
+      const float* const from = x + oy * g.stride_h * shape.row;
+      if (transposed) {
+        for (index ky = 0; ky < g.kh; ++ky) {
+          job.rows = {dy, args.o, 1, 1, 0, 0};
+          job.tile.b = from + ky * g.dilation_h * shape.row;
+          job.tile.c = sums + ky * args.o * job.tile.c_row;
+          job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
+          dense(job, target);
+        }
+        continue;
+      }
+      if (shifted) {
+        for (index row = 0; row < job.tile.middle; ++row)
+          copy_floats(bordered + row * bordered_row + border, dy + row * g.ow * args.o, g.ow * args.o);
+        job.rows = {from, g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+        job.tile.b = bordered;
+        job.tile.c = sums;
+        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
+        dense(job, target);
+        continue;
+      }
+      for (index group = 0; group < args.groups; ++group) {
+        const float* of_group = from + group * in_channels;
+        if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+        else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
+        job.tile.b = dy + group * out_channels;
+        job.tile.c = args.dw + group * out_channels;
+        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
+        dense(job, target);
+      }
+    }
+  }
+  if (!transposed && !shifted) return;
+  bool numbers = true;
+  for (index ky = 0; ky < g.kh; ++ky)
+    for (index kx = 0; kx < g.kw; ++kx)
+      for (index c = 0; c < g.c; ++c) {
+        const float* sum = transposed ? sums + ky * args.o * job.tile.c_row + kx * g.c + c
+                                      : sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
+        float* out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
+        for (index o = 0; o < args.o; ++o) {
+          out[o] = sum[o * (transposed ? job.tile.c_row : 1)];
+          numbers &= (__builtin_bit_cast(unsigned, out[o]) & 0x7fffffffu) <= 0x7f800000u;  // by bits: the unit may be compiled with -ffast-math
+        }
+      }
+  if (shifted && !numbers) filter_grad_of_images(args, target, filter_grad_form::plain);
+}
+inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
+  filter_grad_of_images(args, target, filter_grad_form_of(args.g, args.o, args.groups));
+}
+
+[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const dense_kernels& target, fold_kernel sum) noexcept {
+  const window_geometry& g = args.g;
+  const index pieces = args.partial ? filter_grad_pieces(g.n) : 1;
+  if (pieces == 1) return filter_grad_of_images(args, target);
+  const index size = g.kh * g.kw * (g.c / args.groups) * args.o;
+  const range mine = args.part.of(pieces);
+  for (index piece = mine.begin; piece < mine.end; ++piece) {
+    const index first = g.n * piece / pieces;
+    conv2d_filter_grad_args some = args;
+    some.g.n = g.n * (piece + 1) / pieces - first;
+    some.x += first * g.h * g.w * g.c;
+    some.dy += first * g.oh * g.ow * args.o;
+    some.dw = args.partial + piece * size;
+    some.part = {};
+    filter_grad_of_images(some, target);
+  }
+  if (args.part.is_last()) sum({args.dw, args.partial, 0, 0, 1, 1, 0, pieces, size, size, false, false, 1.f, 0});
+}
+
+inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }
+
+struct sources {
+  index first, count, out;
+};
+struct source_steps {
+  index element, back;
+};
+inline source_steps steps_of(index stride, index dilation) {
+  const index common = common_divisor(stride, dilation);
+  return {stride / common, dilation / common};
+}
+[[gnu::noinline]] inline sources sources_of(index position, index pad, index kernel, index stride, index dilation, source_steps step, range outputs) {
+  const index at = position + pad, latest = (outputs.end - 1) * stride, earliest = outputs.begin * stride;
+  index k = at > latest ? (at - latest + dilation - 1) / dilation : 0;
+  while (k < kernel && (at - k * dilation) % stride != 0) ++k;
+  const index end = at < earliest ? 0 : smaller(kernel, (at - earliest) / dilation + 1);
+  if (k >= end) return {0, 0, 0};
+  return {k, (end - 1 - k) / step.element + 1, (at - k * dilation) / stride};
+}
+
+[[gnu::noinline]] inline void add_columns(const window_geometry& g, const float* columns, index columns_row, index channels, index images,
+                                          index rows, float* dx, multiply_add_kernel multiply_add) {
+  const bool whole = channels == g.c && g.dilation_w == 1;  // a window's row is one run of memory
+  const bool down = rows > images;
+  const index dx_row = g.stride_h * g.w * g.c, dx_image = g.h * g.w * g.c, in_row = g.ow * columns_row, in_image = rows * in_row;
+  multiply_add_job job{};
+  job.b = &one;
+  job.b_scalar = true;
+  job.count = down ? rows : images;
+  job.out_step = down ? dx_row : dx_image;
+  job.a_step = down ? in_row : in_image;
+  for (index other = 0; other < (down ? images : rows); ++other)
+    for (index ox = 0; ox < g.ow; ++ox) {
+      const index left = ox * g.stride_w - g.pad_left;
+      const range inside = elements_inside(left, g.w, g.kw, g.dilation_w);
+      job.cols = whole ? inside.size() * channels : channels;
+      for (index kx = inside.begin; kx < inside.end; kx += whole ? g.kw : 1) {
+        job.out = dx + other * (down ? dx_image : dx_row) + (left + kx * g.dilation_w) * g.c;
+        job.a = columns + other * (down ? in_image : in_row) + ox * columns_row + kx * channels;
+        multiply_add(job);
+      }
+    }
+}
+
+[[gnu::noinline]] inline void depthwise_input_grad(const conv2d_input_grad_args& args, multiply_add_kernel multiply_add) noexcept {
+  const window_geometry& g = args.g;
+  const index image = g.h * g.w * g.c;
+  multiply_add_job job{};
+  job.out_step = g.stride_w * g.c;
+  job.a_step = job.cols = g.c;
+  const range mine = args.part.of(g.n);
+  zero_floats(args.dx + mine.begin * image, mine.size() * image);
+  for (index row = mine.begin * g.oh; row < mine.end * g.oh; ++row)
+    for (index tap = 0; tap < g.kh * g.kw; ++tap) {
+      const index y = row % g.oh * g.stride_h - g.pad_top + tap / g.kw * g.dilation_h;
+      const index offset = tap % g.kw * g.dilation_w - g.pad_left;
+      const range positions = positions_inside(offset, g.w, g.stride_w, g.ow);
+      if (y < 0 || y >= g.h) continue;
+      job.count = positions.size();
+      job.out = args.dx + ((row / g.oh * g.h + y) * g.w + positions.begin * g.stride_w + offset) * g.c;
+      job.a = args.dy + (row * g.ow + positions.begin) * g.c;
+      job.b = args.w + tap * g.c;
+      multiply_add(job);
+    }
+}
+
+inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_kernels& target) {
+  const window_geometry& g = args.g;
+  const index taps = g.kh * g.kw, depth = taps * args.o;
+  for (index panel = 0; panel < g.c; panel += panel_width)
+    for (index tap = 0; tap < taps; ++tap) {
+      const index some = smaller(g.c - panel, panel_width);
+      pack_transposed(args.w + ((taps - 1 - tap) * g.c + panel) * args.o, args.o, args.o, some,
+                      args.scratch + panel * depth + tap * packed_size(args.o, some), target);
+    }
+  conv2d_args turned{};
+  turned.g = turned_window(g, args.o);
+  turned.o = g.c;
+  turned.groups = 1;
+  turned.x = args.dy;
+  turned.w = args.scratch;
+  turned.w_packed = true;
+  turned.y = args.dx;
+  turned.part = args.part;
+  turned.scratch = args.scratch + (packed_size(depth, g.c) + 79) / 16 * 16;
+  conv2d(turned, target);
+}
+
+[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const dense_kernels& target, multiply_add_kernel multiply_add) noexcept {
+  const window_geometry& g = args.g;
+  if (args.o > 0 && input_grad_is_conv(g, args.groups)) return input_grad_as_conv(args, target);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const index cols = g.kw * in_channels, columns_row = (cols + 15) / 16 * 16, depth = g.kh * out_channels;
+  const index image = g.h * g.w * g.c, in_row = g.ow * columns_row;
+  const bool direct = g.kh == 1 && g.kw == 1 && g.oh == g.h && g.ow == g.w && g.stride_h == 1 && g.stride_w == 1 && g.pad_top == 0 && g.pad_left == 0;
+  const range mine = args.part.of(g.n);  // images
+  if (!direct || args.o == 0) zero_floats(args.dx + mine.begin * image, mine.size() * image);
+  if (g.n * g.oh * g.ow * g.c * args.o == 0) return;
+  const index packed_group = packed_size(depth, cols);
+  for (index group = 0; group < args.groups; ++group)
+    for (index panel = 0; panel < cols; panel += panel_width)  // rows: ky, o; columns: kx, channels
+      for (index ky = 0; ky < g.kh; ++ky) {
+        const index some = smaller(cols - panel, panel_width);
+        pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
+                        args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
+      }
+  float* columns = args.scratch + (packed_group * args.groups + 64) / 16 * 16;
+  const source_steps step = steps_of(g.stride_h, g.dilation_h);
+  dense_job job{};
+  job.b_packed = true;
+  job.packed_k = depth;
+  job.n = cols;
+  job.tile.a_k = job.tile.b_k = 1;
+  job.tile.k = out_channels;
+  job.tile.middle = 1;
+  job.tile.a_outer = -step.back * g.ow * args.o;
+  job.tile.b_outer = step.element * out_channels;
+  for (index phase = 0; phase < smaller(g.stride_h, g.h); ++phase)
+    for (index y = phase; y < g.h;) {
+      const sources from = sources_of(y, g.pad_top, g.kh, g.stride_h, g.dilation_h, step, {0, g.oh});
+      index rows = 1;
+      for (; y + rows * g.stride_h < g.h; ++rows) {
+        const sources next = sources_of(y + rows * g.stride_h, g.pad_top, g.kh, g.stride_h, g.dilation_h, step, {0, g.oh});
+        if (next.first != from.first || next.count != from.count) break;
+      }
+      const index most = input_grad_columns / in_row < 1 ? 1 : input_grad_columns / in_row;  // rows at a time, of one image or several
+      const index some = direct ? rows : smaller(rows, most), images = direct ? mine.size() : smaller(mine.size(), most / some);
+      job.tile.outer = from.count;
+      job.b_first = from.first * out_channels;
+      for (index n = mine.begin; n < mine.end && from.count > 0; n += images)
+        for (index row = 0; row < rows; row += some) {
+          const index these = smaller(rows - row, some), together = smaller(mine.end - n, images);
+          float* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
+          job.m = together * these * g.ow;
+          for (index group = 0; group < args.groups; ++group) {
+            job.rows = {args.dy + (n * g.oh + from.out + row) * g.ow * args.o + group * out_channels, g.ow, args.o, these, g.ow * args.o,
+                        g.oh * g.ow * args.o};
+            job.tile.b = args.scratch + group * packed_group;
+            job.tile.c = direct ? dx + group * in_channels : columns;
+            job.tile.c_row = direct ? g.c : columns_row;
+            dense(job, target);
+            if (!direct) add_columns(g, columns, columns_row, in_channels, together, these, dx + group * in_channels, multiply_add);
+          }
+        }
+      y += rows * g.stride_h;
+    }
+}
+
+#else
+
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+enum class pooling { max, average, max_grad, average_grad };
+struct pool_kernel {
+  pooling kind;
+  fold_kernel fold = nullptr;                          // of max and average
+  void (*max_grad)(const max_grad_job&) noexcept = nullptr;
+  multiply_add_kernel multiply_add = nullptr;          // of average_grad
+};
+
+inline bool windows_apart(const window_geometry& g) {
+  return g.stride_h > (g.kh - 1) * g.dilation_h && g.stride_w > (g.kw - 1) * g.dilation_w;
+}
+inline bool windows_tile_image(const window_geometry& g) {
+  return g.oh * g.kh == g.h && g.ow * g.kw == g.w && g.stride_h == g.kh && g.stride_w == g.kw && g.dilation_h == 1 && g.dilation_w == 1 &&
+         g.pad_top == 0 && g.pad_left == 0;
+}
+
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count, range y,
+                         range x, index lines) {
+  const window_geometry& g = args.g;
+  const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
+  const index left = ox * g.stride_w - g.pad_left + x.begin * g.dilation_w;
+  const index from = ((image * g.h + top) * g.w + left) * g.c, to = ((image * g.oh + oy) * g.ow + ox) * g.c;
+  const index inside = y.size() * x.size(), step = g.stride_w * g.c, row_step = g.dilation_h * g.w * g.c, tap_step = g.dilation_w * g.c;
+  const index line = g.stride_h * g.w * g.c, results = g.ow * g.c;
+  const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
+  const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
+  if (target.fold) {
+    fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false, scale, count};
+    for (index rest = lines - 1; rest >= 0; --rest, job.in += line, job.out += results) {
+      if (rest * results < 15) job.loose = loose;
+      target.fold(job);
+    }
+  } else if (target.max_grad) {
+    max_grad_job job{args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, windows_apart(g),
+                     x.size() * tap_step == step ? loose : 0};
+    for (index rest = inside > 0 ? lines : 0; rest > 0; --rest, job.x += line, job.dx += line, job.dy += results) target.max_grad(job);
+  } else {
+    for (index ky = 0; ky < y.size(); ++ky)
+      for (index kx = 0; kx < x.size(); ++kx)
+        target.multiply_add({dx + from + ky * row_step + kx * tap_step, dy + to, &scale, step, g.c, 0, count, g.c, true});
+  }
+}
+
+[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx) noexcept {
+  const window_geometry& g = args.g;
+  if (g.c * g.oh == 0) return dx ? zero_floats(dx, g.n * g.h * g.w * g.c) : void();
+  const index whole = dx ? g.oh : 1, pixels = g.h * g.w * g.c;
+  const range mine = args.part.of(g.n * g.oh / whole);
+  if (dx && !(target.max_grad && windows_tile_image(g))) zero_floats(dx + mine.begin * pixels, mine.size() * pixels);
+  const range first_element = positions_inside(-g.pad_left, g.w, g.stride_w, g.ow);
+  const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
+  const range first_line = positions_inside(-g.pad_top, g.h, g.stride_h, g.oh);
+  const range last_line = positions_inside((g.kh - 1) * g.dilation_h - g.pad_top, g.h, g.stride_h, g.oh);
+  const bool all_inside = !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
+  const bool images_follow = g.oh * g.stride_h == g.h;  // as their lines do
+  for (index row = mine.begin * whole, lines; row < mine.end * whole; row += lines) {
+    const index image = row / g.oh, oy = row % g.oh;
+    lines = !all_inside ? 1 : images_follow ? mine.end * whole - row : smaller(g.oh - oy, mine.end * whole - row);
+    const range y = elements_inside(oy * g.stride_h - g.pad_top, g.h, g.kh, g.dilation_h);
+    for (index ox = 0; ox < g.ow;) {
+      const range x = elements_inside(ox * g.stride_w - g.pad_left, g.w, g.kw, g.dilation_w);
+      const index count = ox >= first_element.begin && ox < last_element.end ? last_element.end - ox : 1;
+      pool_windows(target, args, dy, dx, image, oy, ox, count, y, x, lines);
+      ox += count;
+    }
+  }
+}
+
+#else
+
 inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
@@ -14855,17 +17809,382 @@ inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
   drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add}, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part},
                   args.dy, args.dx);
 }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+struct reduction_state {
+  reduction kind;
+  float* partial;
+  index r, i, beside;  // rows beside each other in `partial`
+  fold_pair fold;
+};
+inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
+inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
+inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
+inline bool is_nan(float a) {
+  std::uint32_t infinite = 0x7f800000u;
+  IGATA_HIDE(infinite);
+  return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > infinite;
+}
+inline bool is_better(reduction kind, float a, float b) {
+  if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
+  return is_low(kind) ? a < b : a > b;
+}
+
+[[gnu::noinline]] inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
+  const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f, 0};
+  s.fold.rows(job);
+}
+
+[[gnu::noinline]] inline void fold_block(const reduction_state& s, const float* values, index rows, bool continues) {
+  const index width = s.beside * s.i, whole = rows / s.beside, rest = rows % s.beside * s.i;
+  if (whole > 0) fold_rows(s, s.partial, values, whole, width, width, continues);
+  if (rest > 0) fold_rows(s, s.partial, values + whole * width, 1, 0, rest, continues || whole > 0);
+}
+
+inline void fold_values(const reduction_state& s, float* out, const float* in, index n, index results) {
+  s.fold.across({out, in, n, results, n, is_low(s.kind)});
+}
+inline void fold_partial(const reduction_state& s, float* out) {
+  if (s.i > 1) return fold_rows(s, out, s.partial, s.beside, s.i, s.i, false);
+  fold_values(s, out, s.partial, s.beside, 1);
+}
+
+[[gnu::noinline]] inline void locate_row(const reduction_state& s, const float* values, index begin, index n, float& best, std::int32_t* where) {
+  float candidate;
+  fold_block(s, values, n, false);
+  if (n < s.beside) fold_values(s, &candidate, values, n, 1);
+  else fold_partial(s, &candidate);
+  if (begin > 0 && !is_better(s.kind, candidate, best)) return;
+  best = candidate;
+  index at = 0;
+  while (at < n - 1 && !(is_nan(best) ? is_nan(values[at]) : values[at] == best)) ++at;
+  *where = static_cast<std::int32_t>(begin + at);
+}
+
+[[gnu::noinline]] inline void locate_columns(const reduction_state& s, const float* values, index row, index rows, std::int32_t* where) {
+  for (index end = row + rows; row < end; ++row, values += s.i)
+    for (index c = 0; c < s.i; ++c) {
+      if (row > 0 && !is_better(s.kind, values[c], s.partial[c])) continue;
+      s.partial[c] = values[c];
+      where[c] = static_cast<std::int32_t>(row);
+    }
+}
+
+inline void locate(const reduction_state& s, const float* values, index begin, index rows, std::int32_t* where) {
+  if (s.i == 1) locate_row(s, values, begin, rows, s.partial[255], where);
+  else locate_columns(s, values, begin, rows, where);
+}
+inline void reduce_block(const reduction_state& s, const float* values, index begin, index rows, float* out) {
+  fold_block(s, values, rows, begin > 0);
+  if (begin + rows == s.r) fold_partial(s, out);
+}
+
+[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const fold_kernels& target) {
+  const index r = part.size(), i = args.i;
+  const index block = i < 4096 ? 4096 : i;
+  index beside = i == 1 ? (r >= 64 ? 64 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
+  if (beside < 1) beside = 1;
+  const index most = block / i / beside * beside;                       // rows in a block
+  const index together = r > 0 && most / r > 0 ? most / r : 1;           // results in a block
+  reduction_state state[max_reductions];
+  const float* values[max_reductions] = {args.in};
+  for (int k = 0; k < args.count; ++k) {
+    state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
+    const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
+    for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
+  }
+  program_runner pre;
+  pre.begin(args.pre);
+  pre.outputs = args.pre_outputs - args.count;
+  for (index o = results.begin; o < results.end && r > 0; o += together) {
+    const index some = smaller(results.end - o, together);
+    for (index row = 0; row < r; row += most) {
+      const index rows = smaller(r - row, most), first = o * args.r + part.begin + row;
+      if (!args.pre) {
+        values[0] = args.in + first * i;
+      } else {
+        if (i == 1) pre.move_to(o, part.begin + row, some, rows);
+        else pre.move_to(first, 0, some * rows, i);
+        for (int k = 0; k < args.count; ++k) {
+          values[k] = args.scratch + k * (block + 64);
+          pre.args.out[pre.outputs + k] = args.scratch + k * (block + 64);
+          pre.args.out_row[pre.outputs + k] = pre.args.cols;
+        }
+        run_rows(pre.whole->fn, pre.args, pre.inputs, args.pre_outputs);
+      }
+      for (int k = 0; k < args.count; ++k) {
+        if (i == 1 && rows == r && !is_arg(state[k].kind)) {
+          fold_values(state[k], out[k] + o, values[k], r, some);
+          continue;
+        }
+        for (index result = 0; result < some; ++result) {
+          const float* const from = values[k] + result * rows * i;
+          float* const to = out[k] + (o + result) * i;
+          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(to));
+          else reduce_block(state[k], from, row, rows, to);
+        }
+      }
+    }
+  }
+}
+
+[[gnu::noinline]] inline void reduce(const reduce_args& args, const fold_kernels& target) noexcept {
+  if (args.o * args.i == 0) return;
+  const index pieces = args.partial ? reduce_pieces(args.r, args.i) : 1;
+  float* out[max_reductions];
+  for (int k = 0; k < args.count; ++k) out[k] = floats(args.out[k]);
+  if (pieces == 1) return reduce_part(args, args.part.of(args.o), {0, args.r}, out, target);
+  const range mine = args.part.of(pieces);
+  for (index piece = mine.begin; piece < mine.end; ++piece) {
+    float* partial[max_reductions];
+    for (int k = 0; k < args.count; ++k) partial[k] = args.partial + (k * pieces + piece) * args.i;
+    reduce_part(args, {0, 1}, {args.r * piece / pieces, args.r * (piece + 1) / pieces}, partial, target);
+  }
+  if (!args.part.is_last()) return;
+  for (int k = 0; k < args.count; ++k)
+    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
+}
+
+#else
+
+inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds); }
 inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline void gather(const gather_args& args) noexcept {
+  const range mine = args.part.of(args.count);
+  for (index j = mine.begin; j < mine.end; ++j) {
+    float* const out = args.out + j * args.width;
+    const index row = args.index[j];
+    if (row >= 0 && row < args.rows) copy_floats(out, args.table + row * args.width, args.width);
+    else zero_floats(out, args.width);
+  }
+}
+
+[[gnu::noinline]] inline void scatter_add(const scatter_add_args& args, multiply_add_kernel multiply_add) noexcept {
+  const range mine = args.part.of(args.rows);  // of the table
+  zero_floats(args.out + mine.begin * args.width, mine.size() * args.width);
+  for (index j = 0; j < args.count; ++j)
+    if (args.index[j] >= mine.begin && args.index[j] < mine.end)
+      multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+}
+
+#else
+
 inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
 
-#undef IGATA_NARROW_TILE
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline void take_along_axis(const along_axis_args& args) noexcept {
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        args.to[at + i] = row >= 0 && row < args.rows ? args.from[(o * args.rows + row) * args.inner + i] : 0.f;
+      }
+    }
+}
+
+inline void add_along_axis(const along_axis_args& args) noexcept {
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o) {
+    zero_floats(args.to + o * args.rows * args.inner, args.rows * args.inner);
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row >= 0 && row < args.rows) args.to[(o * args.rows + row) * args.inner + i] += args.from[at + i];
+      }
+    }
+  }
+}
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+typedef std::uint32_t word_in_memory __attribute__((may_alias));
+
+inline void fill(const fill_args& args) noexcept {
+  const range mine = args.part.of(args.count, 16);
+  if (args.bits == 0) return zero_floats(floats(args.out) + mine.begin, mine.size());
+  for (index i = mine.begin; i < mine.end; ++i) static_cast<word_in_memory*>(args.out)[i] = args.bits;
+}
+
+struct copy_dimension {
+  index extent, in, out;
+};
+
+inline void copy_plane(const word_in_memory* in, word_in_memory* out, copy_dimension rows, copy_dimension cols) {
+  if (cols.out == 1 && cols.in == 1) {
+    for (index r = 0; r < rows.extent; ++r) __builtin_memcpy(out + r * rows.out, in + r * rows.in, static_cast<std::size_t>(cols.extent) * 4);
+    return;
+  }
+  for (index r = 0; r < rows.extent; r += 16)
+    for (index c = 0; c < cols.extent; c += 16) {
+      const index row_end = smaller(rows.extent, r + 16), col_end = smaller(cols.extent, c + 16);
+      for (index i = r; i < row_end; ++i)
+        for (index j = c; j < col_end; ++j) out[i * rows.out + j * cols.out] = in[i * rows.in + j * cols.in];
+    }
+}
+
+inline void copy(const copy_args& args) noexcept {
+  copy_dimension d[max_copy_rank + 2] = {{1, 0, 0}, {1, 1, 1}};  // at least a plane
+  int rank = 2;
+  for (int i = 0; i < args.rank; ++i) {
+    const copy_dimension next{args.extent[i], args.in_stride[i], args.out_stride[i]};
+    if (next.extent == 0) return;
+    if (next.extent == 1) continue;
+    copy_dimension& last = d[rank - 1];
+    if (rank > 2 && last.in == next.in * next.extent && last.out == next.out * next.extent)
+      last = {last.extent * next.extent, next.in, next.out};  // they continue each other
+    else d[rank++] = next;
+  }
+  const word_in_memory* in = static_cast<const word_in_memory*>(args.in);
+  word_in_memory* out = static_cast<word_in_memory*>(args.out);
+  copy_dimension& outermost = d[rank > 2 ? 2 : 1];
+  const range mine = args.part.of(outermost.extent, rank > 3 ? 1 : 16);
+  if (mine.size() == 0) return;
+  in += mine.begin * outermost.in;
+  out += mine.begin * outermost.out;
+  outermost.extent = mine.size();
+  for (int i = 0; i < rank - 2; ++i)
+    if (d[i].in == 1 && d[i].extent > 1) {
+      const copy_dimension swapped = d[i];
+      d[i] = d[rank - 2];
+      d[rank - 2] = swapped;
+      break;
+    }
+  index at[max_copy_rank + 2] = {};
+  for (;;) {
+    copy_plane(in, out, d[rank - 2], d[rank - 1]);
+    int i = rank - 3;
+    for (; i >= 0; --i) {
+      in += d[i].in;
+      out += d[i].out;
+      if (++at[i] < d[i].extent) break;
+      in -= d[i].in * d[i].extent;
+      out -= d[i].out * d[i].extent;
+      at[i] = 0;
+    }
+    if (i < 0) return;
+  }
+}
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;
+
+template <class T>
+inline void cumsum_neighbours(const T* in, T* out, index sums, index length, index step, bool exclusive) {
+  constexpr index together = 4;
+  for (index o = 0; o < sums; o += together) {
+    const index some = smaller(sums - o, together);
+    T sum[together] = {};
+    for (index r = 0; r < length; ++r)
+      for (index k = 0; k < some; ++k) {
+        const index at = (o + k) * length + r * step;
+        const T before = sum[k];
+        sum[k] += in[at];
+        out[at] = exclusive ? before : sum[k];
+      }
+  }
+}
+
+inline void cumsum(const cumsum_args& args, add_rows_kernel add) noexcept {
+  const range mine = args.part.of(args.outer);
+  const index size = args.length * args.inner;
+  if (size == 0 || mine.size() == 0) return;
+  const index first = args.reverse ? size - args.inner : 0, step = args.reverse ? -args.inner : args.inner;
+  if (args.inner == 1) {
+    const index at = mine.begin * size + first;
+    if (args.whole)  // unsigned: sums that are too large wrap round
+      return cumsum_neighbours(static_cast<const word_in_memory*>(args.in) + at, static_cast<word_in_memory*>(args.out) + at, mine.size(), size, step, args.exclusive);
+    return cumsum_neighbours(floats(args.in) + at, floats(args.out) + at, mine.size(), size, step, args.exclusive);
+  }
+  for (index o = mine.begin; o < mine.end; ++o) {
+    const float* in = floats(args.in) + o * size + first;
+    float* out = floats(args.out) + o * size + first;
+    if (args.exclusive) zero_floats(out, args.inner);
+    else copy_floats(out, in, args.inner);
+    for (index r = 1; r < args.length; ++r, out += step) {
+      if (!args.exclusive) in += step;
+      add(out + step, out, in, args.inner);
+      if (args.exclusive) in += step;
+    }
+  }
+}
+
+#else
+
+template <bool Whole>
+inline void add_rows(void* sum, const void* a, const void* b, index n) noexcept {
+  for (index i = 0; i < n; i += lanes) {
+    const part t = first(n - i);
+    const vec x = load(drivers::floats(a) + i, t), y = load(drivers::floats(b) + i, t);
+    store(drivers::floats(sum) + i, Whole ? from_bits(bits(x) + bits(y)) : x + y, t);
+  }
+}
+inline void cumsum(const cumsum_args& args) noexcept { drivers::cumsum(args, args.whole ? add_rows<true> : add_rows<false>); }
+
+#endif
+// The target's tables of primitives, and its entry in the engine's table. Text: see simd/vec.text.hpp.
+
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)
+// A kernel is this target's function of that name, or one of the drivers that needs nothing of it.
+namespace entries {
+using namespace IGATA_TARGET;
+using namespace drivers;
+}
 inline constexpr kernel_set kernels{
-    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, winograd2_filters, winograd4_filters,
-    depthwise_conv2d, conv2d_filter_grad, winograd4_filter_grad, conv2d_input_grad, depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad,
-    avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill, stream,
+    IGATA_NAME(IGATA_TARGET), lanes,
+#define IGATA_KERNEL(name, fields) entries::name,
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, gather_fields)
+IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+    drivers::pack, stream,
 };
 #undef IGATA_NAME
 #undef IGATA_NAME_
@@ -16985,6 +20304,257 @@ struct fixed {
   }
 };
 
+#if !defined(IGATA_LEVEL)
+
+struct row_walk {
+  const float* a;
+  index inner, inner_step, middle, middle_step, outer_step;
+};
+
+struct dense_job {
+  row_walk rows;
+  tile_job tile;            // b, the strides and extents of the sum, start, c of the whole matrix; the rest is set here
+  bool b_packed;            // b in panels of packed_k rows; its strides count rows
+  index packed_k;
+  index b_first;            // row of a packed b where the sum begins
+  index m, n;
+  const epilogue* post;     // of the whole result, of which this matrix begins at (post_row, post_col)
+  index post_row, post_col;
+  share part = {};               // of the rows, or of the columns where there are few rows
+};
+
+struct program_runner {
+  const epilogue* whole;
+  int inputs, outputs;
+  pointwise_args args;
+
+  [[gnu::noinline]] void begin(const epilogue* given) {
+    whole = given;
+    inputs = outputs = 0;
+    if (!whole) return;
+    const pointwise_args& from = whole->args;
+    inputs = whole->inputs;
+    outputs = whole->outputs;
+    for (int i = 0; i < inputs; ++i) {
+      args.in_row[i] = from.in_row[i];
+      args.in_col[i] = from.in_col[i];
+    }
+    for (int i = 0; i < outputs; ++i) args.out_row[i] = from.out_row[i];
+    args.index_row = from.index_row;
+  }
+  [[gnu::noinline]] void move_to(index row, index column, index rows, index cols) {
+    const pointwise_args& from = whole->args;
+    for (int i = 0; i < inputs; ++i) args.in[i] = floats(from.in[i]) + row * from.in_row[i] + column * from.in_col[i];
+    for (int i = 0; i < outputs; ++i) args.out[i] = floats(from.out[i]) + row * from.out_row[i] + column;
+    args.rows = rows;
+    args.cols = cols;
+    args.index = from.index + static_cast<std::uint32_t>(row) * from.index_row + static_cast<std::uint32_t>(column);
+  }
+  [[gnu::noinline]] void finish(const float* block, index block_row, index row, index column, index rows, index cols) {
+    move_to(row, column, rows, cols);
+    args.in[0] = block;
+    args.in_row[0] = block_row;
+    args.in_col[0] = 1;
+    if (cols < 16 && rows > 16) return finish_narrow();
+    run_rows(whole->fn, args, inputs, outputs);
+  }
+  void finish_narrow() {
+    constexpr index joined = 64;
+    const index rows = args.rows, cols = args.cols;
+    float repeated[2][joined * 16];
+    int repeats = 0;
+    bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
+    for (int i = 0; i < inputs; ++i) {
+      const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1
+                           : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
+      if (same) ++repeats;
+    }
+    for (int i = 0; i < outputs; ++i) fits = fits && args.out_row[i] == cols;
+    if (!fits) return run_rows(whole->fn, args, inputs, outputs);
+    pointwise_args wide = args;
+    const index at_once = smaller(joined, rows), width = at_once * cols, moved = rows / at_once * width;
+    repeats = 0;
+    for (int i = 0; i < inputs; ++i) {
+      if (args.in_row[i] != 0) wide.in_row[i] = width;
+      else if (args.in_col[i] != 0) {
+        float* to = repeated[repeats++];
+        for (index r = 0; r < at_once; ++r) copy_floats(to + r * cols, floats(args.in[i]), cols);
+        wide.in[i] = to;
+      }
+    }
+    for (int i = 0; i < outputs; ++i) wide.out_row[i] = width;
+    wide.rows = rows / at_once;
+    wide.cols = width;
+    wide.index_row *= static_cast<std::uint32_t>(at_once);
+    run_rows(whole->fn, wide, inputs, outputs);
+    wide.cols = rows * cols - moved;
+    if (wide.cols == 0) return;
+    for (int i = 0; i < inputs; ++i)
+      if (wide.in_row[i] != 0) wide.in[i] = floats(wide.in[i]) + moved;
+    for (int i = 0; i < outputs; ++i) wide.out[i] = floats(wide.out[i]) + moved;
+    wide.index += args.index_row * static_cast<std::uint32_t>(moved / cols);
+    whole->fn(wide);
+  }
+};
+
+inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = 1 << 16;
+
+struct row_cursor {
+  row_walk walk;
+  const float* at;
+  index inner = 0, middle = 0;
+
+  void move_to(index row) {
+    inner = row % walk.inner;
+    middle = row / walk.inner % walk.middle;
+    at = walk.a + inner * walk.inner_step + middle * walk.middle_step + row / walk.inner / walk.middle * walk.outer_step;
+  }
+  void restart(const row_cursor& from, index offset) {
+    *this = from;
+    at += offset;
+  }
+  void take(tile_job& job, index rows) {
+    for (index r = 0; r < rows; ++r) {
+      job.a[r] = at;
+      at += walk.inner_step;
+      if (++inner < walk.inner) continue;
+      inner = 0;
+      at += walk.middle_step - walk.inner * walk.inner_step;
+      if (++middle < walk.middle) continue;
+      middle = 0;
+      at += walk.outer_step - walk.middle * walk.middle_step;
+    }
+    for (index r = rows; r < max_tile_rows; ++r) job.a[r] = job.a[rows - 1];
+  }
+};
+
+inline void join_loops(tile_job& t) {
+  for (int pass = 0; pass < 2; ++pass)
+    if (t.middle == 1 || (t.a_middle == t.k * t.a_k && t.b_middle == t.k * t.b_k)) {
+      t.k *= t.middle;
+      t.middle = t.outer;
+      t.a_middle = t.a_outer;
+      t.b_middle = t.b_outer;
+      t.outer = 1;
+    }
+}
+
+inline const tile_shape& tile_for(const dense_kernels& target, index rows, index cols) {
+  if (rows <= 1) return target.tiles[0];
+  int i = 1;
+  while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
+  return target.tiles[i];
+}
+inline index tile_height(const tile_shape& shape, index rows, index k) {
+  return shape.low_rows > 0 && rows % shape.low_rows == 0 && rows <= 64 && k <= 128 ? shape.low_rows : shape.rows;
+}
+inline index rows_of_tile(const tile_shape& shape, index height, index left) {
+  return left <= height ? left : left <= 2 * shape.low_rows ? shape.low_rows : height;
+}
+
+[[gnu::noinline]] inline void run_edge(tile_job& t, const tile_shape& shape) {
+  const index width = shape.width;
+  alignas(64) float block[max_tile_rows * panel_width];
+  float* const c = t.c;
+  const float* const start = t.start;
+  const index start_row = t.start_row, c_row = t.c_row;
+  if (start) {
+    const index rows = start_row == 0 ? 1 : t.rows;
+    for (index r = 0; r < rows; ++r) copy_floats(block + r * width, start + r * start_row, t.cols);
+    t.start = block;
+    t.start_row = start_row == 0 ? 0 : width;
+  }
+  t.c = block;
+  t.c_row = width;
+  shape.run(t);
+  for (index r = 0; r < t.rows; ++r) copy_floats(c + r * c_row, block + r * width, t.cols);
+  t.c = c;
+  t.c_row = c_row;
+  t.start = start;
+  t.start_row = start_row;
+}
+
+inline constexpr index staged_rows = 128, page_floats = 1024;
+
+[[gnu::noinline]] inline void dense(const dense_job& job, const dense_kernels& target) noexcept {
+  alignas(64) float block[block_floats];
+  alignas(64) float stage[staged_rows * panel_width];
+  program_runner post;
+  post.begin(job.post);
+  tile_job t = job.tile;
+  join_loops(t);
+  const index b_k = t.b_k, b_middle = t.b_middle, b_outer = t.b_outer, k = t.k;
+  const bool staged = !job.b_packed && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
+  const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
+  const range whole_rows{0, job.m}, whole_columns{0, job.n};
+  const index grain = job.m / (16 * job.part.parts);  // shares differ by less than a sixteenth
+  const range rows = by_rows ? job.part.of(job.m, grain > 24 ? 24 : grain > 1 ? grain : 1) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
+  if (rows.size() == 0 || columns.size() == 0) return;
+  const bool whole = job.post && columns.size() <= block_floats / tile_rows_multiple && k * t.middle * t.outer * columns.size() <= reread_floats;
+  const index at_once = whole ? block_floats / columns.size() / tile_rows_multiple * tile_rows_multiple : rows.size();
+  for (index first = rows.begin; first < rows.end; first += at_once) {
+    const index last = smaller(rows.end, first + at_once);
+    for (index column = columns.begin; column < columns.end;) {
+      const tile_shape& shape = tile_for(target, rows.size(), job.n - column);
+      const index width = shape.width, height = tile_height(shape, rows.size(), k);
+      t.cols = smaller(columns.end - column, width);
+      t.b = job.tile.b + column;
+      if (job.b_packed) {
+        const index panel = column / panel_width * panel_width;
+        const index panel_row = smaller((job.n - panel + 15) / 16 * 16, panel_width);
+        t.b = job.tile.b + panel * job.packed_k + job.b_first * panel_row + (column - panel);
+        t.b_k = b_k * panel_row;
+        t.b_middle = b_middle * panel_row;
+        t.b_outer = b_outer * panel_row;
+      }
+      t.a_middle_skip = t.a_middle - t.k * t.a_k;
+      t.b_middle_skip = t.b_middle - t.k * t.b_k;
+      t.a_outer_skip = t.a_outer - t.middle * t.a_middle;
+      t.b_outer_skip = t.b_outer - t.middle * t.b_middle;
+      const index block_rows = job.post && !whole ? block_floats / width / shape.rows * shape.rows : at_once;
+      row_cursor cursor{job.rows, job.rows.a};
+      cursor.move_to(first);
+      for (index begin = first; begin < last; begin += block_rows) {
+        const index end = smaller(last, begin + block_rows);
+        const row_cursor block_start = cursor;
+        index done = 0;  // of k
+        do {
+          if (staged) {
+            t.k = smaller(k - done, staged_rows);
+            for (index i = 0; i < t.k; ++i) copy_floats(stage + i * width, job.tile.b + (done + i) * b_k + column, t.cols);
+            t.b = stage;
+            t.b_k = width;
+            cursor.restart(block_start, done * t.a_k);
+          }
+          t.c_row = whole ? columns.size() : job.post ? t.cols : job.tile.c_row;
+          t.c = whole ? block + (column - columns.begin) : job.post ? block : job.tile.c + begin * t.c_row + column;
+          for (index row = begin; row < end; row += t.rows, t.c += t.rows * t.c_row) {
+            t.rows = rows_of_tile(shape, height, end - row);
+            cursor.take(t, t.rows);
+            if (done > 0) {  // goes on from what is stored: the same chain
+              t.start = t.c;
+              t.start_row = t.c_row;
+            } else {
+              t.start = job.tile.start ? job.tile.start + row * job.tile.start_row + column : nullptr;
+              t.start_row = job.tile.start_row;
+            }
+            if (shape.whole && t.cols < width) run_edge(t, shape);
+            else (t.rows <= shape.low_rows ? shape.low : shape.run)(t);
+          }
+          done += t.k;
+        } while (staged && done < k);
+        if (staged) cursor.restart(cursor, -(done - t.k) * t.a_k);
+        if (job.post && !whole) post.finish(block, t.cols, job.post_row + begin, job.post_col + column, end - begin, t.cols);
+      }
+      column += t.cols;
+    }
+    if (whole) post.finish(block, columns.size(), job.post_row + first, job.post_col + columns.begin, last - first, columns.size());
+  }
+}
+
+#else
+
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
 #define IGATA_NARROW_TILE avx2::tile<8, 1>  // half a register of columns: AVX2's tile is faster, and its sums are the same
 #else
@@ -17005,6 +20575,303 @@ inline constexpr dense_kernels own_dense{
     transpose,
 #endif
 };
+#undef IGATA_NARROW_TILE
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline void loop(const loop_args& args, stream_kernel stream) noexcept {
+  const epilogue& all = *args.loop;
+  if (args.part.parts == 1 && args.part.all == 0) {
+    if (all.args.rows * all.args.cols > 0) run_rows(all.fn, all.args, all.inputs, all.outputs, stream);
+    return;
+  }
+  pointwise_args a = all.args;
+  const bool by_rows = a.rows > 1;
+  const range mine = by_rows ? args.part.of(a.rows) : args.part.of(a.cols, 64);
+  if (mine.size() == 0 || a.cols == 0) return;
+  for (int i = 0; i < all.inputs; ++i) a.in[i] = floats(a.in[i]) + mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]);
+  for (int i = 0; i < all.outputs; ++i) a.out[i] = floats(a.out[i]) + mine.begin * (by_rows ? a.out_row[i] : 1);
+  a.index = static_cast<std::uint32_t>(by_rows ? mine.begin * a.cols : mine.begin);
+  (by_rows ? a.rows : a.cols) = mine.size();
+  run_rows(all.fn, a, all.inputs, all.outputs, stream);
+}
+inline void loop(const loop_args& args) noexcept { loop(args, nullptr); }
+
+inline void nested_loop(const nested_loop_args& args, stream_kernel stream) noexcept {
+  const epilogue& all = *args.loop;
+  const int inputs = all.inputs, outputs = all.outputs, axes = static_cast<int>(args.axes);
+  const range mine = args.part.of(args.extent[0]);
+  index blocks = mine.size(), below = all.args.rows * all.args.cols;
+  for (int i = 1; i < axes; ++i) {
+    blocks *= args.extent[i];
+    below *= args.extent[i];
+  }
+  if (all.args.rows * all.args.cols == 0) return;
+  pointwise_args a = all.args;
+  a.index = static_cast<std::uint32_t>(mine.begin * below);
+  index at[max_outer_axes] = {mine.begin};
+  for (; blocks > 0; --blocks) {  // an odometer over blocks
+    const index* stride = all.strides;
+    const auto offset = [&] {
+      index sum = 0;
+      for (int k = 0; k < axes; ++k) sum += at[k] * *stride++;
+      return sum;
+    };
+    for (int i = 0; i < inputs; ++i) a.in[i] = floats(all.args.in[i]) + offset();
+    for (int i = 0; i < outputs; ++i) a.out[i] = floats(all.args.out[i]) + offset();
+    run_rows(all.fn, a, inputs, outputs, stream);
+    a.index += static_cast<std::uint32_t>(a.rows * a.cols);
+    for (int axis = axes - 1; ++at[axis] == args.extent[axis] && axis > 0; --axis) at[axis] = 0;
+  }
+}
+
+#else
+
+inline void long_loop(const loop_args& args) noexcept { drivers::loop(args, stream); }
+inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested_loop(args, stream); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
+  for (index panel = 0; panel < n; panel += panel_width) {
+    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const float* source = b + panel * b_n;
+    if (b_n == 1) {
+      for (index row = 0; row < k; ++row) {
+        copy_floats(panels + row * width, source + row * b_k, cols);
+        zero_floats(panels + row * width + cols, width - cols);
+      }
+    } else {
+      for (index row = 0; row < k; row += 16)  // a square at a time, so that the lines of both sides stay in the cache
+        for (index column = 0; column < width; ++column) {
+          const index end = smaller(k, row + 16);
+          for (index i = row; i < end; ++i) panels[i * width + column] = column < cols ? source[i * b_k + column * b_n] : 0.f;
+        }
+    }
+    panels += k * width;
+  }
+}
+
+[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const dense_kernels& target) noexcept {
+  for (index panel = 0; panel < n; panel += panel_width) {
+    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    target.transpose({panels, b + panel * b_n, width, b_n, cols, width, k});
+    panels += k * width;
+  }
+}
+
+inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
+
+[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const dense_kernels& target) noexcept {
+  alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
+  program_runner post;
+  post.begin(args.post);
+  dense_job job{};
+  job.m = args.n;
+  job.tile.a_k = args.b_k;
+  job.tile.middle = job.tile.outer = 1;
+  job.tile.c = turned;
+  job.tile.c_row = job.tile.start_row = turned_rows;
+  const range rows = args.part.of(args.m, turned_rows);
+  const index at_once = block_floats / few_columns;
+  for (index begin = rows.begin; begin < rows.end; begin += at_once) {
+    const index end = smaller(rows.end, begin + at_once);
+    for (index row = begin; row < end; row += turned_rows) {
+      job.n = smaller(end - row, turned_rows);
+      job.tile.start = args.bias ? turned : nullptr;
+      for (index i = 0; args.bias && i < args.n * turned_rows; ++i) turned[i] = args.bias[i / turned_rows];
+      index done = 0;
+      do {
+        const float* const a = args.a + row * args.a_row + done * args.a_k;
+        job.rows = {args.b + done * args.b_k, args.n, args.b_n, 1, 0, 0};
+        job.tile.k = smaller(args.k - done, turned_k);
+        job.tile.b = stage;
+        job.tile.b_k = turned_rows;
+        if (args.a_row != 1) {
+          target.transpose({stage, a, turned_rows, args.a_row, job.n, (job.n + 15) / 16 * 16, job.tile.k});
+        } else if (job.n == turned_rows) {
+          job.tile.b = a;
+          job.tile.b_k = args.a_k;
+        } else {
+          for (index i = 0; i < job.tile.k; ++i) copy_floats(stage + i * turned_rows, a + i * args.a_k, job.n);
+        }
+        dense(job, target);
+        job.tile.start = turned;
+        done += job.tile.k;
+      } while (done < args.k);
+      target.transpose({block + (row - begin) * args.n, turned, args.n, turned_rows, args.n, args.n, job.n});
+    }
+    if (args.post) post.finish(block, args.n, begin, 0, end - begin, args.n);
+    for (index row = begin; !args.post && row < end; ++row) copy_floats(args.c + row * args.c_row, block + (row - begin) * args.n, args.n);
+  }
+}
+
+[[gnu::noinline]] inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
+  if (args.m == 0 || args.n == 0) return;
+  if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
+  dense_job job{};
+  job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
+  job.b_packed = args.b_packed;
+  job.tile.b = args.b;
+  if (!args.b_packed && args.b_n != 1 && args.n != 1) {
+    if (args.b_k == 1) pack_transposed(args.b, args.b_n, args.k, args.n, args.scratch, target);
+    else pack(args.b, args.b_k, args.b_n, args.k, args.n, args.scratch);
+    job.b_packed = true;
+    job.tile.b = args.scratch;
+  }
+  job.tile.b_k = job.b_packed ? 1 : args.b_k;
+  job.packed_k = args.k;
+  job.tile.a_k = args.a_k;
+  job.tile.k = args.k;
+  job.tile.middle = job.tile.outer = 1;
+  job.tile.start = args.bias;
+  job.tile.c = args.c;
+  job.tile.c_row = args.c_row;
+  job.m = args.m;
+  job.n = args.n;
+  job.post = args.post;
+  job.part = args.part;
+  dense(job, target);
+}
+
+inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gemm_args&) noexcept) noexcept {
+  gemm_args a = all;
+  range mine{0, all.batches};
+  if (all.batches >= a.part.parts) {
+    mine = a.part.of(all.batches);
+    a.part = {};
+  }
+  a.a += mine.begin * all.step_a, a.b += mine.begin * all.step_b, a.c += mine.begin * all.step_c;
+  for (index i = mine.begin; i < mine.end; ++i, a.a += all.step_a, a.b += all.step_b, a.c += all.step_c) product(a);
+}
+
+#else
+
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
+inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+struct padded_shape {
+  index row, image;  // floats
+  bool copied;
+};
+inline padded_shape padded(const window_geometry& g) {
+  const index row = (g.w + g.pad_left + g.pad_right) * g.c;
+  return {row, (g.h + g.pad_top + g.pad_bottom) * row, (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0};
+}
+
+struct image_share {
+  range images;
+  share of_image;
+};
+inline image_share share_of_images(const share& part, index images) {
+  if (images % part.parts != 0 && images < 8 * part.parts) return {{0, images}, part};
+  return {part.of(images), {}};
+}
+
+[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count, bool first, float* out) {
+  x += image * g.h * g.w * g.c;
+  if (!shape.copied) return x;
+  if (first) zero_floats(out, count * shape.image);
+  const index row = g.w * g.c;
+  for (index i = 0; i < count; ++i)
+    for (index y = 0; y < g.h; ++y) copy_floats(out + i * shape.image + (y + g.pad_top) * shape.row + g.pad_left * g.c, x + (i * g.h + y) * row, row);
+  return out;
+}
+
+[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const dense_kernels& target) {
+  const window_geometry& g = args.g;
+  const bool wide = args.o > 6;
+  const index at_once = wide ? 6 : 8;
+  float* const b = args.scratch + (padded_image(g) + 15) / 16 * 16;
+  alignas(64) std::int32_t order[128];
+  target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
+  alignas(64) float block[block_floats];
+  program_runner post;
+  post.begin(args.post);
+  oct_job job{};
+  job.a_outer_skip = g.dilation_h * shape.row - g.kw;
+  job.k = g.kw;
+  job.outer = g.kh;
+  job.b = b;
+  job.order = order;
+  job.filters = args.o;
+  const image_share my = share_of_images(args.part, g.n);
+  const range mine = my.of_image.of(g.oh);
+  const index together = args.post ? block_floats / (g.ow * args.o) : g.oh;  // lines
+  for (index image = my.images.begin; image < my.images.end; ++image) {
+    const float* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
+    for (index line = mine.begin; line < mine.end; line += together) {
+      const index end = smaller(mine.end, line + together), first = (image * g.oh + line) * g.ow;
+      float* c = args.post ? block : args.y + first * args.o;
+      for (index oy = line; oy < end; ++oy, c += g.ow * args.o)
+        for (index ox = 0; ox < g.ow; ox += 8) {
+          const index from = smaller(ox, g.ow - 8);
+          job.a[job.rows] = x + oy * g.stride_h * shape.row + from;
+          job.c[job.rows++] = c + from * args.o;
+          const bool last = oy + 1 == end && ox + 8 >= g.ow;
+          if (job.rows < at_once && !last) continue;
+          for (index r = job.rows; r < at_once; ++r) job.a[r] = job.a[job.rows - 1];
+          target.octs[wide](job);
+          job.rows = 0;
+        }
+      if (args.post) post.finish(block, args.o, first, 0, (end - line) * g.ow, args.o);
+    }
+  }
+}
+
+[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const dense_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  if (g.n * g.oh * g.ow * args.o == 0) return;
+  if (target.octs[0] && conv2d_in_octs(g, args.o)) return conv2d_octs(args, shape, target);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;  // a row of the window is one run of memory
+  const index b_k = args.w_packed ? 1 : args.o;
+  const index images = shape.copied ? padded_images(g) : g.n;  // in one go
+  dense_job job{};
+  job.b_packed = args.w_packed;
+  job.packed_k = g.kh * g.kw * in_channels;
+  job.tile.a_k = 1;
+  job.tile.b_k = b_k;
+  job.tile.k = whole_rows ? g.kw * g.c : in_channels;
+  job.tile.middle = whole_rows ? 1 : g.kw;
+  job.tile.a_middle = g.dilation_w * g.c;
+  job.tile.b_middle = in_channels * b_k;
+  job.tile.outer = g.kh;
+  job.tile.a_outer = g.dilation_h * shape.row;
+  job.tile.b_outer = g.kw * in_channels * b_k;
+  job.tile.c_row = args.o;
+  job.n = out_channels;
+  job.post = args.post;
+  const image_share my = shape.copied ? share_of_images(args.part, g.n) : image_share{{0, g.n}, args.part};
+  job.part = my.of_image;
+  for (index image = my.images.begin; image < my.images.end; image += images) {
+    const index some = smaller(my.images.end - image, images);
+    const float* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
+    job.m = some * g.oh * g.ow;
+    for (index group = 0; group < args.groups; ++group) {
+      const index o = group * out_channels;
+      job.rows = {x + group * in_channels, g.ow, g.stride_w * g.c, g.oh, g.stride_h * shape.row, shape.image};
+      job.tile.b = args.w + o;
+      job.tile.start = args.bias ? args.bias + o : nullptr;
+      job.post_row = image * g.oh * g.ow;
+      job.post_col = o;
+      job.tile.c = args.y ? args.y + job.post_row * args.o + o : nullptr;
+      dense(job, target);
+    }
+  }
+}
+
+#else
+
 #if IGATA_LEVEL == 2
 inline constexpr dense_kernels own_conv2d = [] {
   dense_kernels k = own_dense;
@@ -17016,7 +20883,213 @@ inline constexpr dense_kernels own_conv2d = [] {
 #else
 inline constexpr const dense_kernels& own_conv2d = own_dense;
 #endif
-inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
+inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline const panel_shape& panel_for(const panel_kernels& target, index cols) {
+  const index narrowest = target.shapes[target.count - 1].width;
+  int i = 0;
+  for (; i + 1 < target.count; ++i) {
+    const index next = target.shapes[i + 1].width;
+    if (cols > next + (next + narrowest < target.shapes[i].width ? narrowest : 0)) break;
+  }
+  return target.shapes[i];
+}
+
+inline constexpr index max_low_tiles = 5;
+
+inline void run_panel(panel_job& job, const panel_shape& shape, index m) {
+  index tiles[2] = {0, (m + shape.rows[1] - 1) / shape.rows[1]}, least = tiles[1] * shape.rows[1];
+  for (index low = 1; low <= max_low_tiles && least > m; ++low) {
+    const index rest = m - low * shape.rows[0], high = rest > 0 ? (rest + shape.rows[1] - 1) / shape.rows[1] : 0;
+    const index rows = low * shape.rows[0] + high * shape.rows[1];
+    if (rows >= least) continue;
+    least = rows;
+    tiles[0] = low;
+    tiles[1] = high;
+  }
+  const index all = tiles[0] + tiles[1], fetched_row = (job.b_k + all - 1) / all;  // of the panel that comes next, in each step of a tile
+  job.fetched = job.b + job.ahead;
+  job.fetch_end = job.fetched + job.ahead;
+  job.fetch_step = fetched_row <= 8 ? 8 : fetched_row <= 16 ? 16 : smaller(fetched_row, 32);  // evenly, and few lines twice
+  job.rows = m;
+  for (int i = 1; i >= 0; --i) {
+    job.tiles = tiles[i];
+    if (tiles[i] > 0) shape.run[i](job);
+  }
+}
+
+inline constexpr index slice_rows = 1024;
+
+[[gnu::noinline]] inline void run_slices(const panel_job& whole, const panel_shape& shape, index m) {
+  const index lines = whole.k < slice_rows ? slice_rows / whole.k : 1, columns = even_share(whole.k, slice_rows);  // of the window at a time
+  const bool fetches = whole.ahead != 0;
+  for (index line = 0; line < whole.outer; line += lines)
+    for (index k = 0; k < whole.k; k += columns) {
+      panel_job job = whole;
+      job.outer = smaller(lines, whole.outer - line);
+      job.k = smaller(columns, whole.k - k);
+      job.a += line * (whole.k + whole.a_outer_skip) + k;
+      job.b += line * (whole.k * whole.b_k + whole.b_outer_skip) + k * whole.b_k;
+      job.ahead = fetches ? job.outer * job.k * job.b_k : 0;
+      job.continues = line + k > 0;
+      if (line + lines < whole.outer || k + columns < whole.k) {
+        job.add = nullptr;
+        job.clamped = false;
+      }
+      run_panel(job, shape, m);
+    }
+}
+
+struct line_share {
+  range lines, columns;
+};
+inline line_share share_of_lines(const share& part, index lines, index line, index n) {
+  if (lines * line < 512 && n >= panel_width * part.parts) return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
+  return {part.of(lines), {0, n}};
+}
+
+template <class F>
+inline void for_each_panel(range columns, index n, index k, const panel_kernels& target, F& f) {
+  for (index column = columns.begin; column < columns.end;) {
+    const index panel = column / panel_width * panel_width, behind = smaller(columns.end, panel + panel_width);
+    const panel_shape& shape = panel_for(target, behind - column);
+    const index cols = smaller(behind - column, shape.width);
+    f.run(column, cols, shape, panel * k + (column - panel), smaller((n - panel + 15) / 16 * 16, panel_width));
+    column += cols;
+  }
+}
+
+inline index same_elements(index first, index behind, index stride, index pad, index size, index kernel, index dilation, range& elements) {
+  elements = elements_inside(first * stride - pad, size, kernel, dilation);
+  if (elements.size() == kernel) {
+    const range whole = positions_inside((kernel - 1) * dilation - pad, size, stride, behind);
+    return whole.end;
+  }
+  index end = first + 1;
+  for (; end < behind; ++end) {
+    const range next = elements_inside(end * stride - pad, size, kernel, dilation);
+    if (next.begin != elements.begin || next.end != elements.end) break;
+  }
+  return end;
+}
+
+struct pixel_box {
+  index top, bottom, left, right;
+};
+inline constexpr index far_floats = 262144;   // results that no second cache level holds
+inline constexpr index finished_pixels = 64;  // whose results an epilogue gets at a time
+
+struct direct_conv2d_panels {
+  const finished_conv2d_args& args;
+  const window_geometry& g;
+  program_runner post;
+  range lines, pixels;   // of all images, of a line
+  index wide, high;      // pixels and lines that are computed at a time
+  index next_panel;      // floats to the columns that come next
+
+  void run_box(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box) const {
+    const bool inside_first = g.kh * g.kw * g.c > slice_rows && (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0;
+    if (inside_first) run_windows(job, shape, image, w, box, true, false);
+    run_windows(job, shape, image, w, box, !inside_first, true);
+  }
+  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones, bool others) const {
+    const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
+    const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
+    for (index oy = box.top; oy < box.bottom;) {
+      range ky, kx;
+      const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
+      for (index ox = box.left; ox < box.right;) {
+        const index ox_end = same_elements(ox, box.right, g.stride_w, g.pad_left, g.w, g.kw, g.dilation_w, kx);
+        const bool whole = ky.size() == g.kh && kx.size() == g.kw;
+        if (whole ? !whole_ones : !others) {
+          ox = ox_end;
+          continue;
+        }
+        const index y = oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h, x = ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w;
+        const index taps = kx.size() * g.dilation_w * g.c;
+        job.line = ox_end - ox;
+        job.column = 0;
+        job.a = image + y * x_row + x * g.c;
+        job.a_step = g.stride_w * g.c;
+        job.a_jump = g.stride_h * x_row - job.line * job.a_step;
+        job.pixel = (oy - box.top) * width + ox - box.left;
+        job.pixel_jump = width - job.line;
+        job.k = whole_rows ? taps : g.c;
+        job.middle = whole_rows ? 1 : kx.size();
+        job.outer = kx.size() > 0 ? ky.size() : 0;
+        job.a_middle_skip = (g.dilation_w - 1) * g.c;
+        job.a_outer_skip = g.dilation_h * x_row - taps;
+        job.b = w + (ky.begin * g.kw + kx.begin) * b_tap;
+        job.b_outer_skip = (g.kw - kx.size()) * b_tap;
+        job.ahead = whole ? next_panel : 0;
+        const index m = (oy_end - oy) * job.line;
+        if (job.middle == 1 && job.k * job.outer > slice_rows * 3 / 2 && m > shape.rows[1]) run_slices(job, shape, m);
+        else run_panel(job, shape, m);
+        ox = ox_end;
+      }
+      oy = oy_end;
+    }
+  }
+  void run(index column, index cols, const panel_shape& shape, index packed, index packed_row) {
+    panel_job job{};
+    job.b_k = packed_row;
+    const index inside = column % panel_width;
+    next_panel = inside + cols < packed_row ? cols : g.kh * g.kw * g.c * packed_row - inside;
+    job.start = args.bias ? args.bias + column : nullptr;
+    job.add_row = args.last.add_row;
+    job.is_far = !args.post && g.n * g.oh * g.ow * args.o >= far_floats;
+    job.clamped = args.last.clamped;
+    job.low = args.last.low;
+    job.high = args.last.high;
+    job.cols = cols;
+    job.c_row = args.post ? cols : args.y_row;
+    alignas(64) float block[finished_pixels * panel_width];
+    for (index line = lines.begin, some; line < lines.end; line += some) {
+      const index image = line / g.oh, oy = line % g.oh;
+      some = smaller(smaller(g.oh - oy, high), lines.end - line);
+      for (index ox = pixels.begin; ox < pixels.end; ox += wide) {
+        const pixel_box box{oy, oy + some, ox, smaller(pixels.end, ox + wide)};
+        const index pixel = line * g.ow + ox;
+        job.c = args.post ? block : args.y + pixel * args.y_row + column;
+        job.add = args.last.add ? args.last.add + pixel * args.last.add_row + column : nullptr;
+        run_box(job, shape, args.x + image * g.h * g.w * g.c, args.w + packed, box);
+        if (args.post) post.finish(block, cols, pixel, column, some * (box.right - box.left), cols);
+      }
+    }
+  }
+};
+
+[[gnu::noinline]] inline void direct_conv2d(const finished_conv2d_args& args, const panel_kernels& target) noexcept {
+  window_geometry g = args.g;
+  if (g.n * g.oh * g.ow * args.o == 0) return;
+  if (g.kh == 1 && g.stride_h == 1 && (g.pad_top | g.pad_bottom) == 0) {  // images follow each other as their lines do
+    g.oh = g.h *= g.n;
+    g.n = 1;
+    if (g.kw == 1 && g.stride_w == 1 && (g.pad_left | g.pad_right) == 0) {  // and so do the lines
+      g.ow = g.w *= g.h;
+      g.oh = g.h = 1;
+    }
+  }
+  line_share mine = share_of_lines(args.part, g.n * g.oh, g.ow, args.o);
+  range pixels{0, g.ow};
+  if (g.n * g.oh == 1 && mine.columns.size() == args.o) {  // a single line
+    mine.lines = {0, 1};
+    pixels = args.part.of(g.ow, 24);
+  }
+  direct_conv2d_panels panels{args, g, {}, mine.lines, pixels, g.ow, g.oh, 0};
+  panels.post.begin(args.post);
+  if (args.post) {
+    panels.wide = smaller(g.ow, finished_pixels);
+    panels.high = finished_pixels / panels.wide;
+  }
+  if (mine.lines.size() * pixels.size() > 0) for_each_panel(mine.columns, args.o, g.kh * g.kw * g.c, target, panels);
+}
+
+#else
 
 inline constexpr panel_kernels own_panels{
 #if IGATA_LEVEL == 2
@@ -17027,26 +21100,745 @@ inline constexpr panel_kernels own_panels{
     {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
 #endif
 };
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+[[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
+  constexpr double two[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
+  constexpr double four[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
+                                 {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
+  const double(*const g)[3] = m == 2 ? two : four;
+  for (index panel = 0; panel < o; panel += panel_width) {
+    const index cols = smaller(o - panel, panel_width), width = (cols + 15) / 16 * 16;
+    for (int i = 0; i < m + 2; ++i)
+      for (int j = 0; j < m + 2; ++j)
+        for (index k = 0; k < c; ++k)
+          for (index q = 0; q < width; ++q) {
+            double sum = 0;
+            for (int tap = 0; tap < 9 && q < cols; ++tap) sum += g[i][tap / 3] * g[j][tap % 3] * w[(tap * c + k) * o + panel + q];
+            *out++ = static_cast<float>(sum);
+          }
+  }
+}
+
+[[gnu::noinline]] inline void winograd_filters(const winograd_filters_args& args, int m, void (*transform)(const winograd_filter_job&) noexcept,
+                                               transpose_kernel transpose) noexcept {
+  constexpr index rows = 16, rows_at_once = 4, block_plane = rows_at_once * panel_width + 16;
+  const index points = (m + 2) * (m + 2);
+  alignas(64) float filters[9 * rows * panel_width], block[36 * block_plane];
+  const range mine = args.part.of(args.c, rows);
+  winograd_filter_job job{};
+  job.out = block;
+  job.out_plane = block_plane;
+  for (index row = mine.begin; row < mine.end; row += rows)
+    for (index panel = 0; panel < args.o; panel += panel_width) {
+      const index some = smaller(rows, mine.end - row);
+      job.cols = smaller(args.o - panel, panel_width);
+      job.out_row = (job.cols + 15) / 16 * 16;
+      const index out_plane = args.c * job.out_row;
+      job.w = filters;
+      job.w_row = job.out_row;
+      job.w_tap = rows * job.w_row;
+      for (index tap = 0; tap < 9; ++tap)
+        if (args.turned) {
+          transpose({filters + (8 - tap) * job.w_tap, args.w + (tap * args.o + panel) * args.c + row, job.w_row, args.c, job.cols, job.w_row, some});
+        } else {
+          for (index k = 0; k < some; ++k) copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
+        }
+      for (index done = 0; done < some; done += rows_at_once, job.w += rows_at_once * job.w_row) {
+        job.rows = smaller(rows_at_once, some - done);
+        transform(job);
+        float* const out = args.out + panel * points * args.c + (row + done) * job.out_row;
+        for (index point = 0; point < points; ++point) copy_floats(out + point * out_plane, block + point * block_plane, job.rows * job.out_row);
+      }
+    }
+}
+
+struct winograd_conv2d_block {
+  const finished_conv2d_args& args;
+  const window_geometry& g;
+  const winograd_kernels& target;
+  const winograd_blocks& blocks;
+  program_runner post;
+  float *in, *products, *results;
+  index row, rows, column, columns;  // of tiles; rows of all images
+
+  index size() const { return blocks.m + 2; }
+
+  void transform_input() const {
+    winograd_input_job job{};
+    job.x_line = g.w * g.c;
+    job.x_pixel = job.c = g.c;
+    job.out_plane = blocks.in_plane;
+    job.out = in;
+    for (index r = row; r < row + rows; ++r) {
+      const index y = r % blocks.tiles_y * blocks.m - g.pad_top;
+      const float* line = args.x + (r / blocks.tiles_y * g.h + y) * job.x_line;
+      job.top = y < 0 ? -y : 0;
+      job.bottom = smaller(size(), g.h - y);
+      for (index t = column; t < column + columns; ++t, job.out += blocks.in_row) {
+        const index x = t * blocks.m - g.pad_left;
+        job.x = line + x * g.c;
+        job.left = x < 0 ? -x : 0;
+        job.right = smaller(size(), g.w - x);
+        target.input(job);
+      }
+    }
+  }
+  void transform_output(index first, index cols) {
+    winograd_output_job job{};
+    const index width = smaller(columns * blocks.m, g.ow - column * blocks.m);  // pixels of a line
+    job.in = products;
+    job.in_plane = blocks.product_plane;
+    job.bias = args.bias ? args.bias + first : nullptr;
+    job.clamped = args.last.clamped;
+    job.low = args.last.low;
+    job.high = args.last.high;
+    job.cols = cols;
+    job.add_pixel = args.last.add_row;
+    job.add_line = g.ow * job.add_pixel;
+    job.y_pixel = args.post ? cols : args.y_row;
+    job.y_line = (args.post ? width : g.ow) * job.y_pixel;
+    for (index r = row; r < row + rows; ++r) {
+      const index oy = r % blocks.tiles_y * blocks.m, pixel = (r / blocks.tiles_y * g.oh + oy) * g.ow + column * blocks.m;
+      job.lines = smaller(blocks.m, g.oh - oy);
+      float* const y = args.post ? results : args.y + pixel * args.y_row + first;
+      for (index t = 0; t < columns; ++t, job.in += winograd_product_row) {
+        job.pixels = smaller(blocks.m, width - t * blocks.m);
+        job.y = y + t * blocks.m * job.y_pixel;
+        job.add = args.last.add ? args.last.add + (pixel + t * blocks.m) * job.add_pixel + first : nullptr;
+        target.output(job);
+      }
+      for (index i = 0; args.post && i < job.lines; ++i) post.finish(results + i * job.y_line, cols, pixel + i * g.ow, first, width, cols);
+    }
+  }
+  void run(index first, index cols, const panel_shape& shape, index packed, index packed_row) {
+    for (index point = 0; point < size() * size(); ++point) {
+      panel_job job{};
+      job.a = in + point * blocks.in_plane;
+      job.a_step = blocks.in_row;
+      job.line = rows * columns + 1;
+      job.k = g.c;
+      job.middle = job.outer = 1;
+      job.b = args.w + packed + point * g.c * packed_row;
+      job.b_k = packed_row;
+      job.ahead = g.c * packed_row;
+      job.c = products + point * blocks.product_plane;
+      job.c_row = winograd_product_row;
+      job.cols = cols;
+      run_panel(job, shape, rows * columns);
+    }
+    transform_output(first, cols);
+  }
+};
+
+[[gnu::noinline]] inline void winograd_conv2d(const finished_conv2d_args& args, const winograd_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  if (g.n * g.oh * g.ow * args.o == 0) return;
+  const winograd_blocks blocks = winograd_blocks_of(g, target.m);
+  const index points = (blocks.m + 2) * (blocks.m + 2), all = g.n * blocks.tiles_y;
+  const line_share mine = share_of_lines(args.part, all, blocks.tiles_x * 8, args.o);
+  const index rows = even_share(mine.lines.size(), blocks.rows);
+  winograd_conv2d_block block{args, g, target, blocks, {}, args.scratch, args.scratch + points * blocks.in_plane, nullptr, 0, 0, 0, 0};
+  block.results = block.products + points * blocks.product_plane;
+  block.post.begin(args.post);
+  for (block.row = mine.lines.begin; block.row < mine.lines.end; block.row += rows)
+    for (block.column = 0; block.column < blocks.tiles_x; block.column += blocks.columns) {
+      block.rows = smaller(rows, mine.lines.end - block.row);
+      block.columns = smaller(blocks.columns, blocks.tiles_x - block.column);
+      block.transform_input();
+      for_each_panel(mine.columns, args.o, points * g.c, target.panels, block);
+    }
+}
+
+#else
+
 inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
 inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
-
-inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
-
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
-
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
-inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
-inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
 inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
 inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
 inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
 inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
-inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+struct winograd_filter_grad_kernels {
+  void (*input)(const winograd_input_job&) noexcept;
+  void (*gradient)(const winograd_input_job&) noexcept;  // of 4 x 4 pixels of dy
+  void (*back)(const winograd_back_job&) noexcept;
+  const dense_kernels& target;
+};
+
+inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcept, const float* x, index h, index w, index c, index top, index left,
+                            index size, range channels, const winograd_sum& sum, index first, index count, float* out, index out_row, index out_plane) {
+  winograd_input_job job{};
+  job.x_line = w * c;
+  job.x_pixel = c;
+  job.c = channels.size();
+  job.out = out;
+  job.out_plane = out_plane;
+  for (index tile = first; tile < first + count; ++tile, job.out += out_row) {
+    const index line = tile / sum.tiles_x, image = line / sum.tiles_y;
+    const index y = (line - image * sum.tiles_y) * 4 - top, from = (tile - line * sum.tiles_x) * 4 - left;
+    job.x = x + ((image * h + y) * w + from) * c + channels.begin;
+    job.top = y < 0 ? -y : 0;
+    job.bottom = smaller(size, h - y);
+    job.left = from < 0 ? -from : 0;
+    job.right = smaller(size, w - from);
+    transform(job);
+  }
+}
+
+[[gnu::noinline]] inline void winograd_filter_grad(const conv2d_filter_grad_args& args, const winograd_filter_grad_kernels& kernels) noexcept {
+  const window_geometry& g = args.g;
+  const range mine = args.part.of(g.c, 16);
+  const index c = mine.size();
+  if (c * args.o == 0) return;
+  const winograd_sum sum = winograd_sum_of(g, args.o);
+  if (sum.tiles == 0) {
+    for (index tap = 0; tap < 9; ++tap) zero_floats(args.dw + (tap * g.c + mine.begin) * args.o, c * args.o);
+    return;
+  }
+  float *const x = args.scratch, *const dy = x + 36 * sum.x_plane, *const sums = dy + 36 * sum.dy_plane;
+  dense_job job{};
+  job.rows = {nullptr, c, 1, 1, 0, 0};
+  job.tile.a_k = sum.x_row;
+  job.tile.b_k = sum.dy_row;
+  job.tile.middle = job.tile.outer = 1;
+  job.m = c;
+  winograd_back_job back{};
+  back.in_plane = sum.plane;
+  back.rows = c;
+  back.out_tap = g.c * args.o;
+  back.out_row = args.o;
+  for (index first = 0, count; first < sum.tiles; first += count) {
+    count = smaller(sum.at_once, sum.tiles - first);
+    transform_tiles(kernels.input, args.x, g.h, g.w, g.c, g.pad_top, g.pad_left, 6, mine, sum, first, count, x, sum.x_row, sum.x_plane);
+    transform_tiles(kernels.gradient, args.dy, g.oh, g.ow, args.o, 0, 0, 4, {0, args.o}, sum, first, count, dy, sum.dy_row, sum.dy_plane);
+    job.tile.k = count;
+    for (index panel = 0; panel < args.o; panel += panel_width) {
+      float* const of_panel = sums + (sum.panels > 1 ? panel / panel_width * 36 * sum.plane : 0);
+      job.n = smaller(args.o - panel, panel_width);
+      job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+      for (index point = 0; point < 36; ++point) {
+        job.rows.a = x + point * sum.x_plane;
+        job.tile.b = dy + point * sum.dy_plane + panel;
+        job.tile.c = of_panel + point * sum.plane;
+        job.tile.start = first > 0 ? job.tile.c : nullptr;
+        dense(job, kernels.target);
+      }
+      if (first + count < sum.tiles) continue;
+      back.in = of_panel;
+      back.in_row = job.tile.c_row;
+      back.cols = job.n;
+      back.out = args.dw + mine.begin * args.o + panel;
+      kernels.back(back);
+    }
+  }
+}
+
+#else
+
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
 inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline constexpr index depthwise_band_floats = 65536;
+
+struct depthwise_boxes {
+  const finished_conv2d_args& args;
+  const depthwise_kernels& target;
+
+  static depthwise_box turned(const depthwise_box& job) {
+    depthwise_box line = job;
+    line.count = job.lines;
+    line.lines = 1;
+    line.x_step = job.x_line;
+    line.y_step = job.y_line;
+    line.add_step = job.add_line;
+    return line;
+  }
+  void run_three(depthwise_box& job) const {
+    const bool apart = args.g.stride_w == 2, pairs = job.kh == 3 && args.g.stride_h == args.g.stride_w && args.g.dilation_h == 1;
+    const index lines = job.lines, paired = pairs ? lines / 2 * 2 : 0;
+    job.lines = paired;
+    if (paired > 0) target.three[apart][1](job);
+    job.lines = lines - paired;
+    job.x += paired * job.x_line;
+    job.y += paired * job.y_line;
+    if (job.add) job.add += paired * job.add_line;
+    if (job.lines > 0) target.three[apart][0](job);
+  }
+  void run_box(depthwise_box& job, const float* image, const pixel_box& box, index channel) const {
+    const window_geometry& g = args.g;
+    const index x_row = g.w * g.c;
+    const bool three_columns = g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
+    float* const y = job.y;
+    const float* const add = job.add;
+    for (index oy = box.top; oy < box.bottom;) {
+      range ky, kx;
+      const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
+      const bool has_sides = three_columns && box.right - box.left >= 4;
+      for (index ox = box.left; ox < box.right;) {
+        const index ox_end = has_sides ? box.right : same_elements(ox, box.right, g.stride_w, g.pad_left, g.w, g.kw, g.dilation_w, kx);
+        if (has_sides) kx = {0, 3};
+        job.left_out = has_sides && ox == 0 && g.pad_left == 1;
+        job.right_out = has_sides && ox_end == g.ow && (g.ow - 1) * g.stride_w - g.pad_left + 3 > g.w;
+        job.lines = oy_end - oy;
+        job.count = ox_end - ox;
+        job.kh = ky.size();
+        job.kw = kx.size();
+        job.x = image + (oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h) * x_row + (ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w) * g.c + channel;
+        job.w = args.w + (ky.begin * g.kw + kx.begin) * g.c + channel;
+        job.y = y + (oy - box.top) * job.y_line + (ox - box.left) * job.y_step;
+        if (add) job.add = add + (oy - box.top) * job.add_line + (ox - box.left) * job.add_step;
+        if (has_sides) run_three(job);
+        else if (job.count == 1) target.any(turned(job));
+        else target.any(job);
+        ox = ox_end;
+      }
+      oy = oy_end;
+    }
+  }
+};
+
+[[gnu::noinline]] inline void depthwise_conv2d(const finished_conv2d_args& args, const depthwise_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  if (g.n * g.oh * g.ow * g.c == 0) return;
+  alignas(64) float block[block_floats];
+  program_runner post;
+  post.begin(args.post);
+  depthwise_box job{};
+  job.x_step = g.stride_w * g.c;
+  job.x_line = g.stride_h * g.w * g.c;
+  job.x_row = g.dilation_h * g.w * g.c;
+  job.x_tap = g.dilation_w * g.c;
+  job.w_tap = g.c;
+  job.w_row = g.kw * g.c;
+  job.low = args.last.clamped ? args.last.low : minus_infinity();
+  job.high = args.last.clamped ? args.last.high : infinity();
+  job.add_step = args.last.add_row;
+  job.add_line = g.ow * job.add_step;
+  const index panel = args.post ? smaller(g.c, 256) : g.c, wide = args.post ? smaller(g.ow, block_floats / panel) : g.ow;
+  const index fit = depthwise_band_floats / (job.x_line > 0 ? job.x_line : 1), high = args.post || fit < 2 ? 1 : fit / 2 * 2;
+  const depthwise_boxes whole{args, target};
+  const range lines = args.part.of(g.n * g.oh);
+  for (index line = lines.begin, some; line < lines.end; line += some) {
+    const index image = line / g.oh, oy = line % g.oh;
+    const bool alone = high > 1 && oy == 0 && g.pad_top > 0;  // the first line, without the window's first row; the others are pairs
+    some = smaller(smaller(g.oh - oy, high + alone), lines.end - line);
+    for (index channel = 0; channel < g.c; channel += panel)
+      for (index ox = 0; ox < g.ow; ox += wide) {
+        const pixel_box box{oy, oy + some, ox, smaller(g.ow, ox + wide)};
+        const index pixel = line * g.ow + ox;
+        job.cols = smaller(g.c - channel, panel);
+        job.start = args.bias ? args.bias + channel : nullptr;
+        job.add = args.last.add ? args.last.add + pixel * job.add_step + channel : nullptr;
+        job.y = args.post ? block : args.y + pixel * args.y_row + channel;
+        job.y_step = args.post ? job.cols : args.y_row;
+        job.y_line = g.ow * job.y_step;
+        whole.run_box(job, args.x + image * g.h * g.w * g.c, box, channel);
+        if (args.post) post.finish(block, job.cols, pixel, channel, box.right - box.left, job.cols);
+      }
+  }
+}
+
+#else
+
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+[[gnu::noinline]] inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, multiply_add_kernel multiply_add) noexcept {
+  if (args.part.part > 0) return;  // the first share makes all of it
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  zero_floats(args.dw, g.kh * g.kw * g.c);
+  multiply_add_job job{};
+  job.a_step = g.stride_w * g.c;
+  job.b_step = job.cols = g.c;
+  job.count = g.ow;
+  for (index image = 0; image < g.n; ++image) {
+    const float* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
+    for (index oy = 0; oy < g.oh; ++oy)
+      for (index tap = 0; tap < g.kh * g.kw; ++tap) {
+        job.out = args.dw + tap * g.c;
+        job.a = x + (oy * g.stride_h + tap / g.kw * g.dilation_h) * shape.row + tap % g.kw * g.dilation_w * g.c;
+        job.b = args.dy + (image * g.oh + oy) * g.ow * g.c;
+        multiply_add(job);
+      }
+  }
+}
+
+[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target, filter_grad_form form) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const index pixels = g.oh * g.ow;
+  const bool divides = g.n * pixels > 0 && args.groups == 1 && filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
+  if (!divides && args.part.part > 0) return;  // the first share makes all of it
+  if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
+  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
+  if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
+  const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
+  const index together = 8192 / smaller(out_channels, panel_width) + 1;  // pixels
+  const bool one_image = shifted || (shape.copied && filter_grad_form_of(g, args.o, args.groups) != filter_grad_form::plain);
+  const index images = one_image ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
+  dense_job job{};
+  if (divides) job.part = args.part;
+  job.m = g.kh * g.kw * in_channels;
+  job.n = out_channels;
+  job.tile.a_k = g.stride_w * g.c;
+  job.tile.b_k = args.o;
+  job.tile.k = g.ow;
+  job.tile.a_middle = g.stride_h * shape.row;
+  job.tile.b_middle = g.ow * args.o;
+  job.tile.a_outer = shape.image;
+  job.tile.b_outer = pixels * args.o;
+  job.tile.c_row = job.tile.start_row = args.o;
+  float* const last_image = args.scratch;
+  float* const sums = args.scratch + (padded_image(g) + (transposed && !shape.copied ? shape.image + 64 : 0) + 15) / 16 * 16;
+  const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
+  float* bordered = nullptr;
+  if (transposed) {
+    job.m = args.o;
+    job.n = g.kw * g.c;
+    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+    const tile_job t = job.tile;
+    job.tile.a_k = t.b_k, job.tile.a_middle = t.b_middle, job.tile.a_outer = t.b_outer;
+    job.tile.b_k = t.a_k, job.tile.b_middle = t.a_middle, job.tile.b_outer = t.a_outer;
+  } else if (shifted) {
+    job.m = g.kh * g.c;
+    job.n = g.kw * args.o;
+    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+    job.tile.k = g.ow + g.kw - 1;
+    job.tile.b_middle = bordered_row;
+    bordered = sums + job.m * job.tile.c_row;
+    zero_floats(bordered, g.oh * bordered_row);
+  }
+  for (index image = 0, some; image < g.n; image += some) {
+    some = smaller(g.n - image, images);
+    const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
+    if (transposed && !shape.copied) {  // whole vectors are read, which may be past the end
+      if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
+      else copy_floats(last_image, x, shape.image), x = last_image;
+    }
+    job.tile.outer = some;
+    for (index oy = 0; oy < g.oh; oy += rows) {
+      job.tile.middle = smaller(g.oh - oy, rows);
+      const float* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
+      const float* const from = x + oy * g.stride_h * shape.row;
+      if (transposed) {
+        for (index ky = 0; ky < g.kh; ++ky) {
+          job.rows = {dy, args.o, 1, 1, 0, 0};
+          job.tile.b = from + ky * g.dilation_h * shape.row;
+          job.tile.c = sums + ky * args.o * job.tile.c_row;
+          job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
+          dense(job, target);
+        }
+        continue;
+      }
+      if (shifted) {
+        for (index row = 0; row < job.tile.middle; ++row)
+          copy_floats(bordered + row * bordered_row + border, dy + row * g.ow * args.o, g.ow * args.o);
+        job.rows = {from, g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+        job.tile.b = bordered;
+        job.tile.c = sums;
+        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
+        dense(job, target);
+        continue;
+      }
+      for (index group = 0; group < args.groups; ++group) {
+        const float* of_group = from + group * in_channels;
+        if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+        else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
+        job.tile.b = dy + group * out_channels;
+        job.tile.c = args.dw + group * out_channels;
+        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
+        dense(job, target);
+      }
+    }
+  }
+  if (!transposed && !shifted) return;
+  bool numbers = true;
+  for (index ky = 0; ky < g.kh; ++ky)
+    for (index kx = 0; kx < g.kw; ++kx)
+      for (index c = 0; c < g.c; ++c) {
+        const float* sum = transposed ? sums + ky * args.o * job.tile.c_row + kx * g.c + c
+                                      : sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
+        float* out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
+        for (index o = 0; o < args.o; ++o) {
+          out[o] = sum[o * (transposed ? job.tile.c_row : 1)];
+          numbers &= (__builtin_bit_cast(unsigned, out[o]) & 0x7fffffffu) <= 0x7f800000u;  // by bits: the unit may be compiled with -ffast-math
+        }
+      }
+  if (shifted && !numbers) filter_grad_of_images(args, target, filter_grad_form::plain);
+}
+inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
+  filter_grad_of_images(args, target, filter_grad_form_of(args.g, args.o, args.groups));
+}
+
+[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const dense_kernels& target, fold_kernel sum) noexcept {
+  const window_geometry& g = args.g;
+  const index pieces = args.partial ? filter_grad_pieces(g.n) : 1;
+  if (pieces == 1) return filter_grad_of_images(args, target);
+  const index size = g.kh * g.kw * (g.c / args.groups) * args.o;
+  const range mine = args.part.of(pieces);
+  for (index piece = mine.begin; piece < mine.end; ++piece) {
+    const index first = g.n * piece / pieces;
+    conv2d_filter_grad_args some = args;
+    some.g.n = g.n * (piece + 1) / pieces - first;
+    some.x += first * g.h * g.w * g.c;
+    some.dy += first * g.oh * g.ow * args.o;
+    some.dw = args.partial + piece * size;
+    some.part = {};
+    filter_grad_of_images(some, target);
+  }
+  if (args.part.is_last()) sum({args.dw, args.partial, 0, 0, 1, 1, 0, pieces, size, size, false, false, 1.f, 0});
+}
+
+inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }
+
+struct sources {
+  index first, count, out;
+};
+struct source_steps {
+  index element, back;
+};
+inline source_steps steps_of(index stride, index dilation) {
+  const index common = common_divisor(stride, dilation);
+  return {stride / common, dilation / common};
+}
+[[gnu::noinline]] inline sources sources_of(index position, index pad, index kernel, index stride, index dilation, source_steps step, range outputs) {
+  const index at = position + pad, latest = (outputs.end - 1) * stride, earliest = outputs.begin * stride;
+  index k = at > latest ? (at - latest + dilation - 1) / dilation : 0;
+  while (k < kernel && (at - k * dilation) % stride != 0) ++k;
+  const index end = at < earliest ? 0 : smaller(kernel, (at - earliest) / dilation + 1);
+  if (k >= end) return {0, 0, 0};
+  return {k, (end - 1 - k) / step.element + 1, (at - k * dilation) / stride};
+}
+
+[[gnu::noinline]] inline void add_columns(const window_geometry& g, const float* columns, index columns_row, index channels, index images,
+                                          index rows, float* dx, multiply_add_kernel multiply_add) {
+  const bool whole = channels == g.c && g.dilation_w == 1;  // a window's row is one run of memory
+  const bool down = rows > images;
+  const index dx_row = g.stride_h * g.w * g.c, dx_image = g.h * g.w * g.c, in_row = g.ow * columns_row, in_image = rows * in_row;
+  multiply_add_job job{};
+  job.b = &one;
+  job.b_scalar = true;
+  job.count = down ? rows : images;
+  job.out_step = down ? dx_row : dx_image;
+  job.a_step = down ? in_row : in_image;
+  for (index other = 0; other < (down ? images : rows); ++other)
+    for (index ox = 0; ox < g.ow; ++ox) {
+      const index left = ox * g.stride_w - g.pad_left;
+      const range inside = elements_inside(left, g.w, g.kw, g.dilation_w);
+      job.cols = whole ? inside.size() * channels : channels;
+      for (index kx = inside.begin; kx < inside.end; kx += whole ? g.kw : 1) {
+        job.out = dx + other * (down ? dx_image : dx_row) + (left + kx * g.dilation_w) * g.c;
+        job.a = columns + other * (down ? in_image : in_row) + ox * columns_row + kx * channels;
+        multiply_add(job);
+      }
+    }
+}
+
+[[gnu::noinline]] inline void depthwise_input_grad(const conv2d_input_grad_args& args, multiply_add_kernel multiply_add) noexcept {
+  const window_geometry& g = args.g;
+  const index image = g.h * g.w * g.c;
+  multiply_add_job job{};
+  job.out_step = g.stride_w * g.c;
+  job.a_step = job.cols = g.c;
+  const range mine = args.part.of(g.n);
+  zero_floats(args.dx + mine.begin * image, mine.size() * image);
+  for (index row = mine.begin * g.oh; row < mine.end * g.oh; ++row)
+    for (index tap = 0; tap < g.kh * g.kw; ++tap) {
+      const index y = row % g.oh * g.stride_h - g.pad_top + tap / g.kw * g.dilation_h;
+      const index offset = tap % g.kw * g.dilation_w - g.pad_left;
+      const range positions = positions_inside(offset, g.w, g.stride_w, g.ow);
+      if (y < 0 || y >= g.h) continue;
+      job.count = positions.size();
+      job.out = args.dx + ((row / g.oh * g.h + y) * g.w + positions.begin * g.stride_w + offset) * g.c;
+      job.a = args.dy + (row * g.ow + positions.begin) * g.c;
+      job.b = args.w + tap * g.c;
+      multiply_add(job);
+    }
+}
+
+inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_kernels& target) {
+  const window_geometry& g = args.g;
+  const index taps = g.kh * g.kw, depth = taps * args.o;
+  for (index panel = 0; panel < g.c; panel += panel_width)
+    for (index tap = 0; tap < taps; ++tap) {
+      const index some = smaller(g.c - panel, panel_width);
+      pack_transposed(args.w + ((taps - 1 - tap) * g.c + panel) * args.o, args.o, args.o, some,
+                      args.scratch + panel * depth + tap * packed_size(args.o, some), target);
+    }
+  conv2d_args turned{};
+  turned.g = turned_window(g, args.o);
+  turned.o = g.c;
+  turned.groups = 1;
+  turned.x = args.dy;
+  turned.w = args.scratch;
+  turned.w_packed = true;
+  turned.y = args.dx;
+  turned.part = args.part;
+  turned.scratch = args.scratch + (packed_size(depth, g.c) + 79) / 16 * 16;
+  conv2d(turned, target);
+}
+
+[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const dense_kernels& target, multiply_add_kernel multiply_add) noexcept {
+  const window_geometry& g = args.g;
+  if (args.o > 0 && input_grad_is_conv(g, args.groups)) return input_grad_as_conv(args, target);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const index cols = g.kw * in_channels, columns_row = (cols + 15) / 16 * 16, depth = g.kh * out_channels;
+  const index image = g.h * g.w * g.c, in_row = g.ow * columns_row;
+  const bool direct = g.kh == 1 && g.kw == 1 && g.oh == g.h && g.ow == g.w && g.stride_h == 1 && g.stride_w == 1 && g.pad_top == 0 && g.pad_left == 0;
+  const range mine = args.part.of(g.n);  // images
+  if (!direct || args.o == 0) zero_floats(args.dx + mine.begin * image, mine.size() * image);
+  if (g.n * g.oh * g.ow * g.c * args.o == 0) return;
+  const index packed_group = packed_size(depth, cols);
+  for (index group = 0; group < args.groups; ++group)
+    for (index panel = 0; panel < cols; panel += panel_width)  // rows: ky, o; columns: kx, channels
+      for (index ky = 0; ky < g.kh; ++ky) {
+        const index some = smaller(cols - panel, panel_width);
+        pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
+                        args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
+      }
+  float* columns = args.scratch + (packed_group * args.groups + 64) / 16 * 16;
+  const source_steps step = steps_of(g.stride_h, g.dilation_h);
+  dense_job job{};
+  job.b_packed = true;
+  job.packed_k = depth;
+  job.n = cols;
+  job.tile.a_k = job.tile.b_k = 1;
+  job.tile.k = out_channels;
+  job.tile.middle = 1;
+  job.tile.a_outer = -step.back * g.ow * args.o;
+  job.tile.b_outer = step.element * out_channels;
+  for (index phase = 0; phase < smaller(g.stride_h, g.h); ++phase)
+    for (index y = phase; y < g.h;) {
+      const sources from = sources_of(y, g.pad_top, g.kh, g.stride_h, g.dilation_h, step, {0, g.oh});
+      index rows = 1;
+      for (; y + rows * g.stride_h < g.h; ++rows) {
+        const sources next = sources_of(y + rows * g.stride_h, g.pad_top, g.kh, g.stride_h, g.dilation_h, step, {0, g.oh});
+        if (next.first != from.first || next.count != from.count) break;
+      }
+      const index most = input_grad_columns / in_row < 1 ? 1 : input_grad_columns / in_row;  // rows at a time, of one image or several
+      const index some = direct ? rows : smaller(rows, most), images = direct ? mine.size() : smaller(mine.size(), most / some);
+      job.tile.outer = from.count;
+      job.b_first = from.first * out_channels;
+      for (index n = mine.begin; n < mine.end && from.count > 0; n += images)
+        for (index row = 0; row < rows; row += some) {
+          const index these = smaller(rows - row, some), together = smaller(mine.end - n, images);
+          float* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
+          job.m = together * these * g.ow;
+          for (index group = 0; group < args.groups; ++group) {
+            job.rows = {args.dy + (n * g.oh + from.out + row) * g.ow * args.o + group * out_channels, g.ow, args.o, these, g.ow * args.o,
+                        g.oh * g.ow * args.o};
+            job.tile.b = args.scratch + group * packed_group;
+            job.tile.c = direct ? dx + group * in_channels : columns;
+            job.tile.c_row = direct ? g.c : columns_row;
+            dense(job, target);
+            if (!direct) add_columns(g, columns, columns_row, in_channels, together, these, dx + group * in_channels, multiply_add);
+          }
+        }
+      y += rows * g.stride_h;
+    }
+}
+
+#else
+
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+enum class pooling { max, average, max_grad, average_grad };
+struct pool_kernel {
+  pooling kind;
+  fold_kernel fold = nullptr;                          // of max and average
+  void (*max_grad)(const max_grad_job&) noexcept = nullptr;
+  multiply_add_kernel multiply_add = nullptr;          // of average_grad
+};
+
+inline bool windows_apart(const window_geometry& g) {
+  return g.stride_h > (g.kh - 1) * g.dilation_h && g.stride_w > (g.kw - 1) * g.dilation_w;
+}
+inline bool windows_tile_image(const window_geometry& g) {
+  return g.oh * g.kh == g.h && g.ow * g.kw == g.w && g.stride_h == g.kh && g.stride_w == g.kw && g.dilation_h == 1 && g.dilation_w == 1 &&
+         g.pad_top == 0 && g.pad_left == 0;
+}
+
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count, range y,
+                         range x, index lines) {
+  const window_geometry& g = args.g;
+  const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
+  const index left = ox * g.stride_w - g.pad_left + x.begin * g.dilation_w;
+  const index from = ((image * g.h + top) * g.w + left) * g.c, to = ((image * g.oh + oy) * g.ow + ox) * g.c;
+  const index inside = y.size() * x.size(), step = g.stride_w * g.c, row_step = g.dilation_h * g.w * g.c, tap_step = g.dilation_w * g.c;
+  const index line = g.stride_h * g.w * g.c, results = g.ow * g.c;
+  const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
+  const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
+  if (target.fold) {
+    fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false, scale, count};
+    for (index rest = lines - 1; rest >= 0; --rest, job.in += line, job.out += results) {
+      if (rest * results < 15) job.loose = loose;
+      target.fold(job);
+    }
+  } else if (target.max_grad) {
+    max_grad_job job{args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, windows_apart(g),
+                     x.size() * tap_step == step ? loose : 0};
+    for (index rest = inside > 0 ? lines : 0; rest > 0; --rest, job.x += line, job.dx += line, job.dy += results) target.max_grad(job);
+  } else {
+    for (index ky = 0; ky < y.size(); ++ky)
+      for (index kx = 0; kx < x.size(); ++kx)
+        target.multiply_add({dx + from + ky * row_step + kx * tap_step, dy + to, &scale, step, g.c, 0, count, g.c, true});
+  }
+}
+
+[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx) noexcept {
+  const window_geometry& g = args.g;
+  if (g.c * g.oh == 0) return dx ? zero_floats(dx, g.n * g.h * g.w * g.c) : void();
+  const index whole = dx ? g.oh : 1, pixels = g.h * g.w * g.c;
+  const range mine = args.part.of(g.n * g.oh / whole);
+  if (dx && !(target.max_grad && windows_tile_image(g))) zero_floats(dx + mine.begin * pixels, mine.size() * pixels);
+  const range first_element = positions_inside(-g.pad_left, g.w, g.stride_w, g.ow);
+  const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
+  const range first_line = positions_inside(-g.pad_top, g.h, g.stride_h, g.oh);
+  const range last_line = positions_inside((g.kh - 1) * g.dilation_h - g.pad_top, g.h, g.stride_h, g.oh);
+  const bool all_inside = !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
+  const bool images_follow = g.oh * g.stride_h == g.h;  // as their lines do
+  for (index row = mine.begin * whole, lines; row < mine.end * whole; row += lines) {
+    const index image = row / g.oh, oy = row % g.oh;
+    lines = !all_inside ? 1 : images_follow ? mine.end * whole - row : smaller(g.oh - oy, mine.end * whole - row);
+    const range y = elements_inside(oy * g.stride_h - g.pad_top, g.h, g.kh, g.dilation_h);
+    for (index ox = 0; ox < g.ow;) {
+      const range x = elements_inside(ox * g.stride_w - g.pad_left, g.w, g.kw, g.dilation_w);
+      const index count = ox >= first_element.begin && ox < last_element.end ? last_element.end - ox : 1;
+      pool_windows(target, args, dy, dx, image, oy, ox, count, y, x, lines);
+      ox += count;
+    }
+  }
+}
+
+#else
+
 inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
@@ -17056,17 +21848,380 @@ inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
   drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add}, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part},
                   args.dy, args.dx);
 }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+struct reduction_state {
+  reduction kind;
+  float* partial;
+  index r, i, beside;  // rows beside each other in `partial`
+  fold_pair fold;
+};
+inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
+inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
+inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
+inline bool is_nan(float a) {
+  std::uint32_t infinite = 0x7f800000u;
+  IGATA_HIDE(infinite);
+  return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > infinite;
+}
+inline bool is_better(reduction kind, float a, float b) {
+  if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
+  return is_low(kind) ? a < b : a > b;
+}
+
+[[gnu::noinline]] inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
+  const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f, 0};
+  s.fold.rows(job);
+}
+
+[[gnu::noinline]] inline void fold_block(const reduction_state& s, const float* values, index rows, bool continues) {
+  const index width = s.beside * s.i, whole = rows / s.beside, rest = rows % s.beside * s.i;
+  if (whole > 0) fold_rows(s, s.partial, values, whole, width, width, continues);
+  if (rest > 0) fold_rows(s, s.partial, values + whole * width, 1, 0, rest, continues || whole > 0);
+}
+
+inline void fold_values(const reduction_state& s, float* out, const float* in, index n, index results) {
+  s.fold.across({out, in, n, results, n, is_low(s.kind)});
+}
+inline void fold_partial(const reduction_state& s, float* out) {
+  if (s.i > 1) return fold_rows(s, out, s.partial, s.beside, s.i, s.i, false);
+  fold_values(s, out, s.partial, s.beside, 1);
+}
+
+[[gnu::noinline]] inline void locate_row(const reduction_state& s, const float* values, index begin, index n, float& best, std::int32_t* where) {
+  float candidate;
+  fold_block(s, values, n, false);
+  if (n < s.beside) fold_values(s, &candidate, values, n, 1);
+  else fold_partial(s, &candidate);
+  if (begin > 0 && !is_better(s.kind, candidate, best)) return;
+  best = candidate;
+  index at = 0;
+  while (at < n - 1 && !(is_nan(best) ? is_nan(values[at]) : values[at] == best)) ++at;
+  *where = static_cast<std::int32_t>(begin + at);
+}
+
+[[gnu::noinline]] inline void locate_columns(const reduction_state& s, const float* values, index row, index rows, std::int32_t* where) {
+  for (index end = row + rows; row < end; ++row, values += s.i)
+    for (index c = 0; c < s.i; ++c) {
+      if (row > 0 && !is_better(s.kind, values[c], s.partial[c])) continue;
+      s.partial[c] = values[c];
+      where[c] = static_cast<std::int32_t>(row);
+    }
+}
+
+inline void locate(const reduction_state& s, const float* values, index begin, index rows, std::int32_t* where) {
+  if (s.i == 1) locate_row(s, values, begin, rows, s.partial[255], where);
+  else locate_columns(s, values, begin, rows, where);
+}
+inline void reduce_block(const reduction_state& s, const float* values, index begin, index rows, float* out) {
+  fold_block(s, values, rows, begin > 0);
+  if (begin + rows == s.r) fold_partial(s, out);
+}
+
+[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const fold_kernels& target) {
+  const index r = part.size(), i = args.i;
+  const index block = i < 4096 ? 4096 : i;
+  index beside = i == 1 ? (r >= 64 ? 64 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
+  if (beside < 1) beside = 1;
+  const index most = block / i / beside * beside;                       // rows in a block
+  const index together = r > 0 && most / r > 0 ? most / r : 1;           // results in a block
+  reduction_state state[max_reductions];
+  const float* values[max_reductions] = {args.in};
+  for (int k = 0; k < args.count; ++k) {
+    state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
+    const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
+    for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
+  }
+  program_runner pre;
+  pre.begin(args.pre);
+  pre.outputs = args.pre_outputs - args.count;
+  for (index o = results.begin; o < results.end && r > 0; o += together) {
+    const index some = smaller(results.end - o, together);
+    for (index row = 0; row < r; row += most) {
+      const index rows = smaller(r - row, most), first = o * args.r + part.begin + row;
+      if (!args.pre) {
+        values[0] = args.in + first * i;
+      } else {
+        if (i == 1) pre.move_to(o, part.begin + row, some, rows);
+        else pre.move_to(first, 0, some * rows, i);
+        for (int k = 0; k < args.count; ++k) {
+          values[k] = args.scratch + k * (block + 64);
+          pre.args.out[pre.outputs + k] = args.scratch + k * (block + 64);
+          pre.args.out_row[pre.outputs + k] = pre.args.cols;
+        }
+        run_rows(pre.whole->fn, pre.args, pre.inputs, args.pre_outputs);
+      }
+      for (int k = 0; k < args.count; ++k) {
+        if (i == 1 && rows == r && !is_arg(state[k].kind)) {
+          fold_values(state[k], out[k] + o, values[k], r, some);
+          continue;
+        }
+        for (index result = 0; result < some; ++result) {
+          const float* const from = values[k] + result * rows * i;
+          float* const to = out[k] + (o + result) * i;
+          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(to));
+          else reduce_block(state[k], from, row, rows, to);
+        }
+      }
+    }
+  }
+}
+
+[[gnu::noinline]] inline void reduce(const reduce_args& args, const fold_kernels& target) noexcept {
+  if (args.o * args.i == 0) return;
+  const index pieces = args.partial ? reduce_pieces(args.r, args.i) : 1;
+  float* out[max_reductions];
+  for (int k = 0; k < args.count; ++k) out[k] = floats(args.out[k]);
+  if (pieces == 1) return reduce_part(args, args.part.of(args.o), {0, args.r}, out, target);
+  const range mine = args.part.of(pieces);
+  for (index piece = mine.begin; piece < mine.end; ++piece) {
+    float* partial[max_reductions];
+    for (int k = 0; k < args.count; ++k) partial[k] = args.partial + (k * pieces + piece) * args.i;
+    reduce_part(args, {0, 1}, {args.r * piece / pieces, args.r * (piece + 1) / pieces}, partial, target);
+  }
+  if (!args.part.is_last()) return;
+  for (int k = 0; k < args.count; ++k)
+    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
+}
+
+#else
+
+inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds); }
 inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline void gather(const gather_args& args) noexcept {
+  const range mine = args.part.of(args.count);
+  for (index j = mine.begin; j < mine.end; ++j) {
+    float* const out = args.out + j * args.width;
+    const index row = args.index[j];
+    if (row >= 0 && row < args.rows) copy_floats(out, args.table + row * args.width, args.width);
+    else zero_floats(out, args.width);
+  }
+}
+
+[[gnu::noinline]] inline void scatter_add(const scatter_add_args& args, multiply_add_kernel multiply_add) noexcept {
+  const range mine = args.part.of(args.rows);  // of the table
+  zero_floats(args.out + mine.begin * args.width, mine.size() * args.width);
+  for (index j = 0; j < args.count; ++j)
+    if (args.index[j] >= mine.begin && args.index[j] < mine.end)
+      multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+}
+
+#else
+
 inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
 
-#undef IGATA_NARROW_TILE
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline void take_along_axis(const along_axis_args& args) noexcept {
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        args.to[at + i] = row >= 0 && row < args.rows ? args.from[(o * args.rows + row) * args.inner + i] : 0.f;
+      }
+    }
+}
+
+inline void add_along_axis(const along_axis_args& args) noexcept {
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o) {
+    zero_floats(args.to + o * args.rows * args.inner, args.rows * args.inner);
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row >= 0 && row < args.rows) args.to[(o * args.rows + row) * args.inner + i] += args.from[at + i];
+      }
+    }
+  }
+}
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+typedef std::uint32_t word_in_memory __attribute__((may_alias));
+
+inline void fill(const fill_args& args) noexcept {
+  const range mine = args.part.of(args.count, 16);
+  if (args.bits == 0) return zero_floats(floats(args.out) + mine.begin, mine.size());
+  for (index i = mine.begin; i < mine.end; ++i) static_cast<word_in_memory*>(args.out)[i] = args.bits;
+}
+
+struct copy_dimension {
+  index extent, in, out;
+};
+
+inline void copy_plane(const word_in_memory* in, word_in_memory* out, copy_dimension rows, copy_dimension cols) {
+  if (cols.out == 1 && cols.in == 1) {
+    for (index r = 0; r < rows.extent; ++r) __builtin_memcpy(out + r * rows.out, in + r * rows.in, static_cast<std::size_t>(cols.extent) * 4);
+    return;
+  }
+  for (index r = 0; r < rows.extent; r += 16)
+    for (index c = 0; c < cols.extent; c += 16) {
+      const index row_end = smaller(rows.extent, r + 16), col_end = smaller(cols.extent, c + 16);
+      for (index i = r; i < row_end; ++i)
+        for (index j = c; j < col_end; ++j) out[i * rows.out + j * cols.out] = in[i * rows.in + j * cols.in];
+    }
+}
+
+inline void copy(const copy_args& args) noexcept {
+  copy_dimension d[max_copy_rank + 2] = {{1, 0, 0}, {1, 1, 1}};  // at least a plane
+  int rank = 2;
+  for (int i = 0; i < args.rank; ++i) {
+    const copy_dimension next{args.extent[i], args.in_stride[i], args.out_stride[i]};
+    if (next.extent == 0) return;
+    if (next.extent == 1) continue;
+    copy_dimension& last = d[rank - 1];
+    if (rank > 2 && last.in == next.in * next.extent && last.out == next.out * next.extent)
+      last = {last.extent * next.extent, next.in, next.out};  // they continue each other
+    else d[rank++] = next;
+  }
+  const word_in_memory* in = static_cast<const word_in_memory*>(args.in);
+  word_in_memory* out = static_cast<word_in_memory*>(args.out);
+  copy_dimension& outermost = d[rank > 2 ? 2 : 1];
+  const range mine = args.part.of(outermost.extent, rank > 3 ? 1 : 16);
+  if (mine.size() == 0) return;
+  in += mine.begin * outermost.in;
+  out += mine.begin * outermost.out;
+  outermost.extent = mine.size();
+  for (int i = 0; i < rank - 2; ++i)
+    if (d[i].in == 1 && d[i].extent > 1) {
+      const copy_dimension swapped = d[i];
+      d[i] = d[rank - 2];
+      d[rank - 2] = swapped;
+      break;
+    }
+  index at[max_copy_rank + 2] = {};
+  for (;;) {
+    copy_plane(in, out, d[rank - 2], d[rank - 1]);
+    int i = rank - 3;
+    for (; i >= 0; --i) {
+      in += d[i].in;
+      out += d[i].out;
+      if (++at[i] < d[i].extent) break;
+      in -= d[i].in * d[i].extent;
+      out -= d[i].out * d[i].extent;
+      at[i] = 0;
+    }
+    if (i < 0) return;
+  }
+}
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;
+
+template <class T>
+inline void cumsum_neighbours(const T* in, T* out, index sums, index length, index step, bool exclusive) {
+  constexpr index together = 4;
+  for (index o = 0; o < sums; o += together) {
+    const index some = smaller(sums - o, together);
+    T sum[together] = {};
+    for (index r = 0; r < length; ++r)
+      for (index k = 0; k < some; ++k) {
+        const index at = (o + k) * length + r * step;
+        const T before = sum[k];
+        sum[k] += in[at];
+        out[at] = exclusive ? before : sum[k];
+      }
+  }
+}
+
+inline void cumsum(const cumsum_args& args, add_rows_kernel add) noexcept {
+  const range mine = args.part.of(args.outer);
+  const index size = args.length * args.inner;
+  if (size == 0 || mine.size() == 0) return;
+  const index first = args.reverse ? size - args.inner : 0, step = args.reverse ? -args.inner : args.inner;
+  if (args.inner == 1) {
+    const index at = mine.begin * size + first;
+    if (args.whole)  // unsigned: sums that are too large wrap round
+      return cumsum_neighbours(static_cast<const word_in_memory*>(args.in) + at, static_cast<word_in_memory*>(args.out) + at, mine.size(), size, step, args.exclusive);
+    return cumsum_neighbours(floats(args.in) + at, floats(args.out) + at, mine.size(), size, step, args.exclusive);
+  }
+  for (index o = mine.begin; o < mine.end; ++o) {
+    const float* in = floats(args.in) + o * size + first;
+    float* out = floats(args.out) + o * size + first;
+    if (args.exclusive) zero_floats(out, args.inner);
+    else copy_floats(out, in, args.inner);
+    for (index r = 1; r < args.length; ++r, out += step) {
+      if (!args.exclusive) in += step;
+      add(out + step, out, in, args.inner);
+      if (args.exclusive) in += step;
+    }
+  }
+}
+
+#else
+
+template <bool Whole>
+inline void add_rows(void* sum, const void* a, const void* b, index n) noexcept {
+  for (index i = 0; i < n; i += lanes) {
+    const part t = first(n - i);
+    const vec x = load(drivers::floats(a) + i, t), y = load(drivers::floats(b) + i, t);
+    store(drivers::floats(sum) + i, Whole ? from_bits(bits(x) + bits(y)) : x + y, t);
+  }
+}
+inline void cumsum(const cumsum_args& args) noexcept { drivers::cumsum(args, args.whole ? add_rows<true> : add_rows<false>); }
+
+#endif
+
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)
+namespace entries {
+using namespace IGATA_TARGET;
+using namespace drivers;
+}
 inline constexpr kernel_set kernels{
-    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, winograd2_filters, winograd4_filters,
-    depthwise_conv2d, conv2d_filter_grad, winograd4_filter_grad, conv2d_input_grad, depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad,
-    avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill, stream,
+    IGATA_NAME(IGATA_TARGET), lanes,
+#define IGATA_KERNEL(name, fields) entries::name,
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, gather_fields)
+IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+    drivers::pack, stream,
 };
 #undef IGATA_NAME
 #undef IGATA_NAME_
@@ -19191,6 +24346,257 @@ struct fixed {
   }
 };
 
+#if !defined(IGATA_LEVEL)
+
+struct row_walk {
+  const float* a;
+  index inner, inner_step, middle, middle_step, outer_step;
+};
+
+struct dense_job {
+  row_walk rows;
+  tile_job tile;            // b, the strides and extents of the sum, start, c of the whole matrix; the rest is set here
+  bool b_packed;            // b in panels of packed_k rows; its strides count rows
+  index packed_k;
+  index b_first;            // row of a packed b where the sum begins
+  index m, n;
+  const epilogue* post;     // of the whole result, of which this matrix begins at (post_row, post_col)
+  index post_row, post_col;
+  share part = {};               // of the rows, or of the columns where there are few rows
+};
+
+struct program_runner {
+  const epilogue* whole;
+  int inputs, outputs;
+  pointwise_args args;
+
+  [[gnu::noinline]] void begin(const epilogue* given) {
+    whole = given;
+    inputs = outputs = 0;
+    if (!whole) return;
+    const pointwise_args& from = whole->args;
+    inputs = whole->inputs;
+    outputs = whole->outputs;
+    for (int i = 0; i < inputs; ++i) {
+      args.in_row[i] = from.in_row[i];
+      args.in_col[i] = from.in_col[i];
+    }
+    for (int i = 0; i < outputs; ++i) args.out_row[i] = from.out_row[i];
+    args.index_row = from.index_row;
+  }
+  [[gnu::noinline]] void move_to(index row, index column, index rows, index cols) {
+    const pointwise_args& from = whole->args;
+    for (int i = 0; i < inputs; ++i) args.in[i] = floats(from.in[i]) + row * from.in_row[i] + column * from.in_col[i];
+    for (int i = 0; i < outputs; ++i) args.out[i] = floats(from.out[i]) + row * from.out_row[i] + column;
+    args.rows = rows;
+    args.cols = cols;
+    args.index = from.index + static_cast<std::uint32_t>(row) * from.index_row + static_cast<std::uint32_t>(column);
+  }
+  [[gnu::noinline]] void finish(const float* block, index block_row, index row, index column, index rows, index cols) {
+    move_to(row, column, rows, cols);
+    args.in[0] = block;
+    args.in_row[0] = block_row;
+    args.in_col[0] = 1;
+    if (cols < 16 && rows > 16) return finish_narrow();
+    run_rows(whole->fn, args, inputs, outputs);
+  }
+  void finish_narrow() {
+    constexpr index joined = 64;
+    const index rows = args.rows, cols = args.cols;
+    float repeated[2][joined * 16];
+    int repeats = 0;
+    bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
+    for (int i = 0; i < inputs; ++i) {
+      const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1
+                           : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
+      if (same) ++repeats;
+    }
+    for (int i = 0; i < outputs; ++i) fits = fits && args.out_row[i] == cols;
+    if (!fits) return run_rows(whole->fn, args, inputs, outputs);
+    pointwise_args wide = args;
+    const index at_once = smaller(joined, rows), width = at_once * cols, moved = rows / at_once * width;
+    repeats = 0;
+    for (int i = 0; i < inputs; ++i) {
+      if (args.in_row[i] != 0) wide.in_row[i] = width;
+      else if (args.in_col[i] != 0) {
+        float* to = repeated[repeats++];
+        for (index r = 0; r < at_once; ++r) copy_floats(to + r * cols, floats(args.in[i]), cols);
+        wide.in[i] = to;
+      }
+    }
+    for (int i = 0; i < outputs; ++i) wide.out_row[i] = width;
+    wide.rows = rows / at_once;
+    wide.cols = width;
+    wide.index_row *= static_cast<std::uint32_t>(at_once);
+    run_rows(whole->fn, wide, inputs, outputs);
+    wide.cols = rows * cols - moved;
+    if (wide.cols == 0) return;
+    for (int i = 0; i < inputs; ++i)
+      if (wide.in_row[i] != 0) wide.in[i] = floats(wide.in[i]) + moved;
+    for (int i = 0; i < outputs; ++i) wide.out[i] = floats(wide.out[i]) + moved;
+    wide.index += args.index_row * static_cast<std::uint32_t>(moved / cols);
+    whole->fn(wide);
+  }
+};
+
+inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = 1 << 16;
+
+struct row_cursor {
+  row_walk walk;
+  const float* at;
+  index inner = 0, middle = 0;
+
+  void move_to(index row) {
+    inner = row % walk.inner;
+    middle = row / walk.inner % walk.middle;
+    at = walk.a + inner * walk.inner_step + middle * walk.middle_step + row / walk.inner / walk.middle * walk.outer_step;
+  }
+  void restart(const row_cursor& from, index offset) {
+    *this = from;
+    at += offset;
+  }
+  void take(tile_job& job, index rows) {
+    for (index r = 0; r < rows; ++r) {
+      job.a[r] = at;
+      at += walk.inner_step;
+      if (++inner < walk.inner) continue;
+      inner = 0;
+      at += walk.middle_step - walk.inner * walk.inner_step;
+      if (++middle < walk.middle) continue;
+      middle = 0;
+      at += walk.outer_step - walk.middle * walk.middle_step;
+    }
+    for (index r = rows; r < max_tile_rows; ++r) job.a[r] = job.a[rows - 1];
+  }
+};
+
+inline void join_loops(tile_job& t) {
+  for (int pass = 0; pass < 2; ++pass)
+    if (t.middle == 1 || (t.a_middle == t.k * t.a_k && t.b_middle == t.k * t.b_k)) {
+      t.k *= t.middle;
+      t.middle = t.outer;
+      t.a_middle = t.a_outer;
+      t.b_middle = t.b_outer;
+      t.outer = 1;
+    }
+}
+
+inline const tile_shape& tile_for(const dense_kernels& target, index rows, index cols) {
+  if (rows <= 1) return target.tiles[0];
+  int i = 1;
+  while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
+  return target.tiles[i];
+}
+inline index tile_height(const tile_shape& shape, index rows, index k) {
+  return shape.low_rows > 0 && rows % shape.low_rows == 0 && rows <= 64 && k <= 128 ? shape.low_rows : shape.rows;
+}
+inline index rows_of_tile(const tile_shape& shape, index height, index left) {
+  return left <= height ? left : left <= 2 * shape.low_rows ? shape.low_rows : height;
+}
+
+[[gnu::noinline]] inline void run_edge(tile_job& t, const tile_shape& shape) {
+  const index width = shape.width;
+  alignas(64) float block[max_tile_rows * panel_width];
+  float* const c = t.c;
+  const float* const start = t.start;
+  const index start_row = t.start_row, c_row = t.c_row;
+  if (start) {
+    const index rows = start_row == 0 ? 1 : t.rows;
+    for (index r = 0; r < rows; ++r) copy_floats(block + r * width, start + r * start_row, t.cols);
+    t.start = block;
+    t.start_row = start_row == 0 ? 0 : width;
+  }
+  t.c = block;
+  t.c_row = width;
+  shape.run(t);
+  for (index r = 0; r < t.rows; ++r) copy_floats(c + r * c_row, block + r * width, t.cols);
+  t.c = c;
+  t.c_row = c_row;
+  t.start = start;
+  t.start_row = start_row;
+}
+
+inline constexpr index staged_rows = 128, page_floats = 1024;
+
+[[gnu::noinline]] inline void dense(const dense_job& job, const dense_kernels& target) noexcept {
+  alignas(64) float block[block_floats];
+  alignas(64) float stage[staged_rows * panel_width];
+  program_runner post;
+  post.begin(job.post);
+  tile_job t = job.tile;
+  join_loops(t);
+  const index b_k = t.b_k, b_middle = t.b_middle, b_outer = t.b_outer, k = t.k;
+  const bool staged = !job.b_packed && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
+  const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
+  const range whole_rows{0, job.m}, whole_columns{0, job.n};
+  const index grain = job.m / (16 * job.part.parts);  // shares differ by less than a sixteenth
+  const range rows = by_rows ? job.part.of(job.m, grain > 24 ? 24 : grain > 1 ? grain : 1) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
+  if (rows.size() == 0 || columns.size() == 0) return;
+  const bool whole = job.post && columns.size() <= block_floats / tile_rows_multiple && k * t.middle * t.outer * columns.size() <= reread_floats;
+  const index at_once = whole ? block_floats / columns.size() / tile_rows_multiple * tile_rows_multiple : rows.size();
+  for (index first = rows.begin; first < rows.end; first += at_once) {
+    const index last = smaller(rows.end, first + at_once);
+    for (index column = columns.begin; column < columns.end;) {
+      const tile_shape& shape = tile_for(target, rows.size(), job.n - column);
+      const index width = shape.width, height = tile_height(shape, rows.size(), k);
+      t.cols = smaller(columns.end - column, width);
+      t.b = job.tile.b + column;
+      if (job.b_packed) {
+        const index panel = column / panel_width * panel_width;
+        const index panel_row = smaller((job.n - panel + 15) / 16 * 16, panel_width);
+        t.b = job.tile.b + panel * job.packed_k + job.b_first * panel_row + (column - panel);
+        t.b_k = b_k * panel_row;
+        t.b_middle = b_middle * panel_row;
+        t.b_outer = b_outer * panel_row;
+      }
+      t.a_middle_skip = t.a_middle - t.k * t.a_k;
+      t.b_middle_skip = t.b_middle - t.k * t.b_k;
+      t.a_outer_skip = t.a_outer - t.middle * t.a_middle;
+      t.b_outer_skip = t.b_outer - t.middle * t.b_middle;
+      const index block_rows = job.post && !whole ? block_floats / width / shape.rows * shape.rows : at_once;
+      row_cursor cursor{job.rows, job.rows.a};
+      cursor.move_to(first);
+      for (index begin = first; begin < last; begin += block_rows) {
+        const index end = smaller(last, begin + block_rows);
+        const row_cursor block_start = cursor;
+        index done = 0;  // of k
+        do {
+          if (staged) {
+            t.k = smaller(k - done, staged_rows);
+            for (index i = 0; i < t.k; ++i) copy_floats(stage + i * width, job.tile.b + (done + i) * b_k + column, t.cols);
+            t.b = stage;
+            t.b_k = width;
+            cursor.restart(block_start, done * t.a_k);
+          }
+          t.c_row = whole ? columns.size() : job.post ? t.cols : job.tile.c_row;
+          t.c = whole ? block + (column - columns.begin) : job.post ? block : job.tile.c + begin * t.c_row + column;
+          for (index row = begin; row < end; row += t.rows, t.c += t.rows * t.c_row) {
+            t.rows = rows_of_tile(shape, height, end - row);
+            cursor.take(t, t.rows);
+            if (done > 0) {  // goes on from what is stored: the same chain
+              t.start = t.c;
+              t.start_row = t.c_row;
+            } else {
+              t.start = job.tile.start ? job.tile.start + row * job.tile.start_row + column : nullptr;
+              t.start_row = job.tile.start_row;
+            }
+            if (shape.whole && t.cols < width) run_edge(t, shape);
+            else (t.rows <= shape.low_rows ? shape.low : shape.run)(t);
+          }
+          done += t.k;
+        } while (staged && done < k);
+        if (staged) cursor.restart(cursor, -(done - t.k) * t.a_k);
+        if (job.post && !whole) post.finish(block, t.cols, job.post_row + begin, job.post_col + column, end - begin, t.cols);
+      }
+      column += t.cols;
+    }
+    if (whole) post.finish(block, columns.size(), job.post_row + first, job.post_col + columns.begin, last - first, columns.size());
+  }
+}
+
+#else
+
 #if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
 #define IGATA_NARROW_TILE avx2::tile<8, 1>  // half a register of columns: AVX2's tile is faster, and its sums are the same
 #else
@@ -19211,6 +24617,303 @@ inline constexpr dense_kernels own_dense{
     transpose,
 #endif
 };
+#undef IGATA_NARROW_TILE
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline void loop(const loop_args& args, stream_kernel stream) noexcept {
+  const epilogue& all = *args.loop;
+  if (args.part.parts == 1 && args.part.all == 0) {
+    if (all.args.rows * all.args.cols > 0) run_rows(all.fn, all.args, all.inputs, all.outputs, stream);
+    return;
+  }
+  pointwise_args a = all.args;
+  const bool by_rows = a.rows > 1;
+  const range mine = by_rows ? args.part.of(a.rows) : args.part.of(a.cols, 64);
+  if (mine.size() == 0 || a.cols == 0) return;
+  for (int i = 0; i < all.inputs; ++i) a.in[i] = floats(a.in[i]) + mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]);
+  for (int i = 0; i < all.outputs; ++i) a.out[i] = floats(a.out[i]) + mine.begin * (by_rows ? a.out_row[i] : 1);
+  a.index = static_cast<std::uint32_t>(by_rows ? mine.begin * a.cols : mine.begin);
+  (by_rows ? a.rows : a.cols) = mine.size();
+  run_rows(all.fn, a, all.inputs, all.outputs, stream);
+}
+inline void loop(const loop_args& args) noexcept { loop(args, nullptr); }
+
+inline void nested_loop(const nested_loop_args& args, stream_kernel stream) noexcept {
+  const epilogue& all = *args.loop;
+  const int inputs = all.inputs, outputs = all.outputs, axes = static_cast<int>(args.axes);
+  const range mine = args.part.of(args.extent[0]);
+  index blocks = mine.size(), below = all.args.rows * all.args.cols;
+  for (int i = 1; i < axes; ++i) {
+    blocks *= args.extent[i];
+    below *= args.extent[i];
+  }
+  if (all.args.rows * all.args.cols == 0) return;
+  pointwise_args a = all.args;
+  a.index = static_cast<std::uint32_t>(mine.begin * below);
+  index at[max_outer_axes] = {mine.begin};
+  for (; blocks > 0; --blocks) {  // an odometer over blocks
+    const index* stride = all.strides;
+    const auto offset = [&] {
+      index sum = 0;
+      for (int k = 0; k < axes; ++k) sum += at[k] * *stride++;
+      return sum;
+    };
+    for (int i = 0; i < inputs; ++i) a.in[i] = floats(all.args.in[i]) + offset();
+    for (int i = 0; i < outputs; ++i) a.out[i] = floats(all.args.out[i]) + offset();
+    run_rows(all.fn, a, inputs, outputs, stream);
+    a.index += static_cast<std::uint32_t>(a.rows * a.cols);
+    for (int axis = axes - 1; ++at[axis] == args.extent[axis] && axis > 0; --axis) at[axis] = 0;
+  }
+}
+
+#else
+
+inline void long_loop(const loop_args& args) noexcept { drivers::loop(args, stream); }
+inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested_loop(args, stream); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
+  for (index panel = 0; panel < n; panel += panel_width) {
+    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const float* source = b + panel * b_n;
+    if (b_n == 1) {
+      for (index row = 0; row < k; ++row) {
+        copy_floats(panels + row * width, source + row * b_k, cols);
+        zero_floats(panels + row * width + cols, width - cols);
+      }
+    } else {
+      for (index row = 0; row < k; row += 16)  // a square at a time, so that the lines of both sides stay in the cache
+        for (index column = 0; column < width; ++column) {
+          const index end = smaller(k, row + 16);
+          for (index i = row; i < end; ++i) panels[i * width + column] = column < cols ? source[i * b_k + column * b_n] : 0.f;
+        }
+    }
+    panels += k * width;
+  }
+}
+
+[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const dense_kernels& target) noexcept {
+  for (index panel = 0; panel < n; panel += panel_width) {
+    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    target.transpose({panels, b + panel * b_n, width, b_n, cols, width, k});
+    panels += k * width;
+  }
+}
+
+inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
+
+[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const dense_kernels& target) noexcept {
+  alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
+  program_runner post;
+  post.begin(args.post);
+  dense_job job{};
+  job.m = args.n;
+  job.tile.a_k = args.b_k;
+  job.tile.middle = job.tile.outer = 1;
+  job.tile.c = turned;
+  job.tile.c_row = job.tile.start_row = turned_rows;
+  const range rows = args.part.of(args.m, turned_rows);
+  const index at_once = block_floats / few_columns;
+  for (index begin = rows.begin; begin < rows.end; begin += at_once) {
+    const index end = smaller(rows.end, begin + at_once);
+    for (index row = begin; row < end; row += turned_rows) {
+      job.n = smaller(end - row, turned_rows);
+      job.tile.start = args.bias ? turned : nullptr;
+      for (index i = 0; args.bias && i < args.n * turned_rows; ++i) turned[i] = args.bias[i / turned_rows];
+      index done = 0;
+      do {
+        const float* const a = args.a + row * args.a_row + done * args.a_k;
+        job.rows = {args.b + done * args.b_k, args.n, args.b_n, 1, 0, 0};
+        job.tile.k = smaller(args.k - done, turned_k);
+        job.tile.b = stage;
+        job.tile.b_k = turned_rows;
+        if (args.a_row != 1) {
+          target.transpose({stage, a, turned_rows, args.a_row, job.n, (job.n + 15) / 16 * 16, job.tile.k});
+        } else if (job.n == turned_rows) {
+          job.tile.b = a;
+          job.tile.b_k = args.a_k;
+        } else {
+          for (index i = 0; i < job.tile.k; ++i) copy_floats(stage + i * turned_rows, a + i * args.a_k, job.n);
+        }
+        dense(job, target);
+        job.tile.start = turned;
+        done += job.tile.k;
+      } while (done < args.k);
+      target.transpose({block + (row - begin) * args.n, turned, args.n, turned_rows, args.n, args.n, job.n});
+    }
+    if (args.post) post.finish(block, args.n, begin, 0, end - begin, args.n);
+    for (index row = begin; !args.post && row < end; ++row) copy_floats(args.c + row * args.c_row, block + (row - begin) * args.n, args.n);
+  }
+}
+
+[[gnu::noinline]] inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
+  if (args.m == 0 || args.n == 0) return;
+  if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
+  dense_job job{};
+  job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
+  job.b_packed = args.b_packed;
+  job.tile.b = args.b;
+  if (!args.b_packed && args.b_n != 1 && args.n != 1) {
+    if (args.b_k == 1) pack_transposed(args.b, args.b_n, args.k, args.n, args.scratch, target);
+    else pack(args.b, args.b_k, args.b_n, args.k, args.n, args.scratch);
+    job.b_packed = true;
+    job.tile.b = args.scratch;
+  }
+  job.tile.b_k = job.b_packed ? 1 : args.b_k;
+  job.packed_k = args.k;
+  job.tile.a_k = args.a_k;
+  job.tile.k = args.k;
+  job.tile.middle = job.tile.outer = 1;
+  job.tile.start = args.bias;
+  job.tile.c = args.c;
+  job.tile.c_row = args.c_row;
+  job.m = args.m;
+  job.n = args.n;
+  job.post = args.post;
+  job.part = args.part;
+  dense(job, target);
+}
+
+inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gemm_args&) noexcept) noexcept {
+  gemm_args a = all;
+  range mine{0, all.batches};
+  if (all.batches >= a.part.parts) {
+    mine = a.part.of(all.batches);
+    a.part = {};
+  }
+  a.a += mine.begin * all.step_a, a.b += mine.begin * all.step_b, a.c += mine.begin * all.step_c;
+  for (index i = mine.begin; i < mine.end; ++i, a.a += all.step_a, a.b += all.step_b, a.c += all.step_c) product(a);
+}
+
+#else
+
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
+inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+struct padded_shape {
+  index row, image;  // floats
+  bool copied;
+};
+inline padded_shape padded(const window_geometry& g) {
+  const index row = (g.w + g.pad_left + g.pad_right) * g.c;
+  return {row, (g.h + g.pad_top + g.pad_bottom) * row, (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0};
+}
+
+struct image_share {
+  range images;
+  share of_image;
+};
+inline image_share share_of_images(const share& part, index images) {
+  if (images % part.parts != 0 && images < 8 * part.parts) return {{0, images}, part};
+  return {part.of(images), {}};
+}
+
+[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count, bool first, float* out) {
+  x += image * g.h * g.w * g.c;
+  if (!shape.copied) return x;
+  if (first) zero_floats(out, count * shape.image);
+  const index row = g.w * g.c;
+  for (index i = 0; i < count; ++i)
+    for (index y = 0; y < g.h; ++y) copy_floats(out + i * shape.image + (y + g.pad_top) * shape.row + g.pad_left * g.c, x + (i * g.h + y) * row, row);
+  return out;
+}
+
+[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const dense_kernels& target) {
+  const window_geometry& g = args.g;
+  const bool wide = args.o > 6;
+  const index at_once = wide ? 6 : 8;
+  float* const b = args.scratch + (padded_image(g) + 15) / 16 * 16;
+  alignas(64) std::int32_t order[128];
+  target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
+  alignas(64) float block[block_floats];
+  program_runner post;
+  post.begin(args.post);
+  oct_job job{};
+  job.a_outer_skip = g.dilation_h * shape.row - g.kw;
+  job.k = g.kw;
+  job.outer = g.kh;
+  job.b = b;
+  job.order = order;
+  job.filters = args.o;
+  const image_share my = share_of_images(args.part, g.n);
+  const range mine = my.of_image.of(g.oh);
+  const index together = args.post ? block_floats / (g.ow * args.o) : g.oh;  // lines
+  for (index image = my.images.begin; image < my.images.end; ++image) {
+    const float* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
+    for (index line = mine.begin; line < mine.end; line += together) {
+      const index end = smaller(mine.end, line + together), first = (image * g.oh + line) * g.ow;
+      float* c = args.post ? block : args.y + first * args.o;
+      for (index oy = line; oy < end; ++oy, c += g.ow * args.o)
+        for (index ox = 0; ox < g.ow; ox += 8) {
+          const index from = smaller(ox, g.ow - 8);
+          job.a[job.rows] = x + oy * g.stride_h * shape.row + from;
+          job.c[job.rows++] = c + from * args.o;
+          const bool last = oy + 1 == end && ox + 8 >= g.ow;
+          if (job.rows < at_once && !last) continue;
+          for (index r = job.rows; r < at_once; ++r) job.a[r] = job.a[job.rows - 1];
+          target.octs[wide](job);
+          job.rows = 0;
+        }
+      if (args.post) post.finish(block, args.o, first, 0, (end - line) * g.ow, args.o);
+    }
+  }
+}
+
+[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const dense_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  if (g.n * g.oh * g.ow * args.o == 0) return;
+  if (target.octs[0] && conv2d_in_octs(g, args.o)) return conv2d_octs(args, shape, target);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;  // a row of the window is one run of memory
+  const index b_k = args.w_packed ? 1 : args.o;
+  const index images = shape.copied ? padded_images(g) : g.n;  // in one go
+  dense_job job{};
+  job.b_packed = args.w_packed;
+  job.packed_k = g.kh * g.kw * in_channels;
+  job.tile.a_k = 1;
+  job.tile.b_k = b_k;
+  job.tile.k = whole_rows ? g.kw * g.c : in_channels;
+  job.tile.middle = whole_rows ? 1 : g.kw;
+  job.tile.a_middle = g.dilation_w * g.c;
+  job.tile.b_middle = in_channels * b_k;
+  job.tile.outer = g.kh;
+  job.tile.a_outer = g.dilation_h * shape.row;
+  job.tile.b_outer = g.kw * in_channels * b_k;
+  job.tile.c_row = args.o;
+  job.n = out_channels;
+  job.post = args.post;
+  const image_share my = shape.copied ? share_of_images(args.part, g.n) : image_share{{0, g.n}, args.part};
+  job.part = my.of_image;
+  for (index image = my.images.begin; image < my.images.end; image += images) {
+    const index some = smaller(my.images.end - image, images);
+    const float* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
+    job.m = some * g.oh * g.ow;
+    for (index group = 0; group < args.groups; ++group) {
+      const index o = group * out_channels;
+      job.rows = {x + group * in_channels, g.ow, g.stride_w * g.c, g.oh, g.stride_h * shape.row, shape.image};
+      job.tile.b = args.w + o;
+      job.tile.start = args.bias ? args.bias + o : nullptr;
+      job.post_row = image * g.oh * g.ow;
+      job.post_col = o;
+      job.tile.c = args.y ? args.y + job.post_row * args.o + o : nullptr;
+      dense(job, target);
+    }
+  }
+}
+
+#else
+
 #if IGATA_LEVEL == 2
 inline constexpr dense_kernels own_conv2d = [] {
   dense_kernels k = own_dense;
@@ -19222,7 +24925,213 @@ inline constexpr dense_kernels own_conv2d = [] {
 #else
 inline constexpr const dense_kernels& own_conv2d = own_dense;
 #endif
-inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
+inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline const panel_shape& panel_for(const panel_kernels& target, index cols) {
+  const index narrowest = target.shapes[target.count - 1].width;
+  int i = 0;
+  for (; i + 1 < target.count; ++i) {
+    const index next = target.shapes[i + 1].width;
+    if (cols > next + (next + narrowest < target.shapes[i].width ? narrowest : 0)) break;
+  }
+  return target.shapes[i];
+}
+
+inline constexpr index max_low_tiles = 5;
+
+inline void run_panel(panel_job& job, const panel_shape& shape, index m) {
+  index tiles[2] = {0, (m + shape.rows[1] - 1) / shape.rows[1]}, least = tiles[1] * shape.rows[1];
+  for (index low = 1; low <= max_low_tiles && least > m; ++low) {
+    const index rest = m - low * shape.rows[0], high = rest > 0 ? (rest + shape.rows[1] - 1) / shape.rows[1] : 0;
+    const index rows = low * shape.rows[0] + high * shape.rows[1];
+    if (rows >= least) continue;
+    least = rows;
+    tiles[0] = low;
+    tiles[1] = high;
+  }
+  const index all = tiles[0] + tiles[1], fetched_row = (job.b_k + all - 1) / all;  // of the panel that comes next, in each step of a tile
+  job.fetched = job.b + job.ahead;
+  job.fetch_end = job.fetched + job.ahead;
+  job.fetch_step = fetched_row <= 8 ? 8 : fetched_row <= 16 ? 16 : smaller(fetched_row, 32);  // evenly, and few lines twice
+  job.rows = m;
+  for (int i = 1; i >= 0; --i) {
+    job.tiles = tiles[i];
+    if (tiles[i] > 0) shape.run[i](job);
+  }
+}
+
+inline constexpr index slice_rows = 1024;
+
+[[gnu::noinline]] inline void run_slices(const panel_job& whole, const panel_shape& shape, index m) {
+  const index lines = whole.k < slice_rows ? slice_rows / whole.k : 1, columns = even_share(whole.k, slice_rows);  // of the window at a time
+  const bool fetches = whole.ahead != 0;
+  for (index line = 0; line < whole.outer; line += lines)
+    for (index k = 0; k < whole.k; k += columns) {
+      panel_job job = whole;
+      job.outer = smaller(lines, whole.outer - line);
+      job.k = smaller(columns, whole.k - k);
+      job.a += line * (whole.k + whole.a_outer_skip) + k;
+      job.b += line * (whole.k * whole.b_k + whole.b_outer_skip) + k * whole.b_k;
+      job.ahead = fetches ? job.outer * job.k * job.b_k : 0;
+      job.continues = line + k > 0;
+      if (line + lines < whole.outer || k + columns < whole.k) {
+        job.add = nullptr;
+        job.clamped = false;
+      }
+      run_panel(job, shape, m);
+    }
+}
+
+struct line_share {
+  range lines, columns;
+};
+inline line_share share_of_lines(const share& part, index lines, index line, index n) {
+  if (lines * line < 512 && n >= panel_width * part.parts) return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
+  return {part.of(lines), {0, n}};
+}
+
+template <class F>
+inline void for_each_panel(range columns, index n, index k, const panel_kernels& target, F& f) {
+  for (index column = columns.begin; column < columns.end;) {
+    const index panel = column / panel_width * panel_width, behind = smaller(columns.end, panel + panel_width);
+    const panel_shape& shape = panel_for(target, behind - column);
+    const index cols = smaller(behind - column, shape.width);
+    f.run(column, cols, shape, panel * k + (column - panel), smaller((n - panel + 15) / 16 * 16, panel_width));
+    column += cols;
+  }
+}
+
+inline index same_elements(index first, index behind, index stride, index pad, index size, index kernel, index dilation, range& elements) {
+  elements = elements_inside(first * stride - pad, size, kernel, dilation);
+  if (elements.size() == kernel) {
+    const range whole = positions_inside((kernel - 1) * dilation - pad, size, stride, behind);
+    return whole.end;
+  }
+  index end = first + 1;
+  for (; end < behind; ++end) {
+    const range next = elements_inside(end * stride - pad, size, kernel, dilation);
+    if (next.begin != elements.begin || next.end != elements.end) break;
+  }
+  return end;
+}
+
+struct pixel_box {
+  index top, bottom, left, right;
+};
+inline constexpr index far_floats = 262144;   // results that no second cache level holds
+inline constexpr index finished_pixels = 64;  // whose results an epilogue gets at a time
+
+struct direct_conv2d_panels {
+  const finished_conv2d_args& args;
+  const window_geometry& g;
+  program_runner post;
+  range lines, pixels;   // of all images, of a line
+  index wide, high;      // pixels and lines that are computed at a time
+  index next_panel;      // floats to the columns that come next
+
+  void run_box(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box) const {
+    const bool inside_first = g.kh * g.kw * g.c > slice_rows && (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0;
+    if (inside_first) run_windows(job, shape, image, w, box, true, false);
+    run_windows(job, shape, image, w, box, !inside_first, true);
+  }
+  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones, bool others) const {
+    const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
+    const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
+    for (index oy = box.top; oy < box.bottom;) {
+      range ky, kx;
+      const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
+      for (index ox = box.left; ox < box.right;) {
+        const index ox_end = same_elements(ox, box.right, g.stride_w, g.pad_left, g.w, g.kw, g.dilation_w, kx);
+        const bool whole = ky.size() == g.kh && kx.size() == g.kw;
+        if (whole ? !whole_ones : !others) {
+          ox = ox_end;
+          continue;
+        }
+        const index y = oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h, x = ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w;
+        const index taps = kx.size() * g.dilation_w * g.c;
+        job.line = ox_end - ox;
+        job.column = 0;
+        job.a = image + y * x_row + x * g.c;
+        job.a_step = g.stride_w * g.c;
+        job.a_jump = g.stride_h * x_row - job.line * job.a_step;
+        job.pixel = (oy - box.top) * width + ox - box.left;
+        job.pixel_jump = width - job.line;
+        job.k = whole_rows ? taps : g.c;
+        job.middle = whole_rows ? 1 : kx.size();
+        job.outer = kx.size() > 0 ? ky.size() : 0;
+        job.a_middle_skip = (g.dilation_w - 1) * g.c;
+        job.a_outer_skip = g.dilation_h * x_row - taps;
+        job.b = w + (ky.begin * g.kw + kx.begin) * b_tap;
+        job.b_outer_skip = (g.kw - kx.size()) * b_tap;
+        job.ahead = whole ? next_panel : 0;
+        const index m = (oy_end - oy) * job.line;
+        if (job.middle == 1 && job.k * job.outer > slice_rows * 3 / 2 && m > shape.rows[1]) run_slices(job, shape, m);
+        else run_panel(job, shape, m);
+        ox = ox_end;
+      }
+      oy = oy_end;
+    }
+  }
+  void run(index column, index cols, const panel_shape& shape, index packed, index packed_row) {
+    panel_job job{};
+    job.b_k = packed_row;
+    const index inside = column % panel_width;
+    next_panel = inside + cols < packed_row ? cols : g.kh * g.kw * g.c * packed_row - inside;
+    job.start = args.bias ? args.bias + column : nullptr;
+    job.add_row = args.last.add_row;
+    job.is_far = !args.post && g.n * g.oh * g.ow * args.o >= far_floats;
+    job.clamped = args.last.clamped;
+    job.low = args.last.low;
+    job.high = args.last.high;
+    job.cols = cols;
+    job.c_row = args.post ? cols : args.y_row;
+    alignas(64) float block[finished_pixels * panel_width];
+    for (index line = lines.begin, some; line < lines.end; line += some) {
+      const index image = line / g.oh, oy = line % g.oh;
+      some = smaller(smaller(g.oh - oy, high), lines.end - line);
+      for (index ox = pixels.begin; ox < pixels.end; ox += wide) {
+        const pixel_box box{oy, oy + some, ox, smaller(pixels.end, ox + wide)};
+        const index pixel = line * g.ow + ox;
+        job.c = args.post ? block : args.y + pixel * args.y_row + column;
+        job.add = args.last.add ? args.last.add + pixel * args.last.add_row + column : nullptr;
+        run_box(job, shape, args.x + image * g.h * g.w * g.c, args.w + packed, box);
+        if (args.post) post.finish(block, cols, pixel, column, some * (box.right - box.left), cols);
+      }
+    }
+  }
+};
+
+[[gnu::noinline]] inline void direct_conv2d(const finished_conv2d_args& args, const panel_kernels& target) noexcept {
+  window_geometry g = args.g;
+  if (g.n * g.oh * g.ow * args.o == 0) return;
+  if (g.kh == 1 && g.stride_h == 1 && (g.pad_top | g.pad_bottom) == 0) {  // images follow each other as their lines do
+    g.oh = g.h *= g.n;
+    g.n = 1;
+    if (g.kw == 1 && g.stride_w == 1 && (g.pad_left | g.pad_right) == 0) {  // and so do the lines
+      g.ow = g.w *= g.h;
+      g.oh = g.h = 1;
+    }
+  }
+  line_share mine = share_of_lines(args.part, g.n * g.oh, g.ow, args.o);
+  range pixels{0, g.ow};
+  if (g.n * g.oh == 1 && mine.columns.size() == args.o) {  // a single line
+    mine.lines = {0, 1};
+    pixels = args.part.of(g.ow, 24);
+  }
+  direct_conv2d_panels panels{args, g, {}, mine.lines, pixels, g.ow, g.oh, 0};
+  panels.post.begin(args.post);
+  if (args.post) {
+    panels.wide = smaller(g.ow, finished_pixels);
+    panels.high = finished_pixels / panels.wide;
+  }
+  if (mine.lines.size() * pixels.size() > 0) for_each_panel(mine.columns, args.o, g.kh * g.kw * g.c, target, panels);
+}
+
+#else
 
 inline constexpr panel_kernels own_panels{
 #if IGATA_LEVEL == 2
@@ -19233,26 +25142,745 @@ inline constexpr panel_kernels own_panels{
     {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
 #endif
 };
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+[[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
+  constexpr double two[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
+  constexpr double four[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
+                                 {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
+  const double(*const g)[3] = m == 2 ? two : four;
+  for (index panel = 0; panel < o; panel += panel_width) {
+    const index cols = smaller(o - panel, panel_width), width = (cols + 15) / 16 * 16;
+    for (int i = 0; i < m + 2; ++i)
+      for (int j = 0; j < m + 2; ++j)
+        for (index k = 0; k < c; ++k)
+          for (index q = 0; q < width; ++q) {
+            double sum = 0;
+            for (int tap = 0; tap < 9 && q < cols; ++tap) sum += g[i][tap / 3] * g[j][tap % 3] * w[(tap * c + k) * o + panel + q];
+            *out++ = static_cast<float>(sum);
+          }
+  }
+}
+
+[[gnu::noinline]] inline void winograd_filters(const winograd_filters_args& args, int m, void (*transform)(const winograd_filter_job&) noexcept,
+                                               transpose_kernel transpose) noexcept {
+  constexpr index rows = 16, rows_at_once = 4, block_plane = rows_at_once * panel_width + 16;
+  const index points = (m + 2) * (m + 2);
+  alignas(64) float filters[9 * rows * panel_width], block[36 * block_plane];
+  const range mine = args.part.of(args.c, rows);
+  winograd_filter_job job{};
+  job.out = block;
+  job.out_plane = block_plane;
+  for (index row = mine.begin; row < mine.end; row += rows)
+    for (index panel = 0; panel < args.o; panel += panel_width) {
+      const index some = smaller(rows, mine.end - row);
+      job.cols = smaller(args.o - panel, panel_width);
+      job.out_row = (job.cols + 15) / 16 * 16;
+      const index out_plane = args.c * job.out_row;
+      job.w = filters;
+      job.w_row = job.out_row;
+      job.w_tap = rows * job.w_row;
+      for (index tap = 0; tap < 9; ++tap)
+        if (args.turned) {
+          transpose({filters + (8 - tap) * job.w_tap, args.w + (tap * args.o + panel) * args.c + row, job.w_row, args.c, job.cols, job.w_row, some});
+        } else {
+          for (index k = 0; k < some; ++k) copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
+        }
+      for (index done = 0; done < some; done += rows_at_once, job.w += rows_at_once * job.w_row) {
+        job.rows = smaller(rows_at_once, some - done);
+        transform(job);
+        float* const out = args.out + panel * points * args.c + (row + done) * job.out_row;
+        for (index point = 0; point < points; ++point) copy_floats(out + point * out_plane, block + point * block_plane, job.rows * job.out_row);
+      }
+    }
+}
+
+struct winograd_conv2d_block {
+  const finished_conv2d_args& args;
+  const window_geometry& g;
+  const winograd_kernels& target;
+  const winograd_blocks& blocks;
+  program_runner post;
+  float *in, *products, *results;
+  index row, rows, column, columns;  // of tiles; rows of all images
+
+  index size() const { return blocks.m + 2; }
+
+  void transform_input() const {
+    winograd_input_job job{};
+    job.x_line = g.w * g.c;
+    job.x_pixel = job.c = g.c;
+    job.out_plane = blocks.in_plane;
+    job.out = in;
+    for (index r = row; r < row + rows; ++r) {
+      const index y = r % blocks.tiles_y * blocks.m - g.pad_top;
+      const float* line = args.x + (r / blocks.tiles_y * g.h + y) * job.x_line;
+      job.top = y < 0 ? -y : 0;
+      job.bottom = smaller(size(), g.h - y);
+      for (index t = column; t < column + columns; ++t, job.out += blocks.in_row) {
+        const index x = t * blocks.m - g.pad_left;
+        job.x = line + x * g.c;
+        job.left = x < 0 ? -x : 0;
+        job.right = smaller(size(), g.w - x);
+        target.input(job);
+      }
+    }
+  }
+  void transform_output(index first, index cols) {
+    winograd_output_job job{};
+    const index width = smaller(columns * blocks.m, g.ow - column * blocks.m);  // pixels of a line
+    job.in = products;
+    job.in_plane = blocks.product_plane;
+    job.bias = args.bias ? args.bias + first : nullptr;
+    job.clamped = args.last.clamped;
+    job.low = args.last.low;
+    job.high = args.last.high;
+    job.cols = cols;
+    job.add_pixel = args.last.add_row;
+    job.add_line = g.ow * job.add_pixel;
+    job.y_pixel = args.post ? cols : args.y_row;
+    job.y_line = (args.post ? width : g.ow) * job.y_pixel;
+    for (index r = row; r < row + rows; ++r) {
+      const index oy = r % blocks.tiles_y * blocks.m, pixel = (r / blocks.tiles_y * g.oh + oy) * g.ow + column * blocks.m;
+      job.lines = smaller(blocks.m, g.oh - oy);
+      float* const y = args.post ? results : args.y + pixel * args.y_row + first;
+      for (index t = 0; t < columns; ++t, job.in += winograd_product_row) {
+        job.pixels = smaller(blocks.m, width - t * blocks.m);
+        job.y = y + t * blocks.m * job.y_pixel;
+        job.add = args.last.add ? args.last.add + (pixel + t * blocks.m) * job.add_pixel + first : nullptr;
+        target.output(job);
+      }
+      for (index i = 0; args.post && i < job.lines; ++i) post.finish(results + i * job.y_line, cols, pixel + i * g.ow, first, width, cols);
+    }
+  }
+  void run(index first, index cols, const panel_shape& shape, index packed, index packed_row) {
+    for (index point = 0; point < size() * size(); ++point) {
+      panel_job job{};
+      job.a = in + point * blocks.in_plane;
+      job.a_step = blocks.in_row;
+      job.line = rows * columns + 1;
+      job.k = g.c;
+      job.middle = job.outer = 1;
+      job.b = args.w + packed + point * g.c * packed_row;
+      job.b_k = packed_row;
+      job.ahead = g.c * packed_row;
+      job.c = products + point * blocks.product_plane;
+      job.c_row = winograd_product_row;
+      job.cols = cols;
+      run_panel(job, shape, rows * columns);
+    }
+    transform_output(first, cols);
+  }
+};
+
+[[gnu::noinline]] inline void winograd_conv2d(const finished_conv2d_args& args, const winograd_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  if (g.n * g.oh * g.ow * args.o == 0) return;
+  const winograd_blocks blocks = winograd_blocks_of(g, target.m);
+  const index points = (blocks.m + 2) * (blocks.m + 2), all = g.n * blocks.tiles_y;
+  const line_share mine = share_of_lines(args.part, all, blocks.tiles_x * 8, args.o);
+  const index rows = even_share(mine.lines.size(), blocks.rows);
+  winograd_conv2d_block block{args, g, target, blocks, {}, args.scratch, args.scratch + points * blocks.in_plane, nullptr, 0, 0, 0, 0};
+  block.results = block.products + points * blocks.product_plane;
+  block.post.begin(args.post);
+  for (block.row = mine.lines.begin; block.row < mine.lines.end; block.row += rows)
+    for (block.column = 0; block.column < blocks.tiles_x; block.column += blocks.columns) {
+      block.rows = smaller(rows, mine.lines.end - block.row);
+      block.columns = smaller(blocks.columns, blocks.tiles_x - block.column);
+      block.transform_input();
+      for_each_panel(mine.columns, args.o, points * g.c, target.panels, block);
+    }
+}
+
+#else
+
 inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
 inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
-
-inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
-
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
-
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
-inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
-inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
 inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
 inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
 inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
 inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
-inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+struct winograd_filter_grad_kernels {
+  void (*input)(const winograd_input_job&) noexcept;
+  void (*gradient)(const winograd_input_job&) noexcept;  // of 4 x 4 pixels of dy
+  void (*back)(const winograd_back_job&) noexcept;
+  const dense_kernels& target;
+};
+
+inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcept, const float* x, index h, index w, index c, index top, index left,
+                            index size, range channels, const winograd_sum& sum, index first, index count, float* out, index out_row, index out_plane) {
+  winograd_input_job job{};
+  job.x_line = w * c;
+  job.x_pixel = c;
+  job.c = channels.size();
+  job.out = out;
+  job.out_plane = out_plane;
+  for (index tile = first; tile < first + count; ++tile, job.out += out_row) {
+    const index line = tile / sum.tiles_x, image = line / sum.tiles_y;
+    const index y = (line - image * sum.tiles_y) * 4 - top, from = (tile - line * sum.tiles_x) * 4 - left;
+    job.x = x + ((image * h + y) * w + from) * c + channels.begin;
+    job.top = y < 0 ? -y : 0;
+    job.bottom = smaller(size, h - y);
+    job.left = from < 0 ? -from : 0;
+    job.right = smaller(size, w - from);
+    transform(job);
+  }
+}
+
+[[gnu::noinline]] inline void winograd_filter_grad(const conv2d_filter_grad_args& args, const winograd_filter_grad_kernels& kernels) noexcept {
+  const window_geometry& g = args.g;
+  const range mine = args.part.of(g.c, 16);
+  const index c = mine.size();
+  if (c * args.o == 0) return;
+  const winograd_sum sum = winograd_sum_of(g, args.o);
+  if (sum.tiles == 0) {
+    for (index tap = 0; tap < 9; ++tap) zero_floats(args.dw + (tap * g.c + mine.begin) * args.o, c * args.o);
+    return;
+  }
+  float *const x = args.scratch, *const dy = x + 36 * sum.x_plane, *const sums = dy + 36 * sum.dy_plane;
+  dense_job job{};
+  job.rows = {nullptr, c, 1, 1, 0, 0};
+  job.tile.a_k = sum.x_row;
+  job.tile.b_k = sum.dy_row;
+  job.tile.middle = job.tile.outer = 1;
+  job.m = c;
+  winograd_back_job back{};
+  back.in_plane = sum.plane;
+  back.rows = c;
+  back.out_tap = g.c * args.o;
+  back.out_row = args.o;
+  for (index first = 0, count; first < sum.tiles; first += count) {
+    count = smaller(sum.at_once, sum.tiles - first);
+    transform_tiles(kernels.input, args.x, g.h, g.w, g.c, g.pad_top, g.pad_left, 6, mine, sum, first, count, x, sum.x_row, sum.x_plane);
+    transform_tiles(kernels.gradient, args.dy, g.oh, g.ow, args.o, 0, 0, 4, {0, args.o}, sum, first, count, dy, sum.dy_row, sum.dy_plane);
+    job.tile.k = count;
+    for (index panel = 0; panel < args.o; panel += panel_width) {
+      float* const of_panel = sums + (sum.panels > 1 ? panel / panel_width * 36 * sum.plane : 0);
+      job.n = smaller(args.o - panel, panel_width);
+      job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+      for (index point = 0; point < 36; ++point) {
+        job.rows.a = x + point * sum.x_plane;
+        job.tile.b = dy + point * sum.dy_plane + panel;
+        job.tile.c = of_panel + point * sum.plane;
+        job.tile.start = first > 0 ? job.tile.c : nullptr;
+        dense(job, kernels.target);
+      }
+      if (first + count < sum.tiles) continue;
+      back.in = of_panel;
+      back.in_row = job.tile.c_row;
+      back.cols = job.n;
+      back.out = args.dw + mine.begin * args.o + panel;
+      kernels.back(back);
+    }
+  }
+}
+
+#else
+
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
 inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline constexpr index depthwise_band_floats = 65536;
+
+struct depthwise_boxes {
+  const finished_conv2d_args& args;
+  const depthwise_kernels& target;
+
+  static depthwise_box turned(const depthwise_box& job) {
+    depthwise_box line = job;
+    line.count = job.lines;
+    line.lines = 1;
+    line.x_step = job.x_line;
+    line.y_step = job.y_line;
+    line.add_step = job.add_line;
+    return line;
+  }
+  void run_three(depthwise_box& job) const {
+    const bool apart = args.g.stride_w == 2, pairs = job.kh == 3 && args.g.stride_h == args.g.stride_w && args.g.dilation_h == 1;
+    const index lines = job.lines, paired = pairs ? lines / 2 * 2 : 0;
+    job.lines = paired;
+    if (paired > 0) target.three[apart][1](job);
+    job.lines = lines - paired;
+    job.x += paired * job.x_line;
+    job.y += paired * job.y_line;
+    if (job.add) job.add += paired * job.add_line;
+    if (job.lines > 0) target.three[apart][0](job);
+  }
+  void run_box(depthwise_box& job, const float* image, const pixel_box& box, index channel) const {
+    const window_geometry& g = args.g;
+    const index x_row = g.w * g.c;
+    const bool three_columns = g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
+    float* const y = job.y;
+    const float* const add = job.add;
+    for (index oy = box.top; oy < box.bottom;) {
+      range ky, kx;
+      const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
+      const bool has_sides = three_columns && box.right - box.left >= 4;
+      for (index ox = box.left; ox < box.right;) {
+        const index ox_end = has_sides ? box.right : same_elements(ox, box.right, g.stride_w, g.pad_left, g.w, g.kw, g.dilation_w, kx);
+        if (has_sides) kx = {0, 3};
+        job.left_out = has_sides && ox == 0 && g.pad_left == 1;
+        job.right_out = has_sides && ox_end == g.ow && (g.ow - 1) * g.stride_w - g.pad_left + 3 > g.w;
+        job.lines = oy_end - oy;
+        job.count = ox_end - ox;
+        job.kh = ky.size();
+        job.kw = kx.size();
+        job.x = image + (oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h) * x_row + (ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w) * g.c + channel;
+        job.w = args.w + (ky.begin * g.kw + kx.begin) * g.c + channel;
+        job.y = y + (oy - box.top) * job.y_line + (ox - box.left) * job.y_step;
+        if (add) job.add = add + (oy - box.top) * job.add_line + (ox - box.left) * job.add_step;
+        if (has_sides) run_three(job);
+        else if (job.count == 1) target.any(turned(job));
+        else target.any(job);
+        ox = ox_end;
+      }
+      oy = oy_end;
+    }
+  }
+};
+
+[[gnu::noinline]] inline void depthwise_conv2d(const finished_conv2d_args& args, const depthwise_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  if (g.n * g.oh * g.ow * g.c == 0) return;
+  alignas(64) float block[block_floats];
+  program_runner post;
+  post.begin(args.post);
+  depthwise_box job{};
+  job.x_step = g.stride_w * g.c;
+  job.x_line = g.stride_h * g.w * g.c;
+  job.x_row = g.dilation_h * g.w * g.c;
+  job.x_tap = g.dilation_w * g.c;
+  job.w_tap = g.c;
+  job.w_row = g.kw * g.c;
+  job.low = args.last.clamped ? args.last.low : minus_infinity();
+  job.high = args.last.clamped ? args.last.high : infinity();
+  job.add_step = args.last.add_row;
+  job.add_line = g.ow * job.add_step;
+  const index panel = args.post ? smaller(g.c, 256) : g.c, wide = args.post ? smaller(g.ow, block_floats / panel) : g.ow;
+  const index fit = depthwise_band_floats / (job.x_line > 0 ? job.x_line : 1), high = args.post || fit < 2 ? 1 : fit / 2 * 2;
+  const depthwise_boxes whole{args, target};
+  const range lines = args.part.of(g.n * g.oh);
+  for (index line = lines.begin, some; line < lines.end; line += some) {
+    const index image = line / g.oh, oy = line % g.oh;
+    const bool alone = high > 1 && oy == 0 && g.pad_top > 0;  // the first line, without the window's first row; the others are pairs
+    some = smaller(smaller(g.oh - oy, high + alone), lines.end - line);
+    for (index channel = 0; channel < g.c; channel += panel)
+      for (index ox = 0; ox < g.ow; ox += wide) {
+        const pixel_box box{oy, oy + some, ox, smaller(g.ow, ox + wide)};
+        const index pixel = line * g.ow + ox;
+        job.cols = smaller(g.c - channel, panel);
+        job.start = args.bias ? args.bias + channel : nullptr;
+        job.add = args.last.add ? args.last.add + pixel * job.add_step + channel : nullptr;
+        job.y = args.post ? block : args.y + pixel * args.y_row + channel;
+        job.y_step = args.post ? job.cols : args.y_row;
+        job.y_line = g.ow * job.y_step;
+        whole.run_box(job, args.x + image * g.h * g.w * g.c, box, channel);
+        if (args.post) post.finish(block, job.cols, pixel, channel, box.right - box.left, job.cols);
+      }
+  }
+}
+
+#else
+
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+[[gnu::noinline]] inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, multiply_add_kernel multiply_add) noexcept {
+  if (args.part.part > 0) return;  // the first share makes all of it
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  zero_floats(args.dw, g.kh * g.kw * g.c);
+  multiply_add_job job{};
+  job.a_step = g.stride_w * g.c;
+  job.b_step = job.cols = g.c;
+  job.count = g.ow;
+  for (index image = 0; image < g.n; ++image) {
+    const float* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
+    for (index oy = 0; oy < g.oh; ++oy)
+      for (index tap = 0; tap < g.kh * g.kw; ++tap) {
+        job.out = args.dw + tap * g.c;
+        job.a = x + (oy * g.stride_h + tap / g.kw * g.dilation_h) * shape.row + tap % g.kw * g.dilation_w * g.c;
+        job.b = args.dy + (image * g.oh + oy) * g.ow * g.c;
+        multiply_add(job);
+      }
+  }
+}
+
+[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target, filter_grad_form form) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const index pixels = g.oh * g.ow;
+  const bool divides = g.n * pixels > 0 && args.groups == 1 && filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
+  if (!divides && args.part.part > 0) return;  // the first share makes all of it
+  if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
+  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
+  if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
+  const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
+  const index together = 8192 / smaller(out_channels, panel_width) + 1;  // pixels
+  const bool one_image = shifted || (shape.copied && filter_grad_form_of(g, args.o, args.groups) != filter_grad_form::plain);
+  const index images = one_image ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
+  dense_job job{};
+  if (divides) job.part = args.part;
+  job.m = g.kh * g.kw * in_channels;
+  job.n = out_channels;
+  job.tile.a_k = g.stride_w * g.c;
+  job.tile.b_k = args.o;
+  job.tile.k = g.ow;
+  job.tile.a_middle = g.stride_h * shape.row;
+  job.tile.b_middle = g.ow * args.o;
+  job.tile.a_outer = shape.image;
+  job.tile.b_outer = pixels * args.o;
+  job.tile.c_row = job.tile.start_row = args.o;
+  float* const last_image = args.scratch;
+  float* const sums = args.scratch + (padded_image(g) + (transposed && !shape.copied ? shape.image + 64 : 0) + 15) / 16 * 16;
+  const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
+  float* bordered = nullptr;
+  if (transposed) {
+    job.m = args.o;
+    job.n = g.kw * g.c;
+    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+    const tile_job t = job.tile;
+    job.tile.a_k = t.b_k, job.tile.a_middle = t.b_middle, job.tile.a_outer = t.b_outer;
+    job.tile.b_k = t.a_k, job.tile.b_middle = t.a_middle, job.tile.b_outer = t.a_outer;
+  } else if (shifted) {
+    job.m = g.kh * g.c;
+    job.n = g.kw * args.o;
+    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+    job.tile.k = g.ow + g.kw - 1;
+    job.tile.b_middle = bordered_row;
+    bordered = sums + job.m * job.tile.c_row;
+    zero_floats(bordered, g.oh * bordered_row);
+  }
+  for (index image = 0, some; image < g.n; image += some) {
+    some = smaller(g.n - image, images);
+    const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
+    if (transposed && !shape.copied) {  // whole vectors are read, which may be past the end
+      if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
+      else copy_floats(last_image, x, shape.image), x = last_image;
+    }
+    job.tile.outer = some;
+    for (index oy = 0; oy < g.oh; oy += rows) {
+      job.tile.middle = smaller(g.oh - oy, rows);
+      const float* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
+      const float* const from = x + oy * g.stride_h * shape.row;
+      if (transposed) {
+        for (index ky = 0; ky < g.kh; ++ky) {
+          job.rows = {dy, args.o, 1, 1, 0, 0};
+          job.tile.b = from + ky * g.dilation_h * shape.row;
+          job.tile.c = sums + ky * args.o * job.tile.c_row;
+          job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
+          dense(job, target);
+        }
+        continue;
+      }
+      if (shifted) {
+        for (index row = 0; row < job.tile.middle; ++row)
+          copy_floats(bordered + row * bordered_row + border, dy + row * g.ow * args.o, g.ow * args.o);
+        job.rows = {from, g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+        job.tile.b = bordered;
+        job.tile.c = sums;
+        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
+        dense(job, target);
+        continue;
+      }
+      for (index group = 0; group < args.groups; ++group) {
+        const float* of_group = from + group * in_channels;
+        if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+        else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
+        job.tile.b = dy + group * out_channels;
+        job.tile.c = args.dw + group * out_channels;
+        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
+        dense(job, target);
+      }
+    }
+  }
+  if (!transposed && !shifted) return;
+  bool numbers = true;
+  for (index ky = 0; ky < g.kh; ++ky)
+    for (index kx = 0; kx < g.kw; ++kx)
+      for (index c = 0; c < g.c; ++c) {
+        const float* sum = transposed ? sums + ky * args.o * job.tile.c_row + kx * g.c + c
+                                      : sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
+        float* out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
+        for (index o = 0; o < args.o; ++o) {
+          out[o] = sum[o * (transposed ? job.tile.c_row : 1)];
+          numbers &= (__builtin_bit_cast(unsigned, out[o]) & 0x7fffffffu) <= 0x7f800000u;  // by bits: the unit may be compiled with -ffast-math
+        }
+      }
+  if (shifted && !numbers) filter_grad_of_images(args, target, filter_grad_form::plain);
+}
+inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
+  filter_grad_of_images(args, target, filter_grad_form_of(args.g, args.o, args.groups));
+}
+
+[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const dense_kernels& target, fold_kernel sum) noexcept {
+  const window_geometry& g = args.g;
+  const index pieces = args.partial ? filter_grad_pieces(g.n) : 1;
+  if (pieces == 1) return filter_grad_of_images(args, target);
+  const index size = g.kh * g.kw * (g.c / args.groups) * args.o;
+  const range mine = args.part.of(pieces);
+  for (index piece = mine.begin; piece < mine.end; ++piece) {
+    const index first = g.n * piece / pieces;
+    conv2d_filter_grad_args some = args;
+    some.g.n = g.n * (piece + 1) / pieces - first;
+    some.x += first * g.h * g.w * g.c;
+    some.dy += first * g.oh * g.ow * args.o;
+    some.dw = args.partial + piece * size;
+    some.part = {};
+    filter_grad_of_images(some, target);
+  }
+  if (args.part.is_last()) sum({args.dw, args.partial, 0, 0, 1, 1, 0, pieces, size, size, false, false, 1.f, 0});
+}
+
+inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }
+
+struct sources {
+  index first, count, out;
+};
+struct source_steps {
+  index element, back;
+};
+inline source_steps steps_of(index stride, index dilation) {
+  const index common = common_divisor(stride, dilation);
+  return {stride / common, dilation / common};
+}
+[[gnu::noinline]] inline sources sources_of(index position, index pad, index kernel, index stride, index dilation, source_steps step, range outputs) {
+  const index at = position + pad, latest = (outputs.end - 1) * stride, earliest = outputs.begin * stride;
+  index k = at > latest ? (at - latest + dilation - 1) / dilation : 0;
+  while (k < kernel && (at - k * dilation) % stride != 0) ++k;
+  const index end = at < earliest ? 0 : smaller(kernel, (at - earliest) / dilation + 1);
+  if (k >= end) return {0, 0, 0};
+  return {k, (end - 1 - k) / step.element + 1, (at - k * dilation) / stride};
+}
+
+[[gnu::noinline]] inline void add_columns(const window_geometry& g, const float* columns, index columns_row, index channels, index images,
+                                          index rows, float* dx, multiply_add_kernel multiply_add) {
+  const bool whole = channels == g.c && g.dilation_w == 1;  // a window's row is one run of memory
+  const bool down = rows > images;
+  const index dx_row = g.stride_h * g.w * g.c, dx_image = g.h * g.w * g.c, in_row = g.ow * columns_row, in_image = rows * in_row;
+  multiply_add_job job{};
+  job.b = &one;
+  job.b_scalar = true;
+  job.count = down ? rows : images;
+  job.out_step = down ? dx_row : dx_image;
+  job.a_step = down ? in_row : in_image;
+  for (index other = 0; other < (down ? images : rows); ++other)
+    for (index ox = 0; ox < g.ow; ++ox) {
+      const index left = ox * g.stride_w - g.pad_left;
+      const range inside = elements_inside(left, g.w, g.kw, g.dilation_w);
+      job.cols = whole ? inside.size() * channels : channels;
+      for (index kx = inside.begin; kx < inside.end; kx += whole ? g.kw : 1) {
+        job.out = dx + other * (down ? dx_image : dx_row) + (left + kx * g.dilation_w) * g.c;
+        job.a = columns + other * (down ? in_image : in_row) + ox * columns_row + kx * channels;
+        multiply_add(job);
+      }
+    }
+}
+
+[[gnu::noinline]] inline void depthwise_input_grad(const conv2d_input_grad_args& args, multiply_add_kernel multiply_add) noexcept {
+  const window_geometry& g = args.g;
+  const index image = g.h * g.w * g.c;
+  multiply_add_job job{};
+  job.out_step = g.stride_w * g.c;
+  job.a_step = job.cols = g.c;
+  const range mine = args.part.of(g.n);
+  zero_floats(args.dx + mine.begin * image, mine.size() * image);
+  for (index row = mine.begin * g.oh; row < mine.end * g.oh; ++row)
+    for (index tap = 0; tap < g.kh * g.kw; ++tap) {
+      const index y = row % g.oh * g.stride_h - g.pad_top + tap / g.kw * g.dilation_h;
+      const index offset = tap % g.kw * g.dilation_w - g.pad_left;
+      const range positions = positions_inside(offset, g.w, g.stride_w, g.ow);
+      if (y < 0 || y >= g.h) continue;
+      job.count = positions.size();
+      job.out = args.dx + ((row / g.oh * g.h + y) * g.w + positions.begin * g.stride_w + offset) * g.c;
+      job.a = args.dy + (row * g.ow + positions.begin) * g.c;
+      job.b = args.w + tap * g.c;
+      multiply_add(job);
+    }
+}
+
+inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_kernels& target) {
+  const window_geometry& g = args.g;
+  const index taps = g.kh * g.kw, depth = taps * args.o;
+  for (index panel = 0; panel < g.c; panel += panel_width)
+    for (index tap = 0; tap < taps; ++tap) {
+      const index some = smaller(g.c - panel, panel_width);
+      pack_transposed(args.w + ((taps - 1 - tap) * g.c + panel) * args.o, args.o, args.o, some,
+                      args.scratch + panel * depth + tap * packed_size(args.o, some), target);
+    }
+  conv2d_args turned{};
+  turned.g = turned_window(g, args.o);
+  turned.o = g.c;
+  turned.groups = 1;
+  turned.x = args.dy;
+  turned.w = args.scratch;
+  turned.w_packed = true;
+  turned.y = args.dx;
+  turned.part = args.part;
+  turned.scratch = args.scratch + (packed_size(depth, g.c) + 79) / 16 * 16;
+  conv2d(turned, target);
+}
+
+[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const dense_kernels& target, multiply_add_kernel multiply_add) noexcept {
+  const window_geometry& g = args.g;
+  if (args.o > 0 && input_grad_is_conv(g, args.groups)) return input_grad_as_conv(args, target);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const index cols = g.kw * in_channels, columns_row = (cols + 15) / 16 * 16, depth = g.kh * out_channels;
+  const index image = g.h * g.w * g.c, in_row = g.ow * columns_row;
+  const bool direct = g.kh == 1 && g.kw == 1 && g.oh == g.h && g.ow == g.w && g.stride_h == 1 && g.stride_w == 1 && g.pad_top == 0 && g.pad_left == 0;
+  const range mine = args.part.of(g.n);  // images
+  if (!direct || args.o == 0) zero_floats(args.dx + mine.begin * image, mine.size() * image);
+  if (g.n * g.oh * g.ow * g.c * args.o == 0) return;
+  const index packed_group = packed_size(depth, cols);
+  for (index group = 0; group < args.groups; ++group)
+    for (index panel = 0; panel < cols; panel += panel_width)  // rows: ky, o; columns: kx, channels
+      for (index ky = 0; ky < g.kh; ++ky) {
+        const index some = smaller(cols - panel, panel_width);
+        pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
+                        args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
+      }
+  float* columns = args.scratch + (packed_group * args.groups + 64) / 16 * 16;
+  const source_steps step = steps_of(g.stride_h, g.dilation_h);
+  dense_job job{};
+  job.b_packed = true;
+  job.packed_k = depth;
+  job.n = cols;
+  job.tile.a_k = job.tile.b_k = 1;
+  job.tile.k = out_channels;
+  job.tile.middle = 1;
+  job.tile.a_outer = -step.back * g.ow * args.o;
+  job.tile.b_outer = step.element * out_channels;
+  for (index phase = 0; phase < smaller(g.stride_h, g.h); ++phase)
+    for (index y = phase; y < g.h;) {
+      const sources from = sources_of(y, g.pad_top, g.kh, g.stride_h, g.dilation_h, step, {0, g.oh});
+      index rows = 1;
+      for (; y + rows * g.stride_h < g.h; ++rows) {
+        const sources next = sources_of(y + rows * g.stride_h, g.pad_top, g.kh, g.stride_h, g.dilation_h, step, {0, g.oh});
+        if (next.first != from.first || next.count != from.count) break;
+      }
+      const index most = input_grad_columns / in_row < 1 ? 1 : input_grad_columns / in_row;  // rows at a time, of one image or several
+      const index some = direct ? rows : smaller(rows, most), images = direct ? mine.size() : smaller(mine.size(), most / some);
+      job.tile.outer = from.count;
+      job.b_first = from.first * out_channels;
+      for (index n = mine.begin; n < mine.end && from.count > 0; n += images)
+        for (index row = 0; row < rows; row += some) {
+          const index these = smaller(rows - row, some), together = smaller(mine.end - n, images);
+          float* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
+          job.m = together * these * g.ow;
+          for (index group = 0; group < args.groups; ++group) {
+            job.rows = {args.dy + (n * g.oh + from.out + row) * g.ow * args.o + group * out_channels, g.ow, args.o, these, g.ow * args.o,
+                        g.oh * g.ow * args.o};
+            job.tile.b = args.scratch + group * packed_group;
+            job.tile.c = direct ? dx + group * in_channels : columns;
+            job.tile.c_row = direct ? g.c : columns_row;
+            dense(job, target);
+            if (!direct) add_columns(g, columns, columns_row, in_channels, together, these, dx + group * in_channels, multiply_add);
+          }
+        }
+      y += rows * g.stride_h;
+    }
+}
+
+#else
+
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+enum class pooling { max, average, max_grad, average_grad };
+struct pool_kernel {
+  pooling kind;
+  fold_kernel fold = nullptr;                          // of max and average
+  void (*max_grad)(const max_grad_job&) noexcept = nullptr;
+  multiply_add_kernel multiply_add = nullptr;          // of average_grad
+};
+
+inline bool windows_apart(const window_geometry& g) {
+  return g.stride_h > (g.kh - 1) * g.dilation_h && g.stride_w > (g.kw - 1) * g.dilation_w;
+}
+inline bool windows_tile_image(const window_geometry& g) {
+  return g.oh * g.kh == g.h && g.ow * g.kw == g.w && g.stride_h == g.kh && g.stride_w == g.kw && g.dilation_h == 1 && g.dilation_w == 1 &&
+         g.pad_top == 0 && g.pad_left == 0;
+}
+
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count, range y,
+                         range x, index lines) {
+  const window_geometry& g = args.g;
+  const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
+  const index left = ox * g.stride_w - g.pad_left + x.begin * g.dilation_w;
+  const index from = ((image * g.h + top) * g.w + left) * g.c, to = ((image * g.oh + oy) * g.ow + ox) * g.c;
+  const index inside = y.size() * x.size(), step = g.stride_w * g.c, row_step = g.dilation_h * g.w * g.c, tap_step = g.dilation_w * g.c;
+  const index line = g.stride_h * g.w * g.c, results = g.ow * g.c;
+  const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
+  const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
+  if (target.fold) {
+    fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false, scale, count};
+    for (index rest = lines - 1; rest >= 0; --rest, job.in += line, job.out += results) {
+      if (rest * results < 15) job.loose = loose;
+      target.fold(job);
+    }
+  } else if (target.max_grad) {
+    max_grad_job job{args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, windows_apart(g),
+                     x.size() * tap_step == step ? loose : 0};
+    for (index rest = inside > 0 ? lines : 0; rest > 0; --rest, job.x += line, job.dx += line, job.dy += results) target.max_grad(job);
+  } else {
+    for (index ky = 0; ky < y.size(); ++ky)
+      for (index kx = 0; kx < x.size(); ++kx)
+        target.multiply_add({dx + from + ky * row_step + kx * tap_step, dy + to, &scale, step, g.c, 0, count, g.c, true});
+  }
+}
+
+[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx) noexcept {
+  const window_geometry& g = args.g;
+  if (g.c * g.oh == 0) return dx ? zero_floats(dx, g.n * g.h * g.w * g.c) : void();
+  const index whole = dx ? g.oh : 1, pixels = g.h * g.w * g.c;
+  const range mine = args.part.of(g.n * g.oh / whole);
+  if (dx && !(target.max_grad && windows_tile_image(g))) zero_floats(dx + mine.begin * pixels, mine.size() * pixels);
+  const range first_element = positions_inside(-g.pad_left, g.w, g.stride_w, g.ow);
+  const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
+  const range first_line = positions_inside(-g.pad_top, g.h, g.stride_h, g.oh);
+  const range last_line = positions_inside((g.kh - 1) * g.dilation_h - g.pad_top, g.h, g.stride_h, g.oh);
+  const bool all_inside = !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
+  const bool images_follow = g.oh * g.stride_h == g.h;  // as their lines do
+  for (index row = mine.begin * whole, lines; row < mine.end * whole; row += lines) {
+    const index image = row / g.oh, oy = row % g.oh;
+    lines = !all_inside ? 1 : images_follow ? mine.end * whole - row : smaller(g.oh - oy, mine.end * whole - row);
+    const range y = elements_inside(oy * g.stride_h - g.pad_top, g.h, g.kh, g.dilation_h);
+    for (index ox = 0; ox < g.ow;) {
+      const range x = elements_inside(ox * g.stride_w - g.pad_left, g.w, g.kw, g.dilation_w);
+      const index count = ox >= first_element.begin && ox < last_element.end ? last_element.end - ox : 1;
+      pool_windows(target, args, dy, dx, image, oy, ox, count, y, x, lines);
+      ox += count;
+    }
+  }
+}
+
+#else
+
 inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
@@ -19262,17 +25890,380 @@ inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
   drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add}, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part},
                   args.dy, args.dx);
 }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+struct reduction_state {
+  reduction kind;
+  float* partial;
+  index r, i, beside;  // rows beside each other in `partial`
+  fold_pair fold;
+};
+inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
+inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
+inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
+inline bool is_nan(float a) {
+  std::uint32_t infinite = 0x7f800000u;
+  IGATA_HIDE(infinite);
+  return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > infinite;
+}
+inline bool is_better(reduction kind, float a, float b) {
+  if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
+  return is_low(kind) ? a < b : a > b;
+}
+
+[[gnu::noinline]] inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
+  const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f, 0};
+  s.fold.rows(job);
+}
+
+[[gnu::noinline]] inline void fold_block(const reduction_state& s, const float* values, index rows, bool continues) {
+  const index width = s.beside * s.i, whole = rows / s.beside, rest = rows % s.beside * s.i;
+  if (whole > 0) fold_rows(s, s.partial, values, whole, width, width, continues);
+  if (rest > 0) fold_rows(s, s.partial, values + whole * width, 1, 0, rest, continues || whole > 0);
+}
+
+inline void fold_values(const reduction_state& s, float* out, const float* in, index n, index results) {
+  s.fold.across({out, in, n, results, n, is_low(s.kind)});
+}
+inline void fold_partial(const reduction_state& s, float* out) {
+  if (s.i > 1) return fold_rows(s, out, s.partial, s.beside, s.i, s.i, false);
+  fold_values(s, out, s.partial, s.beside, 1);
+}
+
+[[gnu::noinline]] inline void locate_row(const reduction_state& s, const float* values, index begin, index n, float& best, std::int32_t* where) {
+  float candidate;
+  fold_block(s, values, n, false);
+  if (n < s.beside) fold_values(s, &candidate, values, n, 1);
+  else fold_partial(s, &candidate);
+  if (begin > 0 && !is_better(s.kind, candidate, best)) return;
+  best = candidate;
+  index at = 0;
+  while (at < n - 1 && !(is_nan(best) ? is_nan(values[at]) : values[at] == best)) ++at;
+  *where = static_cast<std::int32_t>(begin + at);
+}
+
+[[gnu::noinline]] inline void locate_columns(const reduction_state& s, const float* values, index row, index rows, std::int32_t* where) {
+  for (index end = row + rows; row < end; ++row, values += s.i)
+    for (index c = 0; c < s.i; ++c) {
+      if (row > 0 && !is_better(s.kind, values[c], s.partial[c])) continue;
+      s.partial[c] = values[c];
+      where[c] = static_cast<std::int32_t>(row);
+    }
+}
+
+inline void locate(const reduction_state& s, const float* values, index begin, index rows, std::int32_t* where) {
+  if (s.i == 1) locate_row(s, values, begin, rows, s.partial[255], where);
+  else locate_columns(s, values, begin, rows, where);
+}
+inline void reduce_block(const reduction_state& s, const float* values, index begin, index rows, float* out) {
+  fold_block(s, values, rows, begin > 0);
+  if (begin + rows == s.r) fold_partial(s, out);
+}
+
+[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const fold_kernels& target) {
+  const index r = part.size(), i = args.i;
+  const index block = i < 4096 ? 4096 : i;
+  index beside = i == 1 ? (r >= 64 ? 64 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
+  if (beside < 1) beside = 1;
+  const index most = block / i / beside * beside;                       // rows in a block
+  const index together = r > 0 && most / r > 0 ? most / r : 1;           // results in a block
+  reduction_state state[max_reductions];
+  const float* values[max_reductions] = {args.in};
+  for (int k = 0; k < args.count; ++k) {
+    state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
+    const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
+    for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
+  }
+  program_runner pre;
+  pre.begin(args.pre);
+  pre.outputs = args.pre_outputs - args.count;
+  for (index o = results.begin; o < results.end && r > 0; o += together) {
+    const index some = smaller(results.end - o, together);
+    for (index row = 0; row < r; row += most) {
+      const index rows = smaller(r - row, most), first = o * args.r + part.begin + row;
+      if (!args.pre) {
+        values[0] = args.in + first * i;
+      } else {
+        if (i == 1) pre.move_to(o, part.begin + row, some, rows);
+        else pre.move_to(first, 0, some * rows, i);
+        for (int k = 0; k < args.count; ++k) {
+          values[k] = args.scratch + k * (block + 64);
+          pre.args.out[pre.outputs + k] = args.scratch + k * (block + 64);
+          pre.args.out_row[pre.outputs + k] = pre.args.cols;
+        }
+        run_rows(pre.whole->fn, pre.args, pre.inputs, args.pre_outputs);
+      }
+      for (int k = 0; k < args.count; ++k) {
+        if (i == 1 && rows == r && !is_arg(state[k].kind)) {
+          fold_values(state[k], out[k] + o, values[k], r, some);
+          continue;
+        }
+        for (index result = 0; result < some; ++result) {
+          const float* const from = values[k] + result * rows * i;
+          float* const to = out[k] + (o + result) * i;
+          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(to));
+          else reduce_block(state[k], from, row, rows, to);
+        }
+      }
+    }
+  }
+}
+
+[[gnu::noinline]] inline void reduce(const reduce_args& args, const fold_kernels& target) noexcept {
+  if (args.o * args.i == 0) return;
+  const index pieces = args.partial ? reduce_pieces(args.r, args.i) : 1;
+  float* out[max_reductions];
+  for (int k = 0; k < args.count; ++k) out[k] = floats(args.out[k]);
+  if (pieces == 1) return reduce_part(args, args.part.of(args.o), {0, args.r}, out, target);
+  const range mine = args.part.of(pieces);
+  for (index piece = mine.begin; piece < mine.end; ++piece) {
+    float* partial[max_reductions];
+    for (int k = 0; k < args.count; ++k) partial[k] = args.partial + (k * pieces + piece) * args.i;
+    reduce_part(args, {0, 1}, {args.r * piece / pieces, args.r * (piece + 1) / pieces}, partial, target);
+  }
+  if (!args.part.is_last()) return;
+  for (int k = 0; k < args.count; ++k)
+    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
+}
+
+#else
+
+inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
 inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds); }
 inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline void gather(const gather_args& args) noexcept {
+  const range mine = args.part.of(args.count);
+  for (index j = mine.begin; j < mine.end; ++j) {
+    float* const out = args.out + j * args.width;
+    const index row = args.index[j];
+    if (row >= 0 && row < args.rows) copy_floats(out, args.table + row * args.width, args.width);
+    else zero_floats(out, args.width);
+  }
+}
+
+[[gnu::noinline]] inline void scatter_add(const scatter_add_args& args, multiply_add_kernel multiply_add) noexcept {
+  const range mine = args.part.of(args.rows);  // of the table
+  zero_floats(args.out + mine.begin * args.width, mine.size() * args.width);
+  for (index j = 0; j < args.count; ++j)
+    if (args.index[j] >= mine.begin && args.index[j] < mine.end)
+      multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+}
+
+#else
+
 inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
 
-#undef IGATA_NARROW_TILE
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+inline void take_along_axis(const along_axis_args& args) noexcept {
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        args.to[at + i] = row >= 0 && row < args.rows ? args.from[(o * args.rows + row) * args.inner + i] : 0.f;
+      }
+    }
+}
+
+inline void add_along_axis(const along_axis_args& args) noexcept {
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o) {
+    zero_floats(args.to + o * args.rows * args.inner, args.rows * args.inner);
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row >= 0 && row < args.rows) args.to[(o * args.rows + row) * args.inner + i] += args.from[at + i];
+      }
+    }
+  }
+}
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+typedef std::uint32_t word_in_memory __attribute__((may_alias));
+
+inline void fill(const fill_args& args) noexcept {
+  const range mine = args.part.of(args.count, 16);
+  if (args.bits == 0) return zero_floats(floats(args.out) + mine.begin, mine.size());
+  for (index i = mine.begin; i < mine.end; ++i) static_cast<word_in_memory*>(args.out)[i] = args.bits;
+}
+
+struct copy_dimension {
+  index extent, in, out;
+};
+
+inline void copy_plane(const word_in_memory* in, word_in_memory* out, copy_dimension rows, copy_dimension cols) {
+  if (cols.out == 1 && cols.in == 1) {
+    for (index r = 0; r < rows.extent; ++r) __builtin_memcpy(out + r * rows.out, in + r * rows.in, static_cast<std::size_t>(cols.extent) * 4);
+    return;
+  }
+  for (index r = 0; r < rows.extent; r += 16)
+    for (index c = 0; c < cols.extent; c += 16) {
+      const index row_end = smaller(rows.extent, r + 16), col_end = smaller(cols.extent, c + 16);
+      for (index i = r; i < row_end; ++i)
+        for (index j = c; j < col_end; ++j) out[i * rows.out + j * cols.out] = in[i * rows.in + j * cols.in];
+    }
+}
+
+inline void copy(const copy_args& args) noexcept {
+  copy_dimension d[max_copy_rank + 2] = {{1, 0, 0}, {1, 1, 1}};  // at least a plane
+  int rank = 2;
+  for (int i = 0; i < args.rank; ++i) {
+    const copy_dimension next{args.extent[i], args.in_stride[i], args.out_stride[i]};
+    if (next.extent == 0) return;
+    if (next.extent == 1) continue;
+    copy_dimension& last = d[rank - 1];
+    if (rank > 2 && last.in == next.in * next.extent && last.out == next.out * next.extent)
+      last = {last.extent * next.extent, next.in, next.out};  // they continue each other
+    else d[rank++] = next;
+  }
+  const word_in_memory* in = static_cast<const word_in_memory*>(args.in);
+  word_in_memory* out = static_cast<word_in_memory*>(args.out);
+  copy_dimension& outermost = d[rank > 2 ? 2 : 1];
+  const range mine = args.part.of(outermost.extent, rank > 3 ? 1 : 16);
+  if (mine.size() == 0) return;
+  in += mine.begin * outermost.in;
+  out += mine.begin * outermost.out;
+  outermost.extent = mine.size();
+  for (int i = 0; i < rank - 2; ++i)
+    if (d[i].in == 1 && d[i].extent > 1) {
+      const copy_dimension swapped = d[i];
+      d[i] = d[rank - 2];
+      d[rank - 2] = swapped;
+      break;
+    }
+  index at[max_copy_rank + 2] = {};
+  for (;;) {
+    copy_plane(in, out, d[rank - 2], d[rank - 1]);
+    int i = rank - 3;
+    for (; i >= 0; --i) {
+      in += d[i].in;
+      out += d[i].out;
+      if (++at[i] < d[i].extent) break;
+      in -= d[i].in * d[i].extent;
+      out -= d[i].out * d[i].extent;
+      at[i] = 0;
+    }
+    if (i < 0) return;
+  }
+}
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
+using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;
+
+template <class T>
+inline void cumsum_neighbours(const T* in, T* out, index sums, index length, index step, bool exclusive) {
+  constexpr index together = 4;
+  for (index o = 0; o < sums; o += together) {
+    const index some = smaller(sums - o, together);
+    T sum[together] = {};
+    for (index r = 0; r < length; ++r)
+      for (index k = 0; k < some; ++k) {
+        const index at = (o + k) * length + r * step;
+        const T before = sum[k];
+        sum[k] += in[at];
+        out[at] = exclusive ? before : sum[k];
+      }
+  }
+}
+
+inline void cumsum(const cumsum_args& args, add_rows_kernel add) noexcept {
+  const range mine = args.part.of(args.outer);
+  const index size = args.length * args.inner;
+  if (size == 0 || mine.size() == 0) return;
+  const index first = args.reverse ? size - args.inner : 0, step = args.reverse ? -args.inner : args.inner;
+  if (args.inner == 1) {
+    const index at = mine.begin * size + first;
+    if (args.whole)  // unsigned: sums that are too large wrap round
+      return cumsum_neighbours(static_cast<const word_in_memory*>(args.in) + at, static_cast<word_in_memory*>(args.out) + at, mine.size(), size, step, args.exclusive);
+    return cumsum_neighbours(floats(args.in) + at, floats(args.out) + at, mine.size(), size, step, args.exclusive);
+  }
+  for (index o = mine.begin; o < mine.end; ++o) {
+    const float* in = floats(args.in) + o * size + first;
+    float* out = floats(args.out) + o * size + first;
+    if (args.exclusive) zero_floats(out, args.inner);
+    else copy_floats(out, in, args.inner);
+    for (index r = 1; r < args.length; ++r, out += step) {
+      if (!args.exclusive) in += step;
+      add(out + step, out, in, args.inner);
+      if (args.exclusive) in += step;
+    }
+  }
+}
+
+#else
+
+template <bool Whole>
+inline void add_rows(void* sum, const void* a, const void* b, index n) noexcept {
+  for (index i = 0; i < n; i += lanes) {
+    const part t = first(n - i);
+    const vec x = load(drivers::floats(a) + i, t), y = load(drivers::floats(b) + i, t);
+    store(drivers::floats(sum) + i, Whole ? from_bits(bits(x) + bits(y)) : x + y, t);
+  }
+}
+inline void cumsum(const cumsum_args& args) noexcept { drivers::cumsum(args, args.whole ? add_rows<true> : add_rows<false>); }
+
+#endif
+
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)
+namespace entries {
+using namespace IGATA_TARGET;
+using namespace drivers;
+}
 inline constexpr kernel_set kernels{
-    IGATA_NAME(IGATA_TARGET), lanes, gemm, drivers::pack, conv2d, direct_conv2d, winograd2_conv2d, winograd4_conv2d, winograd2_filters, winograd4_filters,
-    depthwise_conv2d, conv2d_filter_grad, winograd4_filter_grad, conv2d_input_grad, depthwise_filter_grad, depthwise_input_grad, max_pool2d, avg_pool2d, max_pool2d_grad,
-    avg_pool2d_grad, reduce, reduce_sum, drivers::gather, scatter_add, drivers::copy, drivers::fill, stream,
+    IGATA_NAME(IGATA_TARGET), lanes,
+#define IGATA_KERNEL(name, fields) entries::name,
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, gather_fields)
+IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+    drivers::pack, stream,
 };
 #undef IGATA_NAME
 #undef IGATA_NAME_
@@ -19632,6 +26623,9 @@ IGATA_OP(max_pool2d_grad, dense, 2)
 IGATA_OP(avg_pool2d_grad, dense, 1)
 IGATA_OP(gather, dense, 2)
 IGATA_OP(scatter_add, dense, 2)
+IGATA_OP(take_along_axis, dense, 2)
+IGATA_OP(add_along_axis, dense, 2)
+IGATA_OP(cumsum, dense, 1)
 #undef IGATA_OP
 };
 
@@ -19658,7 +26652,7 @@ IGATA_OP(scatter_add, dense, 2)
 
 }  // namespace igata::inline IGATA_ABI
 
-// Runs a plan's steps, one after the other, in blocks of rows or shared by threads.
+// Runs a plan's steps, one after the other, in blocks of rows or shared by threads. A step's record is what its kernel is called with.
 // The thread's floating-point control: how it rounds, and whether it takes subnormal numbers for zero. Who shares a step takes its caller's.
 
 namespace igata::inline IGATA_ABI::detail {
@@ -19713,11 +26707,11 @@ struct exact_scope {};
 
 }  // namespace igata::inline IGATA_ABI::detail
 
-// One step of a plan: its record is what its kernel is called with. The only place where plans and kernels meet.
-
 IGATA_SCALAR_CODE
 
-namespace igata::inline IGATA_ABI::detail {
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
 
 template <class Args>
 const Args& arguments(const std::byte* record) noexcept {
@@ -19740,125 +26734,52 @@ void run_kernel(void (*kernel)(const Args&) noexcept, const std::byte* record, c
   else kernel(arguments_of_share(arguments<Args>(record), c));
 }
 
-inline const void* moved(const void* from, std::ptrdiff_t by) noexcept { return static_cast<const std::uint32_t*>(from) + by; }
-inline void* moved(void* from, std::ptrdiff_t by) noexcept { return static_cast<std::uint32_t*>(from) + by; }
-
-// A share is a part of the rows; of a single one, whole vectors.
-inline void run_pointwise(const std::byte* record, const context& c, drivers::stream_kernel stream) noexcept {
-  const epilogue& loop = arguments<epilogue>(record);
-  if (does_all(c)) {
-    if (loop.args.rows * loop.args.cols > 0) drivers::run_rows(loop.fn, loop.args, loop.inputs, loop.outputs, stream);
-    return;
-  }
-  pointwise_args a = loop.args;
-  const bool by_rows = a.rows > 1;
-  const range mine = by_rows ? c.part.of(a.rows) : c.part.of(a.cols, 64);
-  if (mine.size() == 0 || a.cols == 0) return;
-  for (int i = 0; i < loop.inputs; ++i) a.in[i] = moved(a.in[i], mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]));
-  for (int i = 0; i < loop.outputs; ++i) a.out[i] = moved(a.out[i], mine.begin * (by_rows ? a.out_row[i] : 1));
-  a.index = static_cast<std::uint32_t>(by_rows ? mine.begin * a.cols : mine.begin);
-  (by_rows ? a.rows : a.cols) = mine.size();
-  drivers::run_rows(loop.fn, a, loop.inputs, loop.outputs, stream);
-}
-
-// A share is a part of the outermost axis.
-inline void run_nested(const std::byte* record, const context& c) noexcept {
-  const nested_loop_args& nest = arguments<nested_loop_args>(record);
-  const epilogue& loop = nest.loop;
-  const int inputs = loop.inputs, outputs = loop.outputs, axes = static_cast<int>(nest.axes);
-  const range mine = c.part.of(nest.extent[0]);
-  std::ptrdiff_t blocks = mine.size(), below = loop.args.rows * loop.args.cols;
-  for (int i = 1; i < axes; ++i) {
-    blocks *= nest.extent[i];
-    below *= nest.extent[i];
-  }
-  if (loop.args.rows * loop.args.cols == 0) return;
-  pointwise_args a = loop.args;
-  a.index = static_cast<std::uint32_t>(mine.begin * below);
-  std::ptrdiff_t at[max_outer_axes] = {mine.begin};
-  for (; blocks > 0; --blocks) {  // an odometer over blocks
-    const std::ptrdiff_t* stride = nest.strides;
-    const auto offset = [&] {
-      std::ptrdiff_t sum = 0;
-      for (int k = 0; k < axes; ++k) sum += at[k] * *stride++;
-      return sum;
-    };
-    for (int i = 0; i < inputs; ++i) a.in[i] = moved(loop.args.in[i], offset());
-    for (int i = 0; i < outputs; ++i) a.out[i] = moved(loop.args.out[i], offset());
-    drivers::run_rows(loop.fn, a, inputs, outputs, c.kernels->stream);
-    a.index += static_cast<std::uint32_t>(a.rows * a.cols);
-    for (int axis = axes - 1; ++at[axis] == nest.extent[axis] && axis > 0; --axis) at[axis] = 0;
-  }
-}
-
-// Of many products each share takes some whole.
-inline void run_batched_gemm(const std::byte* record, const context& c) noexcept {
-  const batched_gemm_args& all = arguments<batched_gemm_args>(record);
-  gemm_args a = arguments_of_share(all.product, c);
-  range mine{0, all.batches};
-  if (all.batches >= a.part.parts) {
-    mine = a.part.of(all.batches);
-    a.part = {};
-  }
-  a.a += mine.begin * all.step_a, a.b += mine.begin * all.step_b, a.c += mine.begin * all.step_c;
-  for (std::ptrdiff_t i = mine.begin; i < mine.end; ++i, a.a += all.step_a, a.b += all.step_b, a.c += all.step_c) c.kernels->gemm(a);
-}
-
-}  // namespace igata::inline IGATA_ABI::detail
-
-IGATA_SCALAR_CODE_END
-
-IGATA_SCALAR_CODE
-
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
-
-#define IGATA_STEPS                                                                                 \
-  IGATA_STEP(pointwise, run_pointwise(record, c, nullptr))                                          \
-  IGATA_STEP(long_pointwise, run_pointwise(record, c, c.kernels->stream))                           \
-  IGATA_STEP(nested_pointwise, run_nested(record, c))                                               \
-  IGATA_STEP(reduce, run_kernel(c.kernels->reduce, record, c))                                      \
-  IGATA_STEP(reduce_sum, run_kernel(c.kernels->reduce_sum, record, c))                              \
-  IGATA_STEP(gemm, run_kernel(c.kernels->gemm, record, c))                                          \
-  IGATA_STEP(batched_gemm, run_batched_gemm(record, c))                                             \
-  IGATA_STEP(conv2d, run_kernel(c.kernels->conv2d, record, c))                                      \
-  IGATA_STEP(direct_conv2d, run_kernel(c.kernels->direct_conv2d, record, c))                        \
-  IGATA_STEP(winograd2_conv2d, run_kernel(c.kernels->winograd2_conv2d, record, c))                  \
-  IGATA_STEP(winograd4_conv2d, run_kernel(c.kernels->winograd4_conv2d, record, c))                  \
-  IGATA_STEP(winograd2_filters, run_kernel(c.kernels->winograd2_filters, record, c))                \
-  IGATA_STEP(winograd4_filters, run_kernel(c.kernels->winograd4_filters, record, c))                \
-  IGATA_STEP(depthwise_conv2d, run_kernel(c.kernels->depthwise_conv2d, record, c))                  \
-  IGATA_STEP(conv2d_filter_grad, run_kernel(c.kernels->conv2d_filter_grad, record, c))              \
-  IGATA_STEP(winograd4_filter_grad, run_kernel(c.kernels->winograd4_filter_grad, record, c))        \
-  IGATA_STEP(conv2d_input_grad, run_kernel(c.kernels->conv2d_input_grad, record, c))                \
-  IGATA_STEP(depthwise_filter_grad, run_kernel(c.kernels->depthwise_filter_grad, record, c))        \
-  IGATA_STEP(depthwise_input_grad, run_kernel(c.kernels->depthwise_input_grad, record, c))          \
-  IGATA_STEP(max_pool2d, run_kernel(c.kernels->max_pool2d, record, c))                              \
-  IGATA_STEP(avg_pool2d, run_kernel(c.kernels->avg_pool2d, record, c))                              \
-  IGATA_STEP(max_pool2d_grad, run_kernel(c.kernels->max_pool2d_grad, record, c))                    \
-  IGATA_STEP(avg_pool2d_grad, run_kernel(c.kernels->avg_pool2d_grad, record, c))                    \
-  IGATA_STEP(gather, run_kernel(c.kernels->gather, record, c))                                      \
-  IGATA_STEP(scatter_add, run_kernel(c.kernels->scatter_add, record, c))                            \
-  IGATA_STEP(copy, run_kernel(c.kernels->copy, record, c))                                          \
-  IGATA_STEP(fill, run_kernel(c.kernels->fill, record, c))
-
-// A step of one of the kinds in `Used` (a bit each); code for others is not there.
-template <unsigned Used>
+// A step of one of the kernels in `Used`; code for others is not there.
+template <kernel_subset Used>
 inline void execute_step(const plan_step& s, const context& c) noexcept {
   const std::byte* const record = c.records + s.record;
   switch (s.kind) {
-#define IGATA_STEP(name, call)                                             \
-  case step_kind::name:                                                    \
-    if constexpr (Used >> static_cast<int>(step_kind::name) & 1) call;     \
+#define IGATA_KERNEL(name, fields)                                                               \
+  case step_kind::name:                                                                          \
+    if constexpr (Used.has(step_kind::name)) run_kernel(c.kernels->name, record, c);             \
     break;
-    IGATA_STEPS
-#undef IGATA_STEP
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, gather_fields)
+IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+    case step_kind::count_: break;
   }
 }
 
 // Steps that go through blocks of rows together: blocks [part, part + 1) / parts of them.
-template <unsigned Used>
+template <kernel_subset Used>
 void execute_rows(const plan_step& first, context& c, int part, int parts) noexcept {
   const std::ptrdiff_t most = row_block_floats / first.row, rows = most > 1 ? most : 1;
   const range blocks = share{part, parts}.of((c.n + rows - 1) / rows);
@@ -19870,7 +26791,7 @@ void execute_rows(const plan_step& first, context& c, int part, int parts) noexc
 constexpr bool goes_by_rows(const plan_step& s, std::ptrdiff_t n) { return s.together > 0 && n * s.row > 2 * row_block_floats; }
 
 // One step on all threads of a team, or steps of blocks of rows.
-template <unsigned Used>
+template <kernel_subset Used>
 struct team_step {
   const plan_step& step;
   const context& c;
@@ -19893,7 +26814,7 @@ struct team_step {
 
 inline constexpr int work_of_a_team = 400;  // thousands of operations: about 2 us
 
-template <unsigned Used>
+template <kernel_subset Used>
 void execute(const plan_step* steps, int count, int max_batch, const context& c) noexcept {
   const int worth = c.others ? static_cast<int>((static_cast<long long>(work_of_a_team) * max_batch + c.n - 1) / c.n) : 2147483647;
   for (int i = 0; i < count; ++i) {
@@ -19914,7 +26835,6 @@ void execute(const plan_step* steps, int count, int max_batch, const context& c)
     }
   }
 }
-#undef IGATA_STEPS
 
 // Whether any steps of a call with so many rows go through them in blocks.
 constexpr bool goes_by_rows(const plan_step* steps, int count, std::ptrdiff_t n) {
@@ -19922,42 +26842,10 @@ constexpr bool goes_by_rows(const plan_step* steps, int count, std::ptrdiff_t n)
     if (detail::goes_by_rows(steps[i], n)) return true;
   return false;
 }
-constexpr unsigned step_kinds(const plan_step* steps, int count) {
-  unsigned used = 0;
-  for (int i = 0; i < count; ++i) used |= 1u << static_cast<int>(steps[i].kind);
+constexpr kernel_subset kernels_of_steps(const plan_step* steps, int count) {
+  kernel_subset used;
+  for (int i = 0; i < count; ++i) used.add(steps[i].kind);
   return used;
-}
-// Of a target's kernels those that the steps need; the others do not reach the binary.
-constexpr kernel_set needed_kernels(const kernel_set& all, unsigned used) {
-  const auto has = [used](step_kind kind) { return used >> static_cast<int>(kind) & 1; };
-  kernel_set some{};
-  some.name = all.name;
-  some.vector_floats = all.vector_floats;
-  if (has(step_kind::long_pointwise) || has(step_kind::nested_pointwise)) some.stream = all.stream;
-  if (has(step_kind::reduce)) some.reduce = all.reduce;
-  if (has(step_kind::reduce_sum)) some.reduce_sum = all.reduce_sum;
-  if (has(step_kind::gemm) || has(step_kind::batched_gemm)) some.gemm = all.gemm;
-  if (has(step_kind::conv2d)) some.conv2d = all.conv2d;
-  if (has(step_kind::direct_conv2d)) some.direct_conv2d = all.direct_conv2d;
-  if (has(step_kind::winograd2_conv2d)) some.winograd2_conv2d = all.winograd2_conv2d;
-  if (has(step_kind::winograd4_conv2d)) some.winograd4_conv2d = all.winograd4_conv2d;
-  if (has(step_kind::winograd2_filters)) some.winograd2_filters = all.winograd2_filters;
-  if (has(step_kind::winograd4_filters)) some.winograd4_filters = all.winograd4_filters;
-  if (has(step_kind::depthwise_conv2d)) some.depthwise_conv2d = all.depthwise_conv2d;
-  if (has(step_kind::conv2d_filter_grad)) some.conv2d_filter_grad = all.conv2d_filter_grad;
-  if (has(step_kind::winograd4_filter_grad)) some.winograd4_filter_grad = all.winograd4_filter_grad;
-  if (has(step_kind::conv2d_input_grad)) some.conv2d_input_grad = all.conv2d_input_grad;
-  if (has(step_kind::depthwise_filter_grad)) some.depthwise_filter_grad = all.depthwise_filter_grad;
-  if (has(step_kind::depthwise_input_grad)) some.depthwise_input_grad = all.depthwise_input_grad;
-  if (has(step_kind::max_pool2d)) some.max_pool2d = all.max_pool2d;
-  if (has(step_kind::avg_pool2d)) some.avg_pool2d = all.avg_pool2d;
-  if (has(step_kind::max_pool2d_grad)) some.max_pool2d_grad = all.max_pool2d_grad;
-  if (has(step_kind::avg_pool2d_grad)) some.avg_pool2d_grad = all.avg_pool2d_grad;
-  if (has(step_kind::gather)) some.gather = all.gather;
-  if (has(step_kind::scatter_add)) some.scatter_add = all.scatter_add;
-  if (has(step_kind::copy)) some.copy = all.copy;
-  if (has(step_kind::fill)) some.fill = all.fill;
-  return some;
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -20070,7 +26958,7 @@ namespace detail {
 [[gnu::cold]] inline const variable_store::entry& expect_variable(const variable_store& store, std::string_view call, std::string_view path, dtype type, const shape& dims) {
   const variable_store::entry* found = store.find(path);
   text line;
-  if (!found) raise(line << call << ": no variable '" << path << "' among the weights; they were made for another model");
+  if (!found) raise(line << call << ": no variable '" << path << "' among the weights of another model" << store.near_names(path));
   if (!(found->dims == dims) || found->type != type)
     raise(line << call << ": " << path << ": expected " << name_of(type) << dims << ", got " << name_of(found->type) << found->dims << "; the weights were made for another model");
   return *found;
@@ -20159,6 +27047,12 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
+constexpr kernel_subset only_kernel(step_kind kind) {
+  kernel_subset one;
+  one.add(kind);
+  return one;
+}
+
 // What a step's kernel is told by its type, and where its addresses come from.
 struct straight_step {
   enum class form { read, pointwise, gemm, copy } kind = form::read;
@@ -20169,133 +27063,76 @@ struct straight_step {
   int addresses = 0;
 };
 
-// Reads the integers of a step as kernel_writer.hpp wrote them. Extents of programs for one row do not depend on n.
+// Makes it of a step's fields. Extents of programs for one row do not depend on n.
 class straight_reader {
  public:
-  constexpr straight_reader(const int* ints, const pointwise_program* programs, int program, int max_batch) : p_(ints), programs_(programs), program_(program), max_batch_(max_batch) {}
+  constexpr straight_reader(const int* ints, const pointwise_program* programs, int program, int max_batch) : ints_(ints), programs_(programs), program_(program), max_batch_(max_batch) {}
 
   constexpr straight_step run(step_kind kind) {
     straight_step s;
-    const bool fits = kind == step_kind::pointwise ? pointwise(s) : kind == step_kind::gemm ? gemm(s) : kind == step_kind::copy && copy(s);
+    const bool fits = kind == step_kind::loop ? loop(s) : kind == step_kind::gemm ? gemm(s) : kind == step_kind::copy && copy(s);
     if (!fits) s.kind = straight_step::form::read;
     return s;
   }
 
  private:
-  // The next field's number.
-  constexpr int number() {
-    const int* const at = p_;
-    p_ += length_of_field(at);
-    return at[1];
-  }
-  constexpr fixed_extent extent() {
-    const bool batched = p_[0] == static_cast<int>(field::rows_word);
-    return {number(), batched && max_batch_ > 1};
-  }
-  constexpr void skip(int fields) {
-    while (fields-- > 0) p_ += length_of_field(p_);
-  }
+  constexpr fixed_extent fixed(const planned_extent& e) const { return {e.count, e.times == symbol::rows && max_batch_ > 1}; }
   constexpr int most(const fixed_extent& e) const { return e.batched ? e.count * max_batch_ : e.count; }
-  constexpr void address(straight_step& s) {
-    s.at[s.addresses++] = {static_cast<space>(p_[0]), p_[1], p_[2]};
-    skip(1);
-  }
-  // Returns whether there is one.
-  constexpr bool optional_address(straight_step& s) {
-    const bool is_there = p_[0] < static_cast<int>(field::word);
-    if (is_there) address(s);
-    else skip(1);
-    return is_there;
-  }
-  // The operands behind the first `skipped`, of an array of `room`.
-  constexpr void addresses(straight_step& s, int skipped, int count, int room) {
-    skip(skipped > 0);
-    for (int i = skipped; i < count; ++i) address(s);
-    skip(count < room);
-  }
-  constexpr void numbers(int* to, int skipped, int count, int room) {
-    skip(skipped > 0);
-    if (count > skipped) {
-      for (int i = skipped; i < count; ++i) to[i] = p_[2 + i - skipped];
-      skip(1);
-    }
-    skip(count < room);
-  }
-  constexpr void operands(straight_step& s, fixed_rows& step, int skipped) {
-    skip(1);  // the program
-    const int inputs = number(), outputs = number();
-    addresses(s, skipped, inputs, max_pointwise_inputs);
-    numbers(step.in, skipped, inputs, max_pointwise_inputs);
-    skip(1 + (skipped > 0) + (inputs < max_pointwise_inputs) - (inputs == skipped));  // along the columns: as the program's kinds say
-    addresses(s, 0, outputs, max_pointwise_outputs);
-    numbers(step.out, 0, outputs, max_pointwise_outputs);
-  }
-  constexpr bool program_fits() const {
-    if (program_ < 0) return true;
+  static constexpr void add(straight_step& s, const place& at) { s.at[s.addresses++] = at; }
+  // Of a loop, behind fields of so many integers.
+  constexpr bool add_loop(straight_step& s, fixed_rows& step, const planned_loop& loop, int words) const {
+    if (!loop.is_there()) return true;
     const pointwise_program& program = programs_[program_];
     if (program.has_random || program.inputs > max_fixed_inputs || program.outputs > max_fixed_outputs) return false;
     for (int i = 0; i < program.inputs; ++i)
       if (program.kind[i] == access::strided) return false;
-    return true;
-  }
-
-  constexpr bool pointwise(straight_step& s) {
-    s.kind = straight_step::form::pointwise;
-    if (!program_fits()) return false;
-    operands(s, s.loop.step, 0);
-    s.loop.rows = extent();
-    s.loop.cols = extent();
-    return true;
-  }
-  constexpr bool copy(straight_step& s) {
-    s.kind = straight_step::form::copy;
-    const int rank = number();
-    if (rank > 1) return false;
-    s.elements = {1, 0};
-    if (rank == 1) s.elements = extent();
-    skip(1);
-    for (int i = 0; i < 2; ++i) {
-      if (rank == 1 && p_[2] != 1) return false;
-      skip(2);
+    for (int i = 0; i < loop.operands(); ++i) {
+      const planned_operand x = read_fields<planned_operand>(operand_at(ints_ + words, loop, i));
+      const int input = i + loop.given;
+      (input < loop.inputs ? step.in[input] : step.out[input - loop.inputs]) = x.row;
+      add(s, x.at);
     }
-    for (int i = 0; i < 2; ++i) address(s);
-    return true;
-  }
-  constexpr bool gemm(straight_step& s) {
-    s.kind = straight_step::form::gemm;
-    fixed_gemm& g = s.product;
-    g.m = extent();
-    g.max_m = most(g.m);
-    g.n = number();
-    const fixed_extent k = extent();
-    g.k = k.count;
-    address(s);
-    g.a_row = number();
-    g.a_k = number();
-    address(s);
-    g.b_k = number();
-    const int b_n = number();
-    g.b_packed = number();
-    skip(2);  // scratch, share
-    g.has_bias = optional_address(s);
-    optional_address(s);
-    g.c_row = number();
-    skip(1);
-    if (k.batched || g.max_m * g.n > 4096 || g.max_m * g.n * g.k == 0 || (b_n != 1 && !g.b_packed) || !program_fits()) return false;
-    if (program_ >= 0) operands(s, g.step, 1);
     return true;
   }
 
-  const int* p_;
+  constexpr bool loop(straight_step& s) const {
+    const auto from = read_fields<loop_fields<planned>>(ints_);
+    s.kind = straight_step::form::pointwise;
+    s.loop.rows = fixed(from.loop.rows);
+    s.loop.cols = fixed(from.loop.cols);
+    return add_loop(s, s.loop.step, from.loop, words_of<loop_fields<planned>>);
+  }
+  constexpr bool copy(straight_step& s) const {
+    const auto from = read_fields<copy_fields<planned>>(ints_);
+    s.kind = straight_step::form::copy;
+    if (from.rank > 1 || (from.rank == 1 && (from.in_stride[0] != 1 || from.out_stride[0] != 1))) return false;
+    s.elements = from.rank == 1 ? fixed(from.extent[0]) : fixed_extent{1, 0};
+    add(s, from.in);
+    add(s, from.out);
+    return true;
+  }
+  constexpr bool gemm(straight_step& s) const {
+    const auto from = read_fields<gemm_fields<planned>>(ints_);
+    s.kind = straight_step::form::gemm;
+    s.product = {fixed(from.m), most(fixed(from.m)), from.n, from.k.count, from.a_row, from.a_k, from.b_k, from.b_packed, from.bias.where != space::none, from.c_row, {}};
+    const fixed_gemm& g = s.product;
+    if (fixed(from.k).batched || g.max_m * g.n > 4096 || g.max_m * g.n * g.k == 0 || (from.b_n != 1 && !g.b_packed)) return false;
+    add(s, from.a);
+    add(s, from.b);
+    if (g.has_bias) add(s, from.bias);
+    if (from.c.where != space::none) add(s, from.c);
+    return add_loop(s, s.product.step, from.post, words_of<gemm_fields<planned>>);
+  }
+
+  const int* ints_;
   const pointwise_program* programs_;
-  int program_;  // or -1
+  int program_;
   int max_batch_;
 };
 
 template <const auto& Plan, int I>
 inline constexpr straight_step straight_step_of =
-    straight_reader(Plan.ints.items + Plan.steps.items[I].first, Plan.programs.items, Plan.steps.items[I].program, Plan.max_batch)
-        .run(Plan.steps.items[I].kind);
+    straight_reader(Plan.ints.items + Plan.steps.items[I].first, Plan.programs.items, Plan.steps.items[I].program, Plan.max_batch).run(Plan.steps.items[I].kind);
 
 template <const auto& Plan, int Program>
 constexpr pointwise_program program_or_none() {
@@ -20313,6 +27150,7 @@ inline const void* address_of(const place& at, const context& c) noexcept {
     case space::bound: base = c.bound[at.index]; break;
     case space::constant: base = c.constants; break;
     case space::rows: base = &c.rows; break;
+    case space::none: break;
   }
   return static_cast<const std::uint32_t*>(base) + at.offset;
 }
@@ -20329,7 +27167,7 @@ inline void run_straight(const context& c) noexcept {
   constexpr const straight_step& step = straight_step_of<Plan, I>;
   using form = straight_step::form;
   if constexpr (step.kind == form::read) {
-    execute_step<1u << static_cast<int>(s.kind)>(Plan.steps.items[I], c);
+    execute_step<only_kernel(s.kind)>(Plan.steps.items[I], c);
   } else if constexpr (step.kind == form::copy) {
     constexpr fixed_extent elements = step.elements;
     __builtin_memcpy(const_cast<void*>(address_of(step.at[1], c)), address_of(step.at[0], c), static_cast<std::size_t>(elements.batched ? elements.count * c.n : elements.count) * 4);
@@ -20350,10 +27188,12 @@ void execute_straight(const context& c, std::index_sequence<I...>) noexcept {
   (detail::run_straight<Which, Plan, static_cast<int>(I)>(c), ...);
 }
 
-// The kinds of the steps that straight-line code leaves to the loop's kernels.
+// The kernels of the steps that straight-line code leaves to the loop.
 template <const auto& Plan, std::size_t... I>
-constexpr unsigned step_kinds_read(std::index_sequence<I...>) {
-  return (0u | ... | (detail::is_read<Plan, static_cast<int>(I)>() ? 1u << static_cast<int>(Plan.steps.items[I].kind) : 0u));
+constexpr kernel_subset kernels_read(std::index_sequence<I...>) {
+  kernel_subset used;
+  ((detail::is_read<Plan, static_cast<int>(I)>() ? used.add(Plan.steps.items[I].kind) : void()), ...);
+  return used;
 }
 
 // Whether one of these steps runs this program.
@@ -20392,10 +27232,11 @@ class program_memory {
     team_ = {threads, team_scratch_.data(), scratch_bytes};
   }
 
+  template <kernel_subset Used>
   void use(const kernel_set* kernels, const pointwise_fn* programs) {
     context_.kernels = kernels;
     context_.programs = programs;
-    records_.bind(context_);
+    records_.template bind<Used>(context_);
   }
   template <bool HasRecords>
   const context& at(const void* const* in, void* const* out, int n) noexcept {
@@ -20451,7 +27292,7 @@ class runner {
     choose(which);
   }
   void choose(isa which) {
-    memory_.use(&kernels[static_cast<int>(which)], programs_of(which));
+    memory_.template use<used>(&kernels[static_cast<int>(which)], programs_of(which));
     if constexpr (is_small) straight_ = straight(which);
   }
   static const pointwise_fn* programs_of(isa which) {
@@ -20470,16 +27311,15 @@ class runner {
   friend struct profile_access;
   using all_steps = std::make_index_sequence<static_cast<std::size_t>(code::plan.size.steps)>;
   // Straight-line code calls most kernels itself; of the kernels and programs in tables it needs what is left.
-  static constexpr unsigned used = [] {
-    if constexpr (is_small) return step_kinds_read<code::plan>(all_steps{});
-    else return step_kinds(code::plan.steps.items, code::plan.size.steps);
+  static constexpr kernel_subset used = [] {
+    if constexpr (is_small) return kernels_read<code::plan>(all_steps{});
+    else return kernels_of_steps(code::plan.steps.items, code::plan.size.steps);
   }();
-  static constexpr bool has_records = used != 0;
+  static constexpr bool has_records = !used.empty();
   static constexpr program_tables tables{
       code::plan.constants.items, arena_bytes, code::variables,
       {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0, code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count}};
-  static constexpr kernel_set kernels[] = {needed_kernels(kernels_of(isa::base), used), needed_kernels(kernels_of(isa::avx2), used),
-                                           needed_kernels(kernels_of(isa::avx512), used)};
+  static constexpr kernel_set kernels[] = {kernels_of(isa::base).only(used), kernels_of(isa::avx2).only(used), kernels_of(isa::avx512).only(used)};
   using straight_fn = void (*)(const context&) noexcept;
   template <isa Which>
   static void run_straight(const context& c) noexcept {
@@ -20519,6 +27359,51 @@ class runner {
   program_memory memory_;
   straight_fn straight_ = nullptr;
 };
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+// Calls that no form fits: one line that says what to write, in place of the compiler's list of candidates.
+
+namespace igata::inline IGATA_ABI::detail {
+
+// How a call of a program is written: `step({x, y}, n)`; with results, behind the inputs or, where RowsFirst, behind n.
+template <fixed_string Call, class In, class Out = void, bool RowsFirst = false>
+struct forms_of_call {
+  static constexpr text make() {
+    text why;
+    if constexpr (In::is_sound) {
+      why << Call.view() << ": wrong arguments; write ";
+      form(why, true);
+      why << ", or ";
+      form(why, false) << " for as many rows as the inputs hold";
+    }
+    return why;
+  }
+
+ private:
+  static constexpr text& form(text& to, bool counted) {
+    to << Call.view() << '(' << names_in_braces<In>();
+    if (counted && RowsFirst) to << ", n";
+    if constexpr (!std::is_void_v<Out>) to << ", " << names_in_braces<Out>();
+    if (counted && !RowsFirst) to << ", n";
+    return to << ')';
+  }
+};
+
+// What a program that is bound to a store is made of instead of one.
+template <fixed_string Kind, class T>
+struct no_store {
+  static constexpr text make() {
+    const std::string_view name = type_name<T>(), kind = name.substr(0, name.find('<'));  // a program's arguments are long
+    text why;
+    why << Kind.view() << ": " << kind << (kind.size() < name.size() ? "<...>" : "") << " is no variable_store; pass ";
+    if constexpr (requires(T& t) { t.weights(); }) return why << "its weights()";
+    else if constexpr (requires(T& t) { t.variables(); }) return why << "its variables()";
+    else return why << "a training's or a program's variables(), or one of your own";
+  }
+};
+template <class T, class Self>
+concept no_store_for = !std::is_same_v<T, Self> && !std::is_convertible_v<T&, const variable_store&> && !std::is_convertible_v<T, packed_weights>;
 
 }  // namespace igata::inline IGATA_ABI::detail
 
@@ -20588,16 +27473,20 @@ class program {
 
   static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
   static constexpr dtype input_type(int i) { return runner::inputs[i].type; }
-  static constexpr int input_row(int i) { return runner::inputs[i].row; }  // elements; of a row where it has rows
+  static constexpr int input_row(int i = 0) { return runner::inputs[i].row; }  // elements; of a row where it has rows
   static constexpr bool input_has_rows(int i) { return runner::inputs[i].batched; }
   static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
   static constexpr dtype output_type(int i) { return runner::outputs[i].type; }
   static constexpr bool output_has_rows(int i) { return runner::outputs[i].batched; }
   // Elements of an output, of a row where it has rows.
-  static constexpr int output_row(int i) { return runner::outputs[i].row; }
+  static constexpr int output_row(int i = 0) { return runner::outputs[i].row; }
 
   // Programs on one store share its variables; those that it lacks are added.
   explicit program(variable_store& store, seed s = {}) : store_(&store), runner_(prepared(store, s)) {}
+  template <detail::no_store_for<program> T>
+  explicit program(const T&, seed = {}) : store_(nullptr), runner_(packed_weights()) {
+    static_assert(sizeof(detail::text_verdict<detail::no_store<"program", T>>) > 0);
+  }
 
   template <fixed_string Call, bool Counted = false>
   using all_inputs = detail::call_arguments<Call, detail::inputs_of<runner, 0, input_count>, Counted>;
@@ -20608,6 +27497,12 @@ class program {
   status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return detail::checked_run(runner_, in, out, n); }
   // As many rows as the inputs hold.
   status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return detail::checked_run(runner_, in, out, in.rows()); }
+  // Any other call does not compile, and is told how it is written.
+  template <int = 0>
+  status run(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"run", detail::inputs_of<runner, 0, input_count>, detail::results_of<runner, 0, output_count>>>) > 0);
+    return {};
+  }
   // Types and sizes are not looked at.
   status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
   variable_store& variables() { return *store_; }
@@ -20713,8 +27608,8 @@ class inference {
   static constexpr int input_count = runner::input_count, output_count = runner::output_count;
   static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
   static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
-  static constexpr int input_row = runner::inputs[0].row, output_row = runner::outputs[0].row;  // of the first ones
-  static constexpr int output_row_of(int i) { return runner::outputs[i].row; }
+  static constexpr int input_row(int i = 0) { return runner::inputs[i].row; }
+  static constexpr int output_row(int i = 0) { return runner::outputs[i].row; }
   static constexpr long long parameter_count = code::facts.parameters;
   static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
   static constexpr std::size_t arena_bytes = runner::arena_bytes;
@@ -20736,6 +27631,10 @@ class inference {
   explicit inference(packed_weights packed) : runner_(std::move(packed)) {}
   // Packs for itself alone.
   explicit inference(const variable_store& weights) : inference(pack(weights)) {}
+  template <detail::no_store_for<inference> T>
+  explicit inference(const T&) : inference(packed_weights()) {
+    static_assert(sizeof(detail::text_verdict<detail::no_store<"inference", T>>) > 0);
+  }
 
   template <fixed_string Call, bool Counted = false>
   using all_inputs = detail::call_arguments<Call, detail::inputs_of<runner, 0, input_count>, Counted>;
@@ -20757,6 +27656,12 @@ class inference {
       const all_inputs<"run", true> from(in);
       return detail::checked_run(runner_, from, all_results<"run", true>(out), from.rows());
     }
+    return {};
+  }
+  // Any other call does not compile, and is told how it is written.
+  template <int = 0>
+  status run(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"run", detail::inputs_of<runner, 0, input_count>, detail::results_of<runner, 0, output_count>>>) > 0);
     return {};
   }
   // Types and sizes are not looked at.
@@ -20924,9 +27829,7 @@ struct training_spec {
       if (p.output < 0) return void(costs.push(value()));
       const value cost = call_option(loss, predictions[p.output], targets[p.labels], here.at());
       costs.push(cost);
-      if (!cost.valid()) g.fail("minimize", "the loss is no value; return what reduce_mean gives", here.at());
-      else if (pairs::count > 1 && (cost.dims().count() != 1 || cost.dims().batched || cost.type() != f32))
-        g.fail("minimize", text() << "the loss must be one number, got " << name_of(cost.type()) << cost.dims() << "; take its mean", here.at());
+      expect_loss(g, cost, here.at());
     }
   }
   static constexpr value sum_of(const vec<value>& costs, source at) {
@@ -21107,14 +28010,14 @@ class training {
   using evaluation = detail::evaluation_outputs<step_runner, test_runner>;
 
  public:
+  using specification = step_spec;
   using code = compiled<step_spec>;
   using evaluation_code = compiled<test_spec>;
   static constexpr int max_batch = step_spec::max_batch;
   static constexpr int input_count = step_runner::input_count;
   static constexpr int label_count = step_spec::pairs::labels, feature_count = input_count - label_count;
   static constexpr int metric_count = step_runner::output_count;
-  static constexpr int output_count = evaluation::results;        // of the model in inference mode
-  static constexpr int output_row = test_runner::outputs[0].row;  // of the first one
+  static constexpr int output_count = evaluation::results;  // of the model in inference mode
   static constexpr long long parameter_count = code::facts.parameters;
   static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
   static constexpr std::size_t arena_bytes = step_runner::arena_bytes;
@@ -21126,9 +28029,9 @@ class training {
 
   static constexpr std::string_view input_name(int i) { return step_runner::inputs[i].name; }
   static constexpr dtype input_type(int i) { return step_runner::inputs[i].type; }
-  static constexpr int input_row(int i) { return step_runner::inputs[i].row; }
+  static constexpr int input_row(int i = 0) { return step_runner::inputs[i].row; }
   static constexpr std::string_view output_name(int i) { return test_runner::outputs[i].name; }
-  static constexpr int output_row_of(int i) { return test_runner::outputs[i].row; }
+  static constexpr int output_row(int i = 0) { return test_runner::outputs[i].row; }
   static constexpr bool output_has_rows(int i) { return test_runner::outputs[i].batched; }
   static constexpr std::string_view metric_name(int i) { return step_runner::outputs[i].name; }
   // Whether an evaluation measures it: not so what belongs to an output of training alone.
@@ -21193,6 +28096,24 @@ class training {
     return predict_unchecked(in.pointers(), n, out.pointers());
   }
 
+  // Any other call does not compile, and is told how it is written.
+  template <int = 0>
+  status step(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"step", detail::inputs_of<step_runner, 0, input_count>>>) > 0);
+    return {};
+  }
+  template <int = 0>
+  status evaluate(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"evaluate", detail::inputs_of<step_runner, 0, input_count>>>) > 0);
+    return {};
+  }
+  template <int = 0>
+  status predict(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
+    using forms = detail::forms_of_call<"predict", detail::inputs_of<step_runner, 0, feature_count>, detail::results_of<test_runner, 0, output_count>, true>;
+    static_assert(sizeof(detail::text_verdict<forms>) > 0);
+    return {};
+  }
+
   // The same of pointers to anything: types and sizes are not looked at.
   status step_unchecked(const void* const* inputs, int n) noexcept {
     void* out[metric_count];
@@ -21245,7 +28166,7 @@ class training {
   // Where an evaluation puts result i; of `output_count` the end. In floats, of whole cache lines.
   static constexpr std::size_t output_place(int i) {
     std::size_t at = 0;
-    for (int k = 0; k < i; ++k) at += (static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(output_row_of(k)) + 15) / 16 * 16;
+    for (int k = 0; k < i; ++k) at += (static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(output_row(k)) + 15) / 16 * 16;
     return at;
   }
   static constexpr std::size_t longest_label() {

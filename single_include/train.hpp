@@ -53,110 +53,32 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
-// Where the results of a step lie: finds their fields in its record.
-class result_finder {
- public:
-  constexpr result_finder(const plan& p, const plan_step& s) : at_(p.ints.items + s.first) {}
+// Where the results of a step lie.
+struct step_results {
+  vec<place> places;
+  bool has_bias = false;
 
-  constexpr vec<place> run(step_kind kind) {
-    constexpr int geometry = 2;
-    switch (kind) {
-      case step_kind::pointwise:
-      case step_kind::long_pointwise:
-      case step_kind::nested_pointwise: return stored(0);
-      case step_kind::reduce:
-      case step_kind::reduce_sum: {
-        skip(3);  // o, r, i
-        const int count = at_[1];
-        skip(1 + max_reductions + 1);
-        const bool has_program = !is_word();
-        skip(2);
-        vec<place> found = list(count);
-        skip((count < max_reductions) + 3);
-        if (has_program)
-          for (const place& p : stored(0)) found.push(p);
-        return found;
-      }
-      case step_kind::batched_gemm:
-        skip(4);
-        [[fallthrough]];
-      case step_kind::gemm:
-        skip(3 + 3 + 4);  // m, n, k; a; b
-        return results(1);
-      case step_kind::conv2d:
-        skip(geometry + 2 + 3);
-        return results(0);
-      case step_kind::direct_conv2d:
-      case step_kind::winograd2_conv2d:
-      case step_kind::winograd4_conv2d:
-      case step_kind::depthwise_conv2d:
-        skip(geometry + 1 + 2);
-        return results(6);
-      case step_kind::winograd2_filters:
-      case step_kind::winograd4_filters: return one(4);
-      case step_kind::conv2d_filter_grad:
-      case step_kind::winograd4_filter_grad:
-      case step_kind::conv2d_input_grad:
-      case step_kind::depthwise_filter_grad:
-      case step_kind::depthwise_input_grad: return one(geometry + 4);
-      case step_kind::max_pool2d:
-      case step_kind::avg_pool2d: return one(geometry + 1);
-      case step_kind::max_pool2d_grad:
-      case step_kind::avg_pool2d_grad: return one(geometry + 2);
-      case step_kind::gather:
-      case step_kind::scatter_add: return one(2);
-      case step_kind::copy: {
-        const int rank = at_[1], room = rank < max_copy_rank;
-        return one(1 + rank + room + 2 * (1 + room) + 1);
-      }
-      case step_kind::fill: return one(0);
-    }
-    return {};
+  constexpr step_results(const plan& p, const plan_step& s) {
+    const int* const from = p.ints.items + s.first;
+    with_planned(s.kind, from, [&]<class Fields>(const Fields& fields) {
+      if constexpr (requires { fields.bias; }) has_bias = fields.bias.where != space::none;
+      Fields::each(fields, fields, [&](const auto& field, const auto&) { add(field); });
+      const planned_loop loop = loop_in(fields);
+      for (int i = loop.inputs - loop.given; i < loop.operands(); ++i) places.push(read_fields<planned_operand>(operand_at(from + words_of<Fields>, loop, i)).at);
+    });
   }
-  // Of a gemm or convolution, after run().
-  constexpr bool has_bias() const { return has_bias_; }
 
  private:
-  constexpr void skip(int fields) {
-    while (fields-- > 0) at_ += length_of_field(at_);
+  template <class T>
+  constexpr void add(const T&) {}
+  template <class T>
+  constexpr void add(const planned_address<T>& at) {
+    if (!std::is_const_v<T> && at.where != space::none) places.push(at);
   }
-  constexpr bool is_word() const { return at_[0] == static_cast<int>(field::word); }
-  constexpr vec<place> list(int count) {
-    vec<place> found;
-    for (; count > 0; --count) {
-      found.push({static_cast<space>(at_[0]), at_[1], at_[2]});
-      skip(1);
-    }
-    return found;
+  template <class T, std::size_t N>
+  constexpr void add(const T (&list)[N]) {
+    for (const T& item : list) add(item);
   }
-  constexpr vec<place> one(int fields) {
-    skip(fields);
-    return list(1);
-  }
-  // Of an epilogue whose first inputs are the kernel's block.
-  constexpr vec<place> stored(int skipped) {
-    skip(1);
-    const int inputs = at_[1];
-    skip(1);
-    const int outputs = at_[1], room = (skipped > 0) + (inputs < max_pointwise_inputs);
-    skip(1 + 3 * room + inputs - skipped + 2 * (inputs > skipped));
-    return list(outputs);
-  }
-  // Behind scratch memory and share: bias, result, `fields` and epilogue. Where there is one, it stores the results.
-  constexpr vec<place> results(int fields) {
-    skip(2);
-    has_bias_ = !is_word();
-    skip(1);
-    const vec<place> direct = list(!is_word());
-    skip(direct.empty() + fields);
-    const bool has_epilogue = !is_word();
-    skip(1);
-    if (has_epilogue) return stored(1);
-    return direct;
-  }
-
-  const int* at_;
-  bool has_bias_ = false;
 };
 
 class plan_printer {
@@ -167,16 +89,12 @@ class plan_printer {
     if (!p_.failure.empty()) return t_ << "error: " << p_.failure << '\n', std::move(t_);
     for (int i = 0; i < p_.steps.size(); ++i) {
       const plan_step& s = p_.steps[i];
-      result_finder finder(p_, s);
-      const vec<place> results = finder.run(s.kind);
-      for (int width = 100; width > 1 && i < width; width /= 10) t_ << ' ';
-      t_ << i << "  ";
-      if (s.group < 0) t_ << "copy";
-      else write_group(s, finder.has_bias());
+      const step_results results(p_, s);
+      write_name(i, results.has_bias);
       t_ << "  to ";
-      for (int k = 0; k < results.size(); ++k) {
+      for (int k = 0; k < results.places.size(); ++k) {
         if (k) t_ << ", ";
-        write_place(results[k]);
+        write_place(results.places[k]);
       }
       if (s.group >= 0) write_scope(f_.groups[s.group]);
       t_ << '\n';
@@ -185,8 +103,20 @@ class plan_printer {
        << "arena " << bytes(p_.arena) << " bytes, without reuse " << bytes(p_.arena_without_reuse) << ", for " << p_.max_batch << " rows\n";
     return std::move(t_);
   }
+  // A step without its places.
+  constexpr text step(int i) {
+    write_name(i, step_results(p_, p_.steps[i]).has_bias);
+    if (p_.steps[i].group >= 0) write_scope(f_.groups[p_.steps[i].group]);
+    return std::move(t_);
+  }
 
  private:
+  constexpr void write_name(int i, bool has_bias) {
+    for (int width = 100; width > 1 && i < width; width /= 10) t_ << ' ';
+    t_ << i << "  ";
+    if (p_.steps[i].group < 0) t_ << "copy";
+    else write_group(p_.steps[i], has_bias);
+  }
   static constexpr long long bytes(long long elements) { return 4LL * elements; }
 
   constexpr void write_ops(const vec<int>& ids, int begin, std::string_view between) {
@@ -245,10 +175,7 @@ class plan_printer {
       case space::arena: t_ << "arena " << bytes(p.offset); return;
       case space::output: t_ << "output \"" << g_.view(g_.outputs[p.index].name) << '"'; return;
       case space::variable: t_ << "variable \"" << g_.path_of(g_.variables[p.index]) << '"'; return;
-      case space::input:
-      case space::bound:
-      case space::constant:
-      case space::rows: t_ << "read-only memory"; return;  // never: only the three above are written
+      default: return;  // nothing else is written
     }
   }
   // Of the node that the loop is built around.
@@ -339,7 +266,7 @@ std::string dump(std::string_view pass) {
 //   std::cout << summary<train_t>();
 //
 // Net is a training<…> or inference<…>, or a specification. The rows come from the model as drawn for inference; what lies outside of named
-// layers is listed by its primitives. A floating-point operation is an addition or a multiplication; of a row.
+// layers is listed by its primitives. Behind them, marked, stand the layers of results that a training alone has. A floating-point operation is an addition or a multiplication; of a row.
 
 namespace igata::inline IGATA_ABI {
 
@@ -373,8 +300,8 @@ inline void add_flops(const graph& g, const node& v, layer_row& to) {
   to.flops += flops_of(g, v);
 }
 
-// A row for each scope with nodes of its own, and for each run of nodes outside of scopes, below the first `results` outputs.
-inline std::vector<layer_row> layer_rows(const graph& g, int results) {
+// A row for each scope with nodes of its own, and for each run of nodes outside of scopes, below these nodes.
+inline std::vector<layer_row> layer_rows(const graph& g, const vec<int>& roots) {
   std::vector<layer_row> rows;
   std::vector<int> row_of(static_cast<std::size_t>(g.scopes.size()), -1);
   const auto row = [&](int scope) -> layer_row& {
@@ -388,9 +315,7 @@ inline std::vector<layer_row> layer_rows(const graph& g, int results) {
     return rows[static_cast<std::size_t>(index)];
   };
   vec<char> seen(g.nodes.size());
-  vec<int> roots;
-  for (int i = 0; i < results; ++i) roots.push(g.outputs[i].id);
-  visit(g, roots.data(), results, seen, [&](int id) {
+  visit(g, roots.data(), roots.size(), seen, [&](int id) {
     const node& v = g.nodes[id];
     if (v.code == op::variable) {
       const variable& w = g.variables[g.attribute(v, 0)];
@@ -404,6 +329,34 @@ inline std::vector<layer_row> layer_rows(const graph& g, int results) {
     outside.name += (outside.name.empty() ? "" : ", ") + std::string(name_of(v.code));
     add_flops(g, v, outside);
   });
+  return rows;
+}
+
+// Whether a training has results that its evaluation has not: auxiliary heads.
+template <class Net>
+constexpr bool has_training_heads() {
+  bool found = false;
+  if constexpr (requires { typename Net::evaluation_code; })
+    for (int i = 0; i < Net::metric_count; ++i) found |= !Net::metric_in_evaluation(i);
+  return found;
+}
+// Their layers: what the other results do not need.
+template <class Net>
+std::vector<layer_row> training_head_rows() {
+  builder s(true);
+  Net::specification::begin(s);
+  const graph& g = s.get();
+  vec<int> shared, heads;
+  for (const output_entry& o : g.outputs) {
+    bool evaluated = false;
+    for (int i = 0; i < Net::output_count; ++i) evaluated |= g.view(o.name) == Net::output_name(i);
+    if (!g.view(o.name).empty()) (evaluated ? shared : heads).push(o.id);
+  }
+  const std::size_t others = layer_rows(g, shared).size();
+  for (const int id : heads) shared.push(id);
+  std::vector<layer_row> rows = layer_rows(g, shared);
+  rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(others));
+  for (layer_row& r : rows) r.name += " (training)";
   return rows;
 }
 
@@ -444,9 +397,15 @@ std::string summary() {
   using code = typename detail::code_of<Net>::type;
   const graph model = detail::model_code_of<Net>::type::built().thaw();
   detail::table layers({"layer", "output", "parameters", "FLOPs"});
-  int results = 1;
-  if constexpr (requires { Net::output_count; }) results = Net::output_count;
-  for (const detail::layer_row& r : detail::layer_rows(model, results)) {
+  vec<int> results;
+  if constexpr (requires { Net::output_count; })
+    for (int i = 0; i < Net::output_count; ++i) results.push(model.outputs[i].id);
+  else results.push(model.outputs[0].id);
+  std::vector<detail::layer_row> rows = detail::layer_rows(model, results);
+  long long of_training = 0;
+  if constexpr (detail::has_training_heads<Net>())
+    for (detail::layer_row& r : detail::training_head_rows<Net>()) of_training += r.parameters, rows.push_back(std::move(r));
+  for (const detail::layer_row& r : rows) {
     text dims;
     dims << r.dims;
     layers.add({r.name, std::string(dims.view()), r.parameters ? detail::grouped(r.parameters) : "", r.flops ? detail::grouped(r.flops) : ""});
@@ -460,7 +419,7 @@ std::string summary() {
     return name + std::string(16 - name.size(), ' ') + detail::grouped(x) + note + '\n';
   };
   std::string out = layers.print();
-  out += line("parameters", trainable + fixed, " (trainable " + detail::grouped(trainable) + ", not trainable " + detail::grouped(fixed) + ')');
+  out += line("parameters", trainable + fixed, " (trainable " + detail::grouped(trainable) + ", not trainable " + detail::grouped(fixed) + (of_training ? "; " + detail::grouped(of_training) + " more in training" : "") + ')');
   out += line("weights", 4 * (trainable + fixed), " bytes");
   out += line("FLOPs per row", flops(code::main().thaw()), model.training || !code::main().training ? "" : " (a training step)");
   out += line("arena", 4LL * code::plan.arena, " bytes for " + std::to_string(code::plan.max_batch) + " rows, without reuse " +
@@ -3094,7 +3053,7 @@ class loader {
 // inputs are features and labels in order, labels last, as pointers to rows whose types and sizes the trainer has compared with those of the
 // program's inputs. Optional are feature_count (without it there is one label), metric_direction(i) (without it metric 0 is a loss,
 // better::lower, and of the others nothing is known), metric_in_step(i) and metric_in_evaluation(i) (without them each is measured in both; metric 0
-// must be), and of several results output_count, output_name(i), output_row_of(i), output_has_rows(i).
+// must be), and of several results output_count, output_name(i), output_has_rows(i).
 
 namespace igata::inline IGATA_ABI::train {
 
@@ -3103,10 +3062,10 @@ concept trainable = requires(T& t, const void* const* inputs, void* const* out, 
   { T::max_batch } -> std::convertible_to<int>;
   { T::input_count } -> std::convertible_to<int>;
   { T::metric_count } -> std::convertible_to<int>;
-  { T::output_row } -> std::convertible_to<int>;
   { T::input_name(i) } -> std::convertible_to<std::string_view>;
   { T::input_type(i) } -> std::same_as<dtype>;
   { T::input_row(i) } -> std::convertible_to<int>;
+  { T::output_row(i) } -> std::convertible_to<int>;
   { T::metric_name(i) } -> std::convertible_to<std::string_view>;
   { t.step_unchecked(inputs, i) }
   noexcept->std::same_as<status>;
@@ -3151,11 +3110,8 @@ class program_ref {
 
   template <class T>
   static constexpr int outputs_of() {
-    if constexpr (requires { T::output_count; }) {
-      return T::output_count;
-    } else {
-      return 1;
-    }
+    if constexpr (requires { T::output_count; }) return T::output_count;
+    else return 1;
   }
 
  private:
@@ -3178,59 +3134,8 @@ class program_ref {
   };
   template <class T>
   static constexpr int features_of() {
-    if constexpr (requires { T::feature_count; }) {
-      return T::feature_count;
-    } else {
-      return T::input_count - 1;
-    }
-  }
-  template <class T>
-  static better direction_of(int i) {
-    if constexpr (requires { T::metric_direction(i); }) {
-      return T::metric_direction(i);
-    } else {
-      return i == 0 ? better::lower : better::automatic;
-    }
-  }
-  template <class T>
-  static bool in_step([[maybe_unused]] int i) {
-    if constexpr (requires { T::metric_in_step(i); }) {
-      return T::metric_in_step(i);
-    } else {
-      return true;
-    }
-  }
-  template <class T>
-  static bool in_evaluation([[maybe_unused]] int i) {
-    if constexpr (requires { T::metric_in_evaluation(i); }) {
-      return T::metric_in_evaluation(i);
-    } else {
-      return true;
-    }
-  }
-  template <class T>
-  static std::string_view name_of_output([[maybe_unused]] int i) {
-    if constexpr (requires { T::output_name(i); }) {
-      return T::output_name(i);
-    } else {
-      return "output";
-    }
-  }
-  template <class T>
-  static int row_of_output([[maybe_unused]] int i) {
-    if constexpr (requires { T::output_row_of(i); }) {
-      return T::output_row_of(i);
-    } else {
-      return T::output_row;
-    }
-  }
-  template <class T>
-  static bool has_rows([[maybe_unused]] int i) {
-    if constexpr (requires { T::output_has_rows(i); }) {
-      return T::output_has_rows(i);
-    } else {
-      return true;
-    }
+    if constexpr (requires { T::feature_count; }) return T::feature_count;
+    else return T::input_count - 1;
   }
   template <class T>
   static constexpr rules table{
@@ -3238,12 +3143,27 @@ class program_ref {
       [](int i) { return T::input_type(i); },
       [](int i) -> int { return T::input_row(i); },
       [](int i) -> std::string_view { return T::metric_name(i); },
-      &direction_of<T>,
-      &in_step<T>,
-      &in_evaluation<T>,
-      &name_of_output<T>,
-      &row_of_output<T>,
-      &has_rows<T>,
+      [](int i) -> better {
+        if constexpr (requires { T::metric_direction(i); }) return T::metric_direction(i);
+        else return i == 0 ? better::lower : better::automatic;
+      },
+      []([[maybe_unused]] int i) -> bool {
+        if constexpr (requires { T::metric_in_step(i); }) return T::metric_in_step(i);
+        else return true;
+      },
+      []([[maybe_unused]] int i) -> bool {
+        if constexpr (requires { T::metric_in_evaluation(i); }) return T::metric_in_evaluation(i);
+        else return true;
+      },
+      []([[maybe_unused]] int i) -> std::string_view {
+        if constexpr (requires { T::output_name(i); }) return T::output_name(i);
+        else return "output";
+      },
+      [](int i) -> int { return T::output_row(i); },
+      []([[maybe_unused]] int i) -> bool {
+        if constexpr (requires { T::output_has_rows(i); }) return T::output_has_rows(i);
+        else return true;
+      },
       [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->step_unchecked(in, n); },
       [](void* t, const void* const* in, int n) { return static_cast<T*>(t)->evaluate_unchecked(in, n); },
       [](void* t, const void* const* in, int n, void* const* out) { return static_cast<T*>(t)->predict_unchecked(in, n, out); },
@@ -3697,6 +3617,16 @@ inline std::vector<predictions::result> predict(const program_ref& t, const data
   return all;
 }
 
+// How a loop is called.
+template <fixed_string Loop, int>
+struct forms_of_loop {
+  static constexpr text make() {
+    text why;
+    why << Loop.view() << ": wrong arguments; write " << Loop.view() << "(program, data" << (Loop.view() == "fit" ? ", {.epochs = 10}, callbacks...)" : ")");
+    return why << ", of a training<...> or a program<...>, and a dataset";
+  }
+};
+
 // A callback by itself, or the adaptor of what has a callback's functions.
 template <class C>
 class as_callback {
@@ -3748,6 +3678,28 @@ auto predict(T& t, const dataset& data, int batch_size = 0) {
   } else {
     return predictions(std::move(all));
   }
+}
+
+// Any other call does not compile, and is told how it is written.
+template <int Any = 0>
+history fit(igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}) {
+  static_assert(sizeof(igata::detail::text_verdict<detail::forms_of_loop<"fit", Any>>) > 0);
+  return {};
+}
+template <int Any = 0>
+history fit(igata::detail::anything, igata::detail::anything, const fit_options&, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}) {
+  static_assert(sizeof(igata::detail::text_verdict<detail::forms_of_loop<"fit", Any>>) > 0);
+  return {};
+}
+template <int Any = 0>
+logs evaluate(igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}) {
+  static_assert(sizeof(igata::detail::text_verdict<detail::forms_of_loop<"evaluate", Any>>) > 0);
+  return {};
+}
+template <int Any = 0>
+std::vector<float> predict(igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}) {
+  static_assert(sizeof(igata::detail::text_verdict<detail::forms_of_loop<"predict", Any>>) > 0);
+  return {};
 }
 
 }  // namespace igata::inline IGATA_ABI::train
@@ -3882,7 +3834,7 @@ class program_pair {
  public:
   static constexpr int max_batch = Step::max_batch < Test::max_batch ? Step::max_batch : Test::max_batch;
   static constexpr int input_count = Step::input_count, feature_count = input_count, metric_count = both::count;
-  static constexpr int output_count = Test::output_count, output_row = 1;
+  static constexpr int output_count = Test::output_count;
   static constexpr std::string_view input_name(int i) { return Step::input_name(i); }
   static constexpr dtype input_type(int i) { return Step::input_type(i); }
   static constexpr int input_row(int i) { return Step::input_row(i); }
@@ -3891,7 +3843,7 @@ class program_pair {
   static constexpr bool metric_in_step(int i) { return both::step(i) >= 0; }
   static constexpr bool metric_in_evaluation(int i) { return both::test(i) >= 0; }
   static constexpr std::string_view output_name(int i) { return Test::output_name(i); }
-  static constexpr int output_row_of(int i) { return Test::output_row(i); }
+  static constexpr int output_row(int i) { return Test::output_row(i); }
   static constexpr bool output_has_rows(int i) { return Test::output_has_rows(i); }
 
   program_pair(Step& step, Test& test) : step_(step), test_(test) {
@@ -4432,19 +4384,6 @@ struct profile_access {
   }
 };
 
-// What each step computes, from the plan as printed: "  0  conv2d …  to arena 0  @conv2d".
-inline std::vector<std::string> step_names(const std::string& plan, int count) {
-  std::vector<std::string> names;
-  for (std::size_t begin = 0; static_cast<int>(names.size()) < count;) {
-    const std::size_t end = plan.find('\n', begin), to = plan.rfind("  to ", end), scope = plan.rfind("  @", end);
-    std::string name = plan.substr(begin, to - begin);
-    if (scope != std::string::npos && scope > to) name += plan.substr(scope, end - scope);
-    names.push_back(name);
-    begin = end + 1;
-  }
-  return names;
-}
-
 // Of the nodes in a step's group. A group of several steps counts for the one that is no copy, fill or transform.
 inline double step_flops(const graph& g, const fusion& f, const plan_step& s, int rows) {
   if (s.group < 0 || s.kind == step_kind::copy || s.kind == step_kind::fill) return 0;
@@ -4497,8 +4436,8 @@ profile_report profile_unchecked(Net& net, const void* const* inputs, int n, int
 
   profile_report report;
   report.rows = n;
-  const std::vector<std::string> names = detail::step_names(dump<Net>("plan"), count);
-  for (int i = 0; i < count; ++i) report.steps.push_back({names[static_cast<std::size_t>(i)], 1e30, detail::step_flops(main, fused, code::plan.steps[i], n)});
+  const plan steps = code::plan.thaw();
+  for (int i = 0; i < count; ++i) report.steps.push_back({std::string(detail::plan_printer(main, fused, steps).step(i).view()), 1e30, detail::step_flops(main, fused, code::plan.steps[i], n)});
   report.whole = 1e30;
   const auto better = [](double& best, clock::time_point begin, clock::time_point end) {
     const double seconds = detail::seconds_between(begin, end);

@@ -31,9 +31,9 @@ constexpr text small_fusion() {
 
 constexpr std::string_view expected = R"(  0  conv2d + bias + maximum  [n,6,6,1] x [3,3,1,4] -> [n,4,4,4]  to arena 0  @conv2d
   1  max_pool2d  [n,4,4,4] -> [n,2,2,4]  to arena 512
-  2  matmul + bias  [n,16] x [16,3] -> [n,3]  to arena 0  @dense
-  3  reduce_max  [n,3] -> [n,1]  to arena 64
-  4  reduce_sum <- sub exp  [n,3] -> [n,1]  to arena 192, arena 128
+  2  matmul + bias  [n,16] x [16,3] -> [n,3]  to arena 17920  @dense
+  3  reduce_max  [n,3] -> [n,1]  to arena 18048
+  4  reduce_sum <- sub exp  [n,3] -> [n,1]  to arena 18112, arena 17984
   5  pointwise: div mul  [n,3]  to output "probability", output "double"
 6 steps, 3 distinct pointwise programs
 )";

@@ -183,13 +183,13 @@ class step_writer {
     add_copy(dims.d, dims.batched, f_.seen_by(index_, x), place_of(x), out, to, axes, dims.rank);
   }
   // Of `rank` extents; the operands' strides are those of `axes`.
-  constexpr void add_copy(const int* extent, bool batched, const view& in, const place& from, const view& out, const place& to, const int* axes, int rank) {
+  constexpr void add_copy(const int* extents, bool batched, const view& source, const place& from, const view& target, const place& to, const int* axes, int rank) {
     copy_fields<planned> c;
     c.rank = rank;
     for (int i = 0; i < rank; ++i) {
-      c.extent[i] = this->extent(extent[i], i == 0 && batched);
-      c.in_stride[i] = in.stride[axes[i]];
-      c.out_stride[i] = out.stride[axes[i]];
+      c.extent[i] = extent(extents[i], i == 0 && batched);
+      c.in_stride[i] = source.stride[axes[i]];
+      c.out_stride[i] = target.stride[axes[i]];
     }
     c.in = from;
     c.out = to;

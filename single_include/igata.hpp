@@ -10046,7 +10046,7 @@ struct frozen_placement {
 
   constexpr explicit frozen_placement(const placement& p) : places(p.places), scratch(p.scratch), scratch_sizes(p.scratch_sizes), largest_scratch(p.largest_scratch), arena(p.arena), arena_without_reuse(p.arena_without_reuse) {}
   constexpr placement thaw() const {
-    return {vec<home>::borrowed(places.items, Nodes), vec<int>::borrowed(scratch.items, Groups), vec<int>::borrowed(scratch_sizes.items, Groups), largest_scratch, arena, arena_without_reuse};
+    return {vec<home>::borrowed(places.items, Nodes), vec<int>::borrowed(scratch.items, Groups), vec<int>::borrowed(scratch_sizes.items, Groups), largest_scratch, arena, arena_without_reuse, {}};
   }
 };
 

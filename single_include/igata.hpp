@@ -7995,7 +7995,7 @@ class step_writer {
     temporary_ = 0;
   }
   constexpr bool writes() const { return placed_; }
-  constexpr int index() const { return index_; }
+  constexpr int group_index() const { return index_; }
   constexpr const group& of() const { return f_.groups.items[index_]; }
   constexpr const node& anchor() const { return g_.nodes.items[of().anchor]; }
   constexpr int operand_id(int i) const { return g_.operand(anchor(), i); }
@@ -8312,7 +8312,7 @@ constexpr int bias_member(const step_writer& w, int& bias) {
   if (p != of.anchor && q != of.anchor) return -1;
   bias = p == of.anchor ? q : p;
   if (bias == of.anchor || g.nodes[bias].code == op::constant) return -1;
-  const view b = broadcast_view(f.seen_by(w.index(), bias), g.nodes[bias].dims, of.dims);
+  const view b = broadcast_view(f.seen_by(w.group_index(), bias), g.nodes[bias].dims, of.dims);
   const collapsed rows = collapse(b, of.dims, 0, of.split), columns = collapse(b, of.dims, of.split, of.dims.rank);
   return rows.ok && columns.ok && rows.stride == 0 && columns.stride == 1 ? of.members[0] : -1;
 }
@@ -8387,7 +8387,7 @@ constexpr void write_finished(step_writer& w, step_kind kind, const convolution&
   w.set_scratch(kind, f);
   finishing last;
   const auto finishes = [&](const lowered& l) {
-    const bool can = find_finishing(w.in.g, w.in.f, w.index(), l, last);
+    const bool can = find_finishing(w.in.g, w.in.f, w.group_index(), l, last);
     if (!can) last = {};
     return can;
   };
@@ -8569,7 +8569,7 @@ struct loop_lowering : own_kernel {
     if (in.id < 0) return w.constant_place(in.bits);
     if (w.of().kind != group_kind::copy) return w.place_of(in.id);
     const fusion& f = w.in.f;
-    place p = w.leaf_place(f.original(in.id).base, f.copied_for(w.index(), f.original(in.id).base));
+    place p = w.leaf_place(f.original(in.id).base, f.copied_for(w.group_index(), f.original(in.id).base));
     p.offset += f.original(in.id).offset;
     return p;
   }
@@ -8583,7 +8583,7 @@ struct loop_lowering : own_kernel {
     vec<view> views;
     for (const program_input& in : l.inputs) {
       view v;
-      if (in.id >= 0) v = broadcast_view(of.kind == group_kind::copy ? f.original(in.id) : f.seen_by(w.index(), in.id), w.in.g.nodes[in.id].dims, of.dims);
+      if (in.id >= 0) v = broadcast_view(of.kind == group_kind::copy ? f.original(in.id) : f.seen_by(w.group_index(), in.id), w.in.g.nodes[in.id].dims, of.dims);
       views.push(v);
     }
     vec<view> out_views;
@@ -8752,7 +8752,7 @@ struct reduction_lowering : own_kernel {
   static constexpr void write(detail::step_writer& w) {
     const group& of = w.of();
     const graph& g = w.in.g;
-    const auto e = w.in.reduction_extents(w.index());
+    const auto e = w.in.reduction_extents(w.group_index());
     const int count = of.reductions.size();
     bool sums = true;
     for (const int id : of.reductions) sums &= g.nodes[id].code == op::reduce_sum;
@@ -8773,7 +8773,7 @@ struct reduction_lowering : own_kernel {
     r.pre_outputs = outputs;
     // The plain case reads its operand in place.
     bool direct = l.program.length == 0 && outputs == 1 && l.inputs.size() == 1 && l.inputs[0].id >= 0;
-    if (direct) direct = is_contiguous(broadcast_view(w.in.f.seen_by(w.index(), l.inputs[0].id), g.nodes[l.inputs[0].id].dims, of.dims), of.dims);
+    if (direct) direct = is_contiguous(broadcast_view(w.in.f.seen_by(w.group_index(), l.inputs[0].id), g.nodes[l.inputs[0].id].dims, of.dims), of.dims);
     if (direct) r.in = w.place_of(l.inputs[0].id);
     else r.pre = w.block(l, 0, outputs - count, e.r_batched && e.i == 1 ? 0 : columns);
     w.add_step(kind, r);

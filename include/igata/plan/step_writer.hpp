@@ -37,7 +37,7 @@ class step_writer {
     temporary_ = 0;
   }
   constexpr bool writes() const { return placed_; }
-  constexpr int index() const { return index_; }
+  constexpr int group_index() const { return index_; }
   constexpr const group& of() const { return f_.groups.items[index_]; }
   constexpr const node& anchor() const { return g_.nodes.items[of().anchor]; }
   constexpr int operand_id(int i) const { return g_.operand(anchor(), i); }

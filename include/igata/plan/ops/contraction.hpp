@@ -16,7 +16,7 @@ constexpr int bias_member(const step_writer& w, int& bias) {
   if (p != of.anchor && q != of.anchor) return -1;
   bias = p == of.anchor ? q : p;
   if (bias == of.anchor || g.nodes[bias].code == op::constant) return -1;
-  const view b = broadcast_view(f.seen_by(w.index(), bias), g.nodes[bias].dims, of.dims);
+  const view b = broadcast_view(f.seen_by(w.group_index(), bias), g.nodes[bias].dims, of.dims);
   const collapsed rows = collapse(b, of.dims, 0, of.split), columns = collapse(b, of.dims, of.split, of.dims.rank);
   return rows.ok && columns.ok && rows.stride == 0 && columns.stride == 1 ? of.members[0] : -1;
 }

@@ -58,7 +58,7 @@ constexpr void write_finished(step_writer& w, step_kind kind, const convolution&
   w.set_scratch(kind, f);
   finishing last;
   const auto finishes = [&](const lowered& l) {
-    const bool can = find_finishing(w.in.g, w.in.f, w.index(), l, last);
+    const bool can = find_finishing(w.in.g, w.in.f, w.group_index(), l, last);
     if (!can) last = {};
     return can;
   };

@@ -9,7 +9,7 @@ struct loop_lowering : own_kernel {
     if (in.id < 0) return w.constant_place(in.bits);
     if (w.of().kind != group_kind::copy) return w.place_of(in.id);
     const fusion& f = w.in.f;
-    place p = w.leaf_place(f.original(in.id).base, f.copied_for(w.index(), f.original(in.id).base));
+    place p = w.leaf_place(f.original(in.id).base, f.copied_for(w.group_index(), f.original(in.id).base));
     p.offset += f.original(in.id).offset;
     return p;
   }
@@ -23,7 +23,7 @@ struct loop_lowering : own_kernel {
     vec<view> views;
     for (const program_input& in : l.inputs) {
       view v;
-      if (in.id >= 0) v = broadcast_view(of.kind == group_kind::copy ? f.original(in.id) : f.seen_by(w.index(), in.id), w.in.g.nodes[in.id].dims, of.dims);
+      if (in.id >= 0) v = broadcast_view(of.kind == group_kind::copy ? f.original(in.id) : f.seen_by(w.group_index(), in.id), w.in.g.nodes[in.id].dims, of.dims);
       views.push(v);
     }
     vec<view> out_views;

@@ -2,7 +2,7 @@
 //
 //   sum(a)      mean<0>(a)      max<-1>(a, keep_dims)      argmax<1>(a)      matmul(x, w)      softmax(matmul(x, w) + b)
 #pragma once
-#include "../target/kernels.hpp"
+#include "../target/args/reduce.hpp"
 #include "functions.hpp"
 
 namespace igata::inline IGATA_ABI {

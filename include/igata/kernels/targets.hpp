@@ -13,7 +13,7 @@
 
 #include "../core/scalar_code.hpp"
 #include "../target/fixed.hpp"
-#include "../target/winograd.hpp"
+#include "../target/kernels.hpp"
 
 #ifndef IGATA_MAX_ISA
 #define IGATA_MAX_ISA 2

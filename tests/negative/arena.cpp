@@ -1,4 +1,4 @@
-// error: plan: the arena of 2000000000 rows has 8000004720 elements, more than 2^31; use a smaller max_batch
+// error: plan: the arena of 2000000000 rows has 8000004608 elements, more than 2^31; use a smaller max_batch
 #include <igata/igata.hpp>
 using namespace igata;
 

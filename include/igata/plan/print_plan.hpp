@@ -14,6 +14,18 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
+// Adds where a field says that results lie. Functions of no class: clang 16 leaves a member's template undefined in constant evaluation.
+template <class T>
+constexpr void add_results(vec<place>&, const T&) {}
+template <class T>
+constexpr void add_results(vec<place>& to, const planned_address<T>& at) {
+  if (!std::is_const_v<T> && at.where != space::none) to.push(at);
+}
+template <class T, std::size_t N>
+constexpr void add_results(vec<place>& to, const T (&list)[N]) {
+  for (const T& item : list) add_results(to, item);
+}
+
 // Where the results of a step lie.
 struct step_results {
   vec<place> places;
@@ -23,22 +35,10 @@ struct step_results {
     const int* const from = p.ints.items + s.first;
     with_planned(s.kind, from, [&]<class Fields>(const Fields& fields) {
       if constexpr (requires { fields.bias; }) has_bias = fields.bias.where != space::none;
-      Fields::each(fields, fields, [&](const auto& field, const auto&) { add(field); });
+      Fields::each(fields, fields, [&](const auto& field, const auto&) { add_results(places, field); });
       const planned_loop loop = loop_in(fields);
       for (int i = loop.inputs - loop.given; i < loop.operands(); ++i) places.push(read_fields<planned_operand>(operand_at(from + words_of<Fields>, loop, i)).at);
     });
-  }
-
- private:
-  template <class T>
-  constexpr void add(const T&) {}
-  template <class T>
-  constexpr void add(const planned_address<T>& at) {
-    if (!std::is_const_v<T> && at.where != space::none) places.push(at);
-  }
-  template <class T, std::size_t N>
-  constexpr void add(const T (&list)[N]) {
-    for (const T& item : list) add(item);
   }
 };
 

@@ -7532,15 +7532,14 @@ struct placement {
 
 class placer {
  public:
-  constexpr explicit placer(const planning& in) : in_(in), g_(in.g), f_(in.f), places_(in.g.nodes.size()), last_(in.g.nodes.size(), -1) {}
+  // `scratch`: the elements of it that each group needs.
+  constexpr placer(const planning& in, const vec<int>& scratch) : in_(in), g_(in.g), f_(in.f), places_(in.g.nodes.size()), last_(in.g.nodes.size(), -1), sizes_(scratch) {}
 
-  // `scratch_of` says how many elements of it a group needs.
-  template <class F>
-  constexpr placement run(F scratch_of) {
+  constexpr placement run() {
     find_lifetimes();
     choose_places();
     join_concatenations();
-    allocate(scratch_of);
+    allocate();
     const long long arena = place_blocks(blocks_, f_.groups.size());
     long long sum = 0;
     for (const arena_block& b : blocks_) sum += arena_allocator::rounded(b.size);
@@ -7647,11 +7646,9 @@ class placer {
   }
 
   // Blocks of the arena, and the groups that they live through.
-  template <class F>
-  constexpr void allocate(F scratch_of) {
+  constexpr void allocate() {
     const int end = f_.groups.size();
     scratch_.resize(end, -1);
-    sizes_.resize(end, 0);
     vec<int> until(end + 1);  // by group: the last one that may run while its operands and scratch are in use
     for (int i = 0, last = -1; i <= end; ++i) {
       if (i > last && i < end && in_.begins_row_blocks(i))
@@ -7684,10 +7681,9 @@ class placer {
         inherited_.items[heir] = 1;
         lives(id, places_.items[heir].block);
       });
-      const int need = static_cast<int>(scratch_of(i));
+      const int need = sizes_.items[i];
       if (need == 0) continue;
       if (need > largest_scratch_) largest_scratch_ = need;
-      sizes_.items[i] = need;
       scratch_.items[i] = blocks_.count;
       blocks_.push({need, i, until.items[i]});
     }
@@ -9660,15 +9656,22 @@ class planner {
   int next_ = 0;
 };
 
-constexpr placement place_groups(const planning& in) {
+// What each group's kernels need of it, in elements.
+constexpr vec<int> scratch_of_groups(const planning& in) {
   step_writer asked(in, nullptr);
-  return placer(in).run([&](int index) {
-    const group_kind kind = in.f.groups.items[index].kind;
-    if (kind == group_kind::pointwise || kind == group_kind::copy) return std::ptrdiff_t{0};
-    asked.begin(index);
+  vec<int> sizes(in.f.groups.count);
+  for (int i = 0; i < sizes.count; ++i) {
+    const group_kind kind = in.f.groups.items[i].kind;
+    if (kind == group_kind::pointwise || kind == group_kind::copy) continue;
+    asked.begin(i);
     lower_group(asked);
-    return asked.temporary_floats();
-  });
+    sizes.items[i] = static_cast<int>(asked.temporary_floats());
+  }
+  return sizes;
+}
+constexpr placement place_groups(const planning& in) {
+  const vec<int> scratch = scratch_of_groups(in);
+  return placer(in, scratch).run();
 }
 
 }  // namespace detail
@@ -10938,14 +10941,29 @@ struct fuse_stage {
   static constexpr const auto& value = fconstexpr_steps;
 };
 
+// Calls f with what planning is of.
+template <class Spec, class F>
+constexpr auto with_planning(F f) {
+  const graph main = split_stage<Spec>::main().thaw();
+  const fusion groups = fuse_stage<Spec>::value.thaw();
+  const weight_forms forms = forms_of<Spec>();
+  return f(planning{main, groups, forms, Spec::max_batch});
+}
+template <class Spec>
+struct scratch_stage {
+  static constexpr vec<int> make() {
+    return with_planning<Spec>([](const planning& in) { return scratch_of_groups(in); });
+  }
+  static constexpr frozen<int, fuse_stage<Spec>::value.count> fconstexpr_steps{make()};
+};
 template <class Spec>
 struct place_stage {
   static constexpr const auto& fused = fuse_stage<Spec>::value;
   static constexpr placement make() {
-    const graph main = split_stage<Spec>::main().thaw();
-    const fusion groups = fused.thaw();
-    const weight_forms forms = forms_of<Spec>();
-    return place_groups({main, groups, forms, Spec::max_batch});
+    return with_planning<Spec>([](const planning& in) {
+      const vec<int> scratch = vec<int>::borrowed(scratch_stage<Spec>::fconstexpr_steps.items, in.f.groups.count);
+      return placer(in, scratch).run();
+    });
   }
   static constexpr frozen_placement<fuse_stage<Spec>::size.nodes, fused.count> fconstexpr_steps{make()};
   static constexpr const auto& value = fconstexpr_steps;

@@ -85,14 +85,29 @@ struct fuse_stage {
   static constexpr const auto& value = fconstexpr_steps;
 };
 
+// Calls f with what planning is of.
+template <class Spec, class F>
+constexpr auto with_planning(F f) {
+  const graph main = split_stage<Spec>::main().thaw();
+  const fusion groups = fuse_stage<Spec>::value.thaw();
+  const weight_forms forms = forms_of<Spec>();
+  return f(planning{main, groups, forms, Spec::max_batch});
+}
+template <class Spec>
+struct scratch_stage {
+  static constexpr vec<int> make() {
+    return with_planning<Spec>([](const planning& in) { return scratch_of_groups(in); });
+  }
+  static constexpr frozen<int, fuse_stage<Spec>::value.count> fconstexpr_steps{make()};
+};
 template <class Spec>
 struct place_stage {
   static constexpr const auto& fused = fuse_stage<Spec>::value;
   static constexpr placement make() {
-    const graph main = split_stage<Spec>::main().thaw();
-    const fusion groups = fused.thaw();
-    const weight_forms forms = forms_of<Spec>();
-    return place_groups({main, groups, forms, Spec::max_batch});
+    return with_planning<Spec>([](const planning& in) {
+      const vec<int> scratch = vec<int>::borrowed(scratch_stage<Spec>::fconstexpr_steps.items, in.f.groups.count);
+      return placer(in, scratch).run();
+    });
   }
   static constexpr frozen_placement<fuse_stage<Spec>::size.nodes, fused.count> fconstexpr_steps{make()};
   static constexpr const auto& value = fconstexpr_steps;

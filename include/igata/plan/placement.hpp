@@ -25,15 +25,14 @@ struct placement {
 
 class placer {
  public:
-  constexpr explicit placer(const planning& in) : in_(in), g_(in.g), f_(in.f), places_(in.g.nodes.size()), last_(in.g.nodes.size(), -1) {}
+  // `scratch`: the elements of it that each group needs.
+  constexpr placer(const planning& in, const vec<int>& scratch) : in_(in), g_(in.g), f_(in.f), places_(in.g.nodes.size()), last_(in.g.nodes.size(), -1), sizes_(scratch) {}
 
-  // `scratch_of` says how many elements of it a group needs.
-  template <class F>
-  constexpr placement run(F scratch_of) {
+  constexpr placement run() {
     find_lifetimes();
     choose_places();
     join_concatenations();
-    allocate(scratch_of);
+    allocate();
     const long long arena = place_blocks(blocks_, f_.groups.size());
     long long sum = 0;
     for (const arena_block& b : blocks_) sum += arena_allocator::rounded(b.size);
@@ -140,11 +139,9 @@ class placer {
   }
 
   // Blocks of the arena, and the groups that they live through.
-  template <class F>
-  constexpr void allocate(F scratch_of) {
+  constexpr void allocate() {
     const int end = f_.groups.size();
     scratch_.resize(end, -1);
-    sizes_.resize(end, 0);
     vec<int> until(end + 1);  // by group: the last one that may run while its operands and scratch are in use
     for (int i = 0, last = -1; i <= end; ++i) {
       if (i > last && i < end && in_.begins_row_blocks(i))
@@ -177,10 +174,9 @@ class placer {
         inherited_.items[heir] = 1;
         lives(id, places_.items[heir].block);
       });
-      const int need = static_cast<int>(scratch_of(i));
+      const int need = sizes_.items[i];
       if (need == 0) continue;
       if (need > largest_scratch_) largest_scratch_ = need;
-      sizes_.items[i] = need;
       scratch_.items[i] = blocks_.count;
       blocks_.push({need, i, until.items[i]});
     }

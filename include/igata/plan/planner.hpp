@@ -79,15 +79,22 @@ class planner {
   int next_ = 0;
 };
 
-constexpr placement place_groups(const planning& in) {
+// What each group's kernels need of it, in elements.
+constexpr vec<int> scratch_of_groups(const planning& in) {
   step_writer asked(in, nullptr);
-  return placer(in).run([&](int index) {
-    const group_kind kind = in.f.groups.items[index].kind;
-    if (kind == group_kind::pointwise || kind == group_kind::copy) return std::ptrdiff_t{0};
-    asked.begin(index);
+  vec<int> sizes(in.f.groups.count);
+  for (int i = 0; i < sizes.count; ++i) {
+    const group_kind kind = in.f.groups.items[i].kind;
+    if (kind == group_kind::pointwise || kind == group_kind::copy) continue;
+    asked.begin(i);
     lower_group(asked);
-    return asked.temporary_floats();
-  });
+    sizes.items[i] = static_cast<int>(asked.temporary_floats());
+  }
+  return sizes;
+}
+constexpr placement place_groups(const planning& in) {
+  const vec<int> scratch = scratch_of_groups(in);
+  return placer(in, scratch).run();
 }
 
 }  // namespace detail

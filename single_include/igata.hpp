@@ -5548,12 +5548,12 @@ constexpr long long flops(const graph& g, int n = 1) {
 // Matrix products.
 // What a kernel is told has two forms, which one template of its fields gives:
 //
-//   template <class As> struct gather_fields {
-//     typename As::template address<const float> table{};
+//   template <class As> struct table_fields {
+//     typename As::template address<const float> from{};
 //     typename As::extent count{};
 //     …
 //     typename As::shared part{};
-//     template <class P, class B, class F> static constexpr void each(P& p, B& b, F f) { f(p.table, b.table), f(p.count, b.count); }
+//     template <class P, class B, class F> static constexpr void each(P& p, B& b, F f) { f(p.from, b.from), f(p.count, b.count); }
 //   };
 //
 // planned: what the planner fills in by name, and a plan stores: integers, without padding. bound: what the kernel is called with: addresses and numbers.
@@ -5880,8 +5880,8 @@ IGATA_KERNEL(max_pool2d, pool2d_fields)
 IGATA_KERNEL(avg_pool2d, pool2d_fields)
 IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
 IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(gather, gather_fields)
-IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
@@ -6510,8 +6510,6 @@ class arena_allocator {
     }
   }
 
-  constexpr long long end() const { return end_; }
-
  private:
   struct hole {
     long long at = 0, size = 0;
@@ -6856,7 +6854,7 @@ constexpr bool is_reduction_node(const graph& g, int id) { return family_of(g.no
 //
 // A step's integers are the planned form of its kernel's fields (target/fields.hpp), then the operands of its loop: written by lowerings (ops/), made into
 // what the kernel is called with by engine/records.hpp when a program is bound.
-// All kernels: what kernels.inc lists, as a number for plans, a table of functions for each instruction set, and a set.
+// All kernels that kernels.inc lists, with their fields: tables of functions, one for each instruction set, and subsets of them.
 //
 // Strides count elements (4 bytes). Tensors are row-major. Every buffer written by igata is followed by at least 64 readable floats,
 // so a kernel may read (never write) up to 64 floats past the last element of `b`, of weights, of the filter gradient's `dy` and of
@@ -7190,32 +7188,20 @@ using pool2d_grad_args = pool2d_grad_fields<bound>;
 
 namespace igata::inline IGATA_ABI {
 
-// out[j][0 … width) = table[index[j]][0 … width), of an index outside the table zeros.
+// gather: to[j][0 … width) = from[index[j]][0 … width), of an index outside [0, rows) zeros.
+// scatter_add: to = 0 everywhere, then to[index[j]] += from[j], in the order of j; where an index is outside, nothing.
 template <class As>
-struct gather_fields {
-  typename As::template address<const float> table{};
+struct table_fields {
+  typename As::template address<const float> from{};
   typename As::template address<const std::int32_t> index{};
-  typename As::template address<float> out{};
-  typename As::extent count{};
-  typename As::number width{}, rows{};
+  typename As::template address<float> to{};
+  typename As::extent count{};                        // of indices
+  typename As::number width{}, rows{};                // of the table
   typename As::shared part{};
   template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.table, b.table), f(p.index, b.index), f(p.out, b.out), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows); }
+  static constexpr void each(P& p, B& b, F f) { f(p.from, b.from), f(p.index, b.index), f(p.to, b.to), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows); }
 };
-using gather_args = gather_fields<bound>;
-// out = 0 everywhere, then out[index[j]] += values[j], in the order of j; where an index is outside, nothing.
-template <class As>
-struct scatter_add_fields {
-  typename As::template address<const float> values{};
-  typename As::template address<const std::int32_t> index{};
-  typename As::template address<float> out{};
-  typename As::extent count{};
-  typename As::number width{}, rows{};
-  typename As::shared part{};
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.values, b.values), f(p.index, b.index), f(p.out, b.out), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows); }
-};
-using scatter_add_args = scatter_add_fields<bound>;
+using table_args = table_fields<bound>;
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -7250,8 +7236,8 @@ IGATA_KERNEL(max_pool2d, pool2d_fields)
 IGATA_KERNEL(avg_pool2d, pool2d_fields)
 IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
 IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(gather, gather_fields)
-IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
@@ -7291,8 +7277,8 @@ IGATA_KERNEL(max_pool2d, pool2d_fields)
 IGATA_KERNEL(avg_pool2d, pool2d_fields)
 IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
 IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(gather, gather_fields)
-IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
@@ -7350,8 +7336,8 @@ IGATA_KERNEL(max_pool2d, pool2d_fields)
 IGATA_KERNEL(avg_pool2d, pool2d_fields)
 IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
 IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(gather, gather_fields)
-IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
@@ -7391,8 +7377,8 @@ IGATA_KERNEL(max_pool2d, pool2d_fields)
 IGATA_KERNEL(avg_pool2d, pool2d_fields)
 IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
 IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(gather, gather_fields)
-IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
@@ -8038,9 +8024,6 @@ class step_writer {
     plan_.records += behind_bytes_;
     behind_.clear();
     program_ = -1;
-  }
-  constexpr void fail(op code, const char* why) {
-    if (plan_.failure.empty()) plan_.failure << "plan: " << name_of(code) << why;
   }
 
   // Where the elements of a stored node lie.
@@ -8791,10 +8774,11 @@ struct lowering<Code, family::reduction> : reduction_lowering {};
 namespace igata::inline IGATA_ABI {
 
 namespace detail {
-template <class Fields>
-constexpr void write_table(step_writer& w, step_kind kind, Fields f, const shape& table) {
+constexpr void write_table(step_writer& w, step_kind kind, const shape& table) {
+  table_fields<planned> f;
+  f.from = w.operand(0);
   f.index = w.operand(1);
-  f.out = w.result();
+  f.to = w.result();
   f.count = w.extent(static_cast<int>(w.dims(1).count()), w.dims(1).batched);
   f.width = static_cast<int>(table.count()) / (table[0] ? table[0] : 1);
   f.rows = table[0];
@@ -8804,19 +8788,11 @@ constexpr void write_table(step_writer& w, step_kind kind, Fields f, const shape
 
 template <>
 struct lowering<op::gather> : own_kernel {
-  static constexpr void write(detail::step_writer& w) {
-    gather_fields<planned> f;
-    f.table = w.operand(0);
-    detail::write_table(w, step_kind::gather, f, w.dims(0));
-  }
+  static constexpr void write(detail::step_writer& w) { detail::write_table(w, step_kind::gather, w.dims(0)); }
 };
 template <>
 struct lowering<op::scatter_add> : own_kernel {
-  static constexpr void write(detail::step_writer& w) {
-    scatter_add_fields<planned> f;
-    f.values = w.operand(0);
-    detail::write_table(w, step_kind::scatter_add, f, w.anchor().dims);
-  }
+  static constexpr void write(detail::step_writer& w) { detail::write_table(w, step_kind::scatter_add, w.anchor().dims); }
 };
 
 }  // namespace igata::inline IGATA_ABI
@@ -9665,7 +9641,7 @@ constexpr vec<int> scratch_of_groups(const planning& in) {
     if (kind == group_kind::pointwise || kind == group_kind::copy) continue;
     asked.begin(i);
     lower_group(asked);
-    sizes.items[i] = static_cast<int>(asked.temporary_floats());
+    sizes.items[i] = saturated(asked.temporary_floats());  // the arena is refused then
   }
   return sizes;
 }
@@ -10977,14 +10953,12 @@ template <class Spec, int K>
 struct write_piece;
 template <class Spec, int K, class F>
 constexpr auto with_planner(F f) {
-  const graph g = split_stage<Spec>::main().thaw();
-  const fusion fused = fuse_stage<Spec>::value.thaw();
-  const weight_forms forms = forms_of<Spec>();
-  const placement placed = place_stage<Spec>::value.thaw();
-  const planning in{g, fused, forms, Spec::max_batch};
-  planner pass(in, placed);
-  if constexpr (K > 0) pass.resume(write_piece<Spec, K - 1>::value().thaw());
-  return f(pass);
+  return with_planning<Spec>([&](const planning& in) {
+    const placement placed = place_stage<Spec>::value.thaw();
+    planner pass(in, placed);
+    if constexpr (K > 0) pass.resume(write_piece<Spec, K - 1>::value().thaw());
+    return f(pass);
+  });
 }
 template <class Spec, int K>
 struct write_piece {
@@ -11497,8 +11471,8 @@ IGATA_KERNEL(max_pool2d, pool2d_fields)
 IGATA_KERNEL(avg_pool2d, pool2d_fields)
 IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
 IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(gather, gather_fields)
-IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
@@ -11972,6 +11946,7 @@ struct fold_kernels {
   void (*locate)(const reduction_state& s, const float* values, index begin, index rows, std::int32_t* where) = nullptr;
 };
 
+typedef std::uint32_t word_in_memory __attribute__((may_alias));
 inline const float* floats(const void* p) { return static_cast<const float*>(p); }
 inline float* floats(void* p) { return static_cast<float*>(p); }
 inline void copy_floats(float* out, const float* in, index n) { __builtin_memcpy(out, in, static_cast<std::size_t>(n) * 4); }
@@ -13281,9 +13256,7 @@ inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthw
 inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 
 #endif
-// The gradients of a convolution. Of the weights: the tile again, summing over output pixels. Of the input: each row of the image
-// collects, by the tile, what the rows of windows above it send back; the columns of a window's row are then added to the image.
-// Text: see kernels.text.hpp.
+// The gradient of a convolution's weights: the tile again, summing over output pixels. Text: see kernels.text.hpp.
 
 #if !defined(IGATA_LEVEL)
 
@@ -13438,6 +13411,17 @@ inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const den
   }
   if (args.part.is_last()) sum({args.dw, args.partial, 0, 0, 1, 1, 0, pieces, size, size, false, false, 1.f, 0});
 }
+
+#else
+
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
+
+#endif
+// The gradient of a convolution's input: each row of the image collects, by the tile, what the rows of windows above it send back; the columns of a
+// window's row are then added to the image. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_LEVEL)
 
 inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }
 
@@ -13598,9 +13582,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
 
 #else
 
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
-inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
 
 #endif
@@ -13852,41 +13834,44 @@ inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args,
 
 #if !defined(IGATA_LEVEL)
 
-inline void gather(const gather_args& args) noexcept {
+inline void gather(const table_args& args) noexcept {
   const range mine = args.part.of(args.count);
   for (index j = mine.begin; j < mine.end; ++j) {
-    float* const out = args.out + j * args.width;
+    float* const out = args.to + j * args.width;
     const index row = args.index[j];
-    if (row >= 0 && row < args.rows) copy_floats(out, args.table + row * args.width, args.width);
+    if (row >= 0 && row < args.rows) copy_floats(out, args.from + row * args.width, args.width);
     else zero_floats(out, args.width);
   }
 }
 
-[[gnu::noinline]] inline void scatter_add(const scatter_add_args& args, multiply_add_kernel multiply_add) noexcept {
+[[gnu::noinline]] inline void scatter_add(const table_args& args, multiply_add_kernel multiply_add) noexcept {
   const range mine = args.part.of(args.rows);  // of the table
-  zero_floats(args.out + mine.begin * args.width, mine.size() * args.width);
+  zero_floats(args.to + mine.begin * args.width, mine.size() * args.width);
   for (index j = 0; j < args.count; ++j)
     if (args.index[j] >= mine.begin && args.index[j] < mine.end)
-      multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+      multiply_add({args.to + args.index[j] * args.width, args.from + j * args.width, &one, 0, 0, 0, 1, args.width, true});
 }
 
 #else
 
-inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
+inline void scatter_add(const table_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
 
 #endif
 // Elements of an axis by index, and its gradient. Text: see kernels.text.hpp.
 
 #if !defined(IGATA_LEVEL)
 
+// Of any elements of 4 bytes.
 inline void take_along_axis(const along_axis_args& args) noexcept {
+  const word_in_memory* const from = reinterpret_cast<const word_in_memory*>(args.from);
+  word_in_memory* const to = reinterpret_cast<word_in_memory*>(args.to);
   const range mine = args.part.of(args.outer);
   for (index o = mine.begin; o < mine.end; ++o)
     for (index j = 0; j < args.count; ++j) {
       const index at = (o * args.count + j) * args.inner;
       for (index i = 0; i < args.inner; ++i) {
         const index row = args.index[at + i];
-        args.to[at + i] = row >= 0 && row < args.rows ? args.from[(o * args.rows + row) * args.inner + i] : 0.f;
+        to[at + i] = row >= 0 && row < args.rows ? from[(o * args.rows + row) * args.inner + i] : 0;
       }
     }
 }
@@ -13909,8 +13894,6 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 // Moving memory: fill, and strided copies. Text: see kernels.text.hpp.
 
 #if !defined(IGATA_LEVEL)
-
-typedef std::uint32_t word_in_memory __attribute__((may_alias));
 
 inline void fill(const fill_args& args) noexcept {
   const range mine = args.part.of(args.count, 16);
@@ -17588,6 +17571,15 @@ inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const den
   if (args.part.is_last()) sum({args.dw, args.partial, 0, 0, 1, 1, 0, pieces, size, size, false, false, 1.f, 0});
 }
 
+#else
+
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
 inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }
 
 struct sources {
@@ -17739,9 +17731,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
 
 #else
 
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
-inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
 
 #endif
@@ -17976,40 +17966,42 @@ inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args,
 
 #if !defined(IGATA_LEVEL)
 
-inline void gather(const gather_args& args) noexcept {
+inline void gather(const table_args& args) noexcept {
   const range mine = args.part.of(args.count);
   for (index j = mine.begin; j < mine.end; ++j) {
-    float* const out = args.out + j * args.width;
+    float* const out = args.to + j * args.width;
     const index row = args.index[j];
-    if (row >= 0 && row < args.rows) copy_floats(out, args.table + row * args.width, args.width);
+    if (row >= 0 && row < args.rows) copy_floats(out, args.from + row * args.width, args.width);
     else zero_floats(out, args.width);
   }
 }
 
-[[gnu::noinline]] inline void scatter_add(const scatter_add_args& args, multiply_add_kernel multiply_add) noexcept {
+[[gnu::noinline]] inline void scatter_add(const table_args& args, multiply_add_kernel multiply_add) noexcept {
   const range mine = args.part.of(args.rows);  // of the table
-  zero_floats(args.out + mine.begin * args.width, mine.size() * args.width);
+  zero_floats(args.to + mine.begin * args.width, mine.size() * args.width);
   for (index j = 0; j < args.count; ++j)
     if (args.index[j] >= mine.begin && args.index[j] < mine.end)
-      multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+      multiply_add({args.to + args.index[j] * args.width, args.from + j * args.width, &one, 0, 0, 0, 1, args.width, true});
 }
 
 #else
 
-inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
+inline void scatter_add(const table_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
 
 #endif
 
 #if !defined(IGATA_LEVEL)
 
 inline void take_along_axis(const along_axis_args& args) noexcept {
+  const word_in_memory* const from = reinterpret_cast<const word_in_memory*>(args.from);
+  word_in_memory* const to = reinterpret_cast<word_in_memory*>(args.to);
   const range mine = args.part.of(args.outer);
   for (index o = mine.begin; o < mine.end; ++o)
     for (index j = 0; j < args.count; ++j) {
       const index at = (o * args.count + j) * args.inner;
       for (index i = 0; i < args.inner; ++i) {
         const index row = args.index[at + i];
-        args.to[at + i] = row >= 0 && row < args.rows ? args.from[(o * args.rows + row) * args.inner + i] : 0.f;
+        to[at + i] = row >= 0 && row < args.rows ? from[(o * args.rows + row) * args.inner + i] : 0;
       }
     }
 }
@@ -18031,8 +18023,6 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 #endif
 
 #if !defined(IGATA_LEVEL)
-
-typedef std::uint32_t word_in_memory __attribute__((may_alias));
 
 inline void fill(const fill_args& args) noexcept {
   const range mine = args.part.of(args.count, 16);
@@ -18194,8 +18184,8 @@ IGATA_KERNEL(max_pool2d, pool2d_fields)
 IGATA_KERNEL(avg_pool2d, pool2d_fields)
 IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
 IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(gather, gather_fields)
-IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
@@ -21627,6 +21617,15 @@ inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const den
   if (args.part.is_last()) sum({args.dw, args.partial, 0, 0, 1, 1, 0, pieces, size, size, false, false, 1.f, 0});
 }
 
+#else
+
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
 inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }
 
 struct sources {
@@ -21778,9 +21777,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
 
 #else
 
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
-inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
 
 #endif
@@ -22015,40 +22012,42 @@ inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args,
 
 #if !defined(IGATA_LEVEL)
 
-inline void gather(const gather_args& args) noexcept {
+inline void gather(const table_args& args) noexcept {
   const range mine = args.part.of(args.count);
   for (index j = mine.begin; j < mine.end; ++j) {
-    float* const out = args.out + j * args.width;
+    float* const out = args.to + j * args.width;
     const index row = args.index[j];
-    if (row >= 0 && row < args.rows) copy_floats(out, args.table + row * args.width, args.width);
+    if (row >= 0 && row < args.rows) copy_floats(out, args.from + row * args.width, args.width);
     else zero_floats(out, args.width);
   }
 }
 
-[[gnu::noinline]] inline void scatter_add(const scatter_add_args& args, multiply_add_kernel multiply_add) noexcept {
+[[gnu::noinline]] inline void scatter_add(const table_args& args, multiply_add_kernel multiply_add) noexcept {
   const range mine = args.part.of(args.rows);  // of the table
-  zero_floats(args.out + mine.begin * args.width, mine.size() * args.width);
+  zero_floats(args.to + mine.begin * args.width, mine.size() * args.width);
   for (index j = 0; j < args.count; ++j)
     if (args.index[j] >= mine.begin && args.index[j] < mine.end)
-      multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+      multiply_add({args.to + args.index[j] * args.width, args.from + j * args.width, &one, 0, 0, 0, 1, args.width, true});
 }
 
 #else
 
-inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
+inline void scatter_add(const table_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
 
 #endif
 
 #if !defined(IGATA_LEVEL)
 
 inline void take_along_axis(const along_axis_args& args) noexcept {
+  const word_in_memory* const from = reinterpret_cast<const word_in_memory*>(args.from);
+  word_in_memory* const to = reinterpret_cast<word_in_memory*>(args.to);
   const range mine = args.part.of(args.outer);
   for (index o = mine.begin; o < mine.end; ++o)
     for (index j = 0; j < args.count; ++j) {
       const index at = (o * args.count + j) * args.inner;
       for (index i = 0; i < args.inner; ++i) {
         const index row = args.index[at + i];
-        args.to[at + i] = row >= 0 && row < args.rows ? args.from[(o * args.rows + row) * args.inner + i] : 0.f;
+        to[at + i] = row >= 0 && row < args.rows ? from[(o * args.rows + row) * args.inner + i] : 0;
       }
     }
 }
@@ -22070,8 +22069,6 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 #endif
 
 #if !defined(IGATA_LEVEL)
-
-typedef std::uint32_t word_in_memory __attribute__((may_alias));
 
 inline void fill(const fill_args& args) noexcept {
   const range mine = args.part.of(args.count, 16);
@@ -22231,8 +22228,8 @@ IGATA_KERNEL(max_pool2d, pool2d_fields)
 IGATA_KERNEL(avg_pool2d, pool2d_fields)
 IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
 IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(gather, gather_fields)
-IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
@@ -25669,6 +25666,15 @@ inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const den
   if (args.part.is_last()) sum({args.dw, args.partial, 0, 0, 1, 1, 0, pieces, size, size, false, false, 1.f, 0});
 }
 
+#else
+
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
+
+#endif
+
+#if !defined(IGATA_LEVEL)
+
 inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }
 
 struct sources {
@@ -25820,9 +25826,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
 
 #else
 
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
 inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
-inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
 
 #endif
@@ -26057,40 +26061,42 @@ inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args,
 
 #if !defined(IGATA_LEVEL)
 
-inline void gather(const gather_args& args) noexcept {
+inline void gather(const table_args& args) noexcept {
   const range mine = args.part.of(args.count);
   for (index j = mine.begin; j < mine.end; ++j) {
-    float* const out = args.out + j * args.width;
+    float* const out = args.to + j * args.width;
     const index row = args.index[j];
-    if (row >= 0 && row < args.rows) copy_floats(out, args.table + row * args.width, args.width);
+    if (row >= 0 && row < args.rows) copy_floats(out, args.from + row * args.width, args.width);
     else zero_floats(out, args.width);
   }
 }
 
-[[gnu::noinline]] inline void scatter_add(const scatter_add_args& args, multiply_add_kernel multiply_add) noexcept {
+[[gnu::noinline]] inline void scatter_add(const table_args& args, multiply_add_kernel multiply_add) noexcept {
   const range mine = args.part.of(args.rows);  // of the table
-  zero_floats(args.out + mine.begin * args.width, mine.size() * args.width);
+  zero_floats(args.to + mine.begin * args.width, mine.size() * args.width);
   for (index j = 0; j < args.count; ++j)
     if (args.index[j] >= mine.begin && args.index[j] < mine.end)
-      multiply_add({args.out + args.index[j] * args.width, args.values + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+      multiply_add({args.to + args.index[j] * args.width, args.from + j * args.width, &one, 0, 0, 0, 1, args.width, true});
 }
 
 #else
 
-inline void scatter_add(const scatter_add_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
+inline void scatter_add(const table_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
 
 #endif
 
 #if !defined(IGATA_LEVEL)
 
 inline void take_along_axis(const along_axis_args& args) noexcept {
+  const word_in_memory* const from = reinterpret_cast<const word_in_memory*>(args.from);
+  word_in_memory* const to = reinterpret_cast<word_in_memory*>(args.to);
   const range mine = args.part.of(args.outer);
   for (index o = mine.begin; o < mine.end; ++o)
     for (index j = 0; j < args.count; ++j) {
       const index at = (o * args.count + j) * args.inner;
       for (index i = 0; i < args.inner; ++i) {
         const index row = args.index[at + i];
-        args.to[at + i] = row >= 0 && row < args.rows ? args.from[(o * args.rows + row) * args.inner + i] : 0.f;
+        to[at + i] = row >= 0 && row < args.rows ? from[(o * args.rows + row) * args.inner + i] : 0;
       }
     }
 }
@@ -26112,8 +26118,6 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 #endif
 
 #if !defined(IGATA_LEVEL)
-
-typedef std::uint32_t word_in_memory __attribute__((may_alias));
 
 inline void fill(const fill_args& args) noexcept {
   const range mine = args.part.of(args.count, 16);
@@ -26273,8 +26277,8 @@ IGATA_KERNEL(max_pool2d, pool2d_fields)
 IGATA_KERNEL(avg_pool2d, pool2d_fields)
 IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
 IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(gather, gather_fields)
-IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
@@ -26784,8 +26788,8 @@ IGATA_KERNEL(max_pool2d, pool2d_fields)
 IGATA_KERNEL(avg_pool2d, pool2d_fields)
 IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
 IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(gather, gather_fields)
-IGATA_KERNEL(scatter_add, scatter_add_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)

@@ -213,4 +213,24 @@ TEST(calls, inputs_and_results_without_a_batch) {
   EXPECT_EQ(sentence(p.run({x, std::span(index).first(2)}, {y, std::span(sum).first(0)}, 4), "run"), "run: result 'sum': expected 1 row of 1 (1 elements), got 0");
 }
 
+// An index along an axis must lie inside of it, as one of a table's rows.
+TEST(calls, index_along_an_axis) {
+  builder s(false);
+  const value table = s.input("x", rows({2, 3})), index = s.input("index", rows({2, 1}), i32);
+  s.output("y", take_along_axis(table, index, 2));
+  const graph g = build_pass(s.get());
+  const detail::facts f = detail::facts_of(g, g);
+  ASSERT_EQ(f.inputs.size(), 2);
+  EXPECT_EQ(f.inputs[1].limit, 3);
+  EXPECT_FALSE(f.inputs[1].label);
+  const float x[12] = {};
+  const std::int32_t inside[] = {2, 0, 1, 2}, outside[] = {2, 0, 1, 3};
+  const void *good[] = {x, inside}, *bad[] = {x, outside};
+  EXPECT_TRUE(detail::check_inputs(f.inputs.data(), 2, good, 2, 4));
+  const status refused = detail::check_inputs(f.inputs.data(), 2, bad, 2, 4);
+  EXPECT_EQ(refused.value, status::code::index_out_of_range);
+  EXPECT_EQ(refused.row, 1);
+  EXPECT_EQ(refused.got, 3);
+}
+
 }  // namespace

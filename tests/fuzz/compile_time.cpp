@@ -20,7 +20,8 @@ constexpr std::uint64_t planned(int i) {
   const plan p = plan_pass(split.main, forms, r.most_rows);
   std::uint64_t h = static_cast<std::uint64_t>(p.arena) + static_cast<std::uint64_t>(p.failure.size());
   const auto add = [&](auto x) { h = (h ^ static_cast<std::uint64_t>(x)) * 0x100000001b3u; };
-  for (const plan_step& s : p.steps) add(s.kind), add(s.program), add(s.first), add(s.record), add(s.work), add(s.together);
+  for (const plan_step& s : p.steps) add(s.kind), add(s.program), add(s.first), add(s.record), add(s.work), add(s.together), add(s.row), add(s.group);
+  add(p.records), add(p.scratch), add(p.arena_without_reuse);
   for (const int x : p.ints) add(x);
   for (const pointwise_program& x : p.programs) {
     add(x.inputs), add(x.outputs), add(x.length);

@@ -218,7 +218,8 @@ class drawing : palette {
         const int axis = free_axis(x, d);
         value index = cast(slice(tanh(x), axis, 0, d(1, x.extent(axis))) * 3, i32);
         if (d.one_in(2)) index = index + 1;
-        return keep(take_along_axis(x, index, axis));
+        const bool whole = d.one_in(4);
+        return keep(take_along_axis(whole ? cast(x * 4, i32) : x, index, axis));
       }
       default: return keep(fixed_number(d));
     }

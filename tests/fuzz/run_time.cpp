@@ -227,4 +227,27 @@ TEST(row_blocks, leave_out_steps_that_were_given_their_memory) {
   EXPECT_GT(t.rows, 0);
 }
 
+// So many blocks of the arena that they are placed in the order of their lives.
+TEST(primitives, many_blocks) {
+  const auto draw = [](builder& s) {
+    const value x = s.input("x", rows({5}));
+    const value w = read_variable(s.get(), declare_variable(s.get(), "w", role::weight, f32, {5, 5}, {initial::uniform, 0.4, 0}, {}));
+    vec<value> kept;
+    value y = x;
+    for (int i = 0; i < few_blocks; ++i) {
+      y = tanh(matmul(y, w) + 0.01 * i);
+      if (i % 3 == 0) kept.push(y);
+    }
+    for (const value& v : kept) y = y * 0.9 + matmul(v, w) * 0.1;
+    s.output("y", y);
+  };
+  builder s(false);
+  draw(s);
+  const graph g = simplify_pass(build_pass(s.get()));
+  const fusion f = fuse(g);
+  const weight_forms forms;
+  EXPECT_GT(igata::detail::place_groups({g, f, forms, 4}).blocks.size(), few_blocks);
+  expect_right(draw, {form::training, form::inference});
+}
+
 }  // namespace

@@ -126,9 +126,9 @@ TEST(copy, fill_gather_scatter) {
           gathered[j * width + c] = table[where[j] * width + c];
           scattered[where[j] * width + c] += values[j * width + c];
         }
-      in_shares<igata::gather_args>(kernels.gather, {table.data(), where, out.data(), count, width, rows}, parts);
+      in_shares<igata::table_args>(kernels.gather, {table.data(), where, out.data(), count, width, rows}, parts);
       EXPECT_TRUE(same(out, gathered));
-      in_shares<igata::scatter_add_args>(kernels.scatter_add, {values.data(), where, back.data(), count, width, rows}, parts);
+      in_shares<igata::table_args>(kernels.scatter_add, {values.data(), where, back.data(), count, width, rows}, parts);
       EXPECT_TRUE(same(back, scattered));
       in_shares<igata::fill_args>(kernels.fill, {filled.data(), count * width, 0x40400000u}, parts);
       EXPECT_TRUE(same(filled, buffer(count * width, 3.f)));

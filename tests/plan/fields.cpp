@@ -12,7 +12,7 @@ using namespace igata;
   static_assert(is_told<fields<planned>>(step_kind::name));
 #include <igata/target/kernels.inc>
 #undef IGATA_KERNEL
-static_assert(!is_told<gather_fields<planned>>(step_kind::scatter_add) && !is_told<gemm_fields<planned>>(step_kind::batched_gemm));
+static_assert(!is_told<table_fields<planned>>(step_kind::take_along_axis) && !is_told<gemm_fields<planned>>(step_kind::batched_gemm));
 
 // A walk that leaves out a field, or tells one twice, is noticed.
 template <class As>

@@ -121,14 +121,12 @@ template <class Spec, int K>
 struct write_piece;
 template <class Spec, int K, class F>
 constexpr auto with_planner(F f) {
-  const graph g = split_stage<Spec>::main().thaw();
-  const fusion fused = fuse_stage<Spec>::value.thaw();
-  const weight_forms forms = forms_of<Spec>();
-  const placement placed = place_stage<Spec>::value.thaw();
-  const planning in{g, fused, forms, Spec::max_batch};
-  planner pass(in, placed);
-  if constexpr (K > 0) pass.resume(write_piece<Spec, K - 1>::value().thaw());
-  return f(pass);
+  return with_planning<Spec>([&](const planning& in) {
+    const placement placed = place_stage<Spec>::value.thaw();
+    planner pass(in, placed);
+    if constexpr (K > 0) pass.resume(write_piece<Spec, K - 1>::value().thaw());
+    return f(pass);
+  });
 }
 template <class Spec, int K>
 struct write_piece {

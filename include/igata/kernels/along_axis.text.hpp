@@ -2,14 +2,17 @@
 
 #if !defined(IGATA_LEVEL)
 
+// Of any elements of 4 bytes.
 inline void take_along_axis(const along_axis_args& args) noexcept {
+  const word_in_memory* const from = reinterpret_cast<const word_in_memory*>(args.from);
+  word_in_memory* const to = reinterpret_cast<word_in_memory*>(args.to);
   const range mine = args.part.of(args.outer);
   for (index o = mine.begin; o < mine.end; ++o)
     for (index j = 0; j < args.count; ++j) {
       const index at = (o * args.count + j) * args.inner;
       for (index i = 0; i < args.inner; ++i) {
         const index row = args.index[at + i];
-        args.to[at + i] = row >= 0 && row < args.rows ? args.from[(o * args.rows + row) * args.inner + i] : 0.f;
+        to[at + i] = row >= 0 && row < args.rows ? from[(o * args.rows + row) * args.inner + i] : 0;
       }
     }
 }

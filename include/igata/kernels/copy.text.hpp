@@ -2,8 +2,6 @@
 
 #if !defined(IGATA_LEVEL)
 
-typedef std::uint32_t word_in_memory __attribute__((may_alias));
-
 inline void fill(const fill_args& args) noexcept {
   const range mine = args.part.of(args.count, 16);
   if (args.bits == 0) return zero_floats(floats(args.out) + mine.begin, mine.size());

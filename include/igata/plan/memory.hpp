@@ -54,8 +54,6 @@ class arena_allocator {
     }
   }
 
-  constexpr long long end() const { return end_; }
-
  private:
   struct hole {
     long long at = 0, size = 0;

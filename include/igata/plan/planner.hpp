@@ -88,7 +88,7 @@ constexpr vec<int> scratch_of_groups(const planning& in) {
     if (kind == group_kind::pointwise || kind == group_kind::copy) continue;
     asked.begin(i);
     lower_group(asked);
-    sizes.items[i] = static_cast<int>(asked.temporary_floats());
+    sizes.items[i] = saturated(asked.temporary_floats());  // the arena is refused then
   }
   return sizes;
 }

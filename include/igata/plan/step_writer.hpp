@@ -2,8 +2,8 @@
 // when only its first groups are written.
 #pragma once
 #include "../core/hash_table.hpp"
-#include "measure.hpp"
 #include "lowering.hpp"
+#include "measure.hpp"
 #include "placement.hpp"
 #include "pointwise_lowering.hpp"
 
@@ -84,9 +84,6 @@ class step_writer {
     plan_.records += behind_bytes_;
     behind_.clear();
     program_ = -1;
-  }
-  constexpr void fail(op code, const char* why) {
-    if (plan_.failure.empty()) plan_.failure << "plan: " << name_of(code) << why;
   }
 
   // Where the elements of a stored node lie.

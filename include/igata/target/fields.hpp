@@ -1,11 +1,11 @@
 // What a kernel is told has two forms, which one template of its fields gives:
 //
-//   template <class As> struct gather_fields {
-//     typename As::template address<const float> table{};
+//   template <class As> struct table_fields {
+//     typename As::template address<const float> from{};
 //     typename As::extent count{};
 //     …
 //     typename As::shared part{};
-//     template <class P, class B, class F> static constexpr void each(P& p, B& b, F f) { f(p.table, b.table), f(p.count, b.count); }
+//     template <class P, class B, class F> static constexpr void each(P& p, B& b, F f) { f(p.from, b.from), f(p.count, b.count); }
 //   };
 //
 // planned: what the planner fills in by name, and a plan stores: integers, without padding. bound: what the kernel is called with: addresses and numbers.

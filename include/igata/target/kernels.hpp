@@ -1,4 +1,4 @@
-// All kernels: what kernels.inc lists, as a number for plans, a table of functions for each instruction set, and a set.
+// All kernels that kernels.inc lists, with their fields: tables of functions, one for each instruction set, and subsets of them.
 //
 // Strides count elements (4 bytes). Tensors are row-major. Every buffer written by igata is followed by at least 64 readable floats,
 // so a kernel may read (never write) up to 64 floats past the last element of `b`, of weights, of the filter gradient's `dy` and of
@@ -14,7 +14,6 @@
 #include "args/table.hpp"
 
 namespace igata::inline IGATA_ABI {
-
 
 // Whether a kernel has these fields.
 template <class Fields>

@@ -4,31 +4,19 @@
 
 namespace igata::inline IGATA_ABI {
 
-// out[j][0 … width) = table[index[j]][0 … width), of an index outside the table zeros.
+// gather: to[j][0 … width) = from[index[j]][0 … width), of an index outside [0, rows) zeros.
+// scatter_add: to = 0 everywhere, then to[index[j]] += from[j], in the order of j; where an index is outside, nothing.
 template <class As>
-struct gather_fields {
-  typename As::template address<const float> table{};
+struct table_fields {
+  typename As::template address<const float> from{};
   typename As::template address<const std::int32_t> index{};
-  typename As::template address<float> out{};
-  typename As::extent count{};
-  typename As::number width{}, rows{};
+  typename As::template address<float> to{};
+  typename As::extent count{};                        // of indices
+  typename As::number width{}, rows{};                // of the table
   typename As::shared part{};
   template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.table, b.table), f(p.index, b.index), f(p.out, b.out), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows); }
+  static constexpr void each(P& p, B& b, F f) { f(p.from, b.from), f(p.index, b.index), f(p.to, b.to), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows); }
 };
-using gather_args = gather_fields<bound>;
-// out = 0 everywhere, then out[index[j]] += values[j], in the order of j; where an index is outside, nothing.
-template <class As>
-struct scatter_add_fields {
-  typename As::template address<const float> values{};
-  typename As::template address<const std::int32_t> index{};
-  typename As::template address<float> out{};
-  typename As::extent count{};
-  typename As::number width{}, rows{};
-  typename As::shared part{};
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.values, b.values), f(p.index, b.index), f(p.out, b.out), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows); }
-};
-using scatter_add_args = scatter_add_fields<bound>;
+using table_args = table_fields<bound>;
 
 }  // namespace igata::inline IGATA_ABI

@@ -50,7 +50,7 @@ TEST(recurrent, a_stream) {
   ASSERT_TRUE(all.run(x, expected));
   for (int t = 0; t < 20; ++t) {
     ASSERT_TRUE(one.run({x + 3 * t, state[t % 2]}, 1, state[(t + 1) % 2]));
-    for (int u = 0; u < 8; ++u) EXPECT_NEAR(state[(t + 1) % 2][u], expected[t * 8 + u], 1e-5) << t;
+    for (int u = 0; u < 8; ++u) EXPECT_EQ(state[(t + 1) % 2][u], expected[t * 8 + u]) << t;  // the same bits
   }
 }
 

@@ -38,9 +38,9 @@ void expect_same_stages(const compiled<Spec>*) {
   const bind_split split = bind_pass(simplified, Spec::splits, detail::uses_winograd<Spec>);
   same(print(split.main), "main");
   same(print(split.bind), "bind");
-  const fusion f = fuse(split.main);
+  const fusion f = fuse(split.main, Spec::max_batch, forms_of(split.values, detail::uses_winograd<Spec>));
   same(print_fusion(split.main, f), "fuse");
-  same(print_plan(split.main, f, plan_pass(split.main, forms_of(split.values), Spec::max_batch)), "plan");
+  same(print_plan(split.main, f, plan_pass(split.main, forms_of(split.values, detail::uses_winograd<Spec>), Spec::max_batch)), "plan");
 }
 template <class Net>
 void expect_same_stages() {

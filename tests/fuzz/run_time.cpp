@@ -26,7 +26,7 @@ tally run(form kind) {
   return t;
 }
 
-// Every primitive and every kernel is there, but for direct_conv2d, which inference has, and those that want larger arrays.
+// Every primitive and every kernel is there, but for direct_conv2d and split_gemm, which inference has, and those that want larger arrays.
 TEST(fuzz, training) {
   const tally t = run(form::training);
   if (seeds < enough) return;
@@ -36,7 +36,7 @@ TEST(fuzz, training) {
     }
   for (int i = 0; i < static_cast<int>(step_kind::count_); ++i) {
     bool elsewhere = false;
-    for (const step_kind k : {step_kind::direct_conv2d, step_kind::long_loop, step_kind::winograd2_conv2d, step_kind::winograd2_filters}) elsewhere |= i == static_cast<int>(k);
+    for (const step_kind k : {step_kind::direct_conv2d, step_kind::split_gemm, step_kind::long_loop, step_kind::winograd2_conv2d, step_kind::winograd2_filters}) elsewhere |= i == static_cast<int>(k);
     EXPECT_EQ(t.steps[i] > 0 || elsewhere, true) << "kind of step " << i;
   }
   EXPECT_GT(t.rows, 0);
@@ -244,9 +244,8 @@ TEST(primitives, many_blocks) {
   builder s(false);
   draw(s);
   const graph g = simplify_pass(build_pass(s.get()));
-  const fusion f = fuse(g);
-  const weight_forms forms;
-  EXPECT_GT(igata::detail::place_groups({g, f, forms, 4}).blocks.size(), few_blocks);
+  const fusion f = fuse(g, 4);
+  EXPECT_GT(igata::detail::place_groups({g, f, 4}).blocks.size(), few_blocks);
   expect_right(draw, {form::training, form::inference});
 }
 

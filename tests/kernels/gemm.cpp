@@ -23,8 +23,8 @@ buffer transposed(const buffer& a, ptrdiff_t rows, ptrdiff_t cols) {
   return t;
 }
 
-void check(const igata::kernel_set& kernels, isa which, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, unsigned variant) {
-  SCOPED_TRACE(::testing::Message() << m << "x" << n << "x" << k << " variant " << variant);
+void check(const igata::kernel_set& kernels, isa which, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, unsigned variant, ptrdiff_t splits = 1) {
+  SCOPED_TRACE(::testing::Message() << m << "x" << n << "x" << k << " variant " << variant << " splits " << splits);
   const bool a_transposed = variant & 1, b_transposed = variant & 2, packed = variant & 4, with_bias = variant & 8, post = variant & 16;
   const ptrdiff_t offset = variant & 1;
   const buffer a = whole(m * k, 1, offset), b = whole(k * n, 2, offset), bias = whole(n, 3, offset);
@@ -51,12 +51,13 @@ void check(const igata::kernel_set& kernels, isa which, ptrdiff_t m, ptrdiff_t n
   args.m = m;
   args.n = n;
   args.k = k;
+  args.splits = splits;
   args.scratch = scratch.data();
   if (post) {
     tail.post.fn = igata::pointwise_of<epilogue_program()>(which);
     args.post = &tail.post;
   }
-  in_shares(kernels.gemm, args, static_cast<int>(1 + (variant + m + n) % 4));
+  in_shares(splits > 1 ? kernels.split_gemm : kernels.gemm, args, static_cast<int>(1 + (variant + m + n) % 4));
   EXPECT_TRUE(scratch.intact());
   if (post) {
     tail.expect(expected);
@@ -73,6 +74,15 @@ TEST(gemm, odd_sizes_and_every_layout) {
                                {16, 2, 0}, {37, 1, 130}, {64, 4, 9}, {150, 3, 140}, {1100, 4, 2}, {32, 64, 12}, {28, 100, 3}, {70, 130, 20}};
     for (const auto& s : shapes)
       for (unsigned variant = 0; variant < 32; ++variant) check(kernels, which, s[0], s[1], s[2], variant);
+  });
+}
+
+TEST(gemm, split_sums) {
+  for_each_isa([](const igata::kernel_set& kernels, isa which) {
+    const ptrdiff_t shapes[][3] = {{1, 1, 8}, {1, 3, 8}, {1, 65, 9}, {2, 17, 31}, {5, 63, 12}, {8, 64, 16}, {9, 129, 8}, {17, 130, 21}, {40, 4, 70}, {21, 1, 130}};
+    for (const auto& s : shapes)
+      for (unsigned variant = 0; variant < 32; ++variant)
+        for (const ptrdiff_t splits : {2, 4}) check(kernels, which, s[0], s[1], s[2], variant, splits);
   });
 }
 

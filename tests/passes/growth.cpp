@@ -45,7 +45,7 @@ work measure() {
   lap(done.build);
   const graph simple = simplify_pass(built);
   lap(done.simplify);
-  const fusion f = fuse(simple);
+  const fusion f = fuse(simple, 32);
   lap(done.fuse);
   const plan p = make_plan(simple, f, 32);
   lap(done.plan);

@@ -20,13 +20,13 @@ constexpr graph small_graph() {
 // Without its last line: the kernels' scratch is not what is tested here.
 constexpr text small_plan() {
   const graph g = small_graph();
-  const fusion f = fuse(g);
+  const fusion f = fuse(g, 2);
   const text all = print_plan(g, f, make_plan(g, f, 2));
   return all.view().substr(0, all.view().rfind("\narena") + 1);
 }
 constexpr text small_fusion() {
   const graph g = small_graph();
-  return print_fusion(g, fuse(g));
+  return print_fusion(g, fuse(g, 2));
 }
 
 constexpr std::string_view expected = R"(  0  conv2d + bias + maximum  [n,6,6,1] x [3,3,1,4] -> [n,4,4,4]  to arena 0  @conv2d
@@ -40,9 +40,9 @@ constexpr std::string_view expected = R"(  0  conv2d + bias + maximum  [n,6,6,1]
 static_assert(small_plan().view() == expected);
 TEST(print_plan, run_time) { EXPECT_EQ(small_plan().view(), expected); }
 
-constexpr std::string_view expected_fusion = R"(group 0 contraction [n,4,4,4]: %3 conv2d | %5 add %6 maximum | reads %4 %0
+constexpr std::string_view expected_fusion = R"(group 0 contraction [n,4,4,4]: %3 conv2d | %5 add %6 maximum | reads %4 %0 | conv2d of plain weights + bias %4, then a program
 group 1 dense [n,2,2,4]: %7 max_pool2d
-group 2 contraction [n,3]: %10 matmul | %12 add | reads %11
+group 2 contraction [n,3]: %10 matmul | %12 add | reads %11 | split_gemm of plain weights, 2 sums + bias %11
 group 3 reduce [n,3]: %13 reduce_max | reads %12
 group 4 reduce [n,3]: %14 sub %15 exp | %16 reduce_sum | reads %12 %13
 group 5 pointwise [n,3]: %17 div %19 mul | reads %15 %16 %18
@@ -50,6 +50,71 @@ group 5 pointwise [n,3]: %17 div %19 mul | reads %15 %16 %18
 static_assert(small_fusion().view() == expected_fusion);
 TEST(print_fusion, run_time) { EXPECT_EQ(small_fusion().view(), expected_fusion); }
 
+// What is decided about a product or a convolution: its kernel, the form of its weights, the order of its sums, what is done to them.
+struct decided {
+  int rows = 1;
+  bool splits = true, training = false, assigns = false;
+};
+template <class F>
+constexpr text choices(F draw, decided o = {}) {
+  builder s(o.training);
+  draw(s);
+  const bind_split cut = bind_pass(simplify_pass(build_pass(s.get())), o.splits);
+  const fusion f = fuse(cut.main, o.rows, forms_of(cut.values));
+  text t;
+  for (const choice& c : f.choices) detail::print_choice(t, c);
+  return t;
+}
+template <int N, int K>
+constexpr void product(builder& s) {
+  const value x = s.input("x", rows({K}));
+  s.output("y", matmul(x, state_variable(x, "w", role::weight, {K, N}, constant_initializer(1))));
+}
+enum ends : unsigned { bias = 1, addend = 2, low = 4, high = 8, other = 16, kept = 32 };
+template <unsigned Ends>
+constexpr void convolution(builder& s) {
+  const value x = s.input("x", rows({6, 6, 8}));
+  const auto parameter = [&](std::string_view name, const shape& dims) { return state_variable(x, name, role::weight, dims, constant_initializer(1)); };
+  value y = conv2d(x, parameter("w", {3, 3, 8, 8}), {.padding = padding::same});
+  if (Ends & bias) y = y + parameter("b", {8});
+  if (Ends & kept) s.output("kept", y);
+  if (Ends & addend) y = x + y;
+  if (Ends & low) y = maximum(y, 0);
+  if (Ends & high) y = minimum(6, y);
+  if (Ends & other) y = y * 2;
+  s.output("y", y);
+}
+TEST(choices, order_of_sums) {
+  const auto of = [](int rows, auto draw) { return std::string(choices(draw, {.rows = rows}).view()); };
+  EXPECT_EQ(of(1, product<3, 16>), " | split_gemm of panels, 4 sums");
+  EXPECT_EQ(of(1, product<3, 3>), " | gemm of panels");  // shorter than that
+  EXPECT_EQ(of(4, product<3, 16>), " | split_gemm of panels, 2 sums");
+  EXPECT_EQ(of(8, product<3, 16>), " | gemm of panels");
+  EXPECT_EQ(of(1, product<48, 16>), " | split_gemm of panels, 2 sums");
+  EXPECT_EQ(of(1, product<64, 128>), " | split_gemm of panels, 2 sums");
+  EXPECT_EQ(of(1, product<64, 129>), " | gemm of panels");
+  // of a training all sums are one chain; of a stream the rows of the batch do not matter
+  EXPECT_EQ(choices(product<3, 16>, {.splits = false, .training = true}).view(), " | gemm of plain weights");
+  const auto stream = [](builder& s) {
+    product<3, 16>(s);
+    const value count = state_variable(s.input("step", {}), "count", role::buffer, {}, constant_initializer(0));
+    assign(count, count + 1);
+  };
+  EXPECT_EQ(choices(stream, {.rows = 64}).view(), choices(product<3, 16>, {.rows = 1}).view());
+}
+TEST(choices, endings) {
+  const auto of = [](auto draw) { return std::string(choices(draw).view()); };
+  EXPECT_EQ(of(convolution<0>), " | direct_conv2d of panels");
+  EXPECT_EQ(of(convolution<bias>), " | direct_conv2d of panels + bias %3");
+  EXPECT_EQ(of(convolution<bias | low>), " | direct_conv2d of panels + bias %3, at least 0");
+  EXPECT_EQ(of(convolution<bias | addend | low | high>), " | direct_conv2d of panels + bias %4 + %1, at least 0, at most 6");
+  EXPECT_EQ(of(convolution<high>), " | direct_conv2d of panels, at most 6");
+  EXPECT_EQ(of(convolution<bias | low | other>), " | direct_conv2d of panels + bias %3, then a program");
+  EXPECT_EQ(of(convolution<bias | addend | other>), " | direct_conv2d of panels + bias %3, then a program");
+  EXPECT_EQ(of(convolution<bias | kept | low>), " | direct_conv2d of panels + bias %3, then a program");
+  EXPECT_EQ(choices(convolution<bias | low>, {.splits = false, .training = true}).view(), " | conv2d of plain weights + bias %3, then a program");
+}
+static_assert(choices(product<3, 16>).view() == " | split_gemm of panels, 4 sums");
 // Results that go to variables, copies, and steps of one group.
 TEST(print_plan, updates_and_copies) {
   builder s(true);
@@ -59,7 +124,7 @@ TEST(print_plan, updates_and_copies) {
   s.minimize(total, "*", [](auto& u, value v, value g) { return v - g * u.learning_rate(0.1); });
   s.output("total", total);
   const graph g = simplify_pass(build_pass(s.get()));
-  const fusion f = fuse(g);
+  const fusion f = fuse(g, 2);
   const text shown = print_plan(g, f, make_plan(g, f, 2));
   for (const std::string_view part : {"to variable \"w\"", "concat (copy)", "to output \"total\"", "[n,4] -> [1,1]"})
     EXPECT_NE(shown.view().find(part), std::string_view::npos) << part << " in\n" << shown.view();
@@ -68,7 +133,7 @@ TEST(print_plan, updates_and_copies) {
 // Every kind of step says where its result lies.
 void expect_outputs(const builder& s, bool splits, int max_batch, std::initializer_list<std::pair<std::string_view, std::string_view>> expected) {
   const bind_split cut = bind_pass(simplify_pass(build_pass(s.get())), splits);
-  const fusion f = fuse(cut.main);
+  const fusion f = fuse(cut.main, max_batch, forms_of(cut.values));
   const text shown = print_plan(cut.main, f, plan_pass(cut.main, forms_of(cut.values), max_batch));
   for (const auto& [name, step] : expected) {
     const text end = text() << "  to output \"" << name << '"';
@@ -118,7 +183,7 @@ TEST(print_plan, results_of_large_convolutions) {
     s.output("dw", gradients(reduce_sum(y * s.input("dy", y.dims())), {w})[0]);
     expect_outputs(s, false, 4, {{"y", "conv2d (Winograd 2x2) + maximum"}, {"dw", "conv2d_filter_grad (Winograd 4x4)"}});
     const graph g = simplify_pass(build_pass(s.get()));
-    const fusion f = fuse(g);
+    const fusion f = fuse(g, 4);
     EXPECT_NE(print_plan(g, f, make_plan(g, f, 4)).view().find("conv2d (filters for Winograd 2x2)  [n,8,8,64] x [3,3,64,64] -> [n,8,8,64]  to arena "), std::string_view::npos);
   }
 }
@@ -127,6 +192,6 @@ TEST(print_plan, failure) {
   plan p;
   p.failure << "plan: no kernel";
   const graph g;
-  EXPECT_EQ(print_plan(g, fuse(g), p).view(), "error: plan: no kernel\n");
+  EXPECT_EQ(print_plan(g, fuse(g, 2), p).view(), "error: plan: no kernel\n");
 }
 }  // namespace

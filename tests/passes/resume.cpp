@@ -19,13 +19,12 @@ TEST(resume, plans_are_the_same) {
   builder b(true);
   spec::build(b);
   const graph g = simplify_pass(build_pass(b.get()));
-  const fusion f = fuse(g);
+  const fusion f = fuse(g, 8);
   const plan whole = make_plan(g, f, 8);
   ASSERT_GT(whole.programs.size(), 8);
   ASSERT_GT(whole.constants.size(), 4);
   for (const int at_once : {1, 300, 2000}) {  // integers
-    const weight_forms forms;
-    const detail::planning in{g, f, forms, 8};
+    const detail::planning in{g, f, 8};
     const detail::placement placed = detail::place_groups(in);
     detail::plan_begun begun;
     do {
@@ -141,7 +140,7 @@ TEST(resume, fusing_in_two_parts_is_fusing) {
   const graph g = compiled<spec>::main().thaw();
   static const detail::frozen_fusion<size.nodes, 2 * size.nodes + size.edges> kept(fuse_joined(g));
   ASSERT_TRUE(kept.fits());
-  const fusion whole = fuse(g), parts = fuse_sunk(g, kept.thaw());
+  const fusion whole = fuse(g, 8), parts = fuse_sunk(g, kept.thaw(), 8, {});
   EXPECT_LT(whole.groups.size(), kept.count);  // some sank, so that it matters
   ASSERT_EQ(parts.groups.size(), whole.groups.size());
   const plan expected = make_plan(g, whole, 8), got = make_plan(g, parts, 8);

@@ -83,8 +83,8 @@ double waste() {
   Spec::build(b);
   const bind_split split = bind_pass(simplify_pass(build_pass(b.get())), Spec::splits);
   const weight_forms forms = forms_of(split.values);
-  const fusion f = fuse(split.main);
-  const detail::placement p = detail::place_groups({split.main, f, forms, Spec::max_batch});
+  const fusion f = fuse(split.main, Spec::max_batch, forms);
+  const detail::placement p = detail::place_groups({split.main, f, Spec::max_batch});
   return static_cast<double>(p.arena) / static_cast<double>(most_at_once(p.blocks, f.groups.size()));
 }
 struct lenet {

@@ -78,8 +78,8 @@ struct fuse_stage {
   static constexpr fusion make() {
     const graph main = split_stage<Spec>::main().thaw();
     if constexpr (is_large(size))
-      if constexpr (joined::value.fits()) return fuse_sunk(main, joined::value.thaw());
-    return fuse(main);
+      if constexpr (joined::value.fits()) return fuse_sunk(main, joined::value.thaw(), Spec::max_batch, forms_of<Spec>());
+    return fuse(main, Spec::max_batch, forms_of<Spec>());
   }
   static constexpr frozen_type fconstexpr_steps{make()};
   static constexpr const auto& value = fconstexpr_steps;
@@ -90,8 +90,7 @@ template <class Spec, class F>
 constexpr auto with_planning(F f) {
   const graph main = split_stage<Spec>::main().thaw();
   const fusion groups = fuse_stage<Spec>::value.thaw();
-  const weight_forms forms = forms_of<Spec>();
-  return f(planning{main, groups, forms, Spec::max_batch});
+  return f(planning{main, groups, Spec::max_batch});
 }
 template <class Spec>
 struct scratch_stage {
@@ -219,6 +218,7 @@ struct compiled {
   static constexpr const auto& main() { return detail::split_stage<Spec>::main(); }
   static constexpr const auto& bound = detail::split_stage<Spec>::bound;
   static constexpr const auto& bind = detail::split_stage<Spec>::bind;
+  static constexpr fusion fused() { return fuse(main().thaw(), Spec::max_batch, detail::forms_of<Spec>()); }
   static constexpr const auto& plan = detail::plan_stage<Spec>::value;
 
   static constexpr const auto& facts = detail::facts_stage<Spec>::value;

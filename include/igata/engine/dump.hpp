@@ -36,7 +36,7 @@ std::string dump(std::string_view pass) {
   if (pass == "bind") return shown(print(code::bind.thaw()));
   const graph main = code::main().thaw();
   if (pass == "main") return shown(print(main));
-  const fusion f = fuse(main);
+  const fusion f = code::fused();
   if (pass == "fuse") return shown(print_fusion(main, f));
   if (pass == "plan") return shown(print_plan(main, f, code::plan.thaw()));
   raise("dump: pass: expected build, simplify, main, bind, fuse or plan, got '" + std::string(pass) + "'");

@@ -149,7 +149,7 @@ struct graph_stage {
 // A group whose lists are parts of one array.
 struct frozen_group {
   group_kind kind = group_kind::pointwise;
-  int anchor = -1, split = 0, first = 0, members = 0, inputs = 0, reductions = 0, instructions = 0;
+  int anchor = -1, chosen = -1, split = 0, first = 0, members = 0, inputs = 0, reductions = 0, instructions = 0;
   shape dims;
   view original;
 };
@@ -161,9 +161,11 @@ struct frozen_fusion {
   frozen<int, Lists> lists;
   frozen<int, Nodes> group_of, copied_by, uses, inside;
   frozen<view, Nodes> views;
-  int count, list_count = 0;
+  frozen<choice, Nodes / 4 + 16> choices;
+  int count, choice_count, list_count = 0;
 
-  constexpr explicit frozen_fusion(const fusion& f) : group_of(f.group_of), copied_by(f.copied_by), uses(f.uses), inside(f.inside), views(f.views), count(f.groups.size()) {
+  constexpr explicit frozen_fusion(const fusion& f)
+      : group_of(f.group_of), copied_by(f.copied_by), uses(f.uses), inside(f.inside), views(f.views), choices(f.choices), count(f.groups.size()), choice_count(f.choices.size()) {
     for (int i = 0; i < count; ++i) {
       const group& from = f.groups.items[i];
       const int first = list_count;
@@ -171,10 +173,10 @@ struct frozen_fusion {
       append(from.inputs);
       append(from.reductions);
       if (i < groups.size())
-        groups.items[i] = {from.kind, from.anchor, from.split, first, from.members.count, from.inputs.count, from.reductions.count, from.instructions, from.dims, from.original};
+        groups.items[i] = {from.kind, from.anchor, from.chosen, from.split, first, from.members.count, from.inputs.count, from.reductions.count, from.instructions, from.dims, from.original};
     }
   }
-  constexpr bool fits() const { return count <= groups.size() && list_count <= Lists; }
+  constexpr bool fits() const { return count <= groups.size() && choice_count <= choices.size() && list_count <= Lists; }
   constexpr void append(const vec<int>& list) {
     if (list_count + list.count <= Lists)
       for (int i = 0; i < list.count; ++i) lists.items[list_count + i] = list.items[i];
@@ -188,12 +190,14 @@ struct frozen_fusion {
     f.uses = vec<int>::borrowed(uses.items, Nodes);
     f.inside = vec<int>::borrowed(inside.items, Nodes);
     f.views = vec<view>::borrowed(views.items, Nodes);
+    f.choices = vec<choice>::borrowed(choices.items, choice_count);
     group* const to = f.groups.extend(count);
     for (int i = 0; i < count; ++i) {
       const frozen_group& from = groups.items[i];
       group& g = to[i];
       g.kind = from.kind;
       g.anchor = from.anchor;
+      g.chosen = from.chosen;
       g.split = from.split;
       g.instructions = from.instructions;
       g.dims = from.dims;

@@ -117,7 +117,7 @@ profile_report profile_unchecked(Net& net, const void* const* inputs, int n, int
   using clock = std::chrono::steady_clock;
   auto& runner = detail::profile_access::runner_of(net);
   const graph main = code::main().thaw();
-  const fusion fused = fuse(main);
+  const fusion fused = code::fused();
   const int count = code::plan.size.steps;
 
   std::vector<std::vector<double>> results;  // room for any type

@@ -33,7 +33,7 @@ class straight_reader {
 
   constexpr straight_step run(step_kind kind) {
     straight_step s;
-    const bool fits = kind == step_kind::loop ? loop(s) : kind == step_kind::gemm ? gemm(s) : kind == step_kind::copy && copy(s);
+    const bool fits = kind == step_kind::loop ? loop(s) : kind == step_kind::gemm || kind == step_kind::split_gemm ? gemm(s) : kind == step_kind::copy && copy(s);
     if (!fits) s.kind = straight_step::form::read;
     return s;
   }
@@ -77,7 +77,7 @@ class straight_reader {
   constexpr bool gemm(straight_step& s) const {
     const auto from = read_fields<gemm_fields<planned>>(ints_);
     s.kind = straight_step::form::gemm;
-    s.product = {fixed(from.m), most(fixed(from.m)), from.n, from.k.count, from.a_row, from.a_k, from.b_k, from.b_packed, from.bias.where != space::none, from.c_row, {}};
+    s.product = {fixed(from.m), most(fixed(from.m)), from.n, from.k.count, from.a_row, from.a_k, from.b_k, from.b_packed, from.splits, from.bias.where != space::none, from.c_row, {}};
     const fixed_gemm& g = s.product;
     if (fixed(from.k).batched || g.max_m * g.n > 4096 || g.max_m * g.n * g.k == 0 || (from.b_n != 1 && !g.b_packed)) return false;
     add(s, from.a);

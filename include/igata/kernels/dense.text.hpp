@@ -19,6 +19,7 @@ struct dense_job {
   const epilogue* post;     // of the whole result, of which this matrix begins at (post_row, post_col)
   index post_row, post_col;
   share part = {};               // of the rows, or of the columns where there are few rows
+  const tile_shape* only = nullptr;  // for all columns; its sums are not told to go on from what is stored
 };
 
 // Moves a program over the whole result to a block of it and runs it there.
@@ -195,7 +196,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   tile_job t = job.tile;
   join_loops(t);
   const index b_k = t.b_k, b_middle = t.b_middle, b_outer = t.b_outer, k = t.k;
-  const bool staged = !job.b_packed && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
+  const bool staged = !job.b_packed && !job.only && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
   const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
   const range whole_rows{0, job.m}, whole_columns{0, job.n};
   const index grain = job.m / (16 * job.part.parts);  // shares differ by less than a sixteenth
@@ -207,7 +208,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   for (index first = rows.begin; first < rows.end; first += at_once) {
     const index last = smaller(rows.end, first + at_once);
     for (index column = columns.begin; column < columns.end;) {
-      const tile_shape& shape = tile_for(target, rows.size(), job.n - column);
+      const tile_shape& shape = job.only ? *job.only : tile_for(target, rows.size(), job.n - column);
       const index width = shape.width, height = tile_height(shape, rows.size(), k);
       t.cols = smaller(columns.end - column, width);
       t.b = job.tile.b + column;
@@ -218,6 +219,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
         t.b_k = b_k * panel_row;
         t.b_middle = b_middle * panel_row;
         t.b_outer = b_outer * panel_row;
+        t.cols = smaller(t.cols, panel + panel_width - column);
       }
       t.a_middle_skip = t.a_middle - t.k * t.a_k;
       t.b_middle_skip = t.b_middle - t.k * t.b_k;

@@ -98,7 +98,7 @@ struct fixed_gemm_kernel {
   static constexpr auto s = S;
   static constexpr auto p = P;
   using program = fixed_program_of<P, S.step>;
-  static constexpr int splits = fixed_splits(S);
+  static constexpr int splits = s.splits;
   // A short program runs on the sums in registers, a long one on a block of them in memory.
   static constexpr bool stores_sums = p.outputs == 0, in_registers = p.length <= 4;
   // A large B that few rows use comes from the second cache level, and is fetched ahead.
@@ -206,7 +206,7 @@ struct fixed_gemm_kernel {
   // Narrow results: several rows in a register, if the program reads and writes them side by side.
   static constexpr int together = s.n == 4 || s.n == 8 ? lanes / s.n : 1;
   static constexpr bool is_narrow() {
-    if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together) return false;
+    if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together || splits > s.n) return false;
     if (stores_sums) return s.c_row == s.n;
     for (int i = 1; i < p.inputs; ++i)
       if (s.step.in[i] != (p.kind[i] == access::scalar ? 0 : s.n)) return false;

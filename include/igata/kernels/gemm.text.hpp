@@ -81,9 +81,8 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   }
 }
 
-[[gnu::noinline]] inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
-  if (args.m == 0 || args.n == 0) return;
-  if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
+// `only`: the tile, or null where it is chosen by the columns.
+[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const dense_kernels& target, const tile_shape* only) noexcept {
   dense_job job{};
   job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
   job.b_packed = args.b_packed;
@@ -106,7 +105,22 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   job.n = args.n;
   job.post = args.post;
   job.part = args.part;
+  job.only = only;
   dense(job, target);
+}
+inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
+  if (args.m == 0 || args.n == 0) return;
+  if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
+  gemm_by_tile(args, target, nullptr);
+}
+
+// Tiles of sums that are split into 2 and 4: for one row and for several.
+struct split_tiles {
+  tile_shape of[2][2];
+};
+inline void split_gemm(const gemm_args& args, const dense_kernels& target, const split_tiles& tiles) noexcept {
+  if (args.m == 0 || args.n == 0) return;
+  gemm_by_tile(args, target, &tiles.of[args.splits > 2][args.m > 1]);
 }
 
 // Of many products each share takes some whole.
@@ -124,6 +138,17 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 #else
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
+
+inline constexpr drivers::split_tiles own_split_tiles{{
+#if IGATA_LEVEL == 2
+    {{1, 64, false, split_tile<2, 1, 4>}, {6, 32, false, split_tile<2, 6, 2>}}, {{1, 32, false, split_tile<4, 1, 2>}, {6, 16, false, split_tile<4, 6, 1>}},
+#elif IGATA_LEVEL == 1
+    {{1, 48, false, split_tile<2, 1, 6>}, {3, 16, false, split_tile<2, 3, 2>}}, {{1, 16, false, split_tile<4, 1, 2>}, {3, 8, false, split_tile<4, 3, 1>}},
+#else
+    {{1, 16, true, split_tile<2, 1, 4>}, {3, 8, true, split_tile<2, 3, 2>}}, {{1, 8, true, split_tile<4, 1, 2>}, {3, 4, true, split_tile<4, 3, 1>}},
+#endif
+}};
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_dense, own_split_tiles); }
 inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
 
 #endif

@@ -53,6 +53,78 @@ inline void tile(const tile_job& job) noexcept {
   }
 }
 
+// The same of a plain product whose sums are split; see gemm_fields.
+template <int R, int V>
+IGATA_INLINE void add_products(vec (&sum)[R][V], const float* const (&a)[R], index at, const float* b) {
+  vec row[V];
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) {
+    row[j] = load(b + j * lanes);
+#if IGATA_LEVEL == 2
+    IGATA_PIN(row[j]);
+#endif
+  }
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < R; ++r) {
+    const vec x = splat(a[r][at]);
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
+  }
+}
+template <int S, int R, int V>
+inline void split_tile(const tile_job& job) noexcept {
+  vec sum[S][R][V];
+  columns present[V];
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) present[j] = columns_of(job.cols - j * lanes);
+  IGATA_UNROLL
+  for (int i = 0; i < S; ++i) {
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) sum[i][r][j] = vec{};
+    }
+  }
+  if (const float* const start = job.start) {
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) sum[0][r][j] = load(start + j * lanes, present[j]);
+    }
+  }
+  const float* a[R];
+  IGATA_UNROLL
+  for (int r = 0; r < R; ++r) a[r] = job.a[r];
+  const float* b = job.b;
+  const index a_k = job.a_k, b_k = job.b_k;
+  index k = job.k, at = 0;
+  for (; k >= S; k -= S) {
+    IGATA_UNROLL
+    for (int i = 0; i < S; ++i) add_products(sum[i], a, at + i * a_k, b + i * b_k);
+    at += S * a_k;
+    b += S * b_k;
+  }
+  IGATA_UNROLL
+  for (int i = 0; i < S - 1; ++i)
+    if (i < k) add_products(sum[i], a, at + i * a_k, b + i * b_k);
+  float* c = job.c;
+  const index rows = job.rows, c_row = job.c_row;
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < R; ++r) {
+    if (r >= rows) return;
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) {
+      IGATA_UNROLL
+      for (int half = S / 2; half > 0; half /= 2) {
+        IGATA_UNROLL
+        for (int i = 0; i < half; ++i) sum[i][r][j] += sum[i + half][r][j];
+      }
+      store(c + j * lanes, sum[0][r][j], present[j]);
+    }
+    c += c_row;
+  }
+}
+
 #if IGATA_LEVEL == 2
 typedef float oct __attribute__((vector_size(32)));
 typedef float oct_in_memory __attribute__((vector_size(32), aligned(4), may_alias));

@@ -60,7 +60,7 @@ class gru_rule {
     const value of_state = begins ? recurrent_bias_ : matmul(h, recurrent_, {}, at_) + recurrent_bias_;
     const value update = sigmoid(gate(input, 0) + gate(of_state, 0), at_), reset = sigmoid(gate(input, 1) + gate(of_state, 1), at_);
     const value fresh = tanh(gate(input, 2) + reset * gate(of_state, 2), at_);
-    return begins ? fresh - update * fresh : fresh + update * (h - fresh);
+    return begins ? fresh + update * -fresh : fresh + update * (h - fresh);  // rounded alike
   }
 
  private:

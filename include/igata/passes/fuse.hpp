@@ -3,7 +3,7 @@
 // One forward walk. A group has a place in the execution order from the moment it is opened; an elementwise node joins the group of its
 // latest operand (then all its other operands are computed before that group, so no cycle can arise), as a member of a pointwise loop, as
 // the epilogue of a contraction, or before a reduction, or else the last loop, if that reads the same; a reduction closes over the loop that feeds
-// it. The walk back is sink.hpp's.
+// it. The walk back is sink.hpp's. Then what is left to decide about groups is decided: see plan/choice.hpp.
 #pragma once
 #include "../plan/ops/all.hpp"
 #include "sink.hpp"
@@ -236,18 +236,30 @@ class fuser {
 
 }  // namespace detail
 
-// The forward walk, and the way back.
+// The forward walk, the way back, and the choices, for so many rows at the most.
 constexpr fusion fuse_joined(const graph& g) {
   detail::fuser pass(g);
   return pass.join();
 }
-constexpr fusion fuse_sunk(const graph& g, fusion&& joined) {
+constexpr void choose(const graph& g, fusion& f, int max_batch, const weight_forms& forms) {
+  const detail::planning in{g, f, max_batch};
+  for (int i = 0; i < f.groups.count; ++i) {
+    group& of = f.groups.items[i];
+    if (of.kind != group_kind::contraction && of.kind != group_kind::dense) continue;
+    const auto choose = detail::lowerings[static_cast<int>(g.nodes.items[of.anchor].code)].choose;
+    if (!choose) continue;
+    of.chosen = f.choices.count;
+    f.choices.push(choose({in, i}, forms));
+  }
+}
+constexpr fusion fuse_sunk(const graph& g, fusion&& joined, int max_batch, const weight_forms& forms) {
   joined.group_of.own();
   joined.copied_by.own();
   joined.inside.own();
   detail::sinker(g, joined).run();
+  choose(g, joined, max_batch, forms);
   return static_cast<fusion&&>(joined);
 }
-constexpr fusion fuse(const graph& g) { return fuse_sunk(g, fuse_joined(g)); }
+constexpr fusion fuse(const graph& g, int max_batch, const weight_forms& forms = {}) { return fuse_sunk(g, fuse_joined(g), max_batch, forms); }
 
 }  // namespace igata::inline IGATA_ABI

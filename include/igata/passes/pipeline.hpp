@@ -47,8 +47,8 @@ constexpr plan plan_pass(const graph& main, const weight_forms& forms, int max_b
     p.failure = main.failure;
     return p;
   }
-  const fusion f = fuse(main);
-  return make_plan(main, f, max_batch, forms);
+  const fusion f = fuse(main, max_batch, forms);
+  return make_plan(main, f, max_batch);
 }
 
 }  // namespace igata::inline IGATA_ABI

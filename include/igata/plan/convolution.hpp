@@ -17,6 +17,10 @@ struct weight_forms {
   vec<weight_form> bound;
   bool winograd = true;
 };
+// How a weight is stored.
+constexpr weight_form form_of(const graph& g, const weight_forms& forms, const node& w) {
+  return w.code == op::bound ? forms.bound[g.attribute(w, 0)] : weight_form::plain;
+}
 constexpr weight_form filter_form(const graph& g, const node& v, bool winograd) {
   const int tile = winograd ? winograd_tile(geometry_of(g, v, g.operand_node(v, 0).dims, v.dims), v.dims[3], g.attribute(v, window::count)) : 0;
   return tile == 4 ? weight_form::winograd4 : tile == 2 ? weight_form::winograd2 : weight_form::panels;

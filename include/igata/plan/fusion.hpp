@@ -1,6 +1,7 @@
 // What fuse makes: groups of nodes, each one loop or kernel, in the order of execution; and how nodes lie in memory.
 #pragma once
 #include "../target/args/reduce.hpp"
+#include "choice.hpp"
 #include "view.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -10,6 +11,7 @@ enum class group_kind : std::uint8_t { pointwise, reduce, contraction, dense, co
 struct group {
   group_kind kind = group_kind::pointwise;
   int anchor = -1;          // contraction, dense, copy: the node itself
+  int chosen = -1;          // contraction, dense: in fusion::choices, or -1 where there is nothing to choose
   shape dims;               // of the loop
   int split = 0;            // reduce, contraction: axes before it are rows, the others columns
   int open = 0;             // members that somebody outside may still want
@@ -26,6 +28,7 @@ struct fusion {
   vec<int> group_of;        // by node; -1: a leaf or a view
   vec<int> copied_by;       // by node: the group that copies it into memory of its own, or -1
   vec<view> views;          // by node; once copied, of the copy
+  vec<choice> choices;      // made when all groups are
   vec<int> uses, inside;    // by node: readers, outputs and assignments; those in its own group
 
   // Before it was copied.

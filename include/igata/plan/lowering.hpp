@@ -5,10 +5,15 @@
 //     static constexpr void write(detail::step_writer& w) { … w.add_step(step_kind::gather, fields); }
 //   };
 //
+// One that has more than one kernel for its primitive, or weights that are stored for it, says which when groups are made:
+//
+//     static constexpr choice choose(const detail::anchored& a, const weight_forms& forms);
+//
 // A lowering is asked twice, before memory is given to anything and when the plan is written: what it wants of step_writer::temporary is what the
 // group's scratch memory is.
 #pragma once
-#include "../ir/graph.hpp"
+#include "convolution.hpp"
+#include "planning.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -21,6 +26,7 @@ struct lowering;
 
 // Unless a lowering says otherwise.
 struct own_kernel {
+  static constexpr choice (*choose)(const detail::anchored&, const weight_forms&) = nullptr;
   // Whether elementwise nodes may follow in the kernel's loop.
   static constexpr bool fuses(const graph&, const node&) { return false; }
   // The operands, a bit each, past whose end the kernel may read: of a caller's memory there is a copy.

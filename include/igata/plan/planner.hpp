@@ -99,8 +99,8 @@ constexpr placement place_groups(const planning& in) {
 
 }  // namespace detail
 
-constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const weight_forms& forms = {}) {
-  const detail::planning in{g, f, forms, max_batch};
+constexpr plan make_plan(const graph& g, const fusion& f, int max_batch) {
+  const detail::planning in{g, f, max_batch};
   const detail::placement placed = detail::place_groups(in);
   detail::planner pass(in, placed);
   pass.write();

@@ -1,7 +1,6 @@
 // What a plan is made of: a graph whose nodes are grouped, for so many rows at the most; and what follows from that about a group.
 #pragma once
 #include "fusion.hpp"
-#include "convolution.hpp"
 #include "plan.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
@@ -9,7 +8,6 @@ namespace igata::inline IGATA_ABI::detail {
 struct planning {
   const graph& g;
   const fusion& f;
-  const weight_forms& forms;
   int max_batch;
 
   constexpr long long size_of(int id) const { return g.nodes.items[id].dims.count(max_batch); }
@@ -50,12 +48,20 @@ struct planning {
     const group& of = f.groups.items[index];
     return of.kind == group_kind::reduce && max_batch > 1 && of.dims.count(max_batch) > row_block_floats && is_loop_over_rows(index);
   }
+};
 
-  // How the weight below x is stored.
-  constexpr weight_form form_of(int index, int x) const {
-    const node& w = g.nodes.items[f.seen_by(index, x).base];
-    return w.code == op::bound ? forms.bound[g.attribute(w, 0)] : weight_form::plain;
-  }
+// A group that has a kernel of its own, and the node that the kernel is for.
+struct anchored {
+  const planning& in;
+  int index;
+
+  constexpr const group& of() const { return in.f.groups.items[index]; }
+  constexpr const node& anchor() const { return in.g.nodes.items[of().anchor]; }
+  constexpr int operand_id(int i) const { return in.g.operand(anchor(), i); }
+  constexpr const shape& dims(int i) const { return in.g.operand_node(anchor(), i).dims; }
+  constexpr int attribute(int i) const { return in.g.attribute(anchor(), i); }
+  // What lies below an operand in memory.
+  constexpr const node& source(int i) const { return in.g.nodes.items[in.f.seen_by(index, operand_id(i)).base]; }
 };
 
 }  // namespace igata::inline IGATA_ABI::detail

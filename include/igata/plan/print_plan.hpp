@@ -155,14 +155,29 @@ class plan_printer {
 
 }  // namespace detail
 
+namespace detail {
+constexpr void print_choice(text& t, const choice& c) {
+  t << " | " << name_of(c.kernel) << " of " << name_of(c.form);
+  if (c.tile_each_run) t << ", transformed in every run";
+  if (c.splits > 1) t << ", " << c.splits << " sums";
+  const ending& last = c.last;
+  if (last.bias >= 0) t << " + bias %" << last.bias;
+  if (last.addend >= 0) t << " + %" << last.addend;
+  constexpr ending none;
+  if (last.low > none.low) t << ", at least " << static_cast<double>(last.low);
+  if (last.high < none.high) t << ", at most " << static_cast<double>(last.high);
+  if (!last.whole) t << ", then a program";
+}
+}  // namespace detail
+
 constexpr text print_plan(const graph& main, const fusion& f, const plan& p) {
   detail::plan_printer printer(main, f, p);
   return printer.run();
 }
 
-// The loops that were found: what each reads, computes and reduces.
+// The loops that were found: what each reads, computes and reduces; and what is decided about products and convolutions.
 //
-//   group 3 contraction [n,24,24,6]: %4 conv2d | %6 add %8 maximum | reads %5
+//   group 3 contraction [n,24,24,6]: %4 conv2d | %6 add %8 maximum | reads %5 | direct_conv2d of panels + bias %5, at least 0
 constexpr text print_fusion(const graph& g, const fusion& f) {
   text t;
   const std::string_view kinds[] = {"pointwise", "reduce", "contraction", "dense", "copy"};
@@ -181,6 +196,7 @@ constexpr text print_fusion(const graph& g, const fusion& f) {
     list(of.anchor >= 0 ? " |" : "", of.members, true);
     list(of.members.empty() ? "" : " |", of.reductions, true);
     list(" | reads", of.inputs, false);
+    if (of.chosen >= 0) detail::print_choice(t, f.choices[of.chosen]);
     t << '\n';
   }
   return t;

@@ -38,19 +38,19 @@ class step_writer {
   }
   constexpr bool writes() const { return placed_; }
   constexpr int group_index() const { return index_; }
+  constexpr anchored at() const { return {in, index_}; }
   constexpr const group& of() const { return f_.groups.items[index_]; }
-  constexpr const node& anchor() const { return g_.nodes.items[of().anchor]; }
-  constexpr int operand_id(int i) const { return g_.operand(anchor(), i); }
-  constexpr const shape& dims(int i) const { return g_.operand_node(anchor(), i).dims; }
-  constexpr int attribute(int i) const { return g_.attribute(anchor(), i); }
+  constexpr const choice& chosen() const { return f_.choices.items[of().chosen]; }
+  constexpr const node& anchor() const { return at().anchor(); }
+  constexpr int operand_id(int i) const { return at().operand_id(i); }
+  constexpr const shape& dims(int i) const { return at().dims(i); }
+  constexpr int attribute(int i) const { return at().attribute(i); }
   // Where the anchor's operand lies, and its result.
   constexpr place operand(int i) { return place_of(operand_id(i)); }
   constexpr place result() const { return home_of(of().anchor).at; }
   constexpr const home& home_of(int id) const {
     return placed_ ? placed_->places.items[id] : nowhere_;
   }
-  constexpr weight_form form_of(int i) const { return in.form_of(index_, operand_id(i)); }
-  constexpr bool is_bound(int i) const { return g_.nodes.items[f_.seen_by(index_, operand_id(i)).base].code == op::bound; }
 
   static constexpr planned_extent extent(int k, bool batched) { return {k, batched ? symbol::rows : symbol::one}; }
 

@@ -29,16 +29,9 @@ struct fixed_gemm {
   fixed_extent m;
   int max_m, n, k, a_row, a_k;
   int b_k, b_packed;  // rows of a B that is not packed
+  int splits;         // as in gemm_fields
   int has_bias, c_row;
   fixed_rows step;
 };
-
-// Sums are split so that there are eight chains of additions in a panel: fewer leave the adders waiting. The same for every number of
-// rows and every instruction set.
-constexpr int fixed_splits(const fixed_gemm& s) {
-  const int chains = s.max_m * ((s.n < 64 ? s.n + 15 : 64) / 16);
-  const int splits = chains >= 8 ? 1 : chains >= 4 ? 2 : chains >= 2 ? 4 : 8;
-  return splits <= s.k ? splits : 1;
-}
 
 }  // namespace igata::inline IGATA_ABI

@@ -1,6 +1,7 @@
 // The kernels of kernels.inc as numbers.
 #pragma once
-#include <cstdint>  // uint8_t
+#include <cstdint>      // uint8_t
+#include <string_view>  // string_view
 
 #include "../version.hpp"
 
@@ -13,5 +14,13 @@ enum class step_kind : std::uint8_t {
 #undef IGATA_KERNEL
   count_
 };
+constexpr std::string_view name_of(step_kind k) {
+  constexpr std::string_view names[] = {
+#define IGATA_KERNEL(name, fields) #name,
+#include "kernels.inc"
+#undef IGATA_KERNEL
+  };
+  return names[static_cast<int>(k)];
+}
 
 }  // namespace igata::inline IGATA_ABI

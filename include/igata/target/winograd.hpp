@@ -10,6 +10,8 @@
 // The gradient of filters, of numbers between -1 and 1 (tests/kernels/conv2d.cpp): 1e-5 and 2e-5.
 // A NaN or infinity in an image reaches every result of the tiles that read it.
 #pragma once
+#include <string_view>  // string_view
+
 #include "args/gemm.hpp"
 #include "args/window.hpp"
 
@@ -48,6 +50,10 @@ constexpr std::ptrdiff_t winograd_scratch(const window_geometry& g, int m) {
 
 // How a weight that is bound once is stored: as it is, in panels, or transformed for winograd2_conv2d or winograd4_conv2d.
 enum class weight_form : std::uint8_t { plain, panels, winograd2, winograd4 };
+constexpr std::string_view name_of(weight_form f) {
+  constexpr std::string_view names[] = {"plain weights", "panels", "Winograd 2x2", "Winograd 4x4"};
+  return names[static_cast<int>(f)];
+}
 constexpr int winograd_tile_of(weight_form f) { return f == weight_form::winograd2 ? 2 : f == weight_form::winograd4 ? 4 : 0; }
 constexpr std::ptrdiff_t winograd_packed_size(std::ptrdiff_t c, std::ptrdiff_t o, int m) { return (m + 2) * (m + 2) * packed_size(c, o); }
 

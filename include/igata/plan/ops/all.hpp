@@ -15,9 +15,10 @@ namespace igata::inline IGATA_ABI::detail {
 struct lowering_facts {
   bool (*fuses)(const graph&, const node&);
   unsigned reads_past, any_strides;
+  choice (*choose)(const anchored&, const weight_forms&);
 };
 inline constexpr lowering_facts lowerings[] = {
-#define IGATA_OP(name, family, arity) {lowering<op::name>::fuses, lowering<op::name>::reads_past, lowering<op::name>::any_strides},
+#define IGATA_OP(name, family, arity) {lowering<op::name>::fuses, lowering<op::name>::reads_past, lowering<op::name>::any_strides, lowering<op::name>::choose},
 #include "../../ir/op_list.inc"
 #undef IGATA_OP
 };

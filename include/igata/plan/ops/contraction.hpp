@@ -1,37 +1,95 @@
-// What products and convolutions have in common: a bias to begin with, and elementwise work on each finished block of results.
+// What products and convolutions have in common: what is done to their sums before they are stored.
 #pragma once
+#include "../pointwise_lowering.hpp"
 #include "../step_writer.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
 
-// The first member adds a vector along the columns: the kernel starts from it. Returns that member, or -1.
-constexpr int bias_member(const step_writer& w, int& bias) {
-  const group& of = w.of();
-  const graph& g = w.in.g;
-  const fusion& f = w.in.f;
-  if (of.members.empty() || f.stored(of.anchor) || f.uses[of.anchor] != 1) return -1;
-  const node& v = g.nodes[of.members[0]];
-  if (v.code != op::add || v.type != f32) return -1;
-  const int p = g.operand(v, 0), q = g.operand(v, 1);
-  if (p != of.anchor && q != of.anchor) return -1;
-  bias = p == of.anchor ? q : p;
-  if (bias == of.anchor || g.nodes[bias].code == op::constant) return -1;
-  const view b = broadcast_view(f.seen_by(w.group_index(), bias), g.nodes[bias].dims, of.dims);
-  const collapsed rows = collapse(b, of.dims, 0, of.split), columns = collapse(b, of.dims, of.split, of.dims.rank);
-  return rows.ok && columns.ok && rows.stride == 0 && columns.stride == 1 ? of.members[0] : -1;
+// Walks over the members of a contraction's group as long as each works on the one before, the first on the sums, and nothing else does.
+class ending_finder {
+ public:
+  constexpr explicit ending_finder(const anchored& a) : a_(a), g_(a.in.g), f_(a.in.f), of_(a.of()), current_(of_.anchor) {}
+
+  // `finishes`: the kernel adds a matrix and clamps, where that is all.
+  constexpr ending run(bool finishes) {
+    find_bias();
+    const ending biased = found_;
+    if (finishes) {
+      find_addend();
+      find_limit(op::maximum, found_.low);
+      find_limit(op::minimum, found_.high);
+    }
+    found_.whole = found_.members == of_.members.count;
+    if (!found_.whole && found_.members > biased.members) found_ = biased, found_.whole = false;
+    return found_;
+  }
+
+ private:
+  // The other operand of the member that comes next, or -1 where that is none of `code`.
+  constexpr int next(op code) const {
+    if (found_.members == of_.members.count || f_.stored(current_)) return -1;
+    const node& v = g_.nodes.items[of_.members.items[found_.members]];
+    if (v.code != code || v.type != f32) return -1;
+    const int p = g_.operand(v, 0), q = g_.operand(v, 1);
+    if ((p == current_) == (q == current_)) return -1;
+    const int other = p == current_ ? q : p;
+    return is_of_group(other) ? -1 : other;
+  }
+  constexpr bool is_of_group(int x) const { return f_.group_of.items[x] == a_.index && f_.views.items[x].base == x; }
+  constexpr void take() { current_ = of_.members.items[found_.members++]; }
+
+  constexpr void find_bias() {
+    if (of_.members.empty() || f_.stored(of_.anchor) || f_.uses.items[of_.anchor] != 1) return;
+    const int x = next(op::add);
+    if (x < 0 || g_.nodes.items[x].code == op::constant) return;
+    const collapsed rows = strides(x, 0, of_.split), columns = strides(x, of_.split, of_.dims.rank);
+    if (!rows.ok || !columns.ok || rows.stride != 0 || columns.stride != 1) return;
+    found_.bias = x;
+    take();
+  }
+  constexpr void find_addend() {
+    const int x = next(op::add);
+    if (x < 0 || g_.nodes.items[x].code == op::constant) return;
+    const collapsed rows = strides(x, 0, of_.split), columns = strides(x, of_.split, of_.dims.rank);
+    if (!rows.ok || !columns.ok || columns.stride != 1) return;
+    found_.addend = x;
+    found_.addend_row = rows.stride;
+    take();
+  }
+  constexpr void find_limit(op code, float& limit) {
+    const int x = next(code);
+    if (x < 0 || g_.nodes.items[x].code != op::constant) return;
+    const float number = static_cast<float>(g_.nodes.items[x].number);
+    if (number != number) return;
+    limit = number;
+    found_.clamped = true;
+    take();
+  }
+  constexpr collapsed strides(int x, int begin, int end) const { return collapse(broadcast_view(f_.seen_by(a_.index, x), g_.nodes.items[x].dims, of_.dims), of_.dims, begin, end); }
+
+  const anchored& a_;
+  const graph& g_;
+  const fusion& f_;
+  const group& of_;
+  int current_;
+  ending found_;
+};
+constexpr ending ending_of(const anchored& a, bool finishes = false) {
+  ending_finder finder(a);
+  return finder.run(finishes);
 }
 
-// Bias, and where the results go: to a place that `store` gets with its stride of rows, or to those of a loop.
-template <class Fields, class Direct, class Store>
-constexpr void set_results(step_writer& w, Fields& fields, int columns, Direct is_direct, Store store) {
+// Bias, and where the results go: to a place that `store` gets with its stride of rows, or to those of a loop. `rows_apart`: that stride may be any.
+template <class Fields, class Store>
+constexpr void set_results(step_writer& w, Fields& fields, int columns, bool rows_apart, Store store) {
   if (!w.writes()) return;
-  int bias = -1;
-  const int skip = bias_member(w, bias);
-  if (skip >= 0) fields.bias = w.place_of(bias);
-  lowered l = w.lower(w.of().anchor, skip);
-  if (is_direct(l)) store(w.home_of(l.outputs[0]).at, w.row_stride(l.outputs[0], columns));
-  else fields.post = w.block(l, 1, l.outputs.size(), columns);
+  const group& of = w.of();
+  const ending& last = w.chosen().last;
+  const int result = of.members.empty() ? of.anchor : of.members.back();
+  if (last.bias >= 0) fields.bias = w.place_of(last.bias);
+  if (last.whole && (rows_apart || w.home_of(result).part_of < 0)) return store(w.home_of(result).at, w.row_stride(result, columns));
+  lowered l = w.lower(of.anchor, last.bias >= 0 ? of.members[0] : -1);
+  fields.post = w.block(l, 1, l.outputs.size(), columns);
 }
-constexpr bool computes_nothing(const lowered& l) { return l.program.length == 0 && l.outputs.size() == 1 && l.program.result[0] == 0; }
 
 }  // namespace igata::inline IGATA_ABI::detail

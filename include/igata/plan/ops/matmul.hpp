@@ -10,6 +10,20 @@ struct lowering<op::matmul> : own_kernel {
   static constexpr bool fuses(const graph& g, const node& v) { return g.operand_node(v, 1).dims.rank == 2; }
   static constexpr unsigned reads_past = 2;
 
+  static constexpr choice choose(const detail::anchored& a, const weight_forms& forms) {
+    const shape p = a.dims(0), q = a.dims(1), y = a.anchor().dims;
+    const bool ta = a.attribute(0);
+    int batches = 1;
+    for (int i = 0; q.rank > 2 && i + 2 < y.rank; ++i) batches *= y[i];
+    choice c;
+    c.form = form_of(a.in.g, forms, a.source(1));
+    if (a.of().kind == group_kind::contraction) c.last = detail::ending_of(a);
+    const bool many = batches > 1 || (q.rank > 2 && y.batched);
+    if (!many && !(ta && p.batched)) c.splits = gemm_splits(p[ta ? p.rank - 2 : p.rank - 1], y[y.rank - 1], rows_at_once(a.in));
+    c.kernel = many ? step_kind::batched_gemm : c.splits > 1 ? step_kind::split_gemm : step_kind::gemm;
+    return c;
+  }
+
   static constexpr void write(detail::step_writer& w) {
     const node& v = w.anchor();
     const bool ta = w.attribute(0), tb = w.attribute(1);
@@ -30,23 +44,31 @@ struct lowering<op::matmul> : own_kernel {
     f.b = w.operand(1);
     f.b_k = tb ? 1 : n;
     f.b_n = tb ? k : 1;
-    f.b_packed = w.form_of(1) == weight_form::panels;
+    f.b_packed = w.chosen().form == weight_form::panels;
+    f.splits = w.chosen().splits;
     w.set_scratch(step_kind::gemm, one);
     f.c_row = n;
     if (w.of().kind == group_kind::contraction) {
-      detail::set_results(w, f, n, detail::computes_nothing, [&](const place& at, int row) {
+      detail::set_results(w, f, n, true, [&](const place& at, int row) {
         f.c = at;
         f.c_row = row;
       });
     } else {
       f.c = w.result();
     }
-    if (batches == 1 && !many) return w.add_step(step_kind::gemm, one);
+    if (w.chosen().kernel != step_kind::batched_gemm) return w.add_step(w.chosen().kernel, one);
     f.batches = w.extent(batches, many);
     f.step_a = m * k;
     f.step_b = k * n;
     f.step_c = m * n;
     w.add_step(step_kind::batched_gemm, f);
+  }
+
+ private:
+  // What sums may depend on besides their own length and number. A stream, whose state one call leaves to the next, gives a row the same bits in any batch.
+  static constexpr int rows_at_once(const detail::planning& in) {
+    if (in.g.training) return many_rows;
+    return in.g.assigns.empty() ? in.max_batch : 1;
   }
 };
 

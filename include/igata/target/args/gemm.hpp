@@ -9,6 +9,16 @@ namespace igata::inline IGATA_ABI {
 inline constexpr std::ptrdiff_t panel_width = 64;
 constexpr std::ptrdiff_t packed_size(std::ptrdiff_t k, std::ptrdiff_t n) { return k * ((n + 15) / 16 * 16); }
 
+// How many sums each sum of a product is split into, so that chains of additions do not wait for each other: that many are needed where a row or two go
+// through a panel. Of a B that comes from the second cache level nothing waits for the adders. `rows`: that are there at once, of those that the order may
+// depend on.
+inline constexpr int many_rows = 8, first_level_floats = 8192;
+constexpr int gemm_splits(int k, int n, int rows) {
+  const int columns = n < panel_width ? n : static_cast<int>(panel_width), chains = (rows < many_rows ? rows : many_rows) * ((columns + 15) / 16);
+  const int splits = chains >= 8 || (n >= panel_width && static_cast<long long>(k) * n > first_level_floats) ? 1 : chains >= 2 ? 2 : 4;
+  return splits <= k ? splits : 1;
+}
+
 // c[m][n] = epilogue(bias[n] + sum over k of a[m * a_row + k * a_k] * b[k][n])
 template <class As>
 struct gemm_fields {
@@ -20,6 +30,8 @@ struct gemm_fields {
   typename As::template address<const float> b{};
   typename As::number b_k{}, b_n{};                 // b_n == 1: rows are contiguous and read in place; else packed into scratch first
   typename As::flag b_packed{};                     // b is in panels; b_k and b_n are not used
+  typename As::number splits{1};                    // the order of additions: product k goes into sum k % splits, of which the first begins with the bias; then
+                                                    // the second half of the sums is added to the first until one is left. 1, 2 or 4
   typename As::scratch scratch{};                   // scratch_floats() of this share's own
   typename As::template address<const float> bias{};  // n floats or null
   typename As::template address<float> c{};         // not used where an epilogue stores elsewhere
@@ -29,7 +41,7 @@ struct gemm_fields {
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
     f(p.m, b.m), f(p.n, b.n), f(p.k, b.k), f(p.a, b.a), f(p.a_row, b.a_row), f(p.a_k, b.a_k), f(p.b, b.b), f(p.b_k, b.b_k), f(p.b_n, b.b_n);
-    f(p.b_packed, b.b_packed), f(p.scratch, b.scratch), f(p.bias, b.bias), f(p.c, b.c), f(p.c_row, b.c_row), f(p.post, b.post);
+    f(p.b_packed, b.b_packed), f(p.splits, b.splits), f(p.scratch, b.scratch), f(p.bias, b.bias), f(p.c, b.c), f(p.c_row, b.c_row), f(p.post, b.post);
   }
 };
 using gemm_args = gemm_fields<bound>;

@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # Builds and runs all tests: g++ (with the checks of the tree and the projects that use igata), clang 16, clang with sanitizers, and the kernels'
 # tests on 64-bit ARM (under qemu) and in WebAssembly (under node).
-# Installs what is missing on Debian 12. Presets may be named: ./test.sh clang
+# Installs what is missing on Debian 12. Presets may be named: ./test.sh clang; ./test.sh quick has some tests of every kind, g++ only, in a few minutes.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . tools/packages.sh
-need /usr/share/i18n/locales/de_DE=locales g++=g++ cmake=cmake ninja=ninja-build python3=python3 doxygen=doxygen clang++-16=clang-16 \
-  /usr/include/curses.h=libncurses-dev X11/Xlib.h=libx11-dev gtest/gtest.h=libgtest-dev benchmark/benchmark.h=libbenchmark-dev
-
 presets=("$@")
 if [ ${#presets[@]} -eq 0 ]; then presets=(test clang asan aarch64 wasm32); fi
+need g++=g++ cmake=cmake ninja=ninja-build python3=python3 gtest/gtest.h=libgtest-dev
+if [[ "${presets[*]}" != quick ]]; then
+  need /usr/share/i18n/locales/de_DE=locales doxygen=doxygen clang++-16=clang-16 /usr/include/curses.h=libncurses-dev X11/Xlib.h=libx11-dev \
+    benchmark/benchmark.h=libbenchmark-dev
+fi
 if [[ " ${presets[*]} " == *" asan "* ]]; then need "/usr/lib/llvm-16/lib/clang/16/lib/linux/libclang_rt.asan-$(uname -m).a"=libclang-rt-16-dev; fi
 if [[ " ${presets[*]} " == *" aarch64 "* ]]; then need aarch64-linux-gnu-g++=g++-aarch64-linux-gnu qemu-aarch64=qemu-user; fi
 if [[ " ${presets[*]} " == *" wasm32 "* ]]; then

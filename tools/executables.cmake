@@ -1,5 +1,5 @@
-# One executable per source file: igata_executables(<kind> [ONLY <regex>] [EXCLUDE <regex>] [LIBRARIES <targets>]) makes
-# igata_<kind>_<path> of every *.cpp in and below the current folder.
+# One executable per source file: igata_executables(<kind> [EXCLUDE <regex>] [LIBRARIES <targets>]) makes igata_<kind>_<path> of every *.cpp in and below
+# the current folder; of tests those that the preset has, see runs.cmake.
 #
 # Files that begin with _ are parts of other executables. What one file needs beyond the rest stands beside it in a fragment,
 # core/vec.cmake for core/vec.cpp; there ${target} is the executable and ${name} is "core/vec":
@@ -14,31 +14,16 @@ target_compile_options(igata_own_code INTERFACE -Wall -Wextra -Wpedantic -Wconve
 target_compile_definitions(igata_own_code INTERFACE IGATA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 target_link_libraries(igata_own_code INTERFACE igata::igata)
 
-# Most tests cost far more to compile than to run, and half of that is optimising passes and printers as run-time code. What is about neither kernels,
-# expressions nor how programs run them is compiled without optimisation; the tests of examples, which train, with little of it.
-function(igata_test_level name variable)
-  set(level "")
-  if(CMAKE_CROSSCOMPILING)
-  elseif(name MATCHES "^(io|ir|loss|metric|nn|ops|optim|passes|readme|train)/|^engine/(calls|errors|names|outputs|random_streams|state|status|summary)$|^fuzz/compile_time$")
-    set(level -O0)
-  elseif(CMAKE_CXX_FLAGS_RELEASE MATCHES "-fsanitize" AND NOT name MATCHES "^(fuzz|kernels|simd)/|^engine/(convolutions|gan|row_blocks|threads)$")
-    set(level -O0)  # what does not run for long
-  elseif(name MATCHES "^examples/" AND CMAKE_CXX_FLAGS_RELEASE MATCHES "^-O2")
-    set(level -O1)
-  endif()
-  set(${variable} "${level}" PARENT_SCOPE)
-endfunction()
-
-# igata and GoogleTest compiled once for all tests of a level. Not for the sanitizers' preset, where each test has to include what it uses.
-function(igata_precompile target level)
+# igata and GoogleTest compiled once for all tests of a level of optimisation. Not for the sanitizers' preset, where each test has to include what it uses.
+function(igata_precompile target flag)
   if(CMAKE_CROSSCOMPILING OR CMAKE_CXX_FLAGS_RELEASE MATCHES "-fsanitize")
     return()
   endif()
-  set(precompiled igata_test_precompiled${level})
+  set(precompiled igata_test_precompiled${flag})
   if(NOT TARGET ${precompiled})
     file(WRITE ${PROJECT_BINARY_DIR}/empty.cpp "")
     add_library(${precompiled} OBJECT ${PROJECT_BINARY_DIR}/empty.cpp)
-    target_compile_options(${precompiled} PRIVATE ${level})
+    target_compile_options(${precompiled} PRIVATE ${flag})
     target_link_libraries(${precompiled} PRIVATE igata_own_code ${libraries})
     target_precompile_headers(${precompiled} PRIVATE <gtest/gtest.h> <igata/igata.hpp>)
   endif()
@@ -51,9 +36,12 @@ function(igata_add_executable target name source)
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   set_property(GLOBAL APPEND PROPERTY igata_${kind}_targets ${target})
   if(kind STREQUAL test)
-    igata_test_level(${name} level)
-    target_compile_options(${target} PRIVATE ${level})
-    igata_precompile(${target} "${level}")
+    set(flag "")
+    if(NOT level STREQUAL yes)
+      set(flag -${level})
+    endif()
+    target_compile_options(${target} PRIVATE ${flag})
+    igata_precompile(${target} "${flag}")
     add_test(NAME ${name} COMMAND ${target})
     set_tests_properties(${name} PROPERTIES TIMEOUT 600)
   endif()
@@ -66,14 +54,20 @@ function(igata_variant suffix)
 endfunction()
 
 function(igata_executables kind)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ONLY;EXCLUDE" "LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "EXCLUDE" "LIBRARIES")
   set(libraries ${arg_LIBRARIES})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cpp)
   foreach(source IN LISTS sources)
-    if(source MATCHES "(^|/)_" OR (arg_EXCLUDE AND source MATCHES "${arg_EXCLUDE}") OR (arg_ONLY AND NOT source MATCHES "${arg_ONLY}"))
+    if(source MATCHES "(^|/)_" OR (arg_EXCLUDE AND source MATCHES "${arg_EXCLUDE}"))
       continue()
     endif()
     string(REGEX REPLACE "\\.cpp$" "" name ${source})
+    if(kind STREQUAL test)
+      igata_runs(${name} level)
+      if(NOT level)
+        continue()
+      endif()
+    endif()
     string(MAKE_C_IDENTIFIER igata_${kind}_${name} target)
     igata_add_executable(${target} ${name} ${source})
     include(${CMAKE_CURRENT_SOURCE_DIR}/${name}.cmake OPTIONAL)

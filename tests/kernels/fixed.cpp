@@ -107,9 +107,7 @@ void check_all() {
       check<I, M, N, K, false, true, false, ending::in_memory>();
     }
   };
-  on(std::integral_constant<isa, isa::base>{});
-  on(std::integral_constant<isa, isa::avx2>{});
-  on(std::integral_constant<isa, isa::avx512>{});
+  igata::detail::for_each_isa([&](auto which) { return on(which), 0; });
 }
 
 TEST(fixed, squares) {
@@ -158,9 +156,7 @@ void check_loop() {
 }
 template <int Rows, int Cols>
 void check_loops() {
-  check_loop<Rows, Cols, isa::base>();
-  check_loop<Rows, Cols, isa::avx2>();
-  check_loop<Rows, Cols, isa::avx512>();
+  igata::detail::for_each_isa([](auto which) { return check_loop<Rows, Cols, decltype(which)::value>(), 0; });
 }
 TEST(fixed, pointwise) {
   check_loops<1, 1>();

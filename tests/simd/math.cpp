@@ -112,7 +112,7 @@ void check(const char* name, limits most, F exact, std::vector<float> numbers = 
     float at = 0, wrong_at = 0;
     std::uint64_t wrong = 0, differ = 0;
     std::vector<float> y;
-  } results[3];
+  } results[igata::detail::isa_count];
   std::vector<double> expected;
   std::vector<float> x;
   for (std::uint64_t k = 0; fill_part(k, step, x), !x.empty(); ++k) {

@@ -57,11 +57,10 @@ struct profile_access {
     using code = compiled<Spec>;
     const context& c = r.memory_.template at<runner<Spec>::has_records>(in, out, n);
     if constexpr (runner<Spec>::is_small) {
-      for (const isa which : compiled_isas)  // the one in use is known by its code
-        if (r.straight_ == r.straight(which))
-          return which == isa::avx512 ? walk_straight<isa::avx512, code>(c, after, typename runner<Spec>::all_steps{})
-                 : which == isa::avx2 ? walk_straight<isa::avx2, code>(c, after, typename runner<Spec>::all_steps{})
-                                      : walk_straight<isa::base, code>(c, after, typename runner<Spec>::all_steps{});
+      for_each_isa([&](auto which) {  // the one in use is known by its code
+        if (r.straight_ == r.straight(which)) walk_straight<decltype(which)::value, code>(c, after, typename runner<Spec>::all_steps{});
+        return 0;
+      });
     } else {
       for (int i = 0; i < code::plan.size.steps; ++i) {
         execute<runner<Spec>::used>(code::plan.steps.items + i, 1, Spec::max_batch, c);

@@ -95,7 +95,7 @@ class runner {
     choose(which);
   }
   void choose(isa which) {
-    memory_.template use<used>(&kernels[static_cast<int>(which)], programs_of(which));
+    memory_.template use<used>(&kernels[which], programs_of(which));
     if constexpr (is_small) straight_ = straight(which);
   }
   static const pointwise_fn* programs_of(isa which) {
@@ -122,24 +122,15 @@ class runner {
   static constexpr program_tables tables{
       code::plan.constants.items, arena_bytes, code::variables,
       {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0, code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count}};
-  static constexpr kernel_set kernels[] = {kernels_of(isa::base).only(used), kernels_of(isa::avx2).only(used), kernels_of(isa::avx512).only(used)};
+  static constexpr auto kernels = for_each_isa([](auto which) { return kernels_of(which).only(used); });
   using straight_fn = void (*)(const context&) noexcept;
   template <isa Which>
   static void run_straight(const context& c) noexcept {
     execute_straight<Which, code::plan>(c, all_steps{});
   }
   static constexpr straight_fn straight(isa which) {
-    if constexpr (is_small) {
-      for (const isa compiled : compiled_isas)
-        if (compiled == which)
-          switch (which) {
-            case isa::base: return run_straight<isa::base>;
-            case isa::avx2: return run_straight<isa::avx2>;
-            case isa::avx512: return run_straight<isa::avx512>;
-          }
-      return run_straight<compiled_isas[0]>;
-    }
-    return nullptr;
+    if constexpr (is_small) return for_each_isa([](auto compiled) -> straight_fn { return run_straight<decltype(compiled)::value>; })[which];
+    else return nullptr;
   }
 
   template <isa Which, int I>
@@ -151,12 +142,11 @@ class runner {
   }
   template <std::size_t... I>
   static const pointwise_fn* programs(isa which, std::index_sequence<I...>) {
-    static constexpr pointwise_fn table[3][sizeof...(I) + 1] = {
-        {program<isa::base, static_cast<int>(I)>()..., nullptr},
-        {program<isa::avx2, static_cast<int>(I)>()..., nullptr},
-        {program<isa::avx512, static_cast<int>(I)>()..., nullptr},
+    struct row {
+      pointwise_fn of[sizeof...(I) + 1];
     };
-    return table[static_cast<int>(which)];
+    static constexpr auto table = for_each_isa([](auto compiled) { return row{{program<decltype(compiled)::value, static_cast<int>(I)>()..., nullptr}}; });
+    return table[which].of;
   }
 
   program_memory memory_;

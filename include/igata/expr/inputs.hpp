@@ -97,7 +97,7 @@ struct compiled_expression {
   // `Kept`: with a second output.
   template <bool Kept = false>
   static loop_functions functions() {
-    const int which = static_cast<int>(chosen_isa());
+    const isa which = chosen_isa();
     const drivers::stream_kernel stream = dense_kernels<&kernel_set::stream>::of[which];
     if constexpr (Kept) return {loop_kernels<kept_and_reduced(contiguous)>::of[which], loop_kernels<kept_and_reduced(any)>::of[which], contiguous_kinds, program.single, stream};
     else return {loop_kernels<contiguous>::of[which], loop_kernels<any>::of[which], contiguous_kinds, program.single, stream};

@@ -155,12 +155,11 @@ constexpr pointwise_program kept_and_reduced(const pointwise_program& p) {
 
 template <pointwise_program P>
 struct loop_kernels {
-  static constexpr pointwise_fn of[] = {pointwise_of<P>(isa::base), pointwise_of<P>(isa::avx2), pointwise_of<P>(isa::avx512)};
+  static constexpr auto of = for_each_isa([](auto which) { return pointwise_of<P>(which); });
 };
 template <auto Member>
 struct dense_kernels {
-  static constexpr auto a = kernels_of(isa::base).*Member, b = kernels_of(isa::avx2).*Member, c = kernels_of(isa::avx512).*Member;
-  static constexpr decltype(a) of[] = {a, b, c};
+  static constexpr auto of = for_each_isa([](auto which) { return kernels_of(which).*Member; });
 };
 
 }  // namespace igata::inline IGATA_ABI::detail

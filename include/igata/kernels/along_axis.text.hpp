@@ -1,6 +1,6 @@
 // Elements of an axis by index, and its gradient. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // Of any elements of 4 bytes.
 inline void take_along_axis(const along_axis_args& args) noexcept {

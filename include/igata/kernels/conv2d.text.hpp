@@ -1,7 +1,7 @@
 // Convolution on NHWC images, without a column matrix: output pixels are the tile's rows, the window's rows its outer loop. Images
 // with padding are copied into a padded one first. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // The image as the kernels read it: with its padding, if there is any.
 struct padded_shape {
@@ -122,18 +122,6 @@ inline image_share share_of_images(const share& part, index images) {
 
 #else
 
-// Of convolutions.
-#if IGATA_LEVEL == 2
-inline constexpr dense_kernels own_conv2d = [] {
-  dense_kernels k = own_dense;
-  k.octs[0] = octs<3>;
-  k.octs[1] = octs<4>;
-  k.fill_octs = fill_octs;
-  return k;
-}();
-#else
-inline constexpr const dense_kernels& own_conv2d = own_dense;
-#endif
 inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
 
 #endif

@@ -1,6 +1,6 @@
 // The gradient of a convolution's weights: the tile again, summing over output pixels. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // As many groups and filters as channels.
 [[gnu::noinline]] inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, multiply_add_kernel multiply_add) noexcept {

@@ -1,7 +1,7 @@
 // The gradient of a convolution's input: each row of the image collects, by the tile, what the rows of windows above it send back; the columns of a
 // window's row are then added to the image. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }
 

@@ -1,6 +1,6 @@
 // Moving memory: fill, and strided copies. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline void fill(const fill_args& args) noexcept {
   const range mine = args.part.of(args.count, 16);

@@ -1,6 +1,6 @@
 // Running sums along an axis. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // sum[i] = a[i] + b[i]
 using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;

@@ -1,7 +1,7 @@
 // Drives the tile over a matrix of results: columns in panels, rows in tiles, and the epilogue on each finished block.
 // Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // Row r of A starts at a + (r % inner) * inner_step + (r / inner % middle) * middle_step + (r / inner / middle) * outer_step.
 struct row_walk {
@@ -265,29 +265,5 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
     if (whole) post.finish(block, columns.size(), job.post_row + first, job.post_col + columns.begin, last - first, columns.size());
   }
 }
-
-#else
-
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-#define IGATA_NARROW_TILE avx2::tile<8, 1>  // half a register of columns: AVX2's tile is faster, and its sums are the same
-#else
-#define IGATA_NARROW_TILE tile<8, 1>
-#endif
-inline constexpr dense_kernels own_dense{
-#if IGATA_LEVEL == 2
-    {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
-     {8, 8, false, IGATA_NARROW_TILE}}, 5,
-#elif IGATA_LEVEL == 1
-    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3,
-#else
-    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
-#endif
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-    avx2::transpose,
-#else
-    transpose,
-#endif
-};
-#undef IGATA_NARROW_TILE
 
 #endif

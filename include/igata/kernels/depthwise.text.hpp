@@ -1,5 +1,5 @@
 // Depthwise convolution of a box of pixels whose windows lie inside the image in the same way: four pixels and one vector of channels at a
-// time. Every result is one chain, of the same order in both functions. Text: see simd/vec.text.hpp.
+// time. Every result is one chain, of the same order in both functions. Text: see simd/vectors.text.hpp.
 
 struct depthwise_finish {
   const float* add;

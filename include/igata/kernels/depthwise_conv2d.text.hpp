@@ -1,7 +1,7 @@
 // Depthwise convolution, on images as they are: cut into boxes of pixels like direct_conv2d's, some lines at a time so
 // that they stay in the second cache level while one vector of channels after the other is worked on. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline constexpr index depthwise_band_floats = 65536;
 

@@ -2,7 +2,7 @@
 // An image is cut into rectangles of pixels whose windows lie inside it in the same way, so that padding costs nothing.
 // Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // By what is left of a panel's columns: a shape that the next one, if need be with the narrowest, does not cover.
 inline const panel_shape& panel_for(const panel_kernels& target, index cols) {
@@ -214,16 +214,6 @@ struct direct_conv2d_panels {
 
 #else
 
-// A table of its own: programs that train do not have these tiles.
-inline constexpr panel_kernels own_panels{
-#if IGATA_LEVEL == 2
-    {{64, {5, 6}, {panel<5, 4>, panel<6, 4>}}, {32, {8, 12}, {panel<8, 2>, panel<12, 2>}}, {24, {12, 12}, {panel_24<12>, panel_24<12>}}, {16, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 4,
-#elif IGATA_LEVEL == 1
-    {{16, {6, 6}, {panel<6, 2>, panel<6, 2>}}, {8, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 2,
-#else
-    {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
-#endif
-};
 inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
 
 #endif

@@ -3,100 +3,69 @@
 //   const kernel_set& k = kernels_of(best_isa());   // once, when a program is constructed
 //   pointwise_fn f = pointwise_of<P>(best_isa());
 #pragma once
+#include "../simd/cpu.hpp"
 #include "targets.hpp"
 
 namespace igata::inline IGATA_ABI {
 
-enum class isa { base, avx2, avx512 };
-
-// In rising order; the first one runs on every CPU that this unit was compiled for.
-inline constexpr isa compiled_isas[] = {
-#if IGATA_HAS_BASE
-    isa::base,
-#endif
-#if IGATA_HAS_AVX2
-    isa::avx2,
-#endif
-#if IGATA_HAS_AVX512
-    isa::avx512,
-#endif
-};
-
 namespace detail {
-inline bool cpu_runs(isa which) noexcept {
-  if (which == compiled_isas[0]) return true;
-#if IGATA_HAS_AVX512
-  if (which == isa::avx512)
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma");
-#endif
-#if IGATA_HAS_AVX2
-  if (which == isa::avx2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#endif
-  return false;
+inline constexpr cpu_features needed_features[] = {
+#define IGATA_ISA(name, compiled, features) features_named(features),
+#include "../simd/targets.inc"
+#undef IGATA_ISA
+};
+// Whether a CPU with these features runs this unit's kernels for an instruction set. The lowest needs no more than the unit itself.
+constexpr bool runs_on(cpu_features cpu, isa which) {
+  return which == compiled_isas[0] || (compiled_or_lowest(which) == which && cpu.has(needed_features[static_cast<int>(which)]));
 }
-}  // namespace detail
-
-[[gnu::cold]] inline isa best_isa() noexcept {
+constexpr isa best_on(cpu_features cpu) {
   isa best = compiled_isas[0];
   for (const isa candidate : compiled_isas)
-    if (detail::cpu_runs(candidate)) best = candidate;
+    if (runs_on(cpu, candidate)) best = candidate;
   return best;
 }
-
-namespace detail {
-#if IGATA_HAS_BASE
-namespace lowest = base;
-#elif IGATA_HAS_AVX2
-namespace lowest = avx2;
-#else
-namespace lowest = avx512;
-#endif
+inline bool cpu_runs(isa which) noexcept { return runs_on(this_cpu(), which); }
 }  // namespace detail
 
-// An instruction set that is not compiled in gives the lowest one that is.
-constexpr const kernel_set& kernels_of([[maybe_unused]] isa which) noexcept {
-#if IGATA_HAS_AVX512
-  if (which == isa::avx512) return avx512::kernels;
-#endif
-#if IGATA_HAS_AVX2
-  if (which == isa::avx2) return avx2::kernels;
-#endif
-  return detail::lowest::kernels;
+[[gnu::cold]] inline isa best_isa() noexcept { return detail::best_on(detail::this_cpu()); }
+
+namespace detail {
+template <isa Which>
+struct target : target<compiled_or_lowest(Which)> {};
+#define IGATA_ISA(name, compiled, features)                  \
+  IGATA_IF(compiled, template <> struct target<isa::name> { \
+    using fixed = name::fixed;                               \
+    template <pointwise_program P>                           \
+    static constexpr pointwise_fn pointwise = name::pointwise<P>; \
+  };)
+#include "../simd/targets.inc"
+#undef IGATA_ISA
+using lowest = target<compiled_isas[0]>;
+}  // namespace detail
+
+// An instruction set that is not compiled in gives the lowest one that is; here and below.
+constexpr const kernel_set& kernels_of(isa which) noexcept {
+  switch (which) {
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name: return name::kernels;)
+#include "../simd/targets.inc"
+#undef IGATA_ISA
+    default: return kernels_of(compiled_isas[0]);
+  }
 }
 
 // The kernels with constant extents: fixed_of<isa::avx2>::gemm<S, P>.
-namespace detail {
-template <isa>
-struct fixed_in {
-  using type = lowest::fixed;
-};
-#if IGATA_HAS_AVX512
-template <>
-struct fixed_in<isa::avx512> {
-  using type = avx512::fixed;
-};
-#endif
-#if IGATA_HAS_AVX2
-template <>
-struct fixed_in<isa::avx2> {
-  using type = avx2::fixed;
-};
-#endif
-}  // namespace detail
 template <isa Which>
-using fixed_of = typename detail::fixed_in<Which>::type;
+using fixed_of = typename detail::target<Which>::fixed;
 
 template <pointwise_program P>
 constexpr pointwise_fn pointwise_of([[maybe_unused]] isa which) noexcept {
   if constexpr (is_uniform(P)) return detail::lowest::pointwise<P>;
-#if IGATA_HAS_AVX512
-  if (which == isa::avx512) return avx512::pointwise<P>;
-#endif
-#if IGATA_HAS_AVX2
-  if (which == isa::avx2) return avx2::pointwise<P>;
-#endif
-  return detail::lowest::pointwise<P>;
+  switch (which) {
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name: return name::pointwise<P>;)
+#include "../simd/targets.inc"
+#undef IGATA_ISA
+    default: return detail::lowest::pointwise<P>;
+  }
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -1,59 +1,10 @@
 // Kernels whose extents are constants, for the steps of small plans: the tile as in tile.text.hpp, with the program that follows in
-// registers where it is short. Text: see simd/vec.text.hpp.
+// registers where it is short. Text: see simd/vectors.text.hpp.
 
 // Drivers' functions are not inlined here.
 IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
 // The first n lanes; n is a constant wherever it matters.
 IGATA_INLINE vec load_first(const void* p, index n) { return n >= lanes ? load(p) : load(p, first(n)); }
-typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
-#if IGATA_LEVEL == 2
-typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
-#endif
-IGATA_INLINE void store_first(void* p, vec v, index n) {
-  if (n >= lanes) return store(p, v);
-#if IGATA_LEVEL == 2
-  if (n == 8) return void(*static_cast<eight*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7));
-#endif
-#if IGATA_LEVEL > 0
-  if (n == 4) return void(*static_cast<four*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3));
-#endif
-  store(p, v, first(n));
-}
-
-#if IGATA_LEVEL == 2
-// A register of rows of N values (4 or 8): all rows the same, rows `step` floats apart, value J of each row in the place of all of them.
-template <int N>
-IGATA_INLINE vec same_rows(const float* p, vec others = vec{}, unsigned short mask = 0xffff) {
-  if constexpr (N == 4) {
-    const four v = *reinterpret_cast<const four*>(p);
-#if defined(__clang__)
-    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3), others);
-#else
-    return __builtin_ia32_broadcastf32x4_512(v, others, mask);
-#endif
-  } else {
-    const eight v = *reinterpret_cast<const eight*>(p);
-#if defined(__clang__)
-    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7), others);
-#else
-    return __builtin_ia32_broadcastf32x8_512_mask(v, others, mask);
-#endif
-  }
-}
-template <int N>
-IGATA_INLINE vec some_rows(const float* p, index step) {
-  if (step == N) return load(p);
-  vec v = same_rows<N>(p);
-  IGATA_UNROLL
-  for (int r = 1; r < lanes / N; ++r) v = same_rows<N>(p + r * step, v, static_cast<unsigned short>(((1 << N) - 1) << r * N));
-  return v;
-}
-template <int N, int J>
-IGATA_INLINE vec spread(vec v) {
-  if constexpr (N == 4) return __builtin_shufflevector(v, v, J, J, J, J, J + 4, J + 4, J + 4, J + 4, J + 8, J + 8, J + 8, J + 8, J + 12, J + 12, J + 12, J + 12);
-  else return __builtin_shufflevector(v, v, J, J, J, J, J, J, J, J, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8);
-}
-#endif
 
 template <pointwise_program P, fixed_rows Step, class In, class Out, class Code>
 struct fixed_program;
@@ -105,10 +56,9 @@ struct fixed_gemm_kernel {
   static constexpr bool streams = s.max_m <= 4 && s.n * s.k > 8192;
   static constexpr int behind = 2 + s.has_bias;  // a, b, bias
   static constexpr int vectors = (s.n + lanes - 1) / lanes;
-  static constexpr int most_sums = IGATA_LEVEL == 2 ? 24 : IGATA_LEVEL == 1 ? 12 : 8;
 
   static constexpr int widest() {
-    const int chains = s.max_m * splits, most = IGATA_LEVEL == 2 ? 4 : splits == 8 ? 1 : chains >= 4 ? 2 : 8 / chains;
+    const int chains = s.max_m * splits, most = most_vectors < 8 ? most_vectors : chains >= 4 ? 2 : 8 / chains;
     return most < vectors ? most : vectors;
   }
   static constexpr int width = widest(), most_rows = most_sums / width / splits < 16 ? most_sums / width / splits : 16;
@@ -172,9 +122,7 @@ struct fixed_gemm_kernel {
     for (int j = 0; j < V; ++j) {
       v[j] = load(b + j * lanes);
       if constexpr (streams) __builtin_prefetch(b + j * lanes + 512);
-#if IGATA_LEVEL == 2
-      IGATA_PIN(v[j]);
-#endif
+      if constexpr (pins_loads) { IGATA_PIN(v[j]); }
     }
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
@@ -202,9 +150,8 @@ struct fixed_gemm_kernel {
       tile<R, (rest - again + lanes - 1) / lanes, step_rest, rest - again>(a, b + again, bias, post, c + whole + again, c_row, row, whole + again);
   }
 
-#if IGATA_LEVEL == 2
   // Narrow results: several rows in a register, if the program reads and writes them side by side.
-  static constexpr int together = s.n == 4 || s.n == 8 ? lanes / s.n : 1;
+  static constexpr int together = holds_rows && (s.n == 4 || s.n == 8) ? lanes / s.n : 1;
   static constexpr bool is_narrow() {
     if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together || splits > s.n) return false;
     if (stores_sums) return s.c_row == s.n;
@@ -249,9 +196,6 @@ struct fixed_gemm_kernel {
       else post.template run<1>(sum[0][g], row + g * together, 0, lanes);
     }
   }
-#else
-  static constexpr bool is_narrow() { return false; }
-#endif
 
   IGATA_INLINE static void run(index n, const void* const* at) {
     const index m = s.m.batched ? s.m.count * n : s.m.count;
@@ -261,7 +205,6 @@ struct fixed_gemm_kernel {
     program post;
     post.template begin<1>(at + behind);
     index row = 0;
-#if IGATA_LEVEL == 2
     if constexpr (is_narrow()) {
       using each_column = std::make_index_sequence<s.n>;
       for (; row + most_groups * together <= m; row += most_groups * together) narrow_rows<most_groups>(at, post, c, row, each_column{});
@@ -271,7 +214,6 @@ struct fixed_gemm_kernel {
         for (; row < m; ++row) rows<1>(at, post, c, c_row, row);
       return;
     }
-#endif
     for (; row + height <= m; row += height) rows<height>(at, post, c, c_row, row);
     if constexpr (s.max_m % height != 0)
       if (row + s.max_m % height <= m) {

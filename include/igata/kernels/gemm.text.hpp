@@ -1,6 +1,6 @@
 // Matrix product on the tile: A and row-major B are read in place, a transposed B is packed first. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // B into panels of 64 columns, the last one zero-padded to a multiple of 16.
 inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
@@ -138,16 +138,6 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 #else
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
-
-inline constexpr drivers::split_tiles own_split_tiles{{
-#if IGATA_LEVEL == 2
-    {{1, 64, false, split_tile<2, 1, 4>}, {6, 32, false, split_tile<2, 6, 2>}}, {{1, 32, false, split_tile<4, 1, 2>}, {6, 16, false, split_tile<4, 6, 1>}},
-#elif IGATA_LEVEL == 1
-    {{1, 48, false, split_tile<2, 1, 6>}, {3, 16, false, split_tile<2, 3, 2>}}, {{1, 16, false, split_tile<4, 1, 2>}, {3, 8, false, split_tile<4, 3, 1>}},
-#else
-    {{1, 16, true, split_tile<2, 1, 4>}, {3, 8, true, split_tile<2, 3, 2>}}, {{1, 8, true, split_tile<4, 1, 2>}, {3, 4, true, split_tile<4, 3, 1>}},
-#endif
-}};
 inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_dense, own_split_tiles); }
 inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
 

@@ -1,4 +1,4 @@
-// The target's tables of primitives, and its entry in the engine's table. Text: see simd/vec.text.hpp.
+// The target's tables of primitives, and its entry in the engine's table. Text: see simd/vectors.text.hpp.
 
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)

@@ -1,6 +1,6 @@
 // Pointwise programs over arrays. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // A share is a part of the rows; of a single one, whole vectors. `stream` may be null.
 inline void loop(const loop_args& args, stream_kernel stream) noexcept {

@@ -1,5 +1,5 @@
 // The other loops over memory that a target has of its own: folds, products added to memory, the gradient of max pooling.
-// Text: see simd/vec.text.hpp.
+// Text: see simd/vectors.text.hpp.
 
 inline void stream(float* out, const float* in, index n) noexcept {
   for (index i = 0; i < n; i += lanes) store_past(out + i, load(in + i));
@@ -14,9 +14,8 @@ IGATA_INLINE vec combine(vec so_far, vec a) {
 
 // Maxima of 2x2 windows, the usual pooling. raw_max passes its second operand's NaN.
 inline void fold_square(const fold_job& job) noexcept {
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-  if (job.cols <= 8) return avx2::fold_square(job);  // a whole register would mostly cross lines of the cache
-#endif
+  if constexpr (has_narrower)
+    if (job.cols <= lanes / 2) return narrower::fold_square(job);  // a whole register would mostly cross lines of the cache
   const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
   const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
   const float* in = job.in;
@@ -170,9 +169,8 @@ IGATA_INLINE ivec is_better(vec v, vec best) { return ~(v <= best) & (best == be
 
 // Windows of 2x2 that lie apart. The last vector of a pixel's columns overlaps the one before.
 inline void max_grad_square(const max_grad_job& job) noexcept {
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-  if (job.cols <= 8) return avx2::max_grad_square(job);
-#endif
+  if constexpr (has_narrower)
+    if (job.cols <= lanes / 2) return narrower::max_grad_square(job);
   const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
   const part whole = first(lanes), only = first(cols);
   const float *x_row = job.x, *dy = job.dy;
@@ -228,28 +226,6 @@ inline void max_grad(const max_grad_job& job) noexcept {
     }
 }
 
-// Within quarters of registers, as the instructions go: numbers or pairs of both in turn; and every other quarter of both.
-#if IGATA_LEVEL == 2
-IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29); }
-IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31); }
-IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29); }
-IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31); }
-IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27); }
-IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31); }
-#elif IGATA_LEVEL == 1
-IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13); }
-IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15); }
-IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13); }
-IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15); }
-IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11); }
-IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15); }
-#else
-IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
-IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
-IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 4, 5); }
-IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7); }
-#endif
-
 // Squares of registers: four rows at a time within quarters, then the quarters.
 inline void transpose(const transpose_job& job) noexcept {
   const index cols = job.cols, padded = job.padded, in_row = job.in_row, out_row = job.out_row;
@@ -274,7 +250,6 @@ inline void transpose(const transpose_job& job) noexcept {
         v[i + 2] = twos_low(high, next_high);
         v[i + 3] = twos_high(high, next_high);
       }
-#if IGATA_LEVEL > 0
       IGATA_UNROLL
       for (int stage = lanes / 8; stage > 0; stage /= 2) {
         vec w[lanes];
@@ -287,7 +262,6 @@ inline void transpose(const transpose_job& job) noexcept {
         IGATA_UNROLL_ALL
         for (int i = 0; i < lanes; ++i) v[i] = w[i];
       }
-#endif
       float* out = job.out + c * out_row + r;
       IGATA_UNROLL_ALL
       for (int i = 0; i < lanes; ++i, out += out_row)

@@ -1,5 +1,5 @@
 // A row of a pointwise program: the program is unrolled into registers, one vector of columns at a time; the last vector is a part.
-// The only template that is instantiated per user program, so it is kept small. Text: see simd/vec.text.hpp.
+// The only template that is instantiated per user program, so it is kept small. Text: see simd/vectors.text.hpp.
 
 template <std::uint32_t Word>
 IGATA_INLINE vec step(const vec* r, uvec element) {
@@ -18,7 +18,7 @@ inline constexpr index prefetch_distance = 512;
 template <access Kind, class Part>
 IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
   if constexpr (Kind == access::contiguous) {
-    if constexpr (IGATA_LEVEL < 2 || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
+    if constexpr (!free_masks || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
   }
   if constexpr (Kind == access::strided) {
@@ -31,7 +31,6 @@ IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, in
 template <pointwise_program P>
 void pointwise(const pointwise_args& args) noexcept;
 
-#if IGATA_LEVEL == 0
 // Without masks: the last columns by way of whole vectors.
 [[gnu::noinline]] inline void run_tail(const pointwise_args& args, const access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
   pointwise_args some = args;
@@ -53,7 +52,6 @@ void pointwise(const pointwise_args& args) noexcept;
   for (int o = 0; o < outputs; ++o)
     for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
 }
-#endif
 
 // The columns that are left, as a mask where every vector needs one.
 template <bool Masked>
@@ -71,17 +69,16 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
   static constexpr auto p = P;  // clang reads members of P itself wrongly in places
 
   IGATA_INLINE static void run(const pointwise_args& args) noexcept {
-#if IGATA_LEVEL == 0
-    if (!is_uniform(p) && args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
-#endif
+    if constexpr (!has_masks && !is_uniform(p))
+      if (args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
     const int_in_memory* const in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
     int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
     const index stride[] = {args.in_col[In]..., 0};
     const std::uint32_t element = args.index;
     // Masks in every vector, or a test: with AVX2's masks the test is faster by a fifth, with AVX-512's by an eighth, but only in long programs.
-    constexpr bool masked = is_uniform(p) || (IGATA_LEVEL == 2 && !calls_functions(p)), whole = !masked && IGATA_LEVEL == 0;
+    constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
     // Many arrays beyond the caches are read a fifth faster with masks and what was fetched ahead than as the CPU guesses.
-    const index full = IGATA_LEVEL == 2 && ((p.kind[In] == access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
+    const index full = free_masks && ((p.kind[In] == access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
     ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {

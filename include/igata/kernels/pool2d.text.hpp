@@ -1,7 +1,7 @@
 // Pooling on NHWC images: windows that lie inside the image in one call per output row, those at its sides one by one.
 // Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 enum class pooling { max, average, max_grad, average_grad };
 struct pool_kernel {

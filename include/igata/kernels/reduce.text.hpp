@@ -4,7 +4,7 @@
 // keep rounding errors small; the order depends on the extents only and is the same on every target. A single long result is made in
 // pieces that threads share. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // One of the results while its r rows of i values pass.
 struct reduction_state {

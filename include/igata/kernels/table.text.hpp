@@ -1,6 +1,6 @@
 // Rows of tables by index: gather and its gradient. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline void gather(const table_args& args) noexcept {
   const range mine = args.part.of(args.count);

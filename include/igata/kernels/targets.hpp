@@ -1,45 +1,18 @@
-// The kernels, compiled once per instruction set: namespaces base (SSE2; elsewhere the compiler's 16-byte vectors), avx2 (with FMA)
-// and avx512 (F, BW, VL, DQ), each with a `kernel_set kernels` and a template `pointwise<P>`.
+// The kernels, compiled once per instruction set that this unit has: each is a namespace with a `kernel_set kernels`, a struct `fixed` and a template
+// `pointwise<P>`. simd/isa.hpp says which there are.
 //
 // The text files are plain code without guards or includes; they stand inside a region that gives every function its instruction
 // set, and optimisation and exact floating point whatever the user's flags are. No header may be included inside a region, and no
-// function outside may touch a region's vectors. What is scalar code anyway, the drivers, is compiled once for all targets. A unit
-// compiled for a higher level leaves out the lower ones; IGATA_MAX_ISA (0, 1, 2) leaves out the higher ones. Both are in the tag of
-// igata's namespace, so units that differ do not share kernels.
+// function outside may touch a region's vectors. What is scalar code anyway, the drivers, is compiled once for all targets.
 #pragma once
 #include <cstddef>  // ptrdiff_t, size_t
 #include <cstdint>  // int32_t, uint32_t
 #include <utility>  // index_sequence
 
 #include "../core/scalar_code.hpp"
+#include "../simd/isa.hpp"
 #include "../target/fixed.hpp"
 #include "../target/kernels.hpp"
-
-#ifndef IGATA_MAX_ISA
-#define IGATA_MAX_ISA 2
-#endif
-
-#define IGATA_HAS_BASE 1
-#define IGATA_HAS_AVX2 0
-#define IGATA_HAS_AVX512 0
-#if defined(__x86_64__) || defined(__i386__)
-#if IGATA_MAX_ISA >= 2
-#undef IGATA_HAS_AVX512
-#define IGATA_HAS_AVX512 1
-#endif
-#if IGATA_MAX_ISA >= 1
-#undef IGATA_HAS_AVX2
-#define IGATA_HAS_AVX2 1
-#if defined(__AVX2__) && defined(__FMA__)
-#undef IGATA_HAS_BASE
-#define IGATA_HAS_BASE 0
-#endif
-#endif
-#if IGATA_HAS_AVX512 && defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__AVX512DQ__)
-#undef IGATA_HAS_AVX2
-#define IGATA_HAS_AVX2 0
-#endif
-#endif
 
 #define IGATA_PRAGMA(text) _Pragma(#text)
 #define IGATA_INLINE [[gnu::always_inline]] inline
@@ -62,8 +35,8 @@
 #define IGATA_HIDE(bits)
 #endif
 #else
-#define IGATA_REGION(isa) IGATA_PRAGMA(GCC target(isa))
-#define IGATA_REGION_END
+#define IGATA_REGION(isa) _Pragma("GCC push_options") IGATA_PRAGMA(GCC target(isa))
+#define IGATA_REGION_END _Pragma("GCC pop_options")
 // g++ otherwise folds one load into every use of it, or moves code from behind a loop into it and spills.
 #define IGATA_PIN(v) asm("" : "+v"(v))
 // g++ otherwise gives every pointer that is indexed with i an addition of its own.
@@ -96,28 +69,86 @@ IGATA_SCALAR_CODE_END
                      "no-tree-dominator-opts", "no-tree-slp-vectorize", "no-schedule-insns2", "no-tree-ccp", "no-tree-pta", "no-code-hoisting", "no-tree-scev-cprop")
 #endif
 
-#if IGATA_HAS_BASE
-#define IGATA_LEVEL 0
-#define IGATA_TARGET base
-#include "target.text.hpp"
-#undef IGATA_LEVEL
+// IGATA_ELEMENTWISE_FMA, _SQRT: clang's builtins for vectors of any length.
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_elementwise_fma) && defined(__clang__)
+#define IGATA_ELEMENTWISE_FMA 1
+#endif
+#if __has_builtin(__builtin_elementwise_sqrt) && defined(__clang__)
+#define IGATA_ELEMENTWISE_SQRT 1
+#endif
+#endif
+
+#if IGATA_HAS_PORTABLE
+#define IGATA_TARGET portable
+namespace igata::inline IGATA_ABI::portable {
+#include "jobs.text.hpp"
+#include "../simd/portable/vec.text.hpp"
+#include "../simd/math.text.hpp"
+#include "parts.text.hpp"
+#include "../simd/quad_tiles.text.hpp"
+#include "kernels.text.hpp"
+#include "kernel_set.text.hpp"
+}
+#undef IGATA_TARGET
+#endif
+
+#if IGATA_HAS_WASM
+#define IGATA_TARGET wasm
+namespace igata::inline IGATA_ABI::wasm {
+#include "jobs.text.hpp"
+#include "../simd/wasm/vec.text.hpp"
+#include "../simd/math.text.hpp"
+#include "parts.text.hpp"
+#include "../simd/quad_tiles.text.hpp"
+#include "kernels.text.hpp"
+#include "kernel_set.text.hpp"
+}
+#undef IGATA_TARGET
+#endif
+
+#if IGATA_HAS_NEON
+#define IGATA_TARGET neon
+namespace igata::inline IGATA_ABI::neon {
+#include "jobs.text.hpp"
+#include "../simd/neon/vec.text.hpp"
+#include "../simd/math.text.hpp"
+#include "parts.text.hpp"
+#include "../simd/quad_tiles.text.hpp"
+#include "kernels.text.hpp"
+#include "kernel_set.text.hpp"
+}
+#undef IGATA_TARGET
+#endif
+
+#if IGATA_HAS_SSE2
+#define IGATA_TARGET sse2
+namespace igata::inline IGATA_ABI::sse2 {
+#include "jobs.text.hpp"
+#include "../simd/sse2/vec.text.hpp"
+#include "../simd/math.text.hpp"
+#include "parts.text.hpp"
+#include "../simd/quad_tiles.text.hpp"
+#include "kernels.text.hpp"
+#include "kernel_set.text.hpp"
+}
 #undef IGATA_TARGET
 #endif
 
 #if IGATA_HAS_AVX2
-#if !defined(__clang__)
-#pragma GCC push_options
-#endif
-IGATA_REGION("avx2,fma")
-#define IGATA_LEVEL 1
+IGATA_REGION(IGATA_AVX2_FEATURES)
 #define IGATA_TARGET avx2
-#include "target.text.hpp"
-#undef IGATA_LEVEL
+namespace igata::inline IGATA_ABI::avx2 {
+#include "jobs.text.hpp"
+#include "../simd/avx2/vec.text.hpp"
+#include "../simd/math.text.hpp"
+#include "parts.text.hpp"
+#include "../simd/avx2/tiles.text.hpp"
+#include "kernels.text.hpp"
+#include "kernel_set.text.hpp"
+}
 #undef IGATA_TARGET
 IGATA_REGION_END
-#if !defined(__clang__)
-#pragma GCC pop_options
-#endif
 #endif
 
 #if IGATA_HAS_AVX512
@@ -125,11 +156,17 @@ IGATA_REGION_END
 #pragma GCC push_options
 #pragma GCC target("tune=skylake-avx512")  // else addresses are kept in vector registers, and their way back waits behind products
 #endif
-IGATA_REGION("avx512f,avx512bw,avx512vl,avx512dq,fma")
-#define IGATA_LEVEL 2
+IGATA_REGION(IGATA_AVX512_FEATURES)
 #define IGATA_TARGET avx512
-#include "target.text.hpp"
-#undef IGATA_LEVEL
+namespace igata::inline IGATA_ABI::avx512 {
+#include "jobs.text.hpp"
+#include "../simd/avx512/vec.text.hpp"
+#include "../simd/avx512/math.text.hpp"
+#include "parts.text.hpp"
+#include "../simd/avx512/tiles.text.hpp"
+#include "kernels.text.hpp"
+#include "kernel_set.text.hpp"
+}
 #undef IGATA_TARGET
 IGATA_REGION_END
 #if !defined(__clang__)
@@ -153,6 +190,5 @@ IGATA_REGION_END
 #undef IGATA_HIDE
 #undef IGATA_HIDE_VECTOR
 #undef IGATA_KEEP_INDEX
-#undef IGATA_VECTOR_BYTES
 #undef IGATA_ELEMENTWISE_FMA
 #undef IGATA_ELEMENTWISE_SQRT

@@ -1,5 +1,5 @@
 // The transforms of Winograd's convolution (Lavin and Gray 2015), M x M results of a 3x3 window at a time from (M+2) x (M+2) pixels,
-// a vector of channels at once. Points 0, 1, -1, infinity for M = 2; 2 and -2 besides for M = 4. Text: see simd/vec.text.hpp.
+// a vector of channels at once. Points 0, 1, -1, infinity for M = 2; 2 and -2 besides for M = 4. Text: see simd/vectors.text.hpp.
 
 template <int M>
 IGATA_INLINE void transform_input(const vec (&d)[M + 2], vec (&out)[M + 2]) {

@@ -1,7 +1,7 @@
 // Winograd's convolution for 3x3 windows: tiles of the image are transformed, multiplied by transformed weights in (m+2)^2 matrix
 // products on the tile of panel.text.hpp, and transformed back, some rows of tiles at a time. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // Filters HWIO [3][3][c][o] to [o/64][(m+2)^2][c][64].
 [[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {

@@ -1,7 +1,7 @@
 // The gradient of a 3x3 convolution's filters by Winograd's method turned round: tiles of the image and of dy are transformed, the products
 // of all tiles summed in 36 matrix products, and the sums transformed back, once. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 struct winograd_filter_grad_kernels {
   void (*input)(const winograd_input_job&) noexcept;

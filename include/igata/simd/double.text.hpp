@@ -1,9 +1,9 @@
 // sin, cos and pow go through double, half a register at a time: the reduction of the argument needs more than 24 bits, and so
-// does y * log x. Each is a function of its own, never inlined into a loop. Text: see vec.text.hpp.
+// does y * log x. Each is a function of its own, never inlined into a loop. Text: see vectors.text.hpp.
 
-typedef double dvec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef std::int64_t lvec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef float half_vec __attribute__((vector_size(IGATA_VECTOR_BYTES / 2)));
+typedef double dvec __attribute__((vector_size(vector_bytes)));
+typedef std::int64_t lvec __attribute__((vector_size(vector_bytes)));
+typedef float half_vec __attribute__((vector_size(vector_bytes / 2)));
 
 IGATA_INLINE dvec dsplat(double x) { return x - dvec{}; }
 struct two_halves {

@@ -1,5 +1,5 @@
 // erf: a rational approximation on [-4, 4] (odd polynomial of degree 13 over an even one of degree 8, the one of Eigen 3.4);
-// absolute error below 4e-7. Text: see vec.text.hpp.
+// absolute error below 4e-7. Text: see vectors.text.hpp.
 
 IGATA_INLINE vec erf(vec x) {
   const vec a = clamp(-4.f, x, 4.f);

@@ -1,25 +1,4 @@
-// log and log1p. x = 2^e * m, m in [sqrt 1/2, sqrt 2); the polynomial is Cephes' logf. Subnormals are scaled up first.
-// log(0) = -inf, log(x < 0) = NaN. Text: see vec.text.hpp.
-
-struct split_float {
-  vec mantissa, exponent;
-};
-// For finite positive x; with AVX-512's instructions also the exponents of 0 and inf, -inf and inf, and the mantissa of x < 0, NaN.
-IGATA_INLINE split_float split(vec x) {
-#if IGATA_LEVEL == 2
-  constexpr unsigned short all = 0xffff;
-  const vec mantissa = __builtin_ia32_getmantps512_mask(x, 8, vec{}, all, 4);  // in [1, 2)
-  const vec exponent = __builtin_ia32_getexpps512_mask(x, vec{}, all, 4);
-  const ivec high = mantissa >= 1.41421354f;
-  return {select(high, mantissa * 0.5f, mantissa), select(high, exponent + 1.f, exponent)};
-#else
-  const ivec tiny = x < 1.17549435e-38f;
-  const uvec scaled = reinterpret_cast<uvec>(select(tiny, x * 8388608.f, x));
-  const ivec word = reinterpret_cast<ivec>(scaled - 0x3f3504f3u);  // minus sqrt 1/2: the exponent rounds at it
-  const ivec exponent = (word >> 23) - (tiny & 23);
-  return {from_bits((word & 0x007fffff) + 0x3f3504f3), to_float(exponent)};
-#endif
-}
+// log and log1p, of split; the polynomial is Cephes' logf. log(0) = -inf, log(x < 0) = NaN. Text: see vectors.text.hpp.
 
 IGATA_INLINE vec log_positive(vec x) {
   const split_float s = split(x);
@@ -47,11 +26,10 @@ IGATA_INLINE vec log_special(vec x, vec y) {
   return select((x < 0.f) | is_nan(x), not_a_number(), y);
 }
 
-#if IGATA_LEVEL == 2  // split has done it
-IGATA_INLINE vec log(vec x) { return log_positive(x); }
-#else
-IGATA_INLINE vec log(vec x) { return log_special(x, log_positive(x)); }
-#endif
+IGATA_INLINE vec log(vec x) {
+  if constexpr (splits_all) return log_positive(x);
+  else return log_special(x, log_positive(x));
+}
 
 // log(u) + c / u, where u + c = 1 + x exactly
 [[gnu::noinline]] inline vec log1p(vec x) {

@@ -1,5 +1,5 @@
 // One SIMD rule per line of target/opcodes.inc: rule<opcode::add>(a, b). A missing rule is a link error that names it in the program
-// using it; tests/kernels/pointwise.cpp uses every one. Text: see vec.text.hpp.
+// using it; tests/kernels/pointwise.cpp uses every one. Text: see vectors.text.hpp.
 
 template <opcode> vec rule(vec);
 template <opcode> vec rule(vec, vec);
@@ -17,21 +17,6 @@ IGATA_INLINE uvec ubits(vec a) { return reinterpret_cast<uvec>(a); }
 template <class Integers>  // a comparison gives vectors of long where long has 32 bits
 IGATA_INLINE vec lanes_of(Integers a) {
   return reinterpret_cast<vec>(a);
-}
-
-// A product that no sum joins: clang's back end makes one operation of both under -ffp-contract=fast, which no macro tells and -ffast-math implies,
-// whatever the region says. The fence is there where sums may be ordered anew, and no instruction.
-IGATA_INLINE vec product(vec a, vec b) {
-  vec p = a * b;
-#if defined(__clang__) && defined(__SSE2__) && (IGATA_LEVEL > 0 || defined(__FMA__) || defined(__FMA4__))
-  {
-#pragma clang fp reassociate(on)
-    return __arithmetic_fence(p);
-  }
-#else
-  IGATA_HIDE_VECTOR(p);
-  return p;
-#endif
 }
 
 IGATA_RULE1(neg, from_bits(bits(a) ^ sign_bit))
@@ -54,7 +39,7 @@ IGATA_RULE1(ceil, ceil(a))
 IGATA_RULE1(round, round(a))
 IGATA_RULE2(add, a + b)
 IGATA_RULE2(sub, a - b)
-IGATA_RULE2(mul, product(a, b))
+IGATA_RULE2(mul, unfused(a * b))
 IGATA_RULE2(div, a / b)
 IGATA_RULE2(max, larger(a, b))
 IGATA_RULE2(min, smaller(a, b))

@@ -60,7 +60,7 @@ struct kernel_subset {
 
 // One per instruction set: `avx512::kernels`, …, chosen once when a program is constructed.
 struct kernel_set {
-  const char* name;               // "avx512", "avx2", "base"
+  const char* name;               // "avx512", "avx2", … of simd/targets.inc
   int vector_floats;
 #define IGATA_KERNEL(name, fields) void (*name)(const fields<bound>&) noexcept;
 #include "kernels.inc"

@@ -1,0 +1,47 @@
+// NEON of 64-bit ARM: registers of 16 bytes. Text: see ../vectors.text.hpp.
+
+inline constexpr int vector_bytes = 16;
+#include "../vectors.text.hpp"
+#include "../no_masks.text.hpp"
+#include "../no_rows.text.hpp"
+#include "../quads.text.hpp"
+
+inline constexpr int most_sums = 8, most_vectors = 8, fetched_columns = 16;
+
+// Kernels for half a register of columns are this target's own.
+inline constexpr bool has_narrower = false;
+namespace narrower = IGATA_TARGET;
+
+IGATA_INLINE void store_past(void* p, vec v) { store(p, v); }
+
+IGATA_INLINE vec fma(vec a, vec b, vec c) {
+  asm("fmla %0.4s, %1.4s, %2.4s" : "+w"(c) : "w"(a), "w"(b));
+  return c;
+}
+IGATA_INLINE vec raw_max(vec a, vec b) { return a > b ? a : b; }
+IGATA_INLINE vec raw_min(vec a, vec b) { return a < b ? a : b; }
+IGATA_INLINE vec sqrt(vec a) {
+  vec root;
+  asm("fsqrt %0.4s, %1.4s" : "=w"(root) : "w"(a));
+  return root;
+}
+
+// Half to even; ceil keeps the zero's sign.
+IGATA_INLINE vec round(vec a) {
+  asm("frintn %0.4s, %0.4s" : "+w"(a));
+  return a;
+}
+IGATA_INLINE vec floor(vec a) {
+  asm("frintm %0.4s, %0.4s" : "+w"(a));
+  return a;
+}
+IGATA_INLINE vec ceil(vec a) {
+  asm("frintp %0.4s, %0.4s" : "+w"(a));
+  return a;
+}
+
+// No sum may join it: see fence.text.hpp.
+IGATA_INLINE vec unfused(vec product) {
+  IGATA_HIDE_VECTOR(product);
+  return product;
+}

@@ -1,0 +1,57 @@
+// SSE2, which every CPU with 64 bits of x86 has: registers of 16 bytes. Text: see ../vectors.text.hpp.
+
+inline constexpr int vector_bytes = 16;
+#include "../vectors.text.hpp"
+#include "../no_masks.text.hpp"
+#include "../no_rows.text.hpp"
+#include "../quads.text.hpp"
+#include "../rounding.text.hpp"
+
+inline constexpr int most_sums = 8, most_vectors = 8, fetched_columns = 16;
+
+// Kernels for half a register of columns are this target's own.
+inline constexpr bool has_narrower = false;
+namespace narrower = IGATA_TARGET;
+
+// Past the caches, to memory aligned to a vector.
+IGATA_INLINE void store_past(void* p, vec v) {
+#if defined(__clang__)
+  __builtin_nontemporal_store(v, static_cast<vec*>(p));
+#else
+  __builtin_ia32_movntps(static_cast<float*>(p), v);
+#endif
+}
+
+IGATA_INLINE vec fma(vec a, vec b, vec c) {
+  const vec product = a * b;
+  return product + c;
+}
+IGATA_INLINE vec raw_max(vec a, vec b) { return __builtin_ia32_maxps(a, b); }
+IGATA_INLINE vec raw_min(vec a, vec b) { return __builtin_ia32_minps(a, b); }
+
+// By its instruction under a user's -ffast-math on clang, whose back end makes an estimate of a square root, whatever the region says.
+IGATA_INLINE vec sqrt(vec a) {
+#if defined(__clang__) && __FINITE_MATH_ONLY__
+  vec root;
+#if defined(__AVX__)
+  asm("vsqrtps %1, %0" : "=v"(root) : "v"(a));
+#else
+  asm("sqrtps %1, %0" : "=x"(root) : "x"(a));
+#endif
+  return root;
+#elif defined(IGATA_ELEMENTWISE_SQRT)
+  return __builtin_elementwise_sqrt(a);
+#else
+  return __builtin_ia32_sqrtps(a);
+#endif
+}
+
+#if defined(__FMA__) || defined(__FMA4__)
+#include "../fence.text.hpp"
+#else
+// No sum may join it: see fence.text.hpp.
+IGATA_INLINE vec unfused(vec product) {
+  IGATA_HIDE_VECTOR(product);
+  return product;
+}
+#endif

@@ -1,0 +1,43 @@
+// The vector types of one target, on the compiler's vector extensions, and what these say by themselves. Text: included once per target, inside its
+// region and namespace, by the target's vec.text.hpp, which says vector_bytes before and adds what has an instruction of its own:
+//
+//   iota, store_past; part, first, load, store: the first n lanes; columns, columns_of: the same where a target without masks is given whole vectors
+//   fma, raw_max, raw_min (x86's: the second operand if either is NaN), sqrt, round, floor, ceil, unfused
+//   ones_low, ones_high, twos_low, twos_high, even_quarters, odd_quarters: what transposes are made of
+//   has_masks, free_masks, pins_loads, most_sums, most_vectors, fetched_columns, has_narrower: what kernels ask
+//
+// A register holds `lanes` 32-bit lanes: vec (f32), ivec (i32), uvec (u32) are the same bits.
+
+inline constexpr int lanes = vector_bytes / 4;
+
+typedef float vec __attribute__((vector_size(vector_bytes)));
+typedef int ivec __attribute__((vector_size(vector_bytes)));
+typedef unsigned uvec __attribute__((vector_size(vector_bytes)));
+typedef float vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
+typedef float float_in_memory __attribute__((may_alias));
+typedef std::int32_t int_in_memory __attribute__((may_alias));
+
+// x - 0 keeps -0, which 0 + x would not.
+IGATA_INLINE vec splat(float x) { return x - vec{}; }
+IGATA_INLINE vec splat_bits(std::int32_t x) { return reinterpret_cast<vec>(x + ivec{}); }
+IGATA_INLINE ivec bits(vec v) { return reinterpret_cast<ivec>(v); }
+IGATA_INLINE vec from_bits(ivec v) { return reinterpret_cast<vec>(v); }
+IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
+
+IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
+IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
+
+struct all_lanes {};
+IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
+
+// Lane i from p[i * stride], for the first n lanes.
+[[gnu::noinline]] inline vec load_strided(const void* p, index stride, index n) {
+  alignas(vec) int_in_memory buffer[lanes] = {};
+  const int_in_memory* source = static_cast<const int_in_memory*>(p);
+  for (index i = 0; i < n && i < lanes; ++i) buffer[i] = source[i * stride];
+  return load(buffer);
+}
+
+inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
+IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
+IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }

@@ -51,7 +51,9 @@ using igata::detail::features_of;
 static_assert(features_named("").bits == 0 && features_named("fma").has(cpu_feature::fma));
 static_assert(features_named("avx2,fma") == features_named("fma,avx2") && !features_named("avx512f").has(cpu_feature::avx512bw));
 template <int Kind>
-concept is_a_name = requires { typename std::integral_constant<unsigned, features_named(Kind == 0 ? "avx2,fma" : Kind == 1 ? "avx2;fma" : "avx").bits>; };
+concept is_a_name = requires {
+  typename std::integral_constant<unsigned, features_named(Kind == 0 ? "avx2,fma" : Kind == 1 ? "avx2;fma" : "avx").bits>;
+};
 static_assert(is_a_name<0> && !is_a_name<1> && !is_a_name<2>);
 
 // As cpuid and xgetbv answered on Linux: leaves 0 (eax), 1 (ecx), 7 (eax, ebx, ecx), 7.1 (eax); XCR0.
@@ -63,21 +65,37 @@ struct known_cpu {
 };
 constexpr known_cpu known_cpus[] = {
     {"Pentium 4 640", {5, 0x0000649d, 0, 0, 0, 0, 0}, "", igata::isa::sse2},
-    {"the same, with what leaves beyond the highest may hold", {5, 0x0000649d, ~0u, ~0u, ~0u, ~0u, ~0u}, "", igata::isa::sse2},
     {"Core i7-4770 (Haswell)", {0xd, 0x7ffafbff, 0, 0x000027ab, 0, 0, 7}, "fma,f16c,avx2", igata::isa::avx2},
+    {"the same, limited to leaf 3 by its firmware, and what it may say beyond",
+     {3, 0x7ffafbff, ~0u, ~0u, ~0u, ~0u, 7},
+     "fma,f16c",
+     igata::isa::sse2},
     {"the same, its part 7.1 not being there", {0xd, 0x7ffafbff, 0, 0x000027ab, 0, ~0u, 7}, "fma,f16c,avx2", igata::isa::avx2},
     {"the same under a system that keeps no AVX registers", {0xd, 0x7ffafbff, 0, 0x000027ab, 0, 0, 3}, "", igata::isa::sse2},
     {"the same under a system without xgetbv", {0xd, 0x77fafbff, 0, 0x000027ab, 0, 0, 7}, "", igata::isa::sse2},
     {"Ryzen 7 1700X (Zen 1)", {0xd, 0x7ed8320b, 0, 0x209c01a9, 0, 0, 7}, "fma,f16c,avx2", igata::isa::avx2},
     {"Ryzen 7 3700X (Zen 2)", {0x10, 0x7ed8320b, 0, 0x219c91a9, 0x00400004, 0, 0x207}, "fma,f16c,avx2", igata::isa::avx2},
     {"Ryzen 9 5950X (Zen 3)", {0x10, 0x7ed8320b, 0, 0x219c97a9, 0x0040068c, 0, 0x207}, "fma,f16c,avx2", igata::isa::avx2},
-    {"Ryzen 9 7900X (Zen 4)", {0x10, 0x7ef8320b, 1, 0xf1bf97a9, 0x00405fce, 0x00000020, 0x2e7},
-     "fma,f16c,avx2,avx512f,avx512dq,avx512bw,avx512vl,avx512vnni,avx512bf16", igata::isa::avx512},
-    {"Core i9-7900X (Skylake-X)", {0x16, 0x7ffefbbf, 0, 0xd39ffffb, 0, 0, 0xff}, "fma,f16c,avx2,avx512f,avx512dq,avx512bw,avx512vl", igata::isa::avx512},
-    {"the same under a system that keeps AVX's registers only", {0x16, 0x7ffefbbf, 0, 0xd39ffffb, 0, 0, 7}, "fma,f16c,avx2", igata::isa::avx2},
-    {"Core i9-12900K (Alder Lake)", {0x20, 0x7ffafbff, 1, 0x239ca7eb, 0x98c027ac, 0x00400810, 0x207}, "fma,f16c,avx2,avxvnni", igata::isa::avx2},
-    {"Core i5-12400 (Alder Lake with AVX-512)", {0x20, 0x7ffafbbf, 1, 0xf3bfa7eb, 0x98c05fee, 0x00401c30, 0x2e7},
-     "fma,f16c,avx2,avxvnni,avx512f,avx512dq,avx512bw,avx512vl,avx512vnni,avx512bf16", igata::isa::avx512},
+    {"Ryzen 9 7900X (Zen 4)",
+     {0x10, 0x7ef8320b, 1, 0xf1bf97a9, 0x00405fce, 0x00000020, 0x2e7},
+     "fma,f16c,avx2,avx512f,avx512dq,avx512bw,avx512vl,avx512vnni,avx512bf16",
+     igata::isa::avx512},
+    {"Core i9-7900X (Skylake-X)",
+     {0x16, 0x7ffefbbf, 0, 0xd39ffffb, 0, 0, 0xff},
+     "fma,f16c,avx2,avx512f,avx512dq,avx512bw,avx512vl",
+     igata::isa::avx512},
+    {"the same under a system that keeps AVX's registers only",
+     {0x16, 0x7ffefbbf, 0, 0xd39ffffb, 0, 0, 7},
+     "fma,f16c,avx2",
+     igata::isa::avx2},
+    {"Core i9-12900K (Alder Lake)",
+     {0x20, 0x7ffafbff, 1, 0x239ca7eb, 0x98c027ac, 0x00400810, 0x207},
+     "fma,f16c,avx2,avxvnni",
+     igata::isa::avx2},
+    {"Core i5-12400 (Alder Lake with AVX-512)",
+     {0x20, 0x7ffafbbf, 1, 0xf3bfa7eb, 0x98c05fee, 0x00401c30, 0x2e7},
+     "fma,f16c,avx2,avxvnni,avx512f,avx512dq,avx512bw,avx512vl,avx512vnni,avx512bf16",
+     igata::isa::avx512},
 };
 TEST(dispatch, known_cpus) {
   for (const known_cpu& cpu : known_cpus) {

@@ -32,12 +32,13 @@ inline bool cpu_runs(isa which) noexcept { return runs_on(this_cpu(), which); }
 namespace detail {
 template <isa Which>
 struct target : target<compiled_or_lowest(Which)> {};
-#define IGATA_ISA(name, compiled, features)                  \
-  IGATA_IF(compiled, template <> struct target<isa::name> { \
-    using fixed = name::fixed;                               \
-    template <pointwise_program P>                           \
-    static constexpr pointwise_fn pointwise = name::pointwise<P>; \
-  };)
+#define IGATA_ISA(name, compiled, features)                           \
+  IGATA_IF(                                                           \
+      compiled, template <> struct target<isa::name> {                \
+        using fixed = name::fixed;                                    \
+        template <pointwise_program P>                                \
+        static constexpr pointwise_fn pointwise = name::pointwise<P>; \
+      };)
 #include "../simd/targets.inc"
 #undef IGATA_ISA
 using lowest = target<compiled_isas[0]>;
@@ -46,10 +47,11 @@ using lowest = target<compiled_isas[0]>;
 // An instruction set that is not compiled in gives the lowest one that is; here and below.
 constexpr const kernel_set& kernels_of(isa which) noexcept {
   switch (which) {
-#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name: return name::kernels;)
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return name::kernels;)
 #include "../simd/targets.inc"
 #undef IGATA_ISA
-    default: return kernels_of(compiled_isas[0]);
+    default:
+      return kernels_of(compiled_isas[0]);
   }
 }
 
@@ -61,10 +63,11 @@ template <pointwise_program P>
 constexpr pointwise_fn pointwise_of([[maybe_unused]] isa which) noexcept {
   if constexpr (is_uniform(P)) return detail::lowest::pointwise<P>;
   switch (which) {
-#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name: return name::pointwise<P>;)
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return name::pointwise<P>;)
 #include "../simd/targets.inc"
 #undef IGATA_ISA
-    default: return detail::lowest::pointwise<P>;
+    default:
+      return detail::lowest::pointwise<P>;
   }
 }
 

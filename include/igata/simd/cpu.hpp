@@ -1,5 +1,5 @@
-// What this CPU can do, by the names that compilers give to features. Own, because compilers' __builtin_cpu_supports refuses some of them (clang 14 and
-// 16: "f16c", "avxvnni"), and because a pure function of register values can be tested with CPUs that are not there.
+// What this CPU can do, by the names that compilers give to features. Own, because compilers' __builtin_cpu_supports refuses some of them
+// (clang 14 and 16: "f16c", "avxvnni"), and because a pure function of register values can be tested with CPUs that are not there.
 //
 //   constexpr cpu_features needed = features_named("avx2,fma");
 //   this_cpu().has(needed)
@@ -45,15 +45,15 @@ constexpr cpu_features features_named(std::string_view names) {
 
 // What the instructions say. Beyond the highest leaf a CPU may say anything.
 struct cpu_registers {
-  std::uint32_t highest_leaf = 0;                           // leaf 0, eax
+  std::uint32_t highest_leaf = 0;  // leaf 0, eax
   std::uint32_t leaf1_ecx = 0;
   std::uint32_t leaf7_eax = 0, leaf7_ebx = 0, leaf7_ecx = 0;  // eax: the highest part of this leaf
   std::uint32_t leaf7_1_eax = 0;
-  std::uint32_t xcr0 = 0;                                   // of xgetbv: the registers that the system keeps; read where leaf 1 says that it can be
+  std::uint32_t xcr0 = 0;  // of xgetbv: the registers that the system keeps; read where leaf 1 says that it can be
 };
 
 struct cpu_state {
-  static constexpr std::uint32_t xgetbv = 1u << 27;  // of leaf 1
+  static constexpr std::uint32_t xgetbv = 1u << 27;       // of leaf 1
   static constexpr std::uint32_t avx = 6, avx512 = 0xe6;  // of xcr0
 };
 
@@ -87,7 +87,8 @@ inline cpu_registers read_cpu_registers() noexcept {
     std::uint32_t high = 0;
     asm volatile(".byte 0x0f, 0x01, 0xd0" : "=a"(r.xcr0), "=d"(high) : "c"(0));  // xgetbv, also for assemblers that are told of no AVX
 #if defined(__APPLE__)
-    if ((r.xcr0 & cpu_state::avx) == cpu_state::avx) r.xcr0 |= cpu_state::avx512;  // macOS keeps AVX-512's registers from their first use on
+    if ((r.xcr0 & cpu_state::avx) == cpu_state::avx)
+      r.xcr0 |= cpu_state::avx512;  // macOS keeps AVX-512's registers from their first use on
 #endif
   }
   if (r.highest_leaf < 7) return r;

@@ -1,8 +1,8 @@
-// The instruction sets that igata has kernels for, and which of them this unit has. An instruction set is a folder here (what each says: vectors.text.hpp),
-// a line of targets.inc, and where kernels/targets.hpp includes it.
+// The instruction sets that igata has kernels for, and which of them this unit has. An instruction set is a folder here (what each says:
+// vectors.text.hpp), a line of targets.inc, and where kernels/targets.hpp includes it.
 //
-// A unit that is compiled for a higher one leaves out the lower ones; IGATA_MAX_ISA (0, 1, 2) leaves out the higher ones. Both are in the tag of
-// igata's namespace, so units that differ do not share kernels.
+// A unit that is compiled for a higher one leaves out the lower ones; IGATA_MAX_ISA (0, 1, 2) leaves out the higher ones. Both are in the
+// tag of igata's namespace, so units that differ do not share kernels.
 #pragma once
 #include <type_traits>  // integral_constant
 
@@ -26,7 +26,8 @@
 #undef IGATA_HAS_AVX512
 #define IGATA_HAS_AVX512 1
 #endif
-#if IGATA_MAX_ISA >= 1 && !(IGATA_HAS_AVX512 && defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__AVX512DQ__))
+#if IGATA_MAX_ISA >= 1 && \
+    !(IGATA_HAS_AVX512 && defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__AVX512DQ__))
 #undef IGATA_HAS_AVX2
 #define IGATA_HAS_AVX2 1
 #endif

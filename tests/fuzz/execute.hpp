@@ -11,6 +11,7 @@
 #include <igata/engine/execute.hpp>
 #include <igata/engine/records.hpp>
 #include <igata/engine/runtime.hpp>
+#include <igata/io/plan_file.hpp>
 #include <igata/passes/pipeline.hpp>
 
 #include "draw.hpp"
@@ -91,7 +92,8 @@ class trial {
     t_.split += !split.values.empty();
     main_ = split.main;
     if (main_.failed()) return std::string(main_.failure.view());
-    plan p = plan_pass(main_, forms_of(split.values), r_.most_rows);
+    const plan made = plan_pass(main_, forms_of(split.values), r_.most_rows);
+    const plan p = made.failure.empty() ? io::plan_file::from_bytes(main_, io::plan_file::to_bytes(main_, made), "plan") : made;  // as a file is read
     if (!p.failure.empty()) return std::string(p.failure.view());
     if (p.programs.size() > interpret::most) return "more programs than the interpreter has room for";
     for (const plan_step& s : p.steps) ++t_.steps[static_cast<int>(s.kind)];

@@ -72,8 +72,7 @@ class record_list {
     epilogue* behind = nullptr;
     if (loop.is_there()) behind = bind_loop(c.programs[s.program], c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
     Fields<planned>::each(from, *to, [&](const auto& field, auto& value) { write(c, field, value, behind); });
-    return int_count == words_of<Fields<planned>> + loop.operands() * (operand_words + loop.outer) &&
-           bytes == static_cast<int>(sizeof(Fields<bound>)) + (behind ? static_cast<int>(sizeof(epilogue)) + loop.operands() * loop.outer * static_cast<int>(sizeof(std::ptrdiff_t)) : 0);
+    return int_count == words_of<Fields<planned>> + loop_words(loop) && bytes == static_cast<int>(sizeof(Fields<bound>)) + loop_bytes(loop);
   }
   epilogue* bind_loop(pointwise_fn program, const context& c, const planned_loop& loop, const int* operands, std::byte* record) {
     epilogue* const to = ::new (static_cast<void*>(record)) epilogue{};

@@ -53,5 +53,10 @@ constexpr planned_loop loop_in(const Fields& fields) {
 // Behind a step's fields: an operand of its loop, and its strides along the outer axes.
 inline constexpr int operand_words = words_of<planned_operand>;
 constexpr const int* operand_at(const int* behind, const planned_loop& loop, int i) { return behind + i * (operand_words + loop.outer); }
+// Of a loop the integers behind a step's fields, and the bytes behind its record.
+constexpr int loop_words(const planned_loop& loop) { return loop.operands() * (operand_words + loop.outer); }
+constexpr int loop_bytes(const planned_loop& loop) {
+  return loop.is_there() ? static_cast<int>(sizeof(epilogue)) + loop.operands() * loop.outer * static_cast<int>(sizeof(std::ptrdiff_t)) : 0;
+}
 
 }  // namespace igata::inline IGATA_ABI

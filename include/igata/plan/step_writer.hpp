@@ -157,7 +157,7 @@ class step_writer {
     loop.given = given;
     loop.outputs = outputs;
     loop.outer = outer;
-    behind_bytes_ = static_cast<int>(sizeof(epilogue)) + loop.operands() * outer * static_cast<int>(sizeof(std::ptrdiff_t));
+    behind_bytes_ = loop_bytes(loop);
     return loop;
   }
   // The loop of a dense kernel or a reduction: inputs behind `given` and the first `count` outputs, which are stored with rows of `columns` elements.

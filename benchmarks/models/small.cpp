@@ -4,6 +4,7 @@
 //   igata_benchmark_models_small [text that a name must contain] [peak GFLOP/s, 264] [steps: the time of each]
 #include <time.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -168,6 +169,54 @@ void engine() {
   report("engine: a step that is one", step, 0, alone + 3);
 }
 
+// A step of a recurrent network with two results: as inference, and as a general program with packed weights and with those of a store. In turns: the least
+// and the median of many rounds.
+struct gru_model {
+  constexpr outputs operator()(value sample, value state) const {
+    const value next = nn::gru_cell(sample, state, {.units = 8, .name = "gru"});
+    return {{"next", next}, {"score", nn::dense(next, {.units = 2, .name = "head"})}};
+  }
+};
+struct gru_program {
+  constexpr void operator()(builder& s) const {
+    const value sample = s.input("sample", rows({3})), state = s.input("state", rows({8}));
+    const value next = nn::gru_cell(sample, state, {.units = 8, .name = "gru"});
+    s.output("next", next);
+    s.output("score", nn::dense(next, {.units = 2, .name = "head"}));
+  }
+};
+void gru() {
+  if (!std::strstr("gru step", wanted)) return;
+  using model_t = inference<gru_model{}, in<"sample", 3>, in<"state", 8>>;
+  using packed_t = program<gru_program{}, mode::packed, max_batch{1}>;
+  using stored_t = program<gru_program{}, mode::inference, max_batch{1}>;
+  variable_store weights = model_t::variables();
+  model_t model{weights};
+  packed_t packed{weights};
+  stored_t stored(weights);
+  const numbers sample(3), first(8), second(8), score(2);
+  constexpr int rounds = 400, calls = 500;
+  std::vector<double> times[3];
+  const auto round = [&](auto& net) {
+    const double t = now();
+    for (int i = 0; i < calls; ++i) {
+      (void)net.run({sample.span, first.span}, {second.span, score.span}, 1);
+      asm volatile("" ::: "memory");
+    }
+    return (now() - t) / calls;
+  };
+  for (int r = 0; r < rounds; ++r) {
+    times[0].push_back(round(model));
+    times[1].push_back(round(packed));
+    times[2].push_back(round(stored));
+  }
+  const char* const names[] = {"gru step: inference", "gru step: program, packed", "gru step: program, of a store"};
+  for (int i = 0; i < 3; ++i) {
+    std::sort(times[i].begin(), times[i].end());
+    std::printf("%-34s %12.1f ns  median %10.1f ns\n", names[i], times[i].front(), times[i][rounds / 2]);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -175,6 +224,7 @@ int main(int argc, char** argv) {
   if (argc > 2) peak = std::atof(argv[2]);
   if (argc > 3) show_steps = true;
   engine();
+  gru();
   infer<square<4>>("dense+relu 4^3", 16, 3.0);
   infer<square<8>>("dense+relu 8^3", 64, 10.2);
   infer<square<16>>("dense+relu 16^3", 256, 36);

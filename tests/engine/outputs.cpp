@@ -235,6 +235,13 @@ TEST(Outputs, WhatLoopsRefuse) {
   using train::detail::loop_mistake, train::detail::pair_mistake;
   EXPECT_EQ((loop_mistake<measured_t, "fit">::make().view()), "fit: the program has mode::inference; give the one that trains first");
   EXPECT_EQ((loop_mistake<summed_t, "predict">::make().view()), "predict: the program trains; give one of mode::inference");
+  using packed_t = program<small<gives::number_of_z>{}, mode::packed, max_batch{8}>;
+  EXPECT_EQ((loop_mistake<packed_t, "fit">::make().view()), "fit: the program has mode::packed; give the one that trains first");
+  EXPECT_EQ((pair_mistake<summed_t, packed_t>::make().view()), "fit: the program that evaluates has packed weights, which no step changes; give one of mode::inference");
+  packed_t packed{packed_weights::make({}, nullptr, 0, {}, nullptr)};
+  train::dataset few;
+  few.add_features("z", {1, 2, 3, 4, 5, 6, 7, 8}, {4});
+  EXPECT_FLOAT_EQ(static_cast<float>(train::evaluate(packed, few)["kind_loss"]), 4.5f);
   EXPECT_EQ((loop_mistake<small_t<gives::whole>, "evaluate">::make().view()), "evaluate: input 'w' has no rows; call run");
   EXPECT_EQ((loop_mistake<small_t<gives::classes>, "evaluate">::make().view()), "evaluate: no output is one number f32[]; give the loss as one");
   EXPECT_EQ((loop_mistake<small_t<gives::classes>, "predict">::make().view()), "predict: output 'k' is i32; cast(x, f32), or call run");

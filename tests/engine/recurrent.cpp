@@ -1,6 +1,10 @@
 // Recurrent layers as compiled programs, beside the oracle; and a stream, one sample at a time, beside the layer on the whole.
 #include "oracle.hpp"
 
+#include <cstring>
+#include <string>
+#include <vector>
+
 #include <igata/igata.hpp>
 
 namespace {
@@ -52,6 +56,141 @@ TEST(recurrent, a_stream) {
     ASSERT_TRUE(one.run({x + 3 * t, state[t % 2]}, 1, state[(t + 1) % 2]));
     for (int u = 0; u < 8; ++u) EXPECT_EQ(state[(t + 1) % 2][u], expected[t * 8 + u]) << t;  // the same bits
   }
+}
+
+// A step with two results, as inference and as a program: with packed weights, and with those of a store.
+struct two_results {
+  constexpr outputs operator()(value sample, value h) const {
+    const value next = nn::gru_cell(sample, h, {.units = 8, .name = "gru"});
+    return {{"state", next}, {"y", nn::dense(next, {.units = 2, .name = "head"})}};
+  }
+};
+struct two_results_step {
+  constexpr void operator()(builder& s) const {
+    const value x = s.input("sample", rows({3})), h = s.input("state", rows({8}));
+    const value next = nn::gru_cell(x, h, {.units = 8, .name = "gru"});
+    s.output("state", next);
+    s.output("y", nn::dense(next, {.units = 2, .name = "head"}));
+  }
+};
+using two_t = inference<two_results{}, in<"sample", 3>, in<"state", 8>>;
+using packed_t = program<two_results_step{}, mode::packed, max_batch{1}>;
+using stored_t = program<two_results_step{}, mode::inference, max_batch{1}>;
+template <class Net>
+inline constexpr bool is_straight = detail::runner<typename Net::specification>::is_small;
+static_assert(is_straight<two_t> && is_straight<packed_t> && is_straight<stored_t>);
+static_assert(packed_t::code::bound.size() == two_t::code::bound.size() && stored_t::code::bound.size() == 0);
+static_assert(packed_t::arena_bytes == two_t::arena_bytes && packed_t::flops == two_t::flops && packed_t::code::plan.size.steps == two_t::code::plan.size.steps);
+
+template <class Net>
+std::vector<float> steps_of(Net& net) {
+  const float x[3] = {0.5f, -1, 0.25f};
+  float state[2][8] = {}, y[2] = {};
+  std::vector<float> all;
+  for (int t = 0; t < 6; ++t) {
+    EXPECT_TRUE(net.run({x, state[t % 2]}, {state[(t + 1) % 2], y}, 1));
+    all.insert(all.end(), state[(t + 1) % 2], state[(t + 1) % 2] + 8);
+    all.insert(all.end(), y, y + 2);
+  }
+  return all;
+}
+TEST(recurrent, a_packed_program_is_inference) {
+  variable_store first = two_t::variables(seed{3});
+  const variable_store second = two_t::variables(seed{4});
+  two_t net{first};
+  packed_t packed{packed_t::pack(first)}, own{first};
+  const std::vector<float> expected = steps_of(net);
+  EXPECT_EQ(steps_of(packed), expected);
+  EXPECT_EQ(steps_of(own), expected);
+  packed_t all{two_t::pack(first)};  // what is packed alike may be shared
+  EXPECT_EQ(steps_of(all), expected);
+  for (const isa which : compiled_isas) {
+    if (which > best_isa()) continue;
+    packed.use(which);
+    net.use(which);
+    EXPECT_EQ(steps_of(packed), steps_of(net));
+  }
+
+  const packed_weights other = packed_t::pack(second), again = packed_t::pack(first);
+  packed.use(other);
+  net.use(other);
+  EXPECT_EQ(steps_of(packed), steps_of(net));
+  EXPECT_NE(steps_of(packed), expected);
+  two_t alone{second};
+  EXPECT_EQ(steps_of(packed), steps_of(alone));
+  packed.use(again);
+  packed.use(best_isa());
+  EXPECT_EQ(steps_of(packed), expected);
+
+  stored_t stored(first);
+  const std::vector<float> read = steps_of(stored);
+  for (std::size_t i = 0; i < read.size(); ++i) EXPECT_NEAR(read[i], expected[i], 1e-6);
+  for (variable_store::entry& e : first) std::memcpy(e.memory.data(), second.find(e.path)->memory.data(), static_cast<std::size_t>(e.count()) * 4);
+  const std::vector<float> followed = steps_of(stored), left = steps_of(packed), changed = steps_of(alone);
+  for (std::size_t i = 0; i < read.size(); ++i) EXPECT_NEAR(followed[i], changed[i], 1e-6);
+  EXPECT_EQ(left, expected);
+}
+
+template <class F>
+std::string raised(F f) {
+  try {
+    f();
+  } catch (const error& e) {
+    return e.what();
+  }
+  return {};
+}
+struct wider {
+  constexpr outputs operator()(value sample, value h) const {
+    const value next = nn::gru_cell(sample, h, {.units = 8, .name = "gru"});
+    return {{"state", next}, {"y", nn::dense(next, {.units = 3, .name = "head"})}};
+  }
+};
+TEST(recurrent, weights_that_were_packed_for_another_program) {
+  using wider_t = inference<wider{}, in<"sample", 3>, in<"state", 8>>;
+  two_t net{two_t::variables()};
+  const packed_weights none, other = wider_t::pack(wider_t::variables());
+  const std::string count = std::to_string(two_t::code::bound.size());
+  EXPECT_EQ(raised([&] { net.use(none); }), "use: packed weights: expected " + count + " values, got 0; pack them with this program's pack");
+  EXPECT_EQ(raised([&] { (void)packed_t(none); }), "use: packed weights: expected " + count + " values, got 0; pack them with this program's pack");
+  const std::string shapes = raised([&] { net.use(other); });
+  EXPECT_NE(shapes.find("expected f32[8,2], got f32[8,3]; pack them with this program's pack"), std::string::npos) << shapes;
+  const std::vector<float> as_before = steps_of(net);
+  two_t again{two_t::variables()};
+  EXPECT_EQ(as_before, steps_of(again));
+}
+
+struct counts {
+  constexpr void operator()(builder& s) const {
+    const value x = s.input("x", rows({2})), calls = state_variable(x, "calls", role::buffer, {}, constant_initializer(0));
+    assign(calls, calls + 1);
+    s.output("y", x + calls);
+  }
+};
+struct draws {
+  constexpr void operator()(builder& s) const {
+    const value x = s.input("x", rows({2}));
+    s.output("y", x + random_like(x));
+  }
+};
+struct trains {
+  constexpr void operator()(builder& s) const {
+    const value loss = reduce_mean(nn::dense(s.input("x", rows({2})), {.units = 1, .name = "a"}));
+    s.minimize(loss, "*", optim::sgd{});
+    s.output("loss", loss);
+  }
+};
+template <auto F, mode Mode>
+std::string mistake_of() {
+  return std::string(detail::build_step<detail::program_spec<F, Mode>>::make().failure.view());
+}
+TEST(recurrent, what_a_packed_program_cannot_keep) {
+  const std::string end = ", and an inference program keeps nothing between calls; do so only where x.training(), or use program<...> with mode::inference";
+  EXPECT_NE((mistake_of<counts{}, mode::packed>().find("assigns 'calls'" + end)), std::string::npos) << mistake_of<counts{}, mode::packed>();
+  EXPECT_NE((mistake_of<draws{}, mode::packed>().find("draws random numbers" + end)), std::string::npos) << mistake_of<draws{}, mode::packed>();
+  EXPECT_NE((mistake_of<trains{}, mode::packed>().find("assigns 'kernel'" + end)), std::string::npos) << mistake_of<trains{}, mode::packed>();
+  EXPECT_EQ((mistake_of<counts{}, mode::inference>()), "");
+  EXPECT_EQ((mistake_of<draws{}, mode::inference>()), "");
 }
 
 // A cell's output and memory beside each other: both are written where they belong, though the memory is read by its own loop too.

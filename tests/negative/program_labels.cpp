@@ -1,4 +1,4 @@
-// error: program<step>, option 2: labels<...> is none of mode::training, mode::inference, max_batch{}, winograd::off
+// error: program<step>, option 2: labels<...> is none of mode::training, mode::inference, mode::packed, max_batch{}, winograd::off
 #include <igata/igata.hpp>
 using namespace igata;
 

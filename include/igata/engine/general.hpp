@@ -4,15 +4,23 @@
 //   struct step { constexpr void operator()(builder& s) const { … s.minimize(loss, "generator/*", optim::adam{}); s.output("loss", loss); } };
 //   program<step{}, mode::training, max_batch{32}> p{store, seed{1}};
 //   p.run({images, digits}, {&loss}, n);
+//
+// What trains, or reads the variables of a store that others write, is bound to the store; a program of mode::packed has weights of its own, as
+// inference<…>:
+//
+//   using gru_t = program<gru_step{}, mode::packed, max_batch{1}>;
+//   gru_t p{gru_t::pack(store)};      p.use(packed) exchanges them
 #pragma once
+#include <concepts>  // same_as
+
 #include "option_rules.hpp"
-#include "program.hpp"
-#include "wrong_call.hpp"
+#include "runnable.hpp"
 
 namespace igata::inline IGATA_ABI {
 
-// Which graph a program builds: x.training() in its models.
-enum class mode : std::uint8_t { training, inference };
+// Which graph a program builds, x.training() in its models, and where its weights are: in a store, where each run reads them, or packed once. Packed, it
+// neither assigns nor draws random numbers.
+enum class mode : std::uint8_t { training, inference, packed };
 
 namespace detail {
 
@@ -20,8 +28,8 @@ template <auto F, auto... Options>
 struct program_spec {
   using list = option_list<Options...>;
   template <class T> struct is_mode_t { static constexpr bool value = std::is_same_v<T, mode>; };
-  static constexpr bool training = list::template find<is_mode_t, mode::training>() == mode::training;
-  static constexpr bool splits = false;
+  static constexpr mode made_for = list::template find<is_mode_t, mode::training>();
+  static constexpr bool training = made_for == mode::training, splits = made_for == mode::packed, straight_line = !training;
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
   static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
   static constexpr text name() { return program_name<std::remove_cvref_t<decltype(F)>>("program"); }
@@ -49,77 +57,90 @@ struct program_spec {
   static constexpr void option(text&, igata::winograd) {}
   template <class T>
   static constexpr void option(text& why, const T&) {
-    why << option_name<T>() << " is none of mode::training, mode::inference, max_batch{}, winograd::off";
+    why << option_name<T>() << " is none of mode::training, mode::inference, mode::packed, max_batch{}, winograd::off";
+  }
+};
+
+// What a program bound to a store says of packed weights.
+template <class Spec, fixed_string What>
+struct not_packed {
+  static constexpr text make() {
+    text why;
+    if (failure_of<Spec>::size == 0) why << Spec::name() << ": " << What.view() << ": its weights are the variables of a store; give it mode::packed";
+    return why;
   }
 };
 
 }  // namespace detail
 
-// A builder function compiled: any number of models, inputs, outputs and losses. run is noexcept and neither allocates nor locks.
-template <auto F, auto... Options>
-class program {
-  using spec = detail::program_spec<F, Options...>;
-  static_assert(sizeof(detail::verdict<detail::failure_of<spec>>) > 0);
-  using runner = detail::runner<spec>;
+// With the variables of a store.
+template <class Spec>
+class stored_program : public runnable<Spec> {
+  using base = runnable<Spec>;
 
  public:
-  using specification = spec;
-  using code = compiled<spec>;
-  static constexpr bool is_training = spec::training;
-  static constexpr int max_batch = spec::max_batch;
-  static constexpr int input_count = runner::input_count, output_count = runner::output_count;
-  static constexpr std::size_t arena_bytes = runner::arena_bytes;
-  static constexpr long long parameter_count = code::facts.parameters;
-  static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
-  static constexpr long long flops = code::facts.flops;
-
-  static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
-  static constexpr dtype input_type(int i) { return runner::inputs[i].type; }
-  static constexpr int input_row(int i = 0) { return runner::inputs[i].row; }  // elements; of a row where it has rows
-  static constexpr bool input_has_rows(int i) { return runner::inputs[i].batched; }
-  static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
-  static constexpr dtype output_type(int i) { return runner::outputs[i].type; }
-  static constexpr bool output_has_rows(int i) { return runner::outputs[i].batched; }
-  // Elements of an output, of a row where it has rows.
-  static constexpr int output_row(int i = 0) { return runner::outputs[i].row; }
-
-  // Programs on one store share its variables; those that it lacks are added.
-  explicit program(variable_store& store, seed s = {}) : store_(&store), runner_(prepared(store, s)) {}
-  template <detail::no_store_for<program> T>
-  explicit program(const T&, seed = {}) : store_(nullptr), runner_(packed_weights()) {
-    static_assert(sizeof(detail::text_verdict<detail::no_store<"program", T>>) > 0);
-  }
-
-  template <fixed_string Call, bool Counted = false>
-  using all_inputs = detail::call_arguments<Call, detail::inputs_of<runner, 0, input_count>, Counted>;
-  template <fixed_string Call, bool Counted = false>
-  using all_results = detail::call_arguments<Call, detail::results_of<runner, 0, output_count>, Counted>;
-
-  // n rows of every input in order, memory for every output in order: run({images, digits}, {&loss}, n).
-  status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return detail::checked_run(runner_, in, out, n); }
-  // As many rows as the inputs hold.
-  status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return detail::checked_run(runner_, in, out, in.rows()); }
-  // Any other call does not compile, and is told how it is written.
+  variable_store& variables() { return *store_; }
+  using base::use;
+  // These are of programs of mode::packed.
   template <int = 0>
-  status run(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"run", detail::inputs_of<runner, 0, input_count>, detail::results_of<runner, 0, output_count>>>) > 0);
+  static packed_weights pack(const variable_store&) {
+    static_assert(sizeof(detail::text_verdict<detail::not_packed<Spec, "pack">>) > 0);
     return {};
   }
-  // Types and sizes are not looked at.
-  status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
-  variable_store& variables() { return *store_; }
-  void use(isa which) { runner_.use(which); }
-  // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
-  void use(executor threads) { runner_.use(threads); }
+  template <std::same_as<packed_weights> T>
+  void use(const T&) {
+    static_assert(sizeof(detail::text_verdict<detail::not_packed<Spec, "use">>) > 0);
+  }
+
+ protected:
+  explicit stored_program(variable_store& store, seed s = {}) : base(prepared(store, s)), store_(&store) {}
+  explicit stored_program(packed_weights none) : base(std::move(none)) {}  // where a mistake was reported
 
  private:
-  friend struct detail::profile_access;
   static variable_store& prepared(variable_store& store, seed s) {
-    join_store(code::variables, store, s);
+    join_store(base::code::variables, store, s);
     return store;
   }
-  variable_store* store_;
-  runner runner_;
+  variable_store* store_ = nullptr;
+};
+
+namespace detail {
+
+template <class Spec>
+using program_base = std::conditional_t<Spec::splits, packed_program<Spec>, stored_program<Spec>>;
+
+}  // namespace detail
+
+// A builder function compiled: any number of models, inputs, outputs and losses. run is noexcept and neither allocates nor locks.
+template <auto F, auto... Options>
+class program : public detail::program_base<detail::program_spec<F, Options...>> {
+  using spec = detail::program_spec<F, Options...>;
+  using base = detail::program_base<spec>;
+
+ public:
+  static constexpr bool is_training = spec::training, is_packed = spec::splits;
+
+  // Programs on one store share its variables; those that it lacks are added.
+  explicit program(variable_store& store, seed s = {})
+    requires(!is_packed)
+      : base(store, s) {}
+  // Of mode::packed; what pack gives may be shared by any number of programs.
+  explicit program(packed_weights packed)
+    requires(is_packed)
+      : base(std::move(packed)) {}
+  // Packs for itself alone.
+  explicit program(const variable_store& weights)
+    requires(is_packed)
+      : base(base::pack(weights)) {}
+  template <detail::no_store_for<program> T>
+  explicit program(const T&, seed = {}) : base(packed_weights()) {
+    static_assert(sizeof(detail::text_verdict<detail::no_store<"program", T>>) > 0);
+  }
+  template <std::same_as<packed_weights> T>
+    requires(!is_packed)
+  explicit program(const T&) : base(packed_weights()) {
+    static_assert(sizeof(detail::text_verdict<detail::not_packed<spec, "packed weights">>) > 0);
+  }
 };
 
 }  // namespace igata::inline IGATA_ABI

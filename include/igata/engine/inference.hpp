@@ -4,10 +4,10 @@
 //   using infer_t = inference<lenet{}, in<"image", 28, 28, 1>>;
 //   infer_t net{weights};        or, to share what is packed with other programs, infer_t net{infer_t::pack(weights)};
 //   net.run(image, scores);      spans in, spans out; of several, net.run({left, right}, {disparity, confidence})
+//   net.use(packed);             other weights from the next run on
 #pragma once
 #include "option_rules.hpp"
-#include "program.hpp"
-#include "wrong_call.hpp"
+#include "runnable.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -76,56 +76,27 @@ struct run_sizes {
 // A model with frozen weights. pack may allocate and throw; run is noexcept and neither allocates nor locks. One thread at a time; any number of
 // programs may share what pack gives.
 template <auto Model, auto... Options>
-class inference {
-  using spec = detail::inference_spec<Model, Options...>;
-  static_assert(sizeof(detail::verdict<detail::failure_of<spec>>) > 0);
-  using runner = detail::runner<spec>;
+class inference : public packed_program<detail::inference_spec<Model, Options...>> {
+  using base = packed_program<detail::inference_spec<Model, Options...>>;
+  using typename base::runner;
 
  public:
-  using specification = spec;
-  using code = compiled<spec>;
-  static constexpr int max_batch = spec::max_batch;
-  static constexpr int input_count = runner::input_count, output_count = runner::output_count;
-  static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
-  static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
-  static constexpr int input_row(int i = 0) { return runner::inputs[i].row; }
-  static constexpr int output_row(int i = 0) { return runner::outputs[i].row; }
-  static constexpr long long parameter_count = code::facts.parameters;
-  static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
-  static constexpr std::size_t arena_bytes = runner::arena_bytes;
-  static constexpr std::size_t arena_bytes_without_reuse = static_cast<std::size_t>(code::plan.arena_without_reuse) * 4;
-  static constexpr long long flops = igata::flops(code::main().thaw());  // of a run, per row
+  using base::input_count, base::output_count, base::max_batch;
 
-  // The model's variables with their first values: what a file of weights is read into.
-  static variable_store variables(seed s = {}) {
-    variable_store store;
-    declare_variables(code::bind.thaw(), store, s);
-    declare_variables(code::variables, store, s);
-    return store;
-  }
-  // May allocate and throw; the result may be shared by any number of programs and threads.
-  static packed_weights pack(const variable_store& weights) {
-    return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights, some_evaluation_rules<ops_of(code::bind.nodes.items, code::bind.nodes.size())>);
-  }
-
-  explicit inference(packed_weights packed) : runner_(std::move(packed)) {}
+  explicit inference(packed_weights packed) : base(std::move(packed)) {}
   // Packs for itself alone.
-  explicit inference(const variable_store& weights) : inference(pack(weights)) {}
+  explicit inference(const variable_store& weights) : inference(base::pack(weights)) {}
   template <detail::no_store_for<inference> T>
   explicit inference(const T&) : inference(packed_weights()) {
     static_assert(sizeof(detail::text_verdict<detail::no_store<"inference", T>>) > 0);
   }
 
   template <fixed_string Call, bool Counted = false>
-  using all_inputs = detail::call_arguments<Call, detail::inputs_of<runner, 0, input_count>, Counted>;
+  using all_inputs = typename base::template all_inputs<Call, Counted>;
   template <fixed_string Call, bool Counted = false>
-  using all_results = detail::call_arguments<Call, detail::results_of<runner, 0, runner::output_count>, Counted>;
-
-  // n rows of every input, room for n rows of results.
-  status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return detail::checked_run(runner_, in, out, n); }
-  status run(all_inputs<"run"> in, int n, all_results<"run"> out) noexcept { return detail::checked_run(runner_, in, out, n); }
-  // As many rows as the inputs hold, and results for just these.
-  status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return detail::checked_run(runner_, in, out, in.rows()); }
+  using all_results = typename base::template all_results<Call, Counted>;
+  using base::run;
+  status run(all_inputs<"run"> in, int n, all_results<"run"> out) noexcept { return detail::checked_run(this->runner_, in, out, n); }
   // Of one input and one result: what their types tell of their sizes is compared by the compiler.
   template <class In, class Out, class From = detail::argument_traits<std::remove_reference_t<In>>, class To = detail::argument_traits<std::remove_reference_t<Out>>>
     requires(runner::input_count == 1 && runner::output_count == 1 && (From::extent >= 0 || To::extent >= 0))
@@ -134,25 +105,10 @@ class inference {
     static_assert(sizeof(detail::text_verdict<sizes>) > 0);
     if constexpr (detail::made_text<sizes>::size == 0) {
       const all_inputs<"run", true> from(in);
-      return detail::checked_run(runner_, from, all_results<"run", true>(out), from.rows());
+      return detail::checked_run(this->runner_, from, all_results<"run", true>(out), from.rows());
     }
     return {};
   }
-  // Any other call does not compile, and is told how it is written.
-  template <int = 0>
-  status run(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"run", detail::inputs_of<runner, 0, input_count>, detail::results_of<runner, 0, output_count>>>) > 0);
-    return {};
-  }
-  // Types and sizes are not looked at.
-  status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
-  void use(isa which) { runner_.use(which); }
-  // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
-  void use(executor threads) { runner_.use(threads); }
-
- private:
-  friend struct detail::profile_access;
-  runner runner_;
 };
 
 }  // namespace igata::inline IGATA_ABI

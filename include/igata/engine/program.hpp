@@ -41,6 +41,12 @@ class program_memory {
     context_.programs = programs;
     records_.template bind<Used>(context_);
   }
+  template <kernel_subset Used>
+  [[gnu::cold]] void use(packed_weights packed) {
+    packed_ = std::move(packed);
+    context_.bound = packed_.pointers();
+    records_.template bind<Used>(context_);
+  }
   template <bool HasRecords>
   const context& at(const void* const* in, void* const* out, int n) noexcept {
     context_.inputs = in;
@@ -69,6 +75,13 @@ class program_memory {
   vec<void*> variables_;
 };
 
+// Programs that train or assign are run from their table.
+template <class Spec>
+constexpr bool may_be_straight() {
+  if constexpr (requires { Spec::straight_line; }) return Spec::straight_line && compiled<Spec>::main().size.assigns == 0;
+  else return Spec::splits;
+}
+
 template <class Spec>
 class runner {
  public:
@@ -81,11 +94,11 @@ class runner {
   static constexpr std::size_t arena_bytes = static_cast<std::size_t>(code::plan.arena) * 4;
   // Few steps and little work each: the loop over a table would be a large part of it. Inference only: a training step has more kernels of
   // different extents, and each costs compile time.
-  static constexpr bool is_small = Spec::splits && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20 &&
+  static constexpr bool is_small = may_be_straight<Spec>() && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20 &&
                                    !goes_by_rows(code::plan.steps.items, code::plan.size.steps, Spec::max_batch);
 
   explicit runner(variable_store& store) : memory_(tables, store) { choose(best_isa()); }
-  explicit runner(packed_weights packed) : memory_(tables, std::move(packed)) { choose(best_isa()); }
+  explicit runner(packed_weights packed) : memory_(tables, expected(std::move(packed))) { choose(best_isa()); }
 
   void use(executor threads) {
     if constexpr (!is_small) memory_.use(threads, (static_cast<std::size_t>(code::plan.scratch) + 79) / 16 * 64);
@@ -94,6 +107,7 @@ class runner {
     require_isa(which);
     choose(which);
   }
+  void use(packed_weights packed) { memory_.template use<used>(expected(std::move(packed))); }
   void choose(isa which) {
     memory_.template use<used>(&kernels[which], programs_of(which));
     if constexpr (is_small) straight_ = straight(which);
@@ -123,6 +137,10 @@ class runner {
       code::plan.constants.items, arena_bytes, code::variables,
       {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0, code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count}};
   static constexpr auto kernels = for_each_isa([](auto which) { return kernels_of(which).only(used); });
+  static packed_weights expected(packed_weights packed) {
+    packed.expect(code::bound.items, code::bound.size());
+    return packed;
+  }
   using straight_fn = void (*)(const context&) noexcept;
   template <isa Which>
   static void run_straight(const context& c) noexcept {

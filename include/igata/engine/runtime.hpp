@@ -134,6 +134,19 @@ class packed_weights {
   const void* const* pointers() const { return pointers_.data(); }
   std::size_t bytes() const { return memory_ ? memory_->size() : 0; }
   bool empty() const { return !memory_; }
+  // Throws where they are not the values that a program reads.
+  [[gnu::cold]] void expect(const bound_value* values, int count) const {
+    text line;
+    line << "use: ";
+    if (values_.size() != count) raise(line << "packed weights: expected " << count << (count == 1 ? " value" : " values") << ", got " << values_.size() << "; pack them with this program's pack");
+    for (int i = 0; i < count; ++i) {
+      const bound_value &want = values[i], &got = values_[i];
+      if (got.type != want.type || !(got.dims == want.dims))
+        raise(line << "packed weights: value " << i + 1 << ": expected " << name_of(want.type) << want.dims << ", got " << name_of(got.type) << got.dims << "; pack them with this program's pack");
+      if (got.form != want.form || got.transposed != want.transposed)
+        raise(line << "packed weights: value " << i + 1 << ": expected " << name_of(want.type) << want.dims << " in this program's form, got another; pack them with this program's pack");
+    }
+  }
 
   // Runs the bind graph with the scalar references (`rules`) in double, then rounds once.
   [[gnu::cold]] static packed_weights make(const graph& bind, const bound_value* values, int count, const variable_store& store, const evaluation_rule* rules) {
@@ -168,6 +181,7 @@ class packed_weights {
     }
     p.memory_ = shared<aligned_memory>(aligned_memory(total * 4 + 4));
     for (int i = 0; i < count; ++i) {
+      p.values_.push(values[i]);
       std::byte* to = p.memory_->data() + at[i] * 4;
       const vec<double>& from = results[bind.outputs[i].id];
       vec<float> plain(from.size());
@@ -192,6 +206,7 @@ class packed_weights {
  private:
   shared<aligned_memory> memory_;
   vec<const void*> pointers_;
+  vec<bound_value> values_;  // what each is
 };
 
 }  // namespace igata::inline IGATA_ABI

@@ -54,7 +54,7 @@ struct loop_mistake {
     text why;
     if (!is_sound<P>) return why;
     const auto say = [&why]() -> text& { return why << Loop.view() << ": "; };
-    if (Loop.view() == "fit" && !P::is_training) return say() << "the program has mode::inference; give the one that trains first", why;
+    if (Loop.view() == "fit" && !P::is_training) return say() << "the program has " << (P::is_packed ? "mode::packed" : "mode::inference") << "; give the one that trains first", why;
     if (Loop.view() != "fit" && P::is_training) return say() << "the program trains; give one of mode::inference", why;
     for (int i = 0; i < P::input_count; ++i)
       if (!P::input_has_rows(i)) return say() << "input '" << P::input_name(i) << "' has no rows; call run", why;
@@ -129,6 +129,7 @@ struct pair_mistake {
     text why = loop_mistake<Step, "fit">::make();
     if (why.empty()) why = loop_mistake<Test, "evaluate">::make();
     if (!why.empty() || !is_sound<Step> || !is_sound<Test>) return why;
+    if (Test::is_packed) return why << "fit: the program that evaluates has packed weights, which no step changes; give one of mode::inference", why;
     for (int i = 0; i < Test::input_count && why.empty(); ++i)
       if (input_from<Step, Test>(i) < 0)
         why << "fit: input '" << Test::input_name(i) << "' of the program that evaluates is none of the one that trains, by name, size and type; give it there";
@@ -159,7 +160,8 @@ class program_pair {
   static constexpr bool output_has_rows(int i) { return Test::output_has_rows(i); }
 
   program_pair(Step& step, Test& test) : step_(step), test_(test) {
-    if (&step.variables() != &test.variables()) raise(text("fit: expected two programs on one store, got two stores; construct both with one"));
+    if constexpr (!Test::is_packed)
+      if (&step.variables() != &test.variables()) raise(text("fit: expected two programs on one store, got two stores; construct both with one"));
   }
   status step_unchecked(const void* const* inputs, int n) noexcept {
     const status s = step_.run_unchecked(inputs, of_step_.pointers(), n);
@@ -183,13 +185,17 @@ class program_pair {
     return s;
   }
   float metric(int i) const noexcept { return metrics_[i]; }
-  variable_store& variables() { return step_.variables(); }
+  variable_store& variables() {
+    if constexpr (Step::is_packed) return none_;
+    else return step_.variables();
+  }
 
  private:
   Step& step_;
   Test& test_;
   program_outputs<Step> of_step_;
   program_outputs<Test> of_test_;
+  variable_store none_;  // of weights that are packed
   float metrics_[metric_count > 0 ? metric_count : 1]{};
 };
 

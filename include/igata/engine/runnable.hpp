@@ -1,0 +1,95 @@
+// What a program shows and how it is called, the same for inference<…> and program<…>; and what those with packed weights have besides.
+#pragma once
+#include "program.hpp"
+#include "wrong_call.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+// A specification compiled, with calls of it. run is noexcept and neither allocates nor locks. One thread at a time.
+template <class Spec>
+class runnable {
+  static_assert(sizeof(detail::verdict<detail::failure_of<Spec>>) > 0);
+
+ protected:
+  using runner = detail::runner<Spec>;
+
+ public:
+  using specification = Spec;
+  using code = compiled<Spec>;
+  static constexpr int max_batch = Spec::max_batch;
+  static constexpr int input_count = runner::input_count, output_count = runner::output_count;
+  static constexpr std::size_t arena_bytes = runner::arena_bytes;
+  static constexpr std::size_t arena_bytes_without_reuse = static_cast<std::size_t>(code::plan.arena_without_reuse) * 4;
+  static constexpr long long parameter_count = code::facts.parameters;
+  static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
+  // Of a run, per row; what packing computes is not of a run.
+  static constexpr long long flops = [] {
+    if constexpr (Spec::splits) return igata::flops(code::main().thaw());
+    else return code::facts.flops;
+  }();
+
+  static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
+  static constexpr dtype input_type(int i) { return runner::inputs[i].type; }
+  static constexpr int input_row(int i = 0) { return runner::inputs[i].row; }  // elements; of a row where it has rows
+  static constexpr bool input_has_rows(int i) { return runner::inputs[i].batched; }
+  static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
+  static constexpr dtype output_type(int i) { return runner::outputs[i].type; }
+  static constexpr bool output_has_rows(int i) { return runner::outputs[i].batched; }
+  static constexpr int output_row(int i = 0) { return runner::outputs[i].row; }  // elements; of a row where it has rows
+
+  template <fixed_string Call, bool Counted = false>
+  using all_inputs = detail::call_arguments<Call, detail::inputs_of<runner, 0, input_count>, Counted>;
+  template <fixed_string Call, bool Counted = false>
+  using all_results = detail::call_arguments<Call, detail::results_of<runner, 0, output_count>, Counted>;
+
+  // n rows of every input in order, memory for every output in order: run({images, digits}, {&loss}, n).
+  status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return detail::checked_run(runner_, in, out, n); }
+  // As many rows as the inputs hold, and results for just these.
+  status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return detail::checked_run(runner_, in, out, in.rows()); }
+  // Any other call does not compile, and is told how it is written.
+  template <int = 0>
+  status run(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"run", detail::inputs_of<runner, 0, input_count>, detail::results_of<runner, 0, output_count>>>) > 0);
+    return {};
+  }
+  // Types and sizes are not looked at.
+  status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
+  void use(isa which) { runner_.use(which); }
+  // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
+  void use(executor threads) { runner_.use(threads); }
+
+ protected:
+  explicit runnable(variable_store& store) : runner_(store) {}
+  explicit runnable(packed_weights packed) : runner_(std::move(packed)) {}
+
+  friend struct detail::profile_access;
+  runner runner_;
+};
+
+// With weights that are packed once.
+template <class Spec>
+class packed_program : public runnable<Spec> {
+  using base = runnable<Spec>;
+
+ public:
+  using typename base::code;
+  // The model's variables with their first values: what a file of weights is read into.
+  static variable_store variables(seed s = {}) {
+    variable_store store;
+    declare_variables(code::bind.thaw(), store, s);
+    declare_variables(code::variables, store, s);
+    return store;
+  }
+  // May allocate and throw; the result may be shared by any number of programs and threads.
+  static packed_weights pack(const variable_store& weights) {
+    return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights, some_evaluation_rules<ops_of(code::bind.nodes.items, code::bind.nodes.size())>);
+  }
+  using base::use;
+  // Other weights from the next run on, as a program of this specification packed them. May throw; not beside a run.
+  void use(packed_weights packed) { this->runner_.use(std::move(packed)); }
+
+ protected:
+  explicit packed_program(packed_weights packed) : base(std::move(packed)) {}
+};
+
+}  // namespace igata::inline IGATA_ABI

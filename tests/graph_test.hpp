@@ -9,9 +9,9 @@
 #include <string>
 
 #include <igata/ir/print.hpp>
-#include <igata/ir/verify.hpp>
 #include <igata/passes/builder.hpp>
 #include <igata/passes/evaluate.hpp>
+#include <igata/passes/verify.hpp>
 
 namespace testing_graphs {
 using namespace igata;

@@ -28,19 +28,14 @@ inline void expect(const std::string& name, const std::string& got) {
 // What the compiler made of a program is what the same passes make now.
 template <class Net, class Spec>
 void expect_same_stages(const compiled<Spec>*) {
-  const auto same = [](const text& now, std::string_view pass) { EXPECT_EQ(std::string(now.view()), dump<Net>(pass)) << pass; };
   builder drawn(Spec::training);
   Spec::build(drawn);
-  const graph built = build_pass(drawn.get());
-  same(print(built), "build");
-  const graph simplified = simplify_pass(built);
-  same(print(simplified), "simplify");
-  const bind_split split = bind_pass(simplified, Spec::splits, detail::uses_winograd<Spec>);
-  same(print(split.main), "main");
-  same(print(split.bind), "bind");
-  const fusion f = fuse(split.main, Spec::max_batch, forms_of(split.values, detail::uses_winograd<Spec>));
-  same(print_fusion(split.main, f), "fuse");
-  same(print_plan(split.main, f, plan_pass(split.main, forms_of(split.values, detail::uses_winograd<Spec>), Spec::max_batch)), "plan");
+  compilation now;
+  now.drawn = drawn.get();
+  now.splits = Spec::splits, now.winograd = detail::uses_winograd<Spec>, now.max_batch = Spec::max_batch;
+  run_passes(now);
+#define IGATA_DUMP(name, pass) EXPECT_EQ(std::string(print(now, dump_name::name).view()), dump<Net>(#name)) << #name;
+#include <igata/passes/passes.inc>
 }
 template <class Net>
 void expect_same_stages() {

@@ -12,9 +12,10 @@
 #include <igata/engine/records.hpp>
 #include <igata/engine/runtime.hpp>
 #include <igata/io/plan_file.hpp>
-#include <igata/passes/pipeline.hpp>
+#include <igata/passes/compilation.hpp>
 
 #include "draw.hpp"
+#include "poison.hpp"
 #include "straight.hpp"
 
 namespace fuzz {
@@ -72,6 +73,12 @@ class trial {
   static std::string run(const recipe& r, tally& t) {
     return run(r, [&](builder& b) { drawing(b, r).draw(); }, t);
   }
+  // Without the oracle, which is slow: only whether all ways to execute a plan give the same bits.
+  static std::string run_alone(const recipe& r, const draw_function& draw, tally& t) {
+    trial one(r, draw, t);
+    one.compares_ = false;
+    return one.run();
+  }
   static std::string drawn_graph(const recipe& r) {
     builder b(r.kind == form::training);
     drawing(b, r).draw();
@@ -85,15 +92,15 @@ class trial {
     builder b(r_.kind == form::training);
     draw_(b);
     if (b.get().failed()) return "drawing: " + std::string(b.get().failure.view());
-    built_ = build_pass(b.get());
-    const graph simplified = simplify_pass(built_);
-    for (const node& v : simplified.nodes) ++t_.ops[static_cast<int>(v.code)];
-    const bind_split split = bind_pass(simplified, r_.kind == form::inference);
-    t_.split += !split.values.empty();
-    main_ = split.main;
-    if (main_.failed()) return std::string(main_.failure.view());
-    const plan made = plan_pass(main_, forms_of(split.values), r_.most_rows);
-    const plan p = made.failure.empty() ? io::plan_file::from_bytes(main_, io::plan_file::to_bytes(main_, made), "plan") : made;  // as a file is read
+    compilation made;
+    made.drawn = b.get();
+    made.splits = r_.kind == form::inference, made.max_batch = r_.most_rows;
+    run_passes(made);
+    built_ = made.built;
+    for (const node& v : made.simplified.nodes) ++t_.ops[static_cast<int>(v.code)];
+    t_.split += !made.values.empty();
+    main_ = made.main;
+    const plan p = made.planned.failure.empty() ? io::plan_file::from_bytes(main_, io::plan_file::to_bytes(main_, made.planned), "plan") : made.planned;  // as a file is read
     if (!p.failure.empty()) return std::string(p.failure.view());
     if (p.programs.size() > interpret::most) return "more programs than the interpreter has room for";
     for (const plan_step& s : p.steps) ++t_.steps[static_cast<int>(s.kind)];
@@ -101,23 +108,28 @@ class trial {
     for (const plan_step& s : p.steps)
       if (s.kind >= step_kind::winograd2_conv2d && s.kind <= step_kind::winograd4_filters) error_ = 3e-6;
     prepare();
-    const packed_weights packed = split.values.empty() ? packed_weights() : packed_weights::make(split.bind, split.values.data(), split.values.size(), store_, evaluation_rules);
+    if (compares_) expect();
+    const packed_weights packed = made.values.empty() ? packed_weights() : packed_weights::make(made.bind, made.values.data(), made.values.size(), store_, evaluation_rules);
     for (const isa which : compiled_isas) {
       if (!igata::detail::cpu_runs(which)) continue;
       const std::vector<std::uint32_t> alone = execute_on(which, p, packed, 1);
       if (!failure_.empty()) return failure_;
-      compare(which);
+      for (const std::uint32_t poison : poisons)
+        if (execute_on(which, p, packed, 1, poison) != alone) return std::string("other bits where dead memory is poisoned on ") + kernels_of(which).name;
+      if (compares_) compare(which);
       if (!failure_.empty()) return failure_;
       plan shared = p;  // every step by three parts, and in blocks of one row where there may be blocks: the same bits
       for (plan_step& s : shared.steps) s.work = 2147483646;
       if (execute_on(which, shared, packed, 3) != alone) return std::string("other bits with 3 parts on ") + kernels_of(which).name;
       if (!divide(shared)) continue;
       ++t_.rows;
+      for (const std::uint32_t poison : poisons)
+        if (execute_on(which, shared, packed, 1, poison) != alone) return std::string("other bits by rows where dead memory is poisoned on ") + kernels_of(which).name;
       if (execute_on(which, shared, packed, r_.seed % 2 ? 3 : 1) != alone) return std::string("other bits by rows on ") + kernels_of(which).name;
     }
     if (r_.kind == form::inference && failure_.empty()) {
       execute_on(best_isa(), p, packed, 0);
-      compare(best_isa());
+      if (compares_) compare(best_isa());
     }
     return failure_;
   }
@@ -150,12 +162,14 @@ class trial {
       for (int i = 0; i < numbers.size(); ++i) numbers[i] = e.type == f32 ? static_cast<double>(e.floats()[static_cast<std::size_t>(i)]) : e.ints()[static_cast<std::size_t>(i)];
       env_.variables.push(std::move(numbers));
     }
+  }
+  void expect() {
     expected_ = evaluate(built_, env_);
     for (std::uint32_t i = 0; i < 4; ++i) rough_.push_back(evaluate_roughly(built_, env_, i, error_));
   }
 
-  // All results, then all new values of variables. No parts: as straight-line code.
-  std::vector<std::uint32_t> execute_on(isa which, const plan& p, const packed_weights& packed, int parts) {
+  // All results, then all new values of variables. No parts: as straight-line code. `poison`: what dead memory is filled with before every step.
+  std::vector<std::uint32_t> execute_on(isa which, const plan& p, const packed_weights& packed, int parts, std::uint32_t poison = 0) {
     variable_store store = store_;
     std::vector<void*> variables;
     if (r_.kind != form::inference)
@@ -180,7 +194,8 @@ class trial {
     if (!records.bind<kernel_subset::all()>(c)) failure_ = "a record is not as long as its kernel's fields";
     records.follow(c);
     c.records = records.data();
-    if (parts == 0) t_.straight += interpret::execute_straight(p, c);
+    if (poison) execute_poisoned(p, c, poison);
+    else if (parts == 0) t_.straight += interpret::execute_straight(p, c);
     else igata::execute<kernel_subset::all()>(p.steps.data(), p.steps.size(), r_.most_rows, c);
     results_ = results;
     std::vector<std::uint32_t> all;
@@ -237,6 +252,7 @@ class trial {
   std::vector<vec<vec<double>>> rough_;
   std::vector<std::vector<std::uint32_t>> inputs_, results_, states_;
   double error_ = 3e-7;
+  bool compares_ = true;
   std::string failure_;
 };
 

@@ -3,6 +3,10 @@
 // IGATA_FUZZ_SEEDS: how many of each form; IGATA_FUZZ_FIRST: from which on.
 #include <cstdlib>
 
+#include <igata/loss/all.hpp>
+#include <igata/nn/all.hpp>
+#include <igata/optim/all.hpp>
+
 #include "../sanitized.hpp"
 #include "execute.hpp"
 
@@ -247,6 +251,48 @@ TEST(primitives, many_blocks) {
   const fusion f = fuse(g, 4);
   EXPECT_GT(igata::detail::place_groups({g, f, 4}).blocks.size(), few_blocks);
   expect_right(draw, {form::training, form::inference});
+}
+
+// Whole models, of fewer rows than they are planned for and of as many: the same bits where dead and unwritten memory is poisoned, and in parts.
+void models(const draw_function& draw) {
+  for (const form kind : {form::training, form::inference})
+    for (const int n : {1, 3, 8}) {
+      tally t;
+      EXPECT_EQ(trial::run_alone({kind, 1, 8, n, 1, {}}, draw, t), "") << static_cast<int>(kind) << ", rows " << n;
+      EXPECT_EQ(t.graphs, 1);
+    }
+}
+void learn(builder& s, value y) {
+  s.output("y", y);
+  if (s.get().training) s.minimize(loss::softmax_cross_entropy{}(y, s.input("label", rows({}), i32, 10)), "*", optim::adam{});
+}
+TEST(poison, convolutions) {
+  models([](builder& s) {
+    value x = nn::max_pool2d(relu(nn::conv2d(s.input("x", rows({28, 28, 1})), {.filters = 6, .kernel = 5})), {.size = 2});
+    x = nn::max_pool2d(relu(nn::conv2d(x, {.filters = 16, .kernel = 5})), {.size = 2});
+    x = relu(nn::dense(relu(nn::dense(nn::flatten(x), {.units = 120})), {.units = 84}));
+    learn(s, nn::dense(nn::dropout(x, {.rate = 0.25}), {.units = 10}));
+  });
+}
+TEST(poison, residual_blocks) {
+  models([](builder& s) {
+    value x = s.input("x", rows({12, 12, 3}));
+    for (int width = 8; width <= 16; width *= 2)
+      for (int i = 0; i < 2; ++i) {
+        const int stride = width > 8 && i == 0 ? 2 : 1;
+        value y = relu(nn::batch_norm(nn::conv2d(x, {.filters = width, .kernel = 3, .stride = stride, .padding = 1, .use_bias = false})));
+        y = nn::batch_norm(nn::conv2d(y, {.filters = width, .kernel = 3, .padding = 1, .use_bias = false}));
+        if (i == 0) x = nn::conv2d(x, {.filters = width, .kernel = 1, .stride = stride, .use_bias = false});
+        x = relu(x + y);
+      }
+    learn(s, nn::dense(nn::global_avg_pool2d(x), {.units = 10}));
+  });
+}
+TEST(poison, recurrences) {
+  models([](builder& s) {
+    const value x = nn::lstm(s.input("x", rows({6, 5})), {.units = 12, .return_sequences = true});
+    learn(s, nn::dense(nn::layer_norm(nn::gru(x, {.units = 9})), {.units = 10}));
+  });
 }
 
 }  // namespace

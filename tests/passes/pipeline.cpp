@@ -3,7 +3,7 @@
 
 #include <igata/nn/all.hpp>
 #include <igata/optim/all.hpp>
-#include <igata/passes/pipeline.hpp>
+#include <igata/passes/compilation.hpp>
 
 using namespace testing_graphs;
 
@@ -138,11 +138,16 @@ void expect_broken(F damage, std::string_view code, std::string_view what) {
   builder s(true);
   const value x = s.input("x", rows({2})), w = state_variable(x, "w", role::weight, {2}, constant_initializer(1));
   s.output("y", x * w + 1);
+  s.output("z", reshape(tanh(x), {2, 1}));
+  s.output("k", cast(iota(s.get(), 2, f32) * batch_size(s.get()), i32));
   assign(w, w * 2);
   graph g = finalize(s.get());
   verify_graph(g, "fuse");
   ASSERT_FALSE(g.failed());
-  const text expected = text() << "fuse: internal error: node %" << damage(g) << " (" << code << "): " << what << "; please report it";
+  const int id = damage(g);
+  text where;
+  if (id >= 0) where << "node %" << id << " (" << code << "): ";
+  const text expected = text() << "fuse: internal error: " << where << what << "; please report it";
   verify_graph(g, "fuse"), verify_graph(g, "plan");  // the first stays
   EXPECT_EQ(g.failure, expected);
 }
@@ -164,7 +169,121 @@ TEST(verify, says_what_is_broken) {
   expect_broken(edge(1, -1), "add", "operand is not computed before its user");
   expect_broken([](graph& g) { return g.nodes[last_of(g, op::mul)].dims.rank = 7, last_of(g, op::mul); }, "mul", "rank above 6");
   expect_broken([](graph& g) { return g.nodes[last_of(g, op::input)].attribute_count = 100, last_of(g, op::input); }, "input", "attributes missing");
-  expect_broken([](graph& g) { return g.nodes[g.assigns[0].id].dims = {3}, g.assigns[0].id; }, "mul", "assigned to a variable of another shape");
+  const auto leaf = [](op code, auto damage) {
+    return [=](graph& g) {
+      const int id = last_of(g, code);
+      damage(g, g.nodes[id]);
+      return id;
+    };
+  };
+  expect_broken(leaf(op::add, [](graph& g, node& v) { v.scope = g.scopes.size(); }), "add", "no such scope");
+  expect_broken(leaf(op::input, [](graph& g, node& v) { g.attributes[v.attributes] = 1; }), "input", "no such input");
+  expect_broken(leaf(op::input, [](graph& g, node&) { g.inputs[0].id = 1; }), "input", "another node is its input");
+  expect_broken(leaf(op::input, [](graph& g, node&) { g.inputs[0].dims = rows({3}); }), "input", "its input has another type or shape");
+  expect_broken(leaf(op::variable, [](graph& g, node& v) { g.attributes[v.attributes] = -1; }), "variable", "no such variable");
+  expect_broken(leaf(op::variable, [](graph& g, node&) { g.variables[0].type = i32; }), "variable", "its variable has another type or shape");
+  expect_broken(leaf(op::constant, [](graph&, node& v) { v.dims = {1}; }), "constant", "a constant is one number");
+  expect_broken(leaf(op::constant, [](graph&, node& v) { v.type = i32, v.number = 0.5; }), "constant", "its number is no i32");
+  expect_broken(leaf(op::iota, [](graph&, node& v) { v.dims = {}; }), "iota", "its shape is not [k]");
+  expect_broken(leaf(op::batch_size, [](graph&, node& v) { v.type = i32; }), "batch_size", "the number of rows is one f32");
+  expect_broken(leaf(op::constant, [](graph&, node& v) { v.code = op::bound; }), "bound", "no value that is known when weights are packed");
+  // What the primitive's own rule says: of a result, of a result without its batch, of a type, of operands that do not fit together.
+  expect_broken(leaf(op::add, [](graph&, node& v) { v.dims = rows({3}); }), "add", "is f32[n,3], by its rule f32[n,2]");
+  expect_broken(leaf(op::add, [](graph&, node& v) { v.dims = {1, 2}; }), "add", "is f32[1,2], by its rule f32[n,2]");
+  expect_broken(leaf(op::tanh, [](graph&, node& v) { v.type = i32; }), "tanh", "is i32[n,2], by its rule f32[n,2]");
+  expect_broken(leaf(op::reshape, [](graph&, node& v) { v.dims = {5}; }), "reshape",
+                "its rule says: reshape: [n,2] to [5] changes the number of elements; the product of the extents must stay");
+  // Beside the nodes.
+  expect_broken([](graph& g) { return g.inputs.push({}).id = 100, -1; }, "", "an input is another node");
+  expect_broken([](graph& g) { return g.inputs.push({}).id = last_of(g, op::add), -1; }, "", "an input is another node");
+  expect_broken([](graph& g) { return g.outputs[0].id = 100, -1; }, "", "an output is no node");
+  expect_broken([](graph& g) { return g.variables[0].scope = 9, -1; }, "", "a variable's scope or parameter is missing");
+  expect_broken([](graph& g) { return g.variables[0].leaf.size = 1 << 20, -1; }, "", "a variable has no name");
+  expect_broken([](graph& g) { return g.assigns[0].variable = 5, -1; }, "", "an assignment's value or variable is missing");
+  expect_broken([](graph& g) { return g.assigns[0].id = last_of(g, op::tanh); }, "tanh", "assigned to a variable of another shape");
+  expect_broken([](graph& g) { return g.assigns[0].id = last_of(g, op::cast); }, "cast", "assigned to a variable of another type");
+}
+// The same in a compiler: a pass that leaves a wrong shape ends with the graph.
+constexpr bool finds_a_wrong_shape() {
+  builder s(false);
+  s.output("y", tanh(s.input("x", rows({2}))));
+  graph g = build_pass(s.get());
+  if (g.failed()) return false;
+  g.nodes.own();
+  g.nodes[g.outputs[0].id].dims = rows({3});
+  verify_graph(g, "simplify");
+  return g.failure == text("simplify: internal error: node %1 (tanh): is f32[n,3], by its rule f32[n,2]; please report it");
+}
+static_assert(finds_a_wrong_shape());
+// Shapes that are given, of gradients: their operands must be able to make them.
+TEST(verify, given_shapes) {
+  const auto refused = [](op code, auto draw) {
+    builder s(true);
+    draw(s);
+    graph g = build_pass(s.get());
+    ASSERT_EQ(std::string(g.failure.view()), "") << name_of(code);
+    for (int axis = 0; axis < g.nodes[last_of(g, code)].dims.rank; ++axis) {
+      graph broken = g;
+      ++broken.nodes[last_of(g, code)].dims[axis];
+      verify_graph(broken, "simplify");
+      const text where = text() << '(' << name_of(code) << "): ";
+      EXPECT_TRUE(contains(broken.failure, where.view()) && contains(broken.failure, "its rule")) << where << axis << broken.failure;
+    }
+  };
+  const auto images = [](auto f) {
+    return [=](builder& s) {
+      const value x = s.input("x", rows({6, 6, 4})), y = f(x);
+      s.output("dx", gradients(reduce_sum(y * y), {x})[0]);
+    };
+  };
+  const auto filters = [](builder& s) {
+    const value x = s.input("x", rows({6, 6, 4})), w = state_variable(x, "w", role::weight, {3, 3, 4, 5}, constant_initializer(1)), y = conv2d(x, w);
+    const vec<value> d = gradients(reduce_sum(y * y), {x, w});
+    s.output("dx", d[0]), s.output("dw", d[1]);
+  };
+  refused(op::conv2d_input_grad, filters);
+  refused(op::conv2d_filter_grad, filters);
+  refused(op::max_pool2d_grad, images([](value x) { return max_pool2d(x, {.size = 3, .stride = 1}); }));
+  refused(op::avg_pool2d_grad, images([](value x) { return avg_pool2d(x, {.size = 3, .stride = 1}); }));
+  const auto table = [](auto f) {
+    return [=](builder& s) {
+      const value x = s.input("x", rows({3})), w = state_variable(x, "w", role::weight, {7, 3}, constant_initializer(1));
+      const value y = f(x, w, cast(x, i32));
+      s.output("d", gradients(reduce_sum(y * y), {w, x})[0]);
+    };
+  };
+  const auto rows_of_a_table = table([](value, value w, value index) { return gather(w, index); });
+  builder s(true);
+  rows_of_a_table(s);
+  graph g = build_pass(s.get());
+  ++g.nodes[last_of(g, op::scatter_add)].dims[1];  // rows of a table there may be any number of
+  verify_graph(g, "plan");
+  EXPECT_TRUE(contains(g.failure, "(scatter_add): its rule says: scatter_add: [7,4] does not belong to its operands")) << g.failure;
+  builder t(true);
+  const value x = t.input("x", rows({5, 3})), index = t.input("i", rows({2, 3}), i32), y = take_along_axis(x, index, 1);
+  t.output("d", gradients(reduce_sum(y * y), {x})[0]);
+  g = build_pass(t.get());
+  ++g.nodes[last_of(g, op::add_along_axis)].dims[2];
+  verify_graph(g, "plan");
+  EXPECT_TRUE(contains(g.failure, "(add_along_axis): its rule says: add_along_axis: [n,5,4] does not belong to its operands")) << g.failure;
+}
+// Behind the cut both parts are looked at.
+TEST(verify, every_pass_of_the_list) {
+  compilation c;
+  c.splits = true, c.max_batch = 4;
+  builder s(false);
+  const value x = s.input("x", rows({3, 4}));
+  s.output("y", reduce_sum(nn::dense(x, {.units = 4}) * 2, {0, 2}));
+  c.drawn = s.get();
+  int behind = 0;
+  run_passes(c, [&](compiler_pass p) { EXPECT_EQ(static_cast<int>(p), behind++); });
+  EXPECT_EQ(behind, pass_count);
+  EXPECT_EQ(std::string(c.planned.failure.view()), "");
+  EXPECT_EQ(c.groups.groups.size(), static_cast<int>(c.placed.scratch.size()));
+  EXPECT_FALSE(c.planned.steps.empty());
+  const fusion f = fuse(c.main, 4, c.forms);
+  EXPECT_EQ(print_plan(c.main, f, plan_pass(c.main, c.forms, 4)), print(c, dump_name::plan));
+  EXPECT_EQ(print(simplify_pass(c.built)), print(c, dump_name::simplify));  // legalized
 }
 
 // A mistake goes through all passes, to the plan, and is printed.

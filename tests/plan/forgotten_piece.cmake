@@ -1,5 +1,5 @@
 # A primitive with a kernel of its own has seven pieces (docs/adding_an_operator.md). Without any one of them a program that uses it must not compile, and the
-# first error must name what is missing. Each is taken from a copy of the headers, one after the other.
+# first error must name what is missing. Each is taken from a copy of the headers, one after the other. So has a pass, a stage.
 #
 #   cmake -D compiler=g++ -D include=include -D work=build/forgotten -P tests/plan/forgotten_piece.cmake
 set(ENV{LC_ALL} C)
@@ -49,5 +49,7 @@ forget("its gradient" ops/cumsum.hpp "static constexpr void gradient[^\n]*\n" ""
 forget("the kernel" target/kernels.inc "IGATA_KERNEL\\(cumsum[^\n]*\n" "" "cumsum.*step_kind")
 forget("what it is told" target/kernels.hpp "#include \"args/cumsum.hpp\"\n" "" "cumsum_fields")
 forget("one of its fields" target/args/cumsum.hpp ", f\\(p.reverse, b.reverse\\)" "" "cumsum_fields.*leaves out a field")
+forget("what it touches" target/args/cumsum.hpp "each_touched\\(step_kind, const cumsum" "elsewhere(step_kind, const cumsum" "each_touched")
 forget("its lowering" plan/ops/all.hpp "#include \"cumsum.hpp\"\n" "" "lowering<.*cumsum")
+forget("a new pass" passes/passes.inc "IGATA_PASS\\(plan\\)" "IGATA_PASS(plan) IGATA_PASS(lint)" "pass_stage<.*lint")
 forget("its loop" kernels/kernels.text.hpp "#include \"cumsum.text.hpp\"\n" "" "cumsum.*entries")

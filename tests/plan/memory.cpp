@@ -3,6 +3,7 @@
 
 #include <igata/engine/inference.hpp>
 #include <igata/igata.hpp>
+#include <igata/passes/compilation.hpp>
 
 namespace {
 using namespace igata;
@@ -81,11 +82,12 @@ template <class Spec>
 double waste() {
   builder b(Spec::training);
   Spec::build(b);
-  const bind_split split = bind_pass(simplify_pass(build_pass(b.get())), Spec::splits);
-  const weight_forms forms = forms_of(split.values);
-  const fusion f = fuse(split.main, Spec::max_batch, forms);
-  const detail::placement p = detail::place_groups({split.main, f, Spec::max_batch});
-  return static_cast<double>(p.arena) / static_cast<double>(most_at_once(p.blocks, f.groups.size()));
+  compilation c;
+  c.drawn = b.get();
+  c.splits = Spec::splits, c.max_batch = Spec::max_batch;
+  run_passes(c);  // with the verifier behind the plan
+  EXPECT_EQ(std::string(c.planned.failure.view()), "");
+  return static_cast<double>(c.placed.arena) / static_cast<double>(most_at_once(c.placed.blocks, c.groups.groups.size()));
 }
 struct lenet {
   constexpr value operator()(value x) const {

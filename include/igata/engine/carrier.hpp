@@ -20,7 +20,7 @@ struct simplify_step {
     if constexpr (is_large(built_stage<Spec>::value().size)) {
       simplifier pass(built, rewrite_piece<Spec, last_piece<rewrite_piece, Spec>()>::value().thaw());
       graph rewritten = pass.finish();
-      return settle_pass(rewritten);
+      return legalize_pass(settle_pass(rewritten));
     } else {
       return simplify_pass(built);
     }
@@ -49,7 +49,7 @@ inline constexpr bool uses_winograd<Spec> = Spec::winograd;
 // Where a program trains nothing is bound, and nothing split.
 template <class Spec, bool Splits = Spec::splits>
 struct split_stage {
-  static constexpr frozen_split<simplified_stage<Spec>::value().size> first{split_bind(simplified_stage<Spec>::value().thaw(), uses_winograd<Spec>)};
+  static constexpr frozen_split<simplified_stage<Spec>::value().size> first{bind_pass(simplified_stage<Spec>::value().thaw(), true, uses_winograd<Spec>)};
   static constexpr const auto& main() { return first.main; }
   static constexpr frozen<bound_value, first.value_count> bound{first.values.items};
   static constexpr frozen_graph<first.bind.size> bind{first.bind.thaw()};  // reaches the binary
@@ -208,6 +208,47 @@ struct failure_of<Spec, false> {
   static constexpr int size = built_stage<Spec>::value().size.failure;
   static constexpr const auto& text = built_stage<Spec>::value().failure;
 };
+
+// The passes of passes.inc as stages: whether one is evaluated, which it is by asking. Of a small program the simplifier and legalize have one stage, and
+// placing and planning.
+template <class Spec, compiler_pass P>
+struct pass_stage;
+template <class Spec>
+struct pass_stage<Spec, compiler_pass::build> {
+  static constexpr bool is_done() { return built_stage<Spec>::value().size.nodes >= 0; }
+};
+template <class Spec>
+struct pass_stage<Spec, compiler_pass::simplify> {
+  static constexpr bool is_done() {
+    if constexpr (is_large(built_stage<Spec>::value().size)) return last_piece<rewrite_piece, Spec>() >= 0;
+    else return true;
+  }
+};
+template <class Spec>
+struct pass_stage<Spec, compiler_pass::legalize> {
+  static constexpr bool is_done() { return simplified_stage<Spec>::value().size.nodes >= 0; }
+};
+template <class Spec>
+struct pass_stage<Spec, compiler_pass::bind> {
+  static constexpr bool is_done() { return split_stage<Spec>::main().size.nodes >= 0; }
+};
+template <class Spec>
+struct pass_stage<Spec, compiler_pass::fuse> {
+  static constexpr bool is_done() { return fuse_stage<Spec>::value.count >= 0; }
+};
+template <class Spec>
+struct pass_stage<Spec, compiler_pass::place> {
+  static constexpr bool is_done() {
+    if constexpr (is_large(fuse_stage<Spec>::size)) return place_stage<Spec>::value.arena >= 0;
+    else return true;
+  }
+};
+template <class Spec>
+struct pass_stage<Spec, compiler_pass::plan> {
+  static constexpr bool is_done() { return plan_stage<Spec>::value.size.steps >= 0 && facts_stage<Spec>::size.nodes >= 0; }
+};
+#define IGATA_PASS(name) static_assert(sizeof(pass_stage<void, compiler_pass::name>) > 0);
+#include "../passes/passes.inc"
 
 }  // namespace detail
 

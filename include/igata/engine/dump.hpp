@@ -7,7 +7,7 @@
 #include <string>  // string
 
 #include "error.hpp"
-#include "../plan/print_plan.hpp"
+#include "../passes/compilation.hpp"
 #include "carrier.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -24,22 +24,32 @@ struct code_of<Net> {
   using type = typename Net::code;
 };
 
+// What the compiler made, as if it had been made now.
+template <class Code>
+compilation compiled_already() {
+  compilation c;
+  c.built = Code::built().thaw();
+  c.simplified = Code::simplified().thaw();
+  c.main = Code::main().thaw();
+  c.bind = Code::bind.thaw();
+  c.groups = Code::fused();
+  c.planned = Code::plan.thaw();
+  return c;
+}
+
 }  // namespace detail
 
 // Throws error for another name.
 template <class Net>
 std::string dump(std::string_view pass) {
-  using code = typename detail::code_of<Net>::type;
-  const auto shown = [](const text& t) { return std::string(t.view()); };
-  if (pass == "build") return shown(print(code::built().thaw()));
-  if (pass == "simplify") return shown(print(code::simplified().thaw()));
-  if (pass == "bind") return shown(print(code::bind.thaw()));
-  const graph main = code::main().thaw();
-  if (pass == "main") return shown(print(main));
-  const fusion f = code::fused();
-  if (pass == "fuse") return shown(print_fusion(main, f));
-  if (pass == "plan") return shown(print_plan(main, f, code::plan.thaw()));
-  raise("dump: pass: expected build, simplify, main, bind, fuse or plan, got '" + std::string(pass) + "'");
+  const compilation c = detail::compiled_already<typename detail::code_of<Net>::type>();
+  constexpr int count = static_cast<int>(dump_name::count_);
+  std::string expected;
+  for (int i = 0; i < count; ++i) {
+    if (pass == dump_names[i]) return std::string(print(c, static_cast<dump_name>(i)).view());
+    expected.append(i == 0 ? "" : i + 1 == count ? " or " : ", ").append(dump_names[i]);
+  }
+  raise("dump: pass: expected " + expected + ", got '" + std::string(pass) + "'");
 }
 
 }  // namespace igata::inline IGATA_ABI

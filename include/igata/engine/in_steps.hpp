@@ -10,27 +10,21 @@
 
 namespace igata::inline IGATA_ABI::detail {
 
-// Step 0 to 7 of a specification; true.
+// A specification is drawn in two steps, and taken through a pass of passes.inc in each other one.
+inline constexpr int steps_of_one = 2 + pass_count;
 template <class Spec, int Step>
 consteval bool evaluate_step() {
   if constexpr (Step == 0) {
     if constexpr (draws_in_two<Spec>) return beginning_stage<Spec>::value().size.nodes >= 0;
+    else return true;
   } else if constexpr (Step == 1) {
     return drawn_stage<Spec>().size.nodes >= 0;
-  } else if constexpr (Step == 2) {
-    return built_stage<Spec>::value().size.nodes >= 0;
-  } else if constexpr (built_stage<Spec>::value().size.failure == 0) {
-    if constexpr (Step == 3) {
-      if constexpr (is_large(built_stage<Spec>::value().size)) return last_piece<rewrite_piece, Spec>() >= 0;
-    }
-    if constexpr (Step == 4) return split_stage<Spec>::main().size.nodes >= 0;
-    if constexpr (Step == 5) return fuse_stage<Spec>::value.count >= 0;
-    if constexpr (Step == 6) {
-      if constexpr (is_large(fuse_stage<Spec>::size)) return place_stage<Spec>::value.arena >= 0;
-    }
-    if constexpr (Step == 7) return plan_stage<Spec>::value.size.steps >= 0 && facts_stage<Spec>::size.nodes >= 0;
+  } else {
+    constexpr compiler_pass pass = static_cast<compiler_pass>(Step - 2);
+    if constexpr (Step == 2) return pass_stage<Spec, pass>::is_done();
+    else if constexpr (built_stage<Spec>::value().size.failure == 0) return pass_stage<Spec, pass>::is_done();
+    else return true;
   }
-  return true;
 }
 
 // The specifications of a program, evaluated one after the other; the second one of a training only where the first has no mistake.
@@ -46,7 +40,7 @@ template <class Spec>
 struct one_in_steps {
   template <int Step>
   static consteval bool evaluate() {
-    if constexpr (Step < 8) return evaluate_step<Spec, Step>();
+    if constexpr (Step < steps_of_one) return evaluate_step<Spec, Step>();
     else return true;
   }
 };
@@ -59,11 +53,13 @@ struct in_steps<training<Model, Options...>> {
   template <int Step>
   static consteval bool evaluate() {
     using first = training_spec<true, Model, Options...>;
-    if constexpr (Step < 8) return evaluate_step<first, Step>();
-    else if constexpr (built_stage<first>::value().size.failure == 0) return evaluate_step<training_spec<false, Model, Options...>, Step - 8>();
+    if constexpr (Step < steps_of_one) return evaluate_step<first, Step>();
+    else if constexpr (Step < 2 * steps_of_one && built_stage<first>::value().size.failure == 0) return evaluate_step<training_spec<false, Model, Options...>, Step - steps_of_one>();
     else return true;
   }
 };
+
+static_assert(2 * steps_of_one <= 20, "IGATA_COMPILE_IN_STEPS has too few lines for the passes of passes.inc");
 
 }  // namespace igata::inline IGATA_ABI::detail
 
@@ -84,6 +80,10 @@ struct in_steps<training<Model, Options...>> {
   IGATA_COMPILE_STEP(13, __LINE__, __VA_ARGS__)                                                                                             \
   IGATA_COMPILE_STEP(14, __LINE__, __VA_ARGS__)                                                                                             \
   IGATA_COMPILE_STEP(15, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(16, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(17, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(18, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(19, __LINE__, __VA_ARGS__)                                                                                             \
   static_assert(true)
 #define IGATA_COMPILE_STEP(step, line, ...) IGATA_COMPILE_STEP_(step, line, __VA_ARGS__)
 #define IGATA_COMPILE_STEP_(step, line, ...)                              \

@@ -1,6 +1,6 @@
 // The graph: flat arrays of plain nodes, the same at compile time and at run time.
 //
-// Invariants (verify.hpp): operands have smaller ids than their user; shapes and types were set by the op's shape rule;
+// Invariants (passes/verify.hpp): operands have smaller ids than their user; shapes and types were set by the op's shape rule;
 // after the first error nothing is added. Names and ids that anyone sees are given by finalize(), never at creation,
 // because C++ does not fix the order in which operands are evaluated.
 #pragma once

@@ -1,4 +1,4 @@
-// All primitives, and the tables over them: gradient and reference by op code. A primitive without a rule does not compile.
+// All primitives, and the tables over them: gradient, shape rule and reference by op code. A primitive without a rule does not compile.
 #pragma once
 #include "along_axis.hpp"
 #include "conv2d.hpp"
@@ -26,6 +26,13 @@ constexpr void evaluate_of(const evaluation& e) {
 using gradient_rule = void (*)(backward&);
 inline constexpr gradient_rule gradient_rules[] = {
 #define IGATA_OP(name, group, arity) &detail::gradient_of<op::name>,
+#include "../ir/op_list.inc"
+#undef IGATA_OP
+};
+
+// Of a leaf null: it has no operands that tell its shape.
+inline constexpr infer_rule infer_rules[] = {
+#define IGATA_OP(name, group, arity) detail::infer_of<op::name>,
 #include "../ir/op_list.inc"
 #undef IGATA_OP
 };

@@ -44,7 +44,14 @@ struct rule<op::take_along_axis> {  // (x, index); attribute: axis
 };
 template <>
 struct rule<op::add_along_axis> {  // (values, index) -> zeros and sums of values; attribute: axis; the dims are given
-  static constexpr void infer(graph&, node&, source) {}
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node &values = g.operand_node(v, 0), &index = g.operand_node(v, 1);
+    const int axis = g.attribute(v, 0);
+    v.type = values.type;
+    bool fits = index.type == i32 && values.dims == index.dims && v.dims.rank == values.dims.rank && axis >= 0 && axis < v.dims.rank;
+    for (int i = 0; i < v.dims.rank && fits; ++i) fits = i == axis || (v.dims[i] == values.dims[i] && (i > 0 || v.dims.batched == values.dims.batched));
+    needs_shape(g, v, fits, at);
+  }
   static constexpr void evaluate(const evaluation& e) {
     detail::for_each_along(e.in(1), e.in_dims(1), e.dims(), e.attribute(0), [&](int i, int to) {
       if (to >= 0) e.out[to] += e.in(0)[i];

@@ -15,6 +15,12 @@ struct conv2d_parameters {
 };
 
 // Attributes: window, groups; the gradients also have the two extents of their result that their operands don't tell.
+// Whether images x and filters w give y.
+constexpr bool makes_convolution(const window& win, int groups, const shape& x, const shape& w, const shape& y) {
+  return x.rank == 4 && w.rank == 4 && y.rank == 4 && !w.batched && x.batched == y.batched && x[0] == y[0] && groups > 0 && w[0] == win.kh && w[1] == win.kw && w[2] * groups == x[3] &&
+         w[3] == y[3] && w[3] % groups == 0 && win.out_h(x[1]) == y[1] && win.out_w(x[2]) == y[2];
+}
+
 template <>
 struct rule<op::conv2d> {
   static constexpr void infer(graph& g, node& v, source at) {
@@ -61,7 +67,10 @@ constexpr value emit_convolution(backward& b, value first, value second, const s
 
 template <>
 struct rule<op::conv2d_input_grad> {  // (filters, dy) -> dx; the dims are given
-  static constexpr void infer(graph&, node&, source) {}
+  static constexpr void infer(graph& g, node& v, source at) {
+    v.type = g.operand_node(v, 1).type;
+    needs_shape(g, v, makes_convolution(window::of(g, v), g.attribute(v, window::count), v.dims, g.operand_node(v, 0).dims, g.operand_node(v, 1).dims), at);
+  }
   static constexpr void evaluate(const evaluation& e) {
     rule<op::conv2d>::for_each_product(window::of(e.g, e.v), e.attribute(window::count), e.dims(), e.in_dims(1),
                                        [&](int x, int w, int y) { e.out[x] += e.in(0)[w] * e.in(1)[y]; });
@@ -70,7 +79,10 @@ struct rule<op::conv2d_input_grad> {  // (filters, dy) -> dx; the dims are given
 };
 template <>
 struct rule<op::conv2d_filter_grad> {  // (x, dy) -> dw; the dims are given
-  static constexpr void infer(graph&, node&, source) {}
+  static constexpr void infer(graph& g, node& v, source at) {
+    v.type = g.operand_node(v, 1).type;
+    needs_shape(g, v, makes_convolution(window::of(g, v), g.attribute(v, window::count), g.operand_node(v, 0).dims, v.dims, g.operand_node(v, 1).dims), at);
+  }
   static constexpr void evaluate(const evaluation& e) {
     rule<op::conv2d>::for_each_product(window::of(e.g, e.v), e.attribute(window::count), e.in_dims(0), e.in_dims(1),
                                        [&](int x, int w, int y) { e.out[w] += e.in(0)[x] * e.in(1)[y]; });

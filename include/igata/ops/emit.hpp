@@ -83,6 +83,11 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
   return {g, g.nodes.count - 1};
 }
 
+// For primitives whose shape is given, as of gradients: whether their operands can make it.
+constexpr void needs_shape(graph& g, const node& v, bool fits, source at) {
+  if (!fits) g.fail(name_of(v.code), text() << v.dims << " does not belong to its operands", at);
+}
+
 namespace detail {
 template <op Code>
 inline constexpr infer_rule infer_of = [] {

@@ -42,7 +42,13 @@ struct rule<op::gather> {
 };
 template <>
 struct rule<op::scatter_add> {  // (values, index) -> table; the dims are given
-  static constexpr void infer(graph&, node&, source) {}
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node &values = g.operand_node(v, 0), &index = g.operand_node(v, 1);
+    v.type = values.type;
+    bool fits = index.type == i32 && v.dims.rank > 0 && !v.dims.batched && values.dims.batched == index.dims.batched && values.dims.rank == index.dims.rank + v.dims.rank - 1;
+    for (int i = 0; i < values.dims.rank && fits; ++i) fits = values.dims[i] == (i < index.dims.rank ? index.dims[i] : v.dims[i - index.dims.rank + 1]);
+    needs_shape(g, v, fits, at);
+  }
   static constexpr void evaluate(const evaluation& e) {
     const int count = e.in(1).size(), width = count ? e.in(0).size() / count : 0;
     for (int j = 0; j < count; ++j)

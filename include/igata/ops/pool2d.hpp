@@ -13,6 +13,11 @@ struct pool2d_parameters {
   bool include_padding = false;      // average: padding counts as zeros
 };
 
+// Whether windows on images x give y.
+constexpr bool makes_pooling(const window& w, const shape& x, const shape& y) {
+  return x.rank == 4 && y.rank == 4 && x.batched == y.batched && x[0] == y[0] && w.out_h(x[1]) == y[1] && w.out_w(x[2]) == y[2] && x[3] == y[3];
+}
+
 namespace detail {
 template <op Code>
 struct pool_rule {  // attributes: window, include_padding
@@ -58,9 +63,10 @@ template <> struct rule<op::avg_pool2d> : detail::pool_rule<op::avg_pool2d> {};
 
 template <>
 struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest element of each window, the first NaN if there is one
-  static constexpr void infer(graph& g, node& v, source) {
+  static constexpr void infer(graph& g, node& v, source at) {
     v.type = g.operand_node(v, 0).type;
     v.dims = g.operand_node(v, 0).dims;
+    needs_shape(g, v, makes_pooling(window::of(g, v), v.dims, g.operand_node(v, 1).dims), at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const shape in = e.in_dims(0), out = e.in_dims(1);
@@ -82,7 +88,10 @@ struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest eleme
 };
 template <>
 struct rule<op::avg_pool2d_grad> {  // dy -> dx; the dims are given
-  static constexpr void infer(graph&, node&, source) {}
+  static constexpr void infer(graph& g, node& v, source at) {
+    v.type = g.operand_node(v, 0).type;
+    needs_shape(g, v, makes_pooling(window::of(g, v), v.dims, g.operand_node(v, 0).dims), at);
+  }
   static constexpr void evaluate(const evaluation& e) {
     const shape in = e.dims(), out = e.in_dims(0);
     const int c = in[3];

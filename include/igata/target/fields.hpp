@@ -11,8 +11,9 @@
 // planned: what the planner fills in by name, and a plan stores: integers, without padding. bound: what the kernel is called with: addresses and numbers.
 // `each` walks over the fields of both, in the order of the members; what a plan is printed, checked and bound by.
 #pragma once
-#include <bit>      // bit_cast
-#include <cstddef>  // ptrdiff_t
+#include <bit>               // bit_cast
+#include <cstddef>           // ptrdiff_t
+#include <initializer_list>  // initializer_list
 
 #include "pointwise.hpp"
 #include "share.hpp"
@@ -139,6 +140,21 @@ constexpr Fields<bound> sized(const Fields<planned>& f, int rows) {
   Fields<planned>::each(f, b, [&](const auto& from, auto& to) { detail::size_field(from, to, rows); });
   return b;
 }
+
+// What a kernel touches of memory, for so many rows as `s` was sized for: each_touched(kind, planned, sized, t) beside the fields tells t.reads and t.writes
+// where elements lie - a place, and axes of so many elements at a stride - and t.loop its loop, with its rows and columns. A plan is verified by it; scratch
+// memory is known from its fields.
+struct touched_axis {
+  std::ptrdiff_t count = 1, stride = 1;
+};
+struct touched_axes {
+  touched_axis list[8];
+  int count = 0;
+  constexpr touched_axes(std::initializer_list<touched_axis> axes) : touched_axes(axes.begin(), axes.size()) {}
+  constexpr touched_axes(const touched_axis* axes, std::size_t size) {
+    for (; count < static_cast<int>(size); ++count) list[count] = axes[count];
+  }
+};
 
 // Whether `each` meets every member.
 template <template <class> class Fields>

@@ -27,6 +27,19 @@ constexpr bool is_told(step_kind kind) {
   }
   return false;
 }
+// Every kernel says what it touches (fields.hpp).
+namespace detail {
+struct any_touched {
+  std::ptrdiff_t size(const planned_extent&) const;
+  void reads(const place&, const touched_axes&);
+  void writes(const place&, const touched_axes&);
+  void loop(const planned_loop&, std::ptrdiff_t rows, std::ptrdiff_t cols, const std::ptrdiff_t* outer, int axes);
+};
+}  // namespace detail
+#define IGATA_KERNEL(name, fields) \
+  static_assert(requires(const fields<planned>& p, const fields<bound>& s, detail::any_touched& t) { each_touched(step_kind::name, p, s, t); });
+#include "kernels.inc"
+#undef IGATA_KERNEL
 // Calls f with fields<As>{} of a kernel.
 template <class As, class F>
 constexpr decltype(auto) with_fields(step_kind kind, F f) {

@@ -20,5 +20,12 @@ struct along_axis_fields {
   }
 };
 using along_axis_args = along_axis_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind kind, const along_axis_fields<planned>& p, const along_axis_args& s, T& t) {
+  const bool takes = kind == step_kind::take_along_axis;
+  t.reads(p.from, {{s.outer * (takes ? s.rows : s.count) * s.inner}});
+  t.reads(p.index, {{s.outer * s.count * s.inner}});
+  t.writes(p.to, {{s.outer * (takes ? s.count : s.rows) * s.inner}});
+}
 
 }  // namespace igata::inline IGATA_ABI

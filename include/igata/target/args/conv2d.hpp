@@ -24,6 +24,14 @@ struct conv2d_fields {
   }
 };
 using conv2d_args = conv2d_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const conv2d_fields<planned>& p, const conv2d_args& s, T& t) {
+  t.reads(p.x, {{image_pixels(s.g) * s.g.c}});
+  t.reads(p.w, {{s.w_packed ? packed_size(s.g.kh * s.g.kw * s.g.c, s.o) : s.g.kh * s.g.kw * (s.g.c / s.groups) * s.o}});
+  t.reads(p.bias, {{s.o}});
+  t.writes(p.y, {{result_pixels(s.g) * s.o}});
+  t.loop(p.post, result_pixels(s.g), s.o, nullptr, 0);
+}
 // One channel and few filters: eight neighbouring pixels of two filters share a register of 16 floats.
 constexpr bool conv2d_in_octs(const window_geometry& g, std::ptrdiff_t o) {
   return g.c == 1 && o <= 8 && g.stride_w == 1 && g.dilation_w == 1 && g.ow >= 8 && g.ow <= 512;
@@ -69,6 +77,16 @@ struct finished_conv2d_fields {
   }
 };
 using finished_conv2d_args = finished_conv2d_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind kind, const finished_conv2d_fields<planned>& p, const finished_conv2d_args& s, T& t) {
+  t.reads(p.x, {{image_pixels(s.g) * s.g.c}});
+  const int tile = kind == step_kind::winograd2_conv2d ? 2 : kind == step_kind::winograd4_conv2d ? 4 : 0;
+  t.reads(p.w, {{tile ? winograd_packed_size(s.g.c, s.o, tile) : kind == step_kind::depthwise_conv2d ? s.g.kh * s.g.kw * s.o : packed_size(s.g.kh * s.g.kw * s.g.c, s.o)}});
+  t.reads(p.bias, {{s.o}});
+  t.reads(p.last.add, {{result_pixels(s.g), s.last.add_row}, {s.o}});
+  t.writes(p.y, {{result_pixels(s.g), s.y_row}, {s.o}});
+  t.loop(p.post, result_pixels(s.g), s.o, nullptr, 0);
+}
 constexpr std::ptrdiff_t scratch_floats(step_kind kind, const finished_conv2d_args& a) {
   return kind == step_kind::winograd2_conv2d ? winograd_scratch(a.g, 2) : kind == step_kind::winograd4_conv2d ? winograd_scratch(a.g, 4) : 0;
 }
@@ -85,5 +103,10 @@ struct winograd_filters_fields {
   static constexpr void each(P& p, B& b, F f) { f(p.c, b.c), f(p.o, b.o), f(p.w, b.w), f(p.turned, b.turned), f(p.out, b.out); }
 };
 using winograd_filters_args = winograd_filters_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind kind, const winograd_filters_fields<planned>& p, const winograd_filters_args& s, T& t) {
+  t.reads(p.w, {{9 * s.c * s.o}});
+  t.writes(p.out, {{winograd_packed_size(s.c, s.o, kind == step_kind::winograd4_filters ? 4 : 2)}});
+}
 
 }  // namespace igata::inline IGATA_ABI

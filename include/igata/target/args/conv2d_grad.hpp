@@ -21,6 +21,12 @@ struct conv2d_filter_grad_fields {
   }
 };
 using conv2d_filter_grad_args = conv2d_filter_grad_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const conv2d_filter_grad_fields<planned>& p, const conv2d_filter_grad_args& s, T& t) {
+  t.reads(p.x, {{image_pixels(s.g) * s.g.c}});
+  t.reads(p.dy, {{result_pixels(s.g) * s.o}});
+  t.writes(p.dw, {{s.g.kh * s.g.kw * (s.g.c / s.groups) * s.o}});
+}
 // A small gradient of many images is made in pieces, of some images each, that are added at the end: their number.
 constexpr std::ptrdiff_t filter_grad_pieces(std::ptrdiff_t images) { return images < 16 ? 1 : images < 64 ? images / 8 : 8; }
 constexpr std::ptrdiff_t conv2d_filter_grad_partial(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
@@ -73,6 +79,12 @@ struct conv2d_input_grad_fields {
   }
 };
 using conv2d_input_grad_args = conv2d_input_grad_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const conv2d_input_grad_fields<planned>& p, const conv2d_input_grad_args& s, T& t) {
+  t.reads(p.w, {{s.g.kh * s.g.kw * (s.g.c / s.groups) * s.o}});
+  t.reads(p.dy, {{result_pixels(s.g) * s.o}});
+  t.writes(p.dx, {{image_pixels(s.g) * s.g.c}});
+}
 inline constexpr std::ptrdiff_t input_grad_columns = 16384;  // floats of what windows send back that are kept at a time; at least one row
 // Where steps are 1 and the padding keeps the image's size, it is a convolution of dy with the turned window.
 constexpr bool input_grad_is_conv(const window_geometry& g, std::ptrdiff_t groups) {

@@ -18,6 +18,13 @@ struct copy_fields {
   static constexpr void each(P& p, B& b, F f) { f(p.rank, b.rank), f(p.extent, b.extent), f(p.in_stride, b.in_stride), f(p.out_stride, b.out_stride), f(p.in, b.in), f(p.out, b.out); }
 };
 using copy_args = copy_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const copy_fields<planned>& p, const copy_args& s, T& t) {
+  touched_axis from[max_copy_rank], to[max_copy_rank];
+  for (int i = 0; i < s.rank; ++i) from[i] = {s.extent[i], s.in_stride[i]}, to[i] = {s.extent[i], s.out_stride[i]};
+  t.reads(p.in, touched_axes(from, static_cast<std::size_t>(s.rank)));
+  t.writes(p.out, touched_axes(to, static_cast<std::size_t>(s.rank)));
+}
 template <class As>
 struct fill_fields {
   typename As::template address<void> out{};
@@ -28,5 +35,9 @@ struct fill_fields {
   static constexpr void each(P& p, B& b, F f) { f(p.out, b.out), f(p.count, b.count), f(p.bits, b.bits); }
 };
 using fill_args = fill_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const fill_fields<planned>& p, const fill_args& s, T& t) {
+  t.writes(p.out, {{s.count}});
+}
 
 }  // namespace igata::inline IGATA_ABI

@@ -20,5 +20,10 @@ struct cumsum_fields {
   }
 };
 using cumsum_args = cumsum_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const cumsum_fields<planned>& p, const cumsum_args& s, T& t) {
+  t.reads(p.in, {{s.outer * s.length * s.inner}});
+  t.writes(p.out, {{s.outer * s.length * s.inner}});
+}
 
 }  // namespace igata::inline IGATA_ABI

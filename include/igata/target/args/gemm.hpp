@@ -45,6 +45,15 @@ struct gemm_fields {
   }
 };
 using gemm_args = gemm_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const gemm_fields<planned>& p, const gemm_args& s, T& t) {
+  t.reads(p.a, {{s.m, s.a_row}, {s.k, s.a_k}});
+  if (s.b_packed) t.reads(p.b, {{packed_size(s.k, s.n)}});
+  else t.reads(p.b, {{s.k, s.b_k}, {s.n, s.b_n}});
+  t.reads(p.bias, {{s.n}});
+  t.writes(p.c, {{s.m, s.c_row}, {s.n}});
+  t.loop(p.post, s.m, s.n, nullptr, 0);
+}
 constexpr std::ptrdiff_t scratch_floats(step_kind, const gemm_args& a) { return a.b_packed || a.b_n == 1 || a.n == 1 ? 0 : packed_size(a.k, a.n) + 64; }
 
 // Many products: the next one's operands lie `step` further.
@@ -58,5 +67,11 @@ struct batched_gemm_fields : gemm_fields<As> {
   }
 };
 using batched_gemm_args = batched_gemm_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const batched_gemm_fields<planned>& p, const batched_gemm_args& s, T& t) {
+  t.reads(p.a, {{s.batches, s.step_a}, {s.m, s.a_row}, {s.k, s.a_k}});
+  t.reads(p.b, {{s.batches, s.step_b}, {s.k, s.b_k}, {s.n, s.b_n}});
+  t.writes(p.c, {{s.batches, s.step_c}, {s.m, s.c_row}, {s.n}});
+}
 
 }  // namespace igata::inline IGATA_ABI

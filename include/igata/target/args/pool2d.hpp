@@ -18,6 +18,11 @@ struct pool2d_fields {
   static constexpr void each(P& p, B& b, F f) { window_fields<As>::each(p.g, b.g, f), f(p.x, b.x), f(p.y, b.y), f(p.scale, b.scale), f(p.exclude_padding, b.exclude_padding); }
 };
 using pool2d_args = pool2d_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const pool2d_fields<planned>& p, const pool2d_args& s, T& t) {
+  t.reads(p.x, {{image_pixels(s.g) * s.g.c}});
+  t.writes(p.y, {{result_pixels(s.g) * s.g.c}});
+}
 // dx: the gradient of each window goes to its first largest element in row-major order (max), or to each element (average).
 template <class As>
 struct pool2d_grad_fields {
@@ -34,5 +39,11 @@ struct pool2d_grad_fields {
   }
 };
 using pool2d_grad_args = pool2d_grad_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind kind, const pool2d_grad_fields<planned>& p, const pool2d_grad_args& s, T& t) {
+  if (kind == step_kind::max_pool2d_grad) t.reads(p.x, {{image_pixels(s.g) * s.g.c}});
+  t.reads(p.dy, {{result_pixels(s.g) * s.g.c}});
+  t.writes(p.dx, {{image_pixels(s.g) * s.g.c}});
+}
 
 }  // namespace igata::inline IGATA_ABI

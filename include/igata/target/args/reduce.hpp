@@ -31,6 +31,12 @@ struct reduce_fields {
   }
 };
 using reduce_args = reduce_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const reduce_fields<planned>& p, const reduce_args& s, T& t) {
+  t.reads(p.in, {{s.o * s.r * s.i}});
+  for (int i = 0; i < s.count; ++i) t.writes(p.out[i], {{s.o * s.i}});
+  t.loop(p.pre, s.i == 1 ? s.o : s.o * s.r, s.i == 1 ? s.r : s.i, nullptr, 0);
+}
 // With `partial` the single result (o == 1) of sums, maxima or minima is made in pieces of r, each worth a thread, that are put together
 // at the end: their number.
 constexpr std::ptrdiff_t reduce_pieces(std::ptrdiff_t r, std::ptrdiff_t i) {

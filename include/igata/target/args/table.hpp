@@ -18,5 +18,12 @@ struct table_fields {
   static constexpr void each(P& p, B& b, F f) { f(p.from, b.from), f(p.index, b.index), f(p.to, b.to), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows); }
 };
 using table_args = table_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind kind, const table_fields<planned>& p, const table_args& s, T& t) {
+  const bool gathers = kind == step_kind::gather;
+  t.reads(p.from, {{(gathers ? s.rows : s.count) * s.width}});
+  t.reads(p.index, {{s.count}});
+  t.writes(p.to, {{(gathers ? s.count : s.rows) * s.width}});
+}
 
 }  // namespace igata::inline IGATA_ABI

@@ -20,6 +20,8 @@ struct window_of {
 using window_geometry = window_of<std::ptrdiff_t, std::ptrdiff_t>;
 template <class As>
 using window_fields = window_of<typename As::number, typename As::extent>;
+constexpr std::ptrdiff_t image_pixels(const window_geometry& g) { return g.n * g.h * g.w; }
+constexpr std::ptrdiff_t result_pixels(const window_geometry& g) { return g.n * g.oh * g.ow; }
 
 // Floats of scratch for one padded image, and nothing when there is no padding.
 constexpr std::ptrdiff_t padded_image(const window_geometry& g) {

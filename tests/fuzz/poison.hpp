@@ -1,0 +1,55 @@
+// Executes a plan with all memory poisoned that nobody has written, or that nobody is to read any more: those parts of the arena hold a pattern before every step.
+// Kernels may look at them, but results must not.
+#pragma once
+#include <cstring>
+#include <vector>
+
+#include <igata/engine/execute.hpp>
+#include <igata/plan/touched.hpp>
+
+namespace fuzz {
+using namespace igata;
+
+inline constexpr std::uint32_t poisons[] = {0xffffffffu, 0x5a5a5a5au};  // a NaN, and a number of which nobody would notice that it is none
+
+// By step: which elements of the arena it is the last to touch before they are written again. Of steps that take turns, the last one has those of all.
+inline std::vector<std::vector<int>> dead_behind(const plan& p, int rows) {
+  const auto end_of = [&](int i) { return igata::detail::goes_by_rows(p.steps[i], rows) ? i + p.steps[i].together : i + 1; };
+  std::vector<int> ends;
+  for (int i = 0; i < p.steps.size(); i = ends.back()) ends.push_back(end_of(i));
+  std::vector<char> live(static_cast<std::size_t>(p.arena));
+  std::vector<std::vector<int>> dead(static_cast<std::size_t>(p.steps.size()));
+  for (std::size_t unit = ends.size(); unit-- > 0;) {
+    const int begin = unit > 0 ? ends[unit - 1] : 0, end = ends[unit];
+    std::vector<int>& list = dead[static_cast<std::size_t>(end - 1)];
+    const auto note = [&](std::ptrdiff_t at) {
+      if (!live[static_cast<std::size_t>(at)]) list.push_back(static_cast<int>(at));
+    };
+    std::vector<vec<touched_region>> touched;
+    for (int i = begin; i < end; ++i) {
+      touched.push_back(touched_by(p, i, rows));
+      for (const touched_region& r : touched.back())
+        if (r.at.where == space::arena) r.for_each(note);
+      for_each_scratch(p, i, rows, [&](const place& at, std::ptrdiff_t floats) {
+        for (std::ptrdiff_t k = 0; k < floats; ++k) note(at.offset + k);
+      });
+    }
+    for (std::size_t i = touched.size(); i-- > 0;)
+      for (const bool written : {true, false})
+        for (const touched_region& r : touched[i])
+          if (r.written == written && r.at.where == space::arena) r.for_each([&](std::ptrdiff_t at) { live[static_cast<std::size_t>(at)] = !written; });
+  }
+  return dead;
+}
+inline void execute_poisoned(const plan& p, const context& c, std::uint32_t poison) {
+  const auto dead = dead_behind(p, static_cast<int>(c.n));
+  for (int i = 0; i < p.arena; ++i) c.arena[i] = poison;
+  for (int i = 0; i < p.steps.size();) {
+    const int together = igata::detail::goes_by_rows(p.steps[i], c.n) ? p.steps[i].together : 1;
+    igata::execute<kernel_subset::all()>(p.steps.data() + i, together, p.max_batch, c);
+    i += together;
+    for (const int at : dead[static_cast<std::size_t>(i - 1)]) c.arena[at] = poison;
+  }
+}
+
+}  // namespace fuzz

@@ -73,7 +73,7 @@ TEST(verify_plan, places) {
   expect_broken(false, [](compilation& c) { return c.planned.arena = 64 + 16, step_of(c.planned, step_kind::direct_conv2d); }, "arena + 0: writes outside of it");
   const auto product = [](auto change) {
     return [=](compilation& c) {
-      const int step = step_of(c.planned, step_kind::gemm);
+      const int step = step_of(c.planned, step_kind::split_gemm);
       edit<gemm_fields>(c.planned, step, change);
       return step;
     };

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <string>
 
-#include <igata/ir/print.hpp>
+#include <igata/ops/print.hpp>
 #include <igata/passes/builder.hpp>
 #include <igata/passes/evaluate.hpp>
 #include <igata/passes/verify.hpp>
@@ -55,7 +55,7 @@ inline environment random_environment(const graph& g, int n, double low = 0.2, d
     shape dims;
     dtype type = f32;
     for (const node& v : g.nodes)
-      if (v.code == op::input && g.attribute(v, 0) == i) dims = v.dims, type = v.type;
+      if (v.code == op::input && leaf_index(g, v) == i) dims = v.dims, type = v.type;
     env.inputs.push(random_numbers(dims, n, stream(g.view(g.inputs[i].name))));
     if (type == i32)
       for (double& x : env.inputs.back()) x = std::floor((x + 1) * 0.5 * (g.inputs[i].classes > 0 ? g.inputs[i].classes : 2));
@@ -108,8 +108,8 @@ inline void compare_gradients(const graph& g, environment& env, value loss, cons
   const auto values = evaluate(g, env);
   for (int k = 0; k < by.size(); ++k) {
     const node& leaf = g.nodes[by[k].id()];
-    vec<double>& x = leaf.code == op::input ? env.inputs[g.attribute(leaf, 0)] : env.variables[g.attribute(leaf, 0)];
-    const text name = leaf.code == op::input ? text(g.view(g.inputs[g.attribute(leaf, 0)].name)) : g.path_of(g.variables[g.attribute(leaf, 0)]);
+    vec<double>& x = leaf.code == op::input ? env.inputs[leaf_index(g, leaf)] : env.variables[leaf_index(g, leaf)];
+    const text name = leaf.code == op::input ? text(g.view(g.inputs[leaf_index(g, leaf)].name)) : g.path_of(g.variables[leaf_index(g, leaf)]);
     if (d[k].valid()) {
       ASSERT_EQ(d[k].dims(), by[k].dims()) << name.view();
     }

@@ -93,7 +93,7 @@ class drawing : palette {
     if (d.one_in(3)) p.padding = padding::same;
     else if (d.one_in(2)) p.padding = padding{d(0, size.h - 1), d(0, size.w - 1), d(0, size.h - 1), d(0, size.w - 1)};
     const window w = window::make(p.size, p.stride, 1, p.padding, x.extent(1), x.extent(2));
-    if (w.out_h(x.extent(1)) < 1 || w.out_w(x.extent(2)) < 1 || w.top >= w.kh || w.bottom >= w.kh || w.left >= w.kw || w.right >= w.kw) return x;
+    if (w.out_h(x.extent(1)) < 1 || w.out_w(x.extent(2)) < 1 || w.pad_top >= w.kernel_h || w.pad_bottom >= w.kernel_h || w.pad_left >= w.kernel_w || w.pad_right >= w.kernel_w) return x;
     return d.one_in(2) ? max_pool2d(x, p) : avg_pool2d(x, p);
   }
   constexpr value normalized(value x, dice& d) {

@@ -28,8 +28,8 @@ inline vec<vec<double>> evaluate_roughly(const graph& g, const environment& env,
     vec<double> out(v.code == op::input || v.code == op::variable ? 0 : static_cast<int>(v.dims.count(env.n)));
     bool exact = true;
     switch (v.code) {
-      case op::input: out = env.inputs[g.attribute(v, 0)]; break;
-      case op::variable: out = env.variables[g.attribute(v, 0)]; break;
+      case op::input: out = env.inputs[leaf_index(g, v)]; break;
+      case op::variable: out = env.variables[leaf_index(g, v)]; break;
       case op::constant: out[0] = v.number; break;
       case op::batch_size: out[0] = env.n; break;
       case op::iota:

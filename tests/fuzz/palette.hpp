@@ -84,9 +84,9 @@ class palette {
   }
   constexpr value reduce(value x, op code, int mask) {
     switch (code) {
-      case op::reduce_sum: return emit<op::reduce_sum>(g_, {x}, {mask}, 0, {});
-      case op::reduce_max: return emit<op::reduce_max>(g_, {x}, {mask}, 0, {});
-      default: return emit<op::reduce_min>(g_, {x}, {mask}, 0, {});
+      case op::reduce_sum: return emit<op::reduce_sum>(g_, {x}, {.axis_mask = mask}, 0, {});
+      case op::reduce_max: return emit<op::reduce_max>(g_, {x}, {.axis_mask = mask}, 0, {});
+      default: return emit<op::reduce_min>(g_, {x}, {.axis_mask = mask}, 0, {});
     }
   }
   constexpr value mean(value x, int mask) {
@@ -221,14 +221,15 @@ class palette {
     }
   }
   constexpr value permuted(value x, dice& d) {
-    int order[max_rank]{};
+    per_axis<transpose_axis> order(x.rank());
     const int first = x.dims().batched;
-    for (int i = 0; i < x.rank(); ++i) order[i] = i;
+    for (int i = 0; i < x.rank(); ++i) order[i] = {i};
     for (int i = x.rank() - 1; i > first; --i) {
-      const int k = d(first, i), kept = order[i];
+      const int k = d(first, i);
+      const transpose_axis kept = order[i];
       order[i] = order[k], order[k] = kept;
     }
-    return emit_list<op::transpose>(g_, &x, 1, order, x.rank(), 0, {});
+    return emit<op::transpose>(g_, {x}, order, 0, {});
   }
   constexpr value broadcast(value x, dice& d) {
     shape s = x.dims();
@@ -242,14 +243,13 @@ class palette {
     return broadcast_to(x, s);
   }
   constexpr value framed(value x, dice& d) {
-    int attributes[3 * max_rank]{};
-    for (int i = 0; i < x.rank(); ++i) {
-      const bool free = i > 0 || !x.dims().batched;
-      attributes[i] = free ? d(0, 2) : 0;
-      attributes[x.rank() + i] = free ? d(0, 2) : 0;
-      attributes[2 * x.rank() + i] = free && d.one_in(4) ? 2 : 1;
+    per_axis<pad_axis> frame(x.rank());
+    for (int i = x.dims().batched; i < x.rank(); ++i) {
+      frame[i].before = d(0, 2);
+      frame[i].after = d(0, 2);
+      frame[i].step = d.one_in(4) ? 2 : 1;
     }
-    return emit_list<op::pad>(g_, &x, 1, attributes, 3 * x.rank(), x.type() == f32 ? d(-1, 2) * 0.5 : d(0, 1), {});
+    return emit<op::pad>(g_, {x}, frame, x.type() == f32 ? d(-1, 2) * 0.5 : d(0, 1), {});
   }
   constexpr value sliced(value x, dice& d) {
     const int axis = free_axis(x, d), extent = x.dims()[axis], begin = d(0, extent - 1), end = d(begin + 1, extent);

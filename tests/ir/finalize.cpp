@@ -69,6 +69,21 @@ TEST(finalize, again_changes_nothing) {
   EXPECT_EQ(print(finalize(once)), print(once));
 }
 
+// A draw keeps the hash of its name until then, whatever is drawn behind it.
+constexpr bool draws_keep_their_names() {
+  builder s(true);
+  const value x = s.input("x", rows({4}));
+  const value a = random_like(x, "a"), b = random_like(x, "b");
+  const auto leaf = [](const graph& g, int id) { return attributes_of<op::random_uniform>(g, g.nodes[id]).leaf; };
+  if (leaf(s.get(), a.id()) != static_cast<int>(stream("a")) || leaf(s.get(), b.id()) != static_cast<int>(stream("b"))) return false;
+  s.output("y", a + b);
+  const graph g = finalize(s.get());
+  for (int id = 0; id < g.nodes.size(); ++id)
+    if (g.nodes[id].code == op::random_uniform && leaf(g, id) != 0) return false;
+  return true;
+}
+static_assert(draws_keep_their_names());
+
 // Created in two orders.
 template <bool Reversed>
 constexpr text made_in_order() {

@@ -46,7 +46,7 @@ TEST(eager, agrees_with_the_recorded_graph) {
   const auto gradients_now = e.backward(el);
   ASSERT_EQ(gradients_now.size(), weights.size());
   for (int i = 0; i < weights.size(); ++i) {
-    EXPECT_EQ(gradients_now[i].path, s.get().path_of(s.get().variables[s.get().attribute(weights[i].get(), 0)]));
+    EXPECT_EQ(gradients_now[i].path, s.get().path_of(s.get().variables[leaf_index(s.get(), weights[i].get())]));
     expect_near(gradients_now[i].gradient.numbers(), values[d[i].id()]);
   }
 }

@@ -33,7 +33,7 @@ constexpr text legalized(F f, std::initializer_list<shape> dims) {
   for (const node& v : g.nodes) {
     if (family_of(v.code) == family::leaf) continue;
     t << (t.empty() ? "" : " ") << name_of(v.code);
-    if (family_of(v.code) == family::reduction) t << '{' << g.attribute(v, 0) << '}';
+    if (family_of(v.code) == family::reduction) t << '{' << reduced_axes(g, v) << '}';
     t << v.dims;
   }
   return t;
@@ -84,7 +84,7 @@ TEST(legalize, keeps_the_numbers) {
 TEST(legalize, refuses_an_index) {
   builder s(false);
   const value x = s.input("x", rows({2, 3, 4}));
-  s.output("y", emit<op::argmax>(s.get(), {x}, {0b1010}, 0, {}));
+  s.output("y", emit<op::argmax>(s.get(), {x}, {.axis_mask = 0b1010}, 0, {}));
   EXPECT_EQ(legalize(simplify(finalize(s.get()))).failure, "argmax: over axes that do not lie together; reshape or reduce one axis at a time");
 }
 

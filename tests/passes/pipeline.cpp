@@ -326,7 +326,7 @@ TEST(split, both_parts_are_the_whole) {
   EXPECT_EQ(packed, 1);  // only what is read in one way: tanh(turned)
   EXPECT_EQ(plain, cut.values.size() - 1);
   for (const node& n : cut.main.nodes)
-    EXPECT_FALSE(n.code == op::variable && cut.main.variables[cut.main.attribute(n, 0)].kind == role::weight);  // only state
+    EXPECT_FALSE(n.code == op::variable && cut.main.variables[leaf_index(cut.main, n)].kind == role::weight);  // only state
 
   // Each part has numbers of its own for the variables.
   const environment env = random_environment(whole, 4);

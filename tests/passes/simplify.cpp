@@ -79,7 +79,8 @@ TEST(simplify, sum_of_a_pooled_gradient) {
 constexpr bool composes_transposes() {
   const graph g = simplified([](inputs x) { return transpose(transpose(x[0], {1, 2, 0, 3}), {1, 0, 3, 2}); }, {{2, 3, 4, 5}});
   for (const node& v : g.nodes)
-    if (v.code == op::transpose) return g.nodes.size() == 2 && g.attribute(v, 0) == 2 && g.attribute(v, 1) == 1 && g.attribute(v, 2) == 3 && g.attribute(v, 3) == 0 && v.dims == shape{4, 3, 5, 2};
+    if (const per_axis<transpose_axis> order = v.code == op::transpose ? attributes_of<op::transpose>(g, v) : per_axis<transpose_axis>{}; order.rank > 0)
+      return g.nodes.size() == 2 && order[0].from == 2 && order[1].from == 1 && order[2].from == 3 && order[3].from == 0 && v.dims == shape{4, 3, 5, 2};
   return false;
 }
 static_assert(composes_transposes());
@@ -90,7 +91,7 @@ static_assert(operations([](inputs x) { return matmul(transpose(x[0], {1, 0, 2})
 constexpr int transposed_operands() {
   const graph g = simplified([](inputs x) { return matmul(transpose(x[0], {1, 0}), transpose(x[1], {1, 0}), {.transpose_a = true}); }, {{5, 3}, {4, 3}});
   for (const node& v : g.nodes)
-    if (v.code == op::matmul) return 2 * g.attribute(v, 0) + g.attribute(v, 1);
+    if (v.code == op::matmul) return 2 * attributes_of<op::matmul>(g, v).transpose_a + attributes_of<op::matmul>(g, v).transpose_b;
   return -1;
 }
 static_assert(transposed_operands() == 1);

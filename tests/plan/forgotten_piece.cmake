@@ -1,4 +1,4 @@
-# A primitive with a kernel of its own has seven pieces (docs/adding_an_operator.md). Without any one of them a program that uses it must not compile, and the
+# A primitive with a kernel of its own has eight pieces (docs/adding_an_operator.md). Without any one of them a program that uses it must not compile, and the
 # first error must name what is missing. Each is taken from a copy of the headers, one after the other. So has a pass, a stage.
 #
 #   cmake -D compiler=g++ -D include=include -D work=build/forgotten -P tests/plan/forgotten_piece.cmake
@@ -44,6 +44,8 @@ function(forget piece header pattern replacement error)
 endfunction()
 forget("the primitive" ir/op_list.inc "IGATA_OP\\(cumsum[^\n]*\n" "" "cumsum.*op")
 forget("its rules" ops/all.hpp "#include \"cumsum.hpp\"\n" "" "cumsum")
+forget("its attributes" ops/cumsum.hpp "  using attributes = cumsum_attributes;\n" "" "attributes_of")
+forget("one of its attributes" ops/cumsum.hpp ", reverse = 0\\);" ");\n  int reverse = 0;" "attributes are ints")
 forget("its reference" ops/cumsum.hpp "void evaluate\\(" "void elsewhere(" "evaluate.*cumsum")
 forget("its gradient" ops/cumsum.hpp "static constexpr void gradient[^\n]*\n" "" "gradient.*cumsum")
 forget("the kernel" target/kernels.inc "IGATA_KERNEL\\(cumsum[^\n]*\n" "" "cumsum.*step_kind")

@@ -1,5 +1,6 @@
 // What a running program knows of its model: variables, inputs, outputs, as flat tables. Its graphs stay behind in the compiler.
 #pragma once
+#include "../ops/along_axis.hpp"
 #include "../plan/measure.hpp"
 #include "../passes/split.hpp"
 #include "freeze.hpp"
@@ -49,8 +50,8 @@ constexpr int index_limit(const graph& g, int input, bool& is_label) {
   for (const node& v : g.nodes) {
     if (v.code != op::gather && v.code != op::take_along_axis) continue;
     const node& index = g.operand_node(v, 1);
-    const int rows = g.operand_node(v, 0).dims[v.code == op::gather ? 0 : g.attribute(v, 0)];
-    if (index.code != op::input || g.attribute(index, 0) != input) continue;
+    const int rows = g.operand_node(v, 0).dims[v.code == op::gather ? 0 : attributes_of<op::take_along_axis>(g, v).axis];
+    if (index.code != op::input || leaf_index(g, index) != input) continue;
     is_label = false;
     if (limit == 0 || rows < limit) limit = rows;
   }

@@ -61,10 +61,10 @@ inline std::vector<layer_row> layer_rows(const graph& g, const vec<int>& roots) 
   visit(g, roots.data(), roots.size(), seen, [&](int id) {
     const node& v = g.nodes[id];
     if (v.code == op::variable) {
-      const variable& w = g.variables[g.attribute(v, 0)];
+      const variable& w = g.variables[leaf_index(g, v)];
       if (w.scope > 0 && (w.kind == role::weight || w.kind == role::buffer)) row(w.scope).parameters += w.dims.count();
     }
-    if (v.code == op::input) rows.push_back({-1, "input \"" + std::string(g.view(g.inputs[g.attribute(v, 0)].name)) + '"', v.dims});
+    if (v.code == op::input) rows.push_back({-1, "input \"" + std::string(g.view(g.inputs[leaf_index(g, v)].name)) + '"', v.dims});
     if (family_of(v.code) == family::leaf) return;
     if (v.scope > 0) return add_flops(g, v, row(v.scope));
     if (rows.empty() || rows.back().scope != 0) rows.push_back({});

@@ -65,7 +65,7 @@ struct typing {
   static constexpr result infer() {
     graph g;
     g.site_depth = 1;  // errors without a line of the library
-    const value in[] = {emit<op::input>(g, {}, {0}, 0, {}, D)...};
+    const value in[] = {emit<op::input>(g, {}, {.index = 0}, 0, {}, D)...};
     const value y = apply(in, std::make_index_sequence<sizeof...(D)>{});
     return {y.type(), g.failure};
   }

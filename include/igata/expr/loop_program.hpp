@@ -16,7 +16,7 @@ enum class leaf_kind : std::uint8_t { whole, column, single };
 template <dtype Type, leaf_kind Kind>
 struct leaf_signature {
   static constexpr value draw(graph& g, int& leaves, vec<leaf_kind>& kinds) {
-    const value x = emit<op::input>(g, {}, {leaves++}, 0, {}, Type, Kind == leaf_kind::single ? shape{} : rows({}));
+    const value x = emit<op::input>(g, {}, {.index = leaves++}, 0, {}, Type, Kind == leaf_kind::single ? shape{} : rows({}));
     g.inputs.push({{}, x.id(), 0, Type, x.dims()});
     kinds.push(Kind);
     return x;
@@ -87,7 +87,7 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
   ++f.uses[result];
   for (int id = 0; id < g.nodes.size(); ++id) {
     const node& v = g.nodes[id];
-    if (v.code == op::input && g.attribute(v, 0) == accumulator_leaf) accumulator = id;
+    if (v.code == op::input && leaf_index(g, v) == accumulator_leaf) accumulator = id;
     if (family_of(v.code) != family::elementwise) {
       ++inputs;
       continue;
@@ -115,7 +115,7 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
     const int id = l.inputs[i].id;
     leaf_kind kind = leaf_kind::single;
     if (id >= 0) {
-      const int leaf = g.attribute(g.nodes[id], 0);
+      const int leaf = leaf_index(g, g.nodes[id]);
       to->position[leaf] = i;
       kind = leaf == accumulator_leaf ? leaf_kind::whole : kinds[leaf];
     } else {

@@ -50,7 +50,7 @@ inline std::uint64_t hash_of(const graph& g) {
     h << static_cast<int>(v.code) << static_cast<int>(v.type) << v.arity << v.attribute_count << static_cast<long long>(std::bit_cast<std::uint64_t>(v.number));
     dims(v.dims);
     for (int i = 0; i < v.arity; ++i) h << g.operand(v, i);
-    for (int i = 0; i < v.attribute_count; ++i) h << g.attribute(v, i);
+    for (int i = 0; i < v.attribute_count; ++i) h << g.attributes.items[v.attributes + i];
   }
   for (const variable& v : g.variables) {
     h << g.path_of(v).view() << static_cast<int>(v.type);

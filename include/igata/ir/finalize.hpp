@@ -4,12 +4,12 @@
 #include <bit>      // bit_cast
 #include <cstdint>  // uint64_t
 
+#include "attributes.hpp"
 #include "naming.hpp"
 
 namespace igata::inline IGATA_ABI {
 
-// The random stream of a scope's draw; `use` counts the draws of one name in one scope. Automatic names and the order of draws are only final
-// here, so draws keep a second attribute, the leaf, until then.
+// The random stream of a scope's draw; `use` counts the draws of one name in one scope.
 constexpr std::uint32_t stream_of(const graph& g, int scope, int leaf, int use) {
   text path;
   g.write_path(path, scope);
@@ -76,7 +76,7 @@ constexpr graph finalize(graph& g) {
   const auto emit = [&](int id) {
     const node& v = nodes[id];
     ordered[count++] = id;
-    const int scope = v.code == op::variable ? g.variables.items[g.attributes.items[v.attributes]].scope : v.scope;
+    const int scope = v.code == op::variable ? g.variables.items[leaf_index(g, v)].scope : v.scope;
     if (scope_rank[scope] < 0) scope_rank[scope] = ranks++;
   };
   detail::visit(g, roots.data(), roots.size(), seen, emit);
@@ -151,15 +151,16 @@ constexpr graph finalize(graph& g) {
       for (int k = 0; k < v.arity; ++k) to[k] = renamed[edges[from.first + k]];
     }
     if (v.attribute_count == 0) continue;
-    if (v.code == op::random_uniform && v.attribute_count == 2) {
-      const int leaf = attributes[from.attributes + 1];
-      out.attributes.push(static_cast<int>(stream_of(g, v.scope, leaf, draws.next(v.scope, leaf))));
-      v.attribute_count = 1;
-      continue;
+    if (v.code == op::variable) {
+      set_attributes(out, v, leaf_attributes{keep_variable(leaf_index(g, from))});
+    } else if (v.code == op::random_uniform) {
+      random_attributes draw = detail::read_attributes<random_attributes>(attributes + from.attributes, from.attribute_count);
+      if (draw.leaf) draw = {static_cast<int>(stream_of(g, v.scope, draw.leaf, draws.next(v.scope, draw.leaf))), 0};
+      set_attributes(out, v, draw);
+    } else {
+      int* const to = out.attributes.extend(v.attribute_count);
+      for (int k = 0; k < v.attribute_count; ++k) to[k] = attributes[from.attributes + k];
     }
-    int* const to = out.attributes.extend(v.attribute_count);
-    for (int k = 0; k < v.attribute_count; ++k) to[k] = attributes[from.attributes + k];
-    if (v.code == op::variable) to[0] = keep_variable(to[0]);
   }
   out.nodes.resize(kept_count);
   for (input_entry i : g.inputs) {

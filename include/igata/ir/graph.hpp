@@ -19,7 +19,7 @@ struct node {
   dtype type = f32;
   shape dims;
   int first = 0, arity = 0;               // operands: graph::edges[first …]
-  int attributes = 0, attribute_count = 0;  // graph::attributes[attributes …]
+  int attributes = 0, attribute_count = 0;  // graph::attributes[attributes …]: attributes.hpp
   double number = 0;                      // constant's value; a pad's filling
   int scope = 0;
 };
@@ -112,7 +112,6 @@ struct graph {
 
   constexpr bool failed() const { return failure.chars_.count != 0; }
   constexpr int operand(const node& v, int i) const { return edges.items[v.first + i]; }
-  constexpr int attribute(const node& v, int i) const { return attributes.items[v.attributes + i]; }
   constexpr const node& operand_node(const node& v, int i) const { return nodes.items[edges.items[v.first + i]]; }
 
   constexpr text_ref store_text(std::string_view s) {

@@ -3,7 +3,7 @@
 #pragma once
 #include "../core/hash_table.hpp"
 #include "../core/random.hpp"
-#include "graph.hpp"
+#include "attributes.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -129,7 +129,7 @@ constexpr void resolve_names(graph& g, const int* roots, int count) {
   });
   for (const int id : rest) {
     numbers.resolve(g.nodes[id].scope);
-    if (g.nodes[id].code == op::variable) numbers.resolve(g.variables[g.attribute(g.nodes[id], 0)].scope);
+    if (g.nodes[id].code == op::variable) numbers.resolve(g.variables[leaf_index(g, g.nodes[id])].scope);
   }
 }
 

@@ -1,4 +1,4 @@
-// All primitives, and the tables over them: gradient, shape rule and reference by op code. A primitive without a rule does not compile.
+// All primitives, and the tables over them by op code: gradient, shape rule, reference, names of attributes. A primitive without a rule does not compile.
 #pragma once
 #include "along_axis.hpp"
 #include "conv2d.hpp"
@@ -40,6 +40,37 @@ inline constexpr infer_rule infer_rules[] = {
 using evaluation_rule = void (*)(const evaluation&);
 inline constexpr evaluation_rule evaluation_rules[] = {
 #define IGATA_OP(name, group, arity) &detail::evaluate_of<op::name>,
+#include "../ir/op_list.inc"
+#undef IGATA_OP
+};
+
+// How a node's run of ints is read: the names, and the values that need no mention.
+struct attribute_list {
+  std::string_view shared, own;  // "axis = 0, reverse = 0"; those of a base stand in front
+  const int* usual = nullptr;
+  int count = 0;                 // 0: the primitive has none
+  bool each_axis = false;        // so many for each axis
+};
+namespace detail {
+template <class T>
+inline constexpr attribute_run<ints_of<T>> usual_attributes = run_of(T{});
+template <class T>
+constexpr attribute_list list_of() {
+  if constexpr (std::is_same_v<T, no_attributes>) {
+    return {};
+  } else if constexpr (requires { typename T::of_axis; }) {
+    attribute_list each = list_of<typename T::of_axis>();
+    each.each_axis = true;
+    return each;
+  } else if constexpr (requires { typename T::shared; }) {
+    return {T::shared::names, T::names, usual_attributes<T>.list.items, ints_of<T>};
+  } else {
+    return {{}, T::names, usual_attributes<T>.list.items, ints_of<T>};
+  }
+}
+}  // namespace detail
+inline constexpr attribute_list attribute_lists[] = {
+#define IGATA_OP(name, group, arity) detail::list_of<attributes_for<op::name>>(),
 #include "../ir/op_list.inc"
 #undef IGATA_OP
 };

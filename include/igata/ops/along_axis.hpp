@@ -23,11 +23,17 @@ constexpr void for_each_along(const vec<double>& index, const shape& dims, const
 }
 }  // namespace detail
 
+struct along_axis_attributes {
+  IGATA_ATTRIBUTES(axis = 0);
+};
+
 template <>
-struct rule<op::take_along_axis> {  // (x, index); attribute: axis
+struct rule<op::take_along_axis> {  // (x, index)
+  using attributes = along_axis_attributes;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node &x = g.operand_node(v, 0), &index = g.operand_node(v, 1);
-    const int axis = g.attribute(v, 0);
+    const int axis = attributes_of<op::take_along_axis>(g, v).axis;
     v.type = x.type;
     v.dims = index.dims;
     if (index.type != i32) return g.fail("take_along_axis", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
@@ -38,30 +44,32 @@ struct rule<op::take_along_axis> {  // (x, index); attribute: axis
     if (axis == 0 && (x.dims.batched || index.dims.batched)) g.fail("take_along_axis", "along the batch axis; n is not a number (needs batch<N>)", at);
   }
   static constexpr void evaluate(const evaluation& e) {
-    detail::for_each_along(e.in(1), e.dims(), e.in_dims(0), e.attribute(0), [&](int i, int from) { e.out[i] = from < 0 ? 0 : e.in(0)[from]; });
+    detail::for_each_along(e.in(1), e.dims(), e.in_dims(0), attributes_of<op::take_along_axis>(e).axis, [&](int i, int from) { e.out[i] = from < 0 ? 0 : e.in(0)[from]; });
   }
   static constexpr void gradient(backward& b);
 };
 template <>
-struct rule<op::add_along_axis> {  // (values, index) -> zeros and sums of values; attribute: axis; the dims are given
+struct rule<op::add_along_axis> {  // (values, index) -> zeros and sums of values; the dims are given
+  using attributes = along_axis_attributes;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node &values = g.operand_node(v, 0), &index = g.operand_node(v, 1);
-    const int axis = g.attribute(v, 0);
+    const int axis = attributes_of<op::add_along_axis>(g, v).axis;
     v.type = values.type;
     bool fits = index.type == i32 && values.dims == index.dims && v.dims.rank == values.dims.rank && axis >= 0 && axis < v.dims.rank;
     for (int i = 0; i < v.dims.rank && fits; ++i) fits = i == axis || (v.dims[i] == values.dims[i] && (i > 0 || v.dims.batched == values.dims.batched));
     needs_shape(g, v, fits, at);
   }
   static constexpr void evaluate(const evaluation& e) {
-    detail::for_each_along(e.in(1), e.in_dims(1), e.dims(), e.attribute(0), [&](int i, int to) {
+    detail::for_each_along(e.in(1), e.in_dims(1), e.dims(), attributes_of<op::add_along_axis>(e).axis, [&](int i, int to) {
       if (to >= 0) e.out[to] += e.in(0)[i];
     });
   }
-  static constexpr void gradient(backward& b) { b.add(0, emit<op::take_along_axis>(b.g, {b.dy, b.in(1)}, {b.attribute(0)}, 0, {})); }
+  static constexpr void gradient(backward& b) { b.add(0, emit<op::take_along_axis>(b.g, {b.dy, b.in(1)}, attributes_of<op::add_along_axis>(b), 0, {})); }
 };
 
 constexpr void rule<op::take_along_axis>::gradient(backward& b) {
-  b.add(0, emit<op::add_along_axis>(b.g, {b.dy, b.in(1)}, {b.attribute(0)}, 0, {}, b.dy.type(), b.in(0).dims()));
+  b.add(0, emit<op::add_along_axis>(b.g, {b.dy, b.in(1)}, attributes_of<op::take_along_axis>(b), 0, {}, b.dy.type(), b.in(0).dims()));
 }
 
 // x and an i32 index of the same rank, whose extents are equal but along the axis: y[…, j, …] = x[…, index[…, j, …], …], of the index's shape.
@@ -70,7 +78,7 @@ constexpr value take_along_axis(value x, value index, int axis, source at = sour
   graph& g = x.owner();
   axis = normalize_axis(g, "take_along_axis", axis, x.rank(), at);
   if (g.failed()) return poison(g);
-  const value y = emit<op::take_along_axis>(g, {x, index}, {axis}, 0, at);
+  const value y = emit<op::take_along_axis>(g, {x, index}, {.axis = axis}, 0, at);
   if (y.valid()) limit_index(index, x.extent(axis), "take_along_axis", at);
   return y;
 }

@@ -14,19 +14,25 @@ struct conv2d_parameters {
   int groups = 1;
 };
 
-// Attributes: window, groups; the gradients also have the two extents of their result that their operands don't tell.
+// Of the gradients too.
+struct conv2d_attributes : window {
+  using shared = window;
+  IGATA_ATTRIBUTES(groups = 1);
+};
+
 // Whether images x and filters w give y.
-constexpr bool makes_convolution(const window& win, int groups, const shape& x, const shape& w, const shape& y) {
-  return x.rank == 4 && w.rank == 4 && y.rank == 4 && !w.batched && x.batched == y.batched && x[0] == y[0] && groups > 0 && w[0] == win.kh && w[1] == win.kw && w[2] * groups == x[3] &&
-         w[3] == y[3] && w[3] % groups == 0 && win.out_h(x[1]) == y[1] && win.out_w(x[2]) == y[2];
+constexpr bool makes_convolution(const conv2d_attributes& a, const shape& x, const shape& w, const shape& y) {
+  return x.rank == 4 && w.rank == 4 && y.rank == 4 && !w.batched && x.batched == y.batched && x[0] == y[0] && a.groups > 0 && w[0] == a.kernel_h && w[1] == a.kernel_w && w[2] * a.groups == x[3] &&
+         w[3] == y[3] && w[3] % a.groups == 0 && a.out_h(x[1]) == y[1] && a.out_w(x[2]) == y[2];
 }
 
 template <>
 struct rule<op::conv2d> {
+  using attributes = conv2d_attributes;
   static constexpr void infer(graph& g, node& v, source at) {
     const shape x = g.operand_node(v, 0).dims, w = g.operand_node(v, 1).dims;
-    const window win = window::of(g, v);
-    const int groups = g.attribute(v, window::count);
+    const conv2d_attributes win = attributes_of<op::conv2d>(g, v);
+    const int groups = win.groups;
     if (!same_types(g, op::conv2d, v, at) || !win.accepts(g, "conv2d", x, at)) return;
     v.type = g.operand_node(v, 0).type;
     text why;
@@ -41,17 +47,16 @@ struct rule<op::conv2d> {
   }
   // Calls f(index of x, index of w, index of y) for every product.
   template <class F>
-  static constexpr void for_each_product(const window& win, int groups, const shape& x, const shape& y, F f) {
-    const int c = x[3] / groups, o = y[3] / groups;
-    for_each_tap(win, x, y[1], y[2], [&](int out, int in, int tap) {
+  static constexpr void for_each_product(const conv2d_attributes& a, const shape& x, const shape& y, F f) {
+    const int groups = a.groups, c = x[3] / groups, o = y[3] / groups;
+    for_each_tap(a, x, y[1], y[2], [&](int out, int in, int tap) {
       for (int group = 0; group < groups; ++group)
         for (int i = 0; i < c; ++i)
           for (int j = 0; j < o; ++j) f(in * x[3] + group * c + i, (tap * c + i) * y[3] + group * o + j, out * y[3] + group * o + j);
     });
   }
   static constexpr void evaluate(const evaluation& e) {
-    for_each_product(window::of(e.g, e.v), e.attribute(window::count), e.in_dims(0), e.dims(),
-                     [&](int x, int w, int y) { e.out[y] += e.in(0)[x] * e.in(1)[w]; });
+    for_each_product(attributes_of<op::conv2d>(e), e.in_dims(0), e.dims(), [&](int x, int w, int y) { e.out[y] += e.in(0)[x] * e.in(1)[w]; });
   }
   static constexpr void gradient(backward& b);
 };
@@ -59,33 +64,31 @@ struct rule<op::conv2d> {
 namespace detail {
 template <op Code>
 constexpr value emit_convolution(backward& b, value first, value second, const shape& dims) {
-  int attributes[window::count + 1]{};
-  for (int i = 0; i <= window::count; ++i) attributes[i] = b.attribute(i);
-  return emit_list<Code>(b.g, std::initializer_list<value>{first, second}.begin(), 2, attributes, window::count + 1, 0, {}, first.type(), dims);
+  return emit<Code>(b.g, {first, second}, attributes_of<op::conv2d>(b), 0, {}, first.type(), dims);
 }
 }  // namespace detail
 
 template <>
 struct rule<op::conv2d_input_grad> {  // (filters, dy) -> dx; the dims are given
+  using attributes = conv2d_attributes;
   static constexpr void infer(graph& g, node& v, source at) {
     v.type = g.operand_node(v, 1).type;
-    needs_shape(g, v, makes_convolution(window::of(g, v), g.attribute(v, window::count), v.dims, g.operand_node(v, 0).dims, g.operand_node(v, 1).dims), at);
+    needs_shape(g, v, makes_convolution(attributes_of<op::conv2d_input_grad>(g, v), v.dims, g.operand_node(v, 0).dims, g.operand_node(v, 1).dims), at);
   }
   static constexpr void evaluate(const evaluation& e) {
-    rule<op::conv2d>::for_each_product(window::of(e.g, e.v), e.attribute(window::count), e.dims(), e.in_dims(1),
-                                       [&](int x, int w, int y) { e.out[x] += e.in(0)[w] * e.in(1)[y]; });
+    rule<op::conv2d>::for_each_product(attributes_of<op::conv2d>(e), e.dims(), e.in_dims(1), [&](int x, int w, int y) { e.out[x] += e.in(0)[w] * e.in(1)[y]; });
   }
   static constexpr void gradient(backward& b);
 };
 template <>
 struct rule<op::conv2d_filter_grad> {  // (x, dy) -> dw; the dims are given
+  using attributes = conv2d_attributes;
   static constexpr void infer(graph& g, node& v, source at) {
     v.type = g.operand_node(v, 1).type;
-    needs_shape(g, v, makes_convolution(window::of(g, v), g.attribute(v, window::count), g.operand_node(v, 0).dims, v.dims, g.operand_node(v, 1).dims), at);
+    needs_shape(g, v, makes_convolution(attributes_of<op::conv2d_filter_grad>(g, v), g.operand_node(v, 0).dims, v.dims, g.operand_node(v, 1).dims), at);
   }
   static constexpr void evaluate(const evaluation& e) {
-    rule<op::conv2d>::for_each_product(window::of(e.g, e.v), e.attribute(window::count), e.in_dims(0), e.in_dims(1),
-                                       [&](int x, int w, int y) { e.out[w] += e.in(0)[x] * e.in(1)[y]; });
+    rule<op::conv2d>::for_each_product(attributes_of<op::conv2d>(e), e.in_dims(0), e.in_dims(1), [&](int x, int w, int y) { e.out[w] += e.in(0)[x] * e.in(1)[y]; });
   }
   static constexpr void gradient(backward& b);
 };
@@ -107,7 +110,7 @@ constexpr value conv2d(value x, value filters, conv2d_parameters p = {}, source 
   if (!x.valid()) return x;
   const shape k = filters.dims(), in = x.dims();
   const window w = window::make({k[0], k[1]}, p.stride, p.dilation, p.padding, in[1], in[2]);
-  return emit<op::conv2d>(x.owner(), {x, filters}, {w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right, p.groups}, 0, at);
+  return emit<op::conv2d>(x.owner(), {x, filters}, {w, p.groups}, 0, at);
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -7,33 +7,42 @@
 
 namespace igata::inline IGATA_ABI {
 
+struct cumsum_attributes {
+  IGATA_ATTRIBUTES(axis = 0, exclusive = 0, reverse = 0);
+};
+
 template <>
-struct rule<op::cumsum> {  // attributes: axis, exclusive, reverse
+struct rule<op::cumsum> {
+  using attributes = cumsum_attributes;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
     if (x.type != f32 && x.type != i32) return g.fail("cumsum", text() << "needs f32 or i32, got " << name_of(x.type) << "; cast(x, f32) first", at);
-    if (g.attribute(v, 0) == 0 && x.dims.batched) g.fail("cumsum", "along the batch axis; n is not a number (needs batch<N>)", at);
+    if (attributes_of<op::cumsum>(g, v).axis == 0 && x.dims.batched) g.fail("cumsum", "along the batch axis; n is not a number (needs batch<N>)", at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const shape dims = e.dims();
     const strides step(dims);
-    const int axis = e.attribute(0), length = dims[axis];
-    const bool exclusive = e.attribute(1), reverse = e.attribute(2);
-    const int along = static_cast<int>(step[axis]);
+    const cumsum_attributes a = attributes_of<op::cumsum>(e);
+    const int length = dims[a.axis], along = static_cast<int>(step[a.axis]);
     for (int i = 0; i < e.out.size(); ++i) {
       const int position = i / along % length;
-      if (position != (reverse ? length - 1 : 0)) continue;  // the first of a sum
+      if (position != (a.reverse ? length - 1 : 0)) continue;  // the first of a sum
       double sum = 0;
-      for (int k = 0, at = i; k < length; ++k, at += reverse ? -along : along) {
+      for (int k = 0, at = i; k < length; ++k, at += a.reverse ? -along : along) {
         const double before = sum;
         sum += e.in(0)[at];
-        e.out[at] = exclusive ? before : sum;
+        e.out[at] = a.exclusive ? before : sum;
       }
     }
   }
-  static constexpr void gradient(backward& b) { b.add(0, emit<op::cumsum>(b.g, {b.dy}, {b.attribute(0), b.attribute(1), !b.attribute(2)}, 0, {})); }
+  static constexpr void gradient(backward& b) {
+    cumsum_attributes a = attributes_of<op::cumsum>(b);
+    a.reverse = !a.reverse;
+    b.add(0, emit<op::cumsum>(b.g, {b.dy}, a, 0, {}));
+  }
 };
 
 struct cumsum_options {
@@ -45,7 +54,7 @@ constexpr value cumsum(value x, int axis, cumsum_options o = {}, source at = sou
   if (!x.valid()) return x;
   graph& g = x.owner();
   axis = normalize_axis(g, "cumsum", axis, x.rank(), at);
-  return g.failed() ? poison(g) : emit<op::cumsum>(g, {x}, {axis, o.exclusive, o.reverse}, 0, at);
+  return g.failed() ? poison(g) : emit<op::cumsum>(g, {x}, {.axis = axis, .exclusive = o.exclusive, .reverse = o.reverse}, 0, at);
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -1,6 +1,7 @@
 // Adding a node: the shape rule runs, the first error is recorded, and in eager mode the node is computed at once.
 //
 // Each primitive specialises rule<op>:
+//   attributes                         what it is told besides its operands, if anything (ir/attributes.hpp)
 //   infer(graph&, node&, source)       sets type and dims from the operands, or calls fail
 //   gradient(backward&)                adds to the operands' gradients       (a rule without it is not differentiable)
 //   evaluate(const evaluation&)        the scalar reference, in double
@@ -8,13 +9,11 @@
 #include <bit>               // bit_cast
 #include <initializer_list>  // initializer_list
 
+#include "../ir/attributes.hpp"
 #include "../ir/initialize.hpp"
 #include "../ir/scope.hpp"
 
 namespace igata::inline IGATA_ABI {
-
-template <op Code>
-struct rule;  // a primitive without a rule is a compile error that names it here
 
 // What a scalar reference sees: concrete extents (n put in), operands and result as flat arrays of double.
 struct evaluation {
@@ -32,7 +31,6 @@ struct evaluation {
   }
   constexpr shape in_dims(int i) const { return concrete(g.operand_node(v, i).dims); }
   constexpr shape dims() const { return concrete(v.dims); }
-  constexpr int attribute(int i) const { return g.attribute(v, i); }
 };
 
 // What a gradient rule sees. `y` is the node's result, `dy` its gradient.
@@ -45,8 +43,7 @@ struct backward {
 
   constexpr value in(int i) const { return {g, g.edges.items[v.first + i]}; }
   constexpr bool wanted(int i) const { return wanted_nodes.items[g.edges.items[v.first + i]]; }
-  constexpr int attribute(int i) const { return g.attribute(v, i); }
-  constexpr void add(int i, value gradient);  // defined in differentiate.hpp
+  constexpr void add(int i, value gradient);  // defined in binary.hpp, behind the sum of two values
 };
 
 constexpr value poison(graph& g) { return {g, -1}; }
@@ -97,16 +94,20 @@ inline constexpr infer_rule infer_of = [] {
 }  // namespace detail
 
 template <op Code>
-constexpr value emit_list(graph& g, const value* operands, int arity, const int* attributes, int attribute_count, double number, source at,
-                          dtype type = f32, const shape& dims = {}) {
-  return emit_node(g, Code, detail::infer_of<Code>, operands, arity, attributes, attribute_count, number, at, type, dims);
+constexpr value emit_list(graph& g, const value* operands, int arity, const attributes_for<Code>& attributes, double number, source at, dtype type = f32,
+                          const shape& dims = {}) {
+  if constexpr (HasAttributes<Code>) {
+    const auto run = detail::run_of(attributes);
+    return emit_node(g, Code, detail::infer_of<Code>, operands, arity, run.list.items, run.count, number, at, type, dims);
+  } else {
+    return emit_node(g, Code, detail::infer_of<Code>, operands, arity, nullptr, 0, number, at, type, dims);
+  }
 }
 
 template <op Code>
-constexpr value emit(graph& g, std::initializer_list<value> operands, std::initializer_list<int> attributes, double number, source at, dtype type = f32,
+constexpr value emit(graph& g, std::initializer_list<value> operands, const attributes_for<Code>& attributes, double number, source at, dtype type = f32,
                      const shape& dims = {}) {
-  return emit_node(g, Code, detail::infer_of<Code>, operands.begin(), static_cast<int>(operands.size()), attributes.begin(),
-                   static_cast<int>(attributes.size()), number, at, type, dims);
+  return emit_list<Code>(g, operands.begin(), static_cast<int>(operands.size()), attributes, number, at, type, dims);
 }
 
 // Leaves. In eager mode whoever adds an input or a variable pushes its numbers.
@@ -152,7 +153,7 @@ constexpr value read_variable(graph& g, int index) {
   if (g.failed() || index < 0) return poison(g);
   variable& from = g.variables.items[index];
   if (from.read >= 0) return {g, from.read};
-  const value v = emit<op::variable>(g, {}, {index}, 0, {}, from.type, from.dims);
+  const value v = emit<op::variable>(g, {}, {.index = index}, 0, {}, from.type, from.dims);
   if (g.eager && v.valid()) {
     while (g.variable_numbers.size() <= index) g.variable_numbers.push(vec<double>{});
     vec<double>& numbers = g.variable_numbers[index];

@@ -71,7 +71,7 @@ constexpr void limit_index(value index, int count, std::string_view what, source
   int id = index.id();
   while (g.nodes[id].arity == 1 && (family_of(g.nodes[id].code) == family::movement)) id = g.edges[g.nodes[id].first];
   if (g.nodes[id].code != op::input) return;
-  input_entry& chooser = g.inputs[g.attribute(g.nodes[id], 0)];
+  input_entry& chooser = g.inputs[leaf_index(g, g.nodes[id])];
   if (chooser.classes > count)
     g.fail(what, text() << "input '" << g.view(chooser.name) << "' has numbers in [0, " << chooser.classes << ") for a choice of " << count << "; correct one of the two", at);
   if (chooser.classes == 0) chooser.classes = count;

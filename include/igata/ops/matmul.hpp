@@ -10,12 +10,19 @@ struct matmul_options {
   bool transpose_a = false, transpose_b = false;
 };
 
-// Attributes: transpose a, transpose b. The batch axis may be m's, or the contracted one of both operands (then the result has none).
+struct matmul_attributes {
+  IGATA_ATTRIBUTES(transpose_a = 0, transpose_b = 0);
+};
+
+// The batch axis may be m's, or the contracted one of both operands (then the result has none).
 template <>
 struct rule<op::matmul> {
+  using attributes = matmul_attributes;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node &a = g.operand_node(v, 0), &b = g.operand_node(v, 1);
-    const bool ta = g.attribute(v, 0), tb = g.attribute(v, 1);
+    const matmul_attributes read = attributes_of<op::matmul>(g, v);
+    const bool ta = read.transpose_a, tb = read.transpose_b;
     const shape &p = a.dims, &q = b.dims;
     if (!same_types(g, op::matmul, v, at)) return;
     if (!is_floating(a.type)) return g.fail("matmul", text() << "needs a floating type, got " << name_of(a.type) << "; cast(x, f32) first", at);
@@ -37,7 +44,8 @@ struct rule<op::matmul> {
     v.dims[p.rank - 1] = q[outer_b];
   }
   static constexpr void evaluate(const evaluation& e) {
-    const bool ta = e.attribute(0), tb = e.attribute(1);
+    const matmul_attributes read = attributes_of<op::matmul>(e);
+    const bool ta = read.transpose_a, tb = read.transpose_b;
     const shape p = e.in_dims(0), q = e.in_dims(1), out = e.dims();
     const int m = out[out.rank - 2], n = out[out.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
     const long long batches = m && n ? out.count() / m / n : 0;
@@ -55,11 +63,12 @@ struct rule<op::matmul> {
 };
 
 constexpr value matmul(value a, value b, matmul_options o = {}, source at = source::here()) {
-  return a.valid() ? emit<op::matmul>(a.owner(), {a, b}, {o.transpose_a, o.transpose_b}, 0, at) : a;
+  return a.valid() ? emit<op::matmul>(a.owner(), {a, b}, {.transpose_a = o.transpose_a, .transpose_b = o.transpose_b}, 0, at) : a;
 }
 
 constexpr void rule<op::matmul>::gradient(backward& d) {
-  const bool ta = d.attribute(0), tb = d.attribute(1);
+  const matmul_attributes read = attributes_of<op::matmul>(d);
+  const bool ta = read.transpose_a, tb = read.transpose_b;
   const value a = d.in(0), b = d.in(1), dy = d.dy;
   if (d.wanted(0)) d.add(0, ta ? matmul(b, dy, {.transpose_a = tb, .transpose_b = true}) : matmul(dy, b, {.transpose_b = !tb}));
   if (!d.wanted(1)) return;

@@ -55,29 +55,37 @@ constexpr value reshape(value x, shape extents, source at = source::here()) {
 }
 constexpr void rule<op::reshape>::gradient(backward& b) { b.add(0, reshape_to(b.dy, b.in(0).dims())); }
 
+struct transpose_axis {
+  IGATA_ATTRIBUTES(from = -1);
+};
+
 template <>
 struct rule<op::transpose> {
+  using attributes = per_axis<transpose_axis>;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
+    const per_axis<transpose_axis> order = attributes_of<op::transpose>(g, v);
     bool seen[max_rank]{};
     for (int i = 0; i < x.dims.rank; ++i) {
-      const int from = v.attribute_count == x.dims.rank ? g.attribute(v, i) : -1;
+      const int from = order.rank == x.dims.rank ? order[i].from : -1;
       if (from < 0 || from >= x.dims.rank || seen[from])
         return g.fail("transpose", text() << "the order must name each of the " << x.dims.rank << " axes once", at);
       seen[from] = true;
       v.dims[i] = x.dims[from];
     }
-    if (x.dims.batched && x.dims.rank && g.attribute(v, 0) != 0)
+    if (x.dims.batched && x.dims.rank && order[0].from != 0)
       g.fail("transpose", "would move the batch from the front; n must stay the first extent (needs batch<N>)", at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const shape out = e.dims();
     const strides from(e.in_dims(0));
+    const per_axis<transpose_axis> order = attributes_of<op::transpose>(e);
     for (int i = 0; i < e.out.size(); ++i) {
       long long at = 0;
-      for (int axis = out.rank, rest = i; axis-- > 0; rest /= out[axis]) at += rest % out[axis] * from[e.attribute(axis)];
+      for (int axis = out.rank, rest = i; axis-- > 0; rest /= out[axis]) at += rest % out[axis] * from[order[axis].from];
       e.out[i] = e.in(0)[static_cast<int>(at)];
     }
   }
@@ -85,12 +93,18 @@ struct rule<op::transpose> {
 };
 // order[i] is the axis of x that becomes axis i.
 constexpr value transpose(value x, std::initializer_list<int> order, source at = source::here()) {
-  return x.valid() ? emit_list<op::transpose>(x.owner(), &x, 1, order.begin(), static_cast<int>(order.size()), 0, at) : x;
+  if (!x.valid()) return x;
+  per_axis<transpose_axis> axes;
+  for (const int from : order)
+    if (axes.rank < max_rank) axes.push({from});
+  if (static_cast<int>(order.size()) > max_rank) axes.rank = 0;  // refused
+  return emit<op::transpose>(x.owner(), {x}, axes, 0, at);
 }
 constexpr void rule<op::transpose>::gradient(backward& b) {
-  int inverse[max_rank]{};
-  for (int i = 0; i < b.v.attribute_count; ++i) inverse[b.attribute(i)] = i;
-  b.add(0, emit_list<op::transpose>(b.g, &b.dy, 1, inverse, b.v.attribute_count, 0, {}));
+  const per_axis<transpose_axis> order = attributes_of<op::transpose>(b);
+  per_axis<transpose_axis> inverse = order;
+  for (int i = 0; i < order.rank; ++i) inverse[order[i].from].from = i;
+  b.add(0, emit<op::transpose>(b.g, {b.dy}, inverse, 0, {}));
 }
 
 template <>
@@ -114,16 +128,23 @@ constexpr value broadcast_to(value x, const shape& dims, source at = source::her
   return emit<op::broadcast_to>(x.owner(), {x}, {}, 0, at, x.type(), dims);
 }
 
-// Attributes: begin of each axis, then step of each axis. The result's extents are given.
+struct slice_axis {
+  IGATA_ATTRIBUTES(begin = 0, step = 1);
+};
+
+// The result's extents are given.
 template <>
 struct rule<op::slice> {
+  using attributes = per_axis<slice_axis>;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
-    if (v.dims.rank != x.dims.rank || v.attribute_count != 2 * x.dims.rank)
+    const per_axis<slice_axis> axes = attributes_of<op::slice>(g, v);
+    if (v.dims.rank != x.dims.rank || axes.rank != x.dims.rank)
       return g.fail("slice", text() << "needs a range for each of the " << x.dims.rank << " axes", at);
     for (int i = 0; i < x.dims.rank; ++i) {
-      const int begin = g.attribute(v, i), step = g.attribute(v, x.dims.rank + i);
+      const int begin = axes[i].begin, step = axes[i].step;
       if (i == 0 && x.dims.batched) {
         if (begin != 0 || step != 1 || v.dims[0] != x.dims[0] || !v.dims.batched) g.fail("slice", "of the batch axis; n is not a number (needs batch<N>)", at);
       } else if (begin < 0 || step < 1 || v.dims[i] < 0 || (v.dims[i] > 0 && begin + (v.dims[i] - 1) * step >= x.dims[i])) {
@@ -134,15 +155,23 @@ struct rule<op::slice> {
   static constexpr void evaluate(const evaluation& e) {
     const shape out = e.dims();
     const strides from(e.in_dims(0));
+    const per_axis<slice_axis> axes = attributes_of<op::slice>(e);
     for (int i = 0; i < e.out.size(); ++i) {
       long long at = 0;
-      for (int axis = out.rank, rest = i; axis-- > 0; rest /= out[axis])
-        at += (e.attribute(axis) + rest % out[axis] * e.attribute(out.rank + axis)) * from[axis];
+      for (int axis = out.rank, rest = i; axis-- > 0; rest /= out[axis]) at += (axes[axis].begin + rest % out[axis] * axes[axis].step) * from[axis];
       e.out[i] = e.in(0)[static_cast<int>(at)];
     }
   }
   static constexpr void gradient(backward& b);
 };
+namespace detail {
+// A part of x along one axis.
+constexpr value slice_axis_of(value x, int axis, int begin, int step, const shape& dims, source at) {
+  per_axis<slice_axis> axes(dims.rank);
+  axes[axis] = {begin, step};
+  return emit<op::slice>(x.owner(), {x}, axes, 0, at, x.type(), dims);
+}
+}  // namespace detail
 // Elements begin, begin + step … before end, of one axis; negative numbers count from the end.
 constexpr value slice(value x, int axis, int begin, int end, int step = 1, source at = source::here()) {
   if (!x.valid()) return x;
@@ -156,30 +185,34 @@ constexpr value slice(value x, int axis, int begin, int end, int step = 1, sourc
   if (end < 0) end += extent;
   if (step < 1 || begin < 0 || end > extent || begin >= end)
     return g.fail("slice", text() << "axis " << axis << ": from " << begin << " to " << end << " by " << step << " is no range inside [0, " << extent << ")", at), poison(g);
-  int attributes[2 * max_rank]{};
-  for (int i = 0; i < dims.rank; ++i) attributes[dims.rank + i] = 1;
-  attributes[axis] = begin;
-  attributes[dims.rank + axis] = step;
   dims[axis] = (end - begin + step - 1) / step;
-  return emit_list<op::slice>(g, &x, 1, attributes, 2 * dims.rank, 0, at, x.type(), dims);
+  return detail::slice_axis_of(x, axis, begin, step, dims, at);
 }
 
+// Of reductions too: bit i is axis i.
+struct axes_attributes {
+  IGATA_ATTRIBUTES(axis_mask = 0);
+};
+
 template <>
-struct rule<op::reverse> {  // attribute: bit mask of the axes
+struct rule<op::reverse> {
+  using attributes = axes_attributes;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
-    if (x.dims.batched && g.attribute(v, 0) & 1) g.fail("reverse", "of the batch axis; n is not a number (needs batch<N>)", at);
+    if (x.dims.batched && attributes_of<op::reverse>(g, v).axis_mask & 1) g.fail("reverse", "of the batch axis; n is not a number (needs batch<N>)", at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const shape out = e.dims();
     const strides from(out);
+    const int mask = attributes_of<op::reverse>(e).axis_mask;
     for (int i = 0; i < e.out.size(); ++i) {
       long long at = 0;
       for (int axis = out.rank, rest = i; axis-- > 0; rest /= out[axis]) {
         const int place = rest % out[axis];
-        at += (e.attribute(0) >> axis & 1 ? out[axis] - 1 - place : place) * from[axis];
+        at += (mask >> axis & 1 ? out[axis] - 1 - place : place) * from[axis];
       }
       e.out[i] = e.in(0)[static_cast<int>(at)];
     }
@@ -190,9 +223,9 @@ struct rule<op::reverse> {  // attribute: bit mask of the axes
 constexpr value reverse(value x, int axis, source at = source::here()) {
   if (!x.valid()) return x;
   axis = normalize_axis(x.owner(), "reverse", axis, x.rank(), at);
-  return emit<op::reverse>(x.owner(), {x}, {1 << axis}, 0, at);
+  return emit<op::reverse>(x.owner(), {x}, {.axis_mask = 1 << axis}, 0, at);
 }
-constexpr void rule<op::reverse>::gradient(backward& b) { b.add(0, emit<op::reverse>(b.g, {b.dy}, {b.attribute(0)}, 0, {})); }
+constexpr void rule<op::reverse>::gradient(backward& b) { b.add(0, emit<op::reverse>(b.g, {b.dy}, attributes_of<op::reverse>(b), 0, {})); }
 
 template <>
 struct rule<op::stop_gradient> {

@@ -7,17 +7,24 @@
 
 namespace igata::inline IGATA_ABI {
 
-// Attributes: elements before each axis, after each axis, and 1 + elements between two neighbours of each axis.
+// Elements before and after an axis, and 1 + those between two neighbours.
+struct pad_axis {
+  IGATA_ATTRIBUTES(before = 0, after = 0, step = 1);
+};
+
 template <>
 struct rule<op::pad> {
+  using attributes = per_axis<pad_axis>;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
     const int rank = x.dims.rank;
     v.type = x.type;
     v.dims = x.dims;
-    if (v.attribute_count != 3 * rank) return g.fail("pad", text() << "needs {before, after} for each of the " << rank << " axes", at);
+    const per_axis<pad_axis> frame = attributes_of<op::pad>(g, v);
+    if (frame.rank != rank) return g.fail("pad", text() << "needs {before, after} for each of the " << rank << " axes", at);
     for (int i = 0; i < rank; ++i) {
-      const int before = g.attribute(v, i), after = g.attribute(v, rank + i), step = g.attribute(v, 2 * rank + i);
+      const int before = frame[i].before, after = frame[i].after, step = frame[i].step;
       if (before < 0 || after < 0 || step < 1) return g.fail("pad", text() << "axis " << i << ": " << before << " before, " << after << " after; must not be negative", at);
       if (i == 0 && x.dims.batched) {
         if (before | after || step != 1) return g.fail("pad", "of the batch axis; n is not a number (needs batch<N>)", at);
@@ -29,11 +36,11 @@ struct rule<op::pad> {
   static constexpr void evaluate(const evaluation& e) {
     const shape in = e.in_dims(0);
     const strides to(e.dims());
+    const per_axis<pad_axis> frame = attributes_of<op::pad>(e);
     for (double& x : e.out) x = e.v.number;
     for (int i = 0; i < e.in(0).size(); ++i) {
       long long at = 0;
-      for (int axis = in.rank, rest = i; axis-- > 0; rest /= in[axis])
-        at += (e.attribute(axis) + rest % in[axis] * e.attribute(2 * in.rank + axis)) * to[axis];
+      for (int axis = in.rank, rest = i; axis-- > 0; rest /= in[axis]) at += (frame[axis].before + rest % in[axis] * frame[axis].step) * to[axis];
       e.out[static_cast<int>(at)] = e.in(0)[i];
     }
   }
@@ -49,40 +56,38 @@ constexpr value pad(value x, std::initializer_list<padding_range> ranges, double
   if (!x.valid()) return x;
   const int rank = static_cast<int>(ranges.size());
   if (rank != x.rank()) return x.owner().fail("pad", text() << "needs {before, after} for each of the " << x.rank() << " axes, got " << rank, at), poison(x.owner());
-  int attributes[3 * max_rank]{};
-  for (int i = 0; i < rank; ++i) {
-    attributes[i] = ranges.begin()[i].before;
-    attributes[rank + i] = ranges.begin()[i].after;
-    attributes[2 * rank + i] = 1;
-  }
-  return emit_list<op::pad>(x.owner(), &x, 1, attributes, 3 * rank, filling, at);
+  per_axis<pad_axis> frame;
+  for (const padding_range& r : ranges) frame.push({.before = r.before, .after = r.after});
+  return emit<op::pad>(x.owner(), {x}, frame, filling, at);
 }
 constexpr void rule<op::pad>::gradient(backward& b) {
-  const int rank = b.v.dims.rank;
-  int attributes[2 * max_rank]{};
-  for (int i = 0; i < rank; ++i) {
-    attributes[i] = b.attribute(i);
-    attributes[rank + i] = b.attribute(2 * rank + i);
-  }
-  b.add(0, emit_list<op::slice>(b.g, &b.dy, 1, attributes, 2 * rank, 0, {}, b.in(0).type(), b.in(0).dims()));
+  const per_axis<pad_axis> frame = attributes_of<op::pad>(b);
+  per_axis<slice_axis> inside;
+  for (int i = 0; i < frame.rank; ++i) inside.push({.begin = frame[i].before, .step = frame[i].step});
+  b.add(0, emit<op::slice>(b.g, {b.dy}, inside, 0, {}, b.in(0).type(), b.in(0).dims()));
 }
 constexpr void rule<op::slice>::gradient(backward& b) {
-  const int rank = b.v.dims.rank;
   const shape from = b.in(0).dims();
-  int attributes[3 * max_rank]{};
-  for (int i = 0; i < rank; ++i) {
-    const int step = b.attribute(rank + i), last = b.attribute(i) + (b.v.dims[i] - 1) * step;
-    attributes[i] = b.attribute(i);
-    attributes[rank + i] = i == 0 && from.batched ? 0 : from[i] - 1 - last;
-    attributes[2 * rank + i] = step;
+  const per_axis<slice_axis> part = attributes_of<op::slice>(b);
+  per_axis<pad_axis> frame;
+  for (int i = 0; i < part.rank; ++i) {
+    const auto [begin, step] = part[i];
+    const int last = begin + (b.v.dims[i] - 1) * step;
+    frame.push({.before = begin, .after = i == 0 && from.batched ? 0 : from[i] - 1 - last, .step = step});
   }
-  b.add(0, emit_list<op::pad>(b.g, &b.dy, 1, attributes, 3 * rank, 0, {}));
+  b.add(0, emit<op::pad>(b.g, {b.dy}, frame, 0, {}));
 }
 
+struct concat_attributes {
+  IGATA_ATTRIBUTES(axis = 0);
+};
+
 template <>
-struct rule<op::concat> {  // attribute: the axis
+struct rule<op::concat> {
+  using attributes = concat_attributes;
+
   static constexpr void infer(graph& g, node& v, source at) {
-    const int axis = g.attribute(v, 0);
+    const int axis = attributes_of<op::concat>(g, v).axis;
     const node& first = g.operand_node(v, 0);
     v.type = first.type;
     v.dims = first.dims;
@@ -98,7 +103,7 @@ struct rule<op::concat> {  // attribute: the axis
     }
   }
   static constexpr void evaluate(const evaluation& e) {
-    const int axis = e.attribute(0);
+    const int axis = attributes_of<op::concat>(e).axis;
     const shape out = e.dims();
     long long outer = 1, inner = 1;
     for (int i = 0; i < axis; ++i) outer *= out[i];
@@ -112,16 +117,11 @@ struct rule<op::concat> {  // attribute: the axis
     }
   }
   static constexpr void gradient(backward& b) {
-    const int axis = b.attribute(0), rank = b.v.dims.rank;
+    const int axis = attributes_of<op::concat>(b).axis;
     int begin = 0;
     for (int k = 0; k < b.v.arity; ++k) {
       const shape dims = b.in(k).dims();
-      if (b.wanted(k)) {
-        int attributes[2 * max_rank]{};
-        for (int i = 0; i < rank; ++i) attributes[rank + i] = 1;
-        attributes[axis] = begin;
-        b.add(k, emit_list<op::slice>(b.g, &b.dy, 1, attributes, 2 * rank, 0, {}, b.in(k).type(), dims));
-      }
+      if (b.wanted(k)) b.add(k, detail::slice_axis_of(b.dy, axis, begin, 1, dims, {}));
       begin += dims[axis];
     }
   }
@@ -132,7 +132,7 @@ constexpr value concat(const value* parts, int count, int axis, source at) {
   if (known == count) return {};
   graph& g = parts[known].owner();
   axis = normalize_axis(g, "concat", axis, parts[known].rank(), at);
-  return count == 1 ? parts[0] : emit_list<op::concat>(g, parts, count, &axis, 1, 0, at);
+  return count == 1 ? parts[0] : emit_list<op::concat>(g, parts, count, {.axis = axis}, 0, at);
 }
 // One behind the other along an axis; types and all other extents must be equal.
 constexpr value concat(std::initializer_list<value> parts, int axis = -1, source at = source::here()) {

@@ -13,6 +13,11 @@ struct pool2d_parameters {
   bool include_padding = false;      // average: padding counts as zeros
 };
 
+// Of the gradients too.
+struct pool2d_attributes : window {
+  using shared = window;
+  IGATA_ATTRIBUTES(include_padding = 0);
+};
 // Whether windows on images x give y.
 constexpr bool makes_pooling(const window& w, const shape& x, const shape& y) {
   return x.rank == 4 && y.rank == 4 && x.batched == y.batched && x[0] == y[0] && w.out_h(x[1]) == y[1] && w.out_w(x[2]) == y[2] && x[3] == y[3];
@@ -20,16 +25,17 @@ constexpr bool makes_pooling(const window& w, const shape& x, const shape& y) {
 
 namespace detail {
 template <op Code>
-struct pool_rule {  // attributes: window, include_padding
+struct pool_rule {
+  using attributes = pool2d_attributes;
   static constexpr bool largest = Code == op::max_pool2d;
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
-    const window w = window::of(g, v);
+    const pool2d_attributes w = attributes_of<Code>(g, v);
     v.type = x.type;
     if (!w.accepts(g, name_of(Code), x.dims, at)) return;
     if (!is_floating(x.type)) return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
-    if (w.top >= w.kh || w.bottom >= w.kh || w.left >= w.kw || w.right >= w.kw)
-      return g.fail(name_of(Code), text() << "padding {" << w.top << ", " << w.left << ", " << w.bottom << ", " << w.right << "} around a window of " << w.kh << 'x' << w.kw
+    if (w.pad_top >= w.kernel_h || w.pad_bottom >= w.kernel_h || w.pad_left >= w.kernel_w || w.pad_right >= w.kernel_w)
+      return g.fail(name_of(Code), text() << "padding {" << w.pad_top << ", " << w.pad_left << ", " << w.pad_bottom << ", " << w.pad_right << "} around a window of " << w.kernel_h << 'x' << w.kernel_w
                                           << "; some windows would see nothing but padding", at);
     v.dims = x.dims;
     v.dims[1] = w.out_h(x.dims[1]);
@@ -38,7 +44,7 @@ struct pool_rule {  // attributes: window, include_padding
   static constexpr void evaluate(const evaluation& e) {
     const shape in = e.in_dims(0), out = e.dims();
     const int c = in[3];
-    const window w = window::of(e.g, e.v);
+    const pool2d_attributes w = attributes_of<Code>(e);
     vec<double> count(e.out.size());
     if (largest)
       for (double& y : e.out) y = -math::infinity;
@@ -52,7 +58,7 @@ struct pool_rule {  // attributes: window, include_padding
       }
     });
     if (!largest)
-      for (int i = 0; i < e.out.size(); ++i) e.out[i] /= e.attribute(window::count) ? w.kh * w.kw : count[i] > 0 ? count[i] : 1;
+      for (int i = 0; i < e.out.size(); ++i) e.out[i] /= w.include_padding ? w.kernel_h * w.kernel_w : count[i] > 0 ? count[i] : 1;
   }
   static constexpr void gradient(backward& b);
 };
@@ -63,6 +69,7 @@ template <> struct rule<op::avg_pool2d> : detail::pool_rule<op::avg_pool2d> {};
 
 template <>
 struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest element of each window, the first NaN if there is one
+  using attributes = pool2d_attributes;
   static constexpr void infer(graph& g, node& v, source at) {
     v.type = g.operand_node(v, 0).type;
     v.dims = g.operand_node(v, 0).dims;
@@ -72,7 +79,7 @@ struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest eleme
     const shape in = e.in_dims(0), out = e.in_dims(1);
     const int c = in[3];
     vec<int> best(e.in(1).size(), -1);
-    for_each_tap(window::of(e.g, e.v), in, out[1], out[2], [&](int to, int from, int) {
+    for_each_tap(attributes_of<op::max_pool2d_grad>(e), in, out[1], out[2], [&](int to, int from, int) {
       for (int i = 0; i < c; ++i) {
         int& at = best[to * c + i];
         const double x = e.in(0)[from * c + i], most = at < 0 ? x : e.in(0)[at];
@@ -88,6 +95,7 @@ struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest eleme
 };
 template <>
 struct rule<op::avg_pool2d_grad> {  // dy -> dx; the dims are given
+  using attributes = pool2d_attributes;
   static constexpr void infer(graph& g, node& v, source at) {
     v.type = g.operand_node(v, 0).type;
     needs_shape(g, v, makes_pooling(window::of(g, v), v.dims, g.operand_node(v, 0).dims), at);
@@ -95,31 +103,21 @@ struct rule<op::avg_pool2d_grad> {  // dy -> dx; the dims are given
   static constexpr void evaluate(const evaluation& e) {
     const shape in = e.dims(), out = e.in_dims(0);
     const int c = in[3];
-    const window w = window::of(e.g, e.v);
+    const pool2d_attributes w = attributes_of<op::avg_pool2d_grad>(e);
     vec<double> count(e.in(0).size());
     for_each_tap(w, in, out[1], out[2], [&](int to, int, int) { for (int i = 0; i < c; ++i) count[to * c + i] += 1; });
     for_each_tap(w, in, out[1], out[2], [&](int to, int from, int) {
-      for (int i = 0; i < c; ++i) e.out[from * c + i] += e.in(0)[to * c + i] / (e.attribute(window::count) ? w.kh * w.kw : count[to * c + i]);
+      for (int i = 0; i < c; ++i) e.out[from * c + i] += e.in(0)[to * c + i] / (w.include_padding ? w.kernel_h * w.kernel_w : count[to * c + i]);
     });
   }
-  static constexpr void gradient(backward& b) {
-    int attributes[window::count + 1]{};
-    for (int i = 0; i <= window::count; ++i) attributes[i] = b.attribute(i);
-    b.add(0, emit_list<op::avg_pool2d>(b.g, &b.dy, 1, attributes, window::count + 1, 0, {}));
-  }
+  static constexpr void gradient(backward& b) { b.add(0, emit<op::avg_pool2d>(b.g, {b.dy}, attributes_of<op::avg_pool2d_grad>(b), 0, {})); }
 };
 
 template <op Code>
 constexpr void detail::pool_rule<Code>::gradient(backward& b) {
-  int attributes[window::count + 1]{};
-  for (int i = 0; i <= window::count; ++i) attributes[i] = b.attribute(i);
   const value x = b.in(0);
-  if constexpr (largest) {
-    const value both[] = {x, b.dy};
-    b.add(0, emit_list<op::max_pool2d_grad>(b.g, both, 2, attributes, window::count + 1, 0, {}));
-  } else {
-    b.add(0, emit_list<op::avg_pool2d_grad>(b.g, &b.dy, 1, attributes, window::count + 1, 0, {}, x.type(), x.dims()));
-  }
+  if constexpr (largest) b.add(0, emit<op::max_pool2d_grad>(b.g, {x, b.dy}, attributes_of<Code>(b), 0, {}));
+  else b.add(0, emit<op::avg_pool2d_grad>(b.g, {b.dy}, attributes_of<Code>(b), 0, {}, x.type(), x.dims()));
 }
 
 namespace detail {
@@ -128,7 +126,7 @@ constexpr value emit_pool(value x, const pool2d_parameters& p, source at) {
   if (!x.valid()) return x;
   const shape in = x.dims();
   const window w = window::make(p.size, p.stride.h == 0 ? p.size : p.stride, 1, p.padding, in[1], in[2]);
-  return emit<Code>(x.owner(), {x}, {w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right, p.include_padding}, 0, at);
+  return emit<Code>(x.owner(), {x}, {w, p.include_padding}, 0, at);
 }
 }  // namespace detail
 // Images [n, h, w, c]: the largest element of each window. In training max(number, x), as relu is, is pooled first: the same values from fewer

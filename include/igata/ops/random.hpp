@@ -8,6 +8,8 @@ namespace igata::inline IGATA_ABI {
 
 template <>
 struct rule<op::random_uniform> {
+  using attributes = random_attributes;
+
   static constexpr void infer(graph& g, node& v, source at) {
     for (int i = 0; i < 2; ++i)
       if (g.operand_node(v, i).type != i32 || g.operand_node(v, i).dims.rank != 0)
@@ -15,7 +17,7 @@ struct rule<op::random_uniform> {
   }
   static constexpr void evaluate(const evaluation& e) {
     const auto number = [](double x) { return static_cast<std::uint32_t>(static_cast<long long>(x)); };
-    const random_pair key{number(e.in(0)[0]), static_cast<std::uint32_t>(e.attribute(0))};
+    const random_pair key{number(e.in(0)[0]), static_cast<std::uint32_t>(attributes_of<op::random_uniform>(e).stream)};
     for (int i = 0; i < e.out.size(); ++i) e.out[i] = static_cast<double>(random_uniform(random_bits(key, {static_cast<std::uint32_t>(i), number(e.in(1)[0])}).x));
   }
   static constexpr void gradient(backward&) {}
@@ -23,7 +25,7 @@ struct rule<op::random_uniform> {
 // In [0, 1), of shape dims; the same stream and step give the same numbers.
 constexpr value random_uniform(value seed, value step, std::uint32_t stream, const shape& dims, source at = source::here()) {
   if (!seed.valid()) return seed;
-  return emit<op::random_uniform>(seed.owner(), {seed, step}, {static_cast<int>(stream)}, 0, at, f32, dims);
+  return emit<op::random_uniform>(seed.owner(), {seed, step}, {.stream = static_cast<int>(stream)}, 0, at, f32, dims);
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -9,7 +9,9 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 template <op Code>
-struct reduce_rule {  // attribute: bit mask of the axes
+struct reduce_rule {
+  using attributes = axes_attributes;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
     constexpr bool index = Code == op::argmax || Code == op::argmin;
@@ -17,8 +19,9 @@ struct reduce_rule {  // attribute: bit mask of the axes
     if (!is_floating(x.type))
       return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
     v.dims = x.dims;
+    const int mask = attributes_of<Code>(g, v).axis_mask;
     for (int i = 0; i < x.dims.rank; ++i)
-      if (g.attribute(v, 0) >> i & 1) {
+      if (mask >> i & 1) {
         v.dims[i] = 1;
         if (i == 0) v.dims.batched = false;
       }
@@ -26,6 +29,7 @@ struct reduce_rule {  // attribute: bit mask of the axes
   static constexpr void evaluate(const evaluation& e) {
     const shape in = e.in_dims(0), out = e.dims();
     const strides to(out);
+    const int mask = attributes_of<Code>(e).axis_mask;
     constexpr bool largest = Code == op::reduce_max || Code == op::argmax;
     vec<double> best(e.out.size(), Code == op::reduce_sum ? 0.0 : largest ? -math::infinity : math::infinity);
     vec<char> seen(e.out.size());
@@ -33,7 +37,7 @@ struct reduce_rule {  // attribute: bit mask of the axes
     for (int i = 0; i < e.in(0).size(); ++i) {
       long long at = 0, place = 0, step = 1;
       for (int axis = in.rank, rest = i; axis-- > 0; rest /= in[axis]) {
-        if (e.attribute(0) >> axis & 1) {
+        if (mask >> axis & 1) {
           place += rest % in[axis] * step;
           step *= in[axis];
         } else {
@@ -70,10 +74,13 @@ constexpr void detail::reduce_rule<Code>::gradient(backward& b) {
     b.add(0, broadcast_to(b.dy, b.in(0).dims()));
   } else if constexpr (Code == op::reduce_max || Code == op::reduce_min) {  // shared equally among equals
     const value equals = cast(b.in(0) == b.y, f32);
-    const value count = emit<op::reduce_sum>(b.g, {equals}, {b.attribute(0)}, 0, {});
+    const value count = emit<op::reduce_sum>(b.g, {equals}, attributes_of<Code>(b), 0, {});
     b.add(0, equals * (b.dy / count));
   }
 }
+
+// The axes of any reduction, as a bit mask.
+constexpr int reduced_axes(const graph& g, const node& v) { return attributes_of<op::reduce_sum>(g, v).axis_mask; }
 
 // Which axes to reduce; none named: all.
 struct axes {
@@ -109,7 +116,7 @@ constexpr value reduce(value x, const axes& over, bool keep, source at) {
   if (!x.valid()) return x;
   const int mask = axis_mask(x.owner(), name_of(Code), over, x.rank(), at);
   if (mask == 0) return x;
-  const value y = emit<Code>(x.owner(), {x}, {mask}, 0, at);
+  const value y = emit<Code>(x.owner(), {x}, {.axis_mask = mask}, 0, at);
   return keep || !y.valid() ? y : drop_axes(y, mask, at);
 }
 }  // namespace detail
@@ -148,7 +155,7 @@ constexpr value sum_to(value x, const shape& dims) {
     const bool is_one = from[i] == 1 && !(i == 0 && from.batched);
     if (had_one && !is_one) mask |= 1 << i;
   }
-  const value sum = mask ? emit<op::reduce_sum>(x.owner(), {x}, {mask}, 0, {}) : x;
+  const value sum = mask ? emit<op::reduce_sum>(x.owner(), {x}, {.axis_mask = mask}, 0, {}) : x;
   return reshape_to(sum, dims);
 }
 

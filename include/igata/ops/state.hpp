@@ -20,7 +20,7 @@ constexpr void assign(value variable, value next, source at = source::here()) {
   if (!variable.valid() || !next.valid()) return;
   graph& g = variable.owner();
   if (variable.get().code != op::variable) return g.fail("assign", "the target is no variable; keep the handle that state_variable gave", at);
-  const int index = g.attribute(variable.get(), 0);
+  const int index = leaf_index(g, variable.get());
   const node &before = variable.get(), &after = next.get();
   if (!(after.dims == before.dims) || after.type != before.type)
     return g.fail("assign", text() << g.path_of(g.variables[index]) << " is " << name_of(before.type) << before.dims << ", the new value "
@@ -36,7 +36,7 @@ template <class F>
 constexpr void assign_in_turn(value variable, F next, source at = source::here()) {
   if (!variable.valid() || variable.get().code != op::variable) return assign(variable, variable, at);
   graph& g = variable.owner();
-  const int index = g.attribute(variable.get(), 0);
+  const int index = leaf_index(g, variable.get());
   const int turn = g.variables[index].assigned;
   if (turn < 0) return assign(variable, next(variable), at);
   const value after = next(value(g, g.assigns[turn].id));
@@ -46,7 +46,7 @@ constexpr void assign_in_turn(value variable, F next, source at = source::here()
 // `moving` follows `now`, a statistic of the batch: assign_in_turn, and where the moving one is frozen it takes the place of the batch's.
 constexpr void follow_statistic(value moving, value now, double share, source at = source::here()) {
   assign_in_turn(moving, [&](value before) { return before + (now - before) * share; }, at);
-  if (moving.valid() && now.valid() && moving.get().code == op::variable) moving.owner().statistics.push({moving.owner().attribute(moving.get(), 0), now.id()});
+  if (moving.valid() && now.valid() && moving.get().code == op::variable) moving.owner().statistics.push({leaf_index(moving.owner(), moving.get()), now.id()});
 }
 
 // Enters the model's outermost scope: its variables have the whole path as their name.
@@ -80,12 +80,10 @@ constexpr value random_step(graph& g) {
 constexpr value random_like(value x, std::string_view name = "random") {
   if (!x.valid()) return x;
   graph& g = x.owner();
-  const int leaf = static_cast<int>(stream(name));
-  const value y = random_uniform(random_seed(g), random_step(g), stream_of(g, g.scope, leaf, g.scopes[g.scope].draws++), x.dims());
-  if (!y.valid()) return y;
-  g.attributes.push(leaf);  // for finalize, which knows the scope's final path and the order of its draws
-  ++g.nodes[y.id()].attribute_count;
-  return y;
+  const int hashed = static_cast<int>(stream(name)), leaf = hashed ? hashed : 1;
+  const int drawn = static_cast<int>(stream_of(g, g.scope, leaf, g.scopes[g.scope].draws++));
+  const value seed = random_seed(g), step = random_step(g);
+  return emit<op::random_uniform>(g, {seed, step}, {.stream = drawn, .leaf = leaf}, 0, {}, f32, x.dims());
 }
 
 }  // namespace igata::inline IGATA_ABI

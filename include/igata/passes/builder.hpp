@@ -38,7 +38,7 @@ class builder {
     if (classes > 0 && type != i32) why << " has " << classes << " classes but is " << name_of(type) << "; classes are i32";
     if (name.empty()) why << " has no name; give it one";
     if (!why.empty()) return g_.fail("input", text() << "'" << name << "'" << why, at), poison(g_);
-    const value x = emit<op::input>(g_, {}, {g_.inputs.size()}, 0, at, type, dims);
+    const value x = emit<op::input>(g_, {}, {.index = g_.inputs.size()}, 0, at, type, dims);
     g_.inputs.push({g_.store_text(name), x.id(), classes, type, dims, at.line > 0 ? at : source{}});
     return x;
   }
@@ -175,7 +175,7 @@ class builder {
     const int loss_id = loss.id();
     detail::visit(g_, &loss_id, 1, seen, [&](int id) {
       if (g_.nodes[id].code != op::variable) return;
-      const int index = g_.attribute(g_.nodes[id], 0);
+      const int index = leaf_index(g_, g_.nodes[id]);
       const variable& v = g_.variables[index];
       if (v.kind != role::weight) return;
       reached = true;
@@ -208,14 +208,14 @@ class builder {
       g_.fail("minimize", text() << detail::type_name<Optimizer>() << " is no optimizer, (Update&, value weight, value gradient) -> value", update_at);
     } else {
       for (int i = 0; i < count && !g_.failed(); ++i) {
-        u.set_parameter(g_.attribute(m.weights[i].get(), 0));
+        u.set_parameter(leaf_index(g_, m.weights[i].get()));
         const value next = optimizer(u, m.weights[i], m.gradients[i]);
         if (!next.valid()) return g_.fail("minimize", "the optimizer returned no value; return the parameter's next one", update_at);
         assign(m.weights[i], next, update_at);
       }
     }
   }
-  constexpr const variable& variable_of(value weight) const { return g_.variables[g_.attribute(weight.get(), 0)]; }
+  constexpr const variable& variable_of(value weight) const { return g_.variables[leaf_index(g_, weight.get())]; }
 
   template <class Option>
   constexpr void apply(const Option& option, const vec<value>& weights, vec<value>& d, const optimizer_place& place, value& multiplier) {

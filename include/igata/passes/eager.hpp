@@ -42,7 +42,7 @@ class eager {
       g_.fail(name, text() << "got " << numbers.size() << " numbers for " << dims << " with n = " << g_.batch, at);
       return poison(g_);
     }
-    const value x = emit<op::input>(g_, {}, {g_.inputs.size()}, 0, at, type, dims);
+    const value x = emit<op::input>(g_, {}, {.index = g_.inputs.size()}, 0, at, type, dims);
     if (!x.valid()) return x;
     g_.inputs.push({g_.store_text(name), x.id(), 0, type, dims});
     g_.values.push(numbers);
@@ -60,7 +60,7 @@ class eager {
       if (v.kind == role::weight && v.trainable && v.read >= 0 && v.read <= id) weights.push(value(g_, v.read));
     const vec<value> d = gradients(loss, weights);
     for (int i = 0; i < d.size(); ++i)
-      if (d[i].valid()) result.push({g_.path_of(g_.variables[g_.attribute(weights[i].get(), 0)]), d[i]});
+      if (d[i].valid()) result.push({g_.path_of(g_.variables[leaf_index(g_, weights[i].get())]), d[i]});
     return result;
   }
 

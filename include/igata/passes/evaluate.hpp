@@ -34,9 +34,9 @@ inline constexpr evaluation_rule some_evaluation_rules[] = {
   for (const node& v : g.nodes) {
     vec<double> out(v.code == op::input || v.code == op::variable || v.code == op::bound ? 0 : static_cast<int>(v.dims.count(env.n)));
     switch (v.code) {
-      case op::input: out = env.inputs[g.attribute(v, 0)]; break;
-      case op::variable: out = env.variables[g.attribute(v, 0)]; break;
-      case op::bound: out = env.bound[g.attribute(v, 0)]; break;
+      case op::input: out = env.inputs[leaf_index(g, v)]; break;
+      case op::variable: out = env.variables[leaf_index(g, v)]; break;
+      case op::bound: out = env.bound[leaf_index(g, v)]; break;
       case op::constant: out[0] = v.number; break;
       case op::batch_size: out[0] = env.n; break;
       case op::iota:

@@ -138,16 +138,17 @@ class fuser {
 
   // The axes [begin, end) that a reduction runs over; those of extent 1 do not count. False when others lie between.
   constexpr bool reduced_range(const node& v, const shape& from, int& begin, int& end) const {
+    const int mask = reduced_axes(g_, v);
     begin = from.rank;
     end = 0;
     for (int i = 0; i < from.rank; ++i)
-      if (g_.attribute(v, 0) >> i & 1 && varies(from, i)) {
+      if (mask >> i & 1 && varies(from, i)) {
         if (i < begin) begin = i;
         end = i + 1;
       }
     if (end == 0) begin = end = from.rank;
     for (int i = begin; i < end; ++i)
-      if (varies(from, i) && !(g_.attribute(v, 0) >> i & 1)) return false;
+      if (varies(from, i) && !(mask >> i & 1)) return false;
     return true;
   }
 

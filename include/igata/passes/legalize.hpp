@@ -1,6 +1,7 @@
 // Legalize: what no kernel does in one step becomes several nodes. A reduction over axes that do not lie together runs once per run of axes.
 #pragma once
 #include "../ir/finalize.hpp"
+#include "../ops/reduce.hpp"
 #include "../plan/view.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -25,7 +26,7 @@ constexpr int last_run(const shape& s, int mask) {
 constexpr bool is_split(const graph& g, const node& v) {
   if (family_of(v.code) != family::reduction) return false;
   const shape& s = g.operand_node(v, 0).dims;
-  const int mask = g.attribute(v, 0);
+  const int mask = reduced_axes(g, v);
   int varying = 0;
   for (int i = 0; i < s.rank; ++i) varying |= varies(s, i) << i;
   return (last_run(s, mask) & varying) != (mask & varying);
@@ -54,7 +55,7 @@ constexpr graph legalize(const graph& from) {
     } else {
       if (v.code == op::argmax || v.code == op::argmin) g.fail(name_of(v.code), "over axes that do not lie together; reshape or reduce one axis at a time", {});
       v.dims = from.operand_node(before, 0).dims;
-      for (int mask = from.attribute(before, 0); mask;) {
+      for (int mask = reduced_axes(from, before); mask;) {
         const int run = detail::last_run(v.dims, mask);
         for (int i = 0; i < v.dims.rank; ++i)
           if (run >> i & 1) {
@@ -62,8 +63,7 @@ constexpr graph legalize(const graph& from) {
             if (i == 0) v.dims.batched = false;
           }
         mask &= ~run;
-        v.attributes = g.attributes.size();
-        g.attributes.push(run);
+        set_attributes(g, v, axes_attributes{run});
         g.nodes.push(v);
         v.first = g.edges.size();  // of the next run
         if (mask) g.edges.push(g.nodes.size() - 1);

@@ -1,7 +1,7 @@
 // Every pass of passes.inc as a function, with the verifier behind it: what compilation.hpp runs one after the other, and the compiler's stages evaluate
 // (engine/carrier.hpp).
 #pragma once
-#include "../ir/print.hpp"
+#include "../ops/print.hpp"
 #include "../plan/measure.hpp"
 #include "../plan/planner.hpp"
 #include "builder.hpp"

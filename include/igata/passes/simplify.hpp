@@ -30,6 +30,21 @@ struct rewriting {
   int next = 0;            // the old node to go on with
 };
 
+// A node that is not in the graph yet.
+struct draft {
+  node v;
+  vec<int> operands, attributes;
+};
+template <op Code>
+constexpr attributes_for<Code> attributes_of(const draft& d) {
+  return read_attributes<attributes_for<Code>>(d.attributes.items, d.attributes.count);
+}
+template <class T>
+constexpr void set_attributes(draft& d, const T& a) {
+  const auto run = run_of(a);
+  for (int i = 0; i < run.count; ++i) d.attributes.items[i] = run.list.items[i];
+}
+
 class simplifier {
  public:
   // Goes on where another simplifier of the same graph ended.
@@ -102,12 +117,6 @@ class simplifier {
   }
 
  private:
-  // A node that is not in the graph yet.
-  struct draft {
-    node v;
-    vec<int> operands, attributes;
-  };
-
   constexpr const node& at(int id) const { return to_.nodes.items[id]; }
   constexpr int operand_of(int id, int i) const { return to_.edges.items[to_.nodes.items[id].first + i]; }
   constexpr bool is_number(int id, double x) const {
@@ -123,7 +132,7 @@ class simplifier {
     const int arity = d.operands.count, attribute_count = d.attributes.count, first = to_.edges.count, first_attribute = to_.attributes.count;
     const int *const operands = d.operands.items, *const attributes = d.attributes.items;
     int *const edges = arity ? to_.edges.extend(arity) : nullptr, *const kept = attribute_count ? to_.attributes.extend(attribute_count) : nullptr;
-    bool fixed = d.v.code == op::variable ? !to_.training && !assigned_.items[attributes[0]]
+    bool fixed = d.v.code == op::variable ? !to_.training && !assigned_.items[detail::read_attributes<leaf_attributes>(attributes, 1).index]
                                           : d.v.code != op::input && d.v.code != op::batch_size && d.v.code != op::random_uniform;
     std::uint64_t h = static_cast<std::uint64_t>(d.v.code) | static_cast<std::uint64_t>(d.v.type) << 8 | static_cast<std::uint64_t>(d.v.dims.rank) << 16 |
                       static_cast<std::uint64_t>(d.v.dims.batched) << 24;
@@ -140,7 +149,7 @@ class simplifier {
       for (int i = 0; i < arity; ++i)
         if (to_.operand(w, i) != operands[i]) return false;
       for (int i = 0; i < attribute_count; ++i)
-        if (to_.attribute(w, i) != attributes[i]) return false;
+        if (to_.attributes.items[w.attributes + i] != attributes[i]) return false;
       return true;
     });
     if (found != fresh) {
@@ -168,7 +177,7 @@ class simplifier {
     d.operands.push(a);
     if (b >= 0) d.operands.push(b);
     if (like.code == code)
-      for (int i = 0; i < like.attribute_count; ++i) d.attributes.push(to_.attribute(like, i));
+      for (int i = 0; i < like.attribute_count; ++i) d.attributes.push(to_.attributes.items[like.attributes + i]);
     return simplified(d);
   }
 
@@ -216,17 +225,20 @@ class simplifier {
         if (at(a).code == op::broadcast_to) d.operands.items[0] = operand_of(a, 0);
         break;
       case op::transpose: {
+        per_axis<transpose_axis> order = attributes_of<op::transpose>(d);
         if (at(a).code == op::transpose) {
-          for (int& i : d.attributes) i = to_.attribute(at(a), i);
+          const per_axis<transpose_axis> inner = attributes_of<op::transpose>(to_, at(a));
+          for (int i = 0; i < order.rank; ++i) order[i] = inner[order[i].from];
+          set_attributes(d, order);
           d.operands.items[0] = operand_of(a, 0);
         }
         bool same = true;
-        for (int i = 0; i < d.attributes.size(); ++i) same &= d.attributes.items[i] == i;
+        for (int i = 0; i < order.rank; ++i) same &= order[i].from == i;
         if (same) return d.operands.items[0];
         break;
       }
       case op::reverse:
-        if (at(a).code == op::reverse && to_.attribute(at(a), 0) == d.attributes.items[0]) return operand_of(a, 0);
+        if (at(a).code == op::reverse && attributes_of<op::reverse>(to_, at(a)).axis_mask == attributes_of<op::reverse>(d).axis_mask) return operand_of(a, 0);
         break;
       case op::slice:
         if (whole(a)) return a;
@@ -236,11 +248,14 @@ class simplifier {
           const int x = d.operands.items[i];
           if (at(x).code != op::transpose || at(x).dims.rank != 2) continue;
           d.operands.items[i] = operand_of(x, 0);
-          d.attributes.items[i] = !d.attributes.items[i];
+          matmul_attributes product = attributes_of<op::matmul>(d);
+          int& transposed = i ? product.transpose_b : product.transpose_a;
+          transposed = !transposed;
+          set_attributes(d, product);
         }
         break;
       case op::reduce_sum:
-        if (at(a).code == op::max_pool2d_grad && (d.attributes.items[0] & 6) == 6) d.operands.items[0] = operand_of(a, 1);  // each window's went to one element
+        if (at(a).code == op::max_pool2d_grad && (attributes_of<op::reduce_sum>(d).axis_mask & 6) == 6) d.operands.items[0] = operand_of(a, 1);  // each window's went to one element
         break;
       case op::stop_gradient: return a;
       default: break;
@@ -286,7 +301,7 @@ class simplifier {
       if (moved < 0) return -1;
       return add_like(v, op::add, moved, add_like(v, op::mul, bias, s, wider(bias, s)), v.dims);
     }
-    const bool product = n.code == op::matmul && at(to_.operand(n, 1)).dims.rank == 2 && !to_.attribute(n, 1);
+    const bool product = n.code == op::matmul && at(to_.operand(n, 1)).dims.rank == 2 && !attributes_of<op::matmul>(to_, n).transpose_b;
     if (n.code != op::conv2d && !product) return -1;
     const int weights = to_.operand(n, 1);
     if (!facts_.items[weights].fixed) return -1;

@@ -2,6 +2,7 @@
 // `bind` computes the values that cross the cut from the variables, `main` reads them as leaves.
 #pragma once
 #include "../ir/finalize.hpp"
+#include "../ops/matmul.hpp"
 #include "../plan/convolution.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -32,7 +33,7 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
   for (int id = 0; id < count; ++id) {
     const node& v = g.nodes[id];
     bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform && !v.dims.batched;
-    if (v.code == op::variable) f = !assigned[g.attribute(v, 0)] && g.variables[g.attribute(v, 0)].kind != role::key;
+    if (v.code == op::variable) f = !assigned[leaf_index(g, v)] && g.variables[leaf_index(g, v)].kind != role::key;
     for (int i = 0; i < v.arity && f; ++i) f = fixed[g.operand(v, i)];
     fixed[id] = f;
     if (!f)
@@ -49,8 +50,8 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
       const int x = g.operand(v, i);
       if (!crosses[x]) continue;
       const bool product = v.code == op::matmul && i == 1 && g.nodes[x].dims.rank == 2;
-      const bool convolution = v.code == op::conv2d && i == 1 && g.attribute(v, v.attribute_count - 1) == 1;
-      const bool t = product && g.attribute(v, 1);
+      const bool convolution = v.code == op::conv2d && i == 1 && attributes_of<op::conv2d>(g, v).groups == 1;
+      const bool t = product && attributes_of<op::matmul>(g, v).transpose_b;
       if (!product && !convolution) packed[x] = 0;
       const weight_form wanted = convolution ? filter_form(g, v, winograd) : weight_form::panels;
       form[x] = form[x] == weight_form::plain || form[x] == wanted ? wanted : weight_form::panels;
@@ -74,16 +75,15 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
     if (fixed[id] && !number && !crosses[id]) continue;
     const int first = v.first, attributes = v.attributes;
     v.first = s.main.edges.size();
-    v.attributes = s.main.attributes.size();
     if (fixed[id] && !number) {
-      s.main.attributes.push(s.values.size());
+      set_attributes(s.main, v, leaf_attributes{s.values.size()});
       s.bind.outputs.push({{}, id});
       s.values.push({v.dims, v.type, packed[id] && v.type == f32 ? form[id] : weight_form::plain, transposed[id] == 2});
       v.code = op::bound;
       v.arity = 0;
-      v.attribute_count = 1;
     } else {
       for (int i = 0; i < v.arity; ++i) s.main.edges.push(renamed[g.edges[first + i]]);
+      v.attributes = s.main.attributes.size();
       for (int i = 0; i < v.attribute_count; ++i) s.main.attributes.push(g.attributes[attributes + i]);
     }
     renamed[id] = s.main.nodes.size();

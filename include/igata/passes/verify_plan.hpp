@@ -159,11 +159,11 @@ class plan_verifier {
     const auto add = [&](int x) {
       const int base = f_.seen_by(reader, x).base;
       const node& v = g_.nodes[base];
-      const int index = v.attribute_count > 0 ? g_.attribute(v, 0) : 0;
+      const auto in = [&](space where) { list.push({base, {where, leaf_index(g_, v), 0}, true}); };
       if (f_.copied_for(reader, base) || family_of(v.code) != family::leaf) list.push({base, placed_.places[base].at, false});
-      else if (v.code == op::input) list.push({base, {space::input, index, 0}, true});
-      else if (v.code == op::variable) list.push({base, {space::variable, index, 0}, true});
-      else if (v.code == op::bound) list.push({base, {space::bound, index, 0}, true});
+      else if (v.code == op::input) in(space::input);
+      else if (v.code == op::variable) in(space::variable);
+      else if (v.code == op::bound) in(space::bound);
     };
     if (of < 0) {
       for (const output_entry& o : g_.outputs) add(o.id);

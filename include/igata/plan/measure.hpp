@@ -1,5 +1,6 @@
 // Numbers about a graph: parameters, floating-point operations.
 #pragma once
+#include "../ops/matmul.hpp"
 #include "../ops/window.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -17,7 +18,7 @@ constexpr long long flops_of(const graph& g, const node& v, int n = 1) {
   switch (v.code) {
     case op::matmul: {
       const shape a = g.operand_node(v, 0).dims;
-      const int inner = g.attribute(v, 0) ? a.rank - 2 : a.rank - 1;
+      const int inner = attributes_of<op::matmul>(g, v).transpose_a ? a.rank - 2 : a.rank - 1;
       return 2 * v.dims.count(n) * a[inner] * (a.batched && inner == 0 ? n : 1);
     }
     case op::conv2d: {
@@ -32,7 +33,7 @@ constexpr long long flops_of(const graph& g, const node& v, int n = 1) {
     case op::max_pool2d:
     case op::avg_pool2d: {
       const window w = window::of(g, v);
-      return v.dims.count(n) * w.kh * w.kw;
+      return v.dims.count(n) * w.kernel_h * w.kernel_w;
     }
     default: break;
   }

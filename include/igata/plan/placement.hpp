@@ -1,5 +1,6 @@
 // Which nodes of a plan are stored where and for how long, and what scratch memory every step needs.
 #pragma once
+#include "../ops/pad.hpp"
 #include "memory.hpp"
 #include "planning.hpp"
 
@@ -81,7 +82,7 @@ class placer {
       const group& of = f_.groups.items[i];
       const auto note = [&](int x) {
         const int b = f_.seen_by(i, x).base;
-        if (g_.nodes.items[b].code == op::variable && !f_.copied_for(i, b)) last_read.items[g_.attribute(g_.nodes.items[b], 0)] = i;
+        if (g_.nodes.items[b].code == op::variable && !f_.copied_for(i, b)) last_read.items[leaf_index(g_, g_.nodes.items[b])] = i;
       };
       for (const int x : of.inputs) note(x);
       if (of.anchor >= 0 && of.kind != group_kind::copy)
@@ -94,13 +95,13 @@ class placer {
       if (safe && last_read.items[a.variable] == by)  // read and written at the same place by the same loop
         for (const int x : f_.groups.items[by].inputs) {
           const view& v = f_.seen_by(by, x);
-          if (g_.nodes.items[v.base].code == op::variable && g_.attribute(g_.nodes.items[v.base], 0) == a.variable)
+          if (g_.nodes.items[v.base].code == op::variable && leaf_index(g_, g_.nodes.items[v.base]) == a.variable)
             safe &= v.base == x && g_.nodes.items[x].dims == f_.groups.items[by].dims;
         }
       if (safe && f_.groups.items[by].anchor >= 0)
         for (int k = 0; k < g_.nodes.items[f_.groups.items[by].anchor].arity; ++k) {
           const node& x = g_.nodes.items[f_.seen_by(by, g_.operand(g_.nodes.items[f_.groups.items[by].anchor], k)).base];
-          safe &= !(x.code == op::variable && g_.attribute(x, 0) == a.variable);
+          safe &= !(x.code == op::variable && leaf_index(g_, x) == a.variable);
         }
       if (safe) places_.items[a.id] = {{space::variable, a.variable, 0}, true};
       else last_.items[a.id] = end;
@@ -118,7 +119,7 @@ class placer {
       const int id = f_.groups.items[i].anchor;
       if (id < 0 || g_.nodes.items[id].code != op::concat) continue;
       const view whole = contiguous_view(id, g_.nodes.items[id].dims);
-      const int axis = g_.attribute(g_.nodes.items[id], 0);
+      const int axis = attributes_of<op::concat>(g_, g_.nodes.items[id]).axis;
       int shift = 0;
       for (int k = 0; k < g_.nodes.items[id].arity; ++k) {
         const int x = g_.operand(g_.nodes.items[id], k), by = f_.group_of.items[x];

@@ -1,5 +1,6 @@
 // What a plan is made of: a graph whose nodes are grouped, for so many rows at the most; and what follows from that about a group.
 #pragma once
+#include "../ops/reduce.hpp"
 #include "fusion.hpp"
 #include "plan.hpp"
 
@@ -18,7 +19,7 @@ struct planning {
   };
   constexpr extents reduction_extents(int index) const {
     const group& of = f.groups.items[index];
-    const int mask = g.attribute(g.nodes.items[of.reductions[0]], 0);
+    const int mask = reduced_axes(g, g.nodes.items[of.reductions[0]]);
     extents e;
     bool behind = false;
     for (int axis = 0; axis < of.dims.rank; ++axis) {
@@ -59,9 +60,12 @@ struct anchored {
   constexpr const node& anchor() const { return in.g.nodes.items[of().anchor]; }
   constexpr int operand_id(int i) const { return in.g.operand(anchor(), i); }
   constexpr const shape& dims(int i) const { return in.g.operand_node(anchor(), i).dims; }
-  constexpr int attribute(int i) const { return in.g.attribute(anchor(), i); }
   // What lies below an operand in memory.
   constexpr const node& source(int i) const { return in.g.nodes.items[in.f.seen_by(index, operand_id(i)).base]; }
 };
+template <op Code>
+constexpr attributes_for<Code> attributes_of(const anchored& a) {
+  return attributes_of<Code>(a.in.g, a.anchor());
+}
 
 }  // namespace igata::inline IGATA_ABI::detail

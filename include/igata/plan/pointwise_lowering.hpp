@@ -2,6 +2,7 @@
 #pragma once
 #include <bit>  // bit_cast
 
+#include "../ops/random.hpp"
 #include "fusion.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -198,7 +199,7 @@ class pointwise_lowering {
         break;
       }
       case op::random_uniform: {
-        const int seed = a(), step = b(), name = bits(static_cast<std::uint32_t>(g_.attribute(v, 0)));
+        const int seed = a(), step = b(), name = bits(static_cast<std::uint32_t>(attributes_of<op::random_uniform>(g_, v).stream));
         r = emit(opcode::uniform, emit(opcode::random, seed, name, step));
         out_.program.has_random = 1;
         break;

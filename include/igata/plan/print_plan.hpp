@@ -7,6 +7,7 @@
 // `a + b`: b is done on each block of a's results before they leave the cache. `a <- b`: b is computed while a reads.
 // Offsets in the arena are bytes, for max_batch rows.
 #pragma once
+#include "../ops/matmul.hpp"
 #include "fusion.hpp"
 #include "plan.hpp"
 
@@ -88,10 +89,11 @@ class plan_printer {
   }
   constexpr void write_operands(const node& v) {
     t_ << "  ";
+    const matmul_attributes transposed = v.code == op::matmul ? attributes_of<op::matmul>(g_, v) : matmul_attributes{};
     for (int i = 0; i < v.arity; ++i) {
       if (i) t_ << " x ";
       t_ << g_.operand_node(v, i).dims;
-      if (v.code == op::matmul && g_.attribute(v, i)) t_ << 'T';  // transposed
+      if (i ? transposed.transpose_b : transposed.transpose_a) t_ << 'T';
     }
     t_ << " -> " << v.dims;
   }

@@ -44,7 +44,6 @@ class step_writer {
   constexpr const node& anchor() const { return at().anchor(); }
   constexpr int operand_id(int i) const { return at().operand_id(i); }
   constexpr const shape& dims(int i) const { return at().dims(i); }
-  constexpr int attribute(int i) const { return at().attribute(i); }
   // Where the anchor's operand lies, and its result.
   constexpr place operand(int i) { return place_of(operand_id(i)); }
   constexpr place result() const { return home_of(of().anchor).at; }
@@ -105,9 +104,9 @@ class step_writer {
     const node& v = g_.nodes[base];
     if (copied) return home_of(base).at;
     switch (v.code) {
-      case op::input: return {space::input, g_.attribute(v, 0), 0};
-      case op::variable: return {space::variable, g_.attribute(v, 0), 0};
-      case op::bound: return {space::bound, g_.attribute(v, 0), 0};
+      case op::input: return {space::input, leaf_index(g_, v), 0};
+      case op::variable: return {space::variable, leaf_index(g_, v), 0};
+      case op::bound: return {space::bound, leaf_index(g_, v), 0};
       case op::batch_size: return {space::rows, 0, 0};
       case op::constant: return constant_place(stored_bits(v.number, v.type));
       case op::iota: {
@@ -254,5 +253,11 @@ class step_writer {
   int behind_bytes_ = 0;
   plan plan_;
 };
+
+// Of the anchor.
+template <op Code>
+constexpr attributes_for<Code> attributes_of(const step_writer& w) {
+  return attributes_of<Code>(w.in.g, w.anchor());
+}
 
 }  // namespace igata::inline IGATA_ABI::detail

@@ -1,6 +1,6 @@
 // Where the elements of a node lie: strides over the memory of another node. Movement primitives cost nothing where a view can tell them.
 #pragma once
-#include "../ir/graph.hpp"
+#include "../ops/movement.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -61,26 +61,32 @@ constexpr view broadcast_view(const view& v, const shape& own, const shape& dims
 constexpr bool view_of_movement(const graph& g, const node& v, const view& x, view& result) {
   const shape& from = g.operand_node(v, 0).dims;
   switch (v.code) {
-    case op::transpose:
+    case op::transpose: {
+      const per_axis<transpose_axis> order = attributes_of<op::transpose>(g, v);
       result = x;
-      for (int i = 0; i < v.dims.rank; ++i) result.stride[i] = x.stride[g.attribute(v, i)];
+      for (int i = 0; i < v.dims.rank; ++i) result.stride[i] = x.stride[order[i].from];
       return true;
+    }
     case op::broadcast_to: result = broadcast_view(x, from, v.dims); return true;
-    case op::slice:
+    case op::slice: {
+      const per_axis<slice_axis> part = attributes_of<op::slice>(g, v);
       result = x;
       for (int i = 0; i < v.dims.rank; ++i) {
-        result.offset += g.attribute(v, i) * x.stride[i];
-        result.stride[i] = x.stride[i] * g.attribute(v, v.dims.rank + i);
+        result.offset += part[i].begin * x.stride[i];
+        result.stride[i] = x.stride[i] * part[i].step;
       }
       return true;
-    case op::reverse:
+    }
+    case op::reverse: {
+      const int mask = attributes_of<op::reverse>(g, v).axis_mask;
       result = x;
       for (int i = 0; i < v.dims.rank; ++i)
-        if (g.attribute(v, 0) >> i & 1) {
+        if (mask >> i & 1) {
           result.offset += (v.dims.d[i] - 1) * x.stride[i];
           result.stride[i] = -x.stride[i];
         }
       return true;
+    }
     case op::reshape: {
       if (is_contiguous(x, from)) {
         result = contiguous_view(x.base, v.dims);

@@ -1,5 +1,6 @@
 // Elements of an axis by index.
 #pragma once
+#include "../../ops/along_axis.hpp"
 #include "../step_writer.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -7,7 +8,7 @@ namespace igata::inline IGATA_ABI {
 namespace detail {
 // `whole`: what has the axis that is chosen from.
 constexpr void write_along_axis(step_writer& w, step_kind kind, const shape& whole) {
-  const int axis = w.attribute(0);
+  const int axis = attributes_of<op::take_along_axis>(w).axis;
   const axis_split s(whole, axis);
   along_axis_fields<planned> f;
   f.outer = w.extent(s.outer, whole.batched);

@@ -11,7 +11,7 @@ constexpr window_fields<planned> planned_window(const window_geometry& w, bool b
   return {step_writer::extent(i(w.n), batched), i(w.h), i(w.w), i(w.c), i(w.oh), i(w.ow), i(w.kh), i(w.kw), i(w.stride_h), i(w.stride_w), i(w.dilation_h), i(w.dilation_w),
           i(w.pad_top), i(w.pad_left), i(w.pad_bottom), i(w.pad_right)};
 }
-constexpr int groups_of(const anchored& a) { return a.attribute(window::count); }
+constexpr int groups_of(const anchored& a) { return attributes_of<op::conv2d>(a).groups; }
 constexpr bool is_depthwise(const anchored& a, int channels, int filters) { return channels > 1 && groups_of(a) == channels && filters == channels; }
 
 // A convolution, or what the gradient of its input is as one.

@@ -1,5 +1,6 @@
 // What copies its operands into a larger result.
 #pragma once
+#include "../../ops/pad.hpp"
 #include "../step_writer.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -17,10 +18,11 @@ struct lowering<op::pad> : own_kernel {
     w.add_step(step_kind::fill, f);
     const view whole = contiguous_view(w.of().anchor, v.dims);
     place to = w.result();
+    const per_axis<pad_axis> frame = attributes_of<op::pad>(w);
     int strides[max_rank]{};
     for (int i = 0; i < v.dims.rank; ++i) {
-      to.offset += w.attribute(i) * whole.stride[i];
-      strides[i] = whole.stride[i] * w.attribute(2 * v.dims.rank + i);
+      to.offset += frame[i].before * whole.stride[i];
+      strides[i] = whole.stride[i] * frame[i].step;
     }
     w.write_copy(w.operand_id(0), to, strides);
   }
@@ -33,7 +35,7 @@ struct lowering<op::concat> : own_kernel {
   // What is written in its place already needs no copy.
   static constexpr void write(detail::step_writer& w) {
     const node& v = w.anchor();
-    const int axis = w.attribute(0);
+    const int axis = attributes_of<op::concat>(w).axis;
     const view whole = contiguous_view(w.of().anchor, v.dims);
     place to = w.result();
     for (int i = 0; i < v.arity; ++i) {

@@ -1,5 +1,6 @@
 // Running sums.
 #pragma once
+#include "../../ops/cumsum.hpp"
 #include "../step_writer.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -8,16 +9,17 @@ template <>
 struct lowering<op::cumsum> : own_kernel {
   static constexpr void write(detail::step_writer& w) {
     const node& v = w.anchor();
-    const detail::axis_split s(v.dims, w.attribute(0));
+    const cumsum_attributes a = attributes_of<op::cumsum>(w);
+    const detail::axis_split s(v.dims, a.axis);
     cumsum_fields<planned> f;
     f.outer = w.extent(s.outer, v.dims.batched);
-    f.length = v.dims[w.attribute(0)];
+    f.length = v.dims[a.axis];
     f.inner = s.inner;
     f.in = w.operand(0);
     f.out = w.result();
     f.whole = v.type == i32;
-    f.exclusive = w.attribute(1);
-    f.reverse = w.attribute(2);
+    f.exclusive = a.exclusive;
+    f.reverse = a.reverse;
     w.add_step(step_kind::cumsum, f);
   }
 };

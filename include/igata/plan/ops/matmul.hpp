@@ -12,7 +12,7 @@ struct lowering<op::matmul> : own_kernel {
 
   static constexpr choice choose(const detail::anchored& a, const weight_forms& forms) {
     const shape p = a.dims(0), q = a.dims(1), y = a.anchor().dims;
-    const bool ta = a.attribute(0);
+    const bool ta = attributes_of<op::matmul>(a).transpose_a;
     int batches = 1;
     for (int i = 0; q.rank > 2 && i + 2 < y.rank; ++i) batches *= y[i];
     choice c;
@@ -26,7 +26,8 @@ struct lowering<op::matmul> : own_kernel {
 
   static constexpr void write(detail::step_writer& w) {
     const node& v = w.anchor();
-    const bool ta = w.attribute(0), tb = w.attribute(1);
+    const matmul_attributes read = attributes_of<op::matmul>(w);
+    const bool ta = read.transpose_a, tb = read.transpose_b;
     const shape p = w.dims(0), q = w.dims(1);
     const int n = v.dims[v.dims.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
     const bool shared = q.rank == 2;

@@ -1,5 +1,6 @@
 // Pooling and its gradients.
 #pragma once
+#include "../../ops/pool2d.hpp"
 #include "conv2d.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -9,8 +10,9 @@ namespace detail {
 template <class Fields>
 constexpr void set_pool(const step_writer& w, Fields& f, const shape& x, const shape& y) {
   f.g = planned_window(geometry_of(w.in.g, w.anchor(), x, y), x.batched);
-  f.scale = 1.0f / static_cast<float>(w.attribute(0) * w.attribute(1));
-  f.exclude_padding = !w.attribute(window::count);
+  const pool2d_attributes a = attributes_of<op::avg_pool2d>(w);
+  f.scale = 1.0f / static_cast<float>(a.kernel_h * a.kernel_w);
+  f.exclude_padding = !a.include_padding;
 }
 constexpr void write_pool(step_writer& w, step_kind kind) {
   pool2d_fields<planned> f;

@@ -25,7 +25,8 @@ STD_BELOW_ENGINE = set("array bit concepts cstddef cstdint cstring limits span s
 STD_BELOW_ENGINE.add("initializer_list")  # comes with <array> and <string_view>, costs nothing
 STD_ON_DEVICE = STD_BELOW_ENGINE | {"exception", "new", "cstdio", "cstdlib"}  # what infer.hpp includes of engine/; the last two only under -fno-exceptions
 CMATH = {"ops", "kernels"}
-WARN_LINES, MAX_LINES = 400, 800
+MAX_LINES = 300
+LONGER = {"kernels/fixed.text.hpp": 310, "engine/freeze.hpp": 310}  # to be split
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.M)
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
@@ -68,7 +69,7 @@ class Tree:
     def __init__(self, root):
         self.top = root / "include" / "igata"
         self.files = sorted(p for p in self.top.rglob("*") if p.suffix in (".hpp", ".inc"))
-        self.errors, self.warnings = [], []
+        self.errors = []
         self.edges, self.std = {}, {}
         for path in self.files:
             self.read(path)
@@ -91,10 +92,8 @@ class Tree:
             else:
                 self.errors.append(f"{name}: {own} is outside include/igata")
         lines = text.count("\n")
-        if lines > MAX_LINES:
-            self.errors.append(f"{name}: {lines} lines, at most {MAX_LINES}")
-        elif lines > WARN_LINES:
-            self.warnings.append(f"{name}: {lines} lines, more than {WARN_LINES}")
+        if lines > (most := LONGER.get(name, MAX_LINES)):
+            self.errors.append(f"{name}: {lines} lines, at most {most}")
         for number, line in enumerate(text.split("\n"), 1):
             if ABSOLUTE_PATH.search(line):
                 self.errors.append(f"{name}:{number}: an absolute path: {line.strip()}")
@@ -137,6 +136,10 @@ class Tree:
 
     def check_self_contained(self, compiler):
         headers = [self.name(p) for p in self.files if p.suffix == ".hpp" and not p.name.endswith(".text.hpp")]
+        # What another header includes before all else is compiled alone there.
+        begins = [re.match(r'#pragma once\s*#include "([^"]+)"', re.sub(r"//[^\n]*", "", COMMENT.sub("", (self.top / name).read_text())).strip()) for name in headers]
+        first = {(self.top / name).parent.joinpath(begin[1]).resolve().relative_to(self.top.resolve()).as_posix() for name, begin in zip(headers, begins) if begin}
+        headers = [name for name in headers if name not in first]
         command = [compiler, "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-I", str(self.top), "-x", "c++", "-"]
 
         def compile_alone(name):
@@ -161,8 +164,6 @@ def main():
         tree.check_arrows()
         tree.check_std()
         checked = len(tree.files)
-        for warning in tree.warnings:
-            print("warning:", warning)
     for error in tree.errors:
         print("error:", error)
     print(f"{checked} files, {len(tree.errors)} errors")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that README.ja.md says what README.md says: its code (but for comments), its tables' figures and its commands stand there too."""
+"""Checks that README.ja.md says what README.md says: its code (but for comments), block by block, its tables' figures and its commands stand there too."""
 import pathlib
 import re
 import sys
@@ -20,4 +20,14 @@ known = set(facts("README.md"))
 stale = [fact for fact in facts("README.ja.md") if fact not in known and not re.search(r"[\u3040-\u30ff]", fact)]
 for fact in stale:
     print("README.ja.md, not in README.md:", fact)
-sys.exit(1 if stale else 0)
+
+def programs(page):
+    """The blocks of C++ without comments and spaces."""
+    return [re.sub(r"//[^\n]*|\s", "", block) for block in re.findall(r"^```cpp.*?\n(.*?)^```", (ROOT / page).read_text(), re.M | re.S)]
+
+
+compiled = programs("README.md")
+other = [block for block in programs("README.ja.md") if block not in compiled]  # only README.md's are compiled
+for block in other:
+    print("README.ja.md, no block of README.md:", block)
+sys.exit(1 if stale or other else 0)

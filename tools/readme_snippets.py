@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The C++ of README.md, README.ja.md and docs/*.md as files, so that every snippet is compiled.
+"""The C++ of README.md and docs/*.md as files, so that every snippet is compiled. README.ja.md has README.md's: tools/check_translation.py.
 
     tools/readme_snippets.py <folder>               writes them; prints their paths
     tools/readme_snippets.py --update <folder> g++  compiles and runs the programs, and writes what they print into the pages
@@ -32,7 +32,7 @@ using namespace igata;
 
 
 def pages():
-    return [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def lines_of(page, text, block):

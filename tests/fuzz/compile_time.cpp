@@ -33,13 +33,18 @@ constexpr std::uint64_t planned(int i) {
   return h;
 }
 
+#ifdef __clang__
+constexpr int first = 120;  // each compiler has graphs of its own
+#else
+constexpr int first = 0;
+#endif
 template <int I>
-inline constexpr std::uint64_t at_compile_time = planned(I);
+inline constexpr std::uint64_t at_compile_time = planned(first + I);
 template <int... I>
 void compare(std::integer_sequence<int, I...>) {
   const std::uint64_t made[] = {at_compile_time<I>...};
-  for (int i = 0; i < static_cast<int>(sizeof...(I)); ++i) EXPECT_EQ(made[i], planned(i)) << i;
+  for (int i = 0; i < static_cast<int>(sizeof...(I)); ++i) EXPECT_EQ(made[i], planned(first + i)) << first + i;
 }
-TEST(fuzz, compile_time) { compare(std::make_integer_sequence<int, 240>{}); }
+TEST(fuzz, compile_time) { compare(std::make_integer_sequence<int, 120>{}); }
 
 }  // namespace

@@ -14,7 +14,7 @@ class sinker {
     const int count = g_.nodes.size();
     vec<int> reader(count, -1);  // the only group outside a node's own that reads it; -2: several, or an output or assignment
     vec<char> viewed(count);     // read through a view, or by a kernel
-    const auto note = [&](int x, int by) { 
+    const auto note = [&](int x, int by) {
       int& known = reader.items[x];
       known = known == -1 || known == by ? by : -2;
     };

@@ -129,7 +129,7 @@ concept has_elements = requires(const X& x) {
   typename X::element;
   { x.dims() } -> std::same_as<shape>;
 };
-// Defined in expr/evaluate.hpp: writes an expression, an array or a number into a view, broadcast to it.
+// Defined in expr/assign.hpp: writes an expression, an array or a number into a view, broadcast to it.
 template <class T, class Extents, class X>
 auto write(const view_parts<T, Extents>& to, const X& x);
 

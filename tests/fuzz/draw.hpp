@@ -227,7 +227,8 @@ class drawing : palette {
   constexpr value one_hot_of(int a, dice& d) {
     const value w = any(a, i32);
     if (w.rank() == max_rank) return w;
-    return d.one_in(2) ? one_hot(w, d(1, 5)) : cast(within(w), f32) * cast(iota(g_, w.rank() ? w.extent(-1) : 3), f32) * 0.02;
+    const int steps = w.rank() == 0 ? 3 : w.rank() == 1 && w.dims().batched ? 1 : w.extent(-1);  // rows are no number
+    return d.one_in(2) ? one_hot(w, d(1, 5)) : cast(within(w), f32) * cast(iota(g_, steps), f32) * 0.02;
   }
 
   // Also what is there before the program runs may be a result.

@@ -70,6 +70,12 @@ TEST(fuzz, shrinks) {
   expect_right(again);
 }
 
+// Counted numbers beside several rows for each of the batch, which no numbers meet.
+TEST(fuzz, counts_along_rows) {
+  expect_right({form::program, 22967, 1, 1, 1, list({{19, 109, 101, 1134671297}, {9, 77, 158, 406875463}, {21, 170, 218, 2613562159}, {33, 228, 197, 2283498157},
+                                                     {17, 71, 185, 918961303}, {14, 110, 243, 866768730}, {10, 59, 50, 2721215723}, {38, 162, 241, 938154903}})});
+}
+
 // A frame's number in each type: 1 is 1.f, 1, and true.
 void frames(builder& s) {
   const value x = s.input("x", rows({3, 4}));

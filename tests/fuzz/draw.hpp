@@ -1,5 +1,7 @@
 // Draws a recipe: a graph over all primitives, attributes, ranks, types and ways to broadcast.
 #pragma once
+#include <igata/optim/gradient.hpp>
+
 #include "palette.hpp"
 
 namespace fuzz {
@@ -264,7 +266,8 @@ class drawing : palette {
       const vec<value> slopes = gradients(rest, by);
       if (slopes[0].valid()) b_.output("slope", slopes[0]);
     }
-    b_.minimize(rest, "*", descent{});
+    if (d.one_in(3)) b_.minimize(rest, "*", descent{}, optim::gradient_hook{});
+    else b_.minimize(rest, "*", descent{});
   }
   constexpr value mean_of(value x) {
     if (x.type() != f32) x = cast(x, f32) * 0.1;

@@ -189,6 +189,8 @@ class trial {
     const team others{backwards, scratch.data(), scratch_bytes};
     interpret::table = p.programs.data();
     context c{reinterpret_cast<std::uint32_t*>(arena.data()), in.data(), out.data(), variables.data(), packed.pointers(), p.constants.data(), static_cast<float>(r_.rows), r_.rows, &kernels_of(which), interpret::entries()};
+    static constexpr host_function nothing{[](void*, int, float*, std::ptrdiff_t) noexcept {}, nullptr};
+    c.host = &nothing;
     if (parts > 1) c.others = &others;
     igata::detail::record_list records({p.steps.data(), p.ints.data(), p.steps.size(), p.ints.size(), p.records, static_cast<int>(in.size()), static_cast<int>(out.size())});
     if (!records.bind<kernel_subset::all()>(c)) failure_ = "a record is not as long as its kernel's fields";

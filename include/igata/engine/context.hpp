@@ -22,6 +22,7 @@ struct context {
   std::ptrdiff_t n;
   const kernel_set* kernels;
   const pointwise_fn* programs;
+  const host_function* host = nullptr;   // what calls call
   const std::byte* records = nullptr;  // see records.hpp
   const team* others = nullptr;    // who shares the work
   share part = {};                 // of the step at hand

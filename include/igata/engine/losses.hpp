@@ -51,6 +51,7 @@ constexpr std::string_view option_name() {
   else if constexpr (weights_in<T> > 0) return "loss_weights{}";
   else if constexpr (is_freeze<T>) return "freeze<...>";
   else if constexpr (is_only<T>) return "only<...>";
+  else if constexpr (is_watch<T>) return "watch<...>";
   else if constexpr (is_metrics<T>) return "metrics<...>";
   else if constexpr (is_metrics_of<T>) return "metrics_of<...>";
   else if constexpr (is_optimizer_name<T>) return "optim::name<...>";

@@ -49,7 +49,7 @@ struct option_rules {
     if constexpr (is_input<T> || is_max_batch<T> || is_winograd<T>) return true;
     else if constexpr (!Trains) return is_only<T>;
     else if constexpr (is_metrics<T> || is_metrics_of<T>) return T::fits;
-    else return is_any_loss_t<T>::value || is_loss_weights_t<T>::value || is_labels<T> || is_freeze<T> || is_optimizer_name<T> || gradient_change<T> || optimizer_like<T> || schedule_like<T>;
+    else return is_any_loss_t<T>::value || is_loss_weights_t<T>::value || is_labels<T> || is_freeze<T> || is_watch<T> || is_optimizer_name<T> || gradient_change<T> || accumulation_like<T> || optimizer_like<T> || schedule_like<T>;
   }
   template <auto Option>
   static constexpr void one(text& why) {
@@ -57,7 +57,7 @@ struct option_rules {
     if constexpr (allowed<Option>()) range(why, Option);
     else if constexpr (is_refused<T>()) why << looked_at<T>();
     else if constexpr (is_metrics<T> || is_metrics_of<T>) why << T::misfit() << " is no metric; one has a name and is a function (value prediction, value target) -> value";
-    else if (Trains) why << option_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, loss_weights{}, an optimizer, metrics<...>, freeze<...>, max_batch{}, winograd::off, a gradient change, a schedule";
+    else if (Trains) why << option_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, loss_weights{}, an optimizer, metrics<...>, freeze<...>, watch<...>, max_batch{}, winograd::off, a gradient change, a schedule";
     else why << option_name<T>() << " is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off";
   }
   template <template <class> class Is>

@@ -8,6 +8,7 @@
 #include "../core/fixed_string.hpp"
 #include "../core/type_name.hpp"
 #include "../passes/builder.hpp"
+#include "watch.hpp"
 #include "outputs.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -168,6 +169,7 @@ template <class T> struct is_winograd_t { static constexpr bool value = is_winog
 template <class T> struct is_optimizer_t { static constexpr bool value = optimizer_like<T>; };
 template <class T> struct is_loss_t { static constexpr bool value = loss_like<T>; };
 template <class T> struct is_schedule_t { static constexpr bool value = schedule_like<T>; };
+template <class T> struct is_watch_t { static constexpr bool value = is_watch<T>; };
 template <class T> struct is_optimizer_name_t { static constexpr bool value = is_optimizer_name<T>; };
 template <class T> struct is_labels_t { static constexpr bool value = is_labels<T>; };
 template <class T> struct is_input_t { static constexpr bool value = is_input<T>; };

@@ -2,6 +2,7 @@
 #pragma once
 #include "arguments.hpp"
 #include "carrier.hpp"
+#include "gradient_calls.hpp"
 #include "records.hpp"
 #include "require_isa.hpp"
 #include "runtime.hpp"
@@ -47,6 +48,13 @@ class program_memory {
     context_.bound = packed_.pointers();
     records_.template bind<Used>(context_);
   }
+  template <kernel_subset Used>
+  [[gnu::cold]] void use(owner<gradient_calls> calls) {
+    calls_ = std::move(calls);
+    context_.host = &calls_->host;
+    records_.template bind<Used>(context_);
+  }
+  bool has_calls() const noexcept { return static_cast<bool>(calls_); }
   template <bool HasRecords>
   const context& at(const void* const* in, void* const* out, int n) noexcept {
     context_.inputs = in;
@@ -72,6 +80,7 @@ class program_memory {
   aligned_memory arena_, team_scratch_;
   team team_;
   packed_weights packed_;
+  owner<gradient_calls> calls_;
   vec<void*> variables_;
 };
 
@@ -108,6 +117,18 @@ class runner {
     choose(which);
   }
   void use(packed_weights packed) { memory_.template use<used>(expected(std::move(packed))); }
+  // f(path of the parameter, gradient).
+  template <class F>
+  void on_gradient(F f) {
+    static_assert(std::is_invocable_v<F&, std::string_view, std::span<float>>,
+                  "on_gradient: the function must take (std::string_view parameter, std::span<float> gradient)");
+    if constexpr (used.has(step_kind::call)) {
+      owner<gradient_function> function(new gradient_function_of<F>(std::move(f)));
+      memory_.template use<used>(owner<gradient_calls>(new gradient_calls{called_variables<Spec>::variables.of, code::variables, std::move(function)}));
+    } else {
+      static_assert(sizeof(text_verdict<no_gradient_calls<Spec>>) > 0);
+    }
+  }
   void choose(isa which) {
     memory_.template use<used>(&kernels[which], programs_of(which));
     if constexpr (is_small) straight_ = straight(which);
@@ -117,6 +138,8 @@ class runner {
   }
   status run(const void* const* in, void* const* out, int n) noexcept {
     if (const status s = check_inputs(inputs.items, input_count, in, n, Spec::max_batch); !s) return s;
+    if constexpr (used.has(step_kind::call))
+      if (!memory_.has_calls()) return {status::code::missing_function};
     const context& c = memory_.template at<has_records>(in, out, n);
     [[maybe_unused]] const exact_scope exact;
     if constexpr (is_small) straight_(c);

@@ -112,6 +112,7 @@ class record_list {
       case space::bound: base = c.bound[from.index]; break;
       case space::constant: base = c.constants; break;
       case space::rows: base = memory_.data(); break;
+      case space::host: base = c.host; break;
       case space::input:
       case space::output: changing_.push({offset_of(&to), from}); return;
     }

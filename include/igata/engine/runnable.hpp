@@ -54,6 +54,10 @@ class runnable {
   }
   // Types and sizes are not looked at.
   status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
+  // Where minimize has optim::gradient_hook{}: from now on f(std::string_view parameter, std::span<float> gradient) is called in every run, for each
+  // gradient, and may change it. f is copied; what it throws ends the process.
+  template <class F>
+  void on_gradient(F f) { runner_.on_gradient(std::move(f)); }
   void use(isa which) { runner_.use(which); }
   // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
   void use(executor threads) { runner_.use(threads); }

@@ -21,6 +21,7 @@ struct [[nodiscard]] status {
     not_contiguous,      // a view whose elements do not lie one after the other
     index_out_of_range,  // an id at (input, row) is got, outside [0, limit)
     label_out_of_range,  // the same of a label
+    missing_function,    // nobody takes the gradients that the step hands out
   };
   code value = code::ok;
   int input = 0;
@@ -48,6 +49,8 @@ struct [[nodiscard]] status {
         return "an index is out of range";
       case code::label_out_of_range:
         return "a label is out of range";
+      case code::missing_function:
+        return "no function takes the gradients";
       default:
         return "refused";
     }
@@ -97,6 +100,9 @@ constexpr text describe(const status& s, std::string_view call, std::string_view
       break;
     case status::code::label_out_of_range:
       input() << " row " << s.row << ": label " << s.got << " is outside [0, " << s.limit << ')';
+      break;
+    case status::code::missing_function:
+      line << "gradient_hook: expected a function, got none; give it by on_gradient before the first step";
       break;
   }
   return line;

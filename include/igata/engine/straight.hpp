@@ -113,6 +113,7 @@ inline const void* address_of(const place& at, const context& c) noexcept {
     case space::bound: base = c.bound[at.index]; break;
     case space::constant: base = c.constants; break;
     case space::rows: base = &c.rows; break;
+    case space::host: base = c.host; break;
     case space::none: break;
   }
   return static_cast<const std::uint32_t*>(base) + at.offset;

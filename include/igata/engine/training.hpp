@@ -34,7 +34,8 @@ class training {
   static constexpr int max_batch = step_spec::max_batch;
   static constexpr int input_count = step_runner::input_count;
   static constexpr int label_count = step_spec::pairs::labels, feature_count = input_count - label_count;
-  static constexpr int metric_count = step_runner::output_count;
+  static constexpr int watched_count = detail::watched_outputs<step_runner>;
+  static constexpr int metric_count = step_runner::output_count - watched_count;
   static constexpr int output_count = evaluation::results;  // of the model in inference mode
   static constexpr long long parameter_count = code::facts.parameters;
   static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
@@ -134,9 +135,16 @@ class training {
 
   // The same of pointers to anything: types and sizes are not looked at.
   status step_unchecked(const void* const* inputs, int n) noexcept {
-    void* out[metric_count];
+    void* out[metric_count + watched_count];
     for (int i = 0; i < metric_count; ++i) out[i] = &metrics_[i];
-    return step_.run(inputs, out, n);
+    if constexpr (watched_count == 0) {
+      return step_.run(inputs, out, n);
+    } else {
+      for (int i = 0; i < watched_count; ++i) out[metric_count + i] = watched_.data() + watched_place(i) * 4;
+      const status s = step_.run(inputs, out, n);
+      if (s) watched_rows_ = n;
+      return s;
+    }
   }
   status evaluate_unchecked(const void* const* inputs, int n) noexcept {
     void* out[output_count];
@@ -151,8 +159,28 @@ class training {
   }
   // Of the last step or evaluate: a mean over its rows, or NaN where evaluate does not measure it. 0 is the loss, of several their weighted sum.
   float metric(int i) const noexcept { return metrics_[i]; }
+  // What a layer of watch<"pattern"> gave in the last step: its rows, or one value where it has none; nothing before the first. Until the next step.
+  static constexpr std::string_view watched_name(int i) { return step_runner::outputs[metric_count + i].name.substr(detail::watch_prefix.size()); }
+  std::span<const float> watched(int i) const noexcept {
+    const output_facts& o = step_runner::outputs[metric_count + i];
+    const int rows = o.batched || watched_rows_ == 0 ? watched_rows_ : 1;
+    return {reinterpret_cast<const float*>(watched_.data()) + watched_place(i), static_cast<std::size_t>(rows) * static_cast<std::size_t>(o.row)};
+  }
+  // By the layer's path; throws error where it is not watched.
+  std::span<const float> watched(std::string_view layer) const {
+    for (int i = 0; i < watched_count; ++i)
+      if (watched_name(i) == layer) return watched(i);
+    vec<std::string_view> names;
+    for (int i = 0; i < watched_count; ++i) names.push(watched_name(i));
+    raise(text() << "watched: no layer '" << layer << "' is watched" << detail::near_names(layer, names));
+  }
   variable_store& variables() { return *store_; }
   const variable_store& weights() const { return *store_; }
+
+  // Where the options have optim::gradient_hook{}: from now on f(std::string_view parameter, std::span<float> gradient) is called in every step, for each
+  // gradient, before the update, and may change it. f is copied; what it throws ends the process.
+  template <class F>
+  void on_gradient(F f) { step_.on_gradient(std::move(f)); }
 
   void use(isa which) {
     step_.use(which);
@@ -187,6 +215,14 @@ class training {
     for (int k = 0; k < i; ++k) at += (static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(output_row(k)) + 15) / 16 * 16;
     return at;
   }
+  static constexpr std::size_t watched_place(int i) {
+    std::size_t at = 0;
+    for (int k = 0; k < i; ++k) {
+      const output_facts& o = step_runner::outputs[metric_count + k];
+      at += ((o.batched ? static_cast<std::size_t>(max_batch) : 1) * static_cast<std::size_t>(o.row) + 15) / 16 * 16;
+    }
+    return at;
+  }
   static constexpr std::size_t longest_label() {
     int row = 1;
     for (int i = feature_count; i < input_count; ++i) row = input_row(i) > row ? input_row(i) : row;
@@ -198,6 +234,8 @@ class training {
   step_runner step_;
   test_runner test_;
   float metrics_[metric_count > 0 ? metric_count : 1]{};
+  int watched_rows_ = 0;
+  aligned_memory watched_ = watched_count > 0 ? aligned_memory(watched_place(watched_count) * 4) : aligned_memory();
   aligned_memory output_{output_place(output_count) * 4};
   aligned_memory no_labels_{static_cast<std::size_t>(max_batch) * longest_label() * 4};
 };

@@ -77,6 +77,8 @@ struct training_spec {
     for (const value& x : targets) g.outputs.push({{}, x.id()});
     for (const value& x : costs)
       if (x.valid()) g.outputs.push({{}, x.id()});
+    place = 0;
+    if constexpr (Training) (watch_some<Options>(s, ++place), ...);
   }
   static constexpr vec<value> costs_of(graph& g, int results, const vec<loss_pair>& of) {
     vec<value> costs;
@@ -116,6 +118,9 @@ struct training_spec {
     const model_results all{predictions, targets, drawn, of};
     int place = 0;
     (add_metrics<Options>(s, ++place, all, end), ...);
+    if constexpr (Training && list::template count<is_watch_t> > 0)
+      for (const output_entry& o : drawn)
+        if (g.view(o.name).starts_with(watch_prefix)) g.outputs.push(o);
   }
 
   // What metrics choose from.
@@ -178,6 +183,14 @@ struct training_spec {
       T::apply(s);
     }
   }
+  template <auto Option>
+  static constexpr void watch_some(builder& s, int place) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_watch<T>) {
+      const option_place here(s.get(), name(), place);
+      T::apply(s.get(), here.at());
+    }
+  }
   // Calls f with the optimizer, its place and what passes the other options on.
   template <class F>
   static constexpr void with_optimizer(builder& s, F f) {
@@ -191,7 +204,7 @@ struct training_spec {
   template <auto Option, class F>
   static constexpr void pass(builder& s, int place, const F& apply) {
     using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (gradient_change<T> || schedule_like<T> || is_optimizer_name<T>) {
+    if constexpr (gradient_change<T> || accumulation_like<T> || schedule_like<T> || is_optimizer_name<T>) {
       constexpr auto option = Option;
       const option_place here(s.get(), name(), place);
       apply(option);

@@ -14,5 +14,6 @@
 #include "reduce.text.hpp"
 #include "table.text.hpp"
 #include "along_axis.text.hpp"
+#include "call.text.hpp"
 #include "copy.text.hpp"
 #include "cumsum.text.hpp"

@@ -27,6 +27,46 @@ constexpr void change(vec<value>& gradients, F f) {
 }
 }  // namespace detail
 
+// Each gradient is handed to the function that the program got by on_gradient, which may change it: an all-reduce, loss scaling, a look at it. Its place
+// among the options decides: in front of a clipping it gets what differentiation gave. (PyTorch's DDP communication hook.)
+//
+//   training<net{}, …, optim::adam{}, optim::gradient_hook{}> t;
+//   t.on_gradient([&](std::string_view parameter, std::span<float> gradient) { … });
+//
+// The gradients come in the same order in every step of a program, one after the other, in the thread that calls step.
+struct gradient_hook {
+  constexpr void operator()(const vec<value>& weights, vec<value>& gradients) const {
+    int number = -1;
+    detail::change(gradients, [&](int i, value g) {
+      if (number < 0) number = igata::detail::calls_in(g.owner());
+      return igata::detail::call_host(g, weights[i], number++);
+    });
+  }
+};
+
+// The update is that of the mean gradient of so many steps, the micro-batches, of which the last one updates; the others leave weights, the optimizer's
+// state and its step counter as they are. With micro-batches of one size it is the update of one batch of all their rows. (Keras'
+// gradient_accumulation_steps.) It keeps a slot "accumulated" for each parameter; batch norm's moving statistics follow every micro-batch.
+struct gradient_accumulation {
+  int steps = 2;
+  // Whether this step updates.
+  template <class Update>
+  constexpr value operator()(Update& u, const vec<value>& weights, vec<value>& gradients) const {
+    const value micro_step = u.counter("micro_step");
+    detail::check_option(micro_step, "gradient_accumulation", "steps", steps, steps >= 1, "1 or more");
+    if (!micro_step.valid() || micro_step.owner().failed()) return micro_step;
+    const value next = micro_step + 1, updates = next >= steps;
+    assign(micro_step, select(updates, 0, next));
+    detail::change(gradients, [&](int i, value g) {
+      u.set_parameter(leaf_index(g.owner(), weights[i].get()));
+      const value kept = u.slot("accumulated"), sum = kept + g;
+      assign(kept, select(updates, 0, sum));
+      return sum * (1. / steps);
+    });
+    return updates;
+  }
+};
+
 // Each element into [-limit, limit].
 struct clip_by_value {
   double limit = 1;

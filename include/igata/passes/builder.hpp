@@ -105,8 +105,7 @@ class builder {
   }
   // The same in several budgets of constant evaluation, each with a builder of its own: first this, which keeps what is left to do as outputs without
   // names behind those that are there,
-  template <class EachOption>
-  constexpr void begin_minimize(source at, value loss, std::string_view pattern, source update_at, const EachOption& each_option) {
+  constexpr void begin_minimize(source at, value loss, std::string_view pattern, source update_at, const auto& each_option) {
     if (g_.failed()) return;
     minimization m;
     differentiate(m, at, loss, pattern, update_at, each_option);
@@ -131,25 +130,24 @@ class builder {
 
     constexpr void write(graph& g, int done) const {
       if (done == weights.size()) return;
-      for (const value& v : {common.multiplier, common.rate, common.step, common.shared[0], common.shared[1], common.shared[2], common.shared[3]}) g.outputs.push({{}, v.id()});
+      for (const value& v : {common.multiplier, common.rate, common.step, common.shared[0], common.shared[1], common.shared[2], common.shared[3], common.updates}) g.outputs.push({{}, v.id()});
       for (int i = done; i < weights.size(); ++i) g.outputs.push({{}, weights[i].id()}), g.outputs.push({{}, gradients[i].id()});
     }
     constexpr void read(graph& g, int at) {
-      for (value* v : {&common.multiplier, &common.rate, &common.step, &common.shared[0], &common.shared[1], &common.shared[2], &common.shared[3]}) *v = {g, g.outputs[at++].id};
+      for (value* v : {&common.multiplier, &common.rate, &common.step, &common.shared[0], &common.shared[1], &common.shared[2], &common.shared[3], &common.updates}) *v = {g, g.outputs[at++].id};
       const int first = at;
       for (; at < g.outputs.size(); at += 2) weights.push({g, g.outputs[at].id}), gradients.push({g, g.outputs[at + 1].id});
-      g.outputs.resize(first - 7);
+      g.outputs.resize(first - 8);
     }
   };
 
   // Whose variables the optimizer's are; `automatic` holds the name that it gets where none is given.
-  template <class EachOption>
-  constexpr optimizer_place place_of(text& automatic, source update_at, const EachOption& each_option) {
+  constexpr optimizer_place place_of(text& automatic, source update_at, const auto& each_option) {
     optimizer_place place;
     each_option([&](const auto& option) {
       if constexpr (optim::detail::is_name<std::remove_cvref_t<decltype(option)>>) {
         if (!place.name.empty()) g_.fail("minimize", text() << "optim::name is given twice, '" << place.name << "' and '" << option.view() << "'; give one", update_at);
-        else if (option.view().empty() || option.view().find('/') != option.view().npos || automatic_name(option.view()))
+        else if (option.view().empty() || option.view().find('/') != option.view().npos || is_automatic_optimizer(option.view()))
           g_.fail("minimize", text() << "optim::name<\"" << option.view() << "\">: a name without '/', that no optimizer has by itself", update_at);
         place = {option.view(), optimizer_state::named};
       }
@@ -161,8 +159,7 @@ class builder {
     return place;
   }
 
-  template <class EachOption>
-  constexpr void differentiate(minimization& m, source at, value loss, std::string_view pattern, source update_at, const EachOption& each_option) {
+  constexpr void differentiate(minimization& m, source at, value loss, std::string_view pattern, source update_at, const auto& each_option) {
     if (!expect_loss(g_, loss, at)) return;
     name_layers({loss});
     text name;
@@ -193,7 +190,22 @@ class builder {
     for (int i = 0; i < d.size() && !g_.failed(); ++i)
       if (!d[i].valid()) return g_.fail("minimize", text() << "the loss does not depend on '" << g_.path_of(variable_of(weights[i])) << "' differentiably", at);
     const root_scope root(g_);
-    each_option([&](const auto& option) { apply(option, weights, d, place, m.common.multiplier); });
+    int first = g_.assigns.size();
+    each_option([&](const auto& option) {
+      if constexpr (accumulation_like<std::remove_cvref_t<decltype(option)>>) accumulate(option, m, place, first);
+      else apply(option, weights, d, place, m.common.multiplier);
+    });
+    hold_updates(g_, first, g_.assigns.size(), m.common.updates);
+  }
+  // What an optimizer assigns takes place in steps that update; what the accumulation itself keeps, in all.
+  constexpr void accumulate(const auto& option, minimization& m, const optimizer_place& place, int& first) {
+    if (m.common.updates.valid()) g_.fail("minimize", text() << detail::type_name<std::remove_cvref_t<decltype(option)>>() << " is a second accumulation; give one", {});
+    if (g_.failed()) return;
+    update u(g_, place, m.common);
+    const int own = g_.assigns.size();
+    m.common.updates = option(u, m.weights, m.gradients);
+    hold_updates(g_, first, own, m.common.updates);  // those of a schedule
+    first = g_.assigns.size();
   }
   // Of the first parameters, so many.
   template <class Optimizer, class EachOption>
@@ -202,6 +214,7 @@ class builder {
     text name;
     const optimizer_place place = place_of(name, update_at, each_option);
     const root_scope root(g_);
+    const int first = g_.assigns.size();
     g_.site = update_at;
     update u(g_, place, m.common);
     if constexpr (!requires(value v) { { optimizer(u, v, v) } -> std::convertible_to<value>; }) {
@@ -213,6 +226,7 @@ class builder {
         if (!next.valid()) return g_.fail("minimize", "the optimizer returned no value; return the parameter's next one", update_at);
         assign(m.weights[i], next, update_at);
       }
+      hold_updates(g_, first, g_.assigns.size(), m.common.updates);
     }
   }
   constexpr const variable& variable_of(value weight) const { return g_.variables[leaf_index(g_, weight.get())]; }
@@ -253,14 +267,6 @@ class builder {
     t << g_.view(g_.scopes[s].name);
     if (!g_.scopes[s].resolved) t << '\x01';
     t << '/';
-  }
-
-  // "optimizer_1"; "optimizer" itself may be given, to share what has no name.
-  static constexpr bool automatic_name(std::string_view name) {
-    if (name.substr(0, 10) != "optimizer_" || name.size() == 10) return false;
-    for (const char c : name.substr(10))
-      if (c < '0' || c > '9') return false;
-    return true;
   }
 
   // Takes the assignments of these variables away, and reads them in the place of the statistics that they follow.

@@ -30,6 +30,14 @@ constexpr bool expect_loss(graph& g, value loss, source at) {
   return !g.failed();
 }
 
+// "optimizer_1"; "optimizer" itself may be given, to share what has no name.
+constexpr bool is_automatic_optimizer(std::string_view name) {
+  if (name.substr(0, 10) != "optimizer_" || name.size() == 10) return false;
+  for (const char c : name.substr(10))
+    if (c < '0' || c > '9') return false;
+  return true;
+}
+
 // Variables of an optimizer: "optimizer/step", "optimizer/learning_rate", "optimizer/momentum/dense/kernel".
 struct optimizer_place {
   std::string_view name;
@@ -51,9 +59,10 @@ struct optimizer_place {
 // What an optimizer may use while it writes the update of one parameter.
 class update {
  public:
-  // What all parameters share: the schedule's factor, the learning rate, the step, and shared(0) to shared(3), each made once.
+  // What all parameters share: the schedule's factor, the learning rate, the step, and shared(0) to shared(3), each made once. Where gradients are
+  // accumulated, whether this step updates.
   struct common {
-    value multiplier, rate, step, shared[4];
+    value multiplier, rate, step, shared[4], updates;
   };
   constexpr update(graph& g, const optimizer_place& optimizer, common& of_all) : g_(g), place_(optimizer), optimizer_(optimizer.name), common_(of_all) {}
   constexpr void set_parameter(int variable) { variable_ = variable; }
@@ -93,6 +102,11 @@ class update {
       if (common_.multiplier.valid()) common_.rate = common_.rate * common_.multiplier;
     }
     return common_.rate;
+  }
+  // An i32 number that counts.
+  constexpr value counter(std::string_view name) {
+    const root_scope root(g_);
+    return read_variable(g_, place_.declare(g_, name, role::counter, i32, 0));
   }
   // The number of this step, from 1, as f32.
   constexpr value step() {
@@ -135,5 +149,18 @@ class update {
   vec<known> slots_;
   int variable_ = -1;
 };
+
+// A change of the gradients that spans several steps: it tells whether this one updates.
+template <class T>
+concept accumulation_like = requires(const T& o, update& u, const vec<value>& weights, vec<value>& gradients) { o(u, weights, gradients); };
+
+// These assignments keep the variable as it is where a step does not update.
+constexpr void hold_updates(graph& g, int begin, int end, value updates) {
+  if (!updates.valid()) return;
+  for (int i = begin; i < end && !g.failed(); ++i) {
+    const assignment a = g.assigns[i];
+    g.assigns[i].id = select(updates, value(g, a.id), value(g, g.variables[a.variable].read)).id();
+  }
+}
 
 }  // namespace igata::inline IGATA_ABI

@@ -45,7 +45,7 @@ class plan_verifier {
     why_ << what << "; please report it";
   }
   static constexpr text shown(const place& at) {
-    constexpr std::string_view names[] = {"none", "arena", "input", "output", "variable", "bound", "constant", "rows"};
+    constexpr std::string_view names[] = {"none", "arena", "input", "output", "variable", "bound", "constant", "rows", "host"};
     text t;
     t << names[static_cast<int>(at.where)];
     if (at.where != space::arena) t << ' ' << at.index;
@@ -85,6 +85,7 @@ class plan_verifier {
       case space::bound: return at.index < values_.size() ? floats_of(values_[at.index]) : 0;
       case space::constant: return p_.constants.size();
       case space::rows: return 1;
+      case space::host:
       case space::none: break;
     }
     return 0;

@@ -116,6 +116,10 @@ class plan_printer {
       case group_kind::dense: {
         const node& v = g_.nodes[of.anchor];
         t_ << name_of(v.code);
+        if (v.code == op::call) {
+          t_ << " with the gradient of \"" << g_.path_of(g_.variables[leaf_index(g_, g_.operand_node(v, 1))]) << "\"  " << v.dims;
+          return;
+        }
         if (s.kind == step_kind::winograd2_conv2d) t_ << " (Winograd 2x2)";
         if (s.kind == step_kind::winograd4_conv2d || s.kind == step_kind::winograd4_filter_grad) t_ << " (Winograd 4x4)";
         if (s.kind == step_kind::winograd2_filters || s.kind == step_kind::winograd4_filters) {

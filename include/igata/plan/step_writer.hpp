@@ -233,6 +233,7 @@ class step_writer {
     if (index_ >= f_.groups.size()) return 0;
     constexpr int loop_cost = 16;
     const group& of = this->of();
+    if (of.anchor >= 0 && g_.nodes[of.anchor].code == op::call) return 0;  // the host's function is called by who calls the program
     long long work = of.anchor >= 0 ? flops_of(g_, g_.nodes[of.anchor], plan_.max_batch) : 0;
     if (work == 0) work = loop_cost * of.dims.count(plan_.max_batch);
     else if (of.kind == group_kind::dense) work *= loop_cost;

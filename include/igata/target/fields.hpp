@@ -21,8 +21,8 @@
 
 namespace igata::inline IGATA_ABI {
 
-// Memory of a program. `index` names the input, output, variable or bound value.
-enum class space : int { none, arena, input, output, variable, bound, constant, rows };
+// Memory of a program. `index` names the input, output, variable or bound value. host: the program's function of the host.
+enum class space : int { none, arena, input, output, variable, bound, constant, rows, host };
 
 struct place {
   space where = space::none;

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds and runs all tests: g++ (with the checks of the tree and the projects that use igata), clang 16, clang with sanitizers, and the kernels'
 # tests on 64-bit ARM (under qemu) and in WebAssembly (under node).
-# Installs what is missing on Debian 12. Presets may be named: ./test.sh clang; ./test.sh quick has some tests of every kind, g++ only, in a few minutes.
+# Installs what is missing on Debian 12. Presets may be named: ./test.sh clang; ./test.sh quick has some tests of every kind, g++ only, in a few minutes;
+# ./test.sh xsimd xsimd-aarch64 has the kernels on the user's xsimd.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . tools/packages.sh
@@ -13,7 +14,8 @@ if [[ "${presets[*]}" != quick ]]; then
     benchmark/benchmark.h=libbenchmark-dev
 fi
 if [[ " ${presets[*]} " == *" asan "* ]]; then need "/usr/lib/llvm-16/lib/clang/16/lib/linux/libclang_rt.asan-$(uname -m).a"=libclang-rt-16-dev; fi
-if [[ " ${presets[*]} " == *" aarch64 "* ]]; then need aarch64-linux-gnu-g++=g++-aarch64-linux-gnu qemu-aarch64=qemu-user; fi
+if [[ " ${presets[*]} " == *" xsimd"* ]]; then need xsimd/xsimd.hpp=libxsimd-dev; fi
+if [[ " ${presets[*]} " == *"aarch64 "* ]]; then need aarch64-linux-gnu-g++=g++-aarch64-linux-gnu qemu-aarch64=qemu-user; fi
 if [[ " ${presets[*]} " == *" wasm32 "* ]]; then
   need node=nodejs wasm-ld-16=lld-16 /usr/lib/wasm32-wasi/libc.a=wasi-libc /usr/lib/wasm32-wasi/libc++.a=libc++-16-dev-wasm32 \
     /usr/lib/wasm32-wasi/libc++abi.a=libc++abi-16-dev-wasm32 /usr/lib/llvm-16/lib/clang/16/lib/wasi/libclang_rt.builtins-wasm32.a=libclang-rt-16-dev-wasm32

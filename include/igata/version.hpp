@@ -84,16 +84,22 @@
 #else
 #error "igata: IGATA_MAX_ISA = 0, 1 or 2 only"
 #endif
+#if defined(IGATA_USE_XSIMD)
+#define IGATA_ABI_XSIMD _xsimd
+#else
+#define IGATA_ABI_XSIMD
+#endif
 #if defined(__cpp_exceptions)
 #define IGATA_ABI_EXCEPTIONS
 #else
 #define IGATA_ABI_EXCEPTIONS _no_exceptions
 #endif
-#define IGATA_ABI_JOIN(version, level, bits, math, finite, targets, exceptions) version##level##bits##math##finite##targets##exceptions
-#define IGATA_ABI_TAG(version, level, bits, math, finite, targets, exceptions) \
-  IGATA_ABI_JOIN(version, level, bits, math, finite, targets, exceptions)
+#define IGATA_ABI_JOIN(version, level, bits, math, finite, targets, xsimd, exceptions) \
+  version##level##bits##math##finite##targets##xsimd##exceptions
+#define IGATA_ABI_TAG(version, level, bits, math, finite, targets, xsimd, exceptions) \
+  IGATA_ABI_JOIN(version, level, bits, math, finite, targets, xsimd, exceptions)
 #define IGATA_ABI \
-  IGATA_ABI_TAG(v0_1, IGATA_ABI_LEVEL, IGATA_ABI_BITS, IGATA_ABI_MATH, IGATA_ABI_FINITE, IGATA_ABI_TARGETS, IGATA_ABI_EXCEPTIONS)
+  IGATA_ABI_TAG(v0_1, IGATA_ABI_LEVEL, IGATA_ABI_BITS, IGATA_ABI_MATH, IGATA_ABI_FINITE, IGATA_ABI_TARGETS, IGATA_ABI_XSIMD, IGATA_ABI_EXCEPTIONS)
 #define IGATA_ABI_TEXT(tag) #tag
 #define IGATA_ABI_SHOWN(tag) IGATA_ABI_TEXT(tag)
 #define IGATA_ABI_NAME IGATA_ABI_SHOWN(IGATA_ABI)  // "v0_1"

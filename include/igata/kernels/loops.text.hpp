@@ -119,7 +119,7 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
       const index left = n - k - i * lanes;
       if (left <= 0) continue;
       const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
-      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
     }
     IGATA_UNROLL
     for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
@@ -210,7 +210,7 @@ inline void max_grad(const max_grad_job& job) noexcept {
           const vec v = load(in, t);
           const ivec better = is_better(v, best);
           best = select(better, v, best);
-          where = better ? tap : where;
+          where = select(better, tap, where);
         }
       }
       const vec grad = load(job.dy + p * job.cols + c, t);

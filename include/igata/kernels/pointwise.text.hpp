@@ -86,7 +86,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
       const auto t = part_or_count<masked>(left);
       if (!masked && (whole || left >= full)) [[likely]] (read_column<p.kind[In]>(r[In], in[In], stride[In], column, all_lanes{}, lanes), ...);
       else (read_column<p.kind[In]>(r[In], in[In], stride[In], column, first(t), left), ...);
-      [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
+      [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + as<uvec>(lane_numbers());
       ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
       if (!masked && (whole || left >= full)) [[likely]] (store(out[Out] + column, r[p.result[Out]]), ...);
       else (store(out[Out] + column, r[p.result[Out]], first(t)), ...);

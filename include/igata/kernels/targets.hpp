@@ -8,6 +8,9 @@
 #include <cstddef>  // ptrdiff_t, size_t
 #include <cstdint>  // int32_t, uint32_t
 #include <utility>  // index_sequence
+#if defined(IGATA_USE_XSIMD)
+#include <xsimd/xsimd.hpp>  // the user's
+#endif
 
 #include "../core/scalar_code.hpp"
 #include "../simd/isa.hpp"
@@ -87,6 +90,20 @@ namespace igata::inline IGATA_ABI::portable {
 #include "../simd/math.text.hpp"
 #include "parts.text.hpp"
 #include "../simd/quad_tiles.text.hpp"
+#include "kernels.text.hpp"
+#include "kernel_set.text.hpp"
+}
+#undef IGATA_TARGET
+#endif
+
+#if IGATA_HAS_XSIMD
+#define IGATA_TARGET xsimd
+namespace igata::inline IGATA_ABI::xsimd {
+#include "jobs.text.hpp"
+#include "../simd/xsimd/vec.text.hpp"
+#include "../simd/math.text.hpp"
+#include "parts.text.hpp"
+#include "../simd/xsimd/tiles.text.hpp"
 #include "kernels.text.hpp"
 #include "kernel_set.text.hpp"
 }

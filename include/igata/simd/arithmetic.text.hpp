@@ -4,7 +4,7 @@
 // not see through: clang 18 and later know a test of bits for one of NaN or infinity, and take that for false too.
 #if defined(__clang__)
 IGATA_INLINE ivec is_nan(vec a) {
-  ivec size = reinterpret_cast<ivec>(a) & 0x7fffffff;
+  ivec size = as<ivec>(a) & 0x7fffffff;
   IGATA_HIDE_VECTOR(size);
   return size > 0x7f800000;
 }
@@ -22,11 +22,11 @@ IGATA_INLINE vec not_a_number() { return by_bits(0x7fc00000u); }
 IGATA_INLINE vec larger(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
 IGATA_INLINE vec smaller(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
 
-IGATA_INLINE vec to_float(ivec a) { return __builtin_convertvector(a, vec); }
+IGATA_INLINE vec to_float(ivec a) { return convert<vec>(a); }
 // Truncates, saturates, NaN gives 0. The conversion itself only sees values in range.
 IGATA_INLINE ivec to_int(vec a) {
   const vec inside = raw_min(raw_max(a, splat(-2147483648.f)), splat(2147483520.f));
-  const ivec whole = __builtin_convertvector(inside, ivec);
-  const ivec saturated = a >= 2147483648.f ? 0x7fffffff + ivec{} : whole;
+  const ivec whole = convert<ivec>(inside);
+  const ivec saturated = select(a >= 2147483648.f, 0x7fffffff + ivec{}, whole);
   return saturated & ~is_nan(a);
 }

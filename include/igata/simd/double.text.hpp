@@ -1,19 +1,6 @@
 // sin, cos and pow go through double, half a register at a time: the reduction of the argument needs more than 24 bits, and so
 // does y * log x. Each is a function of its own, never inlined into a loop. Text: see vectors.text.hpp.
 
-typedef double dvec __attribute__((vector_size(vector_bytes)));
-typedef std::int64_t lvec __attribute__((vector_size(vector_bytes)));
-typedef float half_vec __attribute__((vector_size(vector_bytes / 2)));
-
-IGATA_INLINE dvec dsplat(double x) { return x - dvec{}; }
-struct two_halves {
-  half_vec half[2];
-};
-IGATA_INLINE dvec widen(vec v, int which) { return __builtin_convertvector(__builtin_bit_cast(two_halves, v).half[which], dvec); }
-IGATA_INLINE vec narrow(dvec low, dvec high) {
-  return __builtin_bit_cast(vec, two_halves{{__builtin_convertvector(low, half_vec), __builtin_convertvector(high, half_vec)}});
-}
-
 // Rounds to a whole number, which stands in the low bits of the sum.
 inline constexpr double round_bias_double = 6755399441055744.;
 
@@ -53,15 +40,6 @@ struct angles {
   __builtin_memcpy(a.x, rest, sizeof rest);
   __builtin_memcpy(a.quarters, quarters, sizeof quarters);
 }
-struct lane_pairs {
-  std::uint64_t pair[lanes / 2];
-};
-IGATA_INLINE bool any(ivec mask) {
-  const auto p = __builtin_bit_cast(lane_pairs, mask);
-  std::uint64_t all = 0;
-  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
-  return all != 0;
-}
 
 // sin of x + quadrants * pi / 2. pi / 2 in three parts of 33 bits: exact products up to 2^20 quarter turns.
 IGATA_INLINE dvec sin_double(dvec x, dvec quadrants) {
@@ -70,7 +48,7 @@ IGATA_INLINE dvec sin_double(dvec x, dvec quadrants) {
   dvec r = x - n * 1.57079632673412561417e+00;
   r = r - n * 6.07710050630396597660e-11;
   r = r - n * 2.02226624879595063154e-21;
-  const lvec quadrant = reinterpret_cast<lvec>(sum + quadrants);
+  const lvec quadrant = as<lvec>(sum + quadrants);
   const dvec z = r * r;
   dvec s = z * 2.75573136213857245213e-6 - 1.98412698295895385996e-4;
   s = s * z + 8.33333333332211858878e-3;
@@ -81,8 +59,8 @@ IGATA_INLINE dvec sin_double(dvec x, dvec quadrants) {
   c = c * z + 4.16666666666665929218e-2;
   c = 1. - z * 0.5 + z * z * c;
   const lvec odd = -(quadrant & 1);
-  const lvec value = (reinterpret_cast<lvec>(c) & odd) | (reinterpret_cast<lvec>(s) & ~odd);
-  return reinterpret_cast<dvec>(value ^ (quadrant << 62 & static_cast<std::int64_t>(0x8000000000000000u)));
+  const lvec value = (as<lvec>(c) & odd) | (as<lvec>(s) & ~odd);
+  return as<dvec>(value ^ (quadrant << 62 & static_cast<std::int64_t>(0x8000000000000000u)));
 }
 [[gnu::noinline]] inline vec sin_turned(vec x, double quarters) {
   angles a{{widen(x, 0), widen(x, 1)}, {dsplat(quarters), dsplat(quarters)}};
@@ -104,8 +82,8 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   p = p * z + 1. / 3;
   p = p * z + 1.;
   dvec t = (exponent + s * p * 2.88539008177792681472) * y;
-  t = t < -400. ? dsplat(-400.) : t;
-  t = t > 400. ? dsplat(400.) : t;
+  t = select(t < -400., dsplat(-400.), t);
+  t = select(t > 400., dsplat(400.), t);
   const dvec sum = t + round_bias_double;
   const dvec f = (t - (sum - round_bias_double)) * 0.69314718055994530942;
   dvec e = f * (1. / 40320) + 1. / 5040;
@@ -116,7 +94,7 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   e = e * f + 0.5;
   e = e * f + 1.;
   e = e * f + 1.;
-  return reinterpret_cast<dvec>(reinterpret_cast<lvec>(e) + (reinterpret_cast<lvec>(sum) << 52));
+  return as<dvec>(as<lvec>(e) + (as<lvec>(sum) << 52));
 }
 
 // C99's special cases: pow(x, 0) = pow(1, y) = 1; x < 0 needs a whole y, whose parity gives the sign.

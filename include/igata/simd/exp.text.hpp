@@ -2,7 +2,7 @@
 
 // p * 2^n for whole n in [-252, 254]
 IGATA_INLINE vec scale(vec p, vec n) {
-  const ivec whole = __builtin_convertvector(n, ivec);
+  const ivec whole = convert<ivec>(n);
   const ivec half = whole >> 1;
   return p * power_of_two(half) * power_of_two(whole - half);
 }

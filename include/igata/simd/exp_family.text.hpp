@@ -5,7 +5,7 @@ IGATA_INLINE vec expm1_small(vec x) {
   const reduced a = reduce_ln2(x);
   const vec square = a.r * a.r;
   const vec p = fma(square, exp_tail(a.r), a.r);
-  const vec power = power_of_two(__builtin_convertvector(a.n, ivec));
+  const vec power = power_of_two(convert<ivec>(a.n));
   return fma(power, p, power - 1.f);
 }
 

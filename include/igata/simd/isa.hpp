@@ -16,6 +16,11 @@
 #define IGATA_AVX512_FEATURES "avx512f,avx512bw,avx512vl,avx512dq,fma"
 
 #define IGATA_HAS_PORTABLE 0
+#if defined(IGATA_USE_XSIMD)  // the user's xsimd: one more, behind those that have a folder for this architecture
+#define IGATA_HAS_XSIMD 1
+#else
+#define IGATA_HAS_XSIMD 0
+#endif
 #define IGATA_HAS_WASM 0
 #define IGATA_HAS_NEON 0
 #define IGATA_HAS_SSE2 0

@@ -12,11 +12,11 @@ template <opcode> vec rule(vec, vec, vec);
 #define IGATA_RULE3(name, expression) \
   template <> IGATA_INLINE vec rule<opcode::name>(vec a, vec b, vec c) { return expression; }
 
-IGATA_INLINE ivec ibits(vec a) { return reinterpret_cast<ivec>(a); }
-IGATA_INLINE uvec ubits(vec a) { return reinterpret_cast<uvec>(a); }
+IGATA_INLINE ivec ibits(vec a) { return as<ivec>(a); }
+IGATA_INLINE uvec ubits(vec a) { return as<uvec>(a); }
 template <class Integers>  // a comparison gives vectors of long where long has 32 bits
 IGATA_INLINE vec lanes_of(Integers a) {
-  return reinterpret_cast<vec>(a);
+  return as<vec>(a);
 }
 
 IGATA_RULE1(neg, from_bits(bits(a) ^ sign_bit))
@@ -65,7 +65,7 @@ IGATA_RULE1(to_i32, lanes_of(to_int(a)))
 IGATA_RULE1(to_f32, to_float(ibits(a)))
 IGATA_RULE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
 IGATA_RULE1(mask_to_i32, lanes_of(ibits(a) & 1))
-IGATA_RULE1(uniform, to_float(reinterpret_cast<ivec>(ubits(a) >> 8)) * 0x1p-24f)
+IGATA_RULE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
 
 #undef IGATA_RULE1
 #undef IGATA_RULE2

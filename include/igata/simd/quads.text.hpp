@@ -1,6 +1,7 @@
 // What transposes are made of, for registers of four lanes: numbers, or pairs, of both in turn. Text: see vectors.text.hpp.
 
 inline constexpr ivec iota{0, 1, 2, 3};
+IGATA_INLINE ivec lane_numbers() { return iota; }
 
 IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
 IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }

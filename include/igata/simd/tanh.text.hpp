@@ -17,6 +17,6 @@ IGATA_INLINE vec tanh(vec x) {
   vec e = fma(splat(8.841343108e-02f), r_square, fma(r, splat(2.677989402e-01f), splat(6.666942088e-01f)));
   e = fma(e, r_square, fma(r, splat(1.333321651e+00f), splat(1.999999738e+00f)));
   e = fma(e, r_square, fma(r, splat(2.f), splat(1.f)));
-  e = e * power_of_two(__builtin_convertvector(n, ivec));
+  e = e * power_of_two(convert<ivec>(n));
   return copy_sign(select(size < 0.625f, near_zero, 1.f - 2.f / (e + 1.f)), x);  // of zeros too
 }

@@ -1,7 +1,7 @@
 // The vector types of one target, on the compiler's vector extensions, and what these say by themselves. Text: included once per target, inside its
 // region and namespace, by the target's vec.text.hpp, which says vector_bytes before and adds what has an instruction of its own:
 //
-//   iota, store_past; part, first, load, store: the first n lanes; columns, columns_of: the same where a target without masks is given whole vectors
+//   lane_numbers, store_past; part, first, load, store: the first n lanes; columns, columns_of: the same where a target without masks is given whole vectors
 //   fma, raw_max, raw_min (x86's: the second operand if either is NaN), sqrt, round, floor, ceil, unfused
 //   ones_low, ones_high, twos_low, twos_high, even_quarters, odd_quarters: what transposes are made of
 //   has_masks, free_masks, pins_loads, most_sums, most_vectors, fetched_columns, has_narrower: what kernels ask
@@ -17,12 +17,23 @@ typedef float vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4)
 typedef float float_in_memory __attribute__((may_alias));
 typedef std::int32_t int_in_memory __attribute__((may_alias));
 
+// The same bits, and the same numbers, as another type.
+template <class To, class From>
+IGATA_INLINE To as(From v) {
+  return reinterpret_cast<To>(v);
+}
+template <class To, class From>
+IGATA_INLINE To convert(From v) {
+  return __builtin_convertvector(v, To);
+}
+
 // x - 0 keeps -0, which 0 + x would not.
 IGATA_INLINE vec splat(float x) { return x - vec{}; }
-IGATA_INLINE vec splat_bits(std::int32_t x) { return reinterpret_cast<vec>(x + ivec{}); }
-IGATA_INLINE ivec bits(vec v) { return reinterpret_cast<ivec>(v); }
-IGATA_INLINE vec from_bits(ivec v) { return reinterpret_cast<vec>(v); }
+IGATA_INLINE vec splat_bits(std::int32_t x) { return as<vec>(x + ivec{}); }
+IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
+IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
 
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
@@ -41,3 +52,28 @@ IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
 inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
 IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
 IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
+
+// Double precision, half a register at a time.
+typedef double dvec __attribute__((vector_size(vector_bytes)));
+typedef std::int64_t lvec __attribute__((vector_size(vector_bytes)));
+typedef float half_vec __attribute__((vector_size(vector_bytes / 2)));
+
+IGATA_INLINE dvec dsplat(double x) { return x - dvec{}; }
+IGATA_INLINE dvec select(lvec mask, dvec a, dvec b) { return mask ? a : b; }
+struct two_halves {
+  half_vec half[2];
+};
+IGATA_INLINE dvec widen(vec v, int which) { return __builtin_convertvector(__builtin_bit_cast(two_halves, v).half[which], dvec); }
+IGATA_INLINE vec narrow(dvec low, dvec high) {
+  return __builtin_bit_cast(vec, two_halves{{convert<half_vec>(low), convert<half_vec>(high)}});
+}
+
+struct lane_pairs {
+  std::uint64_t pair[lanes / 2];
+};
+IGATA_INLINE bool any(ivec mask) {
+  const auto p = __builtin_bit_cast(lane_pairs, mask);
+  std::uint64_t all = 0;
+  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
+  return all != 0;
+}

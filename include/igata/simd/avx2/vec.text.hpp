@@ -6,6 +6,7 @@ inline constexpr int vector_bytes = 32;
 #include "../no_rows.text.hpp"
 
 inline constexpr ivec iota{0, 1, 2, 3, 4, 5, 6, 7};
+IGATA_INLINE ivec lane_numbers() { return iota; }
 
 inline constexpr bool has_masks = true, free_masks = false, pins_loads = false;
 inline constexpr int most_sums = 12, most_vectors = 8, fetched_columns = 16;

@@ -5,6 +5,7 @@ inline constexpr int vector_bytes = 64;
 #include "../fence.text.hpp"
 
 inline constexpr ivec iota{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+IGATA_INLINE ivec lane_numbers() { return iota; }
 
 inline constexpr bool has_masks = true, free_masks = true, pins_loads = true;
 inline constexpr int most_sums = 24, most_vectors = 4, fetched_columns = 64;

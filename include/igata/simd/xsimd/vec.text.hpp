@@ -109,7 +109,16 @@ namespace narrower = IGATA_TARGET;
 IGATA_INLINE vec fma(vec a, vec b, vec c) { return ::xsimd::fma(a.v, b.v, c.v); }
 IGATA_INLINE vec raw_max(vec a, vec b) { return ::xsimd::select(a.v > b.v, a.v, b.v); }
 IGATA_INLINE vec raw_min(vec a, vec b) { return ::xsimd::select(a.v < b.v, a.v, b.v); }
-IGATA_INLINE vec sqrt(vec a) { return ::xsimd::sqrt(a.v); }
+IGATA_INLINE vec sqrt(vec a) {
+#if defined(__ARM_NEON)  // xsimd's is an estimate there (8.1): not rounded rightly, and NaN of infinity
+  float numbers[lanes];
+  store(numbers, a);
+  for (int i = 0; i < lanes; ++i) numbers[i] = __builtin_sqrtf(numbers[i]);
+  return load(numbers);
+#else
+  return ::xsimd::sqrt(a.v);
+#endif
+}
 IGATA_INLINE vec unfused(vec product) { return product; }
 
 // By way of the stack: what xsimd says of shuffles depends on the length of its batches.

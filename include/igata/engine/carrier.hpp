@@ -6,6 +6,7 @@
 #pragma once
 #include "drawing.hpp"
 #include "facts.hpp"
+#include "freeze_plan.hpp"
 #include "ill_formed.hpp"
 #include "rewriting.hpp"
 

@@ -14,6 +14,7 @@
 #include "igata.hpp"
 
 // Arrays with numbers in them, and expressions over them: y = tanh(a * b + c) * d + relu(e) is one loop.
+// An expression, an array or a number written into memory of given extents, to which it is broadcast, and an expression's value as a tensor.
 // Computes an expression into memory: what is no function of elements first, each with the loop that feeds it, then one loop for the rest,
 // which is the last matrix product's epilogue where there is one.
 // What a loop reads: an expression's leaves as operands with strides, those that are not memory computed into the workspace first.
@@ -307,7 +308,7 @@ concept has_elements = requires(const X& x) {
   typename X::element;
   { x.dims() } -> std::same_as<shape>;
 };
-// Defined in expr/evaluate.hpp: writes an expression, an array or a number into a view, broadcast to it.
+// Defined in expr/assign.hpp: writes an expression, an array or a number into a view, broadcast to it.
 template <class T, class Extents, class X>
 auto write(const view_parts<T, Extents>& to, const X& x);
 
@@ -629,7 +630,7 @@ struct typing {
   static constexpr result infer() {
     graph g;
     g.site_depth = 1;  // errors without a line of the library
-    const value in[] = {emit<op::input>(g, {}, {0}, 0, {}, D)...};
+    const value in[] = {emit<op::input>(g, {}, {.index = 0}, 0, {}, D)...};
     const value y = apply(in, std::make_index_sequence<sizeof...(D)>{});
     return {y.type(), g.failure};
   }
@@ -810,7 +811,7 @@ enum class leaf_kind : std::uint8_t { whole, column, single };
 template <dtype Type, leaf_kind Kind>
 struct leaf_signature {
   static constexpr value draw(graph& g, int& leaves, vec<leaf_kind>& kinds) {
-    const value x = emit<op::input>(g, {}, {leaves++}, 0, {}, Type, Kind == leaf_kind::single ? shape{} : rows({}));
+    const value x = emit<op::input>(g, {}, {.index = leaves++}, 0, {}, Type, Kind == leaf_kind::single ? shape{} : rows({}));
     g.inputs.push({{}, x.id(), 0, Type, x.dims()});
     kinds.push(Kind);
     return x;
@@ -881,7 +882,7 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
   ++f.uses[result];
   for (int id = 0; id < g.nodes.size(); ++id) {
     const node& v = g.nodes[id];
-    if (v.code == op::input && g.attribute(v, 0) == accumulator_leaf) accumulator = id;
+    if (v.code == op::input && leaf_index(g, v) == accumulator_leaf) accumulator = id;
     if (family_of(v.code) != family::elementwise) {
       ++inputs;
       continue;
@@ -909,7 +910,7 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
     const int id = l.inputs[i].id;
     leaf_kind kind = leaf_kind::single;
     if (id >= 0) {
-      const int leaf = g.attribute(g.nodes[id], 0);
+      const int leaf = leaf_index(g, g.nodes[id]);
       to->position[leaf] = i;
       kind = leaf == accumulator_leaf ? leaf_kind::whole : kinds[leaf];
     } else {
@@ -949,12 +950,11 @@ constexpr pointwise_program kept_and_reduced(const pointwise_program& p) {
 
 template <pointwise_program P>
 struct loop_kernels {
-  static constexpr pointwise_fn of[] = {pointwise_of<P>(isa::base), pointwise_of<P>(isa::avx2), pointwise_of<P>(isa::avx512)};
+  static constexpr auto of = for_each_isa([](auto which) { return pointwise_of<P>(which); });
 };
 template <auto Member>
 struct dense_kernels {
-  static constexpr auto a = kernels_of(isa::base).*Member, b = kernels_of(isa::avx2).*Member, c = kernels_of(isa::avx512).*Member;
-  static constexpr decltype(a) of[] = {a, b, c};
+  static constexpr auto of = for_each_isa([](auto which) { return kernels_of(which).*Member; });
 };
 
 }  // namespace igata::inline IGATA_ABI::detail
@@ -1997,7 +1997,7 @@ struct compiled_expression {
   // `Kept`: with a second output.
   template <bool Kept = false>
   static loop_functions functions() {
-    const int which = static_cast<int>(chosen_isa());
+    const isa which = chosen_isa();
     const drivers::stream_kernel stream = dense_kernels<&kernel_set::stream>::of[which];
     if constexpr (Kept) return {loop_kernels<kept_and_reduced(contiguous)>::of[which], loop_kernels<kept_and_reduced(any)>::of[which], contiguous_kinds, program.single, stream};
     else return {loop_kernels<contiguous>::of[which], loop_kernels<any>::of[which], contiguous_kinds, program.single, stream};
@@ -2129,7 +2129,7 @@ template <class E>
           if (leaf != code::leaves.accumulator || is_empty(l.rank, l.extent)) return;
           if (x.dims() == dims) {
             workspace::frame operands;
-            done = run_product_into(product_of(x, operands), out, dense_kernels<&kernel_set::gemm>::of[static_cast<int>(chosen_isa())], &l, &f);
+            done = run_product_into(product_of(x, operands), out, dense_kernels<&kernel_set::gemm>::of[chosen_isa()], &l, &f);
           }
           if (!done) set_leaf<E::rank>(x, l.in[0], l.rank, &memory);  // no frame above this memory's
         }
@@ -2164,7 +2164,7 @@ void reduce_into(const reduce_node<Kind, Mask, Keep, Extents, E>& e, void* out, 
     reduce_into(reduce_node<Kind, Mask, Keep, Extents, view>{view(values), e.extent}, out, kept, std::bool_constant<Kept>{});
   } else {
     set_inputs(e.in, l, &memory);
-    run_reduce(l, Mask, Kind, code::is_identity, code::template functions<Kept>(), dense_kernels<&kernel_set::reduce>::of[static_cast<int>(chosen_isa())], out, kept);
+    run_reduce(l, Mask, Kind, code::is_identity, code::template functions<Kept>(), dense_kernels<&kernel_set::reduce>::of[chosen_isa()], out, kept);
   }
 }
 
@@ -2273,7 +2273,7 @@ void evaluate(const E& e, const strided_memory& out) {
     evaluate_loop(e, e.dims(), out);
   } else if constexpr (is_product<E>) {
     workspace::frame memory;
-    run_product(product_of(e, memory), out, dense_kernels<&kernel_set::gemm>::of[static_cast<int>(chosen_isa())]);
+    run_product(product_of(e, memory), out, dense_kernels<&kernel_set::gemm>::of[chosen_isa()]);
   } else {
     std::ptrdiff_t extent[max_rank]{};
     for (int i = 0; i < E::rank; ++i) extent[i] = e.extent[i];
@@ -2300,6 +2300,10 @@ typename E::element single_value(const E& e) {
   evaluate(e, out);
   return x;
 }
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::detail {
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_assignment(const shape& to, const shape& from) {
   raise(text() << "assign: " << from << " does not fit " << to << "; extents must be equal or 1");

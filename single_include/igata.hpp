@@ -28,6 +28,13 @@
 //   struct step { constexpr void operator()(builder& s) const { … s.minimize(loss, "generator/*", optim::adam{}); s.output("loss", loss); } };
 //   program<step{}, mode::training, max_batch{32}> p{store, seed{1}};
 //   p.run({images, digits}, {&loss}, n);
+//
+// What trains, or reads the variables of a store that others write, is bound to the store; a program of mode::packed has weights of its own, as
+// inference<…>:
+//
+//   using gru_t = program<gru_step{}, mode::packed, max_batch{1}>;
+//   gru_t p{gru_t::pack(store)};      p.use(packed) exchanges them
+
 // What the options of training<…> and inference<…> must be, as far as it is known before the model is called.
 // Several losses: which output of the model and which labels each takes, and their weights.
 //
@@ -195,16 +202,22 @@
 #else
 #error "igata: IGATA_MAX_ISA = 0, 1 or 2 only"
 #endif
+#if defined(IGATA_USE_XSIMD)
+#define IGATA_ABI_XSIMD _xsimd
+#else
+#define IGATA_ABI_XSIMD
+#endif
 #if defined(__cpp_exceptions)
 #define IGATA_ABI_EXCEPTIONS
 #else
 #define IGATA_ABI_EXCEPTIONS _no_exceptions
 #endif
-#define IGATA_ABI_JOIN(version, level, bits, math, finite, targets, exceptions) version##level##bits##math##finite##targets##exceptions
-#define IGATA_ABI_TAG(version, level, bits, math, finite, targets, exceptions) \
-  IGATA_ABI_JOIN(version, level, bits, math, finite, targets, exceptions)
+#define IGATA_ABI_JOIN(version, level, bits, math, finite, targets, xsimd, exceptions) \
+  version##level##bits##math##finite##targets##xsimd##exceptions
+#define IGATA_ABI_TAG(version, level, bits, math, finite, targets, xsimd, exceptions) \
+  IGATA_ABI_JOIN(version, level, bits, math, finite, targets, xsimd, exceptions)
 #define IGATA_ABI \
-  IGATA_ABI_TAG(v0_1, IGATA_ABI_LEVEL, IGATA_ABI_BITS, IGATA_ABI_MATH, IGATA_ABI_FINITE, IGATA_ABI_TARGETS, IGATA_ABI_EXCEPTIONS)
+  IGATA_ABI_TAG(v0_1, IGATA_ABI_LEVEL, IGATA_ABI_BITS, IGATA_ABI_MATH, IGATA_ABI_FINITE, IGATA_ABI_TARGETS, IGATA_ABI_XSIMD, IGATA_ABI_EXCEPTIONS)
 #define IGATA_ABI_TEXT(tag) #tag
 #define IGATA_ABI_SHOWN(tag) IGATA_ABI_TEXT(tag)
 #define IGATA_ABI_NAME IGATA_ABI_SHOWN(IGATA_ABI)  // "v0_1"
@@ -264,10 +277,23 @@ constexpr std::string_view type_name() {
 // Gives names and ids: depth-first from the outputs, operands left to right, then from the assignments in the order of their scopes.
 // What is not reached is gone. The result is the same whatever the order in which the nodes were created.
 
-// Automatic names: one walk from all values that a model returns, in their order, before anything is cut. Layers of one kind in one scope are numbered
-// as data flows to them: dense, dense_1, … What is met later must have its own name if it has variables: its number would depend on what else is kept.
-// Open addressing from a 64-bit hash to a small integer; the caller decides equality. Linear passes need it.
+// What a node is told besides its operands: a struct of ints with names, which stands beside its primitive's rule.
+//
+//   struct cumsum_attributes {
+//     IGATA_ATTRIBUTES(axis = 0, exclusive = 0, reverse = 0);
+//   };
+//   template <> struct rule<op::cumsum> { using attributes = cumsum_attributes; … };
+//
+//   const cumsum_attributes a = attributes_of<op::cumsum>(g, v);
+//
+// A graph keeps the ints, one behind the other; what is read and written by place is in this file only.
 
+// The graph: flat arrays of plain nodes, the same at compile time and at run time.
+//
+// Invariants (passes/verify.hpp): operands have smaller ids than their user; shapes and types were set by the op's shape rule;
+// after the first error nothing is added. Names and ids that anyone sees are given by finalize(), never at creation,
+// because C++ does not fix the order in which operands are evaluated.
+// A place in the user's program, taken by default arguments.
 // A growable array that works the same in constant evaluation and at run time.
 //
 // Elements are default-constructed; growth moves them. A few lines instead of std::vector: half the compile time and memory.
@@ -667,119 +693,6 @@ constexpr bool operator==(const text& a, const text& b) { return a.view() == b.v
 
 namespace igata::inline IGATA_ABI {
 
-struct hasher {
-  std::uint64_t state = 0x9E3779B97F4A7C15u;
-  constexpr hasher& operator<<(long long x) {
-    state = (state ^ static_cast<std::uint64_t>(x)) * 0xD6E8FEB86659FD93u;
-    state ^= state >> 32;
-    return *this;
-  }
-};
-
-class hash_table {
- public:
-  constexpr explicit hash_table(int expected) {
-    int size = 16;
-    while (size < 2 * expected) size *= 2;
-    slots_.resize(size, -1);
-  }
-  struct entry {
-    std::uint64_t hash;
-    int item;
-  };
-  constexpr hash_table(const vec<int>& slots, const vec<entry>& entries) : slots_(slots), entries_(entries) {}
-  constexpr const vec<int>& slots() const { return slots_; }
-  constexpr const vec<entry>& entries() const { return entries_; }
-  // After these were borrowed.
-  constexpr void own() { slots_.own(), entries_.own(); }
-  // The entry that `same` accepts, or `fresh` after storing it.
-  template <class Same>
-  constexpr int find_or_add(std::uint64_t hash, int fresh, Same same) {
-    if (2 * (entries_.count + 1) > slots_.count) grow();
-    const std::uint64_t mask = static_cast<std::uint64_t>(slots_.count) - 1;
-    for (std::uint64_t i = hash & mask;; i = (i + 1) & mask) {
-      const int slot = slots_.items[i];
-      if (slot < 0) {
-        slots_.items[i] = entries_.count;
-        entries_.push({hash, fresh});
-        return fresh;
-      }
-      if (entries_.items[slot].hash == hash && same(entries_.items[slot].item)) return entries_.items[slot].item;
-    }
-  }
-
- private:
-  constexpr void grow() {
-    const int size = 2 * slots_.size();
-    slots_ = vec<int>(size, -1);
-    for (int e = 0; e < entries_.size(); ++e) {
-      std::uint64_t i = entries_[e].hash;
-      for (i &= static_cast<std::uint64_t>(size) - 1; slots_[static_cast<int>(i)] >= 0;) i = (i + 1) & (static_cast<std::uint64_t>(size) - 1);
-      slots_[static_cast<int>(i)] = e;
-    }
-  }
-  vec<int> slots_;
-  vec<entry> entries_;
-};
-
-}  // namespace igata::inline IGATA_ABI
-
-// Counter-based random numbers: a pure function of key and counter, the same on every machine and in every order of evaluation.
-//
-// Threefry-2x32 with 20 rounds: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
-// A stream's key is {seed, hash of a path}; the counter is {logical index, step}.
-//
-//   random_bits({seed, stream("layer1/kernel")}, {i, 0}).x
-
-namespace igata::inline IGATA_ABI {
-
-struct random_pair {
-  std::uint32_t x, y;
-  friend constexpr bool operator==(random_pair, random_pair) = default;
-};
-
-constexpr random_pair random_bits(random_pair key, random_pair counter) {
-  const std::uint32_t keys[3] = {key.x, key.y, key.x ^ key.y ^ 0x1BD11BDAu};
-  const int rotations[2][4] = {{13, 15, 26, 6}, {17, 29, 16, 24}};
-  std::uint32_t x = counter.x + keys[0], y = counter.y + keys[1];
-  for (std::uint32_t group = 0; group < 5; ++group) {
-    for (int i = 0; i < 4; ++i) {
-      const int r = rotations[group % 2][i];
-      x += y;
-      y = y << r | y >> (32 - r);
-      y ^= x;
-    }
-    x += keys[(group + 1) % 3];
-    y += keys[(group + 2) % 3] + group + 1;
-  }
-  return {x, y};
-}
-
-// The paper's known answers (Random123's kat_vectors).
-static_assert(random_bits({0, 0}, {0, 0}) == random_pair{0x6b200159u, 0x99ba4efeu});
-static_assert(random_bits({0xffffffffu, 0xffffffffu}, {0xffffffffu, 0xffffffffu}) == random_pair{0x1cb996fcu, 0xbb002be7u});
-
-// 32-bit name of a stream (FNV-1a).
-constexpr std::uint32_t stream(std::string_view path) {
-  std::uint32_t hash = 2166136261u;
-  for (const char c : path) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
-  return hash;
-}
-
-// [0, 1) with 24 bits: exact in a float.
-constexpr float random_uniform(std::uint32_t bits) { return static_cast<float>(bits >> 8) * 0x1p-24f; }
-
-}  // namespace igata::inline IGATA_ABI
-
-// The graph: flat arrays of plain nodes, the same at compile time and at run time.
-//
-// Invariants (verify.hpp): operands have smaller ids than their user; shapes and types were set by the op's shape rule;
-// after the first error nothing is added. Names and ids that anyone sees are given by finalize(), never at creation,
-// because C++ does not fix the order in which operands are evaluated.
-// A place in the user's program, taken by default arguments.
-
-namespace igata::inline IGATA_ABI {
-
 struct source {
   const char* file = "";
   int line = 0;
@@ -884,6 +797,8 @@ IGATA_OP(take_along_axis, dense, 2)
 IGATA_OP(add_along_axis, dense, 2)
 // sums along an axis
 IGATA_OP(cumsum, dense, 1)
+// a function of the host
+IGATA_OP(call, dense, 2)
 #undef IGATA_OP
   count_
 };
@@ -969,6 +884,7 @@ IGATA_OP(scatter_add, dense, 2)
 IGATA_OP(take_along_axis, dense, 2)
 IGATA_OP(add_along_axis, dense, 2)
 IGATA_OP(cumsum, dense, 1)
+IGATA_OP(call, dense, 2)
 #undef IGATA_OP
 };
 inline constexpr std::string_view op_names[] = {
@@ -1041,6 +957,7 @@ IGATA_OP(scatter_add, dense, 2)
 IGATA_OP(take_along_axis, dense, 2)
 IGATA_OP(add_along_axis, dense, 2)
 IGATA_OP(cumsum, dense, 1)
+IGATA_OP(call, dense, 2)
 #undef IGATA_OP
 };
 inline constexpr int op_arities[] = {
@@ -1113,6 +1030,7 @@ IGATA_OP(scatter_add, dense, 2)
 IGATA_OP(take_along_axis, dense, 2)
 IGATA_OP(add_along_axis, dense, 2)
 IGATA_OP(cumsum, dense, 1)
+IGATA_OP(call, dense, 2)
 #undef IGATA_OP
 };
 }  // namespace detail
@@ -1265,7 +1183,7 @@ struct node {
   dtype type = f32;
   shape dims;
   int first = 0, arity = 0;               // operands: graph::edges[first …]
-  int attributes = 0, attribute_count = 0;  // graph::attributes[attributes …]
+  int attributes = 0, attribute_count = 0;  // graph::attributes[attributes …]: attributes.hpp
   double number = 0;                      // constant's value; a pad's filling
   int scope = 0;
 };
@@ -1358,7 +1276,6 @@ struct graph {
 
   constexpr bool failed() const { return failure.chars_.count != 0; }
   constexpr int operand(const node& v, int i) const { return edges.items[v.first + i]; }
-  constexpr int attribute(const node& v, int i) const { return attributes.items[v.attributes + i]; }
   constexpr const node& operand_node(const node& v, int i) const { return nodes.items[edges.items[v.first + i]]; }
 
   constexpr text_ref store_text(std::string_view s) {
@@ -1438,6 +1355,267 @@ constexpr bool matches(std::string_view pattern, std::string_view name) {
   while (p < pattern.size() && pattern[p] == '*') ++p;
   return p == pattern.size();
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+// Members with the values that a dump leaves out, and their names.
+#define IGATA_ATTRIBUTES(...) \
+  int __VA_ARGS__;            \
+  [[maybe_unused]] static constexpr std::string_view names = #__VA_ARGS__
+
+namespace igata::inline IGATA_ABI {
+
+template <op Code>
+struct rule;  // a primitive without a rule is a compile error that names it here
+
+struct no_attributes {};
+
+// One struct for each axis of the operand: `order[i].from`.
+template <class T>
+struct per_axis {
+  using of_axis = T;
+  T axes[max_rank];
+  int rank = 0;
+
+  constexpr per_axis() = default;
+  constexpr explicit per_axis(int count) : rank(count) {}
+  constexpr void push(const T& x) { axes[rank++] = x; }
+  constexpr T& operator[](int i) { return axes[i]; }
+  constexpr const T& operator[](int i) const { return axes[i]; }
+};
+
+namespace detail {
+constexpr int count_names(std::string_view names) {
+  int count = 1;
+  for (const char c : names) count += c == ',';
+  return count;
+}
+// `shared`: a base with names of its own, which stand in front.
+template <class T>
+constexpr int declared_attributes() {
+  if constexpr (requires { typename T::shared; }) return count_names(T::names) + declared_attributes<typename T::shared>();
+  else return count_names(T::names);
+}
+}  // namespace detail
+
+// Whether a struct is ints with names and nothing else.
+template <class T>
+concept Attributes = std::is_aggregate_v<T> && std::has_unique_object_representations_v<T> && requires { T::names; } &&
+                     detail::declared_attributes<T>() * sizeof(int) == sizeof(T);
+
+namespace detail {
+template <class T>
+inline constexpr bool are_attributes = Attributes<T>;
+template <class T>
+inline constexpr bool are_attributes<per_axis<T>> = Attributes<T>;
+
+template <class Rule>
+struct attributes_in {
+  static_assert(sizeof(Rule) > 0);
+  using type = no_attributes;
+};
+template <class Rule>
+  requires requires { typename Rule::attributes; }
+struct attributes_in<Rule> {
+  using type = typename Rule::attributes;
+  static_assert(are_attributes<type>, "attributes are ints, all of them declared by IGATA_ATTRIBUTES(name = value, ...)");
+};
+}  // namespace detail
+
+template <op Code>
+using attributes_for = typename detail::attributes_in<rule<Code>>::type;
+template <op Code>
+concept HasAttributes = !std::is_same_v<attributes_for<Code>, no_attributes>;
+
+namespace detail {
+template <int N>
+struct int_list {
+  int items[N];
+};
+template <class T>
+inline constexpr int ints_of = static_cast<int>(sizeof(T) / sizeof(int));
+
+template <class T, std::size_t... I>
+constexpr T read_ints(const int* from, std::index_sequence<I...>) {
+  return std::bit_cast<T>(int_list<static_cast<int>(sizeof...(I))>{{from[I]...}});
+}
+template <class T>
+constexpr T read_attributes(const int* from, int count) {
+  if constexpr (requires { typename T::of_axis; }) {
+    T all;
+    for (int i = 0; i < count; i += ints_of<typename T::of_axis>) all.push(read_attributes<typename T::of_axis>(from + i, 0));
+    return all;
+  } else {
+    return read_ints<T>(from, std::make_index_sequence<ints_of<T>>{});
+  }
+}
+
+// A struct as ints.
+template <int N>
+struct attribute_run {
+  int_list<N> list{};
+  int count = N;
+};
+template <class T>
+constexpr auto run_of(const T& a) {
+  if constexpr (requires { typename T::of_axis; }) {
+    attribute_run<ints_of<typename T::of_axis> * max_rank> run{{}, 0};
+    for (int i = 0; i < a.rank; ++i)
+      for (const int x : run_of(a.axes[i]).list.items) run.list.items[run.count++] = x;
+    return run;
+  } else {
+    return attribute_run<ints_of<T>>{std::bit_cast<int_list<ints_of<T>>>(a)};
+  }
+}
+}  // namespace detail
+
+// Of a node of this primitive.
+template <op Code>
+  requires HasAttributes<Code>
+constexpr attributes_for<Code> attributes_of(const graph& g, const node& v) {
+  return detail::read_attributes<attributes_for<Code>>(g.attributes.items + v.attributes, v.attribute_count);
+}
+// Of the node that an evaluation, a gradient or a lowering is about.
+template <op Code, class About>
+constexpr attributes_for<Code> attributes_of(const About& x) {
+  return attributes_of<Code>(x.g, x.v);
+}
+// Gives a node that is not in a graph yet its attributes.
+template <class T>
+constexpr void set_attributes(graph& g, node& v, const T& a) {
+  const auto run = detail::run_of(a);
+  v.attributes = g.attributes.count;
+  v.attribute_count = run.count;
+  for (int i = 0; i < run.count; ++i) g.attributes.push(run.list.items[i]);
+}
+
+// Leaves. `index`: which input, variable or bound value.
+struct leaf_attributes {
+  IGATA_ATTRIBUTES(index = 0);
+};
+template <> struct rule<op::input> { using attributes = leaf_attributes; };
+template <> struct rule<op::variable> { using attributes = leaf_attributes; };
+template <> struct rule<op::bound> { using attributes = leaf_attributes; };
+template <> struct rule<op::constant> {};
+template <> struct rule<op::iota> {};
+template <> struct rule<op::batch_size> {};
+constexpr int leaf_index(const graph& g, const node& v) { return attributes_of<op::variable>(g, v).index; }
+
+// Of random_uniform. Automatic names and the order of draws are only final in finalize: until then a draw keeps its name's hash, the leaf, from
+// which its stream follows; 0 where the stream is known.
+struct random_attributes {
+  IGATA_ATTRIBUTES(stream = 0, leaf = 0);
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+// Automatic names: one walk from all values that a model returns, in their order, before anything is cut. Layers of one kind in one scope are numbered
+// as data flows to them: dense, dense_1, … What is met later must have its own name if it has variables: its number would depend on what else is kept.
+// Open addressing from a 64-bit hash to a small integer; the caller decides equality. Linear passes need it.
+
+namespace igata::inline IGATA_ABI {
+
+struct hasher {
+  std::uint64_t state = 0x9E3779B97F4A7C15u;
+  constexpr hasher& operator<<(long long x) {
+    state = (state ^ static_cast<std::uint64_t>(x)) * 0xD6E8FEB86659FD93u;
+    state ^= state >> 32;
+    return *this;
+  }
+};
+
+class hash_table {
+ public:
+  constexpr explicit hash_table(int expected) {
+    int size = 16;
+    while (size < 2 * expected) size *= 2;
+    slots_.resize(size, -1);
+  }
+  struct entry {
+    std::uint64_t hash;
+    int item;
+  };
+  constexpr hash_table(const vec<int>& slots, const vec<entry>& entries) : slots_(slots), entries_(entries) {}
+  constexpr const vec<int>& slots() const { return slots_; }
+  constexpr const vec<entry>& entries() const { return entries_; }
+  // After these were borrowed.
+  constexpr void own() { slots_.own(), entries_.own(); }
+  // The entry that `same` accepts, or `fresh` after storing it.
+  template <class Same>
+  constexpr int find_or_add(std::uint64_t hash, int fresh, Same same) {
+    if (2 * (entries_.count + 1) > slots_.count) grow();
+    const std::uint64_t mask = static_cast<std::uint64_t>(slots_.count) - 1;
+    for (std::uint64_t i = hash & mask;; i = (i + 1) & mask) {
+      const int slot = slots_.items[i];
+      if (slot < 0) {
+        slots_.items[i] = entries_.count;
+        entries_.push({hash, fresh});
+        return fresh;
+      }
+      if (entries_.items[slot].hash == hash && same(entries_.items[slot].item)) return entries_.items[slot].item;
+    }
+  }
+
+ private:
+  constexpr void grow() {
+    const int size = 2 * slots_.size();
+    slots_ = vec<int>(size, -1);
+    for (int e = 0; e < entries_.size(); ++e) {
+      std::uint64_t i = entries_[e].hash;
+      for (i &= static_cast<std::uint64_t>(size) - 1; slots_[static_cast<int>(i)] >= 0;) i = (i + 1) & (static_cast<std::uint64_t>(size) - 1);
+      slots_[static_cast<int>(i)] = e;
+    }
+  }
+  vec<int> slots_;
+  vec<entry> entries_;
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+// Counter-based random numbers: a pure function of key and counter, the same on every machine and in every order of evaluation.
+//
+// Threefry-2x32 with 20 rounds: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
+// A stream's key is {seed, hash of a path}; the counter is {logical index, step}.
+//
+//   random_bits({seed, stream("layer1/kernel")}, {i, 0}).x
+
+namespace igata::inline IGATA_ABI {
+
+struct random_pair {
+  std::uint32_t x, y;
+  friend constexpr bool operator==(random_pair, random_pair) = default;
+};
+
+constexpr random_pair random_bits(random_pair key, random_pair counter) {
+  const std::uint32_t keys[3] = {key.x, key.y, key.x ^ key.y ^ 0x1BD11BDAu};
+  const int rotations[2][4] = {{13, 15, 26, 6}, {17, 29, 16, 24}};
+  std::uint32_t x = counter.x + keys[0], y = counter.y + keys[1];
+  for (std::uint32_t group = 0; group < 5; ++group) {
+    for (int i = 0; i < 4; ++i) {
+      const int r = rotations[group % 2][i];
+      x += y;
+      y = y << r | y >> (32 - r);
+      y ^= x;
+    }
+    x += keys[(group + 1) % 3];
+    y += keys[(group + 2) % 3] + group + 1;
+  }
+  return {x, y};
+}
+
+// The paper's known answers (Random123's kat_vectors).
+static_assert(random_bits({0, 0}, {0, 0}) == random_pair{0x6b200159u, 0x99ba4efeu});
+static_assert(random_bits({0xffffffffu, 0xffffffffu}, {0xffffffffu, 0xffffffffu}) == random_pair{0x1cb996fcu, 0xbb002be7u});
+
+// 32-bit name of a stream (FNV-1a).
+constexpr std::uint32_t stream(std::string_view path) {
+  std::uint32_t hash = 2166136261u;
+  for (const char c : path) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+  return hash;
+}
+
+// [0, 1) with 24 bits: exact in a float.
+constexpr float random_uniform(std::uint32_t bits) { return static_cast<float>(bits >> 8) * 0x1p-24f; }
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -1565,7 +1743,7 @@ constexpr void resolve_names(graph& g, const int* roots, int count) {
   });
   for (const int id : rest) {
     numbers.resolve(g.nodes[id].scope);
-    if (g.nodes[id].code == op::variable) numbers.resolve(g.variables[g.attribute(g.nodes[id], 0)].scope);
+    if (g.nodes[id].code == op::variable) numbers.resolve(g.variables[leaf_index(g, g.nodes[id])].scope);
   }
 }
 
@@ -1573,8 +1751,7 @@ constexpr void resolve_names(graph& g, const int* roots, int count) {
 
 namespace igata::inline IGATA_ABI {
 
-// The random stream of a scope's draw; `use` counts the draws of one name in one scope. Automatic names and the order of draws are only final
-// here, so draws keep a second attribute, the leaf, until then.
+// The random stream of a scope's draw; `use` counts the draws of one name in one scope.
 constexpr std::uint32_t stream_of(const graph& g, int scope, int leaf, int use) {
   text path;
   g.write_path(path, scope);
@@ -1641,7 +1818,7 @@ constexpr graph finalize(graph& g) {
   const auto emit = [&](int id) {
     const node& v = nodes[id];
     ordered[count++] = id;
-    const int scope = v.code == op::variable ? g.variables.items[g.attributes.items[v.attributes]].scope : v.scope;
+    const int scope = v.code == op::variable ? g.variables.items[leaf_index(g, v)].scope : v.scope;
     if (scope_rank[scope] < 0) scope_rank[scope] = ranks++;
   };
   detail::visit(g, roots.data(), roots.size(), seen, emit);
@@ -1716,15 +1893,16 @@ constexpr graph finalize(graph& g) {
       for (int k = 0; k < v.arity; ++k) to[k] = renamed[edges[from.first + k]];
     }
     if (v.attribute_count == 0) continue;
-    if (v.code == op::random_uniform && v.attribute_count == 2) {
-      const int leaf = attributes[from.attributes + 1];
-      out.attributes.push(static_cast<int>(stream_of(g, v.scope, leaf, draws.next(v.scope, leaf))));
-      v.attribute_count = 1;
-      continue;
+    if (v.code == op::variable) {
+      set_attributes(out, v, leaf_attributes{keep_variable(leaf_index(g, from))});
+    } else if (v.code == op::random_uniform) {
+      random_attributes draw = detail::read_attributes<random_attributes>(attributes + from.attributes, from.attribute_count);
+      if (draw.leaf) draw = {static_cast<int>(stream_of(g, v.scope, draw.leaf, draws.next(v.scope, draw.leaf))), 0};
+      set_attributes(out, v, draw);
+    } else {
+      int* const to = out.attributes.extend(v.attribute_count);
+      for (int k = 0; k < v.attribute_count; ++k) to[k] = attributes[from.attributes + k];
     }
-    int* const to = out.attributes.extend(v.attribute_count);
-    for (int k = 0; k < v.attribute_count; ++k) to[k] = attributes[from.attributes + k];
-    if (v.code == op::variable) to[0] = keep_variable(to[0]);
   }
   out.nodes.resize(kept_count);
   for (input_entry i : g.inputs) {
@@ -1750,7 +1928,7 @@ constexpr graph finalize(const graph& from) {
 
 }  // namespace igata::inline IGATA_ABI
 
-// All primitives, and the tables over them: gradient and reference by op code. A primitive without a rule does not compile.
+// All primitives, and the tables over them by op code: gradient, shape rule, reference, names of attributes. A primitive without a rule does not compile.
 // take_along_axis: an element of an axis for every index; add_along_axis, its gradient: elements added where an index says. (NumPy; PyTorch's
 // take_along_dim and gather, ONNX GatherElements.)
 //
@@ -1781,6 +1959,7 @@ constexpr graph finalize(const graph& from) {
 // Adding a node: the shape rule runs, the first error is recorded, and in eager mode the node is computed at once.
 //
 // Each primitive specialises rule<op>:
+//   attributes                         what it is told besides its operands, if anything (ir/attributes.hpp)
 //   infer(graph&, node&, source)       sets type and dims from the operands, or calls fail
 //   gradient(backward&)                adds to the operands' gradients       (a rule without it is not differentiable)
 //   evaluate(const evaluation&)        the scalar reference, in double
@@ -2116,9 +2295,6 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
 
 namespace igata::inline IGATA_ABI {
 
-template <op Code>
-struct rule;  // a primitive without a rule is a compile error that names it here
-
 // What a scalar reference sees: concrete extents (n put in), operands and result as flat arrays of double.
 struct evaluation {
   const graph& g;
@@ -2135,7 +2311,6 @@ struct evaluation {
   }
   constexpr shape in_dims(int i) const { return concrete(g.operand_node(v, i).dims); }
   constexpr shape dims() const { return concrete(v.dims); }
-  constexpr int attribute(int i) const { return g.attribute(v, i); }
 };
 
 // What a gradient rule sees. `y` is the node's result, `dy` its gradient.
@@ -2148,8 +2323,7 @@ struct backward {
 
   constexpr value in(int i) const { return {g, g.edges.items[v.first + i]}; }
   constexpr bool wanted(int i) const { return wanted_nodes.items[g.edges.items[v.first + i]]; }
-  constexpr int attribute(int i) const { return g.attribute(v, i); }
-  constexpr void add(int i, value gradient);  // defined in differentiate.hpp
+  constexpr void add(int i, value gradient);  // defined in binary.hpp, behind the sum of two values
 };
 
 constexpr value poison(graph& g) { return {g, -1}; }
@@ -2186,6 +2360,11 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
   return {g, g.nodes.count - 1};
 }
 
+// For primitives whose shape is given, as of gradients: whether their operands can make it.
+constexpr void needs_shape(graph& g, const node& v, bool fits, source at) {
+  if (!fits) g.fail(name_of(v.code), text() << v.dims << " does not belong to its operands", at);
+}
+
 namespace detail {
 template <op Code>
 inline constexpr infer_rule infer_of = [] {
@@ -2195,16 +2374,20 @@ inline constexpr infer_rule infer_of = [] {
 }  // namespace detail
 
 template <op Code>
-constexpr value emit_list(graph& g, const value* operands, int arity, const int* attributes, int attribute_count, double number, source at,
-                          dtype type = f32, const shape& dims = {}) {
-  return emit_node(g, Code, detail::infer_of<Code>, operands, arity, attributes, attribute_count, number, at, type, dims);
+constexpr value emit_list(graph& g, const value* operands, int arity, const attributes_for<Code>& attributes, double number, source at, dtype type = f32,
+                          const shape& dims = {}) {
+  if constexpr (HasAttributes<Code>) {
+    const auto run = detail::run_of(attributes);
+    return emit_node(g, Code, detail::infer_of<Code>, operands, arity, run.list.items, run.count, number, at, type, dims);
+  } else {
+    return emit_node(g, Code, detail::infer_of<Code>, operands, arity, nullptr, 0, number, at, type, dims);
+  }
 }
 
 template <op Code>
-constexpr value emit(graph& g, std::initializer_list<value> operands, std::initializer_list<int> attributes, double number, source at, dtype type = f32,
+constexpr value emit(graph& g, std::initializer_list<value> operands, const attributes_for<Code>& attributes, double number, source at, dtype type = f32,
                      const shape& dims = {}) {
-  return emit_node(g, Code, detail::infer_of<Code>, operands.begin(), static_cast<int>(operands.size()), attributes.begin(),
-                   static_cast<int>(attributes.size()), number, at, type, dims);
+  return emit_list<Code>(g, operands.begin(), static_cast<int>(operands.size()), attributes, number, at, type, dims);
 }
 
 // Leaves. In eager mode whoever adds an input or a variable pushes its numbers.
@@ -2250,7 +2433,7 @@ constexpr value read_variable(graph& g, int index) {
   if (g.failed() || index < 0) return poison(g);
   variable& from = g.variables.items[index];
   if (from.read >= 0) return {g, from.read};
-  const value v = emit<op::variable>(g, {}, {index}, 0, {}, from.type, from.dims);
+  const value v = emit<op::variable>(g, {}, {.index = index}, 0, {}, from.type, from.dims);
   if (g.eager && v.valid()) {
     while (g.variable_numbers.size() <= index) g.variable_numbers.push(vec<double>{});
     vec<double>& numbers = g.variable_numbers[index];
@@ -2281,6 +2464,60 @@ constexpr int normalize_axis(graph& g, std::string_view what, int axis, int rank
 }  // namespace igata::inline IGATA_ABI
 
 namespace igata::inline IGATA_ABI {
+
+// What gradients are written in; each is defined with its primitive.
+#define IGATA_UNARY(name, meaning, derivative) constexpr value name(value x, source at = source::here());
+// IGATA_UNARY(name, meaning for a double a, derivative as a graph of x, y, dy)
+IGATA_UNARY(neg, -a, -dy)
+IGATA_UNARY(abs, a < 0 ? -a : a, dy * sign(x))
+IGATA_UNARY(sign, a > 0 ? 1.0 : a < 0 ? -1.0 : a, value())
+IGATA_UNARY(reciprocal, 1 / a, -(dy * (y * y)))
+IGATA_UNARY(sqrt, math::sqrt(a), dy * 0.5 / y)
+IGATA_UNARY(rsqrt, 1 / math::sqrt(a), dy * -0.5 * (y * y * y))
+IGATA_UNARY(exp, math::exp(a), dy * y)
+IGATA_UNARY(expm1, math::expm1(a), dy * (y + 1))
+IGATA_UNARY(log, math::log(a), dy / x)
+IGATA_UNARY(log1p, math::log1p(a), dy / (x + 1))
+IGATA_UNARY(tanh, math::tanh(a), dy * (1 - y * y))
+IGATA_UNARY(sigmoid, math::sigmoid(a), dy * (y * (1 - y)))
+IGATA_UNARY(erf, math::erf(a), dy * (exp(-(x * x)) * 1.12837916709551257390))
+IGATA_UNARY(sin, math::sin(a), dy * cos(x))
+IGATA_UNARY(cos, math::cos(a), -(dy * sin(x)))
+IGATA_UNARY(floor, math::floor(a), value())
+IGATA_UNARY(ceil, math::ceil(a), value())
+IGATA_UNARY(round, math::round(a), value())
+#undef IGATA_UNARY
+#define IGATA_BINARY(name, meaning, by_first, by_second) constexpr value name(operand a, operand b);
+// IGATA_BINARY(name, meaning for doubles a and b, derivative by the first operand p, by the second q, as graphs of p, q, y, dy)
+IGATA_BINARY(add, a + b, dy, dy)
+IGATA_BINARY(sub, a - b, dy, -dy)
+IGATA_BINARY(mul, a * b, dy * q, dy * p)
+IGATA_BINARY(div, a / b, dy / q, -(dy * y / q))
+// Equals: all to the first. NaN: to whichever is wanted, to the first of two. A number as the first: y tells, the second need not be kept.
+IGATA_BINARY(maximum, math::is_nan(a) || a > b ? a : b, select(p < q, 0, dy), b.wanted(0) ? select(p < q, dy, 0) : select(p.get().code == op::constant ? y <= p : p >= q, 0, dy))
+IGATA_BINARY(minimum, math::is_nan(a) || a < b ? a : b, select(p > q, 0, dy), b.wanted(0) ? select(p > q, dy, 0) : select(p.get().code == op::constant ? y >= p : p <= q, 0, dy))
+IGATA_BINARY(pow, math::pow(a, b), detail::pow_by_base(p, q, dy), detail::pow_by_exponent(p, q, y, dy))
+IGATA_BINARY(equal, a == b, value(), value())
+IGATA_BINARY(not_equal, a != b, value(), value())
+IGATA_BINARY(less, a < b, value(), value())
+IGATA_BINARY(less_equal, a <= b, value(), value())
+IGATA_BINARY(logical_and, a != 0 && b != 0, value(), value())
+IGATA_BINARY(logical_or, a != 0 || b != 0, value(), value())
+#undef IGATA_BINARY
+constexpr value operator-(operand x);
+constexpr value operator+(operand a, operand b);
+constexpr value operator-(operand a, operand b);
+constexpr value operator*(operand a, operand b);
+constexpr value operator/(operand a, operand b);
+constexpr value operator==(operand a, operand b);
+constexpr value operator<(operand a, operand b);
+constexpr value operator<=(operand a, operand b);
+constexpr value operator>(operand a, operand b);
+constexpr value operator>=(operand a, operand b);
+constexpr value operator&&(operand a, operand b);
+constexpr value select(value mask, operand a, operand b);
+// x summed over what was broadcast from `dims`.
+constexpr value sum_to(value x, const shape& dims);
 
 // The common shape of two operands (extents equal, or one of them 1; aligned from the right).
 constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a, const shape& b, source at) {
@@ -2389,12 +2626,15 @@ struct unary_rule {
       return meaning;                                                                      \
     }                                                                                      \
     static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<1>(e, apply); } \
-    static constexpr void gradient(backward& b);                                           \
+    static constexpr void gradient(backward& b) {                                          \
+      [[maybe_unused]] const value x = b.in(0), y = b.y, dy = b.dy;                        \
+      const value d = derivative;                                                          \
+      if (d.valid()) b.add(0, d);                                                          \
+    }                                                                                      \
   };                                                                                       \
-  constexpr value name(value x, source at = source::here()) {                              \
+  constexpr value name(value x, source at) {                                               \
     return x.valid() ? emit<op::name>(x.owner(), {x}, {}, 0, at) : x;                      \
   }
-// IGATA_UNARY(name, meaning for a double a, derivative as a graph of x, y, dy)
 IGATA_UNARY(neg, -a, -dy)
 IGATA_UNARY(abs, a < 0 ? -a : a, dy * sign(x))
 IGATA_UNARY(sign, a > 0 ? 1.0 : a < 0 ? -1.0 : a, value())
@@ -2448,6 +2688,17 @@ struct binary_rule {
     v.dims = p.dims == q.dims ? p.dims : broadcast_shapes(g, name_of(Code), p.dims, q.dims, at);
   }
 };
+// What would be 0 * inf is kept out of the factors and not masked behind them, so that second derivatives have none either.
+// Exponent 0: 0, at base 0 too.
+constexpr value pow_by_base(value p, value q, value dy) {
+  if (q.get().code == op::constant) return q.get().number == 0 ? value() : dy * q * pow(p, q - 1);
+  return dy * q * pow(p, select(q == 0, 0, q - 1));
+}
+// Base 0: 0 unless the exponent is negative.
+constexpr value pow_by_exponent(value p, value q, value y, value dy) {
+  if (p.get().code == op::constant && p.get().number != 0) return dy * y * log(p);
+  return dy * y * log(select(p == 0 && q >= 0, 1, p));
+}
 }  // namespace detail
 
 // IGATA_BINARY(name, meaning for doubles a and b, derivative by a, derivative by b); {} where there is none.
@@ -2459,15 +2710,23 @@ struct binary_rule {
       return meaning;                                                                      \
     }                                                                                      \
     static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<2>(e, apply); } \
-    static constexpr void gradient(backward& b);                                           \
+    static constexpr void gradient(backward& b) {                                          \
+      [[maybe_unused]] const value p = b.in(0), q = b.in(1), y = b.y, dy = b.dy;           \
+      if (b.wanted(0)) {                                                                   \
+        const value d = by_first;                                                          \
+        if (d.valid()) b.add(0, sum_to(d, p.dims()));                                      \
+      }                                                                                    \
+      if (b.wanted(1)) {                                                                   \
+        const value d = by_second;                                                         \
+        if (d.valid()) b.add(1, sum_to(d, q.dims()));                                      \
+      }                                                                                    \
+    }                                                                                      \
   };                                                                                       \
   constexpr value name(operand a, operand b) { return emit_binary<op::name>(a, b); }
-// IGATA_BINARY(name, meaning for doubles a and b, derivative by the first operand p, by the second q, as graphs of p, q, y, dy)
 IGATA_BINARY(add, a + b, dy, dy)
 IGATA_BINARY(sub, a - b, dy, -dy)
 IGATA_BINARY(mul, a * b, dy * q, dy * p)
 IGATA_BINARY(div, a / b, dy / q, -(dy * y / q))
-// Equals: all to the first. NaN: to whichever is wanted, to the first of two. A number as the first: y tells, the second need not be kept.
 IGATA_BINARY(maximum, math::is_nan(a) || a > b ? a : b, select(p < q, 0, dy), b.wanted(0) ? select(p < q, dy, 0) : select(p.get().code == op::constant ? y <= p : p >= q, 0, dy))
 IGATA_BINARY(minimum, math::is_nan(a) || a < b ? a : b, select(p > q, 0, dy), b.wanted(0) ? select(p > q, dy, 0) : select(p.get().code == op::constant ? y >= p : p <= q, 0, dy))
 IGATA_BINARY(pow, math::pow(a, b), detail::pow_by_base(p, q, dy), detail::pow_by_exponent(p, q, y, dy))
@@ -2556,29 +2815,37 @@ constexpr value reshape(value x, shape extents, source at = source::here()) {
 }
 constexpr void rule<op::reshape>::gradient(backward& b) { b.add(0, reshape_to(b.dy, b.in(0).dims())); }
 
+struct transpose_axis {
+  IGATA_ATTRIBUTES(from = -1);
+};
+
 template <>
 struct rule<op::transpose> {
+  using attributes = per_axis<transpose_axis>;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
+    const per_axis<transpose_axis> order = attributes_of<op::transpose>(g, v);
     bool seen[max_rank]{};
     for (int i = 0; i < x.dims.rank; ++i) {
-      const int from = v.attribute_count == x.dims.rank ? g.attribute(v, i) : -1;
+      const int from = order.rank == x.dims.rank ? order[i].from : -1;
       if (from < 0 || from >= x.dims.rank || seen[from])
         return g.fail("transpose", text() << "the order must name each of the " << x.dims.rank << " axes once", at);
       seen[from] = true;
       v.dims[i] = x.dims[from];
     }
-    if (x.dims.batched && x.dims.rank && g.attribute(v, 0) != 0)
+    if (x.dims.batched && x.dims.rank && order[0].from != 0)
       g.fail("transpose", "would move the batch from the front; n must stay the first extent (needs batch<N>)", at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const shape out = e.dims();
     const strides from(e.in_dims(0));
+    const per_axis<transpose_axis> order = attributes_of<op::transpose>(e);
     for (int i = 0; i < e.out.size(); ++i) {
       long long at = 0;
-      for (int axis = out.rank, rest = i; axis-- > 0; rest /= out[axis]) at += rest % out[axis] * from[e.attribute(axis)];
+      for (int axis = out.rank, rest = i; axis-- > 0; rest /= out[axis]) at += rest % out[axis] * from[order[axis].from];
       e.out[i] = e.in(0)[static_cast<int>(at)];
     }
   }
@@ -2586,12 +2853,18 @@ struct rule<op::transpose> {
 };
 // order[i] is the axis of x that becomes axis i.
 constexpr value transpose(value x, std::initializer_list<int> order, source at = source::here()) {
-  return x.valid() ? emit_list<op::transpose>(x.owner(), &x, 1, order.begin(), static_cast<int>(order.size()), 0, at) : x;
+  if (!x.valid()) return x;
+  per_axis<transpose_axis> axes;
+  for (const int from : order)
+    if (axes.rank < max_rank) axes.push({from});
+  if (static_cast<int>(order.size()) > max_rank) axes.rank = 0;  // refused
+  return emit<op::transpose>(x.owner(), {x}, axes, 0, at);
 }
 constexpr void rule<op::transpose>::gradient(backward& b) {
-  int inverse[max_rank]{};
-  for (int i = 0; i < b.v.attribute_count; ++i) inverse[b.attribute(i)] = i;
-  b.add(0, emit_list<op::transpose>(b.g, &b.dy, 1, inverse, b.v.attribute_count, 0, {}));
+  const per_axis<transpose_axis> order = attributes_of<op::transpose>(b);
+  per_axis<transpose_axis> inverse = order;
+  for (int i = 0; i < order.rank; ++i) inverse[order[i].from].from = i;
+  b.add(0, emit<op::transpose>(b.g, {b.dy}, inverse, 0, {}));
 }
 
 template <>
@@ -2606,7 +2879,7 @@ struct rule<op::broadcast_to> {
     const broadcast_index from(e.dims(), e.in_dims(0));
     for (int i = 0; i < e.out.size(); ++i) e.out[i] = e.in(0)[from(i)];
   }
-  static constexpr void gradient(backward& b);
+  static constexpr void gradient(backward& b) { b.add(0, sum_to(b.dy, b.in(0).dims())); }
 };
 // Repeats extents of 1 up to `dims`. Of rows, the batch need not be named.
 constexpr value broadcast_to(value x, const shape& dims, source at = source::here()) {
@@ -2615,16 +2888,23 @@ constexpr value broadcast_to(value x, const shape& dims, source at = source::her
   return emit<op::broadcast_to>(x.owner(), {x}, {}, 0, at, x.type(), dims);
 }
 
-// Attributes: begin of each axis, then step of each axis. The result's extents are given.
+struct slice_axis {
+  IGATA_ATTRIBUTES(begin = 0, step = 1);
+};
+
+// The result's extents are given.
 template <>
 struct rule<op::slice> {
+  using attributes = per_axis<slice_axis>;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
-    if (v.dims.rank != x.dims.rank || v.attribute_count != 2 * x.dims.rank)
+    const per_axis<slice_axis> axes = attributes_of<op::slice>(g, v);
+    if (v.dims.rank != x.dims.rank || axes.rank != x.dims.rank)
       return g.fail("slice", text() << "needs a range for each of the " << x.dims.rank << " axes", at);
     for (int i = 0; i < x.dims.rank; ++i) {
-      const int begin = g.attribute(v, i), step = g.attribute(v, x.dims.rank + i);
+      const int begin = axes[i].begin, step = axes[i].step;
       if (i == 0 && x.dims.batched) {
         if (begin != 0 || step != 1 || v.dims[0] != x.dims[0] || !v.dims.batched) g.fail("slice", "of the batch axis; n is not a number (needs batch<N>)", at);
       } else if (begin < 0 || step < 1 || v.dims[i] < 0 || (v.dims[i] > 0 && begin + (v.dims[i] - 1) * step >= x.dims[i])) {
@@ -2635,15 +2915,42 @@ struct rule<op::slice> {
   static constexpr void evaluate(const evaluation& e) {
     const shape out = e.dims();
     const strides from(e.in_dims(0));
+    const per_axis<slice_axis> axes = attributes_of<op::slice>(e);
     for (int i = 0; i < e.out.size(); ++i) {
       long long at = 0;
-      for (int axis = out.rank, rest = i; axis-- > 0; rest /= out[axis])
-        at += (e.attribute(axis) + rest % out[axis] * e.attribute(out.rank + axis)) * from[axis];
+      for (int axis = out.rank, rest = i; axis-- > 0; rest /= out[axis]) at += (axes[axis].begin + rest % out[axis] * axes[axis].step) * from[axis];
       e.out[i] = e.in(0)[static_cast<int>(at)];
     }
   }
   static constexpr void gradient(backward& b);
 };
+// Elements before and after an axis, and 1 + those between two neighbours.
+struct pad_axis {
+  IGATA_ATTRIBUTES(before = 0, after = 0, step = 1);
+};
+
+namespace detail {
+constexpr value framed(value x, const per_axis<pad_axis>& frame);  // of zeros
+}
+constexpr void rule<op::slice>::gradient(backward& b) {
+  const shape from = b.in(0).dims();
+  const per_axis<slice_axis> part = attributes_of<op::slice>(b);
+  per_axis<pad_axis> frame;
+  for (int i = 0; i < part.rank; ++i) {
+    const auto [begin, step] = part[i];
+    const int last = begin + (b.v.dims[i] - 1) * step;
+    frame.push({.before = begin, .after = i == 0 && from.batched ? 0 : from[i] - 1 - last, .step = step});
+  }
+  b.add(0, detail::framed(b.dy, frame));
+}
+namespace detail {
+// A part of x along one axis.
+constexpr value slice_axis_of(value x, int axis, int begin, int step, const shape& dims, source at) {
+  per_axis<slice_axis> axes(dims.rank);
+  axes[axis] = {begin, step};
+  return emit<op::slice>(x.owner(), {x}, axes, 0, at, x.type(), dims);
+}
+}  // namespace detail
 // Elements begin, begin + step … before end, of one axis; negative numbers count from the end.
 constexpr value slice(value x, int axis, int begin, int end, int step = 1, source at = source::here()) {
   if (!x.valid()) return x;
@@ -2657,30 +2964,34 @@ constexpr value slice(value x, int axis, int begin, int end, int step = 1, sourc
   if (end < 0) end += extent;
   if (step < 1 || begin < 0 || end > extent || begin >= end)
     return g.fail("slice", text() << "axis " << axis << ": from " << begin << " to " << end << " by " << step << " is no range inside [0, " << extent << ")", at), poison(g);
-  int attributes[2 * max_rank]{};
-  for (int i = 0; i < dims.rank; ++i) attributes[dims.rank + i] = 1;
-  attributes[axis] = begin;
-  attributes[dims.rank + axis] = step;
   dims[axis] = (end - begin + step - 1) / step;
-  return emit_list<op::slice>(g, &x, 1, attributes, 2 * dims.rank, 0, at, x.type(), dims);
+  return detail::slice_axis_of(x, axis, begin, step, dims, at);
 }
 
+// Of reductions too: bit i is axis i.
+struct axes_attributes {
+  IGATA_ATTRIBUTES(axis_mask = 0);
+};
+
 template <>
-struct rule<op::reverse> {  // attribute: bit mask of the axes
+struct rule<op::reverse> {
+  using attributes = axes_attributes;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
-    if (x.dims.batched && g.attribute(v, 0) & 1) g.fail("reverse", "of the batch axis; n is not a number (needs batch<N>)", at);
+    if (x.dims.batched && attributes_of<op::reverse>(g, v).axis_mask & 1) g.fail("reverse", "of the batch axis; n is not a number (needs batch<N>)", at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const shape out = e.dims();
     const strides from(out);
+    const int mask = attributes_of<op::reverse>(e).axis_mask;
     for (int i = 0; i < e.out.size(); ++i) {
       long long at = 0;
       for (int axis = out.rank, rest = i; axis-- > 0; rest /= out[axis]) {
         const int place = rest % out[axis];
-        at += (e.attribute(0) >> axis & 1 ? out[axis] - 1 - place : place) * from[axis];
+        at += (mask >> axis & 1 ? out[axis] - 1 - place : place) * from[axis];
       }
       e.out[i] = e.in(0)[static_cast<int>(at)];
     }
@@ -2691,9 +3002,9 @@ struct rule<op::reverse> {  // attribute: bit mask of the axes
 constexpr value reverse(value x, int axis, source at = source::here()) {
   if (!x.valid()) return x;
   axis = normalize_axis(x.owner(), "reverse", axis, x.rank(), at);
-  return emit<op::reverse>(x.owner(), {x}, {1 << axis}, 0, at);
+  return emit<op::reverse>(x.owner(), {x}, {.axis_mask = 1 << axis}, 0, at);
 }
-constexpr void rule<op::reverse>::gradient(backward& b) { b.add(0, emit<op::reverse>(b.g, {b.dy}, {b.attribute(0)}, 0, {})); }
+constexpr void rule<op::reverse>::gradient(backward& b) { b.add(0, emit<op::reverse>(b.g, {b.dy}, attributes_of<op::reverse>(b), 0, {})); }
 
 template <>
 struct rule<op::stop_gradient> {
@@ -2724,7 +3035,11 @@ struct rule<op::select> {
   }
   static constexpr double apply(const double* in) { return in[0] != 0 ? in[1] : in[2]; }
   static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<3>(e, apply); }
-  static constexpr void gradient(backward& b);
+  static constexpr void gradient(backward& b) {
+    const value mask = b.in(0);
+    if (b.wanted(1)) b.add(1, sum_to(select(mask, b.dy, 0), b.in(1).dims()));
+    if (b.wanted(2)) b.add(2, sum_to(select(mask, 0, b.dy), b.in(2).dims()));
+  }
 };
 constexpr value select(value mask, operand a, operand b) {
   if (!mask.valid()) return mask;
@@ -2784,7 +3099,9 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 template <op Code>
-struct reduce_rule {  // attribute: bit mask of the axes
+struct reduce_rule {
+  using attributes = axes_attributes;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
     constexpr bool index = Code == op::argmax || Code == op::argmin;
@@ -2792,8 +3109,9 @@ struct reduce_rule {  // attribute: bit mask of the axes
     if (!is_floating(x.type))
       return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
     v.dims = x.dims;
+    const int mask = attributes_of<Code>(g, v).axis_mask;
     for (int i = 0; i < x.dims.rank; ++i)
-      if (g.attribute(v, 0) >> i & 1) {
+      if (mask >> i & 1) {
         v.dims[i] = 1;
         if (i == 0) v.dims.batched = false;
       }
@@ -2801,6 +3119,7 @@ struct reduce_rule {  // attribute: bit mask of the axes
   static constexpr void evaluate(const evaluation& e) {
     const shape in = e.in_dims(0), out = e.dims();
     const strides to(out);
+    const int mask = attributes_of<Code>(e).axis_mask;
     constexpr bool largest = Code == op::reduce_max || Code == op::argmax;
     vec<double> best(e.out.size(), Code == op::reduce_sum ? 0.0 : largest ? -math::infinity : math::infinity);
     vec<char> seen(e.out.size());
@@ -2808,7 +3127,7 @@ struct reduce_rule {  // attribute: bit mask of the axes
     for (int i = 0; i < e.in(0).size(); ++i) {
       long long at = 0, place = 0, step = 1;
       for (int axis = in.rank, rest = i; axis-- > 0; rest /= in[axis]) {
-        if (e.attribute(0) >> axis & 1) {
+        if (mask >> axis & 1) {
           place += rest % in[axis] * step;
           step *= in[axis];
         } else {
@@ -2845,10 +3164,13 @@ constexpr void detail::reduce_rule<Code>::gradient(backward& b) {
     b.add(0, broadcast_to(b.dy, b.in(0).dims()));
   } else if constexpr (Code == op::reduce_max || Code == op::reduce_min) {  // shared equally among equals
     const value equals = cast(b.in(0) == b.y, f32);
-    const value count = emit<op::reduce_sum>(b.g, {equals}, {b.attribute(0)}, 0, {});
+    const value count = emit<op::reduce_sum>(b.g, {equals}, attributes_of<Code>(b), 0, {});
     b.add(0, equals * (b.dy / count));
   }
 }
+
+// The axes of any reduction, as a bit mask.
+constexpr int reduced_axes(const graph& g, const node& v) { return attributes_of<op::reduce_sum>(g, v).axis_mask; }
 
 // Which axes to reduce; none named: all.
 struct axes {
@@ -2884,7 +3206,7 @@ constexpr value reduce(value x, const axes& over, bool keep, source at) {
   if (!x.valid()) return x;
   const int mask = axis_mask(x.owner(), name_of(Code), over, x.rank(), at);
   if (mask == 0) return x;
-  const value y = emit<Code>(x.owner(), {x}, {mask}, 0, at);
+  const value y = emit<Code>(x.owner(), {x}, {.axis_mask = mask}, 0, at);
   return keep || !y.valid() ? y : drop_axes(y, mask, at);
 }
 }  // namespace detail
@@ -2923,11 +3245,9 @@ constexpr value sum_to(value x, const shape& dims) {
     const bool is_one = from[i] == 1 && !(i == 0 && from.batched);
     if (had_one && !is_one) mask |= 1 << i;
   }
-  const value sum = mask ? emit<op::reduce_sum>(x.owner(), {x}, {mask}, 0, {}) : x;
+  const value sum = mask ? emit<op::reduce_sum>(x.owner(), {x}, {.axis_mask = mask}, 0, {}) : x;
   return reshape_to(sum, dims);
 }
-
-constexpr void rule<op::broadcast_to>::gradient(backward& b) { b.add(0, sum_to(b.dy, b.in(0).dims())); }
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -2966,7 +3286,13 @@ struct rule<op::gather> {
 };
 template <>
 struct rule<op::scatter_add> {  // (values, index) -> table; the dims are given
-  static constexpr void infer(graph&, node&, source) {}
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node &values = g.operand_node(v, 0), &index = g.operand_node(v, 1);
+    v.type = values.type;
+    bool fits = index.type == i32 && v.dims.rank > 0 && !v.dims.batched && values.dims.batched == index.dims.batched && values.dims.rank == index.dims.rank + v.dims.rank - 1;
+    for (int i = 0; i < values.dims.rank && fits; ++i) fits = values.dims[i] == (i < index.dims.rank ? index.dims[i] : v.dims[i - index.dims.rank + 1]);
+    needs_shape(g, v, fits, at);
+  }
   static constexpr void evaluate(const evaluation& e) {
     const int count = e.in(1).size(), width = count ? e.in(0).size() / count : 0;
     for (int j = 0; j < count; ++j)
@@ -2989,7 +3315,7 @@ constexpr void limit_index(value index, int count, std::string_view what, source
   int id = index.id();
   while (g.nodes[id].arity == 1 && (family_of(g.nodes[id].code) == family::movement)) id = g.edges[g.nodes[id].first];
   if (g.nodes[id].code != op::input) return;
-  input_entry& chooser = g.inputs[g.attribute(g.nodes[id], 0)];
+  input_entry& chooser = g.inputs[leaf_index(g, g.nodes[id])];
   if (chooser.classes > count)
     g.fail(what, text() << "input '" << g.view(chooser.name) << "' has numbers in [0, " << chooser.classes << ") for a choice of " << count << "; correct one of the two", at);
   if (chooser.classes == 0) chooser.classes = count;
@@ -3018,11 +3344,17 @@ constexpr void for_each_along(const vec<double>& index, const shape& dims, const
 }
 }  // namespace detail
 
+struct along_axis_attributes {
+  IGATA_ATTRIBUTES(axis = 0);
+};
+
 template <>
-struct rule<op::take_along_axis> {  // (x, index); attribute: axis
+struct rule<op::take_along_axis> {  // (x, index)
+  using attributes = along_axis_attributes;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node &x = g.operand_node(v, 0), &index = g.operand_node(v, 1);
-    const int axis = g.attribute(v, 0);
+    const int axis = attributes_of<op::take_along_axis>(g, v).axis;
     v.type = x.type;
     v.dims = index.dims;
     if (index.type != i32) return g.fail("take_along_axis", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
@@ -3033,23 +3365,32 @@ struct rule<op::take_along_axis> {  // (x, index); attribute: axis
     if (axis == 0 && (x.dims.batched || index.dims.batched)) g.fail("take_along_axis", "along the batch axis; n is not a number (needs batch<N>)", at);
   }
   static constexpr void evaluate(const evaluation& e) {
-    detail::for_each_along(e.in(1), e.dims(), e.in_dims(0), e.attribute(0), [&](int i, int from) { e.out[i] = from < 0 ? 0 : e.in(0)[from]; });
+    detail::for_each_along(e.in(1), e.dims(), e.in_dims(0), attributes_of<op::take_along_axis>(e).axis, [&](int i, int from) { e.out[i] = from < 0 ? 0 : e.in(0)[from]; });
   }
   static constexpr void gradient(backward& b);
 };
 template <>
-struct rule<op::add_along_axis> {  // (values, index) -> zeros and sums of values; attribute: axis; the dims are given
-  static constexpr void infer(graph&, node&, source) {}
+struct rule<op::add_along_axis> {  // (values, index) -> zeros and sums of values; the dims are given
+  using attributes = along_axis_attributes;
+
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node &values = g.operand_node(v, 0), &index = g.operand_node(v, 1);
+    const int axis = attributes_of<op::add_along_axis>(g, v).axis;
+    v.type = values.type;
+    bool fits = index.type == i32 && values.dims == index.dims && v.dims.rank == values.dims.rank && axis >= 0 && axis < v.dims.rank;
+    for (int i = 0; i < v.dims.rank && fits; ++i) fits = i == axis || (v.dims[i] == values.dims[i] && (i > 0 || v.dims.batched == values.dims.batched));
+    needs_shape(g, v, fits, at);
+  }
   static constexpr void evaluate(const evaluation& e) {
-    detail::for_each_along(e.in(1), e.in_dims(1), e.dims(), e.attribute(0), [&](int i, int to) {
+    detail::for_each_along(e.in(1), e.in_dims(1), e.dims(), attributes_of<op::add_along_axis>(e).axis, [&](int i, int to) {
       if (to >= 0) e.out[to] += e.in(0)[i];
     });
   }
-  static constexpr void gradient(backward& b) { b.add(0, emit<op::take_along_axis>(b.g, {b.dy, b.in(1)}, {b.attribute(0)}, 0, {})); }
+  static constexpr void gradient(backward& b) { b.add(0, emit<op::take_along_axis>(b.g, {b.dy, b.in(1)}, attributes_of<op::add_along_axis>(b), 0, {})); }
 };
 
 constexpr void rule<op::take_along_axis>::gradient(backward& b) {
-  b.add(0, emit<op::add_along_axis>(b.g, {b.dy, b.in(1)}, {b.attribute(0)}, 0, {}, b.dy.type(), b.in(0).dims()));
+  b.add(0, emit<op::add_along_axis>(b.g, {b.dy, b.in(1)}, attributes_of<op::take_along_axis>(b), 0, {}, b.dy.type(), b.in(0).dims()));
 }
 
 // x and an i32 index of the same rank, whose extents are equal but along the axis: y[…, j, …] = x[…, index[…, j, …], …], of the index's shape.
@@ -3058,10 +3399,44 @@ constexpr value take_along_axis(value x, value index, int axis, source at = sour
   graph& g = x.owner();
   axis = normalize_axis(g, "take_along_axis", axis, x.rank(), at);
   if (g.failed()) return poison(g);
-  const value y = emit<op::take_along_axis>(g, {x, index}, {axis}, 0, at);
+  const value y = emit<op::take_along_axis>(g, {x, index}, {.axis = axis}, 0, at);
   if (y.valid()) limit_index(index, x.extent(axis), "take_along_axis", at);
   return y;
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+// call: a tensor is handed to a function of the host, which may change it, at its place among the steps. To the compiler it is the identity of memory of its
+// own: what it reads is there before, what reads it comes behind, and nothing is fused across. The function is none of the graph's: a program holds it.
+
+namespace igata::inline IGATA_ABI {
+
+struct call_attributes {
+  IGATA_ATTRIBUTES(number = 0);  // among the calls of the graph
+};
+
+template <>
+struct rule<op::call> {  // (x, the parameter whose gradient it is)
+  using attributes = call_attributes;
+
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node& x = g.operand_node(v, 0);
+    v.type = x.type;
+    v.dims = x.dims;
+    if (x.type != f32) g.fail("call", text() << "needs f32, got " << name_of(x.type) << "; cast(x, f32) first", at);
+  }
+  static constexpr void evaluate(const evaluation& e) { e.out = e.in(0); }
+  static constexpr void gradient(backward& b) { b.add(0, b.dy); }
+};
+
+namespace detail {
+constexpr int calls_in(const graph& g) {
+  int count = 0;
+  for (const node& v : g.nodes) count += v.code == op::call;
+  return count;
+}
+constexpr value call_host(value x, value parameter, int number) { return emit<op::call>(x.owner(), {x, parameter}, {.number = number}, 0, {}); }
+}  // namespace detail
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -3106,42 +3481,41 @@ constexpr int window_count(int size, int before, int after, int kernel, int stri
   return padded < span ? 0 : saturated((padded - span) / stride + 1);
 }
 
-// Attributes of every windowed primitive, in this order.
+// Attributes that all windowed primitives begin with.
 struct window {
-  int kh = 1, kw = 1, sh = 1, sw = 1, dh = 1, dw = 1, top = 0, left = 0, bottom = 0, right = 0;
-  static constexpr int count = 10;
+  IGATA_ATTRIBUTES(kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1, dilation_h = 1, dilation_w = 1, pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0);
 
-  static constexpr window of(const graph& g, const node& v) {
-    window w;
-    int* to[] = {&w.kh, &w.kw, &w.sh, &w.sw, &w.dh, &w.dw, &w.top, &w.left, &w.bottom, &w.right};
-    for (int i = 0; i < count; ++i) *to[i] = g.attribute(v, i);
-    return w;
-  }
+  // Of any windowed node.
+  static constexpr window of(const graph& g, const node& v) { return detail::read_attributes<window>(g.attributes.items + v.attributes, v.attribute_count); }
   static constexpr window make(pair2 kernel, pair2 stride, pair2 dilation, const padding& p, int h, int w) {
     window r{kernel.h, kernel.w, stride.h, stride.w, dilation.h, dilation.w, p.top, p.left, p.bottom, p.right};
     if (p.is_same && stride.h > 0 && stride.w > 0) {
       const int need_h = saturated((h - 1) / stride.h * static_cast<long long>(stride.h) + window_span(kernel.h, dilation.h) - h);
       const int need_w = saturated((w - 1) / stride.w * static_cast<long long>(stride.w) + window_span(kernel.w, dilation.w) - w);
-      r.top = need_h > 0 ? need_h / 2 : 0;
-      r.bottom = need_h > 0 ? need_h - r.top : 0;
-      r.left = need_w > 0 ? need_w / 2 : 0;
-      r.right = need_w > 0 ? need_w - r.left : 0;
+      r.pad_top = need_h > 0 ? need_h / 2 : 0;
+      r.pad_bottom = need_h > 0 ? need_h - r.pad_top : 0;
+      r.pad_left = need_w > 0 ? need_w / 2 : 0;
+      r.pad_right = need_w > 0 ? need_w - r.pad_left : 0;
     }
     return r;
   }
-  constexpr int out_h(int h) const { return window_count(h, top, bottom, kh, sh, dh); }
-  constexpr int out_w(int w) const { return window_count(w, left, right, kw, sw, dw); }
+  constexpr int out_h(int h) const { return window_count(h, pad_top, pad_bottom, kernel_h, stride_h, dilation_h); }
+  constexpr int out_w(int w) const { return window_count(w, pad_left, pad_right, kernel_w, stride_w, dilation_w); }
 
   // The rules every window obeys; false after an error.
   constexpr bool accepts(graph& g, std::string_view what, const shape& x, source at) const {
     text why;
     if (x.rank != 4) why << "needs images [n, height, width, channels], got " << x << "; reshape first";
-    else if (kh < 1 || kw < 1 || sh < 1 || sw < 1 || dh < 1 || dw < 1) why << "window " << kh << 'x' << kw << ", stride " << sh << 'x' << sw << ", dilation " << dh << 'x' << dw << "; all must be 1 or more";
-    else if (top < 0 || left < 0 || bottom < 0 || right < 0) why << "padding {" << top << ", " << left << ", " << bottom << ", " << right << "}; must not be negative";
-    else if ((0.0 + x[1] + top + bottom) * (0.0 + x[2] + left + right) * x[3] > 2147483647)
-      why << "the padded input " << 0LL + x[1] + top + bottom << 'x' << 0LL + x[2] + left + right << 'x' << x[3] << " has more than 2^31 elements; pad less";
+    else if (kernel_h < 1 || kernel_w < 1 || stride_h < 1 || stride_w < 1 || dilation_h < 1 || dilation_w < 1)
+      why << "window " << kernel_h << 'x' << kernel_w << ", stride " << stride_h << 'x' << stride_w
+          << ", dilation " << dilation_h << 'x' << dilation_w << "; all must be 1 or more";
+    else if (pad_top < 0 || pad_left < 0 || pad_bottom < 0 || pad_right < 0)
+      why << "padding {" << pad_top << ", " << pad_left << ", " << pad_bottom << ", " << pad_right << "}; must not be negative";
+    else if ((0.0 + x[1] + pad_top + pad_bottom) * (0.0 + x[2] + pad_left + pad_right) * x[3] > 2147483647)
+      why << "the padded input " << 0LL + x[1] + pad_top + pad_bottom << 'x' << 0LL + x[2] + pad_left + pad_right << 'x' << x[3] << " has more than 2^31 elements; pad less";
     else if (out_h(x[1]) < 1 || out_w(x[2]) < 1)
-      why << "a window of " << window_span(kh, dh) << 'x' << window_span(kw, dw) << " is larger than the padded input " << 0LL + x[1] + top + bottom << 'x' << 0LL + x[2] + left + right
+      why << "a window of " << window_span(kernel_h, dilation_h) << 'x' << window_span(kernel_w, dilation_w) << " is larger than the padded input "
+          << 0LL + x[1] + pad_top + pad_bottom << 'x' << 0LL + x[2] + pad_left + pad_right
           << "; pad more or use a smaller kernel";
     if (!why.empty()) g.fail(what, why, at);
     return why.empty();
@@ -3154,10 +3528,10 @@ constexpr void for_each_tap(const window& w, const shape& in, int oh, int ow, F 
   for (int n = 0; n < in[0]; ++n)
     for (int oy = 0; oy < oh; ++oy)
       for (int ox = 0; ox < ow; ++ox)
-        for (int ky = 0; ky < w.kh; ++ky)
-          for (int kx = 0; kx < w.kw; ++kx) {
-            const int y = oy * w.sh + ky * w.dh - w.top, x = ox * w.sw + kx * w.dw - w.left;
-            if (y >= 0 && y < in[1] && x >= 0 && x < in[2]) f((n * oh + oy) * ow + ox, (n * in[1] + y) * in[2] + x, ky * w.kw + kx);
+        for (int ky = 0; ky < w.kernel_h; ++ky)
+          for (int kx = 0; kx < w.kernel_w; ++kx) {
+            const int y = oy * w.stride_h + ky * w.dilation_h - w.pad_top, x = ox * w.stride_w + kx * w.dilation_w - w.pad_left;
+            if (y >= 0 && y < in[1] && x >= 0 && x < in[2]) f((n * oh + oy) * ow + ox, (n * in[1] + y) * in[2] + x, ky * w.kernel_w + kx);
           }
 }
 
@@ -3172,13 +3546,25 @@ struct conv2d_parameters {
   int groups = 1;
 };
 
-// Attributes: window, groups; the gradients also have the two extents of their result that their operands don't tell.
+// Of the gradients too.
+struct conv2d_attributes : window {
+  using shared = window;
+  IGATA_ATTRIBUTES(groups = 1);
+};
+
+// Whether images x and filters w give y.
+constexpr bool makes_convolution(const conv2d_attributes& a, const shape& x, const shape& w, const shape& y) {
+  return x.rank == 4 && w.rank == 4 && y.rank == 4 && !w.batched && x.batched == y.batched && x[0] == y[0] && a.groups > 0 && w[0] == a.kernel_h && w[1] == a.kernel_w && w[2] * a.groups == x[3] &&
+         w[3] == y[3] && w[3] % a.groups == 0 && a.out_h(x[1]) == y[1] && a.out_w(x[2]) == y[2];
+}
+
 template <>
 struct rule<op::conv2d> {
+  using attributes = conv2d_attributes;
   static constexpr void infer(graph& g, node& v, source at) {
     const shape x = g.operand_node(v, 0).dims, w = g.operand_node(v, 1).dims;
-    const window win = window::of(g, v);
-    const int groups = g.attribute(v, window::count);
+    const conv2d_attributes win = attributes_of<op::conv2d>(g, v);
+    const int groups = win.groups;
     if (!same_types(g, op::conv2d, v, at) || !win.accepts(g, "conv2d", x, at)) return;
     v.type = g.operand_node(v, 0).type;
     text why;
@@ -3193,17 +3579,16 @@ struct rule<op::conv2d> {
   }
   // Calls f(index of x, index of w, index of y) for every product.
   template <class F>
-  static constexpr void for_each_product(const window& win, int groups, const shape& x, const shape& y, F f) {
-    const int c = x[3] / groups, o = y[3] / groups;
-    for_each_tap(win, x, y[1], y[2], [&](int out, int in, int tap) {
+  static constexpr void for_each_product(const conv2d_attributes& a, const shape& x, const shape& y, F f) {
+    const int groups = a.groups, c = x[3] / groups, o = y[3] / groups;
+    for_each_tap(a, x, y[1], y[2], [&](int out, int in, int tap) {
       for (int group = 0; group < groups; ++group)
         for (int i = 0; i < c; ++i)
           for (int j = 0; j < o; ++j) f(in * x[3] + group * c + i, (tap * c + i) * y[3] + group * o + j, out * y[3] + group * o + j);
     });
   }
   static constexpr void evaluate(const evaluation& e) {
-    for_each_product(window::of(e.g, e.v), e.attribute(window::count), e.in_dims(0), e.dims(),
-                     [&](int x, int w, int y) { e.out[y] += e.in(0)[x] * e.in(1)[w]; });
+    for_each_product(attributes_of<op::conv2d>(e), e.in_dims(0), e.dims(), [&](int x, int w, int y) { e.out[y] += e.in(0)[x] * e.in(1)[w]; });
   }
   static constexpr void gradient(backward& b);
 };
@@ -3211,27 +3596,31 @@ struct rule<op::conv2d> {
 namespace detail {
 template <op Code>
 constexpr value emit_convolution(backward& b, value first, value second, const shape& dims) {
-  int attributes[window::count + 1]{};
-  for (int i = 0; i <= window::count; ++i) attributes[i] = b.attribute(i);
-  return emit_list<Code>(b.g, std::initializer_list<value>{first, second}.begin(), 2, attributes, window::count + 1, 0, {}, first.type(), dims);
+  return emit<Code>(b.g, {first, second}, attributes_of<op::conv2d>(b), 0, {}, first.type(), dims);
 }
 }  // namespace detail
 
 template <>
 struct rule<op::conv2d_input_grad> {  // (filters, dy) -> dx; the dims are given
-  static constexpr void infer(graph&, node&, source) {}
+  using attributes = conv2d_attributes;
+  static constexpr void infer(graph& g, node& v, source at) {
+    v.type = g.operand_node(v, 1).type;
+    needs_shape(g, v, makes_convolution(attributes_of<op::conv2d_input_grad>(g, v), v.dims, g.operand_node(v, 0).dims, g.operand_node(v, 1).dims), at);
+  }
   static constexpr void evaluate(const evaluation& e) {
-    rule<op::conv2d>::for_each_product(window::of(e.g, e.v), e.attribute(window::count), e.dims(), e.in_dims(1),
-                                       [&](int x, int w, int y) { e.out[x] += e.in(0)[w] * e.in(1)[y]; });
+    rule<op::conv2d>::for_each_product(attributes_of<op::conv2d>(e), e.dims(), e.in_dims(1), [&](int x, int w, int y) { e.out[x] += e.in(0)[w] * e.in(1)[y]; });
   }
   static constexpr void gradient(backward& b);
 };
 template <>
 struct rule<op::conv2d_filter_grad> {  // (x, dy) -> dw; the dims are given
-  static constexpr void infer(graph&, node&, source) {}
+  using attributes = conv2d_attributes;
+  static constexpr void infer(graph& g, node& v, source at) {
+    v.type = g.operand_node(v, 1).type;
+    needs_shape(g, v, makes_convolution(attributes_of<op::conv2d_filter_grad>(g, v), g.operand_node(v, 0).dims, v.dims, g.operand_node(v, 1).dims), at);
+  }
   static constexpr void evaluate(const evaluation& e) {
-    rule<op::conv2d>::for_each_product(window::of(e.g, e.v), e.attribute(window::count), e.in_dims(0), e.in_dims(1),
-                                       [&](int x, int w, int y) { e.out[w] += e.in(0)[x] * e.in(1)[y]; });
+    rule<op::conv2d>::for_each_product(attributes_of<op::conv2d>(e), e.in_dims(0), e.in_dims(1), [&](int x, int w, int y) { e.out[w] += e.in(0)[x] * e.in(1)[y]; });
   }
   static constexpr void gradient(backward& b);
 };
@@ -3253,7 +3642,7 @@ constexpr value conv2d(value x, value filters, conv2d_parameters p = {}, source 
   if (!x.valid()) return x;
   const shape k = filters.dims(), in = x.dims();
   const window w = window::make({k[0], k[1]}, p.stride, p.dilation, p.padding, in[1], in[2]);
-  return emit<op::conv2d>(x.owner(), {x, filters}, {w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right, p.groups}, 0, at);
+  return emit<op::conv2d>(x.owner(), {x, filters}, {w, p.groups}, 0, at);
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -3265,33 +3654,42 @@ constexpr value conv2d(value x, value filters, conv2d_parameters p = {}, source 
 
 namespace igata::inline IGATA_ABI {
 
+struct cumsum_attributes {
+  IGATA_ATTRIBUTES(axis = 0, exclusive = 0, reverse = 0);
+};
+
 template <>
-struct rule<op::cumsum> {  // attributes: axis, exclusive, reverse
+struct rule<op::cumsum> {
+  using attributes = cumsum_attributes;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
     if (x.type != f32 && x.type != i32) return g.fail("cumsum", text() << "needs f32 or i32, got " << name_of(x.type) << "; cast(x, f32) first", at);
-    if (g.attribute(v, 0) == 0 && x.dims.batched) g.fail("cumsum", "along the batch axis; n is not a number (needs batch<N>)", at);
+    if (attributes_of<op::cumsum>(g, v).axis == 0 && x.dims.batched) g.fail("cumsum", "along the batch axis; n is not a number (needs batch<N>)", at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const shape dims = e.dims();
     const strides step(dims);
-    const int axis = e.attribute(0), length = dims[axis];
-    const bool exclusive = e.attribute(1), reverse = e.attribute(2);
-    const int along = static_cast<int>(step[axis]);
+    const cumsum_attributes a = attributes_of<op::cumsum>(e);
+    const int length = dims[a.axis], along = static_cast<int>(step[a.axis]);
     for (int i = 0; i < e.out.size(); ++i) {
       const int position = i / along % length;
-      if (position != (reverse ? length - 1 : 0)) continue;  // the first of a sum
+      if (position != (a.reverse ? length - 1 : 0)) continue;  // the first of a sum
       double sum = 0;
-      for (int k = 0, at = i; k < length; ++k, at += reverse ? -along : along) {
+      for (int k = 0, at = i; k < length; ++k, at += a.reverse ? -along : along) {
         const double before = sum;
         sum += e.in(0)[at];
-        e.out[at] = exclusive ? before : sum;
+        e.out[at] = a.exclusive ? before : sum;
       }
     }
   }
-  static constexpr void gradient(backward& b) { b.add(0, emit<op::cumsum>(b.g, {b.dy}, {b.attribute(0), b.attribute(1), !b.attribute(2)}, 0, {})); }
+  static constexpr void gradient(backward& b) {
+    cumsum_attributes a = attributes_of<op::cumsum>(b);
+    a.reverse = !a.reverse;
+    b.add(0, emit<op::cumsum>(b.g, {b.dy}, a, 0, {}));
+  }
 };
 
 struct cumsum_options {
@@ -3303,87 +3701,8 @@ constexpr value cumsum(value x, int axis, cumsum_options o = {}, source at = sou
   if (!x.valid()) return x;
   graph& g = x.owner();
   axis = normalize_axis(g, "cumsum", axis, x.rank(), at);
-  return g.failed() ? poison(g) : emit<op::cumsum>(g, {x}, {axis, o.exclusive, o.reverse}, 0, at);
+  return g.failed() ? poison(g) : emit<op::cumsum>(g, {x}, {.axis = axis, .exclusive = o.exclusive, .reverse = o.reverse}, 0, at);
 }
-
-}  // namespace igata::inline IGATA_ABI
-
-// The gradients of the elementwise primitives, from the derivatives that unary.inc and binary.inc give.
-
-namespace igata::inline IGATA_ABI {
-
-constexpr void rule<op::select>::gradient(backward& b) {
-  const value mask = b.in(0);
-  if (b.wanted(1)) b.add(1, sum_to(select(mask, b.dy, 0), b.in(1).dims()));
-  if (b.wanted(2)) b.add(2, sum_to(select(mask, 0, b.dy), b.in(2).dims()));
-}
-
-namespace detail {
-// What would be 0 * inf is kept out of the factors and not masked behind them, so that second derivatives have none either.
-// Exponent 0: 0, at base 0 too.
-constexpr value pow_by_base(value p, value q, value dy) {
-  if (q.get().code == op::constant) return q.get().number == 0 ? value() : dy * q * pow(p, q - 1);
-  return dy * q * pow(p, select(q == 0, 0, q - 1));
-}
-// Base 0: 0 unless the exponent is negative.
-constexpr value pow_by_exponent(value p, value q, value y, value dy) {
-  if (p.get().code == op::constant && p.get().number != 0) return dy * y * log(p);
-  return dy * y * log(select(p == 0 && q >= 0, 1, p));
-}
-}  // namespace detail
-
-#define IGATA_UNARY(name, meaning, derivative)             \
-  constexpr void rule<op::name>::gradient(backward& b) {   \
-    [[maybe_unused]] const value x = b.in(0), y = b.y, dy = b.dy; \
-    const value d = derivative;                            \
-    if (d.valid()) b.add(0, d);                            \
-  }
-IGATA_UNARY(neg, -a, -dy)
-IGATA_UNARY(abs, a < 0 ? -a : a, dy * sign(x))
-IGATA_UNARY(sign, a > 0 ? 1.0 : a < 0 ? -1.0 : a, value())
-IGATA_UNARY(reciprocal, 1 / a, -(dy * (y * y)))
-IGATA_UNARY(sqrt, math::sqrt(a), dy * 0.5 / y)
-IGATA_UNARY(rsqrt, 1 / math::sqrt(a), dy * -0.5 * (y * y * y))
-IGATA_UNARY(exp, math::exp(a), dy * y)
-IGATA_UNARY(expm1, math::expm1(a), dy * (y + 1))
-IGATA_UNARY(log, math::log(a), dy / x)
-IGATA_UNARY(log1p, math::log1p(a), dy / (x + 1))
-IGATA_UNARY(tanh, math::tanh(a), dy * (1 - y * y))
-IGATA_UNARY(sigmoid, math::sigmoid(a), dy * (y * (1 - y)))
-IGATA_UNARY(erf, math::erf(a), dy * (exp(-(x * x)) * 1.12837916709551257390))
-IGATA_UNARY(sin, math::sin(a), dy * cos(x))
-IGATA_UNARY(cos, math::cos(a), -(dy * sin(x)))
-IGATA_UNARY(floor, math::floor(a), value())
-IGATA_UNARY(ceil, math::ceil(a), value())
-IGATA_UNARY(round, math::round(a), value())
-#undef IGATA_UNARY
-
-#define IGATA_BINARY(name, meaning, by_first, by_second)                          \
-  constexpr void rule<op::name>::gradient(backward& b) {                          \
-    [[maybe_unused]] const value p = b.in(0), q = b.in(1), y = b.y, dy = b.dy;    \
-    if (b.wanted(0)) {                                                            \
-      const value d = by_first;                                                   \
-      if (d.valid()) b.add(0, sum_to(d, p.dims()));                               \
-    }                                                                             \
-    if (b.wanted(1)) {                                                            \
-      const value d = by_second;                                                  \
-      if (d.valid()) b.add(1, sum_to(d, q.dims()));                               \
-    }                                                                             \
-  }
-IGATA_BINARY(add, a + b, dy, dy)
-IGATA_BINARY(sub, a - b, dy, -dy)
-IGATA_BINARY(mul, a * b, dy * q, dy * p)
-IGATA_BINARY(div, a / b, dy / q, -(dy * y / q))
-IGATA_BINARY(maximum, math::is_nan(a) || a > b ? a : b, select(p < q, 0, dy), b.wanted(0) ? select(p < q, dy, 0) : select(p.get().code == op::constant ? y <= p : p >= q, 0, dy))
-IGATA_BINARY(minimum, math::is_nan(a) || a < b ? a : b, select(p > q, 0, dy), b.wanted(0) ? select(p > q, dy, 0) : select(p.get().code == op::constant ? y >= p : p <= q, 0, dy))
-IGATA_BINARY(pow, math::pow(a, b), detail::pow_by_base(p, q, dy), detail::pow_by_exponent(p, q, y, dy))
-IGATA_BINARY(equal, a == b, value(), value())
-IGATA_BINARY(not_equal, a != b, value(), value())
-IGATA_BINARY(less, a < b, value(), value())
-IGATA_BINARY(less_equal, a <= b, value(), value())
-IGATA_BINARY(logical_and, a != 0 && b != 0, value(), value())
-IGATA_BINARY(logical_or, a != 0 || b != 0, value(), value())
-#undef IGATA_BINARY
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -3397,12 +3716,19 @@ struct matmul_options {
   bool transpose_a = false, transpose_b = false;
 };
 
-// Attributes: transpose a, transpose b. The batch axis may be m's, or the contracted one of both operands (then the result has none).
+struct matmul_attributes {
+  IGATA_ATTRIBUTES(transpose_a = 0, transpose_b = 0);
+};
+
+// The batch axis may be m's, or the contracted one of both operands (then the result has none).
 template <>
 struct rule<op::matmul> {
+  using attributes = matmul_attributes;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node &a = g.operand_node(v, 0), &b = g.operand_node(v, 1);
-    const bool ta = g.attribute(v, 0), tb = g.attribute(v, 1);
+    const matmul_attributes read = attributes_of<op::matmul>(g, v);
+    const bool ta = read.transpose_a, tb = read.transpose_b;
     const shape &p = a.dims, &q = b.dims;
     if (!same_types(g, op::matmul, v, at)) return;
     if (!is_floating(a.type)) return g.fail("matmul", text() << "needs a floating type, got " << name_of(a.type) << "; cast(x, f32) first", at);
@@ -3424,7 +3750,8 @@ struct rule<op::matmul> {
     v.dims[p.rank - 1] = q[outer_b];
   }
   static constexpr void evaluate(const evaluation& e) {
-    const bool ta = e.attribute(0), tb = e.attribute(1);
+    const matmul_attributes read = attributes_of<op::matmul>(e);
+    const bool ta = read.transpose_a, tb = read.transpose_b;
     const shape p = e.in_dims(0), q = e.in_dims(1), out = e.dims();
     const int m = out[out.rank - 2], n = out[out.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
     const long long batches = m && n ? out.count() / m / n : 0;
@@ -3442,11 +3769,12 @@ struct rule<op::matmul> {
 };
 
 constexpr value matmul(value a, value b, matmul_options o = {}, source at = source::here()) {
-  return a.valid() ? emit<op::matmul>(a.owner(), {a, b}, {o.transpose_a, o.transpose_b}, 0, at) : a;
+  return a.valid() ? emit<op::matmul>(a.owner(), {a, b}, {.transpose_a = o.transpose_a, .transpose_b = o.transpose_b}, 0, at) : a;
 }
 
 constexpr void rule<op::matmul>::gradient(backward& d) {
-  const bool ta = d.attribute(0), tb = d.attribute(1);
+  const matmul_attributes read = attributes_of<op::matmul>(d);
+  const bool ta = read.transpose_a, tb = read.transpose_b;
   const value a = d.in(0), b = d.in(1), dy = d.dy;
   if (d.wanted(0)) d.add(0, ta ? matmul(b, dy, {.transpose_a = tb, .transpose_b = true}) : matmul(dy, b, {.transpose_b = !tb}));
   if (!d.wanted(1)) return;
@@ -3502,17 +3830,19 @@ constexpr value one_hot(value index, int count, dtype type = f32, source at = so
 
 namespace igata::inline IGATA_ABI {
 
-// Attributes: elements before each axis, after each axis, and 1 + elements between two neighbours of each axis.
 template <>
 struct rule<op::pad> {
+  using attributes = per_axis<pad_axis>;
+
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
     const int rank = x.dims.rank;
     v.type = x.type;
     v.dims = x.dims;
-    if (v.attribute_count != 3 * rank) return g.fail("pad", text() << "needs {before, after} for each of the " << rank << " axes", at);
+    const per_axis<pad_axis> frame = attributes_of<op::pad>(g, v);
+    if (frame.rank != rank) return g.fail("pad", text() << "needs {before, after} for each of the " << rank << " axes", at);
     for (int i = 0; i < rank; ++i) {
-      const int before = g.attribute(v, i), after = g.attribute(v, rank + i), step = g.attribute(v, 2 * rank + i);
+      const int before = frame[i].before, after = frame[i].after, step = frame[i].step;
       if (before < 0 || after < 0 || step < 1) return g.fail("pad", text() << "axis " << i << ": " << before << " before, " << after << " after; must not be negative", at);
       if (i == 0 && x.dims.batched) {
         if (before | after || step != 1) return g.fail("pad", "of the batch axis; n is not a number (needs batch<N>)", at);
@@ -3524,11 +3854,11 @@ struct rule<op::pad> {
   static constexpr void evaluate(const evaluation& e) {
     const shape in = e.in_dims(0);
     const strides to(e.dims());
+    const per_axis<pad_axis> frame = attributes_of<op::pad>(e);
     for (double& x : e.out) x = e.v.number;
     for (int i = 0; i < e.in(0).size(); ++i) {
       long long at = 0;
-      for (int axis = in.rank, rest = i; axis-- > 0; rest /= in[axis])
-        at += (e.attribute(axis) + rest % in[axis] * e.attribute(2 * in.rank + axis)) * to[axis];
+      for (int axis = in.rank, rest = i; axis-- > 0; rest /= in[axis]) at += (frame[axis].before + rest % in[axis] * frame[axis].step) * to[axis];
       e.out[static_cast<int>(at)] = e.in(0)[i];
     }
   }
@@ -3544,40 +3874,30 @@ constexpr value pad(value x, std::initializer_list<padding_range> ranges, double
   if (!x.valid()) return x;
   const int rank = static_cast<int>(ranges.size());
   if (rank != x.rank()) return x.owner().fail("pad", text() << "needs {before, after} for each of the " << x.rank() << " axes, got " << rank, at), poison(x.owner());
-  int attributes[3 * max_rank]{};
-  for (int i = 0; i < rank; ++i) {
-    attributes[i] = ranges.begin()[i].before;
-    attributes[rank + i] = ranges.begin()[i].after;
-    attributes[2 * rank + i] = 1;
-  }
-  return emit_list<op::pad>(x.owner(), &x, 1, attributes, 3 * rank, filling, at);
+  per_axis<pad_axis> frame;
+  for (const padding_range& r : ranges) frame.push({.before = r.before, .after = r.after});
+  return emit<op::pad>(x.owner(), {x}, frame, filling, at);
 }
+namespace detail {
+constexpr value framed(value x, const per_axis<pad_axis>& frame) { return emit<op::pad>(x.owner(), {x}, frame, 0, {}); }
+}  // namespace detail
 constexpr void rule<op::pad>::gradient(backward& b) {
-  const int rank = b.v.dims.rank;
-  int attributes[2 * max_rank]{};
-  for (int i = 0; i < rank; ++i) {
-    attributes[i] = b.attribute(i);
-    attributes[rank + i] = b.attribute(2 * rank + i);
-  }
-  b.add(0, emit_list<op::slice>(b.g, &b.dy, 1, attributes, 2 * rank, 0, {}, b.in(0).type(), b.in(0).dims()));
-}
-constexpr void rule<op::slice>::gradient(backward& b) {
-  const int rank = b.v.dims.rank;
-  const shape from = b.in(0).dims();
-  int attributes[3 * max_rank]{};
-  for (int i = 0; i < rank; ++i) {
-    const int step = b.attribute(rank + i), last = b.attribute(i) + (b.v.dims[i] - 1) * step;
-    attributes[i] = b.attribute(i);
-    attributes[rank + i] = i == 0 && from.batched ? 0 : from[i] - 1 - last;
-    attributes[2 * rank + i] = step;
-  }
-  b.add(0, emit_list<op::pad>(b.g, &b.dy, 1, attributes, 3 * rank, 0, {}));
+  const per_axis<pad_axis> frame = attributes_of<op::pad>(b);
+  per_axis<slice_axis> inside;
+  for (int i = 0; i < frame.rank; ++i) inside.push({.begin = frame[i].before, .step = frame[i].step});
+  b.add(0, emit<op::slice>(b.g, {b.dy}, inside, 0, {}, b.in(0).type(), b.in(0).dims()));
 }
 
+struct concat_attributes {
+  IGATA_ATTRIBUTES(axis = 0);
+};
+
 template <>
-struct rule<op::concat> {  // attribute: the axis
+struct rule<op::concat> {
+  using attributes = concat_attributes;
+
   static constexpr void infer(graph& g, node& v, source at) {
-    const int axis = g.attribute(v, 0);
+    const int axis = attributes_of<op::concat>(g, v).axis;
     const node& first = g.operand_node(v, 0);
     v.type = first.type;
     v.dims = first.dims;
@@ -3593,7 +3913,7 @@ struct rule<op::concat> {  // attribute: the axis
     }
   }
   static constexpr void evaluate(const evaluation& e) {
-    const int axis = e.attribute(0);
+    const int axis = attributes_of<op::concat>(e).axis;
     const shape out = e.dims();
     long long outer = 1, inner = 1;
     for (int i = 0; i < axis; ++i) outer *= out[i];
@@ -3607,16 +3927,11 @@ struct rule<op::concat> {  // attribute: the axis
     }
   }
   static constexpr void gradient(backward& b) {
-    const int axis = b.attribute(0), rank = b.v.dims.rank;
+    const int axis = attributes_of<op::concat>(b).axis;
     int begin = 0;
     for (int k = 0; k < b.v.arity; ++k) {
       const shape dims = b.in(k).dims();
-      if (b.wanted(k)) {
-        int attributes[2 * max_rank]{};
-        for (int i = 0; i < rank; ++i) attributes[rank + i] = 1;
-        attributes[axis] = begin;
-        b.add(k, emit_list<op::slice>(b.g, &b.dy, 1, attributes, 2 * rank, 0, {}, b.in(k).type(), dims));
-      }
+      if (b.wanted(k)) b.add(k, detail::slice_axis_of(b.dy, axis, begin, 1, dims, {}));
       begin += dims[axis];
     }
   }
@@ -3627,7 +3942,7 @@ constexpr value concat(const value* parts, int count, int axis, source at) {
   if (known == count) return {};
   graph& g = parts[known].owner();
   axis = normalize_axis(g, "concat", axis, parts[known].rank(), at);
-  return count == 1 ? parts[0] : emit_list<op::concat>(g, parts, count, &axis, 1, 0, at);
+  return count == 1 ? parts[0] : emit_list<op::concat>(g, parts, count, {.axis = axis}, 0, at);
 }
 // One behind the other along an axis; types and all other extents must be equal.
 constexpr value concat(std::initializer_list<value> parts, int axis = -1, source at = source::here()) {
@@ -3650,18 +3965,29 @@ struct pool2d_parameters {
   bool include_padding = false;      // average: padding counts as zeros
 };
 
+// Of the gradients too.
+struct pool2d_attributes : window {
+  using shared = window;
+  IGATA_ATTRIBUTES(include_padding = 0);
+};
+// Whether windows on images x give y.
+constexpr bool makes_pooling(const window& w, const shape& x, const shape& y) {
+  return x.rank == 4 && y.rank == 4 && x.batched == y.batched && x[0] == y[0] && w.out_h(x[1]) == y[1] && w.out_w(x[2]) == y[2] && x[3] == y[3];
+}
+
 namespace detail {
 template <op Code>
-struct pool_rule {  // attributes: window, include_padding
+struct pool_rule {
+  using attributes = pool2d_attributes;
   static constexpr bool largest = Code == op::max_pool2d;
   static constexpr void infer(graph& g, node& v, source at) {
     const node& x = g.operand_node(v, 0);
-    const window w = window::of(g, v);
+    const pool2d_attributes w = attributes_of<Code>(g, v);
     v.type = x.type;
     if (!w.accepts(g, name_of(Code), x.dims, at)) return;
     if (!is_floating(x.type)) return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
-    if (w.top >= w.kh || w.bottom >= w.kh || w.left >= w.kw || w.right >= w.kw)
-      return g.fail(name_of(Code), text() << "padding {" << w.top << ", " << w.left << ", " << w.bottom << ", " << w.right << "} around a window of " << w.kh << 'x' << w.kw
+    if (w.pad_top >= w.kernel_h || w.pad_bottom >= w.kernel_h || w.pad_left >= w.kernel_w || w.pad_right >= w.kernel_w)
+      return g.fail(name_of(Code), text() << "padding {" << w.pad_top << ", " << w.pad_left << ", " << w.pad_bottom << ", " << w.pad_right << "} around a window of " << w.kernel_h << 'x' << w.kernel_w
                                           << "; some windows would see nothing but padding", at);
     v.dims = x.dims;
     v.dims[1] = w.out_h(x.dims[1]);
@@ -3670,7 +3996,7 @@ struct pool_rule {  // attributes: window, include_padding
   static constexpr void evaluate(const evaluation& e) {
     const shape in = e.in_dims(0), out = e.dims();
     const int c = in[3];
-    const window w = window::of(e.g, e.v);
+    const pool2d_attributes w = attributes_of<Code>(e);
     vec<double> count(e.out.size());
     if (largest)
       for (double& y : e.out) y = -math::infinity;
@@ -3684,7 +4010,7 @@ struct pool_rule {  // attributes: window, include_padding
       }
     });
     if (!largest)
-      for (int i = 0; i < e.out.size(); ++i) e.out[i] /= e.attribute(window::count) ? w.kh * w.kw : count[i] > 0 ? count[i] : 1;
+      for (int i = 0; i < e.out.size(); ++i) e.out[i] /= w.include_padding ? w.kernel_h * w.kernel_w : count[i] > 0 ? count[i] : 1;
   }
   static constexpr void gradient(backward& b);
 };
@@ -3695,15 +4021,17 @@ template <> struct rule<op::avg_pool2d> : detail::pool_rule<op::avg_pool2d> {};
 
 template <>
 struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest element of each window, the first NaN if there is one
-  static constexpr void infer(graph& g, node& v, source) {
+  using attributes = pool2d_attributes;
+  static constexpr void infer(graph& g, node& v, source at) {
     v.type = g.operand_node(v, 0).type;
     v.dims = g.operand_node(v, 0).dims;
+    needs_shape(g, v, makes_pooling(window::of(g, v), v.dims, g.operand_node(v, 1).dims), at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const shape in = e.in_dims(0), out = e.in_dims(1);
     const int c = in[3];
     vec<int> best(e.in(1).size(), -1);
-    for_each_tap(window::of(e.g, e.v), in, out[1], out[2], [&](int to, int from, int) {
+    for_each_tap(attributes_of<op::max_pool2d_grad>(e), in, out[1], out[2], [&](int to, int from, int) {
       for (int i = 0; i < c; ++i) {
         int& at = best[to * c + i];
         const double x = e.in(0)[from * c + i], most = at < 0 ? x : e.in(0)[at];
@@ -3719,35 +4047,29 @@ struct rule<op::max_pool2d_grad> {  // (x, dy) -> dx: to the first largest eleme
 };
 template <>
 struct rule<op::avg_pool2d_grad> {  // dy -> dx; the dims are given
-  static constexpr void infer(graph&, node&, source) {}
+  using attributes = pool2d_attributes;
+  static constexpr void infer(graph& g, node& v, source at) {
+    v.type = g.operand_node(v, 0).type;
+    needs_shape(g, v, makes_pooling(window::of(g, v), v.dims, g.operand_node(v, 0).dims), at);
+  }
   static constexpr void evaluate(const evaluation& e) {
     const shape in = e.dims(), out = e.in_dims(0);
     const int c = in[3];
-    const window w = window::of(e.g, e.v);
+    const pool2d_attributes w = attributes_of<op::avg_pool2d_grad>(e);
     vec<double> count(e.in(0).size());
     for_each_tap(w, in, out[1], out[2], [&](int to, int, int) { for (int i = 0; i < c; ++i) count[to * c + i] += 1; });
     for_each_tap(w, in, out[1], out[2], [&](int to, int from, int) {
-      for (int i = 0; i < c; ++i) e.out[from * c + i] += e.in(0)[to * c + i] / (e.attribute(window::count) ? w.kh * w.kw : count[to * c + i]);
+      for (int i = 0; i < c; ++i) e.out[from * c + i] += e.in(0)[to * c + i] / (w.include_padding ? w.kernel_h * w.kernel_w : count[to * c + i]);
     });
   }
-  static constexpr void gradient(backward& b) {
-    int attributes[window::count + 1]{};
-    for (int i = 0; i <= window::count; ++i) attributes[i] = b.attribute(i);
-    b.add(0, emit_list<op::avg_pool2d>(b.g, &b.dy, 1, attributes, window::count + 1, 0, {}));
-  }
+  static constexpr void gradient(backward& b) { b.add(0, emit<op::avg_pool2d>(b.g, {b.dy}, attributes_of<op::avg_pool2d_grad>(b), 0, {})); }
 };
 
 template <op Code>
 constexpr void detail::pool_rule<Code>::gradient(backward& b) {
-  int attributes[window::count + 1]{};
-  for (int i = 0; i <= window::count; ++i) attributes[i] = b.attribute(i);
   const value x = b.in(0);
-  if constexpr (largest) {
-    const value both[] = {x, b.dy};
-    b.add(0, emit_list<op::max_pool2d_grad>(b.g, both, 2, attributes, window::count + 1, 0, {}));
-  } else {
-    b.add(0, emit_list<op::avg_pool2d_grad>(b.g, &b.dy, 1, attributes, window::count + 1, 0, {}, x.type(), x.dims()));
-  }
+  if constexpr (largest) b.add(0, emit<op::max_pool2d_grad>(b.g, {x, b.dy}, attributes_of<Code>(b), 0, {}));
+  else b.add(0, emit<op::avg_pool2d_grad>(b.g, {b.dy}, attributes_of<Code>(b), 0, {}, x.type(), x.dims()));
 }
 
 namespace detail {
@@ -3756,7 +4078,7 @@ constexpr value emit_pool(value x, const pool2d_parameters& p, source at) {
   if (!x.valid()) return x;
   const shape in = x.dims();
   const window w = window::make(p.size, p.stride.h == 0 ? p.size : p.stride, 1, p.padding, in[1], in[2]);
-  return emit<Code>(x.owner(), {x}, {w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right, p.include_padding}, 0, at);
+  return emit<Code>(x.owner(), {x}, {w, p.include_padding}, 0, at);
 }
 }  // namespace detail
 // Images [n, h, w, c]: the largest element of each window. In training max(number, x), as relu is, is pooled first: the same values from fewer
@@ -3784,6 +4106,8 @@ namespace igata::inline IGATA_ABI {
 
 template <>
 struct rule<op::random_uniform> {
+  using attributes = random_attributes;
+
   static constexpr void infer(graph& g, node& v, source at) {
     for (int i = 0; i < 2; ++i)
       if (g.operand_node(v, i).type != i32 || g.operand_node(v, i).dims.rank != 0)
@@ -3791,7 +4115,7 @@ struct rule<op::random_uniform> {
   }
   static constexpr void evaluate(const evaluation& e) {
     const auto number = [](double x) { return static_cast<std::uint32_t>(static_cast<long long>(x)); };
-    const random_pair key{number(e.in(0)[0]), static_cast<std::uint32_t>(e.attribute(0))};
+    const random_pair key{number(e.in(0)[0]), static_cast<std::uint32_t>(attributes_of<op::random_uniform>(e).stream)};
     for (int i = 0; i < e.out.size(); ++i) e.out[i] = static_cast<double>(random_uniform(random_bits(key, {static_cast<std::uint32_t>(i), number(e.in(1)[0])}).x));
   }
   static constexpr void gradient(backward&) {}
@@ -3799,7 +4123,7 @@ struct rule<op::random_uniform> {
 // In [0, 1), of shape dims; the same stream and step give the same numbers.
 constexpr value random_uniform(value seed, value step, std::uint32_t stream, const shape& dims, source at = source::here()) {
   if (!seed.valid()) return seed;
-  return emit<op::random_uniform>(seed.owner(), {seed, step}, {static_cast<int>(stream)}, 0, at, f32, dims);
+  return emit<op::random_uniform>(seed.owner(), {seed, step}, {.stream = static_cast<int>(stream)}, 0, at, f32, dims);
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -3888,6 +4212,82 @@ IGATA_OP(scatter_add, dense, 2)
 IGATA_OP(take_along_axis, dense, 2)
 IGATA_OP(add_along_axis, dense, 2)
 IGATA_OP(cumsum, dense, 1)
+IGATA_OP(call, dense, 2)
+#undef IGATA_OP
+};
+
+// Of a leaf null: it has no operands that tell its shape.
+inline constexpr infer_rule infer_rules[] = {
+#define IGATA_OP(name, group, arity) detail::infer_of<op::name>,
+
+IGATA_OP(input, leaf, 0)
+IGATA_OP(variable, leaf, 0)
+IGATA_OP(constant, leaf, 0)        // one number, rank 0
+IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
+IGATA_OP(batch_size, leaf, 0)      // n, as f32
+IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
+IGATA_OP(neg, elementwise, 1)
+IGATA_OP(abs, elementwise, 1)
+IGATA_OP(sign, elementwise, 1)
+IGATA_OP(reciprocal, elementwise, 1)
+IGATA_OP(sqrt, elementwise, 1)
+IGATA_OP(rsqrt, elementwise, 1)
+IGATA_OP(exp, elementwise, 1)
+IGATA_OP(expm1, elementwise, 1)
+IGATA_OP(log, elementwise, 1)
+IGATA_OP(log1p, elementwise, 1)
+IGATA_OP(tanh, elementwise, 1)
+IGATA_OP(sigmoid, elementwise, 1)
+IGATA_OP(erf, elementwise, 1)
+IGATA_OP(sin, elementwise, 1)
+IGATA_OP(cos, elementwise, 1)
+IGATA_OP(floor, elementwise, 1)
+IGATA_OP(ceil, elementwise, 1)
+IGATA_OP(round, elementwise, 1)
+IGATA_OP(logical_not, elementwise, 1)
+IGATA_OP(cast, elementwise, 1)
+IGATA_OP(add, elementwise, 2)
+IGATA_OP(sub, elementwise, 2)
+IGATA_OP(mul, elementwise, 2)
+IGATA_OP(div, elementwise, 2)
+IGATA_OP(maximum, elementwise, 2)
+IGATA_OP(minimum, elementwise, 2)
+IGATA_OP(pow, elementwise, 2)
+IGATA_OP(equal, elementwise, 2)
+IGATA_OP(not_equal, elementwise, 2)
+IGATA_OP(less, elementwise, 2)
+IGATA_OP(less_equal, elementwise, 2)
+IGATA_OP(logical_and, elementwise, 2)
+IGATA_OP(logical_or, elementwise, 2)
+IGATA_OP(select, elementwise, 3)
+IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
+IGATA_OP(reshape, movement, 1)
+IGATA_OP(transpose, movement, 1)
+IGATA_OP(broadcast_to, movement, 1)
+IGATA_OP(slice, movement, 1)
+IGATA_OP(reverse, movement, 1)
+IGATA_OP(stop_gradient, movement, 1)
+IGATA_OP(pad, dense, 1)
+IGATA_OP(concat, dense, -1)
+IGATA_OP(reduce_sum, reduction, 1)
+IGATA_OP(reduce_max, reduction, 1)
+IGATA_OP(reduce_min, reduction, 1)
+IGATA_OP(argmax, reduction, 1)
+IGATA_OP(argmin, reduction, 1)
+IGATA_OP(matmul, contraction, 2)
+IGATA_OP(conv2d, contraction, 2)
+IGATA_OP(conv2d_input_grad, dense, 2)
+IGATA_OP(conv2d_filter_grad, dense, 2)
+IGATA_OP(max_pool2d, dense, 1)
+IGATA_OP(avg_pool2d, dense, 1)
+IGATA_OP(max_pool2d_grad, dense, 2)
+IGATA_OP(avg_pool2d_grad, dense, 1)
+IGATA_OP(gather, dense, 2)
+IGATA_OP(scatter_add, dense, 2)
+IGATA_OP(take_along_axis, dense, 2)
+IGATA_OP(add_along_axis, dense, 2)
+IGATA_OP(cumsum, dense, 1)
+IGATA_OP(call, dense, 2)
 #undef IGATA_OP
 };
 
@@ -3962,6 +4362,106 @@ IGATA_OP(scatter_add, dense, 2)
 IGATA_OP(take_along_axis, dense, 2)
 IGATA_OP(add_along_axis, dense, 2)
 IGATA_OP(cumsum, dense, 1)
+IGATA_OP(call, dense, 2)
+#undef IGATA_OP
+};
+
+// How a node's run of ints is read: the names, and the values that need no mention.
+struct attribute_list {
+  std::string_view shared, own;  // "axis = 0, reverse = 0"; those of a base stand in front
+  const int* usual = nullptr;
+  int count = 0;                 // 0: the primitive has none
+  bool each_axis = false;        // so many for each axis
+};
+namespace detail {
+template <class T>
+inline constexpr attribute_run<ints_of<T>> usual_attributes = run_of(T{});
+template <class T>
+constexpr attribute_list list_of() {
+  if constexpr (std::is_same_v<T, no_attributes>) {
+    return {};
+  } else if constexpr (requires { typename T::of_axis; }) {
+    attribute_list each = list_of<typename T::of_axis>();
+    each.each_axis = true;
+    return each;
+  } else if constexpr (requires { typename T::shared; }) {
+    return {T::shared::names, T::names, usual_attributes<T>.list.items, ints_of<T>};
+  } else {
+    return {{}, T::names, usual_attributes<T>.list.items, ints_of<T>};
+  }
+}
+}  // namespace detail
+inline constexpr attribute_list attribute_lists[] = {
+#define IGATA_OP(name, group, arity) detail::list_of<attributes_for<op::name>>(),
+
+IGATA_OP(input, leaf, 0)
+IGATA_OP(variable, leaf, 0)
+IGATA_OP(constant, leaf, 0)        // one number, rank 0
+IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
+IGATA_OP(batch_size, leaf, 0)      // n, as f32
+IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
+IGATA_OP(neg, elementwise, 1)
+IGATA_OP(abs, elementwise, 1)
+IGATA_OP(sign, elementwise, 1)
+IGATA_OP(reciprocal, elementwise, 1)
+IGATA_OP(sqrt, elementwise, 1)
+IGATA_OP(rsqrt, elementwise, 1)
+IGATA_OP(exp, elementwise, 1)
+IGATA_OP(expm1, elementwise, 1)
+IGATA_OP(log, elementwise, 1)
+IGATA_OP(log1p, elementwise, 1)
+IGATA_OP(tanh, elementwise, 1)
+IGATA_OP(sigmoid, elementwise, 1)
+IGATA_OP(erf, elementwise, 1)
+IGATA_OP(sin, elementwise, 1)
+IGATA_OP(cos, elementwise, 1)
+IGATA_OP(floor, elementwise, 1)
+IGATA_OP(ceil, elementwise, 1)
+IGATA_OP(round, elementwise, 1)
+IGATA_OP(logical_not, elementwise, 1)
+IGATA_OP(cast, elementwise, 1)
+IGATA_OP(add, elementwise, 2)
+IGATA_OP(sub, elementwise, 2)
+IGATA_OP(mul, elementwise, 2)
+IGATA_OP(div, elementwise, 2)
+IGATA_OP(maximum, elementwise, 2)
+IGATA_OP(minimum, elementwise, 2)
+IGATA_OP(pow, elementwise, 2)
+IGATA_OP(equal, elementwise, 2)
+IGATA_OP(not_equal, elementwise, 2)
+IGATA_OP(less, elementwise, 2)
+IGATA_OP(less_equal, elementwise, 2)
+IGATA_OP(logical_and, elementwise, 2)
+IGATA_OP(logical_or, elementwise, 2)
+IGATA_OP(select, elementwise, 3)
+IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
+IGATA_OP(reshape, movement, 1)
+IGATA_OP(transpose, movement, 1)
+IGATA_OP(broadcast_to, movement, 1)
+IGATA_OP(slice, movement, 1)
+IGATA_OP(reverse, movement, 1)
+IGATA_OP(stop_gradient, movement, 1)
+IGATA_OP(pad, dense, 1)
+IGATA_OP(concat, dense, -1)
+IGATA_OP(reduce_sum, reduction, 1)
+IGATA_OP(reduce_max, reduction, 1)
+IGATA_OP(reduce_min, reduction, 1)
+IGATA_OP(argmax, reduction, 1)
+IGATA_OP(argmin, reduction, 1)
+IGATA_OP(matmul, contraction, 2)
+IGATA_OP(conv2d, contraction, 2)
+IGATA_OP(conv2d_input_grad, dense, 2)
+IGATA_OP(conv2d_filter_grad, dense, 2)
+IGATA_OP(max_pool2d, dense, 1)
+IGATA_OP(avg_pool2d, dense, 1)
+IGATA_OP(max_pool2d_grad, dense, 2)
+IGATA_OP(avg_pool2d_grad, dense, 1)
+IGATA_OP(gather, dense, 2)
+IGATA_OP(scatter_add, dense, 2)
+IGATA_OP(take_along_axis, dense, 2)
+IGATA_OP(add_along_axis, dense, 2)
+IGATA_OP(cumsum, dense, 1)
+IGATA_OP(call, dense, 2)
 #undef IGATA_OP
 };
 
@@ -4028,10 +4528,10 @@ constexpr vec<value> gradients(value loss, const value (&by)[Count]) {
 // inference moves scales behind a convolution or matmul into its weights (so batch norm disappears). finalize() then drops what nothing uses.
 // Only rewrites that keep every bit of the result are made, except where a scale moves into weights, two fixed addends become one or a
 // pooled gradient is summed.
+// A graph that is rebuilt node by node: what is in the new one already, found by its content, and where each old node went. What becomes of a node is the
+// rules', in simplify.hpp. Between two nodes it can be put down as a value and taken up again.
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 struct node_facts {
   bool fixed;  // depends on weights of an inference program only
@@ -4048,16 +4548,31 @@ struct rewriting {
   int next = 0;            // the old node to go on with
 };
 
-class simplifier {
+// A node that is not in the graph yet.
+struct draft {
+  node v;
+  vec<int> operands, attributes;
+};
+template <op Code>
+constexpr attributes_for<Code> attributes_of(const draft& d) {
+  return read_attributes<attributes_for<Code>>(d.attributes.items, d.attributes.count);
+}
+template <class T>
+constexpr void set_attributes(draft& d, const T& a) {
+  const auto run = run_of(a);
+  for (int i = 0; i < run.count; ++i) d.attributes.items[i] = run.list.items[i];
+}
+
+class rewriter {
  public:
-  // Goes on where another simplifier of the same graph ended.
-  constexpr simplifier(const graph& from, const rewriting& begun)
+  // Goes on where another rewriter of the same graph ended.
+  constexpr rewriter(const graph& from, const rewriting& begun)
       : from_(from), to_(begun.to), table_(begun.table), uses_(begun.uses), renamed_(begun.renamed), assigned_(begun.assigned), facts_(begun.facts), next_(begun.next) {
     table_.own();
     renamed_.own();
     facts_.own();
   }
-  constexpr explicit simplifier(const graph& from) : from_(from), table_(from.nodes.size()), uses_(from.nodes.size()), renamed_(from.nodes.size()) {
+  constexpr explicit rewriter(const graph& from) : from_(from), table_(from.nodes.size()), uses_(from.nodes.size()), renamed_(from.nodes.size()) {
     to_.chars = from.chars;
     to_.scopes = from.scopes;
     to_.variables = from.variables;
@@ -4076,6 +4591,95 @@ class simplifier {
       assigned_[a.variable] = 1;
     }
   }
+
+  constexpr rewriting begun() {
+    return {std::move(to_), std::move(table_), std::move(uses_), std::move(renamed_), std::move(assigned_), std::move(facts_), next_};
+  }
+  constexpr graph finish() {
+    const int* const renamed = renamed_.items;
+    for (input_entry i : from_.inputs) {
+      if (i.id >= 0) i.id = renamed[i.id];
+      to_.inputs.push(i);
+    }
+    for (output_entry o : from_.outputs) {
+      o.id = renamed[o.id];
+      to_.outputs.push(o);
+    }
+    for (const assignment& a : from_.assigns) to_.assigns.push({a.variable, renamed[a.id]});
+    return static_cast<graph&&>(to_);
+  }
+
+ protected:
+  constexpr const node& at(int id) const { return to_.nodes.items[id]; }
+  constexpr int operand_of(int id, int i) const { return to_.edges.items[to_.nodes.items[id].first + i]; }
+  constexpr bool is_number(int id, double x) const {
+    return to_.nodes.items[id].code == op::constant && to_.nodes.items[id].number == x;
+  }
+
+  static constexpr std::uint64_t bits(double x) { return std::bit_cast<std::uint64_t>(x); }
+  static constexpr std::uint64_t prime = 0xD6E8FEB86659FD93u;  // as in hasher, without its calls
+
+  // Statements are few here and in run: clang counts them, for every node. Operands and attributes are copied while they are hashed,
+  // and taken back where an equal node is found.
+  constexpr int add(const draft& d) {
+    const int arity = d.operands.count, attribute_count = d.attributes.count, first = to_.edges.count, first_attribute = to_.attributes.count;
+    const int *const operands = d.operands.items, *const attributes = d.attributes.items;
+    int *const edges = arity ? to_.edges.extend(arity) : nullptr, *const kept = attribute_count ? to_.attributes.extend(attribute_count) : nullptr;
+    bool fixed = d.v.code == op::variable ? !to_.training && !assigned_.items[read_attributes<leaf_attributes>(attributes, 1).index]
+                                          : d.v.code != op::input && d.v.code != op::batch_size && d.v.code != op::random_uniform;
+    std::uint64_t h = static_cast<std::uint64_t>(d.v.code) | static_cast<std::uint64_t>(d.v.type) << 8 | static_cast<std::uint64_t>(d.v.dims.rank) << 16 |
+                      static_cast<std::uint64_t>(d.v.dims.batched) << 24;
+    if (d.v.dims.rank > 0)  // two extents tell most shapes of one operand apart
+      h = ((h ^ static_cast<std::uint64_t>(d.v.dims.d[0])) * prime ^ static_cast<std::uint64_t>(d.v.dims.d[d.v.dims.rank - 1])) * prime;
+    for (int i = 0; i < arity; h = (h ^ static_cast<std::uint64_t>(operands[i])) * prime, ++i) fixed &= facts_.items[edges[i] = operands[i]].fixed;
+    for (int i = 0; i < attribute_count; ++i) h = (h ^ static_cast<std::uint64_t>(kept[i] = attributes[i])) * prime;
+    h ^= (d.v.number != 0 ? bits(d.v.number) * prime : 0) ^ h >> 32;
+    const int fresh = to_.nodes.count;
+    const int found = table_.find_or_add(h, fresh, [&](int id) {
+      const node& w = at(id);
+      if (w.code != d.v.code || w.type != d.v.type || !(w.dims == d.v.dims) || bits(w.number) != bits(d.v.number) || w.arity != arity || w.attribute_count != attribute_count)
+        return false;
+      for (int i = 0; i < arity; ++i)
+        if (to_.operand(w, i) != operands[i]) return false;
+      for (int i = 0; i < attribute_count; ++i)
+        if (to_.attributes.items[w.attributes + i] != attributes[i]) return false;
+      return true;
+    });
+    if (found != fresh) {
+      to_.edges.count = first, to_.attributes.count = first_attribute;
+      return found;
+    }
+    to_.nodes.push({d.v.code, d.v.type, d.v.dims, first, arity, first_attribute, attribute_count, d.v.number, d.v.scope});
+    facts_.push({fixed, 0});
+    return fresh;
+  }
+  constexpr int add_constant(double number, const node& like) {
+    draft d;
+    d.v = like;
+    d.v.code = op::constant;
+    d.v.dims = {};
+    d.v.number = number;
+    return add(d);
+  }
+
+  const graph& from_;
+  graph to_;
+  hash_table table_;
+  vec<int> uses_, renamed_;  // by old node
+  vec<char> assigned_;       // by variable
+  vec<node_facts> facts_;    // by new node
+  int next_ = 0;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+class simplifier : public rewriter {
+ public:
+  using rewriter::rewriter;
 
   // So many nodes more.
   constexpr void walk(int most) {
@@ -4102,81 +4706,8 @@ class simplifier {
     }
     next_ = end;
   }
-  constexpr rewriting begun() {
-    return {std::move(to_), std::move(table_), std::move(uses_), std::move(renamed_), std::move(assigned_), std::move(facts_), next_};
-  }
-  constexpr graph finish() {
-    const int* const renamed = renamed_.items;
-    for (input_entry i : from_.inputs) {
-      if (i.id >= 0) i.id = renamed[i.id];
-      to_.inputs.push(i);
-    }
-    for (output_entry o : from_.outputs) {
-      o.id = renamed[o.id];
-      to_.outputs.push(o);
-    }
-    for (const assignment& a : from_.assigns) to_.assigns.push({a.variable, renamed[a.id]});
-    return static_cast<graph&&>(to_);
-  }
 
  private:
-  // A node that is not in the graph yet.
-  struct draft {
-    node v;
-    vec<int> operands, attributes;
-  };
-
-  constexpr const node& at(int id) const { return to_.nodes.items[id]; }
-  constexpr int operand_of(int id, int i) const { return to_.edges.items[to_.nodes.items[id].first + i]; }
-  constexpr bool is_number(int id, double x) const {
-    return to_.nodes.items[id].code == op::constant && to_.nodes.items[id].number == x;
-  }
-
-  static constexpr std::uint64_t bits(double x) { return std::bit_cast<std::uint64_t>(x); }
-  static constexpr std::uint64_t prime = 0xD6E8FEB86659FD93u;  // as in hasher, without its calls
-
-  // Statements are few here and in run: clang counts them, for every node. Operands and attributes are copied while they are hashed,
-  // and taken back where an equal node is found.
-  constexpr int add(const draft& d) {
-    const int arity = d.operands.count, attribute_count = d.attributes.count, first = to_.edges.count, first_attribute = to_.attributes.count;
-    const int *const operands = d.operands.items, *const attributes = d.attributes.items;
-    int *const edges = arity ? to_.edges.extend(arity) : nullptr, *const kept = attribute_count ? to_.attributes.extend(attribute_count) : nullptr;
-    bool fixed = d.v.code == op::variable ? !to_.training && !assigned_.items[attributes[0]]
-                                          : d.v.code != op::input && d.v.code != op::batch_size && d.v.code != op::random_uniform;
-    std::uint64_t h = static_cast<std::uint64_t>(d.v.code) | static_cast<std::uint64_t>(d.v.type) << 8 | static_cast<std::uint64_t>(d.v.dims.rank) << 16 |
-                      static_cast<std::uint64_t>(d.v.dims.batched) << 24;
-    if (d.v.dims.rank > 0)  // two extents tell most shapes of one operand apart
-      h = ((h ^ static_cast<std::uint64_t>(d.v.dims.d[0])) * prime ^ static_cast<std::uint64_t>(d.v.dims.d[d.v.dims.rank - 1])) * prime;
-    for (int i = 0; i < arity; h = (h ^ static_cast<std::uint64_t>(operands[i])) * prime, ++i) fixed &= facts_.items[edges[i] = operands[i]].fixed;
-    for (int i = 0; i < attribute_count; ++i) h = (h ^ static_cast<std::uint64_t>(kept[i] = attributes[i])) * prime;
-    h ^= (d.v.number != 0 ? bits(d.v.number) * prime : 0) ^ h >> 32;
-    const int fresh = to_.nodes.count;
-    const int found = table_.find_or_add(h, fresh, [&](int id) {
-      const node& w = at(id);
-      if (w.code != d.v.code || w.type != d.v.type || !(w.dims == d.v.dims) || bits(w.number) != bits(d.v.number) || w.arity != arity || w.attribute_count != attribute_count)
-        return false;
-      for (int i = 0; i < arity; ++i)
-        if (to_.operand(w, i) != operands[i]) return false;
-      for (int i = 0; i < attribute_count; ++i)
-        if (to_.attribute(w, i) != attributes[i]) return false;
-      return true;
-    });
-    if (found != fresh) {
-      to_.edges.count = first, to_.attributes.count = first_attribute;
-      return found;
-    }
-    to_.nodes.push({d.v.code, d.v.type, d.v.dims, first, arity, first_attribute, attribute_count, d.v.number, d.v.scope});
-    facts_.push({fixed, 0});
-    return fresh;
-  }
-  constexpr int add_constant(double number, const node& like) {
-    draft d;
-    d.v = like;
-    d.v.code = op::constant;
-    d.v.dims = {};
-    d.v.number = number;
-    return add(d);
-  }
   // A node with these operands and the attributes of `like`.
   constexpr int add_like(const node& like, op code, int a, int b, const shape& dims) {
     draft d;
@@ -4186,7 +4717,7 @@ class simplifier {
     d.operands.push(a);
     if (b >= 0) d.operands.push(b);
     if (like.code == code)
-      for (int i = 0; i < like.attribute_count; ++i) d.attributes.push(to_.attribute(like, i));
+      for (int i = 0; i < like.attribute_count; ++i) d.attributes.push(to_.attributes.items[like.attributes + i]);
     return simplified(d);
   }
 
@@ -4234,17 +4765,20 @@ class simplifier {
         if (at(a).code == op::broadcast_to) d.operands.items[0] = operand_of(a, 0);
         break;
       case op::transpose: {
+        per_axis<transpose_axis> order = attributes_of<op::transpose>(d);
         if (at(a).code == op::transpose) {
-          for (int& i : d.attributes) i = to_.attribute(at(a), i);
+          const per_axis<transpose_axis> inner = attributes_of<op::transpose>(to_, at(a));
+          for (int i = 0; i < order.rank; ++i) order[i] = inner[order[i].from];
+          set_attributes(d, order);
           d.operands.items[0] = operand_of(a, 0);
         }
         bool same = true;
-        for (int i = 0; i < d.attributes.size(); ++i) same &= d.attributes.items[i] == i;
+        for (int i = 0; i < order.rank; ++i) same &= order[i].from == i;
         if (same) return d.operands.items[0];
         break;
       }
       case op::reverse:
-        if (at(a).code == op::reverse && to_.attribute(at(a), 0) == d.attributes.items[0]) return operand_of(a, 0);
+        if (at(a).code == op::reverse && attributes_of<op::reverse>(to_, at(a)).axis_mask == attributes_of<op::reverse>(d).axis_mask) return operand_of(a, 0);
         break;
       case op::slice:
         if (whole(a)) return a;
@@ -4254,11 +4788,14 @@ class simplifier {
           const int x = d.operands.items[i];
           if (at(x).code != op::transpose || at(x).dims.rank != 2) continue;
           d.operands.items[i] = operand_of(x, 0);
-          d.attributes.items[i] = !d.attributes.items[i];
+          matmul_attributes product = attributes_of<op::matmul>(d);
+          int& transposed = i ? product.transpose_b : product.transpose_a;
+          transposed = !transposed;
+          set_attributes(d, product);
         }
         break;
       case op::reduce_sum:
-        if (at(a).code == op::max_pool2d_grad && (d.attributes.items[0] & 6) == 6) d.operands.items[0] = operand_of(a, 1);  // each window's went to one element
+        if (at(a).code == op::max_pool2d_grad && (attributes_of<op::reduce_sum>(d).axis_mask & 6) == 6) d.operands.items[0] = operand_of(a, 1);  // each window's went to one element
         break;
       case op::stop_gradient: return a;
       default: break;
@@ -4304,7 +4841,7 @@ class simplifier {
       if (moved < 0) return -1;
       return add_like(v, op::add, moved, add_like(v, op::mul, bias, s, wider(bias, s)), v.dims);
     }
-    const bool product = n.code == op::matmul && at(to_.operand(n, 1)).dims.rank == 2 && !to_.attribute(n, 1);
+    const bool product = n.code == op::matmul && at(to_.operand(n, 1)).dims.rank == 2 && !attributes_of<op::matmul>(to_, n).transpose_b;
     if (n.code != op::conv2d && !product) return -1;
     const int weights = to_.operand(n, 1);
     if (!facts_.items[weights].fixed) return -1;
@@ -4313,14 +4850,6 @@ class simplifier {
     const int fresh = add_like(v, op::mul, weights, flat, at(weights).dims);
     return add_like(n, n.code, to_.operand(n, 0), fresh, n.dims);
   }
-
-  const graph& from_;
-  graph to_;
-  hash_table table_;
-  vec<int> uses_, renamed_;  // by old node
-  vec<char> assigned_;       // by variable
-  vec<node_facts> facts_;    // by new node
-  int next_ = 0;
 };
 
 }  // namespace detail
@@ -4359,7 +4888,7 @@ constexpr void assign(value variable, value next, source at = source::here()) {
   if (!variable.valid() || !next.valid()) return;
   graph& g = variable.owner();
   if (variable.get().code != op::variable) return g.fail("assign", "the target is no variable; keep the handle that state_variable gave", at);
-  const int index = g.attribute(variable.get(), 0);
+  const int index = leaf_index(g, variable.get());
   const node &before = variable.get(), &after = next.get();
   if (!(after.dims == before.dims) || after.type != before.type)
     return g.fail("assign", text() << g.path_of(g.variables[index]) << " is " << name_of(before.type) << before.dims << ", the new value "
@@ -4375,7 +4904,7 @@ template <class F>
 constexpr void assign_in_turn(value variable, F next, source at = source::here()) {
   if (!variable.valid() || variable.get().code != op::variable) return assign(variable, variable, at);
   graph& g = variable.owner();
-  const int index = g.attribute(variable.get(), 0);
+  const int index = leaf_index(g, variable.get());
   const int turn = g.variables[index].assigned;
   if (turn < 0) return assign(variable, next(variable), at);
   const value after = next(value(g, g.assigns[turn].id));
@@ -4385,7 +4914,7 @@ constexpr void assign_in_turn(value variable, F next, source at = source::here()
 // `moving` follows `now`, a statistic of the batch: assign_in_turn, and where the moving one is frozen it takes the place of the batch's.
 constexpr void follow_statistic(value moving, value now, double share, source at = source::here()) {
   assign_in_turn(moving, [&](value before) { return before + (now - before) * share; }, at);
-  if (moving.valid() && now.valid() && moving.get().code == op::variable) moving.owner().statistics.push({moving.owner().attribute(moving.get(), 0), now.id()});
+  if (moving.valid() && now.valid() && moving.get().code == op::variable) moving.owner().statistics.push({leaf_index(moving.owner(), moving.get()), now.id()});
 }
 
 // Enters the model's outermost scope: its variables have the whole path as their name.
@@ -4419,12 +4948,10 @@ constexpr value random_step(graph& g) {
 constexpr value random_like(value x, std::string_view name = "random") {
   if (!x.valid()) return x;
   graph& g = x.owner();
-  const int leaf = static_cast<int>(stream(name));
-  const value y = random_uniform(random_seed(g), random_step(g), stream_of(g, g.scope, leaf, g.scopes[g.scope].draws++), x.dims());
-  if (!y.valid()) return y;
-  g.attributes.push(leaf);  // for finalize, which knows the scope's final path and the order of its draws
-  ++g.nodes[y.id()].attribute_count;
-  return y;
+  const int hashed = static_cast<int>(stream(name)), leaf = hashed ? hashed : 1;
+  const int drawn = static_cast<int>(stream_of(g, g.scope, leaf, g.scopes[g.scope].draws++));
+  const value seed = random_seed(g), step = random_step(g);
+  return emit<op::random_uniform>(g, {seed, step}, {.stream = drawn, .leaf = leaf}, 0, {}, f32, x.dims());
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -4456,6 +4983,14 @@ constexpr bool expect_loss(graph& g, value loss, source at) {
   return !g.failed();
 }
 
+// "optimizer_1"; "optimizer" itself may be given, to share what has no name.
+constexpr bool is_automatic_optimizer(std::string_view name) {
+  if (name.substr(0, 10) != "optimizer_" || name.size() == 10) return false;
+  for (const char c : name.substr(10))
+    if (c < '0' || c > '9') return false;
+  return true;
+}
+
 // Variables of an optimizer: "optimizer/step", "optimizer/learning_rate", "optimizer/momentum/dense/kernel".
 struct optimizer_place {
   std::string_view name;
@@ -4477,9 +5012,10 @@ struct optimizer_place {
 // What an optimizer may use while it writes the update of one parameter.
 class update {
  public:
-  // What all parameters share: the schedule's factor, the learning rate, the step, and shared(0) to shared(3), each made once.
+  // What all parameters share: the schedule's factor, the learning rate, the step, and shared(0) to shared(3), each made once. Where gradients are
+  // accumulated, whether this step updates.
   struct common {
-    value multiplier, rate, step, shared[4];
+    value multiplier, rate, step, shared[4], updates;
   };
   constexpr update(graph& g, const optimizer_place& optimizer, common& of_all) : g_(g), place_(optimizer), optimizer_(optimizer.name), common_(of_all) {}
   constexpr void set_parameter(int variable) { variable_ = variable; }
@@ -4519,6 +5055,11 @@ class update {
       if (common_.multiplier.valid()) common_.rate = common_.rate * common_.multiplier;
     }
     return common_.rate;
+  }
+  // An i32 number that counts.
+  constexpr value counter(std::string_view name) {
+    const root_scope root(g_);
+    return read_variable(g_, place_.declare(g_, name, role::counter, i32, 0));
   }
   // The number of this step, from 1, as f32.
   constexpr value step() {
@@ -4562,6 +5103,19 @@ class update {
   int variable_ = -1;
 };
 
+// A change of the gradients that spans several steps: it tells whether this one updates.
+template <class T>
+concept accumulation_like = requires(const T& o, update& u, const vec<value>& weights, vec<value>& gradients) { o(u, weights, gradients); };
+
+// These assignments keep the variable as it is where a step does not update.
+constexpr void hold_updates(graph& g, int begin, int end, value updates) {
+  if (!updates.valid()) return;
+  for (int i = begin; i < end && !g.failed(); ++i) {
+    const assignment a = g.assigns[i];
+    g.assigns[i].id = select(updates, value(g, a.id), value(g, g.variables[a.variable].read)).id();
+  }
+}
+
 }  // namespace igata::inline IGATA_ABI
 
 namespace igata::inline IGATA_ABI {
@@ -4588,7 +5142,7 @@ class builder {
     if (classes > 0 && type != i32) why << " has " << classes << " classes but is " << name_of(type) << "; classes are i32";
     if (name.empty()) why << " has no name; give it one";
     if (!why.empty()) return g_.fail("input", text() << "'" << name << "'" << why, at), poison(g_);
-    const value x = emit<op::input>(g_, {}, {g_.inputs.size()}, 0, at, type, dims);
+    const value x = emit<op::input>(g_, {}, {.index = g_.inputs.size()}, 0, at, type, dims);
     g_.inputs.push({g_.store_text(name), x.id(), classes, type, dims, at.line > 0 ? at : source{}});
     return x;
   }
@@ -4655,8 +5209,7 @@ class builder {
   }
   // The same in several budgets of constant evaluation, each with a builder of its own: first this, which keeps what is left to do as outputs without
   // names behind those that are there,
-  template <class EachOption>
-  constexpr void begin_minimize(source at, value loss, std::string_view pattern, source update_at, const EachOption& each_option) {
+  constexpr void begin_minimize(source at, value loss, std::string_view pattern, source update_at, const auto& each_option) {
     if (g_.failed()) return;
     minimization m;
     differentiate(m, at, loss, pattern, update_at, each_option);
@@ -4681,25 +5234,24 @@ class builder {
 
     constexpr void write(graph& g, int done) const {
       if (done == weights.size()) return;
-      for (const value& v : {common.multiplier, common.rate, common.step, common.shared[0], common.shared[1], common.shared[2], common.shared[3]}) g.outputs.push({{}, v.id()});
+      for (const value& v : {common.multiplier, common.rate, common.step, common.shared[0], common.shared[1], common.shared[2], common.shared[3], common.updates}) g.outputs.push({{}, v.id()});
       for (int i = done; i < weights.size(); ++i) g.outputs.push({{}, weights[i].id()}), g.outputs.push({{}, gradients[i].id()});
     }
     constexpr void read(graph& g, int at) {
-      for (value* v : {&common.multiplier, &common.rate, &common.step, &common.shared[0], &common.shared[1], &common.shared[2], &common.shared[3]}) *v = {g, g.outputs[at++].id};
+      for (value* v : {&common.multiplier, &common.rate, &common.step, &common.shared[0], &common.shared[1], &common.shared[2], &common.shared[3], &common.updates}) *v = {g, g.outputs[at++].id};
       const int first = at;
       for (; at < g.outputs.size(); at += 2) weights.push({g, g.outputs[at].id}), gradients.push({g, g.outputs[at + 1].id});
-      g.outputs.resize(first - 7);
+      g.outputs.resize(first - 8);
     }
   };
 
   // Whose variables the optimizer's are; `automatic` holds the name that it gets where none is given.
-  template <class EachOption>
-  constexpr optimizer_place place_of(text& automatic, source update_at, const EachOption& each_option) {
+  constexpr optimizer_place place_of(text& automatic, source update_at, const auto& each_option) {
     optimizer_place place;
     each_option([&](const auto& option) {
       if constexpr (optim::detail::is_name<std::remove_cvref_t<decltype(option)>>) {
         if (!place.name.empty()) g_.fail("minimize", text() << "optim::name is given twice, '" << place.name << "' and '" << option.view() << "'; give one", update_at);
-        else if (option.view().empty() || option.view().find('/') != option.view().npos || automatic_name(option.view()))
+        else if (option.view().empty() || option.view().find('/') != option.view().npos || is_automatic_optimizer(option.view()))
           g_.fail("minimize", text() << "optim::name<\"" << option.view() << "\">: a name without '/', that no optimizer has by itself", update_at);
         place = {option.view(), optimizer_state::named};
       }
@@ -4711,8 +5263,7 @@ class builder {
     return place;
   }
 
-  template <class EachOption>
-  constexpr void differentiate(minimization& m, source at, value loss, std::string_view pattern, source update_at, const EachOption& each_option) {
+  constexpr void differentiate(minimization& m, source at, value loss, std::string_view pattern, source update_at, const auto& each_option) {
     if (!expect_loss(g_, loss, at)) return;
     name_layers({loss});
     text name;
@@ -4725,7 +5276,7 @@ class builder {
     const int loss_id = loss.id();
     detail::visit(g_, &loss_id, 1, seen, [&](int id) {
       if (g_.nodes[id].code != op::variable) return;
-      const int index = g_.attribute(g_.nodes[id], 0);
+      const int index = leaf_index(g_, g_.nodes[id]);
       const variable& v = g_.variables[index];
       if (v.kind != role::weight) return;
       reached = true;
@@ -4743,7 +5294,22 @@ class builder {
     for (int i = 0; i < d.size() && !g_.failed(); ++i)
       if (!d[i].valid()) return g_.fail("minimize", text() << "the loss does not depend on '" << g_.path_of(variable_of(weights[i])) << "' differentiably", at);
     const root_scope root(g_);
-    each_option([&](const auto& option) { apply(option, weights, d, place, m.common.multiplier); });
+    int first = g_.assigns.size();
+    each_option([&](const auto& option) {
+      if constexpr (accumulation_like<std::remove_cvref_t<decltype(option)>>) accumulate(option, m, place, first);
+      else apply(option, weights, d, place, m.common.multiplier);
+    });
+    hold_updates(g_, first, g_.assigns.size(), m.common.updates);
+  }
+  // What an optimizer assigns takes place in steps that update; what the accumulation itself keeps, in all.
+  constexpr void accumulate(const auto& option, minimization& m, const optimizer_place& place, int& first) {
+    if (m.common.updates.valid()) g_.fail("minimize", text() << detail::type_name<std::remove_cvref_t<decltype(option)>>() << " is a second accumulation; give one", {});
+    if (g_.failed()) return;
+    update u(g_, place, m.common);
+    const int own = g_.assigns.size();
+    m.common.updates = option(u, m.weights, m.gradients);
+    hold_updates(g_, first, own, m.common.updates);  // those of a schedule
+    first = g_.assigns.size();
   }
   // Of the first parameters, so many.
   template <class Optimizer, class EachOption>
@@ -4752,20 +5318,22 @@ class builder {
     text name;
     const optimizer_place place = place_of(name, update_at, each_option);
     const root_scope root(g_);
+    const int first = g_.assigns.size();
     g_.site = update_at;
     update u(g_, place, m.common);
     if constexpr (!requires(value v) { { optimizer(u, v, v) } -> std::convertible_to<value>; }) {
       g_.fail("minimize", text() << detail::type_name<Optimizer>() << " is no optimizer, (Update&, value weight, value gradient) -> value", update_at);
     } else {
       for (int i = 0; i < count && !g_.failed(); ++i) {
-        u.set_parameter(g_.attribute(m.weights[i].get(), 0));
+        u.set_parameter(leaf_index(g_, m.weights[i].get()));
         const value next = optimizer(u, m.weights[i], m.gradients[i]);
         if (!next.valid()) return g_.fail("minimize", "the optimizer returned no value; return the parameter's next one", update_at);
         assign(m.weights[i], next, update_at);
       }
+      hold_updates(g_, first, g_.assigns.size(), m.common.updates);
     }
   }
-  constexpr const variable& variable_of(value weight) const { return g_.variables[g_.attribute(weight.get(), 0)]; }
+  constexpr const variable& variable_of(value weight) const { return g_.variables[leaf_index(g_, weight.get())]; }
 
   template <class Option>
   constexpr void apply(const Option& option, const vec<value>& weights, vec<value>& d, const optimizer_place& place, value& multiplier) {
@@ -4805,14 +5373,6 @@ class builder {
     t << '/';
   }
 
-  // "optimizer_1"; "optimizer" itself may be given, to share what has no name.
-  static constexpr bool automatic_name(std::string_view name) {
-    if (name.substr(0, 10) != "optimizer_" || name.size() == 10) return false;
-    for (const char c : name.substr(10))
-      if (c < '0' || c > '9') return false;
-    return true;
-  }
-
   // Takes the assignments of these variables away, and reads them in the place of the statistics that they follow.
   constexpr void hold(const vec<char>& held) {
     vec<int> instead(g_.nodes.size(), -1);
@@ -4840,6 +5400,140 @@ class builder {
   graph g_;
   int minimizers_ = 0;
 };
+
+}  // namespace igata::inline IGATA_ABI
+
+// watch<"pattern">: results of layers inside a model, handed out by every step of a training.
+//
+//   training<net{}, …, watch<"encoder/*">> t;      t.step(…)
+//   for (int i = 0; i < t.watched_count; ++i) look(t.watched_name(i), t.watched(i));
+//
+// They are outputs of the step: stored, also where a loop would have kept them in registers.
+// Which names a misspelt one may have meant: for messages, at run time.
+
+namespace igata::inline IGATA_ABI::detail {
+
+// The least number of letters that are added, left out, exchanged or swapped with their neighbour to make one of the other. Levenshtein, "Binary
+// codes capable of correcting deletions, insertions, and reversals" (1966), with swaps.
+[[gnu::cold]] constexpr int edit_distance(std::string_view a, std::string_view b) {
+  const int rows = static_cast<int>(a.size()), columns = static_cast<int>(b.size());
+  vec<int> table;  // of rows + 1 by columns + 1
+  for (int i = 0; i <= rows; ++i)
+    for (int j = 0; j <= columns; ++j) {
+      const auto at = [&](int k, int l) { return table[k * (columns + 1) + l]; };
+      const auto same = [&](int k, int l) { return a[static_cast<std::size_t>(k - 1)] == b[static_cast<std::size_t>(l - 1)]; };
+      int least = i == 0 ? j : i;
+      if (i > 0 && j > 0) {
+        least = at(i - 1, j - 1) + !same(i, j);
+        if (at(i - 1, j) < least) least = at(i - 1, j) + 1;
+        if (at(i, j - 1) < least) least = at(i, j - 1) + 1;
+        if (i > 1 && j > 1 && same(i, j - 1) && same(i - 1, j) && at(i - 2, j - 2) < least) least = at(i - 2, j - 2) + 1;
+      }
+      table.push(least);
+    }
+  return table.back();
+}
+
+// What stands behind a refused name: "; did you mean 'dense/kernel'?", the three nearest of those that are near or end in it, or the first of all.
+[[gnu::cold]] constexpr text near_names(std::string_view wrong, const vec<std::string_view>& names) {
+  constexpr int most = 3;
+  int nearest[most]{}, distances[most]{}, found = 0;
+  for (int n = 0; n < names.size(); ++n) {
+    const std::string_view name = names[n];
+    const int d = edit_distance(wrong, name);
+    const bool ends_in_it = name.size() > wrong.size() && name.ends_with(wrong) && name[name.size() - wrong.size() - 1] == '/';
+    if (d > static_cast<int>(wrong.size() > name.size() ? wrong.size() : name.size()) / 3 && !ends_in_it) continue;
+    int place = found < most ? found++ : most;  // the last falls out
+    for (; place > 0 && distances[place - 1] > d; --place)
+      if (place < most) {
+        nearest[place] = nearest[place - 1];
+        distances[place] = distances[place - 1];
+      }
+    if (place == most) continue;
+    nearest[place] = n;
+    distances[place] = d;
+  }
+  text line;
+  if (names.empty()) return line << "; there are none";
+  const int listed = found > 0 ? found : names.size() < most ? names.size() : most;
+  line << (found > 0 ? "; did you mean " : "; there are ");
+  for (int i = 0; i < listed; ++i) {
+    line << (i == 0 ? "'" : found > 0 && i + 1 == listed ? " or '" : ", '");
+    line << names[found > 0 ? nearest[i] : i] << '\'';
+  }
+  if (found > 0) return line << '?';
+  if (names.size() > listed) line << " and " << names.size() - listed << " more";
+  return line;
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+inline constexpr std::string_view watch_prefix = "watch/";  // of the outputs' names
+
+template <fixed_string Pattern>
+struct watch_option {
+  // Of a model that was drawn and named. Adds an output for each layer that matches: the last value that is read outside of the layer, or that the model returns.
+  static constexpr void apply(graph& g, source at) {
+    if (g.failed()) return;
+    const int scopes = g.scopes.size();
+    vec<text> paths(scopes);
+    vec<int> result(scopes, -1);
+    vec<char> chosen(scopes);
+    bool any = false;
+    for (int s = 1; s < scopes; ++s) {
+      g.write_path(paths[s], s);
+      chosen[s] = matches(Pattern.view(), paths[s].view());
+      any |= chosen[s];
+    }
+    const auto is_in = [&](int scope, int layer) {
+      while (scope > layer) scope = g.scopes[scope].parent;
+      return scope == layer;
+    };
+    // A value belongs to the chosen scopes around it that one of its readers is not in.
+    const auto read_in = [&](int id, int scope) {
+      for (int s = g.nodes[id].scope; s > 0; s = g.scopes[s].parent)
+        if (chosen[s] && !is_in(scope, s) && id > result[s]) result[s] = id;
+    };
+    for (const node& v : g.nodes)
+      for (int i = 0; i < v.arity; ++i)
+        if (g.operand_node(v, i).code != op::variable) read_in(g.operand(v, i), v.scope);
+    for (const output_entry& o : g.outputs)
+      if (!g.view(o.name).empty() && !g.view(o.name).starts_with(watch_prefix)) read_in(o.id, 0);
+    for (int s = 1; s < scopes; ++s) {
+      if (result[s] < 0) continue;
+      const node& v = g.nodes[result[s]];
+      if (v.type != f32) return g.fail("watch", text() << "layer '" << paths[s] << "' gives " << name_of(v.type) << v.dims << "; only f32 can be watched", at);
+      text name;
+      name << watch_prefix << paths[s];
+      bool twice = false;
+      for (const output_entry& o : g.outputs) twice |= g.view(o.name) == name.view();
+      if (!twice) g.outputs.push({g.store_text(name.view()), result[s]});
+    }
+    if (any) return;
+    vec<std::string_view> names;
+    for (int s = 1; s < scopes; ++s) names.push(paths[s].view());
+    g.fail("watch", text() << "no layer matches '" << Pattern.view() << '\'' << near_names(Pattern.view(), names), at);
+  }
+};
+// Of a step's outputs the last, so many.
+template <class Runner>
+inline constexpr int watched_outputs = [] {
+  int count = 0;
+  for (int i = 0; i < Runner::output_count; ++i) count += Runner::outputs[i].name.starts_with(watch_prefix);
+  return count;
+}();
+template <class T> inline constexpr bool is_watch = false;
+template <fixed_string P> inline constexpr bool is_watch<watch_option<P>> = true;
+
+}  // namespace detail
+
+// The results of layers whose paths match, such as "encoder/*": what training::watched gives after a step.
+template <fixed_string Pattern>
+inline constexpr detail::watch_option<Pattern> watch{};
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -5165,6 +5859,7 @@ template <class T> struct is_winograd_t { static constexpr bool value = is_winog
 template <class T> struct is_optimizer_t { static constexpr bool value = optimizer_like<T>; };
 template <class T> struct is_loss_t { static constexpr bool value = loss_like<T>; };
 template <class T> struct is_schedule_t { static constexpr bool value = schedule_like<T>; };
+template <class T> struct is_watch_t { static constexpr bool value = is_watch<T>; };
 template <class T> struct is_optimizer_name_t { static constexpr bool value = is_optimizer_name<T>; };
 template <class T> struct is_labels_t { static constexpr bool value = is_labels<T>; };
 template <class T> struct is_input_t { static constexpr bool value = is_input<T>; };
@@ -5268,6 +5963,7 @@ constexpr std::string_view option_name() {
   else if constexpr (weights_in<T> > 0) return "loss_weights{}";
   else if constexpr (is_freeze<T>) return "freeze<...>";
   else if constexpr (is_only<T>) return "only<...>";
+  else if constexpr (is_watch<T>) return "watch<...>";
   else if constexpr (is_metrics<T>) return "metrics<...>";
   else if constexpr (is_metrics_of<T>) return "metrics_of<...>";
   else if constexpr (is_optimizer_name<T>) return "optim::name<...>";
@@ -5424,7 +6120,7 @@ struct option_rules {
     if constexpr (is_input<T> || is_max_batch<T> || is_winograd<T>) return true;
     else if constexpr (!Trains) return is_only<T>;
     else if constexpr (is_metrics<T> || is_metrics_of<T>) return T::fits;
-    else return is_any_loss_t<T>::value || is_loss_weights_t<T>::value || is_labels<T> || is_freeze<T> || is_optimizer_name<T> || gradient_change<T> || optimizer_like<T> || schedule_like<T>;
+    else return is_any_loss_t<T>::value || is_loss_weights_t<T>::value || is_labels<T> || is_freeze<T> || is_watch<T> || is_optimizer_name<T> || gradient_change<T> || accumulation_like<T> || optimizer_like<T> || schedule_like<T>;
   }
   template <auto Option>
   static constexpr void one(text& why) {
@@ -5432,7 +6128,7 @@ struct option_rules {
     if constexpr (allowed<Option>()) range(why, Option);
     else if constexpr (is_refused<T>()) why << looked_at<T>();
     else if constexpr (is_metrics<T> || is_metrics_of<T>) why << T::misfit() << " is no metric; one has a name and is a function (value prediction, value target) -> value";
-    else if (Trains) why << option_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, loss_weights{}, an optimizer, metrics<...>, freeze<...>, max_batch{}, winograd::off, a gradient change, a schedule";
+    else if (Trains) why << option_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, loss_weights{}, an optimizer, metrics<...>, freeze<...>, watch<...>, max_batch{}, winograd::off, a gradient change, a schedule";
     else why << option_name<T>() << " is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off";
   }
   template <template <class> class Is>
@@ -5474,6 +6170,7 @@ struct option_rules {
 
 }  // namespace igata::inline IGATA_ABI::detail
 
+// What a program shows and how it is called, the same for inference<…> and program<…>; and what those with packed weights have besides.
 // A compiled specification with its memory: what training<…> and inference<…> run.
 // What a call of a program is given: arrays, spans, vectors, tensors, or pointers, one for each input or result, in braces.
 //
@@ -5500,7 +6197,7 @@ constexpr long long flops_of(const graph& g, const node& v, int n = 1) {
   switch (v.code) {
     case op::matmul: {
       const shape a = g.operand_node(v, 0).dims;
-      const int inner = g.attribute(v, 0) ? a.rank - 2 : a.rank - 1;
+      const int inner = attributes_of<op::matmul>(g, v).transpose_a ? a.rank - 2 : a.rank - 1;
       return 2 * v.dims.count(n) * a[inner] * (a.batched && inner == 0 ? n : 1);
     }
     case op::conv2d: {
@@ -5515,7 +6212,7 @@ constexpr long long flops_of(const graph& g, const node& v, int n = 1) {
     case op::max_pool2d:
     case op::avg_pool2d: {
       const window w = window::of(g, v);
-      return v.dims.count(n) * w.kh * w.kw;
+      return v.dims.count(n) * w.kernel_h * w.kernel_w;
     }
     default: break;
   }
@@ -5545,6 +6242,7 @@ constexpr long long flops(const graph& g, int n = 1) {
 //   m = 2: rms below 1e-6 of the rms of the results, the largest below 2e-6 of the largest result;   m = 4: 4e-6 and 2e-5;   the direct sum: 1e-6.
 // The gradient of filters, of numbers between -1 and 1 (tests/kernels/conv2d.cpp): 1e-5 and 2e-5.
 // A NaN or infinity in an image reaches every result of the tiles that read it.
+
 // Matrix products.
 // What a kernel is told has two forms, which one template of its fields gives:
 //
@@ -5863,6 +6561,7 @@ IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
 IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
@@ -5885,18 +6584,58 @@ IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
   count_
 };
+constexpr std::string_view name_of(step_kind k) {
+  constexpr std::string_view names[] = {
+#define IGATA_KERNEL(name, fields) #name,
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(call, call_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+  };
+  return names[static_cast<int>(k)];
+}
 
 }  // namespace igata::inline IGATA_ABI
 
 namespace igata::inline IGATA_ABI {
 
-// Memory of a program. `index` names the input, output, variable or bound value.
-enum class space : int { none, arena, input, output, variable, bound, constant, rows };
+// Memory of a program. `index` names the input, output, variable or bound value. host: the program's function of the host.
+enum class space : int { none, arena, input, output, variable, bound, constant, rows, host };
 
 struct place {
   space where = space::none;
@@ -6015,6 +6754,21 @@ constexpr Fields<bound> sized(const Fields<planned>& f, int rows) {
   return b;
 }
 
+// What a kernel touches of memory, for so many rows as `s` was sized for: each_touched(kind, planned, sized, t) beside the fields tells t.reads and t.writes
+// where elements lie - a place, and axes of so many elements at a stride - and t.loop its loop, with its rows and columns. A plan is verified by it; scratch
+// memory is known from its fields.
+struct touched_axis {
+  std::ptrdiff_t count = 1, stride = 1;
+};
+struct touched_axes {
+  touched_axis list[8];
+  int count = 0;
+  constexpr touched_axes(std::initializer_list<touched_axis> axes) : touched_axes(axes.begin(), axes.size()) {}
+  constexpr touched_axes(const touched_axis* axes, std::size_t size) {
+    for (; count < static_cast<int>(size); ++count) list[count] = axes[count];
+  }
+};
+
 // Whether `each` meets every member.
 template <template <class> class Fields>
 constexpr bool walks_all() {
@@ -6033,6 +6787,16 @@ namespace igata::inline IGATA_ABI {
 inline constexpr std::ptrdiff_t panel_width = 64;
 constexpr std::ptrdiff_t packed_size(std::ptrdiff_t k, std::ptrdiff_t n) { return k * ((n + 15) / 16 * 16); }
 
+// How many sums each sum of a product is split into, so that chains of additions do not wait for each other: that many are needed where a row or two go
+// through a panel. Of a B that comes from the second cache level nothing waits for the adders. `rows`: that are there at once, of those that the order may
+// depend on.
+inline constexpr int many_rows = 8, first_level_floats = 8192;
+constexpr int gemm_splits(int k, int n, int rows) {
+  const int columns = n < panel_width ? n : static_cast<int>(panel_width), chains = (rows < many_rows ? rows : many_rows) * ((columns + 15) / 16);
+  const int splits = chains >= 8 || (n >= panel_width && static_cast<long long>(k) * n > first_level_floats) ? 1 : chains >= 2 ? 2 : 4;
+  return splits <= k ? splits : 1;
+}
+
 // c[m][n] = epilogue(bias[n] + sum over k of a[m * a_row + k * a_k] * b[k][n])
 template <class As>
 struct gemm_fields {
@@ -6044,6 +6808,8 @@ struct gemm_fields {
   typename As::template address<const float> b{};
   typename As::number b_k{}, b_n{};                 // b_n == 1: rows are contiguous and read in place; else packed into scratch first
   typename As::flag b_packed{};                     // b is in panels; b_k and b_n are not used
+  typename As::number splits{1};                    // the order of additions: product k goes into sum k % splits, of which the first begins with the bias; then
+                                                    // the second half of the sums is added to the first until one is left. 1, 2 or 4
   typename As::scratch scratch{};                   // scratch_floats() of this share's own
   typename As::template address<const float> bias{};  // n floats or null
   typename As::template address<float> c{};         // not used where an epilogue stores elsewhere
@@ -6053,10 +6819,19 @@ struct gemm_fields {
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
     f(p.m, b.m), f(p.n, b.n), f(p.k, b.k), f(p.a, b.a), f(p.a_row, b.a_row), f(p.a_k, b.a_k), f(p.b, b.b), f(p.b_k, b.b_k), f(p.b_n, b.b_n);
-    f(p.b_packed, b.b_packed), f(p.scratch, b.scratch), f(p.bias, b.bias), f(p.c, b.c), f(p.c_row, b.c_row), f(p.post, b.post);
+    f(p.b_packed, b.b_packed), f(p.splits, b.splits), f(p.scratch, b.scratch), f(p.bias, b.bias), f(p.c, b.c), f(p.c_row, b.c_row), f(p.post, b.post);
   }
 };
 using gemm_args = gemm_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const gemm_fields<planned>& p, const gemm_args& s, T& t) {
+  t.reads(p.a, {{s.m, s.a_row}, {s.k, s.a_k}});
+  if (s.b_packed) t.reads(p.b, {{packed_size(s.k, s.n)}});
+  else t.reads(p.b, {{s.k, s.b_k}, {s.n, s.b_n}});
+  t.reads(p.bias, {{s.n}});
+  t.writes(p.c, {{s.m, s.c_row}, {s.n}});
+  t.loop(p.post, s.m, s.n, nullptr, 0);
+}
 constexpr std::ptrdiff_t scratch_floats(step_kind, const gemm_args& a) { return a.b_packed || a.b_n == 1 || a.n == 1 ? 0 : packed_size(a.k, a.n) + 64; }
 
 // Many products: the next one's operands lie `step` further.
@@ -6070,6 +6845,12 @@ struct batched_gemm_fields : gemm_fields<As> {
   }
 };
 using batched_gemm_args = batched_gemm_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const batched_gemm_fields<planned>& p, const batched_gemm_args& s, T& t) {
+  t.reads(p.a, {{s.batches, s.step_a}, {s.m, s.a_row}, {s.k, s.a_k}});
+  t.reads(p.b, {{s.batches, s.step_b}, {s.k, s.b_k}, {s.n, s.b_n}});
+  t.writes(p.c, {{s.batches, s.step_c}, {s.m, s.c_row}, {s.n}});
+}
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -6093,6 +6874,8 @@ struct window_of {
 using window_geometry = window_of<std::ptrdiff_t, std::ptrdiff_t>;
 template <class As>
 using window_fields = window_of<typename As::number, typename As::extent>;
+constexpr std::ptrdiff_t image_pixels(const window_geometry& g) { return g.n * g.h * g.w; }
+constexpr std::ptrdiff_t result_pixels(const window_geometry& g) { return g.n * g.oh * g.ow; }
 
 // Floats of scratch for one padded image, and nothing when there is no padding.
 constexpr std::ptrdiff_t padded_image(const window_geometry& g) {
@@ -6143,6 +6926,10 @@ constexpr std::ptrdiff_t winograd_scratch(const window_geometry& g, int m) {
 
 // How a weight that is bound once is stored: as it is, in panels, or transformed for winograd2_conv2d or winograd4_conv2d.
 enum class weight_form : std::uint8_t { plain, panels, winograd2, winograd4 };
+constexpr std::string_view name_of(weight_form f) {
+  constexpr std::string_view names[] = {"plain weights", "panels", "Winograd 2x2", "Winograd 4x4"};
+  return names[static_cast<int>(f)];
+}
 constexpr int winograd_tile_of(weight_form f) { return f == weight_form::winograd2 ? 2 : f == weight_form::winograd4 ? 4 : 0; }
 constexpr std::ptrdiff_t winograd_packed_size(std::ptrdiff_t c, std::ptrdiff_t o, int m) { return (m + 2) * (m + 2) * packed_size(c, o); }
 
@@ -6212,7 +6999,7 @@ namespace igata::inline IGATA_ABI {
 // Of a windowed node whose images are `x` and whose results are `y`; the batch is that of x.
 constexpr window_geometry geometry_of(const graph& g, const node& v, const shape& x, const shape& y) {
   const window w = window::of(g, v);
-  return {x[0], x[1], x[2], x[3], y[1], y[2], w.kh, w.kw, w.sh, w.sw, w.dh, w.dw, w.top, w.left, w.bottom, w.right};
+  return {x[0], x[1], x[2], x[3], y[1], y[2], w.kernel_h, w.kernel_w, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left, w.pad_bottom, w.pad_right};
 }
 // How weights reach the kernels: the form of each bound value, and whether filters that are not bound may be transformed for Winograd's
 // method in every run.
@@ -6220,8 +7007,12 @@ struct weight_forms {
   vec<weight_form> bound;
   bool winograd = true;
 };
+// How a weight is stored.
+constexpr weight_form form_of(const graph& g, const weight_forms& forms, const node& w) {
+  return w.code == op::bound ? forms.bound[leaf_index(g, w)] : weight_form::plain;
+}
 constexpr weight_form filter_form(const graph& g, const node& v, bool winograd) {
-  const int tile = winograd ? winograd_tile(geometry_of(g, v, g.operand_node(v, 0).dims, v.dims), v.dims[3], g.attribute(v, window::count)) : 0;
+  const int tile = winograd ? winograd_tile(geometry_of(g, v, g.operand_node(v, 0).dims, v.dims), v.dims[3], attributes_of<op::conv2d>(g, v).groups) : 0;
   return tile == 4 ? weight_form::winograd4 : tile == 2 ? weight_form::winograd2 : weight_form::panels;
 }
 
@@ -6255,7 +7046,7 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
   for (int id = 0; id < count; ++id) {
     const node& v = g.nodes[id];
     bool f = v.code != op::input && v.code != op::batch_size && v.code != op::random_uniform && !v.dims.batched;
-    if (v.code == op::variable) f = !assigned[g.attribute(v, 0)] && g.variables[g.attribute(v, 0)].kind != role::key;
+    if (v.code == op::variable) f = !assigned[leaf_index(g, v)] && g.variables[leaf_index(g, v)].kind != role::key;
     for (int i = 0; i < v.arity && f; ++i) f = fixed[g.operand(v, i)];
     fixed[id] = f;
     if (!f)
@@ -6272,8 +7063,8 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
       const int x = g.operand(v, i);
       if (!crosses[x]) continue;
       const bool product = v.code == op::matmul && i == 1 && g.nodes[x].dims.rank == 2;
-      const bool convolution = v.code == op::conv2d && i == 1 && g.attribute(v, v.attribute_count - 1) == 1;
-      const bool t = product && g.attribute(v, 1);
+      const bool convolution = v.code == op::conv2d && i == 1 && attributes_of<op::conv2d>(g, v).groups == 1;
+      const bool t = product && attributes_of<op::matmul>(g, v).transpose_b;
       if (!product && !convolution) packed[x] = 0;
       const weight_form wanted = convolution ? filter_form(g, v, winograd) : weight_form::panels;
       form[x] = form[x] == weight_form::plain || form[x] == wanted ? wanted : weight_form::panels;
@@ -6297,16 +7088,15 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
     if (fixed[id] && !number && !crosses[id]) continue;
     const int first = v.first, attributes = v.attributes;
     v.first = s.main.edges.size();
-    v.attributes = s.main.attributes.size();
     if (fixed[id] && !number) {
-      s.main.attributes.push(s.values.size());
+      set_attributes(s.main, v, leaf_attributes{s.values.size()});
       s.bind.outputs.push({{}, id});
       s.values.push({v.dims, v.type, packed[id] && v.type == f32 ? form[id] : weight_form::plain, transposed[id] == 2});
       v.code = op::bound;
       v.arity = 0;
-      v.attribute_count = 1;
     } else {
       for (int i = 0; i < v.arity; ++i) s.main.edges.push(renamed[g.edges[first + i]]);
+      v.attributes = s.main.attributes.size();
       for (int i = 0; i < v.attribute_count; ++i) s.main.attributes.push(g.attributes[attributes + i]);
     }
     renamed[id] = s.main.nodes.size();
@@ -6335,16 +7125,45 @@ constexpr weight_forms forms_of(const Values& values, bool winograd = true) {
 
 }  // namespace igata::inline IGATA_ABI
 
-// Graphs and plans as static data: what a pass made in constant evaluation, in arrays.
+// Graphs as static data (plans: freeze_plan.hpp): what a pass made in constant evaluation, in arrays.
 //
 // A pass is evaluated once, into arrays of a capacity that its input suggests; only when the result does not fit, a second time into
 // arrays of exactly its size. What reaches the binary (the plan) is copied into arrays of its size.
-// The pipeline: every pass by its name, in order, with the verifier behind each.
+// Every pass of passes.inc as a function, with the verifier behind it: what compilation.hpp runs one after the other, and the compiler's stages evaluate
+// (engine/carrier.hpp).
 // A graph as text, a line for each node; the same bytes from every compiler, at compile time and at run time.
 //
-//   %4 = conv2d(%0, %1) {5,5,1,1,1,1,0,0,0,0,1} : f32[n,24,24,6]  @conv2d
+//   %4 = conv2d(%0, %1) {kernel_h=5, kernel_w=5} : f32[n,24,24,6]  @conv2d
 
 namespace igata::inline IGATA_ABI {
+
+namespace detail {
+// The i-th name of "axis = 0, reverse = 0".
+constexpr std::string_view attribute_name(std::string_view names, int i) {
+  for (; i > 0; --i) names.remove_prefix(names.find(',') + 1);
+  names.remove_prefix(names.find_first_not_of(' '));
+  return names.substr(0, names.find_first_of(" =,"));
+}
+// In braces, but for those that are as usual: {stride_h=2}; of several axes {begin=0 step=2, begin=3 step=1}, where one is not as usual.
+constexpr void write_attributes(text& t, const graph& g, const node& v) {
+  const attribute_list& known = attribute_lists[static_cast<int>(v.code)];
+  const int* const values = g.attributes.items + v.attributes;
+  const int shared = known.shared.empty() ? 0 : count_names(known.shared);
+  bool any = false;
+  for (int i = 0; i < v.attribute_count; ++i) any |= values[i] != known.usual[i % known.count];
+  if (!any) return;
+  t << " {";
+  any = false;
+  for (int i = 0; i < v.attribute_count; ++i) {
+    const int k = i % known.count;
+    if (!known.each_axis && values[i] == known.usual[k]) continue;
+    if (any) t << (k > 0 && known.each_axis ? " " : ", ");
+    t << (k < shared ? attribute_name(known.shared, k) : attribute_name(known.own, k - shared)) << '=' << values[i];
+    any = true;
+  }
+  t << '}';
+}
+}  // namespace detail
 
 constexpr text print(const graph& g) {
   text t;
@@ -6352,10 +7171,10 @@ constexpr text print(const graph& g) {
   for (int id = 0; id < g.nodes.size(); ++id) {
     const node& v = g.nodes[id];
     t << '%' << id << " = " << name_of(v.code);
-    if (v.code == op::input) t << " \"" << g.view(g.inputs[g.attribute(v, 0)].name) << '"';
-    else if (v.code == op::variable) t << " \"" << g.path_of(g.variables[g.attribute(v, 0)]) << '"';
+    if (v.code == op::input) t << " \"" << g.view(g.inputs[leaf_index(g, v)].name) << '"';
+    else if (v.code == op::variable) t << " \"" << g.path_of(g.variables[leaf_index(g, v)]) << '"';
     else if (v.code == op::constant) t << ' ' << v.number;
-    else if (v.code == op::bound) t << ' ' << g.attribute(v, 0);
+    else if (v.code == op::bound) t << ' ' << leaf_index(g, v);
     else {
       t << '(';
       for (int i = 0; i < v.arity; ++i) {
@@ -6363,14 +7182,7 @@ constexpr text print(const graph& g) {
         t << '%' << g.operand(v, i);
       }
       t << ')';
-      if (v.attribute_count) {
-        t << " {";
-        for (int i = 0; i < v.attribute_count; ++i) {
-          if (i) t << ',';
-          t << g.attribute(v, i);
-        }
-        t << '}';
-      }
+      detail::write_attributes(t, g, v);
       if (v.number != 0) t << " fill " << v.number;
     }
     t << " : " << name_of(v.type) << v.dims;
@@ -6387,39 +7199,7 @@ constexpr text print(const graph& g) {
 
 }  // namespace igata::inline IGATA_ABI
 
-// Checks a graph's invariants after every pass: a pass that breaks one is a bug of the library, reported as such.
-
-namespace igata::inline IGATA_ABI {
-
-constexpr void verify_graph(graph& g, std::string_view pass) {
-  if (g.failed()) return;
-  const auto broken = [&](int id, std::string_view what) {
-    g.fail(pass, text() << "internal error: node %" << id << " (" << name_of(g.nodes[id].code) << "): " << what << "; please report it", {});
-  };
-  const node* const nodes = g.nodes.data();
-  const int* const edges = g.edges.data();
-  const int* const arities = detail::op_arities;
-  for (int id = 0, count = g.nodes.size(), attributes = g.attributes.size(); id < count; ++id) {
-    const node& v = nodes[id];
-    const int arity = arities[static_cast<int>(v.code)], end = v.first + v.arity;
-    if (arity >= 0 && v.arity != arity) return broken(id, "wrong number of operands");
-    for (int e = v.first; e < end; ++e)
-      if (edges[e] < 0 || edges[e] >= id) return broken(id, "operand is not computed before its user");
-    if (v.dims.rank > max_rank) return broken(id, "rank above 6");
-    if (v.attributes + v.attribute_count > attributes) return broken(id, "attributes missing");
-  }
-  for (const assignment& a : g.assigns)
-    if (!(g.nodes[a.id].dims == g.variables[a.variable].dims)) return broken(a.id, "assigned to a variable of another shape");
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-// Fuse: which nodes share a loop.
-//
-// One forward walk. A group has a place in the execution order from the moment it is opened; an elementwise node joins the group of its
-// latest operand (then all its other operands are computed before that group, so no cycle can arise), as a member of a pointwise loop, as
-// the epilogue of a contraction, or before a reduction, or else the last loop, if that reads the same; a reduction closes over the loop that feeds
-// it. The walk back is sink.hpp's.
+// From groups to a plan: where everything lies, the steps of every group, then what outputs and variables still need.
 // Every primitive's lowering.
 // Elements of an axis by index.
 // Writes a plan's steps: fields, constants, loops and their programs. What lowerings see. What is written first stays where it is: a plan may be handed on
@@ -6431,8 +7211,1098 @@ constexpr void verify_graph(graph& g, std::string_view pass) {
 //     static constexpr void write(detail::step_writer& w) { … w.add_step(step_kind::gather, fields); }
 //   };
 //
+// One that has more than one kernel for its primitive, or weights that are stored for it, says which when groups are made:
+//
+//     static constexpr choice choose(const detail::anchored& a, const weight_forms& forms);
+//
 // A lowering is asked twice, before memory is given to anything and when the plan is written: what it wants of step_writer::temporary is what the
 // group's scratch memory is.
+// What a plan is made of: a graph whose nodes are grouped, for so many rows at the most; and what follows from that about a group.
+// What fuse makes: groups of nodes, each one loop or kernel, in the order of execution; and how nodes lie in memory.
+// Reductions.
+
+namespace igata::inline IGATA_ABI {
+
+enum class reduction : std::uint8_t { sum, max, min, argmax, argmin };  // argmax, argmin: index of the first, i32
+
+// out[o][i] = reduction over r of value[o][r][i]. Values come from `in` ([o][r][i], contiguous) or from the program `pre`, which then
+// runs over rows × cols = o × r when i == 1, else (o*r) × i; its first outputs are stored to memory as a pointwise step's, its last
+// `count` outputs are the values to be reduced. One pass over the input whatever the count.
+// The order of the additions depends on the extents only, and result o does not depend on the number of o.
+inline constexpr int max_reductions = 4;
+template <class As>
+struct reduce_fields {
+  typename As::extent o{}, r{};
+  typename As::number i{};
+  int count{};
+  reduction kind[max_reductions]{};
+  typename As::template address<const float> in{};    // when pre is null: count is 1
+  typename As::loop pre{};                            // args.out of the reduced values are set by the kernel
+  int pre_outputs{};                                  // all outputs of the program, the reduced ones included
+  typename As::template address<void> out[max_reductions]{};  // [o][i], f32, or i32 for argmax / argmin
+  typename As::scratch partial{};                     // partial_floats() that all shares see, or null
+  typename As::scratch scratch{};                     // scratch_floats() of this share's own
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.o, b.o), f(p.r, b.r), f(p.i, b.i), f(p.count, b.count), f(p.kind, b.kind), f(p.in, b.in), f(p.pre, b.pre), f(p.pre_outputs, b.pre_outputs), f(p.out, b.out);
+    f(p.partial, b.partial), f(p.scratch, b.scratch);
+  }
+};
+using reduce_args = reduce_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const reduce_fields<planned>& p, const reduce_args& s, T& t) {
+  t.reads(p.in, {{s.o * s.r * s.i}});
+  for (int i = 0; i < s.count; ++i) t.writes(p.out[i], {{s.o * s.i}});
+  t.loop(p.pre, s.i == 1 ? s.o : s.o * s.r, s.i == 1 ? s.r : s.i, nullptr, 0);
+}
+// With `partial` the single result (o == 1) of sums, maxima or minima is made in pieces of r, each worth a thread, that are put together
+// at the end: their number.
+constexpr std::ptrdiff_t reduce_pieces(std::ptrdiff_t r, std::ptrdiff_t i) {
+  const std::ptrdiff_t worth = r * i / 16384, pieces = worth < 16 ? worth : 16;
+  return pieces < 2 || i > 4096 ? 1 : pieces < r ? pieces : r;
+}
+constexpr std::ptrdiff_t reduce_partial(std::ptrdiff_t r, std::ptrdiff_t i, int count) {
+  return reduce_pieces(r, i) > 1 ? (reduce_pieces(r, i) * count * i + 79) / 16 * 16 : 0;
+}
+constexpr std::ptrdiff_t reduce_scratch(std::ptrdiff_t i, int count) {
+  return count * ((i < 4096 ? 4096 : i) + 64) + count * (i < 256 ? 256 : i) + 64;
+}
+constexpr std::ptrdiff_t partial_floats(step_kind, const reduce_args& a) {
+  for (int i = 0; i < a.count; ++i)
+    if (a.kind[i] == reduction::argmax || a.kind[i] == reduction::argmin) return 0;
+  return a.o == 1 ? reduce_partial(a.r, a.i, a.count) : 0;
+}
+constexpr std::ptrdiff_t scratch_floats(step_kind, const reduce_args& a) { return reduce_scratch(a.i, a.count); }
+
+}  // namespace igata::inline IGATA_ABI
+
+// What is decided about a product or a convolution when groups are made: which kernel runs it, how its weights are stored, in which order its sums are
+// added, and what the kernel does to them before they are stored. Nobody finds it again from what was decided.
+
+namespace igata::inline IGATA_ABI {
+
+// What follows the sums: first a vector along the columns, which they begin with; then, of kernels that finish their results in registers, a matrix is
+// added, and they are clamped. What is left of the group is a program.
+struct ending {
+  int members = 0;       // of the group, that are this; the first ones
+  bool whole = true;     // nothing is left, and there is one result
+  int bias = -1;         // nodes
+  int addend = -1, addend_row = 0;  // its stride from row to row
+  bool clamped = false;
+  float low = -std::numeric_limits<float>::infinity(), high = std::numeric_limits<float>::infinity();
+};
+
+struct choice {
+  step_kind kernel = step_kind::count_;
+  weight_form form = weight_form::plain;
+  int tile_each_run = 0;  // 2 or 4: weights are transformed for Winograd's method in every run
+  int splits = 1;         // sums that are added up to one: product k is in sum k % splits; their second half is added to the first until one is left
+  ending last;
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+// Where the elements of a node lie: strides over the memory of another node. Movement primitives cost nothing where a view can tell them.
+
+namespace igata::inline IGATA_ABI {
+
+// Element (i, j, …) of the node is at offset + i * stride[0] + j * stride[1] … of `base`'s memory.
+struct view {
+  int base = -1;
+  int offset = 0;
+  int stride[max_rank]{};
+};
+
+constexpr view contiguous_view(int base, const shape& dims) {
+  view v{base};
+  for (int i = dims.rank, step = 1; i-- > 0; step *= dims.d[i]) v.stride[i] = step;
+  return v;
+}
+
+// Whether an axis has more than one position.
+constexpr bool varies(const shape& dims, int axis) { return dims.d[axis] != 1 || (axis == 0 && dims.batched); }
+
+constexpr bool is_contiguous(const view& v, const shape& dims) {
+  int step = 1;
+  for (int i = dims.rank; i-- > 0; step *= dims.d[i])
+    if (varies(dims, i) && v.stride[i] != step) return false;
+  return true;
+}
+
+// One stride for all axes begin … end together, where there is one.
+struct collapsed {
+  bool ok = true;
+  int stride = 0;
+};
+constexpr collapsed collapse(const view& v, const shape& dims, int begin, int end) {
+  collapsed c;
+  int next = 0;
+  bool first = true;
+  for (int i = end; i-- > begin;) {
+    if (!varies(dims, i)) continue;
+    if (first) c.stride = v.stride[i];
+    else if (v.stride[i] != next) c.ok = false;
+    first = false;
+    next = v.stride[i] * dims.d[i];
+  }
+  return c;
+}
+
+// The view of an operand that is broadcast to `dims`.
+constexpr view broadcast_view(const view& v, const shape& own, const shape& dims) {
+  view r;
+  r.base = v.base;
+  r.offset = v.offset;
+  const int shift = dims.rank - own.rank;
+  for (int i = 0; i < own.rank; ++i)
+    if (varies(own, i)) r.stride[i + shift] = v.stride[i];
+  return r;
+}
+
+// The view of a movement primitive, given its operand's; false where only a copy tells it.
+constexpr bool view_of_movement(const graph& g, const node& v, const view& x, view& result) {
+  const shape& from = g.operand_node(v, 0).dims;
+  switch (v.code) {
+    case op::transpose: {
+      const per_axis<transpose_axis> order = attributes_of<op::transpose>(g, v);
+      result = x;
+      for (int i = 0; i < v.dims.rank; ++i) result.stride[i] = x.stride[order[i].from];
+      return true;
+    }
+    case op::broadcast_to: result = broadcast_view(x, from, v.dims); return true;
+    case op::slice: {
+      const per_axis<slice_axis> part = attributes_of<op::slice>(g, v);
+      result = x;
+      for (int i = 0; i < v.dims.rank; ++i) {
+        result.offset += part[i].begin * x.stride[i];
+        result.stride[i] = x.stride[i] * part[i].step;
+      }
+      return true;
+    }
+    case op::reverse: {
+      const int mask = attributes_of<op::reverse>(g, v).axis_mask;
+      result = x;
+      for (int i = 0; i < v.dims.rank; ++i)
+        if (mask >> i & 1) {
+          result.offset += (v.dims.d[i] - 1) * x.stride[i];
+          result.stride[i] = -x.stride[i];
+        }
+      return true;
+    }
+    case op::reshape: {
+      if (is_contiguous(x, from)) {
+        result = contiguous_view(x.base, v.dims);
+        result.offset = x.offset;
+        return true;
+      }
+      // Only axes of extent 1 come or go: strides follow the axes that vary.
+      int a = 0;
+      result = {};
+      result.base = x.base;
+      result.offset = x.offset;
+      for (int i = 0; i < v.dims.rank; ++i) {
+        if (!varies(v.dims, i)) continue;
+        while (a < from.rank && !varies(from, a)) ++a;
+        if (a == from.rank || from.d[a] != v.dims.d[i]) return false;
+        result.stride[i] = x.stride[a++];
+      }
+      while (a < from.rank && !varies(from, a)) ++a;
+      return a == from.rank;
+    }
+    default: return false;
+  }
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+enum class group_kind : std::uint8_t { pointwise, reduce, contraction, dense, copy };
+
+struct group {
+  group_kind kind = group_kind::pointwise;
+  int anchor = -1;          // contraction, dense, copy: the node itself
+  int chosen = -1;          // contraction, dense: in fusion::choices, or -1 where there is nothing to choose
+  shape dims;               // of the loop
+  int split = 0;            // reduce, contraction: axes before it are rows, the others columns
+  int open = 0;             // members that somebody outside may still want
+  int instructions = 0;
+  bool random = false;
+  view original;            // copy: of the node before it was copied
+  vec<int> members;         // elementwise nodes, in order
+  vec<int> inputs;          // nodes read from memory, each once
+  vec<int> reductions;
+};
+
+struct fusion {
+  vec<group> groups;        // in execution order
+  vec<int> group_of;        // by node; -1: a leaf or a view
+  vec<int> copied_by;       // by node: the group that copies it into memory of its own, or -1
+  vec<view> views;          // by node; once copied, of the copy
+  vec<choice> choices;      // made when all groups are
+  vec<int> uses, inside;    // by node: readers, outputs and assignments; those in its own group
+
+  // Before it was copied.
+  constexpr const view& original(int id) const {
+    const int by = copied_by.items[id];
+    return by < 0 ? views.items[id] : groups.items[by].original;
+  }
+  // Where group `reader` finds a node.
+  constexpr const view& seen_by(int reader, int id) const {
+    const int by = copied_by.items[id];
+    return by < 0 || reader > by ? views.items[id] : groups.items[by].original;
+  }
+  constexpr bool copied_for(int reader, int id) const {
+    const int by = copied_by.items[id];
+    return by >= 0 && reader > by;
+  }
+  constexpr bool stored(int id) const { return inside.items[id] < uses.items[id]; }
+};
+
+namespace detail {
+
+// Whether group `reader` would find an operand at one stride for rows and one for columns.
+constexpr bool two_strides(const graph& g, const fusion& f, int x, int reader, const shape& dims, int split) {
+  const shape& own = g.nodes.items[x].dims;
+  if (own.rank == 0 || (f.copied_by.items[x] < 0 && f.views.items[x].base == x && own == dims)) return true;  // most: one number, or all in order
+  const view v = broadcast_view(f.seen_by(reader, x), own, dims);
+  return collapse(v, dims, 0, split).ok && collapse(v, dims, split, dims.rank).ok;
+}
+constexpr bool is_reduction_node(const graph& g, int id) { return family_of(g.nodes.items[id].code) == family::reduction; }
+
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI
+
+// The plan: what a program does at run time, as flat arrays. Steps in order, each with its geometry as integers; where every operand lies;
+// the distinct pointwise programs; constants; the size of the arena. Nothing of it is an address.
+//
+// A step's integers are the planned form of its kernel's fields (target/fields.hpp), then the operands of its loop: written by lowerings (ops/), made into
+// what the kernel is called with by engine/records.hpp when a program is bound.
+// All kernels that kernels.inc lists, with their fields: tables of functions, one for each instruction set, and subsets of them.
+//
+// Strides count elements (4 bytes). Tensors are row-major. Every buffer written by igata is followed by at least 64 readable floats,
+// so a kernel may read (never write) up to 64 floats past the last element of `b`, of weights, of the filter gradient's `dy` and of
+// its scratch.
+// Elements of an axis by index.
+
+namespace igata::inline IGATA_ABI {
+
+// take_along_axis: to[o][j][i] = from[o][index[o][j][i]][i] for j < count, of an index outside [0, rows) zero.
+// add_along_axis: to = 0 everywhere, then to[o][index[o][j][i]][i] += from[o][j][i], in the order of j; where an index is outside, nothing.
+template <class As>
+struct along_axis_fields {
+  typename As::extent outer{};
+  typename As::number rows{}, count{}, inner{};
+  typename As::template address<const float> from{};
+  typename As::template address<const std::int32_t> index{};
+  typename As::template address<float> to{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.outer, b.outer), f(p.rows, b.rows), f(p.count, b.count), f(p.inner, b.inner), f(p.from, b.from), f(p.index, b.index), f(p.to, b.to);
+  }
+};
+using along_axis_args = along_axis_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind kind, const along_axis_fields<planned>& p, const along_axis_args& s, T& t) {
+  const bool takes = kind == step_kind::take_along_axis;
+  t.reads(p.from, {{s.outer * (takes ? s.rows : s.count) * s.inner}});
+  t.reads(p.index, {{s.outer * s.count * s.inner}});
+  t.writes(p.to, {{s.outer * (takes ? s.count : s.rows) * s.inner}});
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// A function of the host.
+
+namespace igata::inline IGATA_ABI {
+
+// What a program calls: number: which of its calls it is.
+struct host_function {
+  void (*call)(void* data, int number, float* values, std::ptrdiff_t count) noexcept;
+  void* data;
+};
+
+// out = in, then host(number, out).
+template <class As>
+struct call_fields {
+  typename As::template address<const host_function> host{};
+  typename As::template address<const float> in{};
+  typename As::template address<float> out{};
+  typename As::extent count{};
+  typename As::number number{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.host, b.host), f(p.in, b.in), f(p.out, b.out), f(p.count, b.count), f(p.number, b.number); }
+};
+using call_args = call_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const call_fields<planned>& p, const call_args& s, T& t) {
+  t.reads(p.in, {{s.count}});
+  t.writes(p.out, {{s.count}});
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// Gradients of convolutions.
+// Convolutions. Images are NHWC, filters HWIO ([kh][kw][c/groups][o]).
+
+namespace igata::inline IGATA_ABI {
+
+// y[n][oh][ow][o] = epilogue(bias[o] + sum x[n][oy*s + ky*d - pad][…][c] * w[ky][kx][c][o])
+template <class As>
+struct conv2d_fields {
+  window_fields<As> g{};
+  typename As::number o{}, groups{};                  // output channels of all groups; g.c input channels of all groups
+  typename As::template address<const float> x{};
+  typename As::template address<const float> w{};     // HWIO, or with w_packed (groups == 1 only) panels of the matrix [kh*kw*c][o]
+  typename As::flag w_packed{};
+  typename As::scratch scratch{};                     // scratch_floats() of this share's own
+  typename As::template address<const float> bias{};
+  typename As::template address<float> y{};
+  typename As::loop post{};                           // rows: n*oh*ow pixels, columns: o channels
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.groups, b.groups), f(p.x, b.x), f(p.w, b.w), f(p.w_packed, b.w_packed), f(p.scratch, b.scratch);
+    f(p.bias, b.bias), f(p.y, b.y), f(p.post, b.post);
+  }
+};
+using conv2d_args = conv2d_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const conv2d_fields<planned>& p, const conv2d_args& s, T& t) {
+  t.reads(p.x, {{image_pixels(s.g) * s.g.c}});
+  t.reads(p.w, {{s.w_packed ? packed_size(s.g.kh * s.g.kw * s.g.c, s.o) : s.g.kh * s.g.kw * (s.g.c / s.groups) * s.o}});
+  t.reads(p.bias, {{s.o}});
+  t.writes(p.y, {{result_pixels(s.g) * s.o}});
+  t.loop(p.post, result_pixels(s.g), s.o, nullptr, 0);
+}
+// One channel and few filters: eight neighbouring pixels of two filters share a register of 16 floats.
+constexpr bool conv2d_in_octs(const window_geometry& g, std::ptrdiff_t o) {
+  return g.c == 1 && o <= 8 && g.stride_w == 1 && g.dilation_w == 1 && g.ow >= 8 && g.ow <= 512;
+}
+constexpr std::ptrdiff_t conv2d_scratch(const window_geometry& g, std::ptrdiff_t o) {
+  return padded_image(g) * padded_images(g) + (conv2d_in_octs(g, o) ? (g.kh * g.kw + 1) * 64 + 144 : 0);
+}
+constexpr std::ptrdiff_t scratch_floats(step_kind, const conv2d_args& a) { return conv2d_scratch(a.g, a.o); }
+
+// What follows a convolution with packed weights in the registers: clamp(result + add). Elementwise work of any other kind is an epilogue.
+template <class As>
+struct finish_fields {
+  typename As::template address<const float> add{};   // [pixels], add_row floats apart, or null
+  typename As::number add_row{};
+  typename As::flag clamped{};
+  float low{}, high{};                                // NaN stays NaN
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.add, b.add), f(p.add_row, b.add_row), f(p.clamped, b.clamped), f(p.low, b.low), f(p.high, b.high); }
+};
+using finish = finish_fields<bound>;
+// Convolutions that finish their results in registers, of inference programs and, by Winograd's method, of others: y[pixel][o] = epilogue(finish(bias[o] + sum x[…] * w[…])).
+// What would multiply padding is left out, but for Winograd's.
+// direct_conv2d: groups == 1; w is the matrix [kh*kw*c][o] in panels.
+// winograd2_conv2d, winograd4_conv2d: w is [o/64][point][c][64], see target/winograd.hpp.
+// depthwise_conv2d: groups == c == o; w is HWIO.
+template <class As>
+struct finished_conv2d_fields {
+  window_fields<As> g{};
+  typename As::number o{};
+  typename As::template address<const float> x{};
+  typename As::template address<const float> w{};
+  typename As::scratch scratch{};                     // scratch_floats() of this share's own
+  typename As::template address<const float> bias{};  // o floats or null
+  typename As::template address<float> y{};           // not used where an epilogue stores
+  typename As::number y_row{};                        // from pixel to pixel
+  finish_fields<As> last{};
+  typename As::loop post{};                           // rows and columns as in conv2d_args
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.x, b.x), f(p.w, b.w), f(p.scratch, b.scratch), f(p.bias, b.bias), f(p.y, b.y), f(p.y_row, b.y_row);
+    finish_fields<As>::each(p.last, b.last, f), f(p.post, b.post);
+  }
+};
+using finished_conv2d_args = finished_conv2d_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind kind, const finished_conv2d_fields<planned>& p, const finished_conv2d_args& s, T& t) {
+  t.reads(p.x, {{image_pixels(s.g) * s.g.c}});
+  const int tile = kind == step_kind::winograd2_conv2d ? 2 : kind == step_kind::winograd4_conv2d ? 4 : 0;
+  t.reads(p.w, {{tile ? winograd_packed_size(s.g.c, s.o, tile) : kind == step_kind::depthwise_conv2d ? s.g.kh * s.g.kw * s.o : packed_size(s.g.kh * s.g.kw * s.g.c, s.o)}});
+  t.reads(p.bias, {{s.o}});
+  t.reads(p.last.add, {{result_pixels(s.g), s.last.add_row}, {s.o}});
+  t.writes(p.y, {{result_pixels(s.g), s.y_row}, {s.o}});
+  t.loop(p.post, result_pixels(s.g), s.o, nullptr, 0);
+}
+constexpr std::ptrdiff_t scratch_floats(step_kind kind, const finished_conv2d_args& a) {
+  return kind == step_kind::winograd2_conv2d ? winograd_scratch(a.g, 2) : kind == step_kind::winograd4_conv2d ? winograd_scratch(a.g, 4) : 0;
+}
+
+// The filters of a 3x3 convolution as winograd2_conv2d and winograd4_conv2d want them: c channels in, o out.
+template <class As>
+struct winograd_filters_fields {
+  typename As::number c{}, o{};
+  typename As::template address<const float> w{};     // HWIO; turned: [3][3][o][c], of the convolution whose gradient this one makes, its window turned by half a circle
+  typename As::flag turned{};
+  typename As::template address<float> out{};         // winograd_packed_size() floats
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.c, b.c), f(p.o, b.o), f(p.w, b.w), f(p.turned, b.turned), f(p.out, b.out); }
+};
+using winograd_filters_args = winograd_filters_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind kind, const winograd_filters_fields<planned>& p, const winograd_filters_args& s, T& t) {
+  t.reads(p.w, {{9 * s.c * s.o}});
+  t.writes(p.out, {{winograd_packed_size(s.c, s.o, kind == step_kind::winograd4_filters ? 4 : 2)}});
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+// dw[kh][kw][c/groups][o] = sum over n, oy, ox of x[…] * dy[n][oy][ox][o]
+template <class As>
+struct conv2d_filter_grad_fields {
+  window_fields<As> g{};
+  typename As::number o{}, groups{};
+  typename As::template address<const float> x{};
+  typename As::template address<const float> dy{};
+  typename As::template address<float> dw{};
+  typename As::scratch partial{};                     // partial_floats() that all shares see, or null
+  typename As::scratch scratch{};                     // scratch_floats() of this share's own
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.groups, b.groups), f(p.x, b.x), f(p.dy, b.dy), f(p.dw, b.dw), f(p.partial, b.partial), f(p.scratch, b.scratch);
+  }
+};
+using conv2d_filter_grad_args = conv2d_filter_grad_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const conv2d_filter_grad_fields<planned>& p, const conv2d_filter_grad_args& s, T& t) {
+  t.reads(p.x, {{image_pixels(s.g) * s.g.c}});
+  t.reads(p.dy, {{result_pixels(s.g) * s.o}});
+  t.writes(p.dw, {{s.g.kh * s.g.kw * (s.g.c / s.groups) * s.o}});
+}
+// A small gradient of many images is made in pieces, of some images each, that are added at the end: their number.
+constexpr std::ptrdiff_t filter_grad_pieces(std::ptrdiff_t images) { return images < 16 ? 1 : images < 64 ? images / 8 : 8; }
+constexpr std::ptrdiff_t conv2d_filter_grad_partial(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  const std::ptrdiff_t size = groups > 0 ? g.kh * g.kw * (g.c / groups) * o : 0;
+  return size <= 32768 && filter_grad_pieces(g.n) > 1 ? (filter_grad_pieces(g.n) * size + 79) / 16 * 16 : 0;
+}
+// How its sums fill the registers: columns of o; or, where o is small, columns of (kx, c) and rows of o, with the last image copied; or
+// columns of (kx, o) from a dy with borders.
+enum class filter_grad_form { plain, transposed, shifted };
+constexpr filter_grad_form filter_grad_form_of(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  if (groups != 1 || g.dilation_w != 1 || o > 16) return filter_grad_form::plain;
+  if (g.kw * g.c > 16) return filter_grad_form::transposed;
+  return g.stride_w == 1 && o <= 8 && g.kw * o <= 32 && 2 * ((g.kh * g.c + 7) / 8) * (g.ow + g.kw - 1) < (g.kh * g.kw * g.c + 7) / 8 * g.ow
+             ? filter_grad_form::shifted : filter_grad_form::plain;
+}
+// Images at a time, so many that their part of dy stays in the first cache level while all of dw passes.
+constexpr std::ptrdiff_t filter_grad_images(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  const std::ptrdiff_t columns = o / groups < panel_width ? o / groups : panel_width, together = 8192 / (columns > 0 ? columns : 1) + 1, pixels = g.oh * g.ow;
+  return pixels > 0 && together > pixels ? together / pixels : 1;
+}
+constexpr std::ptrdiff_t conv2d_filter_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  const std::ptrdiff_t padded = padded_image(g);
+  switch (filter_grad_form_of(g, o, groups)) {
+    case filter_grad_form::transposed: return (padded > 0 ? padded : g.h * g.w * g.c + 64) + g.kh * o * ((g.kw * g.c + 15) / 16 * 16) + 80;
+    case filter_grad_form::shifted: return padded + g.kh * g.c * ((g.kw * o + 15) / 16 * 16) + g.oh * (g.ow + 2 * (g.kw - 1)) * o + 96;
+    default: return padded * filter_grad_images(g, o, groups);
+  }
+}
+
+constexpr std::ptrdiff_t partial_floats(step_kind kind, const conv2d_filter_grad_args& a) {
+  return kind == step_kind::conv2d_filter_grad ? conv2d_filter_grad_partial(a.g, a.o, a.groups) : 0;
+}
+constexpr std::ptrdiff_t scratch_floats(step_kind kind, const conv2d_filter_grad_args& a) {
+  return kind == step_kind::winograd4_filter_grad ? winograd_filter_grad_scratch(a.g, a.o) : kind == step_kind::depthwise_filter_grad ? padded_image(a.g) : conv2d_filter_grad_scratch(a.g, a.o, a.groups);
+}
+
+// dx[n][h][w][c] = sum over the windows that read it of w[…] * dy[…]
+template <class As>
+struct conv2d_input_grad_fields {
+  window_fields<As> g{};
+  typename As::number o{}, groups{};
+  typename As::template address<const float> w{};     // HWIO
+  typename As::template address<const float> dy{};
+  typename As::template address<float> dx{};
+  typename As::scratch scratch{};                     // scratch_floats() of this share's own
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.groups, b.groups), f(p.w, b.w), f(p.dy, b.dy), f(p.dx, b.dx), f(p.scratch, b.scratch);
+  }
+};
+using conv2d_input_grad_args = conv2d_input_grad_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const conv2d_input_grad_fields<planned>& p, const conv2d_input_grad_args& s, T& t) {
+  t.reads(p.w, {{s.g.kh * s.g.kw * (s.g.c / s.groups) * s.o}});
+  t.reads(p.dy, {{result_pixels(s.g) * s.o}});
+  t.writes(p.dx, {{image_pixels(s.g) * s.g.c}});
+}
+inline constexpr std::ptrdiff_t input_grad_columns = 16384;  // floats of what windows send back that are kept at a time; at least one row
+// Where steps are 1 and the padding keeps the image's size, it is a convolution of dy with the turned window.
+constexpr bool input_grad_is_conv(const window_geometry& g, std::ptrdiff_t groups) {
+  return groups == 1 && g.stride_h == 1 && g.stride_w == 1 && g.c >= 16 && g.kh * g.kw > 1 && 4 * g.h * g.w <= 5 * g.oh * g.ow &&
+         (g.kh - 1) * g.dilation_h >= g.pad_top && (g.kh - 1) * g.dilation_h >= g.pad_bottom && (g.kw - 1) * g.dilation_w >= g.pad_left &&
+         (g.kw - 1) * g.dilation_w >= g.pad_right;
+}
+constexpr window_geometry turned_window(const window_geometry& g, std::ptrdiff_t o) {
+  const std::ptrdiff_t down = (g.kh - 1) * g.dilation_h, across = (g.kw - 1) * g.dilation_w;
+  return {g.n, g.oh, g.ow, o, g.h, g.w, g.kh, g.kw, 1, 1, g.dilation_h, g.dilation_w, down - g.pad_top, across - g.pad_left,
+          g.h - g.oh + g.pad_top, g.w - g.ow + g.pad_left};
+}
+constexpr std::ptrdiff_t conv2d_input_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
+  if (input_grad_is_conv(g, groups)) return packed_size(g.kh * g.kw * o, g.c) + 80 + conv2d_scratch(turned_window(g, o), g.c);
+  const std::ptrdiff_t columns = g.kw * (g.c / groups), row = g.ow * ((columns + 15) / 16 * 16);
+  return packed_size(g.kh * (o / groups), columns) * groups + 64 + (row < input_grad_columns ? input_grad_columns : row) + 64;
+}
+constexpr std::ptrdiff_t scratch_floats(step_kind kind, const conv2d_input_grad_args& a) {
+  return kind == step_kind::depthwise_input_grad ? 0 : conv2d_input_grad_scratch(a.g, a.o, a.groups);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// Copies and fills.
+
+namespace igata::inline IGATA_ABI {
+
+// Any strided copy of up to 6 dimensions of 4-byte elements: out[i…] = in[i…]. Strides may be 0 (in) or negative.
+inline constexpr int max_copy_rank = 6;
+template <class As>
+struct copy_fields {
+  int rank{};
+  typename As::extent extent[max_copy_rank]{};
+  typename As::number in_stride[max_copy_rank]{}, out_stride[max_copy_rank]{};
+  typename As::template address<const void> in{};
+  typename As::template address<void> out{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.rank, b.rank), f(p.extent, b.extent), f(p.in_stride, b.in_stride), f(p.out_stride, b.out_stride), f(p.in, b.in), f(p.out, b.out); }
+};
+using copy_args = copy_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const copy_fields<planned>& p, const copy_args& s, T& t) {
+  touched_axis from[max_copy_rank], to[max_copy_rank];
+  for (int i = 0; i < s.rank; ++i) from[i] = {s.extent[i], s.in_stride[i]}, to[i] = {s.extent[i], s.out_stride[i]};
+  t.reads(p.in, touched_axes(from, static_cast<std::size_t>(s.rank)));
+  t.writes(p.out, touched_axes(to, static_cast<std::size_t>(s.rank)));
+}
+template <class As>
+struct fill_fields {
+  typename As::template address<void> out{};
+  typename As::extent count{};
+  std::uint32_t bits{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.out, b.out), f(p.count, b.count), f(p.bits, b.bits); }
+};
+using fill_args = fill_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const fill_fields<planned>& p, const fill_args& s, T& t) {
+  t.writes(p.out, {{s.count}});
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// Running sums.
+
+namespace igata::inline IGATA_ABI {
+
+// out[o][r][i] = the sum of in[o][0 … r][i], added one after the other; exclusive: of 0 … r - 1; reverse: of r … length - 1.
+template <class As>
+struct cumsum_fields {
+  typename As::extent outer{};
+  typename As::number length{}, inner{};
+  typename As::template address<const void> in{};
+  typename As::template address<void> out{};
+  typename As::flag whole{};                          // i32, else f32
+  typename As::flag exclusive{}, reverse{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.outer, b.outer), f(p.length, b.length), f(p.inner, b.inner), f(p.in, b.in), f(p.out, b.out), f(p.whole, b.whole), f(p.exclusive, b.exclusive), f(p.reverse, b.reverse);
+  }
+};
+using cumsum_args = cumsum_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const cumsum_fields<planned>& p, const cumsum_args& s, T& t) {
+  t.reads(p.in, {{s.outer * s.length * s.inner}});
+  t.writes(p.out, {{s.outer * s.length * s.inner}});
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// Pointwise programs over arrays.
+
+namespace igata::inline IGATA_ABI {
+
+template <class As>
+struct loop_fields {
+  typename As::loop loop{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.loop, b.loop); }
+};
+using loop_args = loop_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const loop_fields<planned>& p, const loop_args&, T& t) {
+  t.loop(p.loop, t.size(p.loop.rows), t.size(p.loop.cols), nullptr, 0);
+}
+
+// Over more than two axes: what `loop` says at each position of the outer ones, which add to its operands' addresses.
+inline constexpr int max_outer_axes = 4;
+template <class As>
+struct nested_loop_fields {
+  typename As::loop loop{};
+  typename As::number axes{};
+  typename As::extent extent[max_outer_axes]{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.loop, b.loop), f(p.axes, b.axes), f(p.extent, b.extent); }
+};
+using nested_loop_args = nested_loop_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const nested_loop_fields<planned>& p, const nested_loop_args& s, T& t) {
+  t.loop(p.loop, t.size(p.loop.rows), t.size(p.loop.cols), s.extent, static_cast<int>(s.axes));
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// Pooling and its gradients.
+
+namespace igata::inline IGATA_ABI {
+
+// y = largest value of each window (padding is never the largest; a window of padding only gives -inf), or its sum times `scale`
+// (average: scale = 1 / window size; with exclude_padding the sum is divided by the number of elements inside the image instead).
+template <class As>
+struct pool2d_fields {
+  window_fields<As> g{};
+  typename As::template address<const float> x{};
+  typename As::template address<float> y{};
+  float scale{};
+  typename As::flag exclude_padding{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { window_fields<As>::each(p.g, b.g, f), f(p.x, b.x), f(p.y, b.y), f(p.scale, b.scale), f(p.exclude_padding, b.exclude_padding); }
+};
+using pool2d_args = pool2d_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind, const pool2d_fields<planned>& p, const pool2d_args& s, T& t) {
+  t.reads(p.x, {{image_pixels(s.g) * s.g.c}});
+  t.writes(p.y, {{result_pixels(s.g) * s.g.c}});
+}
+// dx: the gradient of each window goes to its first largest element in row-major order (max), or to each element (average).
+template <class As>
+struct pool2d_grad_fields {
+  window_fields<As> g{};
+  typename As::template address<const float> x{};     // max only
+  typename As::template address<const float> dy{};
+  typename As::template address<float> dx{};
+  float scale{};
+  typename As::flag exclude_padding{};
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) {
+    window_fields<As>::each(p.g, b.g, f), f(p.x, b.x), f(p.dy, b.dy), f(p.dx, b.dx), f(p.scale, b.scale), f(p.exclude_padding, b.exclude_padding);
+  }
+};
+using pool2d_grad_args = pool2d_grad_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind kind, const pool2d_grad_fields<planned>& p, const pool2d_grad_args& s, T& t) {
+  if (kind == step_kind::max_pool2d_grad) t.reads(p.x, {{image_pixels(s.g) * s.g.c}});
+  t.reads(p.dy, {{result_pixels(s.g) * s.g.c}});
+  t.writes(p.dx, {{image_pixels(s.g) * s.g.c}});
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// Rows of tables by index.
+
+namespace igata::inline IGATA_ABI {
+
+// gather: to[j][0 … width) = from[index[j]][0 … width), of an index outside [0, rows) zeros.
+// scatter_add: to = 0 everywhere, then to[index[j]] += from[j], in the order of j; where an index is outside, nothing.
+template <class As>
+struct table_fields {
+  typename As::template address<const float> from{};
+  typename As::template address<const std::int32_t> index{};
+  typename As::template address<float> to{};
+  typename As::extent count{};                        // of indices
+  typename As::number width{}, rows{};                // of the table
+  typename As::shared part{};
+  template <class P, class B, class F>
+  static constexpr void each(P& p, B& b, F f) { f(p.from, b.from), f(p.index, b.index), f(p.to, b.to), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows); }
+};
+using table_args = table_fields<bound>;
+template <class T>
+constexpr void each_touched(step_kind kind, const table_fields<planned>& p, const table_args& s, T& t) {
+  const bool gathers = kind == step_kind::gather;
+  t.reads(p.from, {{(gathers ? s.rows : s.count) * s.width}});
+  t.reads(p.index, {{s.count}});
+  t.writes(p.to, {{(gathers ? s.count : s.rows) * s.width}});
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+// Whether a kernel has these fields.
+template <class Fields>
+constexpr bool is_told(step_kind kind) {
+  switch (kind) {
+#define IGATA_KERNEL(name, fields) \
+  case step_kind::name: return std::is_same_v<Fields, fields<planned>>;
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(call, call_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+    case step_kind::count_: break;
+  }
+  return false;
+}
+// Every kernel says what it touches (fields.hpp).
+namespace detail {
+struct any_touched {
+  std::ptrdiff_t size(const planned_extent&) const;
+  void reads(const place&, const touched_axes&);
+  void writes(const place&, const touched_axes&);
+  void loop(const planned_loop&, std::ptrdiff_t rows, std::ptrdiff_t cols, const std::ptrdiff_t* outer, int axes);
+};
+}  // namespace detail
+#define IGATA_KERNEL(name, fields) \
+  static_assert(requires(const fields<planned>& p, const fields<bound>& s, detail::any_touched& t) { each_touched(step_kind::name, p, s, t); });
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(call, call_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+// Calls f with fields<As>{} of a kernel.
+template <class As, class F>
+constexpr decltype(auto) with_fields(step_kind kind, F f) {
+  switch (kind) {
+#define IGATA_KERNEL(name, fields) \
+  case step_kind::name: return f(fields<As>{});
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(call, call_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+    case step_kind::count_: break;
+  }
+  return f(loop_fields<As>{});
+}
+
+// Some of the kernels. A template argument, hence plain numbers.
+struct kernel_subset {
+  static constexpr int words = (static_cast<int>(step_kind::count_) + 31) / 32;
+  std::uint32_t bits[words]{};
+  constexpr bool has(step_kind kind) const { return bits[static_cast<int>(kind) / 32] >> static_cast<int>(kind) % 32 & 1; }
+  constexpr void add(step_kind kind) { bits[static_cast<int>(kind) / 32] |= std::uint32_t{1} << static_cast<int>(kind) % 32; }
+  constexpr bool empty() const {
+    for (const std::uint32_t b : bits)
+      if (b) return false;
+    return true;
+  }
+  static constexpr kernel_subset all() {
+    kernel_subset s;
+    for (int i = 0; i < static_cast<int>(step_kind::count_); ++i) s.add(static_cast<step_kind>(i));
+    return s;
+  }
+};
+
+// One per instruction set: `avx512::kernels`, …, chosen once when a program is constructed.
+struct kernel_set {
+  const char* name;               // "avx512", "avx2", … of simd/targets.inc
+  int vector_floats;
+#define IGATA_KERNEL(name, fields) void (*name)(const fields<bound>&) noexcept;
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(call, call_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+  void (*pack)(const float* b, std::ptrdiff_t b_k, std::ptrdiff_t b_n, std::ptrdiff_t k, std::ptrdiff_t n, float* panels) noexcept;
+  void (*stream)(float* out, const float* in, std::ptrdiff_t n) noexcept;  // a copy past the caches; to a multiple of 64 bytes, n of 16
+
+  // Only those; the others do not reach the binary.
+  constexpr kernel_set only(const kernel_subset& used) const {
+    kernel_set some{};
+    some.name = name;
+    some.vector_floats = vector_floats;
+#define IGATA_KERNEL(name, fields) \
+  if (used.has(step_kind::name)) some.name = name;
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(call, call_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+    return some;
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+inline constexpr int most_together = 16;  // steps; the search compares all arrays of one such run with each other
+inline constexpr std::ptrdiff_t row_block_floats = 64 << 10;  // of all arrays that steps touch together: a quarter of a second cache level
+
+struct plan_step {
+  step_kind kind = step_kind::loop;
+  int program = -1;   // of its loop, or -1
+  int first = 0;      // of its integers
+  int record = 0;     // where they are bound: bytes from the begin of all records
+  int group = -1;     // that it comes from; -1: final copies
+  int work = 0;       // thousands of operations for max_batch rows: whether several threads are worth while
+  int together = 0;   // so many steps from here on go through blocks of rows one after the other
+  int row = 0;        // floats that they touch for each row
+};
+
+struct plan {
+  vec<plan_step> steps;
+  vec<int> ints;
+  vec<pointwise_program> programs;
+  vec<std::uint32_t> constants;
+  int arena = 0;               // elements, for max_batch rows
+  int records = 64;            // bytes of all records; the number of rows, as a float, lies before the first
+  int scratch = 0;             // elements of it that the step with the largest scratch needs for each further thread
+  long long arena_without_reuse = 0;
+  int max_batch = 1;
+  text failure;
+};
+
+// Calls f with a step's fields, read from its integers, which begin at `from`.
+template <class F>
+constexpr decltype(auto) with_planned(step_kind kind, const int* from, F f) {
+  return with_fields<planned>(kind, [&]<class Fields>(const Fields&) -> decltype(auto) { return f(read_fields<Fields>(from)); });
+}
+template <class Fields>
+constexpr planned_loop loop_in(const Fields& fields) {
+  planned_loop found;
+  Fields::each(fields, fields, [&]<class T>(const T& field, const T&) {
+    if constexpr (std::is_same_v<T, planned_loop>) found = field;
+  });
+  return found;
+}
+
+// Behind a step's fields: an operand of its loop, and its strides along the outer axes.
+inline constexpr int operand_words = words_of<planned_operand>;
+constexpr const int* operand_at(const int* behind, const planned_loop& loop, int i) { return behind + i * (operand_words + loop.outer); }
+// Of a loop the integers behind a step's fields, and the bytes behind its record.
+constexpr int loop_words(const planned_loop& loop) { return loop.operands() * (operand_words + loop.outer); }
+constexpr int loop_bytes(const planned_loop& loop) {
+  return loop.is_there() ? static_cast<int>(sizeof(epilogue)) + loop.operands() * loop.outer * static_cast<int>(sizeof(std::ptrdiff_t)) : 0;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::detail {
+
+struct planning {
+  const graph& g;
+  const fusion& f;
+  int max_batch;
+
+  constexpr long long size_of(int id) const { return g.nodes.items[id].dims.count(max_batch); }
+
+  struct extents {
+    int o = 1, r = 1, i = 1;
+    bool o_batched = false, r_batched = false;
+  };
+  constexpr extents reduction_extents(int index) const {
+    const group& of = f.groups.items[index];
+    const int mask = reduced_axes(g, g.nodes.items[of.reductions[0]]);
+    extents e;
+    bool behind = false;
+    for (int axis = 0; axis < of.dims.rank; ++axis) {
+      if (!varies(of.dims, axis)) continue;
+      const bool batched = axis == 0 && of.dims.batched;
+      if (mask >> axis & 1) {
+        e.r *= of.dims[axis];
+        e.r_batched |= batched;
+        behind = true;
+      } else if (behind) {
+        e.i *= of.dims[axis];
+      } else {
+        e.o *= of.dims[axis];
+        e.o_batched |= batched;
+      }
+    }
+    return e;
+  }
+
+  // See row_blocks.hpp.
+  constexpr bool is_loop_over_rows(int index) const {
+    const group& of = f.groups.items[index];
+    if ((of.kind != group_kind::reduce && of.kind != group_kind::pointwise) || of.random || !of.dims.batched) return false;
+    return of.kind == group_kind::pointwise || reduction_extents(index).o_batched;
+  }
+  constexpr bool begins_row_blocks(int index) const {
+    const group& of = f.groups.items[index];
+    return of.kind == group_kind::reduce && max_batch > 1 && of.dims.count(max_batch) > row_block_floats && is_loop_over_rows(index);
+  }
+};
+
+// A group that has a kernel of its own, and the node that the kernel is for.
+struct anchored {
+  const planning& in;
+  int index;
+
+  constexpr const group& of() const { return in.f.groups.items[index]; }
+  constexpr const node& anchor() const { return in.g.nodes.items[of().anchor]; }
+  constexpr int operand_id(int i) const { return in.g.operand(anchor(), i); }
+  constexpr const shape& dims(int i) const { return in.g.operand_node(anchor(), i).dims; }
+  // What lies below an operand in memory.
+  constexpr const node& source(int i) const { return in.g.nodes.items[in.f.seen_by(index, operand_id(i)).base]; }
+};
+template <op Code>
+constexpr attributes_for<Code> attributes_of(const anchored& a) {
+  return attributes_of<Code>(a.in.g, a.anchor());
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
 
 namespace igata::inline IGATA_ABI {
 
@@ -6445,6 +8315,7 @@ struct lowering;
 
 // Unless a lowering says otherwise.
 struct own_kernel {
+  static constexpr choice (*choose)(const detail::anchored&, const weight_forms&) = nullptr;
   // Whether elementwise nodes may follow in the kernel's loop.
   static constexpr bool fuses(const graph&, const node&) { return false; }
   // The operands, a bit each, past whose end the kernel may read: of a caller's memory there is a copy.
@@ -6631,871 +8502,6 @@ constexpr long long place_blocks(vec<arena_block>& blocks, int groups) {
 }
 }  // namespace igata::inline IGATA_ABI
 
-// What a plan is made of: a graph whose nodes are grouped, for so many rows at the most; and what follows from that about a group.
-// What fuse makes: groups of nodes, each one loop or kernel, in the order of execution; and how nodes lie in memory.
-// Reductions.
-
-namespace igata::inline IGATA_ABI {
-
-enum class reduction : std::uint8_t { sum, max, min, argmax, argmin };  // argmax, argmin: index of the first, i32
-
-// out[o][i] = reduction over r of value[o][r][i]. Values come from `in` ([o][r][i], contiguous) or from the program `pre`, which then
-// runs over rows × cols = o × r when i == 1, else (o*r) × i; its first outputs are stored to memory as a pointwise step's, its last
-// `count` outputs are the values to be reduced. One pass over the input whatever the count.
-// The order of the additions depends on the extents only, and result o does not depend on the number of o.
-inline constexpr int max_reductions = 4;
-template <class As>
-struct reduce_fields {
-  typename As::extent o{}, r{};
-  typename As::number i{};
-  int count{};
-  reduction kind[max_reductions]{};
-  typename As::template address<const float> in{};    // when pre is null: count is 1
-  typename As::loop pre{};                            // args.out of the reduced values are set by the kernel
-  int pre_outputs{};                                  // all outputs of the program, the reduced ones included
-  typename As::template address<void> out[max_reductions]{};  // [o][i], f32, or i32 for argmax / argmin
-  typename As::scratch partial{};                     // partial_floats() that all shares see, or null
-  typename As::scratch scratch{};                     // scratch_floats() of this share's own
-  typename As::shared part{};
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) {
-    f(p.o, b.o), f(p.r, b.r), f(p.i, b.i), f(p.count, b.count), f(p.kind, b.kind), f(p.in, b.in), f(p.pre, b.pre), f(p.pre_outputs, b.pre_outputs), f(p.out, b.out);
-    f(p.partial, b.partial), f(p.scratch, b.scratch);
-  }
-};
-using reduce_args = reduce_fields<bound>;
-// With `partial` the single result (o == 1) of sums, maxima or minima is made in pieces of r, each worth a thread, that are put together
-// at the end: their number.
-constexpr std::ptrdiff_t reduce_pieces(std::ptrdiff_t r, std::ptrdiff_t i) {
-  const std::ptrdiff_t worth = r * i / 16384, pieces = worth < 16 ? worth : 16;
-  return pieces < 2 || i > 4096 ? 1 : pieces < r ? pieces : r;
-}
-constexpr std::ptrdiff_t reduce_partial(std::ptrdiff_t r, std::ptrdiff_t i, int count) {
-  return reduce_pieces(r, i) > 1 ? (reduce_pieces(r, i) * count * i + 79) / 16 * 16 : 0;
-}
-constexpr std::ptrdiff_t reduce_scratch(std::ptrdiff_t i, int count) {
-  return count * ((i < 4096 ? 4096 : i) + 64) + count * (i < 256 ? 256 : i) + 64;
-}
-constexpr std::ptrdiff_t partial_floats(step_kind, const reduce_args& a) {
-  for (int i = 0; i < a.count; ++i)
-    if (a.kind[i] == reduction::argmax || a.kind[i] == reduction::argmin) return 0;
-  return a.o == 1 ? reduce_partial(a.r, a.i, a.count) : 0;
-}
-constexpr std::ptrdiff_t scratch_floats(step_kind, const reduce_args& a) { return reduce_scratch(a.i, a.count); }
-
-}  // namespace igata::inline IGATA_ABI
-
-// Where the elements of a node lie: strides over the memory of another node. Movement primitives cost nothing where a view can tell them.
-
-namespace igata::inline IGATA_ABI {
-
-// Element (i, j, …) of the node is at offset + i * stride[0] + j * stride[1] … of `base`'s memory.
-struct view {
-  int base = -1;
-  int offset = 0;
-  int stride[max_rank]{};
-};
-
-constexpr view contiguous_view(int base, const shape& dims) {
-  view v{base};
-  for (int i = dims.rank, step = 1; i-- > 0; step *= dims.d[i]) v.stride[i] = step;
-  return v;
-}
-
-// Whether an axis has more than one position.
-constexpr bool varies(const shape& dims, int axis) { return dims.d[axis] != 1 || (axis == 0 && dims.batched); }
-
-constexpr bool is_contiguous(const view& v, const shape& dims) {
-  int step = 1;
-  for (int i = dims.rank; i-- > 0; step *= dims.d[i])
-    if (varies(dims, i) && v.stride[i] != step) return false;
-  return true;
-}
-
-// One stride for all axes begin … end together, where there is one.
-struct collapsed {
-  bool ok = true;
-  int stride = 0;
-};
-constexpr collapsed collapse(const view& v, const shape& dims, int begin, int end) {
-  collapsed c;
-  int next = 0;
-  bool first = true;
-  for (int i = end; i-- > begin;) {
-    if (!varies(dims, i)) continue;
-    if (first) c.stride = v.stride[i];
-    else if (v.stride[i] != next) c.ok = false;
-    first = false;
-    next = v.stride[i] * dims.d[i];
-  }
-  return c;
-}
-
-// The view of an operand that is broadcast to `dims`.
-constexpr view broadcast_view(const view& v, const shape& own, const shape& dims) {
-  view r;
-  r.base = v.base;
-  r.offset = v.offset;
-  const int shift = dims.rank - own.rank;
-  for (int i = 0; i < own.rank; ++i)
-    if (varies(own, i)) r.stride[i + shift] = v.stride[i];
-  return r;
-}
-
-// The view of a movement primitive, given its operand's; false where only a copy tells it.
-constexpr bool view_of_movement(const graph& g, const node& v, const view& x, view& result) {
-  const shape& from = g.operand_node(v, 0).dims;
-  switch (v.code) {
-    case op::transpose:
-      result = x;
-      for (int i = 0; i < v.dims.rank; ++i) result.stride[i] = x.stride[g.attribute(v, i)];
-      return true;
-    case op::broadcast_to: result = broadcast_view(x, from, v.dims); return true;
-    case op::slice:
-      result = x;
-      for (int i = 0; i < v.dims.rank; ++i) {
-        result.offset += g.attribute(v, i) * x.stride[i];
-        result.stride[i] = x.stride[i] * g.attribute(v, v.dims.rank + i);
-      }
-      return true;
-    case op::reverse:
-      result = x;
-      for (int i = 0; i < v.dims.rank; ++i)
-        if (g.attribute(v, 0) >> i & 1) {
-          result.offset += (v.dims.d[i] - 1) * x.stride[i];
-          result.stride[i] = -x.stride[i];
-        }
-      return true;
-    case op::reshape: {
-      if (is_contiguous(x, from)) {
-        result = contiguous_view(x.base, v.dims);
-        result.offset = x.offset;
-        return true;
-      }
-      // Only axes of extent 1 come or go: strides follow the axes that vary.
-      int a = 0;
-      result = {};
-      result.base = x.base;
-      result.offset = x.offset;
-      for (int i = 0; i < v.dims.rank; ++i) {
-        if (!varies(v.dims, i)) continue;
-        while (a < from.rank && !varies(from, a)) ++a;
-        if (a == from.rank || from.d[a] != v.dims.d[i]) return false;
-        result.stride[i] = x.stride[a++];
-      }
-      while (a < from.rank && !varies(from, a)) ++a;
-      return a == from.rank;
-    }
-    default: return false;
-  }
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI {
-
-enum class group_kind : std::uint8_t { pointwise, reduce, contraction, dense, copy };
-
-struct group {
-  group_kind kind = group_kind::pointwise;
-  int anchor = -1;          // contraction, dense, copy: the node itself
-  shape dims;               // of the loop
-  int split = 0;            // reduce, contraction: axes before it are rows, the others columns
-  int open = 0;             // members that somebody outside may still want
-  int instructions = 0;
-  bool random = false;
-  view original;            // copy: of the node before it was copied
-  vec<int> members;         // elementwise nodes, in order
-  vec<int> inputs;          // nodes read from memory, each once
-  vec<int> reductions;
-};
-
-struct fusion {
-  vec<group> groups;        // in execution order
-  vec<int> group_of;        // by node; -1: a leaf or a view
-  vec<int> copied_by;       // by node: the group that copies it into memory of its own, or -1
-  vec<view> views;          // by node; once copied, of the copy
-  vec<int> uses, inside;    // by node: readers, outputs and assignments; those in its own group
-
-  // Before it was copied.
-  constexpr const view& original(int id) const {
-    const int by = copied_by.items[id];
-    return by < 0 ? views.items[id] : groups.items[by].original;
-  }
-  // Where group `reader` finds a node.
-  constexpr const view& seen_by(int reader, int id) const {
-    const int by = copied_by.items[id];
-    return by < 0 || reader > by ? views.items[id] : groups.items[by].original;
-  }
-  constexpr bool copied_for(int reader, int id) const {
-    const int by = copied_by.items[id];
-    return by >= 0 && reader > by;
-  }
-  constexpr bool stored(int id) const { return inside.items[id] < uses.items[id]; }
-};
-
-namespace detail {
-
-// Whether group `reader` would find an operand at one stride for rows and one for columns.
-constexpr bool two_strides(const graph& g, const fusion& f, int x, int reader, const shape& dims, int split) {
-  const shape& own = g.nodes.items[x].dims;
-  if (own.rank == 0 || (f.copied_by.items[x] < 0 && f.views.items[x].base == x && own == dims)) return true;  // most: one number, or all in order
-  const view v = broadcast_view(f.seen_by(reader, x), own, dims);
-  return collapse(v, dims, 0, split).ok && collapse(v, dims, split, dims.rank).ok;
-}
-constexpr bool is_reduction_node(const graph& g, int id) { return family_of(g.nodes.items[id].code) == family::reduction; }
-
-}  // namespace detail
-
-}  // namespace igata::inline IGATA_ABI
-
-// The plan: what a program does at run time, as flat arrays. Steps in order, each with its geometry as integers; where every operand lies;
-// the distinct pointwise programs; constants; the size of the arena. Nothing of it is an address.
-//
-// A step's integers are the planned form of its kernel's fields (target/fields.hpp), then the operands of its loop: written by lowerings (ops/), made into
-// what the kernel is called with by engine/records.hpp when a program is bound.
-// All kernels that kernels.inc lists, with their fields: tables of functions, one for each instruction set, and subsets of them.
-//
-// Strides count elements (4 bytes). Tensors are row-major. Every buffer written by igata is followed by at least 64 readable floats,
-// so a kernel may read (never write) up to 64 floats past the last element of `b`, of weights, of the filter gradient's `dy` and of
-// its scratch.
-// Elements of an axis by index.
-
-namespace igata::inline IGATA_ABI {
-
-// take_along_axis: to[o][j][i] = from[o][index[o][j][i]][i] for j < count, of an index outside [0, rows) zero.
-// add_along_axis: to = 0 everywhere, then to[o][index[o][j][i]][i] += from[o][j][i], in the order of j; where an index is outside, nothing.
-template <class As>
-struct along_axis_fields {
-  typename As::extent outer{};
-  typename As::number rows{}, count{}, inner{};
-  typename As::template address<const float> from{};
-  typename As::template address<const std::int32_t> index{};
-  typename As::template address<float> to{};
-  typename As::shared part{};
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) {
-    f(p.outer, b.outer), f(p.rows, b.rows), f(p.count, b.count), f(p.inner, b.inner), f(p.from, b.from), f(p.index, b.index), f(p.to, b.to);
-  }
-};
-using along_axis_args = along_axis_fields<bound>;
-
-}  // namespace igata::inline IGATA_ABI
-
-// Gradients of convolutions.
-// Convolutions. Images are NHWC, filters HWIO ([kh][kw][c/groups][o]).
-
-namespace igata::inline IGATA_ABI {
-
-// y[n][oh][ow][o] = epilogue(bias[o] + sum x[n][oy*s + ky*d - pad][…][c] * w[ky][kx][c][o])
-template <class As>
-struct conv2d_fields {
-  window_fields<As> g{};
-  typename As::number o{}, groups{};                  // output channels of all groups; g.c input channels of all groups
-  typename As::template address<const float> x{};
-  typename As::template address<const float> w{};     // HWIO, or with w_packed (groups == 1 only) panels of the matrix [kh*kw*c][o]
-  typename As::flag w_packed{};
-  typename As::scratch scratch{};                     // scratch_floats() of this share's own
-  typename As::template address<const float> bias{};
-  typename As::template address<float> y{};
-  typename As::loop post{};                           // rows: n*oh*ow pixels, columns: o channels
-  typename As::shared part{};
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) {
-    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.groups, b.groups), f(p.x, b.x), f(p.w, b.w), f(p.w_packed, b.w_packed), f(p.scratch, b.scratch);
-    f(p.bias, b.bias), f(p.y, b.y), f(p.post, b.post);
-  }
-};
-using conv2d_args = conv2d_fields<bound>;
-// One channel and few filters: eight neighbouring pixels of two filters share a register of 16 floats.
-constexpr bool conv2d_in_octs(const window_geometry& g, std::ptrdiff_t o) {
-  return g.c == 1 && o <= 8 && g.stride_w == 1 && g.dilation_w == 1 && g.ow >= 8 && g.ow <= 512;
-}
-constexpr std::ptrdiff_t conv2d_scratch(const window_geometry& g, std::ptrdiff_t o) {
-  return padded_image(g) * padded_images(g) + (conv2d_in_octs(g, o) ? (g.kh * g.kw + 1) * 64 + 144 : 0);
-}
-constexpr std::ptrdiff_t scratch_floats(step_kind, const conv2d_args& a) { return conv2d_scratch(a.g, a.o); }
-
-// What follows a convolution with packed weights in the registers: clamp(result + add). Elementwise work of any other kind is an epilogue.
-template <class As>
-struct finish_fields {
-  typename As::template address<const float> add{};   // [pixels], add_row floats apart, or null
-  typename As::number add_row{};
-  typename As::flag clamped{};
-  float low{}, high{};                                // NaN stays NaN
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.add, b.add), f(p.add_row, b.add_row), f(p.clamped, b.clamped), f(p.low, b.low), f(p.high, b.high); }
-};
-using finish = finish_fields<bound>;
-// Convolutions that finish their results in registers, of inference programs and, by Winograd's method, of others: y[pixel][o] = epilogue(finish(bias[o] + sum x[…] * w[…])).
-// What would multiply padding is left out, but for Winograd's.
-// direct_conv2d: groups == 1; w is the matrix [kh*kw*c][o] in panels.
-// winograd2_conv2d, winograd4_conv2d: w is [o/64][point][c][64], see target/winograd.hpp.
-// depthwise_conv2d: groups == c == o; w is HWIO.
-template <class As>
-struct finished_conv2d_fields {
-  window_fields<As> g{};
-  typename As::number o{};
-  typename As::template address<const float> x{};
-  typename As::template address<const float> w{};
-  typename As::scratch scratch{};                     // scratch_floats() of this share's own
-  typename As::template address<const float> bias{};  // o floats or null
-  typename As::template address<float> y{};           // not used where an epilogue stores
-  typename As::number y_row{};                        // from pixel to pixel
-  finish_fields<As> last{};
-  typename As::loop post{};                           // rows and columns as in conv2d_args
-  typename As::shared part{};
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) {
-    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.x, b.x), f(p.w, b.w), f(p.scratch, b.scratch), f(p.bias, b.bias), f(p.y, b.y), f(p.y_row, b.y_row);
-    finish_fields<As>::each(p.last, b.last, f), f(p.post, b.post);
-  }
-};
-using finished_conv2d_args = finished_conv2d_fields<bound>;
-constexpr std::ptrdiff_t scratch_floats(step_kind kind, const finished_conv2d_args& a) {
-  return kind == step_kind::winograd2_conv2d ? winograd_scratch(a.g, 2) : kind == step_kind::winograd4_conv2d ? winograd_scratch(a.g, 4) : 0;
-}
-
-// The filters of a 3x3 convolution as winograd2_conv2d and winograd4_conv2d want them: c channels in, o out.
-template <class As>
-struct winograd_filters_fields {
-  typename As::number c{}, o{};
-  typename As::template address<const float> w{};     // HWIO; turned: [3][3][o][c], of the convolution whose gradient this one makes, its window turned by half a circle
-  typename As::flag turned{};
-  typename As::template address<float> out{};         // winograd_packed_size() floats
-  typename As::shared part{};
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.c, b.c), f(p.o, b.o), f(p.w, b.w), f(p.turned, b.turned), f(p.out, b.out); }
-};
-using winograd_filters_args = winograd_filters_fields<bound>;
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI {
-
-// dw[kh][kw][c/groups][o] = sum over n, oy, ox of x[…] * dy[n][oy][ox][o]
-template <class As>
-struct conv2d_filter_grad_fields {
-  window_fields<As> g{};
-  typename As::number o{}, groups{};
-  typename As::template address<const float> x{};
-  typename As::template address<const float> dy{};
-  typename As::template address<float> dw{};
-  typename As::scratch partial{};                     // partial_floats() that all shares see, or null
-  typename As::scratch scratch{};                     // scratch_floats() of this share's own
-  typename As::shared part{};
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) {
-    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.groups, b.groups), f(p.x, b.x), f(p.dy, b.dy), f(p.dw, b.dw), f(p.partial, b.partial), f(p.scratch, b.scratch);
-  }
-};
-using conv2d_filter_grad_args = conv2d_filter_grad_fields<bound>;
-// A small gradient of many images is made in pieces, of some images each, that are added at the end: their number.
-constexpr std::ptrdiff_t filter_grad_pieces(std::ptrdiff_t images) { return images < 16 ? 1 : images < 64 ? images / 8 : 8; }
-constexpr std::ptrdiff_t conv2d_filter_grad_partial(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
-  const std::ptrdiff_t size = groups > 0 ? g.kh * g.kw * (g.c / groups) * o : 0;
-  return size <= 32768 && filter_grad_pieces(g.n) > 1 ? (filter_grad_pieces(g.n) * size + 79) / 16 * 16 : 0;
-}
-// How its sums fill the registers: columns of o; or, where o is small, columns of (kx, c) and rows of o, with the last image copied; or
-// columns of (kx, o) from a dy with borders.
-enum class filter_grad_form { plain, transposed, shifted };
-constexpr filter_grad_form filter_grad_form_of(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
-  if (groups != 1 || g.dilation_w != 1 || o > 16) return filter_grad_form::plain;
-  if (g.kw * g.c > 16) return filter_grad_form::transposed;
-  return g.stride_w == 1 && o <= 8 && g.kw * o <= 32 && 2 * ((g.kh * g.c + 7) / 8) * (g.ow + g.kw - 1) < (g.kh * g.kw * g.c + 7) / 8 * g.ow
-             ? filter_grad_form::shifted : filter_grad_form::plain;
-}
-// Images at a time, so many that their part of dy stays in the first cache level while all of dw passes.
-constexpr std::ptrdiff_t filter_grad_images(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
-  const std::ptrdiff_t columns = o / groups < panel_width ? o / groups : panel_width, together = 8192 / (columns > 0 ? columns : 1) + 1, pixels = g.oh * g.ow;
-  return pixels > 0 && together > pixels ? together / pixels : 1;
-}
-constexpr std::ptrdiff_t conv2d_filter_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
-  const std::ptrdiff_t padded = padded_image(g);
-  switch (filter_grad_form_of(g, o, groups)) {
-    case filter_grad_form::transposed: return (padded > 0 ? padded : g.h * g.w * g.c + 64) + g.kh * o * ((g.kw * g.c + 15) / 16 * 16) + 80;
-    case filter_grad_form::shifted: return padded + g.kh * g.c * ((g.kw * o + 15) / 16 * 16) + g.oh * (g.ow + 2 * (g.kw - 1)) * o + 96;
-    default: return padded * filter_grad_images(g, o, groups);
-  }
-}
-
-constexpr std::ptrdiff_t partial_floats(step_kind kind, const conv2d_filter_grad_args& a) {
-  return kind == step_kind::conv2d_filter_grad ? conv2d_filter_grad_partial(a.g, a.o, a.groups) : 0;
-}
-constexpr std::ptrdiff_t scratch_floats(step_kind kind, const conv2d_filter_grad_args& a) {
-  return kind == step_kind::winograd4_filter_grad ? winograd_filter_grad_scratch(a.g, a.o) : kind == step_kind::depthwise_filter_grad ? padded_image(a.g) : conv2d_filter_grad_scratch(a.g, a.o, a.groups);
-}
-
-// dx[n][h][w][c] = sum over the windows that read it of w[…] * dy[…]
-template <class As>
-struct conv2d_input_grad_fields {
-  window_fields<As> g{};
-  typename As::number o{}, groups{};
-  typename As::template address<const float> w{};     // HWIO
-  typename As::template address<const float> dy{};
-  typename As::template address<float> dx{};
-  typename As::scratch scratch{};                     // scratch_floats() of this share's own
-  typename As::shared part{};
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) {
-    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.groups, b.groups), f(p.w, b.w), f(p.dy, b.dy), f(p.dx, b.dx), f(p.scratch, b.scratch);
-  }
-};
-using conv2d_input_grad_args = conv2d_input_grad_fields<bound>;
-inline constexpr std::ptrdiff_t input_grad_columns = 16384;  // floats of what windows send back that are kept at a time; at least one row
-// Where steps are 1 and the padding keeps the image's size, it is a convolution of dy with the turned window.
-constexpr bool input_grad_is_conv(const window_geometry& g, std::ptrdiff_t groups) {
-  return groups == 1 && g.stride_h == 1 && g.stride_w == 1 && g.c >= 16 && g.kh * g.kw > 1 && 4 * g.h * g.w <= 5 * g.oh * g.ow &&
-         (g.kh - 1) * g.dilation_h >= g.pad_top && (g.kh - 1) * g.dilation_h >= g.pad_bottom && (g.kw - 1) * g.dilation_w >= g.pad_left &&
-         (g.kw - 1) * g.dilation_w >= g.pad_right;
-}
-constexpr window_geometry turned_window(const window_geometry& g, std::ptrdiff_t o) {
-  const std::ptrdiff_t down = (g.kh - 1) * g.dilation_h, across = (g.kw - 1) * g.dilation_w;
-  return {g.n, g.oh, g.ow, o, g.h, g.w, g.kh, g.kw, 1, 1, g.dilation_h, g.dilation_w, down - g.pad_top, across - g.pad_left,
-          g.h - g.oh + g.pad_top, g.w - g.ow + g.pad_left};
-}
-constexpr std::ptrdiff_t conv2d_input_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
-  if (input_grad_is_conv(g, groups)) return packed_size(g.kh * g.kw * o, g.c) + 80 + conv2d_scratch(turned_window(g, o), g.c);
-  const std::ptrdiff_t columns = g.kw * (g.c / groups), row = g.ow * ((columns + 15) / 16 * 16);
-  return packed_size(g.kh * (o / groups), columns) * groups + 64 + (row < input_grad_columns ? input_grad_columns : row) + 64;
-}
-constexpr std::ptrdiff_t scratch_floats(step_kind kind, const conv2d_input_grad_args& a) {
-  return kind == step_kind::depthwise_input_grad ? 0 : conv2d_input_grad_scratch(a.g, a.o, a.groups);
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-// Copies and fills.
-
-namespace igata::inline IGATA_ABI {
-
-// Any strided copy of up to 6 dimensions of 4-byte elements: out[i…] = in[i…]. Strides may be 0 (in) or negative.
-inline constexpr int max_copy_rank = 6;
-template <class As>
-struct copy_fields {
-  int rank{};
-  typename As::extent extent[max_copy_rank]{};
-  typename As::number in_stride[max_copy_rank]{}, out_stride[max_copy_rank]{};
-  typename As::template address<const void> in{};
-  typename As::template address<void> out{};
-  typename As::shared part{};
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.rank, b.rank), f(p.extent, b.extent), f(p.in_stride, b.in_stride), f(p.out_stride, b.out_stride), f(p.in, b.in), f(p.out, b.out); }
-};
-using copy_args = copy_fields<bound>;
-template <class As>
-struct fill_fields {
-  typename As::template address<void> out{};
-  typename As::extent count{};
-  std::uint32_t bits{};
-  typename As::shared part{};
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.out, b.out), f(p.count, b.count), f(p.bits, b.bits); }
-};
-using fill_args = fill_fields<bound>;
-
-}  // namespace igata::inline IGATA_ABI
-
-// Running sums.
-
-namespace igata::inline IGATA_ABI {
-
-// out[o][r][i] = the sum of in[o][0 … r][i], added one after the other; exclusive: of 0 … r - 1; reverse: of r … length - 1.
-template <class As>
-struct cumsum_fields {
-  typename As::extent outer{};
-  typename As::number length{}, inner{};
-  typename As::template address<const void> in{};
-  typename As::template address<void> out{};
-  typename As::flag whole{};                          // i32, else f32
-  typename As::flag exclusive{}, reverse{};
-  typename As::shared part{};
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) {
-    f(p.outer, b.outer), f(p.length, b.length), f(p.inner, b.inner), f(p.in, b.in), f(p.out, b.out), f(p.whole, b.whole), f(p.exclusive, b.exclusive), f(p.reverse, b.reverse);
-  }
-};
-using cumsum_args = cumsum_fields<bound>;
-
-}  // namespace igata::inline IGATA_ABI
-
-// Pointwise programs over arrays.
-
-namespace igata::inline IGATA_ABI {
-
-template <class As>
-struct loop_fields {
-  typename As::loop loop{};
-  typename As::shared part{};
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.loop, b.loop); }
-};
-using loop_args = loop_fields<bound>;
-
-// Over more than two axes: what `loop` says at each position of the outer ones, which add to its operands' addresses.
-inline constexpr int max_outer_axes = 4;
-template <class As>
-struct nested_loop_fields {
-  typename As::loop loop{};
-  typename As::number axes{};
-  typename As::extent extent[max_outer_axes]{};
-  typename As::shared part{};
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.loop, b.loop), f(p.axes, b.axes), f(p.extent, b.extent); }
-};
-using nested_loop_args = nested_loop_fields<bound>;
-
-}  // namespace igata::inline IGATA_ABI
-
-// Pooling and its gradients.
-
-namespace igata::inline IGATA_ABI {
-
-// y = largest value of each window (padding is never the largest; a window of padding only gives -inf), or its sum times `scale`
-// (average: scale = 1 / window size; with exclude_padding the sum is divided by the number of elements inside the image instead).
-template <class As>
-struct pool2d_fields {
-  window_fields<As> g{};
-  typename As::template address<const float> x{};
-  typename As::template address<float> y{};
-  float scale{};
-  typename As::flag exclude_padding{};
-  typename As::shared part{};
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { window_fields<As>::each(p.g, b.g, f), f(p.x, b.x), f(p.y, b.y), f(p.scale, b.scale), f(p.exclude_padding, b.exclude_padding); }
-};
-using pool2d_args = pool2d_fields<bound>;
-// dx: the gradient of each window goes to its first largest element in row-major order (max), or to each element (average).
-template <class As>
-struct pool2d_grad_fields {
-  window_fields<As> g{};
-  typename As::template address<const float> x{};     // max only
-  typename As::template address<const float> dy{};
-  typename As::template address<float> dx{};
-  float scale{};
-  typename As::flag exclude_padding{};
-  typename As::shared part{};
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) {
-    window_fields<As>::each(p.g, b.g, f), f(p.x, b.x), f(p.dy, b.dy), f(p.dx, b.dx), f(p.scale, b.scale), f(p.exclude_padding, b.exclude_padding);
-  }
-};
-using pool2d_grad_args = pool2d_grad_fields<bound>;
-
-}  // namespace igata::inline IGATA_ABI
-
-// Rows of tables by index.
-
-namespace igata::inline IGATA_ABI {
-
-// gather: to[j][0 … width) = from[index[j]][0 … width), of an index outside [0, rows) zeros.
-// scatter_add: to = 0 everywhere, then to[index[j]] += from[j], in the order of j; where an index is outside, nothing.
-template <class As>
-struct table_fields {
-  typename As::template address<const float> from{};
-  typename As::template address<const std::int32_t> index{};
-  typename As::template address<float> to{};
-  typename As::extent count{};                        // of indices
-  typename As::number width{}, rows{};                // of the table
-  typename As::shared part{};
-  template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.from, b.from), f(p.index, b.index), f(p.to, b.to), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows); }
-};
-using table_args = table_fields<bound>;
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI {
-
-// Whether a kernel has these fields.
-template <class Fields>
-constexpr bool is_told(step_kind kind) {
-  switch (kind) {
-#define IGATA_KERNEL(name, fields) \
-  case step_kind::name: return std::is_same_v<Fields, fields<planned>>;
-IGATA_KERNEL(loop, loop_fields)
-IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
-IGATA_KERNEL(nested_loop, nested_loop_fields)
-IGATA_KERNEL(reduce, reduce_fields)
-IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
-IGATA_KERNEL(gemm, gemm_fields)
-IGATA_KERNEL(batched_gemm, batched_gemm_fields)
-IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
-IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
-IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
-IGATA_KERNEL(max_pool2d, pool2d_fields)
-IGATA_KERNEL(avg_pool2d, pool2d_fields)
-IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(gather, table_fields)
-IGATA_KERNEL(scatter_add, table_fields)
-IGATA_KERNEL(take_along_axis, along_axis_fields)
-IGATA_KERNEL(add_along_axis, along_axis_fields)
-IGATA_KERNEL(cumsum, cumsum_fields)
-IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(fill, fill_fields)
-#undef IGATA_KERNEL
-    case step_kind::count_: break;
-  }
-  return false;
-}
-// Calls f with fields<As>{} of a kernel.
-template <class As, class F>
-constexpr decltype(auto) with_fields(step_kind kind, F f) {
-  switch (kind) {
-#define IGATA_KERNEL(name, fields) \
-  case step_kind::name: return f(fields<As>{});
-IGATA_KERNEL(loop, loop_fields)
-IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
-IGATA_KERNEL(nested_loop, nested_loop_fields)
-IGATA_KERNEL(reduce, reduce_fields)
-IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
-IGATA_KERNEL(gemm, gemm_fields)
-IGATA_KERNEL(batched_gemm, batched_gemm_fields)
-IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
-IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
-IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
-IGATA_KERNEL(max_pool2d, pool2d_fields)
-IGATA_KERNEL(avg_pool2d, pool2d_fields)
-IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(gather, table_fields)
-IGATA_KERNEL(scatter_add, table_fields)
-IGATA_KERNEL(take_along_axis, along_axis_fields)
-IGATA_KERNEL(add_along_axis, along_axis_fields)
-IGATA_KERNEL(cumsum, cumsum_fields)
-IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(fill, fill_fields)
-#undef IGATA_KERNEL
-    case step_kind::count_: break;
-  }
-  return f(loop_fields<As>{});
-}
-
-// Some of the kernels. A template argument, hence plain numbers.
-struct kernel_subset {
-  static constexpr int words = (static_cast<int>(step_kind::count_) + 31) / 32;
-  std::uint32_t bits[words]{};
-  constexpr bool has(step_kind kind) const { return bits[static_cast<int>(kind) / 32] >> static_cast<int>(kind) % 32 & 1; }
-  constexpr void add(step_kind kind) { bits[static_cast<int>(kind) / 32] |= std::uint32_t{1} << static_cast<int>(kind) % 32; }
-  constexpr bool empty() const {
-    for (const std::uint32_t b : bits)
-      if (b) return false;
-    return true;
-  }
-  static constexpr kernel_subset all() {
-    kernel_subset s;
-    for (int i = 0; i < static_cast<int>(step_kind::count_); ++i) s.add(static_cast<step_kind>(i));
-    return s;
-  }
-};
-
-// One per instruction set: `avx512::kernels`, …, chosen once when a program is constructed.
-struct kernel_set {
-  const char* name;               // "avx512", "avx2", "base"
-  int vector_floats;
-#define IGATA_KERNEL(name, fields) void (*name)(const fields<bound>&) noexcept;
-IGATA_KERNEL(loop, loop_fields)
-IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
-IGATA_KERNEL(nested_loop, nested_loop_fields)
-IGATA_KERNEL(reduce, reduce_fields)
-IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
-IGATA_KERNEL(gemm, gemm_fields)
-IGATA_KERNEL(batched_gemm, batched_gemm_fields)
-IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
-IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
-IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
-IGATA_KERNEL(max_pool2d, pool2d_fields)
-IGATA_KERNEL(avg_pool2d, pool2d_fields)
-IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(gather, table_fields)
-IGATA_KERNEL(scatter_add, table_fields)
-IGATA_KERNEL(take_along_axis, along_axis_fields)
-IGATA_KERNEL(add_along_axis, along_axis_fields)
-IGATA_KERNEL(cumsum, cumsum_fields)
-IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(fill, fill_fields)
-#undef IGATA_KERNEL
-  void (*pack)(const float* b, std::ptrdiff_t b_k, std::ptrdiff_t b_n, std::ptrdiff_t k, std::ptrdiff_t n, float* panels) noexcept;
-  void (*stream)(float* out, const float* in, std::ptrdiff_t n) noexcept;  // a copy past the caches; to a multiple of 64 bytes, n of 16
-
-  // Only those; the others do not reach the binary.
-  constexpr kernel_set only(const kernel_subset& used) const {
-    kernel_set some{};
-    some.name = name;
-    some.vector_floats = vector_floats;
-#define IGATA_KERNEL(name, fields) \
-  if (used.has(step_kind::name)) some.name = name;
-IGATA_KERNEL(loop, loop_fields)
-IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
-IGATA_KERNEL(nested_loop, nested_loop_fields)
-IGATA_KERNEL(reduce, reduce_fields)
-IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
-IGATA_KERNEL(gemm, gemm_fields)
-IGATA_KERNEL(batched_gemm, batched_gemm_fields)
-IGATA_KERNEL(conv2d, conv2d_fields)
-IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
-IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
-IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
-IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
-IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
-IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
-IGATA_KERNEL(max_pool2d, pool2d_fields)
-IGATA_KERNEL(avg_pool2d, pool2d_fields)
-IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
-IGATA_KERNEL(gather, table_fields)
-IGATA_KERNEL(scatter_add, table_fields)
-IGATA_KERNEL(take_along_axis, along_axis_fields)
-IGATA_KERNEL(add_along_axis, along_axis_fields)
-IGATA_KERNEL(cumsum, cumsum_fields)
-IGATA_KERNEL(copy, copy_fields)
-IGATA_KERNEL(fill, fill_fields)
-#undef IGATA_KERNEL
-    return some;
-  }
-};
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI {
-
-inline constexpr int most_together = 16;  // steps; the search compares all arrays of one such run with each other
-inline constexpr std::ptrdiff_t row_block_floats = 64 << 10;  // of all arrays that steps touch together: a quarter of a second cache level
-
-struct plan_step {
-  step_kind kind = step_kind::loop;
-  int program = -1;   // of its loop, or -1
-  int first = 0;      // of its integers
-  int record = 0;     // where they are bound: bytes from the begin of all records
-  int group = -1;     // that it comes from; -1: final copies
-  int work = 0;       // thousands of operations for max_batch rows: whether several threads are worth while
-  int together = 0;   // so many steps from here on go through blocks of rows one after the other
-  int row = 0;        // floats that they touch for each row
-};
-
-struct plan {
-  vec<plan_step> steps;
-  vec<int> ints;
-  vec<pointwise_program> programs;
-  vec<std::uint32_t> constants;
-  int arena = 0;               // elements, for max_batch rows
-  int records = 64;            // bytes of all records; the number of rows, as a float, lies before the first
-  int scratch = 0;             // elements of it that the step with the largest scratch needs for each further thread
-  long long arena_without_reuse = 0;
-  int max_batch = 1;
-  text failure;
-};
-
-// Calls f with a step's fields, read from its integers, which begin at `from`.
-template <class F>
-constexpr decltype(auto) with_planned(step_kind kind, const int* from, F f) {
-  return with_fields<planned>(kind, [&]<class Fields>(const Fields&) -> decltype(auto) { return f(read_fields<Fields>(from)); });
-}
-template <class Fields>
-constexpr planned_loop loop_in(const Fields& fields) {
-  planned_loop found;
-  Fields::each(fields, fields, [&]<class T>(const T& field, const T&) {
-    if constexpr (std::is_same_v<T, planned_loop>) found = field;
-  });
-  return found;
-}
-
-// Behind a step's fields: an operand of its loop, and its strides along the outer axes.
-inline constexpr int operand_words = words_of<planned_operand>;
-constexpr const int* operand_at(const int* behind, const planned_loop& loop, int i) { return behind + i * (operand_words + loop.outer); }
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI::detail {
-
-struct planning {
-  const graph& g;
-  const fusion& f;
-  const weight_forms& forms;
-  int max_batch;
-
-  constexpr long long size_of(int id) const { return g.nodes.items[id].dims.count(max_batch); }
-
-  struct extents {
-    int o = 1, r = 1, i = 1;
-    bool o_batched = false, r_batched = false;
-  };
-  constexpr extents reduction_extents(int index) const {
-    const group& of = f.groups.items[index];
-    const int mask = g.attribute(g.nodes.items[of.reductions[0]], 0);
-    extents e;
-    bool behind = false;
-    for (int axis = 0; axis < of.dims.rank; ++axis) {
-      if (!varies(of.dims, axis)) continue;
-      const bool batched = axis == 0 && of.dims.batched;
-      if (mask >> axis & 1) {
-        e.r *= of.dims[axis];
-        e.r_batched |= batched;
-        behind = true;
-      } else if (behind) {
-        e.i *= of.dims[axis];
-      } else {
-        e.o *= of.dims[axis];
-        e.o_batched |= batched;
-      }
-    }
-    return e;
-  }
-
-  // See row_blocks.hpp.
-  constexpr bool is_loop_over_rows(int index) const {
-    const group& of = f.groups.items[index];
-    if ((of.kind != group_kind::reduce && of.kind != group_kind::pointwise) || of.random || !of.dims.batched) return false;
-    return of.kind == group_kind::pointwise || reduction_extents(index).o_batched;
-  }
-  constexpr bool begins_row_blocks(int index) const {
-    const group& of = f.groups.items[index];
-    return of.kind == group_kind::reduce && max_batch > 1 && of.dims.count(max_batch) > row_block_floats && is_loop_over_rows(index);
-  }
-
-  // How the weight below x is stored.
-  constexpr weight_form form_of(int index, int x) const {
-    const node& w = g.nodes.items[f.seen_by(index, x).base];
-    return w.code == op::bound ? forms.bound[g.attribute(w, 0)] : weight_form::plain;
-  }
-};
-
-}  // namespace igata::inline IGATA_ABI::detail
-
 namespace igata::inline IGATA_ABI::detail {
 
 // Where a stored node lies.
@@ -7574,7 +8580,7 @@ class placer {
       const group& of = f_.groups.items[i];
       const auto note = [&](int x) {
         const int b = f_.seen_by(i, x).base;
-        if (g_.nodes.items[b].code == op::variable && !f_.copied_for(i, b)) last_read.items[g_.attribute(g_.nodes.items[b], 0)] = i;
+        if (g_.nodes.items[b].code == op::variable && !f_.copied_for(i, b)) last_read.items[leaf_index(g_, g_.nodes.items[b])] = i;
       };
       for (const int x : of.inputs) note(x);
       if (of.anchor >= 0 && of.kind != group_kind::copy)
@@ -7587,13 +8593,13 @@ class placer {
       if (safe && last_read.items[a.variable] == by)  // read and written at the same place by the same loop
         for (const int x : f_.groups.items[by].inputs) {
           const view& v = f_.seen_by(by, x);
-          if (g_.nodes.items[v.base].code == op::variable && g_.attribute(g_.nodes.items[v.base], 0) == a.variable)
+          if (g_.nodes.items[v.base].code == op::variable && leaf_index(g_, g_.nodes.items[v.base]) == a.variable)
             safe &= v.base == x && g_.nodes.items[x].dims == f_.groups.items[by].dims;
         }
       if (safe && f_.groups.items[by].anchor >= 0)
         for (int k = 0; k < g_.nodes.items[f_.groups.items[by].anchor].arity; ++k) {
           const node& x = g_.nodes.items[f_.seen_by(by, g_.operand(g_.nodes.items[f_.groups.items[by].anchor], k)).base];
-          safe &= !(x.code == op::variable && g_.attribute(x, 0) == a.variable);
+          safe &= !(x.code == op::variable && leaf_index(g_, x) == a.variable);
         }
       if (safe) places_.items[a.id] = {{space::variable, a.variable, 0}, true};
       else last_.items[a.id] = end;
@@ -7611,7 +8617,7 @@ class placer {
       const int id = f_.groups.items[i].anchor;
       if (id < 0 || g_.nodes.items[id].code != op::concat) continue;
       const view whole = contiguous_view(id, g_.nodes.items[id].dims);
-      const int axis = g_.attribute(g_.nodes.items[id], 0);
+      const int axis = attributes_of<op::concat>(g_, g_.nodes.items[id]).axis;
       int shift = 0;
       for (int k = 0; k < g_.nodes.items[id].arity; ++k) {
         const int x = g_.operand(g_.nodes.items[id], k), by = f_.group_of.items[x];
@@ -7898,7 +8904,7 @@ class pointwise_lowering {
         break;
       }
       case op::random_uniform: {
-        const int seed = a(), step = b(), name = bits(static_cast<std::uint32_t>(g_.attribute(v, 0)));
+        const int seed = a(), step = b(), name = bits(static_cast<std::uint32_t>(attributes_of<op::random_uniform>(g_, v).stream));
         r = emit(opcode::uniform, emit(opcode::random, seed, name, step));
         out_.program.has_random = 1;
         break;
@@ -7978,19 +8984,18 @@ class step_writer {
   }
   constexpr bool writes() const { return placed_; }
   constexpr int group_index() const { return index_; }
+  constexpr anchored at() const { return {in, index_}; }
   constexpr const group& of() const { return f_.groups.items[index_]; }
-  constexpr const node& anchor() const { return g_.nodes.items[of().anchor]; }
-  constexpr int operand_id(int i) const { return g_.operand(anchor(), i); }
-  constexpr const shape& dims(int i) const { return g_.operand_node(anchor(), i).dims; }
-  constexpr int attribute(int i) const { return g_.attribute(anchor(), i); }
+  constexpr const choice& chosen() const { return f_.choices.items[of().chosen]; }
+  constexpr const node& anchor() const { return at().anchor(); }
+  constexpr int operand_id(int i) const { return at().operand_id(i); }
+  constexpr const shape& dims(int i) const { return at().dims(i); }
   // Where the anchor's operand lies, and its result.
   constexpr place operand(int i) { return place_of(operand_id(i)); }
   constexpr place result() const { return home_of(of().anchor).at; }
   constexpr const home& home_of(int id) const {
     return placed_ ? placed_->places.items[id] : nowhere_;
   }
-  constexpr weight_form form_of(int i) const { return in.form_of(index_, operand_id(i)); }
-  constexpr bool is_bound(int i) const { return g_.nodes.items[f_.seen_by(index_, operand_id(i)).base].code == op::bound; }
 
   static constexpr planned_extent extent(int k, bool batched) { return {k, batched ? symbol::rows : symbol::one}; }
 
@@ -8045,9 +9050,9 @@ class step_writer {
     const node& v = g_.nodes[base];
     if (copied) return home_of(base).at;
     switch (v.code) {
-      case op::input: return {space::input, g_.attribute(v, 0), 0};
-      case op::variable: return {space::variable, g_.attribute(v, 0), 0};
-      case op::bound: return {space::bound, g_.attribute(v, 0), 0};
+      case op::input: return {space::input, leaf_index(g_, v), 0};
+      case op::variable: return {space::variable, leaf_index(g_, v), 0};
+      case op::bound: return {space::bound, leaf_index(g_, v), 0};
       case op::batch_size: return {space::rows, 0, 0};
       case op::constant: return constant_place(stored_bits(v.number, v.type));
       case op::iota: {
@@ -8097,7 +9102,7 @@ class step_writer {
     loop.given = given;
     loop.outputs = outputs;
     loop.outer = outer;
-    behind_bytes_ = static_cast<int>(sizeof(epilogue)) + loop.operands() * outer * static_cast<int>(sizeof(std::ptrdiff_t));
+    behind_bytes_ = loop_bytes(loop);
     return loop;
   }
   // The loop of a dense kernel or a reduction: inputs behind `given` and the first `count` outputs, which are stored with rows of `columns` elements.
@@ -8174,6 +9179,7 @@ class step_writer {
     if (index_ >= f_.groups.size()) return 0;
     constexpr int loop_cost = 16;
     const group& of = this->of();
+    if (of.anchor >= 0 && g_.nodes[of.anchor].code == op::call) return 0;  // the host's function is called by who calls the program
     long long work = of.anchor >= 0 ? flops_of(g_, g_.nodes[of.anchor], plan_.max_batch) : 0;
     if (work == 0) work = loop_cost * of.dims.count(plan_.max_batch);
     else if (of.kind == group_kind::dense) work *= loop_cost;
@@ -8195,6 +9201,12 @@ class step_writer {
   plan plan_;
 };
 
+// Of the anchor.
+template <op Code>
+constexpr attributes_for<Code> attributes_of(const step_writer& w) {
+  return attributes_of<Code>(w.in.g, w.anchor());
+}
+
 }  // namespace igata::inline IGATA_ABI::detail
 
 namespace igata::inline IGATA_ABI {
@@ -8202,7 +9214,7 @@ namespace igata::inline IGATA_ABI {
 namespace detail {
 // `whole`: what has the axis that is chosen from.
 constexpr void write_along_axis(step_writer& w, step_kind kind, const shape& whole) {
-  const int axis = w.attribute(0);
+  const int axis = attributes_of<op::take_along_axis>(w).axis;
   const axis_split s(whole, axis);
   along_axis_fields<planned> f;
   f.outer = w.extent(s.outer, whole.batched);
@@ -8227,87 +9239,117 @@ struct lowering<op::add_along_axis> : own_kernel {
 
 }  // namespace igata::inline IGATA_ABI
 
-// Convolutions and their gradients: which kernel, and what it is told.
-// Epilogues that an inference convolution does in its registers: add a matrix, then maximum, then minimum with a number, each of them or
-// not. Anything else is a pointwise program of its own.
+// A function of the host: its address is in no plan.
 
 namespace igata::inline IGATA_ABI {
 
-struct finishing {
-  bool add = false, clamped = false;
-  int addend = 0, row = 0;  // the node, its stride from pixel to pixel
-  float low = -std::numeric_limits<float>::infinity(), high = std::numeric_limits<float>::infinity();
-};
-
-// Whether the program of a contraction's group is that.
-constexpr bool find_finishing(const graph& g, const fusion& fused, int index, const lowered& l, finishing& f) {
-  const group& of = fused.groups[index];
-  if (l.outputs.size() != 1) return false;
-  int current = 0, done = 0;
-  for (int k = 0; k < l.program.length; ++k) {
-    const instruction i = instruction::unpack(l.program.code[k]);
-    const int other = i.a == current ? i.b : i.a;
-    if ((i.a != current && i.b != current) || other == 0 || other >= l.inputs.size()) return false;
-    const program_input& in = l.inputs[other];
-    const float number = std::bit_cast<float>(in.bits);
-    if (i.code == opcode::add && in.id >= 0 && done < 1) {
-      const view v = broadcast_view(fused.seen_by(index, in.id), g.nodes[in.id].dims, of.dims);
-      const collapsed rows = collapse(v, of.dims, 0, of.split), columns = collapse(v, of.dims, of.split, of.dims.rank);
-      if (!rows.ok || !columns.ok || columns.stride != 1) return false;
-      f.add = true;
-      f.addend = in.id;
-      f.row = rows.stride;
-      done = 1;
-    } else if ((i.code == opcode::max || i.code == opcode::max_of_number) && in.id < 0 && number == number && done < 2) {
-      f.low = number;
-      done = 2;
-    } else if (i.code == opcode::min && in.id < 0 && number == number && done < 3) {
-      f.high = number;
-      done = 3;
-    } else {
-      return false;
-    }
-    current = l.inputs.size() + k;
+template <>
+struct lowering<op::call> : own_kernel {
+  static constexpr void write(detail::step_writer& w) {
+    const node& v = w.anchor();
+    call_fields<planned> f;
+    f.host = place{space::host, 0, 0};
+    f.in = w.operand(0);
+    f.out = w.result();
+    f.count = w.extent(static_cast<int>(v.dims.count()), v.dims.batched);
+    f.number = attributes_of<op::call>(w).number;
+    w.add_step(step_kind::call, f);
   }
-  f.clamped = done > 1;
-  return l.program.result[0] == current;
-}
+};
 
 }  // namespace igata::inline IGATA_ABI
 
-// What products and convolutions have in common: a bias to begin with, and elementwise work on each finished block of results.
+// Convolutions and their gradients: which kernel, and what it is told.
+// What products and convolutions have in common: what is done to their sums before they are stored.
 
 namespace igata::inline IGATA_ABI::detail {
 
-// The first member adds a vector along the columns: the kernel starts from it. Returns that member, or -1.
-constexpr int bias_member(const step_writer& w, int& bias) {
-  const group& of = w.of();
-  const graph& g = w.in.g;
-  const fusion& f = w.in.f;
-  if (of.members.empty() || f.stored(of.anchor) || f.uses[of.anchor] != 1) return -1;
-  const node& v = g.nodes[of.members[0]];
-  if (v.code != op::add || v.type != f32) return -1;
-  const int p = g.operand(v, 0), q = g.operand(v, 1);
-  if (p != of.anchor && q != of.anchor) return -1;
-  bias = p == of.anchor ? q : p;
-  if (bias == of.anchor || g.nodes[bias].code == op::constant) return -1;
-  const view b = broadcast_view(f.seen_by(w.group_index(), bias), g.nodes[bias].dims, of.dims);
-  const collapsed rows = collapse(b, of.dims, 0, of.split), columns = collapse(b, of.dims, of.split, of.dims.rank);
-  return rows.ok && columns.ok && rows.stride == 0 && columns.stride == 1 ? of.members[0] : -1;
+// Walks over the members of a contraction's group as long as each works on the one before, the first on the sums, and nothing else does.
+class ending_finder {
+ public:
+  constexpr explicit ending_finder(const anchored& a) : a_(a), g_(a.in.g), f_(a.in.f), of_(a.of()), current_(of_.anchor) {}
+
+  // `finishes`: the kernel adds a matrix and clamps, where that is all.
+  constexpr ending run(bool finishes) {
+    find_bias();
+    const ending biased = found_;
+    if (finishes) {
+      find_addend();
+      find_limit(op::maximum, found_.low);
+      find_limit(op::minimum, found_.high);
+    }
+    found_.whole = found_.members == of_.members.count;
+    if (!found_.whole && found_.members > biased.members) found_ = biased, found_.whole = false;
+    return found_;
+  }
+
+ private:
+  // The other operand of the member that comes next, or -1 where that is none of `code`.
+  constexpr int next(op code) const {
+    if (found_.members == of_.members.count || f_.stored(current_)) return -1;
+    const node& v = g_.nodes.items[of_.members.items[found_.members]];
+    if (v.code != code || v.type != f32) return -1;
+    const int p = g_.operand(v, 0), q = g_.operand(v, 1);
+    if ((p == current_) == (q == current_)) return -1;
+    const int other = p == current_ ? q : p;
+    return is_of_group(other) ? -1 : other;
+  }
+  constexpr bool is_of_group(int x) const { return f_.group_of.items[x] == a_.index && f_.views.items[x].base == x; }
+  constexpr void take() { current_ = of_.members.items[found_.members++]; }
+
+  constexpr void find_bias() {
+    if (of_.members.empty() || f_.stored(of_.anchor) || f_.uses.items[of_.anchor] != 1) return;
+    const int x = next(op::add);
+    if (x < 0 || g_.nodes.items[x].code == op::constant) return;
+    const collapsed rows = strides(x, 0, of_.split), columns = strides(x, of_.split, of_.dims.rank);
+    if (!rows.ok || !columns.ok || rows.stride != 0 || columns.stride != 1) return;
+    found_.bias = x;
+    take();
+  }
+  constexpr void find_addend() {
+    const int x = next(op::add);
+    if (x < 0 || g_.nodes.items[x].code == op::constant) return;
+    const collapsed rows = strides(x, 0, of_.split), columns = strides(x, of_.split, of_.dims.rank);
+    if (!rows.ok || !columns.ok || columns.stride != 1) return;
+    found_.addend = x;
+    found_.addend_row = rows.stride;
+    take();
+  }
+  constexpr void find_limit(op code, float& limit) {
+    const int x = next(code);
+    if (x < 0 || g_.nodes.items[x].code != op::constant) return;
+    const float number = static_cast<float>(g_.nodes.items[x].number);
+    if (number != number) return;
+    limit = number;
+    found_.clamped = true;
+    take();
+  }
+  constexpr collapsed strides(int x, int begin, int end) const { return collapse(broadcast_view(f_.seen_by(a_.index, x), g_.nodes.items[x].dims, of_.dims), of_.dims, begin, end); }
+
+  const anchored& a_;
+  const graph& g_;
+  const fusion& f_;
+  const group& of_;
+  int current_;
+  ending found_;
+};
+constexpr ending ending_of(const anchored& a, bool finishes = false) {
+  ending_finder finder(a);
+  return finder.run(finishes);
 }
 
-// Bias, and where the results go: to a place that `store` gets with its stride of rows, or to those of a loop.
-template <class Fields, class Direct, class Store>
-constexpr void set_results(step_writer& w, Fields& fields, int columns, Direct is_direct, Store store) {
+// Bias, and where the results go: to a place that `store` gets with its stride of rows, or to those of a loop. `rows_apart`: that stride may be any.
+template <class Fields, class Store>
+constexpr void set_results(step_writer& w, Fields& fields, int columns, bool rows_apart, Store store) {
   if (!w.writes()) return;
-  int bias = -1;
-  const int skip = bias_member(w, bias);
-  if (skip >= 0) fields.bias = w.place_of(bias);
-  lowered l = w.lower(w.of().anchor, skip);
-  if (is_direct(l)) store(w.home_of(l.outputs[0]).at, w.row_stride(l.outputs[0], columns));
-  else fields.post = w.block(l, 1, l.outputs.size(), columns);
+  const group& of = w.of();
+  const ending& last = w.chosen().last;
+  const int result = of.members.empty() ? of.anchor : of.members.back();
+  if (last.bias >= 0) fields.bias = w.place_of(last.bias);
+  if (last.whole && (rows_apart || w.home_of(result).part_of < 0)) return store(w.home_of(result).at, w.row_stride(result, columns));
+  lowered l = w.lower(of.anchor, last.bias >= 0 ? of.members[0] : -1);
+  fields.post = w.block(l, 1, l.outputs.size(), columns);
 }
-constexpr bool computes_nothing(const lowered& l) { return l.program.length == 0 && l.outputs.size() == 1 && l.program.result[0] == 0; }
 
 }  // namespace igata::inline IGATA_ABI::detail
 
@@ -8320,8 +9362,8 @@ constexpr window_fields<planned> planned_window(const window_geometry& w, bool b
   return {step_writer::extent(i(w.n), batched), i(w.h), i(w.w), i(w.c), i(w.oh), i(w.ow), i(w.kh), i(w.kw), i(w.stride_h), i(w.stride_w), i(w.dilation_h), i(w.dilation_w),
           i(w.pad_top), i(w.pad_left), i(w.pad_bottom), i(w.pad_right)};
 }
-constexpr int groups_of(const step_writer& w) { return w.attribute(window::count); }
-constexpr bool is_depthwise(const step_writer& w, int channels, int filters) { return channels > 1 && groups_of(w) == channels && filters == channels; }
+constexpr int groups_of(const anchored& a) { return attributes_of<op::conv2d>(a).groups; }
+constexpr bool is_depthwise(const anchored& a, int channels, int filters) { return channels > 1 && groups_of(a) == channels && filters == channels; }
 
 // A convolution, or what the gradient of its input is as one.
 struct convolution {
@@ -8329,58 +9371,54 @@ struct convolution {
   int image, filters, o;  // operands of the node; number of filters
   bool batched, turned;
 };
-constexpr convolution convolution_of(const step_writer& w) {
-  const node& v = w.anchor();
-  if (v.code == op::conv2d) return {geometry_of(w.in.g, v, w.dims(0), v.dims), 0, 1, v.dims[3], w.dims(0).batched, false};
-  return {turned_window(geometry_of(w.in.g, v, v.dims, w.dims(1)), w.dims(1)[3]), 1, 0, v.dims[3], v.dims.batched, true};
+constexpr convolution convolution_of(const anchored& a) {
+  const node& v = a.anchor();
+  if (v.code == op::conv2d) return {geometry_of(a.in.g, v, a.dims(0), v.dims), 0, 1, v.dims[3], a.dims(0).batched, false};
+  return {turned_window(geometry_of(a.in.g, v, v.dims, a.dims(1)), a.dims(1)[3]), 1, 0, v.dims[3], v.dims.batched, true};
 }
 constexpr window_geometry largest(window_geometry g, bool batched, int max_batch) {
   if (batched) g.n *= max_batch;
   return g;
 }
 // 2 or 4: its filters are no bound value, and are transformed for Winograd's method in every run.
-constexpr int winograd_each_run(const step_writer& w, const convolution& c) {
-  const node& v = w.anchor();
-  if (!w.in.forms.winograd || v.type != f32 || groups_of(w) != 1 || w.is_bound(c.filters)) return 0;
-  if (c.turned && !input_grad_is_conv(geometry_of(w.in.g, v, v.dims, w.dims(1)), 1)) return 0;
-  return winograd_tile(largest(c.g, c.batched, w.in.max_batch), c.o, 1, true);
+constexpr int winograd_each_run(const anchored& a, const convolution& c, const weight_forms& forms) {
+  const node& v = a.anchor();
+  if (!forms.winograd || v.type != f32 || groups_of(a) != 1 || a.source(c.filters).code == op::bound) return 0;
+  if (c.turned && !input_grad_is_conv(geometry_of(a.in.g, v, v.dims, a.dims(1)), 1)) return 0;
+  return winograd_tile(largest(c.g, c.batched, a.in.max_batch), c.o, 1, true);
 }
 
 // A convolution that finishes its results, with its filters' transform before it where they are not bound.
-constexpr void write_finished(step_writer& w, step_kind kind, const convolution& c, int tile_each_run) {
+constexpr void write_finished(step_writer& w, const convolution& c) {
+  const choice& chosen = w.chosen();
   finished_conv2d_fields<planned> f;
   f.g = planned_window(c.g, c.batched);
   f.o = c.o;
   f.x = w.operand(c.image);
   f.w = w.operand(c.filters);
-  if (tile_each_run) {
+  if (const int tile = chosen.tile_each_run) {
     winograd_filters_fields<planned> filters;
     filters.c = static_cast<int>(c.g.c);
     filters.o = c.o;
     filters.w = f.w;
     filters.turned = c.turned;
-    f.w = w.temporary(winograd_packed_size(c.g.c, c.o, tile_each_run) + 64);
+    f.w = w.temporary(winograd_packed_size(c.g.c, c.o, tile) + 64);
     filters.out = place(f.w);
-    w.add_step(tile_each_run == 4 ? step_kind::winograd4_filters : step_kind::winograd2_filters, filters);
+    w.add_step(tile == 4 ? step_kind::winograd4_filters : step_kind::winograd2_filters, filters);
   }
-  w.set_scratch(kind, f);
-  finishing last;
-  const auto finishes = [&](const lowered& l) {
-    const bool can = find_finishing(w.in.g, w.in.f, w.group_index(), l, last);
-    if (!can) last = {};
-    return can;
-  };
+  w.set_scratch(chosen.kernel, f);
   f.y_row = c.o;
-  set_results(w, f, c.o, finishes, [&](const place& at, int row) {
+  set_results(w, f, c.o, true, [&](const place& at, int row) {
     f.y = at;
     f.y_row = row;
   });
-  if (last.add) f.last.add = w.place_of(last.addend);
-  f.last.add_row = last.row;
+  const ending& last = chosen.last;
+  if (last.addend >= 0) f.last.add = w.place_of(last.addend);
+  f.last.add_row = last.addend_row;
   f.last.clamped = last.clamped;
   f.last.low = last.low;
   f.last.high = last.high;
-  w.add_step(kind, f);
+  w.add_step(chosen.kernel, f);
 }
 
 }  // namespace detail
@@ -8390,35 +9428,38 @@ struct lowering<op::conv2d> : own_kernel {
   static constexpr bool fuses(const graph&, const node&) { return true; }
   static constexpr unsigned reads_past = 2;
 
+  // By the form of the weights, but for a few filters on one channel.
+  static constexpr choice choose(const detail::anchored& a, const weight_forms& forms) {
+    const detail::convolution v = detail::convolution_of(a);
+    choice c;
+    c.form = form_of(a.in.g, forms, a.source(1));
+    c.tile_each_run = detail::winograd_each_run(a, v, forms);
+    switch (c.form) {
+      case weight_form::winograd2: c.kernel = step_kind::winograd2_conv2d; break;
+      case weight_form::winograd4: c.kernel = step_kind::winograd4_conv2d; break;
+      case weight_form::panels: c.kernel = conv2d_in_octs(v.g, v.o) ? step_kind::conv2d : step_kind::direct_conv2d; break;
+      case weight_form::plain:
+        c.kernel = c.tile_each_run == 4 ? step_kind::winograd4_conv2d
+                   : c.tile_each_run == 2 ? step_kind::winograd2_conv2d
+                   : detail::is_depthwise(a, static_cast<int>(v.g.c), v.o) ? step_kind::depthwise_conv2d : step_kind::conv2d;
+    }
+    c.last = detail::ending_of(a, c.kernel != step_kind::conv2d);
+    return c;
+  }
+
   static constexpr void write(detail::step_writer& w) {
-    const detail::convolution c = detail::convolution_of(w);
-    const int each_run = detail::winograd_each_run(w, c);
-    const step_kind kind = kernel(w, c, each_run);
-    if (kind != step_kind::conv2d) return detail::write_finished(w, kind, c, each_run);
+    const detail::convolution c = detail::convolution_of(w.at());
+    if (w.chosen().kernel != step_kind::conv2d) return detail::write_finished(w, c);
     conv2d_fields<planned> f;
     f.g = detail::planned_window(c.g, c.batched);
     f.o = c.o;
-    f.groups = detail::groups_of(w);
+    f.groups = detail::groups_of(w.at());
     f.x = w.operand(0);
     f.w = w.operand(1);
-    f.w_packed = w.form_of(1) == weight_form::panels;
-    w.set_scratch(kind, f);
-    const auto direct = [&](const lowered& l) { return detail::computes_nothing(l) && w.home_of(l.outputs[0]).part_of < 0; };  // rows are channels
-    detail::set_results(w, f, c.o, direct, [&](const place& at, int) { f.y = at; });
-    w.add_step(kind, f);
-  }
-
- private:
-  // By the form of the weights, but for a few filters on one channel.
-  static constexpr step_kind kernel(const detail::step_writer& w, const detail::convolution& c, int each_run) {
-    switch (w.form_of(1)) {
-      case weight_form::winograd2: return step_kind::winograd2_conv2d;
-      case weight_form::winograd4: return step_kind::winograd4_conv2d;
-      case weight_form::panels: return conv2d_in_octs(c.g, c.o) ? step_kind::conv2d : step_kind::direct_conv2d;
-      case weight_form::plain: break;
-    }
-    if (each_run) return each_run == 4 ? step_kind::winograd4_conv2d : step_kind::winograd2_conv2d;
-    return detail::is_depthwise(w, static_cast<int>(c.g.c), c.o) ? step_kind::depthwise_conv2d : step_kind::conv2d;
+    f.w_packed = w.chosen().form == weight_form::panels;
+    w.set_scratch(step_kind::conv2d, f);
+    detail::set_results(w, f, c.o, false, [&](const place& at, int) { f.y = at; });  // rows are channels
+    w.add_step(step_kind::conv2d, f);
   }
 };
 
@@ -8426,22 +9467,26 @@ template <>
 struct lowering<op::conv2d_filter_grad> : own_kernel {
   static constexpr unsigned reads_past = 2;
 
+  static constexpr choice choose(const detail::anchored& a, const weight_forms& forms) {
+    const shape x = a.dims(0), dy = a.dims(1);
+    const window_geometry g = detail::largest(geometry_of(a.in.g, a.anchor(), x, dy), x.batched, a.in.max_batch);
+    choice c;
+    if (forms.winograd && a.anchor().type == f32 && winograd_filter_grad_pays(g, dy[3], detail::groups_of(a))) c.kernel = step_kind::winograd4_filter_grad;
+    else c.kernel = detail::is_depthwise(a, x[3], dy[3]) ? step_kind::depthwise_filter_grad : step_kind::conv2d_filter_grad;
+    return c;
+  }
+
   static constexpr void write(detail::step_writer& w) {
-    const node& v = w.anchor();
     const shape x = w.dims(0), dy = w.dims(1);
-    const window_geometry g = geometry_of(w.in.g, v, x, dy);
-    const int groups = detail::groups_of(w);
-    const bool winograd = w.in.forms.winograd && v.type == f32 && winograd_filter_grad_pays(detail::largest(g, x.batched, w.in.max_batch), dy[3], groups);
-    const step_kind kind = winograd ? step_kind::winograd4_filter_grad : detail::is_depthwise(w, x[3], dy[3]) ? step_kind::depthwise_filter_grad : step_kind::conv2d_filter_grad;
     conv2d_filter_grad_fields<planned> f;
-    f.g = detail::planned_window(g, x.batched);
+    f.g = detail::planned_window(geometry_of(w.in.g, w.anchor(), x, dy), x.batched);
     f.o = dy[3];
-    f.groups = groups;
+    f.groups = detail::groups_of(w.at());
     f.x = w.operand(0);
     f.dy = w.operand(1);
     f.dw = w.result();
-    w.set_scratch(kind, f);
-    w.add_step(kind, f);
+    w.set_scratch(w.chosen().kernel, f);
+    w.add_step(w.chosen().kernel, f);
   }
 };
 
@@ -8449,22 +9494,27 @@ template <>
 struct lowering<op::conv2d_input_grad> : own_kernel {
   static constexpr unsigned reads_past = 3;
 
+  static constexpr choice choose(const detail::anchored& a, const weight_forms& forms) {
+    choice c;
+    c.tile_each_run = detail::winograd_each_run(a, detail::convolution_of(a), forms);
+    if (c.tile_each_run) c.kernel = c.tile_each_run == 4 ? step_kind::winograd4_conv2d : step_kind::winograd2_conv2d;
+    else c.kernel = detail::is_depthwise(a, a.anchor().dims[3], a.dims(1)[3]) ? step_kind::depthwise_input_grad : step_kind::conv2d_input_grad;
+    return c;
+  }
+
   static constexpr void write(detail::step_writer& w) {
+    if (w.chosen().tile_each_run) return detail::write_finished(w, detail::convolution_of(w.at()));
     const node& v = w.anchor();
     const shape dy = w.dims(1);
-    const detail::convolution c = detail::convolution_of(w);
-    if (const int tile = detail::winograd_each_run(w, c))
-      return detail::write_finished(w, tile == 4 ? step_kind::winograd4_conv2d : step_kind::winograd2_conv2d, c, tile);
-    const step_kind kind = detail::is_depthwise(w, v.dims[3], dy[3]) ? step_kind::depthwise_input_grad : step_kind::conv2d_input_grad;
     conv2d_input_grad_fields<planned> f;
     f.g = detail::planned_window(geometry_of(w.in.g, v, v.dims, dy), v.dims.batched);
     f.o = dy[3];
-    f.groups = detail::groups_of(w);
+    f.groups = detail::groups_of(w.at());
     f.w = w.operand(0);
     f.dy = w.operand(1);
     f.dx = w.result();
-    w.set_scratch(kind, f);
-    w.add_step(kind, f);
+    w.set_scratch(w.chosen().kernel, f);
+    w.add_step(w.chosen().kernel, f);
   }
 };
 
@@ -8487,10 +9537,11 @@ struct lowering<op::pad> : own_kernel {
     w.add_step(step_kind::fill, f);
     const view whole = contiguous_view(w.of().anchor, v.dims);
     place to = w.result();
+    const per_axis<pad_axis> frame = attributes_of<op::pad>(w);
     int strides[max_rank]{};
     for (int i = 0; i < v.dims.rank; ++i) {
-      to.offset += w.attribute(i) * whole.stride[i];
-      strides[i] = whole.stride[i] * w.attribute(2 * v.dims.rank + i);
+      to.offset += frame[i].before * whole.stride[i];
+      strides[i] = whole.stride[i] * frame[i].step;
     }
     w.write_copy(w.operand_id(0), to, strides);
   }
@@ -8503,7 +9554,7 @@ struct lowering<op::concat> : own_kernel {
   // What is written in its place already needs no copy.
   static constexpr void write(detail::step_writer& w) {
     const node& v = w.anchor();
-    const int axis = w.attribute(0);
+    const int axis = attributes_of<op::concat>(w).axis;
     const view whole = contiguous_view(w.of().anchor, v.dims);
     place to = w.result();
     for (int i = 0; i < v.arity; ++i) {
@@ -8523,16 +9574,17 @@ template <>
 struct lowering<op::cumsum> : own_kernel {
   static constexpr void write(detail::step_writer& w) {
     const node& v = w.anchor();
-    const detail::axis_split s(v.dims, w.attribute(0));
+    const cumsum_attributes a = attributes_of<op::cumsum>(w);
+    const detail::axis_split s(v.dims, a.axis);
     cumsum_fields<planned> f;
     f.outer = w.extent(s.outer, v.dims.batched);
-    f.length = v.dims[w.attribute(0)];
+    f.length = v.dims[a.axis];
     f.inner = s.inner;
     f.in = w.operand(0);
     f.out = w.result();
     f.whole = v.type == i32;
-    f.exclusive = w.attribute(1);
-    f.reverse = w.attribute(2);
+    f.exclusive = a.exclusive;
+    f.reverse = a.reverse;
     w.add_step(step_kind::cumsum, f);
   }
 };
@@ -8633,9 +9685,24 @@ struct lowering<op::matmul> : own_kernel {
   static constexpr bool fuses(const graph& g, const node& v) { return g.operand_node(v, 1).dims.rank == 2; }
   static constexpr unsigned reads_past = 2;
 
+  static constexpr choice choose(const detail::anchored& a, const weight_forms& forms) {
+    const shape p = a.dims(0), q = a.dims(1), y = a.anchor().dims;
+    const bool ta = attributes_of<op::matmul>(a).transpose_a;
+    int batches = 1;
+    for (int i = 0; q.rank > 2 && i + 2 < y.rank; ++i) batches *= y[i];
+    choice c;
+    c.form = form_of(a.in.g, forms, a.source(1));
+    if (a.of().kind == group_kind::contraction) c.last = detail::ending_of(a);
+    const bool many = batches > 1 || (q.rank > 2 && y.batched);
+    if (!many && !(ta && p.batched)) c.splits = gemm_splits(p[ta ? p.rank - 2 : p.rank - 1], y[y.rank - 1], rows_at_once(a.in));
+    c.kernel = many ? step_kind::batched_gemm : c.splits > 1 ? step_kind::split_gemm : step_kind::gemm;
+    return c;
+  }
+
   static constexpr void write(detail::step_writer& w) {
     const node& v = w.anchor();
-    const bool ta = w.attribute(0), tb = w.attribute(1);
+    const matmul_attributes read = attributes_of<op::matmul>(w);
+    const bool ta = read.transpose_a, tb = read.transpose_b;
     const shape p = w.dims(0), q = w.dims(1);
     const int n = v.dims[v.dims.rank - 1], k = p[ta ? p.rank - 2 : p.rank - 1];
     const bool shared = q.rank == 2;
@@ -8653,23 +9720,31 @@ struct lowering<op::matmul> : own_kernel {
     f.b = w.operand(1);
     f.b_k = tb ? 1 : n;
     f.b_n = tb ? k : 1;
-    f.b_packed = w.form_of(1) == weight_form::panels;
+    f.b_packed = w.chosen().form == weight_form::panels;
+    f.splits = w.chosen().splits;
     w.set_scratch(step_kind::gemm, one);
     f.c_row = n;
     if (w.of().kind == group_kind::contraction) {
-      detail::set_results(w, f, n, detail::computes_nothing, [&](const place& at, int row) {
+      detail::set_results(w, f, n, true, [&](const place& at, int row) {
         f.c = at;
         f.c_row = row;
       });
     } else {
       f.c = w.result();
     }
-    if (batches == 1 && !many) return w.add_step(step_kind::gemm, one);
+    if (w.chosen().kernel != step_kind::batched_gemm) return w.add_step(w.chosen().kernel, one);
     f.batches = w.extent(batches, many);
     f.step_a = m * k;
     f.step_b = k * n;
     f.step_c = m * n;
     w.add_step(step_kind::batched_gemm, f);
+  }
+
+ private:
+  // What sums may depend on besides their own length and number. A stream, whose state one call leaves to the next, gives a row the same bits in any batch.
+  static constexpr int rows_at_once(const detail::planning& in) {
+    if (in.g.training) return many_rows;
+    return in.g.assigns.empty() ? in.max_batch : 1;
   }
 };
 
@@ -8684,8 +9759,9 @@ namespace detail {
 template <class Fields>
 constexpr void set_pool(const step_writer& w, Fields& f, const shape& x, const shape& y) {
   f.g = planned_window(geometry_of(w.in.g, w.anchor(), x, y), x.batched);
-  f.scale = 1.0f / static_cast<float>(w.attribute(0) * w.attribute(1));
-  f.exclude_padding = !w.attribute(window::count);
+  const pool2d_attributes a = attributes_of<op::avg_pool2d>(w);
+  f.scale = 1.0f / static_cast<float>(a.kernel_h * a.kernel_w);
+  f.exclude_padding = !a.include_padding;
 }
 constexpr void write_pool(step_writer& w, step_kind kind) {
   pool2d_fields<planned> f;
@@ -8802,9 +9878,10 @@ namespace igata::inline IGATA_ABI::detail {
 struct lowering_facts {
   bool (*fuses)(const graph&, const node&);
   unsigned reads_past, any_strides;
+  choice (*choose)(const anchored&, const weight_forms&);
 };
 inline constexpr lowering_facts lowerings[] = {
-#define IGATA_OP(name, family, arity) {lowering<op::name>::fuses, lowering<op::name>::reads_past, lowering<op::name>::any_strides},
+#define IGATA_OP(name, family, arity) {lowering<op::name>::fuses, lowering<op::name>::reads_past, lowering<op::name>::any_strides, lowering<op::name>::choose},
 
 IGATA_OP(input, leaf, 0)
 IGATA_OP(variable, leaf, 0)
@@ -8873,11 +9950,284 @@ IGATA_OP(scatter_add, dense, 2)
 IGATA_OP(take_along_axis, dense, 2)
 IGATA_OP(add_along_axis, dense, 2)
 IGATA_OP(cumsum, dense, 1)
+IGATA_OP(call, dense, 2)
 #undef IGATA_OP
 };
 
 }  // namespace igata::inline IGATA_ABI::detail
 
+// Steps that follow each other and go through the rows of a batch alike: a block of rows at a time goes through all of them while it is in the second
+// cache level, instead of all rows through each. A softmax of long rows then reads its operand from memory once, and so does a layer norm.
+//
+// Only reductions and loops over elements, whose results do not depend on how their rows are cut. What one of them writes must lie in memory as
+// the others have it, row by row: the planner may have given memory that is free after one step to the next one.
+
+namespace igata::inline IGATA_ABI::detail {
+
+class row_blocks {
+ public:
+  constexpr row_blocks(const planning& in, const placement& placed, vec<plan_step>& steps) : in_(in), g_(in.g), f_(in.f), places_(placed.places), scratch_(placed.scratch), scratch_sizes_(placed.scratch_sizes), steps_(steps) {}
+
+  constexpr void find() {
+    for (int s = 0; s < steps_.size();) {
+      int end = s;
+      touched_.clear();
+      if (const int index = group_of_step(s); index >= 0 && in_.begins_row_blocks(index))
+        while (end < steps_.size() && end - s < most_together && joins(end)) ++end;
+      if (end - s > 1) {
+        steps_[s].together = end - s;
+        steps_[s].row = floats_of_a_row();
+      }
+      s = end > s ? end : s + 1;
+    }
+  }
+
+ private:
+  struct region {
+    place at;
+    int row;          // floats for each row of the batch; 0: it is not read in order
+    long long count;  // of the whole
+    bool written, scratch;
+  };
+
+  constexpr int group_of_step(int step) const {
+    const int index = steps_[step].group;
+    return index < f_.groups.size() ? index : -1;
+  }
+  constexpr bool joins(int step) {
+    const int index = group_of_step(step), before = touched_.size();
+    if (index < 0 || !in_.is_loop_over_rows(index)) return false;
+    const group* const of = &f_.groups[index];
+    if (scratch_sizes_[index] > 0) touched_.push({{space::arena, 0, scratch_[index]}, 0, scratch_sizes_[index], true, true});
+    for (const int x : of->inputs) {
+      const int base = f_.seen_by(index, x).base;
+      if (f_.group_of[base] < 0 && !f_.copied_for(index, base)) continue;  // nobody writes it
+      const shape& dims = g_.nodes[base].dims;
+      const view v = broadcast_view(f_.seen_by(index, x), g_.nodes[x].dims, of->dims);
+      const bool in_order = dims.batched && v.offset == 0 && v.stride[0] * of->dims[0] == dims.count() && places_[base].part_of < 0;
+      touched_.push({places_[base].at, in_order ? static_cast<int>(dims.count()) : 0, dims.count(in_.max_batch), false, false});
+    }
+    bool fits = true;
+    const auto writes = [&](int id) {
+      const shape& dims = g_.nodes[id].dims;  // batched, as the loop: it is no variable
+      fits &= places_[id].part_of < 0;
+      touched_.push({places_[id].at, static_cast<int>(dims.count()), dims.count(in_.max_batch), true, false});
+    };
+    for (const int id : of->members)
+      if (f_.stored(id)) writes(id);
+    for (const int id : of->reductions) writes(id);
+    for (int i = before; i < touched_.size() && fits; ++i)
+      for (int k = 0; k < i && fits; ++k) fits = agree(touched_[i], touched_[k]);
+    if (!fits) touched_.resize(before);
+    return fits;
+  }
+  // Whether the rows of one may be done before earlier rows of the other.
+  constexpr bool agree(const region& a, const region& b) const {
+    if ((!a.written && !b.written) || (a.scratch && b.scratch) || a.at.where != b.at.where || a.at.index != b.at.index) return true;
+    if (a.at.offset + a.count <= b.at.offset || b.at.offset + b.count <= a.at.offset) return true;
+    return a.row > 0 && a.row == b.row && a.at.offset == b.at.offset;
+  }
+  constexpr int floats_of_a_row() const {
+    long long sum = 0;
+    for (int i = 0; i < touched_.size(); ++i) {
+      bool known = false;
+      for (int k = 0; k < i; ++k) known |= touched_[k].at.where == touched_[i].at.where && touched_[k].at.index == touched_[i].at.index && touched_[k].at.offset == touched_[i].at.offset;
+      if (!known) sum += touched_[i].row;
+    }
+    return sum < 2147483647 ? static_cast<int>(sum) : 2147483647;
+  }
+
+  const planning& in_;
+  const graph& g_;
+  const fusion& f_;
+  const vec<home>& places_;
+  const vec<int>&scratch_, &scratch_sizes_;
+  vec<plan_step>& steps_;
+  vec<region> touched_;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+// Writes the steps of the group at hand, or says what scratch memory they want.
+constexpr void lower_group(step_writer& w) {
+  const group& of = w.of();
+  if (of.kind == group_kind::pointwise || of.kind == group_kind::copy) return loop_lowering::write(w);
+  if (of.kind == group_kind::reduce) return reduction_lowering::write(w);
+  switch (w.anchor().code) {
+#define IGATA_OP(name, family, arity) \
+  case op::name: return lowering<op::name>::write(w);
+
+IGATA_OP(input, leaf, 0)
+IGATA_OP(variable, leaf, 0)
+IGATA_OP(constant, leaf, 0)        // one number, rank 0
+IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
+IGATA_OP(batch_size, leaf, 0)      // n, as f32
+IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
+IGATA_OP(neg, elementwise, 1)
+IGATA_OP(abs, elementwise, 1)
+IGATA_OP(sign, elementwise, 1)
+IGATA_OP(reciprocal, elementwise, 1)
+IGATA_OP(sqrt, elementwise, 1)
+IGATA_OP(rsqrt, elementwise, 1)
+IGATA_OP(exp, elementwise, 1)
+IGATA_OP(expm1, elementwise, 1)
+IGATA_OP(log, elementwise, 1)
+IGATA_OP(log1p, elementwise, 1)
+IGATA_OP(tanh, elementwise, 1)
+IGATA_OP(sigmoid, elementwise, 1)
+IGATA_OP(erf, elementwise, 1)
+IGATA_OP(sin, elementwise, 1)
+IGATA_OP(cos, elementwise, 1)
+IGATA_OP(floor, elementwise, 1)
+IGATA_OP(ceil, elementwise, 1)
+IGATA_OP(round, elementwise, 1)
+IGATA_OP(logical_not, elementwise, 1)
+IGATA_OP(cast, elementwise, 1)
+IGATA_OP(add, elementwise, 2)
+IGATA_OP(sub, elementwise, 2)
+IGATA_OP(mul, elementwise, 2)
+IGATA_OP(div, elementwise, 2)
+IGATA_OP(maximum, elementwise, 2)
+IGATA_OP(minimum, elementwise, 2)
+IGATA_OP(pow, elementwise, 2)
+IGATA_OP(equal, elementwise, 2)
+IGATA_OP(not_equal, elementwise, 2)
+IGATA_OP(less, elementwise, 2)
+IGATA_OP(less_equal, elementwise, 2)
+IGATA_OP(logical_and, elementwise, 2)
+IGATA_OP(logical_or, elementwise, 2)
+IGATA_OP(select, elementwise, 3)
+IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
+IGATA_OP(reshape, movement, 1)
+IGATA_OP(transpose, movement, 1)
+IGATA_OP(broadcast_to, movement, 1)
+IGATA_OP(slice, movement, 1)
+IGATA_OP(reverse, movement, 1)
+IGATA_OP(stop_gradient, movement, 1)
+IGATA_OP(pad, dense, 1)
+IGATA_OP(concat, dense, -1)
+IGATA_OP(reduce_sum, reduction, 1)
+IGATA_OP(reduce_max, reduction, 1)
+IGATA_OP(reduce_min, reduction, 1)
+IGATA_OP(argmax, reduction, 1)
+IGATA_OP(argmin, reduction, 1)
+IGATA_OP(matmul, contraction, 2)
+IGATA_OP(conv2d, contraction, 2)
+IGATA_OP(conv2d_input_grad, dense, 2)
+IGATA_OP(conv2d_filter_grad, dense, 2)
+IGATA_OP(max_pool2d, dense, 1)
+IGATA_OP(avg_pool2d, dense, 1)
+IGATA_OP(max_pool2d_grad, dense, 2)
+IGATA_OP(avg_pool2d_grad, dense, 1)
+IGATA_OP(gather, dense, 2)
+IGATA_OP(scatter_add, dense, 2)
+IGATA_OP(take_along_axis, dense, 2)
+IGATA_OP(add_along_axis, dense, 2)
+IGATA_OP(cumsum, dense, 1)
+IGATA_OP(call, dense, 2)
+#undef IGATA_OP
+    case op::count_: break;
+  }
+}
+
+// A plan whose last groups are to be written yet.
+struct plan_begun {
+  plan written;
+  vec<int> iota;  // by node: where its numbers are in the constants
+  int next = 0;   // the group to go on with
+};
+
+class planner {
+ public:
+  constexpr planner(const planning& in, const placement& placed) : in_(in), placed_(placed), w_(in, &placed) {}
+
+  // Goes on where another planner of the same groups ended.
+  constexpr void resume(const plan_begun& begun) {
+    w_.resume(begun.written, begun.iota);
+    next_ = begun.next;
+  }
+  // The steps of the groups that are left, in order, until so many integers more are written.
+  constexpr void write(int most = 2147483647) {
+    plan& p = w_.written();
+    const int begin = p.ints.count, end = in_.f.groups.count;
+    for (; next_ < end && p.ints.count - begin < most && p.failure.empty(); ++next_) {
+      w_.begin(next_);
+      lower_group(w_);
+    }
+    if (!p.failure.empty()) next_ = end;
+  }
+  constexpr plan_begun begun() { return {std::move(w_.written()), std::move(w_.iota()), next_}; }
+  constexpr plan finish() {
+    plan& p = w_.written();
+    if (!p.failure.empty()) return std::move(p);
+    p.steps.own();
+    row_blocks(in_, placed_, p.steps).find();
+    w_.begin(in_.f.groups.size() + 1);
+    for (const output_entry& o : in_.g.outputs) {
+      const int index = static_cast<int>(&o - in_.g.outputs.begin());
+      finish(o.id, {space::output, index, 0});
+    }
+    for (const assignment& a : in_.g.assigns) finish(a.id, {space::variable, a.variable, 0});
+    p.arena = static_cast<int>(placed_.arena) + 64;  // kernels may read a vector past the end
+    p.arena_without_reuse = placed_.arena_without_reuse + 64;
+    return std::move(p);
+  }
+
+ private:
+  // What was not made at its place is copied there.
+  constexpr void finish(int id, const place& to) {
+    const place& at = placed_.places[id].at;
+    if (at.where == to.where && at.index == to.index) return;
+    w_.write_copy(id, to, contiguous_view(id, in_.g.nodes[id].dims).stride);
+    w_.written().steps.back().group = -1;
+  }
+
+  const planning& in_;
+  const placement& placed_;
+  step_writer w_;
+  int next_ = 0;
+};
+
+// What each group's kernels need of it, in elements.
+constexpr vec<int> scratch_of_groups(const planning& in) {
+  step_writer asked(in, nullptr);
+  vec<int> sizes(in.f.groups.count);
+  for (int i = 0; i < sizes.count; ++i) {
+    const group_kind kind = in.f.groups.items[i].kind;
+    if (kind == group_kind::pointwise || kind == group_kind::copy) continue;
+    asked.begin(i);
+    lower_group(asked);
+    sizes.items[i] = saturated(asked.temporary_floats());  // the arena is refused then
+  }
+  return sizes;
+}
+constexpr placement place_groups(const planning& in) {
+  const vec<int> scratch = scratch_of_groups(in);
+  return placer(in, scratch).run();
+}
+
+}  // namespace detail
+
+constexpr plan make_plan(const graph& g, const fusion& f, int max_batch) {
+  const detail::planning in{g, f, max_batch};
+  const detail::placement placed = detail::place_groups(in);
+  detail::planner pass(in, placed);
+  pass.write();
+  return pass.finish();
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// Fuse: which nodes share a loop.
+//
+// One forward walk. A group has a place in the execution order from the moment it is opened; an elementwise node joins the group of its
+// latest operand (then all its other operands are computed before that group, so no cycle can arise), as a member of a pointwise loop, as
+// the epilogue of a contraction, or before a reduction, or else the last loop, if that reads the same; a reduction closes over the loop that feeds
+// it. The walk back is sink.hpp's. Then what is left to decide about groups is decided: see plan/choice.hpp.
 // The second walk of fuse, back through the groups: a loop that only one later group reads becomes a part of that group, and so does a member that
 // only a later group reads and whose operands are in memory anyway. What they make is computed where it is used instead of being stored. A member that
 // its own group needs too may be computed in both.
@@ -8892,7 +10242,7 @@ class sinker {
     const int count = g_.nodes.size();
     vec<int> reader(count, -1);  // the only group outside a node's own that reads it; -2: several, or an output or assignment
     vec<char> viewed(count);     // read through a view, or by a kernel
-    const auto note = [&](int x, int by) { 
+    const auto note = [&](int x, int by) {
       int& known = reader.items[x];
       known = known == -1 || known == by ? by : -2;
     };
@@ -9203,16 +10553,17 @@ class fuser {
 
   // The axes [begin, end) that a reduction runs over; those of extent 1 do not count. False when others lie between.
   constexpr bool reduced_range(const node& v, const shape& from, int& begin, int& end) const {
+    const int mask = reduced_axes(g_, v);
     begin = from.rank;
     end = 0;
     for (int i = 0; i < from.rank; ++i)
-      if (g_.attribute(v, 0) >> i & 1 && varies(from, i)) {
+      if (mask >> i & 1 && varies(from, i)) {
         if (i < begin) begin = i;
         end = i + 1;
       }
     if (end == 0) begin = end = from.rank;
     for (int i = begin; i < end; ++i)
-      if (varies(from, i) && !(g_.attribute(v, 0) >> i & 1)) return false;
+      if (varies(from, i) && !(mask >> i & 1)) return false;
     return true;
   }
 
@@ -9301,19 +10652,31 @@ class fuser {
 
 }  // namespace detail
 
-// The forward walk, and the way back.
+// The forward walk, the way back, and the choices, for so many rows at the most.
 constexpr fusion fuse_joined(const graph& g) {
   detail::fuser pass(g);
   return pass.join();
 }
-constexpr fusion fuse_sunk(const graph& g, fusion&& joined) {
+constexpr void choose(const graph& g, fusion& f, int max_batch, const weight_forms& forms) {
+  const detail::planning in{g, f, max_batch};
+  for (int i = 0; i < f.groups.count; ++i) {
+    group& of = f.groups.items[i];
+    if (of.kind != group_kind::contraction && of.kind != group_kind::dense) continue;
+    const auto choose = detail::lowerings[static_cast<int>(g.nodes.items[of.anchor].code)].choose;
+    if (!choose) continue;
+    of.chosen = f.choices.count;
+    f.choices.push(choose({in, i}, forms));
+  }
+}
+constexpr fusion fuse_sunk(const graph& g, fusion&& joined, int max_batch, const weight_forms& forms) {
   joined.group_of.own();
   joined.copied_by.own();
   joined.inside.own();
   detail::sinker(g, joined).run();
+  choose(g, joined, max_batch, forms);
   return static_cast<fusion&&>(joined);
 }
-constexpr fusion fuse(const graph& g) { return fuse_sunk(g, fuse_joined(g)); }
+constexpr fusion fuse(const graph& g, int max_batch, const weight_forms& forms = {}) { return fuse_sunk(g, fuse_joined(g), max_batch, forms); }
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -9341,7 +10704,7 @@ constexpr int last_run(const shape& s, int mask) {
 constexpr bool is_split(const graph& g, const node& v) {
   if (family_of(v.code) != family::reduction) return false;
   const shape& s = g.operand_node(v, 0).dims;
-  const int mask = g.attribute(v, 0);
+  const int mask = reduced_axes(g, v);
   int varying = 0;
   for (int i = 0; i < s.rank; ++i) varying |= varies(s, i) << i;
   return (last_run(s, mask) & varying) != (mask & varying);
@@ -9370,7 +10733,7 @@ constexpr graph legalize(const graph& from) {
     } else {
       if (v.code == op::argmax || v.code == op::argmin) g.fail(name_of(v.code), "over axes that do not lie together; reshape or reduce one axis at a time", {});
       v.dims = from.operand_node(before, 0).dims;
-      for (int mask = from.attribute(before, 0); mask;) {
+      for (int mask = reduced_axes(from, before); mask;) {
         const int run = detail::last_run(v.dims, mask);
         for (int i = 0; i < v.dims.rank; ++i)
           if (run >> i & 1) {
@@ -9378,8 +10741,7 @@ constexpr graph legalize(const graph& from) {
             if (i == 0) v.dims.batched = false;
           }
         mask &= ~run;
-        v.attributes = g.attributes.size();
-        g.attributes.push(run);
+        set_attributes(g, v, axes_attributes{run});
         g.nodes.push(v);
         v.first = g.edges.size();  // of the next run
         if (mask) g.edges.push(g.nodes.size() - 1);
@@ -9396,268 +10758,213 @@ constexpr graph legalize(const graph& from) {
 
 }  // namespace igata::inline IGATA_ABI
 
-// From groups to a plan: where everything lies, the steps of every group, then what outputs and variables still need.
-// Steps that follow each other and go through the rows of a batch alike: a block of rows at a time goes through all of them while it is in the second
-// cache level, instead of all rows through each. A softmax of long rows then reads its operand from memory once, and so does a layer norm.
-//
-// Only reductions and loops over elements, whose results do not depend on how their rows are cut. What one of them writes must lie in memory as
-// the others have it, row by row: the planner may have given memory that is free after one step to the next one.
+// The passes of passes.inc as numbers, and their names.
 
-namespace igata::inline IGATA_ABI::detail {
+namespace igata::inline IGATA_ABI {
 
-class row_blocks {
- public:
-  constexpr row_blocks(const planning& in, const placement& placed, vec<plan_step>& steps) : in_(in), g_(in.g), f_(in.f), places_(placed.places), scratch_(placed.scratch), scratch_sizes_(placed.scratch_sizes), steps_(steps) {}
+enum class compiler_pass : std::uint8_t {
+#define IGATA_PASS(name) name,
+// Every pass, in the order in which a drawn graph goes through them. IGATA_PASS(name): at run time it is pass_rule<compiler_pass::name> (compilation.hpp), in a
+// compiler the stage pass_stage<Spec, compiler_pass::name> (engine/carrier.hpp). IGATA_DUMP(name, pass): what dump<net_t>("name") prints, and the pass that made it:
+// dump_rule<dump_name::name>. Without a rule nothing compiles.
+#ifndef IGATA_PASS
+#define IGATA_PASS(name)
+#endif
+#ifndef IGATA_DUMP
+#define IGATA_DUMP(name, pass)
+#endif
+IGATA_PASS(build)     // names and ids
+IGATA_PASS(simplify)
+IGATA_PASS(legalize)
+IGATA_PASS(bind)      // what depends on weights alone is cut off
+IGATA_PASS(fuse)      // groups of nodes
+IGATA_PASS(place)     // lifetimes, memory
+IGATA_PASS(plan)      // steps
+IGATA_DUMP(build, build)
+IGATA_DUMP(simplify, legalize)
+IGATA_DUMP(main, bind)
+IGATA_DUMP(bind, bind)
+IGATA_DUMP(fuse, fuse)
+IGATA_DUMP(plan, plan)
+#undef IGATA_PASS
+#undef IGATA_DUMP
+  count_
+};
+inline constexpr int pass_count = static_cast<int>(compiler_pass::count_);
+inline constexpr std::string_view pass_names[] = {
+#define IGATA_PASS(name) #name,
+#ifndef IGATA_PASS
+#define IGATA_PASS(name)
+#endif
+#ifndef IGATA_DUMP
+#define IGATA_DUMP(name, pass)
+#endif
+IGATA_PASS(build)     // names and ids
+IGATA_PASS(simplify)
+IGATA_PASS(legalize)
+IGATA_PASS(bind)      // what depends on weights alone is cut off
+IGATA_PASS(fuse)      // groups of nodes
+IGATA_PASS(place)     // lifetimes, memory
+IGATA_PASS(plan)      // steps
+IGATA_DUMP(build, build)
+IGATA_DUMP(simplify, legalize)
+IGATA_DUMP(main, bind)
+IGATA_DUMP(bind, bind)
+IGATA_DUMP(fuse, fuse)
+IGATA_DUMP(plan, plan)
+#undef IGATA_PASS
+#undef IGATA_DUMP
+};
+constexpr std::string_view name_of(compiler_pass p) { return pass_names[static_cast<int>(p)]; }
 
-  constexpr void find() {
-    for (int s = 0; s < steps_.size();) {
-      int end = s;
-      touched_.clear();
-      if (const int index = group_of_step(s); index >= 0 && in_.begins_row_blocks(index))
-        while (end < steps_.size() && end - s < most_together && joins(end)) ++end;
-      if (end - s > 1) {
-        steps_[s].together = end - s;
-        steps_[s].row = floats_of_a_row();
-      }
-      s = end > s ? end : s + 1;
-    }
-  }
-
- private:
-  struct region {
-    place at;
-    int row;          // floats for each row of the batch; 0: it is not read in order
-    long long count;  // of the whole
-    bool written, scratch;
-  };
-
-  constexpr int group_of_step(int step) const {
-    const int index = steps_[step].group;
-    return index < f_.groups.size() ? index : -1;
-  }
-  constexpr bool joins(int step) {
-    const int index = group_of_step(step), before = touched_.size();
-    if (index < 0 || !in_.is_loop_over_rows(index)) return false;
-    const group* const of = &f_.groups[index];
-    if (scratch_sizes_[index] > 0) touched_.push({{space::arena, 0, scratch_[index]}, 0, scratch_sizes_[index], true, true});
-    for (const int x : of->inputs) {
-      const int base = f_.seen_by(index, x).base;
-      if (f_.group_of[base] < 0 && !f_.copied_for(index, base)) continue;  // nobody writes it
-      const shape& dims = g_.nodes[base].dims;
-      const view v = broadcast_view(f_.seen_by(index, x), g_.nodes[x].dims, of->dims);
-      const bool in_order = dims.batched && v.offset == 0 && v.stride[0] * of->dims[0] == dims.count() && places_[base].part_of < 0;
-      touched_.push({places_[base].at, in_order ? static_cast<int>(dims.count()) : 0, dims.count(in_.max_batch), false, false});
-    }
-    bool fits = true;
-    const auto writes = [&](int id) {
-      const shape& dims = g_.nodes[id].dims;  // batched, as the loop: it is no variable
-      fits &= places_[id].part_of < 0;
-      touched_.push({places_[id].at, static_cast<int>(dims.count()), dims.count(in_.max_batch), true, false});
-    };
-    for (const int id : of->members)
-      if (f_.stored(id)) writes(id);
-    for (const int id : of->reductions) writes(id);
-    for (int i = before; i < touched_.size() && fits; ++i)
-      for (int k = 0; k < i && fits; ++k) fits = agree(touched_[i], touched_[k]);
-    if (!fits) touched_.resize(before);
-    return fits;
-  }
-  // Whether the rows of one may be done before earlier rows of the other.
-  constexpr bool agree(const region& a, const region& b) const {
-    if ((!a.written && !b.written) || (a.scratch && b.scratch) || a.at.where != b.at.where || a.at.index != b.at.index) return true;
-    if (a.at.offset + a.count <= b.at.offset || b.at.offset + b.count <= a.at.offset) return true;
-    return a.row > 0 && a.row == b.row && a.at.offset == b.at.offset;
-  }
-  constexpr int floats_of_a_row() const {
-    long long sum = 0;
-    for (int i = 0; i < touched_.size(); ++i) {
-      bool known = false;
-      for (int k = 0; k < i; ++k) known |= touched_[k].at.where == touched_[i].at.where && touched_[k].at.index == touched_[i].at.index && touched_[k].at.offset == touched_[i].at.offset;
-      if (!known) sum += touched_[i].row;
-    }
-    return sum < 2147483647 ? static_cast<int>(sum) : 2147483647;
-  }
-
-  const planning& in_;
-  const graph& g_;
-  const fusion& f_;
-  const vec<home>& places_;
-  const vec<int>&scratch_, &scratch_sizes_;
-  vec<plan_step>& steps_;
-  vec<region> touched_;
+// What can be looked at by name.
+enum class dump_name : std::uint8_t {
+#define IGATA_DUMP(name, pass) name,
+#ifndef IGATA_PASS
+#define IGATA_PASS(name)
+#endif
+#ifndef IGATA_DUMP
+#define IGATA_DUMP(name, pass)
+#endif
+IGATA_PASS(build)     // names and ids
+IGATA_PASS(simplify)
+IGATA_PASS(legalize)
+IGATA_PASS(bind)      // what depends on weights alone is cut off
+IGATA_PASS(fuse)      // groups of nodes
+IGATA_PASS(place)     // lifetimes, memory
+IGATA_PASS(plan)      // steps
+IGATA_DUMP(build, build)
+IGATA_DUMP(simplify, legalize)
+IGATA_DUMP(main, bind)
+IGATA_DUMP(bind, bind)
+IGATA_DUMP(fuse, fuse)
+IGATA_DUMP(plan, plan)
+#undef IGATA_PASS
+#undef IGATA_DUMP
+  count_
+};
+inline constexpr std::string_view dump_names[] = {
+#define IGATA_DUMP(name, pass) #name,
+#ifndef IGATA_PASS
+#define IGATA_PASS(name)
+#endif
+#ifndef IGATA_DUMP
+#define IGATA_DUMP(name, pass)
+#endif
+IGATA_PASS(build)     // names and ids
+IGATA_PASS(simplify)
+IGATA_PASS(legalize)
+IGATA_PASS(bind)      // what depends on weights alone is cut off
+IGATA_PASS(fuse)      // groups of nodes
+IGATA_PASS(place)     // lifetimes, memory
+IGATA_PASS(plan)      // steps
+IGATA_DUMP(build, build)
+IGATA_DUMP(simplify, legalize)
+IGATA_DUMP(main, bind)
+IGATA_DUMP(bind, bind)
+IGATA_DUMP(fuse, fuse)
+IGATA_DUMP(plan, plan)
+#undef IGATA_PASS
+#undef IGATA_DUMP
 };
 
-}  // namespace igata::inline IGATA_ABI::detail
+}  // namespace igata::inline IGATA_ABI
+
+// Checks a graph's invariants behind every pass: a pass that breaks one is a bug of the library, reported as such. Every node is inferred again by its
+// primitive's own rule.
 
 namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
-// Writes the steps of the group at hand, or says what scratch memory they want.
-constexpr void lower_group(step_writer& w) {
-  const group& of = w.of();
-  if (of.kind == group_kind::pointwise || of.kind == group_kind::copy) return loop_lowering::write(w);
-  if (of.kind == group_kind::reduce) return reduction_lowering::write(w);
-  switch (w.anchor().code) {
-#define IGATA_OP(name, family, arity) \
-  case op::name: return lowering<op::name>::write(w);
-
-IGATA_OP(input, leaf, 0)
-IGATA_OP(variable, leaf, 0)
-IGATA_OP(constant, leaf, 0)        // one number, rank 0
-IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
-IGATA_OP(batch_size, leaf, 0)      // n, as f32
-IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
-IGATA_OP(neg, elementwise, 1)
-IGATA_OP(abs, elementwise, 1)
-IGATA_OP(sign, elementwise, 1)
-IGATA_OP(reciprocal, elementwise, 1)
-IGATA_OP(sqrt, elementwise, 1)
-IGATA_OP(rsqrt, elementwise, 1)
-IGATA_OP(exp, elementwise, 1)
-IGATA_OP(expm1, elementwise, 1)
-IGATA_OP(log, elementwise, 1)
-IGATA_OP(log1p, elementwise, 1)
-IGATA_OP(tanh, elementwise, 1)
-IGATA_OP(sigmoid, elementwise, 1)
-IGATA_OP(erf, elementwise, 1)
-IGATA_OP(sin, elementwise, 1)
-IGATA_OP(cos, elementwise, 1)
-IGATA_OP(floor, elementwise, 1)
-IGATA_OP(ceil, elementwise, 1)
-IGATA_OP(round, elementwise, 1)
-IGATA_OP(logical_not, elementwise, 1)
-IGATA_OP(cast, elementwise, 1)
-IGATA_OP(add, elementwise, 2)
-IGATA_OP(sub, elementwise, 2)
-IGATA_OP(mul, elementwise, 2)
-IGATA_OP(div, elementwise, 2)
-IGATA_OP(maximum, elementwise, 2)
-IGATA_OP(minimum, elementwise, 2)
-IGATA_OP(pow, elementwise, 2)
-IGATA_OP(equal, elementwise, 2)
-IGATA_OP(not_equal, elementwise, 2)
-IGATA_OP(less, elementwise, 2)
-IGATA_OP(less_equal, elementwise, 2)
-IGATA_OP(logical_and, elementwise, 2)
-IGATA_OP(logical_or, elementwise, 2)
-IGATA_OP(select, elementwise, 3)
-IGATA_OP(random_uniform, elementwise, 2)  // (seed, step): [0, 1) by logical index
-IGATA_OP(reshape, movement, 1)
-IGATA_OP(transpose, movement, 1)
-IGATA_OP(broadcast_to, movement, 1)
-IGATA_OP(slice, movement, 1)
-IGATA_OP(reverse, movement, 1)
-IGATA_OP(stop_gradient, movement, 1)
-IGATA_OP(pad, dense, 1)
-IGATA_OP(concat, dense, -1)
-IGATA_OP(reduce_sum, reduction, 1)
-IGATA_OP(reduce_max, reduction, 1)
-IGATA_OP(reduce_min, reduction, 1)
-IGATA_OP(argmax, reduction, 1)
-IGATA_OP(argmin, reduction, 1)
-IGATA_OP(matmul, contraction, 2)
-IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(conv2d_input_grad, dense, 2)
-IGATA_OP(conv2d_filter_grad, dense, 2)
-IGATA_OP(max_pool2d, dense, 1)
-IGATA_OP(avg_pool2d, dense, 1)
-IGATA_OP(max_pool2d_grad, dense, 2)
-IGATA_OP(avg_pool2d_grad, dense, 1)
-IGATA_OP(gather, dense, 2)
-IGATA_OP(scatter_add, dense, 2)
-IGATA_OP(take_along_axis, dense, 2)
-IGATA_OP(add_along_axis, dense, 2)
-IGATA_OP(cumsum, dense, 1)
-#undef IGATA_OP
-    case op::count_: break;
+// What is wrong with a leaf, or nothing.
+constexpr std::string_view wrong_leaf(const graph& g, int id) {
+  const node& v = g.nodes.items[id];
+  const int index = v.attribute_count > 0 ? g.attributes.items[v.attributes] : -1;
+  switch (v.code) {
+    case op::input:
+      if (index < 0 || index >= g.inputs.count) return "no such input";
+      if (g.inputs.items[index].id != id) return "another node is its input";
+      if (g.inputs.items[index].type != v.type || !(g.inputs.items[index].dims == v.dims)) return "its input has another type or shape";
+      break;
+    case op::variable:
+      if (index < 0 || index >= g.variables.count) return "no such variable";
+      if (g.variables.items[index].type != v.type || !(g.variables.items[index].dims == v.dims)) return "its variable has another type or shape";
+      break;
+    case op::constant:
+      if (v.dims.rank != 0 || v.dims.batched) return "a constant is one number";
+      if (v.type == i32 && !(v.number >= -2147483648.0 && v.number <= 2147483647.0 && v.number == static_cast<int>(v.number))) return "its number is no i32";
+      break;
+    case op::iota:
+      if (v.dims.rank != 1 || v.dims.batched) return "its shape is not [k]";
+      break;
+    case op::batch_size:
+      if (v.dims.rank != 0 || v.dims.batched || v.type != f32) return "the number of rows is one f32";
+      break;
+    case op::bound:
+      if (index < 0 || v.dims.batched) return "no value that is known when weights are packed";
+      break;
+    default: break;
   }
+  return {};
 }
-
-// A plan whose last groups are to be written yet.
-struct plan_begun {
-  plan written;
-  vec<int> iota;  // by node: where its numbers are in the constants
-  int next = 0;   // the group to go on with
-};
-
-class planner {
- public:
-  constexpr planner(const planning& in, const placement& placed) : in_(in), placed_(placed), w_(in, &placed) {}
-
-  // Goes on where another planner of the same groups ended.
-  constexpr void resume(const plan_begun& begun) {
-    w_.resume(begun.written, begun.iota);
-    next_ = begun.next;
-  }
-  // The steps of the groups that are left, in order, until so many integers more are written.
-  constexpr void write(int most = 2147483647) {
-    plan& p = w_.written();
-    const int begin = p.ints.count, end = in_.f.groups.count;
-    for (; next_ < end && p.ints.count - begin < most && p.failure.empty(); ++next_) {
-      w_.begin(next_);
-      lower_group(w_);
-    }
-    if (!p.failure.empty()) next_ = end;
-  }
-  constexpr plan_begun begun() { return {std::move(w_.written()), std::move(w_.iota()), next_}; }
-  constexpr plan finish() {
-    plan& p = w_.written();
-    if (!p.failure.empty()) return std::move(p);
-    p.steps.own();
-    row_blocks(in_, placed_, p.steps).find();
-    w_.begin(in_.f.groups.size() + 1);
-    for (const output_entry& o : in_.g.outputs) {
-      const int index = static_cast<int>(&o - in_.g.outputs.begin());
-      finish(o.id, {space::output, index, 0});
-    }
-    for (const assignment& a : in_.g.assigns) finish(a.id, {space::variable, a.variable, 0});
-    p.arena = static_cast<int>(placed_.arena) + 64;  // kernels may read a vector past the end
-    p.arena_without_reuse = placed_.arena_without_reuse + 64;
-    return std::move(p);
-  }
-
- private:
-  // What was not made at its place is copied there.
-  constexpr void finish(int id, const place& to) {
-    const place& at = placed_.places[id].at;
-    if (at.where == to.where && at.index == to.index) return;
-    w_.write_copy(id, to, contiguous_view(id, in_.g.nodes[id].dims).stride);
-    w_.written().steps.back().group = -1;
-  }
-
-  const planning& in_;
-  const placement& placed_;
-  step_writer w_;
-  int next_ = 0;
-};
-
-// What each group's kernels need of it, in elements.
-constexpr vec<int> scratch_of_groups(const planning& in) {
-  step_writer asked(in, nullptr);
-  vec<int> sizes(in.f.groups.count);
-  for (int i = 0; i < sizes.count; ++i) {
-    const group_kind kind = in.f.groups.items[i].kind;
-    if (kind == group_kind::pointwise || kind == group_kind::copy) continue;
-    asked.begin(i);
-    lower_group(asked);
-    sizes.items[i] = saturated(asked.temporary_floats());  // the arena is refused then
-  }
-  return sizes;
+[[gnu::cold]] constexpr void report_broken(graph& g, std::string_view pass, int id, const text& what) {
+  g.failure.clear();
+  g.site_depth = 0;
+  g.scope = 0;
+  text where;
+  if (id >= 0) where << "node %" << id << " (" << name_of(g.nodes[id].code) << "): ";
+  g.fail(pass, text() << "internal error: " << where << what << "; please report it", {});
 }
-constexpr placement place_groups(const planning& in) {
-  const vec<int> scratch = scratch_of_groups(in);
-  return placer(in, scratch).run();
+// Of a node that its rule refuses, or gives another type or shape.
+[[gnu::cold]] constexpr void report_other(graph& g, std::string_view pass, int id, const node& again) {
+  text what;
+  if (g.failed()) what << "its rule says: " << g.failure;
+  else what << "is " << name_of(g.nodes[id].type) << g.nodes[id].dims << ", by its rule " << name_of(again.type) << again.dims;
+  report_broken(g, pass, id, what);
 }
 
 }  // namespace detail
 
-constexpr plan make_plan(const graph& g, const fusion& f, int max_batch, const weight_forms& forms = {}) {
-  const detail::planning in{g, f, forms, max_batch};
-  const detail::placement placed = detail::place_groups(in);
-  detail::planner pass(in, placed);
-  pass.write();
-  return pass.finish();
+constexpr void verify_graph(graph& g, std::string_view pass) {
+  if (g.failed()) return;
+  const auto broken = [&](int id, std::string_view what) { detail::report_broken(g, pass, id, text() << what); };
+  const node* const nodes = g.nodes.data();
+  const int* const edges = g.edges.data();
+  const int* const arities = detail::op_arities;
+  const infer_rule* const rules = infer_rules;
+  const int count = g.nodes.count, attributes = g.attributes.count, scopes = g.scopes.count;
+  for (int id = 0; id < count; ++id) {
+    const node& v = nodes[id];
+    const int arity = arities[static_cast<int>(v.code)], end = v.first + v.arity;
+    if (arity >= 0 && v.arity != arity) return broken(id, "wrong number of operands");
+    for (int e = v.first; e < end; ++e)
+      if (edges[e] < 0 || edges[e] >= id) return broken(id, "operand is not computed before its user");
+    if (v.dims.rank > max_rank) return broken(id, "rank above 6");
+    if (v.attributes + v.attribute_count > attributes) return broken(id, "attributes missing");
+    if (v.scope < 0 || v.scope >= scopes) return broken(id, "no such scope");
+    if (arity == 0) {
+      if (const std::string_view wrong = detail::wrong_leaf(g, id); !wrong.empty()) return broken(id, wrong);
+      continue;
+    }
+    node again = v;
+    rules[static_cast<int>(v.code)](g, again, {});
+    if (g.failed() || again.type != v.type || !(again.dims == v.dims)) return detail::report_other(g, pass, id, again);
+  }
+  const auto is_node = [&](int id) { return id >= 0 && id < count; };
+  for (const input_entry& i : g.inputs)
+    if (i.id >= 0 && (!is_node(i.id) || nodes[i.id].code != op::input)) return broken(-1, "an input is another node");
+  for (const output_entry& o : g.outputs)
+    if (!is_node(o.id)) return broken(-1, "an output is no node");
+  for (const variable& v : g.variables) {
+    if (v.of >= g.variables.count || v.scope < 0 || v.scope >= scopes) return broken(-1, "a variable's scope or parameter is missing");
+    if (v.leaf.at < 0 || v.leaf.at + v.leaf.size > g.chars.count) return broken(-1, "a variable has no name");
+  }
+  for (const assignment& a : g.assigns) {
+    if (!is_node(a.id) || a.variable < 0 || a.variable >= g.variables.count) return broken(-1, "an assignment's value or variable is missing");
+    if (!(nodes[a.id].dims == g.variables.items[a.variable].dims)) return broken(a.id, "assigned to a variable of another shape");
+    if (nodes[a.id].type != g.variables.items[a.variable].type) return broken(a.id, "assigned to a variable of another type");
+  }
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -9667,31 +10974,39 @@ namespace igata::inline IGATA_ABI {
 // The graph as the model drew it, with its names and ids. Names are resolved in `drawn`.
 constexpr graph build_pass(graph& drawn) {
   graph g = finalize(drawn);
-  verify_graph(g, "build");
+  verify_graph(g, name_of(compiler_pass::build));
   return g;
 }
 constexpr graph build_pass(const graph& drawn) {
   graph g = drawn;
   return build_pass(g);
 }
+// What the simplifier wrote, with names and ids, and without what nothing uses any more.
 constexpr graph settle_pass(graph& rewritten) {
   graph g = finalize(rewritten);
-  verify_graph(g, "simplify");
-  if (g.failed() || !needs_legalizing(g)) return g;
-  g = legalize(g);
-  verify_graph(g, "legalize");
+  verify_graph(g, name_of(compiler_pass::simplify));
   return g;
 }
+constexpr graph legalize_pass(graph&& simplified) {
+  if (simplified.failed() || !needs_legalizing(simplified)) return static_cast<graph&&>(simplified);
+  graph g = legalize(simplified);
+  verify_graph(g, name_of(compiler_pass::legalize));
+  return g;
+}
+// Both.
 constexpr graph simplify_pass(const graph& built) {
   graph rewritten = rewrite(built);
-  return settle_pass(rewritten);
+  return legalize_pass(settle_pass(rewritten));
 }
-// Cuts what depends on weights only from an inference program.
+// Cuts what depends on weights only from an inference program. A mistake in either part is main's.
 constexpr bind_split bind_pass(const graph& simplified, bool split, bool winograd = true) {
   bind_split s;
   if (split) s = split_bind(simplified, winograd);
   else s.main = simplified;
-  verify_graph(s.main, "bind");
+  if (!split || s.main.failed()) return s;
+  verify_graph(s.main, name_of(compiler_pass::bind));
+  verify_graph(s.bind, name_of(compiler_pass::bind));
+  if (s.bind.failed() && !s.main.failed()) s.main.failure = s.bind.failure;
   return s;
 }
 constexpr plan plan_pass(const graph& main, const weight_forms& forms, int max_batch) {
@@ -9700,8 +11015,8 @@ constexpr plan plan_pass(const graph& main, const weight_forms& forms, int max_b
     p.failure = main.failure;
     return p;
   }
-  const fusion f = fuse(main);
-  return make_plan(main, f, max_batch, forms);
+  const fusion f = fuse(main, max_batch, forms);
+  return make_plan(main, f, max_batch);
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -9954,133 +11269,6 @@ struct graph_stage {
   static constexpr Frozen<graph_sizes{.scopes = 1, .failure = 1}> no_constant{mistake()};
 };
 
-// A group whose lists are parts of one array.
-struct frozen_group {
-  group_kind kind = group_kind::pointwise;
-  int anchor = -1, split = 0, first = 0, members = 0, inputs = 0, reductions = 0, instructions = 0;
-  shape dims;
-  view original;
-};
-
-// What fuse decided; `Lists` is the room for their members, inputs and reductions.
-template <int Nodes, int Lists>
-struct frozen_fusion {
-  frozen<frozen_group, Nodes / 2 + 16> groups;
-  frozen<int, Lists> lists;
-  frozen<int, Nodes> group_of, copied_by, uses, inside;
-  frozen<view, Nodes> views;
-  int count, list_count = 0;
-
-  constexpr explicit frozen_fusion(const fusion& f) : group_of(f.group_of), copied_by(f.copied_by), uses(f.uses), inside(f.inside), views(f.views), count(f.groups.size()) {
-    for (int i = 0; i < count; ++i) {
-      const group& from = f.groups.items[i];
-      const int first = list_count;
-      append(from.members);
-      append(from.inputs);
-      append(from.reductions);
-      if (i < groups.size())
-        groups.items[i] = {from.kind, from.anchor, from.split, first, from.members.count, from.inputs.count, from.reductions.count, from.instructions, from.dims, from.original};
-    }
-  }
-  constexpr bool fits() const { return count <= groups.size() && list_count <= Lists; }
-  constexpr void append(const vec<int>& list) {
-    if (list_count + list.count <= Lists)
-      for (int i = 0; i < list.count; ++i) lists.items[list_count + i] = list.items[i];
-    list_count += list.count;
-  }
-
-  constexpr fusion thaw() const {
-    fusion f;
-    f.group_of = vec<int>::borrowed(group_of.items, Nodes);
-    f.copied_by = vec<int>::borrowed(copied_by.items, Nodes);
-    f.uses = vec<int>::borrowed(uses.items, Nodes);
-    f.inside = vec<int>::borrowed(inside.items, Nodes);
-    f.views = vec<view>::borrowed(views.items, Nodes);
-    group* const to = f.groups.extend(count);
-    for (int i = 0; i < count; ++i) {
-      const frozen_group& from = groups.items[i];
-      group& g = to[i];
-      g.kind = from.kind;
-      g.anchor = from.anchor;
-      g.split = from.split;
-      g.instructions = from.instructions;
-      g.dims = from.dims;
-      g.original = from.original;
-      const int* const list = lists.items + from.first;
-      g.members = vec<int>::borrowed(list, from.members);
-      g.inputs = vec<int>::borrowed(list + from.members, from.inputs);
-      g.reductions = vec<int>::borrowed(list + from.members + from.inputs, from.reductions);
-    }
-    return f;
-  }
-};
-
-// Where everything is stored.
-template <int Nodes, int Groups>
-struct frozen_placement {
-  frozen<home, Nodes> places;
-  frozen<int, Groups> scratch, scratch_sizes;
-  int largest_scratch;
-  long long arena, arena_without_reuse;
-
-  constexpr explicit frozen_placement(const placement& p) : places(p.places), scratch(p.scratch), scratch_sizes(p.scratch_sizes), largest_scratch(p.largest_scratch), arena(p.arena), arena_without_reuse(p.arena_without_reuse) {}
-  constexpr placement thaw() const {
-    return {vec<home>::borrowed(places.items, Nodes), vec<int>::borrowed(scratch.items, Groups), vec<int>::borrowed(scratch_sizes.items, Groups), largest_scratch, arena, arena_without_reuse, {}};
-  }
-};
-
-struct plan_sizes {
-  int steps = 0, ints = 0, programs = 0, constants = 0, failure = 0;
-  constexpr bool holds(const plan_sizes& s) const {
-    return s.steps <= steps && s.ints <= ints && s.programs <= programs && s.constants <= constants && s.failure <= failure;
-  }
-};
-constexpr plan_sizes sizes_of(const plan& p) { return {p.steps.size(), p.ints.size(), p.programs.size(), p.constants.size(), p.failure.size()}; }
-
-template <plan_sizes Size>
-struct frozen_plan {
-  frozen<plan_step, Size.steps> steps;
-  frozen<int, Size.ints> ints;
-  frozen<pointwise_program, Size.programs> programs;
-  frozen<std::uint32_t, Size.constants> constants;
-  frozen<char, Size.failure> failure;
-  plan_sizes size;
-  int arena, records, scratch, max_batch;
-  long long arena_without_reuse;
-
-  constexpr explicit frozen_plan(const plan& p)
-      : steps(p.steps), ints(p.ints), programs(p.programs), constants(p.constants), failure(chars_of(p.failure)), size(sizes_of(p)), arena(p.arena),
-        records(p.records), scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
-  template <plan_sizes Larger>
-  constexpr explicit frozen_plan(const frozen_plan<Larger>& p)
-      : steps(p.steps.items), ints(p.ints.items), programs(p.programs.items), constants(p.constants.items), failure(p.failure.items), size(p.size), arena(p.arena),
-        records(p.records), scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
-
-  constexpr plan thaw() const {
-    plan p;
-    p.steps = vec<plan_step>::borrowed(steps.items, size.steps);
-    p.ints = vec<int>::borrowed(ints.items, size.ints);
-    p.programs = vec<pointwise_program>::borrowed(programs.items, size.programs);
-    p.constants = vec<std::uint32_t>::borrowed(constants.items, size.constants);
-    p.arena = arena;
-    p.records = records;
-    p.scratch = scratch;
-    p.arena_without_reuse = arena_without_reuse;
-    p.max_batch = max_batch;
-    return p;
-  }
-};
-
-template <plan_sizes Size, int Nodes>
-struct frozen_plan_begun {
-  frozen_plan<Size> written;
-  frozen<int, Nodes> iota;
-  plan_sizes size;
-  int next;
-  constexpr explicit frozen_plan_begun(const plan_begun& p) : written(p.written), iota(p.iota), size(written.size), next(p.next) {}
-  constexpr plan_begun thaw() const { return {written.thaw(), vec<int>::borrowed(iota.items, Nodes), next}; }
-};
-
 // Make::make() evaluated into a Make::frozen_type of size Guess, or once more into one of its own size.
 template <class Make, auto Guess>
 struct stage {
@@ -10149,8 +11337,8 @@ constexpr int index_limit(const graph& g, int input, bool& is_label) {
   for (const node& v : g.nodes) {
     if (v.code != op::gather && v.code != op::take_along_axis) continue;
     const node& index = g.operand_node(v, 1);
-    const int rows = g.operand_node(v, 0).dims[v.code == op::gather ? 0 : g.attribute(v, 0)];
-    if (index.code != op::input || g.attribute(index, 0) != input) continue;
+    const int rows = g.operand_node(v, 0).dims[v.code == op::gather ? 0 : attributes_of<op::take_along_axis>(g, v).axis];
+    if (index.code != op::input || leaf_index(g, index) != input) continue;
     is_label = false;
     if (limit == 0 || rows < limit) limit = rows;
   }
@@ -10268,6 +11456,7 @@ struct [[nodiscard]] status {
     not_contiguous,      // a view whose elements do not lie one after the other
     index_out_of_range,  // an id at (input, row) is got, outside [0, limit)
     label_out_of_range,  // the same of a label
+    missing_function,    // nobody takes the gradients that the step hands out
   };
   code value = code::ok;
   int input = 0;
@@ -10295,6 +11484,8 @@ struct [[nodiscard]] status {
         return "an index is out of range";
       case code::label_out_of_range:
         return "a label is out of range";
+      case code::missing_function:
+        return "no function takes the gradients";
       default:
         return "refused";
     }
@@ -10344,6 +11535,9 @@ constexpr text describe(const status& s, std::string_view call, std::string_view
       break;
     case status::code::label_out_of_range:
       input() << " row " << s.row << ": label " << s.got << " is outside [0, " << s.limit << ')';
+      break;
+    case status::code::missing_function:
+      line << "gradient_hook: expected a function, got none; give it by on_gradient before the first step";
       break;
   }
   return line;
@@ -10776,6 +11970,143 @@ using built_stage = graph_stage<build_step<Spec>, built_guess<Spec>()>;
 
 }  // namespace igata::inline IGATA_ABI::detail
 
+// Groups, places and plans as static data; see freeze.hpp.
+
+namespace igata::inline IGATA_ABI::detail {
+
+// A group whose lists are parts of one array.
+struct frozen_group {
+  group_kind kind = group_kind::pointwise;
+  int anchor = -1, chosen = -1, split = 0, first = 0, members = 0, inputs = 0, reductions = 0, instructions = 0;
+  shape dims;
+  view original;
+};
+
+// What fuse decided; `Lists` is the room for their members, inputs and reductions.
+template <int Nodes, int Lists>
+struct frozen_fusion {
+  frozen<frozen_group, Nodes / 2 + 16> groups;
+  frozen<int, Lists> lists;
+  frozen<int, Nodes> group_of, copied_by, uses, inside;
+  frozen<view, Nodes> views;
+  frozen<choice, Nodes / 4 + 16> choices;
+  int count, choice_count, list_count = 0;
+
+  constexpr explicit frozen_fusion(const fusion& f)
+      : group_of(f.group_of), copied_by(f.copied_by), uses(f.uses), inside(f.inside), views(f.views), choices(f.choices), count(f.groups.size()), choice_count(f.choices.size()) {
+    for (int i = 0; i < count; ++i) {
+      const group& from = f.groups.items[i];
+      const int first = list_count;
+      append(from.members);
+      append(from.inputs);
+      append(from.reductions);
+      if (i < groups.size())
+        groups.items[i] = {from.kind, from.anchor, from.chosen, from.split, first, from.members.count, from.inputs.count, from.reductions.count, from.instructions, from.dims, from.original};
+    }
+  }
+  constexpr bool fits() const { return count <= groups.size() && choice_count <= choices.size() && list_count <= Lists; }
+  constexpr void append(const vec<int>& list) {
+    if (list_count + list.count <= Lists)
+      for (int i = 0; i < list.count; ++i) lists.items[list_count + i] = list.items[i];
+    list_count += list.count;
+  }
+
+  constexpr fusion thaw() const {
+    fusion f;
+    f.group_of = vec<int>::borrowed(group_of.items, Nodes);
+    f.copied_by = vec<int>::borrowed(copied_by.items, Nodes);
+    f.uses = vec<int>::borrowed(uses.items, Nodes);
+    f.inside = vec<int>::borrowed(inside.items, Nodes);
+    f.views = vec<view>::borrowed(views.items, Nodes);
+    f.choices = vec<choice>::borrowed(choices.items, choice_count);
+    group* const to = f.groups.extend(count);
+    for (int i = 0; i < count; ++i) {
+      const frozen_group& from = groups.items[i];
+      group& g = to[i];
+      g.kind = from.kind;
+      g.anchor = from.anchor;
+      g.chosen = from.chosen;
+      g.split = from.split;
+      g.instructions = from.instructions;
+      g.dims = from.dims;
+      g.original = from.original;
+      const int* const list = lists.items + from.first;
+      g.members = vec<int>::borrowed(list, from.members);
+      g.inputs = vec<int>::borrowed(list + from.members, from.inputs);
+      g.reductions = vec<int>::borrowed(list + from.members + from.inputs, from.reductions);
+    }
+    return f;
+  }
+};
+
+// Where everything is stored.
+template <int Nodes, int Groups>
+struct frozen_placement {
+  frozen<home, Nodes> places;
+  frozen<int, Groups> scratch, scratch_sizes;
+  int largest_scratch;
+  long long arena, arena_without_reuse;
+
+  constexpr explicit frozen_placement(const placement& p) : places(p.places), scratch(p.scratch), scratch_sizes(p.scratch_sizes), largest_scratch(p.largest_scratch), arena(p.arena), arena_without_reuse(p.arena_without_reuse) {}
+  constexpr placement thaw() const {
+    return {vec<home>::borrowed(places.items, Nodes), vec<int>::borrowed(scratch.items, Groups), vec<int>::borrowed(scratch_sizes.items, Groups), largest_scratch, arena, arena_without_reuse, {}};
+  }
+};
+
+struct plan_sizes {
+  int steps = 0, ints = 0, programs = 0, constants = 0, failure = 0;
+  constexpr bool holds(const plan_sizes& s) const {
+    return s.steps <= steps && s.ints <= ints && s.programs <= programs && s.constants <= constants && s.failure <= failure;
+  }
+};
+constexpr plan_sizes sizes_of(const plan& p) { return {p.steps.size(), p.ints.size(), p.programs.size(), p.constants.size(), p.failure.size()}; }
+
+template <plan_sizes Size>
+struct frozen_plan {
+  frozen<plan_step, Size.steps> steps;
+  frozen<int, Size.ints> ints;
+  frozen<pointwise_program, Size.programs> programs;
+  frozen<std::uint32_t, Size.constants> constants;
+  frozen<char, Size.failure> failure;
+  plan_sizes size;
+  int arena, records, scratch, max_batch;
+  long long arena_without_reuse;
+
+  constexpr explicit frozen_plan(const plan& p)
+      : steps(p.steps), ints(p.ints), programs(p.programs), constants(p.constants), failure(chars_of(p.failure)), size(sizes_of(p)), arena(p.arena),
+        records(p.records), scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
+  template <plan_sizes Larger>
+  constexpr explicit frozen_plan(const frozen_plan<Larger>& p)
+      : steps(p.steps.items), ints(p.ints.items), programs(p.programs.items), constants(p.constants.items), failure(p.failure.items), size(p.size), arena(p.arena),
+        records(p.records), scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
+
+  constexpr plan thaw() const {
+    plan p;
+    p.steps = vec<plan_step>::borrowed(steps.items, size.steps);
+    p.ints = vec<int>::borrowed(ints.items, size.ints);
+    p.programs = vec<pointwise_program>::borrowed(programs.items, size.programs);
+    p.constants = vec<std::uint32_t>::borrowed(constants.items, size.constants);
+    p.arena = arena;
+    p.records = records;
+    p.scratch = scratch;
+    p.arena_without_reuse = arena_without_reuse;
+    p.max_batch = max_batch;
+    return p;
+  }
+};
+
+template <plan_sizes Size, int Nodes>
+struct frozen_plan_begun {
+  frozen_plan<Size> written;
+  frozen<int, Nodes> iota;
+  plan_sizes size;
+  int next;
+  constexpr explicit frozen_plan_begun(const plan_begun& p) : written(p.written), iota(p.iota), size(written.size), next(p.next) {}
+  constexpr plan_begun thaw() const { return {written.thaw(), vec<int>::borrowed(iota.items, Nodes), next}; }
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
 // Simplifying a large graph in pieces, each with a budget of constant evaluation of its own; see carrier.hpp.
 
 namespace igata::inline IGATA_ABI::detail {
@@ -10852,7 +12183,7 @@ struct simplify_step {
     if constexpr (is_large(built_stage<Spec>::value().size)) {
       simplifier pass(built, rewrite_piece<Spec, last_piece<rewrite_piece, Spec>()>::value().thaw());
       graph rewritten = pass.finish();
-      return settle_pass(rewritten);
+      return legalize_pass(settle_pass(rewritten));
     } else {
       return simplify_pass(built);
     }
@@ -10881,7 +12212,7 @@ inline constexpr bool uses_winograd<Spec> = Spec::winograd;
 // Where a program trains nothing is bound, and nothing split.
 template <class Spec, bool Splits = Spec::splits>
 struct split_stage {
-  static constexpr frozen_split<simplified_stage<Spec>::value().size> first{split_bind(simplified_stage<Spec>::value().thaw(), uses_winograd<Spec>)};
+  static constexpr frozen_split<simplified_stage<Spec>::value().size> first{bind_pass(simplified_stage<Spec>::value().thaw(), true, uses_winograd<Spec>)};
   static constexpr const auto& main() { return first.main; }
   static constexpr frozen<bound_value, first.value_count> bound{first.values.items};
   static constexpr frozen_graph<first.bind.size> bind{first.bind.thaw()};  // reaches the binary
@@ -10910,8 +12241,8 @@ struct fuse_stage {
   static constexpr fusion make() {
     const graph main = split_stage<Spec>::main().thaw();
     if constexpr (is_large(size))
-      if constexpr (joined::value.fits()) return fuse_sunk(main, joined::value.thaw());
-    return fuse(main);
+      if constexpr (joined::value.fits()) return fuse_sunk(main, joined::value.thaw(), Spec::max_batch, forms_of<Spec>());
+    return fuse(main, Spec::max_batch, forms_of<Spec>());
   }
   static constexpr frozen_type fconstexpr_steps{make()};
   static constexpr const auto& value = fconstexpr_steps;
@@ -10922,8 +12253,7 @@ template <class Spec, class F>
 constexpr auto with_planning(F f) {
   const graph main = split_stage<Spec>::main().thaw();
   const fusion groups = fuse_stage<Spec>::value.thaw();
-  const weight_forms forms = forms_of<Spec>();
-  return f(planning{main, groups, forms, Spec::max_batch});
+  return f(planning{main, groups, Spec::max_batch});
 }
 template <class Spec>
 struct scratch_stage {
@@ -11042,6 +12372,67 @@ struct failure_of<Spec, false> {
   static constexpr const auto& text = built_stage<Spec>::value().failure;
 };
 
+// The passes of passes.inc as stages: whether one is evaluated, which it is by asking. Of a small program the simplifier and legalize have one stage, and
+// placing and planning.
+template <class Spec, compiler_pass P>
+struct pass_stage;
+template <class Spec>
+struct pass_stage<Spec, compiler_pass::build> {
+  static constexpr bool is_done() { return built_stage<Spec>::value().size.nodes >= 0; }
+};
+template <class Spec>
+struct pass_stage<Spec, compiler_pass::simplify> {
+  static constexpr bool is_done() {
+    if constexpr (is_large(built_stage<Spec>::value().size)) return last_piece<rewrite_piece, Spec>() >= 0;
+    else return true;
+  }
+};
+template <class Spec>
+struct pass_stage<Spec, compiler_pass::legalize> {
+  static constexpr bool is_done() { return simplified_stage<Spec>::value().size.nodes >= 0; }
+};
+template <class Spec>
+struct pass_stage<Spec, compiler_pass::bind> {
+  static constexpr bool is_done() { return split_stage<Spec>::main().size.nodes >= 0; }
+};
+template <class Spec>
+struct pass_stage<Spec, compiler_pass::fuse> {
+  static constexpr bool is_done() { return fuse_stage<Spec>::value.count >= 0; }
+};
+template <class Spec>
+struct pass_stage<Spec, compiler_pass::place> {
+  static constexpr bool is_done() {
+    if constexpr (is_large(fuse_stage<Spec>::size)) return place_stage<Spec>::value.arena >= 0;
+    else return true;
+  }
+};
+template <class Spec>
+struct pass_stage<Spec, compiler_pass::plan> {
+  static constexpr bool is_done() { return plan_stage<Spec>::value.size.steps >= 0 && facts_stage<Spec>::size.nodes >= 0; }
+};
+#define IGATA_PASS(name) static_assert(sizeof(pass_stage<void, compiler_pass::name>) > 0);
+#ifndef IGATA_PASS
+#define IGATA_PASS(name)
+#endif
+#ifndef IGATA_DUMP
+#define IGATA_DUMP(name, pass)
+#endif
+IGATA_PASS(build)     // names and ids
+IGATA_PASS(simplify)
+IGATA_PASS(legalize)
+IGATA_PASS(bind)      // what depends on weights alone is cut off
+IGATA_PASS(fuse)      // groups of nodes
+IGATA_PASS(place)     // lifetimes, memory
+IGATA_PASS(plan)      // steps
+IGATA_DUMP(build, build)
+IGATA_DUMP(simplify, legalize)
+IGATA_DUMP(main, bind)
+IGATA_DUMP(bind, bind)
+IGATA_DUMP(fuse, fuse)
+IGATA_DUMP(plan, plan)
+#undef IGATA_PASS
+#undef IGATA_DUMP
+
 }  // namespace detail
 
 template <class Spec>
@@ -11051,6 +12442,7 @@ struct compiled {
   static constexpr const auto& main() { return detail::split_stage<Spec>::main(); }
   static constexpr const auto& bound = detail::split_stage<Spec>::bound;
   static constexpr const auto& bind = detail::split_stage<Spec>::bind;
+  static constexpr fusion fused() { return fuse(main().thaw(), Spec::max_batch, detail::forms_of<Spec>()); }
   static constexpr const auto& plan = detail::plan_stage<Spec>::value;
 
   static constexpr const auto& facts = detail::facts_stage<Spec>::value;
@@ -11061,53 +12453,7 @@ struct compiled {
 
 }  // namespace igata::inline IGATA_ABI
 
-// A bound program's records: for each step the arguments of its kernel, addresses and numbers. Made once when a program is bound; when n or the
-// caller's arrays change, only what depends on them is written again.
-
-// Everything that a run needs; filled once per call.
-
-namespace igata::inline IGATA_ABI {
-
-// The threads of a program, and scratch memory of its own for each but the first.
-struct team {
-  executor threads;
-  std::byte* scratch = nullptr;
-  std::size_t scratch_bytes = 0;  // of each
-};
-
-struct context {
-  std::uint32_t* arena;
-  const void* const* inputs;
-  void* const* outputs;
-  void* const* variables;
-  const void* const* bound;
-  const std::uint32_t* constants;
-  float rows;                      // n as a number
-  std::ptrdiff_t n;
-  const kernel_set* kernels;
-  const pointwise_fn* programs;
-  const std::byte* records = nullptr;  // see records.hpp
-  const team* others = nullptr;    // who shares the work
-  share part = {};                 // of the step at hand
-  float* scratch = nullptr;        // of a share other than the first
-};
-
-}  // namespace igata::inline IGATA_ABI
-
-// The values of variables, by path. Programs are bound to a store; several may share one.
-//
-//   variable_store weights;
-//   float* kernel = weights.floats("conv2d/kernel").data();
-
-// How a mistake is reported at run time: one line that names what, where, expected, got and the remedy.
-//
-//   raise(text() << path << ": rows: expected " << wanted << ", got " << got << "; pass the data in batches");
-//
-// The one exception type of the library; under -fno-exceptions the line goes to stderr and the program aborts.
-#if !defined(__cpp_exceptions)
-#include <cstdio>   // fprintf
-#include <cstdlib>  // abort
-#endif
+// Whom a program hands its gradients to, between differentiation and update: where a step of its plan is a call.
 
 // Owning pointers without <memory>, which costs a translation unit a quarter of a second.
 
@@ -11164,6 +12510,115 @@ class shared {
 
 }  // namespace igata::inline IGATA_ABI
 
+namespace igata::inline IGATA_ABI::detail {
+
+// A function of the user's, of any type.
+struct gradient_function {
+  virtual ~gradient_function() = default;
+  virtual void call(std::string_view parameter, std::span<float> gradient) = 0;
+};
+template <class F>
+struct gradient_function_of final : gradient_function {
+  F f;
+  explicit gradient_function_of(F&& from) : f(std::move(from)) {}
+  void call(std::string_view parameter, std::span<float> gradient) override { f(parameter, gradient); }
+};
+
+// The function, and what it is told: the variable of each call.
+struct gradient_calls {
+  const int* variable_of;
+  variable_list variables;
+  owner<gradient_function> function;
+  host_function host{call, this};
+
+  static void call(void* data, int number, float* values, std::ptrdiff_t count) noexcept {
+    const gradient_calls& self = *static_cast<gradient_calls*>(data);
+    self.function->call(self.variables.items[self.variable_of[number]].path, {values, static_cast<std::size_t>(count)});
+  }
+};
+
+// The parameters whose gradients a specification's calls hand out, by the calls' numbers.
+template <class Spec>
+struct called_variables {
+  static constexpr const auto& g = split_stage<Spec>::main();
+  static constexpr int number(int id) { return g.nodes.items[id].code == op::call ? g.attributes.items[g.nodes.items[id].attributes] : -1; }
+  static constexpr int count = [] {
+    int most = 0;
+    for (int id = 0; id < g.size.nodes; ++id) most = number(id) >= most ? number(id) + 1 : most;
+    return most;
+  }();
+  struct list {
+    int of[count + 1]{};
+  };
+  static constexpr list variables = [] {
+    list all;
+    for (int id = 0; id < g.size.nodes; ++id)
+      if (number(id) >= 0) all.of[number(id)] = g.attributes.items[g.nodes.items[g.edges.items[g.nodes.items[id].first + 1]].attributes];
+    return all;
+  }();
+};
+
+// What a program without calls is told.
+template <class Spec>
+struct no_gradient_calls {
+  static constexpr text make() {
+    text why;
+    if (failure_of<Spec>::size == 0) why << Spec::name() << ": on_gradient: the program hands no gradients out; give it optim::gradient_hook{}";
+    return why;
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+// A bound program's records: for each step the arguments of its kernel, addresses and numbers. Made once when a program is bound; when n or the
+// caller's arrays change, only what depends on them is written again.
+
+// Everything that a run needs; filled once per call.
+
+namespace igata::inline IGATA_ABI {
+
+// The threads of a program, and scratch memory of its own for each but the first.
+struct team {
+  executor threads;
+  std::byte* scratch = nullptr;
+  std::size_t scratch_bytes = 0;  // of each
+};
+
+struct context {
+  std::uint32_t* arena;
+  const void* const* inputs;
+  void* const* outputs;
+  void* const* variables;
+  const void* const* bound;
+  const std::uint32_t* constants;
+  float rows;                      // n as a number
+  std::ptrdiff_t n;
+  const kernel_set* kernels;
+  const pointwise_fn* programs;
+  const host_function* host = nullptr;   // what calls call
+  const std::byte* records = nullptr;  // see records.hpp
+  const team* others = nullptr;    // who shares the work
+  share part = {};                 // of the step at hand
+  float* scratch = nullptr;        // of a share other than the first
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+// The values of variables, by path. Programs are bound to a store; several may share one.
+//
+//   variable_store weights;
+//   float* kernel = weights.floats("conv2d/kernel").data();
+
+// How a mistake is reported at run time: one line that names what, where, expected, got and the remedy.
+//
+//   raise(text() << path << ": rows: expected " << wanted << ", got " << got << "; pass the data in batches");
+//
+// The one exception type of the library; under -fno-exceptions the line goes to stderr and the program aborts.
+#if !defined(__cpp_exceptions)
+#include <cstdio>   // fprintf
+#include <cstdlib>  // abort
+#endif
+
 IGATA_SCALAR_CODE
 
 namespace igata::inline IGATA_ABI {
@@ -11202,65 +12657,6 @@ inline void(check)(const graph& g) {
 }  // namespace igata::inline IGATA_ABI
 
 IGATA_SCALAR_CODE_END
-
-// Which names a misspelt one may have meant: for messages, at run time.
-
-namespace igata::inline IGATA_ABI::detail {
-
-// The least number of letters that are added, left out, exchanged or swapped with their neighbour to make one of the other. Levenshtein, "Binary
-// codes capable of correcting deletions, insertions, and reversals" (1966), with swaps.
-[[gnu::cold]] constexpr int edit_distance(std::string_view a, std::string_view b) {
-  const int rows = static_cast<int>(a.size()), columns = static_cast<int>(b.size());
-  vec<int> table;  // of rows + 1 by columns + 1
-  for (int i = 0; i <= rows; ++i)
-    for (int j = 0; j <= columns; ++j) {
-      const auto at = [&](int k, int l) { return table[k * (columns + 1) + l]; };
-      const auto same = [&](int k, int l) { return a[static_cast<std::size_t>(k - 1)] == b[static_cast<std::size_t>(l - 1)]; };
-      int least = i == 0 ? j : i;
-      if (i > 0 && j > 0) {
-        least = at(i - 1, j - 1) + !same(i, j);
-        if (at(i - 1, j) < least) least = at(i - 1, j) + 1;
-        if (at(i, j - 1) < least) least = at(i, j - 1) + 1;
-        if (i > 1 && j > 1 && same(i, j - 1) && same(i - 1, j) && at(i - 2, j - 2) < least) least = at(i - 2, j - 2) + 1;
-      }
-      table.push(least);
-    }
-  return table.back();
-}
-
-// What stands behind a refused name: "; did you mean 'dense/kernel'?", the three nearest of those that are near or end in it, or the first of all.
-[[gnu::cold]] constexpr text near_names(std::string_view wrong, const vec<std::string_view>& names) {
-  constexpr int most = 3;
-  int nearest[most]{}, distances[most]{}, found = 0;
-  for (int n = 0; n < names.size(); ++n) {
-    const std::string_view name = names[n];
-    const int d = edit_distance(wrong, name);
-    const bool ends_in_it = name.size() > wrong.size() && name.ends_with(wrong) && name[name.size() - wrong.size() - 1] == '/';
-    if (d > static_cast<int>(wrong.size() > name.size() ? wrong.size() : name.size()) / 3 && !ends_in_it) continue;
-    int place = found < most ? found++ : most;  // the last falls out
-    for (; place > 0 && distances[place - 1] > d; --place)
-      if (place < most) {
-        nearest[place] = nearest[place - 1];
-        distances[place] = distances[place - 1];
-      }
-    if (place == most) continue;
-    nearest[place] = n;
-    distances[place] = d;
-  }
-  text line;
-  if (names.empty()) return line << "; there are none";
-  const int listed = found > 0 ? found : names.size() < most ? names.size() : most;
-  line << (found > 0 ? "; did you mean " : "; there are ");
-  for (int i = 0; i < listed; ++i) {
-    line << (i == 0 ? "'" : found > 0 && i + 1 == listed ? " or '" : ", '");
-    line << names[found > 0 ? nearest[i] : i] << '\'';
-  }
-  if (found > 0) return line << '?';
-  if (names.size() > listed) line << " and " << names.size() - listed << " more";
-  return line;
-}
-
-}  // namespace igata::inline IGATA_ABI::detail
 
 IGATA_SCALAR_CODE
 
@@ -11454,6 +12850,7 @@ IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
 IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
@@ -11476,6 +12873,7 @@ IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
@@ -11504,8 +12902,7 @@ IGATA_KERNEL(fill, fill_fields)
     epilogue* behind = nullptr;
     if (loop.is_there()) behind = bind_loop(c.programs[s.program], c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
     Fields<planned>::each(from, *to, [&](const auto& field, auto& value) { write(c, field, value, behind); });
-    return int_count == words_of<Fields<planned>> + loop.operands() * (operand_words + loop.outer) &&
-           bytes == static_cast<int>(sizeof(Fields<bound>)) + (behind ? static_cast<int>(sizeof(epilogue)) + loop.operands() * loop.outer * static_cast<int>(sizeof(std::ptrdiff_t)) : 0);
+    return int_count == words_of<Fields<planned>> + loop_words(loop) && bytes == static_cast<int>(sizeof(Fields<bound>)) + loop_bytes(loop);
   }
   epilogue* bind_loop(pointwise_fn program, const context& c, const planned_loop& loop, const int* operands, std::byte* record) {
     epilogue* const to = ::new (static_cast<void*>(record)) epilogue{};
@@ -11545,6 +12942,7 @@ IGATA_KERNEL(fill, fill_fields)
       case space::bound: base = c.bound[from.index]; break;
       case space::constant: base = c.constants; break;
       case space::rows: base = memory_.data(); break;
+      case space::host: base = c.host; break;
       case space::input:
       case space::output: changing_.push({offset_of(&to), from}); return;
     }
@@ -11601,14 +12999,291 @@ IGATA_SCALAR_CODE_END
 //
 //   const kernel_set& k = kernels_of(best_isa());   // once, when a program is constructed
 //   pointwise_fn f = pointwise_of<P>(best_isa());
-// The kernels, compiled once per instruction set: namespaces base (SSE2; elsewhere the compiler's 16-byte vectors), avx2 (with FMA)
-// and avx512 (F, BW, VL, DQ), each with a `kernel_set kernels` and a template `pointwise<P>`.
+// What this CPU can do, by the names that compilers give to features. Own, because compilers' __builtin_cpu_supports refuses some of them
+// (clang 14 and 16: "f16c", "avxvnni"), and because a pure function of register values can be tested with CPUs that are not there.
+//
+//   constexpr cpu_features needed = features_named("avx2,fma");
+//   this_cpu().has(needed)
+
+namespace igata::inline IGATA_ABI::detail {
+
+enum class cpu_feature {
+#define IGATA_CPU_FEATURE(name, word, bit, state) name,
+// What kernels may ask a CPU of x86 for: name, as compilers spell it in target("…"); which register of which leaf of cpuid, which bit; and what
+// registers the system must keep, of cpu_state. One architecture's: elsewhere a unit's flags say all.
+IGATA_CPU_FEATURE(fma, leaf1_ecx, 12, avx)
+IGATA_CPU_FEATURE(f16c, leaf1_ecx, 29, avx)
+IGATA_CPU_FEATURE(avx2, leaf7_ebx, 5, avx)
+IGATA_CPU_FEATURE(avxvnni, leaf7_1_eax, 4, avx)
+IGATA_CPU_FEATURE(avx512f, leaf7_ebx, 16, avx512)
+IGATA_CPU_FEATURE(avx512dq, leaf7_ebx, 17, avx512)
+IGATA_CPU_FEATURE(avx512bw, leaf7_ebx, 30, avx512)
+IGATA_CPU_FEATURE(avx512vl, leaf7_ebx, 31, avx512)
+IGATA_CPU_FEATURE(avx512vnni, leaf7_ecx, 11, avx512)
+IGATA_CPU_FEATURE(avx512bf16, leaf7_1_eax, 5, avx512)
+#undef IGATA_CPU_FEATURE
+};
+
+struct cpu_features {
+  std::uint32_t bits = 0;
+  constexpr void add(cpu_feature f) { bits |= std::uint32_t{1} << static_cast<int>(f); }
+  constexpr bool has(cpu_feature f) const { return bits >> static_cast<int>(f) & 1; }
+  constexpr bool has(cpu_features needed) const { return (needed.bits & ~bits) == 0; }
+  friend constexpr bool operator==(cpu_features, cpu_features) = default;
+};
+
+inline void no_cpu_feature_is_called_so() {}  // not constexpr: the text of the error
+
+// Names with commas between them, as in target("…").
+constexpr cpu_features features_named(std::string_view names) {
+  cpu_features all;
+  while (!names.empty()) {
+    const std::string_view name = names.substr(0, names.find(','));
+    const std::uint32_t before = all.bits;
+#define IGATA_CPU_FEATURE(feature, word, bit, state) \
+  if (name == #feature) all.add(cpu_feature::feature);
+IGATA_CPU_FEATURE(fma, leaf1_ecx, 12, avx)
+IGATA_CPU_FEATURE(f16c, leaf1_ecx, 29, avx)
+IGATA_CPU_FEATURE(avx2, leaf7_ebx, 5, avx)
+IGATA_CPU_FEATURE(avxvnni, leaf7_1_eax, 4, avx)
+IGATA_CPU_FEATURE(avx512f, leaf7_ebx, 16, avx512)
+IGATA_CPU_FEATURE(avx512dq, leaf7_ebx, 17, avx512)
+IGATA_CPU_FEATURE(avx512bw, leaf7_ebx, 30, avx512)
+IGATA_CPU_FEATURE(avx512vl, leaf7_ebx, 31, avx512)
+IGATA_CPU_FEATURE(avx512vnni, leaf7_ecx, 11, avx512)
+IGATA_CPU_FEATURE(avx512bf16, leaf7_1_eax, 5, avx512)
+#undef IGATA_CPU_FEATURE
+    if (all.bits == before) no_cpu_feature_is_called_so();
+    names.remove_prefix(name.size() < names.size() ? name.size() + 1 : name.size());
+  }
+  return all;
+}
+
+// What the instructions say. Beyond the highest leaf a CPU may say anything.
+struct cpu_registers {
+  std::uint32_t highest_leaf = 0;  // leaf 0, eax
+  std::uint32_t leaf1_ecx = 0;
+  std::uint32_t leaf7_eax = 0, leaf7_ebx = 0, leaf7_ecx = 0;  // eax: the highest part of this leaf
+  std::uint32_t leaf7_1_eax = 0;
+  std::uint32_t xcr0 = 0;  // of xgetbv: the registers that the system keeps; read where leaf 1 says that it can be
+};
+
+struct cpu_state {
+  static constexpr std::uint32_t xgetbv = 1u << 27;       // of leaf 1
+  static constexpr std::uint32_t avx = 6, avx512 = 0xe6;  // of xcr0
+};
+
+constexpr cpu_features features_of(const cpu_registers& r) {
+  const std::uint32_t leaf1_ecx = r.highest_leaf >= 1 ? r.leaf1_ecx : 0;
+  const std::uint32_t leaf7_ebx = r.highest_leaf >= 7 ? r.leaf7_ebx : 0, leaf7_ecx = r.highest_leaf >= 7 ? r.leaf7_ecx : 0;
+  const std::uint32_t leaf7_1_eax = r.highest_leaf >= 7 && r.leaf7_eax >= 1 ? r.leaf7_1_eax : 0;
+  const std::uint32_t kept = leaf1_ecx & cpu_state::xgetbv ? r.xcr0 : 0;
+  cpu_features all;
+#define IGATA_CPU_FEATURE(feature, word, bit, state) \
+  if ((word >> bit & 1) && (kept & cpu_state::state) == cpu_state::state) all.add(cpu_feature::feature);
+IGATA_CPU_FEATURE(fma, leaf1_ecx, 12, avx)
+IGATA_CPU_FEATURE(f16c, leaf1_ecx, 29, avx)
+IGATA_CPU_FEATURE(avx2, leaf7_ebx, 5, avx)
+IGATA_CPU_FEATURE(avxvnni, leaf7_1_eax, 4, avx)
+IGATA_CPU_FEATURE(avx512f, leaf7_ebx, 16, avx512)
+IGATA_CPU_FEATURE(avx512dq, leaf7_ebx, 17, avx512)
+IGATA_CPU_FEATURE(avx512bw, leaf7_ebx, 30, avx512)
+IGATA_CPU_FEATURE(avx512vl, leaf7_ebx, 31, avx512)
+IGATA_CPU_FEATURE(avx512vnni, leaf7_ecx, 11, avx512)
+IGATA_CPU_FEATURE(avx512bf16, leaf7_1_eax, 5, avx512)
+#undef IGATA_CPU_FEATURE
+  return all;
+}
+
+#if defined(__x86_64__) || defined(__i386__)
+struct cpuid_answer {
+  std::uint32_t eax = 0, ebx = 0, ecx = 0, edx = 0;
+};
+inline cpuid_answer cpuid(std::uint32_t leaf, std::uint32_t part) noexcept {
+  cpuid_answer a;
+  asm volatile("cpuid" : "=a"(a.eax), "=b"(a.ebx), "=c"(a.ecx), "=d"(a.edx) : "a"(leaf), "c"(part));
+  return a;
+}
+inline cpu_registers read_cpu_registers() noexcept {
+  cpu_registers r;
+  r.highest_leaf = cpuid(0, 0).eax;
+  r.leaf1_ecx = cpuid(1, 0).ecx;
+  if (r.leaf1_ecx & cpu_state::xgetbv) {
+    std::uint32_t high = 0;
+    asm volatile(".byte 0x0f, 0x01, 0xd0" : "=a"(r.xcr0), "=d"(high) : "c"(0));  // xgetbv, also for assemblers that are told of no AVX
+#if defined(__APPLE__)
+    if ((r.xcr0 & cpu_state::avx) == cpu_state::avx)
+      r.xcr0 |= cpu_state::avx512;  // macOS keeps AVX-512's registers from their first use on
+#endif
+  }
+  if (r.highest_leaf < 7) return r;
+  const cpuid_answer seven = cpuid(7, 0);
+  r.leaf7_eax = seven.eax;
+  r.leaf7_ebx = seven.ebx;
+  r.leaf7_ecx = seven.ecx;
+  if (seven.eax >= 1) r.leaf7_1_eax = cpuid(7, 1).eax;
+  return r;
+}
+// Asked once: under a hypervisor each cpuid takes as long as thousands of instructions.
+[[gnu::cold]] inline cpu_features this_cpu() noexcept {
+  static const cpu_features features = features_of(read_cpu_registers());
+  return features;
+}
+#else
+inline cpu_features this_cpu() noexcept { return {}; }
+#endif
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+// The kernels, compiled once per instruction set that this unit has: each is a namespace with a `kernel_set kernels`, a struct `fixed` and a template
+// `pointwise<P>`. simd/isa.hpp says which there are.
 //
 // The text files are plain code without guards or includes; they stand inside a region that gives every function its instruction
 // set, and optimisation and exact floating point whatever the user's flags are. No header may be included inside a region, and no
-// function outside may touch a region's vectors. What is scalar code anyway, the drivers, is compiled once for all targets. A unit
-// compiled for a higher level leaves out the lower ones; IGATA_MAX_ISA (0, 1, 2) leaves out the higher ones. Both are in the tag of
-// igata's namespace, so units that differ do not share kernels.
+// function outside may touch a region's vectors. What is scalar code anyway, the drivers, is compiled once for all targets.
+#if defined(IGATA_USE_XSIMD)
+#include <xsimd/xsimd.hpp>  // the user's
+#endif
+
+// The instruction sets that igata has kernels for, and which of them this unit has. An instruction set is a folder here (what each says:
+// vectors.text.hpp), a line of targets.inc, and where kernels/targets.hpp includes it.
+//
+// A unit that is compiled for a higher one leaves out the lower ones; IGATA_MAX_ISA (0, 1, 2) leaves out the higher ones. Both are in the
+// tag of igata's namespace, so units that differ do not share kernels.
+
+#ifndef IGATA_MAX_ISA
+#define IGATA_MAX_ISA 2
+#endif
+
+#define IGATA_AVX2_FEATURES "avx2,fma"
+#define IGATA_AVX512_FEATURES "avx512f,avx512bw,avx512vl,avx512dq,fma"
+
+#define IGATA_HAS_PORTABLE 0
+#if defined(IGATA_USE_XSIMD)  // the user's xsimd: one more, behind those that have a folder for this architecture
+#define IGATA_HAS_XSIMD 1
+#else
+#define IGATA_HAS_XSIMD 0
+#endif
+#define IGATA_HAS_WASM 0
+#define IGATA_HAS_NEON 0
+#define IGATA_HAS_SSE2 0
+#define IGATA_HAS_AVX2 0
+#define IGATA_HAS_AVX512 0
+#if defined(__x86_64__) || defined(__i386__)
+#if IGATA_MAX_ISA >= 2
+#undef IGATA_HAS_AVX512
+#define IGATA_HAS_AVX512 1
+#endif
+#if IGATA_MAX_ISA >= 1 && \
+    !(IGATA_HAS_AVX512 && defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__AVX512DQ__))
+#undef IGATA_HAS_AVX2
+#define IGATA_HAS_AVX2 1
+#endif
+#endif
+#if defined(__wasm_simd128__)
+#define IGATA_BASE wasm
+#undef IGATA_HAS_WASM
+#define IGATA_HAS_WASM 1
+#elif defined(__aarch64__)
+#define IGATA_BASE neon
+#undef IGATA_HAS_NEON
+#define IGATA_HAS_NEON 1
+#elif defined(__SSE2__)
+#define IGATA_BASE sse2
+#if IGATA_MAX_ISA == 0 || !defined(__AVX2__) || !defined(__FMA__)
+#undef IGATA_HAS_SSE2
+#define IGATA_HAS_SSE2 1
+#endif
+#else
+#define IGATA_BASE portable
+#undef IGATA_HAS_PORTABLE
+#define IGATA_HAS_PORTABLE 1
+#endif
+
+// What of a list's line stands only where the unit compiles it.
+#define IGATA_IF_0(...)
+#define IGATA_IF_1(...) __VA_ARGS__
+#define IGATA_IF_(compiled, ...) IGATA_IF_##compiled(__VA_ARGS__)
+#define IGATA_IF(compiled, ...) IGATA_IF_(compiled, __VA_ARGS__)
+
+namespace igata::inline IGATA_ABI {
+
+// All of them, whatever the unit is compiled for. `base` is what every CPU of this architecture has.
+enum class isa {
+#define IGATA_ISA(name, compiled, features) name,
+// The instruction sets, those of one architecture in rising order: name, which is the folder's and the namespace's; whether this unit compiles it
+// (isa.hpp); and the features that a CPU must have beyond what the unit's flags ask for.
+IGATA_ISA(portable, IGATA_HAS_PORTABLE, "")
+IGATA_ISA(xsimd, IGATA_HAS_XSIMD, "")
+IGATA_ISA(wasm, IGATA_HAS_WASM, "")
+IGATA_ISA(neon, IGATA_HAS_NEON, "")
+IGATA_ISA(sse2, IGATA_HAS_SSE2, "")
+IGATA_ISA(avx2, IGATA_HAS_AVX2, IGATA_AVX2_FEATURES)
+IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
+#undef IGATA_ISA
+  base = IGATA_BASE
+};
+
+// In rising order; the first one runs on every CPU that this unit was compiled for.
+inline constexpr isa compiled_isas[] = {
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, isa::name, )
+IGATA_ISA(portable, IGATA_HAS_PORTABLE, "")
+IGATA_ISA(xsimd, IGATA_HAS_XSIMD, "")
+IGATA_ISA(wasm, IGATA_HAS_WASM, "")
+IGATA_ISA(neon, IGATA_HAS_NEON, "")
+IGATA_ISA(sse2, IGATA_HAS_SSE2, "")
+IGATA_ISA(avx2, IGATA_HAS_AVX2, IGATA_AVX2_FEATURES)
+IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
+#undef IGATA_ISA
+};
+
+namespace detail {
+inline constexpr const char* isa_names[] = {
+#define IGATA_ISA(name, compiled, features) #name,
+IGATA_ISA(portable, IGATA_HAS_PORTABLE, "")
+IGATA_ISA(xsimd, IGATA_HAS_XSIMD, "")
+IGATA_ISA(wasm, IGATA_HAS_WASM, "")
+IGATA_ISA(neon, IGATA_HAS_NEON, "")
+IGATA_ISA(sse2, IGATA_HAS_SSE2, "")
+IGATA_ISA(avx2, IGATA_HAS_AVX2, IGATA_AVX2_FEATURES)
+IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
+#undef IGATA_ISA
+};
+inline constexpr int isa_count = static_cast<int>(sizeof isa_names / sizeof isa_names[0]);
+inline constexpr int compiled_isa_count = static_cast<int>(sizeof compiled_isas / sizeof compiled_isas[0]);
+
+// Where in compiled_isas; one that is not compiled in stands for the lowest.
+constexpr int place_of(isa which) noexcept {
+  for (int i = 0; i < compiled_isa_count; ++i)
+    if (compiled_isas[i] == which) return i;
+  return 0;
+}
+constexpr isa compiled_or_lowest(isa which) noexcept { return compiled_isas[place_of(which)]; }
+
+// A value for each that is compiled in.
+template <class T>
+struct per_isa {
+  T of[compiled_isa_count];
+  constexpr const T& operator[](isa which) const noexcept { return of[place_of(which)]; }
+};
+// f of each, as an integral_constant.
+template <class F>
+constexpr auto for_each_isa(F f) {
+  return per_isa<decltype(f(std::integral_constant<isa, compiled_isas[0]>{}))>{{
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, f(std::integral_constant<isa, isa::name>{}), )
+IGATA_ISA(portable, IGATA_HAS_PORTABLE, "")
+IGATA_ISA(xsimd, IGATA_HAS_XSIMD, "")
+IGATA_ISA(wasm, IGATA_HAS_WASM, "")
+IGATA_ISA(neon, IGATA_HAS_NEON, "")
+IGATA_ISA(sse2, IGATA_HAS_SSE2, "")
+IGATA_ISA(avx2, IGATA_HAS_AVX2, IGATA_AVX2_FEATURES)
+IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
+#undef IGATA_ISA
+  }};
+}
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI
 
 // What a kernel for one step of a small plan is told by its type: everything but the addresses and the number of rows. Integers only and
 // no padding, as in pointwise.hpp.
@@ -11639,45 +13314,12 @@ struct fixed_gemm {
   fixed_extent m;
   int max_m, n, k, a_row, a_k;
   int b_k, b_packed;  // rows of a B that is not packed
+  int splits;         // as in gemm_fields
   int has_bias, c_row;
   fixed_rows step;
 };
 
-// Sums are split so that there are eight chains of additions in a panel: fewer leave the adders waiting. The same for every number of
-// rows and every instruction set.
-constexpr int fixed_splits(const fixed_gemm& s) {
-  const int chains = s.max_m * ((s.n < 64 ? s.n + 15 : 64) / 16);
-  const int splits = chains >= 8 ? 1 : chains >= 4 ? 2 : chains >= 2 ? 4 : 8;
-  return splits <= s.k ? splits : 1;
-}
-
 }  // namespace igata::inline IGATA_ABI
-
-#ifndef IGATA_MAX_ISA
-#define IGATA_MAX_ISA 2
-#endif
-
-#define IGATA_HAS_BASE 1
-#define IGATA_HAS_AVX2 0
-#define IGATA_HAS_AVX512 0
-#if defined(__x86_64__) || defined(__i386__)
-#if IGATA_MAX_ISA >= 2
-#undef IGATA_HAS_AVX512
-#define IGATA_HAS_AVX512 1
-#endif
-#if IGATA_MAX_ISA >= 1
-#undef IGATA_HAS_AVX2
-#define IGATA_HAS_AVX2 1
-#if defined(__AVX2__) && defined(__FMA__)
-#undef IGATA_HAS_BASE
-#define IGATA_HAS_BASE 0
-#endif
-#endif
-#if IGATA_HAS_AVX512 && defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__AVX512DQ__)
-#undef IGATA_HAS_AVX2
-#define IGATA_HAS_AVX2 0
-#endif
-#endif
 
 #define IGATA_PRAGMA(text) _Pragma(#text)
 #define IGATA_INLINE [[gnu::always_inline]] inline
@@ -11700,8 +13342,8 @@ constexpr int fixed_splits(const fixed_gemm& s) {
 #define IGATA_HIDE(bits)
 #endif
 #else
-#define IGATA_REGION(isa) IGATA_PRAGMA(GCC target(isa))
-#define IGATA_REGION_END
+#define IGATA_REGION(isa) _Pragma("GCC push_options") IGATA_PRAGMA(GCC target(isa))
+#define IGATA_REGION_END _Pragma("GCC pop_options")
 // g++ otherwise folds one load into every use of it, or moves code from behind a loop into it and spills.
 #define IGATA_PIN(v) asm("" : "+v"(v))
 // g++ otherwise gives every pointer that is indexed with i an addition of its own.
@@ -12039,12 +13681,12 @@ inline constexpr float one = 1;
   const index end = size > offset ? (size - offset + stride - 1) / stride : 0;
   return {smaller(begin, outputs), smaller(end, outputs)};
 }
-// Every kernel's text, in the order of their needs. Each has two parts: what all targets share, which is compiled once, where IGATA_LEVEL is not
+// Every kernel's text, in the order of their needs. Each has two parts: what all targets share, which is compiled once, where IGATA_TARGET is not
 // defined; and what a target's own vectors do, compiled for each of them. A kernel of kernels.inc is a function of either part.
 // Drives the tile over a matrix of results: columns in panels, rows in tiles, and the epilogue on each finished block.
 // Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // Row r of A starts at a + (r % inner) * inner_step + (r / inner % middle) * middle_step + (r / inner / middle) * outer_step.
 struct row_walk {
@@ -12062,6 +13704,7 @@ struct dense_job {
   const epilogue* post;     // of the whole result, of which this matrix begins at (post_row, post_col)
   index post_row, post_col;
   share part = {};               // of the rows, or of the columns where there are few rows
+  const tile_shape* only = nullptr;  // for all columns; its sums are not told to go on from what is stored
 };
 
 // Moves a program over the whole result to a block of it and runs it there.
@@ -12238,7 +13881,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   tile_job t = job.tile;
   join_loops(t);
   const index b_k = t.b_k, b_middle = t.b_middle, b_outer = t.b_outer, k = t.k;
-  const bool staged = !job.b_packed && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
+  const bool staged = !job.b_packed && !job.only && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
   const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
   const range whole_rows{0, job.m}, whole_columns{0, job.n};
   const index grain = job.m / (16 * job.part.parts);  // shares differ by less than a sixteenth
@@ -12250,7 +13893,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   for (index first = rows.begin; first < rows.end; first += at_once) {
     const index last = smaller(rows.end, first + at_once);
     for (index column = columns.begin; column < columns.end;) {
-      const tile_shape& shape = tile_for(target, rows.size(), job.n - column);
+      const tile_shape& shape = job.only ? *job.only : tile_for(target, rows.size(), job.n - column);
       const index width = shape.width, height = tile_height(shape, rows.size(), k);
       t.cols = smaller(columns.end - column, width);
       t.b = job.tile.b + column;
@@ -12261,6 +13904,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
         t.b_k = b_k * panel_row;
         t.b_middle = b_middle * panel_row;
         t.b_outer = b_outer * panel_row;
+        t.cols = smaller(t.cols, panel + panel_width - column);
       }
       t.a_middle_skip = t.a_middle - t.k * t.a_k;
       t.b_middle_skip = t.b_middle - t.k * t.b_k;
@@ -12307,34 +13951,10 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   }
 }
 
-#else
-
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-#define IGATA_NARROW_TILE avx2::tile<8, 1>  // half a register of columns: AVX2's tile is faster, and its sums are the same
-#else
-#define IGATA_NARROW_TILE tile<8, 1>
-#endif
-inline constexpr dense_kernels own_dense{
-#if IGATA_LEVEL == 2
-    {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
-     {8, 8, false, IGATA_NARROW_TILE}}, 5,
-#elif IGATA_LEVEL == 1
-    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3,
-#else
-    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
-#endif
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-    avx2::transpose,
-#else
-    transpose,
-#endif
-};
-#undef IGATA_NARROW_TILE
-
 #endif
 // Pointwise programs over arrays. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // A share is a part of the rows; of a single one, whole vectors. `stream` may be null.
 inline void loop(const loop_args& args, stream_kernel stream) noexcept {
@@ -12392,7 +14012,7 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 #endif
 // Matrix product on the tile: A and row-major B are read in place, a transposed B is packed first. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // B into panels of 64 columns, the last one zero-padded to a multiple of 16.
 inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
@@ -12473,9 +14093,8 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   }
 }
 
-[[gnu::noinline]] inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
-  if (args.m == 0 || args.n == 0) return;
-  if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
+// `only`: the tile, or null where it is chosen by the columns.
+[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const dense_kernels& target, const tile_shape* only) noexcept {
   dense_job job{};
   job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
   job.b_packed = args.b_packed;
@@ -12498,7 +14117,22 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   job.n = args.n;
   job.post = args.post;
   job.part = args.part;
+  job.only = only;
   dense(job, target);
+}
+inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
+  if (args.m == 0 || args.n == 0) return;
+  if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
+  gemm_by_tile(args, target, nullptr);
+}
+
+// Tiles of sums that are split into 2 and 4: for one row and for several.
+struct split_tiles {
+  tile_shape of[2][2];
+};
+inline void split_gemm(const gemm_args& args, const dense_kernels& target, const split_tiles& tiles) noexcept {
+  if (args.m == 0 || args.n == 0) return;
+  gemm_by_tile(args, target, &tiles.of[args.splits > 2][args.m > 1]);
 }
 
 // Of many products each share takes some whole.
@@ -12516,13 +14150,14 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 #else
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_dense, own_split_tiles); }
 inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
 
 #endif
 // Convolution on NHWC images, without a column matrix: output pixels are the tile's rows, the window's rows its outer loop. Images
 // with padding are copied into a padded one first. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // The image as the kernels read it: with its padding, if there is any.
 struct padded_shape {
@@ -12643,18 +14278,6 @@ inline image_share share_of_images(const share& part, index images) {
 
 #else
 
-// Of convolutions.
-#if IGATA_LEVEL == 2
-inline constexpr dense_kernels own_conv2d = [] {
-  dense_kernels k = own_dense;
-  k.octs[0] = octs<3>;
-  k.octs[1] = octs<4>;
-  k.fill_octs = fill_octs;
-  return k;
-}();
-#else
-inline constexpr const dense_kernels& own_conv2d = own_dense;
-#endif
 inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
 
 #endif
@@ -12662,7 +14285,7 @@ inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own
 // An image is cut into rectangles of pixels whose windows lie inside it in the same way, so that padding costs nothing.
 // Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // By what is left of a panel's columns: a shape that the next one, if need be with the narrowest, does not cover.
 inline const panel_shape& panel_for(const panel_kernels& target, index cols) {
@@ -12874,23 +14497,13 @@ struct direct_conv2d_panels {
 
 #else
 
-// A table of its own: programs that train do not have these tiles.
-inline constexpr panel_kernels own_panels{
-#if IGATA_LEVEL == 2
-    {{64, {5, 6}, {panel<5, 4>, panel<6, 4>}}, {32, {8, 12}, {panel<8, 2>, panel<12, 2>}}, {24, {12, 12}, {panel_24<12>, panel_24<12>}}, {16, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 4,
-#elif IGATA_LEVEL == 1
-    {{16, {6, 6}, {panel<6, 2>, panel<6, 2>}}, {8, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 2,
-#else
-    {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
-#endif
-};
 inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
 
 #endif
 // Winograd's convolution for 3x3 windows: tiles of the image are transformed, multiplied by transformed weights in (m+2)^2 matrix
 // products on the tile of panel.text.hpp, and transformed back, some rows of tiles at a time. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // Filters HWIO [3][3][c][o] to [o/64][(m+2)^2][c][64].
 [[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
@@ -13056,7 +14669,7 @@ inline void winograd4_filters(const winograd_filters_args& args) noexcept { driv
 // The gradient of a 3x3 convolution's filters by Winograd's method turned round: tiles of the image and of dy are transformed, the products
 // of all tiles summed in 36 matrix products, and the sums transformed back, once. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 struct winograd_filter_grad_kernels {
   void (*input)(const winograd_input_job&) noexcept;
@@ -13144,7 +14757,7 @@ inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept 
 // Depthwise convolution, on images as they are: cut into boxes of pixels like direct_conv2d's, some lines at a time so
 // that they stay in the second cache level while one vector of channels after the other is worked on. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline constexpr index depthwise_band_floats = 65536;
 
@@ -13258,7 +14871,7 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
 #endif
 // The gradient of a convolution's weights: the tile again, summing over output pixels. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // As many groups and filters as channels.
 [[gnu::noinline]] inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, multiply_add_kernel multiply_add) noexcept {
@@ -13421,7 +15034,7 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept 
 // The gradient of a convolution's input: each row of the image collects, by the tile, what the rows of windows above it send back; the columns of a
 // window's row are then added to the image. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }
 
@@ -13589,7 +15202,7 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { 
 // Pooling on NHWC images: windows that lie inside the image in one call per output row, those at its sides one by one.
 // Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 enum class pooling { max, average, max_grad, average_grad };
 struct pool_kernel {
@@ -13681,7 +15294,7 @@ inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
 // keep rounding errors small; the order depends on the extents only and is the same on every target. A single long result is made in
 // pieces that threads share. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // One of the results while its r rows of i values pass.
 struct reduction_state {
@@ -13832,7 +15445,7 @@ inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args,
 #endif
 // Rows of tables by index: gather and its gradient. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline void gather(const table_args& args) noexcept {
   const range mine = args.part.of(args.count);
@@ -13859,7 +15472,7 @@ inline void scatter_add(const table_args& args) noexcept { drivers::scatter_add(
 #endif
 // Elements of an axis by index, and its gradient. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // Of any elements of 4 bytes.
 inline void take_along_axis(const along_axis_args& args) noexcept {
@@ -13891,9 +15504,20 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 }
 
 #endif
+// A function of the host. Text: see kernels.text.hpp.
+
+#if !defined(IGATA_TARGET)
+
+inline void call(const call_args& args) noexcept {
+  if (args.part.part > 0) return;  // once, whoever shares the step
+  copy_floats(args.out, args.in, args.count);
+  args.host->call(args.host->data, static_cast<int>(args.number), args.out, args.count);
+}
+
+#endif
 // Moving memory: fill, and strided copies. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline void fill(const fill_args& args) noexcept {
   const range mine = args.part.of(args.count, 16);
@@ -13967,7 +15591,7 @@ inline void copy(const copy_args& args) noexcept {
 #endif
 // Running sums along an axis. Text: see kernels.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 // sum[i] = a[i] + b[i]
 using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;
@@ -14036,89 +15660,113 @@ IGATA_SCALAR_CODE_END
                      "no-tree-dominator-opts", "no-tree-slp-vectorize", "no-schedule-insns2", "no-tree-ccp", "no-tree-pta", "no-code-hoisting", "no-tree-scev-cprop")
 #endif
 
-#if IGATA_HAS_BASE
-#define IGATA_LEVEL 0
-#define IGATA_TARGET base
-// One target: every text file, in the order of their needs. Included by targets.hpp once per instruction set.
-namespace igata::inline IGATA_ABI::IGATA_TARGET {
-using drivers::across_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
-    drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
-using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
-// The vector types of one target, on the compiler's vector extensions, and how they meet memory.
-// A register holds `lanes` 32-bit lanes: vec (f32), ivec (i32), uvec (u32) are the same bits.
-// Only what the extensions cannot say is a builtin. Text: included once per target, inside its region and namespace.
-
-#undef IGATA_VECTOR_BYTES
-#if IGATA_LEVEL == 2
-#define IGATA_VECTOR_BYTES 64
-#elif IGATA_LEVEL == 1
-#define IGATA_VECTOR_BYTES 32
-#else
-#define IGATA_VECTOR_BYTES 16
+// IGATA_ELEMENTWISE_FMA, _SQRT: clang's builtins for vectors of any length.
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_elementwise_fma) && defined(__clang__)
+#define IGATA_ELEMENTWISE_FMA 1
+#endif
+#if __has_builtin(__builtin_elementwise_sqrt) && defined(__clang__)
+#define IGATA_ELEMENTWISE_SQRT 1
+#endif
 #endif
 
-inline constexpr int lanes = IGATA_VECTOR_BYTES / 4;
+// What every CPU of this architecture has, unless the unit is compiled for more.
+#if IGATA_HAS_PORTABLE || IGATA_HAS_WASM || IGATA_HAS_NEON || IGATA_HAS_SSE2
+#define IGATA_TARGET IGATA_BASE
+namespace igata::inline IGATA_ABI::IGATA_TARGET {
+// One target: what the drivers hand to it. Included by targets.hpp once per instruction set, as are parts.text.hpp and kernels.text.hpp.
+using drivers::across_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
+    drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job,
+    drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
+using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box,
+    drivers::depthwise_kernels;
+#if IGATA_HAS_WASM
+// WebAssembly's SIMD: registers of 16 bytes. Text: see ../vectors.text.hpp.
 
-typedef float vec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef int ivec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef unsigned uvec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef float vec_in_memory __attribute__((vector_size(IGATA_VECTOR_BYTES), aligned(4), may_alias));
+inline constexpr int vector_bytes = 16;
+// The vector types of one target, on the compiler's vector extensions, and what these say by themselves. Text: included once per target, inside its
+// region and namespace, by the target's vec.text.hpp, which says vector_bytes before and adds what has an instruction of its own:
+//
+//   lane_numbers, store_past; part, first, load, store: the first n lanes; columns, columns_of: the same where a target without masks is given whole vectors
+//   fma, raw_max, raw_min (x86's: the second operand if either is NaN), sqrt, round, floor, ceil, unfused
+//   ones_low, ones_high, twos_low, twos_high, even_quarters, odd_quarters: what transposes are made of
+//   has_masks, free_masks, pins_loads, most_sums, most_vectors, fetched_columns, has_narrower: what kernels ask
+//
+// A register holds `lanes` 32-bit lanes: vec (f32), ivec (i32), uvec (u32) are the same bits.
+
+inline constexpr int lanes = vector_bytes / 4;
+
+typedef float vec __attribute__((vector_size(vector_bytes)));
+typedef int ivec __attribute__((vector_size(vector_bytes)));
+typedef unsigned uvec __attribute__((vector_size(vector_bytes)));
+typedef float vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
 typedef float float_in_memory __attribute__((may_alias));
 typedef std::int32_t int_in_memory __attribute__((may_alias));
 
-#if IGATA_LEVEL == 2
-inline constexpr ivec iota{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-#elif IGATA_LEVEL == 1
-inline constexpr ivec iota{0, 1, 2, 3, 4, 5, 6, 7};
-#else
-inline constexpr ivec iota{0, 1, 2, 3};
-#endif
+// The same bits, and the same numbers, as another type.
+template <class To, class From>
+IGATA_INLINE To as(From v) {
+  return reinterpret_cast<To>(v);
+}
+template <class To, class From>
+IGATA_INLINE To convert(From v) {
+  return __builtin_convertvector(v, To);
+}
 
 // x - 0 keeps -0, which 0 + x would not.
 IGATA_INLINE vec splat(float x) { return x - vec{}; }
-IGATA_INLINE vec splat_bits(std::int32_t x) { return reinterpret_cast<vec>(x + ivec{}); }
-IGATA_INLINE ivec bits(vec v) { return reinterpret_cast<ivec>(v); }
-IGATA_INLINE vec from_bits(ivec v) { return reinterpret_cast<vec>(v); }
+IGATA_INLINE vec splat_bits(std::int32_t x) { return as<vec>(x + ivec{}); }
+IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
+IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
 
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
 
-// Past the caches, to memory aligned to a vector.
-IGATA_INLINE void store_past(void* p, vec v) {
-#if !defined(__SSE2__)
-  store(p, v);
-#elif defined(__clang__)
-  __builtin_nontemporal_store(v, static_cast<vec*>(p));
-#elif IGATA_LEVEL == 2
-  __builtin_ia32_movntps512(static_cast<float*>(p), v);
-#elif IGATA_LEVEL == 1
-  __builtin_ia32_movntps256(static_cast<float*>(p), v);
-#else
-  __builtin_ia32_movntps(static_cast<float*>(p), v);
-#endif
+struct all_lanes {};
+IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
+
+// Lane i from p[i * stride], for the first n lanes.
+[[gnu::noinline]] inline vec load_strided(const void* p, index stride, index n) {
+  alignas(vec) int_in_memory buffer[lanes] = {};
+  const int_in_memory* source = static_cast<const int_in_memory*>(p);
+  for (index i = 0; i < n && i < lanes; ++i) buffer[i] = source[i * stride];
+  return load(buffer);
 }
 
-// The first n lanes of a vector (all when n >= lanes, none when n <= 0): part of a load or store that touches nothing else.
-#if IGATA_LEVEL == 2
-struct part {
-  unsigned short mask;
+inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
+IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
+IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
+
+// Double precision, half a register at a time.
+typedef double dvec __attribute__((vector_size(vector_bytes)));
+typedef std::int64_t lvec __attribute__((vector_size(vector_bytes)));
+typedef float half_vec __attribute__((vector_size(vector_bytes / 2)));
+
+IGATA_INLINE dvec dsplat(double x) { return x - dvec{}; }
+IGATA_INLINE dvec select(lvec mask, dvec a, dvec b) { return mask ? a : b; }
+struct two_halves {
+  half_vec half[2];
 };
-IGATA_INLINE part first(index n) { return {static_cast<unsigned short>(n >= lanes ? 0xffffu : n <= 0 ? 0u : (1u << n) - 1)}; }
-IGATA_INLINE vec load(const void* p, part t) { return __builtin_ia32_loadups512_mask(static_cast<const float*>(p), vec{}, t.mask); }
-IGATA_INLINE void store(void* p, vec v, part t) { __builtin_ia32_storeups512_mask(static_cast<float*>(p), v, t.mask); }
-#elif IGATA_LEVEL == 1
-struct part {
-  ivec mask;
-  bool whole;
-};
-IGATA_INLINE part first(index n) { return {static_cast<std::int32_t>(n < lanes ? n : lanes) > iota, n >= lanes}; }
-IGATA_INLINE vec load(const void* p, part t) { return __builtin_ia32_maskloadps256(static_cast<const vec*>(p), t.mask); }
-IGATA_INLINE void store(void* p, vec v, part t) {  // masked stores are slow on some CPUs
-  if (t.whole) [[likely]] store(p, v);
-  else __builtin_ia32_maskstoreps256(static_cast<vec*>(p), t.mask, v);
+IGATA_INLINE dvec widen(vec v, int which) { return __builtin_convertvector(__builtin_bit_cast(two_halves, v).half[which], dvec); }
+IGATA_INLINE vec narrow(dvec low, dvec high) {
+  return __builtin_bit_cast(vec, two_halves{{convert<half_vec>(low), convert<half_vec>(high)}});
 }
-#else
+
+struct lane_pairs {
+  std::uint64_t pair[lanes / 2];
+};
+IGATA_INLINE bool any(ivec mask) {
+  const auto p = __builtin_bit_cast(lane_pairs, mask);
+  std::uint64_t all = 0;
+  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
+  return all != 0;
+}
+// The first n lanes (all when n >= lanes, none when n <= 0) where no instruction loads or stores a part: by way of the stack. Text: see vectors.text.hpp.
+
+inline constexpr bool has_masks = false, free_masks = false, pins_loads = false;
+
 struct part {
   int count;
 };
@@ -14141,88 +15789,601 @@ IGATA_INLINE void store(void* p, vec v, part t) {
   if (t.count == lanes) [[likely]] store(p, v);
   else store_some(p, v, t.count);
 }
-#endif
+// n a constant where it matters.
+IGATA_INLINE void store_first(void* p, vec v, index n) {
+  if (n >= lanes) return store(p, v);
+  store(p, v, first(n));
+}
 
-struct all_lanes {};
-IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
-
-// The same where a target without masks is given whole vectors only.
-#if IGATA_LEVEL > 0
-using columns = part;
-IGATA_INLINE columns columns_of(index n) { return first(n); }
-#else
 struct columns {};
 IGATA_INLINE columns columns_of(index) { return {}; }
 IGATA_INLINE vec load(const void* p, columns) { return load(p); }
 IGATA_INLINE void store(void* p, vec v, columns) { store(p, v); }
-#endif
+// Targets whose registers hold no several rows of narrow results: nobody calls these. Text: see vectors.text.hpp.
 
-// Lane i from p[i * stride], for the first n lanes.
+inline constexpr bool holds_rows = false;
+template <int N>
+vec same_rows(const float* p);
+template <int N>
+vec some_rows(const float* p, index step);
+template <int N, int J>
+vec spread(vec v);
+// What transposes are made of, for registers of four lanes: numbers, or pairs, of both in turn. Text: see vectors.text.hpp.
+
+inline constexpr ivec iota{0, 1, 2, 3};
+IGATA_INLINE ivec lane_numbers() { return iota; }
+
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 4, 5); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7); }
+IGATA_INLINE vec even_quarters(vec a, vec) { return a; }  // a register is one quarter
+IGATA_INLINE vec odd_quarters(vec a, vec) { return a; }
+
+inline constexpr int most_sums = 8, most_vectors = 8, fetched_columns = 16;
+
+// Kernels for half a register of columns are this target's own.
+inline constexpr bool has_narrower = false;
+namespace narrower = IGATA_TARGET;
+
+IGATA_INLINE void store_past(void* p, vec v) { store(p, v); }
+
+IGATA_INLINE vec fma(vec a, vec b, vec c) {
+  const vec product = a * b;
+  return product + c;
+}
+IGATA_INLINE vec raw_max(vec a, vec b) { return __builtin_wasm_pmax_f32x4(b, a); }  // b < a ? a : b
+IGATA_INLINE vec raw_min(vec a, vec b) { return __builtin_wasm_pmin_f32x4(b, a); }
+IGATA_INLINE vec sqrt(vec a) { return __builtin_wasm_sqrt_f32x4(a); }
+
+// Half to even; ceil keeps the zero's sign.
+IGATA_INLINE vec round(vec a) { return __builtin_wasm_nearest_f32x4(a); }
+IGATA_INLINE vec floor(vec a) { return __builtin_wasm_floor_f32x4(a); }
+IGATA_INLINE vec ceil(vec a) { return __builtin_wasm_ceil_f32x4(a); }
+
+// No sum may join it: see fence.text.hpp.
+IGATA_INLINE vec unfused(vec product) {
+  IGATA_HIDE_VECTOR(product);
+  return product;
+}
+#elif IGATA_HAS_NEON
+// NEON of 64-bit ARM: registers of 16 bytes. Text: see ../vectors.text.hpp.
+
+inline constexpr int vector_bytes = 16;
+
+inline constexpr int lanes = vector_bytes / 4;
+
+typedef float vec __attribute__((vector_size(vector_bytes)));
+typedef int ivec __attribute__((vector_size(vector_bytes)));
+typedef unsigned uvec __attribute__((vector_size(vector_bytes)));
+typedef float vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
+typedef float float_in_memory __attribute__((may_alias));
+typedef std::int32_t int_in_memory __attribute__((may_alias));
+
+template <class To, class From>
+IGATA_INLINE To as(From v) {
+  return reinterpret_cast<To>(v);
+}
+template <class To, class From>
+IGATA_INLINE To convert(From v) {
+  return __builtin_convertvector(v, To);
+}
+
+IGATA_INLINE vec splat(float x) { return x - vec{}; }
+IGATA_INLINE vec splat_bits(std::int32_t x) { return as<vec>(x + ivec{}); }
+IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
+IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
+IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
+
+IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
+IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
+
+struct all_lanes {};
+IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
+
 [[gnu::noinline]] inline vec load_strided(const void* p, index stride, index n) {
   alignas(vec) int_in_memory buffer[lanes] = {};
   const int_in_memory* source = static_cast<const int_in_memory*>(p);
   for (index i = 0; i < n && i < lanes; ++i) buffer[i] = source[i * stride];
   return load(buffer);
 }
-// Lane-wise arithmetic that has an instruction of its own on most targets, and the same meaning on all.
-// raw_min and raw_max are x86's: the second operand if either is NaN. Text: see vec.text.hpp.
 
-#if defined(__has_builtin)
-#if __has_builtin(__builtin_elementwise_fma) && defined(__clang__)
-#define IGATA_ELEMENTWISE_FMA 1
-#endif
-#if __has_builtin(__builtin_elementwise_sqrt) && defined(__clang__)
-#define IGATA_ELEMENTWISE_SQRT 1
-#endif
-#endif
+inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
+IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
+IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
+
+typedef double dvec __attribute__((vector_size(vector_bytes)));
+typedef std::int64_t lvec __attribute__((vector_size(vector_bytes)));
+typedef float half_vec __attribute__((vector_size(vector_bytes / 2)));
+
+IGATA_INLINE dvec dsplat(double x) { return x - dvec{}; }
+IGATA_INLINE dvec select(lvec mask, dvec a, dvec b) { return mask ? a : b; }
+struct two_halves {
+  half_vec half[2];
+};
+IGATA_INLINE dvec widen(vec v, int which) { return __builtin_convertvector(__builtin_bit_cast(two_halves, v).half[which], dvec); }
+IGATA_INLINE vec narrow(dvec low, dvec high) {
+  return __builtin_bit_cast(vec, two_halves{{convert<half_vec>(low), convert<half_vec>(high)}});
+}
+
+struct lane_pairs {
+  std::uint64_t pair[lanes / 2];
+};
+IGATA_INLINE bool any(ivec mask) {
+  const auto p = __builtin_bit_cast(lane_pairs, mask);
+  std::uint64_t all = 0;
+  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
+  return all != 0;
+}
+
+inline constexpr bool has_masks = false, free_masks = false, pins_loads = false;
+
+struct part {
+  int count;
+};
+IGATA_INLINE part first(index n) { return {n >= lanes ? lanes : static_cast<int>(n)}; }
+[[gnu::noinline]] inline vec load_some(const void* p, int n) {
+  alignas(vec) float_in_memory buffer[lanes] = {};
+  for (int i = 0; i < n; ++i) buffer[i] = static_cast<const float_in_memory*>(p)[i];
+  return load(buffer);
+}
+[[gnu::noinline]] inline void store_some(void* p, vec v, int n) {
+  alignas(vec) float_in_memory buffer[lanes];
+  store(buffer, v);
+  for (int i = 0; i < n; ++i) static_cast<float_in_memory*>(p)[i] = buffer[i];
+}
+IGATA_INLINE vec load(const void* p, part t) {
+  if (t.count == lanes) [[likely]] return load(p);
+  return load_some(p, t.count);
+}
+IGATA_INLINE void store(void* p, vec v, part t) {
+  if (t.count == lanes) [[likely]] store(p, v);
+  else store_some(p, v, t.count);
+}
+IGATA_INLINE void store_first(void* p, vec v, index n) {
+  if (n >= lanes) return store(p, v);
+  store(p, v, first(n));
+}
+
+struct columns {};
+IGATA_INLINE columns columns_of(index) { return {}; }
+IGATA_INLINE vec load(const void* p, columns) { return load(p); }
+IGATA_INLINE void store(void* p, vec v, columns) { store(p, v); }
+
+inline constexpr bool holds_rows = false;
+template <int N>
+vec same_rows(const float* p);
+template <int N>
+vec some_rows(const float* p, index step);
+template <int N, int J>
+vec spread(vec v);
+
+inline constexpr ivec iota{0, 1, 2, 3};
+IGATA_INLINE ivec lane_numbers() { return iota; }
+
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 4, 5); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7); }
+IGATA_INLINE vec even_quarters(vec a, vec) { return a; }  // a register is one quarter
+IGATA_INLINE vec odd_quarters(vec a, vec) { return a; }
+
+inline constexpr int most_sums = 8, most_vectors = 8, fetched_columns = 16;
+
+// Kernels for half a register of columns are this target's own.
+inline constexpr bool has_narrower = false;
+namespace narrower = IGATA_TARGET;
+
+IGATA_INLINE void store_past(void* p, vec v) { store(p, v); }
 
 IGATA_INLINE vec fma(vec a, vec b, vec c) {
-#if IGATA_LEVEL > 0 && defined(IGATA_ELEMENTWISE_FMA)
-  return __builtin_elementwise_fma(a, b, c);
-#elif IGATA_LEVEL == 2
-  return __builtin_ia32_vfmaddps512_mask(a, b, c, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_vfmaddps256(a, b, c);
-#elif defined(__aarch64__)
   asm("fmla %0.4s, %1.4s, %2.4s" : "+w"(c) : "w"(a), "w"(b));
   return c;
+}
+IGATA_INLINE vec raw_max(vec a, vec b) { return a > b ? a : b; }
+IGATA_INLINE vec raw_min(vec a, vec b) { return a < b ? a : b; }
+IGATA_INLINE vec sqrt(vec a) {
+  vec root;
+  asm("fsqrt %0.4s, %1.4s" : "=w"(root) : "w"(a));
+  return root;
+}
+
+// Half to even; ceil keeps the zero's sign.
+IGATA_INLINE vec round(vec a) {
+  asm("frintn %0.4s, %0.4s" : "+w"(a));
+  return a;
+}
+IGATA_INLINE vec floor(vec a) {
+  asm("frintm %0.4s, %0.4s" : "+w"(a));
+  return a;
+}
+IGATA_INLINE vec ceil(vec a) {
+  asm("frintp %0.4s, %0.4s" : "+w"(a));
+  return a;
+}
+
+// No sum may join it: see fence.text.hpp.
+IGATA_INLINE vec unfused(vec product) {
+  IGATA_HIDE_VECTOR(product);
+  return product;
+}
+#elif IGATA_HAS_SSE2
+// SSE2, which every CPU with 64 bits of x86 has: registers of 16 bytes. Text: see ../vectors.text.hpp.
+
+inline constexpr int vector_bytes = 16;
+
+inline constexpr int lanes = vector_bytes / 4;
+
+typedef float vec __attribute__((vector_size(vector_bytes)));
+typedef int ivec __attribute__((vector_size(vector_bytes)));
+typedef unsigned uvec __attribute__((vector_size(vector_bytes)));
+typedef float vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
+typedef float float_in_memory __attribute__((may_alias));
+typedef std::int32_t int_in_memory __attribute__((may_alias));
+
+template <class To, class From>
+IGATA_INLINE To as(From v) {
+  return reinterpret_cast<To>(v);
+}
+template <class To, class From>
+IGATA_INLINE To convert(From v) {
+  return __builtin_convertvector(v, To);
+}
+
+IGATA_INLINE vec splat(float x) { return x - vec{}; }
+IGATA_INLINE vec splat_bits(std::int32_t x) { return as<vec>(x + ivec{}); }
+IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
+IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
+IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
+
+IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
+IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
+
+struct all_lanes {};
+IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
+
+[[gnu::noinline]] inline vec load_strided(const void* p, index stride, index n) {
+  alignas(vec) int_in_memory buffer[lanes] = {};
+  const int_in_memory* source = static_cast<const int_in_memory*>(p);
+  for (index i = 0; i < n && i < lanes; ++i) buffer[i] = source[i * stride];
+  return load(buffer);
+}
+
+inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
+IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
+IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
+
+typedef double dvec __attribute__((vector_size(vector_bytes)));
+typedef std::int64_t lvec __attribute__((vector_size(vector_bytes)));
+typedef float half_vec __attribute__((vector_size(vector_bytes / 2)));
+
+IGATA_INLINE dvec dsplat(double x) { return x - dvec{}; }
+IGATA_INLINE dvec select(lvec mask, dvec a, dvec b) { return mask ? a : b; }
+struct two_halves {
+  half_vec half[2];
+};
+IGATA_INLINE dvec widen(vec v, int which) { return __builtin_convertvector(__builtin_bit_cast(two_halves, v).half[which], dvec); }
+IGATA_INLINE vec narrow(dvec low, dvec high) {
+  return __builtin_bit_cast(vec, two_halves{{convert<half_vec>(low), convert<half_vec>(high)}});
+}
+
+struct lane_pairs {
+  std::uint64_t pair[lanes / 2];
+};
+IGATA_INLINE bool any(ivec mask) {
+  const auto p = __builtin_bit_cast(lane_pairs, mask);
+  std::uint64_t all = 0;
+  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
+  return all != 0;
+}
+
+inline constexpr bool has_masks = false, free_masks = false, pins_loads = false;
+
+struct part {
+  int count;
+};
+IGATA_INLINE part first(index n) { return {n >= lanes ? lanes : static_cast<int>(n)}; }
+[[gnu::noinline]] inline vec load_some(const void* p, int n) {
+  alignas(vec) float_in_memory buffer[lanes] = {};
+  for (int i = 0; i < n; ++i) buffer[i] = static_cast<const float_in_memory*>(p)[i];
+  return load(buffer);
+}
+[[gnu::noinline]] inline void store_some(void* p, vec v, int n) {
+  alignas(vec) float_in_memory buffer[lanes];
+  store(buffer, v);
+  for (int i = 0; i < n; ++i) static_cast<float_in_memory*>(p)[i] = buffer[i];
+}
+IGATA_INLINE vec load(const void* p, part t) {
+  if (t.count == lanes) [[likely]] return load(p);
+  return load_some(p, t.count);
+}
+IGATA_INLINE void store(void* p, vec v, part t) {
+  if (t.count == lanes) [[likely]] store(p, v);
+  else store_some(p, v, t.count);
+}
+IGATA_INLINE void store_first(void* p, vec v, index n) {
+  if (n >= lanes) return store(p, v);
+  store(p, v, first(n));
+}
+
+struct columns {};
+IGATA_INLINE columns columns_of(index) { return {}; }
+IGATA_INLINE vec load(const void* p, columns) { return load(p); }
+IGATA_INLINE void store(void* p, vec v, columns) { store(p, v); }
+
+inline constexpr bool holds_rows = false;
+template <int N>
+vec same_rows(const float* p);
+template <int N>
+vec some_rows(const float* p, index step);
+template <int N, int J>
+vec spread(vec v);
+
+inline constexpr ivec iota{0, 1, 2, 3};
+IGATA_INLINE ivec lane_numbers() { return iota; }
+
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 4, 5); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7); }
+IGATA_INLINE vec even_quarters(vec a, vec) { return a; }  // a register is one quarter
+IGATA_INLINE vec odd_quarters(vec a, vec) { return a; }
+// To whole numbers, where no instruction does. Text: see vectors.text.hpp.
+
+// Half to even. Adding 2^23 leaves no bits behind the point; above it every float is whole.
+IGATA_INLINE vec round(vec a) {
+  const vec size = abs(a);
+  const vec shifted = size + 8388608.f;
+  return select(size < 8388608.f, copy_sign(shifted - 8388608.f, a), a);
+}
+IGATA_INLINE vec floor(vec a) {
+  const vec whole = round(a);
+  return select(whole > a, whole - 1.f, whole);
+}
+// Keeps the zero's sign: ceil(-0.5) is -0.
+IGATA_INLINE vec ceil(vec a) {
+  const vec whole = round(a);
+  return copy_sign(select(whole < a, whole + 1.f, whole), a);
+}
+
+inline constexpr int most_sums = 8, most_vectors = 8, fetched_columns = 16;
+
+// Kernels for half a register of columns are this target's own.
+inline constexpr bool has_narrower = false;
+namespace narrower = IGATA_TARGET;
+
+// Past the caches, to memory aligned to a vector.
+IGATA_INLINE void store_past(void* p, vec v) {
+#if defined(__clang__)
+  __builtin_nontemporal_store(v, static_cast<vec*>(p));
 #else
-  const vec product = a * b;
-  return product + c;
+  __builtin_ia32_movntps(static_cast<float*>(p), v);
 #endif
 }
 
-IGATA_INLINE vec raw_max(vec a, vec b) {
-#if IGATA_LEVEL == 2 && defined(__clang__)
-  return __builtin_ia32_maxps512(a, b, 4);
-#elif IGATA_LEVEL == 2
-  return __builtin_ia32_maxps512_mask(a, b, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_maxps256(a, b);
-#elif defined(__SSE2__)
-  return __builtin_ia32_maxps(a, b);
+IGATA_INLINE vec fma(vec a, vec b, vec c) {
+  const vec product = a * b;
+  return product + c;
+}
+IGATA_INLINE vec raw_max(vec a, vec b) { return __builtin_ia32_maxps(a, b); }
+IGATA_INLINE vec raw_min(vec a, vec b) { return __builtin_ia32_minps(a, b); }
+
+// By its instruction under a user's -ffast-math on clang, whose back end makes an estimate of a square root, whatever the region says.
+IGATA_INLINE vec sqrt(vec a) {
+#if defined(__clang__) && __FINITE_MATH_ONLY__
+  vec root;
+#if defined(__AVX__)
+  asm("vsqrtps %1, %0" : "=v"(root) : "v"(a));
 #else
-  return a > b ? a : b;
+  asm("sqrtps %1, %0" : "=x"(root) : "x"(a));
+#endif
+  return root;
+#elif defined(IGATA_ELEMENTWISE_SQRT)
+  return __builtin_elementwise_sqrt(a);
+#else
+  return __builtin_ia32_sqrtps(a);
 #endif
 }
-IGATA_INLINE vec raw_min(vec a, vec b) {
-#if IGATA_LEVEL == 2 && defined(__clang__)
-  return __builtin_ia32_minps512(a, b, 4);
-#elif IGATA_LEVEL == 2
-  return __builtin_ia32_minps512_mask(a, b, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_minps256(a, b);
-#elif defined(__SSE2__)
-  return __builtin_ia32_minps(a, b);
+
+#if defined(__FMA__) || defined(__FMA4__)
+// A product that no sum joins: clang's back end makes one operation of both under -ffp-contract=fast, which no macro tells and -ffast-math implies,
+// whatever the region says. The fence is there where sums may be ordered anew, and no instruction. For targets of x86 that have the one operation.
+// Text: see vectors.text.hpp.
+
+IGATA_INLINE vec unfused(vec product) {
+#if defined(__clang__)
+  {
+#pragma clang fp reassociate(on)
+    return __arithmetic_fence(product);
+  }
 #else
-  return a < b ? a : b;
+  return product;
 #endif
 }
+#else
+// No sum may join it: see fence.text.hpp.
+IGATA_INLINE vec unfused(vec product) {
+  IGATA_HIDE_VECTOR(product);
+  return product;
+}
+#endif
+#else
+// The compiler's vectors of 16 bytes and nothing else: for targets without a folder of their own. Text: see ../vectors.text.hpp.
+
+inline constexpr int vector_bytes = 16;
+
+inline constexpr int lanes = vector_bytes / 4;
+
+typedef float vec __attribute__((vector_size(vector_bytes)));
+typedef int ivec __attribute__((vector_size(vector_bytes)));
+typedef unsigned uvec __attribute__((vector_size(vector_bytes)));
+typedef float vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
+typedef float float_in_memory __attribute__((may_alias));
+typedef std::int32_t int_in_memory __attribute__((may_alias));
+
+template <class To, class From>
+IGATA_INLINE To as(From v) {
+  return reinterpret_cast<To>(v);
+}
+template <class To, class From>
+IGATA_INLINE To convert(From v) {
+  return __builtin_convertvector(v, To);
+}
+
+IGATA_INLINE vec splat(float x) { return x - vec{}; }
+IGATA_INLINE vec splat_bits(std::int32_t x) { return as<vec>(x + ivec{}); }
+IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
+IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
+IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
+
+IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
+IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
+
+struct all_lanes {};
+IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
+
+[[gnu::noinline]] inline vec load_strided(const void* p, index stride, index n) {
+  alignas(vec) int_in_memory buffer[lanes] = {};
+  const int_in_memory* source = static_cast<const int_in_memory*>(p);
+  for (index i = 0; i < n && i < lanes; ++i) buffer[i] = source[i * stride];
+  return load(buffer);
+}
+
+inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
+IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
+IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
+
+typedef double dvec __attribute__((vector_size(vector_bytes)));
+typedef std::int64_t lvec __attribute__((vector_size(vector_bytes)));
+typedef float half_vec __attribute__((vector_size(vector_bytes / 2)));
+
+IGATA_INLINE dvec dsplat(double x) { return x - dvec{}; }
+IGATA_INLINE dvec select(lvec mask, dvec a, dvec b) { return mask ? a : b; }
+struct two_halves {
+  half_vec half[2];
+};
+IGATA_INLINE dvec widen(vec v, int which) { return __builtin_convertvector(__builtin_bit_cast(two_halves, v).half[which], dvec); }
+IGATA_INLINE vec narrow(dvec low, dvec high) {
+  return __builtin_bit_cast(vec, two_halves{{convert<half_vec>(low), convert<half_vec>(high)}});
+}
+
+struct lane_pairs {
+  std::uint64_t pair[lanes / 2];
+};
+IGATA_INLINE bool any(ivec mask) {
+  const auto p = __builtin_bit_cast(lane_pairs, mask);
+  std::uint64_t all = 0;
+  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
+  return all != 0;
+}
+
+inline constexpr bool has_masks = false, free_masks = false, pins_loads = false;
+
+struct part {
+  int count;
+};
+IGATA_INLINE part first(index n) { return {n >= lanes ? lanes : static_cast<int>(n)}; }
+[[gnu::noinline]] inline vec load_some(const void* p, int n) {
+  alignas(vec) float_in_memory buffer[lanes] = {};
+  for (int i = 0; i < n; ++i) buffer[i] = static_cast<const float_in_memory*>(p)[i];
+  return load(buffer);
+}
+[[gnu::noinline]] inline void store_some(void* p, vec v, int n) {
+  alignas(vec) float_in_memory buffer[lanes];
+  store(buffer, v);
+  for (int i = 0; i < n; ++i) static_cast<float_in_memory*>(p)[i] = buffer[i];
+}
+IGATA_INLINE vec load(const void* p, part t) {
+  if (t.count == lanes) [[likely]] return load(p);
+  return load_some(p, t.count);
+}
+IGATA_INLINE void store(void* p, vec v, part t) {
+  if (t.count == lanes) [[likely]] store(p, v);
+  else store_some(p, v, t.count);
+}
+IGATA_INLINE void store_first(void* p, vec v, index n) {
+  if (n >= lanes) return store(p, v);
+  store(p, v, first(n));
+}
+
+struct columns {};
+IGATA_INLINE columns columns_of(index) { return {}; }
+IGATA_INLINE vec load(const void* p, columns) { return load(p); }
+IGATA_INLINE void store(void* p, vec v, columns) { store(p, v); }
+
+inline constexpr bool holds_rows = false;
+template <int N>
+vec same_rows(const float* p);
+template <int N>
+vec some_rows(const float* p, index step);
+template <int N, int J>
+vec spread(vec v);
+
+inline constexpr ivec iota{0, 1, 2, 3};
+IGATA_INLINE ivec lane_numbers() { return iota; }
+
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 4, 5); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7); }
+IGATA_INLINE vec even_quarters(vec a, vec) { return a; }  // a register is one quarter
+IGATA_INLINE vec odd_quarters(vec a, vec) { return a; }
+
+IGATA_INLINE vec round(vec a) {
+  const vec size = abs(a);
+  const vec shifted = size + 8388608.f;
+  return select(size < 8388608.f, copy_sign(shifted - 8388608.f, a), a);
+}
+IGATA_INLINE vec floor(vec a) {
+  const vec whole = round(a);
+  return select(whole > a, whole - 1.f, whole);
+}
+IGATA_INLINE vec ceil(vec a) {
+  const vec whole = round(a);
+  return copy_sign(select(whole < a, whole + 1.f, whole), a);
+}
+
+inline constexpr int most_sums = 8, most_vectors = 8, fetched_columns = 16;
+
+// Kernels for half a register of columns are this target's own.
+inline constexpr bool has_narrower = false;
+namespace narrower = IGATA_TARGET;
+
+IGATA_INLINE void store_past(void* p, vec v) { store(p, v); }
+
+IGATA_INLINE vec fma(vec a, vec b, vec c) {
+  const vec product = a * b;
+  return product + c;
+}
+IGATA_INLINE vec raw_max(vec a, vec b) { return a > b ? a : b; }
+IGATA_INLINE vec raw_min(vec a, vec b) { return a < b ? a : b; }
+IGATA_INLINE vec sqrt(vec a) {
+#if defined(IGATA_ELEMENTWISE_SQRT)
+  return __builtin_elementwise_sqrt(a);
+#else
+  for (int i = 0; i < lanes; ++i) a[i] = __builtin_sqrtf(a[i]);
+  return a;
+#endif
+}
+
+// No sum may join it: see fence.text.hpp.
+IGATA_INLINE vec unfused(vec product) {
+  IGATA_HIDE_VECTOR(product);
+  return product;
+}
+#endif
+// The functions of numbers that pointwise programs are made of, in the order of their needs, for targets without one of their own.
+// Text: see vectors.text.hpp.
+// Lane-wise arithmetic that means the same on all targets. Text: see vectors.text.hpp.
+
 // By bits on clang: under a user's -ffast-math its back end takes a != a for false, whatever the region says. Bits that come out of an `asm` it does
 // not see through: clang 18 and later know a test of bits for one of NaN or infinity, and take that for false too.
 #if defined(__clang__)
 IGATA_INLINE ivec is_nan(vec a) {
-  ivec size = reinterpret_cast<ivec>(a) & 0x7fffffff;
+  ivec size = as<ivec>(a) & 0x7fffffff;
   IGATA_HIDE_VECTOR(size);
   return size > 0x7f800000;
 }
@@ -14240,86 +16401,16 @@ IGATA_INLINE vec not_a_number() { return by_bits(0x7fc00000u); }
 IGATA_INLINE vec larger(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
 IGATA_INLINE vec smaller(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
 
-// By its instruction under a user's -ffast-math on clang, whose back end makes an estimate of a square root, whatever the region says.
-IGATA_INLINE vec sqrt(vec a) {
-#if defined(__clang__) && __FINITE_MATH_ONLY__ && defined(__SSE2__)
-  vec root;
-#if IGATA_LEVEL > 0 || defined(__AVX__)
-  asm("vsqrtps %1, %0" : "=v"(root) : "v"(a));
-#else
-  asm("sqrtps %1, %0" : "=x"(root) : "x"(a));
-#endif
-  return root;
-#elif defined(IGATA_ELEMENTWISE_SQRT) && defined(__SSE2__)
-  return __builtin_elementwise_sqrt(a);
-#elif IGATA_LEVEL == 2 && defined(__clang__)
-  return __builtin_ia32_sqrtps512(a, 4);
-#elif IGATA_LEVEL == 2
-  return __builtin_ia32_sqrtps512_mask(a, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_sqrtps256(a);
-#elif defined(__SSE2__)
-  return __builtin_ia32_sqrtps(a);
-#elif defined(__aarch64__)
-  vec root;
-  asm("fsqrt %0.4s, %1.4s" : "=w"(root) : "w"(a));
-  return root;
-#elif defined(IGATA_ELEMENTWISE_SQRT)
-  return __builtin_elementwise_sqrt(a);
-#else
-  for (int i = 0; i < lanes; ++i) a[i] = __builtin_sqrtf(a[i]);
-  return a;
-#endif
-}
-
-inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
-IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
-IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
-
-// Half to even. Adding 2^23 leaves no bits behind the point; above it every float is whole.
-IGATA_INLINE vec round(vec a) {
-#if IGATA_LEVEL == 2
-  return __builtin_ia32_rndscaleps_mask(a, 8, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_roundps256(a, 8);
-#else
-  const vec size = abs(a);
-  const vec shifted = size + 8388608.f;
-  return select(size < 8388608.f, copy_sign(shifted - 8388608.f, a), a);
-#endif
-}
-IGATA_INLINE vec floor(vec a) {
-#if IGATA_LEVEL == 2
-  return __builtin_ia32_rndscaleps_mask(a, 9, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_roundps256(a, 9);
-#else
-  const vec whole = round(a);
-  return select(whole > a, whole - 1.f, whole);
-#endif
-}
-// Keeps the zero's sign: ceil(-0.5) is -0.
-IGATA_INLINE vec ceil(vec a) {
-#if IGATA_LEVEL == 2
-  return __builtin_ia32_rndscaleps_mask(a, 10, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_roundps256(a, 10);
-#else
-  const vec whole = round(a);
-  return copy_sign(select(whole < a, whole + 1.f, whole), a);
-#endif
-}
-
-IGATA_INLINE vec to_float(ivec a) { return __builtin_convertvector(a, vec); }
+IGATA_INLINE vec to_float(ivec a) { return convert<vec>(a); }
 // Truncates, saturates, NaN gives 0. The conversion itself only sees values in range.
 IGATA_INLINE ivec to_int(vec a) {
   const vec inside = raw_min(raw_max(a, splat(-2147483648.f)), splat(2147483520.f));
-  const ivec whole = __builtin_convertvector(inside, ivec);
-  const ivec saturated = a >= 2147483648.f ? 0x7fffffff + ivec{} : whole;
+  const ivec whole = convert<ivec>(inside);
+  const ivec saturated = select(a >= 2147483648.f, 0x7fffffff + ivec{}, whole);
   return saturated & ~is_nan(a);
 }
-// exp and its family. exp(x) = 2^n * exp(r), n = round(x / ln 2), |r| <= ln 2 / 2; the polynomial is Cephes' expf.
-// Overflow gives inf, results below the normal range are rounded once, NaN passes. Text: see vec.text.hpp.
+// What exp and its family are made of: exp(x) = 2^n * exp(r), n = round(x / ln 2), |r| <= ln 2 / 2; the polynomial is Cephes' expf.
+// Text: see vectors.text.hpp.
 
 // Rounds to a whole number: the sum has no bits behind the point. |x| < 2^22.
 inline constexpr float round_bias = 12582912.f;
@@ -14346,63 +16437,17 @@ IGATA_INLINE reduced reduce_ln2(vec x) {
 // 2^n for whole n in [-126, 127]
 IGATA_INLINE vec power_of_two(ivec n) { return from_bits((n + 127) << 23); }
 
-IGATA_INLINE vec scale(vec p, vec n) {
-#if IGATA_LEVEL == 2
-  return __builtin_ia32_scalefps512_mask(p, n, p, static_cast<unsigned short>(-1), 4);
-#else
-  const ivec whole = __builtin_convertvector(n, ivec);
-  const ivec half = whole >> 1;
-  return p * power_of_two(half) * power_of_two(whole - half);
-#endif
-}
-
 // raw_min and raw_max pass their second operand when it is NaN.
 IGATA_INLINE vec clamp(float low, vec x, float high) { return raw_max(splat(low), raw_min(splat(high), x)); }
+// exp. Overflow gives inf, results below the normal range are rounded once, NaN passes. Text: see vectors.text.hpp.
 
-#if IGATA_LEVEL == 2
-// Two registers are a table of 32 numbers; __builtin_shuffle's five bits of the index are the lowest.
-struct register_pair {
-  vec low, high;
-};
-IGATA_INLINE vec entry(const register_pair& table, ivec at) {
-#if defined(__clang__)
-  return __builtin_ia32_vpermi2varps512(table.low, at, table.high);
-#else
-  return __builtin_shuffle(table.low, table.high, at);
-#endif
+// p * 2^n for whole n in [-252, 254]
+IGATA_INLINE vec scale(vec p, vec n) {
+  const ivec whole = convert<ivec>(n);
+  const ivec half = whole >> 1;
+  return p * power_of_two(half) * power_of_two(whole - half);
 }
 
-// exp(x) = 2^n * exp(r), n = round(x / ln 2 * 32) / 32, |r| <= ln 2 / 64. The lowest bits of the sum that rounds are n's behind the point; 2 to their
-// power is a table, and scaling takes the others.
-inline constexpr register_pair exp2_table{
-    {1.f, 1.0218972f, 1.0442737f, 1.0671405f, 1.0905077f, 1.1143868f, 1.1387886f, 1.1637249f, 1.1892071f, 1.2152474f, 1.2418578f, 1.269051f,
-     1.2968396f, 1.3252367f, 1.3542556f, 1.38391f},
-    {1.4142135f, 1.4451808f, 1.4768262f, 1.5091645f, 1.5422108f, 1.5759809f, 1.6104903f, 1.6457555f, 1.6817929f, 1.7186193f, 1.7562522f,
-     1.7947091f, 1.8340081f, 1.8741677f, 1.9152066f, 1.9571441f},
-};
-// What rounding took from the table's numbers, relative to them.
-inline constexpr register_pair exp2_rest{
-    {0.f, -4.708e-08f, 4.629e-08f, -5.56e-08f, -1.199e-08f, -4.878e-08f, 4.73e-08f, -3.481e-08f, 3.193e-08f, -2.689e-08f, 3.621e-08f, 1.118e-09f,
-     -3.099e-08f, -2.638e-08f, -7.475e-09f, -4.246e-08f},
-    {1.711e-08f, 2.3e-08f, -3.048e-08f, -1.654e-08f, 5.233e-09f, -3.592e-08f, 6.108e-09f, -3.114e-08f, -1.472e-08f, -2.822e-08f, -5.259e-09f,
-     -6.36e-09f, -6.128e-09f, -2.488e-08f, 5.141e-09f, -8.697e-09f},
-};
-// Within 1.1 units in the last place, with the table's rest 0.6.
-template <bool Rest>
-IGATA_INLINE vec exp_by_table(vec x) {
-  const vec inside = clamp(-105.f, x, 89.f);
-  const vec sum = fma(inside, splat(1.44269504088896341f), splat(393216.f));
-  const vec n = sum - 393216.f;
-  const vec r = fma(n, splat(1.90465421e-9f), fma(n, splat(-0.693147182f), inside));
-  vec linear = r;
-  if constexpr (Rest) linear = r + entry(exp2_rest, bits(sum));
-  const vec change = fma(r * r, fma(r, splat(1.f / 6), splat(0.5f)), linear);
-  const vec power = entry(exp2_table, bits(sum));
-  return scale(fma(power, change, power), n);
-}
-IGATA_INLINE vec exp(vec x) { return exp_by_table<false>(x); }
-IGATA_INLINE vec exp_for_quotient(vec x) { return exp_by_table<true>(x); }
-#else
 IGATA_INLINE vec exp(vec x) {
   const reduced a = reduce_ln2(clamp(-105.f, x, 89.f));
   const vec square = a.r * a.r;
@@ -14410,14 +16455,14 @@ IGATA_INLINE vec exp(vec x) {
   return scale(rest + 1.f, a.n);
 }
 IGATA_INLINE vec exp_for_quotient(vec x) { return exp(x); }
-#endif
+// expm1 and sigmoid, of exp. Text: see vectors.text.hpp.
 
 // exp(x) - 1 for x <= 60: 2^n (exp(r) - 1) + (2^n - 1), nothing cancels
 IGATA_INLINE vec expm1_small(vec x) {
   const reduced a = reduce_ln2(x);
   const vec square = a.r * a.r;
   const vec p = fma(square, exp_tail(a.r), a.r);
-  const vec power = power_of_two(__builtin_convertvector(a.n, ivec));
+  const vec power = power_of_two(convert<ivec>(a.n));
   return fma(power, p, power - 1.f);
 }
 
@@ -14431,56 +16476,8 @@ IGATA_INLINE vec sigmoid(vec x) {
   const vec e = exp_for_quotient(from_bits(bits(x) | sign_bit));
   return select(x < 0.f, e, splat(1.f)) / (e + 1.f);
 }
-// tanh, and the table that AVX-512 computes it from. Text: see vec.text.hpp.
+// tanh. Text: see vectors.text.hpp.
 
-#if IGATA_LEVEL == 2
-// An eighth of an octave of |x| + tanh_offset has a polynomial of degree 4 of its own, around a point at which tanh is nearly a float: 32 of them up
-// to 9.2. The lowest starts at 0 and is odd there, so that small results keep all their bits. tools/tanh_table.cpp prints the table, rotated so
-// that five bits of the sum are the index.
-inline constexpr float tanh_offset = 0.671875f;
-inline constexpr register_pair tanh_table[6] = {
-    // the point t is measured from
-    {{1.45393956f, 1.70029902f, 1.94989824f, 2.20339251f, 2.44154668f, 2.70002627f, 2.93457699f, 3.20206594f, 3.59650564f, 4.11556482f,
-     4.52837944f, 5.09093475f, 5.67236567f, 6.0151782f, 6.53299856f, 7.01642084f},
-    {8.11518764f, 8.66449356f, 0.f, 0.0312286075f, 0.109310992f, 0.171751752f, 0.234184578f, 0.296731681f, 0.390767962f, 0.514685929f,
-     0.640215039f, 0.765233874f, 0.891848147f, 1.01689696f, 1.14144909f, 1.26824117f}},
-    // tanh at it
-    {{0.896469116f, 0.935446441f, 0.960311472f, 0.97590518f, 0.984966755f, 0.991007924f, 0.994365394f, 0.996696055f, 0.998497486f, 0.999467671f,
-     0.999766827f, 0.999924302f, 0.999976337f, 0.999988079f, 0.999995768f, 0.999998391f},
-    {0.999999821f, 0.99999994f, 0.f, 0.0312184598f, 0.108877681f, 0.170082629f, 0.22999537f, 0.288318813f, 0.372022092f, 0.473588198f,
-     0.565045953f, 0.644149482f, 0.712305367f, 0.768599629f, 0.814901471f, 0.853320241f}},
-    // times t
-    {{0.196343496f, 0.124939725f, 0.0778015107f, 0.0476087593f, 0.0298402645f, 0.017903138f, 0.0112373689f, 0.0065969103f, 0.00300228805f,
-     0.00106420892f, 0.000466231984f, 0.000151365108f, 4.73211621e-05f, 2.38389803e-05f, 8.4627045e-06f, 3.2182752e-06f},
-    {3.57476324e-07f, 1.19044074e-07f, 1.f, 0.999025404f, 0.98814559f, 0.971071839f, 0.947102129f, 0.916872263f, 0.861599505f, 0.775714397f,
-     0.680723369f, 0.585071743f, 0.492621332f, 0.409254819f, 0.335935742f, 0.271844655f}},
-    // times t^2
-    {{-0.17601635f, -0.11687517f, -0.074714646f, -0.04646185f, -0.029393213f, -0.017742513f, -0.011175056f, -0.0065751928f, -0.0029969534f,
-     -0.0010629134f, -0.0004665888f, -0.00015132915f, -4.7240952e-05f, -2.3866533e-05f, -8.4705816e-06f, -3.2219834e-06f},
-    {-3.5135895e-07f, -1.1974642e-07f, 0.f, -0.031191038f, -0.10758702f, -0.16516247f, -0.21782912f, -0.26435152f, -0.32053372f, -0.36736858f,
-     -0.3846395f, -0.37687322f, -0.35089737f, -0.31455359f, -0.27375475f, -0.231971f}},
-    // times t^3
-    {{0.09224943f, 0.06774134f, 0.04590783f, 0.02955454f, 0.01906124f, 0.01165532f, 0.007389131f, 0.004370802f, 0.002023132f, 0.0007185489f,
-     0.0003144778f, 0.0001024817f, 3.17e-05f, 1.606246e-05f, 5.71534e-06f, 2.168902e-06f},
-    {2.232307e-07f, 8.217935e-08f, -0.333307f, -0.3320671f, -0.3175214f, -0.2954747f, -0.2655049f, -0.2293427f, -0.1678944f, -0.0847434f,
-     -0.009847212f, 0.04742687f, 0.08545856f, 0.1051306f, 0.110957f, 0.1072447f}},
-    // times t^4
-    {{-0.0239313f, -0.0242692f, -0.0190281f, -0.0132933f, -0.00879148f, -0.00558216f, -0.00350655f, -0.00214995f, -0.00102991f, -0.000379108f,
-     -0.000144828f, -5.20192e-05f, -1.85414e-05f, -7.26144e-06f, -2.65229e-06f, -9.8231e-07f},
-    {-1.97741e-07f, -3.49677e-08f, 0.f, 0.0289842f, 0.0704325f, 0.105312f, 0.133674f, 0.154201f, 0.168988f, 0.162168f, 0.133425f, 0.0947793f,
-     0.056245f, 0.0242007f, 0.00090101f, -0.0140072f}},
-};
-IGATA_INLINE vec tanh(vec x) {
-  const vec size = raw_min(splat(9.2f), abs(x));  // NaN passes; 1 from there on
-  const ivec at = reinterpret_cast<ivec>(reinterpret_cast<uvec>(size + tanh_offset) >> 20);
-  const vec t = size - entry(tanh_table[0], at);
-  vec p = fma(entry(tanh_table[5], at), t, entry(tanh_table[4], at));
-  p = fma(p, t, entry(tanh_table[3], at));
-  p = fma(p, t, entry(tanh_table[2], at));
-  p = fma(p, t, entry(tanh_table[1], at));
-  return from_bits(bits(p) | (bits(x) & sign_bit));
-}
-#else
 // Cephes' polynomial below 0.625, 1 - 2 / (exp(2|x|) + 1) above. There exp needs no reduction of its error: 2|x| = n ln 2 + 2r, and a
 // polynomial of degree 6 for exp(2r), |r| <= ln 2 / 4, minimal in its relative error.
 IGATA_INLINE vec tanh(vec x) {
@@ -14498,32 +16495,24 @@ IGATA_INLINE vec tanh(vec x) {
   vec e = fma(splat(8.841343108e-02f), r_square, fma(r, splat(2.677989402e-01f), splat(6.666942088e-01f)));
   e = fma(e, r_square, fma(r, splat(1.333321651e+00f), splat(1.999999738e+00f)));
   e = fma(e, r_square, fma(r, splat(2.f), splat(1.f)));
-  e = e * power_of_two(__builtin_convertvector(n, ivec));
+  e = e * power_of_two(convert<ivec>(n));
   return copy_sign(select(size < 0.625f, near_zero, 1.f - 2.f / (e + 1.f)), x);  // of zeros too
 }
-#endif
-// log and log1p. x = 2^e * m, m in [sqrt 1/2, sqrt 2); the polynomial is Cephes' logf. Subnormals are scaled up first.
-// log(0) = -inf, log(x < 0) = NaN. Text: see vec.text.hpp.
+// A float's mantissa and exponent. Subnormals are scaled up first. Text: see vectors.text.hpp.
 
 struct split_float {
   vec mantissa, exponent;
 };
-// For finite positive x; with AVX-512's instructions also the exponents of 0 and inf, -inf and inf, and the mantissa of x < 0, NaN.
+// For finite positive x: x = 2^exponent * mantissa, in [sqrt 1/2, sqrt 2).
+inline constexpr bool splits_all = false;
 IGATA_INLINE split_float split(vec x) {
-#if IGATA_LEVEL == 2
-  constexpr unsigned short all = 0xffff;
-  const vec mantissa = __builtin_ia32_getmantps512_mask(x, 8, vec{}, all, 4);  // in [1, 2)
-  const vec exponent = __builtin_ia32_getexpps512_mask(x, vec{}, all, 4);
-  const ivec high = mantissa >= 1.41421354f;
-  return {select(high, mantissa * 0.5f, mantissa), select(high, exponent + 1.f, exponent)};
-#else
   const ivec tiny = x < 1.17549435e-38f;
-  const uvec scaled = reinterpret_cast<uvec>(select(tiny, x * 8388608.f, x));
-  const ivec word = reinterpret_cast<ivec>(scaled - 0x3f3504f3u);  // minus sqrt 1/2: the exponent rounds at it
+  const uvec scaled = as<uvec>(select(tiny, x * 8388608.f, x));
+  const ivec word = as<ivec>(scaled - 0x3f3504f3u);  // minus sqrt 1/2: the exponent rounds at it
   const ivec exponent = (word >> 23) - (tiny & 23);
   return {from_bits((word & 0x007fffff) + 0x3f3504f3), to_float(exponent)};
-#endif
 }
+// log and log1p, of split; the polynomial is Cephes' logf. log(0) = -inf, log(x < 0) = NaN. Text: see vectors.text.hpp.
 
 IGATA_INLINE vec log_positive(vec x) {
   const split_float s = split(x);
@@ -14551,11 +16540,10 @@ IGATA_INLINE vec log_special(vec x, vec y) {
   return select((x < 0.f) | is_nan(x), not_a_number(), y);
 }
 
-#if IGATA_LEVEL == 2  // split has done it
-IGATA_INLINE vec log(vec x) { return log_positive(x); }
-#else
-IGATA_INLINE vec log(vec x) { return log_special(x, log_positive(x)); }
-#endif
+IGATA_INLINE vec log(vec x) {
+  if constexpr (splits_all) return log_positive(x);
+  else return log_special(x, log_positive(x));
+}
 
 // log(u) + c / u, where u + c = 1 + x exactly
 [[gnu::noinline]] inline vec log1p(vec x) {
@@ -14567,7 +16555,7 @@ IGATA_INLINE vec log(vec x) { return log_special(x, log_positive(x)); }
   return select(abs(x) < 1e-10f, x, y);
 }
 // erf: a rational approximation on [-4, 4] (odd polynomial of degree 13 over an even one of degree 8, the one of Eigen 3.4);
-// absolute error below 4e-7. Text: see vec.text.hpp.
+// absolute error below 4e-7. Text: see vectors.text.hpp.
 
 IGATA_INLINE vec erf(vec x) {
   const vec a = clamp(-4.f, x, 4.f);
@@ -14585,20 +16573,7 @@ IGATA_INLINE vec erf(vec x) {
   return clamp(-1.f, a * p / q, 1.f);
 }
 // sin, cos and pow go through double, half a register at a time: the reduction of the argument needs more than 24 bits, and so
-// does y * log x. Each is a function of its own, never inlined into a loop. Text: see vec.text.hpp.
-
-typedef double dvec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef std::int64_t lvec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef float half_vec __attribute__((vector_size(IGATA_VECTOR_BYTES / 2)));
-
-IGATA_INLINE dvec dsplat(double x) { return x - dvec{}; }
-struct two_halves {
-  half_vec half[2];
-};
-IGATA_INLINE dvec widen(vec v, int which) { return __builtin_convertvector(__builtin_bit_cast(two_halves, v).half[which], dvec); }
-IGATA_INLINE vec narrow(dvec low, dvec high) {
-  return __builtin_bit_cast(vec, two_halves{{__builtin_convertvector(low, half_vec), __builtin_convertvector(high, half_vec)}});
-}
+// does y * log x. Each is a function of its own, never inlined into a loop. Text: see vectors.text.hpp.
 
 // Rounds to a whole number, which stands in the low bits of the sum.
 inline constexpr double round_bias_double = 6755399441055744.;
@@ -14639,15 +16614,6 @@ struct angles {
   __builtin_memcpy(a.x, rest, sizeof rest);
   __builtin_memcpy(a.quarters, quarters, sizeof quarters);
 }
-struct lane_pairs {
-  std::uint64_t pair[lanes / 2];
-};
-IGATA_INLINE bool any(ivec mask) {
-  const auto p = __builtin_bit_cast(lane_pairs, mask);
-  std::uint64_t all = 0;
-  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
-  return all != 0;
-}
 
 // sin of x + quadrants * pi / 2. pi / 2 in three parts of 33 bits: exact products up to 2^20 quarter turns.
 IGATA_INLINE dvec sin_double(dvec x, dvec quadrants) {
@@ -14656,7 +16622,7 @@ IGATA_INLINE dvec sin_double(dvec x, dvec quadrants) {
   dvec r = x - n * 1.57079632673412561417e+00;
   r = r - n * 6.07710050630396597660e-11;
   r = r - n * 2.02226624879595063154e-21;
-  const lvec quadrant = reinterpret_cast<lvec>(sum + quadrants);
+  const lvec quadrant = as<lvec>(sum + quadrants);
   const dvec z = r * r;
   dvec s = z * 2.75573136213857245213e-6 - 1.98412698295895385996e-4;
   s = s * z + 8.33333333332211858878e-3;
@@ -14667,8 +16633,8 @@ IGATA_INLINE dvec sin_double(dvec x, dvec quadrants) {
   c = c * z + 4.16666666666665929218e-2;
   c = 1. - z * 0.5 + z * z * c;
   const lvec odd = -(quadrant & 1);
-  const lvec value = (reinterpret_cast<lvec>(c) & odd) | (reinterpret_cast<lvec>(s) & ~odd);
-  return reinterpret_cast<dvec>(value ^ (quadrant << 62 & static_cast<std::int64_t>(0x8000000000000000u)));
+  const lvec value = (as<lvec>(c) & odd) | (as<lvec>(s) & ~odd);
+  return as<dvec>(value ^ (quadrant << 62 & static_cast<std::int64_t>(0x8000000000000000u)));
 }
 [[gnu::noinline]] inline vec sin_turned(vec x, double quarters) {
   angles a{{widen(x, 0), widen(x, 1)}, {dsplat(quarters), dsplat(quarters)}};
@@ -14690,8 +16656,8 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   p = p * z + 1. / 3;
   p = p * z + 1.;
   dvec t = (exponent + s * p * 2.88539008177792681472) * y;
-  t = t < -400. ? dsplat(-400.) : t;
-  t = t > 400. ? dsplat(400.) : t;
+  t = select(t < -400., dsplat(-400.), t);
+  t = select(t > 400., dsplat(400.), t);
   const dvec sum = t + round_bias_double;
   const dvec f = (t - (sum - round_bias_double)) * 0.69314718055994530942;
   dvec e = f * (1. / 40320) + 1. / 5040;
@@ -14702,7 +16668,7 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   e = e * f + 0.5;
   e = e * f + 1.;
   e = e * f + 1.;
-  return reinterpret_cast<dvec>(reinterpret_cast<lvec>(e) + (reinterpret_cast<lvec>(sum) << 52));
+  return as<dvec>(as<lvec>(e) + (as<lvec>(sum) << 52));
 }
 
 // C99's special cases: pow(x, 0) = pow(1, y) = 1; x < 0 needs a whole y, whose parity gives the sign.
@@ -14722,7 +16688,7 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   return select((y == 0.f) | (x == 1.f), splat(1.f), r);
 }
 // One SIMD rule per line of target/opcodes.inc: rule<opcode::add>(a, b). A missing rule is a link error that names it in the program
-// using it; tests/kernels/pointwise.cpp uses every one. Text: see vec.text.hpp.
+// using it; tests/kernels/pointwise.cpp uses every one. Text: see vectors.text.hpp.
 
 template <opcode> vec rule(vec);
 template <opcode> vec rule(vec, vec);
@@ -14735,26 +16701,11 @@ template <opcode> vec rule(vec, vec, vec);
 #define IGATA_RULE3(name, expression) \
   template <> IGATA_INLINE vec rule<opcode::name>(vec a, vec b, vec c) { return expression; }
 
-IGATA_INLINE ivec ibits(vec a) { return reinterpret_cast<ivec>(a); }
-IGATA_INLINE uvec ubits(vec a) { return reinterpret_cast<uvec>(a); }
+IGATA_INLINE ivec ibits(vec a) { return as<ivec>(a); }
+IGATA_INLINE uvec ubits(vec a) { return as<uvec>(a); }
 template <class Integers>  // a comparison gives vectors of long where long has 32 bits
 IGATA_INLINE vec lanes_of(Integers a) {
-  return reinterpret_cast<vec>(a);
-}
-
-// A product that no sum joins: clang's back end makes one operation of both under -ffp-contract=fast, which no macro tells and -ffast-math implies,
-// whatever the region says. The fence is there where sums may be ordered anew, and no instruction.
-IGATA_INLINE vec product(vec a, vec b) {
-  vec p = a * b;
-#if defined(__clang__) && defined(__SSE2__) && (IGATA_LEVEL > 0 || defined(__FMA__) || defined(__FMA4__))
-  {
-#pragma clang fp reassociate(on)
-    return __arithmetic_fence(p);
-  }
-#else
-  IGATA_HIDE_VECTOR(p);
-  return p;
-#endif
+  return as<vec>(a);
 }
 
 IGATA_RULE1(neg, from_bits(bits(a) ^ sign_bit))
@@ -14777,7 +16728,7 @@ IGATA_RULE1(ceil, ceil(a))
 IGATA_RULE1(round, round(a))
 IGATA_RULE2(add, a + b)
 IGATA_RULE2(sub, a - b)
-IGATA_RULE2(mul, product(a, b))
+IGATA_RULE2(mul, unfused(a * b))
 IGATA_RULE2(div, a / b)
 IGATA_RULE2(max, larger(a, b))
 IGATA_RULE2(min, smaller(a, b))
@@ -14803,7 +16754,7 @@ IGATA_RULE1(to_i32, lanes_of(to_int(a)))
 IGATA_RULE1(to_f32, to_float(ibits(a)))
 IGATA_RULE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
 IGATA_RULE1(mask_to_i32, lanes_of(ibits(a) & 1))
-IGATA_RULE1(uniform, to_float(reinterpret_cast<ivec>(ubits(a) >> 8)) * 0x1p-24f)
+IGATA_RULE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
 
 #undef IGATA_RULE1
 #undef IGATA_RULE2
@@ -14832,8 +16783,9 @@ IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
 #undef IGATA_GROUP
   return lanes_of(x);
 }
+// What kernels are made of, in the order of their needs.
 // A row of a pointwise program: the program is unrolled into registers, one vector of columns at a time; the last vector is a part.
-// The only template that is instantiated per user program, so it is kept small. Text: see simd/vec.text.hpp.
+// The only template that is instantiated per user program, so it is kept small. Text: see simd/vectors.text.hpp.
 
 template <std::uint32_t Word>
 IGATA_INLINE vec step(const vec* r, uvec element) {
@@ -14852,7 +16804,7 @@ inline constexpr index prefetch_distance = 512;
 template <access Kind, class Part>
 IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
   if constexpr (Kind == access::contiguous) {
-    if constexpr (IGATA_LEVEL < 2 || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
+    if constexpr (!free_masks || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
   }
   if constexpr (Kind == access::strided) {
@@ -14865,7 +16817,6 @@ IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, in
 template <pointwise_program P>
 void pointwise(const pointwise_args& args) noexcept;
 
-#if IGATA_LEVEL == 0
 // Without masks: the last columns by way of whole vectors.
 [[gnu::noinline]] inline void run_tail(const pointwise_args& args, const access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
   pointwise_args some = args;
@@ -14887,7 +16838,6 @@ void pointwise(const pointwise_args& args) noexcept;
   for (int o = 0; o < outputs; ++o)
     for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
 }
-#endif
 
 // The columns that are left, as a mask where every vector needs one.
 template <bool Masked>
@@ -14905,17 +16855,16 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
   static constexpr auto p = P;  // clang reads members of P itself wrongly in places
 
   IGATA_INLINE static void run(const pointwise_args& args) noexcept {
-#if IGATA_LEVEL == 0
-    if (!is_uniform(p) && args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
-#endif
+    if constexpr (!has_masks && !is_uniform(p))
+      if (args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
     const int_in_memory* const in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
     int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
     const index stride[] = {args.in_col[In]..., 0};
     const std::uint32_t element = args.index;
     // Masks in every vector, or a test: with AVX2's masks the test is faster by a fifth, with AVX-512's by an eighth, but only in long programs.
-    constexpr bool masked = is_uniform(p) || (IGATA_LEVEL == 2 && !calls_functions(p)), whole = !masked && IGATA_LEVEL == 0;
+    constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
     // Many arrays beyond the caches are read a fifth faster with masks and what was fetched ahead than as the CPU guesses.
-    const index full = IGATA_LEVEL == 2 && ((p.kind[In] == access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
+    const index full = free_masks && ((p.kind[In] == access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
     ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
@@ -14923,7 +16872,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
       const auto t = part_or_count<masked>(left);
       if (!masked && (whole || left >= full)) [[likely]] (read_column<p.kind[In]>(r[In], in[In], stride[In], column, all_lanes{}, lanes), ...);
       else (read_column<p.kind[In]>(r[In], in[In], stride[In], column, first(t), left), ...);
-      [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
+      [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + as<uvec>(lane_numbers());
       ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
       if (!masked && (whole || left >= full)) [[likely]] (store(out[Out] + column, r[p.result[Out]]), ...);
       else (store(out[Out] + column, r[p.result[Out]], first(t)), ...);
@@ -14937,7 +16886,7 @@ inline void pointwise(const pointwise_args& args) noexcept {
   pointwise_kernel<P, std::make_index_sequence<p.inputs>, std::make_index_sequence<p.outputs>, std::make_index_sequence<p.length>>::run(args);
 }
 // The register tile: R rows by V vectors of accumulators, one broadcast of A and one vector of B per product. Gemm, convolution and
-// its filter gradient are all this loop with other strides. Text: see simd/vec.text.hpp.
+// its filter gradient are all this loop with other strides. Text: see simd/vectors.text.hpp.
 
 // The last columns are masked; SSE2 has no masks, and its driver gives start and c room for whole vectors.
 template <int R, int V>
@@ -14968,9 +16917,7 @@ inline void tile(const tile_job& job) noexcept {
         IGATA_UNROLL
         for (int j = 0; j < V; ++j) {
           row[j] = load(b + j * lanes);
-#if IGATA_LEVEL == 2
-          IGATA_PIN(row[j]);
-#endif
+          if constexpr (pins_loads) { IGATA_PIN(row[j]); }
         }
         IGATA_UNROLL
         for (int r = 0; r < R; ++r) {
@@ -14991,105 +16938,77 @@ inline void tile(const tile_job& job) noexcept {
   }
 }
 
-#if IGATA_LEVEL == 2
-typedef float oct __attribute__((vector_size(32)));
-typedef float oct_in_memory __attribute__((vector_size(32), aligned(4), may_alias));
-IGATA_INLINE vec splat_oct(const float* p) {
-  const oct q = *reinterpret_cast<const oct_in_memory*>(p);
-#if defined(__clang__)
-  return __builtin_shufflevector(q, q, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7);
-#else
-  return __builtin_ia32_broadcastf32x8_512_mask(q, vec{}, static_cast<unsigned short>(-1));
-#endif
-}
-// Lane i is lane order[i] of a and b side by side.
-IGATA_INLINE vec pick(vec a, vec b, ivec order) {
-#if defined(__clang__)
-  return __builtin_ia32_vpermi2varps512(a, order, b);
-#else
-  return __builtin_ia32_vpermt2varps512_mask(order, a, b, static_cast<unsigned short>(-1));
-#endif
-}
-
-inline void fill_octs(const oct_filters_job& job) noexcept {
-  float* b = job.b;
-  for (index tap = -1; tap < job.taps; ++tap) {
-    const float* const from = tap < 0 ? job.start : job.w + tap * job.w_row;
-    for (index i = 0; i < job.width; i += 2, b += lanes) {
-      vec v{};
-      if (from && i + 1 < job.filters) v = splat(from[i + 1]);
-      store(b, v);
-      if (from && i < job.filters) store(b, splat(from[i]), first(8));
-    }
-  }
-  const vec per_pixel = splat(1 / static_cast<float>(job.filters));
-  for (int j = 0; j < 4; ++j) {
-    const ivec lane = iota + j * lanes;
-    const ivec pixel = __builtin_convertvector((__builtin_convertvector(lane, vec) + .5f) * per_pixel, ivec), filter = lane - pixel * static_cast<int>(job.filters);
-    store(job.order + j * lanes, from_bits((filter & 3) * 8 + pixel));
-    const ivec high = job.width > 6 ? lane & 15 : (filter & 3) * 8 + pixel;  // of a second pair that was put in order as the first, or as it is
-    store(job.order + 64 + j * lanes, from_bits(filter > 3 ? high + 16 : lane & 15));
-  }
-}
-
-// V registers of two filters each.
-template <int V>
-inline void octs(const oct_job& job) noexcept {
-  constexpr int R = 24 / V;
-  vec sum[R][V];
-  const float* b = job.b;
+// The same of a plain product whose sums are split; see gemm_fields.
+template <int R, int V>
+IGATA_INLINE void add_products(vec (&sum)[R][V], const float* const (&a)[R], index at, const float* b) {
+  vec row[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) {
-    const vec start = load(b + j * lanes);
-    IGATA_UNROLL
-    for (int r = 0; r < R; ++r) sum[r][j] = start;
+    row[j] = load(b + j * lanes);
+    if constexpr (pins_loads) { IGATA_PIN(row[j]); }
   }
-  b += V * lanes;
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < R; ++r) {
+    const vec x = splat(a[r][at]);
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
+  }
+}
+template <int S, int R, int V>
+inline void split_tile(const tile_job& job) noexcept {
+  vec sum[S][R][V];
+  columns present[V];
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) present[j] = columns_of(job.cols - j * lanes);
+  IGATA_UNROLL
+  for (int i = 0; i < S; ++i) {
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) sum[i][r][j] = vec{};
+    }
+  }
+  if (const float* const start = job.start) {
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) sum[0][r][j] = load(start + j * lanes, present[j]);
+    }
+  }
   const float* a[R];
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) a[r] = job.a[r];
-  index at = 0;
-  for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip)
-    for (index k = job.k; k > 0; --k) {
-      vec row[V];
-      IGATA_UNROLL
-      for (int j = 0; j < V; ++j) {
-        row[j] = load(b + j * lanes);
-        IGATA_PIN(row[j]);
-      }
-      IGATA_UNROLL
-      for (int r = 0; r < R; ++r) {
-        const vec x = splat_oct(a[r] + at);
-        IGATA_UNROLL
-        for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
-      }
-      ++at;
-      b += V * lanes;
-    }
-  ivec first_order[V], second_order[V];
-  part present[V];
-  IGATA_UNROLL
-  for (int j = 0; j < V; ++j) {
-    first_order[j] = bits(load(job.order + j * lanes));
-    second_order[j] = bits(load(job.order + 64 + j * lanes));
-    present[j] = first(8 * job.filters - j * lanes);
+  const float* b = job.b;
+  const index a_k = job.a_k, b_k = job.b_k;
+  index k = job.k, at = 0;
+  for (; k >= S; k -= S) {
+    IGATA_UNROLL
+    for (int i = 0; i < S; ++i) add_products(sum[i], a, at + i * a_k, b + i * b_k);
+    at += S * a_k;
+    b += S * b_k;
   }
   IGATA_UNROLL
+  for (int i = 0; i < S - 1; ++i)
+    if (i < k) add_products(sum[i], a, at + i * a_k, b + i * b_k);
+  float* c = job.c;
+  const index rows = job.rows, c_row = job.c_row;
+  IGATA_UNROLL_ALL
   for (int r = 0; r < R; ++r) {
-    if (r >= job.rows) return;
-    float* const c = job.c[r];
+    if (r >= rows) return;
     IGATA_UNROLL
     for (int j = 0; j < V; ++j) {
-      const vec low = pick(sum[r][0], sum[r][1], first_order[j]);
-      vec high = sum[r][2];
-      if constexpr (V > 3) high = pick(high, sum[r][3], first_order[j]);
-      store(c + j * lanes, pick(low, high, second_order[j]), present[j]);
+      IGATA_UNROLL
+      for (int half = S / 2; half > 0; half /= 2) {
+        IGATA_UNROLL
+        for (int i = 0; i < half; ++i) sum[i][r][j] += sum[i + half][r][j];
+      }
+      store(c + j * lanes, sum[0][r][j], present[j]);
     }
+    c += c_row;
   }
 }
-#endif
 // The register tile of packed weights: R rows of A by V vectors of one panel, whole columns of tiles in one call, and what follows an
-// inference convolution - bias, residual, clamp - done on the sums before they are stored. Text: see simd/vec.text.hpp.
+// inference convolution - bias, residual, clamp - done on the sums before they are stored. Text: see simd/vectors.text.hpp.
 
 // The rows of a tile: where each begins, and the pixel that its results belong to.
 template <int R>
@@ -15154,7 +17073,7 @@ IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
 
 template <int R, int V>
 inline void panel(panel_job& job) noexcept {
-  constexpr bool fetch = V * lanes == (IGATA_LEVEL == 2 ? 64 : 16);
+  constexpr bool fetch = V * lanes == fetched_columns;
   part present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
@@ -15197,9 +17116,7 @@ inline void panel(panel_job& job) noexcept {
           IGATA_UNROLL
           for (int j = 0; j < V; ++j) {
             row[j] = load(b + j * lanes);
-#if IGATA_LEVEL == 2
-            IGATA_PIN(row[j]);
-#endif
+            if constexpr (pins_loads) { IGATA_PIN(row[j]); }
           }
           IGATA_UNROLL_ALL
           for (int r = 0; r < R; ++r) {
@@ -15235,89 +17152,8 @@ inline void panel(panel_job& job) noexcept {
   }
   job.fetched = fetched;
 }
-
-#if IGATA_LEVEL == 2
-// 24 columns: the last eight of two rows share a register.
-IGATA_INLINE vec load_eights(const float* low, const float* high, part present) {
-  return __builtin_shufflevector(load(low, present), load(high, present), 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
-}
-IGATA_INLINE void store_eights(float* low, float* high, vec v, part present, bool both) {
-  store(low, v, present);
-  if (both) store(high, __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15), present);
-}
-
-template <int R>
-inline void panel_24(panel_job& job) noexcept {
-  const part eight = first(job.cols - 16);
-  const index b_k = job.b_k, c_row = job.c_row;
-  float* const c = job.c;
-  const float* const add = job.add;
-  for (index tile = job.tiles; tile > 0; --tile) {
-    panel_rows<R> rows;
-    take_rows<R, 24>(job, rows);
-    vec sum[R], pair[R / 2], begin{}, begin_pair{};
-    if (job.start) {
-      begin = load(job.start);
-      begin_pair = load_eights(job.start + 16, job.start + 16, eight);
-    }
-    IGATA_UNROLL_ALL
-    for (int r = 0; r < R; ++r) {
-      sum[r] = begin;
-      if (r % 2 == 0) pair[r / 2] = begin_pair;
-    }
-    if (job.continues) {
-      IGATA_UNROLL_ALL
-      for (int r = 0; r < R; ++r) {
-        sum[r] = load(c + rows.pixel[r] * c_row);
-        if (r % 2 == 1) pair[r / 2] = load_eights(c + rows.pixel[r - 1] * c_row + 16, c + rows.pixel[r] * c_row + 16, eight);
-      }
-    }
-    index at = 0;
-    const float* b = job.b;
-    for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
-      for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
-        for (index k = job.k; k > 0; --k) {
-          vec row = load(b), row_pair = splat_oct(b + 16), before{};
-          IGATA_PIN(row);
-          IGATA_PIN(row_pair);
-          IGATA_UNROLL_ALL
-          for (int r = 0; r < R; ++r) {
-            vec x = splat(rows.a[r][at]);
-            IGATA_PIN(x);
-            sum[r] = fma(x, row, sum[r]);
-            if (r % 2 == 1) pair[r / 2] = fma(select(iota < 8, before, x), row_pair, pair[r / 2]);
-            before = x;
-          }
-          ++at;
-          IGATA_KEEP_INDEX(at);
-          b += b_k;
-        }
-    if (add) {
-      IGATA_UNROLL_ALL
-      for (int r = 0; r < R; ++r) {
-        sum[r] += load(add + rows.pixel[r] * job.add_row);
-        if (r % 2 == 1) pair[r / 2] += load_eights(add + rows.pixel[r - 1] * job.add_row + 16, add + rows.pixel[r] * job.add_row + 16, eight);
-      }
-    }
-    if (job.clamped) {
-      const vec low = splat(job.low), high = splat(job.high);
-      IGATA_UNROLL_ALL
-      for (int r = 0; r < R; ++r) {
-        sum[r] = raw_min(high, raw_max(low, sum[r]));
-        if (r % 2 == 0) pair[r / 2] = raw_min(high, raw_max(low, pair[r / 2]));
-      }
-    }
-    IGATA_UNROLL_ALL
-    for (int r = 0; r < R; ++r) {
-      if (r >= rows.count) break;
-      store(c + rows.pixel[r] * c_row, sum[r]);
-      if (r % 2 == 0) store_eights(c + rows.pixel[r] * c_row + 16, c + rows.pixel[r + 1] * c_row + 16, pair[r / 2], eight, r + 1 < rows.count);
-    }
-  }
-}
-#endif
 // The transforms of Winograd's convolution (Lavin and Gray 2015), M x M results of a 3x3 window at a time from (M+2) x (M+2) pixels,
-// a vector of channels at once. Points 0, 1, -1, infinity for M = 2; 2 and -2 besides for M = 4. Text: see simd/vec.text.hpp.
+// a vector of channels at once. Points 0, 1, -1, infinity for M = 2; 2 and -2 besides for M = 4. Text: see simd/vectors.text.hpp.
 
 template <int M>
 IGATA_INLINE void transform_input(const vec (&d)[M + 2], vec (&out)[M + 2]) {
@@ -15537,7 +17373,7 @@ inline void winograd_back(const winograd_back_job& job) noexcept {
     }
 }
 // Depthwise convolution of a box of pixels whose windows lie inside the image in the same way: four pixels and one vector of channels at a
-// time. Every result is one chain, of the same order in both functions. Text: see simd/vec.text.hpp.
+// time. Every result is one chain, of the same order in both functions. Text: see simd/vectors.text.hpp.
 
 struct depthwise_finish {
   const float* add;
@@ -15661,7 +17497,7 @@ inline void depthwise_any(const depthwise_box& job) noexcept {
   }
 }
 // The other loops over memory that a target has of its own: folds, products added to memory, the gradient of max pooling.
-// Text: see simd/vec.text.hpp.
+// Text: see simd/vectors.text.hpp.
 
 inline void stream(float* out, const float* in, index n) noexcept {
   for (index i = 0; i < n; i += lanes) store_past(out + i, load(in + i));
@@ -15676,9 +17512,8 @@ IGATA_INLINE vec combine(vec so_far, vec a) {
 
 // Maxima of 2x2 windows, the usual pooling. raw_max passes its second operand's NaN.
 inline void fold_square(const fold_job& job) noexcept {
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-  if (job.cols <= 8) return avx2::fold_square(job);  // a whole register would mostly cross lines of the cache
-#endif
+  if constexpr (has_narrower)
+    if (job.cols <= lanes / 2) return narrower::fold_square(job);  // a whole register would mostly cross lines of the cache
   const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
   const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
   const float* in = job.in;
@@ -15782,7 +17617,7 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
       const index left = n - k - i * lanes;
       if (left <= 0) continue;
       const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
-      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
     }
     IGATA_UNROLL
     for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
@@ -15832,9 +17667,8 @@ IGATA_INLINE ivec is_better(vec v, vec best) { return ~(v <= best) & (best == be
 
 // Windows of 2x2 that lie apart. The last vector of a pixel's columns overlaps the one before.
 inline void max_grad_square(const max_grad_job& job) noexcept {
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-  if (job.cols <= 8) return avx2::max_grad_square(job);
-#endif
+  if constexpr (has_narrower)
+    if (job.cols <= lanes / 2) return narrower::max_grad_square(job);
   const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
   const part whole = first(lanes), only = first(cols);
   const float *x_row = job.x, *dy = job.dy;
@@ -15874,7 +17708,7 @@ inline void max_grad(const max_grad_job& job) noexcept {
           const vec v = load(in, t);
           const ivec better = is_better(v, best);
           best = select(better, v, best);
-          where = better ? tap : where;
+          where = select(better, tap, where);
         }
       }
       const vec grad = load(job.dy + p * job.cols + c, t);
@@ -15889,28 +17723,6 @@ inline void max_grad(const max_grad_job& job) noexcept {
       }
     }
 }
-
-// Within quarters of registers, as the instructions go: numbers or pairs of both in turn; and every other quarter of both.
-#if IGATA_LEVEL == 2
-IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29); }
-IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31); }
-IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29); }
-IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31); }
-IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27); }
-IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31); }
-#elif IGATA_LEVEL == 1
-IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13); }
-IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15); }
-IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13); }
-IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15); }
-IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11); }
-IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15); }
-#else
-IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
-IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
-IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 4, 5); }
-IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7); }
-#endif
 
 // Squares of registers: four rows at a time within quarters, then the quarters.
 inline void transpose(const transpose_job& job) noexcept {
@@ -15936,7 +17748,6 @@ inline void transpose(const transpose_job& job) noexcept {
         v[i + 2] = twos_low(high, next_high);
         v[i + 3] = twos_high(high, next_high);
       }
-#if IGATA_LEVEL > 0
       IGATA_UNROLL
       for (int stage = lanes / 8; stage > 0; stage /= 2) {
         vec w[lanes];
@@ -15949,7 +17760,6 @@ inline void transpose(const transpose_job& job) noexcept {
         IGATA_UNROLL_ALL
         for (int i = 0; i < lanes; ++i) v[i] = w[i];
       }
-#endif
       float* out = job.out + c * out_row + r;
       IGATA_UNROLL_ALL
       for (int i = 0; i < lanes; ++i, out += out_row)
@@ -15958,61 +17768,12 @@ inline void transpose(const transpose_job& job) noexcept {
   }
 }
 // Kernels whose extents are constants, for the steps of small plans: the tile as in tile.text.hpp, with the program that follows in
-// registers where it is short. Text: see simd/vec.text.hpp.
+// registers where it is short. Text: see simd/vectors.text.hpp.
 
 // Drivers' functions are not inlined here.
 IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
 // The first n lanes; n is a constant wherever it matters.
 IGATA_INLINE vec load_first(const void* p, index n) { return n >= lanes ? load(p) : load(p, first(n)); }
-typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
-#if IGATA_LEVEL == 2
-typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
-#endif
-IGATA_INLINE void store_first(void* p, vec v, index n) {
-  if (n >= lanes) return store(p, v);
-#if IGATA_LEVEL == 2
-  if (n == 8) return void(*static_cast<eight*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7));
-#endif
-#if IGATA_LEVEL > 0
-  if (n == 4) return void(*static_cast<four*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3));
-#endif
-  store(p, v, first(n));
-}
-
-#if IGATA_LEVEL == 2
-// A register of rows of N values (4 or 8): all rows the same, rows `step` floats apart, value J of each row in the place of all of them.
-template <int N>
-IGATA_INLINE vec same_rows(const float* p, vec others = vec{}, unsigned short mask = 0xffff) {
-  if constexpr (N == 4) {
-    const four v = *reinterpret_cast<const four*>(p);
-#if defined(__clang__)
-    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3), others);
-#else
-    return __builtin_ia32_broadcastf32x4_512(v, others, mask);
-#endif
-  } else {
-    const eight v = *reinterpret_cast<const eight*>(p);
-#if defined(__clang__)
-    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7), others);
-#else
-    return __builtin_ia32_broadcastf32x8_512_mask(v, others, mask);
-#endif
-  }
-}
-template <int N>
-IGATA_INLINE vec some_rows(const float* p, index step) {
-  if (step == N) return load(p);
-  vec v = same_rows<N>(p);
-  IGATA_UNROLL
-  for (int r = 1; r < lanes / N; ++r) v = same_rows<N>(p + r * step, v, static_cast<unsigned short>(((1 << N) - 1) << r * N));
-  return v;
-}
-template <int N, int J>
-IGATA_INLINE vec spread(vec v) {
-  if constexpr (N == 4) return __builtin_shufflevector(v, v, J, J, J, J, J + 4, J + 4, J + 4, J + 4, J + 8, J + 8, J + 8, J + 8, J + 12, J + 12, J + 12, J + 12);
-  else return __builtin_shufflevector(v, v, J, J, J, J, J, J, J, J, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8);
-}
-#endif
 
 template <pointwise_program P, fixed_rows Step, class In, class Out, class Code>
 struct fixed_program;
@@ -16057,17 +17818,16 @@ struct fixed_gemm_kernel {
   static constexpr auto s = S;
   static constexpr auto p = P;
   using program = fixed_program_of<P, S.step>;
-  static constexpr int splits = fixed_splits(S);
+  static constexpr int splits = s.splits;
   // A short program runs on the sums in registers, a long one on a block of them in memory.
   static constexpr bool stores_sums = p.outputs == 0, in_registers = p.length <= 4;
   // A large B that few rows use comes from the second cache level, and is fetched ahead.
   static constexpr bool streams = s.max_m <= 4 && s.n * s.k > 8192;
   static constexpr int behind = 2 + s.has_bias;  // a, b, bias
   static constexpr int vectors = (s.n + lanes - 1) / lanes;
-  static constexpr int most_sums = IGATA_LEVEL == 2 ? 24 : IGATA_LEVEL == 1 ? 12 : 8;
 
   static constexpr int widest() {
-    const int chains = s.max_m * splits, most = IGATA_LEVEL == 2 ? 4 : splits == 8 ? 1 : chains >= 4 ? 2 : 8 / chains;
+    const int chains = s.max_m * splits, most = most_vectors < 8 ? most_vectors : chains >= 4 ? 2 : 8 / chains;
     return most < vectors ? most : vectors;
   }
   static constexpr int width = widest(), most_rows = most_sums / width / splits < 16 ? most_sums / width / splits : 16;
@@ -16131,9 +17891,7 @@ struct fixed_gemm_kernel {
     for (int j = 0; j < V; ++j) {
       v[j] = load(b + j * lanes);
       if constexpr (streams) __builtin_prefetch(b + j * lanes + 512);
-#if IGATA_LEVEL == 2
-      IGATA_PIN(v[j]);
-#endif
+      if constexpr (pins_loads) { IGATA_PIN(v[j]); }
     }
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
@@ -16161,11 +17919,10 @@ struct fixed_gemm_kernel {
       tile<R, (rest - again + lanes - 1) / lanes, step_rest, rest - again>(a, b + again, bias, post, c + whole + again, c_row, row, whole + again);
   }
 
-#if IGATA_LEVEL == 2
   // Narrow results: several rows in a register, if the program reads and writes them side by side.
-  static constexpr int together = s.n == 4 || s.n == 8 ? lanes / s.n : 1;
+  static constexpr int together = holds_rows && (s.n == 4 || s.n == 8) ? lanes / s.n : 1;
   static constexpr bool is_narrow() {
-    if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together) return false;
+    if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together || splits > s.n) return false;
     if (stores_sums) return s.c_row == s.n;
     for (int i = 1; i < p.inputs; ++i)
       if (s.step.in[i] != (p.kind[i] == access::scalar ? 0 : s.n)) return false;
@@ -16208,9 +17965,6 @@ struct fixed_gemm_kernel {
       else post.template run<1>(sum[0][g], row + g * together, 0, lanes);
     }
   }
-#else
-  static constexpr bool is_narrow() { return false; }
-#endif
 
   IGATA_INLINE static void run(index n, const void* const* at) {
     const index m = s.m.batched ? s.m.count * n : s.m.count;
@@ -16220,7 +17974,6 @@ struct fixed_gemm_kernel {
     program post;
     post.template begin<1>(at + behind);
     index row = 0;
-#if IGATA_LEVEL == 2
     if constexpr (is_narrow()) {
       using each_column = std::make_index_sequence<s.n>;
       for (; row + most_groups * together <= m; row += most_groups * together) narrow_rows<most_groups>(at, post, c, row, each_column{});
@@ -16230,7 +17983,6 @@ struct fixed_gemm_kernel {
         for (; row < m; ++row) rows<1>(at, post, c, c_row, row);
       return;
     }
-#endif
     for (; row + height <= m; row += height) rows<height>(at, post, c, c_row, row);
     if constexpr (s.max_m % height != 0)
       if (row + s.max_m % height <= m) {
@@ -16265,8 +18017,22 @@ struct fixed {
       for (index column = 0; column < cols; column += lanes) program.template run<0>(vec{}, row, column, cols - column);
   }
 };
+// Which register tiles the drivers of dense kernels choose from, widest first. Text: see vectors.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+inline constexpr dense_kernels own_dense{
+    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
+    transpose,
+};
+inline constexpr drivers::split_tiles own_split_tiles{{
+    {{1, 16, true, split_tile<2, 1, 4>}, {3, 8, true, split_tile<2, 3, 2>}}, {{1, 8, true, split_tile<4, 1, 2>}, {3, 4, true, split_tile<4, 3, 1>}},
+}};
+inline constexpr const dense_kernels& own_conv2d = own_dense;
+// A table of its own: programs that train do not have these tiles.
+inline constexpr panel_kernels own_panels{
+    {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
+};
+
+#if !defined(IGATA_TARGET)
 
 struct row_walk {
   const float* a;
@@ -16283,6 +18049,7 @@ struct dense_job {
   const epilogue* post;     // of the whole result, of which this matrix begins at (post_row, post_col)
   index post_row, post_col;
   share part = {};               // of the rows, or of the columns where there are few rows
+  const tile_shape* only = nullptr;  // for all columns; its sums are not told to go on from what is stored
 };
 
 struct program_runner {
@@ -16447,7 +18214,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   tile_job t = job.tile;
   join_loops(t);
   const index b_k = t.b_k, b_middle = t.b_middle, b_outer = t.b_outer, k = t.k;
-  const bool staged = !job.b_packed && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
+  const bool staged = !job.b_packed && !job.only && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
   const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
   const range whole_rows{0, job.m}, whole_columns{0, job.n};
   const index grain = job.m / (16 * job.part.parts);  // shares differ by less than a sixteenth
@@ -16458,7 +18225,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   for (index first = rows.begin; first < rows.end; first += at_once) {
     const index last = smaller(rows.end, first + at_once);
     for (index column = columns.begin; column < columns.end;) {
-      const tile_shape& shape = tile_for(target, rows.size(), job.n - column);
+      const tile_shape& shape = job.only ? *job.only : tile_for(target, rows.size(), job.n - column);
       const index width = shape.width, height = tile_height(shape, rows.size(), k);
       t.cols = smaller(columns.end - column, width);
       t.b = job.tile.b + column;
@@ -16469,6 +18236,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
         t.b_k = b_k * panel_row;
         t.b_middle = b_middle * panel_row;
         t.b_outer = b_outer * panel_row;
+        t.cols = smaller(t.cols, panel + panel_width - column);
       }
       t.a_middle_skip = t.a_middle - t.k * t.a_k;
       t.b_middle_skip = t.b_middle - t.k * t.b_k;
@@ -16515,33 +18283,9 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   }
 }
 
-#else
-
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-#define IGATA_NARROW_TILE avx2::tile<8, 1>  // half a register of columns: AVX2's tile is faster, and its sums are the same
-#else
-#define IGATA_NARROW_TILE tile<8, 1>
-#endif
-inline constexpr dense_kernels own_dense{
-#if IGATA_LEVEL == 2
-    {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
-     {8, 8, false, IGATA_NARROW_TILE}}, 5,
-#elif IGATA_LEVEL == 1
-    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3,
-#else
-    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
-#endif
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-    avx2::transpose,
-#else
-    transpose,
-#endif
-};
-#undef IGATA_NARROW_TILE
-
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline void loop(const loop_args& args, stream_kernel stream) noexcept {
   const epilogue& all = *args.loop;
@@ -16596,7 +18340,7 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
@@ -16672,9 +18416,7 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   }
 }
 
-[[gnu::noinline]] inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
-  if (args.m == 0 || args.n == 0) return;
-  if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
+[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const dense_kernels& target, const tile_shape* only) noexcept {
   dense_job job{};
   job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
   job.b_packed = args.b_packed;
@@ -16697,7 +18439,21 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   job.n = args.n;
   job.post = args.post;
   job.part = args.part;
+  job.only = only;
   dense(job, target);
+}
+inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
+  if (args.m == 0 || args.n == 0) return;
+  if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
+  gemm_by_tile(args, target, nullptr);
+}
+
+struct split_tiles {
+  tile_shape of[2][2];
+};
+inline void split_gemm(const gemm_args& args, const dense_kernels& target, const split_tiles& tiles) noexcept {
+  if (args.m == 0 || args.n == 0) return;
+  gemm_by_tile(args, target, &tiles.of[args.splits > 2][args.m > 1]);
 }
 
 inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gemm_args&) noexcept) noexcept {
@@ -16714,11 +18470,12 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 #else
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_dense, own_split_tiles); }
 inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 struct padded_shape {
   index row, image;  // floats
@@ -16834,22 +18591,11 @@ inline image_share share_of_images(const share& part, index images) {
 
 #else
 
-#if IGATA_LEVEL == 2
-inline constexpr dense_kernels own_conv2d = [] {
-  dense_kernels k = own_dense;
-  k.octs[0] = octs<3>;
-  k.octs[1] = octs<4>;
-  k.fill_octs = fill_octs;
-  return k;
-}();
-#else
-inline constexpr const dense_kernels& own_conv2d = own_dense;
-#endif
 inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline const panel_shape& panel_for(const panel_kernels& target, index cols) {
   const index narrowest = target.shapes[target.count - 1].width;
@@ -17053,20 +18799,11 @@ struct direct_conv2d_panels {
 
 #else
 
-inline constexpr panel_kernels own_panels{
-#if IGATA_LEVEL == 2
-    {{64, {5, 6}, {panel<5, 4>, panel<6, 4>}}, {32, {8, 12}, {panel<8, 2>, panel<12, 2>}}, {24, {12, 12}, {panel_24<12>, panel_24<12>}}, {16, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 4,
-#elif IGATA_LEVEL == 1
-    {{16, {6, 6}, {panel<6, 2>, panel<6, 2>}}, {8, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 2,
-#else
-    {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
-#endif
-};
 inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 [[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
   constexpr double two[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
@@ -17227,7 +18964,7 @@ inline void winograd4_filters(const winograd_filters_args& args) noexcept { driv
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 struct winograd_filter_grad_kernels {
   void (*input)(const winograd_input_job&) noexcept;
@@ -17311,7 +19048,7 @@ inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept 
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline constexpr index depthwise_band_floats = 65536;
 
@@ -17420,7 +19157,7 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 [[gnu::noinline]] inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, multiply_add_kernel multiply_add) noexcept {
   if (args.part.part > 0) return;  // the first share makes all of it
@@ -17578,7 +19315,7 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept 
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }
 
@@ -17736,7 +19473,7 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { 
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 enum class pooling { max, average, max_grad, average_grad };
 struct pool_kernel {
@@ -17820,7 +19557,7 @@ inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 struct reduction_state {
   reduction kind;
@@ -17964,7 +19701,7 @@ inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args,
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline void gather(const table_args& args) noexcept {
   const range mine = args.part.of(args.count);
@@ -17990,7 +19727,7 @@ inline void scatter_add(const table_args& args) noexcept { drivers::scatter_add(
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline void take_along_axis(const along_axis_args& args) noexcept {
   const word_in_memory* const from = reinterpret_cast<const word_in_memory*>(args.from);
@@ -18022,7 +19759,17 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
+
+inline void call(const call_args& args) noexcept {
+  if (args.part.part > 0) return;  // once, whoever shares the step
+  copy_floats(args.out, args.in, args.count);
+  args.host->call(args.host->data, static_cast<int>(args.number), args.out, args.count);
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
 
 inline void fill(const fill_args& args) noexcept {
   const range mine = args.part.of(args.count, 16);
@@ -18092,7 +19839,7 @@ inline void copy(const copy_args& args) noexcept {
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;
 
@@ -18149,7 +19896,7 @@ inline void add_rows(void* sum, const void* a, const void* b, index n) noexcept 
 inline void cumsum(const cumsum_args& args) noexcept { drivers::cumsum(args, args.whole ? add_rows<true> : add_rows<false>); }
 
 #endif
-// The target's tables of primitives, and its entry in the engine's table. Text: see simd/vec.text.hpp.
+// The target's tables of primitives, and its entry in the engine's table. Text: see simd/vectors.text.hpp.
 
 #define IGATA_NAME_(target) #target
 #define IGATA_NAME(target) IGATA_NAME_(target)
@@ -18167,6 +19914,7 @@ IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
 IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
@@ -18189,6 +19937,7 @@ IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
@@ -18197,90 +19946,117 @@ IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_NAME
 #undef IGATA_NAME_
 }
-#undef IGATA_LEVEL
 #undef IGATA_TARGET
 #endif
 
-#if IGATA_HAS_AVX2
-#if !defined(__clang__)
-#pragma GCC push_options
-#endif
-IGATA_REGION("avx2,fma")
-#define IGATA_LEVEL 1
-#define IGATA_TARGET avx2
-namespace igata::inline IGATA_ABI::IGATA_TARGET {
+#if IGATA_HAS_XSIMD
+#define IGATA_TARGET xsimd
+namespace igata::inline IGATA_ABI::xsimd {
 using drivers::across_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
-    drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
-using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
+    drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job,
+    drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
+using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box,
+    drivers::depthwise_kernels;
+// The user's xsimd (IGATA_USE_XSIMD): its batches for what the unit's flags say. Text: see ../vectors.text.hpp, whose names these are, on a class.
 
-#undef IGATA_VECTOR_BYTES
-#if IGATA_LEVEL == 2
-#define IGATA_VECTOR_BYTES 64
-#elif IGATA_LEVEL == 1
-#define IGATA_VECTOR_BYTES 32
-#else
-#define IGATA_VECTOR_BYTES 16
-#endif
+// One lane type; T = float, int32_t, uint32_t, double, int64_t. Comparisons give integers of all bits or none, as the compiler's vectors do.
+template <class T>
+struct batch_of {
+  using batch = ::xsimd::batch<T>;
+  batch v = batch(T(0));
+  batch_of() = default;
+  IGATA_INLINE batch_of(T x) : v(x) {}
+  IGATA_INLINE batch_of(batch x) : v(x) {}
 
-inline constexpr int lanes = IGATA_VECTOR_BYTES / 4;
+  using mask = batch_of<std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>>;
+  IGATA_INLINE static mask all_bits(typename batch::batch_bool_type b) {
+    const batch ones = ::xsimd::bitwise_cast<batch>(typename mask::batch(-1));
+    return ::xsimd::bitwise_cast<typename mask::batch>(::xsimd::select(b, ones, batch(T(0))));
+  }
 
-typedef float vec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef int ivec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef unsigned uvec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef float vec_in_memory __attribute__((vector_size(IGATA_VECTOR_BYTES), aligned(4), may_alias));
+#define IGATA_BATCH_OPERATOR(op)                                                                          \
+  IGATA_INLINE friend batch_of operator op(batch_of a, batch_of b) { return a.v op b.v; }                 \
+  IGATA_INLINE friend batch_of& operator op##=(batch_of& a, batch_of b) { return a = batch_of(a.v op b.v); }
+  IGATA_BATCH_OPERATOR(+)
+  IGATA_BATCH_OPERATOR(-)
+  IGATA_BATCH_OPERATOR(*)
+  IGATA_BATCH_OPERATOR(/)
+  IGATA_BATCH_OPERATOR(&)
+  IGATA_BATCH_OPERATOR(|)
+  IGATA_BATCH_OPERATOR(^)
+#undef IGATA_BATCH_OPERATOR
+#define IGATA_BATCH_COMPARISON(op) \
+  IGATA_INLINE friend mask operator op(batch_of a, batch_of b) { return all_bits(a.v op b.v); }
+  IGATA_BATCH_COMPARISON(==)
+  IGATA_BATCH_COMPARISON(<)
+  IGATA_BATCH_COMPARISON(<=)
+  IGATA_BATCH_COMPARISON(>)
+  IGATA_BATCH_COMPARISON(>=)
+#undef IGATA_BATCH_COMPARISON
+  // Not xsimd's, which finds NaN equal to itself with AVX (8.1).
+  IGATA_INLINE friend mask operator!=(batch_of a, batch_of b) { return ~(a == b); }
+  IGATA_INLINE friend batch_of operator<<(batch_of a, int n) { return batch(a.v << n); }
+  IGATA_INLINE friend batch_of operator>>(batch_of a, int n) { return batch(a.v >> n); }
+  IGATA_INLINE friend batch_of operator-(batch_of a) { return batch(-a.v); }
+  IGATA_INLINE friend batch_of operator~(batch_of a) { return batch(~a.v); }
+};
+
+using vec = batch_of<float>;
+using ivec = batch_of<std::int32_t>;
+using uvec = batch_of<std::uint32_t>;
+using dvec = batch_of<double>;
+using lvec = batch_of<std::int64_t>;
 typedef float float_in_memory __attribute__((may_alias));
 typedef std::int32_t int_in_memory __attribute__((may_alias));
 
-#if IGATA_LEVEL == 2
-inline constexpr ivec iota{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-#elif IGATA_LEVEL == 1
-inline constexpr ivec iota{0, 1, 2, 3, 4, 5, 6, 7};
-#else
-inline constexpr ivec iota{0, 1, 2, 3};
-#endif
+inline constexpr int lanes = static_cast<int>(::xsimd::batch<float>::size), vector_bytes = 4 * lanes;
+static_assert(sizeof(vec) == vector_bytes && lanes % 4 == 0 && lanes <= 16, "igata: xsimd's batches of float have 4, 8 or 16 lanes");
 
-IGATA_INLINE vec splat(float x) { return x - vec{}; }
-IGATA_INLINE vec splat_bits(std::int32_t x) { return reinterpret_cast<vec>(x + ivec{}); }
-IGATA_INLINE ivec bits(vec v) { return reinterpret_cast<ivec>(v); }
-IGATA_INLINE vec from_bits(ivec v) { return reinterpret_cast<vec>(v); }
-IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
-
-IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
-IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
-
-IGATA_INLINE void store_past(void* p, vec v) {
-#if !defined(__SSE2__)
-  store(p, v);
-#elif defined(__clang__)
-  __builtin_nontemporal_store(v, static_cast<vec*>(p));
-#elif IGATA_LEVEL == 2
-  __builtin_ia32_movntps512(static_cast<float*>(p), v);
-#elif IGATA_LEVEL == 1
-  __builtin_ia32_movntps256(static_cast<float*>(p), v);
-#else
-  __builtin_ia32_movntps(static_cast<float*>(p), v);
-#endif
+template <class To, class From>
+IGATA_INLINE To as(From a) {
+  return ::xsimd::bitwise_cast<typename To::batch>(a.v);
+}
+// vec to ivec and back.
+template <class To, class From>
+IGATA_INLINE To convert(From a) {
+  if constexpr (std::is_same_v<To, vec>) return ::xsimd::to_float(a.v);
+  else return ::xsimd::to_int(a.v);
 }
 
-#if IGATA_LEVEL == 2
-struct part {
-  unsigned short mask;
-};
-IGATA_INLINE part first(index n) { return {static_cast<unsigned short>(n >= lanes ? 0xffffu : n <= 0 ? 0u : (1u << n) - 1)}; }
-IGATA_INLINE vec load(const void* p, part t) { return __builtin_ia32_loadups512_mask(static_cast<const float*>(p), vec{}, t.mask); }
-IGATA_INLINE void store(void* p, vec v, part t) { __builtin_ia32_storeups512_mask(static_cast<float*>(p), v, t.mask); }
-#elif IGATA_LEVEL == 1
-struct part {
-  ivec mask;
-  bool whole;
-};
-IGATA_INLINE part first(index n) { return {static_cast<std::int32_t>(n < lanes ? n : lanes) > iota, n >= lanes}; }
-IGATA_INLINE vec load(const void* p, part t) { return __builtin_ia32_maskloadps256(static_cast<const vec*>(p), t.mask); }
-IGATA_INLINE void store(void* p, vec v, part t) {  // masked stores are slow on some CPUs
-  if (t.whole) [[likely]] store(p, v);
-  else __builtin_ia32_maskstoreps256(static_cast<vec*>(p), t.mask, v);
+IGATA_INLINE vec splat(float x) { return x; }
+IGATA_INLINE vec splat_bits(std::int32_t x) { return as<vec>(ivec(x)); }
+IGATA_INLINE dvec dsplat(double x) { return x; }
+IGATA_INLINE ivec bits(vec a) { return as<ivec>(a); }
+IGATA_INLINE vec from_bits(ivec a) { return as<vec>(a); }
+IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return (mask & a) | (~mask & b); }
+IGATA_INLINE vec select(ivec mask, vec a, vec b) { return from_bits(select(mask, bits(a), bits(b))); }
+IGATA_INLINE dvec select(lvec mask, dvec a, dvec b) { return as<dvec>((mask & as<lvec>(a)) | (~mask & as<lvec>(b))); }
+
+// Numbers of other types than float, too: the bits are what counts.
+IGATA_INLINE vec load(const void* p) {
+  vec a;
+  __builtin_memcpy(&a.v, p, sizeof a.v);
+  return a;
 }
-#else
+IGATA_INLINE void store(void* p, vec a) { __builtin_memcpy(p, &a.v, sizeof a.v); }
+IGATA_INLINE void store_past(void* p, vec a) { store(p, a); }
+
+struct all_lanes {};
+IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
+
+[[gnu::noinline]] inline vec load_strided(const void* p, index stride, index n) {
+  int_in_memory buffer[lanes] = {};
+  const int_in_memory* source = static_cast<const int_in_memory*>(p);
+  for (index i = 0; i < n && i < lanes; ++i) buffer[i] = source[i * stride];
+  return load(buffer);
+}
+
+inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
+IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
+IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
+
+inline constexpr bool has_masks = false, free_masks = false, pins_loads = false;
+
 struct part {
   int count;
 };
@@ -18303,82 +20079,122 @@ IGATA_INLINE void store(void* p, vec v, part t) {
   if (t.count == lanes) [[likely]] store(p, v);
   else store_some(p, v, t.count);
 }
-#endif
+IGATA_INLINE void store_first(void* p, vec v, index n) {
+  if (n >= lanes) return store(p, v);
+  store(p, v, first(n));
+}
 
-struct all_lanes {};
-IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
-
-#if IGATA_LEVEL > 0
-using columns = part;
-IGATA_INLINE columns columns_of(index n) { return first(n); }
-#else
 struct columns {};
 IGATA_INLINE columns columns_of(index) { return {}; }
 IGATA_INLINE vec load(const void* p, columns) { return load(p); }
 IGATA_INLINE void store(void* p, vec v, columns) { store(p, v); }
-#endif
 
-[[gnu::noinline]] inline vec load_strided(const void* p, index stride, index n) {
-  alignas(vec) int_in_memory buffer[lanes] = {};
-  const int_in_memory* source = static_cast<const int_in_memory*>(p);
-  for (index i = 0; i < n && i < lanes; ++i) buffer[i] = source[i * stride];
-  return load(buffer);
+inline constexpr bool holds_rows = false;
+template <int N>
+vec same_rows(const float* p);
+template <int N>
+vec some_rows(const float* p, index step);
+template <int N, int J>
+vec spread(vec v);
+
+IGATA_INLINE vec round(vec a) {
+  const vec size = abs(a);
+  const vec shifted = size + 8388608.f;
+  return select(size < 8388608.f, copy_sign(shifted - 8388608.f, a), a);
+}
+IGATA_INLINE vec floor(vec a) {
+  const vec whole = round(a);
+  return select(whole > a, whole - 1.f, whole);
+}
+IGATA_INLINE vec ceil(vec a) {
+  const vec whole = round(a);
+  return copy_sign(select(whole < a, whole + 1.f, whole), a);
 }
 
-#if defined(__has_builtin)
-#if __has_builtin(__builtin_elementwise_fma) && defined(__clang__)
-#define IGATA_ELEMENTWISE_FMA 1
-#endif
-#if __has_builtin(__builtin_elementwise_sqrt) && defined(__clang__)
-#define IGATA_ELEMENTWISE_SQRT 1
-#endif
-#endif
+inline constexpr int most_sums = 8, most_vectors = 8, fetched_columns = 2 * lanes;
 
-IGATA_INLINE vec fma(vec a, vec b, vec c) {
-#if IGATA_LEVEL > 0 && defined(IGATA_ELEMENTWISE_FMA)
-  return __builtin_elementwise_fma(a, b, c);
-#elif IGATA_LEVEL == 2
-  return __builtin_ia32_vfmaddps512_mask(a, b, c, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_vfmaddps256(a, b, c);
-#elif defined(__aarch64__)
-  asm("fmla %0.4s, %1.4s, %2.4s" : "+w"(c) : "w"(a), "w"(b));
-  return c;
+// Kernels for half a register of columns are this target's own.
+inline constexpr bool has_narrower = false;
+namespace narrower = IGATA_TARGET;
+
+IGATA_INLINE vec fma(vec a, vec b, vec c) { return ::xsimd::fma(a.v, b.v, c.v); }
+IGATA_INLINE vec raw_max(vec a, vec b) { return ::xsimd::select(a.v > b.v, a.v, b.v); }
+IGATA_INLINE vec raw_min(vec a, vec b) { return ::xsimd::select(a.v < b.v, a.v, b.v); }
+IGATA_INLINE vec sqrt(vec a) {
+#if defined(__ARM_NEON)  // xsimd's is an estimate there (8.1): not rounded rightly, and NaN of infinity
+  float numbers[lanes];
+  store(numbers, a);
+  for (int i = 0; i < lanes; ++i) numbers[i] = __builtin_sqrtf(numbers[i]);
+  return load(numbers);
 #else
-  const vec product = a * b;
-  return product + c;
+  return ::xsimd::sqrt(a.v);
 #endif
+}
+IGATA_INLINE vec unfused(vec product) { return product; }
+
+// By way of the stack: what xsimd says of shuffles depends on the length of its batches.
+struct lanes_in_memory {
+  float of[lanes];
+  IGATA_INLINE explicit lanes_in_memory(vec a) { store(of, a); }
+  lanes_in_memory() = default;
+};
+IGATA_INLINE ivec lane_numbers() {
+  std::int32_t numbers[lanes];
+  for (int i = 0; i < lanes; ++i) numbers[i] = i;
+  return bits(load(numbers));
+}
+template <class From>  // from(i): lane i of the result, as a place in a and b side by side
+IGATA_INLINE vec shuffled(vec a, vec b, From from) {
+  const lanes_in_memory x(a), y(b);
+  lanes_in_memory r;
+  for (int i = 0; i < lanes; ++i) r.of[i] = from(i) < lanes ? x.of[from(i)] : y.of[from(i) - lanes];
+  return load(r.of);
+}
+struct ones {
+  int begin;
+  IGATA_INLINE int operator()(int i) const { return i / 4 * 4 + begin + i % 4 / 2 + i % 2 * lanes; }
+};
+struct twos {
+  int begin;
+  IGATA_INLINE int operator()(int i) const { return i / 4 * 4 + begin + i % 2 + i % 4 / 2 * lanes; }
+};
+struct quarters {
+  int begin;
+  IGATA_INLINE int operator()(int i) const { return i / 4 * 8 + begin + i % 4; }
+};
+IGATA_INLINE vec ones_low(vec a, vec b) { return shuffled(a, b, ones{0}); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return shuffled(a, b, ones{2}); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return shuffled(a, b, twos{0}); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return shuffled(a, b, twos{2}); }
+IGATA_INLINE vec even_quarters(vec a, vec b) { return shuffled(a, b, quarters{0}); }
+IGATA_INLINE vec odd_quarters(vec a, vec b) { return shuffled(a, b, quarters{4}); }
+
+IGATA_INLINE dvec widen(vec a, int which) {
+  const lanes_in_memory from(a);
+  double to[lanes / 2];
+  for (int i = 0; i < lanes / 2; ++i) to[i] = from.of[which * (lanes / 2) + i];
+  dvec r;
+  __builtin_memcpy(&r.v, to, sizeof r.v);
+  return r;
+}
+IGATA_INLINE vec narrow(dvec low, dvec high) {
+  double from[lanes];
+  __builtin_memcpy(from, &low.v, sizeof low.v);
+  __builtin_memcpy(from + lanes / 2, &high.v, sizeof high.v);
+  lanes_in_memory to;
+  for (int i = 0; i < lanes; ++i) to.of[i] = static_cast<float>(from[i]);
+  return load(to.of);
+}
+IGATA_INLINE bool any(ivec mask) {
+  std::uint32_t words[lanes], all = 0;
+  store(words, from_bits(mask));
+  for (int i = 0; i < lanes; ++i) all |= words[i];
+  return all != 0;
 }
 
-IGATA_INLINE vec raw_max(vec a, vec b) {
-#if IGATA_LEVEL == 2 && defined(__clang__)
-  return __builtin_ia32_maxps512(a, b, 4);
-#elif IGATA_LEVEL == 2
-  return __builtin_ia32_maxps512_mask(a, b, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_maxps256(a, b);
-#elif defined(__SSE2__)
-  return __builtin_ia32_maxps(a, b);
-#else
-  return a > b ? a : b;
-#endif
-}
-IGATA_INLINE vec raw_min(vec a, vec b) {
-#if IGATA_LEVEL == 2 && defined(__clang__)
-  return __builtin_ia32_minps512(a, b, 4);
-#elif IGATA_LEVEL == 2
-  return __builtin_ia32_minps512_mask(a, b, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_minps256(a, b);
-#elif defined(__SSE2__)
-  return __builtin_ia32_minps(a, b);
-#else
-  return a < b ? a : b;
-#endif
-}
 #if defined(__clang__)
 IGATA_INLINE ivec is_nan(vec a) {
-  ivec size = reinterpret_cast<ivec>(a) & 0x7fffffff;
+  ivec size = as<ivec>(a) & 0x7fffffff;
   IGATA_HIDE_VECTOR(size);
   return size > 0x7f800000;
 }
@@ -18395,78 +20211,11 @@ IGATA_INLINE vec not_a_number() { return by_bits(0x7fc00000u); }
 IGATA_INLINE vec larger(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
 IGATA_INLINE vec smaller(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
 
-IGATA_INLINE vec sqrt(vec a) {
-#if defined(__clang__) && __FINITE_MATH_ONLY__ && defined(__SSE2__)
-  vec root;
-#if IGATA_LEVEL > 0 || defined(__AVX__)
-  asm("vsqrtps %1, %0" : "=v"(root) : "v"(a));
-#else
-  asm("sqrtps %1, %0" : "=x"(root) : "x"(a));
-#endif
-  return root;
-#elif defined(IGATA_ELEMENTWISE_SQRT) && defined(__SSE2__)
-  return __builtin_elementwise_sqrt(a);
-#elif IGATA_LEVEL == 2 && defined(__clang__)
-  return __builtin_ia32_sqrtps512(a, 4);
-#elif IGATA_LEVEL == 2
-  return __builtin_ia32_sqrtps512_mask(a, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_sqrtps256(a);
-#elif defined(__SSE2__)
-  return __builtin_ia32_sqrtps(a);
-#elif defined(__aarch64__)
-  vec root;
-  asm("fsqrt %0.4s, %1.4s" : "=w"(root) : "w"(a));
-  return root;
-#elif defined(IGATA_ELEMENTWISE_SQRT)
-  return __builtin_elementwise_sqrt(a);
-#else
-  for (int i = 0; i < lanes; ++i) a[i] = __builtin_sqrtf(a[i]);
-  return a;
-#endif
-}
-
-inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
-IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
-IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
-
-IGATA_INLINE vec round(vec a) {
-#if IGATA_LEVEL == 2
-  return __builtin_ia32_rndscaleps_mask(a, 8, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_roundps256(a, 8);
-#else
-  const vec size = abs(a);
-  const vec shifted = size + 8388608.f;
-  return select(size < 8388608.f, copy_sign(shifted - 8388608.f, a), a);
-#endif
-}
-IGATA_INLINE vec floor(vec a) {
-#if IGATA_LEVEL == 2
-  return __builtin_ia32_rndscaleps_mask(a, 9, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_roundps256(a, 9);
-#else
-  const vec whole = round(a);
-  return select(whole > a, whole - 1.f, whole);
-#endif
-}
-IGATA_INLINE vec ceil(vec a) {
-#if IGATA_LEVEL == 2
-  return __builtin_ia32_rndscaleps_mask(a, 10, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_roundps256(a, 10);
-#else
-  const vec whole = round(a);
-  return copy_sign(select(whole < a, whole + 1.f, whole), a);
-#endif
-}
-
-IGATA_INLINE vec to_float(ivec a) { return __builtin_convertvector(a, vec); }
+IGATA_INLINE vec to_float(ivec a) { return convert<vec>(a); }
 IGATA_INLINE ivec to_int(vec a) {
   const vec inside = raw_min(raw_max(a, splat(-2147483648.f)), splat(2147483520.f));
-  const ivec whole = __builtin_convertvector(inside, ivec);
-  const ivec saturated = a >= 2147483648.f ? 0x7fffffff + ivec{} : whole;
+  const ivec whole = convert<ivec>(inside);
+  const ivec saturated = select(a >= 2147483648.f, 0x7fffffff + ivec{}, whole);
   return saturated & ~is_nan(a);
 }
 
@@ -18491,57 +20240,14 @@ IGATA_INLINE reduced reduce_ln2(vec x) {
 
 IGATA_INLINE vec power_of_two(ivec n) { return from_bits((n + 127) << 23); }
 
-IGATA_INLINE vec scale(vec p, vec n) {
-#if IGATA_LEVEL == 2
-  return __builtin_ia32_scalefps512_mask(p, n, p, static_cast<unsigned short>(-1), 4);
-#else
-  const ivec whole = __builtin_convertvector(n, ivec);
-  const ivec half = whole >> 1;
-  return p * power_of_two(half) * power_of_two(whole - half);
-#endif
-}
-
 IGATA_INLINE vec clamp(float low, vec x, float high) { return raw_max(splat(low), raw_min(splat(high), x)); }
 
-#if IGATA_LEVEL == 2
-struct register_pair {
-  vec low, high;
-};
-IGATA_INLINE vec entry(const register_pair& table, ivec at) {
-#if defined(__clang__)
-  return __builtin_ia32_vpermi2varps512(table.low, at, table.high);
-#else
-  return __builtin_shuffle(table.low, table.high, at);
-#endif
+IGATA_INLINE vec scale(vec p, vec n) {
+  const ivec whole = convert<ivec>(n);
+  const ivec half = whole >> 1;
+  return p * power_of_two(half) * power_of_two(whole - half);
 }
 
-inline constexpr register_pair exp2_table{
-    {1.f, 1.0218972f, 1.0442737f, 1.0671405f, 1.0905077f, 1.1143868f, 1.1387886f, 1.1637249f, 1.1892071f, 1.2152474f, 1.2418578f, 1.269051f,
-     1.2968396f, 1.3252367f, 1.3542556f, 1.38391f},
-    {1.4142135f, 1.4451808f, 1.4768262f, 1.5091645f, 1.5422108f, 1.5759809f, 1.6104903f, 1.6457555f, 1.6817929f, 1.7186193f, 1.7562522f,
-     1.7947091f, 1.8340081f, 1.8741677f, 1.9152066f, 1.9571441f},
-};
-inline constexpr register_pair exp2_rest{
-    {0.f, -4.708e-08f, 4.629e-08f, -5.56e-08f, -1.199e-08f, -4.878e-08f, 4.73e-08f, -3.481e-08f, 3.193e-08f, -2.689e-08f, 3.621e-08f, 1.118e-09f,
-     -3.099e-08f, -2.638e-08f, -7.475e-09f, -4.246e-08f},
-    {1.711e-08f, 2.3e-08f, -3.048e-08f, -1.654e-08f, 5.233e-09f, -3.592e-08f, 6.108e-09f, -3.114e-08f, -1.472e-08f, -2.822e-08f, -5.259e-09f,
-     -6.36e-09f, -6.128e-09f, -2.488e-08f, 5.141e-09f, -8.697e-09f},
-};
-template <bool Rest>
-IGATA_INLINE vec exp_by_table(vec x) {
-  const vec inside = clamp(-105.f, x, 89.f);
-  const vec sum = fma(inside, splat(1.44269504088896341f), splat(393216.f));
-  const vec n = sum - 393216.f;
-  const vec r = fma(n, splat(1.90465421e-9f), fma(n, splat(-0.693147182f), inside));
-  vec linear = r;
-  if constexpr (Rest) linear = r + entry(exp2_rest, bits(sum));
-  const vec change = fma(r * r, fma(r, splat(1.f / 6), splat(0.5f)), linear);
-  const vec power = entry(exp2_table, bits(sum));
-  return scale(fma(power, change, power), n);
-}
-IGATA_INLINE vec exp(vec x) { return exp_by_table<false>(x); }
-IGATA_INLINE vec exp_for_quotient(vec x) { return exp_by_table<true>(x); }
-#else
 IGATA_INLINE vec exp(vec x) {
   const reduced a = reduce_ln2(clamp(-105.f, x, 89.f));
   const vec square = a.r * a.r;
@@ -18549,13 +20255,12 @@ IGATA_INLINE vec exp(vec x) {
   return scale(rest + 1.f, a.n);
 }
 IGATA_INLINE vec exp_for_quotient(vec x) { return exp(x); }
-#endif
 
 IGATA_INLINE vec expm1_small(vec x) {
   const reduced a = reduce_ln2(x);
   const vec square = a.r * a.r;
   const vec p = fma(square, exp_tail(a.r), a.r);
-  const vec power = power_of_two(__builtin_convertvector(a.n, ivec));
+  const vec power = power_of_two(convert<ivec>(a.n));
   return fma(power, p, power - 1.f);
 }
 
@@ -18569,45 +20274,6 @@ IGATA_INLINE vec sigmoid(vec x) {
   return select(x < 0.f, e, splat(1.f)) / (e + 1.f);
 }
 
-#if IGATA_LEVEL == 2
-inline constexpr float tanh_offset = 0.671875f;
-inline constexpr register_pair tanh_table[6] = {
-    {{1.45393956f, 1.70029902f, 1.94989824f, 2.20339251f, 2.44154668f, 2.70002627f, 2.93457699f, 3.20206594f, 3.59650564f, 4.11556482f,
-     4.52837944f, 5.09093475f, 5.67236567f, 6.0151782f, 6.53299856f, 7.01642084f},
-    {8.11518764f, 8.66449356f, 0.f, 0.0312286075f, 0.109310992f, 0.171751752f, 0.234184578f, 0.296731681f, 0.390767962f, 0.514685929f,
-     0.640215039f, 0.765233874f, 0.891848147f, 1.01689696f, 1.14144909f, 1.26824117f}},
-    {{0.896469116f, 0.935446441f, 0.960311472f, 0.97590518f, 0.984966755f, 0.991007924f, 0.994365394f, 0.996696055f, 0.998497486f, 0.999467671f,
-     0.999766827f, 0.999924302f, 0.999976337f, 0.999988079f, 0.999995768f, 0.999998391f},
-    {0.999999821f, 0.99999994f, 0.f, 0.0312184598f, 0.108877681f, 0.170082629f, 0.22999537f, 0.288318813f, 0.372022092f, 0.473588198f,
-     0.565045953f, 0.644149482f, 0.712305367f, 0.768599629f, 0.814901471f, 0.853320241f}},
-    {{0.196343496f, 0.124939725f, 0.0778015107f, 0.0476087593f, 0.0298402645f, 0.017903138f, 0.0112373689f, 0.0065969103f, 0.00300228805f,
-     0.00106420892f, 0.000466231984f, 0.000151365108f, 4.73211621e-05f, 2.38389803e-05f, 8.4627045e-06f, 3.2182752e-06f},
-    {3.57476324e-07f, 1.19044074e-07f, 1.f, 0.999025404f, 0.98814559f, 0.971071839f, 0.947102129f, 0.916872263f, 0.861599505f, 0.775714397f,
-     0.680723369f, 0.585071743f, 0.492621332f, 0.409254819f, 0.335935742f, 0.271844655f}},
-    {{-0.17601635f, -0.11687517f, -0.074714646f, -0.04646185f, -0.029393213f, -0.017742513f, -0.011175056f, -0.0065751928f, -0.0029969534f,
-     -0.0010629134f, -0.0004665888f, -0.00015132915f, -4.7240952e-05f, -2.3866533e-05f, -8.4705816e-06f, -3.2219834e-06f},
-    {-3.5135895e-07f, -1.1974642e-07f, 0.f, -0.031191038f, -0.10758702f, -0.16516247f, -0.21782912f, -0.26435152f, -0.32053372f, -0.36736858f,
-     -0.3846395f, -0.37687322f, -0.35089737f, -0.31455359f, -0.27375475f, -0.231971f}},
-    {{0.09224943f, 0.06774134f, 0.04590783f, 0.02955454f, 0.01906124f, 0.01165532f, 0.007389131f, 0.004370802f, 0.002023132f, 0.0007185489f,
-     0.0003144778f, 0.0001024817f, 3.17e-05f, 1.606246e-05f, 5.71534e-06f, 2.168902e-06f},
-    {2.232307e-07f, 8.217935e-08f, -0.333307f, -0.3320671f, -0.3175214f, -0.2954747f, -0.2655049f, -0.2293427f, -0.1678944f, -0.0847434f,
-     -0.009847212f, 0.04742687f, 0.08545856f, 0.1051306f, 0.110957f, 0.1072447f}},
-    {{-0.0239313f, -0.0242692f, -0.0190281f, -0.0132933f, -0.00879148f, -0.00558216f, -0.00350655f, -0.00214995f, -0.00102991f, -0.000379108f,
-     -0.000144828f, -5.20192e-05f, -1.85414e-05f, -7.26144e-06f, -2.65229e-06f, -9.8231e-07f},
-    {-1.97741e-07f, -3.49677e-08f, 0.f, 0.0289842f, 0.0704325f, 0.105312f, 0.133674f, 0.154201f, 0.168988f, 0.162168f, 0.133425f, 0.0947793f,
-     0.056245f, 0.0242007f, 0.00090101f, -0.0140072f}},
-};
-IGATA_INLINE vec tanh(vec x) {
-  const vec size = raw_min(splat(9.2f), abs(x));  // NaN passes; 1 from there on
-  const ivec at = reinterpret_cast<ivec>(reinterpret_cast<uvec>(size + tanh_offset) >> 20);
-  const vec t = size - entry(tanh_table[0], at);
-  vec p = fma(entry(tanh_table[5], at), t, entry(tanh_table[4], at));
-  p = fma(p, t, entry(tanh_table[3], at));
-  p = fma(p, t, entry(tanh_table[2], at));
-  p = fma(p, t, entry(tanh_table[1], at));
-  return from_bits(bits(p) | (bits(x) & sign_bit));
-}
-#else
 IGATA_INLINE vec tanh(vec x) {
   const vec square = x * x;
   vec p = fma(splat(-5.70498872745e-3f), square, splat(2.06390887954e-2f));
@@ -18623,28 +20289,20 @@ IGATA_INLINE vec tanh(vec x) {
   vec e = fma(splat(8.841343108e-02f), r_square, fma(r, splat(2.677989402e-01f), splat(6.666942088e-01f)));
   e = fma(e, r_square, fma(r, splat(1.333321651e+00f), splat(1.999999738e+00f)));
   e = fma(e, r_square, fma(r, splat(2.f), splat(1.f)));
-  e = e * power_of_two(__builtin_convertvector(n, ivec));
+  e = e * power_of_two(convert<ivec>(n));
   return copy_sign(select(size < 0.625f, near_zero, 1.f - 2.f / (e + 1.f)), x);  // of zeros too
 }
-#endif
 
 struct split_float {
   vec mantissa, exponent;
 };
+inline constexpr bool splits_all = false;
 IGATA_INLINE split_float split(vec x) {
-#if IGATA_LEVEL == 2
-  constexpr unsigned short all = 0xffff;
-  const vec mantissa = __builtin_ia32_getmantps512_mask(x, 8, vec{}, all, 4);  // in [1, 2)
-  const vec exponent = __builtin_ia32_getexpps512_mask(x, vec{}, all, 4);
-  const ivec high = mantissa >= 1.41421354f;
-  return {select(high, mantissa * 0.5f, mantissa), select(high, exponent + 1.f, exponent)};
-#else
   const ivec tiny = x < 1.17549435e-38f;
-  const uvec scaled = reinterpret_cast<uvec>(select(tiny, x * 8388608.f, x));
-  const ivec word = reinterpret_cast<ivec>(scaled - 0x3f3504f3u);  // minus sqrt 1/2: the exponent rounds at it
+  const uvec scaled = as<uvec>(select(tiny, x * 8388608.f, x));
+  const ivec word = as<ivec>(scaled - 0x3f3504f3u);  // minus sqrt 1/2: the exponent rounds at it
   const ivec exponent = (word >> 23) - (tiny & 23);
   return {from_bits((word & 0x007fffff) + 0x3f3504f3), to_float(exponent)};
-#endif
 }
 
 IGATA_INLINE vec log_positive(vec x) {
@@ -18671,11 +20329,10 @@ IGATA_INLINE vec log_special(vec x, vec y) {
   return select((x < 0.f) | is_nan(x), not_a_number(), y);
 }
 
-#if IGATA_LEVEL == 2  // split has done it
-IGATA_INLINE vec log(vec x) { return log_positive(x); }
-#else
-IGATA_INLINE vec log(vec x) { return log_special(x, log_positive(x)); }
-#endif
+IGATA_INLINE vec log(vec x) {
+  if constexpr (splits_all) return log_positive(x);
+  else return log_special(x, log_positive(x));
+}
 
 [[gnu::noinline]] inline vec log1p(vec x) {
   const vec u = x + 1.f;
@@ -18700,19 +20357,6 @@ IGATA_INLINE vec erf(vec x) {
   q = fma(q, square, splat(-0.47189307f));
   q = fma(q, square, splat(-0.9129433f));
   return clamp(-1.f, a * p / q, 1.f);
-}
-
-typedef double dvec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef std::int64_t lvec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef float half_vec __attribute__((vector_size(IGATA_VECTOR_BYTES / 2)));
-
-IGATA_INLINE dvec dsplat(double x) { return x - dvec{}; }
-struct two_halves {
-  half_vec half[2];
-};
-IGATA_INLINE dvec widen(vec v, int which) { return __builtin_convertvector(__builtin_bit_cast(two_halves, v).half[which], dvec); }
-IGATA_INLINE vec narrow(dvec low, dvec high) {
-  return __builtin_bit_cast(vec, two_halves{{__builtin_convertvector(low, half_vec), __builtin_convertvector(high, half_vec)}});
 }
 
 inline constexpr double round_bias_double = 6755399441055744.;
@@ -18750,15 +20394,6 @@ struct angles {
   __builtin_memcpy(a.x, rest, sizeof rest);
   __builtin_memcpy(a.quarters, quarters, sizeof quarters);
 }
-struct lane_pairs {
-  std::uint64_t pair[lanes / 2];
-};
-IGATA_INLINE bool any(ivec mask) {
-  const auto p = __builtin_bit_cast(lane_pairs, mask);
-  std::uint64_t all = 0;
-  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
-  return all != 0;
-}
 
 IGATA_INLINE dvec sin_double(dvec x, dvec quadrants) {
   const dvec sum = x * 0.63661977236758134308 + round_bias_double;
@@ -18766,7 +20401,7 @@ IGATA_INLINE dvec sin_double(dvec x, dvec quadrants) {
   dvec r = x - n * 1.57079632673412561417e+00;
   r = r - n * 6.07710050630396597660e-11;
   r = r - n * 2.02226624879595063154e-21;
-  const lvec quadrant = reinterpret_cast<lvec>(sum + quadrants);
+  const lvec quadrant = as<lvec>(sum + quadrants);
   const dvec z = r * r;
   dvec s = z * 2.75573136213857245213e-6 - 1.98412698295895385996e-4;
   s = s * z + 8.33333333332211858878e-3;
@@ -18777,8 +20412,8 @@ IGATA_INLINE dvec sin_double(dvec x, dvec quadrants) {
   c = c * z + 4.16666666666665929218e-2;
   c = 1. - z * 0.5 + z * z * c;
   const lvec odd = -(quadrant & 1);
-  const lvec value = (reinterpret_cast<lvec>(c) & odd) | (reinterpret_cast<lvec>(s) & ~odd);
-  return reinterpret_cast<dvec>(value ^ (quadrant << 62 & static_cast<std::int64_t>(0x8000000000000000u)));
+  const lvec value = (as<lvec>(c) & odd) | (as<lvec>(s) & ~odd);
+  return as<dvec>(value ^ (quadrant << 62 & static_cast<std::int64_t>(0x8000000000000000u)));
 }
 [[gnu::noinline]] inline vec sin_turned(vec x, double quarters) {
   angles a{{widen(x, 0), widen(x, 1)}, {dsplat(quarters), dsplat(quarters)}};
@@ -18799,8 +20434,8 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   p = p * z + 1. / 3;
   p = p * z + 1.;
   dvec t = (exponent + s * p * 2.88539008177792681472) * y;
-  t = t < -400. ? dsplat(-400.) : t;
-  t = t > 400. ? dsplat(400.) : t;
+  t = select(t < -400., dsplat(-400.), t);
+  t = select(t > 400., dsplat(400.), t);
   const dvec sum = t + round_bias_double;
   const dvec f = (t - (sum - round_bias_double)) * 0.69314718055994530942;
   dvec e = f * (1. / 40320) + 1. / 5040;
@@ -18811,7 +20446,7 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   e = e * f + 0.5;
   e = e * f + 1.;
   e = e * f + 1.;
-  return reinterpret_cast<dvec>(reinterpret_cast<lvec>(e) + (reinterpret_cast<lvec>(sum) << 52));
+  return as<dvec>(as<lvec>(e) + (as<lvec>(sum) << 52));
 }
 
 [[gnu::noinline]] inline vec pow(vec x, vec y) {
@@ -18841,24 +20476,11 @@ template <opcode> vec rule(vec, vec, vec);
 #define IGATA_RULE3(name, expression) \
   template <> IGATA_INLINE vec rule<opcode::name>(vec a, vec b, vec c) { return expression; }
 
-IGATA_INLINE ivec ibits(vec a) { return reinterpret_cast<ivec>(a); }
-IGATA_INLINE uvec ubits(vec a) { return reinterpret_cast<uvec>(a); }
+IGATA_INLINE ivec ibits(vec a) { return as<ivec>(a); }
+IGATA_INLINE uvec ubits(vec a) { return as<uvec>(a); }
 template <class Integers>  // a comparison gives vectors of long where long has 32 bits
 IGATA_INLINE vec lanes_of(Integers a) {
-  return reinterpret_cast<vec>(a);
-}
-
-IGATA_INLINE vec product(vec a, vec b) {
-  vec p = a * b;
-#if defined(__clang__) && defined(__SSE2__) && (IGATA_LEVEL > 0 || defined(__FMA__) || defined(__FMA4__))
-  {
-#pragma clang fp reassociate(on)
-    return __arithmetic_fence(p);
-  }
-#else
-  IGATA_HIDE_VECTOR(p);
-  return p;
-#endif
+  return as<vec>(a);
 }
 
 IGATA_RULE1(neg, from_bits(bits(a) ^ sign_bit))
@@ -18881,7 +20503,7 @@ IGATA_RULE1(ceil, ceil(a))
 IGATA_RULE1(round, round(a))
 IGATA_RULE2(add, a + b)
 IGATA_RULE2(sub, a - b)
-IGATA_RULE2(mul, product(a, b))
+IGATA_RULE2(mul, unfused(a * b))
 IGATA_RULE2(div, a / b)
 IGATA_RULE2(max, larger(a, b))
 IGATA_RULE2(min, smaller(a, b))
@@ -18907,7 +20529,7 @@ IGATA_RULE1(to_i32, lanes_of(to_int(a)))
 IGATA_RULE1(to_f32, to_float(ibits(a)))
 IGATA_RULE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
 IGATA_RULE1(mask_to_i32, lanes_of(ibits(a) & 1))
-IGATA_RULE1(uniform, to_float(reinterpret_cast<ivec>(ubits(a) >> 8)) * 0x1p-24f)
+IGATA_RULE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
 
 #undef IGATA_RULE1
 #undef IGATA_RULE2
@@ -18951,7 +20573,7 @@ inline constexpr index prefetch_distance = 512;
 template <access Kind, class Part>
 IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
   if constexpr (Kind == access::contiguous) {
-    if constexpr (IGATA_LEVEL < 2 || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
+    if constexpr (!free_masks || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
   }
   if constexpr (Kind == access::strided) {
@@ -18964,7 +20586,6 @@ IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, in
 template <pointwise_program P>
 void pointwise(const pointwise_args& args) noexcept;
 
-#if IGATA_LEVEL == 0
 [[gnu::noinline]] inline void run_tail(const pointwise_args& args, const access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
   pointwise_args some = args;
   const index rest = args.cols % lanes, whole = args.cols - rest;
@@ -18985,7 +20606,6 @@ void pointwise(const pointwise_args& args) noexcept;
   for (int o = 0; o < outputs; ++o)
     for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
 }
-#endif
 
 template <bool Masked>
 IGATA_INLINE auto part_or_count(index left) {
@@ -19002,15 +20622,14 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
   static constexpr auto p = P;  // clang reads members of P itself wrongly in places
 
   IGATA_INLINE static void run(const pointwise_args& args) noexcept {
-#if IGATA_LEVEL == 0
-    if (!is_uniform(p) && args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
-#endif
+    if constexpr (!has_masks && !is_uniform(p))
+      if (args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
     const int_in_memory* const in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
     int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
     const index stride[] = {args.in_col[In]..., 0};
     const std::uint32_t element = args.index;
-    constexpr bool masked = is_uniform(p) || (IGATA_LEVEL == 2 && !calls_functions(p)), whole = !masked && IGATA_LEVEL == 0;
-    const index full = IGATA_LEVEL == 2 && ((p.kind[In] == access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
+    constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
+    const index full = free_masks && ((p.kind[In] == access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
     ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
@@ -19018,7 +20637,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
       const auto t = part_or_count<masked>(left);
       if (!masked && (whole || left >= full)) [[likely]] (read_column<p.kind[In]>(r[In], in[In], stride[In], column, all_lanes{}, lanes), ...);
       else (read_column<p.kind[In]>(r[In], in[In], stride[In], column, first(t), left), ...);
-      [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
+      [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + as<uvec>(lane_numbers());
       ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
       if (!masked && (whole || left >= full)) [[likely]] (store(out[Out] + column, r[p.result[Out]]), ...);
       else (store(out[Out] + column, r[p.result[Out]], first(t)), ...);
@@ -19060,9 +20679,7 @@ inline void tile(const tile_job& job) noexcept {
         IGATA_UNROLL
         for (int j = 0; j < V; ++j) {
           row[j] = load(b + j * lanes);
-#if IGATA_LEVEL == 2
-          IGATA_PIN(row[j]);
-#endif
+          if constexpr (pins_loads) { IGATA_PIN(row[j]); }
         }
         IGATA_UNROLL
         for (int r = 0; r < R; ++r) {
@@ -19083,101 +20700,74 @@ inline void tile(const tile_job& job) noexcept {
   }
 }
 
-#if IGATA_LEVEL == 2
-typedef float oct __attribute__((vector_size(32)));
-typedef float oct_in_memory __attribute__((vector_size(32), aligned(4), may_alias));
-IGATA_INLINE vec splat_oct(const float* p) {
-  const oct q = *reinterpret_cast<const oct_in_memory*>(p);
-#if defined(__clang__)
-  return __builtin_shufflevector(q, q, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7);
-#else
-  return __builtin_ia32_broadcastf32x8_512_mask(q, vec{}, static_cast<unsigned short>(-1));
-#endif
-}
-IGATA_INLINE vec pick(vec a, vec b, ivec order) {
-#if defined(__clang__)
-  return __builtin_ia32_vpermi2varps512(a, order, b);
-#else
-  return __builtin_ia32_vpermt2varps512_mask(order, a, b, static_cast<unsigned short>(-1));
-#endif
-}
-
-inline void fill_octs(const oct_filters_job& job) noexcept {
-  float* b = job.b;
-  for (index tap = -1; tap < job.taps; ++tap) {
-    const float* const from = tap < 0 ? job.start : job.w + tap * job.w_row;
-    for (index i = 0; i < job.width; i += 2, b += lanes) {
-      vec v{};
-      if (from && i + 1 < job.filters) v = splat(from[i + 1]);
-      store(b, v);
-      if (from && i < job.filters) store(b, splat(from[i]), first(8));
-    }
-  }
-  const vec per_pixel = splat(1 / static_cast<float>(job.filters));
-  for (int j = 0; j < 4; ++j) {
-    const ivec lane = iota + j * lanes;
-    const ivec pixel = __builtin_convertvector((__builtin_convertvector(lane, vec) + .5f) * per_pixel, ivec), filter = lane - pixel * static_cast<int>(job.filters);
-    store(job.order + j * lanes, from_bits((filter & 3) * 8 + pixel));
-    const ivec high = job.width > 6 ? lane & 15 : (filter & 3) * 8 + pixel;  // of a second pair that was put in order as the first, or as it is
-    store(job.order + 64 + j * lanes, from_bits(filter > 3 ? high + 16 : lane & 15));
-  }
-}
-
-template <int V>
-inline void octs(const oct_job& job) noexcept {
-  constexpr int R = 24 / V;
-  vec sum[R][V];
-  const float* b = job.b;
+template <int R, int V>
+IGATA_INLINE void add_products(vec (&sum)[R][V], const float* const (&a)[R], index at, const float* b) {
+  vec row[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) {
-    const vec start = load(b + j * lanes);
-    IGATA_UNROLL
-    for (int r = 0; r < R; ++r) sum[r][j] = start;
+    row[j] = load(b + j * lanes);
+    if constexpr (pins_loads) { IGATA_PIN(row[j]); }
   }
-  b += V * lanes;
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < R; ++r) {
+    const vec x = splat(a[r][at]);
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
+  }
+}
+template <int S, int R, int V>
+inline void split_tile(const tile_job& job) noexcept {
+  vec sum[S][R][V];
+  columns present[V];
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) present[j] = columns_of(job.cols - j * lanes);
+  IGATA_UNROLL
+  for (int i = 0; i < S; ++i) {
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) sum[i][r][j] = vec{};
+    }
+  }
+  if (const float* const start = job.start) {
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) sum[0][r][j] = load(start + j * lanes, present[j]);
+    }
+  }
   const float* a[R];
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) a[r] = job.a[r];
-  index at = 0;
-  for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip)
-    for (index k = job.k; k > 0; --k) {
-      vec row[V];
-      IGATA_UNROLL
-      for (int j = 0; j < V; ++j) {
-        row[j] = load(b + j * lanes);
-        IGATA_PIN(row[j]);
-      }
-      IGATA_UNROLL
-      for (int r = 0; r < R; ++r) {
-        const vec x = splat_oct(a[r] + at);
-        IGATA_UNROLL
-        for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
-      }
-      ++at;
-      b += V * lanes;
-    }
-  ivec first_order[V], second_order[V];
-  part present[V];
-  IGATA_UNROLL
-  for (int j = 0; j < V; ++j) {
-    first_order[j] = bits(load(job.order + j * lanes));
-    second_order[j] = bits(load(job.order + 64 + j * lanes));
-    present[j] = first(8 * job.filters - j * lanes);
+  const float* b = job.b;
+  const index a_k = job.a_k, b_k = job.b_k;
+  index k = job.k, at = 0;
+  for (; k >= S; k -= S) {
+    IGATA_UNROLL
+    for (int i = 0; i < S; ++i) add_products(sum[i], a, at + i * a_k, b + i * b_k);
+    at += S * a_k;
+    b += S * b_k;
   }
   IGATA_UNROLL
+  for (int i = 0; i < S - 1; ++i)
+    if (i < k) add_products(sum[i], a, at + i * a_k, b + i * b_k);
+  float* c = job.c;
+  const index rows = job.rows, c_row = job.c_row;
+  IGATA_UNROLL_ALL
   for (int r = 0; r < R; ++r) {
-    if (r >= job.rows) return;
-    float* const c = job.c[r];
+    if (r >= rows) return;
     IGATA_UNROLL
     for (int j = 0; j < V; ++j) {
-      const vec low = pick(sum[r][0], sum[r][1], first_order[j]);
-      vec high = sum[r][2];
-      if constexpr (V > 3) high = pick(high, sum[r][3], first_order[j]);
-      store(c + j * lanes, pick(low, high, second_order[j]), present[j]);
+      IGATA_UNROLL
+      for (int half = S / 2; half > 0; half /= 2) {
+        IGATA_UNROLL
+        for (int i = 0; i < half; ++i) sum[i][r][j] += sum[i + half][r][j];
+      }
+      store(c + j * lanes, sum[0][r][j], present[j]);
     }
+    c += c_row;
   }
 }
-#endif
 
 template <int R>
 struct panel_rows {
@@ -19239,7 +20829,7 @@ IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
 
 template <int R, int V>
 inline void panel(panel_job& job) noexcept {
-  constexpr bool fetch = V * lanes == (IGATA_LEVEL == 2 ? 64 : 16);
+  constexpr bool fetch = V * lanes == fetched_columns;
   part present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
@@ -19282,9 +20872,7 @@ inline void panel(panel_job& job) noexcept {
           IGATA_UNROLL
           for (int j = 0; j < V; ++j) {
             row[j] = load(b + j * lanes);
-#if IGATA_LEVEL == 2
-            IGATA_PIN(row[j]);
-#endif
+            if constexpr (pins_loads) { IGATA_PIN(row[j]); }
           }
           IGATA_UNROLL_ALL
           for (int r = 0; r < R; ++r) {
@@ -19320,86 +20908,6 @@ inline void panel(panel_job& job) noexcept {
   }
   job.fetched = fetched;
 }
-
-#if IGATA_LEVEL == 2
-IGATA_INLINE vec load_eights(const float* low, const float* high, part present) {
-  return __builtin_shufflevector(load(low, present), load(high, present), 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
-}
-IGATA_INLINE void store_eights(float* low, float* high, vec v, part present, bool both) {
-  store(low, v, present);
-  if (both) store(high, __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15), present);
-}
-
-template <int R>
-inline void panel_24(panel_job& job) noexcept {
-  const part eight = first(job.cols - 16);
-  const index b_k = job.b_k, c_row = job.c_row;
-  float* const c = job.c;
-  const float* const add = job.add;
-  for (index tile = job.tiles; tile > 0; --tile) {
-    panel_rows<R> rows;
-    take_rows<R, 24>(job, rows);
-    vec sum[R], pair[R / 2], begin{}, begin_pair{};
-    if (job.start) {
-      begin = load(job.start);
-      begin_pair = load_eights(job.start + 16, job.start + 16, eight);
-    }
-    IGATA_UNROLL_ALL
-    for (int r = 0; r < R; ++r) {
-      sum[r] = begin;
-      if (r % 2 == 0) pair[r / 2] = begin_pair;
-    }
-    if (job.continues) {
-      IGATA_UNROLL_ALL
-      for (int r = 0; r < R; ++r) {
-        sum[r] = load(c + rows.pixel[r] * c_row);
-        if (r % 2 == 1) pair[r / 2] = load_eights(c + rows.pixel[r - 1] * c_row + 16, c + rows.pixel[r] * c_row + 16, eight);
-      }
-    }
-    index at = 0;
-    const float* b = job.b;
-    for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
-      for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
-        for (index k = job.k; k > 0; --k) {
-          vec row = load(b), row_pair = splat_oct(b + 16), before{};
-          IGATA_PIN(row);
-          IGATA_PIN(row_pair);
-          IGATA_UNROLL_ALL
-          for (int r = 0; r < R; ++r) {
-            vec x = splat(rows.a[r][at]);
-            IGATA_PIN(x);
-            sum[r] = fma(x, row, sum[r]);
-            if (r % 2 == 1) pair[r / 2] = fma(select(iota < 8, before, x), row_pair, pair[r / 2]);
-            before = x;
-          }
-          ++at;
-          IGATA_KEEP_INDEX(at);
-          b += b_k;
-        }
-    if (add) {
-      IGATA_UNROLL_ALL
-      for (int r = 0; r < R; ++r) {
-        sum[r] += load(add + rows.pixel[r] * job.add_row);
-        if (r % 2 == 1) pair[r / 2] += load_eights(add + rows.pixel[r - 1] * job.add_row + 16, add + rows.pixel[r] * job.add_row + 16, eight);
-      }
-    }
-    if (job.clamped) {
-      const vec low = splat(job.low), high = splat(job.high);
-      IGATA_UNROLL_ALL
-      for (int r = 0; r < R; ++r) {
-        sum[r] = raw_min(high, raw_max(low, sum[r]));
-        if (r % 2 == 0) pair[r / 2] = raw_min(high, raw_max(low, pair[r / 2]));
-      }
-    }
-    IGATA_UNROLL_ALL
-    for (int r = 0; r < R; ++r) {
-      if (r >= rows.count) break;
-      store(c + rows.pixel[r] * c_row, sum[r]);
-      if (r % 2 == 0) store_eights(c + rows.pixel[r] * c_row + 16, c + rows.pixel[r + 1] * c_row + 16, pair[r / 2], eight, r + 1 < rows.count);
-    }
-  }
-}
-#endif
 
 template <int M>
 IGATA_INLINE void transform_input(const vec (&d)[M + 2], vec (&out)[M + 2]) {
@@ -19745,9 +21253,8 @@ IGATA_INLINE vec combine(vec so_far, vec a) {
 }
 
 inline void fold_square(const fold_job& job) noexcept {
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-  if (job.cols <= 8) return avx2::fold_square(job);  // a whole register would mostly cross lines of the cache
-#endif
+  if constexpr (has_narrower)
+    if (job.cols <= lanes / 2) return narrower::fold_square(job);  // a whole register would mostly cross lines of the cache
   const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
   const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
   const float* in = job.in;
@@ -19847,7 +21354,7 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
       const index left = n - k - i * lanes;
       if (left <= 0) continue;
       const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
-      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
     }
     IGATA_UNROLL
     for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
@@ -19894,9 +21401,8 @@ IGATA_INLINE ivec is_better(vec v, vec best) { return ~(v <= best) & (best == be
 #endif
 
 inline void max_grad_square(const max_grad_job& job) noexcept {
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-  if (job.cols <= 8) return avx2::max_grad_square(job);
-#endif
+  if constexpr (has_narrower)
+    if (job.cols <= lanes / 2) return narrower::max_grad_square(job);
   const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
   const part whole = first(lanes), only = first(cols);
   const float *x_row = job.x, *dy = job.dy;
@@ -19936,7 +21442,7 @@ inline void max_grad(const max_grad_job& job) noexcept {
           const vec v = load(in, t);
           const ivec better = is_better(v, best);
           best = select(better, v, best);
-          where = better ? tap : where;
+          where = select(better, tap, where);
         }
       }
       const vec grad = load(job.dy + p * job.cols + c, t);
@@ -19951,27 +21457,6 @@ inline void max_grad(const max_grad_job& job) noexcept {
       }
     }
 }
-
-#if IGATA_LEVEL == 2
-IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29); }
-IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31); }
-IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29); }
-IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31); }
-IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27); }
-IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31); }
-#elif IGATA_LEVEL == 1
-IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13); }
-IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15); }
-IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13); }
-IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15); }
-IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11); }
-IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15); }
-#else
-IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
-IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
-IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 4, 5); }
-IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7); }
-#endif
 
 inline void transpose(const transpose_job& job) noexcept {
   const index cols = job.cols, padded = job.padded, in_row = job.in_row, out_row = job.out_row;
@@ -19996,7 +21481,6 @@ inline void transpose(const transpose_job& job) noexcept {
         v[i + 2] = twos_low(high, next_high);
         v[i + 3] = twos_high(high, next_high);
       }
-#if IGATA_LEVEL > 0
       IGATA_UNROLL
       for (int stage = lanes / 8; stage > 0; stage /= 2) {
         vec w[lanes];
@@ -20009,7 +21493,6 @@ inline void transpose(const transpose_job& job) noexcept {
         IGATA_UNROLL_ALL
         for (int i = 0; i < lanes; ++i) v[i] = w[i];
       }
-#endif
       float* out = job.out + c * out_row + r;
       IGATA_UNROLL_ALL
       for (int i = 0; i < lanes; ++i, out += out_row)
@@ -20020,54 +21503,6 @@ inline void transpose(const transpose_job& job) noexcept {
 
 IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
 IGATA_INLINE vec load_first(const void* p, index n) { return n >= lanes ? load(p) : load(p, first(n)); }
-typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
-#if IGATA_LEVEL == 2
-typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
-#endif
-IGATA_INLINE void store_first(void* p, vec v, index n) {
-  if (n >= lanes) return store(p, v);
-#if IGATA_LEVEL == 2
-  if (n == 8) return void(*static_cast<eight*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7));
-#endif
-#if IGATA_LEVEL > 0
-  if (n == 4) return void(*static_cast<four*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3));
-#endif
-  store(p, v, first(n));
-}
-
-#if IGATA_LEVEL == 2
-template <int N>
-IGATA_INLINE vec same_rows(const float* p, vec others = vec{}, unsigned short mask = 0xffff) {
-  if constexpr (N == 4) {
-    const four v = *reinterpret_cast<const four*>(p);
-#if defined(__clang__)
-    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3), others);
-#else
-    return __builtin_ia32_broadcastf32x4_512(v, others, mask);
-#endif
-  } else {
-    const eight v = *reinterpret_cast<const eight*>(p);
-#if defined(__clang__)
-    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7), others);
-#else
-    return __builtin_ia32_broadcastf32x8_512_mask(v, others, mask);
-#endif
-  }
-}
-template <int N>
-IGATA_INLINE vec some_rows(const float* p, index step) {
-  if (step == N) return load(p);
-  vec v = same_rows<N>(p);
-  IGATA_UNROLL
-  for (int r = 1; r < lanes / N; ++r) v = same_rows<N>(p + r * step, v, static_cast<unsigned short>(((1 << N) - 1) << r * N));
-  return v;
-}
-template <int N, int J>
-IGATA_INLINE vec spread(vec v) {
-  if constexpr (N == 4) return __builtin_shufflevector(v, v, J, J, J, J, J + 4, J + 4, J + 4, J + 4, J + 8, J + 8, J + 8, J + 8, J + 12, J + 12, J + 12, J + 12);
-  else return __builtin_shufflevector(v, v, J, J, J, J, J, J, J, J, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8);
-}
-#endif
 
 template <pointwise_program P, fixed_rows Step, class In, class Out, class Code>
 struct fixed_program;
@@ -20110,15 +21545,14 @@ struct fixed_gemm_kernel {
   static constexpr auto s = S;
   static constexpr auto p = P;
   using program = fixed_program_of<P, S.step>;
-  static constexpr int splits = fixed_splits(S);
+  static constexpr int splits = s.splits;
   static constexpr bool stores_sums = p.outputs == 0, in_registers = p.length <= 4;
   static constexpr bool streams = s.max_m <= 4 && s.n * s.k > 8192;
   static constexpr int behind = 2 + s.has_bias;  // a, b, bias
   static constexpr int vectors = (s.n + lanes - 1) / lanes;
-  static constexpr int most_sums = IGATA_LEVEL == 2 ? 24 : IGATA_LEVEL == 1 ? 12 : 8;
 
   static constexpr int widest() {
-    const int chains = s.max_m * splits, most = IGATA_LEVEL == 2 ? 4 : splits == 8 ? 1 : chains >= 4 ? 2 : 8 / chains;
+    const int chains = s.max_m * splits, most = most_vectors < 8 ? most_vectors : chains >= 4 ? 2 : 8 / chains;
     return most < vectors ? most : vectors;
   }
   static constexpr int width = widest(), most_rows = most_sums / width / splits < 16 ? most_sums / width / splits : 16;
@@ -20180,9 +21614,7 @@ struct fixed_gemm_kernel {
     for (int j = 0; j < V; ++j) {
       v[j] = load(b + j * lanes);
       if constexpr (streams) __builtin_prefetch(b + j * lanes + 512);
-#if IGATA_LEVEL == 2
-      IGATA_PIN(v[j]);
-#endif
+      if constexpr (pins_loads) { IGATA_PIN(v[j]); }
     }
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
@@ -20210,10 +21642,9 @@ struct fixed_gemm_kernel {
       tile<R, (rest - again + lanes - 1) / lanes, step_rest, rest - again>(a, b + again, bias, post, c + whole + again, c_row, row, whole + again);
   }
 
-#if IGATA_LEVEL == 2
-  static constexpr int together = s.n == 4 || s.n == 8 ? lanes / s.n : 1;
+  static constexpr int together = holds_rows && (s.n == 4 || s.n == 8) ? lanes / s.n : 1;
   static constexpr bool is_narrow() {
-    if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together) return false;
+    if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together || splits > s.n) return false;
     if (stores_sums) return s.c_row == s.n;
     for (int i = 1; i < p.inputs; ++i)
       if (s.step.in[i] != (p.kind[i] == access::scalar ? 0 : s.n)) return false;
@@ -20256,9 +21687,6 @@ struct fixed_gemm_kernel {
       else post.template run<1>(sum[0][g], row + g * together, 0, lanes);
     }
   }
-#else
-  static constexpr bool is_narrow() { return false; }
-#endif
 
   IGATA_INLINE static void run(index n, const void* const* at) {
     const index m = s.m.batched ? s.m.count * n : s.m.count;
@@ -20268,7 +21696,6 @@ struct fixed_gemm_kernel {
     program post;
     post.template begin<1>(at + behind);
     index row = 0;
-#if IGATA_LEVEL == 2
     if constexpr (is_narrow()) {
       using each_column = std::make_index_sequence<s.n>;
       for (; row + most_groups * together <= m; row += most_groups * together) narrow_rows<most_groups>(at, post, c, row, each_column{});
@@ -20278,7 +21705,6 @@ struct fixed_gemm_kernel {
         for (; row < m; ++row) rows<1>(at, post, c, c_row, row);
       return;
     }
-#endif
     for (; row + height <= m; row += height) rows<height>(at, post, c, c_row, row);
     if constexpr (s.max_m % height != 0)
       if (row + s.max_m % height <= m) {
@@ -20311,8 +21737,23 @@ struct fixed {
       for (index column = 0; column < cols; column += lanes) program.template run<0>(vec{}, row, column, cols - column);
   }
 };
+// Which register tiles the drivers of dense kernels choose from, widest first. Text: see ../vectors.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+inline constexpr dense_kernels own_dense{
+    {{1, 4 * lanes, true, tile<1, 4>}, {4, 2 * lanes, true, tile<4, 2>}}, 2,
+    transpose,
+};
+inline constexpr drivers::split_tiles own_split_tiles{{
+    {{1, 4 * lanes, true, split_tile<2, 1, 4>}, {3, 2 * lanes, true, split_tile<2, 3, 2>}},
+    {{1, 2 * lanes, true, split_tile<4, 1, 2>}, {3, lanes, true, split_tile<4, 3, 1>}},
+}};
+inline constexpr const dense_kernels& own_conv2d = own_dense;
+// A table of its own: programs that train do not have these tiles.
+inline constexpr panel_kernels own_panels{
+    {{2 * lanes, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
+};
+
+#if !defined(IGATA_TARGET)
 
 struct row_walk {
   const float* a;
@@ -20329,6 +21770,7 @@ struct dense_job {
   const epilogue* post;     // of the whole result, of which this matrix begins at (post_row, post_col)
   index post_row, post_col;
   share part = {};               // of the rows, or of the columns where there are few rows
+  const tile_shape* only = nullptr;  // for all columns; its sums are not told to go on from what is stored
 };
 
 struct program_runner {
@@ -20493,7 +21935,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   tile_job t = job.tile;
   join_loops(t);
   const index b_k = t.b_k, b_middle = t.b_middle, b_outer = t.b_outer, k = t.k;
-  const bool staged = !job.b_packed && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
+  const bool staged = !job.b_packed && !job.only && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
   const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
   const range whole_rows{0, job.m}, whole_columns{0, job.n};
   const index grain = job.m / (16 * job.part.parts);  // shares differ by less than a sixteenth
@@ -20504,7 +21946,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   for (index first = rows.begin; first < rows.end; first += at_once) {
     const index last = smaller(rows.end, first + at_once);
     for (index column = columns.begin; column < columns.end;) {
-      const tile_shape& shape = tile_for(target, rows.size(), job.n - column);
+      const tile_shape& shape = job.only ? *job.only : tile_for(target, rows.size(), job.n - column);
       const index width = shape.width, height = tile_height(shape, rows.size(), k);
       t.cols = smaller(columns.end - column, width);
       t.b = job.tile.b + column;
@@ -20515,6 +21957,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
         t.b_k = b_k * panel_row;
         t.b_middle = b_middle * panel_row;
         t.b_outer = b_outer * panel_row;
+        t.cols = smaller(t.cols, panel + panel_width - column);
       }
       t.a_middle_skip = t.a_middle - t.k * t.a_k;
       t.b_middle_skip = t.b_middle - t.k * t.b_k;
@@ -20561,33 +22004,9 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   }
 }
 
-#else
-
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-#define IGATA_NARROW_TILE avx2::tile<8, 1>  // half a register of columns: AVX2's tile is faster, and its sums are the same
-#else
-#define IGATA_NARROW_TILE tile<8, 1>
-#endif
-inline constexpr dense_kernels own_dense{
-#if IGATA_LEVEL == 2
-    {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
-     {8, 8, false, IGATA_NARROW_TILE}}, 5,
-#elif IGATA_LEVEL == 1
-    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3,
-#else
-    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
-#endif
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-    avx2::transpose,
-#else
-    transpose,
-#endif
-};
-#undef IGATA_NARROW_TILE
-
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline void loop(const loop_args& args, stream_kernel stream) noexcept {
   const epilogue& all = *args.loop;
@@ -20642,7 +22061,7 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
@@ -20718,9 +22137,7 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   }
 }
 
-[[gnu::noinline]] inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
-  if (args.m == 0 || args.n == 0) return;
-  if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
+[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const dense_kernels& target, const tile_shape* only) noexcept {
   dense_job job{};
   job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
   job.b_packed = args.b_packed;
@@ -20743,7 +22160,21 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   job.n = args.n;
   job.post = args.post;
   job.part = args.part;
+  job.only = only;
   dense(job, target);
+}
+inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
+  if (args.m == 0 || args.n == 0) return;
+  if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
+  gemm_by_tile(args, target, nullptr);
+}
+
+struct split_tiles {
+  tile_shape of[2][2];
+};
+inline void split_gemm(const gemm_args& args, const dense_kernels& target, const split_tiles& tiles) noexcept {
+  if (args.m == 0 || args.n == 0) return;
+  gemm_by_tile(args, target, &tiles.of[args.splits > 2][args.m > 1]);
 }
 
 inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gemm_args&) noexcept) noexcept {
@@ -20760,11 +22191,12 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 #else
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_dense, own_split_tiles); }
 inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 struct padded_shape {
   index row, image;  // floats
@@ -20880,22 +22312,11 @@ inline image_share share_of_images(const share& part, index images) {
 
 #else
 
-#if IGATA_LEVEL == 2
-inline constexpr dense_kernels own_conv2d = [] {
-  dense_kernels k = own_dense;
-  k.octs[0] = octs<3>;
-  k.octs[1] = octs<4>;
-  k.fill_octs = fill_octs;
-  return k;
-}();
-#else
-inline constexpr const dense_kernels& own_conv2d = own_dense;
-#endif
 inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline const panel_shape& panel_for(const panel_kernels& target, index cols) {
   const index narrowest = target.shapes[target.count - 1].width;
@@ -21099,20 +22520,11 @@ struct direct_conv2d_panels {
 
 #else
 
-inline constexpr panel_kernels own_panels{
-#if IGATA_LEVEL == 2
-    {{64, {5, 6}, {panel<5, 4>, panel<6, 4>}}, {32, {8, 12}, {panel<8, 2>, panel<12, 2>}}, {24, {12, 12}, {panel_24<12>, panel_24<12>}}, {16, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 4,
-#elif IGATA_LEVEL == 1
-    {{16, {6, 6}, {panel<6, 2>, panel<6, 2>}}, {8, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 2,
-#else
-    {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
-#endif
-};
 inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 [[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
   constexpr double two[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
@@ -21273,7 +22685,7 @@ inline void winograd4_filters(const winograd_filters_args& args) noexcept { driv
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 struct winograd_filter_grad_kernels {
   void (*input)(const winograd_input_job&) noexcept;
@@ -21357,7 +22769,7 @@ inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept 
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline constexpr index depthwise_band_floats = 65536;
 
@@ -21466,7 +22878,7 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 [[gnu::noinline]] inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, multiply_add_kernel multiply_add) noexcept {
   if (args.part.part > 0) return;  // the first share makes all of it
@@ -21624,7 +23036,7 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept 
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }
 
@@ -21782,7 +23194,7 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { 
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 enum class pooling { max, average, max_grad, average_grad };
 struct pool_kernel {
@@ -21866,7 +23278,7 @@ inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 struct reduction_state {
   reduction kind;
@@ -22010,7 +23422,7 @@ inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args,
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline void gather(const table_args& args) noexcept {
   const range mine = args.part.of(args.count);
@@ -22036,7 +23448,7 @@ inline void scatter_add(const table_args& args) noexcept { drivers::scatter_add(
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline void take_along_axis(const along_axis_args& args) noexcept {
   const word_in_memory* const from = reinterpret_cast<const word_in_memory*>(args.from);
@@ -22068,7 +23480,17 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
+
+inline void call(const call_args& args) noexcept {
+  if (args.part.part > 0) return;  // once, whoever shares the step
+  copy_floats(args.out, args.in, args.count);
+  args.host->call(args.host->data, static_cast<int>(args.number), args.out, args.count);
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
 
 inline void fill(const fill_args& args) noexcept {
   const range mine = args.part.of(args.count, 16);
@@ -22138,7 +23560,7 @@ inline void copy(const copy_args& args) noexcept {
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;
 
@@ -22211,6 +23633,7 @@ IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
 IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
@@ -22233,6 +23656,7 @@ IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
@@ -22241,12 +23665,3657 @@ IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_NAME
 #undef IGATA_NAME_
 }
-#undef IGATA_LEVEL
+#undef IGATA_TARGET
+#endif
+
+#if IGATA_HAS_AVX2
+IGATA_REGION(IGATA_AVX2_FEATURES)
+#define IGATA_TARGET avx2
+namespace igata::inline IGATA_ABI::avx2 {
+using drivers::across_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
+    drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job,
+    drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
+using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box,
+    drivers::depthwise_kernels;
+// AVX2 with FMA: registers of 32 bytes. Text: see ../vectors.text.hpp.
+
+inline constexpr int vector_bytes = 32;
+
+inline constexpr int lanes = vector_bytes / 4;
+
+typedef float vec __attribute__((vector_size(vector_bytes)));
+typedef int ivec __attribute__((vector_size(vector_bytes)));
+typedef unsigned uvec __attribute__((vector_size(vector_bytes)));
+typedef float vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
+typedef float float_in_memory __attribute__((may_alias));
+typedef std::int32_t int_in_memory __attribute__((may_alias));
+
+template <class To, class From>
+IGATA_INLINE To as(From v) {
+  return reinterpret_cast<To>(v);
+}
+template <class To, class From>
+IGATA_INLINE To convert(From v) {
+  return __builtin_convertvector(v, To);
+}
+
+IGATA_INLINE vec splat(float x) { return x - vec{}; }
+IGATA_INLINE vec splat_bits(std::int32_t x) { return as<vec>(x + ivec{}); }
+IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
+IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
+IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
+
+IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
+IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
+
+struct all_lanes {};
+IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
+
+[[gnu::noinline]] inline vec load_strided(const void* p, index stride, index n) {
+  alignas(vec) int_in_memory buffer[lanes] = {};
+  const int_in_memory* source = static_cast<const int_in_memory*>(p);
+  for (index i = 0; i < n && i < lanes; ++i) buffer[i] = source[i * stride];
+  return load(buffer);
+}
+
+inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
+IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
+IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
+
+typedef double dvec __attribute__((vector_size(vector_bytes)));
+typedef std::int64_t lvec __attribute__((vector_size(vector_bytes)));
+typedef float half_vec __attribute__((vector_size(vector_bytes / 2)));
+
+IGATA_INLINE dvec dsplat(double x) { return x - dvec{}; }
+IGATA_INLINE dvec select(lvec mask, dvec a, dvec b) { return mask ? a : b; }
+struct two_halves {
+  half_vec half[2];
+};
+IGATA_INLINE dvec widen(vec v, int which) { return __builtin_convertvector(__builtin_bit_cast(two_halves, v).half[which], dvec); }
+IGATA_INLINE vec narrow(dvec low, dvec high) {
+  return __builtin_bit_cast(vec, two_halves{{convert<half_vec>(low), convert<half_vec>(high)}});
+}
+
+struct lane_pairs {
+  std::uint64_t pair[lanes / 2];
+};
+IGATA_INLINE bool any(ivec mask) {
+  const auto p = __builtin_bit_cast(lane_pairs, mask);
+  std::uint64_t all = 0;
+  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
+  return all != 0;
+}
+
+IGATA_INLINE vec unfused(vec product) {
+#if defined(__clang__)
+  {
+#pragma clang fp reassociate(on)
+    return __arithmetic_fence(product);
+  }
+#else
+  return product;
+#endif
+}
+
+inline constexpr bool holds_rows = false;
+template <int N>
+vec same_rows(const float* p);
+template <int N>
+vec some_rows(const float* p, index step);
+template <int N, int J>
+vec spread(vec v);
+
+inline constexpr ivec iota{0, 1, 2, 3, 4, 5, 6, 7};
+IGATA_INLINE ivec lane_numbers() { return iota; }
+
+inline constexpr bool has_masks = true, free_masks = false, pins_loads = false;
+inline constexpr int most_sums = 12, most_vectors = 8, fetched_columns = 16;
+
+// Kernels for half a register of columns are this target's own.
+inline constexpr bool has_narrower = false;
+namespace narrower = IGATA_TARGET;
+
+// Past the caches, to memory aligned to a vector.
+IGATA_INLINE void store_past(void* p, vec v) {
+#if defined(__clang__)
+  __builtin_nontemporal_store(v, static_cast<vec*>(p));
+#else
+  __builtin_ia32_movntps256(static_cast<float*>(p), v);
+#endif
+}
+
+// The first n lanes of a vector (all when n >= lanes, none when n <= 0): part of a load or store that touches nothing else.
+struct part {
+  ivec mask;
+  bool whole;
+};
+IGATA_INLINE part first(index n) { return {static_cast<std::int32_t>(n < lanes ? n : lanes) > iota, n >= lanes}; }
+IGATA_INLINE vec load(const void* p, part t) { return __builtin_ia32_maskloadps256(static_cast<const vec*>(p), t.mask); }
+IGATA_INLINE void store(void* p, vec v, part t) {  // masked stores are slow on some CPUs
+  if (t.whole) [[likely]] store(p, v);
+  else __builtin_ia32_maskstoreps256(static_cast<vec*>(p), t.mask, v);
+}
+// The first n lanes, n a constant where it matters.
+typedef float four_floats __attribute__((vector_size(16), aligned(4), may_alias));
+IGATA_INLINE void store_first(void* p, vec v, index n) {
+  if (n >= lanes) return store(p, v);
+  if (n == 4) return void(*static_cast<four_floats*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3));
+  store(p, v, first(n));
+}
+using columns = part;
+IGATA_INLINE columns columns_of(index n) { return first(n); }
+
+IGATA_INLINE vec fma(vec a, vec b, vec c) {
+#if defined(IGATA_ELEMENTWISE_FMA)
+  return __builtin_elementwise_fma(a, b, c);
+#else
+  return __builtin_ia32_vfmaddps256(a, b, c);
+#endif
+}
+IGATA_INLINE vec raw_max(vec a, vec b) { return __builtin_ia32_maxps256(a, b); }
+IGATA_INLINE vec raw_min(vec a, vec b) { return __builtin_ia32_minps256(a, b); }
+
+// By its instruction under a user's -ffast-math on clang, whose back end makes an estimate of a square root, whatever the region says.
+IGATA_INLINE vec sqrt(vec a) {
+#if defined(__clang__) && __FINITE_MATH_ONLY__
+  vec root;
+  asm("vsqrtps %1, %0" : "=v"(root) : "v"(a));
+  return root;
+#elif defined(IGATA_ELEMENTWISE_SQRT)
+  return __builtin_elementwise_sqrt(a);
+#else
+  return __builtin_ia32_sqrtps256(a);
+#endif
+}
+
+// Half to even; ceil keeps the zero's sign.
+IGATA_INLINE vec round(vec a) { return __builtin_ia32_roundps256(a, 8); }
+IGATA_INLINE vec floor(vec a) { return __builtin_ia32_roundps256(a, 9); }
+IGATA_INLINE vec ceil(vec a) { return __builtin_ia32_roundps256(a, 10); }
+
+// Within quarters of registers, as the instructions go: numbers or pairs of both in turn; and every other quarter of both.
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15); }
+IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11); }
+IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15); }
+
+#if defined(__clang__)
+IGATA_INLINE ivec is_nan(vec a) {
+  ivec size = as<ivec>(a) & 0x7fffffff;
+  IGATA_HIDE_VECTOR(size);
+  return size > 0x7f800000;
+}
+#else
+IGATA_INLINE ivec is_nan(vec a) { return a != a; }
+#endif
+IGATA_INLINE vec by_bits(std::uint32_t a) {
+  IGATA_HIDE(a);
+  return splat(__builtin_bit_cast(float, a));
+}
+IGATA_INLINE vec infinity() { return by_bits(0x7f800000u); }
+IGATA_INLINE vec minus_infinity() { return by_bits(0xff800000u); }
+IGATA_INLINE vec not_a_number() { return by_bits(0x7fc00000u); }
+IGATA_INLINE vec larger(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
+IGATA_INLINE vec smaller(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
+
+IGATA_INLINE vec to_float(ivec a) { return convert<vec>(a); }
+IGATA_INLINE ivec to_int(vec a) {
+  const vec inside = raw_min(raw_max(a, splat(-2147483648.f)), splat(2147483520.f));
+  const ivec whole = convert<ivec>(inside);
+  const ivec saturated = select(a >= 2147483648.f, 0x7fffffff + ivec{}, whole);
+  return saturated & ~is_nan(a);
+}
+
+inline constexpr float round_bias = 12582912.f;
+
+IGATA_INLINE vec exp_tail(vec r) {
+  vec p = fma(splat(1.9875691500e-4f), r, splat(1.3981999507e-3f));
+  p = fma(p, r, splat(8.3334519073e-3f));
+  p = fma(p, r, splat(4.1665795894e-2f));
+  p = fma(p, r, splat(1.6666665459e-1f));
+  return fma(p, r, splat(5.0000001201e-1f));
+}
+
+struct reduced {
+  vec n, r;
+};
+IGATA_INLINE reduced reduce_ln2(vec x) {
+  const vec n = fma(x, splat(1.44269504088896341f), splat(round_bias)) - round_bias;
+  const vec r = fma(n, splat(-0.693359375f), x);
+  return {n, fma(n, splat(2.12194440e-4f), r)};
+}
+
+IGATA_INLINE vec power_of_two(ivec n) { return from_bits((n + 127) << 23); }
+
+IGATA_INLINE vec clamp(float low, vec x, float high) { return raw_max(splat(low), raw_min(splat(high), x)); }
+
+IGATA_INLINE vec scale(vec p, vec n) {
+  const ivec whole = convert<ivec>(n);
+  const ivec half = whole >> 1;
+  return p * power_of_two(half) * power_of_two(whole - half);
+}
+
+IGATA_INLINE vec exp(vec x) {
+  const reduced a = reduce_ln2(clamp(-105.f, x, 89.f));
+  const vec square = a.r * a.r;
+  const vec rest = fma(square, exp_tail(a.r), a.r);
+  return scale(rest + 1.f, a.n);
+}
+IGATA_INLINE vec exp_for_quotient(vec x) { return exp(x); }
+
+IGATA_INLINE vec expm1_small(vec x) {
+  const reduced a = reduce_ln2(x);
+  const vec square = a.r * a.r;
+  const vec p = fma(square, exp_tail(a.r), a.r);
+  const vec power = power_of_two(convert<ivec>(a.n));
+  return fma(power, p, power - 1.f);
+}
+
+[[gnu::noinline]] inline vec expm1(vec x) {
+  const vec result = select(x > 60.f, exp(x), expm1_small(clamp(-20.f, x, 60.f)));
+  return select(x == 0.f, x, result);
+}
+
+IGATA_INLINE vec sigmoid(vec x) {
+  const vec e = exp_for_quotient(from_bits(bits(x) | sign_bit));
+  return select(x < 0.f, e, splat(1.f)) / (e + 1.f);
+}
+
+IGATA_INLINE vec tanh(vec x) {
+  const vec square = x * x;
+  vec p = fma(splat(-5.70498872745e-3f), square, splat(2.06390887954e-2f));
+  p = fma(p, square, splat(-5.37397155531e-2f));
+  p = fma(p, square, splat(1.33314422036e-1f));
+  p = fma(p, square, splat(-3.33332819422e-1f));
+  const vec near_zero = fma(p * square, x, x);
+  const vec size = raw_min(splat(10.f), abs(x));  // NaN passes
+  const vec n = fma(size, splat(2.88539008177792681f), splat(round_bias)) - round_bias;
+  vec r = fma(n, splat(-0.3466796875f), size);
+  r = fma(n, splat(1.06097220e-4f), r);
+  const vec r_square = r * r;  // in pairs: the chain of operations is shorter
+  vec e = fma(splat(8.841343108e-02f), r_square, fma(r, splat(2.677989402e-01f), splat(6.666942088e-01f)));
+  e = fma(e, r_square, fma(r, splat(1.333321651e+00f), splat(1.999999738e+00f)));
+  e = fma(e, r_square, fma(r, splat(2.f), splat(1.f)));
+  e = e * power_of_two(convert<ivec>(n));
+  return copy_sign(select(size < 0.625f, near_zero, 1.f - 2.f / (e + 1.f)), x);  // of zeros too
+}
+
+struct split_float {
+  vec mantissa, exponent;
+};
+inline constexpr bool splits_all = false;
+IGATA_INLINE split_float split(vec x) {
+  const ivec tiny = x < 1.17549435e-38f;
+  const uvec scaled = as<uvec>(select(tiny, x * 8388608.f, x));
+  const ivec word = as<ivec>(scaled - 0x3f3504f3u);  // minus sqrt 1/2: the exponent rounds at it
+  const ivec exponent = (word >> 23) - (tiny & 23);
+  return {from_bits((word & 0x007fffff) + 0x3f3504f3), to_float(exponent)};
+}
+
+IGATA_INLINE vec log_positive(vec x) {
+  const split_float s = split(x);
+  const vec f = s.mantissa - 1.f;
+  vec p = fma(splat(7.0376836292e-2f), f, splat(-1.1514610310e-1f));
+  p = fma(p, f, splat(1.1676998740e-1f));
+  p = fma(p, f, splat(-1.2420140846e-1f));
+  p = fma(p, f, splat(1.4249322787e-1f));
+  p = fma(p, f, splat(-1.6668057665e-1f));
+  p = fma(p, f, splat(2.0000714765e-1f));
+  p = fma(p, f, splat(-2.4999993993e-1f));
+  p = fma(p, f, splat(3.3333331174e-1f));
+  const vec square = f * f;
+  const vec cube = square * f;
+  vec y = fma(s.exponent, splat(1.42860677e-6f), cube * p);
+  y = fma(square, splat(-0.5f), y);
+  return fma(s.exponent, splat(0.693145752f), f + y);
+}
+
+IGATA_INLINE vec log_special(vec x, vec y) {
+  y = select(x == 0.f, minus_infinity(), y);
+  y = select(x == infinity(), x, y);
+  return select((x < 0.f) | is_nan(x), not_a_number(), y);
+}
+
+IGATA_INLINE vec log(vec x) {
+  if constexpr (splits_all) return log_positive(x);
+  else return log_special(x, log_positive(x));
+}
+
+[[gnu::noinline]] inline vec log1p(vec x) {
+  const vec u = x + 1.f;
+  const vec part_of_x = u - 1.f;
+  const vec part_of_one = u - part_of_x;
+  const vec c = (1.f - part_of_one) + (x - part_of_x);
+  const vec y = log_special(u, log_positive(u) + c / u);
+  return select(abs(x) < 1e-10f, x, y);
+}
+
+IGATA_INLINE vec erf(vec x) {
+  const vec a = clamp(-4.f, x, 4.f);
+  const vec square = a * a;
+  vec p = fma(splat(-1.7447311e-08f), square, splat(1.7732361e-06f));
+  p = fma(p, square, splat(-0.00013446553f));
+  p = fma(p, square, splat(-0.003643204f));
+  p = fma(p, square, splat(-0.0470394f));
+  p = fma(p, square, splat(-0.1890944f));
+  p = fma(p, square, splat(-1.0301461f));
+  vec q = fma(splat(-0.0009322286f), square, splat(-0.013655939f));
+  q = fma(q, square, splat(-0.10770093f));
+  q = fma(q, square, splat(-0.47189307f));
+  q = fma(q, square, splat(-0.9129433f));
+  return clamp(-1.f, a * p / q, 1.f);
+}
+
+inline constexpr double round_bias_double = 6755399441055744.;
+
+inline constexpr std::uint32_t two_over_pi[] = {0, 0xa2f9836eu, 0x4e441529u, 0xfc2757d1u, 0xf534ddc0u, 0xdb629599u, 0x3c439041u, 0xfe5163abu};
+[[gnu::noinline]] inline void turn_far(float x, double& rest, double& quarters) {
+  const std::uint32_t word = __builtin_bit_cast(std::uint32_t, x), first = (word >> 23 & 255) - 120;  // the first bit that matters
+  const std::uint32_t* const w = two_over_pi + first / 32;
+  const std::uint64_t m = (word & 0x7fffff) | 0x800000;
+  std::uint64_t bits[3];
+  for (int i = 0; i < 3; ++i) bits[i] = (std::uint64_t{w[i]} << 32 | w[i + 1]) >> (32 - first % 32) & 0xffffffffu;
+  const std::uint64_t turn = ((m * bits[0]) << 32) + m * bits[1] + (m * bits[2] >> 32);  // in units of 2^-62
+  const std::uint64_t whole = (turn + (std::uint64_t{1} << 61)) >> 62;
+  rest = static_cast<double>(static_cast<std::int64_t>(turn - (whole << 62))) * (0x1p-62 * 1.57079632679489661923);
+  quarters = static_cast<double>(whole);
+  if (x < 0) rest = -rest, quarters = -quarters;
+}
+
+struct angles {
+  dvec x[2], quarters[2];
+};
+[[gnu::noinline]] inline void turn_all(vec x, angles& a) {
+  alignas(vec) float from[lanes];
+  alignas(vec) double rest[lanes], quarters[lanes];
+  store(from, x);
+  __builtin_memcpy(rest, a.x, sizeof rest);
+  __builtin_memcpy(quarters, a.quarters, sizeof quarters);
+  for (int i = 0; i < lanes; ++i) {
+    const std::uint32_t size = __builtin_bit_cast(std::uint32_t, from[i]) & 0x7fffffffu;
+    if (size < 0x49800000u || size >= 0x7f800000u) continue;
+    double more = 0;
+    turn_far(from[i], rest[i], more);
+    quarters[i] += more;
+  }
+  __builtin_memcpy(a.x, rest, sizeof rest);
+  __builtin_memcpy(a.quarters, quarters, sizeof quarters);
+}
+
+IGATA_INLINE dvec sin_double(dvec x, dvec quadrants) {
+  const dvec sum = x * 0.63661977236758134308 + round_bias_double;
+  const dvec n = sum - round_bias_double;
+  dvec r = x - n * 1.57079632673412561417e+00;
+  r = r - n * 6.07710050630396597660e-11;
+  r = r - n * 2.02226624879595063154e-21;
+  const lvec quadrant = as<lvec>(sum + quadrants);
+  const dvec z = r * r;
+  dvec s = z * 2.75573136213857245213e-6 - 1.98412698295895385996e-4;
+  s = s * z + 8.33333333332211858878e-3;
+  s = s * z - 1.66666666666666307295e-1;
+  s = r + r * z * s;
+  dvec c = z * -2.75573141792967388112e-7 + 2.48015872888517045348e-5;
+  c = c * z - 1.38888888888730564116e-3;
+  c = c * z + 4.16666666666665929218e-2;
+  c = 1. - z * 0.5 + z * z * c;
+  const lvec odd = -(quadrant & 1);
+  const lvec value = (as<lvec>(c) & odd) | (as<lvec>(s) & ~odd);
+  return as<dvec>(value ^ (quadrant << 62 & static_cast<std::int64_t>(0x8000000000000000u)));
+}
+[[gnu::noinline]] inline vec sin_turned(vec x, double quarters) {
+  angles a{{widen(x, 0), widen(x, 1)}, {dsplat(quarters), dsplat(quarters)}};
+  if (any(abs(x) >= 1048576.f)) [[unlikely]] turn_all(x, a);
+  return clamp(-1.f, narrow(sin_double(a.x[0], a.quarters[0]), sin_double(a.x[1], a.quarters[1])), 1.f);
+}
+IGATA_INLINE vec sin(vec x) { return select(x == 0.f, x, sin_turned(x, 0.)); }
+IGATA_INLINE vec cos(vec x) { return sin_turned(x, 1.); }
+
+IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
+  const dvec s = (mantissa - 1.) / (mantissa + 1.);
+  const dvec z = s * s;
+  dvec p = z * (1. / 15) + 1. / 13;
+  p = p * z + 1. / 11;
+  p = p * z + 1. / 9;
+  p = p * z + 1. / 7;
+  p = p * z + 1. / 5;
+  p = p * z + 1. / 3;
+  p = p * z + 1.;
+  dvec t = (exponent + s * p * 2.88539008177792681472) * y;
+  t = select(t < -400., dsplat(-400.), t);
+  t = select(t > 400., dsplat(400.), t);
+  const dvec sum = t + round_bias_double;
+  const dvec f = (t - (sum - round_bias_double)) * 0.69314718055994530942;
+  dvec e = f * (1. / 40320) + 1. / 5040;
+  e = e * f + 1. / 720;
+  e = e * f + 1. / 120;
+  e = e * f + 1. / 24;
+  e = e * f + 1. / 6;
+  e = e * f + 0.5;
+  e = e * f + 1.;
+  e = e * f + 1.;
+  return as<dvec>(as<lvec>(e) + (as<lvec>(sum) << 52));
+}
+
+[[gnu::noinline]] inline vec pow(vec x, vec y) {
+  const vec size = abs(x);
+  const split_float s = split(size);
+  vec exponent = select(size == 0.f, minus_infinity(), s.exponent);
+  exponent = select(size == infinity(), infinity(), exponent);
+  vec r = narrow(pow_double(widen(s.mantissa, 0), widen(exponent, 0), widen(y, 0)),
+                 pow_double(widen(s.mantissa, 1), widen(exponent, 1), widen(y, 1)));
+  const ivec whole = floor(y) == y;
+  const ivec odd = whole & (abs(y) < 16777216.f) & (floor(y * 0.5f) != y * 0.5f);
+  r = from_bits(bits(r) ^ (bits(x) & sign_bit & odd));
+  r = select((x < 0.f) & ~whole & (size != infinity()), not_a_number(), r);
+  r = select((size == 1.f) & (abs(y) == infinity()), splat(1.f), r);
+  r = select(is_nan(x) | is_nan(y), x + y, r);
+  return select((y == 0.f) | (x == 1.f), splat(1.f), r);
+}
+
+template <opcode> vec rule(vec);
+template <opcode> vec rule(vec, vec);
+template <opcode> vec rule(vec, vec, vec);
+
+#define IGATA_RULE1(name, expression) \
+  template <> IGATA_INLINE vec rule<opcode::name>(vec a) { return expression; }
+#define IGATA_RULE2(name, expression) \
+  template <> IGATA_INLINE vec rule<opcode::name>(vec a, vec b) { return expression; }
+#define IGATA_RULE3(name, expression) \
+  template <> IGATA_INLINE vec rule<opcode::name>(vec a, vec b, vec c) { return expression; }
+
+IGATA_INLINE ivec ibits(vec a) { return as<ivec>(a); }
+IGATA_INLINE uvec ubits(vec a) { return as<uvec>(a); }
+template <class Integers>  // a comparison gives vectors of long where long has 32 bits
+IGATA_INLINE vec lanes_of(Integers a) {
+  return as<vec>(a);
+}
+
+IGATA_RULE1(neg, from_bits(bits(a) ^ sign_bit))
+IGATA_RULE1(abs, abs(a))
+IGATA_RULE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
+IGATA_RULE1(reciprocal, 1.f / a)
+IGATA_RULE1(sqrt, sqrt(a))
+IGATA_RULE1(rsqrt, 1.f / sqrt(a))
+IGATA_RULE1(exp, exp(a))
+IGATA_RULE1(expm1, expm1(a))
+IGATA_RULE1(log, log(a))
+IGATA_RULE1(log1p, log1p(a))
+IGATA_RULE1(tanh, tanh(a))
+IGATA_RULE1(sigmoid, sigmoid(a))
+IGATA_RULE1(erf, erf(a))
+IGATA_RULE1(sin, sin(a))
+IGATA_RULE1(cos, cos(a))
+IGATA_RULE1(floor, floor(a))
+IGATA_RULE1(ceil, ceil(a))
+IGATA_RULE1(round, round(a))
+IGATA_RULE2(add, a + b)
+IGATA_RULE2(sub, a - b)
+IGATA_RULE2(mul, unfused(a * b))
+IGATA_RULE2(div, a / b)
+IGATA_RULE2(max, larger(a, b))
+IGATA_RULE2(min, smaller(a, b))
+IGATA_RULE2(max_of_number, raw_max(a, b))
+IGATA_RULE2(pow, pow(a, b))
+IGATA_RULE3(fma, fma(a, b, c))
+IGATA_RULE2(eq, lanes_of(a == b))
+IGATA_RULE2(ne, lanes_of(a != b))
+IGATA_RULE2(lt, lanes_of(a < b))
+IGATA_RULE2(le, lanes_of(a <= b))
+IGATA_RULE2(iadd, lanes_of(ubits(a) + ubits(b)))
+IGATA_RULE2(isub, lanes_of(ubits(a) - ubits(b)))
+IGATA_RULE2(imul, lanes_of(ubits(a) * ubits(b)))
+IGATA_RULE2(imax, select(ibits(a) > ibits(b), a, b))
+IGATA_RULE2(imin, select(ibits(a) < ibits(b), a, b))
+IGATA_RULE2(ieq, lanes_of(ibits(a) == ibits(b)))
+IGATA_RULE2(ilt, lanes_of(ibits(a) < ibits(b)))
+IGATA_RULE2(bit_and, lanes_of(ibits(a) & ibits(b)))
+IGATA_RULE2(bit_or, lanes_of(ibits(a) | ibits(b)))
+IGATA_RULE2(bit_xor, lanes_of(ibits(a) ^ ibits(b)))
+IGATA_RULE3(select, select(ibits(a), b, c))
+IGATA_RULE1(to_i32, lanes_of(to_int(a)))
+IGATA_RULE1(to_f32, to_float(ibits(a)))
+IGATA_RULE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
+IGATA_RULE1(mask_to_i32, lanes_of(ibits(a) & 1))
+IGATA_RULE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
+
+#undef IGATA_RULE1
+#undef IGATA_RULE2
+#undef IGATA_RULE3
+
+IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
+  x += y;
+  y = (y << rotation | y >> (32 - rotation)) ^ x;
+}
+[[gnu::noinline]] inline vec random_lanes(vec key_x, vec key_y, uvec counter, vec step) {
+  const uvec keys[3] = {ubits(key_x), ubits(key_y), ubits(key_x) ^ ubits(key_y) ^ 0x1BD11BDAu};
+  uvec x = counter + keys[0], y = ubits(step) + keys[1];
+#define IGATA_GROUP(a, b, c, d, next_x, next_y, group) \
+  threefry_round(x, y, a);                             \
+  threefry_round(x, y, b);                             \
+  threefry_round(x, y, c);                             \
+  threefry_round(x, y, d);                             \
+  x += keys[next_x];                                   \
+  y += keys[next_y] + group##u;
+  IGATA_GROUP(13, 15, 26, 6, 1, 2, 1)
+  IGATA_GROUP(17, 29, 16, 24, 2, 0, 2)
+  IGATA_GROUP(13, 15, 26, 6, 0, 1, 3)
+  IGATA_GROUP(17, 29, 16, 24, 1, 2, 4)
+  IGATA_GROUP(13, 15, 26, 6, 2, 0, 5)
+#undef IGATA_GROUP
+  return lanes_of(x);
+}
+
+template <std::uint32_t Word>
+IGATA_INLINE vec step(const vec* r, uvec element) {
+  constexpr instruction i = instruction::unpack(Word);
+  constexpr int arity = opcode_arity[static_cast<int>(i.code)];
+  if constexpr (i.code == opcode::random) return random_lanes(r[i.a], r[i.b], element, r[i.c]);
+  else if constexpr (arity == 1) return rule<i.code>(r[i.a]);
+  else if constexpr (arity == 2) return rule<i.code>(r[i.a], r[i.b]);
+  else return rule<i.code>(r[i.a], r[i.b], r[i.c]);
+}
+
+inline constexpr index prefetch_distance = 512;
+
+template <access Kind, class Part>
+IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
+  if constexpr (Kind == access::contiguous) {
+    if constexpr (!free_masks || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
+    r = load(row + column, t);
+  }
+  if constexpr (Kind == access::strided) {
+    if (stride == 1) r = load(row + column, t);
+    else if (stride == 0) r = splat_bits(*row);
+    else r = load_strided(row + column * stride, stride, left);
+  }
+}
+
+template <pointwise_program P>
+void pointwise(const pointwise_args& args) noexcept;
+
+[[gnu::noinline]] inline void run_tail(const pointwise_args& args, const access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
+  pointwise_args some = args;
+  const index rest = args.cols % lanes, whole = args.cols - rest;
+  some.cols = whole;
+  if (whole > 0) row(some);
+  alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
+  for (int i = 0; i < inputs; ++i) {
+    if (kind[i] == access::scalar) continue;
+    const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
+    for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
+    some.in[i] = buffer[i];
+    some.in_col[i] = 1;
+  }
+  for (int o = 0; o < outputs; ++o) some.out[o] = buffer[max_pointwise_inputs + o];
+  some.cols = lanes;
+  some.index += static_cast<std::uint32_t>(whole);
+  row(some);
+  for (int o = 0; o < outputs; ++o)
+    for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
+}
+
+template <bool Masked>
+IGATA_INLINE auto part_or_count(index left) {
+  if constexpr (Masked) return first(left);
+  else return left;
+}
+IGATA_INLINE part first(part t) { return t; }
+
+template <pointwise_program P, class In, class Out, class Code>
+struct pointwise_kernel;
+
+template <pointwise_program P, std::size_t... In, std::size_t... Out, std::size_t... Code>
+struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out...>, std::index_sequence<Code...>> {
+  static constexpr auto p = P;  // clang reads members of P itself wrongly in places
+
+  IGATA_INLINE static void run(const pointwise_args& args) noexcept {
+    if constexpr (!has_masks && !is_uniform(p))
+      if (args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
+    const int_in_memory* const in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
+    int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
+    const index stride[] = {args.in_col[In]..., 0};
+    const std::uint32_t element = args.index;
+    constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
+    const index full = free_masks && ((p.kind[In] == access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
+    vec r[p.inputs + p.length];
+    ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
+    for (index column = 0, cols = args.cols; column < cols; column += lanes) {
+      const index left = cols - column;
+      const auto t = part_or_count<masked>(left);
+      if (!masked && (whole || left >= full)) [[likely]] (read_column<p.kind[In]>(r[In], in[In], stride[In], column, all_lanes{}, lanes), ...);
+      else (read_column<p.kind[In]>(r[In], in[In], stride[In], column, first(t), left), ...);
+      [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + as<uvec>(lane_numbers());
+      ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
+      if (!masked && (whole || left >= full)) [[likely]] (store(out[Out] + column, r[p.result[Out]]), ...);
+      else (store(out[Out] + column, r[p.result[Out]], first(t)), ...);
+    }
+  }
+};
+
+template <pointwise_program P>
+inline void pointwise(const pointwise_args& args) noexcept {
+  constexpr auto p = P;
+  pointwise_kernel<P, std::make_index_sequence<p.inputs>, std::make_index_sequence<p.outputs>, std::make_index_sequence<p.length>>::run(args);
+}
+
+template <int R, int V>
+inline void tile(const tile_job& job) noexcept {
+  vec sum[R][V];
+  columns present[V];
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) present[j] = columns_of(job.cols - j * lanes);
+  const float* start = job.start;
+  IGATA_UNROLL
+  for (int r = 0; r < R; ++r) {
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) {
+      sum[r][j] = vec{};
+      if (start) sum[r][j] = load(start + j * lanes, present[j]);
+    }
+    if (start && r + 1 < job.rows) start += job.start_row;
+  }
+  const float* a[R];
+  IGATA_UNROLL
+  for (int r = 0; r < R; ++r) a[r] = job.a[r];
+  index at = 0;
+  const float* b = job.b;
+  for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
+    for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
+      for (index k = job.k; k > 0; --k) {
+        vec row[V];
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) {
+          row[j] = load(b + j * lanes);
+          if constexpr (pins_loads) { IGATA_PIN(row[j]); }
+        }
+        IGATA_UNROLL
+        for (int r = 0; r < R; ++r) {
+          const vec x = splat(a[r][at]);
+          IGATA_UNROLL
+          for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
+        }
+        at += job.a_k;
+        b += job.b_k;
+      }
+  float* c = job.c;
+  IGATA_UNROLL
+  for (int r = 0; r < R; ++r) {
+    if (r >= job.rows) return;
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) store(c + j * lanes, sum[r][j], present[j]);
+    c += job.c_row;
+  }
+}
+
+template <int R, int V>
+IGATA_INLINE void add_products(vec (&sum)[R][V], const float* const (&a)[R], index at, const float* b) {
+  vec row[V];
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) {
+    row[j] = load(b + j * lanes);
+    if constexpr (pins_loads) { IGATA_PIN(row[j]); }
+  }
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < R; ++r) {
+    const vec x = splat(a[r][at]);
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
+  }
+}
+template <int S, int R, int V>
+inline void split_tile(const tile_job& job) noexcept {
+  vec sum[S][R][V];
+  columns present[V];
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) present[j] = columns_of(job.cols - j * lanes);
+  IGATA_UNROLL
+  for (int i = 0; i < S; ++i) {
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) sum[i][r][j] = vec{};
+    }
+  }
+  if (const float* const start = job.start) {
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) sum[0][r][j] = load(start + j * lanes, present[j]);
+    }
+  }
+  const float* a[R];
+  IGATA_UNROLL
+  for (int r = 0; r < R; ++r) a[r] = job.a[r];
+  const float* b = job.b;
+  const index a_k = job.a_k, b_k = job.b_k;
+  index k = job.k, at = 0;
+  for (; k >= S; k -= S) {
+    IGATA_UNROLL
+    for (int i = 0; i < S; ++i) add_products(sum[i], a, at + i * a_k, b + i * b_k);
+    at += S * a_k;
+    b += S * b_k;
+  }
+  IGATA_UNROLL
+  for (int i = 0; i < S - 1; ++i)
+    if (i < k) add_products(sum[i], a, at + i * a_k, b + i * b_k);
+  float* c = job.c;
+  const index rows = job.rows, c_row = job.c_row;
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < R; ++r) {
+    if (r >= rows) return;
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) {
+      IGATA_UNROLL
+      for (int half = S / 2; half > 0; half /= 2) {
+        IGATA_UNROLL
+        for (int i = 0; i < half; ++i) sum[i][r][j] += sum[i + half][r][j];
+      }
+      store(c + j * lanes, sum[0][r][j], present[j]);
+    }
+    c += c_row;
+  }
+}
+
+template <int R>
+struct panel_rows {
+  const float* a[R];
+  index pixel[R];
+  index count;  // to be stored; the last one is repeated
+};
+
+[[gnu::noinline]] inline void walk_rows(panel_job& job, index rows, index count, const float** a, index* pixel) noexcept {
+  for (index r = 0; r < rows; ++r) {
+    a[r] = job.a;
+    pixel[r] = job.pixel;
+    if (r + 1 >= count && r + 1 < rows) continue;
+    job.a += job.a_step;
+    ++job.pixel;
+    if (++job.column < job.line) continue;
+    job.column = 0;
+    job.a += job.a_jump;
+    job.pixel += job.pixel_jump;
+  }
+}
+[[gnu::noinline]] inline void fetch_results(const panel_job& job, index rows, index width) noexcept {
+  for (index pixel = job.pixel; pixel < job.pixel + rows; ++pixel)
+    for (index j = 0; j < width; j += 16) {
+      __builtin_prefetch(job.c + pixel * job.c_row + j, 1, 3);
+      if (job.add) __builtin_prefetch(job.add + pixel * job.add_row + j, 0, 3);
+    }
+  asm volatile("");  // g++ leaves out calls of functions that only fetch
+}
+
+template <int R, int Width>
+IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
+  if (job.is_far) fetch_results(job, R, Width);
+  rows.count = job.rows < R ? job.rows : R;
+  if (job.column + R <= job.line && rows.count == R) {  // of one line
+    const float* next = job.a;
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      rows.a[r] = next;
+      rows.pixel[r] = job.pixel + r;
+      next += job.a_step;
+    }
+    const bool ends = job.column + R == job.line;
+    job.a = ends ? next + job.a_jump : next;
+    job.column = ends ? 0 : job.column + R;
+    job.pixel += ends ? R + job.pixel_jump : R;
+  } else {
+    const float* a[R];
+    index pixel[R];
+    walk_rows(job, R, rows.count, a, pixel);
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      rows.a[r] = a[r];
+      rows.pixel[r] = pixel[r];
+    }
+  }
+  job.rows -= R;
+}
+
+template <int R, int V>
+inline void panel(panel_job& job) noexcept {
+  constexpr bool fetch = V * lanes == fetched_columns;
+  part present[V];
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
+  const index b_k = job.b_k, c_row = job.c_row;
+  float* const c = job.c;
+  const float* const add = job.add;
+  const float* fetched = job.fetched;
+  for (index tile = job.tiles; tile > 0; --tile) {
+    panel_rows<R> rows;
+    take_rows<R, V * lanes>(job, rows);
+    vec sum[R][V];
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) {
+      vec begin{};
+      if (job.start) begin = load(job.start + j * lanes, present[j]);
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) sum[r][j] = begin;
+    }
+    if (job.continues) {
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] = load(c + rows.pixel[r] * c_row + j * lanes, present[j]);
+      }
+    }
+    index at = 0;
+    const float* b = job.b;
+    const bool fetches = fetched < job.fetch_end;
+    if (!fetches) fetched = b;
+    const index fetch_step = fetches ? job.fetch_step : 0, fetch_also = fetch_step > 16 ? 16 : 0;
+    for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
+      for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
+        for (index k = job.k; k > 0; --k) {
+          if constexpr (fetch) {
+            __builtin_prefetch(fetched, 0, 2);
+            __builtin_prefetch(fetched + fetch_also, 0, 2);
+            fetched += fetch_step;
+          }
+          vec row[V];
+          IGATA_UNROLL
+          for (int j = 0; j < V; ++j) {
+            row[j] = load(b + j * lanes);
+            if constexpr (pins_loads) { IGATA_PIN(row[j]); }
+          }
+          IGATA_UNROLL_ALL
+          for (int r = 0; r < R; ++r) {
+            const vec x = splat(rows.a[r][at]);
+            IGATA_UNROLL
+            for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
+          }
+          ++at;
+          IGATA_KEEP_INDEX(at);
+          b += b_k;
+        }
+    if (add) {
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] += load(add + rows.pixel[r] * job.add_row + j * lanes, present[j]);
+      }
+    }
+    if (job.clamped) {
+      const vec low = splat(job.low), high = splat(job.high);
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] = raw_min(high, raw_max(low, sum[r][j]));
+      }
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      if (r >= rows.count) break;
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) store(c + rows.pixel[r] * c_row + j * lanes, sum[r][j], present[j]);
+    }
+  }
+  job.fetched = fetched;
+}
+
+template <int M>
+IGATA_INLINE void transform_input(const vec (&d)[M + 2], vec (&out)[M + 2]) {
+  if constexpr (M == 2) {
+    out[0] = d[0] - d[2];
+    out[1] = d[1] + d[2];
+    out[2] = d[2] - d[1];
+    out[3] = d[1] - d[3];
+  } else {
+    const vec four = splat(4.f), minus_five = splat(-5.f), two = splat(2.f);
+    const vec even = fma(d[2], -four, d[4]), odd = fma(d[1], -four, d[3]), inner = d[4] - d[2], outer = d[3] - d[1];
+    out[0] = fma(d[0], four, fma(d[2], minus_five, d[4]));
+    out[1] = even + odd;
+    out[2] = even - odd;
+    out[3] = fma(outer, two, inner);
+    out[4] = fma(outer, -two, inner);
+    out[5] = fma(d[1], four, fma(d[3], minus_five, d[5]));
+  }
+}
+template <int M>
+IGATA_INLINE void transform_output(const vec (&m)[M + 2], vec (&out)[M]) {
+  const vec sum = m[1] + m[2], difference = m[1] - m[2];
+  if constexpr (M == 2) {
+    out[0] = m[0] + sum;
+    out[1] = difference - m[3];
+  } else {
+    const vec far_sum = m[3] + m[4], far_difference = m[3] - m[4];
+    out[0] = m[0] + sum + far_sum;
+    out[1] = fma(far_difference, splat(2.f), difference);
+    out[2] = fma(far_sum, splat(4.f), sum);
+    out[3] = fma(far_difference, splat(8.f), difference) + m[5];
+  }
+}
+
+template <int M>
+IGATA_INLINE void transform_filter(const vec (&g)[3], vec (&out)[M + 2]) {
+  out[M + 1] = g[2];
+  const vec ends = g[0] + g[2];
+  if constexpr (M == 2) {
+    const vec half = splat(.5f), sum = half * ends, middle = half * g[1];
+    out[0] = g[0];
+    out[1] = sum + middle;
+    out[2] = sum - middle;
+  } else {
+    const vec sixth = splat(-1 / 6.f), at_one = sixth * ends, one_middle = sixth * g[1];
+    const vec at_two = fma(g[2], splat(1 / 6.f), g[0] * splat(1 / 24.f)), two_middle = g[1] * splat(1 / 12.f);
+    out[0] = g[0] * splat(.25f);
+    out[1] = at_one + one_middle;
+    out[2] = at_one - one_middle;
+    out[3] = at_two + two_middle;
+    out[4] = at_two - two_middle;
+  }
+}
+
+template <int M>
+inline void winograd_filter(const winograd_filter_job& job) noexcept {
+  constexpr int size = M + 2;
+  for (index row = 0; row < job.rows; ++row)
+    for (index c = 0; c < job.cols; c += lanes) {
+      const part t = first(job.cols - c);
+      const float* w = job.w + row * job.w_row + c;
+      vec half[size][3];
+      IGATA_UNROLL
+      for (int j = 0; j < 3; ++j) {
+        vec g[3], out[size];
+        IGATA_UNROLL
+        for (int i = 0; i < 3; ++i) g[i] = load(w + (3 * i + j) * job.w_tap, t);
+        transform_filter<M>(g, out);
+        IGATA_UNROLL
+        for (int i = 0; i < size; ++i) half[i][j] = out[i];
+      }
+      float* to = job.out + row * job.out_row + c;
+      for (int i = 0; i < size; ++i) {
+        vec out[size];
+        transform_filter<M>(half[i], out);
+        IGATA_UNROLL
+        for (int j = 0; j < size; ++j) store(to + j * job.out_plane, out[j]);
+        to += size * job.out_plane;
+      }
+    }
+}
+
+template <int M>
+inline void winograd_input(const winograd_input_job& job) noexcept {
+  constexpr int size = M + 2;
+  for (index c = 0; c < job.c; c += lanes) {
+    const part t = first(job.c - c);
+    vec half[size][size];
+    for (int j = 0; j < size; ++j) {
+      const float* x = job.x + j * job.x_pixel + c;
+      const bool inside = j >= job.left && j < job.right;
+      vec d[size], out[size];
+      IGATA_UNROLL
+      for (int i = 0; i < size; ++i) {
+        d[i] = vec{};
+        __builtin_prefetch(x + i * job.x_line + M * job.x_pixel, 0, 3);
+        if (inside && i >= job.top && i < job.bottom) d[i] = load(x + i * job.x_line, t);
+      }
+      transform_input<M>(d, out);
+      IGATA_UNROLL
+      for (int i = 0; i < size; ++i) half[i][j] = out[i];
+    }
+    float* to = job.out + c;
+    for (int i = 0; i < size; ++i) {
+      vec out[size];
+      transform_input<M>(half[i], out);
+      IGATA_UNROLL
+      for (int j = 0; j < size; ++j) store(to + j * job.out_plane, out[j]);
+      to += size * job.out_plane;
+    }
+  }
+}
+
+template <int M>
+inline void winograd_output(const winograd_output_job& job) noexcept {
+  constexpr int size = M + 2;
+  const vec low = splat(job.low), high = splat(job.high);
+  for (index c = 0; c < job.cols; c += lanes) {
+    const part t = first(job.cols - c);
+    vec bias{};
+    if (job.bias) bias = load(job.bias + c, t);
+    vec half[M][size];
+    for (int j = 0; j < size; ++j) {
+      const float* in = job.in + j * job.in_plane + c;
+      vec m[size], out[M];
+      IGATA_UNROLL
+      for (int i = 0; i < size; ++i) m[i] = load(in + i * size * job.in_plane);
+      transform_output<M>(m, out);
+      IGATA_UNROLL
+      for (int i = 0; i < M; ++i) half[i][j] = out[i];
+    }
+    for (int i = 0; i < job.lines; ++i) {
+      vec out[M];
+      transform_output<M>(half[i], out);
+      IGATA_UNROLL
+      for (int j = 0; j < M; ++j) {
+        if (j >= job.pixels) break;
+        vec y = out[j] + bias;
+        __builtin_prefetch(job.y + i * job.y_line + (j + M) * job.y_pixel + c, 1, 3);
+        if (job.add) y += load(job.add + i * job.add_line + j * job.add_pixel + c, t);
+        if (job.clamped) y = raw_min(high, raw_max(low, y));
+        store(job.y + i * job.y_line + j * job.y_pixel + c, y, t);
+      }
+    }
+  }
+}
+
+IGATA_INLINE void transform_gradient(const vec (&d)[4], vec (&out)[6]) {
+  const vec even = d[0] + d[2], odd = d[1] + d[3];
+  const vec far_even = fma(d[2], splat(4.f), d[0]), far_odd = fma(d[3], splat(8.f), d[1] + d[1]);
+  out[0] = d[0];
+  out[1] = even + odd;
+  out[2] = even - odd;
+  out[3] = far_even + far_odd;
+  out[4] = far_even - far_odd;
+  out[5] = d[3];
+}
+IGATA_INLINE void transform_back(const vec (&m)[6], vec (&out)[3]) {
+  const vec sixth = splat(1 / 6.f), at_one = m[1] + m[2], at_two = m[3] + m[4];
+  out[0] = fma(at_two, splat(1 / 24.f), fma(at_one, -sixth, m[0] * splat(.25f)));
+  out[1] = fma(m[3] - m[4], splat(1 / 12.f), (m[2] - m[1]) * sixth);
+  out[2] = fma(at_two - at_one, sixth, m[5]);
+}
+
+inline void winograd_gradient(const winograd_input_job& job) noexcept {
+  for (index c = 0; c < job.c; c += lanes) {
+    const part t = first(job.c - c);
+    vec half[6][4];
+    for (int j = 0; j < 4; ++j) {
+      const float* x = job.x + j * job.x_pixel + c;
+      vec d[4], out[6];
+      IGATA_UNROLL
+      for (int i = 0; i < 4; ++i) {
+        d[i] = vec{};
+        __builtin_prefetch(x + i * job.x_line + 4 * job.x_pixel, 0, 3);
+        if (j < job.right && i < job.bottom) d[i] = load(x + i * job.x_line, t);
+      }
+      transform_gradient(d, out);
+      IGATA_UNROLL
+      for (int i = 0; i < 6; ++i) half[i][j] = out[i];
+    }
+    float* to = job.out + c;
+    for (int i = 0; i < 6; ++i) {
+      vec out[6];
+      transform_gradient(half[i], out);
+      IGATA_UNROLL
+      for (int j = 0; j < 6; ++j) store(to + j * job.out_plane, out[j]);
+      to += 6 * job.out_plane;
+    }
+  }
+}
+
+inline void winograd_back(const winograd_back_job& job) noexcept {
+  for (index row = 0; row < job.rows; ++row)
+    for (index c = 0; c < job.cols; c += lanes) {
+      const part t = first(job.cols - c);
+      const float* in = job.in + row * job.in_row + c;
+      vec half[3][6];
+      for (int j = 0; j < 6; ++j) {
+        vec m[6], out[3];
+        IGATA_UNROLL
+        for (int i = 0; i < 6; ++i) m[i] = load(in + (6 * i + j) * job.in_plane);
+        transform_back(m, out);
+        IGATA_UNROLL
+        for (int i = 0; i < 3; ++i) half[i][j] = out[i];
+      }
+      float* to = job.out + row * job.out_row + c;
+      for (int i = 0; i < 3; ++i) {
+        vec out[3];
+        transform_back(half[i], out);
+        IGATA_UNROLL
+        for (int j = 0; j < 3; ++j) store(to + (3 * i + j) * job.out_tap, out[j], t);
+      }
+    }
+}
+
+struct depthwise_finish {
+  const float* add;
+  index add_step, y_step;
+  vec low, high;
+  part t;
+};
+IGATA_INLINE void finish_depthwise(const depthwise_finish& f, vec sum, float* y, index at) {
+  if (f.add) sum += load(f.add + at * f.add_step, f.t);
+  store(y + at * f.y_step, raw_min(f.high, raw_max(f.low, sum)), f.t);
+}
+
+template <int N>
+IGATA_INLINE void load_pixels(vec (&d)[N], const float* x, index tap, bool left, bool right, part t) {
+  d[0] = load(left ? x + tap : x, t);
+  IGATA_UNROLL
+  for (int i = 1; i < N - 1; ++i) d[i] = load(x + i * tap, t);
+  d[N - 1] = load(x + (right ? N - 2 : N - 1) * tap, t);
+}
+template <int S, int N>
+IGATA_INLINE void add_taps(vec (&sum)[4], const vec (&d)[N], const vec (&w)[3], bool left, bool right) {
+  IGATA_UNROLL
+  for (int kx = 0; kx < 3; ++kx) {
+    IGATA_UNROLL
+    for (int i = 0; i < 4; ++i) {
+      if (kx == 0 && i == 0 && left) continue;
+      if (kx == 2 && i == 3 && right) continue;
+      sum[i] = fma(d[i * S + kx], w[kx], sum[i]);
+    }
+  }
+}
+
+template <int S, int L>
+inline void depthwise_three(const depthwise_box& job) noexcept {
+  constexpr int reach = 3 * S + 3, rows = (L - 1) * S + 3;  // pixels: 6 or 9 of 3, 4 or 5 rows
+  const index count = job.count, tap = job.x_tap, x_row = job.x_row, last = count - 4;
+  for (index c = 0; c < job.cols; c += lanes) {
+    depthwise_finish f{nullptr, job.add_step, job.y_step, splat(job.low), splat(job.high), first(job.cols - c)};
+    vec bias{}, w[3][3];
+    if (job.start) bias = load(job.start + c, f.t);
+    if constexpr (L > 1) {
+      IGATA_UNROLL
+      for (int ky = 0; ky < 3; ++ky) {
+        IGATA_UNROLL
+        for (int kx = 0; kx < 3; ++kx) w[ky][kx] = load(job.w + ky * job.w_row + kx * job.w_tap + c, f.t);
+      }
+    }
+    for (index line = 0; line < job.lines; line += L) {
+      for (index pixel = 0; pixel < count; pixel += 4) {
+        const index at = pixel < last ? pixel : last;  // the last four again
+        const bool left = job.left_out && at == 0, right = job.right_out && at == last;
+        const float* x = job.x + line * job.x_line + at * (S * tap) + c;
+        vec sum[L][4];
+        IGATA_UNROLL
+        for (int l = 0; l < L; ++l) {
+          IGATA_UNROLL
+          for (int i = 0; i < 4; ++i) sum[l][i] = bias;
+        }
+        if constexpr (L > 1) {
+          IGATA_UNROLL
+          for (int row = 0; row < rows; ++row, x += x_row) {
+            vec d[reach];
+            load_pixels(d, x, tap, left, right, f.t);
+            IGATA_UNROLL
+            for (int l = 0; l < L; ++l)
+              if (row >= l * S && row < l * S + 3) add_taps<S>(sum[l], d, w[row - l * S], left, right);
+          }
+        } else {
+          const float* weight = job.w + c;
+          for (index ky = 0; ky < job.kh; ++ky, x += x_row, weight += job.w_row) {
+            vec d[reach];
+            load_pixels(d, x, tap, left, right, f.t);
+            const vec of_row[3] = {load(weight, f.t), load(weight + job.w_tap, f.t), load(weight + 2 * job.w_tap, f.t)};
+            add_taps<S>(sum[0], d, of_row, left, right);
+          }
+        }
+        IGATA_UNROLL
+        for (int l = 0; l < L; ++l) {
+          if (job.add) f.add = job.add + (line + l) * job.add_line + at * f.add_step + c;
+          float* const y = job.y + (line + l) * job.y_line + at * f.y_step + c;
+          IGATA_UNROLL
+          for (int i = 0; i < 4; ++i) finish_depthwise(f, sum[l][i], y, i);
+        }
+      }
+    }
+  }
+}
+
+inline void depthwise_any(const depthwise_box& job) noexcept {
+  for (index c = 0; c < job.cols; c += lanes) {
+    depthwise_finish f{nullptr, job.add_step, job.y_step, splat(job.low), splat(job.high), first(job.cols - c)};
+    vec bias{};
+    if (job.start) bias = load(job.start + c, f.t);
+    for (index line = 0; line < job.lines; ++line) {
+      if (job.add) f.add = job.add + line * job.add_line + c;
+      float* const y = job.y + line * job.y_line + c;
+      for (index pixel = 0; pixel < job.count; pixel += 4) {
+        const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0, step3 = left > 3 ? 3 * job.x_step : 0;
+        vec sum0 = bias, sum1 = bias, sum2 = bias, sum3 = bias;
+        for (index ky = 0; ky < job.kh; ++ky) {
+          const float* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
+          const float* w = job.w + ky * job.w_row + c;
+          for (index kx = 0; kx < job.kw; ++kx, x += job.x_tap, w += job.w_tap) {
+            const vec weight = load(w, f.t);
+            sum0 = fma(load(x, f.t), weight, sum0);
+            sum1 = fma(load(x + step1, f.t), weight, sum1);
+            sum2 = fma(load(x + step2, f.t), weight, sum2);
+            sum3 = fma(load(x + step3, f.t), weight, sum3);
+          }
+        }
+        finish_depthwise(f, sum0, y, pixel);
+        if (left > 1) finish_depthwise(f, sum1, y, pixel + 1);
+        if (left > 2) finish_depthwise(f, sum2, y, pixel + 2);
+        if (left > 3) finish_depthwise(f, sum3, y, pixel + 3);
+      }
+    }
+  }
+}
+
+inline void stream(float* out, const float* in, index n) noexcept {
+  for (index i = 0; i < n; i += lanes) store_past(out + i, load(in + i));
+}
+
+template <bool Sum>
+IGATA_INLINE vec combine(vec so_far, vec a) {
+  if constexpr (Sum) return so_far + a;
+  else return select(is_nan(a), a, raw_max(a, so_far));
+}
+
+inline void fold_square(const fold_job& job) noexcept {
+  if constexpr (has_narrower)
+    if (job.cols <= lanes / 2) return narrower::fold_square(job);  // a whole register would mostly cross lines of the cache
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
+  const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
+  const float* in = job.in;
+  float* out = job.out;
+  for (index p = 0; p < count; ++p, in += in_step, out += out_step)
+    for (index c = 0; c < cols; c += lanes) {
+      const part t = p < loose || c + lanes <= cols ? whole : end;
+      const float* const row = in + c;
+      const vec a = load(row, t), b = load(row + right, t), d = load(row + below, t), e = load(row + below + right, t);
+      const ivec missed = is_nan(a) | is_nan(b) | is_nan(d);
+      const vec most = raw_max(raw_max(a, b), raw_max(d, e));
+      store(out + c, select(missed, not_a_number(), most), t);
+    }
+}
+
+template <bool Sum>
+IGATA_INLINE vec flipped(vec v, ivec flip) {
+  if constexpr (Sum) return v;
+  else return from_bits(bits(v) ^ flip);
+}
+
+template <bool Sum, int Count>
+IGATA_INLINE void fold_columns(const fold_job& job, const float* row, float* out, part t, ivec flip) {
+  vec v[Count];
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) v[j] = Sum ? vec{} : minus_infinity();
+  for (index y = job.outer; y > 0; --y, row += job.outer_step) {
+    const float* in = row;
+    for (index x = job.inner; x > 0; --x, in += job.inner_step) {
+      IGATA_UNROLL
+      for (int j = 0; j < Count; ++j) v[j] = combine<Sum>(v[j], flipped<Sum>(load(in + j * lanes, t), flip));
+    }
+  }
+  IGATA_UNROLL
+  for (int j = 0; j < Count; ++j) {
+    if (job.continues) v[j] = combine<Sum>(flipped<Sum>(load(out + j * lanes, t), flip), v[j]);
+    store(out + j * lanes, Sum ? v[j] * job.scale : flipped<Sum>(v[j], flip), t);
+  }
+}
+template <bool Sum>
+inline void fold(const fold_job& job) noexcept {
+  const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
+  for (index p = 0; p < job.count; ++p) {
+    const float* const in = job.in + p * job.in_step;
+    float* const out = job.out + p * job.out_step;
+    index c = 0;
+    for (; c + 4 * lanes <= job.cols; c += 4 * lanes) fold_columns<Sum, 4>(job, in + c, out + c, first(lanes), flip);
+    for (; c < job.cols; c += lanes) fold_columns<Sum, 1>(job, in + c, out + c, first(p < job.loose ? lanes : job.cols - c), flip);
+  }
+}
+
+typedef float quad __attribute__((vector_size(16)));
+typedef int iquad __attribute__((vector_size(16)));
+struct quads {
+  quad of[4];
+};
+template <bool Sum>
+IGATA_INLINE quad combine_quads(quad so_far, quad a) {
+  if constexpr (Sum) return so_far + a;
+#if defined(__clang__)
+  std::int32_t infinite = 0x7f800000;
+  IGATA_HIDE(infinite);
+  const iquad missed = (reinterpret_cast<iquad>(a) & 0x7fffffff) > infinite;
+#else
+  const iquad missed = a != a;
+#endif
+#if defined(__SSE2__)
+  return missed ? a : __builtin_ia32_maxps(a, so_far);
+#else
+  return missed ? a : (a > so_far ? a : so_far);
+#endif
+}
+template <bool Sum>
+IGATA_INLINE float fold_sixteen(const vec* v) {
+  quads q;
+  __builtin_memcpy(&q, v, sizeof q);
+  quad s = combine_quads<Sum>(combine_quads<Sum>(q.of[0], q.of[2]), combine_quads<Sum>(q.of[1], q.of[3]));
+  s = combine_quads<Sum>(s, __builtin_shufflevector(s, s, 2, 3, 2, 3));
+  return combine_quads<Sum>(s, __builtin_shufflevector(s, s, 1, 1, 1, 1))[0];
+}
+
+template <bool Sum, int Columns>
+IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
+  constexpr int registers = Columns / lanes, beside = registers < 4 ? registers : 4;
+  vec v[registers];
+  for (int j = 0; j < registers; j += beside) {
+    vec sum[beside];
+    IGATA_UNROLL
+    for (int i = 0; i < beside; ++i) sum[i] = Sum ? vec{} : minus_infinity();
+    index k = j * lanes;
+    for (; k + beside * lanes <= n; k += Columns) {
+      IGATA_UNROLL
+      for (int i = 0; i < beside; ++i) sum[i] = combine<Sum>(sum[i], flipped<Sum>(load(in + k + i * lanes), flip));
+    }
+    IGATA_UNROLL
+    for (int i = 0; i < beside; ++i) {
+      const index left = n - k - i * lanes;
+      if (left <= 0) continue;
+      const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
+    }
+    IGATA_UNROLL
+    for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
+  }
+  if constexpr (Columns == 64) {
+    IGATA_UNROLL_ALL
+    for (int j = 0; j < registers / 4; ++j)
+      v[j] = combine<Sum>(combine<Sum>(v[j], v[j + registers / 2]), combine<Sum>(v[j + registers / 4], v[j + registers / 4 * 3]));
+  }
+  return fold_sixteen<Sum>(v);
+}
+template <bool Sum>
+inline void fold_across(const across_job& job) noexcept {
+  const ivec flip = ivec{} + (job.negated ? sign_bit : 0);
+  const float* in = job.in;
+  for (index p = 0; p < job.count; ++p, in += job.in_step) {
+    const float v = job.n < 64 ? fold_row<Sum, 16>(in, job.n, flip) : fold_row<Sum, 64>(in, job.n, flip);
+    job.out[p] = !Sum && job.negated ? -v : v;
+  }
+}
+
+inline void fold_windows(const fold_job& job) noexcept {
+  if (job.outer == 2 && job.inner == 2 && job.cols > 0) fold_square(job);
+  else fold<false>(job);
+}
+
+inline void multiply_add(const multiply_add_job& job) noexcept {
+  for (index p = 0; p < job.count; ++p) {
+    float* out = job.out + p * job.out_step;
+    const float* a = job.a + p * job.a_step;
+    const float* b = job.b + p * job.b_step;
+    for (index c = 0; c < job.cols; c += lanes) {
+      const part t = first(job.cols - c);
+      const vec factor = job.b_scalar ? splat(*b) : load(b + c, t);
+      store(out + c, fma(load(a + c, t), factor, load(out + c, t)), t);
+    }
+  }
+}
+
+#if defined(__clang__)
+IGATA_INLINE ivec is_better(vec v, vec best) { return ((v > best) | is_nan(v)) & ~is_nan(best); }
+#else
+IGATA_INLINE ivec is_better(vec v, vec best) { return ~(v <= best) & (best == best); }
+#endif
+
+inline void max_grad_square(const max_grad_job& job) noexcept {
+  if constexpr (has_narrower)
+    if (job.cols <= lanes / 2) return narrower::max_grad_square(job);
+  const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
+  const part whole = first(lanes), only = first(cols);
+  const float *x_row = job.x, *dy = job.dy;
+  float* dx_row = job.dx;
+  for (index p = 0; p < count; ++p, x_row += step, dx_row += step, dy += cols)
+    for (index next = 0; next < cols; next += lanes) {
+      const index c = next > 0 && next + lanes > cols ? cols - lanes : next;
+      const part t = p < loose ? whole : only;
+      const float* const x = x_row + c;
+      float* const dx = dx_row + c;
+      const vec first_above = load(x, t), first_below = load(x + below, t);
+      const vec last_above = load(x + right, t), last_below = load(x + below + right, t);
+      const ivec right_above = is_better(last_above, first_above), right_below = is_better(last_below, first_below);
+      const ivec is_below = is_better(select(right_below, last_below, first_below), select(right_above, last_above, first_above));
+      const vec grad = load(dy + c, t);
+      const vec above_grad = select(is_below, vec{}, grad), below_grad = select(is_below, grad, vec{});
+      store(dx, select(right_above, vec{}, above_grad), t);
+      store(dx + right, select(right_above, above_grad, vec{}), t);
+      store(dx + below, select(right_below, vec{}, below_grad), t);
+      store(dx + below + right, select(right_below, below_grad, vec{}), t);
+    }
+}
+
+inline void max_grad(const max_grad_job& job) noexcept {
+  if (job.outer == 2 && job.inner == 2 && job.apart) return max_grad_square(job);
+  for (index p = 0; p < job.count; ++p)
+    for (index c = 0; c < job.cols; c += lanes) {
+      const part t = first(job.cols - c);
+      const float* x = job.x + p * job.step + c;
+      float* dx = job.dx + p * job.step + c;
+      vec best = load(x, t);
+      ivec where{};
+      ivec tap{};
+      for (index i = job.outer; i > 0; --i, x += job.outer_step) {
+        const float* in = x;
+        for (index j = job.inner; j > 0; --j, tap += 1, in += job.inner_step) {
+          const vec v = load(in, t);
+          const ivec better = is_better(v, best);
+          best = select(better, v, best);
+          where = select(better, tap, where);
+        }
+      }
+      const vec grad = load(job.dy + p * job.cols + c, t);
+      tap = ivec{};
+      for (index i = job.outer; i > 0; --i, dx += job.outer_step) {
+        float* to = dx;
+        for (index j = job.inner; j > 0; --j, tap += 1, to += job.inner_step) {
+          vec mine = from_bits(bits(grad) & (where == tap));
+          if (!job.apart) mine += load(to, t);
+          store(to, mine, t);
+        }
+      }
+    }
+}
+
+inline void transpose(const transpose_job& job) noexcept {
+  const index cols = job.cols, padded = job.padded, in_row = job.in_row, out_row = job.out_row;
+  for (index c = 0; c < cols; c += lanes) {
+    const part across = first(cols - c);
+    const float* in = job.in + c;
+    for (index r = 0; r < padded; r += lanes) {
+      vec v[lanes];
+      const index left = job.rows - r;
+      IGATA_UNROLL
+      for (int i = 0; i < lanes; i += 4) {
+        vec w[4];
+        IGATA_UNROLL
+        for (int k = 0; k < 4; ++k) {
+          w[k] = vec{};
+          if (left > i + k) w[k] = load(in, across);
+          in += in_row;
+        }
+        const vec low = ones_low(w[0], w[1]), high = ones_high(w[0], w[1]), next_low = ones_low(w[2], w[3]), next_high = ones_high(w[2], w[3]);
+        v[i] = twos_low(low, next_low);
+        v[i + 1] = twos_high(low, next_low);
+        v[i + 2] = twos_low(high, next_high);
+        v[i + 3] = twos_high(high, next_high);
+      }
+      IGATA_UNROLL
+      for (int stage = lanes / 8; stage > 0; stage /= 2) {
+        vec w[lanes];
+        IGATA_UNROLL_ALL
+        for (int i = 0; i < lanes / 2; ++i) {
+          const int at = i / 4 * 8 + i % 4;
+          w[i] = even_quarters(v[at], v[at + 4]);
+          w[i + lanes / 2] = odd_quarters(v[at], v[at + 4]);
+        }
+        IGATA_UNROLL_ALL
+        for (int i = 0; i < lanes; ++i) v[i] = w[i];
+      }
+      float* out = job.out + c * out_row + r;
+      IGATA_UNROLL_ALL
+      for (int i = 0; i < lanes; ++i, out += out_row)
+        if (cols - c > i) store(out, v[i]);
+    }
+  }
+}
+
+IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
+IGATA_INLINE vec load_first(const void* p, index n) { return n >= lanes ? load(p) : load(p, first(n)); }
+
+template <pointwise_program P, fixed_rows Step, class In, class Out, class Code>
+struct fixed_program;
+
+template <pointwise_program P, fixed_rows Step, std::size_t... In, std::size_t... Out, std::size_t... Code>
+struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Out...>, std::index_sequence<Code...>> {
+  static constexpr auto p = P;
+  static constexpr fixed_rows by_row = Step;
+
+  const int_in_memory* in[sizeof...(In) + 1];
+  int_in_memory* out[sizeof...(Out) + 1];
+  vec same[sizeof...(In) + 1];  // what is one number for all of the result
+
+  template <int Skip>
+  IGATA_INLINE void begin(const void* const* at) {
+    ((static_cast<int>(In) >= Skip ? void(in[In] = static_cast<const int_in_memory*>(at[static_cast<int>(In) - Skip])) : void()), ...);
+    ((out[Out] = static_cast<int_in_memory*>(const_cast<void*>(at[p.inputs - Skip + static_cast<int>(Out)]))), ...);
+    ((static_cast<int>(In) >= Skip && p.kind[In] == access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
+  }
+  template <std::size_t I>
+  IGATA_INLINE vec read(index row, index column, index n) const {
+    if constexpr (p.kind[I] != access::scalar) return load_first(in[I] + row * by_row.in[I] + column, n);
+    else if constexpr (by_row.in[I] != 0) return splat_bits(in[I][row * by_row.in[I]]);
+    else return same[I];
+  }
+  template <int Skip>
+  IGATA_INLINE void run(vec value, index row, index column, index n) const {
+    vec r[p.inputs + p.length + 1];
+    if constexpr (Skip > 0) r[0] = value;
+    ((static_cast<int>(In) >= Skip ? void(r[In] = read<In>(row, column, n)) : void()), ...);
+    ((r[p.inputs + Code] = step<p.code[Code]>(r, uvec{})), ...);
+    (store_first(out[Out] + row * by_row.out[Out] + column, r[p.result[Out]], n), ...);
+  }
+};
+template <pointwise_program P, fixed_rows Step>
+using fixed_program_of = fixed_program<P, Step, std::make_index_sequence<P.inputs>, std::make_index_sequence<P.outputs>, std::make_index_sequence<P.length>>;
+
+template <fixed_gemm S, pointwise_program P>
+struct fixed_gemm_kernel {
+  static constexpr auto s = S;
+  static constexpr auto p = P;
+  using program = fixed_program_of<P, S.step>;
+  static constexpr int splits = s.splits;
+  static constexpr bool stores_sums = p.outputs == 0, in_registers = p.length <= 4;
+  static constexpr bool streams = s.max_m <= 4 && s.n * s.k > 8192;
+  static constexpr int behind = 2 + s.has_bias;  // a, b, bias
+  static constexpr int vectors = (s.n + lanes - 1) / lanes;
+
+  static constexpr int widest() {
+    const int chains = s.max_m * splits, most = most_vectors < 8 ? most_vectors : chains >= 4 ? 2 : 8 / chains;
+    return most < vectors ? most : vectors;
+  }
+  static constexpr int width = widest(), most_rows = most_sums / width / splits < 16 ? most_sums / width / splits : 16;
+  static constexpr int tiles = (s.max_m + most_rows - 1) / most_rows, height = (s.max_m + tiles - 1) / tiles;
+  static constexpr int whole = s.b_packed ? s.n / panel_width * panel_width : s.n / (width * lanes) * (width * lanes);
+  static constexpr int step_whole = s.b_packed ? panel_width : s.b_k, step_rest = s.b_packed ? (s.n - whole + 15) / 16 * 16 : s.b_k;
+
+  template <int R, int V, int Step, int Cols>
+  IGATA_INLINE static void tile(const float* a, const float* b, const float* bias, const program& post, float* c, index c_row, index row, index column) {
+    vec sum[splits][R][V];
+    IGATA_UNROLL
+    for (int i = 0; i < splits; ++i) {
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) {
+          sum[i][r][j] = vec{};
+          if constexpr (s.has_bias)
+            if (i == 0) sum[i][r][j] = load_first(bias + column + j * lanes, Cols - j * lanes);
+        }
+      }
+    }
+    const auto add_splits = [&](index k) __attribute__((always_inline)) {
+      IGATA_UNROLL
+      for (int i = 0; i < splits; ++i) add_products<R, V, Step>(sum[i], a + (k * splits + i) * s.a_k, b + (k * splits + i) * Step);
+    };
+    if constexpr (streams) {  // few instructions that load, far apart: the prefetcher follows each; 1.4 times as fast
+#pragma GCC unroll 1
+      for (index k = 0; k < s.k / splits; ++k) add_splits(k);
+    } else {
+#pragma GCC unroll 4
+      for (index k = 0; k < s.k / splits; ++k) add_splits(k);
+    }
+    if constexpr (s.k % splits != 0) {
+      IGATA_UNROLL
+      for (int i = 0; i < s.k % splits; ++i) {
+        constexpr index k = s.k / splits * splits;
+        add_products<R, V, Step>(sum[i], a + (k + i) * s.a_k, b + (k + i) * Step);
+      }
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) {
+        IGATA_UNROLL
+        for (int half = splits / 2; half > 0; half /= 2) {
+          IGATA_UNROLL
+          for (int i = 0; i < half; ++i) sum[i][r][j] += sum[i + half][r][j];
+        }
+        if constexpr (stores_sums || !in_registers) store_first(c + r * c_row + j * lanes, sum[0][r][j], Cols - j * lanes);
+        else post.template run<1>(sum[0][r][j], row + r, column + j * lanes, Cols - j * lanes);
+      }
+    }
+  }
+  template <int R, int V, int Step>
+  IGATA_INLINE static void add_products(vec (&sum)[R][V], const float* a, const float* b) {
+    vec v[V];
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) {
+      v[j] = load(b + j * lanes);
+      if constexpr (streams) __builtin_prefetch(b + j * lanes + 512);
+      if constexpr (pins_loads) { IGATA_PIN(v[j]); }
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      const vec x = splat(a[r * s.a_row]);
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) sum[r][j] = fma(x, v[j], sum[r][j]);
+    }
+  }
+
+  template <int R>
+  IGATA_INLINE static void rows(const void* const* at, const program& post, float* c, index c_row, index row) {
+    const float* const a = in_floats(at[0]) + row * s.a_row;
+    const float* const bias = in_floats(at[2]);
+    c += row * c_row;
+    for (index column = 0; column < whole; column += width * lanes) {
+      const index panel = column / panel_width * panel_width;
+      const float* const b = in_floats(at[1]) + (s.b_packed ? panel * s.k + column - panel : column);
+      tile<R, width, step_whole, width * lanes>(a, b, bias, post, c + column, c_row, row, column);
+    }
+    constexpr int rest = s.n - whole, again = rest / (width * lanes) * (width * lanes);
+    const float* const b = in_floats(at[1]) + (s.b_packed ? whole * s.k : whole);
+    for (index column = 0; column < again; column += width * lanes)
+      tile<R, width, step_rest, width * lanes>(a, b + column, bias, post, c + whole + column, c_row, row, whole + column);
+    if constexpr (rest > again)
+      tile<R, (rest - again + lanes - 1) / lanes, step_rest, rest - again>(a, b + again, bias, post, c + whole + again, c_row, row, whole + again);
+  }
+
+  static constexpr int together = holds_rows && (s.n == 4 || s.n == 8) ? lanes / s.n : 1;
+  static constexpr bool is_narrow() {
+    if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together || splits > s.n) return false;
+    if (stores_sums) return s.c_row == s.n;
+    for (int i = 1; i < p.inputs; ++i)
+      if (s.step.in[i] != (p.kind[i] == access::scalar ? 0 : s.n)) return false;
+    for (int o = 0; o < p.outputs; ++o)
+      if (s.step.out[o] != s.n) return false;
+    return in_registers;
+  }
+  static constexpr int most_groups = s.max_m / together < 8 ? s.max_m / together : 8;
+
+  template <int G, std::size_t... J>
+  IGATA_INLINE static void narrow_rows(const void* const* at, const program& post, float* c, index row, std::index_sequence<J...>) {
+    vec sum[splits][G];
+    IGATA_UNROLL
+    for (int i = 0; i < splits; ++i) {
+      IGATA_UNROLL
+      for (int g = 0; g < G; ++g) {
+        sum[i][g] = vec{};
+        if constexpr (s.has_bias)
+          if (i == 0) sum[i][g] = same_rows<s.n>(in_floats(at[2]));
+      }
+    }
+    const float* a = in_floats(at[0]) + row * s.a_row;
+    const float* b = in_floats(at[1]);
+    for (index k = 0; k < s.k; k += s.n, a += s.n, b += s.n * step_rest) {
+      const vec v[s.n] = {same_rows<s.n>(b + static_cast<index>(J) * step_rest)...};
+      IGATA_UNROLL
+      for (int g = 0; g < G; ++g) {
+        const vec rows = some_rows<s.n>(a + g * together * s.a_row, s.a_row);
+        ((sum[J % splits][g] = fma(spread<s.n, static_cast<int>(J)>(rows), v[J], sum[J % splits][g])), ...);
+      }
+    }
+    IGATA_UNROLL
+    for (int g = 0; g < G; ++g) {
+      IGATA_UNROLL
+      for (int half = splits / 2; half > 0; half /= 2) {
+        IGATA_UNROLL
+        for (int i = 0; i < half; ++i) sum[i][g] += sum[i + half][g];
+      }
+      if constexpr (stores_sums) store(c + (row + g * together) * s.n, sum[0][g]);
+      else post.template run<1>(sum[0][g], row + g * together, 0, lanes);
+    }
+  }
+
+  IGATA_INLINE static void run(index n, const void* const* at) {
+    const index m = s.m.batched ? s.m.count * n : s.m.count;
+    alignas(64) float block[stores_sums || in_registers ? 1 : s.max_m * s.n + lanes];
+    float* const c = stores_sums ? const_cast<float*>(in_floats(at[behind])) : block;
+    constexpr index c_row = stores_sums ? s.c_row : s.n;
+    program post;
+    post.template begin<1>(at + behind);
+    index row = 0;
+    if constexpr (is_narrow()) {
+      using each_column = std::make_index_sequence<s.n>;
+      for (; row + most_groups * together <= m; row += most_groups * together) narrow_rows<most_groups>(at, post, c, row, each_column{});
+      if constexpr (s.max_m / together % most_groups != 0 || (s.m.batched && most_groups > 1))
+        for (; row + together <= m; row += together) narrow_rows<1>(at, post, c, row, each_column{});
+      if constexpr (s.max_m % together != 0 || s.m.batched)
+        for (; row < m; ++row) rows<1>(at, post, c, c_row, row);
+      return;
+    }
+    for (; row + height <= m; row += height) rows<height>(at, post, c, c_row, row);
+    if constexpr (s.max_m % height != 0)
+      if (row + s.max_m % height <= m) {
+        rows<s.max_m % height>(at, post, c, c_row, row);
+        row += s.max_m % height;
+      }
+    if constexpr (s.m.batched && height > 1)
+      for (; row < m; ++row) rows<1>(at, post, c, c_row, row);
+    if constexpr (!stores_sums && !in_registers)
+      for (row = 0; row < m; ++row)
+        for (index column = 0; column < s.n; column += lanes)
+          post.template run<1>(load(block + row * s.n + column), row, column, s.n - column);
+  }
+};
+
+struct fixed {
+  template <fixed_gemm S, pointwise_program P, class... Address>
+  static void gemm(index n, Address... address) noexcept {
+    const void* const at[] = {address...};
+    fixed_gemm_kernel<S, P>::run(n, at);
+  }
+  template <fixed_pointwise S, pointwise_program P, class... Address>
+  static void pointwise(index n, Address... address) noexcept {
+    const void* const at[] = {address...};
+    constexpr auto s = S;
+    const index rows = s.rows.batched ? s.rows.count * n : s.rows.count, cols = s.cols.batched ? s.cols.count * n : s.cols.count;
+    fixed_program_of<P, S.step> program;
+    program.template begin<0>(at);
+    for (index row = 0; row < rows; ++row)
+      for (index column = 0; column < cols; column += lanes) program.template run<0>(vec{}, row, column, cols - column);
+  }
+};
+// Which register tiles the drivers of dense kernels choose from, widest first. Text: see ../vectors.text.hpp.
+
+inline constexpr dense_kernels own_dense{
+    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3,
+    transpose,
+};
+inline constexpr drivers::split_tiles own_split_tiles{{
+    {{1, 48, false, split_tile<2, 1, 6>}, {3, 16, false, split_tile<2, 3, 2>}}, {{1, 16, false, split_tile<4, 1, 2>}, {3, 8, false, split_tile<4, 3, 1>}},
+}};
+inline constexpr const dense_kernels& own_conv2d = own_dense;
+// A table of its own: programs that train do not have these tiles.
+inline constexpr panel_kernels own_panels{
+    {{16, {6, 6}, {panel<6, 2>, panel<6, 2>}}, {8, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 2,
+};
+
+#if !defined(IGATA_TARGET)
+
+struct row_walk {
+  const float* a;
+  index inner, inner_step, middle, middle_step, outer_step;
+};
+
+struct dense_job {
+  row_walk rows;
+  tile_job tile;            // b, the strides and extents of the sum, start, c of the whole matrix; the rest is set here
+  bool b_packed;            // b in panels of packed_k rows; its strides count rows
+  index packed_k;
+  index b_first;            // row of a packed b where the sum begins
+  index m, n;
+  const epilogue* post;     // of the whole result, of which this matrix begins at (post_row, post_col)
+  index post_row, post_col;
+  share part = {};               // of the rows, or of the columns where there are few rows
+  const tile_shape* only = nullptr;  // for all columns; its sums are not told to go on from what is stored
+};
+
+struct program_runner {
+  const epilogue* whole;
+  int inputs, outputs;
+  pointwise_args args;
+
+  [[gnu::noinline]] void begin(const epilogue* given) {
+    whole = given;
+    inputs = outputs = 0;
+    if (!whole) return;
+    const pointwise_args& from = whole->args;
+    inputs = whole->inputs;
+    outputs = whole->outputs;
+    for (int i = 0; i < inputs; ++i) {
+      args.in_row[i] = from.in_row[i];
+      args.in_col[i] = from.in_col[i];
+    }
+    for (int i = 0; i < outputs; ++i) args.out_row[i] = from.out_row[i];
+    args.index_row = from.index_row;
+  }
+  [[gnu::noinline]] void move_to(index row, index column, index rows, index cols) {
+    const pointwise_args& from = whole->args;
+    for (int i = 0; i < inputs; ++i) args.in[i] = floats(from.in[i]) + row * from.in_row[i] + column * from.in_col[i];
+    for (int i = 0; i < outputs; ++i) args.out[i] = floats(from.out[i]) + row * from.out_row[i] + column;
+    args.rows = rows;
+    args.cols = cols;
+    args.index = from.index + static_cast<std::uint32_t>(row) * from.index_row + static_cast<std::uint32_t>(column);
+  }
+  [[gnu::noinline]] void finish(const float* block, index block_row, index row, index column, index rows, index cols) {
+    move_to(row, column, rows, cols);
+    args.in[0] = block;
+    args.in_row[0] = block_row;
+    args.in_col[0] = 1;
+    if (cols < 16 && rows > 16) return finish_narrow();
+    run_rows(whole->fn, args, inputs, outputs);
+  }
+  void finish_narrow() {
+    constexpr index joined = 64;
+    const index rows = args.rows, cols = args.cols;
+    float repeated[2][joined * 16];
+    int repeats = 0;
+    bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
+    for (int i = 0; i < inputs; ++i) {
+      const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1
+                           : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
+      if (same) ++repeats;
+    }
+    for (int i = 0; i < outputs; ++i) fits = fits && args.out_row[i] == cols;
+    if (!fits) return run_rows(whole->fn, args, inputs, outputs);
+    pointwise_args wide = args;
+    const index at_once = smaller(joined, rows), width = at_once * cols, moved = rows / at_once * width;
+    repeats = 0;
+    for (int i = 0; i < inputs; ++i) {
+      if (args.in_row[i] != 0) wide.in_row[i] = width;
+      else if (args.in_col[i] != 0) {
+        float* to = repeated[repeats++];
+        for (index r = 0; r < at_once; ++r) copy_floats(to + r * cols, floats(args.in[i]), cols);
+        wide.in[i] = to;
+      }
+    }
+    for (int i = 0; i < outputs; ++i) wide.out_row[i] = width;
+    wide.rows = rows / at_once;
+    wide.cols = width;
+    wide.index_row *= static_cast<std::uint32_t>(at_once);
+    run_rows(whole->fn, wide, inputs, outputs);
+    wide.cols = rows * cols - moved;
+    if (wide.cols == 0) return;
+    for (int i = 0; i < inputs; ++i)
+      if (wide.in_row[i] != 0) wide.in[i] = floats(wide.in[i]) + moved;
+    for (int i = 0; i < outputs; ++i) wide.out[i] = floats(wide.out[i]) + moved;
+    wide.index += args.index_row * static_cast<std::uint32_t>(moved / cols);
+    whole->fn(wide);
+  }
+};
+
+inline constexpr index block_floats = 4096, tile_rows_multiple = 24, reread_floats = 1 << 16;
+
+struct row_cursor {
+  row_walk walk;
+  const float* at;
+  index inner = 0, middle = 0;
+
+  void move_to(index row) {
+    inner = row % walk.inner;
+    middle = row / walk.inner % walk.middle;
+    at = walk.a + inner * walk.inner_step + middle * walk.middle_step + row / walk.inner / walk.middle * walk.outer_step;
+  }
+  void restart(const row_cursor& from, index offset) {
+    *this = from;
+    at += offset;
+  }
+  void take(tile_job& job, index rows) {
+    for (index r = 0; r < rows; ++r) {
+      job.a[r] = at;
+      at += walk.inner_step;
+      if (++inner < walk.inner) continue;
+      inner = 0;
+      at += walk.middle_step - walk.inner * walk.inner_step;
+      if (++middle < walk.middle) continue;
+      middle = 0;
+      at += walk.outer_step - walk.middle * walk.middle_step;
+    }
+    for (index r = rows; r < max_tile_rows; ++r) job.a[r] = job.a[rows - 1];
+  }
+};
+
+inline void join_loops(tile_job& t) {
+  for (int pass = 0; pass < 2; ++pass)
+    if (t.middle == 1 || (t.a_middle == t.k * t.a_k && t.b_middle == t.k * t.b_k)) {
+      t.k *= t.middle;
+      t.middle = t.outer;
+      t.a_middle = t.a_outer;
+      t.b_middle = t.b_outer;
+      t.outer = 1;
+    }
+}
+
+inline const tile_shape& tile_for(const dense_kernels& target, index rows, index cols) {
+  if (rows <= 1) return target.tiles[0];
+  int i = 1;
+  while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
+  return target.tiles[i];
+}
+inline index tile_height(const tile_shape& shape, index rows, index k) {
+  return shape.low_rows > 0 && rows % shape.low_rows == 0 && rows <= 64 && k <= 128 ? shape.low_rows : shape.rows;
+}
+inline index rows_of_tile(const tile_shape& shape, index height, index left) {
+  return left <= height ? left : left <= 2 * shape.low_rows ? shape.low_rows : height;
+}
+
+[[gnu::noinline]] inline void run_edge(tile_job& t, const tile_shape& shape) {
+  const index width = shape.width;
+  alignas(64) float block[max_tile_rows * panel_width];
+  float* const c = t.c;
+  const float* const start = t.start;
+  const index start_row = t.start_row, c_row = t.c_row;
+  if (start) {
+    const index rows = start_row == 0 ? 1 : t.rows;
+    for (index r = 0; r < rows; ++r) copy_floats(block + r * width, start + r * start_row, t.cols);
+    t.start = block;
+    t.start_row = start_row == 0 ? 0 : width;
+  }
+  t.c = block;
+  t.c_row = width;
+  shape.run(t);
+  for (index r = 0; r < t.rows; ++r) copy_floats(c + r * c_row, block + r * width, t.cols);
+  t.c = c;
+  t.c_row = c_row;
+  t.start = start;
+  t.start_row = start_row;
+}
+
+inline constexpr index staged_rows = 128, page_floats = 1024;
+
+[[gnu::noinline]] inline void dense(const dense_job& job, const dense_kernels& target) noexcept {
+  alignas(64) float block[block_floats];
+  alignas(64) float stage[staged_rows * panel_width];
+  program_runner post;
+  post.begin(job.post);
+  tile_job t = job.tile;
+  join_loops(t);
+  const index b_k = t.b_k, b_middle = t.b_middle, b_outer = t.b_outer, k = t.k;
+  const bool staged = !job.b_packed && !job.only && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
+  const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
+  const range whole_rows{0, job.m}, whole_columns{0, job.n};
+  const index grain = job.m / (16 * job.part.parts);  // shares differ by less than a sixteenth
+  const range rows = by_rows ? job.part.of(job.m, grain > 24 ? 24 : grain > 1 ? grain : 1) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
+  if (rows.size() == 0 || columns.size() == 0) return;
+  const bool whole = job.post && columns.size() <= block_floats / tile_rows_multiple && k * t.middle * t.outer * columns.size() <= reread_floats;
+  const index at_once = whole ? block_floats / columns.size() / tile_rows_multiple * tile_rows_multiple : rows.size();
+  for (index first = rows.begin; first < rows.end; first += at_once) {
+    const index last = smaller(rows.end, first + at_once);
+    for (index column = columns.begin; column < columns.end;) {
+      const tile_shape& shape = job.only ? *job.only : tile_for(target, rows.size(), job.n - column);
+      const index width = shape.width, height = tile_height(shape, rows.size(), k);
+      t.cols = smaller(columns.end - column, width);
+      t.b = job.tile.b + column;
+      if (job.b_packed) {
+        const index panel = column / panel_width * panel_width;
+        const index panel_row = smaller((job.n - panel + 15) / 16 * 16, panel_width);
+        t.b = job.tile.b + panel * job.packed_k + job.b_first * panel_row + (column - panel);
+        t.b_k = b_k * panel_row;
+        t.b_middle = b_middle * panel_row;
+        t.b_outer = b_outer * panel_row;
+        t.cols = smaller(t.cols, panel + panel_width - column);
+      }
+      t.a_middle_skip = t.a_middle - t.k * t.a_k;
+      t.b_middle_skip = t.b_middle - t.k * t.b_k;
+      t.a_outer_skip = t.a_outer - t.middle * t.a_middle;
+      t.b_outer_skip = t.b_outer - t.middle * t.b_middle;
+      const index block_rows = job.post && !whole ? block_floats / width / shape.rows * shape.rows : at_once;
+      row_cursor cursor{job.rows, job.rows.a};
+      cursor.move_to(first);
+      for (index begin = first; begin < last; begin += block_rows) {
+        const index end = smaller(last, begin + block_rows);
+        const row_cursor block_start = cursor;
+        index done = 0;  // of k
+        do {
+          if (staged) {
+            t.k = smaller(k - done, staged_rows);
+            for (index i = 0; i < t.k; ++i) copy_floats(stage + i * width, job.tile.b + (done + i) * b_k + column, t.cols);
+            t.b = stage;
+            t.b_k = width;
+            cursor.restart(block_start, done * t.a_k);
+          }
+          t.c_row = whole ? columns.size() : job.post ? t.cols : job.tile.c_row;
+          t.c = whole ? block + (column - columns.begin) : job.post ? block : job.tile.c + begin * t.c_row + column;
+          for (index row = begin; row < end; row += t.rows, t.c += t.rows * t.c_row) {
+            t.rows = rows_of_tile(shape, height, end - row);
+            cursor.take(t, t.rows);
+            if (done > 0) {  // goes on from what is stored: the same chain
+              t.start = t.c;
+              t.start_row = t.c_row;
+            } else {
+              t.start = job.tile.start ? job.tile.start + row * job.tile.start_row + column : nullptr;
+              t.start_row = job.tile.start_row;
+            }
+            if (shape.whole && t.cols < width) run_edge(t, shape);
+            else (t.rows <= shape.low_rows ? shape.low : shape.run)(t);
+          }
+          done += t.k;
+        } while (staged && done < k);
+        if (staged) cursor.restart(cursor, -(done - t.k) * t.a_k);
+        if (job.post && !whole) post.finish(block, t.cols, job.post_row + begin, job.post_col + column, end - begin, t.cols);
+      }
+      column += t.cols;
+    }
+    if (whole) post.finish(block, columns.size(), job.post_row + first, job.post_col + columns.begin, last - first, columns.size());
+  }
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+inline void loop(const loop_args& args, stream_kernel stream) noexcept {
+  const epilogue& all = *args.loop;
+  if (args.part.parts == 1 && args.part.all == 0) {
+    if (all.args.rows * all.args.cols > 0) run_rows(all.fn, all.args, all.inputs, all.outputs, stream);
+    return;
+  }
+  pointwise_args a = all.args;
+  const bool by_rows = a.rows > 1;
+  const range mine = by_rows ? args.part.of(a.rows) : args.part.of(a.cols, 64);
+  if (mine.size() == 0 || a.cols == 0) return;
+  for (int i = 0; i < all.inputs; ++i) a.in[i] = floats(a.in[i]) + mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]);
+  for (int i = 0; i < all.outputs; ++i) a.out[i] = floats(a.out[i]) + mine.begin * (by_rows ? a.out_row[i] : 1);
+  a.index = static_cast<std::uint32_t>(by_rows ? mine.begin * a.cols : mine.begin);
+  (by_rows ? a.rows : a.cols) = mine.size();
+  run_rows(all.fn, a, all.inputs, all.outputs, stream);
+}
+inline void loop(const loop_args& args) noexcept { loop(args, nullptr); }
+
+inline void nested_loop(const nested_loop_args& args, stream_kernel stream) noexcept {
+  const epilogue& all = *args.loop;
+  const int inputs = all.inputs, outputs = all.outputs, axes = static_cast<int>(args.axes);
+  const range mine = args.part.of(args.extent[0]);
+  index blocks = mine.size(), below = all.args.rows * all.args.cols;
+  for (int i = 1; i < axes; ++i) {
+    blocks *= args.extent[i];
+    below *= args.extent[i];
+  }
+  if (all.args.rows * all.args.cols == 0) return;
+  pointwise_args a = all.args;
+  a.index = static_cast<std::uint32_t>(mine.begin * below);
+  index at[max_outer_axes] = {mine.begin};
+  for (; blocks > 0; --blocks) {  // an odometer over blocks
+    const index* stride = all.strides;
+    const auto offset = [&] {
+      index sum = 0;
+      for (int k = 0; k < axes; ++k) sum += at[k] * *stride++;
+      return sum;
+    };
+    for (int i = 0; i < inputs; ++i) a.in[i] = floats(all.args.in[i]) + offset();
+    for (int i = 0; i < outputs; ++i) a.out[i] = floats(all.args.out[i]) + offset();
+    run_rows(all.fn, a, inputs, outputs, stream);
+    a.index += static_cast<std::uint32_t>(a.rows * a.cols);
+    for (int axis = axes - 1; ++at[axis] == args.extent[axis] && axis > 0; --axis) at[axis] = 0;
+  }
+}
+
+#else
+
+inline void long_loop(const loop_args& args) noexcept { drivers::loop(args, stream); }
+inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested_loop(args, stream); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
+  for (index panel = 0; panel < n; panel += panel_width) {
+    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const float* source = b + panel * b_n;
+    if (b_n == 1) {
+      for (index row = 0; row < k; ++row) {
+        copy_floats(panels + row * width, source + row * b_k, cols);
+        zero_floats(panels + row * width + cols, width - cols);
+      }
+    } else {
+      for (index row = 0; row < k; row += 16)  // a square at a time, so that the lines of both sides stay in the cache
+        for (index column = 0; column < width; ++column) {
+          const index end = smaller(k, row + 16);
+          for (index i = row; i < end; ++i) panels[i * width + column] = column < cols ? source[i * b_k + column * b_n] : 0.f;
+        }
+    }
+    panels += k * width;
+  }
+}
+
+[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const dense_kernels& target) noexcept {
+  for (index panel = 0; panel < n; panel += panel_width) {
+    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    target.transpose({panels, b + panel * b_n, width, b_n, cols, width, k});
+    panels += k * width;
+  }
+}
+
+inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
+
+[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const dense_kernels& target) noexcept {
+  alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
+  program_runner post;
+  post.begin(args.post);
+  dense_job job{};
+  job.m = args.n;
+  job.tile.a_k = args.b_k;
+  job.tile.middle = job.tile.outer = 1;
+  job.tile.c = turned;
+  job.tile.c_row = job.tile.start_row = turned_rows;
+  const range rows = args.part.of(args.m, turned_rows);
+  const index at_once = block_floats / few_columns;
+  for (index begin = rows.begin; begin < rows.end; begin += at_once) {
+    const index end = smaller(rows.end, begin + at_once);
+    for (index row = begin; row < end; row += turned_rows) {
+      job.n = smaller(end - row, turned_rows);
+      job.tile.start = args.bias ? turned : nullptr;
+      for (index i = 0; args.bias && i < args.n * turned_rows; ++i) turned[i] = args.bias[i / turned_rows];
+      index done = 0;
+      do {
+        const float* const a = args.a + row * args.a_row + done * args.a_k;
+        job.rows = {args.b + done * args.b_k, args.n, args.b_n, 1, 0, 0};
+        job.tile.k = smaller(args.k - done, turned_k);
+        job.tile.b = stage;
+        job.tile.b_k = turned_rows;
+        if (args.a_row != 1) {
+          target.transpose({stage, a, turned_rows, args.a_row, job.n, (job.n + 15) / 16 * 16, job.tile.k});
+        } else if (job.n == turned_rows) {
+          job.tile.b = a;
+          job.tile.b_k = args.a_k;
+        } else {
+          for (index i = 0; i < job.tile.k; ++i) copy_floats(stage + i * turned_rows, a + i * args.a_k, job.n);
+        }
+        dense(job, target);
+        job.tile.start = turned;
+        done += job.tile.k;
+      } while (done < args.k);
+      target.transpose({block + (row - begin) * args.n, turned, args.n, turned_rows, args.n, args.n, job.n});
+    }
+    if (args.post) post.finish(block, args.n, begin, 0, end - begin, args.n);
+    for (index row = begin; !args.post && row < end; ++row) copy_floats(args.c + row * args.c_row, block + (row - begin) * args.n, args.n);
+  }
+}
+
+[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const dense_kernels& target, const tile_shape* only) noexcept {
+  dense_job job{};
+  job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
+  job.b_packed = args.b_packed;
+  job.tile.b = args.b;
+  if (!args.b_packed && args.b_n != 1 && args.n != 1) {
+    if (args.b_k == 1) pack_transposed(args.b, args.b_n, args.k, args.n, args.scratch, target);
+    else pack(args.b, args.b_k, args.b_n, args.k, args.n, args.scratch);
+    job.b_packed = true;
+    job.tile.b = args.scratch;
+  }
+  job.tile.b_k = job.b_packed ? 1 : args.b_k;
+  job.packed_k = args.k;
+  job.tile.a_k = args.a_k;
+  job.tile.k = args.k;
+  job.tile.middle = job.tile.outer = 1;
+  job.tile.start = args.bias;
+  job.tile.c = args.c;
+  job.tile.c_row = args.c_row;
+  job.m = args.m;
+  job.n = args.n;
+  job.post = args.post;
+  job.part = args.part;
+  job.only = only;
+  dense(job, target);
+}
+inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
+  if (args.m == 0 || args.n == 0) return;
+  if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
+  gemm_by_tile(args, target, nullptr);
+}
+
+struct split_tiles {
+  tile_shape of[2][2];
+};
+inline void split_gemm(const gemm_args& args, const dense_kernels& target, const split_tiles& tiles) noexcept {
+  if (args.m == 0 || args.n == 0) return;
+  gemm_by_tile(args, target, &tiles.of[args.splits > 2][args.m > 1]);
+}
+
+inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gemm_args&) noexcept) noexcept {
+  gemm_args a = all;
+  range mine{0, all.batches};
+  if (all.batches >= a.part.parts) {
+    mine = a.part.of(all.batches);
+    a.part = {};
+  }
+  a.a += mine.begin * all.step_a, a.b += mine.begin * all.step_b, a.c += mine.begin * all.step_c;
+  for (index i = mine.begin; i < mine.end; ++i, a.a += all.step_a, a.b += all.step_b, a.c += all.step_c) product(a);
+}
+
+#else
+
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_dense, own_split_tiles); }
+inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+struct padded_shape {
+  index row, image;  // floats
+  bool copied;
+};
+inline padded_shape padded(const window_geometry& g) {
+  const index row = (g.w + g.pad_left + g.pad_right) * g.c;
+  return {row, (g.h + g.pad_top + g.pad_bottom) * row, (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0};
+}
+
+struct image_share {
+  range images;
+  share of_image;
+};
+inline image_share share_of_images(const share& part, index images) {
+  if (images % part.parts != 0 && images < 8 * part.parts) return {{0, images}, part};
+  return {part.of(images), {}};
+}
+
+[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count, bool first, float* out) {
+  x += image * g.h * g.w * g.c;
+  if (!shape.copied) return x;
+  if (first) zero_floats(out, count * shape.image);
+  const index row = g.w * g.c;
+  for (index i = 0; i < count; ++i)
+    for (index y = 0; y < g.h; ++y) copy_floats(out + i * shape.image + (y + g.pad_top) * shape.row + g.pad_left * g.c, x + (i * g.h + y) * row, row);
+  return out;
+}
+
+[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const dense_kernels& target) {
+  const window_geometry& g = args.g;
+  const bool wide = args.o > 6;
+  const index at_once = wide ? 6 : 8;
+  float* const b = args.scratch + (padded_image(g) + 15) / 16 * 16;
+  alignas(64) std::int32_t order[128];
+  target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
+  alignas(64) float block[block_floats];
+  program_runner post;
+  post.begin(args.post);
+  oct_job job{};
+  job.a_outer_skip = g.dilation_h * shape.row - g.kw;
+  job.k = g.kw;
+  job.outer = g.kh;
+  job.b = b;
+  job.order = order;
+  job.filters = args.o;
+  const image_share my = share_of_images(args.part, g.n);
+  const range mine = my.of_image.of(g.oh);
+  const index together = args.post ? block_floats / (g.ow * args.o) : g.oh;  // lines
+  for (index image = my.images.begin; image < my.images.end; ++image) {
+    const float* const x = pad_images(g, shape, args.x, image, 1, image == my.images.begin, args.scratch);
+    for (index line = mine.begin; line < mine.end; line += together) {
+      const index end = smaller(mine.end, line + together), first = (image * g.oh + line) * g.ow;
+      float* c = args.post ? block : args.y + first * args.o;
+      for (index oy = line; oy < end; ++oy, c += g.ow * args.o)
+        for (index ox = 0; ox < g.ow; ox += 8) {
+          const index from = smaller(ox, g.ow - 8);
+          job.a[job.rows] = x + oy * g.stride_h * shape.row + from;
+          job.c[job.rows++] = c + from * args.o;
+          const bool last = oy + 1 == end && ox + 8 >= g.ow;
+          if (job.rows < at_once && !last) continue;
+          for (index r = job.rows; r < at_once; ++r) job.a[r] = job.a[job.rows - 1];
+          target.octs[wide](job);
+          job.rows = 0;
+        }
+      if (args.post) post.finish(block, args.o, first, 0, (end - line) * g.ow, args.o);
+    }
+  }
+}
+
+[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const dense_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  if (g.n * g.oh * g.ow * args.o == 0) return;
+  if (target.octs[0] && conv2d_in_octs(g, args.o)) return conv2d_octs(args, shape, target);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;  // a row of the window is one run of memory
+  const index b_k = args.w_packed ? 1 : args.o;
+  const index images = shape.copied ? padded_images(g) : g.n;  // in one go
+  dense_job job{};
+  job.b_packed = args.w_packed;
+  job.packed_k = g.kh * g.kw * in_channels;
+  job.tile.a_k = 1;
+  job.tile.b_k = b_k;
+  job.tile.k = whole_rows ? g.kw * g.c : in_channels;
+  job.tile.middle = whole_rows ? 1 : g.kw;
+  job.tile.a_middle = g.dilation_w * g.c;
+  job.tile.b_middle = in_channels * b_k;
+  job.tile.outer = g.kh;
+  job.tile.a_outer = g.dilation_h * shape.row;
+  job.tile.b_outer = g.kw * in_channels * b_k;
+  job.tile.c_row = args.o;
+  job.n = out_channels;
+  job.post = args.post;
+  const image_share my = shape.copied ? share_of_images(args.part, g.n) : image_share{{0, g.n}, args.part};
+  job.part = my.of_image;
+  for (index image = my.images.begin; image < my.images.end; image += images) {
+    const index some = smaller(my.images.end - image, images);
+    const float* x = pad_images(g, shape, args.x, image, some, image == my.images.begin, args.scratch);
+    job.m = some * g.oh * g.ow;
+    for (index group = 0; group < args.groups; ++group) {
+      const index o = group * out_channels;
+      job.rows = {x + group * in_channels, g.ow, g.stride_w * g.c, g.oh, g.stride_h * shape.row, shape.image};
+      job.tile.b = args.w + o;
+      job.tile.start = args.bias ? args.bias + o : nullptr;
+      job.post_row = image * g.oh * g.ow;
+      job.post_col = o;
+      job.tile.c = args.y ? args.y + job.post_row * args.o + o : nullptr;
+      dense(job, target);
+    }
+  }
+}
+
+#else
+
+inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+inline const panel_shape& panel_for(const panel_kernels& target, index cols) {
+  const index narrowest = target.shapes[target.count - 1].width;
+  int i = 0;
+  for (; i + 1 < target.count; ++i) {
+    const index next = target.shapes[i + 1].width;
+    if (cols > next + (next + narrowest < target.shapes[i].width ? narrowest : 0)) break;
+  }
+  return target.shapes[i];
+}
+
+inline constexpr index max_low_tiles = 5;
+
+inline void run_panel(panel_job& job, const panel_shape& shape, index m) {
+  index tiles[2] = {0, (m + shape.rows[1] - 1) / shape.rows[1]}, least = tiles[1] * shape.rows[1];
+  for (index low = 1; low <= max_low_tiles && least > m; ++low) {
+    const index rest = m - low * shape.rows[0], high = rest > 0 ? (rest + shape.rows[1] - 1) / shape.rows[1] : 0;
+    const index rows = low * shape.rows[0] + high * shape.rows[1];
+    if (rows >= least) continue;
+    least = rows;
+    tiles[0] = low;
+    tiles[1] = high;
+  }
+  const index all = tiles[0] + tiles[1], fetched_row = (job.b_k + all - 1) / all;  // of the panel that comes next, in each step of a tile
+  job.fetched = job.b + job.ahead;
+  job.fetch_end = job.fetched + job.ahead;
+  job.fetch_step = fetched_row <= 8 ? 8 : fetched_row <= 16 ? 16 : smaller(fetched_row, 32);  // evenly, and few lines twice
+  job.rows = m;
+  for (int i = 1; i >= 0; --i) {
+    job.tiles = tiles[i];
+    if (tiles[i] > 0) shape.run[i](job);
+  }
+}
+
+inline constexpr index slice_rows = 1024;
+
+[[gnu::noinline]] inline void run_slices(const panel_job& whole, const panel_shape& shape, index m) {
+  const index lines = whole.k < slice_rows ? slice_rows / whole.k : 1, columns = even_share(whole.k, slice_rows);  // of the window at a time
+  const bool fetches = whole.ahead != 0;
+  for (index line = 0; line < whole.outer; line += lines)
+    for (index k = 0; k < whole.k; k += columns) {
+      panel_job job = whole;
+      job.outer = smaller(lines, whole.outer - line);
+      job.k = smaller(columns, whole.k - k);
+      job.a += line * (whole.k + whole.a_outer_skip) + k;
+      job.b += line * (whole.k * whole.b_k + whole.b_outer_skip) + k * whole.b_k;
+      job.ahead = fetches ? job.outer * job.k * job.b_k : 0;
+      job.continues = line + k > 0;
+      if (line + lines < whole.outer || k + columns < whole.k) {
+        job.add = nullptr;
+        job.clamped = false;
+      }
+      run_panel(job, shape, m);
+    }
+}
+
+struct line_share {
+  range lines, columns;
+};
+inline line_share share_of_lines(const share& part, index lines, index line, index n) {
+  if (lines * line < 512 && n >= panel_width * part.parts) return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
+  return {part.of(lines), {0, n}};
+}
+
+template <class F>
+inline void for_each_panel(range columns, index n, index k, const panel_kernels& target, F& f) {
+  for (index column = columns.begin; column < columns.end;) {
+    const index panel = column / panel_width * panel_width, behind = smaller(columns.end, panel + panel_width);
+    const panel_shape& shape = panel_for(target, behind - column);
+    const index cols = smaller(behind - column, shape.width);
+    f.run(column, cols, shape, panel * k + (column - panel), smaller((n - panel + 15) / 16 * 16, panel_width));
+    column += cols;
+  }
+}
+
+inline index same_elements(index first, index behind, index stride, index pad, index size, index kernel, index dilation, range& elements) {
+  elements = elements_inside(first * stride - pad, size, kernel, dilation);
+  if (elements.size() == kernel) {
+    const range whole = positions_inside((kernel - 1) * dilation - pad, size, stride, behind);
+    return whole.end;
+  }
+  index end = first + 1;
+  for (; end < behind; ++end) {
+    const range next = elements_inside(end * stride - pad, size, kernel, dilation);
+    if (next.begin != elements.begin || next.end != elements.end) break;
+  }
+  return end;
+}
+
+struct pixel_box {
+  index top, bottom, left, right;
+};
+inline constexpr index far_floats = 262144;   // results that no second cache level holds
+inline constexpr index finished_pixels = 64;  // whose results an epilogue gets at a time
+
+struct direct_conv2d_panels {
+  const finished_conv2d_args& args;
+  const window_geometry& g;
+  program_runner post;
+  range lines, pixels;   // of all images, of a line
+  index wide, high;      // pixels and lines that are computed at a time
+  index next_panel;      // floats to the columns that come next
+
+  void run_box(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box) const {
+    const bool inside_first = g.kh * g.kw * g.c > slice_rows && (g.pad_top | g.pad_left | g.pad_bottom | g.pad_right) != 0;
+    if (inside_first) run_windows(job, shape, image, w, box, true, false);
+    run_windows(job, shape, image, w, box, !inside_first, true);
+  }
+  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones, bool others) const {
+    const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
+    const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
+    for (index oy = box.top; oy < box.bottom;) {
+      range ky, kx;
+      const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
+      for (index ox = box.left; ox < box.right;) {
+        const index ox_end = same_elements(ox, box.right, g.stride_w, g.pad_left, g.w, g.kw, g.dilation_w, kx);
+        const bool whole = ky.size() == g.kh && kx.size() == g.kw;
+        if (whole ? !whole_ones : !others) {
+          ox = ox_end;
+          continue;
+        }
+        const index y = oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h, x = ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w;
+        const index taps = kx.size() * g.dilation_w * g.c;
+        job.line = ox_end - ox;
+        job.column = 0;
+        job.a = image + y * x_row + x * g.c;
+        job.a_step = g.stride_w * g.c;
+        job.a_jump = g.stride_h * x_row - job.line * job.a_step;
+        job.pixel = (oy - box.top) * width + ox - box.left;
+        job.pixel_jump = width - job.line;
+        job.k = whole_rows ? taps : g.c;
+        job.middle = whole_rows ? 1 : kx.size();
+        job.outer = kx.size() > 0 ? ky.size() : 0;
+        job.a_middle_skip = (g.dilation_w - 1) * g.c;
+        job.a_outer_skip = g.dilation_h * x_row - taps;
+        job.b = w + (ky.begin * g.kw + kx.begin) * b_tap;
+        job.b_outer_skip = (g.kw - kx.size()) * b_tap;
+        job.ahead = whole ? next_panel : 0;
+        const index m = (oy_end - oy) * job.line;
+        if (job.middle == 1 && job.k * job.outer > slice_rows * 3 / 2 && m > shape.rows[1]) run_slices(job, shape, m);
+        else run_panel(job, shape, m);
+        ox = ox_end;
+      }
+      oy = oy_end;
+    }
+  }
+  void run(index column, index cols, const panel_shape& shape, index packed, index packed_row) {
+    panel_job job{};
+    job.b_k = packed_row;
+    const index inside = column % panel_width;
+    next_panel = inside + cols < packed_row ? cols : g.kh * g.kw * g.c * packed_row - inside;
+    job.start = args.bias ? args.bias + column : nullptr;
+    job.add_row = args.last.add_row;
+    job.is_far = !args.post && g.n * g.oh * g.ow * args.o >= far_floats;
+    job.clamped = args.last.clamped;
+    job.low = args.last.low;
+    job.high = args.last.high;
+    job.cols = cols;
+    job.c_row = args.post ? cols : args.y_row;
+    alignas(64) float block[finished_pixels * panel_width];
+    for (index line = lines.begin, some; line < lines.end; line += some) {
+      const index image = line / g.oh, oy = line % g.oh;
+      some = smaller(smaller(g.oh - oy, high), lines.end - line);
+      for (index ox = pixels.begin; ox < pixels.end; ox += wide) {
+        const pixel_box box{oy, oy + some, ox, smaller(pixels.end, ox + wide)};
+        const index pixel = line * g.ow + ox;
+        job.c = args.post ? block : args.y + pixel * args.y_row + column;
+        job.add = args.last.add ? args.last.add + pixel * args.last.add_row + column : nullptr;
+        run_box(job, shape, args.x + image * g.h * g.w * g.c, args.w + packed, box);
+        if (args.post) post.finish(block, cols, pixel, column, some * (box.right - box.left), cols);
+      }
+    }
+  }
+};
+
+[[gnu::noinline]] inline void direct_conv2d(const finished_conv2d_args& args, const panel_kernels& target) noexcept {
+  window_geometry g = args.g;
+  if (g.n * g.oh * g.ow * args.o == 0) return;
+  if (g.kh == 1 && g.stride_h == 1 && (g.pad_top | g.pad_bottom) == 0) {  // images follow each other as their lines do
+    g.oh = g.h *= g.n;
+    g.n = 1;
+    if (g.kw == 1 && g.stride_w == 1 && (g.pad_left | g.pad_right) == 0) {  // and so do the lines
+      g.ow = g.w *= g.h;
+      g.oh = g.h = 1;
+    }
+  }
+  line_share mine = share_of_lines(args.part, g.n * g.oh, g.ow, args.o);
+  range pixels{0, g.ow};
+  if (g.n * g.oh == 1 && mine.columns.size() == args.o) {  // a single line
+    mine.lines = {0, 1};
+    pixels = args.part.of(g.ow, 24);
+  }
+  direct_conv2d_panels panels{args, g, {}, mine.lines, pixels, g.ow, g.oh, 0};
+  panels.post.begin(args.post);
+  if (args.post) {
+    panels.wide = smaller(g.ow, finished_pixels);
+    panels.high = finished_pixels / panels.wide;
+  }
+  if (mine.lines.size() * pixels.size() > 0) for_each_panel(mine.columns, args.o, g.kh * g.kw * g.c, target, panels);
+}
+
+#else
+
+inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+[[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
+  constexpr double two[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
+  constexpr double four[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
+                                 {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
+  const double(*const g)[3] = m == 2 ? two : four;
+  for (index panel = 0; panel < o; panel += panel_width) {
+    const index cols = smaller(o - panel, panel_width), width = (cols + 15) / 16 * 16;
+    for (int i = 0; i < m + 2; ++i)
+      for (int j = 0; j < m + 2; ++j)
+        for (index k = 0; k < c; ++k)
+          for (index q = 0; q < width; ++q) {
+            double sum = 0;
+            for (int tap = 0; tap < 9 && q < cols; ++tap) sum += g[i][tap / 3] * g[j][tap % 3] * w[(tap * c + k) * o + panel + q];
+            *out++ = static_cast<float>(sum);
+          }
+  }
+}
+
+[[gnu::noinline]] inline void winograd_filters(const winograd_filters_args& args, int m, void (*transform)(const winograd_filter_job&) noexcept,
+                                               transpose_kernel transpose) noexcept {
+  constexpr index rows = 16, rows_at_once = 4, block_plane = rows_at_once * panel_width + 16;
+  const index points = (m + 2) * (m + 2);
+  alignas(64) float filters[9 * rows * panel_width], block[36 * block_plane];
+  const range mine = args.part.of(args.c, rows);
+  winograd_filter_job job{};
+  job.out = block;
+  job.out_plane = block_plane;
+  for (index row = mine.begin; row < mine.end; row += rows)
+    for (index panel = 0; panel < args.o; panel += panel_width) {
+      const index some = smaller(rows, mine.end - row);
+      job.cols = smaller(args.o - panel, panel_width);
+      job.out_row = (job.cols + 15) / 16 * 16;
+      const index out_plane = args.c * job.out_row;
+      job.w = filters;
+      job.w_row = job.out_row;
+      job.w_tap = rows * job.w_row;
+      for (index tap = 0; tap < 9; ++tap)
+        if (args.turned) {
+          transpose({filters + (8 - tap) * job.w_tap, args.w + (tap * args.o + panel) * args.c + row, job.w_row, args.c, job.cols, job.w_row, some});
+        } else {
+          for (index k = 0; k < some; ++k) copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
+        }
+      for (index done = 0; done < some; done += rows_at_once, job.w += rows_at_once * job.w_row) {
+        job.rows = smaller(rows_at_once, some - done);
+        transform(job);
+        float* const out = args.out + panel * points * args.c + (row + done) * job.out_row;
+        for (index point = 0; point < points; ++point) copy_floats(out + point * out_plane, block + point * block_plane, job.rows * job.out_row);
+      }
+    }
+}
+
+struct winograd_conv2d_block {
+  const finished_conv2d_args& args;
+  const window_geometry& g;
+  const winograd_kernels& target;
+  const winograd_blocks& blocks;
+  program_runner post;
+  float *in, *products, *results;
+  index row, rows, column, columns;  // of tiles; rows of all images
+
+  index size() const { return blocks.m + 2; }
+
+  void transform_input() const {
+    winograd_input_job job{};
+    job.x_line = g.w * g.c;
+    job.x_pixel = job.c = g.c;
+    job.out_plane = blocks.in_plane;
+    job.out = in;
+    for (index r = row; r < row + rows; ++r) {
+      const index y = r % blocks.tiles_y * blocks.m - g.pad_top;
+      const float* line = args.x + (r / blocks.tiles_y * g.h + y) * job.x_line;
+      job.top = y < 0 ? -y : 0;
+      job.bottom = smaller(size(), g.h - y);
+      for (index t = column; t < column + columns; ++t, job.out += blocks.in_row) {
+        const index x = t * blocks.m - g.pad_left;
+        job.x = line + x * g.c;
+        job.left = x < 0 ? -x : 0;
+        job.right = smaller(size(), g.w - x);
+        target.input(job);
+      }
+    }
+  }
+  void transform_output(index first, index cols) {
+    winograd_output_job job{};
+    const index width = smaller(columns * blocks.m, g.ow - column * blocks.m);  // pixels of a line
+    job.in = products;
+    job.in_plane = blocks.product_plane;
+    job.bias = args.bias ? args.bias + first : nullptr;
+    job.clamped = args.last.clamped;
+    job.low = args.last.low;
+    job.high = args.last.high;
+    job.cols = cols;
+    job.add_pixel = args.last.add_row;
+    job.add_line = g.ow * job.add_pixel;
+    job.y_pixel = args.post ? cols : args.y_row;
+    job.y_line = (args.post ? width : g.ow) * job.y_pixel;
+    for (index r = row; r < row + rows; ++r) {
+      const index oy = r % blocks.tiles_y * blocks.m, pixel = (r / blocks.tiles_y * g.oh + oy) * g.ow + column * blocks.m;
+      job.lines = smaller(blocks.m, g.oh - oy);
+      float* const y = args.post ? results : args.y + pixel * args.y_row + first;
+      for (index t = 0; t < columns; ++t, job.in += winograd_product_row) {
+        job.pixels = smaller(blocks.m, width - t * blocks.m);
+        job.y = y + t * blocks.m * job.y_pixel;
+        job.add = args.last.add ? args.last.add + (pixel + t * blocks.m) * job.add_pixel + first : nullptr;
+        target.output(job);
+      }
+      for (index i = 0; args.post && i < job.lines; ++i) post.finish(results + i * job.y_line, cols, pixel + i * g.ow, first, width, cols);
+    }
+  }
+  void run(index first, index cols, const panel_shape& shape, index packed, index packed_row) {
+    for (index point = 0; point < size() * size(); ++point) {
+      panel_job job{};
+      job.a = in + point * blocks.in_plane;
+      job.a_step = blocks.in_row;
+      job.line = rows * columns + 1;
+      job.k = g.c;
+      job.middle = job.outer = 1;
+      job.b = args.w + packed + point * g.c * packed_row;
+      job.b_k = packed_row;
+      job.ahead = g.c * packed_row;
+      job.c = products + point * blocks.product_plane;
+      job.c_row = winograd_product_row;
+      job.cols = cols;
+      run_panel(job, shape, rows * columns);
+    }
+    transform_output(first, cols);
+  }
+};
+
+[[gnu::noinline]] inline void winograd_conv2d(const finished_conv2d_args& args, const winograd_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  if (g.n * g.oh * g.ow * args.o == 0) return;
+  const winograd_blocks blocks = winograd_blocks_of(g, target.m);
+  const index points = (blocks.m + 2) * (blocks.m + 2), all = g.n * blocks.tiles_y;
+  const line_share mine = share_of_lines(args.part, all, blocks.tiles_x * 8, args.o);
+  const index rows = even_share(mine.lines.size(), blocks.rows);
+  winograd_conv2d_block block{args, g, target, blocks, {}, args.scratch, args.scratch + points * blocks.in_plane, nullptr, 0, 0, 0, 0};
+  block.results = block.products + points * blocks.product_plane;
+  block.post.begin(args.post);
+  for (block.row = mine.lines.begin; block.row < mine.lines.end; block.row += rows)
+    for (block.column = 0; block.column < blocks.tiles_x; block.column += blocks.columns) {
+      block.rows = smaller(rows, mine.lines.end - block.row);
+      block.columns = smaller(blocks.columns, blocks.tiles_x - block.column);
+      block.transform_input();
+      for_each_panel(mine.columns, args.o, points * g.c, target.panels, block);
+    }
+}
+
+#else
+
+inline constexpr winograd_kernels own_winograd2{2, winograd_input<2>, winograd_output<2>, own_panels};
+inline constexpr winograd_kernels own_winograd4{4, winograd_input<4>, winograd_output<4>, own_panels};
+inline void winograd2_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd2); }
+inline void winograd4_conv2d(const finished_conv2d_args& args) noexcept { drivers::winograd_conv2d(args, own_winograd4); }
+inline void winograd2_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 2, winograd_filter<2>, transpose); }
+inline void winograd4_filters(const winograd_filters_args& args) noexcept { drivers::winograd_filters(args, 4, winograd_filter<4>, transpose); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+struct winograd_filter_grad_kernels {
+  void (*input)(const winograd_input_job&) noexcept;
+  void (*gradient)(const winograd_input_job&) noexcept;  // of 4 x 4 pixels of dy
+  void (*back)(const winograd_back_job&) noexcept;
+  const dense_kernels& target;
+};
+
+inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcept, const float* x, index h, index w, index c, index top, index left,
+                            index size, range channels, const winograd_sum& sum, index first, index count, float* out, index out_row, index out_plane) {
+  winograd_input_job job{};
+  job.x_line = w * c;
+  job.x_pixel = c;
+  job.c = channels.size();
+  job.out = out;
+  job.out_plane = out_plane;
+  for (index tile = first; tile < first + count; ++tile, job.out += out_row) {
+    const index line = tile / sum.tiles_x, image = line / sum.tiles_y;
+    const index y = (line - image * sum.tiles_y) * 4 - top, from = (tile - line * sum.tiles_x) * 4 - left;
+    job.x = x + ((image * h + y) * w + from) * c + channels.begin;
+    job.top = y < 0 ? -y : 0;
+    job.bottom = smaller(size, h - y);
+    job.left = from < 0 ? -from : 0;
+    job.right = smaller(size, w - from);
+    transform(job);
+  }
+}
+
+[[gnu::noinline]] inline void winograd_filter_grad(const conv2d_filter_grad_args& args, const winograd_filter_grad_kernels& kernels) noexcept {
+  const window_geometry& g = args.g;
+  const range mine = args.part.of(g.c, 16);
+  const index c = mine.size();
+  if (c * args.o == 0) return;
+  const winograd_sum sum = winograd_sum_of(g, args.o);
+  if (sum.tiles == 0) {
+    for (index tap = 0; tap < 9; ++tap) zero_floats(args.dw + (tap * g.c + mine.begin) * args.o, c * args.o);
+    return;
+  }
+  float *const x = args.scratch, *const dy = x + 36 * sum.x_plane, *const sums = dy + 36 * sum.dy_plane;
+  dense_job job{};
+  job.rows = {nullptr, c, 1, 1, 0, 0};
+  job.tile.a_k = sum.x_row;
+  job.tile.b_k = sum.dy_row;
+  job.tile.middle = job.tile.outer = 1;
+  job.m = c;
+  winograd_back_job back{};
+  back.in_plane = sum.plane;
+  back.rows = c;
+  back.out_tap = g.c * args.o;
+  back.out_row = args.o;
+  for (index first = 0, count; first < sum.tiles; first += count) {
+    count = smaller(sum.at_once, sum.tiles - first);
+    transform_tiles(kernels.input, args.x, g.h, g.w, g.c, g.pad_top, g.pad_left, 6, mine, sum, first, count, x, sum.x_row, sum.x_plane);
+    transform_tiles(kernels.gradient, args.dy, g.oh, g.ow, args.o, 0, 0, 4, {0, args.o}, sum, first, count, dy, sum.dy_row, sum.dy_plane);
+    job.tile.k = count;
+    for (index panel = 0; panel < args.o; panel += panel_width) {
+      float* const of_panel = sums + (sum.panels > 1 ? panel / panel_width * 36 * sum.plane : 0);
+      job.n = smaller(args.o - panel, panel_width);
+      job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+      for (index point = 0; point < 36; ++point) {
+        job.rows.a = x + point * sum.x_plane;
+        job.tile.b = dy + point * sum.dy_plane + panel;
+        job.tile.c = of_panel + point * sum.plane;
+        job.tile.start = first > 0 ? job.tile.c : nullptr;
+        dense(job, kernels.target);
+      }
+      if (first + count < sum.tiles) continue;
+      back.in = of_panel;
+      back.in_row = job.tile.c_row;
+      back.cols = job.n;
+      back.out = args.dw + mine.begin * args.o + panel;
+      kernels.back(back);
+    }
+  }
+}
+
+#else
+
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
+inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+inline constexpr index depthwise_band_floats = 65536;
+
+struct depthwise_boxes {
+  const finished_conv2d_args& args;
+  const depthwise_kernels& target;
+
+  static depthwise_box turned(const depthwise_box& job) {
+    depthwise_box line = job;
+    line.count = job.lines;
+    line.lines = 1;
+    line.x_step = job.x_line;
+    line.y_step = job.y_line;
+    line.add_step = job.add_line;
+    return line;
+  }
+  void run_three(depthwise_box& job) const {
+    const bool apart = args.g.stride_w == 2, pairs = job.kh == 3 && args.g.stride_h == args.g.stride_w && args.g.dilation_h == 1;
+    const index lines = job.lines, paired = pairs ? lines / 2 * 2 : 0;
+    job.lines = paired;
+    if (paired > 0) target.three[apart][1](job);
+    job.lines = lines - paired;
+    job.x += paired * job.x_line;
+    job.y += paired * job.y_line;
+    if (job.add) job.add += paired * job.add_line;
+    if (job.lines > 0) target.three[apart][0](job);
+  }
+  void run_box(depthwise_box& job, const float* image, const pixel_box& box, index channel) const {
+    const window_geometry& g = args.g;
+    const index x_row = g.w * g.c;
+    const bool three_columns = g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
+    float* const y = job.y;
+    const float* const add = job.add;
+    for (index oy = box.top; oy < box.bottom;) {
+      range ky, kx;
+      const index oy_end = same_elements(oy, box.bottom, g.stride_h, g.pad_top, g.h, g.kh, g.dilation_h, ky);
+      const bool has_sides = three_columns && box.right - box.left >= 4;
+      for (index ox = box.left; ox < box.right;) {
+        const index ox_end = has_sides ? box.right : same_elements(ox, box.right, g.stride_w, g.pad_left, g.w, g.kw, g.dilation_w, kx);
+        if (has_sides) kx = {0, 3};
+        job.left_out = has_sides && ox == 0 && g.pad_left == 1;
+        job.right_out = has_sides && ox_end == g.ow && (g.ow - 1) * g.stride_w - g.pad_left + 3 > g.w;
+        job.lines = oy_end - oy;
+        job.count = ox_end - ox;
+        job.kh = ky.size();
+        job.kw = kx.size();
+        job.x = image + (oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h) * x_row + (ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w) * g.c + channel;
+        job.w = args.w + (ky.begin * g.kw + kx.begin) * g.c + channel;
+        job.y = y + (oy - box.top) * job.y_line + (ox - box.left) * job.y_step;
+        if (add) job.add = add + (oy - box.top) * job.add_line + (ox - box.left) * job.add_step;
+        if (has_sides) run_three(job);
+        else if (job.count == 1) target.any(turned(job));
+        else target.any(job);
+        ox = ox_end;
+      }
+      oy = oy_end;
+    }
+  }
+};
+
+[[gnu::noinline]] inline void depthwise_conv2d(const finished_conv2d_args& args, const depthwise_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  if (g.n * g.oh * g.ow * g.c == 0) return;
+  alignas(64) float block[block_floats];
+  program_runner post;
+  post.begin(args.post);
+  depthwise_box job{};
+  job.x_step = g.stride_w * g.c;
+  job.x_line = g.stride_h * g.w * g.c;
+  job.x_row = g.dilation_h * g.w * g.c;
+  job.x_tap = g.dilation_w * g.c;
+  job.w_tap = g.c;
+  job.w_row = g.kw * g.c;
+  job.low = args.last.clamped ? args.last.low : minus_infinity();
+  job.high = args.last.clamped ? args.last.high : infinity();
+  job.add_step = args.last.add_row;
+  job.add_line = g.ow * job.add_step;
+  const index panel = args.post ? smaller(g.c, 256) : g.c, wide = args.post ? smaller(g.ow, block_floats / panel) : g.ow;
+  const index fit = depthwise_band_floats / (job.x_line > 0 ? job.x_line : 1), high = args.post || fit < 2 ? 1 : fit / 2 * 2;
+  const depthwise_boxes whole{args, target};
+  const range lines = args.part.of(g.n * g.oh);
+  for (index line = lines.begin, some; line < lines.end; line += some) {
+    const index image = line / g.oh, oy = line % g.oh;
+    const bool alone = high > 1 && oy == 0 && g.pad_top > 0;  // the first line, without the window's first row; the others are pairs
+    some = smaller(smaller(g.oh - oy, high + alone), lines.end - line);
+    for (index channel = 0; channel < g.c; channel += panel)
+      for (index ox = 0; ox < g.ow; ox += wide) {
+        const pixel_box box{oy, oy + some, ox, smaller(g.ow, ox + wide)};
+        const index pixel = line * g.ow + ox;
+        job.cols = smaller(g.c - channel, panel);
+        job.start = args.bias ? args.bias + channel : nullptr;
+        job.add = args.last.add ? args.last.add + pixel * job.add_step + channel : nullptr;
+        job.y = args.post ? block : args.y + pixel * args.y_row + channel;
+        job.y_step = args.post ? job.cols : args.y_row;
+        job.y_line = g.ow * job.y_step;
+        whole.run_box(job, args.x + image * g.h * g.w * g.c, box, channel);
+        if (args.post) post.finish(block, job.cols, pixel, channel, box.right - box.left, job.cols);
+      }
+  }
+}
+
+#else
+
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+[[gnu::noinline]] inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, multiply_add_kernel multiply_add) noexcept {
+  if (args.part.part > 0) return;  // the first share makes all of it
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  zero_floats(args.dw, g.kh * g.kw * g.c);
+  multiply_add_job job{};
+  job.a_step = g.stride_w * g.c;
+  job.b_step = job.cols = g.c;
+  job.count = g.ow;
+  for (index image = 0; image < g.n; ++image) {
+    const float* x = pad_images(g, shape, args.x, image, 1, image == 0, args.scratch);
+    for (index oy = 0; oy < g.oh; ++oy)
+      for (index tap = 0; tap < g.kh * g.kw; ++tap) {
+        job.out = args.dw + tap * g.c;
+        job.a = x + (oy * g.stride_h + tap / g.kw * g.dilation_h) * shape.row + tap % g.kw * g.dilation_w * g.c;
+        job.b = args.dy + (image * g.oh + oy) * g.ow * g.c;
+        multiply_add(job);
+      }
+  }
+}
+
+[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target, filter_grad_form form) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const index pixels = g.oh * g.ow;
+  const bool divides = g.n * pixels > 0 && args.groups == 1 && filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
+  if (!divides && args.part.part > 0) return;  // the first share makes all of it
+  if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
+  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
+  if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
+  const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
+  const index together = 8192 / smaller(out_channels, panel_width) + 1;  // pixels
+  const bool one_image = shifted || (shape.copied && filter_grad_form_of(g, args.o, args.groups) != filter_grad_form::plain);
+  const index images = one_image ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
+  dense_job job{};
+  if (divides) job.part = args.part;
+  job.m = g.kh * g.kw * in_channels;
+  job.n = out_channels;
+  job.tile.a_k = g.stride_w * g.c;
+  job.tile.b_k = args.o;
+  job.tile.k = g.ow;
+  job.tile.a_middle = g.stride_h * shape.row;
+  job.tile.b_middle = g.ow * args.o;
+  job.tile.a_outer = shape.image;
+  job.tile.b_outer = pixels * args.o;
+  job.tile.c_row = job.tile.start_row = args.o;
+  float* const last_image = args.scratch;
+  float* const sums = args.scratch + (padded_image(g) + (transposed && !shape.copied ? shape.image + 64 : 0) + 15) / 16 * 16;
+  const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
+  float* bordered = nullptr;
+  if (transposed) {
+    job.m = args.o;
+    job.n = g.kw * g.c;
+    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+    const tile_job t = job.tile;
+    job.tile.a_k = t.b_k, job.tile.a_middle = t.b_middle, job.tile.a_outer = t.b_outer;
+    job.tile.b_k = t.a_k, job.tile.b_middle = t.a_middle, job.tile.b_outer = t.a_outer;
+  } else if (shifted) {
+    job.m = g.kh * g.c;
+    job.n = g.kw * args.o;
+    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+    job.tile.k = g.ow + g.kw - 1;
+    job.tile.b_middle = bordered_row;
+    bordered = sums + job.m * job.tile.c_row;
+    zero_floats(bordered, g.oh * bordered_row);
+  }
+  for (index image = 0, some; image < g.n; image += some) {
+    some = smaller(g.n - image, images);
+    const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
+    if (transposed && !shape.copied) {  // whole vectors are read, which may be past the end
+      if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
+      else copy_floats(last_image, x, shape.image), x = last_image;
+    }
+    job.tile.outer = some;
+    for (index oy = 0; oy < g.oh; oy += rows) {
+      job.tile.middle = smaller(g.oh - oy, rows);
+      const float* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
+      const float* const from = x + oy * g.stride_h * shape.row;
+      if (transposed) {
+        for (index ky = 0; ky < g.kh; ++ky) {
+          job.rows = {dy, args.o, 1, 1, 0, 0};
+          job.tile.b = from + ky * g.dilation_h * shape.row;
+          job.tile.c = sums + ky * args.o * job.tile.c_row;
+          job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
+          dense(job, target);
+        }
+        continue;
+      }
+      if (shifted) {
+        for (index row = 0; row < job.tile.middle; ++row)
+          copy_floats(bordered + row * bordered_row + border, dy + row * g.ow * args.o, g.ow * args.o);
+        job.rows = {from, g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+        job.tile.b = bordered;
+        job.tile.c = sums;
+        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
+        dense(job, target);
+        continue;
+      }
+      for (index group = 0; group < args.groups; ++group) {
+        const float* of_group = from + group * in_channels;
+        if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+        else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
+        job.tile.b = dy + group * out_channels;
+        job.tile.c = args.dw + group * out_channels;
+        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
+        dense(job, target);
+      }
+    }
+  }
+  if (!transposed && !shifted) return;
+  bool numbers = true;
+  for (index ky = 0; ky < g.kh; ++ky)
+    for (index kx = 0; kx < g.kw; ++kx)
+      for (index c = 0; c < g.c; ++c) {
+        const float* sum = transposed ? sums + ky * args.o * job.tile.c_row + kx * g.c + c
+                                      : sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
+        float* out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
+        for (index o = 0; o < args.o; ++o) {
+          out[o] = sum[o * (transposed ? job.tile.c_row : 1)];
+          numbers &= (__builtin_bit_cast(unsigned, out[o]) & 0x7fffffffu) <= 0x7f800000u;  // by bits: the unit may be compiled with -ffast-math
+        }
+      }
+  if (shifted && !numbers) filter_grad_of_images(args, target, filter_grad_form::plain);
+}
+inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
+  filter_grad_of_images(args, target, filter_grad_form_of(args.g, args.o, args.groups));
+}
+
+[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const dense_kernels& target, fold_kernel sum) noexcept {
+  const window_geometry& g = args.g;
+  const index pieces = args.partial ? filter_grad_pieces(g.n) : 1;
+  if (pieces == 1) return filter_grad_of_images(args, target);
+  const index size = g.kh * g.kw * (g.c / args.groups) * args.o;
+  const range mine = args.part.of(pieces);
+  for (index piece = mine.begin; piece < mine.end; ++piece) {
+    const index first = g.n * piece / pieces;
+    conv2d_filter_grad_args some = args;
+    some.g.n = g.n * (piece + 1) / pieces - first;
+    some.x += first * g.h * g.w * g.c;
+    some.dy += first * g.oh * g.ow * args.o;
+    some.dw = args.partial + piece * size;
+    some.part = {};
+    filter_grad_of_images(some, target);
+  }
+  if (args.part.is_last()) sum({args.dw, args.partial, 0, 0, 1, 1, 0, pieces, size, size, false, false, 1.f, 0});
+}
+
+#else
+
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }
+
+struct sources {
+  index first, count, out;
+};
+struct source_steps {
+  index element, back;
+};
+inline source_steps steps_of(index stride, index dilation) {
+  const index common = common_divisor(stride, dilation);
+  return {stride / common, dilation / common};
+}
+[[gnu::noinline]] inline sources sources_of(index position, index pad, index kernel, index stride, index dilation, source_steps step, range outputs) {
+  const index at = position + pad, latest = (outputs.end - 1) * stride, earliest = outputs.begin * stride;
+  index k = at > latest ? (at - latest + dilation - 1) / dilation : 0;
+  while (k < kernel && (at - k * dilation) % stride != 0) ++k;
+  const index end = at < earliest ? 0 : smaller(kernel, (at - earliest) / dilation + 1);
+  if (k >= end) return {0, 0, 0};
+  return {k, (end - 1 - k) / step.element + 1, (at - k * dilation) / stride};
+}
+
+[[gnu::noinline]] inline void add_columns(const window_geometry& g, const float* columns, index columns_row, index channels, index images,
+                                          index rows, float* dx, multiply_add_kernel multiply_add) {
+  const bool whole = channels == g.c && g.dilation_w == 1;  // a window's row is one run of memory
+  const bool down = rows > images;
+  const index dx_row = g.stride_h * g.w * g.c, dx_image = g.h * g.w * g.c, in_row = g.ow * columns_row, in_image = rows * in_row;
+  multiply_add_job job{};
+  job.b = &one;
+  job.b_scalar = true;
+  job.count = down ? rows : images;
+  job.out_step = down ? dx_row : dx_image;
+  job.a_step = down ? in_row : in_image;
+  for (index other = 0; other < (down ? images : rows); ++other)
+    for (index ox = 0; ox < g.ow; ++ox) {
+      const index left = ox * g.stride_w - g.pad_left;
+      const range inside = elements_inside(left, g.w, g.kw, g.dilation_w);
+      job.cols = whole ? inside.size() * channels : channels;
+      for (index kx = inside.begin; kx < inside.end; kx += whole ? g.kw : 1) {
+        job.out = dx + other * (down ? dx_image : dx_row) + (left + kx * g.dilation_w) * g.c;
+        job.a = columns + other * (down ? in_image : in_row) + ox * columns_row + kx * channels;
+        multiply_add(job);
+      }
+    }
+}
+
+[[gnu::noinline]] inline void depthwise_input_grad(const conv2d_input_grad_args& args, multiply_add_kernel multiply_add) noexcept {
+  const window_geometry& g = args.g;
+  const index image = g.h * g.w * g.c;
+  multiply_add_job job{};
+  job.out_step = g.stride_w * g.c;
+  job.a_step = job.cols = g.c;
+  const range mine = args.part.of(g.n);
+  zero_floats(args.dx + mine.begin * image, mine.size() * image);
+  for (index row = mine.begin * g.oh; row < mine.end * g.oh; ++row)
+    for (index tap = 0; tap < g.kh * g.kw; ++tap) {
+      const index y = row % g.oh * g.stride_h - g.pad_top + tap / g.kw * g.dilation_h;
+      const index offset = tap % g.kw * g.dilation_w - g.pad_left;
+      const range positions = positions_inside(offset, g.w, g.stride_w, g.ow);
+      if (y < 0 || y >= g.h) continue;
+      job.count = positions.size();
+      job.out = args.dx + ((row / g.oh * g.h + y) * g.w + positions.begin * g.stride_w + offset) * g.c;
+      job.a = args.dy + (row * g.ow + positions.begin) * g.c;
+      job.b = args.w + tap * g.c;
+      multiply_add(job);
+    }
+}
+
+inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_kernels& target) {
+  const window_geometry& g = args.g;
+  const index taps = g.kh * g.kw, depth = taps * args.o;
+  for (index panel = 0; panel < g.c; panel += panel_width)
+    for (index tap = 0; tap < taps; ++tap) {
+      const index some = smaller(g.c - panel, panel_width);
+      pack_transposed(args.w + ((taps - 1 - tap) * g.c + panel) * args.o, args.o, args.o, some,
+                      args.scratch + panel * depth + tap * packed_size(args.o, some), target);
+    }
+  conv2d_args turned{};
+  turned.g = turned_window(g, args.o);
+  turned.o = g.c;
+  turned.groups = 1;
+  turned.x = args.dy;
+  turned.w = args.scratch;
+  turned.w_packed = true;
+  turned.y = args.dx;
+  turned.part = args.part;
+  turned.scratch = args.scratch + (packed_size(depth, g.c) + 79) / 16 * 16;
+  conv2d(turned, target);
+}
+
+[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const dense_kernels& target, multiply_add_kernel multiply_add) noexcept {
+  const window_geometry& g = args.g;
+  if (args.o > 0 && input_grad_is_conv(g, args.groups)) return input_grad_as_conv(args, target);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const index cols = g.kw * in_channels, columns_row = (cols + 15) / 16 * 16, depth = g.kh * out_channels;
+  const index image = g.h * g.w * g.c, in_row = g.ow * columns_row;
+  const bool direct = g.kh == 1 && g.kw == 1 && g.oh == g.h && g.ow == g.w && g.stride_h == 1 && g.stride_w == 1 && g.pad_top == 0 && g.pad_left == 0;
+  const range mine = args.part.of(g.n);  // images
+  if (!direct || args.o == 0) zero_floats(args.dx + mine.begin * image, mine.size() * image);
+  if (g.n * g.oh * g.ow * g.c * args.o == 0) return;
+  const index packed_group = packed_size(depth, cols);
+  for (index group = 0; group < args.groups; ++group)
+    for (index panel = 0; panel < cols; panel += panel_width)  // rows: ky, o; columns: kx, channels
+      for (index ky = 0; ky < g.kh; ++ky) {
+        const index some = smaller(cols - panel, panel_width);
+        pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
+                        args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
+      }
+  float* columns = args.scratch + (packed_group * args.groups + 64) / 16 * 16;
+  const source_steps step = steps_of(g.stride_h, g.dilation_h);
+  dense_job job{};
+  job.b_packed = true;
+  job.packed_k = depth;
+  job.n = cols;
+  job.tile.a_k = job.tile.b_k = 1;
+  job.tile.k = out_channels;
+  job.tile.middle = 1;
+  job.tile.a_outer = -step.back * g.ow * args.o;
+  job.tile.b_outer = step.element * out_channels;
+  for (index phase = 0; phase < smaller(g.stride_h, g.h); ++phase)
+    for (index y = phase; y < g.h;) {
+      const sources from = sources_of(y, g.pad_top, g.kh, g.stride_h, g.dilation_h, step, {0, g.oh});
+      index rows = 1;
+      for (; y + rows * g.stride_h < g.h; ++rows) {
+        const sources next = sources_of(y + rows * g.stride_h, g.pad_top, g.kh, g.stride_h, g.dilation_h, step, {0, g.oh});
+        if (next.first != from.first || next.count != from.count) break;
+      }
+      const index most = input_grad_columns / in_row < 1 ? 1 : input_grad_columns / in_row;  // rows at a time, of one image or several
+      const index some = direct ? rows : smaller(rows, most), images = direct ? mine.size() : smaller(mine.size(), most / some);
+      job.tile.outer = from.count;
+      job.b_first = from.first * out_channels;
+      for (index n = mine.begin; n < mine.end && from.count > 0; n += images)
+        for (index row = 0; row < rows; row += some) {
+          const index these = smaller(rows - row, some), together = smaller(mine.end - n, images);
+          float* dx = args.dx + n * image + (y + row * g.stride_h) * g.w * g.c;
+          job.m = together * these * g.ow;
+          for (index group = 0; group < args.groups; ++group) {
+            job.rows = {args.dy + (n * g.oh + from.out + row) * g.ow * args.o + group * out_channels, g.ow, args.o, these, g.ow * args.o,
+                        g.oh * g.ow * args.o};
+            job.tile.b = args.scratch + group * packed_group;
+            job.tile.c = direct ? dx + group * in_channels : columns;
+            job.tile.c_row = direct ? g.c : columns_row;
+            dense(job, target);
+            if (!direct) add_columns(g, columns, columns_row, in_channels, together, these, dx + group * in_channels, multiply_add);
+          }
+        }
+      y += rows * g.stride_h;
+    }
+}
+
+#else
+
+inline void conv2d_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::conv2d_input_grad(args, own_conv2d, multiply_add); }
+inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { drivers::depthwise_input_grad(args, multiply_add); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+enum class pooling { max, average, max_grad, average_grad };
+struct pool_kernel {
+  pooling kind;
+  fold_kernel fold = nullptr;                          // of max and average
+  void (*max_grad)(const max_grad_job&) noexcept = nullptr;
+  multiply_add_kernel multiply_add = nullptr;          // of average_grad
+};
+
+inline bool windows_apart(const window_geometry& g) {
+  return g.stride_h > (g.kh - 1) * g.dilation_h && g.stride_w > (g.kw - 1) * g.dilation_w;
+}
+inline bool windows_tile_image(const window_geometry& g) {
+  return g.oh * g.kh == g.h && g.ow * g.kw == g.w && g.stride_h == g.kh && g.stride_w == g.kw && g.dilation_h == 1 && g.dilation_w == 1 &&
+         g.pad_top == 0 && g.pad_left == 0;
+}
+
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count, range y,
+                         range x, index lines) {
+  const window_geometry& g = args.g;
+  const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
+  const index left = ox * g.stride_w - g.pad_left + x.begin * g.dilation_w;
+  const index from = ((image * g.h + top) * g.w + left) * g.c, to = ((image * g.oh + oy) * g.ow + ox) * g.c;
+  const index inside = y.size() * x.size(), step = g.stride_w * g.c, row_step = g.dilation_h * g.w * g.c, tap_step = g.dilation_w * g.c;
+  const index line = g.stride_h * g.w * g.c, results = g.ow * g.c;
+  const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
+  const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
+  if (target.fold) {
+    fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false, scale, count};
+    for (index rest = lines - 1; rest >= 0; --rest, job.in += line, job.out += results) {
+      if (rest * results < 15) job.loose = loose;
+      target.fold(job);
+    }
+  } else if (target.max_grad) {
+    max_grad_job job{args.x + from, dy + to, dx + from, step, count, y.size(), row_step, x.size(), tap_step, g.c, windows_apart(g),
+                     x.size() * tap_step == step ? loose : 0};
+    for (index rest = inside > 0 ? lines : 0; rest > 0; --rest, job.x += line, job.dx += line, job.dy += results) target.max_grad(job);
+  } else {
+    for (index ky = 0; ky < y.size(); ++ky)
+      for (index kx = 0; kx < x.size(); ++kx)
+        target.multiply_add({dx + from + ky * row_step + kx * tap_step, dy + to, &scale, step, g.c, 0, count, g.c, true});
+  }
+}
+
+[[gnu::noinline]] inline void pool2d(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx) noexcept {
+  const window_geometry& g = args.g;
+  if (g.c * g.oh == 0) return dx ? zero_floats(dx, g.n * g.h * g.w * g.c) : void();
+  const index whole = dx ? g.oh : 1, pixels = g.h * g.w * g.c;
+  const range mine = args.part.of(g.n * g.oh / whole);
+  if (dx && !(target.max_grad && windows_tile_image(g))) zero_floats(dx + mine.begin * pixels, mine.size() * pixels);
+  const range first_element = positions_inside(-g.pad_left, g.w, g.stride_w, g.ow);
+  const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
+  const range first_line = positions_inside(-g.pad_top, g.h, g.stride_h, g.oh);
+  const range last_line = positions_inside((g.kh - 1) * g.dilation_h - g.pad_top, g.h, g.stride_h, g.oh);
+  const bool all_inside = !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
+  const bool images_follow = g.oh * g.stride_h == g.h;  // as their lines do
+  for (index row = mine.begin * whole, lines; row < mine.end * whole; row += lines) {
+    const index image = row / g.oh, oy = row % g.oh;
+    lines = !all_inside ? 1 : images_follow ? mine.end * whole - row : smaller(g.oh - oy, mine.end * whole - row);
+    const range y = elements_inside(oy * g.stride_h - g.pad_top, g.h, g.kh, g.dilation_h);
+    for (index ox = 0; ox < g.ow;) {
+      const range x = elements_inside(ox * g.stride_w - g.pad_left, g.w, g.kw, g.dilation_w);
+      const index count = ox >= first_element.begin && ox < last_element.end ? last_element.end - ox : 1;
+      pool_windows(target, args, dy, dx, image, oy, ox, count, y, x, lines);
+      ox += count;
+    }
+  }
+}
+
+#else
+
+inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
+inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
+inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
+  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
+}
+inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
+  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add}, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part},
+                  args.dy, args.dx);
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+struct reduction_state {
+  reduction kind;
+  float* partial;
+  index r, i, beside;  // rows beside each other in `partial`
+  fold_pair fold;
+};
+inline bool is_arg(reduction kind) { return kind == reduction::argmax || kind == reduction::argmin; }
+inline bool is_low(reduction kind) { return kind == reduction::min || kind == reduction::argmin; }
+inline fold_pair fold_of(reduction kind, const fold_kernels& target) { return kind == reduction::sum ? target.sum : target.most; }
+inline bool is_nan(float a) {
+  std::uint32_t infinite = 0x7f800000u;
+  IGATA_HIDE(infinite);
+  return (__builtin_bit_cast(std::uint32_t, a) & 0x7fffffffu) > infinite;
+}
+inline bool is_better(reduction kind, float a, float b) {
+  if (is_nan(a) || is_nan(b)) return is_nan(a) && !is_nan(b);
+  return is_low(kind) ? a < b : a > b;
+}
+
+[[gnu::noinline]] inline void fold_rows(const reduction_state& s, float* out, const float* in, index rows, index row, index cols, bool continues) {
+  const fold_job job{out, in, 0, 0, 1, 1, 0, rows, row, cols, continues, is_low(s.kind), 1.f, 0};
+  s.fold.rows(job);
+}
+
+[[gnu::noinline]] inline void fold_block(const reduction_state& s, const float* values, index rows, bool continues) {
+  const index width = s.beside * s.i, whole = rows / s.beside, rest = rows % s.beside * s.i;
+  if (whole > 0) fold_rows(s, s.partial, values, whole, width, width, continues);
+  if (rest > 0) fold_rows(s, s.partial, values + whole * width, 1, 0, rest, continues || whole > 0);
+}
+
+inline void fold_values(const reduction_state& s, float* out, const float* in, index n, index results) {
+  s.fold.across({out, in, n, results, n, is_low(s.kind)});
+}
+inline void fold_partial(const reduction_state& s, float* out) {
+  if (s.i > 1) return fold_rows(s, out, s.partial, s.beside, s.i, s.i, false);
+  fold_values(s, out, s.partial, s.beside, 1);
+}
+
+[[gnu::noinline]] inline void locate_row(const reduction_state& s, const float* values, index begin, index n, float& best, std::int32_t* where) {
+  float candidate;
+  fold_block(s, values, n, false);
+  if (n < s.beside) fold_values(s, &candidate, values, n, 1);
+  else fold_partial(s, &candidate);
+  if (begin > 0 && !is_better(s.kind, candidate, best)) return;
+  best = candidate;
+  index at = 0;
+  while (at < n - 1 && !(is_nan(best) ? is_nan(values[at]) : values[at] == best)) ++at;
+  *where = static_cast<std::int32_t>(begin + at);
+}
+
+[[gnu::noinline]] inline void locate_columns(const reduction_state& s, const float* values, index row, index rows, std::int32_t* where) {
+  for (index end = row + rows; row < end; ++row, values += s.i)
+    for (index c = 0; c < s.i; ++c) {
+      if (row > 0 && !is_better(s.kind, values[c], s.partial[c])) continue;
+      s.partial[c] = values[c];
+      where[c] = static_cast<std::int32_t>(row);
+    }
+}
+
+inline void locate(const reduction_state& s, const float* values, index begin, index rows, std::int32_t* where) {
+  if (s.i == 1) locate_row(s, values, begin, rows, s.partial[255], where);
+  else locate_columns(s, values, begin, rows, where);
+}
+inline void reduce_block(const reduction_state& s, const float* values, index begin, index rows, float* out) {
+  fold_block(s, values, rows, begin > 0);
+  if (begin + rows == s.r) fold_partial(s, out);
+}
+
+[[gnu::noinline]] inline void reduce_part(const reduce_args& args, range results, range part, float* const* out, const fold_kernels& target) {
+  const index r = part.size(), i = args.i;
+  const index block = i < 4096 ? 4096 : i;
+  index beside = i == 1 ? (r >= 64 ? 64 : r >= 16 ? 16 : r) : i < 256 ? smaller(256 / i, r) : 1;
+  if (beside < 1) beside = 1;
+  const index most = block / i / beside * beside;                       // rows in a block
+  const index together = r > 0 && most / r > 0 ? most / r : 1;           // results in a block
+  reduction_state state[max_reductions];
+  const float* values[max_reductions] = {args.in};
+  for (int k = 0; k < args.count; ++k) {
+    state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
+    const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
+    for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
+  }
+  program_runner pre;
+  pre.begin(args.pre);
+  pre.outputs = args.pre_outputs - args.count;
+  for (index o = results.begin; o < results.end && r > 0; o += together) {
+    const index some = smaller(results.end - o, together);
+    for (index row = 0; row < r; row += most) {
+      const index rows = smaller(r - row, most), first = o * args.r + part.begin + row;
+      if (!args.pre) {
+        values[0] = args.in + first * i;
+      } else {
+        if (i == 1) pre.move_to(o, part.begin + row, some, rows);
+        else pre.move_to(first, 0, some * rows, i);
+        for (int k = 0; k < args.count; ++k) {
+          values[k] = args.scratch + k * (block + 64);
+          pre.args.out[pre.outputs + k] = args.scratch + k * (block + 64);
+          pre.args.out_row[pre.outputs + k] = pre.args.cols;
+        }
+        run_rows(pre.whole->fn, pre.args, pre.inputs, args.pre_outputs);
+      }
+      for (int k = 0; k < args.count; ++k) {
+        if (i == 1 && rows == r && !is_arg(state[k].kind)) {
+          fold_values(state[k], out[k] + o, values[k], r, some);
+          continue;
+        }
+        for (index result = 0; result < some; ++result) {
+          const float* const from = values[k] + result * rows * i;
+          float* const to = out[k] + (o + result) * i;
+          if (is_arg(state[k].kind)) target.locate(state[k], from, row, rows, reinterpret_cast<std::int32_t*>(to));
+          else reduce_block(state[k], from, row, rows, to);
+        }
+      }
+    }
+  }
+}
+
+[[gnu::noinline]] inline void reduce(const reduce_args& args, const fold_kernels& target) noexcept {
+  if (args.o * args.i == 0) return;
+  const index pieces = args.partial ? reduce_pieces(args.r, args.i) : 1;
+  float* out[max_reductions];
+  for (int k = 0; k < args.count; ++k) out[k] = floats(args.out[k]);
+  if (pieces == 1) return reduce_part(args, args.part.of(args.o), {0, args.r}, out, target);
+  const range mine = args.part.of(pieces);
+  for (index piece = mine.begin; piece < mine.end; ++piece) {
+    float* partial[max_reductions];
+    for (int k = 0; k < args.count; ++k) partial[k] = args.partial + (k * pieces + piece) * args.i;
+    reduce_part(args, {0, 1}, {args.r * piece / pieces, args.r * (piece + 1) / pieces}, partial, target);
+  }
+  if (!args.part.is_last()) return;
+  for (int k = 0; k < args.count; ++k)
+    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
+}
+
+#else
+
+inline constexpr fold_kernels own_sums{{fold<true>, fold_across<true>}}, own_folds{own_sums.sum, {fold<false>, fold_across<false>}, drivers::locate};
+inline void reduce(const reduce_args& args) noexcept { drivers::reduce(args, own_folds); }
+inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args, own_sums); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+inline void gather(const table_args& args) noexcept {
+  const range mine = args.part.of(args.count);
+  for (index j = mine.begin; j < mine.end; ++j) {
+    float* const out = args.to + j * args.width;
+    const index row = args.index[j];
+    if (row >= 0 && row < args.rows) copy_floats(out, args.from + row * args.width, args.width);
+    else zero_floats(out, args.width);
+  }
+}
+
+[[gnu::noinline]] inline void scatter_add(const table_args& args, multiply_add_kernel multiply_add) noexcept {
+  const range mine = args.part.of(args.rows);  // of the table
+  zero_floats(args.to + mine.begin * args.width, mine.size() * args.width);
+  for (index j = 0; j < args.count; ++j)
+    if (args.index[j] >= mine.begin && args.index[j] < mine.end)
+      multiply_add({args.to + args.index[j] * args.width, args.from + j * args.width, &one, 0, 0, 0, 1, args.width, true});
+}
+
+#else
+
+inline void scatter_add(const table_args& args) noexcept { drivers::scatter_add(args, multiply_add); }
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+inline void take_along_axis(const along_axis_args& args) noexcept {
+  const word_in_memory* const from = reinterpret_cast<const word_in_memory*>(args.from);
+  word_in_memory* const to = reinterpret_cast<word_in_memory*>(args.to);
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o)
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        to[at + i] = row >= 0 && row < args.rows ? from[(o * args.rows + row) * args.inner + i] : 0;
+      }
+    }
+}
+
+inline void add_along_axis(const along_axis_args& args) noexcept {
+  const range mine = args.part.of(args.outer);
+  for (index o = mine.begin; o < mine.end; ++o) {
+    zero_floats(args.to + o * args.rows * args.inner, args.rows * args.inner);
+    for (index j = 0; j < args.count; ++j) {
+      const index at = (o * args.count + j) * args.inner;
+      for (index i = 0; i < args.inner; ++i) {
+        const index row = args.index[at + i];
+        if (row >= 0 && row < args.rows) args.to[(o * args.rows + row) * args.inner + i] += args.from[at + i];
+      }
+    }
+  }
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+inline void call(const call_args& args) noexcept {
+  if (args.part.part > 0) return;  // once, whoever shares the step
+  copy_floats(args.out, args.in, args.count);
+  args.host->call(args.host->data, static_cast<int>(args.number), args.out, args.count);
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+inline void fill(const fill_args& args) noexcept {
+  const range mine = args.part.of(args.count, 16);
+  if (args.bits == 0) return zero_floats(floats(args.out) + mine.begin, mine.size());
+  for (index i = mine.begin; i < mine.end; ++i) static_cast<word_in_memory*>(args.out)[i] = args.bits;
+}
+
+struct copy_dimension {
+  index extent, in, out;
+};
+
+inline void copy_plane(const word_in_memory* in, word_in_memory* out, copy_dimension rows, copy_dimension cols) {
+  if (cols.out == 1 && cols.in == 1) {
+    for (index r = 0; r < rows.extent; ++r) __builtin_memcpy(out + r * rows.out, in + r * rows.in, static_cast<std::size_t>(cols.extent) * 4);
+    return;
+  }
+  for (index r = 0; r < rows.extent; r += 16)
+    for (index c = 0; c < cols.extent; c += 16) {
+      const index row_end = smaller(rows.extent, r + 16), col_end = smaller(cols.extent, c + 16);
+      for (index i = r; i < row_end; ++i)
+        for (index j = c; j < col_end; ++j) out[i * rows.out + j * cols.out] = in[i * rows.in + j * cols.in];
+    }
+}
+
+inline void copy(const copy_args& args) noexcept {
+  copy_dimension d[max_copy_rank + 2] = {{1, 0, 0}, {1, 1, 1}};  // at least a plane
+  int rank = 2;
+  for (int i = 0; i < args.rank; ++i) {
+    const copy_dimension next{args.extent[i], args.in_stride[i], args.out_stride[i]};
+    if (next.extent == 0) return;
+    if (next.extent == 1) continue;
+    copy_dimension& last = d[rank - 1];
+    if (rank > 2 && last.in == next.in * next.extent && last.out == next.out * next.extent)
+      last = {last.extent * next.extent, next.in, next.out};  // they continue each other
+    else d[rank++] = next;
+  }
+  const word_in_memory* in = static_cast<const word_in_memory*>(args.in);
+  word_in_memory* out = static_cast<word_in_memory*>(args.out);
+  copy_dimension& outermost = d[rank > 2 ? 2 : 1];
+  const range mine = args.part.of(outermost.extent, rank > 3 ? 1 : 16);
+  if (mine.size() == 0) return;
+  in += mine.begin * outermost.in;
+  out += mine.begin * outermost.out;
+  outermost.extent = mine.size();
+  for (int i = 0; i < rank - 2; ++i)
+    if (d[i].in == 1 && d[i].extent > 1) {
+      const copy_dimension swapped = d[i];
+      d[i] = d[rank - 2];
+      d[rank - 2] = swapped;
+      break;
+    }
+  index at[max_copy_rank + 2] = {};
+  for (;;) {
+    copy_plane(in, out, d[rank - 2], d[rank - 1]);
+    int i = rank - 3;
+    for (; i >= 0; --i) {
+      in += d[i].in;
+      out += d[i].out;
+      if (++at[i] < d[i].extent) break;
+      in -= d[i].in * d[i].extent;
+      out -= d[i].out * d[i].extent;
+      at[i] = 0;
+    }
+    if (i < 0) return;
+  }
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
+
+using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;
+
+template <class T>
+inline void cumsum_neighbours(const T* in, T* out, index sums, index length, index step, bool exclusive) {
+  constexpr index together = 4;
+  for (index o = 0; o < sums; o += together) {
+    const index some = smaller(sums - o, together);
+    T sum[together] = {};
+    for (index r = 0; r < length; ++r)
+      for (index k = 0; k < some; ++k) {
+        const index at = (o + k) * length + r * step;
+        const T before = sum[k];
+        sum[k] += in[at];
+        out[at] = exclusive ? before : sum[k];
+      }
+  }
+}
+
+inline void cumsum(const cumsum_args& args, add_rows_kernel add) noexcept {
+  const range mine = args.part.of(args.outer);
+  const index size = args.length * args.inner;
+  if (size == 0 || mine.size() == 0) return;
+  const index first = args.reverse ? size - args.inner : 0, step = args.reverse ? -args.inner : args.inner;
+  if (args.inner == 1) {
+    const index at = mine.begin * size + first;
+    if (args.whole)  // unsigned: sums that are too large wrap round
+      return cumsum_neighbours(static_cast<const word_in_memory*>(args.in) + at, static_cast<word_in_memory*>(args.out) + at, mine.size(), size, step, args.exclusive);
+    return cumsum_neighbours(floats(args.in) + at, floats(args.out) + at, mine.size(), size, step, args.exclusive);
+  }
+  for (index o = mine.begin; o < mine.end; ++o) {
+    const float* in = floats(args.in) + o * size + first;
+    float* out = floats(args.out) + o * size + first;
+    if (args.exclusive) zero_floats(out, args.inner);
+    else copy_floats(out, in, args.inner);
+    for (index r = 1; r < args.length; ++r, out += step) {
+      if (!args.exclusive) in += step;
+      add(out + step, out, in, args.inner);
+      if (args.exclusive) in += step;
+    }
+  }
+}
+
+#else
+
+template <bool Whole>
+inline void add_rows(void* sum, const void* a, const void* b, index n) noexcept {
+  for (index i = 0; i < n; i += lanes) {
+    const part t = first(n - i);
+    const vec x = load(drivers::floats(a) + i, t), y = load(drivers::floats(b) + i, t);
+    store(drivers::floats(sum) + i, Whole ? from_bits(bits(x) + bits(y)) : x + y, t);
+  }
+}
+inline void cumsum(const cumsum_args& args) noexcept { drivers::cumsum(args, args.whole ? add_rows<true> : add_rows<false>); }
+
+#endif
+
+#define IGATA_NAME_(target) #target
+#define IGATA_NAME(target) IGATA_NAME_(target)
+namespace entries {
+using namespace IGATA_TARGET;
+using namespace drivers;
+}
+inline constexpr kernel_set kernels{
+    IGATA_NAME(IGATA_TARGET), lanes,
+#define IGATA_KERNEL(name, fields) entries::name,
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(call, call_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+    drivers::pack, stream,
+};
+#undef IGATA_NAME
+#undef IGATA_NAME_
+}
 #undef IGATA_TARGET
 IGATA_REGION_END
-#if !defined(__clang__)
-#pragma GCC pop_options
-#endif
 #endif
 
 #if IGATA_HAS_AVX512
@@ -22254,118 +27323,48 @@ IGATA_REGION_END
 #pragma GCC push_options
 #pragma GCC target("tune=skylake-avx512")  // else addresses are kept in vector registers, and their way back waits behind products
 #endif
-IGATA_REGION("avx512f,avx512bw,avx512vl,avx512dq,fma")
-#define IGATA_LEVEL 2
+IGATA_REGION(IGATA_AVX512_FEATURES)
 #define IGATA_TARGET avx512
-namespace igata::inline IGATA_ABI::IGATA_TARGET {
+namespace igata::inline IGATA_ABI::avx512 {
 using drivers::across_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
-    drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job, drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
-using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box, drivers::depthwise_kernels;
+    drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job,
+    drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
+using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box,
+    drivers::depthwise_kernels;
+// AVX-512 (F, BW, VL, DQ) with FMA: registers of 64 bytes, 32 of them. Text: see ../vectors.text.hpp.
 
-#undef IGATA_VECTOR_BYTES
-#if IGATA_LEVEL == 2
-#define IGATA_VECTOR_BYTES 64
-#elif IGATA_LEVEL == 1
-#define IGATA_VECTOR_BYTES 32
-#else
-#define IGATA_VECTOR_BYTES 16
-#endif
+inline constexpr int vector_bytes = 64;
 
-inline constexpr int lanes = IGATA_VECTOR_BYTES / 4;
+inline constexpr int lanes = vector_bytes / 4;
 
-typedef float vec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef int ivec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef unsigned uvec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef float vec_in_memory __attribute__((vector_size(IGATA_VECTOR_BYTES), aligned(4), may_alias));
+typedef float vec __attribute__((vector_size(vector_bytes)));
+typedef int ivec __attribute__((vector_size(vector_bytes)));
+typedef unsigned uvec __attribute__((vector_size(vector_bytes)));
+typedef float vec_in_memory __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
 typedef float float_in_memory __attribute__((may_alias));
 typedef std::int32_t int_in_memory __attribute__((may_alias));
 
-#if IGATA_LEVEL == 2
-inline constexpr ivec iota{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-#elif IGATA_LEVEL == 1
-inline constexpr ivec iota{0, 1, 2, 3, 4, 5, 6, 7};
-#else
-inline constexpr ivec iota{0, 1, 2, 3};
-#endif
+template <class To, class From>
+IGATA_INLINE To as(From v) {
+  return reinterpret_cast<To>(v);
+}
+template <class To, class From>
+IGATA_INLINE To convert(From v) {
+  return __builtin_convertvector(v, To);
+}
 
 IGATA_INLINE vec splat(float x) { return x - vec{}; }
-IGATA_INLINE vec splat_bits(std::int32_t x) { return reinterpret_cast<vec>(x + ivec{}); }
-IGATA_INLINE ivec bits(vec v) { return reinterpret_cast<ivec>(v); }
-IGATA_INLINE vec from_bits(ivec v) { return reinterpret_cast<vec>(v); }
+IGATA_INLINE vec splat_bits(std::int32_t x) { return as<vec>(x + ivec{}); }
+IGATA_INLINE ivec bits(vec v) { return as<ivec>(v); }
+IGATA_INLINE vec from_bits(ivec v) { return as<vec>(v); }
 IGATA_INLINE vec select(ivec mask, vec a, vec b) { return mask ? a : b; }
+IGATA_INLINE ivec select(ivec mask, ivec a, ivec b) { return mask ? a : b; }
 
 IGATA_INLINE vec load(const void* p) { return *static_cast<const vec_in_memory*>(p); }
 IGATA_INLINE void store(void* p, vec v) { *static_cast<vec_in_memory*>(p) = v; }
 
-IGATA_INLINE void store_past(void* p, vec v) {
-#if !defined(__SSE2__)
-  store(p, v);
-#elif defined(__clang__)
-  __builtin_nontemporal_store(v, static_cast<vec*>(p));
-#elif IGATA_LEVEL == 2
-  __builtin_ia32_movntps512(static_cast<float*>(p), v);
-#elif IGATA_LEVEL == 1
-  __builtin_ia32_movntps256(static_cast<float*>(p), v);
-#else
-  __builtin_ia32_movntps(static_cast<float*>(p), v);
-#endif
-}
-
-#if IGATA_LEVEL == 2
-struct part {
-  unsigned short mask;
-};
-IGATA_INLINE part first(index n) { return {static_cast<unsigned short>(n >= lanes ? 0xffffu : n <= 0 ? 0u : (1u << n) - 1)}; }
-IGATA_INLINE vec load(const void* p, part t) { return __builtin_ia32_loadups512_mask(static_cast<const float*>(p), vec{}, t.mask); }
-IGATA_INLINE void store(void* p, vec v, part t) { __builtin_ia32_storeups512_mask(static_cast<float*>(p), v, t.mask); }
-#elif IGATA_LEVEL == 1
-struct part {
-  ivec mask;
-  bool whole;
-};
-IGATA_INLINE part first(index n) { return {static_cast<std::int32_t>(n < lanes ? n : lanes) > iota, n >= lanes}; }
-IGATA_INLINE vec load(const void* p, part t) { return __builtin_ia32_maskloadps256(static_cast<const vec*>(p), t.mask); }
-IGATA_INLINE void store(void* p, vec v, part t) {  // masked stores are slow on some CPUs
-  if (t.whole) [[likely]] store(p, v);
-  else __builtin_ia32_maskstoreps256(static_cast<vec*>(p), t.mask, v);
-}
-#else
-struct part {
-  int count;
-};
-IGATA_INLINE part first(index n) { return {n >= lanes ? lanes : static_cast<int>(n)}; }
-[[gnu::noinline]] inline vec load_some(const void* p, int n) {
-  alignas(vec) float_in_memory buffer[lanes] = {};
-  for (int i = 0; i < n; ++i) buffer[i] = static_cast<const float_in_memory*>(p)[i];
-  return load(buffer);
-}
-[[gnu::noinline]] inline void store_some(void* p, vec v, int n) {
-  alignas(vec) float_in_memory buffer[lanes];
-  store(buffer, v);
-  for (int i = 0; i < n; ++i) static_cast<float_in_memory*>(p)[i] = buffer[i];
-}
-IGATA_INLINE vec load(const void* p, part t) {
-  if (t.count == lanes) [[likely]] return load(p);
-  return load_some(p, t.count);
-}
-IGATA_INLINE void store(void* p, vec v, part t) {
-  if (t.count == lanes) [[likely]] store(p, v);
-  else store_some(p, v, t.count);
-}
-#endif
-
 struct all_lanes {};
 IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
-
-#if IGATA_LEVEL > 0
-using columns = part;
-IGATA_INLINE columns columns_of(index n) { return first(n); }
-#else
-struct columns {};
-IGATA_INLINE columns columns_of(index) { return {}; }
-IGATA_INLINE vec load(const void* p, columns) { return load(p); }
-IGATA_INLINE void store(void* p, vec v, columns) { store(p, v); }
-#endif
 
 [[gnu::noinline]] inline vec load_strided(const void* p, index stride, index n) {
   alignas(vec) int_in_memory buffer[lanes] = {};
@@ -22374,60 +27373,179 @@ IGATA_INLINE void store(void* p, vec v, columns) { store(p, v); }
   return load(buffer);
 }
 
-#if defined(__has_builtin)
-#if __has_builtin(__builtin_elementwise_fma) && defined(__clang__)
-#define IGATA_ELEMENTWISE_FMA 1
-#endif
-#if __has_builtin(__builtin_elementwise_sqrt) && defined(__clang__)
-#define IGATA_ELEMENTWISE_SQRT 1
-#endif
-#endif
+inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
+IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
+IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
 
-IGATA_INLINE vec fma(vec a, vec b, vec c) {
-#if IGATA_LEVEL > 0 && defined(IGATA_ELEMENTWISE_FMA)
-  return __builtin_elementwise_fma(a, b, c);
-#elif IGATA_LEVEL == 2
-  return __builtin_ia32_vfmaddps512_mask(a, b, c, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_vfmaddps256(a, b, c);
-#elif defined(__aarch64__)
-  asm("fmla %0.4s, %1.4s, %2.4s" : "+w"(c) : "w"(a), "w"(b));
-  return c;
+typedef double dvec __attribute__((vector_size(vector_bytes)));
+typedef std::int64_t lvec __attribute__((vector_size(vector_bytes)));
+typedef float half_vec __attribute__((vector_size(vector_bytes / 2)));
+
+IGATA_INLINE dvec dsplat(double x) { return x - dvec{}; }
+IGATA_INLINE dvec select(lvec mask, dvec a, dvec b) { return mask ? a : b; }
+struct two_halves {
+  half_vec half[2];
+};
+IGATA_INLINE dvec widen(vec v, int which) { return __builtin_convertvector(__builtin_bit_cast(two_halves, v).half[which], dvec); }
+IGATA_INLINE vec narrow(dvec low, dvec high) {
+  return __builtin_bit_cast(vec, two_halves{{convert<half_vec>(low), convert<half_vec>(high)}});
+}
+
+struct lane_pairs {
+  std::uint64_t pair[lanes / 2];
+};
+IGATA_INLINE bool any(ivec mask) {
+  const auto p = __builtin_bit_cast(lane_pairs, mask);
+  std::uint64_t all = 0;
+  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
+  return all != 0;
+}
+
+IGATA_INLINE vec unfused(vec product) {
+#if defined(__clang__)
+  {
+#pragma clang fp reassociate(on)
+    return __arithmetic_fence(product);
+  }
 #else
-  const vec product = a * b;
-  return product + c;
+  return product;
 #endif
 }
 
-IGATA_INLINE vec raw_max(vec a, vec b) {
-#if IGATA_LEVEL == 2 && defined(__clang__)
-  return __builtin_ia32_maxps512(a, b, 4);
-#elif IGATA_LEVEL == 2
-  return __builtin_ia32_maxps512_mask(a, b, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_maxps256(a, b);
-#elif defined(__SSE2__)
-  return __builtin_ia32_maxps(a, b);
+inline constexpr ivec iota{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+IGATA_INLINE ivec lane_numbers() { return iota; }
+
+inline constexpr bool has_masks = true, free_masks = true, pins_loads = true;
+inline constexpr int most_sums = 24, most_vectors = 4, fetched_columns = 64;
+
+// For half a register of columns AVX2's kernels are faster, and their sums are the same.
+inline constexpr bool has_narrower = IGATA_HAS_AVX2;
+#if IGATA_HAS_AVX2
+namespace narrower = avx2;
 #else
-  return a > b ? a : b;
+namespace narrower = IGATA_TARGET;
+#endif
+
+// Past the caches, to memory aligned to a vector.
+IGATA_INLINE void store_past(void* p, vec v) {
+#if defined(__clang__)
+  __builtin_nontemporal_store(v, static_cast<vec*>(p));
+#else
+  __builtin_ia32_movntps512(static_cast<float*>(p), v);
+#endif
+}
+
+// The first n lanes of a vector (all when n >= lanes, none when n <= 0): part of a load or store that touches nothing else.
+struct part {
+  unsigned short mask;
+};
+IGATA_INLINE part first(index n) { return {static_cast<unsigned short>(n >= lanes ? 0xffffu : n <= 0 ? 0u : (1u << n) - 1)}; }
+IGATA_INLINE vec load(const void* p, part t) { return __builtin_ia32_loadups512_mask(static_cast<const float*>(p), vec{}, t.mask); }
+IGATA_INLINE void store(void* p, vec v, part t) { __builtin_ia32_storeups512_mask(static_cast<float*>(p), v, t.mask); }
+// Narrow results: several rows of four or eight values in a register. Text: see ../vectors.text.hpp.
+
+typedef float four_floats __attribute__((vector_size(16), aligned(4), may_alias));
+typedef float eight_floats __attribute__((vector_size(32), aligned(4), may_alias));
+
+// The first n lanes, n a constant where it matters.
+IGATA_INLINE void store_first(void* p, vec v, index n) {
+  if (n >= lanes) return store(p, v);
+  if (n == 8) return void(*static_cast<eight_floats*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7));
+  if (n == 4) return void(*static_cast<four_floats*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3));
+  store(p, v, first(n));
+}
+
+inline constexpr bool holds_rows = true;
+// A register of rows of N values (4 or 8): all rows the same, rows `step` floats apart, value J of each row in the place of all of them.
+template <int N>
+IGATA_INLINE vec same_rows(const float* p, vec others = vec{}, unsigned short mask = 0xffff) {
+  if constexpr (N == 4) {
+    const four_floats v = *reinterpret_cast<const four_floats*>(p);
+#if defined(__clang__)
+    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3), others);
+#else
+    return __builtin_ia32_broadcastf32x4_512(v, others, mask);
+#endif
+  } else {
+    const eight_floats v = *reinterpret_cast<const eight_floats*>(p);
+#if defined(__clang__)
+    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7), others);
+#else
+    return __builtin_ia32_broadcastf32x8_512_mask(v, others, mask);
+#endif
+  }
+}
+template <int N>
+IGATA_INLINE vec some_rows(const float* p, index step) {
+  if (step == N) return load(p);
+  vec v = same_rows<N>(p);
+  IGATA_UNROLL
+  for (int r = 1; r < lanes / N; ++r) v = same_rows<N>(p + r * step, v, static_cast<unsigned short>(((1 << N) - 1) << r * N));
+  return v;
+}
+template <int N, int J>
+IGATA_INLINE vec spread(vec v) {
+  if constexpr (N == 4) return __builtin_shufflevector(v, v, J, J, J, J, J + 4, J + 4, J + 4, J + 4, J + 8, J + 8, J + 8, J + 8, J + 12, J + 12, J + 12, J + 12);
+  else return __builtin_shufflevector(v, v, J, J, J, J, J, J, J, J, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8);
+}
+using columns = part;
+IGATA_INLINE columns columns_of(index n) { return first(n); }
+
+IGATA_INLINE vec fma(vec a, vec b, vec c) {
+#if defined(IGATA_ELEMENTWISE_FMA)
+  return __builtin_elementwise_fma(a, b, c);
+#else
+  return __builtin_ia32_vfmaddps512_mask(a, b, c, static_cast<unsigned short>(-1), 4);
+#endif
+}
+IGATA_INLINE vec raw_max(vec a, vec b) {
+#if defined(__clang__)
+  return __builtin_ia32_maxps512(a, b, 4);
+#else
+  return __builtin_ia32_maxps512_mask(a, b, a, static_cast<unsigned short>(-1), 4);
 #endif
 }
 IGATA_INLINE vec raw_min(vec a, vec b) {
-#if IGATA_LEVEL == 2 && defined(__clang__)
+#if defined(__clang__)
   return __builtin_ia32_minps512(a, b, 4);
-#elif IGATA_LEVEL == 2
-  return __builtin_ia32_minps512_mask(a, b, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_minps256(a, b);
-#elif defined(__SSE2__)
-  return __builtin_ia32_minps(a, b);
 #else
-  return a < b ? a : b;
+  return __builtin_ia32_minps512_mask(a, b, a, static_cast<unsigned short>(-1), 4);
 #endif
 }
+
+// By its instruction under a user's -ffast-math on clang, whose back end makes an estimate of a square root, whatever the region says.
+IGATA_INLINE vec sqrt(vec a) {
+#if defined(__clang__) && __FINITE_MATH_ONLY__
+  vec root;
+  asm("vsqrtps %1, %0" : "=v"(root) : "v"(a));
+  return root;
+#elif defined(IGATA_ELEMENTWISE_SQRT)
+  return __builtin_elementwise_sqrt(a);
+#elif defined(__clang__)
+  return __builtin_ia32_sqrtps512(a, 4);
+#else
+  return __builtin_ia32_sqrtps512_mask(a, a, static_cast<unsigned short>(-1), 4);
+#endif
+}
+
+// Half to even; ceil keeps the zero's sign.
+IGATA_INLINE vec round(vec a) { return __builtin_ia32_rndscaleps_mask(a, 8, a, static_cast<unsigned short>(-1), 4); }
+IGATA_INLINE vec floor(vec a) { return __builtin_ia32_rndscaleps_mask(a, 9, a, static_cast<unsigned short>(-1), 4); }
+IGATA_INLINE vec ceil(vec a) { return __builtin_ia32_rndscaleps_mask(a, 10, a, static_cast<unsigned short>(-1), 4); }
+
+// Within quarters of registers, as the instructions go: numbers or pairs of both in turn; and every other quarter of both.
+IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29); }
+IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31); }
+IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29); }
+IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31); }
+IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27); }
+IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31); }
+// The functions of numbers that pointwise programs are made of; exp, tanh and split by tables and instructions that only AVX-512 has.
+// Text: see ../vectors.text.hpp.
+
 #if defined(__clang__)
 IGATA_INLINE ivec is_nan(vec a) {
-  ivec size = reinterpret_cast<ivec>(a) & 0x7fffffff;
+  ivec size = as<ivec>(a) & 0x7fffffff;
   IGATA_HIDE_VECTOR(size);
   return size > 0x7f800000;
 }
@@ -22444,78 +27562,11 @@ IGATA_INLINE vec not_a_number() { return by_bits(0x7fc00000u); }
 IGATA_INLINE vec larger(vec a, vec b) { return select(is_nan(a), a, raw_max(a, b)); }
 IGATA_INLINE vec smaller(vec a, vec b) { return select(is_nan(a), a, raw_min(a, b)); }
 
-IGATA_INLINE vec sqrt(vec a) {
-#if defined(__clang__) && __FINITE_MATH_ONLY__ && defined(__SSE2__)
-  vec root;
-#if IGATA_LEVEL > 0 || defined(__AVX__)
-  asm("vsqrtps %1, %0" : "=v"(root) : "v"(a));
-#else
-  asm("sqrtps %1, %0" : "=x"(root) : "x"(a));
-#endif
-  return root;
-#elif defined(IGATA_ELEMENTWISE_SQRT) && defined(__SSE2__)
-  return __builtin_elementwise_sqrt(a);
-#elif IGATA_LEVEL == 2 && defined(__clang__)
-  return __builtin_ia32_sqrtps512(a, 4);
-#elif IGATA_LEVEL == 2
-  return __builtin_ia32_sqrtps512_mask(a, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_sqrtps256(a);
-#elif defined(__SSE2__)
-  return __builtin_ia32_sqrtps(a);
-#elif defined(__aarch64__)
-  vec root;
-  asm("fsqrt %0.4s, %1.4s" : "=w"(root) : "w"(a));
-  return root;
-#elif defined(IGATA_ELEMENTWISE_SQRT)
-  return __builtin_elementwise_sqrt(a);
-#else
-  for (int i = 0; i < lanes; ++i) a[i] = __builtin_sqrtf(a[i]);
-  return a;
-#endif
-}
-
-inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
-IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
-IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }
-
-IGATA_INLINE vec round(vec a) {
-#if IGATA_LEVEL == 2
-  return __builtin_ia32_rndscaleps_mask(a, 8, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_roundps256(a, 8);
-#else
-  const vec size = abs(a);
-  const vec shifted = size + 8388608.f;
-  return select(size < 8388608.f, copy_sign(shifted - 8388608.f, a), a);
-#endif
-}
-IGATA_INLINE vec floor(vec a) {
-#if IGATA_LEVEL == 2
-  return __builtin_ia32_rndscaleps_mask(a, 9, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_roundps256(a, 9);
-#else
-  const vec whole = round(a);
-  return select(whole > a, whole - 1.f, whole);
-#endif
-}
-IGATA_INLINE vec ceil(vec a) {
-#if IGATA_LEVEL == 2
-  return __builtin_ia32_rndscaleps_mask(a, 10, a, static_cast<unsigned short>(-1), 4);
-#elif IGATA_LEVEL == 1
-  return __builtin_ia32_roundps256(a, 10);
-#else
-  const vec whole = round(a);
-  return copy_sign(select(whole < a, whole + 1.f, whole), a);
-#endif
-}
-
-IGATA_INLINE vec to_float(ivec a) { return __builtin_convertvector(a, vec); }
+IGATA_INLINE vec to_float(ivec a) { return convert<vec>(a); }
 IGATA_INLINE ivec to_int(vec a) {
   const vec inside = raw_min(raw_max(a, splat(-2147483648.f)), splat(2147483520.f));
-  const ivec whole = __builtin_convertvector(inside, ivec);
-  const ivec saturated = a >= 2147483648.f ? 0x7fffffff + ivec{} : whole;
+  const ivec whole = convert<ivec>(inside);
+  const ivec saturated = select(a >= 2147483648.f, 0x7fffffff + ivec{}, whole);
   return saturated & ~is_nan(a);
 }
 
@@ -22540,19 +27591,13 @@ IGATA_INLINE reduced reduce_ln2(vec x) {
 
 IGATA_INLINE vec power_of_two(ivec n) { return from_bits((n + 127) << 23); }
 
-IGATA_INLINE vec scale(vec p, vec n) {
-#if IGATA_LEVEL == 2
-  return __builtin_ia32_scalefps512_mask(p, n, p, static_cast<unsigned short>(-1), 4);
-#else
-  const ivec whole = __builtin_convertvector(n, ivec);
-  const ivec half = whole >> 1;
-  return p * power_of_two(half) * power_of_two(whole - half);
-#endif
-}
-
 IGATA_INLINE vec clamp(float low, vec x, float high) { return raw_max(splat(low), raw_min(splat(high), x)); }
+// exp by a table. Overflow gives inf, results below the normal range are rounded once, NaN passes. Text: see ../vectors.text.hpp.
 
-#if IGATA_LEVEL == 2
+// p * 2^n
+IGATA_INLINE vec scale(vec p, vec n) { return __builtin_ia32_scalefps512_mask(p, n, p, static_cast<unsigned short>(-1), 4); }
+
+// Two registers are a table of 32 numbers; __builtin_shuffle's five bits of the index are the lowest.
 struct register_pair {
   vec low, high;
 };
@@ -22564,18 +27609,22 @@ IGATA_INLINE vec entry(const register_pair& table, ivec at) {
 #endif
 }
 
+// exp(x) = 2^n * exp(r), n = round(x / ln 2 * 32) / 32, |r| <= ln 2 / 64. The lowest bits of the sum that rounds are n's behind the point; 2 to their
+// power is a table, and scaling takes the others.
 inline constexpr register_pair exp2_table{
     {1.f, 1.0218972f, 1.0442737f, 1.0671405f, 1.0905077f, 1.1143868f, 1.1387886f, 1.1637249f, 1.1892071f, 1.2152474f, 1.2418578f, 1.269051f,
      1.2968396f, 1.3252367f, 1.3542556f, 1.38391f},
     {1.4142135f, 1.4451808f, 1.4768262f, 1.5091645f, 1.5422108f, 1.5759809f, 1.6104903f, 1.6457555f, 1.6817929f, 1.7186193f, 1.7562522f,
      1.7947091f, 1.8340081f, 1.8741677f, 1.9152066f, 1.9571441f},
 };
+// What rounding took from the table's numbers, relative to them.
 inline constexpr register_pair exp2_rest{
     {0.f, -4.708e-08f, 4.629e-08f, -5.56e-08f, -1.199e-08f, -4.878e-08f, 4.73e-08f, -3.481e-08f, 3.193e-08f, -2.689e-08f, 3.621e-08f, 1.118e-09f,
      -3.099e-08f, -2.638e-08f, -7.475e-09f, -4.246e-08f},
     {1.711e-08f, 2.3e-08f, -3.048e-08f, -1.654e-08f, 5.233e-09f, -3.592e-08f, 6.108e-09f, -3.114e-08f, -1.472e-08f, -2.822e-08f, -5.259e-09f,
      -6.36e-09f, -6.128e-09f, -2.488e-08f, 5.141e-09f, -8.697e-09f},
 };
+// Within 1.1 units in the last place, with the table's rest 0.6.
 template <bool Rest>
 IGATA_INLINE vec exp_by_table(vec x) {
   const vec inside = clamp(-105.f, x, 89.f);
@@ -22590,21 +27639,12 @@ IGATA_INLINE vec exp_by_table(vec x) {
 }
 IGATA_INLINE vec exp(vec x) { return exp_by_table<false>(x); }
 IGATA_INLINE vec exp_for_quotient(vec x) { return exp_by_table<true>(x); }
-#else
-IGATA_INLINE vec exp(vec x) {
-  const reduced a = reduce_ln2(clamp(-105.f, x, 89.f));
-  const vec square = a.r * a.r;
-  const vec rest = fma(square, exp_tail(a.r), a.r);
-  return scale(rest + 1.f, a.n);
-}
-IGATA_INLINE vec exp_for_quotient(vec x) { return exp(x); }
-#endif
 
 IGATA_INLINE vec expm1_small(vec x) {
   const reduced a = reduce_ln2(x);
   const vec square = a.r * a.r;
   const vec p = fma(square, exp_tail(a.r), a.r);
-  const vec power = power_of_two(__builtin_convertvector(a.n, ivec));
+  const vec power = power_of_two(convert<ivec>(a.n));
   return fma(power, p, power - 1.f);
 }
 
@@ -22617,30 +27657,39 @@ IGATA_INLINE vec sigmoid(vec x) {
   const vec e = exp_for_quotient(from_bits(bits(x) | sign_bit));
   return select(x < 0.f, e, splat(1.f)) / (e + 1.f);
 }
+// tanh by a table. Text: see ../vectors.text.hpp.
 
-#if IGATA_LEVEL == 2
+// An eighth of an octave of |x| + tanh_offset has a polynomial of degree 4 of its own, around a point at which tanh is nearly a float: 32 of them up
+// to 9.2. The lowest starts at 0 and is odd there, so that small results keep all their bits. tools/tanh_table.cpp prints the table, rotated so
+// that five bits of the sum are the index.
 inline constexpr float tanh_offset = 0.671875f;
 inline constexpr register_pair tanh_table[6] = {
+    // the point t is measured from
     {{1.45393956f, 1.70029902f, 1.94989824f, 2.20339251f, 2.44154668f, 2.70002627f, 2.93457699f, 3.20206594f, 3.59650564f, 4.11556482f,
      4.52837944f, 5.09093475f, 5.67236567f, 6.0151782f, 6.53299856f, 7.01642084f},
     {8.11518764f, 8.66449356f, 0.f, 0.0312286075f, 0.109310992f, 0.171751752f, 0.234184578f, 0.296731681f, 0.390767962f, 0.514685929f,
      0.640215039f, 0.765233874f, 0.891848147f, 1.01689696f, 1.14144909f, 1.26824117f}},
+    // tanh at it
     {{0.896469116f, 0.935446441f, 0.960311472f, 0.97590518f, 0.984966755f, 0.991007924f, 0.994365394f, 0.996696055f, 0.998497486f, 0.999467671f,
      0.999766827f, 0.999924302f, 0.999976337f, 0.999988079f, 0.999995768f, 0.999998391f},
     {0.999999821f, 0.99999994f, 0.f, 0.0312184598f, 0.108877681f, 0.170082629f, 0.22999537f, 0.288318813f, 0.372022092f, 0.473588198f,
      0.565045953f, 0.644149482f, 0.712305367f, 0.768599629f, 0.814901471f, 0.853320241f}},
+    // times t
     {{0.196343496f, 0.124939725f, 0.0778015107f, 0.0476087593f, 0.0298402645f, 0.017903138f, 0.0112373689f, 0.0065969103f, 0.00300228805f,
      0.00106420892f, 0.000466231984f, 0.000151365108f, 4.73211621e-05f, 2.38389803e-05f, 8.4627045e-06f, 3.2182752e-06f},
     {3.57476324e-07f, 1.19044074e-07f, 1.f, 0.999025404f, 0.98814559f, 0.971071839f, 0.947102129f, 0.916872263f, 0.861599505f, 0.775714397f,
      0.680723369f, 0.585071743f, 0.492621332f, 0.409254819f, 0.335935742f, 0.271844655f}},
+    // times t^2
     {{-0.17601635f, -0.11687517f, -0.074714646f, -0.04646185f, -0.029393213f, -0.017742513f, -0.011175056f, -0.0065751928f, -0.0029969534f,
      -0.0010629134f, -0.0004665888f, -0.00015132915f, -4.7240952e-05f, -2.3866533e-05f, -8.4705816e-06f, -3.2219834e-06f},
     {-3.5135895e-07f, -1.1974642e-07f, 0.f, -0.031191038f, -0.10758702f, -0.16516247f, -0.21782912f, -0.26435152f, -0.32053372f, -0.36736858f,
      -0.3846395f, -0.37687322f, -0.35089737f, -0.31455359f, -0.27375475f, -0.231971f}},
+    // times t^3
     {{0.09224943f, 0.06774134f, 0.04590783f, 0.02955454f, 0.01906124f, 0.01165532f, 0.007389131f, 0.004370802f, 0.002023132f, 0.0007185489f,
      0.0003144778f, 0.0001024817f, 3.17e-05f, 1.606246e-05f, 5.71534e-06f, 2.168902e-06f},
     {2.232307e-07f, 8.217935e-08f, -0.333307f, -0.3320671f, -0.3175214f, -0.2954747f, -0.2655049f, -0.2293427f, -0.1678944f, -0.0847434f,
      -0.009847212f, 0.04742687f, 0.08545856f, 0.1051306f, 0.110957f, 0.1072447f}},
+    // times t^4
     {{-0.0239313f, -0.0242692f, -0.0190281f, -0.0132933f, -0.00879148f, -0.00558216f, -0.00350655f, -0.00214995f, -0.00102991f, -0.000379108f,
      -0.000144828f, -5.20192e-05f, -1.85414e-05f, -7.26144e-06f, -2.65229e-06f, -9.8231e-07f},
     {-1.97741e-07f, -3.49677e-08f, 0.f, 0.0289842f, 0.0704325f, 0.105312f, 0.133674f, 0.154201f, 0.168988f, 0.162168f, 0.133425f, 0.0947793f,
@@ -22656,44 +27705,19 @@ IGATA_INLINE vec tanh(vec x) {
   p = fma(p, t, entry(tanh_table[1], at));
   return from_bits(bits(p) | (bits(x) & sign_bit));
 }
-#else
-IGATA_INLINE vec tanh(vec x) {
-  const vec square = x * x;
-  vec p = fma(splat(-5.70498872745e-3f), square, splat(2.06390887954e-2f));
-  p = fma(p, square, splat(-5.37397155531e-2f));
-  p = fma(p, square, splat(1.33314422036e-1f));
-  p = fma(p, square, splat(-3.33332819422e-1f));
-  const vec near_zero = fma(p * square, x, x);
-  const vec size = raw_min(splat(10.f), abs(x));  // NaN passes
-  const vec n = fma(size, splat(2.88539008177792681f), splat(round_bias)) - round_bias;
-  vec r = fma(n, splat(-0.3466796875f), size);
-  r = fma(n, splat(1.06097220e-4f), r);
-  const vec r_square = r * r;  // in pairs: the chain of operations is shorter
-  vec e = fma(splat(8.841343108e-02f), r_square, fma(r, splat(2.677989402e-01f), splat(6.666942088e-01f)));
-  e = fma(e, r_square, fma(r, splat(1.333321651e+00f), splat(1.999999738e+00f)));
-  e = fma(e, r_square, fma(r, splat(2.f), splat(1.f)));
-  e = e * power_of_two(__builtin_convertvector(n, ivec));
-  return copy_sign(select(size < 0.625f, near_zero, 1.f - 2.f / (e + 1.f)), x);  // of zeros too
-}
-#endif
+// A float's mantissa and exponent. Text: see ../vectors.text.hpp.
 
 struct split_float {
   vec mantissa, exponent;
 };
+// x = 2^exponent * mantissa, in [sqrt 1/2, sqrt 2); also the exponents of 0 and inf, -inf and inf, and the mantissa of x < 0, NaN.
+inline constexpr bool splits_all = true;
 IGATA_INLINE split_float split(vec x) {
-#if IGATA_LEVEL == 2
   constexpr unsigned short all = 0xffff;
   const vec mantissa = __builtin_ia32_getmantps512_mask(x, 8, vec{}, all, 4);  // in [1, 2)
   const vec exponent = __builtin_ia32_getexpps512_mask(x, vec{}, all, 4);
   const ivec high = mantissa >= 1.41421354f;
   return {select(high, mantissa * 0.5f, mantissa), select(high, exponent + 1.f, exponent)};
-#else
-  const ivec tiny = x < 1.17549435e-38f;
-  const uvec scaled = reinterpret_cast<uvec>(select(tiny, x * 8388608.f, x));
-  const ivec word = reinterpret_cast<ivec>(scaled - 0x3f3504f3u);  // minus sqrt 1/2: the exponent rounds at it
-  const ivec exponent = (word >> 23) - (tiny & 23);
-  return {from_bits((word & 0x007fffff) + 0x3f3504f3), to_float(exponent)};
-#endif
 }
 
 IGATA_INLINE vec log_positive(vec x) {
@@ -22720,11 +27744,10 @@ IGATA_INLINE vec log_special(vec x, vec y) {
   return select((x < 0.f) | is_nan(x), not_a_number(), y);
 }
 
-#if IGATA_LEVEL == 2  // split has done it
-IGATA_INLINE vec log(vec x) { return log_positive(x); }
-#else
-IGATA_INLINE vec log(vec x) { return log_special(x, log_positive(x)); }
-#endif
+IGATA_INLINE vec log(vec x) {
+  if constexpr (splits_all) return log_positive(x);
+  else return log_special(x, log_positive(x));
+}
 
 [[gnu::noinline]] inline vec log1p(vec x) {
   const vec u = x + 1.f;
@@ -22749,19 +27772,6 @@ IGATA_INLINE vec erf(vec x) {
   q = fma(q, square, splat(-0.47189307f));
   q = fma(q, square, splat(-0.9129433f));
   return clamp(-1.f, a * p / q, 1.f);
-}
-
-typedef double dvec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef std::int64_t lvec __attribute__((vector_size(IGATA_VECTOR_BYTES)));
-typedef float half_vec __attribute__((vector_size(IGATA_VECTOR_BYTES / 2)));
-
-IGATA_INLINE dvec dsplat(double x) { return x - dvec{}; }
-struct two_halves {
-  half_vec half[2];
-};
-IGATA_INLINE dvec widen(vec v, int which) { return __builtin_convertvector(__builtin_bit_cast(two_halves, v).half[which], dvec); }
-IGATA_INLINE vec narrow(dvec low, dvec high) {
-  return __builtin_bit_cast(vec, two_halves{{__builtin_convertvector(low, half_vec), __builtin_convertvector(high, half_vec)}});
 }
 
 inline constexpr double round_bias_double = 6755399441055744.;
@@ -22799,15 +27809,6 @@ struct angles {
   __builtin_memcpy(a.x, rest, sizeof rest);
   __builtin_memcpy(a.quarters, quarters, sizeof quarters);
 }
-struct lane_pairs {
-  std::uint64_t pair[lanes / 2];
-};
-IGATA_INLINE bool any(ivec mask) {
-  const auto p = __builtin_bit_cast(lane_pairs, mask);
-  std::uint64_t all = 0;
-  for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
-  return all != 0;
-}
 
 IGATA_INLINE dvec sin_double(dvec x, dvec quadrants) {
   const dvec sum = x * 0.63661977236758134308 + round_bias_double;
@@ -22815,7 +27816,7 @@ IGATA_INLINE dvec sin_double(dvec x, dvec quadrants) {
   dvec r = x - n * 1.57079632673412561417e+00;
   r = r - n * 6.07710050630396597660e-11;
   r = r - n * 2.02226624879595063154e-21;
-  const lvec quadrant = reinterpret_cast<lvec>(sum + quadrants);
+  const lvec quadrant = as<lvec>(sum + quadrants);
   const dvec z = r * r;
   dvec s = z * 2.75573136213857245213e-6 - 1.98412698295895385996e-4;
   s = s * z + 8.33333333332211858878e-3;
@@ -22826,8 +27827,8 @@ IGATA_INLINE dvec sin_double(dvec x, dvec quadrants) {
   c = c * z + 4.16666666666665929218e-2;
   c = 1. - z * 0.5 + z * z * c;
   const lvec odd = -(quadrant & 1);
-  const lvec value = (reinterpret_cast<lvec>(c) & odd) | (reinterpret_cast<lvec>(s) & ~odd);
-  return reinterpret_cast<dvec>(value ^ (quadrant << 62 & static_cast<std::int64_t>(0x8000000000000000u)));
+  const lvec value = (as<lvec>(c) & odd) | (as<lvec>(s) & ~odd);
+  return as<dvec>(value ^ (quadrant << 62 & static_cast<std::int64_t>(0x8000000000000000u)));
 }
 [[gnu::noinline]] inline vec sin_turned(vec x, double quarters) {
   angles a{{widen(x, 0), widen(x, 1)}, {dsplat(quarters), dsplat(quarters)}};
@@ -22848,8 +27849,8 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   p = p * z + 1. / 3;
   p = p * z + 1.;
   dvec t = (exponent + s * p * 2.88539008177792681472) * y;
-  t = t < -400. ? dsplat(-400.) : t;
-  t = t > 400. ? dsplat(400.) : t;
+  t = select(t < -400., dsplat(-400.), t);
+  t = select(t > 400., dsplat(400.), t);
   const dvec sum = t + round_bias_double;
   const dvec f = (t - (sum - round_bias_double)) * 0.69314718055994530942;
   dvec e = f * (1. / 40320) + 1. / 5040;
@@ -22860,7 +27861,7 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   e = e * f + 0.5;
   e = e * f + 1.;
   e = e * f + 1.;
-  return reinterpret_cast<dvec>(reinterpret_cast<lvec>(e) + (reinterpret_cast<lvec>(sum) << 52));
+  return as<dvec>(as<lvec>(e) + (as<lvec>(sum) << 52));
 }
 
 [[gnu::noinline]] inline vec pow(vec x, vec y) {
@@ -22890,24 +27891,11 @@ template <opcode> vec rule(vec, vec, vec);
 #define IGATA_RULE3(name, expression) \
   template <> IGATA_INLINE vec rule<opcode::name>(vec a, vec b, vec c) { return expression; }
 
-IGATA_INLINE ivec ibits(vec a) { return reinterpret_cast<ivec>(a); }
-IGATA_INLINE uvec ubits(vec a) { return reinterpret_cast<uvec>(a); }
+IGATA_INLINE ivec ibits(vec a) { return as<ivec>(a); }
+IGATA_INLINE uvec ubits(vec a) { return as<uvec>(a); }
 template <class Integers>  // a comparison gives vectors of long where long has 32 bits
 IGATA_INLINE vec lanes_of(Integers a) {
-  return reinterpret_cast<vec>(a);
-}
-
-IGATA_INLINE vec product(vec a, vec b) {
-  vec p = a * b;
-#if defined(__clang__) && defined(__SSE2__) && (IGATA_LEVEL > 0 || defined(__FMA__) || defined(__FMA4__))
-  {
-#pragma clang fp reassociate(on)
-    return __arithmetic_fence(p);
-  }
-#else
-  IGATA_HIDE_VECTOR(p);
-  return p;
-#endif
+  return as<vec>(a);
 }
 
 IGATA_RULE1(neg, from_bits(bits(a) ^ sign_bit))
@@ -22930,7 +27918,7 @@ IGATA_RULE1(ceil, ceil(a))
 IGATA_RULE1(round, round(a))
 IGATA_RULE2(add, a + b)
 IGATA_RULE2(sub, a - b)
-IGATA_RULE2(mul, product(a, b))
+IGATA_RULE2(mul, unfused(a * b))
 IGATA_RULE2(div, a / b)
 IGATA_RULE2(max, larger(a, b))
 IGATA_RULE2(min, smaller(a, b))
@@ -22956,7 +27944,7 @@ IGATA_RULE1(to_i32, lanes_of(to_int(a)))
 IGATA_RULE1(to_f32, to_float(ibits(a)))
 IGATA_RULE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
 IGATA_RULE1(mask_to_i32, lanes_of(ibits(a) & 1))
-IGATA_RULE1(uniform, to_float(reinterpret_cast<ivec>(ubits(a) >> 8)) * 0x1p-24f)
+IGATA_RULE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
 
 #undef IGATA_RULE1
 #undef IGATA_RULE2
@@ -23000,7 +27988,7 @@ inline constexpr index prefetch_distance = 512;
 template <access Kind, class Part>
 IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
   if constexpr (Kind == access::contiguous) {
-    if constexpr (IGATA_LEVEL < 2 || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
+    if constexpr (!free_masks || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
   }
   if constexpr (Kind == access::strided) {
@@ -23013,7 +28001,6 @@ IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, in
 template <pointwise_program P>
 void pointwise(const pointwise_args& args) noexcept;
 
-#if IGATA_LEVEL == 0
 [[gnu::noinline]] inline void run_tail(const pointwise_args& args, const access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
   pointwise_args some = args;
   const index rest = args.cols % lanes, whole = args.cols - rest;
@@ -23034,7 +28021,6 @@ void pointwise(const pointwise_args& args) noexcept;
   for (int o = 0; o < outputs; ++o)
     for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
 }
-#endif
 
 template <bool Masked>
 IGATA_INLINE auto part_or_count(index left) {
@@ -23051,15 +28037,14 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
   static constexpr auto p = P;  // clang reads members of P itself wrongly in places
 
   IGATA_INLINE static void run(const pointwise_args& args) noexcept {
-#if IGATA_LEVEL == 0
-    if (!is_uniform(p) && args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
-#endif
+    if constexpr (!has_masks && !is_uniform(p))
+      if (args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
     const int_in_memory* const in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
     int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
     const index stride[] = {args.in_col[In]..., 0};
     const std::uint32_t element = args.index;
-    constexpr bool masked = is_uniform(p) || (IGATA_LEVEL == 2 && !calls_functions(p)), whole = !masked && IGATA_LEVEL == 0;
-    const index full = IGATA_LEVEL == 2 && ((p.kind[In] == access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
+    constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
+    const index full = free_masks && ((p.kind[In] == access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
     ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
@@ -23067,7 +28052,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
       const auto t = part_or_count<masked>(left);
       if (!masked && (whole || left >= full)) [[likely]] (read_column<p.kind[In]>(r[In], in[In], stride[In], column, all_lanes{}, lanes), ...);
       else (read_column<p.kind[In]>(r[In], in[In], stride[In], column, first(t), left), ...);
-      [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + reinterpret_cast<uvec>(iota);
+      [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + as<uvec>(lane_numbers());
       ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
       if (!masked && (whole || left >= full)) [[likely]] (store(out[Out] + column, r[p.result[Out]]), ...);
       else (store(out[Out] + column, r[p.result[Out]], first(t)), ...);
@@ -23109,9 +28094,7 @@ inline void tile(const tile_job& job) noexcept {
         IGATA_UNROLL
         for (int j = 0; j < V; ++j) {
           row[j] = load(b + j * lanes);
-#if IGATA_LEVEL == 2
-          IGATA_PIN(row[j]);
-#endif
+          if constexpr (pins_loads) { IGATA_PIN(row[j]); }
         }
         IGATA_UNROLL
         for (int r = 0; r < R; ++r) {
@@ -23132,101 +28115,74 @@ inline void tile(const tile_job& job) noexcept {
   }
 }
 
-#if IGATA_LEVEL == 2
-typedef float oct __attribute__((vector_size(32)));
-typedef float oct_in_memory __attribute__((vector_size(32), aligned(4), may_alias));
-IGATA_INLINE vec splat_oct(const float* p) {
-  const oct q = *reinterpret_cast<const oct_in_memory*>(p);
-#if defined(__clang__)
-  return __builtin_shufflevector(q, q, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7);
-#else
-  return __builtin_ia32_broadcastf32x8_512_mask(q, vec{}, static_cast<unsigned short>(-1));
-#endif
-}
-IGATA_INLINE vec pick(vec a, vec b, ivec order) {
-#if defined(__clang__)
-  return __builtin_ia32_vpermi2varps512(a, order, b);
-#else
-  return __builtin_ia32_vpermt2varps512_mask(order, a, b, static_cast<unsigned short>(-1));
-#endif
-}
-
-inline void fill_octs(const oct_filters_job& job) noexcept {
-  float* b = job.b;
-  for (index tap = -1; tap < job.taps; ++tap) {
-    const float* const from = tap < 0 ? job.start : job.w + tap * job.w_row;
-    for (index i = 0; i < job.width; i += 2, b += lanes) {
-      vec v{};
-      if (from && i + 1 < job.filters) v = splat(from[i + 1]);
-      store(b, v);
-      if (from && i < job.filters) store(b, splat(from[i]), first(8));
-    }
-  }
-  const vec per_pixel = splat(1 / static_cast<float>(job.filters));
-  for (int j = 0; j < 4; ++j) {
-    const ivec lane = iota + j * lanes;
-    const ivec pixel = __builtin_convertvector((__builtin_convertvector(lane, vec) + .5f) * per_pixel, ivec), filter = lane - pixel * static_cast<int>(job.filters);
-    store(job.order + j * lanes, from_bits((filter & 3) * 8 + pixel));
-    const ivec high = job.width > 6 ? lane & 15 : (filter & 3) * 8 + pixel;  // of a second pair that was put in order as the first, or as it is
-    store(job.order + 64 + j * lanes, from_bits(filter > 3 ? high + 16 : lane & 15));
-  }
-}
-
-template <int V>
-inline void octs(const oct_job& job) noexcept {
-  constexpr int R = 24 / V;
-  vec sum[R][V];
-  const float* b = job.b;
+template <int R, int V>
+IGATA_INLINE void add_products(vec (&sum)[R][V], const float* const (&a)[R], index at, const float* b) {
+  vec row[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) {
-    const vec start = load(b + j * lanes);
-    IGATA_UNROLL
-    for (int r = 0; r < R; ++r) sum[r][j] = start;
+    row[j] = load(b + j * lanes);
+    if constexpr (pins_loads) { IGATA_PIN(row[j]); }
   }
-  b += V * lanes;
+  IGATA_UNROLL_ALL
+  for (int r = 0; r < R; ++r) {
+    const vec x = splat(a[r][at]);
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
+  }
+}
+template <int S, int R, int V>
+inline void split_tile(const tile_job& job) noexcept {
+  vec sum[S][R][V];
+  columns present[V];
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) present[j] = columns_of(job.cols - j * lanes);
+  IGATA_UNROLL
+  for (int i = 0; i < S; ++i) {
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) sum[i][r][j] = vec{};
+    }
+  }
+  if (const float* const start = job.start) {
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) sum[0][r][j] = load(start + j * lanes, present[j]);
+    }
+  }
   const float* a[R];
   IGATA_UNROLL
   for (int r = 0; r < R; ++r) a[r] = job.a[r];
-  index at = 0;
-  for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip)
-    for (index k = job.k; k > 0; --k) {
-      vec row[V];
-      IGATA_UNROLL
-      for (int j = 0; j < V; ++j) {
-        row[j] = load(b + j * lanes);
-        IGATA_PIN(row[j]);
-      }
-      IGATA_UNROLL
-      for (int r = 0; r < R; ++r) {
-        const vec x = splat_oct(a[r] + at);
-        IGATA_UNROLL
-        for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
-      }
-      ++at;
-      b += V * lanes;
-    }
-  ivec first_order[V], second_order[V];
-  part present[V];
-  IGATA_UNROLL
-  for (int j = 0; j < V; ++j) {
-    first_order[j] = bits(load(job.order + j * lanes));
-    second_order[j] = bits(load(job.order + 64 + j * lanes));
-    present[j] = first(8 * job.filters - j * lanes);
+  const float* b = job.b;
+  const index a_k = job.a_k, b_k = job.b_k;
+  index k = job.k, at = 0;
+  for (; k >= S; k -= S) {
+    IGATA_UNROLL
+    for (int i = 0; i < S; ++i) add_products(sum[i], a, at + i * a_k, b + i * b_k);
+    at += S * a_k;
+    b += S * b_k;
   }
   IGATA_UNROLL
+  for (int i = 0; i < S - 1; ++i)
+    if (i < k) add_products(sum[i], a, at + i * a_k, b + i * b_k);
+  float* c = job.c;
+  const index rows = job.rows, c_row = job.c_row;
+  IGATA_UNROLL_ALL
   for (int r = 0; r < R; ++r) {
-    if (r >= job.rows) return;
-    float* const c = job.c[r];
+    if (r >= rows) return;
     IGATA_UNROLL
     for (int j = 0; j < V; ++j) {
-      const vec low = pick(sum[r][0], sum[r][1], first_order[j]);
-      vec high = sum[r][2];
-      if constexpr (V > 3) high = pick(high, sum[r][3], first_order[j]);
-      store(c + j * lanes, pick(low, high, second_order[j]), present[j]);
+      IGATA_UNROLL
+      for (int half = S / 2; half > 0; half /= 2) {
+        IGATA_UNROLL
+        for (int i = 0; i < half; ++i) sum[i][r][j] += sum[i + half][r][j];
+      }
+      store(c + j * lanes, sum[0][r][j], present[j]);
     }
+    c += c_row;
   }
 }
-#endif
 
 template <int R>
 struct panel_rows {
@@ -23288,7 +28244,7 @@ IGATA_INLINE void take_rows(panel_job& job, panel_rows<R>& rows) {
 
 template <int R, int V>
 inline void panel(panel_job& job) noexcept {
-  constexpr bool fetch = V * lanes == (IGATA_LEVEL == 2 ? 64 : 16);
+  constexpr bool fetch = V * lanes == fetched_columns;
   part present[V];
   IGATA_UNROLL
   for (int j = 0; j < V; ++j) present[j] = first(job.cols - j * lanes);
@@ -23331,9 +28287,7 @@ inline void panel(panel_job& job) noexcept {
           IGATA_UNROLL
           for (int j = 0; j < V; ++j) {
             row[j] = load(b + j * lanes);
-#if IGATA_LEVEL == 2
-            IGATA_PIN(row[j]);
-#endif
+            if constexpr (pins_loads) { IGATA_PIN(row[j]); }
           }
           IGATA_UNROLL_ALL
           for (int r = 0; r < R; ++r) {
@@ -23369,86 +28323,6 @@ inline void panel(panel_job& job) noexcept {
   }
   job.fetched = fetched;
 }
-
-#if IGATA_LEVEL == 2
-IGATA_INLINE vec load_eights(const float* low, const float* high, part present) {
-  return __builtin_shufflevector(load(low, present), load(high, present), 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
-}
-IGATA_INLINE void store_eights(float* low, float* high, vec v, part present, bool both) {
-  store(low, v, present);
-  if (both) store(high, __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15), present);
-}
-
-template <int R>
-inline void panel_24(panel_job& job) noexcept {
-  const part eight = first(job.cols - 16);
-  const index b_k = job.b_k, c_row = job.c_row;
-  float* const c = job.c;
-  const float* const add = job.add;
-  for (index tile = job.tiles; tile > 0; --tile) {
-    panel_rows<R> rows;
-    take_rows<R, 24>(job, rows);
-    vec sum[R], pair[R / 2], begin{}, begin_pair{};
-    if (job.start) {
-      begin = load(job.start);
-      begin_pair = load_eights(job.start + 16, job.start + 16, eight);
-    }
-    IGATA_UNROLL_ALL
-    for (int r = 0; r < R; ++r) {
-      sum[r] = begin;
-      if (r % 2 == 0) pair[r / 2] = begin_pair;
-    }
-    if (job.continues) {
-      IGATA_UNROLL_ALL
-      for (int r = 0; r < R; ++r) {
-        sum[r] = load(c + rows.pixel[r] * c_row);
-        if (r % 2 == 1) pair[r / 2] = load_eights(c + rows.pixel[r - 1] * c_row + 16, c + rows.pixel[r] * c_row + 16, eight);
-      }
-    }
-    index at = 0;
-    const float* b = job.b;
-    for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
-      for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
-        for (index k = job.k; k > 0; --k) {
-          vec row = load(b), row_pair = splat_oct(b + 16), before{};
-          IGATA_PIN(row);
-          IGATA_PIN(row_pair);
-          IGATA_UNROLL_ALL
-          for (int r = 0; r < R; ++r) {
-            vec x = splat(rows.a[r][at]);
-            IGATA_PIN(x);
-            sum[r] = fma(x, row, sum[r]);
-            if (r % 2 == 1) pair[r / 2] = fma(select(iota < 8, before, x), row_pair, pair[r / 2]);
-            before = x;
-          }
-          ++at;
-          IGATA_KEEP_INDEX(at);
-          b += b_k;
-        }
-    if (add) {
-      IGATA_UNROLL_ALL
-      for (int r = 0; r < R; ++r) {
-        sum[r] += load(add + rows.pixel[r] * job.add_row);
-        if (r % 2 == 1) pair[r / 2] += load_eights(add + rows.pixel[r - 1] * job.add_row + 16, add + rows.pixel[r] * job.add_row + 16, eight);
-      }
-    }
-    if (job.clamped) {
-      const vec low = splat(job.low), high = splat(job.high);
-      IGATA_UNROLL_ALL
-      for (int r = 0; r < R; ++r) {
-        sum[r] = raw_min(high, raw_max(low, sum[r]));
-        if (r % 2 == 0) pair[r / 2] = raw_min(high, raw_max(low, pair[r / 2]));
-      }
-    }
-    IGATA_UNROLL_ALL
-    for (int r = 0; r < R; ++r) {
-      if (r >= rows.count) break;
-      store(c + rows.pixel[r] * c_row, sum[r]);
-      if (r % 2 == 0) store_eights(c + rows.pixel[r] * c_row + 16, c + rows.pixel[r + 1] * c_row + 16, pair[r / 2], eight, r + 1 < rows.count);
-    }
-  }
-}
-#endif
 
 template <int M>
 IGATA_INLINE void transform_input(const vec (&d)[M + 2], vec (&out)[M + 2]) {
@@ -23794,9 +28668,8 @@ IGATA_INLINE vec combine(vec so_far, vec a) {
 }
 
 inline void fold_square(const fold_job& job) noexcept {
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-  if (job.cols <= 8) return avx2::fold_square(job);  // a whole register would mostly cross lines of the cache
-#endif
+  if constexpr (has_narrower)
+    if (job.cols <= lanes / 2) return narrower::fold_square(job);  // a whole register would mostly cross lines of the cache
   const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
   const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
   const float* in = job.in;
@@ -23896,7 +28769,7 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
       const index left = n - k - i * lanes;
       if (left <= 0) continue;
       const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
-      sum[i] = combine<Sum>(sum[i], Sum ? last : select(iota < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
+      sum[i] = combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
     }
     IGATA_UNROLL
     for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
@@ -23943,9 +28816,8 @@ IGATA_INLINE ivec is_better(vec v, vec best) { return ~(v <= best) & (best == be
 #endif
 
 inline void max_grad_square(const max_grad_job& job) noexcept {
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-  if (job.cols <= 8) return avx2::max_grad_square(job);
-#endif
+  if constexpr (has_narrower)
+    if (job.cols <= lanes / 2) return narrower::max_grad_square(job);
   const index right = job.inner_step, below = job.outer_step, cols = job.cols, step = job.step, count = job.count, loose = job.loose;
   const part whole = first(lanes), only = first(cols);
   const float *x_row = job.x, *dy = job.dy;
@@ -23985,7 +28857,7 @@ inline void max_grad(const max_grad_job& job) noexcept {
           const vec v = load(in, t);
           const ivec better = is_better(v, best);
           best = select(better, v, best);
-          where = better ? tap : where;
+          where = select(better, tap, where);
         }
       }
       const vec grad = load(job.dy + p * job.cols + c, t);
@@ -24000,27 +28872,6 @@ inline void max_grad(const max_grad_job& job) noexcept {
       }
     }
 }
-
-#if IGATA_LEVEL == 2
-IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29); }
-IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31); }
-IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29); }
-IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31); }
-IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27); }
-IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31); }
-#elif IGATA_LEVEL == 1
-IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13); }
-IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15); }
-IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13); }
-IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15); }
-IGATA_INLINE vec even_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11); }
-IGATA_INLINE vec odd_quarters(vec a, vec b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15); }
-#else
-IGATA_INLINE vec ones_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 4, 1, 5); }
-IGATA_INLINE vec ones_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 6, 3, 7); }
-IGATA_INLINE vec twos_low(vec a, vec b) { return __builtin_shufflevector(a, b, 0, 1, 4, 5); }
-IGATA_INLINE vec twos_high(vec a, vec b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7); }
-#endif
 
 inline void transpose(const transpose_job& job) noexcept {
   const index cols = job.cols, padded = job.padded, in_row = job.in_row, out_row = job.out_row;
@@ -24045,7 +28896,6 @@ inline void transpose(const transpose_job& job) noexcept {
         v[i + 2] = twos_low(high, next_high);
         v[i + 3] = twos_high(high, next_high);
       }
-#if IGATA_LEVEL > 0
       IGATA_UNROLL
       for (int stage = lanes / 8; stage > 0; stage /= 2) {
         vec w[lanes];
@@ -24058,7 +28908,6 @@ inline void transpose(const transpose_job& job) noexcept {
         IGATA_UNROLL_ALL
         for (int i = 0; i < lanes; ++i) v[i] = w[i];
       }
-#endif
       float* out = job.out + c * out_row + r;
       IGATA_UNROLL_ALL
       for (int i = 0; i < lanes; ++i, out += out_row)
@@ -24069,54 +28918,6 @@ inline void transpose(const transpose_job& job) noexcept {
 
 IGATA_INLINE const float* in_floats(const void* p) { return static_cast<const float*>(p); }
 IGATA_INLINE vec load_first(const void* p, index n) { return n >= lanes ? load(p) : load(p, first(n)); }
-typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
-#if IGATA_LEVEL == 2
-typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
-#endif
-IGATA_INLINE void store_first(void* p, vec v, index n) {
-  if (n >= lanes) return store(p, v);
-#if IGATA_LEVEL == 2
-  if (n == 8) return void(*static_cast<eight*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7));
-#endif
-#if IGATA_LEVEL > 0
-  if (n == 4) return void(*static_cast<four*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3));
-#endif
-  store(p, v, first(n));
-}
-
-#if IGATA_LEVEL == 2
-template <int N>
-IGATA_INLINE vec same_rows(const float* p, vec others = vec{}, unsigned short mask = 0xffff) {
-  if constexpr (N == 4) {
-    const four v = *reinterpret_cast<const four*>(p);
-#if defined(__clang__)
-    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3), others);
-#else
-    return __builtin_ia32_broadcastf32x4_512(v, others, mask);
-#endif
-  } else {
-    const eight v = *reinterpret_cast<const eight*>(p);
-#if defined(__clang__)
-    return __builtin_ia32_selectps_512(mask, __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7), others);
-#else
-    return __builtin_ia32_broadcastf32x8_512_mask(v, others, mask);
-#endif
-  }
-}
-template <int N>
-IGATA_INLINE vec some_rows(const float* p, index step) {
-  if (step == N) return load(p);
-  vec v = same_rows<N>(p);
-  IGATA_UNROLL
-  for (int r = 1; r < lanes / N; ++r) v = same_rows<N>(p + r * step, v, static_cast<unsigned short>(((1 << N) - 1) << r * N));
-  return v;
-}
-template <int N, int J>
-IGATA_INLINE vec spread(vec v) {
-  if constexpr (N == 4) return __builtin_shufflevector(v, v, J, J, J, J, J + 4, J + 4, J + 4, J + 4, J + 8, J + 8, J + 8, J + 8, J + 12, J + 12, J + 12, J + 12);
-  else return __builtin_shufflevector(v, v, J, J, J, J, J, J, J, J, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8);
-}
-#endif
 
 template <pointwise_program P, fixed_rows Step, class In, class Out, class Code>
 struct fixed_program;
@@ -24159,15 +28960,14 @@ struct fixed_gemm_kernel {
   static constexpr auto s = S;
   static constexpr auto p = P;
   using program = fixed_program_of<P, S.step>;
-  static constexpr int splits = fixed_splits(S);
+  static constexpr int splits = s.splits;
   static constexpr bool stores_sums = p.outputs == 0, in_registers = p.length <= 4;
   static constexpr bool streams = s.max_m <= 4 && s.n * s.k > 8192;
   static constexpr int behind = 2 + s.has_bias;  // a, b, bias
   static constexpr int vectors = (s.n + lanes - 1) / lanes;
-  static constexpr int most_sums = IGATA_LEVEL == 2 ? 24 : IGATA_LEVEL == 1 ? 12 : 8;
 
   static constexpr int widest() {
-    const int chains = s.max_m * splits, most = IGATA_LEVEL == 2 ? 4 : splits == 8 ? 1 : chains >= 4 ? 2 : 8 / chains;
+    const int chains = s.max_m * splits, most = most_vectors < 8 ? most_vectors : chains >= 4 ? 2 : 8 / chains;
     return most < vectors ? most : vectors;
   }
   static constexpr int width = widest(), most_rows = most_sums / width / splits < 16 ? most_sums / width / splits : 16;
@@ -24229,9 +29029,7 @@ struct fixed_gemm_kernel {
     for (int j = 0; j < V; ++j) {
       v[j] = load(b + j * lanes);
       if constexpr (streams) __builtin_prefetch(b + j * lanes + 512);
-#if IGATA_LEVEL == 2
-      IGATA_PIN(v[j]);
-#endif
+      if constexpr (pins_loads) { IGATA_PIN(v[j]); }
     }
     IGATA_UNROLL_ALL
     for (int r = 0; r < R; ++r) {
@@ -24259,10 +29057,9 @@ struct fixed_gemm_kernel {
       tile<R, (rest - again + lanes - 1) / lanes, step_rest, rest - again>(a, b + again, bias, post, c + whole + again, c_row, row, whole + again);
   }
 
-#if IGATA_LEVEL == 2
-  static constexpr int together = s.n == 4 || s.n == 8 ? lanes / s.n : 1;
+  static constexpr int together = holds_rows && (s.n == 4 || s.n == 8) ? lanes / s.n : 1;
   static constexpr bool is_narrow() {
-    if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together) return false;
+    if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together || splits > s.n) return false;
     if (stores_sums) return s.c_row == s.n;
     for (int i = 1; i < p.inputs; ++i)
       if (s.step.in[i] != (p.kind[i] == access::scalar ? 0 : s.n)) return false;
@@ -24305,9 +29102,6 @@ struct fixed_gemm_kernel {
       else post.template run<1>(sum[0][g], row + g * together, 0, lanes);
     }
   }
-#else
-  static constexpr bool is_narrow() { return false; }
-#endif
 
   IGATA_INLINE static void run(index n, const void* const* at) {
     const index m = s.m.batched ? s.m.count * n : s.m.count;
@@ -24317,7 +29111,6 @@ struct fixed_gemm_kernel {
     program post;
     post.template begin<1>(at + behind);
     index row = 0;
-#if IGATA_LEVEL == 2
     if constexpr (is_narrow()) {
       using each_column = std::make_index_sequence<s.n>;
       for (; row + most_groups * together <= m; row += most_groups * together) narrow_rows<most_groups>(at, post, c, row, each_column{});
@@ -24327,7 +29120,6 @@ struct fixed_gemm_kernel {
         for (; row < m; ++row) rows<1>(at, post, c, c_row, row);
       return;
     }
-#endif
     for (; row + height <= m; row += height) rows<height>(at, post, c, c_row, row);
     if constexpr (s.max_m % height != 0)
       if (row + s.max_m % height <= m) {
@@ -24360,8 +29152,208 @@ struct fixed {
       for (index column = 0; column < cols; column += lanes) program.template run<0>(vec{}, row, column, cols - column);
   }
 };
+// The tile of convolutions to few filters: a register is eight pixels of two filters. Text: see ../vectors.text.hpp.
 
-#if !defined(IGATA_LEVEL)
+typedef float oct __attribute__((vector_size(32)));
+typedef float oct_in_memory __attribute__((vector_size(32), aligned(4), may_alias));
+IGATA_INLINE vec splat_oct(const float* p) {
+  const oct q = *reinterpret_cast<const oct_in_memory*>(p);
+#if defined(__clang__)
+  return __builtin_shufflevector(q, q, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7);
+#else
+  return __builtin_ia32_broadcastf32x8_512_mask(q, vec{}, static_cast<unsigned short>(-1));
+#endif
+}
+// Lane i is lane order[i] of a and b side by side.
+IGATA_INLINE vec pick(vec a, vec b, ivec order) {
+#if defined(__clang__)
+  return __builtin_ia32_vpermi2varps512(a, order, b);
+#else
+  return __builtin_ia32_vpermt2varps512_mask(order, a, b, static_cast<unsigned short>(-1));
+#endif
+}
+
+inline void fill_octs(const oct_filters_job& job) noexcept {
+  float* b = job.b;
+  for (index tap = -1; tap < job.taps; ++tap) {
+    const float* const from = tap < 0 ? job.start : job.w + tap * job.w_row;
+    for (index i = 0; i < job.width; i += 2, b += lanes) {
+      vec v{};
+      if (from && i + 1 < job.filters) v = splat(from[i + 1]);
+      store(b, v);
+      if (from && i < job.filters) store(b, splat(from[i]), first(8));
+    }
+  }
+  const vec per_pixel = splat(1 / static_cast<float>(job.filters));
+  for (int j = 0; j < 4; ++j) {
+    const ivec lane = iota + j * lanes;
+    const ivec pixel = __builtin_convertvector((__builtin_convertvector(lane, vec) + .5f) * per_pixel, ivec), filter = lane - pixel * static_cast<int>(job.filters);
+    store(job.order + j * lanes, from_bits((filter & 3) * 8 + pixel));
+    const ivec high = job.width > 6 ? lane & 15 : (filter & 3) * 8 + pixel;  // of a second pair that was put in order as the first, or as it is
+    store(job.order + 64 + j * lanes, from_bits(filter > 3 ? high + 16 : lane & 15));
+  }
+}
+
+// V registers of two filters each.
+template <int V>
+inline void octs(const oct_job& job) noexcept {
+  constexpr int R = 24 / V;
+  vec sum[R][V];
+  const float* b = job.b;
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) {
+    const vec start = load(b + j * lanes);
+    IGATA_UNROLL
+    for (int r = 0; r < R; ++r) sum[r][j] = start;
+  }
+  b += V * lanes;
+  const float* a[R];
+  IGATA_UNROLL
+  for (int r = 0; r < R; ++r) a[r] = job.a[r];
+  index at = 0;
+  for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip)
+    for (index k = job.k; k > 0; --k) {
+      vec row[V];
+      IGATA_UNROLL
+      for (int j = 0; j < V; ++j) {
+        row[j] = load(b + j * lanes);
+        IGATA_PIN(row[j]);
+      }
+      IGATA_UNROLL
+      for (int r = 0; r < R; ++r) {
+        const vec x = splat_oct(a[r] + at);
+        IGATA_UNROLL
+        for (int j = 0; j < V; ++j) sum[r][j] = fma(x, row[j], sum[r][j]);
+      }
+      ++at;
+      b += V * lanes;
+    }
+  ivec first_order[V], second_order[V];
+  part present[V];
+  IGATA_UNROLL
+  for (int j = 0; j < V; ++j) {
+    first_order[j] = bits(load(job.order + j * lanes));
+    second_order[j] = bits(load(job.order + 64 + j * lanes));
+    present[j] = first(8 * job.filters - j * lanes);
+  }
+  IGATA_UNROLL
+  for (int r = 0; r < R; ++r) {
+    if (r >= job.rows) return;
+    float* const c = job.c[r];
+    IGATA_UNROLL
+    for (int j = 0; j < V; ++j) {
+      const vec low = pick(sum[r][0], sum[r][1], first_order[j]);
+      vec high = sum[r][2];
+      if constexpr (V > 3) high = pick(high, sum[r][3], first_order[j]);
+      store(c + j * lanes, pick(low, high, second_order[j]), present[j]);
+    }
+  }
+}
+// The panel of 24 columns: the last eight of two rows share a register. Text: see ../vectors.text.hpp.
+
+IGATA_INLINE vec load_eights(const float* low, const float* high, part present) {
+  return __builtin_shufflevector(load(low, present), load(high, present), 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+}
+IGATA_INLINE void store_eights(float* low, float* high, vec v, part present, bool both) {
+  store(low, v, present);
+  if (both) store(high, __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15), present);
+}
+
+template <int R>
+inline void panel_24(panel_job& job) noexcept {
+  const part eight = first(job.cols - 16);
+  const index b_k = job.b_k, c_row = job.c_row;
+  float* const c = job.c;
+  const float* const add = job.add;
+  for (index tile = job.tiles; tile > 0; --tile) {
+    panel_rows<R> rows;
+    take_rows<R, 24>(job, rows);
+    vec sum[R], pair[R / 2], begin{}, begin_pair{};
+    if (job.start) {
+      begin = load(job.start);
+      begin_pair = load_eights(job.start + 16, job.start + 16, eight);
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      sum[r] = begin;
+      if (r % 2 == 0) pair[r / 2] = begin_pair;
+    }
+    if (job.continues) {
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        sum[r] = load(c + rows.pixel[r] * c_row);
+        if (r % 2 == 1) pair[r / 2] = load_eights(c + rows.pixel[r - 1] * c_row + 16, c + rows.pixel[r] * c_row + 16, eight);
+      }
+    }
+    index at = 0;
+    const float* b = job.b;
+    for (index outer = job.outer; outer > 0; --outer, at += job.a_outer_skip, b += job.b_outer_skip)
+      for (index middle = job.middle; middle > 0; --middle, at += job.a_middle_skip, b += job.b_middle_skip)
+        for (index k = job.k; k > 0; --k) {
+          vec row = load(b), row_pair = splat_oct(b + 16), before{};
+          IGATA_PIN(row);
+          IGATA_PIN(row_pair);
+          IGATA_UNROLL_ALL
+          for (int r = 0; r < R; ++r) {
+            vec x = splat(rows.a[r][at]);
+            IGATA_PIN(x);
+            sum[r] = fma(x, row, sum[r]);
+            if (r % 2 == 1) pair[r / 2] = fma(select(iota < 8, before, x), row_pair, pair[r / 2]);
+            before = x;
+          }
+          ++at;
+          IGATA_KEEP_INDEX(at);
+          b += b_k;
+        }
+    if (add) {
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        sum[r] += load(add + rows.pixel[r] * job.add_row);
+        if (r % 2 == 1) pair[r / 2] += load_eights(add + rows.pixel[r - 1] * job.add_row + 16, add + rows.pixel[r] * job.add_row + 16, eight);
+      }
+    }
+    if (job.clamped) {
+      const vec low = splat(job.low), high = splat(job.high);
+      IGATA_UNROLL_ALL
+      for (int r = 0; r < R; ++r) {
+        sum[r] = raw_min(high, raw_max(low, sum[r]));
+        if (r % 2 == 0) pair[r / 2] = raw_min(high, raw_max(low, pair[r / 2]));
+      }
+    }
+    IGATA_UNROLL_ALL
+    for (int r = 0; r < R; ++r) {
+      if (r >= rows.count) break;
+      store(c + rows.pixel[r] * c_row, sum[r]);
+      if (r % 2 == 0) store_eights(c + rows.pixel[r] * c_row + 16, c + rows.pixel[r + 1] * c_row + 16, pair[r / 2], eight, r + 1 < rows.count);
+    }
+  }
+}
+
+// Which register tiles the drivers of dense kernels choose from, widest first. Text: see ../vectors.text.hpp.
+
+inline constexpr dense_kernels own_dense{
+    {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
+     {8, 8, false, narrower::tile<8, 1>}}, 5,
+    narrower::transpose,
+};
+inline constexpr drivers::split_tiles own_split_tiles{{
+    {{1, 64, false, split_tile<2, 1, 4>}, {6, 32, false, split_tile<2, 6, 2>}}, {{1, 32, false, split_tile<4, 1, 2>}, {6, 16, false, split_tile<4, 6, 1>}},
+}};
+// Of convolutions.
+inline constexpr dense_kernels own_conv2d = [] {
+  dense_kernels k = own_dense;
+  k.octs[0] = octs<3>;
+  k.octs[1] = octs<4>;
+  k.fill_octs = fill_octs;
+  return k;
+}();
+// A table of its own: programs that train do not have these tiles.
+inline constexpr panel_kernels own_panels{
+    {{64, {5, 6}, {panel<5, 4>, panel<6, 4>}}, {32, {8, 12}, {panel<8, 2>, panel<12, 2>}}, {24, {12, 12}, {panel_24<12>, panel_24<12>}},
+     {16, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 4,
+};
+
+#if !defined(IGATA_TARGET)
 
 struct row_walk {
   const float* a;
@@ -24378,6 +29370,7 @@ struct dense_job {
   const epilogue* post;     // of the whole result, of which this matrix begins at (post_row, post_col)
   index post_row, post_col;
   share part = {};               // of the rows, or of the columns where there are few rows
+  const tile_shape* only = nullptr;  // for all columns; its sums are not told to go on from what is stored
 };
 
 struct program_runner {
@@ -24542,7 +29535,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   tile_job t = job.tile;
   join_loops(t);
   const index b_k = t.b_k, b_middle = t.b_middle, b_outer = t.b_outer, k = t.k;
-  const bool staged = !job.b_packed && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
+  const bool staged = !job.b_packed && !job.only && t.middle == 1 && t.outer == 1 && b_k % page_floats == 0 && k > staged_rows / 2 && job.m > 6;
   const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
   const range whole_rows{0, job.m}, whole_columns{0, job.n};
   const index grain = job.m / (16 * job.part.parts);  // shares differ by less than a sixteenth
@@ -24553,7 +29546,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   for (index first = rows.begin; first < rows.end; first += at_once) {
     const index last = smaller(rows.end, first + at_once);
     for (index column = columns.begin; column < columns.end;) {
-      const tile_shape& shape = tile_for(target, rows.size(), job.n - column);
+      const tile_shape& shape = job.only ? *job.only : tile_for(target, rows.size(), job.n - column);
       const index width = shape.width, height = tile_height(shape, rows.size(), k);
       t.cols = smaller(columns.end - column, width);
       t.b = job.tile.b + column;
@@ -24564,6 +29557,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
         t.b_k = b_k * panel_row;
         t.b_middle = b_middle * panel_row;
         t.b_outer = b_outer * panel_row;
+        t.cols = smaller(t.cols, panel + panel_width - column);
       }
       t.a_middle_skip = t.a_middle - t.k * t.a_k;
       t.b_middle_skip = t.b_middle - t.k * t.b_k;
@@ -24610,33 +29604,9 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   }
 }
 
-#else
-
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-#define IGATA_NARROW_TILE avx2::tile<8, 1>  // half a register of columns: AVX2's tile is faster, and its sums are the same
-#else
-#define IGATA_NARROW_TILE tile<8, 1>
-#endif
-inline constexpr dense_kernels own_dense{
-#if IGATA_LEVEL == 2
-    {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
-     {8, 8, false, IGATA_NARROW_TILE}}, 5,
-#elif IGATA_LEVEL == 1
-    {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3,
-#else
-    {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
-#endif
-#if IGATA_LEVEL == 2 && IGATA_HAS_AVX2
-    avx2::transpose,
-#else
-    transpose,
-#endif
-};
-#undef IGATA_NARROW_TILE
-
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline void loop(const loop_args& args, stream_kernel stream) noexcept {
   const epilogue& all = *args.loop;
@@ -24691,7 +29661,7 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
@@ -24767,9 +29737,7 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   }
 }
 
-[[gnu::noinline]] inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
-  if (args.m == 0 || args.n == 0) return;
-  if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
+[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const dense_kernels& target, const tile_shape* only) noexcept {
   dense_job job{};
   job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
   job.b_packed = args.b_packed;
@@ -24792,7 +29760,21 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   job.n = args.n;
   job.post = args.post;
   job.part = args.part;
+  job.only = only;
   dense(job, target);
+}
+inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
+  if (args.m == 0 || args.n == 0) return;
+  if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
+  gemm_by_tile(args, target, nullptr);
+}
+
+struct split_tiles {
+  tile_shape of[2][2];
+};
+inline void split_gemm(const gemm_args& args, const dense_kernels& target, const split_tiles& tiles) noexcept {
+  if (args.m == 0 || args.n == 0) return;
+  gemm_by_tile(args, target, &tiles.of[args.splits > 2][args.m > 1]);
 }
 
 inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gemm_args&) noexcept) noexcept {
@@ -24809,11 +29791,12 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 #else
 
 inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_dense, own_split_tiles); }
 inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 struct padded_shape {
   index row, image;  // floats
@@ -24929,22 +29912,11 @@ inline image_share share_of_images(const share& part, index images) {
 
 #else
 
-#if IGATA_LEVEL == 2
-inline constexpr dense_kernels own_conv2d = [] {
-  dense_kernels k = own_dense;
-  k.octs[0] = octs<3>;
-  k.octs[1] = octs<4>;
-  k.fill_octs = fill_octs;
-  return k;
-}();
-#else
-inline constexpr const dense_kernels& own_conv2d = own_dense;
-#endif
 inline void conv2d(const conv2d_args& args) noexcept { drivers::conv2d(args, own_conv2d); }
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline const panel_shape& panel_for(const panel_kernels& target, index cols) {
   const index narrowest = target.shapes[target.count - 1].width;
@@ -25148,20 +30120,11 @@ struct direct_conv2d_panels {
 
 #else
 
-inline constexpr panel_kernels own_panels{
-#if IGATA_LEVEL == 2
-    {{64, {5, 6}, {panel<5, 4>, panel<6, 4>}}, {32, {8, 12}, {panel<8, 2>, panel<12, 2>}}, {24, {12, 12}, {panel_24<12>, panel_24<12>}}, {16, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 4,
-#elif IGATA_LEVEL == 1
-    {{16, {6, 6}, {panel<6, 2>, panel<6, 2>}}, {8, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 2,
-#else
-    {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
-#endif
-};
 inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::direct_conv2d(args, own_panels); }
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 [[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
   constexpr double two[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
@@ -25322,7 +30285,7 @@ inline void winograd4_filters(const winograd_filters_args& args) noexcept { driv
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 struct winograd_filter_grad_kernels {
   void (*input)(const winograd_input_job&) noexcept;
@@ -25406,7 +30369,7 @@ inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept 
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline constexpr index depthwise_band_floats = 65536;
 
@@ -25515,7 +30478,7 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 [[gnu::noinline]] inline void depthwise_filter_grad(const conv2d_filter_grad_args& args, multiply_add_kernel multiply_add) noexcept {
   if (args.part.part > 0) return;  // the first share makes all of it
@@ -25673,7 +30636,7 @@ inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept 
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline index common_divisor(index a, index b) { return b == 0 ? a : common_divisor(b, a % b); }
 
@@ -25831,7 +30794,7 @@ inline void depthwise_input_grad(const conv2d_input_grad_args& args) noexcept { 
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 enum class pooling { max, average, max_grad, average_grad };
 struct pool_kernel {
@@ -25915,7 +30878,7 @@ inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 struct reduction_state {
   reduction kind;
@@ -26059,7 +31022,7 @@ inline void reduce_sum(const reduce_args& args) noexcept { drivers::reduce(args,
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline void gather(const table_args& args) noexcept {
   const range mine = args.part.of(args.count);
@@ -26085,7 +31048,7 @@ inline void scatter_add(const table_args& args) noexcept { drivers::scatter_add(
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 inline void take_along_axis(const along_axis_args& args) noexcept {
   const word_in_memory* const from = reinterpret_cast<const word_in_memory*>(args.from);
@@ -26117,7 +31080,17 @@ inline void add_along_axis(const along_axis_args& args) noexcept {
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
+
+inline void call(const call_args& args) noexcept {
+  if (args.part.part > 0) return;  // once, whoever shares the step
+  copy_floats(args.out, args.in, args.count);
+  args.host->call(args.host->data, static_cast<int>(args.number), args.out, args.count);
+}
+
+#endif
+
+#if !defined(IGATA_TARGET)
 
 inline void fill(const fill_args& args) noexcept {
   const range mine = args.part.of(args.count, 16);
@@ -26187,7 +31160,7 @@ inline void copy(const copy_args& args) noexcept {
 
 #endif
 
-#if !defined(IGATA_LEVEL)
+#if !defined(IGATA_TARGET)
 
 using add_rows_kernel = void (*)(void* sum, const void* a, const void* b, index n) noexcept;
 
@@ -26260,6 +31233,7 @@ IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
 IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
@@ -26282,6 +31256,7 @@ IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
@@ -26290,7 +31265,6 @@ IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_NAME
 #undef IGATA_NAME_
 }
-#undef IGATA_LEVEL
 #undef IGATA_TARGET
 IGATA_REGION_END
 #if !defined(__clang__)
@@ -26314,102 +31288,96 @@ IGATA_REGION_END
 #undef IGATA_HIDE
 #undef IGATA_HIDE_VECTOR
 #undef IGATA_KEEP_INDEX
-#undef IGATA_VECTOR_BYTES
 #undef IGATA_ELEMENTWISE_FMA
 #undef IGATA_ELEMENTWISE_SQRT
 
 namespace igata::inline IGATA_ABI {
 
-enum class isa { base, avx2, avx512 };
-
-// In rising order; the first one runs on every CPU that this unit was compiled for.
-inline constexpr isa compiled_isas[] = {
-#if IGATA_HAS_BASE
-    isa::base,
-#endif
-#if IGATA_HAS_AVX2
-    isa::avx2,
-#endif
-#if IGATA_HAS_AVX512
-    isa::avx512,
-#endif
-};
-
 namespace detail {
-inline bool cpu_runs(isa which) noexcept {
-  if (which == compiled_isas[0]) return true;
-#if IGATA_HAS_AVX512
-  if (which == isa::avx512)
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma");
-#endif
-#if IGATA_HAS_AVX2
-  if (which == isa::avx2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#endif
-  return false;
+inline constexpr cpu_features needed_features[] = {
+#define IGATA_ISA(name, compiled, features) features_named(features),
+IGATA_ISA(portable, IGATA_HAS_PORTABLE, "")
+IGATA_ISA(xsimd, IGATA_HAS_XSIMD, "")
+IGATA_ISA(wasm, IGATA_HAS_WASM, "")
+IGATA_ISA(neon, IGATA_HAS_NEON, "")
+IGATA_ISA(sse2, IGATA_HAS_SSE2, "")
+IGATA_ISA(avx2, IGATA_HAS_AVX2, IGATA_AVX2_FEATURES)
+IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
+#undef IGATA_ISA
+};
+// Whether a CPU with these features runs this unit's kernels for an instruction set. The lowest needs no more than the unit itself.
+constexpr bool runs_on(cpu_features cpu, isa which) {
+  return which == compiled_isas[0] || (compiled_or_lowest(which) == which && cpu.has(needed_features[static_cast<int>(which)]));
 }
-}  // namespace detail
-
-[[gnu::cold]] inline isa best_isa() noexcept {
+constexpr isa best_on(cpu_features cpu) {
   isa best = compiled_isas[0];
   for (const isa candidate : compiled_isas)
-    if (detail::cpu_runs(candidate)) best = candidate;
+    if (runs_on(cpu, candidate)) best = candidate;
   return best;
 }
-
-namespace detail {
-#if IGATA_HAS_BASE
-namespace lowest = base;
-#elif IGATA_HAS_AVX2
-namespace lowest = avx2;
-#else
-namespace lowest = avx512;
-#endif
+inline bool cpu_runs(isa which) noexcept { return runs_on(this_cpu(), which); }
 }  // namespace detail
 
-// An instruction set that is not compiled in gives the lowest one that is.
-constexpr const kernel_set& kernels_of([[maybe_unused]] isa which) noexcept {
-#if IGATA_HAS_AVX512
-  if (which == isa::avx512) return avx512::kernels;
-#endif
-#if IGATA_HAS_AVX2
-  if (which == isa::avx2) return avx2::kernels;
-#endif
-  return detail::lowest::kernels;
+[[gnu::cold]] inline isa best_isa() noexcept { return detail::best_on(detail::this_cpu()); }
+
+namespace detail {
+template <isa Which>
+struct target : target<compiled_or_lowest(Which)> {};
+#define IGATA_ISA(name, compiled, features)                           \
+  IGATA_IF(                                                           \
+      compiled, template <> struct target<isa::name> {                \
+        using fixed = name::fixed;                                    \
+        template <pointwise_program P>                                \
+        static constexpr pointwise_fn pointwise = name::pointwise<P>; \
+      };)
+IGATA_ISA(portable, IGATA_HAS_PORTABLE, "")
+IGATA_ISA(xsimd, IGATA_HAS_XSIMD, "")
+IGATA_ISA(wasm, IGATA_HAS_WASM, "")
+IGATA_ISA(neon, IGATA_HAS_NEON, "")
+IGATA_ISA(sse2, IGATA_HAS_SSE2, "")
+IGATA_ISA(avx2, IGATA_HAS_AVX2, IGATA_AVX2_FEATURES)
+IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
+#undef IGATA_ISA
+using lowest = target<compiled_isas[0]>;
+}  // namespace detail
+
+// An instruction set that is not compiled in gives the lowest one that is; here and below.
+constexpr const kernel_set& kernels_of(isa which) noexcept {
+  switch (which) {
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return name::kernels;)
+IGATA_ISA(portable, IGATA_HAS_PORTABLE, "")
+IGATA_ISA(xsimd, IGATA_HAS_XSIMD, "")
+IGATA_ISA(wasm, IGATA_HAS_WASM, "")
+IGATA_ISA(neon, IGATA_HAS_NEON, "")
+IGATA_ISA(sse2, IGATA_HAS_SSE2, "")
+IGATA_ISA(avx2, IGATA_HAS_AVX2, IGATA_AVX2_FEATURES)
+IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
+#undef IGATA_ISA
+    default:
+      return kernels_of(compiled_isas[0]);
+  }
 }
 
 // The kernels with constant extents: fixed_of<isa::avx2>::gemm<S, P>.
-namespace detail {
-template <isa>
-struct fixed_in {
-  using type = lowest::fixed;
-};
-#if IGATA_HAS_AVX512
-template <>
-struct fixed_in<isa::avx512> {
-  using type = avx512::fixed;
-};
-#endif
-#if IGATA_HAS_AVX2
-template <>
-struct fixed_in<isa::avx2> {
-  using type = avx2::fixed;
-};
-#endif
-}  // namespace detail
 template <isa Which>
-using fixed_of = typename detail::fixed_in<Which>::type;
+using fixed_of = typename detail::target<Which>::fixed;
 
 template <pointwise_program P>
 constexpr pointwise_fn pointwise_of([[maybe_unused]] isa which) noexcept {
   if constexpr (is_uniform(P)) return detail::lowest::pointwise<P>;
-#if IGATA_HAS_AVX512
-  if (which == isa::avx512) return avx512::pointwise<P>;
-#endif
-#if IGATA_HAS_AVX2
-  if (which == isa::avx2) return avx2::pointwise<P>;
-#endif
-  return detail::lowest::pointwise<P>;
+  switch (which) {
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return name::pointwise<P>;)
+IGATA_ISA(portable, IGATA_HAS_PORTABLE, "")
+IGATA_ISA(xsimd, IGATA_HAS_XSIMD, "")
+IGATA_ISA(wasm, IGATA_HAS_WASM, "")
+IGATA_ISA(neon, IGATA_HAS_NEON, "")
+IGATA_ISA(sse2, IGATA_HAS_SSE2, "")
+IGATA_ISA(avx2, IGATA_HAS_AVX2, IGATA_AVX2_FEATURES)
+IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
+#undef IGATA_ISA
+    default:
+      return detail::lowest::pointwise<P>;
+  }
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -26418,15 +31386,14 @@ namespace igata::inline IGATA_ABI::detail {
 
 // Refuses what this unit was not compiled for, and what would end in an illegal instruction on this CPU.
 [[gnu::cold]] inline void require_isa(isa which) {
-  constexpr std::string_view names[] = {"base", "avx2", "avx512"};
   text there;
   for (const isa compiled : compiled_isas) {
     if (!cpu_runs(compiled)) continue;
     if (compiled == which) return;
-    there << (there.empty() ? "" : ", ") << names[static_cast<int>(compiled)];
+    there << (there.empty() ? "" : ", ") << isa_names[static_cast<int>(compiled)];
   }
   const auto index = static_cast<unsigned>(which);
-  raise(text() << "use: isa: expected one that this CPU and this unit's flags have (" << there << "), got " << (index < 3 ? names[index] : "another number"));
+  raise(text() << "use: isa: expected one that this CPU and this unit's flags have (" << there << "), got " << (index < isa_count ? isa_names[index] : "another number"));
 }
 
 }  // namespace igata::inline IGATA_ABI::detail
@@ -26648,6 +31615,7 @@ IGATA_OP(scatter_add, dense, 2)
 IGATA_OP(take_along_axis, dense, 2)
 IGATA_OP(add_along_axis, dense, 2)
 IGATA_OP(cumsum, dense, 1)
+IGATA_OP(call, dense, 2)
 #undef IGATA_OP
 };
 
@@ -26657,9 +31625,9 @@ IGATA_OP(cumsum, dense, 1)
   for (const node& v : g.nodes) {
     vec<double> out(v.code == op::input || v.code == op::variable || v.code == op::bound ? 0 : static_cast<int>(v.dims.count(env.n)));
     switch (v.code) {
-      case op::input: out = env.inputs[g.attribute(v, 0)]; break;
-      case op::variable: out = env.variables[g.attribute(v, 0)]; break;
-      case op::bound: out = env.bound[g.attribute(v, 0)]; break;
+      case op::input: out = env.inputs[leaf_index(g, v)]; break;
+      case op::variable: out = env.variables[leaf_index(g, v)]; break;
+      case op::bound: out = env.bound[leaf_index(g, v)]; break;
       case op::constant: out[0] = v.number; break;
       case op::batch_size: out[0] = env.n; break;
       case op::iota:
@@ -26771,6 +31739,7 @@ IGATA_KERNEL(nested_loop, nested_loop_fields)
 IGATA_KERNEL(reduce, reduce_fields)
 IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
 IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
 IGATA_KERNEL(batched_gemm, batched_gemm_fields)
 IGATA_KERNEL(conv2d, conv2d_fields)
 IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
@@ -26793,6 +31762,7 @@ IGATA_KERNEL(scatter_add, table_fields)
 IGATA_KERNEL(take_along_axis, along_axis_fields)
 IGATA_KERNEL(add_along_axis, along_axis_fields)
 IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
@@ -26998,6 +31968,19 @@ class packed_weights {
   const void* const* pointers() const { return pointers_.data(); }
   std::size_t bytes() const { return memory_ ? memory_->size() : 0; }
   bool empty() const { return !memory_; }
+  // Throws where they are not the values that a program reads.
+  [[gnu::cold]] void expect(const bound_value* values, int count) const {
+    text line;
+    line << "use: ";
+    if (values_.size() != count) raise(line << "packed weights: expected " << count << (count == 1 ? " value" : " values") << ", got " << values_.size() << "; pack them with this program's pack");
+    for (int i = 0; i < count; ++i) {
+      const bound_value &want = values[i], &got = values_[i];
+      if (got.type != want.type || !(got.dims == want.dims))
+        raise(line << "packed weights: value " << i + 1 << ": expected " << name_of(want.type) << want.dims << ", got " << name_of(got.type) << got.dims << "; pack them with this program's pack");
+      if (got.form != want.form || got.transposed != want.transposed)
+        raise(line << "packed weights: value " << i + 1 << ": expected " << name_of(want.type) << want.dims << " in this program's form, got another; pack them with this program's pack");
+    }
+  }
 
   // Runs the bind graph with the scalar references (`rules`) in double, then rounds once.
   [[gnu::cold]] static packed_weights make(const graph& bind, const bound_value* values, int count, const variable_store& store, const evaluation_rule* rules) {
@@ -27032,6 +32015,7 @@ class packed_weights {
     }
     p.memory_ = shared<aligned_memory>(aligned_memory(total * 4 + 4));
     for (int i = 0; i < count; ++i) {
+      p.values_.push(values[i]);
       std::byte* to = p.memory_->data() + at[i] * 4;
       const vec<double>& from = results[bind.outputs[i].id];
       vec<float> plain(from.size());
@@ -27056,6 +32040,7 @@ class packed_weights {
  private:
   shared<aligned_memory> memory_;
   vec<const void*> pointers_;
+  vec<bound_value> values_;  // what each is
 };
 
 }  // namespace igata::inline IGATA_ABI
@@ -27092,7 +32077,7 @@ class straight_reader {
 
   constexpr straight_step run(step_kind kind) {
     straight_step s;
-    const bool fits = kind == step_kind::loop ? loop(s) : kind == step_kind::gemm ? gemm(s) : kind == step_kind::copy && copy(s);
+    const bool fits = kind == step_kind::loop ? loop(s) : kind == step_kind::gemm || kind == step_kind::split_gemm ? gemm(s) : kind == step_kind::copy && copy(s);
     if (!fits) s.kind = straight_step::form::read;
     return s;
   }
@@ -27136,7 +32121,7 @@ class straight_reader {
   constexpr bool gemm(straight_step& s) const {
     const auto from = read_fields<gemm_fields<planned>>(ints_);
     s.kind = straight_step::form::gemm;
-    s.product = {fixed(from.m), most(fixed(from.m)), from.n, from.k.count, from.a_row, from.a_k, from.b_k, from.b_packed, from.bias.where != space::none, from.c_row, {}};
+    s.product = {fixed(from.m), most(fixed(from.m)), from.n, from.k.count, from.a_row, from.a_k, from.b_k, from.b_packed, from.splits, from.bias.where != space::none, from.c_row, {}};
     const fixed_gemm& g = s.product;
     if (fixed(from.k).batched || g.max_m * g.n > 4096 || g.max_m * g.n * g.k == 0 || (from.b_n != 1 && !g.b_packed)) return false;
     add(s, from.a);
@@ -27172,6 +32157,7 @@ inline const void* address_of(const place& at, const context& c) noexcept {
     case space::bound: base = c.bound[at.index]; break;
     case space::constant: base = c.constants; break;
     case space::rows: base = &c.rows; break;
+    case space::host: base = c.host; break;
     case space::none: break;
   }
   return static_cast<const std::uint32_t*>(base) + at.offset;
@@ -27260,6 +32246,19 @@ class program_memory {
     context_.programs = programs;
     records_.template bind<Used>(context_);
   }
+  template <kernel_subset Used>
+  [[gnu::cold]] void use(packed_weights packed) {
+    packed_ = std::move(packed);
+    context_.bound = packed_.pointers();
+    records_.template bind<Used>(context_);
+  }
+  template <kernel_subset Used>
+  [[gnu::cold]] void use(owner<gradient_calls> calls) {
+    calls_ = std::move(calls);
+    context_.host = &calls_->host;
+    records_.template bind<Used>(context_);
+  }
+  bool has_calls() const noexcept { return static_cast<bool>(calls_); }
   template <bool HasRecords>
   const context& at(const void* const* in, void* const* out, int n) noexcept {
     context_.inputs = in;
@@ -27285,8 +32284,16 @@ class program_memory {
   aligned_memory arena_, team_scratch_;
   team team_;
   packed_weights packed_;
+  owner<gradient_calls> calls_;
   vec<void*> variables_;
 };
+
+// Programs that train or assign are run from their table.
+template <class Spec>
+constexpr bool may_be_straight() {
+  if constexpr (requires { Spec::straight_line; }) return Spec::straight_line && compiled<Spec>::main().size.assigns == 0;
+  else return Spec::splits;
+}
 
 template <class Spec>
 class runner {
@@ -27300,11 +32307,11 @@ class runner {
   static constexpr std::size_t arena_bytes = static_cast<std::size_t>(code::plan.arena) * 4;
   // Few steps and little work each: the loop over a table would be a large part of it. Inference only: a training step has more kernels of
   // different extents, and each costs compile time.
-  static constexpr bool is_small = Spec::splits && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20 &&
+  static constexpr bool is_small = may_be_straight<Spec>() && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20 &&
                                    !goes_by_rows(code::plan.steps.items, code::plan.size.steps, Spec::max_batch);
 
   explicit runner(variable_store& store) : memory_(tables, store) { choose(best_isa()); }
-  explicit runner(packed_weights packed) : memory_(tables, std::move(packed)) { choose(best_isa()); }
+  explicit runner(packed_weights packed) : memory_(tables, expected(std::move(packed))) { choose(best_isa()); }
 
   void use(executor threads) {
     if constexpr (!is_small) memory_.use(threads, (static_cast<std::size_t>(code::plan.scratch) + 79) / 16 * 64);
@@ -27313,8 +32320,21 @@ class runner {
     require_isa(which);
     choose(which);
   }
+  void use(packed_weights packed) { memory_.template use<used>(expected(std::move(packed))); }
+  // f(path of the parameter, gradient).
+  template <class F>
+  void on_gradient(F f) {
+    static_assert(std::is_invocable_v<F&, std::string_view, std::span<float>>,
+                  "on_gradient: the function must take (std::string_view parameter, std::span<float> gradient)");
+    if constexpr (used.has(step_kind::call)) {
+      owner<gradient_function> function(new gradient_function_of<F>(std::move(f)));
+      memory_.template use<used>(owner<gradient_calls>(new gradient_calls{called_variables<Spec>::variables.of, code::variables, std::move(function)}));
+    } else {
+      static_assert(sizeof(text_verdict<no_gradient_calls<Spec>>) > 0);
+    }
+  }
   void choose(isa which) {
-    memory_.template use<used>(&kernels[static_cast<int>(which)], programs_of(which));
+    memory_.template use<used>(&kernels[which], programs_of(which));
     if constexpr (is_small) straight_ = straight(which);
   }
   static const pointwise_fn* programs_of(isa which) {
@@ -27322,6 +32342,8 @@ class runner {
   }
   status run(const void* const* in, void* const* out, int n) noexcept {
     if (const status s = check_inputs(inputs.items, input_count, in, n, Spec::max_batch); !s) return s;
+    if constexpr (used.has(step_kind::call))
+      if (!memory_.has_calls()) return {status::code::missing_function};
     const context& c = memory_.template at<has_records>(in, out, n);
     [[maybe_unused]] const exact_scope exact;
     if constexpr (is_small) straight_(c);
@@ -27341,24 +32363,19 @@ class runner {
   static constexpr program_tables tables{
       code::plan.constants.items, arena_bytes, code::variables,
       {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0, code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count}};
-  static constexpr kernel_set kernels[] = {kernels_of(isa::base).only(used), kernels_of(isa::avx2).only(used), kernels_of(isa::avx512).only(used)};
+  static constexpr auto kernels = for_each_isa([](auto which) { return kernels_of(which).only(used); });
+  static packed_weights expected(packed_weights packed) {
+    packed.expect(code::bound.items, code::bound.size());
+    return packed;
+  }
   using straight_fn = void (*)(const context&) noexcept;
   template <isa Which>
   static void run_straight(const context& c) noexcept {
     execute_straight<Which, code::plan>(c, all_steps{});
   }
   static constexpr straight_fn straight(isa which) {
-    if constexpr (is_small) {
-      for (const isa compiled : compiled_isas)
-        if (compiled == which)
-          switch (which) {
-            case isa::base: return run_straight<isa::base>;
-            case isa::avx2: return run_straight<isa::avx2>;
-            case isa::avx512: return run_straight<isa::avx512>;
-          }
-      return run_straight<compiled_isas[0]>;
-    }
-    return nullptr;
+    if constexpr (is_small) return for_each_isa([](auto compiled) -> straight_fn { return run_straight<decltype(compiled)::value>; })[which];
+    else return nullptr;
   }
 
   template <isa Which, int I>
@@ -27370,12 +32387,11 @@ class runner {
   }
   template <std::size_t... I>
   static const pointwise_fn* programs(isa which, std::index_sequence<I...>) {
-    static constexpr pointwise_fn table[3][sizeof...(I) + 1] = {
-        {program<isa::base, static_cast<int>(I)>()..., nullptr},
-        {program<isa::avx2, static_cast<int>(I)>()..., nullptr},
-        {program<isa::avx512, static_cast<int>(I)>()..., nullptr},
+    struct row {
+      pointwise_fn of[sizeof...(I) + 1];
     };
-    return table[static_cast<int>(which)];
+    static constexpr auto table = for_each_isa([](auto compiled) { return row{{program<decltype(compiled)::value, static_cast<int>(I)>()..., nullptr}}; });
+    return table[which].of;
   }
 
   program_memory memory_;
@@ -27431,8 +32447,104 @@ concept no_store_for = !std::is_same_v<T, Self> && !std::is_convertible_v<T&, co
 
 namespace igata::inline IGATA_ABI {
 
-// Which graph a program builds: x.training() in its models.
-enum class mode : std::uint8_t { training, inference };
+// A specification compiled, with calls of it. run is noexcept and neither allocates nor locks. One thread at a time.
+template <class Spec>
+class runnable {
+  static_assert(sizeof(detail::verdict<detail::failure_of<Spec>>) > 0);
+
+ protected:
+  using runner = detail::runner<Spec>;
+
+ public:
+  using specification = Spec;
+  using code = compiled<Spec>;
+  static constexpr int max_batch = Spec::max_batch;
+  static constexpr int input_count = runner::input_count, output_count = runner::output_count;
+  static constexpr std::size_t arena_bytes = runner::arena_bytes;
+  static constexpr std::size_t arena_bytes_without_reuse = static_cast<std::size_t>(code::plan.arena_without_reuse) * 4;
+  static constexpr long long parameter_count = code::facts.parameters;
+  static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
+  // Of a run, per row; what packing computes is not of a run.
+  static constexpr long long flops = [] {
+    if constexpr (Spec::splits) return igata::flops(code::main().thaw());
+    else return code::facts.flops;
+  }();
+
+  static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
+  static constexpr dtype input_type(int i) { return runner::inputs[i].type; }
+  static constexpr int input_row(int i = 0) { return runner::inputs[i].row; }  // elements; of a row where it has rows
+  static constexpr bool input_has_rows(int i) { return runner::inputs[i].batched; }
+  static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
+  static constexpr dtype output_type(int i) { return runner::outputs[i].type; }
+  static constexpr bool output_has_rows(int i) { return runner::outputs[i].batched; }
+  static constexpr int output_row(int i = 0) { return runner::outputs[i].row; }  // elements; of a row where it has rows
+
+  template <fixed_string Call, bool Counted = false>
+  using all_inputs = detail::call_arguments<Call, detail::inputs_of<runner, 0, input_count>, Counted>;
+  template <fixed_string Call, bool Counted = false>
+  using all_results = detail::call_arguments<Call, detail::results_of<runner, 0, output_count>, Counted>;
+
+  // n rows of every input in order, memory for every output in order: run({images, digits}, {&loss}, n).
+  status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return detail::checked_run(runner_, in, out, n); }
+  // As many rows as the inputs hold, and results for just these.
+  status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return detail::checked_run(runner_, in, out, in.rows()); }
+  // Any other call does not compile, and is told how it is written.
+  template <int = 0>
+  status run(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"run", detail::inputs_of<runner, 0, input_count>, detail::results_of<runner, 0, output_count>>>) > 0);
+    return {};
+  }
+  // Types and sizes are not looked at.
+  status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
+  // Where minimize has optim::gradient_hook{}: from now on f(std::string_view parameter, std::span<float> gradient) is called in every run, for each
+  // gradient, and may change it. f is copied; what it throws ends the process.
+  template <class F>
+  void on_gradient(F f) { runner_.on_gradient(std::move(f)); }
+  void use(isa which) { runner_.use(which); }
+  // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
+  void use(executor threads) { runner_.use(threads); }
+
+ protected:
+  explicit runnable(variable_store& store) : runner_(store) {}
+  explicit runnable(packed_weights packed) : runner_(std::move(packed)) {}
+
+  friend struct detail::profile_access;
+  runner runner_;
+};
+
+// With weights that are packed once.
+template <class Spec>
+class packed_program : public runnable<Spec> {
+  using base = runnable<Spec>;
+
+ public:
+  using typename base::code;
+  // The model's variables with their first values: what a file of weights is read into.
+  static variable_store variables(seed s = {}) {
+    variable_store store;
+    declare_variables(code::bind.thaw(), store, s);
+    declare_variables(code::variables, store, s);
+    return store;
+  }
+  // May allocate and throw; the result may be shared by any number of programs and threads.
+  static packed_weights pack(const variable_store& weights) {
+    return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights, some_evaluation_rules<ops_of(code::bind.nodes.items, code::bind.nodes.size())>);
+  }
+  using base::use;
+  // Other weights from the next run on, as a program of this specification packed them. May throw; not beside a run.
+  void use(packed_weights packed) { this->runner_.use(std::move(packed)); }
+
+ protected:
+  explicit packed_program(packed_weights packed) : base(std::move(packed)) {}
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+// Which graph a program builds, x.training() in its models, and where its weights are: in a store, where each run reads them, or packed once. Packed, it
+// neither assigns nor draws random numbers.
+enum class mode : std::uint8_t { training, inference, packed };
 
 namespace detail {
 
@@ -27440,8 +32552,8 @@ template <auto F, auto... Options>
 struct program_spec {
   using list = option_list<Options...>;
   template <class T> struct is_mode_t { static constexpr bool value = std::is_same_v<T, mode>; };
-  static constexpr bool training = list::template find<is_mode_t, mode::training>() == mode::training;
-  static constexpr bool splits = false;
+  static constexpr mode made_for = list::template find<is_mode_t, mode::training>();
+  static constexpr bool training = made_for == mode::training, splits = made_for == mode::packed, straight_line = !training;
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
   static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
   static constexpr text name() { return program_name<std::remove_cvref_t<decltype(F)>>("program"); }
@@ -27469,77 +32581,90 @@ struct program_spec {
   static constexpr void option(text&, igata::winograd) {}
   template <class T>
   static constexpr void option(text& why, const T&) {
-    why << option_name<T>() << " is none of mode::training, mode::inference, max_batch{}, winograd::off";
+    why << option_name<T>() << " is none of mode::training, mode::inference, mode::packed, max_batch{}, winograd::off";
+  }
+};
+
+// What a program bound to a store says of packed weights.
+template <class Spec, fixed_string What>
+struct not_packed {
+  static constexpr text make() {
+    text why;
+    if (failure_of<Spec>::size == 0) why << Spec::name() << ": " << What.view() << ": its weights are the variables of a store; give it mode::packed";
+    return why;
   }
 };
 
 }  // namespace detail
 
-// A builder function compiled: any number of models, inputs, outputs and losses. run is noexcept and neither allocates nor locks.
-template <auto F, auto... Options>
-class program {
-  using spec = detail::program_spec<F, Options...>;
-  static_assert(sizeof(detail::verdict<detail::failure_of<spec>>) > 0);
-  using runner = detail::runner<spec>;
+// With the variables of a store.
+template <class Spec>
+class stored_program : public runnable<Spec> {
+  using base = runnable<Spec>;
 
  public:
-  using specification = spec;
-  using code = compiled<spec>;
-  static constexpr bool is_training = spec::training;
-  static constexpr int max_batch = spec::max_batch;
-  static constexpr int input_count = runner::input_count, output_count = runner::output_count;
-  static constexpr std::size_t arena_bytes = runner::arena_bytes;
-  static constexpr long long parameter_count = code::facts.parameters;
-  static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
-  static constexpr long long flops = code::facts.flops;
-
-  static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
-  static constexpr dtype input_type(int i) { return runner::inputs[i].type; }
-  static constexpr int input_row(int i = 0) { return runner::inputs[i].row; }  // elements; of a row where it has rows
-  static constexpr bool input_has_rows(int i) { return runner::inputs[i].batched; }
-  static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
-  static constexpr dtype output_type(int i) { return runner::outputs[i].type; }
-  static constexpr bool output_has_rows(int i) { return runner::outputs[i].batched; }
-  // Elements of an output, of a row where it has rows.
-  static constexpr int output_row(int i = 0) { return runner::outputs[i].row; }
-
-  // Programs on one store share its variables; those that it lacks are added.
-  explicit program(variable_store& store, seed s = {}) : store_(&store), runner_(prepared(store, s)) {}
-  template <detail::no_store_for<program> T>
-  explicit program(const T&, seed = {}) : store_(nullptr), runner_(packed_weights()) {
-    static_assert(sizeof(detail::text_verdict<detail::no_store<"program", T>>) > 0);
-  }
-
-  template <fixed_string Call, bool Counted = false>
-  using all_inputs = detail::call_arguments<Call, detail::inputs_of<runner, 0, input_count>, Counted>;
-  template <fixed_string Call, bool Counted = false>
-  using all_results = detail::call_arguments<Call, detail::results_of<runner, 0, output_count>, Counted>;
-
-  // n rows of every input in order, memory for every output in order: run({images, digits}, {&loss}, n).
-  status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return detail::checked_run(runner_, in, out, n); }
-  // As many rows as the inputs hold.
-  status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return detail::checked_run(runner_, in, out, in.rows()); }
-  // Any other call does not compile, and is told how it is written.
+  variable_store& variables() { return *store_; }
+  using base::use;
+  // These are of programs of mode::packed.
   template <int = 0>
-  status run(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"run", detail::inputs_of<runner, 0, input_count>, detail::results_of<runner, 0, output_count>>>) > 0);
+  static packed_weights pack(const variable_store&) {
+    static_assert(sizeof(detail::text_verdict<detail::not_packed<Spec, "pack">>) > 0);
     return {};
   }
-  // Types and sizes are not looked at.
-  status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
-  variable_store& variables() { return *store_; }
-  void use(isa which) { runner_.use(which); }
-  // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
-  void use(executor threads) { runner_.use(threads); }
+  template <std::same_as<packed_weights> T>
+  void use(const T&) {
+    static_assert(sizeof(detail::text_verdict<detail::not_packed<Spec, "use">>) > 0);
+  }
+
+ protected:
+  explicit stored_program(variable_store& store, seed s = {}) : base(prepared(store, s)), store_(&store) {}
+  explicit stored_program(packed_weights none) : base(std::move(none)) {}  // where a mistake was reported
 
  private:
-  friend struct detail::profile_access;
   static variable_store& prepared(variable_store& store, seed s) {
-    join_store(code::variables, store, s);
+    join_store(base::code::variables, store, s);
     return store;
   }
-  variable_store* store_;
-  runner runner_;
+  variable_store* store_ = nullptr;
+};
+
+namespace detail {
+
+template <class Spec>
+using program_base = std::conditional_t<Spec::splits, packed_program<Spec>, stored_program<Spec>>;
+
+}  // namespace detail
+
+// A builder function compiled: any number of models, inputs, outputs and losses. run is noexcept and neither allocates nor locks.
+template <auto F, auto... Options>
+class program : public detail::program_base<detail::program_spec<F, Options...>> {
+  using spec = detail::program_spec<F, Options...>;
+  using base = detail::program_base<spec>;
+
+ public:
+  static constexpr bool is_training = spec::training, is_packed = spec::splits;
+
+  // Programs on one store share its variables; those that it lacks are added.
+  explicit program(variable_store& store, seed s = {})
+    requires(!is_packed)
+      : base(store, s) {}
+  // Of mode::packed; what pack gives may be shared by any number of programs.
+  explicit program(packed_weights packed)
+    requires(is_packed)
+      : base(std::move(packed)) {}
+  // Packs for itself alone.
+  explicit program(const variable_store& weights)
+    requires(is_packed)
+      : base(base::pack(weights)) {}
+  template <detail::no_store_for<program> T>
+  explicit program(const T&, seed = {}) : base(packed_weights()) {
+    static_assert(sizeof(detail::text_verdict<detail::no_store<"program", T>>) > 0);
+  }
+  template <std::same_as<packed_weights> T>
+    requires(!is_packed)
+  explicit program(const T&) : base(packed_weights()) {
+    static_assert(sizeof(detail::text_verdict<detail::not_packed<spec, "packed weights">>) > 0);
+  }
 };
 
 }  // namespace igata::inline IGATA_ABI
@@ -27550,6 +32675,7 @@ class program {
 //   using infer_t = inference<lenet{}, in<"image", 28, 28, 1>>;
 //   infer_t net{weights};        or, to share what is packed with other programs, infer_t net{infer_t::pack(weights)};
 //   net.run(image, scores);      spans in, spans out; of several, net.run({left, right}, {disparity, confidence})
+//   net.use(packed);             other weights from the next run on
 
 namespace igata::inline IGATA_ABI {
 
@@ -27618,56 +32744,27 @@ struct run_sizes {
 // A model with frozen weights. pack may allocate and throw; run is noexcept and neither allocates nor locks. One thread at a time; any number of
 // programs may share what pack gives.
 template <auto Model, auto... Options>
-class inference {
-  using spec = detail::inference_spec<Model, Options...>;
-  static_assert(sizeof(detail::verdict<detail::failure_of<spec>>) > 0);
-  using runner = detail::runner<spec>;
+class inference : public packed_program<detail::inference_spec<Model, Options...>> {
+  using base = packed_program<detail::inference_spec<Model, Options...>>;
+  using typename base::runner;
 
  public:
-  using specification = spec;
-  using code = compiled<spec>;
-  static constexpr int max_batch = spec::max_batch;
-  static constexpr int input_count = runner::input_count, output_count = runner::output_count;
-  static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
-  static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
-  static constexpr int input_row(int i = 0) { return runner::inputs[i].row; }
-  static constexpr int output_row(int i = 0) { return runner::outputs[i].row; }
-  static constexpr long long parameter_count = code::facts.parameters;
-  static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
-  static constexpr std::size_t arena_bytes = runner::arena_bytes;
-  static constexpr std::size_t arena_bytes_without_reuse = static_cast<std::size_t>(code::plan.arena_without_reuse) * 4;
-  static constexpr long long flops = igata::flops(code::main().thaw());  // of a run, per row
+  using base::input_count, base::output_count, base::max_batch;
 
-  // The model's variables with their first values: what a file of weights is read into.
-  static variable_store variables(seed s = {}) {
-    variable_store store;
-    declare_variables(code::bind.thaw(), store, s);
-    declare_variables(code::variables, store, s);
-    return store;
-  }
-  // May allocate and throw; the result may be shared by any number of programs and threads.
-  static packed_weights pack(const variable_store& weights) {
-    return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights, some_evaluation_rules<ops_of(code::bind.nodes.items, code::bind.nodes.size())>);
-  }
-
-  explicit inference(packed_weights packed) : runner_(std::move(packed)) {}
+  explicit inference(packed_weights packed) : base(std::move(packed)) {}
   // Packs for itself alone.
-  explicit inference(const variable_store& weights) : inference(pack(weights)) {}
+  explicit inference(const variable_store& weights) : inference(base::pack(weights)) {}
   template <detail::no_store_for<inference> T>
   explicit inference(const T&) : inference(packed_weights()) {
     static_assert(sizeof(detail::text_verdict<detail::no_store<"inference", T>>) > 0);
   }
 
   template <fixed_string Call, bool Counted = false>
-  using all_inputs = detail::call_arguments<Call, detail::inputs_of<runner, 0, input_count>, Counted>;
+  using all_inputs = typename base::template all_inputs<Call, Counted>;
   template <fixed_string Call, bool Counted = false>
-  using all_results = detail::call_arguments<Call, detail::results_of<runner, 0, runner::output_count>, Counted>;
-
-  // n rows of every input, room for n rows of results.
-  status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return detail::checked_run(runner_, in, out, n); }
-  status run(all_inputs<"run"> in, int n, all_results<"run"> out) noexcept { return detail::checked_run(runner_, in, out, n); }
-  // As many rows as the inputs hold, and results for just these.
-  status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return detail::checked_run(runner_, in, out, in.rows()); }
+  using all_results = typename base::template all_results<Call, Counted>;
+  using base::run;
+  status run(all_inputs<"run"> in, int n, all_results<"run"> out) noexcept { return detail::checked_run(this->runner_, in, out, n); }
   // Of one input and one result: what their types tell of their sizes is compared by the compiler.
   template <class In, class Out, class From = detail::argument_traits<std::remove_reference_t<In>>, class To = detail::argument_traits<std::remove_reference_t<Out>>>
     requires(runner::input_count == 1 && runner::output_count == 1 && (From::extent >= 0 || To::extent >= 0))
@@ -27676,25 +32773,10 @@ class inference {
     static_assert(sizeof(detail::text_verdict<sizes>) > 0);
     if constexpr (detail::made_text<sizes>::size == 0) {
       const all_inputs<"run", true> from(in);
-      return detail::checked_run(runner_, from, all_results<"run", true>(out), from.rows());
+      return detail::checked_run(this->runner_, from, all_results<"run", true>(out), from.rows());
     }
     return {};
   }
-  // Any other call does not compile, and is told how it is written.
-  template <int = 0>
-  status run(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"run", detail::inputs_of<runner, 0, input_count>, detail::results_of<runner, 0, output_count>>>) > 0);
-    return {};
-  }
-  // Types and sizes are not looked at.
-  status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
-  void use(isa which) { runner_.use(which); }
-  // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
-  void use(executor threads) { runner_.use(threads); }
-
- private:
-  friend struct detail::profile_access;
-  runner runner_;
 };
 
 }  // namespace igata::inline IGATA_ABI
@@ -27784,6 +32866,8 @@ struct training_spec {
     for (const value& x : targets) g.outputs.push({{}, x.id()});
     for (const value& x : costs)
       if (x.valid()) g.outputs.push({{}, x.id()});
+    place = 0;
+    if constexpr (Training) (watch_some<Options>(s, ++place), ...);
   }
   static constexpr vec<value> costs_of(graph& g, int results, const vec<loss_pair>& of) {
     vec<value> costs;
@@ -27823,6 +32907,9 @@ struct training_spec {
     const model_results all{predictions, targets, drawn, of};
     int place = 0;
     (add_metrics<Options>(s, ++place, all, end), ...);
+    if constexpr (Training && list::template count<is_watch_t> > 0)
+      for (const output_entry& o : drawn)
+        if (g.view(o.name).starts_with(watch_prefix)) g.outputs.push(o);
   }
 
   // What metrics choose from.
@@ -27885,6 +32972,14 @@ struct training_spec {
       T::apply(s);
     }
   }
+  template <auto Option>
+  static constexpr void watch_some(builder& s, int place) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_watch<T>) {
+      const option_place here(s.get(), name(), place);
+      T::apply(s.get(), here.at());
+    }
+  }
   // Calls f with the optimizer, its place and what passes the other options on.
   template <class F>
   static constexpr void with_optimizer(builder& s, F f) {
@@ -27898,7 +32993,7 @@ struct training_spec {
   template <auto Option, class F>
   static constexpr void pass(builder& s, int place, const F& apply) {
     using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (gradient_change<T> || schedule_like<T> || is_optimizer_name<T>) {
+    if constexpr (gradient_change<T> || accumulation_like<T> || schedule_like<T> || is_optimizer_name<T>) {
       constexpr auto option = Option;
       const option_place here(s.get(), name(), place);
       apply(option);
@@ -28038,7 +33133,8 @@ class training {
   static constexpr int max_batch = step_spec::max_batch;
   static constexpr int input_count = step_runner::input_count;
   static constexpr int label_count = step_spec::pairs::labels, feature_count = input_count - label_count;
-  static constexpr int metric_count = step_runner::output_count;
+  static constexpr int watched_count = detail::watched_outputs<step_runner>;
+  static constexpr int metric_count = step_runner::output_count - watched_count;
   static constexpr int output_count = evaluation::results;  // of the model in inference mode
   static constexpr long long parameter_count = code::facts.parameters;
   static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
@@ -28138,9 +33234,16 @@ class training {
 
   // The same of pointers to anything: types and sizes are not looked at.
   status step_unchecked(const void* const* inputs, int n) noexcept {
-    void* out[metric_count];
+    void* out[metric_count + watched_count];
     for (int i = 0; i < metric_count; ++i) out[i] = &metrics_[i];
-    return step_.run(inputs, out, n);
+    if constexpr (watched_count == 0) {
+      return step_.run(inputs, out, n);
+    } else {
+      for (int i = 0; i < watched_count; ++i) out[metric_count + i] = watched_.data() + watched_place(i) * 4;
+      const status s = step_.run(inputs, out, n);
+      if (s) watched_rows_ = n;
+      return s;
+    }
   }
   status evaluate_unchecked(const void* const* inputs, int n) noexcept {
     void* out[output_count];
@@ -28155,8 +33258,28 @@ class training {
   }
   // Of the last step or evaluate: a mean over its rows, or NaN where evaluate does not measure it. 0 is the loss, of several their weighted sum.
   float metric(int i) const noexcept { return metrics_[i]; }
+  // What a layer of watch<"pattern"> gave in the last step: its rows, or one value where it has none; nothing before the first. Until the next step.
+  static constexpr std::string_view watched_name(int i) { return step_runner::outputs[metric_count + i].name.substr(detail::watch_prefix.size()); }
+  std::span<const float> watched(int i) const noexcept {
+    const output_facts& o = step_runner::outputs[metric_count + i];
+    const int rows = o.batched || watched_rows_ == 0 ? watched_rows_ : 1;
+    return {reinterpret_cast<const float*>(watched_.data()) + watched_place(i), static_cast<std::size_t>(rows) * static_cast<std::size_t>(o.row)};
+  }
+  // By the layer's path; throws error where it is not watched.
+  std::span<const float> watched(std::string_view layer) const {
+    for (int i = 0; i < watched_count; ++i)
+      if (watched_name(i) == layer) return watched(i);
+    vec<std::string_view> names;
+    for (int i = 0; i < watched_count; ++i) names.push(watched_name(i));
+    raise(text() << "watched: no layer '" << layer << "' is watched" << detail::near_names(layer, names));
+  }
   variable_store& variables() { return *store_; }
   const variable_store& weights() const { return *store_; }
+
+  // Where the options have optim::gradient_hook{}: from now on f(std::string_view parameter, std::span<float> gradient) is called in every step, for each
+  // gradient, before the update, and may change it. f is copied; what it throws ends the process.
+  template <class F>
+  void on_gradient(F f) { step_.on_gradient(std::move(f)); }
 
   void use(isa which) {
     step_.use(which);
@@ -28191,6 +33314,14 @@ class training {
     for (int k = 0; k < i; ++k) at += (static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(output_row(k)) + 15) / 16 * 16;
     return at;
   }
+  static constexpr std::size_t watched_place(int i) {
+    std::size_t at = 0;
+    for (int k = 0; k < i; ++k) {
+      const output_facts& o = step_runner::outputs[metric_count + k];
+      at += ((o.batched ? static_cast<std::size_t>(max_batch) : 1) * static_cast<std::size_t>(o.row) + 15) / 16 * 16;
+    }
+    return at;
+  }
   static constexpr std::size_t longest_label() {
     int row = 1;
     for (int i = feature_count; i < input_count; ++i) row = input_row(i) > row ? input_row(i) : row;
@@ -28202,6 +33333,8 @@ class training {
   step_runner step_;
   test_runner test_;
   float metrics_[metric_count > 0 ? metric_count : 1]{};
+  int watched_rows_ = 0;
+  aligned_memory watched_ = watched_count > 0 ? aligned_memory(watched_place(watched_count) * 4) : aligned_memory();
   aligned_memory output_{output_place(output_count) * 4};
   aligned_memory no_labels_{static_cast<std::size_t>(max_batch) * longest_label() * 4};
 };
@@ -28210,27 +33343,21 @@ class training {
 
 namespace igata::inline IGATA_ABI::detail {
 
-// Step 0 to 7 of a specification; true.
+// A specification is drawn in two steps, and taken through a pass of passes.inc in each other one.
+inline constexpr int steps_of_one = 2 + pass_count;
 template <class Spec, int Step>
 consteval bool evaluate_step() {
   if constexpr (Step == 0) {
     if constexpr (draws_in_two<Spec>) return beginning_stage<Spec>::value().size.nodes >= 0;
+    else return true;
   } else if constexpr (Step == 1) {
     return drawn_stage<Spec>().size.nodes >= 0;
-  } else if constexpr (Step == 2) {
-    return built_stage<Spec>::value().size.nodes >= 0;
-  } else if constexpr (built_stage<Spec>::value().size.failure == 0) {
-    if constexpr (Step == 3) {
-      if constexpr (is_large(built_stage<Spec>::value().size)) return last_piece<rewrite_piece, Spec>() >= 0;
-    }
-    if constexpr (Step == 4) return split_stage<Spec>::main().size.nodes >= 0;
-    if constexpr (Step == 5) return fuse_stage<Spec>::value.count >= 0;
-    if constexpr (Step == 6) {
-      if constexpr (is_large(fuse_stage<Spec>::size)) return place_stage<Spec>::value.arena >= 0;
-    }
-    if constexpr (Step == 7) return plan_stage<Spec>::value.size.steps >= 0 && facts_stage<Spec>::size.nodes >= 0;
+  } else {
+    constexpr compiler_pass pass = static_cast<compiler_pass>(Step - 2);
+    if constexpr (Step == 2) return pass_stage<Spec, pass>::is_done();
+    else if constexpr (built_stage<Spec>::value().size.failure == 0) return pass_stage<Spec, pass>::is_done();
+    else return true;
   }
-  return true;
 }
 
 // The specifications of a program, evaluated one after the other; the second one of a training only where the first has no mistake.
@@ -28246,7 +33373,7 @@ template <class Spec>
 struct one_in_steps {
   template <int Step>
   static consteval bool evaluate() {
-    if constexpr (Step < 8) return evaluate_step<Spec, Step>();
+    if constexpr (Step < steps_of_one) return evaluate_step<Spec, Step>();
     else return true;
   }
 };
@@ -28259,11 +33386,13 @@ struct in_steps<training<Model, Options...>> {
   template <int Step>
   static consteval bool evaluate() {
     using first = training_spec<true, Model, Options...>;
-    if constexpr (Step < 8) return evaluate_step<first, Step>();
-    else if constexpr (built_stage<first>::value().size.failure == 0) return evaluate_step<training_spec<false, Model, Options...>, Step - 8>();
+    if constexpr (Step < steps_of_one) return evaluate_step<first, Step>();
+    else if constexpr (Step < 2 * steps_of_one && built_stage<first>::value().size.failure == 0) return evaluate_step<training_spec<false, Model, Options...>, Step - steps_of_one>();
     else return true;
   }
 };
+
+static_assert(2 * steps_of_one <= 20, "IGATA_COMPILE_IN_STEPS has too few lines for the passes of passes.inc");
 
 }  // namespace igata::inline IGATA_ABI::detail
 
@@ -28284,6 +33413,10 @@ struct in_steps<training<Model, Options...>> {
   IGATA_COMPILE_STEP(13, __LINE__, __VA_ARGS__)                                                                                             \
   IGATA_COMPILE_STEP(14, __LINE__, __VA_ARGS__)                                                                                             \
   IGATA_COMPILE_STEP(15, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(16, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(17, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(18, __LINE__, __VA_ARGS__)                                                                                             \
+  IGATA_COMPILE_STEP(19, __LINE__, __VA_ARGS__)                                                                                             \
   static_assert(true)
 #define IGATA_COMPILE_STEP(step, line, ...) IGATA_COMPILE_STEP_(step, line, __VA_ARGS__)
 #define IGATA_COMPILE_STEP_(step, line, ...)                              \
@@ -29180,7 +34313,7 @@ class gru_rule {
     const value of_state = begins ? recurrent_bias_ : matmul(h, recurrent_, {}, at_) + recurrent_bias_;
     const value update = sigmoid(gate(input, 0) + gate(of_state, 0), at_), reset = sigmoid(gate(input, 1) + gate(of_state, 1), at_);
     const value fresh = tanh(gate(input, 2) + reset * gate(of_state, 2), at_);
-    return begins ? fresh - update * fresh : fresh + update * (h - fresh);
+    return begins ? fresh + update * -fresh : fresh + update * (h - fresh);  // rounded alike
   }
 
  private:
@@ -29519,6 +34652,46 @@ constexpr void change(vec<value>& gradients, F f) {
     if (gradients[i].valid()) gradients[i] = f(i, gradients[i]);
 }
 }  // namespace detail
+
+// Each gradient is handed to the function that the program got by on_gradient, which may change it: an all-reduce, loss scaling, a look at it. Its place
+// among the options decides: in front of a clipping it gets what differentiation gave. (PyTorch's DDP communication hook.)
+//
+//   training<net{}, …, optim::adam{}, optim::gradient_hook{}> t;
+//   t.on_gradient([&](std::string_view parameter, std::span<float> gradient) { … });
+//
+// The gradients come in the same order in every step of a program, one after the other, in the thread that calls step.
+struct gradient_hook {
+  constexpr void operator()(const vec<value>& weights, vec<value>& gradients) const {
+    int number = -1;
+    detail::change(gradients, [&](int i, value g) {
+      if (number < 0) number = igata::detail::calls_in(g.owner());
+      return igata::detail::call_host(g, weights[i], number++);
+    });
+  }
+};
+
+// The update is that of the mean gradient of so many steps, the micro-batches, of which the last one updates; the others leave weights, the optimizer's
+// state and its step counter as they are. With micro-batches of one size it is the update of one batch of all their rows. (Keras'
+// gradient_accumulation_steps.) It keeps a slot "accumulated" for each parameter; batch norm's moving statistics follow every micro-batch.
+struct gradient_accumulation {
+  int steps = 2;
+  // Whether this step updates.
+  template <class Update>
+  constexpr value operator()(Update& u, const vec<value>& weights, vec<value>& gradients) const {
+    const value micro_step = u.counter("micro_step");
+    detail::check_option(micro_step, "gradient_accumulation", "steps", steps, steps >= 1, "1 or more");
+    if (!micro_step.valid() || micro_step.owner().failed()) return micro_step;
+    const value next = micro_step + 1, updates = next >= steps;
+    assign(micro_step, select(updates, 0, next));
+    detail::change(gradients, [&](int i, value g) {
+      u.set_parameter(leaf_index(g.owner(), weights[i].get()));
+      const value kept = u.slot("accumulated"), sum = kept + g;
+      assign(kept, select(updates, 0, sum));
+      return sum * (1. / steps);
+    });
+    return updates;
+  }
+};
 
 // Each element into [-limit, limit].
 struct clip_by_value {

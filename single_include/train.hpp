@@ -40,6 +40,14 @@
 //
 // Net is a training<…> or inference<…> (of a training its step) or a specification.
 
+// A program on its way through the passes at run time, with what each of them left: for tests and for dumps.
+//
+//   compilation c;
+//   c.drawn = …, c.splits = true, c.max_batch = 8;
+//   run_passes(c);
+//   print(c, dump_name::plan)
+//
+// A compiler takes a program through the same functions, each in a budget of constant evaluation of its own (engine/carrier.hpp).
 // A plan as text, a line for each step, then its totals; the same bytes from every compiler, at compile time and at run time.
 //
 //    0  conv2d + bias + maximum  [n,28,28,1] x [5,5,1,6] -> [n,24,24,6]  to arena 0  @conv2d
@@ -127,10 +135,11 @@ class plan_printer {
   }
   constexpr void write_operands(const node& v) {
     t_ << "  ";
+    const matmul_attributes transposed = v.code == op::matmul ? attributes_of<op::matmul>(g_, v) : matmul_attributes{};
     for (int i = 0; i < v.arity; ++i) {
       if (i) t_ << " x ";
       t_ << g_.operand_node(v, i).dims;
-      if (v.code == op::matmul && g_.attribute(v, i)) t_ << 'T';  // transposed
+      if (i ? transposed.transpose_b : transposed.transpose_a) t_ << 'T';
     }
     t_ << " -> " << v.dims;
   }
@@ -153,6 +162,10 @@ class plan_printer {
       case group_kind::dense: {
         const node& v = g_.nodes[of.anchor];
         t_ << name_of(v.code);
+        if (v.code == op::call) {
+          t_ << " with the gradient of \"" << g_.path_of(g_.variables[leaf_index(g_, g_.operand_node(v, 1))]) << "\"  " << v.dims;
+          return;
+        }
         if (s.kind == step_kind::winograd2_conv2d) t_ << " (Winograd 2x2)";
         if (s.kind == step_kind::winograd4_conv2d || s.kind == step_kind::winograd4_filter_grad) t_ << " (Winograd 4x4)";
         if (s.kind == step_kind::winograd2_filters || s.kind == step_kind::winograd4_filters) {
@@ -194,14 +207,29 @@ class plan_printer {
 
 }  // namespace detail
 
+namespace detail {
+constexpr void print_choice(text& t, const choice& c) {
+  t << " | " << name_of(c.kernel) << " of " << name_of(c.form);
+  if (c.tile_each_run) t << ", transformed in every run";
+  if (c.splits > 1) t << ", " << c.splits << " sums";
+  const ending& last = c.last;
+  if (last.bias >= 0) t << " + bias %" << last.bias;
+  if (last.addend >= 0) t << " + %" << last.addend;
+  constexpr ending none;
+  if (last.low > none.low) t << ", at least " << static_cast<double>(last.low);
+  if (last.high < none.high) t << ", at most " << static_cast<double>(last.high);
+  if (!last.whole) t << ", then a program";
+}
+}  // namespace detail
+
 constexpr text print_plan(const graph& main, const fusion& f, const plan& p) {
   detail::plan_printer printer(main, f, p);
   return printer.run();
 }
 
-// The loops that were found: what each reads, computes and reduces.
+// The loops that were found: what each reads, computes and reduces; and what is decided about products and convolutions.
 //
-//   group 3 contraction [n,24,24,6]: %4 conv2d | %6 add %8 maximum | reads %5
+//   group 3 contraction [n,24,24,6]: %4 conv2d | %6 add %8 maximum | reads %5 | direct_conv2d of panels + bias %5, at least 0
 constexpr text print_fusion(const graph& g, const fusion& f) {
   text t;
   const std::string_view kinds[] = {"pointwise", "reduce", "contraction", "dense", "copy"};
@@ -220,9 +248,568 @@ constexpr text print_fusion(const graph& g, const fusion& f) {
     list(of.anchor >= 0 ? " |" : "", of.members, true);
     list(of.members.empty() ? "" : " |", of.reductions, true);
     list(" | reads", of.inputs, false);
+    if (of.chosen >= 0) detail::print_choice(t, f.choices[of.chosen]);
     t << '\n';
   }
   return t;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+// Checks a plan element by element: every step reads what those steps wrote that make what it is to read, and nothing that another one has written since; it
+// touches nothing outside of its memory, nor twice what it writes; results are whole at the end; integers and records are as long as the kernels' fields say;
+// blocks and scratch memory are aligned and large enough. A plan that breaks one of these is a bug of the library.
+//
+// At run time only (compilation.hpp): it takes as long as executing the plan.
+// What a plan's steps touch of memory, element by element, in a call of so many rows: for who verifies plans, not for who makes them.
+
+namespace igata::inline IGATA_ABI {
+
+// Elements of a place that a step reads or writes: axes without those that have one position or, of what is read, repeat; neighbours of one stride are one.
+struct touched_region {
+  place at;
+  touched_axes axes{};
+  bool written = false, of_loop = false;
+
+  // Calls f with each element's offset.
+  template <class F>
+  constexpr void for_each(F f) const {
+    for (int i = 0; i < axes.count; ++i)
+      if (axes.list[i].count <= 0) return;
+    const touched_axis inner = axes.count > 0 ? axes.list[axes.count - 1] : touched_axis{};
+    std::ptrdiff_t index[8]{}, from = at.offset;
+    for (;;) {
+      for (std::ptrdiff_t i = 0; i < inner.count; ++i) f(from + i * inner.stride);
+      int axis = axes.count - 2;
+      for (; axis >= 0; --axis) {
+        from += axes.list[axis].stride;
+        if (++index[axis] < axes.list[axis].count) break;
+        from -= index[axis] * axes.list[axis].stride;
+        index[axis] = 0;
+      }
+      if (axis < 0) return;
+    }
+  }
+  constexpr bool empty() const {
+    for (int i = 0; i < axes.count; ++i)
+      if (axes.list[i].count <= 0) return true;
+    return false;
+  }
+  constexpr std::ptrdiff_t first() const { return end_of(-1); }
+  constexpr std::ptrdiff_t last() const { return end_of(1); }
+  // The same elements in the same order.
+  constexpr bool walks_as(const touched_region& r) const {
+    if (at.where != r.at.where || at.index != r.at.index || at.offset != r.at.offset || axes.count != r.axes.count) return false;
+    for (int i = 0; i < axes.count; ++i)
+      if (axes.list[i].count != r.axes.list[i].count || axes.list[i].stride != r.axes.list[i].stride) return false;
+    return true;
+  }
+
+ private:
+  constexpr std::ptrdiff_t end_of(int sign) const {
+    std::ptrdiff_t end = at.offset;
+    for (int i = 0; i < axes.count; ++i)
+      if (axes.list[i].stride * sign > 0) end += (axes.list[i].count - 1) * axes.list[i].stride;
+    return end;
+  }
+};
+
+namespace detail {
+
+// Told by each_touched (target/args/).
+class touched_regions {
+ public:
+  vec<touched_region> list;
+
+  constexpr touched_regions(const int* behind, int rows) : behind_(behind), rows_(rows) {}
+  constexpr std::ptrdiff_t size(const planned_extent& e) const { return e.times == symbol::rows ? std::ptrdiff_t{e.count} * rows_ : e.count; }
+  constexpr void reads(const place& at, const touched_axes& axes) { add(at, axes, false, false); }
+  constexpr void writes(const place& at, const touched_axes& axes) { add(at, axes, true, false); }
+  constexpr void loop(const planned_loop& loop, std::ptrdiff_t rows, std::ptrdiff_t cols, const std::ptrdiff_t* outer, int axes) {
+    for (int i = 0; loop.is_there() && i < loop.operands(); ++i) {
+      const int* const at = operand_at(behind_, loop, i);
+      const planned_operand x = read_fields<planned_operand>(at);
+      const bool written = i + loop.given >= loop.inputs;
+      touched_axes all{};
+      for (int axis = 0; axis < axes; ++axis) all.list[all.count++] = {outer[axis], at[operand_words + axis]};
+      all.list[all.count++] = {rows, x.row};
+      all.list[all.count++] = {cols, written ? 1 : x.column};
+      add(x.at, all, written, true);
+    }
+  }
+
+ private:
+  constexpr void add(const place& at, const touched_axes& axes, bool written, bool of_loop) {
+    if (at.where == space::none) return;
+    touched_region r{at, {}, written, of_loop};
+    for (int i = 0; i < axes.count; ++i) {
+      const touched_axis a = axes.list[i];
+      if (a.count == 1 || (a.count > 1 && a.stride == 0 && !written)) continue;
+      touched_axis* const before = r.axes.count > 0 ? r.axes.list + r.axes.count - 1 : nullptr;
+      if (before && before->stride == a.count * a.stride) *before = {before->count * a.count, a.stride};
+      else r.axes.list[r.axes.count++] = a;
+    }
+    list.push(r);
+  }
+  const int* behind_;
+  int rows_;
+};
+
+}  // namespace detail
+
+// All that step `index` touches, but for its scratch memory.
+constexpr vec<touched_region> touched_by(const plan& p, int index, int rows) {
+  const plan_step& step = p.steps[index];
+  switch (step.kind) {
+#define IGATA_KERNEL(name, fields)                                                    \
+  case step_kind::name: {                                                             \
+    const auto f = read_fields<fields<planned>>(p.ints.data() + step.first);          \
+    detail::touched_regions found(p.ints.data() + step.first + words_of<fields<planned>>, rows); \
+    each_touched(step.kind, f, sized(f, rows), found);                                \
+    return std::move(found.list);                                                     \
+  }
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(call, call_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+    case step_kind::count_: break;
+  }
+  return {};
+}
+
+// Scratch memory of a step: f(place, floats) for what is its own and what all shares of it see.
+template <class F>
+constexpr void for_each_scratch(const plan& p, int index, int rows, F f) {
+  const plan_step& step = p.steps[index];
+  const auto tell = [&]<template <class> class Fields>(const Fields<planned>& from) {
+    const Fields<bound> s = sized(from, rows);
+    if constexpr (requires { from.scratch; }) f(static_cast<const place&>(from.scratch), scratch_floats(step.kind, s));
+    if constexpr (requires { from.partial; })
+      if (from.partial.where != space::none) f(static_cast<const place&>(from.partial), partial_floats(step.kind, s));
+  };
+  with_planned(step.kind, p.ints.data() + step.first, tell);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+class plan_verifier {
+ public:
+  constexpr plan_verifier(const planning& in, const placement& placed, const vec<bound_value>& values, const plan& p) : in_(in), g_(in.g), f_(in.f), placed_(placed), values_(values), p_(p) {}
+
+  // The first mistake, or nothing.
+  constexpr text run() {
+    lengths();
+    for (const int rows : {p_.max_batch, 1})
+      if (why_.empty()) execute(rows);
+    return std::move(why_);
+  }
+
+ private:
+  // Who wrote an element of the arena, an output or a variable last: a step, or nobody.
+  static constexpr int nobody = -1;
+  struct memory {
+    vec<int> by, step;  // `step`: the last one that wrote here in this run, to see what is written twice
+  };
+  // Where a node that a group reads lies.
+  struct source_of {
+    int base;
+    place at;
+    bool given;  // by the caller: nobody writes it before
+  };
+
+  template <class Text>
+  constexpr void broken(int step, const Text& what) {
+    if (!why_.empty()) return;
+    why_ << "plan: internal error: ";
+    if (step >= 0) why_ << "step " << step << " (" << name_of(p_.steps[step].kind) << "): ";
+    why_ << what << "; please report it";
+  }
+  static constexpr text shown(const place& at) {
+    constexpr std::string_view names[] = {"none", "arena", "input", "output", "variable", "bound", "constant", "rows", "host"};
+    text t;
+    t << names[static_cast<int>(at.where)];
+    if (at.where != space::arena) t << ' ' << at.index;
+    t << " + " << at.offset;
+    return t;
+  }
+
+  constexpr void lengths() {
+    if (p_.max_batch != in_.max_batch) broken(-1, "it is for another number of rows");
+    for (int i = 0; i < p_.steps.size(); ++i) {
+      const plan_step& s = p_.steps[i];
+      const bool last = i + 1 == p_.steps.size();
+      const int ints = (last ? p_.ints.size() : p_.steps[i + 1].first) - s.first, bytes = (last ? p_.records : p_.steps[i + 1].record) - s.record;
+      if (ints < 0 || s.first < 0 || s.first + ints > p_.ints.size()) return broken(i, "its integers lie outside");
+      if (s.program >= p_.programs.size()) return broken(i, "no such program");
+      if (s.together < 0 || s.together > p_.steps.size() - i || (s.together > 0 && s.row < 1)) return broken(i, "more steps go together than there are");
+      with_fields<planned>(s.kind, [&]<template <class> class Fields>(const Fields<planned>&) {
+        if (ints < words_of<Fields<planned>>) return broken(i, "fewer integers than its kernel's fields");
+        const planned_loop loop = loop_in(read_fields<Fields<planned>>(p_.ints.data() + s.first));
+        if (loop.is_there() != (s.program >= 0)) return broken(i, "a loop without a program, or a program without a loop");
+        if (ints != words_of<Fields<planned>> + (loop.is_there() ? loop.operands() * (operand_words + loop.outer) : 0)) return broken(i, "its integers are not as many as its kernel's fields");
+        const int wanted = static_cast<int>(sizeof(Fields<bound>)) + (loop.is_there() ? static_cast<int>(sizeof(epilogue)) + loop.operands() * loop.outer * static_cast<int>(sizeof(std::ptrdiff_t)) : 0);
+        if (bytes != wanted || s.record % static_cast<int>(alignof(Fields<bound>)) != 0) broken(i, "its record is not as long as its kernel's fields");
+      });
+      if (!why_.empty()) return;
+    }
+    for (const home& h : placed_.places)
+      if (h.block >= 0 && h.part_of < 0 && h.at.offset % 16 != 0) return broken(-1, text() << "a block at arena + " << h.at.offset << " is not aligned");
+  }
+
+  constexpr std::ptrdiff_t size_of(const place& at, int rows) const {
+    switch (at.where) {
+      case space::arena: return p_.arena - 64;
+      case space::input: return at.index < g_.inputs.size() ? g_.inputs[at.index].dims.count(rows) : 0;
+      case space::output: return at.index < g_.outputs.size() ? g_.nodes[g_.outputs[at.index].id].dims.count(rows) : 0;
+      case space::variable: return at.index < g_.variables.size() ? g_.variables[at.index].dims.count() : 0;
+      case space::bound: return at.index < values_.size() ? floats_of(values_[at.index]) : 0;
+      case space::constant: return p_.constants.size();
+      case space::rows: return 1;
+      case space::host:
+      case space::none: break;
+    }
+    return 0;
+  }
+  static constexpr std::ptrdiff_t floats_of(const bound_value& v) {
+    if (const int tile = winograd_tile_of(v.form)) return winograd_packed_size(v.dims[2], v.dims[3], tile);
+    const std::ptrdiff_t columns = v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1];
+    return v.form == weight_form::plain ? v.dims.count() : packed_size(v.dims.count() / columns, columns);
+  }
+  constexpr memory* memory_of(const place& at) {
+    return at.where == space::arena ? &arena_ : at.where == space::output ? &outputs_[at.index] : at.where == space::variable ? &variables_[at.index] : nullptr;
+  }
+  static constexpr memory fresh(std::ptrdiff_t size) { return {vec<int>(static_cast<int>(size), nobody), vec<int>(static_cast<int>(size), nobody)}; }
+
+  constexpr void execute(int rows) {
+    arena_ = fresh(p_.arena - 64);
+    outputs_.clear();
+    variables_.clear();
+    for (int i = 0; i < g_.outputs.size(); ++i) outputs_.push(fresh(size_of({space::output, i, 0}, rows)));
+    for (int i = 0; i < g_.variables.size(); ++i) variables_.push(fresh(size_of({space::variable, i, 0}, rows)));
+    for (int i = 0; i < p_.steps.size() && why_.empty(); ++i) step(i, rows);
+    for (int i = 0; i < g_.outputs.size() && why_.empty(); ++i) whole(g_.outputs[i].id, {space::output, i, 0}, rows);
+    for (const assignment& a : g_.assigns)
+      if (why_.empty()) whole(a.id, {space::variable, a.variable, 0}, rows);
+  }
+  constexpr void step(int index, int rows) {
+    const int of = p_.steps[index].group;
+    for_each_scratch(p_, index, rows, [&](const place& at, std::ptrdiff_t floats) {
+      if (floats == 0 || !why_.empty()) return;
+      if (at.where != space::arena || of < 0) return broken(index, "its scratch memory lies nowhere");
+      if (at.offset % 16 != 0) return broken(index, "its scratch memory is not aligned");
+      if (at.offset < placed_.scratch[of] || at.offset + floats > placed_.scratch[of] + placed_.scratch_sizes[of] || floats > p_.scratch) broken(index, "its scratch memory is larger than what it has");
+      for (std::ptrdiff_t i = at.offset; i < at.offset + floats && why_.empty(); ++i) arena_.by[static_cast<int>(i)] = index;
+    });
+    if (!why_.empty()) return;
+    const vec<touched_region> touched = touched_by(p_, index, rows);
+    const vec<source_of> sources = sources_of(of);
+    for (const touched_region& r : touched) {
+      if (r.empty()) continue;
+      if (r.first() < 0 || r.last() >= size_of(r.at, rows)) return broken(index, text() << shown(r.at) << ": " << (r.written ? "writes" : "reads") << " outside of it");
+      if (r.written ? !memory_of(r.at) : false) return broken(index, text() << shown(r.at) << ": writes what is only read");
+      if (!r.written) read(index, of, r, sources, rows);
+    }
+    for (const touched_region& r : touched)
+      if (r.written && !r.empty()) write(index, r);
+    for (const touched_region& r : touched)
+      if (!r.written && !r.empty() && why_.empty()) look_for_own(index, r, touched);
+  }
+  constexpr void write(int index, const touched_region& r) {
+    memory& m = *memory_of(r.at);
+    r.for_each([&](std::ptrdiff_t i) {
+      const int at = static_cast<int>(i);
+      if (m.step[at] == index) broken(index, text() << shown({r.at.where, r.at.index, at}) << ": writes it twice");
+      m.by[at] = m.step[at] = index;
+    });
+  }
+  // What a step writes it may read too, but in the same order: element by element.
+  constexpr void look_for_own(int index, const touched_region& r, const vec<touched_region>& touched) {
+    memory* const m = memory_of(r.at);
+    if (!m) return;
+    for (const touched_region& w : touched)
+      if (w.written && w.of_loop && r.of_loop && w.walks_as(r)) return;
+    r.for_each([&](std::ptrdiff_t i) {
+      if (m->step[static_cast<int>(i)] == index) broken(index, text() << shown({r.at.where, r.at.index, static_cast<int>(i)}) << ": writes what it reads");
+    });
+  }
+
+  // What a group reads; of final copies, all results.
+  constexpr vec<source_of> sources_of(int of) const {
+    vec<source_of> list;
+    const int reader = of < 0 ? f_.groups.size() + 1 : of;
+    const auto add = [&](int x) {
+      const int base = f_.seen_by(reader, x).base;
+      const node& v = g_.nodes[base];
+      const auto in = [&](space where) { list.push({base, {where, leaf_index(g_, v), 0}, true}); };
+      if (f_.copied_for(reader, base) || family_of(v.code) != family::leaf) list.push({base, placed_.places[base].at, false});
+      else if (v.code == op::input) in(space::input);
+      else if (v.code == op::variable) in(space::variable);
+      else if (v.code == op::bound) in(space::bound);
+    };
+    if (of < 0) {
+      for (const output_entry& o : g_.outputs) add(o.id);
+      for (const assignment& a : g_.assigns) add(a.id);
+      return list;
+    }
+    const group& reads = f_.groups[of];
+    for (const int x : reads.inputs) add(x);
+    if (reads.kind == group_kind::contraction || reads.kind == group_kind::dense)
+      for (int i = 0; i < g_.nodes[reads.anchor].arity; ++i) add(g_.operand(g_.nodes[reads.anchor], i));
+    return list;
+  }
+  // Whether a step of this group stores part of a node.
+  constexpr bool makes(int of, int id) const {
+    if (of < 0) return false;
+    if ((f_.copied_by[id] >= 0 ? f_.copied_by[id] : f_.group_of[id]) == of) return true;
+    const node& v = g_.nodes[id];
+    for (int i = 0; v.code == op::concat && i < v.arity; ++i)
+      if (const int x = g_.operand(v, i); placed_.places[x].part_of == id && f_.group_of[x] == of) return true;
+    return false;
+  }
+  constexpr void read(int index, int of, const touched_region& r, const vec<source_of>& sources, int rows) {
+    if (r.at.where == space::constant || r.at.where == space::rows) return;
+    memory* const m = memory_of(r.at);
+    int known = -2;  // the last writer that was right
+    r.for_each([&](std::ptrdiff_t i) {
+      const int by = m ? m->by[static_cast<int>(i)] : nobody;
+      if (by == known || !why_.empty()) return;
+      if (!is_right(of, by, r, sources, rows)) {
+        text what;
+        what << "reads " << shown({r.at.where, r.at.index, static_cast<int>(i)}) << ", which ";
+        if (by == nobody) what << "nobody has written";
+        else what << "step " << by << " has written";
+        return broken(index, what);
+      }
+      known = by;
+    });
+  }
+  constexpr bool is_right(int of, int by, const touched_region& r, const vec<source_of>& sources, int rows) const {
+    for (const source_of& s : sources) {
+      if (s.at.where != r.at.where || s.at.index != r.at.index) continue;
+      if (s.given ? by == nobody : by != nobody && makes(p_.steps[by].group, s.base) && r.first() >= s.at.offset && r.last() < s.at.offset + g_.nodes[s.base].dims.count(rows)) return true;
+    }
+    // One step of a group hands it to the next.
+    return r.at.where == space::arena && by != nobody && of >= 0 && p_.steps[by].group == of && r.first() >= placed_.scratch[of] && r.last() < placed_.scratch[of] + placed_.scratch_sizes[of];
+  }
+  // A result that was written by those who make it, or by a final copy.
+  constexpr void whole(int id, const place& at, int rows) {
+    const memory& m = *memory_of(at);
+    for (int i = 0; i < static_cast<int>(size_of(at, rows)); ++i) {
+      const int by = m.by[i];
+      if (by == nobody || (p_.steps[by].group >= 0 && !makes(p_.steps[by].group, id))) return broken(-1, text() << shown({at.where, at.index, i}) << " has not its result at the end");
+    }
+  }
+
+  const planning& in_;
+  const graph& g_;
+  const fusion& f_;
+  const placement& placed_;
+  const vec<bound_value>& values_;
+  const plan& p_;
+  memory arena_;
+  vec<memory> outputs_, variables_;
+  text why_;
+};
+
+}  // namespace detail
+
+// Writes the first mistake into the plan.
+constexpr void verify_plan(const detail::planning& in, const detail::placement& placed, const vec<bound_value>& values, plan& p) {
+  if (!p.failure.empty()) return;
+  const text why = detail::plan_verifier(in, placed, values, p).run();
+  if (!why.empty()) p.failure << why;
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+struct compilation {
+  bool splits = false, winograd = true;  // as an inference program has it: what depends on weights alone is computed once; filters may be transformed
+  int max_batch = 1;
+  graph drawn, built, simplified, main, bind;
+  vec<bound_value> values;               // of bind, in main
+  weight_forms forms;
+  fusion groups;
+  detail::placement placed;
+  plan planned;
+
+  constexpr detail::planning planning() const { return {main, groups, max_batch}; }
+};
+
+template <compiler_pass P>
+struct pass_rule;  // a pass of passes.inc without a rule does not compile
+template <>
+struct pass_rule<compiler_pass::build> {
+  static constexpr void run(compilation& c) { c.built = build_pass(c.drawn); }
+};
+template <>
+struct pass_rule<compiler_pass::simplify> {
+  static constexpr void run(compilation& c) {
+    graph rewritten = rewrite(c.built);
+    c.simplified = settle_pass(rewritten);
+  }
+};
+template <>
+struct pass_rule<compiler_pass::legalize> {
+  static constexpr void run(compilation& c) { c.simplified = legalize_pass(static_cast<graph&&>(c.simplified)); }
+};
+template <>
+struct pass_rule<compiler_pass::bind> {
+  static constexpr void run(compilation& c) {
+    bind_split s = bind_pass(c.simplified, c.splits, c.winograd);
+    c.forms = forms_of(s.values, c.winograd);
+    c.main = static_cast<graph&&>(s.main);
+    c.bind = static_cast<graph&&>(s.bind);
+    c.values = static_cast<vec<bound_value>&&>(s.values);
+  }
+};
+template <>
+struct pass_rule<compiler_pass::fuse> {
+  static constexpr void run(compilation& c) {
+    if (!c.main.failed()) c.groups = fuse(c.main, c.max_batch, c.forms);
+  }
+};
+template <>
+struct pass_rule<compiler_pass::place> {
+  static constexpr void run(compilation& c) {
+    if (!c.main.failed()) c.placed = detail::place_groups(c.planning());
+  }
+};
+template <>
+struct pass_rule<compiler_pass::plan> {
+  static constexpr void run(compilation& c) {
+    if (c.main.failed()) {
+      c.planned.failure = c.main.failure;
+      return;
+    }
+    const detail::planning in = c.planning();
+    detail::planner pass(in, c.placed);
+    pass.write();
+    c.planned = pass.finish();
+    verify_plan(in, c.placed, c.values, c.planned);
+  }
+};
+
+// All passes, and `behind` each of them f(its number).
+template <class F>
+constexpr void run_passes(compilation& c, F behind) {
+#define IGATA_PASS(name)                     \
+  pass_rule<compiler_pass::name>::run(c);    \
+  behind(compiler_pass::name);
+#ifndef IGATA_PASS
+#define IGATA_PASS(name)
+#endif
+#ifndef IGATA_DUMP
+#define IGATA_DUMP(name, pass)
+#endif
+IGATA_PASS(build)     // names and ids
+IGATA_PASS(simplify)
+IGATA_PASS(legalize)
+IGATA_PASS(bind)      // what depends on weights alone is cut off
+IGATA_PASS(fuse)      // groups of nodes
+IGATA_PASS(place)     // lifetimes, memory
+IGATA_PASS(plan)      // steps
+IGATA_DUMP(build, build)
+IGATA_DUMP(simplify, legalize)
+IGATA_DUMP(main, bind)
+IGATA_DUMP(bind, bind)
+IGATA_DUMP(fuse, fuse)
+IGATA_DUMP(plan, plan)
+#undef IGATA_PASS
+#undef IGATA_DUMP
+}
+constexpr void run_passes(compilation& c) {
+  run_passes(c, [](compiler_pass) {});
+}
+
+template <dump_name D>
+struct dump_rule;  // what passes.inc says can be looked at
+template <>
+struct dump_rule<dump_name::build> {
+  static constexpr text print(const compilation& c) { return igata::print(c.built); }
+};
+template <>
+struct dump_rule<dump_name::simplify> {
+  static constexpr text print(const compilation& c) { return igata::print(c.simplified); }
+};
+template <>
+struct dump_rule<dump_name::main> {
+  static constexpr text print(const compilation& c) { return igata::print(c.main); }
+};
+template <>
+struct dump_rule<dump_name::bind> {
+  static constexpr text print(const compilation& c) { return igata::print(c.bind); }
+};
+template <>
+struct dump_rule<dump_name::fuse> {
+  static constexpr text print(const compilation& c) { return print_fusion(c.main, c.groups); }
+};
+template <>
+struct dump_rule<dump_name::plan> {
+  static constexpr text print(const compilation& c) { return print_plan(c.main, c.groups, c.planned); }
+};
+constexpr text print(const compilation& c, dump_name what) {
+  switch (what) {
+#define IGATA_DUMP(name, pass) \
+  case dump_name::name: return dump_rule<dump_name::name>::print(c);
+#ifndef IGATA_PASS
+#define IGATA_PASS(name)
+#endif
+#ifndef IGATA_DUMP
+#define IGATA_DUMP(name, pass)
+#endif
+IGATA_PASS(build)     // names and ids
+IGATA_PASS(simplify)
+IGATA_PASS(legalize)
+IGATA_PASS(bind)      // what depends on weights alone is cut off
+IGATA_PASS(fuse)      // groups of nodes
+IGATA_PASS(place)     // lifetimes, memory
+IGATA_PASS(plan)      // steps
+IGATA_DUMP(build, build)
+IGATA_DUMP(simplify, legalize)
+IGATA_DUMP(main, bind)
+IGATA_DUMP(bind, bind)
+IGATA_DUMP(fuse, fuse)
+IGATA_DUMP(plan, plan)
+#undef IGATA_PASS
+#undef IGATA_DUMP
+    case dump_name::count_: break;
+  }
+  return {};
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -241,22 +828,32 @@ struct code_of<Net> {
   using type = typename Net::code;
 };
 
+// What the compiler made, as if it had been made now.
+template <class Code>
+compilation compiled_already() {
+  compilation c;
+  c.built = Code::built().thaw();
+  c.simplified = Code::simplified().thaw();
+  c.main = Code::main().thaw();
+  c.bind = Code::bind.thaw();
+  c.groups = Code::fused();
+  c.planned = Code::plan.thaw();
+  return c;
+}
+
 }  // namespace detail
 
 // Throws error for another name.
 template <class Net>
 std::string dump(std::string_view pass) {
-  using code = typename detail::code_of<Net>::type;
-  const auto shown = [](const text& t) { return std::string(t.view()); };
-  if (pass == "build") return shown(print(code::built().thaw()));
-  if (pass == "simplify") return shown(print(code::simplified().thaw()));
-  if (pass == "bind") return shown(print(code::bind.thaw()));
-  const graph main = code::main().thaw();
-  if (pass == "main") return shown(print(main));
-  const fusion f = fuse(main);
-  if (pass == "fuse") return shown(print_fusion(main, f));
-  if (pass == "plan") return shown(print_plan(main, f, code::plan.thaw()));
-  raise("dump: pass: expected build, simplify, main, bind, fuse or plan, got '" + std::string(pass) + "'");
+  const compilation c = detail::compiled_already<typename detail::code_of<Net>::type>();
+  constexpr int count = static_cast<int>(dump_name::count_);
+  std::string expected;
+  for (int i = 0; i < count; ++i) {
+    if (pass == dump_names[i]) return std::string(print(c, static_cast<dump_name>(i)).view());
+    expected.append(i == 0 ? "" : i + 1 == count ? " or " : ", ").append(dump_names[i]);
+  }
+  raise("dump: pass: expected " + expected + ", got '" + std::string(pass) + "'");
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -318,10 +915,10 @@ inline std::vector<layer_row> layer_rows(const graph& g, const vec<int>& roots) 
   visit(g, roots.data(), roots.size(), seen, [&](int id) {
     const node& v = g.nodes[id];
     if (v.code == op::variable) {
-      const variable& w = g.variables[g.attribute(v, 0)];
+      const variable& w = g.variables[leaf_index(g, v)];
       if (w.scope > 0 && (w.kind == role::weight || w.kind == role::buffer)) row(w.scope).parameters += w.dims.count();
     }
-    if (v.code == op::input) rows.push_back({-1, "input \"" + std::string(g.view(g.inputs[g.attribute(v, 0)].name)) + '"', v.dims});
+    if (v.code == op::input) rows.push_back({-1, "input \"" + std::string(g.view(g.inputs[leaf_index(g, v)].name)) + '"', v.dims});
     if (family_of(v.code) == family::leaf) return;
     if (v.scope > 0) return add_flops(g, v, row(v.scope));
     if (rows.empty() || rows.back().scope != 0) rows.push_back({});
@@ -3742,7 +4339,7 @@ struct loop_mistake {
     text why;
     if (!is_sound<P>) return why;
     const auto say = [&why]() -> text& { return why << Loop.view() << ": "; };
-    if (Loop.view() == "fit" && !P::is_training) return say() << "the program has mode::inference; give the one that trains first", why;
+    if (Loop.view() == "fit" && !P::is_training) return say() << "the program has " << (P::is_packed ? "mode::packed" : "mode::inference") << "; give the one that trains first", why;
     if (Loop.view() != "fit" && P::is_training) return say() << "the program trains; give one of mode::inference", why;
     for (int i = 0; i < P::input_count; ++i)
       if (!P::input_has_rows(i)) return say() << "input '" << P::input_name(i) << "' has no rows; call run", why;
@@ -3817,6 +4414,7 @@ struct pair_mistake {
     text why = loop_mistake<Step, "fit">::make();
     if (why.empty()) why = loop_mistake<Test, "evaluate">::make();
     if (!why.empty() || !is_sound<Step> || !is_sound<Test>) return why;
+    if (Test::is_packed) return why << "fit: the program that evaluates has packed weights, which no step changes; give one of mode::inference", why;
     for (int i = 0; i < Test::input_count && why.empty(); ++i)
       if (input_from<Step, Test>(i) < 0)
         why << "fit: input '" << Test::input_name(i) << "' of the program that evaluates is none of the one that trains, by name, size and type; give it there";
@@ -3847,7 +4445,8 @@ class program_pair {
   static constexpr bool output_has_rows(int i) { return Test::output_has_rows(i); }
 
   program_pair(Step& step, Test& test) : step_(step), test_(test) {
-    if (&step.variables() != &test.variables()) raise(text("fit: expected two programs on one store, got two stores; construct both with one"));
+    if constexpr (!Test::is_packed)
+      if (&step.variables() != &test.variables()) raise(text("fit: expected two programs on one store, got two stores; construct both with one"));
   }
   status step_unchecked(const void* const* inputs, int n) noexcept {
     const status s = step_.run_unchecked(inputs, of_step_.pointers(), n);
@@ -3871,13 +4470,17 @@ class program_pair {
     return s;
   }
   float metric(int i) const noexcept { return metrics_[i]; }
-  variable_store& variables() { return step_.variables(); }
+  variable_store& variables() {
+    if constexpr (Step::is_packed) return none_;
+    else return step_.variables();
+  }
 
  private:
   Step& step_;
   Test& test_;
   program_outputs<Step> of_step_;
   program_outputs<Test> of_test_;
+  variable_store none_;  // of weights that are packed
   float metrics_[metric_count > 0 ? metric_count : 1]{};
 };
 
@@ -4312,6 +4915,233 @@ class report {
 }  // namespace igata::inline IGATA_ABI::train
 
 // Files: weights (safetensors), tables (csv), IDX, pictures (png).
+// Plans as files: what one machine has planned another looks at, compares or runs. Nothing in a plan belongs to a machine but the length of its records, which
+// are laid out anew. A file names what it is a plan of and the kernels that it calls, each by a hash; another program's file, or one that other kernels
+// understand otherwise, is refused.
+//
+//   io::plan_file::save<net_t>("digits.plan");
+//   const plan p = io::plan_file::load<net_t>("digits.plan");
+//
+// All numbers are little-endian: "igata plan\n", five zeros, a 32-bit format number, its hashes, seven sizes, four counts; then steps, integers, programs and
+// constants; then a hash of all that.
+
+namespace igata::inline IGATA_ABI::io::plan_file {
+
+namespace detail {
+
+inline constexpr std::string_view plan_magic{"igata plan\n\0\0\0\0\0", 16};
+inline constexpr std::uint32_t plan_format = 1;
+
+constexpr hasher& operator<<(hasher& h, std::string_view s) {
+  h << static_cast<long long>(s.size());
+  for (const char c : s) h << static_cast<unsigned char>(c);
+  return h;
+}
+// Of the kernels and instructions, by name, and of how many integers a kernel is told.
+constexpr std::uint64_t kernels_hash() {
+  hasher h;
+#define IGATA_KERNEL(name, fields) h << std::string_view(#name) << words_of<fields<planned>>;
+IGATA_KERNEL(loop, loop_fields)
+IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
+IGATA_KERNEL(nested_loop, nested_loop_fields)
+IGATA_KERNEL(reduce, reduce_fields)
+IGATA_KERNEL(reduce_sum, reduce_fields)                             // of sums only
+IGATA_KERNEL(gemm, gemm_fields)
+IGATA_KERNEL(split_gemm, gemm_fields)                               // of sums that are split
+IGATA_KERNEL(batched_gemm, batched_gemm_fields)
+IGATA_KERNEL(conv2d, conv2d_fields)
+IGATA_KERNEL(direct_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd4_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(winograd2_filters, winograd_filters_fields)
+IGATA_KERNEL(winograd4_filters, winograd_filters_fields)
+IGATA_KERNEL(depthwise_conv2d, finished_conv2d_fields)
+IGATA_KERNEL(conv2d_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(winograd4_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(conv2d_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(depthwise_filter_grad, conv2d_filter_grad_fields)
+IGATA_KERNEL(depthwise_input_grad, conv2d_input_grad_fields)
+IGATA_KERNEL(max_pool2d, pool2d_fields)
+IGATA_KERNEL(avg_pool2d, pool2d_fields)
+IGATA_KERNEL(max_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(avg_pool2d_grad, pool2d_grad_fields)
+IGATA_KERNEL(gather, table_fields)
+IGATA_KERNEL(scatter_add, table_fields)
+IGATA_KERNEL(take_along_axis, along_axis_fields)
+IGATA_KERNEL(add_along_axis, along_axis_fields)
+IGATA_KERNEL(cumsum, cumsum_fields)
+IGATA_KERNEL(call, call_fields)
+IGATA_KERNEL(copy, copy_fields)
+IGATA_KERNEL(fill, fill_fields)
+#undef IGATA_KERNEL
+  for (const std::string_view name : opcode_name) h << name;
+  h << max_pointwise_inputs << max_pointwise_outputs << max_pointwise_length << panel_width;
+  return h.state;
+}
+// Of what a plan is made of.
+inline std::uint64_t hash_of(const graph& g) {
+  hasher h;
+  const auto dims = [&](const shape& s) {
+    h << s.rank << s.batched;
+    for (int i = 0; i < s.rank; ++i) h << s.d[i];
+  };
+  for (const node& v : g.nodes) {
+    h << static_cast<int>(v.code) << static_cast<int>(v.type) << v.arity << v.attribute_count << static_cast<long long>(std::bit_cast<std::uint64_t>(v.number));
+    dims(v.dims);
+    for (int i = 0; i < v.arity; ++i) h << g.operand(v, i);
+    for (int i = 0; i < v.attribute_count; ++i) h << g.attributes.items[v.attributes + i];
+  }
+  for (const variable& v : g.variables) {
+    h << g.path_of(v).view() << static_cast<int>(v.type);
+    dims(v.dims);
+  }
+  for (const input_entry& i : g.inputs) h << g.view(i.name) << i.id;
+  for (const output_entry& o : g.outputs) h << g.view(o.name) << o.id;
+  for (const assignment& a : g.assigns) h << a.variable << a.id;
+  h << g.training;
+  return h.state;
+}
+
+class plan_writer {
+ public:
+  std::string run(const plan& p, std::uint64_t of) {
+    bytes_ = plan_magic;
+    put(plan_format);
+    put(of);
+    put(kernels_hash());
+    put(p.arena), put(p.scratch), put(p.max_batch), put(p.arena_without_reuse);
+    put(p.steps.size()), put(p.ints.size()), put(p.programs.size()), put(p.constants.size());
+    for (const plan_step& s : p.steps) put(static_cast<int>(s.kind)), put(s.program), put(s.first), put(s.group), put(s.work), put(s.together), put(s.row);
+    for (const int x : p.ints) put(x);
+    for (const pointwise_program& x : p.programs) {
+      for (const std::uint8_t b : {x.inputs, x.outputs, x.length, x.has_random}) put(b);
+      for (const access k : x.kind) put(static_cast<std::uint8_t>(k));
+      for (const std::uint8_t r : x.result) put(r);
+      for (const std::uint32_t c : x.code) put(c);
+    }
+    for (const std::uint32_t c : p.constants) put(c);
+    hasher h;
+    h << std::string_view(bytes_);
+    put(h.state);
+    return std::move(bytes_);
+  }
+
+ private:
+  template <class T>
+  void put(T x) {
+    for (std::size_t i = 0; i < sizeof x; ++i) bytes_ += static_cast<char>(static_cast<std::make_unsigned_t<T>>(x) >> 8 * i & 255);
+  }
+  std::string bytes_;
+};
+
+class plan_reader {
+ public:
+  plan_reader(std::string_view bytes, const std::string& file) : bytes_(bytes), file_(file) {}
+
+  plan run(std::uint64_t of) {
+    constexpr std::size_t step_bytes = 7 * 4, head = 16 + 4 + 8 + 8 + 3 * 4 + 8 + 4 * 4;
+    constexpr std::size_t program_bytes = 4 + max_pointwise_inputs + max_pointwise_outputs + 4 * max_pointwise_length;
+    if (bytes_.substr(0, plan_magic.size()) != plan_magic) fail("expected a plan of igata, got another kind of file; save it with io::plan_file::save");
+    if (bytes_.size() < head + 8) fail("the file is cut short; copy it again");
+    at_ = plan_magic.size();
+    if (const auto format = get<std::uint32_t>(); format != plan_format)
+      fail("format: expected " + std::to_string(plan_format) + ", got " + std::to_string(format) + "; save it with this version of igata");
+    const auto graph = get<std::uint64_t>(), kernels = get<std::uint64_t>();
+    hasher h;
+    h << bytes_.substr(0, bytes_.size() - 8);
+    const std::size_t behind = at_;
+    at_ = bytes_.size() - 8;
+    if (get<std::uint64_t>() != h.state) fail("the file is cut short or damaged; copy it again");
+    at_ = behind;
+    if (kernels != kernels_hash()) fail("its kernels are not this version's; save it with this version of igata");
+    if (graph != of) fail("it is the plan of another program; save this program's");
+    plan p;
+    p.arena = get<int>(), p.scratch = get<int>(), p.max_batch = get<int>(), p.arena_without_reuse = get<long long>();
+    const auto steps = get<std::uint32_t>(), ints = get<std::uint32_t>(), programs = get<std::uint32_t>(), constants = get<std::uint32_t>();
+    if (std::uint64_t{steps} * step_bytes + std::uint64_t{ints} * 4 + std::uint64_t{programs} * program_bytes + std::uint64_t{constants} * 4 + head + 8 != bytes_.size())
+      fail("its counts do not fit its size; save it again");
+    for (std::uint32_t i = 0; i < steps; ++i) {
+      const int kind = get<int>();
+      if (kind < 0 || kind >= static_cast<int>(step_kind::count_)) fail("step " + std::to_string(i) + " has no kernel; save it again");
+      plan_step s;
+      s.kind = static_cast<step_kind>(kind);
+      s.program = get<int>(), s.first = get<int>(), s.group = get<int>(), s.work = get<int>(), s.together = get<int>(), s.row = get<int>();
+      p.steps.push(s);
+    }
+    for (std::uint32_t i = 0; i < ints; ++i) p.ints.push(get<int>());
+    for (std::uint32_t i = 0; i < programs; ++i) {
+      pointwise_program x{};
+      x.inputs = get<std::uint8_t>(), x.outputs = get<std::uint8_t>(), x.length = get<std::uint8_t>(), x.has_random = get<std::uint8_t>();
+      for (access& k : x.kind) k = static_cast<access>(get<std::uint8_t>());
+      for (std::uint8_t& r : x.result) r = get<std::uint8_t>();
+      for (std::uint32_t& c : x.code) c = get<std::uint32_t>();
+      if (x.inputs > max_pointwise_inputs || x.outputs > max_pointwise_outputs || x.length > max_pointwise_length) fail("program " + std::to_string(i) + " is too long; save it again");
+      p.programs.push(x);
+    }
+    for (std::uint32_t i = 0; i < constants; ++i) p.constants.push(get<std::uint32_t>());
+    lay_out(p);
+    return p;
+  }
+
+ private:
+  // Records as this machine wants them; a step that does not have the integers of its kernel is refused.
+  void lay_out(plan& p) const {
+    for (int i = 0; i < p.steps.size(); ++i) {
+      plan_step& s = p.steps[i];
+      const int end = i + 1 < p.steps.size() ? p.steps[i + 1].first : p.ints.size();
+      const auto wrong = [&] { fail("step " + std::to_string(i) + " is not what its kernel, " + std::string(name_of(s.kind)) + ", is told; save it again"); };
+      if (s.first < 0 || s.first > end || end > p.ints.size()) wrong();
+      with_fields<planned>(s.kind, [&]<class Fields>(const Fields&) {
+        if (end - s.first < words_of<Fields>) wrong();
+        const planned_loop loop = loop_in(read_fields<Fields>(p.ints.data() + s.first));
+        if (end - s.first != words_of<Fields> + loop_words(loop)) wrong();
+        if (loop.is_there() && (s.program < 0 || s.program >= p.programs.size())) wrong();
+        s.record = p.records;
+        p.records += static_cast<int>(sizeof(bound_form<Fields>)) + loop_bytes(loop);
+      });
+    }
+  }
+  template <class T>
+  T get() {
+    std::make_unsigned_t<T> x = 0;
+    for (std::size_t i = 0; i < sizeof x; ++i) x |= static_cast<std::make_unsigned_t<T>>(static_cast<std::make_unsigned_t<T>>(static_cast<unsigned char>(bytes_[at_++])) << 8 * i);
+    return static_cast<T>(x);
+  }
+  [[noreturn]] void fail(const std::string& why) const { raise(file_ + ": plan: " + why); }
+
+  std::string_view bytes_;
+  const std::string& file_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace detail
+
+// A plan of the graph g as the bytes of a file, and back. The second throws error, which names `file`.
+inline std::string to_bytes(const graph& g, const plan& p) {
+  detail::plan_writer writer;
+  return writer.run(p, detail::hash_of(g));
+}
+inline plan from_bytes(const graph& g, std::string_view bytes, const std::string& file) {
+  detail::plan_reader reader(bytes, file);
+  return reader.run(detail::hash_of(g));
+}
+
+// Of an inference<…>, or of a specification. Both throw error.
+template <class Net>
+void save(const std::string& path) {
+  using code = typename Net::code;
+  output_file out(path);
+  out.write(to_bytes(code::main().thaw(), code::plan.thaw()));
+  out.commit();
+}
+template <class Net>
+plan load(const std::string& path) {
+  input_file in(path);
+  const std::string bytes = in.read_all();
+  return from_bytes(Net::code::main().thaw(), bytes, in.path());
+}
+
+}  // namespace igata::inline IGATA_ABI::io::plan_file
 
 // Where a program's time goes: each step of its plan, run by itself with a clock.
 //
@@ -4364,11 +5194,10 @@ struct profile_access {
     using code = compiled<Spec>;
     const context& c = r.memory_.template at<runner<Spec>::has_records>(in, out, n);
     if constexpr (runner<Spec>::is_small) {
-      for (const isa which : compiled_isas)  // the one in use is known by its code
-        if (r.straight_ == r.straight(which))
-          return which == isa::avx512 ? walk_straight<isa::avx512, code>(c, after, typename runner<Spec>::all_steps{})
-                 : which == isa::avx2 ? walk_straight<isa::avx2, code>(c, after, typename runner<Spec>::all_steps{})
-                                      : walk_straight<isa::base, code>(c, after, typename runner<Spec>::all_steps{});
+      for_each_isa([&](auto which) {  // the one in use is known by its code
+        if (r.straight_ == r.straight(which)) walk_straight<decltype(which)::value, code>(c, after, typename runner<Spec>::all_steps{});
+        return 0;
+      });
     } else {
       for (int i = 0; i < code::plan.size.steps; ++i) {
         execute<runner<Spec>::used>(code::plan.steps.items + i, 1, Spec::max_batch, c);
@@ -4424,7 +5253,7 @@ profile_report profile_unchecked(Net& net, const void* const* inputs, int n, int
   using clock = std::chrono::steady_clock;
   auto& runner = detail::profile_access::runner_of(net);
   const graph main = code::main().thaw();
-  const fusion fused = fuse(main);
+  const fusion fused = code::fused();
   const int count = code::plan.size.steps;
 
   std::vector<std::vector<double>> results;  // room for any type
@@ -4508,7 +5337,7 @@ class eager {
       g_.fail(name, text() << "got " << numbers.size() << " numbers for " << dims << " with n = " << g_.batch, at);
       return poison(g_);
     }
-    const value x = emit<op::input>(g_, {}, {g_.inputs.size()}, 0, at, type, dims);
+    const value x = emit<op::input>(g_, {}, {.index = g_.inputs.size()}, 0, at, type, dims);
     if (!x.valid()) return x;
     g_.inputs.push({g_.store_text(name), x.id(), 0, type, dims});
     g_.values.push(numbers);
@@ -4526,7 +5355,7 @@ class eager {
       if (v.kind == role::weight && v.trainable && v.read >= 0 && v.read <= id) weights.push(value(g_, v.read));
     const vec<value> d = gradients(loss, weights);
     for (int i = 0; i < d.size(); ++i)
-      if (d[i].valid()) result.push({g_.path_of(g_.variables[g_.attribute(weights[i].get(), 0)]), d[i]});
+      if (d[i].valid()) result.push({g_.path_of(g_.variables[leaf_index(g_, weights[i].get())]), d[i]});
     return result;
   }
 

@@ -82,11 +82,20 @@ IGATA_SCALAR_CODE_END
 #endif
 #endif
 
-#if IGATA_HAS_PORTABLE
-#define IGATA_TARGET portable
-namespace igata::inline IGATA_ABI::portable {
+// What every CPU of this architecture has, unless the unit is compiled for more.
+#if IGATA_HAS_PORTABLE || IGATA_HAS_WASM || IGATA_HAS_NEON || IGATA_HAS_SSE2
+#define IGATA_TARGET IGATA_BASE
+namespace igata::inline IGATA_ABI::IGATA_TARGET {
 #include "jobs.text.hpp"
+#if IGATA_HAS_WASM
+#include "../simd/wasm/vec.text.hpp"
+#elif IGATA_HAS_NEON
+#include "../simd/neon/vec.text.hpp"
+#elif IGATA_HAS_SSE2
+#include "../simd/sse2/vec.text.hpp"
+#else
 #include "../simd/portable/vec.text.hpp"
+#endif
 #include "../simd/math.text.hpp"
 #include "parts.text.hpp"
 #include "../simd/quad_tiles.text.hpp"
@@ -104,48 +113,6 @@ namespace igata::inline IGATA_ABI::xsimd {
 #include "../simd/math.text.hpp"
 #include "parts.text.hpp"
 #include "../simd/xsimd/tiles.text.hpp"
-#include "kernels.text.hpp"
-#include "kernel_set.text.hpp"
-}
-#undef IGATA_TARGET
-#endif
-
-#if IGATA_HAS_WASM
-#define IGATA_TARGET wasm
-namespace igata::inline IGATA_ABI::wasm {
-#include "jobs.text.hpp"
-#include "../simd/wasm/vec.text.hpp"
-#include "../simd/math.text.hpp"
-#include "parts.text.hpp"
-#include "../simd/quad_tiles.text.hpp"
-#include "kernels.text.hpp"
-#include "kernel_set.text.hpp"
-}
-#undef IGATA_TARGET
-#endif
-
-#if IGATA_HAS_NEON
-#define IGATA_TARGET neon
-namespace igata::inline IGATA_ABI::neon {
-#include "jobs.text.hpp"
-#include "../simd/neon/vec.text.hpp"
-#include "../simd/math.text.hpp"
-#include "parts.text.hpp"
-#include "../simd/quad_tiles.text.hpp"
-#include "kernels.text.hpp"
-#include "kernel_set.text.hpp"
-}
-#undef IGATA_TARGET
-#endif
-
-#if IGATA_HAS_SSE2
-#define IGATA_TARGET sse2
-namespace igata::inline IGATA_ABI::sse2 {
-#include "jobs.text.hpp"
-#include "../simd/sse2/vec.text.hpp"
-#include "../simd/math.text.hpp"
-#include "parts.text.hpp"
-#include "../simd/quad_tiles.text.hpp"
 #include "kernels.text.hpp"
 #include "kernel_set.text.hpp"
 }

@@ -872,7 +872,7 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
   const graph g = simplify(finalize(drawn));
   const int result = g.outputs[0].id;
   fusion f;
-  group all;
+  node_group all;
   int accumulator = -1, inputs = 0, instructions = 0;
   f.group_of.resize(g.nodes.size(), -1);
   f.copied_by.resize(g.nodes.size(), -1);
@@ -898,7 +898,7 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
     all.kind = group_kind::copy;
     all.anchor = result;
   }
-  f.groups.push(static_cast<group&&>(all));
+  f.groups.push(static_cast<node_group&&>(all));
   pointwise_lowering pass(g, f);
   const lowered l = pass.run(0, accumulator, -1);
   if (pass.failed() >= 0) return failure << "expression: " << name_of(g.nodes[pass.failed()].code) << " of " << name_of(g.nodes[pass.failed()].type) << " has no kernel", failure;
@@ -918,7 +918,7 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
       to->constant[i] = true;
     }
     to->single[i] = kind == leaf_kind::single;
-    to->program.kind[i] = kind == leaf_kind::whole ? access::contiguous : access::scalar;
+    to->program.kind[i] = kind == leaf_kind::whole ? column_access::contiguous : column_access::scalar;
   }
   return failure;
 }
@@ -937,7 +937,7 @@ struct compiled_loop {
 constexpr pointwise_program strided(const loop_program& p) {
   pointwise_program q = p.program;
   for (int i = 0; i < q.inputs; ++i)
-    if (!p.single[i]) q.kind[i] = access::strided;
+    if (!p.single[i]) q.kind[i] = column_access::strided;
   return q;
 }
 // Computes and also keeps what is reduced: two outputs, the same register.
@@ -1450,7 +1450,7 @@ struct loop {
 };
 struct loop_functions {
   pointwise_fn contiguous, strided;
-  const access* kind;  // by input, what `contiguous` expects: column stride 1, or 0 (scalar)
+  const column_access* kind;  // by input, what `contiguous` expects: column stride 1, or 0 (scalar)
   const bool* single;  // by input: one element, which fits any
   drivers::stream_kernel stream;
 };
@@ -1535,14 +1535,14 @@ inline void normalize(loop& l) {
 }
 
 inline bool expects(const loop_functions& f, int input, std::ptrdiff_t column_stride) {
-  return f.single[input] || column_stride == (f.kind[input] == access::scalar ? 0 : 1);
+  return f.single[input] || column_stride == (f.kind[input] == column_access::scalar ? 0 : 1);
 }
 // Whether `contiguous` reads all operands from `first` on as they lie. Where a stride does not matter, because there is one column or one
 // element, it becomes what the functions take it for.
 inline bool choose_columns(pointwise_args& a, const loop_functions& f, int first, int inputs, std::ptrdiff_t cols) {
   bool contiguous = true;
   for (int x = first; x < inputs; ++x) {
-    if (cols == 1 || f.single[x]) a.in_col[x] = f.kind[x] == access::scalar ? 0 : 1;
+    if (cols == 1 || f.single[x]) a.in_col[x] = f.kind[x] == column_access::scalar ? 0 : 1;
     contiguous = contiguous && expects(f, x, a.in_col[x]);
   }
   return contiguous;
@@ -1576,7 +1576,7 @@ inline void run_turned(pointwise_args a, int inputs, const loop_functions& f) {
   for (int x = 0; x < inputs; ++x) {
     turned[x] = -1;
     if (expects(f, x, a.in_col[x])) continue;
-    if (count < most && f.kind[x] == access::contiguous) turned[x] = count++;
+    if (count < most && f.kind[x] == column_access::contiguous) turned[x] = count++;
     else rest = false;
   }
   const pointwise_fn run = rest ? f.contiguous : f.strided;
@@ -1993,7 +1993,7 @@ struct compiled_expression {
   static constexpr const loop_program& program = compiled::loop;
   static constexpr pointwise_program contiguous = program.program, any = strided(program);
   static constexpr bool is_identity = contiguous.length == 0;
-  static constexpr const access* contiguous_kinds = contiguous.kind;
+  static constexpr const column_access* contiguous_kinds = contiguous.kind;
   // `Kept`: with a second output.
   template <bool Kept = false>
   static loop_functions functions() {
@@ -2089,12 +2089,12 @@ bool evaluate_plainly(const E& e, const shape& dims, const strided_memory& out, 
     if constexpr (is_scalar<X>) {
       a.in[at] = &x.number;
       a.in_col[at] = 0;
-      plain = plain && f.kind[at] == access::scalar;
+      plain = plain && f.kind[at] == column_access::scalar;
     } else if constexpr (X::rank == E::rank) {
       a.in[at] = x.data();
       a.in_col[at] = 1;
       const std::uintptr_t from = address(x.data());
-      plain = plain && f.kind[at] == access::contiguous && lies_plainly(x, dims) && (from == to || from + bytes <= to || to + bytes <= from);
+      plain = plain && f.kind[at] == column_access::contiguous && lies_plainly(x, dims) && (from == to || from + bytes <= to || to + bytes <= from);
     } else {
       plain = false;
     }

@@ -6443,7 +6443,7 @@ IGATA_OPCODE(random, 3)
 };
 
 // How an input's address moves along a row.
-enum class access : std::uint8_t {
+enum class column_access : std::uint8_t {
   contiguous,  // column stride 1
   scalar,      // column stride 0: one value per row
   strided,     // any column stride
@@ -6467,7 +6467,7 @@ inline constexpr int max_pointwise_length = 64;
 
 struct pointwise_program {
   std::uint8_t inputs, outputs, length, has_random;
-  access kind[max_pointwise_inputs];                  // of each input
+  column_access kind[max_pointwise_inputs];                  // of each input
   std::uint8_t result[max_pointwise_outputs];         // the register that each output stores; outputs are contiguous
   std::uint32_t code[max_pointwise_length];           // packed instructions; zeros behind the last
   friend constexpr bool operator==(const pointwise_program&, const pointwise_program&) = default;
@@ -6477,7 +6477,7 @@ static_assert(std::has_unique_object_representations_v<pointwise_program>, "a te
 // Whether each row is one value: such loops run over single elements, and one instruction set is enough for them.
 constexpr bool is_uniform(const pointwise_program& p) {
   for (int i = 0; i < p.inputs; ++i)
-    if (p.kind[i] != access::scalar) return false;
+    if (p.kind[i] != column_access::scalar) return false;
   return !p.has_random;
 }
 
@@ -7420,7 +7420,7 @@ namespace igata::inline IGATA_ABI {
 
 enum class group_kind : std::uint8_t { pointwise, reduce, contraction, dense, copy };
 
-struct group {
+struct node_group {
   group_kind kind = group_kind::pointwise;
   int anchor = -1;          // contraction, dense, copy: the node itself
   int chosen = -1;          // contraction, dense: in fusion::choices, or -1 where there is nothing to choose
@@ -7436,7 +7436,7 @@ struct group {
 };
 
 struct fusion {
-  vec<group> groups;        // in execution order
+  vec<node_group> groups;        // in execution order
   vec<int> group_of;        // by node; -1: a leaf or a view
   vec<int> copied_by;       // by node: the group that copies it into memory of its own, or -1
   vec<view> views;          // by node; once copied, of the copy
@@ -8252,7 +8252,7 @@ struct planning {
     bool o_batched = false, r_batched = false;
   };
   constexpr extents reduction_extents(int index) const {
-    const group& of = f.groups.items[index];
+    const node_group& of = f.groups.items[index];
     const int mask = reduced_axes(g, g.nodes.items[of.reductions[0]]);
     extents e;
     bool behind = false;
@@ -8275,12 +8275,12 @@ struct planning {
 
   // See row_blocks.hpp.
   constexpr bool is_loop_over_rows(int index) const {
-    const group& of = f.groups.items[index];
+    const node_group& of = f.groups.items[index];
     if ((of.kind != group_kind::reduce && of.kind != group_kind::pointwise) || of.random || !of.dims.batched) return false;
     return of.kind == group_kind::pointwise || reduction_extents(index).o_batched;
   }
   constexpr bool begins_row_blocks(int index) const {
-    const group& of = f.groups.items[index];
+    const node_group& of = f.groups.items[index];
     return of.kind == group_kind::reduce && max_batch > 1 && of.dims.count(max_batch) > row_block_floats && is_loop_over_rows(index);
   }
 };
@@ -8290,7 +8290,7 @@ struct anchored {
   const planning& in;
   int index;
 
-  constexpr const group& of() const { return in.f.groups.items[index]; }
+  constexpr const node_group& of() const { return in.f.groups.items[index]; }
   constexpr const node& anchor() const { return in.g.nodes.items[of().anchor]; }
   constexpr int operand_id(int i) const { return in.g.operand(anchor(), i); }
   constexpr const shape& dims(int i) const { return in.g.operand_node(anchor(), i).dims; }
@@ -8546,7 +8546,7 @@ class placer {
   // Calls f for every node whose memory group `index` reads.
   template <class F>
   constexpr void for_each_read(int index, F f) const {
-    const group& of = f_.groups.items[index];
+    const node_group& of = f_.groups.items[index];
     const auto base = [&](int x) {
       const int b = f_.seen_by(index, x).base;
       if (family_of(g_.nodes.items[b].code) != family::leaf || f_.copied_for(index, b)) f(b);
@@ -8558,7 +8558,7 @@ class placer {
   // Calls f for every node that group `index` stores.
   template <class F>
   constexpr void for_each_stored(int index, F f) const {
-    const group& of = f_.groups.items[index];
+    const node_group& of = f_.groups.items[index];
     if (of.kind == group_kind::dense || of.kind == group_kind::copy || (of.kind == group_kind::contraction && f_.stored(of.anchor))) f(of.anchor);
     for (const int id : of.members)
       if (f_.stored(id)) f(id);
@@ -8577,7 +8577,7 @@ class placer {
     const int end = f_.groups.size();
     vec<int> last_read(g_.variables.size(), -1);  // of each variable
     for (int i = 0; i < end; ++i) {
-      const group& of = f_.groups.items[i];
+      const node_group& of = f_.groups.items[i];
       const auto note = [&](int x) {
         const int b = f_.seen_by(i, x).base;
         if (g_.nodes.items[b].code == op::variable && !f_.copied_for(i, b)) last_read.items[leaf_index(g_, g_.nodes.items[b])] = i;
@@ -8623,7 +8623,7 @@ class placer {
         const int x = g_.operand(g_.nodes.items[id], k), by = f_.group_of.items[x];
         const bool lone = f_.views.items[x].base == x && f_.copied_by.items[x] < 0 && f_.uses.items[x] - f_.inside.items[x] == 1 && !places_.items[x].known && places_.items[x].part_of < 0;
         if (lone && by >= 0 && family_of(g_.nodes.items[x].code) == family::elementwise) {
-          const group& of = f_.groups.items[by];
+          const node_group& of = f_.groups.items[by];
           int inner = of.dims.rank - 1;  // results of a loop are neighbours along its last axis
           while (inner > 0 && !varies(of.dims, inner)) --inner;
           const bool rows = collapse(whole, g_.nodes.items[x].dims, 0, of.split).ok;  // at one stride
@@ -8682,7 +8682,7 @@ class placer {
   }
   // An operand of a pointwise loop that is read for the last time, element by element, and is as large as the result.
   constexpr int dying_input(int index, int id) const {
-    const group& of = f_.groups.items[index];
+    const node_group& of = f_.groups.items[index];
     if (g_.nodes.items[id].dims.rank == 0) return -1;
     for (const int x : of.inputs) {
       const int base = f_.seen_by(index, x).base;
@@ -8744,7 +8744,7 @@ class pointwise_lowering {
     code_.clear();
     failed_ = -1;
     index_ = index;
-    const group& of = f_.groups.items[index];
+    const node_group& of = f_.groups.items[index];
     if (accumulator >= 0) {
       out_.inputs.push({accumulator, 0});
       set(accumulator, 0);
@@ -8985,7 +8985,7 @@ class step_writer {
   constexpr bool writes() const { return placed_; }
   constexpr int group_index() const { return index_; }
   constexpr anchored at() const { return {in, index_}; }
-  constexpr const group& of() const { return f_.groups.items[index_]; }
+  constexpr const node_group& of() const { return f_.groups.items[index_]; }
   constexpr const choice& chosen() const { return f_.choices.items[of().chosen]; }
   constexpr const node& anchor() const { return at().anchor(); }
   constexpr int operand_id(int i) const { return at().operand_id(i); }
@@ -9087,7 +9087,7 @@ class step_writer {
     const view v = broadcast_view(f_.seen_by(index_, x.id), g_.nodes[x.id].dims, dims);
     return {place_of(x.id), collapse(v, dims, 0, split).stride, collapse(v, dims, split, dims.rank).stride};
   }
-  static constexpr access access_of(int column_stride) { return column_stride == 1 ? access::contiguous : column_stride == 0 ? access::scalar : access::strided; }
+  static constexpr column_access access_of(int column_stride) { return column_stride == 1 ? column_access::contiguous : column_stride == 0 ? column_access::scalar : column_access::strided; }
   // A loop is written operand by operand: its inputs behind those that the kernel has, then its outputs; then its program, which add_step expects next.
   constexpr int* add_operand(const planned_operand& x, int outer = 0) {
     int* const to = behind_.extend(operand_words + outer);
@@ -9107,8 +9107,8 @@ class step_writer {
   }
   // The loop of a dense kernel or a reduction: inputs behind `given` and the first `count` outputs, which are stored with rows of `columns` elements.
   constexpr planned_loop block(lowered& l, int given, int count, int columns) {
-    const group& of = this->of();
-    if (given) l.program.kind[0] = access::contiguous;
+    const node_group& of = this->of();
+    if (given) l.program.kind[0] = column_access::contiguous;
     for (int i = given; i < l.inputs.size(); ++i) {
       const planned_operand x = block_input(l.inputs[i], of.dims, of.split);
       l.program.kind[i] = access_of(x.column);
@@ -9178,7 +9178,7 @@ class step_writer {
   constexpr int work() const {
     if (index_ >= f_.groups.size()) return 0;
     constexpr int loop_cost = 16;
-    const group& of = this->of();
+    const node_group& of = this->of();
     if (of.anchor >= 0 && g_.nodes[of.anchor].code == op::call) return 0;  // the host's function is called by who calls the program
     long long work = of.anchor >= 0 ? flops_of(g_, g_.nodes[of.anchor], plan_.max_batch) : 0;
     if (work == 0) work = loop_cost * of.dims.count(plan_.max_batch);
@@ -9329,7 +9329,7 @@ class ending_finder {
   const anchored& a_;
   const graph& g_;
   const fusion& f_;
-  const group& of_;
+  const node_group& of_;
   int current_;
   ending found_;
 };
@@ -9342,7 +9342,7 @@ constexpr ending ending_of(const anchored& a, bool finishes = false) {
 template <class Fields, class Store>
 constexpr void set_results(step_writer& w, Fields& fields, int columns, bool rows_apart, Store store) {
   if (!w.writes()) return;
-  const group& of = w.of();
+  const node_group& of = w.of();
   const ending& last = w.chosen().last;
   const int result = of.members.empty() ? of.anchor : of.members.back();
   if (last.bias >= 0) fields.bias = w.place_of(last.bias);
@@ -9607,7 +9607,7 @@ struct loop_lowering : own_kernel {
 
   static constexpr void write(detail::step_writer& w) {
     if (!w.writes()) return;
-    const group& of = w.of();
+    const node_group& of = w.of();
     const fusion& f = w.in.f;
     lowered l = w.lower();
     // Neighbouring axes become one where every operand allows it.
@@ -9650,7 +9650,7 @@ struct loop_lowering : own_kernel {
     };
     for (int i = 0; i < l.inputs.size(); ++i) {
       add(input_place(w, l.inputs[i]), views[i]);
-      l.program.kind[i] = rank ? w.access_of(stride(views[i], 1)) : access::scalar;
+      l.program.kind[i] = rank ? w.access_of(stride(views[i], 1)) : column_access::scalar;
     }
     for (int i = 0; i < l.outputs.size(); ++i) add(w.home_of(l.outputs[i]).at, out_views[i]);
     planned_loop loop = w.end_loop(l.program, 0, l.outputs.size(), axes);
@@ -9805,7 +9805,7 @@ namespace igata::inline IGATA_ABI {
 
 struct reduction_lowering : own_kernel {
   static constexpr void write(detail::step_writer& w) {
-    const group& of = w.of();
+    const node_group& of = w.of();
     const graph& g = w.in.g;
     const auto e = w.in.reduction_extents(w.group_index());
     const int count = of.reductions.size();
@@ -9997,7 +9997,7 @@ class row_blocks {
   constexpr bool joins(int step) {
     const int index = group_of_step(step), before = touched_.size();
     if (index < 0 || !in_.is_loop_over_rows(index)) return false;
-    const group* const of = &f_.groups[index];
+    const node_group* const of = &f_.groups[index];
     if (scratch_sizes_[index] > 0) touched_.push({{space::arena, 0, scratch_[index]}, 0, scratch_sizes_[index], true, true});
     for (const int x : of->inputs) {
       const int base = f_.seen_by(index, x).base;
@@ -10054,7 +10054,7 @@ namespace detail {
 
 // Writes the steps of the group at hand, or says what scratch memory they want.
 constexpr void lower_group(step_writer& w) {
-  const group& of = w.of();
+  const node_group& of = w.of();
   if (of.kind == group_kind::pointwise || of.kind == group_kind::copy) return loop_lowering::write(w);
   if (of.kind == group_kind::reduce) return reduction_lowering::write(w);
   switch (w.anchor().code) {
@@ -10247,7 +10247,7 @@ class sinker {
       known = known == -1 || known == by ? by : -2;
     };
     for (int i = 0; i < f_.groups.count; ++i) {
-      const group& of = f_.groups.items[i];
+      const node_group& of = f_.groups.items[i];
       for (const int x : of.inputs) {
         const int base = f_.seen_by(i, x).base;
         note(base, i);
@@ -10301,7 +10301,7 @@ class sinker {
  private:
   // The group that alone reads a loop's results, element by element; -1: none.
   constexpr int only_reader(int index, const vec<int>& reader, const vec<char>& viewed) const {
-    const group& of = f_.groups.items[index];
+    const node_group& of = f_.groups.items[index];
     if (of.kind != group_kind::pointwise || of.random) return -1;
     int found = -1;
     for (const int id : of.members) {
@@ -10314,7 +10314,7 @@ class sinker {
   }
   // Whether a loop may be computed in a later one.
   constexpr bool may_merge(int index, int target) const {
-    const group &of = f_.groups.items[index], &to = f_.groups.items[target];
+    const node_group &of = f_.groups.items[index], &to = f_.groups.items[target];
     if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == of.dims)) return false;
     if (to.instructions + of.instructions + 3 > max_pointwise_length || to.inputs.count + of.inputs.count > max_pointwise_inputs - 4) return false;
     if (to.kind != group_kind::pointwise)
@@ -10323,12 +10323,12 @@ class sinker {
     return true;
   }
   constexpr void merge(int index, int target, vec<int>& reader) {
-    const group& of = f_.groups.items[index];
+    const node_group& of = f_.groups.items[index];
     for (const int id : of.members) {
       f_.group_of.items[id] = target;
       f_.inside.items[id] = f_.uses.items[id];
     }
-    group& to = f_.groups.items[target];
+    node_group& to = f_.groups.items[target];
     for (const int x : of.inputs) {
       int& by = reader[f_.seen_by(index, x).base];
       if (by == index) by = target;
@@ -10343,7 +10343,7 @@ class sinker {
     const node& v = g_.nodes.items[id];
     if (family_of(v.code) != family::elementwise || f_.copied_by.items[id] >= 0 || f_.inside.items[id]) return false;
     if (v.code == op::random_uniform) return false;
-    const group& to = f_.groups.items[target];
+    const node_group& to = f_.groups.items[target];
     if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
     if (to.instructions + 3 > max_pointwise_length || to.inputs.count + v.arity > max_pointwise_inputs - 4) return false;
     for (int i = 0; i < v.arity; ++i) {
@@ -10360,7 +10360,7 @@ class sinker {
     const node& v = g_.nodes.items[id];
     if ((v.code != op::add && v.code != op::sub && v.code != op::mul) || v.type != f32 || f_.copied_by.items[id] >= 0 || !f_.inside.items[id]) return false;
     const group_kind own = f_.groups.items[f_.group_of.items[id]].kind;
-    const group& to = f_.groups.items[target];
+    const node_group& to = f_.groups.items[target];
     if ((own != group_kind::reduce && own != group_kind::pointwise) || to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
     if (to.instructions + 3 > max_pointwise_length || to.inputs.count + v.arity > max_pointwise_inputs - 4) return false;
     int large = 0;
@@ -10389,7 +10389,7 @@ class sinker {
       const family kind = family_of(v.code);
       const bool reduces = kind == family::reduction;
       if (!reduces && kind != family::elementwise) return;
-      group& of = f_.groups.items[index];
+      node_group& of = f_.groups.items[index];
       if (!reduces) of.members.push(id);
       for (int k = 0; k < v.arity; ++k) {
         const int x = g_.edges.items[v.first + k];
@@ -10406,9 +10406,9 @@ class sinker {
     vec<int> renamed(f_.groups.count, -1);
     int kept = 0;
     for (int i = 0; i < f_.groups.count; ++i) {
-      const group& of = f_.groups.items[i];
+      const node_group& of = f_.groups.items[i];
       if (of.anchor < 0 && of.members.empty() && of.reductions.empty()) continue;
-      if (kept != i) f_.groups.items[kept] = static_cast<group&&>(f_.groups.items[i]);
+      if (kept != i) f_.groups.items[kept] = static_cast<node_group&&>(f_.groups.items[i]);
       renamed[i] = kept++;
     }
     f_.groups.resize(kept);
@@ -10476,7 +10476,7 @@ class fuser {
   constexpr int source_group(int operand) const { return f_.group_of.items[f_.views.items[operand].base]; }
 
   constexpr int open_group(group_kind kind, int anchor, const shape& dims) {
-    group& fresh = *f_.groups.extend(1);
+    node_group& fresh = *f_.groups.extend(1);
     fresh.kind = kind;
     fresh.anchor = anchor;
     fresh.dims = dims;
@@ -10498,7 +10498,7 @@ class fuser {
     join(latest, id);
   }
   // Whether a loop reads an array that a node reads, element by element: in one loop it is read once.
-  constexpr bool is_sibling(const group& of, int id) const {
+  constexpr bool is_sibling(const node_group& of, int id) const {
     if (of.kind != group_kind::pointwise) return false;
     const node& v = g_.nodes.items[id];
     for (int i = 0; i < v.arity; ++i) {
@@ -10510,7 +10510,7 @@ class fuser {
     return false;
   }
 
-  constexpr bool may_join(const group& to, int index, int id) const {
+  constexpr bool may_join(const node_group& to, int index, int id) const {
     const node& v = g_.nodes.items[id];
     if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
     if (to.instructions + 3 > max_pointwise_length || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
@@ -10532,7 +10532,7 @@ class fuser {
   constexpr bool two_strides(int x, int reader, const shape& dims, int split) const { return detail::two_strides(g_, f_, x, reader, dims, split); }
 
   constexpr void join(int index, int id) {
-    group& to = f_.groups.items[index];
+    node_group& to = f_.groups.items[index];
     const node& v = g_.nodes.items[id];
     const int* const operands = g_.edges.items + v.first;
     for (int i = 0; i < v.arity; ++i) read(to, index, operands[i]);
@@ -10541,7 +10541,7 @@ class fuser {
     to.random |= v.code == op::random_uniform;
     f_.group_of.items[id] = index;
   }
-  constexpr void read(group& to, int index, int x) {
+  constexpr void read(node_group& to, int index, int x) {
     if (f_.views.items[x].base == x && f_.group_of.items[x] == index) {
       if (++f_.inside.items[x] == f_.uses.items[x]) --to.open;
       return;
@@ -10577,7 +10577,7 @@ class fuser {
     for (int i = end; i < from.rank; ++i) inner &= !varies(from, i);
     const int split = inner ? begin : end, source = source_group(x);
     if (source >= 0 && f_.views.items[x].base == x && !is_reduction(x)) {
-      group& to = f_.groups.items[source];
+      node_group& to = f_.groups.items[source];
       const bool pointwise = to.kind == group_kind::pointwise && !to.random;
       const bool sibling = to.kind == group_kind::reduce && same_reduction(to.reductions[0], id) && to.reductions.count < max_reductions;
       if ((pointwise || sibling) && to.dims == from && to.open + to.reductions.count + 1 <= max_pointwise_outputs) {
@@ -10624,7 +10624,7 @@ class fuser {
       else if (user_memory && own.reads_past >> (i < 32 ? i : 31) & 1) copy(x);
     }
     const int index = open_group(own.fuses(g_, v) ? group_kind::contraction : group_kind::dense, id, v.dims);
-    group& to = f_.groups.items[index];
+    node_group& to = f_.groups.items[index];
     to.split = v.dims.rank - 1;
     f_.group_of.items[id] = index;
     for (int i = 0; i < v.arity; ++i) read(to, index, g_.operand(v, i));
@@ -10660,7 +10660,7 @@ constexpr fusion fuse_joined(const graph& g) {
 constexpr void choose(const graph& g, fusion& f, int max_batch, const weight_forms& forms) {
   const detail::planning in{g, f, max_batch};
   for (int i = 0; i < f.groups.count; ++i) {
-    group& of = f.groups.items[i];
+    node_group& of = f.groups.items[i];
     if (of.kind != group_kind::contraction && of.kind != group_kind::dense) continue;
     const auto choose = detail::lowerings[static_cast<int>(g.nodes.items[of.anchor].code)].choose;
     if (!choose) continue;
@@ -11995,7 +11995,7 @@ struct frozen_fusion {
   constexpr explicit frozen_fusion(const fusion& f)
       : group_of(f.group_of), copied_by(f.copied_by), uses(f.uses), inside(f.inside), views(f.views), choices(f.choices), count(f.groups.size()), choice_count(f.choices.size()) {
     for (int i = 0; i < count; ++i) {
-      const group& from = f.groups.items[i];
+      const node_group& from = f.groups.items[i];
       const int first = list_count;
       append(from.members);
       append(from.inputs);
@@ -12019,10 +12019,10 @@ struct frozen_fusion {
     f.inside = vec<int>::borrowed(inside.items, Nodes);
     f.views = vec<view>::borrowed(views.items, Nodes);
     f.choices = vec<choice>::borrowed(choices.items, choice_count);
-    group* const to = f.groups.extend(count);
+    node_group* const to = f.groups.extend(count);
     for (int i = 0; i < count; ++i) {
       const frozen_group& from = groups.items[i];
-      group& g = to[i];
+      node_group& g = to[i];
       g.kind = from.kind;
       g.anchor = from.anchor;
       g.chosen = from.chosen;
@@ -16801,13 +16801,13 @@ IGATA_INLINE vec step(const vec* r, uvec element) {
 // guess less from masked loads (arrays of 4 MB on an AMD EPYC: 1.2 to 3 times as fast; those in the first two cache levels as before).
 inline constexpr index prefetch_distance = 512;
 
-template <access Kind, class Part>
+template <column_access Kind, class Part>
 IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
-  if constexpr (Kind == access::contiguous) {
+  if constexpr (Kind == column_access::contiguous) {
     if constexpr (!free_masks || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
   }
-  if constexpr (Kind == access::strided) {
+  if constexpr (Kind == column_access::strided) {
     if (stride == 1) r = load(row + column, t);
     else if (stride == 0) r = splat_bits(*row);
     else r = load_strided(row + column * stride, stride, left);
@@ -16818,14 +16818,14 @@ template <pointwise_program P>
 void pointwise(const pointwise_args& args) noexcept;
 
 // Without masks: the last columns by way of whole vectors.
-[[gnu::noinline]] inline void run_tail(const pointwise_args& args, const access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
+[[gnu::noinline]] inline void run_tail(const pointwise_args& args, const column_access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
   pointwise_args some = args;
   const index rest = args.cols % lanes, whole = args.cols - rest;
   some.cols = whole;
   if (whole > 0) row(some);
   alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
   for (int i = 0; i < inputs; ++i) {
-    if (kind[i] == access::scalar) continue;
+    if (kind[i] == column_access::scalar) continue;
     const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
     for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
     some.in[i] = buffer[i];
@@ -16864,9 +16864,9 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     // Masks in every vector, or a test: with AVX2's masks the test is faster by a fifth, with AVX-512's by an eighth, but only in long programs.
     constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
     // Many arrays beyond the caches are read a fifth faster with masks and what was fetched ahead than as the CPU guesses.
-    const index full = free_masks && ((p.kind[In] == access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
+    const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
+    ((p.kind[In] == column_access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);
@@ -17792,11 +17792,11 @@ struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Ou
   IGATA_INLINE void begin(const void* const* at) {
     ((static_cast<int>(In) >= Skip ? void(in[In] = static_cast<const int_in_memory*>(at[static_cast<int>(In) - Skip])) : void()), ...);
     ((out[Out] = static_cast<int_in_memory*>(const_cast<void*>(at[p.inputs - Skip + static_cast<int>(Out)]))), ...);
-    ((static_cast<int>(In) >= Skip && p.kind[In] == access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
+    ((static_cast<int>(In) >= Skip && p.kind[In] == column_access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
   }
   template <std::size_t I>
   IGATA_INLINE vec read(index row, index column, index n) const {
-    if constexpr (p.kind[I] != access::scalar) return load_first(in[I] + row * by_row.in[I] + column, n);
+    if constexpr (p.kind[I] != column_access::scalar) return load_first(in[I] + row * by_row.in[I] + column, n);
     else if constexpr (by_row.in[I] != 0) return splat_bits(in[I][row * by_row.in[I]]);
     else return same[I];
   }
@@ -17925,7 +17925,7 @@ struct fixed_gemm_kernel {
     if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together || splits > s.n) return false;
     if (stores_sums) return s.c_row == s.n;
     for (int i = 1; i < p.inputs; ++i)
-      if (s.step.in[i] != (p.kind[i] == access::scalar ? 0 : s.n)) return false;
+      if (s.step.in[i] != (p.kind[i] == column_access::scalar ? 0 : s.n)) return false;
     for (int o = 0; o < p.outputs; ++o)
       if (s.step.out[o] != s.n) return false;
     return in_registers;
@@ -20570,13 +20570,13 @@ IGATA_INLINE vec step(const vec* r, uvec element) {
 
 inline constexpr index prefetch_distance = 512;
 
-template <access Kind, class Part>
+template <column_access Kind, class Part>
 IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
-  if constexpr (Kind == access::contiguous) {
+  if constexpr (Kind == column_access::contiguous) {
     if constexpr (!free_masks || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
   }
-  if constexpr (Kind == access::strided) {
+  if constexpr (Kind == column_access::strided) {
     if (stride == 1) r = load(row + column, t);
     else if (stride == 0) r = splat_bits(*row);
     else r = load_strided(row + column * stride, stride, left);
@@ -20586,14 +20586,14 @@ IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, in
 template <pointwise_program P>
 void pointwise(const pointwise_args& args) noexcept;
 
-[[gnu::noinline]] inline void run_tail(const pointwise_args& args, const access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
+[[gnu::noinline]] inline void run_tail(const pointwise_args& args, const column_access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
   pointwise_args some = args;
   const index rest = args.cols % lanes, whole = args.cols - rest;
   some.cols = whole;
   if (whole > 0) row(some);
   alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
   for (int i = 0; i < inputs; ++i) {
-    if (kind[i] == access::scalar) continue;
+    if (kind[i] == column_access::scalar) continue;
     const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
     for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
     some.in[i] = buffer[i];
@@ -20629,9 +20629,9 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     const index stride[] = {args.in_col[In]..., 0};
     const std::uint32_t element = args.index;
     constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
-    const index full = free_masks && ((p.kind[In] == access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
+    const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
+    ((p.kind[In] == column_access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);
@@ -21520,11 +21520,11 @@ struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Ou
   IGATA_INLINE void begin(const void* const* at) {
     ((static_cast<int>(In) >= Skip ? void(in[In] = static_cast<const int_in_memory*>(at[static_cast<int>(In) - Skip])) : void()), ...);
     ((out[Out] = static_cast<int_in_memory*>(const_cast<void*>(at[p.inputs - Skip + static_cast<int>(Out)]))), ...);
-    ((static_cast<int>(In) >= Skip && p.kind[In] == access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
+    ((static_cast<int>(In) >= Skip && p.kind[In] == column_access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
   }
   template <std::size_t I>
   IGATA_INLINE vec read(index row, index column, index n) const {
-    if constexpr (p.kind[I] != access::scalar) return load_first(in[I] + row * by_row.in[I] + column, n);
+    if constexpr (p.kind[I] != column_access::scalar) return load_first(in[I] + row * by_row.in[I] + column, n);
     else if constexpr (by_row.in[I] != 0) return splat_bits(in[I][row * by_row.in[I]]);
     else return same[I];
   }
@@ -21647,7 +21647,7 @@ struct fixed_gemm_kernel {
     if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together || splits > s.n) return false;
     if (stores_sums) return s.c_row == s.n;
     for (int i = 1; i < p.inputs; ++i)
-      if (s.step.in[i] != (p.kind[i] == access::scalar ? 0 : s.n)) return false;
+      if (s.step.in[i] != (p.kind[i] == column_access::scalar ? 0 : s.n)) return false;
     for (int o = 0; o < p.outputs; ++o)
       if (s.step.out[o] != s.n) return false;
     return in_registers;
@@ -24220,13 +24220,13 @@ IGATA_INLINE vec step(const vec* r, uvec element) {
 
 inline constexpr index prefetch_distance = 512;
 
-template <access Kind, class Part>
+template <column_access Kind, class Part>
 IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
-  if constexpr (Kind == access::contiguous) {
+  if constexpr (Kind == column_access::contiguous) {
     if constexpr (!free_masks || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
   }
-  if constexpr (Kind == access::strided) {
+  if constexpr (Kind == column_access::strided) {
     if (stride == 1) r = load(row + column, t);
     else if (stride == 0) r = splat_bits(*row);
     else r = load_strided(row + column * stride, stride, left);
@@ -24236,14 +24236,14 @@ IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, in
 template <pointwise_program P>
 void pointwise(const pointwise_args& args) noexcept;
 
-[[gnu::noinline]] inline void run_tail(const pointwise_args& args, const access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
+[[gnu::noinline]] inline void run_tail(const pointwise_args& args, const column_access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
   pointwise_args some = args;
   const index rest = args.cols % lanes, whole = args.cols - rest;
   some.cols = whole;
   if (whole > 0) row(some);
   alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
   for (int i = 0; i < inputs; ++i) {
-    if (kind[i] == access::scalar) continue;
+    if (kind[i] == column_access::scalar) continue;
     const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
     for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
     some.in[i] = buffer[i];
@@ -24279,9 +24279,9 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     const index stride[] = {args.in_col[In]..., 0};
     const std::uint32_t element = args.index;
     constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
-    const index full = free_masks && ((p.kind[In] == access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
+    const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
+    ((p.kind[In] == column_access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);
@@ -25170,11 +25170,11 @@ struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Ou
   IGATA_INLINE void begin(const void* const* at) {
     ((static_cast<int>(In) >= Skip ? void(in[In] = static_cast<const int_in_memory*>(at[static_cast<int>(In) - Skip])) : void()), ...);
     ((out[Out] = static_cast<int_in_memory*>(const_cast<void*>(at[p.inputs - Skip + static_cast<int>(Out)]))), ...);
-    ((static_cast<int>(In) >= Skip && p.kind[In] == access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
+    ((static_cast<int>(In) >= Skip && p.kind[In] == column_access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
   }
   template <std::size_t I>
   IGATA_INLINE vec read(index row, index column, index n) const {
-    if constexpr (p.kind[I] != access::scalar) return load_first(in[I] + row * by_row.in[I] + column, n);
+    if constexpr (p.kind[I] != column_access::scalar) return load_first(in[I] + row * by_row.in[I] + column, n);
     else if constexpr (by_row.in[I] != 0) return splat_bits(in[I][row * by_row.in[I]]);
     else return same[I];
   }
@@ -25297,7 +25297,7 @@ struct fixed_gemm_kernel {
     if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together || splits > s.n) return false;
     if (stores_sums) return s.c_row == s.n;
     for (int i = 1; i < p.inputs; ++i)
-      if (s.step.in[i] != (p.kind[i] == access::scalar ? 0 : s.n)) return false;
+      if (s.step.in[i] != (p.kind[i] == column_access::scalar ? 0 : s.n)) return false;
     for (int o = 0; o < p.outputs; ++o)
       if (s.step.out[o] != s.n) return false;
     return in_registers;
@@ -27985,13 +27985,13 @@ IGATA_INLINE vec step(const vec* r, uvec element) {
 
 inline constexpr index prefetch_distance = 512;
 
-template <access Kind, class Part>
+template <column_access Kind, class Part>
 IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
-  if constexpr (Kind == access::contiguous) {
+  if constexpr (Kind == column_access::contiguous) {
     if constexpr (!free_masks || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
   }
-  if constexpr (Kind == access::strided) {
+  if constexpr (Kind == column_access::strided) {
     if (stride == 1) r = load(row + column, t);
     else if (stride == 0) r = splat_bits(*row);
     else r = load_strided(row + column * stride, stride, left);
@@ -28001,14 +28001,14 @@ IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, in
 template <pointwise_program P>
 void pointwise(const pointwise_args& args) noexcept;
 
-[[gnu::noinline]] inline void run_tail(const pointwise_args& args, const access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
+[[gnu::noinline]] inline void run_tail(const pointwise_args& args, const column_access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
   pointwise_args some = args;
   const index rest = args.cols % lanes, whole = args.cols - rest;
   some.cols = whole;
   if (whole > 0) row(some);
   alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
   for (int i = 0; i < inputs; ++i) {
-    if (kind[i] == access::scalar) continue;
+    if (kind[i] == column_access::scalar) continue;
     const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
     for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
     some.in[i] = buffer[i];
@@ -28044,9 +28044,9 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     const index stride[] = {args.in_col[In]..., 0};
     const std::uint32_t element = args.index;
     constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
-    const index full = free_masks && ((p.kind[In] == access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
+    const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
+    ((p.kind[In] == column_access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);
@@ -28935,11 +28935,11 @@ struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Ou
   IGATA_INLINE void begin(const void* const* at) {
     ((static_cast<int>(In) >= Skip ? void(in[In] = static_cast<const int_in_memory*>(at[static_cast<int>(In) - Skip])) : void()), ...);
     ((out[Out] = static_cast<int_in_memory*>(const_cast<void*>(at[p.inputs - Skip + static_cast<int>(Out)]))), ...);
-    ((static_cast<int>(In) >= Skip && p.kind[In] == access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
+    ((static_cast<int>(In) >= Skip && p.kind[In] == column_access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
   }
   template <std::size_t I>
   IGATA_INLINE vec read(index row, index column, index n) const {
-    if constexpr (p.kind[I] != access::scalar) return load_first(in[I] + row * by_row.in[I] + column, n);
+    if constexpr (p.kind[I] != column_access::scalar) return load_first(in[I] + row * by_row.in[I] + column, n);
     else if constexpr (by_row.in[I] != 0) return splat_bits(in[I][row * by_row.in[I]]);
     else return same[I];
   }
@@ -29062,7 +29062,7 @@ struct fixed_gemm_kernel {
     if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together || splits > s.n) return false;
     if (stores_sums) return s.c_row == s.n;
     for (int i = 1; i < p.inputs; ++i)
-      if (s.step.in[i] != (p.kind[i] == access::scalar ? 0 : s.n)) return false;
+      if (s.step.in[i] != (p.kind[i] == column_access::scalar ? 0 : s.n)) return false;
     for (int o = 0; o < p.outputs; ++o)
       if (s.step.out[o] != s.n) return false;
     return in_registers;
@@ -32092,7 +32092,7 @@ class straight_reader {
     const pointwise_program& program = programs_[program_];
     if (program.has_random || program.inputs > max_fixed_inputs || program.outputs > max_fixed_outputs) return false;
     for (int i = 0; i < program.inputs; ++i)
-      if (program.kind[i] == access::strided) return false;
+      if (program.kind[i] == column_access::strided) return false;
     for (int i = 0; i < loop.operands(); ++i) {
       const planned_operand x = read_fields<planned_operand>(operand_at(ints_ + words, loop, i));
       const int input = i + loop.given;

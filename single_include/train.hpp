@@ -144,7 +144,7 @@ class plan_printer {
     t_ << " -> " << v.dims;
   }
   constexpr void write_group(const plan_step& s, bool has_bias) {
-    const group& of = f_.groups[s.group];
+    const node_group& of = f_.groups[s.group];
     switch (of.kind) {
       case group_kind::pointwise:
         t_ << "pointwise: ";
@@ -192,7 +192,7 @@ class plan_printer {
     }
   }
   // Of the node that the loop is built around.
-  constexpr void write_scope(const group& of) {
+  constexpr void write_scope(const node_group& of) {
     const int id = of.anchor >= 0 ? of.anchor : !of.members.empty() ? of.members[0] : of.reductions[0];
     if (g_.nodes[id].scope <= 0) return;
     t_ << "  @";
@@ -242,7 +242,7 @@ constexpr text print_fusion(const graph& g, const fusion& f) {
     }
   };
   for (int i = 0; i < f.groups.size(); ++i) {
-    const group& of = f.groups[i];
+    const node_group& of = f.groups[i];
     t << "group " << i << ' ' << kinds[static_cast<int>(of.kind)] << ' ' << of.dims << ':';
     if (of.anchor >= 0) t << " %" << of.anchor << ' ' << name_of(g.nodes[of.anchor].code);
     list(of.anchor >= 0 ? " |" : "", of.members, true);
@@ -584,7 +584,7 @@ class plan_verifier {
       for (const assignment& a : g_.assigns) add(a.id);
       return list;
     }
-    const group& reads = f_.groups[of];
+    const node_group& reads = f_.groups[of];
     for (const int x : reads.inputs) add(x);
     if (reads.kind == group_kind::contraction || reads.kind == group_kind::dense)
       for (int i = 0; i < g_.nodes[reads.anchor].arity; ++i) add(g_.operand(g_.nodes[reads.anchor], i));
@@ -5015,7 +5015,7 @@ class plan_writer {
     for (const int x : p.ints) put(x);
     for (const pointwise_program& x : p.programs) {
       for (const std::uint8_t b : {x.inputs, x.outputs, x.length, x.has_random}) put(b);
-      for (const access k : x.kind) put(static_cast<std::uint8_t>(k));
+      for (const column_access k : x.kind) put(static_cast<std::uint8_t>(k));
       for (const std::uint8_t r : x.result) put(r);
       for (const std::uint32_t c : x.code) put(c);
     }
@@ -5072,7 +5072,7 @@ class plan_reader {
     for (std::uint32_t i = 0; i < programs; ++i) {
       pointwise_program x{};
       x.inputs = get<std::uint8_t>(), x.outputs = get<std::uint8_t>(), x.length = get<std::uint8_t>(), x.has_random = get<std::uint8_t>();
-      for (access& k : x.kind) k = static_cast<access>(get<std::uint8_t>());
+      for (column_access& k : x.kind) k = static_cast<column_access>(get<std::uint8_t>());
       for (std::uint8_t& r : x.result) r = get<std::uint8_t>();
       for (std::uint32_t& c : x.code) c = get<std::uint32_t>();
       if (x.inputs > max_pointwise_inputs || x.outputs > max_pointwise_outputs || x.length > max_pointwise_length) fail("program " + std::to_string(i) + " is too long; save it again");
@@ -5217,7 +5217,7 @@ struct profile_access {
 inline double step_flops(const graph& g, const fusion& f, const plan_step& s, int rows) {
   if (s.group < 0 || s.kind == step_kind::copy || s.kind == step_kind::fill) return 0;
   if (s.kind == step_kind::winograd2_filters || s.kind == step_kind::winograd4_filters) return 0;
-  const group& of = f.groups[s.group];
+  const node_group& of = f.groups[s.group];
   long long total = of.anchor >= 0 ? flops_of(g, g.nodes[of.anchor], rows) : 0;
   for (const int id : of.members) total += flops_of(g, g.nodes[id], rows);
   for (const int id : of.reductions) total += flops_of(g, g.nodes[id], rows);

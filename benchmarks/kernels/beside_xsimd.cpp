@@ -43,7 +43,7 @@ void compare(const char* name, F on) {
 constexpr pointwise_program one_instruction(opcode code) {
   pointwise_program p{};
   p.inputs = p.outputs = p.length = 1;
-  p.kind[0] = access::contiguous;
+  p.kind[0] = column_access::contiguous;
   p.code[0] = instruction{code, 0, 0, 0}.pack();
   p.result[0] = 1;
   return p;

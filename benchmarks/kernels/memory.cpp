@@ -2,7 +2,7 @@
 #include "benchmarking.hpp"
 
 using namespace benchmarking_kernels;
-using igata::access;
+using igata::column_access;
 using igata::opcode;
 
 namespace {
@@ -21,7 +21,7 @@ constexpr igata::pointwise_program affine_relu() {
   igata::pointwise_program p{};
   p.inputs = 4;
   p.outputs = 1;
-  p.kind[2] = p.kind[3] = access::scalar;
+  p.kind[2] = p.kind[3] = column_access::scalar;
   p.length = 3;
   p.code[0] = igata::instruction{opcode::mul, 0, 2, 0}.pack();
   p.code[1] = igata::instruction{opcode::add, 4, 1, 0}.pack();

@@ -79,7 +79,7 @@ inline void run(const pointwise_program& p, const pointwise_args& args) {
   for (std::ptrdiff_t col = 0; col < args.cols; ++col) {
     std::uint32_t r[max_pointwise_inputs + max_pointwise_length];
     for (int i = 0; i < p.inputs; ++i) {
-      const std::ptrdiff_t step = p.kind[i] == access::contiguous ? 1 : p.kind[i] == access::scalar ? 0 : args.in_col[i];
+      const std::ptrdiff_t step = p.kind[i] == column_access::contiguous ? 1 : p.kind[i] == column_access::scalar ? 0 : args.in_col[i];
       std::memcpy(&r[i], static_cast<const char*>(args.in[i]) + 4 * col * step, 4);
     }
     for (int k = 0; k < p.length; ++k) {

@@ -163,8 +163,8 @@ constexpr igata::pointwise_program row_program() {
   igata::pointwise_program p{};
   p.inputs = 4;
   p.outputs = 1;
-  p.kind[0] = p.kind[1] = p.kind[2] = igata::access::contiguous;
-  p.kind[3] = igata::access::scalar;
+  p.kind[0] = p.kind[1] = p.kind[2] = igata::column_access::contiguous;
+  p.kind[3] = igata::column_access::scalar;
   p.length = 3;
   p.code[0] = igata::instruction{igata::opcode::mul, 0, 1, 0}.pack();
   p.code[1] = igata::instruction{igata::opcode::add, 4, 2, 0}.pack();

@@ -8,7 +8,7 @@
 #include <igata/core/random.hpp>
 
 using namespace testing_kernels;
-using igata::access;
+using igata::column_access;
 using igata::opcode;
 
 namespace {
@@ -25,7 +25,7 @@ constexpr igata::pointwise_program single() {
   p.code[0] = igata::instruction{static_cast<opcode>(Code), 0, 1, 2}.pack();
   p.result[0] = 3;
   if (static_cast<opcode>(Code) == opcode::random) {
-    p.kind[0] = p.kind[1] = p.kind[2] = access::scalar;
+    p.kind[0] = p.kind[1] = p.kind[2] = column_access::scalar;
     p.has_random = 1;
   }
   return p;
@@ -160,9 +160,9 @@ constexpr igata::pointwise_program mixed() {
   igata::pointwise_program p{};
   p.inputs = 3;
   p.outputs = 2;
-  p.kind[0] = access::contiguous;
-  p.kind[1] = access::scalar;
-  p.kind[2] = access::strided;
+  p.kind[0] = column_access::contiguous;
+  p.kind[1] = column_access::scalar;
+  p.kind[2] = column_access::strided;
   p.length = 2;
   p.code[0] = igata::instruction{opcode::mul, 0, 1, 0}.pack();
   p.code[1] = igata::instruction{opcode::add, 3, 2, 0}.pack();

@@ -65,8 +65,8 @@ constexpr igata::pointwise_program program() {
   igata::pointwise_program p{};
   p.inputs = 3;
   p.outputs = 5;
-  p.kind[0] = p.kind[1] = igata::access::contiguous;
-  p.kind[2] = igata::access::scalar;
+  p.kind[0] = p.kind[1] = igata::column_access::contiguous;
+  p.kind[2] = igata::column_access::scalar;
   p.length = 2;
   p.code[0] = igata::instruction{igata::opcode::mul, 0, 2, 0}.pack();
   p.code[1] = igata::instruction{igata::opcode::add, 0, 1, 0}.pack();

@@ -102,10 +102,10 @@ constexpr igata::pointwise_program epilogue_program() {
   igata::pointwise_program p{};
   p.inputs = 4;
   p.outputs = 2;
-  p.kind[0] = igata::access::contiguous;
-  p.kind[1] = igata::access::scalar;
-  p.kind[2] = igata::access::contiguous;
-  p.kind[3] = igata::access::scalar;
+  p.kind[0] = igata::column_access::contiguous;
+  p.kind[1] = igata::column_access::scalar;
+  p.kind[2] = igata::column_access::contiguous;
+  p.kind[3] = igata::column_access::scalar;
   p.length = 3;
   p.code[0] = igata::instruction{igata::opcode::mul, 0, 1, 0}.pack();
   p.code[1] = igata::instruction{igata::opcode::add, 4, 2, 0}.pack();

@@ -29,7 +29,7 @@ constexpr pointwise_program one() {
   pointwise_program p{};
   p.inputs = 2;
   p.outputs = 1;
-  p.kind[1] = igata::access::scalar;
+  p.kind[1] = igata::column_access::scalar;
   p.length = 1;
   p.code[0] = igata::instruction{Code, 0, 1, 0}.pack();
   p.result[0] = 2;
@@ -40,7 +40,7 @@ constexpr pointwise_program gelu_program() {
   pointwise_program p{};
   p.inputs = 4;
   p.outputs = 1;
-  for (int i = 1; i < 4; ++i) p.kind[i] = igata::access::scalar;
+  for (int i = 1; i < 4; ++i) p.kind[i] = igata::column_access::scalar;
   const igata::instruction code[] = {{opcode::mul, 0, 1, 0}, {opcode::erf, 4, 0, 0}, {opcode::add, 5, 2, 0}, {opcode::mul, 0, 6, 0}, {opcode::mul, 7, 3, 0}};
   for (const igata::instruction& i : code) p.code[p.length++] = i.pack();
   p.result[0] = 8;

@@ -25,7 +25,7 @@ struct frozen_fusion {
   constexpr explicit frozen_fusion(const fusion& f)
       : group_of(f.group_of), copied_by(f.copied_by), uses(f.uses), inside(f.inside), views(f.views), choices(f.choices), count(f.groups.size()), choice_count(f.choices.size()) {
     for (int i = 0; i < count; ++i) {
-      const group& from = f.groups.items[i];
+      const node_group& from = f.groups.items[i];
       const int first = list_count;
       append(from.members);
       append(from.inputs);
@@ -49,10 +49,10 @@ struct frozen_fusion {
     f.inside = vec<int>::borrowed(inside.items, Nodes);
     f.views = vec<view>::borrowed(views.items, Nodes);
     f.choices = vec<choice>::borrowed(choices.items, choice_count);
-    group* const to = f.groups.extend(count);
+    node_group* const to = f.groups.extend(count);
     for (int i = 0; i < count; ++i) {
       const frozen_group& from = groups.items[i];
-      group& g = to[i];
+      node_group& g = to[i];
       g.kind = from.kind;
       g.anchor = from.anchor;
       g.chosen = from.chosen;

@@ -80,7 +80,7 @@ struct profile_access {
 inline double step_flops(const graph& g, const fusion& f, const plan_step& s, int rows) {
   if (s.group < 0 || s.kind == step_kind::copy || s.kind == step_kind::fill) return 0;
   if (s.kind == step_kind::winograd2_filters || s.kind == step_kind::winograd4_filters) return 0;
-  const group& of = f.groups[s.group];
+  const node_group& of = f.groups[s.group];
   long long total = of.anchor >= 0 ? flops_of(g, g.nodes[of.anchor], rows) : 0;
   for (const int id : of.members) total += flops_of(g, g.nodes[id], rows);
   for (const int id : of.reductions) total += flops_of(g, g.nodes[id], rows);

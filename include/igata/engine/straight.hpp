@@ -48,7 +48,7 @@ class straight_reader {
     const pointwise_program& program = programs_[program_];
     if (program.has_random || program.inputs > max_fixed_inputs || program.outputs > max_fixed_outputs) return false;
     for (int i = 0; i < program.inputs; ++i)
-      if (program.kind[i] == access::strided) return false;
+      if (program.kind[i] == column_access::strided) return false;
     for (int i = 0; i < loop.operands(); ++i) {
       const planned_operand x = read_fields<planned_operand>(operand_at(ints_ + words, loop, i));
       const int input = i + loop.given;

@@ -37,12 +37,12 @@ bool evaluate_plainly(const E& e, const shape& dims, const strided_memory& out, 
     if constexpr (is_scalar<X>) {
       a.in[at] = &x.number;
       a.in_col[at] = 0;
-      plain = plain && f.kind[at] == access::scalar;
+      plain = plain && f.kind[at] == column_access::scalar;
     } else if constexpr (X::rank == E::rank) {
       a.in[at] = x.data();
       a.in_col[at] = 1;
       const std::uintptr_t from = address(x.data());
-      plain = plain && f.kind[at] == access::contiguous && lies_plainly(x, dims) && (from == to || from + bytes <= to || to + bytes <= from);
+      plain = plain && f.kind[at] == column_access::contiguous && lies_plainly(x, dims) && (from == to || from + bytes <= to || to + bytes <= from);
     } else {
       plain = false;
     }

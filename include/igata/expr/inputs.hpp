@@ -93,7 +93,7 @@ struct compiled_expression {
   static constexpr const loop_program& program = compiled::loop;
   static constexpr pointwise_program contiguous = program.program, any = strided(program);
   static constexpr bool is_identity = contiguous.length == 0;
-  static constexpr const access* contiguous_kinds = contiguous.kind;
+  static constexpr const column_access* contiguous_kinds = contiguous.kind;
   // `Kept`: with a second output.
   template <bool Kept = false>
   static loop_functions functions() {

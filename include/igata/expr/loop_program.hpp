@@ -77,7 +77,7 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
   const graph g = simplify(finalize(drawn));
   const int result = g.outputs[0].id;
   fusion f;
-  group all;
+  node_group all;
   int accumulator = -1, inputs = 0, instructions = 0;
   f.group_of.resize(g.nodes.size(), -1);
   f.copied_by.resize(g.nodes.size(), -1);
@@ -103,7 +103,7 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
     all.kind = group_kind::copy;
     all.anchor = result;
   }
-  f.groups.push(static_cast<group&&>(all));
+  f.groups.push(static_cast<node_group&&>(all));
   pointwise_lowering pass(g, f);
   const lowered l = pass.run(0, accumulator, -1);
   if (pass.failed() >= 0) return failure << "expression: " << name_of(g.nodes[pass.failed()].code) << " of " << name_of(g.nodes[pass.failed()].type) << " has no kernel", failure;
@@ -123,7 +123,7 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
       to->constant[i] = true;
     }
     to->single[i] = kind == leaf_kind::single;
-    to->program.kind[i] = kind == leaf_kind::whole ? access::contiguous : access::scalar;
+    to->program.kind[i] = kind == leaf_kind::whole ? column_access::contiguous : column_access::scalar;
   }
   return failure;
 }
@@ -142,7 +142,7 @@ struct compiled_loop {
 constexpr pointwise_program strided(const loop_program& p) {
   pointwise_program q = p.program;
   for (int i = 0; i < q.inputs; ++i)
-    if (!p.single[i]) q.kind[i] = access::strided;
+    if (!p.single[i]) q.kind[i] = column_access::strided;
   return q;
 }
 // Computes and also keeps what is reduced: two outputs, the same register.

@@ -36,7 +36,7 @@ struct loop {
 };
 struct loop_functions {
   pointwise_fn contiguous, strided;
-  const access* kind;  // by input, what `contiguous` expects: column stride 1, or 0 (scalar)
+  const column_access* kind;  // by input, what `contiguous` expects: column stride 1, or 0 (scalar)
   const bool* single;  // by input: one element, which fits any
   drivers::stream_kernel stream;
 };
@@ -121,14 +121,14 @@ inline void normalize(loop& l) {
 }
 
 inline bool expects(const loop_functions& f, int input, std::ptrdiff_t column_stride) {
-  return f.single[input] || column_stride == (f.kind[input] == access::scalar ? 0 : 1);
+  return f.single[input] || column_stride == (f.kind[input] == column_access::scalar ? 0 : 1);
 }
 // Whether `contiguous` reads all operands from `first` on as they lie. Where a stride does not matter, because there is one column or one
 // element, it becomes what the functions take it for.
 inline bool choose_columns(pointwise_args& a, const loop_functions& f, int first, int inputs, std::ptrdiff_t cols) {
   bool contiguous = true;
   for (int x = first; x < inputs; ++x) {
-    if (cols == 1 || f.single[x]) a.in_col[x] = f.kind[x] == access::scalar ? 0 : 1;
+    if (cols == 1 || f.single[x]) a.in_col[x] = f.kind[x] == column_access::scalar ? 0 : 1;
     contiguous = contiguous && expects(f, x, a.in_col[x]);
   }
   return contiguous;
@@ -162,7 +162,7 @@ inline void run_turned(pointwise_args a, int inputs, const loop_functions& f) {
   for (int x = 0; x < inputs; ++x) {
     turned[x] = -1;
     if (expects(f, x, a.in_col[x])) continue;
-    if (count < most && f.kind[x] == access::contiguous) turned[x] = count++;
+    if (count < most && f.kind[x] == column_access::contiguous) turned[x] = count++;
     else rest = false;
   }
   const pointwise_fn run = rest ? f.contiguous : f.strided;

@@ -76,7 +76,7 @@ class plan_writer {
     for (const int x : p.ints) put(x);
     for (const pointwise_program& x : p.programs) {
       for (const std::uint8_t b : {x.inputs, x.outputs, x.length, x.has_random}) put(b);
-      for (const access k : x.kind) put(static_cast<std::uint8_t>(k));
+      for (const column_access k : x.kind) put(static_cast<std::uint8_t>(k));
       for (const std::uint8_t r : x.result) put(r);
       for (const std::uint32_t c : x.code) put(c);
     }
@@ -133,7 +133,7 @@ class plan_reader {
     for (std::uint32_t i = 0; i < programs; ++i) {
       pointwise_program x{};
       x.inputs = get<std::uint8_t>(), x.outputs = get<std::uint8_t>(), x.length = get<std::uint8_t>(), x.has_random = get<std::uint8_t>();
-      for (access& k : x.kind) k = static_cast<access>(get<std::uint8_t>());
+      for (column_access& k : x.kind) k = static_cast<column_access>(get<std::uint8_t>());
       for (std::uint8_t& r : x.result) r = get<std::uint8_t>();
       for (std::uint32_t& c : x.code) c = get<std::uint32_t>();
       if (x.inputs > max_pointwise_inputs || x.outputs > max_pointwise_outputs || x.length > max_pointwise_length) fail("program " + std::to_string(i) + " is too long; save it again");

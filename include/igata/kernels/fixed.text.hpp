@@ -23,11 +23,11 @@ struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Ou
   IGATA_INLINE void begin(const void* const* at) {
     ((static_cast<int>(In) >= Skip ? void(in[In] = static_cast<const int_in_memory*>(at[static_cast<int>(In) - Skip])) : void()), ...);
     ((out[Out] = static_cast<int_in_memory*>(const_cast<void*>(at[p.inputs - Skip + static_cast<int>(Out)]))), ...);
-    ((static_cast<int>(In) >= Skip && p.kind[In] == access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
+    ((static_cast<int>(In) >= Skip && p.kind[In] == column_access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
   }
   template <std::size_t I>
   IGATA_INLINE vec read(index row, index column, index n) const {
-    if constexpr (p.kind[I] != access::scalar) return load_first(in[I] + row * by_row.in[I] + column, n);
+    if constexpr (p.kind[I] != column_access::scalar) return load_first(in[I] + row * by_row.in[I] + column, n);
     else if constexpr (by_row.in[I] != 0) return splat_bits(in[I][row * by_row.in[I]]);
     else return same[I];
   }
@@ -156,7 +156,7 @@ struct fixed_gemm_kernel {
     if (together == 1 || s.a_k != 1 || s.k % s.n != 0 || s.max_m < together || splits > s.n) return false;
     if (stores_sums) return s.c_row == s.n;
     for (int i = 1; i < p.inputs; ++i)
-      if (s.step.in[i] != (p.kind[i] == access::scalar ? 0 : s.n)) return false;
+      if (s.step.in[i] != (p.kind[i] == column_access::scalar ? 0 : s.n)) return false;
     for (int o = 0; o < p.outputs; ++o)
       if (s.step.out[o] != s.n) return false;
     return in_registers;

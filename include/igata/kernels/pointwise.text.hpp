@@ -15,13 +15,13 @@ IGATA_INLINE vec step(const vec* r, uvec element) {
 // guess less from masked loads (arrays of 4 MB on an AMD EPYC: 1.2 to 3 times as fast; those in the first two cache levels as before).
 inline constexpr index prefetch_distance = 512;
 
-template <access Kind, class Part>
+template <column_access Kind, class Part>
 IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
-  if constexpr (Kind == access::contiguous) {
+  if constexpr (Kind == column_access::contiguous) {
     if constexpr (!free_masks || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
   }
-  if constexpr (Kind == access::strided) {
+  if constexpr (Kind == column_access::strided) {
     if (stride == 1) r = load(row + column, t);
     else if (stride == 0) r = splat_bits(*row);
     else r = load_strided(row + column * stride, stride, left);
@@ -32,14 +32,14 @@ template <pointwise_program P>
 void pointwise(const pointwise_args& args) noexcept;
 
 // Without masks: the last columns by way of whole vectors.
-[[gnu::noinline]] inline void run_tail(const pointwise_args& args, const access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
+[[gnu::noinline]] inline void run_tail(const pointwise_args& args, const column_access* kind, int inputs, int outputs, pointwise_fn row) noexcept {
   pointwise_args some = args;
   const index rest = args.cols % lanes, whole = args.cols - rest;
   some.cols = whole;
   if (whole > 0) row(some);
   alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
   for (int i = 0; i < inputs; ++i) {
-    if (kind[i] == access::scalar) continue;
+    if (kind[i] == column_access::scalar) continue;
     const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
     for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
     some.in[i] = buffer[i];
@@ -78,9 +78,9 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     // Masks in every vector, or a test: with AVX2's masks the test is faster by a fifth, with AVX-512's by an eighth, but only in long programs.
     constexpr bool masked = is_uniform(p) || (free_masks && !calls_functions(p)), whole = !masked && !has_masks;
     // Many arrays beyond the caches are read a fifth faster with masks and what was fetched ahead than as the CPU guesses.
-    const index full = free_masks && ((p.kind[In] == access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
+    const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((p.kind[In] == access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
+    ((p.kind[In] == column_access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);

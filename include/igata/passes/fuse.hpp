@@ -61,7 +61,7 @@ class fuser {
   constexpr int source_group(int operand) const { return f_.group_of.items[f_.views.items[operand].base]; }
 
   constexpr int open_group(group_kind kind, int anchor, const shape& dims) {
-    group& fresh = *f_.groups.extend(1);
+    node_group& fresh = *f_.groups.extend(1);
     fresh.kind = kind;
     fresh.anchor = anchor;
     fresh.dims = dims;
@@ -83,7 +83,7 @@ class fuser {
     join(latest, id);
   }
   // Whether a loop reads an array that a node reads, element by element: in one loop it is read once.
-  constexpr bool is_sibling(const group& of, int id) const {
+  constexpr bool is_sibling(const node_group& of, int id) const {
     if (of.kind != group_kind::pointwise) return false;
     const node& v = g_.nodes.items[id];
     for (int i = 0; i < v.arity; ++i) {
@@ -95,7 +95,7 @@ class fuser {
     return false;
   }
 
-  constexpr bool may_join(const group& to, int index, int id) const {
+  constexpr bool may_join(const node_group& to, int index, int id) const {
     const node& v = g_.nodes.items[id];
     if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
     if (to.instructions + 3 > max_pointwise_length || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
@@ -117,7 +117,7 @@ class fuser {
   constexpr bool two_strides(int x, int reader, const shape& dims, int split) const { return detail::two_strides(g_, f_, x, reader, dims, split); }
 
   constexpr void join(int index, int id) {
-    group& to = f_.groups.items[index];
+    node_group& to = f_.groups.items[index];
     const node& v = g_.nodes.items[id];
     const int* const operands = g_.edges.items + v.first;
     for (int i = 0; i < v.arity; ++i) read(to, index, operands[i]);
@@ -126,7 +126,7 @@ class fuser {
     to.random |= v.code == op::random_uniform;
     f_.group_of.items[id] = index;
   }
-  constexpr void read(group& to, int index, int x) {
+  constexpr void read(node_group& to, int index, int x) {
     if (f_.views.items[x].base == x && f_.group_of.items[x] == index) {
       if (++f_.inside.items[x] == f_.uses.items[x]) --to.open;
       return;
@@ -162,7 +162,7 @@ class fuser {
     for (int i = end; i < from.rank; ++i) inner &= !varies(from, i);
     const int split = inner ? begin : end, source = source_group(x);
     if (source >= 0 && f_.views.items[x].base == x && !is_reduction(x)) {
-      group& to = f_.groups.items[source];
+      node_group& to = f_.groups.items[source];
       const bool pointwise = to.kind == group_kind::pointwise && !to.random;
       const bool sibling = to.kind == group_kind::reduce && same_reduction(to.reductions[0], id) && to.reductions.count < max_reductions;
       if ((pointwise || sibling) && to.dims == from && to.open + to.reductions.count + 1 <= max_pointwise_outputs) {
@@ -209,7 +209,7 @@ class fuser {
       else if (user_memory && own.reads_past >> (i < 32 ? i : 31) & 1) copy(x);
     }
     const int index = open_group(own.fuses(g_, v) ? group_kind::contraction : group_kind::dense, id, v.dims);
-    group& to = f_.groups.items[index];
+    node_group& to = f_.groups.items[index];
     to.split = v.dims.rank - 1;
     f_.group_of.items[id] = index;
     for (int i = 0; i < v.arity; ++i) read(to, index, g_.operand(v, i));
@@ -245,7 +245,7 @@ constexpr fusion fuse_joined(const graph& g) {
 constexpr void choose(const graph& g, fusion& f, int max_batch, const weight_forms& forms) {
   const detail::planning in{g, f, max_batch};
   for (int i = 0; i < f.groups.count; ++i) {
-    group& of = f.groups.items[i];
+    node_group& of = f.groups.items[i];
     if (of.kind != group_kind::contraction && of.kind != group_kind::dense) continue;
     const auto choose = detail::lowerings[static_cast<int>(g.nodes.items[of.anchor].code)].choose;
     if (!choose) continue;

@@ -19,7 +19,7 @@ class sinker {
       known = known == -1 || known == by ? by : -2;
     };
     for (int i = 0; i < f_.groups.count; ++i) {
-      const group& of = f_.groups.items[i];
+      const node_group& of = f_.groups.items[i];
       for (const int x : of.inputs) {
         const int base = f_.seen_by(i, x).base;
         note(base, i);
@@ -73,7 +73,7 @@ class sinker {
  private:
   // The group that alone reads a loop's results, element by element; -1: none.
   constexpr int only_reader(int index, const vec<int>& reader, const vec<char>& viewed) const {
-    const group& of = f_.groups.items[index];
+    const node_group& of = f_.groups.items[index];
     if (of.kind != group_kind::pointwise || of.random) return -1;
     int found = -1;
     for (const int id : of.members) {
@@ -86,7 +86,7 @@ class sinker {
   }
   // Whether a loop may be computed in a later one.
   constexpr bool may_merge(int index, int target) const {
-    const group &of = f_.groups.items[index], &to = f_.groups.items[target];
+    const node_group &of = f_.groups.items[index], &to = f_.groups.items[target];
     if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == of.dims)) return false;
     if (to.instructions + of.instructions + 3 > max_pointwise_length || to.inputs.count + of.inputs.count > max_pointwise_inputs - 4) return false;
     if (to.kind != group_kind::pointwise)
@@ -95,12 +95,12 @@ class sinker {
     return true;
   }
   constexpr void merge(int index, int target, vec<int>& reader) {
-    const group& of = f_.groups.items[index];
+    const node_group& of = f_.groups.items[index];
     for (const int id : of.members) {
       f_.group_of.items[id] = target;
       f_.inside.items[id] = f_.uses.items[id];
     }
-    group& to = f_.groups.items[target];
+    node_group& to = f_.groups.items[target];
     for (const int x : of.inputs) {
       int& by = reader[f_.seen_by(index, x).base];
       if (by == index) by = target;
@@ -115,7 +115,7 @@ class sinker {
     const node& v = g_.nodes.items[id];
     if (family_of(v.code) != family::elementwise || f_.copied_by.items[id] >= 0 || f_.inside.items[id]) return false;
     if (v.code == op::random_uniform) return false;
-    const group& to = f_.groups.items[target];
+    const node_group& to = f_.groups.items[target];
     if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
     if (to.instructions + 3 > max_pointwise_length || to.inputs.count + v.arity > max_pointwise_inputs - 4) return false;
     for (int i = 0; i < v.arity; ++i) {
@@ -132,7 +132,7 @@ class sinker {
     const node& v = g_.nodes.items[id];
     if ((v.code != op::add && v.code != op::sub && v.code != op::mul) || v.type != f32 || f_.copied_by.items[id] >= 0 || !f_.inside.items[id]) return false;
     const group_kind own = f_.groups.items[f_.group_of.items[id]].kind;
-    const group& to = f_.groups.items[target];
+    const node_group& to = f_.groups.items[target];
     if ((own != group_kind::reduce && own != group_kind::pointwise) || to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
     if (to.instructions + 3 > max_pointwise_length || to.inputs.count + v.arity > max_pointwise_inputs - 4) return false;
     int large = 0;
@@ -161,7 +161,7 @@ class sinker {
       const family kind = family_of(v.code);
       const bool reduces = kind == family::reduction;
       if (!reduces && kind != family::elementwise) return;
-      group& of = f_.groups.items[index];
+      node_group& of = f_.groups.items[index];
       if (!reduces) of.members.push(id);
       for (int k = 0; k < v.arity; ++k) {
         const int x = g_.edges.items[v.first + k];
@@ -178,9 +178,9 @@ class sinker {
     vec<int> renamed(f_.groups.count, -1);
     int kept = 0;
     for (int i = 0; i < f_.groups.count; ++i) {
-      const group& of = f_.groups.items[i];
+      const node_group& of = f_.groups.items[i];
       if (of.anchor < 0 && of.members.empty() && of.reductions.empty()) continue;
-      if (kept != i) f_.groups.items[kept] = static_cast<group&&>(f_.groups.items[i]);
+      if (kept != i) f_.groups.items[kept] = static_cast<node_group&&>(f_.groups.items[i]);
       renamed[i] = kept++;
     }
     f_.groups.resize(kept);

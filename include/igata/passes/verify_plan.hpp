@@ -171,7 +171,7 @@ class plan_verifier {
       for (const assignment& a : g_.assigns) add(a.id);
       return list;
     }
-    const group& reads = f_.groups[of];
+    const node_group& reads = f_.groups[of];
     for (const int x : reads.inputs) add(x);
     if (reads.kind == group_kind::contraction || reads.kind == group_kind::dense)
       for (int i = 0; i < g_.nodes[reads.anchor].arity; ++i) add(g_.operand(g_.nodes[reads.anchor], i));

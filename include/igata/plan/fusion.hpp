@@ -8,7 +8,7 @@ namespace igata::inline IGATA_ABI {
 
 enum class group_kind : std::uint8_t { pointwise, reduce, contraction, dense, copy };
 
-struct group {
+struct node_group {
   group_kind kind = group_kind::pointwise;
   int anchor = -1;          // contraction, dense, copy: the node itself
   int chosen = -1;          // contraction, dense: in fusion::choices, or -1 where there is nothing to choose
@@ -24,7 +24,7 @@ struct group {
 };
 
 struct fusion {
-  vec<group> groups;        // in execution order
+  vec<node_group> groups;        // in execution order
   vec<int> group_of;        // by node; -1: a leaf or a view
   vec<int> copied_by;       // by node: the group that copies it into memory of its own, or -1
   vec<view> views;          // by node; once copied, of the copy

@@ -48,7 +48,7 @@ class placer {
   // Calls f for every node whose memory group `index` reads.
   template <class F>
   constexpr void for_each_read(int index, F f) const {
-    const group& of = f_.groups.items[index];
+    const node_group& of = f_.groups.items[index];
     const auto base = [&](int x) {
       const int b = f_.seen_by(index, x).base;
       if (family_of(g_.nodes.items[b].code) != family::leaf || f_.copied_for(index, b)) f(b);
@@ -60,7 +60,7 @@ class placer {
   // Calls f for every node that group `index` stores.
   template <class F>
   constexpr void for_each_stored(int index, F f) const {
-    const group& of = f_.groups.items[index];
+    const node_group& of = f_.groups.items[index];
     if (of.kind == group_kind::dense || of.kind == group_kind::copy || (of.kind == group_kind::contraction && f_.stored(of.anchor))) f(of.anchor);
     for (const int id : of.members)
       if (f_.stored(id)) f(id);
@@ -79,7 +79,7 @@ class placer {
     const int end = f_.groups.size();
     vec<int> last_read(g_.variables.size(), -1);  // of each variable
     for (int i = 0; i < end; ++i) {
-      const group& of = f_.groups.items[i];
+      const node_group& of = f_.groups.items[i];
       const auto note = [&](int x) {
         const int b = f_.seen_by(i, x).base;
         if (g_.nodes.items[b].code == op::variable && !f_.copied_for(i, b)) last_read.items[leaf_index(g_, g_.nodes.items[b])] = i;
@@ -125,7 +125,7 @@ class placer {
         const int x = g_.operand(g_.nodes.items[id], k), by = f_.group_of.items[x];
         const bool lone = f_.views.items[x].base == x && f_.copied_by.items[x] < 0 && f_.uses.items[x] - f_.inside.items[x] == 1 && !places_.items[x].known && places_.items[x].part_of < 0;
         if (lone && by >= 0 && family_of(g_.nodes.items[x].code) == family::elementwise) {
-          const group& of = f_.groups.items[by];
+          const node_group& of = f_.groups.items[by];
           int inner = of.dims.rank - 1;  // results of a loop are neighbours along its last axis
           while (inner > 0 && !varies(of.dims, inner)) --inner;
           const bool rows = collapse(whole, g_.nodes.items[x].dims, 0, of.split).ok;  // at one stride
@@ -184,7 +184,7 @@ class placer {
   }
   // An operand of a pointwise loop that is read for the last time, element by element, and is as large as the result.
   constexpr int dying_input(int index, int id) const {
-    const group& of = f_.groups.items[index];
+    const node_group& of = f_.groups.items[index];
     if (g_.nodes.items[id].dims.rank == 0) return -1;
     for (const int x : of.inputs) {
       const int base = f_.seen_by(index, x).base;

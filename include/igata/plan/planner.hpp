@@ -9,7 +9,7 @@ namespace detail {
 
 // Writes the steps of the group at hand, or says what scratch memory they want.
 constexpr void lower_group(step_writer& w) {
-  const group& of = w.of();
+  const node_group& of = w.of();
   if (of.kind == group_kind::pointwise || of.kind == group_kind::copy) return loop_lowering::write(w);
   if (of.kind == group_kind::reduce) return reduction_lowering::write(w);
   switch (w.anchor().code) {

@@ -18,7 +18,7 @@ struct planning {
     bool o_batched = false, r_batched = false;
   };
   constexpr extents reduction_extents(int index) const {
-    const group& of = f.groups.items[index];
+    const node_group& of = f.groups.items[index];
     const int mask = reduced_axes(g, g.nodes.items[of.reductions[0]]);
     extents e;
     bool behind = false;
@@ -41,12 +41,12 @@ struct planning {
 
   // See row_blocks.hpp.
   constexpr bool is_loop_over_rows(int index) const {
-    const group& of = f.groups.items[index];
+    const node_group& of = f.groups.items[index];
     if ((of.kind != group_kind::reduce && of.kind != group_kind::pointwise) || of.random || !of.dims.batched) return false;
     return of.kind == group_kind::pointwise || reduction_extents(index).o_batched;
   }
   constexpr bool begins_row_blocks(int index) const {
-    const group& of = f.groups.items[index];
+    const node_group& of = f.groups.items[index];
     return of.kind == group_kind::reduce && max_batch > 1 && of.dims.count(max_batch) > row_block_floats && is_loop_over_rows(index);
   }
 };
@@ -56,7 +56,7 @@ struct anchored {
   const planning& in;
   int index;
 
-  constexpr const group& of() const { return in.f.groups.items[index]; }
+  constexpr const node_group& of() const { return in.f.groups.items[index]; }
   constexpr const node& anchor() const { return in.g.nodes.items[of().anchor]; }
   constexpr int operand_id(int i) const { return in.g.operand(anchor(), i); }
   constexpr const shape& dims(int i) const { return in.g.operand_node(anchor(), i).dims; }

@@ -39,7 +39,7 @@ class pointwise_lowering {
     code_.clear();
     failed_ = -1;
     index_ = index;
-    const group& of = f_.groups.items[index];
+    const node_group& of = f_.groups.items[index];
     if (accumulator >= 0) {
       out_.inputs.push({accumulator, 0});
       set(accumulator, 0);

@@ -98,7 +98,7 @@ class plan_printer {
     t_ << " -> " << v.dims;
   }
   constexpr void write_group(const plan_step& s, bool has_bias) {
-    const group& of = f_.groups[s.group];
+    const node_group& of = f_.groups[s.group];
     switch (of.kind) {
       case group_kind::pointwise:
         t_ << "pointwise: ";
@@ -146,7 +146,7 @@ class plan_printer {
     }
   }
   // Of the node that the loop is built around.
-  constexpr void write_scope(const group& of) {
+  constexpr void write_scope(const node_group& of) {
     const int id = of.anchor >= 0 ? of.anchor : !of.members.empty() ? of.members[0] : of.reductions[0];
     if (g_.nodes[id].scope <= 0) return;
     t_ << "  @";
@@ -196,7 +196,7 @@ constexpr text print_fusion(const graph& g, const fusion& f) {
     }
   };
   for (int i = 0; i < f.groups.size(); ++i) {
-    const group& of = f.groups[i];
+    const node_group& of = f.groups[i];
     t << "group " << i << ' ' << kinds[static_cast<int>(of.kind)] << ' ' << of.dims << ':';
     if (of.anchor >= 0) t << " %" << of.anchor << ' ' << name_of(g.nodes[of.anchor].code);
     list(of.anchor >= 0 ? " |" : "", of.members, true);

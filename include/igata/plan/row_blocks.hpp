@@ -41,7 +41,7 @@ class row_blocks {
   constexpr bool joins(int step) {
     const int index = group_of_step(step), before = touched_.size();
     if (index < 0 || !in_.is_loop_over_rows(index)) return false;
-    const group* const of = &f_.groups[index];
+    const node_group* const of = &f_.groups[index];
     if (scratch_sizes_[index] > 0) touched_.push({{space::arena, 0, scratch_[index]}, 0, scratch_sizes_[index], true, true});
     for (const int x : of->inputs) {
       const int base = f_.seen_by(index, x).base;

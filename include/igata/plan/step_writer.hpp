@@ -39,7 +39,7 @@ class step_writer {
   constexpr bool writes() const { return placed_; }
   constexpr int group_index() const { return index_; }
   constexpr anchored at() const { return {in, index_}; }
-  constexpr const group& of() const { return f_.groups.items[index_]; }
+  constexpr const node_group& of() const { return f_.groups.items[index_]; }
   constexpr const choice& chosen() const { return f_.choices.items[of().chosen]; }
   constexpr const node& anchor() const { return at().anchor(); }
   constexpr int operand_id(int i) const { return at().operand_id(i); }
@@ -141,7 +141,7 @@ class step_writer {
     const view v = broadcast_view(f_.seen_by(index_, x.id), g_.nodes[x.id].dims, dims);
     return {place_of(x.id), collapse(v, dims, 0, split).stride, collapse(v, dims, split, dims.rank).stride};
   }
-  static constexpr access access_of(int column_stride) { return column_stride == 1 ? access::contiguous : column_stride == 0 ? access::scalar : access::strided; }
+  static constexpr column_access access_of(int column_stride) { return column_stride == 1 ? column_access::contiguous : column_stride == 0 ? column_access::scalar : column_access::strided; }
   // A loop is written operand by operand: its inputs behind those that the kernel has, then its outputs; then its program, which add_step expects next.
   constexpr int* add_operand(const planned_operand& x, int outer = 0) {
     int* const to = behind_.extend(operand_words + outer);
@@ -161,8 +161,8 @@ class step_writer {
   }
   // The loop of a dense kernel or a reduction: inputs behind `given` and the first `count` outputs, which are stored with rows of `columns` elements.
   constexpr planned_loop block(lowered& l, int given, int count, int columns) {
-    const group& of = this->of();
-    if (given) l.program.kind[0] = access::contiguous;
+    const node_group& of = this->of();
+    if (given) l.program.kind[0] = column_access::contiguous;
     for (int i = given; i < l.inputs.size(); ++i) {
       const planned_operand x = block_input(l.inputs[i], of.dims, of.split);
       l.program.kind[i] = access_of(x.column);
@@ -232,7 +232,7 @@ class step_writer {
   constexpr int work() const {
     if (index_ >= f_.groups.size()) return 0;
     constexpr int loop_cost = 16;
-    const group& of = this->of();
+    const node_group& of = this->of();
     if (of.anchor >= 0 && g_.nodes[of.anchor].code == op::call) return 0;  // the host's function is called by who calls the program
     long long work = of.anchor >= 0 ? flops_of(g_, g_.nodes[of.anchor], plan_.max_batch) : 0;
     if (work == 0) work = loop_cost * of.dims.count(plan_.max_batch);

@@ -34,7 +34,7 @@ inline constexpr const char* opcode_name[] = {
 };
 
 // How an input's address moves along a row.
-enum class access : std::uint8_t {
+enum class column_access : std::uint8_t {
   contiguous,  // column stride 1
   scalar,      // column stride 0: one value per row
   strided,     // any column stride
@@ -58,7 +58,7 @@ inline constexpr int max_pointwise_length = 64;
 
 struct pointwise_program {
   std::uint8_t inputs, outputs, length, has_random;
-  access kind[max_pointwise_inputs];                  // of each input
+  column_access kind[max_pointwise_inputs];                  // of each input
   std::uint8_t result[max_pointwise_outputs];         // the register that each output stores; outputs are contiguous
   std::uint32_t code[max_pointwise_length];           // packed instructions; zeros behind the last
   friend constexpr bool operator==(const pointwise_program&, const pointwise_program&) = default;
@@ -68,7 +68,7 @@ static_assert(std::has_unique_object_representations_v<pointwise_program>, "a te
 // Whether each row is one value: such loops run over single elements, and one instruction set is enough for them.
 constexpr bool is_uniform(const pointwise_program& p) {
   for (int i = 0; i < p.inputs; ++i)
-    if (p.kind[i] != access::scalar) return false;
+    if (p.kind[i] != column_access::scalar) return false;
   return !p.has_random;
 }
 

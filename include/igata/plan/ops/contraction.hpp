@@ -70,7 +70,7 @@ class ending_finder {
   const anchored& a_;
   const graph& g_;
   const fusion& f_;
-  const group& of_;
+  const node_group& of_;
   int current_;
   ending found_;
 };
@@ -83,7 +83,7 @@ constexpr ending ending_of(const anchored& a, bool finishes = false) {
 template <class Fields, class Store>
 constexpr void set_results(step_writer& w, Fields& fields, int columns, bool rows_apart, Store store) {
   if (!w.writes()) return;
-  const group& of = w.of();
+  const node_group& of = w.of();
   const ending& last = w.chosen().last;
   const int result = of.members.empty() ? of.anchor : of.members.back();
   if (last.bias >= 0) fields.bias = w.place_of(last.bias);

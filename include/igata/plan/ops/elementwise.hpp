@@ -16,7 +16,7 @@ struct loop_lowering : own_kernel {
 
   static constexpr void write(detail::step_writer& w) {
     if (!w.writes()) return;
-    const group& of = w.of();
+    const node_group& of = w.of();
     const fusion& f = w.in.f;
     lowered l = w.lower();
     // Neighbouring axes become one where every operand allows it.
@@ -59,7 +59,7 @@ struct loop_lowering : own_kernel {
     };
     for (int i = 0; i < l.inputs.size(); ++i) {
       add(input_place(w, l.inputs[i]), views[i]);
-      l.program.kind[i] = rank ? w.access_of(stride(views[i], 1)) : access::scalar;
+      l.program.kind[i] = rank ? w.access_of(stride(views[i], 1)) : column_access::scalar;
     }
     for (int i = 0; i < l.outputs.size(); ++i) add(w.home_of(l.outputs[i]).at, out_views[i]);
     planned_loop loop = w.end_loop(l.program, 0, l.outputs.size(), axes);

@@ -6,7 +6,7 @@ namespace igata::inline IGATA_ABI {
 
 struct reduction_lowering : own_kernel {
   static constexpr void write(detail::step_writer& w) {
-    const group& of = w.of();
+    const node_group& of = w.of();
     const graph& g = w.in.g;
     const auto e = w.in.reduction_extents(w.group_index());
     const int count = of.reductions.size();

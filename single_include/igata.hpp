@@ -2465,60 +2465,6 @@ constexpr int normalize_axis(graph& g, std::string_view what, int axis, int rank
 
 namespace igata::inline IGATA_ABI {
 
-// What gradients are written in; each is defined with its primitive.
-#define IGATA_UNARY(name, meaning, derivative) constexpr value name(value x, source at = source::here());
-// IGATA_UNARY(name, meaning for a double a, derivative as a graph of x, y, dy)
-IGATA_UNARY(neg, -a, -dy)
-IGATA_UNARY(abs, a < 0 ? -a : a, dy * sign(x))
-IGATA_UNARY(sign, a > 0 ? 1.0 : a < 0 ? -1.0 : a, value())
-IGATA_UNARY(reciprocal, 1 / a, -(dy * (y * y)))
-IGATA_UNARY(sqrt, math::sqrt(a), dy * 0.5 / y)
-IGATA_UNARY(rsqrt, 1 / math::sqrt(a), dy * -0.5 * (y * y * y))
-IGATA_UNARY(exp, math::exp(a), dy * y)
-IGATA_UNARY(expm1, math::expm1(a), dy * (y + 1))
-IGATA_UNARY(log, math::log(a), dy / x)
-IGATA_UNARY(log1p, math::log1p(a), dy / (x + 1))
-IGATA_UNARY(tanh, math::tanh(a), dy * (1 - y * y))
-IGATA_UNARY(sigmoid, math::sigmoid(a), dy * (y * (1 - y)))
-IGATA_UNARY(erf, math::erf(a), dy * (exp(-(x * x)) * 1.12837916709551257390))
-IGATA_UNARY(sin, math::sin(a), dy * cos(x))
-IGATA_UNARY(cos, math::cos(a), -(dy * sin(x)))
-IGATA_UNARY(floor, math::floor(a), value())
-IGATA_UNARY(ceil, math::ceil(a), value())
-IGATA_UNARY(round, math::round(a), value())
-#undef IGATA_UNARY
-#define IGATA_BINARY(name, meaning, by_first, by_second) constexpr value name(operand a, operand b);
-// IGATA_BINARY(name, meaning for doubles a and b, derivative by the first operand p, by the second q, as graphs of p, q, y, dy)
-IGATA_BINARY(add, a + b, dy, dy)
-IGATA_BINARY(sub, a - b, dy, -dy)
-IGATA_BINARY(mul, a * b, dy * q, dy * p)
-IGATA_BINARY(div, a / b, dy / q, -(dy * y / q))
-// Equals: all to the first. NaN: to whichever is wanted, to the first of two. A number as the first: y tells, the second need not be kept.
-IGATA_BINARY(maximum, math::is_nan(a) || a > b ? a : b, select(p < q, 0, dy), b.wanted(0) ? select(p < q, dy, 0) : select(p.get().code == op::constant ? y <= p : p >= q, 0, dy))
-IGATA_BINARY(minimum, math::is_nan(a) || a < b ? a : b, select(p > q, 0, dy), b.wanted(0) ? select(p > q, dy, 0) : select(p.get().code == op::constant ? y >= p : p <= q, 0, dy))
-IGATA_BINARY(pow, math::pow(a, b), detail::pow_by_base(p, q, dy), detail::pow_by_exponent(p, q, y, dy))
-IGATA_BINARY(equal, a == b, value(), value())
-IGATA_BINARY(not_equal, a != b, value(), value())
-IGATA_BINARY(less, a < b, value(), value())
-IGATA_BINARY(less_equal, a <= b, value(), value())
-IGATA_BINARY(logical_and, a != 0 && b != 0, value(), value())
-IGATA_BINARY(logical_or, a != 0 || b != 0, value(), value())
-#undef IGATA_BINARY
-constexpr value operator-(operand x);
-constexpr value operator+(operand a, operand b);
-constexpr value operator-(operand a, operand b);
-constexpr value operator*(operand a, operand b);
-constexpr value operator/(operand a, operand b);
-constexpr value operator==(operand a, operand b);
-constexpr value operator<(operand a, operand b);
-constexpr value operator<=(operand a, operand b);
-constexpr value operator>(operand a, operand b);
-constexpr value operator>=(operand a, operand b);
-constexpr value operator&&(operand a, operand b);
-constexpr value select(value mask, operand a, operand b);
-// x summed over what was broadcast from `dims`.
-constexpr value sum_to(value x, const shape& dims);
-
 // The common shape of two operands (extents equal, or one of them 1; aligned from the right).
 constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a, const shape& b, source at) {
   if (b.rank == 0 || a == b) return a;
@@ -2626,15 +2572,12 @@ struct unary_rule {
       return meaning;                                                                      \
     }                                                                                      \
     static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<1>(e, apply); } \
-    static constexpr void gradient(backward& b) {                                          \
-      [[maybe_unused]] const value x = b.in(0), y = b.y, dy = b.dy;                        \
-      const value d = derivative;                                                          \
-      if (d.valid()) b.add(0, d);                                                          \
-    }                                                                                      \
+    static constexpr void gradient(backward& b);                                           \
   };                                                                                       \
-  constexpr value name(value x, source at) {                                               \
+  constexpr value name(value x, source at = source::here()) {                              \
     return x.valid() ? emit<op::name>(x.owner(), {x}, {}, 0, at) : x;                      \
   }
+// IGATA_UNARY(name, meaning for a double a, derivative as a graph of x, y, dy)
 IGATA_UNARY(neg, -a, -dy)
 IGATA_UNARY(abs, a < 0 ? -a : a, dy * sign(x))
 IGATA_UNARY(sign, a > 0 ? 1.0 : a < 0 ? -1.0 : a, value())
@@ -2688,17 +2631,6 @@ struct binary_rule {
     v.dims = p.dims == q.dims ? p.dims : broadcast_shapes(g, name_of(Code), p.dims, q.dims, at);
   }
 };
-// What would be 0 * inf is kept out of the factors and not masked behind them, so that second derivatives have none either.
-// Exponent 0: 0, at base 0 too.
-constexpr value pow_by_base(value p, value q, value dy) {
-  if (q.get().code == op::constant) return q.get().number == 0 ? value() : dy * q * pow(p, q - 1);
-  return dy * q * pow(p, select(q == 0, 0, q - 1));
-}
-// Base 0: 0 unless the exponent is negative.
-constexpr value pow_by_exponent(value p, value q, value y, value dy) {
-  if (p.get().code == op::constant && p.get().number != 0) return dy * y * log(p);
-  return dy * y * log(select(p == 0 && q >= 0, 1, p));
-}
 }  // namespace detail
 
 // IGATA_BINARY(name, meaning for doubles a and b, derivative by a, derivative by b); {} where there is none.
@@ -2710,23 +2642,15 @@ constexpr value pow_by_exponent(value p, value q, value y, value dy) {
       return meaning;                                                                      \
     }                                                                                      \
     static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<2>(e, apply); } \
-    static constexpr void gradient(backward& b) {                                          \
-      [[maybe_unused]] const value p = b.in(0), q = b.in(1), y = b.y, dy = b.dy;           \
-      if (b.wanted(0)) {                                                                   \
-        const value d = by_first;                                                          \
-        if (d.valid()) b.add(0, sum_to(d, p.dims()));                                      \
-      }                                                                                    \
-      if (b.wanted(1)) {                                                                   \
-        const value d = by_second;                                                         \
-        if (d.valid()) b.add(1, sum_to(d, q.dims()));                                      \
-      }                                                                                    \
-    }                                                                                      \
+    static constexpr void gradient(backward& b);                                           \
   };                                                                                       \
   constexpr value name(operand a, operand b) { return emit_binary<op::name>(a, b); }
+// IGATA_BINARY(name, meaning for doubles a and b, derivative by the first operand p, by the second q, as graphs of p, q, y, dy)
 IGATA_BINARY(add, a + b, dy, dy)
 IGATA_BINARY(sub, a - b, dy, -dy)
 IGATA_BINARY(mul, a * b, dy * q, dy * p)
 IGATA_BINARY(div, a / b, dy / q, -(dy * y / q))
+// Equals: all to the first. NaN: to whichever is wanted, to the first of two. A number as the first: y tells, the second need not be kept.
 IGATA_BINARY(maximum, math::is_nan(a) || a > b ? a : b, select(p < q, 0, dy), b.wanted(0) ? select(p < q, dy, 0) : select(p.get().code == op::constant ? y <= p : p >= q, 0, dy))
 IGATA_BINARY(minimum, math::is_nan(a) || a < b ? a : b, select(p > q, 0, dy), b.wanted(0) ? select(p > q, dy, 0) : select(p.get().code == op::constant ? y >= p : p <= q, 0, dy))
 IGATA_BINARY(pow, math::pow(a, b), detail::pow_by_base(p, q, dy), detail::pow_by_exponent(p, q, y, dy))
@@ -2879,7 +2803,7 @@ struct rule<op::broadcast_to> {
     const broadcast_index from(e.dims(), e.in_dims(0));
     for (int i = 0; i < e.out.size(); ++i) e.out[i] = e.in(0)[from(i)];
   }
-  static constexpr void gradient(backward& b) { b.add(0, sum_to(b.dy, b.in(0).dims())); }
+  static constexpr void gradient(backward& b);
 };
 // Repeats extents of 1 up to `dims`. Of rows, the batch need not be named.
 constexpr value broadcast_to(value x, const shape& dims, source at = source::here()) {
@@ -2924,25 +2848,6 @@ struct rule<op::slice> {
   }
   static constexpr void gradient(backward& b);
 };
-// Elements before and after an axis, and 1 + those between two neighbours.
-struct pad_axis {
-  IGATA_ATTRIBUTES(before = 0, after = 0, step = 1);
-};
-
-namespace detail {
-constexpr value framed(value x, const per_axis<pad_axis>& frame);  // of zeros
-}
-constexpr void rule<op::slice>::gradient(backward& b) {
-  const shape from = b.in(0).dims();
-  const per_axis<slice_axis> part = attributes_of<op::slice>(b);
-  per_axis<pad_axis> frame;
-  for (int i = 0; i < part.rank; ++i) {
-    const auto [begin, step] = part[i];
-    const int last = begin + (b.v.dims[i] - 1) * step;
-    frame.push({.before = begin, .after = i == 0 && from.batched ? 0 : from[i] - 1 - last, .step = step});
-  }
-  b.add(0, detail::framed(b.dy, frame));
-}
 namespace detail {
 // A part of x along one axis.
 constexpr value slice_axis_of(value x, int axis, int begin, int step, const shape& dims, source at) {
@@ -3035,11 +2940,7 @@ struct rule<op::select> {
   }
   static constexpr double apply(const double* in) { return in[0] != 0 ? in[1] : in[2]; }
   static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<3>(e, apply); }
-  static constexpr void gradient(backward& b) {
-    const value mask = b.in(0);
-    if (b.wanted(1)) b.add(1, sum_to(select(mask, b.dy, 0), b.in(1).dims()));
-    if (b.wanted(2)) b.add(2, sum_to(select(mask, 0, b.dy), b.in(2).dims()));
-  }
+  static constexpr void gradient(backward& b);
 };
 constexpr value select(value mask, operand a, operand b) {
   if (!mask.valid()) return mask;
@@ -3248,6 +3149,8 @@ constexpr value sum_to(value x, const shape& dims) {
   const value sum = mask ? emit<op::reduce_sum>(x.owner(), {x}, {.axis_mask = mask}, 0, {}) : x;
   return reshape_to(sum, dims);
 }
+
+constexpr void rule<op::broadcast_to>::gradient(backward& b) { b.add(0, sum_to(b.dy, b.in(0).dims())); }
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -3706,6 +3609,85 @@ constexpr value cumsum(value x, int axis, cumsum_options o = {}, source at = sou
 
 }  // namespace igata::inline IGATA_ABI
 
+// The gradients of the elementwise primitives, from the derivatives that unary.inc and binary.inc give.
+
+namespace igata::inline IGATA_ABI {
+
+constexpr void rule<op::select>::gradient(backward& b) {
+  const value mask = b.in(0);
+  if (b.wanted(1)) b.add(1, sum_to(select(mask, b.dy, 0), b.in(1).dims()));
+  if (b.wanted(2)) b.add(2, sum_to(select(mask, 0, b.dy), b.in(2).dims()));
+}
+
+namespace detail {
+// What would be 0 * inf is kept out of the factors and not masked behind them, so that second derivatives have none either.
+// Exponent 0: 0, at base 0 too.
+constexpr value pow_by_base(value p, value q, value dy) {
+  if (q.get().code == op::constant) return q.get().number == 0 ? value() : dy * q * pow(p, q - 1);
+  return dy * q * pow(p, select(q == 0, 0, q - 1));
+}
+// Base 0: 0 unless the exponent is negative.
+constexpr value pow_by_exponent(value p, value q, value y, value dy) {
+  if (p.get().code == op::constant && p.get().number != 0) return dy * y * log(p);
+  return dy * y * log(select(p == 0 && q >= 0, 1, p));
+}
+}  // namespace detail
+
+#define IGATA_UNARY(name, meaning, derivative)             \
+  constexpr void rule<op::name>::gradient(backward& b) {   \
+    [[maybe_unused]] const value x = b.in(0), y = b.y, dy = b.dy; \
+    const value d = derivative;                            \
+    if (d.valid()) b.add(0, d);                            \
+  }
+IGATA_UNARY(neg, -a, -dy)
+IGATA_UNARY(abs, a < 0 ? -a : a, dy * sign(x))
+IGATA_UNARY(sign, a > 0 ? 1.0 : a < 0 ? -1.0 : a, value())
+IGATA_UNARY(reciprocal, 1 / a, -(dy * (y * y)))
+IGATA_UNARY(sqrt, math::sqrt(a), dy * 0.5 / y)
+IGATA_UNARY(rsqrt, 1 / math::sqrt(a), dy * -0.5 * (y * y * y))
+IGATA_UNARY(exp, math::exp(a), dy * y)
+IGATA_UNARY(expm1, math::expm1(a), dy * (y + 1))
+IGATA_UNARY(log, math::log(a), dy / x)
+IGATA_UNARY(log1p, math::log1p(a), dy / (x + 1))
+IGATA_UNARY(tanh, math::tanh(a), dy * (1 - y * y))
+IGATA_UNARY(sigmoid, math::sigmoid(a), dy * (y * (1 - y)))
+IGATA_UNARY(erf, math::erf(a), dy * (exp(-(x * x)) * 1.12837916709551257390))
+IGATA_UNARY(sin, math::sin(a), dy * cos(x))
+IGATA_UNARY(cos, math::cos(a), -(dy * sin(x)))
+IGATA_UNARY(floor, math::floor(a), value())
+IGATA_UNARY(ceil, math::ceil(a), value())
+IGATA_UNARY(round, math::round(a), value())
+#undef IGATA_UNARY
+
+#define IGATA_BINARY(name, meaning, by_first, by_second)                          \
+  constexpr void rule<op::name>::gradient(backward& b) {                          \
+    [[maybe_unused]] const value p = b.in(0), q = b.in(1), y = b.y, dy = b.dy;    \
+    if (b.wanted(0)) {                                                            \
+      const value d = by_first;                                                   \
+      if (d.valid()) b.add(0, sum_to(d, p.dims()));                               \
+    }                                                                             \
+    if (b.wanted(1)) {                                                            \
+      const value d = by_second;                                                  \
+      if (d.valid()) b.add(1, sum_to(d, q.dims()));                               \
+    }                                                                             \
+  }
+IGATA_BINARY(add, a + b, dy, dy)
+IGATA_BINARY(sub, a - b, dy, -dy)
+IGATA_BINARY(mul, a * b, dy * q, dy * p)
+IGATA_BINARY(div, a / b, dy / q, -(dy * y / q))
+IGATA_BINARY(maximum, math::is_nan(a) || a > b ? a : b, select(p < q, 0, dy), b.wanted(0) ? select(p < q, dy, 0) : select(p.get().code == op::constant ? y <= p : p >= q, 0, dy))
+IGATA_BINARY(minimum, math::is_nan(a) || a < b ? a : b, select(p > q, 0, dy), b.wanted(0) ? select(p > q, dy, 0) : select(p.get().code == op::constant ? y >= p : p <= q, 0, dy))
+IGATA_BINARY(pow, math::pow(a, b), detail::pow_by_base(p, q, dy), detail::pow_by_exponent(p, q, y, dy))
+IGATA_BINARY(equal, a == b, value(), value())
+IGATA_BINARY(not_equal, a != b, value(), value())
+IGATA_BINARY(less, a < b, value(), value())
+IGATA_BINARY(less_equal, a <= b, value(), value())
+IGATA_BINARY(logical_and, a != 0 && b != 0, value(), value())
+IGATA_BINARY(logical_or, a != 0 || b != 0, value(), value())
+#undef IGATA_BINARY
+
+}  // namespace igata::inline IGATA_ABI
+
 // matmul: [batch…, m, k] × [batch…, k, n]. A second operand of rank 2 serves all leading extents of the first.
 //
 //   value y = matmul(x, w);      value s = matmul(q, k, {.transpose_b = true});
@@ -3830,6 +3812,11 @@ constexpr value one_hot(value index, int count, dtype type = f32, source at = so
 
 namespace igata::inline IGATA_ABI {
 
+// Elements before and after an axis, and 1 + those between two neighbours.
+struct pad_axis {
+  IGATA_ATTRIBUTES(before = 0, after = 0, step = 1);
+};
+
 template <>
 struct rule<op::pad> {
   using attributes = per_axis<pad_axis>;
@@ -3878,14 +3865,22 @@ constexpr value pad(value x, std::initializer_list<padding_range> ranges, double
   for (const padding_range& r : ranges) frame.push({.before = r.before, .after = r.after});
   return emit<op::pad>(x.owner(), {x}, frame, filling, at);
 }
-namespace detail {
-constexpr value framed(value x, const per_axis<pad_axis>& frame) { return emit<op::pad>(x.owner(), {x}, frame, 0, {}); }
-}  // namespace detail
 constexpr void rule<op::pad>::gradient(backward& b) {
   const per_axis<pad_axis> frame = attributes_of<op::pad>(b);
   per_axis<slice_axis> inside;
   for (int i = 0; i < frame.rank; ++i) inside.push({.begin = frame[i].before, .step = frame[i].step});
   b.add(0, emit<op::slice>(b.g, {b.dy}, inside, 0, {}, b.in(0).type(), b.in(0).dims()));
+}
+constexpr void rule<op::slice>::gradient(backward& b) {
+  const shape from = b.in(0).dims();
+  const per_axis<slice_axis> part = attributes_of<op::slice>(b);
+  per_axis<pad_axis> frame;
+  for (int i = 0; i < part.rank; ++i) {
+    const auto [begin, step] = part[i];
+    const int last = begin + (b.v.dims[i] - 1) * step;
+    frame.push({.before = begin, .after = i == 0 && from.batched ? 0 : from[i] - 1 - last, .step = step});
+  }
+  b.add(0, emit<op::pad>(b.g, {b.dy}, frame, 0, {}));
 }
 
 struct concat_attributes {

@@ -4,12 +4,12 @@
 #include "call.hpp"
 #include "conv2d.hpp"
 #include "cumsum.hpp"
+#include "elementwise_gradients.hpp"
 #include "matmul.hpp"
 #include "one_hot.hpp"
 #include "pad.hpp"
 #include "pool2d.hpp"
 #include "random.hpp"
-#include "reduce.hpp"
 
 namespace igata::inline IGATA_ABI {
 

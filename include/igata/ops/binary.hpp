@@ -33,17 +33,6 @@ struct binary_rule {
     v.dims = p.dims == q.dims ? p.dims : broadcast_shapes(g, name_of(Code), p.dims, q.dims, at);
   }
 };
-// What would be 0 * inf is kept out of the factors and not masked behind them, so that second derivatives have none either.
-// Exponent 0: 0, at base 0 too.
-constexpr value pow_by_base(value p, value q, value dy) {
-  if (q.get().code == op::constant) return q.get().number == 0 ? value() : dy * q * pow(p, q - 1);
-  return dy * q * pow(p, select(q == 0, 0, q - 1));
-}
-// Base 0: 0 unless the exponent is negative.
-constexpr value pow_by_exponent(value p, value q, value y, value dy) {
-  if (p.get().code == op::constant && p.get().number != 0) return dy * y * log(p);
-  return dy * y * log(select(p == 0 && q >= 0, 1, p));
-}
 }  // namespace detail
 
 // IGATA_BINARY(name, meaning for doubles a and b, derivative by a, derivative by b); {} where there is none.
@@ -55,17 +44,7 @@ constexpr value pow_by_exponent(value p, value q, value y, value dy) {
       return meaning;                                                                      \
     }                                                                                      \
     static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<2>(e, apply); } \
-    static constexpr void gradient(backward& b) {                                          \
-      [[maybe_unused]] const value p = b.in(0), q = b.in(1), y = b.y, dy = b.dy;           \
-      if (b.wanted(0)) {                                                                   \
-        const value d = by_first;                                                          \
-        if (d.valid()) b.add(0, sum_to(d, p.dims()));                                      \
-      }                                                                                    \
-      if (b.wanted(1)) {                                                                   \
-        const value d = by_second;                                                         \
-        if (d.valid()) b.add(1, sum_to(d, q.dims()));                                      \
-      }                                                                                    \
-    }                                                                                      \
+    static constexpr void gradient(backward& b);                                           \
   };                                                                                       \
   constexpr value name(operand a, operand b) { return emit_binary<op::name>(a, b); }
 #include "binary.inc"

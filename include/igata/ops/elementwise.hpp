@@ -4,28 +4,6 @@
 
 namespace igata::inline IGATA_ABI {
 
-// What gradients are written in; each is defined with its primitive.
-#define IGATA_UNARY(name, meaning, derivative) constexpr value name(value x, source at = source::here());
-#include "unary.inc"
-#undef IGATA_UNARY
-#define IGATA_BINARY(name, meaning, by_first, by_second) constexpr value name(operand a, operand b);
-#include "binary.inc"
-#undef IGATA_BINARY
-constexpr value operator-(operand x);
-constexpr value operator+(operand a, operand b);
-constexpr value operator-(operand a, operand b);
-constexpr value operator*(operand a, operand b);
-constexpr value operator/(operand a, operand b);
-constexpr value operator==(operand a, operand b);
-constexpr value operator<(operand a, operand b);
-constexpr value operator<=(operand a, operand b);
-constexpr value operator>(operand a, operand b);
-constexpr value operator>=(operand a, operand b);
-constexpr value operator&&(operand a, operand b);
-constexpr value select(value mask, operand a, operand b);
-// x summed over what was broadcast from `dims`.
-constexpr value sum_to(value x, const shape& dims);
-
 // The common shape of two operands (extents equal, or one of them 1; aligned from the right).
 constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a, const shape& b, source at) {
   if (b.rank == 0 || a == b) return a;

@@ -119,7 +119,7 @@ struct rule<op::broadcast_to> {
     const broadcast_index from(e.dims(), e.in_dims(0));
     for (int i = 0; i < e.out.size(); ++i) e.out[i] = e.in(0)[from(i)];
   }
-  static constexpr void gradient(backward& b) { b.add(0, sum_to(b.dy, b.in(0).dims())); }
+  static constexpr void gradient(backward& b);
 };
 // Repeats extents of 1 up to `dims`. Of rows, the batch need not be named.
 constexpr value broadcast_to(value x, const shape& dims, source at = source::here()) {
@@ -164,25 +164,6 @@ struct rule<op::slice> {
   }
   static constexpr void gradient(backward& b);
 };
-// Elements before and after an axis, and 1 + those between two neighbours.
-struct pad_axis {
-  IGATA_ATTRIBUTES(before = 0, after = 0, step = 1);
-};
-
-namespace detail {
-constexpr value framed(value x, const per_axis<pad_axis>& frame);  // of zeros
-}
-constexpr void rule<op::slice>::gradient(backward& b) {
-  const shape from = b.in(0).dims();
-  const per_axis<slice_axis> part = attributes_of<op::slice>(b);
-  per_axis<pad_axis> frame;
-  for (int i = 0; i < part.rank; ++i) {
-    const auto [begin, step] = part[i];
-    const int last = begin + (b.v.dims[i] - 1) * step;
-    frame.push({.before = begin, .after = i == 0 && from.batched ? 0 : from[i] - 1 - last, .step = step});
-  }
-  b.add(0, detail::framed(b.dy, frame));
-}
 namespace detail {
 // A part of x along one axis.
 constexpr value slice_axis_of(value x, int axis, int begin, int step, const shape& dims, source at) {

@@ -7,6 +7,11 @@
 
 namespace igata::inline IGATA_ABI {
 
+// Elements before and after an axis, and 1 + those between two neighbours.
+struct pad_axis {
+  IGATA_ATTRIBUTES(before = 0, after = 0, step = 1);
+};
+
 template <>
 struct rule<op::pad> {
   using attributes = per_axis<pad_axis>;
@@ -55,14 +60,22 @@ constexpr value pad(value x, std::initializer_list<padding_range> ranges, double
   for (const padding_range& r : ranges) frame.push({.before = r.before, .after = r.after});
   return emit<op::pad>(x.owner(), {x}, frame, filling, at);
 }
-namespace detail {
-constexpr value framed(value x, const per_axis<pad_axis>& frame) { return emit<op::pad>(x.owner(), {x}, frame, 0, {}); }
-}  // namespace detail
 constexpr void rule<op::pad>::gradient(backward& b) {
   const per_axis<pad_axis> frame = attributes_of<op::pad>(b);
   per_axis<slice_axis> inside;
   for (int i = 0; i < frame.rank; ++i) inside.push({.begin = frame[i].before, .step = frame[i].step});
   b.add(0, emit<op::slice>(b.g, {b.dy}, inside, 0, {}, b.in(0).type(), b.in(0).dims()));
+}
+constexpr void rule<op::slice>::gradient(backward& b) {
+  const shape from = b.in(0).dims();
+  const per_axis<slice_axis> part = attributes_of<op::slice>(b);
+  per_axis<pad_axis> frame;
+  for (int i = 0; i < part.rank; ++i) {
+    const auto [begin, step] = part[i];
+    const int last = begin + (b.v.dims[i] - 1) * step;
+    frame.push({.before = begin, .after = i == 0 && from.batched ? 0 : from[i] - 1 - last, .step = step});
+  }
+  b.add(0, emit<op::pad>(b.g, {b.dy}, frame, 0, {}));
 }
 
 struct concat_attributes {

@@ -159,4 +159,6 @@ constexpr value sum_to(value x, const shape& dims) {
   return reshape_to(sum, dims);
 }
 
+constexpr void rule<op::broadcast_to>::gradient(backward& b) { b.add(0, sum_to(b.dy, b.in(0).dims())); }
+
 }  // namespace igata::inline IGATA_ABI

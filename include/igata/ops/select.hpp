@@ -15,11 +15,7 @@ struct rule<op::select> {
   }
   static constexpr double apply(const double* in) { return in[0] != 0 ? in[1] : in[2]; }
   static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<3>(e, apply); }
-  static constexpr void gradient(backward& b) {
-    const value mask = b.in(0);
-    if (b.wanted(1)) b.add(1, sum_to(select(mask, b.dy, 0), b.in(1).dims()));
-    if (b.wanted(2)) b.add(2, sum_to(select(mask, 0, b.dy), b.in(2).dims()));
-  }
+  static constexpr void gradient(backward& b);
 };
 constexpr value select(value mask, operand a, operand b) {
   if (!mask.valid()) return mask;

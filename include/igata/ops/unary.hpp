@@ -28,13 +28,9 @@ struct unary_rule {
       return meaning;                                                                      \
     }                                                                                      \
     static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<1>(e, apply); } \
-    static constexpr void gradient(backward& b) {                                          \
-      [[maybe_unused]] const value x = b.in(0), y = b.y, dy = b.dy;                        \
-      const value d = derivative;                                                          \
-      if (d.valid()) b.add(0, d);                                                          \
-    }                                                                                      \
+    static constexpr void gradient(backward& b);                                           \
   };                                                                                       \
-  constexpr value name(value x, source at) {                                               \
+  constexpr value name(value x, source at = source::here()) {                              \
     return x.valid() ? emit<op::name>(x.owner(), {x}, {}, 0, at) : x;                      \
   }
 #include "unary.inc"

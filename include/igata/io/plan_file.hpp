@@ -155,6 +155,7 @@ class plan_reader {
       with_fields<planned>(s.kind, [&]<class Fields>(const Fields&) {
         if (end - s.first < words_of<Fields>) wrong();
         const planned_loop loop = loop_in(read_fields<Fields>(p.ints.data() + s.first));
+        if (loop.inputs < 0 || loop.inputs > max_pointwise_inputs || loop.given < 0 || loop.given > loop.inputs || loop.outputs < 0 || loop.outputs > max_pointwise_outputs || loop.outer < 0 || loop.outer > max_rank) wrong();
         if (end - s.first != words_of<Fields> + loop_words(loop)) wrong();
         if (loop.is_there() && (s.program < 0 || s.program >= p.programs.size())) wrong();
         s.record = p.records;

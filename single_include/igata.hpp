@@ -286,7 +286,7 @@ constexpr std::string_view type_name() {
 //
 //   const cumsum_attributes a = attributes_of<op::cumsum>(g, v);
 //
-// A graph keeps the ints, one behind the other; what is read and written by place is in this file only.
+// A graph keeps the ints, one behind the other; which is which is known in this file only. Elsewhere they are copied, compared and hashed as they are.
 
 // The graph: flat arrays of plain nodes, the same at compile time and at run time.
 //
@@ -10875,7 +10875,7 @@ namespace detail {
 // What is wrong with a leaf, or nothing.
 constexpr std::string_view wrong_leaf(const graph& g, int id) {
   const node& v = g.nodes.items[id];
-  const int index = v.attribute_count > 0 ? g.attributes.items[v.attributes] : -1;
+  const int index = v.attribute_count > 0 ? leaf_index(g, v) : -1;
   switch (v.code) {
     case op::input:
       if (index < 0 || index >= g.inputs.count) return "no such input";
@@ -12536,7 +12536,9 @@ struct gradient_calls {
 template <class Spec>
 struct called_variables {
   static constexpr const auto& g = split_stage<Spec>::main();
-  static constexpr int number(int id) { return g.nodes.items[id].code == op::call ? g.attributes.items[g.nodes.items[id].attributes] : -1; }
+  template <class Attributes>
+  static constexpr Attributes attributes(int id) { return read_attributes<Attributes>(g.attributes.items + g.nodes.items[id].attributes, g.nodes.items[id].attribute_count); }
+  static constexpr int number(int id) { return g.nodes.items[id].code == op::call ? attributes<call_attributes>(id).number : -1; }
   static constexpr int count = [] {
     int most = 0;
     for (int id = 0; id < g.size.nodes; ++id) most = number(id) >= most ? number(id) + 1 : most;
@@ -12548,7 +12550,7 @@ struct called_variables {
   static constexpr list variables = [] {
     list all;
     for (int id = 0; id < g.size.nodes; ++id)
-      if (number(id) >= 0) all.of[number(id)] = g.attributes.items[g.nodes.items[g.edges.items[g.nodes.items[id].first + 1]].attributes];
+      if (number(id) >= 0) all.of[number(id)] = attributes<leaf_attributes>(g.edges.items[g.nodes.items[id].first + 1]).index;
     return all;
   }();
 };

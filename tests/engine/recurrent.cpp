@@ -193,6 +193,31 @@ TEST(recurrent, what_a_packed_program_cannot_keep) {
   EXPECT_EQ((mistake_of<draws{}, mode::inference>()), "");
 }
 
+// The same of lstm, whose state is two arrays.
+struct whole_lstm {
+  constexpr value operator()(value x) const { return nn::lstm(x, {.units = 8, .return_sequences = true}); }
+};
+struct lstm_stream {
+  constexpr outputs operator()(value sample, value h, value c) const {
+    const nn::lstm_state s = nn::lstm_cell(sample, {h, c}, {.units = 8});
+    return {{"h", s.h}, {"c", s.c}};
+  }
+};
+TEST(recurrent, a_stream_of_lstm) {
+  using whole_t = inference<whole_lstm{}, in<"x", 20, 3>>;
+  using stream_t = inference<lstm_stream{}, in<"sample", 3>, in<"h", 8>, in<"c", 8>>;
+  const variable_store weights = whole_t::variables(seed{3});
+  whole_t all{whole_t::pack(weights)};
+  stream_t one{stream_t::pack(weights)};
+  float x[20 * 3], expected[20 * 8], h[2][8] = {}, c[2][8] = {};
+  for (int i = 0; i < 60; ++i) x[i] = static_cast<float>(i * 37 % 19) / 19 - 0.5f;
+  ASSERT_TRUE(all.run(x, expected));
+  for (int t = 0; t < 20; ++t) {
+    ASSERT_TRUE(one.run({x + 3 * t, h[t % 2], c[t % 2]}, {h[(t + 1) % 2], c[(t + 1) % 2]}, 1));
+    for (int u = 0; u < 8; ++u) EXPECT_EQ(h[(t + 1) % 2][u], expected[t * 8 + u]) << t;
+  }
+}
+
 // A cell's output and memory beside each other: both are written where they belong, though the memory is read by its own loop too.
 struct both {
   constexpr value operator()(value x, value h, value c) const {

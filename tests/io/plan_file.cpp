@@ -117,7 +117,7 @@ TEST(plan_file, does_not_trust_what_it_reads) {
   EXPECT_EQ(changed(counts, 1), "some.plan: plan: its counts do not fit its size; save it again");
   EXPECT_EQ(changed(steps, 120), "some.plan: plan: step 0 has no kernel; save it again");
   EXPECT_EQ(changed(steps, static_cast<char>(step_kind::fill)), "some.plan: plan: step 0 is not what its kernel, fill, is told; save it again");
-  int refused = 0;  // a number anywhere is a plan that can be bound, or refused
+  int refused = 0;  // any number in any place is refused, or read as a plan; sanitizers watch
   for (std::size_t i = steps; i + 8 < bytes.size(); ++i)
     for (const char to : {'\0', '\x7f', '\xff'}) refused += !changed(i, to).empty();
   EXPECT_GT(refused, 10);

@@ -37,7 +37,9 @@ struct gradient_calls {
 template <class Spec>
 struct called_variables {
   static constexpr const auto& g = split_stage<Spec>::main();
-  static constexpr int number(int id) { return g.nodes.items[id].code == op::call ? g.attributes.items[g.nodes.items[id].attributes] : -1; }
+  template <class Attributes>
+  static constexpr Attributes attributes(int id) { return read_attributes<Attributes>(g.attributes.items + g.nodes.items[id].attributes, g.nodes.items[id].attribute_count); }
+  static constexpr int number(int id) { return g.nodes.items[id].code == op::call ? attributes<call_attributes>(id).number : -1; }
   static constexpr int count = [] {
     int most = 0;
     for (int id = 0; id < g.size.nodes; ++id) most = number(id) >= most ? number(id) + 1 : most;
@@ -49,7 +51,7 @@ struct called_variables {
   static constexpr list variables = [] {
     list all;
     for (int id = 0; id < g.size.nodes; ++id)
-      if (number(id) >= 0) all.of[number(id)] = g.attributes.items[g.nodes.items[g.edges.items[g.nodes.items[id].first + 1]].attributes];
+      if (number(id) >= 0) all.of[number(id)] = attributes<leaf_attributes>(g.edges.items[g.nodes.items[id].first + 1]).index;
     return all;
   }();
 };

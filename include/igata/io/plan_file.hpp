@@ -1,6 +1,7 @@
 // Plans as files: what one machine has planned another looks at, compares or runs. Nothing in a plan belongs to a machine but the length of its records, which
 // are laid out anew. A file names what it is a plan of and the kernels that it calls, each by a hash; another program's file, or one that other kernels
-// understand otherwise, is refused.
+// understand otherwise, is refused, and so is a damaged one. What a step is told is looked at as far as its length; a file that somebody forged can name any
+// memory: run plans only from where you would run code from.
 //
 //   io::plan_file::save<net_t>("digits.plan");
 //   const plan p = io::plan_file::load<net_t>("digits.plan");

@@ -10,7 +10,7 @@ namespace detail {
 // What is wrong with a leaf, or nothing.
 constexpr std::string_view wrong_leaf(const graph& g, int id) {
   const node& v = g.nodes.items[id];
-  const int index = v.attribute_count > 0 ? g.attributes.items[v.attributes] : -1;
+  const int index = v.attribute_count > 0 ? leaf_index(g, v) : -1;
   switch (v.code) {
     case op::input:
       if (index < 0 || index >= g.inputs.count) return "no such input";

@@ -144,6 +144,16 @@ TEST(names, sets_of_names) {
   EXPECT_EQ(conflict({{"s/a/k", 2}, {"s/a_1/k", 2}}, {{"t/a/k", 2}}), "");           // of another scope
   EXPECT_EQ(conflict({{"s/a/k", 2}, {"s/a_1/k", 2}}, {{"s/a/k", 2}}), "s/a may be either of s/a, s/a_1 (one), of which other has s/a; give each a .name");
   EXPECT_EQ(conflict({{"a/k", 1}, {"a_2/k", 1}, {"a_1/k", 0}}, {{"a/k", 1}, {"a_1/k", 1}}), "a may be either of a, a_2, a_1 (one), of which other has a, a_1; give each a .name");
+  EXPECT_EQ(conflict({{"s/a/k", 3}, {"s/a/b", 3}, {"s/a_1/k", 3}, {"s/a_1/b", 3}}, {{"s/a/b", 3}, {"s/a/k", 3}}),  // layers of several variables, in any order
+            "s/a may be either of s/a, s/a_1 (one), of which other has s/a; give each a .name");
+  EXPECT_EQ(conflict({{"a/k", 1}, {"a_b/k", 1}, {"a_/k", 1}, {"_1/k", 1}, {"a_1b/k", 1}}, {{"a/k", 1}}), "");  // kinds of their own
+  EXPECT_EQ(conflict({{"b/k", 1}, {"b_1/k", 1}, {"a/k", 1}, {"a_1/k", 1}}, {{"a/k", 1}, {"b/k", 1}}),         // the first
+            "b may be either of b, b_1 (one), of which other has b; give each a .name");
+  EXPECT_EQ(conflict({{"a/k", 1}}, {{"a/k", 1}, {"a_1/k", 1}, {"a_2/k", 1}, {"a_10/k", 1}, {"a_4/k", 1}}),
+            "a may be either of a, a_1, a_2, a_10 ... (other), of which one has a; give each a .name");
+  EXPECT_EQ(conflict({{"a/k", 1}}, {{"a/k", 1}, {"a_1/k", 1, {}, false}}), "a may be either of a, a_1 (other), of which one has a; give each a .name");
+  EXPECT_EQ(conflict({{"a/b", 1, {}, false}, {"a/k", 1}}, {{"a/b", 1, {}, false}, {"a_1/b", 1, {}, false}}), "a may be either of a, a_1 (other), of which one has a; give each a .name");
+  EXPECT_EQ(conflict({{"a/k", 1, {}, false}}, {{"a/k", 1, {}, false}, {"a_1/k", 1, {}, false}}), "");  // none that matters
 }
 
 // Optimizers.

@@ -8,7 +8,7 @@ namespace {
 using namespace igata;
 
 #define IGATA_KERNEL(name, fields) \
-  static_assert(walks_all<fields>(), #fields); \
+  static_assert(walks_all<fields>, #fields); \
   static_assert(is_told<fields<planned>>(step_kind::name));
 #include <igata/target/kernels.inc>
 #undef IGATA_KERNEL
@@ -29,7 +29,7 @@ struct doubled_fields {
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) { f(p.once, b.once), f(p.once, b.once); }
 };
-static_assert(!walks_all<forgetful_fields>() && !walks_all<doubled_fields>());
+static_assert(!walks_all<forgetful_fields> && !walks_all<doubled_fields>);
 
 constexpr reduce_fields<planned> example() {
   reduce_fields<planned> r;

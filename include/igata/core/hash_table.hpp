@@ -48,7 +48,7 @@ class hash_table {
   }
 
  private:
-  constexpr void grow() {
+  [[gnu::cold, gnu::noinline]] constexpr void grow() {
     const int size = 2 * slots_.size();
     slots_ = vec<int>(size, -1);
     for (int e = 0; e < entries_.size(); ++e) {

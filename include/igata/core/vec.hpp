@@ -141,7 +141,7 @@ class vec {
     else return new T[static_cast<std::size_t>(size)]{};
   }
   // Moves the first elements to more memory.
-  constexpr void grow(int kept, int capacity) {
+  [[gnu::cold, gnu::noinline]] constexpr void grow(int kept, int capacity) {
     T *const from = items, *const to = fresh(capacity);
     if constexpr (__is_trivially_copyable(T)) detail::copy_items(to, from, kept);
     else

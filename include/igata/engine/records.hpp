@@ -41,7 +41,7 @@ class record_list {
 #define IGATA_KERNEL(name, fields)                                                                      \
   case step_kind::name:                                                                                 \
     if constexpr (Used.has(step_kind::name)) {                                                          \
-      static_assert(walks_all<fields>(), #fields "::each leaves out a field, or tells one twice");      \
+      static_assert(walks_all<fields>, #fields "::each leaves out a field, or tells one twice");        \
       fits &= bind_step<fields>(c, s, ints, bytes);                                                     \
     }                                                                                                   \
     break;
@@ -64,36 +64,36 @@ class record_list {
   int offset_of(const void* at) const noexcept { return static_cast<int>(static_cast<const std::byte*>(at) - memory_.data()); }
 
   template <template <class> class Fields>
-  bool bind_step(const context& c, const plan_step& s, int int_count, int bytes) {
+  [[gnu::cold]] bool bind_step(const context& c, const plan_step& s, int int_count, int bytes) {
     const int* const ints = plan_.ints + s.first;
     const Fields<planned> from = read_fields<Fields<planned>>(ints);
     Fields<bound>* const to = ::new (static_cast<void*>(memory_.data() + s.record)) Fields<bound>{};
     const planned_loop loop = loop_in(from);
     epilogue* behind = nullptr;
     if (loop.is_there()) behind = bind_loop(c.programs[s.program], c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
-    Fields<planned>::each(from, *to, [&](const auto& field, auto& value) { write(c, field, value, behind); });
+    Fields<planned>::each(from, *to, field_writer{*this, c, behind});
     return int_count == words_of<Fields<planned>> + loop_words(loop) && bytes == static_cast<int>(sizeof(Fields<bound>)) + loop_bytes(loop);
   }
-  epilogue* bind_loop(pointwise_fn program, const context& c, const planned_loop& loop, const int* operands, std::byte* record) {
+  [[gnu::cold]] epilogue* bind_loop(pointwise_fn program, const context& c, const planned_loop& loop, const int* operands, std::byte* record) {
     epilogue* const to = ::new (static_cast<void*>(record)) epilogue{};
     std::ptrdiff_t* stride = reinterpret_cast<std::ptrdiff_t*>(record + sizeof(epilogue));
     to->fn = program;
     to->inputs = loop.inputs;
     to->outputs = loop.outputs;
     to->strides = stride;
-    write(c, loop.rows, to->args.rows, nullptr);
-    write(c, loop.cols, to->args.cols, nullptr);
+    write(loop.rows, to->args.rows);
+    write(loop.cols, to->args.cols);
     to->args.index_row = static_cast<std::uint32_t>(loop.index_row);
     for (int i = 0; i < loop.operands(); ++i) {
       const int* const at = operand_at(operands, loop, i);
       const planned_operand x = read_fields<planned_operand>(at);
       const int k = i + loop.given < loop.inputs ? i + loop.given : i + loop.given - loop.inputs;
       if (i + loop.given < loop.inputs) {
-        write(c, x.at, to->args.in[k], nullptr);
+        write(c, x.at, &to->args.in[k]);
         to->args.in_row[k] = x.row;
         to->args.in_col[k] = x.column;
       } else {
-        write(c, x.at, to->args.out[k], nullptr);
+        write(c, x.at, &to->args.out[k]);
         to->args.out_row[k] = x.row;
       }
       for (int axis = 0; axis < loop.outer; ++axis) *stride++ = at[operand_words + axis];
@@ -101,12 +101,31 @@ class record_list {
     return to;
   }
 
-  // One field, by its planned form. `behind`: the loop of the same step.
-  template <class T>
-  void write(const context& c, const place& from, T*& to, epilogue*) {
+  // One field, by its planned form. `behind`: the loop of the same step. Calls, not inlined: a kernel has twenty fields.
+  struct field_writer {
+    record_list& records;
+    const context& c;
+    epilogue* behind;
+
+    template <class T>
+    void operator()(const place& from, T*& to) const { records.write(c, from, &to); }
+    void operator()(const planned_extent& from, std::ptrdiff_t& to) const { records.write(from, to); }
+    void operator()(const planned_loop&, const epilogue*& to) const { to = behind; }
+    template <class T, class U>
+      requires std::is_arithmetic_v<T>
+    void operator()(const T& from, U& to) const { to = static_cast<U>(from); }
+    template <class T, class U, std::size_t N>
+    void operator()(const T (&from)[N], U (&to)[N]) const {
+      for (std::size_t i = 0; i < N; ++i) (*this)(from[i], to[i]);
+    }
+    template <class T>
+      requires std::is_enum_v<T>
+    void operator()(const T& from, T& to) const { to = from; }
+  };
+  [[gnu::cold, gnu::noinline]] void write(const context& c, const place& from, void* to) {  // `to` is a pointer
     const void* base = nullptr;
     switch (from.where) {
-      case space::none: to = nullptr; return;
+      case space::none: break;
       case space::arena: base = c.arena; break;
       case space::variable: base = c.variables[from.index]; break;
       case space::bound: base = c.bound[from.index]; break;
@@ -114,21 +133,14 @@ class record_list {
       case space::rows: base = memory_.data(); break;
       case space::host: base = c.host; break;
       case space::input:
-      case space::output: changing_.push({offset_of(&to), from}); return;
+      case space::output: changing_.push({offset_of(to), from}); return;
     }
-    to = static_cast<T*>(const_cast<void*>(moved(base, from.offset)));
+    if (base) base = moved(base, from.offset);
+    std::memcpy(to, &base, sizeof base);
   }
-  void write(const context&, const planned_extent& from, std::ptrdiff_t& to, epilogue*) {
+  [[gnu::cold, gnu::noinline]] void write(const planned_extent& from, std::ptrdiff_t& to) {
     if (from.times == symbol::rows) changing_.push({offset_of(&to), {space::rows, 0, from.count}});
     else to = from.count;
-  }
-  void write(const context&, const planned_loop&, const epilogue*& to, epilogue* behind) { to = behind; }
-  template <class T, class U>
-    requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
-  void write(const context&, const T& from, U& to, epilogue*) { to = static_cast<U>(from); }
-  template <class T, class U, std::size_t N>
-  void write(const context& c, const T (&from)[N], U (&to)[N], epilogue* behind) {
-    for (std::size_t i = 0; i < N; ++i) write(c, from[i], to[i], behind);
   }
 
   void change(const context& c) noexcept {

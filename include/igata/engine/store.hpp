@@ -120,14 +120,14 @@ class variable_store {
   }
 
   // Adds a zeroed one with all that is known of another store's.
-  entry& add(const entry& like) {
+  [[gnu::cold]] entry& add(const entry& like) {
     entry& fresh = add(like.path, like.kind, like.type, like.dims, like.init, like.trainable);
     fresh.automatic = like.automatic;
     fresh.optimizer_of = like.optimizer_of == &like ? &fresh : like.optimizer_of;
     return fresh;
   }
   // Adds a zeroed variable, or gives the one that is there; another shape or type there is an error. Addresses stay.
-  entry& add(std::string_view path, role kind, dtype type, const shape& dims, initializer init = {}, bool trainable = true) {
+  [[gnu::cold]] entry& add(std::string_view path, role kind, dtype type, const shape& dims, initializer init = {}, bool trainable = true) {
     if (entry* e = find(path)) {
       if (e->type == type && e->dims == dims) return *e;
       text line;

@@ -247,10 +247,10 @@ constexpr void choose(const graph& g, fusion& f, int max_batch, const weight_for
   for (int i = 0; i < f.groups.count; ++i) {
     node_group& of = f.groups.items[i];
     if (of.kind != group_kind::contraction && of.kind != group_kind::dense) continue;
-    const auto choose = detail::lowerings[static_cast<int>(g.nodes.items[of.anchor].code)].choose;
-    if (!choose) continue;
+    const detail::lowering_facts& facts = detail::lowerings[static_cast<int>(g.nodes.items[of.anchor].code)];
+    if (!facts.chooses) continue;
     of.chosen = f.choices.count;
-    f.choices.push(choose({in, i}, forms));
+    f.choices.push(facts.choose({in, i}, forms));
   }
 }
 constexpr fusion fuse_sunk(const graph& g, fusion&& joined, int max_batch, const weight_forms& forms) {

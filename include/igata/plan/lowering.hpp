@@ -26,7 +26,6 @@ struct lowering;
 
 // Unless a lowering says otherwise.
 struct own_kernel {
-  static constexpr choice (*choose)(const detail::anchored&, const weight_forms&) = nullptr;
   // Whether elementwise nodes may follow in the kernel's loop.
   static constexpr bool fuses(const graph&, const node&) { return false; }
   // The operands, a bit each, past whose end the kernel may read: of a caller's memory there is a copy.

@@ -41,12 +41,18 @@ template <class F>
 constexpr decltype(auto) with_planned(step_kind kind, const int* from, F f) {
   return with_fields<planned>(kind, [&]<class Fields>(const Fields&) -> decltype(auto) { return f(read_fields<Fields>(from)); });
 }
+namespace detail {
+struct loop_finder {
+  planned_loop& found;
+  constexpr void operator()(const planned_loop& field, const planned_loop&) const { found = field; }
+  template <class T>
+  constexpr void operator()(const T&, const T&) const {}
+};
+}  // namespace detail
 template <class Fields>
 constexpr planned_loop loop_in(const Fields& fields) {
   planned_loop found;
-  Fields::each(fields, fields, [&]<class T>(const T& field, const T&) {
-    if constexpr (std::is_same_v<T, planned_loop>) found = field;
-  });
+  Fields::each(fields, fields, detail::loop_finder{found});
   return found;
 }
 

@@ -63,10 +63,18 @@ constexpr cpu_features features_of(const cpu_registers& r) {
   const std::uint32_t leaf7_1_eax = r.highest_leaf >= 7 && r.leaf7_eax >= 1 ? r.leaf7_1_eax : 0;
   const std::uint32_t kept = leaf1_ecx & cpu_state::xgetbv ? r.xcr0 : 0;
   cpu_features all;
-#define IGATA_CPU_FEATURE(feature, word, bit, state) \
-  if ((word >> bit & 1) && (kept & cpu_state::state) == cpu_state::state) all.add(cpu_feature::feature);
+  const struct {
+    cpu_feature feature;
+    std::uint32_t word;
+    int bit;
+    std::uint32_t state;
+  } known[] = {
+#define IGATA_CPU_FEATURE(feature, word, bit, state) {cpu_feature::feature, word, bit, cpu_state::state},
 #include "cpu_features.inc"
 #undef IGATA_CPU_FEATURE
+  };
+  for (const auto& f : known)
+    if ((f.word >> f.bit & 1) && (kept & f.state) == f.state) all.add(f.feature);
   return all;
 }
 

@@ -122,22 +122,28 @@ using bound_form = typename bound_form_of<Fields>::type;
 
 // Fields as the kernel gets them when a call has so many rows, but for all addresses: what scratch memory depends on.
 namespace detail {
-constexpr void size_field(const planned_extent& from, std::ptrdiff_t& to, int rows) { to = from.times == symbol::rows ? std::ptrdiff_t{from.count} * rows : from.count; }
-constexpr void size_field(const place&, const auto*&, int) {}
-constexpr void size_field(const place&, auto*&, int) {}
-constexpr void size_field(const planned_loop&, const epilogue*&, int) {}
-template <class T, class U>
-  requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
-constexpr void size_field(const T& from, U& to, int) { to = static_cast<U>(from); }
-template <class T, class U, std::size_t N>
-constexpr void size_field(const T (&from)[N], U (&to)[N], int rows) {
-  for (std::size_t i = 0; i < N; ++i) size_field(from[i], to[i], rows);
-}
+struct field_sizer {
+  int rows;
+  constexpr void operator()(const planned_extent& from, std::ptrdiff_t& to) const { to = from.times == symbol::rows ? std::ptrdiff_t{from.count} * rows : from.count; }
+  template <class T>
+  constexpr void operator()(const place&, T*&) const {}
+  constexpr void operator()(const planned_loop&, const epilogue*&) const {}
+  template <class T, class U>
+    requires std::is_arithmetic_v<T>
+  constexpr void operator()(const T& from, U& to) const { to = static_cast<U>(from); }
+  template <class T>
+    requires std::is_enum_v<T>
+  constexpr void operator()(const T& from, T& to) const { to = from; }
+  template <class T, class U, std::size_t N>
+  constexpr void operator()(const T (&from)[N], U (&to)[N]) const {
+    for (std::size_t i = 0; i < N; ++i) (*this)(from[i], to[i]);
+  }
+};
 }  // namespace detail
 template <template <class> class Fields>
 constexpr Fields<bound> sized(const Fields<planned>& f, int rows) {
   Fields<bound> b{};
-  Fields<planned>::each(f, b, [&](const auto& from, auto& to) { detail::size_field(from, to, rows); });
+  Fields<planned>::each(f, b, detail::field_sizer{rows});
   return b;
 }
 
@@ -156,13 +162,20 @@ struct touched_axes {
   }
 };
 
-// Whether `each` meets every member.
+// Whether `each` meets every member. What walks over fields is a struct, not a lambda: all kernels share what it is for each type of field.
+namespace detail {
+struct field_counter {
+  std::size_t& bytes;
+  template <class T>
+  constexpr void operator()(const T&, const T&) const { bytes += sizeof(T); }
+};
+}  // namespace detail
 template <template <class> class Fields>
-constexpr bool walks_all() {
-  Fields<planned> p{};
+inline constexpr bool walks_all = [] {
+  const Fields<planned> p{};
   std::size_t bytes = sizeof p.part;
-  Fields<planned>::each(p, p, [&](auto& field, auto&) { bytes += sizeof field; });
+  Fields<planned>::each(p, p, detail::field_counter{bytes});
   return bytes == sizeof(Fields<planned>);
-}
+}();
 
 }  // namespace igata::inline IGATA_ABI

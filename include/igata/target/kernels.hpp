@@ -16,18 +16,18 @@
 
 namespace igata::inline IGATA_ABI {
 
-// Whether a kernel has these fields.
+// Whether a kernel has these fields. Addresses of tags: each kernel's type compared with each other's would be hundreds of instantiations.
+namespace detail {
 template <class Fields>
-constexpr bool is_told(step_kind kind) {
-  switch (kind) {
-#define IGATA_KERNEL(name, fields) \
-  case step_kind::name: return std::is_same_v<Fields, fields<planned>>;
+inline constexpr char fields_tag = 0;
+inline constexpr const char* kernel_tags[] = {
+#define IGATA_KERNEL(name, fields) &fields_tag<fields<planned>>,
 #include "kernels.inc"
 #undef IGATA_KERNEL
-    case step_kind::count_: break;
-  }
-  return false;
-}
+};
+}  // namespace detail
+template <class Fields>
+constexpr bool is_told(step_kind kind) { return detail::kernel_tags[static_cast<int>(kind)] == &detail::fields_tag<Fields>; }
 // Every kernel says what it touches (fields.hpp).
 namespace detail {
 struct any_touched {

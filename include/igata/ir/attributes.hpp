@@ -26,6 +26,10 @@ template <op Code>
 struct rule;  // a primitive without a rule is a compile error that names it here
 
 struct no_attributes {};
+struct attribute_span {
+  const int* items = nullptr;
+  int count = 0;
+};
 
 // One struct for each axis of the operand: `order[i].from`.
 template <class T>
@@ -112,7 +116,9 @@ template <int N>
 struct attribute_run {
   int_list<N> list{};
   int count = N;
+  constexpr operator attribute_span() const { return {list.items, count}; }
 };
+constexpr attribute_span run_of(no_attributes) { return {}; }
 template <class T>
 constexpr auto run_of(const T& a) {
   if constexpr (requires { typename T::of_axis; }) {
@@ -150,12 +156,23 @@ constexpr void set_attributes(graph& g, node& v, const T& a) {
 struct leaf_attributes {
   IGATA_ATTRIBUTES(index = 0);
 };
-template <> struct rule<op::input> { using attributes = leaf_attributes; };
-template <> struct rule<op::variable> { using attributes = leaf_attributes; };
-template <> struct rule<op::bound> { using attributes = leaf_attributes; };
-template <> struct rule<op::constant> {};
-template <> struct rule<op::iota> {};
-template <> struct rule<op::batch_size> {};
+// Their type, shape and numbers are given.
+struct evaluation;
+struct backward;
+struct leaf_rule {
+  static constexpr void infer(graph&, node&, source) {}
+  static constexpr void gradient(backward&) {}
+  static constexpr void evaluate(const evaluation&) {}
+};
+struct indexed_leaf_rule : leaf_rule {
+  using attributes = leaf_attributes;
+};
+template <> struct rule<op::input> : indexed_leaf_rule {};
+template <> struct rule<op::variable> : indexed_leaf_rule {};
+template <> struct rule<op::bound> : indexed_leaf_rule {};
+template <> struct rule<op::constant> : leaf_rule {};
+template <> struct rule<op::iota> : leaf_rule {};
+template <> struct rule<op::batch_size> : leaf_rule {};
 constexpr int leaf_index(const graph& g, const node& v) { return attributes_of<op::variable>(g, v).index; }
 
 // Of random_uniform. Automatic names and the order of draws are only final in finalize: until then a draw keeps its name's hash, the leaf, from

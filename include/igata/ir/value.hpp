@@ -13,6 +13,7 @@ namespace detail {
 inline constexpr vec<double> no_numbers{};
 }
 using infer_rule = void (*)(graph&, node&, source);
+struct attribute_span;  // attributes.hpp
 
 class value {
  public:
@@ -49,7 +50,7 @@ class value {
     return g_->eager;
   }
   // Made for every node, so it reads its operands without calls.
-  friend constexpr value emit_node(graph&, op, infer_rule, const value*, int, const int*, int, double, source, dtype, const shape&);
+  friend constexpr value emit_node(graph&, op, infer_rule, const value*, int, attribute_span, double, source, dtype, const shape&);
   graph* g_ = nullptr;
   int id_ = -1;
 };

@@ -13,34 +13,22 @@
 
 namespace igata::inline IGATA_ABI {
 
-namespace detail {
-template <op Code>
-constexpr void gradient_of(backward& b) {
-  if constexpr (family_of(Code) != family::leaf) rule<Code>::gradient(b);
-}
-template <op Code>
-constexpr void evaluate_of(const evaluation& e) {
-  if constexpr (family_of(Code) != family::leaf) rule<Code>::evaluate(e);
-}
-}  // namespace detail
-
 using gradient_rule = void (*)(backward&);
 inline constexpr gradient_rule gradient_rules[] = {
-#define IGATA_OP(name, group, arity) &detail::gradient_of<op::name>,
+#define IGATA_OP(name, group, arity) rule<op::name>::gradient,
 #include "../ir/op_list.inc"
 #undef IGATA_OP
 };
 
-// Of a leaf null: it has no operands that tell its shape.
 inline constexpr infer_rule infer_rules[] = {
-#define IGATA_OP(name, group, arity) detail::infer_of<op::name>,
+#define IGATA_OP(name, group, arity) rule<op::name>::infer,
 #include "../ir/op_list.inc"
 #undef IGATA_OP
 };
 
 using evaluation_rule = void (*)(const evaluation&);
 inline constexpr evaluation_rule evaluation_rules[] = {
-#define IGATA_OP(name, group, arity) &detail::evaluate_of<op::name>,
+#define IGATA_OP(name, group, arity) rule<op::name>::evaluate,
 #include "../ir/op_list.inc"
 #undef IGATA_OP
 };

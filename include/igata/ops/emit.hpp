@@ -48,10 +48,10 @@ struct backward {
 
 constexpr value poison(graph& g) { return {g, -1}; }
 
-constexpr value emit_node(graph& g, op code, infer_rule infer, const value* operands, int arity, const int* attributes, int attribute_count, double number,
-                          source at, dtype type, const shape& dims) {
+constexpr value emit_node(graph& g, op code, infer_rule infer, const value* operands, int arity, attribute_span attributes, double number, source at,
+                          dtype type, const shape& dims) {
   if (g.failed()) return poison(g);
-  node v{code, type, dims, g.edges.count, arity, g.attributes.count, attribute_count, number, g.scope};
+  node v{code, type, dims, g.edges.count, arity, g.attributes.count, attributes.count, number, g.scope};
   int* const edges = arity ? g.edges.extend(arity) : nullptr;
   for (int i = 0; i < arity; edges[i] = operands[i].id_, ++i)
     if (operands[i].id_ < 0 || operands[i].g_ != &g) {
@@ -59,8 +59,8 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
                                                 : "an operand is empty (a default-constructed value); assign it before use", at);
       return poison(g);
     }
-  int* const kept = attribute_count ? g.attributes.extend(attribute_count) : nullptr;
-  for (int i = 0; i < attribute_count; ++i) kept[i] = attributes[i];
+  int* const kept = attributes.count ? g.attributes.extend(attributes.count) : nullptr;
+  for (int i = 0; i < attributes.count; ++i) kept[i] = attributes.items[i];
   const bool leaf = detail::op_families[static_cast<int>(code)] == family::leaf;  // g++ with sanitizers: testing a function's address is no constant expression
   if (dims.rank > max_rank) {  // a rule that makes axes says itself where there are too many
     g.fail(name_of(code), text() << "the result has " << dims.rank << " axes; at most " << max_rank, at);
@@ -85,29 +85,16 @@ constexpr void needs_shape(graph& g, const node& v, bool fits, source at) {
   if (!fits) g.fail(name_of(v.code), text() << v.dims << " does not belong to its operands", at);
 }
 
-namespace detail {
-template <op Code>
-inline constexpr infer_rule infer_of = [] {
-  if constexpr (family_of(Code) != family::leaf) return &rule<Code>::infer;
-  else return nullptr;
-}();
-}  // namespace detail
-
 template <op Code>
 constexpr value emit_list(graph& g, const value* operands, int arity, const attributes_for<Code>& attributes, double number, source at, dtype type = f32,
                           const shape& dims = {}) {
-  if constexpr (HasAttributes<Code>) {
-    const auto run = detail::run_of(attributes);
-    return emit_node(g, Code, detail::infer_of<Code>, operands, arity, run.list.items, run.count, number, at, type, dims);
-  } else {
-    return emit_node(g, Code, detail::infer_of<Code>, operands, arity, nullptr, 0, number, at, type, dims);
-  }
+  return emit_node(g, Code, rule<Code>::infer, operands, arity, detail::run_of(attributes), number, at, type, dims);
 }
 
 template <op Code>
 constexpr value emit(graph& g, std::initializer_list<value> operands, const attributes_for<Code>& attributes, double number, source at, dtype type = f32,
                      const shape& dims = {}) {
-  return emit_list<Code>(g, operands.begin(), static_cast<int>(operands.size()), attributes, number, at, type, dims);
+  return emit_node(g, Code, rule<Code>::infer, operands.begin(), static_cast<int>(operands.size()), detail::run_of(attributes), number, at, type, dims);
 }
 
 // Leaves. In eager mode whoever adds an input or a variable pushes its numbers.

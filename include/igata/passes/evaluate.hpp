@@ -23,7 +23,7 @@ constexpr op_set ops_of(const node* nodes, int count) {
 }
 template <op_set Used>
 inline constexpr evaluation_rule some_evaluation_rules[] = {
-#define IGATA_OP(name, group, arity) Used.has(op::name) ? &detail::evaluate_of<op::name> : nullptr,
+#define IGATA_OP(name, group, arity) Used.has(op::name) ? rule<op::name>::evaluate : nullptr,
 #include "../ir/op_list.inc"
 #undef IGATA_OP
 };

@@ -139,6 +139,7 @@ void expect_broken(F damage, std::string_view code, std::string_view what) {
   const value x = s.input("x", rows({2})), w = state_variable(x, "w", role::weight, {2}, constant_initializer(1));
   s.output("y", x * w + 1);
   s.output("z", reshape(tanh(x), {2, 1}));
+  s.output("t", transpose(reduce_sum(broadcast_to(reshape(x, {2, 1}), {2, 3}), 2, true), {0, 2, 1}));
   s.output("k", cast(iota(s.get(), 2, f32) * batch_size(s.get()), i32));
   assign(w, w * 2);
   graph g = finalize(s.get());
@@ -169,6 +170,19 @@ TEST(verify, says_what_is_broken) {
   expect_broken(edge(1, -1), "add", "operand is not computed before its user");
   expect_broken([](graph& g) { return g.nodes[last_of(g, op::mul)].dims.rank = 7, last_of(g, op::mul); }, "mul", "rank above 6");
   expect_broken([](graph& g) { return g.nodes[last_of(g, op::input)].attribute_count = 100, last_of(g, op::input); }, "input", "attributes missing");
+  const auto told = [](op code, int count) {
+    return [=](graph& g) {
+      const int id = last_of(g, code);
+      g.attributes.resize(g.attributes.size() + count);
+      g.nodes[id].attribute_count = count;
+      return id;
+    };
+  };
+  expect_broken(told(op::input, 0), "input", "wrong number of attributes");
+  expect_broken(told(op::add, 1), "add", "wrong number of attributes");
+  expect_broken(told(op::broadcast_to, 2), "broadcast_to", "wrong number of attributes");
+  expect_broken(told(op::transpose, 2), "transpose", "wrong number of attributes");
+  expect_broken(told(op::reduce_sum, 2), "reduce_sum", "wrong number of attributes");
   const auto leaf = [](op code, auto damage) {
     return [=](graph& g) {
       const int id = last_of(g, code);
@@ -186,7 +200,7 @@ TEST(verify, says_what_is_broken) {
   expect_broken(leaf(op::constant, [](graph&, node& v) { v.type = i32, v.number = 0.5; }), "constant", "its number is no i32");
   expect_broken(leaf(op::iota, [](graph&, node& v) { v.dims = {}; }), "iota", "its shape is not [k]");
   expect_broken(leaf(op::batch_size, [](graph&, node& v) { v.type = i32; }), "batch_size", "the number of rows is one f32");
-  expect_broken(leaf(op::constant, [](graph&, node& v) { v.code = op::bound; }), "bound", "no value that is known when weights are packed");
+  expect_broken(leaf(op::input, [](graph& g, node& v) { v.code = op::bound, g.attributes[v.attributes] = -1; }), "bound", "no value that is known when weights are packed");
   // What the primitive's own rule says: of a result, of a result without its batch, of a type, of operands that do not fit together.
   expect_broken(leaf(op::add, [](graph&, node& v) { v.dims = rows({3}); }), "add", "is f32[n,3], by its rule f32[n,2]");
   expect_broken(leaf(op::add, [](graph&, node& v) { v.dims = {1, 2}; }), "add", "is f32[1,2], by its rule f32[n,2]");

@@ -63,6 +63,7 @@ constexpr void verify_graph(graph& g, std::string_view pass) {
   const int* const edges = g.edges.data();
   const int* const arities = detail::op_arities;
   const infer_rule* const rules = infer_rules;
+  const attribute_list* const lists = attribute_lists;
   const int count = g.nodes.count, attributes = g.attributes.count, scopes = g.scopes.count;
   for (int id = 0; id < count; ++id) {
     const node& v = nodes[id];
@@ -72,6 +73,8 @@ constexpr void verify_graph(graph& g, std::string_view pass) {
       if (edges[e] < 0 || edges[e] >= id) return broken(id, "operand is not computed before its user");
     if (v.dims.rank > max_rank) return broken(id, "rank above 6");
     if (v.attributes + v.attribute_count > attributes) return broken(id, "attributes missing");
+    const attribute_list& told = lists[static_cast<int>(v.code)];
+    if (v.attribute_count != (told.each_axis ? told.count * v.dims.rank : told.count)) return broken(id, "wrong number of attributes");
     if (v.scope < 0 || v.scope >= scopes) return broken(id, "no such scope");
     if (arity == 0) {
       if (const std::string_view wrong = detail::wrong_leaf(g, id); !wrong.empty()) return broken(id, wrong);

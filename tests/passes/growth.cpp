@@ -54,6 +54,23 @@ work measure() {
   return done;
 }
 
+// A block of many unnamed layers of two kinds that is entered again: each entry finds the same layers in their order.
+long long draw_again(int layers) {
+  builder b(true);
+  const auto twice = nn::block("twice", [layers](value x) {
+    for (int i = 0; i < layers; ++i) x = nn::layer_norm(nn::dense(x, {.units = 4}));
+    return x;
+  });
+  value x = b.input("x", rows({4}));
+  x = twice(x);
+  const int scopes = b.get().scopes.size();
+  const long long at = blocks;
+  x = twice(x);
+  EXPECT_EQ(b.get().scopes.size(), scopes);
+  EXPECT_TRUE(x.valid()) << b.get().failure.view();
+  return blocks - at;
+}
+
 TEST(growth, passes_are_linear) {
   const work small = measure<32>(), large = measure<128>();
   const auto check = [](const char* pass, long long once, long long fourfold) {
@@ -66,6 +83,7 @@ TEST(growth, passes_are_linear) {
   check("simplify", small.simplify, large.simplify);
   check("fuse", small.fuse, large.fuse);
   check("plan", small.plan, large.plan);
+  check("again", draw_again(64), draw_again(256));
 }
 
 }  // namespace

@@ -34,6 +34,8 @@ struct scope_entry {
   text_ref kind;           // of layer: dense; an automatic name before it was numbered
   int entries = 0;         // while building: how often it was entered, and the entry of the parent that used it last
   int used_by_entry = 0;
+  int unused = -1, unused_of_entry = 0;          // while building: of its automatic children that this entry has not used the oldest of some kind,
+  int next_of_kind = -1, next_kind = -1;         // the next oldest of this kind, and the oldest of another kind
   int draws = 0;           // while building: random draws in it
   int depth = 0;           // scopes around it
   source at{};             // where it was first entered

@@ -36,7 +36,7 @@ class layer_scope {
         }
     if (name.find('/') != name.npos) g_->fail(kind, text() << "the name '" << name << "' holds a '/'; use nn::block for the part before it", at);
     if (name.empty() && g_->scopes[outer_].entries > 1) {
-      const int again = unused_child(kind);
+      const int again = take_unused(kind);
       if (again >= 0) {
         enter(again);
         return;
@@ -60,14 +60,37 @@ class layer_scope {
     ++g_->scopes[scope].entries;
     g_->scopes[scope].used_by_entry = g_->scopes[outer_].entries;
   }
-  // The oldest automatic child of this kind that the outer scope's present entry has not used.
-  constexpr int unused_child(std::string_view kind) const {
-    int found = -1;
-    for (int i = g_->scopes[outer_].last_child; i >= 0; i = g_->scopes[i].previous_sibling) {
-      const scope_entry& e = g_->scopes[i];
-      if (e.automatic && e.used_by_entry != g_->scopes[outer_].entries && g_->view(e.kind) == kind) found = i;
-    }
+  // The oldest automatic child of this kind that the outer scope's present entry has not used. Each entry lists them once, oldest first, and takes
+  // them from there.
+  constexpr int take_unused(std::string_view kind) {
+    scope_entry* const scopes = g_->scopes.data();
+    scope_entry& outer = scopes[outer_];
+    if (outer.unused_of_entry != outer.entries) list_unused();
+    int* const link = first_of_kind(kind);
+    const int found = *link;
+    if (found < 0) return found;
+    const int next = scopes[found].next_of_kind;
+    if (next >= 0) scopes[next].next_kind = scopes[found].next_kind;
+    *link = next >= 0 ? next : scopes[found].next_kind;
     return found;
+  }
+  constexpr void list_unused() {
+    scope_entry* const scopes = g_->scopes.data();
+    scope_entry& outer = scopes[outer_];
+    outer.unused = -1;
+    outer.unused_of_entry = outer.entries;
+    for (int i = outer.last_child; i >= 0; i = scopes[i].previous_sibling) {
+      if (!scopes[i].automatic) continue;
+      int* const link = first_of_kind(g_->view(scopes[i].kind));
+      scopes[i].next_of_kind = *link;
+      scopes[i].next_kind = *link >= 0 ? scopes[*link].next_kind : -1;
+      *link = i;
+    }
+  }
+  constexpr int* first_of_kind(std::string_view kind) {
+    int* link = &g_->scopes[outer_].unused;
+    while (*link >= 0 && g_->view(g_->scopes[*link].kind) != kind) link = &g_->scopes[*link].next_kind;
+    return link;
   }
 
   // A block that is entered again has the same unnamed layers with variables of a kind, or none of it: else it would not be clear which is which.

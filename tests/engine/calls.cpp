@@ -232,5 +232,16 @@ TEST(calls, index_along_an_axis) {
   EXPECT_EQ(refused.row, 1);
   EXPECT_EQ(refused.got, 3);
 }
+// The same input in another shape is no label because of that.
+TEST(calls, index_in_another_shape) {
+  builder s(false);
+  const value index = s.input("index", rows({4}), i32), table = state_variable(index, "table", role::weight, {5, 3}, constant_initializer(1));
+  s.output("y", gather(table, reshape(index, {2, 2})));
+  const graph g = build_pass(s.get());
+  const detail::facts f = detail::facts_of(g, g);
+  ASSERT_EQ(f.inputs.size(), 1);
+  EXPECT_EQ(f.inputs[0].limit, 5);
+  EXPECT_FALSE(f.inputs[0].label);
+}
 
 }  // namespace

@@ -42,20 +42,11 @@ struct variable_list {
 
 namespace detail {
 
-// The range that an integer input must keep: declared, or the rows of the tables that it indexes.
-constexpr int index_limit(const graph& g, int input, bool& is_label) {
-  int limit = g.inputs[input].classes;
-  is_label = limit > 0;
-  if (g.inputs[input].type != i32) return limit;  // no index
-  for (const node& v : g.nodes) {
-    if (v.code != op::gather && v.code != op::take_along_axis) continue;
-    const node& index = g.operand_node(v, 1);
-    const int rows = g.operand_node(v, 0).dims[v.code == op::gather ? 0 : attributes_of<op::take_along_axis>(g, v).axis];
-    if (index.code != op::input || leaf_index(g, index) != input) continue;
-    is_label = false;
-    if (limit == 0 || rows < limit) limit = rows;
-  }
-  return limit;
+// Whether an input's numbers choose from a table. (limit_index says from how many.)
+constexpr bool is_index(const graph& g, int input) {
+  for (const node& v : g.nodes)
+    if ((v.code == op::gather || v.code == op::take_along_axis) && input_behind(g, g.operand(v, 1)) == input) return true;
+  return false;
 }
 constexpr int row_size(const shape& s) {
   int row = 1;
@@ -87,7 +78,8 @@ constexpr facts facts_of(const graph& model, const graph& running) {
     x.type = e.type;
     x.row = row_size(e.dims);
     x.batched = e.dims.batched;
-    x.limit = index_limit(model, i, x.label);
+    x.limit = e.classes;
+    x.label = e.classes > 0 && !is_index(model, i);
     f.inputs.push(x);
     f.name(model.view(e.name));
   }

@@ -64,14 +64,18 @@ constexpr void rule<op::gather>::gradient(backward& b) {
   b.add(0, emit<op::scatter_add>(b.g, {b.dy, b.in(1)}, {}, 0, {}, b.dy.type(), b.in(0).dims()));
 }
 
+// The input whose numbers a node has, perhaps in another shape; -1 where they are computed.
+constexpr int input_behind(const graph& g, int id) {
+  while (g.nodes[id].arity == 1 && family_of(g.nodes[id].code) == family::movement) id = g.edges[g.nodes[id].first];
+  return g.nodes[id].code == op::input ? leaf_index(g, g.nodes[id]) : -1;
+}
 // Lets the program check, when it is called, that the input behind `index` lies in [0, count). A declared range may not be larger.
 constexpr void limit_index(value index, int count, std::string_view what, source at) {
   if (!index.valid()) return;
   graph& g = index.owner();
-  int id = index.id();
-  while (g.nodes[id].arity == 1 && (family_of(g.nodes[id].code) == family::movement)) id = g.edges[g.nodes[id].first];
-  if (g.nodes[id].code != op::input) return;
-  input_entry& chooser = g.inputs[leaf_index(g, g.nodes[id])];
+  const int input = input_behind(g, index.id());
+  if (input < 0) return;
+  input_entry& chooser = g.inputs[input];
   if (chooser.classes > count)
     g.fail(what, text() << "input '" << g.view(chooser.name) << "' has numbers in [0, " << chooser.classes << ") for a choice of " << count << "; correct one of the two", at);
   if (chooser.classes == 0) chooser.classes = count;

@@ -177,7 +177,7 @@ class packed_weights {
       std::ptrdiff_t size = values[i].dims.count();
       if (values[i].form == weight_form::panels) size = packed_size(panel_rows(values[i]), panel_columns(values[i]));
       else if (values[i].form != weight_form::plain) size = winograd_packed_size(values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form));
-      total += (static_cast<std::size_t>(size) + 79) / 16 * 16;
+      total += readable_lines(static_cast<std::size_t>(size));
     }
     p.memory_ = shared<aligned_memory>(aligned_memory(total * 4 + 4));
     for (int i = 0; i < count; ++i) {

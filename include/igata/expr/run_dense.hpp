@@ -146,7 +146,7 @@ inline gemm_args gemm_of(const product& p, workspace::frame& temporary) {
   g.b_k = p.b.stride[q];
   g.b_n = p.n == 1 ? 1 : p.b.stride[q + 1];
   g.b_packed = g.b_n == 1 && !p.readable_past_b;  // other layouts the kernel packs itself
-  if (g.b_packed || g.b_n != 1) g.scratch = temporary.allocate(packed_size(p.k, p.n) + 64);
+  if (g.b_packed || g.b_n != 1) g.scratch = temporary.allocate(packed_size(p.k, p.n) + readable_behind);
   return g;
 }
 inline void set_b(gemm_args& g, const float* b) {

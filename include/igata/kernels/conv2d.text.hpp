@@ -40,7 +40,7 @@ inline image_share share_of_images(const share& part, index images) {
   const window_geometry& g = args.g;
   const bool wide = args.o > 6;
   const index at_once = wide ? 6 : 8;
-  float* const b = args.scratch + (padded_image(g) + 15) / 16 * 16;
+  float* const b = args.scratch + whole_lines(padded_image(g));
   alignas(64) std::int32_t order[128];
   target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
   alignas(64) float block[block_floats];

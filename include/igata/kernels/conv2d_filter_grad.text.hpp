@@ -53,20 +53,20 @@
   job.tile.b_outer = pixels * args.o;
   job.tile.c_row = job.tile.start_row = args.o;
   float* const last_image = args.scratch;
-  float* const sums = args.scratch + (padded_image(g) + (transposed && !shape.copied ? shape.image + 64 : 0) + 15) / 16 * 16;
+  float* const sums = args.scratch + whole_lines(padded_image(g) + (transposed && !shape.copied ? shape.image + readable_behind : 0));
   const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
   float* bordered = nullptr;
   if (transposed) {
     job.m = args.o;
     job.n = g.kw * g.c;
-    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+    job.tile.c_row = job.tile.start_row = whole_lines(job.n);
     const tile_job t = job.tile;
     job.tile.a_k = t.b_k, job.tile.a_middle = t.b_middle, job.tile.a_outer = t.b_outer;
     job.tile.b_k = t.a_k, job.tile.b_middle = t.a_middle, job.tile.b_outer = t.a_outer;
   } else if (shifted) {
     job.m = g.kh * g.c;
     job.n = g.kw * args.o;
-    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+    job.tile.c_row = job.tile.start_row = whole_lines(job.n);
     job.tile.k = g.ow + g.kw - 1;
     job.tile.b_middle = bordered_row;
     bordered = sums + job.m * job.tile.c_row;

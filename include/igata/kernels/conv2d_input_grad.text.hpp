@@ -95,7 +95,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
   turned.w_packed = true;
   turned.y = args.dx;
   turned.part = args.part;
-  turned.scratch = args.scratch + (packed_size(depth, g.c) + 79) / 16 * 16;
+  turned.scratch = args.scratch + readable_lines(packed_size(depth, g.c));
   conv2d(turned, target);
 }
 
@@ -103,7 +103,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
   const window_geometry& g = args.g;
   if (args.o > 0 && input_grad_is_conv(g, args.groups)) return input_grad_as_conv(args, target);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
-  const index cols = g.kw * in_channels, columns_row = (cols + 15) / 16 * 16, depth = g.kh * out_channels;
+  const index cols = g.kw * in_channels, columns_row = whole_lines(cols), depth = g.kh * out_channels;
   const index image = g.h * g.w * g.c, in_row = g.ow * columns_row;
   const bool direct = g.kh == 1 && g.kw == 1 && g.oh == g.h && g.ow == g.w && g.stride_h == 1 && g.stride_w == 1 && g.pad_top == 0 && g.pad_left == 0;
   const range mine = args.part.of(g.n);  // images
@@ -117,7 +117,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
         pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
                         args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
       }
-  float* columns = args.scratch + (packed_group * args.groups + 64) / 16 * 16;
+  float* columns = args.scratch + packed_group * args.groups + readable_behind;
   const source_steps step = steps_of(g.stride_h, g.dilation_h);
   dense_job job{};
   job.b_packed = true;

@@ -214,7 +214,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
       t.b = job.tile.b + column;
       if (job.b_packed) {
         const index panel = column / panel_width * panel_width;
-        const index panel_row = smaller((job.n - panel + 15) / 16 * 16, panel_width);
+        const index panel_row = smaller(whole_lines(job.n - panel), panel_width);
         t.b = job.tile.b + panel * job.packed_k + job.b_first * panel_row + (column - panel);
         t.b_k = b_k * panel_row;
         t.b_middle = b_middle * panel_row;

@@ -78,7 +78,7 @@ inline void for_each_panel(range columns, index n, index k, const panel_kernels&
     const index panel = column / panel_width * panel_width, behind = smaller(columns.end, panel + panel_width);
     const panel_shape& shape = panel_for(target, behind - column);
     const index cols = smaller(behind - column, shape.width);
-    f.run(column, cols, shape, panel * k + (column - panel), smaller((n - panel + 15) / 16 * 16, panel_width));
+    f.run(column, cols, shape, panel * k + (column - panel), smaller(whole_lines(n - panel), panel_width));
     column += cols;
   }
 }

@@ -65,7 +65,7 @@ struct fixed_gemm_kernel {
   static constexpr int tiles = (s.max_m + most_rows - 1) / most_rows, height = (s.max_m + tiles - 1) / tiles;
   // Divides a panel, or is all of a narrower one. Rows of B are `panel_width` floats apart in all panels but the last, which is narrower.
   static constexpr int whole = s.b_packed ? s.n / panel_width * panel_width : s.n / (width * lanes) * (width * lanes);
-  static constexpr int step_whole = s.b_packed ? panel_width : s.b_k, step_rest = s.b_packed ? (s.n - whole + 15) / 16 * 16 : s.b_k;
+  static constexpr int step_whole = s.b_packed ? panel_width : s.b_k, step_rest = s.b_packed ? whole_lines(s.n - whole) : s.b_k;
 
   // R rows and V vectors from `column` on, of which the first Cols columns are there.
   template <int R, int V, int Step, int Cols>

@@ -5,7 +5,7 @@
 // B into panels of 64 columns, the last one zero-padded to a multiple of 16.
 inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
-    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     const float* source = b + panel * b_n;
     if (b_n == 1) {
       for (index row = 0; row < k; ++row) {
@@ -26,7 +26,7 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
 // The same of a B whose columns are contiguous.
 [[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const dense_kernels& target) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
-    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     target.transpose({panels, b + panel * b_n, width, b_n, cols, width, k});
     panels += k * width;
   }
@@ -62,7 +62,7 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
         job.tile.b = stage;
         job.tile.b_k = turned_rows;
         if (args.a_row != 1) {
-          target.transpose({stage, a, turned_rows, args.a_row, job.n, (job.n + 15) / 16 * 16, job.tile.k});
+          target.transpose({stage, a, turned_rows, args.a_row, job.n, whole_lines(job.n), job.tile.k});
         } else if (job.n == turned_rows) {
           job.tile.b = a;
           job.tile.b_k = args.a_k;

@@ -90,7 +90,7 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   reduction_state state[max_reductions];
   const float* values[max_reductions] = {args.in};
   for (int k = 0; k < args.count; ++k) {
-    state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
+    state[k] = {args.kind[k], args.scratch + args.count * (block + readable_behind) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
     const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
@@ -107,8 +107,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
         if (i == 1) pre.move_to(o, part.begin + row, some, rows);
         else pre.move_to(first, 0, some * rows, i);
         for (int k = 0; k < args.count; ++k) {
-          values[k] = args.scratch + k * (block + 64);
-          pre.args.out[pre.outputs + k] = args.scratch + k * (block + 64);
+          values[k] = args.scratch + k * (block + readable_behind);
+          pre.args.out[pre.outputs + k] = args.scratch + k * (block + readable_behind);
           pre.args.out_row[pre.outputs + k] = pre.args.cols;
         }
         run_rows(pre.whole->fn, pre.args, pre.inputs, args.pre_outputs);

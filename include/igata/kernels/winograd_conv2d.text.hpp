@@ -10,7 +10,7 @@
                                  {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
   const double(*const g)[3] = m == 2 ? two : four;
   for (index panel = 0; panel < o; panel += panel_width) {
-    const index cols = smaller(o - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(o - panel, panel_width), width = whole_lines(cols);
     for (int i = 0; i < m + 2; ++i)
       for (int j = 0; j < m + 2; ++j)
         for (index k = 0; k < c; ++k)
@@ -37,7 +37,7 @@
     for (index panel = 0; panel < args.o; panel += panel_width) {
       const index some = smaller(rows, mine.end - row);
       job.cols = smaller(args.o - panel, panel_width);
-      job.out_row = (job.cols + 15) / 16 * 16;
+      job.out_row = whole_lines(job.cols);
       const index out_plane = args.c * job.out_row;
       job.w = filters;
       job.w_row = job.out_row;

@@ -62,7 +62,7 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
     for (index panel = 0; panel < args.o; panel += panel_width) {
       float* const of_panel = sums + (sum.panels > 1 ? panel / panel_width * 36 * sum.plane : 0);
       job.n = smaller(args.o - panel, panel_width);
-      job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+      job.tile.c_row = job.tile.start_row = whole_lines(job.n);
       for (index point = 0; point < 36; ++point) {
         job.rows.a = x + point * sum.x_plane;
         job.tile.b = dy + point * sum.dy_plane + panel;

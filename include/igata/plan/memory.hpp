@@ -2,13 +2,14 @@
 // whose pairs would be too many to look at, in the order of their lives, best fit over a list of holes that is kept in order of addresses.
 #pragma once
 #include "../core/vec.hpp"
+#include "../target/lines.hpp"
 
 namespace igata::inline IGATA_ABI {
 
 // Sizes and offsets in elements of 4 bytes; every block starts at a multiple of 16 (64 bytes).
 class arena_allocator {
  public:
-  static constexpr long long rounded(long long size) { return (size + 15) / 16 * 16; }
+  static constexpr long long rounded(long long size) { return whole_lines(size); }
 
   constexpr long long allocate(long long size) {
     size = rounded(size);

@@ -56,7 +56,7 @@ class step_writer {
   // So many floats of the group's scratch memory, aligned.
   constexpr place temporary(std::ptrdiff_t floats) {
     const place at{space::arena, 0, (placed_ ? placed_->scratch.items[index_] : 0) + static_cast<int>(temporary_)};
-    temporary_ += (floats + 15) / 16 * 16;
+    temporary_ += whole_lines(floats);
     return floats > 0 ? at : place{};
   }
   constexpr std::ptrdiff_t temporary_floats() const { return temporary_; }

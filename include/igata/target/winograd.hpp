@@ -35,7 +35,7 @@ constexpr std::ptrdiff_t even_share(std::ptrdiff_t all, std::ptrdiff_t most) {
 }
 constexpr winograd_blocks winograd_blocks_of(const window_geometry& g, int m) {
   const std::ptrdiff_t points = (m + 2) * (m + 2);
-  winograd_blocks b{m, (g.oh + m - 1) / m, (g.ow + m - 1) / m, 1, 0, (g.c + 15) / 16 * 16 + 16, 0, 0};
+  winograd_blocks b{m, (g.oh + m - 1) / m, (g.ow + m - 1) / m, 1, 0, whole_lines(g.c) + 16, 0, 0};
   const std::ptrdiff_t fit = winograd_block_floats / (points * (b.in_row + winograd_product_row)), most = fit > winograd_least_tiles ? fit : winograd_least_tiles;
   b.columns = even_share(b.tiles_x, most);
   if (b.columns > 0 && b.columns == b.tiles_x) b.rows = most / b.columns < g.n * b.tiles_y ? most / b.columns : g.n * b.tiles_y;
@@ -45,7 +45,7 @@ constexpr winograd_blocks winograd_blocks_of(const window_geometry& g, int m) {
 }
 constexpr std::ptrdiff_t winograd_scratch(const window_geometry& g, int m) {
   const winograd_blocks b = winograd_blocks_of(g, m);
-  return (m + 2) * (m + 2) * (b.in_plane + b.product_plane) + b.columns * m * m * panel_width + 64;
+  return (m + 2) * (m + 2) * (b.in_plane + b.product_plane) + b.columns * m * m * panel_width + readable_behind;
 }
 
 // How a weight that is bound once is stored: as it is, in panels, or transformed for winograd2_conv2d or winograd4_conv2d.
@@ -60,17 +60,17 @@ constexpr std::ptrdiff_t winograd_packed_size(std::ptrdiff_t c, std::ptrdiff_t o
 // Cycles of g.n images on a machine with two multiply-adds of 16 floats a cycle. Weights come from memory at 10 bytes a cycle, from a cache at 30.
 constexpr double weight_cycles(double vectors) { return vectors * 64 / (vectors * 64 > 2e6 ? 10 : 30); }
 constexpr double direct_cycles(const window_geometry& g, std::ptrdiff_t o) {
-  const double weights = static_cast<double>(g.kh * g.kw * g.c) * static_cast<double>((o + 15) / 16);
+  const double weights = static_cast<double>(g.kh * g.kw * g.c) * static_cast<double>(lines_of(o));
   const double products = weights * static_cast<double>(g.n * g.oh * g.ow) / 2, reading = weight_cycles(weights);
   return products > reading ? products : reading;
 }
 constexpr double winograd_cycles(const window_geometry& g, std::ptrdiff_t o, int m, bool each_run) {
   const winograd_blocks b = winograd_blocks_of(g, m);
-  const double points = (m + 2) * (m + 2), o_vectors = static_cast<double>((o + 15) / 16);
+  const double points = (m + 2) * (m + 2), o_vectors = static_cast<double>(lines_of(o));
   const double tiles = static_cast<double>(g.n * b.tiles_y * b.tiles_x), block = static_cast<double>(b.rows * b.columns);
   const double products = points * o_vectors * static_cast<double>(g.c + 10) * (tiles < 4 ? 4 : tiles) / 2;  // 10: storing them
   const double weights = points * static_cast<double>(g.c) * o_vectors, reading = weight_cycles(weights) * (tiles > block ? tiles / block : 1);
-  const double transforms = tiles * points * (3.5 * static_cast<double>((g.c + 15) / 16) + 2.5 * o_vectors);
+  const double transforms = tiles * points * (3.5 * static_cast<double>(lines_of(g.c)) + 2.5 * o_vectors);
   const double filters = each_run ? weights * 20 : 0;  // they are written to memory that is in no cache
   return (products > reading ? products : reading) + transforms + filters + 2000;
 }
@@ -83,7 +83,7 @@ struct winograd_sum {
 };
 inline constexpr std::ptrdiff_t winograd_sum_tiles = 128;  // at once; more are no faster
 constexpr winograd_sum winograd_sum_of(const window_geometry& g, std::ptrdiff_t o) {
-  winograd_sum s{(g.oh + 3) / 4, (g.ow + 3) / 4, 0, 0, (g.c + 15) / 16 * 16 + 16, 0, (o + 15) / 16 * 16 + 16, 0, 1, g.c * panel_width + 16};
+  winograd_sum s{(g.oh + 3) / 4, (g.ow + 3) / 4, 0, 0, whole_lines(g.c) + 16, 0, whole_lines(o) + 16, 0, 1, g.c * panel_width + 16};
   s.tiles = g.n * s.tiles_y * s.tiles_x;
   const std::ptrdiff_t some = s.tiles < winograd_sum_tiles ? s.tiles : winograd_sum_tiles;
   s.at_once = even_share(s.tiles, winograd_sum_tiles);
@@ -94,13 +94,13 @@ constexpr winograd_sum winograd_sum_of(const window_geometry& g, std::ptrdiff_t 
 }
 constexpr std::ptrdiff_t winograd_filter_grad_scratch(const window_geometry& g, std::ptrdiff_t o) {
   const winograd_sum s = winograd_sum_of(g, o);
-  return 36 * (s.x_plane + s.dy_plane + s.panels * s.plane) + 64;
+  return 36 * (s.x_plane + s.dy_plane + s.panels * s.plane) + readable_behind;
 }
 // Whether it is faster than the direct sum, which the measured tile makes at nine tenths of its speed.
 constexpr bool winograd_filter_grad_pays(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
   if (groups != 1 || g.kh != 3 || g.kw != 3 || g.stride_h != 1 || g.stride_w != 1 || g.dilation_h != 1 || g.dilation_w != 1) return false;
   const winograd_sum s = winograd_sum_of(g, o);
-  const double o_vectors = static_cast<double>((o + 15) / 16), c_vectors = static_cast<double>((g.c + 15) / 16), tiles = static_cast<double>(s.tiles);
+  const double o_vectors = static_cast<double>(lines_of(o)), c_vectors = static_cast<double>(lines_of(g.c)), tiles = static_cast<double>(s.tiles);
   const double direct = 9 * static_cast<double>(g.c) * o_vectors * static_cast<double>(g.n * g.oh * g.ow) / 1.8;
   const double products = 36 * tiles * static_cast<double>((g.c + 5) / 6 * 6) * o_vectors / 1.8, transforms = 36 * tiles * (c_vectors + o_vectors) * 8;
   const double sums = 36 * static_cast<double>(g.c) * o_vectors * (8 + 4 * tiles / static_cast<double>(s.at_once > 0 ? s.at_once : 1));

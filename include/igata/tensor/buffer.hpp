@@ -8,7 +8,7 @@
 #include <sys/single_threaded.h>  // __libc_single_threaded
 #endif
 
-#include "../version.hpp"
+#include "../target/lines.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -35,7 +35,7 @@ class buffer {
   explicit operator bool() const { return p_; }
 
  private:
-  static constexpr std::size_t slack = 256;
+  static constexpr std::size_t slack = readable_behind * 4;
   struct alignas(64) header {
     long owners;
   };

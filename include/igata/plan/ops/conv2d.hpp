@@ -51,7 +51,7 @@ constexpr void write_finished(step_writer& w, const convolution& c) {
     filters.o = c.o;
     filters.w = f.w;
     filters.turned = c.turned;
-    f.w = w.temporary(winograd_packed_size(c.g.c, c.o, tile) + 64);
+    f.w = w.temporary(winograd_packed_size(c.g.c, c.o, tile) + readable_behind);
     filters.out = place(f.w);
     w.add_step(tile == 4 ? step_kind::winograd4_filters : step_kind::winograd2_filters, filters);
   }

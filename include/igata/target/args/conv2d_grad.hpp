@@ -31,7 +31,7 @@ constexpr void each_touched(step_kind, const conv2d_filter_grad_fields<planned>&
 constexpr std::ptrdiff_t filter_grad_pieces(std::ptrdiff_t images) { return images < 16 ? 1 : images < 64 ? images / 8 : 8; }
 constexpr std::ptrdiff_t conv2d_filter_grad_partial(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
   const std::ptrdiff_t size = groups > 0 ? g.kh * g.kw * (g.c / groups) * o : 0;
-  return size <= 32768 && filter_grad_pieces(g.n) > 1 ? (filter_grad_pieces(g.n) * size + 79) / 16 * 16 : 0;
+  return size <= 32768 && filter_grad_pieces(g.n) > 1 ? readable_lines(filter_grad_pieces(g.n) * size) : 0;
 }
 // How its sums fill the registers: columns of o; or, where o is small, columns of (kx, c) and rows of o, with the last image copied; or
 // columns of (kx, o) from a dy with borders.
@@ -50,8 +50,8 @@ constexpr std::ptrdiff_t filter_grad_images(const window_geometry& g, std::ptrdi
 constexpr std::ptrdiff_t conv2d_filter_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
   const std::ptrdiff_t padded = padded_image(g);
   switch (filter_grad_form_of(g, o, groups)) {
-    case filter_grad_form::transposed: return (padded > 0 ? padded : g.h * g.w * g.c + 64) + g.kh * o * ((g.kw * g.c + 15) / 16 * 16) + 80;
-    case filter_grad_form::shifted: return padded + g.kh * g.c * ((g.kw * o + 15) / 16 * 16) + g.oh * (g.ow + 2 * (g.kw - 1)) * o + 96;
+    case filter_grad_form::transposed: return (padded > 0 ? padded : g.h * g.w * g.c + readable_behind) + g.kh * o * whole_lines(g.kw * g.c) + readable_behind + line_floats;
+    case filter_grad_form::shifted: return padded + g.kh * g.c * whole_lines(g.kw * o) + g.oh * (g.ow + 2 * (g.kw - 1)) * o + readable_behind + 2 * line_floats;
     default: return padded * filter_grad_images(g, o, groups);
   }
 }
@@ -98,9 +98,9 @@ constexpr window_geometry turned_window(const window_geometry& g, std::ptrdiff_t
           g.h - g.oh + g.pad_top, g.w - g.ow + g.pad_left};
 }
 constexpr std::ptrdiff_t conv2d_input_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
-  if (input_grad_is_conv(g, groups)) return packed_size(g.kh * g.kw * o, g.c) + 80 + conv2d_scratch(turned_window(g, o), g.c);
-  const std::ptrdiff_t columns = g.kw * (g.c / groups), row = g.ow * ((columns + 15) / 16 * 16);
-  return packed_size(g.kh * (o / groups), columns) * groups + 64 + (row < input_grad_columns ? input_grad_columns : row) + 64;
+  if (input_grad_is_conv(g, groups)) return packed_size(g.kh * g.kw * o, g.c) + readable_behind + line_floats + conv2d_scratch(turned_window(g, o), g.c);
+  const std::ptrdiff_t columns = g.kw * (g.c / groups), row = g.ow * whole_lines(columns);
+  return packed_size(g.kh * (o / groups), columns) * groups + readable_behind + (row < input_grad_columns ? input_grad_columns : row) + readable_behind;
 }
 constexpr std::ptrdiff_t scratch_floats(step_kind kind, const conv2d_input_grad_args& a) {
   return kind == step_kind::depthwise_input_grad ? 0 : conv2d_input_grad_scratch(a.g, a.o, a.groups);

@@ -1,20 +1,21 @@
 // Matrix products.
 #pragma once
 #include "../fields.hpp"
+#include "../lines.hpp"
 
 namespace igata::inline IGATA_ABI {
 
 // B's packed form: columns in panels of 64, [N/64][K][64]; the last panel is as wide as its columns rounded up to 16, padded with
 // zeros. Panel j starts at 64 * j * K. The same for every instruction set.
 inline constexpr std::ptrdiff_t panel_width = 64;
-constexpr std::ptrdiff_t packed_size(std::ptrdiff_t k, std::ptrdiff_t n) { return k * ((n + 15) / 16 * 16); }
+constexpr std::ptrdiff_t packed_size(std::ptrdiff_t k, std::ptrdiff_t n) { return k * whole_lines(n); }
 
 // How many sums each sum of a product is split into, so that chains of additions do not wait for each other: that many are needed where a row or two go
 // through a panel. Of a B that comes from the second cache level nothing waits for the adders. `rows`: that are there at once, of those that the order may
 // depend on.
 inline constexpr int many_rows = 8, first_level_floats = 8192;
 constexpr int gemm_splits(int k, int n, int rows) {
-  const int columns = n < panel_width ? n : static_cast<int>(panel_width), chains = (rows < many_rows ? rows : many_rows) * ((columns + 15) / 16);
+  const int columns = n < panel_width ? n : static_cast<int>(panel_width), chains = (rows < many_rows ? rows : many_rows) * lines_of(columns);
   const int splits = chains >= 8 || (n >= panel_width && static_cast<long long>(k) * n > first_level_floats) ? 1 : chains >= 2 ? 2 : 4;
   return splits <= k ? splits : 1;
 }
@@ -54,7 +55,7 @@ constexpr void each_touched(step_kind, const gemm_fields<planned>& p, const gemm
   t.writes(p.c, {{s.m, s.c_row}, {s.n}});
   t.loop(p.post, s.m, s.n, nullptr, 0);
 }
-constexpr std::ptrdiff_t scratch_floats(step_kind, const gemm_args& a) { return a.b_packed || a.b_n == 1 || a.n == 1 ? 0 : packed_size(a.k, a.n) + 64; }
+constexpr std::ptrdiff_t scratch_floats(step_kind, const gemm_args& a) { return a.b_packed || a.b_n == 1 || a.n == 1 ? 0 : packed_size(a.k, a.n) + readable_behind; }
 
 // Many products: the next one's operands lie `step` further.
 template <class As>

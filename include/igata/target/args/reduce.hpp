@@ -1,6 +1,7 @@
 // Reductions.
 #pragma once
 #include "../fields.hpp"
+#include "../lines.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -44,10 +45,10 @@ constexpr std::ptrdiff_t reduce_pieces(std::ptrdiff_t r, std::ptrdiff_t i) {
   return pieces < 2 || i > 4096 ? 1 : pieces < r ? pieces : r;
 }
 constexpr std::ptrdiff_t reduce_partial(std::ptrdiff_t r, std::ptrdiff_t i, int count) {
-  return reduce_pieces(r, i) > 1 ? (reduce_pieces(r, i) * count * i + 79) / 16 * 16 : 0;
+  return reduce_pieces(r, i) > 1 ? readable_lines(reduce_pieces(r, i) * count * i) : 0;
 }
 constexpr std::ptrdiff_t reduce_scratch(std::ptrdiff_t i, int count) {
-  return count * ((i < 4096 ? 4096 : i) + 64) + count * (i < 256 ? 256 : i) + 64;
+  return count * ((i < 4096 ? 4096 : i) + readable_behind) + count * (i < 256 ? 256 : i) + readable_behind;
 }
 constexpr std::ptrdiff_t partial_floats(step_kind, const reduce_args& a) {
   for (int i = 0; i < a.count; ++i)

@@ -1,6 +1,7 @@
 // How windows lie in images.
 #pragma once
 #include "../fields.hpp"
+#include "../lines.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -26,7 +27,7 @@ constexpr std::ptrdiff_t result_pixels(const window_geometry& g) { return g.n * 
 // Floats of scratch for one padded image, and nothing when there is no padding.
 constexpr std::ptrdiff_t padded_image(const window_geometry& g) {
   return g.pad_top | g.pad_left | g.pad_bottom | g.pad_right
-             ? (g.h + g.pad_top + g.pad_bottom) * (g.w + g.pad_left + g.pad_right) * g.c + 64 : 0;
+             ? (g.h + g.pad_top + g.pad_bottom) * (g.w + g.pad_left + g.pad_right) * g.c + readable_behind : 0;
 }
 
 // So many of them are copied at a time: of few pixels several, so that weights are read for many rows.

@@ -1,6 +1,6 @@
 // Element types.
 #pragma once
-#include <cstdint>      // int32_t
+#include <cstdint>      // uint8_t
 #include <string_view>  // string_view
 
 #include "../version.hpp"
@@ -21,11 +21,5 @@ constexpr std::string_view name_of(dtype t) {
   return "?";
 }
 constexpr bool is_floating(dtype t) { return t == f32 || t == f64; }
-
-template <dtype T> struct element;
-template <> struct element<f32> { using type = float; };
-template <> struct element<f64> { using type = double; };
-template <> struct element<i32> { using type = std::int32_t; };
-template <dtype T> using element_t = typename element<T>::type;
 
 }  // namespace igata::inline IGATA_ABI

@@ -2,7 +2,7 @@
 #pragma once
 #include <string_view>  // string_view
 
-#include "vec.hpp"
+#include "text.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
 

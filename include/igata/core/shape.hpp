@@ -5,7 +5,7 @@
 #include <cstddef>           // ptrdiff_t
 #include <initializer_list>  // initializer_list
 
-#include "vec.hpp"
+#include "text.hpp"
 
 namespace igata::inline IGATA_ABI {
 

@@ -1,6 +1,6 @@
 // A place in the user's program, taken by default arguments.
 #pragma once
-#include "vec.hpp"
+#include "text.hpp"
 
 namespace igata::inline IGATA_ABI {
 

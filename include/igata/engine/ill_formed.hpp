@@ -4,7 +4,7 @@
 #include <utility>  // index_sequence
 
 #include "../core/refused_call.hpp"
-#include "../core/vec.hpp"
+#include "../core/text.hpp"
 
 namespace igata::inline IGATA_ABI {
 

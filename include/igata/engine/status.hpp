@@ -5,7 +5,7 @@
 #include <cstdint>      // uint8_t
 #include <string_view>  // string_view
 
-#include "../core/vec.hpp"
+#include "../core/text.hpp"
 
 namespace igata::inline IGATA_ABI {
 

@@ -1,6 +1,7 @@
 // Reductions and matrix products over strided operands, with the loop that feeds or follows them. Nothing here depends on an expression's type.
 #pragma once
 #include "../engine/error.hpp"
+#include "../plan/view.hpp"
 #include "run.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
@@ -8,23 +9,10 @@ namespace igata::inline IGATA_ABI::detail {
 using reduce_kernel = void (*)(const reduce_args&) noexcept;
 using gemm_kernel = void (*)(const gemm_args&) noexcept;
 
-// Axes begin … end of the loop's as one: their stride, where there is one.
-struct joined_axes {
-  bool ok = true;
-  std::ptrdiff_t stride = 0;
-};
+// Axes begin … end of the loop's as one.
+using joined_axes = collapsed<std::ptrdiff_t>;
 inline joined_axes join_axes(const std::ptrdiff_t* extent, const std::ptrdiff_t* stride, int begin, int end) {
-  joined_axes j;
-  std::ptrdiff_t next = 0;
-  bool first = true;
-  for (int i = end; i-- > begin;) {
-    if (extent[i] == 1) continue;
-    if (first) j.stride = stride[i];
-    else if (stride[i] != next) j.ok = false;
-    first = false;
-    next = stride[i] * extent[i];
-  }
-  return j;
+  return collapse(stride, extent, false, begin, end);
 }
 // The loop's operands as rows (axes before `split`) and columns. False where one of them is neither.
 inline bool set_block(epilogue& e, const loop& l, int split) {

@@ -44,6 +44,5 @@ inline constexpr int op_arities[] = {
 
 constexpr family family_of(op code) { return detail::op_families[static_cast<int>(code)]; }
 constexpr std::string_view name_of(op code) { return detail::op_names[static_cast<int>(code)]; }
-constexpr int arity_of(op code) { return detail::op_arities[static_cast<int>(code)]; }
 
 }  // namespace igata::inline IGATA_ABI

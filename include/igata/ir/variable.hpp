@@ -27,7 +27,7 @@ inline constexpr std::string_view role_names[] = {"weight", "buffer", "slot", "k
 }
 constexpr std::string_view name_of(role r) { return detail::role_names[static_cast<int>(r)]; }
 
-// How a variable's first value is computed; see init/initialize.hpp. fan_in and fan_out are counted from the shape (HWIO or [in, out]).
+// How a variable's first value is computed; see ir/initialize.hpp. fan_in and fan_out are counted from the shape (HWIO or [in, out]).
 enum class initial : std::uint8_t { constant, uniform, normal, truncated_normal, orthogonal };
 
 struct initializer {

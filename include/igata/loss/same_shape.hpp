@@ -1,5 +1,6 @@
-// What the losses of equally shaped operands demand: no broadcasting, so that [n] against [n, 1] is a mistake and not a matrix.
+// What the losses of equally shaped operands demand.
 #pragma once
+#include "../ops/same_shape.hpp"
 #include "../ops/state.hpp"
 
 namespace igata::inline IGATA_ABI::loss::detail {
@@ -9,10 +10,8 @@ constexpr bool same_shape(value prediction, value& target, std::string_view what
   if (!prediction.valid() || !target.valid()) return false;
   graph& g = prediction.owner();
   if (!is_floating(prediction.type()))
-    g.fail(what, text() << "the prediction must be of a floating type, got " << name_of(prediction.type()) << "; cast(x, f32) first", at);
-  else if (!(prediction.dims() == target.dims()))
-    g.fail(what, text() << "prediction " << prediction.dims() << " vs target " << target.dims() << "; the shapes must be equal, reshape one", at);
-  if (g.failed()) return false;
+    return g.fail(what, text() << "the prediction must be of a floating type, got " << name_of(prediction.type()) << "; cast(x, f32) first", at), false;
+  if (!igata::detail::same_shape(prediction, target, what, at) || g.failed()) return false;
   target = cast(target, prediction.type(), at);
   return true;
 }

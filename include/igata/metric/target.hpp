@@ -1,5 +1,6 @@
 // Targets of classification: classes, or probabilities of which the largest counts.
 #pragma once
+#include "../ops/same_shape.hpp"
 #include "../ops/state.hpp"
 
 namespace igata::inline IGATA_ABI::metric::detail {
@@ -16,12 +17,6 @@ constexpr value classes_of(value prediction, value target, std::string_view what
   return {};
 }
 
-// False after an error.
-constexpr bool same_shape(value prediction, value target, std::string_view what, source at) {
-  if (!prediction.valid() || !target.valid()) return false;
-  if (prediction.dims() == target.dims()) return true;
-  prediction.owner().fail(what, text() << "prediction " << prediction.dims() << " vs target " << target.dims() << "; the shapes must be equal, reshape one", at);
-  return false;
-}
+using igata::detail::same_shape;
 
 }  // namespace igata::inline IGATA_ABI::metric::detail

@@ -98,7 +98,7 @@ class fuser {
   constexpr bool may_join(const node_group& to, int index, int id) const {
     const node& v = g_.nodes.items[id];
     if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
-    if (to.instructions + 3 > max_pointwise_length || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
+    if (to.instructions > max_group_length || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
     if (v.code == op::random_uniform && (to.kind != group_kind::pointwise || to.random)) return false;
     int fresh = 0;
     for (int i = 0; i < v.arity; ++i) {
@@ -110,7 +110,7 @@ class fuser {
       ++fresh;
       if (to.kind != group_kind::pointwise && !two_strides(x, index, to.dims, to.split)) return false;
     }
-    return to.inputs.count + fresh + 1 <= max_pointwise_inputs - 4;  // room for constants that lowering adds
+    return to.inputs.count + fresh < max_group_inputs;
   }
   constexpr bool is_reduction(int id) const { return detail::is_reduction_node(g_, id); }
 
@@ -122,7 +122,7 @@ class fuser {
     const int* const operands = g_.edges.items + v.first;
     for (int i = 0; i < v.arity; ++i) read(to, index, operands[i]);
     to.members.push(id);
-    to.instructions += 2, ++to.open;
+    to.instructions += lowered_instructions, ++to.open;
     to.random |= v.code == op::random_uniform;
     f_.group_of.items[id] = index;
   }

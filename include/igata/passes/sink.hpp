@@ -53,7 +53,7 @@ class sinker {
       }
       f_.inside.items[id] = f_.uses.items[id];
       f_.group_of.items[id] = target;
-      f_.groups.items[target].instructions += 2;
+      f_.groups.items[target].instructions += lowered_instructions;
       changed[target] = changed[origin[id]] = 1;
       any = true;
     }
@@ -63,7 +63,7 @@ class sinker {
       if (target < 0 || viewed.items[id] || f_.group_of.items[id] == target || !may_repeat(id, target)) continue;
       again_[id] = target;
       f_.inside.items[id] = f_.uses.items[id];
-      f_.groups.items[target].instructions += 2;
+      f_.groups.items[target].instructions += lowered_instructions;
       changed[target] = 1;
       any = true;
     }
@@ -88,7 +88,7 @@ class sinker {
   constexpr bool may_merge(int index, int target) const {
     const node_group &of = f_.groups.items[index], &to = f_.groups.items[target];
     if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == of.dims)) return false;
-    if (to.instructions + of.instructions + 3 > max_pointwise_length || to.inputs.count + of.inputs.count > max_pointwise_inputs - 4) return false;
+    if (to.instructions + of.instructions > max_group_length || to.inputs.count + of.inputs.count > max_group_inputs) return false;
     if (to.kind != group_kind::pointwise)
       for (const int x : of.inputs)
         if (!two_strides(g_, f_, x, target, to.dims, to.split)) return false;
@@ -117,7 +117,7 @@ class sinker {
     if (v.code == op::random_uniform) return false;
     const node_group& to = f_.groups.items[target];
     if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
-    if (to.instructions + 3 > max_pointwise_length || to.inputs.count + v.arity > max_pointwise_inputs - 4) return false;
+    if (to.instructions > max_group_length || to.inputs.count + v.arity > max_group_inputs) return false;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
       if (f_.copied_by.items[x] >= 0 || by >= target) return false;
@@ -134,7 +134,7 @@ class sinker {
     const group_kind own = f_.groups.items[f_.group_of.items[id]].kind;
     const node_group& to = f_.groups.items[target];
     if ((own != group_kind::reduce && own != group_kind::pointwise) || to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
-    if (to.instructions + 3 > max_pointwise_length || to.inputs.count + v.arity > max_pointwise_inputs - 4) return false;
+    if (to.instructions > max_group_length || to.inputs.count + v.arity > max_group_inputs) return false;
     int large = 0;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];

@@ -48,6 +48,13 @@ struct fusion {
   constexpr bool stored(int id) const { return inside.items[id] < uses.items[id]; }
 };
 
+// What fuse puts into a group, so that its loop fits a pointwise program once it is lowered.
+inline constexpr int lowered_instructions = 2;                        // of a primitive, as fuse counts them
+inline constexpr int max_lowered_instructions = 3;                    // of a primitive: the one that joins
+inline constexpr int max_group_length = max_pointwise_length - max_lowered_instructions;
+inline constexpr int lowered_constants = 4;                           // inputs that lowering adds
+inline constexpr int max_group_inputs = max_pointwise_inputs - lowered_constants;
+
 namespace detail {
 
 // Whether group `reader` would find an operand at one stride for rows and one for columns.

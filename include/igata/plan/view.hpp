@@ -27,23 +27,28 @@ constexpr bool is_contiguous(const view& v, const shape& dims) {
   return true;
 }
 
-// One stride for all axes begin … end together, where there is one.
+// One stride for all axes begin … end together, where there is one. `batched`: axis 0 varies even if its extent is 1.
+template <class T>
 struct collapsed {
   bool ok = true;
-  int stride = 0;
+  T stride = 0;
 };
-constexpr collapsed collapse(const view& v, const shape& dims, int begin, int end) {
-  collapsed c;
-  int next = 0;
+template <class T>
+constexpr collapsed<T> collapse(const T* stride, const T* extent, bool batched, int begin, int end) {
+  collapsed<T> c;
+  T next = 0;
   bool first = true;
   for (int i = end; i-- > begin;) {
-    if (!varies(dims, i)) continue;
-    if (first) c.stride = v.stride[i];
-    else if (v.stride[i] != next) c.ok = false;
+    if (extent[i] == 1 && !(i == 0 && batched)) continue;
+    if (first) c.stride = stride[i];
+    else if (stride[i] != next) c.ok = false;
     first = false;
-    next = v.stride[i] * dims.d[i];
+    next = stride[i] * extent[i];
   }
   return c;
+}
+constexpr collapsed<int> collapse(const view& v, const shape& dims, int begin, int end) {
+  return collapse(v.stride, dims.d, dims.batched, begin, end);
 }
 
 // The view of an operand that is broadcast to `dims`.

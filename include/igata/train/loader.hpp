@@ -65,7 +65,6 @@ class loader {
   int rows() const { return rows_; }
   // Which row of the dataset is row i of this batch.
   int row(int i) const { return order_[static_cast<std::size_t>(begin_ + i)]; }
-  const dataset::column& input_column(int i) const { return *sources_[static_cast<std::size_t>(i)].from; }
 
  private:
   template <class T>

@@ -1,4 +1,4 @@
-// A plan bound to memory: the part of a program that does not depend on its type.
+// What a program does with a store, whatever its type: declares variables and finds them, packs weights; and what it asks of a call's inputs.
 #pragma once
 #include "../core/scalar_code.hpp"
 #include "../ir/initialize.hpp"

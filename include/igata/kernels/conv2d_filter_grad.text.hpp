@@ -24,115 +24,144 @@
   }
 }
 
-[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target, filter_grad_form form) noexcept {
+// Some rows of results, of some images.
+struct filter_grad_part {
+  const float *x, *dy;  // the first window's first pixel, the first result's gradient
+  index images, rows;
+  bool first;           // of all: sums begin
+};
+// Calls sum(part) for all of them, with images padded. So many pixels go together that their part of dy stays in the first cache level.
+template <class F>
+[[gnu::always_inline]] inline void for_each_part(const conv2d_filter_grad_args& args, const padded_shape& shape, index images, bool copies_last, F sum) noexcept {
   const window_geometry& g = args.g;
-  const padded_shape shape = padded(g);
-  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
-  const index pixels = g.oh * g.ow;
-  const bool divides = g.n * pixels > 0 && args.groups == 1 && filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
-  if (!divides && args.part.part > 0) return;  // the first share makes all of it
-  if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
-  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
-  if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
-  const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
-  const index together = 8192 / smaller(out_channels, panel_width) + 1;  // pixels
-  // There is scratch for several padded images where the plain form was expected, not where it stands in for another one.
-  const bool one_image = shifted || (shape.copied && filter_grad_form_of(g, args.o, args.groups) != filter_grad_form::plain);
-  const index images = one_image ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  const index pixels = g.oh * g.ow, together = 8192 / smaller(args.o / args.groups, panel_width) + 1;
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
-  dense_job job{};
-  if (divides) job.part = args.part;
-  job.m = g.kh * g.kw * in_channels;
-  job.n = out_channels;
-  job.tile.a_k = g.stride_w * g.c;
-  job.tile.b_k = args.o;
-  job.tile.k = g.ow;
-  job.tile.a_middle = g.stride_h * shape.row;
-  job.tile.b_middle = g.ow * args.o;
-  job.tile.a_outer = shape.image;
-  job.tile.b_outer = pixels * args.o;
-  job.tile.c_row = job.tile.start_row = args.o;
-  float* const last_image = args.scratch;
-  float* const sums = args.scratch + whole_lines(padded_image(g) + (transposed && !shape.copied ? shape.image + readable_behind : 0));
-  const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
-  float* bordered = nullptr;
-  if (transposed) {
-    job.m = args.o;
-    job.n = g.kw * g.c;
-    job.tile.c_row = job.tile.start_row = whole_lines(job.n);
-    const tile_job t = job.tile;
-    job.tile.a_k = t.b_k, job.tile.a_middle = t.b_middle, job.tile.a_outer = t.b_outer;
-    job.tile.b_k = t.a_k, job.tile.b_middle = t.a_middle, job.tile.b_outer = t.a_outer;
-  } else if (shifted) {
-    job.m = g.kh * g.c;
-    job.n = g.kw * args.o;
-    job.tile.c_row = job.tile.start_row = whole_lines(job.n);
-    job.tile.k = g.ow + g.kw - 1;
-    job.tile.b_middle = bordered_row;
-    bordered = sums + job.m * job.tile.c_row;
-    zero_floats(bordered, g.oh * bordered_row);
-  }
   for (index image = 0, some; image < g.n; image += some) {
     some = smaller(g.n - image, images);
     const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
-    if (transposed && !shape.copied) {  // whole vectors are read, which may be past the end
+    if (copies_last) {  // whole vectors are read, which may be past the end
       if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
-      else copy_floats(last_image, x, shape.image), x = last_image;
+      else copy_floats(args.scratch, x, shape.image), x = args.scratch;
     }
-    job.tile.outer = some;
     for (index oy = 0; oy < g.oh; oy += rows) {
-      job.tile.middle = smaller(g.oh - oy, rows);
       const float* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
-      const float* const from = x + oy * g.stride_h * shape.row;
-      if (transposed) {
-        for (index ky = 0; ky < g.kh; ++ky) {
-          job.rows = {dy, args.o, 1, 1, 0, 0};
-          job.tile.b = from + ky * g.dilation_h * shape.row;
-          job.tile.c = sums + ky * args.o * job.tile.c_row;
-          job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-          dense(job, target);
-        }
-        continue;
-      }
-      if (shifted) {
-        for (index row = 0; row < job.tile.middle; ++row)
-          copy_floats(bordered + row * bordered_row + border, dy + row * g.ow * args.o, g.ow * args.o);
-        job.rows = {from, g.c, 1, g.kh, g.dilation_h * shape.row, 0};
-        job.tile.b = bordered;
-        job.tile.c = sums;
-        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-        dense(job, target);
-        continue;
-      }
-      for (index group = 0; group < args.groups; ++group) {
-        const float* of_group = from + group * in_channels;
-        if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
-        else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
-        job.tile.b = dy + group * out_channels;
-        job.tile.c = args.dw + group * out_channels;
-        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-        dense(job, target);
-      }
+      sum(filter_grad_part{x + oy * g.stride_h * shape.row, dy, some, smaller(g.oh - oy, rows), image + oy == 0});
     }
   }
-  if (!transposed && !shifted) return;
+}
+inline void set_part(dense_job& job, const filter_grad_part& part) noexcept {
+  job.tile.outer = part.images;
+  job.tile.middle = part.rows;
+}
+
+// Rows are what a window reads, columns are filters. Images go together where there is scratch for them, not where this stands in for another form.
+[[gnu::noinline]] inline void filter_grad_plain(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const bool expected = filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
+  dense_job job{};
+  if (args.groups == 1 && expected) job.part = args.part;
+  job.m = g.kh * g.kw * in_channels;
+  job.n = out_channels;
+  job.tile.k = g.ow;
+  job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
+  job.tile.b_k = args.o, job.tile.b_middle = g.ow * args.o, job.tile.b_outer = g.oh * g.ow * args.o;
+  job.tile.c_row = job.tile.start_row = args.o;
+  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
+  const index images = shape.copied && !expected ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  for_each_part(args, shape, images, false, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index group = 0; group < args.groups; ++group) {
+      const float* const of_group = part.x + group * in_channels;
+      if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+      else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
+      job.tile.b = part.dy + group * out_channels;
+      job.tile.c = args.dw + group * out_channels;
+      job.tile.start = part.first ? nullptr : job.tile.c;
+      dense(job, target);
+    }
+  });
+}
+
+// Rows are filters, columns what a row of a window reads.
+[[gnu::noinline]] inline void filter_grad_transposed(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  float* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
+  dense_job job{};
+  job.m = args.o;
+  job.n = g.kw * g.c;
+  job.tile.k = g.ow;
+  job.tile.a_k = args.o, job.tile.a_middle = g.ow * args.o, job.tile.a_outer = g.oh * g.ow * args.o;
+  job.tile.b_k = g.stride_w * g.c, job.tile.b_middle = g.stride_h * shape.row, job.tile.b_outer = shape.image;
+  job.tile.c_row = job.tile.start_row = whole_lines(job.n);
+  const index images = shape.copied ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  for_each_part(args, shape, images, !shape.copied, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index ky = 0; ky < g.kh; ++ky) {
+      job.rows = {part.dy, args.o, 1, 1, 0, 0};
+      job.tile.b = part.x + ky * g.dilation_h * shape.row;
+      job.tile.c = sums + ky * args.o * job.tile.c_row;
+      job.tile.start = part.first ? nullptr : job.tile.c;
+      dense(job, target);
+    }
+  });
+  for (index ky = 0; ky < g.kh; ++ky)
+    for (index k = 0; k < job.n; ++k)
+      for (index o = 0; o < args.o; ++o) args.dw[(ky * job.n + k) * args.o + o] = sums[(ky * args.o + o) * job.tile.c_row + k];
+}
+
+// Rows are the channels of a window's rows, columns filters at each shift of a row of dy, which gets borders. False where a result is no number: borders
+// times a NaN or an infinity of x are NaN too, in taps that never meet it.
+[[gnu::noinline]] inline bool filter_grad_shifted(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
+  float* const sums = args.scratch + whole_lines(padded_image(g));
+  dense_job job{};
+  job.m = g.kh * g.c;
+  job.n = g.kw * args.o;
+  job.tile.k = g.ow + g.kw - 1;
+  job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
+  job.tile.b_k = args.o, job.tile.b_middle = bordered_row, job.tile.b_outer = g.oh * g.ow * args.o;
+  job.tile.c_row = job.tile.start_row = whole_lines(job.n);
+  float* const bordered = sums + job.m * job.tile.c_row;
+  zero_floats(bordered, g.oh * bordered_row);
+  for_each_part(args, shape, 1, false, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index row = 0; row < part.rows; ++row) copy_floats(bordered + row * bordered_row + border, part.dy + row * g.ow * args.o, g.ow * args.o);
+    job.rows = {part.x, g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+    job.tile.b = bordered;
+    job.tile.c = sums;
+    job.tile.start = part.first ? nullptr : job.tile.c;
+    dense(job, target);
+  });
   bool numbers = true;
   for (index ky = 0; ky < g.kh; ++ky)
     for (index kx = 0; kx < g.kw; ++kx)
       for (index c = 0; c < g.c; ++c) {
-        const float* sum = transposed ? sums + ky * args.o * job.tile.c_row + kx * g.c + c
-                                      : sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
-        float* out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
+        const float* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
+        float* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
         for (index o = 0; o < args.o; ++o) {
-          out[o] = sum[o * (transposed ? job.tile.c_row : 1)];
+          out[o] = sum[o];
           numbers &= (__builtin_bit_cast(unsigned, out[o]) & 0x7fffffffu) <= 0x7f800000u;  // by bits: the unit may be compiled with -ffast-math
         }
       }
-  // Borders times a NaN or an infinity of x are NaN too, in taps that never meet it.
-  if (shifted && !numbers) filter_grad_of_images(args, target, filter_grad_form::plain);
+  return numbers;
 }
+
 inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
-  filter_grad_of_images(args, target, filter_grad_form_of(args.g, args.o, args.groups));
+  const window_geometry& g = args.g;
+  const bool any = g.n * g.oh * g.ow > 0;
+  const filter_grad_form form = filter_grad_form_of(g, args.o, args.groups);
+  const bool divides = any && args.groups == 1 && form == filter_grad_form::plain;
+  if (!divides && args.part.part > 0) return;  // the first share makes all of it
+  if (!any) return zero_floats(args.dw, g.kh * g.kw * (g.c / args.groups) * args.o);
+  // Other forms pay where registers are wide enough.
+  if (form == filter_grad_form::transposed && target.tiles[2].width >= 32) return filter_grad_transposed(args, target);
+  if (form == filter_grad_form::shifted && target.tiles[1].width >= 16 && filter_grad_shifted(args, target)) return;
+  filter_grad_plain(args, target);
 }
 
 [[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const dense_kernels& target, fold_kernel sum) noexcept {

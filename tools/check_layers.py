@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Checks the rules for include/igata that a compiler does not: who includes whom, which std headers, how long, no absolute paths.
+"""Checks the rules for include/igata that a compiler does not: who includes whom, which std headers, how long, no absolute paths,
+and no comment that names a file which is not there.
 
     tools/check_layers.py                           the rules
     tools/check_layers.py --self-contained g++      every header compiles alone
@@ -28,6 +29,8 @@ CMATH = {"ops", "kernels"}
 USERS = {"kernels/targets.hpp": {"xsimd/xsimd.hpp"}}  # where the user has it and says so
 MAX_LINES = 300
 
+COMMENT_LINE = re.compile(r"(?<![:\"])//(.*)")
+FILE_NAME = re.compile(r"(?<![\w./\"<])[\w.-]+(?:/[\w.-]+)*\.(?:hpp|inc|md|py|cmake)\b")
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.M)
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 ABSOLUTE_PATH = re.compile(r"""["'\s<(](/(?:home|root|work|usr|tmp|opt|mnt|var|etc|Users)/|[A-Z]:\\)""")
@@ -67,7 +70,7 @@ def find_cycle(edges):
 
 class Tree:
     def __init__(self, root):
-        self.top = root / "include" / "igata"
+        self.root, self.top = root, root / "include" / "igata"
         self.files = sorted(p for p in self.top.rglob("*") if p.suffix in (".hpp", ".inc"))
         self.errors = []
         self.edges, self.std = {}, {}
@@ -97,6 +100,9 @@ class Tree:
         for number, line in enumerate(text.split("\n"), 1):
             if ABSOLUTE_PATH.search(line):
                 self.errors.append(f"{name}:{number}: an absolute path: {line.strip()}")
+            for named in FILE_NAME.findall(" ".join(COMMENT_LINE.findall(line))):
+                if not any((folder / named).exists() for folder in (path.parent, self.top, self.root)):
+                    self.errors.append(f"{name}:{number}: {named} does not exist: {line.strip()}")
         if path.suffix == ".hpp" and not path.name.endswith(".text.hpp") and not re.search(r"^#pragma once$", text, re.M):
             self.errors.append(f"{name}: no #pragma once")
 

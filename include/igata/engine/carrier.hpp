@@ -210,7 +210,7 @@ struct failure_of<Spec, false> {
   static constexpr const auto& text = built_stage<Spec>::value().failure;
 };
 
-// The passes of passes.inc as stages: whether one is evaluated, which it is by asking. Of a small program the simplifier and legalize have one stage, and
+// The passes of passes/passes.inc as stages: whether one is evaluated, which it is by asking. Of a small program the simplifier and legalize have one stage, and
 // placing and planning.
 template <class Spec, compiler_pass P>
 struct pass_stage;

@@ -10,7 +10,7 @@
 
 namespace igata::inline IGATA_ABI::detail {
 
-// A specification is drawn in two steps, and taken through a pass of passes.inc in each other one.
+// A specification is drawn in two steps, and taken through a pass of passes/passes.inc in each other one.
 inline constexpr int steps_of_one = 2 + pass_count;
 template <class Spec, int Step>
 consteval bool evaluate_step() {

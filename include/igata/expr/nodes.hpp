@@ -2,6 +2,7 @@
 //
 //   sum(a)      mean<0>(a)      max<-1>(a, keep_dims)      argmax<1>(a)      matmul(x, w)      softmax(matmul(x, w) + b)
 #pragma once
+#include "../ops/matmul.hpp"
 #include "../target/args/reduce.hpp"
 #include "functions.hpp"
 
@@ -75,14 +76,9 @@ auto make_reduce(E e) {
   }
 }
 
-constexpr text matmul_failure(const shape& p, const shape& q) {
+constexpr text matmul_mistake(const shape& p, const shape& q) {
   text t;
-  const auto fits = [](int a, int b) { return a == b || a == dynamic || b == dynamic; };
-  if (p.rank < 2 || q.rank < 2) return text() << "matmul: " << p << " x " << q << "; both operands need rank 2 or more, reshape first";
-  if (!fits(p[p.rank - 1], q[q.rank - 2])) return text() << "matmul: " << p << " x " << q << "; lhs columns must equal rhs rows";
-  bool all = q.rank == p.rank || q.rank == 2;
-  for (int i = 0; i + 2 < p.rank && all && q.rank == p.rank; ++i) all = fits(p[i], q[i]);
-  if (!all) return text() << "matmul: " << p << " x " << q << "; leading extents must be equal";
+  if (const std::string_view broken = matmul_failure(p, q); !broken.empty()) t << "matmul: " << p << " x " << q << "; " << broken;
   return t;
 }
 constexpr shape matmul_dims(shape p, const shape& q) {
@@ -94,7 +90,7 @@ struct matmul_type {
   static constexpr text make() {
     const dtype a = dtype_of<typename A::element>, b = dtype_of<typename B::element>;
     if (a != f32 || b != f32) return text() << "matmul: needs f32, got " << name_of(a != f32 ? a : b) << "; cast<float>(x) first";
-    return matmul_failure(A::extents_type::given, B::extents_type::given);
+    return matmul_mistake(A::extents_type::given, B::extents_type::given);
   }
   static constexpr shape dims = matmul_dims(A::extents_type::given, B::extents_type::given);
 };
@@ -195,7 +191,7 @@ auto matmul(A&& a, B&& b) {
   } else {
     detail::matmul_node<p, q> n{detail::kept(static_cast<A&&>(a)), detail::kept(static_cast<B&&>(b)), {}};
     if constexpr (!(p::extents_type::is_static && q::extents_type::is_static)) {
-      const text failure = detail::matmul_failure(n.a.dims(), n.b.dims());
+      const text failure = detail::matmul_mistake(n.a.dims(), n.b.dims());
       if (!failure.empty()) raise(failure);
       n.extent = typename detail::matmul_node<p, q>::extents_type(detail::matmul_dims(n.a.dims(), n.b.dims()));
     }

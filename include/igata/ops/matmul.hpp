@@ -14,6 +14,19 @@ struct matmul_attributes {
   IGATA_ATTRIBUTES(transpose_a = 0, transpose_b = 0);
 };
 
+// The rule that the extents break, or nothing. An extent of -1, known at run time only, fits any other.
+constexpr std::string_view matmul_failure(const shape& p, const shape& q, bool transpose_a = false, bool transpose_b = false) {
+  const auto fit = [](int a, int b) { return a == b || a == -1 || b == -1; };
+  if (p.rank < 2 || q.rank < 2) return "both operands need rank 2 or more, reshape first";
+  const int inner_a = p.rank - (transpose_a ? 2 : 1), inner_b = q.rank - (transpose_b ? 1 : 2), outer_b = q.rank - (transpose_b ? 2 : 1);
+  if (!fit(p[inner_a], q[inner_b]) || (p.batched && inner_a == 0) != (q.batched && inner_b == 0)) return "lhs columns must equal rhs rows";
+  if (q.batched && outer_b == 0) return "the batch cannot be the result's columns (needs batch<N>)";
+  bool fits = q.rank == p.rank || (q.rank == 2 && !transpose_a);
+  for (int i = 0; i + 2 < p.rank && fits && q.rank == p.rank; ++i) fits = fit(p[i], q[i]);
+  if (p.rank > 2 && q.rank == p.rank) fits &= p.batched == q.batched;
+  return fits ? std::string_view() : "leading extents must be equal";
+}
+
 // The batch axis may be m's, or the contracted one of both operands (then the result has none).
 template <>
 struct rule<op::matmul> {
@@ -27,21 +40,12 @@ struct rule<op::matmul> {
     if (!same_types(g, op::matmul, v, at)) return;
     if (!is_floating(a.type)) return g.fail("matmul", text() << "needs a floating type, got " << name_of(a.type) << "; cast(x, f32) first", at);
     v.type = a.type;
-    if (p.rank < 2 || q.rank < 2) return g.fail("matmul", text() << p << " x " << q << "; both operands need rank 2 or more, reshape first", at);
-    const int inner_a = ta ? p.rank - 2 : p.rank - 1, outer_a = ta ? p.rank - 1 : p.rank - 2;
-    const int inner_b = tb ? q.rank - 1 : q.rank - 2, outer_b = tb ? q.rank - 2 : q.rank - 1;
-    const bool inner_n_a = p.batched && inner_a == 0, inner_n_b = q.batched && inner_b == 0;
-    if (p[inner_a] != q[inner_b] || inner_n_a != inner_n_b)
-      return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; lhs columns must equal rhs rows", at);
-    if (q.batched && (outer_b == 0)) return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; the batch cannot be the result's columns (needs batch<N>)", at);
-    bool fits = q.rank == p.rank || (q.rank == 2 && !ta);
-    for (int i = 0; i + 2 < p.rank && fits && q.rank == p.rank; ++i) fits = p[i] == q[i];
-    if (p.rank > 2 && q.rank == p.rank) fits &= p.batched == q.batched;
-    if (!fits) return g.fail("matmul", text() << p << " x " << q << "; leading extents must be equal", at);
+    if (const std::string_view broken = matmul_failure(p, q, ta, tb); !broken.empty())
+      return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; " << broken, at);
     v.dims = p;
-    v.dims.batched = p.batched && inner_a != 0;
-    v.dims[p.rank - 2] = p[outer_a];
-    v.dims[p.rank - 1] = q[outer_b];
+    v.dims.batched = p.batched && !(ta && p.rank == 2);
+    v.dims[p.rank - 2] = p[p.rank - (ta ? 1 : 2)];
+    v.dims[p.rank - 1] = q[q.rank - (tb ? 2 : 1)];
   }
   static constexpr void evaluate(const evaluation& e) {
     const matmul_attributes read = attributes_of<op::matmul>(e);

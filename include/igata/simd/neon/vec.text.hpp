@@ -40,7 +40,7 @@ IGATA_INLINE vec ceil(vec a) {
   return a;
 }
 
-// No sum may join it: see fence.text.hpp.
+// No sum may join it: see ../fence.text.hpp.
 IGATA_INLINE vec unfused(vec product) {
   IGATA_HIDE_VECTOR(product);
   return product;

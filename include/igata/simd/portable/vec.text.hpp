@@ -30,7 +30,7 @@ IGATA_INLINE vec sqrt(vec a) {
 #endif
 }
 
-// No sum may join it: see fence.text.hpp.
+// No sum may join it: see ../fence.text.hpp.
 IGATA_INLINE vec unfused(vec product) {
   IGATA_HIDE_VECTOR(product);
   return product;

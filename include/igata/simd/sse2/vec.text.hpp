@@ -49,7 +49,7 @@ IGATA_INLINE vec sqrt(vec a) {
 #if defined(__FMA__) || defined(__FMA4__)
 #include "../fence.text.hpp"
 #else
-// No sum may join it: see fence.text.hpp.
+// No sum may join it: see ../fence.text.hpp.
 IGATA_INLINE vec unfused(vec product) {
   IGATA_HIDE_VECTOR(product);
   return product;

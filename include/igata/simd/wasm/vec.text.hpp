@@ -27,7 +27,7 @@ IGATA_INLINE vec round(vec a) { return __builtin_wasm_nearest_f32x4(a); }
 IGATA_INLINE vec floor(vec a) { return __builtin_wasm_floor_f32x4(a); }
 IGATA_INLINE vec ceil(vec a) { return __builtin_wasm_ceil_f32x4(a); }
 
-// No sum may join it: see fence.text.hpp.
+// No sum may join it: see ../fence.text.hpp.
 IGATA_INLINE vec unfused(vec product) {
   IGATA_HIDE_VECTOR(product);
   return product;

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Mutation: small faults put into the headers, one at a time; a test must notice each.
 
-tools/mutants.txt lists them: a file and the tests concerned, then pairs of an exact text, there once, and what takes its place.
+tools/mutants.txt lists them: a file and the tests concerned, then pairs of a text, there once whatever breaks its lines, and what takes its
+place.
 
     @ ops/pool2d.hpp : ops/pool2d fuzz/run_time
     - w.top >= w.kh
@@ -44,6 +45,11 @@ class Mutant:
     def key(self):
         return hashlib.sha256("\0".join([self.file, " ".join(self.tests), self.old, self.new]).encode()).hexdigest()[:16]
 
+    def places(self, text):
+        """Where the exact text is, however its lines are broken there."""
+        words = r"\s+".join(r"\s*".join(map(re.escape, re.findall(r"\w+|\W", word))) for word in self.old.split())
+        return [match.span() for match in re.finditer(words, text)]
+
     def __str__(self):
         return f"{self.file}: {self.old.strip()}  ->  {self.new.strip()}"
 
@@ -75,8 +81,8 @@ def mistakes(mutants):
         text = (ROOT / m.file).read_text() if (ROOT / m.file).exists() else None
         if text is None:
             found.append(where + f"there is no {m.file}")
-        elif text.count(m.old) != 1:
-            found.append(where + f"{m.file} has this {text.count(m.old)} times, must be once: {m.old}")
+        elif len(m.places(text)) != 1:
+            found.append(where + f"{m.file} has this {len(m.places(text))} times, must be once: {m.old}")
         if m.old == m.new or m.key in seen:
             found.append(where + "changes nothing, or is there twice")
         seen.add(m.key)
@@ -148,7 +154,8 @@ class Runner:
             return "invalid", "none of its tests includes the file"
         text = path.read_text()
         try:
-            path.write_text(text.replace(m.old, m.new))
+            (begin, end), = m.places(text)
+            path.write_text(text[:begin] + m.new + text[end:])
             for test in tests:
                 failure = self.test(test)
                 if failure and failure[0] == "compiler" and "static assertion failed" not in failure[1] and "static_assert" not in failure[1]:

@@ -38,20 +38,25 @@ TEST(builder, refuses_outputs) {
 TEST(builder, refuses_losses) {
   builder other(true);
   const value elsewhere = loss_of(other);
-  EXPECT_EQ(failure_of([&](builder& s) { s.minimize(elsewhere, "*", sgd); }, true), "minimize: the loss belongs to another graph; build each model from its own inputs");
+  EXPECT_EQ(failure_of([&](builder& s) { s.minimize(elsewhere, "*", sgd); }, true),
+            "minimize: the loss belongs to another graph; build each model from its own inputs");
   EXPECT_EQ(failure_of([](builder& s) { s.minimize(value(), "*", sgd); }, true), "minimize: the loss is no value; return what reduce_mean gives");
-  EXPECT_EQ(failure_of([](builder& s) { s.minimize(cast(reduce_sum(s.input("x", rows({2}))), i32), "*", sgd); }, true), "minimize: the loss must be one number, got i32[]; take its mean");
+  EXPECT_EQ(failure_of([](builder& s) { s.minimize(cast(reduce_sum(s.input("x", rows({2}))), i32), "*", sgd); }, true),
+            "minimize: the loss must be one number, got i32[]; take its mean");
   // Four names at most.
   const auto many = [](builder& s) {
     value x = s.input("x", rows({3}));
     for (int i = 0; i < 3; ++i) x = nn::dense(x, {.units = 3, .name = {"d", i}});
     s.minimize(reduce_mean(x), "e*", sgd);
   };
-  EXPECT_EQ(failure_of(many, true), "minimize: no trainable parameter below the loss matches 'e*'; parameters are d0/kernel, d0/bias, d1/kernel, d1/bias ...");
+  EXPECT_EQ(failure_of(many, true),
+            "minimize: no trainable parameter below the loss matches 'e*'; parameters are d0/kernel, d0/bias, d1/kernel, d1/bias ...");
 }
 TEST(builder, refuses_optimizers) {
-  EXPECT_EQ(failure_of([](builder& s) { s.minimize(loss_of(s), "*", sgd, optim::name<"a">, optim::name<"b">); }, true), "minimize: optim::name is given twice, 'a' and 'b'; give one");
-  EXPECT_EQ(failure_of([](builder& s) { s.minimize(loss_of(s), "*", sgd, optim::name<"a/b">); }, true), "minimize: optim::name<\"a/b\">: a name without '/', that no optimizer has by itself");
+  EXPECT_EQ(failure_of([](builder& s) { s.minimize(loss_of(s), "*", sgd, optim::name<"a">, optim::name<"b">); }, true),
+            "minimize: optim::name is given twice, 'a' and 'b'; give one");
+  EXPECT_EQ(failure_of([](builder& s) { s.minimize(loss_of(s), "*", sgd, optim::name<"a/b">); }, true),
+            "minimize: optim::name<\"a/b\">: a name without '/', that no optimizer has by itself");
   EXPECT_EQ(failure_of([](builder& s) { s.minimize(loss_of(s), "*", sgd, optim::name<"optimizer_12">); }, true),
             "minimize: optim::name<\"optimizer_12\">: a name without '/', that no optimizer has by itself");
   EXPECT_EQ(failure_of([](builder& s) { s.minimize(loss_of(s), "*", sgd, optim::name<"optimizer_b">); }, true), "");
@@ -59,11 +64,13 @@ TEST(builder, refuses_optimizers) {
             "minimize: the optimizer returned no value; return the parameter's next one");
   EXPECT_EQ(failure_of([](builder& s) { s.minimize(loss_of(s), "*", sgd, [](value) { return value(); }); }, true),
             "minimize: the schedule returned no value; return a factor of the learning rate");
-  EXPECT_EQ(failure_of([](builder& s) { s.minimize(loss_of(s), "*", 3); }, true), "minimize: int is no optimizer, (Update&, value weight, value gradient) -> value");
+  EXPECT_EQ(failure_of([](builder& s) { s.minimize(loss_of(s), "*", 3); }, true),
+            "minimize: int is no optimizer, (Update&, value weight, value gradient) -> value");
   EXPECT_EQ(failure_of([](builder& s) { s.minimize(loss_of(s), "*", sgd, 3); }, true),
             "minimize: int is no change of gradients, (const vec<value>&, vec<value>&), and no schedule, (value step) -> value");
   const auto factor = [](value step) { return 1 / step; };
-  EXPECT_TRUE(failure_of([&](builder& s) { s.minimize(loss_of(s), "*", sgd, factor, factor); }, true).view().ends_with(" is a second schedule; give one"));
+  EXPECT_TRUE(
+      failure_of([&](builder& s) { s.minimize(loss_of(s), "*", sgd, factor, factor); }, true).view().ends_with(" is a second schedule; give one"));
 }
 // After a mistake nothing more is said or added.
 TEST(builder, the_first_mistake_is_the_only_one) {
@@ -85,7 +92,9 @@ TEST(builder, the_first_mistake_is_the_only_one) {
 TEST(builder, held_statistics) {
   builder s(true);
   const value x = s.input("x", rows({2}));
-  const auto norm = [](value v, const char* name) { return nn::batch_norm(v, {.momentum = 0.5, .epsilon = 1, .scale = false, .center = false, .name = name}); };
+  const auto norm = [](value v, const char* name) {
+    return nn::batch_norm(v, {.momentum = 0.5, .epsilon = 1, .scale = false, .center = false, .name = name});
+  };
   const value held = norm(x, "held"), free = norm(x, "free");
   s.freeze("held/*");
   s.output("held", held), s.output("free", free);
@@ -121,10 +130,34 @@ TEST(builder, variables_are_f32_or_i32) {
   EXPECT_EQ(refused({1 << 20, 1 << 20}, f32), "w: [1048576,1048576] has more than 2^31 elements; use smaller extents");
   EXPECT_EQ(refused({2}, i32), "");
 }
+// What one budget of constant evaluation leaves to the next: the same updates in the end.
+TEST(builder, updates_in_pieces) {
+  const auto draw = [](builder& s) {
+    const value x = s.input("x", rows({3}));
+    const value y = nn::dense(nn::dense(x, {.units = 4}), {.units = 2});
+    return reduce_mean(y * y);
+  };
+  const auto none = [](const auto&) {};
+  constexpr optim::adam optimizer{};
+  builder whole(true);
+  const value loss = draw(whole);
+  whole.output("loss", loss);
+  whole.minimize_with({}, loss, "*", {}, optimizer, none);
+  builder pieces(true);
+  const value again = draw(pieces);
+  pieces.output("loss", again);
+  pieces.begin_minimize({}, again, "*", {}, none);
+  int turns = 0;
+  for (; pieces.get().outputs.size() > 1; ++turns) pieces.continue_minimize(1, 3, {}, optimizer, none);
+  EXPECT_EQ(turns, 2);  // of four parameters
+  EXPECT_EQ(print(finalize(pieces.get())), print(finalize(whole.get())));
+}
 TEST(builder, blocks_inside_each_other) {
   const auto nested = [](int depth) {
     return failure_of([&](builder& s) {
-      const auto inside = [](auto self, value x, int left) -> value { return left ? nn::block("b", [&](value v) { return self(self, v, left - 1); })(x) : x + 1; };
+      const auto inside = [](auto self, value x, int left) -> value {
+        return left ? nn::block("b", [&](value v) { return self(self, v, left - 1); })(x) : x + 1;
+      };
       inside(inside, s.input("x", rows({2})), depth);
     });
   };
@@ -200,7 +233,8 @@ TEST(verify, says_what_is_broken) {
   expect_broken(leaf(op::constant, [](graph&, node& v) { v.type = i32, v.number = 0.5; }), "constant", "its number is no i32");
   expect_broken(leaf(op::iota, [](graph&, node& v) { v.dims = {}; }), "iota", "its shape is not [k]");
   expect_broken(leaf(op::batch_size, [](graph&, node& v) { v.type = i32; }), "batch_size", "the number of rows is one f32");
-  expect_broken(leaf(op::input, [](graph& g, node& v) { v.code = op::bound, g.attributes[v.attributes] = -1; }), "bound", "no value that is known when weights are packed");
+  expect_broken(leaf(op::input, [](graph& g, node& v) { v.code = op::bound, g.attributes[v.attributes] = -1; }), "bound",
+                "no value that is known when weights are packed");
   // What the primitive's own rule says: of a result, of a result without its batch, of a type, of operands that do not fit together.
   expect_broken(leaf(op::add, [](graph&, node& v) { v.dims = rows({3}); }), "add", "is f32[n,3], by its rule f32[n,2]");
   expect_broken(leaf(op::add, [](graph&, node& v) { v.dims = {1, 2}; }), "add", "is f32[1,2], by its rule f32[n,2]");
@@ -319,8 +353,10 @@ TEST(pipeline, a_mistake_stays) {
 TEST(split, both_parts_are_the_whole) {
   builder s(false);
   const value x = s.input("x", rows({3})), w = state_variable(x, "w", role::weight, {3, 3}, constant_initializer(1));
-  const value v = state_variable(x, "v", role::weight, {3}, constant_initializer(1)), sum = state_variable(x, "sum", role::buffer, {3}, constant_initializer(0));
-  const value turned = state_variable(x, "turned", role::weight, {3, 3}, constant_initializer(1)), last = state_variable(x, "last", role::buffer, {3}, constant_initializer(0));
+  const value v = state_variable(x, "v", role::weight, {3}, constant_initializer(1)),
+              sum = state_variable(x, "sum", role::buffer, {3}, constant_initializer(0));
+  const value turned = state_variable(x, "turned", role::weight, {3, 3}, constant_initializer(1)),
+              last = state_variable(x, "last", role::buffer, {3}, constant_initializer(0));
   const value both = matmul(x, w) + matmul(x * 2, w, {.transpose_b = true});  // one matrix, read in two ways
   s.output("y", both + matmul(x, tanh(turned), {.transpose_b = true}) * exp(v) + sum);
   s.output("weights", exp(v) * 2);
@@ -368,7 +404,8 @@ TEST(split, both_parts_are_the_whole) {
 TEST(split, without_winograd) {
   const auto kinds = [](bool training, bool winograd) {
     builder s(training);
-    const value x = s.input("x", rows({8, 8, 64})), w = state_variable(x, "w", role::weight, {3, 3, 64, 64}, constant_initializer(1)), y = conv2d(x, w, {.padding = padding::same});
+    const value x = s.input("x", rows({8, 8, 64})), w = state_variable(x, "w", role::weight, {3, 3, 64, 64}, constant_initializer(1)),
+                y = conv2d(x, w, {.padding = padding::same});
     s.output("y", y);
     if (training) s.output("dx", gradients(reduce_sum(y * y), {x, w})[0]), s.output("dw", gradients(reduce_sum(y * y), {w})[0]);
     const bind_split cut = bind_pass(simplify_pass(build_pass(s.get())), !training, winograd);
@@ -377,7 +414,9 @@ TEST(split, without_winograd) {
       if (step.kind == step_kind::winograd2_conv2d || step.kind == step_kind::winograd4_conv2d) t << "winograd ";
       if (step.kind == step_kind::winograd2_filters) t << "filters ";
       if (step.kind == step_kind::winograd4_filter_grad) t << "winograd_filter_grad ";
-      if (step.kind == step_kind::conv2d || step.kind == step_kind::direct_conv2d || step.kind == step_kind::conv2d_filter_grad || step.kind == step_kind::conv2d_input_grad) t << "direct ";
+      if (step.kind == step_kind::conv2d || step.kind == step_kind::direct_conv2d || step.kind == step_kind::conv2d_filter_grad ||
+          step.kind == step_kind::conv2d_input_grad)
+        t << "direct ";
     }
     return t;
   };

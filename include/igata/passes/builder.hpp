@@ -28,7 +28,8 @@ class builder {
   // `classes`: an i32 input must lie in [0, classes); 0 does not check.
   constexpr value input(std::string_view name, const shape& dims, dtype type = f32, int classes = 0, source at = source::here()) {
     for (const input_entry& i : g_.inputs)
-      if (g_.view(i.name) == name) return g_.fail("input", text() << "'" << name << "' is there already; give the second another name", at), poison(g_);
+      if (g_.view(i.name) == name)
+        return g_.fail("input", text() << "'" << name << "' is there already; give the second another name", at), poison(g_);
     text why;
     if (dims.rank > max_rank) why << " has " << dims.rank - dims.batched << " extents; at most " << max_rank - dims.batched;
     for (int i = 0; i < dims.rank && why.empty(); ++i)
@@ -47,7 +48,8 @@ class builder {
     if (g_.failed()) return;
     if (!x.valid()) return g_.fail("output", text() << "'" << name << "' is no value; return what the layers give", at);
     if (&x.owner() != &g_) return g_.fail("output", text() << "'" << name << "' belongs to another graph; build each model from its own inputs", at);
-    if (x.type() != f32 && x.type() != i32) return g_.fail("output", text() << "'" << name << "' is " << name_of(x.type()) << "; cast(x, f32) or cast(x, i32)", at);
+    if (x.type() != f32 && x.type() != i32)
+      return g_.fail("output", text() << "'" << name << "' is " << name_of(x.type()) << "; cast(x, f32) or cast(x, i32)", at);
     for (const output_entry& o : g_.outputs)
       if (g_.view(o.name) == name) return g_.fail("output", text() << "'" << name << "' is there already; give the second another name", at);
     g_.outputs.push({g_.store_text(name), x.id()});
@@ -71,7 +73,11 @@ class builder {
   constexpr void freeze(std::string_view pattern, source at = source::here()) {
     if (g_.failed()) return;
     bool any = false, holds = false;
-    if (!names_decide(pattern)) return g_.fail("freeze", text() << "which layers '" << pattern << "' means is not known yet; call name_layers({what the model returns}) before, or give them .name", at);
+    if (!names_decide(pattern))
+      return g_.fail(
+          "freeze",
+          text() << "which layers '" << pattern << "' means is not known yet; call name_layers({what the model returns}) before, or give them .name",
+          at);
     vec<char> held(g_.variables.size());
     for (int i = 0; i < g_.variables.size(); ++i) {
       variable& v = g_.variables[i];
@@ -96,7 +102,8 @@ class builder {
   }
   // Mistakes of the loss name `at`, those of the optimizer `update_at`. `each_option` calls what it is given with every option in order.
   template <class Optimizer, class EachOption>
-  constexpr void minimize_with(source at, value loss, std::string_view pattern, source update_at, const Optimizer& optimizer, const EachOption& each_option) {
+  constexpr void minimize_with(source at, value loss, std::string_view pattern, source update_at, const Optimizer& optimizer,
+                               const EachOption& each_option) {
     if (g_.failed()) return;
     minimization m;
     differentiate(m, at, loss, pattern, update_at, each_option);
@@ -123,30 +130,15 @@ class builder {
   }
 
  private:
-  // Parameters, each with its gradient, and what their updates share.
-  struct minimization {
-    update::common common;
-    vec<value> weights, gradients;
-
-    constexpr void write(graph& g, int done) const {
-      if (done == weights.size()) return;
-      for (const value& v : {common.multiplier, common.rate, common.step, common.shared[0], common.shared[1], common.shared[2], common.shared[3], common.updates}) g.outputs.push({{}, v.id()});
-      for (int i = done; i < weights.size(); ++i) g.outputs.push({{}, weights[i].id()}), g.outputs.push({{}, gradients[i].id()});
-    }
-    constexpr void read(graph& g, int at) {
-      for (value* v : {&common.multiplier, &common.rate, &common.step, &common.shared[0], &common.shared[1], &common.shared[2], &common.shared[3], &common.updates}) *v = {g, g.outputs[at++].id};
-      const int first = at;
-      for (; at < g.outputs.size(); at += 2) weights.push({g, g.outputs[at].id}), gradients.push({g, g.outputs[at + 1].id});
-      g.outputs.resize(first - 8);
-    }
-  };
+  using minimization = detail::minimization;
 
   // Whose variables the optimizer's are; `automatic` holds the name that it gets where none is given.
   constexpr optimizer_place place_of(text& automatic, source update_at, const auto& each_option) {
     optimizer_place place;
     each_option([&](const auto& option) {
       if constexpr (optim::detail::is_name<std::remove_cvref_t<decltype(option)>>) {
-        if (!place.name.empty()) g_.fail("minimize", text() << "optim::name is given twice, '" << place.name << "' and '" << option.view() << "'; give one", update_at);
+        if (!place.name.empty())
+          g_.fail("minimize", text() << "optim::name is given twice, '" << place.name << "' and '" << option.view() << "'; give one", update_at);
         else if (option.view().empty() || option.view().find('/') != option.view().npos || is_automatic_optimizer(option.view()))
           g_.fail("minimize", text() << "optim::name<\"" << option.view() << "\">: a name without '/', that no optimizer has by itself", update_at);
         place = {option.view(), optimizer_state::named};
@@ -180,7 +172,9 @@ class builder {
       weights.push(value(g_, id));
     });
     if (!reached) return g_.fail("minimize", "the loss reaches no parameter; compute it from the model's result", at);
-    if (weights.empty()) return g_.fail("minimize", text() << "no trainable parameter below the loss matches '" << pattern << "'; parameters are " << parameter_names(), at);
+    if (weights.empty())
+      return g_.fail("minimize", text() << "no trainable parameter below the loss matches '" << pattern << "'; parameters are " << parameter_names(),
+                     at);
 
     {
       const library_call call(loss, at);
@@ -188,7 +182,8 @@ class builder {
     }
     vec<value>& d = m.gradients;
     for (int i = 0; i < d.size() && !g_.failed(); ++i)
-      if (!d[i].valid()) return g_.fail("minimize", text() << "the loss does not depend on '" << g_.path_of(variable_of(weights[i])) << "' differentiably", at);
+      if (!d[i].valid())
+        return g_.fail("minimize", text() << "the loss does not depend on '" << g_.path_of(variable_of(weights[i])) << "' differentiably", at);
     const root_scope root(g_);
     int first = g_.assigns.size();
     each_option([&](const auto& option) {
@@ -199,7 +194,8 @@ class builder {
   }
   // What an optimizer assigns takes place in steps that update; what the accumulation itself keeps, in all.
   constexpr void accumulate(const auto& option, minimization& m, const optimizer_place& place, int& first) {
-    if (m.common.updates.valid()) g_.fail("minimize", text() << detail::type_name<std::remove_cvref_t<decltype(option)>>() << " is a second accumulation; give one", {});
+    if (m.common.updates.valid())
+      g_.fail("minimize", text() << detail::type_name<std::remove_cvref_t<decltype(option)>>() << " is a second accumulation; give one", {});
     if (g_.failed()) return;
     update u(g_, place, m.common);
     const int own = g_.assigns.size();
@@ -218,7 +214,8 @@ class builder {
     g_.site = update_at;
     update u(g_, place, m.common);
     if constexpr (!requires(value v) { { optimizer(u, v, v) } -> std::convertible_to<value>; }) {
-      g_.fail("minimize", text() << detail::type_name<Optimizer>() << " is no optimizer, (Update&, value weight, value gradient) -> value", update_at);
+      g_.fail("minimize", text() << detail::type_name<Optimizer>() << " is no optimizer, (Update&, value weight, value gradient) -> value",
+              update_at);
     } else {
       for (int i = 0; i < count && !g_.failed(); ++i) {
         u.set_parameter(leaf_index(g_, m.weights[i].get()));
@@ -238,7 +235,10 @@ class builder {
     } else if constexpr (requires { option(weights, d); }) {
       option(weights, d);
     } else if constexpr (!requires { { option(multiplier) } -> std::convertible_to<value>; }) {
-      g_.fail("minimize", text() << detail::type_name<Option>() << " is no change of gradients, (const vec<value>&, vec<value>&), and no schedule, (value step) -> value", {});
+      g_.fail("minimize",
+              text() << detail::type_name<Option>()
+                     << " is no change of gradients, (const vec<value>&, vec<value>&), and no schedule, (value step) -> value",
+              {});
     } else if (multiplier.valid()) {
       g_.fail("minimize", text() << detail::type_name<Option>() << " is a second schedule; give one", {});
     } else {

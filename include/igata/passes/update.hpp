@@ -50,7 +50,11 @@ struct optimizer_place {
     const int index = declare_variable(g, path.view(), kind, type, {}, constant_initializer(first), {});
     if (index < 0) return index;
     variable& v = g.variables[index];
-    if (v.init.scale != first) g.fail(name, text() << '.' << leaf << " = " << first << ", and " << v.init.scale << " where the name was given before; give the second optimizer another name", {});
+    if (v.init.scale != first)
+      g.fail(name,
+             text() << '.' << leaf << " = " << first << ", and " << v.init.scale
+                    << " where the name was given before; give the second optimizer another name",
+             {});
     v.optimizer = state;
     return index;
   }
@@ -64,7 +68,8 @@ class update {
   struct common {
     value multiplier, rate, step, shared[4], updates;
   };
-  constexpr update(graph& g, const optimizer_place& optimizer, common& of_all) : g_(g), place_(optimizer), optimizer_(optimizer.name), common_(of_all) {}
+  constexpr update(graph& g, const optimizer_place& optimizer, common& of_all)
+      : g_(g), place_(optimizer), optimizer_(optimizer.name), common_(of_all) {}
   constexpr void set_parameter(int variable) { variable_ = variable; }
 
   // State of the optimizer for this parameter, of its shape and zero at first: "optimizer/momentum/dense/kernel".
@@ -97,7 +102,8 @@ class update {
   // hyper("learning_rate") times the schedule, where there is one.
   constexpr value learning_rate(double initial_value) {
     if (!common_.rate.valid()) {
-      if (!(initial_value >= 0 && initial_value < 1e30)) g_.fail(optimizer_, text() << ".learning_rate = " << initial_value << "; must be 0 or more", {});
+      if (!(initial_value >= 0 && initial_value < 1e30))
+        g_.fail(optimizer_, text() << ".learning_rate = " << initial_value << "; must be 0 or more", {});
       common_.rate = hyper("learning_rate", initial_value);
       if (common_.multiplier.valid()) common_.rate = common_.rate * common_.multiplier;
     }
@@ -162,5 +168,40 @@ constexpr void hold_updates(graph& g, int begin, int end, value updates) {
     g.assigns[i].id = select(updates, value(g, a.id), value(g, g.variables[a.variable].read)).id();
   }
 }
+
+namespace detail {
+
+// Parameters, each with its gradient, and what their updates share. From one budget of constant evaluation to the next they go as outputs without
+// names.
+struct minimization {
+  update::common common;
+  vec<value> weights, gradients;
+
+  constexpr void write(graph& g, int done) {
+    if (done == weights.size()) return;
+    for (const value* v : shared()) g.outputs.push({{}, v->id()});
+    for (int i = done; i < weights.size(); ++i) g.outputs.push({{}, weights[i].id()}), g.outputs.push({{}, gradients[i].id()});
+  }
+  constexpr void read(graph& g, int at) {
+    for (value* v : shared()) *v = {g, g.outputs[at++].id};
+    const int first = at;
+    for (; at < g.outputs.size(); at += 2) weights.push({g, g.outputs[at].id}), gradients.push({g, g.outputs[at + 1].id});
+    g.outputs.resize(first - shared_count);
+  }
+
+ private:
+  static constexpr int shared_count = 8;
+  struct shared_values {
+    value* items[shared_count];
+    constexpr value* const* begin() const { return items; }
+    constexpr value* const* end() const { return items + shared_count; }
+  };
+  constexpr shared_values shared() {
+    value* const s = common.shared;
+    return {{&common.multiplier, &common.rate, &common.step, s, s + 1, s + 2, s + 3, &common.updates}};
+  }
+};
+
+}  // namespace detail
 
 }  // namespace igata::inline IGATA_ABI

@@ -242,7 +242,7 @@ TEST(Outputs, WhatLoopsRefuse) {
   train::dataset few;
   few.add_features("z", {1, 2, 3, 4, 5, 6, 7, 8}, {4});
   EXPECT_FLOAT_EQ(static_cast<float>(train::evaluate(packed, few)["kind_loss"]), 4.5f);
-  EXPECT_EQ((loop_mistake<small_t<gives::whole>, "evaluate">::make().view()), "evaluate: input 'w' has no rows; call run");
+  EXPECT_EQ((loop_mistake<small_t<gives::whole>, "evaluate">::make().view()), "evaluate: input 'w' has no rows of n; call run");
   EXPECT_EQ((loop_mistake<small_t<gives::classes>, "evaluate">::make().view()), "evaluate: no output is one number f32[]; give the loss as one");
   EXPECT_EQ((loop_mistake<small_t<gives::classes>, "predict">::make().view()), "predict: output 'k' is i32; cast(x, f32), or call run");
   EXPECT_EQ((pair_mistake<summed_t, measured_t>::make().view()), "");

@@ -15,6 +15,13 @@ class drawing : palette {
     if (r_.large()) many_channels(d);
     else keep(b_.input("image", rows({d(2, 7), d(2, 7), d(1, 5)})));
     keep(b_.input("vector", rows({d(1, 20)})));
+    if (r_.most_points) {
+      dice set(r_.seed + 1);
+      const symbol points = b_.dim("points", r_.most_points);
+      keep(b_.input("set", rows({set(1, 6)}, points)));
+      if (set.one_in(2)) keep(b_.input("images", rows({set(2, 5), set(2, 5), set(1, 3)}, points)));
+      if (set.one_in(3)) keep(b_.input("numbers", rows({}, points), i32, 4));
+    }
     for (const ingredient& i : r_.list) {
       add(i);
       if (g_.failed()) return;
@@ -49,7 +56,7 @@ class drawing : palette {
     switch (d(0, 6)) {
       case 0: return matmul(x, weight({units, k}, d), {.transpose_b = true});
       case 1: {  // the batch is no column
-        const bool rows_are_batch = x.dims().batched && x.rank() == 2;
+        const bool rows_are_batch = (x.dims().batched != no_symbol) && x.rank() == 2;
         return matmul(x, x, {.transpose_a = rows_are_batch, .transpose_b = !rows_are_batch}) * 0.2;
       }
       case 2: return matmul(x, tanh(x), {.transpose_a = true}) * 0.2;

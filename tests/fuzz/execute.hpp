@@ -25,18 +25,18 @@ namespace fuzz {
 inline vec<vec<double>> evaluate_roughly(const graph& g, const environment& env, std::uint32_t run, double error) {
   vec<vec<double>> values;
   for (const node& v : g.nodes) {
-    vec<double> out(v.code == op::input || v.code == op::variable ? 0 : static_cast<int>(v.dims.count(env.n)));
+    vec<double> out(v.code == op::input || v.code == op::variable ? 0 : static_cast<int>(v.dims.count(env.sizes())));
     bool exact = true;
     switch (v.code) {
       case op::input: out = env.inputs[leaf_index(g, v)]; break;
       case op::variable: out = env.variables[leaf_index(g, v)]; break;
       case op::constant: out[0] = v.number; break;
-      case op::batch_size: out[0] = env.n; break;
+      case op::batch_size: out[0] = env.sizes().of[leaf_index(g, v) + 1]; break;
       case op::iota:
         for (int i = 0; i < out.size(); ++i) out[i] = i;
         break;
       default:
-        evaluation_rules[static_cast<int>(v.code)](evaluation{g, v, env.n, values, out});
+        evaluation_rules[static_cast<int>(v.code)](evaluation{g, v, env.sizes(), values, out});
         switch (v.code) {
           case op::neg: case op::abs: case op::sign: case op::floor: case op::ceil: case op::round: case op::logical_not: case op::cast:
           case op::maximum: case op::minimum: case op::select: case op::random_uniform: case op::pad: case op::concat: case op::reduce_max: case op::reduce_min:
@@ -127,7 +127,7 @@ class trial {
         if (execute_on(which, shared, packed, 1, poison) != alone) return std::string("other bits by rows where dead memory is poisoned on ") + kernels_of(which).name;
       if (execute_on(which, shared, packed, r_.seed % 2 ? 3 : 1) != alone) return std::string("other bits by rows on ") + kernels_of(which).name;
     }
-    if (r_.kind == form::inference && failure_.empty()) {
+    if (r_.kind == form::inference && r_.most_points == 0 && failure_.empty()) {
       execute_on(best_isa(), p, packed, 0);
       if (compares_) compare(best_isa());
     }
@@ -142,9 +142,11 @@ class trial {
   }
   void prepare() {
     env_.n = r_.rows;
+    if (r_.most_points) env_.others[0] = r_.points;
+    sizes_ = env_.sizes();
     for (int i = 0; i < built_.inputs.size(); ++i) {
       const input_entry& in = built_.inputs[i];
-      vec<double> numbers(static_cast<int>(in.dims.count(r_.rows)));
+      vec<double> numbers(static_cast<int>(in.dims.count(sizes_)));
       std::vector<std::uint32_t> bits;
       for (int k = 0; k < numbers.size(); ++k) {
         const float x = 2 * random_uniform(random_bits({r_.seed, 5}, {static_cast<std::uint32_t>(k), static_cast<std::uint32_t>(i)}).x) - 1;
@@ -177,7 +179,7 @@ class trial {
     std::vector<const void*> in;
     for (const auto& v : inputs_) in.push_back(v.data());
     std::vector<std::vector<std::uint32_t>> results;
-    for (const output_entry& o : main_.outputs) results.emplace_back(static_cast<std::size_t>(main_.nodes[o.id].dims.count(r_.rows)) + 1, 0xdeadbeef);
+    for (const output_entry& o : main_.outputs) results.emplace_back(static_cast<std::size_t>(main_.nodes[o.id].dims.count(sizes_)) + 1, 0xdeadbeef);
     std::vector<void*> out;
     for (auto& v : results) out.push_back(v.data());
     const std::size_t scratch_bytes = (static_cast<std::size_t>(p.scratch) + 79) / 16 * 64;
@@ -191,8 +193,9 @@ class trial {
     context c{reinterpret_cast<std::uint32_t*>(arena.data()), in.data(), out.data(), variables.data(), packed.pointers(), p.constants.data(), static_cast<float>(r_.rows), r_.rows, &kernels_of(which), interpret::entries()};
     static constexpr host_function nothing{[](void*, int, float*, std::ptrdiff_t) noexcept {}, nullptr};
     c.host = &nothing;
+    c.sizes = sizes_;
     if (parts > 1) c.others = &others;
-    igata::detail::record_list records({p.steps.data(), p.ints.data(), p.steps.size(), p.ints.size(), p.records, static_cast<int>(in.size()), static_cast<int>(out.size())});
+    igata::detail::record_list records({p.steps.data(), p.ints.data(), p.steps.size(), p.ints.size(), p.records, static_cast<int>(in.size()), static_cast<int>(out.size()), main_.symbols.count});
     if (!records.bind<kernel_subset::all()>(c)) failure_ = "a record is not as long as its kernel's fields";
     records.follow(c);
     c.records = records.data();
@@ -249,6 +252,7 @@ class trial {
   tally& t_;
   graph built_, main_;
   environment env_;
+  symbol_sizes sizes_;
   variable_store store_;
   vec<vec<double>> expected_;
   std::vector<vec<vec<double>>> rough_;
@@ -272,11 +276,11 @@ recipe shrunk(recipe r, Fails fails) {
         if (fails(smaller)) r = smaller, again = true;
         else ++at;
       }
-    for (int recipe::*number : {&recipe::outputs, &recipe::rows, &recipe::most_rows})
+    for (int recipe::*number : {&recipe::outputs, &recipe::rows, &recipe::most_rows, &recipe::points, &recipe::most_points})
       while (r.*number > 1) {
         recipe smaller = r;
         --(smaller.*number);
-        if (smaller.most_rows < smaller.rows || !fails(smaller)) break;
+        if (smaller.most_rows < smaller.rows || smaller.most_points < smaller.points || !fails(smaller)) break;
         r = smaller, again = true;
       }
   }

@@ -94,7 +94,7 @@ class palette {
     for (int i = 0; i < x.rank(); ++i)
       if (mask >> i & 1) count *= x.dims()[i];
     const value sum = reduce(x, op::reduce_sum, mask);
-    return x.dims().batched && mask & 1 ? sum / (batch_size(g_) * count) : sum * (1 / count);
+    return x.dims().batched && mask & 1 ? sum / (batch_size(g_, x.dims().batched) * count) : sum * (1 / count);
   }
   constexpr value some_axes_dropped(value x, dice& d) { return x.rank() && d.one_in(2) ? reshape_to(x, without_ones(x.dims(), d)) : x; }
   static constexpr shape without_ones(const shape& dims, dice& d) {
@@ -110,7 +110,7 @@ class palette {
     for (int turn = d(1, 3); turn > 0; --turn) {
       shape next;
       next.batched = s.batched;
-      const int at = s.rank > s.batched ? d(s.batched, s.rank - 1) : -1;
+      const int at = s.rank > (s.batched != no_symbol) ? d((s.batched != no_symbol), s.rank - 1) : -1;
       const int what = d(0, 2);
       for (int i = 0; i < s.rank; ++i) {
         if (i != at) {
@@ -129,8 +129,8 @@ class palette {
     return s;
   }
   static constexpr int random_mask(const value& x, dice& d) { return d.one_in(4) ? (1 << x.rank()) - 1 : d(1, (1 << x.rank()) - 1); }
-  static constexpr int free_axis(const value& x, dice& d) { return d(x.dims().batched, x.rank() - 1); }
-  static constexpr bool has_free_axis(const value& x) { return x.rank() > x.dims().batched; }
+  static constexpr int free_axis(const value& x, dice& d) { return d((x.dims().batched != no_symbol), x.rank() - 1); }
+  static constexpr bool has_free_axis(const value& x) { return x.rank() > (x.dims().batched != no_symbol); }
   constexpr value within(value whole) { return maximum(minimum(whole, 50), -50); }  // the reference has no overflow
 
   constexpr value unary(value x, dice& d) {
@@ -222,7 +222,7 @@ class palette {
   }
   constexpr value permuted(value x, dice& d) {
     per_axis<transpose_axis> order(x.rank());
-    const int first = x.dims().batched;
+    const int first = (x.dims().batched != no_symbol);
     for (int i = 0; i < x.rank(); ++i) order[i] = {i};
     for (int i = x.rank() - 1; i > first; --i) {
       const int k = d(first, i);
@@ -233,7 +233,7 @@ class palette {
   }
   constexpr value broadcast(value x, dice& d) {
     shape s = x.dims();
-    for (int i = s.batched; i < s.rank; ++i)
+    for (int i = (s.batched != no_symbol); i < s.rank; ++i)
       if (s[i] == 1) s[i] = d(1, 3);
     if (!s.batched && s.rank < max_rank && d.one_in(2)) {
       shape more{d(1, 3)};
@@ -244,7 +244,7 @@ class palette {
   }
   constexpr value framed(value x, dice& d) {
     per_axis<pad_axis> frame(x.rank());
-    for (int i = x.dims().batched; i < x.rank(); ++i) {
+    for (int i = (x.dims().batched != no_symbol); i < x.rank(); ++i) {
       frame[i].before = d(0, 2);
       frame[i].after = d(0, 2);
       frame[i].step = d.one_in(4) ? 2 : 1;

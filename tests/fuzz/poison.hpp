@@ -13,8 +13,8 @@ using namespace igata;
 inline constexpr std::uint32_t poisons[] = {0xffffffffu, 0x5a5a5a5au};  // a NaN, and a number of which nobody would notice that it is none
 
 // By step: which elements of the arena it is the last to touch before they are written again. Of steps that take turns, the last one has those of all.
-inline std::vector<std::vector<int>> dead_behind(const plan& p, int rows) {
-  const auto end_of = [&](int i) { return igata::detail::goes_by_rows(p.steps[i], rows) ? i + p.steps[i].together : i + 1; };
+inline std::vector<std::vector<int>> dead_behind(const plan& p, const symbol_sizes& sizes) {
+  const auto end_of = [&](int i) { return igata::detail::goes_by_rows(p.steps[i], sizes[batch_symbol]) ? i + p.steps[i].together : i + 1; };
   std::vector<int> ends;
   for (int i = 0; i < p.steps.size(); i = ends.back()) ends.push_back(end_of(i));
   std::vector<char> live(static_cast<std::size_t>(p.arena));
@@ -27,10 +27,10 @@ inline std::vector<std::vector<int>> dead_behind(const plan& p, int rows) {
     };
     std::vector<vec<touched_region>> touched;
     for (int i = begin; i < end; ++i) {
-      touched.push_back(touched_by(p, i, rows));
+      touched.push_back(touched_by(p, i, sizes));
       for (const touched_region& r : touched.back())
         if (r.at.where == space::arena) r.for_each(note);
-      for_each_scratch(p, i, rows, [&](const place& at, std::ptrdiff_t floats) {
+      for_each_scratch(p, i, sizes, [&](const place& at, std::ptrdiff_t floats) {
         for (std::ptrdiff_t k = 0; k < floats; ++k) note(at.offset + k);
       });
     }
@@ -42,7 +42,9 @@ inline std::vector<std::vector<int>> dead_behind(const plan& p, int rows) {
   return dead;
 }
 inline void execute_poisoned(const plan& p, const context& c, std::uint32_t poison) {
-  const auto dead = dead_behind(p, static_cast<int>(c.n));
+  symbol_sizes sizes = c.sizes;
+  sizes.of[batch_symbol] = static_cast<int>(c.n);
+  const auto dead = dead_behind(p, sizes);
   for (int i = 0; i < p.arena; ++i) c.arena[i] = poison;
   for (int i = 0; i < p.steps.size();) {
     const int together = igata::detail::goes_by_rows(p.steps[i], c.n) ? p.steps[i].together : 1;

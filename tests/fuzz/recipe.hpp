@@ -21,6 +21,7 @@ struct recipe {
   std::uint32_t seed = 0;
   int most_rows = 1, rows = 1, outputs = 1;
   vec<ingredient> list;
+  int most_points = 0, points = 0;  // of a dim beside n, where there is one
 
   // A few have images and layers of the size that Winograd's method is for.
   constexpr bool large() const { return seed % 128 == 127; }
@@ -57,6 +58,10 @@ constexpr recipe recipe_of(std::uint32_t seed, form kind, int kinds, int fewest,
   if (!r.large() && d.one_in(8)) r.most_rows = 2000;  // planned for a batch that makes loops in blocks of rows worth while
   r.outputs = d(1, 3);
   for (int i = r.large() ? fewest : d(fewest, most); i > 0; --i) r.list.push({d(0, kinds - 1), d(0, 255), d(0, 255), d.bits()});
+  if (d.one_in(3)) {
+    r.most_points = d.one_in(6) ? 900 : d(1, 9);
+    r.points = d(1, r.most_points < 9 ? r.most_points : 9);
+  }
   return r;
 }
 
@@ -64,7 +69,9 @@ constexpr text& operator<<(text& t, const recipe& r) {
   constexpr std::string_view forms[] = {"training", "inference", "program"};
   t << "{form::" << forms[static_cast<int>(r.kind)] << ", " << static_cast<long long>(r.seed) << ", " << r.most_rows << ", " << r.rows << ", " << r.outputs << ", list({";
   for (const ingredient& i : r.list) t << (&i == r.list.begin() ? "" : ", ") << '{' << i.kind << ", " << i.a << ", " << i.b << ", " << static_cast<long long>(i.word) << '}';
-  return t << "})}";
+  t << "})";
+  if (r.most_points) t << ", " << r.most_points << ", " << r.points;
+  return t << '}';
 }
 constexpr vec<ingredient> list(std::initializer_list<ingredient> items) {
   vec<ingredient> v;

@@ -98,6 +98,27 @@ void bound_values(builder& s) {
 }
 TEST(primitives, bound_values) { expect_right(bound_values, {form::inference, form::program}); }
 
+// A set beside rows: what is computed by point, over all points, and from both. The numbers of points and rows are drawn apart.
+void sets(builder& s) {
+  const symbol points = s.dim("points", 9);
+  const value x = s.input("x", rows({4})), set = s.input("set", rows({3}, points)), images = s.input("images", rows({5, 4, 2}, points)), ids = s.input("ids", rows({}, points), i32, 5);
+  const value keys = softmax(nn::dense(set, {.units = 3, .name = "keys"}), 0), values = nn::embedding(ids, {.size = 5, .units = 4, .name = "values"});
+  const value seen = nn::dense(nn::flatten(nn::max_pool2d(nn::batch_norm(nn::conv2d(images, {.filters = 3, .kernel = 3, .padding = padding::same})), {.size = 2})), {.units = 4, .name = "seen"});
+  const value read = matmul(nn::dense(x, {.units = 3, .name = "queries"}), matmul(keys, values * seen, {.transpose_a = true}));
+  const value loss = reduce_mean(read * read) + reduce_mean(seen) * 0.5;
+  s.output("read", read);
+  s.output("seen", nn::layer_norm(seen, {.name = "normal"}) + reduce_max(seen, 0));
+  s.output("loss", loss);
+  if (s.get().training) s.minimize(loss, "*", optim::sgd{.learning_rate = 0.5});
+}
+TEST(primitives, sets) {
+  tally t;
+  for (const form kind : {form::training, form::inference, form::program})
+    for (const int rows : {1, 4})
+      for (const int points : {9, 1, 6}) EXPECT_EQ(trial::run({kind, 1, 4, rows, 1, {}, 9, points}, sets, t), "") << static_cast<int>(kind) << ", rows " << rows << ", points " << points;
+  EXPECT_EQ(t.loose, 0);
+}
+
 // Each draw's name is one of the numbers that a loop has room for.
 void scalar_draws(builder& s) {
   value sum = s.input("x", {});

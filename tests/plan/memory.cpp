@@ -1,8 +1,12 @@
 // Where blocks of the arena lie: never two at one place at one time, and little more than the most that is there at once.
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include <igata/engine/inference.hpp>
+#include <igata/engine/records.hpp>
 #include <igata/igata.hpp>
+#include <igata/io/plan_file.hpp>
 #include <igata/passes/compilation.hpp>
 
 namespace {
@@ -119,6 +123,68 @@ TEST(memory, an_arena_is_hardly_larger_than_what_is_there_at_once) {
   EXPECT_LE((waste<inference_spec<lenet{}, in<"x", 28, 28, 1>>>()), 1.05);
   EXPECT_LE((waste<inference_spec<residual{3}, in<"x", 32, 32, 3>>>()), 1.05);
   EXPECT_LE((waste<training_spec<true, residual{3}, in<"x", 32, 32, 3>, labels<"y", i32, 10>, loss::softmax_cross_entropy{}, optim::sgd{.momentum = 0.9}, max_batch{8}>>()), 1.05);
+}
+
+// Two large values that are there at one time: [n,1500000], and behind it [n,400000]. Nothing of that size is made: the passes see numbers only.
+compilation large(int max_batch) {
+  builder b(false);
+  const value x = b.input("x", rows({1})), w = b.input("w", {1, 1500000}), u = b.input("u", {1500000, 1}), v = b.input("v", {1, 400000}), z = b.input("z", {400000, 1}), t = b.input("t", {1500000, 1});
+  const value first = matmul(x, w), second = matmul(matmul(first, u), v);
+  b.output("y", matmul(second, z) + matmul(first, t));
+  compilation c;
+  c.drawn = b.get();
+  c.max_batch = max_batch;
+  pass_rule<compiler_pass::build>::run(c);
+  pass_rule<compiler_pass::simplify>::run(c);
+  pass_rule<compiler_pass::bind>::run(c);
+  pass_rule<compiler_pass::fuse>::run(c);
+  pass_rule<compiler_pass::place>::run(c);
+  const igata::detail::planning in = c.planning();
+  igata::detail::planner pass(in, c.placed);
+  pass.write();
+  c.planned = pass.finish();  // the verifier behind it would look at each element
+  return c;
+}
+TEST(memory, an_arena_above_4_gb_is_planned_bound_and_kept_in_a_file) {
+  if constexpr (sizeof(std::size_t) < 8) GTEST_SKIP() << "there are no such addresses";
+  const int rows = 1000;
+  const compilation c = large(rows);
+  ASSERT_EQ(std::string(c.planned.failure.view()), "");
+  const plan p = io::plan_file::from_bytes(c.main, io::plan_file::to_bytes(c.main, c.planned), "large");
+  EXPECT_EQ(print_plan(c.main, c.groups, p).view(), print_plan(c.main, c.groups, c.planned).view());
+  EXPECT_NE(print_plan(c.main, c.groups, p).view().find("to arena 6000000000"), std::string_view::npos) << print_plan(c.main, c.groups, p).view();
+  EXPECT_GE(p.arena, 1900000000);
+  expect_apart(c.placed.blocks, c.placed.arena);
+  bool far = false;
+  for (int i = 0; i < p.steps.size(); ++i)
+    for (const touched_region& r : touched_by(p, i, rows)) {
+      EXPECT_GE(r.first(), 0);
+      EXPECT_TRUE(r.at.where != space::arena || r.last() < p.arena) << i;
+      far |= r.at.where == space::arena && r.last() * 4 > 0xffffffffLL && r.written;
+    }
+  EXPECT_TRUE(far);
+
+  const std::uintptr_t base = std::uintptr_t{1} << 40;  // nobody reads it
+  const void* in[6]{};
+  void* out[1]{};
+  context x{};
+  x.arena = reinterpret_cast<std::uint32_t*>(base);
+  const std::vector<pointwise_fn> programs(static_cast<std::size_t>(p.programs.size()));
+  x.inputs = in, x.outputs = out, x.n = rows, x.programs = programs.data();
+  igata::detail::record_list records({p.steps.data(), p.ints.data(), p.steps.size(), p.ints.size(), p.records, 6, 1});
+  EXPECT_TRUE(records.bind<kernel_subset::all()>(x));
+  int products = 0;
+  for (const plan_step& s : p.steps)
+    if (s.kind == step_kind::gemm || s.kind == step_kind::split_gemm) {
+      const auto planned_form = read_fields<gemm_fields<planned>>(p.ints.data() + s.first);
+      if (planned_form.c.where != space::arena) continue;
+      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(reinterpret_cast<const gemm_args*>(records.data() + s.record)->c), base + std::uintptr_t{4} * static_cast<std::uintptr_t>(planned_form.c.offset));
+      ++products;
+    }
+  EXPECT_GE(products, 3);
+}
+TEST(memory, an_arena_of_more_elements_than_a_place_can_name_is_refused) {
+  EXPECT_EQ(std::string(large(1200).planned.failure.view()), "plan: the arena of 1200 rows has 2280401200 elements, more than 2^31; use a smaller max_batch");
 }
 
 }  // namespace

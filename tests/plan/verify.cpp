@@ -144,7 +144,7 @@ TEST(verify_plan, lives) {
     int* const at = operand_of_loop(c.planned, step, 0);
     const planned_loop loop = read_fields<loop_fields<planned>>(c.planned.ints.data() + c.planned.steps[step].first).loop;
     for (int i = 0; i < loop.inputs; ++i)
-      if (int* const x = at + i * (operand_words + loop.outer); x[0] == static_cast<int>(space::arena)) x[2] += loop.cols.count * (loop.cols.times == symbol::rows ? 4 : 1) - 1, x[4] = -1;
+      if (int* const x = at + i * (operand_words + loop.outer); x[0] == static_cast<int>(space::arena)) x[2] += loop.cols.count * (loop.cols.times == batch_symbol ? 4 : 1) - 1, x[4] = -1;
     return step;
   }, "writes what it reads");
   // What a step would have made is not there at the end.

@@ -1,6 +1,7 @@
-// The extents of a tensor. The first may be k·n, where n is the number of rows of this call's batch; all others are numbers.
+// The extents of a tensor. The first may be k·s, where s is a number that is known when a program is called: n, the rows of its batch, or another one,
+// of which a builder keeps the name and the maximum. All others are numbers.
 //
-//   shape{2, 3}  [2,3]     rows({28, 28, 1})  [n,28,28,1]
+//   shape{2, 3}  [2,3]     rows({28, 28, 1})  [n,28,28,1]     rows({2}, b.dim("points", 64))  [n2,2]
 #pragma once
 #include <cstddef>           // ptrdiff_t
 #include <initializer_list>  // initializer_list
@@ -11,9 +12,22 @@ namespace igata::inline IGATA_ABI {
 
 inline constexpr int max_rank = 6;
 
+// What an extent is a multiple of: 1, n, or another number that a call has. A number itself: a class would be one more object in each shape of a constant
+// evaluation.
+enum symbol : int { no_symbol, batch_symbol };
+inline constexpr int max_symbols = 5;  // with 1 and n
+
+// What they are in a call, or at the most.
+struct symbol_sizes {
+  int of[max_symbols] = {1, 1, 1, 1, 1};
+  constexpr symbol_sizes() = default;
+  constexpr symbol_sizes(int n) : of{1, n, 1, 1, 1} {}
+  constexpr int operator[](symbol s) const { return of[s]; }
+};
+
 struct shape {
   int rank = 0;
-  bool batched = false;  // the first extent is d[0]·n
+  symbol batched = no_symbol;  // of the first extent, which is d[0] times it
   int d[max_rank]{};
 
   constexpr shape() = default;
@@ -26,11 +40,13 @@ struct shape {
     if (rank < max_rank) d[rank] = extent;
     ++rank;  // one too many is an error that the caller reports
   }
+  // With so many rows, where it has rows.
   constexpr std::ptrdiff_t count(std::ptrdiff_t n = 1) const {
     std::ptrdiff_t total = batched ? n : 1;
     for (int i = 0; i < rank; ++i) total *= d[i];
     return total;
   }
+  constexpr std::ptrdiff_t count(const symbol_sizes& sizes) const { return count(std::ptrdiff_t{sizes.of[batched]}); }
   // Of a row, where there are rows; of sizes that count() cannot hold too.
   constexpr double elements() const {
     return (rank < 1 ? 1.0 : d[0]) * (rank < 2 ? 1.0 : d[1]) * (rank < 3 ? 1.0 : d[2]) * (rank < 4 ? 1.0 : d[3]) * (rank < 5 ? 1.0 : d[4]) * (rank < 6 ? 1.0 : d[5]);
@@ -42,9 +58,9 @@ struct shape {
 };
 
 // [n, extents…]
-constexpr shape rows(const shape& extents) {
+constexpr shape rows(const shape& extents, symbol of = batch_symbol) {
   shape s;
-  s.batched = true;
+  s.batched = of;
   s.push(1);
   for (int i = 0; i < extents.rank; ++i) s.push(i < max_rank ? extents[i] : 0);
   return s;
@@ -58,6 +74,7 @@ constexpr shape rows(const shape& extents) {
     if (i == 0 && s.batched) {
       if (s[0] != 1) t << s[0];
       t << 'n';
+      if (s.batched > 1) t << static_cast<int>(s.batched);
     } else if (s[i] == -1) {
       t << '?';  // known at run time only
     } else {

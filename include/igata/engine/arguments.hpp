@@ -11,7 +11,7 @@
 
 #include "../core/fixed_string.hpp"
 #include "../core/type_name.hpp"
-#include "facts.hpp"
+#include "dim.hpp"
 #include "ill_formed.hpp"
 #include "status.hpp"
 
@@ -123,7 +123,7 @@ struct argument_mistake {
       int i = 0;
       (..., (why.empty() ? type<Args>(why, i++) : void()));
       i = 0;
-      long long rows = -1;
+      long long rows[max_symbols] = {-1, -1, -1, -1, -1};  // by symbol
       (..., (why.empty() ? size<Args>(why, i++, rows) : void()));
       if (Counted && !Table::is_written && why.empty() && !any_sized())
         why << Call.view() << ": " << (given > 0 ? "pointers do" : "no input does") << " not say how many rows there are; pass n";
@@ -141,8 +141,9 @@ struct argument_mistake {
     start(why, i) << "is " << type_name<A>() << "; pass an array, vector, span or pointer of " << element_name(Table::at(i).type);
   }
   template <class A>
-  static constexpr void size(text& why, int i, long long& rows) {
+  static constexpr void size(text& why, int i, long long (&all)[max_symbols]) {
     const long long have = argument_traits<A>::extent, row = Table::at(i).row;
+    long long& rows = all[Table::at(i).batched];
     if (have < 0 || have == 0) return empty(why, i, have);
     if (!Table::at(i).batched) {
       if (have < row || (Counted && have != row)) start(why, i) << "has " << have << " elements; expected " << row;
@@ -191,10 +192,21 @@ class call_arguments {
   const pointer* pointers() const noexcept { return pointers_; }
   // How many rows there are: those of the first argument that tells; 0 where it does not hold whole rows.
   [[gnu::always_inline]] constexpr int rows() const noexcept { return rows(indices{}); }
-  // Whether all hold n rows, `Exactly` or at least.
-  template <bool Exactly = Counted>
-  [[gnu::always_inline]] status checked(int n) const noexcept {
-    return checked<Exactly>(n, indices{});
+  static constexpr bool has_n() {
+    for (int i = 0; i < count; ++i)
+      if (Table::at(i).batched == batch_symbol) return true;
+    return false;
+  }
+  // The same by another symbol; -1 where nothing tells.
+  constexpr int rows_by(symbol s) const noexcept {
+    for (int i = 0; i < count; ++i)
+      if (Table::at(i).batched == s && sizes_[i] >= 0) return sizes_[i] % Table::at(i).row || sizes_[i] / Table::at(i).row > 0x7fffffff ? 0 : static_cast<int>(sizes_[i] / Table::at(i).row);
+    return not_told;
+  }
+  // Whether all hold as many rows, `Exactly` or at least. `sizes`: n, or all symbols.
+  template <bool Exactly = Counted, class Sizes>
+  [[gnu::always_inline]] status checked(const Sizes& sizes) const noexcept {
+    return checked<Exactly>(sizes, indices{});
   }
 
  private:
@@ -207,7 +219,7 @@ class call_arguments {
   }
   template <int I>
   [[gnu::always_inline]] constexpr bool rows_of(std::ptrdiff_t& n) const noexcept {
-    if constexpr (Table::at(I).batched) {
+    if constexpr (Table::at(I).batched == batch_symbol) {
       constexpr std::size_t row = static_cast<std::size_t>(Table::at(I).row);
       if (sizes_[I] < 0) return false;
       const std::size_t size = static_cast<std::size_t>(sizes_[I]), whole = size / row;
@@ -236,22 +248,22 @@ class call_arguments {
     else if constexpr (std::is_bounded_array_v<A>) return &x[0];
     else return x;
   }
-  template <bool Exactly, int I>
-  [[gnu::always_inline]] bool fits(int n) const noexcept {
+  template <bool Exactly, int I, class Sizes>
+  [[gnu::always_inline]] bool fits(const Sizes& sizes) const noexcept {
     constexpr std::ptrdiff_t row = Table::at(I).row;
-    const std::ptrdiff_t need = row * (Table::at(I).batched ? n : 1);
+    const std::ptrdiff_t need = row * rows_in(sizes, Table::at(I).batched);
     return (sizes_[I] == -1 || (Exactly ? sizes_[I] == need : sizes_[I] >= need)) && pointers_[I];
   }
-  template <bool Exactly, std::size_t... I>
-  [[gnu::always_inline]] status checked([[maybe_unused]] int n, std::index_sequence<I...>) const noexcept {
-    if ((fits<Exactly, static_cast<int>(I)>(n) && ...)) [[likely]] return {};
-    return why<Exactly>(n, std::index_sequence<I...>{});
+  template <bool Exactly, class Sizes, std::size_t... I>
+  [[gnu::always_inline]] status checked([[maybe_unused]] const Sizes& sizes, std::index_sequence<I...>) const noexcept {
+    if ((fits<Exactly, static_cast<int>(I)>(sizes) && ...)) [[likely]] return {};
+    return why<Exactly>(sizes, std::index_sequence<I...>{});
   }
-  template <bool Exactly, std::size_t... I>
-  [[gnu::cold, gnu::noinline]] status why([[maybe_unused]] int n, std::index_sequence<I...>) const noexcept {
+  template <bool Exactly, class Sizes, std::size_t... I>
+  [[gnu::cold, gnu::noinline]] status why([[maybe_unused]] const Sizes& sizes, std::index_sequence<I...>) const noexcept {
     int i = 0;
-    (void)(... && (fits<Exactly, static_cast<int>(I)>(n) && (++i, true)));
-    status s = wrong_argument(Table::at(i).name, Table::is_written, pointers_[i], sizes_[i], Table::at(i).row, Table::at(i).batched ? n : 1);
+    (void)(... && (fits<Exactly, static_cast<int>(I)>(sizes) && (++i, true)));
+    status s = wrong_argument(Table::at(i).name, Table::is_written, pointers_[i], sizes_[i], Table::at(i).row, rows_in(sizes, Table::at(i).batched));
     s.input = i;
     return s;
   }
@@ -268,6 +280,16 @@ template <class Runner, class In, class Out>
     if (const status s = out.checked(n); !s) return s;
   }
   return runner.run(in.pointers(), out.pointers(), n);
+}
+template <class Runner, class In, class Out>
+status checked_run(Runner& runner, const In& in, const Out& out, const symbol_sizes& sizes) noexcept {
+  bool fits = sizes[batch_symbol] <= Runner::max_batch;
+  for (int i = 0; i < Runner::symbol_count; ++i) fits &= sizes.of[2 + i] != not_told && sizes.of[2 + i] <= Runner::symbols[i].most;
+  if (fits) {
+    if (const status s = in.checked(sizes); !s) return s;
+    if (const status s = out.checked(sizes); !s) return s;
+  }
+  return runner.run(in.pointers(), out.pointers(), sizes);
 }
 
 }  // namespace igata::inline IGATA_ABI::detail

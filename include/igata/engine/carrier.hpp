@@ -266,6 +266,7 @@ struct compiled {
   static constexpr const auto& facts = detail::facts_stage<Spec>::value;
   static constexpr const auto& inputs = detail::facts_stage<Spec>::named::inputs;
   static constexpr const auto& outputs = detail::facts_stage<Spec>::named::outputs;
+  static constexpr const auto& symbols = detail::facts_stage<Spec>::named::symbols;  // beside n; facts.symbol_count of them
   static constexpr variable_list variables{detail::facts_stage<Spec>::named::variables.items, detail::facts_stage<Spec>::variables};
 };
 

@@ -27,6 +27,7 @@ struct context {
   const team* others = nullptr;    // who shares the work
   share part = {};                 // of the step at hand
   float* scratch = nullptr;        // of a share other than the first
+  symbol_sizes sizes = {};         // where there are symbols beside n
 };
 
 }  // namespace igata::inline IGATA_ABI

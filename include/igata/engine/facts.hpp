@@ -13,13 +13,18 @@ struct input_facts {
   int row = 0;         // elements of a row
   int limit = 0;       // i32: numbers must lie in [0, limit); 0: any
   bool label = false;
-  bool batched = true;
+  symbol batched = batch_symbol;  // what it has rows by
 };
 struct output_facts {
   std::string_view name;
   dtype type = f32;
   int row = 0;         // elements; of a row where it has one
-  bool batched = false;
+  symbol batched = no_symbol;
+};
+// Beside n.
+struct symbol_facts {
+  std::string_view name;
+  int most = 1;
 };
 struct variable_facts {
   std::string_view path;
@@ -56,10 +61,12 @@ constexpr int row_size(const shape& s) {
 
 struct facts {
   vec<char> chars;  // all names, one after the other
-  vec<int> ends;    // of the names of inputs, outputs, variables
+  vec<int> ends;    // of the names of inputs, outputs, variables, symbols
   vec<input_facts> inputs;
   vec<output_facts> outputs;
   vec<variable_facts> variables;
+  symbol_facts symbols[max_symbols - 2];
+  int symbol_count = 0;
   long long parameters = 0, flops = 0;
 
   constexpr void name(std::string_view s) {
@@ -92,6 +99,11 @@ constexpr facts facts_of(const graph& model, const graph& running) {
     f.variables.push({{}, v.kind, v.type, v.dims, v.init, v.trainable, v.optimizer, running.automatic_parts(v)});
     f.name(running.path_of(v).view());
   }
+  f.symbol_count = model.symbols.count;
+  for (int i = 0; i < f.symbol_count; ++i) {
+    f.symbols[i].most = model.symbols.items[i].most;
+    f.name(model.view(model.symbols.items[i].name));
+  }
   f.parameters = variable_count(model, role::weight);
   f.flops = flops(model);
   return f;
@@ -101,18 +113,20 @@ template <int Chars, int Inputs, int Outputs, int Variables>
 struct frozen_facts {
   static constexpr int capacity = Chars;
   frozen<char, Chars> chars;
-  frozen<int, Inputs + Outputs + Variables> ends;
+  frozen<int, Inputs + Outputs + Variables + max_symbols - 2> ends;
   frozen<input_facts, Inputs> inputs;
   frozen<output_facts, Outputs> outputs;
   frozen<variable_facts, Variables> variables;
+  frozen<symbol_facts, max_symbols - 2> symbols;
+  int symbol_count;
   long long parameters, flops;
   int size;
 
   constexpr explicit frozen_facts(const facts& f)
-      : chars(f.chars), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), parameters(f.parameters), flops(f.flops), size(f.chars.size()) {}
+      : chars(f.chars), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), symbols(f.symbols), symbol_count(f.symbol_count), parameters(f.parameters), flops(f.flops), size(f.chars.size()) {}
   template <int Larger>
   constexpr explicit frozen_facts(const frozen_facts<Larger, Inputs, Outputs, Variables>& f)
-      : chars(f.chars.items), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), parameters(f.parameters), flops(f.flops), size(f.size) {}
+      : chars(f.chars.items), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), symbols(f.symbols), symbol_count(f.symbol_count), parameters(f.parameters), flops(f.flops), size(f.size) {}
   constexpr std::string_view name(int i) const {
     const int begin = i ? ends[i - 1] : 0;
     return {chars.items + begin, static_cast<std::size_t>(ends[i] - begin)};
@@ -135,6 +149,11 @@ struct named_facts {
   static constexpr auto variables = [] {
     auto t = From.variables;
     for (int i = 0; i < t.size(); ++i) t.items[i].path = From.name(inputs.size() + outputs.size() + i);
+    return t;
+  }();
+  static constexpr auto symbols = [] {
+    auto t = From.symbols;
+    for (int i = 0; i < From.symbol_count; ++i) t.items[i].name = From.name(inputs.size() + outputs.size() + variables.size() + i);
     return t;
   }();
 };

@@ -57,6 +57,7 @@ struct graph_view {
   const assignment* assigns;
   const char* failure;
   graph_sizes size;
+  symbol_table symbols;
   bool training, named;
 };
 [[gnu::cold]] constexpr graph thaw(const graph_view& v) {
@@ -71,6 +72,7 @@ struct graph_view {
   g.outputs = vec<output_entry>::borrowed(v.outputs, v.size.outputs);
   g.assigns = vec<assignment>::borrowed(v.assigns, v.size.assigns);
   for (int i = 0; i < v.size.failure; ++i) g.failure << v.failure[i];
+  g.symbols = v.symbols;
   g.training = v.training;
   g.named = v.named;
   return g;
@@ -90,14 +92,15 @@ struct frozen_graph {
   frozen<assignment, Capacity.assigns> assigns;
   frozen<char, Capacity.failure> failure;
   graph_sizes size;  // of the whole graph, also when it did not fit
+  symbol_table symbols;
   bool training, named;
 
   constexpr explicit frozen_graph(const graph& g)
       : nodes(g.nodes), edges(g.edges), attributes(g.attributes), chars(g.chars), scopes(g.scopes), variables(g.variables), inputs(g.inputs),
-        outputs(g.outputs), assigns(g.assigns), failure(chars_of(g.failure)), size(sizes_of(g)), training(g.training), named(g.named) {}
+        outputs(g.outputs), assigns(g.assigns), failure(chars_of(g.failure)), size(sizes_of(g)), symbols(g.symbols), training(g.training), named(g.named) {}
 
   constexpr graph_view view() const {
-    return {nodes.items, edges.items, attributes.items, chars.items, scopes.items, variables.items, inputs.items, outputs.items, assigns.items, failure.items, size, training, named};
+    return {nodes.items, edges.items, attributes.items, chars.items, scopes.items, variables.items, inputs.items, outputs.items, assigns.items, failure.items, size, symbols, training, named};
   }
   constexpr graph thaw() const { return detail::thaw(view()); }
 };
@@ -106,8 +109,8 @@ struct frozen_graph {
 template <graph_sizes Capacity>
 struct frozen_beginning : frozen_graph<Capacity> {
   source site;
-  int rows_node;
-  constexpr explicit frozen_beginning(const graph& g) : frozen_graph<Capacity>(g), site(g.site), rows_node(g.rows_node) {}
+  int rows_nodes[max_symbols - 1];
+  constexpr explicit frozen_beginning(const graph& g) : frozen_graph<Capacity>(g), site(g.site), rows_nodes{} { copy_items(rows_nodes, g.rows_nodes, max_symbols - 1); }
   // With room for what is added: growing step by step would copy several times.
   constexpr graph thaw(const graph_sizes& room) const {
     graph g = frozen_graph<Capacity>::thaw();
@@ -118,7 +121,7 @@ struct frozen_beginning : frozen_graph<Capacity> {
     g.assigns.reserve(room.assigns);
     g.scopes.own();
     g.site = site;
-    g.rows_node = rows_node;
+    copy_items(g.rows_nodes, rows_nodes, max_symbols - 1);
     return g;
   }
 };

@@ -96,10 +96,10 @@ class inference : public packed_program<detail::inference_spec<Model, Options...
   template <fixed_string Call, bool Counted = false>
   using all_results = typename base::template all_results<Call, Counted>;
   using base::run;
-  status run(all_inputs<"run"> in, int n, all_results<"run"> out) noexcept { return detail::checked_run(this->runner_, in, out, n); }
+  status run(all_inputs<"run"> in, int n, all_results<"run"> out) noexcept { return this->checked_run(in, out, n); }
   // Of one input and one result: what their types tell of their sizes is compared by the compiler.
   template <class In, class Out, class From = detail::argument_traits<std::remove_reference_t<In>>, class To = detail::argument_traits<std::remove_reference_t<Out>>>
-    requires(runner::input_count == 1 && runner::output_count == 1 && (From::extent >= 0 || To::extent >= 0))
+    requires(runner::input_count == 1 && runner::output_count == 1 && runner::symbol_count == 0 && (From::extent >= 0 || To::extent >= 0))
   status run(In&& in, Out&& out) noexcept {
     using sizes = detail::run_sizes<From::extent, To::extent, detail::inputs_of<runner, 0, 1>, detail::results_of<runner, 0, 1>, max_batch>;
     static_assert(sizeof(detail::text_verdict<sizes>) > 0);

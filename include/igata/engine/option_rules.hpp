@@ -54,7 +54,11 @@ struct option_rules {
   template <auto Option>
   static constexpr void one(text& why) {
     using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (allowed<Option>()) range(why, Option);
+    if constexpr (allowed<Option>()) {
+      range(why, Option);
+      if constexpr (Trains && is_input<T>)
+        if (T::form::has_dim) why << "input '" << T::name << "' has a dim, and all inputs of a training have rows of n; write program<...>";
+    }
     else if constexpr (is_refused<T>()) why << looked_at<T>();
     else if constexpr (is_metrics<T> || is_metrics_of<T>) why << T::misfit() << " is no metric; one has a name and is a function (value prediction, value target) -> value";
     else if (Trains) why << option_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, loss_weights{}, an optimizer, metrics<...>, freeze<...>, watch<...>, max_batch{}, winograd::off, a gradient change, a schedule";

@@ -8,6 +8,7 @@
 #include "../core/fixed_string.hpp"
 #include "../core/type_name.hpp"
 #include "../passes/builder.hpp"
+#include "dim.hpp"
 #include "watch.hpp"
 #include "outputs.hpp"
 
@@ -23,16 +24,39 @@ enum class winograd { off, on };
 
 namespace detail {
 
-template <fixed_string Name, int... Extents>
-struct input_option {
-  static constexpr value add(builder& s) { return s.input(Name.view(), rows({Extents...}), f32, 0, {}); }
-  static constexpr int row = (1 * ... * Extents);
+// The shape of an input with these extents; a dim takes the place of n.
+template <auto... Extents>
+struct input_shape {
+  static constexpr bool has_dim = (is_dim<std::remove_cvref_t<decltype(Extents)>> || ...);
+  static constexpr shape make(builder& s, std::string_view name) {
+    if constexpr (!has_dim) return rows({static_cast<int>(Extents)...});
+    else return with_dim(s, name, Extents...);
+  }
+
+ private:
+  static constexpr shape with_dim(builder& s, std::string_view name, auto first, auto... rest) {
+    if constexpr (!is_dim<decltype(first)> || (is_dim<decltype(rest)> || ...)) {
+      s.get().fail("input", text() << "'" << name << "' has a dim behind its first extent; only the first may be one, and is what it has in the place of n", {});
+      return {};
+    } else {
+      return rows({static_cast<int>(rest)...}, s.dim(first.name, first.most, {}));
+    }
+  }
 };
-template <fixed_string Name, int Count, int... Extents>
+
+template <fixed_string Name, auto... Extents>
+struct input_option {
+  using form = input_shape<Extents...>;
+  static constexpr std::string_view name = Name.view();
+  static constexpr value add(builder& s) { return s.input(Name.view(), form::make(s, Name.view()), f32, 0, {}); }
+};
+template <fixed_string Name, int Count, auto... Extents>
 struct ids_option {
+  using form = input_shape<Extents...>;
+  static constexpr std::string_view name = Name.view();
   static constexpr value add(builder& s) {
     if (Count < 1) s.get().fail("input", text() << "'" << Name.view() << "' has numbers in [0, " << Count << "); the end must be 1 or more", {});
-    return s.input(Name.view(), rows({Extents...}), i32, Count, {});
+    return s.input(Name.view(), form::make(s, Name.view()), i32, Count, {});
   }
 };
 template <fixed_string Name, dtype Type, int Classes, int... Extents>
@@ -106,8 +130,8 @@ constexpr void find_direction(metrics_option<M...>, std::string_view name, bette
 constexpr void find_direction(const auto&, std::string_view, better&) {}
 
 template <class T> inline constexpr bool is_input = false;
-template <fixed_string N, int... E> inline constexpr bool is_input<input_option<N, E...>> = true;
-template <fixed_string N, int C, int... E> inline constexpr bool is_input<ids_option<N, C, E...>> = true;
+template <fixed_string N, auto... E> inline constexpr bool is_input<input_option<N, E...>> = true;
+template <fixed_string N, int C, auto... E> inline constexpr bool is_input<ids_option<N, C, E...>> = true;
 template <class T> inline constexpr bool is_labels = false;
 template <fixed_string N, dtype T, int C, int... E> inline constexpr bool is_labels<labels_option<N, T, C, E...>> = true;
 template <class T> inline constexpr bool is_optimizer_name = optim::detail::is_name<T>;
@@ -202,12 +226,12 @@ constexpr value call_option(const F& f, value prediction, value target, source a
 
 }  // namespace detail
 
-// A named input [n, Extents…] of f32.
-template <fixed_string Name, int... Extents>
+// A named input [n, Extents…] of f32; [points, Extents…] where the first extent is dim<"points", 64>.
+template <fixed_string Name, InputExtent auto... Extents>
 inline constexpr detail::input_option<Name, Extents...> in{};
 
-// A named input [n, Extents…] of i32 numbers in [0, Count): tokens for an embedding.
-template <fixed_string Name, int Count, int... Extents>
+// A named input [n, Extents…] of i32 numbers in [0, Count): tokens for an embedding. With a dim as in<…>.
+template <fixed_string Name, int Count, InputExtent auto... Extents>
 inline constexpr detail::ids_option<Name, Count, Extents...> ids{};
 
 // The targets: i32 class numbers in [0, Classes) (0: not checked), or f32 rows of Extents.

@@ -51,11 +51,18 @@ struct profile_access {
     if constexpr (requires { net.step_; }) return net.step_;
     else return net.runner_;
   }
+  // Of a call of n rows: n, or all symbols.
+  template <class Net, class In>
+  static auto sizes(Net& net, const In& in, int n) {
+    using runner = std::remove_cvref_t<decltype(runner_of(net))>;
+    if constexpr (runner::symbol_count == 0) return n;
+    else return sizes_in_call<runner>(in, in, n);
+  }
   // The steps of a run with these inputs, which were checked; after(i) behind each.
-  template <class Spec, class After>
-  static void walk(runner<Spec>& r, const void* const* in, void* const* out, int n, After after) {
+  template <class Spec, class Sizes, class After>
+  static void walk(runner<Spec>& r, const void* const* in, void* const* out, const Sizes& sizes, After after) {
     using code = compiled<Spec>;
-    const context& c = r.memory_.template at<runner<Spec>::has_records>(in, out, n);
+    const context& c = r.memory_.template at<runner<Spec>::has_records>(in, out, sizes);
     if constexpr (runner<Spec>::is_small) {
       for_each_isa([&](auto which) {  // the one in use is known by its code
         if (r.straight_ == r.straight(which)) walk_straight<decltype(which)::value, code>(c, after, typename runner<Spec>::all_steps{});
@@ -77,13 +84,14 @@ struct profile_access {
 };
 
 // Of the nodes in a step's group. A group of several steps counts for the one that is no copy, fill or transform.
-inline double step_flops(const graph& g, const fusion& f, const plan_step& s, int rows) {
+inline double step_flops(const graph& g, const fusion& f, const plan_step& s, const symbol_sizes& sizes) {
   if (s.group < 0 || s.kind == step_kind::copy || s.kind == step_kind::fill) return 0;
   if (s.kind == step_kind::winograd2_filters || s.kind == step_kind::winograd4_filters) return 0;
   const node_group& of = f.groups[s.group];
-  long long total = of.anchor >= 0 ? flops_of(g, g.nodes[of.anchor], rows) : 0;
-  for (const int id : of.members) total += flops_of(g, g.nodes[id], rows);
-  for (const int id : of.reductions) total += flops_of(g, g.nodes[id], rows);
+  const auto of_node = [&](int id) { return flops_of(g, g.nodes[id], sizes[rows_of(g, g.nodes[id])]); };
+  long long total = of.anchor >= 0 ? of_node(of.anchor) : 0;
+  for (const int id : of.members) total += of_node(id);
+  for (const int id : of.reductions) total += of_node(id);
   return static_cast<double>(total);
 }
 
@@ -110,8 +118,9 @@ inline std::string profile_report::text() const {
 }
 
 // Throws what is wrong with the inputs as an error. Of the unchecked one types and sizes are not looked at.
-template <class Net>
-profile_report profile_unchecked(Net& net, const void* const* inputs, int n, int repeats = 50) {
+// `sizes`: n, or all symbols.
+template <class Net, class Sizes>
+profile_report profile_unchecked(Net& net, const void* const* inputs, const Sizes& sizes, int repeats = 50) {
   using code = typename Net::code;
   using clock = std::chrono::steady_clock;
   auto& runner = detail::profile_access::runner_of(net);
@@ -122,14 +131,14 @@ profile_report profile_unchecked(Net& net, const void* const* inputs, int n, int
   std::vector<std::vector<double>> results;  // room for any type
   std::vector<void*> out;
   for (const output_facts& o : code::outputs) {
-    results.emplace_back(static_cast<std::size_t>(o.row) * static_cast<std::size_t>(o.batched ? n : 1));
+    results.emplace_back(static_cast<std::size_t>(o.row) * static_cast<std::size_t>(detail::rows_in(sizes, o.batched)));
     out.push_back(results.back().data());
   }
 
   profile_report report;
-  report.rows = n;
+  report.rows = detail::rows_in(sizes, batch_symbol);
   const plan steps = code::plan.thaw();
-  for (int i = 0; i < count; ++i) report.steps.push_back({std::string(detail::plan_printer(main, fused, steps).step(i).view()), 1e30, detail::step_flops(main, fused, code::plan.steps[i], n)});
+  for (int i = 0; i < count; ++i) report.steps.push_back({std::string(detail::plan_printer(main, fused, steps).step(i).view()), 1e30, detail::step_flops(main, fused, code::plan.steps[i], symbol_sizes(sizes))});
   report.whole = 1e30;
   const auto better = [](double& best, clock::time_point begin, clock::time_point end) {
     const double seconds = detail::seconds_between(begin, end);
@@ -137,10 +146,10 @@ profile_report profile_unchecked(Net& net, const void* const* inputs, int n, int
   };
   for (int r = 0; r < (repeats > 0 ? repeats : 1); ++r) {
     const clock::time_point begin = clock::now();
-    if (const status s = runner.run(inputs, out.data(), n); !s) raise("profile: " + std::string(describe(s).view()));
+    if (const status s = runner.run(inputs, out.data(), sizes); !s) raise("profile: " + std::string(describe(s).view()));
     better(report.whole, begin, clock::now());
     clock::time_point before = clock::now();
-    detail::profile_access::walk(runner, inputs, out.data(), n, [&](int i) {
+    detail::profile_access::walk(runner, inputs, out.data(), sizes, [&](int i) {
       const clock::time_point after = clock::now();
       better(report.steps[static_cast<std::size_t>(i)].seconds, before, after);
       before = clock::now();
@@ -151,9 +160,10 @@ profile_report profile_unchecked(Net& net, const void* const* inputs, int n, int
 // profile(net, {x}, n)
 template <class Net>
 profile_report profile(Net& net, std::type_identity_t<typename Net::template all_inputs<"profile">> inputs, int n, int repeats = 50) {
+  const auto sizes = detail::profile_access::sizes(net, inputs, n);
   if (n <= Net::max_batch)
-    if (const status s = inputs.checked(n); !s) raise(describe(s, "profile"));
-  return profile_unchecked(net, inputs.pointers(), n, repeats);
+    if (const status s = inputs.checked(sizes); !s) raise(describe(s, "profile"));
+  return profile_unchecked(net, inputs.pointers(), sizes, repeats);
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -61,12 +61,21 @@ class program_memory {
     context_.outputs = out;
     context_.rows = static_cast<float>(n);
     context_.n = n;
+    return at<HasRecords>();
+  }
+  template <bool HasRecords>
+  const context& at(const void* const* in, void* const* out, const symbol_sizes& sizes) noexcept {
+    context_.sizes = sizes;
+    return at<HasRecords>(in, out, sizes[batch_symbol]);
+  }
+
+ private:
+  template <bool HasRecords>
+  const context& at() noexcept {
     context_.others = team_.threads.parts > 1 ? &team_ : nullptr;  // here: a program may be moved
     if constexpr (HasRecords) records_.follow(context_);
     return context_;
   }
-
- private:
   void bind(const program_tables& tables) {
     context_.arena = reinterpret_cast<std::uint32_t*>(arena_.data());
     context_.variables = variables_.data();
@@ -98,12 +107,14 @@ class runner {
   static constexpr const auto& inputs = code::inputs;
   static constexpr const auto& outputs = code::outputs;
   static constexpr int input_count = inputs.size(), output_count = outputs.size();
+  static constexpr const auto& symbols = code::symbols;
+  static constexpr int symbol_count = code::facts.symbol_count;  // beside n
   static constexpr bool is_sound = failure_of<Spec>::size == 0;
   static constexpr int max_batch = Spec::max_batch;
   static constexpr std::size_t arena_bytes = static_cast<std::size_t>(code::plan.arena) * 4;
   // Few steps and little work each: the loop over a table would be a large part of it. Inference only: a training step has more kernels of
   // different extents, and each costs compile time.
-  static constexpr bool is_small = may_be_straight<Spec>() && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20 &&
+  static constexpr bool is_small = may_be_straight<Spec>() && symbol_count == 0 && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20 &&
                                    !goes_by_rows(code::plan.steps.items, code::plan.size.steps, Spec::max_batch);
 
   explicit runner(variable_store& store) : memory_(tables, store) { choose(best_isa()); }
@@ -136,11 +147,16 @@ class runner {
   static const pointwise_fn* programs_of(isa which) {
     return programs(which, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.programs)>{});
   }
-  status run(const void* const* in, void* const* out, int n) noexcept {
-    if (const status s = check_inputs(inputs.items, input_count, in, n, Spec::max_batch); !s) return s;
+  // `sizes`: n, or all symbols where there are others.
+  template <class Sizes>
+  status run(const void* const* in, void* const* out, const Sizes& sizes) noexcept {
+    static_assert(std::is_same_v<Sizes, int> || symbol_count > 0);
+    if constexpr (symbol_count > 0)
+      if (const status s = check_symbols(symbols.items, symbol_count, sizes); !s) return s;
+    if (const status s = check_inputs(inputs.items, input_count, in, sizes, Spec::max_batch); !s) return s;
     if constexpr (used.has(step_kind::call))
       if (!memory_.has_calls()) return {status::code::missing_function};
-    const context& c = memory_.template at<has_records>(in, out, n);
+    const context& c = memory_.template at<has_records>(in, out, sizes);
     [[maybe_unused]] const exact_scope exact;
     if constexpr (is_small) straight_(c);
     else execute<used>(code::plan.steps.items, code::plan.size.steps, Spec::max_batch, c);
@@ -158,7 +174,7 @@ class runner {
   static constexpr bool has_records = !used.empty();
   static constexpr program_tables tables{
       code::plan.constants.items, arena_bytes, code::variables,
-      {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0, code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count}};
+      {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0, code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count, symbol_count}};
   static constexpr auto kernels = for_each_isa([](auto which) { return kernels_of(which).only(used); });
   static packed_weights expected(packed_weights packed) {
     packed.expect(code::bound.items, code::bound.size());

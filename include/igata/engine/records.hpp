@@ -1,4 +1,4 @@
-// A bound program's records: for each step the arguments of its kernel, addresses and numbers. Made once when a program is bound; when n or the
+// A bound program's records: for each step the arguments of its kernel, addresses and numbers. Made once when a program is bound; when n, another symbol or the
 // caller's arrays change, only what depends on them is written again.
 #pragma once
 #include <cstring>  // memcpy
@@ -18,6 +18,7 @@ struct record_plan {
   const plan_step* steps;
   const int* ints;
   int step_count, int_count, bytes, input_count, output_count;
+  int symbol_count = 0;  // beside n
 };
 
 class record_list {
@@ -54,6 +55,7 @@ class record_list {
   }
   void follow(const context& c) noexcept {
     bool same = c.n == n_;
+    for (int i = 0; i < plan_.symbol_count; ++i) same &= c.sizes.of[2 + i] == sizes_.of[2 + i];
     for (int i = 0; i < plan_.input_count; ++i) same &= c.inputs[i] == seen_[i];
     for (int i = 0; i < plan_.output_count; ++i) same &= c.outputs[i] == seen_[plan_.input_count + i];
     if (!same) change(c);
@@ -139,7 +141,7 @@ class record_list {
     std::memcpy(to, &base, sizeof base);
   }
   [[gnu::cold, gnu::noinline]] void write(const planned_extent& from, std::ptrdiff_t& to) {
-    if (from.times == symbol::rows) changing_.push({offset_of(&to), {space::rows, 0, from.count}});
+    if (from.times) changing_.push({offset_of(&to), {space::rows, from.times, from.count}});
     else to = from.count;
   }
 
@@ -147,12 +149,17 @@ class record_list {
     n_ = c.n;
     const float rows = static_cast<float>(c.n);
     std::memcpy(memory_.data(), &rows, sizeof rows);
+    sizes_ = c.sizes;
+    for (int i = 0; i < plan_.symbol_count; ++i) {
+      const float size = static_cast<float>(c.sizes.of[2 + i]);
+      std::memcpy(memory_.data() + static_cast<std::size_t>(1 + i) * sizeof size, &size, sizeof size);
+    }
     for (int i = 0; i < plan_.input_count; ++i) seen_[i] = c.inputs[i];
     for (int i = 0; i < plan_.output_count; ++i) seen_[plan_.input_count + i] = c.outputs[i];
     for (const change_at& changed : changing_) {
       std::byte* const to = memory_.data() + changed.at;
       if (changed.from.where == space::rows) {
-        const std::ptrdiff_t number = changed.from.offset * c.n;
+        const std::ptrdiff_t number = changed.from.offset * (changed.from.index > 1 ? std::ptrdiff_t{c.sizes.of[changed.from.index]} : c.n);
         std::memcpy(to, &number, sizeof number);
       } else {
         const void* const address = moved(changed.from.where == space::input ? c.inputs[changed.from.index] : c.outputs[changed.from.index], changed.from.offset);
@@ -163,13 +170,14 @@ class record_list {
 
   struct change_at {
     int at;      // bytes in the records
-    place from;  // an address; of rows: a multiple of n
+    place from;  // an address; of rows: a multiple of the symbol `index`
   };
   record_plan plan_;
   aligned_memory memory_;
   vec<const void*> seen_;  // inputs, then outputs
   vec<change_at> changing_;
   std::ptrdiff_t n_ = 0;
+  symbol_sizes sizes_;
 };
 
 }  // namespace igata::inline IGATA_ABI::detail

@@ -31,10 +31,10 @@ class runnable {
   static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
   static constexpr dtype input_type(int i) { return runner::inputs[i].type; }
   static constexpr int input_row(int i = 0) { return runner::inputs[i].row; }  // elements; of a row where it has rows
-  static constexpr bool input_has_rows(int i) { return runner::inputs[i].batched; }
+  static constexpr bool input_has_rows(int i) { return runner::inputs[i].batched == batch_symbol; }
   static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
   static constexpr dtype output_type(int i) { return runner::outputs[i].type; }
-  static constexpr bool output_has_rows(int i) { return runner::outputs[i].batched; }
+  static constexpr bool output_has_rows(int i) { return runner::outputs[i].batched == batch_symbol; }
   static constexpr int output_row(int i = 0) { return runner::outputs[i].row; }  // elements; of a row where it has rows
 
   template <fixed_string Call, bool Counted = false>
@@ -43,9 +43,13 @@ class runnable {
   using all_results = detail::call_arguments<Call, detail::results_of<runner, 0, output_count>, Counted>;
 
   // n rows of every input in order, memory for every output in order: run({images, digits}, {&loss}, n).
-  status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return detail::checked_run(runner_, in, out, n); }
+  status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return checked_run(in, out, n); }
   // As many rows as the inputs hold, and results for just these.
-  status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return detail::checked_run(runner_, in, out, in.rows()); }
+  status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return checked_run(in, out, rows_of(in)); }
+  // With dims that pointers do not tell: run({p, q}, {&loss}, n, dim<"points", 64>(40)).
+  template <fixed_string... Names>
+    requires(sizeof...(Names) > 0)
+  status run(all_inputs<"run"> in, all_results<"run"> out, int n, dim_size<Names>... dims) noexcept { return checked_run(in, out, n, dims...); }
   // Any other call does not compile, and is told how it is written.
   template <int = 0>
   status run(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
@@ -53,7 +57,17 @@ class runnable {
     return {};
   }
   // Types and sizes are not looked at.
-  status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
+  status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept
+    requires(runner::symbol_count == 0)
+  {
+    return runner_.run(inputs, outputs, n);
+  }
+  // All symbols, n the first, then the dims in the order in which they are first named.
+  status run_unchecked(const void* const* inputs, void* const* outputs, const symbol_sizes& sizes) noexcept
+    requires(runner::symbol_count > 0)
+  {
+    return runner_.run(inputs, outputs, sizes);
+  }
   // Where minimize has optim::gradient_hook{}: from now on f(std::string_view parameter, std::span<float> gradient) is called in every run, for each
   // gradient, and may change it. f is copied; what it throws ends the process.
   template <class F>
@@ -65,6 +79,19 @@ class runnable {
  protected:
   explicit runnable(variable_store& store) : runner_(store) {}
   explicit runnable(packed_weights packed) : runner_(std::move(packed)) {}
+
+  // Without an input that has rows of n, n is 1.
+  template <class In>
+  static constexpr int rows_of(const In& in) noexcept {
+    if constexpr (runner::symbol_count > 0 && !In::has_n()) return 1;
+    else return in.rows();
+  }
+  template <class In, class Out, fixed_string... Names>
+  [[gnu::always_inline]] status checked_run(const In& in, const Out& out, int n, dim_size<Names>... dims) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::unknown_dim<"run", runner, Names...>>) > 0);
+    if constexpr (runner::symbol_count == 0) return detail::checked_run(runner_, in, out, n);
+    else return detail::checked_run(runner_, in, out, detail::sizes_in_call<runner>(in, out, n, dims...));
+  }
 
   friend struct detail::profile_access;
   runner runner_;

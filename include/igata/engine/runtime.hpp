@@ -5,6 +5,7 @@
 #include "../ir/name_sets.hpp"
 #include "../kernels/dispatch.hpp"
 #include "../passes/evaluate.hpp"
+#include "dim.hpp"
 #include "execute.hpp"
 #include "facts.hpp"
 #include "status.hpp"
@@ -19,13 +20,21 @@ struct seed {
 
 namespace detail {
 
-[[gnu::always_inline]] inline status check_inputs(const input_facts* facts, int count, const void* const* inputs, int n, int max_batch) noexcept {
+[[gnu::cold, gnu::noinline]] inline status check_symbols(const symbol_facts* symbols, int count, const symbol_sizes& sizes) noexcept {
+  for (int i = 0; i < count; ++i)
+    if (const int got = sizes.of[2 + i]; got < 1 || got > symbols[i].most) return {status::code::wrong_dim, 0, 0, got, symbols[i].most, &symbols[i].name};
+  return {};
+}
+// `sizes`: n, or all symbols.
+template <class Sizes>
+[[gnu::always_inline]] inline status check_inputs(const input_facts* facts, int count, const void* const* inputs, const Sizes& sizes, int max_batch) noexcept {
+  const int n = rows_in(sizes, batch_symbol);
   if (n < 1 || n > max_batch) return {status::code::wrong_rows, 0, 0, n, max_batch};
   for (int i = 0; i < count; ++i) {
     if (!inputs[i]) return {status::code::missing_input, i, 0, 0, 0, &facts[i].name};
     if (facts[i].type != i32 || facts[i].limit == 0) continue;
     const std::int32_t* numbers = static_cast<const std::int32_t*>(inputs[i]);
-    for (std::ptrdiff_t k = 0; k < static_cast<std::ptrdiff_t>(facts[i].batched ? n : 1) * facts[i].row; ++k)
+    for (std::ptrdiff_t k = 0; k < static_cast<std::ptrdiff_t>(rows_in(sizes, facts[i].batched)) * facts[i].row; ++k)
       if (numbers[k] < 0 || numbers[k] >= facts[i].limit)
         return {facts[i].label ? status::code::label_out_of_range : status::code::index_out_of_range, i, static_cast<int>(k / facts[i].row), numbers[k], facts[i].limit, &facts[i].name};
   }

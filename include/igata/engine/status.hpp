@@ -22,6 +22,7 @@ struct [[nodiscard]] status {
     index_out_of_range,  // an id at (input, row) is got, outside [0, limit)
     label_out_of_range,  // the same of a label
     missing_function,    // nobody takes the gradients that the step hands out
+    wrong_dim,           // the dim `name` is got, outside [1, limit]; -1: nothing tells it
   };
   code value = code::ok;
   int input = 0;
@@ -51,6 +52,8 @@ struct [[nodiscard]] status {
         return "a label is out of range";
       case code::missing_function:
         return "no function takes the gradients";
+      case code::wrong_dim:
+        return "a dim is outside 1 to its maximum, or not told";
       default:
         return "refused";
     }
@@ -103,6 +106,11 @@ constexpr text describe(const status& s, std::string_view call, std::string_view
       break;
     case status::code::missing_function:
       line << "gradient_hook: expected a function, got none; give it by on_gradient before the first step";
+      break;
+    case status::code::wrong_dim:
+      line << "dim '" << (s.name ? *s.name : input_name) << "': expected 1 to " << s.limit << ", got ";
+      if (s.got < 0) line << "pointers, which do not tell it; pass it behind n";
+      else line << s.got << "; pass less at a time, or give it a larger maximum";
       break;
   }
   return line;

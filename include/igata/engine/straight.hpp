@@ -39,7 +39,7 @@ class straight_reader {
   }
 
  private:
-  constexpr fixed_extent fixed(const planned_extent& e) const { return {e.count, e.times == symbol::rows && max_batch_ > 1}; }
+  constexpr fixed_extent fixed(const planned_extent& e) const { return {e.count, e.times && max_batch_ > 1}; }
   constexpr int most(const fixed_extent& e) const { return e.batched ? e.count * max_batch_ : e.count; }
   static constexpr void add(straight_step& s, const place& at) { s.at[s.addresses++] = at; }
   // Of a loop, behind fields of so many integers.

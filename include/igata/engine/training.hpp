@@ -51,7 +51,7 @@ class training {
   static constexpr int input_row(int i = 0) { return step_runner::inputs[i].row; }
   static constexpr std::string_view output_name(int i) { return test_runner::outputs[i].name; }
   static constexpr int output_row(int i = 0) { return test_runner::outputs[i].row; }
-  static constexpr bool output_has_rows(int i) { return test_runner::outputs[i].batched; }
+  static constexpr bool output_has_rows(int i) { return (test_runner::outputs[i].batched != no_symbol); }
   static constexpr std::string_view metric_name(int i) { return step_runner::outputs[i].name; }
   // Whether an evaluation measures it: not so what belongs to an output of training alone.
   static constexpr bool metric_in_evaluation(int i) { return evaluation::at.of[i] >= 0; }

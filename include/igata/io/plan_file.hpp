@@ -44,7 +44,7 @@ constexpr std::uint64_t kernels_hash() {
 inline std::uint64_t hash_of(const graph& g) {
   hasher h;
   const auto dims = [&](const shape& s) {
-    h << s.rank << s.batched;
+    h << s.rank << static_cast<int>(s.batched);
     for (int i = 0; i < s.rank; ++i) h << s.d[i];
   };
   for (const node& v : g.nodes) {
@@ -57,6 +57,7 @@ inline std::uint64_t hash_of(const graph& g) {
     h << g.path_of(v).view() << static_cast<int>(v.type);
     dims(v.dims);
   }
+  for (int i = 0; i < g.symbols.count; ++i) h << g.view(g.symbols.items[i].name) << g.symbols.items[i].most;
   for (const input_entry& i : g.inputs) h << g.view(i.name) << i.id;
   for (const output_entry& o : g.outputs) h << g.view(o.name) << o.id;
   for (const assignment& a : g.assigns) h << a.variable << a.id;

@@ -152,7 +152,7 @@ constexpr void set_attributes(graph& g, node& v, const T& a) {
   for (int i = 0; i < run.count; ++i) g.attributes.push(run.list.items[i]);
 }
 
-// Leaves. `index`: which input, variable or bound value.
+// Leaves. `index`: which input, variable, bound value, or symbol, from n.
 struct leaf_attributes {
   IGATA_ATTRIBUTES(index = 0);
 };
@@ -172,7 +172,7 @@ template <> struct rule<op::variable> : indexed_leaf_rule {};
 template <> struct rule<op::bound> : indexed_leaf_rule {};
 template <> struct rule<op::constant> : leaf_rule {};
 template <> struct rule<op::iota> : leaf_rule {};
-template <> struct rule<op::batch_size> : leaf_rule {};
+template <> struct rule<op::batch_size> : indexed_leaf_rule {};
 constexpr int leaf_index(const graph& g, const node& v) { return attributes_of<op::variable>(g, v).index; }
 
 // Of random_uniform. Automatic names and the order of draws are only final in finalize: until then a draw keeps its name's hash, the leaf, from

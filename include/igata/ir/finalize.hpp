@@ -105,6 +105,7 @@ constexpr graph finalize(graph& g) {
   graph out;
   out.chars = g.chars;
   out.scopes = g.scopes;
+  out.symbols = g.symbols;
   for (int s = 0; s < out.scopes.size(); ++s)
     if (!out.scopes[s].resolved) out.scopes.own(), out.scopes[s].resolved = true;  // not reached: nobody asks for its name
   out.training = g.training;

@@ -79,6 +79,17 @@ struct statistic {
   int variable = -1, id = -1;
 };
 
+// Beside n: what an extent may be a multiple of, from 1 to its maximum.
+struct symbol_entry {
+  text_ref name;
+  int most = 0;
+};
+struct symbol_table {
+  symbol_entry items[max_symbols - 2];
+  int count = 0;
+  constexpr const symbol_entry& operator[](symbol s) const { return items[s - 2]; }
+};
+
 struct graph {
   vec<node> nodes;
   vec<int> edges, attributes;
@@ -88,6 +99,7 @@ struct graph {
   vec<input_entry> inputs;
   vec<output_entry> outputs;
   vec<assignment> assigns;
+  symbol_table symbols;         // beside n
   text failure;                 // the first error, empty while there is none
   bool training = false;
   bool named = false;           // automatic names are given: a layer that is met later must have its own
@@ -100,13 +112,14 @@ struct graph {
   // building
   vec<statistic> statistics;
   int constants[32];            // by hash of the number: its node
-  int rows_node = -1;           // batch_size
+  int rows_nodes[max_symbols - 1];  // batch_size
   int scope = 0;
   source site;                  // the user's line while library code builds, and after it until the next
   int site_depth = 0;
 
   [[gnu::cold]] constexpr graph() {
     for (int& id : constants) id = -1;
+    for (int& id : rows_nodes) id = -1;
     scope_entry root;
     root.resolved = true;
     scopes.push(root);
@@ -173,6 +186,13 @@ struct graph {
     return nodes.count - 1;
   }
 };
+
+// All symbols at the most.
+constexpr symbol_sizes largest_of(const graph& g, int max_batch) {
+  symbol_sizes most(max_batch);
+  for (int i = 0; i < g.symbols.count; ++i) most.of[2 + i] = g.symbols.items[i].most;
+  return most;
+}
 
 // Names compared with '*' standing for any run of characters.
 constexpr bool matches(std::string_view pattern, std::string_view name) {

@@ -41,7 +41,7 @@ struct rule<op::take_along_axis> {  // (x, index)
     bool fits = x.dims.rank == index.dims.rank;
     for (int i = 0; i < x.dims.rank && fits; ++i) fits = i == axis || (x.dims[i] == index.dims[i] && (i > 0 || x.dims.batched == index.dims.batched));
     if (!fits) return g.fail("take_along_axis", text() << x.dims << " by index " << index.dims << " along axis " << axis << "; all other extents must be equal: broadcast_to or reshape", at);
-    if (axis == 0 && (x.dims.batched || index.dims.batched)) g.fail("take_along_axis", "along the batch axis; n is not a number (needs batch<N>)", at);
+    if (axis == 0 && (x.dims.batched || index.dims.batched)) refuse_symbol(g, "take_along_axis", "along", x.dims.batched ? x.dims.batched : index.dims.batched, at);
   }
   static constexpr void evaluate(const evaluation& e) {
     detail::for_each_along(e.in(1), e.dims(), e.in_dims(0), attributes_of<op::take_along_axis>(e).axis, [&](int i, int from) { e.out[i] = from < 0 ? 0 : e.in(0)[from]; });

@@ -15,12 +15,12 @@ constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a
   bool clash = shorter.batched && shift > 0, fits = !clash;  // n against something else
   for (int i = 0; i < shorter.rank && fits; ++i) {
     const int p = longer[i + shift], q = shorter[i];
-    const bool pn = i + shift == 0 && longer.batched, qn = i == 0 && shorter.batched;
+    const symbol pn = i + shift == 0 ? longer.batched : no_symbol, qn = i == 0 ? shorter.batched : no_symbol;
     if (pn == qn && p == q) continue;
     if (q == 1 && !qn) continue;
     if (p == 1 && !pn) {
       result[i + shift] = q;
-      result.batched |= qn;
+      if (qn) result.batched = qn;
       continue;
     }
     clash = pn != qn;
@@ -29,7 +29,8 @@ constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a
   if (fits) return result;
   text why;
   why << a << " vs " << b << "; extents must be equal or 1";
-  if (clash) why << " (n, the batch, meets n or 1 only)";
+  if (clash && a.batched < 2 && b.batched < 2) why << " (n, the batch, meets n or 1 only)";
+  else if (clash) why << " (n" << static_cast<int>(a.batched > b.batched ? a.batched : b.batched) << ", the dim '" << g.view(g.symbols[a.batched > b.batched ? a.batched : b.batched].name) << "', meets itself or 1 only)";
   g.fail(what, why, at);
   return {};
 }

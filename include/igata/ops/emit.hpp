@@ -15,18 +15,18 @@
 
 namespace igata::inline IGATA_ABI {
 
-// What a scalar reference sees: concrete extents (n put in), operands and result as flat arrays of double.
+// What a scalar reference sees: concrete extents (symbols put in), operands and result as flat arrays of double.
 struct evaluation {
   const graph& g;
   const node& v;
-  int n;
+  symbol_sizes sizes;
   const vec<vec<double>>& values;
   vec<double>& out;
 
   constexpr const vec<double>& in(int i) const { return values[g.operand(v, i)]; }
   constexpr shape concrete(shape s) const {
-    if (s.batched) s[0] *= n;
-    s.batched = false;
+    if (s.batched) s[0] *= sizes[s.batched];
+    s.batched = no_symbol;
     return s;
   }
   constexpr shape in_dims(int i) const { return concrete(g.operand_node(v, i).dims); }
@@ -112,13 +112,14 @@ constexpr value constant(graph& g, double number, dtype type, source at = source
   if (g.eager) g.values.push(vec<double>(1, number));
   return v;
 }
-// The number of rows of this call, as f32.
-constexpr value batch_size(graph& g) {
-  if (g.rows_node >= 0 && !g.failed()) return {g, g.rows_node};
-  const value v = emit<op::batch_size>(g, {}, {}, 0, {}, f32);
+// The number of rows of this call, or of another symbol's, as f32.
+constexpr value batch_size(graph& g, symbol of = batch_symbol) {
+  int& known = g.rows_nodes[of - 1];
+  if (known >= 0 && !g.failed()) return {g, known};
+  const value v = emit<op::batch_size>(g, {}, {.index = of - 1}, 0, {}, f32);
   if (!v.valid()) return v;
   g.nodes[v.id()].scope = 0;
-  g.rows_node = v.id();
+  known = v.id();
   if (g.eager) g.values.push(vec<double>(1, g.batch));
   return v;
 }
@@ -149,6 +150,12 @@ constexpr value read_variable(graph& g, int index) {
   }
   from.read = v.id();
   return v;
+}
+
+// Refuses what would need as a number what a symbol is: "of" its axis.
+[[gnu::cold]] constexpr void refuse_symbol(graph& g, std::string_view what, std::string_view how, symbol s, source at) {
+  if (s < 2) return g.fail(what, text() << how << " the batch axis; n is not a number (needs batch<N>)", at);
+  g.fail(what, text() << how << " the axis of the dim '" << g.view(g.symbols[s].name) << "', which is known in a call only; give it a number", at);
 }
 
 // Row-major strides of concrete extents.

@@ -28,8 +28,8 @@ constexpr value reshape(value x, shape extents, source at = source::here()) {
   if (!x.valid()) return x;
   graph& g = x.owner();
   const shape from = x.dims();
-  if (extents.rank + from.batched > max_rank)
-    return g.fail("reshape", text() << "to " << extents.rank << " extents; at most " << max_rank - from.batched << " beside the batch", at), poison(g);
+  if (extents.rank + (from.batched != no_symbol) > max_rank)
+    return g.fail("reshape", text() << "to " << extents.rank << " extents; at most " << max_rank - (from.batched != no_symbol) << " beside the batch", at), poison(g);
   long long known = 1;
   int open = -1;
   for (int i = 0; i < extents.rank; ++i) {
@@ -49,7 +49,7 @@ constexpr value reshape(value x, shape extents, source at = source::here()) {
       return g.fail("reshape", text() << from << " does not divide into extents of " << known << " elements", at), poison(g);
     extents[open] = static_cast<int>(total / known);
   }
-  if (keeps_batch) return reshape_to(x, rows(extents), at);
+  if (keeps_batch) return reshape_to(x, rows(extents, from.batched), at);
   extents.batched = from.batched;
   return reshape_to(x, extents, at);
 }
@@ -76,7 +76,9 @@ struct rule<op::transpose> {
       seen[from] = true;
       v.dims[i] = x.dims[from];
     }
-    if (x.dims.batched && x.dims.rank && order[0].from != 0)
+    if (x.dims.batched > 1 && order[0].from != 0)
+      g.fail("transpose", text() << "would move the dim '" << g.view(g.symbols[x.dims.batched].name) << "' from the front; it must stay the first extent", at);
+    else if (x.dims.batched && x.dims.rank && order[0].from != 0)
       g.fail("transpose", "would move the batch from the front; n must stay the first extent (needs batch<N>)", at);
   }
   static constexpr void evaluate(const evaluation& e) {
@@ -123,7 +125,7 @@ struct rule<op::broadcast_to> {
 };
 // Repeats extents of 1 up to `dims`. Of rows, the batch need not be named.
 constexpr value broadcast_to(value x, const shape& dims, source at = source::here()) {
-  if (x.dims().batched && !dims.batched) return broadcast_to(x, rows(dims), at);
+  if (x.dims().batched && !dims.batched) return broadcast_to(x, rows(dims, x.dims().batched), at);
   if (!x.valid() || x.dims() == dims) return x;
   return emit<op::broadcast_to>(x.owner(), {x}, {}, 0, at, x.type(), dims);
 }
@@ -146,7 +148,7 @@ struct rule<op::slice> {
     for (int i = 0; i < x.dims.rank; ++i) {
       const int begin = axes[i].begin, step = axes[i].step;
       if (i == 0 && x.dims.batched) {
-        if (begin != 0 || step != 1 || v.dims[0] != x.dims[0] || !v.dims.batched) g.fail("slice", "of the batch axis; n is not a number (needs batch<N>)", at);
+        if (begin != 0 || step != 1 || v.dims[0] != x.dims[0] || v.dims.batched != x.dims.batched) refuse_symbol(g, "slice", "of", x.dims.batched, at);
       } else if (begin < 0 || step < 1 || v.dims[i] < 0 || (v.dims[i] > 0 && begin + (v.dims[i] - 1) * step >= x.dims[i])) {
         g.fail("slice", text() << "axis " << i << ": " << v.dims[i] << " elements from " << begin << " by " << step << " reach outside [0, " << x.dims[i] << ")", at);
       }
@@ -179,7 +181,7 @@ constexpr value slice(value x, int axis, int begin, int end, int step = 1, sourc
   axis = normalize_axis(g, "slice", axis, x.rank(), at);
   if (g.failed()) return poison(g);
   shape dims = x.dims();
-  if (axis == 0 && dims.batched) return g.fail("slice", "of the batch axis; n is not a number (needs batch<N>)", at), poison(g);
+  if (axis == 0 && dims.batched) return refuse_symbol(g, "slice", "of", dims.batched, at), poison(g);
   const int extent = dims[axis];
   if (begin < 0) begin += extent;
   if (end < 0) end += extent;
@@ -202,7 +204,7 @@ struct rule<op::reverse> {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
-    if (x.dims.batched && attributes_of<op::reverse>(g, v).axis_mask & 1) g.fail("reverse", "of the batch axis; n is not a number (needs batch<N>)", at);
+    if (x.dims.batched && attributes_of<op::reverse>(g, v).axis_mask & 1) refuse_symbol(g, "reverse", "of", x.dims.batched, at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const shape out = e.dims();

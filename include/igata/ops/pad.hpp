@@ -27,7 +27,7 @@ struct rule<op::pad> {
       const int before = frame[i].before, after = frame[i].after, step = frame[i].step;
       if (before < 0 || after < 0 || step < 1) return g.fail("pad", text() << "axis " << i << ": " << before << " before, " << after << " after; must not be negative", at);
       if (i == 0 && x.dims.batched) {
-        if (before | after || step != 1) return g.fail("pad", "of the batch axis; n is not a number (needs batch<N>)", at);
+        if (before | after || step != 1) return refuse_symbol(g, "pad", "of", x.dims.batched, at);
         continue;
       }
       v.dims[i] = before + after + (x.dims[i] ? (x.dims[i] - 1) * step + 1 : 0);
@@ -91,7 +91,7 @@ struct rule<op::concat> {
     const node& first = g.operand_node(v, 0);
     v.type = first.type;
     v.dims = first.dims;
-    if (axis == 0 && v.dims.batched) return g.fail("concat", "on the batch axis; n is not a number (needs batch<N>)", at);
+    if (axis == 0 && v.dims.batched) return refuse_symbol(g, "concat", "on", v.dims.batched, at);
     for (int k = 1; k < v.arity; ++k) {
       const node& x = g.operand_node(v, k);
       bool fits = x.dims.rank == v.dims.rank && x.dims.batched == v.dims.batched && x.type == v.type;

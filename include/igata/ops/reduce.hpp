@@ -23,7 +23,7 @@ struct reduce_rule {
     for (int i = 0; i < x.dims.rank; ++i)
       if (mask >> i & 1) {
         v.dims[i] = 1;
-        if (i == 0) v.dims.batched = false;
+        if (i == 0) v.dims.batched = no_symbol;
       }
   }
   static constexpr void evaluate(const evaluation& e) {
@@ -141,7 +141,7 @@ constexpr value reduce_mean(value x, axes over = {}, bool keep = false, source a
     if (mask >> i & 1) count *= x.dims()[i];
   const value sum = reduce_sum(x, over, keep, at);
   if (!sum.valid()) return sum;
-  if (x.dims().batched && mask & 1) return sum / (count == 1 ? batch_size(x.owner()) : batch_size(x.owner()) * count);
+  if (x.dims().batched && mask & 1) return sum / (count == 1 ? batch_size(x.owner(), x.dims().batched) : batch_size(x.owner(), x.dims().batched) * count);
   return sum * (1 / count);
 }
 

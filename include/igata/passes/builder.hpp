@@ -10,6 +10,7 @@
 #include <concepts>  // convertible_to
 
 #include "../core/type_name.hpp"
+#include "../ir/dim.hpp"
 #include "differentiate.hpp"
 #include "simplify.hpp"
 #include "update.hpp"
@@ -25,19 +26,15 @@ class builder {
   constexpr graph& get() { return g_; }
   constexpr const graph& get() const { return g_; }
 
+  // A number beside n that calls have, from 1 to `most`: what the first extent of an input may be, rows({2}, s.dim("points", 64)). Of a name once.
+  constexpr symbol dim(std::string_view name, int most, source at = source::here()) { return declare_dim(g_, name, most, at); }
+
   // `classes`: an i32 input must lie in [0, classes); 0 does not check.
   constexpr value input(std::string_view name, const shape& dims, dtype type = f32, int classes = 0, source at = source::here()) {
     for (const input_entry& i : g_.inputs)
       if (g_.view(i.name) == name)
         return g_.fail("input", text() << "'" << name << "' is there already; give the second another name", at), poison(g_);
-    text why;
-    if (dims.rank > max_rank) why << " has " << dims.rank - dims.batched << " extents; at most " << max_rank - dims.batched;
-    for (int i = 0; i < dims.rank && why.empty(); ++i)
-      if (dims[i] < 1) why << " is " << dims << "; extents must be 1 or more";
-    if (type != f32 && type != i32) why << " is " << name_of(type) << "; inputs are f32 or i32";
-    if (classes < 0) why << " has " << classes << " classes; must be 1 or more, or 0 for any number";
-    if (classes > 0 && type != i32) why << " has " << classes << " classes but is " << name_of(type) << "; classes are i32";
-    if (name.empty()) why << " has no name; give it one";
+    const text why = input_mistake(g_, name, dims, type, classes);
     if (!why.empty()) return g_.fail("input", text() << "'" << name << "'" << why, at), poison(g_);
     const value x = emit<op::input>(g_, {}, {.index = g_.inputs.size()}, 0, at, type, dims);
     g_.inputs.push({g_.store_text(name), x.id(), classes, type, dims, at.line > 0 ? at : source{}});

@@ -8,6 +8,13 @@ namespace igata::inline IGATA_ABI {
 struct environment {
   int n = 1;
   vec<vec<double>> inputs, variables, bound;
+  int others[max_symbols - 2] = {1, 1, 1};  // symbols beside n
+
+  constexpr symbol_sizes sizes() const {
+    symbol_sizes s(n);
+    for (int i = 0; i < max_symbols - 2; ++i) s.of[2 + i] = others[i];
+    return s;
+  }
 };
 
 // The references of some primitives only, so that a binary holds no others.
@@ -31,18 +38,19 @@ inline constexpr evaluation_rule some_evaluation_rules[] = {
 [[gnu::cold]] constexpr vec<vec<double>> evaluate(const graph& g, const environment& env, const evaluation_rule* rules = evaluation_rules) {
   vec<vec<double>> values;
   values.reserve(g.nodes.size());
+  const symbol_sizes sizes = env.sizes();
   for (const node& v : g.nodes) {
-    vec<double> out(v.code == op::input || v.code == op::variable || v.code == op::bound ? 0 : static_cast<int>(v.dims.count(env.n)));
+    vec<double> out(v.code == op::input || v.code == op::variable || v.code == op::bound ? 0 : static_cast<int>(v.dims.count(sizes)));
     switch (v.code) {
       case op::input: out = env.inputs[leaf_index(g, v)]; break;
       case op::variable: out = env.variables[leaf_index(g, v)]; break;
       case op::bound: out = env.bound[leaf_index(g, v)]; break;
       case op::constant: out[0] = v.number; break;
-      case op::batch_size: out[0] = env.n; break;
+      case op::batch_size: out[0] = sizes.of[leaf_index(g, v) + 1]; break;
       case op::iota:
         for (int i = 0; i < out.size(); ++i) out[i] = i;
         break;
-      default: rules[static_cast<int>(v.code)](evaluation{g, v, env.n, values, out});
+      default: rules[static_cast<int>(v.code)](evaluation{g, v, sizes, values, out});
     }
     values.push(std::move(out));
   }

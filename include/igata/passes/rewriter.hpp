@@ -50,6 +50,7 @@ class rewriter {
   constexpr explicit rewriter(const graph& from) : from_(from), table_(from.nodes.size()), uses_(from.nodes.size()), renamed_(from.nodes.size()) {
     to_.chars = from.chars;
     to_.scopes = from.scopes;
+    to_.symbols = from.symbols;
     to_.variables = from.variables;
     to_.training = from.training;
     const int room = from.nodes.size() + from.nodes.size() / 8 + 16;

@@ -67,6 +67,7 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
   s.bind.assigns.clear();
   s.main.chars = g.chars;
   s.main.scopes = g.scopes;
+  s.main.symbols = g.symbols;
   s.main.variables = g.variables;
   vec<int> renamed(count, -1);
   for (int id = 0; id < count; ++id) {

@@ -30,6 +30,7 @@ constexpr std::string_view wrong_leaf(const graph& g, int id) {
       break;
     case op::batch_size:
       if (v.dims.rank != 0 || v.dims.batched || v.type != f32) return "the number of rows is one f32";
+      if (index < 0 || index > g.symbols.count) return "no such symbol";
       break;
     case op::bound:
       if (index < 0 || v.dims.batched) return "no value that is known when weights are packed";

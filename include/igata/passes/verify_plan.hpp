@@ -19,8 +19,13 @@ class plan_verifier {
   // The first mistake, or nothing.
   constexpr text run() {
     lengths();
-    for (const int rows : {p_.max_batch, 1})
-      if (why_.empty()) execute(rows);
+    execute(in_.most);
+    if (why_.empty()) execute(symbol_sizes());
+    for (int i = 1; i <= g_.symbols.count && why_.empty(); ++i) {  // each at the most while the others are 1
+      symbol_sizes alone;
+      alone.of[1 + i] = in_.most.of[1 + i];
+      execute(alone);
+    }
     return std::move(why_);
   }
 
@@ -76,15 +81,15 @@ class plan_verifier {
       if (h.block >= 0 && h.part_of < 0 && h.at.offset % 16 != 0) return broken(-1, text() << "a block at arena + " << h.at.offset << " is not aligned");
   }
 
-  constexpr std::ptrdiff_t size_of(const place& at, int rows) const {
+  constexpr std::ptrdiff_t size_of(const place& at, const symbol_sizes& sizes) const {
     switch (at.where) {
       case space::arena: return p_.arena - 64;
-      case space::input: return at.index < g_.inputs.size() ? g_.inputs[at.index].dims.count(rows) : 0;
-      case space::output: return at.index < g_.outputs.size() ? g_.nodes[g_.outputs[at.index].id].dims.count(rows) : 0;
+      case space::input: return at.index < g_.inputs.size() ? g_.inputs[at.index].dims.count(sizes) : 0;
+      case space::output: return at.index < g_.outputs.size() ? g_.nodes[g_.outputs[at.index].id].dims.count(sizes) : 0;
       case space::variable: return at.index < g_.variables.size() ? g_.variables[at.index].dims.count() : 0;
       case space::bound: return at.index < values_.size() ? floats_of(values_[at.index]) : 0;
       case space::constant: return p_.constants.size();
-      case space::rows: return 1;
+      case space::rows: return 1 + g_.symbols.count;
       case space::host:
       case space::none: break;
     }
@@ -100,20 +105,20 @@ class plan_verifier {
   }
   static constexpr memory fresh(std::ptrdiff_t size) { return {vec<int>(static_cast<int>(size), nobody), vec<int>(static_cast<int>(size), nobody)}; }
 
-  constexpr void execute(int rows) {
+  constexpr void execute(const symbol_sizes& sizes) {
     arena_ = fresh(p_.arena - 64);
     outputs_.clear();
     variables_.clear();
-    for (int i = 0; i < g_.outputs.size(); ++i) outputs_.push(fresh(size_of({space::output, i, 0}, rows)));
-    for (int i = 0; i < g_.variables.size(); ++i) variables_.push(fresh(size_of({space::variable, i, 0}, rows)));
-    for (int i = 0; i < p_.steps.size() && why_.empty(); ++i) step(i, rows);
-    for (int i = 0; i < g_.outputs.size() && why_.empty(); ++i) whole(g_.outputs[i].id, {space::output, i, 0}, rows);
+    for (int i = 0; i < g_.outputs.size(); ++i) outputs_.push(fresh(size_of({space::output, i, 0}, sizes)));
+    for (int i = 0; i < g_.variables.size(); ++i) variables_.push(fresh(size_of({space::variable, i, 0}, sizes)));
+    for (int i = 0; i < p_.steps.size() && why_.empty(); ++i) step(i, sizes);
+    for (int i = 0; i < g_.outputs.size() && why_.empty(); ++i) whole(g_.outputs[i].id, {space::output, i, 0}, sizes);
     for (const assignment& a : g_.assigns)
-      if (why_.empty()) whole(a.id, {space::variable, a.variable, 0}, rows);
+      if (why_.empty()) whole(a.id, {space::variable, a.variable, 0}, sizes);
   }
-  constexpr void step(int index, int rows) {
+  constexpr void step(int index, const symbol_sizes& sizes) {
     const int of = p_.steps[index].group;
-    for_each_scratch(p_, index, rows, [&](const place& at, std::ptrdiff_t floats) {
+    for_each_scratch(p_, index, sizes, [&](const place& at, std::ptrdiff_t floats) {
       if (floats == 0 || !why_.empty()) return;
       if (at.where != space::arena || of < 0) return broken(index, "its scratch memory lies nowhere");
       if (at.offset % 16 != 0) return broken(index, "its scratch memory is not aligned");
@@ -121,13 +126,13 @@ class plan_verifier {
       for (std::ptrdiff_t i = at.offset; i < at.offset + floats && why_.empty(); ++i) arena_.by[static_cast<int>(i)] = index;
     });
     if (!why_.empty()) return;
-    const vec<touched_region> touched = touched_by(p_, index, rows);
+    const vec<touched_region> touched = touched_by(p_, index, sizes);
     const vec<source_of> sources = sources_of(of);
     for (const touched_region& r : touched) {
       if (r.empty()) continue;
-      if (r.first() < 0 || r.last() >= size_of(r.at, rows)) return broken(index, text() << shown(r.at) << ": " << (r.written ? "writes" : "reads") << " outside of it");
+      if (r.first() < 0 || r.last() >= size_of(r.at, sizes)) return broken(index, text() << shown(r.at) << ": " << (r.written ? "writes" : "reads") << " outside of it");
       if (r.written ? !memory_of(r.at) : false) return broken(index, text() << shown(r.at) << ": writes what is only read");
-      if (!r.written) read(index, of, r, sources, rows);
+      if (!r.written) read(index, of, r, sources, sizes);
     }
     for (const touched_region& r : touched)
       if (r.written && !r.empty()) write(index, r);
@@ -186,14 +191,14 @@ class plan_verifier {
       if (const int x = g_.operand(v, i); placed_.places[x].part_of == id && f_.group_of[x] == of) return true;
     return false;
   }
-  constexpr void read(int index, int of, const touched_region& r, const vec<source_of>& sources, int rows) {
+  constexpr void read(int index, int of, const touched_region& r, const vec<source_of>& sources, const symbol_sizes& sizes) {
     if (r.at.where == space::constant || r.at.where == space::rows) return;
     memory* const m = memory_of(r.at);
     int known = -2;  // the last writer that was right
     r.for_each([&](std::ptrdiff_t i) {
       const int by = m ? m->by[static_cast<int>(i)] : nobody;
       if (by == known || !why_.empty()) return;
-      if (!is_right(of, by, r, sources, rows)) {
+      if (!is_right(of, by, r, sources, sizes)) {
         text what;
         what << "reads " << shown({r.at.where, r.at.index, static_cast<int>(i)}) << ", which ";
         if (by == nobody) what << "nobody has written";
@@ -203,18 +208,18 @@ class plan_verifier {
       known = by;
     });
   }
-  constexpr bool is_right(int of, int by, const touched_region& r, const vec<source_of>& sources, int rows) const {
+  constexpr bool is_right(int of, int by, const touched_region& r, const vec<source_of>& sources, const symbol_sizes& sizes) const {
     for (const source_of& s : sources) {
       if (s.at.where != r.at.where || s.at.index != r.at.index) continue;
-      if (s.given ? by == nobody : by != nobody && makes(p_.steps[by].group, s.base) && r.first() >= s.at.offset && r.last() < s.at.offset + g_.nodes[s.base].dims.count(rows)) return true;
+      if (s.given ? by == nobody : by != nobody && makes(p_.steps[by].group, s.base) && r.first() >= s.at.offset && r.last() < s.at.offset + g_.nodes[s.base].dims.count(sizes)) return true;
     }
     // One step of a group hands it to the next.
     return r.at.where == space::arena && by != nobody && of >= 0 && p_.steps[by].group == of && r.first() >= placed_.scratch[of] && r.last() < placed_.scratch[of] + placed_.scratch_sizes[of];
   }
   // A result that was written by those who make it, or by a final copy.
-  constexpr void whole(int id, const place& at, int rows) {
+  constexpr void whole(int id, const place& at, const symbol_sizes& sizes) {
     const memory& m = *memory_of(at);
-    for (int i = 0; i < static_cast<int>(size_of(at, rows)); ++i) {
+    for (int i = 0; i < static_cast<int>(size_of(at, sizes)); ++i) {
       const int by = m.by[i];
       if (by == nobody || (p_.steps[by].group >= 0 && !makes(p_.steps[by].group, id))) return broken(-1, text() << shown({at.where, at.index, i}) << " has not its result at the end");
     }

@@ -13,6 +13,12 @@ constexpr long long variable_count(const graph& g, role kind) {
   return total;
 }
 
+// What the number of operations of a node is a multiple of.
+constexpr symbol rows_of(const graph& g, const node& v) {
+  if (v.arity > 0 && g.operand_node(v, 0).dims.batched) return g.operand_node(v, 0).dims.batched;
+  return v.dims.batched;
+}
+
 // Floating-point operations of one node for n rows: two for a multiply-add, one for an element of anything elementwise or reduced.
 constexpr long long flops_of(const graph& g, const node& v, int n = 1) {
   switch (v.code) {

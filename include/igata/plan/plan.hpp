@@ -28,8 +28,8 @@ struct plan {
   vec<int> ints;
   vec<pointwise_program> programs;
   vec<std::uint32_t> constants;
-  int arena = 0;               // elements, for max_batch rows
-  int records = 64;            // bytes of all records; the number of rows, as a float, lies before the first
+  int arena = 0;               // elements, of symbols at the most
+  int records = 64;            // bytes of all records; what symbols are, as floats, lies before the first
   int scratch = 0;             // elements of it that the step with the largest scratch needs for each further thread
   long long arena_without_reuse = 0;
   int max_batch = 1;

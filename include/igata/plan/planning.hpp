@@ -1,4 +1,4 @@
-// What a plan is made of: a graph whose nodes are grouped, for so many rows at the most; and what follows from that about a group.
+// What a plan is made of: a graph whose nodes are grouped, for so many rows at the most, and what its other symbols may be; and what follows from that about a group.
 #pragma once
 #include "../ops/reduce.hpp"
 #include "fusion.hpp"
@@ -10,12 +10,13 @@ struct planning {
   const graph& g;
   const fusion& f;
   int max_batch;
+  symbol_sizes most = largest_of(g, max_batch);
 
-  constexpr long long size_of(int id) const { return g.nodes.items[id].dims.count(max_batch); }
+  constexpr long long size_of(int id) const { return g.nodes.items[id].dims.count(most); }
 
   struct extents {
     int o = 1, r = 1, i = 1;
-    bool o_batched = false, r_batched = false;
+    symbol o_batched = no_symbol, r_batched = no_symbol;
   };
   constexpr extents reduction_extents(int index) const {
     const node_group& of = f.groups.items[index];
@@ -24,16 +25,15 @@ struct planning {
     bool behind = false;
     for (int axis = 0; axis < of.dims.rank; ++axis) {
       if (!varies(of.dims, axis)) continue;
-      const bool batched = axis == 0 && of.dims.batched;
       if (mask >> axis & 1) {
         e.r *= of.dims[axis];
-        e.r_batched |= batched;
+        if (axis == 0) e.r_batched = of.dims.batched;
         behind = true;
       } else if (behind) {
         e.i *= of.dims[axis];
       } else {
         e.o *= of.dims[axis];
-        e.o_batched |= batched;
+        if (axis == 0) e.o_batched = of.dims.batched;
       }
     }
     return e;
@@ -42,8 +42,8 @@ struct planning {
   // See row_blocks.hpp.
   constexpr bool is_loop_over_rows(int index) const {
     const node_group& of = f.groups.items[index];
-    if ((of.kind != group_kind::reduce && of.kind != group_kind::pointwise) || of.random || !of.dims.batched) return false;
-    return of.kind == group_kind::pointwise || reduction_extents(index).o_batched;
+    if ((of.kind != group_kind::reduce && of.kind != group_kind::pointwise) || of.random || of.dims.batched != batch_symbol) return false;
+    return of.kind == group_kind::pointwise || (reduction_extents(index).o_batched != no_symbol);
   }
   constexpr bool begins_row_blocks(int index) const {
     const node_group& of = f.groups.items[index];

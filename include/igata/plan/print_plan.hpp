@@ -5,7 +5,7 @@
 //   12  pointwise: mul mul add  [120,84]  to variable "dense/kernel"
 //
 // `a + b`: b is done on each block of a's results before they leave the cache. `a <- b`: b is computed while a reads.
-// Offsets in the arena are bytes, for max_batch rows.
+// Offsets in the arena are bytes, for max_batch rows, and dims at the most.
 #pragma once
 #include "../ops/matmul.hpp"
 #include "fusion.hpp"
@@ -62,7 +62,9 @@ class plan_printer {
       t_ << '\n';
     }
     t_ << p_.steps.size() << " steps, " << p_.programs.size() << " distinct pointwise programs\n"
-       << "arena " << bytes(p_.arena) << " bytes, without reuse " << bytes(p_.arena_without_reuse) << ", for " << p_.max_batch << " rows\n";
+       << "arena " << bytes(p_.arena) << " bytes, without reuse " << bytes(p_.arena_without_reuse) << ", for " << p_.max_batch << " rows";
+    for (int i = 0; i < g_.symbols.count; ++i) t_ << ", " << g_.symbols.items[i].most << ' ' << g_.view(g_.symbols.items[i].name);
+    t_ << '\n';
     return std::move(t_);
   }
   // A step without its places.

@@ -48,14 +48,14 @@ class row_blocks {
       if (f_.group_of[base] < 0 && !f_.copied_for(index, base)) continue;  // nobody writes it
       const shape& dims = g_.nodes[base].dims;
       const view v = broadcast_view(f_.seen_by(index, x), g_.nodes[x].dims, of->dims);
-      const bool in_order = dims.batched && v.offset == 0 && v.stride[0] * of->dims[0] == dims.count() && places_[base].part_of < 0;
-      touched_.push({places_[base].at, in_order ? static_cast<int>(dims.count()) : 0, dims.count(in_.max_batch), false, false});
+      const bool in_order = dims.batched == batch_symbol && v.offset == 0 && v.stride[0] * of->dims[0] == dims.count() && places_[base].part_of < 0;
+      touched_.push({places_[base].at, in_order ? static_cast<int>(dims.count()) : 0, dims.count(in_.most), false, false});
     }
     bool fits = true;
     const auto writes = [&](int id) {
       const shape& dims = g_.nodes[id].dims;  // batched, as the loop: it is no variable
       fits &= places_[id].part_of < 0;
-      touched_.push({places_[id].at, static_cast<int>(dims.count()), dims.count(in_.max_batch), true, false});
+      touched_.push({places_[id].at, static_cast<int>(dims.count()), dims.count(in_.most), true, false});
     };
     for (const int id : of->members)
       if (f_.stored(id)) writes(id);

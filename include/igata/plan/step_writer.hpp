@@ -51,7 +51,7 @@ class step_writer {
     return placed_ ? placed_->places.items[id] : nowhere_;
   }
 
-  static constexpr planned_extent extent(int k, bool batched) { return {k, batched ? symbol::rows : symbol::one}; }
+  static constexpr planned_extent extent(int k, symbol times) { return {k, times}; }
 
   // So many floats of the group's scratch memory, aligned.
   constexpr place temporary(std::ptrdiff_t floats) {
@@ -63,7 +63,7 @@ class step_writer {
   // Scratch memory of a kernel: what all shares see lies before each one's own.
   template <template <class> class Fields>
   constexpr void set_scratch(step_kind kind, Fields<planned>& f, bool may_be_partial = true) {
-    const Fields<bound> largest = sized(f, in.max_batch);
+    const Fields<bound> largest = sized(f, in.most);
     if constexpr (requires { f.partial; })
       if (may_be_partial) f.partial = temporary(partial_floats(kind, largest));
     f.scratch = temporary(scratch_floats(kind, largest));
@@ -107,7 +107,7 @@ class step_writer {
       case op::input: return {space::input, leaf_index(g_, v), 0};
       case op::variable: return {space::variable, leaf_index(g_, v), 0};
       case op::bound: return {space::bound, leaf_index(g_, v), 0};
-      case op::batch_size: return {space::rows, 0, 0};
+      case op::batch_size: return {space::rows, 0, leaf_index(g_, v)};
       case op::constant: return constant_place(stored_bits(v.number, v.type));
       case op::iota: {
         if (iota_[base] < 0) {
@@ -179,11 +179,11 @@ class step_writer {
     add_copy(dims.d, dims.batched, f_.seen_by(index_, x), place_of(x), out, to, axes, dims.rank);
   }
   // Of `rank` extents; the operands' strides are those of `axes`.
-  constexpr void add_copy(const int* extents, bool batched, const view& source, const place& from, const view& target, const place& to, const int* axes, int rank) {
+  constexpr void add_copy(const int* extents, symbol batched, const view& source, const place& from, const view& target, const place& to, const int* axes, int rank) {
     copy_fields<planned> c;
     c.rank = rank;
     for (int i = 0; i < rank; ++i) {
-      c.extent[i] = extent(extents[i], i == 0 && batched);
+      c.extent[i] = extent(extents[i], i == 0 ? batched : no_symbol);
       c.in_stride[i] = source.stride[axes[i]];
       c.out_stride[i] = target.stride[axes[i]];
     }
@@ -234,8 +234,8 @@ class step_writer {
     constexpr int loop_cost = 16;
     const node_group& of = this->of();
     if (of.anchor >= 0 && g_.nodes[of.anchor].code == op::call) return 0;  // the host's function is called by who calls the program
-    long long work = of.anchor >= 0 ? flops_of(g_, g_.nodes[of.anchor], plan_.max_batch) : 0;
-    if (work == 0) work = loop_cost * of.dims.count(plan_.max_batch);
+    long long work = of.anchor >= 0 ? flops_of(g_, g_.nodes[of.anchor], in.most[rows_of(g_, g_.nodes[of.anchor])]) : 0;
+    if (work == 0) work = loop_cost * of.dims.count(in.most);
     else if (of.kind == group_kind::dense) work *= loop_cost;
     for (const int id : of.members) work += loop_cost * in.size_of(id);
     return work < 2147483647000 ? static_cast<int>(work / 1000) : 2147483647;

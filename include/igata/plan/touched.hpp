@@ -1,4 +1,4 @@
-// What a plan's steps touch of memory, element by element, in a call of so many rows: for who verifies plans, not for who makes them.
+// What a plan's steps touch of memory, element by element, in a call of these sizes: for who verifies plans, not for who makes them.
 #pragma once
 #include "plan.hpp"
 
@@ -60,8 +60,8 @@ class touched_regions {
  public:
   vec<touched_region> list;
 
-  constexpr touched_regions(const int* behind, int rows) : behind_(behind), rows_(rows) {}
-  constexpr std::ptrdiff_t size(const planned_extent& e) const { return e.times == symbol::rows ? std::ptrdiff_t{e.count} * rows_ : e.count; }
+  constexpr touched_regions(const int* behind, const symbol_sizes& sizes) : behind_(behind), sizes_(sizes) {}
+  constexpr std::ptrdiff_t size(const planned_extent& e) const { return std::ptrdiff_t{e.count} * sizes_[e.times]; }
   constexpr void reads(const place& at, const touched_axes& axes) { add(at, axes, false, false); }
   constexpr void writes(const place& at, const touched_axes& axes) { add(at, axes, true, false); }
   constexpr void loop(const planned_loop& loop, std::ptrdiff_t rows, std::ptrdiff_t cols, const std::ptrdiff_t* outer, int axes) {
@@ -91,20 +91,20 @@ class touched_regions {
     list.push(r);
   }
   const int* behind_;
-  int rows_;
+  const symbol_sizes& sizes_;
 };
 
 }  // namespace detail
 
 // All that step `index` touches, but for its scratch memory.
-constexpr vec<touched_region> touched_by(const plan& p, int index, int rows) {
+constexpr vec<touched_region> touched_by(const plan& p, int index, const symbol_sizes& sizes) {
   const plan_step& step = p.steps[index];
   switch (step.kind) {
 #define IGATA_KERNEL(name, fields)                                                    \
   case step_kind::name: {                                                             \
     const auto f = read_fields<fields<planned>>(p.ints.data() + step.first);          \
-    detail::touched_regions found(p.ints.data() + step.first + words_of<fields<planned>>, rows); \
-    each_touched(step.kind, f, sized(f, rows), found);                                \
+    detail::touched_regions found(p.ints.data() + step.first + words_of<fields<planned>>, sizes); \
+    each_touched(step.kind, f, sized(f, sizes), found);                               \
     return std::move(found.list);                                                     \
   }
 #include "../target/kernels.inc"
@@ -116,10 +116,10 @@ constexpr vec<touched_region> touched_by(const plan& p, int index, int rows) {
 
 // Scratch memory of a step: f(place, floats) for what is its own and what all shares of it see.
 template <class F>
-constexpr void for_each_scratch(const plan& p, int index, int rows, F f) {
+constexpr void for_each_scratch(const plan& p, int index, const symbol_sizes& sizes, F f) {
   const plan_step& step = p.steps[index];
   const auto tell = [&]<template <class> class Fields>(const Fields<planned>& from) {
-    const Fields<bound> s = sized(from, rows);
+    const Fields<bound> s = sized(from, sizes);
     if constexpr (requires { from.scratch; }) f(static_cast<const place&>(from.scratch), scratch_floats(step.kind, s));
     if constexpr (requires { from.partial; })
       if (from.partial.where != space::none) f(static_cast<const place&>(from.partial), partial_floats(step.kind, s));

@@ -15,13 +15,15 @@
 #include <cstddef>           // ptrdiff_t
 #include <initializer_list>  // initializer_list
 
+#include "../core/shape.hpp"
 #include "pointwise.hpp"
 #include "share.hpp"
 #include "step_kind.hpp"
 
 namespace igata::inline IGATA_ABI {
 
-// Memory of a program. `index` names the input, output, variable or bound value. host: the program's function of the host.
+// Memory of a program. `index` names the input, output, variable or bound value. rows: what symbols are in this call, as f32, n the first. host: the program's
+// function of the host.
 enum class space : int { none, arena, input, output, variable, bound, constant, rows, host };
 
 struct place {
@@ -29,12 +31,9 @@ struct place {
   int index = 0, offset = 0;  // in elements of 4 bytes
 };
 
-// A number that is known when a program is called: of its rows.
-enum class symbol : int { one, rows };
-
 struct planned_extent {
   int count = 0;
-  symbol times = symbol::one;
+  symbol times = no_symbol;
 };
 template <class T>
 struct planned_address : place {
@@ -120,11 +119,11 @@ struct bound_form_of<Fields<planned>> {
 template <class Fields>
 using bound_form = typename bound_form_of<Fields>::type;
 
-// Fields as the kernel gets them when a call has so many rows, but for all addresses: what scratch memory depends on.
+// Fields as the kernel gets them in a call of these sizes, but for all addresses: what scratch memory depends on.
 namespace detail {
 struct field_sizer {
-  int rows;
-  constexpr void operator()(const planned_extent& from, std::ptrdiff_t& to) const { to = from.times == symbol::rows ? std::ptrdiff_t{from.count} * rows : from.count; }
+  const symbol_sizes& sizes;
+  constexpr void operator()(const planned_extent& from, std::ptrdiff_t& to) const { to = std::ptrdiff_t{from.count} * sizes.of[from.times]; }
   template <class T>
   constexpr void operator()(const place&, T*&) const {}
   constexpr void operator()(const planned_loop&, const epilogue*&) const {}
@@ -141,13 +140,13 @@ struct field_sizer {
 };
 }  // namespace detail
 template <template <class> class Fields>
-constexpr Fields<bound> sized(const Fields<planned>& f, int rows) {
+constexpr Fields<bound> sized(const Fields<planned>& f, const symbol_sizes& sizes) {
   Fields<bound> b{};
-  Fields<planned>::each(f, b, detail::field_sizer{rows});
+  Fields<planned>::each(f, b, detail::field_sizer{sizes});
   return b;
 }
 
-// What a kernel touches of memory, for so many rows as `s` was sized for: each_touched(kind, planned, sized, t) beside the fields tells t.reads and t.writes
+// What a kernel touches of memory, in a call that `s` was sized for: each_touched(kind, planned, sized, t) beside the fields tells t.reads and t.writes
 // where elements lie - a place, and axes of so many elements at a stride - and t.loop its loop, with its rows and columns. A plan is verified by it; scratch
 // memory is known from its fields.
 struct touched_axis {

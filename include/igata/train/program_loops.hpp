@@ -57,7 +57,7 @@ struct loop_mistake {
     if (Loop.view() == "fit" && !P::is_training) return say() << "the program has " << (P::is_packed ? "mode::packed" : "mode::inference") << "; give the one that trains first", why;
     if (Loop.view() != "fit" && P::is_training) return say() << "the program trains; give one of mode::inference", why;
     for (int i = 0; i < P::input_count; ++i)
-      if (!P::input_has_rows(i)) return say() << "input '" << P::input_name(i) << "' has no rows; call run", why;
+      if (!P::input_has_rows(i)) return say() << "input '" << P::input_name(i) << "' has no rows of n; call run", why;
     if (Loop.view() != "predict" && numbers<P> == 0) return say() << "no output is one number f32[]; give the loss as one", why;
     for (int i = 0; i < P::output_count; ++i)
       if (Loop.view() == "predict" && P::output_type(i) != f32) return say() << "output '" << P::output_name(i) << "' is " << name_of(P::output_type(i)) << "; cast(x, f32), or call run", why;

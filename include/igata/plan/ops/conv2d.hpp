@@ -6,7 +6,7 @@ namespace igata::inline IGATA_ABI {
 
 namespace detail {
 
-constexpr window_fields<planned> planned_window(const window_geometry& w, bool batched) {
+constexpr window_fields<planned> planned_window(const window_geometry& w, symbol batched) {
   const auto i = [](std::ptrdiff_t x) { return static_cast<int>(x); };
   return {step_writer::extent(i(w.n), batched), i(w.h), i(w.w), i(w.c), i(w.oh), i(w.ow), i(w.kh), i(w.kw), i(w.stride_h), i(w.stride_w), i(w.dilation_h), i(w.dilation_w),
           i(w.pad_top), i(w.pad_left), i(w.pad_bottom), i(w.pad_right)};
@@ -18,15 +18,16 @@ constexpr bool is_depthwise(const anchored& a, int channels, int filters) { retu
 struct convolution {
   window_geometry g;  // of its own batch
   int image, filters, o;  // operands of the node; number of filters
-  bool batched, turned;
+  symbol batched;
+  bool turned;
 };
 constexpr convolution convolution_of(const anchored& a) {
   const node& v = a.anchor();
   if (v.code == op::conv2d) return {geometry_of(a.in.g, v, a.dims(0), v.dims), 0, 1, v.dims[3], a.dims(0).batched, false};
   return {turned_window(geometry_of(a.in.g, v, v.dims, a.dims(1)), a.dims(1)[3]), 1, 0, v.dims[3], v.dims.batched, true};
 }
-constexpr window_geometry largest(window_geometry g, bool batched, int max_batch) {
-  if (batched) g.n *= max_batch;
+constexpr window_geometry largest(window_geometry g, symbol batched, const symbol_sizes& most) {
+  g.n *= most[batched];
   return g;
 }
 // 2 or 4: its filters are no bound value, and are transformed for Winograd's method in every run.
@@ -34,7 +35,7 @@ constexpr int winograd_each_run(const anchored& a, const convolution& c, const w
   const node& v = a.anchor();
   if (!forms.winograd || v.type != f32 || groups_of(a) != 1 || a.source(c.filters).code == op::bound) return 0;
   if (c.turned && !input_grad_is_conv(geometry_of(a.in.g, v, v.dims, a.dims(1)), 1)) return 0;
-  return winograd_tile(largest(c.g, c.batched, a.in.max_batch), c.o, 1, true);
+  return winograd_tile(largest(c.g, c.batched, a.in.most), c.o, 1, true);
 }
 
 // A convolution that finishes its results, with its filters' transform before it where they are not bound.
@@ -118,7 +119,7 @@ struct lowering<op::conv2d_filter_grad> : own_kernel {
 
   static constexpr choice choose(const detail::anchored& a, const weight_forms& forms) {
     const shape x = a.dims(0), dy = a.dims(1);
-    const window_geometry g = detail::largest(geometry_of(a.in.g, a.anchor(), x, dy), x.batched, a.in.max_batch);
+    const window_geometry g = detail::largest(geometry_of(a.in.g, a.anchor(), x, dy), x.batched, a.in.most);
     choice c;
     if (forms.winograd && a.anchor().type == f32 && winograd_filter_grad_pays(g, dy[3], detail::groups_of(a))) c.kernel = step_kind::winograd4_filter_grad;
     else c.kernel = detail::is_depthwise(a, x[3], dy[3]) ? step_kind::depthwise_filter_grad : step_kind::conv2d_filter_grad;

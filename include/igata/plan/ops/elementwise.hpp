@@ -49,9 +49,9 @@ struct loop_lowering : own_kernel {
     }
     long long elements = static_cast<long long>(views.size() + out_views.size());
     for (int i = 0; i < rank; ++i) elements *= extent[i];
-    if (of.dims.batched) elements *= w.in.max_batch;
+    elements *= w.in.most[of.dims.batched];
     const int axes = rank > 2 ? rank - 2 : 0;
-    const auto last = [&](int back) { return w.extent(rank >= back ? extent[rank - back] : 1, rank == back && of.dims.batched); };
+    const auto last = [&](int back) { return w.extent(rank >= back ? extent[rank - back] : 1, rank == back ? of.dims.batched : no_symbol); };
     const auto stride = [&](const view& v, int back) { return rank >= back ? v.stride[last_axis[rank - back]] : 0; };
     const auto add = [&](const place& at, const view& v) {
       int* const outer = w.add_operand({at, stride(v, 2), stride(v, 1)}, axes);
@@ -70,7 +70,7 @@ struct loop_lowering : own_kernel {
     nested_loop_fields<planned> nest;
     nest.loop = loop;
     nest.axes = axes;
-    for (int i = 0; i < axes; ++i) nest.extent[i] = w.extent(extent[i], i == 0 && of.dims.batched);
+    for (int i = 0; i < axes; ++i) nest.extent[i] = w.extent(extent[i], i == 0 ? of.dims.batched : no_symbol);
     w.add_step(step_kind::nested_loop, nest);
   }
 };

@@ -19,7 +19,7 @@ struct lowering<op::matmul> : own_kernel {
     c.form = form_of(a.in.g, forms, a.source(1));
     if (a.of().kind == group_kind::contraction) c.last = detail::ending_of(a);
     const bool many = batches > 1 || (q.rank > 2 && y.batched);
-    if (!many && !(ta && p.batched)) c.splits = gemm_splits(p[ta ? p.rank - 2 : p.rank - 1], y[y.rank - 1], rows_at_once(a.in));
+    if (!many && !(ta && p.batched)) c.splits = gemm_splits(p[ta ? p.rank - 2 : p.rank - 1], y[y.rank - 1], rows_at_once(a.in, y.batched));
     c.kernel = many ? step_kind::batched_gemm : c.splits > 1 ? step_kind::split_gemm : step_kind::gemm;
     return c;
   }
@@ -33,12 +33,12 @@ struct lowering<op::matmul> : own_kernel {
     const bool shared = q.rank == 2;
     int m = v.dims[v.dims.rank - 2], batches = 1;
     for (int i = 0; i + 2 < v.dims.rank; ++i) (shared ? m : batches) *= v.dims[i];
-    const bool batched_rows = v.dims.batched && (shared || v.dims.rank == 2), many = v.dims.batched && !batched_rows;
+    const bool rows = shared || v.dims.rank == 2;  // what may be a multiple of n: the rows, or else the number of products
     batched_gemm_fields<planned> f;
     gemm_fields<planned>& one = f;
-    f.m = w.extent(m, batched_rows);
+    f.m = w.extent(m, rows ? v.dims.batched : no_symbol);
     f.n = n;
-    f.k = w.extent(k, ta && p.batched && p.rank == 2);
+    f.k = w.extent(k, ta && p.rank == 2 ? p.batched : no_symbol);
     f.a = w.operand(0);
     f.a_row = ta ? 1 : k;
     f.a_k = ta ? p[p.rank - 1] : 1;
@@ -58,7 +58,7 @@ struct lowering<op::matmul> : own_kernel {
       f.c = w.result();
     }
     if (w.chosen().kernel != step_kind::batched_gemm) return w.add_step(w.chosen().kernel, one);
-    f.batches = w.extent(batches, many);
+    f.batches = w.extent(batches, rows ? no_symbol : v.dims.batched);
     f.step_a = m * k;
     f.step_b = k * n;
     f.step_c = m * n;
@@ -67,9 +67,9 @@ struct lowering<op::matmul> : own_kernel {
 
  private:
   // What sums may depend on besides their own length and number. A stream, whose state one call leaves to the next, gives a row the same bits in any batch.
-  static constexpr int rows_at_once(const detail::planning& in) {
+  static constexpr int rows_at_once(const detail::planning& in, symbol rows) {
     if (in.g.training) return many_rows;
-    return in.g.assigns.empty() ? in.max_batch : 1;
+    return !in.g.assigns.empty() ? 1 : rows > 1 ? in.most[rows] : in.max_batch;
   }
 };
 

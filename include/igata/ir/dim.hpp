@@ -1,0 +1,38 @@
+// The symbols of a graph beside n: each has a name, and a maximum for which memory is planned.
+#pragma once
+#include "graph.hpp"
+
+namespace igata::inline IGATA_ABI {
+
+constexpr symbol declare_dim(graph& g, std::string_view name, int most, source at) {
+  symbol_table& all = g.symbols;
+  for (int i = 0; i < all.count; ++i) {
+    if (g.view(all.items[i].name) != name) continue;
+    if (all.items[i].most != most) g.fail("dim", text() << "'" << name << "' is " << all.items[i].most << " at the most elsewhere, and " << most << " here; give it one maximum", at);
+    return symbol(2 + i);
+  }
+  text why;
+  if (name.empty() || name == "n") why << "its name is '" << name << "'; give it one, other than that of the batch, n";
+  else if (most < 1) why << "'" << name << "' is " << most << " at the most; must be 1 or more";
+  else if (all.count == max_symbols - 2) why << "'" << name << "' is one too many; a program has " << max_symbols - 2 << " beside n at the most";
+  if (!why.empty()) g.fail("dim", why, at);
+  if (g.failed()) return batch_symbol;
+  all.items[all.count++] = {g.store_text(name), most};
+  return symbol(1 + all.count);
+}
+
+// What is wrong with an input, behind its name.
+constexpr text input_mistake(const graph& g, std::string_view name, const shape& dims, dtype type, int classes) {
+  text why;
+  if (dims.rank > max_rank) why << " has " << dims.rank - (dims.batched != no_symbol) << " extents; at most " << max_rank - (dims.batched != no_symbol);
+  for (int i = 0; i < dims.rank && why.empty(); ++i)
+    if (dims[i] < 1) why << " is " << dims << "; extents must be 1 or more";
+  if (type != f32 && type != i32) why << " is " << name_of(type) << "; inputs are f32 or i32";
+  if (classes < 0) why << " has " << classes << " classes; must be 1 or more, or 0 for any number";
+  if (classes > 0 && type != i32) why << " has " << classes << " classes but is " << name_of(type) << "; classes are i32";
+  if (name.empty()) why << " has no name; give it one";
+  if (dims.batched > 1 + g.symbols.count) why << " has rows of a dim that is not this program's; make it by dim(name, most)";
+  return why;
+}
+
+}  // namespace igata::inline IGATA_ABI

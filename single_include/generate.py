@@ -22,7 +22,7 @@ INCLUDE = re.compile(r"^\s*#\s*include\s*(\"[^\"]+\"|<[^>]+>|\S+)\s*(//.*)?$")
 ONCE = re.compile(r"^\s*#\s*pragma\s+once\b")
 REGION_BEGIN = re.compile(r"push_options|attribute\s+push")
 REGION_END = re.compile(r"pop_options|attribute\s+pop")
-INSIDE = ["engine/dump.hpp", "engine/summary.hpp", "engine/profile.hpp", "passes/eager.hpp"]  # what looks inside: part of train.hpp
+INSIDE = ["engine/dump.hpp", "engine/summary.hpp", "engine/profile.hpp", "draw/eager.hpp"]  # what looks inside: part of train.hpp
 
 
 class Generator:

@@ -8,9 +8,9 @@
 #include <cmath>
 #include <string>
 
+#include <igata/draw/builder.hpp>
 #include <igata/ops/print.hpp>
-#include <igata/passes/builder.hpp>
-#include <igata/passes/evaluate.hpp>
+#include <igata/oracle/evaluate.hpp>
 #include <igata/passes/verify.hpp>
 
 namespace testing_graphs {

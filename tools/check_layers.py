@@ -15,13 +15,13 @@ import sys
 
 # Folder: what it may include besides itself. What those may include, it may too.
 MAY_INCLUDE = {
-    "core": [], "ir": ["core"], "ops": ["ir"], "target": ["core"], "plan": ["ops", "target"], "passes": ["plan"],
+    "core": [], "ir": ["core"], "ops": ["ir"], "target": ["core"], "plan": ["ops", "target"], "passes": ["plan"], "draw": ["ops"], "oracle": ["ops"],
     "simd": ["target"], "kernels": ["target", "simd"],
     "nn": ["ops"], "loss": ["ops"], "optim": ["ops"], "metric": ["ops"],
-    "engine": ["passes", "kernels"], "tensor": ["engine"], "expr": ["tensor", "nn"], "train": ["engine", "nn", "loss", "optim", "metric", "io"],
+    "engine": ["draw", "passes", "oracle", "kernels"], "tensor": ["engine"], "expr": ["tensor", "nn"], "train": ["engine", "nn", "loss", "optim", "metric", "io"],
     "quant": ["engine", "nn"], "io": ["engine"], "serve": ["io"], "dist": ["train"],
 }
-BELOW_ENGINE = ["core", "ir", "ops", "target", "plan", "passes", "simd", "kernels", "nn", "loss", "optim", "metric"]
+BELOW_ENGINE = ["core", "ir", "ops", "target", "plan", "passes", "draw", "oracle", "simd", "kernels", "nn", "loss", "optim", "metric"]
 STD_BELOW_ENGINE = set("array bit concepts cstddef cstdint cstring limits span string_view type_traits utility".split())
 STD_BELOW_ENGINE.add("initializer_list")  # comes with <array> and <string_view>, costs nothing
 STD_ON_DEVICE = STD_BELOW_ENGINE | {"exception", "new", "cstdio", "cstdlib"}  # what infer.hpp includes of engine/; the last two only under -fno-exceptions

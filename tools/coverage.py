@@ -21,9 +21,9 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-TESTS = ["passes/*", "ir/*", "ops/*", "fuzz/run_time", "kernels/*", "simd/*", "loss/*", "metric/*", "optim/*", "nn/*",
+TESTS = ["draw/*", "passes/*", "plan/print_plan", "ir/*", "ops/*", "fuzz/run_time", "kernels/*", "simd/*", "loss/*", "metric/*", "optim/*", "nn/*",
          "engine/names", "engine/random_streams", "engine/row_blocks", "engine/convolutions", "engine/threads", "engine/thread_pool", "engine/calls"]
-PRECOMPILED = ["gtest/gtest.h", "igata/igata.hpp", "igata/engine/dump.hpp", "igata/engine/summary.hpp", "igata/passes/eager.hpp"]
+PRECOMPILED = ["gtest/gtest.h", "igata/igata.hpp", "igata/engine/dump.hpp", "igata/engine/summary.hpp", "igata/draw/eager.hpp"]
 
 
 def build_and_run(tests, compiler, folder):

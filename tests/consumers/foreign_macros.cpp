@@ -51,9 +51,9 @@
 #include <igata/io.hpp>
 #include <igata/train.hpp>
 //
+#include <igata/draw/eager.hpp>
 #include <igata/engine/profile.hpp>
 #include <igata/engine/summary.hpp>
-#include <igata/passes/eager.hpp>
 #include <igata/threads.hpp>
 
 struct network {

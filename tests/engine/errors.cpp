@@ -1,7 +1,7 @@
 // At run time a model's mistake has the compiler's text, and throws it when it is asked for.
+#include <igata/draw/eager.hpp>
 #include <igata/engine/error.hpp>
 #include <igata/igata.hpp>
-#include <igata/passes/eager.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // What random graphs are drawn with: the values that are there, weights, and primitives whose operands have any shape.
 #pragma once
-#include <igata/passes/builder.hpp>
+#include <igata/draw/builder.hpp>
 
 #include "recipe.hpp"
 

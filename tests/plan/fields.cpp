@@ -1,6 +1,7 @@
 // The two forms of what kernels are told, and what follows from them: scratch memory, and the set of kernels that a program needs.
 #include <gtest/gtest.h>
 
+#include <igata/draw/builder.hpp>
 #include <igata/engine/execute.hpp>
 #include <igata/passes/pipeline.hpp>
 

@@ -1,6 +1,6 @@
 // The stages that draw a program and give names and ids, each a static constexpr variable with a budget of constant evaluation of its own; see carrier.hpp.
 #pragma once
-#include "../passes/builder.hpp"
+#include "../draw/builder.hpp"
 #include "freeze.hpp"
 
 namespace igata::inline IGATA_ABI::detail {

@@ -7,10 +7,10 @@
 #include "../core/better.hpp"
 #include "../core/fixed_string.hpp"
 #include "../core/type_name.hpp"
-#include "../passes/builder.hpp"
+#include "../draw/builder.hpp"
 #include "dim.hpp"
-#include "watch.hpp"
 #include "outputs.hpp"
+#include "watch.hpp"
 
 namespace igata::inline IGATA_ABI {
 

@@ -12,7 +12,7 @@
 
 #include "../core/refused_call.hpp"
 #include "../core/type_name.hpp"
-#include "../passes/builder.hpp"
+#include "../draw/builder.hpp"
 
 namespace igata::inline IGATA_ABI {
 

@@ -4,7 +4,7 @@
 #include "../ir/initialize.hpp"
 #include "../ir/name_sets.hpp"
 #include "../kernels/dispatch.hpp"
-#include "../passes/evaluate.hpp"
+#include "../oracle/evaluate.hpp"
 #include "dim.hpp"
 #include "execute.hpp"
 #include "facts.hpp"

@@ -6,7 +6,7 @@
 // They are outputs of the step: stored, also where a loop would have kept them in registers.
 #pragma once
 #include "../core/near_names.hpp"
-#include "../passes/builder.hpp"
+#include "../draw/builder.hpp"
 
 namespace igata::inline IGATA_ABI {
 

@@ -4,10 +4,10 @@
 #include "../ops/print.hpp"
 #include "../plan/measure.hpp"
 #include "../plan/planner.hpp"
-#include "builder.hpp"
 #include "fuse.hpp"
 #include "legalize.hpp"
 #include "pass_list.hpp"
+#include "simplify.hpp"
 #include "split.hpp"
 #include "verify.hpp"
 

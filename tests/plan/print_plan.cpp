@@ -1,6 +1,7 @@
 // A plan as text: the same bytes in constant evaluation and at run time, of g++ and clang (the expected text is written out here).
 #include <gtest/gtest.h>
 
+#include <igata/draw/builder.hpp>
 #include <igata/nn/all.hpp>
 #include <igata/passes/pipeline.hpp>
 #include <igata/plan/print_plan.hpp>

@@ -12,7 +12,6 @@
 #include "../core/type_name.hpp"
 #include "../ir/dim.hpp"
 #include "differentiate.hpp"
-#include "simplify.hpp"
 #include "update.hpp"
 
 namespace igata::inline IGATA_ABI {

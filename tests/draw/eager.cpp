@@ -1,5 +1,5 @@
 // The same model, eager and recorded: the same numbers and the same gradients.
-#include <igata/passes/eager.hpp>
+#include <igata/draw/eager.hpp>
 
 #include "../graph_test.hpp"
 

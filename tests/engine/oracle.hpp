@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include <igata/engine/program.hpp>
+#include <igata/engine/runner.hpp>
 
 namespace oracle {
 using namespace igata;

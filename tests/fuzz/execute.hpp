@@ -190,7 +190,7 @@ class trial {
                              }};
     const team others{backwards, scratch.data(), scratch_bytes};
     interpret::table = p.programs.data();
-    context c{reinterpret_cast<std::uint32_t*>(arena.data()), in.data(), out.data(), variables.data(), packed.pointers(), p.constants.data(), static_cast<float>(r_.rows), r_.rows, &kernels_of(which), interpret::entries()};
+    execution_context c{reinterpret_cast<std::uint32_t*>(arena.data()), in.data(), out.data(), variables.data(), packed.pointers(), p.constants.data(), static_cast<float>(r_.rows), r_.rows, &kernels_of(which), interpret::entries()};
     static constexpr host_function nothing{[](void*, int, float*, std::ptrdiff_t) noexcept {}, nullptr};
     c.host = &nothing;
     c.sizes = sizes_;

@@ -41,7 +41,7 @@ inline std::vector<std::vector<int>> dead_behind(const plan& p, const symbol_siz
   }
   return dead;
 }
-inline void execute_poisoned(const plan& p, const context& c, std::uint32_t poison) {
+inline void execute_poisoned(const plan& p, const execution_context& c, std::uint32_t poison) {
   symbol_sizes sizes = c.sizes;
   sizes.of[batch_symbol] = static_cast<int>(c.n);
   const auto dead = dead_behind(p, sizes);

@@ -10,7 +10,7 @@
 namespace interpret {
 using igata::detail::straight_step;
 
-inline std::ptrdiff_t extent_of(const fixed_extent& e, const context& c) { return e.batched ? e.count * c.n : e.count; }
+inline std::ptrdiff_t extent_of(const fixed_extent& e, const execution_context& c) { return e.batched ? e.count * c.n : e.count; }
 
 // One row of a program; with `skipped` 1 the first input is `block`. `at`: the other inputs' addresses, then the outputs'.
 inline void run_fixed_row(const pointwise_program& p, const fixed_rows& step, const void* const* at, const void* block, std::ptrdiff_t row, std::ptrdiff_t cols) {
@@ -26,7 +26,7 @@ inline float packed(const float* b, std::ptrdiff_t k, std::ptrdiff_t n, std::ptr
   const std::ptrdiff_t panel = column / panel_width * panel_width, rest = (n - panel + 15) / 16 * 16;
   return b[panel * k + row * (rest < panel_width ? rest : panel_width) + column - panel];
 }
-inline void run_fixed(const straight_step& s, const pointwise_program* p, const context& c) {
+inline void run_fixed(const straight_step& s, const pointwise_program* p, const execution_context& c) {
   const void* at[sizeof s.at / sizeof *s.at];
   for (int i = 0; i < s.addresses; ++i) at[i] = igata::detail::address_of(s.at[i], c);
   switch (s.kind) {
@@ -55,7 +55,7 @@ inline void run_fixed(const straight_step& s, const pointwise_program* p, const 
 }
 
 // Returns how many of the steps have such kernels.
-inline int execute_straight(const plan& p, const context& c) {
+inline int execute_straight(const plan& p, const execution_context& c) {
   int fixed = 0;
   for (const plan_step& step : p.steps) {
     const straight_step s = igata::detail::straight_reader(p.ints.data() + step.first, p.programs.data(), step.program, p.max_batch).run(step.kind);

@@ -155,8 +155,8 @@ void expect_conv1d(Options make) {
   const vec<double>&x = env.inputs[0], &kernel = env.variables[0], &bias = env.variables[1];
   const int span = (o.kernel - 1) * o.dilation + 1;
   int before = o.padding.before, steps = (11 + before + o.padding.after - span) / o.stride + 1;
-  if (o.padding.by == nn::padding1d::rule::causal) before = span - 1, steps = (10) / o.stride + 1;
-  if (o.padding.by == nn::padding1d::rule::same) steps = (11 + o.stride - 1) / o.stride, before = ((steps - 1) * o.stride + span - 11) / 2;
+  if (o.padding.by == nn::padding1d::kind::causal) before = span - 1, steps = (10) / o.stride + 1;
+  if (o.padding.by == nn::padding1d::kind::same) steps = (11 + o.stride - 1) / o.stride, before = ((steps - 1) * o.stride + span - 11) / 2;
   ASSERT_EQ(y.size(), 2 * steps * o.filters);
   const int channels = 4 / o.groups, filters = o.filters / o.groups;
   for (int n = 0; n < 2; ++n)

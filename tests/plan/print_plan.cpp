@@ -42,7 +42,7 @@ static_assert(small_plan().view() == expected);
 TEST(print_plan, run_time) { EXPECT_EQ(small_plan().view(), expected); }
 
 constexpr std::string_view expected_fusion = R"(group 0 contraction [n,4,4,4]: %3 conv2d | %5 add %6 maximum | reads %4 %0 | conv2d of plain weights + bias %4, then a program
-group 1 dense [n,2,2,4]: %7 max_pool2d
+group 1 opaque [n,2,2,4]: %7 max_pool2d
 group 2 contraction [n,3]: %10 matmul | %12 add | reads %11 | split_gemm of plain weights, 2 sums + bias %11
 group 3 reduce [n,3]: %13 reduce_max | reads %12
 group 4 reduce [n,3]: %14 sub %15 exp | %16 reduce_sum | reads %12 %13

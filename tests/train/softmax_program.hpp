@@ -87,7 +87,7 @@ struct softmax_program {
   float p_[max_batch][classes]{};
   float metrics_[2]{};
 };
-static_assert(train::trainable<softmax_program>);
+static_assert(train::Trainable<softmax_program>);
 
 // Three clouds that a line separates but for a few points.
 inline train::dataset clouds(int n = 100, std::uint32_t seed = 1, float spread = 1.2f) {

@@ -183,7 +183,7 @@ class builder {
     const root_scope root(g_);
     int first = g_.assigns.size();
     each_option([&](const auto& option) {
-      if constexpr (accumulation_like<std::remove_cvref_t<decltype(option)>>) accumulate(option, m, place, first);
+      if constexpr (AccumulationLike<std::remove_cvref_t<decltype(option)>>) accumulate(option, m, place, first);
       else apply(option, weights, d, place, m.common.multiplier);
     });
     hold_updates(g_, first, g_.assigns.size(), m.common.updates);

@@ -158,7 +158,7 @@ class update {
 
 // A change of the gradients that spans several steps: it tells whether this one updates.
 template <class T>
-concept accumulation_like = requires(const T& o, update& u, const vec<value>& weights, vec<value>& gradients) { o(u, weights, gradients); };
+concept AccumulationLike = requires(const T& o, update& u, const vec<value>& weights, vec<value>& gradients) { o(u, weights, gradients); };
 
 // These assignments keep the variable as it is where a step does not update.
 constexpr void hold_updates(graph& g, int begin, int end, value updates) {

@@ -37,7 +37,7 @@ struct elements_in<T> {
 };
 
 template <class T>
-concept sized_range = requires(T& x) { *x.data(), static_cast<std::ptrdiff_t>(x.size()); };
+concept SizedRange = requires(T& x) { *x.data(), static_cast<std::ptrdiff_t>(x.size()); };
 
 // Of an argument's type: the element type, void where it is no array; the number of elements, -1 where the type does not tell it.
 template <class T>
@@ -60,7 +60,7 @@ struct argument_traits<T> {
   static constexpr long long extent = elements_in<T>::count;
   static constexpr bool is_sized = true;
 };
-template <sized_range T>
+template <SizedRange T>
 struct argument_traits<T> {
   using block = elements_in<std::remove_pointer_t<decltype(std::declval<T&>().data())>>;
   using element = typename block::element;
@@ -244,7 +244,7 @@ class call_arguments {
   }
   template <class A>
   [[gnu::always_inline]] static constexpr auto pointer_of(A& x) noexcept {
-    if constexpr (sized_range<A>) return x.data();
+    if constexpr (SizedRange<A>) return x.data();
     else if constexpr (std::is_bounded_array_v<A>) return &x[0];
     else return x;
   }

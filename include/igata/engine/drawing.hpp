@@ -30,7 +30,7 @@ constexpr bool is_large(const graph_sizes& s) { return s.nodes > nodes_alone && 
 // Drawing takes several budgets: one for the model and its loss where Spec::begin and Spec::finish are what build does, one for the rest or for all; of a
 // large model one for the gradients, and one for the updates of so many parameters. Names and ids are given in another.
 template <class Spec>
-struct begin_step {
+struct begin_piece {
   static constexpr graph make() {
     builder b(Spec::training);
     Spec::begin(b);
@@ -40,7 +40,7 @@ struct begin_step {
 template <class Spec>
 inline constexpr bool draws_in_two = Spec::training && requires(builder& b) { Spec::begin(b); };
 template <class Spec>
-using beginning_stage = graph_stage<begin_step<Spec>, beginning_guess, frozen_beginning>;
+using beginning_stage = graph_stage<begin_piece<Spec>, beginning_guess, frozen_beginning>;
 // With gradients and updates.
 constexpr graph_sizes finished(const graph_sizes& s) {
   return {3 * s.nodes, 3 * s.edges, 3 * s.attributes, s.chars, s.scopes, 2 * s.variables, s.inputs, s.outputs, 5 * s.assigns, 0};
@@ -51,7 +51,7 @@ constexpr bool draws_in_pieces() {
   else return false;
 }
 template <class Spec>
-struct differentiate_step {
+struct differentiate_piece {
   static constexpr graph_sizes room = [] {
     graph_sizes s = finished(beginning_stage<Spec>::value().size);
     s.outputs += s.variables + 16;  // a parameter and its gradient each
@@ -63,14 +63,14 @@ struct differentiate_step {
     Spec::differentiate(b);
     return drawn_or_mistake(b);
   }
-  static constexpr const auto& value() { return graph_stage<differentiate_step, room, frozen_beginning>::value(); }
+  static constexpr const auto& value() { return graph_stage<differentiate_piece, room, frozen_beginning>::value(); }
 };
 template <class Spec, int K>
 struct update_piece {
   static constexpr int kept = beginning_stage<Spec>::value().size.outputs + 1;
   static constexpr const auto& before() {
     if constexpr (K > 0) return update_piece<Spec, K - 1>::value();
-    else return differentiate_step<Spec>::value();
+    else return differentiate_piece<Spec>::value();
   }
   static constexpr graph_sizes room = [] {
     graph_sizes s = before().size;

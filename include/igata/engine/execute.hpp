@@ -3,7 +3,7 @@
 #include "../core/float_control.hpp"
 #include "../core/scalar_code.hpp"
 #include "../kernels/dispatch.hpp"
-#include "context.hpp"
+#include "execution_context.hpp"
 
 IGATA_SCALAR_CODE
 
@@ -15,11 +15,11 @@ template <class Args>
 const Args& arguments(const std::byte* record) noexcept {
   return *reinterpret_cast<const Args*>(record);
 }
-inline bool does_all(const context& c) noexcept { return c.part.parts == 1 && c.part.all == 0; }
+inline bool does_all(const execution_context& c) noexcept { return c.part.parts == 1 && c.part.all == 0; }
 
 // Who shares a step has its own share and scratch memory.
 template <class Args>
-Args arguments_of_share(const Args& whole, const context& c) noexcept {
+Args arguments_of_share(const Args& whole, const execution_context& c) noexcept {
   Args mine = whole;
   mine.part = c.part;
   if constexpr (requires { mine.scratch; })
@@ -27,14 +27,14 @@ Args arguments_of_share(const Args& whole, const context& c) noexcept {
   return mine;
 }
 template <class Args>
-void run_kernel(void (*kernel)(const Args&) noexcept, const std::byte* record, const context& c) noexcept {
+void run_kernel(void (*kernel)(const Args&) noexcept, const std::byte* record, const execution_context& c) noexcept {
   if (does_all(c)) kernel(arguments<Args>(record));
   else kernel(arguments_of_share(arguments<Args>(record), c));
 }
 
 // A step of one of the kernels in `Used`; code for others is not there.
 template <kernel_subset Used>
-inline void execute_step(const plan_step& s, const context& c) noexcept {
+inline void execute_step(const plan_step& s, const execution_context& c) noexcept {
   const std::byte* const record = c.records + s.record;
   switch (s.kind) {
 #define IGATA_KERNEL(name, fields)                                                               \
@@ -49,7 +49,7 @@ inline void execute_step(const plan_step& s, const context& c) noexcept {
 
 // Steps that go through blocks of rows together: blocks [part, part + 1) / parts of them.
 template <kernel_subset Used>
-void execute_rows(const plan_step& first, context& c, int part, int parts) noexcept {
+void execute_rows(const plan_step& first, execution_context& c, int part, int parts) noexcept {
   const std::ptrdiff_t most = row_block_floats / first.row, rows = most > 1 ? most : 1;
   const range blocks = share{part, parts}.of((c.n + rows - 1) / rows);
   for (std::ptrdiff_t b = blocks.begin; b < blocks.end; ++b) {
@@ -63,7 +63,7 @@ constexpr bool goes_by_rows(const plan_step& s, std::ptrdiff_t n) { return s.tog
 template <kernel_subset Used>
 struct team_step {
   const plan_step& step;
-  const context& c;
+  const execution_context& c;
   bool by_rows = false;
   int arrived = 0;
   float_control control = read_float_control();  // of the caller: every part rounds as it does
@@ -72,7 +72,7 @@ struct team_step {
     team_step& job = *static_cast<team_step*>(data);
     const float_control_scope as_caller(job.control);
     const team& others = *job.c.others;
-    context mine = job.c;
+    execution_context mine = job.c;
     mine.part = {part, others.threads.parts, &job.arrived};
     if (part > 0) mine.scratch = reinterpret_cast<float*>(others.scratch + static_cast<std::size_t>(part - 1) * others.scratch_bytes);
     if (job.by_rows) return execute_rows<Used>(job.step, mine, part, others.threads.parts);
@@ -84,12 +84,12 @@ struct team_step {
 inline constexpr int work_of_a_team = 400;  // thousands of operations: about 2 us
 
 template <kernel_subset Used>
-void execute(const plan_step* steps, int count, int max_batch, const context& c) noexcept {
+void execute(const plan_step* steps, int count, int max_batch, const execution_context& c) noexcept {
   const int worth = c.others ? static_cast<int>((static_cast<long long>(work_of_a_team) * max_batch + c.n - 1) / c.n) : 2147483647;
   for (int i = 0; i < count; ++i) {
     if (detail::goes_by_rows(steps[i], c.n) && steps[i].together <= count - i) {
       if (steps[i].work < worth) {
-        context mine = c;
+        execution_context mine = c;
         detail::execute_rows<Used>(steps[i], mine, 0, 1);
       } else {
         detail::team_step<Used> job{steps[i], c, true};

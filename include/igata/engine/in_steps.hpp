@@ -4,8 +4,8 @@
 // program are evaluated where it is first used, most often inside of one. Here each pass is followed by an empty function. It changes nothing else:
 // mistakes are reported where the program is used.
 #pragma once
-#include "general.hpp"
 #include "inference.hpp"
+#include "program.hpp"
 #include "training.hpp"
 
 namespace igata::inline IGATA_ABI::detail {

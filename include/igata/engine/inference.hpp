@@ -86,7 +86,7 @@ class inference : public packed_program<detail::inference_spec<Model, Options...
   explicit inference(packed_weights packed) : base(std::move(packed)) {}
   // Packs for itself alone.
   explicit inference(const variable_store& weights) : inference(base::pack(weights)) {}
-  template <detail::no_store_for<inference> T>
+  template <detail::NoStoreFor<inference> T>
   explicit inference(const T&) : inference(packed_weights()) {
     static_assert(sizeof(detail::text_verdict<detail::no_store<"inference", T>>) > 0);
   }

@@ -39,7 +39,7 @@ template <fixed_string O, auto... M> inline constexpr bool is_metrics_of<metrics
 template <class T> inline constexpr int weights_in = 0;  // loss_weights{…}: how many
 template <int Count> inline constexpr int weights_in<loss_weights<Count>> = Count;
 template <class T> struct is_loss_of_t { static constexpr bool value = is_loss_of<T>; };
-template <class T> struct is_any_loss_t { static constexpr bool value = loss_like<T> || is_loss_of<T>; };
+template <class T> struct is_any_loss_t { static constexpr bool value = LossLike<T> || is_loss_of<T>; };
 template <class T> struct is_loss_weights_t { static constexpr bool value = weights_in<T> > 0; };
 
 // As users write it.
@@ -110,7 +110,7 @@ struct loss_pairs {
   static constexpr void add(graph& g, int outputs, const text& program, int place, vec<loss_pair>& pairs) {
     using T = std::remove_cvref_t<decltype(Option)>;
     if (g.failed()) return;
-    if constexpr (loss_like<T>) {
+    if constexpr (LossLike<T>) {
       pairs.push({pairs.size(), labels == 1 ? 0 : pairs.size()});
     } else if constexpr (is_loss_of<T>) {
       loss_pair p{find_output(g, g.outputs, outputs, T::output), T::labels.empty() ? labels_named(T::output) : place_of(T::labels)};

@@ -49,7 +49,7 @@ struct option_rules {
     if constexpr (is_input<T> || is_max_batch<T> || is_winograd<T>) return true;
     else if constexpr (!Trains) return is_only<T>;
     else if constexpr (is_metrics<T> || is_metrics_of<T>) return T::fits;
-    else return is_any_loss_t<T>::value || is_loss_weights_t<T>::value || is_labels<T> || is_freeze<T> || is_watch<T> || is_optimizer_name<T> || gradient_change<T> || accumulation_like<T> || optimizer_like<T> || schedule_like<T>;
+    else return is_any_loss_t<T>::value || is_loss_weights_t<T>::value || is_labels<T> || is_freeze<T> || is_watch<T> || is_optimizer_name<T> || GradientChange<T> || AccumulationLike<T> || OptimizerLike<T> || ScheduleLike<T>;
   }
   template <auto Option>
   static constexpr void one(text& why) {
@@ -90,7 +90,7 @@ struct option_rules {
   template <fixed_string Output, auto Loss, fixed_string Labels>
   static constexpr void range(text& why, loss_of_option<Output, Loss, Labels>) {
     using T = std::remove_cvref_t<decltype(Loss)>;
-    if (!loss_like<T>) why << type_name<T>() << " is no loss; one is a function (value prediction, value target) -> value";
+    if (!LossLike<T>) why << type_name<T>() << " is no loss; one is a function (value prediction, value target) -> value";
   }
   template <fixed_string... Names>
   static constexpr void range(text& why, only_option<Names...>) {

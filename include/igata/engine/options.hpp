@@ -146,13 +146,13 @@ template <> inline constexpr bool is_max_batch<max_batch> = true;
 template <class T> inline constexpr bool is_winograd = std::is_same_v<T, winograd>;
 
 template <class T>
-concept gradient_change = std::invocable<const T&, const vec<value>&, vec<value>&>;
+concept GradientChange = std::invocable<const T&, const vec<value>&, vec<value>&>;
 template <class T>
-concept optimizer_like = requires(const T& o, update& u, value v) { { o(u, v, v) } -> std::convertible_to<value>; };
+concept OptimizerLike = requires(const T& o, update& u, value v) { { o(u, v, v) } -> std::convertible_to<value>; };
 template <class T>
-concept schedule_like = !gradient_change<T> && !optimizer_like<T> && requires(const T& f, value v) { { f(v) } -> std::convertible_to<value>; };
+concept ScheduleLike = !GradientChange<T> && !OptimizerLike<T> && requires(const T& f, value v) { { f(v) } -> std::convertible_to<value>; };
 template <class T>
-concept loss_like = !gradient_change<T> && !optimizer_like<T> && !schedule_like<T> && requires(const T& f, value v) { { f(v, v) } -> std::convertible_to<value>; };
+concept LossLike = !GradientChange<T> && !OptimizerLike<T> && !ScheduleLike<T> && requires(const T& f, value v) { { f(v, v) } -> std::convertible_to<value>; };
 
 // "training<net>"
 template <class Model>
@@ -190,9 +190,9 @@ struct option_list {
 };
 template <class T> struct is_max_batch_t { static constexpr bool value = is_max_batch<T>; };
 template <class T> struct is_winograd_t { static constexpr bool value = is_winograd<T>; };
-template <class T> struct is_optimizer_t { static constexpr bool value = optimizer_like<T>; };
-template <class T> struct is_loss_t { static constexpr bool value = loss_like<T>; };
-template <class T> struct is_schedule_t { static constexpr bool value = schedule_like<T>; };
+template <class T> struct is_optimizer_t { static constexpr bool value = OptimizerLike<T>; };
+template <class T> struct is_loss_t { static constexpr bool value = LossLike<T>; };
+template <class T> struct is_schedule_t { static constexpr bool value = ScheduleLike<T>; };
 template <class T> struct is_watch_t { static constexpr bool value = is_watch<T>; };
 template <class T> struct is_optimizer_name_t { static constexpr bool value = is_optimizer_name<T>; };
 template <class T> struct is_labels_t { static constexpr bool value = is_labels<T>; };

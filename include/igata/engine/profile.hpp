@@ -13,7 +13,7 @@
 
 #include "decimal.hpp"
 #include "dump.hpp"
-#include "program.hpp"
+#include "runner.hpp"
 
 namespace igata::inline IGATA_ABI {
 
@@ -62,7 +62,7 @@ struct profile_access {
   template <class Spec, class Sizes, class After>
   static void walk(runner<Spec>& r, const void* const* in, void* const* out, const Sizes& sizes, After after) {
     using code = compiled<Spec>;
-    const context& c = r.memory_.template at<runner<Spec>::has_records>(in, out, sizes);
+    const execution_context& c = r.memory_.template at<runner<Spec>::has_records>(in, out, sizes);
     if constexpr (runner<Spec>::is_small) {
       for_each_isa([&](auto which) {  // the one in use is known by its code
         if (r.straight_ == r.straight(which)) walk_straight<decltype(which)::value, code>(c, after, typename runner<Spec>::all_steps{});
@@ -78,7 +78,7 @@ struct profile_access {
 
  private:
   template <isa Which, class Code, class After, std::size_t... I>
-  static void walk_straight(const context& c, After& after, std::index_sequence<I...>) {
+  static void walk_straight(const execution_context& c, After& after, std::index_sequence<I...>) {
     ((run_straight<Which, Code::plan, static_cast<int>(I)>(c), after(static_cast<int>(I))), ...);
   }
 };

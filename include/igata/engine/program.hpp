@@ -1,213 +1,146 @@
-// A compiled specification with its memory: what training<…> and inference<…> run.
+// program<F, Options…>: the general form. F receives a builder and writes anything: several models, named inputs and outputs, any number
+// of losses to minimise. training<…> and inference<…> are short forms of it.
+//
+//   struct step { constexpr void operator()(builder& s) const { … s.minimize(loss, "generator/*", optim::adam{}); s.output("loss", loss); } };
+//   program<step{}, mode::training, max_batch{32}> p{store, seed{1}};
+//   p.run({images, digits}, {&loss}, n);
+//
+// What trains, or reads the variables of a store that others write, is bound to the store; a program of mode::packed has weights of its own, as
+// inference<…>:
+//
+//   using gru_t = program<gru_step{}, mode::packed, max_batch{1}>;
+//   gru_t p{gru_t::pack(store)};      p.use(packed) exchanges them
 #pragma once
-#include "arguments.hpp"
-#include "carrier.hpp"
-#include "gradient_calls.hpp"
-#include "records.hpp"
-#include "require_isa.hpp"
-#include "runtime.hpp"
-#include "straight.hpp"
+#include <concepts>  // same_as
 
-namespace igata::inline IGATA_ABI::detail {
+#include "option_rules.hpp"
+#include "runnable.hpp"
 
-struct profile_access;  // profile.hpp
+namespace igata::inline IGATA_ABI {
 
-// What running needs of a compiled specification, without its type.
-struct program_tables {
-  const std::uint32_t* constants;
-  std::size_t arena_bytes;
-  variable_list variables;
-  record_plan records;  // of no steps where all are straight-line code
-};
+// Which graph a program builds, x.training() in its models, and where its weights are: in a store, where each run reads them, or packed once. Packed, it
+// neither assigns nor draws random numbers.
+enum class mode : std::uint8_t { training, inference, packed };
 
-// The memory of a program, and its addresses as a run wants them: moving a program moves neither.
-class program_memory {
- public:
-  [[gnu::noinline]] program_memory(const program_tables& tables, variable_store& store)
-      : records_(tables.records), arena_(tables.arena_bytes), variables_(variable_pointers(tables.variables, store)) { bind(tables); }
-  [[gnu::noinline]] program_memory(const program_tables& tables, packed_weights packed)
-      : records_(tables.records), arena_(tables.arena_bytes), packed_(std::move(packed)) { bind(tables); }
+namespace detail {
 
-  // Scratch of its own for each thread but the first.
-  [[gnu::cold]] void use(executor threads, std::size_t scratch_bytes) {
-    if (threads.parts < 1 || (threads.parts > 1 && !threads.run))
-      raise(text() << "use: an executor of " << threads.parts << " parts" << (threads.run ? "" : " without run") << "; parts must be 1 or more, and run a function");
-    team_scratch_ = aligned_memory(scratch_bytes * static_cast<std::size_t>(threads.parts - 1));
-    team_ = {threads, team_scratch_.data(), scratch_bytes};
-  }
-
-  template <kernel_subset Used>
-  void use(const kernel_set* kernels, const pointwise_fn* programs) {
-    context_.kernels = kernels;
-    context_.programs = programs;
-    records_.template bind<Used>(context_);
-  }
-  template <kernel_subset Used>
-  [[gnu::cold]] void use(packed_weights packed) {
-    packed_ = std::move(packed);
-    context_.bound = packed_.pointers();
-    records_.template bind<Used>(context_);
-  }
-  template <kernel_subset Used>
-  [[gnu::cold]] void use(owner<gradient_calls> calls) {
-    calls_ = std::move(calls);
-    context_.host = &calls_->host;
-    records_.template bind<Used>(context_);
-  }
-  bool has_calls() const noexcept { return static_cast<bool>(calls_); }
-  template <bool HasRecords>
-  const context& at(const void* const* in, void* const* out, int n) noexcept {
-    context_.inputs = in;
-    context_.outputs = out;
-    context_.rows = static_cast<float>(n);
-    context_.n = n;
-    return at<HasRecords>();
-  }
-  template <bool HasRecords>
-  const context& at(const void* const* in, void* const* out, const symbol_sizes& sizes) noexcept {
-    context_.sizes = sizes;
-    return at<HasRecords>(in, out, sizes[batch_symbol]);
+template <auto F, auto... Options>
+struct program_spec {
+  using list = option_list<Options...>;
+  template <class T> struct is_mode_t { static constexpr bool value = std::is_same_v<T, mode>; };
+  static constexpr mode made_for = list::template find<is_mode_t, mode::training>();
+  static constexpr bool training = made_for == mode::training, splits = made_for == mode::packed, straight_line = !training;
+  static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{32}>().rows;
+  static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
+  static constexpr text name() { return program_name<std::remove_cvref_t<decltype(F)>>("program"); }
+  static constexpr void build(builder& s) {
+    text why;
+    int place = 0;
+    (..., (why.empty() ? (++place, option(why, Options)) : void()));
+    if (!why.empty()) return option_mistake{why, place}.report(s, name());
+    if (list::template count<is_mode_t> > 1) why << "the mode is given " << list::template count<is_mode_t> << " times; give one";
+    else if (list::template count<is_max_batch_t> > 1) why << "max_batch is given " << list::template count<is_max_batch_t> << " times; give one";
+    else if (list::template count<is_winograd_t> > 1) why << "winograd is given " << list::template count<is_winograd_t> << " times; give one";
+    if (!why.empty()) return option_mistake{why}.report(s, name());
+    constexpr auto f = F;
+    using Function = std::remove_cvref_t<decltype(F)>;
+    if constexpr (requires { f(s); }) f(s);
+    else if constexpr (has_unclear_calls<Function>()) s.get().failure << called<Function, builder&>();
+    else s.get().fail(name().view(), "its function cannot be called with a builder; write constexpr void operator()(builder& s) const", {});
   }
 
  private:
-  template <bool HasRecords>
-  const context& at() noexcept {
-    context_.others = team_.threads.parts > 1 ? &team_ : nullptr;  // here: a program may be moved
-    if constexpr (HasRecords) records_.follow(context_);
-    return context_;
+  static constexpr void option(text&, mode) {}
+  static constexpr void option(text& why, igata::max_batch b) {
+    if (b.rows < 1) why << "max_batch = " << b.rows << "; must be 1 or more";
   }
-  void bind(const program_tables& tables) {
-    context_.arena = reinterpret_cast<std::uint32_t*>(arena_.data());
-    context_.variables = variables_.data();
-    context_.bound = packed_.pointers();
-    context_.constants = tables.constants;
-    context_.records = records_.data();
+  static constexpr void option(text&, igata::winograd) {}
+  template <class T>
+  static constexpr void option(text& why, const T&) {
+    why << option_name<T>() << " is none of mode::training, mode::inference, mode::packed, max_batch{}, winograd::off";
   }
-
-  context context_{};
-  record_list records_;
-  aligned_memory arena_, team_scratch_;
-  team team_;
-  packed_weights packed_;
-  owner<gradient_calls> calls_;
-  vec<void*> variables_;
 };
 
-// Programs that train or assign are run from their table.
-template <class Spec>
-constexpr bool may_be_straight() {
-  if constexpr (requires { Spec::straight_line; }) return Spec::straight_line && compiled<Spec>::main().size.assigns == 0;
-  else return Spec::splits;
-}
+// What a program bound to a store says of packed weights.
+template <class Spec, fixed_string What>
+struct not_packed {
+  static constexpr text make() {
+    text why;
+    if (failure_of<Spec>::size == 0) why << Spec::name() << ": " << What.view() << ": its weights are the variables of a store; give it mode::packed";
+    return why;
+  }
+};
 
+}  // namespace detail
+
+// With the variables of a store.
 template <class Spec>
-class runner {
+class stored_program : public runnable<Spec> {
+  using base = runnable<Spec>;
+
  public:
-  using code = compiled<Spec>;
-  static constexpr const auto& inputs = code::inputs;
-  static constexpr const auto& outputs = code::outputs;
-  static constexpr int input_count = inputs.size(), output_count = outputs.size();
-  static constexpr const auto& symbols = code::symbols;
-  static constexpr int symbol_count = code::facts.symbol_count;  // beside n
-  static constexpr bool is_sound = failure_of<Spec>::size == 0;
-  static constexpr int max_batch = Spec::max_batch;
-  static constexpr std::size_t arena_bytes = static_cast<std::size_t>(code::plan.arena) * 4;
-  // Few steps and little work each: the loop over a table would be a large part of it. Inference only: a training step has more kernels of
-  // different extents, and each costs compile time.
-  static constexpr bool is_small = may_be_straight<Spec>() && symbol_count == 0 && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20 &&
-                                   !goes_by_rows(code::plan.steps.items, code::plan.size.steps, Spec::max_batch);
-
-  explicit runner(variable_store& store) : memory_(tables, store) { choose(best_isa()); }
-  explicit runner(packed_weights packed) : memory_(tables, expected(std::move(packed))) { choose(best_isa()); }
-
-  void use(executor threads) {
-    if constexpr (!is_small) memory_.use(threads, (static_cast<std::size_t>(code::plan.scratch) + 79) / 16 * 64);
-  }
-  void use(isa which) {
-    require_isa(which);
-    choose(which);
-  }
-  void use(packed_weights packed) { memory_.template use<used>(expected(std::move(packed))); }
-  // f(path of the parameter, gradient).
-  template <class F>
-  void on_gradient(F f) {
-    static_assert(std::is_invocable_v<F&, std::string_view, std::span<float>>,
-                  "on_gradient: the function must take (std::string_view parameter, std::span<float> gradient)");
-    if constexpr (used.has(step_kind::call)) {
-      owner<gradient_function> function(new gradient_function_of<F>(std::move(f)));
-      memory_.template use<used>(owner<gradient_calls>(new gradient_calls{called_variables<Spec>::variables.of, code::variables, std::move(function)}));
-    } else {
-      static_assert(sizeof(text_verdict<no_gradient_calls<Spec>>) > 0);
-    }
-  }
-  void choose(isa which) {
-    memory_.template use<used>(&kernels[which], programs_of(which));
-    if constexpr (is_small) straight_ = straight(which);
-  }
-  static const pointwise_fn* programs_of(isa which) {
-    return programs(which, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.programs)>{});
-  }
-  // `sizes`: n, or all symbols where there are others.
-  template <class Sizes>
-  status run(const void* const* in, void* const* out, const Sizes& sizes) noexcept {
-    static_assert(std::is_same_v<Sizes, int> || symbol_count > 0);
-    if constexpr (symbol_count > 0)
-      if (const status s = check_symbols(symbols.items, symbol_count, sizes); !s) return s;
-    if (const status s = check_inputs(inputs.items, input_count, in, sizes, Spec::max_batch); !s) return s;
-    if constexpr (used.has(step_kind::call))
-      if (!memory_.has_calls()) return {status::code::missing_function};
-    const context& c = memory_.template at<has_records>(in, out, sizes);
-    [[maybe_unused]] const exact_scope exact;
-    if constexpr (is_small) straight_(c);
-    else execute<used>(code::plan.steps.items, code::plan.size.steps, Spec::max_batch, c);
+  variable_store& variables() { return *store_; }
+  using base::use;
+  // These are of programs of mode::packed.
+  template <int = 0>
+  static packed_weights pack(const variable_store&) {
+    static_assert(sizeof(detail::text_verdict<detail::not_packed<Spec, "pack">>) > 0);
     return {};
   }
+  template <std::same_as<packed_weights> T>
+  void use(const T&) {
+    static_assert(sizeof(detail::text_verdict<detail::not_packed<Spec, "use">>) > 0);
+  }
+
+ protected:
+  explicit stored_program(variable_store& store, seed s = {}) : base(prepared(store, s)), store_(&store) {}
+  explicit stored_program(packed_weights none) : base(std::move(none)) {}  // where a mistake was reported
 
  private:
-  friend struct profile_access;
-  using all_steps = std::make_index_sequence<static_cast<std::size_t>(code::plan.size.steps)>;
-  // Straight-line code calls most kernels itself; of the kernels and programs in tables it needs what is left.
-  static constexpr kernel_subset used = [] {
-    if constexpr (is_small) return kernels_read<code::plan>(all_steps{});
-    else return kernels_of_steps(code::plan.steps.items, code::plan.size.steps);
-  }();
-  static constexpr bool has_records = !used.empty();
-  static constexpr program_tables tables{
-      code::plan.constants.items, arena_bytes, code::variables,
-      {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0, code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count, symbol_count}};
-  static constexpr auto kernels = for_each_isa([](auto which) { return kernels_of(which).only(used); });
-  static packed_weights expected(packed_weights packed) {
-    packed.expect(code::bound.items, code::bound.size());
-    return packed;
+  static variable_store& prepared(variable_store& store, seed s) {
+    join_store(base::code::variables, store, s);
+    return store;
   }
-  using straight_fn = void (*)(const context&) noexcept;
-  template <isa Which>
-  static void run_straight(const context& c) noexcept {
-    execute_straight<Which, code::plan>(c, all_steps{});
-  }
-  static constexpr straight_fn straight(isa which) {
-    if constexpr (is_small) return for_each_isa([](auto compiled) -> straight_fn { return run_straight<decltype(compiled)::value>; })[which];
-    else return nullptr;
-  }
-
-  template <isa Which, int I>
-  static constexpr pointwise_fn program() {
-    constexpr auto of_table = [] { return pointwise_of<code::plan.programs.items[I]>(Which); };
-    if constexpr (!is_small) return of_table();  // nothing is asked of each step
-    else if constexpr (program_is_read<code::plan, I>(all_steps{})) return of_table();
-    else return nullptr;
-  }
-  template <std::size_t... I>
-  static const pointwise_fn* programs(isa which, std::index_sequence<I...>) {
-    struct row {
-      pointwise_fn of[sizeof...(I) + 1];
-    };
-    static constexpr auto table = for_each_isa([](auto compiled) { return row{{program<decltype(compiled)::value, static_cast<int>(I)>()..., nullptr}}; });
-    return table[which].of;
-  }
-
-  program_memory memory_;
-  straight_fn straight_ = nullptr;
+  variable_store* store_ = nullptr;
 };
 
-}  // namespace igata::inline IGATA_ABI::detail
+namespace detail {
+
+template <class Spec>
+using program_base = std::conditional_t<Spec::splits, packed_program<Spec>, stored_program<Spec>>;
+
+}  // namespace detail
+
+// A builder function compiled: any number of models, inputs, outputs and losses. run is noexcept and neither allocates nor locks.
+template <auto F, auto... Options>
+class program : public detail::program_base<detail::program_spec<F, Options...>> {
+  using spec = detail::program_spec<F, Options...>;
+  using base = detail::program_base<spec>;
+
+ public:
+  static constexpr bool is_training = spec::training, is_packed = spec::splits;
+
+  // Programs on one store share its variables; those that it lacks are added.
+  explicit program(variable_store& store, seed s = {})
+    requires(!is_packed)
+      : base(store, s) {}
+  // Of mode::packed; what pack gives may be shared by any number of programs.
+  explicit program(packed_weights packed)
+    requires(is_packed)
+      : base(std::move(packed)) {}
+  // Packs for itself alone.
+  explicit program(const variable_store& weights)
+    requires(is_packed)
+      : base(base::pack(weights)) {}
+  template <detail::NoStoreFor<program> T>
+  explicit program(const T&, seed = {}) : base(packed_weights()) {
+    static_assert(sizeof(detail::text_verdict<detail::no_store<"program", T>>) > 0);
+  }
+  template <std::same_as<packed_weights> T>
+    requires(!is_packed)
+  explicit program(const T&) : base(packed_weights()) {
+    static_assert(sizeof(detail::text_verdict<detail::not_packed<spec, "packed weights">>) > 0);
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI

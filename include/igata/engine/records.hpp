@@ -6,7 +6,7 @@
 
 #include "../core/scalar_code.hpp"
 #include "../plan/plan.hpp"
-#include "context.hpp"
+#include "execution_context.hpp"
 #include "store.hpp"
 
 IGATA_SCALAR_CODE
@@ -27,10 +27,10 @@ class record_list {
 
   const std::byte* data() const { return memory_.data(); }
 
-  // For a context whose pointers are set, all but inputs and outputs. Returns whether the integers and the record of each step have the length that
+  // For an execution_context whose pointers are set, all but inputs and outputs. Returns whether the integers and the record of each step have the length that
   // its fields have; tests ask.
   template <kernel_subset Used>
-  [[gnu::cold]] bool bind(const context& c) {
+  [[gnu::cold]] bool bind(const execution_context& c) {
     changing_.clear();
     n_ = 0;  // inputs, outputs and n are written by the next call of follow
     bool fits = true;
@@ -53,7 +53,7 @@ class record_list {
     }
     return fits;
   }
-  void follow(const context& c) noexcept {
+  void follow(const execution_context& c) noexcept {
     bool same = c.n == n_;
     for (int i = 0; i < plan_.symbol_count; ++i) same &= c.sizes.of[2 + i] == sizes_.of[2 + i];
     for (int i = 0; i < plan_.input_count; ++i) same &= c.inputs[i] == seen_[i];
@@ -66,7 +66,7 @@ class record_list {
   int offset_of(const void* at) const noexcept { return static_cast<int>(static_cast<const std::byte*>(at) - memory_.data()); }
 
   template <template <class> class Fields>
-  [[gnu::cold]] bool bind_step(const context& c, const plan_step& s, int int_count, int bytes) {
+  [[gnu::cold]] bool bind_step(const execution_context& c, const plan_step& s, int int_count, int bytes) {
     const int* const ints = plan_.ints + s.first;
     const Fields<planned> from = read_fields<Fields<planned>>(ints);
     Fields<bound>* const to = ::new (static_cast<void*>(memory_.data() + s.record)) Fields<bound>{};
@@ -76,7 +76,7 @@ class record_list {
     Fields<planned>::each(from, *to, field_writer{*this, c, behind});
     return int_count == words_of<Fields<planned>> + loop_words(loop) && bytes == static_cast<int>(sizeof(Fields<bound>)) + loop_bytes(loop);
   }
-  [[gnu::cold]] epilogue* bind_loop(pointwise_fn program, const context& c, const planned_loop& loop, const int* operands, std::byte* record) {
+  [[gnu::cold]] epilogue* bind_loop(pointwise_fn program, const execution_context& c, const planned_loop& loop, const int* operands, std::byte* record) {
     epilogue* const to = ::new (static_cast<void*>(record)) epilogue{};
     std::ptrdiff_t* stride = reinterpret_cast<std::ptrdiff_t*>(record + sizeof(epilogue));
     to->fn = program;
@@ -106,7 +106,7 @@ class record_list {
   // One field, by its planned form. `behind`: the loop of the same step. Calls, not inlined: a kernel has twenty fields.
   struct field_writer {
     record_list& records;
-    const context& c;
+    const execution_context& c;
     epilogue* behind;
 
     template <class T>
@@ -124,7 +124,7 @@ class record_list {
       requires std::is_enum_v<T>
     void operator()(const T& from, T& to) const { to = from; }
   };
-  [[gnu::cold, gnu::noinline]] void write(const context& c, const place& from, void* to) {  // `to` is a pointer
+  [[gnu::cold, gnu::noinline]] void write(const execution_context& c, const place& from, void* to) {  // `to` is a pointer
     const void* base = nullptr;
     switch (from.where) {
       case space::none: break;
@@ -145,7 +145,7 @@ class record_list {
     else to = from.count;
   }
 
-  void change(const context& c) noexcept {
+  void change(const execution_context& c) noexcept {
     n_ = c.n;
     const float rows = static_cast<float>(c.n);
     std::memcpy(memory_.data(), &rows, sizeof rows);

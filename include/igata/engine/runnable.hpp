@@ -1,6 +1,6 @@
 // What a program shows and how it is called, the same for inference<…> and program<…>; and what those with packed weights have besides.
 #pragma once
-#include "program.hpp"
+#include "runner.hpp"
 #include "wrong_call.hpp"
 
 namespace igata::inline IGATA_ABI {

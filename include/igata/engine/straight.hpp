@@ -103,7 +103,7 @@ constexpr pointwise_program program_or_none() {
   else return Plan.programs.items[Program];
 }
 
-inline const void* address_of(const place& at, const context& c) noexcept {
+inline const void* address_of(const place& at, const execution_context& c) noexcept {
   const void* base = nullptr;
   switch (at.where) {
     case space::arena: base = c.arena; break;
@@ -119,14 +119,14 @@ inline const void* address_of(const place& at, const context& c) noexcept {
   return static_cast<const std::uint32_t*>(base) + at.offset;
 }
 template <isa Which, const straight_step& Step, pointwise_program Program, std::size_t... I>
-inline void call_kernel(const context& c, std::index_sequence<I...>) noexcept {
+inline void call_kernel(const execution_context& c, std::index_sequence<I...>) noexcept {
   using form = straight_step::form;
   if constexpr (Step.kind == form::pointwise) fixed_of<Which>::template pointwise<Step.loop, Program>(c.n, address_of(Step.at[I], c)...);
   if constexpr (Step.kind == form::gemm) fixed_of<Which>::template gemm<Step.product, Program>(c.n, address_of(Step.at[I], c)...);
 }
 
 template <isa Which, const auto& Plan, int I>
-inline void run_straight(const context& c) noexcept {
+inline void run_straight(const execution_context& c) noexcept {
   constexpr plan_step s = Plan.steps.items[I];
   constexpr const straight_step& step = straight_step_of<Plan, I>;
   using form = straight_step::form;
@@ -148,7 +148,7 @@ constexpr bool is_read() {
 }  // namespace detail
 
 template <isa Which, const auto& Plan, std::size_t... I>
-void execute_straight(const context& c, std::index_sequence<I...>) noexcept {
+void execute_straight(const execution_context& c, std::index_sequence<I...>) noexcept {
   (detail::run_straight<Which, Plan, static_cast<int>(I)>(c), ...);
 }
 

@@ -7,7 +7,7 @@
 //
 // Several results, labels and losses: losses.hpp.
 #pragma once
-#include "program.hpp"
+#include "runner.hpp"
 #include "training_pair.hpp"
 #include "wrong_call.hpp"
 

@@ -204,7 +204,7 @@ struct training_spec {
   template <auto Option, class F>
   static constexpr void pass(builder& s, int place, const F& apply) {
     using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (gradient_change<T> || accumulation_like<T> || schedule_like<T> || is_optimizer_name<T>) {
+    if constexpr (GradientChange<T> || AccumulationLike<T> || ScheduleLike<T> || is_optimizer_name<T>) {
       constexpr auto option = Option;
       const option_place here(s.get(), name(), place);
       apply(option);

@@ -43,6 +43,6 @@ struct no_store {
   }
 };
 template <class T, class Self>
-concept no_store_for = !std::is_same_v<T, Self> && !std::is_convertible_v<T&, const variable_store&> && !std::is_convertible_v<T, packed_weights>;
+concept NoStoreFor = !std::is_same_v<T, Self> && !std::is_convertible_v<T&, const variable_store&> && !std::is_convertible_v<T, packed_weights>;
 
 }  // namespace igata::inline IGATA_ABI::detail

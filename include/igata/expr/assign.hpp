@@ -29,7 +29,7 @@ template <class T, class Extents, class X>
 auto write(const view_parts<T, Extents>& to, const X& x) {
   if constexpr (is_mistaken<X>) {
     return;
-  } else if constexpr (literal<X>) {
+  } else if constexpr (Literal<X>) {
     write(to, literal_of<T>(x));
   } else {
     using E = kept_t<const X&>;
@@ -52,7 +52,7 @@ auto write(const view_parts<T, Extents>& to, const X& x) {
         evaluate_loop(view_t<const typename E::element, typename E::extents_type>(values), into, out);
       }
     };
-    if constexpr (array<X>) run(kept(x));
+    if constexpr (Array<X>) run(kept(x));
     else run(x);
   }
 }
@@ -62,7 +62,7 @@ auto write(const view_parts<T, Extents>& to, const X& x) {
 namespace igata::inline IGATA_ABI {
 
 // The value now, in a tensor of its own.
-template <expression X>
+template <Expression X>
 result_t<X> eval(const X& x) {
   return result_t<X>(x);
 }

@@ -13,20 +13,20 @@ namespace igata::inline IGATA_ABI {
 namespace detail {
 
 template <class X>
-concept node_type = requires { typename std::remove_cvref_t<X>::expression_tag; };
+concept NodeType = requires { typename std::remove_cvref_t<X>::expression_tag; };
 
 }  // namespace detail
 
 // An array or something computed from arrays.
 template <class X>
-concept expression = detail::array<X> || detail::node_type<X>;
+concept Expression = detail::Array<X> || detail::NodeType<X>;
 
 namespace detail {
 
 template <class X>
-concept literal = std::is_arithmetic_v<std::remove_cvref_t<X>>;
+concept Literal = std::is_arithmetic_v<std::remove_cvref_t<X>>;
 template <class A, class B>
-concept operand_pair = (expression<A> && (expression<B> || literal<B>)) || (literal<A> && expression<B>);
+concept OperandPair = (Expression<A> && (Expression<B> || Literal<B>)) || (Literal<A> && Expression<B>);
 
 // A number that takes the other operand's type.
 template <class T>
@@ -161,7 +161,7 @@ struct pointwise {
 };
 
 template <class T, int... E> const extents<E...>& extents_in(const tensor_view<T, E...>& x) { return x.parts().extent; }
-template <node_type N> const auto& extents_in(const N& x) { return x.extent; }
+template <NodeType N> const auto& extents_in(const N& x) { return x.extent; }
 
 // Extents that the compiler could not check. Mostly they are equal, or the operand has rank 0.
 template <class F, class Extents, class... E>
@@ -197,7 +197,7 @@ void broadcast(Extents& result, const operand_list<E...>& in) {
 template <class T, int... E> tensor_view<const T, E...> kept(const tensor<T, E...>& a) { return a.view(); }
 template <class T, int... E> tensor_view<const T, E...> kept(const tensor_view<T, E...>& a) { return a; }
 template <class T, int... E> tensor_view<const T, E...> kept(tensor_view<const T, E...>&& a) { return std::move(a); }
-template <node_type N> std::remove_cvref_t<N> kept(N&& n) { return static_cast<N&&>(n); }
+template <NodeType N> std::remove_cvref_t<N> kept(N&& n) { return static_cast<N&&>(n); }
 template <class X> using kept_t = decltype(kept(std::declval<X>()));
 // Operands made where they are kept: moving an expression of many through each function would take longer than a small one's elements.
 template <class Head>

@@ -20,8 +20,8 @@ auto literal_of(X x) {
 // The operand as it is, or a literal as its element.
 template <class Other, class X>
 decltype(auto) operand_of(X&& x) {
-  if constexpr (expression<X>) return static_cast<X&&>(x);
-  else if constexpr (expression<Other>) return literal_of<typename std::remove_cvref_t<Other>::element>(x);
+  if constexpr (Expression<X>) return static_cast<X&&>(x);
+  else if constexpr (Expression<Other>) return literal_of<typename std::remove_cvref_t<Other>::element>(x);
   else return literal_of<float>(x);
 }
 template <class F, class A, class B>
@@ -81,7 +81,7 @@ struct cast_of {
 }  // namespace detail
 
 #define IGATA_UNARY(name, ...)                        \
-  template <expression A>                             \
+  template <Expression A>                             \
   auto name(A&& a) {                                  \
     return detail::make_pointwise<detail::name##_of>(static_cast<A&&>(a)); \
   }
@@ -96,12 +96,12 @@ IGATA_UNARY(hard_sigmoid)
 IGATA_UNARY(hard_swish)
 IGATA_UNARY(square)
 #undef IGATA_UNARY
-template <expression A> auto operator-(A&& a) { return detail::make_pointwise<detail::neg_of>(static_cast<A&&>(a)); }
-template <expression A> auto operator!(A&& a) { return detail::make_pointwise<detail::logical_not_of>(static_cast<A&&>(a)); }
+template <Expression A> auto operator-(A&& a) { return detail::make_pointwise<detail::neg_of>(static_cast<A&&>(a)); }
+template <Expression A> auto operator!(A&& a) { return detail::make_pointwise<detail::logical_not_of>(static_cast<A&&>(a)); }
 
 #define IGATA_BINARY(function, name)                                           \
   template <class A, class B>                                                  \
-    requires detail::operand_pair<A, B>                                        \
+    requires detail::OperandPair<A, B>                                        \
   auto function(A&& a, B&& b) {                                                \
     return detail::binary<detail::name##_of>(static_cast<A&&>(a), static_cast<B&&>(b)); \
   }
@@ -119,30 +119,30 @@ IGATA_BINARY(maximum, maximum)
 IGATA_BINARY(minimum, minimum)
 IGATA_BINARY(pow, pow)
 #undef IGATA_BINARY
-template <class A, class B> requires detail::operand_pair<A, B>
+template <class A, class B> requires detail::OperandPair<A, B>
 auto operator>(A&& a, B&& b) { return static_cast<B&&>(b) < static_cast<A&&>(a); }
-template <class A, class B> requires detail::operand_pair<A, B>
+template <class A, class B> requires detail::OperandPair<A, B>
 auto operator>=(A&& a, B&& b) { return static_cast<B&&>(b) <= static_cast<A&&>(a); }
 
 // a where the mask holds, b elsewhere.
-template <expression M, class A, class B>
-  requires(expression<A> || detail::literal<A>) && (expression<B> || detail::literal<B>)
+template <Expression M, class A, class B>
+  requires(Expression<A> || detail::Literal<A>) && (Expression<B> || detail::Literal<B>)
 auto select(M&& mask, A&& a, B&& b) {
   return detail::make_pointwise<detail::select_of>(static_cast<M&&>(mask), detail::operand_of<B>(static_cast<A&&>(a)), detail::operand_of<A>(static_cast<B&&>(b)));
 }
 // Between low and high, which are numbers or expressions.
-template <expression A, class Low, class High>
+template <Expression A, class Low, class High>
 auto clip(A&& a, Low&& low, High&& high) {
   return detail::make_pointwise<detail::clip_of>(static_cast<A&&>(a), detail::operand_of<A>(static_cast<Low&&>(low)), detail::operand_of<A>(static_cast<High&&>(high)));
 }
-template <expression A> auto leaky_relu(A&& a, leaky_relu_options o = {}) { return detail::binary<detail::leaky_relu_of>(static_cast<A&&>(a), o.slope); }
-template <expression A> auto elu(A&& a, elu_options o = {}) { return detail::binary<detail::elu_of>(static_cast<A&&>(a), o.alpha); }
+template <Expression A> auto leaky_relu(A&& a, leaky_relu_options o = {}) { return detail::binary<detail::leaky_relu_of>(static_cast<A&&>(a), o.slope); }
+template <Expression A> auto elu(A&& a, elu_options o = {}) { return detail::binary<detail::elu_of>(static_cast<A&&>(a), o.alpha); }
 // Another element type; float to std::int32_t truncates and saturates, NaN gives 0; bool gives 0 or 1.
-template <class T, expression A> auto cast(A&& a) { return detail::make_pointwise<detail::cast_of<dtype_of<T>>>(static_cast<A&&>(a)); }
+template <class T, Expression A> auto cast(A&& a) { return detail::make_pointwise<detail::cast_of<dtype_of<T>>>(static_cast<A&&>(a)); }
 
 #define IGATA_ASSIGN(op)                                                       \
   template <class A, class B>                                                  \
-    requires detail::array<A> && (expression<B> || detail::literal<B>)         \
+    requires detail::Array<A> && (Expression<B> || detail::Literal<B>)         \
   A&& operator op##=(A&& a, B&& b) {                                           \
     a = a op static_cast<B&&>(b);                                              \
     return static_cast<A&&>(a);                                                \

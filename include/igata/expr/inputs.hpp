@@ -2,7 +2,7 @@
 #pragma once
 #include "loop_program.hpp"
 #include "nodes.hpp"
-#include "run_dense.hpp"
+#include "run_kernels.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
 
@@ -10,7 +10,7 @@ template <class E> inline constexpr bool is_product = false;
 template <class A, class B> inline constexpr bool is_product<matmul_node<A, B>> = true;
 template <class E> inline constexpr bool is_scalar = false;
 template <class T> inline constexpr bool is_scalar<scalar<T>> = true;
-template <class E> inline constexpr bool is_memory = array<E> || is_scalar<E>;
+template <class E> inline constexpr bool is_memory = Array<E> || is_scalar<E>;
 
 // Calls f(leaf, its number) for what a loop of `LoopRank` axes reads, in the order of the signature.
 template <int LoopRank, class E, class F>
@@ -77,7 +77,7 @@ template <int Rank, class X>
 void set_leaf(const X& x, strided_memory& to, int rank, workspace::frame* memory) {
   if constexpr (is_scalar<X>) {
     set_operand(to, rank, &x.number, x.extent, nullptr);
-  } else if constexpr (array<X>) {
+  } else if constexpr (Array<X>) {
     set_operand(to, rank, x.data(), x.parts().extent, x.parts().stride);
   } else {
     std::ptrdiff_t stride[max_rank];
@@ -98,7 +98,7 @@ struct compiled_expression {
   template <bool Kept = false>
   static loop_functions functions() {
     const isa which = chosen_isa();
-    const drivers::stream_kernel stream = dense_kernels<&kernel_set::stream>::of[which];
+    const drivers::stream_kernel stream = kernel_per_isa<&kernel_set::stream>::of[which];
     if constexpr (Kept) return {loop_kernels<kept_and_reduced(contiguous)>::of[which], loop_kernels<kept_and_reduced(any)>::of[which], contiguous_kinds, program.single, stream};
     else return {loop_kernels<contiguous>::of[which], loop_kernels<any>::of[which], contiguous_kinds, program.single, stream};
   }
@@ -128,7 +128,7 @@ void set_inputs(const E& e, loop& l, workspace::frame* memory) {
 
 template <class X>
 void set_matrix(const X& x, strided_memory& to, workspace::frame& memory, bool& readable_past) {
-  if constexpr (array<X>) {
+  if constexpr (Array<X>) {
     to.data = x.data();
     for (int i = 0; i < X::rank; ++i) to.stride[i] = x.stride(i);
     readable_past = static_cast<bool>(x.parts().owner);

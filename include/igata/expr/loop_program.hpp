@@ -158,7 +158,7 @@ struct loop_kernels {
   static constexpr auto of = for_each_isa([](auto which) { return pointwise_of<P>(which); });
 };
 template <auto Member>
-struct dense_kernels {
+struct kernel_per_isa {
   static constexpr auto of = for_each_isa([](auto which) { return kernels_of(which).*Member; });
 };
 

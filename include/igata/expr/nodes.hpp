@@ -147,9 +147,9 @@ auto make_softmax(E e) {
 
 // Over the named axes, or all; negative axes count from the end.
 #define IGATA_REDUCTION(name)                                                                    \
-  template <int... Axes, expression A>                                                           \
+  template <int... Axes, Expression A>                                                           \
   auto(name)(A&& a) { return detail::make_reduce<reduction::name, false, Axes...>(detail::kept(static_cast<A&&>(a))); } \
-  template <int... Axes, expression A>                                                           \
+  template <int... Axes, Expression A>                                                           \
   auto(name)(A&& a, keep_dims_t) { return detail::make_reduce<reduction::name, true, Axes...>(detail::kept(static_cast<A&&>(a))); }
 IGATA_REDUCTION(sum)
 IGATA_REDUCTION(max)
@@ -167,19 +167,19 @@ auto mean_of(const shape& from, Sum sum) {
   return std::move(sum) / static_cast<float>(count);
 }
 }  // namespace detail
-template <int... Axes, expression A>
+template <int... Axes, Expression A>
 auto mean(A&& a) {
   const shape from = a.dims();
   return detail::mean_of(from, sum<Axes...>(static_cast<A&&>(a)));
 }
-template <int... Axes, expression A>
+template <int... Axes, Expression A>
 auto mean(A&& a, keep_dims_t) {
   const shape from = a.dims();
   return detail::mean_of(from, sum<Axes...>(static_cast<A&&>(a), keep_dims));
 }
 
 // [batch…, m, k] x [batch…, k, n]; a second operand of rank 2 serves all leading extents of the first.
-template <expression A, expression B>
+template <Expression A, Expression B>
 auto matmul(A&& a, B&& b) {
   using p = detail::kept_t<A>;
   using q = detail::kept_t<B>;
@@ -199,7 +199,7 @@ auto matmul(A&& a, B&& b) {
   }
 }
 
-template <int Axis = -1, expression A> auto softmax(A&& a) { return detail::make_softmax<Axis, false>(detail::kept(static_cast<A&&>(a))); }
-template <int Axis = -1, expression A> auto log_softmax(A&& a) { return detail::make_softmax<Axis, true>(detail::kept(static_cast<A&&>(a))); }
+template <int Axis = -1, Expression A> auto softmax(A&& a) { return detail::make_softmax<Axis, false>(detail::kept(static_cast<A&&>(a))); }
+template <int Axis = -1, Expression A> auto log_softmax(A&& a) { return detail::make_softmax<Axis, true>(detail::kept(static_cast<A&&>(a))); }
 
 }  // namespace igata::inline IGATA_ABI

@@ -20,7 +20,7 @@ enum class family : std::uint8_t {
   movement,     // may become another view of its operand's memory
   reduction,
   contraction,  // takes an epilogue
-  dense,        // everything else with a kernel of its own
+  opaque,        // everything else with a kernel of its own
 };
 
 // Tables at namespace scope: one inside a function would be built anew by each call in constant evaluation.

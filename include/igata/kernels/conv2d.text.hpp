@@ -36,7 +36,7 @@ inline image_share share_of_images(const share& part, index images) {
 }
 
 // Lines of pixels in eights, the last of a line ending with it: results that two of them have are the same.
-[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const dense_kernels& target) {
+[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const contraction_kernels& target) {
   const window_geometry& g = args.g;
   const bool wide = args.o > 6;
   const index at_once = wide ? 6 : 8;
@@ -77,7 +77,7 @@ inline image_share share_of_images(const share& part, index images) {
   }
 }
 
-[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const contraction_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   if (g.n * g.oh * g.ow * args.o == 0) return;
@@ -86,7 +86,7 @@ inline image_share share_of_images(const share& part, index images) {
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;  // a row of the window is one run of memory
   const index b_k = args.w_packed ? 1 : args.o;
   const index images = shape.copied ? padded_images(g) : g.n;  // in one go
-  dense_job job{};
+  contraction_job job{};
   job.b_packed = args.w_packed;
   job.packed_k = g.kh * g.kw * in_channels;
   job.tile.a_k = 1;
@@ -115,7 +115,7 @@ inline image_share share_of_images(const share& part, index images) {
       job.post_row = image * g.oh * g.ow;
       job.post_col = o;
       job.tile.c = args.y ? args.y + job.post_row * args.o + o : nullptr;
-      dense(job, target);
+      contract(job, target);
     }
   }
 }

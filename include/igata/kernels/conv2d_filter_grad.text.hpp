@@ -49,18 +49,18 @@ template <class F>
     }
   }
 }
-inline void set_part(dense_job& job, const filter_grad_part& part) noexcept {
+inline void set_part(contraction_job& job, const filter_grad_part& part) noexcept {
   job.tile.outer = part.images;
   job.tile.middle = part.rows;
 }
 
 // Rows are what a window reads, columns are filters. Images go together where there is scratch for them, not where this stands in for another form.
-[[gnu::noinline]] inline void filter_grad_plain(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void filter_grad_plain(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
   const bool expected = filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
-  dense_job job{};
+  contraction_job job{};
   if (args.groups == 1 && expected) job.part = args.part;
   job.m = g.kh * g.kw * in_channels;
   job.n = out_channels;
@@ -79,17 +79,17 @@ inline void set_part(dense_job& job, const filter_grad_part& part) noexcept {
       job.tile.b = part.dy + group * out_channels;
       job.tile.c = args.dw + group * out_channels;
       job.tile.start = part.first ? nullptr : job.tile.c;
-      dense(job, target);
+      contract(job, target);
     }
   });
 }
 
 // Rows are filters, columns what a row of a window reads.
-[[gnu::noinline]] inline void filter_grad_transposed(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void filter_grad_transposed(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   float* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
-  dense_job job{};
+  contraction_job job{};
   job.m = args.o;
   job.n = g.kw * g.c;
   job.tile.k = g.ow;
@@ -104,7 +104,7 @@ inline void set_part(dense_job& job, const filter_grad_part& part) noexcept {
       job.tile.b = part.x + ky * g.dilation_h * shape.row;
       job.tile.c = sums + ky * args.o * job.tile.c_row;
       job.tile.start = part.first ? nullptr : job.tile.c;
-      dense(job, target);
+      contract(job, target);
     }
   });
   for (index ky = 0; ky < g.kh; ++ky)
@@ -114,12 +114,12 @@ inline void set_part(dense_job& job, const filter_grad_part& part) noexcept {
 
 // Rows are the channels of a window's rows, columns filters at each shift of a row of dy, which gets borders. False where a result is no number: borders
 // times a NaN or an infinity of x are NaN too, in taps that never meet it.
-[[gnu::noinline]] inline bool filter_grad_shifted(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline bool filter_grad_shifted(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
   float* const sums = args.scratch + whole_lines(padded_image(g));
-  dense_job job{};
+  contraction_job job{};
   job.m = g.kh * g.c;
   job.n = g.kw * args.o;
   job.tile.k = g.ow + g.kw - 1;
@@ -135,7 +135,7 @@ inline void set_part(dense_job& job, const filter_grad_part& part) noexcept {
     job.tile.b = bordered;
     job.tile.c = sums;
     job.tile.start = part.first ? nullptr : job.tile.c;
-    dense(job, target);
+    contract(job, target);
   });
   bool numbers = true;
   for (index ky = 0; ky < g.kh; ++ky)
@@ -151,7 +151,7 @@ inline void set_part(dense_job& job, const filter_grad_part& part) noexcept {
   return numbers;
 }
 
-inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
+inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const bool any = g.n * g.oh * g.ow > 0;
   const filter_grad_form form = filter_grad_form_of(g, args.o, args.groups);
@@ -164,7 +164,7 @@ inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const den
   filter_grad_plain(args, target);
 }
 
-[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const dense_kernels& target, fold_kernel sum) noexcept {
+[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const contraction_kernels& target, fold_kernel sum) noexcept {
   const window_geometry& g = args.g;
   const index pieces = args.partial ? filter_grad_pieces(g.n) : 1;
   if (pieces == 1) return filter_grad_of_images(args, target);
@@ -185,7 +185,7 @@ inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const den
 
 #else
 
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_contraction, fold<true>); }
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 
 #endif

@@ -77,7 +77,7 @@ inline source_steps steps_of(index stride, index dilation) {
 }
 
 // dy is convolved with the window turned by half a circle, inputs and outputs exchanged.
-inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_kernels& target) {
+inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contraction_kernels& target) {
   const window_geometry& g = args.g;
   const index taps = g.kh * g.kw, depth = taps * args.o;
   for (index panel = 0; panel < g.c; panel += panel_width)
@@ -99,7 +99,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
   conv2d(turned, target);
 }
 
-[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const dense_kernels& target, multiply_add_kernel multiply_add) noexcept {
+[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const contraction_kernels& target, multiply_add_kernel multiply_add) noexcept {
   const window_geometry& g = args.g;
   if (args.o > 0 && input_grad_is_conv(g, args.groups)) return input_grad_as_conv(args, target);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
@@ -119,7 +119,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
       }
   float* columns = args.scratch + packed_group * args.groups + readable_behind;
   const source_steps step = steps_of(g.stride_h, g.dilation_h);
-  dense_job job{};
+  contraction_job job{};
   job.b_packed = true;
   job.packed_k = depth;
   job.n = cols;
@@ -152,7 +152,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
             job.tile.b = args.scratch + group * packed_group;
             job.tile.c = direct ? dx + group * in_channels : columns;
             job.tile.c_row = direct ? g.c : columns_row;
-            dense(job, target);
+            contract(job, target);
             if (!direct) add_columns(g, columns, columns_row, in_channels, together, these, dx + group * in_channels, multiply_add);
           }
         }

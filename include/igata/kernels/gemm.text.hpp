@@ -24,7 +24,7 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
 }
 
 // The same of a B whose columns are contiguous.
-[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const contraction_kernels& target) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     target.transpose({panels, b + panel * b_n, width, b_n, cols, width, k});
@@ -36,11 +36,11 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
 // so many of them at a time. The sums are the same. Of a transposed A whole pieces are read in place; others are copied, so many rows at a time.
 inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
 
-[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const contraction_kernels& target) noexcept {
   alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
   program_runner post;
   post.begin(args.post);
-  dense_job job{};
+  contraction_job job{};
   job.m = args.n;
   job.tile.a_k = args.b_k;
   job.tile.middle = job.tile.outer = 1;
@@ -69,7 +69,7 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
         } else {
           for (index i = 0; i < job.tile.k; ++i) copy_floats(stage + i * turned_rows, a + i * args.a_k, job.n);
         }
-        dense(job, target);
+        contract(job, target);
         job.tile.start = turned;
         done += job.tile.k;
       } while (done < args.k);
@@ -82,8 +82,8 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
 }
 
 // `only`: the tile, or null where it is chosen by the columns.
-[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const dense_kernels& target, const tile_shape* only) noexcept {
-  dense_job job{};
+[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const contraction_kernels& target, const tile_shape* only) noexcept {
+  contraction_job job{};
   job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
   job.b_packed = args.b_packed;
   job.tile.b = args.b;
@@ -106,9 +106,9 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   job.post = args.post;
   job.part = args.part;
   job.only = only;
-  dense(job, target);
+  contract(job, target);
 }
-inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
+inline void gemm(const gemm_args& args, const contraction_kernels& target) noexcept {
   if (args.m == 0 || args.n == 0) return;
   if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
   gemm_by_tile(args, target, nullptr);
@@ -118,7 +118,7 @@ inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
 struct split_tiles {
   tile_shape of[2][2];
 };
-inline void split_gemm(const gemm_args& args, const dense_kernels& target, const split_tiles& tiles) noexcept {
+inline void split_gemm(const gemm_args& args, const contraction_kernels& target, const split_tiles& tiles) noexcept {
   if (args.m == 0 || args.n == 0) return;
   gemm_by_tile(args, target, &tiles.of[args.splits > 2][args.m > 1]);
 }
@@ -137,8 +137,8 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 
 #else
 
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
-inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_dense, own_split_tiles); }
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction); }
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction, own_split_tiles); }
 inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
 
 #endif

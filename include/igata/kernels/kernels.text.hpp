@@ -1,6 +1,6 @@
 // Every kernel's text, in the order of their needs. Each has two parts: what all targets share, which is compiled once, where IGATA_TARGET is not
 // defined; and what a target's own vectors do, compiled for each of them. A kernel of target/kernels.inc is a function of either part.
-#include "dense.text.hpp"
+#include "contraction.text.hpp"
 #include "loop.text.hpp"
 #include "gemm.text.hpp"
 #include "conv2d.text.hpp"

@@ -6,9 +6,9 @@ IGATA_INLINE vec step(const vec* r, uvec element) {
   constexpr instruction i = instruction::unpack(Word);
   constexpr int arity = opcode_arity[static_cast<int>(i.code)];
   if constexpr (i.code == opcode::random) return random_lanes(r[i.a], r[i.b], element, r[i.c]);
-  else if constexpr (arity == 1) return rule<i.code>(r[i.a]);
-  else if constexpr (arity == 2) return rule<i.code>(r[i.a], r[i.b]);
-  else return rule<i.code>(r[i.a], r[i.b], r[i.c]);
+  else if constexpr (arity == 1) return compute<i.code>(r[i.a]);
+  else if constexpr (arity == 2) return compute<i.code>(r[i.a], r[i.b]);
+  else return compute<i.code>(r[i.a], r[i.b], r[i.c]);
 }
 
 // Long rows come from far away: fetched before the loads reach them, because a long program leaves no room to run ahead, and CPUs

@@ -200,7 +200,7 @@ using fold_kernel = void (*)(const fold_job&) noexcept;
 using across_kernel = void (*)(const across_job&) noexcept;
 using transpose_kernel = void (*)(const transpose_job&) noexcept;
 using multiply_add_kernel = void (*)(const multiply_add_job&) noexcept;
-struct dense_kernels {
+struct contraction_kernels {
   tile_shape tiles[5];  // the one for a single row, then the others, widest first
   int tile_count;
   transpose_kernel transpose;

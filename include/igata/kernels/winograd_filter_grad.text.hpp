@@ -7,7 +7,7 @@ struct winograd_filter_grad_kernels {
   void (*input)(const winograd_input_job&) noexcept;
   void (*gradient)(const winograd_input_job&) noexcept;  // of 4 x 4 pixels of dy
   void (*back)(const winograd_back_job&) noexcept;
-  const dense_kernels& target;
+  const contraction_kernels& target;
 };
 
 // The transforms of `count` tiles, counted through all images, of the channels [channel, channel + channels): of x where size is 6.
@@ -43,7 +43,7 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
     return;
   }
   float *const x = args.scratch, *const dy = x + 36 * sum.x_plane, *const sums = dy + 36 * sum.dy_plane;
-  dense_job job{};
+  contraction_job job{};
   job.rows = {nullptr, c, 1, 1, 0, 0};
   job.tile.a_k = sum.x_row;
   job.tile.b_k = sum.dy_row;
@@ -68,7 +68,7 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
         job.tile.b = dy + point * sum.dy_plane + panel;
         job.tile.c = of_panel + point * sum.plane;
         job.tile.start = first > 0 ? job.tile.c : nullptr;
-        dense(job, kernels.target);
+        contract(job, kernels.target);
       }
       if (first + count < sum.tiles) continue;
       back.in = of_panel;
@@ -82,7 +82,7 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 
 #else
 
-inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction};
 inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
 
 #endif

@@ -3,7 +3,7 @@
 //
 //   s.output("accuracy", metric::accuracy{}(logits, digit));      logits [n, …, c]; classes i32 [n, …] or probabilities [n, …, c]
 #pragma once
-#include "target.hpp"
+#include "classes.hpp"
 
 namespace igata::inline IGATA_ABI::metric {
 

@@ -2,7 +2,7 @@
 //
 //   s.output("accuracy", metric::binary_accuracy{}(logits, is_cat));      probabilities: {.threshold = 0.5}
 #pragma once
-#include "target.hpp"
+#include "classes.hpp"
 
 namespace igata::inline IGATA_ABI::metric {
 

@@ -2,7 +2,7 @@
 //
 //   s.output("mae", metric::mae{}(prediction, target));
 #pragma once
-#include "target.hpp"
+#include "classes.hpp"
 
 namespace igata::inline IGATA_ABI::metric {
 

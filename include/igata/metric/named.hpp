@@ -3,7 +3,7 @@
 //   metrics<metric::named<"top_1", metric::top_k{.k = 1}>, metric::named<"top_5", metric::top_k{.k = 5}>>
 #pragma once
 #include "../core/fixed_string.hpp"
-#include "target.hpp"
+#include "classes.hpp"
 
 namespace igata::inline IGATA_ABI::metric {
 

@@ -3,7 +3,7 @@
 //
 //   s.output("top 5", metric::top_k{.k = 5}(logits, label));
 #pragma once
-#include "target.hpp"
+#include "classes.hpp"
 
 namespace igata::inline IGATA_ABI::metric {
 

@@ -10,18 +10,18 @@ namespace igata::inline IGATA_ABI::nn {
 // rounded up), or padding1d::causal (before it only, so that no result sees a later step).
 struct padding1d {
   int before = 0, after = 0;
-  enum class rule { given, same, causal } by = rule::given;
+  enum class kind { given, same, causal } by = kind::given;
   constexpr padding1d() = default;
   constexpr padding1d(int both) : before(both), after(both) {}
   constexpr padding1d(int left, int right) : before(left), after(right) {}
   static const padding1d valid, same, causal;
 
  private:
-  constexpr explicit padding1d(rule r) : by(r) {}
+  constexpr explicit padding1d(kind k) : by(k) {}
 };
 inline constexpr padding1d padding1d::valid{};
-inline constexpr padding1d padding1d::same{padding1d::rule::same};
-inline constexpr padding1d padding1d::causal{padding1d::rule::causal};
+inline constexpr padding1d padding1d::same{padding1d::kind::same};
+inline constexpr padding1d padding1d::causal{padding1d::kind::causal};
 
 // Channels and filters must be divisible by `groups`.
 struct conv1d_options {
@@ -49,8 +49,8 @@ constexpr value conv1d(value x, conv1d_options o = {}, source at = source::here(
   const int channels = x.extent(-1) / o.groups;
   const value kernel = parameter(x, "kernel", {o.kernel, channels, o.filters}, o.kernel_initializer, at);
   igata::padding around(0, o.padding.before, 0, o.padding.after);
-  if (o.padding.by == padding1d::rule::same) around = igata::padding::same;
-  if (o.padding.by == padding1d::rule::causal) around.left = saturated(window_span(o.kernel, o.dilation) - 1);
+  if (o.padding.by == padding1d::kind::same) around = igata::padding::same;
+  if (o.padding.by == padding1d::kind::causal) around.left = saturated(window_span(o.kernel, o.dilation) - 1);
   shape line = x.dims();  // [n, 1, steps, c]
   line.rank = 1;
   line.push(1), line.push(x.extent(1)), line.push(x.extent(2));

@@ -42,13 +42,13 @@ struct lstm_state {
 namespace detail {
 
 // A state before the first step is nothing: zeros, but no product is made of them where later steps read the recurrent kernel.
-class gru_rule {
+class gru_steps {
  public:
   static constexpr std::string_view kind = "gru";
   static constexpr int gates = 3;
   using state = value;
   static constexpr value state_of(value h) { return h; }
-  constexpr gru_rule(value x, const gru_options& o, source at) : units_(o.units), at_(at) {
+  constexpr gru_steps(value x, const gru_options& o, source at) : units_(o.units), at_(at) {
     kernel_ = parameter(x, "kernel", {x.extent(-1), gates * units_}, o.kernel_initializer, at);
     recurrent_ = parameter(x, "recurrent_kernel", {units_, gates * units_}, o.recurrent_initializer, at);
     bias_ = parameter(x, "bias", {gates * units_}, o.bias_initializer, at);
@@ -69,13 +69,13 @@ class gru_rule {
   int units_;
   source at_;
 };
-class lstm_rule {
+class lstm_steps {
  public:
   static constexpr std::string_view kind = "lstm";
   static constexpr int gates = 4;
   using state = lstm_state;
   static constexpr lstm_state state_of(value h) { return {h, h}; }
-  constexpr lstm_rule(value x, const lstm_options& o, source at) : units_(o.units), at_(at) {
+  constexpr lstm_steps(value x, const lstm_options& o, source at) : units_(o.units), at_(at) {
     kernel_ = parameter(x, "kernel", {x.extent(-1), gates * units_}, o.kernel_initializer, at);
     recurrent_ = parameter(x, "recurrent_kernel", {units_, gates * units_}, o.recurrent_initializer, at);
     initializer first_bias = o.bias_initializer;
@@ -101,27 +101,27 @@ constexpr value output_of(value h) { return h; }
 constexpr value output_of(const lstm_state& s) { return s.h; }
 
 // All steps of a sequence: the products with the kernel at once, those with the state one by one.
-template <class Rule, class Options>
+template <class Steps, class Options>
 constexpr value recurrent(value x, const Options& o, source at) {
   if (!x.valid()) return x;
-  const layer scope(x, Rule::kind, o.name, at);
+  const layer scope(x, Steps::kind, o.name, at);
   if (x.rank() != 3) return refuse(x, text() << "needs sequences [n, steps, features], got " << x.dims() << "; reshape first", at);
   if (o.units < 1) return refuse(x, text() << ".units = " << o.units << "; must be 1 or more", at);
-  const Rule rule(x, o, at);
-  const value input = rule.of_input(x);
+  const Steps steps(x, o, at);
+  const value input = steps.of_input(x);
   if (!input.valid()) return input;
   shape row = input.dims();
   row.rank = 1;
-  row.push(Rule::gates * o.units);
-  typename Rule::state state{};
+  row.push(Steps::gates * o.units);
+  typename Steps::state state{};
   if (x.extent(1) == 1) {  // all the same the layer has its recurrent kernel: its cell takes it
     shape zeros = row;
     zeros[1] = o.units;
-    state = Rule::state_of(broadcast_to(constant(x.owner(), 0, input.type()), zeros, at));
+    state = Steps::state_of(broadcast_to(constant(x.owner(), 0, input.type()), zeros, at));
   }
   vec<value> outputs;
   for (int t = 0; t < x.extent(1); ++t) {
-    state = rule.next(reshape_to(slice(input, 1, t, t + 1, 1, at), row, at), state);
+    state = steps.next(reshape_to(slice(input, 1, t, t + 1, 1, at), row, at), state);
     const value h = output_of(state);
     if (!h.valid()) return h;
     if (!o.return_sequences) continue;
@@ -162,23 +162,23 @@ constexpr void refuse_empty(std::string_view kind, value x, std::initializer_lis
 
 }  // namespace detail
 
-constexpr value gru(value x, gru_options o = {}, source at = source::here()) { return detail::recurrent<detail::gru_rule>(x, o, at); }
-constexpr value lstm(value x, lstm_options o = {}, source at = source::here()) { return detail::recurrent<detail::lstm_rule>(x, o, at); }
+constexpr value gru(value x, gru_options o = {}, source at = source::here()) { return detail::recurrent<detail::gru_steps>(x, o, at); }
+constexpr value lstm(value x, lstm_options o = {}, source at = source::here()) { return detail::recurrent<detail::lstm_steps>(x, o, at); }
 
 // The state after one step x [n, features].
 constexpr value gru_cell(value x, value h, gru_options o = {}, source at = source::here()) {
   if (!x.valid() || !h.valid()) return detail::refuse_empty("gru", x, {h}, o, at), value();
   const layer scope(x, "gru", o.name, at);
   if (!detail::cell_fits(x, {h}, o, at)) return poison(x.owner());
-  const detail::gru_rule rule(x, o, at);
-  return rule.next(rule.of_input(x), h);
+  const detail::gru_steps steps(x, o, at);
+  return steps.next(steps.of_input(x), h);
 }
 constexpr lstm_state lstm_cell(value x, lstm_state s, lstm_options o = {}, source at = source::here()) {
   if (!x.valid() || !s.h.valid() || !s.c.valid()) return detail::refuse_empty("lstm", x, {s.h, s.c}, o, at), lstm_state{};
   const layer scope(x, "lstm", o.name, at);
   if (!detail::cell_fits(x, {s.h, s.c}, o, at)) return {poison(x.owner()), poison(x.owner())};
-  const detail::lstm_rule rule(x, o, at);
-  return rule.next(rule.of_input(x), s);
+  const detail::lstm_steps steps(x, o, at);
+  return steps.next(steps.of_input(x), s);
 }
 
 constexpr value gru_options::operator()(value x, source at) const { return gru(x, *this, at); }

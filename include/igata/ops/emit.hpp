@@ -160,12 +160,12 @@ constexpr value read_variable(graph& g, int index) {
 
 // Row-major strides of concrete extents.
 struct strides {
-  long long s[max_rank]{};
+  long long of_axis[max_rank]{};
   constexpr explicit strides(const shape& dims) {
     long long step = 1;
-    for (int i = dims.rank; i-- > 0; step *= dims[i]) s[i] = step;
+    for (int i = dims.rank; i-- > 0; step *= dims[i]) of_axis[i] = step;
   }
-  constexpr long long operator[](int i) const { return s[i]; }
+  constexpr long long operator[](int i) const { return of_axis[i]; }
 };
 
 // An axis given by the user, -rank … rank-1; records an error when it is outside.

@@ -54,7 +54,7 @@ class fuser {
       case family::leaf: return;
       case family::elementwise: return place_elementwise(id);
       case family::reduction: return place_reduction(id);
-      default: return place_dense(id);
+      default: return place_opaque(id);
     }
   }
 
@@ -97,7 +97,7 @@ class fuser {
 
   constexpr bool may_join(const node_group& to, int index, int id) const {
     const node& v = g_.nodes.items[id];
-    if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
+    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
     if (to.instructions > max_group_length || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
     if (v.code == op::random_uniform && (to.kind != group_kind::pointwise || to.random)) return false;
     int fresh = 0;
@@ -199,7 +199,7 @@ class fuser {
     f_.group_of.items[id] = index;
   }
 
-  constexpr void place_dense(int id) {
+  constexpr void place_opaque(int id) {
     const node& v = g_.nodes.items[id];
     const lowering_facts& own = lowerings[static_cast<int>(v.code)];
     for (int i = 0; i < v.arity; ++i) {
@@ -208,7 +208,7 @@ class fuser {
       if (!any_strides && !is_contiguous(f_.views.items[x], g_.nodes.items[x].dims)) copy(x);
       else if (user_memory && own.reads_past >> (i < 32 ? i : 31) & 1) copy(x);
     }
-    const int index = open_group(own.fuses(g_, v) ? group_kind::contraction : group_kind::dense, id, v.dims);
+    const int index = open_group(own.fuses(g_, v) ? group_kind::contraction : group_kind::opaque, id, v.dims);
     node_group& to = f_.groups.items[index];
     to.split = v.dims.rank - 1;
     f_.group_of.items[id] = index;
@@ -246,7 +246,7 @@ constexpr void choose(const graph& g, fusion& f, int max_batch, const weight_for
   const detail::planning in{g, f, max_batch};
   for (int i = 0; i < f.groups.count; ++i) {
     node_group& of = f.groups.items[i];
-    if (of.kind != group_kind::contraction && of.kind != group_kind::dense) continue;
+    if (of.kind != group_kind::contraction && of.kind != group_kind::opaque) continue;
     const detail::lowering_facts& facts = detail::lowerings[static_cast<int>(g.nodes.items[of.anchor].code)];
     if (!facts.chooses) continue;
     of.chosen = f.choices.count;

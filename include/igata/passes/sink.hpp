@@ -34,37 +34,37 @@ class sinker {
     vec<char> changed(f_.groups.count);
     bool any = false;
     for (int i = f_.groups.count; i-- > 0;) {
-      const int target = only_reader(i, reader, viewed);
-      if (target < 0 || !may_merge(i, target)) continue;
-      merge(i, target, reader);
-      changed[target] = changed[i] = 1;
+      const int into = only_reader(i, reader, viewed);
+      if (into < 0 || !may_merge(i, into)) continue;
+      merge(i, into, reader);
+      changed[into] = changed[i] = 1;
       any = true;
     }
     const vec<int> origin = f_.group_of;
     for (int id = count; id-- > 0;) {
       if (reader.items[id] < 0 || viewed.items[id] || !may_sink(id, reader.items[id])) continue;
       const node& v = g_.nodes.items[id];
-      const int target = reader[id];
+      const int into = reader[id];
       for (int i = 0; i < v.arity; ++i) {
         const int x = g_.operand(v, i), base = f_.views.items[x].base;
         if (base == x && f_.group_of.items[x] == origin[id]) --f_.inside.items[x];
-        note(base, target);
+        note(base, into);
         viewed[base] |= base != x;
       }
       f_.inside.items[id] = f_.uses.items[id];
-      f_.group_of.items[id] = target;
-      f_.groups.items[target].instructions += lowered_instructions;
-      changed[target] = changed[origin[id]] = 1;
+      f_.group_of.items[id] = into;
+      f_.groups.items[into].instructions += lowered_instructions;
+      changed[into] = changed[origin[id]] = 1;
       any = true;
     }
     again_.resize(count, -1);
     for (int id = 0; id < count; ++id) {
-      const int target = reader.items[id];
-      if (target < 0 || viewed.items[id] || f_.group_of.items[id] == target || !may_repeat(id, target)) continue;
-      again_[id] = target;
+      const int into = reader.items[id];
+      if (into < 0 || viewed.items[id] || f_.group_of.items[id] == into || !may_repeat(id, into)) continue;
+      again_[id] = into;
       f_.inside.items[id] = f_.uses.items[id];
-      f_.groups.items[target].instructions += lowered_instructions;
-      changed[target] = 1;
+      f_.groups.items[into].instructions += lowered_instructions;
+      changed[into] = 1;
       any = true;
     }
     if (any) collect(changed);
@@ -85,63 +85,63 @@ class sinker {
     return found;
   }
   // Whether a loop may be computed in a later one.
-  constexpr bool may_merge(int index, int target) const {
-    const node_group &of = f_.groups.items[index], &to = f_.groups.items[target];
-    if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == of.dims)) return false;
+  constexpr bool may_merge(int index, int into) const {
+    const node_group &of = f_.groups.items[index], &to = f_.groups.items[into];
+    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == of.dims)) return false;
     if (to.instructions + of.instructions > max_group_length || to.inputs.count + of.inputs.count > max_group_inputs) return false;
     if (to.kind != group_kind::pointwise)
       for (const int x : of.inputs)
-        if (!two_strides(g_, f_, x, target, to.dims, to.split)) return false;
+        if (!two_strides(g_, f_, x, into, to.dims, to.split)) return false;
     return true;
   }
-  constexpr void merge(int index, int target, vec<int>& reader) {
+  constexpr void merge(int index, int into, vec<int>& reader) {
     const node_group& of = f_.groups.items[index];
     for (const int id : of.members) {
-      f_.group_of.items[id] = target;
+      f_.group_of.items[id] = into;
       f_.inside.items[id] = f_.uses.items[id];
     }
-    node_group& to = f_.groups.items[target];
+    node_group& to = f_.groups.items[into];
     for (const int x : of.inputs) {
       int& by = reader[f_.seen_by(index, x).base];
-      if (by == index) by = target;
+      if (by == index) by = into;
       bool known = false;
       for (const int y : to.inputs) known |= y == x;
       if (!known) to.inputs.push(x);
     }
     to.instructions += of.instructions;
   }
-  // Whether an elementwise node that its own group does not use is better computed in group `target`.
-  constexpr bool may_sink(int id, int target) const {
+  // Whether an elementwise node that its own group does not use is better computed in group `into`.
+  constexpr bool may_sink(int id, int into) const {
     const node& v = g_.nodes.items[id];
     if (family_of(v.code) != family::elementwise || f_.copied_by.items[id] >= 0 || f_.inside.items[id]) return false;
     if (v.code == op::random_uniform) return false;
-    const node_group& to = f_.groups.items[target];
-    if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
+    const node_group& to = f_.groups.items[into];
+    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
     if (to.instructions > max_group_length || to.inputs.count + v.arity > max_group_inputs) return false;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
-      if (f_.copied_by.items[x] >= 0 || by >= target) return false;
+      if (f_.copied_by.items[x] >= 0 || by >= into) return false;
       const bool in_memory = by < 0 || base != x || f_.stored(x) || is_reduction_node(g_, x);
-      if (!in_memory || (to.kind != group_kind::pointwise && !two_strides(g_, f_, x, target, to.dims, to.split))) return false;
+      if (!in_memory || (to.kind != group_kind::pointwise && !two_strides(g_, f_, x, into, to.dims, to.split))) return false;
     }
     return true;
   }
-  // Whether a node that its own group uses too is better computed once more in group `target`: one operation on one array of its size, which is in
+  // Whether a node that its own group uses too is better computed once more in group `into`: one operation on one array of its size, which is in
   // memory anyway, as the centred values of a variance.
-  constexpr bool may_repeat(int id, int target) const {
+  constexpr bool may_repeat(int id, int into) const {
     const node& v = g_.nodes.items[id];
     if ((v.code != op::add && v.code != op::sub && v.code != op::mul) || v.type != f32 || f_.copied_by.items[id] >= 0 || !f_.inside.items[id]) return false;
     const group_kind own = f_.groups.items[f_.group_of.items[id]].kind;
-    const node_group& to = f_.groups.items[target];
-    if ((own != group_kind::reduce && own != group_kind::pointwise) || to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
+    const node_group& to = f_.groups.items[into];
+    if ((own != group_kind::reduce && own != group_kind::pointwise) || to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
     if (to.instructions > max_group_length || to.inputs.count + v.arity > max_group_inputs) return false;
     int large = 0;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
       large += g_.nodes.items[x].dims == v.dims;
-      if (f_.copied_by.items[x] >= 0 || by >= target || again_.items[base] >= 0) return false;
+      if (f_.copied_by.items[x] >= 0 || by >= into || again_.items[base] >= 0) return false;
       if (by >= 0 && !f_.stored(base) && !is_reduction_node(g_, base)) return false;
-      if (to.kind != group_kind::pointwise && !two_strides(g_, f_, x, target, to.dims, to.split)) return false;
+      if (to.kind != group_kind::pointwise && !two_strides(g_, f_, x, into, to.dims, to.split)) return false;
     }
     return large == 1;
   }

@@ -178,7 +178,7 @@ class plan_verifier {
     }
     const node_group& reads = f_.groups[of];
     for (const int x : reads.inputs) add(x);
-    if (reads.kind == group_kind::contraction || reads.kind == group_kind::dense)
+    if (reads.kind == group_kind::contraction || reads.kind == group_kind::opaque)
       for (int i = 0; i < g_.nodes[reads.anchor].arity; ++i) add(g_.operand(g_.nodes[reads.anchor], i));
     return list;
   }

@@ -6,12 +6,12 @@
 
 namespace igata::inline IGATA_ABI {
 
-enum class group_kind : std::uint8_t { pointwise, reduce, contraction, dense, copy };
+enum class group_kind : std::uint8_t { pointwise, reduce, contraction, opaque, copy };
 
 struct node_group {
   group_kind kind = group_kind::pointwise;
-  int anchor = -1;          // contraction, dense, copy: the node itself
-  int chosen = -1;          // contraction, dense: in fusion::choices, or -1 where there is nothing to choose
+  int anchor = -1;          // contraction, opaque, copy: the node itself
+  int chosen = -1;          // contraction, opaque: in fusion::choices, or -1 where there is nothing to choose
   shape dims;               // of the loop
   int split = 0;            // reduce, contraction: axes before it are rows, the others columns
   int open = 0;             // members that somebody outside may still want

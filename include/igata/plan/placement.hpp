@@ -54,14 +54,14 @@ class placer {
       if (family_of(g_.nodes.items[b].code) != family::leaf || f_.copied_for(index, b)) f(b);
     };
     for (const int x : of.inputs) base(x);
-    if (of.kind == group_kind::contraction || of.kind == group_kind::dense)
+    if (of.kind == group_kind::contraction || of.kind == group_kind::opaque)
       for (int i = 0; i < g_.nodes.items[of.anchor].arity; ++i) base(g_.operand(g_.nodes.items[of.anchor], i));
   }
   // Calls f for every node that group `index` stores.
   template <class F>
   constexpr void for_each_stored(int index, F f) const {
     const node_group& of = f_.groups.items[index];
-    if (of.kind == group_kind::dense || of.kind == group_kind::copy || (of.kind == group_kind::contraction && f_.stored(of.anchor))) f(of.anchor);
+    if (of.kind == group_kind::opaque || of.kind == group_kind::copy || (of.kind == group_kind::contraction && f_.stored(of.anchor))) f(of.anchor);
     for (const int id : of.members)
       if (f_.stored(id)) f(id);
     for (const int id : of.reductions) f(id);

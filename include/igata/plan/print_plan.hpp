@@ -115,7 +115,7 @@ class plan_printer {
         t_ << "  " << of.dims << " -> " << g_.nodes[of.reductions[0]].dims;
         return;
       case group_kind::contraction:
-      case group_kind::dense: {
+      case group_kind::opaque: {
         const node& v = g_.nodes[of.anchor];
         t_ << name_of(v.code);
         if (v.code == op::call) {
@@ -188,7 +188,7 @@ constexpr text print_plan(const graph& main, const fusion& f, const plan& p) {
 //   group 3 contraction [n,24,24,6]: %4 conv2d | %6 add %8 maximum | reads %5 | direct_conv2d of panels + bias %5, at least 0
 constexpr text print_fusion(const graph& g, const fusion& f) {
   text t;
-  const std::string_view kinds[] = {"pointwise", "reduce", "contraction", "dense", "copy"};
+  const std::string_view kinds[] = {"pointwise", "reduce", "contraction", "opaque", "copy"};
   const auto list = [&](std::string_view before, const vec<int>& ids, bool names) {
     if (ids.empty()) return;
     t << before;

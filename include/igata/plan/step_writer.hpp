@@ -159,7 +159,7 @@ class step_writer {
     behind_bytes_ = loop_bytes(loop);
     return loop;
   }
-  // The loop of a dense kernel or a reduction: inputs behind `given` and the first `count` outputs, which are stored with rows of `columns` elements.
+  // The loop of a contraction kernel or a reduction: inputs behind `given` and the first `count` outputs, which are stored with rows of `columns` elements.
   constexpr planned_loop block(lowered& l, int given, int count, int columns) {
     const node_group& of = this->of();
     if (given) l.program.kind[0] = column_access::contiguous;
@@ -179,13 +179,13 @@ class step_writer {
     add_copy(dims.d, dims.batched, f_.seen_by(index_, x), place_of(x), out, to, axes, dims.rank);
   }
   // Of `rank` extents; the operands' strides are those of `axes`.
-  constexpr void add_copy(const int* extents, symbol batched, const view& source, const place& from, const view& target, const place& to, const int* axes, int rank) {
+  constexpr void add_copy(const int* extents, symbol batched, const view& source, const place& from, const view& result, const place& to, const int* axes, int rank) {
     copy_fields<planned> c;
     c.rank = rank;
     for (int i = 0; i < rank; ++i) {
       c.extent[i] = extent(extents[i], i == 0 ? batched : no_symbol);
       c.in_stride[i] = source.stride[axes[i]];
-      c.out_stride[i] = target.stride[axes[i]];
+      c.out_stride[i] = result.stride[axes[i]];
     }
     c.in = from;
     c.out = to;
@@ -236,7 +236,7 @@ class step_writer {
     if (of.anchor >= 0 && g_.nodes[of.anchor].code == op::call) return 0;  // the host's function is called by who calls the program
     long long work = of.anchor >= 0 ? flops_of(g_, g_.nodes[of.anchor], in.most[rows_of(g_, g_.nodes[of.anchor])]) : 0;
     if (work == 0) work = loop_cost * of.dims.count(in.most);
-    else if (of.kind == group_kind::dense) work *= loop_cost;
+    else if (of.kind == group_kind::opaque) work *= loop_cost;
     for (const int id : of.members) work += loop_cost * in.size_of(id);
     return work < 2147483647000 ? static_cast<int>(work / 1000) : 2147483647;
   }

@@ -9,4 +9,4 @@
 #include "log.text.hpp"
 #include "erf.text.hpp"
 #include "double.text.hpp"
-#include "pointwise_rules.text.hpp"
+#include "pointwise_opcodes.text.hpp"

@@ -1,13 +1,13 @@
-// Which register tiles the drivers of dense kernels choose from, widest first. Text: see vectors.text.hpp.
+// Which register tiles the drivers of contraction kernels choose from, widest first. Text: see vectors.text.hpp.
 
-inline constexpr dense_kernels own_dense{
+inline constexpr contraction_kernels own_contraction{
     {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
     transpose,
 };
 inline constexpr drivers::split_tiles own_split_tiles{{
     {{1, 16, true, split_tile<2, 1, 4>}, {3, 8, true, split_tile<2, 3, 2>}}, {{1, 8, true, split_tile<4, 1, 2>}, {3, 4, true, split_tile<4, 3, 1>}},
 }};
-inline constexpr const dense_kernels& own_conv2d = own_dense;
+inline constexpr const contraction_kernels& own_conv2d = own_contraction;
 // A table of its own: programs that train do not have these tiles.
 inline constexpr panel_kernels own_panels{
     {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,

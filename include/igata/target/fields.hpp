@@ -72,7 +72,7 @@ struct planned {
   using shared = int;  // nothing: who does it is not planned
 };
 
-// A pointwise program run on each finished block of a dense kernel, while that block is in the first cache level: in[0] is the block
+// A pointwise program run on each finished block of a contraction kernel, while that block is in the first cache level: in[0] is the block
 // of results itself; the other inputs and the outputs are given for row 0, column 0 of the whole result and moved to the block by
 // the kernel. A null `fn` stores the result as it is.
 struct epilogue {

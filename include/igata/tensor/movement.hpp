@@ -84,7 +84,7 @@ extents<any_extent<I>...> dynamic_extents(std::index_sequence<I...>);
 
 }  // namespace detail
 
-template <int... Order, detail::array A>
+template <int... Order, detail::Array A>
 auto transpose(A&& a) {
   auto x = detail::view_of(a);
   if constexpr (sizeof...(Order) > 0) return detail::transposed<Order...>(x);
@@ -92,7 +92,7 @@ auto transpose(A&& a) {
 }
 
 // The elements of an axis from the last to the first.
-template <int Axis, detail::array A>
+template <int Axis, detail::Array A>
 auto reverse(A&& a) {
   auto x = detail::view_of(a);
   using view_type = decltype(x);
@@ -105,13 +105,13 @@ auto reverse(A&& a) {
 }
 
 // The elements in row-major order with other extents; one may be -1. Of a view whose elements lie one after the other.
-template <int... R, detail::array A>
+template <int... R, detail::Array A>
 auto reshape(A&& a) {
   auto x = detail::view_of(a);
   using type = detail::extents_of<detail::reshaped_type<typename decltype(x)::extents_type, R...>>;
   return detail::reshaped<type>(x, shape{R...});
 }
-template <detail::array A, std::size_t Rank>
+template <detail::Array A, std::size_t Rank>
 auto reshape(A&& a, const int (&to)[Rank]) {
   using type = decltype(detail::dynamic_extents(std::make_index_sequence<Rank>{}));
   shape s;

@@ -71,7 +71,7 @@ class tensor {
   }
   tensor(tensor&& other) noexcept : parts_(std::move(other.parts_)) { other.forget(); }
   // Of an expression, a view or another tensor; broadcast to a shape that is known.
-  template <detail::has_elements X>
+  template <detail::HasElements X>
   tensor(const X& x) {
     if constexpr (extents_type::is_static) allocate(extents_type{}.dims(), false);
     else allocate(checked(x.dims()), false);
@@ -89,7 +89,7 @@ class tensor {
     std::swap(parts_, other.parts_);
     return *this;
   }
-  template <detail::has_elements X>
+  template <detail::HasElements X>
   tensor& operator=(const X& x) {
     const shape dims = extents_type::is_static ? extents_type{}.dims() : x.dims();
     if (fits(dims)) {
@@ -176,7 +176,7 @@ template <class T, int... E> inline constexpr bool is_array<tensor<T, E...>> = t
 template <class T, int... E> inline constexpr bool is_array<tensor_view<T, E...>> = true;
 // A tensor or a view.
 template <class A>
-concept array = is_array<std::remove_cvref_t<A>>;
+concept Array = is_array<std::remove_cvref_t<A>>;
 
 template <class T, class Extents> struct tensor_type;
 template <class T, int... E> struct tensor_type<T, extents<E...>> { using type = tensor<T, E...>; };

@@ -125,7 +125,7 @@ template <class Index> constexpr auto plain_index(Index i) {
 
 // What an array can be made of: other arrays, expressions.
 template <class X>
-concept has_elements = requires(const X& x) {
+concept HasElements = requires(const X& x) {
   typename X::element;
   { x.dims() } -> std::same_as<shape>;
 };

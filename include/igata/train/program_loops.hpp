@@ -13,7 +13,7 @@
 #include <string_view>  // string_view
 #include <vector>       // vector
 
-#include "../engine/general.hpp"
+#include "../engine/program.hpp"
 #include "trainer.hpp"
 
 namespace igata::inline IGATA_ABI::train {

@@ -20,9 +20,9 @@
 #include "../io/output_file.hpp"
 #include "../io/png.hpp"
 #include "chart.hpp"
+#include "confusion_matrix.hpp"
 #include "dataset.hpp"
 #include "history.hpp"
-#include "metrics.hpp"
 #include "report_style.hpp"
 
 namespace igata::inline IGATA_ABI::train {

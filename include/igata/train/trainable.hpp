@@ -18,7 +18,7 @@
 namespace igata::inline IGATA_ABI::train {
 
 template <class T>
-concept trainable = requires(T& t, const void* const* inputs, void* const* out, int i) {
+concept Trainable = requires(T& t, const void* const* inputs, void* const* out, int i) {
   { T::max_batch } -> std::convertible_to<int>;
   { T::input_count } -> std::convertible_to<int>;
   { T::metric_count } -> std::convertible_to<int>;
@@ -41,7 +41,7 @@ concept trainable = requires(T& t, const void* const* inputs, void* const* out, 
 // Valid as long as the program that it refers to.
 class program_ref {
  public:
-  template <trainable T>
+  template <Trainable T>
   explicit program_ref(T& t)
       : max_batch(T::max_batch),
         input_count(T::input_count),

@@ -225,21 +225,21 @@ history fit_with(const program_ref& t, const dataset& data, const fit_options& o
 
 }  // namespace detail
 
-template <trainable T, class... Callbacks>
+template <Trainable T, class... Callbacks>
 requires(CallbackLike<std::remove_cvref_t<Callbacks>>&&...) history
     fit(T& t, const dataset& data, const fit_options& options = {}, Callbacks&&... callbacks) {
   return detail::fit_with(program_ref(t), data, options, detail::as_callback<std::remove_reference_t<Callbacks>>(callbacks)...);
 }
 
 // The metrics' means over all rows, in inference mode.
-template <trainable T>
+template <Trainable T>
 logs evaluate(T& t, const dataset& data, int batch_size = 0) {
   return detail::evaluate(program_ref(t), data, batch_size);
 }
 
 // A row of floats per row, in the dataset's order: a vector, or of a program with several results `predictions`, which have them by name.
 // Labels are not needed.
-template <trainable T>
+template <Trainable T>
 auto predict(T& t, const dataset& data, int batch_size = 0) {
   std::vector<predictions::result> all = detail::predict(program_ref(t), data, batch_size);
   if constexpr (program_ref::outputs_of<T>() == 1) {

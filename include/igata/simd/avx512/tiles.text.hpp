@@ -1,9 +1,9 @@
 #include "octs.text.hpp"
 #include "panel_24.text.hpp"
 
-// Which register tiles the drivers of dense kernels choose from, widest first. Text: see ../vectors.text.hpp.
+// Which register tiles the drivers of contraction kernels choose from, widest first. Text: see ../vectors.text.hpp.
 
-inline constexpr dense_kernels own_dense{
+inline constexpr contraction_kernels own_contraction{
     {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
      {8, 8, false, narrower::tile<8, 1>}}, 5,
     narrower::transpose,
@@ -12,8 +12,8 @@ inline constexpr drivers::split_tiles own_split_tiles{{
     {{1, 64, false, split_tile<2, 1, 4>}, {6, 32, false, split_tile<2, 6, 2>}}, {{1, 32, false, split_tile<4, 1, 2>}, {6, 16, false, split_tile<4, 6, 1>}},
 }};
 // Of convolutions.
-inline constexpr dense_kernels own_conv2d = [] {
-  dense_kernels k = own_dense;
+inline constexpr contraction_kernels own_conv2d = [] {
+  contraction_kernels k = own_contraction;
   k.octs[0] = octs<3>;
   k.octs[1] = octs<4>;
   k.fill_octs = fill_octs;

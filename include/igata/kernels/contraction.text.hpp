@@ -9,7 +9,7 @@ struct row_walk {
   index inner, inner_step, middle, middle_step, outer_step;
 };
 
-struct dense_job {
+struct contraction_job {
   row_walk rows;
   tile_job tile;            // b, the strides and extents of the sum, start, c of the whole matrix; the rest is set here
   bool b_packed;            // b in panels of packed_k rows; its strides count rows
@@ -146,7 +146,7 @@ inline void join_loops(tile_job& t) {
 }
 
 // By what is left of the columns.
-inline const tile_shape& tile_for(const dense_kernels& target, index rows, index cols) {
+inline const tile_shape& tile_for(const contraction_kernels& target, index rows, index cols) {
   if (rows <= 1) return target.tiles[0];
   int i = 1;
   while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
@@ -188,7 +188,7 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
 // A row stride of whole pages puts every row of B into the same few lines of the caches. It is then copied, so many rows at a time.
 inline constexpr index staged_rows = 128, page_floats = 1024;
 
-[[gnu::noinline]] inline void dense(const dense_job& job, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void contract(const contraction_job& job, const contraction_kernels& target) noexcept {
   alignas(64) float block[block_floats];
   alignas(64) float stage[staged_rows * panel_width];
   program_runner post;

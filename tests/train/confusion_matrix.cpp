@@ -1,6 +1,6 @@
 #include <igata/train/ascii.hpp>
 #include <igata/train/history.hpp>
-#include <igata/train/metrics.hpp>
+#include <igata/train/confusion_matrix.hpp>
 
 #include <gtest/gtest.h>
 

@@ -11,7 +11,7 @@ struct team {
   std::size_t scratch_bytes = 0;  // of each
 };
 
-struct context {
+struct execution_context {
   std::uint32_t* arena;
   const void* const* inputs;
   void* const* outputs;

@@ -1,0 +1,213 @@
+// A compiled specification with its memory: what training<…> and inference<…> run.
+#pragma once
+#include "arguments.hpp"
+#include "carrier.hpp"
+#include "gradient_calls.hpp"
+#include "records.hpp"
+#include "require_isa.hpp"
+#include "runtime.hpp"
+#include "straight.hpp"
+
+namespace igata::inline IGATA_ABI::detail {
+
+struct profile_access;  // profile.hpp
+
+// What running needs of a compiled specification, without its type.
+struct program_tables {
+  const std::uint32_t* constants;
+  std::size_t arena_bytes;
+  variable_list variables;
+  record_plan records;  // of no steps where all are straight-line code
+};
+
+// The memory of a program, and its addresses as a run wants them: moving a program moves neither.
+class program_memory {
+ public:
+  [[gnu::noinline]] program_memory(const program_tables& tables, variable_store& store)
+      : records_(tables.records), arena_(tables.arena_bytes), variables_(variable_pointers(tables.variables, store)) { bind(tables); }
+  [[gnu::noinline]] program_memory(const program_tables& tables, packed_weights packed)
+      : records_(tables.records), arena_(tables.arena_bytes), packed_(std::move(packed)) { bind(tables); }
+
+  // Scratch of its own for each thread but the first.
+  [[gnu::cold]] void use(executor threads, std::size_t scratch_bytes) {
+    if (threads.parts < 1 || (threads.parts > 1 && !threads.run))
+      raise(text() << "use: an executor of " << threads.parts << " parts" << (threads.run ? "" : " without run") << "; parts must be 1 or more, and run a function");
+    team_scratch_ = aligned_memory(scratch_bytes * static_cast<std::size_t>(threads.parts - 1));
+    team_ = {threads, team_scratch_.data(), scratch_bytes};
+  }
+
+  template <kernel_subset Used>
+  void use(const kernel_set* kernels, const pointwise_fn* programs) {
+    context_.kernels = kernels;
+    context_.programs = programs;
+    records_.template bind<Used>(context_);
+  }
+  template <kernel_subset Used>
+  [[gnu::cold]] void use(packed_weights packed) {
+    packed_ = std::move(packed);
+    context_.bound = packed_.pointers();
+    records_.template bind<Used>(context_);
+  }
+  template <kernel_subset Used>
+  [[gnu::cold]] void use(owner<gradient_calls> calls) {
+    calls_ = std::move(calls);
+    context_.host = &calls_->host;
+    records_.template bind<Used>(context_);
+  }
+  bool has_calls() const noexcept { return static_cast<bool>(calls_); }
+  template <bool HasRecords>
+  const execution_context& at(const void* const* in, void* const* out, int n) noexcept {
+    context_.inputs = in;
+    context_.outputs = out;
+    context_.rows = static_cast<float>(n);
+    context_.n = n;
+    return at<HasRecords>();
+  }
+  template <bool HasRecords>
+  const execution_context& at(const void* const* in, void* const* out, const symbol_sizes& sizes) noexcept {
+    context_.sizes = sizes;
+    return at<HasRecords>(in, out, sizes[batch_symbol]);
+  }
+
+ private:
+  template <bool HasRecords>
+  const execution_context& at() noexcept {
+    context_.others = team_.threads.parts > 1 ? &team_ : nullptr;  // here: a program may be moved
+    if constexpr (HasRecords) records_.follow(context_);
+    return context_;
+  }
+  void bind(const program_tables& tables) {
+    context_.arena = reinterpret_cast<std::uint32_t*>(arena_.data());
+    context_.variables = variables_.data();
+    context_.bound = packed_.pointers();
+    context_.constants = tables.constants;
+    context_.records = records_.data();
+  }
+
+  execution_context context_{};
+  record_list records_;
+  aligned_memory arena_, team_scratch_;
+  team team_;
+  packed_weights packed_;
+  owner<gradient_calls> calls_;
+  vec<void*> variables_;
+};
+
+// Programs that train or assign are run from their table.
+template <class Spec>
+constexpr bool may_be_straight() {
+  if constexpr (requires { Spec::straight_line; }) return Spec::straight_line && compiled<Spec>::main().size.assigns == 0;
+  else return Spec::splits;
+}
+
+template <class Spec>
+class runner {
+ public:
+  using code = compiled<Spec>;
+  static constexpr const auto& inputs = code::inputs;
+  static constexpr const auto& outputs = code::outputs;
+  static constexpr int input_count = inputs.size(), output_count = outputs.size();
+  static constexpr const auto& symbols = code::symbols;
+  static constexpr int symbol_count = code::facts.symbol_count;  // beside n
+  static constexpr bool is_sound = failure_of<Spec>::size == 0;
+  static constexpr int max_batch = Spec::max_batch;
+  static constexpr std::size_t arena_bytes = static_cast<std::size_t>(code::plan.arena) * 4;
+  // Few steps and little work each: the loop over a table would be a large part of it. Inference only: a training step has more kernels of
+  // different extents, and each costs compile time.
+  static constexpr bool is_small = may_be_straight<Spec>() && symbol_count == 0 && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20 &&
+                                   !goes_by_rows(code::plan.steps.items, code::plan.size.steps, Spec::max_batch);
+
+  explicit runner(variable_store& store) : memory_(tables, store) { choose(best_isa()); }
+  explicit runner(packed_weights packed) : memory_(tables, expected(std::move(packed))) { choose(best_isa()); }
+
+  void use(executor threads) {
+    if constexpr (!is_small) memory_.use(threads, (static_cast<std::size_t>(code::plan.scratch) + 79) / 16 * 64);
+  }
+  void use(isa which) {
+    require_isa(which);
+    choose(which);
+  }
+  void use(packed_weights packed) { memory_.template use<used>(expected(std::move(packed))); }
+  // f(path of the parameter, gradient).
+  template <class F>
+  void on_gradient(F f) {
+    static_assert(std::is_invocable_v<F&, std::string_view, std::span<float>>,
+                  "on_gradient: the function must take (std::string_view parameter, std::span<float> gradient)");
+    if constexpr (used.has(step_kind::call)) {
+      owner<gradient_function> function(new gradient_function_of<F>(std::move(f)));
+      memory_.template use<used>(owner<gradient_calls>(new gradient_calls{called_variables<Spec>::variables.of, code::variables, std::move(function)}));
+    } else {
+      static_assert(sizeof(text_verdict<no_gradient_calls<Spec>>) > 0);
+    }
+  }
+  void choose(isa which) {
+    memory_.template use<used>(&kernels[which], programs_of(which));
+    if constexpr (is_small) straight_ = straight(which);
+  }
+  static const pointwise_fn* programs_of(isa which) {
+    return programs(which, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.programs)>{});
+  }
+  // `sizes`: n, or all symbols where there are others.
+  template <class Sizes>
+  status run(const void* const* in, void* const* out, const Sizes& sizes) noexcept {
+    static_assert(std::is_same_v<Sizes, int> || symbol_count > 0);
+    if constexpr (symbol_count > 0)
+      if (const status s = check_symbols(symbols.items, symbol_count, sizes); !s) return s;
+    if (const status s = check_inputs(inputs.items, input_count, in, sizes, Spec::max_batch); !s) return s;
+    if constexpr (used.has(step_kind::call))
+      if (!memory_.has_calls()) return {status::code::missing_function};
+    const execution_context& c = memory_.template at<has_records>(in, out, sizes);
+    [[maybe_unused]] const exact_scope exact;
+    if constexpr (is_small) straight_(c);
+    else execute<used>(code::plan.steps.items, code::plan.size.steps, Spec::max_batch, c);
+    return {};
+  }
+
+ private:
+  friend struct profile_access;
+  using all_steps = std::make_index_sequence<static_cast<std::size_t>(code::plan.size.steps)>;
+  // Straight-line code calls most kernels itself; of the kernels and programs in tables it needs what is left.
+  static constexpr kernel_subset used = [] {
+    if constexpr (is_small) return kernels_read<code::plan>(all_steps{});
+    else return kernels_of_steps(code::plan.steps.items, code::plan.size.steps);
+  }();
+  static constexpr bool has_records = !used.empty();
+  static constexpr program_tables tables{
+      code::plan.constants.items, arena_bytes, code::variables,
+      {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0, code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count, symbol_count}};
+  static constexpr auto kernels = for_each_isa([](auto which) { return kernels_of(which).only(used); });
+  static packed_weights expected(packed_weights packed) {
+    packed.expect(code::bound.items, code::bound.size());
+    return packed;
+  }
+  using straight_fn = void (*)(const execution_context&) noexcept;
+  template <isa Which>
+  static void run_straight(const execution_context& c) noexcept {
+    execute_straight<Which, code::plan>(c, all_steps{});
+  }
+  static constexpr straight_fn straight(isa which) {
+    if constexpr (is_small) return for_each_isa([](auto compiled) -> straight_fn { return run_straight<decltype(compiled)::value>; })[which];
+    else return nullptr;
+  }
+
+  template <isa Which, int I>
+  static constexpr pointwise_fn program() {
+    constexpr auto of_table = [] { return pointwise_of<code::plan.programs.items[I]>(Which); };
+    if constexpr (!is_small) return of_table();  // nothing is asked of each step
+    else if constexpr (program_is_read<code::plan, I>(all_steps{})) return of_table();
+    else return nullptr;
+  }
+  template <std::size_t... I>
+  static const pointwise_fn* programs(isa which, std::index_sequence<I...>) {
+    struct row {
+      pointwise_fn of[sizeof...(I) + 1];
+    };
+    static constexpr auto table = for_each_isa([](auto compiled) { return row{{program<decltype(compiled)::value, static_cast<int>(I)>()..., nullptr}}; });
+    return table[which].of;
+  }
+
+  program_memory memory_;
+  straight_fn straight_ = nullptr;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail

@@ -167,7 +167,7 @@ TEST(memory, an_arena_above_4_gb_is_planned_bound_and_kept_in_a_file) {
   const std::uintptr_t base = std::uintptr_t{1} << 40;  // nobody reads it
   const void* in[6]{};
   void* out[1]{};
-  context x{};
+  execution_context x{};
   x.arena = reinterpret_cast<std::uint32_t*>(base);
   const std::vector<pointwise_fn> programs(static_cast<std::size_t>(p.programs.size()));
   x.inputs = in, x.outputs = out, x.n = rows, x.programs = programs.data();

@@ -15,6 +15,7 @@
 
 namespace testing_graphs {
 using namespace igata;
+using namespace igata::plan;
 
 // f(builder&) writes a program; its first error without "file.cpp:12: ", empty if there is none. The line is the caller's concern.
 template <class F>

@@ -39,8 +39,8 @@ template <class F>
 void on_each_isa(const std::string& name, F f) {
   for (const isa which : igata::compiled_isas) {
     if (!igata::detail::cpu_runs(which)) continue;
-    benchmark::RegisterBenchmark((name + "/" + igata::kernels_of(which).name).c_str(),
-                                 [f, which](benchmark::State& state) { f(state, igata::kernels_of(which), which); });
+    benchmark::RegisterBenchmark((name + "/" + igata::plan::kernels_of(which).name).c_str(),
+                                 [f, which](benchmark::State& state) { f(state, igata::plan::kernels_of(which), which); });
   }
 }
 

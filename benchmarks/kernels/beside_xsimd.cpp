@@ -12,6 +12,7 @@
 
 #if defined(IGATA_USE_XSIMD)
 using namespace igata;
+using namespace igata::plan;
 
 namespace {
 

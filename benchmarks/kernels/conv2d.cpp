@@ -8,7 +8,7 @@ namespace {
 struct shape {
   const char* name;
   ptrdiff_t n, size, c, o, groups, kernel, stride, pad;
-  igata::window_geometry window() const {
+  igata::plan::window_geometry window() const {
     const ptrdiff_t out = (size + 2 * pad - kernel) / stride + 1;
     return {n, size, size, c, out, out, kernel, kernel, stride, stride, 1, 1, pad, pad, pad, pad};
   }
@@ -27,18 +27,18 @@ const int registered = [] {
   for (const shape& s : shapes) {
     const auto g = s.window();
     const ptrdiff_t in = g.n * g.h * g.w * g.c, out = g.n * g.oh * g.ow * s.o, weights = s.kernel * s.kernel * (s.c / s.groups) * s.o;
-    on_each_isa(std::string("conv2d/") + s.name, [=](benchmark::State& state, const igata::kernel_set& kernels, isa) {
-      buffer x(in), w(weights), bias(s.o), y(out), scratch(igata::conv2d_scratch(g, s.o));
+    on_each_isa(std::string("conv2d/") + s.name, [=](benchmark::State& state, const igata::plan::kernel_set& kernels, isa) {
+      buffer x(in), w(weights), bias(s.o), y(out), scratch(igata::plan::conv2d_scratch(g, s.o));
       for (auto _ : state) kernels.conv2d({g, s.o, s.groups, x.data(), w.data(), false, scratch.data(), bias.data(), y.data(), nullptr});
       count_flops(state, s.flops());
     });
-    on_each_isa(std::string("conv2d_filter_grad/") + s.name, [=](benchmark::State& state, const igata::kernel_set& kernels, isa) {
-      buffer x(in), w(weights), y(out), scratch(igata::conv2d_filter_grad_scratch(g, s.o, s.groups));
+    on_each_isa(std::string("conv2d_filter_grad/") + s.name, [=](benchmark::State& state, const igata::plan::kernel_set& kernels, isa) {
+      buffer x(in), w(weights), y(out), scratch(igata::plan::conv2d_filter_grad_scratch(g, s.o, s.groups));
       for (auto _ : state) kernels.conv2d_filter_grad({g, s.o, s.groups, x.data(), y.data(), w.data(), nullptr, scratch.data()});
       count_flops(state, s.flops());
     });
-    on_each_isa(std::string("conv2d_input_grad/") + s.name, [=](benchmark::State& state, const igata::kernel_set& kernels, isa) {
-      buffer x(in), w(weights), y(out), scratch(igata::conv2d_input_grad_scratch(g, s.o, s.groups));
+    on_each_isa(std::string("conv2d_input_grad/") + s.name, [=](benchmark::State& state, const igata::plan::kernel_set& kernels, isa) {
+      buffer x(in), w(weights), y(out), scratch(igata::plan::conv2d_input_grad_scratch(g, s.o, s.groups));
       for (auto _ : state) kernels.conv2d_input_grad({g, s.o, s.groups, w.data(), y.data(), x.data(), scratch.data()});
       count_flops(state, s.flops());
     });

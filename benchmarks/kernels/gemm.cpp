@@ -7,9 +7,9 @@ namespace {
 
 enum class layout { plain, packed, a_transposed, b_transposed };
 
-void product(benchmark::State& state, const igata::kernel_set& kernels, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, layout how) {
-  buffer a(m * k), b(k * n), c(m * n), panels(igata::packed_size(k, n)), scratch(igata::packed_size(k, n) + 64);
-  igata::gemm_args args{};
+void product(benchmark::State& state, const igata::plan::kernel_set& kernels, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, layout how) {
+  buffer a(m * k), b(k * n), c(m * n), panels(igata::plan::packed_size(k, n)), scratch(igata::plan::packed_size(k, n) + 64);
+  igata::plan::gemm_args args{};
   args.a = a.data(), args.b = b.data(), args.c = c.data(), args.c_row = n, args.scratch = scratch.data();
   args.a_row = how == layout::a_transposed ? 1 : k, args.a_k = how == layout::a_transposed ? m : 1;
   args.b_k = how == layout::b_transposed ? 1 : n, args.b_n = how == layout::b_transposed ? k : 1;
@@ -28,7 +28,7 @@ void product(benchmark::State& state, const igata::kernel_set& kernels, ptrdiff_
 void add(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, layout how = layout::plain) {
   const char* const names[] = {"", "/packed", "/a_transposed", "/b_transposed"};
   on_each_isa("gemm/" + std::to_string(m) + "x" + std::to_string(n) + "x" + std::to_string(k) + names[static_cast<int>(how)],
-              [=](benchmark::State& state, const igata::kernel_set& kernels, isa) { product(state, kernels, m, n, k, how); });
+              [=](benchmark::State& state, const igata::plan::kernel_set& kernels, isa) { product(state, kernels, m, n, k, how); });
 }
 
 const int registered = [] {

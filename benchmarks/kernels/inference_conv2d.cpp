@@ -34,12 +34,12 @@ const shape shapes[] = {
 const int registered = [] {
   for (const shape& s : shapes) {
     const ptrdiff_t pad = s.kernel / 2, out = (s.size + 2 * pad - s.kernel) / s.stride + 1;
-    const igata::window_geometry g{1, s.size, s.size, s.c, out, out, s.kernel, s.kernel, s.stride, s.stride, 1, 1, pad, pad, pad, pad};
-    const int tile = s.how == method::winograd ? igata::winograd_tile(g, s.o, 1) : 0;
+    const igata::plan::window_geometry g{1, s.size, s.size, s.c, out, out, s.kernel, s.kernel, s.stride, s.stride, 1, 1, pad, pad, pad, pad};
+    const int tile = s.how == method::winograd ? igata::plan::winograd_tile(g, s.o, 1) : 0;
     const char* how = s.how == method::direct ? "direct/" : s.how == method::depthwise ? "depthwise/" : tile == 4 ? "winograd4/" : "winograd2/";
-    on_each_isa(std::string(how) + s.name, [=](benchmark::State& state, const igata::kernel_set& kernels, isa) {
-      const ptrdiff_t weights = tile ? igata::winograd_packed_size(s.c, s.o, tile) : igata::packed_size(s.kernel * s.kernel * s.c, s.o);
-      buffer x(s.size * s.size * s.c), w(weights), bias(s.o), y(out * out * s.o), scratch(tile ? igata::winograd_scratch(g, tile) : 0);
+    on_each_isa(std::string(how) + s.name, [=](benchmark::State& state, const igata::plan::kernel_set& kernels, isa) {
+      const ptrdiff_t weights = tile ? igata::plan::winograd_packed_size(s.c, s.o, tile) : igata::plan::packed_size(s.kernel * s.kernel * s.c, s.o);
+      buffer x(s.size * s.size * s.c), w(weights), bias(s.o), y(out * out * s.o), scratch(tile ? igata::plan::winograd_scratch(g, tile) : 0);
       const auto kernel = tile == 4 ? kernels.winograd4_conv2d : tile == 2 ? kernels.winograd2_conv2d
                           : s.how == method::depthwise ? kernels.depthwise_conv2d : kernels.direct_conv2d;
       for (auto _ : state) kernel({g, s.o, x.data(), w.data(), scratch.data(), bias.data(), y.data(), s.o, {nullptr, 0, true, 0, 6}, nullptr});

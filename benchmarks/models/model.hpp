@@ -37,7 +37,7 @@ int run(const char* name, int count, char** arguments) {
   }
   for (const isa which : igata::compiled_isas) {
     if (!igata::detail::cpu_runs(which)) continue;
-    benchmark::RegisterBenchmark((std::string(name) + "/" + igata::kernels_of(which).name).c_str(), [which](benchmark::State& state) {
+    benchmark::RegisterBenchmark((std::string(name) + "/" + igata::plan::kernels_of(which).name).c_str(), [which](benchmark::State& state) {
       Net net{Net::pack(Net::variables())};
       net.use(which);
       const std::vector<float> image = numbers(static_cast<std::size_t>(Net::input_row()));

@@ -15,6 +15,7 @@
 #include <igata/igata.hpp>
 #include <igata/kernels/dispatch.hpp>
 using namespace igata;
+using namespace igata::plan;
 
 namespace {
 

@@ -103,3 +103,14 @@
 #define IGATA_ABI_TEXT(tag) #tag
 #define IGATA_ABI_SHOWN(tag) IGATA_ABI_TEXT(tag)
 #define IGATA_ABI_NAME IGATA_ABI_SHOWN(IGATA_ABI)  // "v0_1"
+
+// A user names what stands in igata itself. Graphs, and what is done with them, are in ir; what they become, and what kernels are told, in plan.
+namespace igata::inline IGATA_ABI {
+namespace ir {}
+namespace plan {
+using namespace ir;
+}
+namespace detail {
+using namespace plan;
+}
+}  // namespace igata::inline IGATA_ABI

@@ -1,4 +1,5 @@
-// A program that says `using namespace igata;` beside the system's headers calls the system's functions by their names, and uses its structs.
+// A program that says `using namespace igata;` beside the system's headers calls the system's functions by their names, and uses its structs; and it may call
+// its own ones as parts of a compiler are called.
 #include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -28,6 +29,17 @@
 #include <igata/threads.hpp>
 #include <igata/train.hpp>
 using namespace igata;
+
+#define OWN(name) struct name { int own = 1; }
+OWN(graph); OWN(node); OWN(op); OWN(family); OWN(variable); OWN(assignment); OWN(evaluation); OWN(backward); OWN(rule); OWN(environment); OWN(statistic);
+OWN(step_kind); OWN(place); OWN(space); OWN(view); OWN(choice); OWN(ending); OWN(fusion); OWN(lowering); OWN(lowered); OWN(instruction);
+OWN(opcode); OWN(reduction); OWN(range); OWN(share); OWN(team); OWN(window); OWN(strides); OWN(bound); OWN(planned); OWN(sized); OWN(compilation); OWN(epilogue);
+#undef OWN
+constexpr int count_of_own = graph{}.own + node{}.own + op{}.own + family{}.own + variable{}.own + assignment{}.own + evaluation{}.own + backward{}.own + rule{}.own + environment{}.own +
+                    statistic{}.own + step_kind{}.own + place{}.own + space{}.own + view{}.own + choice{}.own + ending{}.own + fusion{}.own + lowering{}.own + lowered{}.own +
+                    instruction{}.own + opcode{}.own + reduction{}.own + range{}.own + share{}.own + team{}.own + window{}.own + strides{}.own + bound{}.own + planned{}.own + sized{}.own +
+                    compilation{}.own + epilogue{}.own;
+static_assert(count_of_own == 33);
 
 struct net {
   constexpr value operator()(value x) const { return tanh(nn::dense(slice(x, 1, 0, 3), {.units = 2})); }

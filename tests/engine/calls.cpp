@@ -12,6 +12,7 @@
 
 namespace {
 using namespace igata;
+using namespace igata::plan;
 
 struct net {
   constexpr value operator()(value x) const {

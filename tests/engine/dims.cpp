@@ -12,6 +12,7 @@
 
 namespace {
 using namespace igata;
+using namespace igata::plan;
 using testing_graphs::failure_of, testing_graphs::contains;
 
 std::vector<float> random_floats(std::size_t count, std::uint32_t stream) {

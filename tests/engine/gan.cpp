@@ -6,6 +6,7 @@
 
 namespace {
 using namespace igata;
+using namespace igata::plan;
 
 constexpr value generate(value noise) {
   value x = nn::block("generator", [](value z) {

@@ -11,6 +11,7 @@
 
 namespace {
 using namespace igata;
+using namespace igata::plan;
 using testing_graphs::failure_of;
 
 template <class F>

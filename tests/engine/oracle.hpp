@@ -8,6 +8,7 @@
 
 namespace oracle {
 using namespace igata;
+using namespace igata::plan;
 
 inline float random_number(std::uint32_t stream, std::uint32_t i) { return 2 * random_uniform(random_bits({42, stream}, {i, 0}).x) - 1; }
 

@@ -14,6 +14,7 @@
 
 namespace {
 using namespace igata;
+using namespace igata::plan;
 
 // Two heads, and an auxiliary one with labels of its own that is there in training alone.
 struct heads {

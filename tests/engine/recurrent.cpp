@@ -9,6 +9,7 @@
 
 namespace {
 using namespace igata;
+using namespace igata::plan;
 
 struct sequence_net {
   constexpr value operator()(value x) const {

@@ -7,6 +7,7 @@
 
 namespace {
 using namespace igata;
+using namespace igata::plan;
 
 struct normalized {
   constexpr value operator()(value x) const { return nn::layer_norm(x * softmax(x)) + log_softmax(x) * 0.125; }

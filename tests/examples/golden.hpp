@@ -11,6 +11,7 @@
 
 namespace golden {
 using namespace igata;
+using namespace igata::plan;
 
 inline void expect(const std::string& name, const std::string& got) {
   std::string path = IGATA_SOURCE_DIR "/tests/golden/";  // not joined by +: g++ 12 warns of its own library

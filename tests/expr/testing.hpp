@@ -14,6 +14,7 @@
 namespace testing_expr {
 
 using namespace igata;
+using namespace igata::plan;
 
 inline constexpr float quiet_nan = std::numeric_limits<float>::quiet_NaN();
 inline constexpr float infinite = std::numeric_limits<float>::infinity();

@@ -17,7 +17,7 @@ constexpr std::uint64_t planned(int i) {
   const bind_split split = bind_pass(simplified, kind == form::inference);
   weight_forms forms;
   for (const bound_value& v : split.values) forms.bound.push(v.form);
-  const plan p = plan_pass(split.main, forms, r.most_rows);
+  const execution_plan p = plan_pass(split.main, forms, r.most_rows);
   std::uint64_t h = static_cast<std::uint64_t>(p.arena) + static_cast<std::uint64_t>(p.failure.size());
   const auto add = [&](auto x) { h = (h ^ static_cast<std::uint64_t>(x)) * 0x100000001b3u; };
   for (const plan_step& s : p.steps) add(s.kind), add(s.program), add(s.first), add(s.record), add(s.work), add(s.together), add(s.row), add(s.group);

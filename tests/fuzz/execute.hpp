@@ -100,7 +100,7 @@ class trial {
     for (const node& v : made.simplified.nodes) ++t_.ops[static_cast<int>(v.code)];
     t_.split += !made.values.empty();
     main_ = made.main;
-    const plan p = made.planned.failure.empty() ? io::plan_file::from_bytes(main_, io::plan_file::to_bytes(main_, made.planned), "plan") : made.planned;  // as a file is read
+    const execution_plan p = made.planned.failure.empty() ? io::plan_file::from_bytes(main_, io::plan_file::to_bytes(main_, made.planned), "plan") : made.planned;  // as a file is read
     if (!p.failure.empty()) return std::string(p.failure.view());
     if (p.programs.size() > interpret::most) return "more programs than the interpreter has room for";
     for (const plan_step& s : p.steps) ++t_.steps[static_cast<int>(s.kind)];
@@ -118,7 +118,7 @@ class trial {
         if (execute_on(which, p, packed, 1, poison) != alone) return std::string("other bits where dead memory is poisoned on ") + kernels_of(which).name;
       if (compares_) compare(which);
       if (!failure_.empty()) return failure_;
-      plan shared = p;  // every step by three parts, and in blocks of one row where there may be blocks: the same bits
+      execution_plan shared = p;  // every step by three parts, and in blocks of one row where there may be blocks: the same bits
       for (plan_step& s : shared.steps) s.work = 2147483646;
       if (execute_on(which, shared, packed, 3) != alone) return std::string("other bits with 3 parts on ") + kernels_of(which).name;
       if (!divide(shared)) continue;
@@ -134,7 +134,7 @@ class trial {
     return failure_;
   }
 
-  static bool divide(plan& p) {
+  static bool divide(execution_plan& p) {
     bool any = false;
     for (plan_step& s : p.steps)
       if (s.together > 0) s.row = 2147483647, any = true;
@@ -171,7 +171,7 @@ class trial {
   }
 
   // All results, then all new values of variables. No parts: as straight-line code. `poison`: what dead memory is filled with before every step.
-  std::vector<std::uint32_t> execute_on(isa which, const plan& p, const packed_weights& packed, int parts, std::uint32_t poison = 0) {
+  std::vector<std::uint32_t> execute_on(isa which, const execution_plan& p, const packed_weights& packed, int parts, std::uint32_t poison = 0) {
     variable_store store = store_;
     std::vector<void*> variables;
     if (r_.kind != form::inference)
@@ -201,7 +201,7 @@ class trial {
     c.records = records.data();
     if (poison) execute_poisoned(p, c, poison);
     else if (parts == 0) t_.straight += interpret::execute_straight(p, c);
-    else igata::execute<kernel_subset::all()>(p.steps.data(), p.steps.size(), r_.most_rows, c);
+    else igata::plan::execute<kernel_subset::all()>(p.steps.data(), p.steps.size(), r_.most_rows, c);
     results_ = results;
     std::vector<std::uint32_t> all;
     for (const auto& v : results) {

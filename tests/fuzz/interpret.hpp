@@ -10,6 +10,7 @@
 
 namespace interpret {
 using namespace igata;
+using namespace igata::plan;
 
 inline constexpr int most = 192;  // programs of one plan
 inline const pointwise_program* table = nullptr;

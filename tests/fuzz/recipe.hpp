@@ -7,6 +7,7 @@
 
 namespace fuzz {
 using namespace igata;
+using namespace igata::plan;
 
 // training; inference with bound weights; a program of an inference graph, which may keep state and draw random numbers.
 enum class form : int { training, inference, program };

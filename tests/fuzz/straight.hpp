@@ -55,7 +55,7 @@ inline void run_fixed(const straight_step& s, const pointwise_program* p, const 
 }
 
 // Returns how many of the steps have such kernels.
-inline int execute_straight(const plan& p, const execution_context& c) {
+inline int execute_straight(const execution_plan& p, const execution_context& c) {
   int fixed = 0;
   for (const plan_step& step : p.steps) {
     const straight_step s = igata::detail::straight_reader(p.ints.data() + step.first, p.programs.data(), step.program, p.max_batch).run(step.kind);

@@ -9,6 +9,7 @@
 
 namespace {
 using namespace igata;
+using namespace igata::plan;
 
 template <int Units>
 struct net {
@@ -23,7 +24,7 @@ using trained_t = training<net<3>{}, in<"image", 6, 6, 1>, labels<"class", f32, 
 
 struct planned_graph {
   graph main;
-  plan made;
+  execution_plan made;
 };
 template <class Net>
 planned_graph of() {
@@ -35,7 +36,7 @@ const planned_graph& small() {
   return made;
 }
 
-void expect_same(const plan& got, const plan& want) {
+void expect_same(const execution_plan& got, const execution_plan& want) {
   EXPECT_EQ(got.arena, want.arena);
   EXPECT_EQ(got.records, want.records);
   EXPECT_EQ(got.scratch, want.scratch);

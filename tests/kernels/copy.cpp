@@ -28,7 +28,7 @@ const strided cases[] = {
 };
 
 TEST(copy, strides) {
-  for_each_isa([](const igata::kernel_set& kernels, isa) {
+  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
     for (const strided& s : cases)
       for (const ptrdiff_t gap : {1, 2}) {  // 2: every other output element stays
         SCOPED_TRACE(::testing::Message() << "case " << &s - cases << " gap " << gap);
@@ -45,7 +45,7 @@ TEST(copy, strides) {
           }
           expected[to] = in[from];
         }
-        igata::copy_args args{};
+        igata::plan::copy_args args{};
         args.rank = s.rank, args.in = in.data() + s.in_begin, args.out = out.data();
         for (int d = 0; d < s.rank; ++d) args.extent[d] = s.extent[d], args.in_stride[d] = s.in[d], args.out_stride[d] = out_stride[d];
         in_shares(kernels.copy, args, 1 + (s.rank + static_cast<int>(gap)) % 3);
@@ -55,7 +55,7 @@ TEST(copy, strides) {
 }
 
 TEST(copy, take_and_add_along_axis) {
-  for_each_isa([](const igata::kernel_set& kernels, isa) {
+  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
     for (const ptrdiff_t inner : {1, 3, 17})
       for (const ptrdiff_t count : {0, 1, 4}) {
         const ptrdiff_t outer = 5, rows = 3;
@@ -71,16 +71,16 @@ TEST(copy, take_and_add_along_axis) {
           taken[i] = x[at];
           added[at] += values[i];
         }
-        in_shares<igata::along_axis_args>(kernels.take_along_axis, {outer, rows, count, inner, x.data(), where.data(), out.data()}, parts);
+        in_shares<igata::plan::along_axis_args>(kernels.take_along_axis, {outer, rows, count, inner, x.data(), where.data(), out.data()}, parts);
         EXPECT_TRUE(same(out, taken));
-        in_shares<igata::along_axis_args>(kernels.add_along_axis, {outer, rows, count, inner, values.data(), where.data(), back.data()}, parts);
+        in_shares<igata::plan::along_axis_args>(kernels.add_along_axis, {outer, rows, count, inner, values.data(), where.data(), back.data()}, parts);
         EXPECT_TRUE(same(back, added));
       }
   });
 }
 
 TEST(copy, cumsum) {
-  for_each_isa([](const igata::kernel_set& kernels, isa) {
+  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
     for (const ptrdiff_t inner : {1, 2, 7, 16, 33})
       for (const ptrdiff_t length : {0, 1, 2, 9})
         for (const bool exclusive : {false, true})
@@ -103,16 +103,16 @@ TEST(copy, cumsum) {
                   if (!exclusive) expected[at] = sum, sums[place] = static_cast<std::int32_t>(whole_sum);
                 }
               }
-            in_shares<igata::cumsum_args>(kernels.cumsum, {outer, length, inner, x.data(), out.data(), false, exclusive, reverse}, parts);
+            in_shares<igata::plan::cumsum_args>(kernels.cumsum, {outer, length, inner, x.data(), out.data(), false, exclusive, reverse}, parts);
             EXPECT_TRUE(same(out, expected));
-            in_shares<igata::cumsum_args>(kernels.cumsum, {outer, length, inner, numbers.data(), got.data(), true, exclusive, reverse}, parts);
+            in_shares<igata::plan::cumsum_args>(kernels.cumsum, {outer, length, inner, numbers.data(), got.data(), true, exclusive, reverse}, parts);
             EXPECT_EQ(got, sums);
           }
   });
 }
 
 TEST(copy, fill_gather_scatter) {
-  for_each_isa([](const igata::kernel_set& kernels, isa) {
+  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
     for (const ptrdiff_t width : {0, 1, 3, 16, 17, 65}) {
       const ptrdiff_t rows = 9, count = 13;
       const int parts = 1 + static_cast<int>(width) % 4;
@@ -126,11 +126,11 @@ TEST(copy, fill_gather_scatter) {
           gathered[j * width + c] = table[where[j] * width + c];
           scattered[where[j] * width + c] += values[j * width + c];
         }
-      in_shares<igata::table_args>(kernels.gather, {table.data(), where, out.data(), count, width, rows}, parts);
+      in_shares<igata::plan::table_args>(kernels.gather, {table.data(), where, out.data(), count, width, rows}, parts);
       EXPECT_TRUE(same(out, gathered));
-      in_shares<igata::table_args>(kernels.scatter_add, {values.data(), where, back.data(), count, width, rows}, parts);
+      in_shares<igata::plan::table_args>(kernels.scatter_add, {values.data(), where, back.data(), count, width, rows}, parts);
       EXPECT_TRUE(same(back, scattered));
-      in_shares<igata::fill_args>(kernels.fill, {filled.data(), count * width, 0x40400000u}, parts);
+      in_shares<igata::plan::fill_args>(kernels.fill, {filled.data(), count * width, 0x40400000u}, parts);
       EXPECT_TRUE(same(filled, buffer(count * width, 3.f)));
     }
   });

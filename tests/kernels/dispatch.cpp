@@ -17,7 +17,7 @@ TEST(dispatch, best_is_the_highest_the_cpu_runs) {
 
 TEST(dispatch, every_set_is_complete) {
   for (const igata::isa which : igata::compiled_isas) {
-    const igata::kernel_set& k = igata::kernels_of(which);
+    const igata::plan::kernel_set& k = igata::plan::kernels_of(which);
     EXPECT_STREQ(k.name, igata::detail::isa_names[static_cast<int>(which)]);
     EXPECT_TRUE(which == igata::isa::xsimd || k.vector_floats == (which == igata::isa::avx512 ? 16 : which == igata::isa::avx2 ? 8 : 4));
     EXPECT_TRUE(k.gemm && k.pack && k.conv2d && k.conv2d_filter_grad && k.conv2d_input_grad && k.max_pool2d && k.avg_pool2d);
@@ -31,11 +31,11 @@ TEST(dispatch, other_instruction_sets_are_the_lowest) {
   EXPECT_STREQ(igata::detail::isa_names[static_cast<int>(isa::avx512)], "avx512");
 #if defined(__x86_64__)
   EXPECT_EQ(isa::base, isa::sse2);
-  EXPECT_EQ(&igata::kernels_of(isa::neon), &igata::kernels_of(igata::compiled_isas[0]));
+  EXPECT_EQ(&igata::plan::kernels_of(isa::neon), &igata::plan::kernels_of(igata::compiled_isas[0]));
   EXPECT_EQ(igata::detail::place_of(isa::wasm), 0);
 #elif defined(__aarch64__)
   EXPECT_EQ(isa::base, isa::neon);
-  EXPECT_EQ(&igata::kernels_of(isa::avx2), &igata::kernels_of(igata::compiled_isas[0]));
+  EXPECT_EQ(&igata::plan::kernels_of(isa::avx2), &igata::plan::kernels_of(igata::compiled_isas[0]));
 #elif defined(__wasm__)
   EXPECT_EQ(isa::base, isa::wasm);
 #endif

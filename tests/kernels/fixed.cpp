@@ -5,23 +5,23 @@
 #include "testing.hpp"
 
 using namespace testing_kernels;
-using igata::fixed_gemm;
-using igata::fixed_pointwise;
+using igata::plan::fixed_gemm;
+using igata::plan::fixed_pointwise;
 
 namespace {
 
-constexpr igata::pointwise_program long_program() {  // the tests' epilogue three times as long: on a block in memory
-  igata::pointwise_program p = epilogue_program();
+constexpr igata::plan::pointwise_program long_program() {  // the tests' epilogue three times as long: on a block in memory
+  igata::plan::pointwise_program p = epilogue_program();
   p.length = 5;
-  p.code[3] = igata::instruction{igata::opcode::neg, 6, 0, 0}.pack();
-  p.code[4] = igata::instruction{igata::opcode::neg, 7, 0, 0}.pack();
+  p.code[3] = igata::plan::instruction{igata::plan::opcode::neg, 6, 0, 0}.pack();
+  p.code[4] = igata::plan::instruction{igata::plan::opcode::neg, 7, 0, 0}.pack();
   p.result[0] = 8;
   return p;
 }
 
 enum class ending { none, in_registers, in_memory };
 template <ending End>
-constexpr igata::pointwise_program program_of() {
+constexpr igata::plan::pointwise_program program_of() {
   if constexpr (End == ending::none) return {};
   else if constexpr (End == ending::in_registers) return epilogue_program();
   else return long_program();
@@ -34,18 +34,18 @@ constexpr fixed_gemm shape() {
   s.max_m = M, s.n = N, s.k = K;
   s.a_row = Transposed ? 1 : K, s.a_k = Transposed ? M : 1;
   s.b_k = N, s.b_packed = Packed;
-  s.splits = igata::gemm_splits(K, N, M);
+  s.splits = igata::plan::gemm_splits(K, N, M);
   s.has_bias = Bias, s.c_row = N;
   if (End != ending::none) s.step.in[2] = s.step.out[0] = s.step.out[1] = N;
   return s;
 }
 
 // With the addresses that S and P want, of all that there may be: a, b, bias, c, inputs, outputs.
-template <isa Which, fixed_gemm S, igata::pointwise_program P, class... Address>
+template <isa Which, fixed_gemm S, igata::plan::pointwise_program P, class... Address>
 void call(ptrdiff_t n, const void* a, const void* b, const void* bias, const void* c, Address... address) {
   const auto with_bias = [&](auto... rest) {  // of one type: a kernel for each shape, not two
-    if constexpr (S.has_bias) igata::fixed_of<Which>::template gemm<S, P>(n, a, b, bias, static_cast<const void*>(rest)...);
-    else igata::fixed_of<Which>::template gemm<S, P>(n, a, b, static_cast<const void*>(rest)...);
+    if constexpr (S.has_bias) igata::plan::fixed_of<Which>::template gemm<S, P>(n, a, b, bias, static_cast<const void*>(rest)...);
+    else igata::plan::fixed_of<Which>::template gemm<S, P>(n, a, b, static_cast<const void*>(rest)...);
   };
   if constexpr (P.outputs == 0) with_bias(c);
   else with_bias(address...);
@@ -54,12 +54,12 @@ void call(ptrdiff_t n, const void* a, const void* b, const void* bias, const voi
 template <isa Which, int M, int N, int K, bool Packed, bool Bias, bool Transposed, ending End>
 void check() {
   if (!igata::detail::cpu_runs(Which)) return;
-  SCOPED_TRACE(::testing::Message() << igata::kernels_of(Which).name << ' ' << M << 'x' << N << 'x' << K << (Packed ? " packed" : "") << (Bias ? " bias" : "")
+  SCOPED_TRACE(::testing::Message() << igata::plan::kernels_of(Which).name << ' ' << M << 'x' << N << 'x' << K << (Packed ? " packed" : "") << (Bias ? " bias" : "")
                                     << (Transposed ? " transposed" : "") << " ending " << static_cast<int>(End));
   const buffer a = whole(M * K, 1, 1), b = whole(K * N, 2), bias = whole(N, 3, 1);
-  buffer panels(igata::packed_size(K, N)), fractions = a, all(M * N);
+  buffer panels(igata::plan::packed_size(K, N)), fractions = a, all(M * N);
   for (ptrdiff_t i = 0; i < M * K; ++i) fractions[i] /= 7;
-  igata::kernels_of(Which).pack(b.data(), N, 1, K, N, panels.data());
+  igata::plan::kernels_of(Which).pack(b.data(), N, 1, K, N, panels.data());
   for (ptrdiff_t rows = M; rows > 0; --rows) {
     buffer expected(rows * N), c(rows * N, -1, 1);
     for (ptrdiff_t i = 0; i < rows; ++i)
@@ -84,13 +84,13 @@ void check() {
     EXPECT_TRUE(same_bits(inexact, all, rows * N)) << "a row depends on the number of rows: " << rows;
     if (End != ending::none) continue;
     buffer told(rows * N);  // by the kernel that is told its extents
-    igata::gemm_args args{};
+    igata::plan::gemm_args args{};
     args.a = fractions.data(), args.a_row = s.a_row, args.a_k = s.a_k;
     args.b = matrix, args.b_k = N, args.b_n = 1, args.b_packed = Packed;
     args.bias = Bias ? bias.data() : nullptr;
     args.c = told.data(), args.c_row = N;
     args.m = rows, args.n = N, args.k = K, args.splits = s.splits;
-    (s.splits > 1 ? igata::kernels_of(Which).split_gemm : igata::kernels_of(Which).gemm)(args);
+    (s.splits > 1 ? igata::plan::kernels_of(Which).split_gemm : igata::plan::kernels_of(Which).gemm)(args);
     EXPECT_TRUE(same_bits(told, inexact, rows * N)) << "the order of additions is another: " << rows;
   }
 }
@@ -152,7 +152,7 @@ void check_loop() {
     const buffer block = whole(rows * Cols, 7, 1);
     epilogue_case tail(rows, Cols);
     const auto& post = tail.post.args;
-    igata::fixed_of<Which>::template pointwise<s, epilogue_program()>(rows, block.data(), post.in[1], post.in[2], post.in[3], post.out[0], post.out[1]);
+    igata::plan::fixed_of<Which>::template pointwise<s, epilogue_program()>(rows, block.data(), post.in[1], post.in[2], post.in[3], post.out[0], post.out[1]);
     tail.expect(block);
   }
 }

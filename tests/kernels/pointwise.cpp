@@ -8,8 +8,8 @@
 #include <igata/core/random.hpp>
 
 using namespace testing_kernels;
-using igata::column_access;
-using igata::opcode;
+using igata::plan::column_access;
+using igata::plan::opcode;
 
 namespace {
 
@@ -17,12 +17,12 @@ constexpr int opcodes = static_cast<int>(opcode::count_);
 
 // One instruction on three contiguous inputs.
 template <int Code>
-constexpr igata::pointwise_program single() {
-  igata::pointwise_program p{};
+constexpr igata::plan::pointwise_program single() {
+  igata::plan::pointwise_program p{};
   p.inputs = 3;
   p.outputs = 1;
   p.length = 1;
-  p.code[0] = igata::instruction{static_cast<opcode>(Code), 0, 1, 2}.pack();
+  p.code[0] = igata::plan::instruction{static_cast<opcode>(Code), 0, 1, 2}.pack();
   p.result[0] = 3;
   if (static_cast<opcode>(Code) == opcode::random) {
     p.kind[0] = p.kind[1] = p.kind[2] = column_access::scalar;
@@ -31,8 +31,8 @@ constexpr igata::pointwise_program single() {
   return p;
 }
 template <std::size_t... Code>
-std::vector<igata::pointwise_fn> singles(isa which, std::index_sequence<Code...>) {
-  return {igata::pointwise_of<single<static_cast<int>(Code)>()>(which)...};
+std::vector<igata::plan::pointwise_fn> singles(isa which, std::index_sequence<Code...>) {
+  return {igata::plan::pointwise_of<single<static_cast<int>(Code)>()>(which)...};
 }
 
 float as_float(std::int32_t i) { return std::bit_cast<float>(i); }
@@ -118,7 +118,7 @@ TEST(pointwise, every_opcode) {
   for (const float x : specials)
     for (const float y : specials) a.push_back(x), b.push_back(y), c.push_back(static_cast<float>(a.size() % 13));
   const auto n = static_cast<ptrdiff_t>(a.size());
-  for_each_isa([&](const igata::kernel_set&, isa which) {
+  for_each_isa([&](const igata::plan::kernel_set&, isa which) {
     const auto functions = singles(which, std::make_index_sequence<opcodes>{});
     for (int k = 0; k < opcodes; ++k) {
       const auto code = static_cast<opcode>(k);
@@ -130,7 +130,7 @@ TEST(pointwise, every_opcode) {
         if (integers) first[i] = as_float(static_cast<std::int32_t>(static_cast<std::uint32_t>(i) * 2654435761u)), second[i] = as_float(static_cast<std::int32_t>(i % 7) - 3);
         if (masks) first[i] = as_float(i % 3 ? -1 : 0);
       }
-      igata::pointwise_args args{};
+      igata::plan::pointwise_args args{};
       args.in[0] = first.data(), args.in[1] = second.data(), args.in[2] = c.data();
       args.in_col[0] = args.in_col[1] = args.in_col[2] = 1;
       args.out[0] = out.data();
@@ -138,11 +138,11 @@ TEST(pointwise, every_opcode) {
       functions[static_cast<std::size_t>(k)](args);
       for (std::size_t i = 0; i < a.size(); ++i)
         EXPECT_TRUE(close(code, first[i], out[i], scalar(code, first[i], second[i], c[i])))
-            << igata::opcode_name[k] << "(" << first[i] << ", " << second[i] << ", " << c[i] << ") = " << out[i] << " instead of " << scalar(code, first[i], second[i], c[i]);
+            << igata::plan::opcode_name[k] << "(" << first[i] << ", " << second[i] << ", " << c[i] << ") = " << out[i] << " instead of " << scalar(code, first[i], second[i], c[i]);
     }
     const std::int32_t key[3] = {123, -7, 42};
     std::vector<std::uint32_t> out(7 * 19);
-    igata::pointwise_args args{};
+    igata::plan::pointwise_args args{};
     for (int i = 0; i < 3; ++i) args.in[i] = &key[i];
     args.out[0] = out.data(), args.out_row[0] = 19, args.rows = 7, args.cols = 19, args.index = 4294967290u;
     for (const std::uint32_t index_row : {19u, 100u}) {
@@ -156,23 +156,23 @@ TEST(pointwise, every_opcode) {
 }
 
 // in: contiguous, scalar, strided; out: a * s + t, a
-constexpr igata::pointwise_program mixed() {
-  igata::pointwise_program p{};
+constexpr igata::plan::pointwise_program mixed() {
+  igata::plan::pointwise_program p{};
   p.inputs = 3;
   p.outputs = 2;
   p.kind[0] = column_access::contiguous;
   p.kind[1] = column_access::scalar;
   p.kind[2] = column_access::strided;
   p.length = 2;
-  p.code[0] = igata::instruction{opcode::mul, 0, 1, 0}.pack();
-  p.code[1] = igata::instruction{opcode::add, 3, 2, 0}.pack();
+  p.code[0] = igata::plan::instruction{opcode::mul, 0, 1, 0}.pack();
+  p.code[1] = igata::plan::instruction{opcode::add, 3, 2, 0}.pack();
   p.result[0] = 4;
   p.result[1] = 0;
   return p;
 }
 
 TEST(pointwise, operands_and_sizes) {
-  for_each_isa([](const igata::kernel_set&, isa which) {
+  for_each_isa([](const igata::plan::kernel_set&, isa which) {
     for (const ptrdiff_t rows : {0, 1, 3, 5})
       for (const ptrdiff_t cols : {0, 1, 2, 15, 16, 17, 31, 33, 100})
         for (const ptrdiff_t gap : {0, 3}) {  // between the rows
@@ -184,13 +184,13 @@ TEST(pointwise, operands_and_sizes) {
               expected[r * row + c] = a[r * row + c] * s[r] + t[c * 3 * rows + r];
               copied[r * row + c] = a[r * row + c];
             }
-          igata::pointwise_args args{};
+          igata::plan::pointwise_args args{};
           args.in[0] = a.data(), args.in_row[0] = row, args.in_col[0] = 1;
           args.in[1] = s.data(), args.in_row[1] = 1;
           args.in[2] = t.data(), args.in_row[2] = 1, args.in_col[2] = 3 * rows;
           args.out[0] = out.data(), args.out[1] = second.data(), args.out_row[0] = args.out_row[1] = row;
           args.rows = rows, args.cols = cols;
-          igata::drivers::run_rows(igata::pointwise_of<mixed()>(which), args, 3, 2);
+          igata::drivers::run_rows(igata::plan::pointwise_of<mixed()>(which), args, 3, 2);
           EXPECT_TRUE(same(out, expected)) << rows << "x" << cols;
           EXPECT_TRUE(same(second, copied));
         }
@@ -203,25 +203,25 @@ TEST(pointwise, operands_and_sizes) {
 TEST(pointwise, streamed) {
   constexpr ptrdiff_t rows = 3, cols = (1 << 19) + 13;
   const buffer a = whole(rows * cols, 1), scale = whole(1, 2), t = whole(rows * cols, 3);
-  for_each_isa([&](const igata::kernel_set& kernels, isa which) {
+  for_each_isa([&](const igata::plan::kernel_set& kernels, isa which) {
     for (const ptrdiff_t offset : {0, 1, 15}) {
       buffer out(rows * cols, -1, offset), second(rows * cols, -1, offset), expected = out, copied = second;
-      igata::pointwise_args args{};
+      igata::plan::pointwise_args args{};
       args.in[0] = a.data(), args.in[1] = scale.data(), args.in[2] = t.data();
       args.in_col[0] = args.in_col[2] = 1, args.in_row[0] = args.in_row[2] = cols;
       args.rows = rows, args.cols = cols;
       args.out[0] = expected.data(), args.out[1] = copied.data(), args.out_row[0] = args.out_row[1] = cols;
-      igata::drivers::run_rows(igata::pointwise_of<mixed()>(which), args, 3, 2);
+      igata::drivers::run_rows(igata::plan::pointwise_of<mixed()>(which), args, 3, 2);
       args.out[0] = out.data(), args.out[1] = second.data();
-      const auto counted = [&](igata::pointwise_args some) { return igata::drivers::streams_row(some, 3, 2); };
-      igata::pointwise_args row = args;
+      const auto counted = [&](igata::plan::pointwise_args some) { return igata::drivers::streams_row(some, 3, 2); };
+      igata::plan::pointwise_args row = args;
       row.cols = rows * cols;
       EXPECT_TRUE(counted(row));
       row.out[2] = row.out[0];
       EXPECT_FALSE(igata::drivers::streams_row(row, 3, 3));  // more than there are buffers for
       row.out[1] = const_cast<float*>(a.data());
       EXPECT_FALSE(counted(row));
-      igata::drivers::run_rows(igata::pointwise_of<mixed()>(which), args, 3, 2, kernels.stream);
+      igata::drivers::run_rows(igata::plan::pointwise_of<mixed()>(which), args, 3, 2, kernels.stream);
       EXPECT_TRUE(same(out, expected)) << offset;
       EXPECT_TRUE(same(second, copied)) << offset;
     }
@@ -232,10 +232,10 @@ TEST(pointwise, streamed) {
 // What a row draws goes on over the pieces that are stored past the caches.
 TEST(pointwise, streamed_draws) {
   const std::int32_t key[3] = {123, -7, 42};
-  for_each_isa([&](const igata::kernel_set& kernels, isa which) {
-    const igata::pointwise_fn draw = igata::pointwise_of<single<static_cast<int>(opcode::random)>()>(which);
+  for_each_isa([&](const igata::plan::kernel_set& kernels, isa which) {
+    const igata::plan::pointwise_fn draw = igata::plan::pointwise_of<single<static_cast<int>(opcode::random)>()>(which);
     std::vector<std::int32_t> out(1300), expected(1300);
-    igata::pointwise_args args{};
+    igata::plan::pointwise_args args{};
     for (int i = 0; i < 3; ++i) args.in[i] = &key[i];
     args.rows = 1, args.cols = 1300, args.index = 4294967290u;
     args.out[0] = expected.data();
@@ -247,16 +247,16 @@ TEST(pointwise, streamed_draws) {
 }
 
 TEST(pointwise, in_place) {
-  for_each_isa([](const igata::kernel_set&, isa which) {
+  for_each_isa([](const igata::plan::kernel_set&, isa which) {
     buffer a = whole(71, 1, 1), other = whole(71, 2), plain(71);
     const float scale = 2, zero = 0;
     buffer expected(71);
     for (ptrdiff_t i = 0; i < 71; ++i) expected[i] = std::fmax(a[i] * scale + other[i], 0.f);
-    igata::pointwise_args args{};
+    igata::plan::pointwise_args args{};
     args.in[0] = a.data(), args.in[1] = &scale, args.in[2] = other.data(), args.in[3] = &zero;
     args.in_col[0] = args.in_col[2] = 1;
     args.out[0] = a.data(), args.out[1] = plain.data(), args.rows = 1, args.cols = 71;
-    igata::pointwise_of<epilogue_program()>(which)(args);
+    igata::plan::pointwise_of<epilogue_program()>(which)(args);
     EXPECT_TRUE(same(a, expected));
   });
 }

@@ -5,7 +5,7 @@ using namespace testing_kernels;
 
 namespace {
 
-const igata::window_geometry cases[] = {
+const igata::plan::window_geometry cases[] = {
     {2, 24, 24, 6, 12, 12, 2, 2, 2, 2, 1, 1, 0, 0, 0, 0}, {1, 8, 8, 16, 4, 4, 2, 2, 2, 2, 1, 1, 0, 0, 0, 0},
     {1, 7, 9, 37, 4, 5, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1},    {2, 6, 5, 3, 6, 5, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1},
     {1, 9, 9, 5, 5, 5, 3, 3, 1, 1, 2, 2, 0, 0, 0, 0},     {1, 5, 5, 2, 7, 7, 2, 2, 1, 1, 2, 2, 2, 2, 2, 2},
@@ -20,7 +20,7 @@ struct window_result {
   ptrdiff_t where = -1, inside = 0;
 };
 template <class F>
-void for_each_window(const igata::window_geometry& g, const float* x, F f) {
+void for_each_window(const igata::plan::window_geometry& g, const float* x, F f) {
   for (ptrdiff_t n = 0; n < g.n; ++n)
     for (ptrdiff_t oy = 0; oy < g.oh; ++oy)
       for (ptrdiff_t ox = 0; ox < g.ow; ++ox)
@@ -43,7 +43,7 @@ void for_each_window(const igata::window_geometry& g, const float* x, F f) {
 }
 
 TEST(pool2d, forward_and_gradients) {
-  for_each_isa([](const igata::kernel_set& kernels, isa) {
+  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
     for (const auto& g : cases)
       for (const bool special : {false, true})
         for (const bool exclude : {false, true}) {
@@ -62,13 +62,13 @@ TEST(pool2d, forward_and_gradients) {
             for (const ptrdiff_t i : inside) dx_average[i] += dy[at] * factor;
           });
           buffer out(dy.size(), -1, 1), back(x.size(), -1, 1);
-          in_shares<igata::pool2d_args>(kernels.max_pool2d, {g, x.data(), out.data(), scale, exclude}, parts);
+          in_shares<igata::plan::pool2d_args>(kernels.max_pool2d, {g, x.data(), out.data(), scale, exclude}, parts);
           EXPECT_TRUE(same(out, y));
-          in_shares<igata::pool2d_args>(kernels.avg_pool2d, {g, x.data(), out.data(), scale, exclude}, parts);
+          in_shares<igata::plan::pool2d_args>(kernels.avg_pool2d, {g, x.data(), out.data(), scale, exclude}, parts);
           EXPECT_TRUE(same(out, average));
-          in_shares<igata::pool2d_grad_args>(kernels.max_pool2d_grad, {g, x.data(), dy.data(), back.data(), scale, exclude}, parts);
+          in_shares<igata::plan::pool2d_grad_args>(kernels.max_pool2d_grad, {g, x.data(), dy.data(), back.data(), scale, exclude}, parts);
           EXPECT_TRUE(same(back, dx));
-          in_shares<igata::pool2d_grad_args>(kernels.avg_pool2d_grad, {g, nullptr, dy.data(), back.data(), scale, exclude}, parts);
+          in_shares<igata::plan::pool2d_grad_args>(kernels.avg_pool2d_grad, {g, nullptr, dy.data(), back.data(), scale, exclude}, parts);
           EXPECT_TRUE(back.intact());
           for (ptrdiff_t i = 0; i < back.size(); ++i) EXPECT_NEAR(back[i], dx_average[i], 1e-5f);
         }

@@ -4,7 +4,7 @@
 #include <cmath>
 
 using namespace testing_kernels;
-using igata::reduction;
+using igata::plan::reduction;
 
 namespace {
 
@@ -37,7 +37,7 @@ buffer reference(reduction kind, const buffer& v, ptrdiff_t o, ptrdiff_t r, ptrd
 const reduction kinds[] = {reduction::sum, reduction::max, reduction::min, reduction::argmax, reduction::argmin};
 
 TEST(reduce, from_memory) {
-  for_each_isa([](const igata::kernel_set& kernels, isa) {
+  for_each_isa([](const igata::plan::kernel_set& kernels, isa) {
     for (const auto& s : shapes)
       for (const bool special : {false, true}) {
         const ptrdiff_t o = s[0], r = s[1], i = s[2];
@@ -46,10 +46,10 @@ TEST(reduce, from_memory) {
         for (const reduction kind : kinds) {
           const bool pieces = o == 1 && kind != reduction::argmax && kind != reduction::argmin;
           SCOPED_TRACE(::testing::Message() << o << "x" << r << "x" << i << " kind " << static_cast<int>(kind) << special);
-          buffer out(o * i, -1, 1), scratch(igata::reduce_scratch(i, 1));
-          igata::reduce_args args{};
+          buffer out(o * i, -1, 1), scratch(igata::plan::reduce_scratch(i, 1));
+          igata::plan::reduce_args args{};
           args.o = o, args.r = r, args.i = i, args.count = 1, args.kind[0] = kind, args.in = in.data();
-          buffer partial(igata::reduce_partial(r, i, 1));
+          buffer partial(igata::plan::reduce_partial(r, i, 1));
           args.out[0] = out.data(), args.scratch = scratch.data(), args.partial = pieces ? partial.data() : nullptr;
           in_shares(kernels.reduce, args, special ? 1 : 3);
           EXPECT_TRUE(same(out, reference(kind, in, o, r, i)));
@@ -61,15 +61,15 @@ TEST(reduce, from_memory) {
 }
 
 // outputs: a + b to memory; then reduced: a * s, a + b, a, a
-constexpr igata::pointwise_program program() {
-  igata::pointwise_program p{};
+constexpr igata::plan::pointwise_program program() {
+  igata::plan::pointwise_program p{};
   p.inputs = 3;
   p.outputs = 5;
-  p.kind[0] = p.kind[1] = igata::column_access::contiguous;
-  p.kind[2] = igata::column_access::scalar;
+  p.kind[0] = p.kind[1] = igata::plan::column_access::contiguous;
+  p.kind[2] = igata::plan::column_access::scalar;
   p.length = 2;
-  p.code[0] = igata::instruction{igata::opcode::mul, 0, 2, 0}.pack();
-  p.code[1] = igata::instruction{igata::opcode::add, 0, 1, 0}.pack();
+  p.code[0] = igata::plan::instruction{igata::plan::opcode::mul, 0, 2, 0}.pack();
+  p.code[1] = igata::plan::instruction{igata::plan::opcode::add, 0, 1, 0}.pack();
   p.result[0] = 4;
   p.result[1] = 3;
   p.result[2] = 4;
@@ -78,7 +78,7 @@ constexpr igata::pointwise_program program() {
 }
 
 TEST(reduce, from_a_program_several_at_once) {
-  for_each_isa([](const igata::kernel_set& kernels, isa which) {
+  for_each_isa([](const igata::plan::kernel_set& kernels, isa which) {
     for (const auto& s : shapes) {
       const ptrdiff_t o = s[0], r = s[1], i = s[2], cols = i == 1 ? r : i;
       SCOPED_TRACE(::testing::Message() << o << "x" << r << "x" << i);
@@ -86,17 +86,17 @@ TEST(reduce, from_a_program_several_at_once) {
       const buffer row = whole(i == 1 ? o : o * r, 9, 0, 3);
       buffer scaled(a.size()), sum(a.size()), stored(a.size(), -1, 1);
       for (ptrdiff_t k = 0; k < a.size(); ++k) scaled[k] = a[k] * row[k / cols], sum[k] = a[k] + b[k];
-      buffer out[4] = {buffer(o * i), buffer(o * i), buffer(o * i), buffer(o * i)}, scratch(igata::reduce_scratch(i, 4));
-      igata::epilogue pre{};
-      pre.fn = igata::pointwise_of<program()>(which);
+      buffer out[4] = {buffer(o * i), buffer(o * i), buffer(o * i), buffer(o * i)}, scratch(igata::plan::reduce_scratch(i, 4));
+      igata::plan::epilogue pre{};
+      pre.fn = igata::plan::pointwise_of<program()>(which);
       pre.inputs = 3, pre.outputs = 1;
       pre.args.in[0] = a.data(), pre.args.in[1] = b.data(), pre.args.in[2] = row.data();
       pre.args.in_row[0] = pre.args.in_row[1] = cols, pre.args.in_row[2] = 1;
       pre.args.in_col[0] = pre.args.in_col[1] = 1;
       pre.args.out[0] = stored.data(), pre.args.out_row[0] = cols;
-      igata::reduce_args args{};
+      igata::plan::reduce_args args{};
       args.o = o, args.r = r, args.i = i, args.count = 4, args.pre = &pre, args.pre_outputs = 5, args.scratch = scratch.data();
-      buffer partial(igata::reduce_partial(r, i, 4));
+      buffer partial(igata::plan::reduce_partial(r, i, 4));
       const bool pieces = o == 1;
       args.partial = pieces ? partial.data() : nullptr;
       const reduction wanted[] = {reduction::sum, reduction::max, pieces ? reduction::min : reduction::argmin, reduction::sum};
@@ -120,9 +120,9 @@ TEST(reduce, sums_are_accurate_and_the_same_everywhere) {
     buffer in(o * r * i);
     for (ptrdiff_t k = 0; k < in.size(); ++k) in[k] = 0.1f + 1.f / static_cast<float>(k % 1009 + 1);
     std::vector<buffer> results;
-    for_each_isa([&](const igata::kernel_set& kernels, isa) {
-      buffer out(o * i), scratch(igata::reduce_scratch(i, 1));
-      igata::reduce_args args{};
+    for_each_isa([&](const igata::plan::kernel_set& kernels, isa) {
+      buffer out(o * i), scratch(igata::plan::reduce_scratch(i, 1));
+      igata::plan::reduce_args args{};
       args.o = o, args.r = r, args.i = i, args.count = 1, args.in = in.data(), args.out[0] = out.data(), args.scratch = scratch.data();
       kernels.reduce(args);
       results.push_back(out);
@@ -130,7 +130,7 @@ TEST(reduce, sums_are_accurate_and_the_same_everywhere) {
       args.o = 1, args.out[0] = first.data();
       kernels.reduce(args);
       EXPECT_TRUE(same_bits(first, out, i));
-      buffer partial(igata::reduce_partial(r, i, 1)), whole(i), shared(i);
+      buffer partial(igata::plan::reduce_partial(r, i, 1)), whole(i), shared(i);
       args.partial = partial.data(), args.out[0] = whole.data();
       kernels.reduce(args);
       args.out[0] = shared.data();

@@ -24,8 +24,8 @@ template <class F>
 void for_each_isa(F f) {
   for (const isa which : igata::compiled_isas) {
     if (!igata::detail::cpu_runs(which)) continue;
-    SCOPED_TRACE(igata::kernels_of(which).name);
-    f(igata::kernels_of(which), which);
+    SCOPED_TRACE(igata::plan::kernels_of(which).name);
+    f(igata::plan::kernels_of(which), which);
   }
 }
 
@@ -98,18 +98,18 @@ inline ::testing::AssertionResult same(const buffer& actual, const buffer& expec
 inline bool same_bits(const buffer& a, const buffer& b, ptrdiff_t n) { return std::memcmp(a.data(), b.data(), 4 * static_cast<std::size_t>(n)) == 0; }
 
 // max(block * scale + other, 0) with `other` a matrix: the epilogue of the tests. Its outputs: the result, and the block as it is.
-constexpr igata::pointwise_program epilogue_program() {
-  igata::pointwise_program p{};
+constexpr igata::plan::pointwise_program epilogue_program() {
+  igata::plan::pointwise_program p{};
   p.inputs = 4;
   p.outputs = 2;
-  p.kind[0] = igata::column_access::contiguous;
-  p.kind[1] = igata::column_access::scalar;
-  p.kind[2] = igata::column_access::contiguous;
-  p.kind[3] = igata::column_access::scalar;
+  p.kind[0] = igata::plan::column_access::contiguous;
+  p.kind[1] = igata::plan::column_access::scalar;
+  p.kind[2] = igata::plan::column_access::contiguous;
+  p.kind[3] = igata::plan::column_access::scalar;
   p.length = 3;
-  p.code[0] = igata::instruction{igata::opcode::mul, 0, 1, 0}.pack();
-  p.code[1] = igata::instruction{igata::opcode::add, 4, 2, 0}.pack();
-  p.code[2] = igata::instruction{igata::opcode::max, 5, 3, 0}.pack();
+  p.code[0] = igata::plan::instruction{igata::plan::opcode::mul, 0, 1, 0}.pack();
+  p.code[1] = igata::plan::instruction{igata::plan::opcode::add, 4, 2, 0}.pack();
+  p.code[2] = igata::plan::instruction{igata::plan::opcode::max, 5, 3, 0}.pack();
   p.result[0] = 6;
   p.result[1] = 0;
   return p;
@@ -117,7 +117,7 @@ constexpr igata::pointwise_program epilogue_program() {
 struct epilogue_case {
   buffer other, result, plain;
   float scale = 3, zero = 0;
-  igata::epilogue post{};
+  igata::plan::epilogue post{};
   epilogue_case(ptrdiff_t rows, ptrdiff_t cols) : other(whole(rows * cols, 99)), result(rows * cols, -1, 1), plain(rows * cols, -1) {
     post.inputs = 4;
     post.outputs = 2;

@@ -17,6 +17,7 @@ extern "C" IGATA_NOT_COUNTED void __sanitizer_cov_trace_pc() { ++blocks; }
 
 namespace {
 using namespace igata;
+using namespace igata::plan;
 
 struct chain {
   int layers;
@@ -47,7 +48,7 @@ work measure() {
   lap(done.simplify);
   const fusion f = fuse(simple, 32);
   lap(done.fuse);
-  const plan p = make_plan(simple, f, 32);
+  const execution_plan p = make_plan(simple, f, 32);
   lap(done.plan);
   EXPECT_TRUE(p.failure.empty()) << p.failure.view();
   EXPECT_GT(p.steps.size(), 16 * Layers);

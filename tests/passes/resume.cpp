@@ -6,6 +6,7 @@
 
 namespace {
 using namespace igata;
+using namespace igata::plan;
 
 struct net {
   constexpr value operator()(value x) const {
@@ -20,7 +21,7 @@ TEST(resume, plans_are_the_same) {
   spec::build(b);
   const graph g = simplify_pass(build_pass(b.get()));
   const fusion f = fuse(g, 8);
-  const plan whole = make_plan(g, f, 8);
+  const execution_plan whole = make_plan(g, f, 8);
   ASSERT_GT(whole.programs.size(), 8);
   ASSERT_GT(whole.constants.size(), 4);
   for (const int at_once : {1, 300, 2000}) {  // integers
@@ -35,7 +36,7 @@ TEST(resume, plans_are_the_same) {
     } while (begun.next < f.groups.size());
     detail::planner last(in, placed);
     last.resume(begun);
-    const plan parts = last.finish();
+    const execution_plan parts = last.finish();
     EXPECT_EQ(parts.arena, whole.arena);
     EXPECT_EQ(parts.scratch, whole.scratch);
     ASSERT_EQ(parts.steps.size(), whole.steps.size());
@@ -143,7 +144,7 @@ TEST(resume, fusing_in_two_parts_is_fusing) {
   const fusion whole = fuse(g, 8), parts = fuse_sunk(g, kept.thaw(), 8, {});
   EXPECT_LT(whole.groups.size(), kept.count);  // some sank, so that it matters
   ASSERT_EQ(parts.groups.size(), whole.groups.size());
-  const plan expected = make_plan(g, whole, 8), got = make_plan(g, parts, 8);
+  const execution_plan expected = make_plan(g, whole, 8), got = make_plan(g, parts, 8);
   EXPECT_EQ(got.arena, expected.arena);
   ASSERT_EQ(got.ints.size(), expected.ints.size());
   for (int i = 0; i < got.ints.size(); ++i) ASSERT_EQ(got.ints[i], expected.ints[i]);

@@ -7,6 +7,7 @@
 
 namespace {
 using namespace igata;
+using namespace igata::plan;
 
 #define IGATA_KERNEL(name, fields) \
   static_assert(walks_all<fields>, #fields); \
@@ -76,7 +77,7 @@ TEST(fields, a_set_of_kernels_holds_what_was_added) {
 #undef IGATA_KERNEL
 }
 
-plan product(int k, int n, bool transposed, bool packed) {
+execution_plan product(int k, int n, bool transposed, bool packed) {
   builder s(false);
   const value x = s.input("x", rows({k})), w = state_variable(x, "w", role::weight, transposed ? shape{n, k} : shape{k, n}, constant_initializer(0));
   s.output("y", matmul(x, w, {.transpose_b = transposed}));

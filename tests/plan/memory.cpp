@@ -11,6 +11,7 @@
 
 namespace {
 using namespace igata;
+using namespace igata::plan;
 
 struct random_number {
   std::uint32_t state;
@@ -150,7 +151,7 @@ TEST(memory, an_arena_above_4_gb_is_planned_bound_and_kept_in_a_file) {
   const int rows = 1000;
   const compilation c = large(rows);
   ASSERT_EQ(std::string(c.planned.failure.view()), "");
-  const plan p = io::plan_file::from_bytes(c.main, io::plan_file::to_bytes(c.main, c.planned), "large");
+  const execution_plan p = io::plan_file::from_bytes(c.main, io::plan_file::to_bytes(c.main, c.planned), "large");
   EXPECT_EQ(print_plan(c.main, c.groups, p).view(), print_plan(c.main, c.groups, c.planned).view());
   EXPECT_NE(print_plan(c.main, c.groups, p).view().find("to arena 6000000000"), std::string_view::npos) << print_plan(c.main, c.groups, p).view();
   EXPECT_GE(p.arena, 1900000000);

@@ -8,6 +8,7 @@
 
 namespace {
 using namespace igata;
+using namespace igata::plan;
 
 constexpr graph small_graph() {
   builder s(false);
@@ -190,7 +191,7 @@ TEST(print_plan, results_of_large_convolutions) {
 }
 
 TEST(print_plan, failure) {
-  plan p;
+  execution_plan p;
   p.failure << "plan: no kernel";
   const graph g;
   EXPECT_EQ(print_plan(g, fuse(g, 2), p).view(), "error: plan: no kernel\n");

@@ -27,7 +27,7 @@ text verdict(compilation& c) {
   verify_plan(in, c.placed, c.values, c.planned);
   return text(c.planned.failure.view());
 }
-int step_of(const plan& p, step_kind kind, int which = 0) {
+int step_of(const execution_plan& p, step_kind kind, int which = 0) {
   for (int i = 0; i < p.steps.size(); ++i)
     if (p.steps[i].kind == kind && which-- == 0) return i;
   ADD_FAILURE() << "no step " << name_of(kind);
@@ -35,7 +35,7 @@ int step_of(const plan& p, step_kind kind, int which = 0) {
 }
 // Changes the fields of a step.
 template <template <class> class Fields, class F>
-void edit(plan& p, int step, F change) {
+void edit(execution_plan& p, int step, F change) {
   int* const at = p.ints.data() + p.steps[step].first;
   auto f = read_fields<Fields<planned>>(at);
   change(f);
@@ -43,7 +43,7 @@ void edit(plan& p, int step, F change) {
   for (int i = 0; i < words_of<Fields<planned>>; ++i) at[i] = numbers.items[i];
 }
 // The first integer of operand `i` of a loop.
-int* operand_of_loop(plan& p, int step, int i) {
+int* operand_of_loop(execution_plan& p, int step, int i) {
   int* const at = p.ints.data() + p.steps[step].first;
   const planned_loop loop = read_fields<loop_fields<planned>>(at).loop;
   return at + words_of<loop_fields<planned>> + i * (operand_words + loop.outer);

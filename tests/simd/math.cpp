@@ -18,8 +18,8 @@
 
 namespace {
 
-using igata::opcode;
-using igata::pointwise_program;
+using igata::plan::opcode;
+using igata::plan::pointwise_program;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
@@ -29,9 +29,9 @@ constexpr pointwise_program one() {
   pointwise_program p{};
   p.inputs = 2;
   p.outputs = 1;
-  p.kind[1] = igata::column_access::scalar;
+  p.kind[1] = igata::plan::column_access::scalar;
   p.length = 1;
-  p.code[0] = igata::instruction{Code, 0, 1, 0}.pack();
+  p.code[0] = igata::plan::instruction{Code, 0, 1, 0}.pack();
   p.result[0] = 2;
   return p;
 }
@@ -40,9 +40,9 @@ constexpr pointwise_program gelu_program() {
   pointwise_program p{};
   p.inputs = 4;
   p.outputs = 1;
-  for (int i = 1; i < 4; ++i) p.kind[i] = igata::column_access::scalar;
-  const igata::instruction code[] = {{opcode::mul, 0, 1, 0}, {opcode::erf, 4, 0, 0}, {opcode::add, 5, 2, 0}, {opcode::mul, 0, 6, 0}, {opcode::mul, 7, 3, 0}};
-  for (const igata::instruction& i : code) p.code[p.length++] = i.pack();
+  for (int i = 1; i < 4; ++i) p.kind[i] = igata::plan::column_access::scalar;
+  const igata::plan::instruction code[] = {{opcode::mul, 0, 1, 0}, {opcode::erf, 4, 0, 0}, {opcode::add, 5, 2, 0}, {opcode::mul, 0, 6, 0}, {opcode::mul, 7, 3, 0}};
+  for (const igata::plan::instruction& i : code) p.code[p.length++] = i.pack();
   p.result[0] = 8;
   return p;
 }
@@ -123,11 +123,11 @@ void check(const char* name, limits most, F exact, std::vector<float> numbers = 
       if (!igata::detail::cpu_runs(which)) continue;
       result& r = results[static_cast<int>(which)];
       r.y.resize(x.size());
-      igata::pointwise_args args{};
+      igata::plan::pointwise_args args{};
       args.in[0] = x.data(), args.in_col[0] = 1, args.out[0] = r.y.data();
       for (std::size_t i = 0; i < numbers.size(); ++i) args.in[i + 1] = &numbers[i];
       args.rows = 1, args.cols = static_cast<std::ptrdiff_t>(x.size());
-      igata::pointwise_of<P>(which)(args);
+      igata::plan::pointwise_of<P>(which)(args);
       for (std::size_t i = 0; i < x.size(); ++i) {
         if (is_wrong(r.y[i], expected[i])) ++r.wrong, r.wrong_at = x[i];
         else if (expected[i] == expected[i]) {
@@ -143,7 +143,7 @@ void check(const char* name, limits most, F exact, std::vector<float> numbers = 
   for (const igata::isa which : igata::compiled_isas) {
     if (!igata::detail::cpu_runs(which)) continue;
     const result& r = results[static_cast<int>(which)];
-    const char* const target = igata::kernels_of(which).name;
+    const char* const target = igata::plan::kernels_of(which).name;
     std::printf("| %s | %s | %.2f | %.9g | %.1e | %llu | %llu |\n", name, target, r.ulp, double(r.at), r.absolute, static_cast<unsigned long long>(r.wrong),
                 static_cast<unsigned long long>(r.differ));
     std::fflush(stdout);

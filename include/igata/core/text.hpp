@@ -7,7 +7,9 @@
 
 namespace igata::inline IGATA_ABI {
 
+namespace ir {
 struct graph;
+}
 
 class text {
  public:
@@ -94,7 +96,7 @@ class text {
   }
 
  private:
-  friend struct graph;  // failed() is asked for every node
+  friend struct ir::graph;  // failed() is asked for every node
   constexpr void end() {
     if (__builtin_is_constant_evaluated()) return;  // each call would be paid for there, and nobody asks for c_str
     *chars_.extend(1) = '\0';

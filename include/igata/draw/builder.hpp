@@ -19,23 +19,23 @@ namespace igata::inline IGATA_ABI {
 class builder {
  public:
   constexpr explicit builder(bool training) { g_.training = training; }
-  constexpr explicit builder(graph&& begun) : g_(static_cast<graph&&>(begun)) {}
+  constexpr explicit builder(ir::graph&& begun) : g_(static_cast<ir::graph&&>(begun)) {}
   builder(const builder&) = delete;
 
-  constexpr graph& get() { return g_; }
-  constexpr const graph& get() const { return g_; }
+  constexpr ir::graph& get() { return g_; }
+  constexpr const ir::graph& get() const { return g_; }
 
   // A number beside n that calls have, from 1 to `most`: what the first extent of an input may be, rows({2}, s.dim("points", 64)). Of a name once.
   constexpr symbol dim(std::string_view name, int most, source at = source::here()) { return declare_dim(g_, name, most, at); }
 
   // `classes`: an i32 input must lie in [0, classes); 0 does not check.
   constexpr value input(std::string_view name, const shape& dims, dtype type = f32, int classes = 0, source at = source::here()) {
-    for (const input_entry& i : g_.inputs)
+    for (const ir::input_entry& i : g_.inputs)
       if (g_.view(i.name) == name)
         return g_.fail("input", text() << "'" << name << "' is there already; give the second another name", at), poison(g_);
     const text why = input_mistake(g_, name, dims, type, classes);
     if (!why.empty()) return g_.fail("input", text() << "'" << name << "'" << why, at), poison(g_);
-    const value x = emit<op::input>(g_, {}, {.index = g_.inputs.size()}, 0, at, type, dims);
+    const value x = ir::emit<ir::op::input>(g_, {}, {.index = g_.inputs.size()}, 0, at, type, dims);
     g_.inputs.push({g_.store_text(name), x.id(), classes, type, dims, at.line > 0 ? at : source{}});
     return x;
   }
@@ -46,7 +46,7 @@ class builder {
     if (&x.owner() != &g_) return g_.fail("output", text() << "'" << name << "' belongs to another graph; build each model from its own inputs", at);
     if (x.type() != f32 && x.type() != i32)
       return g_.fail("output", text() << "'" << name << "' is " << name_of(x.type()) << "; cast(x, f32) or cast(x, i32)", at);
-    for (const output_entry& o : g_.outputs)
+    for (const ir::output_entry& o : g_.outputs)
       if (g_.view(o.name) == name) return g_.fail("output", text() << "'" << name << "' is there already; give the second another name", at);
     g_.outputs.push({g_.store_text(name), x.id()});
   }
@@ -76,8 +76,8 @@ class builder {
           at);
     vec<char> held(g_.variables.size());
     for (int i = 0; i < g_.variables.size(); ++i) {
-      variable& v = g_.variables[i];
-      if ((v.kind != role::weight && v.kind != role::buffer) || !matches(pattern, g_.path_of(v).view())) continue;
+      ir::variable& v = g_.variables[i];
+      if ((v.kind != role::weight && v.kind != role::buffer) || !ir::matches(pattern, g_.path_of(v).view())) continue;
       any = true;
       if (v.kind == role::weight) v.trainable = false;
       else if (v.assigned >= 0) holds = true, held[i] = 1;
@@ -129,13 +129,13 @@ class builder {
   using minimization = detail::minimization;
 
   // Whose variables the optimizer's are; `automatic` holds the name that it gets where none is given.
-  constexpr optimizer_place place_of(text& automatic, source update_at, const auto& each_option) {
-    optimizer_place place;
+  constexpr ir::optimizer_place place_of(text& automatic, source update_at, const auto& each_option) {
+    ir::optimizer_place place;
     each_option([&](const auto& option) {
       if constexpr (optim::detail::is_name<std::remove_cvref_t<decltype(option)>>) {
         if (!place.name.empty())
           g_.fail("minimize", text() << "optim::name is given twice, '" << place.name << "' and '" << option.view() << "'; give one", update_at);
-        else if (option.view().empty() || option.view().find('/') != option.view().npos || is_automatic_optimizer(option.view()))
+        else if (option.view().empty() || option.view().find('/') != option.view().npos || ir::is_automatic_optimizer(option.view()))
           g_.fail("minimize", text() << "optim::name<\"" << option.view() << "\">: a name without '/', that no optimizer has by itself", update_at);
         place = {option.view(), optimizer_state::named};
       }
@@ -151,7 +151,7 @@ class builder {
     if (!expect_loss(g_, loss, at)) return;
     name_layers({loss});
     text name;
-    const optimizer_place place = place_of(name, update_at, each_option);
+    const ir::optimizer_place place = place_of(name, update_at, each_option);
     if (g_.failed()) return;
 
     vec<value>& weights = m.weights;
@@ -159,12 +159,12 @@ class builder {
     bool reached = false;
     const int loss_id = loss.id();
     detail::visit(g_, &loss_id, 1, seen, [&](int id) {
-      if (g_.nodes[id].code != op::variable) return;
+      if (g_.nodes[id].code != ir::op::variable) return;
       const int index = leaf_index(g_, g_.nodes[id]);
-      const variable& v = g_.variables[index];
+      const ir::variable& v = g_.variables[index];
       if (v.kind != role::weight) return;
       reached = true;
-      if (!v.trainable || (pattern != "*" && !matches(pattern, g_.path_of(v).view()))) return;
+      if (!v.trainable || (pattern != "*" && !ir::matches(pattern, g_.path_of(v).view()))) return;
       weights.push(value(g_, id));
     });
     if (!reached) return g_.fail("minimize", "the loss reaches no parameter; compute it from the model's result", at);
@@ -173,14 +173,14 @@ class builder {
                      at);
 
     {
-      const library_call call(loss, at);
+      const ir::library_call call(loss, at);
       m.gradients = gradients(loss, weights);
     }
     vec<value>& d = m.gradients;
     for (int i = 0; i < d.size() && !g_.failed(); ++i)
       if (!d[i].valid())
         return g_.fail("minimize", text() << "the loss does not depend on '" << g_.path_of(variable_of(weights[i])) << "' differentiably", at);
-    const root_scope root(g_);
+    const ir::root_scope root(g_);
     int first = g_.assigns.size();
     each_option([&](const auto& option) {
       if constexpr (AccumulationLike<std::remove_cvref_t<decltype(option)>>) accumulate(option, m, place, first);
@@ -189,7 +189,7 @@ class builder {
     hold_updates(g_, first, g_.assigns.size(), m.common.updates);
   }
   // What an optimizer assigns takes place in steps that update; what the accumulation itself keeps, in all.
-  constexpr void accumulate(const auto& option, minimization& m, const optimizer_place& place, int& first) {
+  constexpr void accumulate(const auto& option, minimization& m, const ir::optimizer_place& place, int& first) {
     if (m.common.updates.valid())
       g_.fail("minimize", text() << detail::type_name<std::remove_cvref_t<decltype(option)>>() << " is a second accumulation; give one", {});
     if (g_.failed()) return;
@@ -204,8 +204,8 @@ class builder {
   constexpr void write_updates(minimization& m, int count, source update_at, const Optimizer& optimizer, const EachOption& each_option) {
     if (g_.failed()) return;
     text name;
-    const optimizer_place place = place_of(name, update_at, each_option);
-    const root_scope root(g_);
+    const ir::optimizer_place place = place_of(name, update_at, each_option);
+    const ir::root_scope root(g_);
     const int first = g_.assigns.size();
     g_.site = update_at;
     update u(g_, place, m.common);
@@ -222,10 +222,10 @@ class builder {
       hold_updates(g_, first, g_.assigns.size(), m.common.updates);
     }
   }
-  constexpr const variable& variable_of(value weight) const { return g_.variables[leaf_index(g_, weight.get())]; }
+  constexpr const ir::variable& variable_of(value weight) const { return g_.variables[leaf_index(g_, weight.get())]; }
 
   template <class Option>
-  constexpr void apply(const Option& option, const vec<value>& weights, vec<value>& d, const optimizer_place& place, value& multiplier) {
+  constexpr void apply(const Option& option, const vec<value>& weights, vec<value>& d, const ir::optimizer_place& place, value& multiplier) {
     if constexpr (optim::detail::is_name<Option>) {
       // done before
     } else if constexpr (requires { option(weights, d); }) {
@@ -245,14 +245,14 @@ class builder {
 
   // Whether no number that an unnamed layer has yet to get can make a difference: the pattern takes all numbers, or none.
   constexpr bool names_decide(std::string_view pattern) const {
-    for (const variable& v : g_.variables) {
+    for (const ir::variable& v : g_.variables) {
       bool open = false;
       for (int s = v.scope; s > 0; s = g_.scopes[s].parent) open |= !g_.scopes[s].resolved;
       if (!open || (v.kind != role::weight && v.kind != role::buffer)) continue;
       text any_number;
       write_open_path(any_number, v.scope);
       any_number << g_.view(v.leaf);
-      if (matches(pattern, g_.path_of(v).view()) && !matches(pattern, any_number.view())) return false;
+      if (ir::matches(pattern, g_.path_of(v).view()) && !ir::matches(pattern, any_number.view())) return false;
     }
     return true;
   }
@@ -268,12 +268,12 @@ class builder {
   // Takes the assignments of these variables away, and reads them in the place of the statistics that they follow.
   constexpr void hold(const vec<char>& held) {
     vec<int> instead(g_.nodes.size(), -1);
-    for (const statistic& s : g_.statistics)
+    for (const ir::statistic& s : g_.statistics)
       if (held[s.variable]) instead[s.id] = g_.variables[s.variable].read;
     for (int& id : g_.edges)
       if (instead[id] >= 0) id = instead[id];
-    vec<assignment> left;
-    for (const assignment& a : g_.assigns) {
+    vec<ir::assignment> left;
+    for (const ir::assignment& a : g_.assigns) {
       g_.variables[a.variable].assigned = held[a.variable] ? -1 : left.size();
       if (!held[a.variable]) left.push(a);
     }
@@ -283,13 +283,13 @@ class builder {
   constexpr text parameter_names() const {
     text t;
     int shown = 0;
-    for (const variable& v : g_.variables)
+    for (const ir::variable& v : g_.variables)
       if (v.kind == role::weight && ++shown <= 4) t << (shown > 1 ? ", " : "") << g_.path_of(v);
     if (shown > 4) t << " ...";
     return t;
   }
 
-  graph g_;
+  ir::graph g_;
   int minimizers_ = 0;
 };
 

@@ -12,7 +12,7 @@ namespace igata::inline IGATA_ABI {
 constexpr vec<value> gradients(value loss, const vec<value>& by) {
   vec<value> result(by.size());
   if (!loss.valid()) return result;
-  graph& g = loss.owner();
+  ir::graph& g = loss.owner();
   const int count = loss.id() + 1;
   vec<char> wanted(count);       // depends on what is differentiated by
   for (const value& x : by)
@@ -24,8 +24,8 @@ constexpr vec<value> gradients(value loss, const vec<value>& by) {
   const int root = loss.id();
   detail::visit(g, &root, 1, seen, [&](int id) { order.push(id); });
   for (const int id : order) {
-    const node& v = g.nodes.items[id];
-    if (v.code == op::stop_gradient || !is_floating(v.type)) continue;
+    const ir::node& v = g.nodes.items[id];
+    if (v.code == ir::op::stop_gradient || !is_floating(v.type)) continue;
     for (int i = 0; i < v.arity && !wanted.items[id]; ++i) wanted.items[id] = wanted.items[g.operand(v, i)];
   }
   if (!wanted.items[loss.id()]) return result;
@@ -37,8 +37,8 @@ constexpr vec<value> gradients(value loss, const vec<value>& by) {
     const int id = order.items[i];
     if (!wanted.items[id] || gradient.items[id] < 0 || g.failed()) continue;
     g.scope = g.nodes.items[id].scope;  // a gradient belongs to its layer
-    backward b{g, g.nodes.items[id], value(g, id), value(g, gradient.items[id]), wanted, gradient};
-    gradient_rules[static_cast<int>(b.v.code)](b);
+    ir::backward b{g, g.nodes.items[id], value(g, id), value(g, gradient.items[id]), wanted, gradient};
+    ir::gradient_rules[static_cast<int>(b.v.code)](b);
   }
   g.scope = scope;
   for (int i = 0; i < by.size(); ++i)

@@ -26,14 +26,14 @@ class eager {
 
   constexpr explicit eager(eager_options o = {}) {
     g_.eager = true;
-    g_.compute = &compute_now;
+    g_.compute = &ir::compute_now;
     g_.batch = o.rows;
     g_.seed = o.seed;
     g_.training = o.training;
   }
   eager(const eager&) = delete;
 
-  constexpr graph& get() { return g_; }
+  constexpr ir::graph& get() { return g_; }
   // The first error; empty while there is none.
   constexpr std::string_view failure() const { return g_.failure.view(); }
 
@@ -43,7 +43,7 @@ class eager {
       g_.fail(name, text() << "got " << numbers.size() << " numbers for " << dims << " with n = " << g_.batch, at);
       return poison(g_);
     }
-    const value x = emit<op::input>(g_, {}, {.index = g_.inputs.size()}, 0, at, type, dims);
+    const value x = ir::emit<ir::op::input>(g_, {}, {.index = g_.inputs.size()}, 0, at, type, dims);
     if (!x.valid()) return x;
     g_.inputs.push({g_.store_text(name), x.id(), 0, type, dims});
     g_.values.push(numbers);
@@ -57,7 +57,7 @@ class eager {
     const int id = loss.id();
     resolve_names(g_, &id, 1);
     vec<value> weights;
-    for (const variable& v : g_.variables)
+    for (const ir::variable& v : g_.variables)
       if (v.kind == role::weight && v.trainable && v.read >= 0 && v.read <= id) weights.push(value(g_, v.read));
     const vec<value> d = gradients(loss, weights);
     for (int i = 0; i < d.size(); ++i)
@@ -66,7 +66,7 @@ class eager {
   }
 
  private:
-  graph g_;
+  ir::graph g_;
 };
 
 }  // namespace igata::inline IGATA_ABI

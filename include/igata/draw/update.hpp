@@ -3,23 +3,27 @@
 #include "../core/fixed_string.hpp"
 #include "../ops/state.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::optim::detail {
 
-namespace optim {
-namespace detail {
 template <fixed_string Name>
 struct optimizer_name {
   static constexpr std::string_view view() { return Name.view(); }
 };
 template <class T> inline constexpr bool is_name = false;
 template <fixed_string N> inline constexpr bool is_name<optimizer_name<N>> = true;
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::optim::detail
+
+namespace igata::inline IGATA_ABI::optim {
 
 // An option beside an optimizer: the first part of its variables' paths, "critic/learning_rate". Without it that is "optimizer", "optimizer_1", …
 // Two that are given one name share learning rate, step counter and, for one parameter, state.
 template <fixed_string Name>
 inline constexpr detail::optimizer_name<Name> name{};
-}  // namespace optim
+
+}  // namespace igata::inline IGATA_ABI::optim
+
+namespace igata::inline IGATA_ABI::ir {
 
 // Whether a loss is one number of the graph; recorded where it is not.
 constexpr bool expect_loss(graph& g, value loss, source at) {
@@ -60,6 +64,10 @@ struct optimizer_place {
   }
 };
 
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // What an optimizer may use while it writes the update of one parameter.
 class update {
  public:
@@ -68,7 +76,7 @@ class update {
   struct common {
     value multiplier, rate, step, shared[4], updates;
   };
-  constexpr update(graph& g, const optimizer_place& optimizer, common& of_all)
+  constexpr update(ir::graph& g, const ir::optimizer_place& optimizer, common& of_all)
       : g_(g), place_(optimizer), optimizer_(optimizer.name), common_(of_all) {}
   constexpr void set_parameter(int variable) { variable_ = variable; }
 
@@ -80,7 +88,7 @@ class update {
       if (k.name == name) same = &k;
     if (!same) same = &slots_.push({name, store_path(name), -1});
     if (same->variable < 0 || g_.variables[same->variable].of != variable_) {
-      variable fresh;  // found here, never by its name: in no scope's chain
+      ir::variable fresh;  // found here, never by its name: in no scope's chain
       fresh.leaf = same->leaf;
       fresh.kind = role::slot;
       fresh.type = g_.variables[variable_].type;
@@ -91,12 +99,12 @@ class update {
       g_.variables.push(fresh);
       same->variable = g_.variables.size() - 1;
     }
-    const root_scope root(g_);
+    const ir::root_scope root(g_);
     return read_variable(g_, same->variable);
   }
   // A number that a callback may change: "optimizer/learning_rate".
   constexpr value hyper(std::string_view name, double initial_value) {
-    const root_scope root(g_);
+    const ir::root_scope root(g_);
     return read_variable(g_, place_.declare(g_, name, role::hyper, f32, initial_value));
   }
   // hyper("learning_rate") times the schedule, where there is one.
@@ -111,7 +119,7 @@ class update {
   }
   // An i32 number that counts.
   constexpr value counter(std::string_view name) {
-    const root_scope root(g_);
+    const ir::root_scope root(g_);
     return read_variable(g_, place_.declare(g_, name, role::counter, i32, 0));
   }
   // The number of this step, from 1, as f32.
@@ -126,8 +134,8 @@ class update {
     return common_.shared[which];
   }
 
-  static constexpr value step_of(graph& g, const optimizer_place& optimizer) {
-    const root_scope root(g);
+  static constexpr value step_of(ir::graph& g, const ir::optimizer_place& optimizer) {
+    const ir::root_scope root(g);
     const int known = g.variables.size();
     const int index = optimizer.declare(g, "step", role::counter, i32, 0);
     const value next = minimum(read_variable(g, index), 2147483646) + 1;  // stays there
@@ -138,18 +146,18 @@ class update {
  private:
   struct known {
     std::string_view name;
-    text_ref leaf;
+    ir::text_ref leaf;
     int variable = -1;  // of the parameter at hand, or of an earlier one
   };
-  constexpr text_ref store_path(std::string_view name) {
-    const text_ref ref = g_.store_text(optimizer_);
+  constexpr ir::text_ref store_path(std::string_view name) {
+    const ir::text_ref ref = g_.store_text(optimizer_);
     g_.store_text("/");
     g_.store_text(name);
     return {ref.at, g_.chars.size() - ref.at};
   }
 
-  graph& g_;
-  optimizer_place place_;
+  ir::graph& g_;
+  ir::optimizer_place place_;
   std::string_view optimizer_;
   common& common_;
   vec<known> slots_;
@@ -160,6 +168,10 @@ class update {
 template <class T>
 concept AccumulationLike = requires(const T& o, update& u, const vec<value>& weights, vec<value>& gradients) { o(u, weights, gradients); };
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 // These assignments keep the variable as it is where a step does not update.
 constexpr void hold_updates(graph& g, int begin, int end, value updates) {
   if (!updates.valid()) return;
@@ -169,7 +181,9 @@ constexpr void hold_updates(graph& g, int begin, int end, value updates) {
   }
 }
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
 
 // Parameters, each with its gradient, and what their updates share. From one budget of constant evaluation to the next they go as outputs without
 // names.
@@ -202,6 +216,4 @@ struct minimization {
   }
 };
 
-}  // namespace detail
-
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::detail

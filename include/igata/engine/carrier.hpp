@@ -64,7 +64,7 @@ struct split_stage<Spec, false> {
 
 template <class Spec>
 constexpr weight_forms forms_of() {
-  return igata::forms_of(split_stage<Spec>::bound, uses_winograd<Spec>);
+  return igata::plan::forms_of(split_stage<Spec>::bound, uses_winograd<Spec>);
 }
 
 // In a variable of its own where a graph is large enough to need several budgets.
@@ -153,7 +153,7 @@ struct plan_stage {
     if constexpr (is_large(fuse_stage<Spec>::size)) return fuse_stage<Spec>::value.fits();
     else return false;
   }
-  static constexpr plan make() {
+  static constexpr execution_plan make() {
     if constexpr (in_pieces()) {
       return with_planner<Spec, last_piece<write_piece, Spec>() + 1>([](planner& pass) { return pass.finish(); });
     } else {
@@ -171,8 +171,8 @@ struct plan_stage {
   }();
   static constexpr frozen_plan<guess> fconstexpr_steps{make()};
   // Where a limit is met the compiler has said so, and a plan of nothing follows.
-  static constexpr plan mistake() {
-    plan p;
+  static constexpr execution_plan mistake() {
+    execution_plan p;
     p.failure << said_by_the_compiler;
     return p;
   }
@@ -260,7 +260,7 @@ struct compiled {
   static constexpr const auto& main() { return detail::split_stage<Spec>::main(); }
   static constexpr const auto& bound = detail::split_stage<Spec>::bound;
   static constexpr const auto& bind = detail::split_stage<Spec>::bind;
-  static constexpr fusion fused() { return fuse(main().thaw(), Spec::max_batch, detail::forms_of<Spec>()); }
+  static constexpr plan::fusion fused() { return fuse(main().thaw(), Spec::max_batch, detail::forms_of<Spec>()); }
   static constexpr const auto& plan = detail::plan_stage<Spec>::value;
 
   static constexpr const auto& facts = detail::facts_stage<Spec>::value;

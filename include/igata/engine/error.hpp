@@ -47,7 +47,7 @@ class error : public std::exception {
 [[noreturn, gnu::cold]] inline void raise(const char* line) { raise(text(line)); }
 
 // Raises the first mistake in a graph that was recorded at run time, where there is one.
-inline void(check)(const graph& g) {
+inline void(check)(const ir::graph& g) {
   if (g.failed()) raise(g.failure);
 }
 

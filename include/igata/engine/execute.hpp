@@ -7,9 +7,7 @@
 
 IGATA_SCALAR_CODE
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 template <class Args>
 const Args& arguments(const std::byte* record) noexcept {
@@ -79,7 +77,10 @@ struct team_step {
     execute_step<Used>(job.step, mine);
   }
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 inline constexpr int work_of_a_team = 400;  // thousands of operations: about 2 us
 
@@ -117,6 +118,6 @@ constexpr kernel_subset kernels_of_steps(const plan_step* steps, int count) {
   return used;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 IGATA_SCALAR_CODE_END

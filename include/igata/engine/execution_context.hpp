@@ -2,7 +2,7 @@
 #pragma once
 #include "../plan/plan.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // The threads of a program, and scratch memory of its own for each but the first.
 struct team {
@@ -30,4 +30,4 @@ struct execution_context {
   symbol_sizes sizes = {};         // where there are symbols beside n
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -89,7 +89,7 @@ struct plan_sizes {
     return s.steps <= steps && s.ints <= ints && s.programs <= programs && s.constants <= constants && s.failure <= failure;
   }
 };
-constexpr plan_sizes sizes_of(const plan& p) { return {p.steps.size(), p.ints.size(), p.programs.size(), p.constants.size(), p.failure.size()}; }
+constexpr plan_sizes sizes_of(const execution_plan& p) { return {p.steps.size(), p.ints.size(), p.programs.size(), p.constants.size(), p.failure.size()}; }
 
 template <plan_sizes Size>
 struct frozen_plan {
@@ -102,7 +102,7 @@ struct frozen_plan {
   int arena, records, scratch, max_batch;
   long long arena_without_reuse;
 
-  constexpr explicit frozen_plan(const plan& p)
+  constexpr explicit frozen_plan(const execution_plan& p)
       : steps(p.steps), ints(p.ints), programs(p.programs), constants(p.constants), failure(chars_of(p.failure)), size(sizes_of(p)), arena(p.arena),
         records(p.records), scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
   template <plan_sizes Larger>
@@ -110,8 +110,8 @@ struct frozen_plan {
       : steps(p.steps.items), ints(p.ints.items), programs(p.programs.items), constants(p.constants.items), failure(p.failure.items), size(p.size), arena(p.arena),
         records(p.records), scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
 
-  constexpr plan thaw() const {
-    plan p;
+  constexpr execution_plan thaw() const {
+    execution_plan p;
     p.steps = vec<plan_step>::borrowed(steps.items, size.steps);
     p.ints = vec<int>::borrowed(ints.items, size.ints);
     p.programs = vec<pointwise_program>::borrowed(programs.items, size.programs);

@@ -124,8 +124,8 @@ profile_report profile_unchecked(Net& net, const void* const* inputs, const Size
   using code = typename Net::code;
   using clock = std::chrono::steady_clock;
   auto& runner = detail::profile_access::runner_of(net);
-  const graph main = code::main().thaw();
-  const fusion fused = code::fused();
+  const ir::graph main = code::main().thaw();
+  const plan::fusion fused = code::fused();
   const int count = code::plan.size.steps;
 
   std::vector<std::vector<double>> results;  // room for any type
@@ -137,7 +137,7 @@ profile_report profile_unchecked(Net& net, const void* const* inputs, const Size
 
   profile_report report;
   report.rows = detail::rows_in(sizes, batch_symbol);
-  const plan steps = code::plan.thaw();
+  const plan::execution_plan steps = code::plan.thaw();
   for (int i = 0; i < count; ++i) report.steps.push_back({std::string(detail::plan_printer(main, fused, steps).step(i).view()), 1e30, detail::step_flops(main, fused, code::plan.steps[i], symbol_sizes(sizes))});
   report.whole = 1e30;
   const auto better = [](double& best, clock::time_point begin, clock::time_point end) {

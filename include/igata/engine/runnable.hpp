@@ -24,7 +24,7 @@ class runnable {
   static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
   // Of a run, per row; what packing computes is not of a run.
   static constexpr long long flops = [] {
-    if constexpr (Spec::splits) return igata::flops(code::main().thaw());
+    if constexpr (Spec::splits) return igata::plan::flops(code::main().thaw());
     else return code::facts.flops;
   }();
 
@@ -113,7 +113,7 @@ class packed_program : public runnable<Spec> {
   }
   // May allocate and throw; the result may be shared by any number of programs and threads.
   static packed_weights pack(const variable_store& weights) {
-    return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights, some_evaluation_rules<ops_of(code::bind.nodes.items, code::bind.nodes.size())>);
+    return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights, ir::some_evaluation_rules<ops_of(code::bind.nodes.items, code::bind.nodes.size())>);
   }
   using base::use;
   // Other weights from the next run on, as a program of this specification packed them. May throw; not beside a run.

@@ -80,7 +80,7 @@ namespace detail {
       e.ints()[0] = static_cast<std::int32_t>(s.value);
       continue;
     }
-    const vec<double> first = initialize(v.init, v.dims, s.value, v.path);
+    const vec<double> first = ir::initialize(v.init, v.dims, s.value, v.path);
     for (int i = 0; i < first.size(); ++i) {
       if (v.type == f32) e.floats()[static_cast<std::size_t>(i)] = static_cast<float>(first[i]);
       else e.ints()[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(first[i]);
@@ -89,8 +89,8 @@ namespace detail {
 }
 
 // All variables of a graph; inference programs have them in their bind graph, so this is for fresh weights of a model alone.
-[[gnu::cold]] inline void declare_variables(const graph& g, variable_store& store, seed s) {
-  for (const variable& v : g.variables) {
+[[gnu::cold]] inline void declare_variables(const ir::graph& g, variable_store& store, seed s) {
+  for (const ir::variable& v : g.variables) {
     const text path = g.path_of(v);
     const variable_facts facts{path.view(), v.kind, v.type, v.dims, v.init, v.trainable, v.optimizer, g.automatic_parts(v)};
     declare_variables({&facts, 1}, store, s);
@@ -101,7 +101,7 @@ namespace detail {
 // two things: unnamed layers of which store and program have different ones; an unnamed optimizer of another program (the same program, made again,
 // goes on with its own).
 [[gnu::cold]] inline void join_store(variable_list variables, variable_store& store, seed s) {
-  vec<named_path> names;
+  vec<ir::named_path> names;
   detail::add_names(variables, names);
   detail::expect_same_names("bind", names, store, "the store");
   for (const variable_facts& v : variables)
@@ -144,12 +144,12 @@ class packed_weights {
   std::size_t bytes() const { return memory_ ? memory_->size() : 0; }
   bool empty() const { return !memory_; }
   // Throws where they are not the values that a program reads.
-  [[gnu::cold]] void expect(const bound_value* values, int count) const {
+  [[gnu::cold]] void expect(const plan::bound_value* values, int count) const {
     text line;
     line << "use: ";
     if (values_.size() != count) raise(line << "packed weights: expected " << count << (count == 1 ? " value" : " values") << ", got " << values_.size() << "; pack them with this program's pack");
     for (int i = 0; i < count; ++i) {
-      const bound_value &want = values[i], &got = values_[i];
+      const plan::bound_value &want = values[i], &got = values_[i];
       if (got.type != want.type || !(got.dims == want.dims))
         raise(line << "packed weights: value " << i + 1 << ": expected " << name_of(want.type) << want.dims << ", got " << name_of(got.type) << got.dims << "; pack them with this program's pack");
       if (got.form != want.form || got.transposed != want.transposed)
@@ -158,17 +158,17 @@ class packed_weights {
   }
 
   // Runs the bind graph with the scalar references (`rules`) in double, then rounds once.
-  [[gnu::cold]] static packed_weights make(const graph& bind, const bound_value* values, int count, const variable_store& store, const evaluation_rule* rules) {
+  [[gnu::cold]] static packed_weights make(const ir::graph& bind, const plan::bound_value* values, int count, const variable_store& store, const ir::evaluation_rule* rules) {
     [[maybe_unused]] const detail::exact_scope exact;
     vec<text> paths(bind.variables.size());
-    vec<named_path> names;
+    vec<ir::named_path> names;
     for (int i = 0; i < bind.variables.size(); ++i) {
       paths[i] = bind.path_of(bind.variables[i]);
       names.push({paths[i].view(), bind.automatic_parts(bind.variables[i])});
     }
     detail::expect_same_names("pack", names, store, "the weights");
-    environment env;
-    for (const variable& v : bind.variables) {
+    ir::environment env;
+    for (const ir::variable& v : bind.variables) {
       const variable_store::entry* found = &expect_variable(store, "pack", bind.path_of(v).view(), v.type, v.dims);
       vec<double> numbers(static_cast<int>(found->count()));
       for (int i = 0; i < numbers.size(); ++i)
@@ -179,14 +179,14 @@ class packed_weights {
     packed_weights p;
     vec<std::size_t> at;
     std::size_t total = 0;
-    const auto panel_rows = [](const bound_value& v) { return v.transposed ? v.dims[1] : static_cast<int>(v.dims.count()) / v.dims[v.dims.rank - 1]; };
-    const auto panel_columns = [](const bound_value& v) { return v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1]; };
+    const auto panel_rows = [](const plan::bound_value& v) { return v.transposed ? v.dims[1] : static_cast<int>(v.dims.count()) / v.dims[v.dims.rank - 1]; };
+    const auto panel_columns = [](const plan::bound_value& v) { return v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1]; };
     for (int i = 0; i < count; ++i) {
       at.push(total);
       std::ptrdiff_t size = values[i].dims.count();
-      if (values[i].form == weight_form::panels) size = packed_size(panel_rows(values[i]), panel_columns(values[i]));
-      else if (values[i].form != weight_form::plain) size = winograd_packed_size(values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form));
-      total += readable_lines(static_cast<std::size_t>(size));
+      if (values[i].form == plan::weight_form::panels) size = plan::packed_size(panel_rows(values[i]), panel_columns(values[i]));
+      else if (values[i].form != plan::weight_form::plain) size = plan::winograd_packed_size(values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form));
+      total += plan::readable_lines(static_cast<std::size_t>(size));
     }
     p.memory_ = shared<aligned_memory>(aligned_memory(total * 4 + 4));
     for (int i = 0; i < count; ++i) {
@@ -201,7 +201,7 @@ class packed_weights {
       }
       if (winograd_tile_of(values[i].form) > 0) {
         drivers::pack_winograd(from.begin(), values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form), reinterpret_cast<float*>(to));
-      } else if (values[i].form == weight_form::panels) {
+      } else if (values[i].form == plan::weight_form::panels) {
         const int k = panel_rows(values[i]), n = panel_columns(values[i]);
         drivers::pack(plain.data(), values[i].transposed ? 1 : n, values[i].transposed ? k : 1, k, n, reinterpret_cast<float*>(to));
       } else if (values[i].type == f32) {
@@ -215,7 +215,7 @@ class packed_weights {
  private:
   shared<aligned_memory> memory_;
   vec<const void*> pointers_;
-  vec<bound_value> values_;  // what each is
+  vec<plan::bound_value> values_;  // what each is
 };
 
 }  // namespace igata::inline IGATA_ABI

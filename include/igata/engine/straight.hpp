@@ -6,9 +6,7 @@
 #include "../kernels/dispatch.hpp"
 #include "execute.hpp"
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 constexpr kernel_subset only_kernel(step_kind kind) {
   kernel_subset one;
@@ -145,7 +143,9 @@ constexpr bool is_read() {
   return straight_step_of<Plan, I>.kind == straight_step::form::read;
 }
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 template <isa Which, const auto& Plan, std::size_t... I>
 void execute_straight(const execution_context& c, std::index_sequence<I...>) noexcept {
@@ -166,4 +166,4 @@ constexpr bool program_is_read(std::index_sequence<I...>) {
   return (false || ... || (Plan.steps.items[I].program == Program && detail::is_read<Plan, static_cast<int>(I)>()));
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

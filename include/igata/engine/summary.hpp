@@ -138,7 +138,7 @@ class table {
 template <class Net>
 std::string summary() {
   using code = typename detail::code_of<Net>::type;
-  const graph model = detail::model_code_of<Net>::type::built().thaw();
+  const ir::graph model = detail::model_code_of<Net>::type::built().thaw();
   detail::table layers({"layer", "output", "parameters", "FLOPs"});
   vec<int> results;
   if constexpr (requires { Net::output_count; })
@@ -154,7 +154,7 @@ std::string summary() {
     layers.add({r.name, std::string(dims.view()), r.parameters ? detail::grouped(r.parameters) : "", r.flops ? detail::grouped(r.flops) : ""});
   }
   long long trainable = 0, fixed = 0;
-  for (const variable& v : model.variables) {
+  for (const ir::variable& v : model.variables) {
     if (v.kind == role::weight && v.trainable) trainable += v.dims.count();
     else if (v.kind == role::weight || v.kind == role::buffer) fixed += v.dims.count();
   }
@@ -164,7 +164,7 @@ std::string summary() {
   std::string out = layers.print();
   out += line("parameters", trainable + fixed, " (trainable " + detail::grouped(trainable) + ", not trainable " + detail::grouped(fixed) + (of_training ? "; " + detail::grouped(of_training) + " more in training" : "") + ')');
   out += line("weights", 4 * (trainable + fixed), " bytes");
-  out += line("FLOPs per row", flops(code::main().thaw()), model.training || !code::main().training ? "" : " (a training step)");
+  out += line("FLOPs per row", plan::flops(code::main().thaw()), model.training || !code::main().training ? "" : " (a training step)");
   out += line("arena", 4LL * code::plan.arena, " bytes for " + std::to_string(code::plan.max_batch) + " rows, without reuse " +
                                                     detail::grouped(4LL * code::plan.arena_without_reuse));
   if constexpr (requires { Net::grad_arena_bytes; })

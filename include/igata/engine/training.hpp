@@ -212,14 +212,14 @@ class training {
   // Where an evaluation puts result i; of `output_count` the end. In floats, of whole cache lines.
   static constexpr std::size_t output_place(int i) {
     std::size_t at = 0;
-    for (int k = 0; k < i; ++k) at += whole_lines(static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(output_row(k)));
+    for (int k = 0; k < i; ++k) at += plan::whole_lines(static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(output_row(k)));
     return at;
   }
   static constexpr std::size_t watched_place(int i) {
     std::size_t at = 0;
     for (int k = 0; k < i; ++k) {
       const output_facts& o = step_runner::outputs[metric_count + k];
-      at += whole_lines((o.batched ? static_cast<std::size_t>(max_batch) : 1) * static_cast<std::size_t>(o.row));
+      at += plan::whole_lines((o.batched ? static_cast<std::size_t>(max_batch) : 1) * static_cast<std::size_t>(o.row));
     }
     return at;
   }

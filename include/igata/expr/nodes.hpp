@@ -148,9 +148,9 @@ auto make_softmax(E e) {
 // Over the named axes, or all; negative axes count from the end.
 #define IGATA_REDUCTION(name)                                                                    \
   template <int... Axes, Expression A>                                                           \
-  auto(name)(A&& a) { return detail::make_reduce<reduction::name, false, Axes...>(detail::kept(static_cast<A&&>(a))); } \
+  auto(name)(A&& a) { return detail::make_reduce<plan::reduction::name, false, Axes...>(detail::kept(static_cast<A&&>(a))); } \
   template <int... Axes, Expression A>                                                           \
-  auto(name)(A&& a, keep_dims_t) { return detail::make_reduce<reduction::name, true, Axes...>(detail::kept(static_cast<A&&>(a))); }
+  auto(name)(A&& a, keep_dims_t) { return detail::make_reduce<plan::reduction::name, true, Axes...>(detail::kept(static_cast<A&&>(a))); }
 IGATA_REDUCTION(sum)
 IGATA_REDUCTION(max)
 IGATA_REDUCTION(min)

@@ -68,13 +68,13 @@ std::string names_conflict(const Metadata& about, const std::vector<std::string>
                            const std::vector<const variable_store::entry*>& loads, std::string_view into) {
   const auto known = about.find(std::string(automatic_names_key));
   if (known == about.end()) return {};
-  const auto add = [](vec<named_path>& to, std::string_view path, std::string_view prefix, std::uint64_t parts, bool matters) {
+  const auto add = [](vec<ir::named_path>& to, std::string_view path, std::string_view prefix, std::uint64_t parts, bool matters) {
     std::string_view below = path;
     if (!take_prefix(below, prefix, '/')) return;
     for (const char c : path.substr(0, path.size() - below.size())) parts >>= c == '/';
     to.push({below, parts, {}, matters});
   };
-  vec<named_path> in_file, in_store;
+  vec<ir::named_path> in_file, in_store;
   std::vector<std::string> layers = names_in(known->second);
   for (std::string& name : layers) {
     int depth = 0;
@@ -90,7 +90,7 @@ std::string names_conflict(const Metadata& about, const std::vector<std::string>
     for (int i = 0; i < 2 && e->kind == role::slot; ++i) path.remove_prefix(path.find('/') + 1);
     add(in_store, path, into, e->kind == role::slot ? 0 : e->automatic, true);
   }
-  return std::string(igata::names_conflict(in_store, "the model", in_file, "the file").view());
+  return std::string(igata::ir::names_conflict(in_store, "the model", in_file, "the file").view());
 }
 
 }  // namespace igata::inline IGATA_ABI::io

@@ -21,6 +21,7 @@
 namespace igata::inline IGATA_ABI::io::plan_file {
 
 namespace detail {
+using namespace plan;
 
 inline constexpr std::string_view plan_magic{"igata plan\n\0\0\0\0\0", 16};
 inline constexpr std::uint32_t plan_format = 1;
@@ -67,7 +68,7 @@ inline std::uint64_t hash_of(const graph& g) {
 
 class plan_writer {
  public:
-  std::string run(const plan& p, std::uint64_t of) {
+  std::string run(const execution_plan& p, std::uint64_t of) {
     bytes_ = plan_magic;
     put(plan_format);
     put(of);
@@ -101,7 +102,7 @@ class plan_reader {
  public:
   plan_reader(std::string_view bytes, const std::string& file) : bytes_(bytes), file_(file) {}
 
-  plan run(std::uint64_t of) {
+  execution_plan run(std::uint64_t of) {
     constexpr std::size_t step_bytes = 7 * 4, head = 16 + 4 + 8 + 8 + 3 * 4 + 8 + 4 * 4;
     constexpr std::size_t program_bytes = 4 + max_pointwise_inputs + max_pointwise_outputs + 4 * max_pointwise_length;
     if (bytes_.substr(0, plan_magic.size()) != plan_magic) fail("expected a plan of igata, got another kind of file; save it with io::plan_file::save");
@@ -118,7 +119,7 @@ class plan_reader {
     at_ = behind;
     if (kernels != kernels_hash()) fail("its kernels are not this version's; save it with this version of igata");
     if (graph != of) fail("it is the plan of another program; save this program's");
-    plan p;
+    execution_plan p;
     p.arena = get<int>(), p.scratch = get<int>(), p.max_batch = get<int>(), p.arena_without_reuse = get<long long>();
     const auto steps = get<std::uint32_t>(), ints = get<std::uint32_t>(), programs = get<std::uint32_t>(), constants = get<std::uint32_t>();
     if (std::uint64_t{steps} * step_bytes + std::uint64_t{ints} * 4 + std::uint64_t{programs} * program_bytes + std::uint64_t{constants} * 4 + head + 8 != bytes_.size())
@@ -148,7 +149,7 @@ class plan_reader {
 
  private:
   // Records as this machine wants them; a step that does not have the integers of its kernel is refused.
-  void lay_out(plan& p) const {
+  void lay_out(execution_plan& p) const {
     for (int i = 0; i < p.steps.size(); ++i) {
       plan_step& s = p.steps[i];
       const int end = i + 1 < p.steps.size() ? p.steps[i + 1].first : p.ints.size();
@@ -181,11 +182,11 @@ class plan_reader {
 }  // namespace detail
 
 // A plan of the graph g as the bytes of a file, and back. The second throws error, which names `file`.
-inline std::string to_bytes(const graph& g, const plan& p) {
+inline std::string to_bytes(const ir::graph& g, const plan::execution_plan& p) {
   detail::plan_writer writer;
   return writer.run(p, detail::hash_of(g));
 }
-inline plan from_bytes(const graph& g, std::string_view bytes, const std::string& file) {
+inline plan::execution_plan from_bytes(const ir::graph& g, std::string_view bytes, const std::string& file) {
   detail::plan_reader reader(bytes, file);
   return reader.run(detail::hash_of(g));
 }
@@ -199,7 +200,7 @@ void save(const std::string& path) {
   out.commit();
 }
 template <class Net>
-plan load(const std::string& path) {
+plan::execution_plan load(const std::string& path) {
   input_file in(path);
   const std::string bytes = in.read_all();
   return from_bytes(Net::code::main().thaw(), bytes, in.path());

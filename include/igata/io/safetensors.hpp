@@ -211,7 +211,7 @@ inline load_report load(const std::string& file, variable_store& store, const lo
     std::string_view name = t.name;
     if (!take_prefix(name, options.from, '.')) continue;
     const std::string below = variable_path(name), whole = options.into.empty() ? below : options.into + '/' + below;
-    if (options.only == "*" || igata::matches(options.only, whole)) in_file.emplace(name, &t);
+    if (options.only == "*" || igata::ir::matches(options.only, whole)) in_file.emplace(name, &t);
   }
   const bool any_tensor = !in_file.empty();
   const auto name_in_file = [&](std::string_view path_below) {
@@ -227,7 +227,7 @@ inline load_report load(const std::string& file, variable_store& store, const lo
   for (variable_store::entry& e : store) {
     std::string_view below = e.path;
     if (!options.roles.contains(e.kind) || !take_prefix(below, options.into, '/')) continue;
-    if (options.only != "*" && !igata::matches(options.only, e.path)) continue;
+    if (options.only != "*" && !igata::ir::matches(options.only, e.path)) continue;
     any_variable = true;
     const auto found = in_file.find(tensor_name(below));
     if (found == in_file.end()) {

@@ -20,7 +20,7 @@
   int __VA_ARGS__;            \
   [[maybe_unused]] static constexpr std::string_view names = #__VA_ARGS__
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 template <op Code>
 struct rule;  // a primitive without a rule is a compile error that names it here
@@ -45,7 +45,10 @@ struct per_axis {
   constexpr const T& operator[](int i) const { return axes[i]; }
 };
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 constexpr int count_names(std::string_view names) {
   int count = 1;
   for (const char c : names) count += c == ',';
@@ -57,14 +60,20 @@ constexpr int declared_attributes() {
   if constexpr (requires { typename T::shared; }) return count_names(T::names) + declared_attributes<typename T::shared>();
   else return count_names(T::names);
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 // Whether a struct is ints with names and nothing else.
 template <class T>
 concept Attributes = std::is_aggregate_v<T> && std::has_unique_object_representations_v<T> && requires { T::names; } &&
                      detail::declared_attributes<T>() * sizeof(int) == sizeof(T);
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 template <class T>
 inline constexpr bool are_attributes = Attributes<T>;
 template <class T>
@@ -81,14 +90,20 @@ struct attributes_in<Rule> {
   using type = typename Rule::attributes;
   static_assert(are_attributes<type>, "attributes are ints, all of them declared by IGATA_ATTRIBUTES(name = value, ...)");
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 template <op Code>
 using attributes_for = typename detail::attributes_in<rule<Code>>::type;
 template <op Code>
 concept HasAttributes = !std::is_same_v<attributes_for<Code>, no_attributes>;
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 template <int N>
 struct int_list {
   int items[N];
@@ -130,7 +145,10 @@ constexpr auto run_of(const T& a) {
     return attribute_run<ints_of<T>>{std::bit_cast<int_list<ints_of<T>>>(a)};
   }
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 // Of a node of this primitive.
 template <op Code>
@@ -181,4 +199,4 @@ struct random_attributes {
   IGATA_ATTRIBUTES(stream = 0, leaf = 0);
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

@@ -4,8 +4,8 @@
 
 namespace igata::inline IGATA_ABI {
 
-constexpr symbol declare_dim(graph& g, std::string_view name, int most, source at) {
-  symbol_table& all = g.symbols;
+constexpr symbol declare_dim(ir::graph& g, std::string_view name, int most, source at) {
+  ir::symbol_table& all = g.symbols;
   for (int i = 0; i < all.count; ++i) {
     if (g.view(all.items[i].name) != name) continue;
     if (all.items[i].most != most) g.fail("dim", text() << "'" << name << "' is " << all.items[i].most << " at the most elsewhere, and " << most << " here; give it one maximum", at);
@@ -22,7 +22,7 @@ constexpr symbol declare_dim(graph& g, std::string_view name, int most, source a
 }
 
 // What is wrong with an input, behind its name.
-constexpr text input_mistake(const graph& g, std::string_view name, const shape& dims, dtype type, int classes) {
+constexpr text input_mistake(const ir::graph& g, std::string_view name, const shape& dims, dtype type, int classes) {
   text why;
   if (dims.rank > max_rank) why << " has " << dims.rank - (dims.batched != no_symbol) << " extents; at most " << max_rank - (dims.batched != no_symbol);
   for (int i = 0; i < dims.rank && why.empty(); ++i)

@@ -7,7 +7,7 @@
 #include "attributes.hpp"
 #include "naming.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 // The random stream of a scope's draw; `use` counts the draws of one name in one scope.
 constexpr std::uint32_t stream_of(const graph& g, int scope, int leaf, int use) {
@@ -16,7 +16,10 @@ constexpr std::uint32_t stream_of(const graph& g, int scope, int leaf, int use) 
   return random_bits({stream(path.view()), static_cast<std::uint32_t>(leaf)}, {static_cast<std::uint32_t>(use), 0}).x;
 }
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 // Counts the draws of each name in each scope.
 class draw_counter {
  public:
@@ -35,9 +38,7 @@ class draw_counter {
   hash_table table_{0};
   vec<draw> draws_;
 };
-}  // namespace detail
 
-namespace detail {
 // Variables of no layer ("optimizer/step", "random/seed") have paths of their own: no layer outside of all others may have the name of their first part.
 [[gnu::cold]] constexpr void check_roots(graph& g) {
   vec<char> known(g.chars.size() + 1);  // leaves: an optimizer's slots of one kind have one text
@@ -58,7 +59,10 @@ namespace detail {
         return g.fail(g.view(g.scopes[s].kind), text() << "the name '" << first << "' belongs to the variable '" << g.path_of(v) << "'; give the layer another name", g.scopes[s].at);
   }
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 // Names are resolved in `g`; the result is another graph.
 constexpr graph finalize(graph& g) {
@@ -185,4 +189,4 @@ constexpr graph finalize(const graph& from) {
   return finalize(g);
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

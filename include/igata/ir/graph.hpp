@@ -8,7 +8,7 @@
 #include "op.hpp"
 #include "variable.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 struct text_ref {
   int at = 0, size = 0;
@@ -214,4 +214,4 @@ constexpr bool matches(std::string_view pattern, std::string_view name) {
   return p == pattern.size();
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

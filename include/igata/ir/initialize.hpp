@@ -7,7 +7,7 @@
 
 IGATA_SCALAR_CODE
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 struct fans {
   double in = 1, out = 1;
@@ -87,6 +87,6 @@ constexpr double random_normal(random_pair key, random_pair counter) {
   return out;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
 IGATA_SCALAR_CODE_END

@@ -5,7 +5,7 @@
 #pragma once
 #include "../core/source.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 // A variable's path (of no optimizer's slot), and which of its parts are automatic names (bit 0: the first).
 struct named_path {
@@ -15,7 +15,9 @@ struct named_path {
   bool matters = true;  // only kinds of which one layer does are compared
 };
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
 
 // A layer by its path; `has`: of both sides.
 struct layer_name {
@@ -81,7 +83,9 @@ struct layer_name {
   if (shown > 4) t << " ...";
 }
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 [[gnu::cold]] constexpr text names_conflict(const vec<named_path>& one, std::string_view where_one, const vec<named_path>& other, std::string_view where_other) {
   vec<detail::layer_name> layers;
@@ -138,4 +142,4 @@ struct layer_name {
   return why;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

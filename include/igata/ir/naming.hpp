@@ -5,9 +5,7 @@
 #include "../core/random.hpp"
 #include "attributes.hpp"
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 // Calls f for every node below these roots once, operands first. Loops over all nodes go by pointers here and in other passes:
 // each call of vec's operators would cost constant evaluation more than the loop itself. Clang counts statements: they are few.
@@ -108,7 +106,9 @@ class numbering {
   bool open_ = false;
 };
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 // Gives names to the automatic scopes below these values; see above. A training and an inference program of one model agree on them, as both begin
 // with what the model returns.
@@ -133,4 +133,4 @@ constexpr void resolve_names(graph& g, const int* roots, int count) {
   }
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

@@ -5,7 +5,7 @@
 
 #include "../version.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 enum class op : std::uint8_t {
 #define IGATA_OP(name, family, arity) name,
@@ -24,7 +24,11 @@ enum class family : std::uint8_t {
 };
 
 // Tables at namespace scope: one inside a function would be built anew by each call in constant evaluation.
-namespace detail {
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 inline constexpr family op_families[] = {
 #define IGATA_OP(name, group, arity) family::group,
 #include "op_list.inc"
@@ -40,9 +44,12 @@ inline constexpr int op_arities[] = {
 #include "op_list.inc"
 #undef IGATA_OP
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 constexpr family family_of(op code) { return detail::op_families[static_cast<int>(code)]; }
 constexpr std::string_view name_of(op code) { return detail::op_names[static_cast<int>(code)]; }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

@@ -3,7 +3,7 @@
 #pragma once
 #include "value.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 class layer_scope {
  public:
@@ -168,4 +168,4 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
   return g.scopes[g.scope].last_variable = g.variables.size() - 1;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

@@ -9,21 +9,33 @@
 
 namespace igata::inline IGATA_ABI {
 
+class value;
+
 namespace detail {
 inline constexpr vec<double> no_numbers{};
-}
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 using infer_rule = void (*)(graph&, node&, source);
 struct attribute_span;  // attributes.hpp
+constexpr value emit_node(graph&, op, infer_rule, const value*, int, attribute_span, double, source, dtype, const shape&);
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
 
 class value {
  public:
   constexpr value() = default;
-  constexpr value(graph& g, int id) : g_(&g), id_(id) {}
+  constexpr value(ir::graph& g, int id) : g_(&g), id_(id) {}
 
-  constexpr graph& owner() const { return *g_; }
+  constexpr ir::graph& owner() const { return *g_; }
   constexpr int id() const { return id_; }
   constexpr bool valid() const { return g_ && id_ >= 0; }
-  constexpr const node& get() const { return g_->nodes.items[id_]; }
+  constexpr const ir::node& get() const { return g_->nodes.items[id_]; }
   constexpr shape dims() const { return g_ && id_ >= 0 ? g_->nodes.items[id_].dims : shape{}; }
   constexpr dtype type() const { return g_ && id_ >= 0 ? g_->nodes.items[id_].type : f32; }
   constexpr int rank() const { return dims().rank; }
@@ -50,8 +62,8 @@ class value {
     return g_->eager;
   }
   // Made for every node, so it reads its operands without calls.
-  friend constexpr value emit_node(graph&, op, infer_rule, const value*, int, attribute_span, double, source, dtype, const shape&);
-  graph* g_ = nullptr;
+  friend constexpr value ir::emit_node(ir::graph&, ir::op, ir::infer_rule, const value*, int, ir::attribute_span, double, source, dtype, const shape&);
+  ir::graph* g_ = nullptr;
   int id_ = -1;
 };
 
@@ -70,6 +82,10 @@ struct operand {
   constexpr operand(T x, source line = source::here()) : operand(static_cast<double>(x), line) {}
 };
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 // While alive, errors name `at` (the user's line) instead of lines of library code.
 class library_call {
  public:
@@ -85,4 +101,4 @@ class library_call {
   graph* g_;
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

@@ -6,9 +6,8 @@
 #include "../simd/cpu.hpp"
 #include "targets.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
 inline constexpr cpu_features needed_features[] = {
 #define IGATA_ISA(name, compiled, features) features_named(features),
 #include "../simd/targets.inc"
@@ -25,7 +24,10 @@ constexpr isa best_on(cpu_features cpu) {
   return best;
 }
 inline bool cpu_runs(isa which) noexcept { return runs_on(this_cpu(), which); }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
 
 [[gnu::cold]] inline isa best_isa() noexcept { return detail::best_on(detail::this_cpu()); }
 
@@ -43,6 +45,10 @@ struct target : target<compiled_or_lowest(Which)> {};
 #undef IGATA_ISA
 using lowest = target<compiled_isas[0]>;
 }  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::plan {
 
 // An instruction set that is not compiled in gives the lowest one that is; here and below.
 constexpr const kernel_set& kernels_of(isa which) noexcept {
@@ -71,4 +77,4 @@ constexpr pointwise_fn pointwise_of([[maybe_unused]] isa which) noexcept {
   }
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

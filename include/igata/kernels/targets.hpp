@@ -86,6 +86,7 @@ IGATA_SCALAR_CODE_END
 #if IGATA_HAS_PORTABLE || IGATA_HAS_WASM || IGATA_HAS_NEON || IGATA_HAS_SSE2
 #define IGATA_TARGET IGATA_BASE
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
+using namespace plan;
 #include "jobs.text.hpp"
 #if IGATA_HAS_WASM
 #include "../simd/wasm/vec.text.hpp"
@@ -108,6 +109,7 @@ namespace igata::inline IGATA_ABI::IGATA_TARGET {
 #if IGATA_HAS_XSIMD
 #define IGATA_TARGET xsimd
 namespace igata::inline IGATA_ABI::xsimd {
+using namespace plan;
 #include "jobs.text.hpp"
 #include "../simd/xsimd/vec.text.hpp"
 #include "../simd/math.text.hpp"
@@ -123,6 +125,7 @@ namespace igata::inline IGATA_ABI::xsimd {
 IGATA_REGION(IGATA_AVX2_FEATURES)
 #define IGATA_TARGET avx2
 namespace igata::inline IGATA_ABI::avx2 {
+using namespace plan;
 #include "jobs.text.hpp"
 #include "../simd/avx2/vec.text.hpp"
 #include "../simd/math.text.hpp"
@@ -143,6 +146,7 @@ IGATA_REGION_END
 IGATA_REGION(IGATA_AVX512_FEATURES)
 #define IGATA_TARGET avx512
 namespace igata::inline IGATA_ABI::avx512 {
+using namespace plan;
 #include "jobs.text.hpp"
 #include "../simd/avx512/vec.text.hpp"
 #include "../simd/avx512/math.text.hpp"

@@ -9,7 +9,7 @@ namespace igata::inline IGATA_ABI::loss {
 struct binary_cross_entropy {
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::same_shape(prediction, target, "binary_cross_entropy", at)) return {};
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     const value z = prediction;  // log(1 + exp(z)) - z * target
     return reduce_mean(maximum(0, z) - z * target + log1p(exp(minimum(z, -z))));
   }

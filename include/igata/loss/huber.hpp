@@ -11,7 +11,7 @@ struct huber {
 
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::same_shape(prediction, target, "huber", at)) return {};
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     if (!(delta > 0)) prediction.owner().fail("huber", text() << ".delta = " << delta << "; must be above 0", at);
     const value d = abs(prediction - target), inner = minimum(d, delta);
     return reduce_mean(inner * (d - inner * 0.5));  // the gradient of small differences cancels nothing

@@ -10,7 +10,7 @@ namespace igata::inline IGATA_ABI::loss {
 struct kl_divergence {
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::same_shape(prediction, target, "kl_divergence", at)) return {};
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     if (prediction.rank() < 2) prediction.owner().fail("kl_divergence", text() << "needs rows [n, classes], got " << prediction.dims(), at);
     const value z = detail::centred_logits(prediction), log_p = z - detail::log_sum_exp(z);
     const value log_t = log(maximum(target, 1e-30));  // 0 * log(0) is 0 here

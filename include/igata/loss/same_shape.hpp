@@ -8,7 +8,7 @@ namespace igata::inline IGATA_ABI::loss::detail {
 // False after an error. A target of integers or truth values is counted as numbers.
 constexpr bool same_shape(value prediction, value& target, std::string_view what, source at) {
   if (!prediction.valid() || !target.valid()) return false;
-  graph& g = prediction.owner();
+  ir::graph& g = prediction.owner();
   if (!is_floating(prediction.type()))
     return g.fail(what, text() << "the prediction must be of a floating type, got " << name_of(prediction.type()) << "; cast(x, f32) first", at), false;
   if (!igata::detail::same_shape(prediction, target, what, at) || g.failed()) return false;

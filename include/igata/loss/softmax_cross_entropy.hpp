@@ -36,7 +36,7 @@ struct softmax_cross_entropy {
 
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::fits_classes(prediction, target, label_smoothing, at)) return {};
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     const int classes = prediction.extent(-1);
     const value z = detail::centred_logits(prediction);
     const double rest = 1 - label_smoothing, spread = label_smoothing / classes;

@@ -11,7 +11,7 @@ struct accuracy {
   static constexpr std::string_view name = "accuracy";
   static constexpr bool higher_is_better = true;
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     target = detail::classes_of(prediction, target, name, at);
     if (!target.valid()) return {};
     const value highest = reduce_max(prediction, -1);  // NaN if any is

@@ -13,7 +13,7 @@ struct binary_accuracy {
 
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::same_shape(prediction, target, name, at)) return {};
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     const value above = cast(prediction > threshold, f32), not_above = cast(prediction <= threshold, f32);
     return reduce_mean(select(cast(target, f32) > 0.5, above, not_above));
   }

@@ -11,7 +11,7 @@ struct mae {
   static constexpr bool higher_is_better = false;
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::same_shape(prediction, target, name, at)) return {};
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     const value d = prediction - target;
     return reduce_mean(abs(d));
   }

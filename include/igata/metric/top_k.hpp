@@ -13,7 +13,7 @@ struct top_k {
   int k = 5;
 
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     target = detail::classes_of(prediction, target, name, at);
     if (!target.valid()) return {};
     if (k < 1) prediction.owner().fail(name, text() << ".k = " << k << "; must be 1 or more", at);

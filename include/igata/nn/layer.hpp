@@ -18,7 +18,7 @@ struct layer_name {
 class layer {
  public:
   constexpr layer(value x, std::string_view kind, const layer_name& name, source at) : scope_(x, kind, written(name), at) {}
-  constexpr layer(layer_scope::around users, value x, std::string_view kind, const layer_name& name, source at) : scope_(users, x, kind, written(name), at) {}
+  constexpr layer(ir::layer_scope::around users, value x, std::string_view kind, const layer_name& name, source at) : scope_(users, x, kind, written(name), at) {}
 
  private:
   constexpr std::string_view written(const layer_name& name) {
@@ -28,7 +28,7 @@ class layer {
     return chars_.view();
   }
   text chars_;
-  layer_scope scope_;
+  ir::layer_scope scope_;
 };
 
 // The trained variable `leaf` of the current layer, of x's type.

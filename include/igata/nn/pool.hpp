@@ -25,12 +25,12 @@ constexpr bool is_image(value x, std::string_view what, source at) {
 
 // [n, h, w, c] becomes [n, c]: the mean of each channel of each image.
 constexpr value global_avg_pool2d(value x, global_pool2d_options o = {}, source at = source::here()) {
-  const library_call call(x, at);
+  const ir::library_call call(x, at);
   return detail::is_image(x, "global_avg_pool2d", at) ? reduce_mean(x, {1, 2}, o.keep_dims) : value();
 }
 // [n, h, w, c] becomes [n, c]: the largest element of each channel of each image.
 constexpr value global_max_pool2d(value x, global_pool2d_options o = {}, source at = source::here()) {
-  const library_call call(x, at);
+  const ir::library_call call(x, at);
   return detail::is_image(x, "global_max_pool2d", at) ? reduce_max(x, {1, 2}, o.keep_dims) : value();
 }
 

@@ -56,7 +56,7 @@ struct sequential {
   detail::chain<F...> parts;
   constexpr sequential(F... f) : parts(detail::make_chain(f...)) {}
   constexpr value operator()(value x, source at = source::here()) const {
-    const layer scope(layer_scope::around(), x, "sequential", {}, at);
+    const layer scope(ir::layer_scope::around(), x, "sequential", {}, at);
     return parts(x, at);
   }
 };
@@ -79,7 +79,7 @@ struct named_block {
   // The first function may take several values.
   template <class... More>
   constexpr value operator()(value x, const More&... more) const {
-    const layer scope(layer_scope::around(), x, "block", name.name, name.at);
+    const layer scope(ir::layer_scope::around(), x, "block", name.name, name.at);
     if constexpr (sizeof...(More) == 0) return parts(x, name.at);
     else return parts.rest(parts.first(x, more...), name.at);
   }

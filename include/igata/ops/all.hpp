@@ -11,7 +11,7 @@
 #include "pool2d.hpp"
 #include "random.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 using gradient_rule = void (*)(backward&);
 inline constexpr gradient_rule gradient_rules[] = {
@@ -40,7 +40,11 @@ struct attribute_list {
   int count = 0;                 // 0: the primitive has none
   bool each_axis = false;        // so many for each axis
 };
-namespace detail {
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 template <class T>
 inline constexpr attribute_run<ints_of<T>> usual_attributes = run_of(T{});
 template <class T>
@@ -57,7 +61,11 @@ constexpr attribute_list list_of() {
     return {{}, T::names, usual_attributes<T>.list.items, ints_of<T>};
   }
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
+
 inline constexpr attribute_list attribute_lists[] = {
 #define IGATA_OP(name, group, arity) detail::list_of<attributes_for<op::name>>(),
 #include "../ir/op_list.inc"
@@ -71,4 +79,4 @@ constexpr void compute_now(graph& g, const node& v) {
   g.values.push(std::move(out));
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

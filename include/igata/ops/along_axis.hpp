@@ -8,9 +8,8 @@
 #pragma once
 #include "gather.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
 // Calls f with the index's place, and that of the element it chooses, or -1. `from`: of the axis that is chosen from.
 template <class F>
 constexpr void for_each_along(const vec<double>& index, const shape& dims, const shape& from, int axis, F f) {
@@ -21,7 +20,10 @@ constexpr void for_each_along(const vec<double>& index, const shape& dims, const
     f(i, row < 0 ? -1 : (i / (inner * dims[axis]) * from[axis] + row) * inner + i % inner);
   }
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 struct along_axis_attributes {
   IGATA_ATTRIBUTES(axis = 0);
@@ -72,13 +74,17 @@ constexpr void rule<op::take_along_axis>::gradient(backward& b) {
   b.add(0, emit<op::add_along_axis>(b.g, {b.dy, b.in(1)}, attributes_of<op::take_along_axis>(b), 0, {}, b.dy.type(), b.in(0).dims()));
 }
 
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // x and an i32 index of the same rank, whose extents are equal but along the axis: y[…, j, …] = x[…, index[…, j, …], …], of the index's shape.
 constexpr value take_along_axis(value x, value index, int axis, source at = source::here()) {
   if (!x.valid()) return x;
-  graph& g = x.owner();
+  ir::graph& g = x.owner();
   axis = normalize_axis(g, "take_along_axis", axis, x.rank(), at);
   if (g.failed()) return poison(g);
-  const value y = emit<op::take_along_axis>(g, {x, index}, {.axis = axis}, 0, at);
+  const value y = ir::emit<ir::op::take_along_axis>(g, {x, index}, {.axis = axis}, 0, at);
   if (y.valid()) limit_index(index, x.extent(axis), "take_along_axis", at);
   return y;
 }

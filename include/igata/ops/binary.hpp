@@ -4,9 +4,8 @@
 #pragma once
 #include "unary.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
 template <op Code>
 struct binary_rule {
   static constexpr bool logical = Code == op::logical_and || Code == op::logical_or;
@@ -33,35 +32,43 @@ struct binary_rule {
     v.dims = p.dims == q.dims ? p.dims : broadcast_shapes(g, name_of(Code), p.dims, q.dims, at);
   }
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
 
 // IGATA_BINARY(name, meaning for doubles a and b, derivative by a, derivative by b); {} where there is none.
 #define IGATA_BINARY(name, meaning, by_first, by_second)                                   \
   template <>                                                                              \
-  struct rule<op::name> : detail::binary_rule<op::name> {                                  \
+  struct ir::rule<ir::op::name> : detail::binary_rule<ir::op::name> {                      \
     static constexpr double apply(const double* in) {                                      \
       const double a = in[0], b = in[1];                                                   \
       return meaning;                                                                      \
     }                                                                                      \
-    static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<2>(e, apply); } \
-    static constexpr void gradient(backward& b);                                           \
+    static constexpr void evaluate(const ir::evaluation& e) { evaluate_elementwise<2>(e, apply); } \
+    static constexpr void gradient(ir::backward& b);                                       \
   };                                                                                       \
-  constexpr value name(operand a, operand b) { return emit_binary<op::name>(a, b); }
+  constexpr value name(operand a, operand b) { return ir::emit_binary<ir::op::name>(a, b); }
 #include "binary.inc"
 #undef IGATA_BINARY
 
-constexpr value operator+(operand a, operand b) { return emit_binary<op::add>(a, b); }
-constexpr value operator-(operand a, operand b) { return emit_binary<op::sub>(a, b); }
-constexpr value operator*(operand a, operand b) { return emit_binary<op::mul>(a, b); }
-constexpr value operator/(operand a, operand b) { return emit_binary<op::div>(a, b); }
-constexpr value operator==(operand a, operand b) { return emit_binary<op::equal>(a, b); }
-constexpr value operator!=(operand a, operand b) { return emit_binary<op::not_equal>(a, b); }
-constexpr value operator<(operand a, operand b) { return emit_binary<op::less>(a, b); }
-constexpr value operator<=(operand a, operand b) { return emit_binary<op::less_equal>(a, b); }
-constexpr value operator>(operand a, operand b) { return emit_binary<op::less>(b, a); }
-constexpr value operator>=(operand a, operand b) { return emit_binary<op::less_equal>(b, a); }
-constexpr value operator&&(operand a, operand b) { return emit_binary<op::logical_and>(a, b); }
-constexpr value operator||(operand a, operand b) { return emit_binary<op::logical_or>(a, b); }
+constexpr value operator+(operand a, operand b) { return ir::emit_binary<ir::op::add>(a, b); }
+constexpr value operator-(operand a, operand b) { return ir::emit_binary<ir::op::sub>(a, b); }
+constexpr value operator*(operand a, operand b) { return ir::emit_binary<ir::op::mul>(a, b); }
+constexpr value operator/(operand a, operand b) { return ir::emit_binary<ir::op::div>(a, b); }
+constexpr value operator==(operand a, operand b) { return ir::emit_binary<ir::op::equal>(a, b); }
+constexpr value operator!=(operand a, operand b) { return ir::emit_binary<ir::op::not_equal>(a, b); }
+constexpr value operator<(operand a, operand b) { return ir::emit_binary<ir::op::less>(a, b); }
+constexpr value operator<=(operand a, operand b) { return ir::emit_binary<ir::op::less_equal>(a, b); }
+constexpr value operator>(operand a, operand b) { return ir::emit_binary<ir::op::less>(b, a); }
+constexpr value operator>=(operand a, operand b) { return ir::emit_binary<ir::op::less_equal>(b, a); }
+constexpr value operator&&(operand a, operand b) { return ir::emit_binary<ir::op::logical_and>(a, b); }
+constexpr value operator||(operand a, operand b) { return ir::emit_binary<ir::op::logical_or>(a, b); }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 // Gradients that reach a node on several ways are summed.
 constexpr void backward::add(int i, value gradient) {
   const int id = g.edges.items[v.first + i];
@@ -69,6 +76,10 @@ constexpr void backward::add(int i, value gradient) {
   int& slot = gradients.items[id];
   slot = slot < 0 ? gradient.id() : (value(g, slot) + gradient).id();
 }
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
 
 constexpr value& operator+=(value& a, operand b) { return a = a + b; }
 constexpr value& operator-=(value& a, operand b) { return a = a - b; }

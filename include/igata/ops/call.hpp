@@ -3,7 +3,7 @@
 #pragma once
 #include "movement.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 struct call_attributes {
   IGATA_ATTRIBUTES(number = 0);  // among the calls of the graph
@@ -23,13 +23,15 @@ struct rule<op::call> {  // (x, the parameter whose gradient it is)
   static constexpr void gradient(backward& b) { b.add(0, b.dy); }
 };
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 constexpr int calls_in(const graph& g) {
   int count = 0;
   for (const node& v : g.nodes) count += v.code == op::call;
   return count;
 }
 constexpr value call_host(value x, value parameter, int number) { return emit<op::call>(x.owner(), {x, parameter}, {.number = number}, 0, {}); }
-}  // namespace detail
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::detail

@@ -14,6 +14,10 @@ struct conv2d_parameters {
   int groups = 1;
 };
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 // Of the gradients too.
 struct conv2d_attributes : window {
   using shared = window;
@@ -61,12 +65,18 @@ struct rule<op::conv2d> {
   static constexpr void gradient(backward& b);
 };
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 template <op Code>
 constexpr value emit_convolution(backward& b, value first, value second, const shape& dims) {
   return emit<Code>(b.g, {first, second}, attributes_of<op::conv2d>(b), 0, {}, first.type(), dims);
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 template <>
 struct rule<op::conv2d_input_grad> {  // (filters, dy) -> dx; the dims are given
@@ -106,11 +116,15 @@ constexpr void rule<op::conv2d_filter_grad>::gradient(backward& b) {
   if (b.wanted(1)) b.add(1, detail::emit_convolution<op::conv2d>(b, b.in(0), b.dy, b.in(1).dims()));
 }
 
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 constexpr value conv2d(value x, value filters, conv2d_parameters p = {}, source at = source::here()) {
   if (!x.valid()) return x;
   const shape k = filters.dims(), in = x.dims();
-  const window w = window::make({k[0], k[1]}, p.stride, p.dilation, p.padding, in[1], in[2]);
-  return emit<op::conv2d>(x.owner(), {x, filters}, {w, p.groups}, 0, at);
+  const ir::window w = ir::window::make({k[0], k[1]}, p.stride, p.dilation, p.padding, in[1], in[2]);
+  return ir::emit<ir::op::conv2d>(x.owner(), {x, filters}, {w, p.groups}, 0, at);
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -5,7 +5,7 @@
 #pragma once
 #include "movement.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 struct cumsum_attributes {
   IGATA_ATTRIBUTES(axis = 0, exclusive = 0, reverse = 0);
@@ -45,6 +45,10 @@ struct rule<op::cumsum> {
   }
 };
 
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 struct cumsum_options {
   bool exclusive = false;  // without the element itself: the first sum is 0
   bool reverse = false;    // from the end
@@ -52,9 +56,9 @@ struct cumsum_options {
 // Sums are added one after the other, in the axis' order. An axis below 0 counts from the end; it may not be the batch.
 constexpr value cumsum(value x, int axis, cumsum_options o = {}, source at = source::here()) {
   if (!x.valid()) return x;
-  graph& g = x.owner();
+  ir::graph& g = x.owner();
   axis = normalize_axis(g, "cumsum", axis, x.rank(), at);
-  return g.failed() ? poison(g) : emit<op::cumsum>(g, {x}, {.axis = axis, .exclusive = o.exclusive, .reverse = o.reverse}, 0, at);
+  return g.failed() ? poison(g) : ir::emit<ir::op::cumsum>(g, {x}, {.axis = axis, .exclusive = o.exclusive, .reverse = o.reverse}, 0, at);
 }
 
 }  // namespace igata::inline IGATA_ABI

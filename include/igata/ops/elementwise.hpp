@@ -2,7 +2,7 @@
 #pragma once
 #include "emit.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 // The common shape of two operands (extents equal, or one of them 1; aligned from the right).
 constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a, const shape& b, source at) {
@@ -86,4 +86,4 @@ constexpr bool same_types(graph& g, op code, const node& v, source at) {
   return false;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

@@ -2,7 +2,7 @@
 #pragma once
 #include "reduce.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 constexpr void rule<op::select>::gradient(backward& b) {
   const value mask = b.in(0);
@@ -10,7 +10,10 @@ constexpr void rule<op::select>::gradient(backward& b) {
   if (b.wanted(2)) b.add(2, sum_to(select(mask, 0, b.dy), b.in(2).dims()));
 }
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 // What would be 0 * inf is kept out of the factors and not masked behind them, so that second derivatives have none either.
 // Exponent 0: 0, at base 0 too.
 constexpr value pow_by_base(value p, value q, value dy) {
@@ -22,7 +25,10 @@ constexpr value pow_by_exponent(value p, value q, value y, value dy) {
   if (p.get().code == op::constant && p.get().number != 0) return dy * y * log(p);
   return dy * y * log(select(p == 0 && q >= 0, 1, p));
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 #define IGATA_UNARY(name, meaning, derivative)             \
   constexpr void rule<op::name>::gradient(backward& b) {   \
@@ -48,4 +54,4 @@ constexpr value pow_by_exponent(value p, value q, value y, value dy) {
 #include "binary.inc"
 #undef IGATA_BINARY
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

@@ -13,7 +13,7 @@
 #include "../ir/initialize.hpp"
 #include "../ir/scope.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 // What a scalar reference sees: concrete extents (symbols put in), operands and result as flat arrays of double.
 struct evaluation {
@@ -175,4 +175,4 @@ constexpr int normalize_axis(graph& g, std::string_view what, int axis, int rank
   return 0;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

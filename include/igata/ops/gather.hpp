@@ -12,6 +12,10 @@ namespace igata::inline IGATA_ABI {
 // The row that an index chooses, or -1.
 constexpr int row_of(double index, int rows) { return index >= 0 && index < rows ? static_cast<int>(index) : -1; }
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 template <>
 struct rule<op::gather> {
   static constexpr void infer(graph& g, node& v, source at) {
@@ -64,18 +68,22 @@ constexpr void rule<op::gather>::gradient(backward& b) {
   b.add(0, emit<op::scatter_add>(b.g, {b.dy, b.in(1)}, {}, 0, {}, b.dy.type(), b.in(0).dims()));
 }
 
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // The input whose numbers a node has, perhaps in another shape; -1 where they are computed.
-constexpr int input_behind(const graph& g, int id) {
-  while (g.nodes[id].arity == 1 && family_of(g.nodes[id].code) == family::movement) id = g.edges[g.nodes[id].first];
-  return g.nodes[id].code == op::input ? leaf_index(g, g.nodes[id]) : -1;
+constexpr int input_behind(const ir::graph& g, int id) {
+  while (g.nodes[id].arity == 1 && family_of(g.nodes[id].code) == ir::family::movement) id = g.edges[g.nodes[id].first];
+  return g.nodes[id].code == ir::op::input ? leaf_index(g, g.nodes[id]) : -1;
 }
 // Lets the program check, when it is called, that the input behind `index` lies in [0, count). A declared range may not be larger.
 constexpr void limit_index(value index, int count, std::string_view what, source at) {
   if (!index.valid()) return;
-  graph& g = index.owner();
+  ir::graph& g = index.owner();
   const int input = input_behind(g, index.id());
   if (input < 0) return;
-  input_entry& chooser = g.inputs[input];
+  ir::input_entry& chooser = g.inputs[input];
   if (chooser.classes > count)
     g.fail(what, text() << "input '" << g.view(chooser.name) << "' has numbers in [0, " << chooser.classes << ") for a choice of " << count << "; correct one of the two", at);
   if (chooser.classes == 0) chooser.classes = count;
@@ -84,7 +92,7 @@ constexpr void limit_index(value index, int count, std::string_view what, source
 // [rows, d…] by i32 index [n, t]: [n, t, d…].
 constexpr value gather(value table, value index, source at = source::here()) {
   if (table.valid() && table.rank() > 0 && !table.dims().batched) limit_index(index, table.extent(0), "gather", at);
-  return table.valid() ? emit<op::gather>(table.owner(), {table, index}, {}, 0, at) : table;
+  return table.valid() ? ir::emit<ir::op::gather>(table.owner(), {table, index}, {}, 0, at) : table;
 }
 
 }  // namespace igata::inline IGATA_ABI

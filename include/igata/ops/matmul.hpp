@@ -10,9 +10,17 @@ struct matmul_options {
   bool transpose_a = false, transpose_b = false;
 };
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 struct matmul_attributes {
   IGATA_ATTRIBUTES(transpose_a = 0, transpose_b = 0);
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
 
 // The rule that the extents break, or nothing. An extent of -1, known at run time only, fits any other.
 constexpr std::string_view matmul_failure(const shape& p, const shape& q, bool transpose_a = false, bool transpose_b = false) {
@@ -26,6 +34,10 @@ constexpr std::string_view matmul_failure(const shape& p, const shape& q, bool t
   if (p.rank > 2 && q.rank == p.rank) fits &= p.batched == q.batched;
   return fits ? std::string_view() : "leading extents must be equal";
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
 
 // The batch axis may be m's, or the contracted one of both operands (then the result has none).
 template <>
@@ -68,9 +80,17 @@ struct rule<op::matmul> {
   static constexpr void gradient(backward& b);
 };
 
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 constexpr value matmul(value a, value b, matmul_options o = {}, source at = source::here()) {
-  return a.valid() ? emit<op::matmul>(a.owner(), {a, b}, {.transpose_a = o.transpose_a, .transpose_b = o.transpose_b}, 0, at) : a;
+  return a.valid() ? ir::emit<ir::op::matmul>(a.owner(), {a, b}, {.transpose_a = o.transpose_a, .transpose_b = o.transpose_b}, 0, at) : a;
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
 
 constexpr void rule<op::matmul>::gradient(backward& d) {
   const matmul_attributes read = attributes_of<op::matmul>(d);
@@ -94,4 +114,4 @@ constexpr void rule<op::matmul>::gradient(backward& d) {
   d.add(1, tb ? matmul(g, x, {.transpose_a = true, .transpose_b = ta}) : matmul(x, g, {.transpose_a = !ta}));
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

@@ -5,7 +5,7 @@
 #pragma once
 #include "binary.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 template <>
 struct rule<op::reshape> {
@@ -18,15 +18,20 @@ struct rule<op::reshape> {
   static constexpr void evaluate(const evaluation& e) { e.out = e.in(0); }
   static constexpr void gradient(backward& b);
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // To exactly these dims, the batch axis included.
 constexpr value reshape_to(value x, const shape& dims, source at = source::here()) {
   if (!x.valid() || x.dims() == dims) return x;
-  return emit<op::reshape>(x.owner(), {x}, {}, 0, at, x.type(), dims);
+  return ir::emit<ir::op::reshape>(x.owner(), {x}, {}, 0, at, x.type(), dims);
 }
 // The batch axis, where there is one, stays in front and is not named. One extent may be -1.
 constexpr value reshape(value x, shape extents, source at = source::here()) {
   if (!x.valid()) return x;
-  graph& g = x.owner();
+  ir::graph& g = x.owner();
   const shape from = x.dims();
   if (extents.rank + (from.batched != no_symbol) > max_rank)
     return g.fail("reshape", text() << "to " << extents.rank << " extents; at most " << max_rank - (from.batched != no_symbol) << " beside the batch", at), poison(g);
@@ -53,6 +58,11 @@ constexpr value reshape(value x, shape extents, source at = source::here()) {
   extents.batched = from.batched;
   return reshape_to(x, extents, at);
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 constexpr void rule<op::reshape>::gradient(backward& b) { b.add(0, reshape_to(b.dy, b.in(0).dims())); }
 
 struct transpose_axis {
@@ -93,15 +103,25 @@ struct rule<op::transpose> {
   }
   static constexpr void gradient(backward& b);
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // order[i] is the axis of x that becomes axis i.
 constexpr value transpose(value x, std::initializer_list<int> order, source at = source::here()) {
   if (!x.valid()) return x;
-  per_axis<transpose_axis> axes;
+  ir::per_axis<ir::transpose_axis> axes;
   for (const int from : order)
     if (axes.rank < max_rank) axes.push({from});
   if (static_cast<int>(order.size()) > max_rank) axes.rank = 0;  // refused
-  return emit<op::transpose>(x.owner(), {x}, axes, 0, at);
+  return ir::emit<ir::op::transpose>(x.owner(), {x}, axes, 0, at);
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 constexpr void rule<op::transpose>::gradient(backward& b) {
   const per_axis<transpose_axis> order = attributes_of<op::transpose>(b);
   per_axis<transpose_axis> inverse = order;
@@ -123,12 +143,21 @@ struct rule<op::broadcast_to> {
   }
   static constexpr void gradient(backward& b);
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // Repeats extents of 1 up to `dims`. Of rows, the batch need not be named.
 constexpr value broadcast_to(value x, const shape& dims, source at = source::here()) {
   if (x.dims().batched && !dims.batched) return broadcast_to(x, rows(dims, x.dims().batched), at);
   if (!x.valid() || x.dims() == dims) return x;
-  return emit<op::broadcast_to>(x.owner(), {x}, {}, 0, at, x.type(), dims);
+  return ir::emit<ir::op::broadcast_to>(x.owner(), {x}, {}, 0, at, x.type(), dims);
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
 
 struct slice_axis {
   IGATA_ATTRIBUTES(begin = 0, step = 1);
@@ -166,18 +195,26 @@ struct rule<op::slice> {
   }
   static constexpr void gradient(backward& b);
 };
-namespace detail {
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 // A part of x along one axis.
 constexpr value slice_axis_of(value x, int axis, int begin, int step, const shape& dims, source at) {
   per_axis<slice_axis> axes(dims.rank);
   axes[axis] = {begin, step};
   return emit<op::slice>(x.owner(), {x}, axes, 0, at, x.type(), dims);
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
+
 // Elements begin, begin + step … before end, of one axis; negative numbers count from the end.
 constexpr value slice(value x, int axis, int begin, int end, int step = 1, source at = source::here()) {
   if (!x.valid()) return x;
-  graph& g = x.owner();
+  ir::graph& g = x.owner();
   axis = normalize_axis(g, "slice", axis, x.rank(), at);
   if (g.failed()) return poison(g);
   shape dims = x.dims();
@@ -190,6 +227,10 @@ constexpr value slice(value x, int axis, int begin, int end, int step = 1, sourc
   dims[axis] = (end - begin + step - 1) / step;
   return detail::slice_axis_of(x, axis, begin, step, dims, at);
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
 
 // Of reductions too: bit i is axis i.
 struct axes_attributes {
@@ -221,12 +262,22 @@ struct rule<op::reverse> {
   }
   static constexpr void gradient(backward& b);
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // The axis in opposite order.
 constexpr value reverse(value x, int axis, source at = source::here()) {
   if (!x.valid()) return x;
   axis = normalize_axis(x.owner(), "reverse", axis, x.rank(), at);
-  return emit<op::reverse>(x.owner(), {x}, {.axis_mask = 1 << axis}, 0, at);
+  return ir::emit<ir::op::reverse>(x.owner(), {x}, {.axis_mask = 1 << axis}, 0, at);
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 constexpr void rule<op::reverse>::gradient(backward& b) { b.add(0, emit<op::reverse>(b.g, {b.dy}, attributes_of<op::reverse>(b), 0, {})); }
 
 template <>
@@ -238,7 +289,12 @@ struct rule<op::stop_gradient> {
   static constexpr void evaluate(const evaluation& e) { e.out = e.in(0); }
   static constexpr void gradient(backward&) {}
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // x itself, through which no gradient flows.
-constexpr value stop_gradient(value x, source at = source::here()) { return x.valid() ? emit<op::stop_gradient>(x.owner(), {x}, {}, 0, at) : x; }
+constexpr value stop_gradient(value x, source at = source::here()) { return x.valid() ? ir::emit<ir::op::stop_gradient>(x.owner(), {x}, {}, 0, at) : x; }
 
 }  // namespace igata::inline IGATA_ABI

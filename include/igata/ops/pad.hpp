@@ -5,7 +5,7 @@
 #pragma once
 #include "movement.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 // Elements before and after an axis, and 1 + those between two neighbours.
 struct pad_axis {
@@ -47,6 +47,10 @@ struct rule<op::pad> {
   static constexpr void gradient(backward& b);
 };
 
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // Elements in front of and behind an axis.
 struct padding_range {
   int before = 0, after = 0;
@@ -56,10 +60,15 @@ constexpr value pad(value x, std::initializer_list<padding_range> ranges, double
   if (!x.valid()) return x;
   const int rank = static_cast<int>(ranges.size());
   if (rank != x.rank()) return x.owner().fail("pad", text() << "needs {before, after} for each of the " << x.rank() << " axes, got " << rank, at), poison(x.owner());
-  per_axis<pad_axis> frame;
+  ir::per_axis<ir::pad_axis> frame;
   for (const padding_range& r : ranges) frame.push({.before = r.before, .after = r.after});
-  return emit<op::pad>(x.owner(), {x}, frame, filling, at);
+  return ir::emit<ir::op::pad>(x.owner(), {x}, frame, filling, at);
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 constexpr void rule<op::pad>::gradient(backward& b) {
   const per_axis<pad_axis> frame = attributes_of<op::pad>(b);
   per_axis<slice_axis> inside;
@@ -126,13 +135,18 @@ struct rule<op::concat> {
     }
   }
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 constexpr value concat(const value* parts, int count, int axis, source at) {
   int known = 0;  // an empty part is refused by the graph of the others
   while (known < count && !parts[known].valid()) ++known;
   if (known == count) return {};
-  graph& g = parts[known].owner();
+  ir::graph& g = parts[known].owner();
   axis = normalize_axis(g, "concat", axis, parts[known].rank(), at);
-  return count == 1 ? parts[0] : emit_list<op::concat>(g, parts, count, {.axis = axis}, 0, at);
+  return count == 1 ? parts[0] : ir::emit_list<ir::op::concat>(g, parts, count, {.axis = axis}, 0, at);
 }
 // One behind the other along an axis; types and all other extents must be equal.
 constexpr value concat(std::initializer_list<value> parts, int axis = -1, source at = source::here()) {

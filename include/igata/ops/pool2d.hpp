@@ -13,6 +13,10 @@ struct pool2d_parameters {
   bool include_padding = false;      // average: padding counts as zeros
 };
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 // Of the gradients too.
 struct pool2d_attributes : window {
   using shared = window;
@@ -23,7 +27,10 @@ constexpr bool makes_pooling(const window& w, const shape& x, const shape& y) {
   return x.rank == 4 && y.rank == 4 && x.batched == y.batched && x[0] == y[0] && w.out_h(x[1]) == y[1] && w.out_w(x[2]) == y[2] && x[3] == y[3];
 }
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 template <op Code>
 struct pool_rule {
   using attributes = pool2d_attributes;
@@ -62,7 +69,10 @@ struct pool_rule {
   }
   static constexpr void gradient(backward& b);
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 template <> struct rule<op::max_pool2d> : detail::pool_rule<op::max_pool2d> {};
 template <> struct rule<op::avg_pool2d> : detail::pool_rule<op::avg_pool2d> {};
@@ -113,11 +123,15 @@ struct rule<op::avg_pool2d_grad> {  // dy -> dx; the dims are given
   static constexpr void gradient(backward& b) { b.add(0, emit<op::avg_pool2d>(b.g, {b.dy}, attributes_of<op::avg_pool2d_grad>(b), 0, {})); }
 };
 
-template <op Code>
-constexpr void detail::pool_rule<Code>::gradient(backward& b) {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
+template <ir::op Code>
+constexpr void detail::pool_rule<Code>::gradient(ir::backward& b) {
   const value x = b.in(0);
-  if constexpr (largest) b.add(0, emit<op::max_pool2d_grad>(b.g, {x, b.dy}, attributes_of<Code>(b), 0, {}));
-  else b.add(0, emit<op::avg_pool2d_grad>(b.g, {b.dy}, attributes_of<Code>(b), 0, {}, x.type(), x.dims()));
+  if constexpr (largest) b.add(0, ir::emit<ir::op::max_pool2d_grad>(b.g, {x, b.dy}, attributes_of<Code>(b), 0, {}));
+  else b.add(0, ir::emit<ir::op::avg_pool2d_grad>(b.g, {b.dy}, attributes_of<Code>(b), 0, {}, x.type(), x.dims()));
 }
 
 namespace detail {
@@ -133,15 +147,15 @@ constexpr value emit_pool(value x, const pool2d_parameters& p, source at) {
 // elements, and so is the gradient's mask. Inference's convolutions take it for nothing, but for those of few filters on long lines.
 constexpr value max_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) {
   if (x.valid()) {
-    graph& g = x.owner();
-    const node& v = g.nodes[x.id()];
+    ir::graph& g = x.owner();
+    const ir::node& v = g.nodes[x.id()];
     const bool pays = g.training || (v.dims.rank == 4 && v.dims[3] <= 8 && v.dims[2] >= 8);
-    if (pays && v.code == op::maximum && g.operand_node(v, 0).code == op::constant && g.operand_node(v, 1).dims == v.dims)
-      return emit<op::maximum>(g, {value(g, g.operand(v, 0)), max_pool2d(value(g, g.operand(v, 1)), p, at)}, {}, 0, at);
+    if (pays && v.code == ir::op::maximum && g.operand_node(v, 0).code == ir::op::constant && g.operand_node(v, 1).dims == v.dims)
+      return ir::emit<ir::op::maximum>(g, {value(g, g.operand(v, 0)), max_pool2d(value(g, g.operand(v, 1)), p, at)}, {}, 0, at);
   }
-  return detail::emit_pool<op::max_pool2d>(x, p, at);
+  return detail::emit_pool<ir::op::max_pool2d>(x, p, at);
 }
 // Images [n, h, w, c]: the mean of each window, of its pixels inside the image unless include_padding.
-constexpr value avg_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) { return detail::emit_pool<op::avg_pool2d>(x, p, at); }
+constexpr value avg_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) { return detail::emit_pool<ir::op::avg_pool2d>(x, p, at); }
 
 }  // namespace igata::inline IGATA_ABI

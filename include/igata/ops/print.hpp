@@ -4,9 +4,8 @@
 #pragma once
 #include "all.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
 // The i-th name of "axis = 0, reverse = 0".
 constexpr std::string_view attribute_name(std::string_view names, int i) {
   for (; i > 0; --i) names.remove_prefix(names.find(',') + 1);
@@ -32,7 +31,10 @@ constexpr void write_attributes(text& t, const graph& g, const node& v) {
   }
   t << '}';
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 constexpr text print(const graph& g) {
   text t;
@@ -67,4 +69,4 @@ constexpr text print(const graph& g) {
   return t;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

@@ -4,7 +4,7 @@
 #pragma once
 #include "elementwise.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 template <>
 struct rule<op::random_uniform> {
@@ -22,10 +22,15 @@ struct rule<op::random_uniform> {
   }
   static constexpr void gradient(backward&) {}
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // In [0, 1), of shape dims; the same stream and step give the same numbers.
 constexpr value random_uniform(value seed, value step, std::uint32_t stream, const shape& dims, source at = source::here()) {
   if (!seed.valid()) return seed;
-  return emit<op::random_uniform>(seed.owner(), {seed, step}, {.stream = static_cast<int>(stream)}, 0, at, f32, dims);
+  return ir::emit<ir::op::random_uniform>(seed.owner(), {seed, step}, {.stream = static_cast<int>(stream)}, 0, at, f32, dims);
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -5,9 +5,8 @@
 #include "movement.hpp"
 #include "select.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
 template <op Code>
 struct reduce_rule {
   using attributes = axes_attributes;
@@ -60,7 +59,10 @@ struct reduce_rule {
   }
   static constexpr void gradient(backward& b);
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 template <> struct rule<op::reduce_sum> : detail::reduce_rule<op::reduce_sum> {};
 template <> struct rule<op::reduce_max> : detail::reduce_rule<op::reduce_max> {};
@@ -68,19 +70,31 @@ template <> struct rule<op::reduce_min> : detail::reduce_rule<op::reduce_min> {}
 template <> struct rule<op::argmax> : detail::reduce_rule<op::argmax> {};
 template <> struct rule<op::argmin> : detail::reduce_rule<op::argmin> {};
 
-template <op Code>
-constexpr void detail::reduce_rule<Code>::gradient(backward& b) {
-  if constexpr (Code == op::reduce_sum) {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
+template <ir::op Code>
+constexpr void detail::reduce_rule<Code>::gradient(ir::backward& b) {
+  if constexpr (Code == ir::op::reduce_sum) {
     b.add(0, broadcast_to(b.dy, b.in(0).dims()));
-  } else if constexpr (Code == op::reduce_max || Code == op::reduce_min) {  // shared equally among equals
+  } else if constexpr (Code == ir::op::reduce_max || Code == ir::op::reduce_min) {  // shared equally among equals
     const value equals = cast(b.in(0) == b.y, f32);
-    const value count = emit<op::reduce_sum>(b.g, {equals}, attributes_of<Code>(b), 0, {});
+    const value count = ir::emit<ir::op::reduce_sum>(b.g, {equals}, attributes_of<Code>(b), 0, {});
     b.add(0, equals * (b.dy / count));
   }
 }
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 // The axes of any reduction, as a bit mask.
 constexpr int reduced_axes(const graph& g, const node& v) { return attributes_of<op::reduce_sum>(g, v).axis_mask; }
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
 
 // Which axes to reduce; none named: all.
 struct axes {
@@ -122,15 +136,15 @@ constexpr value reduce(value x, const axes& over, bool keep, source at) {
 }  // namespace detail
 
 // Over the named axes, all if none is named; keep: with extent 1 in their place.
-constexpr value reduce_sum(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<op::reduce_sum>(x, over, keep, at); }
+constexpr value reduce_sum(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<ir::op::reduce_sum>(x, over, keep, at); }
 // As reduce_sum; equal elements share the gradient.
-constexpr value reduce_max(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<op::reduce_max>(x, over, keep, at); }
+constexpr value reduce_max(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<ir::op::reduce_max>(x, over, keep, at); }
 // As reduce_max.
-constexpr value reduce_min(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<op::reduce_min>(x, over, keep, at); }
+constexpr value reduce_min(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<ir::op::reduce_min>(x, over, keep, at); }
 // Index of the first largest element of an axis, i32.
-constexpr value argmax(value x, int axis = -1, bool keep = false, source at = source::here()) { return detail::reduce<op::argmax>(x, axis, keep, at); }
+constexpr value argmax(value x, int axis = -1, bool keep = false, source at = source::here()) { return detail::reduce<ir::op::argmax>(x, axis, keep, at); }
 // Index of the first smallest element of an axis, i32.
-constexpr value argmin(value x, int axis = -1, bool keep = false, source at = source::here()) { return detail::reduce<op::argmin>(x, axis, keep, at); }
+constexpr value argmin(value x, int axis = -1, bool keep = false, source at = source::here()) { return detail::reduce<ir::op::argmin>(x, axis, keep, at); }
 
 // Divides by the true number of elements: a partial batch's own n.
 constexpr value reduce_mean(value x, axes over = {}, bool keep = false, source at = source::here()) {
@@ -155,10 +169,14 @@ constexpr value sum_to(value x, const shape& dims) {
     const bool is_one = from[i] == 1 && !(i == 0 && from.batched);
     if (had_one && !is_one) mask |= 1 << i;
   }
-  const value sum = mask ? emit<op::reduce_sum>(x.owner(), {x}, {.axis_mask = mask}, 0, {}) : x;
+  const value sum = mask ? ir::emit<ir::op::reduce_sum>(x.owner(), {x}, {.axis_mask = mask}, 0, {}) : x;
   return reshape_to(sum, dims);
 }
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 constexpr void rule<op::broadcast_to>::gradient(backward& b) { b.add(0, sum_to(b.dy, b.in(0).dims())); }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

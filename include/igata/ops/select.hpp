@@ -2,7 +2,7 @@
 #pragma once
 #include "binary.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 template <>
 struct rule<op::select> {
@@ -17,12 +17,21 @@ struct rule<op::select> {
   static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<3>(e, apply); }
   static constexpr void gradient(backward& b);
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 constexpr value select(value mask, operand a, operand b) {
   if (!mask.valid()) return mask;
-  value x = as_value(a, b), y = as_value(b, a);
+  value x = ir::as_value(a, b), y = ir::as_value(b, a);
   if (a.is_literal && b.is_literal) x = constant(mask.owner(), a.literal, f32, a.at), y = constant(mask.owner(), b.literal, f32, b.at);
-  return emit<op::select>(mask.owner(), {mask, x, y}, {}, 0, a.at);
+  return ir::emit<ir::op::select>(mask.owner(), {mask, x, y}, {}, 0, a.at);
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
 
 template <>
 struct rule<op::cast> {
@@ -40,18 +49,28 @@ struct rule<op::cast> {
   }
   static constexpr void gradient(backward& b);
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // Another element type; f32 to i32 truncates and saturates, NaN gives 0; bool gives 0 or 1.
 constexpr value cast(value x, dtype type, source at = source::here()) {
   if (!x.valid() || x.type() == type) return x;
-  return emit<op::cast>(x.owner(), {x}, {}, 0, at, type);
+  return ir::emit<ir::op::cast>(x.owner(), {x}, {}, 0, at, type);
 }
 // cast<float>(x) is of expressions.
 template <class T>
 constexpr value cast(value x, source at = source::here()) {
-  const library_call call(x, at);
+  const ir::library_call call(x, at);
   if (x.valid()) x.owner().fail("cast", text() << "a type is a value in a model; write cast(x, " << name_of(std::is_integral_v<T> ? i32 : f32) << ')', at);
   return x;
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 constexpr void rule<op::cast>::gradient(backward& b) {
   if (is_floating(b.in(0).type())) b.add(0, cast(b.dy, b.in(0).type()));
 }
@@ -67,6 +86,11 @@ struct rule<op::logical_not> {
   static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<1>(e, apply); }
   static constexpr void gradient(backward&) {}
 };
-constexpr value operator!(operand x) { return x.v.valid() ? emit<op::logical_not>(x.v.owner(), {x.v}, {}, 0, x.at) : x.v; }
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
+constexpr value operator!(operand x) { return x.v.valid() ? ir::emit<ir::op::logical_not>(x.v.owner(), {x.v}, {}, 0, x.at) : x.v; }
 
 }  // namespace igata::inline IGATA_ABI

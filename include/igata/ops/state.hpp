@@ -11,17 +11,17 @@ namespace igata::inline IGATA_ABI {
 // The variable `leaf` of the current scope; `like` names the graph only.
 constexpr value state_variable(value like, std::string_view leaf, role kind, const shape& dims, initializer init, dtype type = f32, source at = source::here()) {
   if (!like.valid()) return like;
-  graph& g = like.owner();
+  ir::graph& g = like.owner();
   return read_variable(g, declare_variable(g, leaf, kind, type, dims, init, at));
 }
 constexpr initializer constant_initializer(double x) { return {initial::constant, x, 0}; }
 
 constexpr void assign(value variable, value next, source at = source::here()) {
   if (!variable.valid() || !next.valid()) return;
-  graph& g = variable.owner();
-  if (variable.get().code != op::variable) return g.fail("assign", "the target is no variable; keep the handle that state_variable gave", at);
+  ir::graph& g = variable.owner();
+  if (variable.get().code != ir::op::variable) return g.fail("assign", "the target is no variable; keep the handle that state_variable gave", at);
   const int index = leaf_index(g, variable.get());
-  const node &before = variable.get(), &after = next.get();
+  const ir::node &before = variable.get(), &after = next.get();
   if (!(after.dims == before.dims) || after.type != before.type)
     return g.fail("assign", text() << g.path_of(g.variables[index]) << " is " << name_of(before.type) << before.dims << ", the new value "
                                    << name_of(after.type) << after.dims, at);
@@ -34,8 +34,8 @@ constexpr void assign(value variable, value next, source at = source::here()) {
 // Like assign, but a layer that is used several times in one step continues from what its earlier use assigned: next(value before).
 template <class F>
 constexpr void assign_in_turn(value variable, F next, source at = source::here()) {
-  if (!variable.valid() || variable.get().code != op::variable) return assign(variable, variable, at);
-  graph& g = variable.owner();
+  if (!variable.valid() || variable.get().code != ir::op::variable) return assign(variable, variable, at);
+  ir::graph& g = variable.owner();
   const int index = leaf_index(g, variable.get());
   const int turn = g.variables[index].assigned;
   if (turn < 0) return assign(variable, next(variable), at);
@@ -46,8 +46,12 @@ constexpr void assign_in_turn(value variable, F next, source at = source::here()
 // `moving` follows `now`, a statistic of the batch: assign_in_turn, and where the moving one is frozen it takes the place of the batch's.
 constexpr void follow_statistic(value moving, value now, double share, source at = source::here()) {
   assign_in_turn(moving, [&](value before) { return before + (now - before) * share; }, at);
-  if (moving.valid() && now.valid() && moving.get().code == op::variable) moving.owner().statistics.push({leaf_index(moving.owner(), moving.get()), now.id()});
+  if (moving.valid() && now.valid() && moving.get().code == ir::op::variable) moving.owner().statistics.push({leaf_index(moving.owner(), moving.get()), now.id()});
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
 
 // Enters the model's outermost scope: its variables have the whole path as their name.
 class root_scope {
@@ -61,14 +65,18 @@ class root_scope {
   int outer_;
 };
 
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // i32 scalar: the seed of all random streams of a program.
-constexpr value random_seed(graph& g) {
-  const root_scope root(g);
+constexpr value random_seed(ir::graph& g) {
+  const ir::root_scope root(g);
   return read_variable(g, declare_variable(g, "random/seed", role::key, i32, {}, constant_initializer(0), {}));
 }
 // i32 scalar: the number of steps taken; counted up once per step by whoever uses it.
-constexpr value random_step(graph& g) {
-  const root_scope root(g);
+constexpr value random_step(ir::graph& g) {
+  const ir::root_scope root(g);
   const int known = g.variables.size();
   const int index = declare_variable(g, "random/step", role::counter, i32, {}, constant_initializer(0), {});
   const value step = read_variable(g, index);
@@ -79,11 +87,11 @@ constexpr value random_step(graph& g) {
 // a layer's numbers do not depend on other layers; of several draws of one name in a scope each has its own, in the order in which data flows.
 constexpr value random_like(value x, std::string_view name = "random") {
   if (!x.valid()) return x;
-  graph& g = x.owner();
+  ir::graph& g = x.owner();
   const int hashed = static_cast<int>(stream(name)), leaf = hashed ? hashed : 1;
-  const int drawn = static_cast<int>(stream_of(g, g.scope, leaf, g.scopes[g.scope].draws++));
+  const int drawn = static_cast<int>(ir::stream_of(g, g.scope, leaf, g.scopes[g.scope].draws++));
   const value seed = random_seed(g), step = random_step(g);
-  return emit<op::random_uniform>(g, {seed, step}, {.stream = drawn, .leaf = leaf}, 0, {}, f32, x.dims());
+  return ir::emit<ir::op::random_uniform>(g, {seed, step}, {.stream = drawn, .leaf = leaf}, 0, {}, f32, x.dims());
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -22,20 +22,20 @@ struct unary_rule {
 
 #define IGATA_UNARY(name, meaning, derivative)                                             \
   template <>                                                                              \
-  struct rule<op::name> : detail::unary_rule<op::name> {                                   \
+  struct ir::rule<ir::op::name> : detail::unary_rule<ir::op::name> {                       \
     static constexpr double apply(const double* in) {                                      \
       const double a = in[0];                                                              \
       return meaning;                                                                      \
     }                                                                                      \
-    static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<1>(e, apply); } \
-    static constexpr void gradient(backward& b);                                           \
+    static constexpr void evaluate(const ir::evaluation& e) { evaluate_elementwise<1>(e, apply); } \
+    static constexpr void gradient(ir::backward& b);                                       \
   };                                                                                       \
   constexpr value name(value x, source at = source::here()) {                              \
-    return x.valid() ? emit<op::name>(x.owner(), {x}, {}, 0, at) : x;                      \
+    return x.valid() ? ir::emit<ir::op::name>(x.owner(), {x}, {}, 0, at) : x;              \
   }
 #include "unary.inc"
 #undef IGATA_UNARY
 
-constexpr value operator-(operand x) { return x.v.valid() ? emit<op::neg>(x.v.owner(), {x.v}, {}, 0, x.at) : x.v; }
+constexpr value operator-(operand x) { return x.v.valid() ? ir::emit<ir::op::neg>(x.v.owner(), {x.v}, {}, 0, x.at) : x.v; }
 
 }  // namespace igata::inline IGATA_ABI

@@ -37,6 +37,10 @@ constexpr int window_count(int size, int before, int after, int kernel, int stri
   return padded < span ? 0 : saturated((padded - span) / stride + 1);
 }
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 // Attributes that all windowed primitives begin with.
 struct window {
   IGATA_ATTRIBUTES(kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1, dilation_h = 1, dilation_w = 1, pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0);
@@ -91,4 +95,4 @@ constexpr void for_each_tap(const window& w, const shape& in, int oh, int ow, F 
           }
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

@@ -2,7 +2,7 @@
 #pragma once
 #include "../ops/all.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 // Numbers for the leaves; results for every node, in its order. Assignments are not carried out: read them from the result.
 struct environment {
@@ -57,4 +57,4 @@ inline constexpr evaluation_rule some_evaluation_rules[] = {
   return values;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

@@ -11,7 +11,7 @@
 #include "pipeline.hpp"
 #include "verify_plan.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 struct compilation {
   bool splits = false, winograd = true;  // as an inference program has it: what depends on weights alone is computed once; filters may be transformed
@@ -21,7 +21,7 @@ struct compilation {
   weight_forms forms;
   fusion groups;
   detail::placement placed;
-  plan planned;
+  execution_plan planned;
 
   constexpr detail::planning planning() const { return {main, groups, max_batch}; }
 };
@@ -96,19 +96,19 @@ template <dump_name D>
 struct dump_rule;  // what passes.inc says can be looked at
 template <>
 struct dump_rule<dump_name::build> {
-  static constexpr text print(const compilation& c) { return igata::print(c.built); }
+  static constexpr text print(const compilation& c) { return igata::ir::print(c.built); }
 };
 template <>
 struct dump_rule<dump_name::simplify> {
-  static constexpr text print(const compilation& c) { return igata::print(c.simplified); }
+  static constexpr text print(const compilation& c) { return igata::ir::print(c.simplified); }
 };
 template <>
 struct dump_rule<dump_name::main> {
-  static constexpr text print(const compilation& c) { return igata::print(c.main); }
+  static constexpr text print(const compilation& c) { return igata::ir::print(c.main); }
 };
 template <>
 struct dump_rule<dump_name::bind> {
-  static constexpr text print(const compilation& c) { return igata::print(c.bind); }
+  static constexpr text print(const compilation& c) { return igata::ir::print(c.bind); }
 };
 template <>
 struct dump_rule<dump_name::fuse> {
@@ -128,4 +128,4 @@ constexpr text print(const compilation& c, dump_name what) {
   return {};
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

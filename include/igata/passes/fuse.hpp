@@ -8,9 +8,7 @@
 #include "../plan/ops/all.hpp"
 #include "sink.hpp"
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 class fuser {
  public:
@@ -235,7 +233,9 @@ class fuser {
   fusion f_;
 };
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 // The forward walk, the way back, and the choices, for so many rows at the most.
 constexpr fusion fuse_joined(const graph& g) {
@@ -263,4 +263,4 @@ constexpr fusion fuse_sunk(const graph& g, fusion&& joined, int max_batch, const
 }
 constexpr fusion fuse(const graph& g, int max_batch, const weight_forms& forms = {}) { return fuse_sunk(g, fuse_joined(g), max_batch, forms); }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -4,9 +4,7 @@
 #include "../ops/reduce.hpp"
 #include "../plan/view.hpp"
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 // The axes of a reduction's last run; axes of extent 1 belong to any, and never part two.
 constexpr int last_run(const shape& s, int mask) {
@@ -32,7 +30,9 @@ constexpr bool is_split(const graph& g, const node& v) {
   return (last_run(s, mask) & varying) != (mask & varying);
 }
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 constexpr bool needs_legalizing(const graph& g) {
   for (const node& v : g.nodes)
@@ -78,4 +78,4 @@ constexpr graph legalize(const graph& from) {
   return finalize(g);
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

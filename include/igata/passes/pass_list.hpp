@@ -5,7 +5,7 @@
 
 #include "../version.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 enum class compiler_pass : std::uint8_t {
 #define IGATA_PASS(name) name,
@@ -30,4 +30,4 @@ inline constexpr std::string_view dump_names[] = {
 #include "passes.inc"
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -11,7 +11,7 @@
 #include "split.hpp"
 #include "verify.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // The graph as the model drew it, with its names and ids. Names are resolved in `drawn`.
 constexpr graph build_pass(graph& drawn) {
@@ -51,9 +51,9 @@ constexpr bind_split bind_pass(const graph& simplified, bool split, bool winogra
   if (s.bind.failed() && !s.main.failed()) s.main.failure = s.bind.failure;
   return s;
 }
-constexpr plan plan_pass(const graph& main, const weight_forms& forms, int max_batch) {
+constexpr execution_plan plan_pass(const graph& main, const weight_forms& forms, int max_batch) {
   if (main.failed()) {
-    plan p;
+    execution_plan p;
     p.failure = main.failure;
     return p;
   }
@@ -61,4 +61,4 @@ constexpr plan plan_pass(const graph& main, const weight_forms& forms, int max_b
   return make_plan(main, f, max_batch);
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -9,9 +9,7 @@
 #include "../ops/all.hpp"
 #include "rewriter.hpp"
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 class simplifier : public rewriter {
  public:
@@ -188,7 +186,9 @@ class simplifier : public rewriter {
   }
 };
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 // Still with what nothing uses any more.
 constexpr graph rewrite(const graph& g) {
@@ -202,4 +202,4 @@ constexpr graph simplify(const graph& g) {
   return finalize(rewritten);
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

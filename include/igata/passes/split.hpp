@@ -5,7 +5,7 @@
 #include "../ops/matmul.hpp"
 #include "../plan/convolution.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // A value that crosses the cut. As panels it is the matrix [count / n, n] in the kernels' packed form, of a matrix transposed first if told so.
 struct bound_value {
@@ -111,4 +111,4 @@ constexpr weight_forms forms_of(const Values& values, bool winograd = true) {
   return forms;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

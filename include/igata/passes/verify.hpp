@@ -3,9 +3,7 @@
 #pragma once
 #include "../ops/all.hpp"
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 // What is wrong with a leaf, or nothing.
 constexpr std::string_view wrong_leaf(const graph& g, int id) {
@@ -55,7 +53,9 @@ constexpr std::string_view wrong_leaf(const graph& g, int id) {
   report_broken(g, pass, id, what);
 }
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 constexpr void verify_graph(graph& g, std::string_view pass) {
   if (g.failed()) return;
@@ -101,4 +101,4 @@ constexpr void verify_graph(graph& g, std::string_view pass) {
   }
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir

@@ -8,13 +8,11 @@
 #include "../plan/touched.hpp"
 #include "split.hpp"
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 class plan_verifier {
  public:
-  constexpr plan_verifier(const planning& in, const placement& placed, const vec<bound_value>& values, const plan& p) : in_(in), g_(in.g), f_(in.f), placed_(placed), values_(values), p_(p) {}
+  constexpr plan_verifier(const planning& in, const placement& placed, const vec<bound_value>& values, const execution_plan& p) : in_(in), g_(in.g), f_(in.f), placed_(placed), values_(values), p_(p) {}
 
   // The first mistake, or nothing.
   constexpr text run() {
@@ -230,19 +228,21 @@ class plan_verifier {
   const fusion& f_;
   const placement& placed_;
   const vec<bound_value>& values_;
-  const plan& p_;
+  const execution_plan& p_;
   memory arena_;
   vec<memory> outputs_, variables_;
   text why_;
 };
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 // Writes the first mistake into the plan.
-constexpr void verify_plan(const detail::planning& in, const detail::placement& placed, const vec<bound_value>& values, plan& p) {
+constexpr void verify_plan(const detail::planning& in, const detail::placement& placed, const vec<bound_value>& values, execution_plan& p) {
   if (!p.failure.empty()) return;
   const text why = detail::plan_verifier(in, placed, values, p).run();
   if (!why.empty()) p.failure << why;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

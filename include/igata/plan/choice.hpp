@@ -6,7 +6,7 @@
 #include "../target/step_kind.hpp"
 #include "../target/winograd.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // What follows the sums: first a vector along the columns, which they begin with; then, of kernels that finish their results in registers, a matrix is
 // added, and they are clamped. What is left of the group is a program.
@@ -27,4 +27,4 @@ struct choice {
   ending last;
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -4,7 +4,7 @@
 #include "../ops/conv2d.hpp"
 #include "../target/winograd.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // Of a windowed node whose images are `x` and whose results are `y`; the batch is that of x.
 constexpr window_geometry geometry_of(const graph& g, const node& v, const shape& x, const shape& y) {
@@ -26,4 +26,4 @@ constexpr weight_form filter_form(const graph& g, const node& v, bool winograd) 
   return tile == 4 ? weight_form::winograd4 : tile == 2 ? weight_form::winograd2 : weight_form::panels;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

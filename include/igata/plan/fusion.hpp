@@ -4,7 +4,7 @@
 #include "choice.hpp"
 #include "view.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 enum class group_kind : std::uint8_t { pointwise, reduce, contraction, opaque, copy };
 
@@ -55,7 +55,9 @@ inline constexpr int max_group_length = max_pointwise_length - max_lowered_instr
 inline constexpr int lowered_constants = 4;                           // inputs that lowering adds
 inline constexpr int max_group_inputs = max_pointwise_inputs - lowered_constants;
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
 
 // Whether group `reader` would find an operand at one stride for rows and one for columns.
 constexpr bool two_strides(const graph& g, const fusion& f, int x, int reader, const shape& dims, int split) {
@@ -66,6 +68,4 @@ constexpr bool two_strides(const graph& g, const fusion& f, int x, int reader, c
 }
 constexpr bool is_reduction_node(const graph& g, int id) { return family_of(g.nodes.items[id].code) == family::reduction; }
 
-}  // namespace detail
-
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::detail

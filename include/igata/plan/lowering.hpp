@@ -15,11 +15,13 @@
 #include "convolution.hpp"
 #include "planning.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
 class step_writer;
-}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 template <op Code, family Kind = family_of(Code)>
 struct lowering;
@@ -34,4 +36,4 @@ struct own_kernel {
   static constexpr unsigned any_strides = 0;
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -3,7 +3,7 @@
 #include "../ops/matmul.hpp"
 #include "../ops/window.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // Elements of all variables with this role.
 constexpr long long variable_count(const graph& g, role kind) {
@@ -53,4 +53,4 @@ constexpr long long flops(const graph& g, int n = 1) {
   return total;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -4,7 +4,7 @@
 #include "../core/vec.hpp"
 #include "../target/lines.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // Sizes and offsets in elements of 4 bytes; every block starts at a multiple of 16 (64 bytes).
 class arena_allocator {
@@ -89,7 +89,10 @@ constexpr long long most_at_once(const vec<arena_block>& blocks, int groups) {
   return most;
 }
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
+
 // Each block at the lowest address that is free while it lives, in this order. Returns what they take in all, and the block that lies at the end.
 constexpr long long place_in_order(vec<arena_block>& blocks, const vec<int>& order, int& last) {
   arena_block* const b = blocks.items;
@@ -160,7 +163,10 @@ constexpr void place_in_time(vec<arena_block>& blocks, int groups) {
     for (int i = first_dead.items[group]; i >= 0; i = next.items[i]) arena.release(blocks.items[i].at, blocks.items[i].size);
   }
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 inline constexpr int few_blocks = 256;
 // Sets the blocks' offsets, of groups 0 … groups; returns what they take in all.
@@ -174,4 +180,5 @@ constexpr long long place_blocks(vec<arena_block>& blocks, int groups) {
   }
   return end;
 }
-}  // namespace igata::inline IGATA_ABI
+
+}  // namespace igata::inline IGATA_ABI::plan

@@ -7,7 +7,7 @@
 #include "../ir/graph.hpp"
 #include "../target/kernels.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 inline constexpr int most_together = 16;  // steps; the search compares all arrays of one such run with each other
 inline constexpr std::ptrdiff_t row_block_floats = 64 << 10;  // of all arrays that steps touch together: a quarter of a second cache level
@@ -23,7 +23,7 @@ struct plan_step {
   int row = 0;        // floats that they touch for each row
 };
 
-struct plan {
+struct execution_plan {
   vec<plan_step> steps;
   vec<int> ints;
   vec<pointwise_program> programs;
@@ -41,14 +41,22 @@ template <class F>
 constexpr decltype(auto) with_planned(step_kind kind, const int* from, F f) {
   return with_fields<planned>(kind, [&]<class Fields>(const Fields&) -> decltype(auto) { return f(read_fields<Fields>(from)); });
 }
-namespace detail {
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
+
 struct loop_finder {
   planned_loop& found;
   constexpr void operator()(const planned_loop& field, const planned_loop&) const { found = field; }
   template <class T>
   constexpr void operator()(const T&, const T&) const {}
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
+
 template <class Fields>
 constexpr planned_loop loop_in(const Fields& fields) {
   planned_loop found;
@@ -65,4 +73,4 @@ constexpr int loop_bytes(const planned_loop& loop) {
   return loop.is_there() ? static_cast<int>(sizeof(epilogue)) + loop.operands() * loop.outer * static_cast<int>(sizeof(std::ptrdiff_t)) : 0;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -3,9 +3,7 @@
 #include "ops/all.hpp"
 #include "row_blocks.hpp"
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 // Writes the steps of the group at hand, or says what scratch memory they want.
 constexpr void lower_group(step_writer& w) {
@@ -23,7 +21,7 @@ constexpr void lower_group(step_writer& w) {
 
 // A plan whose last groups are to be written yet.
 struct plan_begun {
-  plan written;
+  execution_plan written;
   vec<int> iota;  // by node: where its numbers are in the constants
   int next = 0;   // the group to go on with
 };
@@ -39,7 +37,7 @@ class planner {
   }
   // The steps of the groups that are left, in order, until so many integers more are written.
   constexpr void write(int most = 2147483647) {
-    plan& p = w_.written();
+    execution_plan& p = w_.written();
     const int begin = p.ints.count, end = in_.f.groups.count;
     for (; next_ < end && p.ints.count - begin < most && p.failure.empty(); ++next_) {
       w_.begin(next_);
@@ -48,8 +46,8 @@ class planner {
     if (!p.failure.empty()) next_ = end;
   }
   constexpr plan_begun begun() { return {std::move(w_.written()), std::move(w_.iota()), next_}; }
-  constexpr plan finish() {
-    plan& p = w_.written();
+  constexpr execution_plan finish() {
+    execution_plan& p = w_.written();
     if (!p.failure.empty()) return std::move(p);
     p.steps.own();
     row_blocks(in_, placed_, p.steps).find();
@@ -97,9 +95,11 @@ constexpr placement place_groups(const planning& in) {
   return placer(in, scratch).run();
 }
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
 
-constexpr plan make_plan(const graph& g, const fusion& f, int max_batch) {
+namespace igata::inline IGATA_ABI::plan {
+
+constexpr execution_plan make_plan(const graph& g, const fusion& f, int max_batch) {
   const detail::planning in{g, f, max_batch};
   const detail::placement placed = detail::place_groups(in);
   detail::planner pass(in, placed);
@@ -107,4 +107,4 @@ constexpr plan make_plan(const graph& g, const fusion& f, int max_batch) {
   return pass.finish();
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -5,7 +5,7 @@
 #include "../ops/random.hpp"
 #include "fusion.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // An input of a program: a node read from memory, or a constant's bits.
 struct program_input {
@@ -19,7 +19,9 @@ struct lowered {
   vec<int> outputs;              // nodes: stored members, then (reduce) the operands of the reductions
 };
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
 
 // A number as memory holds it: a mask is all ones or zeros.
 constexpr std::uint32_t stored_bits(double x, dtype type) {
@@ -244,6 +246,4 @@ class pointwise_lowering {
   lowered out_;
 };
 
-}  // namespace detail
-
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::detail

@@ -11,9 +11,7 @@
 #include "fusion.hpp"
 #include "plan.hpp"
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 // Adds where a field says that results lie. Functions of no class: clang 16 leaves a member's template undefined in constant evaluation.
 template <class T>
@@ -32,7 +30,7 @@ struct step_results {
   vec<place> places;
   bool has_bias = false;
 
-  constexpr step_results(const plan& p, const plan_step& s) {
+  constexpr step_results(const execution_plan& p, const plan_step& s) {
     const int* const from = p.ints.items + s.first;
     with_planned(s.kind, from, [&]<class Fields>(const Fields& fields) {
       if constexpr (requires { fields.bias; }) has_bias = fields.bias.where != space::none;
@@ -45,7 +43,7 @@ struct step_results {
 
 class plan_printer {
  public:
-  constexpr plan_printer(const graph& g, const fusion& f, const plan& p) : g_(g), f_(f), p_(p) {}
+  constexpr plan_printer(const graph& g, const fusion& f, const execution_plan& p) : g_(g), f_(f), p_(p) {}
 
   constexpr text run() {
     if (!p_.failure.empty()) return t_ << "error: " << p_.failure << '\n', std::move(t_);
@@ -157,13 +155,11 @@ class plan_printer {
 
   const graph& g_;
   const fusion& f_;
-  const plan& p_;
+  const execution_plan& p_;
   text t_;
 };
 
-}  // namespace detail
 
-namespace detail {
 constexpr void print_choice(text& t, const choice& c) {
   t << " | " << name_of(c.kernel) << " of " << name_of(c.form);
   if (c.tile_each_run) t << ", transformed in every run";
@@ -176,9 +172,12 @@ constexpr void print_choice(text& t, const choice& c) {
   if (last.high < none.high) t << ", at most " << static_cast<double>(last.high);
   if (!last.whole) t << ", then a program";
 }
-}  // namespace detail
 
-constexpr text print_plan(const graph& main, const fusion& f, const plan& p) {
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
+
+constexpr text print_plan(const graph& main, const fusion& f, const execution_plan& p) {
   detail::plan_printer printer(main, f, p);
   return printer.run();
 }
@@ -210,4 +209,4 @@ constexpr text print_fusion(const graph& g, const fusion& f) {
   return t;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -193,13 +193,13 @@ class step_writer {
   }
 
   // Goes on where another writer of the same groups ended.
-  constexpr void resume(const plan& written, const vec<int>& iota) {
+  constexpr void resume(const execution_plan& written, const vec<int>& iota) {
     plan_ = written;
     iota_ = iota;
     iota_.own();
     for (int i = 0; i < plan_.programs.size(); ++i) programs_.find_or_add(hash_of(plan_.programs[i]), i, [](int) { return false; });
   }
-  constexpr plan& written() { return plan_; }
+  constexpr execution_plan& written() { return plan_; }
   constexpr vec<int>& iota() { return iota_; }
 
  private:
@@ -252,7 +252,7 @@ class step_writer {
   int program_ = -1;              // of the loop at hand; its operands, and the bytes of its record
   vec<int> behind_;
   int behind_bytes_ = 0;
-  plan plan_;
+  execution_plan plan_;
 };
 
 // Of the anchor.

@@ -2,7 +2,7 @@
 #pragma once
 #include "plan.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // Elements of a place that a step reads or writes: axes without those that have one position or, of what is read, repeat; neighbours of one stride are one.
 struct touched_region {
@@ -53,7 +53,9 @@ struct touched_region {
   }
 };
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
 
 // Told by each_touched (target/args/).
 class touched_regions {
@@ -94,10 +96,12 @@ class touched_regions {
   const symbol_sizes& sizes_;
 };
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 // All that step `index` touches, but for its scratch memory.
-constexpr vec<touched_region> touched_by(const plan& p, int index, const symbol_sizes& sizes) {
+constexpr vec<touched_region> touched_by(const execution_plan& p, int index, const symbol_sizes& sizes) {
   const plan_step& step = p.steps[index];
   switch (step.kind) {
 #define IGATA_KERNEL(name, fields)                                                    \
@@ -116,7 +120,7 @@ constexpr vec<touched_region> touched_by(const plan& p, int index, const symbol_
 
 // Scratch memory of a step: f(place, floats) for what is its own and what all shares of it see.
 template <class F>
-constexpr void for_each_scratch(const plan& p, int index, const symbol_sizes& sizes, F f) {
+constexpr void for_each_scratch(const execution_plan& p, int index, const symbol_sizes& sizes, F f) {
   const plan_step& step = p.steps[index];
   const auto tell = [&]<template <class> class Fields>(const Fields<planned>& from) {
     const Fields<bound> s = sized(from, sizes);
@@ -127,4 +131,4 @@ constexpr void for_each_scratch(const plan& p, int index, const symbol_sizes& si
   with_planned(step.kind, p.ints.data() + step.first, tell);
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

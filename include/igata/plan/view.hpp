@@ -2,7 +2,7 @@
 #pragma once
 #include "../ops/movement.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // Element (i, j, …) of the node is at offset + i * stride[0] + j * stride[1] … of `base`'s memory.
 struct view {
@@ -116,4 +116,4 @@ constexpr bool view_of_movement(const graph& g, const node& v, const view& x, vi
   }
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -20,7 +20,7 @@
 #include "share.hpp"
 #include "step_kind.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // Memory of a program. `index` names the input, output, variable or bound value. rows: what symbols are in this call, as f32, n the first. host: the program's
 // function of the host.
@@ -120,7 +120,11 @@ template <class Fields>
 using bound_form = typename bound_form_of<Fields>::type;
 
 // Fields as the kernel gets them in a call of these sizes, but for all addresses: what scratch memory depends on.
-namespace detail {
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
+
 struct field_sizer {
   const symbol_sizes& sizes;
   constexpr void operator()(const planned_extent& from, std::ptrdiff_t& to) const { to = std::ptrdiff_t{from.count} * sizes.of[from.times]; }
@@ -138,7 +142,11 @@ struct field_sizer {
     for (std::size_t i = 0; i < N; ++i) (*this)(from[i], to[i]);
   }
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
+
 template <template <class> class Fields>
 constexpr Fields<bound> sized(const Fields<planned>& f, const symbol_sizes& sizes) {
   Fields<bound> b{};
@@ -162,13 +170,21 @@ struct touched_axes {
 };
 
 // Whether `each` meets every member. What walks over fields is a struct, not a lambda: all kernels share what it is for each type of field.
-namespace detail {
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
+
 struct field_counter {
   std::size_t& bytes;
   template <class T>
   constexpr void operator()(const T&, const T&) const { bytes += sizeof(T); }
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
+
 template <template <class> class Fields>
 inline constexpr bool walks_all = [] {
   const Fields<planned> p{};
@@ -177,4 +193,4 @@ inline constexpr bool walks_all = [] {
   return bytes == sizeof(Fields<planned>);
 }();
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

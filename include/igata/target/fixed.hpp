@@ -3,7 +3,7 @@
 #pragma once
 #include "pointwise.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 inline constexpr int max_fixed_inputs = 8, max_fixed_outputs = 4;
 
@@ -34,4 +34,4 @@ struct fixed_gemm {
   fixed_rows step;
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -14,10 +14,14 @@
 #include "args/reduce.hpp"
 #include "args/table.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // Whether a kernel has these fields. Addresses of tags: each kernel's type compared with each other's would be hundreds of instantiations.
-namespace detail {
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
+
 template <class Fields>
 inline constexpr char fields_tag = 0;
 inline constexpr const char* kernel_tags[] = {
@@ -25,18 +29,30 @@ inline constexpr const char* kernel_tags[] = {
 #include "kernels.inc"
 #undef IGATA_KERNEL
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
+
 template <class Fields>
 constexpr bool is_told(step_kind kind) { return detail::kernel_tags[static_cast<int>(kind)] == &detail::fields_tag<Fields>; }
 // Every kernel says what it touches (fields.hpp).
-namespace detail {
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
+
 struct any_touched {
   std::ptrdiff_t size(const planned_extent&) const;
   void reads(const place&, const touched_axes&);
   void writes(const place&, const touched_axes&);
   void loop(const planned_loop&, std::ptrdiff_t rows, std::ptrdiff_t cols, const std::ptrdiff_t* outer, int axes);
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
+
 #define IGATA_KERNEL(name, fields) \
   static_assert(requires(const fields<planned>& p, const fields<bound>& s, detail::any_touched& t) { each_touched(step_kind::name, p, s, t); });
 #include "kernels.inc"
@@ -95,4 +111,4 @@ struct kernel_set {
   }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -4,7 +4,7 @@
 
 #include "../version.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 inline constexpr int line_floats = 16;
 inline constexpr int readable_behind = 64;  // floats behind an array that a kernel may read, never write
@@ -24,4 +24,4 @@ template <class T>
   return (floats + (readable_behind + line_floats - 1)) / line_floats * line_floats;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -12,7 +12,7 @@
 
 #include "../version.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 enum class opcode : std::uint8_t {
 #define IGATA_OPCODE(name, arity) name,
@@ -96,4 +96,4 @@ struct pointwise_args {
 
 using pointwise_fn = void (*)(const pointwise_args&) noexcept;
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -6,7 +6,7 @@
 
 #include "../version.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 struct range {
   std::ptrdiff_t begin, end;
@@ -29,6 +29,10 @@ struct share {
   // Whether all other shares of the kernel are done: the last one puts together what they made.
   bool is_last() const { return parts == 1 || __atomic_add_fetch(arrived, 1, __ATOMIC_ACQ_REL) == parts; }
 };
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI {
 
 // Runs job(data, part) once for every part of [0, parts), on any threads and in any order, and returns when all are done.
 //

@@ -5,7 +5,7 @@
 
 #include "../version.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // The kernel of a step.
 enum class step_kind : std::uint8_t {
@@ -23,4 +23,4 @@ constexpr std::string_view name_of(step_kind k) {
   return names[static_cast<int>(k)];
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -15,7 +15,7 @@
 #include "args/gemm.hpp"
 #include "args/window.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // Tiles are worked on in blocks, of whole rows of tiles where they fit; rows of all images follow each other.
 struct winograd_blocks {
@@ -116,4 +116,4 @@ constexpr int winograd_tile(const window_geometry& g, std::ptrdiff_t o, std::ptr
   return best * 1.1 > direct ? 0 : two < four ? 2 : 4;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -35,7 +35,7 @@ class buffer {
   explicit operator bool() const { return p_; }
 
  private:
-  static constexpr std::size_t slack = readable_behind * 4;
+  static constexpr std::size_t slack = plan::readable_behind * 4;
   struct alignas(64) header {
     long owners;
   };

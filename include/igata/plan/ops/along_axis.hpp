@@ -3,9 +3,8 @@
 #include "../../ops/along_axis.hpp"
 #include "../step_writer.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
 // `whole`: what has the axis that is chosen from.
 constexpr void write_along_axis(step_writer& w, step_kind kind, const shape& whole) {
   const int axis = attributes_of<op::take_along_axis>(w).axis;
@@ -20,7 +19,10 @@ constexpr void write_along_axis(step_writer& w, step_kind kind, const shape& who
   f.to = w.result();
   w.add_step(kind, f);
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::take_along_axis> : own_kernel {
@@ -31,4 +33,4 @@ struct lowering<op::add_along_axis> : own_kernel {
   static constexpr void write(detail::step_writer& w) { detail::write_along_axis(w, step_kind::add_along_axis, w.anchor().dims); }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

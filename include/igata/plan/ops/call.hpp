@@ -3,7 +3,7 @@
 #include "../../ops/call.hpp"
 #include "../step_writer.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::call> : own_kernel {
@@ -19,4 +19,4 @@ struct lowering<op::call> : own_kernel {
   }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -2,9 +2,7 @@
 #pragma once
 #include "contraction.hpp"
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 constexpr window_fields<planned> planned_window(const window_geometry& w, symbol batched) {
   const auto i = [](std::ptrdiff_t x) { return static_cast<int>(x); };
@@ -71,7 +69,9 @@ constexpr void write_finished(step_writer& w, const convolution& c) {
   w.add_step(chosen.kernel, f);
 }
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::conv2d> : own_kernel {
@@ -168,4 +168,4 @@ struct lowering<op::conv2d_input_grad> : own_kernel {
   }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

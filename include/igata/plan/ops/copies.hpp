@@ -3,7 +3,7 @@
 #include "../../ops/pad.hpp"
 #include "../step_writer.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::pad> : own_kernel {
@@ -45,4 +45,4 @@ struct lowering<op::concat> : own_kernel {
   }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

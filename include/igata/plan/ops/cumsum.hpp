@@ -3,7 +3,7 @@
 #include "../../ops/cumsum.hpp"
 #include "../step_writer.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::cumsum> : own_kernel {
@@ -24,4 +24,4 @@ struct lowering<op::cumsum> : own_kernel {
   }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -2,7 +2,7 @@
 #pragma once
 #include "../step_writer.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 struct loop_lowering : own_kernel {
   static constexpr place input_place(detail::step_writer& w, const program_input& in) {
@@ -82,4 +82,4 @@ struct lowering<Code, family::movement> : loop_lowering {};
 template <op Code>
 struct lowering<Code, family::leaf> : loop_lowering {};
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -2,7 +2,7 @@
 #pragma once
 #include "contraction.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::matmul> : own_kernel {
@@ -73,4 +73,4 @@ struct lowering<op::matmul> : own_kernel {
   }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -3,9 +3,8 @@
 #include "../../ops/pool2d.hpp"
 #include "conv2d.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
 // The part of a window's sum that is its mean, and whether padding is left out.
 template <class Fields>
 constexpr void set_pool(const step_writer& w, Fields& f, const shape& x, const shape& y) {
@@ -29,7 +28,10 @@ constexpr void write_pool_grad(step_writer& w, step_kind kind, int dy) {
   f.dx = w.result();
   w.add_step(kind, f);
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::max_pool2d> : own_kernel {
@@ -48,4 +50,4 @@ struct lowering<op::avg_pool2d_grad> : own_kernel {
   static constexpr void write(detail::step_writer& w) { detail::write_pool_grad(w, step_kind::avg_pool2d_grad, 0); }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -2,7 +2,7 @@
 #pragma once
 #include "../step_writer.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 struct reduction_lowering : own_kernel {
   static constexpr void write(detail::step_writer& w) {
@@ -44,4 +44,4 @@ struct reduction_lowering : own_kernel {
 template <op Code>
 struct lowering<Code, family::reduction> : reduction_lowering {};
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

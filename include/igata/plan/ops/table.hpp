@@ -2,9 +2,8 @@
 #pragma once
 #include "../step_writer.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
 constexpr void write_table(step_writer& w, step_kind kind, const shape& table) {
   table_fields<planned> f;
   f.from = w.operand(0);
@@ -15,7 +14,10 @@ constexpr void write_table(step_writer& w, step_kind kind, const shape& table) {
   f.rows = table[0];
   w.add_step(kind, f);
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::gather> : own_kernel {
@@ -26,4 +28,4 @@ struct lowering<op::scatter_add> : own_kernel {
   static constexpr void write(detail::step_writer& w) { detail::write_table(w, step_kind::scatter_add, w.anchor().dims); }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

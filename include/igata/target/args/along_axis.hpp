@@ -2,7 +2,7 @@
 #pragma once
 #include "../fields.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // take_along_axis: to[o][j][i] = from[o][index[o][j][i]][i] for j < count, of an index outside [0, rows) zero.
 // add_along_axis: to = 0 everywhere, then to[o][index[o][j][i]][i] += from[o][j][i], in the order of j; where an index is outside, nothing.
@@ -28,4 +28,4 @@ constexpr void each_touched(step_kind kind, const along_axis_fields<planned>& p,
   t.writes(p.to, {{s.outer * (takes ? s.count : s.rows) * s.inner}});
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

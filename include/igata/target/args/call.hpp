@@ -2,7 +2,7 @@
 #pragma once
 #include "../fields.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // What a program calls: number: which of its calls it is.
 struct host_function {
@@ -29,4 +29,4 @@ constexpr void each_touched(step_kind, const call_fields<planned>& p, const call
   t.writes(p.out, {{s.count}});
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -2,7 +2,7 @@
 #pragma once
 #include "../winograd.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // y[n][oh][ow][o] = epilogue(bias[o] + sum x[n][oy*s + ky*d - pad][…][c] * w[ky][kx][c][o])
 template <class As>
@@ -109,4 +109,4 @@ constexpr void each_touched(step_kind kind, const winograd_filters_fields<planne
   t.writes(p.out, {{winograd_packed_size(s.c, s.o, kind == step_kind::winograd4_filters ? 4 : 2)}});
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -2,7 +2,7 @@
 #pragma once
 #include "conv2d.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // dw[kh][kw][c/groups][o] = sum over n, oy, ox of x[…] * dy[n][oy][ox][o]
 template <class As>
@@ -106,4 +106,4 @@ constexpr std::ptrdiff_t scratch_floats(step_kind kind, const conv2d_input_grad_
   return kind == step_kind::depthwise_input_grad ? 0 : conv2d_input_grad_scratch(a.g, a.o, a.groups);
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -2,7 +2,7 @@
 #pragma once
 #include "../fields.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // Any strided copy of up to 6 dimensions of 4-byte elements: out[i…] = in[i…]. Strides may be 0 (in) or negative.
 inline constexpr int max_copy_rank = 6;
@@ -40,4 +40,4 @@ constexpr void each_touched(step_kind, const fill_fields<planned>& p, const fill
   t.writes(p.out, {{s.count}});
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -2,7 +2,7 @@
 #pragma once
 #include "../fields.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // out[o][r][i] = the sum of in[o][0 … r][i], added one after the other; exclusive: of 0 … r - 1; reverse: of r … length - 1.
 template <class As>
@@ -26,4 +26,4 @@ constexpr void each_touched(step_kind, const cumsum_fields<planned>& p, const cu
   t.writes(p.out, {{s.outer * s.length * s.inner}});
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -3,7 +3,7 @@
 #include "../fields.hpp"
 #include "../lines.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // B's packed form: columns in panels of 64, [N/64][K][64]; the last panel is as wide as its columns rounded up to 16, padded with
 // zeros. Panel j starts at 64 * j * K. The same for every instruction set.
@@ -75,4 +75,4 @@ constexpr void each_touched(step_kind, const batched_gemm_fields<planned>& p, co
   t.writes(p.c, {{s.batches, s.step_c}, {s.m, s.c_row}, {s.n}});
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -2,7 +2,7 @@
 #pragma once
 #include "../fields.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 template <class As>
 struct loop_fields {
@@ -34,4 +34,4 @@ constexpr void each_touched(step_kind, const nested_loop_fields<planned>& p, con
   t.loop(p.loop, t.size(p.loop.rows), t.size(p.loop.cols), s.extent, static_cast<int>(s.axes));
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

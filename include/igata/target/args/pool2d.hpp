@@ -2,7 +2,7 @@
 #pragma once
 #include "window.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // y = largest value of each window (padding is never the largest; a window of padding only gives -inf), or its sum times `scale`
 // (average: scale = 1 / window size; with exclude_padding the sum is divided by the number of elements inside the image instead).
@@ -46,4 +46,4 @@ constexpr void each_touched(step_kind kind, const pool2d_grad_fields<planned>& p
   t.writes(p.dx, {{image_pixels(s.g) * s.g.c}});
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -3,7 +3,7 @@
 #include "../fields.hpp"
 #include "../lines.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 enum class reduction : std::uint8_t { sum, max, min, argmax, argmin };  // argmax, argmin: index of the first, i32
 
@@ -57,4 +57,4 @@ constexpr std::ptrdiff_t partial_floats(step_kind, const reduce_args& a) {
 }
 constexpr std::ptrdiff_t scratch_floats(step_kind, const reduce_args& a) { return reduce_scratch(a.i, a.count); }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -2,7 +2,7 @@
 #pragma once
 #include "../fields.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // gather: to[j][0 … width) = from[index[j]][0 … width), of an index outside [0, rows) zeros.
 // scatter_add: to = 0 everywhere, then to[index[j]] += from[j], in the order of j; where an index is outside, nothing.
@@ -26,4 +26,4 @@ constexpr void each_touched(step_kind kind, const table_fields<planned>& p, cons
   t.writes(p.to, {{(gathers ? s.count : s.rows) * s.width}});
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

@@ -3,7 +3,7 @@
 #include "../fields.hpp"
 #include "../lines.hpp"
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 template <class Number, class Extent>
 struct window_of {
@@ -36,4 +36,4 @@ constexpr std::ptrdiff_t padded_images(const window_geometry& g) {
   return some < g.n ? some : g.n > 0 ? g.n : 1;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan

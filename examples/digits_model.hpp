@@ -9,7 +9,9 @@ namespace digits {
 using namespace igata;
 
 constexpr value conv_norm(value x, int filters, int kernel, int stride = 1) {
-  x = nn::conv2d(x, {.filters = filters, .kernel = kernel, .stride = stride, .padding = padding::same, .use_bias = false, .kernel_initializer = init::he_normal});
+  x = nn::conv2d(
+      x,
+      {.filters = filters, .kernel = kernel, .stride = stride, .padding = padding::same, .use_bias = false, .kernel_initializer = init::he_normal});
   return nn::batch_norm(x, {.momentum = 0.9});
 }
 struct residual {
@@ -32,7 +34,8 @@ struct residual_net {
 // A fifth of the images of every digit is the test, always the same; nothing is learnt or chosen by it.
 inline train::dataset::parts load(const std::string& file) {
   const io::csv::table t = io::csv::load(file);
-  return train::from_csv(t, {{.name = "image", .row = {8, 8, 1}, .scale = 1 / 16.f}, {.name = "digit", .from = {-1}, .classes = 10}}).stratified_split(0.2, 7, "digit");
+  return train::from_csv(t, {{.name = "image", .row = {8, 8, 1}, .scale = 1 / 16.f}, {.name = "digit", .from = {-1}, .classes = 10}})
+      .stratified_split(0.2, 7, "digit");
 }
 
 }  // namespace digits

@@ -48,6 +48,7 @@ int main() {
   std::printf("mean squared distance %.3f\n", static_cast<double>(found.error));
   for (int i = 0; i < 3; ++i) {
     const float points = sum(cast<float>(found.label == i));
-    std::printf("%.0f points around (%.2f, %.2f)\n", static_cast<double>(points), static_cast<double>(found.centres(i, 0)), static_cast<double>(found.centres(i, 1)));
+    std::printf("%.0f points around (%.2f, %.2f)\n", static_cast<double>(points), static_cast<double>(found.centres(i, 0)),
+                static_cast<double>(found.centres(i, 1)));
   }
 }

@@ -56,14 +56,16 @@ int main(int count, char** arguments) try {
   std::vector<double> times;
   for (int i = 0; i < test.size(); ++i) {
     const auto begin = std::chrono::steady_clock::now();
-    if (const status s = net.run(test.features("image", i), std::span(scores).subspan(static_cast<std::size_t>(10 * i), 10)); !s) throw error(describe(s));
+    if (const status s = net.run(test.features("image", i), std::span(scores).subspan(static_cast<std::size_t>(10 * i), 10)); !s)
+      throw error(describe(s));
     times.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count());
   }
   std::nth_element(times.begin(), times.begin() + test.size() / 2, times.end());
   const double latency = times[times.size() / 2];
   const train::confusion_matrix confusion(scores, test.labels("digit"), 10);
   for (const std::string& line : train::ascii(test.features("image", 0), 28, 28)) std::puts(line.c_str());
-  std::printf("is a %d\n\ntest accuracy %.2f %%, %.1f us per image\n", train::argmax(std::span(scores).first(10)), 100 * confusion.accuracy(), latency);
+  std::printf("is a %d\n\ntest accuracy %.2f %%, %.1f us per image\n", train::argmax(std::span(scores).first(10)), 100 * confusion.accuracy(),
+              latency);
 
   train::report report("MNIST");
   report.fact("test accuracy", 100 * confusion.accuracy(), "%").fact("latency", latency, "us");

@@ -69,7 +69,7 @@ class buffer {
   explicit operator bool() const { return p_; }
 
  private:
-  static constexpr std::size_t slack = 256;
+  static constexpr std::size_t slack = plan::readable_behind * 4;
   struct alignas(64) header {
     long owners;
   };
@@ -241,12 +241,14 @@ constexpr void make_contiguous(const Extents& e, std::ptrdiff_t* stride) {
 }
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_slice(int axis, slice_range r, int extent) {
-  raise(text() << "slice: axis " << axis << ": from " << r.begin << " to " << r.end << " by " << r.step << " is no range inside [0, " << extent << ')');
+  raise(text() << "slice: axis " << axis << ": from " << r.begin << " to " << r.end << " by " << r.step << " is no range inside [0, " << extent
+               << ')');
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_index(int axis, int i, int extent) {
   raise(text() << "index: axis " << axis << ": " << i << " is outside [" << -extent << ", " << extent << ')');
 }
-[[noreturn, gnu::cold, gnu::noinline]] inline void throw_shape(std::string_view what, const shape& expected, const shape& got, std::string_view remedy) {
+[[noreturn, gnu::cold, gnu::noinline]] inline void throw_shape(std::string_view what, const shape& expected, const shape& got,
+                                                               std::string_view remedy) {
   raise(text() << what << ": expected " << expected << ", got " << got << "; " << remedy);
 }
 
@@ -295,8 +297,9 @@ auto index_parts(const view_parts<T, From>& x, Index... index) {
 
 template <class Index> inline constexpr bool is_number = std::is_convertible_v<Index, int> && !std::is_floating_point_v<Index>;
 template <class... Index> inline constexpr bool all_numbers = (is_number<Index> && ...);
-template <class... Index> inline constexpr bool all_indices = ((is_number<Index> || std::is_same_v<Index, slice_range> || std::is_same_v<Index, whole_axis> ||
-                                                                 std::is_same_v<Index, new_axis_t>) && ...);
+template <class... Index>
+inline constexpr bool all_indices = ((is_number<Index> || std::is_same_v<Index, slice_range> || std::is_same_v<Index, whole_axis> ||
+                                      std::is_same_v<Index, new_axis_t>)&&...);
 template <class Index> constexpr auto plain_index(Index i) {
   if constexpr (is_number<Index>) return static_cast<int>(i);
   else return i;
@@ -304,7 +307,7 @@ template <class Index> constexpr auto plain_index(Index i) {
 
 // What an array can be made of: other arrays, expressions.
 template <class X>
-concept has_elements = requires(const X& x) {
+concept HasElements = requires(const X& x) {
   typename X::element;
   { x.dims() } -> std::same_as<shape>;
 };
@@ -450,7 +453,7 @@ class tensor {
   }
   tensor(tensor&& other) noexcept : parts_(std::move(other.parts_)) { other.forget(); }
   // Of an expression, a view or another tensor; broadcast to a shape that is known.
-  template <detail::has_elements X>
+  template <detail::HasElements X>
   tensor(const X& x) {
     if constexpr (extents_type::is_static) allocate(extents_type{}.dims(), false);
     else allocate(checked(x.dims()), false);
@@ -468,7 +471,7 @@ class tensor {
     std::swap(parts_, other.parts_);
     return *this;
   }
-  template <detail::has_elements X>
+  template <detail::HasElements X>
   tensor& operator=(const X& x) {
     const shape dims = extents_type::is_static ? extents_type{}.dims() : x.dims();
     if (fits(dims)) {
@@ -530,7 +533,8 @@ class tensor {
   }
   bool fits(const shape& dims) const { return parts_.owner && dims == parts_.extent.dims(); }
   void allocate(const shape& dims, bool zeroed) {
-    if (dims.elements() > 0x1p40) raise(text() << "tensor: " << dims << " has more than 2^40 elements; use smaller extents");  // their bytes may be a small number again
+    if (dims.elements() > 0x1p40)
+      raise(text() << "tensor: " << dims << " has more than 2^40 elements; use smaller extents");  // their bytes may be a small number again
     const extents_type e(dims);
     const std::size_t bytes = static_cast<std::size_t>(e.count()) * sizeof(stored_t<T>);
     buffer memory(bytes);
@@ -540,7 +544,9 @@ class tensor {
     if (zeroed) std::memset(static_cast<void*>(parts_.data), 0, bytes);
     parts_.owner = std::move(memory);
   }
-  void copy_elements(const tensor& other) { std::memcpy(static_cast<void*>(data()), other.data(), static_cast<std::size_t>(size()) * sizeof(stored_t<T>)); }
+  void copy_elements(const tensor& other) {
+    std::memcpy(static_cast<void*>(data()), other.data(), static_cast<std::size_t>(size()) * sizeof(stored_t<T>));
+  }
   void forget() {  // moved from: empty, until something is assigned
     parts_.data = nullptr;
     for (int i = 0; i < rank; ++i) parts_.extent.d[i] = 0;
@@ -555,7 +561,7 @@ template <class T, int... E> inline constexpr bool is_array<tensor<T, E...>> = t
 template <class T, int... E> inline constexpr bool is_array<tensor_view<T, E...>> = true;
 // A tensor or a view.
 template <class A>
-concept array = is_array<std::remove_cvref_t<A>>;
+concept Array = is_array<std::remove_cvref_t<A>>;
 
 template <class T, class Extents> struct tensor_type;
 template <class T, int... E> struct tensor_type<T, extents<E...>> { using type = tensor<T, E...>; };
@@ -578,20 +584,20 @@ namespace igata::inline IGATA_ABI {
 namespace detail {
 
 template <class X>
-concept node_type = requires { typename std::remove_cvref_t<X>::expression_tag; };
+concept NodeType = requires { typename std::remove_cvref_t<X>::expression_tag; };
 
 }  // namespace detail
 
 // An array or something computed from arrays.
 template <class X>
-concept expression = detail::array<X> || detail::node_type<X>;
+concept Expression = detail::Array<X> || detail::NodeType<X>;
 
 namespace detail {
 
 template <class X>
-concept literal = std::is_arithmetic_v<std::remove_cvref_t<X>>;
+concept Literal = std::is_arithmetic_v<std::remove_cvref_t<X>>;
 template <class A, class B>
-concept operand_pair = (expression<A> && (expression<B> || literal<B>)) || (literal<A> && expression<B>);
+concept OperandPair = (Expression<A> && (Expression<B> || Literal<B>)) || (Literal<A> && Expression<B>);
 
 // A number that takes the other operand's type.
 template <class T>
@@ -726,7 +732,7 @@ struct pointwise {
 };
 
 template <class T, int... E> const extents<E...>& extents_in(const tensor_view<T, E...>& x) { return x.parts().extent; }
-template <node_type N> const auto& extents_in(const N& x) { return x.extent; }
+template <NodeType N> const auto& extents_in(const N& x) { return x.extent; }
 
 // Extents that the compiler could not check. Mostly they are equal, or the operand has rank 0.
 template <class F, class Extents, class... E>
@@ -762,7 +768,7 @@ void broadcast(Extents& result, const operand_list<E...>& in) {
 template <class T, int... E> tensor_view<const T, E...> kept(const tensor<T, E...>& a) { return a.view(); }
 template <class T, int... E> tensor_view<const T, E...> kept(const tensor_view<T, E...>& a) { return a; }
 template <class T, int... E> tensor_view<const T, E...> kept(tensor_view<const T, E...>&& a) { return std::move(a); }
-template <node_type N> std::remove_cvref_t<N> kept(N&& n) { return static_cast<N&&>(n); }
+template <NodeType N> std::remove_cvref_t<N> kept(N&& n) { return static_cast<N&&>(n); }
 template <class X> using kept_t = decltype(kept(std::declval<X>()));
 // Operands made where they are kept: moving an expression of many through each function would take longer than a small one's elements.
 template <class Head>
@@ -836,7 +842,9 @@ template <class E, int LoopRank> inline constexpr bool joins_loop = is_pointwise
 
 template <class E, int LoopRank, bool Joins = joins_loop<E, LoopRank>>
 struct signature {
-  static constexpr leaf_kind kind = E::rank == 0 ? leaf_kind::single : E::extents_type::given[E::rank ? E::rank - 1 : 0] == 1 ? leaf_kind::column : leaf_kind::whole;
+  static constexpr leaf_kind kind = E::rank == 0                                             ? leaf_kind::single
+                                    : E::extents_type::given[E::rank ? E::rank - 1 : 0] == 1 ? leaf_kind::column
+                                                                                             : leaf_kind::whole;
   using type = leaf_signature<dtype_of<typename E::element>, kind>;
 };
 template <class F, class... E, int LoopRank>
@@ -868,7 +876,8 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
   text failure;
   if (drawn.failed()) return failure;  // reported where the function is called
   drawn.outputs.push({{}, y.id()});
-  if (leaves > max_leaves) return failure << "expression: " << leaves << " operands, at most " << max_leaves << "; assign a part of it to a tensor first", failure;
+  if (leaves > max_leaves)
+    return failure << "expression: " << leaves << " operands, at most " << max_leaves << "; assign a part of it to a tensor first", failure;
   const graph g = simplify(finalize(drawn));
   const int result = g.outputs[0].id;
   fusion f;
@@ -892,8 +901,9 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
     instructions += v.type == f32 ? 1 : 2;
   }
   if (inputs > max_pointwise_inputs || instructions > max_pointwise_length)
-    return failure << "expression: " << inputs << " inputs and " << instructions << " instructions, at most " << max_pointwise_inputs << " and " << max_pointwise_length
-                   << "; assign a part of it to a tensor first", failure;
+    return failure << "expression: " << inputs << " inputs and " << instructions << " instructions, at most " << max_pointwise_inputs << " and "
+                   << max_pointwise_length << "; assign a part of it to a tensor first",
+           failure;
   if (all.members.empty()) {  // a leaf by itself
     all.kind = group_kind::copy;
     all.anchor = result;
@@ -901,7 +911,9 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
   f.groups.push(static_cast<node_group&&>(all));
   pointwise_lowering pass(g, f);
   const lowered l = pass.run(0, accumulator, -1);
-  if (pass.failed() >= 0) return failure << "expression: " << name_of(g.nodes[pass.failed()].code) << " of " << name_of(g.nodes[pass.failed()].type) << " has no kernel", failure;
+  if (pass.failed() >= 0)
+    return failure << "expression: " << name_of(g.nodes[pass.failed()].code) << " of " << name_of(g.nodes[pass.failed()].type) << " has no kernel",
+           failure;
   if (!to) return failure;
   to->program = l.program;
   to->leaves = leaves;
@@ -953,7 +965,7 @@ struct loop_kernels {
   static constexpr auto of = for_each_isa([](auto which) { return pointwise_of<P>(which); });
 };
 template <auto Member>
-struct dense_kernels {
+struct kernel_per_isa {
   static constexpr auto of = for_each_isa([](auto which) { return kernels_of(which).*Member; });
 };
 
@@ -975,14 +987,15 @@ namespace detail {
 // A literal beside elements of type T.
 template <class T, class X>
 auto literal_of(X x) {
-  using number = std::conditional_t<std::is_same_v<X, bool>, bool, std::conditional_t<std::is_same_v<T, std::int32_t> && std::is_integral_v<X>, std::int32_t, float>>;
+  using number = std::conditional_t<std::is_same_v<X, bool>, bool,
+                                    std::conditional_t<std::is_same_v<T, std::int32_t> && std::is_integral_v<X>, std::int32_t, float>>;
   return scalar<number>{static_cast<stored_t<number>>(x), {}};
 }
 // The operand as it is, or a literal as its element.
 template <class Other, class X>
 decltype(auto) operand_of(X&& x) {
-  if constexpr (expression<X>) return static_cast<X&&>(x);
-  else if constexpr (expression<Other>) return literal_of<typename std::remove_cvref_t<Other>::element>(x);
+  if constexpr (Expression<X>) return static_cast<X&&>(x);
+  else if constexpr (Expression<Other>) return literal_of<typename std::remove_cvref_t<Other>::element>(x);
   else return literal_of<float>(x);
 }
 template <class F, class A, class B>
@@ -1059,7 +1072,7 @@ struct cast_of {
 }  // namespace detail
 
 #define IGATA_UNARY(name, ...)                        \
-  template <expression A>                             \
+  template <Expression A>                             \
   auto name(A&& a) {                                  \
     return detail::make_pointwise<detail::name##_of>(static_cast<A&&>(a)); \
   }
@@ -1091,12 +1104,12 @@ IGATA_UNARY(hard_sigmoid)
 IGATA_UNARY(hard_swish)
 IGATA_UNARY(square)
 #undef IGATA_UNARY
-template <expression A> auto operator-(A&& a) { return detail::make_pointwise<detail::neg_of>(static_cast<A&&>(a)); }
-template <expression A> auto operator!(A&& a) { return detail::make_pointwise<detail::logical_not_of>(static_cast<A&&>(a)); }
+template <Expression A> auto operator-(A&& a) { return detail::make_pointwise<detail::neg_of>(static_cast<A&&>(a)); }
+template <Expression A> auto operator!(A&& a) { return detail::make_pointwise<detail::logical_not_of>(static_cast<A&&>(a)); }
 
 #define IGATA_BINARY(function, name)                                           \
   template <class A, class B>                                                  \
-    requires detail::operand_pair<A, B>                                        \
+    requires detail::OperandPair<A, B>                                        \
   auto function(A&& a, B&& b) {                                                \
     return detail::binary<detail::name##_of>(static_cast<A&&>(a), static_cast<B&&>(b)); \
   }
@@ -1114,30 +1127,35 @@ IGATA_BINARY(maximum, maximum)
 IGATA_BINARY(minimum, minimum)
 IGATA_BINARY(pow, pow)
 #undef IGATA_BINARY
-template <class A, class B> requires detail::operand_pair<A, B>
+template <class A, class B> requires detail::OperandPair<A, B>
 auto operator>(A&& a, B&& b) { return static_cast<B&&>(b) < static_cast<A&&>(a); }
-template <class A, class B> requires detail::operand_pair<A, B>
+template <class A, class B> requires detail::OperandPair<A, B>
 auto operator>=(A&& a, B&& b) { return static_cast<B&&>(b) <= static_cast<A&&>(a); }
 
 // a where the mask holds, b elsewhere.
-template <expression M, class A, class B>
-  requires(expression<A> || detail::literal<A>) && (expression<B> || detail::literal<B>)
+template <Expression M, class A, class B>
+  requires(Expression<A> || detail::Literal<A>) && (Expression<B> || detail::Literal<B>)
 auto select(M&& mask, A&& a, B&& b) {
-  return detail::make_pointwise<detail::select_of>(static_cast<M&&>(mask), detail::operand_of<B>(static_cast<A&&>(a)), detail::operand_of<A>(static_cast<B&&>(b)));
+    return detail::make_pointwise<detail::select_of>(static_cast<M&&>(mask), detail::operand_of<B>(static_cast<A&&>(a)),
+                                                     detail::operand_of<A>(static_cast<B&&>(b)));
 }
 // Between low and high, which are numbers or expressions.
-template <expression A, class Low, class High>
+template <Expression A, class Low, class High>
 auto clip(A&& a, Low&& low, High&& high) {
-  return detail::make_pointwise<detail::clip_of>(static_cast<A&&>(a), detail::operand_of<A>(static_cast<Low&&>(low)), detail::operand_of<A>(static_cast<High&&>(high)));
+  return detail::make_pointwise<detail::clip_of>(static_cast<A&&>(a), detail::operand_of<A>(static_cast<Low&&>(low)),
+                                                 detail::operand_of<A>(static_cast<High&&>(high)));
 }
-template <expression A> auto leaky_relu(A&& a, leaky_relu_options o = {}) { return detail::binary<detail::leaky_relu_of>(static_cast<A&&>(a), o.slope); }
-template <expression A> auto elu(A&& a, elu_options o = {}) { return detail::binary<detail::elu_of>(static_cast<A&&>(a), o.alpha); }
+template <Expression A>
+auto leaky_relu(A&& a, leaky_relu_options o = {}) {
+  return detail::binary<detail::leaky_relu_of>(static_cast<A&&>(a), o.slope);
+}
+template <Expression A> auto elu(A&& a, elu_options o = {}) { return detail::binary<detail::elu_of>(static_cast<A&&>(a), o.alpha); }
 // Another element type; float to std::int32_t truncates and saturates, NaN gives 0; bool gives 0 or 1.
-template <class T, expression A> auto cast(A&& a) { return detail::make_pointwise<detail::cast_of<dtype_of<T>>>(static_cast<A&&>(a)); }
+template <class T, Expression A> auto cast(A&& a) { return detail::make_pointwise<detail::cast_of<dtype_of<T>>>(static_cast<A&&>(a)); }
 
 #define IGATA_ASSIGN(op)                                                       \
   template <class A, class B>                                                  \
-    requires detail::array<A> && (expression<B> || detail::literal<B>)         \
+    requires detail::Array<A> && (Expression<B> || detail::Literal<B>)         \
   A&& operator op##=(A&& a, B&& b) {                                           \
     a = a op static_cast<B&&>(b);                                              \
     return static_cast<A&&>(a);                                                \
@@ -1160,7 +1178,8 @@ namespace detail {
 constexpr text axis_failure(std::string_view what, const int* axes, int count, int rank) {
   text t;
   for (int i = 0; i < count && t.empty(); ++i)
-    if (axes[i] < -rank || axes[i] >= rank) t << what << ": axis " << axes[i] << " is out of range for rank " << rank << "; use " << -rank << " to " << rank - 1;
+    if (axes[i] < -rank || axes[i] >= rank)
+      t << what << ": axis " << axes[i] << " is out of range for rank " << rank << "; use " << -rank << " to " << rank - 1;
   return t;
 }
 constexpr int mask_of(const int* axes, int count, int rank) {
@@ -1183,7 +1202,8 @@ struct reduced_type {
   static constexpr int count = sizeof...(Axes);
   static constexpr std::string_view name = reduction_names[static_cast<int>(Kind)];
   static constexpr text make() {
-    if (dtype_of<typename E::element> != f32) return text() << name << ": needs f32, got " << name_of(dtype_of<typename E::element>) << "; cast<float>(x) first";
+    if (dtype_of<typename E::element> != f32)
+      return text() << name << ": needs f32, got " << name_of(dtype_of<typename E::element>) << "; cast<float>(x) first";
     return axis_failure(name, axes, count, E::rank);
   }
   static constexpr int mask = mask_of(axes, count, E::rank);
@@ -1220,14 +1240,9 @@ auto make_reduce(E e) {
   }
 }
 
-constexpr text matmul_failure(const shape& p, const shape& q) {
+constexpr text matmul_mistake(const shape& p, const shape& q) {
   text t;
-  const auto fits = [](int a, int b) { return a == b || a == dynamic || b == dynamic; };
-  if (p.rank < 2 || q.rank < 2) return text() << "matmul: " << p << " x " << q << "; both operands need rank 2 or more, reshape first";
-  if (!fits(p[p.rank - 1], q[q.rank - 2])) return text() << "matmul: " << p << " x " << q << "; lhs columns must equal rhs rows";
-  bool all = q.rank == p.rank || q.rank == 2;
-  for (int i = 0; i + 2 < p.rank && all && q.rank == p.rank; ++i) all = fits(p[i], q[i]);
-  if (!all) return text() << "matmul: " << p << " x " << q << "; leading extents must be equal";
+  if (const std::string_view broken = matmul_failure(p, q); !broken.empty()) t << "matmul: " << p << " x " << q << "; " << broken;
   return t;
 }
 constexpr shape matmul_dims(shape p, const shape& q) {
@@ -1239,7 +1254,7 @@ struct matmul_type {
   static constexpr text make() {
     const dtype a = dtype_of<typename A::element>, b = dtype_of<typename B::element>;
     if (a != f32 || b != f32) return text() << "matmul: needs f32, got " << name_of(a != f32 ? a : b) << "; cast<float>(x) first";
-    return matmul_failure(A::extents_type::given, B::extents_type::given);
+    return matmul_mistake(A::extents_type::given, B::extents_type::given);
   }
   static constexpr shape dims = matmul_dims(A::extents_type::given, B::extents_type::given);
 };
@@ -1275,7 +1290,8 @@ template <int Axis, bool Log, class E>
 struct softmax_type {
   static constexpr int axis = Axis;
   static constexpr text make() {
-    if (dtype_of<typename E::element> != f32) return text() << (Log ? "log_softmax" : "softmax") << ": needs f32, got " << name_of(dtype_of<typename E::element>) << "; cast<float>(x) first";
+    if (dtype_of<typename E::element> != f32)
+      return text() << (Log ? "log_softmax" : "softmax") << ": needs f32, got " << name_of(dtype_of<typename E::element>) << "; cast<float>(x) first";
     return axis_failure(Log ? "log_softmax" : "softmax", &axis, 1, E::rank);
   }
 };
@@ -1296,10 +1312,10 @@ auto make_softmax(E e) {
 
 // Over the named axes, or all; negative axes count from the end.
 #define IGATA_REDUCTION(name)                                                                    \
-  template <int... Axes, expression A>                                                           \
-  auto(name)(A&& a) { return detail::make_reduce<reduction::name, false, Axes...>(detail::kept(static_cast<A&&>(a))); } \
-  template <int... Axes, expression A>                                                           \
-  auto(name)(A&& a, keep_dims_t) { return detail::make_reduce<reduction::name, true, Axes...>(detail::kept(static_cast<A&&>(a))); }
+  template <int... Axes, Expression A>                                                           \
+  auto(name)(A&& a) { return detail::make_reduce<plan::reduction::name, false, Axes...>(detail::kept(static_cast<A&&>(a))); } \
+  template <int... Axes, Expression A>                                                           \
+  auto(name)(A&& a, keep_dims_t) { return detail::make_reduce<plan::reduction::name, true, Axes...>(detail::kept(static_cast<A&&>(a))); }
 IGATA_REDUCTION(sum)
 IGATA_REDUCTION(max)
 IGATA_REDUCTION(min)
@@ -1316,19 +1332,19 @@ auto mean_of(const shape& from, Sum sum) {
   return std::move(sum) / static_cast<float>(count);
 }
 }  // namespace detail
-template <int... Axes, expression A>
+template <int... Axes, Expression A>
 auto mean(A&& a) {
   const shape from = a.dims();
   return detail::mean_of(from, sum<Axes...>(static_cast<A&&>(a)));
 }
-template <int... Axes, expression A>
+template <int... Axes, Expression A>
 auto mean(A&& a, keep_dims_t) {
   const shape from = a.dims();
   return detail::mean_of(from, sum<Axes...>(static_cast<A&&>(a), keep_dims));
 }
 
 // [batch…, m, k] x [batch…, k, n]; a second operand of rank 2 serves all leading extents of the first.
-template <expression A, expression B>
+template <Expression A, Expression B>
 auto matmul(A&& a, B&& b) {
   using p = detail::kept_t<A>;
   using q = detail::kept_t<B>;
@@ -1340,7 +1356,7 @@ auto matmul(A&& a, B&& b) {
   } else {
     detail::matmul_node<p, q> n{detail::kept(static_cast<A&&>(a)), detail::kept(static_cast<B&&>(b)), {}};
     if constexpr (!(p::extents_type::is_static && q::extents_type::is_static)) {
-      const text failure = detail::matmul_failure(n.a.dims(), n.b.dims());
+      const text failure = detail::matmul_mistake(n.a.dims(), n.b.dims());
       if (!failure.empty()) raise(failure);
       n.extent = typename detail::matmul_node<p, q>::extents_type(detail::matmul_dims(n.a.dims(), n.b.dims()));
     }
@@ -1348,8 +1364,8 @@ auto matmul(A&& a, B&& b) {
   }
 }
 
-template <int Axis = -1, expression A> auto softmax(A&& a) { return detail::make_softmax<Axis, false>(detail::kept(static_cast<A&&>(a))); }
-template <int Axis = -1, expression A> auto log_softmax(A&& a) { return detail::make_softmax<Axis, true>(detail::kept(static_cast<A&&>(a))); }
+template <int Axis = -1, Expression A> auto softmax(A&& a) { return detail::make_softmax<Axis, false>(detail::kept(static_cast<A&&>(a))); }
+template <int Axis = -1, Expression A> auto log_softmax(A&& a) { return detail::make_softmax<Axis, true>(detail::kept(static_cast<A&&>(a))); }
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -1676,23 +1692,10 @@ namespace igata::inline IGATA_ABI::detail {
 using reduce_kernel = void (*)(const reduce_args&) noexcept;
 using gemm_kernel = void (*)(const gemm_args&) noexcept;
 
-// Axes begin … end of the loop's as one: their stride, where there is one.
-struct joined_axes {
-  bool ok = true;
-  std::ptrdiff_t stride = 0;
-};
+// Axes begin … end of the loop's as one.
+using joined_axes = collapsed<std::ptrdiff_t>;
 inline joined_axes join_axes(const std::ptrdiff_t* extent, const std::ptrdiff_t* stride, int begin, int end) {
-  joined_axes j;
-  std::ptrdiff_t next = 0;
-  bool first = true;
-  for (int i = end; i-- > begin;) {
-    if (extent[i] == 1) continue;
-    if (first) j.stride = stride[i];
-    else if (stride[i] != next) j.ok = false;
-    first = false;
-    next = stride[i] * extent[i];
-  }
-  return j;
+  return collapse(stride, extent, false, begin, end);
 }
 // The loop's operands as rows (axes before `split`) and columns. False where one of them is neither.
 inline bool set_block(epilogue& e, const loop& l, int split) {
@@ -1814,7 +1817,7 @@ inline gemm_args gemm_of(const product& p, workspace::frame& temporary) {
   g.b_k = p.b.stride[q];
   g.b_n = p.n == 1 ? 1 : p.b.stride[q + 1];
   g.b_packed = g.b_n == 1 && !p.readable_past_b;  // other layouts the kernel packs itself
-  if (g.b_packed || g.b_n != 1) g.scratch = temporary.allocate(packed_size(p.k, p.n) + 64);
+  if (g.b_packed || g.b_n != 1) g.scratch = temporary.allocate(packed_size(p.k, p.n) + readable_behind);
   return g;
 }
 inline void set_b(gemm_args& g, const float* b) {
@@ -1910,7 +1913,7 @@ template <class E> inline constexpr bool is_product = false;
 template <class A, class B> inline constexpr bool is_product<matmul_node<A, B>> = true;
 template <class E> inline constexpr bool is_scalar = false;
 template <class T> inline constexpr bool is_scalar<scalar<T>> = true;
-template <class E> inline constexpr bool is_memory = array<E> || is_scalar<E>;
+template <class E> inline constexpr bool is_memory = Array<E> || is_scalar<E>;
 
 // Calls f(leaf, its number) for what a loop of `LoopRank` axes reads, in the order of the signature.
 template <int LoopRank, class E, class F>
@@ -1977,7 +1980,7 @@ template <int Rank, class X>
 void set_leaf(const X& x, strided_memory& to, int rank, workspace::frame* memory) {
   if constexpr (is_scalar<X>) {
     set_operand(to, rank, &x.number, x.extent, nullptr);
-  } else if constexpr (array<X>) {
+  } else if constexpr (Array<X>) {
     set_operand(to, rank, x.data(), x.parts().extent, x.parts().stride);
   } else {
     std::ptrdiff_t stride[max_rank];
@@ -1998,8 +2001,10 @@ struct compiled_expression {
   template <bool Kept = false>
   static loop_functions functions() {
     const isa which = chosen_isa();
-    const drivers::stream_kernel stream = dense_kernels<&kernel_set::stream>::of[which];
-    if constexpr (Kept) return {loop_kernels<kept_and_reduced(contiguous)>::of[which], loop_kernels<kept_and_reduced(any)>::of[which], contiguous_kinds, program.single, stream};
+    const drivers::stream_kernel stream = kernel_per_isa<&kernel_set::stream>::of[which];
+    if constexpr (Kept)
+      return {loop_kernels<kept_and_reduced(contiguous)>::of[which], loop_kernels<kept_and_reduced(any)>::of[which], contiguous_kinds, program.single,
+              stream};
     else return {loop_kernels<contiguous>::of[which], loop_kernels<any>::of[which], contiguous_kinds, program.single, stream};
   }
 };
@@ -2028,7 +2033,7 @@ void set_inputs(const E& e, loop& l, workspace::frame* memory) {
 
 template <class X>
 void set_matrix(const X& x, strided_memory& to, workspace::frame& memory, bool& readable_past) {
-  if constexpr (array<X>) {
+  if constexpr (Array<X>) {
     to.data = x.data();
     for (int i = 0; i < X::rank; ++i) to.stride[i] = x.stride(i);
     readable_past = static_cast<bool>(x.parts().owner);
@@ -2129,7 +2134,7 @@ template <class E>
           if (leaf != code::leaves.accumulator || is_empty(l.rank, l.extent)) return;
           if (x.dims() == dims) {
             workspace::frame operands;
-            done = run_product_into(product_of(x, operands), out, dense_kernels<&kernel_set::gemm>::of[chosen_isa()], &l, &f);
+            done = run_product_into(product_of(x, operands), out, kernel_per_isa<&kernel_set::gemm>::of[chosen_isa()], &l, &f);
           }
           if (!done) set_leaf<E::rank>(x, l.in[0], l.rank, &memory);  // no frame above this memory's
         }
@@ -2164,7 +2169,7 @@ void reduce_into(const reduce_node<Kind, Mask, Keep, Extents, E>& e, void* out, 
     reduce_into(reduce_node<Kind, Mask, Keep, Extents, view>{view(values), e.extent}, out, kept, std::bool_constant<Kept>{});
   } else {
     set_inputs(e.in, l, &memory);
-    run_reduce(l, Mask, Kind, code::is_identity, code::template functions<Kept>(), dense_kernels<&kernel_set::reduce>::of[chosen_isa()], out, kept);
+    run_reduce(l, Mask, Kind, code::is_identity, code::template functions<Kept>(), kernel_per_isa<&kernel_set::reduce>::of[chosen_isa()], out, kept);
   }
 }
 
@@ -2222,7 +2227,7 @@ void softmax_into(const softmax_node<Axis, Log, E>& e, float* values) {
       evaluate(make_pointwise<div_of>(results, total), out);
     }
   };
-  if constexpr (array<E>) {
+  if constexpr (Array<E>) {
     finish(e.in);
   } else {
     evaluate(e.in, out);
@@ -2246,7 +2251,7 @@ bool reads_memory(const E& e, address_range written) {
   overlap_search search{written};
   if constexpr (is_scalar<E>) {
     return false;
-  } else if constexpr (array<E>) {
+  } else if constexpr (Array<E>) {
     std::ptrdiff_t extent[max_rank]{};
     for (int i = 0; i < E::rank; ++i) extent[i] = e.extent(i);
     strided_memory m;
@@ -2273,7 +2278,7 @@ void evaluate(const E& e, const strided_memory& out) {
     evaluate_loop(e, e.dims(), out);
   } else if constexpr (is_product<E>) {
     workspace::frame memory;
-    run_product(product_of(e, memory), out, dense_kernels<&kernel_set::gemm>::of[chosen_isa()]);
+    run_product(product_of(e, memory), out, kernel_per_isa<&kernel_set::gemm>::of[chosen_isa()]);
   } else {
     std::ptrdiff_t extent[max_rank]{};
     for (int i = 0; i < E::rank; ++i) extent[i] = e.extent[i];
@@ -2330,7 +2335,7 @@ template <class T, class Extents, class X>
 auto write(const view_parts<T, Extents>& to, const X& x) {
   if constexpr (is_mistaken<X>) {
     return;
-  } else if constexpr (literal<X>) {
+  } else if constexpr (Literal<X>) {
     write(to, literal_of<T>(x));
   } else {
     using E = kept_t<const X&>;
@@ -2353,7 +2358,7 @@ auto write(const view_parts<T, Extents>& to, const X& x) {
         evaluate_loop(view_t<const typename E::element, typename E::extents_type>(values), into, out);
       }
     };
-    if constexpr (array<X>) run(kept(x));
+    if constexpr (Array<X>) run(kept(x));
     else run(x);
   }
 }
@@ -2363,7 +2368,7 @@ auto write(const view_parts<T, Extents>& to, const X& x) {
 namespace igata::inline IGATA_ABI {
 
 // The value now, in a tensor of its own.
-template <expression X>
+template <Expression X>
 result_t<X> eval(const X& x) {
   return result_t<X>(x);
 }
@@ -2440,7 +2445,8 @@ auto reshaped(const tensor_view<T, E...>& x, shape to) {
   }
   if (open >= 0 && known > 0 && x.size() % known == 0) to[open] = static_cast<int>(x.size() / known);
   if (to.count() != x.size() || (open >= 0 && to[open] < 0)) throw_reshape(x.dims(), to);
-  if (!x.is_contiguous()) raise(text() << "reshape: " << x.dims() << " is a view whose elements do not lie one after the other; copy it first: tensor(x)");
+  if (!x.is_contiguous())
+    raise(text() << "reshape: " << x.dims() << " is a view whose elements do not lie one after the other; copy it first: tensor(x)");
   view_parts<T, Extents> y;
   y.data = x.data();
   y.owner = x.parts().owner;
@@ -2454,7 +2460,7 @@ extents<any_extent<I>...> dynamic_extents(std::index_sequence<I...>);
 
 }  // namespace detail
 
-template <int... Order, detail::array A>
+template <int... Order, detail::Array A>
 auto transpose(A&& a) {
   auto x = detail::view_of(a);
   if constexpr (sizeof...(Order) > 0) return detail::transposed<Order...>(x);
@@ -2462,7 +2468,7 @@ auto transpose(A&& a) {
 }
 
 // The elements of an axis from the last to the first.
-template <int Axis, detail::array A>
+template <int Axis, detail::Array A>
 auto reverse(A&& a) {
   auto x = detail::view_of(a);
   using view_type = decltype(x);
@@ -2475,13 +2481,13 @@ auto reverse(A&& a) {
 }
 
 // The elements in row-major order with other extents; one may be -1. Of a view whose elements lie one after the other.
-template <int... R, detail::array A>
+template <int... R, detail::Array A>
 auto reshape(A&& a) {
   auto x = detail::view_of(a);
   using type = detail::extents_of<detail::reshaped_type<typename decltype(x)::extents_type, R...>>;
   return detail::reshaped<type>(x, shape{R...});
 }
-template <detail::array A, std::size_t Rank>
+template <detail::Array A, std::size_t Rank>
 auto reshape(A&& a, const int (&to)[Rank]) {
   using type = decltype(detail::dynamic_extents(std::make_index_sequence<Rank>{}));
   shape s;

@@ -22,19 +22,13 @@
 // For programs of thousands of nodes. g++ keeps what constant evaluation leaves behind until a function at namespace scope ends, and all passes of a
 // program are evaluated where it is first used, most often inside of one. Here each pass is followed by an empty function. It changes nothing else:
 // mistakes are reported where the program is used.
-// program<F, Options…>: the general form. F receives a builder and writes anything: several models, named inputs and outputs, any number
-// of losses to minimise. training<…> and inference<…> are short forms of it.
+// inference<Model, Options…>: a model with frozen weights. What depends on weights alone (batch norm folded into convolutions, packing)
+// is computed once by pack; after that nothing allocates, locks or throws.
 //
-//   struct step { constexpr void operator()(builder& s) const { … s.minimize(loss, "generator/*", optim::adam{}); s.output("loss", loss); } };
-//   program<step{}, mode::training, max_batch{32}> p{store, seed{1}};
-//   p.run({images, digits}, {&loss}, n);
-//
-// What trains, or reads the variables of a store that others write, is bound to the store; a program of mode::packed has weights of its own, as
-// inference<…>:
-//
-//   using gru_t = program<gru_step{}, mode::packed, max_batch{1}>;
-//   gru_t p{gru_t::pack(store)};      p.use(packed) exchanges them
-
+//   using infer_t = inference<lenet{}, in<"image", 28, 28, 1>>;
+//   infer_t net{weights};        or, to share what is packed with other programs, infer_t net{infer_t::pack(weights)};
+//   net.run(image, scores);      spans in, spans out; of several, net.run({left, right}, {disparity, confidence})
+//   net.use(packed);             other weights from the next run on
 // What the options of training<…> and inference<…> must be, as far as it is known before the model is called.
 // Several losses: which output of the model and which labels each takes, and their weights.
 //
@@ -222,6 +216,17 @@
 #define IGATA_ABI_SHOWN(tag) IGATA_ABI_TEXT(tag)
 #define IGATA_ABI_NAME IGATA_ABI_SHOWN(IGATA_ABI)  // "v0_1"
 
+// A user names what stands in igata itself. Graphs, and what is done with them, are in ir; what they become, and what kernels are told, in plan.
+namespace igata::inline IGATA_ABI {
+namespace ir {}
+namespace plan {
+using namespace ir;
+}
+namespace detail {
+using namespace plan;
+}
+}  // namespace igata::inline IGATA_ABI
+
 namespace igata::inline IGATA_ABI {
 
 enum class better : std::uint8_t { automatic, lower, higher };  // automatic: as the measure itself says
@@ -269,36 +274,14 @@ constexpr std::string_view type_name() {
 //     s.output("loss", loss);
 //   }
 
-// Reverse-mode differentiation: adds to a graph the nodes that compute a scalar's gradient by given nodes.
-// (Griewank and Walther, "Evaluating derivatives", chapter 3.)
-//
-//   vec<value> d = gradients(loss, {w, b});      a default-constructed value where the loss does not depend on one
-//   value dy = gradients(y, {x})[0];             of the sum of y's elements: of each row by itself
-// Gives names and ids: depth-first from the outputs, operands left to right, then from the assignments in the order of their scopes.
-// What is not reached is gone. The result is the same whatever the order in which the nodes were created.
-
-// What a node is told besides its operands: a struct of ints with names, which stands beside its primitive's rule.
-//
-//   struct cumsum_attributes {
-//     IGATA_ATTRIBUTES(axis = 0, exclusive = 0, reverse = 0);
-//   };
-//   template <> struct rule<op::cumsum> { using attributes = cumsum_attributes; … };
-//
-//   const cumsum_attributes a = attributes_of<op::cumsum>(g, v);
-//
-// A graph keeps the ints, one behind the other; which is which is known in this file only. Elsewhere they are copied, compared and hashed as they are.
-
+// The symbols of a graph beside n: each has a name, and a maximum for which memory is planned.
 // The graph: flat arrays of plain nodes, the same at compile time and at run time.
 //
 // Invariants (passes/verify.hpp): operands have smaller ids than their user; shapes and types were set by the op's shape rule;
 // after the first error nothing is added. Names and ids that anyone sees are given by finalize(), never at creation,
 // because C++ does not fix the order in which operands are evaluated.
 // A place in the user's program, taken by default arguments.
-// A growable array that works the same in constant evaluation and at run time.
-//
-// Elements are default-constructed; growth moves them. A few lines instead of std::vector: half the compile time and memory.
-// It may borrow constant static data instead of owning memory: then copies are free, and elements are read only; growing makes it own.
-// Never take one (or what holds one) by value and change it: GCC 12's constant evaluation destroys the unchanged argument.
+// A text being written: graphs, plans and messages are printed into one, at compile time and at run time.
 
 // Elementary functions that work in constant evaluation (clang has none of std's there), in double.
 //
@@ -446,6 +429,12 @@ constexpr double pow(double x, double y) {
 
 }  // namespace igata::inline IGATA_ABI::math
 
+// A growable array that works the same in constant evaluation and at run time.
+//
+// Elements are default-constructed; growth moves them. A few lines instead of std::vector: half the compile time and memory.
+// It may borrow constant static data instead of owning memory: then copies are free, and elements are read only; growing makes it own.
+// Never take one (or what holds one) by value and change it: GCC 12's constant evaluation destroys the unchanged argument.
+
 namespace igata::inline IGATA_ABI {
 
 namespace detail {
@@ -577,7 +566,7 @@ class vec {
     else return new T[static_cast<std::size_t>(size)]{};
   }
   // Moves the first elements to more memory.
-  constexpr void grow(int kept, int capacity) {
+  [[gnu::cold, gnu::noinline]] constexpr void grow(int kept, int capacity) {
     T *const from = items, *const to = fresh(capacity);
     if constexpr (__is_trivially_copyable(T)) detail::copy_items(to, from, kept);
     else
@@ -590,9 +579,14 @@ class vec {
   int capacity_ = 0;  // 0 with elements: borrowed
 };
 
-struct graph;
+}  // namespace igata::inline IGATA_ABI
 
-// A text being written: graphs, plans and messages are printed into one, at compile time and at run time.
+namespace igata::inline IGATA_ABI {
+
+namespace ir {
+struct graph;
+}
+
 class text {
  public:
   constexpr text() = default;
@@ -678,7 +672,7 @@ class text {
   }
 
  private:
-  friend struct graph;  // failed() is asked for every node
+  friend struct ir::graph;  // failed() is asked for every node
   constexpr void end() {
     if (__builtin_is_constant_evaluated()) return;  // each call would be paid for there, and nobody asks for c_str
     *chars_.extend(1) = '\0';
@@ -715,19 +709,19 @@ constexpr text& operator<<(text&& t, const source& s) { return t << s; }
 
 // Names and families of the primitives.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 enum class op : std::uint8_t {
 #define IGATA_OP(name, family, arity) name,
-// The closed set of primitives: IGATA_OP(name, family, arity). -1: any number of operands. A new one is one line here and one file in ops/
-// (an elementwise one: a line in plan/pointwise_lowering.hpp too, and its instruction in target/opcodes.inc).
+// The closed set of primitives: IGATA_OP(name, family, arity). -1: any number of operands. What a new one needs besides its line
+// here: docs/adding_an_operator.md.
 
 // leaves
 IGATA_OP(input, leaf, 0)
 IGATA_OP(variable, leaf, 0)
 IGATA_OP(constant, leaf, 0)        // one number, rank 0
 IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
-IGATA_OP(batch_size, leaf, 0)      // n, as f32
+IGATA_OP(batch_size, leaf, 0)      // n, or another symbol, as f32
 IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
 // elementwise
 IGATA_OP(neg, elementwise, 1)
@@ -772,8 +766,8 @@ IGATA_OP(broadcast_to, movement, 1)
 IGATA_OP(slice, movement, 1)
 IGATA_OP(reverse, movement, 1)
 IGATA_OP(stop_gradient, movement, 1)
-IGATA_OP(pad, dense, 1)
-IGATA_OP(concat, dense, -1)
+IGATA_OP(pad, opaque, 1)
+IGATA_OP(concat, opaque, -1)
 // reduction (the reduced extents stay, as 1)
 IGATA_OP(reduce_sum, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
@@ -783,22 +777,22 @@ IGATA_OP(argmin, reduction, 1)
 // contraction
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(conv2d_input_grad, dense, 2)
-IGATA_OP(conv2d_filter_grad, dense, 2)
+IGATA_OP(conv2d_input_grad, opaque, 2)
+IGATA_OP(conv2d_filter_grad, opaque, 2)
 // window
-IGATA_OP(max_pool2d, dense, 1)
-IGATA_OP(avg_pool2d, dense, 1)
-IGATA_OP(max_pool2d_grad, dense, 2)
-IGATA_OP(avg_pool2d_grad, dense, 1)
+IGATA_OP(max_pool2d, opaque, 1)
+IGATA_OP(avg_pool2d, opaque, 1)
+IGATA_OP(max_pool2d_grad, opaque, 2)
+IGATA_OP(avg_pool2d_grad, opaque, 1)
 // tables
-IGATA_OP(gather, dense, 2)
-IGATA_OP(scatter_add, dense, 2)
-IGATA_OP(take_along_axis, dense, 2)
-IGATA_OP(add_along_axis, dense, 2)
+IGATA_OP(gather, opaque, 2)
+IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(take_along_axis, opaque, 2)
+IGATA_OP(add_along_axis, opaque, 2)
 // sums along an axis
-IGATA_OP(cumsum, dense, 1)
+IGATA_OP(cumsum, opaque, 1)
 // a function of the host
-IGATA_OP(call, dense, 2)
+IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
   count_
 };
@@ -809,11 +803,15 @@ enum class family : std::uint8_t {
   movement,     // may become another view of its operand's memory
   reduction,
   contraction,  // takes an epilogue
-  dense,        // everything else with a kernel of its own
+  opaque,        // everything else with a kernel of its own
 };
 
 // Tables at namespace scope: one inside a function would be built anew by each call in constant evaluation.
-namespace detail {
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 inline constexpr family op_families[] = {
 #define IGATA_OP(name, group, arity) family::group,
 
@@ -821,7 +819,7 @@ IGATA_OP(input, leaf, 0)
 IGATA_OP(variable, leaf, 0)
 IGATA_OP(constant, leaf, 0)        // one number, rank 0
 IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
-IGATA_OP(batch_size, leaf, 0)      // n, as f32
+IGATA_OP(batch_size, leaf, 0)      // n, or another symbol, as f32
 IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
 IGATA_OP(neg, elementwise, 1)
 IGATA_OP(abs, elementwise, 1)
@@ -864,8 +862,8 @@ IGATA_OP(broadcast_to, movement, 1)
 IGATA_OP(slice, movement, 1)
 IGATA_OP(reverse, movement, 1)
 IGATA_OP(stop_gradient, movement, 1)
-IGATA_OP(pad, dense, 1)
-IGATA_OP(concat, dense, -1)
+IGATA_OP(pad, opaque, 1)
+IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
@@ -873,18 +871,18 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(conv2d_input_grad, dense, 2)
-IGATA_OP(conv2d_filter_grad, dense, 2)
-IGATA_OP(max_pool2d, dense, 1)
-IGATA_OP(avg_pool2d, dense, 1)
-IGATA_OP(max_pool2d_grad, dense, 2)
-IGATA_OP(avg_pool2d_grad, dense, 1)
-IGATA_OP(gather, dense, 2)
-IGATA_OP(scatter_add, dense, 2)
-IGATA_OP(take_along_axis, dense, 2)
-IGATA_OP(add_along_axis, dense, 2)
-IGATA_OP(cumsum, dense, 1)
-IGATA_OP(call, dense, 2)
+IGATA_OP(conv2d_input_grad, opaque, 2)
+IGATA_OP(conv2d_filter_grad, opaque, 2)
+IGATA_OP(max_pool2d, opaque, 1)
+IGATA_OP(avg_pool2d, opaque, 1)
+IGATA_OP(max_pool2d_grad, opaque, 2)
+IGATA_OP(avg_pool2d_grad, opaque, 1)
+IGATA_OP(gather, opaque, 2)
+IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(take_along_axis, opaque, 2)
+IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(cumsum, opaque, 1)
+IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
 };
 inline constexpr std::string_view op_names[] = {
@@ -894,7 +892,7 @@ IGATA_OP(input, leaf, 0)
 IGATA_OP(variable, leaf, 0)
 IGATA_OP(constant, leaf, 0)        // one number, rank 0
 IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
-IGATA_OP(batch_size, leaf, 0)      // n, as f32
+IGATA_OP(batch_size, leaf, 0)      // n, or another symbol, as f32
 IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
 IGATA_OP(neg, elementwise, 1)
 IGATA_OP(abs, elementwise, 1)
@@ -937,8 +935,8 @@ IGATA_OP(broadcast_to, movement, 1)
 IGATA_OP(slice, movement, 1)
 IGATA_OP(reverse, movement, 1)
 IGATA_OP(stop_gradient, movement, 1)
-IGATA_OP(pad, dense, 1)
-IGATA_OP(concat, dense, -1)
+IGATA_OP(pad, opaque, 1)
+IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
@@ -946,18 +944,18 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(conv2d_input_grad, dense, 2)
-IGATA_OP(conv2d_filter_grad, dense, 2)
-IGATA_OP(max_pool2d, dense, 1)
-IGATA_OP(avg_pool2d, dense, 1)
-IGATA_OP(max_pool2d_grad, dense, 2)
-IGATA_OP(avg_pool2d_grad, dense, 1)
-IGATA_OP(gather, dense, 2)
-IGATA_OP(scatter_add, dense, 2)
-IGATA_OP(take_along_axis, dense, 2)
-IGATA_OP(add_along_axis, dense, 2)
-IGATA_OP(cumsum, dense, 1)
-IGATA_OP(call, dense, 2)
+IGATA_OP(conv2d_input_grad, opaque, 2)
+IGATA_OP(conv2d_filter_grad, opaque, 2)
+IGATA_OP(max_pool2d, opaque, 1)
+IGATA_OP(avg_pool2d, opaque, 1)
+IGATA_OP(max_pool2d_grad, opaque, 2)
+IGATA_OP(avg_pool2d_grad, opaque, 1)
+IGATA_OP(gather, opaque, 2)
+IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(take_along_axis, opaque, 2)
+IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(cumsum, opaque, 1)
+IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
 };
 inline constexpr int op_arities[] = {
@@ -967,7 +965,7 @@ IGATA_OP(input, leaf, 0)
 IGATA_OP(variable, leaf, 0)
 IGATA_OP(constant, leaf, 0)        // one number, rank 0
 IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
-IGATA_OP(batch_size, leaf, 0)      // n, as f32
+IGATA_OP(batch_size, leaf, 0)      // n, or another symbol, as f32
 IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
 IGATA_OP(neg, elementwise, 1)
 IGATA_OP(abs, elementwise, 1)
@@ -1010,8 +1008,8 @@ IGATA_OP(broadcast_to, movement, 1)
 IGATA_OP(slice, movement, 1)
 IGATA_OP(reverse, movement, 1)
 IGATA_OP(stop_gradient, movement, 1)
-IGATA_OP(pad, dense, 1)
-IGATA_OP(concat, dense, -1)
+IGATA_OP(pad, opaque, 1)
+IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
@@ -1019,27 +1017,29 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(conv2d_input_grad, dense, 2)
-IGATA_OP(conv2d_filter_grad, dense, 2)
-IGATA_OP(max_pool2d, dense, 1)
-IGATA_OP(avg_pool2d, dense, 1)
-IGATA_OP(max_pool2d_grad, dense, 2)
-IGATA_OP(avg_pool2d_grad, dense, 1)
-IGATA_OP(gather, dense, 2)
-IGATA_OP(scatter_add, dense, 2)
-IGATA_OP(take_along_axis, dense, 2)
-IGATA_OP(add_along_axis, dense, 2)
-IGATA_OP(cumsum, dense, 1)
-IGATA_OP(call, dense, 2)
+IGATA_OP(conv2d_input_grad, opaque, 2)
+IGATA_OP(conv2d_filter_grad, opaque, 2)
+IGATA_OP(max_pool2d, opaque, 1)
+IGATA_OP(avg_pool2d, opaque, 1)
+IGATA_OP(max_pool2d_grad, opaque, 2)
+IGATA_OP(avg_pool2d_grad, opaque, 1)
+IGATA_OP(gather, opaque, 2)
+IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(take_along_axis, opaque, 2)
+IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(cumsum, opaque, 1)
+IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 constexpr family family_of(op code) { return detail::op_families[static_cast<int>(code)]; }
 constexpr std::string_view name_of(op code) { return detail::op_names[static_cast<int>(code)]; }
-constexpr int arity_of(op code) { return detail::op_arities[static_cast<int>(code)]; }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
 // Variables: what survives a call of a program. A parameter is its path.
 
@@ -1062,25 +1062,33 @@ constexpr std::string_view name_of(dtype t) {
 }
 constexpr bool is_floating(dtype t) { return t == f32 || t == f64; }
 
-template <dtype T> struct element;
-template <> struct element<f32> { using type = float; };
-template <> struct element<f64> { using type = double; };
-template <> struct element<i32> { using type = std::int32_t; };
-template <dtype T> using element_t = typename element<T>::type;
-
 }  // namespace igata::inline IGATA_ABI
 
-// The extents of a tensor. The first may be k·n, where n is the number of rows of this call's batch; all others are numbers.
+// The extents of a tensor. The first may be k·s, where s is a number that is known when a program is called: n, the rows of its batch, or another
+// one, of which a builder keeps the name and the maximum. All others are numbers.
 //
-//   shape{2, 3}  [2,3]     rows({28, 28, 1})  [n,28,28,1]
+//   shape{2, 3}  [2,3]     rows({28, 28, 1})  [n,28,28,1]     rows({2}, b.dim("points", 64))  [n2,2]
 
 namespace igata::inline IGATA_ABI {
 
 inline constexpr int max_rank = 6;
 
+// What an extent is a multiple of: 1, n, or another number that a call has. A number itself: a class would be one more object in each shape of a
+// constant evaluation.
+enum symbol : int { no_symbol, batch_symbol };
+inline constexpr int max_symbols = 5;  // with 1 and n
+
+// What they are in a call, or at the most.
+struct symbol_sizes {
+  int of[max_symbols] = {1, 1, 1, 1, 1};
+  constexpr symbol_sizes() = default;
+  constexpr symbol_sizes(int n) : of{1, n, 1, 1, 1} {}
+  constexpr int operator[](symbol s) const { return of[s]; }
+};
+
 struct shape {
   int rank = 0;
-  bool batched = false;  // the first extent is d[0]·n
+  symbol batched = no_symbol;  // of the first extent, which is d[0] times it
   int d[max_rank]{};
 
   constexpr shape() = default;
@@ -1093,25 +1101,29 @@ struct shape {
     if (rank < max_rank) d[rank] = extent;
     ++rank;  // one too many is an error that the caller reports
   }
+  // With so many rows, where it has rows.
   constexpr std::ptrdiff_t count(std::ptrdiff_t n = 1) const {
     std::ptrdiff_t total = batched ? n : 1;
     for (int i = 0; i < rank; ++i) total *= d[i];
     return total;
   }
+  constexpr std::ptrdiff_t count(const symbol_sizes& sizes) const { return count(std::ptrdiff_t{sizes.of[batched]}); }
   // Of a row, where there are rows; of sizes that count() cannot hold too.
   constexpr double elements() const {
-    return (rank < 1 ? 1.0 : d[0]) * (rank < 2 ? 1.0 : d[1]) * (rank < 3 ? 1.0 : d[2]) * (rank < 4 ? 1.0 : d[3]) * (rank < 5 ? 1.0 : d[4]) * (rank < 6 ? 1.0 : d[5]);
+    return (rank < 1 ? 1.0 : d[0]) * (rank < 2 ? 1.0 : d[1]) * (rank < 3 ? 1.0 : d[2]) * (rank < 4 ? 1.0 : d[3]) * (rank < 5 ? 1.0 : d[4]) *
+           (rank < 6 ? 1.0 : d[5]);
   }
   friend constexpr bool operator==(const shape& a, const shape& b) {  // one expression: a loop costs constant evaluation ten times as much
     return a.rank == b.rank && a.batched == b.batched && (a.rank < 1 || a.d[0] == b.d[0]) && (a.rank < 2 || a.d[1] == b.d[1]) &&
-           (a.rank < 3 || a.d[2] == b.d[2]) && (a.rank < 4 || a.d[3] == b.d[3]) && (a.rank < 5 || a.d[4] == b.d[4]) && (a.rank < 6 || a.d[5] == b.d[5]);
+           (a.rank < 3 || a.d[2] == b.d[2]) && (a.rank < 4 || a.d[3] == b.d[3]) && (a.rank < 5 || a.d[4] == b.d[4]) &&
+           (a.rank < 6 || a.d[5] == b.d[5]);
   }
 };
 
 // [n, extents…]
-constexpr shape rows(const shape& extents) {
+constexpr shape rows(const shape& extents, symbol of = batch_symbol) {
   shape s;
-  s.batched = true;
+  s.batched = of;
   s.push(1);
   for (int i = 0; i < extents.rank; ++i) s.push(i < max_rank ? extents[i] : 0);
   return s;
@@ -1125,6 +1137,7 @@ constexpr shape rows(const shape& extents) {
     if (i == 0 && s.batched) {
       if (s[0] != 1) t << s[0];
       t << 'n';
+      if (s.batched > 1) t << static_cast<int>(s.batched);
     } else if (s[i] == -1) {
       t << '?';  // known at run time only
     } else {
@@ -1158,7 +1171,7 @@ inline constexpr std::string_view role_names[] = {"weight", "buffer", "slot", "k
 }
 constexpr std::string_view name_of(role r) { return detail::role_names[static_cast<int>(r)]; }
 
-// How a variable's first value is computed; see init/initialize.hpp. fan_in and fan_out are counted from the shape (HWIO or [in, out]).
+// How a variable's first value is computed; see ir/initialize.hpp. fan_in and fan_out are counted from the shape (HWIO or [in, out]).
 enum class initial : std::uint8_t { constant, uniform, normal, truncated_normal, orthogonal };
 
 struct initializer {
@@ -1172,7 +1185,7 @@ struct initializer {
 
 }  // namespace igata::inline IGATA_ABI
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 struct text_ref {
   int at = 0, size = 0;
@@ -1198,6 +1211,8 @@ struct scope_entry {
   text_ref kind;           // of layer: dense; an automatic name before it was numbered
   int entries = 0;         // while building: how often it was entered, and the entry of the parent that used it last
   int used_by_entry = 0;
+  int unused = -1, unused_of_entry = 0;          // while building: of its automatic children that this entry has not used the oldest of some kind,
+  int next_of_kind = -1, next_kind = -1;         // the next oldest of this kind, and the oldest of another kind
   int draws = 0;           // while building: random draws in it
   int depth = 0;           // scopes around it
   source at{};             // where it was first entered
@@ -1241,6 +1256,17 @@ struct statistic {
   int variable = -1, id = -1;
 };
 
+// Beside n: what an extent may be a multiple of, from 1 to its maximum.
+struct symbol_entry {
+  text_ref name;
+  int most = 0;
+};
+struct symbol_table {
+  symbol_entry items[max_symbols - 2];
+  int count = 0;
+  constexpr const symbol_entry& operator[](symbol s) const { return items[s - 2]; }
+};
+
 struct graph {
   vec<node> nodes;
   vec<int> edges, attributes;
@@ -1250,6 +1276,7 @@ struct graph {
   vec<input_entry> inputs;
   vec<output_entry> outputs;
   vec<assignment> assigns;
+  symbol_table symbols;         // beside n
   text failure;                 // the first error, empty while there is none
   bool training = false;
   bool named = false;           // automatic names are given: a layer that is met later must have its own
@@ -1262,13 +1289,14 @@ struct graph {
   // building
   vec<statistic> statistics;
   int constants[32];            // by hash of the number: its node
-  int rows_node = -1;           // batch_size
+  int rows_nodes[max_symbols - 1];  // batch_size
   int scope = 0;
   source site;                  // the user's line while library code builds, and after it until the next
   int site_depth = 0;
 
   [[gnu::cold]] constexpr graph() {
     for (int& id : constants) id = -1;
+    for (int& id : rows_nodes) id = -1;
     scope_entry root;
     root.resolved = true;
     scopes.push(root);
@@ -1336,6 +1364,13 @@ struct graph {
   }
 };
 
+// All symbols at the most.
+constexpr symbol_sizes largest_of(const graph& g, int max_batch) {
+  symbol_sizes most(max_batch);
+  for (int i = 0; i < g.symbols.count; ++i) most.of[2 + i] = g.symbols.items[i].most;
+  return most;
+}
+
 // Names compared with '*' standing for any run of characters.
 constexpr bool matches(std::string_view pattern, std::string_view name) {
   std::size_t p = 0, s = 0, star = pattern.size(), mark = 0;
@@ -1356,19 +1391,81 @@ constexpr bool matches(std::string_view pattern, std::string_view name) {
   return p == pattern.size();
 }
 
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
+constexpr symbol declare_dim(ir::graph& g, std::string_view name, int most, source at) {
+  ir::symbol_table& all = g.symbols;
+  for (int i = 0; i < all.count; ++i) {
+    if (g.view(all.items[i].name) != name) continue;
+    if (all.items[i].most != most)
+      g.fail("dim", text() << "'" << name << "' is " << all.items[i].most << " at the most elsewhere, and " << most << " here; give it one maximum",
+             at);
+    return symbol(2 + i);
+  }
+  text why;
+  if (name.empty() || name == "n") why << "its name is '" << name << "'; give it one, other than that of the batch, n";
+  else if (most < 1) why << "'" << name << "' is " << most << " at the most; must be 1 or more";
+  else if (all.count == max_symbols - 2) why << "'" << name << "' is one too many; a program has " << max_symbols - 2 << " beside n at the most";
+  if (!why.empty()) g.fail("dim", why, at);
+  if (g.failed()) return batch_symbol;
+  all.items[all.count++] = {g.store_text(name), most};
+  return symbol(1 + all.count);
+}
+
+// What is wrong with an input, behind its name.
+constexpr text input_mistake(const ir::graph& g, std::string_view name, const shape& dims, dtype type, int classes) {
+  text why;
+  if (dims.rank > max_rank)
+    why << " has " << dims.rank - (dims.batched != no_symbol) << " extents; at most " << max_rank - (dims.batched != no_symbol);
+  for (int i = 0; i < dims.rank && why.empty(); ++i)
+    if (dims[i] < 1) why << " is " << dims << "; extents must be 1 or more";
+  if (type != f32 && type != i32) why << " is " << name_of(type) << "; inputs are f32 or i32";
+  if (classes < 0) why << " has " << classes << " classes; must be 1 or more, or 0 for any number";
+  if (classes > 0 && type != i32) why << " has " << classes << " classes but is " << name_of(type) << "; classes are i32";
+  if (name.empty()) why << " has no name; give it one";
+  if (dims.batched > 1 + g.symbols.count) why << " has rows of a dim that is not this program's; make it by dim(name, most)";
+  return why;
+}
+
 }  // namespace igata::inline IGATA_ABI
+
+// Reverse-mode differentiation: adds to a graph the nodes that compute a scalar's gradient by given nodes.
+// (Griewank and Walther, "Evaluating derivatives", chapter 3.)
+//
+//   vec<value> d = gradients(loss, {w, b});      a default-constructed value where the loss does not depend on one
+//   value dy = gradients(y, {x})[0];             of the sum of y's elements: of each row by itself
+// Gives names and ids: depth-first from the outputs, operands left to right, then from the assignments in the order of their scopes.
+// What is not reached is gone. The result is the same whatever the order in which the nodes were created.
+
+// What a node is told besides its operands: a struct of ints with names, which stands beside its primitive's rule.
+//
+//   struct cumsum_attributes {
+//     IGATA_ATTRIBUTES(axis = 0, exclusive = 0, reverse = 0);
+//   };
+//   template <> struct rule<op::cumsum> { using attributes = cumsum_attributes; … };
+//
+//   const cumsum_attributes a = attributes_of<op::cumsum>(g, v);
+//
+// A graph keeps the ints, one behind the other; which is which is known in this file only. Elsewhere they are copied, compared and hashed as they
+// are.
 
 // Members with the values that a dump leaves out, and their names.
 #define IGATA_ATTRIBUTES(...) \
   int __VA_ARGS__;            \
   [[maybe_unused]] static constexpr std::string_view names = #__VA_ARGS__
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 template <op Code>
 struct rule;  // a primitive without a rule is a compile error that names it here
 
 struct no_attributes {};
+struct attribute_span {
+  const int* items = nullptr;
+  int count = 0;
+};
 
 // One struct for each axis of the operand: `order[i].from`.
 template <class T>
@@ -1384,7 +1481,10 @@ struct per_axis {
   constexpr const T& operator[](int i) const { return axes[i]; }
 };
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 constexpr int count_names(std::string_view names) {
   int count = 1;
   for (const char c : names) count += c == ',';
@@ -1396,14 +1496,20 @@ constexpr int declared_attributes() {
   if constexpr (requires { typename T::shared; }) return count_names(T::names) + declared_attributes<typename T::shared>();
   else return count_names(T::names);
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 // Whether a struct is ints with names and nothing else.
 template <class T>
 concept Attributes = std::is_aggregate_v<T> && std::has_unique_object_representations_v<T> && requires { T::names; } &&
                      detail::declared_attributes<T>() * sizeof(int) == sizeof(T);
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 template <class T>
 inline constexpr bool are_attributes = Attributes<T>;
 template <class T>
@@ -1420,14 +1526,20 @@ struct attributes_in<Rule> {
   using type = typename Rule::attributes;
   static_assert(are_attributes<type>, "attributes are ints, all of them declared by IGATA_ATTRIBUTES(name = value, ...)");
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 template <op Code>
 using attributes_for = typename detail::attributes_in<rule<Code>>::type;
 template <op Code>
 concept HasAttributes = !std::is_same_v<attributes_for<Code>, no_attributes>;
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 template <int N>
 struct int_list {
   int items[N];
@@ -1455,7 +1567,9 @@ template <int N>
 struct attribute_run {
   int_list<N> list{};
   int count = N;
+  constexpr operator attribute_span() const { return {list.items, count}; }
 };
+constexpr attribute_span run_of(no_attributes) { return {}; }
 template <class T>
 constexpr auto run_of(const T& a) {
   if constexpr (requires { typename T::of_axis; }) {
@@ -1467,7 +1581,10 @@ constexpr auto run_of(const T& a) {
     return attribute_run<ints_of<T>>{std::bit_cast<int_list<ints_of<T>>>(a)};
   }
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 // Of a node of this primitive.
 template <op Code>
@@ -1489,16 +1606,27 @@ constexpr void set_attributes(graph& g, node& v, const T& a) {
   for (int i = 0; i < run.count; ++i) g.attributes.push(run.list.items[i]);
 }
 
-// Leaves. `index`: which input, variable or bound value.
+// Leaves. `index`: which input, variable, bound value, or symbol, from n.
 struct leaf_attributes {
   IGATA_ATTRIBUTES(index = 0);
 };
-template <> struct rule<op::input> { using attributes = leaf_attributes; };
-template <> struct rule<op::variable> { using attributes = leaf_attributes; };
-template <> struct rule<op::bound> { using attributes = leaf_attributes; };
-template <> struct rule<op::constant> {};
-template <> struct rule<op::iota> {};
-template <> struct rule<op::batch_size> {};
+// Their type, shape and numbers are given.
+struct evaluation;
+struct backward;
+struct leaf_rule {
+  static constexpr void infer(graph&, node&, source) {}
+  static constexpr void gradient(backward&) {}
+  static constexpr void evaluate(const evaluation&) {}
+};
+struct indexed_leaf_rule : leaf_rule {
+  using attributes = leaf_attributes;
+};
+template <> struct rule<op::input> : indexed_leaf_rule {};
+template <> struct rule<op::variable> : indexed_leaf_rule {};
+template <> struct rule<op::bound> : indexed_leaf_rule {};
+template <> struct rule<op::constant> : leaf_rule {};
+template <> struct rule<op::iota> : leaf_rule {};
+template <> struct rule<op::batch_size> : indexed_leaf_rule {};
 constexpr int leaf_index(const graph& g, const node& v) { return attributes_of<op::variable>(g, v).index; }
 
 // Of random_uniform. Automatic names and the order of draws are only final in finalize: until then a draw keeps its name's hash, the leaf, from
@@ -1507,10 +1635,11 @@ struct random_attributes {
   IGATA_ATTRIBUTES(stream = 0, leaf = 0);
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
-// Automatic names: one walk from all values that a model returns, in their order, before anything is cut. Layers of one kind in one scope are numbered
-// as data flows to them: dense, dense_1, … What is met later must have its own name if it has variables: its number would depend on what else is kept.
+// Automatic names: one walk from all values that a model returns, in their order, before anything is cut. Layers of one kind in one scope are
+// numbered as data flows to them: dense, dense_1, … What is met later must have its own name if it has variables: its number would depend on what
+// else is kept.
 // Open addressing from a 64-bit hash to a small integer; the caller decides equality. Linear passes need it.
 
 namespace igata::inline IGATA_ABI {
@@ -1557,7 +1686,7 @@ class hash_table {
   }
 
  private:
-  constexpr void grow() {
+  [[gnu::cold, gnu::noinline]] constexpr void grow() {
     const int size = 2 * slots_.size();
     slots_ = vec<int>(size, -1);
     for (int e = 0; e < entries_.size(); ++e) {
@@ -1619,9 +1748,7 @@ constexpr float random_uniform(std::uint32_t bits) { return static_cast<float>(b
 
 }  // namespace igata::inline IGATA_ABI
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 // Calls f for every node below these roots once, operands first. Loops over all nodes go by pointers here and in other passes:
 // each call of vec's operators would cost constant evaluation more than the loop itself. Clang counts statements: they are few.
@@ -1700,7 +1827,9 @@ class numbering {
     int parent = 0, next = 0;
     text_ref kind;
   };
-  static constexpr std::uint64_t hash_of(int parent, std::string_view name) { return (stream(name) ^ static_cast<std::uint64_t>(parent) << 32) * 0x9E3779B97F4A7C15u >> 20; }
+  static constexpr std::uint64_t hash_of(int parent, std::string_view name) {
+    return (stream(name) ^ static_cast<std::uint64_t>(parent) << 32) * 0x9E3779B97F4A7C15u >> 20;
+  }
   // Whether scope s may have this name.
   constexpr bool take(int parent, std::string_view name, int s) {
     return names_.find_or_add(hash_of(parent, name), s, [&](int other) {
@@ -1710,7 +1839,9 @@ class numbering {
   }
   constexpr int& next_of(const scope_entry& e) {
     const int fresh = counters_.size();
-    const int known = kinds_.find_or_add(hash_of(e.parent, g_.view(e.kind)), fresh, [&](int i) { return counters_.items[i].parent == e.parent && g_.view(counters_.items[i].kind) == g_.view(e.kind); });
+    const int known = kinds_.find_or_add(hash_of(e.parent, g_.view(e.kind)), fresh, [&](int i) {
+      return counters_.items[i].parent == e.parent && g_.view(counters_.items[i].kind) == g_.view(e.kind);
+    });
     if (known == fresh) counters_.push({e.parent, 0, e.kind});
     return counters_.items[known].next;
   }
@@ -1722,7 +1853,9 @@ class numbering {
   bool open_ = false;
 };
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 // Gives names to the automatic scopes below these values; see above. A training and an inference program of one model agree on them, as both begin
 // with what the model returns.
@@ -1747,9 +1880,9 @@ constexpr void resolve_names(graph& g, const int* roots, int count) {
   }
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 // The random stream of a scope's draw; `use` counts the draws of one name in one scope.
 constexpr std::uint32_t stream_of(const graph& g, int scope, int leaf, int use) {
@@ -1758,7 +1891,10 @@ constexpr std::uint32_t stream_of(const graph& g, int scope, int leaf, int use) 
   return random_bits({stream(path.view()), static_cast<std::uint32_t>(leaf)}, {static_cast<std::uint32_t>(use), 0}).x;
 }
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 // Counts the draws of each name in each scope.
 class draw_counter {
  public:
@@ -1777,10 +1913,9 @@ class draw_counter {
   hash_table table_{0};
   vec<draw> draws_;
 };
-}  // namespace detail
 
-namespace detail {
-// Variables of no layer ("optimizer/step", "random/seed") have paths of their own: no layer outside of all others may have the name of their first part.
+// Variables of no layer ("optimizer/step", "random/seed") have paths of their own: no layer outside of all others may have the name of their first
+// part.
 [[gnu::cold]] constexpr void check_roots(graph& g) {
   vec<char> known(g.chars.size() + 1);  // leaves: an optimizer's slots of one kind have one text
   vec<std::string_view> firsts;
@@ -1797,10 +1932,15 @@ namespace detail {
     firsts.push(first);
     for (int s = g.scopes[0].last_child; s >= 0; s = g.scopes[s].previous_sibling)
       if (g.scopes[s].resolved && g.view(g.scopes[s].name) == first)
-        return g.fail(g.view(g.scopes[s].kind), text() << "the name '" << first << "' belongs to the variable '" << g.path_of(v) << "'; give the layer another name", g.scopes[s].at);
+        return g.fail(g.view(g.scopes[s].kind),
+                      text() << "the name '" << first << "' belongs to the variable '" << g.path_of(v) << "'; give the layer another name",
+                      g.scopes[s].at);
   }
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 // Names are resolved in `g`; the result is another graph.
 constexpr graph finalize(graph& g) {
@@ -1847,6 +1987,7 @@ constexpr graph finalize(graph& g) {
   graph out;
   out.chars = g.chars;
   out.scopes = g.scopes;
+  out.symbols = g.symbols;
   for (int s = 0; s < out.scopes.size(); ++s)
     if (!out.scopes[s].resolved) out.scopes.own(), out.scopes[s].resolved = true;  // not reached: nobody asks for its name
   out.training = g.training;
@@ -1879,7 +2020,9 @@ constexpr graph finalize(graph& g) {
     const node& from = nodes[id];
     if (from.code == op::constant) {
       for (const int known : constants)
-        if (renamed[id] < 0 && kept[known].type == from.type && std::bit_cast<std::uint64_t>(kept[known].number) == std::bit_cast<std::uint64_t>(from.number)) renamed[id] = known;
+        if (renamed[id] < 0 && kept[known].type == from.type &&
+            std::bit_cast<std::uint64_t>(kept[known].number) == std::bit_cast<std::uint64_t>(from.number))
+          renamed[id] = known;
       if (renamed[id] >= 0) continue;
       constants.push(kept_count);
     }
@@ -1926,9 +2069,10 @@ constexpr graph finalize(const graph& from) {
   return finalize(g);
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
-// All primitives, and the tables over them by op code: gradient, shape rule, reference, names of attributes. A primitive without a rule does not compile.
+// All primitives, and the tables over them by op code: gradient, shape rule, reference, names of attributes. A primitive without a rule does not
+// compile.
 // take_along_axis: an element of an axis for every index; add_along_axis, its gradient: elements added where an index says. (NumPy; PyTorch's
 // take_along_dim and gather, ONNX GatherElements.)
 //
@@ -1940,12 +2084,12 @@ constexpr graph finalize(const graph& from) {
 //
 //   value e = gather(table, tokens);      [v, d…] by i32 [n, t] gives [n, t, d…]
 //
-// An index that an input holds must lie inside the table: a call with another one is refused. One that is computed and lies outside chooses zeros, and
-// nothing is added for it.
+// An index that an input holds must lie inside the table: a call with another one is refused. One that is computed and lies outside chooses zeros,
+// and nothing is added for it.
 // Reductions over a set of axes. As primitives they keep the reduced extents as 1; the functions drop them unless told otherwise.
 //
 //   value m = reduce_mean(x, {1, 2});      value s = reduce_sum(x);      value c = argmax(x, -1);
-// Primitives that only change how elements are addressed: reshape, transpose, broadcast_to, slice, reverse, stop_gradient.
+// Primitives that only change how elements are addressed: reshape, transpose, broadcast_to, reverse, stop_gradient; slice has a file of its own.
 //
 //   value rows = reshape(x, {4, -1});        one extent may be -1; the batch stays the first
 //   value t = transpose(x, {1, 0});
@@ -1972,15 +2116,15 @@ constexpr graph finalize(const graph& from) {
 #define IGATA_SCALAR_CODE
 #define IGATA_SCALAR_CODE_END
 #else
-#define IGATA_SCALAR_CODE       \
-  _Pragma("GCC push_options")   \
-  _Pragma("GCC optimize(\"O1\", \"no-fast-math\", \"fp-contract=off\", \"no-tree-pta\", \"no-tree-dominator-opts\", \"no-tree-fre\", \"no-tree-ccp\")")
+#define IGATA_SCALAR_CODE              \
+  _Pragma("GCC push_options") _Pragma( \
+      "GCC optimize(\"O1\", \"no-fast-math\", \"fp-contract=off\", \"no-tree-pta\", \"no-tree-dominator-opts\", \"no-tree-fre\", \"no-tree-ccp\")")
 #define IGATA_SCALAR_CODE_END _Pragma("GCC pop_options")
 #endif
 
 IGATA_SCALAR_CODE
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 struct fans {
   double in = 1, out = 1;
@@ -2060,7 +2204,7 @@ constexpr double random_normal(random_pair key, random_pair counter) {
   return out;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
 IGATA_SCALAR_CODE_END
 
@@ -2072,20 +2216,33 @@ IGATA_SCALAR_CODE_END
 
 namespace igata::inline IGATA_ABI {
 
+class value;
+
 namespace detail {
 inline constexpr vec<double> no_numbers{};
-}
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 using infer_rule = void (*)(graph&, node&, source);
+struct attribute_span;  // attributes.hpp
+constexpr value emit_node(graph&, op, infer_rule, const value*, int, attribute_span, double, source, dtype, const shape&);
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
 
 class value {
  public:
   constexpr value() = default;
-  constexpr value(graph& g, int id) : g_(&g), id_(id) {}
+  constexpr value(ir::graph& g, int id) : g_(&g), id_(id) {}
 
-  constexpr graph& owner() const { return *g_; }
+  constexpr ir::graph& owner() const { return *g_; }
   constexpr int id() const { return id_; }
   constexpr bool valid() const { return g_ && id_ >= 0; }
-  constexpr const node& get() const { return g_->nodes.items[id_]; }
+  constexpr const ir::node& get() const { return g_->nodes.items[id_]; }
   constexpr shape dims() const { return g_ && id_ >= 0 ? g_->nodes.items[id_].dims : shape{}; }
   constexpr dtype type() const { return g_ && id_ >= 0 ? g_->nodes.items[id_].type : f32; }
   constexpr int rank() const { return dims().rank; }
@@ -2103,7 +2260,9 @@ class value {
 
   // Eager mode: the numbers; none and NaN after an error.
   constexpr const vec<double>& numbers(source at = source::here()) const { return has_numbers("numbers", at) ? g_->values[id_] : detail::no_numbers; }
-  constexpr double item(source at = source::here()) const { return has_numbers("item", at) ? g_->values[id_][0] : std::numeric_limits<double>::quiet_NaN(); }
+  constexpr double item(source at = source::here()) const {
+    return has_numbers("item", at) ? g_->values[id_][0] : std::numeric_limits<double>::quiet_NaN();
+  }
 
  private:
   constexpr bool has_numbers(std::string_view what, source at) const {
@@ -2112,8 +2271,9 @@ class value {
     return g_->eager;
   }
   // Made for every node, so it reads its operands without calls.
-  friend constexpr value emit_node(graph&, op, infer_rule, const value*, int, const int*, int, double, source, dtype, const shape&);
-  graph* g_ = nullptr;
+  friend constexpr value ir::emit_node(ir::graph&, ir::op, ir::infer_rule, const value*, int, ir::attribute_span, double, source, dtype,
+                                       const shape&);
+  ir::graph* g_ = nullptr;
   int id_ = -1;
 };
 
@@ -2132,6 +2292,10 @@ struct operand {
   constexpr operand(T x, source line = source::here()) : operand(static_cast<double>(x), line) {}
 };
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 // While alive, errors name `at` (the user's line) instead of lines of library code.
 class library_call {
  public:
@@ -2147,9 +2311,9 @@ class library_call {
   graph* g_;
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 class layer_scope {
  public:
@@ -2176,13 +2340,14 @@ class layer_scope {
           if (const std::string_view known = g_->view(g_->scopes[i].kind); known != kind)
             g_->fail(kind, text() << "the name '" << name << "' belongs to a " << known << " here; give one of the two another name", at);
           else if (kind != "block" && g_->scopes[i].used_by_entry == g_->scopes[outer_].entries)
-            g_->fail(kind, text() << "the name '" << name << "' is given twice; give one of the two another name, or share a layer as an nn::block", at);
+            g_->fail(kind, text() << "the name '" << name << "' is given twice; give one of the two another name, or share a layer as an nn::block",
+                     at);
           enter(i);
           return;
         }
     if (name.find('/') != name.npos) g_->fail(kind, text() << "the name '" << name << "' holds a '/'; use nn::block for the part before it", at);
     if (name.empty() && g_->scopes[outer_].entries > 1) {
-      const int again = unused_child(kind);
+      const int again = take_unused(kind);
       if (again >= 0) {
         enter(again);
         return;
@@ -2206,14 +2371,37 @@ class layer_scope {
     ++g_->scopes[scope].entries;
     g_->scopes[scope].used_by_entry = g_->scopes[outer_].entries;
   }
-  // The oldest automatic child of this kind that the outer scope's present entry has not used.
-  constexpr int unused_child(std::string_view kind) const {
-    int found = -1;
-    for (int i = g_->scopes[outer_].last_child; i >= 0; i = g_->scopes[i].previous_sibling) {
-      const scope_entry& e = g_->scopes[i];
-      if (e.automatic && e.used_by_entry != g_->scopes[outer_].entries && g_->view(e.kind) == kind) found = i;
-    }
+  // The oldest automatic child of this kind that the outer scope's present entry has not used. Each entry lists them once, oldest first, and takes
+  // them from there.
+  constexpr int take_unused(std::string_view kind) {
+    scope_entry* const scopes = g_->scopes.data();
+    scope_entry& outer = scopes[outer_];
+    if (outer.unused_of_entry != outer.entries) list_unused();
+    int* const link = first_of_kind(kind);
+    const int found = *link;
+    if (found < 0) return found;
+    const int next = scopes[found].next_of_kind;
+    if (next >= 0) scopes[next].next_kind = scopes[found].next_kind;
+    *link = next >= 0 ? next : scopes[found].next_kind;
     return found;
+  }
+  constexpr void list_unused() {
+    scope_entry* const scopes = g_->scopes.data();
+    scope_entry& outer = scopes[outer_];
+    outer.unused = -1;
+    outer.unused_of_entry = outer.entries;
+    for (int i = outer.last_child; i >= 0; i = scopes[i].previous_sibling) {
+      if (!scopes[i].automatic) continue;
+      int* const link = first_of_kind(g_->view(scopes[i].kind));
+      scopes[i].next_of_kind = *link;
+      scopes[i].next_kind = *link >= 0 ? scopes[*link].next_kind : -1;
+      *link = i;
+    }
+  }
+  constexpr int* first_of_kind(std::string_view kind) {
+    int* link = &g_->scopes[outer_].unused;
+    while (*link >= 0 && g_->view(g_->scopes[*link].kind) != kind) link = &g_->scopes[*link].next_kind;
+    return link;
   }
 
   // A block that is entered again has the same unnamed layers with variables of a kind, or none of it: else it would not be clear which is which.
@@ -2230,7 +2418,8 @@ class layer_scope {
     }
     for (const layers_of_kind& k : kinds)
       if (k.used && (k.left_out || (k.added && k.known)))
-        return g_->fail("", text() << "is used again with another number of layers '" << g_->view(k.kind) << "' without a name; give each a .name", (k.left_out ? k.used : k.added)->at);
+        return g_->fail("", text() << "is used again with another number of layers '" << g_->view(k.kind) << "' without a name; give each a .name",
+                        (k.left_out ? k.used : k.added)->at);
   }
   // Of one kind, in one block: the last layer that its present entry uses, the last that is new in it, whether some are not used, or not new.
   struct layers_of_kind {
@@ -2264,12 +2453,16 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
   for (int i = g.scopes[g.scope].last_variable; i >= 0; i = g.variables[i].previous) {
     const variable& v = g.variables[i];
     if (g.view(v.leaf) != leaf) continue;
-    if (v.kind != kind) return g.fail(leaf, text() << "is a " << name_of(v.kind) << " here already, and now a " << name_of(kind) << "; give one of the two another name", at), -1;
+    if (v.kind != kind)
+      return g.fail(leaf,
+                    text() << "is a " << name_of(v.kind) << " here already, and now a " << name_of(kind) << "; give one of the two another name", at),
+             -1;
     if (v.dims == dims && v.type == type) return i;
     g.fail(leaf, text() << "a shared scope has another shape here: " << v.dims << " vs " << dims << "; give one of the two another name", at);
     return -1;
   }
-  if (const double elements = dims.elements(); dims.rank > max_rank || elements < 1 || elements > 2147483647 || dims.batched || (type != f32 && type != i32)) {
+  if (const double elements = dims.elements();
+      dims.rank > max_rank || elements < 1 || elements > 2147483647 || dims.batched || (type != f32 && type != i32)) {
     text why;
     if (dims.rank > max_rank) why << "has " << dims.rank << " axes; at most " << max_rank;
     else if (elements < 1) why << dims << " has no elements; extents must be 1 or more";
@@ -2291,22 +2484,22 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
   return g.scopes[g.scope].last_variable = g.variables.size() - 1;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
-// What a scalar reference sees: concrete extents (n put in), operands and result as flat arrays of double.
+// What a scalar reference sees: concrete extents (symbols put in), operands and result as flat arrays of double.
 struct evaluation {
   const graph& g;
   const node& v;
-  int n;
+  symbol_sizes sizes;
   const vec<vec<double>>& values;
   vec<double>& out;
 
   constexpr const vec<double>& in(int i) const { return values[g.operand(v, i)]; }
   constexpr shape concrete(shape s) const {
-    if (s.batched) s[0] *= n;
-    s.batched = false;
+    if (s.batched) s[0] *= sizes[s.batched];
+    s.batched = no_symbol;
     return s;
   }
   constexpr shape in_dims(int i) const { return concrete(g.operand_node(v, i).dims); }
@@ -2328,10 +2521,10 @@ struct backward {
 
 constexpr value poison(graph& g) { return {g, -1}; }
 
-constexpr value emit_node(graph& g, op code, infer_rule infer, const value* operands, int arity, const int* attributes, int attribute_count, double number,
-                          source at, dtype type, const shape& dims) {
+constexpr value emit_node(graph& g, op code, infer_rule infer, const value* operands, int arity, attribute_span attributes, double number, source at,
+                          dtype type, const shape& dims) {
   if (g.failed()) return poison(g);
-  node v{code, type, dims, g.edges.count, arity, g.attributes.count, attribute_count, number, g.scope};
+  node v{code, type, dims, g.edges.count, arity, g.attributes.count, attributes.count, number, g.scope};
   int* const edges = arity ? g.edges.extend(arity) : nullptr;
   for (int i = 0; i < arity; edges[i] = operands[i].id_, ++i)
     if (operands[i].id_ < 0 || operands[i].g_ != &g) {
@@ -2339,9 +2532,10 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
                                                 : "an operand is empty (a default-constructed value); assign it before use", at);
       return poison(g);
     }
-  int* const kept = attribute_count ? g.attributes.extend(attribute_count) : nullptr;
-  for (int i = 0; i < attribute_count; ++i) kept[i] = attributes[i];
-  const bool leaf = detail::op_families[static_cast<int>(code)] == family::leaf;  // g++ with sanitizers: testing a function's address is no constant expression
+  int* const kept = attributes.count ? g.attributes.extend(attributes.count) : nullptr;
+  for (int i = 0; i < attributes.count; ++i) kept[i] = attributes.items[i];
+  const bool leaf =
+      detail::op_families[static_cast<int>(code)] == family::leaf;  // g++ with sanitizers: testing a function's address is no constant expression
   if (dims.rank > max_rank) {  // a rule that makes axes says itself where there are too many
     g.fail(name_of(code), text() << "the result has " << dims.rank << " axes; at most " << max_rank, at);
     return poison(g);
@@ -2365,29 +2559,17 @@ constexpr void needs_shape(graph& g, const node& v, bool fits, source at) {
   if (!fits) g.fail(name_of(v.code), text() << v.dims << " does not belong to its operands", at);
 }
 
-namespace detail {
 template <op Code>
-inline constexpr infer_rule infer_of = [] {
-  if constexpr (family_of(Code) != family::leaf) return &rule<Code>::infer;
-  else return nullptr;
-}();
-}  // namespace detail
-
-template <op Code>
-constexpr value emit_list(graph& g, const value* operands, int arity, const attributes_for<Code>& attributes, double number, source at, dtype type = f32,
-                          const shape& dims = {}) {
-  if constexpr (HasAttributes<Code>) {
-    const auto run = detail::run_of(attributes);
-    return emit_node(g, Code, detail::infer_of<Code>, operands, arity, run.list.items, run.count, number, at, type, dims);
-  } else {
-    return emit_node(g, Code, detail::infer_of<Code>, operands, arity, nullptr, 0, number, at, type, dims);
-  }
+constexpr value emit_list(graph& g, const value* operands, int arity, const attributes_for<Code>& attributes, double number, source at,
+                          dtype type = f32, const shape& dims = {}) {
+  return emit_node(g, Code, rule<Code>::infer, operands, arity, detail::run_of(attributes), number, at, type, dims);
 }
 
 template <op Code>
-constexpr value emit(graph& g, std::initializer_list<value> operands, const attributes_for<Code>& attributes, double number, source at, dtype type = f32,
-                     const shape& dims = {}) {
-  return emit_list<Code>(g, operands.begin(), static_cast<int>(operands.size()), attributes, number, at, type, dims);
+constexpr value emit(graph& g, std::initializer_list<value> operands, const attributes_for<Code>& attributes, double number, source at,
+                     dtype type = f32, const shape& dims = {}) {
+  return emit_node(g, Code, rule<Code>::infer, operands.begin(), static_cast<int>(operands.size()), detail::run_of(attributes), number, at, type,
+                   dims);
 }
 
 // Leaves. In eager mode whoever adds an input or a variable pushes its numbers.
@@ -2395,7 +2577,8 @@ constexpr value emit(graph& g, std::initializer_list<value> operands, const attr
 constexpr value constant(graph& g, double number, dtype type, source at = source::here()) {
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(number);
   int& known = g.constants[(bits ^ bits >> 20 ^ bits >> 47) & 31];
-  if (known >= 0 && g.nodes.items[known].type == type && std::bit_cast<std::uint64_t>(g.nodes.items[known].number) == bits && !g.failed()) return {g, known};
+  if (known >= 0 && g.nodes.items[known].type == type && std::bit_cast<std::uint64_t>(g.nodes.items[known].number) == bits && !g.failed())
+    return {g, known};
   if (type == i32 && !(number >= -2147483648.0 && number <= 2147483647.0 && number == static_cast<int>(number)))
     return g.fail("constant", text() << number << " is no i32; cast the other operand to f32, or give a whole number", at), poison(g);
   const value v = emit<op::constant>(g, {}, {}, number, at, type);
@@ -2405,13 +2588,14 @@ constexpr value constant(graph& g, double number, dtype type, source at = source
   if (g.eager) g.values.push(vec<double>(1, number));
   return v;
 }
-// The number of rows of this call, as f32.
-constexpr value batch_size(graph& g) {
-  if (g.rows_node >= 0 && !g.failed()) return {g, g.rows_node};
-  const value v = emit<op::batch_size>(g, {}, {}, 0, {}, f32);
+// The number of rows of this call, or of another symbol's, as f32.
+constexpr value batch_size(graph& g, symbol of = batch_symbol) {
+  int& known = g.rows_nodes[of - 1];
+  if (known >= 0 && !g.failed()) return {g, known};
+  const value v = emit<op::batch_size>(g, {}, {.index = of - 1}, 0, {}, f32);
   if (!v.valid()) return v;
   g.nodes[v.id()].scope = 0;
-  g.rows_node = v.id();
+  known = v.id();
   if (g.eager) g.values.push(vec<double>(1, g.batch));
   return v;
 }
@@ -2444,14 +2628,20 @@ constexpr value read_variable(graph& g, int index) {
   return v;
 }
 
+// Refuses what would need as a number what a symbol is: "of" its axis.
+[[gnu::cold]] constexpr void refuse_symbol(graph& g, std::string_view what, std::string_view how, symbol s, source at) {
+  if (s < 2) return g.fail(what, text() << how << " the batch axis; n is not a number (needs batch<N>)", at);
+  g.fail(what, text() << how << " the axis of the dim '" << g.view(g.symbols[s].name) << "', which is known in a call only; give it a number", at);
+}
+
 // Row-major strides of concrete extents.
 struct strides {
-  long long s[max_rank]{};
+  long long of_axis[max_rank]{};
   constexpr explicit strides(const shape& dims) {
     long long step = 1;
-    for (int i = dims.rank; i-- > 0; step *= dims[i]) s[i] = step;
+    for (int i = dims.rank; i-- > 0; step *= dims[i]) of_axis[i] = step;
   }
-  constexpr long long operator[](int i) const { return s[i]; }
+  constexpr long long operator[](int i) const { return of_axis[i]; }
 };
 
 // An axis given by the user, -rank … rank-1; records an error when it is outside.
@@ -2461,9 +2651,9 @@ constexpr int normalize_axis(graph& g, std::string_view what, int axis, int rank
   return 0;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 // The common shape of two operands (extents equal, or one of them 1; aligned from the right).
 constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a, const shape& b, source at) {
@@ -2476,12 +2666,12 @@ constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a
   bool clash = shorter.batched && shift > 0, fits = !clash;  // n against something else
   for (int i = 0; i < shorter.rank && fits; ++i) {
     const int p = longer[i + shift], q = shorter[i];
-    const bool pn = i + shift == 0 && longer.batched, qn = i == 0 && shorter.batched;
+    const symbol pn = i + shift == 0 ? longer.batched : no_symbol, qn = i == 0 ? shorter.batched : no_symbol;
     if (pn == qn && p == q) continue;
     if (q == 1 && !qn) continue;
     if (p == 1 && !pn) {
       result[i + shift] = q;
-      result.batched |= qn;
+      if (qn) result.batched = qn;
       continue;
     }
     clash = pn != qn;
@@ -2490,7 +2680,10 @@ constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a
   if (fits) return result;
   text why;
   why << a << " vs " << b << "; extents must be equal or 1";
-  if (clash) why << " (n, the batch, meets n or 1 only)";
+  if (clash && a.batched < 2 && b.batched < 2) why << " (n, the batch, meets n or 1 only)";
+  else if (clash)
+    why << " (n" << static_cast<int>(a.batched > b.batched ? a.batched : b.batched) << ", the dim '"
+        << g.view(g.symbols[a.batched > b.batched ? a.batched : b.batched].name) << "', meets itself or 1 only)";
   g.fail(what, why, at);
   return {};
 }
@@ -2542,11 +2735,17 @@ constexpr value emit_binary(const operand& a, const operand& b) {
 constexpr bool same_types(graph& g, op code, const node& v, source at) {
   const dtype a = g.nodes[g.edges[v.first]].type, b = g.nodes[g.edges[v.first + 1]].type;
   if (a == b) return true;
-  g.fail(name_of(code), text() << name_of(a) << " vs " << name_of(b) << "; there is no implicit promotion: cast(x, " << name_of(is_floating(a) ? a : is_floating(b) ? b : i32) << ')', at);
+  g.fail(name_of(code),
+         text() << name_of(a) << " vs " << name_of(b) << "; there is no implicit promotion: cast(x, "
+                << name_of(is_floating(a)   ? a
+                           : is_floating(b) ? b
+                                            : i32)
+                << ')',
+         at);
   return false;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
 namespace igata::inline IGATA_ABI {
 
@@ -2566,16 +2765,16 @@ struct unary_rule {
 
 #define IGATA_UNARY(name, meaning, derivative)                                             \
   template <>                                                                              \
-  struct rule<op::name> : detail::unary_rule<op::name> {                                   \
+  struct ir::rule<ir::op::name> : detail::unary_rule<ir::op::name> {                       \
     static constexpr double apply(const double* in) {                                      \
       const double a = in[0];                                                              \
       return meaning;                                                                      \
     }                                                                                      \
-    static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<1>(e, apply); } \
-    static constexpr void gradient(backward& b);                                           \
+    static constexpr void evaluate(const ir::evaluation& e) { evaluate_elementwise<1>(e, apply); } \
+    static constexpr void gradient(ir::backward& b);                                       \
   };                                                                                       \
   constexpr value name(value x, source at = source::here()) {                              \
-    return x.valid() ? emit<op::name>(x.owner(), {x}, {}, 0, at) : x;                      \
+    return x.valid() ? ir::emit<ir::op::name>(x.owner(), {x}, {}, 0, at) : x;              \
   }
 // IGATA_UNARY(name, meaning for a double a, derivative as a graph of x, y, dy)
 IGATA_UNARY(neg, -a, -dy)
@@ -2598,13 +2797,12 @@ IGATA_UNARY(ceil, math::ceil(a), value())
 IGATA_UNARY(round, math::round(a), value())
 #undef IGATA_UNARY
 
-constexpr value operator-(operand x) { return x.v.valid() ? emit<op::neg>(x.v.owner(), {x.v}, {}, 0, x.at) : x.v; }
+constexpr value operator-(operand x) { return x.v.valid() ? ir::emit<ir::op::neg>(x.v.owner(), {x.v}, {}, 0, x.at) : x.v; }
 
 }  // namespace igata::inline IGATA_ABI
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
 template <op Code>
 struct binary_rule {
   static constexpr bool logical = Code == op::logical_and || Code == op::logical_or;
@@ -2620,7 +2818,10 @@ struct binary_rule {
       return;
     }
     if (logical != (type == boolean)) {
-      g.fail(name_of(Code), text() << (logical ? "needs bool, got " : "needs numbers, got ") << name_of(type) << (logical ? "; compare first" : "; cast(x, f32) first"), at);
+      g.fail(
+          name_of(Code),
+          text() << (logical ? "needs bool, got " : "needs numbers, got ") << name_of(type) << (logical ? "; compare first" : "; cast(x, f32) first"),
+          at);
       return;
     }
     if ((Code == op::pow || Code == op::div) && !is_floating(type)) {
@@ -2631,28 +2832,33 @@ struct binary_rule {
     v.dims = p.dims == q.dims ? p.dims : broadcast_shapes(g, name_of(Code), p.dims, q.dims, at);
   }
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
 
 // IGATA_BINARY(name, meaning for doubles a and b, derivative by a, derivative by b); {} where there is none.
 #define IGATA_BINARY(name, meaning, by_first, by_second)                                   \
   template <>                                                                              \
-  struct rule<op::name> : detail::binary_rule<op::name> {                                  \
+  struct ir::rule<ir::op::name> : detail::binary_rule<ir::op::name> {                      \
     static constexpr double apply(const double* in) {                                      \
       const double a = in[0], b = in[1];                                                   \
       return meaning;                                                                      \
     }                                                                                      \
-    static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<2>(e, apply); } \
-    static constexpr void gradient(backward& b);                                           \
+    static constexpr void evaluate(const ir::evaluation& e) { evaluate_elementwise<2>(e, apply); } \
+    static constexpr void gradient(ir::backward& b);                                       \
   };                                                                                       \
-  constexpr value name(operand a, operand b) { return emit_binary<op::name>(a, b); }
+  constexpr value name(operand a, operand b) { return ir::emit_binary<ir::op::name>(a, b); }
 // IGATA_BINARY(name, meaning for doubles a and b, derivative by the first operand p, by the second q, as graphs of p, q, y, dy)
 IGATA_BINARY(add, a + b, dy, dy)
 IGATA_BINARY(sub, a - b, dy, -dy)
 IGATA_BINARY(mul, a * b, dy * q, dy * p)
 IGATA_BINARY(div, a / b, dy / q, -(dy * y / q))
 // Equals: all to the first. NaN: to whichever is wanted, to the first of two. A number as the first: y tells, the second need not be kept.
-IGATA_BINARY(maximum, math::is_nan(a) || a > b ? a : b, select(p < q, 0, dy), b.wanted(0) ? select(p < q, dy, 0) : select(p.get().code == op::constant ? y <= p : p >= q, 0, dy))
-IGATA_BINARY(minimum, math::is_nan(a) || a < b ? a : b, select(p > q, 0, dy), b.wanted(0) ? select(p > q, dy, 0) : select(p.get().code == op::constant ? y >= p : p <= q, 0, dy))
+IGATA_BINARY(maximum, math::is_nan(a) || a > b ? a : b, select(p < q, 0, dy),
+             b.wanted(0) ? select(p < q, dy, 0) : select(p.get().code == op::constant ? y <= p : p >= q, 0, dy))
+IGATA_BINARY(minimum, math::is_nan(a) || a < b ? a : b, select(p > q, 0, dy),
+             b.wanted(0) ? select(p > q, dy, 0) : select(p.get().code == op::constant ? y >= p : p <= q, 0, dy))
 IGATA_BINARY(pow, math::pow(a, b), detail::pow_by_base(p, q, dy), detail::pow_by_exponent(p, q, y, dy))
 IGATA_BINARY(equal, a == b, value(), value())
 IGATA_BINARY(not_equal, a != b, value(), value())
@@ -2662,18 +2868,23 @@ IGATA_BINARY(logical_and, a != 0 && b != 0, value(), value())
 IGATA_BINARY(logical_or, a != 0 || b != 0, value(), value())
 #undef IGATA_BINARY
 
-constexpr value operator+(operand a, operand b) { return emit_binary<op::add>(a, b); }
-constexpr value operator-(operand a, operand b) { return emit_binary<op::sub>(a, b); }
-constexpr value operator*(operand a, operand b) { return emit_binary<op::mul>(a, b); }
-constexpr value operator/(operand a, operand b) { return emit_binary<op::div>(a, b); }
-constexpr value operator==(operand a, operand b) { return emit_binary<op::equal>(a, b); }
-constexpr value operator!=(operand a, operand b) { return emit_binary<op::not_equal>(a, b); }
-constexpr value operator<(operand a, operand b) { return emit_binary<op::less>(a, b); }
-constexpr value operator<=(operand a, operand b) { return emit_binary<op::less_equal>(a, b); }
-constexpr value operator>(operand a, operand b) { return emit_binary<op::less>(b, a); }
-constexpr value operator>=(operand a, operand b) { return emit_binary<op::less_equal>(b, a); }
-constexpr value operator&&(operand a, operand b) { return emit_binary<op::logical_and>(a, b); }
-constexpr value operator||(operand a, operand b) { return emit_binary<op::logical_or>(a, b); }
+constexpr value operator+(operand a, operand b) { return ir::emit_binary<ir::op::add>(a, b); }
+constexpr value operator-(operand a, operand b) { return ir::emit_binary<ir::op::sub>(a, b); }
+constexpr value operator*(operand a, operand b) { return ir::emit_binary<ir::op::mul>(a, b); }
+constexpr value operator/(operand a, operand b) { return ir::emit_binary<ir::op::div>(a, b); }
+constexpr value operator==(operand a, operand b) { return ir::emit_binary<ir::op::equal>(a, b); }
+constexpr value operator!=(operand a, operand b) { return ir::emit_binary<ir::op::not_equal>(a, b); }
+constexpr value operator<(operand a, operand b) { return ir::emit_binary<ir::op::less>(a, b); }
+constexpr value operator<=(operand a, operand b) { return ir::emit_binary<ir::op::less_equal>(a, b); }
+constexpr value operator>(operand a, operand b) { return ir::emit_binary<ir::op::less>(b, a); }
+constexpr value operator>=(operand a, operand b) { return ir::emit_binary<ir::op::less_equal>(b, a); }
+constexpr value operator&&(operand a, operand b) { return ir::emit_binary<ir::op::logical_and>(a, b); }
+constexpr value operator||(operand a, operand b) { return ir::emit_binary<ir::op::logical_or>(a, b); }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 // Gradients that reach a node on several ways are summed.
 constexpr void backward::add(int i, value gradient) {
   const int id = g.edges.items[v.first + i];
@@ -2682,6 +2893,10 @@ constexpr void backward::add(int i, value gradient) {
   slot = slot < 0 ? gradient.id() : (value(g, slot) + gradient).id();
 }
 
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 constexpr value& operator+=(value& a, operand b) { return a = a + b; }
 constexpr value& operator-=(value& a, operand b) { return a = a - b; }
 constexpr value& operator*=(value& a, operand b) { return a = a * b; }
@@ -2689,7 +2904,7 @@ constexpr value& operator/=(value& a, operand b) { return a = a / b; }
 
 }  // namespace igata::inline IGATA_ABI
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 template <>
 struct rule<op::reshape> {
@@ -2702,18 +2917,25 @@ struct rule<op::reshape> {
   static constexpr void evaluate(const evaluation& e) { e.out = e.in(0); }
   static constexpr void gradient(backward& b);
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // To exactly these dims, the batch axis included.
 constexpr value reshape_to(value x, const shape& dims, source at = source::here()) {
   if (!x.valid() || x.dims() == dims) return x;
-  return emit<op::reshape>(x.owner(), {x}, {}, 0, at, x.type(), dims);
+  return ir::emit<ir::op::reshape>(x.owner(), {x}, {}, 0, at, x.type(), dims);
 }
 // The batch axis, where there is one, stays in front and is not named. One extent may be -1.
 constexpr value reshape(value x, shape extents, source at = source::here()) {
   if (!x.valid()) return x;
-  graph& g = x.owner();
+  ir::graph& g = x.owner();
   const shape from = x.dims();
-  if (extents.rank + from.batched > max_rank)
-    return g.fail("reshape", text() << "to " << extents.rank << " extents; at most " << max_rank - from.batched << " beside the batch", at), poison(g);
+  if (extents.rank + (from.batched != no_symbol) > max_rank)
+    return g.fail("reshape", text() << "to " << extents.rank << " extents; at most " << max_rank - (from.batched != no_symbol) << " beside the batch",
+                  at),
+           poison(g);
   long long known = 1;
   int open = -1;
   for (int i = 0; i < extents.rank; ++i) {
@@ -2733,10 +2955,15 @@ constexpr value reshape(value x, shape extents, source at = source::here()) {
       return g.fail("reshape", text() << from << " does not divide into extents of " << known << " elements", at), poison(g);
     extents[open] = static_cast<int>(total / known);
   }
-  if (keeps_batch) return reshape_to(x, rows(extents), at);
+  if (keeps_batch) return reshape_to(x, rows(extents, from.batched), at);
   extents.batched = from.batched;
   return reshape_to(x, extents, at);
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 constexpr void rule<op::reshape>::gradient(backward& b) { b.add(0, reshape_to(b.dy, b.in(0).dims())); }
 
 struct transpose_axis {
@@ -2760,7 +2987,10 @@ struct rule<op::transpose> {
       seen[from] = true;
       v.dims[i] = x.dims[from];
     }
-    if (x.dims.batched && x.dims.rank && order[0].from != 0)
+    if (x.dims.batched > 1 && order[0].from != 0)
+      g.fail("transpose",
+             text() << "would move the dim '" << g.view(g.symbols[x.dims.batched].name) << "' from the front; it must stay the first extent", at);
+    else if (x.dims.batched && x.dims.rank && order[0].from != 0)
       g.fail("transpose", "would move the batch from the front; n must stay the first extent (needs batch<N>)", at);
   }
   static constexpr void evaluate(const evaluation& e) {
@@ -2775,15 +3005,25 @@ struct rule<op::transpose> {
   }
   static constexpr void gradient(backward& b);
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // order[i] is the axis of x that becomes axis i.
 constexpr value transpose(value x, std::initializer_list<int> order, source at = source::here()) {
   if (!x.valid()) return x;
-  per_axis<transpose_axis> axes;
+  ir::per_axis<ir::transpose_axis> axes;
   for (const int from : order)
     if (axes.rank < max_rank) axes.push({from});
   if (static_cast<int>(order.size()) > max_rank) axes.rank = 0;  // refused
-  return emit<op::transpose>(x.owner(), {x}, axes, 0, at);
+  return ir::emit<ir::op::transpose>(x.owner(), {x}, axes, 0, at);
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 constexpr void rule<op::transpose>::gradient(backward& b) {
   const per_axis<transpose_axis> order = attributes_of<op::transpose>(b);
   per_axis<transpose_axis> inverse = order;
@@ -2797,7 +3037,8 @@ struct rule<op::broadcast_to> {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     const shape both = broadcast_shapes(g, "broadcast_to", x.dims, v.dims, at);
-    if (!g.failed() && !(both == v.dims)) g.fail("broadcast_to", text() << x.dims << " does not fit " << v.dims << "; extents must be equal or 1", at);
+    if (!g.failed() && !(both == v.dims))
+      g.fail("broadcast_to", text() << x.dims << " does not fit " << v.dims << "; extents must be equal or 1", at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const broadcast_index from(e.dims(), e.in_dims(0));
@@ -2805,73 +3046,21 @@ struct rule<op::broadcast_to> {
   }
   static constexpr void gradient(backward& b);
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // Repeats extents of 1 up to `dims`. Of rows, the batch need not be named.
 constexpr value broadcast_to(value x, const shape& dims, source at = source::here()) {
-  if (x.dims().batched && !dims.batched) return broadcast_to(x, rows(dims), at);
+  if (x.dims().batched && !dims.batched) return broadcast_to(x, rows(dims, x.dims().batched), at);
   if (!x.valid() || x.dims() == dims) return x;
-  return emit<op::broadcast_to>(x.owner(), {x}, {}, 0, at, x.type(), dims);
+  return ir::emit<ir::op::broadcast_to>(x.owner(), {x}, {}, 0, at, x.type(), dims);
 }
 
-struct slice_axis {
-  IGATA_ATTRIBUTES(begin = 0, step = 1);
-};
+}  // namespace igata::inline IGATA_ABI
 
-// The result's extents are given.
-template <>
-struct rule<op::slice> {
-  using attributes = per_axis<slice_axis>;
-
-  static constexpr void infer(graph& g, node& v, source at) {
-    const node& x = g.operand_node(v, 0);
-    v.type = x.type;
-    const per_axis<slice_axis> axes = attributes_of<op::slice>(g, v);
-    if (v.dims.rank != x.dims.rank || axes.rank != x.dims.rank)
-      return g.fail("slice", text() << "needs a range for each of the " << x.dims.rank << " axes", at);
-    for (int i = 0; i < x.dims.rank; ++i) {
-      const int begin = axes[i].begin, step = axes[i].step;
-      if (i == 0 && x.dims.batched) {
-        if (begin != 0 || step != 1 || v.dims[0] != x.dims[0] || !v.dims.batched) g.fail("slice", "of the batch axis; n is not a number (needs batch<N>)", at);
-      } else if (begin < 0 || step < 1 || v.dims[i] < 0 || (v.dims[i] > 0 && begin + (v.dims[i] - 1) * step >= x.dims[i])) {
-        g.fail("slice", text() << "axis " << i << ": " << v.dims[i] << " elements from " << begin << " by " << step << " reach outside [0, " << x.dims[i] << ")", at);
-      }
-    }
-  }
-  static constexpr void evaluate(const evaluation& e) {
-    const shape out = e.dims();
-    const strides from(e.in_dims(0));
-    const per_axis<slice_axis> axes = attributes_of<op::slice>(e);
-    for (int i = 0; i < e.out.size(); ++i) {
-      long long at = 0;
-      for (int axis = out.rank, rest = i; axis-- > 0; rest /= out[axis]) at += (axes[axis].begin + rest % out[axis] * axes[axis].step) * from[axis];
-      e.out[i] = e.in(0)[static_cast<int>(at)];
-    }
-  }
-  static constexpr void gradient(backward& b);
-};
-namespace detail {
-// A part of x along one axis.
-constexpr value slice_axis_of(value x, int axis, int begin, int step, const shape& dims, source at) {
-  per_axis<slice_axis> axes(dims.rank);
-  axes[axis] = {begin, step};
-  return emit<op::slice>(x.owner(), {x}, axes, 0, at, x.type(), dims);
-}
-}  // namespace detail
-// Elements begin, begin + step … before end, of one axis; negative numbers count from the end.
-constexpr value slice(value x, int axis, int begin, int end, int step = 1, source at = source::here()) {
-  if (!x.valid()) return x;
-  graph& g = x.owner();
-  axis = normalize_axis(g, "slice", axis, x.rank(), at);
-  if (g.failed()) return poison(g);
-  shape dims = x.dims();
-  if (axis == 0 && dims.batched) return g.fail("slice", "of the batch axis; n is not a number (needs batch<N>)", at), poison(g);
-  const int extent = dims[axis];
-  if (begin < 0) begin += extent;
-  if (end < 0) end += extent;
-  if (step < 1 || begin < 0 || end > extent || begin >= end)
-    return g.fail("slice", text() << "axis " << axis << ": from " << begin << " to " << end << " by " << step << " is no range inside [0, " << extent << ")", at), poison(g);
-  dims[axis] = (end - begin + step - 1) / step;
-  return detail::slice_axis_of(x, axis, begin, step, dims, at);
-}
+namespace igata::inline IGATA_ABI::ir {
 
 // Of reductions too: bit i is axis i.
 struct axes_attributes {
@@ -2886,7 +3075,7 @@ struct rule<op::reverse> {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     v.dims = x.dims;
-    if (x.dims.batched && attributes_of<op::reverse>(g, v).axis_mask & 1) g.fail("reverse", "of the batch axis; n is not a number (needs batch<N>)", at);
+    if (x.dims.batched && attributes_of<op::reverse>(g, v).axis_mask & 1) refuse_symbol(g, "reverse", "of", x.dims.batched, at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const shape out = e.dims();
@@ -2903,12 +3092,22 @@ struct rule<op::reverse> {
   }
   static constexpr void gradient(backward& b);
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // The axis in opposite order.
 constexpr value reverse(value x, int axis, source at = source::here()) {
   if (!x.valid()) return x;
   axis = normalize_axis(x.owner(), "reverse", axis, x.rank(), at);
-  return emit<op::reverse>(x.owner(), {x}, {.axis_mask = 1 << axis}, 0, at);
+  return ir::emit<ir::op::reverse>(x.owner(), {x}, {.axis_mask = 1 << axis}, 0, at);
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 constexpr void rule<op::reverse>::gradient(backward& b) { b.add(0, emit<op::reverse>(b.g, {b.dy}, attributes_of<op::reverse>(b), 0, {})); }
 
 template <>
@@ -2920,14 +3119,21 @@ struct rule<op::stop_gradient> {
   static constexpr void evaluate(const evaluation& e) { e.out = e.in(0); }
   static constexpr void gradient(backward&) {}
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // x itself, through which no gradient flows.
-constexpr value stop_gradient(value x, source at = source::here()) { return x.valid() ? emit<op::stop_gradient>(x.owner(), {x}, {}, 0, at) : x; }
+constexpr value stop_gradient(value x, source at = source::here()) {
+  return x.valid() ? ir::emit<ir::op::stop_gradient>(x.owner(), {x}, {}, 0, at) : x;
+}
 
 }  // namespace igata::inline IGATA_ABI
 
 // select(mask, a, b): a where the mask holds, b elsewhere; cast; not.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 template <>
 struct rule<op::select> {
@@ -2942,12 +3148,21 @@ struct rule<op::select> {
   static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<3>(e, apply); }
   static constexpr void gradient(backward& b);
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 constexpr value select(value mask, operand a, operand b) {
   if (!mask.valid()) return mask;
-  value x = as_value(a, b), y = as_value(b, a);
+  value x = ir::as_value(a, b), y = ir::as_value(b, a);
   if (a.is_literal && b.is_literal) x = constant(mask.owner(), a.literal, f32, a.at), y = constant(mask.owner(), b.literal, f32, b.at);
-  return emit<op::select>(mask.owner(), {mask, x, y}, {}, 0, a.at);
+  return ir::emit<ir::op::select>(mask.owner(), {mask, x, y}, {}, 0, a.at);
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
 
 template <>
 struct rule<op::cast> {
@@ -2965,18 +3180,29 @@ struct rule<op::cast> {
   }
   static constexpr void gradient(backward& b);
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // Another element type; f32 to i32 truncates and saturates, NaN gives 0; bool gives 0 or 1.
 constexpr value cast(value x, dtype type, source at = source::here()) {
   if (!x.valid() || x.type() == type) return x;
-  return emit<op::cast>(x.owner(), {x}, {}, 0, at, type);
+  return ir::emit<ir::op::cast>(x.owner(), {x}, {}, 0, at, type);
 }
 // cast<float>(x) is of expressions.
 template <class T>
 constexpr value cast(value x, source at = source::here()) {
-  const library_call call(x, at);
-  if (x.valid()) x.owner().fail("cast", text() << "a type is a value in a model; write cast(x, " << name_of(std::is_integral_v<T> ? i32 : f32) << ')', at);
+  const ir::library_call call(x, at);
+  if (x.valid())
+    x.owner().fail("cast", text() << "a type is a value in a model; write cast(x, " << name_of(std::is_integral_v<T> ? i32 : f32) << ')', at);
   return x;
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 constexpr void rule<op::cast>::gradient(backward& b) {
   if (is_floating(b.in(0).type())) b.add(0, cast(b.dy, b.in(0).type()));
 }
@@ -2986,19 +3212,24 @@ struct rule<op::logical_not> {
   static constexpr void infer(graph& g, node& v, source at) {
     v.type = boolean;
     v.dims = g.operand_node(v, 0).dims;
-    if (const dtype type = g.operand_node(v, 0).type; type != boolean) g.fail("logical_not", text() << "needs bool, got " << name_of(type) << "; compare first", at);
+    if (const dtype type = g.operand_node(v, 0).type; type != boolean)
+      g.fail("logical_not", text() << "needs bool, got " << name_of(type) << "; compare first", at);
   }
   static constexpr double apply(const double* in) { return in[0] == 0; }
   static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<1>(e, apply); }
   static constexpr void gradient(backward&) {}
 };
-constexpr value operator!(operand x) { return x.v.valid() ? emit<op::logical_not>(x.v.owner(), {x.v}, {}, 0, x.at) : x.v; }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
 namespace igata::inline IGATA_ABI {
 
-namespace detail {
+constexpr value operator!(operand x) { return x.v.valid() ? ir::emit<ir::op::logical_not>(x.v.owner(), {x.v}, {}, 0, x.at) : x.v; }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::detail {
+
 template <op Code>
 struct reduce_rule {
   using attributes = axes_attributes;
@@ -3014,7 +3245,7 @@ struct reduce_rule {
     for (int i = 0; i < x.dims.rank; ++i)
       if (mask >> i & 1) {
         v.dims[i] = 1;
-        if (i == 0) v.dims.batched = false;
+        if (i == 0) v.dims.batched = no_symbol;
       }
   }
   static constexpr void evaluate(const evaluation& e) {
@@ -3051,7 +3282,10 @@ struct reduce_rule {
   }
   static constexpr void gradient(backward& b);
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 template <> struct rule<op::reduce_sum> : detail::reduce_rule<op::reduce_sum> {};
 template <> struct rule<op::reduce_max> : detail::reduce_rule<op::reduce_max> {};
@@ -3059,19 +3293,31 @@ template <> struct rule<op::reduce_min> : detail::reduce_rule<op::reduce_min> {}
 template <> struct rule<op::argmax> : detail::reduce_rule<op::argmax> {};
 template <> struct rule<op::argmin> : detail::reduce_rule<op::argmin> {};
 
-template <op Code>
-constexpr void detail::reduce_rule<Code>::gradient(backward& b) {
-  if constexpr (Code == op::reduce_sum) {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
+template <ir::op Code>
+constexpr void detail::reduce_rule<Code>::gradient(ir::backward& b) {
+  if constexpr (Code == ir::op::reduce_sum) {
     b.add(0, broadcast_to(b.dy, b.in(0).dims()));
-  } else if constexpr (Code == op::reduce_max || Code == op::reduce_min) {  // shared equally among equals
+  } else if constexpr (Code == ir::op::reduce_max || Code == ir::op::reduce_min) {  // shared equally among equals
     const value equals = cast(b.in(0) == b.y, f32);
-    const value count = emit<op::reduce_sum>(b.g, {equals}, attributes_of<Code>(b), 0, {});
+    const value count = ir::emit<ir::op::reduce_sum>(b.g, {equals}, attributes_of<Code>(b), 0, {});
     b.add(0, equals * (b.dy / count));
   }
 }
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 // The axes of any reduction, as a bit mask.
 constexpr int reduced_axes(const graph& g, const node& v) { return attributes_of<op::reduce_sum>(g, v).axis_mask; }
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
 
 // Which axes to reduce; none named: all.
 struct axes {
@@ -3113,15 +3359,25 @@ constexpr value reduce(value x, const axes& over, bool keep, source at) {
 }  // namespace detail
 
 // Over the named axes, all if none is named; keep: with extent 1 in their place.
-constexpr value reduce_sum(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<op::reduce_sum>(x, over, keep, at); }
+constexpr value reduce_sum(value x, axes over = {}, bool keep = false, source at = source::here()) {
+  return detail::reduce<ir::op::reduce_sum>(x, over, keep, at);
+}
 // As reduce_sum; equal elements share the gradient.
-constexpr value reduce_max(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<op::reduce_max>(x, over, keep, at); }
+constexpr value reduce_max(value x, axes over = {}, bool keep = false, source at = source::here()) {
+  return detail::reduce<ir::op::reduce_max>(x, over, keep, at);
+}
 // As reduce_max.
-constexpr value reduce_min(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<op::reduce_min>(x, over, keep, at); }
+constexpr value reduce_min(value x, axes over = {}, bool keep = false, source at = source::here()) {
+  return detail::reduce<ir::op::reduce_min>(x, over, keep, at);
+}
 // Index of the first largest element of an axis, i32.
-constexpr value argmax(value x, int axis = -1, bool keep = false, source at = source::here()) { return detail::reduce<op::argmax>(x, axis, keep, at); }
+constexpr value argmax(value x, int axis = -1, bool keep = false, source at = source::here()) {
+  return detail::reduce<ir::op::argmax>(x, axis, keep, at);
+}
 // Index of the first smallest element of an axis, i32.
-constexpr value argmin(value x, int axis = -1, bool keep = false, source at = source::here()) { return detail::reduce<op::argmin>(x, axis, keep, at); }
+constexpr value argmin(value x, int axis = -1, bool keep = false, source at = source::here()) {
+  return detail::reduce<ir::op::argmin>(x, axis, keep, at);
+}
 
 // Divides by the true number of elements: a partial batch's own n.
 constexpr value reduce_mean(value x, axes over = {}, bool keep = false, source at = source::here()) {
@@ -3132,7 +3388,8 @@ constexpr value reduce_mean(value x, axes over = {}, bool keep = false, source a
     if (mask >> i & 1) count *= x.dims()[i];
   const value sum = reduce_sum(x, over, keep, at);
   if (!sum.valid()) return sum;
-  if (x.dims().batched && mask & 1) return sum / (count == 1 ? batch_size(x.owner()) : batch_size(x.owner()) * count);
+  if (x.dims().batched && mask & 1)
+    return sum / (count == 1 ? batch_size(x.owner(), x.dims().batched) : batch_size(x.owner(), x.dims().batched) * count);
   return sum * (1 / count);
 }
 
@@ -3146,18 +3403,26 @@ constexpr value sum_to(value x, const shape& dims) {
     const bool is_one = from[i] == 1 && !(i == 0 && from.batched);
     if (had_one && !is_one) mask |= 1 << i;
   }
-  const value sum = mask ? emit<op::reduce_sum>(x.owner(), {x}, {.axis_mask = mask}, 0, {}) : x;
+  const value sum = mask ? ir::emit<ir::op::reduce_sum>(x.owner(), {x}, {.axis_mask = mask}, 0, {}) : x;
   return reshape_to(sum, dims);
 }
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 constexpr void rule<op::broadcast_to>::gradient(backward& b) { b.add(0, sum_to(b.dy, b.in(0).dims())); }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
 namespace igata::inline IGATA_ABI {
 
 // The row that an index chooses, or -1.
 constexpr int row_of(double index, int rows) { return index >= 0 && index < rows ? static_cast<int>(index) : -1; }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
 
 template <>
 struct rule<op::gather> {
@@ -3167,7 +3432,10 @@ struct rule<op::gather> {
     if (index.type != i32) return g.fail("gather", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
     if (table.dims.rank < 1 || table.dims.batched) return refuse_table(g, table.dims, at);
     if (table.dims.rank + index.dims.rank - 1 > max_rank)
-      return g.fail("gather", text() << "table " << table.dims << " by index " << index.dims << " has " << table.dims.rank + index.dims.rank - 1 << " axes; at most " << max_rank, at);
+      return g.fail("gather",
+                    text() << "table " << table.dims << " by index " << index.dims << " has " << table.dims.rank + index.dims.rank - 1
+                           << " axes; at most " << max_rank,
+                    at);
     v.dims = index.dims;
     for (int i = 1; i < table.dims.rank; ++i) v.dims.push(table.dims[i]);
   }
@@ -3192,8 +3460,10 @@ struct rule<op::scatter_add> {  // (values, index) -> table; the dims are given
   static constexpr void infer(graph& g, node& v, source at) {
     const node &values = g.operand_node(v, 0), &index = g.operand_node(v, 1);
     v.type = values.type;
-    bool fits = index.type == i32 && v.dims.rank > 0 && !v.dims.batched && values.dims.batched == index.dims.batched && values.dims.rank == index.dims.rank + v.dims.rank - 1;
-    for (int i = 0; i < values.dims.rank && fits; ++i) fits = values.dims[i] == (i < index.dims.rank ? index.dims[i] : v.dims[i - index.dims.rank + 1]);
+    bool fits = index.type == i32 && v.dims.rank > 0 && !v.dims.batched && values.dims.batched == index.dims.batched &&
+                values.dims.rank == index.dims.rank + v.dims.rank - 1;
+    for (int i = 0; i < values.dims.rank && fits; ++i)
+      fits = values.dims[i] == (i < index.dims.rank ? index.dims[i] : v.dims[i - index.dims.rank + 1]);
     needs_shape(g, v, fits, at);
   }
   static constexpr void evaluate(const evaluation& e) {
@@ -3211,30 +3481,40 @@ constexpr void rule<op::gather>::gradient(backward& b) {
   b.add(0, emit<op::scatter_add>(b.g, {b.dy, b.in(1)}, {}, 0, {}, b.dy.type(), b.in(0).dims()));
 }
 
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
+// The input whose numbers a node has, perhaps in another shape; -1 where they are computed.
+constexpr int input_behind(const ir::graph& g, int id) {
+  while (g.nodes[id].arity == 1 && family_of(g.nodes[id].code) == ir::family::movement) id = g.edges[g.nodes[id].first];
+  return g.nodes[id].code == ir::op::input ? leaf_index(g, g.nodes[id]) : -1;
+}
 // Lets the program check, when it is called, that the input behind `index` lies in [0, count). A declared range may not be larger.
 constexpr void limit_index(value index, int count, std::string_view what, source at) {
   if (!index.valid()) return;
-  graph& g = index.owner();
-  int id = index.id();
-  while (g.nodes[id].arity == 1 && (family_of(g.nodes[id].code) == family::movement)) id = g.edges[g.nodes[id].first];
-  if (g.nodes[id].code != op::input) return;
-  input_entry& chooser = g.inputs[leaf_index(g, g.nodes[id])];
+  ir::graph& g = index.owner();
+  const int input = input_behind(g, index.id());
+  if (input < 0) return;
+  ir::input_entry& chooser = g.inputs[input];
   if (chooser.classes > count)
-    g.fail(what, text() << "input '" << g.view(chooser.name) << "' has numbers in [0, " << chooser.classes << ") for a choice of " << count << "; correct one of the two", at);
+    g.fail(what,
+           text() << "input '" << g.view(chooser.name) << "' has numbers in [0, " << chooser.classes << ") for a choice of " << count
+                  << "; correct one of the two",
+           at);
   if (chooser.classes == 0) chooser.classes = count;
 }
 
 // [rows, d…] by i32 index [n, t]: [n, t, d…].
 constexpr value gather(value table, value index, source at = source::here()) {
   if (table.valid() && table.rank() > 0 && !table.dims().batched) limit_index(index, table.extent(0), "gather", at);
-  return table.valid() ? emit<op::gather>(table.owner(), {table, index}, {}, 0, at) : table;
+  return table.valid() ? ir::emit<ir::op::gather>(table.owner(), {table, index}, {}, 0, at) : table;
 }
 
 }  // namespace igata::inline IGATA_ABI
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
 // Calls f with the index's place, and that of the element it chooses, or -1. `from`: of the axis that is chosen from.
 template <class F>
 constexpr void for_each_along(const vec<double>& index, const shape& dims, const shape& from, int axis, F f) {
@@ -3245,7 +3525,10 @@ constexpr void for_each_along(const vec<double>& index, const shape& dims, const
     f(i, row < 0 ? -1 : (i / (inner * dims[axis]) * from[axis] + row) * inner + i % inner);
   }
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 struct along_axis_attributes {
   IGATA_ATTRIBUTES(axis = 0);
@@ -3261,14 +3544,21 @@ struct rule<op::take_along_axis> {  // (x, index)
     v.type = x.type;
     v.dims = index.dims;
     if (index.type != i32) return g.fail("take_along_axis", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
-    if (x.type != f32 && x.type != i32) return g.fail("take_along_axis", text() << "needs f32 or i32, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    if (x.type != f32 && x.type != i32)
+      return g.fail("take_along_axis", text() << "needs f32 or i32, got " << name_of(x.type) << "; cast(x, f32) first", at);
     bool fits = x.dims.rank == index.dims.rank;
     for (int i = 0; i < x.dims.rank && fits; ++i) fits = i == axis || (x.dims[i] == index.dims[i] && (i > 0 || x.dims.batched == index.dims.batched));
-    if (!fits) return g.fail("take_along_axis", text() << x.dims << " by index " << index.dims << " along axis " << axis << "; all other extents must be equal: broadcast_to or reshape", at);
-    if (axis == 0 && (x.dims.batched || index.dims.batched)) g.fail("take_along_axis", "along the batch axis; n is not a number (needs batch<N>)", at);
+    if (!fits)
+      return g.fail(
+          "take_along_axis",
+          text() << x.dims << " by index " << index.dims << " along axis " << axis << "; all other extents must be equal: broadcast_to or reshape",
+          at);
+    if (axis == 0 && (x.dims.batched || index.dims.batched))
+      refuse_symbol(g, "take_along_axis", "along", x.dims.batched ? x.dims.batched : index.dims.batched, at);
   }
   static constexpr void evaluate(const evaluation& e) {
-    detail::for_each_along(e.in(1), e.dims(), e.in_dims(0), attributes_of<op::take_along_axis>(e).axis, [&](int i, int from) { e.out[i] = from < 0 ? 0 : e.in(0)[from]; });
+    detail::for_each_along(e.in(1), e.dims(), e.in_dims(0), attributes_of<op::take_along_axis>(e).axis,
+                           [&](int i, int from) { e.out[i] = from < 0 ? 0 : e.in(0)[from]; });
   }
   static constexpr void gradient(backward& b);
 };
@@ -3281,7 +3571,8 @@ struct rule<op::add_along_axis> {  // (values, index) -> zeros and sums of value
     const int axis = attributes_of<op::add_along_axis>(g, v).axis;
     v.type = values.type;
     bool fits = index.type == i32 && values.dims == index.dims && v.dims.rank == values.dims.rank && axis >= 0 && axis < v.dims.rank;
-    for (int i = 0; i < v.dims.rank && fits; ++i) fits = i == axis || (v.dims[i] == values.dims[i] && (i > 0 || v.dims.batched == values.dims.batched));
+    for (int i = 0; i < v.dims.rank && fits; ++i)
+      fits = i == axis || (v.dims[i] == values.dims[i] && (i > 0 || v.dims.batched == values.dims.batched));
     needs_shape(g, v, fits, at);
   }
   static constexpr void evaluate(const evaluation& e) {
@@ -3289,30 +3580,37 @@ struct rule<op::add_along_axis> {  // (values, index) -> zeros and sums of value
       if (to >= 0) e.out[to] += e.in(0)[i];
     });
   }
-  static constexpr void gradient(backward& b) { b.add(0, emit<op::take_along_axis>(b.g, {b.dy, b.in(1)}, attributes_of<op::add_along_axis>(b), 0, {})); }
+  static constexpr void gradient(backward& b) {
+    b.add(0, emit<op::take_along_axis>(b.g, {b.dy, b.in(1)}, attributes_of<op::add_along_axis>(b), 0, {}));
+  }
 };
 
 constexpr void rule<op::take_along_axis>::gradient(backward& b) {
   b.add(0, emit<op::add_along_axis>(b.g, {b.dy, b.in(1)}, attributes_of<op::take_along_axis>(b), 0, {}, b.dy.type(), b.in(0).dims()));
 }
 
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // x and an i32 index of the same rank, whose extents are equal but along the axis: y[…, j, …] = x[…, index[…, j, …], …], of the index's shape.
 constexpr value take_along_axis(value x, value index, int axis, source at = source::here()) {
   if (!x.valid()) return x;
-  graph& g = x.owner();
+  ir::graph& g = x.owner();
   axis = normalize_axis(g, "take_along_axis", axis, x.rank(), at);
   if (g.failed()) return poison(g);
-  const value y = emit<op::take_along_axis>(g, {x, index}, {.axis = axis}, 0, at);
+  const value y = ir::emit<ir::op::take_along_axis>(g, {x, index}, {.axis = axis}, 0, at);
   if (y.valid()) limit_index(index, x.extent(axis), "take_along_axis", at);
   return y;
 }
 
 }  // namespace igata::inline IGATA_ABI
 
-// call: a tensor is handed to a function of the host, which may change it, at its place among the steps. To the compiler it is the identity of memory of its
-// own: what it reads is there before, what reads it comes behind, and nothing is fused across. The function is none of the graph's: a program holds it.
+// call: a tensor is handed to a function of the host, which may change it, at its place among the steps. To the compiler it is the identity of memory
+// of its own: what it reads is there before, what reads it comes behind, and nothing is fused across. The function is none of the graph's: a program
+// holds it.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 struct call_attributes {
   IGATA_ATTRIBUTES(number = 0);  // among the calls of the graph
@@ -3332,16 +3630,18 @@ struct rule<op::call> {  // (x, the parameter whose gradient it is)
   static constexpr void gradient(backward& b) { b.add(0, b.dy); }
 };
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 constexpr int calls_in(const graph& g) {
   int count = 0;
   for (const node& v : g.nodes) count += v.code == op::call;
   return count;
 }
 constexpr value call_host(value x, value parameter, int number) { return emit<op::call>(x.owner(), {x, parameter}, {.number = number}, 0, {}); }
-}  // namespace detail
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::detail
 
 // conv2d: images [n, h, w, c] with filters [kh, kw, c/groups, o] give [n, oh, ow, o] (cross-correlation, as in every deep-learning library).
 // Its two gradients are primitives too; the three are linear in both operands and are each other's gradients.
@@ -3384,12 +3684,19 @@ constexpr int window_count(int size, int before, int after, int kernel, int stri
   return padded < span ? 0 : saturated((padded - span) / stride + 1);
 }
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 // Attributes that all windowed primitives begin with.
 struct window {
-  IGATA_ATTRIBUTES(kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1, dilation_h = 1, dilation_w = 1, pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0);
+  IGATA_ATTRIBUTES(kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1, dilation_h = 1, dilation_w = 1, pad_top = 0, pad_left = 0, pad_bottom = 0,
+                   pad_right = 0);
 
   // Of any windowed node.
-  static constexpr window of(const graph& g, const node& v) { return detail::read_attributes<window>(g.attributes.items + v.attributes, v.attribute_count); }
+  static constexpr window of(const graph& g, const node& v) {
+    return detail::read_attributes<window>(g.attributes.items + v.attributes, v.attribute_count);
+  }
   static constexpr window make(pair2 kernel, pair2 stride, pair2 dilation, const padding& p, int h, int w) {
     window r{kernel.h, kernel.w, stride.h, stride.w, dilation.h, dilation.w, p.top, p.left, p.bottom, p.right};
     if (p.is_same && stride.h > 0 && stride.w > 0) {
@@ -3415,7 +3722,8 @@ struct window {
     else if (pad_top < 0 || pad_left < 0 || pad_bottom < 0 || pad_right < 0)
       why << "padding {" << pad_top << ", " << pad_left << ", " << pad_bottom << ", " << pad_right << "}; must not be negative";
     else if ((0.0 + x[1] + pad_top + pad_bottom) * (0.0 + x[2] + pad_left + pad_right) * x[3] > 2147483647)
-      why << "the padded input " << 0LL + x[1] + pad_top + pad_bottom << 'x' << 0LL + x[2] + pad_left + pad_right << 'x' << x[3] << " has more than 2^31 elements; pad less";
+      why << "the padded input " << 0LL + x[1] + pad_top + pad_bottom << 'x' << 0LL + x[2] + pad_left + pad_right << 'x' << x[3]
+          << " has more than 2^31 elements; pad less";
     else if (out_h(x[1]) < 1 || out_w(x[2]) < 1)
       why << "a window of " << window_span(kernel_h, dilation_h) << 'x' << window_span(kernel_w, dilation_w) << " is larger than the padded input "
           << 0LL + x[1] + pad_top + pad_bottom << 'x' << 0LL + x[2] + pad_left + pad_right
@@ -3438,7 +3746,7 @@ constexpr void for_each_tap(const window& w, const shape& in, int oh, int ow, F 
           }
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
 namespace igata::inline IGATA_ABI {
 
@@ -3449,6 +3757,10 @@ struct conv2d_parameters {
   int groups = 1;
 };
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 // Of the gradients too.
 struct conv2d_attributes : window {
   using shared = window;
@@ -3457,8 +3769,8 @@ struct conv2d_attributes : window {
 
 // Whether images x and filters w give y.
 constexpr bool makes_convolution(const conv2d_attributes& a, const shape& x, const shape& w, const shape& y) {
-  return x.rank == 4 && w.rank == 4 && y.rank == 4 && !w.batched && x.batched == y.batched && x[0] == y[0] && a.groups > 0 && w[0] == a.kernel_h && w[1] == a.kernel_w && w[2] * a.groups == x[3] &&
-         w[3] == y[3] && w[3] % a.groups == 0 && a.out_h(x[1]) == y[1] && a.out_w(x[2]) == y[2];
+  return x.rank == 4 && w.rank == 4 && y.rank == 4 && !w.batched && x.batched == y.batched && x[0] == y[0] && a.groups > 0 && w[0] == a.kernel_h &&
+         w[1] == a.kernel_w && w[2] * a.groups == x[3] && w[3] == y[3] && w[3] % a.groups == 0 && a.out_h(x[1]) == y[1] && a.out_w(x[2]) == y[2];
 }
 
 template <>
@@ -3472,7 +3784,8 @@ struct rule<op::conv2d> {
     v.type = g.operand_node(v, 0).type;
     text why;
     if (w.rank != 4) why << "filters must be [kernel height, kernel width, channels / groups, filters], got " << w;
-    else if (groups < 1 || x[3] % groups || w[3] % groups) why << x[3] << " channels and " << w[3] << " filters must both be divisible by groups = " << groups;
+    else if (groups < 1 || x[3] % groups || w[3] % groups)
+      why << x[3] << " channels and " << w[3] << " filters must both be divisible by groups = " << groups;
     else if (w[2] != x[3] / groups) why << "filters " << w << " expect " << w[2] * groups << " channels, the input " << x << " has " << x[3];
     if (!why.empty()) return g.fail("conv2d", why, at);
     v.dims = x;
@@ -3496,22 +3809,30 @@ struct rule<op::conv2d> {
   static constexpr void gradient(backward& b);
 };
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 template <op Code>
 constexpr value emit_convolution(backward& b, value first, value second, const shape& dims) {
   return emit<Code>(b.g, {first, second}, attributes_of<op::conv2d>(b), 0, {}, first.type(), dims);
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 template <>
 struct rule<op::conv2d_input_grad> {  // (filters, dy) -> dx; the dims are given
   using attributes = conv2d_attributes;
   static constexpr void infer(graph& g, node& v, source at) {
     v.type = g.operand_node(v, 1).type;
-    needs_shape(g, v, makes_convolution(attributes_of<op::conv2d_input_grad>(g, v), v.dims, g.operand_node(v, 0).dims, g.operand_node(v, 1).dims), at);
+    needs_shape(g, v, makes_convolution(attributes_of<op::conv2d_input_grad>(g, v), v.dims, g.operand_node(v, 0).dims, g.operand_node(v, 1).dims),
+                at);
   }
   static constexpr void evaluate(const evaluation& e) {
-    rule<op::conv2d>::for_each_product(attributes_of<op::conv2d>(e), e.dims(), e.in_dims(1), [&](int x, int w, int y) { e.out[x] += e.in(0)[w] * e.in(1)[y]; });
+    rule<op::conv2d>::for_each_product(attributes_of<op::conv2d>(e), e.dims(), e.in_dims(1),
+                                       [&](int x, int w, int y) { e.out[x] += e.in(0)[w] * e.in(1)[y]; });
   }
   static constexpr void gradient(backward& b);
 };
@@ -3520,10 +3841,12 @@ struct rule<op::conv2d_filter_grad> {  // (x, dy) -> dw; the dims are given
   using attributes = conv2d_attributes;
   static constexpr void infer(graph& g, node& v, source at) {
     v.type = g.operand_node(v, 1).type;
-    needs_shape(g, v, makes_convolution(attributes_of<op::conv2d_filter_grad>(g, v), g.operand_node(v, 0).dims, v.dims, g.operand_node(v, 1).dims), at);
+    needs_shape(g, v, makes_convolution(attributes_of<op::conv2d_filter_grad>(g, v), g.operand_node(v, 0).dims, v.dims, g.operand_node(v, 1).dims),
+                at);
   }
   static constexpr void evaluate(const evaluation& e) {
-    rule<op::conv2d>::for_each_product(attributes_of<op::conv2d>(e), e.in_dims(0), e.in_dims(1), [&](int x, int w, int y) { e.out[w] += e.in(0)[x] * e.in(1)[y]; });
+    rule<op::conv2d>::for_each_product(attributes_of<op::conv2d>(e), e.in_dims(0), e.in_dims(1),
+                                       [&](int x, int w, int y) { e.out[w] += e.in(0)[x] * e.in(1)[y]; });
   }
   static constexpr void gradient(backward& b);
 };
@@ -3541,11 +3864,15 @@ constexpr void rule<op::conv2d_filter_grad>::gradient(backward& b) {
   if (b.wanted(1)) b.add(1, detail::emit_convolution<op::conv2d>(b, b.in(0), b.dy, b.in(1).dims()));
 }
 
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 constexpr value conv2d(value x, value filters, conv2d_parameters p = {}, source at = source::here()) {
   if (!x.valid()) return x;
   const shape k = filters.dims(), in = x.dims();
-  const window w = window::make({k[0], k[1]}, p.stride, p.dilation, p.padding, in[1], in[2]);
-  return emit<op::conv2d>(x.owner(), {x, filters}, {w, p.groups}, 0, at);
+  const ir::window w = ir::window::make({k[0], k[1]}, p.stride, p.dilation, p.padding, in[1], in[2]);
+  return ir::emit<ir::op::conv2d>(x.owner(), {x, filters}, {w, p.groups}, 0, at);
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -3555,7 +3882,7 @@ constexpr value conv2d(value x, value filters, conv2d_parameters p = {}, source 
 //   value c = cumsum(x, 1);                                   [n, t, c] of f32 or i32: y[:, i] = x[:, 0] + … + x[:, i]
 //   value rest = cumsum(x, -1, {.exclusive = true, .reverse = true});   the sum of what comes behind
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 struct cumsum_attributes {
   IGATA_ATTRIBUTES(axis = 0, exclusive = 0, reverse = 0);
@@ -3570,7 +3897,7 @@ struct rule<op::cumsum> {
     v.type = x.type;
     v.dims = x.dims;
     if (x.type != f32 && x.type != i32) return g.fail("cumsum", text() << "needs f32 or i32, got " << name_of(x.type) << "; cast(x, f32) first", at);
-    if (attributes_of<op::cumsum>(g, v).axis == 0 && x.dims.batched) g.fail("cumsum", "along the batch axis; n is not a number (needs batch<N>)", at);
+    if (attributes_of<op::cumsum>(g, v).axis == 0 && x.dims.batched) refuse_symbol(g, "cumsum", "along", x.dims.batched, at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const shape dims = e.dims();
@@ -3595,6 +3922,10 @@ struct rule<op::cumsum> {
   }
 };
 
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 struct cumsum_options {
   bool exclusive = false;  // without the element itself: the first sum is 0
   bool reverse = false;    // from the end
@@ -3602,16 +3933,16 @@ struct cumsum_options {
 // Sums are added one after the other, in the axis' order. An axis below 0 counts from the end; it may not be the batch.
 constexpr value cumsum(value x, int axis, cumsum_options o = {}, source at = source::here()) {
   if (!x.valid()) return x;
-  graph& g = x.owner();
+  ir::graph& g = x.owner();
   axis = normalize_axis(g, "cumsum", axis, x.rank(), at);
-  return g.failed() ? poison(g) : emit<op::cumsum>(g, {x}, {.axis = axis, .exclusive = o.exclusive, .reverse = o.reverse}, 0, at);
+  return g.failed() ? poison(g) : ir::emit<ir::op::cumsum>(g, {x}, {.axis = axis, .exclusive = o.exclusive, .reverse = o.reverse}, 0, at);
 }
 
 }  // namespace igata::inline IGATA_ABI
 
 // The gradients of the elementwise primitives, from the derivatives that unary.inc and binary.inc give.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 constexpr void rule<op::select>::gradient(backward& b) {
   const value mask = b.in(0);
@@ -3619,7 +3950,10 @@ constexpr void rule<op::select>::gradient(backward& b) {
   if (b.wanted(2)) b.add(2, sum_to(select(mask, 0, b.dy), b.in(2).dims()));
 }
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 // What would be 0 * inf is kept out of the factors and not masked behind them, so that second derivatives have none either.
 // Exponent 0: 0, at base 0 too.
 constexpr value pow_by_base(value p, value q, value dy) {
@@ -3631,7 +3965,10 @@ constexpr value pow_by_exponent(value p, value q, value y, value dy) {
   if (p.get().code == op::constant && p.get().number != 0) return dy * y * log(p);
   return dy * y * log(select(p == 0 && q >= 0, 1, p));
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 #define IGATA_UNARY(name, meaning, derivative)             \
   constexpr void rule<op::name>::gradient(backward& b) {   \
@@ -3675,8 +4012,10 @@ IGATA_BINARY(add, a + b, dy, dy)
 IGATA_BINARY(sub, a - b, dy, -dy)
 IGATA_BINARY(mul, a * b, dy * q, dy * p)
 IGATA_BINARY(div, a / b, dy / q, -(dy * y / q))
-IGATA_BINARY(maximum, math::is_nan(a) || a > b ? a : b, select(p < q, 0, dy), b.wanted(0) ? select(p < q, dy, 0) : select(p.get().code == op::constant ? y <= p : p >= q, 0, dy))
-IGATA_BINARY(minimum, math::is_nan(a) || a < b ? a : b, select(p > q, 0, dy), b.wanted(0) ? select(p > q, dy, 0) : select(p.get().code == op::constant ? y >= p : p <= q, 0, dy))
+IGATA_BINARY(maximum, math::is_nan(a) || a > b ? a : b, select(p < q, 0, dy),
+             b.wanted(0) ? select(p < q, dy, 0) : select(p.get().code == op::constant ? y <= p : p >= q, 0, dy))
+IGATA_BINARY(minimum, math::is_nan(a) || a < b ? a : b, select(p > q, 0, dy),
+             b.wanted(0) ? select(p > q, dy, 0) : select(p.get().code == op::constant ? y >= p : p <= q, 0, dy))
 IGATA_BINARY(pow, math::pow(a, b), detail::pow_by_base(p, q, dy), detail::pow_by_exponent(p, q, y, dy))
 IGATA_BINARY(equal, a == b, value(), value())
 IGATA_BINARY(not_equal, a != b, value(), value())
@@ -3686,7 +4025,7 @@ IGATA_BINARY(logical_and, a != 0 && b != 0, value(), value())
 IGATA_BINARY(logical_or, a != 0 || b != 0, value(), value())
 #undef IGATA_BINARY
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
 // matmul: [batch…, m, k] × [batch…, k, n]. A second operand of rank 2 serves all leading extents of the first.
 //
@@ -3698,9 +4037,35 @@ struct matmul_options {
   bool transpose_a = false, transpose_b = false;
 };
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 struct matmul_attributes {
   IGATA_ATTRIBUTES(transpose_a = 0, transpose_b = 0);
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
+// The rule that the extents break, or nothing. An extent of -1, known at run time only, fits any other.
+constexpr std::string_view matmul_failure(const shape& p, const shape& q, bool transpose_a = false, bool transpose_b = false) {
+  const auto fit = [](int a, int b) { return a == b || a == -1 || b == -1; };
+  if (p.rank < 2 || q.rank < 2) return "both operands need rank 2 or more, reshape first";
+  const int inner_a = p.rank - (transpose_a ? 2 : 1), inner_b = q.rank - (transpose_b ? 1 : 2), outer_b = q.rank - (transpose_b ? 2 : 1);
+  if (!fit(p[inner_a], q[inner_b]) || (inner_a == 0 ? p.batched : no_symbol) != (inner_b == 0 ? q.batched : no_symbol))
+    return "lhs columns must equal rhs rows";
+  if (q.batched && outer_b == 0) return "the batch cannot be the result's columns (needs batch<N>)";
+  bool fits = q.rank == p.rank || (q.rank == 2 && !transpose_a);
+  for (int i = 0; i + 2 < p.rank && fits && q.rank == p.rank; ++i) fits = fit(p[i], q[i]);
+  if (p.rank > 2 && q.rank == p.rank) fits &= p.batched == q.batched;
+  return fits ? std::string_view() : "leading extents must be equal";
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
 
 // The batch axis may be m's, or the contracted one of both operands (then the result has none).
 template <>
@@ -3715,21 +4080,17 @@ struct rule<op::matmul> {
     if (!same_types(g, op::matmul, v, at)) return;
     if (!is_floating(a.type)) return g.fail("matmul", text() << "needs a floating type, got " << name_of(a.type) << "; cast(x, f32) first", at);
     v.type = a.type;
-    if (p.rank < 2 || q.rank < 2) return g.fail("matmul", text() << p << " x " << q << "; both operands need rank 2 or more, reshape first", at);
-    const int inner_a = ta ? p.rank - 2 : p.rank - 1, outer_a = ta ? p.rank - 1 : p.rank - 2;
-    const int inner_b = tb ? q.rank - 1 : q.rank - 2, outer_b = tb ? q.rank - 2 : q.rank - 1;
-    const bool inner_n_a = p.batched && inner_a == 0, inner_n_b = q.batched && inner_b == 0;
-    if (p[inner_a] != q[inner_b] || inner_n_a != inner_n_b)
-      return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; lhs columns must equal rhs rows", at);
-    if (q.batched && (outer_b == 0)) return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; the batch cannot be the result's columns (needs batch<N>)", at);
-    bool fits = q.rank == p.rank || (q.rank == 2 && !ta);
-    for (int i = 0; i + 2 < p.rank && fits && q.rank == p.rank; ++i) fits = p[i] == q[i];
-    if (p.rank > 2 && q.rank == p.rank) fits &= p.batched == q.batched;
-    if (!fits) return g.fail("matmul", text() << p << " x " << q << "; leading extents must be equal", at);
+    if (q.batched > 1 && q.rank == 2 && tb && p.rank >= 2 && p[p.rank - (ta ? 2 : 1)] == q[1])
+      return g.fail("matmul",
+                    text() << p << (ta ? "^T" : "") << " x " << q << "^T; the dim '" << g.view(g.symbols[q.batched].name)
+                           << "' cannot be the result's columns; give it a number",
+                    at);
+    if (const std::string_view broken = matmul_failure(p, q, ta, tb); !broken.empty())
+      return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; " << broken, at);
     v.dims = p;
-    v.dims.batched = p.batched && inner_a != 0;
-    v.dims[p.rank - 2] = p[outer_a];
-    v.dims[p.rank - 1] = q[outer_b];
+    v.dims.batched = ta && p.rank == 2 ? no_symbol : p.batched;
+    v.dims[p.rank - 2] = p[p.rank - (ta ? 1 : 2)];
+    v.dims[p.rank - 1] = q[q.rank - (tb ? 2 : 1)];
   }
   static constexpr void evaluate(const evaluation& e) {
     const matmul_attributes read = attributes_of<op::matmul>(e);
@@ -3743,16 +4104,25 @@ struct rule<op::matmul> {
         for (int j = 0; j < n; ++j) {
           double sum = 0;
           for (int l = 0; l < k; ++l)
-            sum += e.in(0)[static_cast<int>(batch * m * k + (ta ? l * m + i : i * k + l))] * e.in(1)[static_cast<int>(batch * step_b + (tb ? j * k + l : l * n + j))];
+            sum += e.in(0)[static_cast<int>(batch * m * k + (ta ? l * m + i : i * k + l))] *
+                   e.in(1)[static_cast<int>(batch * step_b + (tb ? j * k + l : l * n + j))];
           e.out[static_cast<int>((batch * m + i) * n + j)] = sum;
         }
   }
   static constexpr void gradient(backward& b);
 };
 
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 constexpr value matmul(value a, value b, matmul_options o = {}, source at = source::here()) {
-  return a.valid() ? emit<op::matmul>(a.owner(), {a, b}, {.transpose_a = o.transpose_a, .transpose_b = o.transpose_b}, 0, at) : a;
+  return a.valid() ? ir::emit<ir::op::matmul>(a.owner(), {a, b}, {.transpose_a = o.transpose_a, .transpose_b = o.transpose_b}, 0, at) : a;
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
 
 constexpr void rule<op::matmul>::gradient(backward& d) {
   const matmul_attributes read = attributes_of<op::matmul>(d);
@@ -3776,7 +4146,7 @@ constexpr void rule<op::matmul>::gradient(backward& d) {
   d.add(1, tb ? matmul(g, x, {.transpose_a = true, .transpose_b = ta}) : matmul(x, g, {.transpose_a = !ta}));
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
 // one_hot: indices as rows of zeros with a one.
 //
@@ -3796,9 +4166,11 @@ constexpr value hits(value index, int count, source at = source::here()) {
 // An index outside of [0, count) gives zeros.
 constexpr value one_hot(value index, int count, dtype type = f32, source at = source::here()) {
   if (!index.valid()) return index;
-  graph& g = index.owner();
-  if (index.type() != i32) return g.fail("one_hot", text() << "the index must be i32, got " << name_of(index.type()) << "; cast(x, i32)", at), poison(g);
-  if (index.rank() == max_rank) return g.fail("one_hot", text() << index.dims() << " has no room for another axis; at most " << max_rank << " are possible", at), poison(g);
+  ir::graph& g = index.owner();
+  if (index.type() != i32)
+    return g.fail("one_hot", text() << "the index must be i32, got " << name_of(index.type()) << "; cast(x, i32)", at), poison(g);
+  if (index.rank() == max_rank)
+    return g.fail("one_hot", text() << index.dims() << " has no room for another axis; at most " << max_rank << " are possible", at), poison(g);
   if (count < 1) return g.fail("one_hot", text() << count << " classes; must be 1 or more", at), poison(g);
   return cast(detail::hits(index, count, at), type, at);
 }
@@ -3809,8 +4181,89 @@ constexpr value one_hot(value index, int count, dtype type = f32, source at = so
 //
 //   value framed = pad(x, {{0, 0}, {1, 1}, {1, 1}, {0, 0}});
 //   value both = concat({a, b}, -1);
+// Parts of a tensor along its axes.
+
+namespace igata::inline IGATA_ABI::ir {
+
+struct slice_axis {
+  IGATA_ATTRIBUTES(begin = 0, step = 1);
+};
+
+// The result's extents are given.
+template <>
+struct rule<op::slice> {
+  using attributes = per_axis<slice_axis>;
+
+  static constexpr void infer(graph& g, node& v, source at) {
+    const node& x = g.operand_node(v, 0);
+    v.type = x.type;
+    const per_axis<slice_axis> axes = attributes_of<op::slice>(g, v);
+    if (v.dims.rank != x.dims.rank || axes.rank != x.dims.rank)
+      return g.fail("slice", text() << "needs a range for each of the " << x.dims.rank << " axes", at);
+    for (int i = 0; i < x.dims.rank; ++i) {
+      const int begin = axes[i].begin, step = axes[i].step;
+      if (i == 0 && x.dims.batched) {
+        if (begin != 0 || step != 1 || v.dims[0] != x.dims[0] || v.dims.batched != x.dims.batched)
+          refuse_symbol(g, "slice", "of", x.dims.batched, at);
+      } else if (begin < 0 || step < 1 || v.dims[i] < 0 || (v.dims[i] > 0 && begin + (v.dims[i] - 1) * step >= x.dims[i])) {
+        g.fail(
+            "slice",
+            text() << "axis " << i << ": " << v.dims[i] << " elements from " << begin << " by " << step << " reach outside [0, " << x.dims[i] << ")",
+            at);
+      }
+    }
+  }
+  static constexpr void evaluate(const evaluation& e) {
+    const shape out = e.dims();
+    const strides from(e.in_dims(0));
+    const per_axis<slice_axis> axes = attributes_of<op::slice>(e);
+    for (int i = 0; i < e.out.size(); ++i) {
+      long long at = 0;
+      for (int axis = out.rank, rest = i; axis-- > 0; rest /= out[axis]) at += (axes[axis].begin + rest % out[axis] * axes[axis].step) * from[axis];
+      e.out[i] = e.in(0)[static_cast<int>(at)];
+    }
+  }
+  static constexpr void gradient(backward& b);
+};
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
+// A part of x along one axis.
+constexpr value slice_axis_of(value x, int axis, int begin, int step, const shape& dims, source at) {
+  per_axis<slice_axis> axes(dims.rank);
+  axes[axis] = {begin, step};
+  return emit<op::slice>(x.owner(), {x}, axes, 0, at, x.type(), dims);
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
 
 namespace igata::inline IGATA_ABI {
+
+// Elements begin, begin + step … before end, of one axis; negative numbers count from the end.
+constexpr value slice(value x, int axis, int begin, int end, int step = 1, source at = source::here()) {
+  if (!x.valid()) return x;
+  ir::graph& g = x.owner();
+  axis = normalize_axis(g, "slice", axis, x.rank(), at);
+  if (g.failed()) return poison(g);
+  shape dims = x.dims();
+  if (axis == 0 && dims.batched) return refuse_symbol(g, "slice", "of", dims.batched, at), poison(g);
+  const int extent = dims[axis];
+  if (begin < 0) begin += extent;
+  if (end < 0) end += extent;
+  if (step < 1 || begin < 0 || end > extent || begin >= end)
+    return g.fail("slice",
+                  text() << "axis " << axis << ": from " << begin << " to " << end << " by " << step << " is no range inside [0, " << extent << ")",
+                  at),
+           poison(g);
+  dims[axis] = (end - begin + step - 1) / step;
+  return detail::slice_axis_of(x, axis, begin, step, dims, at);
+}
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
 
 // Elements before and after an axis, and 1 + those between two neighbours.
 struct pad_axis {
@@ -3830,9 +4283,10 @@ struct rule<op::pad> {
     if (frame.rank != rank) return g.fail("pad", text() << "needs {before, after} for each of the " << rank << " axes", at);
     for (int i = 0; i < rank; ++i) {
       const int before = frame[i].before, after = frame[i].after, step = frame[i].step;
-      if (before < 0 || after < 0 || step < 1) return g.fail("pad", text() << "axis " << i << ": " << before << " before, " << after << " after; must not be negative", at);
+      if (before < 0 || after < 0 || step < 1)
+        return g.fail("pad", text() << "axis " << i << ": " << before << " before, " << after << " after; must not be negative", at);
       if (i == 0 && x.dims.batched) {
-        if (before | after || step != 1) return g.fail("pad", "of the batch axis; n is not a number (needs batch<N>)", at);
+        if (before | after || step != 1) return refuse_symbol(g, "pad", "of", x.dims.batched, at);
         continue;
       }
       v.dims[i] = before + after + (x.dims[i] ? (x.dims[i] - 1) * step + 1 : 0);
@@ -3852,6 +4306,10 @@ struct rule<op::pad> {
   static constexpr void gradient(backward& b);
 };
 
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // Elements in front of and behind an axis.
 struct padding_range {
   int before = 0, after = 0;
@@ -3860,11 +4318,17 @@ struct padding_range {
 constexpr value pad(value x, std::initializer_list<padding_range> ranges, double filling = 0, source at = source::here()) {
   if (!x.valid()) return x;
   const int rank = static_cast<int>(ranges.size());
-  if (rank != x.rank()) return x.owner().fail("pad", text() << "needs {before, after} for each of the " << x.rank() << " axes, got " << rank, at), poison(x.owner());
-  per_axis<pad_axis> frame;
+  if (rank != x.rank())
+    return x.owner().fail("pad", text() << "needs {before, after} for each of the " << x.rank() << " axes, got " << rank, at), poison(x.owner());
+  ir::per_axis<ir::pad_axis> frame;
   for (const padding_range& r : ranges) frame.push({.before = r.before, .after = r.after});
-  return emit<op::pad>(x.owner(), {x}, frame, filling, at);
+  return ir::emit<ir::op::pad>(x.owner(), {x}, frame, filling, at);
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 constexpr void rule<op::pad>::gradient(backward& b) {
   const per_axis<pad_axis> frame = attributes_of<op::pad>(b);
   per_axis<slice_axis> inside;
@@ -3896,7 +4360,7 @@ struct rule<op::concat> {
     const node& first = g.operand_node(v, 0);
     v.type = first.type;
     v.dims = first.dims;
-    if (axis == 0 && v.dims.batched) return g.fail("concat", "on the batch axis; n is not a number (needs batch<N>)", at);
+    if (axis == 0 && v.dims.batched) return refuse_symbol(g, "concat", "on", v.dims.batched, at);
     for (int k = 1; k < v.arity; ++k) {
       const node& x = g.operand_node(v, k);
       bool fits = x.dims.rank == v.dims.rank && x.dims.batched == v.dims.batched && x.type == v.type;
@@ -3931,13 +4395,18 @@ struct rule<op::concat> {
     }
   }
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 constexpr value concat(const value* parts, int count, int axis, source at) {
   int known = 0;  // an empty part is refused by the graph of the others
   while (known < count && !parts[known].valid()) ++known;
   if (known == count) return {};
-  graph& g = parts[known].owner();
+  ir::graph& g = parts[known].owner();
   axis = normalize_axis(g, "concat", axis, parts[known].rank(), at);
-  return count == 1 ? parts[0] : emit_list<op::concat>(g, parts, count, {.axis = axis}, 0, at);
+  return count == 1 ? parts[0] : ir::emit_list<ir::op::concat>(g, parts, count, {.axis = axis}, 0, at);
 }
 // One behind the other along an axis; types and all other extents must be equal.
 constexpr value concat(std::initializer_list<value> parts, int axis = -1, source at = source::here()) {
@@ -3960,6 +4429,10 @@ struct pool2d_parameters {
   bool include_padding = false;      // average: padding counts as zeros
 };
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
 // Of the gradients too.
 struct pool2d_attributes : window {
   using shared = window;
@@ -3970,7 +4443,10 @@ constexpr bool makes_pooling(const window& w, const shape& x, const shape& y) {
   return x.rank == 4 && y.rank == 4 && x.batched == y.batched && x[0] == y[0] && w.out_h(x[1]) == y[1] && w.out_w(x[2]) == y[2] && x[3] == y[3];
 }
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 template <op Code>
 struct pool_rule {
   using attributes = pool2d_attributes;
@@ -3982,8 +4458,10 @@ struct pool_rule {
     if (!w.accepts(g, name_of(Code), x.dims, at)) return;
     if (!is_floating(x.type)) return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
     if (w.pad_top >= w.kernel_h || w.pad_bottom >= w.kernel_h || w.pad_left >= w.kernel_w || w.pad_right >= w.kernel_w)
-      return g.fail(name_of(Code), text() << "padding {" << w.pad_top << ", " << w.pad_left << ", " << w.pad_bottom << ", " << w.pad_right << "} around a window of " << w.kernel_h << 'x' << w.kernel_w
-                                          << "; some windows would see nothing but padding", at);
+      return g.fail(name_of(Code),
+                    text() << "padding {" << w.pad_top << ", " << w.pad_left << ", " << w.pad_bottom << ", " << w.pad_right << "} around a window of "
+                           << w.kernel_h << 'x' << w.kernel_w << "; some windows would see nothing but padding",
+                    at);
     v.dims = x.dims;
     v.dims[1] = w.out_h(x.dims[1]);
     v.dims[2] = w.out_w(x.dims[2]);
@@ -4009,7 +4487,10 @@ struct pool_rule {
   }
   static constexpr void gradient(backward& b);
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 template <> struct rule<op::max_pool2d> : detail::pool_rule<op::max_pool2d> {};
 template <> struct rule<op::avg_pool2d> : detail::pool_rule<op::avg_pool2d> {};
@@ -4060,11 +4541,15 @@ struct rule<op::avg_pool2d_grad> {  // dy -> dx; the dims are given
   static constexpr void gradient(backward& b) { b.add(0, emit<op::avg_pool2d>(b.g, {b.dy}, attributes_of<op::avg_pool2d_grad>(b), 0, {})); }
 };
 
-template <op Code>
-constexpr void detail::pool_rule<Code>::gradient(backward& b) {
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
+template <ir::op Code>
+constexpr void detail::pool_rule<Code>::gradient(ir::backward& b) {
   const value x = b.in(0);
-  if constexpr (largest) b.add(0, emit<op::max_pool2d_grad>(b.g, {x, b.dy}, attributes_of<Code>(b), 0, {}));
-  else b.add(0, emit<op::avg_pool2d_grad>(b.g, {b.dy}, attributes_of<Code>(b), 0, {}, x.type(), x.dims()));
+  if constexpr (largest) b.add(0, ir::emit<ir::op::max_pool2d_grad>(b.g, {x, b.dy}, attributes_of<Code>(b), 0, {}));
+  else b.add(0, ir::emit<ir::op::avg_pool2d_grad>(b.g, {b.dy}, attributes_of<Code>(b), 0, {}, x.type(), x.dims()));
 }
 
 namespace detail {
@@ -4080,16 +4565,16 @@ constexpr value emit_pool(value x, const pool2d_parameters& p, source at) {
 // elements, and so is the gradient's mask. Inference's convolutions take it for nothing, but for those of few filters on long lines.
 constexpr value max_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) {
   if (x.valid()) {
-    graph& g = x.owner();
-    const node& v = g.nodes[x.id()];
+    ir::graph& g = x.owner();
+    const ir::node& v = g.nodes[x.id()];
     const bool pays = g.training || (v.dims.rank == 4 && v.dims[3] <= 8 && v.dims[2] >= 8);
-    if (pays && v.code == op::maximum && g.operand_node(v, 0).code == op::constant && g.operand_node(v, 1).dims == v.dims)
-      return emit<op::maximum>(g, {value(g, g.operand(v, 0)), max_pool2d(value(g, g.operand(v, 1)), p, at)}, {}, 0, at);
+    if (pays && v.code == ir::op::maximum && g.operand_node(v, 0).code == ir::op::constant && g.operand_node(v, 1).dims == v.dims)
+      return ir::emit<ir::op::maximum>(g, {value(g, g.operand(v, 0)), max_pool2d(value(g, g.operand(v, 1)), p, at)}, {}, 0, at);
   }
-  return detail::emit_pool<op::max_pool2d>(x, p, at);
+  return detail::emit_pool<ir::op::max_pool2d>(x, p, at);
 }
 // Images [n, h, w, c]: the mean of each window, of its pixels inside the image unless include_padding.
-constexpr value avg_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) { return detail::emit_pool<op::avg_pool2d>(x, p, at); }
+constexpr value avg_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) { return detail::emit_pool<ir::op::avg_pool2d>(x, p, at); }
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -4097,7 +4582,7 @@ constexpr value avg_pool2d(value x, pool2d_parameters p = {}, source at = source
 //
 //   value u = random_uniform(seed, step, stream("dropout"), x.dims());    [0, 1)
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 template <>
 struct rule<op::random_uniform> {
@@ -4111,40 +4596,35 @@ struct rule<op::random_uniform> {
   static constexpr void evaluate(const evaluation& e) {
     const auto number = [](double x) { return static_cast<std::uint32_t>(static_cast<long long>(x)); };
     const random_pair key{number(e.in(0)[0]), static_cast<std::uint32_t>(attributes_of<op::random_uniform>(e).stream)};
-    for (int i = 0; i < e.out.size(); ++i) e.out[i] = static_cast<double>(random_uniform(random_bits(key, {static_cast<std::uint32_t>(i), number(e.in(1)[0])}).x));
+    for (int i = 0; i < e.out.size(); ++i)
+      e.out[i] = static_cast<double>(random_uniform(random_bits(key, {static_cast<std::uint32_t>(i), number(e.in(1)[0])}).x));
   }
   static constexpr void gradient(backward&) {}
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // In [0, 1), of shape dims; the same stream and step give the same numbers.
 constexpr value random_uniform(value seed, value step, std::uint32_t stream, const shape& dims, source at = source::here()) {
   if (!seed.valid()) return seed;
-  return emit<op::random_uniform>(seed.owner(), {seed, step}, {.stream = static_cast<int>(stream)}, 0, at, f32, dims);
+  return ir::emit<ir::op::random_uniform>(seed.owner(), {seed, step}, {.stream = static_cast<int>(stream)}, 0, at, f32, dims);
 }
 
 }  // namespace igata::inline IGATA_ABI
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
-template <op Code>
-constexpr void gradient_of(backward& b) {
-  if constexpr (family_of(Code) != family::leaf) rule<Code>::gradient(b);
-}
-template <op Code>
-constexpr void evaluate_of(const evaluation& e) {
-  if constexpr (family_of(Code) != family::leaf) rule<Code>::evaluate(e);
-}
-}  // namespace detail
+namespace igata::inline IGATA_ABI::ir {
 
 using gradient_rule = void (*)(backward&);
 inline constexpr gradient_rule gradient_rules[] = {
-#define IGATA_OP(name, group, arity) &detail::gradient_of<op::name>,
+#define IGATA_OP(name, group, arity) rule<op::name>::gradient,
 
 IGATA_OP(input, leaf, 0)
 IGATA_OP(variable, leaf, 0)
 IGATA_OP(constant, leaf, 0)        // one number, rank 0
 IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
-IGATA_OP(batch_size, leaf, 0)      // n, as f32
+IGATA_OP(batch_size, leaf, 0)      // n, or another symbol, as f32
 IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
 IGATA_OP(neg, elementwise, 1)
 IGATA_OP(abs, elementwise, 1)
@@ -4187,8 +4667,8 @@ IGATA_OP(broadcast_to, movement, 1)
 IGATA_OP(slice, movement, 1)
 IGATA_OP(reverse, movement, 1)
 IGATA_OP(stop_gradient, movement, 1)
-IGATA_OP(pad, dense, 1)
-IGATA_OP(concat, dense, -1)
+IGATA_OP(pad, opaque, 1)
+IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
@@ -4196,30 +4676,29 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(conv2d_input_grad, dense, 2)
-IGATA_OP(conv2d_filter_grad, dense, 2)
-IGATA_OP(max_pool2d, dense, 1)
-IGATA_OP(avg_pool2d, dense, 1)
-IGATA_OP(max_pool2d_grad, dense, 2)
-IGATA_OP(avg_pool2d_grad, dense, 1)
-IGATA_OP(gather, dense, 2)
-IGATA_OP(scatter_add, dense, 2)
-IGATA_OP(take_along_axis, dense, 2)
-IGATA_OP(add_along_axis, dense, 2)
-IGATA_OP(cumsum, dense, 1)
-IGATA_OP(call, dense, 2)
+IGATA_OP(conv2d_input_grad, opaque, 2)
+IGATA_OP(conv2d_filter_grad, opaque, 2)
+IGATA_OP(max_pool2d, opaque, 1)
+IGATA_OP(avg_pool2d, opaque, 1)
+IGATA_OP(max_pool2d_grad, opaque, 2)
+IGATA_OP(avg_pool2d_grad, opaque, 1)
+IGATA_OP(gather, opaque, 2)
+IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(take_along_axis, opaque, 2)
+IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(cumsum, opaque, 1)
+IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
 };
 
-// Of a leaf null: it has no operands that tell its shape.
 inline constexpr infer_rule infer_rules[] = {
-#define IGATA_OP(name, group, arity) detail::infer_of<op::name>,
+#define IGATA_OP(name, group, arity) rule<op::name>::infer,
 
 IGATA_OP(input, leaf, 0)
 IGATA_OP(variable, leaf, 0)
 IGATA_OP(constant, leaf, 0)        // one number, rank 0
 IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
-IGATA_OP(batch_size, leaf, 0)      // n, as f32
+IGATA_OP(batch_size, leaf, 0)      // n, or another symbol, as f32
 IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
 IGATA_OP(neg, elementwise, 1)
 IGATA_OP(abs, elementwise, 1)
@@ -4262,8 +4741,8 @@ IGATA_OP(broadcast_to, movement, 1)
 IGATA_OP(slice, movement, 1)
 IGATA_OP(reverse, movement, 1)
 IGATA_OP(stop_gradient, movement, 1)
-IGATA_OP(pad, dense, 1)
-IGATA_OP(concat, dense, -1)
+IGATA_OP(pad, opaque, 1)
+IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
@@ -4271,30 +4750,30 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(conv2d_input_grad, dense, 2)
-IGATA_OP(conv2d_filter_grad, dense, 2)
-IGATA_OP(max_pool2d, dense, 1)
-IGATA_OP(avg_pool2d, dense, 1)
-IGATA_OP(max_pool2d_grad, dense, 2)
-IGATA_OP(avg_pool2d_grad, dense, 1)
-IGATA_OP(gather, dense, 2)
-IGATA_OP(scatter_add, dense, 2)
-IGATA_OP(take_along_axis, dense, 2)
-IGATA_OP(add_along_axis, dense, 2)
-IGATA_OP(cumsum, dense, 1)
-IGATA_OP(call, dense, 2)
+IGATA_OP(conv2d_input_grad, opaque, 2)
+IGATA_OP(conv2d_filter_grad, opaque, 2)
+IGATA_OP(max_pool2d, opaque, 1)
+IGATA_OP(avg_pool2d, opaque, 1)
+IGATA_OP(max_pool2d_grad, opaque, 2)
+IGATA_OP(avg_pool2d_grad, opaque, 1)
+IGATA_OP(gather, opaque, 2)
+IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(take_along_axis, opaque, 2)
+IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(cumsum, opaque, 1)
+IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
 };
 
 using evaluation_rule = void (*)(const evaluation&);
 inline constexpr evaluation_rule evaluation_rules[] = {
-#define IGATA_OP(name, group, arity) &detail::evaluate_of<op::name>,
+#define IGATA_OP(name, group, arity) rule<op::name>::evaluate,
 
 IGATA_OP(input, leaf, 0)
 IGATA_OP(variable, leaf, 0)
 IGATA_OP(constant, leaf, 0)        // one number, rank 0
 IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
-IGATA_OP(batch_size, leaf, 0)      // n, as f32
+IGATA_OP(batch_size, leaf, 0)      // n, or another symbol, as f32
 IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
 IGATA_OP(neg, elementwise, 1)
 IGATA_OP(abs, elementwise, 1)
@@ -4337,8 +4816,8 @@ IGATA_OP(broadcast_to, movement, 1)
 IGATA_OP(slice, movement, 1)
 IGATA_OP(reverse, movement, 1)
 IGATA_OP(stop_gradient, movement, 1)
-IGATA_OP(pad, dense, 1)
-IGATA_OP(concat, dense, -1)
+IGATA_OP(pad, opaque, 1)
+IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
@@ -4346,18 +4825,18 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(conv2d_input_grad, dense, 2)
-IGATA_OP(conv2d_filter_grad, dense, 2)
-IGATA_OP(max_pool2d, dense, 1)
-IGATA_OP(avg_pool2d, dense, 1)
-IGATA_OP(max_pool2d_grad, dense, 2)
-IGATA_OP(avg_pool2d_grad, dense, 1)
-IGATA_OP(gather, dense, 2)
-IGATA_OP(scatter_add, dense, 2)
-IGATA_OP(take_along_axis, dense, 2)
-IGATA_OP(add_along_axis, dense, 2)
-IGATA_OP(cumsum, dense, 1)
-IGATA_OP(call, dense, 2)
+IGATA_OP(conv2d_input_grad, opaque, 2)
+IGATA_OP(conv2d_filter_grad, opaque, 2)
+IGATA_OP(max_pool2d, opaque, 1)
+IGATA_OP(avg_pool2d, opaque, 1)
+IGATA_OP(max_pool2d_grad, opaque, 2)
+IGATA_OP(avg_pool2d_grad, opaque, 1)
+IGATA_OP(gather, opaque, 2)
+IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(take_along_axis, opaque, 2)
+IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(cumsum, opaque, 1)
+IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
 };
 
@@ -4368,7 +4847,11 @@ struct attribute_list {
   int count = 0;                 // 0: the primitive has none
   bool each_axis = false;        // so many for each axis
 };
-namespace detail {
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
 template <class T>
 inline constexpr attribute_run<ints_of<T>> usual_attributes = run_of(T{});
 template <class T>
@@ -4385,7 +4868,11 @@ constexpr attribute_list list_of() {
     return {{}, T::names, usual_attributes<T>.list.items, ints_of<T>};
   }
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
+
 inline constexpr attribute_list attribute_lists[] = {
 #define IGATA_OP(name, group, arity) detail::list_of<attributes_for<op::name>>(),
 
@@ -4393,7 +4880,7 @@ IGATA_OP(input, leaf, 0)
 IGATA_OP(variable, leaf, 0)
 IGATA_OP(constant, leaf, 0)        // one number, rank 0
 IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
-IGATA_OP(batch_size, leaf, 0)      // n, as f32
+IGATA_OP(batch_size, leaf, 0)      // n, or another symbol, as f32
 IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
 IGATA_OP(neg, elementwise, 1)
 IGATA_OP(abs, elementwise, 1)
@@ -4436,8 +4923,8 @@ IGATA_OP(broadcast_to, movement, 1)
 IGATA_OP(slice, movement, 1)
 IGATA_OP(reverse, movement, 1)
 IGATA_OP(stop_gradient, movement, 1)
-IGATA_OP(pad, dense, 1)
-IGATA_OP(concat, dense, -1)
+IGATA_OP(pad, opaque, 1)
+IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
@@ -4445,18 +4932,18 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(conv2d_input_grad, dense, 2)
-IGATA_OP(conv2d_filter_grad, dense, 2)
-IGATA_OP(max_pool2d, dense, 1)
-IGATA_OP(avg_pool2d, dense, 1)
-IGATA_OP(max_pool2d_grad, dense, 2)
-IGATA_OP(avg_pool2d_grad, dense, 1)
-IGATA_OP(gather, dense, 2)
-IGATA_OP(scatter_add, dense, 2)
-IGATA_OP(take_along_axis, dense, 2)
-IGATA_OP(add_along_axis, dense, 2)
-IGATA_OP(cumsum, dense, 1)
-IGATA_OP(call, dense, 2)
+IGATA_OP(conv2d_input_grad, opaque, 2)
+IGATA_OP(conv2d_filter_grad, opaque, 2)
+IGATA_OP(max_pool2d, opaque, 1)
+IGATA_OP(avg_pool2d, opaque, 1)
+IGATA_OP(max_pool2d_grad, opaque, 2)
+IGATA_OP(avg_pool2d_grad, opaque, 1)
+IGATA_OP(gather, opaque, 2)
+IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(take_along_axis, opaque, 2)
+IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(cumsum, opaque, 1)
+IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
 };
 
@@ -4467,14 +4954,14 @@ constexpr void compute_now(graph& g, const node& v) {
   g.values.push(std::move(out));
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
 namespace igata::inline IGATA_ABI {
 
 constexpr vec<value> gradients(value loss, const vec<value>& by) {
   vec<value> result(by.size());
   if (!loss.valid()) return result;
-  graph& g = loss.owner();
+  ir::graph& g = loss.owner();
   const int count = loss.id() + 1;
   vec<char> wanted(count);       // depends on what is differentiated by
   for (const value& x : by)
@@ -4486,8 +4973,8 @@ constexpr vec<value> gradients(value loss, const vec<value>& by) {
   const int root = loss.id();
   detail::visit(g, &root, 1, seen, [&](int id) { order.push(id); });
   for (const int id : order) {
-    const node& v = g.nodes.items[id];
-    if (v.code == op::stop_gradient || !is_floating(v.type)) continue;
+    const ir::node& v = g.nodes.items[id];
+    if (v.code == ir::op::stop_gradient || !is_floating(v.type)) continue;
     for (int i = 0; i < v.arity && !wanted.items[id]; ++i) wanted.items[id] = wanted.items[g.operand(v, i)];
   }
   if (!wanted.items[loss.id()]) return result;
@@ -4499,8 +4986,8 @@ constexpr vec<value> gradients(value loss, const vec<value>& by) {
     const int id = order.items[i];
     if (!wanted.items[id] || gradient.items[id] < 0 || g.failed()) continue;
     g.scope = g.nodes.items[id].scope;  // a gradient belongs to its layer
-    backward b{g, g.nodes.items[id], value(g, id), value(g, gradient.items[id]), wanted, gradient};
-    gradient_rules[static_cast<int>(b.v.code)](b);
+    ir::backward b{g, g.nodes.items[id], value(g, id), value(g, gradient.items[id]), wanted, gradient};
+    ir::gradient_rules[static_cast<int>(b.v.code)](b);
   }
   g.scope = scope;
   for (int i = 0; i < by.size(); ++i)
@@ -4517,352 +5004,6 @@ constexpr vec<value> gradients(value loss, const value (&by)[Count]) {
 
 }  // namespace igata::inline IGATA_ABI
 
-// Simplify: one walk over the graph that rebuilds it, node by node, through a table of what is there already.
-//
-// Folds constants, removes what does nothing (x + 0, x * 1, reshape of reshape, transpose of transpose …), shares equal nodes, and in
-// inference moves scales behind a convolution or matmul into its weights (so batch norm disappears). finalize() then drops what nothing uses.
-// Only rewrites that keep every bit of the result are made, except where a scale moves into weights, two fixed addends become one or a
-// pooled gradient is summed.
-// A graph that is rebuilt node by node: what is in the new one already, found by its content, and where each old node went. What becomes of a node is the
-// rules', in simplify.hpp. Between two nodes it can be put down as a value and taken up again.
-
-namespace igata::inline IGATA_ABI::detail {
-
-struct node_facts {
-  bool fixed;  // depends on weights of an inference program only
-  int users;   // no fewer than the places that read it
-};
-
-// A graph whose last nodes are to be rewritten yet.
-struct rewriting {
-  graph to;
-  hash_table table;
-  vec<int> uses, renamed;  // by old node
-  vec<char> assigned;
-  vec<node_facts> facts;
-  int next = 0;            // the old node to go on with
-};
-
-// A node that is not in the graph yet.
-struct draft {
-  node v;
-  vec<int> operands, attributes;
-};
-template <op Code>
-constexpr attributes_for<Code> attributes_of(const draft& d) {
-  return read_attributes<attributes_for<Code>>(d.attributes.items, d.attributes.count);
-}
-template <class T>
-constexpr void set_attributes(draft& d, const T& a) {
-  const auto run = run_of(a);
-  for (int i = 0; i < run.count; ++i) d.attributes.items[i] = run.list.items[i];
-}
-
-class rewriter {
- public:
-  // Goes on where another rewriter of the same graph ended.
-  constexpr rewriter(const graph& from, const rewriting& begun)
-      : from_(from), to_(begun.to), table_(begun.table), uses_(begun.uses), renamed_(begun.renamed), assigned_(begun.assigned), facts_(begun.facts), next_(begun.next) {
-    table_.own();
-    renamed_.own();
-    facts_.own();
-  }
-  constexpr explicit rewriter(const graph& from) : from_(from), table_(from.nodes.size()), uses_(from.nodes.size()), renamed_(from.nodes.size()) {
-    to_.chars = from.chars;
-    to_.scopes = from.scopes;
-    to_.variables = from.variables;
-    to_.training = from.training;
-    const int room = from.nodes.size() + from.nodes.size() / 8 + 16;
-    to_.nodes.reserve(room);
-    to_.edges.reserve(from.edges.size());
-    to_.attributes.reserve(from.attributes.size());
-    facts_.reserve(room);
-    int* const uses = uses_.data();
-    for (const int id : from.edges) ++uses[id];
-    for (const output_entry& o : from.outputs) ++uses_[o.id];
-    assigned_.resize(from.variables.size());
-    for (const assignment& a : from.assigns) {
-      ++uses_[a.id];
-      assigned_[a.variable] = 1;
-    }
-  }
-
-  constexpr rewriting begun() {
-    return {std::move(to_), std::move(table_), std::move(uses_), std::move(renamed_), std::move(assigned_), std::move(facts_), next_};
-  }
-  constexpr graph finish() {
-    const int* const renamed = renamed_.items;
-    for (input_entry i : from_.inputs) {
-      if (i.id >= 0) i.id = renamed[i.id];
-      to_.inputs.push(i);
-    }
-    for (output_entry o : from_.outputs) {
-      o.id = renamed[o.id];
-      to_.outputs.push(o);
-    }
-    for (const assignment& a : from_.assigns) to_.assigns.push({a.variable, renamed[a.id]});
-    return static_cast<graph&&>(to_);
-  }
-
- protected:
-  constexpr const node& at(int id) const { return to_.nodes.items[id]; }
-  constexpr int operand_of(int id, int i) const { return to_.edges.items[to_.nodes.items[id].first + i]; }
-  constexpr bool is_number(int id, double x) const {
-    return to_.nodes.items[id].code == op::constant && to_.nodes.items[id].number == x;
-  }
-
-  static constexpr std::uint64_t bits(double x) { return std::bit_cast<std::uint64_t>(x); }
-  static constexpr std::uint64_t prime = 0xD6E8FEB86659FD93u;  // as in hasher, without its calls
-
-  // Statements are few here and in run: clang counts them, for every node. Operands and attributes are copied while they are hashed,
-  // and taken back where an equal node is found.
-  constexpr int add(const draft& d) {
-    const int arity = d.operands.count, attribute_count = d.attributes.count, first = to_.edges.count, first_attribute = to_.attributes.count;
-    const int *const operands = d.operands.items, *const attributes = d.attributes.items;
-    int *const edges = arity ? to_.edges.extend(arity) : nullptr, *const kept = attribute_count ? to_.attributes.extend(attribute_count) : nullptr;
-    bool fixed = d.v.code == op::variable ? !to_.training && !assigned_.items[read_attributes<leaf_attributes>(attributes, 1).index]
-                                          : d.v.code != op::input && d.v.code != op::batch_size && d.v.code != op::random_uniform;
-    std::uint64_t h = static_cast<std::uint64_t>(d.v.code) | static_cast<std::uint64_t>(d.v.type) << 8 | static_cast<std::uint64_t>(d.v.dims.rank) << 16 |
-                      static_cast<std::uint64_t>(d.v.dims.batched) << 24;
-    if (d.v.dims.rank > 0)  // two extents tell most shapes of one operand apart
-      h = ((h ^ static_cast<std::uint64_t>(d.v.dims.d[0])) * prime ^ static_cast<std::uint64_t>(d.v.dims.d[d.v.dims.rank - 1])) * prime;
-    for (int i = 0; i < arity; h = (h ^ static_cast<std::uint64_t>(operands[i])) * prime, ++i) fixed &= facts_.items[edges[i] = operands[i]].fixed;
-    for (int i = 0; i < attribute_count; ++i) h = (h ^ static_cast<std::uint64_t>(kept[i] = attributes[i])) * prime;
-    h ^= (d.v.number != 0 ? bits(d.v.number) * prime : 0) ^ h >> 32;
-    const int fresh = to_.nodes.count;
-    const int found = table_.find_or_add(h, fresh, [&](int id) {
-      const node& w = at(id);
-      if (w.code != d.v.code || w.type != d.v.type || !(w.dims == d.v.dims) || bits(w.number) != bits(d.v.number) || w.arity != arity || w.attribute_count != attribute_count)
-        return false;
-      for (int i = 0; i < arity; ++i)
-        if (to_.operand(w, i) != operands[i]) return false;
-      for (int i = 0; i < attribute_count; ++i)
-        if (to_.attributes.items[w.attributes + i] != attributes[i]) return false;
-      return true;
-    });
-    if (found != fresh) {
-      to_.edges.count = first, to_.attributes.count = first_attribute;
-      return found;
-    }
-    to_.nodes.push({d.v.code, d.v.type, d.v.dims, first, arity, first_attribute, attribute_count, d.v.number, d.v.scope});
-    facts_.push({fixed, 0});
-    return fresh;
-  }
-  constexpr int add_constant(double number, const node& like) {
-    draft d;
-    d.v = like;
-    d.v.code = op::constant;
-    d.v.dims = {};
-    d.v.number = number;
-    return add(d);
-  }
-
-  const graph& from_;
-  graph to_;
-  hash_table table_;
-  vec<int> uses_, renamed_;  // by old node
-  vec<char> assigned_;       // by variable
-  vec<node_facts> facts_;    // by new node
-  int next_ = 0;
-};
-
-}  // namespace igata::inline IGATA_ABI::detail
-
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
-
-class simplifier : public rewriter {
- public:
-  using rewriter::rewriter;
-
-  // So many nodes more.
-  constexpr void walk(int most) {
-    int* const renamed = renamed_.items;
-    const node* const nodes = from_.nodes.data();
-    const int *const edges = from_.edges.data(), *const attributes = from_.attributes.data();
-    draft d;
-    int room = 0;  // of the draft's lists
-    const int count = from_.nodes.count, end = most < count - next_ ? next_ + most : count;
-    for (int id = next_; id < end; ++id) {
-      const node& v = nodes[id];
-      if (v.arity > room || v.attribute_count > room) {
-        room = v.arity + v.attribute_count + 16;
-        d.operands.reserve(room);
-        d.attributes.reserve(room);
-      }
-      d.v = v;
-      d.operands.count = v.arity, d.attributes.count = v.attribute_count;
-      for (int i = 0; i < v.arity; ++i) d.operands.items[i] = renamed[edges[v.first + i]];
-      if (v.attribute_count)
-        for (int i = 0; i < v.attribute_count; ++i) d.attributes.items[i] = attributes[v.attributes + i];
-      renamed[id] = simplified(d);
-      facts_.items[renamed[id]].users += uses_.items[id];
-    }
-    next_ = end;
-  }
-
- private:
-  // A node with these operands and the attributes of `like`.
-  constexpr int add_like(const node& like, op code, int a, int b, const shape& dims) {
-    draft d;
-    d.v = like;
-    d.v.code = code;
-    d.v.dims = dims;
-    d.operands.push(a);
-    if (b >= 0) d.operands.push(b);
-    if (like.code == code)
-      for (int i = 0; i < like.attribute_count; ++i) d.attributes.push(to_.attributes.items[like.attributes + i]);
-    return simplified(d);
-  }
-
-  constexpr int simplified(draft& d) {
-    const node& v = d.v;
-    const int a = d.operands.count < 1 ? -1 : d.operands.items[0], b = d.operands.count < 2 ? -1 : d.operands.items[1];
-    if (a >= 0 && to_.nodes.items[a].code == op::constant && family_of(v.code) == family::elementwise && v.code != op::random_uniform && v.type != boolean) {
-      bool numbers = true;
-      for (const int i : d.operands) numbers &= at(i).code == op::constant;
-      if (numbers) return folded(d);
-    }
-    const auto whole = [&](int id) { return at(id).dims == v.dims; };
-    switch (v.code) {
-      case op::add:
-        if (is_number(b, 0)) return a;
-        if (is_number(a, 0)) return b;
-        if (at(a).code == op::add && facts_.items[a].users <= 1 && facts_.items[b].fixed && facts_.items[operand_of(a, 1)].fixed && !facts_.items[a].fixed && fits(at(a).dims, operand_of(a, 1), b)) {
-          const int inner = operand_of(a, 0), other = operand_of(a, 1);  // (x + b1) + b2
-          return add_like(v, op::add, inner, add_like(v, op::add, other, b, wider(other, b)), v.dims);
-        }
-        break;
-      case op::sub:
-        if (is_number(b, 0)) return a;
-        break;
-      case op::mul:
-        if (is_number(b, 1)) return a;
-        if (is_number(a, 1)) return b;
-        if (facts_.items[a].fixed != facts_.items[b].fixed) {
-          const int moved = facts_.items[b].fixed ? scaled(a, b, v) : scaled(b, a, v);
-          if (moved >= 0) return moved;
-        }
-        break;
-      case op::div:
-        if (is_number(b, 1)) return a;
-        break;
-      case op::neg:
-        if (at(a).code == op::neg) return operand_of(a, 0);
-        break;
-      case op::reshape:
-        if (at(a).code == op::reshape) d.operands.items[0] = operand_of(a, 0);
-        if (at(d.operands.items[0]).dims == v.dims) return d.operands.items[0];
-        break;
-      case op::broadcast_to:
-        if (whole(a)) return a;
-        if (at(a).code == op::broadcast_to) d.operands.items[0] = operand_of(a, 0);
-        break;
-      case op::transpose: {
-        per_axis<transpose_axis> order = attributes_of<op::transpose>(d);
-        if (at(a).code == op::transpose) {
-          const per_axis<transpose_axis> inner = attributes_of<op::transpose>(to_, at(a));
-          for (int i = 0; i < order.rank; ++i) order[i] = inner[order[i].from];
-          set_attributes(d, order);
-          d.operands.items[0] = operand_of(a, 0);
-        }
-        bool same = true;
-        for (int i = 0; i < order.rank; ++i) same &= order[i].from == i;
-        if (same) return d.operands.items[0];
-        break;
-      }
-      case op::reverse:
-        if (at(a).code == op::reverse && attributes_of<op::reverse>(to_, at(a)).axis_mask == attributes_of<op::reverse>(d).axis_mask) return operand_of(a, 0);
-        break;
-      case op::slice:
-        if (whole(a)) return a;
-        break;
-      case op::matmul:
-        for (int i = 0; i < 2; ++i) {  // a transposed operand is read transposed
-          const int x = d.operands.items[i];
-          if (at(x).code != op::transpose || at(x).dims.rank != 2) continue;
-          d.operands.items[i] = operand_of(x, 0);
-          matmul_attributes product = attributes_of<op::matmul>(d);
-          int& transposed = i ? product.transpose_b : product.transpose_a;
-          transposed = !transposed;
-          set_attributes(d, product);
-        }
-        break;
-      case op::reduce_sum:
-        if (at(a).code == op::max_pool2d_grad && (attributes_of<op::reduce_sum>(d).axis_mask & 6) == 6) d.operands.items[0] = operand_of(a, 1);  // each window's went to one element
-        break;
-      case op::stop_gradient: return a;
-      default: break;
-    }
-    return add(d);
-  }
-
-  constexpr int folded(const draft& d) {
-    vec<vec<double>> values;
-    graph scratch;
-    node v = d.v;
-    v.first = 0;
-    for (int i = 0; i < d.operands.size(); ++i) {
-      scratch.edges.push(i);
-      scratch.nodes.push(at(d.operands.items[i]));
-      values.push(vec<double>(1, at(d.operands.items[i]).number));
-    }
-    for (const int i : d.attributes) scratch.attributes.push(i);
-    v.attributes = 0;
-    vec<double> out(1);
-    evaluation_rules[static_cast<int>(v.code)](evaluation{scratch, v, 1, values, out});
-    return add_constant(v.type == f32 ? static_cast<double>(static_cast<float>(out[0])) : out[0], d.v);
-  }
-
-  constexpr shape wider(int a, int b) const { return at(a).dims.rank >= at(b).dims.rank ? at(a).dims : at(b).dims; }
-  // Both vary along the last axis at the most, and one of them has the extent of it: their sum needs no more than that.
-  constexpr bool fits(const shape& dims, int a, int b) const { return channel_like(a, dims) && channel_like(b, dims); }
-  constexpr bool channel_like(int id, const shape& dims) const {
-    const shape& s = at(id).dims;
-    if (s.batched || s.rank == 0 || s.rank > dims.rank) return s.rank == 0;
-    for (int i = 0; i + 1 < s.rank; ++i)
-      if (s[i] != 1) return false;
-    return s[s.rank - 1] == dims[dims.rank - 1];
-  }
-
-  // x * s with a fixed s that varies along the channels only, x a contraction (or a contraction plus a fixed value): s moves into the weights.
-  constexpr int scaled(int x, int s, const node& v) {
-    if (facts_.items[x].users > 1 || !(at(x).dims == v.dims) || !channel_like(s, v.dims)) return -1;
-    const node n = at(x);
-    if (n.code == op::add && facts_.items[to_.operand(n, 1)].fixed && channel_like(to_.operand(n, 1), v.dims)) {
-      const int inner = to_.operand(n, 0), bias = to_.operand(n, 1);
-      const int moved = scaled(inner, s, v);
-      if (moved < 0) return -1;
-      return add_like(v, op::add, moved, add_like(v, op::mul, bias, s, wider(bias, s)), v.dims);
-    }
-    const bool product = n.code == op::matmul && at(to_.operand(n, 1)).dims.rank == 2 && !attributes_of<op::matmul>(to_, n).transpose_b;
-    if (n.code != op::conv2d && !product) return -1;
-    const int weights = to_.operand(n, 1);
-    if (!facts_.items[weights].fixed) return -1;
-    int flat = s;
-    if (at(s).dims.rank > at(weights).dims.rank) flat = add_like(v, op::reshape, s, -1, shape{v.dims[v.dims.rank - 1]});
-    const int fresh = add_like(v, op::mul, weights, flat, at(weights).dims);
-    return add_like(n, n.code, to_.operand(n, 0), fresh, n.dims);
-  }
-};
-
-}  // namespace detail
-
-// Still with what nothing uses any more.
-constexpr graph rewrite(const graph& g) {
-  if (g.failed()) return g;
-  detail::simplifier pass(g);
-  pass.walk(g.nodes.size());
-  return pass.finish();
-}
-constexpr graph simplify(const graph& g) {
-  graph rewritten = rewrite(g);
-  return finalize(rewritten);
-}
-
-}  // namespace igata::inline IGATA_ABI
-
 // What an optimizer sees while it writes updates, and whose its variables are: each optimizer has a name, which begins their paths.
 // Variables inside a model: reading one, giving it its next value, and the seed and step of the random streams.
 //
@@ -4872,19 +5013,20 @@ constexpr graph simplify(const graph& g) {
 namespace igata::inline IGATA_ABI {
 
 // The variable `leaf` of the current scope; `like` names the graph only.
-constexpr value state_variable(value like, std::string_view leaf, role kind, const shape& dims, initializer init, dtype type = f32, source at = source::here()) {
+constexpr value state_variable(value like, std::string_view leaf, role kind, const shape& dims, initializer init, dtype type = f32,
+                               source at = source::here()) {
   if (!like.valid()) return like;
-  graph& g = like.owner();
+  ir::graph& g = like.owner();
   return read_variable(g, declare_variable(g, leaf, kind, type, dims, init, at));
 }
 constexpr initializer constant_initializer(double x) { return {initial::constant, x, 0}; }
 
 constexpr void assign(value variable, value next, source at = source::here()) {
   if (!variable.valid() || !next.valid()) return;
-  graph& g = variable.owner();
-  if (variable.get().code != op::variable) return g.fail("assign", "the target is no variable; keep the handle that state_variable gave", at);
+  ir::graph& g = variable.owner();
+  if (variable.get().code != ir::op::variable) return g.fail("assign", "the target is no variable; keep the handle that state_variable gave", at);
   const int index = leaf_index(g, variable.get());
-  const node &before = variable.get(), &after = next.get();
+  const ir::node &before = variable.get(), &after = next.get();
   if (!(after.dims == before.dims) || after.type != before.type)
     return g.fail("assign", text() << g.path_of(g.variables[index]) << " is " << name_of(before.type) << before.dims << ", the new value "
                                    << name_of(after.type) << after.dims, at);
@@ -4897,8 +5039,8 @@ constexpr void assign(value variable, value next, source at = source::here()) {
 // Like assign, but a layer that is used several times in one step continues from what its earlier use assigned: next(value before).
 template <class F>
 constexpr void assign_in_turn(value variable, F next, source at = source::here()) {
-  if (!variable.valid() || variable.get().code != op::variable) return assign(variable, variable, at);
-  graph& g = variable.owner();
+  if (!variable.valid() || variable.get().code != ir::op::variable) return assign(variable, variable, at);
+  ir::graph& g = variable.owner();
   const int index = leaf_index(g, variable.get());
   const int turn = g.variables[index].assigned;
   if (turn < 0) return assign(variable, next(variable), at);
@@ -4909,8 +5051,13 @@ constexpr void assign_in_turn(value variable, F next, source at = source::here()
 // `moving` follows `now`, a statistic of the batch: assign_in_turn, and where the moving one is frozen it takes the place of the batch's.
 constexpr void follow_statistic(value moving, value now, double share, source at = source::here()) {
   assign_in_turn(moving, [&](value before) { return before + (now - before) * share; }, at);
-  if (moving.valid() && now.valid() && moving.get().code == op::variable) moving.owner().statistics.push({leaf_index(moving.owner(), moving.get()), now.id()});
+  if (moving.valid() && now.valid() && moving.get().code == ir::op::variable)
+    moving.owner().statistics.push({leaf_index(moving.owner(), moving.get()), now.id()});
 }
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
 
 // Enters the model's outermost scope: its variables have the whole path as their name.
 class root_scope {
@@ -4924,14 +5071,18 @@ class root_scope {
   int outer_;
 };
 
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 // i32 scalar: the seed of all random streams of a program.
-constexpr value random_seed(graph& g) {
-  const root_scope root(g);
+constexpr value random_seed(ir::graph& g) {
+  const ir::root_scope root(g);
   return read_variable(g, declare_variable(g, "random/seed", role::key, i32, {}, constant_initializer(0), {}));
 }
 // i32 scalar: the number of steps taken; counted up once per step by whoever uses it.
-constexpr value random_step(graph& g) {
-  const root_scope root(g);
+constexpr value random_step(ir::graph& g) {
+  const ir::root_scope root(g);
   const int known = g.variables.size();
   const int index = declare_variable(g, "random/step", role::counter, i32, {}, constant_initializer(0), {});
   const value step = read_variable(g, index);
@@ -4942,32 +5093,36 @@ constexpr value random_step(graph& g) {
 // a layer's numbers do not depend on other layers; of several draws of one name in a scope each has its own, in the order in which data flows.
 constexpr value random_like(value x, std::string_view name = "random") {
   if (!x.valid()) return x;
-  graph& g = x.owner();
+  ir::graph& g = x.owner();
   const int hashed = static_cast<int>(stream(name)), leaf = hashed ? hashed : 1;
-  const int drawn = static_cast<int>(stream_of(g, g.scope, leaf, g.scopes[g.scope].draws++));
+  const int drawn = static_cast<int>(ir::stream_of(g, g.scope, leaf, g.scopes[g.scope].draws++));
   const value seed = random_seed(g), step = random_step(g);
-  return emit<op::random_uniform>(g, {seed, step}, {.stream = drawn, .leaf = leaf}, 0, {}, f32, x.dims());
+  return ir::emit<ir::op::random_uniform>(g, {seed, step}, {.stream = drawn, .leaf = leaf}, 0, {}, f32, x.dims());
 }
 
 }  // namespace igata::inline IGATA_ABI
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::optim::detail {
 
-namespace optim {
-namespace detail {
 template <fixed_string Name>
 struct optimizer_name {
   static constexpr std::string_view view() { return Name.view(); }
 };
 template <class T> inline constexpr bool is_name = false;
 template <fixed_string N> inline constexpr bool is_name<optimizer_name<N>> = true;
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::optim::detail
+
+namespace igata::inline IGATA_ABI::optim {
 
 // An option beside an optimizer: the first part of its variables' paths, "critic/learning_rate". Without it that is "optimizer", "optimizer_1", …
 // Two that are given one name share learning rate, step counter and, for one parameter, state.
 template <fixed_string Name>
 inline constexpr detail::optimizer_name<Name> name{};
-}  // namespace optim
+
+}  // namespace igata::inline IGATA_ABI::optim
+
+namespace igata::inline IGATA_ABI::ir {
 
 // Whether a loss is one number of the graph; recorded where it is not.
 constexpr bool expect_loss(graph& g, value loss, source at) {
@@ -4998,11 +5153,19 @@ struct optimizer_place {
     const int index = declare_variable(g, path.view(), kind, type, {}, constant_initializer(first), {});
     if (index < 0) return index;
     variable& v = g.variables[index];
-    if (v.init.scale != first) g.fail(name, text() << '.' << leaf << " = " << first << ", and " << v.init.scale << " where the name was given before; give the second optimizer another name", {});
+    if (v.init.scale != first)
+      g.fail(name,
+             text() << '.' << leaf << " = " << first << ", and " << v.init.scale
+                    << " where the name was given before; give the second optimizer another name",
+             {});
     v.optimizer = state;
     return index;
   }
 };
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
 
 // What an optimizer may use while it writes the update of one parameter.
 class update {
@@ -5012,7 +5175,8 @@ class update {
   struct common {
     value multiplier, rate, step, shared[4], updates;
   };
-  constexpr update(graph& g, const optimizer_place& optimizer, common& of_all) : g_(g), place_(optimizer), optimizer_(optimizer.name), common_(of_all) {}
+  constexpr update(ir::graph& g, const ir::optimizer_place& optimizer, common& of_all)
+      : g_(g), place_(optimizer), optimizer_(optimizer.name), common_(of_all) {}
   constexpr void set_parameter(int variable) { variable_ = variable; }
 
   // State of the optimizer for this parameter, of its shape and zero at first: "optimizer/momentum/dense/kernel".
@@ -5023,7 +5187,7 @@ class update {
       if (k.name == name) same = &k;
     if (!same) same = &slots_.push({name, store_path(name), -1});
     if (same->variable < 0 || g_.variables[same->variable].of != variable_) {
-      variable fresh;  // found here, never by its name: in no scope's chain
+      ir::variable fresh;  // found here, never by its name: in no scope's chain
       fresh.leaf = same->leaf;
       fresh.kind = role::slot;
       fresh.type = g_.variables[variable_].type;
@@ -5034,18 +5198,19 @@ class update {
       g_.variables.push(fresh);
       same->variable = g_.variables.size() - 1;
     }
-    const root_scope root(g_);
+    const ir::root_scope root(g_);
     return read_variable(g_, same->variable);
   }
   // A number that a callback may change: "optimizer/learning_rate".
   constexpr value hyper(std::string_view name, double initial_value) {
-    const root_scope root(g_);
+    const ir::root_scope root(g_);
     return read_variable(g_, place_.declare(g_, name, role::hyper, f32, initial_value));
   }
   // hyper("learning_rate") times the schedule, where there is one.
   constexpr value learning_rate(double initial_value) {
     if (!common_.rate.valid()) {
-      if (!(initial_value >= 0 && initial_value < 1e30)) g_.fail(optimizer_, text() << ".learning_rate = " << initial_value << "; must be 0 or more", {});
+      if (!(initial_value >= 0 && initial_value < 1e30))
+        g_.fail(optimizer_, text() << ".learning_rate = " << initial_value << "; must be 0 or more", {});
       common_.rate = hyper("learning_rate", initial_value);
       if (common_.multiplier.valid()) common_.rate = common_.rate * common_.multiplier;
     }
@@ -5053,7 +5218,7 @@ class update {
   }
   // An i32 number that counts.
   constexpr value counter(std::string_view name) {
-    const root_scope root(g_);
+    const ir::root_scope root(g_);
     return read_variable(g_, place_.declare(g_, name, role::counter, i32, 0));
   }
   // The number of this step, from 1, as f32.
@@ -5068,8 +5233,8 @@ class update {
     return common_.shared[which];
   }
 
-  static constexpr value step_of(graph& g, const optimizer_place& optimizer) {
-    const root_scope root(g);
+  static constexpr value step_of(ir::graph& g, const ir::optimizer_place& optimizer) {
+    const ir::root_scope root(g);
     const int known = g.variables.size();
     const int index = optimizer.declare(g, "step", role::counter, i32, 0);
     const value next = minimum(read_variable(g, index), 2147483646) + 1;  // stays there
@@ -5080,18 +5245,18 @@ class update {
  private:
   struct known {
     std::string_view name;
-    text_ref leaf;
+    ir::text_ref leaf;
     int variable = -1;  // of the parameter at hand, or of an earlier one
   };
-  constexpr text_ref store_path(std::string_view name) {
-    const text_ref ref = g_.store_text(optimizer_);
+  constexpr ir::text_ref store_path(std::string_view name) {
+    const ir::text_ref ref = g_.store_text(optimizer_);
     g_.store_text("/");
     g_.store_text(name);
     return {ref.at, g_.chars.size() - ref.at};
   }
 
-  graph& g_;
-  optimizer_place place_;
+  ir::graph& g_;
+  ir::optimizer_place place_;
   std::string_view optimizer_;
   common& common_;
   vec<known> slots_;
@@ -5100,7 +5265,11 @@ class update {
 
 // A change of the gradients that spans several steps: it tells whether this one updates.
 template <class T>
-concept accumulation_like = requires(const T& o, update& u, const vec<value>& weights, vec<value>& gradients) { o(u, weights, gradients); };
+concept AccumulationLike = requires(const T& o, update& u, const vec<value>& weights, vec<value>& gradients) { o(u, weights, gradients); };
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
 
 // These assignments keep the variable as it is where a step does not update.
 constexpr void hold_updates(graph& g, int begin, int end, value updates) {
@@ -5111,33 +5280,65 @@ constexpr void hold_updates(graph& g, int begin, int end, value updates) {
   }
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI::detail {
+
+// Parameters, each with its gradient, and what their updates share. From one budget of constant evaluation to the next they go as outputs without
+// names.
+struct minimization {
+  update::common common;
+  vec<value> weights, gradients;
+
+  constexpr void write(graph& g, int done) {
+    if (done == weights.size()) return;
+    for (const value* v : shared()) g.outputs.push({{}, v->id()});
+    for (int i = done; i < weights.size(); ++i) g.outputs.push({{}, weights[i].id()}), g.outputs.push({{}, gradients[i].id()});
+  }
+  constexpr void read(graph& g, int at) {
+    for (value* v : shared()) *v = {g, g.outputs[at++].id};
+    const int first = at;
+    for (; at < g.outputs.size(); at += 2) weights.push({g, g.outputs[at].id}), gradients.push({g, g.outputs[at + 1].id});
+    g.outputs.resize(first - shared_count);
+  }
+
+ private:
+  static constexpr int shared_count = 8;
+  struct shared_values {
+    value* items[shared_count];
+    constexpr value* const* begin() const { return items; }
+    constexpr value* const* end() const { return items + shared_count; }
+  };
+  constexpr shared_values shared() {
+    value* const s = common.shared;
+    return {{&common.multiplier, &common.rate, &common.step, s, s + 1, s + 2, s + 3, &common.updates}};
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
 
 namespace igata::inline IGATA_ABI {
 
 class builder {
  public:
   constexpr explicit builder(bool training) { g_.training = training; }
-  constexpr explicit builder(graph&& begun) : g_(static_cast<graph&&>(begun)) {}
+  constexpr explicit builder(ir::graph&& begun) : g_(static_cast<ir::graph&&>(begun)) {}
   builder(const builder&) = delete;
 
-  constexpr graph& get() { return g_; }
-  constexpr const graph& get() const { return g_; }
+  constexpr ir::graph& get() { return g_; }
+  constexpr const ir::graph& get() const { return g_; }
+
+  // A number beside n that calls have, from 1 to `most`: what the first extent of an input may be, rows({2}, s.dim("points", 64)). Of a name once.
+  constexpr symbol dim(std::string_view name, int most, source at = source::here()) { return declare_dim(g_, name, most, at); }
 
   // `classes`: an i32 input must lie in [0, classes); 0 does not check.
   constexpr value input(std::string_view name, const shape& dims, dtype type = f32, int classes = 0, source at = source::here()) {
-    for (const input_entry& i : g_.inputs)
-      if (g_.view(i.name) == name) return g_.fail("input", text() << "'" << name << "' is there already; give the second another name", at), poison(g_);
-    text why;
-    if (dims.rank > max_rank) why << " has " << dims.rank - dims.batched << " extents; at most " << max_rank - dims.batched;
-    for (int i = 0; i < dims.rank && why.empty(); ++i)
-      if (dims[i] < 1) why << " is " << dims << "; extents must be 1 or more";
-    if (type != f32 && type != i32) why << " is " << name_of(type) << "; inputs are f32 or i32";
-    if (classes < 0) why << " has " << classes << " classes; must be 1 or more, or 0 for any number";
-    if (classes > 0 && type != i32) why << " has " << classes << " classes but is " << name_of(type) << "; classes are i32";
-    if (name.empty()) why << " has no name; give it one";
+    for (const ir::input_entry& i : g_.inputs)
+      if (g_.view(i.name) == name)
+        return g_.fail("input", text() << "'" << name << "' is there already; give the second another name", at), poison(g_);
+    const text why = input_mistake(g_, name, dims, type, classes);
     if (!why.empty()) return g_.fail("input", text() << "'" << name << "'" << why, at), poison(g_);
-    const value x = emit<op::input>(g_, {}, {.index = g_.inputs.size()}, 0, at, type, dims);
+    const value x = ir::emit<ir::op::input>(g_, {}, {.index = g_.inputs.size()}, 0, at, type, dims);
     g_.inputs.push({g_.store_text(name), x.id(), classes, type, dims, at.line > 0 ? at : source{}});
     return x;
   }
@@ -5146,8 +5347,9 @@ class builder {
     if (g_.failed()) return;
     if (!x.valid()) return g_.fail("output", text() << "'" << name << "' is no value; return what the layers give", at);
     if (&x.owner() != &g_) return g_.fail("output", text() << "'" << name << "' belongs to another graph; build each model from its own inputs", at);
-    if (x.type() != f32 && x.type() != i32) return g_.fail("output", text() << "'" << name << "' is " << name_of(x.type()) << "; cast(x, f32) or cast(x, i32)", at);
-    for (const output_entry& o : g_.outputs)
+    if (x.type() != f32 && x.type() != i32)
+      return g_.fail("output", text() << "'" << name << "' is " << name_of(x.type()) << "; cast(x, f32) or cast(x, i32)", at);
+    for (const ir::output_entry& o : g_.outputs)
       if (g_.view(o.name) == name) return g_.fail("output", text() << "'" << name << "' is there already; give the second another name", at);
     g_.outputs.push({g_.store_text(name), x.id()});
   }
@@ -5170,11 +5372,15 @@ class builder {
   constexpr void freeze(std::string_view pattern, source at = source::here()) {
     if (g_.failed()) return;
     bool any = false, holds = false;
-    if (!names_decide(pattern)) return g_.fail("freeze", text() << "which layers '" << pattern << "' means is not known yet; call name_layers({what the model returns}) before, or give them .name", at);
+    if (!names_decide(pattern))
+      return g_.fail(
+          "freeze",
+          text() << "which layers '" << pattern << "' means is not known yet; call name_layers({what the model returns}) before, or give them .name",
+          at);
     vec<char> held(g_.variables.size());
     for (int i = 0; i < g_.variables.size(); ++i) {
-      variable& v = g_.variables[i];
-      if ((v.kind != role::weight && v.kind != role::buffer) || !matches(pattern, g_.path_of(v).view())) continue;
+      ir::variable& v = g_.variables[i];
+      if ((v.kind != role::weight && v.kind != role::buffer) || !ir::matches(pattern, g_.path_of(v).view())) continue;
       any = true;
       if (v.kind == role::weight) v.trainable = false;
       else if (v.assigned >= 0) holds = true, held[i] = 1;
@@ -5195,7 +5401,8 @@ class builder {
   }
   // Mistakes of the loss name `at`, those of the optimizer `update_at`. `each_option` calls what it is given with every option in order.
   template <class Optimizer, class EachOption>
-  constexpr void minimize_with(source at, value loss, std::string_view pattern, source update_at, const Optimizer& optimizer, const EachOption& each_option) {
+  constexpr void minimize_with(source at, value loss, std::string_view pattern, source update_at, const Optimizer& optimizer,
+                               const EachOption& each_option) {
     if (g_.failed()) return;
     minimization m;
     differentiate(m, at, loss, pattern, update_at, each_option);
@@ -5222,31 +5429,16 @@ class builder {
   }
 
  private:
-  // Parameters, each with its gradient, and what their updates share.
-  struct minimization {
-    update::common common;
-    vec<value> weights, gradients;
-
-    constexpr void write(graph& g, int done) const {
-      if (done == weights.size()) return;
-      for (const value& v : {common.multiplier, common.rate, common.step, common.shared[0], common.shared[1], common.shared[2], common.shared[3], common.updates}) g.outputs.push({{}, v.id()});
-      for (int i = done; i < weights.size(); ++i) g.outputs.push({{}, weights[i].id()}), g.outputs.push({{}, gradients[i].id()});
-    }
-    constexpr void read(graph& g, int at) {
-      for (value* v : {&common.multiplier, &common.rate, &common.step, &common.shared[0], &common.shared[1], &common.shared[2], &common.shared[3], &common.updates}) *v = {g, g.outputs[at++].id};
-      const int first = at;
-      for (; at < g.outputs.size(); at += 2) weights.push({g, g.outputs[at].id}), gradients.push({g, g.outputs[at + 1].id});
-      g.outputs.resize(first - 8);
-    }
-  };
+  using minimization = detail::minimization;
 
   // Whose variables the optimizer's are; `automatic` holds the name that it gets where none is given.
-  constexpr optimizer_place place_of(text& automatic, source update_at, const auto& each_option) {
-    optimizer_place place;
+  constexpr ir::optimizer_place place_of(text& automatic, source update_at, const auto& each_option) {
+    ir::optimizer_place place;
     each_option([&](const auto& option) {
       if constexpr (optim::detail::is_name<std::remove_cvref_t<decltype(option)>>) {
-        if (!place.name.empty()) g_.fail("minimize", text() << "optim::name is given twice, '" << place.name << "' and '" << option.view() << "'; give one", update_at);
-        else if (option.view().empty() || option.view().find('/') != option.view().npos || is_automatic_optimizer(option.view()))
+        if (!place.name.empty())
+          g_.fail("minimize", text() << "optim::name is given twice, '" << place.name << "' and '" << option.view() << "'; give one", update_at);
+        else if (option.view().empty() || option.view().find('/') != option.view().npos || ir::is_automatic_optimizer(option.view()))
           g_.fail("minimize", text() << "optim::name<\"" << option.view() << "\">: a name without '/', that no optimizer has by itself", update_at);
         place = {option.view(), optimizer_state::named};
       }
@@ -5262,7 +5454,7 @@ class builder {
     if (!expect_loss(g_, loss, at)) return;
     name_layers({loss});
     text name;
-    const optimizer_place place = place_of(name, update_at, each_option);
+    const ir::optimizer_place place = place_of(name, update_at, each_option);
     if (g_.failed()) return;
 
     vec<value>& weights = m.weights;
@@ -5270,35 +5462,39 @@ class builder {
     bool reached = false;
     const int loss_id = loss.id();
     detail::visit(g_, &loss_id, 1, seen, [&](int id) {
-      if (g_.nodes[id].code != op::variable) return;
+      if (g_.nodes[id].code != ir::op::variable) return;
       const int index = leaf_index(g_, g_.nodes[id]);
-      const variable& v = g_.variables[index];
+      const ir::variable& v = g_.variables[index];
       if (v.kind != role::weight) return;
       reached = true;
-      if (!v.trainable || (pattern != "*" && !matches(pattern, g_.path_of(v).view()))) return;
+      if (!v.trainable || (pattern != "*" && !ir::matches(pattern, g_.path_of(v).view()))) return;
       weights.push(value(g_, id));
     });
     if (!reached) return g_.fail("minimize", "the loss reaches no parameter; compute it from the model's result", at);
-    if (weights.empty()) return g_.fail("minimize", text() << "no trainable parameter below the loss matches '" << pattern << "'; parameters are " << parameter_names(), at);
+    if (weights.empty())
+      return g_.fail("minimize", text() << "no trainable parameter below the loss matches '" << pattern << "'; parameters are " << parameter_names(),
+                     at);
 
     {
-      const library_call call(loss, at);
+      const ir::library_call call(loss, at);
       m.gradients = gradients(loss, weights);
     }
     vec<value>& d = m.gradients;
     for (int i = 0; i < d.size() && !g_.failed(); ++i)
-      if (!d[i].valid()) return g_.fail("minimize", text() << "the loss does not depend on '" << g_.path_of(variable_of(weights[i])) << "' differentiably", at);
-    const root_scope root(g_);
+      if (!d[i].valid())
+        return g_.fail("minimize", text() << "the loss does not depend on '" << g_.path_of(variable_of(weights[i])) << "' differentiably", at);
+    const ir::root_scope root(g_);
     int first = g_.assigns.size();
     each_option([&](const auto& option) {
-      if constexpr (accumulation_like<std::remove_cvref_t<decltype(option)>>) accumulate(option, m, place, first);
+      if constexpr (AccumulationLike<std::remove_cvref_t<decltype(option)>>) accumulate(option, m, place, first);
       else apply(option, weights, d, place, m.common.multiplier);
     });
     hold_updates(g_, first, g_.assigns.size(), m.common.updates);
   }
   // What an optimizer assigns takes place in steps that update; what the accumulation itself keeps, in all.
-  constexpr void accumulate(const auto& option, minimization& m, const optimizer_place& place, int& first) {
-    if (m.common.updates.valid()) g_.fail("minimize", text() << detail::type_name<std::remove_cvref_t<decltype(option)>>() << " is a second accumulation; give one", {});
+  constexpr void accumulate(const auto& option, minimization& m, const ir::optimizer_place& place, int& first) {
+    if (m.common.updates.valid())
+      g_.fail("minimize", text() << detail::type_name<std::remove_cvref_t<decltype(option)>>() << " is a second accumulation; give one", {});
     if (g_.failed()) return;
     update u(g_, place, m.common);
     const int own = g_.assigns.size();
@@ -5311,13 +5507,14 @@ class builder {
   constexpr void write_updates(minimization& m, int count, source update_at, const Optimizer& optimizer, const EachOption& each_option) {
     if (g_.failed()) return;
     text name;
-    const optimizer_place place = place_of(name, update_at, each_option);
-    const root_scope root(g_);
+    const ir::optimizer_place place = place_of(name, update_at, each_option);
+    const ir::root_scope root(g_);
     const int first = g_.assigns.size();
     g_.site = update_at;
     update u(g_, place, m.common);
     if constexpr (!requires(value v) { { optimizer(u, v, v) } -> std::convertible_to<value>; }) {
-      g_.fail("minimize", text() << detail::type_name<Optimizer>() << " is no optimizer, (Update&, value weight, value gradient) -> value", update_at);
+      g_.fail("minimize", text() << detail::type_name<Optimizer>() << " is no optimizer, (Update&, value weight, value gradient) -> value",
+              update_at);
     } else {
       for (int i = 0; i < count && !g_.failed(); ++i) {
         u.set_parameter(leaf_index(g_, m.weights[i].get()));
@@ -5328,16 +5525,19 @@ class builder {
       hold_updates(g_, first, g_.assigns.size(), m.common.updates);
     }
   }
-  constexpr const variable& variable_of(value weight) const { return g_.variables[leaf_index(g_, weight.get())]; }
+  constexpr const ir::variable& variable_of(value weight) const { return g_.variables[leaf_index(g_, weight.get())]; }
 
   template <class Option>
-  constexpr void apply(const Option& option, const vec<value>& weights, vec<value>& d, const optimizer_place& place, value& multiplier) {
+  constexpr void apply(const Option& option, const vec<value>& weights, vec<value>& d, const ir::optimizer_place& place, value& multiplier) {
     if constexpr (optim::detail::is_name<Option>) {
       // done before
     } else if constexpr (requires { option(weights, d); }) {
       option(weights, d);
     } else if constexpr (!requires { { option(multiplier) } -> std::convertible_to<value>; }) {
-      g_.fail("minimize", text() << detail::type_name<Option>() << " is no change of gradients, (const vec<value>&, vec<value>&), and no schedule, (value step) -> value", {});
+      g_.fail("minimize",
+              text() << detail::type_name<Option>()
+                     << " is no change of gradients, (const vec<value>&, vec<value>&), and no schedule, (value step) -> value",
+              {});
     } else if (multiplier.valid()) {
       g_.fail("minimize", text() << detail::type_name<Option>() << " is a second schedule; give one", {});
     } else {
@@ -5348,14 +5548,14 @@ class builder {
 
   // Whether no number that an unnamed layer has yet to get can make a difference: the pattern takes all numbers, or none.
   constexpr bool names_decide(std::string_view pattern) const {
-    for (const variable& v : g_.variables) {
+    for (const ir::variable& v : g_.variables) {
       bool open = false;
       for (int s = v.scope; s > 0; s = g_.scopes[s].parent) open |= !g_.scopes[s].resolved;
       if (!open || (v.kind != role::weight && v.kind != role::buffer)) continue;
       text any_number;
       write_open_path(any_number, v.scope);
       any_number << g_.view(v.leaf);
-      if (matches(pattern, g_.path_of(v).view()) && !matches(pattern, any_number.view())) return false;
+      if (ir::matches(pattern, g_.path_of(v).view()) && !ir::matches(pattern, any_number.view())) return false;
     }
     return true;
   }
@@ -5371,12 +5571,12 @@ class builder {
   // Takes the assignments of these variables away, and reads them in the place of the statistics that they follow.
   constexpr void hold(const vec<char>& held) {
     vec<int> instead(g_.nodes.size(), -1);
-    for (const statistic& s : g_.statistics)
+    for (const ir::statistic& s : g_.statistics)
       if (held[s.variable]) instead[s.id] = g_.variables[s.variable].read;
     for (int& id : g_.edges)
       if (instead[id] >= 0) id = instead[id];
-    vec<assignment> left;
-    for (const assignment& a : g_.assigns) {
+    vec<ir::assignment> left;
+    for (const ir::assignment& a : g_.assigns) {
       g_.variables[a.variable].assigned = held[a.variable] ? -1 : left.size();
       if (!held[a.variable]) left.push(a);
     }
@@ -5386,798 +5586,28 @@ class builder {
   constexpr text parameter_names() const {
     text t;
     int shown = 0;
-    for (const variable& v : g_.variables)
+    for (const ir::variable& v : g_.variables)
       if (v.kind == role::weight && ++shown <= 4) t << (shown > 1 ? ", " : "") << g_.path_of(v);
     if (shown > 4) t << " ...";
     return t;
   }
 
-  graph g_;
+  ir::graph g_;
   int minimizers_ = 0;
 };
 
 }  // namespace igata::inline IGATA_ABI
 
-// watch<"pattern">: results of layers inside a model, handed out by every step of a training.
+// A number beside n that calls of a program have: what the first extent of an input is, in the place of n.
 //
-//   training<net{}, …, watch<"encoder/*">> t;      t.step(…)
-//   for (int i = 0; i < t.watched_count; ++i) look(t.watched_name(i), t.watched(i));
-//
-// They are outputs of the step: stored, also where a loop would have kept them in registers.
-// Which names a misspelt one may have meant: for messages, at run time.
-
-namespace igata::inline IGATA_ABI::detail {
-
-// The least number of letters that are added, left out, exchanged or swapped with their neighbour to make one of the other. Levenshtein, "Binary
-// codes capable of correcting deletions, insertions, and reversals" (1966), with swaps.
-[[gnu::cold]] constexpr int edit_distance(std::string_view a, std::string_view b) {
-  const int rows = static_cast<int>(a.size()), columns = static_cast<int>(b.size());
-  vec<int> table;  // of rows + 1 by columns + 1
-  for (int i = 0; i <= rows; ++i)
-    for (int j = 0; j <= columns; ++j) {
-      const auto at = [&](int k, int l) { return table[k * (columns + 1) + l]; };
-      const auto same = [&](int k, int l) { return a[static_cast<std::size_t>(k - 1)] == b[static_cast<std::size_t>(l - 1)]; };
-      int least = i == 0 ? j : i;
-      if (i > 0 && j > 0) {
-        least = at(i - 1, j - 1) + !same(i, j);
-        if (at(i - 1, j) < least) least = at(i - 1, j) + 1;
-        if (at(i, j - 1) < least) least = at(i, j - 1) + 1;
-        if (i > 1 && j > 1 && same(i, j - 1) && same(i - 1, j) && at(i - 2, j - 2) < least) least = at(i - 2, j - 2) + 1;
-      }
-      table.push(least);
-    }
-  return table.back();
-}
-
-// What stands behind a refused name: "; did you mean 'dense/kernel'?", the three nearest of those that are near or end in it, or the first of all.
-[[gnu::cold]] constexpr text near_names(std::string_view wrong, const vec<std::string_view>& names) {
-  constexpr int most = 3;
-  int nearest[most]{}, distances[most]{}, found = 0;
-  for (int n = 0; n < names.size(); ++n) {
-    const std::string_view name = names[n];
-    const int d = edit_distance(wrong, name);
-    const bool ends_in_it = name.size() > wrong.size() && name.ends_with(wrong) && name[name.size() - wrong.size() - 1] == '/';
-    if (d > static_cast<int>(wrong.size() > name.size() ? wrong.size() : name.size()) / 3 && !ends_in_it) continue;
-    int place = found < most ? found++ : most;  // the last falls out
-    for (; place > 0 && distances[place - 1] > d; --place)
-      if (place < most) {
-        nearest[place] = nearest[place - 1];
-        distances[place] = distances[place - 1];
-      }
-    if (place == most) continue;
-    nearest[place] = n;
-    distances[place] = d;
-  }
-  text line;
-  if (names.empty()) return line << "; there are none";
-  const int listed = found > 0 ? found : names.size() < most ? names.size() : most;
-  line << (found > 0 ? "; did you mean " : "; there are ");
-  for (int i = 0; i < listed; ++i) {
-    line << (i == 0 ? "'" : found > 0 && i + 1 == listed ? " or '" : ", '");
-    line << names[found > 0 ? nearest[i] : i] << '\'';
-  }
-  if (found > 0) return line << '?';
-  if (names.size() > listed) line << " and " << names.size() - listed << " more";
-  return line;
-}
-
-}  // namespace igata::inline IGATA_ABI::detail
-
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
-
-inline constexpr std::string_view watch_prefix = "watch/";  // of the outputs' names
-
-template <fixed_string Pattern>
-struct watch_option {
-  // Of a model that was drawn and named. Adds an output for each layer that matches: the last value that is read outside of the layer, or that the model returns.
-  static constexpr void apply(graph& g, source at) {
-    if (g.failed()) return;
-    const int scopes = g.scopes.size();
-    vec<text> paths(scopes);
-    vec<int> result(scopes, -1);
-    vec<char> chosen(scopes);
-    bool any = false;
-    for (int s = 1; s < scopes; ++s) {
-      g.write_path(paths[s], s);
-      chosen[s] = matches(Pattern.view(), paths[s].view());
-      any |= chosen[s];
-    }
-    const auto is_in = [&](int scope, int layer) {
-      while (scope > layer) scope = g.scopes[scope].parent;
-      return scope == layer;
-    };
-    // A value belongs to the chosen scopes around it that one of its readers is not in.
-    const auto read_in = [&](int id, int scope) {
-      for (int s = g.nodes[id].scope; s > 0; s = g.scopes[s].parent)
-        if (chosen[s] && !is_in(scope, s) && id > result[s]) result[s] = id;
-    };
-    for (const node& v : g.nodes)
-      for (int i = 0; i < v.arity; ++i)
-        if (g.operand_node(v, i).code != op::variable) read_in(g.operand(v, i), v.scope);
-    for (const output_entry& o : g.outputs)
-      if (!g.view(o.name).empty() && !g.view(o.name).starts_with(watch_prefix)) read_in(o.id, 0);
-    for (int s = 1; s < scopes; ++s) {
-      if (result[s] < 0) continue;
-      const node& v = g.nodes[result[s]];
-      if (v.type != f32) return g.fail("watch", text() << "layer '" << paths[s] << "' gives " << name_of(v.type) << v.dims << "; only f32 can be watched", at);
-      text name;
-      name << watch_prefix << paths[s];
-      bool twice = false;
-      for (const output_entry& o : g.outputs) twice |= g.view(o.name) == name.view();
-      if (!twice) g.outputs.push({g.store_text(name.view()), result[s]});
-    }
-    if (any) return;
-    vec<std::string_view> names;
-    for (int s = 1; s < scopes; ++s) names.push(paths[s].view());
-    g.fail("watch", text() << "no layer matches '" << Pattern.view() << '\'' << near_names(Pattern.view(), names), at);
-  }
-};
-// Of a step's outputs the last, so many.
-template <class Runner>
-inline constexpr int watched_outputs = [] {
-  int count = 0;
-  for (int i = 0; i < Runner::output_count; ++i) count += Runner::outputs[i].name.starts_with(watch_prefix);
-  return count;
-}();
-template <class T> inline constexpr bool is_watch = false;
-template <fixed_string P> inline constexpr bool is_watch<watch_option<P>> = true;
-
-}  // namespace detail
-
-// The results of layers whose paths match, such as "encoder/*": what training::watched gives after a step.
-template <fixed_string Pattern>
-inline constexpr detail::watch_option<Pattern> watch{};
-
-}  // namespace igata::inline IGATA_ABI
-
-// What a model returns: a value; several in order, as a std::array, pair or tuple, named output, output_1 …; or several with names:
-//
-//   constexpr outputs operator()(value x) const {
-//     const value h = relu(nn::dense(x, {.units = 16}));
-//     return {{"digit", nn::dense(h, {.units = 10})}, {"angle", nn::dense(h, {.units = 1})}};
-//   }
-
-// Calls that the compiler refuses for a mistake in the function's own body, of which it has told: igata says nothing more.
-
-namespace igata::inline IGATA_ABI::detail {
-
-// The text of a mistake that the compiler has named itself: not reported again.
-inline constexpr char said_by_the_compiler = '\0';
-
-struct other_call {
-  void operator()();
-};
-template <class F>
-struct and_other_call : F, other_call {};
-
-// Whether F's calls cannot be looked at: templates, overloads, and a lambda with a mistake in its body, whose result has no type.
-template <class F>
-constexpr bool has_unclear_calls() {
-  if constexpr (std::is_class_v<F> && !std::is_final_v<F>) return !requires { &F::operator(); } && !requires { &and_other_call<F>::operator(); };
-  else return false;
-}
-
-// For such an F: called<F, Args…>() and looked_at<F>() have the compiler say what is wrong with a call, or with all of them, in functions beside that
-// are never called. Where the body is wrong that is nothing more.
-template <class F, class... Args>
-struct calling {
-  static void call(const F& f, Args... args) { static_cast<void>(f(args...)); }
-  static constexpr auto address = &call;
-};
-template <class F, class... Args>
-constexpr char called() {
-  return calling<F, Args...>::address ? said_by_the_compiler : '?';
-}
-template <class F>
-struct looking {
-  static void look() { static_cast<void>(sizeof(&F::operator())); }
-  static constexpr auto address = &look;
-};
-template <class F>
-constexpr char looked_at() {
-  return looking<F>::address ? said_by_the_compiler : '?';
-}
-
-}  // namespace igata::inline IGATA_ABI::detail
-
-namespace igata::inline IGATA_ABI {
-
-struct named_value {
-  std::string_view name;
-  value result;
-};
-
-// Results with names, by which options and calls know them. An auxiliary head is an output of training alone:
-//
-//   outputs all{{"digit", y}};
-//   if (x.training()) all.add("early", nn::dense(h, {.units = 10}));
-class outputs {
- public:
-  constexpr outputs(std::initializer_list<named_value> all) {
-    for (const named_value& x : all) add(x.name, x.result);
-  }
-  constexpr void add(std::string_view name, value result) {
-    names_.push(name);
-    results_.push(result);
-  }
-  constexpr int size() const { return results_.size(); }
-  constexpr std::string_view name(int i) const { return names_[i].view(); }
-  constexpr value operator[](int i) const { return results_[i]; }
-
- private:
-  vec<text> names_;  // a copy: a name may be made by the model
-  vec<value> results_;
-};
-
-namespace detail {
-
-template <class R>
-inline constexpr bool is_row_of_values = false;
-template <class R>
-  requires requires { std::tuple_size<R>::value; }
-inline constexpr bool is_row_of_values<R> = []<std::size_t... I>(std::index_sequence<I...>) {
-  return sizeof...(I) > 0 && (std::convertible_to<std::tuple_element_t<I, R>, value> && ...);
-}(std::make_index_sequence<std::tuple_size<R>::value>{});
-
-constexpr void add_result(builder& s, const text& program, std::string_view name, value x) {
-  graph& g = s.get();
-  if (g.failed()) return;
-  text of;
-  if (name != "output") of << " as '" << name << '\'';
-  if (!x.valid()) return g.fail(program.view(), text() << "the model returned an empty value" << of << "; return what the layers give", {});
-  if (x.type() != f32)
-    return g.fail(program.view(), text() << "the model returned " << name_of(x.type()) << x.dims() << of << "; return cast(x, f32), or write a program<...>", {});
-  s.output(name, x, {});
-}
-constexpr void add_results(builder& s, const text& program, value x) { add_result(s, program, "output", x); }
-constexpr void add_results(builder& s, const text& program, const outputs& all) {
-  if (all.size() == 0) s.get().fail(program.view(), "the model returned no values; return outputs{{\"name\", value}, ...}", {});
-  for (int i = 0; i < all.size(); ++i)
-    if (all.name(i).empty()) s.get().fail(program.view(), "the model returned a value with an empty name; give it one", {});
-    else add_result(s, program, all.name(i), all[i]);
-}
-template <class R>
-  requires is_row_of_values<R>
-constexpr void add_results(builder& s, const text& program, const R& all) {
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    const value each[] = {get<I>(all)...};
-    text name("output");
-    for (std::size_t i = 0; i < sizeof...(I); ++i) {
-      add_result(s, program, name.view(), each[i]);
-      name = text() << "output_" << static_cast<long long>(i + 1);
-    }
-  }(std::make_index_sequence<std::tuple_size<R>::value>{});
-}
-
-// Whether the compiler has refused the body of a model or an option: its calls are unclear, and take no other number of values.
-template <class F>
-constexpr bool is_refused() {
-  constexpr bool takes_values = requires(const F& f, value v) { f(v); } || requires(const F& f, value v) { f(v, v); } || requires(const F& f, value v) { f(v, v, v); };
-  return !takes_values && has_unclear_calls<F>();
-}
-
-// Calls the model; its results are then the graph's outputs. `program` is its name, "training<net>".
-template <class M, std::size_t... I>
-constexpr void call_model(builder& s, const text& program, const M& model, const vec<value>& features, std::index_sequence<I...>) {
-  const auto input = [&](std::size_t i) { return features[static_cast<int>(i)]; };
-  if constexpr (!requires { model(input(I)...); } && is_refused<M>()) {
-    s.get().failure << called<M, decltype(input(I))...>();
-  } else if constexpr (!requires { model(input(I)...); }) {
-    s.get().fail(program.view(), text() << "the model cannot be called with " << sizeof...(I) << (sizeof...(I) == 1 ? " value" : " values") << ", one for each input; is its operator() constexpr and const?", {});
-  } else if constexpr (!requires { add_results(s, program, model(input(I)...)); }) {
-    s.get().fail(program.view(), text() << "the model returns " << type_name<decltype(model(input(I)...))>() << "; return a value, or several as outputs{{\"name\", value}, ...}", {});
-  } else {
-    add_results(s, program, model(input(I)...));
-  }
-}
-
-// The place of a name among the first `count` outputs; -1: there is none.
-constexpr int find_output(const graph& g, const vec<output_entry>& outputs, int count, std::string_view name) {
-  for (int i = 0; i < count; ++i)
-    if (g.view(outputs[i].name) == name) return i;
-  return -1;
-}
-// "'digit', 'angle'"
-constexpr text& say_outputs(text& why, const graph& g, const vec<output_entry>& outputs, int count) {
-  for (int i = 0; i < count; ++i) why << (i ? ", '" : "'") << g.view(outputs[i].name) << '\'';
-  return why;
-}
-// "no output 'angel'; the model returns 'digit', 'angle'"
-constexpr text no_output(const graph& g, const vec<output_entry>& outputs, int count, std::string_view name) {
-  text why;
-  why << "no output '" << name << "'; the model returns ";
-  say_outputs(why, g, outputs, count);
-  return why;
-}
-
-}  // namespace detail
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI {
-
-// The most rows of one call; memory is planned for it.
-struct max_batch {
-  int rows;
-};
-
-// Whether 3x3 convolutions, and in training their gradients, may use Winograd's method where it is faster; see target/winograd.hpp for its errors.
-enum class winograd { off, on };
-
-namespace detail {
-
-template <fixed_string Name, int... Extents>
-struct input_option {
-  static constexpr value add(builder& s) { return s.input(Name.view(), rows({Extents...}), f32, 0, {}); }
-  static constexpr int row = (1 * ... * Extents);
-};
-template <fixed_string Name, int Count, int... Extents>
-struct ids_option {
-  static constexpr value add(builder& s) {
-    if (Count < 1) s.get().fail("input", text() << "'" << Name.view() << "' has numbers in [0, " << Count << "); the end must be 1 or more", {});
-    return s.input(Name.view(), rows({Extents...}), i32, Count, {});
-  }
-};
-template <fixed_string Name, dtype Type, int Classes, int... Extents>
-struct labels_option {
-  static constexpr std::string_view name = Name.view();
-  static constexpr value add(builder& s) {
-    if (Classes > 0 && Type == f32) {
-      text why;
-      why << "'" << Name.view() << "' has " << Classes << (Classes == 1 ? " class" : " classes") << " but is f32; classes are i32, rows of numbers are labels<\"" << Name.view() << "\", f32, 0";
-      if (sizeof...(Extents) == 0) why << ", " << Classes;
-      ((why << ", " << Extents), ...);
-      s.get().fail("input", why << '>', {});
-    }
-    return s.input(Name.view(), rows({Extents...}), Type, Classes, {});
-  }
-};
-template <fixed_string Pattern>
-struct freeze_option {
-  static constexpr void apply(builder& s) { s.freeze(Pattern.view(), {}); }
-};
-template <fixed_string... Names>
-struct only_option {
-  // Of the model's results these remain, in this order. All of them have given layers their names before.
-  static constexpr void apply(builder& s) {
-    graph& g = s.get();
-    vec<value> results;
-    for (const output_entry& o : g.outputs) results.push(value(g, o.id));
-    s.name_layers(results);
-    vec<output_entry> left;
-    (..., keep(g, left, Names.view()));
-    if (!g.failed()) g.outputs = left;
-  }
-
- private:
-  static constexpr void keep(graph& g, vec<output_entry>& left, std::string_view name) {
-    if (g.failed()) return;
-    const int i = find_output(g, g.outputs, g.outputs.size(), name);
-    if (i < 0) return g.fail("only", no_output(g, g.outputs, g.outputs.size(), name), {});
-    for (const output_entry& o : left)
-      if (g.view(o.name) == name) return g.fail("only", text() << "output '" << name << "' is named twice", {});
-    left.push(g.outputs[i]);
-  }
-};
-template <auto... Metrics>
-struct metrics_option {
-  template <auto M>
-  static constexpr bool is_metric = requires(value v) { { M(v, v) } -> std::convertible_to<value>; } &&
-                                    (requires { { M.name } -> std::convertible_to<std::string_view>; } || requires { { M.name() } -> std::convertible_to<std::string_view>; });
-  static constexpr bool fits = (is_metric<Metrics> && ...);
-  // The first type that is none.
-  static constexpr std::string_view misfit() {
-    std::string_view name;
-    (..., (name.empty() && !is_metric<Metrics> ? void(name = type_name<std::remove_cvref_t<decltype(Metrics)>>()) : void()));
-    return name;
-  }
-};
-
-// What the metric of this name says of itself; `found` stays where there is no such metric.
-template <auto... M>
-constexpr void find_direction(metrics_option<M...>, std::string_view name, better& found) {
-  const auto one = [&](const auto& m) {
-    std::string_view own;
-    if constexpr (requires { m.name(); }) own = m.name();
-    else own = m.name;
-    if (own != name) return;
-    if constexpr (requires { m.higher_is_better; }) found = m.higher_is_better ? better::higher : better::lower;
-    else found = better::automatic;
-  };
-  (one(M), ...);
-}
-constexpr void find_direction(const auto&, std::string_view, better&) {}
-
-template <class T> inline constexpr bool is_input = false;
-template <fixed_string N, int... E> inline constexpr bool is_input<input_option<N, E...>> = true;
-template <fixed_string N, int C, int... E> inline constexpr bool is_input<ids_option<N, C, E...>> = true;
-template <class T> inline constexpr bool is_labels = false;
-template <fixed_string N, dtype T, int C, int... E> inline constexpr bool is_labels<labels_option<N, T, C, E...>> = true;
-template <class T> inline constexpr bool is_optimizer_name = optim::detail::is_name<T>;
-template <class T> inline constexpr bool is_freeze = false;
-template <fixed_string P> inline constexpr bool is_freeze<freeze_option<P>> = true;
-template <class T> inline constexpr bool is_only = false;
-template <fixed_string... N> inline constexpr bool is_only<only_option<N...>> = true;
-template <class T> inline constexpr bool is_metrics = false;
-template <auto... M> inline constexpr bool is_metrics<metrics_option<M...>> = true;
-template <class T> inline constexpr bool is_max_batch = false;
-template <> inline constexpr bool is_max_batch<max_batch> = true;
-template <class T> inline constexpr bool is_winograd = std::is_same_v<T, winograd>;
-
-template <class T>
-concept gradient_change = std::invocable<const T&, const vec<value>&, vec<value>&>;
-template <class T>
-concept optimizer_like = requires(const T& o, update& u, value v) { { o(u, v, v) } -> std::convertible_to<value>; };
-template <class T>
-concept schedule_like = !gradient_change<T> && !optimizer_like<T> && requires(const T& f, value v) { { f(v) } -> std::convertible_to<value>; };
-template <class T>
-concept loss_like = !gradient_change<T> && !optimizer_like<T> && !schedule_like<T> && requires(const T& f, value v) { { f(v, v) } -> std::convertible_to<value>; };
-
-// "training<net>"
-template <class Model>
-constexpr text program_name(std::string_view kind) {
-  return text() << kind << '<' << type_name<Model>() << '>';
-}
-
-// The first option for which the predicate holds, as a constant; Default where there is none.
-template <auto... Options>
-struct option_list {
-  template <template <class> class Is, auto Default>
-  static constexpr auto find() {
-    return find_from<Is, Default, Options...>();
-  }
-  // Of the first option for which the predicate holds, from 1.
-  template <template <class> class Is>
-  static constexpr int place = [] {
-    int found = 0, at = 0;
-    (..., (++at, found == 0 && Is<std::remove_cvref_t<decltype(Options)>>::value ? void(found = at) : void()));
-    return found;
-  }();
-  template <template <class> class Is>
-  static constexpr int count = (0 + ... + static_cast<int>(Is<std::remove_cvref_t<decltype(Options)>>::value));
-
- private:
-  template <template <class> class Is, auto Default>
-  static constexpr auto find_from() {
-    return Default;
-  }
-  template <template <class> class Is, auto Default, auto First, auto... Rest>
-  static constexpr auto find_from() {
-    if constexpr (Is<std::remove_cvref_t<decltype(First)>>::value) return First;
-    else return find_from<Is, Default, Rest...>();
-  }
-};
-template <class T> struct is_max_batch_t { static constexpr bool value = is_max_batch<T>; };
-template <class T> struct is_winograd_t { static constexpr bool value = is_winograd<T>; };
-template <class T> struct is_optimizer_t { static constexpr bool value = optimizer_like<T>; };
-template <class T> struct is_loss_t { static constexpr bool value = loss_like<T>; };
-template <class T> struct is_schedule_t { static constexpr bool value = schedule_like<T>; };
-template <class T> struct is_watch_t { static constexpr bool value = is_watch<T>; };
-template <class T> struct is_optimizer_name_t { static constexpr bool value = is_optimizer_name<T>; };
-template <class T> struct is_labels_t { static constexpr bool value = is_labels<T>; };
-template <class T> struct is_input_t { static constexpr bool value = is_input<T>; };
-template <class T> struct is_only_t { static constexpr bool value = is_only<T>; };
-
-// While alive, mistakes name an option where they have no line of their own: "training<net>, option 3"; before it stands the line where the
-// model ends, where the option was given the model's result.
-class option_place {
- public:
-  constexpr option_place(graph& g, const text& program, int option, source end = {}) : g_(g) {
-    if (end.line > 0) name_ << end << ": ";
-    name_ << program << ", option " << option << '\0';
-    g.site = at();
-  }
-  option_place(const option_place&) = delete;
-  constexpr ~option_place() { g_.site = {}; }
-  constexpr source at() const { return {name_.view().data()}; }
-
- private:
-  graph& g_;
-  text name_;
-};
-
-// A loss or metric of a program's options.
-template <class F>
-constexpr value call_option(const F& f, value prediction, value target, source at) {
-  if constexpr (requires { f(prediction, target, at); }) return f(prediction, target, at);
-  else return f(prediction, target);
-}
-
-}  // namespace detail
-
-// A named input [n, Extents…] of f32.
-template <fixed_string Name, int... Extents>
-inline constexpr detail::input_option<Name, Extents...> in{};
-
-// A named input [n, Extents…] of i32 numbers in [0, Count): tokens for an embedding.
-template <fixed_string Name, int Count, int... Extents>
-inline constexpr detail::ids_option<Name, Count, Extents...> ids{};
-
-// The targets: i32 class numbers in [0, Classes) (0: not checked), or f32 rows of Extents.
-template <fixed_string Name, dtype Type = i32, int Classes = 0, int... Extents>
-inline constexpr detail::labels_option<Name, Type, Classes, Extents...> labels{};
-
-// Parameters whose paths match, such as "backbone/*", stay as they are.
-template <fixed_string Pattern>
-inline constexpr detail::freeze_option<Pattern> freeze{};
-
-// Of several results of a model those that inference<…> computes, in this order.
-template <fixed_string... Names>
-inline constexpr detail::only_option<Names...> only{};
-
-// Functors (prediction, target) -> scalar, reported beside the loss.
-template <auto... Metrics>
-inline constexpr detail::metrics_option<Metrics...> metrics{};
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI {
-
-// Factors of the losses in the order in which these stand; what is trained is the weighted sum.
-template <int Count>
-struct loss_weights {
-  double items[static_cast<std::size_t>(Count)];
-  template <class... T>
-    requires(sizeof...(T) == Count && (std::convertible_to<T, double> && ...))
-  constexpr loss_weights(T... each) : items{static_cast<double>(each)...} {}
-};
-template <class... T>
-loss_weights(T...) -> loss_weights<static_cast<int>(sizeof...(T))>;
-
-namespace detail {
-
-template <fixed_string Output, auto Loss, fixed_string Labels>
-struct loss_of_option {
-  static constexpr std::string_view output = Output.view(), labels = Labels.view();
-  static constexpr auto loss = Loss;
-};
-template <fixed_string Output, auto... Metrics>
-struct metrics_of_option : metrics_option<Metrics...> {
-  static constexpr std::string_view output = Output.view();
-  using metrics = metrics_option<Metrics...>;
-};
-
-template <class T> inline constexpr bool is_loss_of = false;
-template <fixed_string O, auto L, fixed_string N> inline constexpr bool is_loss_of<loss_of_option<O, L, N>> = true;
-template <class T> inline constexpr bool is_metrics_of = false;
-template <fixed_string O, auto... M> inline constexpr bool is_metrics_of<metrics_of_option<O, M...>> = true;
-template <class T> inline constexpr int weights_in = 0;  // loss_weights{…}: how many
-template <int Count> inline constexpr int weights_in<loss_weights<Count>> = Count;
-template <class T> struct is_loss_of_t { static constexpr bool value = is_loss_of<T>; };
-template <class T> struct is_any_loss_t { static constexpr bool value = loss_like<T> || is_loss_of<T>; };
-template <class T> struct is_loss_weights_t { static constexpr bool value = weights_in<T> > 0; };
-
-// As users write it.
-template <class T>
-constexpr std::string_view option_name() {
-  if constexpr (is_input<T>) return "in<...>";
-  else if constexpr (is_labels<T>) return "labels<...>";
-  else if constexpr (is_loss_of<T>) return "loss_of<...>";
-  else if constexpr (weights_in<T> > 0) return "loss_weights{}";
-  else if constexpr (is_freeze<T>) return "freeze<...>";
-  else if constexpr (is_only<T>) return "only<...>";
-  else if constexpr (is_watch<T>) return "watch<...>";
-  else if constexpr (is_metrics<T>) return "metrics<...>";
-  else if constexpr (is_metrics_of<T>) return "metrics_of<...>";
-  else if constexpr (is_optimizer_name<T>) return "optim::name<...>";
-  else return type_name<T>();
-}
-
-template <fixed_string O, auto... M>
-constexpr void find_direction(metrics_of_option<O, M...>, std::string_view name, better& found) {
-  if (name.starts_with(O.view()) && name.substr(O.view().size()).starts_with('_')) find_direction(metrics_option<M...>{}, name.substr(O.view().size() + 1), found);
-}
-
-// Which output and which labels a loss takes, counted in the order of results and options. Without an output: it is one of training alone.
-struct loss_pair {
-  int output = -1, labels = -1;
-};
-// Behind texts about a graph that the user has not written as such.
-constexpr std::string_view in_evaluation(const graph& g) { return g.training ? "" : " (in evaluation)"; }
-
-template <auto... Options>
-struct loss_pairs {
-  using list = option_list<Options...>;
-  static constexpr int by_order = list::template count<is_loss_t>, count = list::template count<is_any_loss_t>, labels = list::template count<is_labels_t>;
-
-  // The pair of each loss, where the graph's first outputs are the model's results. Mistakes are recorded. The training graph comes first: an output
-  // that it has, and an evaluation has not, is no mistake.
-  static constexpr vec<loss_pair> of(graph& g, int outputs, const text& program) {
-    vec<loss_pair> pairs;
-    text why;
-    if (by_order > 0 && by_order != outputs) {
-      const char* const results = outputs == 1 ? " value" : " values";
-      if (by_order > 1) why << "a loss is given " << by_order << " times, and the model returns " << outputs << results << "; give one for each in order, or loss_of<\"name\", loss::mse{}>; metrics stand in metrics<...>";
-      else why << "the model returns " << outputs << results << ", and there is one loss; give one for each in order, or loss_of<\"name\", loss::mse{}>";
-    } else if (by_order > 0 && labels > 1 && labels != by_order) {
-      why << "labels<...> are given " << labels << " times for " << by_order << (by_order == 1 ? " loss" : " losses") << "; give one for each in order, or one for all";
-    }
-    if (!why.empty()) return g.fail(program.view(), why << in_evaluation(g), {}), pairs;
-    int place = 0;
-    (add<Options>(g, outputs, program, ++place, pairs), ...);
-    bool any = false;
-    for (const loss_pair& p : pairs) any |= p.output >= 0;
-    if (!any && !g.failed()) {
-      say_outputs(why << "no loss belongs to an output of the model in evaluation, which are ", g, g.outputs, outputs) << "; return one that has a loss, also without x.training()";
-      g.fail(program.view(), why, {});
-    }
-    return pairs;
-  }
-  // What a metric of the output compares it with: the labels of its loss, or of its name, or the only ones.
-  static constexpr int labels_of(const graph& g, const vec<loss_pair>& pairs, const vec<output_entry>& names, int output) {
-    for (const loss_pair& p : pairs)
-      if (p.output == output) return p.labels;
-    return labels_named(g.view(names[output].name));
-  }
-
- private:
-  template <auto Option>
-  static constexpr void add(graph& g, int outputs, const text& program, int place, vec<loss_pair>& pairs) {
-    using T = std::remove_cvref_t<decltype(Option)>;
-    if (g.failed()) return;
-    if constexpr (loss_like<T>) {
-      pairs.push({pairs.size(), labels == 1 ? 0 : pairs.size()});
-    } else if constexpr (is_loss_of<T>) {
-      loss_pair p{find_output(g, g.outputs, outputs, T::output), T::labels.empty() ? labels_named(T::output) : place_of(T::labels)};
-      text why;
-      if (p.output < 0 && g.training) why = no_output(g, g.outputs, outputs, T::output);
-      else if (p.labels < 0) say_labels(why << "no labels '" << (T::labels.empty() ? T::output : T::labels) << "' for the output '" << T::output << "'; the labels are ") << ": loss_of<\"" << T::output << "\", loss, \"labels\">";
-      for (const loss_pair& other : pairs)
-        if (why.empty() && p.output >= 0 && other.output == p.output) why << "the output '" << T::output << "' has a loss before; write one loss that adds them";
-      if (!why.empty()) return g.fail((text() << program << ", option " << place).view(), why, {});
-      pairs.push(p);
-    }
-  }
-  static constexpr int labels_named(std::string_view name) { return labels == 1 ? 0 : place_of(name); }
-  static constexpr int place_of(std::string_view name) {
-    int at = 0, found = -1;
-    (find<Options>(name, at, found), ...);
-    return found;
-  }
-  template <auto Option>
-  static constexpr void find(std::string_view name, int& at, int& found) {
-    using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (is_labels<T>) {
-      if (T::name == name) found = at;
-      ++at;
-    }
-  }
-  static constexpr text& say_labels(text& why) {
-    int n = 0;
-    (say<Options>(why, n), ...);
-    return why;
-  }
-  template <auto Option>
-  static constexpr void say(text& why, int& n) {
-    using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (is_labels<T>) why << (n++ ? ", '" : "'") << T::name << '\'';
-  }
-};
-
-}  // namespace detail
-
-// The loss of the output of this name. Its labels are those of the given name, or of the output's, or the only ones.
-template <fixed_string Output, auto Loss, fixed_string Labels = "">
-inline constexpr detail::loss_of_option<Output, Loss, Labels> loss_of{};
-
-// Metrics of the output of this name, reported as "output_metric".
-template <fixed_string Output, auto... Metrics>
-inline constexpr detail::metrics_of_option<Output, Metrics...> metrics_of{};
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI::detail {
-
-// A mistake that is known before the model is called, of one option or (0) of all.
-struct option_mistake {
-  text why;
-  int option = 0;
-  constexpr void report(builder& s, text program) const {
-    if (why.size() == 1) {
-      s.get().failure << said_by_the_compiler;
-      return;
-    }
-    if (option) program << ", option " << option;
-    s.get().fail(program.view(), why, {});
-  }
-};
-
-// What the options of training<…> and inference<…> must be; mistake() is the first.
-template <bool Trains, auto... Options>
-struct option_rules {
-  static constexpr option_mistake mistake() {
-    text why;
-    int place = 0;
-    (..., (why.empty() ? (++place, one<Options>(why)) : void()));
-    if (!why.empty()) return {why, place};
-    count<is_input_t>(why, "an input", 1, 1000, "in<\"name\", extents...>");
-    if constexpr (Trains) {
-      count<is_labels_t>(why, "labels<...>", 1, 1000, "labels<\"name\", type, classes>");
-      count<is_any_loss_t>(why, "a loss", 1, 1000, "loss::mse{}");
-      losses(why);
-      count<is_optimizer_t>(why, "an optimizer", 1, 1, "optim::adam{}");
-      count<is_optimizer_name_t>(why, "optim::name<...>", 0, 1, "optim::name<\"critic\">");
-      count<is_schedule_t>(why, "a schedule", 0, 1, "optim::cosine_decay{}");
-    }
-    count<is_only_t>(why, "only<...>", 0, 1, "only<\"output\">");
-    count<is_max_batch_t>(why, "max_batch", 0, 1, "max_batch{32}");
-    count<is_winograd_t>(why, "winograd", 0, 1, "winograd::off");
-    return {why};
-  }
-  static constexpr bool hold = mistake().why.empty();
-
- private:
-  template <auto Option>
-  static constexpr bool allowed() {
-    using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (is_input<T> || is_max_batch<T> || is_winograd<T>) return true;
-    else if constexpr (!Trains) return is_only<T>;
-    else if constexpr (is_metrics<T> || is_metrics_of<T>) return T::fits;
-    else return is_any_loss_t<T>::value || is_loss_weights_t<T>::value || is_labels<T> || is_freeze<T> || is_watch<T> || is_optimizer_name<T> || gradient_change<T> || accumulation_like<T> || optimizer_like<T> || schedule_like<T>;
-  }
-  template <auto Option>
-  static constexpr void one(text& why) {
-    using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (allowed<Option>()) range(why, Option);
-    else if constexpr (is_refused<T>()) why << looked_at<T>();
-    else if constexpr (is_metrics<T> || is_metrics_of<T>) why << T::misfit() << " is no metric; one has a name and is a function (value prediction, value target) -> value";
-    else if (Trains) why << option_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, loss_weights{}, an optimizer, metrics<...>, freeze<...>, watch<...>, max_batch{}, winograd::off, a gradient change, a schedule";
-    else why << option_name<T>() << " is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off";
-  }
-  template <template <class> class Is>
-  static constexpr void count(text& why, std::string_view what, int least, int most, std::string_view example) {
-    constexpr int n = option_list<Options...>::template count<Is>;
-    if (!why.empty() || (n >= least && n <= most)) return;
-    if (n < least) why << what << " is missing; add " << example;
-    else why << what << " is given " << n << " times; give one, such as " << example;
-  }
-  static constexpr void losses(text& why) {
-    using list = option_list<Options...>;
-    using pairs = loss_pairs<Options...>;
-    count<is_loss_weights_t>(why, "loss_weights", 0, 1, "loss_weights{1, 0.5}");
-    constexpr int weights = (0 + ... + weights_in<std::remove_cvref_t<decltype(Options)>>);
-    if (!why.empty()) return;
-    if (pairs::by_order > 0 && pairs::by_order < pairs::count) why << "some losses name their output and some do not; write loss_of<...> for each of them";
-    else if (list::template count<is_loss_weights_t> > 0 && weights != pairs::count)
-      why << "loss_weights has " << weights << (weights == 1 ? " number" : " numbers") << " for " << pairs::count << (pairs::count == 1 ? " loss" : " losses") << "; give one for each";
-  }
-  static constexpr void range(text&, const auto&) {}
-  template <int Count>
-  static constexpr void range(text& why, const loss_weights<Count>& w) {
-    for (int i = 0; i < Count; ++i)
-      if (why.empty() && !math::is_finite(w.items[i])) why << "loss_weights: number " << i + 1 << " is " << w.items[i] << "; must be finite";
-  }
-  template <fixed_string Output, auto Loss, fixed_string Labels>
-  static constexpr void range(text& why, loss_of_option<Output, Loss, Labels>) {
-    using T = std::remove_cvref_t<decltype(Loss)>;
-    if (!loss_like<T>) why << type_name<T>() << " is no loss; one is a function (value prediction, value target) -> value";
-  }
-  template <fixed_string... Names>
-  static constexpr void range(text& why, only_option<Names...>) {
-    if (sizeof...(Names) == 0) why << "only<> names no output; give it one or more";
-  }
-  static constexpr void range(text& why, const igata::max_batch& b) {
-    if (b.rows < 1) why << "max_batch = " << b.rows << "; must be 1 or more";
-  }
-};
-
-}  // namespace igata::inline IGATA_ABI::detail
-
-// What a program shows and how it is called, the same for inference<…> and program<…>; and what those with packed weights have besides.
-// A compiled specification with its memory: what training<…> and inference<…> run.
-// What a call of a program is given: arrays, spans, vectors, tensors, or pointers, one for each input or result, in braces.
-//
-//   t.step({x, y}, 4);      net.run({sample, state}, {next, score}, 1);
-//
-// A wrong number of them, a wrong element type and, where a type tells its extent, a number of elements that is no whole number of rows do not
-// compile. Other sizes are compared in the call. Of a pointer only the element type is known.
+//   program<encoder{}, in<…>>       in<"execution_context", dim<"points", 64>, 2>   [points, 2], of 1 to 64 points
+//   net.run({image, execution_context}, {result});                              told by the sizes of arrays
+//   net.run({p, q}, {r}, n, dim<"points", 64>(40));                   of pointers by name
 
 // What a running program knows of its model: variables, inputs, outputs, as flat tables. Its graphs stay behind in the compiler.
 // Numbers about a graph: parameters, floating-point operations.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // Elements of all variables with this role.
 constexpr long long variable_count(const graph& g, role kind) {
@@ -6185,6 +5615,12 @@ constexpr long long variable_count(const graph& g, role kind) {
   for (const variable& v : g.variables)
     if (v.kind == kind) total += v.dims.count();
   return total;
+}
+
+// What the number of operations of a node is a multiple of.
+constexpr symbol rows_of(const graph& g, const node& v) {
+  if (v.arity > 0 && g.operand_node(v, 0).dims.batched) return g.operand_node(v, 0).dims.batched;
+  return v.dims.batched;
 }
 
 // Floating-point operations of one node for n rows: two for a multiply-add, one for an element of anything elementwise or reduced.
@@ -6221,7 +5657,7 @@ constexpr long long flops(const graph& g, int n = 1) {
   return total;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Bind split: what depends on an inference program's weights only is computed once, when weights are packed. The graph is cut in two:
 // `bind` computes the values that cross the cut from the variables, `main` reads them as leaves.
@@ -6249,25 +5685,25 @@ constexpr long long flops(const graph& g, int n = 1) {
 //     template <class P, class B, class F> static constexpr void each(P& p, B& b, F f) { f(p.from, b.from), f(p.count, b.count); }
 //   };
 //
-// planned: what the planner fills in by name, and a plan stores: integers, without padding. bound: what the kernel is called with: addresses and numbers.
-// `each` walks over the fields of both, in the order of the members; what a plan is printed, checked and bound by.
+// planned: what the planner fills in by name, and a plan stores: integers, without padding. bound: what the kernel is called with: addresses and
+// numbers. `each` walks over the fields of both, in the order of the members; what a plan is printed, checked and bound by.
 
 // What a fused group of elementwise operations is, to the compiler passes that make it and to the kernel that runs it.
 //
-// Registers are numbered: the inputs first (0 … inputs-1), then one per instruction. All lanes are 32 bits wide. The program is a template argument of
-// its kernel, so it holds no sizes, strides, pointers or constants: constants are inputs of kind `scalar`. Integers only and no
-// padding (clang reads the wrong member of a padded class used as a template argument).
+// Registers are numbered: the inputs first (0 … inputs-1), then one per instruction. All lanes are 32 bits wide. The program is a template argument
+// of its kernel, so it holds no sizes, strides, pointers or constants: constants are inputs of kind `scalar`. Integers only and no padding (clang
+// reads the wrong member of a padded class used as a template argument).
 //
 //   relu(x * g + b):   inputs 3, code { mul 0 1 -> r3; add 3 2 -> r4; max r4 ... }
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 enum class opcode : std::uint8_t {
 #define IGATA_OPCODE(name, arity) name,
 // The instructions of a pointwise program, one line each: IGATA_OPCODE(name, arity).
 //
 // A register is a vector of 32-bit lanes. f32 unless the comment says i32 or mask; a mask lane is 0 or -1 (all bits set).
-// Their SIMD rules stand in simd/pointwise_rules.text.hpp, their scalar meaning in ops/.
+// Their SIMD rules stand in simd/pointwise_opcodes.text.hpp, their scalar meaning in ops/.
 
 // f32 -> f32
 IGATA_OPCODE(neg, 1)
@@ -6500,13 +5936,13 @@ struct pointwise_args {
 
 using pointwise_fn = void (*)(const pointwise_args&) noexcept;
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // How a kernel's work is divided among threads. Every thread calls the kernel with the same arguments but its own share; shares write
 // different elements. The pieces are cut by the sizes alone and an element's sum never crosses a share, so results have the same
 // bits for any number of threads.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 struct range {
   std::ptrdiff_t begin, end;
@@ -6530,6 +5966,10 @@ struct share {
   bool is_last() const { return parts == 1 || __atomic_add_fetch(arrived, 1, __ATOMIC_ACQ_REL) == parts; }
 };
 
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI {
+
 // Runs job(data, part) once for every part of [0, parts), on any threads and in any order, and returns when all are done.
 //
 //   net.use(executor{&my_scheduler, 4, &run_on_my_scheduler});
@@ -6543,7 +5983,7 @@ struct executor {
 
 // The kernels of kernels.inc as numbers.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // The kernel of a step.
 enum class step_kind : std::uint8_t {
@@ -6625,11 +6065,12 @@ IGATA_KERNEL(fill, fill_fields)
   return names[static_cast<int>(k)];
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
-// Memory of a program. `index` names the input, output, variable or bound value. host: the program's function of the host.
+// Memory of a program. `index` names the input, output, variable or bound value. rows: what symbols are in this call, as f32, n the first. host: the
+// program's function of the host.
 enum class space : int { none, arena, input, output, variable, bound, constant, rows, host };
 
 struct place {
@@ -6637,12 +6078,9 @@ struct place {
   int index = 0, offset = 0;  // in elements of 4 bytes
 };
 
-// A number that is known when a program is called: of its rows.
-enum class symbol : int { one, rows };
-
 struct planned_extent {
   int count = 0;
-  symbol times = symbol::one;
+  symbol times = no_symbol;
 };
 template <class T>
 struct planned_address : place {
@@ -6655,8 +6093,8 @@ struct planned_scratch : place {
   constexpr planned_scratch(const place& p) : place(p) {}
 };
 
-// A pointwise program, the step's, with its operands, which stand behind the fields: of its inputs but the first `given`, which the kernel itself has,
-// then of its outputs; each a place, two strides, and those of the axes outside of rows and columns. Of no inputs there is none.
+// A pointwise program, the step's, with its operands, which stand behind the fields: of its inputs but the first `given`, which the kernel itself
+// has, then of its outputs; each a place, two strides, and those of the axes outside of rows and columns. Of no inputs there is none.
 struct planned_loop {
   int inputs = 0, given = 0, outputs = 0, outer = 0;
   planned_extent rows, cols;
@@ -6681,7 +6119,7 @@ struct planned {
   using shared = int;  // nothing: who does it is not planned
 };
 
-// A pointwise program run on each finished block of a dense kernel, while that block is in the first cache level: in[0] is the block
+// A pointwise program run on each finished block of a contraction kernel, while that block is in the first cache level: in[0] is the block
 // of results itself; the other inputs and the outputs are given for row 0, column 0 of the whole result and moved to the block by
 // the kernel. A null `fn` stores the result as it is.
 struct epilogue {
@@ -6728,30 +6166,44 @@ struct bound_form_of<Fields<planned>> {
 template <class Fields>
 using bound_form = typename bound_form_of<Fields>::type;
 
-// Fields as the kernel gets them when a call has so many rows, but for all addresses: what scratch memory depends on.
-namespace detail {
-constexpr void size_field(const planned_extent& from, std::ptrdiff_t& to, int rows) { to = from.times == symbol::rows ? std::ptrdiff_t{from.count} * rows : from.count; }
-constexpr void size_field(const place&, const auto*&, int) {}
-constexpr void size_field(const place&, auto*&, int) {}
-constexpr void size_field(const planned_loop&, const epilogue*&, int) {}
-template <class T, class U>
-  requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
-constexpr void size_field(const T& from, U& to, int) { to = static_cast<U>(from); }
-template <class T, class U, std::size_t N>
-constexpr void size_field(const T (&from)[N], U (&to)[N], int rows) {
-  for (std::size_t i = 0; i < N; ++i) size_field(from[i], to[i], rows);
-}
-}  // namespace detail
+// Fields as the kernel gets them in a call of these sizes, but for all addresses: what scratch memory depends on.
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
+
+struct field_sizer {
+  const symbol_sizes& sizes;
+  constexpr void operator()(const planned_extent& from, std::ptrdiff_t& to) const { to = std::ptrdiff_t{from.count} * sizes.of[from.times]; }
+  template <class T>
+  constexpr void operator()(const place&, T*&) const {}
+  constexpr void operator()(const planned_loop&, const epilogue*&) const {}
+  template <class T, class U>
+    requires std::is_arithmetic_v<T>
+  constexpr void operator()(const T& from, U& to) const { to = static_cast<U>(from); }
+  template <class T>
+    requires std::is_enum_v<T>
+  constexpr void operator()(const T& from, T& to) const { to = from; }
+  template <class T, class U, std::size_t N>
+  constexpr void operator()(const T (&from)[N], U (&to)[N]) const {
+    for (std::size_t i = 0; i < N; ++i) (*this)(from[i], to[i]);
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
+
 template <template <class> class Fields>
-constexpr Fields<bound> sized(const Fields<planned>& f, int rows) {
+constexpr Fields<bound> sized(const Fields<planned>& f, const symbol_sizes& sizes) {
   Fields<bound> b{};
-  Fields<planned>::each(f, b, [&](const auto& from, auto& to) { detail::size_field(from, to, rows); });
+  Fields<planned>::each(f, b, detail::field_sizer{sizes});
   return b;
 }
 
-// What a kernel touches of memory, for so many rows as `s` was sized for: each_touched(kind, planned, sized, t) beside the fields tells t.reads and t.writes
-// where elements lie - a place, and axes of so many elements at a stride - and t.loop its loop, with its rows and columns. A plan is verified by it; scratch
-// memory is known from its fields.
+// What a kernel touches of memory, in a call that `s` was sized for: each_touched(kind, planned, sized, t) beside the fields tells t.reads and
+// t.writes where elements lie - a place, and axes of so many elements at a stride - and t.loop its loop, with its rows and columns. A plan is
+// verified by it; scratch memory is known from its fields.
 struct touched_axis {
   std::ptrdiff_t count = 1, stride = 1;
 };
@@ -6764,30 +6216,69 @@ struct touched_axes {
   }
 };
 
-// Whether `each` meets every member.
+// Whether `each` meets every member. What walks over fields is a struct, not a lambda: all kernels share what it is for each type of field.
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
+
+struct field_counter {
+  std::size_t& bytes;
+  template <class T>
+  constexpr void operator()(const T&, const T&) const { bytes += sizeof(T); }
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
+
 template <template <class> class Fields>
-constexpr bool walks_all() {
-  Fields<planned> p{};
+inline constexpr bool walks_all = [] {
+  const Fields<planned> p{};
   std::size_t bytes = sizeof p.part;
-  Fields<planned>::each(p, p, [&](auto& field, auto&) { bytes += sizeof field; });
+  Fields<planned>::each(p, p, detail::field_counter{bytes});
   return bytes == sizeof(Fields<planned>);
+}();
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+// Memory of kernels is counted in lines: what a cache fetches and the widest register holds. Arrays begin at one.
+
+namespace igata::inline IGATA_ABI::plan {
+
+inline constexpr int line_floats = 16;
+inline constexpr int readable_behind = 64;  // floats behind an array that a kernel may read, never write
+
+template <class T>
+[[gnu::always_inline]] constexpr T lines_of(T floats) {
+  return (floats + (line_floats - 1)) / line_floats;
+}
+// So many floats, rounded up to whole lines; of columns: the row of a matrix whose rows begin at lines.
+template <class T>
+[[gnu::always_inline]] constexpr T whole_lines(T floats) {
+  return (floats + (line_floats - 1)) / line_floats * line_floats;
+}
+// The same with what may be read behind.
+template <class T>
+[[gnu::always_inline]] constexpr T readable_lines(T floats) {
+  return (floats + (readable_behind + line_floats - 1)) / line_floats * line_floats;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // B's packed form: columns in panels of 64, [N/64][K][64]; the last panel is as wide as its columns rounded up to 16, padded with
 // zeros. Panel j starts at 64 * j * K. The same for every instruction set.
 inline constexpr std::ptrdiff_t panel_width = 64;
-constexpr std::ptrdiff_t packed_size(std::ptrdiff_t k, std::ptrdiff_t n) { return k * ((n + 15) / 16 * 16); }
+constexpr std::ptrdiff_t packed_size(std::ptrdiff_t k, std::ptrdiff_t n) { return k * whole_lines(n); }
 
-// How many sums each sum of a product is split into, so that chains of additions do not wait for each other: that many are needed where a row or two go
-// through a panel. Of a B that comes from the second cache level nothing waits for the adders. `rows`: that are there at once, of those that the order may
-// depend on.
+// How many sums each sum of a product is split into, so that chains of additions do not wait for each other: that many are needed where a row or two
+// go through a panel. Of a B that comes from the second cache level nothing waits for the adders. `rows`: that are there at once, of those that the
+// order may depend on.
 inline constexpr int many_rows = 8, first_level_floats = 8192;
 constexpr int gemm_splits(int k, int n, int rows) {
-  const int columns = n < panel_width ? n : static_cast<int>(panel_width), chains = (rows < many_rows ? rows : many_rows) * ((columns + 15) / 16);
+  const int columns = n < panel_width ? n : static_cast<int>(panel_width), chains = (rows < many_rows ? rows : many_rows) * lines_of(columns);
   const int splits = chains >= 8 || (n >= panel_width && static_cast<long long>(k) * n > first_level_floats) ? 1 : chains >= 2 ? 2 : 4;
   return splits <= k ? splits : 1;
 }
@@ -6803,8 +6294,8 @@ struct gemm_fields {
   typename As::template address<const float> b{};
   typename As::number b_k{}, b_n{};                 // b_n == 1: rows are contiguous and read in place; else packed into scratch first
   typename As::flag b_packed{};                     // b is in panels; b_k and b_n are not used
-  typename As::number splits{1};                    // the order of additions: product k goes into sum k % splits, of which the first begins with the bias; then
-                                                    // the second half of the sums is added to the first until one is left. 1, 2 or 4
+  typename As::number splits{1};  // the order of additions: product k goes into sum k % splits, of which the first begins with the bias; then
+                                  // the second half of the sums is added to the first until one is left. 1, 2 or 4
   typename As::scratch scratch{};                   // scratch_floats() of this share's own
   typename As::template address<const float> bias{};  // n floats or null
   typename As::template address<float> c{};         // not used where an epilogue stores elsewhere
@@ -6827,7 +6318,9 @@ constexpr void each_touched(step_kind, const gemm_fields<planned>& p, const gemm
   t.writes(p.c, {{s.m, s.c_row}, {s.n}});
   t.loop(p.post, s.m, s.n, nullptr, 0);
 }
-constexpr std::ptrdiff_t scratch_floats(step_kind, const gemm_args& a) { return a.b_packed || a.b_n == 1 || a.n == 1 ? 0 : packed_size(a.k, a.n) + 64; }
+constexpr std::ptrdiff_t scratch_floats(step_kind, const gemm_args& a) {
+  return a.b_packed || a.b_n == 1 || a.n == 1 ? 0 : packed_size(a.k, a.n) + readable_behind;
+}
 
 // Many products: the next one's operands lie `step` further.
 template <class As>
@@ -6847,11 +6340,11 @@ constexpr void each_touched(step_kind, const batched_gemm_fields<planned>& p, co
   t.writes(p.c, {{s.batches, s.step_c}, {s.m, s.c_row}, {s.n}});
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // How windows lie in images.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 template <class Number, class Extent>
 struct window_of {
@@ -6862,8 +6355,10 @@ struct window_of {
   Number pad_top, pad_left, pad_bottom, pad_right;
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
-    f(p.n, b.n), f(p.h, b.h), f(p.w, b.w), f(p.c, b.c), f(p.oh, b.oh), f(p.ow, b.ow), f(p.kh, b.kh), f(p.kw, b.kw), f(p.stride_h, b.stride_h), f(p.stride_w, b.stride_w);
-    f(p.dilation_h, b.dilation_h), f(p.dilation_w, b.dilation_w), f(p.pad_top, b.pad_top), f(p.pad_left, b.pad_left), f(p.pad_bottom, b.pad_bottom), f(p.pad_right, b.pad_right);
+    f(p.n, b.n), f(p.h, b.h), f(p.w, b.w), f(p.c, b.c), f(p.oh, b.oh), f(p.ow, b.ow), f(p.kh, b.kh), f(p.kw, b.kw), f(p.stride_h, b.stride_h),
+        f(p.stride_w, b.stride_w);
+    f(p.dilation_h, b.dilation_h), f(p.dilation_w, b.dilation_w), f(p.pad_top, b.pad_top), f(p.pad_left, b.pad_left), f(p.pad_bottom, b.pad_bottom),
+        f(p.pad_right, b.pad_right);
   }
 };
 using window_geometry = window_of<std::ptrdiff_t, std::ptrdiff_t>;
@@ -6875,7 +6370,7 @@ constexpr std::ptrdiff_t result_pixels(const window_geometry& g) { return g.n * 
 // Floats of scratch for one padded image, and nothing when there is no padding.
 constexpr std::ptrdiff_t padded_image(const window_geometry& g) {
   return g.pad_top | g.pad_left | g.pad_bottom | g.pad_right
-             ? (g.h + g.pad_top + g.pad_bottom) * (g.w + g.pad_left + g.pad_right) * g.c + 64 : 0;
+             ? (g.h + g.pad_top + g.pad_bottom) * (g.w + g.pad_left + g.pad_right) * g.c + readable_behind : 0;
 }
 
 // So many of them are copied at a time: of few pixels several, so that weights are read for many rows.
@@ -6884,9 +6379,9 @@ constexpr std::ptrdiff_t padded_images(const window_geometry& g) {
   return some < g.n ? some : g.n > 0 ? g.n : 1;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // Tiles are worked on in blocks, of whole rows of tiles where they fit; rows of all images follow each other.
 struct winograd_blocks {
@@ -6906,8 +6401,9 @@ constexpr std::ptrdiff_t even_share(std::ptrdiff_t all, std::ptrdiff_t most) {
 }
 constexpr winograd_blocks winograd_blocks_of(const window_geometry& g, int m) {
   const std::ptrdiff_t points = (m + 2) * (m + 2);
-  winograd_blocks b{m, (g.oh + m - 1) / m, (g.ow + m - 1) / m, 1, 0, (g.c + 15) / 16 * 16 + 16, 0, 0};
-  const std::ptrdiff_t fit = winograd_block_floats / (points * (b.in_row + winograd_product_row)), most = fit > winograd_least_tiles ? fit : winograd_least_tiles;
+  winograd_blocks b{m, (g.oh + m - 1) / m, (g.ow + m - 1) / m, 1, 0, whole_lines(g.c) + 16, 0, 0};
+  const std::ptrdiff_t fit = winograd_block_floats / (points * (b.in_row + winograd_product_row)),
+                       most = fit > winograd_least_tiles ? fit : winograd_least_tiles;
   b.columns = even_share(b.tiles_x, most);
   if (b.columns > 0 && b.columns == b.tiles_x) b.rows = most / b.columns < g.n * b.tiles_y ? most / b.columns : g.n * b.tiles_y;
   b.in_plane = b.rows * b.columns * b.in_row + 16;
@@ -6916,7 +6412,7 @@ constexpr winograd_blocks winograd_blocks_of(const window_geometry& g, int m) {
 }
 constexpr std::ptrdiff_t winograd_scratch(const window_geometry& g, int m) {
   const winograd_blocks b = winograd_blocks_of(g, m);
-  return (m + 2) * (m + 2) * (b.in_plane + b.product_plane) + b.columns * m * m * panel_width + 64;
+  return (m + 2) * (m + 2) * (b.in_plane + b.product_plane) + b.columns * m * m * panel_width + readable_behind;
 }
 
 // How a weight that is bound once is stored: as it is, in panels, or transformed for winograd2_conv2d or winograd4_conv2d.
@@ -6931,17 +6427,17 @@ constexpr std::ptrdiff_t winograd_packed_size(std::ptrdiff_t c, std::ptrdiff_t o
 // Cycles of g.n images on a machine with two multiply-adds of 16 floats a cycle. Weights come from memory at 10 bytes a cycle, from a cache at 30.
 constexpr double weight_cycles(double vectors) { return vectors * 64 / (vectors * 64 > 2e6 ? 10 : 30); }
 constexpr double direct_cycles(const window_geometry& g, std::ptrdiff_t o) {
-  const double weights = static_cast<double>(g.kh * g.kw * g.c) * static_cast<double>((o + 15) / 16);
+  const double weights = static_cast<double>(g.kh * g.kw * g.c) * static_cast<double>(lines_of(o));
   const double products = weights * static_cast<double>(g.n * g.oh * g.ow) / 2, reading = weight_cycles(weights);
   return products > reading ? products : reading;
 }
 constexpr double winograd_cycles(const window_geometry& g, std::ptrdiff_t o, int m, bool each_run) {
   const winograd_blocks b = winograd_blocks_of(g, m);
-  const double points = (m + 2) * (m + 2), o_vectors = static_cast<double>((o + 15) / 16);
+  const double points = (m + 2) * (m + 2), o_vectors = static_cast<double>(lines_of(o));
   const double tiles = static_cast<double>(g.n * b.tiles_y * b.tiles_x), block = static_cast<double>(b.rows * b.columns);
   const double products = points * o_vectors * static_cast<double>(g.c + 10) * (tiles < 4 ? 4 : tiles) / 2;  // 10: storing them
   const double weights = points * static_cast<double>(g.c) * o_vectors, reading = weight_cycles(weights) * (tiles > block ? tiles / block : 1);
-  const double transforms = tiles * points * (3.5 * static_cast<double>((g.c + 15) / 16) + 2.5 * o_vectors);
+  const double transforms = tiles * points * (3.5 * static_cast<double>(lines_of(g.c)) + 2.5 * o_vectors);
   const double filters = each_run ? weights * 20 : 0;  // they are written to memory that is in no cache
   return (products > reading ? products : reading) + transforms + filters + 2000;
 }
@@ -6954,7 +6450,7 @@ struct winograd_sum {
 };
 inline constexpr std::ptrdiff_t winograd_sum_tiles = 128;  // at once; more are no faster
 constexpr winograd_sum winograd_sum_of(const window_geometry& g, std::ptrdiff_t o) {
-  winograd_sum s{(g.oh + 3) / 4, (g.ow + 3) / 4, 0, 0, (g.c + 15) / 16 * 16 + 16, 0, (o + 15) / 16 * 16 + 16, 0, 1, g.c * panel_width + 16};
+  winograd_sum s{(g.oh + 3) / 4, (g.ow + 3) / 4, 0, 0, whole_lines(g.c) + 16, 0, whole_lines(o) + 16, 0, 1, g.c * panel_width + 16};
   s.tiles = g.n * s.tiles_y * s.tiles_x;
   const std::ptrdiff_t some = s.tiles < winograd_sum_tiles ? s.tiles : winograd_sum_tiles;
   s.at_once = even_share(s.tiles, winograd_sum_tiles);
@@ -6965,15 +6461,16 @@ constexpr winograd_sum winograd_sum_of(const window_geometry& g, std::ptrdiff_t 
 }
 constexpr std::ptrdiff_t winograd_filter_grad_scratch(const window_geometry& g, std::ptrdiff_t o) {
   const winograd_sum s = winograd_sum_of(g, o);
-  return 36 * (s.x_plane + s.dy_plane + s.panels * s.plane) + 64;
+  return 36 * (s.x_plane + s.dy_plane + s.panels * s.plane) + readable_behind;
 }
 // Whether it is faster than the direct sum, which the measured tile makes at nine tenths of its speed.
 constexpr bool winograd_filter_grad_pays(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
   if (groups != 1 || g.kh != 3 || g.kw != 3 || g.stride_h != 1 || g.stride_w != 1 || g.dilation_h != 1 || g.dilation_w != 1) return false;
   const winograd_sum s = winograd_sum_of(g, o);
-  const double o_vectors = static_cast<double>((o + 15) / 16), c_vectors = static_cast<double>((g.c + 15) / 16), tiles = static_cast<double>(s.tiles);
+  const double o_vectors = static_cast<double>(lines_of(o)), c_vectors = static_cast<double>(lines_of(g.c)), tiles = static_cast<double>(s.tiles);
   const double direct = 9 * static_cast<double>(g.c) * o_vectors * static_cast<double>(g.n * g.oh * g.ow) / 1.8;
-  const double products = 36 * tiles * static_cast<double>((g.c + 5) / 6 * 6) * o_vectors / 1.8, transforms = 36 * tiles * (c_vectors + o_vectors) * 8;
+  const double products = 36 * tiles * static_cast<double>((g.c + 5) / 6 * 6) * o_vectors / 1.8,
+               transforms = 36 * tiles * (c_vectors + o_vectors) * 8;
   const double sums = 36 * static_cast<double>(g.c) * o_vectors * (8 + 4 * tiles / static_cast<double>(s.at_once > 0 ? s.at_once : 1));
   return direct > 100000 && (products + transforms + sums) * 1.1 < direct;
 }
@@ -6987,14 +6484,15 @@ constexpr int winograd_tile(const window_geometry& g, std::ptrdiff_t o, std::ptr
   return best * 1.1 > direct ? 0 : two < four ? 2 : 4;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // Of a windowed node whose images are `x` and whose results are `y`; the batch is that of x.
 constexpr window_geometry geometry_of(const graph& g, const node& v, const shape& x, const shape& y) {
   const window w = window::of(g, v);
-  return {x[0], x[1], x[2], x[3], y[1], y[2], w.kernel_h, w.kernel_w, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left, w.pad_bottom, w.pad_right};
+  return {x[0],       x[1],       x[2],         x[3],         y[1],      y[2],       w.kernel_h,   w.kernel_w,
+          w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left, w.pad_bottom, w.pad_right};
 }
 // How weights reach the kernels: the form of each bound value, and whether filters that are not bound may be transformed for Winograd's
 // method in every run.
@@ -7007,13 +6505,14 @@ constexpr weight_form form_of(const graph& g, const weight_forms& forms, const n
   return w.code == op::bound ? forms.bound[leaf_index(g, w)] : weight_form::plain;
 }
 constexpr weight_form filter_form(const graph& g, const node& v, bool winograd) {
-  const int tile = winograd ? winograd_tile(geometry_of(g, v, g.operand_node(v, 0).dims, v.dims), v.dims[3], attributes_of<op::conv2d>(g, v).groups) : 0;
+  const int tile =
+      winograd ? winograd_tile(geometry_of(g, v, g.operand_node(v, 0).dims, v.dims), v.dims[3], attributes_of<op::conv2d>(g, v).groups) : 0;
   return tile == 4 ? weight_form::winograd4 : tile == 2 ? weight_form::winograd2 : weight_form::panels;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // A value that crosses the cut. As panels it is the matrix [count / n, n] in the kernels' packed form, of a matrix transposed first if told so.
 struct bound_value {
@@ -7075,6 +6574,7 @@ constexpr bind_split split_bind(const graph& g, bool winograd = true) {
   s.bind.assigns.clear();
   s.main.chars = g.chars;
   s.main.scopes = g.scopes;
+  s.main.symbols = g.symbols;
   s.main.variables = g.variables;
   vec<int> renamed(count, -1);
   for (int id = 0; id < count; ++id) {
@@ -7118,21 +6618,20 @@ constexpr weight_forms forms_of(const Values& values, bool winograd = true) {
   return forms;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Graphs as static data (plans: freeze_plan.hpp): what a pass made in constant evaluation, in arrays.
 //
 // A pass is evaluated once, into arrays of a capacity that its input suggests; only when the result does not fit, a second time into
 // arrays of exactly its size. What reaches the binary (the plan) is copied into arrays of its size.
-// Every pass of passes.inc as a function, with the verifier behind it: what compilation.hpp runs one after the other, and the compiler's stages evaluate
-// (engine/carrier.hpp).
+// Every pass of passes.inc as a function, with the verifier behind it: what compilation.hpp runs one after the other, and the compiler's stages
+// evaluate (engine/carrier.hpp).
 // A graph as text, a line for each node; the same bytes from every compiler, at compile time and at run time.
 //
 //   %4 = conv2d(%0, %1) {kernel_h=5, kernel_w=5} : f32[n,24,24,6]  @conv2d
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
 // The i-th name of "axis = 0, reverse = 0".
 constexpr std::string_view attribute_name(std::string_view names, int i) {
   for (; i > 0; --i) names.remove_prefix(names.find(',') + 1);
@@ -7158,7 +6657,10 @@ constexpr void write_attributes(text& t, const graph& g, const node& v) {
   }
   t << '}';
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 constexpr text print(const graph& g) {
   text t;
@@ -7181,6 +6683,8 @@ constexpr text print(const graph& g) {
       if (v.number != 0) t << " fill " << v.number;
     }
     t << " : " << name_of(v.type) << v.dims;
+    if (const symbol of = v.dims.batched; v.code == op::input && of > 1)
+      t << "  n" << static_cast<int>(of) << ": " << g.view(g.symbols[of].name) << ", " << g.symbols[of].most << " at the most";
     if (v.scope > 0 && v.code != op::variable) {
       t << "  @";
       g.write_path(t, v.scope);
@@ -7192,13 +6696,13 @@ constexpr text print(const graph& g) {
   return t;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
 // From groups to a plan: where everything lies, the steps of every group, then what outputs and variables still need.
 // Every primitive's lowering.
 // Elements of an axis by index.
-// Writes a plan's steps: fields, constants, loops and their programs. What lowerings see. What is written first stays where it is: a plan may be handed on
-// when only its first groups are written.
+// Writes a plan's steps: fields, constants, loops and their programs. What lowerings see. What is written first stays where it is: a plan may be
+// handed on when only its first groups are written.
 // How a primitive becomes steps. Each has a lowering: those with a kernel of their own a file in ops/, the others one for their family.
 //
 //   template <>
@@ -7212,11 +6716,12 @@ constexpr text print(const graph& g) {
 //
 // A lowering is asked twice, before memory is given to anything and when the plan is written: what it wants of step_writer::temporary is what the
 // group's scratch memory is.
-// What a plan is made of: a graph whose nodes are grouped, for so many rows at the most; and what follows from that about a group.
+// What a plan is made of: a graph whose nodes are grouped, for so many rows at the most, and what its other symbols may be; and what follows from
+// that about a group.
 // What fuse makes: groups of nodes, each one loop or kernel, in the order of execution; and how nodes lie in memory.
 // Reductions.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 enum class reduction : std::uint8_t { sum, max, min, argmax, argmin };  // argmax, argmin: index of the first, i32
 
@@ -7240,7 +6745,8 @@ struct reduce_fields {
   typename As::shared part{};
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
-    f(p.o, b.o), f(p.r, b.r), f(p.i, b.i), f(p.count, b.count), f(p.kind, b.kind), f(p.in, b.in), f(p.pre, b.pre), f(p.pre_outputs, b.pre_outputs), f(p.out, b.out);
+    f(p.o, b.o), f(p.r, b.r), f(p.i, b.i), f(p.count, b.count), f(p.kind, b.kind), f(p.in, b.in), f(p.pre, b.pre), f(p.pre_outputs, b.pre_outputs),
+        f(p.out, b.out);
     f(p.partial, b.partial), f(p.scratch, b.scratch);
   }
 };
@@ -7258,10 +6764,10 @@ constexpr std::ptrdiff_t reduce_pieces(std::ptrdiff_t r, std::ptrdiff_t i) {
   return pieces < 2 || i > 4096 ? 1 : pieces < r ? pieces : r;
 }
 constexpr std::ptrdiff_t reduce_partial(std::ptrdiff_t r, std::ptrdiff_t i, int count) {
-  return reduce_pieces(r, i) > 1 ? (reduce_pieces(r, i) * count * i + 79) / 16 * 16 : 0;
+  return reduce_pieces(r, i) > 1 ? readable_lines(reduce_pieces(r, i) * count * i) : 0;
 }
 constexpr std::ptrdiff_t reduce_scratch(std::ptrdiff_t i, int count) {
-  return count * ((i < 4096 ? 4096 : i) + 64) + count * (i < 256 ? 256 : i) + 64;
+  return count * ((i < 4096 ? 4096 : i) + readable_behind) + count * (i < 256 ? 256 : i) + readable_behind;
 }
 constexpr std::ptrdiff_t partial_floats(step_kind, const reduce_args& a) {
   for (int i = 0; i < a.count; ++i)
@@ -7270,15 +6776,15 @@ constexpr std::ptrdiff_t partial_floats(step_kind, const reduce_args& a) {
 }
 constexpr std::ptrdiff_t scratch_floats(step_kind, const reduce_args& a) { return reduce_scratch(a.i, a.count); }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
-// What is decided about a product or a convolution when groups are made: which kernel runs it, how its weights are stored, in which order its sums are
-// added, and what the kernel does to them before they are stored. Nobody finds it again from what was decided.
+// What is decided about a product or a convolution when groups are made: which kernel runs it, how its weights are stored, in which order its sums
+// are added, and what the kernel does to them before they are stored. Nobody finds it again from what was decided.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
-// What follows the sums: first a vector along the columns, which they begin with; then, of kernels that finish their results in registers, a matrix is
-// added, and they are clamped. What is left of the group is a program.
+// What follows the sums: first a vector along the columns, which they begin with; then, of kernels that finish their results in registers, a matrix
+// is added, and they are clamped. What is left of the group is a program.
 struct ending {
   int members = 0;       // of the group, that are this; the first ones
   bool whole = true;     // nothing is left, and there is one result
@@ -7296,11 +6802,11 @@ struct choice {
   ending last;
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Where the elements of a node lie: strides over the memory of another node. Movement primitives cost nothing where a view can tell them.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // Element (i, j, …) of the node is at offset + i * stride[0] + j * stride[1] … of `base`'s memory.
 struct view {
@@ -7325,23 +6831,28 @@ constexpr bool is_contiguous(const view& v, const shape& dims) {
   return true;
 }
 
-// One stride for all axes begin … end together, where there is one.
+// One stride for all axes begin … end together, where there is one. `batched`: axis 0 varies even if its extent is 1.
+template <class T>
 struct collapsed {
   bool ok = true;
-  int stride = 0;
+  T stride = 0;
 };
-constexpr collapsed collapse(const view& v, const shape& dims, int begin, int end) {
-  collapsed c;
-  int next = 0;
+template <class T>
+constexpr collapsed<T> collapse(const T* stride, const T* extent, bool batched, int begin, int end) {
+  collapsed<T> c;
+  T next = 0;
   bool first = true;
   for (int i = end; i-- > begin;) {
-    if (!varies(dims, i)) continue;
-    if (first) c.stride = v.stride[i];
-    else if (v.stride[i] != next) c.ok = false;
+    if (extent[i] == 1 && !(i == 0 && batched)) continue;
+    if (first) c.stride = stride[i];
+    else if (stride[i] != next) c.ok = false;
     first = false;
-    next = v.stride[i] * dims.d[i];
+    next = stride[i] * extent[i];
   }
   return c;
+}
+constexpr collapsed<int> collapse(const view& v, const shape& dims, int begin, int end) {
+  return collapse(v.stride, dims.d, dims.batched, begin, end);
 }
 
 // The view of an operand that is broadcast to `dims`.
@@ -7409,16 +6920,16 @@ constexpr bool view_of_movement(const graph& g, const node& v, const view& x, vi
   }
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
-enum class group_kind : std::uint8_t { pointwise, reduce, contraction, dense, copy };
+enum class group_kind : std::uint8_t { pointwise, reduce, contraction, opaque, copy };
 
 struct node_group {
   group_kind kind = group_kind::pointwise;
-  int anchor = -1;          // contraction, dense, copy: the node itself
-  int chosen = -1;          // contraction, dense: in fusion::choices, or -1 where there is nothing to choose
+  int anchor = -1;          // contraction, opaque, copy: the node itself
+  int chosen = -1;          // contraction, opaque: in fusion::choices, or -1 where there is nothing to choose
   shape dims;               // of the loop
   int split = 0;            // reduce, contraction: axes before it are rows, the others columns
   int open = 0;             // members that somebody outside may still want
@@ -7455,7 +6966,16 @@ struct fusion {
   constexpr bool stored(int id) const { return inside.items[id] < uses.items[id]; }
 };
 
-namespace detail {
+// What fuse puts into a group, so that its loop fits a pointwise program once it is lowered.
+inline constexpr int lowered_instructions = 2;                        // of a primitive, as fuse counts them
+inline constexpr int max_lowered_instructions = 3;                    // of a primitive: the one that joins
+inline constexpr int max_group_length = max_pointwise_length - max_lowered_instructions;
+inline constexpr int lowered_constants = 4;                           // inputs that lowering adds
+inline constexpr int max_group_inputs = max_pointwise_inputs - lowered_constants;
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
 
 // Whether group `reader` would find an operand at one stride for rows and one for columns.
 constexpr bool two_strides(const graph& g, const fusion& f, int x, int reader, const shape& dims, int split) {
@@ -7466,15 +6986,13 @@ constexpr bool two_strides(const graph& g, const fusion& f, int x, int reader, c
 }
 constexpr bool is_reduction_node(const graph& g, int id) { return family_of(g.nodes.items[id].code) == family::reduction; }
 
-}  // namespace detail
-
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::detail
 
 // The plan: what a program does at run time, as flat arrays. Steps in order, each with its geometry as integers; where every operand lies;
 // the distinct pointwise programs; constants; the size of the arena. Nothing of it is an address.
 //
-// A step's integers are the planned form of its kernel's fields (target/fields.hpp), then the operands of its loop: written by lowerings (ops/), made into
-// what the kernel is called with by engine/records.hpp when a program is bound.
+// A step's integers are the planned form of its kernel's fields (target/fields.hpp), then the operands of its loop: written by lowerings (ops/), made
+// into what the kernel is called with by engine/records.hpp when a program is bound.
 // All kernels that kernels.inc lists, with their fields: tables of functions, one for each instruction set, and subsets of them.
 //
 // Strides count elements (4 bytes). Tensors are row-major. Every buffer written by igata is followed by at least 64 readable floats,
@@ -7482,7 +7000,7 @@ constexpr bool is_reduction_node(const graph& g, int id) { return family_of(g.no
 // its scratch.
 // Elements of an axis by index.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // take_along_axis: to[o][j][i] = from[o][index[o][j][i]][i] for j < count, of an index outside [0, rows) zero.
 // add_along_axis: to = 0 everywhere, then to[o][index[o][j][i]][i] += from[o][j][i], in the order of j; where an index is outside, nothing.
@@ -7508,11 +7026,11 @@ constexpr void each_touched(step_kind kind, const along_axis_fields<planned>& p,
   t.writes(p.to, {{s.outer * (takes ? s.count : s.rows) * s.inner}});
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // A function of the host.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // What a program calls: number: which of its calls it is.
 struct host_function {
@@ -7539,12 +7057,12 @@ constexpr void each_touched(step_kind, const call_fields<planned>& p, const call
   t.writes(p.out, {{s.count}});
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Gradients of convolutions.
 // Convolutions. Images are NHWC, filters HWIO ([kh][kw][c/groups][o]).
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // y[n][oh][ow][o] = epilogue(bias[o] + sum x[n][oy*s + ky*d - pad][…][c] * w[ky][kx][c][o])
 template <class As>
@@ -7561,7 +7079,8 @@ struct conv2d_fields {
   typename As::shared part{};
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
-    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.groups, b.groups), f(p.x, b.x), f(p.w, b.w), f(p.w_packed, b.w_packed), f(p.scratch, b.scratch);
+    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.groups, b.groups), f(p.x, b.x), f(p.w, b.w), f(p.w_packed, b.w_packed),
+        f(p.scratch, b.scratch);
     f(p.bias, b.bias), f(p.y, b.y), f(p.post, b.post);
   }
 };
@@ -7591,14 +7110,15 @@ struct finish_fields {
   typename As::flag clamped{};
   float low{}, high{};                                // NaN stays NaN
   template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.add, b.add), f(p.add_row, b.add_row), f(p.clamped, b.clamped), f(p.low, b.low), f(p.high, b.high); }
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.add, b.add), f(p.add_row, b.add_row), f(p.clamped, b.clamped), f(p.low, b.low), f(p.high, b.high);
+  }
 };
 using finish = finish_fields<bound>;
-// Convolutions that finish their results in registers, of inference programs and, by Winograd's method, of others: y[pixel][o] = epilogue(finish(bias[o] + sum x[…] * w[…])).
-// What would multiply padding is left out, but for Winograd's.
-// direct_conv2d: groups == 1; w is the matrix [kh*kw*c][o] in panels.
-// winograd2_conv2d, winograd4_conv2d: w is [o/64][point][c][64], see target/winograd.hpp.
-// depthwise_conv2d: groups == c == o; w is HWIO.
+// Convolutions that finish their results in registers, of inference programs and, by Winograd's method, of others: y[pixel][o] =
+// epilogue(finish(bias[o] + sum x[…] * w[…])). What would multiply padding is left out, but for Winograd's. direct_conv2d: groups == 1; w is the
+// matrix [kh*kw*c][o] in panels. winograd2_conv2d, winograd4_conv2d: w is [o/64][point][c][64], see target/winograd.hpp. depthwise_conv2d: groups ==
+// c == o; w is HWIO.
 template <class As>
 struct finished_conv2d_fields {
   window_fields<As> g{};
@@ -7614,7 +7134,8 @@ struct finished_conv2d_fields {
   typename As::shared part{};
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
-    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.x, b.x), f(p.w, b.w), f(p.scratch, b.scratch), f(p.bias, b.bias), f(p.y, b.y), f(p.y_row, b.y_row);
+    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.x, b.x), f(p.w, b.w), f(p.scratch, b.scratch), f(p.bias, b.bias), f(p.y, b.y),
+        f(p.y_row, b.y_row);
     finish_fields<As>::each(p.last, b.last, f), f(p.post, b.post);
   }
 };
@@ -7623,7 +7144,9 @@ template <class T>
 constexpr void each_touched(step_kind kind, const finished_conv2d_fields<planned>& p, const finished_conv2d_args& s, T& t) {
   t.reads(p.x, {{image_pixels(s.g) * s.g.c}});
   const int tile = kind == step_kind::winograd2_conv2d ? 2 : kind == step_kind::winograd4_conv2d ? 4 : 0;
-  t.reads(p.w, {{tile ? winograd_packed_size(s.g.c, s.o, tile) : kind == step_kind::depthwise_conv2d ? s.g.kh * s.g.kw * s.o : packed_size(s.g.kh * s.g.kw * s.g.c, s.o)}});
+  t.reads(p.w, {{tile                                  ? winograd_packed_size(s.g.c, s.o, tile)
+                 : kind == step_kind::depthwise_conv2d ? s.g.kh * s.g.kw * s.o
+                                                       : packed_size(s.g.kh * s.g.kw * s.g.c, s.o)}});
   t.reads(p.bias, {{s.o}});
   t.reads(p.last.add, {{result_pixels(s.g), s.last.add_row}, {s.o}});
   t.writes(p.y, {{result_pixels(s.g), s.y_row}, {s.o}});
@@ -7637,7 +7160,8 @@ constexpr std::ptrdiff_t scratch_floats(step_kind kind, const finished_conv2d_ar
 template <class As>
 struct winograd_filters_fields {
   typename As::number c{}, o{};
-  typename As::template address<const float> w{};     // HWIO; turned: [3][3][o][c], of the convolution whose gradient this one makes, its window turned by half a circle
+  typename As::template address<const float>
+      w{};  // HWIO; turned: [3][3][o][c], of the convolution whose gradient this one makes, its window turned by half a circle
   typename As::flag turned{};
   typename As::template address<float> out{};         // winograd_packed_size() floats
   typename As::shared part{};
@@ -7651,9 +7175,9 @@ constexpr void each_touched(step_kind kind, const winograd_filters_fields<planne
   t.writes(p.out, {{winograd_packed_size(s.c, s.o, kind == step_kind::winograd4_filters ? 4 : 2)}});
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // dw[kh][kw][c/groups][o] = sum over n, oy, ox of x[…] * dy[n][oy][ox][o]
 template <class As>
@@ -7668,7 +7192,8 @@ struct conv2d_filter_grad_fields {
   typename As::shared part{};
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
-    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.groups, b.groups), f(p.x, b.x), f(p.dy, b.dy), f(p.dw, b.dw), f(p.partial, b.partial), f(p.scratch, b.scratch);
+    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.groups, b.groups), f(p.x, b.x), f(p.dy, b.dy), f(p.dw, b.dw), f(p.partial, b.partial),
+        f(p.scratch, b.scratch);
   }
 };
 using conv2d_filter_grad_args = conv2d_filter_grad_fields<bound>;
@@ -7682,7 +7207,7 @@ constexpr void each_touched(step_kind, const conv2d_filter_grad_fields<planned>&
 constexpr std::ptrdiff_t filter_grad_pieces(std::ptrdiff_t images) { return images < 16 ? 1 : images < 64 ? images / 8 : 8; }
 constexpr std::ptrdiff_t conv2d_filter_grad_partial(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
   const std::ptrdiff_t size = groups > 0 ? g.kh * g.kw * (g.c / groups) * o : 0;
-  return size <= 32768 && filter_grad_pieces(g.n) > 1 ? (filter_grad_pieces(g.n) * size + 79) / 16 * 16 : 0;
+  return size <= 32768 && filter_grad_pieces(g.n) > 1 ? readable_lines(filter_grad_pieces(g.n) * size) : 0;
 }
 // How its sums fill the registers: columns of o; or, where o is small, columns of (kx, c) and rows of o, with the last image copied; or
 // columns of (kx, o) from a dy with borders.
@@ -7695,14 +7220,17 @@ constexpr filter_grad_form filter_grad_form_of(const window_geometry& g, std::pt
 }
 // Images at a time, so many that their part of dy stays in the first cache level while all of dw passes.
 constexpr std::ptrdiff_t filter_grad_images(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
-  const std::ptrdiff_t columns = o / groups < panel_width ? o / groups : panel_width, together = 8192 / (columns > 0 ? columns : 1) + 1, pixels = g.oh * g.ow;
+  const std::ptrdiff_t columns = o / groups < panel_width ? o / groups : panel_width, together = 8192 / (columns > 0 ? columns : 1) + 1,
+                       pixels = g.oh * g.ow;
   return pixels > 0 && together > pixels ? together / pixels : 1;
 }
 constexpr std::ptrdiff_t conv2d_filter_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
   const std::ptrdiff_t padded = padded_image(g);
   switch (filter_grad_form_of(g, o, groups)) {
-    case filter_grad_form::transposed: return (padded > 0 ? padded : g.h * g.w * g.c + 64) + g.kh * o * ((g.kw * g.c + 15) / 16 * 16) + 80;
-    case filter_grad_form::shifted: return padded + g.kh * g.c * ((g.kw * o + 15) / 16 * 16) + g.oh * (g.ow + 2 * (g.kw - 1)) * o + 96;
+    case filter_grad_form::transposed:
+      return (padded > 0 ? padded : g.h * g.w * g.c + readable_behind) + g.kh * o * whole_lines(g.kw * g.c) + readable_behind + line_floats;
+    case filter_grad_form::shifted:
+      return padded + g.kh * g.c * whole_lines(g.kw * o) + g.oh * (g.ow + 2 * (g.kw - 1)) * o + readable_behind + 2 * line_floats;
     default: return padded * filter_grad_images(g, o, groups);
   }
 }
@@ -7711,7 +7239,9 @@ constexpr std::ptrdiff_t partial_floats(step_kind kind, const conv2d_filter_grad
   return kind == step_kind::conv2d_filter_grad ? conv2d_filter_grad_partial(a.g, a.o, a.groups) : 0;
 }
 constexpr std::ptrdiff_t scratch_floats(step_kind kind, const conv2d_filter_grad_args& a) {
-  return kind == step_kind::winograd4_filter_grad ? winograd_filter_grad_scratch(a.g, a.o) : kind == step_kind::depthwise_filter_grad ? padded_image(a.g) : conv2d_filter_grad_scratch(a.g, a.o, a.groups);
+  return kind == step_kind::winograd4_filter_grad   ? winograd_filter_grad_scratch(a.g, a.o)
+         : kind == step_kind::depthwise_filter_grad ? padded_image(a.g)
+                                                    : conv2d_filter_grad_scratch(a.g, a.o, a.groups);
 }
 
 // dx[n][h][w][c] = sum over the windows that read it of w[…] * dy[…]
@@ -7749,19 +7279,21 @@ constexpr window_geometry turned_window(const window_geometry& g, std::ptrdiff_t
           g.h - g.oh + g.pad_top, g.w - g.ow + g.pad_left};
 }
 constexpr std::ptrdiff_t conv2d_input_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
-  if (input_grad_is_conv(g, groups)) return packed_size(g.kh * g.kw * o, g.c) + 80 + conv2d_scratch(turned_window(g, o), g.c);
-  const std::ptrdiff_t columns = g.kw * (g.c / groups), row = g.ow * ((columns + 15) / 16 * 16);
-  return packed_size(g.kh * (o / groups), columns) * groups + 64 + (row < input_grad_columns ? input_grad_columns : row) + 64;
+  if (input_grad_is_conv(g, groups))
+    return packed_size(g.kh * g.kw * o, g.c) + readable_behind + line_floats + conv2d_scratch(turned_window(g, o), g.c);
+  const std::ptrdiff_t columns = g.kw * (g.c / groups), row = g.ow * whole_lines(columns);
+  return packed_size(g.kh * (o / groups), columns) * groups + readable_behind + (row < input_grad_columns ? input_grad_columns : row) +
+         readable_behind;
 }
 constexpr std::ptrdiff_t scratch_floats(step_kind kind, const conv2d_input_grad_args& a) {
   return kind == step_kind::depthwise_input_grad ? 0 : conv2d_input_grad_scratch(a.g, a.o, a.groups);
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Copies and fills.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // Any strided copy of up to 6 dimensions of 4-byte elements: out[i…] = in[i…]. Strides may be 0 (in) or negative.
 inline constexpr int max_copy_rank = 6;
@@ -7774,7 +7306,9 @@ struct copy_fields {
   typename As::template address<void> out{};
   typename As::shared part{};
   template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.rank, b.rank), f(p.extent, b.extent), f(p.in_stride, b.in_stride), f(p.out_stride, b.out_stride), f(p.in, b.in), f(p.out, b.out); }
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.rank, b.rank), f(p.extent, b.extent), f(p.in_stride, b.in_stride), f(p.out_stride, b.out_stride), f(p.in, b.in), f(p.out, b.out);
+  }
 };
 using copy_args = copy_fields<bound>;
 template <class T>
@@ -7799,11 +7333,11 @@ constexpr void each_touched(step_kind, const fill_fields<planned>& p, const fill
   t.writes(p.out, {{s.count}});
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Running sums.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // out[o][r][i] = the sum of in[o][0 … r][i], added one after the other; exclusive: of 0 … r - 1; reverse: of r … length - 1.
 template <class As>
@@ -7817,7 +7351,8 @@ struct cumsum_fields {
   typename As::shared part{};
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
-    f(p.outer, b.outer), f(p.length, b.length), f(p.inner, b.inner), f(p.in, b.in), f(p.out, b.out), f(p.whole, b.whole), f(p.exclusive, b.exclusive), f(p.reverse, b.reverse);
+    f(p.outer, b.outer), f(p.length, b.length), f(p.inner, b.inner), f(p.in, b.in), f(p.out, b.out), f(p.whole, b.whole), f(p.exclusive, b.exclusive),
+        f(p.reverse, b.reverse);
   }
 };
 using cumsum_args = cumsum_fields<bound>;
@@ -7827,11 +7362,11 @@ constexpr void each_touched(step_kind, const cumsum_fields<planned>& p, const cu
   t.writes(p.out, {{s.outer * s.length * s.inner}});
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Pointwise programs over arrays.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 template <class As>
 struct loop_fields {
@@ -7863,11 +7398,11 @@ constexpr void each_touched(step_kind, const nested_loop_fields<planned>& p, con
   t.loop(p.loop, t.size(p.loop.rows), t.size(p.loop.cols), s.extent, static_cast<int>(s.axes));
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Pooling and its gradients.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // y = largest value of each window (padding is never the largest; a window of padding only gives -inf), or its sum times `scale`
 // (average: scale = 1 / window size; with exclude_padding the sum is divided by the number of elements inside the image instead).
@@ -7880,7 +7415,9 @@ struct pool2d_fields {
   typename As::flag exclude_padding{};
   typename As::shared part{};
   template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { window_fields<As>::each(p.g, b.g, f), f(p.x, b.x), f(p.y, b.y), f(p.scale, b.scale), f(p.exclude_padding, b.exclude_padding); }
+  static constexpr void each(P& p, B& b, F f) {
+    window_fields<As>::each(p.g, b.g, f), f(p.x, b.x), f(p.y, b.y), f(p.scale, b.scale), f(p.exclude_padding, b.exclude_padding);
+  }
 };
 using pool2d_args = pool2d_fields<bound>;
 template <class T>
@@ -7911,11 +7448,11 @@ constexpr void each_touched(step_kind kind, const pool2d_grad_fields<planned>& p
   t.writes(p.dx, {{image_pixels(s.g) * s.g.c}});
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Rows of tables by index.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // gather: to[j][0 … width) = from[index[j]][0 … width), of an index outside [0, rows) zeros.
 // scatter_add: to = 0 everywhere, then to[index[j]] += from[j], in the order of j; where an index is outside, nothing.
@@ -7928,7 +7465,9 @@ struct table_fields {
   typename As::number width{}, rows{};                // of the table
   typename As::shared part{};
   template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.from, b.from), f(p.index, b.index), f(p.to, b.to), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows); }
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.from, b.from), f(p.index, b.index), f(p.to, b.to), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows);
+  }
 };
 using table_args = table_fields<bound>;
 template <class T>
@@ -7939,16 +7478,20 @@ constexpr void each_touched(step_kind kind, const table_fields<planned>& p, cons
   t.writes(p.to, {{(gathers ? s.count : s.rows) * s.width}});
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
-// Whether a kernel has these fields.
+// Whether a kernel has these fields. Addresses of tags: each kernel's type compared with each other's would be hundreds of instantiations.
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
+
 template <class Fields>
-constexpr bool is_told(step_kind kind) {
-  switch (kind) {
-#define IGATA_KERNEL(name, fields) \
-  case step_kind::name: return std::is_same_v<Fields, fields<planned>>;
+inline constexpr char fields_tag = 0;
+inline constexpr const char* kernel_tags[] = {
+#define IGATA_KERNEL(name, fields) &fields_tag<fields<planned>>,
 IGATA_KERNEL(loop, loop_fields)
 IGATA_KERNEL(long_loop, loop_fields)                                // of arrays larger than the caches
 IGATA_KERNEL(nested_loop, nested_loop_fields)
@@ -7982,19 +7525,31 @@ IGATA_KERNEL(call, call_fields)
 IGATA_KERNEL(copy, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
-    case step_kind::count_: break;
-  }
-  return false;
-}
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
+
+template <class Fields>
+constexpr bool is_told(step_kind kind) { return detail::kernel_tags[static_cast<int>(kind)] == &detail::fields_tag<Fields>; }
 // Every kernel says what it touches (fields.hpp).
-namespace detail {
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
+
 struct any_touched {
   std::ptrdiff_t size(const planned_extent&) const;
   void reads(const place&, const touched_axes&);
   void writes(const place&, const touched_axes&);
   void loop(const planned_loop&, std::ptrdiff_t rows, std::ptrdiff_t cols, const std::ptrdiff_t* outer, int axes);
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
+
 #define IGATA_KERNEL(name, fields) \
   static_assert(requires(const fields<planned>& p, const fields<bound>& s, detail::any_touched& t) { each_touched(step_kind::name, p, s, t); });
 IGATA_KERNEL(loop, loop_fields)
@@ -8177,9 +7732,9 @@ IGATA_KERNEL(fill, fill_fields)
   }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 inline constexpr int most_together = 16;  // steps; the search compares all arrays of one such run with each other
 inline constexpr std::ptrdiff_t row_block_floats = 64 << 10;  // of all arrays that steps touch together: a quarter of a second cache level
@@ -8195,13 +7750,13 @@ struct plan_step {
   int row = 0;        // floats that they touch for each row
 };
 
-struct plan {
+struct execution_plan {
   vec<plan_step> steps;
   vec<int> ints;
   vec<pointwise_program> programs;
   vec<std::uint32_t> constants;
-  int arena = 0;               // elements, for max_batch rows
-  int records = 64;            // bytes of all records; the number of rows, as a float, lies before the first
+  int arena = 0;               // elements, of symbols at the most
+  int records = 64;            // bytes of all records; what symbols are, as floats, lies before the first
   int scratch = 0;             // elements of it that the step with the largest scratch needs for each further thread
   long long arena_without_reuse = 0;
   int max_batch = 1;
@@ -8213,12 +7768,26 @@ template <class F>
 constexpr decltype(auto) with_planned(step_kind kind, const int* from, F f) {
   return with_fields<planned>(kind, [&]<class Fields>(const Fields&) -> decltype(auto) { return f(read_fields<Fields>(from)); });
 }
+
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
+
+struct loop_finder {
+  planned_loop& found;
+  constexpr void operator()(const planned_loop& field, const planned_loop&) const { found = field; }
+  template <class T>
+  constexpr void operator()(const T&, const T&) const {}
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
+
 template <class Fields>
 constexpr planned_loop loop_in(const Fields& fields) {
   planned_loop found;
-  Fields::each(fields, fields, [&]<class T>(const T& field, const T&) {
-    if constexpr (std::is_same_v<T, planned_loop>) found = field;
-  });
+  Fields::each(fields, fields, detail::loop_finder{found});
   return found;
 }
 
@@ -8231,7 +7800,7 @@ constexpr int loop_bytes(const planned_loop& loop) {
   return loop.is_there() ? static_cast<int>(sizeof(epilogue)) + loop.operands() * loop.outer * static_cast<int>(sizeof(std::ptrdiff_t)) : 0;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 namespace igata::inline IGATA_ABI::detail {
 
@@ -8239,12 +7808,13 @@ struct planning {
   const graph& g;
   const fusion& f;
   int max_batch;
+  symbol_sizes most = largest_of(g, max_batch);
 
-  constexpr long long size_of(int id) const { return g.nodes.items[id].dims.count(max_batch); }
+  constexpr long long size_of(int id) const { return g.nodes.items[id].dims.count(most); }
 
   struct extents {
     int o = 1, r = 1, i = 1;
-    bool o_batched = false, r_batched = false;
+    symbol o_batched = no_symbol, r_batched = no_symbol;
   };
   constexpr extents reduction_extents(int index) const {
     const node_group& of = f.groups.items[index];
@@ -8253,16 +7823,15 @@ struct planning {
     bool behind = false;
     for (int axis = 0; axis < of.dims.rank; ++axis) {
       if (!varies(of.dims, axis)) continue;
-      const bool batched = axis == 0 && of.dims.batched;
       if (mask >> axis & 1) {
         e.r *= of.dims[axis];
-        e.r_batched |= batched;
+        if (axis == 0) e.r_batched = of.dims.batched;
         behind = true;
       } else if (behind) {
         e.i *= of.dims[axis];
       } else {
         e.o *= of.dims[axis];
-        e.o_batched |= batched;
+        if (axis == 0) e.o_batched = of.dims.batched;
       }
     }
     return e;
@@ -8271,8 +7840,8 @@ struct planning {
   // See row_blocks.hpp.
   constexpr bool is_loop_over_rows(int index) const {
     const node_group& of = f.groups.items[index];
-    if ((of.kind != group_kind::reduce && of.kind != group_kind::pointwise) || of.random || !of.dims.batched) return false;
-    return of.kind == group_kind::pointwise || reduction_extents(index).o_batched;
+    if ((of.kind != group_kind::reduce && of.kind != group_kind::pointwise) || of.random || of.dims.batched != batch_symbol) return false;
+    return of.kind == group_kind::pointwise || (reduction_extents(index).o_batched != no_symbol);
   }
   constexpr bool begins_row_blocks(int index) const {
     const node_group& of = f.groups.items[index];
@@ -8299,18 +7868,19 @@ constexpr attributes_for<Code> attributes_of(const anchored& a) {
 
 }  // namespace igata::inline IGATA_ABI::detail
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
 class step_writer;
-}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 template <op Code, family Kind = family_of(Code)>
 struct lowering;
 
 // Unless a lowering says otherwise.
 struct own_kernel {
-  static constexpr choice (*choose)(const detail::anchored&, const weight_forms&) = nullptr;
   // Whether elementwise nodes may follow in the kernel's loop.
   static constexpr bool fuses(const graph&, const node&) { return false; }
   // The operands, a bit each, past whose end the kernel may read: of a caller's memory there is a copy.
@@ -8319,18 +7889,18 @@ struct own_kernel {
   static constexpr unsigned any_strides = 0;
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Which nodes of a plan are stored where and for how long, and what scratch memory every step needs.
-// Arena offsets of blocks whose lifetimes are known: of few blocks the largest first, each at the lowest address that is free while it lives; of many,
-// whose pairs would be too many to look at, in the order of their lives, best fit over a list of holes that is kept in order of addresses.
+// Arena offsets of blocks whose lifetimes are known: of few blocks the largest first, each at the lowest address that is free while it lives; of
+// many, whose pairs would be too many to look at, in the order of their lives, best fit over a list of holes that is kept in order of addresses.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // Sizes and offsets in elements of 4 bytes; every block starts at a multiple of 16 (64 bytes).
 class arena_allocator {
  public:
-  static constexpr long long rounded(long long size) { return (size + 15) / 16 * 16; }
+  static constexpr long long rounded(long long size) { return whole_lines(size); }
 
   constexpr long long allocate(long long size) {
     size = rounded(size);
@@ -8410,7 +7980,10 @@ constexpr long long most_at_once(const vec<arena_block>& blocks, int groups) {
   return most;
 }
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
+
 // Each block at the lowest address that is free while it lives, in this order. Returns what they take in all, and the block that lies at the end.
 constexpr long long place_in_order(vec<arena_block>& blocks, const vec<int>& order, int& last) {
   arena_block* const b = blocks.items;
@@ -8441,7 +8014,8 @@ constexpr long long place_in_order(vec<arena_block>& blocks, const vec<int>& ord
   }
   return end;
 }
-// The largest first; then, as long as there is an arrangement that takes less, what came to lie at the end before the others. Few times: pairs are looked at.
+// The largest first; then, as long as there is an arrangement that takes less, what came to lie at the end before the others. Few times: pairs are
+// looked at.
 constexpr void place_largest_first(vec<arena_block>& blocks, int groups) {
   const int count = blocks.count, times = 80000 / (count * count + 1);
   const long long least = most_at_once(blocks, groups);
@@ -8481,7 +8055,10 @@ constexpr void place_in_time(vec<arena_block>& blocks, int groups) {
     for (int i = first_dead.items[group]; i >= 0; i = next.items[i]) arena.release(blocks.items[i].at, blocks.items[i].size);
   }
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 inline constexpr int few_blocks = 256;
 // Sets the blocks' offsets, of groups 0 … groups; returns what they take in all.
@@ -8495,7 +8072,8 @@ constexpr long long place_blocks(vec<arena_block>& blocks, int groups) {
   }
   return end;
 }
-}  // namespace igata::inline IGATA_ABI
+
+}  // namespace igata::inline IGATA_ABI::plan
 
 namespace igata::inline IGATA_ABI::detail {
 
@@ -8520,7 +8098,8 @@ struct placement {
 class placer {
  public:
   // `scratch`: the elements of it that each group needs.
-  constexpr placer(const planning& in, const vec<int>& scratch) : in_(in), g_(in.g), f_(in.f), places_(in.g.nodes.size()), last_(in.g.nodes.size(), -1), sizes_(scratch) {}
+  constexpr placer(const planning& in, const vec<int>& scratch)
+      : in_(in), g_(in.g), f_(in.f), places_(in.g.nodes.size()), last_(in.g.nodes.size(), -1), sizes_(scratch) {}
 
   constexpr placement run() {
     find_lifetimes();
@@ -8547,14 +8126,14 @@ class placer {
       if (family_of(g_.nodes.items[b].code) != family::leaf || f_.copied_for(index, b)) f(b);
     };
     for (const int x : of.inputs) base(x);
-    if (of.kind == group_kind::contraction || of.kind == group_kind::dense)
+    if (of.kind == group_kind::contraction || of.kind == group_kind::opaque)
       for (int i = 0; i < g_.nodes.items[of.anchor].arity; ++i) base(g_.operand(g_.nodes.items[of.anchor], i));
   }
   // Calls f for every node that group `index` stores.
   template <class F>
   constexpr void for_each_stored(int index, F f) const {
     const node_group& of = f_.groups.items[index];
-    if (of.kind == group_kind::dense || of.kind == group_kind::copy || (of.kind == group_kind::contraction && f_.stored(of.anchor))) f(of.anchor);
+    if (of.kind == group_kind::opaque || of.kind == group_kind::copy || (of.kind == group_kind::contraction && f_.stored(of.anchor))) f(of.anchor);
     for (const int id : of.members)
       if (f_.stored(id)) f(id);
     for (const int id : of.reductions) f(id);
@@ -8601,7 +8180,8 @@ class placer {
     }
     for (const output_entry& o : g_.outputs) {
       const int index = static_cast<int>(&o - g_.outputs.begin());
-      if (!places_.items[o.id].known && last_.items[o.id] == f_.group_of.items[o.id] && f_.uses.items[o.id] - f_.inside.items[o.id] == 1) places_.items[o.id] = {{space::output, index, 0}, true};
+      if (!places_.items[o.id].known && last_.items[o.id] == f_.group_of.items[o.id] && f_.uses.items[o.id] - f_.inside.items[o.id] == 1)
+        places_.items[o.id] = {{space::output, index, 0}, true};
       else if (!places_.items[o.id].known) last_.items[o.id] = end;
     }
   }
@@ -8616,7 +8196,8 @@ class placer {
       int shift = 0;
       for (int k = 0; k < g_.nodes.items[id].arity; ++k) {
         const int x = g_.operand(g_.nodes.items[id], k), by = f_.group_of.items[x];
-        const bool lone = f_.views.items[x].base == x && f_.copied_by.items[x] < 0 && f_.uses.items[x] - f_.inside.items[x] == 1 && !places_.items[x].known && places_.items[x].part_of < 0;
+        const bool lone = f_.views.items[x].base == x && f_.copied_by.items[x] < 0 && f_.uses.items[x] - f_.inside.items[x] == 1 &&
+                          !places_.items[x].known && places_.items[x].part_of < 0;
         if (lone && by >= 0 && family_of(g_.nodes.items[x].code) == family::elementwise) {
           const node_group& of = f_.groups.items[by];
           int inner = of.dims.rank - 1;  // results of a loop are neighbours along its last axis
@@ -8681,7 +8262,9 @@ class placer {
     if (g_.nodes.items[id].dims.rank == 0) return -1;
     for (const int x : of.inputs) {
       const int base = f_.seen_by(index, x).base;
-      if (base != x || last_.items[x] != index || f_.group_of.items[x] < 0 || f_.group_of.items[x] == index || places_.items[x].known || places_.items[x].part_of >= 0) continue;
+      if (base != x || last_.items[x] != index || f_.group_of.items[x] < 0 || f_.group_of.items[x] == index || places_.items[x].known ||
+          places_.items[x].part_of >= 0)
+        continue;
       if (!(g_.nodes.items[x].dims == of.dims) || !(g_.nodes.items[id].dims == of.dims)) continue;
       bool free = !inherited_.items[x];
       for (const int y : of.inputs) free &= y == x || f_.seen_by(index, y).base != x;  // nobody reads it through another view
@@ -8705,7 +8288,7 @@ class placer {
 
 // Lower: the elementwise members of a group as one pointwise program.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // An input of a program: a node read from memory, or a constant's bits.
 struct program_input {
@@ -8719,7 +8302,9 @@ struct lowered {
   vec<int> outputs;              // nodes: stored members, then (reduce) the operands of the reductions
 };
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
 
 // A number as memory holds it: a mask is all ones or zeros.
 constexpr std::uint32_t stored_bits(double x, dtype type) {
@@ -8796,7 +8381,8 @@ class pointwise_lowering {
 
   // A product that only the sum at hand reads becomes part of it.
   constexpr bool is_lone_product(int x) const {
-    return g_.nodes.items[x].code == op::mul && g_.nodes.items[x].type == f32 && f_.group_of.items[x] == index_ && f_.copied_by.items[x] < 0 && f_.uses.items[x] == 1 && f_.inside.items[x] == 1;
+    return g_.nodes.items[x].code == op::mul && g_.nodes.items[x].type == f32 && f_.group_of.items[x] == index_ && f_.copied_by.items[x] < 0 &&
+           f_.uses.items[x] == 1 && f_.inside.items[x] == 1;
   }
 
   constexpr void member(int id) {
@@ -8923,7 +8509,8 @@ class pointwise_lowering {
   constexpr void finish() {
     pointwise_program& p = out_.program;
     const int inputs = out_.inputs.count;
-    if (inputs > max_pointwise_inputs || code_.count > max_pointwise_length || out_.outputs.count > max_pointwise_outputs) failed_ = f_.groups.items[index_].members[0];
+    if (inputs > max_pointwise_inputs || code_.count > max_pointwise_length || out_.outputs.count > max_pointwise_outputs)
+      failed_ = f_.groups.items[index_].members[0];
     const auto fixed = [&](int r) { return static_cast<std::uint8_t>(r < first_result ? r : r - first_result + inputs); };
     p.inputs = static_cast<std::uint8_t>(inputs);
     p.outputs = static_cast<std::uint8_t>(out_.outputs.count);
@@ -8944,9 +8531,7 @@ class pointwise_lowering {
   lowered out_;
 };
 
-}  // namespace detail
-
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::detail
 
 namespace igata::inline IGATA_ABI::detail {
 
@@ -8965,12 +8550,14 @@ class step_writer {
 
   // Without places it writes nothing, and lowerings only say what scratch memory they want.
   constexpr step_writer(const planning& from, const placement* placed)
-      : in(from), g_(from.g), f_(from.f), placed_(placed), pointwise_(from.g, from.f), programs_(placed ? 64 : 1), iota_(placed ? from.g.nodes.size() : 0, -1) {
+      : in(from), g_(from.g), f_(from.f), placed_(placed), pointwise_(from.g, from.f), programs_(placed ? 64 : 1),
+        iota_(placed ? from.g.nodes.size() : 0, -1) {
     plan_.max_batch = from.max_batch;
     if (!placed) return;
     plan_.scratch = placed->largest_scratch;
     if (placed->arena > 2147483647 - 64)  // places are int
-      plan_.failure << "plan: the arena of " << from.max_batch << " rows has " << placed->arena << " elements, more than 2^31; use a smaller max_batch";
+      plan_.failure << "plan: the arena of " << from.max_batch << " rows has " << placed->arena
+                    << " elements, more than 2^31; use a smaller max_batch";
   }
   // The group that is written from here on.
   constexpr void begin(int index) {
@@ -8992,19 +8579,19 @@ class step_writer {
     return placed_ ? placed_->places.items[id] : nowhere_;
   }
 
-  static constexpr planned_extent extent(int k, bool batched) { return {k, batched ? symbol::rows : symbol::one}; }
+  static constexpr planned_extent extent(int k, symbol times) { return {k, times}; }
 
   // So many floats of the group's scratch memory, aligned.
   constexpr place temporary(std::ptrdiff_t floats) {
     const place at{space::arena, 0, (placed_ ? placed_->scratch.items[index_] : 0) + static_cast<int>(temporary_)};
-    temporary_ += (floats + 15) / 16 * 16;
+    temporary_ += whole_lines(floats);
     return floats > 0 ? at : place{};
   }
   constexpr std::ptrdiff_t temporary_floats() const { return temporary_; }
   // Scratch memory of a kernel: what all shares see lies before each one's own.
   template <template <class> class Fields>
   constexpr void set_scratch(step_kind kind, Fields<planned>& f, bool may_be_partial = true) {
-    const Fields<bound> largest = sized(f, in.max_batch);
+    const Fields<bound> largest = sized(f, in.most);
     if constexpr (requires { f.partial; })
       if (may_be_partial) f.partial = temporary(partial_floats(kind, largest));
     f.scratch = temporary(scratch_floats(kind, largest));
@@ -9048,7 +8635,7 @@ class step_writer {
       case op::input: return {space::input, leaf_index(g_, v), 0};
       case op::variable: return {space::variable, leaf_index(g_, v), 0};
       case op::bound: return {space::bound, leaf_index(g_, v), 0};
-      case op::batch_size: return {space::rows, 0, 0};
+      case op::batch_size: return {space::rows, 0, leaf_index(g_, v)};
       case op::constant: return constant_place(stored_bits(v.number, v.type));
       case op::iota: {
         if (iota_[base] < 0) {
@@ -9082,8 +8669,11 @@ class step_writer {
     const view v = broadcast_view(f_.seen_by(index_, x.id), g_.nodes[x.id].dims, dims);
     return {place_of(x.id), collapse(v, dims, 0, split).stride, collapse(v, dims, split, dims.rank).stride};
   }
-  static constexpr column_access access_of(int column_stride) { return column_stride == 1 ? column_access::contiguous : column_stride == 0 ? column_access::scalar : column_access::strided; }
-  // A loop is written operand by operand: its inputs behind those that the kernel has, then its outputs; then its program, which add_step expects next.
+  static constexpr column_access access_of(int column_stride) {
+    return column_stride == 1 ? column_access::contiguous : column_stride == 0 ? column_access::scalar : column_access::strided;
+  }
+  // A loop is written operand by operand: its inputs behind those that the kernel has, then its outputs; then its program, which add_step expects
+  // next.
   constexpr int* add_operand(const planned_operand& x, int outer = 0) {
     int* const to = behind_.extend(operand_words + outer);
     const auto numbers = words(x);
@@ -9100,7 +8690,8 @@ class step_writer {
     behind_bytes_ = loop_bytes(loop);
     return loop;
   }
-  // The loop of a dense kernel or a reduction: inputs behind `given` and the first `count` outputs, which are stored with rows of `columns` elements.
+  // The loop of a contraction kernel or a reduction: inputs behind `given` and the first `count` outputs, which are stored with rows of `columns`
+  // elements.
   constexpr planned_loop block(lowered& l, int given, int count, int columns) {
     const node_group& of = this->of();
     if (given) l.program.kind[0] = column_access::contiguous;
@@ -9120,13 +8711,14 @@ class step_writer {
     add_copy(dims.d, dims.batched, f_.seen_by(index_, x), place_of(x), out, to, axes, dims.rank);
   }
   // Of `rank` extents; the operands' strides are those of `axes`.
-  constexpr void add_copy(const int* extents, bool batched, const view& source, const place& from, const view& target, const place& to, const int* axes, int rank) {
+  constexpr void add_copy(const int* extents, symbol batched, const view& source, const place& from, const view& result, const place& to,
+                          const int* axes, int rank) {
     copy_fields<planned> c;
     c.rank = rank;
     for (int i = 0; i < rank; ++i) {
-      c.extent[i] = extent(extents[i], i == 0 && batched);
+      c.extent[i] = extent(extents[i], i == 0 ? batched : no_symbol);
       c.in_stride[i] = source.stride[axes[i]];
-      c.out_stride[i] = target.stride[axes[i]];
+      c.out_stride[i] = result.stride[axes[i]];
     }
     c.in = from;
     c.out = to;
@@ -9134,13 +8726,13 @@ class step_writer {
   }
 
   // Goes on where another writer of the same groups ended.
-  constexpr void resume(const plan& written, const vec<int>& iota) {
+  constexpr void resume(const execution_plan& written, const vec<int>& iota) {
     plan_ = written;
     iota_ = iota;
     iota_.own();
     for (int i = 0; i < plan_.programs.size(); ++i) programs_.find_or_add(hash_of(plan_.programs[i]), i, [](int) { return false; });
   }
-  constexpr plan& written() { return plan_; }
+  constexpr execution_plan& written() { return plan_; }
   constexpr vec<int>& iota() { return iota_; }
 
  private:
@@ -9175,9 +8767,9 @@ class step_writer {
     constexpr int loop_cost = 16;
     const node_group& of = this->of();
     if (of.anchor >= 0 && g_.nodes[of.anchor].code == op::call) return 0;  // the host's function is called by who calls the program
-    long long work = of.anchor >= 0 ? flops_of(g_, g_.nodes[of.anchor], plan_.max_batch) : 0;
-    if (work == 0) work = loop_cost * of.dims.count(plan_.max_batch);
-    else if (of.kind == group_kind::dense) work *= loop_cost;
+    long long work = of.anchor >= 0 ? flops_of(g_, g_.nodes[of.anchor], in.most[rows_of(g_, g_.nodes[of.anchor])]) : 0;
+    if (work == 0) work = loop_cost * of.dims.count(in.most);
+    else if (of.kind == group_kind::opaque) work *= loop_cost;
     for (const int id : of.members) work += loop_cost * in.size_of(id);
     return work < 2147483647000 ? static_cast<int>(work / 1000) : 2147483647;
   }
@@ -9193,7 +8785,7 @@ class step_writer {
   int program_ = -1;              // of the loop at hand; its operands, and the bytes of its record
   vec<int> behind_;
   int behind_bytes_ = 0;
-  plan plan_;
+  execution_plan plan_;
 };
 
 // Of the anchor.
@@ -9204,9 +8796,8 @@ constexpr attributes_for<Code> attributes_of(const step_writer& w) {
 
 }  // namespace igata::inline IGATA_ABI::detail
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
 // `whole`: what has the axis that is chosen from.
 constexpr void write_along_axis(step_writer& w, step_kind kind, const shape& whole) {
   const int axis = attributes_of<op::take_along_axis>(w).axis;
@@ -9221,7 +8812,10 @@ constexpr void write_along_axis(step_writer& w, step_kind kind, const shape& who
   f.to = w.result();
   w.add_step(kind, f);
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::take_along_axis> : own_kernel {
@@ -9232,11 +8826,11 @@ struct lowering<op::add_along_axis> : own_kernel {
   static constexpr void write(detail::step_writer& w) { detail::write_along_axis(w, step_kind::add_along_axis, w.anchor().dims); }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // A function of the host: its address is in no plan.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::call> : own_kernel {
@@ -9252,7 +8846,7 @@ struct lowering<op::call> : own_kernel {
   }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Convolutions and their gradients: which kernel, and what it is told.
 // What products and convolutions have in common: what is done to their sums before they are stored.
@@ -9319,7 +8913,9 @@ class ending_finder {
     found_.clamped = true;
     take();
   }
-  constexpr collapsed strides(int x, int begin, int end) const { return collapse(broadcast_view(f_.seen_by(a_.index, x), g_.nodes.items[x].dims, of_.dims), of_.dims, begin, end); }
+  constexpr collapsed<int> strides(int x, int begin, int end) const {
+    return collapse(broadcast_view(f_.seen_by(a_.index, x), g_.nodes.items[x].dims, of_.dims), of_.dims, begin, end);
+  }
 
   const anchored& a_;
   const graph& g_;
@@ -9348,13 +8944,12 @@ constexpr void set_results(step_writer& w, Fields& fields, int columns, bool row
 
 }  // namespace igata::inline IGATA_ABI::detail
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
-
-constexpr window_fields<planned> planned_window(const window_geometry& w, bool batched) {
+constexpr window_fields<planned> planned_window(const window_geometry& w, symbol batched) {
   const auto i = [](std::ptrdiff_t x) { return static_cast<int>(x); };
-  return {step_writer::extent(i(w.n), batched), i(w.h), i(w.w), i(w.c), i(w.oh), i(w.ow), i(w.kh), i(w.kw), i(w.stride_h), i(w.stride_w), i(w.dilation_h), i(w.dilation_w),
+  return {step_writer::extent(i(w.n), batched), i(w.h), i(w.w), i(w.c), i(w.oh), i(w.ow), i(w.kh), i(w.kw), i(w.stride_h), i(w.stride_w),
+          i(w.dilation_h), i(w.dilation_w),
           i(w.pad_top), i(w.pad_left), i(w.pad_bottom), i(w.pad_right)};
 }
 constexpr int groups_of(const anchored& a) { return attributes_of<op::conv2d>(a).groups; }
@@ -9364,15 +8959,16 @@ constexpr bool is_depthwise(const anchored& a, int channels, int filters) { retu
 struct convolution {
   window_geometry g;  // of its own batch
   int image, filters, o;  // operands of the node; number of filters
-  bool batched, turned;
+  symbol batched;
+  bool turned;
 };
 constexpr convolution convolution_of(const anchored& a) {
   const node& v = a.anchor();
   if (v.code == op::conv2d) return {geometry_of(a.in.g, v, a.dims(0), v.dims), 0, 1, v.dims[3], a.dims(0).batched, false};
   return {turned_window(geometry_of(a.in.g, v, v.dims, a.dims(1)), a.dims(1)[3]), 1, 0, v.dims[3], v.dims.batched, true};
 }
-constexpr window_geometry largest(window_geometry g, bool batched, int max_batch) {
-  if (batched) g.n *= max_batch;
+constexpr window_geometry largest(window_geometry g, symbol batched, const symbol_sizes& most) {
+  g.n *= most[batched];
   return g;
 }
 // 2 or 4: its filters are no bound value, and are transformed for Winograd's method in every run.
@@ -9380,7 +8976,7 @@ constexpr int winograd_each_run(const anchored& a, const convolution& c, const w
   const node& v = a.anchor();
   if (!forms.winograd || v.type != f32 || groups_of(a) != 1 || a.source(c.filters).code == op::bound) return 0;
   if (c.turned && !input_grad_is_conv(geometry_of(a.in.g, v, v.dims, a.dims(1)), 1)) return 0;
-  return winograd_tile(largest(c.g, c.batched, a.in.max_batch), c.o, 1, true);
+  return winograd_tile(largest(c.g, c.batched, a.in.most), c.o, 1, true);
 }
 
 // A convolution that finishes its results, with its filters' transform before it where they are not bound.
@@ -9397,7 +8993,7 @@ constexpr void write_finished(step_writer& w, const convolution& c) {
     filters.o = c.o;
     filters.w = f.w;
     filters.turned = c.turned;
-    f.w = w.temporary(winograd_packed_size(c.g.c, c.o, tile) + 64);
+    f.w = w.temporary(winograd_packed_size(c.g.c, c.o, tile) + readable_behind);
     filters.out = place(f.w);
     w.add_step(tile == 4 ? step_kind::winograd4_filters : step_kind::winograd2_filters, filters);
   }
@@ -9416,7 +9012,9 @@ constexpr void write_finished(step_writer& w, const convolution& c) {
   w.add_step(chosen.kernel, f);
 }
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::conv2d> : own_kernel {
@@ -9464,9 +9062,10 @@ struct lowering<op::conv2d_filter_grad> : own_kernel {
 
   static constexpr choice choose(const detail::anchored& a, const weight_forms& forms) {
     const shape x = a.dims(0), dy = a.dims(1);
-    const window_geometry g = detail::largest(geometry_of(a.in.g, a.anchor(), x, dy), x.batched, a.in.max_batch);
+    const window_geometry g = detail::largest(geometry_of(a.in.g, a.anchor(), x, dy), x.batched, a.in.most);
     choice c;
-    if (forms.winograd && a.anchor().type == f32 && winograd_filter_grad_pays(g, dy[3], detail::groups_of(a))) c.kernel = step_kind::winograd4_filter_grad;
+    if (forms.winograd && a.anchor().type == f32 && winograd_filter_grad_pays(g, dy[3], detail::groups_of(a)))
+      c.kernel = step_kind::winograd4_filter_grad;
     else c.kernel = detail::is_depthwise(a, x[3], dy[3]) ? step_kind::depthwise_filter_grad : step_kind::conv2d_filter_grad;
     return c;
   }
@@ -9513,11 +9112,11 @@ struct lowering<op::conv2d_input_grad> : own_kernel {
   }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // What copies its operands into a larger result.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::pad> : own_kernel {
@@ -9559,11 +9158,11 @@ struct lowering<op::concat> : own_kernel {
   }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Running sums.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::cumsum> : own_kernel {
@@ -9584,11 +9183,11 @@ struct lowering<op::cumsum> : own_kernel {
   }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Loops over elements: of elementwise primitives, and of movement that no view can tell.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 struct loop_lowering : own_kernel {
   static constexpr place input_place(detail::step_writer& w, const program_input& in) {
@@ -9609,7 +9208,8 @@ struct loop_lowering : own_kernel {
     vec<view> views;
     for (const program_input& in : l.inputs) {
       view v;
-      if (in.id >= 0) v = broadcast_view(of.kind == group_kind::copy ? f.original(in.id) : f.seen_by(w.group_index(), in.id), w.in.g.nodes[in.id].dims, of.dims);
+      if (in.id >= 0)
+        v = broadcast_view(of.kind == group_kind::copy ? f.original(in.id) : f.seen_by(w.group_index(), in.id), w.in.g.nodes[in.id].dims, of.dims);
       views.push(v);
     }
     vec<view> out_views;
@@ -9635,9 +9235,9 @@ struct loop_lowering : own_kernel {
     }
     long long elements = static_cast<long long>(views.size() + out_views.size());
     for (int i = 0; i < rank; ++i) elements *= extent[i];
-    if (of.dims.batched) elements *= w.in.max_batch;
+    elements *= w.in.most[of.dims.batched];
     const int axes = rank > 2 ? rank - 2 : 0;
-    const auto last = [&](int back) { return w.extent(rank >= back ? extent[rank - back] : 1, rank == back && of.dims.batched); };
+    const auto last = [&](int back) { return w.extent(rank >= back ? extent[rank - back] : 1, rank == back ? of.dims.batched : no_symbol); };
     const auto stride = [&](const view& v, int back) { return rank >= back ? v.stride[last_axis[rank - back]] : 0; };
     const auto add = [&](const place& at, const view& v) {
       int* const outer = w.add_operand({at, stride(v, 2), stride(v, 1)}, axes);
@@ -9656,7 +9256,7 @@ struct loop_lowering : own_kernel {
     nested_loop_fields<planned> nest;
     nest.loop = loop;
     nest.axes = axes;
-    for (int i = 0; i < axes; ++i) nest.extent[i] = w.extent(extent[i], i == 0 && of.dims.batched);
+    for (int i = 0; i < axes; ++i) nest.extent[i] = w.extent(extent[i], i == 0 ? of.dims.batched : no_symbol);
     w.add_step(step_kind::nested_loop, nest);
   }
 };
@@ -9668,11 +9268,11 @@ struct lowering<Code, family::movement> : loop_lowering {};
 template <op Code>
 struct lowering<Code, family::leaf> : loop_lowering {};
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Matrix products.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::matmul> : own_kernel {
@@ -9689,7 +9289,7 @@ struct lowering<op::matmul> : own_kernel {
     c.form = form_of(a.in.g, forms, a.source(1));
     if (a.of().kind == group_kind::contraction) c.last = detail::ending_of(a);
     const bool many = batches > 1 || (q.rank > 2 && y.batched);
-    if (!many && !(ta && p.batched)) c.splits = gemm_splits(p[ta ? p.rank - 2 : p.rank - 1], y[y.rank - 1], rows_at_once(a.in));
+    if (!many && !(ta && p.batched)) c.splits = gemm_splits(p[ta ? p.rank - 2 : p.rank - 1], y[y.rank - 1], rows_at_once(a.in, y.batched));
     c.kernel = many ? step_kind::batched_gemm : c.splits > 1 ? step_kind::split_gemm : step_kind::gemm;
     return c;
   }
@@ -9703,12 +9303,12 @@ struct lowering<op::matmul> : own_kernel {
     const bool shared = q.rank == 2;
     int m = v.dims[v.dims.rank - 2], batches = 1;
     for (int i = 0; i + 2 < v.dims.rank; ++i) (shared ? m : batches) *= v.dims[i];
-    const bool batched_rows = v.dims.batched && (shared || v.dims.rank == 2), many = v.dims.batched && !batched_rows;
+    const bool rows = shared || v.dims.rank == 2;  // what may be a multiple of n: the rows, or else the number of products
     batched_gemm_fields<planned> f;
     gemm_fields<planned>& one = f;
-    f.m = w.extent(m, batched_rows);
+    f.m = w.extent(m, rows ? v.dims.batched : no_symbol);
     f.n = n;
-    f.k = w.extent(k, ta && p.batched && p.rank == 2);
+    f.k = w.extent(k, ta && p.rank == 2 ? p.batched : no_symbol);
     f.a = w.operand(0);
     f.a_row = ta ? 1 : k;
     f.a_k = ta ? p[p.rank - 1] : 1;
@@ -9728,7 +9328,7 @@ struct lowering<op::matmul> : own_kernel {
       f.c = w.result();
     }
     if (w.chosen().kernel != step_kind::batched_gemm) return w.add_step(w.chosen().kernel, one);
-    f.batches = w.extent(batches, many);
+    f.batches = w.extent(batches, rows ? no_symbol : v.dims.batched);
     f.step_a = m * k;
     f.step_b = k * n;
     f.step_c = m * n;
@@ -9736,20 +9336,20 @@ struct lowering<op::matmul> : own_kernel {
   }
 
  private:
-  // What sums may depend on besides their own length and number. A stream, whose state one call leaves to the next, gives a row the same bits in any batch.
-  static constexpr int rows_at_once(const detail::planning& in) {
+  // What sums may depend on besides their own length and number. A stream, whose state one call leaves to the next, gives a row the same bits in any
+  // batch.
+  static constexpr int rows_at_once(const detail::planning& in, symbol rows) {
     if (in.g.training) return many_rows;
-    return in.g.assigns.empty() ? in.max_batch : 1;
+    return !in.g.assigns.empty() ? 1 : rows > 1 ? in.most[rows] : in.max_batch;
   }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Pooling and its gradients.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
 // The part of a window's sum that is its mean, and whether padding is left out.
 template <class Fields>
 constexpr void set_pool(const step_writer& w, Fields& f, const shape& x, const shape& y) {
@@ -9773,7 +9373,10 @@ constexpr void write_pool_grad(step_writer& w, step_kind kind, int dy) {
   f.dx = w.result();
   w.add_step(kind, f);
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::max_pool2d> : own_kernel {
@@ -9792,11 +9395,11 @@ struct lowering<op::avg_pool2d_grad> : own_kernel {
   static constexpr void write(detail::step_writer& w) { detail::write_pool_grad(w, step_kind::avg_pool2d_grad, 0); }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Reductions, with the loop that makes what they reduce.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 struct reduction_lowering : own_kernel {
   static constexpr void write(detail::step_writer& w) {
@@ -9823,7 +9426,8 @@ struct reduction_lowering : own_kernel {
     r.pre_outputs = outputs;
     // The plain case reads its operand in place.
     bool direct = l.program.length == 0 && outputs == 1 && l.inputs.size() == 1 && l.inputs[0].id >= 0;
-    if (direct) direct = is_contiguous(broadcast_view(w.in.f.seen_by(w.group_index(), l.inputs[0].id), g.nodes[l.inputs[0].id].dims, of.dims), of.dims);
+    if (direct)
+      direct = is_contiguous(broadcast_view(w.in.f.seen_by(w.group_index(), l.inputs[0].id), g.nodes[l.inputs[0].id].dims, of.dims), of.dims);
     if (direct) r.in = w.place_of(l.inputs[0].id);
     else r.pre = w.block(l, 0, outputs - count, e.r_batched && e.i == 1 ? 0 : columns);
     w.add_step(kind, r);
@@ -9838,13 +9442,12 @@ struct reduction_lowering : own_kernel {
 template <op Code>
 struct lowering<Code, family::reduction> : reduction_lowering {};
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Rows of tables by index.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
 constexpr void write_table(step_writer& w, step_kind kind, const shape& table) {
   table_fields<planned> f;
   f.from = w.operand(0);
@@ -9855,7 +9458,10 @@ constexpr void write_table(step_writer& w, step_kind kind, const shape& table) {
   f.rows = table[0];
   w.add_step(kind, f);
 }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 template <>
 struct lowering<op::gather> : own_kernel {
@@ -9866,23 +9472,29 @@ struct lowering<op::scatter_add> : own_kernel {
   static constexpr void write(detail::step_writer& w) { detail::write_table(w, step_kind::scatter_add, w.anchor().dims); }
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 namespace igata::inline IGATA_ABI::detail {
 
 struct lowering_facts {
   bool (*fuses)(const graph&, const node&);
   unsigned reads_past, any_strides;
+  bool chooses;  // not of the function's address: to g++ with sanitizers whether that is null is no constant
   choice (*choose)(const anchored&, const weight_forms&);
 };
+template <class Lowering>
+constexpr lowering_facts facts_of_lowering() {
+  if constexpr (requires { &Lowering::choose; }) return {Lowering::fuses, Lowering::reads_past, Lowering::any_strides, true, Lowering::choose};
+  else return {Lowering::fuses, Lowering::reads_past, Lowering::any_strides, false, nullptr};
+}
 inline constexpr lowering_facts lowerings[] = {
-#define IGATA_OP(name, family, arity) {lowering<op::name>::fuses, lowering<op::name>::reads_past, lowering<op::name>::any_strides, lowering<op::name>::choose},
+#define IGATA_OP(name, family, arity) facts_of_lowering<lowering<op::name>>(),
 
 IGATA_OP(input, leaf, 0)
 IGATA_OP(variable, leaf, 0)
 IGATA_OP(constant, leaf, 0)        // one number, rank 0
 IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
-IGATA_OP(batch_size, leaf, 0)      // n, as f32
+IGATA_OP(batch_size, leaf, 0)      // n, or another symbol, as f32
 IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
 IGATA_OP(neg, elementwise, 1)
 IGATA_OP(abs, elementwise, 1)
@@ -9925,8 +9537,8 @@ IGATA_OP(broadcast_to, movement, 1)
 IGATA_OP(slice, movement, 1)
 IGATA_OP(reverse, movement, 1)
 IGATA_OP(stop_gradient, movement, 1)
-IGATA_OP(pad, dense, 1)
-IGATA_OP(concat, dense, -1)
+IGATA_OP(pad, opaque, 1)
+IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
@@ -9934,18 +9546,18 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(conv2d_input_grad, dense, 2)
-IGATA_OP(conv2d_filter_grad, dense, 2)
-IGATA_OP(max_pool2d, dense, 1)
-IGATA_OP(avg_pool2d, dense, 1)
-IGATA_OP(max_pool2d_grad, dense, 2)
-IGATA_OP(avg_pool2d_grad, dense, 1)
-IGATA_OP(gather, dense, 2)
-IGATA_OP(scatter_add, dense, 2)
-IGATA_OP(take_along_axis, dense, 2)
-IGATA_OP(add_along_axis, dense, 2)
-IGATA_OP(cumsum, dense, 1)
-IGATA_OP(call, dense, 2)
+IGATA_OP(conv2d_input_grad, opaque, 2)
+IGATA_OP(conv2d_filter_grad, opaque, 2)
+IGATA_OP(max_pool2d, opaque, 1)
+IGATA_OP(avg_pool2d, opaque, 1)
+IGATA_OP(max_pool2d_grad, opaque, 2)
+IGATA_OP(avg_pool2d_grad, opaque, 1)
+IGATA_OP(gather, opaque, 2)
+IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(take_along_axis, opaque, 2)
+IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(cumsum, opaque, 1)
+IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
 };
 
@@ -9961,7 +9573,8 @@ namespace igata::inline IGATA_ABI::detail {
 
 class row_blocks {
  public:
-  constexpr row_blocks(const planning& in, const placement& placed, vec<plan_step>& steps) : in_(in), g_(in.g), f_(in.f), places_(placed.places), scratch_(placed.scratch), scratch_sizes_(placed.scratch_sizes), steps_(steps) {}
+  constexpr row_blocks(const planning& in, const placement& placed, vec<plan_step>& steps)
+      : in_(in), g_(in.g), f_(in.f), places_(placed.places), scratch_(placed.scratch), scratch_sizes_(placed.scratch_sizes), steps_(steps) {}
 
   constexpr void find() {
     for (int s = 0; s < steps_.size();) {
@@ -9999,14 +9612,14 @@ class row_blocks {
       if (f_.group_of[base] < 0 && !f_.copied_for(index, base)) continue;  // nobody writes it
       const shape& dims = g_.nodes[base].dims;
       const view v = broadcast_view(f_.seen_by(index, x), g_.nodes[x].dims, of->dims);
-      const bool in_order = dims.batched && v.offset == 0 && v.stride[0] * of->dims[0] == dims.count() && places_[base].part_of < 0;
-      touched_.push({places_[base].at, in_order ? static_cast<int>(dims.count()) : 0, dims.count(in_.max_batch), false, false});
+      const bool in_order = dims.batched == batch_symbol && v.offset == 0 && v.stride[0] * of->dims[0] == dims.count() && places_[base].part_of < 0;
+      touched_.push({places_[base].at, in_order ? static_cast<int>(dims.count()) : 0, dims.count(in_.most), false, false});
     }
     bool fits = true;
     const auto writes = [&](int id) {
       const shape& dims = g_.nodes[id].dims;  // batched, as the loop: it is no variable
       fits &= places_[id].part_of < 0;
-      touched_.push({places_[id].at, static_cast<int>(dims.count()), dims.count(in_.max_batch), true, false});
+      touched_.push({places_[id].at, static_cast<int>(dims.count()), dims.count(in_.most), true, false});
     };
     for (const int id : of->members)
       if (f_.stored(id)) writes(id);
@@ -10026,7 +9639,9 @@ class row_blocks {
     long long sum = 0;
     for (int i = 0; i < touched_.size(); ++i) {
       bool known = false;
-      for (int k = 0; k < i; ++k) known |= touched_[k].at.where == touched_[i].at.where && touched_[k].at.index == touched_[i].at.index && touched_[k].at.offset == touched_[i].at.offset;
+      for (int k = 0; k < i; ++k)
+        known |= touched_[k].at.where == touched_[i].at.where && touched_[k].at.index == touched_[i].at.index &&
+                 touched_[k].at.offset == touched_[i].at.offset;
       if (!known) sum += touched_[i].row;
     }
     return sum < 2147483647 ? static_cast<int>(sum) : 2147483647;
@@ -10043,9 +9658,7 @@ class row_blocks {
 
 }  // namespace igata::inline IGATA_ABI::detail
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 // Writes the steps of the group at hand, or says what scratch memory they want.
 constexpr void lower_group(step_writer& w) {
@@ -10060,7 +9673,7 @@ IGATA_OP(input, leaf, 0)
 IGATA_OP(variable, leaf, 0)
 IGATA_OP(constant, leaf, 0)        // one number, rank 0
 IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
-IGATA_OP(batch_size, leaf, 0)      // n, as f32
+IGATA_OP(batch_size, leaf, 0)      // n, or another symbol, as f32
 IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
 IGATA_OP(neg, elementwise, 1)
 IGATA_OP(abs, elementwise, 1)
@@ -10103,8 +9716,8 @@ IGATA_OP(broadcast_to, movement, 1)
 IGATA_OP(slice, movement, 1)
 IGATA_OP(reverse, movement, 1)
 IGATA_OP(stop_gradient, movement, 1)
-IGATA_OP(pad, dense, 1)
-IGATA_OP(concat, dense, -1)
+IGATA_OP(pad, opaque, 1)
+IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
@@ -10112,18 +9725,18 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(conv2d_input_grad, dense, 2)
-IGATA_OP(conv2d_filter_grad, dense, 2)
-IGATA_OP(max_pool2d, dense, 1)
-IGATA_OP(avg_pool2d, dense, 1)
-IGATA_OP(max_pool2d_grad, dense, 2)
-IGATA_OP(avg_pool2d_grad, dense, 1)
-IGATA_OP(gather, dense, 2)
-IGATA_OP(scatter_add, dense, 2)
-IGATA_OP(take_along_axis, dense, 2)
-IGATA_OP(add_along_axis, dense, 2)
-IGATA_OP(cumsum, dense, 1)
-IGATA_OP(call, dense, 2)
+IGATA_OP(conv2d_input_grad, opaque, 2)
+IGATA_OP(conv2d_filter_grad, opaque, 2)
+IGATA_OP(max_pool2d, opaque, 1)
+IGATA_OP(avg_pool2d, opaque, 1)
+IGATA_OP(max_pool2d_grad, opaque, 2)
+IGATA_OP(avg_pool2d_grad, opaque, 1)
+IGATA_OP(gather, opaque, 2)
+IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(take_along_axis, opaque, 2)
+IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(cumsum, opaque, 1)
+IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
     case op::count_: break;
   }
@@ -10131,7 +9744,7 @@ IGATA_OP(call, dense, 2)
 
 // A plan whose last groups are to be written yet.
 struct plan_begun {
-  plan written;
+  execution_plan written;
   vec<int> iota;  // by node: where its numbers are in the constants
   int next = 0;   // the group to go on with
 };
@@ -10147,7 +9760,7 @@ class planner {
   }
   // The steps of the groups that are left, in order, until so many integers more are written.
   constexpr void write(int most = 2147483647) {
-    plan& p = w_.written();
+    execution_plan& p = w_.written();
     const int begin = p.ints.count, end = in_.f.groups.count;
     for (; next_ < end && p.ints.count - begin < most && p.failure.empty(); ++next_) {
       w_.begin(next_);
@@ -10156,8 +9769,8 @@ class planner {
     if (!p.failure.empty()) next_ = end;
   }
   constexpr plan_begun begun() { return {std::move(w_.written()), std::move(w_.iota()), next_}; }
-  constexpr plan finish() {
-    plan& p = w_.written();
+  constexpr execution_plan finish() {
+    execution_plan& p = w_.written();
     if (!p.failure.empty()) return std::move(p);
     p.steps.own();
     row_blocks(in_, placed_, p.steps).find();
@@ -10168,7 +9781,7 @@ class planner {
     }
     for (const assignment& a : in_.g.assigns) finish(a.id, {space::variable, a.variable, 0});
     p.arena = static_cast<int>(placed_.arena) + 64;  // kernels may read a vector past the end
-    p.arena_without_reuse = placed_.arena_without_reuse + 64;
+    p.arena_without_reuse = placed_.arena_without_reuse + readable_behind;
     return std::move(p);
   }
 
@@ -10205,9 +9818,11 @@ constexpr placement place_groups(const planning& in) {
   return placer(in, scratch).run();
 }
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
 
-constexpr plan make_plan(const graph& g, const fusion& f, int max_batch) {
+namespace igata::inline IGATA_ABI::plan {
+
+constexpr execution_plan make_plan(const graph& g, const fusion& f, int max_batch) {
   const detail::planning in{g, f, max_batch};
   const detail::placement placed = detail::place_groups(in);
   detail::planner pass(in, placed);
@@ -10215,7 +9830,7 @@ constexpr plan make_plan(const graph& g, const fusion& f, int max_batch) {
   return pass.finish();
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Fuse: which nodes share a loop.
 //
@@ -10224,8 +9839,8 @@ constexpr plan make_plan(const graph& g, const fusion& f, int max_batch) {
 // the epilogue of a contraction, or before a reduction, or else the last loop, if that reads the same; a reduction closes over the loop that feeds
 // it. The walk back is sink.hpp's. Then what is left to decide about groups is decided: see plan/choice.hpp.
 // The second walk of fuse, back through the groups: a loop that only one later group reads becomes a part of that group, and so does a member that
-// only a later group reads and whose operands are in memory anyway. What they make is computed where it is used instead of being stored. A member that
-// its own group needs too may be computed in both.
+// only a later group reads and whose operands are in memory anyway. What they make is computed where it is used instead of being stored. A member
+// that its own group needs too may be computed in both.
 
 namespace igata::inline IGATA_ABI::detail {
 
@@ -10257,37 +9872,37 @@ class sinker {
     vec<char> changed(f_.groups.count);
     bool any = false;
     for (int i = f_.groups.count; i-- > 0;) {
-      const int target = only_reader(i, reader, viewed);
-      if (target < 0 || !may_merge(i, target)) continue;
-      merge(i, target, reader);
-      changed[target] = changed[i] = 1;
+      const int into = only_reader(i, reader, viewed);
+      if (into < 0 || !may_merge(i, into)) continue;
+      merge(i, into, reader);
+      changed[into] = changed[i] = 1;
       any = true;
     }
     const vec<int> origin = f_.group_of;
     for (int id = count; id-- > 0;) {
       if (reader.items[id] < 0 || viewed.items[id] || !may_sink(id, reader.items[id])) continue;
       const node& v = g_.nodes.items[id];
-      const int target = reader[id];
+      const int into = reader[id];
       for (int i = 0; i < v.arity; ++i) {
         const int x = g_.operand(v, i), base = f_.views.items[x].base;
         if (base == x && f_.group_of.items[x] == origin[id]) --f_.inside.items[x];
-        note(base, target);
+        note(base, into);
         viewed[base] |= base != x;
       }
       f_.inside.items[id] = f_.uses.items[id];
-      f_.group_of.items[id] = target;
-      f_.groups.items[target].instructions += 2;
-      changed[target] = changed[origin[id]] = 1;
+      f_.group_of.items[id] = into;
+      f_.groups.items[into].instructions += lowered_instructions;
+      changed[into] = changed[origin[id]] = 1;
       any = true;
     }
     again_.resize(count, -1);
     for (int id = 0; id < count; ++id) {
-      const int target = reader.items[id];
-      if (target < 0 || viewed.items[id] || f_.group_of.items[id] == target || !may_repeat(id, target)) continue;
-      again_[id] = target;
+      const int into = reader.items[id];
+      if (into < 0 || viewed.items[id] || f_.group_of.items[id] == into || !may_repeat(id, into)) continue;
+      again_[id] = into;
       f_.inside.items[id] = f_.uses.items[id];
-      f_.groups.items[target].instructions += 2;
-      changed[target] = 1;
+      f_.groups.items[into].instructions += lowered_instructions;
+      changed[into] = 1;
       any = true;
     }
     if (any) collect(changed);
@@ -10308,63 +9923,66 @@ class sinker {
     return found;
   }
   // Whether a loop may be computed in a later one.
-  constexpr bool may_merge(int index, int target) const {
-    const node_group &of = f_.groups.items[index], &to = f_.groups.items[target];
-    if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == of.dims)) return false;
-    if (to.instructions + of.instructions + 3 > max_pointwise_length || to.inputs.count + of.inputs.count > max_pointwise_inputs - 4) return false;
+  constexpr bool may_merge(int index, int into) const {
+    const node_group &of = f_.groups.items[index], &to = f_.groups.items[into];
+    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == of.dims)) return false;
+    if (to.instructions + of.instructions > max_group_length || to.inputs.count + of.inputs.count > max_group_inputs) return false;
     if (to.kind != group_kind::pointwise)
       for (const int x : of.inputs)
-        if (!two_strides(g_, f_, x, target, to.dims, to.split)) return false;
+        if (!two_strides(g_, f_, x, into, to.dims, to.split)) return false;
     return true;
   }
-  constexpr void merge(int index, int target, vec<int>& reader) {
+  constexpr void merge(int index, int into, vec<int>& reader) {
     const node_group& of = f_.groups.items[index];
     for (const int id : of.members) {
-      f_.group_of.items[id] = target;
+      f_.group_of.items[id] = into;
       f_.inside.items[id] = f_.uses.items[id];
     }
-    node_group& to = f_.groups.items[target];
+    node_group& to = f_.groups.items[into];
     for (const int x : of.inputs) {
       int& by = reader[f_.seen_by(index, x).base];
-      if (by == index) by = target;
+      if (by == index) by = into;
       bool known = false;
       for (const int y : to.inputs) known |= y == x;
       if (!known) to.inputs.push(x);
     }
     to.instructions += of.instructions;
   }
-  // Whether an elementwise node that its own group does not use is better computed in group `target`.
-  constexpr bool may_sink(int id, int target) const {
+  // Whether an elementwise node that its own group does not use is better computed in group `into`.
+  constexpr bool may_sink(int id, int into) const {
     const node& v = g_.nodes.items[id];
     if (family_of(v.code) != family::elementwise || f_.copied_by.items[id] >= 0 || f_.inside.items[id]) return false;
     if (v.code == op::random_uniform) return false;
-    const node_group& to = f_.groups.items[target];
-    if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
-    if (to.instructions + 3 > max_pointwise_length || to.inputs.count + v.arity > max_pointwise_inputs - 4) return false;
+    const node_group& to = f_.groups.items[into];
+    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
+    if (to.instructions > max_group_length || to.inputs.count + v.arity > max_group_inputs) return false;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
-      if (f_.copied_by.items[x] >= 0 || by >= target) return false;
+      if (f_.copied_by.items[x] >= 0 || by >= into) return false;
       const bool in_memory = by < 0 || base != x || f_.stored(x) || is_reduction_node(g_, x);
-      if (!in_memory || (to.kind != group_kind::pointwise && !two_strides(g_, f_, x, target, to.dims, to.split))) return false;
+      if (!in_memory || (to.kind != group_kind::pointwise && !two_strides(g_, f_, x, into, to.dims, to.split))) return false;
     }
     return true;
   }
-  // Whether a node that its own group uses too is better computed once more in group `target`: one operation on one array of its size, which is in
+  // Whether a node that its own group uses too is better computed once more in group `into`: one operation on one array of its size, which is in
   // memory anyway, as the centred values of a variance.
-  constexpr bool may_repeat(int id, int target) const {
+  constexpr bool may_repeat(int id, int into) const {
     const node& v = g_.nodes.items[id];
-    if ((v.code != op::add && v.code != op::sub && v.code != op::mul) || v.type != f32 || f_.copied_by.items[id] >= 0 || !f_.inside.items[id]) return false;
+    if ((v.code != op::add && v.code != op::sub && v.code != op::mul) || v.type != f32 || f_.copied_by.items[id] >= 0 || !f_.inside.items[id])
+      return false;
     const group_kind own = f_.groups.items[f_.group_of.items[id]].kind;
-    const node_group& to = f_.groups.items[target];
-    if ((own != group_kind::reduce && own != group_kind::pointwise) || to.kind == group_kind::dense || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
-    if (to.instructions + 3 > max_pointwise_length || to.inputs.count + v.arity > max_pointwise_inputs - 4) return false;
+    const node_group& to = f_.groups.items[into];
+    if ((own != group_kind::reduce && own != group_kind::pointwise) || to.kind == group_kind::opaque || to.kind == group_kind::copy ||
+        !(to.dims == v.dims))
+      return false;
+    if (to.instructions > max_group_length || to.inputs.count + v.arity > max_group_inputs) return false;
     int large = 0;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i), base = f_.views.items[x].base, by = f_.group_of.items[base];
       large += g_.nodes.items[x].dims == v.dims;
-      if (f_.copied_by.items[x] >= 0 || by >= target || again_.items[base] >= 0) return false;
+      if (f_.copied_by.items[x] >= 0 || by >= into || again_.items[base] >= 0) return false;
       if (by >= 0 && !f_.stored(base) && !is_reduction_node(g_, base)) return false;
-      if (to.kind != group_kind::pointwise && !two_strides(g_, f_, x, target, to.dims, to.split)) return false;
+      if (to.kind != group_kind::pointwise && !two_strides(g_, f_, x, into, to.dims, to.split)) return false;
     }
     return large == 1;
   }
@@ -10418,9 +10036,7 @@ class sinker {
 
 }  // namespace igata::inline IGATA_ABI::detail
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 class fuser {
  public:
@@ -10464,7 +10080,7 @@ class fuser {
       case family::leaf: return;
       case family::elementwise: return place_elementwise(id);
       case family::reduction: return place_reduction(id);
-      default: return place_dense(id);
+      default: return place_opaque(id);
     }
   }
 
@@ -10488,7 +10104,9 @@ class fuser {
     }
     if (latest < 0 || !may_join(f_.groups.items[latest], latest, id)) {
       const int last = f_.groups.count - 1;
-      latest = last > latest && is_sibling(f_.groups.items[last], id) && may_join(f_.groups.items[last], last, id) ? last : open_group(group_kind::pointwise, -1, v.dims);
+      latest = last > latest && is_sibling(f_.groups.items[last], id) && may_join(f_.groups.items[last], last, id)
+                   ? last
+                   : open_group(group_kind::pointwise, -1, v.dims);
     }
     join(latest, id);
   }
@@ -10507,20 +10125,21 @@ class fuser {
 
   constexpr bool may_join(const node_group& to, int index, int id) const {
     const node& v = g_.nodes.items[id];
-    if (to.kind == group_kind::dense || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
-    if (to.instructions + 3 > max_pointwise_length || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
+    if (to.kind == group_kind::opaque || to.kind == group_kind::copy || !(v.dims == to.dims)) return false;
+    if (to.instructions > max_group_length || to.open + 1 + to.reductions.count > max_pointwise_outputs) return false;
     if (v.code == op::random_uniform && (to.kind != group_kind::pointwise || to.random)) return false;
     int fresh = 0;
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.edges.items[v.first + i];
       if (f_.group_of.items[f_.views.items[x].base] == index) {
-        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x)) return false;  // through a view, or a result of this very loop
+        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x))
+          return false;  // through a view, or a result of this very loop
         continue;
       }
       ++fresh;
       if (to.kind != group_kind::pointwise && !two_strides(x, index, to.dims, to.split)) return false;
     }
-    return to.inputs.count + fresh + 1 <= max_pointwise_inputs - 4;  // room for constants that lowering adds
+    return to.inputs.count + fresh < max_group_inputs;
   }
   constexpr bool is_reduction(int id) const { return detail::is_reduction_node(g_, id); }
 
@@ -10532,7 +10151,7 @@ class fuser {
     const int* const operands = g_.edges.items + v.first;
     for (int i = 0; i < v.arity; ++i) read(to, index, operands[i]);
     to.members.push(id);
-    to.instructions += 2, ++to.open;
+    to.instructions += lowered_instructions, ++to.open;
     to.random |= v.code == op::random_uniform;
     f_.group_of.items[id] = index;
   }
@@ -10609,16 +10228,17 @@ class fuser {
     f_.group_of.items[id] = index;
   }
 
-  constexpr void place_dense(int id) {
+  constexpr void place_opaque(int id) {
     const node& v = g_.nodes.items[id];
     const lowering_facts& own = lowerings[static_cast<int>(v.code)];
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i);
-      const bool user_memory = g_.nodes.items[f_.views.items[x].base].code == op::input, any_strides = i < 32 ? own.any_strides >> i & 1 : own.any_strides >> 31;
+      const bool user_memory = g_.nodes.items[f_.views.items[x].base].code == op::input,
+                 any_strides = i < 32 ? own.any_strides >> i & 1 : own.any_strides >> 31;
       if (!any_strides && !is_contiguous(f_.views.items[x], g_.nodes.items[x].dims)) copy(x);
       else if (user_memory && own.reads_past >> (i < 32 ? i : 31) & 1) copy(x);
     }
-    const int index = open_group(own.fuses(g_, v) ? group_kind::contraction : group_kind::dense, id, v.dims);
+    const int index = open_group(own.fuses(g_, v) ? group_kind::contraction : group_kind::opaque, id, v.dims);
     node_group& to = f_.groups.items[index];
     to.split = v.dims.rank - 1;
     f_.group_of.items[id] = index;
@@ -10645,7 +10265,9 @@ class fuser {
   fusion f_;
 };
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 // The forward walk, the way back, and the choices, for so many rows at the most.
 constexpr fusion fuse_joined(const graph& g) {
@@ -10656,11 +10278,11 @@ constexpr void choose(const graph& g, fusion& f, int max_batch, const weight_for
   const detail::planning in{g, f, max_batch};
   for (int i = 0; i < f.groups.count; ++i) {
     node_group& of = f.groups.items[i];
-    if (of.kind != group_kind::contraction && of.kind != group_kind::dense) continue;
-    const auto choose = detail::lowerings[static_cast<int>(g.nodes.items[of.anchor].code)].choose;
-    if (!choose) continue;
+    if (of.kind != group_kind::contraction && of.kind != group_kind::opaque) continue;
+    const detail::lowering_facts& facts = detail::lowerings[static_cast<int>(g.nodes.items[of.anchor].code)];
+    if (!facts.chooses) continue;
     of.chosen = f.choices.count;
-    f.choices.push(choose({in, i}, forms));
+    f.choices.push(facts.choose({in, i}, forms));
   }
 }
 constexpr fusion fuse_sunk(const graph& g, fusion&& joined, int max_batch, const weight_forms& forms) {
@@ -10673,13 +10295,11 @@ constexpr fusion fuse_sunk(const graph& g, fusion&& joined, int max_batch, const
 }
 constexpr fusion fuse(const graph& g, int max_batch, const weight_forms& forms = {}) { return fuse_sunk(g, fuse_joined(g), max_batch, forms); }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // Legalize: what no kernel does in one step becomes several nodes. A reduction over axes that do not lie together runs once per run of axes.
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 // The axes of a reduction's last run; axes of extent 1 belong to any, and never part two.
 constexpr int last_run(const shape& s, int mask) {
@@ -10705,7 +10325,9 @@ constexpr bool is_split(const graph& g, const node& v) {
   return (last_run(s, mask) & varying) != (mask & varying);
 }
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 constexpr bool needs_legalizing(const graph& g) {
   for (const node& v : g.nodes)
@@ -10726,14 +10348,15 @@ constexpr graph legalize(const graph& from) {
     if (!detail::is_split(from, before)) {
       g.nodes.push(v);
     } else {
-      if (v.code == op::argmax || v.code == op::argmin) g.fail(name_of(v.code), "over axes that do not lie together; reshape or reduce one axis at a time", {});
+      if (v.code == op::argmax || v.code == op::argmin)
+        g.fail(name_of(v.code), "over axes that do not lie together; reshape or reduce one axis at a time", {});
       v.dims = from.operand_node(before, 0).dims;
       for (int mask = reduced_axes(from, before); mask;) {
         const int run = detail::last_run(v.dims, mask);
         for (int i = 0; i < v.dims.rank; ++i)
           if (run >> i & 1) {
             v.dims[i] = 1;
-            if (i == 0) v.dims.batched = false;
+            if (i == 0) v.dims.batched = no_symbol;
           }
         mask &= ~run;
         set_attributes(g, v, axes_attributes{run});
@@ -10751,17 +10374,17 @@ constexpr graph legalize(const graph& from) {
   return finalize(g);
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // The passes of passes.inc as numbers, and their names.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 enum class compiler_pass : std::uint8_t {
 #define IGATA_PASS(name) name,
-// Every pass, in the order in which a drawn graph goes through them. IGATA_PASS(name): at run time it is pass_rule<compiler_pass::name> (compilation.hpp), in a
-// compiler the stage pass_stage<Spec, compiler_pass::name> (engine/carrier.hpp). IGATA_DUMP(name, pass): what dump<net_t>("name") prints, and the pass that made it:
-// dump_rule<dump_name::name>. Without a rule nothing compiles.
+// Every pass, in the order in which a drawn graph goes through them. IGATA_PASS(name): at run time it is pass_rule<compiler_pass::name>
+// (compilation.hpp), in a compiler the stage pass_stage<Spec, compiler_pass::name> (engine/carrier.hpp). IGATA_DUMP(name, pass): what
+// dump<net_t>("name") prints, and the pass that made it: dump_rule<dump_name::name>. Without a rule nothing compiles.
 #ifndef IGATA_PASS
 #define IGATA_PASS(name)
 #endif
@@ -10863,14 +10486,365 @@ IGATA_DUMP(plan, plan)
 #undef IGATA_DUMP
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
-// Checks a graph's invariants behind every pass: a pass that breaks one is a bug of the library, reported as such. Every node is inferred again by its
-// primitive's own rule.
+// Simplify: one walk over the graph that rebuilds it, node by node, through a table of what is there already.
+//
+// Folds constants, removes what does nothing (x + 0, x * 1, reshape of reshape, transpose of transpose …), shares equal nodes, and in
+// inference moves scales behind a convolution or matmul into its weights (so batch norm disappears). finalize() then drops what nothing uses.
+// Only rewrites that keep every bit of the result are made, except where a scale moves into weights, two fixed addends become one or a
+// pooled gradient is summed.
+// A graph that is rebuilt node by node: what is in the new one already, found by its content, and where each old node went. What becomes of a node is
+// the rules', in simplify.hpp. Between two nodes it can be put down as a value and taken up again.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
+struct node_facts {
+  bool fixed;  // depends on weights of an inference program only
+  int users;   // no fewer than the places that read it
+};
+
+// A graph whose last nodes are to be rewritten yet.
+struct rewriting {
+  graph to;
+  hash_table table;
+  vec<int> uses, renamed;  // by old node
+  vec<char> assigned;
+  vec<node_facts> facts;
+  int next = 0;            // the old node to go on with
+};
+
+// A node that is not in the graph yet.
+struct draft {
+  node v;
+  vec<int> operands, attributes;
+};
+template <op Code>
+constexpr attributes_for<Code> attributes_of(const draft& d) {
+  return read_attributes<attributes_for<Code>>(d.attributes.items, d.attributes.count);
+}
+template <class T>
+constexpr void set_attributes(draft& d, const T& a) {
+  const auto run = run_of(a);
+  for (int i = 0; i < run.count; ++i) d.attributes.items[i] = run.list.items[i];
+}
+
+class rewriter {
+ public:
+  // Goes on where another rewriter of the same graph ended.
+  constexpr rewriter(const graph& from, const rewriting& begun)
+      : from_(from), to_(begun.to), table_(begun.table), uses_(begun.uses), renamed_(begun.renamed), assigned_(begun.assigned), facts_(begun.facts),
+        next_(begun.next) {
+    table_.own();
+    renamed_.own();
+    facts_.own();
+  }
+  constexpr explicit rewriter(const graph& from) : from_(from), table_(from.nodes.size()), uses_(from.nodes.size()), renamed_(from.nodes.size()) {
+    to_.chars = from.chars;
+    to_.scopes = from.scopes;
+    to_.symbols = from.symbols;
+    to_.variables = from.variables;
+    to_.training = from.training;
+    const int room = from.nodes.size() + from.nodes.size() / 8 + 16;
+    to_.nodes.reserve(room);
+    to_.edges.reserve(from.edges.size());
+    to_.attributes.reserve(from.attributes.size());
+    facts_.reserve(room);
+    int* const uses = uses_.data();
+    for (const int id : from.edges) ++uses[id];
+    for (const output_entry& o : from.outputs) ++uses_[o.id];
+    assigned_.resize(from.variables.size());
+    for (const assignment& a : from.assigns) {
+      ++uses_[a.id];
+      assigned_[a.variable] = 1;
+    }
+  }
+
+  constexpr rewriting begun() {
+    return {std::move(to_), std::move(table_), std::move(uses_), std::move(renamed_), std::move(assigned_), std::move(facts_), next_};
+  }
+  constexpr graph finish() {
+    const int* const renamed = renamed_.items;
+    for (input_entry i : from_.inputs) {
+      if (i.id >= 0) i.id = renamed[i.id];
+      to_.inputs.push(i);
+    }
+    for (output_entry o : from_.outputs) {
+      o.id = renamed[o.id];
+      to_.outputs.push(o);
+    }
+    for (const assignment& a : from_.assigns) to_.assigns.push({a.variable, renamed[a.id]});
+    return static_cast<graph&&>(to_);
+  }
+
+ protected:
+  constexpr const node& at(int id) const { return to_.nodes.items[id]; }
+  constexpr int operand_of(int id, int i) const { return to_.edges.items[to_.nodes.items[id].first + i]; }
+  constexpr bool is_number(int id, double x) const {
+    return to_.nodes.items[id].code == op::constant && to_.nodes.items[id].number == x;
+  }
+
+  static constexpr std::uint64_t bits(double x) { return std::bit_cast<std::uint64_t>(x); }
+  static constexpr std::uint64_t prime = 0xD6E8FEB86659FD93u;  // as in hasher, without its calls
+
+  // Statements are few here and in run: clang counts them, for every node. Operands and attributes are copied while they are hashed,
+  // and taken back where an equal node is found.
+  constexpr int add(const draft& d) {
+    const int arity = d.operands.count, attribute_count = d.attributes.count, first = to_.edges.count, first_attribute = to_.attributes.count;
+    const int *const operands = d.operands.items, *const attributes = d.attributes.items;
+    int *const edges = arity ? to_.edges.extend(arity) : nullptr, *const kept = attribute_count ? to_.attributes.extend(attribute_count) : nullptr;
+    bool fixed = d.v.code == op::variable ? !to_.training && !assigned_.items[read_attributes<leaf_attributes>(attributes, 1).index]
+                                          : d.v.code != op::input && d.v.code != op::batch_size && d.v.code != op::random_uniform;
+    std::uint64_t h = static_cast<std::uint64_t>(d.v.code) | static_cast<std::uint64_t>(d.v.type) << 8 |
+                      static_cast<std::uint64_t>(d.v.dims.rank) << 16 | static_cast<std::uint64_t>(d.v.dims.batched) << 24;
+    if (d.v.dims.rank > 0)  // two extents tell most shapes of one operand apart
+      h = ((h ^ static_cast<std::uint64_t>(d.v.dims.d[0])) * prime ^ static_cast<std::uint64_t>(d.v.dims.d[d.v.dims.rank - 1])) * prime;
+    for (int i = 0; i < arity; h = (h ^ static_cast<std::uint64_t>(operands[i])) * prime, ++i) fixed &= facts_.items[edges[i] = operands[i]].fixed;
+    for (int i = 0; i < attribute_count; ++i) h = (h ^ static_cast<std::uint64_t>(kept[i] = attributes[i])) * prime;
+    h ^= (d.v.number != 0 ? bits(d.v.number) * prime : 0) ^ h >> 32;
+    const int fresh = to_.nodes.count;
+    const int found = table_.find_or_add(h, fresh, [&](int id) {
+      const node& w = at(id);
+      if (w.code != d.v.code || w.type != d.v.type || !(w.dims == d.v.dims) || bits(w.number) != bits(d.v.number) || w.arity != arity ||
+          w.attribute_count != attribute_count)
+        return false;
+      for (int i = 0; i < arity; ++i)
+        if (to_.operand(w, i) != operands[i]) return false;
+      for (int i = 0; i < attribute_count; ++i)
+        if (to_.attributes.items[w.attributes + i] != attributes[i]) return false;
+      return true;
+    });
+    if (found != fresh) {
+      to_.edges.count = first, to_.attributes.count = first_attribute;
+      return found;
+    }
+    to_.nodes.push({d.v.code, d.v.type, d.v.dims, first, arity, first_attribute, attribute_count, d.v.number, d.v.scope});
+    facts_.push({fixed, 0});
+    return fresh;
+  }
+  constexpr int add_constant(double number, const node& like) {
+    draft d;
+    d.v = like;
+    d.v.code = op::constant;
+    d.v.dims = {};
+    d.v.number = number;
+    return add(d);
+  }
+
+  const graph& from_;
+  graph to_;
+  hash_table table_;
+  vec<int> uses_, renamed_;  // by old node
+  vec<char> assigned_;       // by variable
+  vec<node_facts> facts_;    // by new node
+  int next_ = 0;
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::detail {
+
+class simplifier : public rewriter {
+ public:
+  using rewriter::rewriter;
+
+  // So many nodes more.
+  constexpr void walk(int most) {
+    int* const renamed = renamed_.items;
+    const node* const nodes = from_.nodes.data();
+    const int *const edges = from_.edges.data(), *const attributes = from_.attributes.data();
+    draft d;
+    int room = 0;  // of the draft's lists
+    const int count = from_.nodes.count, end = most < count - next_ ? next_ + most : count;
+    for (int id = next_; id < end; ++id) {
+      const node& v = nodes[id];
+      if (v.arity > room || v.attribute_count > room) {
+        room = v.arity + v.attribute_count + 16;
+        d.operands.reserve(room);
+        d.attributes.reserve(room);
+      }
+      d.v = v;
+      d.operands.count = v.arity, d.attributes.count = v.attribute_count;
+      for (int i = 0; i < v.arity; ++i) d.operands.items[i] = renamed[edges[v.first + i]];
+      if (v.attribute_count)
+        for (int i = 0; i < v.attribute_count; ++i) d.attributes.items[i] = attributes[v.attributes + i];
+      renamed[id] = simplified(d);
+      facts_.items[renamed[id]].users += uses_.items[id];
+    }
+    next_ = end;
+  }
+
+ private:
+  // A node with these operands and the attributes of `like`.
+  constexpr int add_like(const node& like, op code, int a, int b, const shape& dims) {
+    draft d;
+    d.v = like;
+    d.v.code = code;
+    d.v.dims = dims;
+    d.operands.push(a);
+    if (b >= 0) d.operands.push(b);
+    if (like.code == code)
+      for (int i = 0; i < like.attribute_count; ++i) d.attributes.push(to_.attributes.items[like.attributes + i]);
+    return simplified(d);
+  }
+
+  constexpr int simplified(draft& d) {
+    const node& v = d.v;
+    const int a = d.operands.count < 1 ? -1 : d.operands.items[0], b = d.operands.count < 2 ? -1 : d.operands.items[1];
+    if (a >= 0 && to_.nodes.items[a].code == op::constant && family_of(v.code) == family::elementwise && v.code != op::random_uniform &&
+        v.type != boolean) {
+      bool numbers = true;
+      for (const int i : d.operands) numbers &= at(i).code == op::constant;
+      if (numbers) return folded(d);
+    }
+    const auto whole = [&](int id) { return at(id).dims == v.dims; };
+    switch (v.code) {
+      case op::add:
+        if (is_number(b, 0)) return a;
+        if (is_number(a, 0)) return b;
+        if (at(a).code == op::add && facts_.items[a].users <= 1 && facts_.items[b].fixed && facts_.items[operand_of(a, 1)].fixed &&
+            !facts_.items[a].fixed && fits(at(a).dims, operand_of(a, 1), b)) {
+          const int inner = operand_of(a, 0), other = operand_of(a, 1);  // (x + b1) + b2
+          return add_like(v, op::add, inner, add_like(v, op::add, other, b, wider(other, b)), v.dims);
+        }
+        break;
+      case op::sub:
+        if (is_number(b, 0)) return a;
+        break;
+      case op::mul:
+        if (is_number(b, 1)) return a;
+        if (is_number(a, 1)) return b;
+        if (facts_.items[a].fixed != facts_.items[b].fixed) {
+          const int moved = facts_.items[b].fixed ? scaled(a, b, v) : scaled(b, a, v);
+          if (moved >= 0) return moved;
+        }
+        break;
+      case op::div:
+        if (is_number(b, 1)) return a;
+        break;
+      case op::neg:
+        if (at(a).code == op::neg) return operand_of(a, 0);
+        break;
+      case op::reshape:
+        if (at(a).code == op::reshape) d.operands.items[0] = operand_of(a, 0);
+        if (at(d.operands.items[0]).dims == v.dims) return d.operands.items[0];
+        break;
+      case op::broadcast_to:
+        if (whole(a)) return a;
+        if (at(a).code == op::broadcast_to) d.operands.items[0] = operand_of(a, 0);
+        break;
+      case op::transpose: {
+        per_axis<transpose_axis> order = attributes_of<op::transpose>(d);
+        if (at(a).code == op::transpose) {
+          const per_axis<transpose_axis> inner = attributes_of<op::transpose>(to_, at(a));
+          for (int i = 0; i < order.rank; ++i) order[i] = inner[order[i].from];
+          set_attributes(d, order);
+          d.operands.items[0] = operand_of(a, 0);
+        }
+        bool same = true;
+        for (int i = 0; i < order.rank; ++i) same &= order[i].from == i;
+        if (same) return d.operands.items[0];
+        break;
+      }
+      case op::reverse:
+        if (at(a).code == op::reverse && attributes_of<op::reverse>(to_, at(a)).axis_mask == attributes_of<op::reverse>(d).axis_mask)
+          return operand_of(a, 0);
+        break;
+      case op::slice:
+        if (whole(a)) return a;
+        break;
+      case op::matmul:
+        for (int i = 0; i < 2; ++i) {  // a transposed operand is read transposed
+          const int x = d.operands.items[i];
+          if (at(x).code != op::transpose || at(x).dims.rank != 2) continue;
+          d.operands.items[i] = operand_of(x, 0);
+          matmul_attributes product = attributes_of<op::matmul>(d);
+          int& transposed = i ? product.transpose_b : product.transpose_a;
+          transposed = !transposed;
+          set_attributes(d, product);
+        }
+        break;
+      case op::reduce_sum:
+        if (at(a).code == op::max_pool2d_grad && (attributes_of<op::reduce_sum>(d).axis_mask & 6) == 6)
+          d.operands.items[0] = operand_of(a, 1);  // each window's went to one element
+        break;
+      case op::stop_gradient: return a;
+      default: break;
+    }
+    return add(d);
+  }
+
+  constexpr int folded(const draft& d) {
+    vec<vec<double>> values;
+    graph scratch;
+    node v = d.v;
+    v.first = 0;
+    for (int i = 0; i < d.operands.size(); ++i) {
+      scratch.edges.push(i);
+      scratch.nodes.push(at(d.operands.items[i]));
+      values.push(vec<double>(1, at(d.operands.items[i]).number));
+    }
+    for (const int i : d.attributes) scratch.attributes.push(i);
+    v.attributes = 0;
+    vec<double> out(1);
+    evaluation_rules[static_cast<int>(v.code)](evaluation{scratch, v, 1, values, out});
+    return add_constant(v.type == f32 ? static_cast<double>(static_cast<float>(out[0])) : out[0], d.v);
+  }
+
+  constexpr shape wider(int a, int b) const { return at(a).dims.rank >= at(b).dims.rank ? at(a).dims : at(b).dims; }
+  // Both vary along the last axis at the most, and one of them has the extent of it: their sum needs no more than that.
+  constexpr bool fits(const shape& dims, int a, int b) const { return channel_like(a, dims) && channel_like(b, dims); }
+  constexpr bool channel_like(int id, const shape& dims) const {
+    const shape& s = at(id).dims;
+    if (s.batched || s.rank == 0 || s.rank > dims.rank) return s.rank == 0;
+    for (int i = 0; i + 1 < s.rank; ++i)
+      if (s[i] != 1) return false;
+    return s[s.rank - 1] == dims[dims.rank - 1];
+  }
+
+  // x * s with a fixed s that varies along the channels only, x a contraction (or a contraction plus a fixed value): s moves into the weights.
+  constexpr int scaled(int x, int s, const node& v) {
+    if (facts_.items[x].users > 1 || !(at(x).dims == v.dims) || !channel_like(s, v.dims)) return -1;
+    const node n = at(x);
+    if (n.code == op::add && facts_.items[to_.operand(n, 1)].fixed && channel_like(to_.operand(n, 1), v.dims)) {
+      const int inner = to_.operand(n, 0), bias = to_.operand(n, 1);
+      const int moved = scaled(inner, s, v);
+      if (moved < 0) return -1;
+      return add_like(v, op::add, moved, add_like(v, op::mul, bias, s, wider(bias, s)), v.dims);
+    }
+    const bool product = n.code == op::matmul && at(to_.operand(n, 1)).dims.rank == 2 && !attributes_of<op::matmul>(to_, n).transpose_b;
+    if (n.code != op::conv2d && !product) return -1;
+    const int weights = to_.operand(n, 1);
+    if (!facts_.items[weights].fixed) return -1;
+    int flat = s;
+    if (at(s).dims.rank > at(weights).dims.rank) flat = add_like(v, op::reshape, s, -1, shape{v.dims[v.dims.rank - 1]});
+    const int fresh = add_like(v, op::mul, weights, flat, at(weights).dims);
+    return add_like(n, n.code, to_.operand(n, 0), fresh, n.dims);
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
+
+// Still with what nothing uses any more.
+constexpr graph rewrite(const graph& g) {
+  if (g.failed()) return g;
+  detail::simplifier pass(g);
+  pass.walk(g.nodes.size());
+  return pass.finish();
+}
+constexpr graph simplify(const graph& g) {
+  graph rewritten = rewrite(g);
+  return finalize(rewritten);
+}
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+// Checks a graph's invariants behind every pass: a pass that breaks one is a bug of the library, reported as such. Every node is inferred again by
+// its primitive's own rule.
+
+namespace igata::inline IGATA_ABI::detail {
 
 // What is wrong with a leaf, or nothing.
 constexpr std::string_view wrong_leaf(const graph& g, int id) {
@@ -10888,13 +10862,15 @@ constexpr std::string_view wrong_leaf(const graph& g, int id) {
       break;
     case op::constant:
       if (v.dims.rank != 0 || v.dims.batched) return "a constant is one number";
-      if (v.type == i32 && !(v.number >= -2147483648.0 && v.number <= 2147483647.0 && v.number == static_cast<int>(v.number))) return "its number is no i32";
+      if (v.type == i32 && !(v.number >= -2147483648.0 && v.number <= 2147483647.0 && v.number == static_cast<int>(v.number)))
+        return "its number is no i32";
       break;
     case op::iota:
       if (v.dims.rank != 1 || v.dims.batched) return "its shape is not [k]";
       break;
     case op::batch_size:
       if (v.dims.rank != 0 || v.dims.batched || v.type != f32) return "the number of rows is one f32";
+      if (index < 0 || index > g.symbols.count) return "no such symbol";
       break;
     case op::bound:
       if (index < 0 || v.dims.batched) return "no value that is known when weights are packed";
@@ -10919,7 +10895,9 @@ constexpr std::string_view wrong_leaf(const graph& g, int id) {
   report_broken(g, pass, id, what);
 }
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
 
 constexpr void verify_graph(graph& g, std::string_view pass) {
   if (g.failed()) return;
@@ -10928,6 +10906,7 @@ constexpr void verify_graph(graph& g, std::string_view pass) {
   const int* const edges = g.edges.data();
   const int* const arities = detail::op_arities;
   const infer_rule* const rules = infer_rules;
+  const attribute_list* const lists = attribute_lists;
   const int count = g.nodes.count, attributes = g.attributes.count, scopes = g.scopes.count;
   for (int id = 0; id < count; ++id) {
     const node& v = nodes[id];
@@ -10937,6 +10916,8 @@ constexpr void verify_graph(graph& g, std::string_view pass) {
       if (edges[e] < 0 || edges[e] >= id) return broken(id, "operand is not computed before its user");
     if (v.dims.rank > max_rank) return broken(id, "rank above 6");
     if (v.attributes + v.attribute_count > attributes) return broken(id, "attributes missing");
+    const attribute_list& told = lists[static_cast<int>(v.code)];
+    if (v.attribute_count != (told.each_axis ? told.count * v.dims.rank : told.count)) return broken(id, "wrong number of attributes");
     if (v.scope < 0 || v.scope >= scopes) return broken(id, "no such scope");
     if (arity == 0) {
       if (const std::string_view wrong = detail::wrong_leaf(g, id); !wrong.empty()) return broken(id, wrong);
@@ -10962,9 +10943,9 @@ constexpr void verify_graph(graph& g, std::string_view pass) {
   }
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // The graph as the model drew it, with its names and ids. Names are resolved in `drawn`.
 constexpr graph build_pass(graph& drawn) {
@@ -11004,9 +10985,9 @@ constexpr bind_split bind_pass(const graph& simplified, bool split, bool winogra
   if (s.bind.failed() && !s.main.failed()) s.main.failure = s.bind.failure;
   return s;
 }
-constexpr plan plan_pass(const graph& main, const weight_forms& forms, int max_batch) {
+constexpr execution_plan plan_pass(const graph& main, const weight_forms& forms, int max_batch) {
   if (main.failed()) {
-    plan p;
+    execution_plan p;
     p.failure = main.failure;
     return p;
   }
@@ -11014,9 +10995,52 @@ constexpr plan plan_pass(const graph& main, const weight_forms& forms, int max_b
   return make_plan(main, f, max_batch);
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // How a mistake is reported at compile time: one line, the text that igata::error carries at run time.
+
+// Calls that the compiler refuses for a mistake in the function's own body, of which it has told: igata says nothing more.
+
+namespace igata::inline IGATA_ABI::detail {
+
+// The text of a mistake that the compiler has named itself: not reported again.
+inline constexpr char said_by_the_compiler = '\0';
+
+struct other_call {
+  void operator()();
+};
+template <class F>
+struct and_other_call : F, other_call {};
+
+// Whether F's calls cannot be looked at: templates, overloads, and a lambda with a mistake in its body, whose result has no type.
+template <class F>
+constexpr bool has_unclear_calls() {
+  if constexpr (std::is_class_v<F> && !std::is_final_v<F>) return !requires { &F::operator(); } && !requires { &and_other_call<F>::operator(); };
+  else return false;
+}
+
+// For such an F: called<F, Args…>() and looked_at<F>() have the compiler say what is wrong with a call, or with all of them, in functions beside that
+// are never called. Where the body is wrong that is nothing more.
+template <class F, class... Args>
+struct calling {
+  static void call(const F& f, Args... args) { static_cast<void>(f(args...)); }
+  static constexpr auto address = &call;
+};
+template <class F, class... Args>
+constexpr char called() {
+  return calling<F, Args...>::address ? said_by_the_compiler : '?';
+}
+template <class F>
+struct looking {
+  static void look() { static_cast<void>(sizeof(&F::operator())); }
+  static constexpr auto address = &look;
+};
+template <class F>
+constexpr char looked_at() {
+  return looking<F>::address ? said_by_the_compiler : '?';
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
 
 namespace igata::inline IGATA_ABI {
 
@@ -11144,7 +11168,16 @@ struct graph_sizes {
   int nodes = 0, edges = 0, attributes = 0, chars = 0, scopes = 0, variables = 0, inputs = 0, outputs = 0, assigns = 0, failure = 0;
   // Room for a graph that a pass makes of one of this size.
   constexpr graph_sizes grown() const {
-    return {nodes + nodes / 8 + 16, edges + edges / 8 + 32, attributes + attributes / 8 + 32, chars + 64, scopes, variables, inputs, outputs, assigns, failure};
+    return {nodes + nodes / 8 + 16,
+            edges + edges / 8 + 32,
+            attributes + attributes / 8 + 32,
+            chars + 64,
+            scopes,
+            variables,
+            inputs,
+            outputs,
+            assigns,
+            failure};
   }
   constexpr bool holds(const graph_sizes& s) const {
     return s.nodes <= nodes && s.edges <= edges && s.attributes <= attributes && s.chars <= chars && s.scopes <= scopes && s.variables <= variables &&
@@ -11155,7 +11188,8 @@ inline constexpr graph_sizes first_guess{5120, 8192, 5120, 6144, 192, 512, 8, 8,
 inline constexpr graph_sizes beginning_guess{2048, 3072, 2048, 6144, 128, 320, 8, 8, 128, 0};
 
 constexpr graph_sizes sizes_of(const graph& g) {
-  return {g.nodes.size(), g.edges.size(), g.attributes.size(), g.chars.size(), g.scopes.size(), g.variables.size(), g.inputs.size(), g.outputs.size(), g.assigns.size(), g.failure.size()};
+  return {g.nodes.size(),     g.edges.size(),  g.attributes.size(), g.chars.size(),   g.scopes.size(),
+          g.variables.size(), g.inputs.size(), g.outputs.size(),    g.assigns.size(), g.failure.size()};
 }
 constexpr vec<char> chars_of(const text& t) {
   vec<char> v;
@@ -11175,6 +11209,7 @@ struct graph_view {
   const assignment* assigns;
   const char* failure;
   graph_sizes size;
+  symbol_table symbols;
   bool training, named;
 };
 [[gnu::cold]] constexpr graph thaw(const graph_view& v) {
@@ -11189,6 +11224,7 @@ struct graph_view {
   g.outputs = vec<output_entry>::borrowed(v.outputs, v.size.outputs);
   g.assigns = vec<assignment>::borrowed(v.assigns, v.size.assigns);
   for (int i = 0; i < v.size.failure; ++i) g.failure << v.failure[i];
+  g.symbols = v.symbols;
   g.training = v.training;
   g.named = v.named;
   return g;
@@ -11208,14 +11244,17 @@ struct frozen_graph {
   frozen<assignment, Capacity.assigns> assigns;
   frozen<char, Capacity.failure> failure;
   graph_sizes size;  // of the whole graph, also when it did not fit
+  symbol_table symbols;
   bool training, named;
 
   constexpr explicit frozen_graph(const graph& g)
       : nodes(g.nodes), edges(g.edges), attributes(g.attributes), chars(g.chars), scopes(g.scopes), variables(g.variables), inputs(g.inputs),
-        outputs(g.outputs), assigns(g.assigns), failure(chars_of(g.failure)), size(sizes_of(g)), training(g.training), named(g.named) {}
+        outputs(g.outputs), assigns(g.assigns), failure(chars_of(g.failure)), size(sizes_of(g)), symbols(g.symbols), training(g.training),
+        named(g.named) {}
 
   constexpr graph_view view() const {
-    return {nodes.items, edges.items, attributes.items, chars.items, scopes.items, variables.items, inputs.items, outputs.items, assigns.items, failure.items, size, training, named};
+    return {nodes.items,   edges.items,   attributes.items, chars.items, scopes.items, variables.items, inputs.items,
+            outputs.items, assigns.items, failure.items,    size,        symbols,      training,        named};
   }
   constexpr graph thaw() const { return detail::thaw(view()); }
 };
@@ -11224,8 +11263,10 @@ struct frozen_graph {
 template <graph_sizes Capacity>
 struct frozen_beginning : frozen_graph<Capacity> {
   source site;
-  int rows_node;
-  constexpr explicit frozen_beginning(const graph& g) : frozen_graph<Capacity>(g), site(g.site), rows_node(g.rows_node) {}
+  int rows_nodes[max_symbols - 1];
+  constexpr explicit frozen_beginning(const graph& g) : frozen_graph<Capacity>(g), site(g.site), rows_nodes{} {
+    copy_items(rows_nodes, g.rows_nodes, max_symbols - 1);
+  }
   // With room for what is added: growing step by step would copy several times.
   constexpr graph thaw(const graph_sizes& room) const {
     graph g = frozen_graph<Capacity>::thaw();
@@ -11236,14 +11277,14 @@ struct frozen_beginning : frozen_graph<Capacity> {
     g.assigns.reserve(room.assigns);
     g.scopes.own();
     g.site = site;
-    g.rows_node = rows_node;
+    copy_items(g.rows_nodes, rows_nodes, max_symbols - 1);
     return g;
   }
 };
 
 // Make::make() evaluated into Guess, or once more into its size. Where that is no constant the compiler says why, and goes on with a graph that has
-// a mistake, of which nothing more is said: so the stages that follow do not complain as well. Where a limit is met g++ names its flag, and clang only the
-// variable: here and in what follows that has the name of clang's flag.
+// a mistake, of which nothing more is said: so the stages that follow do not complain as well. Where a limit is met g++ names its flag, and clang
+// only the variable: here and in what follows that has the name of clang's flag.
 template <class Make, graph_sizes Guess, template <graph_sizes> class Frozen = frozen_graph>
 struct graph_stage {
   static constexpr Frozen<Guess> fconstexpr_steps{Make::make()};
@@ -11295,13 +11336,18 @@ struct input_facts {
   int row = 0;         // elements of a row
   int limit = 0;       // i32: numbers must lie in [0, limit); 0: any
   bool label = false;
-  bool batched = true;
+  symbol batched = batch_symbol;  // what it has rows by
 };
 struct output_facts {
   std::string_view name;
   dtype type = f32;
   int row = 0;         // elements; of a row where it has one
-  bool batched = false;
+  symbol batched = no_symbol;
+};
+// Beside n.
+struct symbol_facts {
+  std::string_view name;
+  int most = 1;
 };
 struct variable_facts {
   std::string_view path;
@@ -11324,20 +11370,11 @@ struct variable_list {
 
 namespace detail {
 
-// The range that an integer input must keep: declared, or the rows of the tables that it indexes.
-constexpr int index_limit(const graph& g, int input, bool& is_label) {
-  int limit = g.inputs[input].classes;
-  is_label = limit > 0;
-  if (g.inputs[input].type != i32) return limit;  // no index
-  for (const node& v : g.nodes) {
-    if (v.code != op::gather && v.code != op::take_along_axis) continue;
-    const node& index = g.operand_node(v, 1);
-    const int rows = g.operand_node(v, 0).dims[v.code == op::gather ? 0 : attributes_of<op::take_along_axis>(g, v).axis];
-    if (index.code != op::input || leaf_index(g, index) != input) continue;
-    is_label = false;
-    if (limit == 0 || rows < limit) limit = rows;
-  }
-  return limit;
+// Whether an input's numbers choose from a table. (limit_index says from how many.)
+constexpr bool is_index(const graph& g, int input) {
+  for (const node& v : g.nodes)
+    if ((v.code == op::gather || v.code == op::take_along_axis) && input_behind(g, g.operand(v, 1)) == input) return true;
+  return false;
 }
 constexpr int row_size(const shape& s) {
   int row = 1;
@@ -11347,10 +11384,12 @@ constexpr int row_size(const shape& s) {
 
 struct facts {
   vec<char> chars;  // all names, one after the other
-  vec<int> ends;    // of the names of inputs, outputs, variables
+  vec<int> ends;    // of the names of inputs, outputs, variables, symbols
   vec<input_facts> inputs;
   vec<output_facts> outputs;
   vec<variable_facts> variables;
+  symbol_facts symbols[max_symbols - 2];
+  int symbol_count = 0;
   long long parameters = 0, flops = 0;
 
   constexpr void name(std::string_view s) {
@@ -11369,7 +11408,8 @@ constexpr facts facts_of(const graph& model, const graph& running) {
     x.type = e.type;
     x.row = row_size(e.dims);
     x.batched = e.dims.batched;
-    x.limit = index_limit(model, i, x.label);
+    x.limit = e.classes;
+    x.label = e.classes > 0 && !is_index(model, i);
     f.inputs.push(x);
     f.name(model.view(e.name));
   }
@@ -11382,6 +11422,11 @@ constexpr facts facts_of(const graph& model, const graph& running) {
     f.variables.push({{}, v.kind, v.type, v.dims, v.init, v.trainable, v.optimizer, running.automatic_parts(v)});
     f.name(running.path_of(v).view());
   }
+  f.symbol_count = model.symbols.count;
+  for (int i = 0; i < f.symbol_count; ++i) {
+    f.symbols[i].most = model.symbols.items[i].most;
+    f.name(model.view(model.symbols.items[i].name));
+  }
   f.parameters = variable_count(model, role::weight);
   f.flops = flops(model);
   return f;
@@ -11391,18 +11436,22 @@ template <int Chars, int Inputs, int Outputs, int Variables>
 struct frozen_facts {
   static constexpr int capacity = Chars;
   frozen<char, Chars> chars;
-  frozen<int, Inputs + Outputs + Variables> ends;
+  frozen<int, Inputs + Outputs + Variables + max_symbols - 2> ends;
   frozen<input_facts, Inputs> inputs;
   frozen<output_facts, Outputs> outputs;
   frozen<variable_facts, Variables> variables;
+  frozen<symbol_facts, max_symbols - 2> symbols;
+  int symbol_count;
   long long parameters, flops;
   int size;
 
   constexpr explicit frozen_facts(const facts& f)
-      : chars(f.chars), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), parameters(f.parameters), flops(f.flops), size(f.chars.size()) {}
+      : chars(f.chars), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), symbols(f.symbols), symbol_count(f.symbol_count),
+        parameters(f.parameters), flops(f.flops), size(f.chars.size()) {}
   template <int Larger>
   constexpr explicit frozen_facts(const frozen_facts<Larger, Inputs, Outputs, Variables>& f)
-      : chars(f.chars.items), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), parameters(f.parameters), flops(f.flops), size(f.size) {}
+      : chars(f.chars.items), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), symbols(f.symbols),
+        symbol_count(f.symbol_count), parameters(f.parameters), flops(f.flops), size(f.size) {}
   constexpr std::string_view name(int i) const {
     const int begin = i ? ends[i - 1] : 0;
     return {chars.items + begin, static_cast<std::size_t>(ends[i] - begin)};
@@ -11427,11 +11476,883 @@ struct named_facts {
     for (int i = 0; i < t.size(); ++i) t.items[i].path = From.name(inputs.size() + outputs.size() + i);
     return t;
   }();
+  static constexpr auto symbols = [] {
+    auto t = From.symbols;
+    for (int i = 0; i < From.symbol_count; ++i) t.items[i].name = From.name(inputs.size() + outputs.size() + variables.size() + i);
+    return t;
+  }();
 };
 
 }  // namespace detail
 
 }  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+// What a dim is in one call.
+template <fixed_string Name>
+struct dim_size {
+  int value;
+};
+
+namespace detail {
+
+template <fixed_string Name, int Most>
+struct dim_option {
+  static constexpr std::string_view name = Name.view();
+  static constexpr int most = Most;
+  constexpr dim_size<Name> operator()(int size) const { return {size}; }
+};
+template <class T> inline constexpr bool is_dim = false;
+template <fixed_string N, int M> inline constexpr bool is_dim<dim_option<N, M>> = true;
+
+// Rows of what has rows by a symbol, in a call of n rows, or of these sizes.
+constexpr int rows_in(int n, symbol s) { return s ? n : 1; }
+constexpr int rows_in(const symbol_sizes& sizes, symbol s) { return sizes[s]; }
+
+// A dim's number that is told nowhere.
+inline constexpr int not_told = -1;
+
+// All symbols of a call: what is given by name, or else what the sizes of inputs or results say.
+template <class Runner, class In, class Out, fixed_string... Names>
+constexpr symbol_sizes sizes_in_call(const In& in, const Out& out, int n, dim_size<Names>... given) {
+  symbol_sizes sizes(n);
+  for (int i = 0; i < Runner::symbol_count; ++i) {
+    const symbol s{2 + i};
+    int& size = sizes.of[s];
+    size = in.rows_by(s);
+    if (size == not_told) size = out.rows_by(s);
+    (..., (Names.view() == Runner::symbols[i].name ? void(size = given.value) : void()));
+  }
+  return sizes;
+}
+
+// The first name that is none of a program's dims.
+template <fixed_string Call, class Runner, fixed_string... Names>
+struct unknown_dim {
+  static constexpr text make() {
+    text why;
+    (..., one(why, Names.view()));
+    return why;
+  }
+
+ private:
+  static constexpr void one(text& why, std::string_view name) {
+    for (int i = 0; i < Runner::symbol_count; ++i)
+      if (Runner::symbols[i].name == name) return;
+    if (!why.empty() || !Runner::is_sound) return;
+    why << Call.view() << ": this program has no dim '" << name << "'; ";
+    if (Runner::symbol_count == 0) why << "it has rows of n alone";
+    for (int i = 0; i < Runner::symbol_count; ++i) why << (i ? ", " : "its dims are ") << '\'' << Runner::symbols[i].name << '\'';
+  }
+};
+
+}  // namespace detail
+
+// The first extent of an input, from 1 to Most; which it is, each call says: a second batch, a set, the length of a sequence. The same name is the
+// same number.
+template <fixed_string Name, int Most>
+inline constexpr detail::dim_option<Name, Most> dim{};
+
+// What an input's extents are given as: whole numbers, and in the first place a dim.
+template <class T>
+concept InputExtent = std::integral<T> || detail::is_dim<T>;
+
+}  // namespace igata::inline IGATA_ABI
+
+// What a model returns: a value; several in order, as a std::array, pair or tuple, named output, output_1 …; or several with names:
+//
+//   constexpr outputs operator()(value x) const {
+//     const value h = relu(nn::dense(x, {.units = 16}));
+//     return {{"digit", nn::dense(h, {.units = 10})}, {"angle", nn::dense(h, {.units = 1})}};
+//   }
+
+namespace igata::inline IGATA_ABI {
+
+struct named_value {
+  std::string_view name;
+  value result;
+};
+
+// Results with names, by which options and calls know them. An auxiliary head is an output of training alone:
+//
+//   outputs all{{"digit", y}};
+//   if (x.training()) all.add("early", nn::dense(h, {.units = 10}));
+class outputs {
+ public:
+  constexpr outputs(std::initializer_list<named_value> all) {
+    for (const named_value& x : all) add(x.name, x.result);
+  }
+  constexpr void add(std::string_view name, value result) {
+    names_.push(name);
+    results_.push(result);
+  }
+  constexpr int size() const { return results_.size(); }
+  constexpr std::string_view name(int i) const { return names_[i].view(); }
+  constexpr value operator[](int i) const { return results_[i]; }
+
+ private:
+  vec<text> names_;  // a copy: a name may be made by the model
+  vec<value> results_;
+};
+
+namespace detail {
+
+template <class R>
+inline constexpr bool is_row_of_values = false;
+template <class R>
+  requires requires { std::tuple_size<R>::value; }
+inline constexpr bool is_row_of_values<R> = []<std::size_t... I>(std::index_sequence<I...>) {
+  return sizeof...(I) > 0 && (std::convertible_to<std::tuple_element_t<I, R>, value> && ...);
+}(std::make_index_sequence<std::tuple_size<R>::value>{});
+
+constexpr void add_result(builder& s, const text& program, std::string_view name, value x) {
+  graph& g = s.get();
+  if (g.failed()) return;
+  text of;
+  if (name != "output") of << " as '" << name << '\'';
+  if (!x.valid()) return g.fail(program.view(), text() << "the model returned an empty value" << of << "; return what the layers give", {});
+  if (x.type() != f32)
+    return g.fail(program.view(),
+                  text() << "the model returned " << name_of(x.type()) << x.dims() << of << "; return cast(x, f32), or write a program<...>", {});
+  s.output(name, x, {});
+}
+constexpr void add_results(builder& s, const text& program, value x) { add_result(s, program, "output", x); }
+constexpr void add_results(builder& s, const text& program, const outputs& all) {
+  if (all.size() == 0) s.get().fail(program.view(), "the model returned no values; return outputs{{\"name\", value}, ...}", {});
+  for (int i = 0; i < all.size(); ++i)
+    if (all.name(i).empty()) s.get().fail(program.view(), "the model returned a value with an empty name; give it one", {});
+    else add_result(s, program, all.name(i), all[i]);
+}
+template <class R>
+  requires is_row_of_values<R>
+constexpr void add_results(builder& s, const text& program, const R& all) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    const value each[] = {get<I>(all)...};
+    text name("output");
+    for (std::size_t i = 0; i < sizeof...(I); ++i) {
+      add_result(s, program, name.view(), each[i]);
+      name = text() << "output_" << static_cast<long long>(i + 1);
+    }
+  }(std::make_index_sequence<std::tuple_size<R>::value>{});
+}
+
+// Whether the compiler has refused the body of a model or an option: its calls are unclear, and take no other number of values.
+template <class F>
+constexpr bool is_refused() {
+  constexpr bool takes_values = requires(const F& f, value v) { f(v); } || requires(const F& f, value v) { f(v, v); } ||
+                                requires(const F& f, value v) { f(v, v, v); };
+  return !takes_values && has_unclear_calls<F>();
+}
+
+// Calls the model; its results are then the graph's outputs. `program` is its name, "training<net>".
+template <class M, std::size_t... I>
+constexpr void call_model(builder& s, const text& program, const M& model, const vec<value>& features, std::index_sequence<I...>) {
+  const auto input = [&](std::size_t i) { return features[static_cast<int>(i)]; };
+  if constexpr (!requires { model(input(I)...); } && is_refused<M>()) {
+    s.get().failure << called<M, decltype(input(I))...>();
+  } else if constexpr (!requires { model(input(I)...); }) {
+    s.get().fail(program.view(),
+                 text() << "the model cannot be called with " << sizeof...(I) << (sizeof...(I) == 1 ? " value" : " values")
+                        << ", one for each input; is its operator() constexpr and const?",
+                 {});
+  } else if constexpr (!requires { add_results(s, program, model(input(I)...)); }) {
+    s.get().fail(program.view(),
+                 text() << "the model returns " << type_name<decltype(model(input(I)...))>()
+                        << "; return a value, or several as outputs{{\"name\", value}, ...}",
+                 {});
+  } else {
+    add_results(s, program, model(input(I)...));
+  }
+}
+
+// The place of a name among the first `count` outputs; -1: there is none.
+constexpr int find_output(const graph& g, const vec<output_entry>& outputs, int count, std::string_view name) {
+  for (int i = 0; i < count; ++i)
+    if (g.view(outputs[i].name) == name) return i;
+  return -1;
+}
+// "'digit', 'angle'"
+constexpr text& say_outputs(text& why, const graph& g, const vec<output_entry>& outputs, int count) {
+  for (int i = 0; i < count; ++i) why << (i ? ", '" : "'") << g.view(outputs[i].name) << '\'';
+  return why;
+}
+// "no output 'angel'; the model returns 'digit', 'angle'"
+constexpr text no_output(const graph& g, const vec<output_entry>& outputs, int count, std::string_view name) {
+  text why;
+  why << "no output '" << name << "'; the model returns ";
+  say_outputs(why, g, outputs, count);
+  return why;
+}
+
+}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI
+
+// watch<"pattern">: results of layers inside a model, handed out by every step of a training.
+//
+//   training<net{}, …, watch<"encoder/*">> t;      t.step(…)
+//   for (int i = 0; i < t.watched_count; ++i) look(t.watched_name(i), t.watched(i));
+//
+// They are outputs of the step: stored, also where a loop would have kept them in registers.
+// Which names a misspelt one may have meant: for messages, at run time.
+
+namespace igata::inline IGATA_ABI::detail {
+
+// The least number of letters that are added, left out, exchanged or swapped with their neighbour to make one of the other. Levenshtein, "Binary
+// codes capable of correcting deletions, insertions, and reversals" (1966), with swaps.
+[[gnu::cold]] constexpr int edit_distance(std::string_view a, std::string_view b) {
+  const int rows = static_cast<int>(a.size()), columns = static_cast<int>(b.size());
+  vec<int> table;  // of rows + 1 by columns + 1
+  for (int i = 0; i <= rows; ++i)
+    for (int j = 0; j <= columns; ++j) {
+      const auto at = [&](int k, int l) { return table[k * (columns + 1) + l]; };
+      const auto same = [&](int k, int l) { return a[static_cast<std::size_t>(k - 1)] == b[static_cast<std::size_t>(l - 1)]; };
+      int least = i == 0 ? j : i;
+      if (i > 0 && j > 0) {
+        least = at(i - 1, j - 1) + !same(i, j);
+        if (at(i - 1, j) < least) least = at(i - 1, j) + 1;
+        if (at(i, j - 1) < least) least = at(i, j - 1) + 1;
+        if (i > 1 && j > 1 && same(i, j - 1) && same(i - 1, j) && at(i - 2, j - 2) < least) least = at(i - 2, j - 2) + 1;
+      }
+      table.push(least);
+    }
+  return table.back();
+}
+
+// What stands behind a refused name: "; did you mean 'dense/kernel'?", the three nearest of those that are near or end in it, or the first of all.
+[[gnu::cold]] constexpr text near_names(std::string_view wrong, const vec<std::string_view>& names) {
+  constexpr int most = 3;
+  int nearest[most]{}, distances[most]{}, found = 0;
+  for (int n = 0; n < names.size(); ++n) {
+    const std::string_view name = names[n];
+    const int d = edit_distance(wrong, name);
+    const bool ends_in_it = name.size() > wrong.size() && name.ends_with(wrong) && name[name.size() - wrong.size() - 1] == '/';
+    if (d > static_cast<int>(wrong.size() > name.size() ? wrong.size() : name.size()) / 3 && !ends_in_it) continue;
+    int place = found < most ? found++ : most;  // the last falls out
+    for (; place > 0 && distances[place - 1] > d; --place)
+      if (place < most) {
+        nearest[place] = nearest[place - 1];
+        distances[place] = distances[place - 1];
+      }
+    if (place == most) continue;
+    nearest[place] = n;
+    distances[place] = d;
+  }
+  text line;
+  if (names.empty()) return line << "; there are none";
+  const int listed = found > 0 ? found : names.size() < most ? names.size() : most;
+  line << (found > 0 ? "; did you mean " : "; there are ");
+  for (int i = 0; i < listed; ++i) {
+    line << (i == 0 ? "'" : found > 0 && i + 1 == listed ? " or '" : ", '");
+    line << names[found > 0 ? nearest[i] : i] << '\'';
+  }
+  if (found > 0) return line << '?';
+  if (names.size() > listed) line << " and " << names.size() - listed << " more";
+  return line;
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+inline constexpr std::string_view watch_prefix = "watch/";  // of the outputs' names
+
+template <fixed_string Pattern>
+struct watch_option {
+  // Of a model that was drawn and named. Adds an output for each layer that matches: the last value that is read outside of the layer, or that the
+  // model returns.
+  static constexpr void apply(graph& g, source at) {
+    if (g.failed()) return;
+    const int scopes = g.scopes.size();
+    vec<text> paths(scopes);
+    vec<int> result(scopes, -1);
+    vec<char> chosen(scopes);
+    bool any = false;
+    for (int s = 1; s < scopes; ++s) {
+      g.write_path(paths[s], s);
+      chosen[s] = matches(Pattern.view(), paths[s].view());
+      any |= chosen[s];
+    }
+    const auto is_in = [&](int scope, int layer) {
+      while (scope > layer) scope = g.scopes[scope].parent;
+      return scope == layer;
+    };
+    // A value belongs to the chosen scopes around it that one of its readers is not in.
+    const auto read_in = [&](int id, int scope) {
+      for (int s = g.nodes[id].scope; s > 0; s = g.scopes[s].parent)
+        if (chosen[s] && !is_in(scope, s) && id > result[s]) result[s] = id;
+    };
+    for (const node& v : g.nodes)
+      for (int i = 0; i < v.arity; ++i)
+        if (g.operand_node(v, i).code != op::variable) read_in(g.operand(v, i), v.scope);
+    for (const output_entry& o : g.outputs)
+      if (!g.view(o.name).empty() && !g.view(o.name).starts_with(watch_prefix)) read_in(o.id, 0);
+    for (int s = 1; s < scopes; ++s) {
+      if (result[s] < 0) continue;
+      const node& v = g.nodes[result[s]];
+      if (v.type != f32)
+        return g.fail("watch", text() << "layer '" << paths[s] << "' gives " << name_of(v.type) << v.dims << "; only f32 can be watched", at);
+      text name;
+      name << watch_prefix << paths[s];
+      bool twice = false;
+      for (const output_entry& o : g.outputs) twice |= g.view(o.name) == name.view();
+      if (!twice) g.outputs.push({g.store_text(name.view()), result[s]});
+    }
+    if (any) return;
+    vec<std::string_view> names;
+    for (int s = 1; s < scopes; ++s) names.push(paths[s].view());
+    g.fail("watch", text() << "no layer matches '" << Pattern.view() << '\'' << near_names(Pattern.view(), names), at);
+  }
+};
+// Of a step's outputs the last, so many.
+template <class Runner>
+inline constexpr int watched_outputs = [] {
+  int count = 0;
+  for (int i = 0; i < Runner::output_count; ++i) count += Runner::outputs[i].name.starts_with(watch_prefix);
+  return count;
+}();
+template <class T> inline constexpr bool is_watch = false;
+template <fixed_string P> inline constexpr bool is_watch<watch_option<P>> = true;
+
+}  // namespace detail
+
+// The results of layers whose paths match, such as "encoder/*": what training::watched gives after a step.
+template <fixed_string Pattern>
+inline constexpr detail::watch_option<Pattern> watch{};
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+// The most rows of one call; memory is planned for it.
+struct max_batch {
+  int rows;
+};
+
+// Whether 3x3 convolutions, and in training their gradients, may use Winograd's method where it is faster; see target/winograd.hpp for its errors.
+enum class winograd { off, on };
+
+namespace detail {
+
+// The shape of an input with these extents; a dim takes the place of n.
+template <auto... Extents>
+struct input_shape {
+  static constexpr bool has_dim = (is_dim<std::remove_cvref_t<decltype(Extents)>> || ...);
+  static constexpr shape make(builder& s, std::string_view name) {
+    if constexpr (!has_dim) return rows({static_cast<int>(Extents)...});
+    else return with_dim(s, name, Extents...);
+  }
+
+ private:
+  static constexpr shape with_dim(builder& s, std::string_view name, auto first, auto... rest) {
+    if constexpr (!is_dim<decltype(first)> || (is_dim<decltype(rest)> || ...)) {
+      s.get().fail("input",
+                   text() << "'" << name << "' has a dim behind its first extent; only the first may be one, and is what it has in the place of n",
+                   {});
+      return {};
+    } else {
+      return rows({static_cast<int>(rest)...}, s.dim(first.name, first.most, {}));
+    }
+  }
+};
+
+template <fixed_string Name, auto... Extents>
+struct input_option {
+  using form = input_shape<Extents...>;
+  static constexpr std::string_view name = Name.view();
+  static constexpr value add(builder& s) { return s.input(Name.view(), form::make(s, Name.view()), f32, 0, {}); }
+};
+template <fixed_string Name, int Count, auto... Extents>
+struct ids_option {
+  using form = input_shape<Extents...>;
+  static constexpr std::string_view name = Name.view();
+  static constexpr value add(builder& s) {
+    if (Count < 1) s.get().fail("input", text() << "'" << Name.view() << "' has numbers in [0, " << Count << "); the end must be 1 or more", {});
+    return s.input(Name.view(), form::make(s, Name.view()), i32, Count, {});
+  }
+};
+template <fixed_string Name, dtype Type, int Classes, int... Extents>
+struct labels_option {
+  static constexpr std::string_view name = Name.view();
+  static constexpr value add(builder& s) {
+    if (Classes > 0 && Type == f32) {
+      text why;
+      why << "'" << Name.view() << "' has " << Classes << (Classes == 1 ? " class" : " classes")
+          << " but is f32; classes are i32, rows of numbers are labels<\"" << Name.view() << "\", f32, 0";
+      if (sizeof...(Extents) == 0) why << ", " << Classes;
+      ((why << ", " << Extents), ...);
+      s.get().fail("input", why << '>', {});
+    }
+    return s.input(Name.view(), rows({Extents...}), Type, Classes, {});
+  }
+};
+template <fixed_string Pattern>
+struct freeze_option {
+  static constexpr void apply(builder& s) { s.freeze(Pattern.view(), {}); }
+};
+template <fixed_string... Names>
+struct only_option {
+  // Of the model's results these remain, in this order. All of them have given layers their names before.
+  static constexpr void apply(builder& s) {
+    graph& g = s.get();
+    vec<value> results;
+    for (const output_entry& o : g.outputs) results.push(value(g, o.id));
+    s.name_layers(results);
+    vec<output_entry> left;
+    (..., keep(g, left, Names.view()));
+    if (!g.failed()) g.outputs = left;
+  }
+
+ private:
+  static constexpr void keep(graph& g, vec<output_entry>& left, std::string_view name) {
+    if (g.failed()) return;
+    const int i = find_output(g, g.outputs, g.outputs.size(), name);
+    if (i < 0) return g.fail("only", no_output(g, g.outputs, g.outputs.size(), name), {});
+    for (const output_entry& o : left)
+      if (g.view(o.name) == name) return g.fail("only", text() << "output '" << name << "' is named twice", {});
+    left.push(g.outputs[i]);
+  }
+};
+template <auto... Metrics>
+struct metrics_option {
+  template <auto M>
+  static constexpr bool is_metric = requires(value v) { { M(v, v) } -> std::convertible_to<value>; } &&
+                                    (requires { { M.name } -> std::convertible_to<std::string_view>; } ||
+                                     requires { { M.name() } -> std::convertible_to<std::string_view>; });
+  static constexpr bool fits = (is_metric<Metrics> && ...);
+  // The first type that is none.
+  static constexpr std::string_view misfit() {
+    std::string_view name;
+    (..., (name.empty() && !is_metric<Metrics> ? void(name = type_name<std::remove_cvref_t<decltype(Metrics)>>()) : void()));
+    return name;
+  }
+};
+
+// What the metric of this name says of itself; `found` stays where there is no such metric.
+template <auto... M>
+constexpr void find_direction(metrics_option<M...>, std::string_view name, better& found) {
+  const auto one = [&](const auto& m) {
+    std::string_view own;
+    if constexpr (requires { m.name(); }) own = m.name();
+    else own = m.name;
+    if (own != name) return;
+    if constexpr (requires { m.higher_is_better; }) found = m.higher_is_better ? better::higher : better::lower;
+    else found = better::automatic;
+  };
+  (one(M), ...);
+}
+constexpr void find_direction(const auto&, std::string_view, better&) {}
+
+template <class T> inline constexpr bool is_input = false;
+template <fixed_string N, auto... E> inline constexpr bool is_input<input_option<N, E...>> = true;
+template <fixed_string N, int C, auto... E> inline constexpr bool is_input<ids_option<N, C, E...>> = true;
+template <class T> inline constexpr bool is_labels = false;
+template <fixed_string N, dtype T, int C, int... E> inline constexpr bool is_labels<labels_option<N, T, C, E...>> = true;
+template <class T> inline constexpr bool is_optimizer_name = optim::detail::is_name<T>;
+template <class T> inline constexpr bool is_freeze = false;
+template <fixed_string P> inline constexpr bool is_freeze<freeze_option<P>> = true;
+template <class T> inline constexpr bool is_only = false;
+template <fixed_string... N> inline constexpr bool is_only<only_option<N...>> = true;
+template <class T> inline constexpr bool is_metrics = false;
+template <auto... M> inline constexpr bool is_metrics<metrics_option<M...>> = true;
+template <class T> inline constexpr bool is_max_batch = false;
+template <> inline constexpr bool is_max_batch<max_batch> = true;
+template <class T> inline constexpr bool is_winograd = std::is_same_v<T, winograd>;
+
+template <class T>
+concept GradientChange = std::invocable<const T&, const vec<value>&, vec<value>&>;
+template <class T>
+concept OptimizerLike = requires(const T& o, update& u, value v) { { o(u, v, v) } -> std::convertible_to<value>; };
+template <class T>
+concept ScheduleLike = !GradientChange<T> && !OptimizerLike<T> && requires(const T& f, value v) { { f(v) } -> std::convertible_to<value>; };
+template <class T>
+concept LossLike = !GradientChange<T> && !OptimizerLike<T> && !ScheduleLike<T> && requires(const T& f, value v) {
+  { f(v, v) } -> std::convertible_to<value>;
+};
+
+// "training<net>"
+template <class Model>
+constexpr text program_name(std::string_view kind) {
+  return text() << kind << '<' << type_name<Model>() << '>';
+}
+
+// The first option for which the predicate holds, as a constant; Default where there is none.
+template <auto... Options>
+struct option_list {
+  template <template <class> class Is, auto Default>
+  static constexpr auto find() {
+    return find_from<Is, Default, Options...>();
+  }
+  // Of the first option for which the predicate holds, from 1.
+  template <template <class> class Is>
+  static constexpr int place = [] {
+    int found = 0, at = 0;
+    (..., (++at, found == 0 && Is<std::remove_cvref_t<decltype(Options)>>::value ? void(found = at) : void()));
+    return found;
+  }();
+  template <template <class> class Is>
+  static constexpr int count = (0 + ... + static_cast<int>(Is<std::remove_cvref_t<decltype(Options)>>::value));
+
+ private:
+  template <template <class> class Is, auto Default>
+  static constexpr auto find_from() {
+    return Default;
+  }
+  template <template <class> class Is, auto Default, auto First, auto... Rest>
+  static constexpr auto find_from() {
+    if constexpr (Is<std::remove_cvref_t<decltype(First)>>::value) return First;
+    else return find_from<Is, Default, Rest...>();
+  }
+};
+template <class T> struct is_max_batch_t { static constexpr bool value = is_max_batch<T>; };
+template <class T> struct is_winograd_t { static constexpr bool value = is_winograd<T>; };
+template <class T> struct is_optimizer_t { static constexpr bool value = OptimizerLike<T>; };
+template <class T> struct is_loss_t { static constexpr bool value = LossLike<T>; };
+template <class T> struct is_schedule_t { static constexpr bool value = ScheduleLike<T>; };
+template <class T> struct is_watch_t { static constexpr bool value = is_watch<T>; };
+template <class T> struct is_optimizer_name_t { static constexpr bool value = is_optimizer_name<T>; };
+template <class T> struct is_labels_t { static constexpr bool value = is_labels<T>; };
+template <class T> struct is_input_t { static constexpr bool value = is_input<T>; };
+template <class T> struct is_only_t { static constexpr bool value = is_only<T>; };
+
+// While alive, mistakes name an option where they have no line of their own: "training<net>, option 3"; before it stands the line where the
+// model ends, where the option was given the model's result.
+class option_place {
+ public:
+  constexpr option_place(graph& g, const text& program, int option, source end = {}) : g_(g) {
+    if (end.line > 0) name_ << end << ": ";
+    name_ << program << ", option " << option << '\0';
+    g.site = at();
+  }
+  option_place(const option_place&) = delete;
+  constexpr ~option_place() { g_.site = {}; }
+  constexpr source at() const { return {name_.view().data()}; }
+
+ private:
+  graph& g_;
+  text name_;
+};
+
+// A loss or metric of a program's options.
+template <class F>
+constexpr value call_option(const F& f, value prediction, value target, source at) {
+  if constexpr (requires { f(prediction, target, at); }) return f(prediction, target, at);
+  else return f(prediction, target);
+}
+
+}  // namespace detail
+
+// A named input [n, Extents…] of f32; [points, Extents…] where the first extent is dim<"points", 64>.
+template <fixed_string Name, InputExtent auto... Extents>
+inline constexpr detail::input_option<Name, Extents...> in{};
+
+// A named input [n, Extents…] of i32 numbers in [0, Count): tokens for an embedding. With a dim as in<…>.
+template <fixed_string Name, int Count, InputExtent auto... Extents>
+inline constexpr detail::ids_option<Name, Count, Extents...> ids{};
+
+// The targets: i32 class numbers in [0, Classes) (0: not checked), or f32 rows of Extents.
+template <fixed_string Name, dtype Type = i32, int Classes = 0, int... Extents>
+inline constexpr detail::labels_option<Name, Type, Classes, Extents...> labels{};
+
+// Parameters whose paths match, such as "backbone/*", stay as they are.
+template <fixed_string Pattern>
+inline constexpr detail::freeze_option<Pattern> freeze{};
+
+// Of several results of a model those that inference<…> computes, in this order.
+template <fixed_string... Names>
+inline constexpr detail::only_option<Names...> only{};
+
+// Functors (prediction, target) -> scalar, reported beside the loss.
+template <auto... Metrics>
+inline constexpr detail::metrics_option<Metrics...> metrics{};
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI {
+
+// Factors of the losses in the order in which these stand; what is trained is the weighted sum.
+template <int Count>
+struct loss_weights {
+  double items[static_cast<std::size_t>(Count)];
+  template <class... T>
+    requires(sizeof...(T) == Count && (std::convertible_to<T, double> && ...))
+  constexpr loss_weights(T... each) : items{static_cast<double>(each)...} {}
+};
+template <class... T>
+loss_weights(T...) -> loss_weights<static_cast<int>(sizeof...(T))>;
+
+namespace detail {
+
+template <fixed_string Output, auto Loss, fixed_string Labels>
+struct loss_of_option {
+  static constexpr std::string_view output = Output.view(), labels = Labels.view();
+  static constexpr auto loss = Loss;
+};
+template <fixed_string Output, auto... Metrics>
+struct metrics_of_option : metrics_option<Metrics...> {
+  static constexpr std::string_view output = Output.view();
+  using metrics = metrics_option<Metrics...>;
+};
+
+template <class T> inline constexpr bool is_loss_of = false;
+template <fixed_string O, auto L, fixed_string N> inline constexpr bool is_loss_of<loss_of_option<O, L, N>> = true;
+template <class T> inline constexpr bool is_metrics_of = false;
+template <fixed_string O, auto... M> inline constexpr bool is_metrics_of<metrics_of_option<O, M...>> = true;
+template <class T> inline constexpr int weights_in = 0;  // loss_weights{…}: how many
+template <int Count> inline constexpr int weights_in<loss_weights<Count>> = Count;
+template <class T> struct is_loss_of_t { static constexpr bool value = is_loss_of<T>; };
+template <class T> struct is_any_loss_t { static constexpr bool value = LossLike<T> || is_loss_of<T>; };
+template <class T> struct is_loss_weights_t { static constexpr bool value = weights_in<T> > 0; };
+
+// As users write it.
+template <class T>
+constexpr std::string_view option_name() {
+  if constexpr (is_input<T>) return "in<...>";
+  else if constexpr (is_labels<T>) return "labels<...>";
+  else if constexpr (is_loss_of<T>) return "loss_of<...>";
+  else if constexpr (weights_in<T> > 0) return "loss_weights{}";
+  else if constexpr (is_freeze<T>) return "freeze<...>";
+  else if constexpr (is_only<T>) return "only<...>";
+  else if constexpr (is_watch<T>) return "watch<...>";
+  else if constexpr (is_metrics<T>) return "metrics<...>";
+  else if constexpr (is_metrics_of<T>) return "metrics_of<...>";
+  else if constexpr (is_optimizer_name<T>) return "optim::name<...>";
+  else return type_name<T>();
+}
+
+template <fixed_string O, auto... M>
+constexpr void find_direction(metrics_of_option<O, M...>, std::string_view name, better& found) {
+  if (name.starts_with(O.view()) && name.substr(O.view().size()).starts_with('_'))
+    find_direction(metrics_option<M...>{}, name.substr(O.view().size() + 1), found);
+}
+
+// Which output and which labels a loss takes, counted in the order of results and options. Without an output: it is one of training alone.
+struct loss_pair {
+  int output = -1, labels = -1;
+};
+// Behind texts about a graph that the user has not written as such.
+constexpr std::string_view in_evaluation(const graph& g) { return g.training ? "" : " (in evaluation)"; }
+
+template <auto... Options>
+struct loss_pairs {
+  using list = option_list<Options...>;
+  static constexpr int by_order = list::template count<is_loss_t>, count = list::template count<is_any_loss_t>,
+                       labels = list::template count<is_labels_t>;
+
+  // The pair of each loss, where the graph's first outputs are the model's results. Mistakes are recorded. The training graph comes first: an output
+  // that it has, and an evaluation has not, is no mistake.
+  static constexpr vec<loss_pair> of(graph& g, int outputs, const text& program) {
+    vec<loss_pair> pairs;
+    text why;
+    if (by_order > 0 && by_order != outputs) {
+      const char* const results = outputs == 1 ? " value" : " values";
+      if (by_order > 1)
+        why << "a loss is given " << by_order << " times, and the model returns " << outputs << results
+            << "; give one for each in order, or loss_of<\"name\", loss::mse{}>; metrics stand in metrics<...>";
+      else
+        why << "the model returns " << outputs << results << ", and there is one loss; give one for each in order, or loss_of<\"name\", loss::mse{}>";
+    } else if (by_order > 0 && labels > 1 && labels != by_order) {
+      why << "labels<...> are given " << labels << " times for " << by_order << (by_order == 1 ? " loss" : " losses")
+          << "; give one for each in order, or one for all";
+    }
+    if (!why.empty()) return g.fail(program.view(), why << in_evaluation(g), {}), pairs;
+    int place = 0;
+    (add<Options>(g, outputs, program, ++place, pairs), ...);
+    bool any = false;
+    for (const loss_pair& p : pairs) any |= p.output >= 0;
+    if (!any && !g.failed()) {
+      say_outputs(why << "no loss belongs to an output of the model in evaluation, which are ", g, g.outputs, outputs)
+          << "; return one that has a loss, also without x.training()";
+      g.fail(program.view(), why, {});
+    }
+    return pairs;
+  }
+  // What a metric of the output compares it with: the labels of its loss, or of its name, or the only ones.
+  static constexpr int labels_of(const graph& g, const vec<loss_pair>& pairs, const vec<output_entry>& names, int output) {
+    for (const loss_pair& p : pairs)
+      if (p.output == output) return p.labels;
+    return labels_named(g.view(names[output].name));
+  }
+
+ private:
+  template <auto Option>
+  static constexpr void add(graph& g, int outputs, const text& program, int place, vec<loss_pair>& pairs) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if (g.failed()) return;
+    if constexpr (LossLike<T>) {
+      pairs.push({pairs.size(), labels == 1 ? 0 : pairs.size()});
+    } else if constexpr (is_loss_of<T>) {
+      loss_pair p{find_output(g, g.outputs, outputs, T::output), T::labels.empty() ? labels_named(T::output) : place_of(T::labels)};
+      text why;
+      if (p.output < 0 && g.training) why = no_output(g, g.outputs, outputs, T::output);
+      else if (p.labels < 0)
+        say_labels(why << "no labels '" << (T::labels.empty() ? T::output : T::labels) << "' for the output '" << T::output << "'; the labels are ")
+            << ": loss_of<\"" << T::output << "\", loss, \"labels\">";
+      for (const loss_pair& other : pairs)
+        if (why.empty() && p.output >= 0 && other.output == p.output)
+          why << "the output '" << T::output << "' has a loss before; write one loss that adds them";
+      if (!why.empty()) return g.fail((text() << program << ", option " << place).view(), why, {});
+      pairs.push(p);
+    }
+  }
+  static constexpr int labels_named(std::string_view name) { return labels == 1 ? 0 : place_of(name); }
+  static constexpr int place_of(std::string_view name) {
+    int at = 0, found = -1;
+    (find<Options>(name, at, found), ...);
+    return found;
+  }
+  template <auto Option>
+  static constexpr void find(std::string_view name, int& at, int& found) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_labels<T>) {
+      if (T::name == name) found = at;
+      ++at;
+    }
+  }
+  static constexpr text& say_labels(text& why) {
+    int n = 0;
+    (say<Options>(why, n), ...);
+    return why;
+  }
+  template <auto Option>
+  static constexpr void say(text& why, int& n) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_labels<T>) why << (n++ ? ", '" : "'") << T::name << '\'';
+  }
+};
+
+}  // namespace detail
+
+// The loss of the output of this name. Its labels are those of the given name, or of the output's, or the only ones.
+template <fixed_string Output, auto Loss, fixed_string Labels = "">
+inline constexpr detail::loss_of_option<Output, Loss, Labels> loss_of{};
+
+// Metrics of the output of this name, reported as "output_metric".
+template <fixed_string Output, auto... Metrics>
+inline constexpr detail::metrics_of_option<Output, Metrics...> metrics_of{};
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::detail {
+
+// A mistake that is known before the model is called, of one option or (0) of all.
+struct option_mistake {
+  text why;
+  int option = 0;
+  constexpr void report(builder& s, text program) const {
+    if (why.size() == 1) {
+      s.get().failure << said_by_the_compiler;
+      return;
+    }
+    if (option) program << ", option " << option;
+    s.get().fail(program.view(), why, {});
+  }
+};
+
+// What the options of training<…> and inference<…> must be; mistake() is the first.
+template <bool Trains, auto... Options>
+struct option_rules {
+  static constexpr option_mistake mistake() {
+    text why;
+    int place = 0;
+    (..., (why.empty() ? (++place, one<Options>(why)) : void()));
+    if (!why.empty()) return {why, place};
+    count<is_input_t>(why, "an input", 1, 1000, "in<\"name\", extents...>");
+    if constexpr (Trains) {
+      count<is_labels_t>(why, "labels<...>", 1, 1000, "labels<\"name\", type, classes>");
+      count<is_any_loss_t>(why, "a loss", 1, 1000, "loss::mse{}");
+      losses(why);
+      count<is_optimizer_t>(why, "an optimizer", 1, 1, "optim::adam{}");
+      count<is_optimizer_name_t>(why, "optim::name<...>", 0, 1, "optim::name<\"critic\">");
+      count<is_schedule_t>(why, "a schedule", 0, 1, "optim::cosine_decay{}");
+    }
+    count<is_only_t>(why, "only<...>", 0, 1, "only<\"output\">");
+    count<is_max_batch_t>(why, "max_batch", 0, 1, "max_batch{32}");
+    count<is_winograd_t>(why, "winograd", 0, 1, "winograd::off");
+    return {why};
+  }
+  static constexpr bool hold = mistake().why.empty();
+
+ private:
+  template <auto Option>
+  static constexpr bool allowed() {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_input<T> || is_max_batch<T> || is_winograd<T>) return true;
+    else if constexpr (!Trains) return is_only<T>;
+    else if constexpr (is_metrics<T> || is_metrics_of<T>) return T::fits;
+    else
+      return is_any_loss_t<T>::value || is_loss_weights_t<T>::value || is_labels<T> || is_freeze<T> || is_watch<T> || is_optimizer_name<T> ||
+             GradientChange<T> || AccumulationLike<T> || OptimizerLike<T> || ScheduleLike<T>;
+  }
+  template <auto Option>
+  static constexpr void one(text& why) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (allowed<Option>()) {
+      range(why, Option);
+      if constexpr (Trains && is_input<T>)
+        if (T::form::has_dim) why << "input '" << T::name << "' has a dim, and all inputs of a training have rows of n; write program<...>";
+    }
+    else if constexpr (is_refused<T>()) why << looked_at<T>();
+    else if constexpr (is_metrics<T> || is_metrics_of<T>)
+      why << T::misfit() << " is no metric; one has a name and is a function (value prediction, value target) -> value";
+    else if (Trains)
+      why << option_name<T>()
+          << " is none of in<...>, ids<...>, labels<...>, a loss, loss_weights{}, an optimizer, metrics<...>, freeze<...>, watch<...>, max_batch{}, "
+             "winograd::off, a gradient change, a schedule";
+    else why << option_name<T>() << " is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off";
+  }
+  template <template <class> class Is>
+  static constexpr void count(text& why, std::string_view what, int least, int most, std::string_view example) {
+    constexpr int n = option_list<Options...>::template count<Is>;
+    if (!why.empty() || (n >= least && n <= most)) return;
+    if (n < least) why << what << " is missing; add " << example;
+    else why << what << " is given " << n << " times; give one, such as " << example;
+  }
+  static constexpr void losses(text& why) {
+    using list = option_list<Options...>;
+    using pairs = loss_pairs<Options...>;
+    count<is_loss_weights_t>(why, "loss_weights", 0, 1, "loss_weights{1, 0.5}");
+    constexpr int weights = (0 + ... + weights_in<std::remove_cvref_t<decltype(Options)>>);
+    if (!why.empty()) return;
+    if (pairs::by_order > 0 && pairs::by_order < pairs::count)
+      why << "some losses name their output and some do not; write loss_of<...> for each of them";
+    else if (list::template count<is_loss_weights_t> > 0 && weights != pairs::count)
+      why << "loss_weights has " << weights << (weights == 1 ? " number" : " numbers") << " for " << pairs::count
+          << (pairs::count == 1 ? " loss" : " losses") << "; give one for each";
+  }
+  static constexpr void range(text&, const auto&) {}
+  template <int Count>
+  static constexpr void range(text& why, const loss_weights<Count>& w) {
+    for (int i = 0; i < Count; ++i)
+      if (why.empty() && !math::is_finite(w.items[i])) why << "loss_weights: number " << i + 1 << " is " << w.items[i] << "; must be finite";
+  }
+  template <fixed_string Output, auto Loss, fixed_string Labels>
+  static constexpr void range(text& why, loss_of_option<Output, Loss, Labels>) {
+    using T = std::remove_cvref_t<decltype(Loss)>;
+    if (!LossLike<T>) why << type_name<T>() << " is no loss; one is a function (value prediction, value target) -> value";
+  }
+  template <fixed_string... Names>
+  static constexpr void range(text& why, only_option<Names...>) {
+    if (sizeof...(Names) == 0) why << "only<> names no output; give it one or more";
+  }
+  static constexpr void range(text& why, const igata::max_batch& b) {
+    if (b.rows < 1) why << "max_batch = " << b.rows << "; must be 1 or more";
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+// What a program shows and how it is called, the same for inference<…> and program<…>; and what those with packed weights have besides.
+// A compiled specification with its memory: what training<…> and inference<…> run.
+// What a call of a program is given: arrays, spans, vectors, tensors, or pointers, one for each input or result, in braces.
+//
+//   t.step({x, y}, 4);      net.run({sample, state}, {next, score}, 1);
+//
+// A wrong number of them, a wrong element type and, where a type tells its extent, a number of elements that is no whole number of rows do not
+// compile. Other sizes are compared in the call. Of a pointer only the element type is known.
 
 // What a call of a program returns: kernels do not throw, so a mistake in the data is a value.
 //
@@ -11452,6 +12373,7 @@ struct [[nodiscard]] status {
     index_out_of_range,  // an id at (input, row) is got, outside [0, limit)
     label_out_of_range,  // the same of a label
     missing_function,    // nobody takes the gradients that the step hands out
+    wrong_dim,           // the dim `name` is got, outside [1, limit]; -1: nothing tells it
   };
   code value = code::ok;
   int input = 0;
@@ -11481,6 +12403,8 @@ struct [[nodiscard]] status {
         return "a label is out of range";
       case code::missing_function:
         return "no function takes the gradients";
+      case code::wrong_dim:
+        return "a dim is outside 1 to its maximum, or not told";
       default:
         return "refused";
     }
@@ -11517,7 +12441,9 @@ constexpr text describe(const status& s, std::string_view call, std::string_view
       break;
     case status::code::wrong_size:
       if (s.row < 1) input() << ": expected whole rows of " << s.limit << ", got " << s.got << " elements";
-      else input() << ": expected " << s.row << (s.row == 1 ? " row" : " rows") << " of " << s.limit << " (" << s.row * s.limit << " elements), got " << s.got;
+      else
+        input() << ": expected " << s.row << (s.row == 1 ? " row" : " rows") << " of " << s.limit << " (" << s.row * s.limit << " elements), got "
+                << s.got;
       break;
     case status::code::missing_input:
       input() << ": expected rows, got a null pointer";
@@ -11533,6 +12459,11 @@ constexpr text describe(const status& s, std::string_view call, std::string_view
       break;
     case status::code::missing_function:
       line << "gradient_hook: expected a function, got none; give it by on_gradient before the first step";
+      break;
+    case status::code::wrong_dim:
+      line << "dim '" << (s.name ? *s.name : input_name) << "': expected 1 to " << s.limit << ", got ";
+      if (s.got < 0) line << "pointers, which do not tell it; pass it behind n";
+      else line << s.got << "; pass less at a time, or give it a larger maximum";
       break;
   }
   return line;
@@ -11562,7 +12493,7 @@ struct elements_in<T> {
 };
 
 template <class T>
-concept sized_range = requires(T& x) { *x.data(), static_cast<std::ptrdiff_t>(x.size()); };
+concept SizedRange = requires(T& x) { *x.data(), static_cast<std::ptrdiff_t>(x.size()); };
 
 // Of an argument's type: the element type, void where it is no array; the number of elements, -1 where the type does not tell it.
 template <class T>
@@ -11585,14 +12516,16 @@ struct argument_traits<T> {
   static constexpr long long extent = elements_in<T>::count;
   static constexpr bool is_sized = true;
 };
-template <sized_range T>
+template <SizedRange T>
 struct argument_traits<T> {
   using block = elements_in<std::remove_pointer_t<decltype(std::declval<T&>().data())>>;
   using element = typename block::element;
   static constexpr long long extent = [] {
     if constexpr (elements_in<T>::count != 1 || requires { std::tuple_size<std::remove_const_t<T>>::value; }) return elements_in<T>::count;
-    else if constexpr (requires { std::integral_constant<std::size_t, T::extent>{}; }) return T::extent == static_cast<std::size_t>(-1) ? -1 : static_cast<long long>(T::extent) * block::count;
-    else if constexpr (requires { std::bool_constant<T::extents_type::is_static>{}; }) return T::extents_type::is_static ? static_cast<long long>(typename T::extents_type{}.count()) : -1;
+    else if constexpr (requires { std::integral_constant<std::size_t, T::extent>{}; })
+      return T::extent == static_cast<std::size_t>(-1) ? -1 : static_cast<long long>(T::extent) * block::count;
+    else if constexpr (requires { std::bool_constant<T::extents_type::is_static>{}; })
+      return T::extents_type::is_static ? static_cast<long long>(typename T::extents_type{}.count()) : -1;
     else return -1LL;
   }();
   static constexpr bool is_sized = true;
@@ -11637,7 +12570,10 @@ struct argument_mistake {
   static constexpr text make() {
     text why;
     if constexpr (!Table::is_sound) return why;  // of a model that does not compile
-    (..., (why.empty() && is_void_pointer<typename argument_traits<Args>::element> ? void(why << Call.view() << ": " << type_name<Args>() << " has no type to check; pass " << names_in_braces<Table>() << ", or call " << Call.view() << "_unchecked") : void()));
+    (..., (why.empty() && is_void_pointer<typename argument_traits<Args>::element>
+               ? void(why << Call.view() << ": " << type_name<Args>() << " has no type to check; pass " << names_in_braces<Table>() << ", or call "
+                          << Call.view() << "_unchecked")
+               : void()));
     if (!why.empty()) return why;
     if (given != Table::count) {
       why << Call.view() << ": got " << given << ' ' << Table::kind << (given == 1 ? "" : "s") << ", expected " << Table::count;
@@ -11648,7 +12584,7 @@ struct argument_mistake {
       int i = 0;
       (..., (why.empty() ? type<Args>(why, i++) : void()));
       i = 0;
-      long long rows = -1;
+      long long rows[max_symbols] = {-1, -1, -1, -1, -1};  // by symbol
       (..., (why.empty() ? size<Args>(why, i++, rows) : void()));
       if (Counted && !Table::is_written && why.empty() && !any_sized())
         why << Call.view() << ": " << (given > 0 ? "pointers do" : "no input does") << " not say how many rows there are; pass n";
@@ -11666,15 +12602,18 @@ struct argument_mistake {
     start(why, i) << "is " << type_name<A>() << "; pass an array, vector, span or pointer of " << element_name(Table::at(i).type);
   }
   template <class A>
-  static constexpr void size(text& why, int i, long long& rows) {
+  static constexpr void size(text& why, int i, long long (&all)[max_symbols]) {
     const long long have = argument_traits<A>::extent, row = Table::at(i).row;
+    long long& rows = all[Table::at(i).batched];
     if (have < 0 || have == 0) return empty(why, i, have);
     if (!Table::at(i).batched) {
       if (have < row || (Counted && have != row)) start(why, i) << "has " << have << " elements; expected " << row;
     } else if (have % row != 0) {
       start(why, i) << "has " << have << " elements; expected rows of " << row;
     } else if (Counted) {
-      if (rows >= 0 && have / row != rows) start(why, i) << "has " << have << " elements; expected " << rows * row << ", " << row << " for each of " << rows << (rows == 1 ? " row" : " rows");
+      if (rows >= 0 && have / row != rows)
+        start(why, i) << "has " << have << " elements; expected " << rows * row << ", " << row << " for each of " << rows
+                      << (rows == 1 ? " row" : " rows");
       rows = have / row;
     }
   }
@@ -11689,7 +12628,8 @@ struct argument_mistake {
   }
 };
 
-[[gnu::cold, gnu::noinline]] inline status wrong_argument(const std::string_view& name, bool is_result, const void* at, std::ptrdiff_t got, int row, int rows) noexcept {
+[[gnu::cold, gnu::noinline]] inline status wrong_argument(const std::string_view& name, bool is_result, const void* at, std::ptrdiff_t got, int row,
+                                                          int rows) noexcept {
   using code = status::code;
   if (got == -2) return {code::not_contiguous, 0, 0, 0, 0, &name, is_result};
   if (!at && got != 0) return {code::missing_input, 0, 0, 0, 0, &name, is_result};
@@ -11716,10 +12656,22 @@ class call_arguments {
   const pointer* pointers() const noexcept { return pointers_; }
   // How many rows there are: those of the first argument that tells; 0 where it does not hold whole rows.
   [[gnu::always_inline]] constexpr int rows() const noexcept { return rows(indices{}); }
-  // Whether all hold n rows, `Exactly` or at least.
-  template <bool Exactly = Counted>
-  [[gnu::always_inline]] status checked(int n) const noexcept {
-    return checked<Exactly>(n, indices{});
+  static constexpr bool has_n() {
+    for (int i = 0; i < count; ++i)
+      if (Table::at(i).batched == batch_symbol) return true;
+    return false;
+  }
+  // The same by another symbol; -1 where nothing tells.
+  constexpr int rows_by(symbol s) const noexcept {
+    for (int i = 0; i < count; ++i)
+      if (Table::at(i).batched == s && sizes_[i] >= 0)
+        return sizes_[i] % Table::at(i).row || sizes_[i] / Table::at(i).row > 0x7fffffff ? 0 : static_cast<int>(sizes_[i] / Table::at(i).row);
+    return not_told;
+  }
+  // Whether all hold as many rows, `Exactly` or at least. `sizes`: n, or all symbols.
+  template <bool Exactly = Counted, class Sizes>
+  [[gnu::always_inline]] status checked(const Sizes& sizes) const noexcept {
+    return checked<Exactly>(sizes, indices{});
   }
 
  private:
@@ -11732,7 +12684,7 @@ class call_arguments {
   }
   template <int I>
   [[gnu::always_inline]] constexpr bool rows_of(std::ptrdiff_t& n) const noexcept {
-    if constexpr (Table::at(I).batched) {
+    if constexpr (Table::at(I).batched == batch_symbol) {
       constexpr std::size_t row = static_cast<std::size_t>(Table::at(I).row);
       if (sizes_[I] < 0) return false;
       const std::size_t size = static_cast<std::size_t>(sizes_[I]), whole = size / row;
@@ -11757,26 +12709,26 @@ class call_arguments {
   }
   template <class A>
   [[gnu::always_inline]] static constexpr auto pointer_of(A& x) noexcept {
-    if constexpr (sized_range<A>) return x.data();
+    if constexpr (SizedRange<A>) return x.data();
     else if constexpr (std::is_bounded_array_v<A>) return &x[0];
     else return x;
   }
-  template <bool Exactly, int I>
-  [[gnu::always_inline]] bool fits(int n) const noexcept {
+  template <bool Exactly, int I, class Sizes>
+  [[gnu::always_inline]] bool fits(const Sizes& sizes) const noexcept {
     constexpr std::ptrdiff_t row = Table::at(I).row;
-    const std::ptrdiff_t need = row * (Table::at(I).batched ? n : 1);
+    const std::ptrdiff_t need = row * rows_in(sizes, Table::at(I).batched);
     return (sizes_[I] == -1 || (Exactly ? sizes_[I] == need : sizes_[I] >= need)) && pointers_[I];
   }
-  template <bool Exactly, std::size_t... I>
-  [[gnu::always_inline]] status checked([[maybe_unused]] int n, std::index_sequence<I...>) const noexcept {
-    if ((fits<Exactly, static_cast<int>(I)>(n) && ...)) [[likely]] return {};
-    return why<Exactly>(n, std::index_sequence<I...>{});
+  template <bool Exactly, class Sizes, std::size_t... I>
+  [[gnu::always_inline]] status checked([[maybe_unused]] const Sizes& sizes, std::index_sequence<I...>) const noexcept {
+    if ((fits<Exactly, static_cast<int>(I)>(sizes) && ...)) [[likely]] return {};
+    return why<Exactly>(sizes, std::index_sequence<I...>{});
   }
-  template <bool Exactly, std::size_t... I>
-  [[gnu::cold, gnu::noinline]] status why([[maybe_unused]] int n, std::index_sequence<I...>) const noexcept {
+  template <bool Exactly, class Sizes, std::size_t... I>
+  [[gnu::cold, gnu::noinline]] status why([[maybe_unused]] const Sizes& sizes, std::index_sequence<I...>) const noexcept {
     int i = 0;
-    (void)(... && (fits<Exactly, static_cast<int>(I)>(n) && (++i, true)));
-    status s = wrong_argument(Table::at(i).name, Table::is_written, pointers_[i], sizes_[i], Table::at(i).row, Table::at(i).batched ? n : 1);
+    (void)(... && (fits<Exactly, static_cast<int>(I)>(sizes) && (++i, true)));
+    status s = wrong_argument(Table::at(i).name, Table::is_written, pointers_[i], sizes_[i], Table::at(i).row, rows_in(sizes, Table::at(i).batched));
     s.input = i;
     return s;
   }
@@ -11785,16 +12737,6 @@ class call_arguments {
   std::ptrdiff_t sizes_[count > 0 ? count : 1]{};  // -1: not known, -2: not one after the other
 };
 
-// A run of n rows if all arguments hold them. Without whole rows among the inputs n is 0, and they are what is wrong.
-template <class Runner, class In, class Out>
-[[gnu::always_inline]] inline status checked_run(Runner& runner, const In& in, const Out& out, int n) noexcept {
-  if (n <= Runner::max_batch) {
-    if (const status s = in.checked(n); !s) return s;
-    if (const status s = out.checked(n); !s) return s;
-  }
-  return runner.run(in.pointers(), out.pointers(), n);
-}
-
 }  // namespace igata::inline IGATA_ABI::detail
 
 // The carrier: takes a specification through the pipeline, one static constexpr variable per pass, so that each pass has a fresh budget
@@ -11802,7 +12744,8 @@ template <class Runner, class In, class Out>
 //
 // A specification has  static constexpr bool training, splits;  static constexpr int max_batch;  static constexpr void build(builder&);
 // It may have  static constexpr text name(),  "training<net>".
-// The stages that draw a program and give names and ids, each a static constexpr variable with a budget of constant evaluation of its own; see carrier.hpp.
+// The stages that draw a program and give names and ids, each a static constexpr variable with a budget of constant evaluation of its own; see
+// carrier.hpp.
 
 namespace igata::inline IGATA_ABI::detail {
 
@@ -11818,9 +12761,9 @@ constexpr graph drawn_or_mistake(builder& b) {
   return static_cast<graph&&>(b.get());
 }
 
-// What a stage may do in one budget, well below the compiler's own limit: a larger program gets more stages, not larger ones. (Placing and fusing have
-// one budget each yet, fusing two.) Clang counts statements; g++ operations, and it keeps the memory of all that it evaluates, so that each stage costs
-// some.
+// What a stage may do in one budget, well below the compiler's own limit: a larger program gets more stages, not larger ones. (Placing and fusing
+// have one budget each yet, fusing two.) Clang counts statements; g++ operations, and it keeps the memory of all that it evaluates, so that each
+// stage costs some.
 #ifdef __clang__
 inline constexpr int drawn_alone = 250, parameters_at_once = 96, nodes_alone = 700, nodes_at_once = 2400, ints_at_once = 9000;
 #else
@@ -11828,10 +12771,10 @@ inline constexpr int drawn_alone = 400, parameters_at_once = 128, nodes_alone = 
 #endif
 constexpr bool is_large(const graph_sizes& s) { return s.nodes > nodes_alone && s.failure == 0; }
 
-// Drawing takes several budgets: one for the model and its loss where Spec::begin and Spec::finish are what build does, one for the rest or for all; of a
-// large model one for the gradients, and one for the updates of so many parameters. Names and ids are given in another.
+// Drawing takes several budgets: one for the model and its loss where Spec::begin and Spec::finish are what build does, one for the rest or for all;
+// of a large model one for the gradients, and one for the updates of so many parameters. Names and ids are given in another.
 template <class Spec>
-struct begin_step {
+struct begin_piece {
   static constexpr graph make() {
     builder b(Spec::training);
     Spec::begin(b);
@@ -11841,18 +12784,19 @@ struct begin_step {
 template <class Spec>
 inline constexpr bool draws_in_two = Spec::training && requires(builder& b) { Spec::begin(b); };
 template <class Spec>
-using beginning_stage = graph_stage<begin_step<Spec>, beginning_guess, frozen_beginning>;
+using beginning_stage = graph_stage<begin_piece<Spec>, beginning_guess, frozen_beginning>;
 // With gradients and updates.
 constexpr graph_sizes finished(const graph_sizes& s) {
   return {3 * s.nodes, 3 * s.edges, 3 * s.attributes, s.chars, s.scopes, 2 * s.variables, s.inputs, s.outputs, 5 * s.assigns, 0};
 }
 template <class Spec>
 constexpr bool draws_in_pieces() {
-  if constexpr (draws_in_two<Spec> && requires(builder& b) { Spec::differentiate(b); }) return beginning_stage<Spec>::value().size.nodes > drawn_alone && beginning_stage<Spec>::value().size.failure == 0;
+  if constexpr (draws_in_two<Spec> && requires(builder& b) { Spec::differentiate(b); })
+    return beginning_stage<Spec>::value().size.nodes > drawn_alone && beginning_stage<Spec>::value().size.failure == 0;
   else return false;
 }
 template <class Spec>
-struct differentiate_step {
+struct differentiate_piece {
   static constexpr graph_sizes room = [] {
     graph_sizes s = finished(beginning_stage<Spec>::value().size);
     s.outputs += s.variables + 16;  // a parameter and its gradient each
@@ -11864,14 +12808,14 @@ struct differentiate_step {
     Spec::differentiate(b);
     return drawn_or_mistake(b);
   }
-  static constexpr const auto& value() { return graph_stage<differentiate_step, room, frozen_beginning>::value(); }
+  static constexpr const auto& value() { return graph_stage<differentiate_piece, room, frozen_beginning>::value(); }
 };
 template <class Spec, int K>
 struct update_piece {
   static constexpr int kept = beginning_stage<Spec>::value().size.outputs + 1;
   static constexpr const auto& before() {
     if constexpr (K > 0) return update_piece<Spec, K - 1>::value();
-    else return differentiate_step<Spec>::value();
+    else return differentiate_piece<Spec>::value();
   }
   static constexpr graph_sizes room = [] {
     graph_sizes s = before().size;
@@ -11913,7 +12857,8 @@ struct draw_step {
 };
 template <class Spec>
 constexpr const auto& drawn_stage() {
-  if constexpr (draws_in_pieces<Spec>()) return graph_stage<draw_step<Spec>, update_piece<Spec, last_piece<update_piece, Spec>()>::value().size.grown()>::value();
+  if constexpr (draws_in_pieces<Spec>())
+    return graph_stage<draw_step<Spec>, update_piece<Spec, last_piece<update_piece, Spec>()>::value().size.grown()>::value();
   else return graph_stage<draw_step<Spec>, first_guess>::value();
 }
 // What a program with weights that never change cannot keep: state, and the seed and step of random numbers.
@@ -11933,7 +12878,10 @@ constexpr const auto& drawn_stage() {
     return;
   }
   if (layer.empty()) layer << "the model";
-  g.fail(layer.view(), text() << what << ", and an inference program keeps nothing between calls; do so only where x.training(), or use program<...> with mode::inference", at);
+  g.fail(layer.view(),
+         text() << what
+                << ", and an inference program keeps nothing between calls; do so only where x.training(), or use program<...> with mode::inference",
+         at);
 }
 // Unless a specification says that it may leave inputs unread, as the evaluation beside a training, and one of several results.
 template <class Spec>
@@ -11949,7 +12897,8 @@ struct build_step {
     name << '\0';
     const source program{name.view().data()};
     for (const input_entry& i : g.inputs)
-      if (i.id < 0 && !leaves_inputs<Spec>) g.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", i.at.line > 0 ? i.at : program);
+      if (i.id < 0 && !leaves_inputs<Spec>)
+        g.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", i.at.line > 0 ? i.at : program);
     if constexpr (Spec::splits) refuse_state(g, program);
     if (g.failed()) return only_mistake(g);
     return g;
@@ -11988,7 +12937,8 @@ struct frozen_fusion {
   int count, choice_count, list_count = 0;
 
   constexpr explicit frozen_fusion(const fusion& f)
-      : group_of(f.group_of), copied_by(f.copied_by), uses(f.uses), inside(f.inside), views(f.views), choices(f.choices), count(f.groups.size()), choice_count(f.choices.size()) {
+      : group_of(f.group_of), copied_by(f.copied_by), uses(f.uses), inside(f.inside), views(f.views), choices(f.choices), count(f.groups.size()),
+        choice_count(f.choices.size()) {
     for (int i = 0; i < count; ++i) {
       const node_group& from = f.groups.items[i];
       const int first = list_count;
@@ -11996,7 +12946,8 @@ struct frozen_fusion {
       append(from.inputs);
       append(from.reductions);
       if (i < groups.size())
-        groups.items[i] = {from.kind, from.anchor, from.chosen, from.split, first, from.members.count, from.inputs.count, from.reductions.count, from.instructions, from.dims, from.original};
+        groups.items[i] = {from.kind,         from.anchor,           from.chosen,       from.split, first,        from.members.count,
+                           from.inputs.count, from.reductions.count, from.instructions, from.dims,  from.original};
     }
   }
   constexpr bool fits() const { return count <= groups.size() && choice_count <= choices.size() && list_count <= Lists; }
@@ -12042,9 +12993,17 @@ struct frozen_placement {
   int largest_scratch;
   long long arena, arena_without_reuse;
 
-  constexpr explicit frozen_placement(const placement& p) : places(p.places), scratch(p.scratch), scratch_sizes(p.scratch_sizes), largest_scratch(p.largest_scratch), arena(p.arena), arena_without_reuse(p.arena_without_reuse) {}
+  constexpr explicit frozen_placement(const placement& p)
+      : places(p.places), scratch(p.scratch), scratch_sizes(p.scratch_sizes), largest_scratch(p.largest_scratch), arena(p.arena),
+        arena_without_reuse(p.arena_without_reuse) {}
   constexpr placement thaw() const {
-    return {vec<home>::borrowed(places.items, Nodes), vec<int>::borrowed(scratch.items, Groups), vec<int>::borrowed(scratch_sizes.items, Groups), largest_scratch, arena, arena_without_reuse, {}};
+    return {vec<home>::borrowed(places.items, Nodes),
+            vec<int>::borrowed(scratch.items, Groups),
+            vec<int>::borrowed(scratch_sizes.items, Groups),
+            largest_scratch,
+            arena,
+            arena_without_reuse,
+            {}};
   }
 };
 
@@ -12054,7 +13013,9 @@ struct plan_sizes {
     return s.steps <= steps && s.ints <= ints && s.programs <= programs && s.constants <= constants && s.failure <= failure;
   }
 };
-constexpr plan_sizes sizes_of(const plan& p) { return {p.steps.size(), p.ints.size(), p.programs.size(), p.constants.size(), p.failure.size()}; }
+constexpr plan_sizes sizes_of(const execution_plan& p) {
+  return {p.steps.size(), p.ints.size(), p.programs.size(), p.constants.size(), p.failure.size()};
+}
 
 template <plan_sizes Size>
 struct frozen_plan {
@@ -12067,16 +13028,16 @@ struct frozen_plan {
   int arena, records, scratch, max_batch;
   long long arena_without_reuse;
 
-  constexpr explicit frozen_plan(const plan& p)
+  constexpr explicit frozen_plan(const execution_plan& p)
       : steps(p.steps), ints(p.ints), programs(p.programs), constants(p.constants), failure(chars_of(p.failure)), size(sizes_of(p)), arena(p.arena),
         records(p.records), scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
   template <plan_sizes Larger>
   constexpr explicit frozen_plan(const frozen_plan<Larger>& p)
-      : steps(p.steps.items), ints(p.ints.items), programs(p.programs.items), constants(p.constants.items), failure(p.failure.items), size(p.size), arena(p.arena),
-        records(p.records), scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
+      : steps(p.steps.items), ints(p.ints.items), programs(p.programs.items), constants(p.constants.items), failure(p.failure.items), size(p.size),
+        arena(p.arena), records(p.records), scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
 
-  constexpr plan thaw() const {
-    plan p;
+  constexpr execution_plan thaw() const {
+    execution_plan p;
     p.steps = vec<plan_step>::borrowed(steps.items, size.steps);
     p.ints = vec<int>::borrowed(ints.items, size.ints);
     p.programs = vec<pointwise_program>::borrowed(programs.items, size.programs);
@@ -12124,7 +13085,8 @@ struct frozen_rewriting {
   int next;
 
   constexpr explicit frozen_rewriting(const rewriting& r)
-      : to(r.to), slots(r.table.slots()), entries(r.table.entries()), facts(r.facts), uses(r.uses), renamed(r.renamed), assigned(r.assigned), size{to.size, r.table.slots().size()}, next(r.next) {}
+      : to(r.to), slots(r.table.slots()), entries(r.table.entries()), facts(r.facts), uses(r.uses), renamed(r.renamed),
+        assigned(r.assigned), size{to.size, r.table.slots().size()}, next(r.next) {}
   constexpr rewriting thaw() const {
     return {to.thaw(), hash_table(vec<int>::borrowed(slots.items, size.slots), vec<hash_table::entry>::borrowed(entries.items, size.to.nodes)),
             vec<int>::borrowed(uses.items, Nodes), vec<int>::borrowed(renamed.items, Nodes), vec<char>::borrowed(assigned.items, Variables),
@@ -12190,7 +13152,8 @@ using simplified_stage = graph_stage<simplify_step<Spec>, built_stage<Spec>::val
 // Both halves and the values between them: neither is larger than the whole, but for a number in each bound node.
 template <graph_sizes Whole>
 struct frozen_split {
-  static constexpr graph_sizes capacity{Whole.nodes, Whole.edges, Whole.attributes + Whole.nodes, Whole.chars, Whole.scopes, Whole.variables, Whole.inputs, Whole.outputs + Whole.nodes, Whole.assigns, Whole.failure};
+  static constexpr graph_sizes capacity{Whole.nodes,     Whole.edges,  Whole.attributes + Whole.nodes, Whole.chars,   Whole.scopes,
+                                        Whole.variables, Whole.inputs, Whole.outputs + Whole.nodes,    Whole.assigns, Whole.failure};
   frozen_graph<capacity> main, bind;
   frozen<bound_value, Whole.nodes> values;
   int value_count;
@@ -12207,7 +13170,8 @@ inline constexpr bool uses_winograd<Spec> = Spec::winograd;
 // Where a program trains nothing is bound, and nothing split.
 template <class Spec, bool Splits = Spec::splits>
 struct split_stage {
-  static constexpr frozen_split<simplified_stage<Spec>::value().size> first{bind_pass(simplified_stage<Spec>::value().thaw(), true, uses_winograd<Spec>)};
+  static constexpr frozen_split<simplified_stage<Spec>::value().size> first{
+      bind_pass(simplified_stage<Spec>::value().thaw(), true, uses_winograd<Spec>)};
   static constexpr const auto& main() { return first.main; }
   static constexpr frozen<bound_value, first.value_count> bound{first.values.items};
   static constexpr frozen_graph<first.bind.size> bind{first.bind.thaw()};  // reaches the binary
@@ -12221,7 +13185,7 @@ struct split_stage<Spec, false> {
 
 template <class Spec>
 constexpr weight_forms forms_of() {
-  return igata::forms_of(split_stage<Spec>::bound, uses_winograd<Spec>);
+  return igata::plan::forms_of(split_stage<Spec>::bound, uses_winograd<Spec>);
 }
 
 // In a variable of its own where a graph is large enough to need several budgets.
@@ -12271,7 +13235,8 @@ struct place_stage {
 };
 
 template <class Spec>
-inline constexpr plan_sizes plan_guess{split_stage<Spec>::main().size.nodes, 24 * split_stage<Spec>::main().size.nodes + 256, 48, split_stage<Spec>::main().size.nodes + 64, split_stage<Spec>::main().size.failure};
+inline constexpr plan_sizes plan_guess{split_stage<Spec>::main().size.nodes, 24 * split_stage<Spec>::main().size.nodes + 256, 48,
+                                       split_stage<Spec>::main().size.nodes + 64, split_stage<Spec>::main().size.failure};
 
 // Calls f with a planner behind the steps of K pieces.
 template <class Spec, int K>
@@ -12297,7 +13262,8 @@ struct write_piece {
     if constexpr (K > 0) return write_piece<Spec, K - 1>::value().size;
     else return {.constants = 64};
   }
-  static constexpr plan_sizes guess{before().steps + ints_at_once / 16, before().ints + ints_at_once + 2048, before().programs + 64, before().constants + 256};
+  static constexpr plan_sizes guess{before().steps + ints_at_once / 16, before().ints + ints_at_once + 2048, before().programs + 64,
+                                    before().constants + 256};
   template <plan_sizes Size>
   using frozen_type = frozen_plan_begun<Size, fuse_stage<Spec>::size.nodes>;
   static constexpr const auto& value() { return stage<write_piece, guess>::value(); }
@@ -12310,7 +13276,7 @@ struct plan_stage {
     if constexpr (is_large(fuse_stage<Spec>::size)) return fuse_stage<Spec>::value.fits();
     else return false;
   }
-  static constexpr plan make() {
+  static constexpr execution_plan make() {
     if constexpr (in_pieces()) {
       return with_planner<Spec, last_piece<write_piece, Spec>() + 1>([](planner& pass) { return pass.finish(); });
     } else {
@@ -12328,13 +13294,14 @@ struct plan_stage {
   }();
   static constexpr frozen_plan<guess> fconstexpr_steps{make()};
   // Where a limit is met the compiler has said so, and a plan of nothing follows.
-  static constexpr plan mistake() {
-    plan p;
+  static constexpr execution_plan mistake() {
+    execution_plan p;
     p.failure << said_by_the_compiler;
     return p;
   }
   static constexpr auto exact() {
-    if constexpr (!requires { typename std::bool_constant<(fconstexpr_steps.size.steps >= 0)>; }) return frozen_plan<plan_sizes{.failure = 1}>{mistake()};
+    if constexpr (!requires { typename std::bool_constant<(fconstexpr_steps.size.steps >= 0)>; })
+      return frozen_plan<plan_sizes{.failure = 1}>{mistake()};
     else if constexpr (guess.holds(fconstexpr_steps.size)) return frozen_plan<fconstexpr_steps.size>{fconstexpr_steps};
     else return frozen_plan<fconstexpr_steps.size>{make()};
   }
@@ -12348,7 +13315,8 @@ struct facts_stage {
   static constexpr int variables = split_stage<Spec>::main().size.variables;
   static constexpr frozen_facts<64 * variables + 256, size.inputs, size.outputs, variables> fconstexpr_steps{make()};
   static constexpr frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables> exact() {
-    if constexpr (fconstexpr_steps.size <= fconstexpr_steps.capacity) return frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables>{fconstexpr_steps};
+    if constexpr (fconstexpr_steps.size <= fconstexpr_steps.capacity)
+      return frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables>{fconstexpr_steps};
     else return frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables>{make()};
   }
   static constexpr frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables> value = exact();
@@ -12367,8 +13335,8 @@ struct failure_of<Spec, false> {
   static constexpr const auto& text = built_stage<Spec>::value().failure;
 };
 
-// The passes of passes.inc as stages: whether one is evaluated, which it is by asking. Of a small program the simplifier and legalize have one stage, and
-// placing and planning.
+// The passes of passes/passes.inc as stages: whether one is evaluated, which it is by asking. Of a small program the simplifier and legalize have one
+// stage, and placing and planning.
 template <class Spec, compiler_pass P>
 struct pass_stage;
 template <class Spec>
@@ -12437,12 +13405,13 @@ struct compiled {
   static constexpr const auto& main() { return detail::split_stage<Spec>::main(); }
   static constexpr const auto& bound = detail::split_stage<Spec>::bound;
   static constexpr const auto& bind = detail::split_stage<Spec>::bind;
-  static constexpr fusion fused() { return fuse(main().thaw(), Spec::max_batch, detail::forms_of<Spec>()); }
+  static constexpr plan::fusion fused() { return fuse(main().thaw(), Spec::max_batch, detail::forms_of<Spec>()); }
   static constexpr const auto& plan = detail::plan_stage<Spec>::value;
 
   static constexpr const auto& facts = detail::facts_stage<Spec>::value;
   static constexpr const auto& inputs = detail::facts_stage<Spec>::named::inputs;
   static constexpr const auto& outputs = detail::facts_stage<Spec>::named::outputs;
+  static constexpr const auto& symbols = detail::facts_stage<Spec>::named::symbols;  // beside n; facts.symbol_count of them
   static constexpr variable_list variables{detail::facts_stage<Spec>::named::variables.items, detail::facts_stage<Spec>::variables};
 };
 
@@ -12537,7 +13506,9 @@ template <class Spec>
 struct called_variables {
   static constexpr const auto& g = split_stage<Spec>::main();
   template <class Attributes>
-  static constexpr Attributes attributes(int id) { return read_attributes<Attributes>(g.attributes.items + g.nodes.items[id].attributes, g.nodes.items[id].attribute_count); }
+  static constexpr Attributes attributes(int id) {
+    return read_attributes<Attributes>(g.attributes.items + g.nodes.items[id].attributes, g.nodes.items[id].attribute_count);
+  }
   static constexpr int number(int id) { return g.nodes.items[id].code == op::call ? attributes<call_attributes>(id).number : -1; }
   static constexpr int count = [] {
     int most = 0;
@@ -12567,12 +13538,12 @@ struct no_gradient_calls {
 
 }  // namespace igata::inline IGATA_ABI::detail
 
-// A bound program's records: for each step the arguments of its kernel, addresses and numbers. Made once when a program is bound; when n or the
-// caller's arrays change, only what depends on them is written again.
+// A bound program's records: for each step the arguments of its kernel, addresses and numbers. Made once when a program is bound; when n, another
+// symbol or the caller's arrays change, only what depends on them is written again.
 
 // Everything that a run needs; filled once per call.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 // The threads of a program, and scratch memory of its own for each but the first.
 struct team {
@@ -12581,7 +13552,7 @@ struct team {
   std::size_t scratch_bytes = 0;  // of each
 };
 
-struct context {
+struct execution_context {
   std::uint32_t* arena;
   const void* const* inputs;
   void* const* outputs;
@@ -12597,9 +13568,10 @@ struct context {
   const team* others = nullptr;    // who shares the work
   share part = {};                 // of the step at hand
   float* scratch = nullptr;        // of a share other than the first
+  symbol_sizes sizes = {};         // where there are symbols beside n
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 // The values of variables, by path. Programs are bound to a store; several may share one.
 //
@@ -12647,7 +13619,7 @@ class error : public std::exception {
 [[noreturn, gnu::cold]] inline void raise(const char* line) { raise(text(line)); }
 
 // Raises the first mistake in a graph that was recorded at run time, where there is one.
-inline void(check)(const graph& g) {
+inline void(check)(const ir::graph& g) {
   if (g.failed()) raise(g.failure);
 }
 
@@ -12759,14 +13731,14 @@ class variable_store {
   }
 
   // Adds a zeroed one with all that is known of another store's.
-  entry& add(const entry& like) {
+  [[gnu::cold]] entry& add(const entry& like) {
     entry& fresh = add(like.path, like.kind, like.type, like.dims, like.init, like.trainable);
     fresh.automatic = like.automatic;
     fresh.optimizer_of = like.optimizer_of == &like ? &fresh : like.optimizer_of;
     return fresh;
   }
   // Adds a zeroed variable, or gives the one that is there; another shape or type there is an error. Addresses stay.
-  entry& add(std::string_view path, role kind, dtype type, const shape& dims, initializer init = {}, bool trainable = true) {
+  [[gnu::cold]] entry& add(std::string_view path, role kind, dtype type, const shape& dims, initializer init = {}, bool trainable = true) {
     if (entry* e = find(path)) {
       if (e->type == type && e->dims == dims) return *e;
       text line;
@@ -12814,6 +13786,7 @@ struct record_plan {
   const plan_step* steps;
   const int* ints;
   int step_count, int_count, bytes, input_count, output_count;
+  int symbol_count = 0;  // beside n
 };
 
 class record_list {
@@ -12822,22 +13795,23 @@ class record_list {
 
   const std::byte* data() const { return memory_.data(); }
 
-  // For a context whose pointers are set, all but inputs and outputs. Returns whether the integers and the record of each step have the length that
-  // its fields have; tests ask.
+  // For an execution_context whose pointers are set, all but inputs and outputs. Returns whether the integers and the record of each step have the
+  // length that its fields have; tests ask.
   template <kernel_subset Used>
-  [[gnu::cold]] bool bind(const context& c) {
+  [[gnu::cold]] bool bind(const execution_context& c) {
     changing_.clear();
     n_ = 0;  // inputs, outputs and n are written by the next call of follow
     bool fits = true;
     for (int i = 0; i < plan_.step_count; ++i) {
       const plan_step& s = plan_.steps[i];
       const bool last = i + 1 == plan_.step_count;
-      const int ints = (last ? plan_.int_count : (plan_.steps + i)[1].first) - s.first, bytes = (last ? plan_.bytes : (plan_.steps + i)[1].record) - s.record;
+      const int ints = (last ? plan_.int_count : (plan_.steps + i)[1].first) - s.first,
+                bytes = (last ? plan_.bytes : (plan_.steps + i)[1].record) - s.record;
       switch (s.kind) {
 #define IGATA_KERNEL(name, fields)                                                                      \
   case step_kind::name:                                                                                 \
     if constexpr (Used.has(step_kind::name)) {                                                          \
-      static_assert(walks_all<fields>(), #fields "::each leaves out a field, or tells one twice");      \
+      static_assert(walks_all<fields>, #fields "::each leaves out a field, or tells one twice");        \
       fits &= bind_step<fields>(c, s, ints, bytes);                                                     \
     }                                                                                                   \
     break;
@@ -12879,8 +13853,9 @@ IGATA_KERNEL(fill, fill_fields)
     }
     return fits;
   }
-  void follow(const context& c) noexcept {
+  void follow(const execution_context& c) noexcept {
     bool same = c.n == n_;
+    for (int i = 0; i < plan_.symbol_count; ++i) same &= c.sizes.of[2 + i] == sizes_.of[2 + i];
     for (int i = 0; i < plan_.input_count; ++i) same &= c.inputs[i] == seen_[i];
     for (int i = 0; i < plan_.output_count; ++i) same &= c.outputs[i] == seen_[plan_.input_count + i];
     if (!same) change(c);
@@ -12891,36 +13866,38 @@ IGATA_KERNEL(fill, fill_fields)
   int offset_of(const void* at) const noexcept { return static_cast<int>(static_cast<const std::byte*>(at) - memory_.data()); }
 
   template <template <class> class Fields>
-  bool bind_step(const context& c, const plan_step& s, int int_count, int bytes) {
+  [[gnu::cold]] bool bind_step(const execution_context& c, const plan_step& s, int int_count, int bytes) {
     const int* const ints = plan_.ints + s.first;
     const Fields<planned> from = read_fields<Fields<planned>>(ints);
     Fields<bound>* const to = ::new (static_cast<void*>(memory_.data() + s.record)) Fields<bound>{};
     const planned_loop loop = loop_in(from);
     epilogue* behind = nullptr;
-    if (loop.is_there()) behind = bind_loop(c.programs[s.program], c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
-    Fields<planned>::each(from, *to, [&](const auto& field, auto& value) { write(c, field, value, behind); });
+    if (loop.is_there())
+      behind = bind_loop(c.programs[s.program], c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
+    Fields<planned>::each(from, *to, field_writer{*this, c, behind});
     return int_count == words_of<Fields<planned>> + loop_words(loop) && bytes == static_cast<int>(sizeof(Fields<bound>)) + loop_bytes(loop);
   }
-  epilogue* bind_loop(pointwise_fn program, const context& c, const planned_loop& loop, const int* operands, std::byte* record) {
+  [[gnu::cold]] epilogue* bind_loop(pointwise_fn program, const execution_context& c, const planned_loop& loop, const int* operands,
+                                    std::byte* record) {
     epilogue* const to = ::new (static_cast<void*>(record)) epilogue{};
     std::ptrdiff_t* stride = reinterpret_cast<std::ptrdiff_t*>(record + sizeof(epilogue));
     to->fn = program;
     to->inputs = loop.inputs;
     to->outputs = loop.outputs;
     to->strides = stride;
-    write(c, loop.rows, to->args.rows, nullptr);
-    write(c, loop.cols, to->args.cols, nullptr);
+    write(loop.rows, to->args.rows);
+    write(loop.cols, to->args.cols);
     to->args.index_row = static_cast<std::uint32_t>(loop.index_row);
     for (int i = 0; i < loop.operands(); ++i) {
       const int* const at = operand_at(operands, loop, i);
       const planned_operand x = read_fields<planned_operand>(at);
       const int k = i + loop.given < loop.inputs ? i + loop.given : i + loop.given - loop.inputs;
       if (i + loop.given < loop.inputs) {
-        write(c, x.at, to->args.in[k], nullptr);
+        write(c, x.at, &to->args.in[k]);
         to->args.in_row[k] = x.row;
         to->args.in_col[k] = x.column;
       } else {
-        write(c, x.at, to->args.out[k], nullptr);
+        write(c, x.at, &to->args.out[k]);
         to->args.out_row[k] = x.row;
       }
       for (int axis = 0; axis < loop.outer; ++axis) *stride++ = at[operand_words + axis];
@@ -12928,12 +13905,31 @@ IGATA_KERNEL(fill, fill_fields)
     return to;
   }
 
-  // One field, by its planned form. `behind`: the loop of the same step.
-  template <class T>
-  void write(const context& c, const place& from, T*& to, epilogue*) {
+  // One field, by its planned form. `behind`: the loop of the same step. Calls, not inlined: a kernel has twenty fields.
+  struct field_writer {
+    record_list& records;
+    const execution_context& c;
+    epilogue* behind;
+
+    template <class T>
+    void operator()(const place& from, T*& to) const { records.write(c, from, &to); }
+    void operator()(const planned_extent& from, std::ptrdiff_t& to) const { records.write(from, to); }
+    void operator()(const planned_loop&, const epilogue*& to) const { to = behind; }
+    template <class T, class U>
+      requires std::is_arithmetic_v<T>
+    void operator()(const T& from, U& to) const { to = static_cast<U>(from); }
+    template <class T, class U, std::size_t N>
+    void operator()(const T (&from)[N], U (&to)[N]) const {
+      for (std::size_t i = 0; i < N; ++i) (*this)(from[i], to[i]);
+    }
+    template <class T>
+      requires std::is_enum_v<T>
+    void operator()(const T& from, T& to) const { to = from; }
+  };
+  [[gnu::cold, gnu::noinline]] void write(const execution_context& c, const place& from, void* to) {  // `to` is a pointer
     const void* base = nullptr;
     switch (from.where) {
-      case space::none: to = nullptr; return;
+      case space::none: break;
       case space::arena: base = c.arena; break;
       case space::variable: base = c.variables[from.index]; break;
       case space::bound: base = c.bound[from.index]; break;
@@ -12941,36 +13937,35 @@ IGATA_KERNEL(fill, fill_fields)
       case space::rows: base = memory_.data(); break;
       case space::host: base = c.host; break;
       case space::input:
-      case space::output: changing_.push({offset_of(&to), from}); return;
+      case space::output: changing_.push({offset_of(to), from}); return;
     }
-    to = static_cast<T*>(const_cast<void*>(moved(base, from.offset)));
+    if (base) base = moved(base, from.offset);
+    std::memcpy(to, &base, sizeof base);
   }
-  void write(const context&, const planned_extent& from, std::ptrdiff_t& to, epilogue*) {
-    if (from.times == symbol::rows) changing_.push({offset_of(&to), {space::rows, 0, from.count}});
+  [[gnu::cold, gnu::noinline]] void write(const planned_extent& from, std::ptrdiff_t& to) {
+    if (from.times) changing_.push({offset_of(&to), {space::rows, from.times, from.count}});
     else to = from.count;
   }
-  void write(const context&, const planned_loop&, const epilogue*& to, epilogue* behind) { to = behind; }
-  template <class T, class U>
-    requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
-  void write(const context&, const T& from, U& to, epilogue*) { to = static_cast<U>(from); }
-  template <class T, class U, std::size_t N>
-  void write(const context& c, const T (&from)[N], U (&to)[N], epilogue* behind) {
-    for (std::size_t i = 0; i < N; ++i) write(c, from[i], to[i], behind);
-  }
 
-  void change(const context& c) noexcept {
+  void change(const execution_context& c) noexcept {
     n_ = c.n;
     const float rows = static_cast<float>(c.n);
     std::memcpy(memory_.data(), &rows, sizeof rows);
+    sizes_ = c.sizes;
+    for (int i = 0; i < plan_.symbol_count; ++i) {
+      const float size = static_cast<float>(c.sizes.of[2 + i]);
+      std::memcpy(memory_.data() + static_cast<std::size_t>(1 + i) * sizeof size, &size, sizeof size);
+    }
     for (int i = 0; i < plan_.input_count; ++i) seen_[i] = c.inputs[i];
     for (int i = 0; i < plan_.output_count; ++i) seen_[plan_.input_count + i] = c.outputs[i];
     for (const change_at& changed : changing_) {
       std::byte* const to = memory_.data() + changed.at;
       if (changed.from.where == space::rows) {
-        const std::ptrdiff_t number = changed.from.offset * c.n;
+        const std::ptrdiff_t number = changed.from.offset * (changed.from.index > 1 ? std::ptrdiff_t{c.sizes.of[changed.from.index]} : c.n);
         std::memcpy(to, &number, sizeof number);
       } else {
-        const void* const address = moved(changed.from.where == space::input ? c.inputs[changed.from.index] : c.outputs[changed.from.index], changed.from.offset);
+        const void* const address =
+            moved(changed.from.where == space::input ? c.inputs[changed.from.index] : c.outputs[changed.from.index], changed.from.offset);
         std::memcpy(to, &address, sizeof address);
       }
     }
@@ -12978,13 +13973,14 @@ IGATA_KERNEL(fill, fill_fields)
 
   struct change_at {
     int at;      // bytes in the records
-    place from;  // an address; of rows: a multiple of n
+    place from;  // an address; of rows: a multiple of the symbol `index`
   };
   record_plan plan_;
   aligned_memory memory_;
   vec<const void*> seen_;  // inputs, then outputs
   vec<change_at> changing_;
   std::ptrdiff_t n_ = 0;
+  symbol_sizes sizes_;
 };
 
 }  // namespace igata::inline IGATA_ABI::detail
@@ -13076,8 +14072,13 @@ constexpr cpu_features features_of(const cpu_registers& r) {
   const std::uint32_t leaf7_1_eax = r.highest_leaf >= 7 && r.leaf7_eax >= 1 ? r.leaf7_1_eax : 0;
   const std::uint32_t kept = leaf1_ecx & cpu_state::xgetbv ? r.xcr0 : 0;
   cpu_features all;
-#define IGATA_CPU_FEATURE(feature, word, bit, state) \
-  if ((word >> bit & 1) && (kept & cpu_state::state) == cpu_state::state) all.add(cpu_feature::feature);
+  const struct {
+    cpu_feature feature;
+    std::uint32_t word;
+    int bit;
+    std::uint32_t state;
+  } known[] = {
+#define IGATA_CPU_FEATURE(feature, word, bit, state) {cpu_feature::feature, word, bit, cpu_state::state},
 IGATA_CPU_FEATURE(fma, leaf1_ecx, 12, avx)
 IGATA_CPU_FEATURE(f16c, leaf1_ecx, 29, avx)
 IGATA_CPU_FEATURE(avx2, leaf7_ebx, 5, avx)
@@ -13089,6 +14090,9 @@ IGATA_CPU_FEATURE(avx512vl, leaf7_ebx, 31, avx512)
 IGATA_CPU_FEATURE(avx512vnni, leaf7_ecx, 11, avx512)
 IGATA_CPU_FEATURE(avx512bf16, leaf7_1_eax, 5, avx512)
 #undef IGATA_CPU_FEATURE
+  };
+  for (const auto& f : known)
+    if ((f.word >> f.bit & 1) && (kept & f.state) == f.state) all.add(f.feature);
   return all;
 }
 
@@ -13285,7 +14289,7 @@ IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
 // What a kernel for one step of a small plan is told by its type: everything but the addresses and the number of rows. Integers only and
 // no padding, as in pointwise.hpp.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 inline constexpr int max_fixed_inputs = 8, max_fixed_outputs = 4;
 
@@ -13316,7 +14320,7 @@ struct fixed_gemm {
   fixed_rows step;
 };
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 #define IGATA_PRAGMA(text) _Pragma(#text)
 #define IGATA_INLINE [[gnu::always_inline]] inline
@@ -13365,6 +14369,7 @@ struct fixed_gemm {
 IGATA_SCALAR_CODE  // functions with other options are not inlined into the targets'
 // What all targets share. Included by targets.hpp once, before them.
 namespace igata::inline IGATA_ABI::drivers {
+using namespace plan;
 // What differs between the instruction sets: a handful of loops over memory, each target's table of them, and the jobs they are given.
 // Everything above - gemm, convolution, pooling, reductions - is scalar code that calls a table, compiled once per program.
 // Text, included by targets.hpp once, in a region with optimisation but no instruction set of its own.
@@ -13567,7 +14572,7 @@ using fold_kernel = void (*)(const fold_job&) noexcept;
 using across_kernel = void (*)(const across_job&) noexcept;
 using transpose_kernel = void (*)(const transpose_job&) noexcept;
 using multiply_add_kernel = void (*)(const multiply_add_job&) noexcept;
-struct dense_kernels {
+struct contraction_kernels {
   tile_shape tiles[5];  // the one for a single row, then the others, widest first
   int tile_count;
   transpose_kernel transpose;
@@ -13637,7 +14642,8 @@ inline bool streams_row(const pointwise_args& args, int inputs, int outputs) {
 }
 
 // `stream` may be null.
-[[gnu::noinline]] inline void run_rows(pointwise_fn row, const pointwise_args& args, int inputs, int outputs, stream_kernel stream = nullptr) noexcept {
+[[gnu::noinline]] inline void run_rows(pointwise_fn row, const pointwise_args& args, int inputs, int outputs,
+                                       stream_kernel stream = nullptr) noexcept {
   if (args.rows == 1 && !stream) return row(args);
   // One long row, where every operand goes on where its row ends or does not move at all.
   bool joined = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(args.cols);
@@ -13679,7 +14685,7 @@ inline constexpr float one = 1;
   return {smaller(begin, outputs), smaller(end, outputs)};
 }
 // Every kernel's text, in the order of their needs. Each has two parts: what all targets share, which is compiled once, where IGATA_TARGET is not
-// defined; and what a target's own vectors do, compiled for each of them. A kernel of kernels.inc is a function of either part.
+// defined; and what a target's own vectors do, compiled for each of them. A kernel of target/kernels.inc is a function of either part.
 // Drives the tile over a matrix of results: columns in panels, rows in tiles, and the epilogue on each finished block.
 // Text: see kernels.text.hpp.
 
@@ -13691,7 +14697,7 @@ struct row_walk {
   index inner, inner_step, middle, middle_step, outer_step;
 };
 
-struct dense_job {
+struct contraction_job {
   row_walk rows;
   tile_job tile;            // b, the strides and extents of the sum, start, c of the whole matrix; the rest is set here
   bool b_packed;            // b in panels of packed_k rows; its strides count rows
@@ -13828,7 +14834,7 @@ inline void join_loops(tile_job& t) {
 }
 
 // By what is left of the columns.
-inline const tile_shape& tile_for(const dense_kernels& target, index rows, index cols) {
+inline const tile_shape& tile_for(const contraction_kernels& target, index rows, index cols) {
   if (rows <= 1) return target.tiles[0];
   int i = 1;
   while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
@@ -13870,7 +14876,7 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
 // A row stride of whole pages puts every row of B into the same few lines of the caches. It is then copied, so many rows at a time.
 inline constexpr index staged_rows = 128, page_floats = 1024;
 
-[[gnu::noinline]] inline void dense(const dense_job& job, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void contract(const contraction_job& job, const contraction_kernels& target) noexcept {
   alignas(64) float block[block_floats];
   alignas(64) float stage[staged_rows * panel_width];
   program_runner post;
@@ -13882,7 +14888,11 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
   const range whole_rows{0, job.m}, whole_columns{0, job.n};
   const index grain = job.m / (16 * job.part.parts);  // shares differ by less than a sixteenth
-  const range rows = by_rows ? job.part.of(job.m, grain > 24 ? 24 : grain > 1 ? grain : 1) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
+  const range rows = by_rows ? job.part.of(job.m, grain > 24  ? 24
+                                                  : grain > 1 ? grain
+                                                              : 1)
+                             : whole_rows,
+              columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
   if (rows.size() == 0 || columns.size() == 0) return;
   // A program runs on whole rows, which are one long row to it, where B is small enough to be read again for every block of them.
   const bool whole = job.post && columns.size() <= block_floats / tile_rows_multiple && k * t.middle * t.outer * columns.size() <= reread_floats;
@@ -13896,7 +14906,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
       t.b = job.tile.b + column;
       if (job.b_packed) {
         const index panel = column / panel_width * panel_width;
-        const index panel_row = smaller((job.n - panel + 15) / 16 * 16, panel_width);
+        const index panel_row = smaller(whole_lines(job.n - panel), panel_width);
         t.b = job.tile.b + panel * job.packed_k + job.b_first * panel_row + (column - panel);
         t.b_k = b_k * panel_row;
         t.b_middle = b_middle * panel_row;
@@ -14014,7 +15024,7 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 // B into panels of 64 columns, the last one zero-padded to a multiple of 16.
 inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
-    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     const float* source = b + panel * b_n;
     if (b_n == 1) {
       for (index row = 0; row < k; ++row) {
@@ -14033,9 +15043,10 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
 }
 
 // The same of a B whose columns are contiguous.
-[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels,
+                                              const contraction_kernels& target) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
-    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     target.transpose({panels, b + panel * b_n, width, b_n, cols, width, k});
     panels += k * width;
   }
@@ -14045,11 +15056,11 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
 // so many of them at a time. The sums are the same. Of a transposed A whole pieces are read in place; others are copied, so many rows at a time.
 inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
 
-[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const contraction_kernels& target) noexcept {
   alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
   program_runner post;
   post.begin(args.post);
-  dense_job job{};
+  contraction_job job{};
   job.m = args.n;
   job.tile.a_k = args.b_k;
   job.tile.middle = job.tile.outer = 1;
@@ -14071,14 +15082,14 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
         job.tile.b = stage;
         job.tile.b_k = turned_rows;
         if (args.a_row != 1) {
-          target.transpose({stage, a, turned_rows, args.a_row, job.n, (job.n + 15) / 16 * 16, job.tile.k});
+          target.transpose({stage, a, turned_rows, args.a_row, job.n, whole_lines(job.n), job.tile.k});
         } else if (job.n == turned_rows) {
           job.tile.b = a;
           job.tile.b_k = args.a_k;
         } else {
           for (index i = 0; i < job.tile.k; ++i) copy_floats(stage + i * turned_rows, a + i * args.a_k, job.n);
         }
-        dense(job, target);
+        contract(job, target);
         job.tile.start = turned;
         done += job.tile.k;
       } while (done < args.k);
@@ -14091,8 +15102,8 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
 }
 
 // `only`: the tile, or null where it is chosen by the columns.
-[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const dense_kernels& target, const tile_shape* only) noexcept {
-  dense_job job{};
+[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const contraction_kernels& target, const tile_shape* only) noexcept {
+  contraction_job job{};
   job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
   job.b_packed = args.b_packed;
   job.tile.b = args.b;
@@ -14115,9 +15126,9 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   job.post = args.post;
   job.part = args.part;
   job.only = only;
-  dense(job, target);
+  contract(job, target);
 }
-inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
+inline void gemm(const gemm_args& args, const contraction_kernels& target) noexcept {
   if (args.m == 0 || args.n == 0) return;
   if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
   gemm_by_tile(args, target, nullptr);
@@ -14127,7 +15138,7 @@ inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
 struct split_tiles {
   tile_shape of[2][2];
 };
-inline void split_gemm(const gemm_args& args, const dense_kernels& target, const split_tiles& tiles) noexcept {
+inline void split_gemm(const gemm_args& args, const contraction_kernels& target, const split_tiles& tiles) noexcept {
   if (args.m == 0 || args.n == 0) return;
   gemm_by_tile(args, target, &tiles.of[args.splits > 2][args.m > 1]);
 }
@@ -14146,8 +15157,8 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 
 #else
 
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
-inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_dense, own_split_tiles); }
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction); }
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction, own_split_tiles); }
 inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
 
 #endif
@@ -14178,7 +15189,8 @@ inline image_share share_of_images(const share& part, index images) {
 }
 
 // Images from `image` on. Their borders are zeroed with a share's first ones, which are the most, and stay.
-[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count, bool first, float* out) {
+[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count,
+                                                 bool first, float* out) {
   x += image * g.h * g.w * g.c;
   if (!shape.copied) return x;
   if (first) zero_floats(out, count * shape.image);
@@ -14189,11 +15201,11 @@ inline image_share share_of_images(const share& part, index images) {
 }
 
 // Lines of pixels in eights, the last of a line ending with it: results that two of them have are the same.
-[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const dense_kernels& target) {
+[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const contraction_kernels& target) {
   const window_geometry& g = args.g;
   const bool wide = args.o > 6;
   const index at_once = wide ? 6 : 8;
-  float* const b = args.scratch + (padded_image(g) + 15) / 16 * 16;
+  float* const b = args.scratch + whole_lines(padded_image(g));
   alignas(64) std::int32_t order[128];
   target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
   alignas(64) float block[block_floats];
@@ -14230,7 +15242,7 @@ inline image_share share_of_images(const share& part, index images) {
   }
 }
 
-[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const contraction_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   if (g.n * g.oh * g.ow * args.o == 0) return;
@@ -14239,7 +15251,7 @@ inline image_share share_of_images(const share& part, index images) {
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;  // a row of the window is one run of memory
   const index b_k = args.w_packed ? 1 : args.o;
   const index images = shape.copied ? padded_images(g) : g.n;  // in one go
-  dense_job job{};
+  contraction_job job{};
   job.b_packed = args.w_packed;
   job.packed_k = g.kh * g.kw * in_channels;
   job.tile.a_k = 1;
@@ -14268,7 +15280,7 @@ inline image_share share_of_images(const share& part, index images) {
       job.post_row = image * g.oh * g.ow;
       job.post_col = o;
       job.tile.c = args.y ? args.y + job.post_row * args.o + o : nullptr;
-      dense(job, target);
+      contract(job, target);
     }
   }
 }
@@ -14347,7 +15359,8 @@ struct line_share {
   range lines, columns;
 };
 inline line_share share_of_lines(const share& part, index lines, index line, index n) {
-  if (lines * line < 512 && n >= panel_width * part.parts) return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
+  if (lines * line < 512 && n >= panel_width * part.parts)
+    return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
   return {part.of(lines), {0, n}};
 }
 
@@ -14358,7 +15371,7 @@ inline void for_each_panel(range columns, index n, index k, const panel_kernels&
     const index panel = column / panel_width * panel_width, behind = smaller(columns.end, panel + panel_width);
     const panel_shape& shape = panel_for(target, behind - column);
     const index cols = smaller(behind - column, shape.width);
-    f.run(column, cols, shape, panel * k + (column - panel), smaller((n - panel + 15) / 16 * 16, panel_width));
+    f.run(column, cols, shape, panel * k + (column - panel), smaller(whole_lines(n - panel), panel_width));
     column += cols;
   }
 }
@@ -14399,7 +15412,8 @@ struct direct_conv2d_panels {
     if (inside_first) run_windows(job, shape, image, w, box, true, false);
     run_windows(job, shape, image, w, box, !inside_first, true);
   }
-  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones, bool others) const {
+  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones,
+                   bool others) const {
     const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
     const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
     for (index oy = box.top; oy < box.bottom;) {
@@ -14509,7 +15523,7 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
                                  {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
   const double(*const g)[3] = m == 2 ? two : four;
   for (index panel = 0; panel < o; panel += panel_width) {
-    const index cols = smaller(o - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(o - panel, panel_width), width = whole_lines(cols);
     for (int i = 0; i < m + 2; ++i)
       for (int j = 0; j < m + 2; ++j)
         for (index k = 0; k < c; ++k)
@@ -14536,7 +15550,7 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
     for (index panel = 0; panel < args.o; panel += panel_width) {
       const index some = smaller(rows, mine.end - row);
       job.cols = smaller(args.o - panel, panel_width);
-      job.out_row = (job.cols + 15) / 16 * 16;
+      job.out_row = whole_lines(job.cols);
       const index out_plane = args.c * job.out_row;
       job.w = filters;
       job.w_row = job.out_row;
@@ -14545,7 +15559,8 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
         if (args.turned) {
           transpose({filters + (8 - tap) * job.w_tap, args.w + (tap * args.o + panel) * args.c + row, job.w_row, args.c, job.cols, job.w_row, some});
         } else {
-          for (index k = 0; k < some; ++k) copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
+          for (index k = 0; k < some; ++k)
+            copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
         }
       for (index done = 0; done < some; done += rows_at_once, job.w += rows_at_once * job.w_row) {
         job.rows = smaller(rows_at_once, some - done);
@@ -14672,12 +15687,13 @@ struct winograd_filter_grad_kernels {
   void (*input)(const winograd_input_job&) noexcept;
   void (*gradient)(const winograd_input_job&) noexcept;  // of 4 x 4 pixels of dy
   void (*back)(const winograd_back_job&) noexcept;
-  const dense_kernels& target;
+  const contraction_kernels& target;
 };
 
 // The transforms of `count` tiles, counted through all images, of the channels [channel, channel + channels): of x where size is 6.
 inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcept, const float* x, index h, index w, index c, index top, index left,
-                            index size, range channels, const winograd_sum& sum, index first, index count, float* out, index out_row, index out_plane) {
+                            index size, range channels, const winograd_sum& sum, index first, index count, float* out, index out_row,
+                            index out_plane) {
   winograd_input_job job{};
   job.x_line = w * c;
   job.x_pixel = c;
@@ -14708,7 +15724,7 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
     return;
   }
   float *const x = args.scratch, *const dy = x + 36 * sum.x_plane, *const sums = dy + 36 * sum.dy_plane;
-  dense_job job{};
+  contraction_job job{};
   job.rows = {nullptr, c, 1, 1, 0, 0};
   job.tile.a_k = sum.x_row;
   job.tile.b_k = sum.dy_row;
@@ -14727,13 +15743,13 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
     for (index panel = 0; panel < args.o; panel += panel_width) {
       float* const of_panel = sums + (sum.panels > 1 ? panel / panel_width * 36 * sum.plane : 0);
       job.n = smaller(args.o - panel, panel_width);
-      job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+      job.tile.c_row = job.tile.start_row = whole_lines(job.n);
       for (index point = 0; point < 36; ++point) {
         job.rows.a = x + point * sum.x_plane;
         job.tile.b = dy + point * sum.dy_plane + panel;
         job.tile.c = of_panel + point * sum.plane;
         job.tile.start = first > 0 ? job.tile.c : nullptr;
-        dense(job, kernels.target);
+        contract(job, kernels.target);
       }
       if (first + count < sum.tiles) continue;
       back.in = of_panel;
@@ -14747,7 +15763,7 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 
 #else
 
-inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction};
 inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
 
 #endif
@@ -14789,7 +15805,8 @@ struct depthwise_boxes {
     const window_geometry& g = args.g;
     const index x_row = g.w * g.c;
     // Windows of three columns, of which the first or the last one of a line may lack one.
-    const bool three_columns = g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
+    const bool three_columns =
+        g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
     float* const y = job.y;
     const float* const add = job.add;
     for (index oy = box.top; oy < box.bottom;) {
@@ -14805,7 +15822,8 @@ struct depthwise_boxes {
         job.count = ox_end - ox;
         job.kh = ky.size();
         job.kw = kx.size();
-        job.x = image + (oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h) * x_row + (ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w) * g.c + channel;
+        job.x = image + (oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h) * x_row +
+                (ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w) * g.c + channel;
         job.w = args.w + (ky.begin * g.kw + kx.begin) * g.c + channel;
         job.y = y + (oy - box.top) * job.y_line + (ox - box.left) * job.y_step;
         if (add) job.add = add + (oy - box.top) * job.add_line + (ox - box.left) * job.add_step;
@@ -14862,7 +15880,8 @@ struct depthwise_boxes {
 
 #else
 
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}},
+                                                 depthwise_any};
 inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 
 #endif
@@ -14892,118 +15911,148 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
   }
 }
 
-[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target, filter_grad_form form) noexcept {
+// Some rows of results, of some images.
+struct filter_grad_part {
+  const float *x, *dy;  // the first window's first pixel, the first result's gradient
+  index images, rows;
+  bool first;           // of all: sums begin
+};
+// Calls sum(part) for all of them, with images padded. So many pixels go together that their part of dy stays in the first cache level.
+template <class F>
+[[gnu::always_inline]] inline void for_each_part(const conv2d_filter_grad_args& args, const padded_shape& shape, index images, bool copies_last,
+                                                 F sum) noexcept {
   const window_geometry& g = args.g;
-  const padded_shape shape = padded(g);
-  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
-  const index pixels = g.oh * g.ow;
-  const bool divides = g.n * pixels > 0 && args.groups == 1 && filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
-  if (!divides && args.part.part > 0) return;  // the first share makes all of it
-  if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
-  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
-  if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
-  const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
-  const index together = 8192 / smaller(out_channels, panel_width) + 1;  // pixels
-  // There is scratch for several padded images where the plain form was expected, not where it stands in for another one.
-  const bool one_image = shifted || (shape.copied && filter_grad_form_of(g, args.o, args.groups) != filter_grad_form::plain);
-  const index images = one_image ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  const index pixels = g.oh * g.ow, together = 8192 / smaller(args.o / args.groups, panel_width) + 1;
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
-  dense_job job{};
-  if (divides) job.part = args.part;
-  job.m = g.kh * g.kw * in_channels;
-  job.n = out_channels;
-  job.tile.a_k = g.stride_w * g.c;
-  job.tile.b_k = args.o;
-  job.tile.k = g.ow;
-  job.tile.a_middle = g.stride_h * shape.row;
-  job.tile.b_middle = g.ow * args.o;
-  job.tile.a_outer = shape.image;
-  job.tile.b_outer = pixels * args.o;
-  job.tile.c_row = job.tile.start_row = args.o;
-  float* const last_image = args.scratch;
-  float* const sums = args.scratch + (padded_image(g) + (transposed && !shape.copied ? shape.image + 64 : 0) + 15) / 16 * 16;
-  const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
-  float* bordered = nullptr;
-  if (transposed) {
-    job.m = args.o;
-    job.n = g.kw * g.c;
-    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
-    const tile_job t = job.tile;
-    job.tile.a_k = t.b_k, job.tile.a_middle = t.b_middle, job.tile.a_outer = t.b_outer;
-    job.tile.b_k = t.a_k, job.tile.b_middle = t.a_middle, job.tile.b_outer = t.a_outer;
-  } else if (shifted) {
-    job.m = g.kh * g.c;
-    job.n = g.kw * args.o;
-    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
-    job.tile.k = g.ow + g.kw - 1;
-    job.tile.b_middle = bordered_row;
-    bordered = sums + job.m * job.tile.c_row;
-    zero_floats(bordered, g.oh * bordered_row);
-  }
   for (index image = 0, some; image < g.n; image += some) {
     some = smaller(g.n - image, images);
     const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
-    if (transposed && !shape.copied) {  // whole vectors are read, which may be past the end
+    if (copies_last) {  // whole vectors are read, which may be past the end
       if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
-      else copy_floats(last_image, x, shape.image), x = last_image;
+      else copy_floats(args.scratch, x, shape.image), x = args.scratch;
     }
-    job.tile.outer = some;
     for (index oy = 0; oy < g.oh; oy += rows) {
-      job.tile.middle = smaller(g.oh - oy, rows);
       const float* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
-      const float* const from = x + oy * g.stride_h * shape.row;
-      if (transposed) {
-        for (index ky = 0; ky < g.kh; ++ky) {
-          job.rows = {dy, args.o, 1, 1, 0, 0};
-          job.tile.b = from + ky * g.dilation_h * shape.row;
-          job.tile.c = sums + ky * args.o * job.tile.c_row;
-          job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-          dense(job, target);
-        }
-        continue;
-      }
-      if (shifted) {
-        for (index row = 0; row < job.tile.middle; ++row)
-          copy_floats(bordered + row * bordered_row + border, dy + row * g.ow * args.o, g.ow * args.o);
-        job.rows = {from, g.c, 1, g.kh, g.dilation_h * shape.row, 0};
-        job.tile.b = bordered;
-        job.tile.c = sums;
-        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-        dense(job, target);
-        continue;
-      }
-      for (index group = 0; group < args.groups; ++group) {
-        const float* of_group = from + group * in_channels;
-        if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
-        else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
-        job.tile.b = dy + group * out_channels;
-        job.tile.c = args.dw + group * out_channels;
-        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-        dense(job, target);
-      }
+      sum(filter_grad_part{x + oy * g.stride_h * shape.row, dy, some, smaller(g.oh - oy, rows), image + oy == 0});
     }
   }
-  if (!transposed && !shifted) return;
+}
+inline void set_part(contraction_job& job, const filter_grad_part& part) noexcept {
+  job.tile.outer = part.images;
+  job.tile.middle = part.rows;
+}
+
+// Rows are what a window reads, columns are filters. Images go together where there is scratch for them, not where this stands in for another form.
+[[gnu::noinline]] inline void filter_grad_plain(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const bool expected = filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
+  contraction_job job{};
+  if (args.groups == 1 && expected) job.part = args.part;
+  job.m = g.kh * g.kw * in_channels;
+  job.n = out_channels;
+  job.tile.k = g.ow;
+  job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
+  job.tile.b_k = args.o, job.tile.b_middle = g.ow * args.o, job.tile.b_outer = g.oh * g.ow * args.o;
+  job.tile.c_row = job.tile.start_row = args.o;
+  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
+  const index images = shape.copied && !expected ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  for_each_part(args, shape, images, false, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index group = 0; group < args.groups; ++group) {
+      const float* const of_group = part.x + group * in_channels;
+      if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+      else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
+      job.tile.b = part.dy + group * out_channels;
+      job.tile.c = args.dw + group * out_channels;
+      job.tile.start = part.first ? nullptr : job.tile.c;
+      contract(job, target);
+    }
+  });
+}
+
+// Rows are filters, columns what a row of a window reads.
+[[gnu::noinline]] inline void filter_grad_transposed(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  float* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
+  contraction_job job{};
+  job.m = args.o;
+  job.n = g.kw * g.c;
+  job.tile.k = g.ow;
+  job.tile.a_k = args.o, job.tile.a_middle = g.ow * args.o, job.tile.a_outer = g.oh * g.ow * args.o;
+  job.tile.b_k = g.stride_w * g.c, job.tile.b_middle = g.stride_h * shape.row, job.tile.b_outer = shape.image;
+  job.tile.c_row = job.tile.start_row = whole_lines(job.n);
+  const index images = shape.copied ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  for_each_part(args, shape, images, !shape.copied, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index ky = 0; ky < g.kh; ++ky) {
+      job.rows = {part.dy, args.o, 1, 1, 0, 0};
+      job.tile.b = part.x + ky * g.dilation_h * shape.row;
+      job.tile.c = sums + ky * args.o * job.tile.c_row;
+      job.tile.start = part.first ? nullptr : job.tile.c;
+      contract(job, target);
+    }
+  });
+  for (index ky = 0; ky < g.kh; ++ky)
+    for (index k = 0; k < job.n; ++k)
+      for (index o = 0; o < args.o; ++o) args.dw[(ky * job.n + k) * args.o + o] = sums[(ky * args.o + o) * job.tile.c_row + k];
+}
+
+// Rows are the channels of a window's rows, columns filters at each shift of a row of dy, which gets borders. False where a result is no number:
+// borders times a NaN or an infinity of x are NaN too, in taps that never meet it.
+[[gnu::noinline]] inline bool filter_grad_shifted(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
+  float* const sums = args.scratch + whole_lines(padded_image(g));
+  contraction_job job{};
+  job.m = g.kh * g.c;
+  job.n = g.kw * args.o;
+  job.tile.k = g.ow + g.kw - 1;
+  job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
+  job.tile.b_k = args.o, job.tile.b_middle = bordered_row, job.tile.b_outer = g.oh * g.ow * args.o;
+  job.tile.c_row = job.tile.start_row = whole_lines(job.n);
+  float* const bordered = sums + job.m * job.tile.c_row;
+  zero_floats(bordered, g.oh * bordered_row);
+  for_each_part(args, shape, 1, false, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index row = 0; row < part.rows; ++row) copy_floats(bordered + row * bordered_row + border, part.dy + row * g.ow * args.o, g.ow * args.o);
+    job.rows = {part.x, g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+    job.tile.b = bordered;
+    job.tile.c = sums;
+    job.tile.start = part.first ? nullptr : job.tile.c;
+    contract(job, target);
+  });
   bool numbers = true;
   for (index ky = 0; ky < g.kh; ++ky)
     for (index kx = 0; kx < g.kw; ++kx)
       for (index c = 0; c < g.c; ++c) {
-        const float* sum = transposed ? sums + ky * args.o * job.tile.c_row + kx * g.c + c
-                                      : sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
-        float* out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
+        const float* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
+        float* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
         for (index o = 0; o < args.o; ++o) {
-          out[o] = sum[o * (transposed ? job.tile.c_row : 1)];
+          out[o] = sum[o];
           numbers &= (__builtin_bit_cast(unsigned, out[o]) & 0x7fffffffu) <= 0x7f800000u;  // by bits: the unit may be compiled with -ffast-math
         }
       }
-  // Borders times a NaN or an infinity of x are NaN too, in taps that never meet it.
-  if (shifted && !numbers) filter_grad_of_images(args, target, filter_grad_form::plain);
-}
-inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
-  filter_grad_of_images(args, target, filter_grad_form_of(args.g, args.o, args.groups));
+  return numbers;
 }
 
-[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const dense_kernels& target, fold_kernel sum) noexcept {
+inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const bool any = g.n * g.oh * g.ow > 0;
+  const filter_grad_form form = filter_grad_form_of(g, args.o, args.groups);
+  const bool divides = any && args.groups == 1 && form == filter_grad_form::plain;
+  if (!divides && args.part.part > 0) return;  // the first share makes all of it
+  if (!any) return zero_floats(args.dw, g.kh * g.kw * (g.c / args.groups) * args.o);
+  // Other forms pay where registers are wide enough.
+  if (form == filter_grad_form::transposed && target.tiles[2].width >= 32) return filter_grad_transposed(args, target);
+  if (form == filter_grad_form::shifted && target.tiles[1].width >= 16 && filter_grad_shifted(args, target)) return;
+  filter_grad_plain(args, target);
+}
+
+[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const contraction_kernels& target, fold_kernel sum) noexcept {
   const window_geometry& g = args.g;
   const index pieces = args.partial ? filter_grad_pieces(g.n) : 1;
   if (pieces == 1) return filter_grad_of_images(args, target);
@@ -15024,7 +16073,7 @@ inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const den
 
 #else
 
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_contraction, fold<true>); }
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 
 #endif
@@ -15107,7 +16156,7 @@ inline source_steps steps_of(index stride, index dilation) {
 }
 
 // dy is convolved with the window turned by half a circle, inputs and outputs exchanged.
-inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_kernels& target) {
+inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contraction_kernels& target) {
   const window_geometry& g = args.g;
   const index taps = g.kh * g.kw, depth = taps * args.o;
   for (index panel = 0; panel < g.c; panel += panel_width)
@@ -15125,15 +16174,16 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
   turned.w_packed = true;
   turned.y = args.dx;
   turned.part = args.part;
-  turned.scratch = args.scratch + (packed_size(depth, g.c) + 79) / 16 * 16;
+  turned.scratch = args.scratch + readable_lines(packed_size(depth, g.c));
   conv2d(turned, target);
 }
 
-[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const dense_kernels& target, multiply_add_kernel multiply_add) noexcept {
+[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const contraction_kernels& target,
+                                                multiply_add_kernel multiply_add) noexcept {
   const window_geometry& g = args.g;
   if (args.o > 0 && input_grad_is_conv(g, args.groups)) return input_grad_as_conv(args, target);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
-  const index cols = g.kw * in_channels, columns_row = (cols + 15) / 16 * 16, depth = g.kh * out_channels;
+  const index cols = g.kw * in_channels, columns_row = whole_lines(cols), depth = g.kh * out_channels;
   const index image = g.h * g.w * g.c, in_row = g.ow * columns_row;
   const bool direct = g.kh == 1 && g.kw == 1 && g.oh == g.h && g.ow == g.w && g.stride_h == 1 && g.stride_w == 1 && g.pad_top == 0 && g.pad_left == 0;
   const range mine = args.part.of(g.n);  // images
@@ -15147,9 +16197,9 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
         pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
                         args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
       }
-  float* columns = args.scratch + (packed_group * args.groups + 64) / 16 * 16;
+  float* columns = args.scratch + packed_group * args.groups + readable_behind;
   const source_steps step = steps_of(g.stride_h, g.dilation_h);
-  dense_job job{};
+  contraction_job job{};
   job.b_packed = true;
   job.packed_k = depth;
   job.n = cols;
@@ -15182,7 +16232,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
             job.tile.b = args.scratch + group * packed_group;
             job.tile.c = direct ? dx + group * in_channels : columns;
             job.tile.c_row = direct ? g.c : columns_row;
-            dense(job, target);
+            contract(job, target);
             if (!direct) add_columns(g, columns, columns_row, in_channels, together, these, dx + group * in_channels, multiply_add);
           }
         }
@@ -15219,8 +16269,8 @@ inline bool windows_tile_image(const window_geometry& g) {
 }
 
 // `count` windows of output row oy of an image from ox on; their elements inside the image are rows y by columns x. The same of `lines` rows.
-inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count, range y,
-                         range x, index lines) {
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count,
+                         range y, range x, index lines) {
   const window_geometry& g = args.g;
   const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
   const index left = ox * g.stride_w - g.pad_left + x.begin * g.dilation_w;
@@ -15230,7 +16280,8 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (target.fold) {
-    fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false, scale, count};
+    fold_job job{args.y + to, args.x + from, g.c,   step,  count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step,
+                 g.c,         false,         false, scale, count};
     for (index rest = lines - 1; rest >= 0; --rest, job.in += line, job.out += results) {
       if (rest * results < 15) job.loose = loose;
       target.fold(job);
@@ -15257,7 +16308,8 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
   const range first_line = positions_inside(-g.pad_top, g.h, g.stride_h, g.oh);
   const range last_line = positions_inside((g.kh - 1) * g.dilation_h - g.pad_top, g.h, g.stride_h, g.oh);
-  const bool all_inside = !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
+  const bool all_inside =
+      !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
   const bool images_follow = g.oh * g.stride_h == g.h;  // as their lines do
   for (index row = mine.begin * whole, lines; row < mine.end * whole; row += lines) {
     const index image = row / g.oh, oy = row % g.oh;
@@ -15277,11 +16329,12 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
 inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
+  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy,
+                  args.dx);
 }
 inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add}, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part},
-                  args.dy, args.dx);
+  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add},
+                  {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
 }
 
 #endif
@@ -15377,7 +16430,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   reduction_state state[max_reductions];
   const float* values[max_reductions] = {args.in};
   for (int k = 0; k < args.count; ++k) {
-    state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
+    state[k] = {
+        args.kind[k], args.scratch + args.count * (block + readable_behind) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
     const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
@@ -15394,8 +16448,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
         if (i == 1) pre.move_to(o, part.begin + row, some, rows);
         else pre.move_to(first, 0, some * rows, i);
         for (int k = 0; k < args.count; ++k) {
-          values[k] = args.scratch + k * (block + 64);
-          pre.args.out[pre.outputs + k] = args.scratch + k * (block + 64);
+          values[k] = args.scratch + k * (block + readable_behind);
+          pre.args.out[pre.outputs + k] = args.scratch + k * (block + readable_behind);
           pre.args.out_row[pre.outputs + k] = pre.args.cols;
         }
         run_rows(pre.whole->fn, pre.args, pre.inputs, args.pre_outputs);
@@ -15430,7 +16484,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   }
   if (!args.part.is_last()) return;
   for (int k = 0; k < args.count; ++k)
-    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
+    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i,
+              args.i, false);
 }
 
 #else
@@ -15618,7 +16673,8 @@ inline void cumsum(const cumsum_args& args, add_rows_kernel add) noexcept {
   if (args.inner == 1) {
     const index at = mine.begin * size + first;
     if (args.whole)  // unsigned: sums that are too large wrap round
-      return cumsum_neighbours(static_cast<const word_in_memory*>(args.in) + at, static_cast<word_in_memory*>(args.out) + at, mine.size(), size, step, args.exclusive);
+      return cumsum_neighbours(static_cast<const word_in_memory*>(args.in) + at, static_cast<word_in_memory*>(args.out) + at, mine.size(), size, step,
+                               args.exclusive);
     return cumsum_neighbours(floats(args.in) + at, floats(args.out) + at, mine.size(), size, step, args.exclusive);
   }
   for (index o = mine.begin; o < mine.end; ++o) {
@@ -15653,8 +16709,8 @@ IGATA_SCALAR_CODE_END
 #if !defined(__clang__)
 #pragma GCC push_options
 // Without the passes that cost compile time and give these loops nothing. PRE would also move the first operation behind a loop into it.
-#pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "no-tree-pre", "no-tree-vrp", "no-gcse", "no-thread-jumps", \
-                     "no-tree-dominator-opts", "no-tree-slp-vectorize", "no-schedule-insns2", "no-tree-ccp", "no-tree-pta", "no-code-hoisting", "no-tree-scev-cprop")
+#pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "no-tree-pre", "no-tree-vrp", "no-gcse", "no-thread-jumps", "no-tree-dominator-opts", \
+                     "no-tree-slp-vectorize", "no-schedule-insns2", "no-tree-ccp", "no-tree-pta", "no-code-hoisting", "no-tree-scev-cprop")
 #endif
 
 // IGATA_ELEMENTWISE_FMA, _SQRT: clang's builtins for vectors of any length.
@@ -15671,23 +16727,24 @@ IGATA_SCALAR_CODE_END
 #if IGATA_HAS_PORTABLE || IGATA_HAS_WASM || IGATA_HAS_NEON || IGATA_HAS_SSE2
 #define IGATA_TARGET IGATA_BASE
 namespace igata::inline IGATA_ABI::IGATA_TARGET {
+using namespace plan;
 // One target: what the drivers hand to it. Included by targets.hpp once per instruction set, as are parts.text.hpp and kernels.text.hpp.
 using drivers::across_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
     drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job,
     drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
-using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box,
+using drivers::contraction_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box,
     drivers::depthwise_kernels;
 #if IGATA_HAS_WASM
 // WebAssembly's SIMD: registers of 16 bytes. Text: see ../vectors.text.hpp.
 
 inline constexpr int vector_bytes = 16;
 // The vector types of one target, on the compiler's vector extensions, and what these say by themselves. Text: included once per target, inside its
-// region and namespace, by the target's vec.text.hpp, which says vector_bytes before and adds what has an instruction of its own:
+// region and namespace, by the target's own file (sse2/vec.text.hpp), which says vector_bytes before and adds what has an instruction of its own:
 //
-//   lane_numbers, store_past; part, first, load, store: the first n lanes; columns, columns_of: the same where a target without masks is given whole vectors
-//   fma, raw_max, raw_min (x86's: the second operand if either is NaN), sqrt, round, floor, ceil, unfused
-//   ones_low, ones_high, twos_low, twos_high, even_quarters, odd_quarters: what transposes are made of
-//   has_masks, free_masks, pins_loads, most_sums, most_vectors, fetched_columns, has_narrower: what kernels ask
+//   lane_numbers, store_past; part, first, load, store: the first n lanes; columns, columns_of: the same where a target without masks is given whole
+//   vectors fma, raw_max, raw_min (x86's: the second operand if either is NaN), sqrt, round, floor, ceil, unfused ones_low, ones_high, twos_low,
+//   twos_high, even_quarters, odd_quarters: what transposes are made of has_masks, free_masks, pins_loads, most_sums, most_vectors, fetched_columns,
+//   has_narrower: what kernels ask
 //
 // A register holds `lanes` 32-bit lanes: vec (f32), ivec (i32), uvec (u32) are the same bits.
 
@@ -15760,7 +16817,8 @@ IGATA_INLINE bool any(ivec mask) {
   for (int i = 0; i < lanes / 2; ++i) all |= p.pair[i];
   return all != 0;
 }
-// The first n lanes (all when n >= lanes, none when n <= 0) where no instruction loads or stores a part: by way of the stack. Text: see vectors.text.hpp.
+// The first n lanes (all when n >= lanes, none when n <= 0) where no instruction loads or stores a part: by way of the stack. Text: see
+// vectors.text.hpp.
 
 inline constexpr bool has_masks = false, free_masks = false, pins_loads = false;
 
@@ -15838,7 +16896,7 @@ IGATA_INLINE vec round(vec a) { return __builtin_wasm_nearest_f32x4(a); }
 IGATA_INLINE vec floor(vec a) { return __builtin_wasm_floor_f32x4(a); }
 IGATA_INLINE vec ceil(vec a) { return __builtin_wasm_ceil_f32x4(a); }
 
-// No sum may join it: see fence.text.hpp.
+// No sum may join it: see ../fence.text.hpp.
 IGATA_INLINE vec unfused(vec product) {
   IGATA_HIDE_VECTOR(product);
   return product;
@@ -16000,7 +17058,7 @@ IGATA_INLINE vec ceil(vec a) {
   return a;
 }
 
-// No sum may join it: see fence.text.hpp.
+// No sum may join it: see ../fence.text.hpp.
 IGATA_INLINE vec unfused(vec product) {
   IGATA_HIDE_VECTOR(product);
   return product;
@@ -16200,7 +17258,7 @@ IGATA_INLINE vec unfused(vec product) {
 #endif
 }
 #else
-// No sum may join it: see fence.text.hpp.
+// No sum may join it: see ../fence.text.hpp.
 IGATA_INLINE vec unfused(vec product) {
   IGATA_HIDE_VECTOR(product);
   return product;
@@ -16366,7 +17424,7 @@ IGATA_INLINE vec sqrt(vec a) {
 #endif
 }
 
-// No sum may join it: see fence.text.hpp.
+// No sum may join it: see ../fence.text.hpp.
 IGATA_INLINE vec unfused(vec product) {
   IGATA_HIDE_VECTOR(product);
   return product;
@@ -16684,19 +17742,19 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   r = select(is_nan(x) | is_nan(y), x + y, r);
   return select((y == 0.f) | (x == 1.f), splat(1.f), r);
 }
-// One SIMD rule per line of target/opcodes.inc: rule<opcode::add>(a, b). A missing rule is a link error that names it in the program
+// One function per line of target/opcodes.inc: compute<opcode::add>(a, b). A missing one is a link error that names it in the program
 // using it; tests/kernels/pointwise.cpp uses every one. Text: see vectors.text.hpp.
 
-template <opcode> vec rule(vec);
-template <opcode> vec rule(vec, vec);
-template <opcode> vec rule(vec, vec, vec);
+template <opcode> vec compute(vec);
+template <opcode> vec compute(vec, vec);
+template <opcode> vec compute(vec, vec, vec);
 
-#define IGATA_RULE1(name, expression) \
-  template <> IGATA_INLINE vec rule<opcode::name>(vec a) { return expression; }
-#define IGATA_RULE2(name, expression) \
-  template <> IGATA_INLINE vec rule<opcode::name>(vec a, vec b) { return expression; }
-#define IGATA_RULE3(name, expression) \
-  template <> IGATA_INLINE vec rule<opcode::name>(vec a, vec b, vec c) { return expression; }
+#define IGATA_COMPUTE1(name, expression) \
+  template <> IGATA_INLINE vec compute<opcode::name>(vec a) { return expression; }
+#define IGATA_COMPUTE2(name, expression) \
+  template <> IGATA_INLINE vec compute<opcode::name>(vec a, vec b) { return expression; }
+#define IGATA_COMPUTE3(name, expression) \
+  template <> IGATA_INLINE vec compute<opcode::name>(vec a, vec b, vec c) { return expression; }
 
 IGATA_INLINE ivec ibits(vec a) { return as<ivec>(a); }
 IGATA_INLINE uvec ubits(vec a) { return as<uvec>(a); }
@@ -16705,57 +17763,57 @@ IGATA_INLINE vec lanes_of(Integers a) {
   return as<vec>(a);
 }
 
-IGATA_RULE1(neg, from_bits(bits(a) ^ sign_bit))
-IGATA_RULE1(abs, abs(a))
-IGATA_RULE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
-IGATA_RULE1(reciprocal, 1.f / a)
-IGATA_RULE1(sqrt, sqrt(a))
-IGATA_RULE1(rsqrt, 1.f / sqrt(a))
-IGATA_RULE1(exp, exp(a))
-IGATA_RULE1(expm1, expm1(a))
-IGATA_RULE1(log, log(a))
-IGATA_RULE1(log1p, log1p(a))
-IGATA_RULE1(tanh, tanh(a))
-IGATA_RULE1(sigmoid, sigmoid(a))
-IGATA_RULE1(erf, erf(a))
-IGATA_RULE1(sin, sin(a))
-IGATA_RULE1(cos, cos(a))
-IGATA_RULE1(floor, floor(a))
-IGATA_RULE1(ceil, ceil(a))
-IGATA_RULE1(round, round(a))
-IGATA_RULE2(add, a + b)
-IGATA_RULE2(sub, a - b)
-IGATA_RULE2(mul, unfused(a * b))
-IGATA_RULE2(div, a / b)
-IGATA_RULE2(max, larger(a, b))
-IGATA_RULE2(min, smaller(a, b))
-IGATA_RULE2(max_of_number, raw_max(a, b))
-IGATA_RULE2(pow, pow(a, b))
-IGATA_RULE3(fma, fma(a, b, c))
-IGATA_RULE2(eq, lanes_of(a == b))
-IGATA_RULE2(ne, lanes_of(a != b))
-IGATA_RULE2(lt, lanes_of(a < b))
-IGATA_RULE2(le, lanes_of(a <= b))
-IGATA_RULE2(iadd, lanes_of(ubits(a) + ubits(b)))
-IGATA_RULE2(isub, lanes_of(ubits(a) - ubits(b)))
-IGATA_RULE2(imul, lanes_of(ubits(a) * ubits(b)))
-IGATA_RULE2(imax, select(ibits(a) > ibits(b), a, b))
-IGATA_RULE2(imin, select(ibits(a) < ibits(b), a, b))
-IGATA_RULE2(ieq, lanes_of(ibits(a) == ibits(b)))
-IGATA_RULE2(ilt, lanes_of(ibits(a) < ibits(b)))
-IGATA_RULE2(bit_and, lanes_of(ibits(a) & ibits(b)))
-IGATA_RULE2(bit_or, lanes_of(ibits(a) | ibits(b)))
-IGATA_RULE2(bit_xor, lanes_of(ibits(a) ^ ibits(b)))
-IGATA_RULE3(select, select(ibits(a), b, c))
-IGATA_RULE1(to_i32, lanes_of(to_int(a)))
-IGATA_RULE1(to_f32, to_float(ibits(a)))
-IGATA_RULE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
-IGATA_RULE1(mask_to_i32, lanes_of(ibits(a) & 1))
-IGATA_RULE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
+IGATA_COMPUTE1(neg, from_bits(bits(a) ^ sign_bit))
+IGATA_COMPUTE1(abs, abs(a))
+IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
+IGATA_COMPUTE1(reciprocal, 1.f / a)
+IGATA_COMPUTE1(sqrt, sqrt(a))
+IGATA_COMPUTE1(rsqrt, 1.f / sqrt(a))
+IGATA_COMPUTE1(exp, exp(a))
+IGATA_COMPUTE1(expm1, expm1(a))
+IGATA_COMPUTE1(log, log(a))
+IGATA_COMPUTE1(log1p, log1p(a))
+IGATA_COMPUTE1(tanh, tanh(a))
+IGATA_COMPUTE1(sigmoid, sigmoid(a))
+IGATA_COMPUTE1(erf, erf(a))
+IGATA_COMPUTE1(sin, sin(a))
+IGATA_COMPUTE1(cos, cos(a))
+IGATA_COMPUTE1(floor, floor(a))
+IGATA_COMPUTE1(ceil, ceil(a))
+IGATA_COMPUTE1(round, round(a))
+IGATA_COMPUTE2(add, a + b)
+IGATA_COMPUTE2(sub, a - b)
+IGATA_COMPUTE2(mul, unfused(a * b))
+IGATA_COMPUTE2(div, a / b)
+IGATA_COMPUTE2(max, larger(a, b))
+IGATA_COMPUTE2(min, smaller(a, b))
+IGATA_COMPUTE2(max_of_number, raw_max(a, b))
+IGATA_COMPUTE2(pow, pow(a, b))
+IGATA_COMPUTE3(fma, fma(a, b, c))
+IGATA_COMPUTE2(eq, lanes_of(a == b))
+IGATA_COMPUTE2(ne, lanes_of(a != b))
+IGATA_COMPUTE2(lt, lanes_of(a < b))
+IGATA_COMPUTE2(le, lanes_of(a <= b))
+IGATA_COMPUTE2(iadd, lanes_of(ubits(a) + ubits(b)))
+IGATA_COMPUTE2(isub, lanes_of(ubits(a) - ubits(b)))
+IGATA_COMPUTE2(imul, lanes_of(ubits(a) * ubits(b)))
+IGATA_COMPUTE2(imax, select(ibits(a) > ibits(b), a, b))
+IGATA_COMPUTE2(imin, select(ibits(a) < ibits(b), a, b))
+IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
+IGATA_COMPUTE2(ilt, lanes_of(ibits(a) < ibits(b)))
+IGATA_COMPUTE2(bit_and, lanes_of(ibits(a) & ibits(b)))
+IGATA_COMPUTE2(bit_or, lanes_of(ibits(a) | ibits(b)))
+IGATA_COMPUTE2(bit_xor, lanes_of(ibits(a) ^ ibits(b)))
+IGATA_COMPUTE3(select, select(ibits(a), b, c))
+IGATA_COMPUTE1(to_i32, lanes_of(to_int(a)))
+IGATA_COMPUTE1(to_f32, to_float(ibits(a)))
+IGATA_COMPUTE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
+IGATA_COMPUTE1(mask_to_i32, lanes_of(ibits(a) & 1))
+IGATA_COMPUTE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
 
-#undef IGATA_RULE1
-#undef IGATA_RULE2
-#undef IGATA_RULE3
+#undef IGATA_COMPUTE1
+#undef IGATA_COMPUTE2
+#undef IGATA_COMPUTE3
 
 // core/random.hpp's threefry2x32, first word, on lanes.
 IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
@@ -16789,9 +17847,9 @@ IGATA_INLINE vec step(const vec* r, uvec element) {
   constexpr instruction i = instruction::unpack(Word);
   constexpr int arity = opcode_arity[static_cast<int>(i.code)];
   if constexpr (i.code == opcode::random) return random_lanes(r[i.a], r[i.b], element, r[i.c]);
-  else if constexpr (arity == 1) return rule<i.code>(r[i.a]);
-  else if constexpr (arity == 2) return rule<i.code>(r[i.a], r[i.b]);
-  else return rule<i.code>(r[i.a], r[i.b], r[i.c]);
+  else if constexpr (arity == 1) return compute<i.code>(r[i.a]);
+  else if constexpr (arity == 2) return compute<i.code>(r[i.a], r[i.b]);
+  else return compute<i.code>(r[i.a], r[i.b], r[i.c]);
 }
 
 // Long rows come from far away: fetched before the loads reach them, because a long program leaves no room to run ahead, and CPUs
@@ -17472,7 +18530,8 @@ inline void depthwise_any(const depthwise_box& job) noexcept {
       if (job.add) f.add = job.add + line * job.add_line + c;
       float* const y = job.y + line * job.y_line + c;
       for (index pixel = 0; pixel < job.count; pixel += 4) {
-        const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0, step3 = left > 3 ? 3 * job.x_step : 0;
+        const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0,
+                    step3 = left > 3 ? 3 * job.x_step : 0;
         vec sum0 = bias, sum1 = bias, sum2 = bias, sum3 = bias;
         for (index ky = 0; ky < job.kh; ++ky) {
           const float* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
@@ -17511,7 +18570,8 @@ IGATA_INLINE vec combine(vec so_far, vec a) {
 inline void fold_square(const fold_job& job) noexcept {
   if constexpr (has_narrower)
     if (job.cols <= lanes / 2) return narrower::fold_square(job);  // a whole register would mostly cross lines of the cache
-  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count,
+              loose = job.loose;
   const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
   const float* in = job.in;
   float* out = job.out;
@@ -17614,7 +18674,8 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
       const index left = n - k - i * lanes;
       if (left <= 0) continue;
       const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
-      sum[i] = combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
+      sum[i] =
+          combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
     }
     IGATA_UNROLL
     for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
@@ -17789,7 +18850,8 @@ struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Ou
   IGATA_INLINE void begin(const void* const* at) {
     ((static_cast<int>(In) >= Skip ? void(in[In] = static_cast<const int_in_memory*>(at[static_cast<int>(In) - Skip])) : void()), ...);
     ((out[Out] = static_cast<int_in_memory*>(const_cast<void*>(at[p.inputs - Skip + static_cast<int>(Out)]))), ...);
-    ((static_cast<int>(In) >= Skip && p.kind[In] == column_access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
+    ((static_cast<int>(In) >= Skip && p.kind[In] == column_access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()),
+     ...);
   }
   template <std::size_t I>
   IGATA_INLINE vec read(index row, index column, index n) const {
@@ -17808,7 +18870,8 @@ struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Ou
   }
 };
 template <pointwise_program P, fixed_rows Step>
-using fixed_program_of = fixed_program<P, Step, std::make_index_sequence<P.inputs>, std::make_index_sequence<P.outputs>, std::make_index_sequence<P.length>>;
+using fixed_program_of =
+    fixed_program<P, Step, std::make_index_sequence<P.inputs>, std::make_index_sequence<P.outputs>, std::make_index_sequence<P.length>>;
 
 template <fixed_gemm S, pointwise_program P>
 struct fixed_gemm_kernel {
@@ -17831,11 +18894,12 @@ struct fixed_gemm_kernel {
   static constexpr int tiles = (s.max_m + most_rows - 1) / most_rows, height = (s.max_m + tiles - 1) / tiles;
   // Divides a panel, or is all of a narrower one. Rows of B are `panel_width` floats apart in all panels but the last, which is narrower.
   static constexpr int whole = s.b_packed ? s.n / panel_width * panel_width : s.n / (width * lanes) * (width * lanes);
-  static constexpr int step_whole = s.b_packed ? panel_width : s.b_k, step_rest = s.b_packed ? (s.n - whole + 15) / 16 * 16 : s.b_k;
+  static constexpr int step_whole = s.b_packed ? panel_width : s.b_k, step_rest = s.b_packed ? whole_lines(s.n - whole) : s.b_k;
 
   // R rows and V vectors from `column` on, of which the first Cols columns are there.
   template <int R, int V, int Step, int Cols>
-  IGATA_INLINE static void tile(const float* a, const float* b, const float* bias, const program& post, float* c, index c_row, index row, index column) {
+  IGATA_INLINE static void tile(const float* a, const float* b, const float* bias, const program& post, float* c, index c_row, index row,
+                                index column) {
     vec sum[splits][R][V];
     IGATA_UNROLL
     for (int i = 0; i < splits; ++i) {
@@ -18014,16 +19078,16 @@ struct fixed {
       for (index column = 0; column < cols; column += lanes) program.template run<0>(vec{}, row, column, cols - column);
   }
 };
-// Which register tiles the drivers of dense kernels choose from, widest first. Text: see vectors.text.hpp.
+// Which register tiles the drivers of contraction kernels choose from, widest first. Text: see vectors.text.hpp.
 
-inline constexpr dense_kernels own_dense{
+inline constexpr contraction_kernels own_contraction{
     {{1, 16, true, tile<1, 4>}, {4, 8, true, tile<4, 2>}}, 2,
     transpose,
 };
 inline constexpr drivers::split_tiles own_split_tiles{{
     {{1, 16, true, split_tile<2, 1, 4>}, {3, 8, true, split_tile<2, 3, 2>}}, {{1, 8, true, split_tile<4, 1, 2>}, {3, 4, true, split_tile<4, 3, 1>}},
 }};
-inline constexpr const dense_kernels& own_conv2d = own_dense;
+inline constexpr const contraction_kernels& own_conv2d = own_contraction;
 // A table of its own: programs that train do not have these tiles.
 inline constexpr panel_kernels own_panels{
     {{8, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
@@ -18036,7 +19100,7 @@ struct row_walk {
   index inner, inner_step, middle, middle_step, outer_step;
 };
 
-struct dense_job {
+struct contraction_job {
   row_walk rows;
   tile_job tile;            // b, the strides and extents of the sum, start, c of the whole matrix; the rest is set here
   bool b_packed;            // b in panels of packed_k rows; its strides count rows
@@ -18166,7 +19230,7 @@ inline void join_loops(tile_job& t) {
     }
 }
 
-inline const tile_shape& tile_for(const dense_kernels& target, index rows, index cols) {
+inline const tile_shape& tile_for(const contraction_kernels& target, index rows, index cols) {
   if (rows <= 1) return target.tiles[0];
   int i = 1;
   while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
@@ -18203,7 +19267,7 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
 
 inline constexpr index staged_rows = 128, page_floats = 1024;
 
-[[gnu::noinline]] inline void dense(const dense_job& job, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void contract(const contraction_job& job, const contraction_kernels& target) noexcept {
   alignas(64) float block[block_floats];
   alignas(64) float stage[staged_rows * panel_width];
   program_runner post;
@@ -18215,7 +19279,11 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
   const range whole_rows{0, job.m}, whole_columns{0, job.n};
   const index grain = job.m / (16 * job.part.parts);  // shares differ by less than a sixteenth
-  const range rows = by_rows ? job.part.of(job.m, grain > 24 ? 24 : grain > 1 ? grain : 1) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
+  const range rows = by_rows ? job.part.of(job.m, grain > 24  ? 24
+                                                  : grain > 1 ? grain
+                                                              : 1)
+                             : whole_rows,
+              columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
   if (rows.size() == 0 || columns.size() == 0) return;
   const bool whole = job.post && columns.size() <= block_floats / tile_rows_multiple && k * t.middle * t.outer * columns.size() <= reread_floats;
   const index at_once = whole ? block_floats / columns.size() / tile_rows_multiple * tile_rows_multiple : rows.size();
@@ -18228,7 +19296,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
       t.b = job.tile.b + column;
       if (job.b_packed) {
         const index panel = column / panel_width * panel_width;
-        const index panel_row = smaller((job.n - panel + 15) / 16 * 16, panel_width);
+        const index panel_row = smaller(whole_lines(job.n - panel), panel_width);
         t.b = job.tile.b + panel * job.packed_k + job.b_first * panel_row + (column - panel);
         t.b_k = b_k * panel_row;
         t.b_middle = b_middle * panel_row;
@@ -18341,7 +19409,7 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 
 inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
-    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     const float* source = b + panel * b_n;
     if (b_n == 1) {
       for (index row = 0; row < k; ++row) {
@@ -18359,9 +19427,10 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
   }
 }
 
-[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels,
+                                              const contraction_kernels& target) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
-    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     target.transpose({panels, b + panel * b_n, width, b_n, cols, width, k});
     panels += k * width;
   }
@@ -18369,11 +19438,11 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
 
 inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
 
-[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const contraction_kernels& target) noexcept {
   alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
   program_runner post;
   post.begin(args.post);
-  dense_job job{};
+  contraction_job job{};
   job.m = args.n;
   job.tile.a_k = args.b_k;
   job.tile.middle = job.tile.outer = 1;
@@ -18395,14 +19464,14 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
         job.tile.b = stage;
         job.tile.b_k = turned_rows;
         if (args.a_row != 1) {
-          target.transpose({stage, a, turned_rows, args.a_row, job.n, (job.n + 15) / 16 * 16, job.tile.k});
+          target.transpose({stage, a, turned_rows, args.a_row, job.n, whole_lines(job.n), job.tile.k});
         } else if (job.n == turned_rows) {
           job.tile.b = a;
           job.tile.b_k = args.a_k;
         } else {
           for (index i = 0; i < job.tile.k; ++i) copy_floats(stage + i * turned_rows, a + i * args.a_k, job.n);
         }
-        dense(job, target);
+        contract(job, target);
         job.tile.start = turned;
         done += job.tile.k;
       } while (done < args.k);
@@ -18413,8 +19482,8 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   }
 }
 
-[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const dense_kernels& target, const tile_shape* only) noexcept {
-  dense_job job{};
+[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const contraction_kernels& target, const tile_shape* only) noexcept {
+  contraction_job job{};
   job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
   job.b_packed = args.b_packed;
   job.tile.b = args.b;
@@ -18437,9 +19506,9 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   job.post = args.post;
   job.part = args.part;
   job.only = only;
-  dense(job, target);
+  contract(job, target);
 }
-inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
+inline void gemm(const gemm_args& args, const contraction_kernels& target) noexcept {
   if (args.m == 0 || args.n == 0) return;
   if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
   gemm_by_tile(args, target, nullptr);
@@ -18448,7 +19517,7 @@ inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
 struct split_tiles {
   tile_shape of[2][2];
 };
-inline void split_gemm(const gemm_args& args, const dense_kernels& target, const split_tiles& tiles) noexcept {
+inline void split_gemm(const gemm_args& args, const contraction_kernels& target, const split_tiles& tiles) noexcept {
   if (args.m == 0 || args.n == 0) return;
   gemm_by_tile(args, target, &tiles.of[args.splits > 2][args.m > 1]);
 }
@@ -18466,8 +19535,8 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 
 #else
 
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
-inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_dense, own_split_tiles); }
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction); }
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction, own_split_tiles); }
 inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
 
 #endif
@@ -18492,7 +19561,8 @@ inline image_share share_of_images(const share& part, index images) {
   return {part.of(images), {}};
 }
 
-[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count, bool first, float* out) {
+[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count,
+                                                 bool first, float* out) {
   x += image * g.h * g.w * g.c;
   if (!shape.copied) return x;
   if (first) zero_floats(out, count * shape.image);
@@ -18502,11 +19572,11 @@ inline image_share share_of_images(const share& part, index images) {
   return out;
 }
 
-[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const dense_kernels& target) {
+[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const contraction_kernels& target) {
   const window_geometry& g = args.g;
   const bool wide = args.o > 6;
   const index at_once = wide ? 6 : 8;
-  float* const b = args.scratch + (padded_image(g) + 15) / 16 * 16;
+  float* const b = args.scratch + whole_lines(padded_image(g));
   alignas(64) std::int32_t order[128];
   target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
   alignas(64) float block[block_floats];
@@ -18543,7 +19613,7 @@ inline image_share share_of_images(const share& part, index images) {
   }
 }
 
-[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const contraction_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   if (g.n * g.oh * g.ow * args.o == 0) return;
@@ -18552,7 +19622,7 @@ inline image_share share_of_images(const share& part, index images) {
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;  // a row of the window is one run of memory
   const index b_k = args.w_packed ? 1 : args.o;
   const index images = shape.copied ? padded_images(g) : g.n;  // in one go
-  dense_job job{};
+  contraction_job job{};
   job.b_packed = args.w_packed;
   job.packed_k = g.kh * g.kw * in_channels;
   job.tile.a_k = 1;
@@ -18581,7 +19651,7 @@ inline image_share share_of_images(const share& part, index images) {
       job.post_row = image * g.oh * g.ow;
       job.post_col = o;
       job.tile.c = args.y ? args.y + job.post_row * args.o + o : nullptr;
-      dense(job, target);
+      contract(job, target);
     }
   }
 }
@@ -18653,7 +19723,8 @@ struct line_share {
   range lines, columns;
 };
 inline line_share share_of_lines(const share& part, index lines, index line, index n) {
-  if (lines * line < 512 && n >= panel_width * part.parts) return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
+  if (lines * line < 512 && n >= panel_width * part.parts)
+    return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
   return {part.of(lines), {0, n}};
 }
 
@@ -18663,7 +19734,7 @@ inline void for_each_panel(range columns, index n, index k, const panel_kernels&
     const index panel = column / panel_width * panel_width, behind = smaller(columns.end, panel + panel_width);
     const panel_shape& shape = panel_for(target, behind - column);
     const index cols = smaller(behind - column, shape.width);
-    f.run(column, cols, shape, panel * k + (column - panel), smaller((n - panel + 15) / 16 * 16, panel_width));
+    f.run(column, cols, shape, panel * k + (column - panel), smaller(whole_lines(n - panel), panel_width));
     column += cols;
   }
 }
@@ -18701,7 +19772,8 @@ struct direct_conv2d_panels {
     if (inside_first) run_windows(job, shape, image, w, box, true, false);
     run_windows(job, shape, image, w, box, !inside_first, true);
   }
-  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones, bool others) const {
+  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones,
+                   bool others) const {
     const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
     const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
     for (index oy = box.top; oy < box.bottom;) {
@@ -18808,7 +19880,7 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
                                  {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
   const double(*const g)[3] = m == 2 ? two : four;
   for (index panel = 0; panel < o; panel += panel_width) {
-    const index cols = smaller(o - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(o - panel, panel_width), width = whole_lines(cols);
     for (int i = 0; i < m + 2; ++i)
       for (int j = 0; j < m + 2; ++j)
         for (index k = 0; k < c; ++k)
@@ -18833,7 +19905,7 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
     for (index panel = 0; panel < args.o; panel += panel_width) {
       const index some = smaller(rows, mine.end - row);
       job.cols = smaller(args.o - panel, panel_width);
-      job.out_row = (job.cols + 15) / 16 * 16;
+      job.out_row = whole_lines(job.cols);
       const index out_plane = args.c * job.out_row;
       job.w = filters;
       job.w_row = job.out_row;
@@ -18842,7 +19914,8 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
         if (args.turned) {
           transpose({filters + (8 - tap) * job.w_tap, args.w + (tap * args.o + panel) * args.c + row, job.w_row, args.c, job.cols, job.w_row, some});
         } else {
-          for (index k = 0; k < some; ++k) copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
+          for (index k = 0; k < some; ++k)
+            copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
         }
       for (index done = 0; done < some; done += rows_at_once, job.w += rows_at_once * job.w_row) {
         job.rows = smaller(rows_at_once, some - done);
@@ -18967,11 +20040,12 @@ struct winograd_filter_grad_kernels {
   void (*input)(const winograd_input_job&) noexcept;
   void (*gradient)(const winograd_input_job&) noexcept;  // of 4 x 4 pixels of dy
   void (*back)(const winograd_back_job&) noexcept;
-  const dense_kernels& target;
+  const contraction_kernels& target;
 };
 
 inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcept, const float* x, index h, index w, index c, index top, index left,
-                            index size, range channels, const winograd_sum& sum, index first, index count, float* out, index out_row, index out_plane) {
+                            index size, range channels, const winograd_sum& sum, index first, index count, float* out, index out_row,
+                            index out_plane) {
   winograd_input_job job{};
   job.x_line = w * c;
   job.x_pixel = c;
@@ -19001,7 +20075,7 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
     return;
   }
   float *const x = args.scratch, *const dy = x + 36 * sum.x_plane, *const sums = dy + 36 * sum.dy_plane;
-  dense_job job{};
+  contraction_job job{};
   job.rows = {nullptr, c, 1, 1, 0, 0};
   job.tile.a_k = sum.x_row;
   job.tile.b_k = sum.dy_row;
@@ -19020,13 +20094,13 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
     for (index panel = 0; panel < args.o; panel += panel_width) {
       float* const of_panel = sums + (sum.panels > 1 ? panel / panel_width * 36 * sum.plane : 0);
       job.n = smaller(args.o - panel, panel_width);
-      job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+      job.tile.c_row = job.tile.start_row = whole_lines(job.n);
       for (index point = 0; point < 36; ++point) {
         job.rows.a = x + point * sum.x_plane;
         job.tile.b = dy + point * sum.dy_plane + panel;
         job.tile.c = of_panel + point * sum.plane;
         job.tile.start = first > 0 ? job.tile.c : nullptr;
-        dense(job, kernels.target);
+        contract(job, kernels.target);
       }
       if (first + count < sum.tiles) continue;
       back.in = of_panel;
@@ -19040,7 +20114,7 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 
 #else
 
-inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction};
 inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
 
 #endif
@@ -19076,7 +20150,8 @@ struct depthwise_boxes {
   void run_box(depthwise_box& job, const float* image, const pixel_box& box, index channel) const {
     const window_geometry& g = args.g;
     const index x_row = g.w * g.c;
-    const bool three_columns = g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
+    const bool three_columns =
+        g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
     float* const y = job.y;
     const float* const add = job.add;
     for (index oy = box.top; oy < box.bottom;) {
@@ -19092,7 +20167,8 @@ struct depthwise_boxes {
         job.count = ox_end - ox;
         job.kh = ky.size();
         job.kw = kx.size();
-        job.x = image + (oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h) * x_row + (ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w) * g.c + channel;
+        job.x = image + (oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h) * x_row +
+                (ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w) * g.c + channel;
         job.w = args.w + (ky.begin * g.kw + kx.begin) * g.c + channel;
         job.y = y + (oy - box.top) * job.y_line + (ox - box.left) * job.y_step;
         if (add) job.add = add + (oy - box.top) * job.add_line + (ox - box.left) * job.add_step;
@@ -19149,7 +20225,8 @@ struct depthwise_boxes {
 
 #else
 
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}},
+                                                 depthwise_any};
 inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 
 #endif
@@ -19177,116 +20254,141 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
   }
 }
 
-[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target, filter_grad_form form) noexcept {
+struct filter_grad_part {
+  const float *x, *dy;  // the first window's first pixel, the first result's gradient
+  index images, rows;
+  bool first;           // of all: sums begin
+};
+template <class F>
+[[gnu::always_inline]] inline void for_each_part(const conv2d_filter_grad_args& args, const padded_shape& shape, index images, bool copies_last,
+                                                 F sum) noexcept {
   const window_geometry& g = args.g;
-  const padded_shape shape = padded(g);
-  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
-  const index pixels = g.oh * g.ow;
-  const bool divides = g.n * pixels > 0 && args.groups == 1 && filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
-  if (!divides && args.part.part > 0) return;  // the first share makes all of it
-  if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
-  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
-  if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
-  const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
-  const index together = 8192 / smaller(out_channels, panel_width) + 1;  // pixels
-  const bool one_image = shifted || (shape.copied && filter_grad_form_of(g, args.o, args.groups) != filter_grad_form::plain);
-  const index images = one_image ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  const index pixels = g.oh * g.ow, together = 8192 / smaller(args.o / args.groups, panel_width) + 1;
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
-  dense_job job{};
-  if (divides) job.part = args.part;
-  job.m = g.kh * g.kw * in_channels;
-  job.n = out_channels;
-  job.tile.a_k = g.stride_w * g.c;
-  job.tile.b_k = args.o;
-  job.tile.k = g.ow;
-  job.tile.a_middle = g.stride_h * shape.row;
-  job.tile.b_middle = g.ow * args.o;
-  job.tile.a_outer = shape.image;
-  job.tile.b_outer = pixels * args.o;
-  job.tile.c_row = job.tile.start_row = args.o;
-  float* const last_image = args.scratch;
-  float* const sums = args.scratch + (padded_image(g) + (transposed && !shape.copied ? shape.image + 64 : 0) + 15) / 16 * 16;
-  const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
-  float* bordered = nullptr;
-  if (transposed) {
-    job.m = args.o;
-    job.n = g.kw * g.c;
-    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
-    const tile_job t = job.tile;
-    job.tile.a_k = t.b_k, job.tile.a_middle = t.b_middle, job.tile.a_outer = t.b_outer;
-    job.tile.b_k = t.a_k, job.tile.b_middle = t.a_middle, job.tile.b_outer = t.a_outer;
-  } else if (shifted) {
-    job.m = g.kh * g.c;
-    job.n = g.kw * args.o;
-    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
-    job.tile.k = g.ow + g.kw - 1;
-    job.tile.b_middle = bordered_row;
-    bordered = sums + job.m * job.tile.c_row;
-    zero_floats(bordered, g.oh * bordered_row);
-  }
   for (index image = 0, some; image < g.n; image += some) {
     some = smaller(g.n - image, images);
     const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
-    if (transposed && !shape.copied) {  // whole vectors are read, which may be past the end
+    if (copies_last) {  // whole vectors are read, which may be past the end
       if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
-      else copy_floats(last_image, x, shape.image), x = last_image;
+      else copy_floats(args.scratch, x, shape.image), x = args.scratch;
     }
-    job.tile.outer = some;
     for (index oy = 0; oy < g.oh; oy += rows) {
-      job.tile.middle = smaller(g.oh - oy, rows);
       const float* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
-      const float* const from = x + oy * g.stride_h * shape.row;
-      if (transposed) {
-        for (index ky = 0; ky < g.kh; ++ky) {
-          job.rows = {dy, args.o, 1, 1, 0, 0};
-          job.tile.b = from + ky * g.dilation_h * shape.row;
-          job.tile.c = sums + ky * args.o * job.tile.c_row;
-          job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-          dense(job, target);
-        }
-        continue;
-      }
-      if (shifted) {
-        for (index row = 0; row < job.tile.middle; ++row)
-          copy_floats(bordered + row * bordered_row + border, dy + row * g.ow * args.o, g.ow * args.o);
-        job.rows = {from, g.c, 1, g.kh, g.dilation_h * shape.row, 0};
-        job.tile.b = bordered;
-        job.tile.c = sums;
-        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-        dense(job, target);
-        continue;
-      }
-      for (index group = 0; group < args.groups; ++group) {
-        const float* of_group = from + group * in_channels;
-        if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
-        else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
-        job.tile.b = dy + group * out_channels;
-        job.tile.c = args.dw + group * out_channels;
-        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-        dense(job, target);
-      }
+      sum(filter_grad_part{x + oy * g.stride_h * shape.row, dy, some, smaller(g.oh - oy, rows), image + oy == 0});
     }
   }
-  if (!transposed && !shifted) return;
+}
+inline void set_part(contraction_job& job, const filter_grad_part& part) noexcept {
+  job.tile.outer = part.images;
+  job.tile.middle = part.rows;
+}
+
+[[gnu::noinline]] inline void filter_grad_plain(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const bool expected = filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
+  contraction_job job{};
+  if (args.groups == 1 && expected) job.part = args.part;
+  job.m = g.kh * g.kw * in_channels;
+  job.n = out_channels;
+  job.tile.k = g.ow;
+  job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
+  job.tile.b_k = args.o, job.tile.b_middle = g.ow * args.o, job.tile.b_outer = g.oh * g.ow * args.o;
+  job.tile.c_row = job.tile.start_row = args.o;
+  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
+  const index images = shape.copied && !expected ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  for_each_part(args, shape, images, false, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index group = 0; group < args.groups; ++group) {
+      const float* const of_group = part.x + group * in_channels;
+      if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+      else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
+      job.tile.b = part.dy + group * out_channels;
+      job.tile.c = args.dw + group * out_channels;
+      job.tile.start = part.first ? nullptr : job.tile.c;
+      contract(job, target);
+    }
+  });
+}
+
+[[gnu::noinline]] inline void filter_grad_transposed(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  float* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
+  contraction_job job{};
+  job.m = args.o;
+  job.n = g.kw * g.c;
+  job.tile.k = g.ow;
+  job.tile.a_k = args.o, job.tile.a_middle = g.ow * args.o, job.tile.a_outer = g.oh * g.ow * args.o;
+  job.tile.b_k = g.stride_w * g.c, job.tile.b_middle = g.stride_h * shape.row, job.tile.b_outer = shape.image;
+  job.tile.c_row = job.tile.start_row = whole_lines(job.n);
+  const index images = shape.copied ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  for_each_part(args, shape, images, !shape.copied, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index ky = 0; ky < g.kh; ++ky) {
+      job.rows = {part.dy, args.o, 1, 1, 0, 0};
+      job.tile.b = part.x + ky * g.dilation_h * shape.row;
+      job.tile.c = sums + ky * args.o * job.tile.c_row;
+      job.tile.start = part.first ? nullptr : job.tile.c;
+      contract(job, target);
+    }
+  });
+  for (index ky = 0; ky < g.kh; ++ky)
+    for (index k = 0; k < job.n; ++k)
+      for (index o = 0; o < args.o; ++o) args.dw[(ky * job.n + k) * args.o + o] = sums[(ky * args.o + o) * job.tile.c_row + k];
+}
+
+[[gnu::noinline]] inline bool filter_grad_shifted(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
+  float* const sums = args.scratch + whole_lines(padded_image(g));
+  contraction_job job{};
+  job.m = g.kh * g.c;
+  job.n = g.kw * args.o;
+  job.tile.k = g.ow + g.kw - 1;
+  job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
+  job.tile.b_k = args.o, job.tile.b_middle = bordered_row, job.tile.b_outer = g.oh * g.ow * args.o;
+  job.tile.c_row = job.tile.start_row = whole_lines(job.n);
+  float* const bordered = sums + job.m * job.tile.c_row;
+  zero_floats(bordered, g.oh * bordered_row);
+  for_each_part(args, shape, 1, false, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index row = 0; row < part.rows; ++row) copy_floats(bordered + row * bordered_row + border, part.dy + row * g.ow * args.o, g.ow * args.o);
+    job.rows = {part.x, g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+    job.tile.b = bordered;
+    job.tile.c = sums;
+    job.tile.start = part.first ? nullptr : job.tile.c;
+    contract(job, target);
+  });
   bool numbers = true;
   for (index ky = 0; ky < g.kh; ++ky)
     for (index kx = 0; kx < g.kw; ++kx)
       for (index c = 0; c < g.c; ++c) {
-        const float* sum = transposed ? sums + ky * args.o * job.tile.c_row + kx * g.c + c
-                                      : sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
-        float* out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
+        const float* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
+        float* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
         for (index o = 0; o < args.o; ++o) {
-          out[o] = sum[o * (transposed ? job.tile.c_row : 1)];
+          out[o] = sum[o];
           numbers &= (__builtin_bit_cast(unsigned, out[o]) & 0x7fffffffu) <= 0x7f800000u;  // by bits: the unit may be compiled with -ffast-math
         }
       }
-  if (shifted && !numbers) filter_grad_of_images(args, target, filter_grad_form::plain);
-}
-inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
-  filter_grad_of_images(args, target, filter_grad_form_of(args.g, args.o, args.groups));
+  return numbers;
 }
 
-[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const dense_kernels& target, fold_kernel sum) noexcept {
+inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const bool any = g.n * g.oh * g.ow > 0;
+  const filter_grad_form form = filter_grad_form_of(g, args.o, args.groups);
+  const bool divides = any && args.groups == 1 && form == filter_grad_form::plain;
+  if (!divides && args.part.part > 0) return;  // the first share makes all of it
+  if (!any) return zero_floats(args.dw, g.kh * g.kw * (g.c / args.groups) * args.o);
+  if (form == filter_grad_form::transposed && target.tiles[2].width >= 32) return filter_grad_transposed(args, target);
+  if (form == filter_grad_form::shifted && target.tiles[1].width >= 16 && filter_grad_shifted(args, target)) return;
+  filter_grad_plain(args, target);
+}
+
+[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const contraction_kernels& target, fold_kernel sum) noexcept {
   const window_geometry& g = args.g;
   const index pieces = args.partial ? filter_grad_pieces(g.n) : 1;
   if (pieces == 1) return filter_grad_of_images(args, target);
@@ -19307,7 +20409,7 @@ inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const den
 
 #else
 
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_contraction, fold<true>); }
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 
 #endif
@@ -19381,7 +20483,7 @@ inline source_steps steps_of(index stride, index dilation) {
     }
 }
 
-inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_kernels& target) {
+inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contraction_kernels& target) {
   const window_geometry& g = args.g;
   const index taps = g.kh * g.kw, depth = taps * args.o;
   for (index panel = 0; panel < g.c; panel += panel_width)
@@ -19399,15 +20501,16 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
   turned.w_packed = true;
   turned.y = args.dx;
   turned.part = args.part;
-  turned.scratch = args.scratch + (packed_size(depth, g.c) + 79) / 16 * 16;
+  turned.scratch = args.scratch + readable_lines(packed_size(depth, g.c));
   conv2d(turned, target);
 }
 
-[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const dense_kernels& target, multiply_add_kernel multiply_add) noexcept {
+[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const contraction_kernels& target,
+                                                multiply_add_kernel multiply_add) noexcept {
   const window_geometry& g = args.g;
   if (args.o > 0 && input_grad_is_conv(g, args.groups)) return input_grad_as_conv(args, target);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
-  const index cols = g.kw * in_channels, columns_row = (cols + 15) / 16 * 16, depth = g.kh * out_channels;
+  const index cols = g.kw * in_channels, columns_row = whole_lines(cols), depth = g.kh * out_channels;
   const index image = g.h * g.w * g.c, in_row = g.ow * columns_row;
   const bool direct = g.kh == 1 && g.kw == 1 && g.oh == g.h && g.ow == g.w && g.stride_h == 1 && g.stride_w == 1 && g.pad_top == 0 && g.pad_left == 0;
   const range mine = args.part.of(g.n);  // images
@@ -19421,9 +20524,9 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
         pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
                         args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
       }
-  float* columns = args.scratch + (packed_group * args.groups + 64) / 16 * 16;
+  float* columns = args.scratch + packed_group * args.groups + readable_behind;
   const source_steps step = steps_of(g.stride_h, g.dilation_h);
-  dense_job job{};
+  contraction_job job{};
   job.b_packed = true;
   job.packed_k = depth;
   job.n = cols;
@@ -19455,7 +20558,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
             job.tile.b = args.scratch + group * packed_group;
             job.tile.c = direct ? dx + group * in_channels : columns;
             job.tile.c_row = direct ? g.c : columns_row;
-            dense(job, target);
+            contract(job, target);
             if (!direct) add_columns(g, columns, columns_row, in_channels, together, these, dx + group * in_channels, multiply_add);
           }
         }
@@ -19488,8 +20591,8 @@ inline bool windows_tile_image(const window_geometry& g) {
          g.pad_top == 0 && g.pad_left == 0;
 }
 
-inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count, range y,
-                         range x, index lines) {
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count,
+                         range y, range x, index lines) {
   const window_geometry& g = args.g;
   const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
   const index left = ox * g.stride_w - g.pad_left + x.begin * g.dilation_w;
@@ -19499,7 +20602,8 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (target.fold) {
-    fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false, scale, count};
+    fold_job job{args.y + to, args.x + from, g.c,   step,  count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step,
+                 g.c,         false,         false, scale, count};
     for (index rest = lines - 1; rest >= 0; --rest, job.in += line, job.out += results) {
       if (rest * results < 15) job.loose = loose;
       target.fold(job);
@@ -19525,7 +20629,8 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
   const range first_line = positions_inside(-g.pad_top, g.h, g.stride_h, g.oh);
   const range last_line = positions_inside((g.kh - 1) * g.dilation_h - g.pad_top, g.h, g.stride_h, g.oh);
-  const bool all_inside = !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
+  const bool all_inside =
+      !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
   const bool images_follow = g.oh * g.stride_h == g.h;  // as their lines do
   for (index row = mine.begin * whole, lines; row < mine.end * whole; row += lines) {
     const index image = row / g.oh, oy = row % g.oh;
@@ -19545,11 +20650,12 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
 inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
+  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy,
+                  args.dx);
 }
 inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add}, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part},
-                  args.dy, args.dx);
+  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add},
+                  {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
 }
 
 #endif
@@ -19634,7 +20740,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   reduction_state state[max_reductions];
   const float* values[max_reductions] = {args.in};
   for (int k = 0; k < args.count; ++k) {
-    state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
+    state[k] = {
+        args.kind[k], args.scratch + args.count * (block + readable_behind) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
     const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
@@ -19651,8 +20758,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
         if (i == 1) pre.move_to(o, part.begin + row, some, rows);
         else pre.move_to(first, 0, some * rows, i);
         for (int k = 0; k < args.count; ++k) {
-          values[k] = args.scratch + k * (block + 64);
-          pre.args.out[pre.outputs + k] = args.scratch + k * (block + 64);
+          values[k] = args.scratch + k * (block + readable_behind);
+          pre.args.out[pre.outputs + k] = args.scratch + k * (block + readable_behind);
           pre.args.out_row[pre.outputs + k] = pre.args.cols;
         }
         run_rows(pre.whole->fn, pre.args, pre.inputs, args.pre_outputs);
@@ -19687,7 +20794,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   }
   if (!args.part.is_last()) return;
   for (int k = 0; k < args.count; ++k)
-    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
+    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i,
+              args.i, false);
 }
 
 #else
@@ -19864,7 +20972,8 @@ inline void cumsum(const cumsum_args& args, add_rows_kernel add) noexcept {
   if (args.inner == 1) {
     const index at = mine.begin * size + first;
     if (args.whole)  // unsigned: sums that are too large wrap round
-      return cumsum_neighbours(static_cast<const word_in_memory*>(args.in) + at, static_cast<word_in_memory*>(args.out) + at, mine.size(), size, step, args.exclusive);
+      return cumsum_neighbours(static_cast<const word_in_memory*>(args.in) + at, static_cast<word_in_memory*>(args.out) + at, mine.size(), size, step,
+                               args.exclusive);
     return cumsum_neighbours(floats(args.in) + at, floats(args.out) + at, mine.size(), size, step, args.exclusive);
   }
   for (index o = mine.begin; o < mine.end; ++o) {
@@ -19949,10 +21058,11 @@ IGATA_KERNEL(fill, fill_fields)
 #if IGATA_HAS_XSIMD
 #define IGATA_TARGET xsimd
 namespace igata::inline IGATA_ABI::xsimd {
+using namespace plan;
 using drivers::across_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
     drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job,
     drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
-using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box,
+using drivers::contraction_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box,
     drivers::depthwise_kernels;
 // The user's xsimd (IGATA_USE_XSIMD): its batches for what the unit's flags say. Text: see ../vectors.text.hpp, whose names these are, on a class.
 
@@ -20462,16 +21572,16 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   return select((y == 0.f) | (x == 1.f), splat(1.f), r);
 }
 
-template <opcode> vec rule(vec);
-template <opcode> vec rule(vec, vec);
-template <opcode> vec rule(vec, vec, vec);
+template <opcode> vec compute(vec);
+template <opcode> vec compute(vec, vec);
+template <opcode> vec compute(vec, vec, vec);
 
-#define IGATA_RULE1(name, expression) \
-  template <> IGATA_INLINE vec rule<opcode::name>(vec a) { return expression; }
-#define IGATA_RULE2(name, expression) \
-  template <> IGATA_INLINE vec rule<opcode::name>(vec a, vec b) { return expression; }
-#define IGATA_RULE3(name, expression) \
-  template <> IGATA_INLINE vec rule<opcode::name>(vec a, vec b, vec c) { return expression; }
+#define IGATA_COMPUTE1(name, expression) \
+  template <> IGATA_INLINE vec compute<opcode::name>(vec a) { return expression; }
+#define IGATA_COMPUTE2(name, expression) \
+  template <> IGATA_INLINE vec compute<opcode::name>(vec a, vec b) { return expression; }
+#define IGATA_COMPUTE3(name, expression) \
+  template <> IGATA_INLINE vec compute<opcode::name>(vec a, vec b, vec c) { return expression; }
 
 IGATA_INLINE ivec ibits(vec a) { return as<ivec>(a); }
 IGATA_INLINE uvec ubits(vec a) { return as<uvec>(a); }
@@ -20480,57 +21590,57 @@ IGATA_INLINE vec lanes_of(Integers a) {
   return as<vec>(a);
 }
 
-IGATA_RULE1(neg, from_bits(bits(a) ^ sign_bit))
-IGATA_RULE1(abs, abs(a))
-IGATA_RULE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
-IGATA_RULE1(reciprocal, 1.f / a)
-IGATA_RULE1(sqrt, sqrt(a))
-IGATA_RULE1(rsqrt, 1.f / sqrt(a))
-IGATA_RULE1(exp, exp(a))
-IGATA_RULE1(expm1, expm1(a))
-IGATA_RULE1(log, log(a))
-IGATA_RULE1(log1p, log1p(a))
-IGATA_RULE1(tanh, tanh(a))
-IGATA_RULE1(sigmoid, sigmoid(a))
-IGATA_RULE1(erf, erf(a))
-IGATA_RULE1(sin, sin(a))
-IGATA_RULE1(cos, cos(a))
-IGATA_RULE1(floor, floor(a))
-IGATA_RULE1(ceil, ceil(a))
-IGATA_RULE1(round, round(a))
-IGATA_RULE2(add, a + b)
-IGATA_RULE2(sub, a - b)
-IGATA_RULE2(mul, unfused(a * b))
-IGATA_RULE2(div, a / b)
-IGATA_RULE2(max, larger(a, b))
-IGATA_RULE2(min, smaller(a, b))
-IGATA_RULE2(max_of_number, raw_max(a, b))
-IGATA_RULE2(pow, pow(a, b))
-IGATA_RULE3(fma, fma(a, b, c))
-IGATA_RULE2(eq, lanes_of(a == b))
-IGATA_RULE2(ne, lanes_of(a != b))
-IGATA_RULE2(lt, lanes_of(a < b))
-IGATA_RULE2(le, lanes_of(a <= b))
-IGATA_RULE2(iadd, lanes_of(ubits(a) + ubits(b)))
-IGATA_RULE2(isub, lanes_of(ubits(a) - ubits(b)))
-IGATA_RULE2(imul, lanes_of(ubits(a) * ubits(b)))
-IGATA_RULE2(imax, select(ibits(a) > ibits(b), a, b))
-IGATA_RULE2(imin, select(ibits(a) < ibits(b), a, b))
-IGATA_RULE2(ieq, lanes_of(ibits(a) == ibits(b)))
-IGATA_RULE2(ilt, lanes_of(ibits(a) < ibits(b)))
-IGATA_RULE2(bit_and, lanes_of(ibits(a) & ibits(b)))
-IGATA_RULE2(bit_or, lanes_of(ibits(a) | ibits(b)))
-IGATA_RULE2(bit_xor, lanes_of(ibits(a) ^ ibits(b)))
-IGATA_RULE3(select, select(ibits(a), b, c))
-IGATA_RULE1(to_i32, lanes_of(to_int(a)))
-IGATA_RULE1(to_f32, to_float(ibits(a)))
-IGATA_RULE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
-IGATA_RULE1(mask_to_i32, lanes_of(ibits(a) & 1))
-IGATA_RULE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
+IGATA_COMPUTE1(neg, from_bits(bits(a) ^ sign_bit))
+IGATA_COMPUTE1(abs, abs(a))
+IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
+IGATA_COMPUTE1(reciprocal, 1.f / a)
+IGATA_COMPUTE1(sqrt, sqrt(a))
+IGATA_COMPUTE1(rsqrt, 1.f / sqrt(a))
+IGATA_COMPUTE1(exp, exp(a))
+IGATA_COMPUTE1(expm1, expm1(a))
+IGATA_COMPUTE1(log, log(a))
+IGATA_COMPUTE1(log1p, log1p(a))
+IGATA_COMPUTE1(tanh, tanh(a))
+IGATA_COMPUTE1(sigmoid, sigmoid(a))
+IGATA_COMPUTE1(erf, erf(a))
+IGATA_COMPUTE1(sin, sin(a))
+IGATA_COMPUTE1(cos, cos(a))
+IGATA_COMPUTE1(floor, floor(a))
+IGATA_COMPUTE1(ceil, ceil(a))
+IGATA_COMPUTE1(round, round(a))
+IGATA_COMPUTE2(add, a + b)
+IGATA_COMPUTE2(sub, a - b)
+IGATA_COMPUTE2(mul, unfused(a * b))
+IGATA_COMPUTE2(div, a / b)
+IGATA_COMPUTE2(max, larger(a, b))
+IGATA_COMPUTE2(min, smaller(a, b))
+IGATA_COMPUTE2(max_of_number, raw_max(a, b))
+IGATA_COMPUTE2(pow, pow(a, b))
+IGATA_COMPUTE3(fma, fma(a, b, c))
+IGATA_COMPUTE2(eq, lanes_of(a == b))
+IGATA_COMPUTE2(ne, lanes_of(a != b))
+IGATA_COMPUTE2(lt, lanes_of(a < b))
+IGATA_COMPUTE2(le, lanes_of(a <= b))
+IGATA_COMPUTE2(iadd, lanes_of(ubits(a) + ubits(b)))
+IGATA_COMPUTE2(isub, lanes_of(ubits(a) - ubits(b)))
+IGATA_COMPUTE2(imul, lanes_of(ubits(a) * ubits(b)))
+IGATA_COMPUTE2(imax, select(ibits(a) > ibits(b), a, b))
+IGATA_COMPUTE2(imin, select(ibits(a) < ibits(b), a, b))
+IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
+IGATA_COMPUTE2(ilt, lanes_of(ibits(a) < ibits(b)))
+IGATA_COMPUTE2(bit_and, lanes_of(ibits(a) & ibits(b)))
+IGATA_COMPUTE2(bit_or, lanes_of(ibits(a) | ibits(b)))
+IGATA_COMPUTE2(bit_xor, lanes_of(ibits(a) ^ ibits(b)))
+IGATA_COMPUTE3(select, select(ibits(a), b, c))
+IGATA_COMPUTE1(to_i32, lanes_of(to_int(a)))
+IGATA_COMPUTE1(to_f32, to_float(ibits(a)))
+IGATA_COMPUTE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
+IGATA_COMPUTE1(mask_to_i32, lanes_of(ibits(a) & 1))
+IGATA_COMPUTE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
 
-#undef IGATA_RULE1
-#undef IGATA_RULE2
-#undef IGATA_RULE3
+#undef IGATA_COMPUTE1
+#undef IGATA_COMPUTE2
+#undef IGATA_COMPUTE3
 
 IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
   x += y;
@@ -20560,9 +21670,9 @@ IGATA_INLINE vec step(const vec* r, uvec element) {
   constexpr instruction i = instruction::unpack(Word);
   constexpr int arity = opcode_arity[static_cast<int>(i.code)];
   if constexpr (i.code == opcode::random) return random_lanes(r[i.a], r[i.b], element, r[i.c]);
-  else if constexpr (arity == 1) return rule<i.code>(r[i.a]);
-  else if constexpr (arity == 2) return rule<i.code>(r[i.a], r[i.b]);
-  else return rule<i.code>(r[i.a], r[i.b], r[i.c]);
+  else if constexpr (arity == 1) return compute<i.code>(r[i.a]);
+  else if constexpr (arity == 2) return compute<i.code>(r[i.a], r[i.b]);
+  else return compute<i.code>(r[i.a], r[i.b], r[i.c]);
 }
 
 inline constexpr index prefetch_distance = 512;
@@ -21217,7 +22327,8 @@ inline void depthwise_any(const depthwise_box& job) noexcept {
       if (job.add) f.add = job.add + line * job.add_line + c;
       float* const y = job.y + line * job.y_line + c;
       for (index pixel = 0; pixel < job.count; pixel += 4) {
-        const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0, step3 = left > 3 ? 3 * job.x_step : 0;
+        const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0,
+                    step3 = left > 3 ? 3 * job.x_step : 0;
         vec sum0 = bias, sum1 = bias, sum2 = bias, sum3 = bias;
         for (index ky = 0; ky < job.kh; ++ky) {
           const float* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
@@ -21252,7 +22363,8 @@ IGATA_INLINE vec combine(vec so_far, vec a) {
 inline void fold_square(const fold_job& job) noexcept {
   if constexpr (has_narrower)
     if (job.cols <= lanes / 2) return narrower::fold_square(job);  // a whole register would mostly cross lines of the cache
-  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count,
+              loose = job.loose;
   const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
   const float* in = job.in;
   float* out = job.out;
@@ -21351,7 +22463,8 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
       const index left = n - k - i * lanes;
       if (left <= 0) continue;
       const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
-      sum[i] = combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
+      sum[i] =
+          combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
     }
     IGATA_UNROLL
     for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
@@ -21517,7 +22630,8 @@ struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Ou
   IGATA_INLINE void begin(const void* const* at) {
     ((static_cast<int>(In) >= Skip ? void(in[In] = static_cast<const int_in_memory*>(at[static_cast<int>(In) - Skip])) : void()), ...);
     ((out[Out] = static_cast<int_in_memory*>(const_cast<void*>(at[p.inputs - Skip + static_cast<int>(Out)]))), ...);
-    ((static_cast<int>(In) >= Skip && p.kind[In] == column_access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
+    ((static_cast<int>(In) >= Skip && p.kind[In] == column_access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()),
+     ...);
   }
   template <std::size_t I>
   IGATA_INLINE vec read(index row, index column, index n) const {
@@ -21535,7 +22649,8 @@ struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Ou
   }
 };
 template <pointwise_program P, fixed_rows Step>
-using fixed_program_of = fixed_program<P, Step, std::make_index_sequence<P.inputs>, std::make_index_sequence<P.outputs>, std::make_index_sequence<P.length>>;
+using fixed_program_of =
+    fixed_program<P, Step, std::make_index_sequence<P.inputs>, std::make_index_sequence<P.outputs>, std::make_index_sequence<P.length>>;
 
 template <fixed_gemm S, pointwise_program P>
 struct fixed_gemm_kernel {
@@ -21555,10 +22670,11 @@ struct fixed_gemm_kernel {
   static constexpr int width = widest(), most_rows = most_sums / width / splits < 16 ? most_sums / width / splits : 16;
   static constexpr int tiles = (s.max_m + most_rows - 1) / most_rows, height = (s.max_m + tiles - 1) / tiles;
   static constexpr int whole = s.b_packed ? s.n / panel_width * panel_width : s.n / (width * lanes) * (width * lanes);
-  static constexpr int step_whole = s.b_packed ? panel_width : s.b_k, step_rest = s.b_packed ? (s.n - whole + 15) / 16 * 16 : s.b_k;
+  static constexpr int step_whole = s.b_packed ? panel_width : s.b_k, step_rest = s.b_packed ? whole_lines(s.n - whole) : s.b_k;
 
   template <int R, int V, int Step, int Cols>
-  IGATA_INLINE static void tile(const float* a, const float* b, const float* bias, const program& post, float* c, index c_row, index row, index column) {
+  IGATA_INLINE static void tile(const float* a, const float* b, const float* bias, const program& post, float* c, index c_row, index row,
+                                index column) {
     vec sum[splits][R][V];
     IGATA_UNROLL
     for (int i = 0; i < splits; ++i) {
@@ -21734,9 +22850,9 @@ struct fixed {
       for (index column = 0; column < cols; column += lanes) program.template run<0>(vec{}, row, column, cols - column);
   }
 };
-// Which register tiles the drivers of dense kernels choose from, widest first. Text: see ../vectors.text.hpp.
+// Which register tiles the drivers of contraction kernels choose from, widest first. Text: see ../vectors.text.hpp.
 
-inline constexpr dense_kernels own_dense{
+inline constexpr contraction_kernels own_contraction{
     {{1, 4 * lanes, true, tile<1, 4>}, {4, 2 * lanes, true, tile<4, 2>}}, 2,
     transpose,
 };
@@ -21744,7 +22860,7 @@ inline constexpr drivers::split_tiles own_split_tiles{{
     {{1, 4 * lanes, true, split_tile<2, 1, 4>}, {3, 2 * lanes, true, split_tile<2, 3, 2>}},
     {{1, 2 * lanes, true, split_tile<4, 1, 2>}, {3, lanes, true, split_tile<4, 3, 1>}},
 }};
-inline constexpr const dense_kernels& own_conv2d = own_dense;
+inline constexpr const contraction_kernels& own_conv2d = own_contraction;
 // A table of its own: programs that train do not have these tiles.
 inline constexpr panel_kernels own_panels{
     {{2 * lanes, {4, 4}, {panel<4, 2>, panel<4, 2>}}}, 1,
@@ -21757,7 +22873,7 @@ struct row_walk {
   index inner, inner_step, middle, middle_step, outer_step;
 };
 
-struct dense_job {
+struct contraction_job {
   row_walk rows;
   tile_job tile;            // b, the strides and extents of the sum, start, c of the whole matrix; the rest is set here
   bool b_packed;            // b in panels of packed_k rows; its strides count rows
@@ -21887,7 +23003,7 @@ inline void join_loops(tile_job& t) {
     }
 }
 
-inline const tile_shape& tile_for(const dense_kernels& target, index rows, index cols) {
+inline const tile_shape& tile_for(const contraction_kernels& target, index rows, index cols) {
   if (rows <= 1) return target.tiles[0];
   int i = 1;
   while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
@@ -21924,7 +23040,7 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
 
 inline constexpr index staged_rows = 128, page_floats = 1024;
 
-[[gnu::noinline]] inline void dense(const dense_job& job, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void contract(const contraction_job& job, const contraction_kernels& target) noexcept {
   alignas(64) float block[block_floats];
   alignas(64) float stage[staged_rows * panel_width];
   program_runner post;
@@ -21936,7 +23052,11 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
   const range whole_rows{0, job.m}, whole_columns{0, job.n};
   const index grain = job.m / (16 * job.part.parts);  // shares differ by less than a sixteenth
-  const range rows = by_rows ? job.part.of(job.m, grain > 24 ? 24 : grain > 1 ? grain : 1) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
+  const range rows = by_rows ? job.part.of(job.m, grain > 24  ? 24
+                                                  : grain > 1 ? grain
+                                                              : 1)
+                             : whole_rows,
+              columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
   if (rows.size() == 0 || columns.size() == 0) return;
   const bool whole = job.post && columns.size() <= block_floats / tile_rows_multiple && k * t.middle * t.outer * columns.size() <= reread_floats;
   const index at_once = whole ? block_floats / columns.size() / tile_rows_multiple * tile_rows_multiple : rows.size();
@@ -21949,7 +23069,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
       t.b = job.tile.b + column;
       if (job.b_packed) {
         const index panel = column / panel_width * panel_width;
-        const index panel_row = smaller((job.n - panel + 15) / 16 * 16, panel_width);
+        const index panel_row = smaller(whole_lines(job.n - panel), panel_width);
         t.b = job.tile.b + panel * job.packed_k + job.b_first * panel_row + (column - panel);
         t.b_k = b_k * panel_row;
         t.b_middle = b_middle * panel_row;
@@ -22062,7 +23182,7 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 
 inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
-    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     const float* source = b + panel * b_n;
     if (b_n == 1) {
       for (index row = 0; row < k; ++row) {
@@ -22080,9 +23200,10 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
   }
 }
 
-[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels,
+                                              const contraction_kernels& target) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
-    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     target.transpose({panels, b + panel * b_n, width, b_n, cols, width, k});
     panels += k * width;
   }
@@ -22090,11 +23211,11 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
 
 inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
 
-[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const contraction_kernels& target) noexcept {
   alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
   program_runner post;
   post.begin(args.post);
-  dense_job job{};
+  contraction_job job{};
   job.m = args.n;
   job.tile.a_k = args.b_k;
   job.tile.middle = job.tile.outer = 1;
@@ -22116,14 +23237,14 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
         job.tile.b = stage;
         job.tile.b_k = turned_rows;
         if (args.a_row != 1) {
-          target.transpose({stage, a, turned_rows, args.a_row, job.n, (job.n + 15) / 16 * 16, job.tile.k});
+          target.transpose({stage, a, turned_rows, args.a_row, job.n, whole_lines(job.n), job.tile.k});
         } else if (job.n == turned_rows) {
           job.tile.b = a;
           job.tile.b_k = args.a_k;
         } else {
           for (index i = 0; i < job.tile.k; ++i) copy_floats(stage + i * turned_rows, a + i * args.a_k, job.n);
         }
-        dense(job, target);
+        contract(job, target);
         job.tile.start = turned;
         done += job.tile.k;
       } while (done < args.k);
@@ -22134,8 +23255,8 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   }
 }
 
-[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const dense_kernels& target, const tile_shape* only) noexcept {
-  dense_job job{};
+[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const contraction_kernels& target, const tile_shape* only) noexcept {
+  contraction_job job{};
   job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
   job.b_packed = args.b_packed;
   job.tile.b = args.b;
@@ -22158,9 +23279,9 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   job.post = args.post;
   job.part = args.part;
   job.only = only;
-  dense(job, target);
+  contract(job, target);
 }
-inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
+inline void gemm(const gemm_args& args, const contraction_kernels& target) noexcept {
   if (args.m == 0 || args.n == 0) return;
   if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
   gemm_by_tile(args, target, nullptr);
@@ -22169,7 +23290,7 @@ inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
 struct split_tiles {
   tile_shape of[2][2];
 };
-inline void split_gemm(const gemm_args& args, const dense_kernels& target, const split_tiles& tiles) noexcept {
+inline void split_gemm(const gemm_args& args, const contraction_kernels& target, const split_tiles& tiles) noexcept {
   if (args.m == 0 || args.n == 0) return;
   gemm_by_tile(args, target, &tiles.of[args.splits > 2][args.m > 1]);
 }
@@ -22187,8 +23308,8 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 
 #else
 
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
-inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_dense, own_split_tiles); }
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction); }
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction, own_split_tiles); }
 inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
 
 #endif
@@ -22213,7 +23334,8 @@ inline image_share share_of_images(const share& part, index images) {
   return {part.of(images), {}};
 }
 
-[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count, bool first, float* out) {
+[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count,
+                                                 bool first, float* out) {
   x += image * g.h * g.w * g.c;
   if (!shape.copied) return x;
   if (first) zero_floats(out, count * shape.image);
@@ -22223,11 +23345,11 @@ inline image_share share_of_images(const share& part, index images) {
   return out;
 }
 
-[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const dense_kernels& target) {
+[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const contraction_kernels& target) {
   const window_geometry& g = args.g;
   const bool wide = args.o > 6;
   const index at_once = wide ? 6 : 8;
-  float* const b = args.scratch + (padded_image(g) + 15) / 16 * 16;
+  float* const b = args.scratch + whole_lines(padded_image(g));
   alignas(64) std::int32_t order[128];
   target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
   alignas(64) float block[block_floats];
@@ -22264,7 +23386,7 @@ inline image_share share_of_images(const share& part, index images) {
   }
 }
 
-[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const contraction_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   if (g.n * g.oh * g.ow * args.o == 0) return;
@@ -22273,7 +23395,7 @@ inline image_share share_of_images(const share& part, index images) {
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;  // a row of the window is one run of memory
   const index b_k = args.w_packed ? 1 : args.o;
   const index images = shape.copied ? padded_images(g) : g.n;  // in one go
-  dense_job job{};
+  contraction_job job{};
   job.b_packed = args.w_packed;
   job.packed_k = g.kh * g.kw * in_channels;
   job.tile.a_k = 1;
@@ -22302,7 +23424,7 @@ inline image_share share_of_images(const share& part, index images) {
       job.post_row = image * g.oh * g.ow;
       job.post_col = o;
       job.tile.c = args.y ? args.y + job.post_row * args.o + o : nullptr;
-      dense(job, target);
+      contract(job, target);
     }
   }
 }
@@ -22374,7 +23496,8 @@ struct line_share {
   range lines, columns;
 };
 inline line_share share_of_lines(const share& part, index lines, index line, index n) {
-  if (lines * line < 512 && n >= panel_width * part.parts) return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
+  if (lines * line < 512 && n >= panel_width * part.parts)
+    return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
   return {part.of(lines), {0, n}};
 }
 
@@ -22384,7 +23507,7 @@ inline void for_each_panel(range columns, index n, index k, const panel_kernels&
     const index panel = column / panel_width * panel_width, behind = smaller(columns.end, panel + panel_width);
     const panel_shape& shape = panel_for(target, behind - column);
     const index cols = smaller(behind - column, shape.width);
-    f.run(column, cols, shape, panel * k + (column - panel), smaller((n - panel + 15) / 16 * 16, panel_width));
+    f.run(column, cols, shape, panel * k + (column - panel), smaller(whole_lines(n - panel), panel_width));
     column += cols;
   }
 }
@@ -22422,7 +23545,8 @@ struct direct_conv2d_panels {
     if (inside_first) run_windows(job, shape, image, w, box, true, false);
     run_windows(job, shape, image, w, box, !inside_first, true);
   }
-  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones, bool others) const {
+  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones,
+                   bool others) const {
     const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
     const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
     for (index oy = box.top; oy < box.bottom;) {
@@ -22529,7 +23653,7 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
                                  {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
   const double(*const g)[3] = m == 2 ? two : four;
   for (index panel = 0; panel < o; panel += panel_width) {
-    const index cols = smaller(o - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(o - panel, panel_width), width = whole_lines(cols);
     for (int i = 0; i < m + 2; ++i)
       for (int j = 0; j < m + 2; ++j)
         for (index k = 0; k < c; ++k)
@@ -22554,7 +23678,7 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
     for (index panel = 0; panel < args.o; panel += panel_width) {
       const index some = smaller(rows, mine.end - row);
       job.cols = smaller(args.o - panel, panel_width);
-      job.out_row = (job.cols + 15) / 16 * 16;
+      job.out_row = whole_lines(job.cols);
       const index out_plane = args.c * job.out_row;
       job.w = filters;
       job.w_row = job.out_row;
@@ -22563,7 +23687,8 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
         if (args.turned) {
           transpose({filters + (8 - tap) * job.w_tap, args.w + (tap * args.o + panel) * args.c + row, job.w_row, args.c, job.cols, job.w_row, some});
         } else {
-          for (index k = 0; k < some; ++k) copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
+          for (index k = 0; k < some; ++k)
+            copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
         }
       for (index done = 0; done < some; done += rows_at_once, job.w += rows_at_once * job.w_row) {
         job.rows = smaller(rows_at_once, some - done);
@@ -22688,11 +23813,12 @@ struct winograd_filter_grad_kernels {
   void (*input)(const winograd_input_job&) noexcept;
   void (*gradient)(const winograd_input_job&) noexcept;  // of 4 x 4 pixels of dy
   void (*back)(const winograd_back_job&) noexcept;
-  const dense_kernels& target;
+  const contraction_kernels& target;
 };
 
 inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcept, const float* x, index h, index w, index c, index top, index left,
-                            index size, range channels, const winograd_sum& sum, index first, index count, float* out, index out_row, index out_plane) {
+                            index size, range channels, const winograd_sum& sum, index first, index count, float* out, index out_row,
+                            index out_plane) {
   winograd_input_job job{};
   job.x_line = w * c;
   job.x_pixel = c;
@@ -22722,7 +23848,7 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
     return;
   }
   float *const x = args.scratch, *const dy = x + 36 * sum.x_plane, *const sums = dy + 36 * sum.dy_plane;
-  dense_job job{};
+  contraction_job job{};
   job.rows = {nullptr, c, 1, 1, 0, 0};
   job.tile.a_k = sum.x_row;
   job.tile.b_k = sum.dy_row;
@@ -22741,13 +23867,13 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
     for (index panel = 0; panel < args.o; panel += panel_width) {
       float* const of_panel = sums + (sum.panels > 1 ? panel / panel_width * 36 * sum.plane : 0);
       job.n = smaller(args.o - panel, panel_width);
-      job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+      job.tile.c_row = job.tile.start_row = whole_lines(job.n);
       for (index point = 0; point < 36; ++point) {
         job.rows.a = x + point * sum.x_plane;
         job.tile.b = dy + point * sum.dy_plane + panel;
         job.tile.c = of_panel + point * sum.plane;
         job.tile.start = first > 0 ? job.tile.c : nullptr;
-        dense(job, kernels.target);
+        contract(job, kernels.target);
       }
       if (first + count < sum.tiles) continue;
       back.in = of_panel;
@@ -22761,7 +23887,7 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 
 #else
 
-inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction};
 inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
 
 #endif
@@ -22797,7 +23923,8 @@ struct depthwise_boxes {
   void run_box(depthwise_box& job, const float* image, const pixel_box& box, index channel) const {
     const window_geometry& g = args.g;
     const index x_row = g.w * g.c;
-    const bool three_columns = g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
+    const bool three_columns =
+        g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
     float* const y = job.y;
     const float* const add = job.add;
     for (index oy = box.top; oy < box.bottom;) {
@@ -22813,7 +23940,8 @@ struct depthwise_boxes {
         job.count = ox_end - ox;
         job.kh = ky.size();
         job.kw = kx.size();
-        job.x = image + (oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h) * x_row + (ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w) * g.c + channel;
+        job.x = image + (oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h) * x_row +
+                (ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w) * g.c + channel;
         job.w = args.w + (ky.begin * g.kw + kx.begin) * g.c + channel;
         job.y = y + (oy - box.top) * job.y_line + (ox - box.left) * job.y_step;
         if (add) job.add = add + (oy - box.top) * job.add_line + (ox - box.left) * job.add_step;
@@ -22870,7 +23998,8 @@ struct depthwise_boxes {
 
 #else
 
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}},
+                                                 depthwise_any};
 inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 
 #endif
@@ -22898,116 +24027,141 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
   }
 }
 
-[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target, filter_grad_form form) noexcept {
+struct filter_grad_part {
+  const float *x, *dy;  // the first window's first pixel, the first result's gradient
+  index images, rows;
+  bool first;           // of all: sums begin
+};
+template <class F>
+[[gnu::always_inline]] inline void for_each_part(const conv2d_filter_grad_args& args, const padded_shape& shape, index images, bool copies_last,
+                                                 F sum) noexcept {
   const window_geometry& g = args.g;
-  const padded_shape shape = padded(g);
-  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
-  const index pixels = g.oh * g.ow;
-  const bool divides = g.n * pixels > 0 && args.groups == 1 && filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
-  if (!divides && args.part.part > 0) return;  // the first share makes all of it
-  if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
-  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
-  if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
-  const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
-  const index together = 8192 / smaller(out_channels, panel_width) + 1;  // pixels
-  const bool one_image = shifted || (shape.copied && filter_grad_form_of(g, args.o, args.groups) != filter_grad_form::plain);
-  const index images = one_image ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  const index pixels = g.oh * g.ow, together = 8192 / smaller(args.o / args.groups, panel_width) + 1;
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
-  dense_job job{};
-  if (divides) job.part = args.part;
-  job.m = g.kh * g.kw * in_channels;
-  job.n = out_channels;
-  job.tile.a_k = g.stride_w * g.c;
-  job.tile.b_k = args.o;
-  job.tile.k = g.ow;
-  job.tile.a_middle = g.stride_h * shape.row;
-  job.tile.b_middle = g.ow * args.o;
-  job.tile.a_outer = shape.image;
-  job.tile.b_outer = pixels * args.o;
-  job.tile.c_row = job.tile.start_row = args.o;
-  float* const last_image = args.scratch;
-  float* const sums = args.scratch + (padded_image(g) + (transposed && !shape.copied ? shape.image + 64 : 0) + 15) / 16 * 16;
-  const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
-  float* bordered = nullptr;
-  if (transposed) {
-    job.m = args.o;
-    job.n = g.kw * g.c;
-    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
-    const tile_job t = job.tile;
-    job.tile.a_k = t.b_k, job.tile.a_middle = t.b_middle, job.tile.a_outer = t.b_outer;
-    job.tile.b_k = t.a_k, job.tile.b_middle = t.a_middle, job.tile.b_outer = t.a_outer;
-  } else if (shifted) {
-    job.m = g.kh * g.c;
-    job.n = g.kw * args.o;
-    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
-    job.tile.k = g.ow + g.kw - 1;
-    job.tile.b_middle = bordered_row;
-    bordered = sums + job.m * job.tile.c_row;
-    zero_floats(bordered, g.oh * bordered_row);
-  }
   for (index image = 0, some; image < g.n; image += some) {
     some = smaller(g.n - image, images);
     const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
-    if (transposed && !shape.copied) {  // whole vectors are read, which may be past the end
+    if (copies_last) {  // whole vectors are read, which may be past the end
       if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
-      else copy_floats(last_image, x, shape.image), x = last_image;
+      else copy_floats(args.scratch, x, shape.image), x = args.scratch;
     }
-    job.tile.outer = some;
     for (index oy = 0; oy < g.oh; oy += rows) {
-      job.tile.middle = smaller(g.oh - oy, rows);
       const float* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
-      const float* const from = x + oy * g.stride_h * shape.row;
-      if (transposed) {
-        for (index ky = 0; ky < g.kh; ++ky) {
-          job.rows = {dy, args.o, 1, 1, 0, 0};
-          job.tile.b = from + ky * g.dilation_h * shape.row;
-          job.tile.c = sums + ky * args.o * job.tile.c_row;
-          job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-          dense(job, target);
-        }
-        continue;
-      }
-      if (shifted) {
-        for (index row = 0; row < job.tile.middle; ++row)
-          copy_floats(bordered + row * bordered_row + border, dy + row * g.ow * args.o, g.ow * args.o);
-        job.rows = {from, g.c, 1, g.kh, g.dilation_h * shape.row, 0};
-        job.tile.b = bordered;
-        job.tile.c = sums;
-        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-        dense(job, target);
-        continue;
-      }
-      for (index group = 0; group < args.groups; ++group) {
-        const float* of_group = from + group * in_channels;
-        if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
-        else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
-        job.tile.b = dy + group * out_channels;
-        job.tile.c = args.dw + group * out_channels;
-        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-        dense(job, target);
-      }
+      sum(filter_grad_part{x + oy * g.stride_h * shape.row, dy, some, smaller(g.oh - oy, rows), image + oy == 0});
     }
   }
-  if (!transposed && !shifted) return;
+}
+inline void set_part(contraction_job& job, const filter_grad_part& part) noexcept {
+  job.tile.outer = part.images;
+  job.tile.middle = part.rows;
+}
+
+[[gnu::noinline]] inline void filter_grad_plain(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const bool expected = filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
+  contraction_job job{};
+  if (args.groups == 1 && expected) job.part = args.part;
+  job.m = g.kh * g.kw * in_channels;
+  job.n = out_channels;
+  job.tile.k = g.ow;
+  job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
+  job.tile.b_k = args.o, job.tile.b_middle = g.ow * args.o, job.tile.b_outer = g.oh * g.ow * args.o;
+  job.tile.c_row = job.tile.start_row = args.o;
+  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
+  const index images = shape.copied && !expected ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  for_each_part(args, shape, images, false, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index group = 0; group < args.groups; ++group) {
+      const float* const of_group = part.x + group * in_channels;
+      if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+      else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
+      job.tile.b = part.dy + group * out_channels;
+      job.tile.c = args.dw + group * out_channels;
+      job.tile.start = part.first ? nullptr : job.tile.c;
+      contract(job, target);
+    }
+  });
+}
+
+[[gnu::noinline]] inline void filter_grad_transposed(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  float* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
+  contraction_job job{};
+  job.m = args.o;
+  job.n = g.kw * g.c;
+  job.tile.k = g.ow;
+  job.tile.a_k = args.o, job.tile.a_middle = g.ow * args.o, job.tile.a_outer = g.oh * g.ow * args.o;
+  job.tile.b_k = g.stride_w * g.c, job.tile.b_middle = g.stride_h * shape.row, job.tile.b_outer = shape.image;
+  job.tile.c_row = job.tile.start_row = whole_lines(job.n);
+  const index images = shape.copied ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  for_each_part(args, shape, images, !shape.copied, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index ky = 0; ky < g.kh; ++ky) {
+      job.rows = {part.dy, args.o, 1, 1, 0, 0};
+      job.tile.b = part.x + ky * g.dilation_h * shape.row;
+      job.tile.c = sums + ky * args.o * job.tile.c_row;
+      job.tile.start = part.first ? nullptr : job.tile.c;
+      contract(job, target);
+    }
+  });
+  for (index ky = 0; ky < g.kh; ++ky)
+    for (index k = 0; k < job.n; ++k)
+      for (index o = 0; o < args.o; ++o) args.dw[(ky * job.n + k) * args.o + o] = sums[(ky * args.o + o) * job.tile.c_row + k];
+}
+
+[[gnu::noinline]] inline bool filter_grad_shifted(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
+  float* const sums = args.scratch + whole_lines(padded_image(g));
+  contraction_job job{};
+  job.m = g.kh * g.c;
+  job.n = g.kw * args.o;
+  job.tile.k = g.ow + g.kw - 1;
+  job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
+  job.tile.b_k = args.o, job.tile.b_middle = bordered_row, job.tile.b_outer = g.oh * g.ow * args.o;
+  job.tile.c_row = job.tile.start_row = whole_lines(job.n);
+  float* const bordered = sums + job.m * job.tile.c_row;
+  zero_floats(bordered, g.oh * bordered_row);
+  for_each_part(args, shape, 1, false, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index row = 0; row < part.rows; ++row) copy_floats(bordered + row * bordered_row + border, part.dy + row * g.ow * args.o, g.ow * args.o);
+    job.rows = {part.x, g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+    job.tile.b = bordered;
+    job.tile.c = sums;
+    job.tile.start = part.first ? nullptr : job.tile.c;
+    contract(job, target);
+  });
   bool numbers = true;
   for (index ky = 0; ky < g.kh; ++ky)
     for (index kx = 0; kx < g.kw; ++kx)
       for (index c = 0; c < g.c; ++c) {
-        const float* sum = transposed ? sums + ky * args.o * job.tile.c_row + kx * g.c + c
-                                      : sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
-        float* out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
+        const float* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
+        float* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
         for (index o = 0; o < args.o; ++o) {
-          out[o] = sum[o * (transposed ? job.tile.c_row : 1)];
+          out[o] = sum[o];
           numbers &= (__builtin_bit_cast(unsigned, out[o]) & 0x7fffffffu) <= 0x7f800000u;  // by bits: the unit may be compiled with -ffast-math
         }
       }
-  if (shifted && !numbers) filter_grad_of_images(args, target, filter_grad_form::plain);
-}
-inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
-  filter_grad_of_images(args, target, filter_grad_form_of(args.g, args.o, args.groups));
+  return numbers;
 }
 
-[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const dense_kernels& target, fold_kernel sum) noexcept {
+inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const bool any = g.n * g.oh * g.ow > 0;
+  const filter_grad_form form = filter_grad_form_of(g, args.o, args.groups);
+  const bool divides = any && args.groups == 1 && form == filter_grad_form::plain;
+  if (!divides && args.part.part > 0) return;  // the first share makes all of it
+  if (!any) return zero_floats(args.dw, g.kh * g.kw * (g.c / args.groups) * args.o);
+  if (form == filter_grad_form::transposed && target.tiles[2].width >= 32) return filter_grad_transposed(args, target);
+  if (form == filter_grad_form::shifted && target.tiles[1].width >= 16 && filter_grad_shifted(args, target)) return;
+  filter_grad_plain(args, target);
+}
+
+[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const contraction_kernels& target, fold_kernel sum) noexcept {
   const window_geometry& g = args.g;
   const index pieces = args.partial ? filter_grad_pieces(g.n) : 1;
   if (pieces == 1) return filter_grad_of_images(args, target);
@@ -23028,7 +24182,7 @@ inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const den
 
 #else
 
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_contraction, fold<true>); }
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 
 #endif
@@ -23102,7 +24256,7 @@ inline source_steps steps_of(index stride, index dilation) {
     }
 }
 
-inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_kernels& target) {
+inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contraction_kernels& target) {
   const window_geometry& g = args.g;
   const index taps = g.kh * g.kw, depth = taps * args.o;
   for (index panel = 0; panel < g.c; panel += panel_width)
@@ -23120,15 +24274,16 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
   turned.w_packed = true;
   turned.y = args.dx;
   turned.part = args.part;
-  turned.scratch = args.scratch + (packed_size(depth, g.c) + 79) / 16 * 16;
+  turned.scratch = args.scratch + readable_lines(packed_size(depth, g.c));
   conv2d(turned, target);
 }
 
-[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const dense_kernels& target, multiply_add_kernel multiply_add) noexcept {
+[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const contraction_kernels& target,
+                                                multiply_add_kernel multiply_add) noexcept {
   const window_geometry& g = args.g;
   if (args.o > 0 && input_grad_is_conv(g, args.groups)) return input_grad_as_conv(args, target);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
-  const index cols = g.kw * in_channels, columns_row = (cols + 15) / 16 * 16, depth = g.kh * out_channels;
+  const index cols = g.kw * in_channels, columns_row = whole_lines(cols), depth = g.kh * out_channels;
   const index image = g.h * g.w * g.c, in_row = g.ow * columns_row;
   const bool direct = g.kh == 1 && g.kw == 1 && g.oh == g.h && g.ow == g.w && g.stride_h == 1 && g.stride_w == 1 && g.pad_top == 0 && g.pad_left == 0;
   const range mine = args.part.of(g.n);  // images
@@ -23142,9 +24297,9 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
         pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
                         args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
       }
-  float* columns = args.scratch + (packed_group * args.groups + 64) / 16 * 16;
+  float* columns = args.scratch + packed_group * args.groups + readable_behind;
   const source_steps step = steps_of(g.stride_h, g.dilation_h);
-  dense_job job{};
+  contraction_job job{};
   job.b_packed = true;
   job.packed_k = depth;
   job.n = cols;
@@ -23176,7 +24331,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
             job.tile.b = args.scratch + group * packed_group;
             job.tile.c = direct ? dx + group * in_channels : columns;
             job.tile.c_row = direct ? g.c : columns_row;
-            dense(job, target);
+            contract(job, target);
             if (!direct) add_columns(g, columns, columns_row, in_channels, together, these, dx + group * in_channels, multiply_add);
           }
         }
@@ -23209,8 +24364,8 @@ inline bool windows_tile_image(const window_geometry& g) {
          g.pad_top == 0 && g.pad_left == 0;
 }
 
-inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count, range y,
-                         range x, index lines) {
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count,
+                         range y, range x, index lines) {
   const window_geometry& g = args.g;
   const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
   const index left = ox * g.stride_w - g.pad_left + x.begin * g.dilation_w;
@@ -23220,7 +24375,8 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (target.fold) {
-    fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false, scale, count};
+    fold_job job{args.y + to, args.x + from, g.c,   step,  count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step,
+                 g.c,         false,         false, scale, count};
     for (index rest = lines - 1; rest >= 0; --rest, job.in += line, job.out += results) {
       if (rest * results < 15) job.loose = loose;
       target.fold(job);
@@ -23246,7 +24402,8 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
   const range first_line = positions_inside(-g.pad_top, g.h, g.stride_h, g.oh);
   const range last_line = positions_inside((g.kh - 1) * g.dilation_h - g.pad_top, g.h, g.stride_h, g.oh);
-  const bool all_inside = !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
+  const bool all_inside =
+      !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
   const bool images_follow = g.oh * g.stride_h == g.h;  // as their lines do
   for (index row = mine.begin * whole, lines; row < mine.end * whole; row += lines) {
     const index image = row / g.oh, oy = row % g.oh;
@@ -23266,11 +24423,12 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
 inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
+  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy,
+                  args.dx);
 }
 inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add}, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part},
-                  args.dy, args.dx);
+  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add},
+                  {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
 }
 
 #endif
@@ -23355,7 +24513,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   reduction_state state[max_reductions];
   const float* values[max_reductions] = {args.in};
   for (int k = 0; k < args.count; ++k) {
-    state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
+    state[k] = {
+        args.kind[k], args.scratch + args.count * (block + readable_behind) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
     const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
@@ -23372,8 +24531,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
         if (i == 1) pre.move_to(o, part.begin + row, some, rows);
         else pre.move_to(first, 0, some * rows, i);
         for (int k = 0; k < args.count; ++k) {
-          values[k] = args.scratch + k * (block + 64);
-          pre.args.out[pre.outputs + k] = args.scratch + k * (block + 64);
+          values[k] = args.scratch + k * (block + readable_behind);
+          pre.args.out[pre.outputs + k] = args.scratch + k * (block + readable_behind);
           pre.args.out_row[pre.outputs + k] = pre.args.cols;
         }
         run_rows(pre.whole->fn, pre.args, pre.inputs, args.pre_outputs);
@@ -23408,7 +24567,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   }
   if (!args.part.is_last()) return;
   for (int k = 0; k < args.count; ++k)
-    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
+    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i,
+              args.i, false);
 }
 
 #else
@@ -23585,7 +24745,8 @@ inline void cumsum(const cumsum_args& args, add_rows_kernel add) noexcept {
   if (args.inner == 1) {
     const index at = mine.begin * size + first;
     if (args.whole)  // unsigned: sums that are too large wrap round
-      return cumsum_neighbours(static_cast<const word_in_memory*>(args.in) + at, static_cast<word_in_memory*>(args.out) + at, mine.size(), size, step, args.exclusive);
+      return cumsum_neighbours(static_cast<const word_in_memory*>(args.in) + at, static_cast<word_in_memory*>(args.out) + at, mine.size(), size, step,
+                               args.exclusive);
     return cumsum_neighbours(floats(args.in) + at, floats(args.out) + at, mine.size(), size, step, args.exclusive);
   }
   for (index o = mine.begin; o < mine.end; ++o) {
@@ -23669,10 +24830,11 @@ IGATA_KERNEL(fill, fill_fields)
 IGATA_REGION(IGATA_AVX2_FEATURES)
 #define IGATA_TARGET avx2
 namespace igata::inline IGATA_ABI::avx2 {
+using namespace plan;
 using drivers::across_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
     drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job,
     drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
-using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box,
+using drivers::contraction_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box,
     drivers::depthwise_kernels;
 // AVX2 with FMA: registers of 32 bytes. Text: see ../vectors.text.hpp.
 
@@ -24112,16 +25274,16 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   return select((y == 0.f) | (x == 1.f), splat(1.f), r);
 }
 
-template <opcode> vec rule(vec);
-template <opcode> vec rule(vec, vec);
-template <opcode> vec rule(vec, vec, vec);
+template <opcode> vec compute(vec);
+template <opcode> vec compute(vec, vec);
+template <opcode> vec compute(vec, vec, vec);
 
-#define IGATA_RULE1(name, expression) \
-  template <> IGATA_INLINE vec rule<opcode::name>(vec a) { return expression; }
-#define IGATA_RULE2(name, expression) \
-  template <> IGATA_INLINE vec rule<opcode::name>(vec a, vec b) { return expression; }
-#define IGATA_RULE3(name, expression) \
-  template <> IGATA_INLINE vec rule<opcode::name>(vec a, vec b, vec c) { return expression; }
+#define IGATA_COMPUTE1(name, expression) \
+  template <> IGATA_INLINE vec compute<opcode::name>(vec a) { return expression; }
+#define IGATA_COMPUTE2(name, expression) \
+  template <> IGATA_INLINE vec compute<opcode::name>(vec a, vec b) { return expression; }
+#define IGATA_COMPUTE3(name, expression) \
+  template <> IGATA_INLINE vec compute<opcode::name>(vec a, vec b, vec c) { return expression; }
 
 IGATA_INLINE ivec ibits(vec a) { return as<ivec>(a); }
 IGATA_INLINE uvec ubits(vec a) { return as<uvec>(a); }
@@ -24130,57 +25292,57 @@ IGATA_INLINE vec lanes_of(Integers a) {
   return as<vec>(a);
 }
 
-IGATA_RULE1(neg, from_bits(bits(a) ^ sign_bit))
-IGATA_RULE1(abs, abs(a))
-IGATA_RULE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
-IGATA_RULE1(reciprocal, 1.f / a)
-IGATA_RULE1(sqrt, sqrt(a))
-IGATA_RULE1(rsqrt, 1.f / sqrt(a))
-IGATA_RULE1(exp, exp(a))
-IGATA_RULE1(expm1, expm1(a))
-IGATA_RULE1(log, log(a))
-IGATA_RULE1(log1p, log1p(a))
-IGATA_RULE1(tanh, tanh(a))
-IGATA_RULE1(sigmoid, sigmoid(a))
-IGATA_RULE1(erf, erf(a))
-IGATA_RULE1(sin, sin(a))
-IGATA_RULE1(cos, cos(a))
-IGATA_RULE1(floor, floor(a))
-IGATA_RULE1(ceil, ceil(a))
-IGATA_RULE1(round, round(a))
-IGATA_RULE2(add, a + b)
-IGATA_RULE2(sub, a - b)
-IGATA_RULE2(mul, unfused(a * b))
-IGATA_RULE2(div, a / b)
-IGATA_RULE2(max, larger(a, b))
-IGATA_RULE2(min, smaller(a, b))
-IGATA_RULE2(max_of_number, raw_max(a, b))
-IGATA_RULE2(pow, pow(a, b))
-IGATA_RULE3(fma, fma(a, b, c))
-IGATA_RULE2(eq, lanes_of(a == b))
-IGATA_RULE2(ne, lanes_of(a != b))
-IGATA_RULE2(lt, lanes_of(a < b))
-IGATA_RULE2(le, lanes_of(a <= b))
-IGATA_RULE2(iadd, lanes_of(ubits(a) + ubits(b)))
-IGATA_RULE2(isub, lanes_of(ubits(a) - ubits(b)))
-IGATA_RULE2(imul, lanes_of(ubits(a) * ubits(b)))
-IGATA_RULE2(imax, select(ibits(a) > ibits(b), a, b))
-IGATA_RULE2(imin, select(ibits(a) < ibits(b), a, b))
-IGATA_RULE2(ieq, lanes_of(ibits(a) == ibits(b)))
-IGATA_RULE2(ilt, lanes_of(ibits(a) < ibits(b)))
-IGATA_RULE2(bit_and, lanes_of(ibits(a) & ibits(b)))
-IGATA_RULE2(bit_or, lanes_of(ibits(a) | ibits(b)))
-IGATA_RULE2(bit_xor, lanes_of(ibits(a) ^ ibits(b)))
-IGATA_RULE3(select, select(ibits(a), b, c))
-IGATA_RULE1(to_i32, lanes_of(to_int(a)))
-IGATA_RULE1(to_f32, to_float(ibits(a)))
-IGATA_RULE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
-IGATA_RULE1(mask_to_i32, lanes_of(ibits(a) & 1))
-IGATA_RULE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
+IGATA_COMPUTE1(neg, from_bits(bits(a) ^ sign_bit))
+IGATA_COMPUTE1(abs, abs(a))
+IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
+IGATA_COMPUTE1(reciprocal, 1.f / a)
+IGATA_COMPUTE1(sqrt, sqrt(a))
+IGATA_COMPUTE1(rsqrt, 1.f / sqrt(a))
+IGATA_COMPUTE1(exp, exp(a))
+IGATA_COMPUTE1(expm1, expm1(a))
+IGATA_COMPUTE1(log, log(a))
+IGATA_COMPUTE1(log1p, log1p(a))
+IGATA_COMPUTE1(tanh, tanh(a))
+IGATA_COMPUTE1(sigmoid, sigmoid(a))
+IGATA_COMPUTE1(erf, erf(a))
+IGATA_COMPUTE1(sin, sin(a))
+IGATA_COMPUTE1(cos, cos(a))
+IGATA_COMPUTE1(floor, floor(a))
+IGATA_COMPUTE1(ceil, ceil(a))
+IGATA_COMPUTE1(round, round(a))
+IGATA_COMPUTE2(add, a + b)
+IGATA_COMPUTE2(sub, a - b)
+IGATA_COMPUTE2(mul, unfused(a * b))
+IGATA_COMPUTE2(div, a / b)
+IGATA_COMPUTE2(max, larger(a, b))
+IGATA_COMPUTE2(min, smaller(a, b))
+IGATA_COMPUTE2(max_of_number, raw_max(a, b))
+IGATA_COMPUTE2(pow, pow(a, b))
+IGATA_COMPUTE3(fma, fma(a, b, c))
+IGATA_COMPUTE2(eq, lanes_of(a == b))
+IGATA_COMPUTE2(ne, lanes_of(a != b))
+IGATA_COMPUTE2(lt, lanes_of(a < b))
+IGATA_COMPUTE2(le, lanes_of(a <= b))
+IGATA_COMPUTE2(iadd, lanes_of(ubits(a) + ubits(b)))
+IGATA_COMPUTE2(isub, lanes_of(ubits(a) - ubits(b)))
+IGATA_COMPUTE2(imul, lanes_of(ubits(a) * ubits(b)))
+IGATA_COMPUTE2(imax, select(ibits(a) > ibits(b), a, b))
+IGATA_COMPUTE2(imin, select(ibits(a) < ibits(b), a, b))
+IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
+IGATA_COMPUTE2(ilt, lanes_of(ibits(a) < ibits(b)))
+IGATA_COMPUTE2(bit_and, lanes_of(ibits(a) & ibits(b)))
+IGATA_COMPUTE2(bit_or, lanes_of(ibits(a) | ibits(b)))
+IGATA_COMPUTE2(bit_xor, lanes_of(ibits(a) ^ ibits(b)))
+IGATA_COMPUTE3(select, select(ibits(a), b, c))
+IGATA_COMPUTE1(to_i32, lanes_of(to_int(a)))
+IGATA_COMPUTE1(to_f32, to_float(ibits(a)))
+IGATA_COMPUTE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
+IGATA_COMPUTE1(mask_to_i32, lanes_of(ibits(a) & 1))
+IGATA_COMPUTE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
 
-#undef IGATA_RULE1
-#undef IGATA_RULE2
-#undef IGATA_RULE3
+#undef IGATA_COMPUTE1
+#undef IGATA_COMPUTE2
+#undef IGATA_COMPUTE3
 
 IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
   x += y;
@@ -24210,9 +25372,9 @@ IGATA_INLINE vec step(const vec* r, uvec element) {
   constexpr instruction i = instruction::unpack(Word);
   constexpr int arity = opcode_arity[static_cast<int>(i.code)];
   if constexpr (i.code == opcode::random) return random_lanes(r[i.a], r[i.b], element, r[i.c]);
-  else if constexpr (arity == 1) return rule<i.code>(r[i.a]);
-  else if constexpr (arity == 2) return rule<i.code>(r[i.a], r[i.b]);
-  else return rule<i.code>(r[i.a], r[i.b], r[i.c]);
+  else if constexpr (arity == 1) return compute<i.code>(r[i.a]);
+  else if constexpr (arity == 2) return compute<i.code>(r[i.a], r[i.b]);
+  else return compute<i.code>(r[i.a], r[i.b], r[i.c]);
 }
 
 inline constexpr index prefetch_distance = 512;
@@ -24867,7 +26029,8 @@ inline void depthwise_any(const depthwise_box& job) noexcept {
       if (job.add) f.add = job.add + line * job.add_line + c;
       float* const y = job.y + line * job.y_line + c;
       for (index pixel = 0; pixel < job.count; pixel += 4) {
-        const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0, step3 = left > 3 ? 3 * job.x_step : 0;
+        const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0,
+                    step3 = left > 3 ? 3 * job.x_step : 0;
         vec sum0 = bias, sum1 = bias, sum2 = bias, sum3 = bias;
         for (index ky = 0; ky < job.kh; ++ky) {
           const float* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
@@ -24902,7 +26065,8 @@ IGATA_INLINE vec combine(vec so_far, vec a) {
 inline void fold_square(const fold_job& job) noexcept {
   if constexpr (has_narrower)
     if (job.cols <= lanes / 2) return narrower::fold_square(job);  // a whole register would mostly cross lines of the cache
-  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count,
+              loose = job.loose;
   const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
   const float* in = job.in;
   float* out = job.out;
@@ -25001,7 +26165,8 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
       const index left = n - k - i * lanes;
       if (left <= 0) continue;
       const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
-      sum[i] = combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
+      sum[i] =
+          combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
     }
     IGATA_UNROLL
     for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
@@ -25167,7 +26332,8 @@ struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Ou
   IGATA_INLINE void begin(const void* const* at) {
     ((static_cast<int>(In) >= Skip ? void(in[In] = static_cast<const int_in_memory*>(at[static_cast<int>(In) - Skip])) : void()), ...);
     ((out[Out] = static_cast<int_in_memory*>(const_cast<void*>(at[p.inputs - Skip + static_cast<int>(Out)]))), ...);
-    ((static_cast<int>(In) >= Skip && p.kind[In] == column_access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
+    ((static_cast<int>(In) >= Skip && p.kind[In] == column_access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()),
+     ...);
   }
   template <std::size_t I>
   IGATA_INLINE vec read(index row, index column, index n) const {
@@ -25185,7 +26351,8 @@ struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Ou
   }
 };
 template <pointwise_program P, fixed_rows Step>
-using fixed_program_of = fixed_program<P, Step, std::make_index_sequence<P.inputs>, std::make_index_sequence<P.outputs>, std::make_index_sequence<P.length>>;
+using fixed_program_of =
+    fixed_program<P, Step, std::make_index_sequence<P.inputs>, std::make_index_sequence<P.outputs>, std::make_index_sequence<P.length>>;
 
 template <fixed_gemm S, pointwise_program P>
 struct fixed_gemm_kernel {
@@ -25205,10 +26372,11 @@ struct fixed_gemm_kernel {
   static constexpr int width = widest(), most_rows = most_sums / width / splits < 16 ? most_sums / width / splits : 16;
   static constexpr int tiles = (s.max_m + most_rows - 1) / most_rows, height = (s.max_m + tiles - 1) / tiles;
   static constexpr int whole = s.b_packed ? s.n / panel_width * panel_width : s.n / (width * lanes) * (width * lanes);
-  static constexpr int step_whole = s.b_packed ? panel_width : s.b_k, step_rest = s.b_packed ? (s.n - whole + 15) / 16 * 16 : s.b_k;
+  static constexpr int step_whole = s.b_packed ? panel_width : s.b_k, step_rest = s.b_packed ? whole_lines(s.n - whole) : s.b_k;
 
   template <int R, int V, int Step, int Cols>
-  IGATA_INLINE static void tile(const float* a, const float* b, const float* bias, const program& post, float* c, index c_row, index row, index column) {
+  IGATA_INLINE static void tile(const float* a, const float* b, const float* bias, const program& post, float* c, index c_row, index row,
+                                index column) {
     vec sum[splits][R][V];
     IGATA_UNROLL
     for (int i = 0; i < splits; ++i) {
@@ -25384,16 +26552,17 @@ struct fixed {
       for (index column = 0; column < cols; column += lanes) program.template run<0>(vec{}, row, column, cols - column);
   }
 };
-// Which register tiles the drivers of dense kernels choose from, widest first. Text: see ../vectors.text.hpp.
+// Which register tiles the drivers of contraction kernels choose from, widest first. Text: see ../vectors.text.hpp.
 
-inline constexpr dense_kernels own_dense{
+inline constexpr contraction_kernels own_contraction{
     {{1, 64, false, tile<1, 8>}, {6, 16, false, tile<6, 2>}, {8, 8, false, tile<8, 1>}}, 3,
     transpose,
 };
 inline constexpr drivers::split_tiles own_split_tiles{{
-    {{1, 48, false, split_tile<2, 1, 6>}, {3, 16, false, split_tile<2, 3, 2>}}, {{1, 16, false, split_tile<4, 1, 2>}, {3, 8, false, split_tile<4, 3, 1>}},
+    {{1, 48, false, split_tile<2, 1, 6>}, {3, 16, false, split_tile<2, 3, 2>}},
+    {{1, 16, false, split_tile<4, 1, 2>}, {3, 8, false, split_tile<4, 3, 1>}},
 }};
-inline constexpr const dense_kernels& own_conv2d = own_dense;
+inline constexpr const contraction_kernels& own_conv2d = own_contraction;
 // A table of its own: programs that train do not have these tiles.
 inline constexpr panel_kernels own_panels{
     {{16, {6, 6}, {panel<6, 2>, panel<6, 2>}}, {8, {8, 8}, {panel<8, 1>, panel<8, 1>}}}, 2,
@@ -25406,7 +26575,7 @@ struct row_walk {
   index inner, inner_step, middle, middle_step, outer_step;
 };
 
-struct dense_job {
+struct contraction_job {
   row_walk rows;
   tile_job tile;            // b, the strides and extents of the sum, start, c of the whole matrix; the rest is set here
   bool b_packed;            // b in panels of packed_k rows; its strides count rows
@@ -25536,7 +26705,7 @@ inline void join_loops(tile_job& t) {
     }
 }
 
-inline const tile_shape& tile_for(const dense_kernels& target, index rows, index cols) {
+inline const tile_shape& tile_for(const contraction_kernels& target, index rows, index cols) {
   if (rows <= 1) return target.tiles[0];
   int i = 1;
   while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
@@ -25573,7 +26742,7 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
 
 inline constexpr index staged_rows = 128, page_floats = 1024;
 
-[[gnu::noinline]] inline void dense(const dense_job& job, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void contract(const contraction_job& job, const contraction_kernels& target) noexcept {
   alignas(64) float block[block_floats];
   alignas(64) float stage[staged_rows * panel_width];
   program_runner post;
@@ -25585,7 +26754,11 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
   const range whole_rows{0, job.m}, whole_columns{0, job.n};
   const index grain = job.m / (16 * job.part.parts);  // shares differ by less than a sixteenth
-  const range rows = by_rows ? job.part.of(job.m, grain > 24 ? 24 : grain > 1 ? grain : 1) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
+  const range rows = by_rows ? job.part.of(job.m, grain > 24  ? 24
+                                                  : grain > 1 ? grain
+                                                              : 1)
+                             : whole_rows,
+              columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
   if (rows.size() == 0 || columns.size() == 0) return;
   const bool whole = job.post && columns.size() <= block_floats / tile_rows_multiple && k * t.middle * t.outer * columns.size() <= reread_floats;
   const index at_once = whole ? block_floats / columns.size() / tile_rows_multiple * tile_rows_multiple : rows.size();
@@ -25598,7 +26771,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
       t.b = job.tile.b + column;
       if (job.b_packed) {
         const index panel = column / panel_width * panel_width;
-        const index panel_row = smaller((job.n - panel + 15) / 16 * 16, panel_width);
+        const index panel_row = smaller(whole_lines(job.n - panel), panel_width);
         t.b = job.tile.b + panel * job.packed_k + job.b_first * panel_row + (column - panel);
         t.b_k = b_k * panel_row;
         t.b_middle = b_middle * panel_row;
@@ -25711,7 +26884,7 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 
 inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
-    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     const float* source = b + panel * b_n;
     if (b_n == 1) {
       for (index row = 0; row < k; ++row) {
@@ -25729,9 +26902,10 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
   }
 }
 
-[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels,
+                                              const contraction_kernels& target) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
-    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     target.transpose({panels, b + panel * b_n, width, b_n, cols, width, k});
     panels += k * width;
   }
@@ -25739,11 +26913,11 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
 
 inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
 
-[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const contraction_kernels& target) noexcept {
   alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
   program_runner post;
   post.begin(args.post);
-  dense_job job{};
+  contraction_job job{};
   job.m = args.n;
   job.tile.a_k = args.b_k;
   job.tile.middle = job.tile.outer = 1;
@@ -25765,14 +26939,14 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
         job.tile.b = stage;
         job.tile.b_k = turned_rows;
         if (args.a_row != 1) {
-          target.transpose({stage, a, turned_rows, args.a_row, job.n, (job.n + 15) / 16 * 16, job.tile.k});
+          target.transpose({stage, a, turned_rows, args.a_row, job.n, whole_lines(job.n), job.tile.k});
         } else if (job.n == turned_rows) {
           job.tile.b = a;
           job.tile.b_k = args.a_k;
         } else {
           for (index i = 0; i < job.tile.k; ++i) copy_floats(stage + i * turned_rows, a + i * args.a_k, job.n);
         }
-        dense(job, target);
+        contract(job, target);
         job.tile.start = turned;
         done += job.tile.k;
       } while (done < args.k);
@@ -25783,8 +26957,8 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   }
 }
 
-[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const dense_kernels& target, const tile_shape* only) noexcept {
-  dense_job job{};
+[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const contraction_kernels& target, const tile_shape* only) noexcept {
+  contraction_job job{};
   job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
   job.b_packed = args.b_packed;
   job.tile.b = args.b;
@@ -25807,9 +26981,9 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   job.post = args.post;
   job.part = args.part;
   job.only = only;
-  dense(job, target);
+  contract(job, target);
 }
-inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
+inline void gemm(const gemm_args& args, const contraction_kernels& target) noexcept {
   if (args.m == 0 || args.n == 0) return;
   if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
   gemm_by_tile(args, target, nullptr);
@@ -25818,7 +26992,7 @@ inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
 struct split_tiles {
   tile_shape of[2][2];
 };
-inline void split_gemm(const gemm_args& args, const dense_kernels& target, const split_tiles& tiles) noexcept {
+inline void split_gemm(const gemm_args& args, const contraction_kernels& target, const split_tiles& tiles) noexcept {
   if (args.m == 0 || args.n == 0) return;
   gemm_by_tile(args, target, &tiles.of[args.splits > 2][args.m > 1]);
 }
@@ -25836,8 +27010,8 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 
 #else
 
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
-inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_dense, own_split_tiles); }
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction); }
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction, own_split_tiles); }
 inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
 
 #endif
@@ -25862,7 +27036,8 @@ inline image_share share_of_images(const share& part, index images) {
   return {part.of(images), {}};
 }
 
-[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count, bool first, float* out) {
+[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count,
+                                                 bool first, float* out) {
   x += image * g.h * g.w * g.c;
   if (!shape.copied) return x;
   if (first) zero_floats(out, count * shape.image);
@@ -25872,11 +27047,11 @@ inline image_share share_of_images(const share& part, index images) {
   return out;
 }
 
-[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const dense_kernels& target) {
+[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const contraction_kernels& target) {
   const window_geometry& g = args.g;
   const bool wide = args.o > 6;
   const index at_once = wide ? 6 : 8;
-  float* const b = args.scratch + (padded_image(g) + 15) / 16 * 16;
+  float* const b = args.scratch + whole_lines(padded_image(g));
   alignas(64) std::int32_t order[128];
   target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
   alignas(64) float block[block_floats];
@@ -25913,7 +27088,7 @@ inline image_share share_of_images(const share& part, index images) {
   }
 }
 
-[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const contraction_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   if (g.n * g.oh * g.ow * args.o == 0) return;
@@ -25922,7 +27097,7 @@ inline image_share share_of_images(const share& part, index images) {
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;  // a row of the window is one run of memory
   const index b_k = args.w_packed ? 1 : args.o;
   const index images = shape.copied ? padded_images(g) : g.n;  // in one go
-  dense_job job{};
+  contraction_job job{};
   job.b_packed = args.w_packed;
   job.packed_k = g.kh * g.kw * in_channels;
   job.tile.a_k = 1;
@@ -25951,7 +27126,7 @@ inline image_share share_of_images(const share& part, index images) {
       job.post_row = image * g.oh * g.ow;
       job.post_col = o;
       job.tile.c = args.y ? args.y + job.post_row * args.o + o : nullptr;
-      dense(job, target);
+      contract(job, target);
     }
   }
 }
@@ -26023,7 +27198,8 @@ struct line_share {
   range lines, columns;
 };
 inline line_share share_of_lines(const share& part, index lines, index line, index n) {
-  if (lines * line < 512 && n >= panel_width * part.parts) return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
+  if (lines * line < 512 && n >= panel_width * part.parts)
+    return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
   return {part.of(lines), {0, n}};
 }
 
@@ -26033,7 +27209,7 @@ inline void for_each_panel(range columns, index n, index k, const panel_kernels&
     const index panel = column / panel_width * panel_width, behind = smaller(columns.end, panel + panel_width);
     const panel_shape& shape = panel_for(target, behind - column);
     const index cols = smaller(behind - column, shape.width);
-    f.run(column, cols, shape, panel * k + (column - panel), smaller((n - panel + 15) / 16 * 16, panel_width));
+    f.run(column, cols, shape, panel * k + (column - panel), smaller(whole_lines(n - panel), panel_width));
     column += cols;
   }
 }
@@ -26071,7 +27247,8 @@ struct direct_conv2d_panels {
     if (inside_first) run_windows(job, shape, image, w, box, true, false);
     run_windows(job, shape, image, w, box, !inside_first, true);
   }
-  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones, bool others) const {
+  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones,
+                   bool others) const {
     const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
     const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
     for (index oy = box.top; oy < box.bottom;) {
@@ -26178,7 +27355,7 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
                                  {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
   const double(*const g)[3] = m == 2 ? two : four;
   for (index panel = 0; panel < o; panel += panel_width) {
-    const index cols = smaller(o - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(o - panel, panel_width), width = whole_lines(cols);
     for (int i = 0; i < m + 2; ++i)
       for (int j = 0; j < m + 2; ++j)
         for (index k = 0; k < c; ++k)
@@ -26203,7 +27380,7 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
     for (index panel = 0; panel < args.o; panel += panel_width) {
       const index some = smaller(rows, mine.end - row);
       job.cols = smaller(args.o - panel, panel_width);
-      job.out_row = (job.cols + 15) / 16 * 16;
+      job.out_row = whole_lines(job.cols);
       const index out_plane = args.c * job.out_row;
       job.w = filters;
       job.w_row = job.out_row;
@@ -26212,7 +27389,8 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
         if (args.turned) {
           transpose({filters + (8 - tap) * job.w_tap, args.w + (tap * args.o + panel) * args.c + row, job.w_row, args.c, job.cols, job.w_row, some});
         } else {
-          for (index k = 0; k < some; ++k) copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
+          for (index k = 0; k < some; ++k)
+            copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
         }
       for (index done = 0; done < some; done += rows_at_once, job.w += rows_at_once * job.w_row) {
         job.rows = smaller(rows_at_once, some - done);
@@ -26337,11 +27515,12 @@ struct winograd_filter_grad_kernels {
   void (*input)(const winograd_input_job&) noexcept;
   void (*gradient)(const winograd_input_job&) noexcept;  // of 4 x 4 pixels of dy
   void (*back)(const winograd_back_job&) noexcept;
-  const dense_kernels& target;
+  const contraction_kernels& target;
 };
 
 inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcept, const float* x, index h, index w, index c, index top, index left,
-                            index size, range channels, const winograd_sum& sum, index first, index count, float* out, index out_row, index out_plane) {
+                            index size, range channels, const winograd_sum& sum, index first, index count, float* out, index out_row,
+                            index out_plane) {
   winograd_input_job job{};
   job.x_line = w * c;
   job.x_pixel = c;
@@ -26371,7 +27550,7 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
     return;
   }
   float *const x = args.scratch, *const dy = x + 36 * sum.x_plane, *const sums = dy + 36 * sum.dy_plane;
-  dense_job job{};
+  contraction_job job{};
   job.rows = {nullptr, c, 1, 1, 0, 0};
   job.tile.a_k = sum.x_row;
   job.tile.b_k = sum.dy_row;
@@ -26390,13 +27569,13 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
     for (index panel = 0; panel < args.o; panel += panel_width) {
       float* const of_panel = sums + (sum.panels > 1 ? panel / panel_width * 36 * sum.plane : 0);
       job.n = smaller(args.o - panel, panel_width);
-      job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+      job.tile.c_row = job.tile.start_row = whole_lines(job.n);
       for (index point = 0; point < 36; ++point) {
         job.rows.a = x + point * sum.x_plane;
         job.tile.b = dy + point * sum.dy_plane + panel;
         job.tile.c = of_panel + point * sum.plane;
         job.tile.start = first > 0 ? job.tile.c : nullptr;
-        dense(job, kernels.target);
+        contract(job, kernels.target);
       }
       if (first + count < sum.tiles) continue;
       back.in = of_panel;
@@ -26410,7 +27589,7 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 
 #else
 
-inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction};
 inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
 
 #endif
@@ -26446,7 +27625,8 @@ struct depthwise_boxes {
   void run_box(depthwise_box& job, const float* image, const pixel_box& box, index channel) const {
     const window_geometry& g = args.g;
     const index x_row = g.w * g.c;
-    const bool three_columns = g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
+    const bool three_columns =
+        g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
     float* const y = job.y;
     const float* const add = job.add;
     for (index oy = box.top; oy < box.bottom;) {
@@ -26462,7 +27642,8 @@ struct depthwise_boxes {
         job.count = ox_end - ox;
         job.kh = ky.size();
         job.kw = kx.size();
-        job.x = image + (oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h) * x_row + (ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w) * g.c + channel;
+        job.x = image + (oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h) * x_row +
+                (ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w) * g.c + channel;
         job.w = args.w + (ky.begin * g.kw + kx.begin) * g.c + channel;
         job.y = y + (oy - box.top) * job.y_line + (ox - box.left) * job.y_step;
         if (add) job.add = add + (oy - box.top) * job.add_line + (ox - box.left) * job.add_step;
@@ -26519,7 +27700,8 @@ struct depthwise_boxes {
 
 #else
 
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}},
+                                                 depthwise_any};
 inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 
 #endif
@@ -26547,116 +27729,141 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
   }
 }
 
-[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target, filter_grad_form form) noexcept {
+struct filter_grad_part {
+  const float *x, *dy;  // the first window's first pixel, the first result's gradient
+  index images, rows;
+  bool first;           // of all: sums begin
+};
+template <class F>
+[[gnu::always_inline]] inline void for_each_part(const conv2d_filter_grad_args& args, const padded_shape& shape, index images, bool copies_last,
+                                                 F sum) noexcept {
   const window_geometry& g = args.g;
-  const padded_shape shape = padded(g);
-  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
-  const index pixels = g.oh * g.ow;
-  const bool divides = g.n * pixels > 0 && args.groups == 1 && filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
-  if (!divides && args.part.part > 0) return;  // the first share makes all of it
-  if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
-  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
-  if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
-  const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
-  const index together = 8192 / smaller(out_channels, panel_width) + 1;  // pixels
-  const bool one_image = shifted || (shape.copied && filter_grad_form_of(g, args.o, args.groups) != filter_grad_form::plain);
-  const index images = one_image ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  const index pixels = g.oh * g.ow, together = 8192 / smaller(args.o / args.groups, panel_width) + 1;
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
-  dense_job job{};
-  if (divides) job.part = args.part;
-  job.m = g.kh * g.kw * in_channels;
-  job.n = out_channels;
-  job.tile.a_k = g.stride_w * g.c;
-  job.tile.b_k = args.o;
-  job.tile.k = g.ow;
-  job.tile.a_middle = g.stride_h * shape.row;
-  job.tile.b_middle = g.ow * args.o;
-  job.tile.a_outer = shape.image;
-  job.tile.b_outer = pixels * args.o;
-  job.tile.c_row = job.tile.start_row = args.o;
-  float* const last_image = args.scratch;
-  float* const sums = args.scratch + (padded_image(g) + (transposed && !shape.copied ? shape.image + 64 : 0) + 15) / 16 * 16;
-  const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
-  float* bordered = nullptr;
-  if (transposed) {
-    job.m = args.o;
-    job.n = g.kw * g.c;
-    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
-    const tile_job t = job.tile;
-    job.tile.a_k = t.b_k, job.tile.a_middle = t.b_middle, job.tile.a_outer = t.b_outer;
-    job.tile.b_k = t.a_k, job.tile.b_middle = t.a_middle, job.tile.b_outer = t.a_outer;
-  } else if (shifted) {
-    job.m = g.kh * g.c;
-    job.n = g.kw * args.o;
-    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
-    job.tile.k = g.ow + g.kw - 1;
-    job.tile.b_middle = bordered_row;
-    bordered = sums + job.m * job.tile.c_row;
-    zero_floats(bordered, g.oh * bordered_row);
-  }
   for (index image = 0, some; image < g.n; image += some) {
     some = smaller(g.n - image, images);
     const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
-    if (transposed && !shape.copied) {  // whole vectors are read, which may be past the end
+    if (copies_last) {  // whole vectors are read, which may be past the end
       if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
-      else copy_floats(last_image, x, shape.image), x = last_image;
+      else copy_floats(args.scratch, x, shape.image), x = args.scratch;
     }
-    job.tile.outer = some;
     for (index oy = 0; oy < g.oh; oy += rows) {
-      job.tile.middle = smaller(g.oh - oy, rows);
       const float* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
-      const float* const from = x + oy * g.stride_h * shape.row;
-      if (transposed) {
-        for (index ky = 0; ky < g.kh; ++ky) {
-          job.rows = {dy, args.o, 1, 1, 0, 0};
-          job.tile.b = from + ky * g.dilation_h * shape.row;
-          job.tile.c = sums + ky * args.o * job.tile.c_row;
-          job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-          dense(job, target);
-        }
-        continue;
-      }
-      if (shifted) {
-        for (index row = 0; row < job.tile.middle; ++row)
-          copy_floats(bordered + row * bordered_row + border, dy + row * g.ow * args.o, g.ow * args.o);
-        job.rows = {from, g.c, 1, g.kh, g.dilation_h * shape.row, 0};
-        job.tile.b = bordered;
-        job.tile.c = sums;
-        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-        dense(job, target);
-        continue;
-      }
-      for (index group = 0; group < args.groups; ++group) {
-        const float* of_group = from + group * in_channels;
-        if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
-        else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
-        job.tile.b = dy + group * out_channels;
-        job.tile.c = args.dw + group * out_channels;
-        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-        dense(job, target);
-      }
+      sum(filter_grad_part{x + oy * g.stride_h * shape.row, dy, some, smaller(g.oh - oy, rows), image + oy == 0});
     }
   }
-  if (!transposed && !shifted) return;
+}
+inline void set_part(contraction_job& job, const filter_grad_part& part) noexcept {
+  job.tile.outer = part.images;
+  job.tile.middle = part.rows;
+}
+
+[[gnu::noinline]] inline void filter_grad_plain(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const bool expected = filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
+  contraction_job job{};
+  if (args.groups == 1 && expected) job.part = args.part;
+  job.m = g.kh * g.kw * in_channels;
+  job.n = out_channels;
+  job.tile.k = g.ow;
+  job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
+  job.tile.b_k = args.o, job.tile.b_middle = g.ow * args.o, job.tile.b_outer = g.oh * g.ow * args.o;
+  job.tile.c_row = job.tile.start_row = args.o;
+  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
+  const index images = shape.copied && !expected ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  for_each_part(args, shape, images, false, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index group = 0; group < args.groups; ++group) {
+      const float* const of_group = part.x + group * in_channels;
+      if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+      else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
+      job.tile.b = part.dy + group * out_channels;
+      job.tile.c = args.dw + group * out_channels;
+      job.tile.start = part.first ? nullptr : job.tile.c;
+      contract(job, target);
+    }
+  });
+}
+
+[[gnu::noinline]] inline void filter_grad_transposed(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  float* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
+  contraction_job job{};
+  job.m = args.o;
+  job.n = g.kw * g.c;
+  job.tile.k = g.ow;
+  job.tile.a_k = args.o, job.tile.a_middle = g.ow * args.o, job.tile.a_outer = g.oh * g.ow * args.o;
+  job.tile.b_k = g.stride_w * g.c, job.tile.b_middle = g.stride_h * shape.row, job.tile.b_outer = shape.image;
+  job.tile.c_row = job.tile.start_row = whole_lines(job.n);
+  const index images = shape.copied ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  for_each_part(args, shape, images, !shape.copied, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index ky = 0; ky < g.kh; ++ky) {
+      job.rows = {part.dy, args.o, 1, 1, 0, 0};
+      job.tile.b = part.x + ky * g.dilation_h * shape.row;
+      job.tile.c = sums + ky * args.o * job.tile.c_row;
+      job.tile.start = part.first ? nullptr : job.tile.c;
+      contract(job, target);
+    }
+  });
+  for (index ky = 0; ky < g.kh; ++ky)
+    for (index k = 0; k < job.n; ++k)
+      for (index o = 0; o < args.o; ++o) args.dw[(ky * job.n + k) * args.o + o] = sums[(ky * args.o + o) * job.tile.c_row + k];
+}
+
+[[gnu::noinline]] inline bool filter_grad_shifted(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
+  float* const sums = args.scratch + whole_lines(padded_image(g));
+  contraction_job job{};
+  job.m = g.kh * g.c;
+  job.n = g.kw * args.o;
+  job.tile.k = g.ow + g.kw - 1;
+  job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
+  job.tile.b_k = args.o, job.tile.b_middle = bordered_row, job.tile.b_outer = g.oh * g.ow * args.o;
+  job.tile.c_row = job.tile.start_row = whole_lines(job.n);
+  float* const bordered = sums + job.m * job.tile.c_row;
+  zero_floats(bordered, g.oh * bordered_row);
+  for_each_part(args, shape, 1, false, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index row = 0; row < part.rows; ++row) copy_floats(bordered + row * bordered_row + border, part.dy + row * g.ow * args.o, g.ow * args.o);
+    job.rows = {part.x, g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+    job.tile.b = bordered;
+    job.tile.c = sums;
+    job.tile.start = part.first ? nullptr : job.tile.c;
+    contract(job, target);
+  });
   bool numbers = true;
   for (index ky = 0; ky < g.kh; ++ky)
     for (index kx = 0; kx < g.kw; ++kx)
       for (index c = 0; c < g.c; ++c) {
-        const float* sum = transposed ? sums + ky * args.o * job.tile.c_row + kx * g.c + c
-                                      : sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
-        float* out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
+        const float* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
+        float* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
         for (index o = 0; o < args.o; ++o) {
-          out[o] = sum[o * (transposed ? job.tile.c_row : 1)];
+          out[o] = sum[o];
           numbers &= (__builtin_bit_cast(unsigned, out[o]) & 0x7fffffffu) <= 0x7f800000u;  // by bits: the unit may be compiled with -ffast-math
         }
       }
-  if (shifted && !numbers) filter_grad_of_images(args, target, filter_grad_form::plain);
-}
-inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
-  filter_grad_of_images(args, target, filter_grad_form_of(args.g, args.o, args.groups));
+  return numbers;
 }
 
-[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const dense_kernels& target, fold_kernel sum) noexcept {
+inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const bool any = g.n * g.oh * g.ow > 0;
+  const filter_grad_form form = filter_grad_form_of(g, args.o, args.groups);
+  const bool divides = any && args.groups == 1 && form == filter_grad_form::plain;
+  if (!divides && args.part.part > 0) return;  // the first share makes all of it
+  if (!any) return zero_floats(args.dw, g.kh * g.kw * (g.c / args.groups) * args.o);
+  if (form == filter_grad_form::transposed && target.tiles[2].width >= 32) return filter_grad_transposed(args, target);
+  if (form == filter_grad_form::shifted && target.tiles[1].width >= 16 && filter_grad_shifted(args, target)) return;
+  filter_grad_plain(args, target);
+}
+
+[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const contraction_kernels& target, fold_kernel sum) noexcept {
   const window_geometry& g = args.g;
   const index pieces = args.partial ? filter_grad_pieces(g.n) : 1;
   if (pieces == 1) return filter_grad_of_images(args, target);
@@ -26677,7 +27884,7 @@ inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const den
 
 #else
 
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_contraction, fold<true>); }
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 
 #endif
@@ -26751,7 +27958,7 @@ inline source_steps steps_of(index stride, index dilation) {
     }
 }
 
-inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_kernels& target) {
+inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contraction_kernels& target) {
   const window_geometry& g = args.g;
   const index taps = g.kh * g.kw, depth = taps * args.o;
   for (index panel = 0; panel < g.c; panel += panel_width)
@@ -26769,15 +27976,16 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
   turned.w_packed = true;
   turned.y = args.dx;
   turned.part = args.part;
-  turned.scratch = args.scratch + (packed_size(depth, g.c) + 79) / 16 * 16;
+  turned.scratch = args.scratch + readable_lines(packed_size(depth, g.c));
   conv2d(turned, target);
 }
 
-[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const dense_kernels& target, multiply_add_kernel multiply_add) noexcept {
+[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const contraction_kernels& target,
+                                                multiply_add_kernel multiply_add) noexcept {
   const window_geometry& g = args.g;
   if (args.o > 0 && input_grad_is_conv(g, args.groups)) return input_grad_as_conv(args, target);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
-  const index cols = g.kw * in_channels, columns_row = (cols + 15) / 16 * 16, depth = g.kh * out_channels;
+  const index cols = g.kw * in_channels, columns_row = whole_lines(cols), depth = g.kh * out_channels;
   const index image = g.h * g.w * g.c, in_row = g.ow * columns_row;
   const bool direct = g.kh == 1 && g.kw == 1 && g.oh == g.h && g.ow == g.w && g.stride_h == 1 && g.stride_w == 1 && g.pad_top == 0 && g.pad_left == 0;
   const range mine = args.part.of(g.n);  // images
@@ -26791,9 +27999,9 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
         pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
                         args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
       }
-  float* columns = args.scratch + (packed_group * args.groups + 64) / 16 * 16;
+  float* columns = args.scratch + packed_group * args.groups + readable_behind;
   const source_steps step = steps_of(g.stride_h, g.dilation_h);
-  dense_job job{};
+  contraction_job job{};
   job.b_packed = true;
   job.packed_k = depth;
   job.n = cols;
@@ -26825,7 +28033,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
             job.tile.b = args.scratch + group * packed_group;
             job.tile.c = direct ? dx + group * in_channels : columns;
             job.tile.c_row = direct ? g.c : columns_row;
-            dense(job, target);
+            contract(job, target);
             if (!direct) add_columns(g, columns, columns_row, in_channels, together, these, dx + group * in_channels, multiply_add);
           }
         }
@@ -26858,8 +28066,8 @@ inline bool windows_tile_image(const window_geometry& g) {
          g.pad_top == 0 && g.pad_left == 0;
 }
 
-inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count, range y,
-                         range x, index lines) {
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count,
+                         range y, range x, index lines) {
   const window_geometry& g = args.g;
   const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
   const index left = ox * g.stride_w - g.pad_left + x.begin * g.dilation_w;
@@ -26869,7 +28077,8 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (target.fold) {
-    fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false, scale, count};
+    fold_job job{args.y + to, args.x + from, g.c,   step,  count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step,
+                 g.c,         false,         false, scale, count};
     for (index rest = lines - 1; rest >= 0; --rest, job.in += line, job.out += results) {
       if (rest * results < 15) job.loose = loose;
       target.fold(job);
@@ -26895,7 +28104,8 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
   const range first_line = positions_inside(-g.pad_top, g.h, g.stride_h, g.oh);
   const range last_line = positions_inside((g.kh - 1) * g.dilation_h - g.pad_top, g.h, g.stride_h, g.oh);
-  const bool all_inside = !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
+  const bool all_inside =
+      !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
   const bool images_follow = g.oh * g.stride_h == g.h;  // as their lines do
   for (index row = mine.begin * whole, lines; row < mine.end * whole; row += lines) {
     const index image = row / g.oh, oy = row % g.oh;
@@ -26915,11 +28125,12 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
 inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
+  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy,
+                  args.dx);
 }
 inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add}, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part},
-                  args.dy, args.dx);
+  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add},
+                  {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
 }
 
 #endif
@@ -27004,7 +28215,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   reduction_state state[max_reductions];
   const float* values[max_reductions] = {args.in};
   for (int k = 0; k < args.count; ++k) {
-    state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
+    state[k] = {
+        args.kind[k], args.scratch + args.count * (block + readable_behind) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
     const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
@@ -27021,8 +28233,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
         if (i == 1) pre.move_to(o, part.begin + row, some, rows);
         else pre.move_to(first, 0, some * rows, i);
         for (int k = 0; k < args.count; ++k) {
-          values[k] = args.scratch + k * (block + 64);
-          pre.args.out[pre.outputs + k] = args.scratch + k * (block + 64);
+          values[k] = args.scratch + k * (block + readable_behind);
+          pre.args.out[pre.outputs + k] = args.scratch + k * (block + readable_behind);
           pre.args.out_row[pre.outputs + k] = pre.args.cols;
         }
         run_rows(pre.whole->fn, pre.args, pre.inputs, args.pre_outputs);
@@ -27057,7 +28269,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   }
   if (!args.part.is_last()) return;
   for (int k = 0; k < args.count; ++k)
-    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
+    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i,
+              args.i, false);
 }
 
 #else
@@ -27234,7 +28447,8 @@ inline void cumsum(const cumsum_args& args, add_rows_kernel add) noexcept {
   if (args.inner == 1) {
     const index at = mine.begin * size + first;
     if (args.whole)  // unsigned: sums that are too large wrap round
-      return cumsum_neighbours(static_cast<const word_in_memory*>(args.in) + at, static_cast<word_in_memory*>(args.out) + at, mine.size(), size, step, args.exclusive);
+      return cumsum_neighbours(static_cast<const word_in_memory*>(args.in) + at, static_cast<word_in_memory*>(args.out) + at, mine.size(), size, step,
+                               args.exclusive);
     return cumsum_neighbours(floats(args.in) + at, floats(args.out) + at, mine.size(), size, step, args.exclusive);
   }
   for (index o = mine.begin; o < mine.end; ++o) {
@@ -27323,10 +28537,11 @@ IGATA_REGION_END
 IGATA_REGION(IGATA_AVX512_FEATURES)
 #define IGATA_TARGET avx512
 namespace igata::inline IGATA_ABI::avx512 {
+using namespace plan;
 using drivers::across_job, drivers::fold_job, drivers::index, drivers::max_grad_job, drivers::multiply_add_job, drivers::panel_job,
     drivers::oct_filters_job, drivers::oct_job, drivers::panel_kernels, drivers::winograd_back_job, drivers::winograd_filter_job,
     drivers::winograd_input_job, drivers::winograd_kernels, drivers::winograd_output_job;
-using drivers::dense_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box,
+using drivers::contraction_kernels, drivers::fold_kernels, drivers::smaller, drivers::tile_job, drivers::transpose_job, drivers::depthwise_box,
     drivers::depthwise_kernels;
 // AVX-512 (F, BW, VL, DQ) with FMA: registers of 64 bytes, 32 of them. Text: see ../vectors.text.hpp.
 
@@ -27482,7 +28697,8 @@ IGATA_INLINE vec some_rows(const float* p, index step) {
 }
 template <int N, int J>
 IGATA_INLINE vec spread(vec v) {
-  if constexpr (N == 4) return __builtin_shufflevector(v, v, J, J, J, J, J + 4, J + 4, J + 4, J + 4, J + 8, J + 8, J + 8, J + 8, J + 12, J + 12, J + 12, J + 12);
+  if constexpr (N == 4)
+    return __builtin_shufflevector(v, v, J, J, J, J, J + 4, J + 4, J + 4, J + 4, J + 8, J + 8, J + 8, J + 8, J + 12, J + 12, J + 12, J + 12);
   else return __builtin_shufflevector(v, v, J, J, J, J, J, J, J, J, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8, J + 8);
 }
 using columns = part;
@@ -27877,16 +29093,16 @@ IGATA_INLINE dvec pow_double(dvec mantissa, dvec exponent, dvec y) {
   return select((y == 0.f) | (x == 1.f), splat(1.f), r);
 }
 
-template <opcode> vec rule(vec);
-template <opcode> vec rule(vec, vec);
-template <opcode> vec rule(vec, vec, vec);
+template <opcode> vec compute(vec);
+template <opcode> vec compute(vec, vec);
+template <opcode> vec compute(vec, vec, vec);
 
-#define IGATA_RULE1(name, expression) \
-  template <> IGATA_INLINE vec rule<opcode::name>(vec a) { return expression; }
-#define IGATA_RULE2(name, expression) \
-  template <> IGATA_INLINE vec rule<opcode::name>(vec a, vec b) { return expression; }
-#define IGATA_RULE3(name, expression) \
-  template <> IGATA_INLINE vec rule<opcode::name>(vec a, vec b, vec c) { return expression; }
+#define IGATA_COMPUTE1(name, expression) \
+  template <> IGATA_INLINE vec compute<opcode::name>(vec a) { return expression; }
+#define IGATA_COMPUTE2(name, expression) \
+  template <> IGATA_INLINE vec compute<opcode::name>(vec a, vec b) { return expression; }
+#define IGATA_COMPUTE3(name, expression) \
+  template <> IGATA_INLINE vec compute<opcode::name>(vec a, vec b, vec c) { return expression; }
 
 IGATA_INLINE ivec ibits(vec a) { return as<ivec>(a); }
 IGATA_INLINE uvec ubits(vec a) { return as<uvec>(a); }
@@ -27895,57 +29111,57 @@ IGATA_INLINE vec lanes_of(Integers a) {
   return as<vec>(a);
 }
 
-IGATA_RULE1(neg, from_bits(bits(a) ^ sign_bit))
-IGATA_RULE1(abs, abs(a))
-IGATA_RULE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
-IGATA_RULE1(reciprocal, 1.f / a)
-IGATA_RULE1(sqrt, sqrt(a))
-IGATA_RULE1(rsqrt, 1.f / sqrt(a))
-IGATA_RULE1(exp, exp(a))
-IGATA_RULE1(expm1, expm1(a))
-IGATA_RULE1(log, log(a))
-IGATA_RULE1(log1p, log1p(a))
-IGATA_RULE1(tanh, tanh(a))
-IGATA_RULE1(sigmoid, sigmoid(a))
-IGATA_RULE1(erf, erf(a))
-IGATA_RULE1(sin, sin(a))
-IGATA_RULE1(cos, cos(a))
-IGATA_RULE1(floor, floor(a))
-IGATA_RULE1(ceil, ceil(a))
-IGATA_RULE1(round, round(a))
-IGATA_RULE2(add, a + b)
-IGATA_RULE2(sub, a - b)
-IGATA_RULE2(mul, unfused(a * b))
-IGATA_RULE2(div, a / b)
-IGATA_RULE2(max, larger(a, b))
-IGATA_RULE2(min, smaller(a, b))
-IGATA_RULE2(max_of_number, raw_max(a, b))
-IGATA_RULE2(pow, pow(a, b))
-IGATA_RULE3(fma, fma(a, b, c))
-IGATA_RULE2(eq, lanes_of(a == b))
-IGATA_RULE2(ne, lanes_of(a != b))
-IGATA_RULE2(lt, lanes_of(a < b))
-IGATA_RULE2(le, lanes_of(a <= b))
-IGATA_RULE2(iadd, lanes_of(ubits(a) + ubits(b)))
-IGATA_RULE2(isub, lanes_of(ubits(a) - ubits(b)))
-IGATA_RULE2(imul, lanes_of(ubits(a) * ubits(b)))
-IGATA_RULE2(imax, select(ibits(a) > ibits(b), a, b))
-IGATA_RULE2(imin, select(ibits(a) < ibits(b), a, b))
-IGATA_RULE2(ieq, lanes_of(ibits(a) == ibits(b)))
-IGATA_RULE2(ilt, lanes_of(ibits(a) < ibits(b)))
-IGATA_RULE2(bit_and, lanes_of(ibits(a) & ibits(b)))
-IGATA_RULE2(bit_or, lanes_of(ibits(a) | ibits(b)))
-IGATA_RULE2(bit_xor, lanes_of(ibits(a) ^ ibits(b)))
-IGATA_RULE3(select, select(ibits(a), b, c))
-IGATA_RULE1(to_i32, lanes_of(to_int(a)))
-IGATA_RULE1(to_f32, to_float(ibits(a)))
-IGATA_RULE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
-IGATA_RULE1(mask_to_i32, lanes_of(ibits(a) & 1))
-IGATA_RULE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
+IGATA_COMPUTE1(neg, from_bits(bits(a) ^ sign_bit))
+IGATA_COMPUTE1(abs, abs(a))
+IGATA_COMPUTE1(sign, select(is_nan(a), a, from_bits((bits(splat(1.f)) & (a != 0.f)) | (bits(a) & sign_bit))))
+IGATA_COMPUTE1(reciprocal, 1.f / a)
+IGATA_COMPUTE1(sqrt, sqrt(a))
+IGATA_COMPUTE1(rsqrt, 1.f / sqrt(a))
+IGATA_COMPUTE1(exp, exp(a))
+IGATA_COMPUTE1(expm1, expm1(a))
+IGATA_COMPUTE1(log, log(a))
+IGATA_COMPUTE1(log1p, log1p(a))
+IGATA_COMPUTE1(tanh, tanh(a))
+IGATA_COMPUTE1(sigmoid, sigmoid(a))
+IGATA_COMPUTE1(erf, erf(a))
+IGATA_COMPUTE1(sin, sin(a))
+IGATA_COMPUTE1(cos, cos(a))
+IGATA_COMPUTE1(floor, floor(a))
+IGATA_COMPUTE1(ceil, ceil(a))
+IGATA_COMPUTE1(round, round(a))
+IGATA_COMPUTE2(add, a + b)
+IGATA_COMPUTE2(sub, a - b)
+IGATA_COMPUTE2(mul, unfused(a * b))
+IGATA_COMPUTE2(div, a / b)
+IGATA_COMPUTE2(max, larger(a, b))
+IGATA_COMPUTE2(min, smaller(a, b))
+IGATA_COMPUTE2(max_of_number, raw_max(a, b))
+IGATA_COMPUTE2(pow, pow(a, b))
+IGATA_COMPUTE3(fma, fma(a, b, c))
+IGATA_COMPUTE2(eq, lanes_of(a == b))
+IGATA_COMPUTE2(ne, lanes_of(a != b))
+IGATA_COMPUTE2(lt, lanes_of(a < b))
+IGATA_COMPUTE2(le, lanes_of(a <= b))
+IGATA_COMPUTE2(iadd, lanes_of(ubits(a) + ubits(b)))
+IGATA_COMPUTE2(isub, lanes_of(ubits(a) - ubits(b)))
+IGATA_COMPUTE2(imul, lanes_of(ubits(a) * ubits(b)))
+IGATA_COMPUTE2(imax, select(ibits(a) > ibits(b), a, b))
+IGATA_COMPUTE2(imin, select(ibits(a) < ibits(b), a, b))
+IGATA_COMPUTE2(ieq, lanes_of(ibits(a) == ibits(b)))
+IGATA_COMPUTE2(ilt, lanes_of(ibits(a) < ibits(b)))
+IGATA_COMPUTE2(bit_and, lanes_of(ibits(a) & ibits(b)))
+IGATA_COMPUTE2(bit_or, lanes_of(ibits(a) | ibits(b)))
+IGATA_COMPUTE2(bit_xor, lanes_of(ibits(a) ^ ibits(b)))
+IGATA_COMPUTE3(select, select(ibits(a), b, c))
+IGATA_COMPUTE1(to_i32, lanes_of(to_int(a)))
+IGATA_COMPUTE1(to_f32, to_float(ibits(a)))
+IGATA_COMPUTE1(mask_to_f32, lanes_of(ibits(a) & bits(splat(1.f))))
+IGATA_COMPUTE1(mask_to_i32, lanes_of(ibits(a) & 1))
+IGATA_COMPUTE1(uniform, to_float(as<ivec>(ubits(a) >> 8)) * 0x1p-24f)
 
-#undef IGATA_RULE1
-#undef IGATA_RULE2
-#undef IGATA_RULE3
+#undef IGATA_COMPUTE1
+#undef IGATA_COMPUTE2
+#undef IGATA_COMPUTE3
 
 IGATA_INLINE void threefry_round(uvec& x, uvec& y, int rotation) {
   x += y;
@@ -27975,9 +29191,9 @@ IGATA_INLINE vec step(const vec* r, uvec element) {
   constexpr instruction i = instruction::unpack(Word);
   constexpr int arity = opcode_arity[static_cast<int>(i.code)];
   if constexpr (i.code == opcode::random) return random_lanes(r[i.a], r[i.b], element, r[i.c]);
-  else if constexpr (arity == 1) return rule<i.code>(r[i.a]);
-  else if constexpr (arity == 2) return rule<i.code>(r[i.a], r[i.b]);
-  else return rule<i.code>(r[i.a], r[i.b], r[i.c]);
+  else if constexpr (arity == 1) return compute<i.code>(r[i.a]);
+  else if constexpr (arity == 2) return compute<i.code>(r[i.a], r[i.b]);
+  else return compute<i.code>(r[i.a], r[i.b], r[i.c]);
 }
 
 inline constexpr index prefetch_distance = 512;
@@ -28632,7 +29848,8 @@ inline void depthwise_any(const depthwise_box& job) noexcept {
       if (job.add) f.add = job.add + line * job.add_line + c;
       float* const y = job.y + line * job.y_line + c;
       for (index pixel = 0; pixel < job.count; pixel += 4) {
-        const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0, step3 = left > 3 ? 3 * job.x_step : 0;
+        const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0,
+                    step3 = left > 3 ? 3 * job.x_step : 0;
         vec sum0 = bias, sum1 = bias, sum2 = bias, sum3 = bias;
         for (index ky = 0; ky < job.kh; ++ky) {
           const float* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;
@@ -28667,7 +29884,8 @@ IGATA_INLINE vec combine(vec so_far, vec a) {
 inline void fold_square(const fold_job& job) noexcept {
   if constexpr (has_narrower)
     if (job.cols <= lanes / 2) return narrower::fold_square(job);  // a whole register would mostly cross lines of the cache
-  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count, loose = job.loose;
+  const index cols = job.cols, in_step = job.in_step, out_step = job.out_step, right = job.inner_step, below = job.outer_step, count = job.count,
+              loose = job.loose;
   const part whole = first(lanes), end = first(cols - (cols - 1) / lanes * lanes);
   const float* in = job.in;
   float* out = job.out;
@@ -28766,7 +29984,8 @@ IGATA_INLINE float fold_row(const float* in, index n, ivec flip) {
       const index left = n - k - i * lanes;
       if (left <= 0) continue;
       const vec last = flipped<Sum>(load(in + k + i * lanes, first(left)), flip);
-      sum[i] = combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
+      sum[i] =
+          combine<Sum>(sum[i], Sum ? last : select(lane_numbers() < static_cast<std::int32_t>(left < lanes ? left : lanes), last, minus_infinity()));
     }
     IGATA_UNROLL
     for (int i = 0; i < beside; ++i) v[j + i] = sum[i];
@@ -28932,7 +30151,8 @@ struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Ou
   IGATA_INLINE void begin(const void* const* at) {
     ((static_cast<int>(In) >= Skip ? void(in[In] = static_cast<const int_in_memory*>(at[static_cast<int>(In) - Skip])) : void()), ...);
     ((out[Out] = static_cast<int_in_memory*>(const_cast<void*>(at[p.inputs - Skip + static_cast<int>(Out)]))), ...);
-    ((static_cast<int>(In) >= Skip && p.kind[In] == column_access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
+    ((static_cast<int>(In) >= Skip && p.kind[In] == column_access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()),
+     ...);
   }
   template <std::size_t I>
   IGATA_INLINE vec read(index row, index column, index n) const {
@@ -28950,7 +30170,8 @@ struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Ou
   }
 };
 template <pointwise_program P, fixed_rows Step>
-using fixed_program_of = fixed_program<P, Step, std::make_index_sequence<P.inputs>, std::make_index_sequence<P.outputs>, std::make_index_sequence<P.length>>;
+using fixed_program_of =
+    fixed_program<P, Step, std::make_index_sequence<P.inputs>, std::make_index_sequence<P.outputs>, std::make_index_sequence<P.length>>;
 
 template <fixed_gemm S, pointwise_program P>
 struct fixed_gemm_kernel {
@@ -28970,10 +30191,11 @@ struct fixed_gemm_kernel {
   static constexpr int width = widest(), most_rows = most_sums / width / splits < 16 ? most_sums / width / splits : 16;
   static constexpr int tiles = (s.max_m + most_rows - 1) / most_rows, height = (s.max_m + tiles - 1) / tiles;
   static constexpr int whole = s.b_packed ? s.n / panel_width * panel_width : s.n / (width * lanes) * (width * lanes);
-  static constexpr int step_whole = s.b_packed ? panel_width : s.b_k, step_rest = s.b_packed ? (s.n - whole + 15) / 16 * 16 : s.b_k;
+  static constexpr int step_whole = s.b_packed ? panel_width : s.b_k, step_rest = s.b_packed ? whole_lines(s.n - whole) : s.b_k;
 
   template <int R, int V, int Step, int Cols>
-  IGATA_INLINE static void tile(const float* a, const float* b, const float* bias, const program& post, float* c, index c_row, index row, index column) {
+  IGATA_INLINE static void tile(const float* a, const float* b, const float* bias, const program& post, float* c, index c_row, index row,
+                                index column) {
     vec sum[splits][R][V];
     IGATA_UNROLL
     for (int i = 0; i < splits; ++i) {
@@ -29184,7 +30406,8 @@ inline void fill_octs(const oct_filters_job& job) noexcept {
   const vec per_pixel = splat(1 / static_cast<float>(job.filters));
   for (int j = 0; j < 4; ++j) {
     const ivec lane = iota + j * lanes;
-    const ivec pixel = __builtin_convertvector((__builtin_convertvector(lane, vec) + .5f) * per_pixel, ivec), filter = lane - pixel * static_cast<int>(job.filters);
+    const ivec pixel = __builtin_convertvector((__builtin_convertvector(lane, vec) + .5f) * per_pixel, ivec),
+               filter = lane - pixel * static_cast<int>(job.filters);
     store(job.order + j * lanes, from_bits((filter & 3) * 8 + pixel));
     const ivec high = job.width > 6 ? lane & 15 : (filter & 3) * 8 + pixel;  // of a second pair that was put in order as the first, or as it is
     store(job.order + 64 + j * lanes, from_bits(filter > 3 ? high + 16 : lane & 15));
@@ -29326,19 +30549,20 @@ inline void panel_24(panel_job& job) noexcept {
   }
 }
 
-// Which register tiles the drivers of dense kernels choose from, widest first. Text: see ../vectors.text.hpp.
+// Which register tiles the drivers of contraction kernels choose from, widest first. Text: see ../vectors.text.hpp.
 
-inline constexpr dense_kernels own_dense{
+inline constexpr contraction_kernels own_contraction{
     {{1, 64, false, tile<1, 4>}, {6, 64, false, tile<6, 4>, 4, tile<4, 4>}, {8, 32, false, tile<8, 2>, 5, tile<5, 2>}, {8, 16, false, tile<8, 1>},
      {8, 8, false, narrower::tile<8, 1>}}, 5,
     narrower::transpose,
 };
 inline constexpr drivers::split_tiles own_split_tiles{{
-    {{1, 64, false, split_tile<2, 1, 4>}, {6, 32, false, split_tile<2, 6, 2>}}, {{1, 32, false, split_tile<4, 1, 2>}, {6, 16, false, split_tile<4, 6, 1>}},
+    {{1, 64, false, split_tile<2, 1, 4>}, {6, 32, false, split_tile<2, 6, 2>}},
+    {{1, 32, false, split_tile<4, 1, 2>}, {6, 16, false, split_tile<4, 6, 1>}},
 }};
 // Of convolutions.
-inline constexpr dense_kernels own_conv2d = [] {
-  dense_kernels k = own_dense;
+inline constexpr contraction_kernels own_conv2d = [] {
+  contraction_kernels k = own_contraction;
   k.octs[0] = octs<3>;
   k.octs[1] = octs<4>;
   k.fill_octs = fill_octs;
@@ -29357,7 +30581,7 @@ struct row_walk {
   index inner, inner_step, middle, middle_step, outer_step;
 };
 
-struct dense_job {
+struct contraction_job {
   row_walk rows;
   tile_job tile;            // b, the strides and extents of the sum, start, c of the whole matrix; the rest is set here
   bool b_packed;            // b in panels of packed_k rows; its strides count rows
@@ -29487,7 +30711,7 @@ inline void join_loops(tile_job& t) {
     }
 }
 
-inline const tile_shape& tile_for(const dense_kernels& target, index rows, index cols) {
+inline const tile_shape& tile_for(const contraction_kernels& target, index rows, index cols) {
   if (rows <= 1) return target.tiles[0];
   int i = 1;
   while (i + 1 < target.tile_count && cols <= target.tiles[i + 1].width) ++i;
@@ -29524,7 +30748,7 @@ inline index rows_of_tile(const tile_shape& shape, index height, index left) {
 
 inline constexpr index staged_rows = 128, page_floats = 1024;
 
-[[gnu::noinline]] inline void dense(const dense_job& job, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void contract(const contraction_job& job, const contraction_kernels& target) noexcept {
   alignas(64) float block[block_floats];
   alignas(64) float stage[staged_rows * panel_width];
   program_runner post;
@@ -29536,7 +30760,11 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
   const range whole_rows{0, job.m}, whole_columns{0, job.n};
   const index grain = job.m / (16 * job.part.parts);  // shares differ by less than a sixteenth
-  const range rows = by_rows ? job.part.of(job.m, grain > 24 ? 24 : grain > 1 ? grain : 1) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
+  const range rows = by_rows ? job.part.of(job.m, grain > 24  ? 24
+                                                  : grain > 1 ? grain
+                                                              : 1)
+                             : whole_rows,
+              columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
   if (rows.size() == 0 || columns.size() == 0) return;
   const bool whole = job.post && columns.size() <= block_floats / tile_rows_multiple && k * t.middle * t.outer * columns.size() <= reread_floats;
   const index at_once = whole ? block_floats / columns.size() / tile_rows_multiple * tile_rows_multiple : rows.size();
@@ -29549,7 +30777,7 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
       t.b = job.tile.b + column;
       if (job.b_packed) {
         const index panel = column / panel_width * panel_width;
-        const index panel_row = smaller((job.n - panel + 15) / 16 * 16, panel_width);
+        const index panel_row = smaller(whole_lines(job.n - panel), panel_width);
         t.b = job.tile.b + panel * job.packed_k + job.b_first * panel_row + (column - panel);
         t.b_k = b_k * panel_row;
         t.b_middle = b_middle * panel_row;
@@ -29662,7 +30890,7 @@ inline void nested_loop(const nested_loop_args& args) noexcept { drivers::nested
 
 inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
-    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     const float* source = b + panel * b_n;
     if (b_n == 1) {
       for (index row = 0; row < k; ++row) {
@@ -29680,9 +30908,10 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
   }
 }
 
-[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels,
+                                              const contraction_kernels& target) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
-    const index cols = smaller(n - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     target.transpose({panels, b + panel * b_n, width, b_n, cols, width, k});
     panels += k * width;
   }
@@ -29690,11 +30919,11 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
 
 inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
 
-[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void gemm_turned(const gemm_args& args, const contraction_kernels& target) noexcept {
   alignas(64) float stage[turned_k * turned_rows], turned[few_columns * turned_rows], block[block_floats + 16];
   program_runner post;
   post.begin(args.post);
-  dense_job job{};
+  contraction_job job{};
   job.m = args.n;
   job.tile.a_k = args.b_k;
   job.tile.middle = job.tile.outer = 1;
@@ -29716,14 +30945,14 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
         job.tile.b = stage;
         job.tile.b_k = turned_rows;
         if (args.a_row != 1) {
-          target.transpose({stage, a, turned_rows, args.a_row, job.n, (job.n + 15) / 16 * 16, job.tile.k});
+          target.transpose({stage, a, turned_rows, args.a_row, job.n, whole_lines(job.n), job.tile.k});
         } else if (job.n == turned_rows) {
           job.tile.b = a;
           job.tile.b_k = args.a_k;
         } else {
           for (index i = 0; i < job.tile.k; ++i) copy_floats(stage + i * turned_rows, a + i * args.a_k, job.n);
         }
-        dense(job, target);
+        contract(job, target);
         job.tile.start = turned;
         done += job.tile.k;
       } while (done < args.k);
@@ -29734,8 +30963,8 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   }
 }
 
-[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const dense_kernels& target, const tile_shape* only) noexcept {
-  dense_job job{};
+[[gnu::noinline]] inline void gemm_by_tile(const gemm_args& args, const contraction_kernels& target, const tile_shape* only) noexcept {
+  contraction_job job{};
   job.rows = {args.a, args.m, args.a_row, 1, 0, 0};
   job.b_packed = args.b_packed;
   job.tile.b = args.b;
@@ -29758,9 +30987,9 @@ inline constexpr index few_columns = 4, turned_rows = 64, turned_k = 128;
   job.post = args.post;
   job.part = args.part;
   job.only = only;
-  dense(job, target);
+  contract(job, target);
 }
-inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
+inline void gemm(const gemm_args& args, const contraction_kernels& target) noexcept {
   if (args.m == 0 || args.n == 0) return;
   if (args.n <= few_columns && args.m >= 16 && !args.b_packed && (args.a_row == 1 || args.a_k == 1)) return gemm_turned(args, target);
   gemm_by_tile(args, target, nullptr);
@@ -29769,7 +30998,7 @@ inline void gemm(const gemm_args& args, const dense_kernels& target) noexcept {
 struct split_tiles {
   tile_shape of[2][2];
 };
-inline void split_gemm(const gemm_args& args, const dense_kernels& target, const split_tiles& tiles) noexcept {
+inline void split_gemm(const gemm_args& args, const contraction_kernels& target, const split_tiles& tiles) noexcept {
   if (args.m == 0 || args.n == 0) return;
   gemm_by_tile(args, target, &tiles.of[args.splits > 2][args.m > 1]);
 }
@@ -29787,8 +31016,8 @@ inline void batched_gemm(const batched_gemm_args& all, void (*product)(const gem
 
 #else
 
-inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_dense); }
-inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_dense, own_split_tiles); }
+inline void gemm(const gemm_args& args) noexcept { drivers::gemm(args, own_contraction); }
+inline void split_gemm(const gemm_args& args) noexcept { drivers::split_gemm(args, own_contraction, own_split_tiles); }
 inline void batched_gemm(const batched_gemm_args& args) noexcept { drivers::batched_gemm(args, gemm); }
 
 #endif
@@ -29813,7 +31042,8 @@ inline image_share share_of_images(const share& part, index images) {
   return {part.of(images), {}};
 }
 
-[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count, bool first, float* out) {
+[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count,
+                                                 bool first, float* out) {
   x += image * g.h * g.w * g.c;
   if (!shape.copied) return x;
   if (first) zero_floats(out, count * shape.image);
@@ -29823,11 +31053,11 @@ inline image_share share_of_images(const share& part, index images) {
   return out;
 }
 
-[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const dense_kernels& target) {
+[[gnu::noinline]] inline void conv2d_octs(const conv2d_args& args, const padded_shape& shape, const contraction_kernels& target) {
   const window_geometry& g = args.g;
   const bool wide = args.o > 6;
   const index at_once = wide ? 6 : 8;
-  float* const b = args.scratch + (padded_image(g) + 15) / 16 * 16;
+  float* const b = args.scratch + whole_lines(padded_image(g));
   alignas(64) std::int32_t order[128];
   target.fill_octs({args.bias, args.w, args.w_packed ? 16 : args.o, g.kh * g.kw, args.o, wide ? 8 : 6, b, order});
   alignas(64) float block[block_floats];
@@ -29864,7 +31094,7 @@ inline image_share share_of_images(const share& part, index images) {
   }
 }
 
-[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const dense_kernels& target) noexcept {
+[[gnu::noinline]] inline void conv2d(const conv2d_args& args, const contraction_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);
   if (g.n * g.oh * g.ow * args.o == 0) return;
@@ -29873,7 +31103,7 @@ inline image_share share_of_images(const share& part, index images) {
   const bool whole_rows = args.groups == 1 && g.dilation_w == 1;  // a row of the window is one run of memory
   const index b_k = args.w_packed ? 1 : args.o;
   const index images = shape.copied ? padded_images(g) : g.n;  // in one go
-  dense_job job{};
+  contraction_job job{};
   job.b_packed = args.w_packed;
   job.packed_k = g.kh * g.kw * in_channels;
   job.tile.a_k = 1;
@@ -29902,7 +31132,7 @@ inline image_share share_of_images(const share& part, index images) {
       job.post_row = image * g.oh * g.ow;
       job.post_col = o;
       job.tile.c = args.y ? args.y + job.post_row * args.o + o : nullptr;
-      dense(job, target);
+      contract(job, target);
     }
   }
 }
@@ -29974,7 +31204,8 @@ struct line_share {
   range lines, columns;
 };
 inline line_share share_of_lines(const share& part, index lines, index line, index n) {
-  if (lines * line < 512 && n >= panel_width * part.parts) return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
+  if (lines * line < 512 && n >= panel_width * part.parts)
+    return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
   return {part.of(lines), {0, n}};
 }
 
@@ -29984,7 +31215,7 @@ inline void for_each_panel(range columns, index n, index k, const panel_kernels&
     const index panel = column / panel_width * panel_width, behind = smaller(columns.end, panel + panel_width);
     const panel_shape& shape = panel_for(target, behind - column);
     const index cols = smaller(behind - column, shape.width);
-    f.run(column, cols, shape, panel * k + (column - panel), smaller((n - panel + 15) / 16 * 16, panel_width));
+    f.run(column, cols, shape, panel * k + (column - panel), smaller(whole_lines(n - panel), panel_width));
     column += cols;
   }
 }
@@ -30022,7 +31253,8 @@ struct direct_conv2d_panels {
     if (inside_first) run_windows(job, shape, image, w, box, true, false);
     run_windows(job, shape, image, w, box, !inside_first, true);
   }
-  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones, bool others) const {
+  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones,
+                   bool others) const {
     const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
     const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
     for (index oy = box.top; oy < box.bottom;) {
@@ -30129,7 +31361,7 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
                                  {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
   const double(*const g)[3] = m == 2 ? two : four;
   for (index panel = 0; panel < o; panel += panel_width) {
-    const index cols = smaller(o - panel, panel_width), width = (cols + 15) / 16 * 16;
+    const index cols = smaller(o - panel, panel_width), width = whole_lines(cols);
     for (int i = 0; i < m + 2; ++i)
       for (int j = 0; j < m + 2; ++j)
         for (index k = 0; k < c; ++k)
@@ -30154,7 +31386,7 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
     for (index panel = 0; panel < args.o; panel += panel_width) {
       const index some = smaller(rows, mine.end - row);
       job.cols = smaller(args.o - panel, panel_width);
-      job.out_row = (job.cols + 15) / 16 * 16;
+      job.out_row = whole_lines(job.cols);
       const index out_plane = args.c * job.out_row;
       job.w = filters;
       job.w_row = job.out_row;
@@ -30163,7 +31395,8 @@ inline void direct_conv2d(const finished_conv2d_args& args) noexcept { drivers::
         if (args.turned) {
           transpose({filters + (8 - tap) * job.w_tap, args.w + (tap * args.o + panel) * args.c + row, job.w_row, args.c, job.cols, job.w_row, some});
         } else {
-          for (index k = 0; k < some; ++k) copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
+          for (index k = 0; k < some; ++k)
+            copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
         }
       for (index done = 0; done < some; done += rows_at_once, job.w += rows_at_once * job.w_row) {
         job.rows = smaller(rows_at_once, some - done);
@@ -30288,11 +31521,12 @@ struct winograd_filter_grad_kernels {
   void (*input)(const winograd_input_job&) noexcept;
   void (*gradient)(const winograd_input_job&) noexcept;  // of 4 x 4 pixels of dy
   void (*back)(const winograd_back_job&) noexcept;
-  const dense_kernels& target;
+  const contraction_kernels& target;
 };
 
 inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcept, const float* x, index h, index w, index c, index top, index left,
-                            index size, range channels, const winograd_sum& sum, index first, index count, float* out, index out_row, index out_plane) {
+                            index size, range channels, const winograd_sum& sum, index first, index count, float* out, index out_row,
+                            index out_plane) {
   winograd_input_job job{};
   job.x_line = w * c;
   job.x_pixel = c;
@@ -30322,7 +31556,7 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
     return;
   }
   float *const x = args.scratch, *const dy = x + 36 * sum.x_plane, *const sums = dy + 36 * sum.dy_plane;
-  dense_job job{};
+  contraction_job job{};
   job.rows = {nullptr, c, 1, 1, 0, 0};
   job.tile.a_k = sum.x_row;
   job.tile.b_k = sum.dy_row;
@@ -30341,13 +31575,13 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
     for (index panel = 0; panel < args.o; panel += panel_width) {
       float* const of_panel = sums + (sum.panels > 1 ? panel / panel_width * 36 * sum.plane : 0);
       job.n = smaller(args.o - panel, panel_width);
-      job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
+      job.tile.c_row = job.tile.start_row = whole_lines(job.n);
       for (index point = 0; point < 36; ++point) {
         job.rows.a = x + point * sum.x_plane;
         job.tile.b = dy + point * sum.dy_plane + panel;
         job.tile.c = of_panel + point * sum.plane;
         job.tile.start = first > 0 ? job.tile.c : nullptr;
-        dense(job, kernels.target);
+        contract(job, kernels.target);
       }
       if (first + count < sum.tiles) continue;
       back.in = of_panel;
@@ -30361,7 +31595,7 @@ inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcep
 
 #else
 
-inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_dense};
+inline constexpr drivers::winograd_filter_grad_kernels own_filter_grad{winograd_input<4>, winograd_gradient, winograd_back, own_contraction};
 inline void winograd4_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::winograd_filter_grad(args, own_filter_grad); }
 
 #endif
@@ -30397,7 +31631,8 @@ struct depthwise_boxes {
   void run_box(depthwise_box& job, const float* image, const pixel_box& box, index channel) const {
     const window_geometry& g = args.g;
     const index x_row = g.w * g.c;
-    const bool three_columns = g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
+    const bool three_columns =
+        g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
     float* const y = job.y;
     const float* const add = job.add;
     for (index oy = box.top; oy < box.bottom;) {
@@ -30413,7 +31648,8 @@ struct depthwise_boxes {
         job.count = ox_end - ox;
         job.kh = ky.size();
         job.kw = kx.size();
-        job.x = image + (oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h) * x_row + (ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w) * g.c + channel;
+        job.x = image + (oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h) * x_row +
+                (ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w) * g.c + channel;
         job.w = args.w + (ky.begin * g.kw + kx.begin) * g.c + channel;
         job.y = y + (oy - box.top) * job.y_line + (ox - box.left) * job.y_step;
         if (add) job.add = add + (oy - box.top) * job.add_line + (ox - box.left) * job.add_step;
@@ -30470,7 +31706,8 @@ struct depthwise_boxes {
 
 #else
 
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}},
+                                                 depthwise_any};
 inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 
 #endif
@@ -30498,116 +31735,141 @@ inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { driver
   }
 }
 
-[[gnu::noinline]] inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target, filter_grad_form form) noexcept {
+struct filter_grad_part {
+  const float *x, *dy;  // the first window's first pixel, the first result's gradient
+  index images, rows;
+  bool first;           // of all: sums begin
+};
+template <class F>
+[[gnu::always_inline]] inline void for_each_part(const conv2d_filter_grad_args& args, const padded_shape& shape, index images, bool copies_last,
+                                                 F sum) noexcept {
   const window_geometry& g = args.g;
-  const padded_shape shape = padded(g);
-  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
-  const index pixels = g.oh * g.ow;
-  const bool divides = g.n * pixels > 0 && args.groups == 1 && filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
-  if (!divides && args.part.part > 0) return;  // the first share makes all of it
-  if (g.n * pixels == 0) return zero_floats(args.dw, g.kh * g.kw * in_channels * args.o);
-  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
-  if (target.tiles[form == filter_grad_form::transposed ? 2 : 1].width < (form == filter_grad_form::transposed ? 32 : 16)) form = filter_grad_form::plain;
-  const bool transposed = form == filter_grad_form::transposed, shifted = form == filter_grad_form::shifted;
-  const index together = 8192 / smaller(out_channels, panel_width) + 1;  // pixels
-  const bool one_image = shifted || (shape.copied && filter_grad_form_of(g, args.o, args.groups) != filter_grad_form::plain);
-  const index images = one_image ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  const index pixels = g.oh * g.ow, together = 8192 / smaller(args.o / args.groups, panel_width) + 1;
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
-  dense_job job{};
-  if (divides) job.part = args.part;
-  job.m = g.kh * g.kw * in_channels;
-  job.n = out_channels;
-  job.tile.a_k = g.stride_w * g.c;
-  job.tile.b_k = args.o;
-  job.tile.k = g.ow;
-  job.tile.a_middle = g.stride_h * shape.row;
-  job.tile.b_middle = g.ow * args.o;
-  job.tile.a_outer = shape.image;
-  job.tile.b_outer = pixels * args.o;
-  job.tile.c_row = job.tile.start_row = args.o;
-  float* const last_image = args.scratch;
-  float* const sums = args.scratch + (padded_image(g) + (transposed && !shape.copied ? shape.image + 64 : 0) + 15) / 16 * 16;
-  const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
-  float* bordered = nullptr;
-  if (transposed) {
-    job.m = args.o;
-    job.n = g.kw * g.c;
-    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
-    const tile_job t = job.tile;
-    job.tile.a_k = t.b_k, job.tile.a_middle = t.b_middle, job.tile.a_outer = t.b_outer;
-    job.tile.b_k = t.a_k, job.tile.b_middle = t.a_middle, job.tile.b_outer = t.a_outer;
-  } else if (shifted) {
-    job.m = g.kh * g.c;
-    job.n = g.kw * args.o;
-    job.tile.c_row = job.tile.start_row = (job.n + 15) / 16 * 16;
-    job.tile.k = g.ow + g.kw - 1;
-    job.tile.b_middle = bordered_row;
-    bordered = sums + job.m * job.tile.c_row;
-    zero_floats(bordered, g.oh * bordered_row);
-  }
   for (index image = 0, some; image < g.n; image += some) {
     some = smaller(g.n - image, images);
     const float* x = pad_images(g, shape, args.x, image, some, image == 0, args.scratch);
-    if (transposed && !shape.copied) {  // whole vectors are read, which may be past the end
+    if (copies_last) {  // whole vectors are read, which may be past the end
       if (image < g.n - 1) some = smaller(g.n - 1 - image, images);
-      else copy_floats(last_image, x, shape.image), x = last_image;
+      else copy_floats(args.scratch, x, shape.image), x = args.scratch;
     }
-    job.tile.outer = some;
     for (index oy = 0; oy < g.oh; oy += rows) {
-      job.tile.middle = smaller(g.oh - oy, rows);
       const float* const dy = args.dy + (image * g.oh + oy) * g.ow * args.o;
-      const float* const from = x + oy * g.stride_h * shape.row;
-      if (transposed) {
-        for (index ky = 0; ky < g.kh; ++ky) {
-          job.rows = {dy, args.o, 1, 1, 0, 0};
-          job.tile.b = from + ky * g.dilation_h * shape.row;
-          job.tile.c = sums + ky * args.o * job.tile.c_row;
-          job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-          dense(job, target);
-        }
-        continue;
-      }
-      if (shifted) {
-        for (index row = 0; row < job.tile.middle; ++row)
-          copy_floats(bordered + row * bordered_row + border, dy + row * g.ow * args.o, g.ow * args.o);
-        job.rows = {from, g.c, 1, g.kh, g.dilation_h * shape.row, 0};
-        job.tile.b = bordered;
-        job.tile.c = sums;
-        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-        dense(job, target);
-        continue;
-      }
-      for (index group = 0; group < args.groups; ++group) {
-        const float* of_group = from + group * in_channels;
-        if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
-        else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
-        job.tile.b = dy + group * out_channels;
-        job.tile.c = args.dw + group * out_channels;
-        job.tile.start = image + oy > 0 ? job.tile.c : nullptr;
-        dense(job, target);
-      }
+      sum(filter_grad_part{x + oy * g.stride_h * shape.row, dy, some, smaller(g.oh - oy, rows), image + oy == 0});
     }
   }
-  if (!transposed && !shifted) return;
+}
+inline void set_part(contraction_job& job, const filter_grad_part& part) noexcept {
+  job.tile.outer = part.images;
+  job.tile.middle = part.rows;
+}
+
+[[gnu::noinline]] inline void filter_grad_plain(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
+  const bool expected = filter_grad_form_of(g, args.o, args.groups) == filter_grad_form::plain;
+  contraction_job job{};
+  if (args.groups == 1 && expected) job.part = args.part;
+  job.m = g.kh * g.kw * in_channels;
+  job.n = out_channels;
+  job.tile.k = g.ow;
+  job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
+  job.tile.b_k = args.o, job.tile.b_middle = g.ow * args.o, job.tile.b_outer = g.oh * g.ow * args.o;
+  job.tile.c_row = job.tile.start_row = args.o;
+  const bool whole_rows = args.groups == 1 && g.dilation_w == 1;
+  const index images = shape.copied && !expected ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  for_each_part(args, shape, images, false, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index group = 0; group < args.groups; ++group) {
+      const float* const of_group = part.x + group * in_channels;
+      if (whole_rows) job.rows = {of_group, g.kw * g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+      else job.rows = {of_group, in_channels, 1, g.kw, g.dilation_w * g.c, g.dilation_h * shape.row};
+      job.tile.b = part.dy + group * out_channels;
+      job.tile.c = args.dw + group * out_channels;
+      job.tile.start = part.first ? nullptr : job.tile.c;
+      contract(job, target);
+    }
+  });
+}
+
+[[gnu::noinline]] inline void filter_grad_transposed(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  float* const sums = args.scratch + whole_lines(padded_image(g) + (shape.copied ? 0 : shape.image + readable_behind));
+  contraction_job job{};
+  job.m = args.o;
+  job.n = g.kw * g.c;
+  job.tile.k = g.ow;
+  job.tile.a_k = args.o, job.tile.a_middle = g.ow * args.o, job.tile.a_outer = g.oh * g.ow * args.o;
+  job.tile.b_k = g.stride_w * g.c, job.tile.b_middle = g.stride_h * shape.row, job.tile.b_outer = shape.image;
+  job.tile.c_row = job.tile.start_row = whole_lines(job.n);
+  const index images = shape.copied ? 1 : smaller(filter_grad_images(g, args.o, args.groups), g.n);
+  for_each_part(args, shape, images, !shape.copied, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index ky = 0; ky < g.kh; ++ky) {
+      job.rows = {part.dy, args.o, 1, 1, 0, 0};
+      job.tile.b = part.x + ky * g.dilation_h * shape.row;
+      job.tile.c = sums + ky * args.o * job.tile.c_row;
+      job.tile.start = part.first ? nullptr : job.tile.c;
+      contract(job, target);
+    }
+  });
+  for (index ky = 0; ky < g.kh; ++ky)
+    for (index k = 0; k < job.n; ++k)
+      for (index o = 0; o < args.o; ++o) args.dw[(ky * job.n + k) * args.o + o] = sums[(ky * args.o + o) * job.tile.c_row + k];
+}
+
+[[gnu::noinline]] inline bool filter_grad_shifted(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const padded_shape shape = padded(g);
+  const index border = (g.kw - 1) * args.o, bordered_row = g.ow * args.o + 2 * border;
+  float* const sums = args.scratch + whole_lines(padded_image(g));
+  contraction_job job{};
+  job.m = g.kh * g.c;
+  job.n = g.kw * args.o;
+  job.tile.k = g.ow + g.kw - 1;
+  job.tile.a_k = g.stride_w * g.c, job.tile.a_middle = g.stride_h * shape.row, job.tile.a_outer = shape.image;
+  job.tile.b_k = args.o, job.tile.b_middle = bordered_row, job.tile.b_outer = g.oh * g.ow * args.o;
+  job.tile.c_row = job.tile.start_row = whole_lines(job.n);
+  float* const bordered = sums + job.m * job.tile.c_row;
+  zero_floats(bordered, g.oh * bordered_row);
+  for_each_part(args, shape, 1, false, [&](const filter_grad_part& part) {
+    set_part(job, part);
+    for (index row = 0; row < part.rows; ++row) copy_floats(bordered + row * bordered_row + border, part.dy + row * g.ow * args.o, g.ow * args.o);
+    job.rows = {part.x, g.c, 1, g.kh, g.dilation_h * shape.row, 0};
+    job.tile.b = bordered;
+    job.tile.c = sums;
+    job.tile.start = part.first ? nullptr : job.tile.c;
+    contract(job, target);
+  });
   bool numbers = true;
   for (index ky = 0; ky < g.kh; ++ky)
     for (index kx = 0; kx < g.kw; ++kx)
       for (index c = 0; c < g.c; ++c) {
-        const float* sum = transposed ? sums + ky * args.o * job.tile.c_row + kx * g.c + c
-                                      : sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
-        float* out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
+        const float* const sum = sums + (ky * g.c + c) * job.tile.c_row + (g.kw - 1 - kx) * args.o;
+        float* const out = args.dw + ((ky * g.kw + kx) * g.c + c) * args.o;
         for (index o = 0; o < args.o; ++o) {
-          out[o] = sum[o * (transposed ? job.tile.c_row : 1)];
+          out[o] = sum[o];
           numbers &= (__builtin_bit_cast(unsigned, out[o]) & 0x7fffffffu) <= 0x7f800000u;  // by bits: the unit may be compiled with -ffast-math
         }
       }
-  if (shifted && !numbers) filter_grad_of_images(args, target, filter_grad_form::plain);
-}
-inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const dense_kernels& target) noexcept {
-  filter_grad_of_images(args, target, filter_grad_form_of(args.g, args.o, args.groups));
+  return numbers;
 }
 
-[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const dense_kernels& target, fold_kernel sum) noexcept {
+inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
+  const window_geometry& g = args.g;
+  const bool any = g.n * g.oh * g.ow > 0;
+  const filter_grad_form form = filter_grad_form_of(g, args.o, args.groups);
+  const bool divides = any && args.groups == 1 && form == filter_grad_form::plain;
+  if (!divides && args.part.part > 0) return;  // the first share makes all of it
+  if (!any) return zero_floats(args.dw, g.kh * g.kw * (g.c / args.groups) * args.o);
+  if (form == filter_grad_form::transposed && target.tiles[2].width >= 32) return filter_grad_transposed(args, target);
+  if (form == filter_grad_form::shifted && target.tiles[1].width >= 16 && filter_grad_shifted(args, target)) return;
+  filter_grad_plain(args, target);
+}
+
+[[gnu::noinline]] inline void conv2d_filter_grad(const conv2d_filter_grad_args& args, const contraction_kernels& target, fold_kernel sum) noexcept {
   const window_geometry& g = args.g;
   const index pieces = args.partial ? filter_grad_pieces(g.n) : 1;
   if (pieces == 1) return filter_grad_of_images(args, target);
@@ -30628,7 +31890,7 @@ inline void filter_grad_of_images(const conv2d_filter_grad_args& args, const den
 
 #else
 
-inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_dense, fold<true>); }
+inline void conv2d_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::conv2d_filter_grad(args, own_contraction, fold<true>); }
 inline void depthwise_filter_grad(const conv2d_filter_grad_args& args) noexcept { drivers::depthwise_filter_grad(args, multiply_add); }
 
 #endif
@@ -30702,7 +31964,7 @@ inline source_steps steps_of(index stride, index dilation) {
     }
 }
 
-inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_kernels& target) {
+inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contraction_kernels& target) {
   const window_geometry& g = args.g;
   const index taps = g.kh * g.kw, depth = taps * args.o;
   for (index panel = 0; panel < g.c; panel += panel_width)
@@ -30720,15 +31982,16 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
   turned.w_packed = true;
   turned.y = args.dx;
   turned.part = args.part;
-  turned.scratch = args.scratch + (packed_size(depth, g.c) + 79) / 16 * 16;
+  turned.scratch = args.scratch + readable_lines(packed_size(depth, g.c));
   conv2d(turned, target);
 }
 
-[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const dense_kernels& target, multiply_add_kernel multiply_add) noexcept {
+[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const contraction_kernels& target,
+                                                multiply_add_kernel multiply_add) noexcept {
   const window_geometry& g = args.g;
   if (args.o > 0 && input_grad_is_conv(g, args.groups)) return input_grad_as_conv(args, target);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;
-  const index cols = g.kw * in_channels, columns_row = (cols + 15) / 16 * 16, depth = g.kh * out_channels;
+  const index cols = g.kw * in_channels, columns_row = whole_lines(cols), depth = g.kh * out_channels;
   const index image = g.h * g.w * g.c, in_row = g.ow * columns_row;
   const bool direct = g.kh == 1 && g.kw == 1 && g.oh == g.h && g.ow == g.w && g.stride_h == 1 && g.stride_w == 1 && g.pad_top == 0 && g.pad_left == 0;
   const range mine = args.part.of(g.n);  // images
@@ -30742,9 +32005,9 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
         pack_transposed(args.w + (ky * cols + panel) * args.o + group * out_channels, args.o, out_channels, some,
                         args.scratch + group * packed_group + panel * depth + ky * packed_size(out_channels, some), target);
       }
-  float* columns = args.scratch + (packed_group * args.groups + 64) / 16 * 16;
+  float* columns = args.scratch + packed_group * args.groups + readable_behind;
   const source_steps step = steps_of(g.stride_h, g.dilation_h);
-  dense_job job{};
+  contraction_job job{};
   job.b_packed = true;
   job.packed_k = depth;
   job.n = cols;
@@ -30776,7 +32039,7 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const dense_k
             job.tile.b = args.scratch + group * packed_group;
             job.tile.c = direct ? dx + group * in_channels : columns;
             job.tile.c_row = direct ? g.c : columns_row;
-            dense(job, target);
+            contract(job, target);
             if (!direct) add_columns(g, columns, columns_row, in_channels, together, these, dx + group * in_channels, multiply_add);
           }
         }
@@ -30809,8 +32072,8 @@ inline bool windows_tile_image(const window_geometry& g) {
          g.pad_top == 0 && g.pad_left == 0;
 }
 
-inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count, range y,
-                         range x, index lines) {
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count,
+                         range y, range x, index lines) {
   const window_geometry& g = args.g;
   const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
   const index left = ox * g.stride_w - g.pad_left + x.begin * g.dilation_w;
@@ -30820,7 +32083,8 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (target.fold) {
-    fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false, scale, count};
+    fold_job job{args.y + to, args.x + from, g.c,   step,  count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step,
+                 g.c,         false,         false, scale, count};
     for (index rest = lines - 1; rest >= 0; --rest, job.in += line, job.out += results) {
       if (rest * results < 15) job.loose = loose;
       target.fold(job);
@@ -30846,7 +32110,8 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
   const range first_line = positions_inside(-g.pad_top, g.h, g.stride_h, g.oh);
   const range last_line = positions_inside((g.kh - 1) * g.dilation_h - g.pad_top, g.h, g.stride_h, g.oh);
-  const bool all_inside = !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
+  const bool all_inside =
+      !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
   const bool images_follow = g.oh * g.stride_h == g.h;  // as their lines do
   for (index row = mine.begin * whole, lines; row < mine.end * whole; row += lines) {
     const index image = row / g.oh, oy = row % g.oh;
@@ -30866,11 +32131,12 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
 inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
+  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy,
+                  args.dx);
 }
 inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add}, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part},
-                  args.dy, args.dx);
+  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add},
+                  {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
 }
 
 #endif
@@ -30955,7 +32221,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   reduction_state state[max_reductions];
   const float* values[max_reductions] = {args.in};
   for (int k = 0; k < args.count; ++k) {
-    state[k] = {args.kind[k], args.scratch + args.count * (block + 64) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
+    state[k] = {
+        args.kind[k], args.scratch + args.count * (block + readable_behind) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
     const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
@@ -30972,8 +32239,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
         if (i == 1) pre.move_to(o, part.begin + row, some, rows);
         else pre.move_to(first, 0, some * rows, i);
         for (int k = 0; k < args.count; ++k) {
-          values[k] = args.scratch + k * (block + 64);
-          pre.args.out[pre.outputs + k] = args.scratch + k * (block + 64);
+          values[k] = args.scratch + k * (block + readable_behind);
+          pre.args.out[pre.outputs + k] = args.scratch + k * (block + readable_behind);
           pre.args.out_row[pre.outputs + k] = pre.args.cols;
         }
         run_rows(pre.whole->fn, pre.args, pre.inputs, args.pre_outputs);
@@ -31008,7 +32275,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   }
   if (!args.part.is_last()) return;
   for (int k = 0; k < args.count; ++k)
-    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
+    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i,
+              args.i, false);
 }
 
 #else
@@ -31185,7 +32453,8 @@ inline void cumsum(const cumsum_args& args, add_rows_kernel add) noexcept {
   if (args.inner == 1) {
     const index at = mine.begin * size + first;
     if (args.whole)  // unsigned: sums that are too large wrap round
-      return cumsum_neighbours(static_cast<const word_in_memory*>(args.in) + at, static_cast<word_in_memory*>(args.out) + at, mine.size(), size, step, args.exclusive);
+      return cumsum_neighbours(static_cast<const word_in_memory*>(args.in) + at, static_cast<word_in_memory*>(args.out) + at, mine.size(), size, step,
+                               args.exclusive);
     return cumsum_neighbours(floats(args.in) + at, floats(args.out) + at, mine.size(), size, step, args.exclusive);
   }
   for (index o = mine.begin; o < mine.end; ++o) {
@@ -31288,9 +32557,8 @@ IGATA_REGION_END
 #undef IGATA_ELEMENTWISE_FMA
 #undef IGATA_ELEMENTWISE_SQRT
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::detail {
 
-namespace detail {
 inline constexpr cpu_features needed_features[] = {
 #define IGATA_ISA(name, compiled, features) features_named(features),
 IGATA_ISA(portable, IGATA_HAS_PORTABLE, "")
@@ -31313,7 +32581,10 @@ constexpr isa best_on(cpu_features cpu) {
   return best;
 }
 inline bool cpu_runs(isa which) noexcept { return runs_on(this_cpu(), which); }
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI {
 
 [[gnu::cold]] inline isa best_isa() noexcept { return detail::best_on(detail::this_cpu()); }
 
@@ -31337,6 +32608,10 @@ IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
 #undef IGATA_ISA
 using lowest = target<compiled_isas[0]>;
 }  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::plan {
 
 // An instruction set that is not compiled in gives the lowest one that is; here and below.
 constexpr const kernel_set& kernels_of(isa which) noexcept {
@@ -31377,7 +32652,7 @@ IGATA_ISA(avx512, IGATA_HAS_AVX512, IGATA_AVX512_FEATURES)
   }
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 namespace igata::inline IGATA_ABI::detail {
 
@@ -31390,18 +32665,19 @@ namespace igata::inline IGATA_ABI::detail {
     there << (there.empty() ? "" : ", ") << isa_names[static_cast<int>(compiled)];
   }
   const auto index = static_cast<unsigned>(which);
-  raise(text() << "use: isa: expected one that this CPU and this unit's flags have (" << there << "), got " << (index < isa_count ? isa_names[index] : "another number"));
+  raise(text() << "use: isa: expected one that this CPU and this unit's flags have (" << there << "), got "
+               << (index < isa_count ? isa_names[index] : "another number"));
 }
 
 }  // namespace igata::inline IGATA_ABI::detail
 
-// A plan bound to memory: the part of a program that does not depend on its type.
-// Whether two sets of variables mean the same by their automatic names: dense_1 is the second layer of its kind only beside the first. Where both have
-// unnamed layers of one kind in one scope, but not the same ones, a name may mean either of two layers.
+// What a program does with a store, whatever its type: declares variables and finds them, packs weights; and what it asks of a call's inputs.
+// Whether two sets of variables mean the same by their automatic names: dense_1 is the second layer of its kind only beside the first. Where both
+// have unnamed layers of one kind in one scope, but not the same ones, a name may mean either of two layers.
 //
 //   text why = names_conflict(program, "the program", store, "the store");      empty where all is well
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 // A variable's path (of no optimizer's slot), and which of its parts are automatic names (bit 0: the first).
 struct named_path {
@@ -31411,123 +32687,152 @@ struct named_path {
   bool matters = true;  // only kinds of which one layer does are compared
 };
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::ir
 
-class name_sets {
- public:
-  constexpr void add(int side, const named_path& v) {
-    std::size_t begin = 0;
-    std::uint32_t hash = 2166136261u;  // of the path so far, as stream() does it
-    int parent = -1;
-    for (std::uint64_t parts = v.automatic;; parts >>= 1) {
-      std::size_t end = begin;
-      while (end < v.path.size() && v.path[end] != '/') hash = (hash ^ static_cast<unsigned char>(v.path[end++])) * 16777619u;
-      if (end == v.path.size()) return;  // the variable itself
-      const std::string_view path = v.path.substr(0, end);
-      const int fresh = names_.size();
-      const int known = table_.find_or_add(hash * 0x9E3779B97F4A7C15u >> 16, fresh, [&](int i) { return names_.items[i].path == path; });
-      if (known == fresh) names_.push(name(path, begin, parent));
-      name& n = names_.items[known];
-      bool& is = parts & 1 ? n.automatic[side] : n.explicitly[side];
-      if (!is) is = true, n.at[side] = v.at;
-      n.matters |= v.matters;
-      hash = (hash ^ static_cast<unsigned char>('/')) * 16777619u;
-      parent = known, begin = end + 1;
-    }
-  }
-  constexpr text conflict(const std::string_view (&where)[2]) {
-    for (name& n : names_) {
-      if (!n.automatic[0] && !n.automatic[1]) continue;
-      const std::string_view kind = kind_of(n);
-      const int fresh = groups_.size();
-      hasher hash;
-      hash << n.parent << stream(kind);
-      n.group = groups_of_.find_or_add(hash.state, fresh, [&](int i) { return groups_[i].parent == n.parent && groups_[i].kind == kind; });
-      if (n.group == fresh) groups_.push(group(n.parent, kind));
-      group& all = groups_[n.group];
-      for (int side : {0, 1}) {
-        all.any[side] |= n.automatic[side];
-        all.count[side] += n.has(side);
-      }
-      all.matters |= n.matters;
-      all.differs |= n.has(0) != n.has(1);
-    }
-    for (int i = 0; i < groups_.size(); ++i)
-      if (groups_[i].matters && groups_[i].differs && groups_[i].any[0] && groups_[i].any[1]) return different_sets(i, where);
-    for (const name& n : names_)
-      if (n.automatic[0] && n.automatic[1] && n.at[0].line > 0 && n.at[1].line > 0 && (n.at[0].line != n.at[1].line || std::string_view(n.at[0].file) != n.at[1].file))
-        return text() << n.path << " may be either of the layers in " << n.at[0] << " (" << where[0] << ") and " << n.at[1] << " (" << where[1] << "); give each a .name";
-    return {};
-  }
+namespace igata::inline IGATA_ABI::detail {
 
- private:
-  struct name {
-    std::string_view path;  // of a layer
-    std::size_t begin = 0;  // of its last part
-    int parent = -1;
-    bool automatic[2]{}, explicitly[2]{}, matters = false;
-    source at[2]{};
-    int group = -1;
-    constexpr name() = default;
-    constexpr name(std::string_view p, std::size_t b, int outer) : path(p), begin(b), parent(outer) {}
-    // A name that one side has automatically is the same layer where the other side has chosen it.
-    constexpr bool has(int side) const { return automatic[side] || explicitly[side]; }
-  };
-  struct group {
-    int parent = -1;
-    std::string_view kind;
-    bool any[2]{};
-    int count[2]{};
-    bool differs = false, matters = false;
-    constexpr group() = default;
-    constexpr group(int outer, std::string_view k) : parent(outer), kind(k) {}
-  };
-  // "dense" of "head/dense_1"
-  static constexpr std::string_view kind_of(const name& n) {
-    const std::string_view last = n.path.substr(n.begin);
-    std::size_t end = last.size();
-    while (end > 0 && last[end - 1] >= '0' && last[end - 1] <= '9') --end;
-    return end < last.size() && end > 1 && last[end - 1] == '_' ? last.substr(0, end - 1) : last;
-  }
-  constexpr text listed(int which, int side) const {
-    text t;
-    int shown = 0;
-    for (const name& n : names_)
-      if (n.group == which && n.has(side) && ++shown <= 4) t << (shown > 1 ? ", " : "") << n.path;
-    return shown > 4 ? text() << t << " ..." : t;
-  }
-  constexpr text different_sets(int which, const std::string_view (&where)[2]) const {
-    const int more = groups_[which].count[1] > groups_[which].count[0];
-    const name* first = nullptr;
-    for (const name& n : names_)
-      if (!first && n.group == which && n.has(more)) first = &n;
-    return text() << first->path << " may be either of " << listed(which, more) << " (" << where[more] << "), of which " << where[!more] << " has " << listed(which, !more) << "; give each a .name";
-  }
-
-  vec<name> names_;
-  vec<group> groups_;
-  hash_table table_{0}, groups_of_{0};
+// A layer by its path; `has`: of both sides.
+struct layer_name {
+  std::uint64_t kind = 0, name = 0;  // hashes: of its scope and kind, of its path
+  std::string_view path;
+  bool automatic[2]{}, has[2]{}, matters = false;
+  source at[2]{};
 };
 
-}  // namespace detail
-
-constexpr text names_conflict(const vec<named_path>& one, std::string_view where_one, const vec<named_path>& other, std::string_view where_other) {
-  detail::name_sets sets;
-  for (const named_path& v : one) sets.add(0, v);
-  for (const named_path& v : other) sets.add(1, v);
-  return sets.conflict({where_one, where_other});
+// The layers in which a variable stands, but those in which `last`, the variable before it, does.
+[[gnu::cold]] constexpr void add_layers(vec<layer_name>& layers, const named_path& v, const named_path& last, int side) {
+  std::uint64_t hash = 14695981039346656037u, stem = 0;  // FNV-1a of the path so far; before the "_1" of a part
+  std::uint64_t automatic = v.automatic, differs = v.automatic ^ last.automatic;
+  bool known = last.matters || !v.matters;
+  int letters = 0, digits = -1;  // of the part; behind its last '_', -1: not a number
+  for (std::size_t i = 0; i < v.path.size(); ++i) {
+    const char c = v.path[i];
+    known = known && i < last.path.size() && last.path[i] == c;
+    if (c == '/') {
+      known = known && !(differs & 1);
+      if (!known) {
+        layer_name& fresh = layers.push({digits > 0 ? stem : hash, hash, v.path.substr(0, i), {}, {}, v.matters, {}});
+        fresh.automatic[side] = automatic & 1;
+        fresh.has[side] = true;
+        fresh.at[side] = v.at;
+      }
+      automatic >>= 1, differs >>= 1;
+      letters = 0, digits = -1;
+    } else {
+      if (c == '_' && letters > 0) stem = hash, digits = 0;
+      else if (digits >= 0) digits = c >= '0' && c <= '9' ? digits + 1 : -1;
+      ++letters;
+    }
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  }
+}
+// Their order by kind and name, stable: sorted runs are merged to runs of twice the length.
+[[gnu::cold]] constexpr vec<int> sorted_layers(const vec<layer_name>& layers) {
+  const int count = layers.size();
+  vec<int> order(count), merged(count);
+  for (int i = 0; i < count; ++i) order[i] = i;
+  for (int length = 1; length < count; length *= 2) {
+    for (int first = 0; first < count; first += 2 * length) {
+      const int middle = first + length < count ? first + length : count, end = middle + length < count ? middle + length : count;
+      for (int i = first, a = first, b = middle; i < end; ++i) {
+        bool from_a = a < middle;
+        if (from_a && b < end) {
+          const layer_name &x = layers.items[order.items[a]], &y = layers.items[order.items[b]];
+          from_a = x.kind != y.kind ? x.kind < y.kind : x.name <= y.name;
+        }
+        merged.items[i] = order.items[from_a ? a++ : b++];
+      }
+    }
+    std::swap(order, merged);
+  }
+  return order;
+}
+// Up to four names of a kind, as they were met.
+[[gnu::cold]] constexpr void list_layers(text& t, const vec<layer_name>& layers, std::uint64_t kind, int side) {
+  int shown = 0;
+  for (const layer_name& n : layers)
+    if (n.kind == kind && n.has[side] && (n.automatic[0] || n.automatic[1]) && ++shown <= 4) t << (shown > 1 ? ", " : "") << n.path;
+  if (shown > 4) t << " ...";
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::ir {
+
+[[gnu::cold]] constexpr text names_conflict(const vec<named_path>& one, std::string_view where_one, const vec<named_path>& other,
+                                            std::string_view where_other) {
+  vec<detail::layer_name> layers;
+  for (int i = 0; i < one.size(); ++i) detail::add_layers(layers, one[i], i > 0 ? one[i - 1] : named_path{}, 0);
+  for (int i = 0; i < other.size(); ++i) detail::add_layers(layers, other[i], i > 0 ? other[i - 1] : named_path{}, 1);
+  const vec<int> order = detail::sorted_layers(layers);
+  int first_kind = -1, more = 0, first_name = -1;  // of those in conflict the one that was met first
+  for (int begin = 0, end = 0; begin < order.size(); begin = end) {
+    bool any[2]{}, matters = false, differs = false;
+    int count[2]{}, met = layers.size();
+    const std::uint64_t kind = layers[order[begin]].kind;
+    for (end = begin; end < order.size() && layers[order[end]].kind == kind;) {
+      detail::layer_name& n = layers[order[end]];  // all of this name are joined in the first that was met
+      const int at = order[end];
+      for (++end; end < order.size() && layers[order[end]].name == n.name && layers[order[end]].kind == kind; ++end) {
+        detail::layer_name& again = layers[order[end]];
+        for (const int side : {0, 1}) {
+          if (again.has[side] && (!n.has[side] || (again.automatic[side] && !n.automatic[side]))) n.at[side] = again.at[side];
+          n.automatic[side] |= again.automatic[side];
+          n.has[side] |= again.has[side];
+        }
+        n.matters |= again.matters;
+        again.kind = 0;
+      }
+      if (!n.automatic[0] && !n.automatic[1]) continue;
+      for (const int side : {0, 1}) {
+        any[side] |= n.automatic[side];
+        count[side] += n.has[side];
+      }
+      matters |= n.matters;
+      differs |= n.has[0] != n.has[1];
+      if (at < met) met = at;
+      if (n.automatic[0] && n.automatic[1] && n.at[0].line > 0 && n.at[1].line > 0 && (first_name < 0 || at < first_name) &&
+          (n.at[0].line != n.at[1].line || std::string_view(n.at[0].file) != n.at[1].file))
+        first_name = at;
+    }
+    if (matters && differs && any[0] && any[1] && (first_kind < 0 || met < first_kind)) first_kind = met, more = count[1] > count[0];
+  }
+  text why;
+  const std::string_view where[2] = {where_one, where_other};
+  if (first_kind >= 0) {
+    const std::uint64_t kind = layers[first_kind].kind;
+    const detail::layer_name* first = layers.begin();
+    while (first->kind != kind || !first->has[more] || (!first->automatic[0] && !first->automatic[1])) ++first;
+    why << first->path << " may be either of ";
+    detail::list_layers(why, layers, kind, more);
+    why << " (" << where[more] << "), of which " << where[!more] << " has ";
+    detail::list_layers(why, layers, kind, !more);
+    why << "; give each a .name";
+  } else if (first_name >= 0) {
+    const detail::layer_name& n = layers[first_name];
+    why << n.path << " may be either of the layers in " << n.at[0] << " (" << where[0] << ") and " << n.at[1] << " (" << where[1]
+        << "); give each a .name";
+  }
+  return why;
+}
+
+}  // namespace igata::inline IGATA_ABI::ir
 
 // The oracle: runs a graph node by node with the scalar references, in double. Slow, simple, the same at compile time and at run time.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::ir {
 
 // Numbers for the leaves; results for every node, in its order. Assignments are not carried out: read them from the result.
 struct environment {
   int n = 1;
   vec<vec<double>> inputs, variables, bound;
+  int others[max_symbols - 2] = {1, 1, 1};  // symbols beside n
+
+  constexpr symbol_sizes sizes() const {
+    symbol_sizes s(n);
+    for (int i = 0; i < max_symbols - 2; ++i) s.of[2 + i] = others[i];
+    return s;
+  }
 };
 
 // The references of some primitives only, so that a binary holds no others.
@@ -31543,13 +32848,13 @@ constexpr op_set ops_of(const node* nodes, int count) {
 }
 template <op_set Used>
 inline constexpr evaluation_rule some_evaluation_rules[] = {
-#define IGATA_OP(name, group, arity) Used.has(op::name) ? &detail::evaluate_of<op::name> : nullptr,
+#define IGATA_OP(name, group, arity) Used.has(op::name) ? rule<op::name>::evaluate : nullptr,
 
 IGATA_OP(input, leaf, 0)
 IGATA_OP(variable, leaf, 0)
 IGATA_OP(constant, leaf, 0)        // one number, rank 0
 IGATA_OP(iota, leaf, 0)            // [k]: 0, 1, 2 …
-IGATA_OP(batch_size, leaf, 0)      // n, as f32
+IGATA_OP(batch_size, leaf, 0)      // n, or another symbol, as f32
 IGATA_OP(bound, leaf, 0)           // a value computed once, when weights are packed
 IGATA_OP(neg, elementwise, 1)
 IGATA_OP(abs, elementwise, 1)
@@ -31592,8 +32897,8 @@ IGATA_OP(broadcast_to, movement, 1)
 IGATA_OP(slice, movement, 1)
 IGATA_OP(reverse, movement, 1)
 IGATA_OP(stop_gradient, movement, 1)
-IGATA_OP(pad, dense, 1)
-IGATA_OP(concat, dense, -1)
+IGATA_OP(pad, opaque, 1)
+IGATA_OP(concat, opaque, -1)
 IGATA_OP(reduce_sum, reduction, 1)
 IGATA_OP(reduce_max, reduction, 1)
 IGATA_OP(reduce_min, reduction, 1)
@@ -31601,43 +32906,44 @@ IGATA_OP(argmax, reduction, 1)
 IGATA_OP(argmin, reduction, 1)
 IGATA_OP(matmul, contraction, 2)
 IGATA_OP(conv2d, contraction, 2)
-IGATA_OP(conv2d_input_grad, dense, 2)
-IGATA_OP(conv2d_filter_grad, dense, 2)
-IGATA_OP(max_pool2d, dense, 1)
-IGATA_OP(avg_pool2d, dense, 1)
-IGATA_OP(max_pool2d_grad, dense, 2)
-IGATA_OP(avg_pool2d_grad, dense, 1)
-IGATA_OP(gather, dense, 2)
-IGATA_OP(scatter_add, dense, 2)
-IGATA_OP(take_along_axis, dense, 2)
-IGATA_OP(add_along_axis, dense, 2)
-IGATA_OP(cumsum, dense, 1)
-IGATA_OP(call, dense, 2)
+IGATA_OP(conv2d_input_grad, opaque, 2)
+IGATA_OP(conv2d_filter_grad, opaque, 2)
+IGATA_OP(max_pool2d, opaque, 1)
+IGATA_OP(avg_pool2d, opaque, 1)
+IGATA_OP(max_pool2d_grad, opaque, 2)
+IGATA_OP(avg_pool2d_grad, opaque, 1)
+IGATA_OP(gather, opaque, 2)
+IGATA_OP(scatter_add, opaque, 2)
+IGATA_OP(take_along_axis, opaque, 2)
+IGATA_OP(add_along_axis, opaque, 2)
+IGATA_OP(cumsum, opaque, 1)
+IGATA_OP(call, opaque, 2)
 #undef IGATA_OP
 };
 
 [[gnu::cold]] constexpr vec<vec<double>> evaluate(const graph& g, const environment& env, const evaluation_rule* rules = evaluation_rules) {
   vec<vec<double>> values;
   values.reserve(g.nodes.size());
+  const symbol_sizes sizes = env.sizes();
   for (const node& v : g.nodes) {
-    vec<double> out(v.code == op::input || v.code == op::variable || v.code == op::bound ? 0 : static_cast<int>(v.dims.count(env.n)));
+    vec<double> out(v.code == op::input || v.code == op::variable || v.code == op::bound ? 0 : static_cast<int>(v.dims.count(sizes)));
     switch (v.code) {
       case op::input: out = env.inputs[leaf_index(g, v)]; break;
       case op::variable: out = env.variables[leaf_index(g, v)]; break;
       case op::bound: out = env.bound[leaf_index(g, v)]; break;
       case op::constant: out[0] = v.number; break;
-      case op::batch_size: out[0] = env.n; break;
+      case op::batch_size: out[0] = sizes.of[leaf_index(g, v) + 1]; break;
       case op::iota:
         for (int i = 0; i < out.size(); ++i) out[i] = i;
         break;
-      default: rules[static_cast<int>(v.code)](evaluation{g, v, env.n, values, out});
+      default: rules[static_cast<int>(v.code)](evaluation{g, v, sizes, values, out});
     }
     values.push(std::move(out));
   }
   return values;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::ir
 
 // Runs a plan's steps, one after the other, in blocks of rows or shared by threads. A step's record is what its kernel is called with.
 // The thread's floating-point control: how it rounds, and whether it takes subnormal numbers for zero. Who shares a step takes its caller's.
@@ -31665,7 +32971,8 @@ inline float_control read_float_control() noexcept { return 0; }
 inline void write_float_control(float_control) noexcept {}
 #endif
 
-// Sets the control for as long as it lives. Reading costs 8 ns on an AMD EPYC; writing stands behind a test, because it costs more where it changes something.
+// Sets the control for as long as it lives. Reading costs 8 ns on an AMD EPYC; writing stands behind a test, because it costs more where it changes
+// something.
 class float_control_scope {
  public:
   explicit float_control_scope(float_control wanted) noexcept : before_(read_float_control()), changed_(wanted != before_) {
@@ -31696,19 +33003,17 @@ struct exact_scope {};
 
 IGATA_SCALAR_CODE
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 template <class Args>
 const Args& arguments(const std::byte* record) noexcept {
   return *reinterpret_cast<const Args*>(record);
 }
-inline bool does_all(const context& c) noexcept { return c.part.parts == 1 && c.part.all == 0; }
+inline bool does_all(const execution_context& c) noexcept { return c.part.parts == 1 && c.part.all == 0; }
 
 // Who shares a step has its own share and scratch memory.
 template <class Args>
-Args arguments_of_share(const Args& whole, const context& c) noexcept {
+Args arguments_of_share(const Args& whole, const execution_context& c) noexcept {
   Args mine = whole;
   mine.part = c.part;
   if constexpr (requires { mine.scratch; })
@@ -31716,14 +33021,14 @@ Args arguments_of_share(const Args& whole, const context& c) noexcept {
   return mine;
 }
 template <class Args>
-void run_kernel(void (*kernel)(const Args&) noexcept, const std::byte* record, const context& c) noexcept {
+void run_kernel(void (*kernel)(const Args&) noexcept, const std::byte* record, const execution_context& c) noexcept {
   if (does_all(c)) kernel(arguments<Args>(record));
   else kernel(arguments_of_share(arguments<Args>(record), c));
 }
 
 // A step of one of the kernels in `Used`; code for others is not there.
 template <kernel_subset Used>
-inline void execute_step(const plan_step& s, const context& c) noexcept {
+inline void execute_step(const plan_step& s, const execution_context& c) noexcept {
   const std::byte* const record = c.records + s.record;
   switch (s.kind) {
 #define IGATA_KERNEL(name, fields)                                                               \
@@ -31769,7 +33074,7 @@ IGATA_KERNEL(fill, fill_fields)
 
 // Steps that go through blocks of rows together: blocks [part, part + 1) / parts of them.
 template <kernel_subset Used>
-void execute_rows(const plan_step& first, context& c, int part, int parts) noexcept {
+void execute_rows(const plan_step& first, execution_context& c, int part, int parts) noexcept {
   const std::ptrdiff_t most = row_block_floats / first.row, rows = most > 1 ? most : 1;
   const range blocks = share{part, parts}.of((c.n + rows - 1) / rows);
   for (std::ptrdiff_t b = blocks.begin; b < blocks.end; ++b) {
@@ -31783,7 +33088,7 @@ constexpr bool goes_by_rows(const plan_step& s, std::ptrdiff_t n) { return s.tog
 template <kernel_subset Used>
 struct team_step {
   const plan_step& step;
-  const context& c;
+  const execution_context& c;
   bool by_rows = false;
   int arrived = 0;
   float_control control = read_float_control();  // of the caller: every part rounds as it does
@@ -31792,24 +33097,27 @@ struct team_step {
     team_step& job = *static_cast<team_step*>(data);
     const float_control_scope as_caller(job.control);
     const team& others = *job.c.others;
-    context mine = job.c;
+    execution_context mine = job.c;
     mine.part = {part, others.threads.parts, &job.arrived};
     if (part > 0) mine.scratch = reinterpret_cast<float*>(others.scratch + static_cast<std::size_t>(part - 1) * others.scratch_bytes);
     if (job.by_rows) return execute_rows<Used>(job.step, mine, part, others.threads.parts);
     execute_step<Used>(job.step, mine);
   }
 };
-}  // namespace detail
+
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 inline constexpr int work_of_a_team = 400;  // thousands of operations: about 2 us
 
 template <kernel_subset Used>
-void execute(const plan_step* steps, int count, int max_batch, const context& c) noexcept {
+void execute(const plan_step* steps, int count, int max_batch, const execution_context& c) noexcept {
   const int worth = c.others ? static_cast<int>((static_cast<long long>(work_of_a_team) * max_batch + c.n - 1) / c.n) : 2147483647;
   for (int i = 0; i < count; ++i) {
     if (detail::goes_by_rows(steps[i], c.n) && steps[i].together <= count - i) {
       if (steps[i].work < worth) {
-        context mine = c;
+        execution_context mine = c;
         detail::execute_rows<Used>(steps[i], mine, 0, 1);
       } else {
         detail::team_step<Used> job{steps[i], c, true};
@@ -31837,7 +33145,7 @@ constexpr kernel_subset kernels_of_steps(const plan_step* steps, int count) {
   return used;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 IGATA_SCALAR_CODE_END
 
@@ -31850,15 +33158,30 @@ struct seed {
 
 namespace detail {
 
-[[gnu::always_inline]] inline status check_inputs(const input_facts* facts, int count, const void* const* inputs, int n, int max_batch) noexcept {
+[[gnu::cold, gnu::noinline]] inline status check_symbols(const symbol_facts* symbols, int count, const symbol_sizes& sizes) noexcept {
+  for (int i = 0; i < count; ++i)
+    if (const int got = sizes.of[2 + i]; got < 1 || got > symbols[i].most)
+      return {status::code::wrong_dim, 0, 0, got, symbols[i].most, &symbols[i].name};
+  return {};
+}
+// `sizes`: n, or all symbols.
+template <class Sizes>
+[[gnu::always_inline]] inline status check_inputs(const input_facts* facts, int count, const void* const* inputs, const Sizes& sizes,
+                                                  int max_batch) noexcept {
+  const int n = rows_in(sizes, batch_symbol);
   if (n < 1 || n > max_batch) return {status::code::wrong_rows, 0, 0, n, max_batch};
   for (int i = 0; i < count; ++i) {
     if (!inputs[i]) return {status::code::missing_input, i, 0, 0, 0, &facts[i].name};
     if (facts[i].type != i32 || facts[i].limit == 0) continue;
     const std::int32_t* numbers = static_cast<const std::int32_t*>(inputs[i]);
-    for (std::ptrdiff_t k = 0; k < static_cast<std::ptrdiff_t>(facts[i].batched ? n : 1) * facts[i].row; ++k)
+    for (std::ptrdiff_t k = 0; k < static_cast<std::ptrdiff_t>(rows_in(sizes, facts[i].batched)) * facts[i].row; ++k)
       if (numbers[k] < 0 || numbers[k] >= facts[i].limit)
-        return {facts[i].label ? status::code::label_out_of_range : status::code::index_out_of_range, i, static_cast<int>(k / facts[i].row), numbers[k], facts[i].limit, &facts[i].name};
+        return {facts[i].label ? status::code::label_out_of_range : status::code::index_out_of_range,
+                i,
+                static_cast<int>(k / facts[i].row),
+                numbers[k],
+                facts[i].limit,
+                &facts[i].name};
   }
   return {};
 }
@@ -31883,7 +33206,8 @@ namespace detail {
     if (v.kind != role::slot) names.push({v.path, v.automatic});
 }
 // What has no name has one meaning in both.
-[[gnu::cold]] inline void expect_same_names(std::string_view call, const vec<named_path>& program, const variable_store& store, std::string_view where) {
+[[gnu::cold]] inline void expect_same_names(std::string_view call, const vec<named_path>& program, const variable_store& store,
+                                            std::string_view where) {
   const text why = names_conflict(program, "the program", names_of(store), where);
   if (!why.empty()) raise(text() << call << ": " << why);
 }
@@ -31902,7 +33226,7 @@ namespace detail {
       e.ints()[0] = static_cast<std::int32_t>(s.value);
       continue;
     }
-    const vec<double> first = initialize(v.init, v.dims, s.value, v.path);
+    const vec<double> first = ir::initialize(v.init, v.dims, s.value, v.path);
     for (int i = 0; i < first.size(); ++i) {
       if (v.type == f32) e.floats()[static_cast<std::size_t>(i)] = static_cast<float>(first[i]);
       else e.ints()[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(first[i]);
@@ -31911,8 +33235,8 @@ namespace detail {
 }
 
 // All variables of a graph; inference programs have them in their bind graph, so this is for fresh weights of a model alone.
-[[gnu::cold]] inline void declare_variables(const graph& g, variable_store& store, seed s) {
-  for (const variable& v : g.variables) {
+[[gnu::cold]] inline void declare_variables(const ir::graph& g, variable_store& store, seed s) {
+  for (const ir::variable& v : g.variables) {
     const text path = g.path_of(v);
     const variable_facts facts{path.view(), v.kind, v.type, v.dims, v.init, v.trainable, v.optimizer, g.automatic_parts(v)};
     declare_variables({&facts, 1}, store, s);
@@ -31923,17 +33247,19 @@ namespace detail {
 // two things: unnamed layers of which store and program have different ones; an unnamed optimizer of another program (the same program, made again,
 // goes on with its own).
 [[gnu::cold]] inline void join_store(variable_list variables, variable_store& store, seed s) {
-  vec<named_path> names;
+  vec<ir::named_path> names;
   detail::add_names(variables, names);
   detail::expect_same_names("bind", names, store, "the store");
   for (const variable_facts& v : variables)
     if (v.optimizer == optimizer_state::unnamed)
       if (const variable_store::entry* e = store.find(v.path); e && e->optimizer_of && e->optimizer_of != variables.items)
-        raise(text() << "bind: '" << v.path << "' belongs to another program's optimizer; give this one a name, optim::name<\"...\">, or the other's to share it");
+        raise(text() << "bind: '" << v.path
+                     << "' belongs to another program's optimizer; give this one a name, optim::name<\"...\">, or the other's to share it");
   for (const variable_facts& v : variables)
     if (v.optimizer == optimizer_state::named)
       if (const variable_store::entry* e = store.find(v.path); e && e->optimizer_of && e->init.scale != v.init.scale)
-        raise(text() << "bind: '" << v.path << "' was made as " << e->init.scale << " by another program, and is " << v.init.scale << " here; give both the same, or the optimizers two names");
+        raise(text() << "bind: '" << v.path << "' was made as " << e->init.scale << " by another program, and is " << v.init.scale
+                     << " here; give both the same, or the optimizers two names");
   declare_variables(variables, store, s);
   for (const variable_facts& v : variables) {
     if (v.optimizer == optimizer_state::none) continue;
@@ -31944,12 +33270,14 @@ namespace detail {
 }
 
 // A variable of a store, of this shape and type.
-[[gnu::cold]] inline const variable_store::entry& expect_variable(const variable_store& store, std::string_view call, std::string_view path, dtype type, const shape& dims) {
+[[gnu::cold]] inline const variable_store::entry& expect_variable(const variable_store& store, std::string_view call, std::string_view path,
+                                                                  dtype type, const shape& dims) {
   const variable_store::entry* found = store.find(path);
   text line;
   if (!found) raise(line << call << ": no variable '" << path << "' among the weights of another model" << store.near_names(path));
   if (!(found->dims == dims) || found->type != type)
-    raise(line << call << ": " << path << ": expected " << name_of(type) << dims << ", got " << name_of(found->type) << found->dims << "; the weights were made for another model");
+    raise(line << call << ": " << path << ": expected " << name_of(type) << dims << ", got " << name_of(found->type) << found->dims
+               << "; the weights were made for another model");
   return *found;
 }
 [[gnu::cold]] inline vec<void*> variable_pointers(variable_list variables, variable_store& store) {
@@ -31966,31 +33294,36 @@ class packed_weights {
   std::size_t bytes() const { return memory_ ? memory_->size() : 0; }
   bool empty() const { return !memory_; }
   // Throws where they are not the values that a program reads.
-  [[gnu::cold]] void expect(const bound_value* values, int count) const {
+  [[gnu::cold]] void expect(const plan::bound_value* values, int count) const {
     text line;
     line << "use: ";
-    if (values_.size() != count) raise(line << "packed weights: expected " << count << (count == 1 ? " value" : " values") << ", got " << values_.size() << "; pack them with this program's pack");
+    if (values_.size() != count)
+      raise(line << "packed weights: expected " << count << (count == 1 ? " value" : " values") << ", got " << values_.size()
+                 << "; pack them with this program's pack");
     for (int i = 0; i < count; ++i) {
-      const bound_value &want = values[i], &got = values_[i];
+      const plan::bound_value &want = values[i], &got = values_[i];
       if (got.type != want.type || !(got.dims == want.dims))
-        raise(line << "packed weights: value " << i + 1 << ": expected " << name_of(want.type) << want.dims << ", got " << name_of(got.type) << got.dims << "; pack them with this program's pack");
+        raise(line << "packed weights: value " << i + 1 << ": expected " << name_of(want.type) << want.dims << ", got " << name_of(got.type)
+                   << got.dims << "; pack them with this program's pack");
       if (got.form != want.form || got.transposed != want.transposed)
-        raise(line << "packed weights: value " << i + 1 << ": expected " << name_of(want.type) << want.dims << " in this program's form, got another; pack them with this program's pack");
+        raise(line << "packed weights: value " << i + 1 << ": expected " << name_of(want.type) << want.dims
+                   << " in this program's form, got another; pack them with this program's pack");
     }
   }
 
   // Runs the bind graph with the scalar references (`rules`) in double, then rounds once.
-  [[gnu::cold]] static packed_weights make(const graph& bind, const bound_value* values, int count, const variable_store& store, const evaluation_rule* rules) {
+  [[gnu::cold]] static packed_weights make(const ir::graph& bind, const plan::bound_value* values, int count, const variable_store& store,
+                                           const ir::evaluation_rule* rules) {
     [[maybe_unused]] const detail::exact_scope exact;
     vec<text> paths(bind.variables.size());
-    vec<named_path> names;
+    vec<ir::named_path> names;
     for (int i = 0; i < bind.variables.size(); ++i) {
       paths[i] = bind.path_of(bind.variables[i]);
       names.push({paths[i].view(), bind.automatic_parts(bind.variables[i])});
     }
     detail::expect_same_names("pack", names, store, "the weights");
-    environment env;
-    for (const variable& v : bind.variables) {
+    ir::environment env;
+    for (const ir::variable& v : bind.variables) {
       const variable_store::entry* found = &expect_variable(store, "pack", bind.path_of(v).view(), v.type, v.dims);
       vec<double> numbers(static_cast<int>(found->count()));
       for (int i = 0; i < numbers.size(); ++i)
@@ -32001,14 +33334,17 @@ class packed_weights {
     packed_weights p;
     vec<std::size_t> at;
     std::size_t total = 0;
-    const auto panel_rows = [](const bound_value& v) { return v.transposed ? v.dims[1] : static_cast<int>(v.dims.count()) / v.dims[v.dims.rank - 1]; };
-    const auto panel_columns = [](const bound_value& v) { return v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1]; };
+    const auto panel_rows = [](const plan::bound_value& v) {
+      return v.transposed ? v.dims[1] : static_cast<int>(v.dims.count()) / v.dims[v.dims.rank - 1];
+    };
+    const auto panel_columns = [](const plan::bound_value& v) { return v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1]; };
     for (int i = 0; i < count; ++i) {
       at.push(total);
       std::ptrdiff_t size = values[i].dims.count();
-      if (values[i].form == weight_form::panels) size = packed_size(panel_rows(values[i]), panel_columns(values[i]));
-      else if (values[i].form != weight_form::plain) size = winograd_packed_size(values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form));
-      total += (static_cast<std::size_t>(size) + 79) / 16 * 16;
+      if (values[i].form == plan::weight_form::panels) size = plan::packed_size(panel_rows(values[i]), panel_columns(values[i]));
+      else if (values[i].form != plan::weight_form::plain)
+        size = plan::winograd_packed_size(values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form));
+      total += plan::readable_lines(static_cast<std::size_t>(size));
     }
     p.memory_ = shared<aligned_memory>(aligned_memory(total * 4 + 4));
     for (int i = 0; i < count; ++i) {
@@ -32023,7 +33359,7 @@ class packed_weights {
       }
       if (winograd_tile_of(values[i].form) > 0) {
         drivers::pack_winograd(from.begin(), values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form), reinterpret_cast<float*>(to));
-      } else if (values[i].form == weight_form::panels) {
+      } else if (values[i].form == plan::weight_form::panels) {
         const int k = panel_rows(values[i]), n = panel_columns(values[i]);
         drivers::pack(plain.data(), values[i].transposed ? 1 : n, values[i].transposed ? k : 1, k, n, reinterpret_cast<float*>(to));
       } else if (values[i].type == f32) {
@@ -32037,7 +33373,7 @@ class packed_weights {
  private:
   shared<aligned_memory> memory_;
   vec<const void*> pointers_;
-  vec<bound_value> values_;  // what each is
+  vec<plan::bound_value> values_;  // what each is
 };
 
 }  // namespace igata::inline IGATA_ABI
@@ -32047,9 +33383,7 @@ IGATA_SCALAR_CODE_END
 // A small plan as straight-line code: steps whose integers are constants, with kernels whose extents are. What has no such kernel is read
 // and run as the loop over the table does it.
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 constexpr kernel_subset only_kernel(step_kind kind) {
   kernel_subset one;
@@ -32070,17 +33404,20 @@ struct straight_step {
 // Makes it of a step's fields. Extents of programs for one row do not depend on n.
 class straight_reader {
  public:
-  constexpr straight_reader(const int* ints, const pointwise_program* programs, int program, int max_batch) : ints_(ints), programs_(programs), program_(program), max_batch_(max_batch) {}
+  constexpr straight_reader(const int* ints, const pointwise_program* programs, int program, int max_batch)
+      : ints_(ints), programs_(programs), program_(program), max_batch_(max_batch) {}
 
   constexpr straight_step run(step_kind kind) {
     straight_step s;
-    const bool fits = kind == step_kind::loop ? loop(s) : kind == step_kind::gemm || kind == step_kind::split_gemm ? gemm(s) : kind == step_kind::copy && copy(s);
+    const bool fits = kind == step_kind::loop                                    ? loop(s)
+                      : kind == step_kind::gemm || kind == step_kind::split_gemm ? gemm(s)
+                                                                                 : kind == step_kind::copy && copy(s);
     if (!fits) s.kind = straight_step::form::read;
     return s;
   }
 
  private:
-  constexpr fixed_extent fixed(const planned_extent& e) const { return {e.count, e.times == symbol::rows && max_batch_ > 1}; }
+  constexpr fixed_extent fixed(const planned_extent& e) const { return {e.count, e.times && max_batch_ > 1}; }
   constexpr int most(const fixed_extent& e) const { return e.batched ? e.count * max_batch_ : e.count; }
   static constexpr void add(straight_step& s, const place& at) { s.at[s.addresses++] = at; }
   // Of a loop, behind fields of so many integers.
@@ -32118,7 +33455,12 @@ class straight_reader {
   constexpr bool gemm(straight_step& s) const {
     const auto from = read_fields<gemm_fields<planned>>(ints_);
     s.kind = straight_step::form::gemm;
-    s.product = {fixed(from.m), most(fixed(from.m)), from.n, from.k.count, from.a_row, from.a_k, from.b_k, from.b_packed, from.splits, from.bias.where != space::none, from.c_row, {}};
+    s.product = {fixed(from.m), most(fixed(from.m)),
+                 from.n,        from.k.count,
+                 from.a_row,    from.a_k,
+                 from.b_k,      from.b_packed,
+                 from.splits,   from.bias.where != space::none,
+                 from.c_row,    {}};
     const fixed_gemm& g = s.product;
     if (fixed(from.k).batched || g.max_m * g.n > 4096 || g.max_m * g.n * g.k == 0 || (from.b_n != 1 && !g.b_packed)) return false;
     add(s, from.a);
@@ -32135,8 +33477,9 @@ class straight_reader {
 };
 
 template <const auto& Plan, int I>
-inline constexpr straight_step straight_step_of =
-    straight_reader(Plan.ints.items + Plan.steps.items[I].first, Plan.programs.items, Plan.steps.items[I].program, Plan.max_batch).run(Plan.steps.items[I].kind);
+inline constexpr straight_step straight_step_of = straight_reader(Plan.ints.items + Plan.steps.items[I].first, Plan.programs.items,
+                                                                  Plan.steps.items[I].program, Plan.max_batch)
+                                                      .run(Plan.steps.items[I].kind);
 
 template <const auto& Plan, int Program>
 constexpr pointwise_program program_or_none() {
@@ -32144,7 +33487,7 @@ constexpr pointwise_program program_or_none() {
   else return Plan.programs.items[Program];
 }
 
-inline const void* address_of(const place& at, const context& c) noexcept {
+inline const void* address_of(const place& at, const execution_context& c) noexcept {
   const void* base = nullptr;
   switch (at.where) {
     case space::arena: base = c.arena; break;
@@ -32160,14 +33503,14 @@ inline const void* address_of(const place& at, const context& c) noexcept {
   return static_cast<const std::uint32_t*>(base) + at.offset;
 }
 template <isa Which, const straight_step& Step, pointwise_program Program, std::size_t... I>
-inline void call_kernel(const context& c, std::index_sequence<I...>) noexcept {
+inline void call_kernel(const execution_context& c, std::index_sequence<I...>) noexcept {
   using form = straight_step::form;
   if constexpr (Step.kind == form::pointwise) fixed_of<Which>::template pointwise<Step.loop, Program>(c.n, address_of(Step.at[I], c)...);
   if constexpr (Step.kind == form::gemm) fixed_of<Which>::template gemm<Step.product, Program>(c.n, address_of(Step.at[I], c)...);
 }
 
 template <isa Which, const auto& Plan, int I>
-inline void run_straight(const context& c) noexcept {
+inline void run_straight(const execution_context& c) noexcept {
   constexpr plan_step s = Plan.steps.items[I];
   constexpr const straight_step& step = straight_step_of<Plan, I>;
   using form = straight_step::form;
@@ -32175,9 +33518,11 @@ inline void run_straight(const context& c) noexcept {
     execute_step<only_kernel(s.kind)>(Plan.steps.items[I], c);
   } else if constexpr (step.kind == form::copy) {
     constexpr fixed_extent elements = step.elements;
-    __builtin_memcpy(const_cast<void*>(address_of(step.at[1], c)), address_of(step.at[0], c), static_cast<std::size_t>(elements.batched ? elements.count * c.n : elements.count) * 4);
+    __builtin_memcpy(const_cast<void*>(address_of(step.at[1], c)), address_of(step.at[0], c),
+                     static_cast<std::size_t>(elements.batched ? elements.count * c.n : elements.count) * 4);
   } else {
-    call_kernel<Which, straight_step_of<Plan, I>, program_or_none<Plan, s.program>()>(c, std::make_index_sequence<static_cast<std::size_t>(step.addresses)>{});
+    call_kernel<Which, straight_step_of<Plan, I>, program_or_none<Plan, s.program>()>(
+        c, std::make_index_sequence<static_cast<std::size_t>(step.addresses)>{});
   }
 }
 
@@ -32186,10 +33531,12 @@ constexpr bool is_read() {
   return straight_step_of<Plan, I>.kind == straight_step::form::read;
 }
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 template <isa Which, const auto& Plan, std::size_t... I>
-void execute_straight(const context& c, std::index_sequence<I...>) noexcept {
+void execute_straight(const execution_context& c, std::index_sequence<I...>) noexcept {
   (detail::run_straight<Which, Plan, static_cast<int>(I)>(c), ...);
 }
 
@@ -32207,7 +33554,7 @@ constexpr bool program_is_read(std::index_sequence<I...>) {
   return (false || ... || (Plan.steps.items[I].program == Program && detail::is_read<Plan, static_cast<int>(I)>()));
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 namespace igata::inline IGATA_ABI::detail {
 
@@ -32232,7 +33579,8 @@ class program_memory {
   // Scratch of its own for each thread but the first.
   [[gnu::cold]] void use(executor threads, std::size_t scratch_bytes) {
     if (threads.parts < 1 || (threads.parts > 1 && !threads.run))
-      raise(text() << "use: an executor of " << threads.parts << " parts" << (threads.run ? "" : " without run") << "; parts must be 1 or more, and run a function");
+      raise(text() << "use: an executor of " << threads.parts << " parts" << (threads.run ? "" : " without run")
+                   << "; parts must be 1 or more, and run a function");
     team_scratch_ = aligned_memory(scratch_bytes * static_cast<std::size_t>(threads.parts - 1));
     team_ = {threads, team_scratch_.data(), scratch_bytes};
   }
@@ -32257,17 +33605,26 @@ class program_memory {
   }
   bool has_calls() const noexcept { return static_cast<bool>(calls_); }
   template <bool HasRecords>
-  const context& at(const void* const* in, void* const* out, int n) noexcept {
+  const execution_context& at(const void* const* in, void* const* out, int n) noexcept {
     context_.inputs = in;
     context_.outputs = out;
     context_.rows = static_cast<float>(n);
     context_.n = n;
+    return at<HasRecords>();
+  }
+  template <bool HasRecords>
+  const execution_context& at(const void* const* in, void* const* out, const symbol_sizes& sizes) noexcept {
+    context_.sizes = sizes;
+    return at<HasRecords>(in, out, sizes[batch_symbol]);
+  }
+
+ private:
+  template <bool HasRecords>
+  const execution_context& at() noexcept {
     context_.others = team_.threads.parts > 1 ? &team_ : nullptr;  // here: a program may be moved
     if constexpr (HasRecords) records_.follow(context_);
     return context_;
   }
-
- private:
   void bind(const program_tables& tables) {
     context_.arena = reinterpret_cast<std::uint32_t*>(arena_.data());
     context_.variables = variables_.data();
@@ -32276,7 +33633,7 @@ class program_memory {
     context_.records = records_.data();
   }
 
-  context context_{};
+  execution_context context_{};
   record_list records_;
   aligned_memory arena_, team_scratch_;
   team team_;
@@ -32299,12 +33656,15 @@ class runner {
   static constexpr const auto& inputs = code::inputs;
   static constexpr const auto& outputs = code::outputs;
   static constexpr int input_count = inputs.size(), output_count = outputs.size();
+  static constexpr const auto& symbols = code::symbols;
+  static constexpr int symbol_count = code::facts.symbol_count;  // beside n
   static constexpr bool is_sound = failure_of<Spec>::size == 0;
   static constexpr int max_batch = Spec::max_batch;
   static constexpr std::size_t arena_bytes = static_cast<std::size_t>(code::plan.arena) * 4;
   // Few steps and little work each: the loop over a table would be a large part of it. Inference only: a training step has more kernels of
   // different extents, and each costs compile time.
-  static constexpr bool is_small = may_be_straight<Spec>() && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20 &&
+  static constexpr bool is_small = may_be_straight<Spec>() && symbol_count == 0 && code::plan.size.steps <= 32 &&
+                                   code::facts.flops * Spec::max_batch <= 1 << 20 &&
                                    !goes_by_rows(code::plan.steps.items, code::plan.size.steps, Spec::max_batch);
 
   explicit runner(variable_store& store) : memory_(tables, store) { choose(best_isa()); }
@@ -32325,7 +33685,8 @@ class runner {
                   "on_gradient: the function must take (std::string_view parameter, std::span<float> gradient)");
     if constexpr (used.has(step_kind::call)) {
       owner<gradient_function> function(new gradient_function_of<F>(std::move(f)));
-      memory_.template use<used>(owner<gradient_calls>(new gradient_calls{called_variables<Spec>::variables.of, code::variables, std::move(function)}));
+      memory_.template use<used>(
+          owner<gradient_calls>(new gradient_calls{called_variables<Spec>::variables.of, code::variables, std::move(function)}));
     } else {
       static_assert(sizeof(text_verdict<no_gradient_calls<Spec>>) > 0);
     }
@@ -32337,11 +33698,16 @@ class runner {
   static const pointwise_fn* programs_of(isa which) {
     return programs(which, std::make_index_sequence<static_cast<std::size_t>(code::plan.size.programs)>{});
   }
-  status run(const void* const* in, void* const* out, int n) noexcept {
-    if (const status s = check_inputs(inputs.items, input_count, in, n, Spec::max_batch); !s) return s;
+  // `sizes`: n, or all symbols where there are others.
+  template <class Sizes>
+  status run(const void* const* in, void* const* out, const Sizes& sizes) noexcept {
+    static_assert(std::is_same_v<Sizes, int> || symbol_count > 0);
+    if constexpr (symbol_count > 0)
+      if (const status s = check_symbols(symbols.items, symbol_count, sizes); !s) return s;
+    if (const status s = check_inputs(inputs.items, input_count, in, sizes, Spec::max_batch); !s) return s;
     if constexpr (used.has(step_kind::call))
       if (!memory_.has_calls()) return {status::code::missing_function};
-    const context& c = memory_.template at<has_records>(in, out, n);
+    const execution_context& c = memory_.template at<has_records>(in, out, sizes);
     [[maybe_unused]] const exact_scope exact;
     if constexpr (is_small) straight_(c);
     else execute<used>(code::plan.steps.items, code::plan.size.steps, Spec::max_batch, c);
@@ -32357,17 +33723,19 @@ class runner {
     else return kernels_of_steps(code::plan.steps.items, code::plan.size.steps);
   }();
   static constexpr bool has_records = !used.empty();
-  static constexpr program_tables tables{
-      code::plan.constants.items, arena_bytes, code::variables,
-      {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0, code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count}};
+  static constexpr program_tables tables{code::plan.constants.items,
+                                         arena_bytes,
+                                         code::variables,
+                                         {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0,
+                                          code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count, symbol_count}};
   static constexpr auto kernels = for_each_isa([](auto which) { return kernels_of(which).only(used); });
   static packed_weights expected(packed_weights packed) {
     packed.expect(code::bound.items, code::bound.size());
     return packed;
   }
-  using straight_fn = void (*)(const context&) noexcept;
+  using straight_fn = void (*)(const execution_context&) noexcept;
   template <isa Which>
-  static void run_straight(const context& c) noexcept {
+  static void run_straight(const execution_context& c) noexcept {
     execute_straight<Which, code::plan>(c, all_steps{});
   }
   static constexpr straight_fn straight(isa which) {
@@ -32387,7 +33755,9 @@ class runner {
     struct row {
       pointwise_fn of[sizeof...(I) + 1];
     };
-    static constexpr auto table = for_each_isa([](auto compiled) { return row{{program<decltype(compiled)::value, static_cast<int>(I)>()..., nullptr}}; });
+    static constexpr auto table = for_each_isa([](auto compiled) {
+      return row{{program<decltype(compiled)::value, static_cast<int>(I)>()..., nullptr}};
+    });
     return table[which].of;
   }
 
@@ -32438,11 +33808,35 @@ struct no_store {
   }
 };
 template <class T, class Self>
-concept no_store_for = !std::is_same_v<T, Self> && !std::is_convertible_v<T&, const variable_store&> && !std::is_convertible_v<T, packed_weights>;
+concept NoStoreFor = !std::is_same_v<T, Self> && !std::is_convertible_v<T&, const variable_store&> && !std::is_convertible_v<T, packed_weights>;
 
 }  // namespace igata::inline IGATA_ABI::detail
 
 namespace igata::inline IGATA_ABI {
+
+namespace detail {
+
+// A run of n rows if all arguments hold them. Without whole rows among the inputs n is 0, and they are what is wrong.
+template <class Runner, class In, class Out>
+[[gnu::always_inline]] inline status checked_run(Runner& runner, const In& in, const Out& out, int n) noexcept {
+  if (n <= Runner::max_batch) {
+    if (const status s = in.checked(n); !s) return s;
+    if (const status s = out.checked(n); !s) return s;
+  }
+  return runner.run(in.pointers(), out.pointers(), n);
+}
+template <class Runner, class In, class Out>
+status checked_run(Runner& runner, const In& in, const Out& out, const symbol_sizes& sizes) noexcept {
+  bool fits = sizes[batch_symbol] <= Runner::max_batch;
+  for (int i = 0; i < Runner::symbol_count; ++i) fits &= sizes.of[2 + i] != not_told && sizes.of[2 + i] <= Runner::symbols[i].most;
+  if (fits) {
+    if (const status s = in.checked(sizes); !s) return s;
+    if (const status s = out.checked(sizes); !s) return s;
+  }
+  return runner.run(in.pointers(), out.pointers(), sizes);
+}
+
+}  // namespace detail
 
 // A specification compiled, with calls of it. run is noexcept and neither allocates nor locks. One thread at a time.
 template <class Spec>
@@ -32463,17 +33857,17 @@ class runnable {
   static constexpr std::size_t weight_bytes = static_cast<std::size_t>(parameter_count) * 4;
   // Of a run, per row; what packing computes is not of a run.
   static constexpr long long flops = [] {
-    if constexpr (Spec::splits) return igata::flops(code::main().thaw());
+    if constexpr (Spec::splits) return igata::plan::flops(code::main().thaw());
     else return code::facts.flops;
   }();
 
   static constexpr std::string_view input_name(int i) { return runner::inputs[i].name; }
   static constexpr dtype input_type(int i) { return runner::inputs[i].type; }
   static constexpr int input_row(int i = 0) { return runner::inputs[i].row; }  // elements; of a row where it has rows
-  static constexpr bool input_has_rows(int i) { return runner::inputs[i].batched; }
+  static constexpr bool input_has_rows(int i) { return runner::inputs[i].batched == batch_symbol; }
   static constexpr std::string_view output_name(int i) { return runner::outputs[i].name; }
   static constexpr dtype output_type(int i) { return runner::outputs[i].type; }
-  static constexpr bool output_has_rows(int i) { return runner::outputs[i].batched; }
+  static constexpr bool output_has_rows(int i) { return runner::outputs[i].batched == batch_symbol; }
   static constexpr int output_row(int i = 0) { return runner::outputs[i].row; }  // elements; of a row where it has rows
 
   template <fixed_string Call, bool Counted = false>
@@ -32482,17 +33876,34 @@ class runnable {
   using all_results = detail::call_arguments<Call, detail::results_of<runner, 0, output_count>, Counted>;
 
   // n rows of every input in order, memory for every output in order: run({images, digits}, {&loss}, n).
-  status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return detail::checked_run(runner_, in, out, n); }
+  status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return checked_run(in, out, n); }
   // As many rows as the inputs hold, and results for just these.
-  status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return detail::checked_run(runner_, in, out, in.rows()); }
+  status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return checked_run(in, out, rows_of(in)); }
+  // With dims that pointers do not tell: run({p, q}, {&loss}, n, dim<"points", 64>(40)).
+  template <fixed_string... Names>
+    requires(sizeof...(Names) > 0)
+  status run(all_inputs<"run"> in, all_results<"run"> out, int n, dim_size<Names>... dims) noexcept { return checked_run(in, out, n, dims...); }
   // Any other call does not compile, and is told how it is written.
-  template <int = 0>
-  status run(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"run", detail::inputs_of<runner, 0, input_count>, detail::results_of<runner, 0, output_count>>>) > 0);
-    return {};
-  }
+    template <int = 0>
+    status run(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {},
+               detail::anything = {}) noexcept {
+      static_assert(sizeof(detail::text_verdict<
+                           detail::forms_of_call<"run", detail::inputs_of<runner, 0, input_count>, detail::results_of<runner, 0, output_count>>>) >
+                    0);
+      return {};
+    }
   // Types and sizes are not looked at.
-  status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept { return runner_.run(inputs, outputs, n); }
+  status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept
+    requires(runner::symbol_count == 0)
+  {
+    return runner_.run(inputs, outputs, n);
+  }
+  // All symbols, n the first, then the dims in the order in which they are first named.
+  status run_unchecked(const void* const* inputs, void* const* outputs, const symbol_sizes& sizes) noexcept
+    requires(runner::symbol_count > 0)
+  {
+    return runner_.run(inputs, outputs, sizes);
+  }
   // Where minimize has optim::gradient_hook{}: from now on f(std::string_view parameter, std::span<float> gradient) is called in every run, for each
   // gradient, and may change it. f is copied; what it throws ends the process.
   template <class F>
@@ -32504,6 +33915,19 @@ class runnable {
  protected:
   explicit runnable(variable_store& store) : runner_(store) {}
   explicit runnable(packed_weights packed) : runner_(std::move(packed)) {}
+
+  // Without an input that has rows of n, n is 1.
+  template <class In>
+  static constexpr int rows_of(const In& in) noexcept {
+    if constexpr (runner::symbol_count > 0 && !In::has_n()) return 1;
+    else return in.rows();
+  }
+  template <class In, class Out, fixed_string... Names>
+  [[gnu::always_inline]] status checked_run(const In& in, const Out& out, int n, dim_size<Names>... dims) noexcept {
+    static_assert(sizeof(detail::text_verdict<detail::unknown_dim<"run", runner, Names...>>) > 0);
+    if constexpr (runner::symbol_count == 0) return detail::checked_run(runner_, in, out, n);
+    else return detail::checked_run(runner_, in, out, detail::sizes_in_call<runner>(in, out, n, dims...));
+  }
 
   friend struct detail::profile_access;
   runner runner_;
@@ -32525,7 +33949,8 @@ class packed_program : public runnable<Spec> {
   }
   // May allocate and throw; the result may be shared by any number of programs and threads.
   static packed_weights pack(const variable_store& weights) {
-    return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights, some_evaluation_rules<ops_of(code::bind.nodes.items, code::bind.nodes.size())>);
+    return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights,
+                                ir::some_evaluation_rules<ops_of(code::bind.nodes.items, code::bind.nodes.size())>);
   }
   using base::use;
   // Other weights from the next run on, as a program of this specification packed them. May throw; not beside a run.
@@ -32539,8 +33964,128 @@ class packed_program : public runnable<Spec> {
 
 namespace igata::inline IGATA_ABI {
 
-// Which graph a program builds, x.training() in its models, and where its weights are: in a store, where each run reads them, or packed once. Packed, it
-// neither assigns nor draws random numbers.
+namespace detail {
+
+template <auto Model, auto... Options>
+struct inference_spec {
+  static constexpr bool training = false, splits = true;
+  using list = option_list<Options...>;
+  static constexpr bool leaves_inputs = list::template count<is_only_t> > 0;  // the model takes what results that are left out need
+  static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{1}>().rows;
+  static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
+  static constexpr text name() { return program_name<std::remove_cvref_t<decltype(Model)>>("inference"); }
+  static constexpr void build(builder& s) {
+    using rules = option_rules<false, Options...>;
+    if constexpr (!rules::hold) {
+      rules::mistake().report(s, name());
+    } else {
+      vec<value> features;
+      int option = 0;
+      (declare<Options>(s, ++option, features), ...);
+      constexpr auto model = Model;
+      call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
+      option = 0;
+      (choose<Options>(s, ++option), ...);
+    }
+  }
+
+ private:
+  template <auto Option>
+  static constexpr void declare(builder& s, int place, vec<value>& features) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    const option_place here(s.get(), name(), place);
+    if constexpr (is_input<T>) features.push(T::add(s));
+  }
+  template <auto Option>
+  static constexpr void choose(builder& s, int place) {
+    using T = std::remove_cvref_t<decltype(Option)>;
+    if constexpr (is_only<T>) {
+      const option_place here(s.get(), name(), place);
+      if (!s.get().failed()) T::apply(s);
+    }
+  }
+};
+
+// The fixed sizes of a call of run with one input and one result, against each other and the rows of the program.
+template <long long In, long long Out, class Inputs, class Results, int MaxBatch>
+struct run_sizes {
+  static constexpr text make() {
+    text why;
+    if constexpr (Inputs::is_sound) {
+      const long long given = In >= 0 ? In : Out, row = In >= 0 ? Inputs::at(0).row : Results::at(0).row, rows = given / row;
+      const auto start = [&why](bool of_input, long long n) -> text& {
+        return why << "run: " << (of_input ? "input '" : "result '") << (of_input ? Inputs::at(0).name : Results::at(0).name) << "' has " << n
+                   << " elements; expected ";
+      };
+      if (given % row != 0 || rows < 1 || rows > MaxBatch)
+        start(In >= 0, given) << "rows of " << row << ", 1 to " << MaxBatch << " of them (max_batch)";
+      else if (In >= 0 && Out >= 0 && Out != rows * Results::at(0).row)
+        start(false, Out) << rows * Results::at(0).row << ", " << Results::at(0).row << " for each of " << rows << (rows == 1 ? " row" : " rows");
+    }
+    return why;
+  }
+};
+
+}  // namespace detail
+
+// A model with frozen weights. pack may allocate and throw; run is noexcept and neither allocates nor locks. One thread at a time; any number of
+// programs may share what pack gives.
+template <auto Model, auto... Options>
+class inference : public packed_program<detail::inference_spec<Model, Options...>> {
+  using base = packed_program<detail::inference_spec<Model, Options...>>;
+  using typename base::runner;
+
+ public:
+  using base::input_count, base::output_count, base::max_batch;
+
+  explicit inference(packed_weights packed) : base(std::move(packed)) {}
+  // Packs for itself alone.
+  explicit inference(const variable_store& weights) : inference(base::pack(weights)) {}
+  template <detail::NoStoreFor<inference> T>
+  explicit inference(const T&) : inference(packed_weights()) {
+    static_assert(sizeof(detail::text_verdict<detail::no_store<"inference", T>>) > 0);
+  }
+
+  template <fixed_string Call, bool Counted = false>
+  using all_inputs = typename base::template all_inputs<Call, Counted>;
+  template <fixed_string Call, bool Counted = false>
+  using all_results = typename base::template all_results<Call, Counted>;
+  using base::run;
+  status run(all_inputs<"run"> in, int n, all_results<"run"> out) noexcept { return this->checked_run(in, out, n); }
+  // Of one input and one result: what their types tell of their sizes is compared by the compiler.
+  template <class In, class Out, class From = detail::argument_traits<std::remove_reference_t<In>>,
+            class To = detail::argument_traits<std::remove_reference_t<Out>>>
+    requires(runner::input_count == 1 && runner::output_count == 1 && runner::symbol_count == 0 && (From::extent >= 0 || To::extent >= 0))
+  status run(In&& in, Out&& out) noexcept {
+    using sizes = detail::run_sizes<From::extent, To::extent, detail::inputs_of<runner, 0, 1>, detail::results_of<runner, 0, 1>, max_batch>;
+    static_assert(sizeof(detail::text_verdict<sizes>) > 0);
+    if constexpr (detail::made_text<sizes>::size == 0) {
+      const all_inputs<"run", true> from(in);
+      return detail::checked_run(this->runner_, from, all_results<"run", true>(out), from.rows());
+    }
+    return {};
+  }
+};
+
+}  // namespace igata::inline IGATA_ABI
+
+// program<F, Options…>: the general form. F receives a builder and writes anything: several models, named inputs and outputs, any number
+// of losses to minimise. training<…> and inference<…> are short forms of it.
+//
+//   struct step { constexpr void operator()(builder& s) const { … s.minimize(loss, "generator/*", optim::adam{}); s.output("loss", loss); } };
+//   program<step{}, mode::training, max_batch{32}> p{store, seed{1}};
+//   p.run({images, digits}, {&loss}, n);
+//
+// What trains, or reads the variables of a store that others write, is bound to the store; a program of mode::packed has weights of its own, as
+// inference<…>:
+//
+//   using gru_t = program<gru_step{}, mode::packed, max_batch{1}>;
+//   gru_t p{gru_t::pack(store)};      p.use(packed) exchanges them
+
+namespace igata::inline IGATA_ABI {
+
+// Which graph a program builds, x.training() in its models, and where its weights are: in a store, where each run reads them, or packed once. Packed,
+// it neither assigns nor draws random numbers.
 enum class mode : std::uint8_t { training, inference, packed };
 
 namespace detail {
@@ -32653,7 +34198,7 @@ class program : public detail::program_base<detail::program_spec<F, Options...>>
   explicit program(const variable_store& weights)
     requires(is_packed)
       : base(base::pack(weights)) {}
-  template <detail::no_store_for<program> T>
+  template <detail::NoStoreFor<program> T>
   explicit program(const T&, seed = {}) : base(packed_weights()) {
     static_assert(sizeof(detail::text_verdict<detail::no_store<"program", T>>) > 0);
   }
@@ -32661,118 +34206,6 @@ class program : public detail::program_base<detail::program_spec<F, Options...>>
     requires(!is_packed)
   explicit program(const T&) : base(packed_weights()) {
     static_assert(sizeof(detail::text_verdict<detail::not_packed<spec, "packed weights">>) > 0);
-  }
-};
-
-}  // namespace igata::inline IGATA_ABI
-
-// inference<Model, Options…>: a model with frozen weights. What depends on weights alone (batch norm folded into convolutions, packing)
-// is computed once by pack; after that nothing allocates, locks or throws.
-//
-//   using infer_t = inference<lenet{}, in<"image", 28, 28, 1>>;
-//   infer_t net{weights};        or, to share what is packed with other programs, infer_t net{infer_t::pack(weights)};
-//   net.run(image, scores);      spans in, spans out; of several, net.run({left, right}, {disparity, confidence})
-//   net.use(packed);             other weights from the next run on
-
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
-
-template <auto Model, auto... Options>
-struct inference_spec {
-  static constexpr bool training = false, splits = true;
-  using list = option_list<Options...>;
-  static constexpr bool leaves_inputs = list::template count<is_only_t> > 0;  // the model takes what results that are left out need
-  static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{1}>().rows;
-  static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
-  static constexpr text name() { return program_name<std::remove_cvref_t<decltype(Model)>>("inference"); }
-  static constexpr void build(builder& s) {
-    using rules = option_rules<false, Options...>;
-    if constexpr (!rules::hold) {
-      rules::mistake().report(s, name());
-    } else {
-      vec<value> features;
-      int option = 0;
-      (declare<Options>(s, ++option, features), ...);
-      constexpr auto model = Model;
-      call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
-      option = 0;
-      (choose<Options>(s, ++option), ...);
-    }
-  }
-
- private:
-  template <auto Option>
-  static constexpr void declare(builder& s, int place, vec<value>& features) {
-    using T = std::remove_cvref_t<decltype(Option)>;
-    const option_place here(s.get(), name(), place);
-    if constexpr (is_input<T>) features.push(T::add(s));
-  }
-  template <auto Option>
-  static constexpr void choose(builder& s, int place) {
-    using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (is_only<T>) {
-      const option_place here(s.get(), name(), place);
-      if (!s.get().failed()) T::apply(s);
-    }
-  }
-};
-
-// The fixed sizes of a call of run with one input and one result, against each other and the rows of the program.
-template <long long In, long long Out, class Inputs, class Results, int MaxBatch>
-struct run_sizes {
-  static constexpr text make() {
-    text why;
-    if constexpr (Inputs::is_sound) {
-      const long long given = In >= 0 ? In : Out, row = In >= 0 ? Inputs::at(0).row : Results::at(0).row, rows = given / row;
-      const auto start = [&why](bool of_input, long long n) -> text& {
-        return why << "run: " << (of_input ? "input '" : "result '") << (of_input ? Inputs::at(0).name : Results::at(0).name) << "' has " << n << " elements; expected ";
-      };
-      if (given % row != 0 || rows < 1 || rows > MaxBatch) start(In >= 0, given) << "rows of " << row << ", 1 to " << MaxBatch << " of them (max_batch)";
-      else if (In >= 0 && Out >= 0 && Out != rows * Results::at(0).row)
-        start(false, Out) << rows * Results::at(0).row << ", " << Results::at(0).row << " for each of " << rows << (rows == 1 ? " row" : " rows");
-    }
-    return why;
-  }
-};
-
-}  // namespace detail
-
-// A model with frozen weights. pack may allocate and throw; run is noexcept and neither allocates nor locks. One thread at a time; any number of
-// programs may share what pack gives.
-template <auto Model, auto... Options>
-class inference : public packed_program<detail::inference_spec<Model, Options...>> {
-  using base = packed_program<detail::inference_spec<Model, Options...>>;
-  using typename base::runner;
-
- public:
-  using base::input_count, base::output_count, base::max_batch;
-
-  explicit inference(packed_weights packed) : base(std::move(packed)) {}
-  // Packs for itself alone.
-  explicit inference(const variable_store& weights) : inference(base::pack(weights)) {}
-  template <detail::no_store_for<inference> T>
-  explicit inference(const T&) : inference(packed_weights()) {
-    static_assert(sizeof(detail::text_verdict<detail::no_store<"inference", T>>) > 0);
-  }
-
-  template <fixed_string Call, bool Counted = false>
-  using all_inputs = typename base::template all_inputs<Call, Counted>;
-  template <fixed_string Call, bool Counted = false>
-  using all_results = typename base::template all_results<Call, Counted>;
-  using base::run;
-  status run(all_inputs<"run"> in, int n, all_results<"run"> out) noexcept { return detail::checked_run(this->runner_, in, out, n); }
-  // Of one input and one result: what their types tell of their sizes is compared by the compiler.
-  template <class In, class Out, class From = detail::argument_traits<std::remove_reference_t<In>>, class To = detail::argument_traits<std::remove_reference_t<Out>>>
-    requires(runner::input_count == 1 && runner::output_count == 1 && (From::extent >= 0 || To::extent >= 0))
-  status run(In&& in, Out&& out) noexcept {
-    using sizes = detail::run_sizes<From::extent, To::extent, detail::inputs_of<runner, 0, 1>, detail::results_of<runner, 0, 1>, max_batch>;
-    static_assert(sizeof(detail::text_verdict<sizes>) > 0);
-    if constexpr (detail::made_text<sizes>::size == 0) {
-      const all_inputs<"run", true> from(in);
-      return detail::checked_run(this->runner_, from, all_results<"run", true>(out), from.rows());
-    }
-    return {};
   }
 };
 
@@ -32787,7 +34220,8 @@ class inference : public packed_program<detail::inference_spec<Model, Options...
 //
 // Several results, labels and losses: losses.hpp.
 // A step and the evaluation beside it, graphs of one model: whether they mean the same, and what the second measures of the first.
-// What training<…> compiles: the model with its losses, metrics and optimizer as the graph of a step, and without the optimizer that of an evaluation.
+// What training<…> compiles: the model with its losses, metrics and optimizer as the graph of a step, and without the optimizer that of an
+// evaluation.
 
 namespace igata::inline IGATA_ABI::detail {
 
@@ -32815,8 +34249,8 @@ struct training_spec {
     using rules = option_rules<true, Options...>;
     if constexpr (rules::hold) finish_with_options<Training>(s);
   }
-  // What finish does for a large model is done in several budgets: differentiate, which adds the sum of the losses to the outputs that begin has left;
-  // update_some, until there are no more than these `kept`; conclude.
+  // What finish does for a large model is done in several budgets: differentiate, which adds the sum of the losses to the outputs that begin has
+  // left; update_some, until there are no more than these `kept`; conclude.
   static constexpr void differentiate(builder& s) {
     graph& g = s.get();
     const source end = g.site;
@@ -32833,7 +34267,8 @@ struct training_spec {
   }
   static constexpr void update_some(builder& s, int kept, int parameters) {
     const source end = s.get().site;
-    with_optimizer(s, [&](const auto& optimizer, source here, const auto& each_option) { s.continue_minimize(kept, parameters, here, optimizer, each_option); });
+    with_optimizer(
+        s, [&](const auto& optimizer, source here, const auto& each_option) { s.continue_minimize(kept, parameters, here, optimizer, each_option); });
     s.get().site = end;
   }
   static constexpr void conclude(builder& s) { finish_with_options<false>(s, true); }
@@ -32893,7 +34328,9 @@ struct training_spec {
     if (!has_sum) total = sum_of(costs, at.at());
     g.outputs.clear();
     if constexpr (Minimizes)
-      with_optimizer(s, [&](const auto& optimizer, source here, const auto& each_option) { s.minimize_with(at.at(), total, "*", here, optimizer, each_option); });
+      with_optimizer(s, [&](const auto& optimizer, source here, const auto& each_option) {
+        s.minimize_with(at.at(), total, "*", here, optimizer, each_option);
+      });
     if (g.failed()) return;
     if constexpr (!Training)
       for (int i = 0; i < results; ++i) g.outputs.push(drawn[i]);
@@ -32921,7 +34358,8 @@ struct training_spec {
     return all;
   }
   template <auto Option>
-  static constexpr void add_loss(builder& s, int place, const vec<loss_pair>& of, const vec<value>& predictions, const vec<value>& targets, vec<value>& costs, source end) {
+  static constexpr void add_loss(builder& s, int place, const vec<loss_pair>& of, const vec<value>& predictions, const vec<value>& targets,
+                                 vec<value>& costs, source end) {
     using T = std::remove_cvref_t<decltype(Option)>;
     if constexpr (is_any_loss_t<T>::value) {
       graph& g = s.get();
@@ -32990,7 +34428,7 @@ struct training_spec {
   template <auto Option, class F>
   static constexpr void pass(builder& s, int place, const F& apply) {
     using T = std::remove_cvref_t<decltype(Option)>;
-    if constexpr (gradient_change<T> || accumulation_like<T> || schedule_like<T> || is_optimizer_name<T>) {
+    if constexpr (GradientChange<T> || AccumulationLike<T> || ScheduleLike<T> || is_optimizer_name<T>) {
       constexpr auto option = Option;
       const option_place here(s.get(), name(), place);
       apply(option);
@@ -33028,7 +34466,8 @@ struct training_spec {
     constexpr auto metric = M;
     const value result = call_option(metric, prediction, target, at);
     if (result.valid() && (result.dims().batched || result.dims().count() != 1 || result.type() != f32))
-      return s.get().fail(type_name<std::remove_cvref_t<decltype(M)>>(), text() << "a metric must be one number f32[], got " << name_of(result.type()) << result.dims() << "; take its mean", at);
+      return s.get().fail(type_name<std::remove_cvref_t<decltype(M)>>(),
+                          text() << "a metric must be one number f32[], got " << name_of(result.type()) << result.dims() << "; take its mean", at);
     text named = prefix;
     if constexpr (requires { metric.name(); }) named << metric.name();
     else named << metric.name;
@@ -33074,7 +34513,9 @@ struct names_of_both {
     text why;
     for (int i = 0; i < Step::pairs::by_order && Step::pairs::by_order > 1 && why.empty(); ++i) {
       const std::string_view trained = step.view(step.outputs[1 + i].name), evaluated = test.view(test.outputs[Step::pairs::by_order + 1 + i].name);
-      if (trained != evaluated) why << "loss " << i + 1 << " in order is '" << trained << "' in training and '" << evaluated << "' in evaluation; return the same names in both, or write loss_of<...>";
+      if (trained != evaluated)
+        why << "loss " << i + 1 << " in order is '" << trained << "' in training and '" << evaluated
+            << "' in evaluation; return the same names in both, or write loss_of<...>";
     }
     return why;
   }
@@ -33147,7 +34588,7 @@ class training {
   static constexpr int input_row(int i = 0) { return step_runner::inputs[i].row; }
   static constexpr std::string_view output_name(int i) { return test_runner::outputs[i].name; }
   static constexpr int output_row(int i = 0) { return test_runner::outputs[i].row; }
-  static constexpr bool output_has_rows(int i) { return test_runner::outputs[i].batched; }
+  static constexpr bool output_has_rows(int i) { return (test_runner::outputs[i].batched != no_symbol); }
   static constexpr std::string_view metric_name(int i) { return step_runner::outputs[i].name; }
   // Whether an evaluation measures it: not so what belongs to an output of training alone.
   static constexpr bool metric_in_evaluation(int i) { return evaluation::at.of[i] >= 0; }
@@ -33213,18 +34654,22 @@ class training {
 
   // Any other call does not compile, and is told how it is written.
   template <int = 0>
-  status step(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
+  status step(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {},
+              detail::anything = {}) noexcept {
     static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"step", detail::inputs_of<step_runner, 0, input_count>>>) > 0);
     return {};
   }
   template <int = 0>
-  status evaluate(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
+  status evaluate(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {},
+                  detail::anything = {}) noexcept {
     static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"evaluate", detail::inputs_of<step_runner, 0, input_count>>>) > 0);
     return {};
   }
   template <int = 0>
-  status predict(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
-    using forms = detail::forms_of_call<"predict", detail::inputs_of<step_runner, 0, feature_count>, detail::results_of<test_runner, 0, output_count>, true>;
+  status predict(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {},
+                 detail::anything = {}) noexcept {
+    using forms =
+        detail::forms_of_call<"predict", detail::inputs_of<step_runner, 0, feature_count>, detail::results_of<test_runner, 0, output_count>, true>;
     static_assert(sizeof(detail::text_verdict<forms>) > 0);
     return {};
   }
@@ -33273,8 +34718,8 @@ class training {
   variable_store& variables() { return *store_; }
   const variable_store& weights() const { return *store_; }
 
-  // Where the options have optim::gradient_hook{}: from now on f(std::string_view parameter, std::span<float> gradient) is called in every step, for each
-  // gradient, before the update, and may change it. f is copied; what it throws ends the process.
+  // Where the options have optim::gradient_hook{}: from now on f(std::string_view parameter, std::span<float> gradient) is called in every step, for
+  // each gradient, before the update, and may change it. f is copied; what it throws ends the process.
   template <class F>
   void on_gradient(F f) { step_.on_gradient(std::move(f)); }
 
@@ -33308,14 +34753,14 @@ class training {
   // Where an evaluation puts result i; of `output_count` the end. In floats, of whole cache lines.
   static constexpr std::size_t output_place(int i) {
     std::size_t at = 0;
-    for (int k = 0; k < i; ++k) at += (static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(output_row(k)) + 15) / 16 * 16;
+    for (int k = 0; k < i; ++k) at += plan::whole_lines(static_cast<std::size_t>(max_batch) * static_cast<std::size_t>(output_row(k)));
     return at;
   }
   static constexpr std::size_t watched_place(int i) {
     std::size_t at = 0;
     for (int k = 0; k < i; ++k) {
       const output_facts& o = step_runner::outputs[metric_count + k];
-      at += ((o.batched ? static_cast<std::size_t>(max_batch) : 1) * static_cast<std::size_t>(o.row) + 15) / 16 * 16;
+      at += plan::whole_lines((o.batched ? static_cast<std::size_t>(max_batch) : 1) * static_cast<std::size_t>(o.row));
     }
     return at;
   }
@@ -33340,7 +34785,7 @@ class training {
 
 namespace igata::inline IGATA_ABI::detail {
 
-// A specification is drawn in two steps, and taken through a pass of passes.inc in each other one.
+// A specification is drawn in two steps, and taken through a pass of passes/passes.inc in each other one.
 inline constexpr int steps_of_one = 2 + pass_count;
 template <class Spec, int Step>
 consteval bool evaluate_step() {
@@ -33384,7 +34829,8 @@ struct in_steps<training<Model, Options...>> {
   static consteval bool evaluate() {
     using first = training_spec<true, Model, Options...>;
     if constexpr (Step < steps_of_one) return evaluate_step<first, Step>();
-    else if constexpr (Step < 2 * steps_of_one && built_stage<first>::value().size.failure == 0) return evaluate_step<training_spec<false, Model, Options...>, Step - steps_of_one>();
+    else if constexpr (Step < 2 * steps_of_one && built_stage<first>::value().size.failure == 0)
+      return evaluate_step<training_spec<false, Model, Options...>, Step - steps_of_one>();
     else return true;
   }
 };
@@ -33424,19 +34870,32 @@ static_assert(2 * steps_of_one <= 20, "IGATA_COMPILE_IN_STEPS has too few lines 
 // binary_cross_entropy: -log of the probability that sigmoid(prediction) gives to the target, 0 or 1 or between; the mean over all elements.
 //
 //   value l = loss::binary_cross_entropy{}(logits, is_cat);      logits f32 [n, …], targets of the same shape, any type
-// What the losses of equally shaped operands demand: no broadcasting, so that [n] against [n, 1] is a mistake and not a matrix.
+// What the losses of equally shaped operands demand.
+// What losses and metrics of equally shaped operands demand: no broadcasting, so that [n] against [n, 1] is a mistake and not a matrix.
+
+namespace igata::inline IGATA_ABI::detail {
+
+// False after an error.
+constexpr bool same_shape(value prediction, value target, std::string_view what, source at) {
+  if (!prediction.valid() || !target.valid()) return false;
+  if (prediction.dims() == target.dims()) return true;
+  prediction.owner().fail(what, text() << "prediction " << prediction.dims() << " vs target " << target.dims()
+                                       << "; the shapes must be equal, reshape one", at);
+  return false;
+}
+
+}  // namespace igata::inline IGATA_ABI::detail
 
 namespace igata::inline IGATA_ABI::loss::detail {
 
 // False after an error. A target of integers or truth values is counted as numbers.
 constexpr bool same_shape(value prediction, value& target, std::string_view what, source at) {
   if (!prediction.valid() || !target.valid()) return false;
-  graph& g = prediction.owner();
+  ir::graph& g = prediction.owner();
   if (!is_floating(prediction.type()))
-    g.fail(what, text() << "the prediction must be of a floating type, got " << name_of(prediction.type()) << "; cast(x, f32) first", at);
-  else if (!(prediction.dims() == target.dims()))
-    g.fail(what, text() << "prediction " << prediction.dims() << " vs target " << target.dims() << "; the shapes must be equal, reshape one", at);
-  if (g.failed()) return false;
+    return g.fail(what, text() << "the prediction must be of a floating type, got " << name_of(prediction.type()) << "; cast(x, f32) first", at),
+           false;
+  if (!igata::detail::same_shape(prediction, target, what, at) || g.failed()) return false;
   target = cast(target, prediction.type(), at);
   return true;
 }
@@ -33448,7 +34907,7 @@ namespace igata::inline IGATA_ABI::loss {
 struct binary_cross_entropy {
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::same_shape(prediction, target, "binary_cross_entropy", at)) return {};
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     const value z = prediction;  // log(1 + exp(z)) - z * target
     return reduce_mean(maximum(0, z) - z * target + log1p(exp(minimum(z, -z))));
   }
@@ -33467,7 +34926,7 @@ struct huber {
 
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::same_shape(prediction, target, "huber", at)) return {};
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     if (!(delta > 0)) prediction.owner().fail("huber", text() << ".delta = " << delta << "; must be above 0", at);
     const value d = abs(prediction - target), inner = minimum(d, delta);
     return reduce_mean(inner * (d - inner * 0.5));  // the gradient of small differences cancels nothing
@@ -33495,7 +34954,7 @@ namespace igata::inline IGATA_ABI::loss {
 struct kl_divergence {
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::same_shape(prediction, target, "kl_divergence", at)) return {};
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     if (prediction.rank() < 2) prediction.owner().fail("kl_divergence", text() << "needs rows [n, classes], got " << prediction.dims(), at);
     const value z = detail::centred_logits(prediction), log_p = z - detail::log_sum_exp(z);
     const value log_t = log(maximum(target, 1e-30));  // 0 * log(0) is 0 here
@@ -33514,7 +34973,7 @@ namespace igata::inline IGATA_ABI::loss {
 struct mae {
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::same_shape(prediction, target, "mae", at)) return {};
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     return reduce_mean(abs(prediction - target));
   }
 };
@@ -33530,7 +34989,7 @@ namespace igata::inline IGATA_ABI::loss {
 struct mse {
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::same_shape(prediction, target, "mse", at)) return {};
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     const value d = prediction - target;
     return reduce_mean(d * d);
   }
@@ -33561,7 +35020,8 @@ constexpr bool fits_classes(value prediction, value target, double smoothing, so
   else if (target.type() != i32 && t == rows)
     why << "classes must be i32, got " << name_of(target.type()) << t << "; cast(x, i32), or give probabilities " << p;
   else if (target.type() != i32 && !(t == p && target.type() == prediction.type()))
-    why << "target " << name_of(target.type()) << t << " for prediction " << p << "; must be classes i32" << rows << " or probabilities " << name_of(prediction.type()) << p;
+    why << "target " << name_of(target.type()) << t << " for prediction " << p << "; must be classes i32" << rows << " or probabilities "
+        << name_of(prediction.type()) << p;
   else if (!(smoothing >= 0 && smoothing < 1))
     why << ".label_smoothing = " << smoothing << "; must be in [0, 1)";
   if (!why.empty()) prediction.owner().fail("softmax_cross_entropy", why, at);
@@ -33574,7 +35034,7 @@ struct softmax_cross_entropy {
 
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::fits_classes(prediction, target, label_smoothing, at)) return {};
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     const int classes = prediction.extent(-1);
     const value z = detail::centred_logits(prediction);
     const double rest = 1 - label_smoothing, spread = label_smoothing / classes;
@@ -33612,13 +35072,7 @@ constexpr value classes_of(value prediction, value target, std::string_view what
   return {};
 }
 
-// False after an error.
-constexpr bool same_shape(value prediction, value target, std::string_view what, source at) {
-  if (!prediction.valid() || !target.valid()) return false;
-  if (prediction.dims() == target.dims()) return true;
-  prediction.owner().fail(what, text() << "prediction " << prediction.dims() << " vs target " << target.dims() << "; the shapes must be equal, reshape one", at);
-  return false;
-}
+using igata::detail::same_shape;
 
 }  // namespace igata::inline IGATA_ABI::metric::detail
 
@@ -33628,7 +35082,7 @@ struct accuracy {
   static constexpr std::string_view name = "accuracy";
   static constexpr bool higher_is_better = true;
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     target = detail::classes_of(prediction, target, name, at);
     if (!target.valid()) return {};
     const value highest = reduce_max(prediction, -1);  // NaN if any is
@@ -33651,7 +35105,7 @@ struct binary_accuracy {
 
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::same_shape(prediction, target, name, at)) return {};
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     const value above = cast(prediction > threshold, f32), not_above = cast(prediction <= threshold, f32);
     return reduce_mean(select(cast(target, f32) > 0.5, above, not_above));
   }
@@ -33670,7 +35124,7 @@ struct mae {
   static constexpr bool higher_is_better = false;
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::same_shape(prediction, target, name, at)) return {};
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     const value d = prediction - target;
     return reduce_mean(abs(d));
   }
@@ -33689,7 +35143,7 @@ struct mse {
   static constexpr bool higher_is_better = false;
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
     if (!detail::same_shape(prediction, target, name, at)) return {};
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     const value d = prediction - target;
     return reduce_mean(d * d);
   }
@@ -33743,7 +35197,7 @@ struct top_k {
   int k = 5;
 
   constexpr value operator()(value prediction, value target, source at = source::here()) const {
-    const library_call call(prediction, at);
+    const ir::library_call call(prediction, at);
     target = detail::classes_of(prediction, target, name, at);
     if (!target.valid()) return {};
     if (k < 1) prediction.owner().fail(name, text() << ".k = " << k << "; must be 1 or more", at);
@@ -33769,7 +35223,8 @@ constexpr value relu(value x, source at = source::here()) { return maximum(0, op
 constexpr value relu6(value x, source at = source::here()) { return minimum(6, operand(relu(x, at), at)); }
 // Between low and high.
 constexpr value clip(value x, double low, double high, source at = source::here()) {
-  if (x.valid() && !(low <= high)) x.owner().fail("clip", text() << "from " << low << " to " << high << "; the first must not be above the second", at);
+  if (x.valid() && !(low <= high))
+    x.owner().fail("clip", text() << "from " << low << " to " << high << "; the first must not be above the second", at);
   return minimum(operand(maximum(operand(x, at), low), at), high);
 }
 
@@ -33778,7 +35233,7 @@ struct leaky_relu_options {
 };
 // x above 0, x * slope below. (Maas, Hannun, Ng 2013.)
 constexpr value leaky_relu(value x, leaky_relu_options o = {}, source at = source::here()) {
-  const library_call call(x, at);
+  const ir::library_call call(x, at);
   return select(x > 0, x, x * o.slope);
 }
 
@@ -33787,12 +35242,12 @@ struct elu_options {
 };
 // x above 0, alpha * (exp(x) - 1) below. (Clevert, Unterthiner, Hochreiter 2016.)
 constexpr value elu(value x, elu_options o = {}, source at = source::here()) {
-  const library_call call(x, at);
+  const ir::library_call call(x, at);
   return select(x > 0, x, expm1(minimum(x, 0)) * o.alpha);  // the minimum keeps inf * 0 out of the gradient
 }
 // Klambauer et al. 2017.
 constexpr value selu(value x, source at = source::here()) {
-  const library_call call(x, at);
+  const ir::library_call call(x, at);
   return elu(x, {.alpha = 1.6732632423543772848}) * 1.0507009873554804934;
 }
 
@@ -33801,41 +35256,41 @@ struct gelu_options {
 };
 // x times the normal distribution function of x. (Hendrycks and Gimpel 2016.)
 constexpr value gelu(value x, gelu_options o = {}, source at = source::here()) {
-  const library_call call(x, at);
+  const ir::library_call call(x, at);
   if (o.approximate) return x * (tanh(x * (minimum(x * x, 1e4) * 0.044715 + 1) * 0.79788456080286535588) * 0.5 + 0.5);  // far out tanh is 1
   return x * (erf(x * 0.70710678118654752440) * 0.5 + 0.5);  // halved first: 2 * x may overflow
 }
 
 // x * sigmoid(x), called swish too. (Elfwing, Uchibe, Doya 2018.)
 constexpr value silu(value x, source at = source::here()) {
-  const library_call call(x, at);
+  const ir::library_call call(x, at);
   return x * sigmoid(x);
 }
 // log(1 + exp(x)) without overflow; the derivative is sigmoid(x) at 0 too.
 constexpr value softplus(value x, source at = source::here()) {
-  const library_call call(x, at);
+  const ir::library_call call(x, at);
   return maximum(0, x) + log1p(exp(minimum(x, -x)));
 }
 // relu6(x + 3) / 6. (Howard et al. 2019, MobileNetV3.)
 constexpr value hard_sigmoid(value x, source at = source::here()) {
-  const library_call call(x, at);
+  const ir::library_call call(x, at);
   return relu6(x + 3) * (1.0 / 6);
 }
 // x * relu6(x + 3) / 6. (Howard et al. 2019.)
 constexpr value hard_swish(value x, source at = source::here()) {
-  const library_call call(x, at);
+  const ir::library_call call(x, at);
   return x * hard_sigmoid(x);
 }
 
 // exp(x) over its sum along the axis; the largest element is subtracted first.
 constexpr value softmax(value x, int axis = -1, source at = source::here()) {
-  const library_call call(x, at);
+  const ir::library_call call(x, at);
   const value e = exp(x - stop_gradient(reduce_max(x, axis, true)));
   return e / reduce_sum(e, axis, true);
 }
 // log(softmax(x)), finite where softmax is 0.
 constexpr value log_softmax(value x, int axis = -1, source at = source::here()) {
-  const library_call call(x, at);
+  const ir::library_call call(x, at);
   const value z = x - stop_gradient(reduce_max(x, axis, true));
   return z - log(reduce_sum(exp(z), axis, true));
 }
@@ -33899,7 +35354,8 @@ struct layer_name {
 class layer {
  public:
   constexpr layer(value x, std::string_view kind, const layer_name& name, source at) : scope_(x, kind, written(name), at) {}
-  constexpr layer(layer_scope::around users, value x, std::string_view kind, const layer_name& name, source at) : scope_(users, x, kind, written(name), at) {}
+  constexpr layer(ir::layer_scope::around users, value x, std::string_view kind, const layer_name& name, source at)
+      : scope_(users, x, kind, written(name), at) {}
 
  private:
   constexpr std::string_view written(const layer_name& name) {
@@ -33909,7 +35365,7 @@ class layer {
     return chars_.view();
   }
   text chars_;
-  layer_scope scope_;
+  ir::layer_scope scope_;
 };
 
 // The trained variable `leaf` of the current layer, of x's type.
@@ -33981,18 +35437,18 @@ namespace igata::inline IGATA_ABI::nn {
 // rounded up), or padding1d::causal (before it only, so that no result sees a later step).
 struct padding1d {
   int before = 0, after = 0;
-  enum class rule { given, same, causal } by = rule::given;
+  enum class kind { given, same, causal } by = kind::given;
   constexpr padding1d() = default;
   constexpr padding1d(int both) : before(both), after(both) {}
   constexpr padding1d(int left, int right) : before(left), after(right) {}
   static const padding1d valid, same, causal;
 
  private:
-  constexpr explicit padding1d(rule r) : by(r) {}
+  constexpr explicit padding1d(kind k) : by(k) {}
 };
 inline constexpr padding1d padding1d::valid{};
-inline constexpr padding1d padding1d::same{padding1d::rule::same};
-inline constexpr padding1d padding1d::causal{padding1d::rule::causal};
+inline constexpr padding1d padding1d::same{padding1d::kind::same};
+inline constexpr padding1d padding1d::causal{padding1d::kind::causal};
 
 // Channels and filters must be divisible by `groups`.
 struct conv1d_options {
@@ -34020,8 +35476,8 @@ constexpr value conv1d(value x, conv1d_options o = {}, source at = source::here(
   const int channels = x.extent(-1) / o.groups;
   const value kernel = parameter(x, "kernel", {o.kernel, channels, o.filters}, o.kernel_initializer, at);
   igata::padding around(0, o.padding.before, 0, o.padding.after);
-  if (o.padding.by == padding1d::rule::same) around = igata::padding::same;
-  if (o.padding.by == padding1d::rule::causal) around.left = saturated(window_span(o.kernel, o.dilation) - 1);
+  if (o.padding.by == padding1d::kind::same) around = igata::padding::same;
+  if (o.padding.by == padding1d::kind::causal) around.left = saturated(window_span(o.kernel, o.dilation) - 1);
   shape line = x.dims();  // [n, 1, steps, c]
   line.rank = 1;
   line.push(1), line.push(x.extent(1)), line.push(x.extent(2));
@@ -34239,12 +35695,12 @@ constexpr bool is_image(value x, std::string_view what, source at) {
 
 // [n, h, w, c] becomes [n, c]: the mean of each channel of each image.
 constexpr value global_avg_pool2d(value x, global_pool2d_options o = {}, source at = source::here()) {
-  const library_call call(x, at);
+  const ir::library_call call(x, at);
   return detail::is_image(x, "global_avg_pool2d", at) ? reduce_mean(x, {1, 2}, o.keep_dims) : value();
 }
 // [n, h, w, c] becomes [n, c]: the largest element of each channel of each image.
 constexpr value global_max_pool2d(value x, global_pool2d_options o = {}, source at = source::here()) {
-  const library_call call(x, at);
+  const ir::library_call call(x, at);
   return detail::is_image(x, "global_max_pool2d", at) ? reduce_max(x, {1, 2}, o.keep_dims) : value();
 }
 
@@ -34292,13 +35748,13 @@ struct lstm_state {
 namespace detail {
 
 // A state before the first step is nothing: zeros, but no product is made of them where later steps read the recurrent kernel.
-class gru_rule {
+class gru_steps {
  public:
   static constexpr std::string_view kind = "gru";
   static constexpr int gates = 3;
   using state = value;
   static constexpr value state_of(value h) { return h; }
-  constexpr gru_rule(value x, const gru_options& o, source at) : units_(o.units), at_(at) {
+  constexpr gru_steps(value x, const gru_options& o, source at) : units_(o.units), at_(at) {
     kernel_ = parameter(x, "kernel", {x.extent(-1), gates * units_}, o.kernel_initializer, at);
     recurrent_ = parameter(x, "recurrent_kernel", {units_, gates * units_}, o.recurrent_initializer, at);
     bias_ = parameter(x, "bias", {gates * units_}, o.bias_initializer, at);
@@ -34319,13 +35775,13 @@ class gru_rule {
   int units_;
   source at_;
 };
-class lstm_rule {
+class lstm_steps {
  public:
   static constexpr std::string_view kind = "lstm";
   static constexpr int gates = 4;
   using state = lstm_state;
   static constexpr lstm_state state_of(value h) { return {h, h}; }
-  constexpr lstm_rule(value x, const lstm_options& o, source at) : units_(o.units), at_(at) {
+  constexpr lstm_steps(value x, const lstm_options& o, source at) : units_(o.units), at_(at) {
     kernel_ = parameter(x, "kernel", {x.extent(-1), gates * units_}, o.kernel_initializer, at);
     recurrent_ = parameter(x, "recurrent_kernel", {units_, gates * units_}, o.recurrent_initializer, at);
     initializer first_bias = o.bias_initializer;
@@ -34351,27 +35807,27 @@ constexpr value output_of(value h) { return h; }
 constexpr value output_of(const lstm_state& s) { return s.h; }
 
 // All steps of a sequence: the products with the kernel at once, those with the state one by one.
-template <class Rule, class Options>
+template <class Steps, class Options>
 constexpr value recurrent(value x, const Options& o, source at) {
   if (!x.valid()) return x;
-  const layer scope(x, Rule::kind, o.name, at);
+  const layer scope(x, Steps::kind, o.name, at);
   if (x.rank() != 3) return refuse(x, text() << "needs sequences [n, steps, features], got " << x.dims() << "; reshape first", at);
   if (o.units < 1) return refuse(x, text() << ".units = " << o.units << "; must be 1 or more", at);
-  const Rule rule(x, o, at);
-  const value input = rule.of_input(x);
+  const Steps steps(x, o, at);
+  const value input = steps.of_input(x);
   if (!input.valid()) return input;
   shape row = input.dims();
   row.rank = 1;
-  row.push(Rule::gates * o.units);
-  typename Rule::state state{};
+  row.push(Steps::gates * o.units);
+  typename Steps::state state{};
   if (x.extent(1) == 1) {  // all the same the layer has its recurrent kernel: its cell takes it
     shape zeros = row;
     zeros[1] = o.units;
-    state = Rule::state_of(broadcast_to(constant(x.owner(), 0, input.type()), zeros, at));
+    state = Steps::state_of(broadcast_to(constant(x.owner(), 0, input.type()), zeros, at));
   }
   vec<value> outputs;
   for (int t = 0; t < x.extent(1); ++t) {
-    state = rule.next(reshape_to(slice(input, 1, t, t + 1, 1, at), row, at), state);
+    state = steps.next(reshape_to(slice(input, 1, t, t + 1, 1, at), row, at), state);
     const value h = output_of(state);
     if (!h.valid()) return h;
     if (!o.return_sequences) continue;
@@ -34392,7 +35848,8 @@ constexpr bool cell_fits(value x, std::initializer_list<value> states, const Opt
   for (const value& h : states) {
     shape expected = x.dims();
     expected[1] = o.units;
-    if (!(h.dims() == expected)) return wrong(text() << "the state is " << h.dims() << ", expected " << expected << "; units and rows must be the cell's");
+    if (!(h.dims() == expected))
+      return wrong(text() << "the state is " << h.dims() << ", expected " << expected << "; units and rows must be the cell's");
   }
   return true;
 }
@@ -34412,23 +35869,23 @@ constexpr void refuse_empty(std::string_view kind, value x, std::initializer_lis
 
 }  // namespace detail
 
-constexpr value gru(value x, gru_options o = {}, source at = source::here()) { return detail::recurrent<detail::gru_rule>(x, o, at); }
-constexpr value lstm(value x, lstm_options o = {}, source at = source::here()) { return detail::recurrent<detail::lstm_rule>(x, o, at); }
+constexpr value gru(value x, gru_options o = {}, source at = source::here()) { return detail::recurrent<detail::gru_steps>(x, o, at); }
+constexpr value lstm(value x, lstm_options o = {}, source at = source::here()) { return detail::recurrent<detail::lstm_steps>(x, o, at); }
 
 // The state after one step x [n, features].
 constexpr value gru_cell(value x, value h, gru_options o = {}, source at = source::here()) {
   if (!x.valid() || !h.valid()) return detail::refuse_empty("gru", x, {h}, o, at), value();
   const layer scope(x, "gru", o.name, at);
   if (!detail::cell_fits(x, {h}, o, at)) return poison(x.owner());
-  const detail::gru_rule rule(x, o, at);
-  return rule.next(rule.of_input(x), h);
+  const detail::gru_steps steps(x, o, at);
+  return steps.next(steps.of_input(x), h);
 }
 constexpr lstm_state lstm_cell(value x, lstm_state s, lstm_options o = {}, source at = source::here()) {
   if (!x.valid() || !s.h.valid() || !s.c.valid()) return detail::refuse_empty("lstm", x, {s.h, s.c}, o, at), lstm_state{};
   const layer scope(x, "lstm", o.name, at);
   if (!detail::cell_fits(x, {s.h, s.c}, o, at)) return {poison(x.owner()), poison(x.owner())};
-  const detail::lstm_rule rule(x, o, at);
-  return rule.next(rule.of_input(x), s);
+  const detail::lstm_steps steps(x, o, at);
+  return steps.next(steps.of_input(x), s);
 }
 
 constexpr value gru_options::operator()(value x, source at) const { return gru(x, *this, at); }
@@ -34510,7 +35967,7 @@ struct sequential {
   detail::chain<F...> parts;
   constexpr sequential(F... f) : parts(detail::make_chain(f...)) {}
   constexpr value operator()(value x, source at = source::here()) const {
-    const layer scope(layer_scope::around(), x, "sequential", {}, at);
+    const layer scope(ir::layer_scope::around(), x, "sequential", {}, at);
     return parts(x, at);
   }
 };
@@ -34533,7 +35990,7 @@ struct named_block {
   // The first function may take several values.
   template <class... More>
   constexpr value operator()(value x, const More&... more) const {
-    const layer scope(layer_scope::around(), x, "block", name.name, name.at);
+    const layer scope(ir::layer_scope::around(), x, "block", name.name, name.at);
     if constexpr (sizeof...(More) == 0) return parts(x, name.at);
     else return parts.rest(parts.first(x, more...), name.at);
   }
@@ -34568,9 +36025,15 @@ namespace igata::inline IGATA_ABI::optim::detail {
 constexpr void check_option(value w, std::string_view what, std::string_view option, double x, bool fits, std::string_view rule) {
   if (!fits && w.valid()) w.owner().fail(what, text() << '.' << option << " = " << x << "; must be " << rule, {});
 }
-constexpr void check_share(value w, std::string_view what, std::string_view option, double x) { check_option(w, what, option, x, x >= 0 && x < 1, "in [0, 1)"); }
-constexpr void check_amount(value w, std::string_view what, std::string_view option, double x) { check_option(w, what, option, x, x >= 0 && x < 1e30, "0 or more"); }
-constexpr void check_above(value w, std::string_view what, std::string_view option, double x) { check_option(w, what, option, x, x > 0 && x < 1e30, "above 0"); }
+constexpr void check_share(value w, std::string_view what, std::string_view option, double x) {
+  check_option(w, what, option, x, x >= 0 && x < 1, "in [0, 1)");
+}
+constexpr void check_amount(value w, std::string_view what, std::string_view option, double x) {
+  check_option(w, what, option, x, x >= 0 && x < 1e30, "0 or more");
+}
+constexpr void check_above(value w, std::string_view what, std::string_view option, double x) {
+  check_option(w, what, option, x, x > 0 && x < 1e30, "above 0");
+}
 
 // share * mean + (1 - share) * x. As a chain that begins at x, it is part of the loop that makes x; and what is infinite stays so.
 constexpr value moving_mean(value mean, value x, double share) {
@@ -34650,8 +36113,8 @@ constexpr void change(vec<value>& gradients, F f) {
 }
 }  // namespace detail
 
-// Each gradient is handed to the function that the program got by on_gradient, which may change it: an all-reduce, loss scaling, a look at it. Its place
-// among the options decides: in front of a clipping it gets what differentiation gave. (PyTorch's DDP communication hook.)
+// Each gradient is handed to the function that the program got by on_gradient, which may change it: an all-reduce, loss scaling, a look at it. Its
+// place among the options decides: in front of a clipping it gets what differentiation gave. (PyTorch's DDP communication hook.)
 //
 //   training<net{}, …, optim::adam{}, optim::gradient_hook{}> t;
 //   t.on_gradient([&](std::string_view parameter, std::span<float> gradient) { … });
@@ -34667,8 +36130,8 @@ struct gradient_hook {
   }
 };
 
-// The update is that of the mean gradient of so many steps, the micro-batches, of which the last one updates; the others leave weights, the optimizer's
-// state and its step counter as they are. With micro-batches of one size it is the update of one batch of all their rows. (Keras'
+// The update is that of the mean gradient of so many steps, the micro-batches, of which the last one updates; the others leave weights, the
+// optimizer's state and its step counter as they are. With micro-batches of one size it is the update of one batch of all their rows. (Keras'
 // gradient_accumulation_steps.) It keeps a slot "accumulated" for each parameter; batch norm's moving statistics follow every micro-batch.
 struct gradient_accumulation {
   int steps = 2;
@@ -34819,7 +36282,8 @@ struct cosine_decay {
   constexpr value operator()(value step) const {
     if (!step.valid()) return step;
     if (warmup < 0 || steps <= warmup)
-      return step.owner().fail("cosine_decay", text() << ".steps = " << steps << ", .warmup = " << warmup << "; steps must be above warmup", {}), value();
+      return step.owner().fail("cosine_decay", text() << ".steps = " << steps << ", .warmup = " << warmup << "; steps must be above warmup", {}),
+             value();
     if (!(alpha >= 0 && alpha <= 1)) return step.owner().fail("cosine_decay", text() << ".alpha = " << alpha << "; must be in [0, 1]", {}), value();
     const value done = minimum(maximum((step - (1 + warmup)) * (1.0 / (steps - warmup)), 0), 1);
     const value cosine = (cos(done * math::pi) + 1) * (0.5 * (1 - alpha)) + alpha;
@@ -34838,7 +36302,8 @@ struct step_decay {
     if (!(rate > 0 && rate < 1e30)) why << ".rate = " << rate << "; must be above 0";
     if (boundaries[0] < 1) why << ".boundaries[0] = " << boundaries[0] << "; must be 1 or more";
     for (int i = 1; i < 8 && why.empty(); ++i)
-      if (boundaries[i] != 0 && (boundaries[i - 1] == 0 || boundaries[i] <= boundaries[i - 1])) why << ".boundaries = {..., " << boundaries[i - 1] << ", " << boundaries[i] << ", ...}; each must be above the one before";
+      if (boundaries[i] != 0 && (boundaries[i - 1] == 0 || boundaries[i] <= boundaries[i - 1]))
+        why << ".boundaries = {..., " << boundaries[i - 1] << ", " << boundaries[i] << ", ...}; each must be above the one before";
     if (!why.empty()) return step.owner().fail("step_decay", why, {}), value();
     value factor;
     for (int i = 0; i < 8 && boundaries[i] > 0; ++i) {

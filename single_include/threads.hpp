@@ -17,8 +17,8 @@
 //
 //   threads two{2};                  // this thread and one more
 //   net.use(two);                    // must outlive its use; the results are the same bits
-// Threads that wait for parts of a job. A part belongs to whoever claims it first: its thread, or the caller when its own part is done and that thread
-// does not run, because it sleeps or the processor is with another process. So the caller never waits for a thread that has not begun.
+// Threads that wait for parts of a job. A part belongs to whoever claims it first: its thread, or the caller when its own part is done and that
+// thread does not run, because it sleeps or the processor is with another process. So the caller never waits for a thread that has not begun.
 #if defined(__unix__) || defined(__APPLE__)
 #include <pthread.h>  // pthread_atfork
 #endif
@@ -112,7 +112,8 @@ class thread_pool {
   // A round ends when every part was claimed in it, so who was late finds its claim taken.
   bool claims(int part, unsigned round) {
     unsigned before = round - 1;
-    return claimed_[static_cast<std::size_t>(part)].round.compare_exchange_strong(before, round, std::memory_order_acq_rel, std::memory_order_relaxed);
+    return claimed_[static_cast<std::size_t>(part)].round.compare_exchange_strong(before, round, std::memory_order_acq_rel,
+                                                                                  std::memory_order_relaxed);
   }
 
   // Threads that sleep are woken more and more rarely while they come too late for any part.
@@ -208,14 +209,16 @@ inline int cores_of_quota(const std::string& quota, const std::string& period, i
   return microseconds < of ? 1 : static_cast<int>(microseconds / of);
 }
 
-// The least of a control group and those above it. Version 2 has a file cpu.max, "150000 100000" or "max 100000"; version 1 one for each number, and -1.
+// The least of a control group and those above it. Version 2 has a file cpu.max, "150000 100000" or "max 100000"; version 1 one for each number, and
+// -1.
 inline int cores_of_group(const std::string& mount, std::string group, int none) {
   for (int least = none;;) {
     const std::string folder = mount + (group == "/" ? "" : group);
     const std::string max = first_line(folder + "/cpu.max");
     const std::size_t gap = max.find(' ');
-    const int cores = gap != std::string::npos ? cores_of_quota(max.substr(0, gap), max.substr(gap + 1), none)
-                                               : cores_of_quota(first_line(folder + "/cpu.cfs_quota_us"), first_line(folder + "/cpu.cfs_period_us"), none);
+    const int cores = gap != std::string::npos
+                          ? cores_of_quota(max.substr(0, gap), max.substr(gap + 1), none)
+                          : cores_of_quota(first_line(folder + "/cpu.cfs_quota_us"), first_line(folder + "/cpu.cfs_period_us"), none);
     least = cores < least ? cores : least;
     const std::size_t slash = group.rfind('/');
     if (slash == std::string::npos || group.size() <= 1) return least;

@@ -55,11 +55,9 @@
 //   12  pointwise: mul mul add  [120,84]  to variable "dense/kernel"
 //
 // `a + b`: b is done on each block of a's results before they leave the cache. `a <- b`: b is computed while a reads.
-// Offsets in the arena are bytes, for max_batch rows.
+// Offsets in the arena are bytes, for max_batch rows, and dims at the most.
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 // Adds where a field says that results lie. Functions of no class: clang 16 leaves a member's template undefined in constant evaluation.
 template <class T>
@@ -78,20 +76,21 @@ struct step_results {
   vec<place> places;
   bool has_bias = false;
 
-  constexpr step_results(const plan& p, const plan_step& s) {
+  constexpr step_results(const execution_plan& p, const plan_step& s) {
     const int* const from = p.ints.items + s.first;
     with_planned(s.kind, from, [&]<class Fields>(const Fields& fields) {
       if constexpr (requires { fields.bias; }) has_bias = fields.bias.where != space::none;
       Fields::each(fields, fields, [&](const auto& field, const auto&) { add_results(places, field); });
       const planned_loop loop = loop_in(fields);
-      for (int i = loop.inputs - loop.given; i < loop.operands(); ++i) places.push(read_fields<planned_operand>(operand_at(from + words_of<Fields>, loop, i)).at);
+      for (int i = loop.inputs - loop.given; i < loop.operands(); ++i)
+        places.push(read_fields<planned_operand>(operand_at(from + words_of<Fields>, loop, i)).at);
     });
   }
 };
 
 class plan_printer {
  public:
-  constexpr plan_printer(const graph& g, const fusion& f, const plan& p) : g_(g), f_(f), p_(p) {}
+  constexpr plan_printer(const graph& g, const fusion& f, const execution_plan& p) : g_(g), f_(f), p_(p) {}
 
   constexpr text run() {
     if (!p_.failure.empty()) return t_ << "error: " << p_.failure << '\n', std::move(t_);
@@ -108,7 +107,9 @@ class plan_printer {
       t_ << '\n';
     }
     t_ << p_.steps.size() << " steps, " << p_.programs.size() << " distinct pointwise programs\n"
-       << "arena " << bytes(p_.arena) << " bytes, without reuse " << bytes(p_.arena_without_reuse) << ", for " << p_.max_batch << " rows\n";
+       << "arena " << bytes(p_.arena) << " bytes, without reuse " << bytes(p_.arena_without_reuse) << ", for " << p_.max_batch << " rows";
+    for (int i = 0; i < g_.symbols.count; ++i) t_ << ", " << g_.symbols.items[i].most << ' ' << g_.view(g_.symbols.items[i].name);
+    t_ << '\n';
     return std::move(t_);
   }
   // A step without its places.
@@ -159,7 +160,7 @@ class plan_printer {
         t_ << "  " << of.dims << " -> " << g_.nodes[of.reductions[0]].dims;
         return;
       case group_kind::contraction:
-      case group_kind::dense: {
+      case group_kind::opaque: {
         const node& v = g_.nodes[of.anchor];
         t_ << name_of(v.code);
         if (v.code == op::call) {
@@ -201,13 +202,10 @@ class plan_printer {
 
   const graph& g_;
   const fusion& f_;
-  const plan& p_;
+  const execution_plan& p_;
   text t_;
 };
 
-}  // namespace detail
-
-namespace detail {
 constexpr void print_choice(text& t, const choice& c) {
   t << " | " << name_of(c.kernel) << " of " << name_of(c.form);
   if (c.tile_each_run) t << ", transformed in every run";
@@ -220,9 +218,12 @@ constexpr void print_choice(text& t, const choice& c) {
   if (last.high < none.high) t << ", at most " << static_cast<double>(last.high);
   if (!last.whole) t << ", then a program";
 }
-}  // namespace detail
 
-constexpr text print_plan(const graph& main, const fusion& f, const plan& p) {
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
+
+constexpr text print_plan(const graph& main, const fusion& f, const execution_plan& p) {
   detail::plan_printer printer(main, f, p);
   return printer.run();
 }
@@ -232,7 +233,7 @@ constexpr text print_plan(const graph& main, const fusion& f, const plan& p) {
 //   group 3 contraction [n,24,24,6]: %4 conv2d | %6 add %8 maximum | reads %5 | direct_conv2d of panels + bias %5, at least 0
 constexpr text print_fusion(const graph& g, const fusion& f) {
   text t;
-  const std::string_view kinds[] = {"pointwise", "reduce", "contraction", "dense", "copy"};
+  const std::string_view kinds[] = {"pointwise", "reduce", "contraction", "opaque", "copy"};
   const auto list = [&](std::string_view before, const vec<int>& ids, bool names) {
     if (ids.empty()) return;
     t << before;
@@ -254,18 +255,19 @@ constexpr text print_fusion(const graph& g, const fusion& f) {
   return t;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
-// Checks a plan element by element: every step reads what those steps wrote that make what it is to read, and nothing that another one has written since; it
-// touches nothing outside of its memory, nor twice what it writes; results are whole at the end; integers and records are as long as the kernels' fields say;
-// blocks and scratch memory are aligned and large enough. A plan that breaks one of these is a bug of the library.
+// Checks a plan element by element: every step reads what those steps wrote that make what it is to read, and nothing that another one has written
+// since; it touches nothing outside of its memory, nor twice what it writes; results are whole at the end; integers and records are as long as the
+// kernels' fields say; blocks and scratch memory are aligned and large enough. A plan that breaks one of these is a bug of the library.
 //
 // At run time only (compilation.hpp): it takes as long as executing the plan.
-// What a plan's steps touch of memory, element by element, in a call of so many rows: for who verifies plans, not for who makes them.
+// What a plan's steps touch of memory, element by element, in a call of these sizes: for who verifies plans, not for who makes them.
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
-// Elements of a place that a step reads or writes: axes without those that have one position or, of what is read, repeat; neighbours of one stride are one.
+// Elements of a place that a step reads or writes: axes without those that have one position or, of what is read, repeat; neighbours of one stride
+// are one.
 struct touched_region {
   place at;
   touched_axes axes{};
@@ -314,15 +316,17 @@ struct touched_region {
   }
 };
 
-namespace detail {
+}  // namespace igata::inline IGATA_ABI::plan
+
+namespace igata::inline IGATA_ABI::detail {
 
 // Told by each_touched (target/args/).
 class touched_regions {
  public:
   vec<touched_region> list;
 
-  constexpr touched_regions(const int* behind, int rows) : behind_(behind), rows_(rows) {}
-  constexpr std::ptrdiff_t size(const planned_extent& e) const { return e.times == symbol::rows ? std::ptrdiff_t{e.count} * rows_ : e.count; }
+  constexpr touched_regions(const int* behind, const symbol_sizes& sizes) : behind_(behind), sizes_(sizes) {}
+  constexpr std::ptrdiff_t size(const planned_extent& e) const { return std::ptrdiff_t{e.count} * sizes_[e.times]; }
   constexpr void reads(const place& at, const touched_axes& axes) { add(at, axes, false, false); }
   constexpr void writes(const place& at, const touched_axes& axes) { add(at, axes, true, false); }
   constexpr void loop(const planned_loop& loop, std::ptrdiff_t rows, std::ptrdiff_t cols, const std::ptrdiff_t* outer, int axes) {
@@ -352,20 +356,22 @@ class touched_regions {
     list.push(r);
   }
   const int* behind_;
-  int rows_;
+  const symbol_sizes& sizes_;
 };
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 // All that step `index` touches, but for its scratch memory.
-constexpr vec<touched_region> touched_by(const plan& p, int index, int rows) {
+constexpr vec<touched_region> touched_by(const execution_plan& p, int index, const symbol_sizes& sizes) {
   const plan_step& step = p.steps[index];
   switch (step.kind) {
 #define IGATA_KERNEL(name, fields)                                                    \
   case step_kind::name: {                                                             \
     const auto f = read_fields<fields<planned>>(p.ints.data() + step.first);          \
-    detail::touched_regions found(p.ints.data() + step.first + words_of<fields<planned>>, rows); \
-    each_touched(step.kind, f, sized(f, rows), found);                                \
+    detail::touched_regions found(p.ints.data() + step.first + words_of<fields<planned>>, sizes); \
+    each_touched(step.kind, f, sized(f, sizes), found);                               \
     return std::move(found.list);                                                     \
   }
 IGATA_KERNEL(loop, loop_fields)
@@ -408,10 +414,10 @@ IGATA_KERNEL(fill, fill_fields)
 
 // Scratch memory of a step: f(place, floats) for what is its own and what all shares of it see.
 template <class F>
-constexpr void for_each_scratch(const plan& p, int index, int rows, F f) {
+constexpr void for_each_scratch(const execution_plan& p, int index, const symbol_sizes& sizes, F f) {
   const plan_step& step = p.steps[index];
   const auto tell = [&]<template <class> class Fields>(const Fields<planned>& from) {
-    const Fields<bound> s = sized(from, rows);
+    const Fields<bound> s = sized(from, sizes);
     if constexpr (requires { from.scratch; }) f(static_cast<const place&>(from.scratch), scratch_floats(step.kind, s));
     if constexpr (requires { from.partial; })
       if (from.partial.where != space::none) f(static_cast<const place&>(from.partial), partial_floats(step.kind, s));
@@ -419,21 +425,25 @@ constexpr void for_each_scratch(const plan& p, int index, int rows, F f) {
   with_planned(step.kind, p.ints.data() + step.first, tell);
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
-namespace igata::inline IGATA_ABI {
-
-namespace detail {
+namespace igata::inline IGATA_ABI::detail {
 
 class plan_verifier {
  public:
-  constexpr plan_verifier(const planning& in, const placement& placed, const vec<bound_value>& values, const plan& p) : in_(in), g_(in.g), f_(in.f), placed_(placed), values_(values), p_(p) {}
+  constexpr plan_verifier(const planning& in, const placement& placed, const vec<bound_value>& values, const execution_plan& p)
+      : in_(in), g_(in.g), f_(in.f), placed_(placed), values_(values), p_(p) {}
 
   // The first mistake, or nothing.
   constexpr text run() {
     lengths();
-    for (const int rows : {p_.max_batch, 1})
-      if (why_.empty()) execute(rows);
+    execute(in_.most);
+    if (why_.empty()) execute(symbol_sizes());
+    for (int i = 1; i <= g_.symbols.count && why_.empty(); ++i) {  // each at the most while the others are 1
+      symbol_sizes alone;
+      alone.of[1 + i] = in_.most.of[1 + i];
+      execute(alone);
+    }
     return std::move(why_);
   }
 
@@ -474,30 +484,36 @@ class plan_verifier {
       const int ints = (last ? p_.ints.size() : p_.steps[i + 1].first) - s.first, bytes = (last ? p_.records : p_.steps[i + 1].record) - s.record;
       if (ints < 0 || s.first < 0 || s.first + ints > p_.ints.size()) return broken(i, "its integers lie outside");
       if (s.program >= p_.programs.size()) return broken(i, "no such program");
-      if (s.together < 0 || s.together > p_.steps.size() - i || (s.together > 0 && s.row < 1)) return broken(i, "more steps go together than there are");
+      if (s.together < 0 || s.together > p_.steps.size() - i || (s.together > 0 && s.row < 1))
+        return broken(i, "more steps go together than there are");
       with_fields<planned>(s.kind, [&]<template <class> class Fields>(const Fields<planned>&) {
         if (ints < words_of<Fields<planned>>) return broken(i, "fewer integers than its kernel's fields");
         const planned_loop loop = loop_in(read_fields<Fields<planned>>(p_.ints.data() + s.first));
         if (loop.is_there() != (s.program >= 0)) return broken(i, "a loop without a program, or a program without a loop");
-        if (ints != words_of<Fields<planned>> + (loop.is_there() ? loop.operands() * (operand_words + loop.outer) : 0)) return broken(i, "its integers are not as many as its kernel's fields");
-        const int wanted = static_cast<int>(sizeof(Fields<bound>)) + (loop.is_there() ? static_cast<int>(sizeof(epilogue)) + loop.operands() * loop.outer * static_cast<int>(sizeof(std::ptrdiff_t)) : 0);
-        if (bytes != wanted || s.record % static_cast<int>(alignof(Fields<bound>)) != 0) broken(i, "its record is not as long as its kernel's fields");
+        if (ints != words_of<Fields<planned>> + (loop.is_there() ? loop.operands() * (operand_words + loop.outer) : 0))
+          return broken(i, "its integers are not as many as its kernel's fields");
+        const int wanted =
+            static_cast<int>(sizeof(Fields<bound>)) +
+            (loop.is_there() ? static_cast<int>(sizeof(epilogue)) + loop.operands() * loop.outer * static_cast<int>(sizeof(std::ptrdiff_t)) : 0);
+        if (bytes != wanted || s.record % static_cast<int>(alignof(Fields<bound>)) != 0)
+          broken(i, "its record is not as long as its kernel's fields");
       });
       if (!why_.empty()) return;
     }
     for (const home& h : placed_.places)
-      if (h.block >= 0 && h.part_of < 0 && h.at.offset % 16 != 0) return broken(-1, text() << "a block at arena + " << h.at.offset << " is not aligned");
+      if (h.block >= 0 && h.part_of < 0 && h.at.offset % 16 != 0)
+        return broken(-1, text() << "a block at arena + " << h.at.offset << " is not aligned");
   }
 
-  constexpr std::ptrdiff_t size_of(const place& at, int rows) const {
+  constexpr std::ptrdiff_t size_of(const place& at, const symbol_sizes& sizes) const {
     switch (at.where) {
       case space::arena: return p_.arena - 64;
-      case space::input: return at.index < g_.inputs.size() ? g_.inputs[at.index].dims.count(rows) : 0;
-      case space::output: return at.index < g_.outputs.size() ? g_.nodes[g_.outputs[at.index].id].dims.count(rows) : 0;
+      case space::input: return at.index < g_.inputs.size() ? g_.inputs[at.index].dims.count(sizes) : 0;
+      case space::output: return at.index < g_.outputs.size() ? g_.nodes[g_.outputs[at.index].id].dims.count(sizes) : 0;
       case space::variable: return at.index < g_.variables.size() ? g_.variables[at.index].dims.count() : 0;
       case space::bound: return at.index < values_.size() ? floats_of(values_[at.index]) : 0;
       case space::constant: return p_.constants.size();
-      case space::rows: return 1;
+      case space::rows: return 1 + g_.symbols.count;
       case space::host:
       case space::none: break;
     }
@@ -509,38 +525,43 @@ class plan_verifier {
     return v.form == weight_form::plain ? v.dims.count() : packed_size(v.dims.count() / columns, columns);
   }
   constexpr memory* memory_of(const place& at) {
-    return at.where == space::arena ? &arena_ : at.where == space::output ? &outputs_[at.index] : at.where == space::variable ? &variables_[at.index] : nullptr;
+    return at.where == space::arena      ? &arena_
+           : at.where == space::output   ? &outputs_[at.index]
+           : at.where == space::variable ? &variables_[at.index]
+                                         : nullptr;
   }
   static constexpr memory fresh(std::ptrdiff_t size) { return {vec<int>(static_cast<int>(size), nobody), vec<int>(static_cast<int>(size), nobody)}; }
 
-  constexpr void execute(int rows) {
+  constexpr void execute(const symbol_sizes& sizes) {
     arena_ = fresh(p_.arena - 64);
     outputs_.clear();
     variables_.clear();
-    for (int i = 0; i < g_.outputs.size(); ++i) outputs_.push(fresh(size_of({space::output, i, 0}, rows)));
-    for (int i = 0; i < g_.variables.size(); ++i) variables_.push(fresh(size_of({space::variable, i, 0}, rows)));
-    for (int i = 0; i < p_.steps.size() && why_.empty(); ++i) step(i, rows);
-    for (int i = 0; i < g_.outputs.size() && why_.empty(); ++i) whole(g_.outputs[i].id, {space::output, i, 0}, rows);
+    for (int i = 0; i < g_.outputs.size(); ++i) outputs_.push(fresh(size_of({space::output, i, 0}, sizes)));
+    for (int i = 0; i < g_.variables.size(); ++i) variables_.push(fresh(size_of({space::variable, i, 0}, sizes)));
+    for (int i = 0; i < p_.steps.size() && why_.empty(); ++i) step(i, sizes);
+    for (int i = 0; i < g_.outputs.size() && why_.empty(); ++i) whole(g_.outputs[i].id, {space::output, i, 0}, sizes);
     for (const assignment& a : g_.assigns)
-      if (why_.empty()) whole(a.id, {space::variable, a.variable, 0}, rows);
+      if (why_.empty()) whole(a.id, {space::variable, a.variable, 0}, sizes);
   }
-  constexpr void step(int index, int rows) {
+  constexpr void step(int index, const symbol_sizes& sizes) {
     const int of = p_.steps[index].group;
-    for_each_scratch(p_, index, rows, [&](const place& at, std::ptrdiff_t floats) {
+    for_each_scratch(p_, index, sizes, [&](const place& at, std::ptrdiff_t floats) {
       if (floats == 0 || !why_.empty()) return;
       if (at.where != space::arena || of < 0) return broken(index, "its scratch memory lies nowhere");
       if (at.offset % 16 != 0) return broken(index, "its scratch memory is not aligned");
-      if (at.offset < placed_.scratch[of] || at.offset + floats > placed_.scratch[of] + placed_.scratch_sizes[of] || floats > p_.scratch) broken(index, "its scratch memory is larger than what it has");
+      if (at.offset < placed_.scratch[of] || at.offset + floats > placed_.scratch[of] + placed_.scratch_sizes[of] || floats > p_.scratch)
+        broken(index, "its scratch memory is larger than what it has");
       for (std::ptrdiff_t i = at.offset; i < at.offset + floats && why_.empty(); ++i) arena_.by[static_cast<int>(i)] = index;
     });
     if (!why_.empty()) return;
-    const vec<touched_region> touched = touched_by(p_, index, rows);
+    const vec<touched_region> touched = touched_by(p_, index, sizes);
     const vec<source_of> sources = sources_of(of);
     for (const touched_region& r : touched) {
       if (r.empty()) continue;
-      if (r.first() < 0 || r.last() >= size_of(r.at, rows)) return broken(index, text() << shown(r.at) << ": " << (r.written ? "writes" : "reads") << " outside of it");
+      if (r.first() < 0 || r.last() >= size_of(r.at, sizes))
+        return broken(index, text() << shown(r.at) << ": " << (r.written ? "writes" : "reads") << " outside of it");
       if (r.written ? !memory_of(r.at) : false) return broken(index, text() << shown(r.at) << ": writes what is only read");
-      if (!r.written) read(index, of, r, sources, rows);
+      if (!r.written) read(index, of, r, sources, sizes);
     }
     for (const touched_region& r : touched)
       if (r.written && !r.empty()) write(index, r);
@@ -562,7 +583,8 @@ class plan_verifier {
     for (const touched_region& w : touched)
       if (w.written && w.of_loop && r.of_loop && w.walks_as(r)) return;
     r.for_each([&](std::ptrdiff_t i) {
-      if (m->step[static_cast<int>(i)] == index) broken(index, text() << shown({r.at.where, r.at.index, static_cast<int>(i)}) << ": writes what it reads");
+      if (m->step[static_cast<int>(i)] == index)
+        broken(index, text() << shown({r.at.where, r.at.index, static_cast<int>(i)}) << ": writes what it reads");
     });
   }
 
@@ -586,7 +608,7 @@ class plan_verifier {
     }
     const node_group& reads = f_.groups[of];
     for (const int x : reads.inputs) add(x);
-    if (reads.kind == group_kind::contraction || reads.kind == group_kind::dense)
+    if (reads.kind == group_kind::contraction || reads.kind == group_kind::opaque)
       for (int i = 0; i < g_.nodes[reads.anchor].arity; ++i) add(g_.operand(g_.nodes[reads.anchor], i));
     return list;
   }
@@ -599,14 +621,14 @@ class plan_verifier {
       if (const int x = g_.operand(v, i); placed_.places[x].part_of == id && f_.group_of[x] == of) return true;
     return false;
   }
-  constexpr void read(int index, int of, const touched_region& r, const vec<source_of>& sources, int rows) {
+  constexpr void read(int index, int of, const touched_region& r, const vec<source_of>& sources, const symbol_sizes& sizes) {
     if (r.at.where == space::constant || r.at.where == space::rows) return;
     memory* const m = memory_of(r.at);
     int known = -2;  // the last writer that was right
     r.for_each([&](std::ptrdiff_t i) {
       const int by = m ? m->by[static_cast<int>(i)] : nobody;
       if (by == known || !why_.empty()) return;
-      if (!is_right(of, by, r, sources, rows)) {
+      if (!is_right(of, by, r, sources, sizes)) {
         text what;
         what << "reads " << shown({r.at.where, r.at.index, static_cast<int>(i)}) << ", which ";
         if (by == nobody) what << "nobody has written";
@@ -616,20 +638,25 @@ class plan_verifier {
       known = by;
     });
   }
-  constexpr bool is_right(int of, int by, const touched_region& r, const vec<source_of>& sources, int rows) const {
+  constexpr bool is_right(int of, int by, const touched_region& r, const vec<source_of>& sources, const symbol_sizes& sizes) const {
     for (const source_of& s : sources) {
       if (s.at.where != r.at.where || s.at.index != r.at.index) continue;
-      if (s.given ? by == nobody : by != nobody && makes(p_.steps[by].group, s.base) && r.first() >= s.at.offset && r.last() < s.at.offset + g_.nodes[s.base].dims.count(rows)) return true;
+      if (s.given ? by == nobody
+                  : by != nobody && makes(p_.steps[by].group, s.base) && r.first() >= s.at.offset &&
+                        r.last() < s.at.offset + g_.nodes[s.base].dims.count(sizes))
+        return true;
     }
     // One step of a group hands it to the next.
-    return r.at.where == space::arena && by != nobody && of >= 0 && p_.steps[by].group == of && r.first() >= placed_.scratch[of] && r.last() < placed_.scratch[of] + placed_.scratch_sizes[of];
+    return r.at.where == space::arena && by != nobody && of >= 0 && p_.steps[by].group == of && r.first() >= placed_.scratch[of] &&
+           r.last() < placed_.scratch[of] + placed_.scratch_sizes[of];
   }
   // A result that was written by those who make it, or by a final copy.
-  constexpr void whole(int id, const place& at, int rows) {
+  constexpr void whole(int id, const place& at, const symbol_sizes& sizes) {
     const memory& m = *memory_of(at);
-    for (int i = 0; i < static_cast<int>(size_of(at, rows)); ++i) {
+    for (int i = 0; i < static_cast<int>(size_of(at, sizes)); ++i) {
       const int by = m.by[i];
-      if (by == nobody || (p_.steps[by].group >= 0 && !makes(p_.steps[by].group, id))) return broken(-1, text() << shown({at.where, at.index, i}) << " has not its result at the end");
+      if (by == nobody || (p_.steps[by].group >= 0 && !makes(p_.steps[by].group, id)))
+        return broken(-1, text() << shown({at.where, at.index, i}) << " has not its result at the end");
     }
   }
 
@@ -638,24 +665,26 @@ class plan_verifier {
   const fusion& f_;
   const placement& placed_;
   const vec<bound_value>& values_;
-  const plan& p_;
+  const execution_plan& p_;
   memory arena_;
   vec<memory> outputs_, variables_;
   text why_;
 };
 
-}  // namespace detail
+}  // namespace igata::inline IGATA_ABI::detail
+
+namespace igata::inline IGATA_ABI::plan {
 
 // Writes the first mistake into the plan.
-constexpr void verify_plan(const detail::planning& in, const detail::placement& placed, const vec<bound_value>& values, plan& p) {
+constexpr void verify_plan(const detail::planning& in, const detail::placement& placed, const vec<bound_value>& values, execution_plan& p) {
   if (!p.failure.empty()) return;
   const text why = detail::plan_verifier(in, placed, values, p).run();
   if (!why.empty()) p.failure << why;
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
-namespace igata::inline IGATA_ABI {
+namespace igata::inline IGATA_ABI::plan {
 
 struct compilation {
   bool splits = false, winograd = true;  // as an inference program has it: what depends on weights alone is computed once; filters may be transformed
@@ -665,7 +694,7 @@ struct compilation {
   weight_forms forms;
   fusion groups;
   detail::placement placed;
-  plan planned;
+  execution_plan planned;
 
   constexpr detail::planning planning() const { return {main, groups, max_batch}; }
 };
@@ -760,19 +789,19 @@ template <dump_name D>
 struct dump_rule;  // what passes.inc says can be looked at
 template <>
 struct dump_rule<dump_name::build> {
-  static constexpr text print(const compilation& c) { return igata::print(c.built); }
+  static constexpr text print(const compilation& c) { return igata::ir::print(c.built); }
 };
 template <>
 struct dump_rule<dump_name::simplify> {
-  static constexpr text print(const compilation& c) { return igata::print(c.simplified); }
+  static constexpr text print(const compilation& c) { return igata::ir::print(c.simplified); }
 };
 template <>
 struct dump_rule<dump_name::main> {
-  static constexpr text print(const compilation& c) { return igata::print(c.main); }
+  static constexpr text print(const compilation& c) { return igata::ir::print(c.main); }
 };
 template <>
 struct dump_rule<dump_name::bind> {
-  static constexpr text print(const compilation& c) { return igata::print(c.bind); }
+  static constexpr text print(const compilation& c) { return igata::ir::print(c.bind); }
 };
 template <>
 struct dump_rule<dump_name::fuse> {
@@ -812,7 +841,7 @@ IGATA_DUMP(plan, plan)
   return {};
 }
 
-}  // namespace igata::inline IGATA_ABI
+}  // namespace igata::inline IGATA_ABI::plan
 
 namespace igata::inline IGATA_ABI {
 
@@ -846,12 +875,12 @@ compilation compiled_already() {
 // Throws error for another name.
 template <class Net>
 std::string dump(std::string_view pass) {
-  const compilation c = detail::compiled_already<typename detail::code_of<Net>::type>();
-  constexpr int count = static_cast<int>(dump_name::count_);
+  const plan::compilation c = detail::compiled_already<typename detail::code_of<Net>::type>();
+  constexpr int count = static_cast<int>(plan::dump_name::count_);
   std::string expected;
   for (int i = 0; i < count; ++i) {
-    if (pass == dump_names[i]) return std::string(print(c, static_cast<dump_name>(i)).view());
-    expected.append(i == 0 ? "" : i + 1 == count ? " or " : ", ").append(dump_names[i]);
+    if (pass == plan::dump_names[i]) return std::string(print(c, static_cast<plan::dump_name>(i)).view());
+    expected.append(i == 0 ? "" : i + 1 == count ? " or " : ", ").append(plan::dump_names[i]);
   }
   raise("dump: pass: expected " + expected + ", got '" + std::string(pass) + "'");
 }
@@ -863,7 +892,8 @@ std::string dump(std::string_view pass) {
 //   std::cout << summary<train_t>();
 //
 // Net is a training<…> or inference<…>, or a specification. The rows come from the model as drawn for inference; what lies outside of named
-// layers is listed by its primitives. Behind them, marked, stand the layers of results that a training alone has. A floating-point operation is an addition or a multiplication; of a row.
+// layers is listed by its primitives. Behind them, marked, stand the layers of results that a training alone has. A floating-point operation is an
+// addition or a multiplication; of a row.
 
 namespace igata::inline IGATA_ABI {
 
@@ -992,7 +1022,7 @@ class table {
 template <class Net>
 std::string summary() {
   using code = typename detail::code_of<Net>::type;
-  const graph model = detail::model_code_of<Net>::type::built().thaw();
+  const ir::graph model = detail::model_code_of<Net>::type::built().thaw();
   detail::table layers({"layer", "output", "parameters", "FLOPs"});
   vec<int> results;
   if constexpr (requires { Net::output_count; })
@@ -1008,7 +1038,7 @@ std::string summary() {
     layers.add({r.name, std::string(dims.view()), r.parameters ? detail::grouped(r.parameters) : "", r.flops ? detail::grouped(r.flops) : ""});
   }
   long long trainable = 0, fixed = 0;
-  for (const variable& v : model.variables) {
+  for (const ir::variable& v : model.variables) {
     if (v.kind == role::weight && v.trainable) trainable += v.dims.count();
     else if (v.kind == role::weight || v.kind == role::buffer) fixed += v.dims.count();
   }
@@ -1016,9 +1046,11 @@ std::string summary() {
     return name + std::string(16 - name.size(), ' ') + detail::grouped(x) + note + '\n';
   };
   std::string out = layers.print();
-  out += line("parameters", trainable + fixed, " (trainable " + detail::grouped(trainable) + ", not trainable " + detail::grouped(fixed) + (of_training ? "; " + detail::grouped(of_training) + " more in training" : "") + ')');
+  out += line("parameters", trainable + fixed,
+              " (trainable " + detail::grouped(trainable) + ", not trainable " + detail::grouped(fixed) +
+                  (of_training ? "; " + detail::grouped(of_training) + " more in training" : "") + ')');
   out += line("weights", 4 * (trainable + fixed), " bytes");
-  out += line("FLOPs per row", flops(code::main().thaw()), model.training || !code::main().training ? "" : " (a training step)");
+  out += line("FLOPs per row", plan::flops(code::main().thaw()), model.training || !code::main().training ? "" : " (a training step)");
   out += line("arena", 4LL * code::plan.arena, " bytes for " + std::to_string(code::plan.max_batch) + " rows, without reuse " +
                                                     detail::grouped(4LL * code::plan.arena_without_reuse));
   if constexpr (requires { Net::grad_arena_bytes; })
@@ -1101,13 +1133,13 @@ std::string names_conflict(const Metadata& about, const std::vector<std::string>
                            const std::vector<const variable_store::entry*>& loads, std::string_view into) {
   const auto known = about.find(std::string(automatic_names_key));
   if (known == about.end()) return {};
-  const auto add = [](vec<named_path>& to, std::string_view path, std::string_view prefix, std::uint64_t parts, bool matters) {
+  const auto add = [](vec<ir::named_path>& to, std::string_view path, std::string_view prefix, std::uint64_t parts, bool matters) {
     std::string_view below = path;
     if (!take_prefix(below, prefix, '/')) return;
     for (const char c : path.substr(0, path.size() - below.size())) parts >>= c == '/';
     to.push({below, parts, {}, matters});
   };
-  vec<named_path> in_file, in_store;
+  vec<ir::named_path> in_file, in_store;
   std::vector<std::string> layers = names_in(known->second);
   for (std::string& name : layers) {
     int depth = 0;
@@ -1123,7 +1155,7 @@ std::string names_conflict(const Metadata& about, const std::vector<std::string>
     for (int i = 0; i < 2 && e->kind == role::slot; ++i) path.remove_prefix(path.find('/') + 1);
     add(in_store, path, into, e->kind == role::slot ? 0 : e->automatic, true);
   }
-  return std::string(igata::names_conflict(in_store, "the model", in_file, "the file").view());
+  return std::string(igata::ir::names_conflict(in_store, "the model", in_file, "the file").view());
 }
 
 }  // namespace igata::inline IGATA_ABI::io
@@ -1963,7 +1995,8 @@ inline std::string load_report::differences() const {
                                    {"igata_version", version},
                                    {std::string(automatic_names_key), automatic_names(store)}})
     if (!value.empty() && !about.emplace(key, value).second)
-      raise(path + ": metadata: expected keys other than format, format_version, igata_version, automatic_names, got " + in_quotes(key) + "; rename it");
+      raise(path + ": metadata: expected keys other than format, format_version, igata_version, automatic_names, got " + in_quotes(key) +
+            "; rename it");
 
   std::string json = "{\"__metadata__\":{";
   for (const auto& [key, value] : about) {
@@ -2011,7 +2044,7 @@ inline load_report load(const std::string& file, variable_store& store, const lo
     std::string_view name = t.name;
     if (!take_prefix(name, options.from, '.')) continue;
     const std::string below = variable_path(name), whole = options.into.empty() ? below : options.into + '/' + below;
-    if (options.only == "*" || igata::matches(options.only, whole)) in_file.emplace(name, &t);
+    if (options.only == "*" || igata::ir::matches(options.only, whole)) in_file.emplace(name, &t);
   }
   const bool any_tensor = !in_file.empty();
   const auto name_in_file = [&](std::string_view path_below) {
@@ -2027,7 +2060,7 @@ inline load_report load(const std::string& file, variable_store& store, const lo
   for (variable_store::entry& e : store) {
     std::string_view below = e.path;
     if (!options.roles.contains(e.kind) || !take_prefix(below, options.into, '/')) continue;
-    if (options.only != "*" && !igata::matches(options.only, e.path)) continue;
+    if (options.only != "*" && !igata::ir::matches(options.only, e.path)) continue;
     any_variable = true;
     const auto found = in_file.find(tensor_name(below));
     if (found == in_file.end()) {
@@ -2443,7 +2476,8 @@ inline double by_strtod(std::string_view s) {
   char point[16];
   std::snprintf(point, sizeof point, "%.1f", 0.5);  // 0, the point, 5
   std::string copy(s);
-  if (const std::size_t at = copy.find('.'); at != std::string::npos) copy.replace(at, 1, std::string_view(point + 1).substr(0, std::string_view(point).size() - 2));
+  if (const std::size_t at = copy.find('.'); at != std::string::npos)
+    copy.replace(at, 1, std::string_view(point + 1).substr(0, std::string_view(point).size() - 2));
   return std::strtod(copy.c_str(), nullptr);
 }
 
@@ -2702,6 +2736,117 @@ struct checkpoint {
 
 }  // namespace igata::inline IGATA_ABI::train
 
+// Measures of a classifier from its predictions.
+//
+//   train::confusion_matrix m(train::predict(t, held_out), held_out.labels("digit"), 10);
+//   m.accuracy();  m.f1(3);  m.print();
+
+namespace igata::inline IGATA_ABI::train {
+
+// The largest one's index, the first of equals. As in a model, NaN is larger than every number (NumPy's and PyTorch's rule).
+inline int argmax(std::span<const float> scores) {
+  std::size_t best = 0;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (math::is_nan(static_cast<double>(scores[i]))) return static_cast<int>(i);
+    if (scores[i] > scores[best]) best = i;
+  }
+  return static_cast<int>(best);
+}
+
+// The probability of a class: rows that are not probabilities already are taken as logits. 0 where a score is NaN.
+inline double confidence(std::span<const float> scores, int of) {
+  double sum = 0, exponentials = 0;
+  float highest = scores[0];
+  bool probabilities = true;
+  for (const float s : scores) {
+    if (math::is_nan(static_cast<double>(s))) return 0;
+    sum += static_cast<double>(s);
+    probabilities &= s >= 0;
+    if (s > highest) highest = s;
+  }
+  const float score = scores[static_cast<std::size_t>(of)];
+  if (probabilities && sum > 0.999 && sum < 1.001) return static_cast<double>(score);
+  for (const float s : scores) exponentials += std::exp(static_cast<double>(s - highest));
+  return std::exp(static_cast<double>(score - highest)) / exponentials;
+}
+
+// How often each true class was predicted as each class; the measures that follow from it.
+class confusion_matrix {
+ public:
+  // scores: one row of `classes` floats per label. A row that holds NaN predicts no class and is refused.
+  confusion_matrix(std::span<const float> scores, std::span<const std::int32_t> labels, int classes) : classes_(classes) {
+    if (classes < 1 || scores.size() != labels.size() * static_cast<std::size_t>(classes))
+      raise(text() << "confusion_matrix: scores: expected " << static_cast<long long>(labels.size()) << " rows of " << classes << ", got "
+                   << static_cast<long long>(scores.size()) << " values; check the number of classes");
+    const auto width = static_cast<std::size_t>(classes);
+    counts_.resize(width * width);
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      if (labels[i] < 0 || labels[i] >= classes)
+        raise(text() << "confusion_matrix: label " << static_cast<long long>(i) << ": expected one in [0, " << classes << "), got "
+                     << static_cast<long long>(labels[i]));
+      const int predicted = argmax(scores.subspan(i * width, width));
+      if (math::is_nan(static_cast<double>(scores[i * width + static_cast<std::size_t>(predicted)])))
+        raise(text() << "confusion_matrix: row " << static_cast<long long>(i) << ": expected numbers, got nan; it predicts no class");
+      ++counts_[static_cast<std::size_t>(labels[i]) * width + static_cast<std::size_t>(predicted)];
+    }
+  }
+  int classes() const { return classes_; }
+  int count(int truth, int predicted) const {
+    return counts_[static_cast<std::size_t>(truth) * static_cast<std::size_t>(classes_) + static_cast<std::size_t>(predicted)];
+  }
+  int total() const {
+    int n = 0;
+    for (const int c : counts_) n += c;
+    return n;
+  }
+  int of_class(int truth) const {
+    int n = 0;
+    for (int p = 0; p < classes_; ++p) n += count(truth, p);
+    return n;
+  }
+  int predicted_as(int predicted) const {
+    int n = 0;
+    for (int t = 0; t < classes_; ++t) n += count(t, predicted);
+    return n;
+  }
+  double accuracy() const {
+    int right = 0;
+    for (int c = 0; c < classes_; ++c) right += count(c, c);
+    return share(right, total());
+  }
+  // 0 where there is nothing to divide by.
+  double precision(int c) const { return share(count(c, c), predicted_as(c)); }
+  double recall(int c) const { return share(count(c, c), of_class(c)); }
+  double f1(int c) const { return share(2 * count(c, c), of_class(c) + predicted_as(c)); }
+  double macro_f1() const {
+    double sum = 0;
+    for (int c = 0; c < classes_; ++c) sum += f1(c);
+    return sum / classes_;
+  }
+
+  // Rows are the true classes, columns the predicted ones.
+  std::string print() const {
+    std::size_t width = 5;
+    for (const int c : counts_)
+      if (std::to_string(c).size() + 1 > width) width = std::to_string(c).size() + 1;
+    const auto padded = [&](const std::string& s) { return std::string(s.size() < width ? width - s.size() : 0, ' ') + s; };
+    std::string out = padded("");
+    for (int p = 0; p < classes_; ++p) out += padded(std::to_string(p));
+    for (int t = 0; t < classes_; ++t) {
+      out += '\n' + padded(std::to_string(t));
+      for (int p = 0; p < classes_; ++p) out += padded(count(t, p) ? std::to_string(count(t, p)) : ".");
+    }
+    return out + '\n';
+  }
+
+ private:
+  static double share(int part, int whole) { return whole ? static_cast<double>(part) / whole : 0; }
+  int classes_;
+  std::vector<int> counts_;  // [true][predicted]
+};
+
+}  // namespace igata::inline IGATA_ABI::train
+
 // Rows of named columns in memory: f32 features and i32 labels. Parts of a dataset are views: they share the columns.
 //
 //   train::dataset digits;
@@ -2756,7 +2901,8 @@ class dataset {
   dataset& add_labels(std::string name, std::vector<std::int32_t> values, int classes, const shape& row = {}) {
     column c{.name = std::move(name), .type = i32, .dims = row, .classes = classes};
     c.ints = std::move(values);
-    if (classes < 1) raise(text() << "dataset: column '" << c.name << "': classes: expected at least 1, got " << classes << "; say how many there are");
+    if (classes < 1)
+      raise(text() << "dataset: column '" << c.name << "': classes: expected at least 1, got " << classes << "; say how many there are");
     for (std::size_t i = 0; i < c.ints.size(); ++i)
       if (c.ints[i] < 0 || c.ints[i] >= classes)
         raise(text() << "dataset: column '" << c.name << "' value " << static_cast<long long>(i) << ": expected a label in [0, "
@@ -3019,7 +3165,8 @@ inline int table::find(const column_id& c) const {
   if (c.name.empty()) {
     const int number = c.number < 0 ? c.number + columns : c.number;
     if (number >= 0 && number < columns) return number;
-    raise(text() << file << ": expected a column in [0, " << columns << ") or from -" << columns << " on, got " << c.number << "; correct the number");
+    raise(text() << file << ": expected a column in [0, " << columns << ") or from -" << columns << " on, got " << c.number
+                 << "; correct the number");
   }
   int found = -1;
   std::string all;
@@ -3095,7 +3242,8 @@ class scanner {
     rest_.remove_prefix(1);
     for (std::size_t begin = 0;;) {
       const std::size_t end = rest_.find('"', begin);
-      if (end == std::string_view::npos) fail(opened, column, "expected a closing quote, got the file's end; a quote inside a field is written twice");
+      if (end == std::string_view::npos)
+        fail(opened, column, "expected a closing quote, got the file's end; a quote inside a field is written twice");
       for (const char c : rest_.substr(begin, end - begin)) line_ += c == '\n';
       const bool twice = end + 1 < rest_.size() && rest_[end + 1] == '"';
       if (!to.doubled && twice) to.unquoted.clear();
@@ -3165,12 +3313,14 @@ inline table parse(std::string_view content, const std::string& file, const opti
     category_of.resize(static_cast<std::size_t>(columns));
     for (std::size_t k = 0; k < categories.size(); ++k) {
       const auto column = static_cast<std::size_t>(t.find(how.categories[k].column));
-      if (category_of[column]) raise(file + ": .categories: expected each column once, got " + t.describe(static_cast<int>(column)) + " twice; leave one out");
+      if (category_of[column])
+        raise(file + ": .categories: expected each column once, got " + t.describe(static_cast<int>(column)) + " twice; leave one out");
       category_of[column] = &categories[k];
       categories[k].fixed = !how.categories[k].vocabulary.empty();
       for (const std::string& word : how.categories[k].vocabulary)
         if (!categories[k].numbers.emplace(word, static_cast<int>(categories[k].numbers.size())).second)
-          raise(file + ": .categories: " + t.describe(static_cast<int>(column)) + ": expected each word once, got " + in_quotes(word) + " twice; leave one out");
+          raise(file + ": .categories: " + t.describe(static_cast<int>(column)) + ": expected each word once, got " + in_quotes(word) +
+                " twice; leave one out");
       t.vocabularies[column] = how.categories[k].vocabulary;
     }
   };
@@ -3207,7 +3357,8 @@ inline table parse(std::string_view content, const std::string& file, const opti
         if (found != category->numbers.end()) {
           value = found->second;
         } else {
-          if (category->list.size() >= 1u << 24) raise(where + t.describe(i) + ": expected at most 2^24 different words, got more; is this a column of words?");
+          if (category->list.size() >= 1u << 24)
+            raise(where + t.describe(i) + ": expected at most 2^24 different words, got more; is this a column of words?");
           value = static_cast<double>(category->list.size());
           category->numbers.emplace(field, static_cast<int>(category->list.size()));
           category->list.emplace_back(field);
@@ -3324,9 +3475,11 @@ inline std::vector<int> sources_of(const io::csv::table& t, const std::vector<cs
 inline std::int32_t label_of(const io::csv::table& t, int row, int column, int classes) {
   const float label = t.row(row)[static_cast<std::size_t>(column)];
   // The comparison comes first: converting a float that does not fit is undefined.
-  if (label >= 0 && label < static_cast<float>(classes) && label == static_cast<float>(static_cast<std::int32_t>(label))) return static_cast<std::int32_t>(label);
+  if (label >= 0 && label < static_cast<float>(classes) && label == static_cast<float>(static_cast<std::int32_t>(label)))
+    return static_cast<std::int32_t>(label);
   text line;
-  line << t.file << ':' << t.lines[static_cast<std::size_t>(row)] << ": " << t.describe(column) << ": expected a label in [0, " << classes << "), got ";
+  line << t.file << ':' << t.lines[static_cast<std::size_t>(row)] << ": " << t.describe(column) << ": expected a label in [0, " << classes
+       << "), got ";
   if (math::is_nan(label)) {
     line << "no value";
   } else {
@@ -3347,8 +3500,8 @@ inline dataset from_csv(const io::csv::table& t, const std::vector<csv_column>& 
     const bool one_label = c.classes > 0 && width == 1 && c.row.rank == 0;
     const shape row = c.row.rank || one_label ? c.row : shape{width};
     if (width == 0 || row.count() != width)
-      raise(text() << t.file << ": column '" << c.name << "': expected " << static_cast<long long>(row.count()) << " columns for " << row << ", got " << width
-                   << "; check .row and .from");
+      raise(text() << t.file << ": column '" << c.name << "': expected " << static_cast<long long>(row.count()) << " columns for " << row << ", got "
+                   << width << "; check .row and .from");
     std::vector<float> numbers;
     std::vector<std::int32_t> labels;
     for (int i = 0; i < t.rows; ++i)
@@ -3361,8 +3514,8 @@ inline dataset from_csv(const io::csv::table& t, const std::vector<csv_column>& 
       }
     for (const int k : sources)
       if (const auto words = t.vocabularies[static_cast<std::size_t>(k)].size(); c.classes <= 0 && words > 0)
-        raise(text() << t.file << ": column '" << c.name << "': expected numbers, got the words of " << t.describe(k) << "; make them ids with .classes = "
-                     << static_cast<long long>(words));
+        raise(text() << t.file << ": column '" << c.name << "': expected numbers, got the words of " << t.describe(k)
+                     << "; make them ids with .classes = " << static_cast<long long>(words));
     if (c.classes > 0) {
       d.add_labels(c.name, std::move(labels), c.classes, row);
     } else {
@@ -3382,7 +3535,8 @@ struct idx_columns {
 
 // Images [n,h,w] become rows [h,w,1].
 inline dataset from_idx(const io::idx::array& images, const io::idx::array& labels, const idx_columns& how) {
-  if (how.features.empty() || how.label.empty()) raise(images.file + ": from_idx: expected .features and .label, got no name; use the names of the program's inputs");
+  if (how.features.empty() || how.label.empty())
+    raise(images.file + ": from_idx: expected .features and .label, got no name; use the names of the program's inputs");
   if (images.dims.size() < 2)
     raise(images.file + ": rank: expected images of rank 3, got " + std::to_string(images.dims.size()) + "; are the files swapped?");
   if (labels.dims.size() != 1)
@@ -3427,117 +3581,6 @@ struct learning_rate_scheduler {
     c.set_hyper(hyper, value);
   }
   void on_epoch_end(context& c) { c.values.set(hyper, static_cast<double>(c.hyper(hyper))); }
-};
-
-}  // namespace igata::inline IGATA_ABI::train
-
-// Measures of a classifier from its predictions.
-//
-//   train::confusion_matrix m(train::predict(t, held_out), held_out.labels("digit"), 10);
-//   m.accuracy();  m.f1(3);  m.print();
-
-namespace igata::inline IGATA_ABI::train {
-
-// The largest one's index, the first of equals. As in a model, NaN is larger than every number (NumPy's and PyTorch's rule).
-inline int argmax(std::span<const float> scores) {
-  std::size_t best = 0;
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    if (math::is_nan(static_cast<double>(scores[i]))) return static_cast<int>(i);
-    if (scores[i] > scores[best]) best = i;
-  }
-  return static_cast<int>(best);
-}
-
-// The probability of a class: rows that are not probabilities already are taken as logits. 0 where a score is NaN.
-inline double confidence(std::span<const float> scores, int of) {
-  double sum = 0, exponentials = 0;
-  float highest = scores[0];
-  bool probabilities = true;
-  for (const float s : scores) {
-    if (math::is_nan(static_cast<double>(s))) return 0;
-    sum += static_cast<double>(s);
-    probabilities &= s >= 0;
-    if (s > highest) highest = s;
-  }
-  const float score = scores[static_cast<std::size_t>(of)];
-  if (probabilities && sum > 0.999 && sum < 1.001) return static_cast<double>(score);
-  for (const float s : scores) exponentials += std::exp(static_cast<double>(s - highest));
-  return std::exp(static_cast<double>(score - highest)) / exponentials;
-}
-
-// How often each true class was predicted as each class; the measures that follow from it.
-class confusion_matrix {
- public:
-  // scores: one row of `classes` floats per label. A row that holds NaN predicts no class and is refused.
-  confusion_matrix(std::span<const float> scores, std::span<const std::int32_t> labels, int classes) : classes_(classes) {
-    if (classes < 1 || scores.size() != labels.size() * static_cast<std::size_t>(classes))
-      raise(text() << "confusion_matrix: scores: expected " << static_cast<long long>(labels.size()) << " rows of " << classes << ", got "
-                   << static_cast<long long>(scores.size()) << " values; check the number of classes");
-    const auto width = static_cast<std::size_t>(classes);
-    counts_.resize(width * width);
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-      if (labels[i] < 0 || labels[i] >= classes)
-        raise(text() << "confusion_matrix: label " << static_cast<long long>(i) << ": expected one in [0, " << classes << "), got "
-                     << static_cast<long long>(labels[i]));
-      const int predicted = argmax(scores.subspan(i * width, width));
-      if (math::is_nan(static_cast<double>(scores[i * width + static_cast<std::size_t>(predicted)])))
-        raise(text() << "confusion_matrix: row " << static_cast<long long>(i) << ": expected numbers, got nan; it predicts no class");
-      ++counts_[static_cast<std::size_t>(labels[i]) * width + static_cast<std::size_t>(predicted)];
-    }
-  }
-  int classes() const { return classes_; }
-  int count(int truth, int predicted) const {
-    return counts_[static_cast<std::size_t>(truth) * static_cast<std::size_t>(classes_) + static_cast<std::size_t>(predicted)];
-  }
-  int total() const {
-    int n = 0;
-    for (const int c : counts_) n += c;
-    return n;
-  }
-  int of_class(int truth) const {
-    int n = 0;
-    for (int p = 0; p < classes_; ++p) n += count(truth, p);
-    return n;
-  }
-  int predicted_as(int predicted) const {
-    int n = 0;
-    for (int t = 0; t < classes_; ++t) n += count(t, predicted);
-    return n;
-  }
-  double accuracy() const {
-    int right = 0;
-    for (int c = 0; c < classes_; ++c) right += count(c, c);
-    return share(right, total());
-  }
-  // 0 where there is nothing to divide by.
-  double precision(int c) const { return share(count(c, c), predicted_as(c)); }
-  double recall(int c) const { return share(count(c, c), of_class(c)); }
-  double f1(int c) const { return share(2 * count(c, c), of_class(c) + predicted_as(c)); }
-  double macro_f1() const {
-    double sum = 0;
-    for (int c = 0; c < classes_; ++c) sum += f1(c);
-    return sum / classes_;
-  }
-
-  // Rows are the true classes, columns the predicted ones.
-  std::string print() const {
-    std::size_t width = 5;
-    for (const int c : counts_)
-      if (std::to_string(c).size() + 1 > width) width = std::to_string(c).size() + 1;
-    const auto padded = [&](const std::string& s) { return std::string(s.size() < width ? width - s.size() : 0, ' ') + s; };
-    std::string out = padded("");
-    for (int p = 0; p < classes_; ++p) out += padded(std::to_string(p));
-    for (int t = 0; t < classes_; ++t) {
-      out += '\n' + padded(std::to_string(t));
-      for (int p = 0; p < classes_; ++p) out += padded(count(t, p) ? std::to_string(count(t, p)) : ".");
-    }
-    return out + '\n';
-  }
-
- private:
-  static double share(int part, int whole) { return whole ? static_cast<double>(part) / whole : 0; }
-  int classes_;
-  std::vector<int> counts_;  // [true][predicted]
 };
 
 }  // namespace igata::inline IGATA_ABI::train
@@ -3616,7 +3659,6 @@ class loader {
   int rows() const { return rows_; }
   // Which row of the dataset is row i of this batch.
   int row(int i) const { return order_[static_cast<std::size_t>(begin_ + i)]; }
-  const dataset::column& input_column(int i) const { return *sources_[static_cast<std::size_t>(i)].from; }
 
  private:
   template <class T>
@@ -3655,7 +3697,7 @@ class loader {
 namespace igata::inline IGATA_ABI::train {
 
 template <class T>
-concept trainable = requires(T& t, const void* const* inputs, void* const* out, int i) {
+concept Trainable = requires(T& t, const void* const* inputs, void* const* out, int i) {
   { T::max_batch } -> std::convertible_to<int>;
   { T::input_count } -> std::convertible_to<int>;
   { T::metric_count } -> std::convertible_to<int>;
@@ -3678,7 +3720,7 @@ concept trainable = requires(T& t, const void* const* inputs, void* const* out, 
 // Valid as long as the program that it refers to.
 class program_ref {
  public:
-  template <trainable T>
+  template <Trainable T>
   explicit program_ref(T& t)
       : max_batch(T::max_batch),
         input_count(T::input_count),
@@ -4219,7 +4261,8 @@ template <fixed_string Loop, int>
 struct forms_of_loop {
   static constexpr text make() {
     text why;
-    why << Loop.view() << ": wrong arguments; write " << Loop.view() << "(program, data" << (Loop.view() == "fit" ? ", {.epochs = 10}, callbacks...)" : ")");
+    why << Loop.view() << ": wrong arguments; write " << Loop.view() << "(program, data"
+        << (Loop.view() == "fit" ? ", {.epochs = 10}, callbacks...)" : ")");
     return why << ", of a training<...> or a program<...>, and a dataset";
   }
 };
@@ -4253,21 +4296,21 @@ history fit_with(const program_ref& t, const dataset& data, const fit_options& o
 
 }  // namespace detail
 
-template <trainable T, class... Callbacks>
+template <Trainable T, class... Callbacks>
 requires(CallbackLike<std::remove_cvref_t<Callbacks>>&&...) history
     fit(T& t, const dataset& data, const fit_options& options = {}, Callbacks&&... callbacks) {
   return detail::fit_with(program_ref(t), data, options, detail::as_callback<std::remove_reference_t<Callbacks>>(callbacks)...);
 }
 
 // The metrics' means over all rows, in inference mode.
-template <trainable T>
+template <Trainable T>
 logs evaluate(T& t, const dataset& data, int batch_size = 0) {
   return detail::evaluate(program_ref(t), data, batch_size);
 }
 
 // A row of floats per row, in the dataset's order: a vector, or of a program with several results `predictions`, which have them by name.
 // Labels are not needed.
-template <trainable T>
+template <Trainable T>
 auto predict(T& t, const dataset& data, int batch_size = 0) {
   std::vector<predictions::result> all = detail::predict(program_ref(t), data, batch_size);
   if constexpr (program_ref::outputs_of<T>() == 1) {
@@ -4279,12 +4322,14 @@ auto predict(T& t, const dataset& data, int batch_size = 0) {
 
 // Any other call does not compile, and is told how it is written.
 template <int Any = 0>
-history fit(igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}) {
+history fit(igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {},
+            igata::detail::anything = {}, igata::detail::anything = {}) {
   static_assert(sizeof(igata::detail::text_verdict<detail::forms_of_loop<"fit", Any>>) > 0);
   return {};
 }
 template <int Any = 0>
-history fit(igata::detail::anything, igata::detail::anything, const fit_options&, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}) {
+history fit(igata::detail::anything, igata::detail::anything, const fit_options&, igata::detail::anything = {}, igata::detail::anything = {},
+            igata::detail::anything = {}) {
   static_assert(sizeof(igata::detail::text_verdict<detail::forms_of_loop<"fit", Any>>) > 0);
   return {};
 }
@@ -4339,13 +4384,15 @@ struct loop_mistake {
     text why;
     if (!is_sound<P>) return why;
     const auto say = [&why]() -> text& { return why << Loop.view() << ": "; };
-    if (Loop.view() == "fit" && !P::is_training) return say() << "the program has " << (P::is_packed ? "mode::packed" : "mode::inference") << "; give the one that trains first", why;
+    if (Loop.view() == "fit" && !P::is_training)
+      return say() << "the program has " << (P::is_packed ? "mode::packed" : "mode::inference") << "; give the one that trains first", why;
     if (Loop.view() != "fit" && P::is_training) return say() << "the program trains; give one of mode::inference", why;
     for (int i = 0; i < P::input_count; ++i)
-      if (!P::input_has_rows(i)) return say() << "input '" << P::input_name(i) << "' has no rows; call run", why;
+      if (!P::input_has_rows(i)) return say() << "input '" << P::input_name(i) << "' has no rows of n; call run", why;
     if (Loop.view() != "predict" && numbers<P> == 0) return say() << "no output is one number f32[]; give the loss as one", why;
     for (int i = 0; i < P::output_count; ++i)
-      if (Loop.view() == "predict" && P::output_type(i) != f32) return say() << "output '" << P::output_name(i) << "' is " << name_of(P::output_type(i)) << "; cast(x, f32), or call run", why;
+      if (Loop.view() == "predict" && P::output_type(i) != f32)
+        return say() << "output '" << P::output_name(i) << "' is " << name_of(P::output_type(i)) << "; cast(x, f32), or call run", why;
     return why;
   }
 };
@@ -4404,7 +4451,8 @@ struct numbers_of_both {
 template <class Step, class Test>
 constexpr int input_from(int i) {
   for (int k = 0; k < Step::input_count; ++k)
-    if (Step::input_name(k) == Test::input_name(i) && Step::input_type(k) == Test::input_type(i) && Step::input_row(k) == Test::input_row(i)) return k;
+    if (Step::input_name(k) == Test::input_name(i) && Step::input_type(k) == Test::input_type(i) && Step::input_row(k) == Test::input_row(i))
+      return k;
   return -1;
 }
 // Why a program cannot measure what another trains.
@@ -4417,9 +4465,11 @@ struct pair_mistake {
     if (Test::is_packed) return why << "fit: the program that evaluates has packed weights, which no step changes; give one of mode::inference", why;
     for (int i = 0; i < Test::input_count && why.empty(); ++i)
       if (input_from<Step, Test>(i) < 0)
-        why << "fit: input '" << Test::input_name(i) << "' of the program that evaluates is none of the one that trains, by name, size and type; give it there";
+        why << "fit: input '" << Test::input_name(i)
+            << "' of the program that evaluates is none of the one that trains, by name, size and type; give it there";
     if (why.empty() && numbers_of_both<Step, Test>::test(0) < 0)
-      why << "fit: the program that evaluates has no number '" << Step::output_name(number<Step>(0)) << "', the first of the one that trains; give it as an output f32[]";
+      why << "fit: the program that evaluates has no number '" << Step::output_name(number<Step>(0))
+          << "', the first of the one that trains; give it as an output f32[]";
     return why;
   }
 };
@@ -4915,20 +4965,21 @@ class report {
 }  // namespace igata::inline IGATA_ABI::train
 
 // Files: weights (safetensors), tables (csv), IDX, pictures (png).
-// Plans as files: what one machine has planned another looks at, compares or runs. Nothing in a plan belongs to a machine but the length of its records, which
-// are laid out anew. A file names what it is a plan of and the kernels that it calls, each by a hash; another program's file, or one that other kernels
-// understand otherwise, is refused, and so is a damaged one. What a step is told is looked at as far as its length; a file that somebody forged can name any
-// memory: run plans only from where you would run code from.
+// Plans as files: what one machine has planned another looks at, compares or runs. Nothing in a plan belongs to a machine but the length of its
+// records, which are laid out anew. A file names what it is a plan of and the kernels that it calls, each by a hash; another program's file, or one
+// that other kernels understand otherwise, is refused, and so is a damaged one. What a step is told is looked at as far as its length; a file that
+// somebody forged can name any memory: run plans only from where you would run code from.
 //
 //   io::plan_file::save<net_t>("digits.plan");
 //   const plan p = io::plan_file::load<net_t>("digits.plan");
 //
-// All numbers are little-endian: "igata plan\n", five zeros, a 32-bit format number, its hashes, seven sizes, four counts; then steps, integers, programs and
-// constants; then a hash of all that.
+// All numbers are little-endian: "igata plan\n", five zeros, a 32-bit format number, its hashes, seven sizes, four counts; then steps, integers,
+// programs and constants; then a hash of all that.
 
 namespace igata::inline IGATA_ABI::io::plan_file {
 
 namespace detail {
+using namespace plan;
 
 inline constexpr std::string_view plan_magic{"igata plan\n\0\0\0\0\0", 16};
 inline constexpr std::uint32_t plan_format = 1;
@@ -4983,11 +5034,12 @@ IGATA_KERNEL(fill, fill_fields)
 inline std::uint64_t hash_of(const graph& g) {
   hasher h;
   const auto dims = [&](const shape& s) {
-    h << s.rank << s.batched;
+    h << s.rank << static_cast<int>(s.batched);
     for (int i = 0; i < s.rank; ++i) h << s.d[i];
   };
   for (const node& v : g.nodes) {
-    h << static_cast<int>(v.code) << static_cast<int>(v.type) << v.arity << v.attribute_count << static_cast<long long>(std::bit_cast<std::uint64_t>(v.number));
+    h << static_cast<int>(v.code) << static_cast<int>(v.type) << v.arity << v.attribute_count
+      << static_cast<long long>(std::bit_cast<std::uint64_t>(v.number));
     dims(v.dims);
     for (int i = 0; i < v.arity; ++i) h << g.operand(v, i);
     for (int i = 0; i < v.attribute_count; ++i) h << g.attributes.items[v.attributes + i];
@@ -4996,6 +5048,7 @@ inline std::uint64_t hash_of(const graph& g) {
     h << g.path_of(v).view() << static_cast<int>(v.type);
     dims(v.dims);
   }
+  for (int i = 0; i < g.symbols.count; ++i) h << g.view(g.symbols.items[i].name) << g.symbols.items[i].most;
   for (const input_entry& i : g.inputs) h << g.view(i.name) << i.id;
   for (const output_entry& o : g.outputs) h << g.view(o.name) << o.id;
   for (const assignment& a : g.assigns) h << a.variable << a.id;
@@ -5005,14 +5058,15 @@ inline std::uint64_t hash_of(const graph& g) {
 
 class plan_writer {
  public:
-  std::string run(const plan& p, std::uint64_t of) {
+  std::string run(const execution_plan& p, std::uint64_t of) {
     bytes_ = plan_magic;
     put(plan_format);
     put(of);
     put(kernels_hash());
     put(p.arena), put(p.scratch), put(p.max_batch), put(p.arena_without_reuse);
     put(p.steps.size()), put(p.ints.size()), put(p.programs.size()), put(p.constants.size());
-    for (const plan_step& s : p.steps) put(static_cast<int>(s.kind)), put(s.program), put(s.first), put(s.group), put(s.work), put(s.together), put(s.row);
+    for (const plan_step& s : p.steps)
+      put(static_cast<int>(s.kind)), put(s.program), put(s.first), put(s.group), put(s.work), put(s.together), put(s.row);
     for (const int x : p.ints) put(x);
     for (const pointwise_program& x : p.programs) {
       for (const std::uint8_t b : {x.inputs, x.outputs, x.length, x.has_random}) put(b);
@@ -5039,10 +5093,11 @@ class plan_reader {
  public:
   plan_reader(std::string_view bytes, const std::string& file) : bytes_(bytes), file_(file) {}
 
-  plan run(std::uint64_t of) {
+  execution_plan run(std::uint64_t of) {
     constexpr std::size_t step_bytes = 7 * 4, head = 16 + 4 + 8 + 8 + 3 * 4 + 8 + 4 * 4;
     constexpr std::size_t program_bytes = 4 + max_pointwise_inputs + max_pointwise_outputs + 4 * max_pointwise_length;
-    if (bytes_.substr(0, plan_magic.size()) != plan_magic) fail("expected a plan of igata, got another kind of file; save it with io::plan_file::save");
+    if (bytes_.substr(0, plan_magic.size()) != plan_magic)
+      fail("expected a plan of igata, got another kind of file; save it with io::plan_file::save");
     if (bytes_.size() < head + 8) fail("the file is cut short; copy it again");
     at_ = plan_magic.size();
     if (const auto format = get<std::uint32_t>(); format != plan_format)
@@ -5056,10 +5111,12 @@ class plan_reader {
     at_ = behind;
     if (kernels != kernels_hash()) fail("its kernels are not this version's; save it with this version of igata");
     if (graph != of) fail("it is the plan of another program; save this program's");
-    plan p;
+    execution_plan p;
     p.arena = get<int>(), p.scratch = get<int>(), p.max_batch = get<int>(), p.arena_without_reuse = get<long long>();
     const auto steps = get<std::uint32_t>(), ints = get<std::uint32_t>(), programs = get<std::uint32_t>(), constants = get<std::uint32_t>();
-    if (std::uint64_t{steps} * step_bytes + std::uint64_t{ints} * 4 + std::uint64_t{programs} * program_bytes + std::uint64_t{constants} * 4 + head + 8 != bytes_.size())
+    if (std::uint64_t{steps} * step_bytes + std::uint64_t{ints} * 4 + std::uint64_t{programs} * program_bytes + std::uint64_t{constants} * 4 + head +
+            8 !=
+        bytes_.size())
       fail("its counts do not fit its size; save it again");
     for (std::uint32_t i = 0; i < steps; ++i) {
       const int kind = get<int>();
@@ -5076,7 +5133,8 @@ class plan_reader {
       for (column_access& k : x.kind) k = static_cast<column_access>(get<std::uint8_t>());
       for (std::uint8_t& r : x.result) r = get<std::uint8_t>();
       for (std::uint32_t& c : x.code) c = get<std::uint32_t>();
-      if (x.inputs > max_pointwise_inputs || x.outputs > max_pointwise_outputs || x.length > max_pointwise_length) fail("program " + std::to_string(i) + " is too long; save it again");
+      if (x.inputs > max_pointwise_inputs || x.outputs > max_pointwise_outputs || x.length > max_pointwise_length)
+        fail("program " + std::to_string(i) + " is too long; save it again");
       p.programs.push(x);
     }
     for (std::uint32_t i = 0; i < constants; ++i) p.constants.push(get<std::uint32_t>());
@@ -5086,16 +5144,20 @@ class plan_reader {
 
  private:
   // Records as this machine wants them; a step that does not have the integers of its kernel is refused.
-  void lay_out(plan& p) const {
+  void lay_out(execution_plan& p) const {
     for (int i = 0; i < p.steps.size(); ++i) {
       plan_step& s = p.steps[i];
       const int end = i + 1 < p.steps.size() ? p.steps[i + 1].first : p.ints.size();
-      const auto wrong = [&] { fail("step " + std::to_string(i) + " is not what its kernel, " + std::string(name_of(s.kind)) + ", is told; save it again"); };
+      const auto wrong = [&] {
+        fail("step " + std::to_string(i) + " is not what its kernel, " + std::string(name_of(s.kind)) + ", is told; save it again");
+      };
       if (s.first < 0 || s.first > end || end > p.ints.size()) wrong();
       with_fields<planned>(s.kind, [&]<class Fields>(const Fields&) {
         if (end - s.first < words_of<Fields>) wrong();
         const planned_loop loop = loop_in(read_fields<Fields>(p.ints.data() + s.first));
-        if (loop.inputs < 0 || loop.inputs > max_pointwise_inputs || loop.given < 0 || loop.given > loop.inputs || loop.outputs < 0 || loop.outputs > max_pointwise_outputs || loop.outer < 0 || loop.outer > max_rank) wrong();
+        if (loop.inputs < 0 || loop.inputs > max_pointwise_inputs || loop.given < 0 || loop.given > loop.inputs || loop.outputs < 0 ||
+            loop.outputs > max_pointwise_outputs || loop.outer < 0 || loop.outer > max_rank)
+          wrong();
         if (end - s.first != words_of<Fields> + loop_words(loop)) wrong();
         if (loop.is_there() && (s.program < 0 || s.program >= p.programs.size())) wrong();
         s.record = p.records;
@@ -5106,7 +5168,8 @@ class plan_reader {
   template <class T>
   T get() {
     std::make_unsigned_t<T> x = 0;
-    for (std::size_t i = 0; i < sizeof x; ++i) x |= static_cast<std::make_unsigned_t<T>>(static_cast<std::make_unsigned_t<T>>(static_cast<unsigned char>(bytes_[at_++])) << 8 * i);
+    for (std::size_t i = 0; i < sizeof x; ++i)
+      x |= static_cast<std::make_unsigned_t<T>>(static_cast<std::make_unsigned_t<T>>(static_cast<unsigned char>(bytes_[at_++])) << 8 * i);
     return static_cast<T>(x);
   }
   [[noreturn]] void fail(const std::string& why) const { raise(file_ + ": plan: " + why); }
@@ -5119,11 +5182,11 @@ class plan_reader {
 }  // namespace detail
 
 // A plan of the graph g as the bytes of a file, and back. The second throws error, which names `file`.
-inline std::string to_bytes(const graph& g, const plan& p) {
+inline std::string to_bytes(const ir::graph& g, const plan::execution_plan& p) {
   detail::plan_writer writer;
   return writer.run(p, detail::hash_of(g));
 }
-inline plan from_bytes(const graph& g, std::string_view bytes, const std::string& file) {
+inline plan::execution_plan from_bytes(const ir::graph& g, std::string_view bytes, const std::string& file) {
   detail::plan_reader reader(bytes, file);
   return reader.run(detail::hash_of(g));
 }
@@ -5137,7 +5200,7 @@ void save(const std::string& path) {
   out.commit();
 }
 template <class Net>
-plan load(const std::string& path) {
+plan::execution_plan load(const std::string& path) {
   input_file in(path);
   const std::string bytes = in.read_all();
   return from_bytes(Net::code::main().thaw(), bytes, in.path());
@@ -5190,11 +5253,18 @@ struct profile_access {
     if constexpr (requires { net.step_; }) return net.step_;
     else return net.runner_;
   }
+  // Of a call of n rows: n, or all symbols.
+  template <class Net, class In>
+  static auto sizes(Net& net, const In& in, int n) {
+    using runner = std::remove_cvref_t<decltype(runner_of(net))>;
+    if constexpr (runner::symbol_count == 0) return n;
+    else return sizes_in_call<runner>(in, in, n);
+  }
   // The steps of a run with these inputs, which were checked; after(i) behind each.
-  template <class Spec, class After>
-  static void walk(runner<Spec>& r, const void* const* in, void* const* out, int n, After after) {
+  template <class Spec, class Sizes, class After>
+  static void walk(runner<Spec>& r, const void* const* in, void* const* out, const Sizes& sizes, After after) {
     using code = compiled<Spec>;
-    const context& c = r.memory_.template at<runner<Spec>::has_records>(in, out, n);
+    const execution_context& c = r.memory_.template at<runner<Spec>::has_records>(in, out, sizes);
     if constexpr (runner<Spec>::is_small) {
       for_each_isa([&](auto which) {  // the one in use is known by its code
         if (r.straight_ == r.straight(which)) walk_straight<decltype(which)::value, code>(c, after, typename runner<Spec>::all_steps{});
@@ -5210,19 +5280,20 @@ struct profile_access {
 
  private:
   template <isa Which, class Code, class After, std::size_t... I>
-  static void walk_straight(const context& c, After& after, std::index_sequence<I...>) {
+  static void walk_straight(const execution_context& c, After& after, std::index_sequence<I...>) {
     ((run_straight<Which, Code::plan, static_cast<int>(I)>(c), after(static_cast<int>(I))), ...);
   }
 };
 
 // Of the nodes in a step's group. A group of several steps counts for the one that is no copy, fill or transform.
-inline double step_flops(const graph& g, const fusion& f, const plan_step& s, int rows) {
+inline double step_flops(const graph& g, const fusion& f, const plan_step& s, const symbol_sizes& sizes) {
   if (s.group < 0 || s.kind == step_kind::copy || s.kind == step_kind::fill) return 0;
   if (s.kind == step_kind::winograd2_filters || s.kind == step_kind::winograd4_filters) return 0;
   const node_group& of = f.groups[s.group];
-  long long total = of.anchor >= 0 ? flops_of(g, g.nodes[of.anchor], rows) : 0;
-  for (const int id : of.members) total += flops_of(g, g.nodes[id], rows);
-  for (const int id : of.reductions) total += flops_of(g, g.nodes[id], rows);
+  const auto of_node = [&](int id) { return flops_of(g, g.nodes[id], sizes[rows_of(g, g.nodes[id])]); };
+  long long total = of.anchor >= 0 ? of_node(of.anchor) : 0;
+  for (const int id : of.members) total += of_node(id);
+  for (const int id : of.reductions) total += of_node(id);
   return static_cast<double>(total);
 }
 
@@ -5241,7 +5312,8 @@ inline std::string profile_report::text() const {
       return std::string(number.size() < places ? places - number.size() : 0, ' ') + number;
     };
     return what + std::string(what.size() < width ? width - what.size() : 0, ' ') + "  " + right(seconds * 1e6, "%.2f", 10) + " us  " +
-           right(seconds > 0 ? flops / seconds * 1e-9 : 0, "%.1f", 7) + " GFLOP/s  " + right(sum() > 0 ? seconds / sum() * 100 : 0, "%.1f", 5) + " %\n";
+           right(seconds > 0 ? flops / seconds * 1e-9 : 0, "%.1f", 7) + " GFLOP/s  " + right(sum() > 0 ? seconds / sum() * 100 : 0, "%.1f", 5) +
+           " %\n";
   };
   std::string out;
   for (const profiled_step& s : steps) out += line(s.what, s.seconds, s.flops);
@@ -5249,26 +5321,29 @@ inline std::string profile_report::text() const {
 }
 
 // Throws what is wrong with the inputs as an error. Of the unchecked one types and sizes are not looked at.
-template <class Net>
-profile_report profile_unchecked(Net& net, const void* const* inputs, int n, int repeats = 50) {
+// `sizes`: n, or all symbols.
+template <class Net, class Sizes>
+profile_report profile_unchecked(Net& net, const void* const* inputs, const Sizes& sizes, int repeats = 50) {
   using code = typename Net::code;
   using clock = std::chrono::steady_clock;
   auto& runner = detail::profile_access::runner_of(net);
-  const graph main = code::main().thaw();
-  const fusion fused = code::fused();
+  const ir::graph main = code::main().thaw();
+  const plan::fusion fused = code::fused();
   const int count = code::plan.size.steps;
 
   std::vector<std::vector<double>> results;  // room for any type
   std::vector<void*> out;
   for (const output_facts& o : code::outputs) {
-    results.emplace_back(static_cast<std::size_t>(o.row) * static_cast<std::size_t>(o.batched ? n : 1));
+    results.emplace_back(static_cast<std::size_t>(o.row) * static_cast<std::size_t>(detail::rows_in(sizes, o.batched)));
     out.push_back(results.back().data());
   }
 
   profile_report report;
-  report.rows = n;
-  const plan steps = code::plan.thaw();
-  for (int i = 0; i < count; ++i) report.steps.push_back({std::string(detail::plan_printer(main, fused, steps).step(i).view()), 1e30, detail::step_flops(main, fused, code::plan.steps[i], n)});
+  report.rows = detail::rows_in(sizes, batch_symbol);
+  const plan::execution_plan steps = code::plan.thaw();
+  for (int i = 0; i < count; ++i)
+    report.steps.push_back({std::string(detail::plan_printer(main, fused, steps).step(i).view()), 1e30,
+                            detail::step_flops(main, fused, code::plan.steps[i], symbol_sizes(sizes))});
   report.whole = 1e30;
   const auto better = [](double& best, clock::time_point begin, clock::time_point end) {
     const double seconds = detail::seconds_between(begin, end);
@@ -5276,10 +5351,10 @@ profile_report profile_unchecked(Net& net, const void* const* inputs, int n, int
   };
   for (int r = 0; r < (repeats > 0 ? repeats : 1); ++r) {
     const clock::time_point begin = clock::now();
-    if (const status s = runner.run(inputs, out.data(), n); !s) raise("profile: " + std::string(describe(s).view()));
+    if (const status s = runner.run(inputs, out.data(), sizes); !s) raise("profile: " + std::string(describe(s).view()));
     better(report.whole, begin, clock::now());
     clock::time_point before = clock::now();
-    detail::profile_access::walk(runner, inputs, out.data(), n, [&](int i) {
+    detail::profile_access::walk(runner, inputs, out.data(), sizes, [&](int i) {
       const clock::time_point after = clock::now();
       better(report.steps[static_cast<std::size_t>(i)].seconds, before, after);
       before = clock::now();
@@ -5290,9 +5365,10 @@ profile_report profile_unchecked(Net& net, const void* const* inputs, int n, int
 // profile(net, {x}, n)
 template <class Net>
 profile_report profile(Net& net, std::type_identity_t<typename Net::template all_inputs<"profile">> inputs, int n, int repeats = 50) {
+  const auto sizes = detail::profile_access::sizes(net, inputs, n);
   if (n <= Net::max_batch)
-    if (const status s = inputs.checked(n); !s) raise(describe(s, "profile"));
-  return profile_unchecked(net, inputs.pointers(), n, repeats);
+    if (const status s = inputs.checked(sizes); !s) raise(describe(s, "profile"));
+  return profile_unchecked(net, inputs.pointers(), sizes, repeats);
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -5323,23 +5399,24 @@ class eager {
 
   constexpr explicit eager(eager_options o = {}) {
     g_.eager = true;
-    g_.compute = &compute_now;
+    g_.compute = &ir::compute_now;
     g_.batch = o.rows;
     g_.seed = o.seed;
     g_.training = o.training;
   }
   eager(const eager&) = delete;
 
-  constexpr graph& get() { return g_; }
+  constexpr ir::graph& get() { return g_; }
   // The first error; empty while there is none.
   constexpr std::string_view failure() const { return g_.failure.view(); }
 
   constexpr value input(std::string_view name, const shape& dims, const vec<double>& numbers, dtype type = f32, source at = source::here()) {
+    if (dims.batched > 1) return g_.fail(name, "has rows of a dim, which calls of compiled programs have; give it rows of n", at), poison(g_);
     if (numbers.size() != dims.count(g_.batch)) {
       g_.fail(name, text() << "got " << numbers.size() << " numbers for " << dims << " with n = " << g_.batch, at);
       return poison(g_);
     }
-    const value x = emit<op::input>(g_, {}, {.index = g_.inputs.size()}, 0, at, type, dims);
+    const value x = ir::emit<ir::op::input>(g_, {}, {.index = g_.inputs.size()}, 0, at, type, dims);
     if (!x.valid()) return x;
     g_.inputs.push({g_.store_text(name), x.id(), 0, type, dims});
     g_.values.push(numbers);
@@ -5353,7 +5430,7 @@ class eager {
     const int id = loss.id();
     resolve_names(g_, &id, 1);
     vec<value> weights;
-    for (const variable& v : g_.variables)
+    for (const ir::variable& v : g_.variables)
       if (v.kind == role::weight && v.trainable && v.read >= 0 && v.read <= id) weights.push(value(g_, v.read));
     const vec<value> d = gradients(loss, weights);
     for (int i = 0; i < d.size(); ++i)
@@ -5362,7 +5439,7 @@ class eager {
   }
 
  private:
-  graph g_;
+  ir::graph g_;
 };
 
 }  // namespace igata::inline IGATA_ABI

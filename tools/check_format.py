@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """What of .clang-format can be checked without it: tabs, spaces at a line's end, the last newline, and how long lines are (ColumnLimit).
 
-    tools/check_format.py            the tree; too long lines of C++ are counted, and no error
-    tools/check_format.py --strict   they are an error
-    tools/check_format.py --write    breaks too long lines by clang-format, and touches no others
+    tools/check_format.py            the tree
+    tools/check_format.py --write    breaks too long lines of C++ by clang-format, and touches no others
 """
 import argparse
 import pathlib
@@ -19,7 +18,6 @@ CXX, OTHERS = {".hpp", ".inc", ".cpp"}, {".cmake", ".py", ".sh", ".mjs"}
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--strict", action="store_true")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     limit = int(re.search(r"^ColumnLimit: (\d+)$", (ROOT / ".clang-format").read_text(), re.M)[1])
@@ -43,11 +41,7 @@ def main():
         for path, numbers in long_lines.items():
             subprocess.run([clang_format, "-i", "-style=file", *(f"-lines={n}:{n}" for n in numbers), str(path)], check=True)
         return
-    too_long = [f"{path.relative_to(ROOT)}:{n}: more than {limit} columns" for path, numbers in long_lines.items() for n in numbers]
-    if options.strict:
-        errors += too_long
-    elif too_long:
-        print(f"{len(too_long)} lines of more than {limit} columns, in {len(long_lines)} files; --write breaks them")
+    errors += [f"{path.relative_to(ROOT)}:{n}: more than {limit} columns; --write breaks it" for path, numbers in long_lines.items() for n in numbers]
     for error in errors:
         print("error:", error)
     print(f"{files} files, {len(errors)} errors")

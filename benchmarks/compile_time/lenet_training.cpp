@@ -13,7 +13,8 @@ struct lenet {
     return nn::dense(x, {.units = 10});
   }
 };
-using train_t = training<lenet{}, in<"image", 28, 28, 1>, labels<"digit", i32, 10>, loss::softmax_cross_entropy{}, optim::sgd{.learning_rate = 0.05, .momentum = 0.9}, metrics<metric::accuracy{}>, max_batch{64}>;
+using train_t = training<lenet{}, in<"image", 28, 28, 1>, labels<"digit", i32, 10>, loss::softmax_cross_entropy{},
+                         optim::sgd{.learning_rate = 0.05, .momentum = 0.9}, metrics<metric::accuracy{}>, max_batch{64}>;
 
 int main() {
   train_t t{seed{7}};

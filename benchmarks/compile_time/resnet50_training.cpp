@@ -1,7 +1,8 @@
 // budget: 10 s, 800 MB
 #include "resnet.hpp"
 
-using train_t = training<resnet{.depth = 50}, in<"image", 224, 224, 3>, labels<"class", i32, 1000>, loss::softmax_cross_entropy{}, optim::sgd{.learning_rate = 0.1, .momentum = 0.9}, max_batch{8}>;
+using train_t = training<resnet{.depth = 50}, in<"image", 224, 224, 3>, labels<"class", i32, 1000>, loss::softmax_cross_entropy{},
+                         optim::sgd{.learning_rate = 0.1, .momentum = 0.9}, max_batch{8}>;
 IGATA_COMPILE_IN_STEPS(train_t);
 
 int main() {

@@ -38,7 +38,8 @@ void compare(const char* name, F on) {
   }
   std::sort(times.begin(), times.end());
   std::sort(ratios.begin(), ratios.end());
-  std::printf("%-22s ours %9.2f us; xsimd takes %.2f times as long (least %.2f, most %.2f)\n", name, times[0] * 1e6, ratios[20], ratios[0], ratios[40]);
+  std::printf("%-22s ours %9.2f us; xsimd takes %.2f times as long (least %.2f, most %.2f)\n", name, times[0] * 1e6, ratios[20], ratios[0],
+              ratios[40]);
 }
 
 constexpr pointwise_program one_instruction(opcode code) {

@@ -1,5 +1,5 @@
-// The convolutions of inference programs, one image: ResNet's and MobileNet's layers, with bias and clamp. GFLOP/s of a Winograd convolution are those of
-// the direct sum that it replaces.
+// The convolutions of inference programs, one image: ResNet's and MobileNet's layers, with bias and clamp. GFLOP/s of a Winograd convolution are
+// those of the direct sum that it replaces.
 #include "benchmarking.hpp"
 
 using namespace benchmarking_kernels;

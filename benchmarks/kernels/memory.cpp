@@ -44,7 +44,8 @@ void add_pointwise(const char* name, ptrdiff_t n) {
       f(args);
       benchmark::ClobberMemory();
     }
-    state.counters["Gelement/s"] = benchmark::Counter(static_cast<double>(n) * 1e-9 * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+    state.counters["Gelement/s"] =
+        benchmark::Counter(static_cast<double>(n) * 1e-9 * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
   });
 }
 

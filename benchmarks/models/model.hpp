@@ -44,7 +44,8 @@ int run(const char* name, int count, char** arguments) {
       std::vector<float> scores(static_cast<std::size_t>(Net::output_row()));
       for (auto _ : state)
         if (!net.run(image, scores)) state.SkipWithError("run failed");
-      state.counters["GFLOP/s"] = benchmark::Counter(1e-9 * static_cast<double>(Net::flops) * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+      state.counters["GFLOP/s"] =
+          benchmark::Counter(1e-9 * static_cast<double>(Net::flops) * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
     })->Unit(benchmark::kMillisecond);
   }
   benchmark::Initialize(&count, arguments);

@@ -81,7 +81,8 @@ template <class Net>
 void infer(const char* name, double products, double goal, int rows = Net::max_batch) {
   if (!std::strstr(name, wanted)) return;
   Net net{Net::pack(Net::variables(seed{7}))};
-  const numbers in(static_cast<std::size_t>(Net::input_row()) * static_cast<std::size_t>(rows)), out(static_cast<std::size_t>(Net::output_row()) * static_cast<std::size_t>(rows));
+  const numbers in(static_cast<std::size_t>(Net::input_row()) * static_cast<std::size_t>(rows)),
+      out(static_cast<std::size_t>(Net::output_row()) * static_cast<std::size_t>(rows));
   const void* inputs[] = {in.data()};
   const double ns = least([&] { (void)net.run(in.span, out.span); });
   report(name, ns, 2 * products * rows, goal);
@@ -92,7 +93,8 @@ template <class Net>
 void train(const char* name, double products, double goal) {
   if (!std::strstr(name, wanted)) return;
   Net net{seed{7}};
-  const numbers in(static_cast<std::size_t>(Net::input_row(0)) * Net::max_batch), target(static_cast<std::size_t>(Net::input_row(1)) * Net::max_batch);
+  const numbers in(static_cast<std::size_t>(Net::input_row(0)) * Net::max_batch),
+      target(static_cast<std::size_t>(Net::input_row(1)) * Net::max_batch);
   std::vector<std::int32_t> classes(Net::max_batch);
   for (std::size_t i = 0; i < classes.size(); ++i) classes[i] = static_cast<std::int32_t>(i * 7 % 10);
   const void* inputs[] = {in.data(), Net::input_type(1) == i32 ? static_cast<const void*>(classes.data()) : target.data()};
@@ -170,8 +172,8 @@ void engine() {
   report("engine: a step that is one", step, 0, alone + 3);
 }
 
-// A step of a recurrent network with two results: as inference, and as a general program with packed weights and with those of a store. In turns: the least
-// and the median of many rounds.
+// A step of a recurrent network with two results: as inference, and as a general program with packed weights and with those of a store. In turns: the
+// least and the median of many rounds.
 struct gru_model {
   constexpr outputs operator()(value sample, value state) const {
     const value next = nn::gru_cell(sample, state, {.units = 8, .name = "gru"});
@@ -236,8 +238,11 @@ int main(int argc, char** argv) {
   infer<inference<mlp{}, in<"x", 784>, max_batch{64}>>("mlp 784-128-10 b64", of_mlp, 50'000);
   infer<inference<lenet{}, in<"image", 28, 28, 1>>>("lenet b1", of_lenet, 3500);
   infer<inference<lenet{}, in<"image", 28, 28, 1>, max_batch{64}>>("lenet b64", of_lenet, 190'000);
-  train<training<mlp{}, in<"x", 784>, labels<"y", i32, 10>, loss::softmax_cross_entropy{}, optim::adam{}, max_batch{64}>>("train mlp 784-128-10 adam b64", 3 * of_mlp - 784 * 128, 135'000);
+  train<training<mlp{}, in<"x", 784>, labels<"y", i32, 10>, loss::softmax_cross_entropy{}, optim::adam{}, max_batch{64}>>(
+      "train mlp 784-128-10 adam b64", 3 * of_mlp - 784 * 128, 135'000);
   train<training<lenet{}, in<"image", 28, 28, 1>, labels<"y", i32, 10>, loss::softmax_cross_entropy{},
-                 optim::sgd{.learning_rate = 0.01, .momentum = 0.9}, max_batch{64}>>("train lenet sgd momentum b64", 3 * of_lenet - 576 * 25 * 6, 600'000);
-  train<training<tanh_mlp{}, in<"x", 16>, labels<"y", f32, 0, 4>, loss::mse{}, optim::adam{}, max_batch{32}>>("train mlp 16-64-64-4 adam b32", 3 * of_tanh_mlp - 16 * 64, 7000);
+                 optim::sgd{.learning_rate = 0.01, .momentum = 0.9}, max_batch{64}>>("train lenet sgd momentum b64", 3 * of_lenet - 576 * 25 * 6,
+                                                                                     600'000);
+  train<training<tanh_mlp{}, in<"x", 16>, labels<"y", f32, 0, 4>, loss::mse{}, optim::adam{}, max_batch{32}>>("train mlp 16-64-64-4 adam b32",
+                                                                                                              3 * of_tanh_mlp - 16 * 64, 7000);
 }

@@ -36,7 +36,8 @@ void set_weights(const workload& w, Net& net) {
     if (to.size() == 0) return;
     do --i; while (!w.net.layers[i].has_weights());
     const layer& l = w.net.layers[i];
-    numbers from = l.what == op::conv ? kernel_of(w.net, i) : swapped(kernel_of(w.net, i), 1, static_cast<std::size_t>(l.channels), static_cast<std::size_t>(l.in));
+    numbers from = l.what == op::conv ? kernel_of(w.net, i)
+                                      : swapped(kernel_of(w.net, i), 1, static_cast<std::size_t>(l.channels), static_cast<std::size_t>(l.in));
     const numbers bias = bias_of(w.net, i);
     from.insert(from.end(), bias.begin(), bias.end());
     DLIB_CASSERT(from.size() == to.size(), "weights of layer " << i);

@@ -99,7 +99,8 @@ struct dense_layer_ {
   MatrixXf w;
   VectorXf bias;
   dense_layer_(const network& net, int i)
-      : w(matrix<MatrixXf>(kernel_of(net, i), net.layers[i].channels, net.layers[i].in)), bias(matrix<VectorXf>(bias_of(net, i), net.layers[i].channels, 1)) {}
+      : w(matrix<MatrixXf>(kernel_of(net, i), net.layers[i].channels, net.layers[i].in)),
+        bias(matrix<VectorXf>(bias_of(net, i), net.layers[i].channels, 1)) {}
   void apply(const MatrixXf& x, MatrixXf& y) const {
     y.resize(w.rows(), x.cols());
     if (x.cols() == 1) y.col(0).noalias() = w * x.col(0);
@@ -241,7 +242,8 @@ task make(const workload& w) {
   }
 }
 
-const std::string version = std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." + std::to_string(EIGEN_MINOR_VERSION);
+const std::string version =
+    std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." + std::to_string(EIGEN_MINOR_VERSION);
 
 }  // namespace
 

@@ -43,7 +43,8 @@ std::vector<parameters> parameters_of(const network& net) {
 }
 Tensor input(const workload& w, std::uint32_t seed = 100) {
   const layer& x = w.net.layers[0];
-  return x.height * x.width > 1 ? tensor(input_of(w, seed), {w.batch, x.channels, x.height, x.width}) : tensor(input_of(w, seed), {w.batch, x.channels});
+  return x.height * x.width > 1 ? tensor(input_of(w, seed), {w.batch, x.channels, x.height, x.width})
+                                : tensor(input_of(w, seed), {w.batch, x.channels});
 }
 
 // Values are kept only as long as later layers read them, as in code written by hand.

@@ -68,11 +68,13 @@ dnnl::primitive_attr fused(const layer& l) {
 memory add_layer(session& s, const network& net, int i, int batch) {
   const layer &l = net.layers[i], &x = net.layers[l.from];
   memory in = s.values[static_cast<std::size_t>(l.from)];
-  const memory::dims out = l.height * l.width > 1 || l.what == op::conv || l.what == op::global_pool ? memory::dims{batch, l.channels, l.height, l.width}
-                                                                                                     : memory::dims{batch, l.channels};
+  const memory::dims out = l.height * l.width > 1 || l.what == op::conv || l.what == op::global_pool
+                               ? memory::dims{batch, l.channels, l.height, l.width}
+                               : memory::dims{batch, l.channels};
   const auto inference = dnnl::prop_kind::forward_inference;
   const auto pool = [&](algorithm how, memory::dim kernel, memory::dim stride, memory::dim pad) {
-    const dnnl::pooling_forward::primitive_desc pd({inference, how, in.get_desc(), any(out), {stride, stride}, {kernel, kernel}, {pad, pad}, {pad, pad}}, s.engine);
+    const dnnl::pooling_forward::primitive_desc pd(
+        {inference, how, in.get_desc(), any(out), {stride, stride}, {kernel, kernel}, {pad, pad}, {pad, pad}}, s.engine);
     memory y(pd.dst_desc(), s.engine);
     s.primitives.push_back({dnnl::pooling_forward(pd), {{DNNL_ARG_SRC, in}, {DNNL_ARG_DST, y}}});
     return y;
@@ -93,9 +95,11 @@ memory add_layer(session& s, const network& net, int i, int batch) {
       const dnnl::inner_product_forward::primitive_desc pd(
           {inference, any(in.get_desc().dims()), any(weights), any({l.channels}), any(out, tag::nc)}, fused(l), s.engine);
       memory y(pd.dst_desc(), s.engine);
-      const memory from = s.converted(in, pd.src_desc()), w = s.reordered(s.filled(weights, image ? tag::oihw : tag::oi, kernel_of(net, i)), pd.weights_desc());
-      s.primitives.push_back({dnnl::inner_product_forward(pd),
-                              {{DNNL_ARG_SRC, from}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_BIAS, s.filled({l.channels}, tag::x, bias_of(net, i))}, {DNNL_ARG_DST, y}}});
+      const memory from = s.converted(in, pd.src_desc()),
+                   w = s.reordered(s.filled(weights, image ? tag::oihw : tag::oi, kernel_of(net, i)), pd.weights_desc());
+      s.primitives.push_back(
+          {dnnl::inner_product_forward(pd),
+           {{DNNL_ARG_SRC, from}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_BIAS, s.filled({l.channels}, tag::x, bias_of(net, i))}, {DNNL_ARG_DST, y}}});
       return y;
     }
     case op::conv: {
@@ -103,13 +107,22 @@ memory add_layer(session& s, const network& net, int i, int batch) {
       const memory::dims weights = grouped ? memory::dims{l.groups, l.channels / l.groups, l.in / l.groups, l.kernel, l.kernel}
                                            : memory::dims{l.channels, l.in, l.kernel, l.kernel};
       const memory sum = l.plus >= 0 ? s.values[static_cast<std::size_t>(l.plus)] : memory();  // added to in place
-      const dnnl::convolution_forward::primitive_desc pd({inference, algorithm::convolution_auto, any(in.get_desc().dims()), any(weights), any({l.channels}),
-                                                          l.plus >= 0 ? sum.get_desc() : any(out), {l.stride, l.stride}, {l.pad, l.pad}, {l.pad, l.pad}},
+      const dnnl::convolution_forward::primitive_desc pd({inference,
+                                                          algorithm::convolution_auto,
+                                                          any(in.get_desc().dims()),
+                                                          any(weights),
+                                                          any({l.channels}),
+                                                          l.plus >= 0 ? sum.get_desc() : any(out),
+                                                          {l.stride, l.stride},
+                                                          {l.pad, l.pad},
+                                                          {l.pad, l.pad}},
                                                          fused(l), s.engine);
       memory y = l.plus >= 0 ? sum : memory(pd.dst_desc(), s.engine);
-      const memory from = s.converted(in, pd.src_desc()), w = s.reordered(s.filled(weights, grouped ? tag::goihw : tag::oihw, kernel_of(net, i)), pd.weights_desc());
-      s.primitives.push_back({dnnl::convolution_forward(pd),
-                              {{DNNL_ARG_SRC, from}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_BIAS, s.filled({l.channels}, tag::x, bias_of(net, i))}, {DNNL_ARG_DST, y}}});
+      const memory from = s.converted(in, pd.src_desc()),
+                   w = s.reordered(s.filled(weights, grouped ? tag::goihw : tag::oihw, kernel_of(net, i)), pd.weights_desc());
+      s.primitives.push_back(
+          {dnnl::convolution_forward(pd),
+           {{DNNL_ARG_SRC, from}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_BIAS, s.filled({l.channels}, tag::x, bias_of(net, i))}, {DNNL_ARG_DST, y}}});
       return y;
     }
   }

@@ -46,7 +46,8 @@ struct attribute { const char* name; dims values; bool list = false; };
 
 class onnx {
  public:
-  void node(const std::string& type, const std::vector<std::string>& inputs, const std::string& output, const std::vector<attribute>& attributes = {}) {
+  void node(const std::string& type, const std::vector<std::string>& inputs, const std::string& output,
+            const std::vector<attribute>& attributes = {}) {
     std::string n;
     for (const std::string& i : inputs) n += field(1, i);
     n += field(2, output) + field(4, type);
@@ -102,14 +103,18 @@ std::string model_of(const workload& w) {
       case op::conv: {
         std::vector<attribute> a = window;
         a.push_back({"group", {l.groups}});
-        m.node("Conv", {from, m.constant("w" + n, {l.channels, l.in / l.groups, k, k}, kernel_of(net, i)), m.constant("b" + n, {l.channels}, bias_of(net, i))}, y, a);
+        m.node(
+            "Conv",
+            {from, m.constant("w" + n, {l.channels, l.in / l.groups, k, k}, kernel_of(net, i)), m.constant("b" + n, {l.channels}, bias_of(net, i))},
+            y, a);
         break;
       }
       case op::dense: {
         std::string x = from;
         if (!flat) m.node("Flatten", {from}, x = "flat" + n);
         flat = true;
-        const std::string kernel = m.constant("w" + n, {l.channels, l.in}, kernel_of(net, i)), bias = m.constant("b" + n, {l.channels}, bias_of(net, i));
+        const std::string kernel = m.constant("w" + n, {l.channels, l.in}, kernel_of(net, i)),
+                          bias = m.constant("b" + n, {l.channels}, bias_of(net, i));
         m.node("Gemm", {x, kernel, bias}, y, {{"transB", {1}}});
         break;
       }
@@ -129,8 +134,8 @@ std::string model_of(const workload& w) {
 std::string elementwise_model(const workload& w) {
   onnx m;
   for (int i = 0; i < 5; ++i) m.input("x" + std::to_string(i), {w.batch});
-  m.node("Mul", {"x0", "x1"}, "ab"), m.node("Add", {"ab", "x2"}, "abc"), m.node("Tanh", {"abc"}, "t"), m.node("Mul", {"t", "x3"}, "td"), m.node("Relu", {"x4"}, "r"),
-      m.node("Add", {"td", "r"}, "y");
+  m.node("Mul", {"x0", "x1"}, "ab"), m.node("Add", {"ab", "x2"}, "abc"), m.node("Tanh", {"abc"}, "t"), m.node("Mul", {"t", "x3"}, "td"),
+      m.node("Relu", {"x4"}, "r"), m.node("Add", {"td", "r"}, "y");
   m.output("y", {w.batch});
   return m.file();
 }

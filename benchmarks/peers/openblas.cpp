@@ -21,8 +21,8 @@ task make(const workload& w) {
     }
   };
   const int n = w.net.last().channels;
-  const auto s = std::make_shared<state>(
-      state{input_of(w), kernel_channels_first(w.net, 1), bias_of(w.net, 1), numbers(static_cast<std::size_t>(w.batch * n)), w.batch, n, w.net.last().in});
+  const auto s = std::make_shared<state>(state{input_of(w), kernel_channels_first(w.net, 1), bias_of(w.net, 1),
+                                               numbers(static_cast<std::size_t>(w.batch * n)), w.batch, n, w.net.last().in});
   return {[s] { s->run(); }, [s] { return s->y; }};
 }
 

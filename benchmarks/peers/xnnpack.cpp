@@ -61,17 +61,21 @@ void add_layer(session& s, const network& net, int i, int batch) {
                                          s.constant({out, side, side, in}, kernel_channels_last(net, i)), bias, result, 0), "convolution");
       else
         expect(xnn_define_depthwise_convolution_2d(s.graph, pad, pad, pad, pad, kernel, kernel, stride, stride, 1, 1, 1, in, from, to, x,
-                                                   s.constant({1, side, side, in}, kernel_channels_first(net, i)), bias, result, 0), "depthwise convolution");
+                                                   s.constant({1, side, side, in}, kernel_channels_first(net, i)), bias, result, 0),
+               "depthwise convolution");
       if (l.plus >= 0) expect(xnn_define_add2(s.graph, low, high, result, s.values[static_cast<std::size_t>(l.plus)], y, 0), "add");
       break;
     }
     case op::max_pool:
-      expect(xnn_define_max_pooling_2d(s.graph, pad, pad, pad, pad, kernel, kernel, stride, stride, 1, 1, -INFINITY, INFINITY, x, y, 0), "max pooling");
+      expect(xnn_define_max_pooling_2d(s.graph, pad, pad, pad, pad, kernel, kernel, stride, stride, 1, 1, -INFINITY, INFINITY, x, y, 0),
+             "max pooling");
       break;
     case op::global_pool: expect(xnn_define_global_average_pooling_2d(s.graph, -INFINITY, INFINITY, x, y, 0), "global pooling"); break;
     case op::dense:
-      expect(xnn_define_fully_connected(s.graph, low, high, x, s.constant({out, in}, kernel_channels_last(net, i)), s.constant({out}, bias_of(net, i)), y,
-                                        extents_of(source, batch).size() == 4 ? XNN_FLAG_TENSORFLOW_RESHAPE_2D : 0), "fully connected");
+      expect(
+          xnn_define_fully_connected(s.graph, low, high, x, s.constant({out, in}, kernel_channels_last(net, i)), s.constant({out}, bias_of(net, i)),
+                                     y, extents_of(source, batch).size() == 4 ? XNN_FLAG_TENSORFLOW_RESHAPE_2D : 0),
+          "fully connected");
       break;
     case op::softmax: expect(xnn_define_softmax(s.graph, x, y, 0), "softmax"); break;
   }

@@ -30,7 +30,8 @@ task make(const workload& w) {
           [v] { return numbers(v->back().begin(), v->back().end()); }};
 }
 
-const std::string version = std::to_string(XTENSOR_VERSION_MAJOR) + "." + std::to_string(XTENSOR_VERSION_MINOR) + "." + std::to_string(XTENSOR_VERSION_PATCH);
+const std::string version =
+    std::to_string(XTENSOR_VERSION_MAJOR) + "." + std::to_string(XTENSOR_VERSION_MINOR) + "." + std::to_string(XTENSOR_VERSION_PATCH);
 
 }  // namespace
 

@@ -55,7 +55,8 @@ constexpr auto input() {
 inline void set_weights(const network& net, igata::variable_store& store) {
   const auto set = [&](const std::string& path, const numbers& from) {
     const std::span<float> to = store.floats(path);
-    if (to.size() != from.size()) std::fprintf(stderr, "error: %s has %zu numbers, the network %zu\n", path.c_str(), to.size(), from.size()), std::exit(1);
+    if (to.size() != from.size())
+      std::fprintf(stderr, "error: %s has %zu numbers, the network %zu\n", path.c_str(), to.size(), from.size()), std::exit(1);
     std::copy(from.begin(), from.end(), to.begin());
   };
   for (int i = 0; i < net.count; ++i) {

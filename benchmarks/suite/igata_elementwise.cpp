@@ -25,7 +25,11 @@ task make(bool single) {
   set_threads(s->net, single);
   for (std::uint32_t k = 0; k < 5; ++k) s->in.push_back(uniform(Count, 100 + k));
   for (std::size_t k = 0; k < 5; ++k) s->rows[k] = s->in[k].data();
-  return {[s] { void* const out[] = {s->out.data()}; expect(s->net.run_unchecked(s->rows, out, 1)); }, [s] { return s->out; }, [s] { return igata::profile_unchecked(s->net, s->rows, 1).text(); }};
+  return {[s] {
+            void* const out[] = {s->out.data()};
+            expect(s->net.run_unchecked(s->rows, out, 1));
+          },
+          [s] { return s->out; }, [s] { return igata::profile_unchecked(s->net, s->rows, 1).text(); }};
 }
 
 }  // namespace

@@ -121,8 +121,8 @@ struct measured {
   }
 };
 
-// Steps of a training whose losses are compared. A deep network multiplies what rounding does to a step by about a hundred in the next one: after three
-// its losses agree to 1e-5, in the fourth direct sums of two libraries differ by 4e-4, and Winograd's method from them by 2e-3.
+// Steps of a training whose losses are compared. A deep network multiplies what rounding does to a step by about a hundred in the next one: after
+// three its losses agree to 1e-5, in the fourth direct sums of two libraries differ by 4e-4, and Winograd's method from them by 2e-3.
 int compared_steps(const workload& w) { return !w.trains() ? 1 : w.net.count > 16 ? 3 : 4; }
 
 // The losses of the first steps, or the results of one run.
@@ -182,7 +182,10 @@ std::string format(const char* pattern, double a, double b = 0) {
 }
 std::string duration(double seconds) {
   const double ns = seconds * 1e9;
-  return ns < 1e3 ? format("%.1f ns", ns) : ns < 1e6 ? format("%.2f us", ns / 1e3) : ns < 1e9 ? format("%.2f ms", ns / 1e6) : format("%.2f s", ns / 1e9);
+  return ns < 1e3   ? format("%.1f ns", ns)
+         : ns < 1e6 ? format("%.2f us", ns / 1e3)
+         : ns < 1e9 ? format("%.2f ms", ns / 1e6)
+                    : format("%.2f s", ns / 1e9);
 }
 
 class table {

@@ -38,7 +38,8 @@ struct network {
     return add(l);
   }
   // What follows one layer reads: kernel, stride and padding set the size of its result.
-  constexpr int window(op what, int from, int channels, int kernel, int stride, int pad, act after = act::none, int groups = 1, int plus = -1, int norm = 0) {
+  constexpr int window(op what, int from, int channels, int kernel, int stride, int pad, act after = act::none, int groups = 1, int plus = -1,
+                       int norm = 0) {
     const layer& x = layers[from];
     layer l;
     l.what = what, l.from = from, l.plus = plus, l.after = after, l.kernel = kernel, l.stride = stride, l.pad = pad, l.groups = groups, l.norm = norm;
@@ -49,7 +50,9 @@ struct network {
   constexpr int conv(int from, int channels, int kernel, int stride, int pad, act after, int groups = 1, int plus = -1, int norm = 0) {
     return window(op::conv, from, channels, kernel, stride, pad, after, groups, plus, norm);
   }
-  constexpr int max_pool(int from, int kernel, int stride, int pad = 0) { return window(op::max_pool, from, layers[from].channels, kernel, stride, pad); }
+  constexpr int max_pool(int from, int kernel, int stride, int pad = 0) {
+    return window(op::max_pool, from, layers[from].channels, kernel, stride, pad);
+  }
   constexpr int dense(int from, int units, act after = act::none) {
     layer l;
     l.what = op::dense, l.from = from, l.after = after, l.in = layers[from].size(), l.channels = units;

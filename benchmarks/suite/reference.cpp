@@ -52,8 +52,8 @@ doubles result_of(const network& net, int i, const std::vector<doubles>& results
           const index group_in = in / l.groups, group_out = channels / l.groups;
           taps(l, source, oy, ox, [&](index ky, index kx, index pixel) {
             for (index g = 0; g < l.groups; ++g)
-              accumulate(to + g * group_out, x.data() + pixel * in + g * group_in, w.data() + (ky * l.kernel + kx) * group_in * channels + g * group_out,
-                         group_in, group_out, channels);
+              accumulate(to + g * group_out, x.data() + pixel * in + g * group_in,
+                         w.data() + (ky * l.kernel + kx) * group_in * channels + g * group_out, group_in, group_out, channels);
           });
           break;
         }

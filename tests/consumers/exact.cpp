@@ -1,4 +1,5 @@
-// Special values through functions, sums, maxima and products on every instruction set that this machine has, as bits: the same text whatever the flags.
+// Special values through functions, sums, maxima and products on every instruction set that this machine has, as bits: the same text whatever the
+// flags.
 #include <cstdio>
 #include <cstring>
 #include <igata/core/float_control.hpp>
@@ -11,8 +12,10 @@ using namespace igata;
 
 struct functions {
   constexpr value operator()(value x, value y) const {
-    return concat({sqrt(x), rsqrt(x), log(x), log1p(x), exp(x), pow(x, y), tanh(x), maximum(x, y), minimum(y, x), sign(x), x / y, x * y + x, x * y - y * y, (x + y) - x,
-                   x * 0.5f, expm1(x), sigmoid(x), erf(x), sin(x), cos(y), floor(x), x * y - x, select(x < y, x, y), select(x == y, 1.f, 0.f), cast(cast(x, i32), f32), reduce_max(concat({x, y, x + y}, 1), {1}, true)},
+    return concat({sqrt(x), rsqrt(x), log(x), log1p(x), exp(x), pow(x, y), tanh(x), maximum(x, y), minimum(y, x), sign(x), x / y, x * y + x,
+                   x * y - y * y, (x + y) - x,
+                   x * 0.5f, expm1(x), sigmoid(x), erf(x), sin(x), cos(y), floor(x), x * y - x, select(x < y, x, y), select(x == y, 1.f, 0.f),
+                   cast(cast(x, i32), f32), reduce_max(concat({x, y, x + y}, 1), {1}, true)},
                   1);
   }
 };
@@ -24,8 +27,9 @@ struct net {  // weights are folded when it is made
     return softmax(nn::dense(nn::flatten(h), {.units = 7}));
   }
 };
-constexpr unsigned values[] = {0,          0x80000000, 1,          0x80000001, 0x00400000, 0x00800000, 0x80800000, 0x3f800000, 0xbf800000, 0x49742400, 0x40000000, 0xc0400000,
-                               0x3f000000, 0x7f7fffff, 0xff7fffff, 0x7f800000, 0xff800000, 0x7fc00000, 0x42c80000, 0x3eaaaaab, 0xc2c80000, 0x33800000, 0x3fc90fdb, 0x4b800001};
+constexpr unsigned values[] = {0,          0x80000000, 1,          0x80000001, 0x00400000, 0x00800000, 0x80800000, 0x3f800000,
+                               0xbf800000, 0x49742400, 0x40000000, 0xc0400000, 0x3f000000, 0x7f7fffff, 0xff7fffff, 0x7f800000,
+                               0xff800000, 0x7fc00000, 0x42c80000, 0x3eaaaaab, 0xc2c80000, 0x33800000, 0x3fc90fdb, 0x4b800001};
 constexpr int count = sizeof values / sizeof *values, pairs = count * count;
 
 float x[pairs], y[pairs], results[pairs * columns_of_result];

@@ -82,7 +82,8 @@ static_assert(refused([](value x) { return nn::dense(x, {.units = 1}); }) == "mi
 static_assert(refused([](value x) { return reduce_mean(x); }) == "minimize: the loss reaches no parameter; compute it from the model's result");
 static_assert(refused([](value x) { return reduce_mean(nn::dense(x, {.units = 1})); }, "generator/*") ==
               "minimize: no trainable parameter below the loss matches 'generator/*'; parameters are dense/kernel, dense/bias");
-static_assert(refused([](value x) { return reduce_mean(floor(nn::dense(x, {.units = 1}))); }) == "minimize: the loss does not depend on 'dense/kernel' differentiably");
+static_assert(refused([](value x) { return reduce_mean(floor(nn::dense(x, {.units = 1}))); }) ==
+              "minimize: the loss does not depend on 'dense/kernel' differentiably");
 static_assert(failure_of([](builder& s) {
                 const value l = reduce_mean(nn::dense(s.input("x", rows({3})), {.units = 1}));
                 s.freeze("encoder/*");
@@ -106,6 +107,7 @@ TEST(minimize, frozen_parameters_stay) {
   ASSERT_EQ(g.assigns.size(), 2);
   for (const assignment& a : g.assigns) EXPECT_FALSE(matches("encoder/*", g.path_of(g.variables[a.variable]).view()));
 }
-static_assert(matches("*", "a/b") && matches("a/*", "a/b/c") && !matches("a/*", "b/a/c") && matches("*/kernel", "a/b/kernel") && !matches("a", "ab") && matches("a*c*e", "abcde"));
+static_assert(matches("*", "a/b") && matches("a/*", "a/b/c") && !matches("a/*", "b/a/c") && matches("*/kernel", "a/b/kernel") &&
+              !matches("a", "ab") && matches("a*c*e", "abcde"));
 
 }  // namespace

@@ -160,7 +160,8 @@ TEST(calls, sizes_are_compared_in_the_call) {
   EXPECT_EQ(sentence(t.step({x, six, y}), "step"), "step: input 'z': expected 4 rows of 2 (8 elements), got 6");
   EXPECT_EQ(sentence(t.step({six, x, y}), "step"), "step: input 'z': expected 3 rows of 2 (6 elements), got 8");
   EXPECT_EQ(sentence(t.step({five, x, y}), "step"), "step: input 'x': expected whole rows of 2, got 5 elements");
-  EXPECT_EQ(sentence(t.predict({x, x}, 4, std::span(scores).first(11)), "predict"), "predict: result 'output': expected 4 rows of 3 (12 elements), got 11");
+  EXPECT_EQ(sentence(t.predict({x, x}, 4, std::span(scores).first(11)), "predict"),
+            "predict: result 'output': expected 4 rows of 3 (12 elements), got 11");
   EXPECT_EQ(sentence(t.predict({x, six}, 4, scores), "predict"), "predict: input 'z': expected 4 rows of 2 (8 elements), got 6");
   float* nowhere = nullptr;
   EXPECT_EQ(sentence(t.predict({x, x}, 4, nowhere), "predict"), "predict: result 'output': expected rows, got a null pointer");
@@ -168,7 +169,8 @@ TEST(calls, sizes_are_compared_in_the_call) {
   EXPECT_EQ(t.step({x, x, y}, 0).value, status::code::wrong_rows);
   EXPECT_EQ(t.step({x, x, y}, -1).value, status::code::wrong_rows);
   tensor<float, 2, 4> turned;
-  EXPECT_EQ(sentence(t.step({transpose(turned.view()), x, y}, 4), "step"), "step: input 'x': expected elements one after the other, got a view with strides; copy it to a tensor");
+  EXPECT_EQ(sentence(t.step({transpose(turned.view()), x, y}, 4), "step"),
+            "step: input 'x': expected elements one after the other, got a view with strides; copy it to a tensor");
   const std::int32_t below[] = {2, 0, -1, 1}, above[] = {2, 0, 1, 3};
   EXPECT_EQ(sentence(t.step({x, x, below}, 4), "step"), "step: input 'y' row 2: label -1 is outside [0, 3)");
   EXPECT_EQ(sentence(t.evaluate({x, x, above}, 4), "evaluate"), "evaluate: input 'y' row 3: label 3 is outside [0, 3)");
@@ -211,7 +213,8 @@ TEST(calls, inputs_and_results_without_a_batch) {
   const std::int32_t below[] = {1, -1};
   EXPECT_EQ(sentence(p.run({x, below}, {y, sum}, 4), "run"), "run: input 'index' row 0: label -1 is outside [0, 2)");
   EXPECT_EQ(sentence(p.run({x, std::span(index).first(1)}, {y, sum}, 4), "run"), "run: input 'index': expected 1 row of 2 (2 elements), got 1");
-  EXPECT_EQ(sentence(p.run({x, std::span(index).first(2)}, {y, std::span(sum).first(0)}, 4), "run"), "run: result 'sum': expected 1 row of 1 (1 elements), got 0");
+  EXPECT_EQ(sentence(p.run({x, std::span(index).first(2)}, {y, std::span(sum).first(0)}, 4), "run"),
+            "run: result 'sum': expected 1 row of 1 (1 elements), got 0");
 }
 
 // An index along an axis must lie inside of it, as one of a table's rows.

@@ -47,7 +47,8 @@ TEST(convolutions, kernels) {
   EXPECT_EQ(count(with, "Winograd 4x4"), 4) << with;
   EXPECT_EQ(count(without, "Winograd"), 0) << without;
   EXPECT_EQ(count(with, "(depthwise)"), 2) << with;
-  EXPECT_NE(with.find(" 3 distinct pointwise programs"), std::string::npos) << with;  // y * sigmoid(y), relu6(z) + x, the mean; the others: in registers
+  EXPECT_NE(with.find(" 3 distinct pointwise programs"), std::string::npos)
+      << with;  // y * sigmoid(y), relu6(z) + x, the mean; the others: in registers
 }
 
 // Sequences: images of one line, in inference and in a step with their gradients.
@@ -114,7 +115,8 @@ TEST(convolutions, training_beside_the_oracle) {
 }
 TEST(convolutions, training_options) {
   using fast = training<trained{}, in<"image", 12, 13, 17>, labels<"y", f32, 0, 3>, loss::mse{}, optim::sgd{.learning_rate = 0.1}, max_batch{8}>;
-  using exact = training<trained{}, in<"image", 12, 13, 17>, labels<"y", f32, 0, 3>, loss::mse{}, optim::sgd{.learning_rate = 0.1}, max_batch{8}, winograd::off>;
+  using exact = training<trained{}, in<"image", 12, 13, 17>, labels<"y", f32, 0, 3>, loss::mse{}, optim::sgd{.learning_rate = 0.1}, max_batch{8},
+                         winograd::off>;
   EXPECT_GT(count(dump<fast>("plan"), "Winograd"), 0);
   EXPECT_EQ(count(dump<exact>("plan"), "Winograd"), 0);
   fast a{seed{3}};

@@ -21,7 +21,8 @@ std::vector<float> random_floats(std::size_t count, std::uint32_t stream) {
   return all;
 }
 // What the oracle gives for a graph, its inputs and the variables of a store.
-std::vector<double> expected(const graph& g, const variable_store& store, std::initializer_list<const std::vector<float>*> inputs, int n, int dim, std::string_view output) {
+std::vector<double> expected(const graph& g, const variable_store& store, std::initializer_list<const std::vector<float>*> inputs, int n, int dim,
+                             std::string_view output) {
   environment env;
   env.n = n;
   env.others[0] = dim;
@@ -89,9 +90,12 @@ TEST(dims, of_calls_that_do_not_fit) {
   encoder_t net{encoder_t::variables(seed{1})};
   std::vector<float> x(8), context(20), row(6), point(50);
   const auto said = [](const status& s) { return std::string(describe(s).view()); };
-  EXPECT_EQ(said(net.run({x, std::vector<float>(130)}, {row, point})), "run: dim 'points': expected 1 to 64, got 65; pass less at a time, or give it a larger maximum");
-  EXPECT_EQ(said(net.run({x, context}, {row, point}, 2, points(0))), "run: dim 'points': expected 1 to 64, got 0; pass less at a time, or give it a larger maximum");
-  EXPECT_EQ(said(net.run({x, context.data()}, {row, point.data()}, 2)), "run: dim 'points': expected 1 to 64, got pointers, which do not tell it; pass it behind n");
+  EXPECT_EQ(said(net.run({x, std::vector<float>(130)}, {row, point})),
+            "run: dim 'points': expected 1 to 64, got 65; pass less at a time, or give it a larger maximum");
+  EXPECT_EQ(said(net.run({x, context}, {row, point}, 2, points(0))),
+            "run: dim 'points': expected 1 to 64, got 0; pass less at a time, or give it a larger maximum");
+  EXPECT_EQ(said(net.run({x, context.data()}, {row, point.data()}, 2)),
+            "run: dim 'points': expected 1 to 64, got pointers, which do not tell it; pass it behind n");
   EXPECT_EQ(said(net.run({x, std::vector<float>(19)}, {row, point})), "run: input 'context': expected whole rows of 2, got 19 elements");
   EXPECT_EQ(said(net.run({x, context}, {row, std::vector<float>(45)})), "run: result 'point': expected 10 rows of 5 (50 elements), got 45");
   EXPECT_EQ(said(net.run({x, context}, {row, point}, 2, points(11))), "run: input 'context': expected 11 rows of 2 (22 elements), got 20");
@@ -118,7 +122,8 @@ TEST(dims, a_training_follows_all_symbols) {
   for (const int n : {8, 1, 3})
     for (const int m : {12, 1, 5, 12}) {
       const std::uint32_t of = static_cast<std::uint32_t>(10 + step++);
-      const std::vector<float> x = random_floats(static_cast<std::size_t>(3 * n), of), y = random_floats(static_cast<std::size_t>(n), 100 + of), u = random_floats(static_cast<std::size_t>(3 * m), 200 + of);
+      const std::vector<float> x = random_floats(static_cast<std::size_t>(3 * n), of), y = random_floats(static_cast<std::size_t>(n), 100 + of),
+                               u = random_floats(static_cast<std::size_t>(3 * m), 200 + of);
       const auto want = [&](std::string_view output) { return expected(built, store, {&x, &y, &u}, n, m, output); };
       const std::vector<double> loss = want("loss"), other = want("other");
       std::vector<float> got(1), rows(static_cast<std::size_t>(m));
@@ -134,21 +139,41 @@ TEST(dims, what_needs_a_number_is_refused) {
     const text t = failure_of([&](builder& s) { s.output("y", f(s, s.input("p", rows({3}, s.dim("points", 8))))); });
     return std::string(t.view());
   };
-  EXPECT_EQ(said([](builder&, value p) { return slice(p, 0, 0, 1); }), "slice: of the axis of the dim 'points', which is known in a call only; give it a number");
-  EXPECT_EQ(said([](builder&, value p) { return reverse(p, 0); }), "reverse: of the axis of the dim 'points', which is known in a call only; give it a number");
-  EXPECT_EQ(said([](builder&, value p) { return pad(p, {{1, 0}, {0, 0}}); }), "pad: of the axis of the dim 'points', which is known in a call only; give it a number");
-  EXPECT_EQ(said([](builder&, value p) { return concat({p, p}, 0); }), "concat: on the axis of the dim 'points', which is known in a call only; give it a number");
-  EXPECT_EQ(said([](builder&, value p) { return cumsum(p, 0); }), "cumsum: along the axis of the dim 'points', which is known in a call only; give it a number");
-  EXPECT_EQ(said([](builder&, value p) { return take_along_axis(p, cast(p, i32), 0); }), "take_along_axis: along the axis of the dim 'points', which is known in a call only; give it a number");
-  EXPECT_EQ(said([](builder&, value p) { return transpose(p, {1, 0}); }), "transpose: would move the dim 'points' from the front; it must stay the first extent");
-  EXPECT_EQ(said([](builder&, value p) { return matmul(p, p, {.transpose_b = true}); }), "matmul: [n2,3] x [n2,3]^T; the dim 'points' cannot be the result's columns; give it a number");
-  EXPECT_EQ(said([](builder& s, value p) { return p + s.input("x", rows({3})); }), "add: [n2,3] vs [n,3]; extents must be equal or 1 (n2, the dim 'points', meets itself or 1 only)");
-  EXPECT_EQ(said([](builder& s, value p) { return matmul(p, s.input("x", rows({3})), {.transpose_a = true}); }), "matmul: [n2,3]^T x [n,3]; lhs columns must equal rhs rows");
-  EXPECT_EQ(said([](builder&, value p) { return reshape_to(p, rows({3})); }), "reshape: [n2,3] to [n,3] changes the number of elements; the product of the extents must stay");
-  EXPECT_EQ(said([](builder& s, value) { return s.input("q", rows({3}, s.dim("points", 9))); }), "dim: 'points' is 8 at the most elsewhere, and 9 here; give it one maximum");
+  EXPECT_EQ(said([](builder&, value p) { return slice(p, 0, 0, 1); }),
+            "slice: of the axis of the dim 'points', which is known in a call only; give it a number");
+  EXPECT_EQ(said([](builder&, value p) { return reverse(p, 0); }),
+            "reverse: of the axis of the dim 'points', which is known in a call only; give it a number");
+  EXPECT_EQ(said([](builder&, value p) {
+              return pad(p, {{1, 0}, {0, 0}});
+            }),
+            "pad: of the axis of the dim 'points', which is known in a call only; give it a number");
+  EXPECT_EQ(said([](builder&, value p) {
+              return concat({p, p}, 0);
+            }),
+            "concat: on the axis of the dim 'points', which is known in a call only; give it a number");
+  EXPECT_EQ(said([](builder&, value p) { return cumsum(p, 0); }),
+            "cumsum: along the axis of the dim 'points', which is known in a call only; give it a number");
+  EXPECT_EQ(said([](builder&, value p) { return take_along_axis(p, cast(p, i32), 0); }),
+            "take_along_axis: along the axis of the dim 'points', which is known in a call only; give it a number");
+  EXPECT_EQ(said([](builder&, value p) {
+              return transpose(p, {1, 0});
+            }),
+            "transpose: would move the dim 'points' from the front; it must stay the first extent");
+  EXPECT_EQ(said([](builder&, value p) { return matmul(p, p, {.transpose_b = true}); }),
+            "matmul: [n2,3] x [n2,3]^T; the dim 'points' cannot be the result's columns; give it a number");
+  EXPECT_EQ(said([](builder& s, value p) { return p + s.input("x", rows({3})); }),
+            "add: [n2,3] vs [n,3]; extents must be equal or 1 (n2, the dim 'points', meets itself or 1 only)");
+  EXPECT_EQ(said([](builder& s, value p) { return matmul(p, s.input("x", rows({3})), {.transpose_a = true}); }),
+            "matmul: [n2,3]^T x [n,3]; lhs columns must equal rhs rows");
+  EXPECT_EQ(said([](builder&, value p) { return reshape_to(p, rows({3})); }),
+            "reshape: [n2,3] to [n,3] changes the number of elements; the product of the extents must stay");
+  EXPECT_EQ(said([](builder& s, value) { return s.input("q", rows({3}, s.dim("points", 9))); }),
+            "dim: 'points' is 8 at the most elsewhere, and 9 here; give it one maximum");
   EXPECT_EQ(said([](builder& s, value) { return s.input("q", rows({3}, s.dim("q", 0))); }), "dim: 'q' is 0 at the most; must be 1 or more");
-  EXPECT_EQ(said([](builder& s, value) { return s.input("q", rows({3}, s.dim("n", 4))); }), "dim: its name is 'n'; give it one, other than that of the batch, n");
-  EXPECT_EQ(said([](builder& s, value) { return s.input("q", rows({3}, symbol(4))); }), "input: 'q' has rows of a dim that is not this program's; make it by dim(name, most)");
+  EXPECT_EQ(said([](builder& s, value) { return s.input("q", rows({3}, s.dim("n", 4))); }),
+            "dim: its name is 'n'; give it one, other than that of the batch, n");
+  EXPECT_EQ(said([](builder& s, value) { return s.input("q", rows({3}, symbol(4))); }),
+            "input: 'q' has rows of a dim that is not this program's; make it by dim(name, most)");
   EXPECT_EQ(said([](builder& s, value) {
     s.dim("a", 1), s.dim("b", 1);
     return s.input("q", rows({3}, s.dim("c", 1)));
@@ -157,7 +182,9 @@ TEST(dims, what_needs_a_number_is_refused) {
 TEST(dims, are_named_in_dumps) {
   const std::string drawn(print(encoder_t::code::built().thaw()).view());
   EXPECT_NE(drawn.find("input \"context\" : f32[n2,2]  n2: points, 64 at the most\n"), std::string::npos) << drawn;
-  EXPECT_NE(print_plan(encoder_t::code::main().thaw(), encoder_t::code::fused(), encoder_t::code::plan.thaw()).view().find(", for 16 rows, 64 points\n"), std::string_view::npos);
+  EXPECT_NE(
+      print_plan(encoder_t::code::main().thaw(), encoder_t::code::fused(), encoder_t::code::plan.thaw()).view().find(", for 16 rows, 64 points\n"),
+      std::string_view::npos);
 }
 
 }  // namespace

@@ -64,7 +64,8 @@ text failure_of() {
 
 TEST(Errors, Options) {
   EXPECT_EQ((failure_of<in<"x", 6>, labels<"y", f32>, loss::mae{}, optim::sgd{}>()),
-            text() << "errors.cpp:" << last_line << ": training<" << detail::type_name<right>() << ">, option 3: mae: prediction [n,2] vs target [n]; the shapes must be equal, reshape one");
+            text() << "errors.cpp:" << last_line << ": training<" << detail::type_name<right>()
+                   << ">, option 3: mae: prediction [n,2] vs target [n]; the shapes must be equal, reshape one");
 }
 
 // Several results: which losses, labels and metrics fit them.
@@ -122,19 +123,28 @@ TEST(Errors, PairsOfLossesAndLabels) {
   EXPECT_EQ((failure_of_several<true, towers{}, y, mse, mae>()), "");
   EXPECT_EQ((failure_of_several<true, towers{}, y, z, mse, mae>()), "");
   EXPECT_EQ((failure_of_several<true, towers{}, y, loss_of<"output", mse>, metrics_of<"output_1", metric::mae{}>>()), "");
-  EXPECT_EQ((failure_of_several<true, towers{}, y, z, labels<"w", f32, 0, 2>, mse, mae>()), ": labels<...> are given 3 times for 2 losses; give one for each in order, or one for all");
-  EXPECT_EQ((failure_of_several<true, towers{}, y, mse>()), ": the model returns 2 values, and there is one loss; give one for each in order, or loss_of<\"name\", loss::mse{}>");
-  EXPECT_EQ((failure_of_several<true, towers{}, y, mse, loss_of<"output", mae>>()), ": some losses name their output and some do not; write loss_of<...> for each of them");
-  EXPECT_EQ((failure_of_several<true, towers{}, y, loss_of<"output", mse>, loss_of<"output", mae>>()), ", option 5: the output 'output' has a loss before; write one loss that adds them");
+  EXPECT_EQ((failure_of_several<true, towers{}, y, z, labels<"w", f32, 0, 2>, mse, mae>()),
+            ": labels<...> are given 3 times for 2 losses; give one for each in order, or one for all");
+  EXPECT_EQ((failure_of_several<true, towers{}, y, mse>()),
+            ": the model returns 2 values, and there is one loss; give one for each in order, or loss_of<\"name\", loss::mse{}>");
+  EXPECT_EQ((failure_of_several<true, towers{}, y, mse, loss_of<"output", mae>>()),
+            ": some losses name their output and some do not; write loss_of<...> for each of them");
+  EXPECT_EQ((failure_of_several<true, towers{}, y, loss_of<"output", mse>, loss_of<"output", mae>>()),
+            ", option 5: the output 'output' has a loss before; write one loss that adds them");
   EXPECT_EQ((failure_of_several<true, towers{}, y, z, loss_of<"output", mse>>()),
             ", option 5: no labels 'output' for the output 'output'; the labels are 'y', 'z': loss_of<\"output\", loss, \"labels\">");
-  EXPECT_EQ((failure_of_several<true, towers{}, y, loss_of<"output", optim::adam{}>>()), ", option 4: optim::adam is no loss; one is a function (value prediction, value target) -> value");
+  EXPECT_EQ((failure_of_several<true, towers{}, y, loss_of<"output", optim::adam{}>>()),
+            ", option 4: optim::adam is no loss; one is a function (value prediction, value target) -> value");
   EXPECT_EQ((failure_of_several<true, towers{}, y, mse, mae, loss_weights{1}>()), ": loss_weights has 1 number for 2 losses; give one for each");
-  EXPECT_EQ((failure_of_several<true, towers{}, y, mse, mae, loss_weights{1, math::infinity}>()), ", option 6: loss_weights: number 2 is inf; must be finite");
+  EXPECT_EQ((failure_of_several<true, towers{}, y, mse, mae, loss_weights{1, math::infinity}>()),
+            ", option 6: loss_weights: number 2 is inf; must be finite");
   EXPECT_EQ((failure_of_several<true, towers{}, y, mse, no_value{}>()), ", option 5: minimize: the loss is no value; return what reduce_mean gives");
-  EXPECT_EQ((failure_of_several<true, towers{}, y, mse, of_rows{}>()), ", option 5: minimize: the loss must be one number, got f32[n,2]; take its mean");
-  EXPECT_EQ((failure_of_several<true, towers{}, y, mse, mae, metrics<metric::mae{}>>()), ", option 6: metrics: the model returns 2 values; say which: metrics_of<\"output\", ...>");
-  EXPECT_EQ((failure_of_several<true, towers{}, y, mse, mae, metrics_of<"sied", metric::mae{}>>()), ", option 6: metrics_of: no output 'sied'; the model returns 'output', 'output_1'");
+  EXPECT_EQ((failure_of_several<true, towers{}, y, mse, of_rows{}>()),
+            ", option 5: minimize: the loss must be one number, got f32[n,2]; take its mean");
+  EXPECT_EQ((failure_of_several<true, towers{}, y, mse, mae, metrics<metric::mae{}>>()),
+            ", option 6: metrics: the model returns 2 values; say which: metrics_of<\"output\", ...>");
+  EXPECT_EQ((failure_of_several<true, towers{}, y, mse, mae, metrics_of<"sied", metric::mae{}>>()),
+            ", option 6: metrics_of: no output 'sied'; the model returns 'output', 'output_1'");
   EXPECT_EQ((failure_of_several<true, towers{}, y, z, loss_of<"output", mse, "y">, metrics_of<"output_1", metric::mae{}>>()),
             ", option 6: metrics_of: no labels 'output_1' for the metrics of this output, which has no loss");
 }
@@ -144,8 +154,10 @@ TEST(Errors, OnlySomeResults) {
   EXPECT_EQ((failure_of_inference<only<"output", "output">>()), ", option 2: only: output 'output' is named twice");
   EXPECT_EQ((failure_of_inference<only<>>()), ", option 2: only<> names no output; give it one or more");
   EXPECT_EQ((failure_of_inference<only<"output">, only<"output_1">>()), ": only<...> is given 2 times; give one, such as only<\"output\">");
-  EXPECT_EQ((failure_of_inference<loss_of<"output", loss::mse{}>>()), ", option 2: loss_of<...> is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off");
-  EXPECT_EQ((failure_of_inference<loss_weights{1}>()), ", option 2: loss_weights{} is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off");
+  EXPECT_EQ((failure_of_inference<loss_of<"output", loss::mse{}>>()),
+            ", option 2: loss_of<...> is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off");
+  EXPECT_EQ((failure_of_inference<loss_weights{1}>()),
+            ", option 2: loss_weights{} is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off");
 }
 TEST(Errors, WhatAModelReturns) {
   constexpr auto y = labels<"y", f32, 0, 2>;
@@ -154,15 +166,20 @@ TEST(Errors, WhatAModelReturns) {
   EXPECT_EQ((failure_of_several<true, odd<returns::nothing>{}, y, a>()), ": the model returned no values; return outputs{{\"name\", value}, ...}");
   EXPECT_EQ((failure_of_several<true, odd<returns::no_name>{}, y, a>()), ": the model returned a value with an empty name; give it one");
   EXPECT_EQ((failure_of_several<true, odd<returns::empty>{}, y, a>()), ": the model returned an empty value as 'a'; return what the layers give");
-  EXPECT_EQ((failure_of_several<true, odd<returns::indices>{}, y, a>()), ": the model returned i32[n] as 'a'; return cast(x, f32), or write a program<...>");
+  EXPECT_EQ((failure_of_several<true, odd<returns::indices>{}, y, a>()),
+            ": the model returned i32[n] as 'a'; return cast(x, f32), or write a program<...>");
   EXPECT_EQ((failure_of_several<false, odd<returns::another>{}, y, a>()),
             ": no loss belongs to an output of the model in evaluation, which are 'c'; return one that has a loss, also without x.training()");
   EXPECT_EQ((failure_of_several<false, odd<returns::fewer>{}, y, mse, mse>()),
-            ": a loss is given 2 times, and the model returns 1 value; give one for each in order, or loss_of<\"name\", loss::mse{}>; metrics stand in metrics<...> (in evaluation)");
+            ": a loss is given 2 times, and the model returns 1 value; give one for each in order, or loss_of<\"name\", loss::mse{}>; metrics stand "
+            "in metrics<...> (in evaluation)");
   using step = detail::training_spec<true, odd<returns::swapped>{}, in<"x", 3>, y, mse, mse, optim::sgd{}>;
   using test = detail::training_spec<false, odd<returns::swapped>{}, in<"x", 3>, y, mse, mse, optim::sgd{}>;
   const text why = detail::names_of_both<step, test>::make();
-  EXPECT_NE(why.view().find(": loss 1 in order is 'a_loss' in training and 'b_loss' in evaluation; return the same names in both, or write loss_of<...>"), std::string_view::npos) << why.view();
+  EXPECT_NE(
+      why.view().find(": loss 1 in order is 'a_loss' in training and 'b_loss' in evaluation; return the same names in both, or write loss_of<...>"),
+      std::string_view::npos)
+      << why.view();
 }
 
 }  // namespace

@@ -46,7 +46,8 @@ double difference(const variable_store& one, const variable_store& other) {
     if (!o) continue;
     ++shared;
     for (std::size_t i = 0; i < static_cast<std::size_t>(e.count()); ++i)
-      worst = std::max(worst, e.type == f32 ? std::abs(static_cast<double>(e.floats()[i]) - o->floats()[i]) : std::abs(static_cast<double>(e.ints()[i]) - o->ints()[i]));
+      worst = std::max(worst, e.type == f32 ? std::abs(static_cast<double>(e.floats()[i]) - o->floats()[i])
+                                            : std::abs(static_cast<double>(e.ints()[i]) - o->ints()[i]));
   }
   EXPECT_GE(shared, 5);
   return worst;
@@ -172,11 +173,15 @@ TEST(gradient_accumulation, is_the_step_of_all_rows) {
 
 template <auto... Options>
 std::string mistake_of() {
-  return std::string(detail::build_step<detail::training_spec<true, net{}, in<"x", 3>, labels<"y", f32, 0, 2>, loss::mse{}, sgd, Options...>>::make().failure.view());
+  return std::string(detail::build_step<detail::training_spec<true, net{}, in<"x", 3>, labels<"y", f32, 0, 2>, loss::mse{}, sgd, Options...>>::make()
+                         .failure.view());
 }
 TEST(gradient_accumulation, refuses) {
-  EXPECT_NE(mistake_of<optim::gradient_accumulation{.steps = 0}>().find("gradient_accumulation: .steps = 0; must be 1 or more"), std::string::npos) << mistake_of<optim::gradient_accumulation{.steps = 0}>();
-  EXPECT_NE((mistake_of<optim::gradient_accumulation{}, optim::gradient_accumulation{}>().find("gradient_accumulation is a second accumulation; give one")), std::string::npos);
+  EXPECT_NE(mistake_of<optim::gradient_accumulation{.steps = 0}>().find("gradient_accumulation: .steps = 0; must be 1 or more"), std::string::npos)
+      << mistake_of<optim::gradient_accumulation{.steps = 0}>();
+  EXPECT_NE(
+      (mistake_of<optim::gradient_accumulation{}, optim::gradient_accumulation{}>().find("gradient_accumulation is a second accumulation; give one")),
+      std::string::npos);
   EXPECT_EQ(mistake_of<optim::gradient_accumulation{}>(), "");
 }
 

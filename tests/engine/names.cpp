@@ -38,7 +38,8 @@ using net = inference<Model, in<"x", 3>>;
 
 TEST(names, the_second_of_two_unnamed_heads_cannot_be_deployed_alone) {
   const variable_store weights = net<heads<2>{}>::variables(seed{1});
-  EXPECT_EQ(thrown([&] { net<heads<1>{}>::pack(weights); }), "pack: dense may be either of dense, dense_1 (the weights), of which the program has dense; give each a .name");
+  EXPECT_EQ(thrown([&] { net<heads<1>{}>::pack(weights); }),
+            "pack: dense may be either of dense, dense_1 (the weights), of which the program has dense; give each a .name");
   // Named, its numbers are those of the second.
   const variable_store named = net<heads<2, true>{}>::variables(seed{1});
   net<heads<2, true>{}> both{named};
@@ -88,7 +89,8 @@ TEST(names, an_auxiliary_head_of_training_does_not_lend_its_weights) {
   variable_store unnamed;
   step_t<false> wrong{unnamed};
   const int size = unnamed.size();
-  EXPECT_EQ(thrown([&] { test_t<false>{unnamed}; }), "bind: dense may be either of dense, dense_1 (the store), of which the program has dense; give each a .name");
+  EXPECT_EQ(thrown([&] { test_t<false>{unnamed}; }),
+            "bind: dense may be either of dense, dense_1 (the store), of which the program has dense; give each a .name");
   EXPECT_EQ(unnamed.size(), size);
   variable_store store;
   step_t<true> step{store};
@@ -143,17 +145,22 @@ TEST(names, sets_of_names) {
   EXPECT_EQ(conflict({{"a/k", 1}, {"a_1/k", 1}}, {{"a/k", 1}, {"a_1/k", 0}}), "");   // chosen
   EXPECT_EQ(conflict({{"a/k", 1}, {"a_1/k", 1}}, {{"a/k", 0}}), "");                 // nothing automatic in the other
   EXPECT_EQ(conflict({{"s/a/k", 2}, {"s/a_1/k", 2}}, {{"t/a/k", 2}}), "");           // of another scope
-  EXPECT_EQ(conflict({{"s/a/k", 2}, {"s/a_1/k", 2}}, {{"s/a/k", 2}}), "s/a may be either of s/a, s/a_1 (one), of which other has s/a; give each a .name");
-  EXPECT_EQ(conflict({{"a/k", 1}, {"a_2/k", 1}, {"a_1/k", 0}}, {{"a/k", 1}, {"a_1/k", 1}}), "a may be either of a, a_2, a_1 (one), of which other has a, a_1; give each a .name");
-  EXPECT_EQ(conflict({{"s/a/k", 3}, {"s/a/b", 3}, {"s/a_1/k", 3}, {"s/a_1/b", 3}}, {{"s/a/b", 3}, {"s/a/k", 3}}),  // layers of several variables, in any order
+  EXPECT_EQ(conflict({{"s/a/k", 2}, {"s/a_1/k", 2}}, {{"s/a/k", 2}}),
+            "s/a may be either of s/a, s/a_1 (one), of which other has s/a; give each a .name");
+  EXPECT_EQ(conflict({{"a/k", 1}, {"a_2/k", 1}, {"a_1/k", 0}}, {{"a/k", 1}, {"a_1/k", 1}}),
+            "a may be either of a, a_2, a_1 (one), of which other has a, a_1; give each a .name");
+  EXPECT_EQ(conflict({{"s/a/k", 3}, {"s/a/b", 3}, {"s/a_1/k", 3}, {"s/a_1/b", 3}},
+                     {{"s/a/b", 3}, {"s/a/k", 3}}),  // layers of several variables, in any order
             "s/a may be either of s/a, s/a_1 (one), of which other has s/a; give each a .name");
   EXPECT_EQ(conflict({{"a/k", 1}, {"a_b/k", 1}, {"a_/k", 1}, {"_1/k", 1}, {"a_1b/k", 1}}, {{"a/k", 1}}), "");  // kinds of their own
   EXPECT_EQ(conflict({{"b/k", 1}, {"b_1/k", 1}, {"a/k", 1}, {"a_1/k", 1}}, {{"a/k", 1}, {"b/k", 1}}),         // the first
             "b may be either of b, b_1 (one), of which other has b; give each a .name");
   EXPECT_EQ(conflict({{"a/k", 1}}, {{"a/k", 1}, {"a_1/k", 1}, {"a_2/k", 1}, {"a_10/k", 1}, {"a_4/k", 1}}),
             "a may be either of a, a_1, a_2, a_10 ... (other), of which one has a; give each a .name");
-  EXPECT_EQ(conflict({{"a/k", 1}}, {{"a/k", 1}, {"a_1/k", 1, {}, false}}), "a may be either of a, a_1 (other), of which one has a; give each a .name");
-  EXPECT_EQ(conflict({{"a/b", 1, {}, false}, {"a/k", 1}}, {{"a/b", 1, {}, false}, {"a_1/b", 1, {}, false}}), "a may be either of a, a_1 (other), of which one has a; give each a .name");
+  EXPECT_EQ(conflict({{"a/k", 1}}, {{"a/k", 1}, {"a_1/k", 1, {}, false}}),
+            "a may be either of a, a_1 (other), of which one has a; give each a .name");
+  EXPECT_EQ(conflict({{"a/b", 1, {}, false}, {"a/k", 1}}, {{"a/b", 1, {}, false}, {"a_1/b", 1, {}, false}}),
+            "a may be either of a, a_1 (other), of which one has a; give each a .name");
   EXPECT_EQ(conflict({{"a/k", 1, {}, false}}, {{"a/k", 1, {}, false}, {"a_1/k", 1, {}, false}}), "");  // none that matters
 }
 
@@ -169,7 +176,8 @@ TEST(names, programs_on_one_store_have_optimizers_of_their_own) {
   slow_t slow{store, seed{1}};
   const int size = store.size();
   EXPECT_EQ(thrown([&] { fast_t{store}; }),
-            "bind: 'optimizer/learning_rate' belongs to another program's optimizer; give this one a name, optim::name<\"...\">, or the other's to share it");
+            "bind: 'optimizer/learning_rate' belongs to another program's optimizer; give this one a name, optim::name<\"...\">, or the other's to "
+            "share it");
   EXPECT_EQ(store.size(), size);
   named_t fast{store};
   EXPECT_EQ(store.floats("optimizer/learning_rate")[0], 0.5f);
@@ -288,7 +296,8 @@ static_assert(taken_name().view().ends_with("block: the name 'random' belongs to
 constexpr text numbered_twice() {
   builder s(true);
   const value x = s.input("x", rows({2}));
-  const value first = unit(nn::dense(unit(x), {.units = 2, .name = "dense_1"})), second = nn::dropout(nn::dropout(nn::dropout(first, {.name = "dropout_1"})));
+  const value first = unit(nn::dense(unit(x), {.units = 2, .name = "dense_1"})),
+              second = nn::dropout(nn::dropout(nn::dropout(first, {.name = "dropout_1"})));
   s.name_layers({first});
   s.output("y", second);
   const graph g = finalize(s.get());
@@ -299,8 +308,9 @@ constexpr text numbered_twice() {
 static_assert(numbered_twice().view().find("dense_2/kernel") != std::string_view::npos);
 }  // namespace
 
-static_assert(detail::edit_distance("kernel", "kernel") == 0 && detail::edit_distance("", "abc") == 3 && detail::edit_distance("kernel", "kernle") == 1 &&
-              detail::edit_distance("kitten", "sitting") == 3 && detail::edit_distance("dense/kernel", "desne/kernl") == 2);
+static_assert(detail::edit_distance("kernel", "kernel") == 0 && detail::edit_distance("", "abc") == 3 &&
+              detail::edit_distance("kernel", "kernle") == 1 && detail::edit_distance("kitten", "sitting") == 3 &&
+              detail::edit_distance("dense/kernel", "desne/kernl") == 2);
 TEST(names, a_misspelt_variable_names_the_near_ones) {
   variable_store store;
   const auto refused = [&store](std::string_view path) { return thrown([&] { store.at(path); }); };

@@ -14,7 +14,8 @@ struct net {
     return nn::dense(y, {.units = 5});
   }
 };
-using train_t = training<net{}, in<"image", 9, 9, 2>, labels<"class", i32, 5>, loss::softmax_cross_entropy{}, metrics<metric::accuracy{}>, optim::adam{}, max_batch{16}>;
+using train_t = training<net{}, in<"image", 9, 9, 2>, labels<"class", i32, 5>, loss::softmax_cross_entropy{}, metrics<metric::accuracy{}>,
+                         optim::adam{}, max_batch{16}>;
 using infer_t = inference<net{}, in<"image", 9, 9, 2>, max_batch{16}>;
 
 TEST(no_allocation, training_and_inference) {

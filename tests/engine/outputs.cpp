@@ -26,15 +26,18 @@ struct heads {
     return all;
   }
 };
-using heads_t = training<heads{}, in<"x", 4>, labels<"lengths", f32, 0, 2>, labels<"kind", i32, 3>, labels<"first", f32, 0, 1>,
-                         loss_of<"kind", loss::softmax_cross_entropy{}>, loss_of<"early", loss::mae{}, "first">, loss_of<"size", loss::mse{}, "lengths">,
-                         loss_weights{2, 0.5, 0.25}, metrics_of<"early", metric::mae{}>, metrics_of<"size", metric::mae{}>,
-                         metrics_of<"kind", metric::accuracy{}>, optim::sgd{.learning_rate = 0.5, .momentum = 0.9}, max_batch{8}>;
+using heads_t =
+    training<heads{}, in<"x", 4>, labels<"lengths", f32, 0, 2>, labels<"kind", i32, 3>, labels<"first", f32, 0, 1>,
+             loss_of<"kind", loss::softmax_cross_entropy{}>, loss_of<"early", loss::mae{}, "first">, loss_of<"size", loss::mse{}, "lengths">,
+             loss_weights{2, 0.5, 0.25}, metrics_of<"early", metric::mae{}>, metrics_of<"size", metric::mae{}>,
+             metrics_of<"kind", metric::accuracy{}>, optim::sgd{.learning_rate = 0.5, .momentum = 0.9}, max_batch{8}>;
 struct summed {
   constexpr void operator()(builder& s) const {
-    const value x = s.input("x", rows({4})), lengths = s.input("lengths", rows({2})), kind = s.input("kind", rows({}), i32, 3), first = s.input("first", rows({1}));
+    const value x = s.input("x", rows({4})), lengths = s.input("lengths", rows({2})), kind = s.input("kind", rows({}), i32, 3),
+                first = s.input("first", rows({1}));
     const value h = tanh(nn::dense(x, {.units = 5, .name = "body"}));
-    const value a = nn::dense(h, {.units = 3, .name = "kind"}), b = nn::dense(h, {.units = 2, .name = "size"}), c = nn::dense(h, {.units = 1, .name = "early"});
+    const value a = nn::dense(h, {.units = 3, .name = "kind"}), b = nn::dense(h, {.units = 2, .name = "size"}),
+                c = nn::dense(h, {.units = 1, .name = "early"});
     const value of_kind = loss::softmax_cross_entropy{}(a, kind), of_size = loss::mse{}(b, lengths), of_early = loss::mae{}(c, first);
     s.minimize(of_kind * 2 + of_early * 0.5 + of_size * 0.25, "*", optim::sgd{.learning_rate = 0.5, .momentum = 0.9});
     s.output("kind_loss", of_kind);
@@ -238,7 +241,8 @@ TEST(Outputs, WhatLoopsRefuse) {
   EXPECT_EQ((loop_mistake<summed_t, "predict">::make().view()), "predict: the program trains; give one of mode::inference");
   using packed_t = program<small<gives::number_of_z>{}, mode::packed, max_batch{8}>;
   EXPECT_EQ((loop_mistake<packed_t, "fit">::make().view()), "fit: the program has mode::packed; give the one that trains first");
-  EXPECT_EQ((pair_mistake<summed_t, packed_t>::make().view()), "fit: the program that evaluates has packed weights, which no step changes; give one of mode::inference");
+  EXPECT_EQ((pair_mistake<summed_t, packed_t>::make().view()),
+            "fit: the program that evaluates has packed weights, which no step changes; give one of mode::inference");
   packed_t packed{packed_weights::make({}, nullptr, 0, {}, nullptr)};
   train::dataset few;
   few.add_features("z", {1, 2, 3, 4, 5, 6, 7, 8}, {4});

@@ -15,7 +15,8 @@ struct digits {
   }
 };
 using infer_t = inference<digits{}, in<"image", 6, 6, 1>, max_batch{4}>;
-using train_t = training<digits{}, in<"image", 6, 6, 1>, labels<"digit", i32, 3>, loss::softmax_cross_entropy{}, optim::sgd{.learning_rate = 0.5}, max_batch{4}>;
+using train_t =
+    training<digits{}, in<"image", 6, 6, 1>, labels<"digit", i32, 3>, loss::softmax_cross_entropy{}, optim::sgd{.learning_rate = 0.5}, max_batch{4}>;
 
 const std::vector<float> images = [] {
   std::vector<float> x(4 * 36);

@@ -21,7 +21,8 @@ struct lenet {
 constexpr value residual_block(value x, int filters, int stride) {
   value y = relu(nn::batch_norm(nn::conv2d(x, {.filters = filters, .kernel = 3, .stride = stride, .padding = padding::same, .use_bias = false})));
   y = nn::batch_norm(nn::conv2d(y, {.filters = filters, .kernel = 3, .padding = padding::same, .use_bias = false}));
-  if (stride != 1 || x.extent(-1) != filters) x = nn::batch_norm(nn::conv2d(x, {.filters = filters, .kernel = 1, .stride = stride, .use_bias = false}));
+  if (stride != 1 || x.extent(-1) != filters)
+    x = nn::batch_norm(nn::conv2d(x, {.filters = filters, .kernel = 1, .stride = stride, .use_bias = false}));
   return relu(x + y);
 }
 struct resnet {
@@ -103,7 +104,8 @@ TEST(programs, concatenations) {
 struct wild_index {
   constexpr value operator()(value x) const {
     const value table = nn::parameter(x, "table", {5, 3}, init::constant(0.75), source::here());
-    return nn::dense(concat({gather(table, cast(reduce_sum(x, {1, 2, 3}) * 4, i32)), gather(table, cast(reduce_mean(x, {1, 2, 3}) * 40, i32))}), {.units = 7});
+    return nn::dense(concat({gather(table, cast(reduce_sum(x, {1, 2, 3}) * 4, i32)), gather(table, cast(reduce_mean(x, {1, 2, 3}) * 40, i32))}),
+                     {.units = 7});
   }
 };
 TEST(programs, an_index_outside_of_its_table) {

@@ -84,7 +84,8 @@ TEST(random_streams, differ_between_steps_rows_and_seeds) {
 // reversed or cut out; and draws that are broadcast or transposed themselves.
 struct noisy {
   constexpr void operator()(builder& s) const {
-    const value x = s.input("x", rows({96, 40})), turned = s.input("turned", rows({40, 96})), row = s.input("row", rows({1, 40})), column = s.input("column", rows({96, 1}));
+    const value x = s.input("x", rows({96, 40})), turned = s.input("turned", rows({40, 96})), row = s.input("row", rows({1, 40})),
+                column = s.input("column", rows({96, 1}));
     s.output("plain", x * random_like(x, "plain"));
     s.output("along columns", x + column * random_like(x, "along columns"));
     s.output("along rows", x + row * random_like(x, "along rows"));

@@ -81,7 +81,8 @@ template <class Net>
 inline constexpr bool is_straight = detail::runner<typename Net::specification>::is_small;
 static_assert(is_straight<two_t> && is_straight<packed_t> && is_straight<stored_t>);
 static_assert(packed_t::code::bound.size() == two_t::code::bound.size() && stored_t::code::bound.size() == 0);
-static_assert(packed_t::arena_bytes == two_t::arena_bytes && packed_t::flops == two_t::flops && packed_t::code::plan.size.steps == two_t::code::plan.size.steps);
+static_assert(packed_t::arena_bytes == two_t::arena_bytes && packed_t::flops == two_t::flops &&
+              packed_t::code::plan.size.steps == two_t::code::plan.size.steps);
 
 template <class Net>
 std::vector<float> steps_of(Net& net) {
@@ -186,7 +187,8 @@ std::string mistake_of() {
   return std::string(detail::build_step<detail::program_spec<F, Mode>>::make().failure.view());
 }
 TEST(recurrent, what_a_packed_program_cannot_keep) {
-  const std::string end = ", and an inference program keeps nothing between calls; do so only where x.training(), or use program<...> with mode::inference";
+  const std::string end =
+      ", and an inference program keeps nothing between calls; do so only where x.training(), or use program<...> with mode::inference";
   EXPECT_NE((mistake_of<counts{}, mode::packed>().find("assigns 'calls'" + end)), std::string::npos) << mistake_of<counts{}, mode::packed>();
   EXPECT_NE((mistake_of<draws{}, mode::packed>().find("draws random numbers" + end)), std::string::npos) << mistake_of<draws{}, mode::packed>();
   EXPECT_NE((mistake_of<trains{}, mode::packed>().find("assigns 'kernel'" + end)), std::string::npos) << mistake_of<trains{}, mode::packed>();
@@ -236,7 +238,8 @@ TEST(recurrent, states_side_by_side) {
   }() == 0);
   net_t net{net_t::variables(seed{5})};
   float x[4 * 3], h[4 * 8], c[4 * 8], all[4 * 16], one[16];
-  for (int i = 0; i < 32; ++i) h[i] = static_cast<float>(i % 5) / 5 - 0.4f, c[i] = static_cast<float>(i % 7) / 7, x[i % 12] = static_cast<float>(i % 3) - 1;
+  for (int i = 0; i < 32; ++i)
+    h[i] = static_cast<float>(i % 5) / 5 - 0.4f, c[i] = static_cast<float>(i % 7) / 7, x[i % 12] = static_cast<float>(i % 3) - 1;
   ASSERT_TRUE(net.run({x, h, c}, 4, all));
   for (int r = 0; r < 4; ++r) {
     ASSERT_TRUE(net.run({x + 3 * r, h + 8 * r, c + 8 * r}, 1, one));

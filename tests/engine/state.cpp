@@ -18,8 +18,8 @@ struct net {
   }
 };
 template <int Batch>
-using train = training<net{}, in<"image", 8, 8, 1>, labels<"class", i32, 5>, loss::softmax_cross_entropy{}, optim::sgd{.learning_rate = 0.1, .momentum = 0.9},
-                       metrics<metric::accuracy{}>, max_batch{Batch}>;
+using train = training<net{}, in<"image", 8, 8, 1>, labels<"class", i32, 5>, loss::softmax_cross_entropy{},
+                       optim::sgd{.learning_rate = 0.1, .momentum = 0.9}, metrics<metric::accuracy{}>, max_batch{Batch}>;
 
 struct batch {
   std::vector<float> x;
@@ -87,10 +87,12 @@ TEST(state, learning_rate_is_a_variable) {
   t.variables().floats("optimizer/learning_rate")[0] = 0;
   const variable_store before = t.variables();
   ASSERT_TRUE(static_cast<bool>(t.step({data.x, data.y}, 16)));
-  EXPECT_TRUE(std::memcmp(before.find("head/kernel")->memory.data(), t.weights().find("head/kernel")->memory.data(), before.find("head/kernel")->memory.size()) == 0);
+  EXPECT_TRUE(std::memcmp(before.find("head/kernel")->memory.data(), t.weights().find("head/kernel")->memory.data(),
+                          before.find("head/kernel")->memory.size()) == 0);
   t.variables().floats("optimizer/learning_rate")[0] = 0.5f;
   ASSERT_TRUE(static_cast<bool>(t.step({data.x, data.y}, 16)));
-  EXPECT_FALSE(std::memcmp(before.find("head/kernel")->memory.data(), t.weights().find("head/kernel")->memory.data(), before.find("head/kernel")->memory.size()) == 0);
+  EXPECT_FALSE(std::memcmp(before.find("head/kernel")->memory.data(), t.weights().find("head/kernel")->memory.data(),
+                           before.find("head/kernel")->memory.size()) == 0);
 }
 
 TEST(state, batch_norm_statistics_move_in_training_only) {
@@ -103,7 +105,8 @@ TEST(state, batch_norm_statistics_move_in_training_only) {
   EXPECT_NE(before.find("batch_norm/moving_mean")->floats()[0], t.weights().find("batch_norm/moving_mean")->floats()[0]);
 }
 
-using frozen_t = training<net{}, in<"image", 8, 8, 1>, labels<"class", i32, 5>, loss::softmax_cross_entropy{}, optim::adam{}, freeze<"conv2d/*">, max_batch{8}>;
+using frozen_t =
+    training<net{}, in<"image", 8, 8, 1>, labels<"class", i32, 5>, loss::softmax_cross_entropy{}, optim::adam{}, freeze<"conv2d/*">, max_batch{8}>;
 TEST(state, frozen_parameters_stay) {
   batch data(8);
   frozen_t t{seed{9}};
@@ -126,7 +129,8 @@ struct fine_tuned {
   }
 };
 template <auto... Options>
-using fine_tuning = training<fine_tuned{}, in<"image", 8, 8, 1>, labels<"class", i32, 5>, loss::softmax_cross_entropy{}, optim::sgd{.learning_rate = 0.01}, max_batch{8}, Options...>;
+using fine_tuning = training<fine_tuned{}, in<"image", 8, 8, 1>, labels<"class", i32, 5>, loss::softmax_cross_entropy{},
+                             optim::sgd{.learning_rate = 0.01}, max_batch{8}, Options...>;
 TEST(state, frozen_statistics_stay) {
   batch data(8);
   fine_tuning<> before{seed{3}};
@@ -301,7 +305,8 @@ struct reader {
     return nn::dense(concat({nn::flatten(e), hint}), {.units = 2});
   }
 };
-using reader_t = training<reader{}, ids<"tokens", 10, 4>, in<"hint", 1>, labels<"class", i32, 2>, loss::softmax_cross_entropy{}, optim::adam{.learning_rate = 0.05}, metrics<metric::accuracy{}>, max_batch{32}>;
+using reader_t = training<reader{}, ids<"tokens", 10, 4>, in<"hint", 1>, labels<"class", i32, 2>, loss::softmax_cross_entropy{},
+                          optim::adam{.learning_rate = 0.05}, metrics<metric::accuracy{}>, max_batch{32}>;
 using read_t = inference<reader{}, ids<"tokens", 10, 4>, in<"hint", 1>, max_batch{32}>;
 TEST(state, tokens) {
   std::vector<std::int32_t> tokens, classes;

@@ -13,7 +13,8 @@ struct net {
     return nn::dense(nn::flatten(x), {.units = 3, .name = "head"});
   }
 };
-using train_t = training<net{}, in<"image", 5, 5, 1>, labels<"kind", i32, 3>, loss::softmax_cross_entropy{}, optim::sgd{}, freeze<"head/*">, max_batch{2}>;
+using train_t =
+    training<net{}, in<"image", 5, 5, 1>, labels<"kind", i32, 3>, loss::softmax_cross_entropy{}, optim::sgd{}, freeze<"head/*">, max_batch{2}>;
 using infer_t = inference<net{}, in<"image", 5, 5, 1>>;
 
 TEST(summary, layers) {
@@ -38,7 +39,9 @@ TEST(summary, inference) {
   EXPECT_EQ(infer_t::flops, 939);
 }
 struct two_heads {
-  constexpr outputs operator()(value x) const { return {{"a", nn::dense(x, {.units = 3, .name = "left"})}, {"b", nn::dense(x, {.units = 2, .name = "right"})}}; }
+  constexpr outputs operator()(value x) const {
+    return {{"a", nn::dense(x, {.units = 3, .name = "left"})}, {"b", nn::dense(x, {.units = 2, .name = "right"})}};
+  }
 };
 TEST(summary, all_heads) {
   const std::string s = summary<inference<two_heads{}, in<"x", 4>>>();
@@ -55,7 +58,8 @@ struct auxiliary {
   }
 };
 TEST(summary, heads_of_training_alone) {
-  using net_t = training<auxiliary{}, in<"x", 4>, labels<"y", f32, 0, 1>, labels<"z", f32, 0, 2>, loss_of<"early", loss::mse{}, "y">, loss_of<"late", loss::mse{}, "z">, optim::sgd{}, max_batch{2}>;
+  using net_t = training<auxiliary{}, in<"x", 4>, labels<"y", f32, 0, 1>, labels<"z", f32, 0, 2>, loss_of<"early", loss::mse{}, "y">,
+                         loss_of<"late", loss::mse{}, "z">, optim::sgd{}, max_batch{2}>;
   const std::string s = summary<net_t>();
   const std::size_t begin = s.find("late"), end = s.find("weights");
   ASSERT_TRUE(begin < end && end != s.npos) << s;
@@ -69,7 +73,8 @@ TEST(summary, heads_of_training_alone) {
   EXPECT_EQ(net_t::parameter_count, 37 + 22);
 }
 TEST(summary, grouped) {
-  for (const auto& [number, shown] : {std::pair{0LL, "0"}, {999LL, "999"}, {1000LL, "1,000"}, {1234567LL, "1,234,567"}}) EXPECT_EQ(detail::grouped(number), shown);
+  for (const auto& [number, shown] : {std::pair{0LL, "0"}, {999LL, "999"}, {1000LL, "1,000"}, {1234567LL, "1,234,567"}})
+    EXPECT_EQ(detail::grouped(number), shown);
 }
 
 TEST(dump, passes) {

@@ -52,7 +52,8 @@ TEST(thread_pool, parts_run_at_the_same_time) {  // where threads are awake, and
         [](void* data, int) {
           auto& here = *static_cast<std::atomic<int>*>(data);
           ++here;
-          for (const auto begin = std::chrono::steady_clock::now(); here != 3 && std::chrono::steady_clock::now() - begin < std::chrono::seconds(20);) std::this_thread::yield();
+          for (const auto begin = std::chrono::steady_clock::now(); here != 3 && std::chrono::steady_clock::now() - begin < std::chrono::seconds(20);)
+            std::this_thread::yield();
         },
         &inside);
     EXPECT_EQ(inside, 3);
@@ -253,7 +254,10 @@ TEST(thread_pool, the_system_has_no_more_threads) {
                 thread_pool pool(200, true);
               } catch (const error& e) {
                 const std::string_view line = e.what();
-                return line.starts_with("threads: the system starts ") && line.ends_with("; ask for fewer") && line.find(" of 200 threads: ") != line.npos ? 0 : 2;
+                return line.starts_with("threads: the system starts ") && line.ends_with("; ask for fewer") &&
+                               line.find(" of 200 threads: ") != line.npos
+                           ? 0
+                           : 2;
               }
               return 3;
             }),

@@ -113,7 +113,8 @@ struct image_network {
   }
 };
 TEST(threads, winograd_in_training_has_the_same_bits) {
-  using net_t = training<image_network{}, in<"image", 16, 16, 3>, labels<"digit", i32, 10>, loss::softmax_cross_entropy{}, optim::sgd{.learning_rate = 0.1}, max_batch{17}>;
+  using net_t = training<image_network{}, in<"image", 16, 16, 3>, labels<"digit", i32, 10>, loss::softmax_cross_entropy{},
+                         optim::sgd{.learning_rate = 0.1}, max_batch{17}>;
   EXPECT_NE(dump<net_t>("plan").find("Winograd"), std::string::npos);
   const std::vector<float> in = images(17);
   const std::vector<std::int32_t> digits(17, 4);

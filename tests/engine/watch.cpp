@@ -13,12 +13,14 @@ using namespace igata;
 
 struct net {
   constexpr value operator()(value x) const {
-    const value h = nn::block(x, "trunk", [](value v) { return relu(nn::dense(relu(nn::dense(v, {.units = 6, .name = "first"})), {.units = 5, .name = "second"})); });
+    const value h = nn::block(
+        x, "trunk", [](value v) { return relu(nn::dense(relu(nn::dense(v, {.units = 6, .name = "first"})), {.units = 5, .name = "second"})); });
     return nn::dense(h, {.units = 2, .name = "head"});
   }
 };
 template <auto... Options>
-using trains = training<net{}, in<"x", 3>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{.learning_rate = 0.1}, metrics<metric::mae{}>, Options..., max_batch{8}>;
+using trains = training<net{}, in<"x", 3>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{.learning_rate = 0.1}, metrics<metric::mae{}>, Options...,
+                        max_batch{8}>;
 using plain_t = trains<>;
 using watched_t = trains<watch<"trunk*">, watch<"head">>;
 static_assert(watched_t::metric_count == plain_t::metric_count && plain_t::watched_count == 0);
@@ -45,7 +47,8 @@ TEST(watch, hands_out_what_layers_gave) {
     const std::vector<float> bias(t.weights().find("trunk/first/bias")->floats().begin(), t.weights().find("trunk/first/bias")->floats().end());
     ASSERT_TRUE(t.predict({x}, n, {predicted}));
     ASSERT_TRUE(t.step({x, y}, n) && plain.step({x, y}, n));
-    const std::span<const float> first = t.watched("trunk/first"), second = t.watched("trunk/second"), trunk = t.watched("trunk"), head = t.watched("head");
+    const std::span<const float> first = t.watched("trunk/first"), second = t.watched("trunk/second"), trunk = t.watched("trunk"),
+                                 head = t.watched("head");
     const std::size_t rows = static_cast<std::size_t>(n);
     ASSERT_EQ(first.size(), rows * 6);
     ASSERT_EQ(second.size(), rows * 5);
@@ -77,7 +80,9 @@ TEST(watch, hands_out_what_layers_gave) {
 
 template <auto... Options>
 std::string mistake_of() {
-  return std::string(detail::build_step<detail::training_spec<true, net{}, in<"x", 3>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{}, Options...>>::make().failure.view());
+  return std::string(
+      detail::build_step<detail::training_spec<true, net{}, in<"x", 3>, labels<"y", f32, 0, 2>, loss::mse{}, optim::sgd{}, Options...>>::make()
+          .failure.view());
 }
 TEST(watch, refuses_what_matches_nothing) {
   const std::string text = mistake_of<watch<"trunk/frist">>();

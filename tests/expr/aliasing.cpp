@@ -97,11 +97,15 @@ TEST(aliasing, random_views_of_one_array) {
       auto target = all(part(all.extent(0)), part(all.extent(1)));
       const auto operand = [&] {
         const auto v = all(part(all.extent(0)), part(all.extent(1)));
-        const auto cut = [&](int axis) { return slice(0, v.extent(axis) >= target.extent(axis) && random() % 3 ? static_cast<int>(target.extent(axis)) : 1); };
+        const auto cut = [&](int axis) {
+          return slice(0, v.extent(axis) >= target.extent(axis) && random() % 3 ? static_cast<int>(target.extent(axis)) : 1);
+        };
         return v(cut(0), cut(1));
       };
       const auto a = operand(), b = operand();
-      const auto old = [&](const auto& v, int i, int j) { return before.data()[&v(v.extent(0) == 1 ? 0 : i, v.extent(1) == 1 ? 0 : j) - all.data()]; };
+      const auto old = [&](const auto& v, int i, int j) {
+        return before.data()[&v(v.extent(0) == 1 ? 0 : i, v.extent(1) == 1 ? 0 : j) - all.data()];
+      };
       auto expected = before;
       const unsigned kind = static_cast<unsigned>(random()) % 4;
       for (int i = 0; i < target.extent(0); ++i)

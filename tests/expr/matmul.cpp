@@ -20,7 +20,8 @@ TEST(matmul, every_layout) {
     for (const int m : {0, 1, 5, 34})
       for (const int n : {0, 1, 3, 16, 65})
         for (const int k : {0, 1, 7, 40}) {
-          const auto a = random_tensor(random, m, k), b = random_tensor(random, k, n), at = random_tensor(random, k, m), bt = random_tensor(random, n, k);
+          const auto a = random_tensor(random, m, k), b = random_tensor(random, k, n), at = random_tensor(random, k, m),
+                     bt = random_tensor(random, n, k);
           expect_elements(eval(matmul(a, b)), same, naive(a, b));
           expect_elements(eval(matmul(transpose(at), b)), same, naive(transpose(at), b));
           expect_elements(eval(matmul(a, transpose(bt))), same, naive(a, transpose(bt)));
@@ -50,7 +51,8 @@ TEST(matmul, loops_behind_it) {
   std::mt19937 random(32);
   for_each_isa([&] {
     for (const int n : {1, 9, 64, 70}) {
-      const auto x = random_tensor(random, 11, 13), w = random_tensor(random, 13, n), v = random_tensor(random, 13, n), z = random_tensor(random, 11, n);
+      const auto x = random_tensor(random, 11, 13), w = random_tensor(random, 13, n), v = random_tensor(random, 13, n),
+                 z = random_tensor(random, 11, n);
       const auto b = random_tensor(random, n), c = random_tensor(random, 11);
       const auto p = naive(x, w), q = naive(x, v);
       expect_elements(eval(matmul(x, w) + b), [](float s, float t) { return s + t; }, p, b);
@@ -97,7 +99,8 @@ TEST(matmul, batches) {
         expect_elements(shared(i, k), same, naive(a(i, k), w));
         expect_elements(after(i, k), [](float x) { return std::max(x - 1, 0.f) * 2; }, naive(a(i, k), w));
       }
-    const tensor<float, dynamic, dynamic, dynamic, dynamic> turned = matmul(transpose<1, 0, 2, 3>(a), w), scores = matmul(a, transpose<0, 1, 3, 2>(a));
+    const tensor<float, dynamic, dynamic, dynamic, dynamic> turned = matmul(transpose<1, 0, 2, 3>(a), w),
+                                                            scores = matmul(a, transpose<0, 1, 3, 2>(a));
     expect_elements(turned(2, 1), same, naive(a(1, 2), w));
     expect_elements(scores(1, 2), same, naive(a(1, 2), transpose(a(1, 2))));
   });
@@ -110,7 +113,8 @@ tensor<float, dynamic, dynamic> naive_softmax(const A& a, bool logarithm) {
     double peak = -infinite, total = 0;
     for (int j = 0; j < a.extent(1); ++j) peak = std::max(peak, static_cast<double>(a(i, j)));
     for (int j = 0; j < a.extent(1); ++j) total += std::exp(a(i, j) - peak);
-    for (int j = 0; j < a.extent(1); ++j) y(i, j) = static_cast<float>(logarithm ? a(i, j) - peak - std::log(total) : std::exp(a(i, j) - peak) / total);
+    for (int j = 0; j < a.extent(1); ++j)
+      y(i, j) = static_cast<float>(logarithm ? a(i, j) - peak - std::log(total) : std::exp(a(i, j) - peak) / total);
   }
   return y;
 }

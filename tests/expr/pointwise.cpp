@@ -19,7 +19,8 @@ TEST(pointwise, one_loop_of_any_size) {
   std::mt19937 random(1);
   for_each_isa([&] {
     for (const int n : {0, 1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 64, 100, 1000}) {
-      auto a = random_tensor(random, n), b = random_tensor(random, n), c = random_tensor(random, n), d = random_tensor(random, n), e = random_tensor(random, n);
+      auto a = random_tensor(random, n), b = random_tensor(random, n), c = random_tensor(random, n), d = random_tensor(random, n),
+           e = random_tensor(random, n);
       a *= 1.f / 64;
       const auto y = eval(tanh(a * b + c) * d + relu(e));
       ASSERT_EQ(y.size(), n);
@@ -100,7 +101,8 @@ TEST(pointwise, options_and_several_operands) {
     expect_elements(eval(select(a > b, a, 0)), [](float x, float y) { return x > y ? x : 0; }, a, b);
     expect_elements(eval(select(a <= b, 1, -1)), [](float x, float y) { return x <= y ? 1.f : -1.f; }, a, b);
     tensor<float, dynamic, dynamic> y = pow(abs(a), 2) + pow(2, b);
-    for (int i = 0; i < y.size(); ++i) EXPECT_NEAR(y.data()[i], a.data()[i] * a.data()[i] + std::exp2(b.data()[i]), 1e-5 * (1 + std::abs(y.data()[i])));
+    for (int i = 0; i < y.size(); ++i)
+      EXPECT_NEAR(y.data()[i], a.data()[i] * a.data()[i] + std::exp2(b.data()[i]), 1e-5 * (1 + std::abs(y.data()[i])));
   });
 }
 

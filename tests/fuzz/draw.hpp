@@ -102,7 +102,9 @@ class drawing : palette {
     if (d.one_in(3)) p.padding = padding::same;
     else if (d.one_in(2)) p.padding = padding{d(0, size.h - 1), d(0, size.w - 1), d(0, size.h - 1), d(0, size.w - 1)};
     const window w = window::make(p.size, p.stride, 1, p.padding, x.extent(1), x.extent(2));
-    if (w.out_h(x.extent(1)) < 1 || w.out_w(x.extent(2)) < 1 || w.pad_top >= w.kernel_h || w.pad_bottom >= w.kernel_h || w.pad_left >= w.kernel_w || w.pad_right >= w.kernel_w) return x;
+    if (w.out_h(x.extent(1)) < 1 || w.out_w(x.extent(2)) < 1 || w.pad_top >= w.kernel_h || w.pad_bottom >= w.kernel_h || w.pad_left >= w.kernel_w ||
+        w.pad_right >= w.kernel_w)
+      return x;
     return d.one_in(2) ? max_pool2d(x, p) : avg_pool2d(x, p);
   }
   constexpr value normalized(value x, dice& d) {
@@ -121,7 +123,8 @@ class drawing : palette {
       index = index_;
     }
     value table = any(a);
-    if (table.dims().batched || table.rank() < 1 || table.rank() + index.rank() - 1 > max_rank || table.dims()[0] < 3) table = weight({d(3, 6), d(1, 5)}, d);
+    if (table.dims().batched || table.rank() < 1 || table.rank() + index.rank() - 1 > max_rank || table.dims()[0] < 3)
+      table = weight({d(3, 6), d(1, 5)}, d);
     return emit<op::gather>(g_, {table, index}, {}, 0, {});  // a computed index may lie outside
   }
   constexpr value noise(value x, dice& d) {
@@ -184,7 +187,10 @@ class drawing : palette {
       case 19: {
         if (!x.rank()) return;
         const int mask = random_mask(x, d), which = d(0, 4);
-        const value y = which == 0 ? reduce(x, op::reduce_max, mask) : which == 1 ? reduce(x, op::reduce_min, mask) : which == 2 ? reduce(x, op::reduce_sum, mask) * 0.2 : mean(x, mask);
+        const value y = which == 0   ? reduce(x, op::reduce_max, mask)
+                        : which == 1 ? reduce(x, op::reduce_min, mask)
+                        : which == 2 ? reduce(x, op::reduce_sum, mask) * 0.2
+                                     : mean(x, mask);
         return keep(some_axes_dropped(y, d));
       }
       case 20: {

@@ -39,7 +39,14 @@ inline vec<vec<double>> evaluate_roughly(const graph& g, const environment& env,
         evaluation_rules[static_cast<int>(v.code)](evaluation{g, v, env.sizes(), values, out});
         switch (v.code) {
           case op::neg: case op::abs: case op::sign: case op::floor: case op::ceil: case op::round: case op::logical_not: case op::cast:
-          case op::maximum: case op::minimum: case op::select: case op::random_uniform: case op::pad: case op::concat: case op::reduce_max: case op::reduce_min:
+          case op::maximum:
+          case op::minimum:
+          case op::select:
+          case op::random_uniform:
+          case op::pad:
+          case op::concat:
+          case op::reduce_max:
+          case op::reduce_min:
           case op::max_pool2d: case op::gather: case op::take_along_axis: break;
           default: exact = v.type != f32 || family_of(v.code) == family::movement;
         }
@@ -47,7 +54,9 @@ inline vec<vec<double>> evaluate_roughly(const graph& g, const environment& env,
     if (!exact)
       for (int i = 0; i < out.size(); ++i) {
         const random_pair p = random_bits({run, static_cast<std::uint32_t>(values.size())}, {static_cast<std::uint32_t>(i), 0});
-        const double noise = run == 0 ? error : run == 1 ? -error : (2 * random_uniform(p.x) - 1) * error;  // at a step's edge random ones might all be on one side
+        const double noise = run == 0   ? error
+                             : run == 1 ? -error
+                                        : (2 * random_uniform(p.x) - 1) * error;  // at a step's edge random ones might all be on one side
         out[i] += noise * (std::abs(out[i]) + (family_of(v.code) == family::elementwise ? 0 : 0.3));
       }
     values.push(std::move(out));
@@ -100,7 +109,8 @@ class trial {
     for (const node& v : made.simplified.nodes) ++t_.ops[static_cast<int>(v.code)];
     t_.split += !made.values.empty();
     main_ = made.main;
-    const execution_plan p = made.planned.failure.empty() ? io::plan_file::from_bytes(main_, io::plan_file::to_bytes(main_, made.planned), "plan") : made.planned;  // as a file is read
+    const execution_plan p = made.planned.failure.empty() ? io::plan_file::from_bytes(main_, io::plan_file::to_bytes(main_, made.planned), "plan")
+                                                          : made.planned;  // as a file is read
     if (!p.failure.empty()) return std::string(p.failure.view());
     if (p.programs.size() > interpret::most) return "more programs than the interpreter has room for";
     for (const plan_step& s : p.steps) ++t_.steps[static_cast<int>(s.kind)];
@@ -109,13 +119,15 @@ class trial {
       if (s.kind >= step_kind::winograd2_conv2d && s.kind <= step_kind::winograd4_filters) error_ = 3e-6;
     prepare();
     if (compares_) expect();
-    const packed_weights packed = made.values.empty() ? packed_weights() : packed_weights::make(made.bind, made.values.data(), made.values.size(), store_, evaluation_rules);
+    const packed_weights packed =
+        made.values.empty() ? packed_weights() : packed_weights::make(made.bind, made.values.data(), made.values.size(), store_, evaluation_rules);
     for (const isa which : compiled_isas) {
       if (!igata::detail::cpu_runs(which)) continue;
       const std::vector<std::uint32_t> alone = execute_on(which, p, packed, 1);
       if (!failure_.empty()) return failure_;
       for (const std::uint32_t poison : poisons)
-        if (execute_on(which, p, packed, 1, poison) != alone) return std::string("other bits where dead memory is poisoned on ") + kernels_of(which).name;
+        if (execute_on(which, p, packed, 1, poison) != alone)
+          return std::string("other bits where dead memory is poisoned on ") + kernels_of(which).name;
       if (compares_) compare(which);
       if (!failure_.empty()) return failure_;
       execution_plan shared = p;  // every step by three parts, and in blocks of one row where there may be blocks: the same bits
@@ -124,7 +136,8 @@ class trial {
       if (!divide(shared)) continue;
       ++t_.rows;
       for (const std::uint32_t poison : poisons)
-        if (execute_on(which, shared, packed, 1, poison) != alone) return std::string("other bits by rows where dead memory is poisoned on ") + kernels_of(which).name;
+        if (execute_on(which, shared, packed, 1, poison) != alone)
+          return std::string("other bits by rows where dead memory is poisoned on ") + kernels_of(which).name;
       if (execute_on(which, shared, packed, r_.seed % 2 ? 3 : 1) != alone) return std::string("other bits by rows on ") + kernels_of(which).name;
     }
     if (r_.kind == form::inference && r_.most_points == 0 && failure_.empty()) {
@@ -161,7 +174,8 @@ class trial {
     for (const variable& v : built_.variables) {
       const auto& e = *store_.find(built_.path_of(v).view());
       vec<double> numbers(static_cast<int>(e.count()));
-      for (int i = 0; i < numbers.size(); ++i) numbers[i] = e.type == f32 ? static_cast<double>(e.floats()[static_cast<std::size_t>(i)]) : e.ints()[static_cast<std::size_t>(i)];
+      for (int i = 0; i < numbers.size(); ++i)
+        numbers[i] = e.type == f32 ? static_cast<double>(e.floats()[static_cast<std::size_t>(i)]) : e.ints()[static_cast<std::size_t>(i)];
       env_.variables.push(std::move(numbers));
     }
   }
@@ -190,12 +204,22 @@ class trial {
                              }};
     const team others{backwards, scratch.data(), scratch_bytes};
     interpret::table = p.programs.data();
-    execution_context c{reinterpret_cast<std::uint32_t*>(arena.data()), in.data(), out.data(), variables.data(), packed.pointers(), p.constants.data(), static_cast<float>(r_.rows), r_.rows, &kernels_of(which), interpret::entries()};
+    execution_context c{reinterpret_cast<std::uint32_t*>(arena.data()),
+                        in.data(),
+                        out.data(),
+                        variables.data(),
+                        packed.pointers(),
+                        p.constants.data(),
+                        static_cast<float>(r_.rows),
+                        r_.rows,
+                        &kernels_of(which),
+                        interpret::entries()};
     static constexpr host_function nothing{[](void*, int, float*, std::ptrdiff_t) noexcept {}, nullptr};
     c.host = &nothing;
     c.sizes = sizes_;
     if (parts > 1) c.others = &others;
-    igata::detail::record_list records({p.steps.data(), p.ints.data(), p.steps.size(), p.ints.size(), p.records, static_cast<int>(in.size()), static_cast<int>(out.size()), main_.symbols.count});
+    igata::detail::record_list records({p.steps.data(), p.ints.data(), p.steps.size(), p.ints.size(), p.records, static_cast<int>(in.size()),
+                                        static_cast<int>(out.size()), main_.symbols.count});
     if (!records.bind<kernel_subset::all()>(c)) failure_ = "a record is not as long as its kernel's fields";
     records.follow(c);
     c.records = records.data();
@@ -219,7 +243,8 @@ class trial {
   }
 
   void compare(isa which) {
-    for (int i = 0; i < main_.outputs.size(); ++i) compare(which, results_[static_cast<std::size_t>(i)], built_.outputs[i].id, main_.view(main_.outputs[i].name));
+    for (int i = 0; i < main_.outputs.size(); ++i)
+      compare(which, results_[static_cast<std::size_t>(i)], built_.outputs[i].id, main_.view(main_.outputs[i].name));
     for (int i = 0; i < built_.assigns.size(); ++i) {
       const text path = built_.path_of(built_.variables[built_.assigns[i].variable]);
       compare(which, states_[static_cast<std::size_t>(i)], built_.assigns[i].id, path.view());
@@ -240,10 +265,12 @@ class trial {
       }
       ++t_.elements;
       const double tolerance = 10 * spread + 70 * error_ * (1 + std::abs(want[k]));
-      if (none && !std::isnan(got)) failure_ = std::string(what) + "[" + std::to_string(k) + "] on " + kernels_of(which).name + ": got " + std::to_string(got) + ", expected NaN";
+      if (none && !std::isnan(got))
+        failure_ = std::string(what) + "[" + std::to_string(k) + "] on " + kernels_of(which).name + ": got " + std::to_string(got) + ", expected NaN";
       t_.loose += !none && (!finite || tolerance > 1e-2 * (1 + std::abs(want[k])));
       if (!finite || std::abs(got - want[k]) <= tolerance) continue;
-      failure_ = std::string(what) + "[" + std::to_string(k) + "] on " + kernels_of(which).name + ": got " + std::to_string(got) + ", expected " + std::to_string(want[k]) + " within " + std::to_string(tolerance);
+      failure_ = std::string(what) + "[" + std::to_string(k) + "] on " + kernels_of(which).name + ": got " + std::to_string(got) + ", expected " +
+                 std::to_string(want[k]) + " within " + std::to_string(tolerance);
     }
   }
 

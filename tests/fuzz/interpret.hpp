@@ -65,7 +65,11 @@ inline std::uint32_t compute(opcode code, std::uint32_t a, std::uint32_t b, std:
     case opcode::bit_or: return a | b;
     case opcode::bit_xor: return a ^ b;
     case opcode::select: return a ? b : c;
-    case opcode::to_i32: return static_cast<std::uint32_t>(std::isnan(x) ? 0 : x >= 2147483648.0f ? 2147483647 : x < -2147483648.0f ? -2147483647 - 1 : static_cast<std::int32_t>(x));
+    case opcode::to_i32:
+      return static_cast<std::uint32_t>(std::isnan(x)        ? 0
+                                        : x >= 2147483648.0f ? 2147483647
+                                        : x < -2147483648.0f ? -2147483647 - 1
+                                                             : static_cast<std::int32_t>(x));
     case opcode::to_f32: return bits_of(static_cast<float>(i));
     case opcode::mask_to_f32: return bits_of(a ? 1.0f : 0.0f);
     case opcode::mask_to_i32: return a ? 1 : 0;

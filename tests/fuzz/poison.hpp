@@ -1,5 +1,5 @@
-// Executes a plan with all memory poisoned that nobody has written, or that nobody is to read any more: those parts of the arena hold a pattern before every step.
-// Kernels may look at them, but results must not.
+// Executes a plan with all memory poisoned that nobody has written, or that nobody is to read any more: those parts of the arena hold a pattern
+// before every step. Kernels may look at them, but results must not.
 #pragma once
 #include <cstring>
 #include <vector>
@@ -13,7 +13,8 @@ using namespace igata::plan;
 
 inline constexpr std::uint32_t poisons[] = {0xffffffffu, 0x5a5a5a5au};  // a NaN, and a number of which nobody would notice that it is none
 
-// By step: which elements of the arena it is the last to touch before they are written again. Of steps that take turns, the last one has those of all.
+// By step: which elements of the arena it is the last to touch before they are written again. Of steps that take turns, the last one has those of
+// all.
 inline std::vector<std::vector<int>> dead_behind(const execution_plan& p, const symbol_sizes& sizes) {
   const auto end_of = [&](int i) { return igata::detail::goes_by_rows(p.steps[i], sizes[batch_symbol]) ? i + p.steps[i].together : i + 1; };
   std::vector<int> ends;
@@ -38,7 +39,8 @@ inline std::vector<std::vector<int>> dead_behind(const execution_plan& p, const 
     for (std::size_t i = touched.size(); i-- > 0;)
       for (const bool written : {true, false})
         for (const touched_region& r : touched[i])
-          if (r.written == written && r.at.where == space::arena) r.for_each([&](std::ptrdiff_t at) { live[static_cast<std::size_t>(at)] = !written; });
+          if (r.written == written && r.at.where == space::arena)
+            r.for_each([&](std::ptrdiff_t at) { live[static_cast<std::size_t>(at)] = !written; });
   }
   return dead;
 }

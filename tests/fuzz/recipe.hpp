@@ -68,8 +68,10 @@ constexpr recipe recipe_of(std::uint32_t seed, form kind, int kinds, int fewest,
 
 constexpr text& operator<<(text& t, const recipe& r) {
   constexpr std::string_view forms[] = {"training", "inference", "program"};
-  t << "{form::" << forms[static_cast<int>(r.kind)] << ", " << static_cast<long long>(r.seed) << ", " << r.most_rows << ", " << r.rows << ", " << r.outputs << ", list({";
-  for (const ingredient& i : r.list) t << (&i == r.list.begin() ? "" : ", ") << '{' << i.kind << ", " << i.a << ", " << i.b << ", " << static_cast<long long>(i.word) << '}';
+  t << "{form::" << forms[static_cast<int>(r.kind)] << ", " << static_cast<long long>(r.seed) << ", " << r.most_rows << ", " << r.rows << ", "
+    << r.outputs << ", list({";
+  for (const ingredient& i : r.list)
+    t << (&i == r.list.begin() ? "" : ", ") << '{' << i.kind << ", " << i.a << ", " << i.b << ", " << static_cast<long long>(i.word) << '}';
   t << "})";
   if (r.most_points) t << ", " << r.most_points << ", " << r.points;
   return t << '}';

@@ -24,8 +24,10 @@ const int first = from_environment("IGATA_FUZZ_FIRST", 0), seeds = from_environm
 tally run(form kind) {
   tally t;
   int failed = 0;
-  for (int i = first; i < first + seeds && failed < 5; ++i) failed += !is_right(recipe_of(static_cast<std::uint32_t>(i), kind, drawing::kinds, 3, 26), t);
-  std::printf("%ld graphs, %ld elements, %ld of them loose; %ld split, %ld by rows, %ld steps straight\n", t.graphs, t.elements, t.loose, t.split, t.rows, t.straight);
+  for (int i = first; i < first + seeds && failed < 5; ++i)
+    failed += !is_right(recipe_of(static_cast<std::uint32_t>(i), kind, drawing::kinds, 3, 26), t);
+  std::printf("%ld graphs, %ld elements, %ld of them loose; %ld split, %ld by rows, %ld steps straight\n", t.graphs, t.elements, t.loose, t.split,
+              t.rows, t.straight);
   EXPECT_LT(t.loose, t.elements / 20);
   return t;
 }
@@ -40,7 +42,9 @@ TEST(fuzz, training) {
     }
   for (int i = 0; i < static_cast<int>(step_kind::count_); ++i) {
     bool elsewhere = false;
-    for (const step_kind k : {step_kind::direct_conv2d, step_kind::split_gemm, step_kind::long_loop, step_kind::winograd2_conv2d, step_kind::winograd2_filters}) elsewhere |= i == static_cast<int>(k);
+    for (const step_kind k :
+         {step_kind::direct_conv2d, step_kind::split_gemm, step_kind::long_loop, step_kind::winograd2_conv2d, step_kind::winograd2_filters})
+      elsewhere |= i == static_cast<int>(k);
     EXPECT_EQ(t.steps[i] > 0 || elsewhere, true) << "kind of step " << i;
   }
   EXPECT_GT(t.rows, 0);
@@ -51,7 +55,8 @@ TEST(fuzz, inference) {
   EXPECT_GT(t.split, t.graphs / 2);
   EXPECT_GT(t.rows, 0);
   EXPECT_GT(t.straight, t.graphs);
-  for (const step_kind kind : {step_kind::direct_conv2d, step_kind::winograd4_conv2d, step_kind::depthwise_conv2d}) EXPECT_GT(t.steps[static_cast<int>(kind)], 0);
+  for (const step_kind kind : {step_kind::direct_conv2d, step_kind::winograd4_conv2d, step_kind::depthwise_conv2d})
+    EXPECT_GT(t.steps[static_cast<int>(kind)], 0);
 }
 TEST(fuzz, program) { run(form::program); }
 
@@ -72,8 +77,15 @@ TEST(fuzz, shrinks) {
 
 // Counted numbers beside several rows for each of the batch, which no numbers meet.
 TEST(fuzz, counts_along_rows) {
-  expect_right({form::program, 22967, 1, 1, 1, list({{19, 109, 101, 1134671297}, {9, 77, 158, 406875463}, {21, 170, 218, 2613562159}, {33, 228, 197, 2283498157},
-                                                     {17, 71, 185, 918961303}, {14, 110, 243, 866768730}, {10, 59, 50, 2721215723}, {38, 162, 241, 938154903}})});
+  expect_right({form::program, 22967, 1, 1, 1,
+                list({{19, 109, 101, 1134671297},
+                      {9, 77, 158, 406875463},
+                      {21, 170, 218, 2613562159},
+                      {33, 228, 197, 2283498157},
+                      {17, 71, 185, 918961303},
+                      {14, 110, 243, 866768730},
+                      {10, 59, 50, 2721215723},
+                      {38, 162, 241, 938154903}})});
 }
 
 // A frame's number in each type: 1 is 1.f, 1, and true.
@@ -101,9 +113,12 @@ TEST(primitives, bound_values) { expect_right(bound_values, {form::inference, fo
 // A set beside rows: what is computed by point, over all points, and from both. The numbers of points and rows are drawn apart.
 void sets(builder& s) {
   const symbol points = s.dim("points", 9);
-  const value x = s.input("x", rows({4})), set = s.input("set", rows({3}, points)), images = s.input("images", rows({5, 4, 2}, points)), ids = s.input("ids", rows({}, points), i32, 5);
+  const value x = s.input("x", rows({4})), set = s.input("set", rows({3}, points)), images = s.input("images", rows({5, 4, 2}, points)),
+              ids = s.input("ids", rows({}, points), i32, 5);
   const value keys = softmax(nn::dense(set, {.units = 3, .name = "keys"}), 0), values = nn::embedding(ids, {.size = 5, .units = 4, .name = "values"});
-  const value seen = nn::dense(nn::flatten(nn::max_pool2d(nn::batch_norm(nn::conv2d(images, {.filters = 3, .kernel = 3, .padding = padding::same})), {.size = 2})), {.units = 4, .name = "seen"});
+  const value seen =
+      nn::dense(nn::flatten(nn::max_pool2d(nn::batch_norm(nn::conv2d(images, {.filters = 3, .kernel = 3, .padding = padding::same})), {.size = 2})),
+                {.units = 4, .name = "seen"});
   const value read = matmul(nn::dense(x, {.units = 3, .name = "queries"}), matmul(keys, values * seen, {.transpose_a = true}));
   const value loss = reduce_mean(read * read) + reduce_mean(seen) * 0.5;
   s.output("read", read);
@@ -115,7 +130,9 @@ TEST(primitives, sets) {
   tally t;
   for (const form kind : {form::training, form::inference, form::program})
     for (const int rows : {1, 4})
-      for (const int points : {9, 1, 6}) EXPECT_EQ(trial::run({kind, 1, 4, rows, 1, {}, 9, points}, sets, t), "") << static_cast<int>(kind) << ", rows " << rows << ", points " << points;
+      for (const int points : {9, 1, 6})
+        EXPECT_EQ(trial::run({kind, 1, 4, rows, 1, {}, 9, points}, sets, t), "")
+            << static_cast<int>(kind) << ", rows " << rows << ", points " << points;
   EXPECT_EQ(t.loose, 0);
 }
 
@@ -173,7 +190,8 @@ TEST(primitives, constant_masks) { expect_right(constant_masks, {form::training,
 
 // As many rows of a weight as there are rows: of a number that packing does not know.
 void repeated_weights(builder& s) {
-  const value x = s.input("x", rows({2})), w = state_variable(x, "w", role::weight, {2}, {initial::uniform, 1, 0}), matrix = state_variable(x, "matrix", role::weight, {2, 3}, {initial::uniform, 1, 0});
+  const value x = s.input("x", rows({2})), w = state_variable(x, "w", role::weight, {2}, {initial::uniform, 1, 0}),
+              matrix = state_variable(x, "matrix", role::weight, {2, 3}, {initial::uniform, 1, 0});
   const value repeated = broadcast_to(tanh(w), rows({2}));
   s.output("joined", concat({repeated, x, broadcast_to(constant(s.get(), 3, f32), rows({1}))}));
   s.output("product", matmul(repeated * 2, matrix) + matmul(x, matrix));
@@ -234,7 +252,8 @@ TEST(primitives, winograd) {
 // NaN is the larger and the smaller of two, whichever it is.
 void nan_of_two(builder& s) {
   const value x = s.input("x", rows({5})), zero = x * 0, none = zero / zero;
-  const value found[] = {maximum(none, x), maximum(x, none), maximum(none, 1), maximum(1, none), minimum(none, x), minimum(x, none), minimum(none, 1), minimum(1, none)};
+  const value found[] = {maximum(none, x), maximum(x, none), maximum(none, 1), maximum(1, none),
+                         minimum(none, x), minimum(x, none), minimum(none, 1), minimum(1, none)};
   value count = cast(found[0] != found[0], f32);
   for (int i = 1; i < 8; ++i) count = count + cast(found[i] != found[i], f32) * (1 << i);
   s.output("count", count);

@@ -13,7 +13,8 @@ using igata::detail::straight_step;
 inline std::ptrdiff_t extent_of(const fixed_extent& e, const execution_context& c) { return e.batched ? e.count * c.n : e.count; }
 
 // One row of a program; with `skipped` 1 the first input is `block`. `at`: the other inputs' addresses, then the outputs'.
-inline void run_fixed_row(const pointwise_program& p, const fixed_rows& step, const void* const* at, const void* block, std::ptrdiff_t row, std::ptrdiff_t cols) {
+inline void run_fixed_row(const pointwise_program& p, const fixed_rows& step, const void* const* at, const void* block, std::ptrdiff_t row,
+                          std::ptrdiff_t cols) {
   const int skipped = block != nullptr;
   pointwise_args a{};
   a.rows = 1, a.cols = cols;
@@ -33,7 +34,8 @@ inline void run_fixed(const straight_step& s, const pointwise_program* p, const 
     case straight_step::form::read: return;
     case straight_step::form::copy: std::memcpy(const_cast<void*>(at[1]), at[0], static_cast<std::size_t>(extent_of(s.elements, c)) * 4); return;
     case straight_step::form::pointwise:
-      for (std::ptrdiff_t row = 0; row < extent_of(s.loop.rows, c); ++row) run_fixed_row(*p, s.loop.step, at, nullptr, row, extent_of(s.loop.cols, c));
+      for (std::ptrdiff_t row = 0; row < extent_of(s.loop.rows, c); ++row)
+        run_fixed_row(*p, s.loop.step, at, nullptr, row, extent_of(s.loop.cols, c));
       return;
     case straight_step::form::gemm: {
       const fixed_gemm& g = s.product;
@@ -43,7 +45,8 @@ inline void run_fixed(const straight_step& s, const pointwise_program* p, const 
         for (int j = 0; j < g.n; ++j) {
           double sum = g.has_bias ? static_cast<double>(floats(2)[j]) : 0;
           for (int k = 0; k < g.k; ++k)
-            sum += static_cast<double>(floats(0)[row * g.a_row + k * g.a_k]) * static_cast<double>(g.b_packed ? packed(floats(1), g.k, g.n, k, j) : floats(1)[k * g.b_k + j]);
+            sum += static_cast<double>(floats(0)[row * g.a_row + k * g.a_k]) *
+                   static_cast<double>(g.b_packed ? packed(floats(1), g.k, g.n, k, j) : floats(1)[k * g.b_k + j]);
           sums[static_cast<std::size_t>(j)] = static_cast<float>(sum);
         }
         const void* const* const behind = at + 2 + g.has_bias;

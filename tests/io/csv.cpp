@@ -42,7 +42,8 @@ TEST(Csv, HeaderAndSeparator) {
 }
 
 TEST(Csv, Errors) {
-  EXPECT_EQ(message("1,2\n3,x\n"), "f.csv:2: column 2: expected a finite number, got 'x'; correct the line, or name the column in .categories or the field in .missing");
+  EXPECT_EQ(message("1,2\n3,x\n"),
+            "f.csv:2: column 2: expected a finite number, got 'x'; correct the line, or name the column in .categories or the field in .missing");
   EXPECT_EQ(message("a,b\n1,2"), "f.csv:1: column 1: expected a finite number, got 'a'; set .header = true if this line names the columns");
   EXPECT_EQ(message("1,,2"), "f.csv:1: column 2: expected a finite number, got nothing; set .header = true if this line names the columns");
   EXPECT_EQ(message("1,2\n1,2,3"), "f.csv:2: expected 2 columns as in line 1, got 3; is the separator ','?");
@@ -51,8 +52,9 @@ TEST(Csv, Errors) {
   EXPECT_EQ(message("a,b\n", {.header = true}), "f.csv: expected at least one row of numbers, got none; is the file empty?");
   for (const char* bad : {"nan", "inf", "1e39", "1e400", "1x", "1e", "1e+", "+-1", "--1", "1 2", "0x10"})
     EXPECT_NE(message(std::string("1\n") + bad).find("f.csv:2: column 1: expected a finite number"), std::string::npos) << bad;
-  EXPECT_EQ(message(std::string("1\n\x01\0", 4)),
-            "f.csv:2: column 1: expected a finite number, got '\\x01\\x00'; correct the line, or name the column in .categories or the field in .missing");
+  EXPECT_EQ(
+      message(std::string("1\n\x01\0", 4)),
+      "f.csv:2: column 1: expected a finite number, got '\\x01\\x00'; correct the line, or name the column in .categories or the field in .missing");
 }
 
 TEST(Csv, Quotes) {
@@ -64,7 +66,8 @@ TEST(Csv, Quotes) {
   EXPECT_EQ(message("1\n\"2\n3"), "f.csv:2: column 1: expected a closing quote, got the file's end; a quote inside a field is written twice");
   EXPECT_EQ(message("1,\"2\"3\n"),
             "f.csv:1: column 2: expected a separator or the line's end behind the closing quote, got '3'; a quote inside a field is written twice");
-  EXPECT_EQ(message("\"1\n\",x\n2,\n"), "f.csv:1: column 1: expected a finite number, got '1\\x0a'; set .header = true if this line names the columns");
+  EXPECT_EQ(message("\"1\n\",x\n2,\n"),
+            "f.csv:1: column 1: expected a finite number, got '1\\x0a'; set .header = true if this line names the columns");
   EXPECT_NE(message("1\n\"\n\n\"\n5\n6,7\n", {.missing = {"\n\n"}}).find("f.csv:6: expected 1 columns as in line 1, got 2"), std::string::npos);
 }
 
@@ -82,10 +85,12 @@ TEST(Csv, Words) {
   EXPECT_EQ(message("sex\nf\nx\n", {.header = true, .categories = {{"sex", {"f", "m"}}}}),
             "f.csv:3: column 1 'sex': expected a word of the vocabulary, got 'x'; correct the line or the vocabulary");
   EXPECT_EQ(message("a,a\n1,2\n", {.header = true, .categories = {"a"}}), "f.csv: expected one column 'a', got two; name it by its number");
-  EXPECT_EQ(message("a,b\n1,2\n", {.header = true, .categories = {"a", 0}}), "f.csv: .categories: expected each column once, got column 1 'a' twice; leave one out");
+  EXPECT_EQ(message("a,b\n1,2\n", {.header = true, .categories = {"a", 0}}),
+            "f.csv: .categories: expected each column once, got column 1 'a' twice; leave one out");
   EXPECT_EQ(message("1\n", {.categories = {{0, {"1", "1"}}}}), "f.csv: .categories: column 1: expected each word once, got '1' twice; leave one out");
-  EXPECT_EQ(message("a,b\n1,x\n", {.header = true}), "f.csv:2: column 2 'b': expected a finite number, got 'x'; correct the line, or name the column in "
-                                                     ".categories or the field in .missing");
+  EXPECT_EQ(message("a,b\n1,x\n", {.header = true}),
+            "f.csv:2: column 2 'b': expected a finite number, got 'x'; correct the line, or name the column in "
+            ".categories or the field in .missing");
   EXPECT_EQ(message("1\n", {.separator = '"'}), "f.csv: .separator: expected a character between fields, got '\"'; use another one");
   EXPECT_EQ(message(std::string_view("\xff\xfe" "1\0", 4)), "f.csv: expected UTF-8, got UTF-16; save the file as UTF-8");
 }
@@ -135,7 +140,8 @@ TEST(Csv, Digits) {
   std::string line;
   for (int i = 0; i < 64; ++i) line += std::to_string(i % 17) + ',';
   const auto t = io::csv::parse(line + "3\n" + line + "9\n", "digits.csv");
-  const train::dataset d = train::from_csv(t, {{.name = "image", .row = {8, 8, 1}, .scale = 1 / 16.f}, {.name = "digit", .from = {-1}, .classes = 10}});
+  const train::dataset d =
+      train::from_csv(t, {{.name = "image", .row = {8, 8, 1}, .scale = 1 / 16.f}, {.name = "digit", .from = {-1}, .classes = 10}});
   EXPECT_EQ(d.size(), 2);
   EXPECT_EQ(d.at("image").dims, (shape{8, 8, 1}));
   EXPECT_EQ(d.features("image", 1)[16], 1.0f);

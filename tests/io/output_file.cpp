@@ -25,7 +25,8 @@ namespace fs = std::filesystem;
 class OutputFile : public testing::Test {
  protected:
   void SetUp() override {
-    folder = testing::TempDir() + "igata_output_file_" + testing::UnitTest::GetInstance()->current_test_info()->name() + '_' + std::to_string(getpid());
+    folder =
+        testing::TempDir() + "igata_output_file_" + testing::UnitTest::GetInstance()->current_test_info()->name() + '_' + std::to_string(getpid());
     fs::remove_all(folder);
     fs::create_directory(folder);
   }
@@ -77,7 +78,8 @@ TEST_F(OutputFile, Refusals) {
   EXPECT_EQ(try_write(at("file/a"), "x"), at("file/a") + ": cannot be written: there is no such folder; create it or correct the path");
   const std::string long_name(300, 'a');
   EXPECT_EQ(try_write(at(long_name), "x"), at(long_name) + ": cannot be written: its name is too long; shorten it");
-  EXPECT_EQ(try_write(at("line\nbreak/x"), "x"), at("line\\x0abreak/x") + ": cannot be written: there is no such folder; create it or correct the path");
+  EXPECT_EQ(try_write(at("line\nbreak/x"), "x"),
+            at("line\\x0abreak/x") + ": cannot be written: there is no such folder; create it or correct the path");
   fs::create_symlink("circle", at("circle"));
   EXPECT_EQ(try_write(at("circle"), "x"), at("circle") + ": cannot be written: its links lead in a circle; correct them");
   EXPECT_THROW(io::write_file(at("none/a"), "x"), error);
@@ -130,14 +132,18 @@ TEST_F(OutputFile, WriteProtectedIsRefused) {
   chmod(folder.c_str(), 0777);
   EXPECT_EQ(in_child([&] {
               if (geteuid() == 0 && setuid(65534) != 0) return 2;  // nobody may do anything
-              return try_write(at("a"), "new") == at("a") + ": cannot be written: it is write-protected; the file and its folder must be writable" ? 0 : 1;
+              return try_write(at("a"), "new") == at("a") + ": cannot be written: it is write-protected; the file and its folder must be writable"
+                         ? 0
+                         : 1;
             }),
             0);
   chmod(at("a").c_str(), 0666);
   chmod(folder.c_str(), 0555);
   EXPECT_EQ(in_child([&] {
               if (geteuid() == 0 && setuid(65534) != 0) return 2;
-              return try_write(at("a"), "new") == at("a") + ": cannot be written: it is write-protected; the file and its folder must be writable" ? 0 : 1;
+              return try_write(at("a"), "new") == at("a") + ": cannot be written: it is write-protected; the file and its folder must be writable"
+                         ? 0
+                         : 1;
             }),
             0);
   chmod(folder.c_str(), 0777);
@@ -189,7 +195,9 @@ TEST_F(OutputFile, AFullDiskLeavesTheOldFile) {
               const rlimit limit{2000, 2000};
               setrlimit(RLIMIT_FSIZE, &limit);
               s.floats("w")[0] = 2;
-              if (io::safetensors::try_save(at("net"), s) != at("net") + ": cannot be written: the file is larger than the system allows; raise the limit or save less") return 2;
+              if (io::safetensors::try_save(at("net"), s) !=
+                  at("net") + ": cannot be written: the file is larger than the system allows; raise the limit or save less")
+                return 2;
               try {
                 train::report(std::string(3000, 'x')).write(at("page"));
               } catch (const error& e) {
@@ -207,7 +215,8 @@ TEST_F(OutputFile, AFullDiskLeavesTheOldFile) {
 
 // A disk of 64 KB, where this process may make one: the true error, at whichever call the system gives it.
 TEST_F(OutputFile, ASmallDisk) {
-  if (mount("none", folder.c_str(), "tmpfs", 0, "size=65536") != 0) GTEST_SKIP() << "no right to mount a disk of its own; AFullDiskLeavesTheOldFile has a limit";
+  if (mount("none", folder.c_str(), "tmpfs", 0, "size=65536") != 0)
+    GTEST_SKIP() << "no right to mount a disk of its own; AFullDiskLeavesTheOldFile has a limit";
   io::write_file(at("a"), std::string(30000, 'a'));
   EXPECT_EQ(try_write(at("a"), std::string(100000, 'b')), at("a") + ": cannot be written: the disk is full; free some space");
   EXPECT_EQ(contents(at("a")), std::string(30000, 'a'));
@@ -288,7 +297,8 @@ TEST_F(OutputFile, ReadersOfOtherThings) {
       ADD_FAILURE() << path;
     } catch (const error& e) {
       EXPECT_EQ(std::string_view(e.what()).find('\n'), std::string_view::npos);
-      EXPECT_NE(std::string_view(e.what()).find(path == folder ? "is it a directory?" : "cannot be opened for reading"), std::string_view::npos) << e.what();
+      EXPECT_NE(std::string_view(e.what()).find(path == folder ? "is it a directory?" : "cannot be opened for reading"), std::string_view::npos)
+          << e.what();
     }
   io::write_file(at("secret"), "x");
   chmod(at("secret").c_str(), 0);

@@ -46,7 +46,9 @@ void expect_same(const execution_plan& got, const execution_plan& want) {
   ASSERT_EQ(got.steps.size(), want.steps.size());
   for (int i = 0; i < want.steps.size(); ++i) {
     const plan_step &a = got.steps[i], &b = want.steps[i];
-    EXPECT_TRUE(a.kind == b.kind && a.program == b.program && a.first == b.first && a.record == b.record && a.group == b.group && a.work == b.work && a.together == b.together && a.row == b.row) << i;
+    EXPECT_TRUE(a.kind == b.kind && a.program == b.program && a.first == b.first && a.record == b.record && a.group == b.group && a.work == b.work &&
+                a.together == b.together && a.row == b.row)
+        << i;
   }
   ASSERT_EQ(got.ints.size(), want.ints.size());
   for (int i = 0; i < want.ints.size(); ++i) EXPECT_EQ(got.ints[i], want.ints[i]);
@@ -65,7 +67,8 @@ std::string refusal(const graph& g, std::string_view bytes) {
 }
 
 TEST(plan_file, gives_back_what_it_was_given) {
-  for (const planned_graph& p : {of<net_t<3>>(), of<trained_t>()}) expect_same(io::plan_file::from_bytes(p.main, io::plan_file::to_bytes(p.main, p.made), "some.plan"), p.made);
+  for (const planned_graph& p : {of<net_t<3>>(), of<trained_t>()})
+    expect_same(io::plan_file::from_bytes(p.main, io::plan_file::to_bytes(p.main, p.made), "some.plan"), p.made);
   const std::string path = ::testing::TempDir() + "/igata.plan";
   io::plan_file::save<net_t<3>>(path);
   expect_same(io::plan_file::load<net_t<3>>(path), small().made);
@@ -114,7 +117,8 @@ TEST(plan_file, does_not_trust_what_it_reads) {
   };
   constexpr std::size_t graph_hash = 20, kernels = 28, counts = 56, steps = counts + 16;
   EXPECT_EQ(changed(graph_hash, static_cast<char>(bytes[graph_hash] + 1)), "some.plan: plan: it is the plan of another program; save this program's");
-  EXPECT_EQ(changed(kernels, static_cast<char>(bytes[kernels] + 1)), "some.plan: plan: its kernels are not this version's; save it with this version of igata");
+  EXPECT_EQ(changed(kernels, static_cast<char>(bytes[kernels] + 1)),
+            "some.plan: plan: its kernels are not this version's; save it with this version of igata");
   EXPECT_EQ(changed(counts, 1), "some.plan: plan: its counts do not fit its size; save it again");
   EXPECT_EQ(changed(steps, 120), "some.plan: plan: step 0 has no kernel; save it again");
   EXPECT_EQ(changed(steps, static_cast<char>(step_kind::fill)), "some.plan: plan: step 0 is not what its kernel, fill, is told; save it again");

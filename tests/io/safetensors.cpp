@@ -177,7 +177,9 @@ TEST(Safetensors, MissingAndUnexpected) {
 
   variable_store other;
   other.add("dense/kernel", role::weight, f32, {2});
-  EXPECT_NE(error_of([&] { st::load(path, other, {.partial = true}); }).find("expected at least one tensor that fits the model, got missing 'dense.kernel'; unexpected"),
+  EXPECT_NE(error_of([&] {
+              st::load(path, other, {.partial = true});
+            }).find("expected at least one tensor that fits the model, got missing 'dense.kernel'; unexpected"),
             std::string::npos);
 }
 
@@ -209,7 +211,8 @@ TEST(Safetensors, Parts) {
   EXPECT_EQ(error_of([&] { st::load(path, s, {.from = "encoder", .into = "backbone"}); }),
             path + ": expected the model's tensors and no others, got missing 'encoder.c.kernel'; "
                    "rename them, choose a part with .only, .from and .into, or load with .partial = true and look at the report");
-  EXPECT_EQ(error_of([&] { st::load(path, s, {.only = "tail/*"}); }), path + ": expected variables to load into, got none of 5; check .roles, .only and .into");
+  EXPECT_EQ(error_of([&] { st::load(path, s, {.only = "tail/*"}); }),
+            path + ": expected variables to load into, got none of 5; check .roles, .only and .into");
   EXPECT_EQ(error_of([&] { st::load(path, s, {.from = "encode"}); }), path + ": expected tensors of the part, got none of 5; check .only and .from");
 }
 
@@ -264,7 +267,9 @@ TEST(Safetensors, SaveRefuses) {
             std::string::npos);
   EXPECT_NE(error_of([&] { st::save(path, model(), {.about = {{"format", "x"}}}); }).find("got 'format'; rename it"), std::string::npos);
   EXPECT_NE(error_of([&] { st::save(path, model(), {.about = {{"x", "\xff"}}}); }).find("metadata 'x': expected UTF-8"), std::string::npos);
-  EXPECT_NE(error_of([&] { st::save("/nonexistent/folder/x", model()); }).find("/nonexistent/folder/x: cannot be written: there is no such folder; create it or correct the path"),
+  EXPECT_NE(error_of([&] {
+              st::save("/nonexistent/folder/x", model());
+            }).find("/nonexistent/folder/x: cannot be written: there is no such folder; create it or correct the path"),
             std::string::npos);
   EXPECT_EQ(st::try_save("/nonexistent/folder/x", model()),
             "/nonexistent/folder/x: cannot be written: there is no such folder; create it or correct the path");

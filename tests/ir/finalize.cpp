@@ -18,7 +18,8 @@ struct branches {
   constexpr value operator()(value x) const {
     const auto conv = [](value v, int filters) { return relu(nn::conv2d(v, {.filters = filters, .kernel = 3, .padding = padding::same})); };
     x = conv(x, 4);
-    x = concat({conv(x, 2), nn::dropout(conv(x, 3), {.rate = 0.1}), nn::block("pool", [&](value v) { return conv(nn::max_pool2d(v, {.size = 3, .stride = 1, .padding = padding::same}), 1); })(x)});
+    x = concat({conv(x, 2), nn::dropout(conv(x, 3), {.rate = 0.1}),
+                nn::block("pool", [&](value v) { return conv(nn::max_pool2d(v, {.size = 3, .stride = 1, .padding = padding::same}), 1); })(x)});
     x = concat({nn::dropout(x), nn::dropout(x)});
     x = nn::batch_norm(x) + nn::conv2d(x, {.filters = 12, .kernel = 1, .name = "skip"});
     return nn::dense(nn::global_avg_pool2d(x), {.units = 3});
@@ -115,8 +116,9 @@ static_assert(paths([](value x) { return layer(layer(layer(x), "dense_1")); }) =
 static_assert(paths([](value x) { const auto a = nn::block("a", [](value v) { return layer(v, "b"); }); return a(a(x)); }) == "a/b/kernel ");
 static_assert(failure_of([](builder& s) { layer(layer(s.input("x", rows({2})), "a"), "a"); }) ==
               "dense: the name 'a' is given twice; give one of the two another name, or share a layer as an nn::block");
-static_assert(paths([](value x) { return nn::block("a", [](value v) { return layer(v); })(nn::block("b", [](value v) { return layer(layer(v)); })(x)); }) ==
-              "b/dense/kernel b/dense_1/kernel a/dense/kernel ");
+static_assert(paths([](value x) {
+                return nn::block("a", [](value v) { return layer(v); })(nn::block("b", [](value v) { return layer(layer(v)); })(x));
+              }) == "b/dense/kernel b/dense_1/kernel a/dense/kernel ");
 // What the outputs do not need has no name and no number.
 static_assert(paths([](value x) { (void)layer(x); return layer(x); }) == "dense/kernel ");
 // A training and an inference program of one model agree.
@@ -145,7 +147,8 @@ TEST(finalize, training_and_inference_agree_on_names) {
 }
 
 // Errors name the layer as it would be called by now.
-static_assert(failure_of([](builder& s) { nn::dense(nn::dense(s.input("x", rows({2})), {.units = 2}), {.units = -1}); }) == "dense_1: .units = -1; must be 1 or more");
+static_assert(failure_of([](builder& s) { nn::dense(nn::dense(s.input("x", rows({2})), {.units = 2}), {.units = -1}); }) ==
+              "dense_1: .units = -1; must be 1 or more");
 static_assert(failure_of([](builder& s) { s.output("y", value()); }) == "output: 'y' is no value; return what the layers give");
 static_assert(failure_of([](builder& s) {
                 const value x = s.input("x", rows({2}));

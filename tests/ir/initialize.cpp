@@ -55,7 +55,8 @@ TEST(initialize, orthogonal) {
     for (int p = 0; p < (wide ? rows : columns); ++p)
       for (int q = 0; q <= p; ++q) {
         double dot = 0;
-        for (int i = 0; i < (wide ? columns : rows); ++i) dot += wide ? a[p * columns + i] * a[q * columns + i] : a[i * columns + p] * a[i * columns + q];
+        for (int i = 0; i < (wide ? columns : rows); ++i)
+          dot += wide ? a[p * columns + i] * a[q * columns + i] : a[i * columns + p] * a[i * columns + q];
         ASSERT_NEAR(dot, p == q ? 4 : 0, 1e-9);
       }
   }

@@ -11,21 +11,21 @@ struct geometry {
   ptrdiff_t n, h, w, c, o, groups, kh, kw, stride, dilation, pad_before, pad_after;
 };
 const geometry cases[] = {
-    {2, 28, 28, 1, 6, 1, 5, 5, 1, 1, 0, 0},  {3, 12, 12, 6, 16, 1, 5, 5, 1, 1, 0, 0}, {1, 7, 9, 3, 5, 1, 3, 3, 1, 1, 1, 1},
-    {2, 8, 8, 4, 33, 1, 3, 3, 2, 1, 1, 0},   {1, 9, 9, 2, 17, 1, 3, 2, 1, 2, 2, 1},   {2, 5, 6, 8, 70, 1, 1, 1, 1, 1, 0, 0},
-    {1, 8, 7, 8, 9, 1, 1, 1, 2, 1, 0, 0},    {2, 6, 6, 8, 12, 4, 3, 3, 1, 1, 1, 1},   {1, 9, 8, 6, 9, 3, 3, 3, 2, 2, 2, 2},
-    {2, 7, 7, 5, 5, 5, 3, 3, 1, 1, 1, 1},    {1, 9, 11, 37, 37, 37, 3, 3, 2, 1, 0, 1}, {1, 8, 8, 16, 16, 16, 5, 5, 1, 2, 4, 4},
-    {1, 6, 6, 4, 8, 4, 3, 3, 1, 1, 1, 1},    {0, 6, 6, 2, 3, 1, 3, 3, 1, 1, 0, 0},    {1, 2, 2, 3, 4, 1, 3, 3, 1, 1, 0, 0},
+    {2, 28, 28, 1, 6, 1, 5, 5, 1, 1, 0, 0},   {3, 12, 12, 6, 16, 1, 5, 5, 1, 1, 0, 0},      {1, 7, 9, 3, 5, 1, 3, 3, 1, 1, 1, 1},
+    {2, 8, 8, 4, 33, 1, 3, 3, 2, 1, 1, 0},    {1, 9, 9, 2, 17, 1, 3, 2, 1, 2, 2, 1},        {2, 5, 6, 8, 70, 1, 1, 1, 1, 1, 0, 0},
+    {1, 8, 7, 8, 9, 1, 1, 1, 2, 1, 0, 0},     {2, 6, 6, 8, 12, 4, 3, 3, 1, 1, 1, 1},        {1, 9, 8, 6, 9, 3, 3, 3, 2, 2, 2, 2},
+    {2, 7, 7, 5, 5, 5, 3, 3, 1, 1, 1, 1},     {1, 9, 11, 37, 37, 37, 3, 3, 2, 1, 0, 1},     {1, 8, 8, 16, 16, 16, 5, 5, 1, 2, 4, 4},
+    {1, 6, 6, 4, 8, 4, 3, 3, 1, 1, 1, 1},     {0, 6, 6, 2, 3, 1, 3, 3, 1, 1, 0, 0},         {1, 2, 2, 3, 4, 1, 3, 3, 1, 1, 0, 0},
     {1, 14, 14, 20, 64, 1, 3, 3, 1, 1, 1, 1}, {2, 10, 10, 300, 300, 300, 3, 3, 1, 1, 1, 1}, {2, 1, 1, 7, 19, 1, 3, 3, 1, 1, 1, 1},
-    {1, 40, 40, 3, 8, 1, 7, 7, 2, 1, 3, 3},  {9, 11, 13, 3, 7, 1, 5, 4, 3, 1, 2, 1}, {3, 20, 9, 40, 24, 1, 3, 3, 1, 1, 1, 1},
-    {2, 13, 12, 6, 4, 2, 1, 1, 1, 1, 0, 0},  {40, 9, 9, 6, 16, 1, 5, 5, 1, 1, 0, 0}, {2, 12, 14, 2, 3, 1, 3, 3, 3, 2, 3, 1},
-    {3, 20, 30, 1, 4, 1, 7, 5, 1, 1, 2, 1},  {2, 9, 40, 2, 3, 1, 4, 5, 1, 1, 0, 0},   {4, 21, 17, 9, 13, 1, 3, 2, 2, 1, 0, 0},
-    {3, 9, 12, 1, 8, 1, 3, 4, 1, 1, 2, 1},   {2, 7, 10, 1, 1, 1, 3, 3, 1, 1, 0, 0},   {5, 6, 9, 1, 3, 1, 4, 2, 1, 1, 0, 0},
-    {1, 60, 60, 1, 6, 1, 5, 5, 1, 1, 0, 0},  {2, 40, 40, 8, 16, 1, 3, 3, 1, 1, 0, 0},
-    {3, 13, 11, 1, 3, 1, 3, 5, 1, 1, 0, 1},  {2, 9, 21, 2, 5, 1, 3, 4, 1, 1, 1, 1}, {5, 10, 15, 5, 20, 1, 2, 3, 1, 1, 0, 0},
-    {5, 4, 4, 17, 70, 1, 3, 3, 1, 1, 1, 1},  {3, 9, 8, 16, 20, 1, 3, 3, 1, 2, 2, 2}, {2, 7, 8, 19, 6, 1, 3, 3, 1, 1, 0, 2},
-    {20, 3, 5, 65, 12, 1, 3, 3, 1, 1, 1, 1}, {2, 12, 9, 1, 8, 1, 5, 2, 1, 1, 0, 0},  {1, 30, 31, 1, 7, 1, 3, 3, 1, 1, 1, 1},
-    {3, 9, 17, 1, 5, 1, 2, 3, 1, 1, 0, 0},   {1, 70, 70, 1, 8, 1, 3, 3, 1, 1, 1, 1}, {2, 10, 300, 1, 6, 1, 3, 3, 1, 1, 0, 0}, {1, 9, 8, 1, 2, 1, 1, 1, 1, 1, 0, 0},
+    {1, 40, 40, 3, 8, 1, 7, 7, 2, 1, 3, 3},   {9, 11, 13, 3, 7, 1, 5, 4, 3, 1, 2, 1},       {3, 20, 9, 40, 24, 1, 3, 3, 1, 1, 1, 1},
+    {2, 13, 12, 6, 4, 2, 1, 1, 1, 1, 0, 0},   {40, 9, 9, 6, 16, 1, 5, 5, 1, 1, 0, 0},       {2, 12, 14, 2, 3, 1, 3, 3, 3, 2, 3, 1},
+    {3, 20, 30, 1, 4, 1, 7, 5, 1, 1, 2, 1},   {2, 9, 40, 2, 3, 1, 4, 5, 1, 1, 0, 0},        {4, 21, 17, 9, 13, 1, 3, 2, 2, 1, 0, 0},
+    {3, 9, 12, 1, 8, 1, 3, 4, 1, 1, 2, 1},    {2, 7, 10, 1, 1, 1, 3, 3, 1, 1, 0, 0},        {5, 6, 9, 1, 3, 1, 4, 2, 1, 1, 0, 0},
+    {1, 60, 60, 1, 6, 1, 5, 5, 1, 1, 0, 0},   {2, 40, 40, 8, 16, 1, 3, 3, 1, 1, 0, 0},      {3, 13, 11, 1, 3, 1, 3, 5, 1, 1, 0, 1},
+    {2, 9, 21, 2, 5, 1, 3, 4, 1, 1, 1, 1},    {5, 10, 15, 5, 20, 1, 2, 3, 1, 1, 0, 0},      {5, 4, 4, 17, 70, 1, 3, 3, 1, 1, 1, 1},
+    {3, 9, 8, 16, 20, 1, 3, 3, 1, 2, 2, 2},   {2, 7, 8, 19, 6, 1, 3, 3, 1, 1, 0, 2},        {20, 3, 5, 65, 12, 1, 3, 3, 1, 1, 1, 1},
+    {2, 12, 9, 1, 8, 1, 5, 2, 1, 1, 0, 0},    {1, 30, 31, 1, 7, 1, 3, 3, 1, 1, 1, 1},       {3, 9, 17, 1, 5, 1, 2, 3, 1, 1, 0, 0},
+    {1, 70, 70, 1, 8, 1, 3, 3, 1, 1, 1, 1},   {2, 10, 300, 1, 6, 1, 3, 3, 1, 1, 0, 0},      {1, 9, 8, 1, 2, 1, 1, 1, 1, 1, 0, 0},
 };
 
 igata::plan::window_geometry window(const geometry& t) {
@@ -52,7 +52,8 @@ void for_each_product(const igata::plan::window_geometry& g, ptrdiff_t o, ptrdif
 }
 
 void check(const igata::plan::kernel_set& kernels, isa which, const geometry& t) {
-  SCOPED_TRACE(::testing::Message() << t.n << "x" << t.h << "x" << t.w << "x" << t.c << " -> " << t.o << ", " << t.kh << "x" << t.kw << ", groups " << t.groups);
+  SCOPED_TRACE(::testing::Message() << t.n << "x" << t.h << "x" << t.w << "x" << t.c << " -> " << t.o << ", " << t.kh << "x" << t.kw << ", groups "
+                                    << t.groups);
   const igata::plan::window_geometry g = window(t);
   const ptrdiff_t pixels = g.n * g.oh * g.ow, weights = g.kh * g.kw * (g.c / t.groups) * t.o;
   const buffer x = whole(g.n * g.h * g.w * g.c, 1, 1, 3), w = whole(weights, 2, 0, 3), bias = whole(t.o, 3, 1, 3), dy = whole(pixels * t.o, 4, 0, 3);
@@ -81,10 +82,12 @@ void check(const igata::plan::kernel_set& kernels, isa which, const geometry& t)
     }
   }
   {
-    buffer out(weights, -1, 1), scratch(igata::plan::conv2d_filter_grad_scratch(g, t.o, t.groups)), partial(igata::plan::conv2d_filter_grad_partial(g, t.o, t.groups));
+    buffer out(weights, -1, 1), scratch(igata::plan::conv2d_filter_grad_scratch(g, t.o, t.groups)),
+        partial(igata::plan::conv2d_filter_grad_partial(g, t.o, t.groups));
     for (const int parts : {1, 3}) {
       in_shares<igata::plan::conv2d_filter_grad_args>(
-          kernels.conv2d_filter_grad, {g, t.o, t.groups, x.data(), dy.data(), out.data(), partial.size() > 0 ? partial.data() : nullptr, scratch.data()}, parts);
+          kernels.conv2d_filter_grad,
+          {g, t.o, t.groups, x.data(), dy.data(), out.data(), partial.size() > 0 ? partial.data() : nullptr, scratch.data()}, parts);
       EXPECT_TRUE(same(out, dw)) << "filter gradient in " << parts;
     }
     EXPECT_TRUE(scratch.intact());
@@ -93,7 +96,8 @@ void check(const igata::plan::kernel_set& kernels, isa which, const geometry& t)
   {
     buffer out(x.size(), -1, 1), scratch(igata::plan::conv2d_input_grad_scratch(g, t.o, t.groups));
     for (const int parts : {1, 3}) {
-      in_shares<igata::plan::conv2d_input_grad_args>(kernels.conv2d_input_grad, {g, t.o, t.groups, w.data(), dy.data(), out.data(), scratch.data()}, parts);
+      in_shares<igata::plan::conv2d_input_grad_args>(kernels.conv2d_input_grad, {g, t.o, t.groups, w.data(), dy.data(), out.data(), scratch.data()},
+                                                     parts);
       EXPECT_TRUE(same(out, dx)) << "input gradient in " << parts;
     }
     EXPECT_TRUE(scratch.intact());
@@ -131,17 +135,21 @@ TEST(conv2d, nan_and_infinity_stay_where_they_are_read) {
           });
           if (in_x) {
             buffer out(y.size(), -1, 1), scratch(igata::plan::conv2d_scratch(g, t.o));
-            in_shares<igata::plan::conv2d_args>(kernels.conv2d, {g, t.o, t.groups, x.data(), w.data(), false, scratch.data(), nullptr, out.data(), nullptr}, 1);
+            in_shares<igata::plan::conv2d_args>(kernels.conv2d,
+                                                {g, t.o, t.groups, x.data(), w.data(), false, scratch.data(), nullptr, out.data(), nullptr}, 1);
             EXPECT_TRUE(same(out, y)) << "forward";
           } else {
             buffer out(x.size(), -1, 1), scratch(igata::plan::conv2d_input_grad_scratch(g, t.o, t.groups));
-            in_shares<igata::plan::conv2d_input_grad_args>(kernels.conv2d_input_grad, {g, t.o, t.groups, w.data(), dy.data(), out.data(), scratch.data()}, 1);
+            in_shares<igata::plan::conv2d_input_grad_args>(kernels.conv2d_input_grad,
+                                                           {g, t.o, t.groups, w.data(), dy.data(), out.data(), scratch.data()}, 1);
             EXPECT_TRUE(same(out, dx)) << "input gradient";
           }
           if (!in_x && t.pad_before + t.pad_after > 0) continue;  // padding counts as zeros: times NaN it is NaN
-          buffer out(dw.size(), -1, 1), scratch(igata::plan::conv2d_filter_grad_scratch(g, t.o, t.groups)), partial(igata::plan::conv2d_filter_grad_partial(g, t.o, t.groups));
+          buffer out(dw.size(), -1, 1), scratch(igata::plan::conv2d_filter_grad_scratch(g, t.o, t.groups)),
+              partial(igata::plan::conv2d_filter_grad_partial(g, t.o, t.groups));
           in_shares<igata::plan::conv2d_filter_grad_args>(
-              kernels.conv2d_filter_grad, {g, t.o, t.groups, x.data(), dy.data(), out.data(), partial.size() > 0 ? partial.data() : nullptr, scratch.data()}, 1);
+              kernels.conv2d_filter_grad,
+              {g, t.o, t.groups, x.data(), dy.data(), out.data(), partial.size() > 0 ? partial.data() : nullptr, scratch.data()}, 1);
           EXPECT_TRUE(same(out, dw)) << "filter gradient";
           EXPECT_TRUE(scratch.intact());
         }
@@ -163,7 +171,9 @@ TEST(conv2d, octs) {
         tail.post.fn = igata::plan::pointwise_of<epilogue_program()>(which);
         for (const bool post : {false, true}) {
           SCOPED_TRACE(::testing::Message() << o << " filters, lines of " << ow << (post ? " with epilogue" : ""));
-          in_shares<igata::plan::conv2d_args>(kernels.conv2d, {g, o, 1, x.data(), w.data(), false, scratch.data(), bias.data(), out.data(), post ? &tail.post : nullptr}, 1 + static_cast<int>(ow) % 3);
+          in_shares<igata::plan::conv2d_args>(
+              kernels.conv2d, {g, o, 1, x.data(), w.data(), false, scratch.data(), bias.data(), out.data(), post ? &tail.post : nullptr},
+              1 + static_cast<int>(ow) % 3);
           EXPECT_TRUE(scratch.intact());
           if (post) tail.expect(expected);
           else EXPECT_TRUE(same(out, expected));
@@ -174,18 +184,23 @@ TEST(conv2d, octs) {
 
 // The gradient of filters by Winograd's method, beside double: more and fewer tiles than are worked on at once, edges, shares with the same bits.
 TEST(conv2d, winograd_filter_grad) {
-  const ptrdiff_t sizes[][6] = {{2, 8, 8, 16, 16, 1}, {1, 3, 3, 1, 1, 1}, {3, 7, 9, 17, 33, 1}, {40, 9, 6, 20, 70, 1}, {2, 5, 5, 37, 131, 0}, {1, 30, 50, 16, 65, 2}, {0, 5, 5, 4, 5, 1}, {9, 16, 16, 48, 64, 1}};
+  const ptrdiff_t sizes[][6] = {{2, 8, 8, 16, 16, 1},  {1, 3, 3, 1, 1, 1},     {3, 7, 9, 17, 33, 1}, {40, 9, 6, 20, 70, 1},
+                                {2, 5, 5, 37, 131, 0}, {1, 30, 50, 16, 65, 2}, {0, 5, 5, 4, 5, 1},   {9, 16, 16, 48, 64, 1}};
   for_each_isa([&](const igata::plan::kernel_set& kernels, isa) {
     for (const auto& [n, h, w, c, o, pad] : sizes) {
       SCOPED_TRACE(::testing::Message() << n << 'x' << h << 'x' << w << 'x' << c << " -> " << o);
       const igata::plan::window_geometry g{n, h, w, c, h + 2 * pad - 2, w + 2 * pad - 2, 3, 3, 1, 1, 1, 1, pad, pad, pad, pad};
-      buffer x(n * h * w * c, 0, 1), dy(n * g.oh * g.ow * o), out(9 * c * o, -1, 1), again(9 * c * o, -1, 1), scratch(igata::plan::winograd_filter_grad_scratch(g, o));
+      buffer x(n * h * w * c, 0, 1), dy(n * g.oh * g.ow * o), out(9 * c * o, -1, 1), again(9 * c * o, -1, 1),
+          scratch(igata::plan::winograd_filter_grad_scratch(g, o));
       for (ptrdiff_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i * 7919 % 1009) / 504.f - 1;
       for (ptrdiff_t i = 0; i < dy.size(); ++i) dy[i] = static_cast<float>(i * 6007 % 997) / 498.f - 1;
       std::vector<double> exact(static_cast<std::size_t>(9 * c * o));
-      for_each_product(g, o, 1, [&](ptrdiff_t xi, ptrdiff_t wi, ptrdiff_t yi) { exact[static_cast<std::size_t>(wi)] += static_cast<double>(x[xi]) * static_cast<double>(dy[yi]); });
+      for_each_product(g, o, 1, [&](ptrdiff_t xi, ptrdiff_t wi, ptrdiff_t yi) {
+        exact[static_cast<std::size_t>(wi)] += static_cast<double>(x[xi]) * static_cast<double>(dy[yi]);
+      });
       kernels.winograd4_filter_grad({g, o, 1, x.data(), dy.data(), out.data(), nullptr, scratch.data()});
-      in_shares<igata::plan::conv2d_filter_grad_args>(kernels.winograd4_filter_grad, {g, o, 1, x.data(), dy.data(), again.data(), nullptr, scratch.data()}, 3);
+      in_shares<igata::plan::conv2d_filter_grad_args>(kernels.winograd4_filter_grad,
+                                                      {g, o, 1, x.data(), dy.data(), again.data(), nullptr, scratch.data()}, 3);
       EXPECT_TRUE(scratch.intact() && out.intact() && again.intact());
       EXPECT_TRUE(same_bits(out, again, out.size()));
       double error = 0, size = 0, worst = 0, largest = 0;

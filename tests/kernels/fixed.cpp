@@ -54,8 +54,8 @@ void call(ptrdiff_t n, const void* a, const void* b, const void* bias, const voi
 template <isa Which, int M, int N, int K, bool Packed, bool Bias, bool Transposed, ending End>
 void check() {
   if (!igata::detail::cpu_runs(Which)) return;
-  SCOPED_TRACE(::testing::Message() << igata::plan::kernels_of(Which).name << ' ' << M << 'x' << N << 'x' << K << (Packed ? " packed" : "") << (Bias ? " bias" : "")
-                                    << (Transposed ? " transposed" : "") << " ending " << static_cast<int>(End));
+  SCOPED_TRACE(::testing::Message() << igata::plan::kernels_of(Which).name << ' ' << M << 'x' << N << 'x' << K << (Packed ? " packed" : "")
+                                    << (Bias ? " bias" : "") << (Transposed ? " transposed" : "") << " ending " << static_cast<int>(End));
   const buffer a = whole(M * K, 1, 1), b = whole(K * N, 2), bias = whole(N, 3, 1);
   buffer panels(igata::plan::packed_size(K, N)), fractions = a, all(M * N);
   for (ptrdiff_t i = 0; i < M * K; ++i) fractions[i] /= 7;
@@ -79,7 +79,8 @@ void check() {
       tail.expect(expected);
     }
     buffer inexact(rows * N);
-    call<Which, s, program_of<End>()>(rows, fractions.data(), matrix, bias.data(), inexact.data(), post.in[1], post.in[2], post.in[3], post.out[0], inexact.data());
+    call<Which, s, program_of<End>()>(rows, fractions.data(), matrix, bias.data(), inexact.data(), post.in[1], post.in[2], post.in[3], post.out[0],
+                                      inexact.data());
     if (rows == M) std::memcpy(all.data(), inexact.data(), sizeof(float) * M * N);
     EXPECT_TRUE(same_bits(inexact, all, rows * N)) << "a row depends on the number of rows: " << rows;
     if (End != ending::none) continue;
@@ -98,7 +99,8 @@ void check() {
 enum class endings { both, in_registers, in_memory };  // sizes take turns: each kernel is code of its own
 template <int M, int N, int K, endings Some = endings::both>
 void check_all() {
-  constexpr endings taken = IGATA_TEST_SANITIZED && Some == endings::both ? (N % 3 ? endings::in_registers : endings::in_memory) : Some;  // sanitizers' code takes four times as long
+  constexpr endings taken = IGATA_TEST_SANITIZED && Some == endings::both ? (N % 3 ? endings::in_registers : endings::in_memory)
+                                                                          : Some;  // sanitizers' code takes four times as long
   const auto on = []<isa I>(std::integral_constant<isa, I>) {
     if constexpr (taken != endings::in_memory) {
       check<I, M, N, K, true, true, false, ending::in_registers>();
@@ -152,7 +154,8 @@ void check_loop() {
     const buffer block = whole(rows * Cols, 7, 1);
     epilogue_case tail(rows, Cols);
     const auto& post = tail.post.args;
-    igata::plan::fixed_of<Which>::template pointwise<s, epilogue_program()>(rows, block.data(), post.in[1], post.in[2], post.in[3], post.out[0], post.out[1]);
+    igata::plan::fixed_of<Which>::template pointwise<s, epilogue_program()>(rows, block.data(), post.in[1], post.in[2], post.in[3], post.out[0],
+                                                                            post.out[1]);
     tail.expect(block);
   }
 }

@@ -79,7 +79,8 @@ TEST(gemm, odd_sizes_and_every_layout) {
 
 TEST(gemm, split_sums) {
   for_each_isa([](const igata::plan::kernel_set& kernels, isa which) {
-    const ptrdiff_t shapes[][3] = {{1, 1, 8}, {1, 3, 8}, {1, 65, 9}, {2, 17, 31}, {5, 63, 12}, {8, 64, 16}, {9, 129, 8}, {17, 130, 21}, {40, 4, 70}, {21, 1, 130}};
+    const ptrdiff_t shapes[][3] = {{1, 1, 8},   {1, 3, 8},   {1, 65, 9},    {2, 17, 31}, {5, 63, 12},
+                                   {8, 64, 16}, {9, 129, 8}, {17, 130, 21}, {40, 4, 70}, {21, 1, 130}};
     for (const auto& s : shapes)
       for (unsigned variant = 0; variant < 32; ++variant)
         for (const ptrdiff_t splits : {2, 4}) check(kernels, which, s[0], s[1], s[2], variant, splits);

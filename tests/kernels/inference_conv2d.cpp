@@ -15,9 +15,11 @@ struct convolution {
   ptrdiff_t o;
 };
 
-igata::plan::window_geometry square(ptrdiff_t n, ptrdiff_t h, ptrdiff_t w, ptrdiff_t c, ptrdiff_t kernel, ptrdiff_t stride, ptrdiff_t dilation, ptrdiff_t pad) {
+igata::plan::window_geometry square(ptrdiff_t n, ptrdiff_t h, ptrdiff_t w, ptrdiff_t c, ptrdiff_t kernel, ptrdiff_t stride, ptrdiff_t dilation,
+                                    ptrdiff_t pad) {
   const ptrdiff_t span = (kernel - 1) * dilation + 1;
-  return {n, h, w, c, (h + 2 * pad - span) / stride + 1, (w + 2 * pad - span) / stride + 1, kernel, kernel, stride, stride, dilation, dilation, pad, pad, pad, pad};
+  return {n,   h,   w,   c,  (h + 2 * pad - span) / stride + 1, (w + 2 * pad - span) / stride + 1, kernel, kernel, stride, stride, dilation, dilation,
+          pad, pad, pad, pad};
 }
 
 // f(place in x, tap, pixel of y) for every tap inside the image.
@@ -37,7 +39,8 @@ std::vector<T> reference(const convolution& t, const float* x, const float* w) {
   std::vector<T> y(static_cast<std::size_t>(t.g.n * t.g.oh * t.g.ow * t.o));
   for_each_tap(t.g, [&](ptrdiff_t xi, ptrdiff_t tap, ptrdiff_t pixel) {
     for (ptrdiff_t c = 0; c < t.g.c; ++c)
-      for (ptrdiff_t q = 0; q < t.o; ++q) y[static_cast<std::size_t>(pixel * t.o + q)] += static_cast<T>(x[xi + c]) * static_cast<T>(w[(tap * t.g.c + c) * t.o + q]);
+      for (ptrdiff_t q = 0; q < t.o; ++q)
+        y[static_cast<std::size_t>(pixel * t.o + q)] += static_cast<T>(x[xi + c]) * static_cast<T>(w[(tap * t.g.c + c) * t.o + q]);
   });
   return y;
 }
@@ -54,11 +57,12 @@ void round_all(buffer& b) {
 
 // One call of a kernel; `sums` is what the sums are without bias and finish. `w` is as the kernel wants it.
 // `nearly`: results are rounded to the whole numbers that they are near to.
-void check(kernel_fn kernel, isa which, const convolution& t, const buffer& x, const float* w, const std::vector<float>& sums, ptrdiff_t scratch_size, finishing f,
-           bool nearly = false) {
-  SCOPED_TRACE(::testing::Message() << t.g.n << 'x' << t.g.h << 'x' << t.g.w << 'x' << t.g.c << " -> " << t.o << ", window " << t.g.kh << 'x' << t.g.kw << " / " << t.g.stride_h
-                                    << 'x' << t.g.stride_w << " dilated " << t.g.dilation_h << 'x' << t.g.dilation_w << " padded " << t.g.pad_top << ' ' << t.g.pad_left << ' '
-                                    << t.g.pad_bottom << ' ' << t.g.pad_right << " with" << (f.bias ? " bias" : "") << (f.add ? " addend" : "") << (f.clamp ? " clamp" : "")
+void check(kernel_fn kernel, isa which, const convolution& t, const buffer& x, const float* w, const std::vector<float>& sums, ptrdiff_t scratch_size,
+           finishing f, bool nearly = false) {
+  SCOPED_TRACE(::testing::Message() << t.g.n << 'x' << t.g.h << 'x' << t.g.w << 'x' << t.g.c << " -> " << t.o << ", window " << t.g.kh << 'x'
+                                    << t.g.kw << " / " << t.g.stride_h << 'x' << t.g.stride_w << " dilated " << t.g.dilation_h << 'x'
+                                    << t.g.dilation_w << " padded " << t.g.pad_top << ' ' << t.g.pad_left << ' ' << t.g.pad_bottom << ' '
+                                    << t.g.pad_right << " with" << (f.bias ? " bias" : "") << (f.add ? " addend" : "") << (f.clamp ? " clamp" : "")
                                     << (f.post ? " epilogue" : "") << (f.gaps ? " gaps" : ""));
   const ptrdiff_t pixels = t.g.n * t.g.oh * t.g.ow, row = t.o + (f.gaps ? 5 : 0);
   const buffer bias = whole(t.o, 3, 1, 3), addend = whole(pixels * row, 5, 3);
@@ -74,18 +78,29 @@ void check(kernel_fn kernel, isa which, const convolution& t, const buffer& x, c
     }
   epilogue_case tail(pixels, t.o);
   tail.post.fn = igata::plan::pointwise_of<epilogue_program()>(which);
-  in_shares<igata::plan::finished_conv2d_args>(kernel, {t.g, t.o, x.data(), w, scratch.data(), f.bias ? bias.data() : nullptr, y.data(), row,
-                                                   {f.add ? addend.data() : nullptr, row, f.clamp, -20, 60}, f.post ? &tail.post : nullptr}, 1 + static_cast<int>(t.g.h + t.o + f.clamp) % 3);
+  in_shares<igata::plan::finished_conv2d_args>(kernel,
+                                               {t.g,
+                                                t.o,
+                                                x.data(),
+                                                w,
+                                                scratch.data(),
+                                                f.bias ? bias.data() : nullptr,
+                                                y.data(),
+                                                row,
+                                                {f.add ? addend.data() : nullptr, row, f.clamp, -20, 60},
+                                                f.post ? &tail.post : nullptr},
+                                               1 + static_cast<int>(t.g.h + t.o + f.clamp) % 3);
   EXPECT_TRUE(scratch.intact());
   if (nearly)
     for (buffer* b : {&y, &tail.result, &tail.plain}) round_all(*b);
   if (f.post) tail.expect(sum);
   else EXPECT_TRUE(same(y, expected));
 }
-constexpr finishing finishings[] = {{false, false, false, false, false}, {true, false, true, false, false}, {true, true, true, false, true}, {true, false, false, true, false},
-                                    {false, true, false, false, false},  {false, true, true, true, false}};
+constexpr finishing finishings[] = {{false, false, false, false, false}, {true, false, true, false, false},  {true, true, true, false, true},
+                                    {true, false, false, true, false},   {false, true, false, false, false}, {false, true, true, true, false}};
 
-void check_direct(const igata::plan::kernel_set& kernels, isa which, const convolution& t, const buffer& x, const buffer& w, std::initializer_list<finishing> list) {
+void check_direct(const igata::plan::kernel_set& kernels, isa which, const convolution& t, const buffer& x, const buffer& w,
+                  std::initializer_list<finishing> list) {
   const ptrdiff_t k = t.g.kh * t.g.kw * t.g.c;
   buffer panels(igata::plan::packed_size(k, t.o));
   kernels.pack(w.data(), t.o, 1, k, t.o, panels.data());
@@ -125,12 +140,17 @@ TEST(direct_conv2d, lines_and_tiles) {
 TEST(direct_conv2d, windows) {
   for_each_isa([](const igata::plan::kernel_set& kernels, isa which) {
     const convolution cases[] = {
-        {square(2, 14, 14, 5, 3, 1, 1, 1), 20}, {square(1, 7, 7, 16, 3, 1, 1, 1), 64}, {square(3, 9, 8, 3, 7, 2, 1, 3), 33},  {square(1, 13, 11, 4, 3, 2, 1, 1), 9},
-        {square(2, 8, 8, 7, 1, 2, 1, 0), 17},   {square(1, 9, 9, 2, 3, 1, 2, 2), 70},   {square(1, 12, 9, 3, 3, 2, 3, 4), 5},   {square(2, 1, 1, 6, 3, 1, 1, 1), 12},
-        {square(1, 2, 3, 2, 5, 1, 1, 2), 8},    {square(1, 4, 4, 3, 1, 1, 1, 2), 6},    {square(1, 3, 70, 2, 3, 1, 1, 1), 40},  {square(0, 5, 5, 3, 3, 1, 1, 1), 8},
-        {square(4, 7, 7, 4, 1, 1, 1, 0), 30},   {square(1, 3, 150, 2, 3, 1, 1, 1), 70},
-        {square(1, 9, 9, 200, 3, 1, 1, 1), 70}, {square(2, 5, 5, 2100, 1, 1, 1, 0), 67}, {square(1, 6, 6, 700, 3, 2, 1, 1), 66}, {square(1, 40, 40, 9, 3, 1, 1, 1), 200},
-        {square(2, 30, 31, 20, 1, 1, 1, 0), 300}, {square(1, 100, 90, 2, 1, 1, 1, 0), 65},  // the last one: results beyond a second cache level   {square(2, 6, 5, 3, 3, 3, 1, 0), 11},
+        {square(2, 14, 14, 5, 3, 1, 1, 1), 20},   {square(1, 7, 7, 16, 3, 1, 1, 1), 64},
+        {square(3, 9, 8, 3, 7, 2, 1, 3), 33},     {square(1, 13, 11, 4, 3, 2, 1, 1), 9},
+        {square(2, 8, 8, 7, 1, 2, 1, 0), 17},     {square(1, 9, 9, 2, 3, 1, 2, 2), 70},
+        {square(1, 12, 9, 3, 3, 2, 3, 4), 5},     {square(2, 1, 1, 6, 3, 1, 1, 1), 12},
+        {square(1, 2, 3, 2, 5, 1, 1, 2), 8},      {square(1, 4, 4, 3, 1, 1, 1, 2), 6},
+        {square(1, 3, 70, 2, 3, 1, 1, 1), 40},    {square(0, 5, 5, 3, 3, 1, 1, 1), 8},
+        {square(4, 7, 7, 4, 1, 1, 1, 0), 30},     {square(1, 3, 150, 2, 3, 1, 1, 1), 70},
+        {square(1, 9, 9, 200, 3, 1, 1, 1), 70},   {square(2, 5, 5, 2100, 1, 1, 1, 0), 67},
+        {square(1, 6, 6, 700, 3, 2, 1, 1), 66},   {square(1, 40, 40, 9, 3, 1, 1, 1), 200},
+        {square(2, 30, 31, 20, 1, 1, 1, 0), 300}, {square(2, 6, 5, 3, 3, 3, 1, 0), 11},
+        {square(1, 100, 90, 2, 1, 1, 1, 0), 65},  // results beyond a second cache level
     };
     for (const convolution& t : cases) {
       const buffer x = image_of(t), w = filters_of(t);
@@ -141,10 +161,26 @@ TEST(direct_conv2d, windows) {
 
 TEST(direct_conv2d, random_configurations) {
   std::mt19937 random(7);
-  const auto number = [&](int low, int high) { return static_cast<ptrdiff_t>(low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1))); };
+  const auto number = [&](int low, int high) {
+    return static_cast<ptrdiff_t>(low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1)));
+  };
   for (int round = 0; round < 150; ++round) {
-    igata::plan::window_geometry g{number(1, 3), number(1, 15), number(1, 15), number(1, 19), 0, 0, number(1, 5), number(1, 5), number(1, 3), number(1, 3), number(1, 2), number(1, 2),
-                             number(0, 3), number(0, 3), number(0, 3), number(0, 3)};
+    igata::plan::window_geometry g{number(1, 3),
+                                   number(1, 15),
+                                   number(1, 15),
+                                   number(1, 19),
+                                   0,
+                                   0,
+                                   number(1, 5),
+                                   number(1, 5),
+                                   number(1, 3),
+                                   number(1, 3),
+                                   number(1, 2),
+                                   number(1, 2),
+                                   number(0, 3),
+                                   number(0, 3),
+                                   number(0, 3),
+                                   number(0, 3)};
     const ptrdiff_t span_h = (g.kh - 1) * g.dilation_h + 1, span_w = (g.kw - 1) * g.dilation_w + 1;
     if (g.h + g.pad_top + g.pad_bottom < span_h || g.w + g.pad_left + g.pad_right < span_w) continue;
     g.oh = (g.h + g.pad_top + g.pad_bottom - span_h) / g.stride_h + 1;
@@ -190,9 +226,10 @@ void check_winograd(const igata::plan::kernel_set& kernels, isa which, const con
 TEST(winograd_conv2d, odd_sizes) {
   for_each_isa([](const igata::plan::kernel_set& kernels, isa which) {
     const convolution cases[] = {
-        {square(1, 1, 1, 1, 3, 1, 1, 1), 1},   {square(1, 3, 3, 3, 3, 1, 1, 0), 5},    {square(2, 7, 7, 16, 3, 1, 1, 1), 64},  {square(3, 5, 9, 17, 3, 1, 1, 1), 33},
-        {square(1, 14, 13, 20, 3, 1, 1, 1), 80}, {square(2, 8, 8, 5, 3, 1, 1, 2), 131}, {square(1, 3, 90, 31, 3, 1, 1, 1), 7},  {square(1, 4, 4, 48, 3, 1, 1, 1), 48},
-        {square(0, 5, 5, 3, 3, 1, 1, 1), 8},   {square(5, 2, 3, 7, 3, 1, 1, 1), 20},    {square(1, 6, 300, 40, 3, 1, 1, 1), 12}, {square(1, 2, 2, 3, 3, 1, 1, 3), 9},
+        {square(1, 1, 1, 1, 3, 1, 1, 1), 1},   {square(1, 3, 3, 3, 3, 1, 1, 0), 5},     {square(2, 7, 7, 16, 3, 1, 1, 1), 64},
+        {square(3, 5, 9, 17, 3, 1, 1, 1), 33}, {square(1, 14, 13, 20, 3, 1, 1, 1), 80}, {square(2, 8, 8, 5, 3, 1, 1, 2), 131},
+        {square(1, 3, 90, 31, 3, 1, 1, 1), 7}, {square(1, 4, 4, 48, 3, 1, 1, 1), 48},   {square(0, 5, 5, 3, 3, 1, 1, 1), 8},
+        {square(5, 2, 3, 7, 3, 1, 1, 1), 20},  {square(1, 6, 300, 40, 3, 1, 1, 1), 12}, {square(1, 2, 2, 3, 3, 1, 1, 3), 9},
     };
     for (const convolution& t : cases)
       for (const finishing& f : finishings) check_winograd(kernels, which, t, {f});
@@ -201,9 +238,12 @@ TEST(winograd_conv2d, odd_sizes) {
 
 TEST(winograd_conv2d, random_configurations) {
   std::mt19937 random(11);
-  const auto number = [&](int low, int high) { return static_cast<ptrdiff_t>(low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1))); };
+  const auto number = [&](int low, int high) {
+    return static_cast<ptrdiff_t>(low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1)));
+  };
   for (int round = 0; round < 60; ++round) {
-    igata::plan::window_geometry g{number(1, 3), number(1, 20), number(1, 20), number(1, 40), 0, 0, 3, 3, 1, 1, 1, 1, number(0, 3), number(0, 3), number(0, 3), number(0, 3)};
+    igata::plan::window_geometry g{number(1, 3), number(1, 20), number(1, 20), number(1, 40), 0, 0, 3, 3, 1, 1, 1, 1,
+                                   number(0, 3), number(0, 3),  number(0, 3),  number(0, 3)};
     g.oh = g.h + g.pad_top + g.pad_bottom - 2;
     g.ow = g.w + g.pad_left + g.pad_right - 2;
     if (g.oh < 1 || g.ow < 1) continue;
@@ -240,7 +280,8 @@ TEST(winograd_conv2d, errors_against_double) {
         }
         EXPECT_LT(std::sqrt(error / size), k.m == 2 ? 1e-6 : 4e-6) << c << " channels, m = " << k.m;
         EXPECT_LT(worst / largest, k.m == 2 ? 2e-6 : 2e-5) << c << " channels, m = " << k.m;
-        std::printf("%s, %td channels, m = %d: rms %.2g, largest %.2g of the largest result\n", kernels.name, c, k.m, std::sqrt(error / size), worst / largest);
+        std::printf("%s, %td channels, m = %d: rms %.2g, largest %.2g of the largest result\n", kernels.name, c, k.m, std::sqrt(error / size),
+                    worst / largest);
         }
       }
     });
@@ -310,7 +351,9 @@ TEST(winograd_conv2d, chosen_by_shape) {
   EXPECT_EQ(tile(224, 3, 64), 0);   // three channels: transforms cost more than they save
   EXPECT_EQ(tile(4, 64, 64), 2);
   EXPECT_EQ(tile(1, 64, 64), 0);
-  const auto each_run = [](ptrdiff_t n, ptrdiff_t size, ptrdiff_t c) { return igata::plan::winograd_tile(square(n, size, size, c, 3, 1, 1, 1), c, 1, true); };
+  const auto each_run = [](ptrdiff_t n, ptrdiff_t size, ptrdiff_t c) {
+    return igata::plan::winograd_tile(square(n, size, size, c, 3, 1, 1, 1), c, 1, true);
+  };
   EXPECT_EQ(each_run(32, 32, 64), 4);
   EXPECT_EQ(each_run(32, 4, 512), 4);
   EXPECT_EQ(each_run(1, 4, 512), 0);  // filters are transformed for a few pixels only
@@ -354,7 +397,8 @@ TEST(depthwise_conv2d, lines_and_sides) {
           for (const ptrdiff_t left : {0, 1, 2})
             for (const ptrdiff_t right : {0, 1, 2}) {
               if (w + left + right < 3) continue;
-              const igata::plan::window_geometry g{2, h, w, 18, (h + left + 1 - 1) / stride, (w + left + right - 3) / stride + 1, 3, 3, stride, stride, 1, 1, left, left, 2, right};
+              const igata::plan::window_geometry g{
+                  2, h, w, 18, (h + left + 1 - 1) / stride, (w + left + right - 3) / stride + 1, 3, 3, stride, stride, 1, 1, left, left, 2, right};
               check_depthwise(kernels, which, {g, 18}, {finishings[w % 6]});
             }
     check_depthwise(kernels, which, {square(2, 30, 30, 200, 3, 1, 1, 1), 200}, {finishings[2]});  // in bands of lines
@@ -378,11 +422,27 @@ TEST(depthwise_conv2d, padding_is_not_multiplied) {
 
 TEST(depthwise_conv2d, random_configurations) {
   std::mt19937 random(13);
-  const auto number = [&](int low, int high) { return static_cast<ptrdiff_t>(low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1))); };
+  const auto number = [&](int low, int high) {
+    return static_cast<ptrdiff_t>(low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1)));
+  };
   for (int round = 0; round < 150; ++round) {
     const ptrdiff_t c = number(2, 70);
-    igata::plan::window_geometry g{number(1, 3), number(1, 15), number(1, 15), c, 0, 0, number(1, 5), number(1, 5), number(1, 3), number(1, 3), number(1, 2), number(1, 2),
-                             number(0, 3), number(0, 3), number(0, 3), number(0, 3)};
+    igata::plan::window_geometry g{number(1, 3),
+                                   number(1, 15),
+                                   number(1, 15),
+                                   c,
+                                   0,
+                                   0,
+                                   number(1, 5),
+                                   number(1, 5),
+                                   number(1, 3),
+                                   number(1, 3),
+                                   number(1, 2),
+                                   number(1, 2),
+                                   number(0, 3),
+                                   number(0, 3),
+                                   number(0, 3),
+                                   number(0, 3)};
     const ptrdiff_t span_h = (g.kh - 1) * g.dilation_h + 1, span_w = (g.kw - 1) * g.dilation_w + 1;
     if (g.h + g.pad_top + g.pad_bottom < span_h || g.w + g.pad_left + g.pad_right < span_w) continue;
     g.oh = (g.h + g.pad_top + g.pad_bottom - span_h) / g.stride_h + 1;

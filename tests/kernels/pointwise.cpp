@@ -88,7 +88,10 @@ float scalar(opcode code, float a, float b, float c) {
     case opcode::bit_xor: return wrapped(u ^ v);
     case opcode::select: return i != 0 ? b : c;
     case opcode::to_i32:
-      return as_float(a != a ? 0 : x >= 2147483647. ? 2147483647 : x <= -2147483648. ? std::numeric_limits<std::int32_t>::min() : static_cast<std::int32_t>(a));
+      return as_float(a != a              ? 0
+                      : x >= 2147483647.  ? 2147483647
+                      : x <= -2147483648. ? std::numeric_limits<std::int32_t>::min()
+                                          : static_cast<std::int32_t>(a));
     case opcode::to_f32: return static_cast<float>(i);
     case opcode::mask_to_f32: return i != 0 ? 1.f : 0.f;
     case opcode::mask_to_i32: return as_float(i != 0 ? 1 : 0);
@@ -106,14 +109,16 @@ bool close(opcode code, float a, float actual, float expected) {
   const double error = std::fabs(double(actual) - double(expected));
   if (code == opcode::erf) return error < 1e-6;
   const bool approximate = (code >= opcode::exp && code <= opcode::cos) || code == opcode::pow || code == opcode::fma;
-  if (!approximate) return actual == expected && (code == opcode::max || code == opcode::max_of_number || code == opcode::min || code == opcode::sign);  // +0 and -0
+  if (!approximate)
+    return actual == expected && (code == opcode::max || code == opcode::max_of_number || code == opcode::min || code == opcode::sign);  // +0 and -0
   const double ulp = std::fmax(std::fabs(double(expected)) * 1.2e-7, 1.5e-45);
   return error <= 4 * ulp || (code == opcode::fma && error < 1e-5 * std::fabs(double(expected)) + 1e-3) || actual == expected;
 }
 
 TEST(pointwise, every_opcode) {
-  const float specials[] = {0.f, -0.f, 1.f, -1.f, 0.5f, -0.5f, 1.5f, 2.5f, -2.5f, 3.f, -3.f, 10.25f, -77.7f, 100.f, -100.f, 1e-3f, 1e-40f, 1e30f,
-                            -1e30f, 2147483648.f, -2147483648.f, 8388607.5f, 16777217.f, 0.693f, infinite, -infinite, quiet_nan, 1e-45f, 88.7f, -88.f};
+  const float specials[] = {0.f,           -0.f,       1.f,        -1.f,   0.5f,     -0.5f,     1.5f,      2.5f,   -2.5f,  3.f,
+                            -3.f,          10.25f,     -77.7f,     100.f,  -100.f,   1e-3f,     1e-40f,    1e30f,  -1e30f, 2147483648.f,
+                            -2147483648.f, 8388607.5f, 16777217.f, 0.693f, infinite, -infinite, quiet_nan, 1e-45f, 88.7f,  -88.f};
   std::vector<float> a, b, c;
   for (const float x : specials)
     for (const float y : specials) a.push_back(x), b.push_back(y), c.push_back(static_cast<float>(a.size() % 13));
@@ -127,7 +132,9 @@ TEST(pointwise, every_opcode) {
       const bool integers = (code >= opcode::iadd && code <= opcode::ilt) || code == opcode::to_f32 || code == opcode::uniform;
       const bool masks = code == opcode::select || code == opcode::mask_to_f32 || code == opcode::mask_to_i32;
       for (std::size_t i = 0; i < a.size(); ++i) {
-        if (integers) first[i] = as_float(static_cast<std::int32_t>(static_cast<std::uint32_t>(i) * 2654435761u)), second[i] = as_float(static_cast<std::int32_t>(i % 7) - 3);
+        if (integers)
+          first[i] = as_float(static_cast<std::int32_t>(static_cast<std::uint32_t>(i) * 2654435761u)),
+          second[i] = as_float(static_cast<std::int32_t>(i % 7) - 3);
         if (masks) first[i] = as_float(i % 3 ? -1 : 0);
       }
       igata::plan::pointwise_args args{};
@@ -138,7 +145,8 @@ TEST(pointwise, every_opcode) {
       functions[static_cast<std::size_t>(k)](args);
       for (std::size_t i = 0; i < a.size(); ++i)
         EXPECT_TRUE(close(code, first[i], out[i], scalar(code, first[i], second[i], c[i])))
-            << igata::plan::opcode_name[k] << "(" << first[i] << ", " << second[i] << ", " << c[i] << ") = " << out[i] << " instead of " << scalar(code, first[i], second[i], c[i]);
+            << igata::plan::opcode_name[k] << "(" << first[i] << ", " << second[i] << ", " << c[i] << ") = " << out[i] << " instead of "
+            << scalar(code, first[i], second[i], c[i]);
     }
     const std::int32_t key[3] = {123, -7, 42};
     std::vector<std::uint32_t> out(7 * 19);

@@ -42,7 +42,8 @@ void in_shares(void (*kernel)(const Args&) noexcept, Args args, int parts) {
 // n floats, `offset` floats off alignment, with guards in front and 64 readable floats of NaN behind.
 class buffer {
  public:
-  explicit buffer(ptrdiff_t n, float value = 0, ptrdiff_t offset = 0) : n_(n), offset_(offset), storage_(static_cast<std::size_t>(n + 160), quiet_nan) {
+  explicit buffer(ptrdiff_t n, float value = 0, ptrdiff_t offset = 0)
+      : n_(n), offset_(offset), storage_(static_cast<std::size_t>(n + 160), quiet_nan) {
     const auto address = reinterpret_cast<std::uintptr_t>(storage_.data());
     base_ = storage_.data() + 16 + (64 - address % 64) % 64 / 4 + offset;
     for (ptrdiff_t i = 0; i < n; ++i) base_[i] = value;

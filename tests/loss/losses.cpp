@@ -70,7 +70,9 @@ TEST(losses, gradients) {
 }
 TEST(losses, values) {
   const auto p = numbers({0.5, -2, 3, 0}), t = numbers({1, 0, 1, 0});
-  const auto of = [&](auto loss) { return run_function([&](const vec<value>& v) { return loss(v[0], v[1]); }, {rows({2}), rows({2})}, {p, t}, 2)[0]; };
+  const auto of = [&](auto loss) {
+    return run_function([&](const vec<value>& v) { return loss(v[0], v[1]); }, {rows({2}), rows({2})}, {p, t}, 2)[0];
+  };
   EXPECT_NEAR(of(loss::mse{}), (0.25 + 4 + 4 + 0) / 4, 1e-12);
   EXPECT_NEAR(of(loss::mae{}), (0.5 + 2 + 2 + 0) / 4, 1e-12);
   EXPECT_NEAR(of(loss::huber{}), (0.125 + 1.5 + 1.5 + 0) / 4, 1e-12);

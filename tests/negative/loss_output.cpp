@@ -3,7 +3,9 @@
 using namespace igata;
 
 struct net {
-  constexpr outputs operator()(value x) const { return {{"main", nn::dense(x, {.units = 2, .name = "a"})}, {"side", nn::dense(x, {.units = 2, .name = "b"})}}; }
+  constexpr outputs operator()(value x) const {
+    return {{"main", nn::dense(x, {.units = 2, .name = "a"})}, {"side", nn::dense(x, {.units = 2, .name = "b"})}};
+  }
 };
 #if defined(IGATA_FIXED)
 using net_t = training<net{}, in<"x", 3>, labels<"y", f32, 0, 2>, loss_of<"main", loss::mse{}>, loss_of<"side", loss::mse{}>, optim::sgd{}>;

@@ -26,7 +26,8 @@ TEST(activations, values) {
     EXPECT_NEAR(at([](value v) { return hard_swish(v); }, x), x * std::min(1.0, std::max(0.0, x / 6 + 0.5)), 1e-12);
   }
   for (const double x : {-2.0, 0.5, 2.0})  // Hendrycks and Gimpel's formula
-    EXPECT_NEAR(at([](value v) { return gelu(v, {.approximate = true}); }, x), 0.5 * x * (1 + std::tanh(std::sqrt(2 / 3.14159265358979323846) * (x + 0.044715 * x * x * x))), 1e-12);
+    EXPECT_NEAR(at([](value v) { return gelu(v, {.approximate = true}); }, x),
+                0.5 * x * (1 + std::tanh(std::sqrt(2 / 3.14159265358979323846) * (x + 0.044715 * x * x * x))), 1e-12);
   EXPECT_TRUE(std::isnan(at([](value v) { return relu(v); }, NAN)));
 }
 TEST(activations, gradients) {

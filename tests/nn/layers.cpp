@@ -10,11 +10,21 @@ namespace {
 static_assert(dims_of([](value x) { return nn::dense(x, {.units = 10}); }, rows({784})) == rows({10}));
 static_assert(dims_of([](value x) { return nn::dense(x, {.units = 10}); }, rows({7, 5})) == rows({7, 10}));
 static_assert(dims_of([](value x) { return nn::conv2d(x, {.filters = 6, .kernel = 5}); }, rows({28, 28, 1})) == rows({24, 24, 6}));
-static_assert(dims_of([](value x) { return nn::conv2d(x, {.filters = 6, .kernel = {3, 5}, .stride = 2, .padding = padding::same}); }, rows({28, 28, 1})) == rows({14, 14, 6}));
+static_assert(dims_of(
+                  [](value x) {
+                    return nn::conv2d(x, {.filters = 6, .kernel = {3, 5}, .stride = 2, .padding = padding::same});
+                  },
+                  rows({28, 28, 1})) == rows({14, 14, 6}));
 static_assert(dims_of([](value x) { return nn::conv1d(x, {.filters = 6, .kernel = 5}); }, rows({28, 2})) == rows({24, 6}));
-static_assert(dims_of([](value x) { return nn::conv1d(x, {.filters = 6, .kernel = 5, .padding = nn::padding1d::causal, .dilation = 3}); }, rows({28, 2})) == rows({28, 6}));
-static_assert(dims_of([](value x) { return nn::conv1d(x, {.filters = 6, .kernel = 3, .stride = 2, .padding = nn::padding1d::same}); }, rows({27, 2})) == rows({14, 6}));
-static_assert(dims_of([](value x) { return nn::conv1d(x, {.filters = 6, .kernel = 3, .padding = {2, 1}, .groups = 2}); }, {5, 4, 2}) == shape{5, 5, 6});
+static_assert(dims_of([](value x) { return nn::conv1d(x, {.filters = 6, .kernel = 5, .padding = nn::padding1d::causal, .dilation = 3}); },
+                      rows({28, 2})) == rows({28, 6}));
+static_assert(dims_of([](value x) { return nn::conv1d(x, {.filters = 6, .kernel = 3, .stride = 2, .padding = nn::padding1d::same}); },
+                      rows({27, 2})) == rows({14, 6}));
+static_assert(dims_of(
+                  [](value x) {
+                    return nn::conv1d(x, {.filters = 6, .kernel = 3, .padding = {2, 1}, .groups = 2});
+                  },
+                  {5, 4, 2}) == shape{5, 5, 6});
 static_assert(dims_of([](value x) { return nn::depthwise_conv2d(x, {.kernel = 3, .multiplier = 2}); }, rows({8, 8, 3})) == rows({6, 6, 6}));
 static_assert(dims_of([](value x) { return nn::max_pool2d(x, {.size = 2}); }, rows({8, 8, 3})) == rows({4, 4, 3}));
 static_assert(dims_of([](value x) { return nn::global_avg_pool2d(x); }, rows({8, 8, 3})) == rows({3}));
@@ -29,7 +39,8 @@ constexpr text refused(const shape& dims, bool training = false) {
   return refusal([](value x) { return Layer(x); }, dims, training);
 }
 static_assert(refused<[](value x) { return nn::dense(x); }>(rows({4})) == "dense: .units = 0; must be 1 or more");
-static_assert(refused<[](value x) { return nn::dense(x, {.units = 3, .name = "head"}); }>(rows({})) == "head: needs rows [n, features], got [n]; reshape first");
+static_assert(refused<[](value x) { return nn::dense(x, {.units = 3, .name = "head"}); }>(rows({})) ==
+              "head: needs rows [n, features], got [n]; reshape first");
 static_assert(refused<[](value x) { return nn::conv2d(x, {.kernel = 3}); }>(rows({4, 4, 1})) == "conv2d: .filters = 0; must be 1 or more");
 static_assert(refused<[](value x) { return nn::conv2d(x, {.filters = 3}); }>(rows({4, 4, 1})) == "conv2d: .kernel = 0x0; must be 1 or more");
 static_assert(refused<[](value x) { return nn::conv2d(x, {.filters = 3, .kernel = 5, .name = {"conv", 2}}); }>(rows({4, 4, 1})) ==
@@ -41,10 +52,16 @@ static_assert(dims_of([](value x) { return nn::gru(x, {.units = 5, .return_seque
 static_assert(dims_of([](value x) { return nn::lstm(x, {.units = 5}); }, {3, 7, 2}) == shape{3, 5});
 static_assert(dims_of([](value x) { return nn::lstm(x, {.units = 5, .return_sequences = true}); }, rows({1, 2})) == rows({1, 5}));
 static_assert(dims_of([](value x) { return nn::gru_cell(x, nn::dense(x, {.units = 5}), {.units = 5}); }, rows({2})) == rows({5}));
-static_assert(dims_of([](value x) { return nn::lstm_cell(x, {nn::dense(x, {.units = 5}), nn::dense(x, {.units = 5})}, {.units = 5}).c; }, rows({2})) == rows({5}));
-static_assert(refused<[](value x) { return nn::gru(x, {.units = 5}); }>(rows({4})) == "gru: needs sequences [n, steps, features], got [n,4]; reshape first");
+static_assert(dims_of(
+                  [](value x) {
+                    return nn::lstm_cell(x, {nn::dense(x, {.units = 5}), nn::dense(x, {.units = 5})}, {.units = 5}).c;
+                  },
+                  rows({2})) == rows({5}));
+static_assert(refused<[](value x) { return nn::gru(x, {.units = 5}); }>(rows({4})) ==
+              "gru: needs sequences [n, steps, features], got [n,4]; reshape first");
 static_assert(refused<[](value x) { return nn::lstm(x); }>(rows({4, 2})) == "lstm: .units = 0; must be 1 or more");
-static_assert(refused<[](value x) { return nn::gru_cell(x, x, {.units = 5}); }>(rows({4})) == "gru: the state is [n,4], expected [n,5]; units and rows must be the cell's");
+static_assert(refused<[](value x) { return nn::gru_cell(x, x, {.units = 5}); }>(rows({4})) ==
+              "gru: the state is [n,4], expected [n,5]; units and rows must be the cell's");
 static_assert(refused<[](value x) { return nn::lstm_cell(x, {x, nn::dense(x, {.units = 3})}, {.units = 4}).h; }>(rows({4})) ==
               "lstm: the state is [n,3], expected [n,4]; units and rows must be the cell's");
 static_assert(refused<[](value x) { return nn::gru_cell(x, value(), {.units = 4}); }>(rows({3})) ==
@@ -53,32 +70,43 @@ static_assert(refused<[](value x) { return nn::lstm_cell(x, {}, {.units = 4}).h;
               "lstm: the state is empty; begin with zeros: broadcast_to(constant(x.owner(), 0, f32), rows({4}))");
 static_assert(refused<[](value x) { return nn::lstm_cell(x, {x, value()}, {.units = 4}).h; }>(rows({4})) ==
               "lstm: the state is empty; begin with zeros: broadcast_to(constant(x.owner(), 0, f32), rows({4}))");
-static_assert(refused<[](value x) { return nn::gru_cell(value(), x, {.units = 4}); }>(rows({4})) == "gru: the step is empty (a default-constructed value); assign it before use");
-static_assert(refused<[](value x) { return nn::gru_cell(nn::dense(x), value(), {.units = 4}); }>(rows({4})) == "dense: .units = 0; must be 1 or more");
-static_assert(refused<[](value x) { return x * x.item(); }>(rows({4})) == "item: a model that is drawn has no numbers yet; compute with values, select(...) chooses, or use eager");
+static_assert(refused<[](value x) { return nn::gru_cell(value(), x, {.units = 4}); }>(rows({4})) ==
+              "gru: the step is empty (a default-constructed value); assign it before use");
+static_assert(refused<[](value x) { return nn::gru_cell(nn::dense(x), value(), {.units = 4}); }>(rows({4})) ==
+              "dense: .units = 0; must be 1 or more");
+static_assert(refused<[](value x) { return x * x.item(); }>(rows({4})) ==
+              "item: a model that is drawn has no numbers yet; compute with values, select(...) chooses, or use eager");
 static_assert(refused<[](value x) { return x * x.numbers().size(); }>(rows({4})) ==
               "numbers: a model that is drawn has no numbers yet; compute with values, select(...) chooses, or use eager");
-static_assert(refused<[](value x) { return nn::gru_cell(x, x, {.units = 4}); }>(rows({2, 4})) == "gru: needs one step [n, features], got [n,2,4]; slice and reshape first");
-static_assert(refused<[](value x) { return nn::conv1d(x, {.filters = 3, .kernel = 3}); }>(rows({4, 4, 1})) == "conv1d: needs sequences [n, steps, channels], got [n,4,4,1]; reshape first");
+static_assert(refused<[](value x) { return nn::gru_cell(x, x, {.units = 4}); }>(rows({2, 4})) ==
+              "gru: needs one step [n, features], got [n,2,4]; slice and reshape first");
+static_assert(refused<[](value x) { return nn::conv1d(x, {.filters = 3, .kernel = 3}); }>(rows({4, 4, 1})) ==
+              "conv1d: needs sequences [n, steps, channels], got [n,4,4,1]; reshape first");
 static_assert(refused<[](value x) { return nn::conv1d(x, {.kernel = 3}); }>(rows({4, 1})) == "conv1d: .filters = 0; must be 1 or more");
 static_assert(refused<[](value x) { return nn::conv1d(x, {.filters = 3}); }>(rows({4, 1})) == "conv1d: .kernel = 0; must be 1 or more");
-static_assert(refused<[](value x) { return nn::conv1d(x, {.filters = 3, .kernel = 1, .groups = 0}); }>(rows({4, 1})) == "conv1d: .groups = 0; must be 1 or more");
+static_assert(refused<[](value x) { return nn::conv1d(x, {.filters = 3, .kernel = 1, .groups = 0}); }>(rows({4, 1})) ==
+              "conv1d: .groups = 0; must be 1 or more");
 static_assert(refused<[](value x) { return nn::conv1d(x, {.filters = 4, .kernel = 1, .groups = 2}); }>(rows({4, 3})) ==
               "conv1d/conv2d: 3 channels and 4 filters must both be divisible by groups = 2");
 static_assert(refused<[](value x) { return nn::conv1d(x, {.filters = 3, .kernel = 5}); }>(rows({4, 1})) ==
               "conv1d/conv2d: a window of 1x5 is larger than the padded input 1x4; pad more or use a smaller kernel");
-static_assert(refused<[](value x) { return nn::depthwise_conv2d(x, {.kernel = 3, .multiplier = 0}); }>(rows({4, 4, 3})) == "depthwise_conv2d: .multiplier = 0; must be 1 or more");
+static_assert(refused<[](value x) { return nn::depthwise_conv2d(x, {.kernel = 3, .multiplier = 0}); }>(rows({4, 4, 3})) ==
+              "depthwise_conv2d: .multiplier = 0; must be 1 or more");
 static_assert(refused<[](value x) { return nn::dropout(x, {.rate = 1}); }>(rows({4})) == "dropout: .rate = 1; must be in [0, 1)");
 static_assert(refused<[](value x) { return nn::batch_norm(x, {.momentum = 1}); }>(rows({4})) == "batch_norm: .momentum = 1; must be in [0, 1)");
 static_assert(refused<[](value x) { return nn::batch_norm(x); }>(rows({})) == "batch_norm: needs [n, ..., channels], got [n]; reshape first");
-static_assert(refused<[](value x) { return nn::batch_norm(cast(x, i32)); }>(rows({4})) == "batch_norm: needs a floating type, got i32; cast(x, f32) first");
+static_assert(refused<[](value x) { return nn::batch_norm(cast(x, i32)); }>(rows({4})) ==
+              "batch_norm: needs a floating type, got i32; cast(x, f32) first");
 static_assert(refused<[](value x) { return nn::batch_norm(x, {.epsilon = 0}); }>(rows({4})) == "batch_norm: .epsilon = 0; must be above 0");
 static_assert(refused<[](value x) { return nn::layer_norm(x); }>(rows({})) == "layer_norm: needs [n, ..., features], got [n]; reshape first");
-static_assert(refused<[](value x) { return nn::embedding(x, {.size = 3, .units = 2}); }>(rows({4})) == "embedding/gather: the index must be i32, got f32; cast(x, i32)");
-static_assert(refused<[](value x) { return nn::global_avg_pool2d(x); }>(rows({4})) == "global_avg_pool2d: needs images [n, height, width, channels], got [n,4]; reshape first");
-static_assert(refused<[](value x) { return nn::block("a", [](value y) { return nn::dense(y, {.units = y.extent(-1) + 1, .name = "d"}); })(
-                                        nn::block("a", [](value y) { return nn::dense(y, {.units = y.extent(-1) + 1, .name = "d"}); })(x)); }>(rows({4})) ==
-              "a/d/kernel: a shared scope has another shape here: [4,5] vs [5,6]; give one of the two another name");
+static_assert(refused<[](value x) { return nn::embedding(x, {.size = 3, .units = 2}); }>(rows({4})) ==
+              "embedding/gather: the index must be i32, got f32; cast(x, i32)");
+static_assert(refused<[](value x) { return nn::global_avg_pool2d(x); }>(rows({4})) ==
+              "global_avg_pool2d: needs images [n, height, width, channels], got [n,4]; reshape first");
+static_assert(refused<[](value x) {
+                return nn::block("a", [](value y) { return nn::dense(y, {.units = y.extent(-1) + 1, .name = "d"}); })(
+                    nn::block("a", [](value y) { return nn::dense(y, {.units = y.extent(-1) + 1, .name = "d"}); })(x));
+              }>(rows({4})) == "a/d/kernel: a shared scope has another shape here: [4,5] vs [5,6]; give one of the two another name");
 
 // The line is the user's.
 constexpr bool names_my_line() {
@@ -102,22 +130,37 @@ constexpr text paths(F f, const shape& dims, bool training = false) {
 }
 static_assert(paths([](value x) { return nn::dense(nn::dense(x, {.units = 3}), {.units = 2, .use_bias = false}); }, rows({4})) ==
               "dense/kernel weight[4,3]\ndense/bias weight[3]\ndense_1/kernel weight[3,2]\n");
-static_assert(paths([](value x) {
-                for (int i = 0; i < 2; ++i) x = nn::block({"layer", i}, [](value y) { return nn::dense(y, {.units = 4, .use_bias = false}); }, relu)(x);
-                return x;
-              }, rows({4})) == "layer0/dense/kernel weight[4,4]\nlayer1/dense/kernel weight[4,4]\n");
-static_assert(paths([](value x) { return nn::sequential{nn::dense_options{.units = 3}, relu, nn::flatten, nn::layer_norm, [](value y) { return y * 2; }}(x); }, rows({4})) ==
-              "sequential/dense/kernel weight[4,3]\nsequential/dense/bias weight[3]\nsequential/layer_norm/gamma weight[3]\nsequential/layer_norm/beta weight[3]\n");
+static_assert(paths(
+                  [](value x) {
+                    for (int i = 0; i < 2; ++i)
+                      x = nn::block(
+                          {"layer", i}, [](value y) { return nn::dense(y, {.units = 4, .use_bias = false}); }, relu)(x);
+                    return x;
+                  },
+                  rows({4})) == "layer0/dense/kernel weight[4,4]\nlayer1/dense/kernel weight[4,4]\n");
+static_assert(paths(
+                  [](value x) {
+                    return nn::sequential{nn::dense_options{.units = 3}, relu, nn::flatten, nn::layer_norm, [](value y) { return y * 2; }}(x);
+                  },
+                  rows({4})) ==
+              "sequential/dense/kernel weight[4,3]\nsequential/dense/bias weight[3]\nsequential/layer_norm/gamma "
+              "weight[3]\nsequential/layer_norm/beta weight[3]\n");
 static_assert(paths([](value x) { return nn::layer_norm(x, {.scale = false}); }, rows({4})) == "layer_norm/beta weight[4]\n");
 static_assert(paths([](value x) { return nn::layer_norm(x, {.center = false}); }, rows({4})) == "layer_norm/gamma weight[4]\n");
-static_assert(paths([](value x) { return nn::block(x, "both", [](value y) { return nn::dense(y, {.units = 4, .use_bias = false}); }, silu); }, rows({4})) ==
-              "both/dense/kernel weight[4,4]\n");
-static_assert(paths([](value x) { return nn::block("pair", [](value a, value b) { return a * nn::dense(b, {.units = 4, .use_bias = false}); })(x, x + 1); }, rows({4})) ==
-              "pair/dense/kernel weight[4,4]\n");
+static_assert(paths(
+                  [](value x) {
+                    return nn::block(
+                        x, "both", [](value y) { return nn::dense(y, {.units = 4, .use_bias = false}); }, silu);
+                  },
+                  rows({4})) == "both/dense/kernel weight[4,4]\n");
+static_assert(
+    paths([](value x) { return nn::block("pair", [](value a, value b) { return a * nn::dense(b, {.units = 4, .use_bias = false}); })(x, x + 1); },
+          rows({4})) == "pair/dense/kernel weight[4,4]\n");
 static_assert(paths([](value x) { return nn::batch_norm(x); }, rows({4})) ==
               "batch_norm/gamma weight[4]\nbatch_norm/moving_variance buffer[4]\nbatch_norm/beta weight[4]\nbatch_norm/moving_mean buffer[4]\n");
 static_assert(paths([](value x) { return nn::dropout(x); }, rows({4})).empty());
-static_assert(paths([](value x) { return nn::conv1d(x, {.filters = 6, .kernel = 3, .groups = 2}); }, rows({9, 4})) == "conv1d/kernel weight[3,2,6]\nconv1d/bias weight[6]\n");
+static_assert(paths([](value x) { return nn::conv1d(x, {.filters = 6, .kernel = 3, .groups = 2}); }, rows({9, 4})) ==
+              "conv1d/kernel weight[3,2,6]\nconv1d/bias weight[6]\n");
 
 static_assert(paths([](value x) { return nn::gru(x, {.units = 2}); }, rows({9, 4})) ==
               "gru/kernel weight[4,6]\ngru/bias weight[6]\ngru/recurrent_bias weight[6]\ngru/recurrent_kernel weight[2,6]\n");
@@ -135,12 +178,16 @@ constexpr bool first_bias(nn::lstm_options o, std::initializer_list<double> expe
 static_assert(first_bias({.units = 2}, {0, 0, 0, 0, 0, 0, 0, 0}));
 static_assert(first_bias({.units = 2, .unit_forget_bias = true}, {0, 0, 1, 1, 0, 0, 0, 0}));
 static_assert(first_bias({.units = 1, .bias_initializer = init::constant(0.5), .unit_forget_bias = true}, {0.5, 1, 0.5, 0.5}));
-static_assert(paths([](value x) { return nn::lstm(x, {.units = 2}); }, rows({9, 4})) == "lstm/kernel weight[4,8]\nlstm/bias weight[8]\nlstm/recurrent_kernel weight[2,8]\n");
+static_assert(paths([](value x) { return nn::lstm(x, {.units = 2}); }, rows({9, 4})) ==
+              "lstm/kernel weight[4,8]\nlstm/bias weight[8]\nlstm/recurrent_kernel weight[2,8]\n");
 
 // Numbers.
 TEST(dense, is_an_affine_map) {
-  const auto y = run_function([](const vec<value>& v) { return nn::dense(v[0], {.units = 2, .kernel_initializer = init::constant(3), .bias_initializer = init::constant(0.5)}); },
-                              {rows({2})}, {numbers({1, 2, -1, 0})}, 2);
+  const auto y = run_function(
+      [](const vec<value>& v) {
+        return nn::dense(v[0], {.units = 2, .kernel_initializer = init::constant(3), .bias_initializer = init::constant(0.5)});
+      },
+      {rows({2})}, {numbers({1, 2, -1, 0})}, 2);
   expect_near(y, numbers({9.5, 9.5, -2.5, -2.5}));
 }
 // Sums of products, a window for each result.
@@ -189,7 +236,8 @@ void expect_recurrent(int steps, int features, int units, bool sequences) {
   environment env = random_environment(g, 2);
   const auto y = run(g, env, "y");
   const int gates = Lstm ? 4 : 3;
-  const vec<double>&in = env.inputs[0], &kernel = env.variables[0], &recurrent = env.variables[1], &bias = env.variables[2], &recurrent_bias = env.variables[Lstm ? 2 : 3];
+  const vec<double>&in = env.inputs[0], &kernel = env.variables[0], &recurrent = env.variables[1], &bias = env.variables[2],
+        &recurrent_bias = env.variables[Lstm ? 2 : 3];
   const auto sigmoid = [](double v) { return 1 / (1 + std::exp(-v)); };
   for (int n = 0; n < 2; ++n) {
     std::vector<double> h(static_cast<std::size_t>(units)), c(h);
@@ -318,10 +366,12 @@ TEST(batch_norm, inference) {
   environment env = random_environment(g, 2);
   const auto y = run(g, env, "y");
   const vec<double>&gamma = env.variables[0], &beta = env.variables[1], &mean = env.variables[2], &variance = env.variables[3];
-  for (int i = 0; i < 6; ++i) EXPECT_NEAR(y[i], (env.inputs[0][i] - mean[i % 3]) / std::sqrt(variance[i % 3] + 1e-3) * gamma[i % 3] + beta[i % 3], 1e-12);
+  for (int i = 0; i < 6; ++i)
+    EXPECT_NEAR(y[i], (env.inputs[0][i] - mean[i % 3]) / std::sqrt(variance[i % 3] + 1e-3) * gamma[i % 3] + beta[i % 3], 1e-12);
 }
 TEST(layer_norm, numbers) {
-  const auto y = run_function([](const vec<value>& v) { return nn::layer_norm(v[0], {.epsilon = 1e-9}); }, {rows({2, 3})}, {testing_graphs::numbers({1, 2, 3, 10, 10, 40})});
+  const auto y = run_function([](const vec<value>& v) { return nn::layer_norm(v[0], {.epsilon = 1e-9}); }, {rows({2, 3})},
+                              {testing_graphs::numbers({1, 2, 3, 10, 10, 40})});
   const double a = std::sqrt(1.5), b = std::sqrt(0.5);
   expect_near(y, testing_graphs::numbers({-a, 0, a, -b, -b, 2 * b}), 1e-8);
 }

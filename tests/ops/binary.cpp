@@ -8,8 +8,9 @@ namespace {
 struct pair_of_shapes {
   shape a, b;
 };
-const pair_of_shapes pairs[] = {{rows({3, 2}), rows({3, 2})}, {rows({3, 2}), {2}},      {{2}, rows({3, 2})},     {rows({3, 1}), {1, 2}}, {rows({1, 2}), {3, 1}},
-                                {rows({3}), {}},              {{}, rows({3})},          {{1, 3}, rows({1})},     {{5, 1, 3}, {4, 1}},    {{1, 1}, {4, 1, 1}}};
+const pair_of_shapes pairs[] = {{rows({3, 2}), rows({3, 2})}, {rows({3, 2}), {2}}, {{2}, rows({3, 2})}, {rows({3, 1}), {1, 2}},
+                                {rows({1, 2}), {3, 1}},       {rows({3}), {}},     {{}, rows({3})},     {{1, 3}, rows({1})},
+                                {{5, 1, 3}, {4, 1}},          {{1, 1}, {4, 1, 1}}};
 
 template <class F>
 void all_pairs(F f, double low, double high) {
@@ -26,10 +27,12 @@ TEST(binary, select_gradient) {
   for (const pair_of_shapes& p : pairs) expect_gradients([&](const vec<value>& x) { return select(x[0] * 2 < x[1], x[0] * x[0], x[1]); }, {p.a, p.b});
 }
 TEST(binary, literals_gradient) {
-  expect_gradients([](const vec<value>& x) { return (2 - x[0]) * 3 / x[0] + pow(x[0], 3) - maximum(0, x[0] - 0.5) + minimum(x[0], 1.5); }, {rows({5})}, {.low = 0.6, .high = 1.4});
+  expect_gradients([](const vec<value>& x) { return (2 - x[0]) * 3 / x[0] + pow(x[0], 3) - maximum(0, x[0] - 0.5) + minimum(x[0], 1.5); },
+                   {rows({5})}, {.low = 0.6, .high = 1.4});
 }
 TEST(binary, second_gradients) {
-  expect_second_gradients([](const vec<value>& x) { return x[0] * x[1] / (x[0] + x[1]) + pow(x[0], x[1]); }, {rows({2}), shape{2}}, {.low = 0.5, .high = 2, .tolerance = 1e-5});
+  expect_second_gradients([](const vec<value>& x) { return x[0] * x[1] / (x[0] + x[1]) + pow(x[0], x[1]); }, {rows({2}), shape{2}},
+                          {.low = 0.5, .high = 2, .tolerance = 1e-5});
 }
 TEST(binary, integer_power_of_a_negative_number) {
   expect_gradients([](const vec<value>& x) { return pow(x[0], 3) + pow(x[0], 2); }, {rows({4})}, {.low = -2, .high = -0.5});
@@ -82,7 +85,8 @@ TEST(binary, values) {
     return run_function([&](const vec<value>& v) { return cast(f(v[0], v[1]), f32); }, {shape{}, shape{}}, {numbers({a}), numbers({b})})[0] != 0;
   };
   EXPECT_TRUE(truth(equal, 2, 2) && !truth(equal, 2, 3) && truth(not_equal, 2, 3) && truth(igata::less, 2, 3) && !truth(igata::less, 2, 2));
-  EXPECT_TRUE(truth(less_equal, 2, 2) && !truth(less_equal, NAN, 2) && !truth(igata::less, NAN, 2) && !truth(equal, NAN, NAN) && truth(not_equal, NAN, NAN));
+  EXPECT_TRUE(truth(less_equal, 2, 2) && !truth(less_equal, NAN, 2) && !truth(igata::less, NAN, 2) && !truth(equal, NAN, NAN) &&
+              truth(not_equal, NAN, NAN));
 }
 TEST(binary, operators) {
   const auto y = run_function(
@@ -94,20 +98,27 @@ TEST(binary, operators) {
   expect_near(y, numbers({1100, 2011, 3111}));
 }
 TEST(binary, broadcasting) {
-  expect_near(run_function([](const vec<value>& v) { return v[0] + v[1]; }, {rows({1}), shape{3}}, {numbers({10, 20}), numbers({1, 2, 3})}, 2), numbers({11, 12, 13, 21, 22, 23}));
+  expect_near(run_function([](const vec<value>& v) { return v[0] + v[1]; }, {rows({1}), shape{3}}, {numbers({10, 20}), numbers({1, 2, 3})}, 2),
+              numbers({11, 12, 13, 21, 22, 23}));
 }
 
 // Shapes.
 constexpr text sum_of(const shape& a, const shape& b) {
   return failure_of([&](builder& s) { s.output("y", s.input("a", a) + s.input("b", b)); });
 }
-static_assert(sum_of(rows({8}), rows({8})).empty() && sum_of(rows({8}), {8}).empty() && sum_of({8, 1}, {1, 7}).empty() && sum_of({}, rows({})).empty());
+static_assert(sum_of(rows({8}), rows({8})).empty() && sum_of(rows({8}), {8}).empty() && sum_of({8, 1}, {1, 7}).empty() &&
+              sum_of({}, rows({})).empty());
 static_assert(sum_of(rows({8}), {7}) == "add: [n,8] vs [7]; extents must be equal or 1");
 static_assert(contains(sum_of(rows({8}), rows({})), "add: [n,8] vs [n]; extents must be equal or 1 (n, the batch, meets n or 1 only)"));
 static_assert(contains(sum_of(rows({8}), {4, 8}), "(n, the batch, meets n or 1 only)"));
 static_assert(contains(sum_of({2, 3}, {3, 2}), "[2,3] vs [3,2]"));
 static_assert(dims_of([](value x) { return x + constant(x.owner(), 1, f32); }, rows({4})) == rows({4}));
-static_assert(dims_of([](value x) { return reshape(x, {1, 4}) + iota(x.owner(), 3, f32) * 0 + reshape(x, {4, 1}); }, rows({4})).rank == 0);  // 3 against 4
+static_assert(dims_of(
+                  [](value x) {
+                    return reshape(x, {1, 4}) + iota(x.owner(), 3, f32) * 0 + reshape(x, {4, 1});
+                  },
+                  rows({4}))
+                  .rank == 0);  // 3 against 4
 
 // Types.
 static_assert(failure_of([](builder& s) { s.input("a", rows({})) + s.input("b", rows({}), i32); }) ==
@@ -121,7 +132,8 @@ static_assert(failure_of([](builder& s) {
                 const value a = s.input("a", rows({}));
                 a && a;
               }) == "logical_and: needs bool, got f32; compare first");
-static_assert(failure_of([](builder& s) { s.input("a", rows({})) + value(); }) == "add: an operand is empty (a default-constructed value); assign it before use");
+static_assert(failure_of([](builder& s) { s.input("a", rows({})) + value(); }) ==
+              "add: an operand is empty (a default-constructed value); assign it before use");
 
 // Literals of every arithmetic type, on either side.
 template <class... T>
@@ -132,23 +144,33 @@ constexpr bool are_literals() {
     const value literals[] = {a + T{1}, T{1} - a, maximum(a, T{1}), a < T{1}, select(a > 0, T{1}, a)};
     for (const value& v : literals) {
       bool found = false;
-      for (int i = 0; i < v.get().arity; ++i) found |= s.get().operand_node(v.get(), i).code == op::constant && s.get().operand_node(v.get(), i).number == 1 && s.get().operand_node(v.get(), i).type == f32;
+      for (int i = 0; i < v.get().arity; ++i)
+        found |= s.get().operand_node(v.get(), i).code == op::constant && s.get().operand_node(v.get(), i).number == 1 &&
+                 s.get().operand_node(v.get(), i).type == f32;
       if (!found) return false;
     }
     return s.get().failure.empty();
   }());
 }
-static_assert(are_literals<bool, char, signed char, unsigned char, short, unsigned short, int, unsigned, long, unsigned long, long long, unsigned long long, float, double, long double>());
+static_assert(are_literals<bool, char, signed char, unsigned char, short, unsigned short, int, unsigned, long, unsigned long, long long,
+                           unsigned long long, float, double, long double>());
 
 // Beside whole numbers a literal is one: nothing is rounded without a word.
 constexpr text beside_whole_numbers(value (*f)(value)) {
   return failure_of([&](builder& s) { f(s.input("a", rows({}), i32)); });
 }
-static_assert(beside_whole_numbers([](value a) { return a * 0.5; }) == "constant: 0.5 is no i32; cast the other operand to f32, or give a whole number");
-static_assert(beside_whole_numbers([](value a) { return select(a > 0, a, -1.5); }) == "constant: -1.5 is no i32; cast the other operand to f32, or give a whole number");
-static_assert(beside_whole_numbers([](value a) { return 2147483648.0 + a; }).view().ends_with(" is no i32; cast the other operand to f32, or give a whole number"));
-static_assert(beside_whole_numbers([](value a) { return maximum(a, -2147483649.0); }).view().ends_with(" is no i32; cast the other operand to f32, or give a whole number"));
-static_assert(beside_whole_numbers([](value a) { return maximum(a, std::numeric_limits<double>::quiet_NaN()); }).view().starts_with("constant: nan is no i32"));
+static_assert(beside_whole_numbers([](value a) { return a * 0.5; }) ==
+              "constant: 0.5 is no i32; cast the other operand to f32, or give a whole number");
+static_assert(beside_whole_numbers([](value a) { return select(a > 0, a, -1.5); }) ==
+              "constant: -1.5 is no i32; cast the other operand to f32, or give a whole number");
+static_assert(beside_whole_numbers([](value a) { return 2147483648.0 + a; })
+                  .view()
+                  .ends_with(" is no i32; cast the other operand to f32, or give a whole number"));
+static_assert(beside_whole_numbers([](value a) { return maximum(a, -2147483649.0); })
+                  .view()
+                  .ends_with(" is no i32; cast the other operand to f32, or give a whole number"));
+static_assert(
+    beside_whole_numbers([](value a) { return maximum(a, std::numeric_limits<double>::quiet_NaN()); }).view().starts_with("constant: nan is no i32"));
 static_assert(beside_whole_numbers([](value a) { return maximum(minimum(a * 2.0, 2147483647), -2147483648.0); }).empty());
 
 static_assert(failure_of([](builder& s) {

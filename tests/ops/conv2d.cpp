@@ -25,7 +25,8 @@ TEST(conv2d, gradients) {
 }
 TEST(conv2d, second_gradients) {
   for (const configuration& c : {configurations[1], configurations[6]})
-    expect_second_gradients([&](const vec<value>& x) { return conv2d(x[0], x[1], c.p); }, {c.image, c.filters}, {.n = 1, .step = 1e-3, .tolerance = 1e-5});
+    expect_second_gradients([&](const vec<value>& x) { return conv2d(x[0], x[1], c.p); }, {c.image, c.filters},
+                            {.n = 1, .step = 1e-3, .tolerance = 1e-5});
 }
 // Written once more, from the definition.
 TEST(conv2d, values) {
@@ -70,14 +71,17 @@ static_assert(result(rows({224, 224, 3}), {7, 7, 3, 64}, {.stride = 2, .padding 
 static_assert(result(rows({4, 3, 1}), {4, 3, 1, 2}) == rows({1, 1, 2}));  // the window is all there is
 static_assert(refused(rows({28, 28}), {5, 5, 1, 6}) == "conv2d: needs images [n, height, width, channels], got [n,28,28]; reshape first");
 static_assert(refused(rows({28, 28, 3}), {5, 5, 1, 6}) == "conv2d: filters [5,5,1,6] expect 1 channels, the input [n,28,28,3] has 3");
-static_assert(refused(rows({4, 4, 3}), {5, 5, 3, 6}) == "conv2d: a window of 5x5 is larger than the padded input 4x4; pad more or use a smaller kernel");
+static_assert(refused(rows({4, 4, 3}), {5, 5, 3, 6}) ==
+              "conv2d: a window of 5x5 is larger than the padded input 4x4; pad more or use a smaller kernel");
 static_assert(refused(rows({4, 4, 3}), {1, 1, 1, 4}, {.groups = 2}) == "conv2d: 3 channels and 4 filters must both be divisible by groups = 2");
 static_assert(refused(rows({4, 4, 4}), {1, 1, 2, 3}, {.groups = 2}) == "conv2d: 4 channels and 3 filters must both be divisible by groups = 2");
-static_assert(refused(rows({4, 4, 3}), {1, 1, 3}) == "conv2d: filters must be [kernel height, kernel width, channels / groups, filters], got [1,1,3]");
+static_assert(refused(rows({4, 4, 3}), {1, 1, 3}) ==
+              "conv2d: filters must be [kernel height, kernel width, channels / groups, filters], got [1,1,3]");
 static_assert(refused(rows({4, 4, 1}), {1, 1, 1, 1}, {.stride = 0}) == "conv2d: window 1x1, stride 0x0, dilation 1x1; all must be 1 or more");
 static_assert(refused(rows({4, 4, 1}), {1, 1, 1, 1}, {.padding = -1}) == "conv2d: padding {-1, -1, -1, -1}; must not be negative");
 static_assert(refused(rows({4, 4, 1}), {1, 1, 1, 1}, {.padding = {0, 0, -1, 0}}) == "conv2d: padding {0, 0, -1, 0}; must not be negative");
-static_assert(contains(refused(rows({4, 4, 1}), {1, 1, 1, 1}, {.padding = {0, -1, 0, 0}}), "negative") && contains(refused(rows({4, 4, 1}), {1, 1, 1, 1}, {.padding = {0, 0, 0, -1}}), "negative"));
+static_assert(contains(refused(rows({4, 4, 1}), {1, 1, 1, 1}, {.padding = {0, -1, 0, 0}}), "negative") &&
+              contains(refused(rows({4, 4, 1}), {1, 1, 1, 1}, {.padding = {0, 0, 0, -1}}), "negative"));
 static_assert(refused(rows({8, 9, 4}), {3, 3, 1, 4}, {.groups = 2}) == "conv2d: filters [3,3,1,4] expect 2 channels, the input [n,8,9,4] has 4");
 static_assert(refused(rows({2, 3, 1}), {4, 2, 1, 1}, {.padding = {1, 2, 0, 1}, .dilation = {1, 6}}) ==
               "conv2d: a window of 4x7 is larger than the padded input 3x6; pad more or use a smaller kernel");

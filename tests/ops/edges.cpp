@@ -18,7 +18,9 @@ bool same(double got, double expected, double tolerance) {
   const double size = std::abs(expected);
   return std::abs(got - expected) <= (size > 0 && size < 1e-30 ? 1e-4 * size : tolerance * (1 + size));  // subnormals are kept
 }
-constexpr float rounded(double x) { return x > most ? static_cast<float>(infinite) : x < -most ? static_cast<float>(-infinite) : static_cast<float>(x); }
+constexpr float rounded(double x) {
+  return x > most ? static_cast<float>(infinite) : x < -most ? static_cast<float>(-infinite) : static_cast<float>(x);
+}
 // Runs a program with the oracle and with the kernels of every instruction set; expect(got(output, i), tolerance, in f32).
 template <auto Program, int Rows>
 struct runs {
@@ -79,7 +81,8 @@ constexpr one_operand of_one[] = {
   POINTS(clip(x, -1, 1), {-1, -1, -1, -tiny, 0, 0, tiny, 1, 1, 1, 1, 1, none}, {0, 0, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 1})  // PyTorch: 0 at NaN
   POINTS(leaky_relu(x), {-infinite, -3.40282347e+36, -0.01, -9.9999461e-43, 0, 0, tiny, 1, 3, 6, most, infinite, none}, {0.01, 0.01, 0.01, 0.01,
          0.01, 0.01, 1, 1, 1, 1, 1, 1, 0.01})
-  POINTS(elu(x), {-1, -1, -0.632120559, 0, 0, 0, tiny, 1, 3, 6, most, infinite, none}, {0, 0, 0.367879441, 1, 1, 1, 1, 1, 1, 1, 1, 1, none})  // PyTorch: 1 at NaN
+  POINTS(elu(x), {-1, -1, -0.632120559, 0, 0, 0, tiny, 1, 3, 6, most, infinite, none},
+         {0, 0, 0.367879441, 1, 1, 1, 1, 1, 1, 1, 1, 1, none})  // PyTorch: 1 at NaN
   POINTS(selu(x), {-1.75809934, -1.75809934, -1.11133074, 0, 0, 0, 1.05069532e-40, 1.05070099, 3.15210296, 6.30420592, 3.57534998e+38, infinite,
          none}, {0, 0, 0.646768603, 1.75809934, 1.75809934, 1.75809934, 1.05070099, 1.05070099, 1.05070099, 1.05070099, 1.05070099, 1.05070099,
          none})  // PyTorch: 1.05 at NaN
@@ -95,7 +98,8 @@ constexpr one_operand of_one[] = {
          0.166666672, 0.166666672, 0.166666672, 0, 0, 0, 0, 0.166666667})  // PyTorch: 0 at NaN
   POINTS(hard_swish(x), {none, 0, -0.333333333, -4.99997305e-41, 0, 0, 4.99997305e-41, 0.666666667, 3, 6, most, infinite, none}, {0, 0, 0.166666667,
          0.5, 0.5, 0.5, 0.5, 0.833333333, 1, 1, 1, 1, none})  // PyTorch: slope 1.5 at 3, 1 at NaN
-  POINTS(abs(x), {infinite, most, 1, tiny, 0, 0, tiny, 1, 3, 6, most, infinite, none}, {-1, -1, -1, -1, 0, 0, 1, 1, 1, 1, 1, 1, none})  // PyTorch: 0 at NaN
+  POINTS(abs(x), {infinite, most, 1, tiny, 0, 0, tiny, 1, 3, 6, most, infinite, none},
+         {-1, -1, -1, -1, 0, 0, 1, 1, 1, 1, 1, 1, none})  // PyTorch: 0 at NaN
   POINTS(sign(x), {-1, -1, -1, -1, 0, 0, 1, 1, 1, 1, 1, 1, none}, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})  // PyTorch: 0 at NaN
   POINTS(neg(x), {infinite, most, 1, tiny, 0, 0, -tiny, -1, -3, -6, -most, -infinite, none}, {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1})
   POINTS(reciprocal(x), {0, -2.93873605e-39, -1, -1.00000539e+40, -infinite, infinite, 1.00000539e+40, 1, 0.333333333, 0.166666667, 2.93873605e-39,
@@ -176,10 +180,19 @@ constexpr power powers[count] = {
     {-1, 0, 1, 0, none},     {-1, 0.5, none, none, none},                       {-1, 2, 1, -2, none},
     {2, 0, 1, 0, 0.6931471805599453},                  {2, -1, 0.5, -0.25, 0.34657359027997264},
     {2, 0.5, 1.4142135623730951, 0.3535533905932738, 0.9802581434685472}};
-constexpr power quotients[count] = {
-    {0, 0, none, infinite, none}, {0, -0., none, -infinite, none}, {1, 0, infinite, infinite, -infinite}, {0, 2, 0, 0.5, 0}, {-1, 0, -infinite, infinite, infinite},
-    {infinite, infinite, none, 0, none}, {infinite, 2, infinite, 0.5, -infinite}, {2, infinite, 0, 0, 0}, {-infinite, 2, -infinite, 0.5, infinite},
-    {1, tiny, 1.00000539e+40, 1.00000539e+40, -1.00001078e+80}, {tiny, 2, 4.99997305e-41, 0.5, -2.49998653e-41}, {none, 1, none, 1, none}, {1, none, none, none, none}};
+constexpr power quotients[count] = {{0, 0, none, infinite, none},
+                                    {0, -0., none, -infinite, none},
+                                    {1, 0, infinite, infinite, -infinite},
+                                    {0, 2, 0, 0.5, 0},
+                                    {-1, 0, -infinite, infinite, infinite},
+                                    {infinite, infinite, none, 0, none},
+                                    {infinite, 2, infinite, 0.5, -infinite},
+                                    {2, infinite, 0, 0, 0},
+                                    {-infinite, 2, -infinite, 0.5, infinite},
+                                    {1, tiny, 1.00000539e+40, 1.00000539e+40, -1.00001078e+80},
+                                    {tiny, 2, 4.99997305e-41, 0.5, -2.49998653e-41},
+                                    {none, 1, none, 1, none},
+                                    {1, none, none, none, none}};
 struct slopes_of_two {
   constexpr void operator()(builder& s) const {
     const value p = s.input("p", rows({})), q = s.input("q", rows({})), a = s.input("a", rows({})), b = s.input("b", rows({}));
@@ -206,14 +219,17 @@ TEST(edges, of_two_operands) {
     for (int i = 0; i < count; ++i) {
       const double x = quotients[i].a, y = quotients[i].b;
       const bool nan = std::isnan(x) || std::isnan(y);  // the gradient goes to the first, as at ties
-      const power of[] = {powers[i], quotients[i],
-                          {x, y, nan ? none : std::fmax(x, y), double(!(x < y)), double(x < y)}, {x, y, nan ? none : std::fmin(x, y), double(!(x > y)), double(x > y)},
+      const power of[] = {powers[i],
+                          quotients[i],
+                          {x, y, nan ? none : std::fmax(x, y), double(!(x < y)), double(x < y)},
+                          {x, y, nan ? none : std::fmin(x, y), double(!(x > y)), double(x > y)},
                           {x, y, x < y ? x : y, double(x < y), double(!(x < y))}};
       for (int f = 0; f < 5; ++f) {
         const double expected[] = {of[f].y, of[f].by_a, of[f].by_b};
         for (int k = 0; k < 3; ++k)
           EXPECT_TRUE(same(got(3 * f + k, i), in_f32 ? static_cast<double>(rounded(expected[k])) : expected[k], tolerance))
-              << "pow, div, maximum, minimum, select: " << f << ", result " << k << " of " << of[f].a << ' ' << of[f].b << ": " << got(3 * f + k, i) << ", expected " << expected[k];
+              << "pow, div, maximum, minimum, select: " << f << ", result " << k << " of " << of[f].a << ' ' << of[f].b << ": " << got(3 * f + k, i)
+              << ", expected " << expected[k];
       }
     }
   });

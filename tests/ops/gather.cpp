@@ -38,7 +38,8 @@ static_assert(failure_of([](builder& s) { gather(s.input("table", rows({2})), s.
               "gather: the table [n,2] has a batch, and must be the same for all rows; to choose in each row multiply by one_hot(index, 2) and sum");
 static_assert(failure_of([](builder& s) { gather(s.input("table", rows({})), s.input("index", rows({}), i32, 2)); }) ==
               "gather: the table [n] has a batch, and must be the same for all rows");
-static_assert(failure_of([](builder& s) { gather(s.input("table", {}), s.input("index", rows({}), i32)); }) == "gather: the table is a single number; it needs rows");
+static_assert(failure_of([](builder& s) { gather(s.input("table", {}), s.input("index", rows({}), i32)); }) ==
+              "gather: the table is a single number; it needs rows");
 static_assert(failure_of([](builder& s) { gather(s.input("table", {2, 2, 2, 2}), s.input("index", rows({2, 2, 2}), i32)); }) ==
               "gather: table [2,2,2,2] by index [n,2,2,2] has 7 axes; at most 6");
 // Along an axis, an element for every index.
@@ -72,19 +73,22 @@ TEST(take_along_axis, values) {
   env.inputs.push(numbers({2, 0, 1, 1}));
   expect_near(run(s.get(), env, "y"), numbers({3, 1, 20, 20}));
   const auto of = [](double shift) {
-    return run_function([=](const vec<value>& x) { return take_along_axis(x[0], cast(x[0] * 0 + shift, i32), 0); }, {{2, 2}}, {numbers({1, 2, 3, 4})});
+    return run_function([=](const vec<value>& x) { return take_along_axis(x[0], cast(x[0] * 0 + shift, i32), 0); }, {{2, 2}},
+                        {numbers({1, 2, 3, 4})});
   };
   expect_near(of(1), numbers({3, 4, 3, 4}));
   expect_near(of(2), numbers({0, 0, 0, 0}));
   expect_near(of(-1), numbers({0, 0, 0, 0}));
 }
 static_assert(refusal([](value x) { return take_along_axis(x, x, 1); }, {4, 2}) == "take_along_axis: the index must be i32, got f32; cast(x, i32)");
-static_assert(refusal([](value x) { return take_along_axis(x > 0, cast(x, i32), 1); }, {4, 2}) == "take_along_axis: needs f32 or i32, got bool; cast(x, f32) first");
+static_assert(refusal([](value x) { return take_along_axis(x > 0, cast(x, i32), 1); }, {4, 2}) ==
+              "take_along_axis: needs f32 or i32, got bool; cast(x, f32) first");
 static_assert(refusal([](value x) { return take_along_axis(x, cast(reduce_sum(x, 0, true), i32), 1); }, {4, 2}) ==
               "take_along_axis: [4,2] by index [1,2] along axis 1; all other extents must be equal: broadcast_to or reshape");
 static_assert(refusal([](value x) { return take_along_axis(x, cast(reduce_sum(x, 0), i32), 1); }, {4, 2}) ==
               "take_along_axis: [4,2] by index [2] along axis 1; all other extents must be equal: broadcast_to or reshape");
-static_assert(refusal([](value x) { return take_along_axis(x, cast(x, i32), 0); }, rows({2})) == "take_along_axis: along the batch axis; n is not a number (needs batch<N>)");
+static_assert(refusal([](value x) { return take_along_axis(x, cast(x, i32), 0); }, rows({2})) ==
+              "take_along_axis: along the batch axis; n is not a number (needs batch<N>)");
 static_assert(failure_of([](builder& s) { take_along_axis(s.input("x", rows({3})), s.input("i", rows({1}), i32, 4), 1); }) ==
               "take_along_axis: input 'i' has numbers in [0, 4) for a choice of 3; correct one of the two");
 

@@ -19,7 +19,8 @@ TEST(matmul, gradients) {
 }
 TEST(matmul, second_gradients) {
   expect_second_gradients([](const vec<value>& x) { return matmul(x[0], x[1]); }, {rows({3}), {3, 2}}, {.tolerance = 1e-5});
-  expect_second_gradients([](const vec<value>& x) { return matmul(x[0], x[1], {.transpose_b = true}); }, {rows({2, 3}), rows({2, 3})}, {.tolerance = 1e-5});
+  expect_second_gradients([](const vec<value>& x) { return matmul(x[0], x[1], {.transpose_b = true}); }, {rows({2, 3}), rows({2, 3})},
+                          {.tolerance = 1e-5});
 }
 TEST(matmul, values) {
   const auto a = numbers({1, 2, 3, 4, 5, 6}), b = numbers({1, 0, 2, 1, 0, 3});
@@ -43,12 +44,14 @@ static_assert(product(rows({7, 8}), rows({3, 8}), {.transpose_b = true}) == rows
 static_assert(product(rows({7}), rows({8}), {.transpose_a = true}) == shape{7, 8});
 static_assert(refused(rows({784}), {128, 10}) == "matmul: [n,784] x [128,10]; lhs columns must equal rhs rows");
 static_assert(refused(rows({}), {3, 4}) == "matmul: [n] x [3,4]; both operands need rank 2 or more, reshape first");
-static_assert(refused(rows({5}), rows({5}), {.transpose_b = true}) == "matmul: [n,5] x [n,5]^T; the batch cannot be the result's columns (needs batch<N>)");
+static_assert(refused(rows({5}), rows({5}), {.transpose_b = true}) ==
+              "matmul: [n,5] x [n,5]^T; the batch cannot be the result's columns (needs batch<N>)");
 static_assert(refused({2, 3, 4}, {3, 4, 5}) == "matmul: [2,3,4] x [3,4,5]; leading extents must be equal");
 static_assert(refused({3, 3, 4}, {2, 4, 5}) == "matmul: [3,3,4] x [2,4,5]; leading extents must be equal");
 static_assert(refused(rows({3, 4}), {1, 4, 5}) == "matmul: [n,3,4] x [1,4,5]; leading extents must be equal");
 static_assert(refused({3, 4}, rows({4}), {.transpose_a = true}) == "matmul: [3,4]^T x [n,4]; lhs columns must equal rhs rows");
-static_assert(refused({1, 4}, rows({4}), {.transpose_a = true}) == "matmul: [1,4]^T x [n,4]; lhs columns must equal rhs rows");  // one row is no batch
+static_assert(refused({1, 4}, rows({4}), {.transpose_a = true}) ==
+              "matmul: [1,4]^T x [n,4]; lhs columns must equal rhs rows");  // one row is no batch
 static_assert(refused(rows({4}), {1, 4}, {.transpose_a = true}) == "matmul: [n,4]^T x [1,4]; lhs columns must equal rhs rows");
 
 }  // namespace

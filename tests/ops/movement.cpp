@@ -20,7 +20,8 @@ static_assert(Attributes<cumsum_attributes> && Attributes<conv2d_attributes>);
 static_assert(!Attributes<with_fraction> && !Attributes<with_nameless> && !Attributes<without_names> && !Attributes<int>);
 template <op Code>
 constexpr bool answers = requires(const graph& g, const node& v) { attributes_of<Code>(g, v); };
-static_assert(answers<op::slice> && answers<op::variable> && answers<op::avg_pool2d_grad> && !answers<op::add> && !answers<op::reshape> && !answers<op::constant>);
+static_assert(answers<op::slice> && answers<op::variable> && answers<op::avg_pool2d_grad> && !answers<op::add> && !answers<op::reshape> &&
+              !answers<op::constant>);
 
 static_assert(rows({3}) == rows({3}) && !(rows({3}) == shape{1, 3}));  // a batch is no extent of 1
 
@@ -88,10 +89,13 @@ constexpr per_axis<slice_axis> along(slice_axis a) {
   return one;
 }
 // What no call of slice makes, but a rule's gradient might.
-static_assert(refusal([](value x) { return emit<op::slice>(x.owner(), {x}, along({.begin = 0}), 0, {}, f32, {2}); }, {4, 5}) == "slice: needs a range for each of the 2 axes");
-static_assert(refusal([](value x) { return emit<op::slice>(x.owner(), {x}, along({.begin = 1, .step = 2}), 0, {}, f32, {3}); }, {5}) == "slice: axis 0: 3 elements from 1 by 2 reach outside [0, 5)");
+static_assert(refusal([](value x) { return emit<op::slice>(x.owner(), {x}, along({.begin = 0}), 0, {}, f32, {2}); }, {4, 5}) ==
+              "slice: needs a range for each of the 2 axes");
+static_assert(refusal([](value x) { return emit<op::slice>(x.owner(), {x}, along({.begin = 1, .step = 2}), 0, {}, f32, {3}); }, {5}) ==
+              "slice: axis 0: 3 elements from 1 by 2 reach outside [0, 5)");
 static_assert(dims_of([](value x) { return emit<op::slice>(x.owner(), {x}, along({.begin = 0, .step = 2}), 0, {}, f32, {3}); }, {5}) == shape{3});
-static_assert(refusal([](value x) { return emit<op::slice>(x.owner(), {x}, along({.begin = 0}), 0, {}, f32, shape{1}); }, rows({})) == "slice: of the batch axis; n is not a number (needs batch<N>)");
+static_assert(refusal([](value x) { return emit<op::slice>(x.owner(), {x}, along({.begin = 0}), 0, {}, f32, shape{1}); }, rows({})) ==
+              "slice: of the batch axis; n is not a number (needs batch<N>)");
 static_assert(refusal([](value x) { return slice(x, 2, 0, 1); }, rows({4})) == "slice: axis 2 is out of range for rank 2; use -2 to 1");
 static_assert(refusal([](value x) { return reverse(x, 0); }, rows({4})) == "reverse: of the batch axis; n is not a number (needs batch<N>)");
 static_assert(refusal([](value x) { return reverse(x, 5); }, rows({4})) == "reverse: axis 5 is out of range for rank 2; use -2 to 1");
@@ -123,11 +127,20 @@ TEST(attributes, are_printed_by_name) {
   };
   EXPECT_EQ(line([](value x) { return cumsum(x, 1, {.reverse = true}); }, rows({3})), "cumsum(%0) {axis=1, reverse=1}");
   EXPECT_EQ(line([](value x) { return cumsum(x, 0); }, {3}), "cumsum(%0)");
-  EXPECT_EQ(line([](value x) { return avg_pool2d(x, {.size = {3, 2}, .stride = 1, .include_padding = true}); }, rows({4, 4, 1})), "avg_pool2d(%0) {kernel_h=3, kernel_w=2, include_padding=1}");
+  EXPECT_EQ(line(
+                [](value x) {
+                  return avg_pool2d(x, {.size = {3, 2}, .stride = 1, .include_padding = true});
+                },
+                rows({4, 4, 1})),
+            "avg_pool2d(%0) {kernel_h=3, kernel_w=2, include_padding=1}");
   EXPECT_EQ(line([](value x) { return transpose(x, {0, 2, 1}); }, rows({3, 4})), "transpose(%0) {from=0, from=2, from=1}");
   EXPECT_EQ(line([](value x) { return slice(x, 1, 1, 4, 2); }, rows({5})), "slice(%0) {begin=0 step=1, begin=1 step=2}");
   EXPECT_EQ(line([](value x) { return pad(x, {{0, 0}, {1, 2}}); }, rows({5})), "pad(%0) {before=0 after=0 step=1, before=1 after=2 step=1}");
 }
-static_assert(refusal([](value x) { return transpose(x, {0, 1, 2, 3, 4, 5, 6}); }, {4, 5}) == "transpose: the order must name each of the 2 axes once");
+static_assert(refusal(
+                  [](value x) {
+                    return transpose(x, {0, 1, 2, 3, 4, 5, 6});
+                  },
+                  {4, 5}) == "transpose: the order must name each of the 2 axes once");
 
 }  // namespace

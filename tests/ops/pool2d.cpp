@@ -17,7 +17,8 @@ TEST(pool2d, gradients) {
 // In training a relu is pooled first: the same numbers and gradients. In inference where the convolution before it has few filters on long lines.
 TEST(pool2d, relu_behind_the_pool) {
   for (const pool2d_parameters& p : configurations)
-    expect_gradients([&](const vec<value>& x) { return max_pool2d(maximum(0.1, x[0] + x[1]), p); }, {rows({5, 6, 2}), {2}}, {.n = 2, .training = true});
+    expect_gradients([&](const vec<value>& x) { return max_pool2d(maximum(0.1, x[0] + x[1]), p); }, {rows({5, 6, 2}), {2}},
+                     {.n = 2, .training = true});
   const auto drawn = [](bool training, int width = 4, int channels = 3) {
     builder s(training);
     s.output("y", max_pool2d(maximum(0, s.input("x", rows({4, width, channels})))));
@@ -36,7 +37,12 @@ TEST(pool2d, relu_behind_the_pool) {
 }
 TEST(pool2d, second_gradients) {
   for (const pool2d_parameters& p : configurations) {
-    expect_second_gradients([&](const vec<value>& x) { const value y = avg_pool2d(x[0], p); return y * y; }, {rows({3, 4, 2})}, {.n = 1, .tolerance = 1e-5});
+    expect_second_gradients(
+        [&](const vec<value>& x) {
+          const value y = avg_pool2d(x[0], p);
+          return y * y;
+        },
+        {rows({3, 4, 2})}, {.n = 1, .tolerance = 1e-5});
   }
 }
 static_assert(failure_of([](builder& s) {
@@ -53,7 +59,10 @@ TEST(pool2d, values) {
   expect_near(of([](value v) { return max_pool2d(v, {.size = 2}); }), numbers({12, 14, 15, 13}));
   expect_near(of([](value v) { return avg_pool2d(v, {.size = 2}); }), numbers({5.5, 7.5, 9.5, 7.5}));
   expect_near(of([](value v) { return avg_pool2d(v, {.size = 3, .stride = 4, .padding = {1, 1, 0, 0}}); }), numbers({5.5}));
-  expect_near(of([](value v) { return avg_pool2d(v, {.size = 3, .stride = 4, .padding = {1, 1, 0, 0}, .include_padding = true}); }), numbers({22 / 9.0}));
+  expect_near(of([](value v) {
+                return avg_pool2d(v, {.size = 3, .stride = 4, .padding = {1, 1, 0, 0}, .include_padding = true});
+              }),
+              numbers({22 / 9.0}));
 }
 // The largest of equals is the first, and a NaN is larger than any number; its gradient goes there.
 TEST(pool2d, equals_and_nan) {
@@ -70,8 +79,10 @@ TEST(pool2d, equals_and_nan) {
   expect_near(values[d.id()], numbers({1, 0, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0}));
 }
 static_assert(dims_of([](value x) { return max_pool2d(x, {.size = 2}); }, rows({25, 24, 6})) == rows({12, 12, 6}));
-static_assert(dims_of([](value x) { return max_pool2d(x, {.size = 3, .stride = 2, .padding = padding::same}); }, rows({112, 112, 64})) == rows({56, 56, 64}));
-static_assert(refusal([](value x) { return max_pool2d(x); }, rows({10})) == "max_pool2d: needs images [n, height, width, channels], got [n,10]; reshape first");
+static_assert(dims_of([](value x) { return max_pool2d(x, {.size = 3, .stride = 2, .padding = padding::same}); }, rows({112, 112, 64})) ==
+              rows({56, 56, 64}));
+static_assert(refusal([](value x) { return max_pool2d(x); }, rows({10})) ==
+              "max_pool2d: needs images [n, height, width, channels], got [n,10]; reshape first");
 static_assert(refusal([](value x) { return avg_pool2d(x, {.size = 5}); }, rows({4, 4, 1})) ==
               "avg_pool2d: a window of 5x5 is larger than the padded input 4x4; pad more or use a smaller kernel");
 static_assert(refusal([](value x) { return max_pool2d(x, {.size = 2, .padding = 2}); }, rows({4, 4, 1})) ==

@@ -48,7 +48,8 @@ TEST(random, the_step_is_counted_once) {
 }
 
 static_assert(refusal([](value x) { return random_uniform(x, cast(x, i32), 1, {2}); }, {}) == "random_uniform: seed and step must be i32 scalars");
-static_assert(refusal([](value x) { return random_uniform(cast(x, i32), cast(reshape(x, {1}), i32), 1, {2}); }, {}) == "random_uniform: seed and step must be i32 scalars");
+static_assert(refusal([](value x) { return random_uniform(cast(x, i32), cast(reshape(x, {1}), i32), 1, {2}); }, {}) ==
+              "random_uniform: seed and step must be i32 scalars");
 static_assert(refusal([](value x) { return random_uniform(cast(x, i32), cast(x, i32), 1, {2}); }, {}).empty());
 // Numbers in a row are of a type that programs have.
 static_assert(refusal([](value x) { return iota(x.owner(), 3, f64); }, {}) == "iota: numbers are f32 or i32, got f64");

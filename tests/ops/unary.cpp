@@ -32,7 +32,9 @@ constexpr bool rule_has_derivative(op code) { return code != op::sign && code !=
 #include <igata/ops/unary.inc>
 #undef IGATA_UNARY
 
-TEST(unary, abs_of_negative_numbers_gradient) { expect_gradients([](const vec<value>& x) { return abs(x[0]) * (1 + sign(x[0])) + abs(x[0]); }, {rows({5})}, {.low = -2, .high = -0.1}); }
+TEST(unary, abs_of_negative_numbers_gradient) {
+  expect_gradients([](const vec<value>& x) { return abs(x[0]) * (1 + sign(x[0])) + abs(x[0]); }, {rows({5})}, {.low = -2, .high = -0.1});
+}
 
 double run_one(value (*f)(value, source), double x) {
   return run_function([&](const vec<value>& v) { return f(v[0], {}); }, {shape{}}, {numbers({x})})[0];

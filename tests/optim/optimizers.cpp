@@ -83,7 +83,8 @@ double adam_step(double w, double g, int t, double* m, double decay = 0) {
   return w - 0.05 * (m[0] / (1 - std::pow(0.9, t))) / (std::sqrt(m[1] / (1 - std::pow(0.99, t))) + 1e-6);
 }
 TEST(adam, steps) {
-  expect_steps(train(optim::adam{.learning_rate = 0.05, .beta2 = 0.99, .epsilon = 1e-6}), [](double w, double g, int t, double* m) { return adam_step(w, g, t, m); });
+  expect_steps(train(optim::adam{.learning_rate = 0.05, .beta2 = 0.99, .epsilon = 1e-6}),
+               [](double w, double g, int t, double* m) { return adam_step(w, g, t, m); });
 }
 TEST(adamw, steps) {
   expect_steps(train(optim::adamw{.learning_rate = 0.05, .beta2 = 0.99, .epsilon = 1e-6, .weight_decay = 0.1}),
@@ -91,11 +92,12 @@ TEST(adamw, steps) {
 }
 TEST(rmsprop, steps) {
   for (const double momentum : {0.0, 0.5})
-    expect_steps(train(optim::rmsprop{.learning_rate = 0.05, .rho = 0.9, .epsilon = 1e-3, .momentum = momentum}), [&](double w, double g, int, double* m) {
-      m[0] = 0.9 * m[0] + 0.1 * g * g;
-      m[1] = momentum * m[1] + g / (std::sqrt(m[0]) + 1e-3);
-      return w - 0.05 * m[1];
-    });
+    expect_steps(train(optim::rmsprop{.learning_rate = 0.05, .rho = 0.9, .epsilon = 1e-3, .momentum = momentum}),
+                 [&](double w, double g, int, double* m) {
+                   m[0] = 0.9 * m[0] + 0.1 * g * g;
+                   m[1] = momentum * m[1] + g / (std::sqrt(m[0]) + 1e-3);
+                   return w - 0.05 * m[1];
+                 });
 }
 
 using vector = std::vector<double>;
@@ -121,7 +123,8 @@ TEST(gradient_changes, clip_by_norm) {
 TEST(gradient_changes, global_norm_spans_all_parameters) {
   builder s(true);
   const value like = s.input("like", {});
-  const value a = state_variable(like, "a", role::weight, {}, constant_initializer(3)), b = state_variable(like, "b", role::weight, {}, constant_initializer(4));
+  const value a = state_variable(like, "a", role::weight, {}, constant_initializer(3)),
+              b = state_variable(like, "b", role::weight, {}, constant_initializer(4));
   s.minimize((a * a + b * b) * 0.5, "*", optim::sgd{.learning_rate = 1}, optim::clip_by_global_norm{.limit = 1});
   const graph g = finalize(s.get());
   environment env;
@@ -221,7 +224,8 @@ TEST(gradient_changes, penalties) {
 TEST(schedules, factors) {
   const auto scheduled = [](auto factor) { return [=](double w, double g, int t, double*) { return w - 0.1 * factor(t) * g; }; };
   expect_steps(train(tenth, optim::exponential_decay{.rate = 0.5, .steps = 4}), scheduled([](int t) { return std::pow(0.5, (t - 1) / 4.0); }));
-  expect_steps(train(tenth, optim::exponential_decay{.rate = 0.5, .steps = 4, .staircase = true}), scheduled([](int t) { return std::pow(0.5, (t - 1) / 4); }));
+  expect_steps(train(tenth, optim::exponential_decay{.rate = 0.5, .steps = 4, .staircase = true}),
+               scheduled([](int t) { return std::pow(0.5, (t - 1) / 4); }));
   expect_steps(train(tenth, optim::step_decay{.boundaries = {3, 7}, .rate = 0.5}), scheduled([](int t) { return t <= 3 ? 1 : t <= 7 ? 0.5 : 0.25; }));
   expect_steps(train(tenth, optim::cosine_decay{.steps = 10, .warmup = 3, .alpha = 0.1}), scheduled([](int t) {
     const double done = std::min(1.0, std::max(0.0, (t - 4) / 7.0)), cosine = 0.1 + 0.9 * 0.5 * (1 + std::cos(3.14159265358979 * done));
@@ -233,14 +237,21 @@ TEST(schedules, factors) {
 TEST(optimizers, variables) {
   builder s(true);
   const value like = s.input("like", {});
-  const value w = state_variable(like, "w", role::weight, {3}, constant_initializer(1)), v = state_variable(like, "v", role::weight, {2, 2}, constant_initializer(1));
+  const value w = state_variable(like, "w", role::weight, {3}, constant_initializer(1)),
+              v = state_variable(like, "v", role::weight, {2, 2}, constant_initializer(1));
   s.minimize(reduce_sum(w * w) + reduce_sum(v * v), "*", optim::adam{});
   const graph g = finalize(s.get());
   std::map<std::string, std::string> roles;
-  for (const variable& x : g.variables) roles[std::string(g.path_of(x).view())] = std::string((text() << name_of(x.kind) << ' ' << name_of(x.type) << x.dims).view());
-  const std::map<std::string, std::string> expected{{"w", "weight f32[3]"}, {"v", "weight f32[2,2]"}, {"optimizer/step", "counter i32[]"}, {"optimizer/learning_rate", "hyper f32[]"},
-                                                    {"optimizer/momentum/w", "slot f32[3]"}, {"optimizer/velocity/w", "slot f32[3]"},
-                                                    {"optimizer/momentum/v", "slot f32[2,2]"}, {"optimizer/velocity/v", "slot f32[2,2]"}};
+  for (const variable& x : g.variables)
+    roles[std::string(g.path_of(x).view())] = std::string((text() << name_of(x.kind) << ' ' << name_of(x.type) << x.dims).view());
+  const std::map<std::string, std::string> expected{{"w", "weight f32[3]"},
+                                                    {"v", "weight f32[2,2]"},
+                                                    {"optimizer/step", "counter i32[]"},
+                                                    {"optimizer/learning_rate", "hyper f32[]"},
+                                                    {"optimizer/momentum/w", "slot f32[3]"},
+                                                    {"optimizer/velocity/w", "slot f32[3]"},
+                                                    {"optimizer/momentum/v", "slot f32[2,2]"},
+                                                    {"optimizer/velocity/v", "slot f32[2,2]"}};
   EXPECT_EQ(roles, expected);
 }
 template <auto Optimizer> struct carrier {};

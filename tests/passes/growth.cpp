@@ -22,7 +22,8 @@ using namespace igata::plan;
 struct chain {
   int layers;
   constexpr value operator()(value x) const {
-    for (int i = 0; i < layers; ++i) x = x + relu(nn::batch_norm(nn::conv2d(x, {.filters = 8, .kernel = 3, .padding = padding::same, .use_bias = false})));
+    for (int i = 0; i < layers; ++i)
+      x = x + relu(nn::batch_norm(nn::conv2d(x, {.filters = 8, .kernel = 3, .padding = padding::same, .use_bias = false})));
     return nn::dense(nn::global_avg_pool2d(x), {.units = 10});
   }
 };
@@ -32,7 +33,8 @@ struct work {
 };
 template <int Layers>
 work measure() {
-  using spec = detail::training_spec<true, chain{Layers}, in<"image", 16, 16, 8>, labels<"class", i32, 10>, loss::softmax_cross_entropy{}, optim::adam{}>;
+  using spec =
+      detail::training_spec<true, chain{Layers}, in<"image", 16, 16, 8>, labels<"class", i32, 10>, loss::softmax_cross_entropy{}, optim::adam{}>;
   work done{};
   long long at = blocks;
   const auto lap = [&](long long& pass) {
@@ -77,7 +79,8 @@ TEST(growth, passes_are_linear) {
   const auto check = [](const char* pass, long long once, long long fourfold) {
     EXPECT_GT(once, 10000) << pass << ": is the test compiled with -fsanitize-coverage=trace-pc?";
     EXPECT_LT(fourfold, 6 * once) << pass;
-    std::printf("%-8s %9lld blocks, %10lld of four times the layers: %.2f\n", pass, once, fourfold, static_cast<double>(fourfold) / static_cast<double>(once));
+    std::printf("%-8s %9lld blocks, %10lld of four times the layers: %.2f\n", pass, once, fourfold,
+                static_cast<double>(fourfold) / static_cast<double>(once));
   };
   check("draw", small.draw, large.draw);
   check("build", small.build, large.build);

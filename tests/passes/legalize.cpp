@@ -44,10 +44,18 @@ constexpr bool is_legal(F f, std::initializer_list<shape> dims) {
 }
 
 // The last run first; each has its own attribute, operand and extents.
-static_assert(legalized([](inputs x) { return reduce_sum(x[0], {1, 3}); }, {rows({2, 3, 4})}) == "reduce_sum{8}[n,2,3,1] reduce_sum{2}[n,1,3,1] reshape[n,3]");
+static_assert(legalized(
+                  [](inputs x) {
+                    return reduce_sum(x[0], {1, 3});
+                  },
+                  {rows({2, 3, 4})}) == "reduce_sum{8}[n,2,3,1] reduce_sum{2}[n,1,3,1] reshape[n,3]");
 static_assert(legalized([](inputs x) { return reduce_max(x[0], {0, 2, 4}, true); }, {{2, 3, 4, 5, 6}}) ==
               "reduce_max{16}[2,3,4,5,1] reduce_max{4}[2,3,1,5,1] reduce_max{1}[1,3,1,5,1]");
-static_assert(legalized([](inputs x) { return reduce_min(x[0], {1, 2, 5}, true); }, {{2, 3, 4, 5, 6, 7}}) == "reduce_min{32}[2,3,4,5,6,1] reduce_min{6}[2,1,1,5,6,1]");
+static_assert(legalized(
+                  [](inputs x) {
+                    return reduce_min(x[0], {1, 2, 5}, true);
+                  },
+                  {{2, 3, 4, 5, 6, 7}}) == "reduce_min{32}[2,3,4,5,6,1] reduce_min{6}[2,1,1,5,6,1]");
 // Where the rows are summed too, nothing of the result depends on n.
 static_assert(legalized([](inputs x) { return reduce_sum(x[0], {0, 2}); }, {rows({2, 3})}) == "reduce_sum{4}[n,2,1] reduce_sum{1}[1,2,1] reshape[2]");
 // Axes of extent 1 neither part a run nor make one.
@@ -57,7 +65,11 @@ static_assert(is_legal([](inputs x) { return reduce_sum(x[0], {0, 1}); }, {rows(
 static_assert(is_legal([](inputs x) { return reduce_sum(x[0], {0, 2, 3}); }, {{3, 1, 4, 5}}));
 static_assert(is_legal([](inputs x) { return reduce_sum(x[0], {1, 3}); }, {rows({1, 3, 1})}));
 static_assert(!is_legal([](inputs x) { return reduce_sum(x[0], {0, 2}); }, {rows({2, 3})}));  // n rows are several
-static_assert(legalized([](inputs x) { return reduce_sum(x[0], {1, 2, 4}, true); }, {rows({2, 1, 3, 4})}) == "reduce_sum{16}[n,2,1,3,1] reduce_sum{6}[n,1,1,3,1]");
+static_assert(legalized(
+                  [](inputs x) {
+                    return reduce_sum(x[0], {1, 2, 4}, true);
+                  },
+                  {rows({2, 1, 3, 4})}) == "reduce_sum{16}[n,2,1,3,1] reduce_sum{6}[n,1,1,3,1]");
 
 // Inputs, outputs, assignments and the operands of what follows move with their nodes.
 TEST(legalize, keeps_the_numbers) {

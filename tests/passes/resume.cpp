@@ -14,7 +14,8 @@ struct net {
     return nn::dense(nn::global_avg_pool2d(x) * 0.5f, {.units = 3});
   }
 };
-using spec = detail::training_spec<true, net{}, in<"image", 6, 6, 4>, labels<"class", i32, 3>, loss::softmax_cross_entropy{}, optim::sgd{.learning_rate = 0.1, .momentum = 0.9}>;
+using spec = detail::training_spec<true, net{}, in<"image", 6, 6, 4>, labels<"class", i32, 3>, loss::softmax_cross_entropy{},
+                                   optim::sgd{.learning_rate = 0.1, .momentum = 0.9}>;
 
 TEST(resume, plans_are_the_same) {
   builder b(true);
@@ -60,8 +61,9 @@ graph kept_between(const graph& g) {
   kept.emplace_back(g);
   return kept.back().thaw(detail::beginning_guess);
 }
-using adam_spec = detail::training_spec<true, net{}, in<"image", 6, 6, 4>, labels<"class", i32, 3>, loss::softmax_cross_entropy{}, optim::name<"teacher">, optim::adamw{},
-                                        optim::clip_by_global_norm{}, optim::cosine_decay{.steps = 100}, metrics<metric::accuracy{}>>;
+using adam_spec =
+    detail::training_spec<true, net{}, in<"image", 6, 6, 4>, labels<"class", i32, 3>, loss::softmax_cross_entropy{}, optim::name<"teacher">,
+                          optim::adamw{}, optim::clip_by_global_norm{}, optim::cosine_decay{.steps = 100}, metrics<metric::accuracy{}>>;
 
 struct two_heads {
   constexpr outputs operator()(value x) const {
@@ -71,8 +73,9 @@ struct two_heads {
     return all;
   }
 };
-using two_heads_spec = detail::training_spec<true, two_heads{}, in<"image", 6, 6, 4>, labels<"class", i32, 3>, labels<"angle", f32, 0, 1>, loss_of<"class", loss::softmax_cross_entropy{}>,
-                                             loss_of<"angle", loss::mse{}>, loss_of<"early", loss::softmax_cross_entropy{}, "class">, loss_weights{1, 0.5, 0.25},
+using two_heads_spec = detail::training_spec<true, two_heads{}, in<"image", 6, 6, 4>, labels<"class", i32, 3>, labels<"angle", f32, 0, 1>,
+                                             loss_of<"class", loss::softmax_cross_entropy{}>, loss_of<"angle", loss::mse{}>,
+                                             loss_of<"early", loss::softmax_cross_entropy{}, "class">, loss_weights{1, 0.5, 0.25},
                                              metrics_of<"class", metric::accuracy{}>, optim::adam{}>;
 
 template <class Spec>

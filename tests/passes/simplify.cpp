@@ -23,7 +23,9 @@ constexpr graph simplified(F f, std::initializer_list<shape> dims, bool training
   verify_graph(g, "simplify");
   return g;
 }
-constexpr value weight(value like, std::string_view name, const shape& dims) { return state_variable(like, name, role::weight, dims, {initial::uniform, 1, 0}); }
+constexpr value weight(value like, std::string_view name, const shape& dims) {
+  return state_variable(like, name, role::weight, dims, {initial::uniform, 1, 0});
+}
 // The operations without leaves: "add mul exp".
 template <class F>
 constexpr text operations(F f, std::initializer_list<shape> dims, bool training = false) {
@@ -62,8 +64,10 @@ constexpr value pooled_gradient_sum(inputs x, int axis) {
   of.push(x[0]);
   return reduce_sum(gradients(reduce_sum(max_pool2d(x[0], {.size = 3, .stride = 2, .padding = 1}) * x[1]), of)[0], {0, 1, axis});
 }
-static_assert(operations([](inputs x) { return pooled_gradient_sum(x, 2); }, {{2, 5, 5, 3}, {2, 3, 3, 3}}, true).view().find("max_pool2d_grad") == std::string_view::npos);
-static_assert(operations([](inputs x) { return pooled_gradient_sum(x, 3); }, {{2, 5, 5, 3}, {2, 3, 3, 3}}, true).view().find("max_pool2d_grad") != std::string_view::npos);
+static_assert(operations([](inputs x) { return pooled_gradient_sum(x, 2); }, {{2, 5, 5, 3}, {2, 3, 3, 3}}, true).view().find("max_pool2d_grad") ==
+              std::string_view::npos);
+static_assert(operations([](inputs x) { return pooled_gradient_sum(x, 3); }, {{2, 5, 5, 3}, {2, 3, 3, 3}}, true).view().find("max_pool2d_grad") !=
+              std::string_view::npos);
 TEST(simplify, sum_of_a_pooled_gradient) {
   builder s(true);
   vec<value> x;
@@ -79,8 +83,10 @@ TEST(simplify, sum_of_a_pooled_gradient) {
 constexpr bool composes_transposes() {
   const graph g = simplified([](inputs x) { return transpose(transpose(x[0], {1, 2, 0, 3}), {1, 0, 3, 2}); }, {{2, 3, 4, 5}});
   for (const node& v : g.nodes)
-    if (const per_axis<transpose_axis> order = v.code == op::transpose ? attributes_of<op::transpose>(g, v) : per_axis<transpose_axis>{}; order.rank > 0)
-      return g.nodes.size() == 2 && order[0].from == 2 && order[1].from == 1 && order[2].from == 3 && order[3].from == 0 && v.dims == shape{4, 3, 5, 2};
+    if (const per_axis<transpose_axis> order = v.code == op::transpose ? attributes_of<op::transpose>(g, v) : per_axis<transpose_axis>{};
+        order.rank > 0)
+      return g.nodes.size() == 2 && order[0].from == 2 && order[1].from == 1 && order[2].from == 3 && order[3].from == 0 &&
+             v.dims == shape{4, 3, 5, 2};
   return false;
 }
 static_assert(composes_transposes());
@@ -89,7 +95,11 @@ static_assert(operations([](inputs x) { return reverse(reverse(x[0], 1), 2); }, 
 static_assert(operations([](inputs x) { return matmul(x[0], transpose(x[1], {0, 2, 1})); }, {{2, 3, 5}, {2, 4, 5}}) == "transpose matmul");
 static_assert(operations([](inputs x) { return matmul(transpose(x[0], {1, 0, 2}), x[1]); }, {{2, 3, 5}, {5, 4}}) == "transpose matmul");
 constexpr int transposed_operands() {
-  const graph g = simplified([](inputs x) { return matmul(transpose(x[0], {1, 0}), transpose(x[1], {1, 0}), {.transpose_a = true}); }, {{5, 3}, {4, 3}});
+  const graph g = simplified(
+      [](inputs x) {
+        return matmul(transpose(x[0], {1, 0}), transpose(x[1], {1, 0}), {.transpose_a = true});
+      },
+      {{5, 3}, {4, 3}});
   for (const node& v : g.nodes)
     if (v.code == op::matmul) return 2 * attributes_of<op::matmul>(g, v).transpose_a + attributes_of<op::matmul>(g, v).transpose_b;
   return -1;
@@ -97,7 +107,12 @@ constexpr int transposed_operands() {
 static_assert(transposed_operands() == 1);
 
 // Folding, also through chains of numbers.
-static_assert(operations([](inputs x) { const value two = constant(x[0].owner(), 2, f32); return x[0] * (exp(two * 0) + two - 1); }, {rows({3})}) == "mul");
+static_assert(operations(
+                  [](inputs x) {
+                    const value two = constant(x[0].owner(), 2, f32);
+                    return x[0] * (exp(two * 0) + two - 1);
+                  },
+                  {rows({3})}) == "mul");
 static_assert(operations([](inputs x) { return (x[0] + 1) + 2; }, {rows({3})}) == "add");
 constexpr double folded_number() {
   const graph g = simplified([](inputs x) { return x[0] * sqrt(constant(x[0].owner(), 2, f32)); }, {rows({3})});
@@ -127,8 +142,14 @@ static_assert(additions_of_inputs([](inputs x) { return (x[0] + weight(x[0], "a"
 static_assert(additions_of_inputs([](inputs x) { return (x[0] + weight(x[0], "a", {3, 1})) + weight(x[0], "b", {4}); }, {rows({3, 4})}) == 2);
 static_assert(additions_of_inputs([](inputs x) { return (x[0] + weight(x[0], "a", {4})) + weight(x[0], "b", {3, 1}); }, {rows({3, 4})}) == 2);
 static_assert(additions_of_inputs([](inputs x) { return (x[0] + weight(x[0], "a", {1})) + weight(x[0], "b", {4}); }, {rows({3, 1})}) == 2);
-static_assert(operations([](inputs x) { const value y = x[0] + weight(x[0], "a", {4}); return exp(y) * (y + weight(x[0], "b", {4})); }, {rows({3, 4})}) == "add exp add mul");
-static_assert(additions_of_inputs([](inputs x) { return (x[0] + weight(x[0], "a", {4})) + weight(x[0], "b", {4}); }, {rows({3, 4})}, true) == 2);  // weights change there
+static_assert(operations(
+                  [](inputs x) {
+                    const value y = x[0] + weight(x[0], "a", {4});
+                    return exp(y) * (y + weight(x[0], "b", {4}));
+                  },
+                  {rows({3, 4})}) == "add exp add mul");
+static_assert(additions_of_inputs([](inputs x) { return (x[0] + weight(x[0], "a", {4})) + weight(x[0], "b", {4}); }, {rows({3, 4})}, true) ==
+              2);  // weights change there
 static_assert(additions_of_inputs([](inputs x) { return (x[0] + x[1]) + weight(x[0], "b", {4}); }, {rows({3, 4}), rows({3, 4})}) == 2);
 
 // Shared; dead code is gone.
@@ -138,11 +159,16 @@ static_assert(operations([](inputs x) { return slice(x[0], 1, 0, 2) + slice(x[0]
 // What differs in one thing only is not shared: number, type, attribute, shape, order.
 static_assert(operations([](inputs x) { return pad(x[0], {{0, 0}, {1, 0}}, 1) + pad(x[0], {{0, 0}, {1, 0}}, 2); }, {rows({3})}) == "pad pad add");
 static_assert(operations([](inputs x) { return cast(x[0] < 0, f32) + cast(cast(x[0] < 0, i32), f32); }, {rows({3})}) == "less cast cast cast add");
-static_assert(operations([](inputs x) { return reshape(x[0], {2, 3}) * transpose(reshape(x[0], {3, 2}), {0, 2, 1}); }, {rows({6})}) == "reshape reshape transpose mul");
+static_assert(operations(
+                  [](inputs x) {
+                    return reshape(x[0], {2, 3}) * transpose(reshape(x[0], {3, 2}), {0, 2, 1});
+                  },
+                  {rows({6})}) == "reshape reshape transpose mul");
 static_assert(operations([](inputs x) { return (x[0] - x[1]) * (x[1] - x[0]); }, {rows({3}), rows({3})}) == "sub sub mul");
 static_assert(operations([](inputs x) { return (1 / (x[0] * 0.0)) + (1 / (x[0] * -0.0)); }, {rows({3})}) == "mul div mul div add");
 // The second addition counts the step.
-static_assert(operations([](inputs x) { return random_like(x[0], "a") + random_like(x[0], "b"); }, {rows({3})}) == "random_uniform random_uniform add add");
+static_assert(operations([](inputs x) { return random_like(x[0], "a") + random_like(x[0], "b"); }, {rows({3})}) ==
+              "random_uniform random_uniform add add");
 
 // Batch norm is gone from what depends on the input; the rest depends on weights only and is computed when they are packed.
 template <class F>
@@ -160,20 +186,35 @@ constexpr text per_call(F f, std::initializer_list<shape> dims, bool training = 
 }
 constexpr auto conv = [](value x) { return nn::conv2d(x, {.filters = 4, .kernel = 3}); };
 static_assert(per_call([](inputs x) { return nn::batch_norm(conv(x[0])); }, {rows({8, 8, 3})}) == "conv2d add");
-static_assert(per_call([](inputs x) { return nn::batch_norm(nn::conv2d(x[0], {.filters = 4, .kernel = 3, .use_bias = false})); }, {rows({8, 8, 3})}) == "conv2d add");
-static_assert(per_call([](inputs x) { return relu(nn::batch_norm(conv(x[0]), {.scale = false, .center = false})); }, {rows({8, 8, 3})}) == "conv2d add maximum");
+static_assert(per_call([](inputs x) { return nn::batch_norm(nn::conv2d(x[0], {.filters = 4, .kernel = 3, .use_bias = false})); },
+                       {rows({8, 8, 3})}) == "conv2d add");
+static_assert(per_call([](inputs x) { return relu(nn::batch_norm(conv(x[0]), {.scale = false, .center = false})); }, {rows({8, 8, 3})}) ==
+              "conv2d add maximum");
 static_assert(per_call([](inputs x) { return nn::batch_norm(nn::dense(x[0], {.units = 4})); }, {rows({8})}) == "matmul add");
 static_assert(per_call([](inputs x) { return nn::batch_norm(nn::depthwise_conv2d(x[0], {.kernel = 3})); }, {rows({8, 8, 3})}) == "conv2d add");
 static_assert(per_call([](inputs x) { return nn::batch_norm(conv(x[0])) * 2; }, {rows({8, 8, 3})}) == "conv2d add");
 // A scale of as many axes as the product, behind a product of more axes than its weights, is flattened first.
 static_assert(per_call([](inputs x) { return matmul(x[0], weight(x[0], "w", {4, 5})) * weight(x[0], "s", {1, 1, 5}); }, {rows({3, 4})}) == "matmul");
-static_assert(per_call([](inputs x) { return weight(x[0], "s", {}) * (matmul(x[0], weight(x[0], "w", {4, 5})) + weight(x[0], "b", {1, 5})); }, {rows({3, 4})}) == "matmul add");
-// Not of one that varies along other axes, of what is no weight, of weights that are read transposed, of many products, or of what is broadcast on the way.
+static_assert(per_call(
+                  [](inputs x) {
+                    return weight(x[0], "s", {}) * (matmul(x[0], weight(x[0], "w", {4, 5})) + weight(x[0], "b", {1, 5}));
+                  },
+                  {rows({3, 4})}) == "matmul add");
+// Not of one that varies along other axes, of what is no weight, of weights that are read transposed, of many products, or of what is broadcast on
+// the way.
 static_assert(per_call([](inputs x) { return matmul(x[0], weight(x[0], "w", {4, 5})) * weight(x[0], "s", {3, 1}); }, {rows({3, 4})}) == "matmul mul");
 static_assert(per_call([](inputs x) { return matmul(x[0], x[1]) * weight(x[0], "s", {5}); }, {rows({4}), {4, 5}}) == "matmul mul");
-static_assert(per_call([](inputs x) { return matmul(x[0], weight(x[0], "w", {5, 4}), {.transpose_b = true}) * weight(x[0], "s", {5}); }, {rows({4})}) == "matmul mul");
+static_assert(per_call(
+                  [](inputs x) {
+                    return matmul(x[0], weight(x[0], "w", {5, 4}), {.transpose_b = true}) * weight(x[0], "s", {5});
+                  },
+                  {rows({4})}) == "matmul mul");
 static_assert(per_call([](inputs x) { return matmul(x[0], weight(x[0], "w", {3, 4, 5})) * weight(x[0], "s", {5}); }, {{3, 2, 4}}) == "matmul mul");
-static_assert(per_call([](inputs x) { return (matmul(x[0], weight(x[0], "w", {4, 1})) + weight(x[0], "b", {5})) * weight(x[0], "s", {5}); }, {rows({4})}) == "matmul add mul");
+static_assert(per_call(
+                  [](inputs x) {
+                    return (matmul(x[0], weight(x[0], "w", {4, 1})) + weight(x[0], "b", {5})) * weight(x[0], "s", {5});
+                  },
+                  {rows({4})}) == "matmul add mul");
 static_assert(per_call([](inputs x) { return matmul(x[0], weight(x[0], "w", {4, 1})) * weight(x[0], "s", {5}); }, {rows({4})}) == "matmul mul");
 // Not when the convolution's result is used elsewhere too, and never while training.
 static_assert(per_call([](inputs x) { const value y = conv(x[0]); return nn::batch_norm(y) + y; }, {rows({8, 8, 3})}) == "conv2d add mul add add");

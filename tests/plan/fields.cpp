@@ -48,9 +48,9 @@ constexpr reduce_fields<planned> example() {
 constexpr bool comes_back() {
   constexpr auto list = words(example());
   const auto r = read_fields<reduce_fields<planned>>(list.items);
-  return r.o.count == 5 && r.o.times == batch_symbol && r.r.count == 7 && r.r.times == no_symbol && r.i == 3 && r.count == 2 && r.kind[1] == reduction::argmin &&
-         r.in.where == space::input && r.in.index == 2 && r.in.offset == 40 && r.out[0].where == space::none && r.out[1].where == space::output && r.partial.where == space::none &&
-         r.scratch.offset == 64;
+  return r.o.count == 5 && r.o.times == batch_symbol && r.r.count == 7 && r.r.times == no_symbol && r.i == 3 && r.count == 2 &&
+         r.kind[1] == reduction::argmin && r.in.where == space::input && r.in.index == 2 && r.in.offset == 40 && r.out[0].where == space::none &&
+         r.out[1].where == space::output && r.partial.where == space::none && r.scratch.offset == 64;
 }
 static_assert(comes_back());
 constexpr bool is_sized() {

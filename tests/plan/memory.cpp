@@ -120,16 +120,21 @@ struct residual {
 };
 TEST(memory, an_arena_is_hardly_larger_than_what_is_there_at_once) {
   using detail::inference_spec, detail::training_spec;
-  EXPECT_LE((waste<training_spec<true, lenet{}, in<"x", 28, 28, 1>, labels<"y", i32, 10>, loss::softmax_cross_entropy{}, optim::adam{}, max_batch{64}>>()), 1.05);
+  EXPECT_LE(
+      (waste<training_spec<true, lenet{}, in<"x", 28, 28, 1>, labels<"y", i32, 10>, loss::softmax_cross_entropy{}, optim::adam{}, max_batch{64}>>()),
+      1.05);
   EXPECT_LE((waste<inference_spec<lenet{}, in<"x", 28, 28, 1>>>()), 1.05);
   EXPECT_LE((waste<inference_spec<residual{3}, in<"x", 32, 32, 3>>>()), 1.05);
-  EXPECT_LE((waste<training_spec<true, residual{3}, in<"x", 32, 32, 3>, labels<"y", i32, 10>, loss::softmax_cross_entropy{}, optim::sgd{.momentum = 0.9}, max_batch{8}>>()), 1.05);
+  EXPECT_LE((waste<training_spec<true, residual{3}, in<"x", 32, 32, 3>, labels<"y", i32, 10>, loss::softmax_cross_entropy{},
+                                 optim::sgd{.momentum = 0.9}, max_batch{8}>>()),
+            1.05);
 }
 
 // Two large values that are there at one time: [n,1500000], and behind it [n,400000]. Nothing of that size is made: the passes see numbers only.
 compilation large(int max_batch) {
   builder b(false);
-  const value x = b.input("x", rows({1})), w = b.input("w", {1, 1500000}), u = b.input("u", {1500000, 1}), v = b.input("v", {1, 400000}), z = b.input("z", {400000, 1}), t = b.input("t", {1500000, 1});
+  const value x = b.input("x", rows({1})), w = b.input("w", {1, 1500000}), u = b.input("u", {1500000, 1}), v = b.input("v", {1, 400000}),
+              z = b.input("z", {400000, 1}), t = b.input("t", {1500000, 1});
   const value first = matmul(x, w), second = matmul(matmul(first, u), v);
   b.output("y", matmul(second, z) + matmul(first, t));
   compilation c;
@@ -179,13 +184,15 @@ TEST(memory, an_arena_above_4_gb_is_planned_bound_and_kept_in_a_file) {
     if (s.kind == step_kind::gemm || s.kind == step_kind::split_gemm) {
       const auto planned_form = read_fields<gemm_fields<planned>>(p.ints.data() + s.first);
       if (planned_form.c.where != space::arena) continue;
-      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(reinterpret_cast<const gemm_args*>(records.data() + s.record)->c), base + std::uintptr_t{4} * static_cast<std::uintptr_t>(planned_form.c.offset));
+      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(reinterpret_cast<const gemm_args*>(records.data() + s.record)->c),
+                base + std::uintptr_t{4} * static_cast<std::uintptr_t>(planned_form.c.offset));
       ++products;
     }
   EXPECT_GE(products, 3);
 }
 TEST(memory, an_arena_of_more_elements_than_a_place_can_name_is_refused) {
-  EXPECT_EQ(std::string(large(1200).planned.failure.view()), "plan: the arena of 1200 rows has 2280401200 elements, more than 2^31; use a smaller max_batch");
+  EXPECT_EQ(std::string(large(1200).planned.failure.view()),
+            "plan: the arena of 1200 rows has 2280401200 elements, more than 2^31; use a smaller max_batch");
 }
 
 }  // namespace

@@ -42,7 +42,8 @@ constexpr std::string_view expected = R"(  0  conv2d + bias + maximum  [n,6,6,1]
 static_assert(small_plan().view() == expected);
 TEST(print_plan, run_time) { EXPECT_EQ(small_plan().view(), expected); }
 
-constexpr std::string_view expected_fusion = R"(group 0 contraction [n,4,4,4]: %3 conv2d | %5 add %6 maximum | reads %4 %0 | conv2d of plain weights + bias %4, then a program
+constexpr std::string_view expected_fusion =
+    R"(group 0 contraction [n,4,4,4]: %3 conv2d | %5 add %6 maximum | reads %4 %0 | conv2d of plain weights + bias %4, then a program
 group 1 opaque [n,2,2,4]: %7 max_pool2d
 group 2 contraction [n,3]: %10 matmul | %12 add | reads %11 | split_gemm of plain weights, 2 sums + bias %11
 group 3 reduce [n,3]: %13 reduce_max | reads %12
@@ -76,7 +77,9 @@ enum ends : unsigned { bias = 1, addend = 2, low = 4, high = 8, other = 16, kept
 template <unsigned Ends>
 constexpr void convolution(builder& s) {
   const value x = s.input("x", rows({6, 6, 8}));
-  const auto parameter = [&](std::string_view name, const shape& dims) { return state_variable(x, name, role::weight, dims, constant_initializer(1)); };
+  const auto parameter = [&](std::string_view name, const shape& dims) {
+    return state_variable(x, name, role::weight, dims, constant_initializer(1));
+  };
   value y = conv2d(x, parameter("w", {3, 3, 8, 8}), {.padding = padding::same});
   if (Ends & bias) y = y + parameter("b", {8});
   if (Ends & kept) s.output("kept", y);
@@ -142,7 +145,8 @@ void expect_outputs(const builder& s, bool splits, int max_batch, std::initializ
     const std::size_t at = shown.view().find(end.view());
     ASSERT_NE(at, std::string_view::npos) << name << " in\n" << shown.view();
     const std::string_view line = shown.view().substr(0, at);
-    EXPECT_TRUE(line.substr(line.rfind('\n') == line.npos ? 5 : line.rfind('\n') + 6).starts_with(step)) << name << ": " << step << " in\n" << shown.view();
+    EXPECT_TRUE(line.substr(line.rfind('\n') == line.npos ? 5 : line.rfind('\n') + 6).starts_with(step)) << name << ": " << step << " in\n"
+                                                                                                         << shown.view();
   }
 }
 TEST(print_plan, results_of_every_kind) {
@@ -167,16 +171,20 @@ TEST(print_plan, results_of_every_kind) {
   s.output("largest", reduce_max(a, 1, true));
   s.output("loop", tanh(transpose(a, {0, 2, 1})) + 1);
   expect_outputs(s, false, 2,
-                 {{"conv", "conv2d  "}, {"conv_dx", "conv2d_input_grad  "}, {"conv_dw", "conv2d_filter_grad  "}, {"depthwise", "conv2d (depthwise)"}, {"depthwise_dx", "conv2d_input_grad  "},
-                  {"depthwise_dw", "conv2d_filter_grad  "}, {"max_pool", "max_pool2d  "}, {"max_pool_dx", "max_pool2d_grad  "}, {"avg_pool", "avg_pool2d  "}, {"avg_pool_dx", "avg_pool2d_grad  "},
-                  {"gathered", "gather  "}, {"table_d", "scatter_add  "}, {"products", "matmul  [n,2,3] x [n,2,3]T"}, {"padded", "pad (fill)  "}, {"turned", "copy"}, {"sums", "reduce_sum <- mul"},
+                 {{"conv", "conv2d  "}, {"conv_dx", "conv2d_input_grad  "}, {"conv_dw", "conv2d_filter_grad  "}, {"depthwise", "conv2d (depthwise)"},
+                  {"depthwise_dx", "conv2d_input_grad  "},
+                  {"depthwise_dw", "conv2d_filter_grad  "}, {"max_pool", "max_pool2d  "}, {"max_pool_dx", "max_pool2d_grad  "},
+                  {"avg_pool", "avg_pool2d  "}, {"avg_pool_dx", "avg_pool2d_grad  "},
+                  {"gathered", "gather  "}, {"table_d", "scatter_add  "}, {"products", "matmul  [n,2,3] x [n,2,3]T"}, {"padded", "pad (fill)  "},
+                  {"turned", "copy"}, {"sums", "reduce_sum <- mul"},
                   {"largest", "reduce_max  "}, {"loop", "pointwise: tanh add"}});
 }
 TEST(print_plan, results_of_large_convolutions) {
   for (const bool training : {true, false}) {
     builder s(training);
     const value x = s.input("x", rows({8, 8, 64})), w = state_variable(x, "w", role::weight, {3, 3, 64, 64}, constant_initializer(1));
-    const value direct = state_variable(x, "direct", role::weight, {1, 1, 64, 16}, constant_initializer(1)), y = conv2d(x, w, {.padding = padding::same});
+    const value direct = state_variable(x, "direct", role::weight, {1, 1, 64, 16}, constant_initializer(1)),
+                y = conv2d(x, w, {.padding = padding::same});
     s.output("y", maximum(y, 0)), s.output("z", conv2d(x, direct));
     if (!training) {
       expect_outputs(s, true, 4, {{"y", "conv2d (Winograd 4x4) + maximum"}, {"z", "conv2d  [n,8,8,64] x [1,1,64,16]"}});
@@ -186,7 +194,9 @@ TEST(print_plan, results_of_large_convolutions) {
     expect_outputs(s, false, 4, {{"y", "conv2d (Winograd 2x2) + maximum"}, {"dw", "conv2d_filter_grad (Winograd 4x4)"}});
     const graph g = simplify_pass(build_pass(s.get()));
     const fusion f = fuse(g, 4);
-    EXPECT_NE(print_plan(g, f, make_plan(g, f, 4)).view().find("conv2d (filters for Winograd 2x2)  [n,8,8,64] x [3,3,64,64] -> [n,8,8,64]  to arena "), std::string_view::npos);
+    EXPECT_NE(
+        print_plan(g, f, make_plan(g, f, 4)).view().find("conv2d (filters for Winograd 2x2)  [n,8,8,64] x [3,3,64,64] -> [n,8,8,64]  to arena "),
+        std::string_view::npos);
   }
 }
 

@@ -54,13 +54,19 @@ void expect_broken(bool training, F damage, std::string_view what) {
   compilation c = compiled_now(training);
   ASSERT_EQ(verdict(c), "");
   const int step = damage(c);
-  const text said = verdict(c), begin = step < 0 ? text("plan: internal error: ") : text() << "plan: internal error: step " << step << " (" << name_of(c.planned.steps[step].kind) << "): ";
-  EXPECT_TRUE(said.view().starts_with(begin.view()) && contains(said, what) && said.view().ends_with("; please report it")) << "got " << said << ", expected " << begin << what;
+  const text said = verdict(c), begin = step < 0
+                                            ? text("plan: internal error: ")
+                                            : text() << "plan: internal error: step " << step << " (" << name_of(c.planned.steps[step].kind) << "): ";
+  EXPECT_TRUE(said.view().starts_with(begin.view()) && contains(said, what) && said.view().ends_with("; please report it"))
+      << "got " << said << ", expected " << begin << what;
 }
 
 TEST(verify_plan, lengths) {
-  expect_broken(false, [](compilation& c) { return c.planned.ints.push(0), c.planned.steps.size() - 1; }, "its integers are not as many as its kernel's fields");
-  expect_broken(false, [](compilation& c) { return c.planned.records += 8, c.planned.steps.size() - 1; }, "its record is not as long as its kernel's fields");
+  expect_broken(
+      false, [](compilation& c) { return c.planned.ints.push(0), c.planned.steps.size() - 1; },
+      "its integers are not as many as its kernel's fields");
+  expect_broken(
+      false, [](compilation& c) { return c.planned.records += 8, c.planned.steps.size() - 1; }, "its record is not as long as its kernel's fields");
   expect_broken(false, [](compilation& c) { return c.planned.steps[1].record += 8, 0; }, "its record is not as long as its kernel's fields");
   expect_broken(false, [](compilation& c) { return c.planned.steps[1].first = 1, 0; }, "fewer integers than its kernel's fields");
   expect_broken(false, [](compilation& c) { return c.planned.steps[1].first = 1 << 20, 0; }, "its integers lie outside");
@@ -70,7 +76,9 @@ TEST(verify_plan, lengths) {
   expect_broken(false, [](compilation& c) { return c.max_batch = 5, -1; }, "it is for another number of rows");
 }
 TEST(verify_plan, places) {
-  expect_broken(false, [](compilation& c) { return c.planned.arena = 64 + 16, step_of(c.planned, step_kind::direct_conv2d); }, "arena + 0: writes outside of it");
+  expect_broken(
+      false, [](compilation& c) { return c.planned.arena = 64 + 16, step_of(c.planned, step_kind::direct_conv2d); },
+      "arena + 0: writes outside of it");
   const auto product = [](auto change) {
     return [=](compilation& c) {
       const int step = step_of(c.planned, step_kind::split_gemm);
@@ -88,15 +96,20 @@ TEST(verify_plan, places) {
   expect_broken(false, product([](auto& f) { f.c = place{space::input, 0, 0}; }), "input 0 + 0: writes what is only read");
   expect_broken(false, product([](auto& f) { f.c = place{space::bound, 3, 0}; }), "bound 3 + 0: writes outside of it");
   expect_broken(false, product([](auto& f) { f.a = place{space::input, 0, -1}; }), "input 0 + -1: reads outside of it");
-  expect_broken(false, product([](auto& f) { f.a = place{space::input, 0, 0}; }), "reads input 0 + 0, which nobody has written");  // it is not what the group reads
+  expect_broken(false, product([](auto& f) {
+                  f.a = place{space::input, 0, 0};
+                }),
+                "reads input 0 + 0, which nobody has written");  // it is not what the group reads
   expect_broken(false, product([](auto& f) { f.b.index = 100; }), "bound 100 + 0: reads outside of it");
   expect_broken(false, product([](auto& f) { f.c_row = 9; }), "writes it twice");
-  expect_broken(false, product([](auto& f) { f.a.offset += 16; }), "reads arena + ");                                  // not from its first element on
+  expect_broken(false, product([](auto& f) { f.a.offset += 16; }), "reads arena + ");  // not from its first element on
   expect_broken(false, product([](auto& f) { f.m.count = 2; }), "reads arena + ");                                      // more of them than there are
   expect_broken(true, images([](auto& f) { f.scratch.offset += 1; }), "its scratch memory is not aligned");
   expect_broken(true, images([](auto& f) { f.scratch = place{}; }), "its scratch memory lies nowhere");
   expect_broken(true, images([](auto& f) { f.scratch.offset += 16; }), "its scratch memory is larger than what it has");
-  expect_broken(true, [](compilation& c) { return c.planned.scratch = 16, step_of(c.planned, step_kind::conv2d); }, "its scratch memory is larger than what it has");
+  expect_broken(
+      true, [](compilation& c) { return c.planned.scratch = 16, step_of(c.planned, step_kind::conv2d); },
+      "its scratch memory is larger than what it has");
   expect_broken(false, [](compilation& c) {
     for (detail::home& h : c.placed.places)
       if (h.block >= 0) h.at.offset += 4;
@@ -144,7 +157,8 @@ TEST(verify_plan, lives) {
     int* const at = operand_of_loop(c.planned, step, 0);
     const planned_loop loop = read_fields<loop_fields<planned>>(c.planned.ints.data() + c.planned.steps[step].first).loop;
     for (int i = 0; i < loop.inputs; ++i)
-      if (int* const x = at + i * (operand_words + loop.outer); x[0] == static_cast<int>(space::arena)) x[2] += loop.cols.count * (loop.cols.times == batch_symbol ? 4 : 1) - 1, x[4] = -1;
+      if (int* const x = at + i * (operand_words + loop.outer); x[0] == static_cast<int>(space::arena))
+        x[2] += loop.cols.count * (loop.cols.times == batch_symbol ? 4 : 1) - 1, x[4] = -1;
     return step;
   }, "writes what it reads");
   // What a step would have made is not there at the end.
@@ -169,7 +183,8 @@ constexpr bool finds_a_wrong_place() {
   if (!c.planned.failure.empty() || c.planned.steps.size() < 2) return false;
   c.planned.arena -= 16;
   verify_plan(c.planning(), c.placed, c.values, c.planned);
-  return c.planned.failure == text("plan: internal error: step 0 (reduce_sum): its scratch memory is larger than what it has; please report it") || contains(c.planned.failure, "outside of it");
+  return c.planned.failure == text("plan: internal error: step 0 (reduce_sum): its scratch memory is larger than what it has; please report it") ||
+         contains(c.planned.failure, "outside of it");
 }
 static_assert(finds_a_wrong_place());
 

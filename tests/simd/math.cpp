@@ -41,7 +41,8 @@ constexpr pointwise_program gelu_program() {
   p.inputs = 4;
   p.outputs = 1;
   for (int i = 1; i < 4; ++i) p.kind[i] = igata::plan::column_access::scalar;
-  const igata::plan::instruction code[] = {{opcode::mul, 0, 1, 0}, {opcode::erf, 4, 0, 0}, {opcode::add, 5, 2, 0}, {opcode::mul, 0, 6, 0}, {opcode::mul, 7, 3, 0}};
+  const igata::plan::instruction code[] = {
+      {opcode::mul, 0, 1, 0}, {opcode::erf, 4, 0, 0}, {opcode::add, 5, 2, 0}, {opcode::mul, 0, 6, 0}, {opcode::mul, 7, 3, 0}};
   for (const igata::plan::instruction& i : code) p.code[p.length++] = i.pack();
   p.result[0] = 8;
   return p;
@@ -59,7 +60,8 @@ double error(float actual, double exact) {
   if (actual == rounded) return 0.5;
   const double limit = double(std::numeric_limits<float>::max());
   if (std::isinf(actual) || std::isinf(rounded))  // one side of the overflow's border
-    return std::fabs((std::isinf(actual) ? std::copysign(limit, double(actual)) : double(actual)) - std::fmin(std::fmax(exact, -limit), limit)) / ulp_of(limit);
+    return std::fabs((std::isinf(actual) ? std::copysign(limit, double(actual)) : double(actual)) - std::fmin(std::fmax(exact, -limit), limit)) /
+           ulp_of(limit);
   return std::fabs(double(actual) - exact) / ulp_of(exact);
 }
 
@@ -80,7 +82,8 @@ std::vector<float> boundaries() {
   for (std::uint32_t exponent = 1; exponent < 255; ++exponent)
     for (std::uint32_t near_by = 0; near_by < 7; ++near_by) both((exponent << 23) + near_by - 3);
   for (std::uint32_t subnormal = 1; subnormal < 0x800000; subnormal <<= 1) both(subnormal);
-  for (const float centre : {0.f, 0.34657f, 0.625f, 0.69315f, 1.f, 0.70711f, 1.41421f, 1.5708f, 2.f, 3.1416f, 3.92f, 5.5f, 9.f, 9.2f, 17.3f, 20.f, 60.f, 87.3f, 88.72f, 103.9f, 44.f})
+  for (const float centre : {0.f,  0.34657f, 0.625f, 0.69315f, 1.f,  0.70711f, 1.41421f, 1.5708f, 2.f,    3.1416f, 3.92f,
+                             5.5f, 9.f,      9.2f,   17.3f,    20.f, 60.f,     87.3f,    88.72f,  103.9f, 44.f})
     for (int i = -3000; i <= 3000; ++i) {
       x.push_back(centre + static_cast<float>(i) * 1e-6f * std::fmax(centre, 0.01f));
       x.push_back(-x.back());
@@ -97,7 +100,8 @@ void fill_part(std::uint64_t k, std::uint64_t step, std::vector<float>& x) {
   }
   constexpr std::uint64_t all = 1ull << 32, values = 1 << 19;
   const std::uint64_t begin = (k - 1) * values * step;
-  for (std::uint64_t bits = begin; bits < all && bits < begin + values * step; bits += step) x.push_back(std::bit_cast<float>(static_cast<std::uint32_t>(bits)));
+  for (std::uint64_t bits = begin; bits < all && bits < begin + values * step; bits += step)
+    x.push_back(std::bit_cast<float>(static_cast<std::uint32_t>(bits)));
 }
 
 struct limits {
@@ -144,8 +148,8 @@ void check(const char* name, limits most, F exact, std::vector<float> numbers = 
     if (!igata::detail::cpu_runs(which)) continue;
     const result& r = results[static_cast<int>(which)];
     const char* const target = igata::plan::kernels_of(which).name;
-    std::printf("| %s | %s | %.2f | %.9g | %.1e | %llu | %llu |\n", name, target, r.ulp, double(r.at), r.absolute, static_cast<unsigned long long>(r.wrong),
-                static_cast<unsigned long long>(r.differ));
+    std::printf("| %s | %s | %.2f | %.9g | %.1e | %llu | %llu |\n", name, target, r.ulp, double(r.at), r.absolute,
+                static_cast<unsigned long long>(r.wrong), static_cast<unsigned long long>(r.differ));
     std::fflush(stdout);
     EXPECT_LE(r.ulp, most.ulp) << name << " " << target << " at " << r.at;
     EXPECT_LE(r.absolute, most.absolute) << name << " " << target;
@@ -179,7 +183,8 @@ TEST(math, roots) {
 }
 // A function of two floats: every 13th of one for some of the other.
 TEST(math, powers) {
-  for (const float y : {0.f, 1.f, 2.f, -1.f, 0.5f, 3.f, -2.5f, 1.5e-3f, 17.f, -std::numeric_limits<float>::infinity(), std::numeric_limits<float>::infinity()}) {
+  for (const float y :
+       {0.f, 1.f, 2.f, -1.f, 0.5f, 3.f, -2.5f, 1.5e-3f, 17.f, -std::numeric_limits<float>::infinity(), std::numeric_limits<float>::infinity()}) {
     char name[32];
     std::snprintf(name, sizeof name, "pow %g", double(y));
     check<one<opcode::pow>()>(name, {1}, [y](double v) { return std::pow(v, double(y)); }, {y}, IGATA_SWEEP_STEP == 1 ? 13 : 5 * IGATA_SWEEP_STEP);

@@ -109,7 +109,8 @@ TEST(tensor, memory_of_others) {
   const tensor_view<const float, dynamic> w{std::span<const float>(numbers)};
   EXPECT_EQ(float(sum(w)), 6);
   EXPECT_EQ(error_of([&] { tensor_view<float, dynamic, 3>(raw, {2, 2}); }), "tensor_view: expected [?,3], got [2,2]; extents of the type must stay");
-  EXPECT_EQ(error_of([&] { tensor_view<float, dynamic>(static_cast<float*>(raw)); }), "tensor_view: expected [?], got [?]; give every dynamic extent");
+  EXPECT_EQ(error_of([&] { tensor_view<float, dynamic>(static_cast<float*>(raw)); }),
+            "tensor_view: expected [?], got [?]; give every dynamic extent");
 }
 
 TEST(tensor, constness) {
@@ -118,7 +119,8 @@ TEST(tensor, constness) {
   static_assert(!std::is_assignable_v<decltype(a(0)), float> && !std::is_assignable_v<decltype(transpose(a)), tensor<float, 2, 2>>);
   tensor<float, 2, 2> b = a;
   static_assert(std::is_assignable_v<decltype(b(0)), float> && std::is_same_v<decltype(b(0, 0)), float&>);
-  static_assert(std::is_convertible_v<tensor_view<float, 2>, tensor_view<const float, 2>> && !std::is_convertible_v<tensor_view<const float, 2>, tensor_view<float, 2>>);
+  static_assert(std::is_convertible_v<tensor_view<float, 2>, tensor_view<const float, 2>> &&
+                !std::is_convertible_v<tensor_view<const float, 2>, tensor_view<float, 2>>);
 }
 
 TEST(tensor, errors) {
@@ -127,12 +129,17 @@ TEST(tensor, errors) {
   EXPECT_EQ(error_of([&] { a(0, slice(0, 4, 0)); }), "slice: axis 1: from 0 to 4 by 0 is no range inside [0, 4)");
   EXPECT_EQ(error_of([&] { a(3); }), "index: axis 0: 3 is outside [-3, 3)");
   EXPECT_EQ(error_of([&] { reshape(a, {5, -1}); }), "reshape: [3,4] to [5,?] changes the number of elements; the product of the extents must stay");
-  EXPECT_EQ(error_of([&] { reshape<12>(transpose(a)); }), "reshape: [4,3] is a view whose elements do not lie one after the other; copy it first: tensor(x)");
-  EXPECT_EQ(error_of([&] { a = tensor<float, dynamic, dynamic>(3, 5); }), "tensor: expected [?,4], got [3,5]; extents of the type must stay, and none is negative");
+  EXPECT_EQ(error_of([&] { reshape<12>(transpose(a)); }),
+            "reshape: [4,3] is a view whose elements do not lie one after the other; copy it first: tensor(x)");
+  EXPECT_EQ(error_of([&] { a = tensor<float, dynamic, dynamic>(3, 5); }),
+            "tensor: expected [?,4], got [3,5]; extents of the type must stay, and none is negative");
   EXPECT_EQ(error_of([&] { tensor<float, dynamic, dynamic, dynamic>(1 << 30, 1 << 30, 16); }),  // whose bytes are 2^66
             "tensor: [1073741824,1073741824,16] has more than 2^40 elements; use smaller extents");
   EXPECT_EQ(error_of([&] { tensor<float, dynamic>(-1); }), "tensor: expected [?], got [?]; extents of the type must stay, and none is negative");
-  EXPECT_EQ(error_of([&] { tensor<float, dynamic, dynamic>{{1, 2}, {3}}; }), "tensor: the lists of one level differ in length; give every row as many elements");
+  EXPECT_EQ(error_of([&] {
+              tensor<float, dynamic, dynamic>{{1, 2}, {3}};
+            }),
+            "tensor: the lists of one level differ in length; give every row as many elements");
 }
 
 }  // namespace

@@ -291,7 +291,8 @@ TEST(Resume, AsIfNothingHadHappened) {
     std::string run(int epochs, const std::string& last, const std::string& from, int first = 0) {
       train::checkpoint saved{.path = last, .save_best_only = false, .roles = io::role_set::all()};
       return error_of([&] {
-        train::fit(t, clouds(), {.epochs = epochs, .first_epoch = first, .resume = from, .seed = 9, .progress = silent}, played{}, patient, hasty, in_memory, counter, saved);
+        train::fit(t, clouds(), {.epochs = epochs, .first_epoch = first, .resume = from, .seed = 9, .progress = silent}, played{}, patient, hasty,
+                   in_memory, counter, saved);
       });
     }
   };
@@ -334,7 +335,8 @@ TEST(Resume, AsIfNothingHadHappened) {
   EXPECT_EQ(error_of([&] { train::fit(done.t, clouds(), {.epochs = 3, .first_epoch = 1, .resume = file}); }),
             "fit: resume: expected .resume or .first_epoch, got both; leave one out");
   EXPECT_EQ(error_of([&] {
-              train::fit(done.t, clouds(), {.progress = silent}, train::checkpoint{.path = file, .save_best_only = false, .roles = io::role_set::all()},
+              train::fit(done.t, clouds(), {.progress = silent},
+                         train::checkpoint{.path = file, .save_best_only = false, .roles = io::role_set::all()},
                          train::early_stopping{.monitor = "loss"});
             }),
             "early_stopping: expected in front of the checkpoint that saves its state, got behind it; change the order of fit's callbacks");

@@ -81,7 +81,10 @@ TEST(Dataset, Errors) {
             "dataset: column 'z' value 2: expected a label in [0, 10), got 12; correct the label or the number of classes");
   EXPECT_EQ(error_of([&] { d.add_labels("z", {0, 9, 10, 0}, 10); }),  // one behind the last class
             "dataset: column 'z' value 2: expected a label in [0, 10), got 10; correct the label or the number of classes");
-  EXPECT_EQ(error_of([&] { d.add_labels("z", {0, 1, 2, 0}, 0); }), "dataset: column 'z': classes: expected at least 1, got 0; say how many there are");
+  EXPECT_EQ(error_of([&] {
+              d.add_labels("z", {0, 1, 2, 0}, 0);
+            }),
+            "dataset: column 'z': classes: expected at least 1, got 0; say how many there are");
   EXPECT_EQ(error_of([&] { d.add_features("z", {}, {2}); }),
             "dataset: column 'z': expected at least one row, got none; is the source empty?");
   EXPECT_EQ(error_of([&] {

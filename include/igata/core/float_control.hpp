@@ -25,7 +25,8 @@ inline float_control read_float_control() noexcept { return 0; }
 inline void write_float_control(float_control) noexcept {}
 #endif
 
-// Sets the control for as long as it lives. Reading costs 8 ns on an AMD EPYC; writing stands behind a test, because it costs more where it changes something.
+// Sets the control for as long as it lives. Reading costs 8 ns on an AMD EPYC; writing stands behind a test, because it costs more where it changes
+// something.
 class float_control_scope {
  public:
   explicit float_control_scope(float_control wanted) noexcept : before_(read_float_control()), changed_(wanted != before_) {

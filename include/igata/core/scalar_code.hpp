@@ -6,8 +6,8 @@
 #define IGATA_SCALAR_CODE
 #define IGATA_SCALAR_CODE_END
 #else
-#define IGATA_SCALAR_CODE       \
-  _Pragma("GCC push_options")   \
-  _Pragma("GCC optimize(\"O1\", \"no-fast-math\", \"fp-contract=off\", \"no-tree-pta\", \"no-tree-dominator-opts\", \"no-tree-fre\", \"no-tree-ccp\")")
+#define IGATA_SCALAR_CODE              \
+  _Pragma("GCC push_options") _Pragma( \
+      "GCC optimize(\"O1\", \"no-fast-math\", \"fp-contract=off\", \"no-tree-pta\", \"no-tree-dominator-opts\", \"no-tree-fre\", \"no-tree-ccp\")")
 #define IGATA_SCALAR_CODE_END _Pragma("GCC pop_options")
 #endif

@@ -1,5 +1,5 @@
-// The extents of a tensor. The first may be k·s, where s is a number that is known when a program is called: n, the rows of its batch, or another one,
-// of which a builder keeps the name and the maximum. All others are numbers.
+// The extents of a tensor. The first may be k·s, where s is a number that is known when a program is called: n, the rows of its batch, or another
+// one, of which a builder keeps the name and the maximum. All others are numbers.
 //
 //   shape{2, 3}  [2,3]     rows({28, 28, 1})  [n,28,28,1]     rows({2}, b.dim("points", 64))  [n2,2]
 #pragma once
@@ -12,8 +12,8 @@ namespace igata::inline IGATA_ABI {
 
 inline constexpr int max_rank = 6;
 
-// What an extent is a multiple of: 1, n, or another number that a call has. A number itself: a class would be one more object in each shape of a constant
-// evaluation.
+// What an extent is a multiple of: 1, n, or another number that a call has. A number itself: a class would be one more object in each shape of a
+// constant evaluation.
 enum symbol : int { no_symbol, batch_symbol };
 inline constexpr int max_symbols = 5;  // with 1 and n
 
@@ -49,11 +49,13 @@ struct shape {
   constexpr std::ptrdiff_t count(const symbol_sizes& sizes) const { return count(std::ptrdiff_t{sizes.of[batched]}); }
   // Of a row, where there are rows; of sizes that count() cannot hold too.
   constexpr double elements() const {
-    return (rank < 1 ? 1.0 : d[0]) * (rank < 2 ? 1.0 : d[1]) * (rank < 3 ? 1.0 : d[2]) * (rank < 4 ? 1.0 : d[3]) * (rank < 5 ? 1.0 : d[4]) * (rank < 6 ? 1.0 : d[5]);
+    return (rank < 1 ? 1.0 : d[0]) * (rank < 2 ? 1.0 : d[1]) * (rank < 3 ? 1.0 : d[2]) * (rank < 4 ? 1.0 : d[3]) * (rank < 5 ? 1.0 : d[4]) *
+           (rank < 6 ? 1.0 : d[5]);
   }
   friend constexpr bool operator==(const shape& a, const shape& b) {  // one expression: a loop costs constant evaluation ten times as much
     return a.rank == b.rank && a.batched == b.batched && (a.rank < 1 || a.d[0] == b.d[0]) && (a.rank < 2 || a.d[1] == b.d[1]) &&
-           (a.rank < 3 || a.d[2] == b.d[2]) && (a.rank < 4 || a.d[3] == b.d[3]) && (a.rank < 5 || a.d[4] == b.d[4]) && (a.rank < 6 || a.d[5] == b.d[5]);
+           (a.rank < 3 || a.d[2] == b.d[2]) && (a.rank < 4 || a.d[3] == b.d[3]) && (a.rank < 5 || a.d[4] == b.d[4]) &&
+           (a.rank < 6 || a.d[5] == b.d[5]);
   }
 };
 

@@ -66,8 +66,10 @@ struct argument_traits<T> {
   using element = typename block::element;
   static constexpr long long extent = [] {
     if constexpr (elements_in<T>::count != 1 || requires { std::tuple_size<std::remove_const_t<T>>::value; }) return elements_in<T>::count;
-    else if constexpr (requires { std::integral_constant<std::size_t, T::extent>{}; }) return T::extent == static_cast<std::size_t>(-1) ? -1 : static_cast<long long>(T::extent) * block::count;
-    else if constexpr (requires { std::bool_constant<T::extents_type::is_static>{}; }) return T::extents_type::is_static ? static_cast<long long>(typename T::extents_type{}.count()) : -1;
+    else if constexpr (requires { std::integral_constant<std::size_t, T::extent>{}; })
+      return T::extent == static_cast<std::size_t>(-1) ? -1 : static_cast<long long>(T::extent) * block::count;
+    else if constexpr (requires { std::bool_constant<T::extents_type::is_static>{}; })
+      return T::extents_type::is_static ? static_cast<long long>(typename T::extents_type{}.count()) : -1;
     else return -1LL;
   }();
   static constexpr bool is_sized = true;
@@ -112,7 +114,10 @@ struct argument_mistake {
   static constexpr text make() {
     text why;
     if constexpr (!Table::is_sound) return why;  // of a model that does not compile
-    (..., (why.empty() && is_void_pointer<typename argument_traits<Args>::element> ? void(why << Call.view() << ": " << type_name<Args>() << " has no type to check; pass " << names_in_braces<Table>() << ", or call " << Call.view() << "_unchecked") : void()));
+    (..., (why.empty() && is_void_pointer<typename argument_traits<Args>::element>
+               ? void(why << Call.view() << ": " << type_name<Args>() << " has no type to check; pass " << names_in_braces<Table>() << ", or call "
+                          << Call.view() << "_unchecked")
+               : void()));
     if (!why.empty()) return why;
     if (given != Table::count) {
       why << Call.view() << ": got " << given << ' ' << Table::kind << (given == 1 ? "" : "s") << ", expected " << Table::count;
@@ -150,7 +155,9 @@ struct argument_mistake {
     } else if (have % row != 0) {
       start(why, i) << "has " << have << " elements; expected rows of " << row;
     } else if (Counted) {
-      if (rows >= 0 && have / row != rows) start(why, i) << "has " << have << " elements; expected " << rows * row << ", " << row << " for each of " << rows << (rows == 1 ? " row" : " rows");
+      if (rows >= 0 && have / row != rows)
+        start(why, i) << "has " << have << " elements; expected " << rows * row << ", " << row << " for each of " << rows
+                      << (rows == 1 ? " row" : " rows");
       rows = have / row;
     }
   }
@@ -165,7 +172,8 @@ struct argument_mistake {
   }
 };
 
-[[gnu::cold, gnu::noinline]] inline status wrong_argument(const std::string_view& name, bool is_result, const void* at, std::ptrdiff_t got, int row, int rows) noexcept {
+[[gnu::cold, gnu::noinline]] inline status wrong_argument(const std::string_view& name, bool is_result, const void* at, std::ptrdiff_t got, int row,
+                                                          int rows) noexcept {
   using code = status::code;
   if (got == -2) return {code::not_contiguous, 0, 0, 0, 0, &name, is_result};
   if (!at && got != 0) return {code::missing_input, 0, 0, 0, 0, &name, is_result};
@@ -200,7 +208,8 @@ class call_arguments {
   // The same by another symbol; -1 where nothing tells.
   constexpr int rows_by(symbol s) const noexcept {
     for (int i = 0; i < count; ++i)
-      if (Table::at(i).batched == s && sizes_[i] >= 0) return sizes_[i] % Table::at(i).row || sizes_[i] / Table::at(i).row > 0x7fffffff ? 0 : static_cast<int>(sizes_[i] / Table::at(i).row);
+      if (Table::at(i).batched == s && sizes_[i] >= 0)
+        return sizes_[i] % Table::at(i).row || sizes_[i] / Table::at(i).row > 0x7fffffff ? 0 : static_cast<int>(sizes_[i] / Table::at(i).row);
     return not_told;
   }
   // Whether all hold as many rows, `Exactly` or at least. `sizes`: n, or all symbols.
@@ -271,25 +280,5 @@ class call_arguments {
   pointer pointers_[count > 0 ? count : 1]{};
   std::ptrdiff_t sizes_[count > 0 ? count : 1]{};  // -1: not known, -2: not one after the other
 };
-
-// A run of n rows if all arguments hold them. Without whole rows among the inputs n is 0, and they are what is wrong.
-template <class Runner, class In, class Out>
-[[gnu::always_inline]] inline status checked_run(Runner& runner, const In& in, const Out& out, int n) noexcept {
-  if (n <= Runner::max_batch) {
-    if (const status s = in.checked(n); !s) return s;
-    if (const status s = out.checked(n); !s) return s;
-  }
-  return runner.run(in.pointers(), out.pointers(), n);
-}
-template <class Runner, class In, class Out>
-status checked_run(Runner& runner, const In& in, const Out& out, const symbol_sizes& sizes) noexcept {
-  bool fits = sizes[batch_symbol] <= Runner::max_batch;
-  for (int i = 0; i < Runner::symbol_count; ++i) fits &= sizes.of[2 + i] != not_told && sizes.of[2 + i] <= Runner::symbols[i].most;
-  if (fits) {
-    if (const status s = in.checked(sizes); !s) return s;
-    if (const status s = out.checked(sizes); !s) return s;
-  }
-  return runner.run(in.pointers(), out.pointers(), sizes);
-}
 
 }  // namespace igata::inline IGATA_ABI::detail

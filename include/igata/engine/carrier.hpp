@@ -33,7 +33,8 @@ using simplified_stage = graph_stage<simplify_step<Spec>, built_stage<Spec>::val
 // Both halves and the values between them: neither is larger than the whole, but for a number in each bound node.
 template <graph_sizes Whole>
 struct frozen_split {
-  static constexpr graph_sizes capacity{Whole.nodes, Whole.edges, Whole.attributes + Whole.nodes, Whole.chars, Whole.scopes, Whole.variables, Whole.inputs, Whole.outputs + Whole.nodes, Whole.assigns, Whole.failure};
+  static constexpr graph_sizes capacity{Whole.nodes,     Whole.edges,  Whole.attributes + Whole.nodes, Whole.chars,   Whole.scopes,
+                                        Whole.variables, Whole.inputs, Whole.outputs + Whole.nodes,    Whole.assigns, Whole.failure};
   frozen_graph<capacity> main, bind;
   frozen<bound_value, Whole.nodes> values;
   int value_count;
@@ -50,7 +51,8 @@ inline constexpr bool uses_winograd<Spec> = Spec::winograd;
 // Where a program trains nothing is bound, and nothing split.
 template <class Spec, bool Splits = Spec::splits>
 struct split_stage {
-  static constexpr frozen_split<simplified_stage<Spec>::value().size> first{bind_pass(simplified_stage<Spec>::value().thaw(), true, uses_winograd<Spec>)};
+  static constexpr frozen_split<simplified_stage<Spec>::value().size> first{
+      bind_pass(simplified_stage<Spec>::value().thaw(), true, uses_winograd<Spec>)};
   static constexpr const auto& main() { return first.main; }
   static constexpr frozen<bound_value, first.value_count> bound{first.values.items};
   static constexpr frozen_graph<first.bind.size> bind{first.bind.thaw()};  // reaches the binary
@@ -114,7 +116,8 @@ struct place_stage {
 };
 
 template <class Spec>
-inline constexpr plan_sizes plan_guess{split_stage<Spec>::main().size.nodes, 24 * split_stage<Spec>::main().size.nodes + 256, 48, split_stage<Spec>::main().size.nodes + 64, split_stage<Spec>::main().size.failure};
+inline constexpr plan_sizes plan_guess{split_stage<Spec>::main().size.nodes, 24 * split_stage<Spec>::main().size.nodes + 256, 48,
+                                       split_stage<Spec>::main().size.nodes + 64, split_stage<Spec>::main().size.failure};
 
 // Calls f with a planner behind the steps of K pieces.
 template <class Spec, int K>
@@ -140,7 +143,8 @@ struct write_piece {
     if constexpr (K > 0) return write_piece<Spec, K - 1>::value().size;
     else return {.constants = 64};
   }
-  static constexpr plan_sizes guess{before().steps + ints_at_once / 16, before().ints + ints_at_once + 2048, before().programs + 64, before().constants + 256};
+  static constexpr plan_sizes guess{before().steps + ints_at_once / 16, before().ints + ints_at_once + 2048, before().programs + 64,
+                                    before().constants + 256};
   template <plan_sizes Size>
   using frozen_type = frozen_plan_begun<Size, fuse_stage<Spec>::size.nodes>;
   static constexpr const auto& value() { return stage<write_piece, guess>::value(); }
@@ -177,7 +181,8 @@ struct plan_stage {
     return p;
   }
   static constexpr auto exact() {
-    if constexpr (!requires { typename std::bool_constant<(fconstexpr_steps.size.steps >= 0)>; }) return frozen_plan<plan_sizes{.failure = 1}>{mistake()};
+    if constexpr (!requires { typename std::bool_constant<(fconstexpr_steps.size.steps >= 0)>; })
+      return frozen_plan<plan_sizes{.failure = 1}>{mistake()};
     else if constexpr (guess.holds(fconstexpr_steps.size)) return frozen_plan<fconstexpr_steps.size>{fconstexpr_steps};
     else return frozen_plan<fconstexpr_steps.size>{make()};
   }
@@ -191,7 +196,8 @@ struct facts_stage {
   static constexpr int variables = split_stage<Spec>::main().size.variables;
   static constexpr frozen_facts<64 * variables + 256, size.inputs, size.outputs, variables> fconstexpr_steps{make()};
   static constexpr frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables> exact() {
-    if constexpr (fconstexpr_steps.size <= fconstexpr_steps.capacity) return frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables>{fconstexpr_steps};
+    if constexpr (fconstexpr_steps.size <= fconstexpr_steps.capacity)
+      return frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables>{fconstexpr_steps};
     else return frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables>{make()};
   }
   static constexpr frozen_facts<fconstexpr_steps.size, size.inputs, size.outputs, variables> value = exact();
@@ -210,8 +216,8 @@ struct failure_of<Spec, false> {
   static constexpr const auto& text = built_stage<Spec>::value().failure;
 };
 
-// The passes of passes/passes.inc as stages: whether one is evaluated, which it is by asking. Of a small program the simplifier and legalize have one stage, and
-// placing and planning.
+// The passes of passes/passes.inc as stages: whether one is evaluated, which it is by asking. Of a small program the simplifier and legalize have one
+// stage, and placing and planning.
 template <class Spec, compiler_pass P>
 struct pass_stage;
 template <class Spec>

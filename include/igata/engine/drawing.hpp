@@ -1,4 +1,5 @@
-// The stages that draw a program and give names and ids, each a static constexpr variable with a budget of constant evaluation of its own; see carrier.hpp.
+// The stages that draw a program and give names and ids, each a static constexpr variable with a budget of constant evaluation of its own; see
+// carrier.hpp.
 #pragma once
 #include "../draw/builder.hpp"
 #include "freeze.hpp"
@@ -17,9 +18,9 @@ constexpr graph drawn_or_mistake(builder& b) {
   return static_cast<graph&&>(b.get());
 }
 
-// What a stage may do in one budget, well below the compiler's own limit: a larger program gets more stages, not larger ones. (Placing and fusing have
-// one budget each yet, fusing two.) Clang counts statements; g++ operations, and it keeps the memory of all that it evaluates, so that each stage costs
-// some.
+// What a stage may do in one budget, well below the compiler's own limit: a larger program gets more stages, not larger ones. (Placing and fusing
+// have one budget each yet, fusing two.) Clang counts statements; g++ operations, and it keeps the memory of all that it evaluates, so that each
+// stage costs some.
 #ifdef __clang__
 inline constexpr int drawn_alone = 250, parameters_at_once = 96, nodes_alone = 700, nodes_at_once = 2400, ints_at_once = 9000;
 #else
@@ -27,8 +28,8 @@ inline constexpr int drawn_alone = 400, parameters_at_once = 128, nodes_alone = 
 #endif
 constexpr bool is_large(const graph_sizes& s) { return s.nodes > nodes_alone && s.failure == 0; }
 
-// Drawing takes several budgets: one for the model and its loss where Spec::begin and Spec::finish are what build does, one for the rest or for all; of a
-// large model one for the gradients, and one for the updates of so many parameters. Names and ids are given in another.
+// Drawing takes several budgets: one for the model and its loss where Spec::begin and Spec::finish are what build does, one for the rest or for all;
+// of a large model one for the gradients, and one for the updates of so many parameters. Names and ids are given in another.
 template <class Spec>
 struct begin_piece {
   static constexpr graph make() {
@@ -47,7 +48,8 @@ constexpr graph_sizes finished(const graph_sizes& s) {
 }
 template <class Spec>
 constexpr bool draws_in_pieces() {
-  if constexpr (draws_in_two<Spec> && requires(builder& b) { Spec::differentiate(b); }) return beginning_stage<Spec>::value().size.nodes > drawn_alone && beginning_stage<Spec>::value().size.failure == 0;
+  if constexpr (draws_in_two<Spec> && requires(builder& b) { Spec::differentiate(b); })
+    return beginning_stage<Spec>::value().size.nodes > drawn_alone && beginning_stage<Spec>::value().size.failure == 0;
   else return false;
 }
 template <class Spec>
@@ -112,7 +114,8 @@ struct draw_step {
 };
 template <class Spec>
 constexpr const auto& drawn_stage() {
-  if constexpr (draws_in_pieces<Spec>()) return graph_stage<draw_step<Spec>, update_piece<Spec, last_piece<update_piece, Spec>()>::value().size.grown()>::value();
+  if constexpr (draws_in_pieces<Spec>())
+    return graph_stage<draw_step<Spec>, update_piece<Spec, last_piece<update_piece, Spec>()>::value().size.grown()>::value();
   else return graph_stage<draw_step<Spec>, first_guess>::value();
 }
 // What a program with weights that never change cannot keep: state, and the seed and step of random numbers.
@@ -132,7 +135,10 @@ constexpr const auto& drawn_stage() {
     return;
   }
   if (layer.empty()) layer << "the model";
-  g.fail(layer.view(), text() << what << ", and an inference program keeps nothing between calls; do so only where x.training(), or use program<...> with mode::inference", at);
+  g.fail(layer.view(),
+         text() << what
+                << ", and an inference program keeps nothing between calls; do so only where x.training(), or use program<...> with mode::inference",
+         at);
 }
 // Unless a specification says that it may leave inputs unread, as the evaluation beside a training, and one of several results.
 template <class Spec>
@@ -148,7 +154,8 @@ struct build_step {
     name << '\0';
     const source program{name.view().data()};
     for (const input_entry& i : g.inputs)
-      if (i.id < 0 && !leaves_inputs<Spec>) g.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", i.at.line > 0 ? i.at : program);
+      if (i.id < 0 && !leaves_inputs<Spec>)
+        g.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", i.at.line > 0 ? i.at : program);
     if constexpr (Spec::splits) refuse_state(g, program);
     if (g.failed()) return only_mistake(g);
     return g;

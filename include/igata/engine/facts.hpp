@@ -123,10 +123,12 @@ struct frozen_facts {
   int size;
 
   constexpr explicit frozen_facts(const facts& f)
-      : chars(f.chars), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), symbols(f.symbols), symbol_count(f.symbol_count), parameters(f.parameters), flops(f.flops), size(f.chars.size()) {}
+      : chars(f.chars), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), symbols(f.symbols), symbol_count(f.symbol_count),
+        parameters(f.parameters), flops(f.flops), size(f.chars.size()) {}
   template <int Larger>
   constexpr explicit frozen_facts(const frozen_facts<Larger, Inputs, Outputs, Variables>& f)
-      : chars(f.chars.items), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), symbols(f.symbols), symbol_count(f.symbol_count), parameters(f.parameters), flops(f.flops), size(f.size) {}
+      : chars(f.chars.items), ends(f.ends), inputs(f.inputs), outputs(f.outputs), variables(f.variables), symbols(f.symbols),
+        symbol_count(f.symbol_count), parameters(f.parameters), flops(f.flops), size(f.size) {}
   constexpr std::string_view name(int i) const {
     const int begin = i ? ends[i - 1] : 0;
     return {chars.items + begin, static_cast<std::size_t>(ends[i] - begin)};

@@ -26,7 +26,16 @@ struct graph_sizes {
   int nodes = 0, edges = 0, attributes = 0, chars = 0, scopes = 0, variables = 0, inputs = 0, outputs = 0, assigns = 0, failure = 0;
   // Room for a graph that a pass makes of one of this size.
   constexpr graph_sizes grown() const {
-    return {nodes + nodes / 8 + 16, edges + edges / 8 + 32, attributes + attributes / 8 + 32, chars + 64, scopes, variables, inputs, outputs, assigns, failure};
+    return {nodes + nodes / 8 + 16,
+            edges + edges / 8 + 32,
+            attributes + attributes / 8 + 32,
+            chars + 64,
+            scopes,
+            variables,
+            inputs,
+            outputs,
+            assigns,
+            failure};
   }
   constexpr bool holds(const graph_sizes& s) const {
     return s.nodes <= nodes && s.edges <= edges && s.attributes <= attributes && s.chars <= chars && s.scopes <= scopes && s.variables <= variables &&
@@ -37,7 +46,8 @@ inline constexpr graph_sizes first_guess{5120, 8192, 5120, 6144, 192, 512, 8, 8,
 inline constexpr graph_sizes beginning_guess{2048, 3072, 2048, 6144, 128, 320, 8, 8, 128, 0};
 
 constexpr graph_sizes sizes_of(const graph& g) {
-  return {g.nodes.size(), g.edges.size(), g.attributes.size(), g.chars.size(), g.scopes.size(), g.variables.size(), g.inputs.size(), g.outputs.size(), g.assigns.size(), g.failure.size()};
+  return {g.nodes.size(),     g.edges.size(),  g.attributes.size(), g.chars.size(),   g.scopes.size(),
+          g.variables.size(), g.inputs.size(), g.outputs.size(),    g.assigns.size(), g.failure.size()};
 }
 constexpr vec<char> chars_of(const text& t) {
   vec<char> v;
@@ -97,10 +107,12 @@ struct frozen_graph {
 
   constexpr explicit frozen_graph(const graph& g)
       : nodes(g.nodes), edges(g.edges), attributes(g.attributes), chars(g.chars), scopes(g.scopes), variables(g.variables), inputs(g.inputs),
-        outputs(g.outputs), assigns(g.assigns), failure(chars_of(g.failure)), size(sizes_of(g)), symbols(g.symbols), training(g.training), named(g.named) {}
+        outputs(g.outputs), assigns(g.assigns), failure(chars_of(g.failure)), size(sizes_of(g)), symbols(g.symbols), training(g.training),
+        named(g.named) {}
 
   constexpr graph_view view() const {
-    return {nodes.items, edges.items, attributes.items, chars.items, scopes.items, variables.items, inputs.items, outputs.items, assigns.items, failure.items, size, symbols, training, named};
+    return {nodes.items,   edges.items,   attributes.items, chars.items, scopes.items, variables.items, inputs.items,
+            outputs.items, assigns.items, failure.items,    size,        symbols,      training,        named};
   }
   constexpr graph thaw() const { return detail::thaw(view()); }
 };
@@ -110,7 +122,9 @@ template <graph_sizes Capacity>
 struct frozen_beginning : frozen_graph<Capacity> {
   source site;
   int rows_nodes[max_symbols - 1];
-  constexpr explicit frozen_beginning(const graph& g) : frozen_graph<Capacity>(g), site(g.site), rows_nodes{} { copy_items(rows_nodes, g.rows_nodes, max_symbols - 1); }
+  constexpr explicit frozen_beginning(const graph& g) : frozen_graph<Capacity>(g), site(g.site), rows_nodes{} {
+    copy_items(rows_nodes, g.rows_nodes, max_symbols - 1);
+  }
   // With room for what is added: growing step by step would copy several times.
   constexpr graph thaw(const graph_sizes& room) const {
     graph g = frozen_graph<Capacity>::thaw();
@@ -127,8 +141,8 @@ struct frozen_beginning : frozen_graph<Capacity> {
 };
 
 // Make::make() evaluated into Guess, or once more into its size. Where that is no constant the compiler says why, and goes on with a graph that has
-// a mistake, of which nothing more is said: so the stages that follow do not complain as well. Where a limit is met g++ names its flag, and clang only the
-// variable: here and in what follows that has the name of clang's flag.
+// a mistake, of which nothing more is said: so the stages that follow do not complain as well. Where a limit is met g++ names its flag, and clang
+// only the variable: here and in what follows that has the name of clang's flag.
 template <class Make, graph_sizes Guess, template <graph_sizes> class Frozen = frozen_graph>
 struct graph_stage {
   static constexpr Frozen<Guess> fconstexpr_steps{Make::make()};

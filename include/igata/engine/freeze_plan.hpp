@@ -23,7 +23,8 @@ struct frozen_fusion {
   int count, choice_count, list_count = 0;
 
   constexpr explicit frozen_fusion(const fusion& f)
-      : group_of(f.group_of), copied_by(f.copied_by), uses(f.uses), inside(f.inside), views(f.views), choices(f.choices), count(f.groups.size()), choice_count(f.choices.size()) {
+      : group_of(f.group_of), copied_by(f.copied_by), uses(f.uses), inside(f.inside), views(f.views), choices(f.choices), count(f.groups.size()),
+        choice_count(f.choices.size()) {
     for (int i = 0; i < count; ++i) {
       const node_group& from = f.groups.items[i];
       const int first = list_count;
@@ -31,7 +32,8 @@ struct frozen_fusion {
       append(from.inputs);
       append(from.reductions);
       if (i < groups.size())
-        groups.items[i] = {from.kind, from.anchor, from.chosen, from.split, first, from.members.count, from.inputs.count, from.reductions.count, from.instructions, from.dims, from.original};
+        groups.items[i] = {from.kind,         from.anchor,           from.chosen,       from.split, first,        from.members.count,
+                           from.inputs.count, from.reductions.count, from.instructions, from.dims,  from.original};
     }
   }
   constexpr bool fits() const { return count <= groups.size() && choice_count <= choices.size() && list_count <= Lists; }
@@ -77,9 +79,17 @@ struct frozen_placement {
   int largest_scratch;
   long long arena, arena_without_reuse;
 
-  constexpr explicit frozen_placement(const placement& p) : places(p.places), scratch(p.scratch), scratch_sizes(p.scratch_sizes), largest_scratch(p.largest_scratch), arena(p.arena), arena_without_reuse(p.arena_without_reuse) {}
+  constexpr explicit frozen_placement(const placement& p)
+      : places(p.places), scratch(p.scratch), scratch_sizes(p.scratch_sizes), largest_scratch(p.largest_scratch), arena(p.arena),
+        arena_without_reuse(p.arena_without_reuse) {}
   constexpr placement thaw() const {
-    return {vec<home>::borrowed(places.items, Nodes), vec<int>::borrowed(scratch.items, Groups), vec<int>::borrowed(scratch_sizes.items, Groups), largest_scratch, arena, arena_without_reuse, {}};
+    return {vec<home>::borrowed(places.items, Nodes),
+            vec<int>::borrowed(scratch.items, Groups),
+            vec<int>::borrowed(scratch_sizes.items, Groups),
+            largest_scratch,
+            arena,
+            arena_without_reuse,
+            {}};
   }
 };
 
@@ -89,7 +99,9 @@ struct plan_sizes {
     return s.steps <= steps && s.ints <= ints && s.programs <= programs && s.constants <= constants && s.failure <= failure;
   }
 };
-constexpr plan_sizes sizes_of(const execution_plan& p) { return {p.steps.size(), p.ints.size(), p.programs.size(), p.constants.size(), p.failure.size()}; }
+constexpr plan_sizes sizes_of(const execution_plan& p) {
+  return {p.steps.size(), p.ints.size(), p.programs.size(), p.constants.size(), p.failure.size()};
+}
 
 template <plan_sizes Size>
 struct frozen_plan {
@@ -107,8 +119,8 @@ struct frozen_plan {
         records(p.records), scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
   template <plan_sizes Larger>
   constexpr explicit frozen_plan(const frozen_plan<Larger>& p)
-      : steps(p.steps.items), ints(p.ints.items), programs(p.programs.items), constants(p.constants.items), failure(p.failure.items), size(p.size), arena(p.arena),
-        records(p.records), scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
+      : steps(p.steps.items), ints(p.ints.items), programs(p.programs.items), constants(p.constants.items), failure(p.failure.items), size(p.size),
+        arena(p.arena), records(p.records), scratch(p.scratch), max_batch(p.max_batch), arena_without_reuse(p.arena_without_reuse) {}
 
   constexpr execution_plan thaw() const {
     execution_plan p;

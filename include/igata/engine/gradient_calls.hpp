@@ -38,7 +38,9 @@ template <class Spec>
 struct called_variables {
   static constexpr const auto& g = split_stage<Spec>::main();
   template <class Attributes>
-  static constexpr Attributes attributes(int id) { return read_attributes<Attributes>(g.attributes.items + g.nodes.items[id].attributes, g.nodes.items[id].attribute_count); }
+  static constexpr Attributes attributes(int id) {
+    return read_attributes<Attributes>(g.attributes.items + g.nodes.items[id].attributes, g.nodes.items[id].attribute_count);
+  }
   static constexpr int number(int id) { return g.nodes.items[id].code == op::call ? attributes<call_attributes>(id).number : -1; }
   static constexpr int count = [] {
     int most = 0;

@@ -54,7 +54,8 @@ struct in_steps<training<Model, Options...>> {
   static consteval bool evaluate() {
     using first = training_spec<true, Model, Options...>;
     if constexpr (Step < steps_of_one) return evaluate_step<first, Step>();
-    else if constexpr (Step < 2 * steps_of_one && built_stage<first>::value().size.failure == 0) return evaluate_step<training_spec<false, Model, Options...>, Step - steps_of_one>();
+    else if constexpr (Step < 2 * steps_of_one && built_stage<first>::value().size.failure == 0)
+      return evaluate_step<training_spec<false, Model, Options...>, Step - steps_of_one>();
     else return true;
   }
 };

@@ -61,9 +61,11 @@ struct run_sizes {
     if constexpr (Inputs::is_sound) {
       const long long given = In >= 0 ? In : Out, row = In >= 0 ? Inputs::at(0).row : Results::at(0).row, rows = given / row;
       const auto start = [&why](bool of_input, long long n) -> text& {
-        return why << "run: " << (of_input ? "input '" : "result '") << (of_input ? Inputs::at(0).name : Results::at(0).name) << "' has " << n << " elements; expected ";
+        return why << "run: " << (of_input ? "input '" : "result '") << (of_input ? Inputs::at(0).name : Results::at(0).name) << "' has " << n
+                   << " elements; expected ";
       };
-      if (given % row != 0 || rows < 1 || rows > MaxBatch) start(In >= 0, given) << "rows of " << row << ", 1 to " << MaxBatch << " of them (max_batch)";
+      if (given % row != 0 || rows < 1 || rows > MaxBatch)
+        start(In >= 0, given) << "rows of " << row << ", 1 to " << MaxBatch << " of them (max_batch)";
       else if (In >= 0 && Out >= 0 && Out != rows * Results::at(0).row)
         start(false, Out) << rows * Results::at(0).row << ", " << Results::at(0).row << " for each of " << rows << (rows == 1 ? " row" : " rows");
     }
@@ -98,7 +100,8 @@ class inference : public packed_program<detail::inference_spec<Model, Options...
   using base::run;
   status run(all_inputs<"run"> in, int n, all_results<"run"> out) noexcept { return this->checked_run(in, out, n); }
   // Of one input and one result: what their types tell of their sizes is compared by the compiler.
-  template <class In, class Out, class From = detail::argument_traits<std::remove_reference_t<In>>, class To = detail::argument_traits<std::remove_reference_t<Out>>>
+  template <class In, class Out, class From = detail::argument_traits<std::remove_reference_t<In>>,
+            class To = detail::argument_traits<std::remove_reference_t<Out>>>
     requires(runner::input_count == 1 && runner::output_count == 1 && runner::symbol_count == 0 && (From::extent >= 0 || To::extent >= 0))
   status run(In&& in, Out&& out) noexcept {
     using sizes = detail::run_sizes<From::extent, To::extent, detail::inputs_of<runner, 0, 1>, detail::results_of<runner, 0, 1>, max_batch>;

@@ -60,7 +60,8 @@ constexpr std::string_view option_name() {
 
 template <fixed_string O, auto... M>
 constexpr void find_direction(metrics_of_option<O, M...>, std::string_view name, better& found) {
-  if (name.starts_with(O.view()) && name.substr(O.view().size()).starts_with('_')) find_direction(metrics_option<M...>{}, name.substr(O.view().size() + 1), found);
+  if (name.starts_with(O.view()) && name.substr(O.view().size()).starts_with('_'))
+    find_direction(metrics_option<M...>{}, name.substr(O.view().size() + 1), found);
 }
 
 // Which output and which labels a loss takes, counted in the order of results and options. Without an output: it is one of training alone.
@@ -73,7 +74,8 @@ constexpr std::string_view in_evaluation(const graph& g) { return g.training ? "
 template <auto... Options>
 struct loss_pairs {
   using list = option_list<Options...>;
-  static constexpr int by_order = list::template count<is_loss_t>, count = list::template count<is_any_loss_t>, labels = list::template count<is_labels_t>;
+  static constexpr int by_order = list::template count<is_loss_t>, count = list::template count<is_any_loss_t>,
+                       labels = list::template count<is_labels_t>;
 
   // The pair of each loss, where the graph's first outputs are the model's results. Mistakes are recorded. The training graph comes first: an output
   // that it has, and an evaluation has not, is no mistake.
@@ -82,10 +84,14 @@ struct loss_pairs {
     text why;
     if (by_order > 0 && by_order != outputs) {
       const char* const results = outputs == 1 ? " value" : " values";
-      if (by_order > 1) why << "a loss is given " << by_order << " times, and the model returns " << outputs << results << "; give one for each in order, or loss_of<\"name\", loss::mse{}>; metrics stand in metrics<...>";
-      else why << "the model returns " << outputs << results << ", and there is one loss; give one for each in order, or loss_of<\"name\", loss::mse{}>";
+      if (by_order > 1)
+        why << "a loss is given " << by_order << " times, and the model returns " << outputs << results
+            << "; give one for each in order, or loss_of<\"name\", loss::mse{}>; metrics stand in metrics<...>";
+      else
+        why << "the model returns " << outputs << results << ", and there is one loss; give one for each in order, or loss_of<\"name\", loss::mse{}>";
     } else if (by_order > 0 && labels > 1 && labels != by_order) {
-      why << "labels<...> are given " << labels << " times for " << by_order << (by_order == 1 ? " loss" : " losses") << "; give one for each in order, or one for all";
+      why << "labels<...> are given " << labels << " times for " << by_order << (by_order == 1 ? " loss" : " losses")
+          << "; give one for each in order, or one for all";
     }
     if (!why.empty()) return g.fail(program.view(), why << in_evaluation(g), {}), pairs;
     int place = 0;
@@ -93,7 +99,8 @@ struct loss_pairs {
     bool any = false;
     for (const loss_pair& p : pairs) any |= p.output >= 0;
     if (!any && !g.failed()) {
-      say_outputs(why << "no loss belongs to an output of the model in evaluation, which are ", g, g.outputs, outputs) << "; return one that has a loss, also without x.training()";
+      say_outputs(why << "no loss belongs to an output of the model in evaluation, which are ", g, g.outputs, outputs)
+          << "; return one that has a loss, also without x.training()";
       g.fail(program.view(), why, {});
     }
     return pairs;
@@ -116,9 +123,12 @@ struct loss_pairs {
       loss_pair p{find_output(g, g.outputs, outputs, T::output), T::labels.empty() ? labels_named(T::output) : place_of(T::labels)};
       text why;
       if (p.output < 0 && g.training) why = no_output(g, g.outputs, outputs, T::output);
-      else if (p.labels < 0) say_labels(why << "no labels '" << (T::labels.empty() ? T::output : T::labels) << "' for the output '" << T::output << "'; the labels are ") << ": loss_of<\"" << T::output << "\", loss, \"labels\">";
+      else if (p.labels < 0)
+        say_labels(why << "no labels '" << (T::labels.empty() ? T::output : T::labels) << "' for the output '" << T::output << "'; the labels are ")
+            << ": loss_of<\"" << T::output << "\", loss, \"labels\">";
       for (const loss_pair& other : pairs)
-        if (why.empty() && p.output >= 0 && other.output == p.output) why << "the output '" << T::output << "' has a loss before; write one loss that adds them";
+        if (why.empty() && p.output >= 0 && other.output == p.output)
+          why << "the output '" << T::output << "' has a loss before; write one loss that adds them";
       if (!why.empty()) return g.fail((text() << program << ", option " << place).view(), why, {});
       pairs.push(p);
     }

@@ -49,7 +49,9 @@ struct option_rules {
     if constexpr (is_input<T> || is_max_batch<T> || is_winograd<T>) return true;
     else if constexpr (!Trains) return is_only<T>;
     else if constexpr (is_metrics<T> || is_metrics_of<T>) return T::fits;
-    else return is_any_loss_t<T>::value || is_loss_weights_t<T>::value || is_labels<T> || is_freeze<T> || is_watch<T> || is_optimizer_name<T> || GradientChange<T> || AccumulationLike<T> || OptimizerLike<T> || ScheduleLike<T>;
+    else
+      return is_any_loss_t<T>::value || is_loss_weights_t<T>::value || is_labels<T> || is_freeze<T> || is_watch<T> || is_optimizer_name<T> ||
+             GradientChange<T> || AccumulationLike<T> || OptimizerLike<T> || ScheduleLike<T>;
   }
   template <auto Option>
   static constexpr void one(text& why) {
@@ -60,8 +62,12 @@ struct option_rules {
         if (T::form::has_dim) why << "input '" << T::name << "' has a dim, and all inputs of a training have rows of n; write program<...>";
     }
     else if constexpr (is_refused<T>()) why << looked_at<T>();
-    else if constexpr (is_metrics<T> || is_metrics_of<T>) why << T::misfit() << " is no metric; one has a name and is a function (value prediction, value target) -> value";
-    else if (Trains) why << option_name<T>() << " is none of in<...>, ids<...>, labels<...>, a loss, loss_weights{}, an optimizer, metrics<...>, freeze<...>, watch<...>, max_batch{}, winograd::off, a gradient change, a schedule";
+    else if constexpr (is_metrics<T> || is_metrics_of<T>)
+      why << T::misfit() << " is no metric; one has a name and is a function (value prediction, value target) -> value";
+    else if (Trains)
+      why << option_name<T>()
+          << " is none of in<...>, ids<...>, labels<...>, a loss, loss_weights{}, an optimizer, metrics<...>, freeze<...>, watch<...>, max_batch{}, "
+             "winograd::off, a gradient change, a schedule";
     else why << option_name<T>() << " is none of in<...>, ids<...>, only<...>, max_batch{}, winograd::off";
   }
   template <template <class> class Is>
@@ -77,9 +83,11 @@ struct option_rules {
     count<is_loss_weights_t>(why, "loss_weights", 0, 1, "loss_weights{1, 0.5}");
     constexpr int weights = (0 + ... + weights_in<std::remove_cvref_t<decltype(Options)>>);
     if (!why.empty()) return;
-    if (pairs::by_order > 0 && pairs::by_order < pairs::count) why << "some losses name their output and some do not; write loss_of<...> for each of them";
+    if (pairs::by_order > 0 && pairs::by_order < pairs::count)
+      why << "some losses name their output and some do not; write loss_of<...> for each of them";
     else if (list::template count<is_loss_weights_t> > 0 && weights != pairs::count)
-      why << "loss_weights has " << weights << (weights == 1 ? " number" : " numbers") << " for " << pairs::count << (pairs::count == 1 ? " loss" : " losses") << "; give one for each";
+      why << "loss_weights has " << weights << (weights == 1 ? " number" : " numbers") << " for " << pairs::count
+          << (pairs::count == 1 ? " loss" : " losses") << "; give one for each";
   }
   static constexpr void range(text&, const auto&) {}
   template <int Count>

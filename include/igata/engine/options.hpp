@@ -36,7 +36,9 @@ struct input_shape {
  private:
   static constexpr shape with_dim(builder& s, std::string_view name, auto first, auto... rest) {
     if constexpr (!is_dim<decltype(first)> || (is_dim<decltype(rest)> || ...)) {
-      s.get().fail("input", text() << "'" << name << "' has a dim behind its first extent; only the first may be one, and is what it has in the place of n", {});
+      s.get().fail("input",
+                   text() << "'" << name << "' has a dim behind its first extent; only the first may be one, and is what it has in the place of n",
+                   {});
       return {};
     } else {
       return rows({static_cast<int>(rest)...}, s.dim(first.name, first.most, {}));
@@ -65,7 +67,8 @@ struct labels_option {
   static constexpr value add(builder& s) {
     if (Classes > 0 && Type == f32) {
       text why;
-      why << "'" << Name.view() << "' has " << Classes << (Classes == 1 ? " class" : " classes") << " but is f32; classes are i32, rows of numbers are labels<\"" << Name.view() << "\", f32, 0";
+      why << "'" << Name.view() << "' has " << Classes << (Classes == 1 ? " class" : " classes")
+          << " but is f32; classes are i32, rows of numbers are labels<\"" << Name.view() << "\", f32, 0";
       if (sizeof...(Extents) == 0) why << ", " << Classes;
       ((why << ", " << Extents), ...);
       s.get().fail("input", why << '>', {});
@@ -104,7 +107,8 @@ template <auto... Metrics>
 struct metrics_option {
   template <auto M>
   static constexpr bool is_metric = requires(value v) { { M(v, v) } -> std::convertible_to<value>; } &&
-                                    (requires { { M.name } -> std::convertible_to<std::string_view>; } || requires { { M.name() } -> std::convertible_to<std::string_view>; });
+                                    (requires { { M.name } -> std::convertible_to<std::string_view>; } ||
+                                     requires { { M.name() } -> std::convertible_to<std::string_view>; });
   static constexpr bool fits = (is_metric<Metrics> && ...);
   // The first type that is none.
   static constexpr std::string_view misfit() {
@@ -152,7 +156,9 @@ concept OptimizerLike = requires(const T& o, update& u, value v) { { o(u, v, v) 
 template <class T>
 concept ScheduleLike = !GradientChange<T> && !OptimizerLike<T> && requires(const T& f, value v) { { f(v) } -> std::convertible_to<value>; };
 template <class T>
-concept LossLike = !GradientChange<T> && !OptimizerLike<T> && !ScheduleLike<T> && requires(const T& f, value v) { { f(v, v) } -> std::convertible_to<value>; };
+concept LossLike = !GradientChange<T> && !OptimizerLike<T> && !ScheduleLike<T> && requires(const T& f, value v) {
+  { f(v, v) } -> std::convertible_to<value>;
+};
 
 // "training<net>"
 template <class Model>

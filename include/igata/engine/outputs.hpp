@@ -60,7 +60,8 @@ constexpr void add_result(builder& s, const text& program, std::string_view name
   if (name != "output") of << " as '" << name << '\'';
   if (!x.valid()) return g.fail(program.view(), text() << "the model returned an empty value" << of << "; return what the layers give", {});
   if (x.type() != f32)
-    return g.fail(program.view(), text() << "the model returned " << name_of(x.type()) << x.dims() << of << "; return cast(x, f32), or write a program<...>", {});
+    return g.fail(program.view(),
+                  text() << "the model returned " << name_of(x.type()) << x.dims() << of << "; return cast(x, f32), or write a program<...>", {});
   s.output(name, x, {});
 }
 constexpr void add_results(builder& s, const text& program, value x) { add_result(s, program, "output", x); }
@@ -86,7 +87,8 @@ constexpr void add_results(builder& s, const text& program, const R& all) {
 // Whether the compiler has refused the body of a model or an option: its calls are unclear, and take no other number of values.
 template <class F>
 constexpr bool is_refused() {
-  constexpr bool takes_values = requires(const F& f, value v) { f(v); } || requires(const F& f, value v) { f(v, v); } || requires(const F& f, value v) { f(v, v, v); };
+  constexpr bool takes_values = requires(const F& f, value v) { f(v); } || requires(const F& f, value v) { f(v, v); } ||
+                                requires(const F& f, value v) { f(v, v, v); };
   return !takes_values && has_unclear_calls<F>();
 }
 
@@ -97,9 +99,15 @@ constexpr void call_model(builder& s, const text& program, const M& model, const
   if constexpr (!requires { model(input(I)...); } && is_refused<M>()) {
     s.get().failure << called<M, decltype(input(I))...>();
   } else if constexpr (!requires { model(input(I)...); }) {
-    s.get().fail(program.view(), text() << "the model cannot be called with " << sizeof...(I) << (sizeof...(I) == 1 ? " value" : " values") << ", one for each input; is its operator() constexpr and const?", {});
+    s.get().fail(program.view(),
+                 text() << "the model cannot be called with " << sizeof...(I) << (sizeof...(I) == 1 ? " value" : " values")
+                        << ", one for each input; is its operator() constexpr and const?",
+                 {});
   } else if constexpr (!requires { add_results(s, program, model(input(I)...)); }) {
-    s.get().fail(program.view(), text() << "the model returns " << type_name<decltype(model(input(I)...))>() << "; return a value, or several as outputs{{\"name\", value}, ...}", {});
+    s.get().fail(program.view(),
+                 text() << "the model returns " << type_name<decltype(model(input(I)...))>()
+                        << "; return a value, or several as outputs{{\"name\", value}, ...}",
+                 {});
   } else {
     add_results(s, program, model(input(I)...));
   }

@@ -110,7 +110,8 @@ inline std::string profile_report::text() const {
       return std::string(number.size() < places ? places - number.size() : 0, ' ') + number;
     };
     return what + std::string(what.size() < width ? width - what.size() : 0, ' ') + "  " + right(seconds * 1e6, "%.2f", 10) + " us  " +
-           right(seconds > 0 ? flops / seconds * 1e-9 : 0, "%.1f", 7) + " GFLOP/s  " + right(sum() > 0 ? seconds / sum() * 100 : 0, "%.1f", 5) + " %\n";
+           right(seconds > 0 ? flops / seconds * 1e-9 : 0, "%.1f", 7) + " GFLOP/s  " + right(sum() > 0 ? seconds / sum() * 100 : 0, "%.1f", 5) +
+           " %\n";
   };
   std::string out;
   for (const profiled_step& s : steps) out += line(s.what, s.seconds, s.flops);
@@ -138,7 +139,9 @@ profile_report profile_unchecked(Net& net, const void* const* inputs, const Size
   profile_report report;
   report.rows = detail::rows_in(sizes, batch_symbol);
   const plan::execution_plan steps = code::plan.thaw();
-  for (int i = 0; i < count; ++i) report.steps.push_back({std::string(detail::plan_printer(main, fused, steps).step(i).view()), 1e30, detail::step_flops(main, fused, code::plan.steps[i], symbol_sizes(sizes))});
+  for (int i = 0; i < count; ++i)
+    report.steps.push_back({std::string(detail::plan_printer(main, fused, steps).step(i).view()), 1e30,
+                            detail::step_flops(main, fused, code::plan.steps[i], symbol_sizes(sizes))});
   report.whole = 1e30;
   const auto better = [](double& best, clock::time_point begin, clock::time_point end) {
     const double seconds = detail::seconds_between(begin, end);

@@ -1,5 +1,5 @@
-// A bound program's records: for each step the arguments of its kernel, addresses and numbers. Made once when a program is bound; when n, another symbol or the
-// caller's arrays change, only what depends on them is written again.
+// A bound program's records: for each step the arguments of its kernel, addresses and numbers. Made once when a program is bound; when n, another
+// symbol or the caller's arrays change, only what depends on them is written again.
 #pragma once
 #include <cstring>  // memcpy
 #include <new>      // placement new
@@ -27,8 +27,8 @@ class record_list {
 
   const std::byte* data() const { return memory_.data(); }
 
-  // For an execution_context whose pointers are set, all but inputs and outputs. Returns whether the integers and the record of each step have the length that
-  // its fields have; tests ask.
+  // For an execution_context whose pointers are set, all but inputs and outputs. Returns whether the integers and the record of each step have the
+  // length that its fields have; tests ask.
   template <kernel_subset Used>
   [[gnu::cold]] bool bind(const execution_context& c) {
     changing_.clear();
@@ -37,7 +37,8 @@ class record_list {
     for (int i = 0; i < plan_.step_count; ++i) {
       const plan_step& s = plan_.steps[i];
       const bool last = i + 1 == plan_.step_count;
-      const int ints = (last ? plan_.int_count : (plan_.steps + i)[1].first) - s.first, bytes = (last ? plan_.bytes : (plan_.steps + i)[1].record) - s.record;
+      const int ints = (last ? plan_.int_count : (plan_.steps + i)[1].first) - s.first,
+                bytes = (last ? plan_.bytes : (plan_.steps + i)[1].record) - s.record;
       switch (s.kind) {
 #define IGATA_KERNEL(name, fields)                                                                      \
   case step_kind::name:                                                                                 \
@@ -72,11 +73,13 @@ class record_list {
     Fields<bound>* const to = ::new (static_cast<void*>(memory_.data() + s.record)) Fields<bound>{};
     const planned_loop loop = loop_in(from);
     epilogue* behind = nullptr;
-    if (loop.is_there()) behind = bind_loop(c.programs[s.program], c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
+    if (loop.is_there())
+      behind = bind_loop(c.programs[s.program], c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
     Fields<planned>::each(from, *to, field_writer{*this, c, behind});
     return int_count == words_of<Fields<planned>> + loop_words(loop) && bytes == static_cast<int>(sizeof(Fields<bound>)) + loop_bytes(loop);
   }
-  [[gnu::cold]] epilogue* bind_loop(pointwise_fn program, const execution_context& c, const planned_loop& loop, const int* operands, std::byte* record) {
+  [[gnu::cold]] epilogue* bind_loop(pointwise_fn program, const execution_context& c, const planned_loop& loop, const int* operands,
+                                    std::byte* record) {
     epilogue* const to = ::new (static_cast<void*>(record)) epilogue{};
     std::ptrdiff_t* stride = reinterpret_cast<std::ptrdiff_t*>(record + sizeof(epilogue));
     to->fn = program;
@@ -162,7 +165,8 @@ class record_list {
         const std::ptrdiff_t number = changed.from.offset * (changed.from.index > 1 ? std::ptrdiff_t{c.sizes.of[changed.from.index]} : c.n);
         std::memcpy(to, &number, sizeof number);
       } else {
-        const void* const address = moved(changed.from.where == space::input ? c.inputs[changed.from.index] : c.outputs[changed.from.index], changed.from.offset);
+        const void* const address =
+            moved(changed.from.where == space::input ? c.inputs[changed.from.index] : c.outputs[changed.from.index], changed.from.offset);
         std::memcpy(to, &address, sizeof address);
       }
     }

@@ -14,7 +14,8 @@ namespace igata::inline IGATA_ABI::detail {
     there << (there.empty() ? "" : ", ") << isa_names[static_cast<int>(compiled)];
   }
   const auto index = static_cast<unsigned>(which);
-  raise(text() << "use: isa: expected one that this CPU and this unit's flags have (" << there << "), got " << (index < isa_count ? isa_names[index] : "another number"));
+  raise(text() << "use: isa: expected one that this CPU and this unit's flags have (" << there << "), got "
+               << (index < isa_count ? isa_names[index] : "another number"));
 }
 
 }  // namespace igata::inline IGATA_ABI::detail

@@ -22,7 +22,8 @@ struct frozen_rewriting {
   int next;
 
   constexpr explicit frozen_rewriting(const rewriting& r)
-      : to(r.to), slots(r.table.slots()), entries(r.table.entries()), facts(r.facts), uses(r.uses), renamed(r.renamed), assigned(r.assigned), size{to.size, r.table.slots().size()}, next(r.next) {}
+      : to(r.to), slots(r.table.slots()), entries(r.table.entries()), facts(r.facts), uses(r.uses), renamed(r.renamed),
+        assigned(r.assigned), size{to.size, r.table.slots().size()}, next(r.next) {}
   constexpr rewriting thaw() const {
     return {to.thaw(), hash_table(vec<int>::borrowed(slots.items, size.slots), vec<hash_table::entry>::borrowed(entries.items, size.to.nodes)),
             vec<int>::borrowed(uses.items, Nodes), vec<int>::borrowed(renamed.items, Nodes), vec<char>::borrowed(assigned.items, Variables),

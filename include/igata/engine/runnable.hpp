@@ -5,6 +5,30 @@
 
 namespace igata::inline IGATA_ABI {
 
+namespace detail {
+
+// A run of n rows if all arguments hold them. Without whole rows among the inputs n is 0, and they are what is wrong.
+template <class Runner, class In, class Out>
+[[gnu::always_inline]] inline status checked_run(Runner& runner, const In& in, const Out& out, int n) noexcept {
+  if (n <= Runner::max_batch) {
+    if (const status s = in.checked(n); !s) return s;
+    if (const status s = out.checked(n); !s) return s;
+  }
+  return runner.run(in.pointers(), out.pointers(), n);
+}
+template <class Runner, class In, class Out>
+status checked_run(Runner& runner, const In& in, const Out& out, const symbol_sizes& sizes) noexcept {
+  bool fits = sizes[batch_symbol] <= Runner::max_batch;
+  for (int i = 0; i < Runner::symbol_count; ++i) fits &= sizes.of[2 + i] != not_told && sizes.of[2 + i] <= Runner::symbols[i].most;
+  if (fits) {
+    if (const status s = in.checked(sizes); !s) return s;
+    if (const status s = out.checked(sizes); !s) return s;
+  }
+  return runner.run(in.pointers(), out.pointers(), sizes);
+}
+
+}  // namespace detail
+
 // A specification compiled, with calls of it. run is noexcept and neither allocates nor locks. One thread at a time.
 template <class Spec>
 class runnable {
@@ -51,11 +75,14 @@ class runnable {
     requires(sizeof...(Names) > 0)
   status run(all_inputs<"run"> in, all_results<"run"> out, int n, dim_size<Names>... dims) noexcept { return checked_run(in, out, n, dims...); }
   // Any other call does not compile, and is told how it is written.
-  template <int = 0>
-  status run(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
-    static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"run", detail::inputs_of<runner, 0, input_count>, detail::results_of<runner, 0, output_count>>>) > 0);
-    return {};
-  }
+    template <int = 0>
+    status run(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {},
+               detail::anything = {}) noexcept {
+      static_assert(sizeof(detail::text_verdict<
+                           detail::forms_of_call<"run", detail::inputs_of<runner, 0, input_count>, detail::results_of<runner, 0, output_count>>>) >
+                    0);
+      return {};
+    }
   // Types and sizes are not looked at.
   status run_unchecked(const void* const* inputs, void* const* outputs, int n) noexcept
     requires(runner::symbol_count == 0)
@@ -113,7 +140,8 @@ class packed_program : public runnable<Spec> {
   }
   // May allocate and throw; the result may be shared by any number of programs and threads.
   static packed_weights pack(const variable_store& weights) {
-    return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights, ir::some_evaluation_rules<ops_of(code::bind.nodes.items, code::bind.nodes.size())>);
+    return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights,
+                                ir::some_evaluation_rules<ops_of(code::bind.nodes.items, code::bind.nodes.size())>);
   }
   using base::use;
   // Other weights from the next run on, as a program of this specification packed them. May throw; not beside a run.

@@ -31,7 +31,8 @@ class program_memory {
   // Scratch of its own for each thread but the first.
   [[gnu::cold]] void use(executor threads, std::size_t scratch_bytes) {
     if (threads.parts < 1 || (threads.parts > 1 && !threads.run))
-      raise(text() << "use: an executor of " << threads.parts << " parts" << (threads.run ? "" : " without run") << "; parts must be 1 or more, and run a function");
+      raise(text() << "use: an executor of " << threads.parts << " parts" << (threads.run ? "" : " without run")
+                   << "; parts must be 1 or more, and run a function");
     team_scratch_ = aligned_memory(scratch_bytes * static_cast<std::size_t>(threads.parts - 1));
     team_ = {threads, team_scratch_.data(), scratch_bytes};
   }
@@ -114,7 +115,8 @@ class runner {
   static constexpr std::size_t arena_bytes = static_cast<std::size_t>(code::plan.arena) * 4;
   // Few steps and little work each: the loop over a table would be a large part of it. Inference only: a training step has more kernels of
   // different extents, and each costs compile time.
-  static constexpr bool is_small = may_be_straight<Spec>() && symbol_count == 0 && code::plan.size.steps <= 32 && code::facts.flops * Spec::max_batch <= 1 << 20 &&
+  static constexpr bool is_small = may_be_straight<Spec>() && symbol_count == 0 && code::plan.size.steps <= 32 &&
+                                   code::facts.flops * Spec::max_batch <= 1 << 20 &&
                                    !goes_by_rows(code::plan.steps.items, code::plan.size.steps, Spec::max_batch);
 
   explicit runner(variable_store& store) : memory_(tables, store) { choose(best_isa()); }
@@ -135,7 +137,8 @@ class runner {
                   "on_gradient: the function must take (std::string_view parameter, std::span<float> gradient)");
     if constexpr (used.has(step_kind::call)) {
       owner<gradient_function> function(new gradient_function_of<F>(std::move(f)));
-      memory_.template use<used>(owner<gradient_calls>(new gradient_calls{called_variables<Spec>::variables.of, code::variables, std::move(function)}));
+      memory_.template use<used>(
+          owner<gradient_calls>(new gradient_calls{called_variables<Spec>::variables.of, code::variables, std::move(function)}));
     } else {
       static_assert(sizeof(text_verdict<no_gradient_calls<Spec>>) > 0);
     }
@@ -172,9 +175,11 @@ class runner {
     else return kernels_of_steps(code::plan.steps.items, code::plan.size.steps);
   }();
   static constexpr bool has_records = !used.empty();
-  static constexpr program_tables tables{
-      code::plan.constants.items, arena_bytes, code::variables,
-      {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0, code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count, symbol_count}};
+  static constexpr program_tables tables{code::plan.constants.items,
+                                         arena_bytes,
+                                         code::variables,
+                                         {code::plan.steps.items, code::plan.ints.items, has_records ? code::plan.size.steps : 0,
+                                          code::plan.size.ints, has_records ? code::plan.records : 0, input_count, output_count, symbol_count}};
   static constexpr auto kernels = for_each_isa([](auto which) { return kernels_of(which).only(used); });
   static packed_weights expected(packed_weights packed) {
     packed.expect(code::bound.items, code::bound.size());
@@ -202,7 +207,9 @@ class runner {
     struct row {
       pointwise_fn of[sizeof...(I) + 1];
     };
-    static constexpr auto table = for_each_isa([](auto compiled) { return row{{program<decltype(compiled)::value, static_cast<int>(I)>()..., nullptr}}; });
+    static constexpr auto table = for_each_isa([](auto compiled) {
+      return row{{program<decltype(compiled)::value, static_cast<int>(I)>()..., nullptr}};
+    });
     return table[which].of;
   }
 

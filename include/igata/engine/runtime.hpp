@@ -22,12 +22,14 @@ namespace detail {
 
 [[gnu::cold, gnu::noinline]] inline status check_symbols(const symbol_facts* symbols, int count, const symbol_sizes& sizes) noexcept {
   for (int i = 0; i < count; ++i)
-    if (const int got = sizes.of[2 + i]; got < 1 || got > symbols[i].most) return {status::code::wrong_dim, 0, 0, got, symbols[i].most, &symbols[i].name};
+    if (const int got = sizes.of[2 + i]; got < 1 || got > symbols[i].most)
+      return {status::code::wrong_dim, 0, 0, got, symbols[i].most, &symbols[i].name};
   return {};
 }
 // `sizes`: n, or all symbols.
 template <class Sizes>
-[[gnu::always_inline]] inline status check_inputs(const input_facts* facts, int count, const void* const* inputs, const Sizes& sizes, int max_batch) noexcept {
+[[gnu::always_inline]] inline status check_inputs(const input_facts* facts, int count, const void* const* inputs, const Sizes& sizes,
+                                                  int max_batch) noexcept {
   const int n = rows_in(sizes, batch_symbol);
   if (n < 1 || n > max_batch) return {status::code::wrong_rows, 0, 0, n, max_batch};
   for (int i = 0; i < count; ++i) {
@@ -36,7 +38,12 @@ template <class Sizes>
     const std::int32_t* numbers = static_cast<const std::int32_t*>(inputs[i]);
     for (std::ptrdiff_t k = 0; k < static_cast<std::ptrdiff_t>(rows_in(sizes, facts[i].batched)) * facts[i].row; ++k)
       if (numbers[k] < 0 || numbers[k] >= facts[i].limit)
-        return {facts[i].label ? status::code::label_out_of_range : status::code::index_out_of_range, i, static_cast<int>(k / facts[i].row), numbers[k], facts[i].limit, &facts[i].name};
+        return {facts[i].label ? status::code::label_out_of_range : status::code::index_out_of_range,
+                i,
+                static_cast<int>(k / facts[i].row),
+                numbers[k],
+                facts[i].limit,
+                &facts[i].name};
   }
   return {};
 }
@@ -61,7 +68,8 @@ namespace detail {
     if (v.kind != role::slot) names.push({v.path, v.automatic});
 }
 // What has no name has one meaning in both.
-[[gnu::cold]] inline void expect_same_names(std::string_view call, const vec<named_path>& program, const variable_store& store, std::string_view where) {
+[[gnu::cold]] inline void expect_same_names(std::string_view call, const vec<named_path>& program, const variable_store& store,
+                                            std::string_view where) {
   const text why = names_conflict(program, "the program", names_of(store), where);
   if (!why.empty()) raise(text() << call << ": " << why);
 }
@@ -107,11 +115,13 @@ namespace detail {
   for (const variable_facts& v : variables)
     if (v.optimizer == optimizer_state::unnamed)
       if (const variable_store::entry* e = store.find(v.path); e && e->optimizer_of && e->optimizer_of != variables.items)
-        raise(text() << "bind: '" << v.path << "' belongs to another program's optimizer; give this one a name, optim::name<\"...\">, or the other's to share it");
+        raise(text() << "bind: '" << v.path
+                     << "' belongs to another program's optimizer; give this one a name, optim::name<\"...\">, or the other's to share it");
   for (const variable_facts& v : variables)
     if (v.optimizer == optimizer_state::named)
       if (const variable_store::entry* e = store.find(v.path); e && e->optimizer_of && e->init.scale != v.init.scale)
-        raise(text() << "bind: '" << v.path << "' was made as " << e->init.scale << " by another program, and is " << v.init.scale << " here; give both the same, or the optimizers two names");
+        raise(text() << "bind: '" << v.path << "' was made as " << e->init.scale << " by another program, and is " << v.init.scale
+                     << " here; give both the same, or the optimizers two names");
   declare_variables(variables, store, s);
   for (const variable_facts& v : variables) {
     if (v.optimizer == optimizer_state::none) continue;
@@ -122,12 +132,14 @@ namespace detail {
 }
 
 // A variable of a store, of this shape and type.
-[[gnu::cold]] inline const variable_store::entry& expect_variable(const variable_store& store, std::string_view call, std::string_view path, dtype type, const shape& dims) {
+[[gnu::cold]] inline const variable_store::entry& expect_variable(const variable_store& store, std::string_view call, std::string_view path,
+                                                                  dtype type, const shape& dims) {
   const variable_store::entry* found = store.find(path);
   text line;
   if (!found) raise(line << call << ": no variable '" << path << "' among the weights of another model" << store.near_names(path));
   if (!(found->dims == dims) || found->type != type)
-    raise(line << call << ": " << path << ": expected " << name_of(type) << dims << ", got " << name_of(found->type) << found->dims << "; the weights were made for another model");
+    raise(line << call << ": " << path << ": expected " << name_of(type) << dims << ", got " << name_of(found->type) << found->dims
+               << "; the weights were made for another model");
   return *found;
 }
 [[gnu::cold]] inline vec<void*> variable_pointers(variable_list variables, variable_store& store) {
@@ -147,18 +159,23 @@ class packed_weights {
   [[gnu::cold]] void expect(const plan::bound_value* values, int count) const {
     text line;
     line << "use: ";
-    if (values_.size() != count) raise(line << "packed weights: expected " << count << (count == 1 ? " value" : " values") << ", got " << values_.size() << "; pack them with this program's pack");
+    if (values_.size() != count)
+      raise(line << "packed weights: expected " << count << (count == 1 ? " value" : " values") << ", got " << values_.size()
+                 << "; pack them with this program's pack");
     for (int i = 0; i < count; ++i) {
       const plan::bound_value &want = values[i], &got = values_[i];
       if (got.type != want.type || !(got.dims == want.dims))
-        raise(line << "packed weights: value " << i + 1 << ": expected " << name_of(want.type) << want.dims << ", got " << name_of(got.type) << got.dims << "; pack them with this program's pack");
+        raise(line << "packed weights: value " << i + 1 << ": expected " << name_of(want.type) << want.dims << ", got " << name_of(got.type)
+                   << got.dims << "; pack them with this program's pack");
       if (got.form != want.form || got.transposed != want.transposed)
-        raise(line << "packed weights: value " << i + 1 << ": expected " << name_of(want.type) << want.dims << " in this program's form, got another; pack them with this program's pack");
+        raise(line << "packed weights: value " << i + 1 << ": expected " << name_of(want.type) << want.dims
+                   << " in this program's form, got another; pack them with this program's pack");
     }
   }
 
   // Runs the bind graph with the scalar references (`rules`) in double, then rounds once.
-  [[gnu::cold]] static packed_weights make(const ir::graph& bind, const plan::bound_value* values, int count, const variable_store& store, const ir::evaluation_rule* rules) {
+  [[gnu::cold]] static packed_weights make(const ir::graph& bind, const plan::bound_value* values, int count, const variable_store& store,
+                                           const ir::evaluation_rule* rules) {
     [[maybe_unused]] const detail::exact_scope exact;
     vec<text> paths(bind.variables.size());
     vec<ir::named_path> names;
@@ -179,13 +196,16 @@ class packed_weights {
     packed_weights p;
     vec<std::size_t> at;
     std::size_t total = 0;
-    const auto panel_rows = [](const plan::bound_value& v) { return v.transposed ? v.dims[1] : static_cast<int>(v.dims.count()) / v.dims[v.dims.rank - 1]; };
+    const auto panel_rows = [](const plan::bound_value& v) {
+      return v.transposed ? v.dims[1] : static_cast<int>(v.dims.count()) / v.dims[v.dims.rank - 1];
+    };
     const auto panel_columns = [](const plan::bound_value& v) { return v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1]; };
     for (int i = 0; i < count; ++i) {
       at.push(total);
       std::ptrdiff_t size = values[i].dims.count();
       if (values[i].form == plan::weight_form::panels) size = plan::packed_size(panel_rows(values[i]), panel_columns(values[i]));
-      else if (values[i].form != plan::weight_form::plain) size = plan::winograd_packed_size(values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form));
+      else if (values[i].form != plan::weight_form::plain)
+        size = plan::winograd_packed_size(values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form));
       total += plan::readable_lines(static_cast<std::size_t>(size));
     }
     p.memory_ = shared<aligned_memory>(aligned_memory(total * 4 + 4));

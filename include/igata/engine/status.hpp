@@ -90,7 +90,9 @@ constexpr text describe(const status& s, std::string_view call, std::string_view
       break;
     case status::code::wrong_size:
       if (s.row < 1) input() << ": expected whole rows of " << s.limit << ", got " << s.got << " elements";
-      else input() << ": expected " << s.row << (s.row == 1 ? " row" : " rows") << " of " << s.limit << " (" << s.row * s.limit << " elements), got " << s.got;
+      else
+        input() << ": expected " << s.row << (s.row == 1 ? " row" : " rows") << " of " << s.limit << " (" << s.row * s.limit << " elements), got "
+                << s.got;
       break;
     case status::code::missing_input:
       input() << ": expected rows, got a null pointer";

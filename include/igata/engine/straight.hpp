@@ -27,11 +27,14 @@ struct straight_step {
 // Makes it of a step's fields. Extents of programs for one row do not depend on n.
 class straight_reader {
  public:
-  constexpr straight_reader(const int* ints, const pointwise_program* programs, int program, int max_batch) : ints_(ints), programs_(programs), program_(program), max_batch_(max_batch) {}
+  constexpr straight_reader(const int* ints, const pointwise_program* programs, int program, int max_batch)
+      : ints_(ints), programs_(programs), program_(program), max_batch_(max_batch) {}
 
   constexpr straight_step run(step_kind kind) {
     straight_step s;
-    const bool fits = kind == step_kind::loop ? loop(s) : kind == step_kind::gemm || kind == step_kind::split_gemm ? gemm(s) : kind == step_kind::copy && copy(s);
+    const bool fits = kind == step_kind::loop                                    ? loop(s)
+                      : kind == step_kind::gemm || kind == step_kind::split_gemm ? gemm(s)
+                                                                                 : kind == step_kind::copy && copy(s);
     if (!fits) s.kind = straight_step::form::read;
     return s;
   }
@@ -75,7 +78,12 @@ class straight_reader {
   constexpr bool gemm(straight_step& s) const {
     const auto from = read_fields<gemm_fields<planned>>(ints_);
     s.kind = straight_step::form::gemm;
-    s.product = {fixed(from.m), most(fixed(from.m)), from.n, from.k.count, from.a_row, from.a_k, from.b_k, from.b_packed, from.splits, from.bias.where != space::none, from.c_row, {}};
+    s.product = {fixed(from.m), most(fixed(from.m)),
+                 from.n,        from.k.count,
+                 from.a_row,    from.a_k,
+                 from.b_k,      from.b_packed,
+                 from.splits,   from.bias.where != space::none,
+                 from.c_row,    {}};
     const fixed_gemm& g = s.product;
     if (fixed(from.k).batched || g.max_m * g.n > 4096 || g.max_m * g.n * g.k == 0 || (from.b_n != 1 && !g.b_packed)) return false;
     add(s, from.a);
@@ -92,8 +100,9 @@ class straight_reader {
 };
 
 template <const auto& Plan, int I>
-inline constexpr straight_step straight_step_of =
-    straight_reader(Plan.ints.items + Plan.steps.items[I].first, Plan.programs.items, Plan.steps.items[I].program, Plan.max_batch).run(Plan.steps.items[I].kind);
+inline constexpr straight_step straight_step_of = straight_reader(Plan.ints.items + Plan.steps.items[I].first, Plan.programs.items,
+                                                                  Plan.steps.items[I].program, Plan.max_batch)
+                                                      .run(Plan.steps.items[I].kind);
 
 template <const auto& Plan, int Program>
 constexpr pointwise_program program_or_none() {
@@ -132,9 +141,11 @@ inline void run_straight(const execution_context& c) noexcept {
     execute_step<only_kernel(s.kind)>(Plan.steps.items[I], c);
   } else if constexpr (step.kind == form::copy) {
     constexpr fixed_extent elements = step.elements;
-    __builtin_memcpy(const_cast<void*>(address_of(step.at[1], c)), address_of(step.at[0], c), static_cast<std::size_t>(elements.batched ? elements.count * c.n : elements.count) * 4);
+    __builtin_memcpy(const_cast<void*>(address_of(step.at[1], c)), address_of(step.at[0], c),
+                     static_cast<std::size_t>(elements.batched ? elements.count * c.n : elements.count) * 4);
   } else {
-    call_kernel<Which, straight_step_of<Plan, I>, program_or_none<Plan, s.program>()>(c, std::make_index_sequence<static_cast<std::size_t>(step.addresses)>{});
+    call_kernel<Which, straight_step_of<Plan, I>, program_or_none<Plan, s.program>()>(
+        c, std::make_index_sequence<static_cast<std::size_t>(step.addresses)>{});
   }
 }
 

@@ -3,7 +3,8 @@
 //   std::cout << summary<train_t>();
 //
 // Net is a training<…> or inference<…>, or a specification. The rows come from the model as drawn for inference; what lies outside of named
-// layers is listed by its primitives. Behind them, marked, stand the layers of results that a training alone has. A floating-point operation is an addition or a multiplication; of a row.
+// layers is listed by its primitives. Behind them, marked, stand the layers of results that a training alone has. A floating-point operation is an
+// addition or a multiplication; of a row.
 #pragma once
 #include <string>  // string
 #include <vector>  // vector
@@ -162,7 +163,9 @@ std::string summary() {
     return name + std::string(16 - name.size(), ' ') + detail::grouped(x) + note + '\n';
   };
   std::string out = layers.print();
-  out += line("parameters", trainable + fixed, " (trainable " + detail::grouped(trainable) + ", not trainable " + detail::grouped(fixed) + (of_training ? "; " + detail::grouped(of_training) + " more in training" : "") + ')');
+  out += line("parameters", trainable + fixed,
+              " (trainable " + detail::grouped(trainable) + ", not trainable " + detail::grouped(fixed) +
+                  (of_training ? "; " + detail::grouped(of_training) + " more in training" : "") + ')');
   out += line("weights", 4 * (trainable + fixed), " bytes");
   out += line("FLOPs per row", plan::flops(code::main().thaw()), model.training || !code::main().training ? "" : " (a training step)");
   out += line("arena", 4LL * code::plan.arena, " bytes for " + std::to_string(code::plan.max_batch) + " rows, without reuse " +

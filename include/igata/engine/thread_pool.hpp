@@ -1,5 +1,5 @@
-// Threads that wait for parts of a job. A part belongs to whoever claims it first: its thread, or the caller when its own part is done and that thread
-// does not run, because it sleeps or the processor is with another process. So the caller never waits for a thread that has not begun.
+// Threads that wait for parts of a job. A part belongs to whoever claims it first: its thread, or the caller when its own part is done and that
+// thread does not run, because it sleeps or the processor is with another process. So the caller never waits for a thread that has not begun.
 #pragma once
 #include <atomic>  // atomic
 #include <chrono>  // steady_clock
@@ -100,7 +100,8 @@ class thread_pool {
   // A round ends when every part was claimed in it, so who was late finds its claim taken.
   bool claims(int part, unsigned round) {
     unsigned before = round - 1;
-    return claimed_[static_cast<std::size_t>(part)].round.compare_exchange_strong(before, round, std::memory_order_acq_rel, std::memory_order_relaxed);
+    return claimed_[static_cast<std::size_t>(part)].round.compare_exchange_strong(before, round, std::memory_order_acq_rel,
+                                                                                  std::memory_order_relaxed);
   }
 
   // Threads that sleep are woken more and more rarely while they come too late for any part.

@@ -117,18 +117,22 @@ class training {
 
   // Any other call does not compile, and is told how it is written.
   template <int = 0>
-  status step(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
+  status step(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {},
+              detail::anything = {}) noexcept {
     static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"step", detail::inputs_of<step_runner, 0, input_count>>>) > 0);
     return {};
   }
   template <int = 0>
-  status evaluate(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
+  status evaluate(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {},
+                  detail::anything = {}) noexcept {
     static_assert(sizeof(detail::text_verdict<detail::forms_of_call<"evaluate", detail::inputs_of<step_runner, 0, input_count>>>) > 0);
     return {};
   }
   template <int = 0>
-  status predict(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}) noexcept {
-    using forms = detail::forms_of_call<"predict", detail::inputs_of<step_runner, 0, feature_count>, detail::results_of<test_runner, 0, output_count>, true>;
+  status predict(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {},
+                 detail::anything = {}) noexcept {
+    using forms =
+        detail::forms_of_call<"predict", detail::inputs_of<step_runner, 0, feature_count>, detail::results_of<test_runner, 0, output_count>, true>;
     static_assert(sizeof(detail::text_verdict<forms>) > 0);
     return {};
   }
@@ -177,8 +181,8 @@ class training {
   variable_store& variables() { return *store_; }
   const variable_store& weights() const { return *store_; }
 
-  // Where the options have optim::gradient_hook{}: from now on f(std::string_view parameter, std::span<float> gradient) is called in every step, for each
-  // gradient, before the update, and may change it. f is copied; what it throws ends the process.
+  // Where the options have optim::gradient_hook{}: from now on f(std::string_view parameter, std::span<float> gradient) is called in every step, for
+  // each gradient, before the update, and may change it. f is copied; what it throws ends the process.
   template <class F>
   void on_gradient(F f) { step_.on_gradient(std::move(f)); }
 

@@ -39,7 +39,9 @@ struct names_of_both {
     text why;
     for (int i = 0; i < Step::pairs::by_order && Step::pairs::by_order > 1 && why.empty(); ++i) {
       const std::string_view trained = step.view(step.outputs[1 + i].name), evaluated = test.view(test.outputs[Step::pairs::by_order + 1 + i].name);
-      if (trained != evaluated) why << "loss " << i + 1 << " in order is '" << trained << "' in training and '" << evaluated << "' in evaluation; return the same names in both, or write loss_of<...>";
+      if (trained != evaluated)
+        why << "loss " << i + 1 << " in order is '" << trained << "' in training and '" << evaluated
+            << "' in evaluation; return the same names in both, or write loss_of<...>";
     }
     return why;
   }

@@ -1,4 +1,5 @@
-// What training<…> compiles: the model with its losses, metrics and optimizer as the graph of a step, and without the optimizer that of an evaluation.
+// What training<…> compiles: the model with its losses, metrics and optimizer as the graph of a step, and without the optimizer that of an
+// evaluation.
 #pragma once
 #include "carrier.hpp"
 #include "option_rules.hpp"
@@ -29,8 +30,8 @@ struct training_spec {
     using rules = option_rules<true, Options...>;
     if constexpr (rules::hold) finish_with_options<Training>(s);
   }
-  // What finish does for a large model is done in several budgets: differentiate, which adds the sum of the losses to the outputs that begin has left;
-  // update_some, until there are no more than these `kept`; conclude.
+  // What finish does for a large model is done in several budgets: differentiate, which adds the sum of the losses to the outputs that begin has
+  // left; update_some, until there are no more than these `kept`; conclude.
   static constexpr void differentiate(builder& s) {
     graph& g = s.get();
     const source end = g.site;
@@ -47,7 +48,8 @@ struct training_spec {
   }
   static constexpr void update_some(builder& s, int kept, int parameters) {
     const source end = s.get().site;
-    with_optimizer(s, [&](const auto& optimizer, source here, const auto& each_option) { s.continue_minimize(kept, parameters, here, optimizer, each_option); });
+    with_optimizer(
+        s, [&](const auto& optimizer, source here, const auto& each_option) { s.continue_minimize(kept, parameters, here, optimizer, each_option); });
     s.get().site = end;
   }
   static constexpr void conclude(builder& s) { finish_with_options<false>(s, true); }
@@ -107,7 +109,9 @@ struct training_spec {
     if (!has_sum) total = sum_of(costs, at.at());
     g.outputs.clear();
     if constexpr (Minimizes)
-      with_optimizer(s, [&](const auto& optimizer, source here, const auto& each_option) { s.minimize_with(at.at(), total, "*", here, optimizer, each_option); });
+      with_optimizer(s, [&](const auto& optimizer, source here, const auto& each_option) {
+        s.minimize_with(at.at(), total, "*", here, optimizer, each_option);
+      });
     if (g.failed()) return;
     if constexpr (!Training)
       for (int i = 0; i < results; ++i) g.outputs.push(drawn[i]);
@@ -135,7 +139,8 @@ struct training_spec {
     return all;
   }
   template <auto Option>
-  static constexpr void add_loss(builder& s, int place, const vec<loss_pair>& of, const vec<value>& predictions, const vec<value>& targets, vec<value>& costs, source end) {
+  static constexpr void add_loss(builder& s, int place, const vec<loss_pair>& of, const vec<value>& predictions, const vec<value>& targets,
+                                 vec<value>& costs, source end) {
     using T = std::remove_cvref_t<decltype(Option)>;
     if constexpr (is_any_loss_t<T>::value) {
       graph& g = s.get();
@@ -242,7 +247,8 @@ struct training_spec {
     constexpr auto metric = M;
     const value result = call_option(metric, prediction, target, at);
     if (result.valid() && (result.dims().batched || result.dims().count() != 1 || result.type() != f32))
-      return s.get().fail(type_name<std::remove_cvref_t<decltype(M)>>(), text() << "a metric must be one number f32[], got " << name_of(result.type()) << result.dims() << "; take its mean", at);
+      return s.get().fail(type_name<std::remove_cvref_t<decltype(M)>>(),
+                          text() << "a metric must be one number f32[], got " << name_of(result.type()) << result.dims() << "; take its mean", at);
     text named = prefix;
     if constexpr (requires { metric.name(); }) named << metric.name();
     else named << metric.name;

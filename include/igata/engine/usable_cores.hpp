@@ -31,14 +31,16 @@ inline int cores_of_quota(const std::string& quota, const std::string& period, i
   return microseconds < of ? 1 : static_cast<int>(microseconds / of);
 }
 
-// The least of a control group and those above it. Version 2 has a file cpu.max, "150000 100000" or "max 100000"; version 1 one for each number, and -1.
+// The least of a control group and those above it. Version 2 has a file cpu.max, "150000 100000" or "max 100000"; version 1 one for each number, and
+// -1.
 inline int cores_of_group(const std::string& mount, std::string group, int none) {
   for (int least = none;;) {
     const std::string folder = mount + (group == "/" ? "" : group);
     const std::string max = first_line(folder + "/cpu.max");
     const std::size_t gap = max.find(' ');
-    const int cores = gap != std::string::npos ? cores_of_quota(max.substr(0, gap), max.substr(gap + 1), none)
-                                               : cores_of_quota(first_line(folder + "/cpu.cfs_quota_us"), first_line(folder + "/cpu.cfs_period_us"), none);
+    const int cores = gap != std::string::npos
+                          ? cores_of_quota(max.substr(0, gap), max.substr(gap + 1), none)
+                          : cores_of_quota(first_line(folder + "/cpu.cfs_quota_us"), first_line(folder + "/cpu.cfs_period_us"), none);
     least = cores < least ? cores : least;
     const std::size_t slash = group.rfind('/');
     if (slash == std::string::npos || group.size() <= 1) return least;

@@ -16,7 +16,8 @@ inline constexpr std::string_view watch_prefix = "watch/";  // of the outputs' n
 
 template <fixed_string Pattern>
 struct watch_option {
-  // Of a model that was drawn and named. Adds an output for each layer that matches: the last value that is read outside of the layer, or that the model returns.
+  // Of a model that was drawn and named. Adds an output for each layer that matches: the last value that is read outside of the layer, or that the
+  // model returns.
   static constexpr void apply(graph& g, source at) {
     if (g.failed()) return;
     const int scopes = g.scopes.size();
@@ -46,7 +47,8 @@ struct watch_option {
     for (int s = 1; s < scopes; ++s) {
       if (result[s] < 0) continue;
       const node& v = g.nodes[result[s]];
-      if (v.type != f32) return g.fail("watch", text() << "layer '" << paths[s] << "' gives " << name_of(v.type) << v.dims << "; only f32 can be watched", at);
+      if (v.type != f32)
+        return g.fail("watch", text() << "layer '" << paths[s] << "' gives " << name_of(v.type) << v.dims << "; only f32 can be watched", at);
       text name;
       name << watch_prefix << paths[s];
       bool twice = false;

@@ -14,7 +14,8 @@ namespace detail {
 // A literal beside elements of type T.
 template <class T, class X>
 auto literal_of(X x) {
-  using number = std::conditional_t<std::is_same_v<X, bool>, bool, std::conditional_t<std::is_same_v<T, std::int32_t> && std::is_integral_v<X>, std::int32_t, float>>;
+  using number = std::conditional_t<std::is_same_v<X, bool>, bool,
+                                    std::conditional_t<std::is_same_v<T, std::int32_t> && std::is_integral_v<X>, std::int32_t, float>>;
   return scalar<number>{static_cast<stored_t<number>>(x), {}};
 }
 // The operand as it is, or a literal as its element.
@@ -128,14 +129,19 @@ auto operator>=(A&& a, B&& b) { return static_cast<B&&>(b) <= static_cast<A&&>(a
 template <Expression M, class A, class B>
   requires(Expression<A> || detail::Literal<A>) && (Expression<B> || detail::Literal<B>)
 auto select(M&& mask, A&& a, B&& b) {
-  return detail::make_pointwise<detail::select_of>(static_cast<M&&>(mask), detail::operand_of<B>(static_cast<A&&>(a)), detail::operand_of<A>(static_cast<B&&>(b)));
+    return detail::make_pointwise<detail::select_of>(static_cast<M&&>(mask), detail::operand_of<B>(static_cast<A&&>(a)),
+                                                     detail::operand_of<A>(static_cast<B&&>(b)));
 }
 // Between low and high, which are numbers or expressions.
 template <Expression A, class Low, class High>
 auto clip(A&& a, Low&& low, High&& high) {
-  return detail::make_pointwise<detail::clip_of>(static_cast<A&&>(a), detail::operand_of<A>(static_cast<Low&&>(low)), detail::operand_of<A>(static_cast<High&&>(high)));
+  return detail::make_pointwise<detail::clip_of>(static_cast<A&&>(a), detail::operand_of<A>(static_cast<Low&&>(low)),
+                                                 detail::operand_of<A>(static_cast<High&&>(high)));
 }
-template <Expression A> auto leaky_relu(A&& a, leaky_relu_options o = {}) { return detail::binary<detail::leaky_relu_of>(static_cast<A&&>(a), o.slope); }
+template <Expression A>
+auto leaky_relu(A&& a, leaky_relu_options o = {}) {
+  return detail::binary<detail::leaky_relu_of>(static_cast<A&&>(a), o.slope);
+}
 template <Expression A> auto elu(A&& a, elu_options o = {}) { return detail::binary<detail::elu_of>(static_cast<A&&>(a), o.alpha); }
 // Another element type; float to std::int32_t truncates and saturates, NaN gives 0; bool gives 0 or 1.
 template <class T, Expression A> auto cast(A&& a) { return detail::make_pointwise<detail::cast_of<dtype_of<T>>>(static_cast<A&&>(a)); }

@@ -99,7 +99,9 @@ struct compiled_expression {
   static loop_functions functions() {
     const isa which = chosen_isa();
     const drivers::stream_kernel stream = kernel_per_isa<&kernel_set::stream>::of[which];
-    if constexpr (Kept) return {loop_kernels<kept_and_reduced(contiguous)>::of[which], loop_kernels<kept_and_reduced(any)>::of[which], contiguous_kinds, program.single, stream};
+    if constexpr (Kept)
+      return {loop_kernels<kept_and_reduced(contiguous)>::of[which], loop_kernels<kept_and_reduced(any)>::of[which], contiguous_kinds, program.single,
+              stream};
     else return {loop_kernels<contiguous>::of[which], loop_kernels<any>::of[which], contiguous_kinds, program.single, stream};
   }
 };

@@ -41,7 +41,9 @@ template <class E, int LoopRank> inline constexpr bool joins_loop = is_pointwise
 
 template <class E, int LoopRank, bool Joins = joins_loop<E, LoopRank>>
 struct signature {
-  static constexpr leaf_kind kind = E::rank == 0 ? leaf_kind::single : E::extents_type::given[E::rank ? E::rank - 1 : 0] == 1 ? leaf_kind::column : leaf_kind::whole;
+  static constexpr leaf_kind kind = E::rank == 0                                             ? leaf_kind::single
+                                    : E::extents_type::given[E::rank ? E::rank - 1 : 0] == 1 ? leaf_kind::column
+                                                                                             : leaf_kind::whole;
   using type = leaf_signature<dtype_of<typename E::element>, kind>;
 };
 template <class F, class... E, int LoopRank>
@@ -73,7 +75,8 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
   text failure;
   if (drawn.failed()) return failure;  // reported where the function is called
   drawn.outputs.push({{}, y.id()});
-  if (leaves > max_leaves) return failure << "expression: " << leaves << " operands, at most " << max_leaves << "; assign a part of it to a tensor first", failure;
+  if (leaves > max_leaves)
+    return failure << "expression: " << leaves << " operands, at most " << max_leaves << "; assign a part of it to a tensor first", failure;
   const graph g = simplify(finalize(drawn));
   const int result = g.outputs[0].id;
   fusion f;
@@ -97,8 +100,9 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
     instructions += v.type == f32 ? 1 : 2;
   }
   if (inputs > max_pointwise_inputs || instructions > max_pointwise_length)
-    return failure << "expression: " << inputs << " inputs and " << instructions << " instructions, at most " << max_pointwise_inputs << " and " << max_pointwise_length
-                   << "; assign a part of it to a tensor first", failure;
+    return failure << "expression: " << inputs << " inputs and " << instructions << " instructions, at most " << max_pointwise_inputs << " and "
+                   << max_pointwise_length << "; assign a part of it to a tensor first",
+           failure;
   if (all.members.empty()) {  // a leaf by itself
     all.kind = group_kind::copy;
     all.anchor = result;
@@ -106,7 +110,9 @@ constexpr text compile_loop(int accumulator_leaf, loop_program* to) {
   f.groups.push(static_cast<node_group&&>(all));
   pointwise_lowering pass(g, f);
   const lowered l = pass.run(0, accumulator, -1);
-  if (pass.failed() >= 0) return failure << "expression: " << name_of(g.nodes[pass.failed()].code) << " of " << name_of(g.nodes[pass.failed()].type) << " has no kernel", failure;
+  if (pass.failed() >= 0)
+    return failure << "expression: " << name_of(g.nodes[pass.failed()].code) << " of " << name_of(g.nodes[pass.failed()].type) << " has no kernel",
+           failure;
   if (!to) return failure;
   to->program = l.program;
   to->leaves = leaves;

@@ -16,7 +16,8 @@ namespace detail {
 constexpr text axis_failure(std::string_view what, const int* axes, int count, int rank) {
   text t;
   for (int i = 0; i < count && t.empty(); ++i)
-    if (axes[i] < -rank || axes[i] >= rank) t << what << ": axis " << axes[i] << " is out of range for rank " << rank << "; use " << -rank << " to " << rank - 1;
+    if (axes[i] < -rank || axes[i] >= rank)
+      t << what << ": axis " << axes[i] << " is out of range for rank " << rank << "; use " << -rank << " to " << rank - 1;
   return t;
 }
 constexpr int mask_of(const int* axes, int count, int rank) {
@@ -39,7 +40,8 @@ struct reduced_type {
   static constexpr int count = sizeof...(Axes);
   static constexpr std::string_view name = reduction_names[static_cast<int>(Kind)];
   static constexpr text make() {
-    if (dtype_of<typename E::element> != f32) return text() << name << ": needs f32, got " << name_of(dtype_of<typename E::element>) << "; cast<float>(x) first";
+    if (dtype_of<typename E::element> != f32)
+      return text() << name << ": needs f32, got " << name_of(dtype_of<typename E::element>) << "; cast<float>(x) first";
     return axis_failure(name, axes, count, E::rank);
   }
   static constexpr int mask = mask_of(axes, count, E::rank);
@@ -126,7 +128,8 @@ template <int Axis, bool Log, class E>
 struct softmax_type {
   static constexpr int axis = Axis;
   static constexpr text make() {
-    if (dtype_of<typename E::element> != f32) return text() << (Log ? "log_softmax" : "softmax") << ": needs f32, got " << name_of(dtype_of<typename E::element>) << "; cast<float>(x) first";
+    if (dtype_of<typename E::element> != f32)
+      return text() << (Log ? "log_softmax" : "softmax") << ": needs f32, got " << name_of(dtype_of<typename E::element>) << "; cast<float>(x) first";
     return axis_failure(Log ? "log_softmax" : "softmax", &axis, 1, E::rank);
   }
 };

@@ -73,7 +73,8 @@ inline int table::find(const column_id& c) const {
   if (c.name.empty()) {
     const int number = c.number < 0 ? c.number + columns : c.number;
     if (number >= 0 && number < columns) return number;
-    raise(text() << file << ": expected a column in [0, " << columns << ") or from -" << columns << " on, got " << c.number << "; correct the number");
+    raise(text() << file << ": expected a column in [0, " << columns << ") or from -" << columns << " on, got " << c.number
+                 << "; correct the number");
   }
   int found = -1;
   std::string all;
@@ -149,7 +150,8 @@ class scanner {
     rest_.remove_prefix(1);
     for (std::size_t begin = 0;;) {
       const std::size_t end = rest_.find('"', begin);
-      if (end == std::string_view::npos) fail(opened, column, "expected a closing quote, got the file's end; a quote inside a field is written twice");
+      if (end == std::string_view::npos)
+        fail(opened, column, "expected a closing quote, got the file's end; a quote inside a field is written twice");
       for (const char c : rest_.substr(begin, end - begin)) line_ += c == '\n';
       const bool twice = end + 1 < rest_.size() && rest_[end + 1] == '"';
       if (!to.doubled && twice) to.unquoted.clear();
@@ -219,12 +221,14 @@ inline table parse(std::string_view content, const std::string& file, const opti
     category_of.resize(static_cast<std::size_t>(columns));
     for (std::size_t k = 0; k < categories.size(); ++k) {
       const auto column = static_cast<std::size_t>(t.find(how.categories[k].column));
-      if (category_of[column]) raise(file + ": .categories: expected each column once, got " + t.describe(static_cast<int>(column)) + " twice; leave one out");
+      if (category_of[column])
+        raise(file + ": .categories: expected each column once, got " + t.describe(static_cast<int>(column)) + " twice; leave one out");
       category_of[column] = &categories[k];
       categories[k].fixed = !how.categories[k].vocabulary.empty();
       for (const std::string& word : how.categories[k].vocabulary)
         if (!categories[k].numbers.emplace(word, static_cast<int>(categories[k].numbers.size())).second)
-          raise(file + ": .categories: " + t.describe(static_cast<int>(column)) + ": expected each word once, got " + in_quotes(word) + " twice; leave one out");
+          raise(file + ": .categories: " + t.describe(static_cast<int>(column)) + ": expected each word once, got " + in_quotes(word) +
+                " twice; leave one out");
       t.vocabularies[column] = how.categories[k].vocabulary;
     }
   };
@@ -261,7 +265,8 @@ inline table parse(std::string_view content, const std::string& file, const opti
         if (found != category->numbers.end()) {
           value = found->second;
         } else {
-          if (category->list.size() >= 1u << 24) raise(where + t.describe(i) + ": expected at most 2^24 different words, got more; is this a column of words?");
+          if (category->list.size() >= 1u << 24)
+            raise(where + t.describe(i) + ": expected at most 2^24 different words, got more; is this a column of words?");
           value = static_cast<double>(category->list.size());
           category->numbers.emplace(field, static_cast<int>(category->list.size()));
           category->list.emplace_back(field);

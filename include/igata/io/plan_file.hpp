@@ -1,13 +1,13 @@
-// Plans as files: what one machine has planned another looks at, compares or runs. Nothing in a plan belongs to a machine but the length of its records, which
-// are laid out anew. A file names what it is a plan of and the kernels that it calls, each by a hash; another program's file, or one that other kernels
-// understand otherwise, is refused, and so is a damaged one. What a step is told is looked at as far as its length; a file that somebody forged can name any
-// memory: run plans only from where you would run code from.
+// Plans as files: what one machine has planned another looks at, compares or runs. Nothing in a plan belongs to a machine but the length of its
+// records, which are laid out anew. A file names what it is a plan of and the kernels that it calls, each by a hash; another program's file, or one
+// that other kernels understand otherwise, is refused, and so is a damaged one. What a step is told is looked at as far as its length; a file that
+// somebody forged can name any memory: run plans only from where you would run code from.
 //
 //   io::plan_file::save<net_t>("digits.plan");
 //   const plan p = io::plan_file::load<net_t>("digits.plan");
 //
-// All numbers are little-endian: "igata plan\n", five zeros, a 32-bit format number, its hashes, seven sizes, four counts; then steps, integers, programs and
-// constants; then a hash of all that.
+// All numbers are little-endian: "igata plan\n", five zeros, a 32-bit format number, its hashes, seven sizes, four counts; then steps, integers,
+// programs and constants; then a hash of all that.
 #pragma once
 #include <bit>          // bit_cast
 #include <cstdint>      // uint64_t
@@ -49,7 +49,8 @@ inline std::uint64_t hash_of(const graph& g) {
     for (int i = 0; i < s.rank; ++i) h << s.d[i];
   };
   for (const node& v : g.nodes) {
-    h << static_cast<int>(v.code) << static_cast<int>(v.type) << v.arity << v.attribute_count << static_cast<long long>(std::bit_cast<std::uint64_t>(v.number));
+    h << static_cast<int>(v.code) << static_cast<int>(v.type) << v.arity << v.attribute_count
+      << static_cast<long long>(std::bit_cast<std::uint64_t>(v.number));
     dims(v.dims);
     for (int i = 0; i < v.arity; ++i) h << g.operand(v, i);
     for (int i = 0; i < v.attribute_count; ++i) h << g.attributes.items[v.attributes + i];
@@ -75,7 +76,8 @@ class plan_writer {
     put(kernels_hash());
     put(p.arena), put(p.scratch), put(p.max_batch), put(p.arena_without_reuse);
     put(p.steps.size()), put(p.ints.size()), put(p.programs.size()), put(p.constants.size());
-    for (const plan_step& s : p.steps) put(static_cast<int>(s.kind)), put(s.program), put(s.first), put(s.group), put(s.work), put(s.together), put(s.row);
+    for (const plan_step& s : p.steps)
+      put(static_cast<int>(s.kind)), put(s.program), put(s.first), put(s.group), put(s.work), put(s.together), put(s.row);
     for (const int x : p.ints) put(x);
     for (const pointwise_program& x : p.programs) {
       for (const std::uint8_t b : {x.inputs, x.outputs, x.length, x.has_random}) put(b);
@@ -105,7 +107,8 @@ class plan_reader {
   execution_plan run(std::uint64_t of) {
     constexpr std::size_t step_bytes = 7 * 4, head = 16 + 4 + 8 + 8 + 3 * 4 + 8 + 4 * 4;
     constexpr std::size_t program_bytes = 4 + max_pointwise_inputs + max_pointwise_outputs + 4 * max_pointwise_length;
-    if (bytes_.substr(0, plan_magic.size()) != plan_magic) fail("expected a plan of igata, got another kind of file; save it with io::plan_file::save");
+    if (bytes_.substr(0, plan_magic.size()) != plan_magic)
+      fail("expected a plan of igata, got another kind of file; save it with io::plan_file::save");
     if (bytes_.size() < head + 8) fail("the file is cut short; copy it again");
     at_ = plan_magic.size();
     if (const auto format = get<std::uint32_t>(); format != plan_format)
@@ -122,7 +125,9 @@ class plan_reader {
     execution_plan p;
     p.arena = get<int>(), p.scratch = get<int>(), p.max_batch = get<int>(), p.arena_without_reuse = get<long long>();
     const auto steps = get<std::uint32_t>(), ints = get<std::uint32_t>(), programs = get<std::uint32_t>(), constants = get<std::uint32_t>();
-    if (std::uint64_t{steps} * step_bytes + std::uint64_t{ints} * 4 + std::uint64_t{programs} * program_bytes + std::uint64_t{constants} * 4 + head + 8 != bytes_.size())
+    if (std::uint64_t{steps} * step_bytes + std::uint64_t{ints} * 4 + std::uint64_t{programs} * program_bytes + std::uint64_t{constants} * 4 + head +
+            8 !=
+        bytes_.size())
       fail("its counts do not fit its size; save it again");
     for (std::uint32_t i = 0; i < steps; ++i) {
       const int kind = get<int>();
@@ -139,7 +144,8 @@ class plan_reader {
       for (column_access& k : x.kind) k = static_cast<column_access>(get<std::uint8_t>());
       for (std::uint8_t& r : x.result) r = get<std::uint8_t>();
       for (std::uint32_t& c : x.code) c = get<std::uint32_t>();
-      if (x.inputs > max_pointwise_inputs || x.outputs > max_pointwise_outputs || x.length > max_pointwise_length) fail("program " + std::to_string(i) + " is too long; save it again");
+      if (x.inputs > max_pointwise_inputs || x.outputs > max_pointwise_outputs || x.length > max_pointwise_length)
+        fail("program " + std::to_string(i) + " is too long; save it again");
       p.programs.push(x);
     }
     for (std::uint32_t i = 0; i < constants; ++i) p.constants.push(get<std::uint32_t>());
@@ -153,12 +159,16 @@ class plan_reader {
     for (int i = 0; i < p.steps.size(); ++i) {
       plan_step& s = p.steps[i];
       const int end = i + 1 < p.steps.size() ? p.steps[i + 1].first : p.ints.size();
-      const auto wrong = [&] { fail("step " + std::to_string(i) + " is not what its kernel, " + std::string(name_of(s.kind)) + ", is told; save it again"); };
+      const auto wrong = [&] {
+        fail("step " + std::to_string(i) + " is not what its kernel, " + std::string(name_of(s.kind)) + ", is told; save it again");
+      };
       if (s.first < 0 || s.first > end || end > p.ints.size()) wrong();
       with_fields<planned>(s.kind, [&]<class Fields>(const Fields&) {
         if (end - s.first < words_of<Fields>) wrong();
         const planned_loop loop = loop_in(read_fields<Fields>(p.ints.data() + s.first));
-        if (loop.inputs < 0 || loop.inputs > max_pointwise_inputs || loop.given < 0 || loop.given > loop.inputs || loop.outputs < 0 || loop.outputs > max_pointwise_outputs || loop.outer < 0 || loop.outer > max_rank) wrong();
+        if (loop.inputs < 0 || loop.inputs > max_pointwise_inputs || loop.given < 0 || loop.given > loop.inputs || loop.outputs < 0 ||
+            loop.outputs > max_pointwise_outputs || loop.outer < 0 || loop.outer > max_rank)
+          wrong();
         if (end - s.first != words_of<Fields> + loop_words(loop)) wrong();
         if (loop.is_there() && (s.program < 0 || s.program >= p.programs.size())) wrong();
         s.record = p.records;
@@ -169,7 +179,8 @@ class plan_reader {
   template <class T>
   T get() {
     std::make_unsigned_t<T> x = 0;
-    for (std::size_t i = 0; i < sizeof x; ++i) x |= static_cast<std::make_unsigned_t<T>>(static_cast<std::make_unsigned_t<T>>(static_cast<unsigned char>(bytes_[at_++])) << 8 * i);
+    for (std::size_t i = 0; i < sizeof x; ++i)
+      x |= static_cast<std::make_unsigned_t<T>>(static_cast<std::make_unsigned_t<T>>(static_cast<unsigned char>(bytes_[at_++])) << 8 * i);
     return static_cast<T>(x);
   }
   [[noreturn]] void fail(const std::string& why) const { raise(file_ + ": plan: " + why); }

@@ -52,7 +52,8 @@ inline double by_strtod(std::string_view s) {
   char point[16];
   std::snprintf(point, sizeof point, "%.1f", 0.5);  // 0, the point, 5
   std::string copy(s);
-  if (const std::size_t at = copy.find('.'); at != std::string::npos) copy.replace(at, 1, std::string_view(point + 1).substr(0, std::string_view(point).size() - 2));
+  if (const std::size_t at = copy.find('.'); at != std::string::npos)
+    copy.replace(at, 1, std::string_view(point + 1).substr(0, std::string_view(point).size() - 2));
   return std::strtod(copy.c_str(), nullptr);
 }
 

@@ -163,7 +163,8 @@ inline std::string load_report::differences() const {
                                    {"igata_version", version},
                                    {std::string(automatic_names_key), automatic_names(store)}})
     if (!value.empty() && !about.emplace(key, value).second)
-      raise(path + ": metadata: expected keys other than format, format_version, igata_version, automatic_names, got " + in_quotes(key) + "; rename it");
+      raise(path + ": metadata: expected keys other than format, format_version, igata_version, automatic_names, got " + in_quotes(key) +
+            "; rename it");
 
   std::string json = "{\"__metadata__\":{";
   for (const auto& [key, value] : about) {

@@ -7,7 +7,8 @@
 //
 //   const cumsum_attributes a = attributes_of<op::cumsum>(g, v);
 //
-// A graph keeps the ints, one behind the other; which is which is known in this file only. Elsewhere they are copied, compared and hashed as they are.
+// A graph keeps the ints, one behind the other; which is which is known in this file only. Elsewhere they are copied, compared and hashed as they
+// are.
 #pragma once
 #include <bit>          // bit_cast
 #include <type_traits>  // has_unique_object_representations_v

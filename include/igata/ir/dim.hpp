@@ -8,7 +8,9 @@ constexpr symbol declare_dim(ir::graph& g, std::string_view name, int most, sour
   ir::symbol_table& all = g.symbols;
   for (int i = 0; i < all.count; ++i) {
     if (g.view(all.items[i].name) != name) continue;
-    if (all.items[i].most != most) g.fail("dim", text() << "'" << name << "' is " << all.items[i].most << " at the most elsewhere, and " << most << " here; give it one maximum", at);
+    if (all.items[i].most != most)
+      g.fail("dim", text() << "'" << name << "' is " << all.items[i].most << " at the most elsewhere, and " << most << " here; give it one maximum",
+             at);
     return symbol(2 + i);
   }
   text why;
@@ -24,7 +26,8 @@ constexpr symbol declare_dim(ir::graph& g, std::string_view name, int most, sour
 // What is wrong with an input, behind its name.
 constexpr text input_mistake(const ir::graph& g, std::string_view name, const shape& dims, dtype type, int classes) {
   text why;
-  if (dims.rank > max_rank) why << " has " << dims.rank - (dims.batched != no_symbol) << " extents; at most " << max_rank - (dims.batched != no_symbol);
+  if (dims.rank > max_rank)
+    why << " has " << dims.rank - (dims.batched != no_symbol) << " extents; at most " << max_rank - (dims.batched != no_symbol);
   for (int i = 0; i < dims.rank && why.empty(); ++i)
     if (dims[i] < 1) why << " is " << dims << "; extents must be 1 or more";
   if (type != f32 && type != i32) why << " is " << name_of(type) << "; inputs are f32 or i32";

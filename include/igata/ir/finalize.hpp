@@ -39,7 +39,8 @@ class draw_counter {
   vec<draw> draws_;
 };
 
-// Variables of no layer ("optimizer/step", "random/seed") have paths of their own: no layer outside of all others may have the name of their first part.
+// Variables of no layer ("optimizer/step", "random/seed") have paths of their own: no layer outside of all others may have the name of their first
+// part.
 [[gnu::cold]] constexpr void check_roots(graph& g) {
   vec<char> known(g.chars.size() + 1);  // leaves: an optimizer's slots of one kind have one text
   vec<std::string_view> firsts;
@@ -56,7 +57,9 @@ class draw_counter {
     firsts.push(first);
     for (int s = g.scopes[0].last_child; s >= 0; s = g.scopes[s].previous_sibling)
       if (g.scopes[s].resolved && g.view(g.scopes[s].name) == first)
-        return g.fail(g.view(g.scopes[s].kind), text() << "the name '" << first << "' belongs to the variable '" << g.path_of(v) << "'; give the layer another name", g.scopes[s].at);
+        return g.fail(g.view(g.scopes[s].kind),
+                      text() << "the name '" << first << "' belongs to the variable '" << g.path_of(v) << "'; give the layer another name",
+                      g.scopes[s].at);
   }
 }
 
@@ -142,7 +145,9 @@ constexpr graph finalize(graph& g) {
     const node& from = nodes[id];
     if (from.code == op::constant) {
       for (const int known : constants)
-        if (renamed[id] < 0 && kept[known].type == from.type && std::bit_cast<std::uint64_t>(kept[known].number) == std::bit_cast<std::uint64_t>(from.number)) renamed[id] = known;
+        if (renamed[id] < 0 && kept[known].type == from.type &&
+            std::bit_cast<std::uint64_t>(kept[known].number) == std::bit_cast<std::uint64_t>(from.number))
+          renamed[id] = known;
       if (renamed[id] >= 0) continue;
       constants.push(kept_count);
     }

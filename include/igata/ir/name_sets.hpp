@@ -1,5 +1,5 @@
-// Whether two sets of variables mean the same by their automatic names: dense_1 is the second layer of its kind only beside the first. Where both have
-// unnamed layers of one kind in one scope, but not the same ones, a name may mean either of two layers.
+// Whether two sets of variables mean the same by their automatic names: dense_1 is the second layer of its kind only beside the first. Where both
+// have unnamed layers of one kind in one scope, but not the same ones, a name may mean either of two layers.
 //
 //   text why = names_conflict(program, "the program", store, "the store");      empty where all is well
 #pragma once
@@ -87,7 +87,8 @@ struct layer_name {
 
 namespace igata::inline IGATA_ABI::ir {
 
-[[gnu::cold]] constexpr text names_conflict(const vec<named_path>& one, std::string_view where_one, const vec<named_path>& other, std::string_view where_other) {
+[[gnu::cold]] constexpr text names_conflict(const vec<named_path>& one, std::string_view where_one, const vec<named_path>& other,
+                                            std::string_view where_other) {
   vec<detail::layer_name> layers;
   for (int i = 0; i < one.size(); ++i) detail::add_layers(layers, one[i], i > 0 ? one[i - 1] : named_path{}, 0);
   for (int i = 0; i < other.size(); ++i) detail::add_layers(layers, other[i], i > 0 ? other[i - 1] : named_path{}, 1);
@@ -137,7 +138,8 @@ namespace igata::inline IGATA_ABI::ir {
     why << "; give each a .name";
   } else if (first_name >= 0) {
     const detail::layer_name& n = layers[first_name];
-    why << n.path << " may be either of the layers in " << n.at[0] << " (" << where[0] << ") and " << n.at[1] << " (" << where[1] << "); give each a .name";
+    why << n.path << " may be either of the layers in " << n.at[0] << " (" << where[0] << ") and " << n.at[1] << " (" << where[1]
+        << "); give each a .name";
   }
   return why;
 }

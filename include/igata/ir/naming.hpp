@@ -1,5 +1,6 @@
-// Automatic names: one walk from all values that a model returns, in their order, before anything is cut. Layers of one kind in one scope are numbered
-// as data flows to them: dense, dense_1, … What is met later must have its own name if it has variables: its number would depend on what else is kept.
+// Automatic names: one walk from all values that a model returns, in their order, before anything is cut. Layers of one kind in one scope are
+// numbered as data flows to them: dense, dense_1, … What is met later must have its own name if it has variables: its number would depend on what
+// else is kept.
 #pragma once
 #include "../core/hash_table.hpp"
 #include "../core/random.hpp"
@@ -84,7 +85,9 @@ class numbering {
     int parent = 0, next = 0;
     text_ref kind;
   };
-  static constexpr std::uint64_t hash_of(int parent, std::string_view name) { return (stream(name) ^ static_cast<std::uint64_t>(parent) << 32) * 0x9E3779B97F4A7C15u >> 20; }
+  static constexpr std::uint64_t hash_of(int parent, std::string_view name) {
+    return (stream(name) ^ static_cast<std::uint64_t>(parent) << 32) * 0x9E3779B97F4A7C15u >> 20;
+  }
   // Whether scope s may have this name.
   constexpr bool take(int parent, std::string_view name, int s) {
     return names_.find_or_add(hash_of(parent, name), s, [&](int other) {
@@ -94,7 +97,9 @@ class numbering {
   }
   constexpr int& next_of(const scope_entry& e) {
     const int fresh = counters_.size();
-    const int known = kinds_.find_or_add(hash_of(e.parent, g_.view(e.kind)), fresh, [&](int i) { return counters_.items[i].parent == e.parent && g_.view(counters_.items[i].kind) == g_.view(e.kind); });
+    const int known = kinds_.find_or_add(hash_of(e.parent, g_.view(e.kind)), fresh, [&](int i) {
+      return counters_.items[i].parent == e.parent && g_.view(counters_.items[i].kind) == g_.view(e.kind);
+    });
     if (known == fresh) counters_.push({e.parent, 0, e.kind});
     return counters_.items[known].next;
   }

@@ -30,7 +30,8 @@ class layer_scope {
           if (const std::string_view known = g_->view(g_->scopes[i].kind); known != kind)
             g_->fail(kind, text() << "the name '" << name << "' belongs to a " << known << " here; give one of the two another name", at);
           else if (kind != "block" && g_->scopes[i].used_by_entry == g_->scopes[outer_].entries)
-            g_->fail(kind, text() << "the name '" << name << "' is given twice; give one of the two another name, or share a layer as an nn::block", at);
+            g_->fail(kind, text() << "the name '" << name << "' is given twice; give one of the two another name, or share a layer as an nn::block",
+                     at);
           enter(i);
           return;
         }
@@ -107,7 +108,8 @@ class layer_scope {
     }
     for (const layers_of_kind& k : kinds)
       if (k.used && (k.left_out || (k.added && k.known)))
-        return g_->fail("", text() << "is used again with another number of layers '" << g_->view(k.kind) << "' without a name; give each a .name", (k.left_out ? k.used : k.added)->at);
+        return g_->fail("", text() << "is used again with another number of layers '" << g_->view(k.kind) << "' without a name; give each a .name",
+                        (k.left_out ? k.used : k.added)->at);
   }
   // Of one kind, in one block: the last layer that its present entry uses, the last that is new in it, whether some are not used, or not new.
   struct layers_of_kind {
@@ -141,12 +143,16 @@ constexpr int declare_variable(graph& g, std::string_view leaf, role kind, dtype
   for (int i = g.scopes[g.scope].last_variable; i >= 0; i = g.variables[i].previous) {
     const variable& v = g.variables[i];
     if (g.view(v.leaf) != leaf) continue;
-    if (v.kind != kind) return g.fail(leaf, text() << "is a " << name_of(v.kind) << " here already, and now a " << name_of(kind) << "; give one of the two another name", at), -1;
+    if (v.kind != kind)
+      return g.fail(leaf,
+                    text() << "is a " << name_of(v.kind) << " here already, and now a " << name_of(kind) << "; give one of the two another name", at),
+             -1;
     if (v.dims == dims && v.type == type) return i;
     g.fail(leaf, text() << "a shared scope has another shape here: " << v.dims << " vs " << dims << "; give one of the two another name", at);
     return -1;
   }
-  if (const double elements = dims.elements(); dims.rank > max_rank || elements < 1 || elements > 2147483647 || dims.batched || (type != f32 && type != i32)) {
+  if (const double elements = dims.elements();
+      dims.rank > max_rank || elements < 1 || elements > 2147483647 || dims.batched || (type != f32 && type != i32)) {
     text why;
     if (dims.rank > max_rank) why << "has " << dims.rank << " axes; at most " << max_rank;
     else if (elements < 1) why << dims << " has no elements; extents must be 1 or more";

@@ -53,7 +53,9 @@ class value {
 
   // Eager mode: the numbers; none and NaN after an error.
   constexpr const vec<double>& numbers(source at = source::here()) const { return has_numbers("numbers", at) ? g_->values[id_] : detail::no_numbers; }
-  constexpr double item(source at = source::here()) const { return has_numbers("item", at) ? g_->values[id_][0] : std::numeric_limits<double>::quiet_NaN(); }
+  constexpr double item(source at = source::here()) const {
+    return has_numbers("item", at) ? g_->values[id_][0] : std::numeric_limits<double>::quiet_NaN();
+  }
 
  private:
   constexpr bool has_numbers(std::string_view what, source at) const {
@@ -62,7 +64,8 @@ class value {
     return g_->eager;
   }
   // Made for every node, so it reads its operands without calls.
-  friend constexpr value ir::emit_node(ir::graph&, ir::op, ir::infer_rule, const value*, int, ir::attribute_span, double, source, dtype, const shape&);
+  friend constexpr value ir::emit_node(ir::graph&, ir::op, ir::infer_rule, const value*, int, ir::attribute_span, double, source, dtype,
+                                       const shape&);
   ir::graph* g_ = nullptr;
   int id_ = -1;
 };

@@ -200,7 +200,11 @@ inline constexpr index staged_rows = 128, page_floats = 1024;
   const bool by_rows = job.part.parts == 1 || job.m >= 16 * job.part.parts;
   const range whole_rows{0, job.m}, whole_columns{0, job.n};
   const index grain = job.m / (16 * job.part.parts);  // shares differ by less than a sixteenth
-  const range rows = by_rows ? job.part.of(job.m, grain > 24 ? 24 : grain > 1 ? grain : 1) : whole_rows, columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
+  const range rows = by_rows ? job.part.of(job.m, grain > 24  ? 24
+                                                  : grain > 1 ? grain
+                                                              : 1)
+                             : whole_rows,
+              columns = by_rows ? whole_columns : job.part.of(job.n, panel_width);
   if (rows.size() == 0 || columns.size() == 0) return;
   // A program runs on whole rows, which are one long row to it, where B is small enough to be read again for every block of them.
   const bool whole = job.post && columns.size() <= block_floats / tile_rows_multiple && k * t.middle * t.outer * columns.size() <= reread_floats;

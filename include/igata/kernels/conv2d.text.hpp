@@ -25,7 +25,8 @@ inline image_share share_of_images(const share& part, index images) {
 }
 
 // Images from `image` on. Their borders are zeroed with a share's first ones, which are the most, and stay.
-[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count, bool first, float* out) {
+[[gnu::noinline]] inline const float* pad_images(const window_geometry& g, const padded_shape& shape, const float* x, index image, index count,
+                                                 bool first, float* out) {
   x += image * g.h * g.w * g.c;
   if (!shape.copied) return x;
   if (first) zero_floats(out, count * shape.image);

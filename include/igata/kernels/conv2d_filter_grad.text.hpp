@@ -32,7 +32,8 @@ struct filter_grad_part {
 };
 // Calls sum(part) for all of them, with images padded. So many pixels go together that their part of dy stays in the first cache level.
 template <class F>
-[[gnu::always_inline]] inline void for_each_part(const conv2d_filter_grad_args& args, const padded_shape& shape, index images, bool copies_last, F sum) noexcept {
+[[gnu::always_inline]] inline void for_each_part(const conv2d_filter_grad_args& args, const padded_shape& shape, index images, bool copies_last,
+                                                 F sum) noexcept {
   const window_geometry& g = args.g;
   const index pixels = g.oh * g.ow, together = 8192 / smaller(args.o / args.groups, panel_width) + 1;
   const index rows = images > 1 || together >= pixels ? g.oh : together / g.ow + 1;
@@ -112,8 +113,8 @@ inline void set_part(contraction_job& job, const filter_grad_part& part) noexcep
       for (index o = 0; o < args.o; ++o) args.dw[(ky * job.n + k) * args.o + o] = sums[(ky * args.o + o) * job.tile.c_row + k];
 }
 
-// Rows are the channels of a window's rows, columns filters at each shift of a row of dy, which gets borders. False where a result is no number: borders
-// times a NaN or an infinity of x are NaN too, in taps that never meet it.
+// Rows are the channels of a window's rows, columns filters at each shift of a row of dy, which gets borders. False where a result is no number:
+// borders times a NaN or an infinity of x are NaN too, in taps that never meet it.
 [[gnu::noinline]] inline bool filter_grad_shifted(const conv2d_filter_grad_args& args, const contraction_kernels& target) noexcept {
   const window_geometry& g = args.g;
   const padded_shape shape = padded(g);

@@ -99,7 +99,8 @@ inline void input_grad_as_conv(const conv2d_input_grad_args& args, const contrac
   conv2d(turned, target);
 }
 
-[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const contraction_kernels& target, multiply_add_kernel multiply_add) noexcept {
+[[gnu::noinline]] inline void conv2d_input_grad(const conv2d_input_grad_args& args, const contraction_kernels& target,
+                                                multiply_add_kernel multiply_add) noexcept {
   const window_geometry& g = args.g;
   if (args.o > 0 && input_grad_is_conv(g, args.groups)) return input_grad_as_conv(args, target);
   const index in_channels = g.c / args.groups, out_channels = args.o / args.groups;

@@ -30,7 +30,8 @@ inline void cumsum(const cumsum_args& args, add_rows_kernel add) noexcept {
   if (args.inner == 1) {
     const index at = mine.begin * size + first;
     if (args.whole)  // unsigned: sums that are too large wrap round
-      return cumsum_neighbours(static_cast<const word_in_memory*>(args.in) + at, static_cast<word_in_memory*>(args.out) + at, mine.size(), size, step, args.exclusive);
+      return cumsum_neighbours(static_cast<const word_in_memory*>(args.in) + at, static_cast<word_in_memory*>(args.out) + at, mine.size(), size, step,
+                               args.exclusive);
     return cumsum_neighbours(floats(args.in) + at, floats(args.out) + at, mine.size(), size, step, args.exclusive);
   }
   for (index o = mine.begin; o < mine.end; ++o) {

@@ -101,7 +101,8 @@ inline void depthwise_any(const depthwise_box& job) noexcept {
       if (job.add) f.add = job.add + line * job.add_line + c;
       float* const y = job.y + line * job.y_line + c;
       for (index pixel = 0; pixel < job.count; pixel += 4) {
-        const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0, step3 = left > 3 ? 3 * job.x_step : 0;
+        const index left = job.count - pixel, step1 = left > 1 ? job.x_step : 0, step2 = left > 2 ? 2 * job.x_step : 0,
+                    step3 = left > 3 ? 3 * job.x_step : 0;
         vec sum0 = bias, sum1 = bias, sum2 = bias, sum3 = bias;
         for (index ky = 0; ky < job.kh; ++ky) {
           const float* x = job.x + line * job.x_line + pixel * job.x_step + ky * job.x_row + c;

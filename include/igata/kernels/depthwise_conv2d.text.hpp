@@ -36,7 +36,8 @@ struct depthwise_boxes {
     const window_geometry& g = args.g;
     const index x_row = g.w * g.c;
     // Windows of three columns, of which the first or the last one of a line may lack one.
-    const bool three_columns = g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
+    const bool three_columns =
+        g.kw == 3 && g.dilation_w == 1 && g.stride_w <= 2 && g.pad_left <= 1 && (g.ow - 1) * g.stride_w - g.pad_left + 3 <= g.w + 1;
     float* const y = job.y;
     const float* const add = job.add;
     for (index oy = box.top; oy < box.bottom;) {
@@ -52,7 +53,8 @@ struct depthwise_boxes {
         job.count = ox_end - ox;
         job.kh = ky.size();
         job.kw = kx.size();
-        job.x = image + (oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h) * x_row + (ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w) * g.c + channel;
+        job.x = image + (oy * g.stride_h - g.pad_top + ky.begin * g.dilation_h) * x_row +
+                (ox * g.stride_w - g.pad_left + kx.begin * g.dilation_w) * g.c + channel;
         job.w = args.w + (ky.begin * g.kw + kx.begin) * g.c + channel;
         job.y = y + (oy - box.top) * job.y_line + (ox - box.left) * job.y_step;
         if (add) job.add = add + (oy - box.top) * job.add_line + (ox - box.left) * job.add_step;
@@ -109,7 +111,8 @@ struct depthwise_boxes {
 
 #else
 
-inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}}, depthwise_any};
+inline constexpr depthwise_kernels own_depthwise{{{depthwise_three<1, 1>, depthwise_three<1, 2>}, {depthwise_three<2, 1>, depthwise_three<2, 2>}},
+                                                 depthwise_any};
 inline void depthwise_conv2d(const finished_conv2d_args& args) noexcept { drivers::depthwise_conv2d(args, own_depthwise); }
 
 #endif

@@ -67,7 +67,8 @@ struct line_share {
   range lines, columns;
 };
 inline line_share share_of_lines(const share& part, index lines, index line, index n) {
-  if (lines * line < 512 && n >= panel_width * part.parts) return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
+  if (lines * line < 512 && n >= panel_width * part.parts)
+    return {{0, lines}, part.of(n, 16)};  // whole panels would often be more for one than for another
   return {part.of(lines), {0, n}};
 }
 
@@ -119,7 +120,8 @@ struct direct_conv2d_panels {
     if (inside_first) run_windows(job, shape, image, w, box, true, false);
     run_windows(job, shape, image, w, box, !inside_first, true);
   }
-  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones, bool others) const {
+  void run_windows(panel_job& job, const panel_shape& shape, const float* image, const float* w, const pixel_box& box, bool whole_ones,
+                   bool others) const {
     const index x_row = g.w * g.c, b_tap = g.c * job.b_k, width = box.right - box.left;
     const bool whole_rows = g.dilation_w == 1;  // a row of the window is one run of memory
     for (index oy = box.top; oy < box.bottom;) {

@@ -23,7 +23,8 @@ struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Ou
   IGATA_INLINE void begin(const void* const* at) {
     ((static_cast<int>(In) >= Skip ? void(in[In] = static_cast<const int_in_memory*>(at[static_cast<int>(In) - Skip])) : void()), ...);
     ((out[Out] = static_cast<int_in_memory*>(const_cast<void*>(at[p.inputs - Skip + static_cast<int>(Out)]))), ...);
-    ((static_cast<int>(In) >= Skip && p.kind[In] == column_access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()), ...);
+    ((static_cast<int>(In) >= Skip && p.kind[In] == column_access::scalar && by_row.in[In] == 0 ? void(same[In] = splat_bits(*in[In])) : void()),
+     ...);
   }
   template <std::size_t I>
   IGATA_INLINE vec read(index row, index column, index n) const {
@@ -42,7 +43,8 @@ struct fixed_program<P, Step, std::index_sequence<In...>, std::index_sequence<Ou
   }
 };
 template <pointwise_program P, fixed_rows Step>
-using fixed_program_of = fixed_program<P, Step, std::make_index_sequence<P.inputs>, std::make_index_sequence<P.outputs>, std::make_index_sequence<P.length>>;
+using fixed_program_of =
+    fixed_program<P, Step, std::make_index_sequence<P.inputs>, std::make_index_sequence<P.outputs>, std::make_index_sequence<P.length>>;
 
 template <fixed_gemm S, pointwise_program P>
 struct fixed_gemm_kernel {
@@ -69,7 +71,8 @@ struct fixed_gemm_kernel {
 
   // R rows and V vectors from `column` on, of which the first Cols columns are there.
   template <int R, int V, int Step, int Cols>
-  IGATA_INLINE static void tile(const float* a, const float* b, const float* bias, const program& post, float* c, index c_row, index row, index column) {
+  IGATA_INLINE static void tile(const float* a, const float* b, const float* bias, const program& post, float* c, index c_row, index row,
+                                index column) {
     vec sum[splits][R][V];
     IGATA_UNROLL
     for (int i = 0; i < splits; ++i) {

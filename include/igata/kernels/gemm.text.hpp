@@ -24,7 +24,8 @@ inline void pack(const float* b, index b_k, index b_n, index k, index n, float* 
 }
 
 // The same of a B whose columns are contiguous.
-[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels, const contraction_kernels& target) noexcept {
+[[gnu::noinline]] inline void pack_transposed(const float* b, index b_n, index k, index n, float* panels,
+                                              const contraction_kernels& target) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     target.transpose({panels, b + panel * b_n, width, b_n, cols, width, k});

@@ -21,8 +21,8 @@ inline bool windows_tile_image(const window_geometry& g) {
 }
 
 // `count` windows of output row oy of an image from ox on; their elements inside the image are rows y by columns x. The same of `lines` rows.
-inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count, range y,
-                         range x, index lines) {
+inline void pool_windows(const pool_kernel& target, const pool2d_args& args, const float* dy, float* dx, index image, index oy, index ox, index count,
+                         range y, range x, index lines) {
   const window_geometry& g = args.g;
   const index top = oy * g.stride_h - g.pad_top + y.begin * g.dilation_h;
   const index left = ox * g.stride_w - g.pad_left + x.begin * g.dilation_w;
@@ -32,7 +32,8 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const float scale = args.exclude_padding ? 1.f / static_cast<float>(inside > 0 ? inside : 1) : args.scale;
   const index loose = count - 1 - (g.c < 15 ? 14 / g.c + 1 : 1);  // the ones behind them write 15 floats or more
   if (target.fold) {
-    fold_job job{args.y + to, args.x + from, g.c, step, count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step, g.c, false, false, scale, count};
+    fold_job job{args.y + to, args.x + from, g.c,   step,  count, inside > 0 ? y.size() : 0, row_step, x.size(), tap_step,
+                 g.c,         false,         false, scale, count};
     for (index rest = lines - 1; rest >= 0; --rest, job.in += line, job.out += results) {
       if (rest * results < 15) job.loose = loose;
       target.fold(job);
@@ -59,7 +60,8 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
   const range last_element = positions_inside((g.kw - 1) * g.dilation_w - g.pad_left, g.w, g.stride_w, g.ow);
   const range first_line = positions_inside(-g.pad_top, g.h, g.stride_h, g.oh);
   const range last_line = positions_inside((g.kh - 1) * g.dilation_h - g.pad_top, g.h, g.stride_h, g.oh);
-  const bool all_inside = !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
+  const bool all_inside =
+      !target.multiply_add && first_element.begin == 0 && last_element.end == g.ow && first_line.begin == 0 && last_line.end == g.oh;
   const bool images_follow = g.oh * g.stride_h == g.h;  // as their lines do
   for (index row = mine.begin * whole, lines; row < mine.end * whole; row += lines) {
     const index image = row / g.oh, oy = row % g.oh;
@@ -79,11 +81,12 @@ inline void pool_windows(const pool_kernel& target, const pool2d_args& args, con
 inline void max_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::max, fold_windows}, args, nullptr, nullptr); }
 inline void avg_pool2d(const pool2d_args& args) noexcept { drivers::pool2d({drivers::pooling::average, fold<true>}, args, nullptr, nullptr); }
 inline void max_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
+  drivers::pool2d({drivers::pooling::max_grad, nullptr, max_grad}, {args.g, args.x, nullptr, args.scale, args.exclude_padding, args.part}, args.dy,
+                  args.dx);
 }
 inline void avg_pool2d_grad(const pool2d_grad_args& args) noexcept {
-  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add}, {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part},
-                  args.dy, args.dx);
+  drivers::pool2d({drivers::pooling::average_grad, nullptr, nullptr, multiply_add},
+                  {args.g, nullptr, nullptr, args.scale, args.exclude_padding, args.part}, args.dy, args.dx);
 }
 
 #endif

@@ -90,7 +90,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   reduction_state state[max_reductions];
   const float* values[max_reductions] = {args.in};
   for (int k = 0; k < args.count; ++k) {
-    state[k] = {args.kind[k], args.scratch + args.count * (block + readable_behind) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
+    state[k] = {
+        args.kind[k], args.scratch + args.count * (block + readable_behind) + k * (i < 256 ? 256 : i), r, i, beside, fold_of(args.kind[k], target)};
     const float none = args.kind[k] == reduction::max ? minus_infinity() : args.kind[k] == reduction::min ? infinity() : 0.f;
     for (index c = results.begin * i; r == 0 && c < results.end * i; ++c) out[k][c] = none;
   }
@@ -143,7 +144,8 @@ inline void reduce_block(const reduction_state& s, const float* values, index be
   }
   if (!args.part.is_last()) return;
   for (int k = 0; k < args.count; ++k)
-    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i, args.i, false);
+    fold_rows({args.kind[k], nullptr, pieces, args.i, 1, fold_of(args.kind[k], target)}, out[k], args.partial + k * pieces * args.i, pieces, args.i,
+              args.i, false);
 }
 
 #else

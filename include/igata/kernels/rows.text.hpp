@@ -44,7 +44,8 @@ inline bool streams_row(const pointwise_args& args, int inputs, int outputs) {
 }
 
 // `stream` may be null.
-[[gnu::noinline]] inline void run_rows(pointwise_fn row, const pointwise_args& args, int inputs, int outputs, stream_kernel stream = nullptr) noexcept {
+[[gnu::noinline]] inline void run_rows(pointwise_fn row, const pointwise_args& args, int inputs, int outputs,
+                                       stream_kernel stream = nullptr) noexcept {
   if (args.rows == 1 && !stream) return row(args);
   // One long row, where every operand goes on where its row ends or does not move at all.
   bool joined = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(args.cols);

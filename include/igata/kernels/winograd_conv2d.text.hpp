@@ -46,7 +46,8 @@
         if (args.turned) {
           transpose({filters + (8 - tap) * job.w_tap, args.w + (tap * args.o + panel) * args.c + row, job.w_row, args.c, job.cols, job.w_row, some});
         } else {
-          for (index k = 0; k < some; ++k) copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
+          for (index k = 0; k < some; ++k)
+            copy_floats(filters + tap * job.w_tap + k * job.w_row, args.w + (tap * args.c + row + k) * args.o + panel, job.cols);
         }
       for (index done = 0; done < some; done += rows_at_once, job.w += rows_at_once * job.w_row) {
         job.rows = smaller(rows_at_once, some - done);

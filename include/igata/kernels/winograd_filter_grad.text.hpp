@@ -12,7 +12,8 @@ struct winograd_filter_grad_kernels {
 
 // The transforms of `count` tiles, counted through all images, of the channels [channel, channel + channels): of x where size is 6.
 inline void transform_tiles(void (*transform)(const winograd_input_job&) noexcept, const float* x, index h, index w, index c, index top, index left,
-                            index size, range channels, const winograd_sum& sum, index first, index count, float* out, index out_row, index out_plane) {
+                            index size, range channels, const winograd_sum& sum, index first, index count, float* out, index out_row,
+                            index out_plane) {
   winograd_input_job job{};
   job.x_line = w * c;
   job.x_pixel = c;

@@ -10,7 +10,8 @@ constexpr bool same_shape(value prediction, value& target, std::string_view what
   if (!prediction.valid() || !target.valid()) return false;
   ir::graph& g = prediction.owner();
   if (!is_floating(prediction.type()))
-    return g.fail(what, text() << "the prediction must be of a floating type, got " << name_of(prediction.type()) << "; cast(x, f32) first", at), false;
+    return g.fail(what, text() << "the prediction must be of a floating type, got " << name_of(prediction.type()) << "; cast(x, f32) first", at),
+           false;
   if (!igata::detail::same_shape(prediction, target, what, at) || g.failed()) return false;
   target = cast(target, prediction.type(), at);
   return true;

@@ -23,7 +23,8 @@ constexpr bool fits_classes(value prediction, value target, double smoothing, so
   else if (target.type() != i32 && t == rows)
     why << "classes must be i32, got " << name_of(target.type()) << t << "; cast(x, i32), or give probabilities " << p;
   else if (target.type() != i32 && !(t == p && target.type() == prediction.type()))
-    why << "target " << name_of(target.type()) << t << " for prediction " << p << "; must be classes i32" << rows << " or probabilities " << name_of(prediction.type()) << p;
+    why << "target " << name_of(target.type()) << t << " for prediction " << p << "; must be classes i32" << rows << " or probabilities "
+        << name_of(prediction.type()) << p;
   else if (!(smoothing >= 0 && smoothing < 1))
     why << ".label_smoothing = " << smoothing << "; must be in [0, 1)";
   if (!why.empty()) prediction.owner().fail("softmax_cross_entropy", why, at);

@@ -12,7 +12,8 @@ constexpr value relu(value x, source at = source::here()) { return maximum(0, op
 constexpr value relu6(value x, source at = source::here()) { return minimum(6, operand(relu(x, at), at)); }
 // Between low and high.
 constexpr value clip(value x, double low, double high, source at = source::here()) {
-  if (x.valid() && !(low <= high)) x.owner().fail("clip", text() << "from " << low << " to " << high << "; the first must not be above the second", at);
+  if (x.valid() && !(low <= high))
+    x.owner().fail("clip", text() << "from " << low << " to " << high << "; the first must not be above the second", at);
   return minimum(operand(maximum(operand(x, at), low), at), high);
 }
 

@@ -18,7 +18,8 @@ struct layer_name {
 class layer {
  public:
   constexpr layer(value x, std::string_view kind, const layer_name& name, source at) : scope_(x, kind, written(name), at) {}
-  constexpr layer(ir::layer_scope::around users, value x, std::string_view kind, const layer_name& name, source at) : scope_(users, x, kind, written(name), at) {}
+  constexpr layer(ir::layer_scope::around users, value x, std::string_view kind, const layer_name& name, source at)
+      : scope_(users, x, kind, written(name), at) {}
 
  private:
   constexpr std::string_view written(const layer_name& name) {

@@ -142,7 +142,8 @@ constexpr bool cell_fits(value x, std::initializer_list<value> states, const Opt
   for (const value& h : states) {
     shape expected = x.dims();
     expected[1] = o.units;
-    if (!(h.dims() == expected)) return wrong(text() << "the state is " << h.dims() << ", expected " << expected << "; units and rows must be the cell's");
+    if (!(h.dims() == expected))
+      return wrong(text() << "the state is " << h.dims() << ", expected " << expected << "; units and rows must be the cell's");
   }
   return true;
 }

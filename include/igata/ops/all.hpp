@@ -1,4 +1,5 @@
-// All primitives, and the tables over them by op code: gradient, shape rule, reference, names of attributes. A primitive without a rule does not compile.
+// All primitives, and the tables over them by op code: gradient, shape rule, reference, names of attributes. A primitive without a rule does not
+// compile.
 #pragma once
 #include "along_axis.hpp"
 #include "call.hpp"

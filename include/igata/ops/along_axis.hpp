@@ -39,14 +39,21 @@ struct rule<op::take_along_axis> {  // (x, index)
     v.type = x.type;
     v.dims = index.dims;
     if (index.type != i32) return g.fail("take_along_axis", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
-    if (x.type != f32 && x.type != i32) return g.fail("take_along_axis", text() << "needs f32 or i32, got " << name_of(x.type) << "; cast(x, f32) first", at);
+    if (x.type != f32 && x.type != i32)
+      return g.fail("take_along_axis", text() << "needs f32 or i32, got " << name_of(x.type) << "; cast(x, f32) first", at);
     bool fits = x.dims.rank == index.dims.rank;
     for (int i = 0; i < x.dims.rank && fits; ++i) fits = i == axis || (x.dims[i] == index.dims[i] && (i > 0 || x.dims.batched == index.dims.batched));
-    if (!fits) return g.fail("take_along_axis", text() << x.dims << " by index " << index.dims << " along axis " << axis << "; all other extents must be equal: broadcast_to or reshape", at);
-    if (axis == 0 && (x.dims.batched || index.dims.batched)) refuse_symbol(g, "take_along_axis", "along", x.dims.batched ? x.dims.batched : index.dims.batched, at);
+    if (!fits)
+      return g.fail(
+          "take_along_axis",
+          text() << x.dims << " by index " << index.dims << " along axis " << axis << "; all other extents must be equal: broadcast_to or reshape",
+          at);
+    if (axis == 0 && (x.dims.batched || index.dims.batched))
+      refuse_symbol(g, "take_along_axis", "along", x.dims.batched ? x.dims.batched : index.dims.batched, at);
   }
   static constexpr void evaluate(const evaluation& e) {
-    detail::for_each_along(e.in(1), e.dims(), e.in_dims(0), attributes_of<op::take_along_axis>(e).axis, [&](int i, int from) { e.out[i] = from < 0 ? 0 : e.in(0)[from]; });
+    detail::for_each_along(e.in(1), e.dims(), e.in_dims(0), attributes_of<op::take_along_axis>(e).axis,
+                           [&](int i, int from) { e.out[i] = from < 0 ? 0 : e.in(0)[from]; });
   }
   static constexpr void gradient(backward& b);
 };
@@ -59,7 +66,8 @@ struct rule<op::add_along_axis> {  // (values, index) -> zeros and sums of value
     const int axis = attributes_of<op::add_along_axis>(g, v).axis;
     v.type = values.type;
     bool fits = index.type == i32 && values.dims == index.dims && v.dims.rank == values.dims.rank && axis >= 0 && axis < v.dims.rank;
-    for (int i = 0; i < v.dims.rank && fits; ++i) fits = i == axis || (v.dims[i] == values.dims[i] && (i > 0 || v.dims.batched == values.dims.batched));
+    for (int i = 0; i < v.dims.rank && fits; ++i)
+      fits = i == axis || (v.dims[i] == values.dims[i] && (i > 0 || v.dims.batched == values.dims.batched));
     needs_shape(g, v, fits, at);
   }
   static constexpr void evaluate(const evaluation& e) {
@@ -67,7 +75,9 @@ struct rule<op::add_along_axis> {  // (values, index) -> zeros and sums of value
       if (to >= 0) e.out[to] += e.in(0)[i];
     });
   }
-  static constexpr void gradient(backward& b) { b.add(0, emit<op::take_along_axis>(b.g, {b.dy, b.in(1)}, attributes_of<op::add_along_axis>(b), 0, {})); }
+  static constexpr void gradient(backward& b) {
+    b.add(0, emit<op::take_along_axis>(b.g, {b.dy, b.in(1)}, attributes_of<op::add_along_axis>(b), 0, {}));
+  }
 };
 
 constexpr void rule<op::take_along_axis>::gradient(backward& b) {

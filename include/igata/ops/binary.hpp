@@ -21,7 +21,10 @@ struct binary_rule {
       return;
     }
     if (logical != (type == boolean)) {
-      g.fail(name_of(Code), text() << (logical ? "needs bool, got " : "needs numbers, got ") << name_of(type) << (logical ? "; compare first" : "; cast(x, f32) first"), at);
+      g.fail(
+          name_of(Code),
+          text() << (logical ? "needs bool, got " : "needs numbers, got ") << name_of(type) << (logical ? "; compare first" : "; cast(x, f32) first"),
+          at);
       return;
     }
     if ((Code == op::pow || Code == op::div) && !is_floating(type)) {

@@ -1,5 +1,6 @@
-// call: a tensor is handed to a function of the host, which may change it, at its place among the steps. To the compiler it is the identity of memory of its
-// own: what it reads is there before, what reads it comes behind, and nothing is fused across. The function is none of the graph's: a program holds it.
+// call: a tensor is handed to a function of the host, which may change it, at its place among the steps. To the compiler it is the identity of memory
+// of its own: what it reads is there before, what reads it comes behind, and nothing is fused across. The function is none of the graph's: a program
+// holds it.
 #pragma once
 #include "movement.hpp"
 

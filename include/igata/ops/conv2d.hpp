@@ -26,8 +26,8 @@ struct conv2d_attributes : window {
 
 // Whether images x and filters w give y.
 constexpr bool makes_convolution(const conv2d_attributes& a, const shape& x, const shape& w, const shape& y) {
-  return x.rank == 4 && w.rank == 4 && y.rank == 4 && !w.batched && x.batched == y.batched && x[0] == y[0] && a.groups > 0 && w[0] == a.kernel_h && w[1] == a.kernel_w && w[2] * a.groups == x[3] &&
-         w[3] == y[3] && w[3] % a.groups == 0 && a.out_h(x[1]) == y[1] && a.out_w(x[2]) == y[2];
+  return x.rank == 4 && w.rank == 4 && y.rank == 4 && !w.batched && x.batched == y.batched && x[0] == y[0] && a.groups > 0 && w[0] == a.kernel_h &&
+         w[1] == a.kernel_w && w[2] * a.groups == x[3] && w[3] == y[3] && w[3] % a.groups == 0 && a.out_h(x[1]) == y[1] && a.out_w(x[2]) == y[2];
 }
 
 template <>
@@ -41,7 +41,8 @@ struct rule<op::conv2d> {
     v.type = g.operand_node(v, 0).type;
     text why;
     if (w.rank != 4) why << "filters must be [kernel height, kernel width, channels / groups, filters], got " << w;
-    else if (groups < 1 || x[3] % groups || w[3] % groups) why << x[3] << " channels and " << w[3] << " filters must both be divisible by groups = " << groups;
+    else if (groups < 1 || x[3] % groups || w[3] % groups)
+      why << x[3] << " channels and " << w[3] << " filters must both be divisible by groups = " << groups;
     else if (w[2] != x[3] / groups) why << "filters " << w << " expect " << w[2] * groups << " channels, the input " << x << " has " << x[3];
     if (!why.empty()) return g.fail("conv2d", why, at);
     v.dims = x;
@@ -83,10 +84,12 @@ struct rule<op::conv2d_input_grad> {  // (filters, dy) -> dx; the dims are given
   using attributes = conv2d_attributes;
   static constexpr void infer(graph& g, node& v, source at) {
     v.type = g.operand_node(v, 1).type;
-    needs_shape(g, v, makes_convolution(attributes_of<op::conv2d_input_grad>(g, v), v.dims, g.operand_node(v, 0).dims, g.operand_node(v, 1).dims), at);
+    needs_shape(g, v, makes_convolution(attributes_of<op::conv2d_input_grad>(g, v), v.dims, g.operand_node(v, 0).dims, g.operand_node(v, 1).dims),
+                at);
   }
   static constexpr void evaluate(const evaluation& e) {
-    rule<op::conv2d>::for_each_product(attributes_of<op::conv2d>(e), e.dims(), e.in_dims(1), [&](int x, int w, int y) { e.out[x] += e.in(0)[w] * e.in(1)[y]; });
+    rule<op::conv2d>::for_each_product(attributes_of<op::conv2d>(e), e.dims(), e.in_dims(1),
+                                       [&](int x, int w, int y) { e.out[x] += e.in(0)[w] * e.in(1)[y]; });
   }
   static constexpr void gradient(backward& b);
 };
@@ -95,10 +98,12 @@ struct rule<op::conv2d_filter_grad> {  // (x, dy) -> dw; the dims are given
   using attributes = conv2d_attributes;
   static constexpr void infer(graph& g, node& v, source at) {
     v.type = g.operand_node(v, 1).type;
-    needs_shape(g, v, makes_convolution(attributes_of<op::conv2d_filter_grad>(g, v), g.operand_node(v, 0).dims, v.dims, g.operand_node(v, 1).dims), at);
+    needs_shape(g, v, makes_convolution(attributes_of<op::conv2d_filter_grad>(g, v), g.operand_node(v, 0).dims, v.dims, g.operand_node(v, 1).dims),
+                at);
   }
   static constexpr void evaluate(const evaluation& e) {
-    rule<op::conv2d>::for_each_product(attributes_of<op::conv2d>(e), e.in_dims(0), e.in_dims(1), [&](int x, int w, int y) { e.out[w] += e.in(0)[x] * e.in(1)[y]; });
+    rule<op::conv2d>::for_each_product(attributes_of<op::conv2d>(e), e.in_dims(0), e.in_dims(1),
+                                       [&](int x, int w, int y) { e.out[w] += e.in(0)[x] * e.in(1)[y]; });
   }
   static constexpr void gradient(backward& b);
 };

@@ -30,7 +30,9 @@ constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a
   text why;
   why << a << " vs " << b << "; extents must be equal or 1";
   if (clash && a.batched < 2 && b.batched < 2) why << " (n, the batch, meets n or 1 only)";
-  else if (clash) why << " (n" << static_cast<int>(a.batched > b.batched ? a.batched : b.batched) << ", the dim '" << g.view(g.symbols[a.batched > b.batched ? a.batched : b.batched].name) << "', meets itself or 1 only)";
+  else if (clash)
+    why << " (n" << static_cast<int>(a.batched > b.batched ? a.batched : b.batched) << ", the dim '"
+        << g.view(g.symbols[a.batched > b.batched ? a.batched : b.batched].name) << "', meets itself or 1 only)";
   g.fail(what, why, at);
   return {};
 }
@@ -82,7 +84,13 @@ constexpr value emit_binary(const operand& a, const operand& b) {
 constexpr bool same_types(graph& g, op code, const node& v, source at) {
   const dtype a = g.nodes[g.edges[v.first]].type, b = g.nodes[g.edges[v.first + 1]].type;
   if (a == b) return true;
-  g.fail(name_of(code), text() << name_of(a) << " vs " << name_of(b) << "; there is no implicit promotion: cast(x, " << name_of(is_floating(a) ? a : is_floating(b) ? b : i32) << ')', at);
+  g.fail(name_of(code),
+         text() << name_of(a) << " vs " << name_of(b) << "; there is no implicit promotion: cast(x, "
+                << name_of(is_floating(a)   ? a
+                           : is_floating(b) ? b
+                                            : i32)
+                << ')',
+         at);
   return false;
 }
 

@@ -61,7 +61,8 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
     }
   int* const kept = attributes.count ? g.attributes.extend(attributes.count) : nullptr;
   for (int i = 0; i < attributes.count; ++i) kept[i] = attributes.items[i];
-  const bool leaf = detail::op_families[static_cast<int>(code)] == family::leaf;  // g++ with sanitizers: testing a function's address is no constant expression
+  const bool leaf =
+      detail::op_families[static_cast<int>(code)] == family::leaf;  // g++ with sanitizers: testing a function's address is no constant expression
   if (dims.rank > max_rank) {  // a rule that makes axes says itself where there are too many
     g.fail(name_of(code), text() << "the result has " << dims.rank << " axes; at most " << max_rank, at);
     return poison(g);
@@ -86,15 +87,16 @@ constexpr void needs_shape(graph& g, const node& v, bool fits, source at) {
 }
 
 template <op Code>
-constexpr value emit_list(graph& g, const value* operands, int arity, const attributes_for<Code>& attributes, double number, source at, dtype type = f32,
-                          const shape& dims = {}) {
+constexpr value emit_list(graph& g, const value* operands, int arity, const attributes_for<Code>& attributes, double number, source at,
+                          dtype type = f32, const shape& dims = {}) {
   return emit_node(g, Code, rule<Code>::infer, operands, arity, detail::run_of(attributes), number, at, type, dims);
 }
 
 template <op Code>
-constexpr value emit(graph& g, std::initializer_list<value> operands, const attributes_for<Code>& attributes, double number, source at, dtype type = f32,
-                     const shape& dims = {}) {
-  return emit_node(g, Code, rule<Code>::infer, operands.begin(), static_cast<int>(operands.size()), detail::run_of(attributes), number, at, type, dims);
+constexpr value emit(graph& g, std::initializer_list<value> operands, const attributes_for<Code>& attributes, double number, source at,
+                     dtype type = f32, const shape& dims = {}) {
+  return emit_node(g, Code, rule<Code>::infer, operands.begin(), static_cast<int>(operands.size()), detail::run_of(attributes), number, at, type,
+                   dims);
 }
 
 // Leaves. In eager mode whoever adds an input or a variable pushes its numbers.
@@ -102,7 +104,8 @@ constexpr value emit(graph& g, std::initializer_list<value> operands, const attr
 constexpr value constant(graph& g, double number, dtype type, source at = source::here()) {
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(number);
   int& known = g.constants[(bits ^ bits >> 20 ^ bits >> 47) & 31];
-  if (known >= 0 && g.nodes.items[known].type == type && std::bit_cast<std::uint64_t>(g.nodes.items[known].number) == bits && !g.failed()) return {g, known};
+  if (known >= 0 && g.nodes.items[known].type == type && std::bit_cast<std::uint64_t>(g.nodes.items[known].number) == bits && !g.failed())
+    return {g, known};
   if (type == i32 && !(number >= -2147483648.0 && number <= 2147483647.0 && number == static_cast<int>(number)))
     return g.fail("constant", text() << number << " is no i32; cast the other operand to f32, or give a whole number", at), poison(g);
   const value v = emit<op::constant>(g, {}, {}, number, at, type);

@@ -2,8 +2,8 @@
 //
 //   value e = gather(table, tokens);      [v, d…] by i32 [n, t] gives [n, t, d…]
 //
-// An index that an input holds must lie inside the table: a call with another one is refused. One that is computed and lies outside chooses zeros, and
-// nothing is added for it.
+// An index that an input holds must lie inside the table: a call with another one is refused. One that is computed and lies outside chooses zeros,
+// and nothing is added for it.
 #pragma once
 #include "reduce.hpp"
 
@@ -24,7 +24,10 @@ struct rule<op::gather> {
     if (index.type != i32) return g.fail("gather", text() << "the index must be i32, got " << name_of(index.type) << "; cast(x, i32)", at);
     if (table.dims.rank < 1 || table.dims.batched) return refuse_table(g, table.dims, at);
     if (table.dims.rank + index.dims.rank - 1 > max_rank)
-      return g.fail("gather", text() << "table " << table.dims << " by index " << index.dims << " has " << table.dims.rank + index.dims.rank - 1 << " axes; at most " << max_rank, at);
+      return g.fail("gather",
+                    text() << "table " << table.dims << " by index " << index.dims << " has " << table.dims.rank + index.dims.rank - 1
+                           << " axes; at most " << max_rank,
+                    at);
     v.dims = index.dims;
     for (int i = 1; i < table.dims.rank; ++i) v.dims.push(table.dims[i]);
   }
@@ -49,8 +52,10 @@ struct rule<op::scatter_add> {  // (values, index) -> table; the dims are given
   static constexpr void infer(graph& g, node& v, source at) {
     const node &values = g.operand_node(v, 0), &index = g.operand_node(v, 1);
     v.type = values.type;
-    bool fits = index.type == i32 && v.dims.rank > 0 && !v.dims.batched && values.dims.batched == index.dims.batched && values.dims.rank == index.dims.rank + v.dims.rank - 1;
-    for (int i = 0; i < values.dims.rank && fits; ++i) fits = values.dims[i] == (i < index.dims.rank ? index.dims[i] : v.dims[i - index.dims.rank + 1]);
+    bool fits = index.type == i32 && v.dims.rank > 0 && !v.dims.batched && values.dims.batched == index.dims.batched &&
+                values.dims.rank == index.dims.rank + v.dims.rank - 1;
+    for (int i = 0; i < values.dims.rank && fits; ++i)
+      fits = values.dims[i] == (i < index.dims.rank ? index.dims[i] : v.dims[i - index.dims.rank + 1]);
     needs_shape(g, v, fits, at);
   }
   static constexpr void evaluate(const evaluation& e) {
@@ -85,7 +90,10 @@ constexpr void limit_index(value index, int count, std::string_view what, source
   if (input < 0) return;
   ir::input_entry& chooser = g.inputs[input];
   if (chooser.classes > count)
-    g.fail(what, text() << "input '" << g.view(chooser.name) << "' has numbers in [0, " << chooser.classes << ") for a choice of " << count << "; correct one of the two", at);
+    g.fail(what,
+           text() << "input '" << g.view(chooser.name) << "' has numbers in [0, " << chooser.classes << ") for a choice of " << count
+                  << "; correct one of the two",
+           at);
   if (chooser.classes == 0) chooser.classes = count;
 }
 

@@ -27,7 +27,8 @@ constexpr std::string_view matmul_failure(const shape& p, const shape& q, bool t
   const auto fit = [](int a, int b) { return a == b || a == -1 || b == -1; };
   if (p.rank < 2 || q.rank < 2) return "both operands need rank 2 or more, reshape first";
   const int inner_a = p.rank - (transpose_a ? 2 : 1), inner_b = q.rank - (transpose_b ? 1 : 2), outer_b = q.rank - (transpose_b ? 2 : 1);
-  if (!fit(p[inner_a], q[inner_b]) || (inner_a == 0 ? p.batched : no_symbol) != (inner_b == 0 ? q.batched : no_symbol)) return "lhs columns must equal rhs rows";
+  if (!fit(p[inner_a], q[inner_b]) || (inner_a == 0 ? p.batched : no_symbol) != (inner_b == 0 ? q.batched : no_symbol))
+    return "lhs columns must equal rhs rows";
   if (q.batched && outer_b == 0) return "the batch cannot be the result's columns (needs batch<N>)";
   bool fits = q.rank == p.rank || (q.rank == 2 && !transpose_a);
   for (int i = 0; i + 2 < p.rank && fits && q.rank == p.rank; ++i) fits = fit(p[i], q[i]);
@@ -53,7 +54,10 @@ struct rule<op::matmul> {
     if (!is_floating(a.type)) return g.fail("matmul", text() << "needs a floating type, got " << name_of(a.type) << "; cast(x, f32) first", at);
     v.type = a.type;
     if (q.batched > 1 && q.rank == 2 && tb && p.rank >= 2 && p[p.rank - (ta ? 2 : 1)] == q[1])
-      return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << "^T; the dim '" << g.view(g.symbols[q.batched].name) << "' cannot be the result's columns; give it a number", at);
+      return g.fail("matmul",
+                    text() << p << (ta ? "^T" : "") << " x " << q << "^T; the dim '" << g.view(g.symbols[q.batched].name)
+                           << "' cannot be the result's columns; give it a number",
+                    at);
     if (const std::string_view broken = matmul_failure(p, q, ta, tb); !broken.empty())
       return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; " << broken, at);
     v.dims = p;
@@ -73,7 +77,8 @@ struct rule<op::matmul> {
         for (int j = 0; j < n; ++j) {
           double sum = 0;
           for (int l = 0; l < k; ++l)
-            sum += e.in(0)[static_cast<int>(batch * m * k + (ta ? l * m + i : i * k + l))] * e.in(1)[static_cast<int>(batch * step_b + (tb ? j * k + l : l * n + j))];
+            sum += e.in(0)[static_cast<int>(batch * m * k + (ta ? l * m + i : i * k + l))] *
+                   e.in(1)[static_cast<int>(batch * step_b + (tb ? j * k + l : l * n + j))];
           e.out[static_cast<int>((batch * m + i) * n + j)] = sum;
         }
   }

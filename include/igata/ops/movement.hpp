@@ -1,4 +1,4 @@
-// Primitives that only change how elements are addressed: reshape, transpose, broadcast_to, slice, reverse, stop_gradient.
+// Primitives that only change how elements are addressed: reshape, transpose, broadcast_to, reverse, stop_gradient; slice has a file of its own.
 //
 //   value rows = reshape(x, {4, -1});        one extent may be -1; the batch stays the first
 //   value t = transpose(x, {1, 0});
@@ -34,7 +34,9 @@ constexpr value reshape(value x, shape extents, source at = source::here()) {
   ir::graph& g = x.owner();
   const shape from = x.dims();
   if (extents.rank + (from.batched != no_symbol) > max_rank)
-    return g.fail("reshape", text() << "to " << extents.rank << " extents; at most " << max_rank - (from.batched != no_symbol) << " beside the batch", at), poison(g);
+    return g.fail("reshape", text() << "to " << extents.rank << " extents; at most " << max_rank - (from.batched != no_symbol) << " beside the batch",
+                  at),
+           poison(g);
   long long known = 1;
   int open = -1;
   for (int i = 0; i < extents.rank; ++i) {
@@ -87,7 +89,8 @@ struct rule<op::transpose> {
       v.dims[i] = x.dims[from];
     }
     if (x.dims.batched > 1 && order[0].from != 0)
-      g.fail("transpose", text() << "would move the dim '" << g.view(g.symbols[x.dims.batched].name) << "' from the front; it must stay the first extent", at);
+      g.fail("transpose",
+             text() << "would move the dim '" << g.view(g.symbols[x.dims.batched].name) << "' from the front; it must stay the first extent", at);
     else if (x.dims.batched && x.dims.rank && order[0].from != 0)
       g.fail("transpose", "would move the batch from the front; n must stay the first extent (needs batch<N>)", at);
   }
@@ -135,7 +138,8 @@ struct rule<op::broadcast_to> {
     const node& x = g.operand_node(v, 0);
     v.type = x.type;
     const shape both = broadcast_shapes(g, "broadcast_to", x.dims, v.dims, at);
-    if (!g.failed() && !(both == v.dims)) g.fail("broadcast_to", text() << x.dims << " does not fit " << v.dims << "; extents must be equal or 1", at);
+    if (!g.failed() && !(both == v.dims))
+      g.fail("broadcast_to", text() << x.dims << " does not fit " << v.dims << "; extents must be equal or 1", at);
   }
   static constexpr void evaluate(const evaluation& e) {
     const broadcast_index from(e.dims(), e.in_dims(0));
@@ -153,79 +157,6 @@ constexpr value broadcast_to(value x, const shape& dims, source at = source::her
   if (x.dims().batched && !dims.batched) return broadcast_to(x, rows(dims, x.dims().batched), at);
   if (!x.valid() || x.dims() == dims) return x;
   return ir::emit<ir::op::broadcast_to>(x.owner(), {x}, {}, 0, at, x.type(), dims);
-}
-
-}  // namespace igata::inline IGATA_ABI
-
-namespace igata::inline IGATA_ABI::ir {
-
-struct slice_axis {
-  IGATA_ATTRIBUTES(begin = 0, step = 1);
-};
-
-// The result's extents are given.
-template <>
-struct rule<op::slice> {
-  using attributes = per_axis<slice_axis>;
-
-  static constexpr void infer(graph& g, node& v, source at) {
-    const node& x = g.operand_node(v, 0);
-    v.type = x.type;
-    const per_axis<slice_axis> axes = attributes_of<op::slice>(g, v);
-    if (v.dims.rank != x.dims.rank || axes.rank != x.dims.rank)
-      return g.fail("slice", text() << "needs a range for each of the " << x.dims.rank << " axes", at);
-    for (int i = 0; i < x.dims.rank; ++i) {
-      const int begin = axes[i].begin, step = axes[i].step;
-      if (i == 0 && x.dims.batched) {
-        if (begin != 0 || step != 1 || v.dims[0] != x.dims[0] || v.dims.batched != x.dims.batched) refuse_symbol(g, "slice", "of", x.dims.batched, at);
-      } else if (begin < 0 || step < 1 || v.dims[i] < 0 || (v.dims[i] > 0 && begin + (v.dims[i] - 1) * step >= x.dims[i])) {
-        g.fail("slice", text() << "axis " << i << ": " << v.dims[i] << " elements from " << begin << " by " << step << " reach outside [0, " << x.dims[i] << ")", at);
-      }
-    }
-  }
-  static constexpr void evaluate(const evaluation& e) {
-    const shape out = e.dims();
-    const strides from(e.in_dims(0));
-    const per_axis<slice_axis> axes = attributes_of<op::slice>(e);
-    for (int i = 0; i < e.out.size(); ++i) {
-      long long at = 0;
-      for (int axis = out.rank, rest = i; axis-- > 0; rest /= out[axis]) at += (axes[axis].begin + rest % out[axis] * axes[axis].step) * from[axis];
-      e.out[i] = e.in(0)[static_cast<int>(at)];
-    }
-  }
-  static constexpr void gradient(backward& b);
-};
-
-}  // namespace igata::inline IGATA_ABI::ir
-
-namespace igata::inline IGATA_ABI::detail {
-
-// A part of x along one axis.
-constexpr value slice_axis_of(value x, int axis, int begin, int step, const shape& dims, source at) {
-  per_axis<slice_axis> axes(dims.rank);
-  axes[axis] = {begin, step};
-  return emit<op::slice>(x.owner(), {x}, axes, 0, at, x.type(), dims);
-}
-
-}  // namespace igata::inline IGATA_ABI::detail
-
-namespace igata::inline IGATA_ABI {
-
-// Elements begin, begin + step … before end, of one axis; negative numbers count from the end.
-constexpr value slice(value x, int axis, int begin, int end, int step = 1, source at = source::here()) {
-  if (!x.valid()) return x;
-  ir::graph& g = x.owner();
-  axis = normalize_axis(g, "slice", axis, x.rank(), at);
-  if (g.failed()) return poison(g);
-  shape dims = x.dims();
-  if (axis == 0 && dims.batched) return refuse_symbol(g, "slice", "of", dims.batched, at), poison(g);
-  const int extent = dims[axis];
-  if (begin < 0) begin += extent;
-  if (end < 0) end += extent;
-  if (step < 1 || begin < 0 || end > extent || begin >= end)
-    return g.fail("slice", text() << "axis " << axis << ": from " << begin << " to " << end << " by " << step << " is no range inside [0, " << extent << ")", at), poison(g);
-  dims[axis] = (end - begin + step - 1) / step;
-  return detail::slice_axis_of(x, axis, begin, step, dims, at);
 }
 
 }  // namespace igata::inline IGATA_ABI
@@ -295,6 +226,8 @@ struct rule<op::stop_gradient> {
 namespace igata::inline IGATA_ABI {
 
 // x itself, through which no gradient flows.
-constexpr value stop_gradient(value x, source at = source::here()) { return x.valid() ? ir::emit<ir::op::stop_gradient>(x.owner(), {x}, {}, 0, at) : x; }
+constexpr value stop_gradient(value x, source at = source::here()) {
+  return x.valid() ? ir::emit<ir::op::stop_gradient>(x.owner(), {x}, {}, 0, at) : x;
+}
 
 }  // namespace igata::inline IGATA_ABI

@@ -20,8 +20,10 @@ constexpr value hits(value index, int count, source at = source::here()) {
 constexpr value one_hot(value index, int count, dtype type = f32, source at = source::here()) {
   if (!index.valid()) return index;
   ir::graph& g = index.owner();
-  if (index.type() != i32) return g.fail("one_hot", text() << "the index must be i32, got " << name_of(index.type()) << "; cast(x, i32)", at), poison(g);
-  if (index.rank() == max_rank) return g.fail("one_hot", text() << index.dims() << " has no room for another axis; at most " << max_rank << " are possible", at), poison(g);
+  if (index.type() != i32)
+    return g.fail("one_hot", text() << "the index must be i32, got " << name_of(index.type()) << "; cast(x, i32)", at), poison(g);
+  if (index.rank() == max_rank)
+    return g.fail("one_hot", text() << index.dims() << " has no room for another axis; at most " << max_rank << " are possible", at), poison(g);
   if (count < 1) return g.fail("one_hot", text() << count << " classes; must be 1 or more", at), poison(g);
   return cast(detail::hits(index, count, at), type, at);
 }

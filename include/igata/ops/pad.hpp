@@ -4,6 +4,7 @@
 //   value both = concat({a, b}, -1);
 #pragma once
 #include "movement.hpp"
+#include "slice.hpp"
 
 namespace igata::inline IGATA_ABI::ir {
 
@@ -25,7 +26,8 @@ struct rule<op::pad> {
     if (frame.rank != rank) return g.fail("pad", text() << "needs {before, after} for each of the " << rank << " axes", at);
     for (int i = 0; i < rank; ++i) {
       const int before = frame[i].before, after = frame[i].after, step = frame[i].step;
-      if (before < 0 || after < 0 || step < 1) return g.fail("pad", text() << "axis " << i << ": " << before << " before, " << after << " after; must not be negative", at);
+      if (before < 0 || after < 0 || step < 1)
+        return g.fail("pad", text() << "axis " << i << ": " << before << " before, " << after << " after; must not be negative", at);
       if (i == 0 && x.dims.batched) {
         if (before | after || step != 1) return refuse_symbol(g, "pad", "of", x.dims.batched, at);
         continue;
@@ -59,7 +61,8 @@ struct padding_range {
 constexpr value pad(value x, std::initializer_list<padding_range> ranges, double filling = 0, source at = source::here()) {
   if (!x.valid()) return x;
   const int rank = static_cast<int>(ranges.size());
-  if (rank != x.rank()) return x.owner().fail("pad", text() << "needs {before, after} for each of the " << x.rank() << " axes, got " << rank, at), poison(x.owner());
+  if (rank != x.rank())
+    return x.owner().fail("pad", text() << "needs {before, after} for each of the " << x.rank() << " axes, got " << rank, at), poison(x.owner());
   ir::per_axis<ir::pad_axis> frame;
   for (const padding_range& r : ranges) frame.push({.before = r.before, .after = r.after});
   return ir::emit<ir::op::pad>(x.owner(), {x}, frame, filling, at);

@@ -42,8 +42,10 @@ struct pool_rule {
     if (!w.accepts(g, name_of(Code), x.dims, at)) return;
     if (!is_floating(x.type)) return g.fail(name_of(Code), text() << "needs a floating type, got " << name_of(x.type) << "; cast(x, f32) first", at);
     if (w.pad_top >= w.kernel_h || w.pad_bottom >= w.kernel_h || w.pad_left >= w.kernel_w || w.pad_right >= w.kernel_w)
-      return g.fail(name_of(Code), text() << "padding {" << w.pad_top << ", " << w.pad_left << ", " << w.pad_bottom << ", " << w.pad_right << "} around a window of " << w.kernel_h << 'x' << w.kernel_w
-                                          << "; some windows would see nothing but padding", at);
+      return g.fail(name_of(Code),
+                    text() << "padding {" << w.pad_top << ", " << w.pad_left << ", " << w.pad_bottom << ", " << w.pad_right << "} around a window of "
+                           << w.kernel_h << 'x' << w.kernel_w << "; some windows would see nothing but padding",
+                    at);
     v.dims = x.dims;
     v.dims[1] = w.out_h(x.dims[1]);
     v.dims[2] = w.out_w(x.dims[2]);

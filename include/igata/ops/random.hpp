@@ -18,7 +18,8 @@ struct rule<op::random_uniform> {
   static constexpr void evaluate(const evaluation& e) {
     const auto number = [](double x) { return static_cast<std::uint32_t>(static_cast<long long>(x)); };
     const random_pair key{number(e.in(0)[0]), static_cast<std::uint32_t>(attributes_of<op::random_uniform>(e).stream)};
-    for (int i = 0; i < e.out.size(); ++i) e.out[i] = static_cast<double>(random_uniform(random_bits(key, {static_cast<std::uint32_t>(i), number(e.in(1)[0])}).x));
+    for (int i = 0; i < e.out.size(); ++i)
+      e.out[i] = static_cast<double>(random_uniform(random_bits(key, {static_cast<std::uint32_t>(i), number(e.in(1)[0])}).x));
   }
   static constexpr void gradient(backward&) {}
 };

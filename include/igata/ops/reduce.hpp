@@ -136,15 +136,25 @@ constexpr value reduce(value x, const axes& over, bool keep, source at) {
 }  // namespace detail
 
 // Over the named axes, all if none is named; keep: with extent 1 in their place.
-constexpr value reduce_sum(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<ir::op::reduce_sum>(x, over, keep, at); }
+constexpr value reduce_sum(value x, axes over = {}, bool keep = false, source at = source::here()) {
+  return detail::reduce<ir::op::reduce_sum>(x, over, keep, at);
+}
 // As reduce_sum; equal elements share the gradient.
-constexpr value reduce_max(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<ir::op::reduce_max>(x, over, keep, at); }
+constexpr value reduce_max(value x, axes over = {}, bool keep = false, source at = source::here()) {
+  return detail::reduce<ir::op::reduce_max>(x, over, keep, at);
+}
 // As reduce_max.
-constexpr value reduce_min(value x, axes over = {}, bool keep = false, source at = source::here()) { return detail::reduce<ir::op::reduce_min>(x, over, keep, at); }
+constexpr value reduce_min(value x, axes over = {}, bool keep = false, source at = source::here()) {
+  return detail::reduce<ir::op::reduce_min>(x, over, keep, at);
+}
 // Index of the first largest element of an axis, i32.
-constexpr value argmax(value x, int axis = -1, bool keep = false, source at = source::here()) { return detail::reduce<ir::op::argmax>(x, axis, keep, at); }
+constexpr value argmax(value x, int axis = -1, bool keep = false, source at = source::here()) {
+  return detail::reduce<ir::op::argmax>(x, axis, keep, at);
+}
 // Index of the first smallest element of an axis, i32.
-constexpr value argmin(value x, int axis = -1, bool keep = false, source at = source::here()) { return detail::reduce<ir::op::argmin>(x, axis, keep, at); }
+constexpr value argmin(value x, int axis = -1, bool keep = false, source at = source::here()) {
+  return detail::reduce<ir::op::argmin>(x, axis, keep, at);
+}
 
 // Divides by the true number of elements: a partial batch's own n.
 constexpr value reduce_mean(value x, axes over = {}, bool keep = false, source at = source::here()) {
@@ -155,7 +165,8 @@ constexpr value reduce_mean(value x, axes over = {}, bool keep = false, source a
     if (mask >> i & 1) count *= x.dims()[i];
   const value sum = reduce_sum(x, over, keep, at);
   if (!sum.valid()) return sum;
-  if (x.dims().batched && mask & 1) return sum / (count == 1 ? batch_size(x.owner(), x.dims().batched) : batch_size(x.owner(), x.dims().batched) * count);
+  if (x.dims().batched && mask & 1)
+    return sum / (count == 1 ? batch_size(x.owner(), x.dims().batched) : batch_size(x.owner(), x.dims().batched) * count);
   return sum * (1 / count);
 }
 

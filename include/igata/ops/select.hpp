@@ -63,7 +63,8 @@ constexpr value cast(value x, dtype type, source at = source::here()) {
 template <class T>
 constexpr value cast(value x, source at = source::here()) {
   const ir::library_call call(x, at);
-  if (x.valid()) x.owner().fail("cast", text() << "a type is a value in a model; write cast(x, " << name_of(std::is_integral_v<T> ? i32 : f32) << ')', at);
+  if (x.valid())
+    x.owner().fail("cast", text() << "a type is a value in a model; write cast(x, " << name_of(std::is_integral_v<T> ? i32 : f32) << ')', at);
   return x;
 }
 
@@ -80,7 +81,8 @@ struct rule<op::logical_not> {
   static constexpr void infer(graph& g, node& v, source at) {
     v.type = boolean;
     v.dims = g.operand_node(v, 0).dims;
-    if (const dtype type = g.operand_node(v, 0).type; type != boolean) g.fail("logical_not", text() << "needs bool, got " << name_of(type) << "; compare first", at);
+    if (const dtype type = g.operand_node(v, 0).type; type != boolean)
+      g.fail("logical_not", text() << "needs bool, got " << name_of(type) << "; compare first", at);
   }
   static constexpr double apply(const double* in) { return in[0] == 0; }
   static constexpr void evaluate(const evaluation& e) { evaluate_elementwise<1>(e, apply); }

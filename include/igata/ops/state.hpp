@@ -9,7 +9,8 @@
 namespace igata::inline IGATA_ABI {
 
 // The variable `leaf` of the current scope; `like` names the graph only.
-constexpr value state_variable(value like, std::string_view leaf, role kind, const shape& dims, initializer init, dtype type = f32, source at = source::here()) {
+constexpr value state_variable(value like, std::string_view leaf, role kind, const shape& dims, initializer init, dtype type = f32,
+                               source at = source::here()) {
   if (!like.valid()) return like;
   ir::graph& g = like.owner();
   return read_variable(g, declare_variable(g, leaf, kind, type, dims, init, at));
@@ -46,7 +47,8 @@ constexpr void assign_in_turn(value variable, F next, source at = source::here()
 // `moving` follows `now`, a statistic of the batch: assign_in_turn, and where the moving one is frozen it takes the place of the batch's.
 constexpr void follow_statistic(value moving, value now, double share, source at = source::here()) {
   assign_in_turn(moving, [&](value before) { return before + (now - before) * share; }, at);
-  if (moving.valid() && now.valid() && moving.get().code == ir::op::variable) moving.owner().statistics.push({leaf_index(moving.owner(), moving.get()), now.id()});
+  if (moving.valid() && now.valid() && moving.get().code == ir::op::variable)
+    moving.owner().statistics.push({leaf_index(moving.owner(), moving.get()), now.id()});
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -43,10 +43,13 @@ namespace igata::inline IGATA_ABI::ir {
 
 // Attributes that all windowed primitives begin with.
 struct window {
-  IGATA_ATTRIBUTES(kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1, dilation_h = 1, dilation_w = 1, pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0);
+  IGATA_ATTRIBUTES(kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1, dilation_h = 1, dilation_w = 1, pad_top = 0, pad_left = 0, pad_bottom = 0,
+                   pad_right = 0);
 
   // Of any windowed node.
-  static constexpr window of(const graph& g, const node& v) { return detail::read_attributes<window>(g.attributes.items + v.attributes, v.attribute_count); }
+  static constexpr window of(const graph& g, const node& v) {
+    return detail::read_attributes<window>(g.attributes.items + v.attributes, v.attribute_count);
+  }
   static constexpr window make(pair2 kernel, pair2 stride, pair2 dilation, const padding& p, int h, int w) {
     window r{kernel.h, kernel.w, stride.h, stride.w, dilation.h, dilation.w, p.top, p.left, p.bottom, p.right};
     if (p.is_same && stride.h > 0 && stride.w > 0) {
@@ -72,7 +75,8 @@ struct window {
     else if (pad_top < 0 || pad_left < 0 || pad_bottom < 0 || pad_right < 0)
       why << "padding {" << pad_top << ", " << pad_left << ", " << pad_bottom << ", " << pad_right << "}; must not be negative";
     else if ((0.0 + x[1] + pad_top + pad_bottom) * (0.0 + x[2] + pad_left + pad_right) * x[3] > 2147483647)
-      why << "the padded input " << 0LL + x[1] + pad_top + pad_bottom << 'x' << 0LL + x[2] + pad_left + pad_right << 'x' << x[3] << " has more than 2^31 elements; pad less";
+      why << "the padded input " << 0LL + x[1] + pad_top + pad_bottom << 'x' << 0LL + x[2] + pad_left + pad_right << 'x' << x[3]
+          << " has more than 2^31 elements; pad less";
     else if (out_h(x[1]) < 1 || out_w(x[2]) < 1)
       why << "a window of " << window_span(kernel_h, dilation_h) << 'x' << window_span(kernel_w, dilation_w) << " is larger than the padded input "
           << 0LL + x[1] + pad_top + pad_bottom << 'x' << 0LL + x[2] + pad_left + pad_right

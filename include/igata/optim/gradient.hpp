@@ -27,8 +27,8 @@ constexpr void change(vec<value>& gradients, F f) {
 }
 }  // namespace detail
 
-// Each gradient is handed to the function that the program got by on_gradient, which may change it: an all-reduce, loss scaling, a look at it. Its place
-// among the options decides: in front of a clipping it gets what differentiation gave. (PyTorch's DDP communication hook.)
+// Each gradient is handed to the function that the program got by on_gradient, which may change it: an all-reduce, loss scaling, a look at it. Its
+// place among the options decides: in front of a clipping it gets what differentiation gave. (PyTorch's DDP communication hook.)
 //
 //   training<net{}, …, optim::adam{}, optim::gradient_hook{}> t;
 //   t.on_gradient([&](std::string_view parameter, std::span<float> gradient) { … });
@@ -44,8 +44,8 @@ struct gradient_hook {
   }
 };
 
-// The update is that of the mean gradient of so many steps, the micro-batches, of which the last one updates; the others leave weights, the optimizer's
-// state and its step counter as they are. With micro-batches of one size it is the update of one batch of all their rows. (Keras'
+// The update is that of the mean gradient of so many steps, the micro-batches, of which the last one updates; the others leave weights, the
+// optimizer's state and its step counter as they are. With micro-batches of one size it is the update of one batch of all their rows. (Keras'
 // gradient_accumulation_steps.) It keeps a slot "accumulated" for each parameter; batch norm's moving statistics follow every micro-batch.
 struct gradient_accumulation {
   int steps = 2;

@@ -29,7 +29,8 @@ struct cosine_decay {
   constexpr value operator()(value step) const {
     if (!step.valid()) return step;
     if (warmup < 0 || steps <= warmup)
-      return step.owner().fail("cosine_decay", text() << ".steps = " << steps << ", .warmup = " << warmup << "; steps must be above warmup", {}), value();
+      return step.owner().fail("cosine_decay", text() << ".steps = " << steps << ", .warmup = " << warmup << "; steps must be above warmup", {}),
+             value();
     if (!(alpha >= 0 && alpha <= 1)) return step.owner().fail("cosine_decay", text() << ".alpha = " << alpha << "; must be in [0, 1]", {}), value();
     const value done = minimum(maximum((step - (1 + warmup)) * (1.0 / (steps - warmup)), 0), 1);
     const value cosine = (cos(done * math::pi) + 1) * (0.5 * (1 - alpha)) + alpha;
@@ -48,7 +49,8 @@ struct step_decay {
     if (!(rate > 0 && rate < 1e30)) why << ".rate = " << rate << "; must be above 0";
     if (boundaries[0] < 1) why << ".boundaries[0] = " << boundaries[0] << "; must be 1 or more";
     for (int i = 1; i < 8 && why.empty(); ++i)
-      if (boundaries[i] != 0 && (boundaries[i - 1] == 0 || boundaries[i] <= boundaries[i - 1])) why << ".boundaries = {..., " << boundaries[i - 1] << ", " << boundaries[i] << ", ...}; each must be above the one before";
+      if (boundaries[i] != 0 && (boundaries[i - 1] == 0 || boundaries[i] <= boundaries[i - 1]))
+        why << ".boundaries = {..., " << boundaries[i - 1] << ", " << boundaries[i] << ", ...}; each must be above the one before";
     if (!why.empty()) return step.owner().fail("step_decay", why, {}), value();
     value factor;
     for (int i = 0; i < 8 && boundaries[i] > 0; ++i) {

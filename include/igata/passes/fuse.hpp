@@ -76,7 +76,9 @@ class fuser {
     }
     if (latest < 0 || !may_join(f_.groups.items[latest], latest, id)) {
       const int last = f_.groups.count - 1;
-      latest = last > latest && is_sibling(f_.groups.items[last], id) && may_join(f_.groups.items[last], last, id) ? last : open_group(group_kind::pointwise, -1, v.dims);
+      latest = last > latest && is_sibling(f_.groups.items[last], id) && may_join(f_.groups.items[last], last, id)
+                   ? last
+                   : open_group(group_kind::pointwise, -1, v.dims);
     }
     join(latest, id);
   }
@@ -102,7 +104,8 @@ class fuser {
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.edges.items[v.first + i];
       if (f_.group_of.items[f_.views.items[x].base] == index) {
-        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x)) return false;  // through a view, or a result of this very loop
+        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x))
+          return false;  // through a view, or a result of this very loop
         continue;
       }
       ++fresh;
@@ -202,7 +205,8 @@ class fuser {
     const lowering_facts& own = lowerings[static_cast<int>(v.code)];
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.operand(v, i);
-      const bool user_memory = g_.nodes.items[f_.views.items[x].base].code == op::input, any_strides = i < 32 ? own.any_strides >> i & 1 : own.any_strides >> 31;
+      const bool user_memory = g_.nodes.items[f_.views.items[x].base].code == op::input,
+                 any_strides = i < 32 ? own.any_strides >> i & 1 : own.any_strides >> 31;
       if (!any_strides && !is_contiguous(f_.views.items[x], g_.nodes.items[x].dims)) copy(x);
       else if (user_memory && own.reads_past >> (i < 32 ? i : 31) & 1) copy(x);
     }

@@ -53,7 +53,8 @@ constexpr graph legalize(const graph& from) {
     if (!detail::is_split(from, before)) {
       g.nodes.push(v);
     } else {
-      if (v.code == op::argmax || v.code == op::argmin) g.fail(name_of(v.code), "over axes that do not lie together; reshape or reduce one axis at a time", {});
+      if (v.code == op::argmax || v.code == op::argmin)
+        g.fail(name_of(v.code), "over axes that do not lie together; reshape or reduce one axis at a time", {});
       v.dims = from.operand_node(before, 0).dims;
       for (int mask = reduced_axes(from, before); mask;) {
         const int run = detail::last_run(v.dims, mask);

@@ -1,5 +1,5 @@
-// Every pass of passes.inc as a function, with the verifier behind it: what compilation.hpp runs one after the other, and the compiler's stages evaluate
-// (engine/carrier.hpp).
+// Every pass of passes.inc as a function, with the verifier behind it: what compilation.hpp runs one after the other, and the compiler's stages
+// evaluate (engine/carrier.hpp).
 #pragma once
 #include "../ops/print.hpp"
 #include "../plan/measure.hpp"

@@ -1,5 +1,5 @@
-// A graph that is rebuilt node by node: what is in the new one already, found by its content, and where each old node went. What becomes of a node is the
-// rules', in simplify.hpp. Between two nodes it can be put down as a value and taken up again.
+// A graph that is rebuilt node by node: what is in the new one already, found by its content, and where each old node went. What becomes of a node is
+// the rules', in simplify.hpp. Between two nodes it can be put down as a value and taken up again.
 #pragma once
 #include <bit>  // bit_cast
 
@@ -42,7 +42,8 @@ class rewriter {
  public:
   // Goes on where another rewriter of the same graph ended.
   constexpr rewriter(const graph& from, const rewriting& begun)
-      : from_(from), to_(begun.to), table_(begun.table), uses_(begun.uses), renamed_(begun.renamed), assigned_(begun.assigned), facts_(begun.facts), next_(begun.next) {
+      : from_(from), to_(begun.to), table_(begun.table), uses_(begun.uses), renamed_(begun.renamed), assigned_(begun.assigned), facts_(begun.facts),
+        next_(begun.next) {
     table_.own();
     renamed_.own();
     facts_.own();
@@ -103,8 +104,8 @@ class rewriter {
     int *const edges = arity ? to_.edges.extend(arity) : nullptr, *const kept = attribute_count ? to_.attributes.extend(attribute_count) : nullptr;
     bool fixed = d.v.code == op::variable ? !to_.training && !assigned_.items[read_attributes<leaf_attributes>(attributes, 1).index]
                                           : d.v.code != op::input && d.v.code != op::batch_size && d.v.code != op::random_uniform;
-    std::uint64_t h = static_cast<std::uint64_t>(d.v.code) | static_cast<std::uint64_t>(d.v.type) << 8 | static_cast<std::uint64_t>(d.v.dims.rank) << 16 |
-                      static_cast<std::uint64_t>(d.v.dims.batched) << 24;
+    std::uint64_t h = static_cast<std::uint64_t>(d.v.code) | static_cast<std::uint64_t>(d.v.type) << 8 |
+                      static_cast<std::uint64_t>(d.v.dims.rank) << 16 | static_cast<std::uint64_t>(d.v.dims.batched) << 24;
     if (d.v.dims.rank > 0)  // two extents tell most shapes of one operand apart
       h = ((h ^ static_cast<std::uint64_t>(d.v.dims.d[0])) * prime ^ static_cast<std::uint64_t>(d.v.dims.d[d.v.dims.rank - 1])) * prime;
     for (int i = 0; i < arity; h = (h ^ static_cast<std::uint64_t>(operands[i])) * prime, ++i) fixed &= facts_.items[edges[i] = operands[i]].fixed;
@@ -113,7 +114,8 @@ class rewriter {
     const int fresh = to_.nodes.count;
     const int found = table_.find_or_add(h, fresh, [&](int id) {
       const node& w = at(id);
-      if (w.code != d.v.code || w.type != d.v.type || !(w.dims == d.v.dims) || bits(w.number) != bits(d.v.number) || w.arity != arity || w.attribute_count != attribute_count)
+      if (w.code != d.v.code || w.type != d.v.type || !(w.dims == d.v.dims) || bits(w.number) != bits(d.v.number) || w.arity != arity ||
+          w.attribute_count != attribute_count)
         return false;
       for (int i = 0; i < arity; ++i)
         if (to_.operand(w, i) != operands[i]) return false;

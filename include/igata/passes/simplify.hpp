@@ -58,7 +58,8 @@ class simplifier : public rewriter {
   constexpr int simplified(draft& d) {
     const node& v = d.v;
     const int a = d.operands.count < 1 ? -1 : d.operands.items[0], b = d.operands.count < 2 ? -1 : d.operands.items[1];
-    if (a >= 0 && to_.nodes.items[a].code == op::constant && family_of(v.code) == family::elementwise && v.code != op::random_uniform && v.type != boolean) {
+    if (a >= 0 && to_.nodes.items[a].code == op::constant && family_of(v.code) == family::elementwise && v.code != op::random_uniform &&
+        v.type != boolean) {
       bool numbers = true;
       for (const int i : d.operands) numbers &= at(i).code == op::constant;
       if (numbers) return folded(d);
@@ -68,7 +69,8 @@ class simplifier : public rewriter {
       case op::add:
         if (is_number(b, 0)) return a;
         if (is_number(a, 0)) return b;
-        if (at(a).code == op::add && facts_.items[a].users <= 1 && facts_.items[b].fixed && facts_.items[operand_of(a, 1)].fixed && !facts_.items[a].fixed && fits(at(a).dims, operand_of(a, 1), b)) {
+        if (at(a).code == op::add && facts_.items[a].users <= 1 && facts_.items[b].fixed && facts_.items[operand_of(a, 1)].fixed &&
+            !facts_.items[a].fixed && fits(at(a).dims, operand_of(a, 1), b)) {
           const int inner = operand_of(a, 0), other = operand_of(a, 1);  // (x + b1) + b2
           return add_like(v, op::add, inner, add_like(v, op::add, other, b, wider(other, b)), v.dims);
         }
@@ -112,7 +114,8 @@ class simplifier : public rewriter {
         break;
       }
       case op::reverse:
-        if (at(a).code == op::reverse && attributes_of<op::reverse>(to_, at(a)).axis_mask == attributes_of<op::reverse>(d).axis_mask) return operand_of(a, 0);
+        if (at(a).code == op::reverse && attributes_of<op::reverse>(to_, at(a)).axis_mask == attributes_of<op::reverse>(d).axis_mask)
+          return operand_of(a, 0);
         break;
       case op::slice:
         if (whole(a)) return a;
@@ -129,7 +132,8 @@ class simplifier : public rewriter {
         }
         break;
       case op::reduce_sum:
-        if (at(a).code == op::max_pool2d_grad && (attributes_of<op::reduce_sum>(d).axis_mask & 6) == 6) d.operands.items[0] = operand_of(a, 1);  // each window's went to one element
+        if (at(a).code == op::max_pool2d_grad && (attributes_of<op::reduce_sum>(d).axis_mask & 6) == 6)
+          d.operands.items[0] = operand_of(a, 1);  // each window's went to one element
         break;
       case op::stop_gradient: return a;
       default: break;

@@ -1,6 +1,6 @@
 // The second walk of fuse, back through the groups: a loop that only one later group reads becomes a part of that group, and so does a member that
-// only a later group reads and whose operands are in memory anyway. What they make is computed where it is used instead of being stored. A member that
-// its own group needs too may be computed in both.
+// only a later group reads and whose operands are in memory anyway. What they make is computed where it is used instead of being stored. A member
+// that its own group needs too may be computed in both.
 #pragma once
 #include "../plan/fusion.hpp"
 
@@ -130,10 +130,13 @@ class sinker {
   // memory anyway, as the centred values of a variance.
   constexpr bool may_repeat(int id, int into) const {
     const node& v = g_.nodes.items[id];
-    if ((v.code != op::add && v.code != op::sub && v.code != op::mul) || v.type != f32 || f_.copied_by.items[id] >= 0 || !f_.inside.items[id]) return false;
+    if ((v.code != op::add && v.code != op::sub && v.code != op::mul) || v.type != f32 || f_.copied_by.items[id] >= 0 || !f_.inside.items[id])
+      return false;
     const group_kind own = f_.groups.items[f_.group_of.items[id]].kind;
     const node_group& to = f_.groups.items[into];
-    if ((own != group_kind::reduce && own != group_kind::pointwise) || to.kind == group_kind::opaque || to.kind == group_kind::copy || !(to.dims == v.dims)) return false;
+    if ((own != group_kind::reduce && own != group_kind::pointwise) || to.kind == group_kind::opaque || to.kind == group_kind::copy ||
+        !(to.dims == v.dims))
+      return false;
     if (to.instructions > max_group_length || to.inputs.count + v.arity > max_group_inputs) return false;
     int large = 0;
     for (int i = 0; i < v.arity; ++i) {

@@ -1,5 +1,5 @@
-// Checks a graph's invariants behind every pass: a pass that breaks one is a bug of the library, reported as such. Every node is inferred again by its
-// primitive's own rule.
+// Checks a graph's invariants behind every pass: a pass that breaks one is a bug of the library, reported as such. Every node is inferred again by
+// its primitive's own rule.
 #pragma once
 #include "../ops/all.hpp"
 
@@ -21,7 +21,8 @@ constexpr std::string_view wrong_leaf(const graph& g, int id) {
       break;
     case op::constant:
       if (v.dims.rank != 0 || v.dims.batched) return "a constant is one number";
-      if (v.type == i32 && !(v.number >= -2147483648.0 && v.number <= 2147483647.0 && v.number == static_cast<int>(v.number))) return "its number is no i32";
+      if (v.type == i32 && !(v.number >= -2147483648.0 && v.number <= 2147483647.0 && v.number == static_cast<int>(v.number)))
+        return "its number is no i32";
       break;
     case op::iota:
       if (v.dims.rank != 1 || v.dims.batched) return "its shape is not [k]";

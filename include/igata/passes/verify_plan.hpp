@@ -1,6 +1,6 @@
-// Checks a plan element by element: every step reads what those steps wrote that make what it is to read, and nothing that another one has written since; it
-// touches nothing outside of its memory, nor twice what it writes; results are whole at the end; integers and records are as long as the kernels' fields say;
-// blocks and scratch memory are aligned and large enough. A plan that breaks one of these is a bug of the library.
+// Checks a plan element by element: every step reads what those steps wrote that make what it is to read, and nothing that another one has written
+// since; it touches nothing outside of its memory, nor twice what it writes; results are whole at the end; integers and records are as long as the
+// kernels' fields say; blocks and scratch memory are aligned and large enough. A plan that breaks one of these is a bug of the library.
 //
 // At run time only (compilation.hpp): it takes as long as executing the plan.
 #pragma once
@@ -12,7 +12,8 @@ namespace igata::inline IGATA_ABI::detail {
 
 class plan_verifier {
  public:
-  constexpr plan_verifier(const planning& in, const placement& placed, const vec<bound_value>& values, const execution_plan& p) : in_(in), g_(in.g), f_(in.f), placed_(placed), values_(values), p_(p) {}
+  constexpr plan_verifier(const planning& in, const placement& placed, const vec<bound_value>& values, const execution_plan& p)
+      : in_(in), g_(in.g), f_(in.f), placed_(placed), values_(values), p_(p) {}
 
   // The first mistake, or nothing.
   constexpr text run() {
@@ -64,19 +65,25 @@ class plan_verifier {
       const int ints = (last ? p_.ints.size() : p_.steps[i + 1].first) - s.first, bytes = (last ? p_.records : p_.steps[i + 1].record) - s.record;
       if (ints < 0 || s.first < 0 || s.first + ints > p_.ints.size()) return broken(i, "its integers lie outside");
       if (s.program >= p_.programs.size()) return broken(i, "no such program");
-      if (s.together < 0 || s.together > p_.steps.size() - i || (s.together > 0 && s.row < 1)) return broken(i, "more steps go together than there are");
+      if (s.together < 0 || s.together > p_.steps.size() - i || (s.together > 0 && s.row < 1))
+        return broken(i, "more steps go together than there are");
       with_fields<planned>(s.kind, [&]<template <class> class Fields>(const Fields<planned>&) {
         if (ints < words_of<Fields<planned>>) return broken(i, "fewer integers than its kernel's fields");
         const planned_loop loop = loop_in(read_fields<Fields<planned>>(p_.ints.data() + s.first));
         if (loop.is_there() != (s.program >= 0)) return broken(i, "a loop without a program, or a program without a loop");
-        if (ints != words_of<Fields<planned>> + (loop.is_there() ? loop.operands() * (operand_words + loop.outer) : 0)) return broken(i, "its integers are not as many as its kernel's fields");
-        const int wanted = static_cast<int>(sizeof(Fields<bound>)) + (loop.is_there() ? static_cast<int>(sizeof(epilogue)) + loop.operands() * loop.outer * static_cast<int>(sizeof(std::ptrdiff_t)) : 0);
-        if (bytes != wanted || s.record % static_cast<int>(alignof(Fields<bound>)) != 0) broken(i, "its record is not as long as its kernel's fields");
+        if (ints != words_of<Fields<planned>> + (loop.is_there() ? loop.operands() * (operand_words + loop.outer) : 0))
+          return broken(i, "its integers are not as many as its kernel's fields");
+        const int wanted =
+            static_cast<int>(sizeof(Fields<bound>)) +
+            (loop.is_there() ? static_cast<int>(sizeof(epilogue)) + loop.operands() * loop.outer * static_cast<int>(sizeof(std::ptrdiff_t)) : 0);
+        if (bytes != wanted || s.record % static_cast<int>(alignof(Fields<bound>)) != 0)
+          broken(i, "its record is not as long as its kernel's fields");
       });
       if (!why_.empty()) return;
     }
     for (const home& h : placed_.places)
-      if (h.block >= 0 && h.part_of < 0 && h.at.offset % 16 != 0) return broken(-1, text() << "a block at arena + " << h.at.offset << " is not aligned");
+      if (h.block >= 0 && h.part_of < 0 && h.at.offset % 16 != 0)
+        return broken(-1, text() << "a block at arena + " << h.at.offset << " is not aligned");
   }
 
   constexpr std::ptrdiff_t size_of(const place& at, const symbol_sizes& sizes) const {
@@ -99,7 +106,10 @@ class plan_verifier {
     return v.form == weight_form::plain ? v.dims.count() : packed_size(v.dims.count() / columns, columns);
   }
   constexpr memory* memory_of(const place& at) {
-    return at.where == space::arena ? &arena_ : at.where == space::output ? &outputs_[at.index] : at.where == space::variable ? &variables_[at.index] : nullptr;
+    return at.where == space::arena      ? &arena_
+           : at.where == space::output   ? &outputs_[at.index]
+           : at.where == space::variable ? &variables_[at.index]
+                                         : nullptr;
   }
   static constexpr memory fresh(std::ptrdiff_t size) { return {vec<int>(static_cast<int>(size), nobody), vec<int>(static_cast<int>(size), nobody)}; }
 
@@ -120,7 +130,8 @@ class plan_verifier {
       if (floats == 0 || !why_.empty()) return;
       if (at.where != space::arena || of < 0) return broken(index, "its scratch memory lies nowhere");
       if (at.offset % 16 != 0) return broken(index, "its scratch memory is not aligned");
-      if (at.offset < placed_.scratch[of] || at.offset + floats > placed_.scratch[of] + placed_.scratch_sizes[of] || floats > p_.scratch) broken(index, "its scratch memory is larger than what it has");
+      if (at.offset < placed_.scratch[of] || at.offset + floats > placed_.scratch[of] + placed_.scratch_sizes[of] || floats > p_.scratch)
+        broken(index, "its scratch memory is larger than what it has");
       for (std::ptrdiff_t i = at.offset; i < at.offset + floats && why_.empty(); ++i) arena_.by[static_cast<int>(i)] = index;
     });
     if (!why_.empty()) return;
@@ -128,7 +139,8 @@ class plan_verifier {
     const vec<source_of> sources = sources_of(of);
     for (const touched_region& r : touched) {
       if (r.empty()) continue;
-      if (r.first() < 0 || r.last() >= size_of(r.at, sizes)) return broken(index, text() << shown(r.at) << ": " << (r.written ? "writes" : "reads") << " outside of it");
+      if (r.first() < 0 || r.last() >= size_of(r.at, sizes))
+        return broken(index, text() << shown(r.at) << ": " << (r.written ? "writes" : "reads") << " outside of it");
       if (r.written ? !memory_of(r.at) : false) return broken(index, text() << shown(r.at) << ": writes what is only read");
       if (!r.written) read(index, of, r, sources, sizes);
     }
@@ -152,7 +164,8 @@ class plan_verifier {
     for (const touched_region& w : touched)
       if (w.written && w.of_loop && r.of_loop && w.walks_as(r)) return;
     r.for_each([&](std::ptrdiff_t i) {
-      if (m->step[static_cast<int>(i)] == index) broken(index, text() << shown({r.at.where, r.at.index, static_cast<int>(i)}) << ": writes what it reads");
+      if (m->step[static_cast<int>(i)] == index)
+        broken(index, text() << shown({r.at.where, r.at.index, static_cast<int>(i)}) << ": writes what it reads");
     });
   }
 
@@ -209,17 +222,22 @@ class plan_verifier {
   constexpr bool is_right(int of, int by, const touched_region& r, const vec<source_of>& sources, const symbol_sizes& sizes) const {
     for (const source_of& s : sources) {
       if (s.at.where != r.at.where || s.at.index != r.at.index) continue;
-      if (s.given ? by == nobody : by != nobody && makes(p_.steps[by].group, s.base) && r.first() >= s.at.offset && r.last() < s.at.offset + g_.nodes[s.base].dims.count(sizes)) return true;
+      if (s.given ? by == nobody
+                  : by != nobody && makes(p_.steps[by].group, s.base) && r.first() >= s.at.offset &&
+                        r.last() < s.at.offset + g_.nodes[s.base].dims.count(sizes))
+        return true;
     }
     // One step of a group hands it to the next.
-    return r.at.where == space::arena && by != nobody && of >= 0 && p_.steps[by].group == of && r.first() >= placed_.scratch[of] && r.last() < placed_.scratch[of] + placed_.scratch_sizes[of];
+    return r.at.where == space::arena && by != nobody && of >= 0 && p_.steps[by].group == of && r.first() >= placed_.scratch[of] &&
+           r.last() < placed_.scratch[of] + placed_.scratch_sizes[of];
   }
   // A result that was written by those who make it, or by a final copy.
   constexpr void whole(int id, const place& at, const symbol_sizes& sizes) {
     const memory& m = *memory_of(at);
     for (int i = 0; i < static_cast<int>(size_of(at, sizes)); ++i) {
       const int by = m.by[i];
-      if (by == nobody || (p_.steps[by].group >= 0 && !makes(p_.steps[by].group, id))) return broken(-1, text() << shown({at.where, at.index, i}) << " has not its result at the end");
+      if (by == nobody || (p_.steps[by].group >= 0 && !makes(p_.steps[by].group, id)))
+        return broken(-1, text() << shown({at.where, at.index, i}) << " has not its result at the end");
     }
   }
 

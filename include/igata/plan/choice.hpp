@@ -1,5 +1,5 @@
-// What is decided about a product or a convolution when groups are made: which kernel runs it, how its weights are stored, in which order its sums are
-// added, and what the kernel does to them before they are stored. Nobody finds it again from what was decided.
+// What is decided about a product or a convolution when groups are made: which kernel runs it, how its weights are stored, in which order its sums
+// are added, and what the kernel does to them before they are stored. Nobody finds it again from what was decided.
 #pragma once
 #include <limits>  // numeric_limits
 
@@ -8,8 +8,8 @@
 
 namespace igata::inline IGATA_ABI::plan {
 
-// What follows the sums: first a vector along the columns, which they begin with; then, of kernels that finish their results in registers, a matrix is
-// added, and they are clamped. What is left of the group is a program.
+// What follows the sums: first a vector along the columns, which they begin with; then, of kernels that finish their results in registers, a matrix
+// is added, and they are clamped. What is left of the group is a program.
 struct ending {
   int members = 0;       // of the group, that are this; the first ones
   bool whole = true;     // nothing is left, and there is one result

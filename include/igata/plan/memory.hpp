@@ -1,5 +1,5 @@
-// Arena offsets of blocks whose lifetimes are known: of few blocks the largest first, each at the lowest address that is free while it lives; of many,
-// whose pairs would be too many to look at, in the order of their lives, best fit over a list of holes that is kept in order of addresses.
+// Arena offsets of blocks whose lifetimes are known: of few blocks the largest first, each at the lowest address that is free while it lives; of
+// many, whose pairs would be too many to look at, in the order of their lives, best fit over a list of holes that is kept in order of addresses.
 #pragma once
 #include "../core/vec.hpp"
 #include "../target/lines.hpp"
@@ -123,7 +123,8 @@ constexpr long long place_in_order(vec<arena_block>& blocks, const vec<int>& ord
   }
   return end;
 }
-// The largest first; then, as long as there is an arrangement that takes less, what came to lie at the end before the others. Few times: pairs are looked at.
+// The largest first; then, as long as there is an arrangement that takes less, what came to lie at the end before the others. Few times: pairs are
+// looked at.
 constexpr void place_largest_first(vec<arena_block>& blocks, int groups) {
   const int count = blocks.count, times = 80000 / (count * count + 1);
   const long long least = most_at_once(blocks, groups);

@@ -27,7 +27,8 @@ struct placement {
 class placer {
  public:
   // `scratch`: the elements of it that each group needs.
-  constexpr placer(const planning& in, const vec<int>& scratch) : in_(in), g_(in.g), f_(in.f), places_(in.g.nodes.size()), last_(in.g.nodes.size(), -1), sizes_(scratch) {}
+  constexpr placer(const planning& in, const vec<int>& scratch)
+      : in_(in), g_(in.g), f_(in.f), places_(in.g.nodes.size()), last_(in.g.nodes.size(), -1), sizes_(scratch) {}
 
   constexpr placement run() {
     find_lifetimes();
@@ -108,7 +109,8 @@ class placer {
     }
     for (const output_entry& o : g_.outputs) {
       const int index = static_cast<int>(&o - g_.outputs.begin());
-      if (!places_.items[o.id].known && last_.items[o.id] == f_.group_of.items[o.id] && f_.uses.items[o.id] - f_.inside.items[o.id] == 1) places_.items[o.id] = {{space::output, index, 0}, true};
+      if (!places_.items[o.id].known && last_.items[o.id] == f_.group_of.items[o.id] && f_.uses.items[o.id] - f_.inside.items[o.id] == 1)
+        places_.items[o.id] = {{space::output, index, 0}, true};
       else if (!places_.items[o.id].known) last_.items[o.id] = end;
     }
   }
@@ -123,7 +125,8 @@ class placer {
       int shift = 0;
       for (int k = 0; k < g_.nodes.items[id].arity; ++k) {
         const int x = g_.operand(g_.nodes.items[id], k), by = f_.group_of.items[x];
-        const bool lone = f_.views.items[x].base == x && f_.copied_by.items[x] < 0 && f_.uses.items[x] - f_.inside.items[x] == 1 && !places_.items[x].known && places_.items[x].part_of < 0;
+        const bool lone = f_.views.items[x].base == x && f_.copied_by.items[x] < 0 && f_.uses.items[x] - f_.inside.items[x] == 1 &&
+                          !places_.items[x].known && places_.items[x].part_of < 0;
         if (lone && by >= 0 && family_of(g_.nodes.items[x].code) == family::elementwise) {
           const node_group& of = f_.groups.items[by];
           int inner = of.dims.rank - 1;  // results of a loop are neighbours along its last axis
@@ -188,7 +191,9 @@ class placer {
     if (g_.nodes.items[id].dims.rank == 0) return -1;
     for (const int x : of.inputs) {
       const int base = f_.seen_by(index, x).base;
-      if (base != x || last_.items[x] != index || f_.group_of.items[x] < 0 || f_.group_of.items[x] == index || places_.items[x].known || places_.items[x].part_of >= 0) continue;
+      if (base != x || last_.items[x] != index || f_.group_of.items[x] < 0 || f_.group_of.items[x] == index || places_.items[x].known ||
+          places_.items[x].part_of >= 0)
+        continue;
       if (!(g_.nodes.items[x].dims == of.dims) || !(g_.nodes.items[id].dims == of.dims)) continue;
       bool free = !inherited_.items[x];
       for (const int y : of.inputs) free &= y == x || f_.seen_by(index, y).base != x;  // nobody reads it through another view

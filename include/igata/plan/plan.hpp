@@ -1,8 +1,8 @@
 // The plan: what a program does at run time, as flat arrays. Steps in order, each with its geometry as integers; where every operand lies;
 // the distinct pointwise programs; constants; the size of the arena. Nothing of it is an address.
 //
-// A step's integers are the planned form of its kernel's fields (target/fields.hpp), then the operands of its loop: written by lowerings (ops/), made into
-// what the kernel is called with by engine/records.hpp when a program is bound.
+// A step's integers are the planned form of its kernel's fields (target/fields.hpp), then the operands of its loop: written by lowerings (ops/), made
+// into what the kernel is called with by engine/records.hpp when a program is bound.
 #pragma once
 #include "../ir/graph.hpp"
 #include "../target/kernels.hpp"

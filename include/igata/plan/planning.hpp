@@ -1,4 +1,5 @@
-// What a plan is made of: a graph whose nodes are grouped, for so many rows at the most, and what its other symbols may be; and what follows from that about a group.
+// What a plan is made of: a graph whose nodes are grouped, for so many rows at the most, and what its other symbols may be; and what follows from
+// that about a group.
 #pragma once
 #include "../ops/reduce.hpp"
 #include "fusion.hpp"

@@ -98,7 +98,8 @@ class pointwise_lowering {
 
   // A product that only the sum at hand reads becomes part of it.
   constexpr bool is_lone_product(int x) const {
-    return g_.nodes.items[x].code == op::mul && g_.nodes.items[x].type == f32 && f_.group_of.items[x] == index_ && f_.copied_by.items[x] < 0 && f_.uses.items[x] == 1 && f_.inside.items[x] == 1;
+    return g_.nodes.items[x].code == op::mul && g_.nodes.items[x].type == f32 && f_.group_of.items[x] == index_ && f_.copied_by.items[x] < 0 &&
+           f_.uses.items[x] == 1 && f_.inside.items[x] == 1;
   }
 
   constexpr void member(int id) {
@@ -225,7 +226,8 @@ class pointwise_lowering {
   constexpr void finish() {
     pointwise_program& p = out_.program;
     const int inputs = out_.inputs.count;
-    if (inputs > max_pointwise_inputs || code_.count > max_pointwise_length || out_.outputs.count > max_pointwise_outputs) failed_ = f_.groups.items[index_].members[0];
+    if (inputs > max_pointwise_inputs || code_.count > max_pointwise_length || out_.outputs.count > max_pointwise_outputs)
+      failed_ = f_.groups.items[index_].members[0];
     const auto fixed = [&](int r) { return static_cast<std::uint8_t>(r < first_result ? r : r - first_result + inputs); };
     p.inputs = static_cast<std::uint8_t>(inputs);
     p.outputs = static_cast<std::uint8_t>(out_.outputs.count);

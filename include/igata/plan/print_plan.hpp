@@ -36,7 +36,8 @@ struct step_results {
       if constexpr (requires { fields.bias; }) has_bias = fields.bias.where != space::none;
       Fields::each(fields, fields, [&](const auto& field, const auto&) { add_results(places, field); });
       const planned_loop loop = loop_in(fields);
-      for (int i = loop.inputs - loop.given; i < loop.operands(); ++i) places.push(read_fields<planned_operand>(operand_at(from + words_of<Fields>, loop, i)).at);
+      for (int i = loop.inputs - loop.given; i < loop.operands(); ++i)
+        places.push(read_fields<planned_operand>(operand_at(from + words_of<Fields>, loop, i)).at);
     });
   }
 };

@@ -10,7 +10,8 @@ namespace igata::inline IGATA_ABI::detail {
 
 class row_blocks {
  public:
-  constexpr row_blocks(const planning& in, const placement& placed, vec<plan_step>& steps) : in_(in), g_(in.g), f_(in.f), places_(placed.places), scratch_(placed.scratch), scratch_sizes_(placed.scratch_sizes), steps_(steps) {}
+  constexpr row_blocks(const planning& in, const placement& placed, vec<plan_step>& steps)
+      : in_(in), g_(in.g), f_(in.f), places_(placed.places), scratch_(placed.scratch), scratch_sizes_(placed.scratch_sizes), steps_(steps) {}
 
   constexpr void find() {
     for (int s = 0; s < steps_.size();) {
@@ -75,7 +76,9 @@ class row_blocks {
     long long sum = 0;
     for (int i = 0; i < touched_.size(); ++i) {
       bool known = false;
-      for (int k = 0; k < i; ++k) known |= touched_[k].at.where == touched_[i].at.where && touched_[k].at.index == touched_[i].at.index && touched_[k].at.offset == touched_[i].at.offset;
+      for (int k = 0; k < i; ++k)
+        known |= touched_[k].at.where == touched_[i].at.where && touched_[k].at.index == touched_[i].at.index &&
+                 touched_[k].at.offset == touched_[i].at.offset;
       if (!known) sum += touched_[i].row;
     }
     return sum < 2147483647 ? static_cast<int>(sum) : 2147483647;

@@ -1,5 +1,5 @@
-// Writes a plan's steps: fields, constants, loops and their programs. What lowerings see. What is written first stays where it is: a plan may be handed on
-// when only its first groups are written.
+// Writes a plan's steps: fields, constants, loops and their programs. What lowerings see. What is written first stays where it is: a plan may be
+// handed on when only its first groups are written.
 #pragma once
 #include "../core/hash_table.hpp"
 #include "lowering.hpp"
@@ -24,12 +24,14 @@ class step_writer {
 
   // Without places it writes nothing, and lowerings only say what scratch memory they want.
   constexpr step_writer(const planning& from, const placement* placed)
-      : in(from), g_(from.g), f_(from.f), placed_(placed), pointwise_(from.g, from.f), programs_(placed ? 64 : 1), iota_(placed ? from.g.nodes.size() : 0, -1) {
+      : in(from), g_(from.g), f_(from.f), placed_(placed), pointwise_(from.g, from.f), programs_(placed ? 64 : 1),
+        iota_(placed ? from.g.nodes.size() : 0, -1) {
     plan_.max_batch = from.max_batch;
     if (!placed) return;
     plan_.scratch = placed->largest_scratch;
     if (placed->arena > 2147483647 - 64)  // places are int
-      plan_.failure << "plan: the arena of " << from.max_batch << " rows has " << placed->arena << " elements, more than 2^31; use a smaller max_batch";
+      plan_.failure << "plan: the arena of " << from.max_batch << " rows has " << placed->arena
+                    << " elements, more than 2^31; use a smaller max_batch";
   }
   // The group that is written from here on.
   constexpr void begin(int index) {
@@ -141,8 +143,11 @@ class step_writer {
     const view v = broadcast_view(f_.seen_by(index_, x.id), g_.nodes[x.id].dims, dims);
     return {place_of(x.id), collapse(v, dims, 0, split).stride, collapse(v, dims, split, dims.rank).stride};
   }
-  static constexpr column_access access_of(int column_stride) { return column_stride == 1 ? column_access::contiguous : column_stride == 0 ? column_access::scalar : column_access::strided; }
-  // A loop is written operand by operand: its inputs behind those that the kernel has, then its outputs; then its program, which add_step expects next.
+  static constexpr column_access access_of(int column_stride) {
+    return column_stride == 1 ? column_access::contiguous : column_stride == 0 ? column_access::scalar : column_access::strided;
+  }
+  // A loop is written operand by operand: its inputs behind those that the kernel has, then its outputs; then its program, which add_step expects
+  // next.
   constexpr int* add_operand(const planned_operand& x, int outer = 0) {
     int* const to = behind_.extend(operand_words + outer);
     const auto numbers = words(x);
@@ -159,7 +164,8 @@ class step_writer {
     behind_bytes_ = loop_bytes(loop);
     return loop;
   }
-  // The loop of a contraction kernel or a reduction: inputs behind `given` and the first `count` outputs, which are stored with rows of `columns` elements.
+  // The loop of a contraction kernel or a reduction: inputs behind `given` and the first `count` outputs, which are stored with rows of `columns`
+  // elements.
   constexpr planned_loop block(lowered& l, int given, int count, int columns) {
     const node_group& of = this->of();
     if (given) l.program.kind[0] = column_access::contiguous;
@@ -179,7 +185,8 @@ class step_writer {
     add_copy(dims.d, dims.batched, f_.seen_by(index_, x), place_of(x), out, to, axes, dims.rank);
   }
   // Of `rank` extents; the operands' strides are those of `axes`.
-  constexpr void add_copy(const int* extents, symbol batched, const view& source, const place& from, const view& result, const place& to, const int* axes, int rank) {
+  constexpr void add_copy(const int* extents, symbol batched, const view& source, const place& from, const view& result, const place& to,
+                          const int* axes, int rank) {
     copy_fields<planned> c;
     c.rank = rank;
     for (int i = 0; i < rank; ++i) {

@@ -4,7 +4,8 @@
 
 namespace igata::inline IGATA_ABI::plan {
 
-// Elements of a place that a step reads or writes: axes without those that have one position or, of what is read, repeat; neighbours of one stride are one.
+// Elements of a place that a step reads or writes: axes without those that have one position or, of what is read, repeat; neighbours of one stride
+// are one.
 struct touched_region {
   place at;
   touched_axes axes{};

@@ -1,6 +1,7 @@
 // Where the elements of a node lie: strides over the memory of another node. Movement primitives cost nothing where a view can tell them.
 #pragma once
 #include "../ops/movement.hpp"
+#include "../ops/slice.hpp"
 
 namespace igata::inline IGATA_ABI::plan {
 

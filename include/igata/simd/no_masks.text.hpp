@@ -1,4 +1,5 @@
-// The first n lanes (all when n >= lanes, none when n <= 0) where no instruction loads or stores a part: by way of the stack. Text: see vectors.text.hpp.
+// The first n lanes (all when n >= lanes, none when n <= 0) where no instruction loads or stores a part: by way of the stack. Text: see
+// vectors.text.hpp.
 
 inline constexpr bool has_masks = false, free_masks = false, pins_loads = false;
 

@@ -1,10 +1,10 @@
 // The vector types of one target, on the compiler's vector extensions, and what these say by themselves. Text: included once per target, inside its
 // region and namespace, by the target's own file (sse2/vec.text.hpp), which says vector_bytes before and adds what has an instruction of its own:
 //
-//   lane_numbers, store_past; part, first, load, store: the first n lanes; columns, columns_of: the same where a target without masks is given whole vectors
-//   fma, raw_max, raw_min (x86's: the second operand if either is NaN), sqrt, round, floor, ceil, unfused
-//   ones_low, ones_high, twos_low, twos_high, even_quarters, odd_quarters: what transposes are made of
-//   has_masks, free_masks, pins_loads, most_sums, most_vectors, fetched_columns, has_narrower: what kernels ask
+//   lane_numbers, store_past; part, first, load, store: the first n lanes; columns, columns_of: the same where a target without masks is given whole
+//   vectors fma, raw_max, raw_min (x86's: the second operand if either is NaN), sqrt, round, floor, ceil, unfused ones_low, ones_high, twos_low,
+//   twos_high, even_quarters, odd_quarters: what transposes are made of has_masks, free_masks, pins_loads, most_sums, most_vectors, fetched_columns,
+//   has_narrower: what kernels ask
 //
 // A register holds `lanes` 32-bit lanes: vec (f32), ivec (i32), uvec (u32) are the same bits.
 

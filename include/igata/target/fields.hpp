@@ -8,8 +8,8 @@
 //     template <class P, class B, class F> static constexpr void each(P& p, B& b, F f) { f(p.from, b.from), f(p.count, b.count); }
 //   };
 //
-// planned: what the planner fills in by name, and a plan stores: integers, without padding. bound: what the kernel is called with: addresses and numbers.
-// `each` walks over the fields of both, in the order of the members; what a plan is printed, checked and bound by.
+// planned: what the planner fills in by name, and a plan stores: integers, without padding. bound: what the kernel is called with: addresses and
+// numbers. `each` walks over the fields of both, in the order of the members; what a plan is printed, checked and bound by.
 #pragma once
 #include <bit>               // bit_cast
 #include <cstddef>           // ptrdiff_t
@@ -22,8 +22,8 @@
 
 namespace igata::inline IGATA_ABI::plan {
 
-// Memory of a program. `index` names the input, output, variable or bound value. rows: what symbols are in this call, as f32, n the first. host: the program's
-// function of the host.
+// Memory of a program. `index` names the input, output, variable or bound value. rows: what symbols are in this call, as f32, n the first. host: the
+// program's function of the host.
 enum class space : int { none, arena, input, output, variable, bound, constant, rows, host };
 
 struct place {
@@ -46,8 +46,8 @@ struct planned_scratch : place {
   constexpr planned_scratch(const place& p) : place(p) {}
 };
 
-// A pointwise program, the step's, with its operands, which stand behind the fields: of its inputs but the first `given`, which the kernel itself has,
-// then of its outputs; each a place, two strides, and those of the axes outside of rows and columns. Of no inputs there is none.
+// A pointwise program, the step's, with its operands, which stand behind the fields: of its inputs but the first `given`, which the kernel itself
+// has, then of its outputs; each a place, two strides, and those of the axes outside of rows and columns. Of no inputs there is none.
 struct planned_loop {
   int inputs = 0, given = 0, outputs = 0, outer = 0;
   planned_extent rows, cols;
@@ -154,9 +154,9 @@ constexpr Fields<bound> sized(const Fields<planned>& f, const symbol_sizes& size
   return b;
 }
 
-// What a kernel touches of memory, in a call that `s` was sized for: each_touched(kind, planned, sized, t) beside the fields tells t.reads and t.writes
-// where elements lie - a place, and axes of so many elements at a stride - and t.loop its loop, with its rows and columns. A plan is verified by it; scratch
-// memory is known from its fields.
+// What a kernel touches of memory, in a call that `s` was sized for: each_touched(kind, planned, sized, t) beside the fields tells t.reads and
+// t.writes where elements lie - a place, and axes of so many elements at a stride - and t.loop its loop, with its rows and columns. A plan is
+// verified by it; scratch memory is known from its fields.
 struct touched_axis {
   std::ptrdiff_t count = 1, stride = 1;
 };

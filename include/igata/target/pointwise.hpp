@@ -1,8 +1,8 @@
 // What a fused group of elementwise operations is, to the compiler passes that make it and to the kernel that runs it.
 //
-// Registers are numbered: the inputs first (0 … inputs-1), then one per instruction. All lanes are 32 bits wide. The program is a template argument of
-// its kernel, so it holds no sizes, strides, pointers or constants: constants are inputs of kind `scalar`. Integers only and no
-// padding (clang reads the wrong member of a padded class used as a template argument).
+// Registers are numbered: the inputs first (0 … inputs-1), then one per instruction. All lanes are 32 bits wide. The program is a template argument
+// of its kernel, so it holds no sizes, strides, pointers or constants: constants are inputs of kind `scalar`. Integers only and no padding (clang
+// reads the wrong member of a padded class used as a template argument).
 //
 //   relu(x * g + b):   inputs 3, code { mul 0 1 -> r3; add 3 2 -> r4; max r4 ... }
 #pragma once

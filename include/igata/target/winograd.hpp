@@ -36,7 +36,8 @@ constexpr std::ptrdiff_t even_share(std::ptrdiff_t all, std::ptrdiff_t most) {
 constexpr winograd_blocks winograd_blocks_of(const window_geometry& g, int m) {
   const std::ptrdiff_t points = (m + 2) * (m + 2);
   winograd_blocks b{m, (g.oh + m - 1) / m, (g.ow + m - 1) / m, 1, 0, whole_lines(g.c) + 16, 0, 0};
-  const std::ptrdiff_t fit = winograd_block_floats / (points * (b.in_row + winograd_product_row)), most = fit > winograd_least_tiles ? fit : winograd_least_tiles;
+  const std::ptrdiff_t fit = winograd_block_floats / (points * (b.in_row + winograd_product_row)),
+                       most = fit > winograd_least_tiles ? fit : winograd_least_tiles;
   b.columns = even_share(b.tiles_x, most);
   if (b.columns > 0 && b.columns == b.tiles_x) b.rows = most / b.columns < g.n * b.tiles_y ? most / b.columns : g.n * b.tiles_y;
   b.in_plane = b.rows * b.columns * b.in_row + 16;
@@ -102,7 +103,8 @@ constexpr bool winograd_filter_grad_pays(const window_geometry& g, std::ptrdiff_
   const winograd_sum s = winograd_sum_of(g, o);
   const double o_vectors = static_cast<double>(lines_of(o)), c_vectors = static_cast<double>(lines_of(g.c)), tiles = static_cast<double>(s.tiles);
   const double direct = 9 * static_cast<double>(g.c) * o_vectors * static_cast<double>(g.n * g.oh * g.ow) / 1.8;
-  const double products = 36 * tiles * static_cast<double>((g.c + 5) / 6 * 6) * o_vectors / 1.8, transforms = 36 * tiles * (c_vectors + o_vectors) * 8;
+  const double products = 36 * tiles * static_cast<double>((g.c + 5) / 6 * 6) * o_vectors / 1.8,
+               transforms = 36 * tiles * (c_vectors + o_vectors) * 8;
   const double sums = 36 * static_cast<double>(g.c) * o_vectors * (8 + 4 * tiles / static_cast<double>(s.at_once > 0 ? s.at_once : 1));
   return direct > 100000 && (products + transforms + sums) * 1.1 < direct;
 }

@@ -70,7 +70,8 @@ auto reshaped(const tensor_view<T, E...>& x, shape to) {
   }
   if (open >= 0 && known > 0 && x.size() % known == 0) to[open] = static_cast<int>(x.size() / known);
   if (to.count() != x.size() || (open >= 0 && to[open] < 0)) throw_reshape(x.dims(), to);
-  if (!x.is_contiguous()) raise(text() << "reshape: " << x.dims() << " is a view whose elements do not lie one after the other; copy it first: tensor(x)");
+  if (!x.is_contiguous())
+    raise(text() << "reshape: " << x.dims() << " is a view whose elements do not lie one after the other; copy it first: tensor(x)");
   view_parts<T, Extents> y;
   y.data = x.data();
   y.owner = x.parts().owner;

@@ -151,7 +151,8 @@ class tensor {
   }
   bool fits(const shape& dims) const { return parts_.owner && dims == parts_.extent.dims(); }
   void allocate(const shape& dims, bool zeroed) {
-    if (dims.elements() > 0x1p40) raise(text() << "tensor: " << dims << " has more than 2^40 elements; use smaller extents");  // their bytes may be a small number again
+    if (dims.elements() > 0x1p40)
+      raise(text() << "tensor: " << dims << " has more than 2^40 elements; use smaller extents");  // their bytes may be a small number again
     const extents_type e(dims);
     const std::size_t bytes = static_cast<std::size_t>(e.count()) * sizeof(stored_t<T>);
     buffer memory(bytes);
@@ -161,7 +162,9 @@ class tensor {
     if (zeroed) std::memset(static_cast<void*>(parts_.data), 0, bytes);
     parts_.owner = std::move(memory);
   }
-  void copy_elements(const tensor& other) { std::memcpy(static_cast<void*>(data()), other.data(), static_cast<std::size_t>(size()) * sizeof(stored_t<T>)); }
+  void copy_elements(const tensor& other) {
+    std::memcpy(static_cast<void*>(data()), other.data(), static_cast<std::size_t>(size()) * sizeof(stored_t<T>));
+  }
   void forget() {  // moved from: empty, until something is assigned
     parts_.data = nullptr;
     for (int i = 0; i < rank; ++i) parts_.extent.d[i] = 0;

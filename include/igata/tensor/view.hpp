@@ -62,12 +62,14 @@ constexpr void make_contiguous(const Extents& e, std::ptrdiff_t* stride) {
 }
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_slice(int axis, slice_range r, int extent) {
-  raise(text() << "slice: axis " << axis << ": from " << r.begin << " to " << r.end << " by " << r.step << " is no range inside [0, " << extent << ')');
+  raise(text() << "slice: axis " << axis << ": from " << r.begin << " to " << r.end << " by " << r.step << " is no range inside [0, " << extent
+               << ')');
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_index(int axis, int i, int extent) {
   raise(text() << "index: axis " << axis << ": " << i << " is outside [" << -extent << ", " << extent << ')');
 }
-[[noreturn, gnu::cold, gnu::noinline]] inline void throw_shape(std::string_view what, const shape& expected, const shape& got, std::string_view remedy) {
+[[noreturn, gnu::cold, gnu::noinline]] inline void throw_shape(std::string_view what, const shape& expected, const shape& got,
+                                                               std::string_view remedy) {
   raise(text() << what << ": expected " << expected << ", got " << got << "; " << remedy);
 }
 
@@ -116,8 +118,9 @@ auto index_parts(const view_parts<T, From>& x, Index... index) {
 
 template <class Index> inline constexpr bool is_number = std::is_convertible_v<Index, int> && !std::is_floating_point_v<Index>;
 template <class... Index> inline constexpr bool all_numbers = (is_number<Index> && ...);
-template <class... Index> inline constexpr bool all_indices = ((is_number<Index> || std::is_same_v<Index, slice_range> || std::is_same_v<Index, whole_axis> ||
-                                                                 std::is_same_v<Index, new_axis_t>) && ...);
+template <class... Index>
+inline constexpr bool all_indices = ((is_number<Index> || std::is_same_v<Index, slice_range> || std::is_same_v<Index, whole_axis> ||
+                                      std::is_same_v<Index, new_axis_t>)&&...);
 template <class Index> constexpr auto plain_index(Index i) {
   if constexpr (is_number<Index>) return static_cast<int>(i);
   else return i;

@@ -47,7 +47,8 @@ class dataset {
   dataset& add_labels(std::string name, std::vector<std::int32_t> values, int classes, const shape& row = {}) {
     column c{.name = std::move(name), .type = i32, .dims = row, .classes = classes};
     c.ints = std::move(values);
-    if (classes < 1) raise(text() << "dataset: column '" << c.name << "': classes: expected at least 1, got " << classes << "; say how many there are");
+    if (classes < 1)
+      raise(text() << "dataset: column '" << c.name << "': classes: expected at least 1, got " << classes << "; say how many there are");
     for (std::size_t i = 0; i < c.ints.size(); ++i)
       if (c.ints[i] < 0 || c.ints[i] >= classes)
         raise(text() << "dataset: column '" << c.name << "' value " << static_cast<long long>(i) << ": expected a label in [0, "

@@ -47,9 +47,11 @@ inline std::vector<int> sources_of(const io::csv::table& t, const std::vector<cs
 inline std::int32_t label_of(const io::csv::table& t, int row, int column, int classes) {
   const float label = t.row(row)[static_cast<std::size_t>(column)];
   // The comparison comes first: converting a float that does not fit is undefined.
-  if (label >= 0 && label < static_cast<float>(classes) && label == static_cast<float>(static_cast<std::int32_t>(label))) return static_cast<std::int32_t>(label);
+  if (label >= 0 && label < static_cast<float>(classes) && label == static_cast<float>(static_cast<std::int32_t>(label)))
+    return static_cast<std::int32_t>(label);
   text line;
-  line << t.file << ':' << t.lines[static_cast<std::size_t>(row)] << ": " << t.describe(column) << ": expected a label in [0, " << classes << "), got ";
+  line << t.file << ':' << t.lines[static_cast<std::size_t>(row)] << ": " << t.describe(column) << ": expected a label in [0, " << classes
+       << "), got ";
   if (math::is_nan(label)) {
     line << "no value";
   } else {
@@ -70,8 +72,8 @@ inline dataset from_csv(const io::csv::table& t, const std::vector<csv_column>& 
     const bool one_label = c.classes > 0 && width == 1 && c.row.rank == 0;
     const shape row = c.row.rank || one_label ? c.row : shape{width};
     if (width == 0 || row.count() != width)
-      raise(text() << t.file << ": column '" << c.name << "': expected " << static_cast<long long>(row.count()) << " columns for " << row << ", got " << width
-                   << "; check .row and .from");
+      raise(text() << t.file << ": column '" << c.name << "': expected " << static_cast<long long>(row.count()) << " columns for " << row << ", got "
+                   << width << "; check .row and .from");
     std::vector<float> numbers;
     std::vector<std::int32_t> labels;
     for (int i = 0; i < t.rows; ++i)
@@ -84,8 +86,8 @@ inline dataset from_csv(const io::csv::table& t, const std::vector<csv_column>& 
       }
     for (const int k : sources)
       if (const auto words = t.vocabularies[static_cast<std::size_t>(k)].size(); c.classes <= 0 && words > 0)
-        raise(text() << t.file << ": column '" << c.name << "': expected numbers, got the words of " << t.describe(k) << "; make them ids with .classes = "
-                     << static_cast<long long>(words));
+        raise(text() << t.file << ": column '" << c.name << "': expected numbers, got the words of " << t.describe(k)
+                     << "; make them ids with .classes = " << static_cast<long long>(words));
     if (c.classes > 0) {
       d.add_labels(c.name, std::move(labels), c.classes, row);
     } else {
@@ -105,7 +107,8 @@ struct idx_columns {
 
 // Images [n,h,w] become rows [h,w,1].
 inline dataset from_idx(const io::idx::array& images, const io::idx::array& labels, const idx_columns& how) {
-  if (how.features.empty() || how.label.empty()) raise(images.file + ": from_idx: expected .features and .label, got no name; use the names of the program's inputs");
+  if (how.features.empty() || how.label.empty())
+    raise(images.file + ": from_idx: expected .features and .label, got no name; use the names of the program's inputs");
   if (images.dims.size() < 2)
     raise(images.file + ": rank: expected images of rank 3, got " + std::to_string(images.dims.size()) + "; are the files swapped?");
   if (labels.dims.size() != 1)

@@ -54,13 +54,15 @@ struct loop_mistake {
     text why;
     if (!is_sound<P>) return why;
     const auto say = [&why]() -> text& { return why << Loop.view() << ": "; };
-    if (Loop.view() == "fit" && !P::is_training) return say() << "the program has " << (P::is_packed ? "mode::packed" : "mode::inference") << "; give the one that trains first", why;
+    if (Loop.view() == "fit" && !P::is_training)
+      return say() << "the program has " << (P::is_packed ? "mode::packed" : "mode::inference") << "; give the one that trains first", why;
     if (Loop.view() != "fit" && P::is_training) return say() << "the program trains; give one of mode::inference", why;
     for (int i = 0; i < P::input_count; ++i)
       if (!P::input_has_rows(i)) return say() << "input '" << P::input_name(i) << "' has no rows of n; call run", why;
     if (Loop.view() != "predict" && numbers<P> == 0) return say() << "no output is one number f32[]; give the loss as one", why;
     for (int i = 0; i < P::output_count; ++i)
-      if (Loop.view() == "predict" && P::output_type(i) != f32) return say() << "output '" << P::output_name(i) << "' is " << name_of(P::output_type(i)) << "; cast(x, f32), or call run", why;
+      if (Loop.view() == "predict" && P::output_type(i) != f32)
+        return say() << "output '" << P::output_name(i) << "' is " << name_of(P::output_type(i)) << "; cast(x, f32), or call run", why;
     return why;
   }
 };
@@ -119,7 +121,8 @@ struct numbers_of_both {
 template <class Step, class Test>
 constexpr int input_from(int i) {
   for (int k = 0; k < Step::input_count; ++k)
-    if (Step::input_name(k) == Test::input_name(i) && Step::input_type(k) == Test::input_type(i) && Step::input_row(k) == Test::input_row(i)) return k;
+    if (Step::input_name(k) == Test::input_name(i) && Step::input_type(k) == Test::input_type(i) && Step::input_row(k) == Test::input_row(i))
+      return k;
   return -1;
 }
 // Why a program cannot measure what another trains.
@@ -132,9 +135,11 @@ struct pair_mistake {
     if (Test::is_packed) return why << "fit: the program that evaluates has packed weights, which no step changes; give one of mode::inference", why;
     for (int i = 0; i < Test::input_count && why.empty(); ++i)
       if (input_from<Step, Test>(i) < 0)
-        why << "fit: input '" << Test::input_name(i) << "' of the program that evaluates is none of the one that trains, by name, size and type; give it there";
+        why << "fit: input '" << Test::input_name(i)
+            << "' of the program that evaluates is none of the one that trains, by name, size and type; give it there";
     if (why.empty() && numbers_of_both<Step, Test>::test(0) < 0)
-      why << "fit: the program that evaluates has no number '" << Step::output_name(number<Step>(0)) << "', the first of the one that trains; give it as an output f32[]";
+      why << "fit: the program that evaluates has no number '" << Step::output_name(number<Step>(0))
+          << "', the first of the one that trains; give it as an output f32[]";
     return why;
   }
 };

@@ -191,7 +191,8 @@ template <fixed_string Loop, int>
 struct forms_of_loop {
   static constexpr text make() {
     text why;
-    why << Loop.view() << ": wrong arguments; write " << Loop.view() << "(program, data" << (Loop.view() == "fit" ? ", {.epochs = 10}, callbacks...)" : ")");
+    why << Loop.view() << ": wrong arguments; write " << Loop.view() << "(program, data"
+        << (Loop.view() == "fit" ? ", {.epochs = 10}, callbacks...)" : ")");
     return why << ", of a training<...> or a program<...>, and a dataset";
   }
 };
@@ -251,12 +252,14 @@ auto predict(T& t, const dataset& data, int batch_size = 0) {
 
 // Any other call does not compile, and is told how it is written.
 template <int Any = 0>
-history fit(igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}) {
+history fit(igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {},
+            igata::detail::anything = {}, igata::detail::anything = {}) {
   static_assert(sizeof(igata::detail::text_verdict<detail::forms_of_loop<"fit", Any>>) > 0);
   return {};
 }
 template <int Any = 0>
-history fit(igata::detail::anything, igata::detail::anything, const fit_options&, igata::detail::anything = {}, igata::detail::anything = {}, igata::detail::anything = {}) {
+history fit(igata::detail::anything, igata::detail::anything, const fit_options&, igata::detail::anything = {}, igata::detail::anything = {},
+            igata::detail::anything = {}) {
   static_assert(sizeof(igata::detail::text_verdict<detail::forms_of_loop<"fit", Any>>) > 0);
   return {};
 }

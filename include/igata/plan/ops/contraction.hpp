@@ -65,7 +65,9 @@ class ending_finder {
     found_.clamped = true;
     take();
   }
-  constexpr collapsed<int> strides(int x, int begin, int end) const { return collapse(broadcast_view(f_.seen_by(a_.index, x), g_.nodes.items[x].dims, of_.dims), of_.dims, begin, end); }
+  constexpr collapsed<int> strides(int x, int begin, int end) const {
+    return collapse(broadcast_view(f_.seen_by(a_.index, x), g_.nodes.items[x].dims, of_.dims), of_.dims, begin, end);
+  }
 
   const anchored& a_;
   const graph& g_;

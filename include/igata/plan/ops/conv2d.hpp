@@ -6,7 +6,8 @@ namespace igata::inline IGATA_ABI::detail {
 
 constexpr window_fields<planned> planned_window(const window_geometry& w, symbol batched) {
   const auto i = [](std::ptrdiff_t x) { return static_cast<int>(x); };
-  return {step_writer::extent(i(w.n), batched), i(w.h), i(w.w), i(w.c), i(w.oh), i(w.ow), i(w.kh), i(w.kw), i(w.stride_h), i(w.stride_w), i(w.dilation_h), i(w.dilation_w),
+  return {step_writer::extent(i(w.n), batched), i(w.h), i(w.w), i(w.c), i(w.oh), i(w.ow), i(w.kh), i(w.kw), i(w.stride_h), i(w.stride_w),
+          i(w.dilation_h), i(w.dilation_w),
           i(w.pad_top), i(w.pad_left), i(w.pad_bottom), i(w.pad_right)};
 }
 constexpr int groups_of(const anchored& a) { return attributes_of<op::conv2d>(a).groups; }
@@ -121,7 +122,8 @@ struct lowering<op::conv2d_filter_grad> : own_kernel {
     const shape x = a.dims(0), dy = a.dims(1);
     const window_geometry g = detail::largest(geometry_of(a.in.g, a.anchor(), x, dy), x.batched, a.in.most);
     choice c;
-    if (forms.winograd && a.anchor().type == f32 && winograd_filter_grad_pays(g, dy[3], detail::groups_of(a))) c.kernel = step_kind::winograd4_filter_grad;
+    if (forms.winograd && a.anchor().type == f32 && winograd_filter_grad_pays(g, dy[3], detail::groups_of(a)))
+      c.kernel = step_kind::winograd4_filter_grad;
     else c.kernel = detail::is_depthwise(a, x[3], dy[3]) ? step_kind::depthwise_filter_grad : step_kind::conv2d_filter_grad;
     return c;
   }

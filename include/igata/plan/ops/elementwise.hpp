@@ -23,7 +23,8 @@ struct loop_lowering : own_kernel {
     vec<view> views;
     for (const program_input& in : l.inputs) {
       view v;
-      if (in.id >= 0) v = broadcast_view(of.kind == group_kind::copy ? f.original(in.id) : f.seen_by(w.group_index(), in.id), w.in.g.nodes[in.id].dims, of.dims);
+      if (in.id >= 0)
+        v = broadcast_view(of.kind == group_kind::copy ? f.original(in.id) : f.seen_by(w.group_index(), in.id), w.in.g.nodes[in.id].dims, of.dims);
       views.push(v);
     }
     vec<view> out_views;

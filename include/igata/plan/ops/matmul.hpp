@@ -66,7 +66,8 @@ struct lowering<op::matmul> : own_kernel {
   }
 
  private:
-  // What sums may depend on besides their own length and number. A stream, whose state one call leaves to the next, gives a row the same bits in any batch.
+  // What sums may depend on besides their own length and number. A stream, whose state one call leaves to the next, gives a row the same bits in any
+  // batch.
   static constexpr int rows_at_once(const detail::planning& in, symbol rows) {
     if (in.g.training) return many_rows;
     return !in.g.assigns.empty() ? 1 : rows > 1 ? in.most[rows] : in.max_batch;

@@ -5,7 +5,8 @@ inline constexpr contraction_kernels own_contraction{
     transpose,
 };
 inline constexpr drivers::split_tiles own_split_tiles{{
-    {{1, 48, false, split_tile<2, 1, 6>}, {3, 16, false, split_tile<2, 3, 2>}}, {{1, 16, false, split_tile<4, 1, 2>}, {3, 8, false, split_tile<4, 3, 1>}},
+    {{1, 48, false, split_tile<2, 1, 6>}, {3, 16, false, split_tile<2, 3, 2>}},
+    {{1, 16, false, split_tile<4, 1, 2>}, {3, 8, false, split_tile<4, 3, 1>}},
 }};
 inline constexpr const contraction_kernels& own_conv2d = own_contraction;
 // A table of its own: programs that train do not have these tiles.

@@ -33,7 +33,8 @@ inline void fill_octs(const oct_filters_job& job) noexcept {
   const vec per_pixel = splat(1 / static_cast<float>(job.filters));
   for (int j = 0; j < 4; ++j) {
     const ivec lane = iota + j * lanes;
-    const ivec pixel = __builtin_convertvector((__builtin_convertvector(lane, vec) + .5f) * per_pixel, ivec), filter = lane - pixel * static_cast<int>(job.filters);
+    const ivec pixel = __builtin_convertvector((__builtin_convertvector(lane, vec) + .5f) * per_pixel, ivec),
+               filter = lane - pixel * static_cast<int>(job.filters);
     store(job.order + j * lanes, from_bits((filter & 3) * 8 + pixel));
     const ivec high = job.width > 6 ? lane & 15 : (filter & 3) * 8 + pixel;  // of a second pair that was put in order as the first, or as it is
     store(job.order + 64 + j * lanes, from_bits(filter > 3 ? high + 16 : lane & 15));

@@ -9,7 +9,8 @@ inline constexpr contraction_kernels own_contraction{
     narrower::transpose,
 };
 inline constexpr drivers::split_tiles own_split_tiles{{
-    {{1, 64, false, split_tile<2, 1, 4>}, {6, 32, false, split_tile<2, 6, 2>}}, {{1, 32, false, split_tile<4, 1, 2>}, {6, 16, false, split_tile<4, 6, 1>}},
+    {{1, 64, false, split_tile<2, 1, 4>}, {6, 32, false, split_tile<2, 6, 2>}},
+    {{1, 32, false, split_tile<4, 1, 2>}, {6, 16, false, split_tile<4, 6, 1>}},
 }};
 // Of convolutions.
 inline constexpr contraction_kernels own_conv2d = [] {

@@ -19,7 +19,8 @@ struct conv2d_fields {
   typename As::shared part{};
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
-    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.groups, b.groups), f(p.x, b.x), f(p.w, b.w), f(p.w_packed, b.w_packed), f(p.scratch, b.scratch);
+    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.groups, b.groups), f(p.x, b.x), f(p.w, b.w), f(p.w_packed, b.w_packed),
+        f(p.scratch, b.scratch);
     f(p.bias, b.bias), f(p.y, b.y), f(p.post, b.post);
   }
 };
@@ -49,14 +50,15 @@ struct finish_fields {
   typename As::flag clamped{};
   float low{}, high{};                                // NaN stays NaN
   template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.add, b.add), f(p.add_row, b.add_row), f(p.clamped, b.clamped), f(p.low, b.low), f(p.high, b.high); }
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.add, b.add), f(p.add_row, b.add_row), f(p.clamped, b.clamped), f(p.low, b.low), f(p.high, b.high);
+  }
 };
 using finish = finish_fields<bound>;
-// Convolutions that finish their results in registers, of inference programs and, by Winograd's method, of others: y[pixel][o] = epilogue(finish(bias[o] + sum x[…] * w[…])).
-// What would multiply padding is left out, but for Winograd's.
-// direct_conv2d: groups == 1; w is the matrix [kh*kw*c][o] in panels.
-// winograd2_conv2d, winograd4_conv2d: w is [o/64][point][c][64], see target/winograd.hpp.
-// depthwise_conv2d: groups == c == o; w is HWIO.
+// Convolutions that finish their results in registers, of inference programs and, by Winograd's method, of others: y[pixel][o] =
+// epilogue(finish(bias[o] + sum x[…] * w[…])). What would multiply padding is left out, but for Winograd's. direct_conv2d: groups == 1; w is the
+// matrix [kh*kw*c][o] in panels. winograd2_conv2d, winograd4_conv2d: w is [o/64][point][c][64], see target/winograd.hpp. depthwise_conv2d: groups ==
+// c == o; w is HWIO.
 template <class As>
 struct finished_conv2d_fields {
   window_fields<As> g{};
@@ -72,7 +74,8 @@ struct finished_conv2d_fields {
   typename As::shared part{};
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
-    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.x, b.x), f(p.w, b.w), f(p.scratch, b.scratch), f(p.bias, b.bias), f(p.y, b.y), f(p.y_row, b.y_row);
+    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.x, b.x), f(p.w, b.w), f(p.scratch, b.scratch), f(p.bias, b.bias), f(p.y, b.y),
+        f(p.y_row, b.y_row);
     finish_fields<As>::each(p.last, b.last, f), f(p.post, b.post);
   }
 };
@@ -81,7 +84,9 @@ template <class T>
 constexpr void each_touched(step_kind kind, const finished_conv2d_fields<planned>& p, const finished_conv2d_args& s, T& t) {
   t.reads(p.x, {{image_pixels(s.g) * s.g.c}});
   const int tile = kind == step_kind::winograd2_conv2d ? 2 : kind == step_kind::winograd4_conv2d ? 4 : 0;
-  t.reads(p.w, {{tile ? winograd_packed_size(s.g.c, s.o, tile) : kind == step_kind::depthwise_conv2d ? s.g.kh * s.g.kw * s.o : packed_size(s.g.kh * s.g.kw * s.g.c, s.o)}});
+  t.reads(p.w, {{tile                                  ? winograd_packed_size(s.g.c, s.o, tile)
+                 : kind == step_kind::depthwise_conv2d ? s.g.kh * s.g.kw * s.o
+                                                       : packed_size(s.g.kh * s.g.kw * s.g.c, s.o)}});
   t.reads(p.bias, {{s.o}});
   t.reads(p.last.add, {{result_pixels(s.g), s.last.add_row}, {s.o}});
   t.writes(p.y, {{result_pixels(s.g), s.y_row}, {s.o}});
@@ -95,7 +100,8 @@ constexpr std::ptrdiff_t scratch_floats(step_kind kind, const finished_conv2d_ar
 template <class As>
 struct winograd_filters_fields {
   typename As::number c{}, o{};
-  typename As::template address<const float> w{};     // HWIO; turned: [3][3][o][c], of the convolution whose gradient this one makes, its window turned by half a circle
+  typename As::template address<const float>
+      w{};  // HWIO; turned: [3][3][o][c], of the convolution whose gradient this one makes, its window turned by half a circle
   typename As::flag turned{};
   typename As::template address<float> out{};         // winograd_packed_size() floats
   typename As::shared part{};

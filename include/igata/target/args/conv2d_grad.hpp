@@ -17,7 +17,8 @@ struct conv2d_filter_grad_fields {
   typename As::shared part{};
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
-    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.groups, b.groups), f(p.x, b.x), f(p.dy, b.dy), f(p.dw, b.dw), f(p.partial, b.partial), f(p.scratch, b.scratch);
+    window_fields<As>::each(p.g, b.g, f), f(p.o, b.o), f(p.groups, b.groups), f(p.x, b.x), f(p.dy, b.dy), f(p.dw, b.dw), f(p.partial, b.partial),
+        f(p.scratch, b.scratch);
   }
 };
 using conv2d_filter_grad_args = conv2d_filter_grad_fields<bound>;
@@ -44,14 +45,17 @@ constexpr filter_grad_form filter_grad_form_of(const window_geometry& g, std::pt
 }
 // Images at a time, so many that their part of dy stays in the first cache level while all of dw passes.
 constexpr std::ptrdiff_t filter_grad_images(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
-  const std::ptrdiff_t columns = o / groups < panel_width ? o / groups : panel_width, together = 8192 / (columns > 0 ? columns : 1) + 1, pixels = g.oh * g.ow;
+  const std::ptrdiff_t columns = o / groups < panel_width ? o / groups : panel_width, together = 8192 / (columns > 0 ? columns : 1) + 1,
+                       pixels = g.oh * g.ow;
   return pixels > 0 && together > pixels ? together / pixels : 1;
 }
 constexpr std::ptrdiff_t conv2d_filter_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
   const std::ptrdiff_t padded = padded_image(g);
   switch (filter_grad_form_of(g, o, groups)) {
-    case filter_grad_form::transposed: return (padded > 0 ? padded : g.h * g.w * g.c + readable_behind) + g.kh * o * whole_lines(g.kw * g.c) + readable_behind + line_floats;
-    case filter_grad_form::shifted: return padded + g.kh * g.c * whole_lines(g.kw * o) + g.oh * (g.ow + 2 * (g.kw - 1)) * o + readable_behind + 2 * line_floats;
+    case filter_grad_form::transposed:
+      return (padded > 0 ? padded : g.h * g.w * g.c + readable_behind) + g.kh * o * whole_lines(g.kw * g.c) + readable_behind + line_floats;
+    case filter_grad_form::shifted:
+      return padded + g.kh * g.c * whole_lines(g.kw * o) + g.oh * (g.ow + 2 * (g.kw - 1)) * o + readable_behind + 2 * line_floats;
     default: return padded * filter_grad_images(g, o, groups);
   }
 }
@@ -60,7 +64,9 @@ constexpr std::ptrdiff_t partial_floats(step_kind kind, const conv2d_filter_grad
   return kind == step_kind::conv2d_filter_grad ? conv2d_filter_grad_partial(a.g, a.o, a.groups) : 0;
 }
 constexpr std::ptrdiff_t scratch_floats(step_kind kind, const conv2d_filter_grad_args& a) {
-  return kind == step_kind::winograd4_filter_grad ? winograd_filter_grad_scratch(a.g, a.o) : kind == step_kind::depthwise_filter_grad ? padded_image(a.g) : conv2d_filter_grad_scratch(a.g, a.o, a.groups);
+  return kind == step_kind::winograd4_filter_grad   ? winograd_filter_grad_scratch(a.g, a.o)
+         : kind == step_kind::depthwise_filter_grad ? padded_image(a.g)
+                                                    : conv2d_filter_grad_scratch(a.g, a.o, a.groups);
 }
 
 // dx[n][h][w][c] = sum over the windows that read it of w[…] * dy[…]
@@ -98,9 +104,11 @@ constexpr window_geometry turned_window(const window_geometry& g, std::ptrdiff_t
           g.h - g.oh + g.pad_top, g.w - g.ow + g.pad_left};
 }
 constexpr std::ptrdiff_t conv2d_input_grad_scratch(const window_geometry& g, std::ptrdiff_t o, std::ptrdiff_t groups) {
-  if (input_grad_is_conv(g, groups)) return packed_size(g.kh * g.kw * o, g.c) + readable_behind + line_floats + conv2d_scratch(turned_window(g, o), g.c);
+  if (input_grad_is_conv(g, groups))
+    return packed_size(g.kh * g.kw * o, g.c) + readable_behind + line_floats + conv2d_scratch(turned_window(g, o), g.c);
   const std::ptrdiff_t columns = g.kw * (g.c / groups), row = g.ow * whole_lines(columns);
-  return packed_size(g.kh * (o / groups), columns) * groups + readable_behind + (row < input_grad_columns ? input_grad_columns : row) + readable_behind;
+  return packed_size(g.kh * (o / groups), columns) * groups + readable_behind + (row < input_grad_columns ? input_grad_columns : row) +
+         readable_behind;
 }
 constexpr std::ptrdiff_t scratch_floats(step_kind kind, const conv2d_input_grad_args& a) {
   return kind == step_kind::depthwise_input_grad ? 0 : conv2d_input_grad_scratch(a.g, a.o, a.groups);

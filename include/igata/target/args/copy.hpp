@@ -15,7 +15,9 @@ struct copy_fields {
   typename As::template address<void> out{};
   typename As::shared part{};
   template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.rank, b.rank), f(p.extent, b.extent), f(p.in_stride, b.in_stride), f(p.out_stride, b.out_stride), f(p.in, b.in), f(p.out, b.out); }
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.rank, b.rank), f(p.extent, b.extent), f(p.in_stride, b.in_stride), f(p.out_stride, b.out_stride), f(p.in, b.in), f(p.out, b.out);
+  }
 };
 using copy_args = copy_fields<bound>;
 template <class T>

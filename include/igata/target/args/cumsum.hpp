@@ -16,7 +16,8 @@ struct cumsum_fields {
   typename As::shared part{};
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
-    f(p.outer, b.outer), f(p.length, b.length), f(p.inner, b.inner), f(p.in, b.in), f(p.out, b.out), f(p.whole, b.whole), f(p.exclusive, b.exclusive), f(p.reverse, b.reverse);
+    f(p.outer, b.outer), f(p.length, b.length), f(p.inner, b.inner), f(p.in, b.in), f(p.out, b.out), f(p.whole, b.whole), f(p.exclusive, b.exclusive),
+        f(p.reverse, b.reverse);
   }
 };
 using cumsum_args = cumsum_fields<bound>;

@@ -10,9 +10,9 @@ namespace igata::inline IGATA_ABI::plan {
 inline constexpr std::ptrdiff_t panel_width = 64;
 constexpr std::ptrdiff_t packed_size(std::ptrdiff_t k, std::ptrdiff_t n) { return k * whole_lines(n); }
 
-// How many sums each sum of a product is split into, so that chains of additions do not wait for each other: that many are needed where a row or two go
-// through a panel. Of a B that comes from the second cache level nothing waits for the adders. `rows`: that are there at once, of those that the order may
-// depend on.
+// How many sums each sum of a product is split into, so that chains of additions do not wait for each other: that many are needed where a row or two
+// go through a panel. Of a B that comes from the second cache level nothing waits for the adders. `rows`: that are there at once, of those that the
+// order may depend on.
 inline constexpr int many_rows = 8, first_level_floats = 8192;
 constexpr int gemm_splits(int k, int n, int rows) {
   const int columns = n < panel_width ? n : static_cast<int>(panel_width), chains = (rows < many_rows ? rows : many_rows) * lines_of(columns);
@@ -31,8 +31,8 @@ struct gemm_fields {
   typename As::template address<const float> b{};
   typename As::number b_k{}, b_n{};                 // b_n == 1: rows are contiguous and read in place; else packed into scratch first
   typename As::flag b_packed{};                     // b is in panels; b_k and b_n are not used
-  typename As::number splits{1};                    // the order of additions: product k goes into sum k % splits, of which the first begins with the bias; then
-                                                    // the second half of the sums is added to the first until one is left. 1, 2 or 4
+  typename As::number splits{1};  // the order of additions: product k goes into sum k % splits, of which the first begins with the bias; then
+                                  // the second half of the sums is added to the first until one is left. 1, 2 or 4
   typename As::scratch scratch{};                   // scratch_floats() of this share's own
   typename As::template address<const float> bias{};  // n floats or null
   typename As::template address<float> c{};         // not used where an epilogue stores elsewhere
@@ -55,7 +55,9 @@ constexpr void each_touched(step_kind, const gemm_fields<planned>& p, const gemm
   t.writes(p.c, {{s.m, s.c_row}, {s.n}});
   t.loop(p.post, s.m, s.n, nullptr, 0);
 }
-constexpr std::ptrdiff_t scratch_floats(step_kind, const gemm_args& a) { return a.b_packed || a.b_n == 1 || a.n == 1 ? 0 : packed_size(a.k, a.n) + readable_behind; }
+constexpr std::ptrdiff_t scratch_floats(step_kind, const gemm_args& a) {
+  return a.b_packed || a.b_n == 1 || a.n == 1 ? 0 : packed_size(a.k, a.n) + readable_behind;
+}
 
 // Many products: the next one's operands lie `step` further.
 template <class As>

@@ -27,7 +27,8 @@ struct reduce_fields {
   typename As::shared part{};
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
-    f(p.o, b.o), f(p.r, b.r), f(p.i, b.i), f(p.count, b.count), f(p.kind, b.kind), f(p.in, b.in), f(p.pre, b.pre), f(p.pre_outputs, b.pre_outputs), f(p.out, b.out);
+    f(p.o, b.o), f(p.r, b.r), f(p.i, b.i), f(p.count, b.count), f(p.kind, b.kind), f(p.in, b.in), f(p.pre, b.pre), f(p.pre_outputs, b.pre_outputs),
+        f(p.out, b.out);
     f(p.partial, b.partial), f(p.scratch, b.scratch);
   }
 };

@@ -15,7 +15,9 @@ struct table_fields {
   typename As::number width{}, rows{};                // of the table
   typename As::shared part{};
   template <class P, class B, class F>
-  static constexpr void each(P& p, B& b, F f) { f(p.from, b.from), f(p.index, b.index), f(p.to, b.to), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows); }
+  static constexpr void each(P& p, B& b, F f) {
+    f(p.from, b.from), f(p.index, b.index), f(p.to, b.to), f(p.count, b.count), f(p.width, b.width), f(p.rows, b.rows);
+  }
 };
 using table_args = table_fields<bound>;
 template <class T>

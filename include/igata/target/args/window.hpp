@@ -14,8 +14,10 @@ struct window_of {
   Number pad_top, pad_left, pad_bottom, pad_right;
   template <class P, class B, class F>
   static constexpr void each(P& p, B& b, F f) {
-    f(p.n, b.n), f(p.h, b.h), f(p.w, b.w), f(p.c, b.c), f(p.oh, b.oh), f(p.ow, b.ow), f(p.kh, b.kh), f(p.kw, b.kw), f(p.stride_h, b.stride_h), f(p.stride_w, b.stride_w);
-    f(p.dilation_h, b.dilation_h), f(p.dilation_w, b.dilation_w), f(p.pad_top, b.pad_top), f(p.pad_left, b.pad_left), f(p.pad_bottom, b.pad_bottom), f(p.pad_right, b.pad_right);
+    f(p.n, b.n), f(p.h, b.h), f(p.w, b.w), f(p.c, b.c), f(p.oh, b.oh), f(p.ow, b.ow), f(p.kh, b.kh), f(p.kw, b.kw), f(p.stride_h, b.stride_h),
+        f(p.stride_w, b.stride_w);
+    f(p.dilation_h, b.dilation_h), f(p.dilation_w, b.dilation_w), f(p.pad_top, b.pad_top), f(p.pad_left, b.pad_left), f(p.pad_bottom, b.pad_bottom),
+        f(p.pad_right, b.pad_right);
   }
 };
 using window_geometry = window_of<std::ptrdiff_t, std::ptrdiff_t>;

@@ -12668,10 +12668,15 @@ class call_arguments {
         return sizes_[i] % Table::at(i).row || sizes_[i] / Table::at(i).row > 0x7fffffff ? 0 : static_cast<int>(sizes_[i] / Table::at(i).row);
     return not_told;
   }
-  // Whether all hold as many rows, `Exactly` or at least. `sizes`: n, or all symbols.
+  // Whether all hold as many rows, `Exactly` or at least; if not, what is wrong. `sizes`: n, or all symbols. Two calls: a status is memory to clear,
+  // which a call of a small program would notice.
   template <bool Exactly = Counted, class Sizes>
-  [[gnu::always_inline]] status checked(const Sizes& sizes) const noexcept {
-    return checked<Exactly>(sizes, indices{});
+  [[gnu::always_inline]] bool holds(const Sizes& sizes) const noexcept {
+    return holds<Exactly>(sizes, indices{});
+  }
+  template <bool Exactly = Counted, class Sizes>
+  [[gnu::cold, gnu::noinline]] status wrong(const Sizes& sizes) const noexcept {
+    return wrong<Exactly>(sizes, indices{});
   }
 
  private:
@@ -12720,12 +12725,11 @@ class call_arguments {
     return (sizes_[I] == -1 || (Exactly ? sizes_[I] == need : sizes_[I] >= need)) && pointers_[I];
   }
   template <bool Exactly, class Sizes, std::size_t... I>
-  [[gnu::always_inline]] status checked([[maybe_unused]] const Sizes& sizes, std::index_sequence<I...>) const noexcept {
-    if ((fits<Exactly, static_cast<int>(I)>(sizes) && ...)) [[likely]] return {};
-    return why<Exactly>(sizes, std::index_sequence<I...>{});
+  [[gnu::always_inline]] bool holds([[maybe_unused]] const Sizes& sizes, std::index_sequence<I...>) const noexcept {
+    return (fits<Exactly, static_cast<int>(I)>(sizes) && ...);
   }
   template <bool Exactly, class Sizes, std::size_t... I>
-  [[gnu::cold, gnu::noinline]] status why([[maybe_unused]] const Sizes& sizes, std::index_sequence<I...>) const noexcept {
+  [[gnu::cold]] status wrong([[maybe_unused]] const Sizes& sizes, std::index_sequence<I...>) const noexcept {
     int i = 0;
     (void)(... && (fits<Exactly, static_cast<int>(I)>(sizes) && (++i, true)));
     status s = wrong_argument(Table::at(i).name, Table::is_written, pointers_[i], sizes_[i], Table::at(i).row, rows_in(sizes, Table::at(i).batched));
@@ -33164,10 +33168,24 @@ namespace detail {
       return {status::code::wrong_dim, 0, 0, got, symbols[i].most, &symbols[i].name};
   return {};
 }
-// `sizes`: n, or all symbols.
+// Whether a call can run; if not, check_inputs says why. `sizes`: n, or all symbols.
 template <class Sizes>
-[[gnu::always_inline]] inline status check_inputs(const input_facts* facts, int count, const void* const* inputs, const Sizes& sizes,
-                                                  int max_batch) noexcept {
+[[gnu::always_inline]] inline bool inputs_fit(const input_facts* facts, int count, const void* const* inputs, const Sizes& sizes,
+                                              int max_batch) noexcept {
+  const int n = rows_in(sizes, batch_symbol);
+  bool fit = n >= 1 && n <= max_batch;
+  for (int i = 0; i < count && fit; ++i) {
+    fit = inputs[i];
+    if (facts[i].type != i32 || facts[i].limit == 0) continue;
+    const std::int32_t* numbers = static_cast<const std::int32_t*>(inputs[i]);
+    const std::ptrdiff_t numbers_given = static_cast<std::ptrdiff_t>(rows_in(sizes, facts[i].batched)) * facts[i].row;
+    for (std::ptrdiff_t k = 0; k < numbers_given && fit; ++k) fit = numbers[k] >= 0 && numbers[k] < facts[i].limit;
+  }
+  return fit;
+}
+template <class Sizes>
+[[gnu::cold, gnu::noinline]] status check_inputs(const input_facts* facts, int count, const void* const* inputs, const Sizes& sizes,
+                                                 int max_batch) noexcept {
   const int n = rows_in(sizes, batch_symbol);
   if (n < 1 || n > max_batch) return {status::code::wrong_rows, 0, 0, n, max_batch};
   for (int i = 0; i < count; ++i) {
@@ -33704,7 +33722,8 @@ class runner {
     static_assert(std::is_same_v<Sizes, int> || symbol_count > 0);
     if constexpr (symbol_count > 0)
       if (const status s = check_symbols(symbols.items, symbol_count, sizes); !s) return s;
-    if (const status s = check_inputs(inputs.items, input_count, in, sizes, Spec::max_batch); !s) return s;
+    if (!inputs_fit(inputs.items, input_count, in, sizes, Spec::max_batch)) [[unlikely]]
+      return check_inputs(inputs.items, input_count, in, sizes, Spec::max_batch);
     if constexpr (used.has(step_kind::call))
       if (!memory_.has_calls()) return {status::code::missing_function};
     const execution_context& c = memory_.template at<has_records>(in, out, sizes);
@@ -33820,8 +33839,8 @@ namespace detail {
 template <class Runner, class In, class Out>
 [[gnu::always_inline]] inline status checked_run(Runner& runner, const In& in, const Out& out, int n) noexcept {
   if (n <= Runner::max_batch) {
-    if (const status s = in.checked(n); !s) return s;
-    if (const status s = out.checked(n); !s) return s;
+    if (!in.holds(n)) [[unlikely]] return in.wrong(n);
+    if (!out.holds(n)) [[unlikely]] return out.wrong(n);
   }
   return runner.run(in.pointers(), out.pointers(), n);
 }
@@ -33830,8 +33849,8 @@ status checked_run(Runner& runner, const In& in, const Out& out, const symbol_si
   bool fits = sizes[batch_symbol] <= Runner::max_batch;
   for (int i = 0; i < Runner::symbol_count; ++i) fits &= sizes.of[2 + i] != not_told && sizes.of[2 + i] <= Runner::symbols[i].most;
   if (fits) {
-    if (const status s = in.checked(sizes); !s) return s;
-    if (const status s = out.checked(sizes); !s) return s;
+    if (!in.holds(sizes)) [[unlikely]] return in.wrong(sizes);
+    if (!out.holds(sizes)) [[unlikely]] return out.wrong(sizes);
   }
   return runner.run(in.pointers(), out.pointers(), sizes);
 }
@@ -33876,13 +33895,17 @@ class runnable {
   using all_results = detail::call_arguments<Call, detail::results_of<runner, 0, output_count>, Counted>;
 
   // n rows of every input in order, memory for every output in order: run({images, digits}, {&loss}, n).
-  status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return checked_run(in, out, n); }
+  [[gnu::always_inline]] status run(const all_inputs<"run">& in, const all_results<"run">& out, int n) noexcept { return checked_run(in, out, n); }
   // As many rows as the inputs hold, and results for just these.
-  status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return checked_run(in, out, rows_of(in)); }
+  [[gnu::always_inline]] status run(const all_inputs<"run", true>& in, const all_results<"run", true>& out) noexcept {
+    return checked_run(in, out, rows_of(in));
+  }
   // With dims that pointers do not tell: run({p, q}, {&loss}, n, dim<"points", 64>(40)).
   template <fixed_string... Names>
-    requires(sizeof...(Names) > 0)
-  status run(all_inputs<"run"> in, all_results<"run"> out, int n, dim_size<Names>... dims) noexcept { return checked_run(in, out, n, dims...); }
+  requires(sizeof...(Names) > 0) [[gnu::always_inline]] status
+      run(const all_inputs<"run">& in, const all_results<"run">& out, int n, dim_size<Names>... dims) noexcept {
+    return checked_run(in, out, n, dims...);
+  }
   // Any other call does not compile, and is told how it is written.
     template <int = 0>
     status run(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {},
@@ -34051,7 +34074,9 @@ class inference : public packed_program<detail::inference_spec<Model, Options...
   template <fixed_string Call, bool Counted = false>
   using all_results = typename base::template all_results<Call, Counted>;
   using base::run;
-  status run(all_inputs<"run"> in, int n, all_results<"run"> out) noexcept { return this->checked_run(in, out, n); }
+  [[gnu::always_inline]] status run(const all_inputs<"run">& in, int n, const all_results<"run">& out) noexcept {
+    return this->checked_run(in, out, n);
+  }
   // Of one input and one result: what their types tell of their sizes is compared by the compiler.
   template <class In, class Out, class From = detail::argument_traits<std::remove_reference_t<In>>,
             class To = detail::argument_traits<std::remove_reference_t<Out>>>
@@ -34614,40 +34639,40 @@ class training {
   // One step on n rows: forward, backward, update. t.step({images, digits}, 64); without n as many rows as the arrays hold.
   status step(all_inputs<"step"> in, int n) noexcept {
     if (n <= max_batch)
-      if (const status s = in.checked(n); !s) return s;
+      if (!in.holds(n)) [[unlikely]] return in.wrong(n);
     return step_unchecked(in.pointers(), n);
   }
   status step(all_inputs<"step", true> in) noexcept {
     const int n = in.rows();
     if (n <= max_batch)
-      if (const status s = in.checked(n); !s) return s;
+      if (!in.holds(n)) [[unlikely]] return in.wrong(n);
     return step_unchecked(in.pointers(), n);
   }
   // Forward in inference mode, with labels; sets the metrics.
   status evaluate(all_inputs<"evaluate"> in, int n) noexcept {
     if (n <= max_batch)
-      if (const status s = in.checked(n); !s) return s;
+      if (!in.holds(n)) [[unlikely]] return in.wrong(n);
     return evaluate_unchecked(in.pointers(), n);
   }
   status evaluate(all_inputs<"evaluate", true> in) noexcept {
     const int n = in.rows();
     if (n <= max_batch)
-      if (const status s = in.checked(n); !s) return s;
+      if (!in.holds(n)) [[unlikely]] return in.wrong(n);
     return evaluate_unchecked(in.pointers(), n);
   }
   // Forward in inference mode: n rows of features give n rows of each of the model's results. Metrics stay as they are.
   status predict(all_features<"predict"> in, int n, all_results<"predict"> out) noexcept {
     if (n <= max_batch) {
-      if (const status s = in.checked(n); !s) return s;
-      if (const status s = out.checked(n); !s) return s;
+      if (!in.holds(n)) [[unlikely]] return in.wrong(n);
+      if (!out.holds(n)) [[unlikely]] return out.wrong(n);
     }
     return predict_unchecked(in.pointers(), n, out.pointers());
   }
   status predict(all_features<"predict", true> in, all_results<"predict", true> out) noexcept {
     const int n = in.rows();
     if (n <= max_batch) {
-      if (const status s = in.checked(n); !s) return s;
-      if (const status s = out.checked(n); !s) return s;
+      if (!in.holds(n)) [[unlikely]] return in.wrong(n);
+      if (!out.holds(n)) [[unlikely]] return out.wrong(n);
     }
     return predict_unchecked(in.pointers(), n, out.pointers());
   }

@@ -212,10 +212,15 @@ class call_arguments {
         return sizes_[i] % Table::at(i).row || sizes_[i] / Table::at(i).row > 0x7fffffff ? 0 : static_cast<int>(sizes_[i] / Table::at(i).row);
     return not_told;
   }
-  // Whether all hold as many rows, `Exactly` or at least. `sizes`: n, or all symbols.
+  // Whether all hold as many rows, `Exactly` or at least; if not, what is wrong. `sizes`: n, or all symbols. Two calls: a status is memory to clear,
+  // which a call of a small program would notice.
   template <bool Exactly = Counted, class Sizes>
-  [[gnu::always_inline]] status checked(const Sizes& sizes) const noexcept {
-    return checked<Exactly>(sizes, indices{});
+  [[gnu::always_inline]] bool holds(const Sizes& sizes) const noexcept {
+    return holds<Exactly>(sizes, indices{});
+  }
+  template <bool Exactly = Counted, class Sizes>
+  [[gnu::cold, gnu::noinline]] status wrong(const Sizes& sizes) const noexcept {
+    return wrong<Exactly>(sizes, indices{});
   }
 
  private:
@@ -264,12 +269,11 @@ class call_arguments {
     return (sizes_[I] == -1 || (Exactly ? sizes_[I] == need : sizes_[I] >= need)) && pointers_[I];
   }
   template <bool Exactly, class Sizes, std::size_t... I>
-  [[gnu::always_inline]] status checked([[maybe_unused]] const Sizes& sizes, std::index_sequence<I...>) const noexcept {
-    if ((fits<Exactly, static_cast<int>(I)>(sizes) && ...)) [[likely]] return {};
-    return why<Exactly>(sizes, std::index_sequence<I...>{});
+  [[gnu::always_inline]] bool holds([[maybe_unused]] const Sizes& sizes, std::index_sequence<I...>) const noexcept {
+    return (fits<Exactly, static_cast<int>(I)>(sizes) && ...);
   }
   template <bool Exactly, class Sizes, std::size_t... I>
-  [[gnu::cold, gnu::noinline]] status why([[maybe_unused]] const Sizes& sizes, std::index_sequence<I...>) const noexcept {
+  [[gnu::cold]] status wrong([[maybe_unused]] const Sizes& sizes, std::index_sequence<I...>) const noexcept {
     int i = 0;
     (void)(... && (fits<Exactly, static_cast<int>(I)>(sizes) && (++i, true)));
     status s = wrong_argument(Table::at(i).name, Table::is_written, pointers_[i], sizes_[i], Table::at(i).row, rows_in(sizes, Table::at(i).batched));

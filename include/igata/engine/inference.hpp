@@ -98,7 +98,9 @@ class inference : public packed_program<detail::inference_spec<Model, Options...
   template <fixed_string Call, bool Counted = false>
   using all_results = typename base::template all_results<Call, Counted>;
   using base::run;
-  status run(all_inputs<"run"> in, int n, all_results<"run"> out) noexcept { return this->checked_run(in, out, n); }
+  [[gnu::always_inline]] status run(const all_inputs<"run">& in, int n, const all_results<"run">& out) noexcept {
+    return this->checked_run(in, out, n);
+  }
   // Of one input and one result: what their types tell of their sizes is compared by the compiler.
   template <class In, class Out, class From = detail::argument_traits<std::remove_reference_t<In>>,
             class To = detail::argument_traits<std::remove_reference_t<Out>>>

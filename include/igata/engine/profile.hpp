@@ -165,7 +165,7 @@ template <class Net>
 profile_report profile(Net& net, std::type_identity_t<typename Net::template all_inputs<"profile">> inputs, int n, int repeats = 50) {
   const auto sizes = detail::profile_access::sizes(net, inputs, n);
   if (n <= Net::max_batch)
-    if (const status s = inputs.checked(sizes); !s) raise(describe(s, "profile"));
+    if (!inputs.holds(sizes)) raise(describe(inputs.wrong(sizes), "profile"));
   return profile_unchecked(net, inputs.pointers(), sizes, repeats);
 }
 

@@ -11,8 +11,8 @@ namespace detail {
 template <class Runner, class In, class Out>
 [[gnu::always_inline]] inline status checked_run(Runner& runner, const In& in, const Out& out, int n) noexcept {
   if (n <= Runner::max_batch) {
-    if (const status s = in.checked(n); !s) return s;
-    if (const status s = out.checked(n); !s) return s;
+    if (!in.holds(n)) [[unlikely]] return in.wrong(n);
+    if (!out.holds(n)) [[unlikely]] return out.wrong(n);
   }
   return runner.run(in.pointers(), out.pointers(), n);
 }
@@ -21,8 +21,8 @@ status checked_run(Runner& runner, const In& in, const Out& out, const symbol_si
   bool fits = sizes[batch_symbol] <= Runner::max_batch;
   for (int i = 0; i < Runner::symbol_count; ++i) fits &= sizes.of[2 + i] != not_told && sizes.of[2 + i] <= Runner::symbols[i].most;
   if (fits) {
-    if (const status s = in.checked(sizes); !s) return s;
-    if (const status s = out.checked(sizes); !s) return s;
+    if (!in.holds(sizes)) [[unlikely]] return in.wrong(sizes);
+    if (!out.holds(sizes)) [[unlikely]] return out.wrong(sizes);
   }
   return runner.run(in.pointers(), out.pointers(), sizes);
 }
@@ -67,13 +67,17 @@ class runnable {
   using all_results = detail::call_arguments<Call, detail::results_of<runner, 0, output_count>, Counted>;
 
   // n rows of every input in order, memory for every output in order: run({images, digits}, {&loss}, n).
-  status run(all_inputs<"run"> in, all_results<"run"> out, int n) noexcept { return checked_run(in, out, n); }
+  [[gnu::always_inline]] status run(const all_inputs<"run">& in, const all_results<"run">& out, int n) noexcept { return checked_run(in, out, n); }
   // As many rows as the inputs hold, and results for just these.
-  status run(all_inputs<"run", true> in, all_results<"run", true> out) noexcept { return checked_run(in, out, rows_of(in)); }
+  [[gnu::always_inline]] status run(const all_inputs<"run", true>& in, const all_results<"run", true>& out) noexcept {
+    return checked_run(in, out, rows_of(in));
+  }
   // With dims that pointers do not tell: run({p, q}, {&loss}, n, dim<"points", 64>(40)).
   template <fixed_string... Names>
-    requires(sizeof...(Names) > 0)
-  status run(all_inputs<"run"> in, all_results<"run"> out, int n, dim_size<Names>... dims) noexcept { return checked_run(in, out, n, dims...); }
+  requires(sizeof...(Names) > 0) [[gnu::always_inline]] status
+      run(const all_inputs<"run">& in, const all_results<"run">& out, int n, dim_size<Names>... dims) noexcept {
+    return checked_run(in, out, n, dims...);
+  }
   // Any other call does not compile, and is told how it is written.
     template <int = 0>
     status run(detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {}, detail::anything = {},

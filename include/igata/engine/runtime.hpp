@@ -26,10 +26,24 @@ namespace detail {
       return {status::code::wrong_dim, 0, 0, got, symbols[i].most, &symbols[i].name};
   return {};
 }
-// `sizes`: n, or all symbols.
+// Whether a call can run; if not, check_inputs says why. `sizes`: n, or all symbols.
 template <class Sizes>
-[[gnu::always_inline]] inline status check_inputs(const input_facts* facts, int count, const void* const* inputs, const Sizes& sizes,
-                                                  int max_batch) noexcept {
+[[gnu::always_inline]] inline bool inputs_fit(const input_facts* facts, int count, const void* const* inputs, const Sizes& sizes,
+                                              int max_batch) noexcept {
+  const int n = rows_in(sizes, batch_symbol);
+  bool fit = n >= 1 && n <= max_batch;
+  for (int i = 0; i < count && fit; ++i) {
+    fit = inputs[i];
+    if (facts[i].type != i32 || facts[i].limit == 0) continue;
+    const std::int32_t* numbers = static_cast<const std::int32_t*>(inputs[i]);
+    const std::ptrdiff_t numbers_given = static_cast<std::ptrdiff_t>(rows_in(sizes, facts[i].batched)) * facts[i].row;
+    for (std::ptrdiff_t k = 0; k < numbers_given && fit; ++k) fit = numbers[k] >= 0 && numbers[k] < facts[i].limit;
+  }
+  return fit;
+}
+template <class Sizes>
+[[gnu::cold, gnu::noinline]] status check_inputs(const input_facts* facts, int count, const void* const* inputs, const Sizes& sizes,
+                                                 int max_batch) noexcept {
   const int n = rows_in(sizes, batch_symbol);
   if (n < 1 || n > max_batch) return {status::code::wrong_rows, 0, 0, n, max_batch};
   for (int i = 0; i < count; ++i) {

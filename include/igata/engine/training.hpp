@@ -77,40 +77,40 @@ class training {
   // One step on n rows: forward, backward, update. t.step({images, digits}, 64); without n as many rows as the arrays hold.
   status step(all_inputs<"step"> in, int n) noexcept {
     if (n <= max_batch)
-      if (const status s = in.checked(n); !s) return s;
+      if (!in.holds(n)) [[unlikely]] return in.wrong(n);
     return step_unchecked(in.pointers(), n);
   }
   status step(all_inputs<"step", true> in) noexcept {
     const int n = in.rows();
     if (n <= max_batch)
-      if (const status s = in.checked(n); !s) return s;
+      if (!in.holds(n)) [[unlikely]] return in.wrong(n);
     return step_unchecked(in.pointers(), n);
   }
   // Forward in inference mode, with labels; sets the metrics.
   status evaluate(all_inputs<"evaluate"> in, int n) noexcept {
     if (n <= max_batch)
-      if (const status s = in.checked(n); !s) return s;
+      if (!in.holds(n)) [[unlikely]] return in.wrong(n);
     return evaluate_unchecked(in.pointers(), n);
   }
   status evaluate(all_inputs<"evaluate", true> in) noexcept {
     const int n = in.rows();
     if (n <= max_batch)
-      if (const status s = in.checked(n); !s) return s;
+      if (!in.holds(n)) [[unlikely]] return in.wrong(n);
     return evaluate_unchecked(in.pointers(), n);
   }
   // Forward in inference mode: n rows of features give n rows of each of the model's results. Metrics stay as they are.
   status predict(all_features<"predict"> in, int n, all_results<"predict"> out) noexcept {
     if (n <= max_batch) {
-      if (const status s = in.checked(n); !s) return s;
-      if (const status s = out.checked(n); !s) return s;
+      if (!in.holds(n)) [[unlikely]] return in.wrong(n);
+      if (!out.holds(n)) [[unlikely]] return out.wrong(n);
     }
     return predict_unchecked(in.pointers(), n, out.pointers());
   }
   status predict(all_features<"predict", true> in, all_results<"predict", true> out) noexcept {
     const int n = in.rows();
     if (n <= max_batch) {
-      if (const status s = in.checked(n); !s) return s;
-      if (const status s = out.checked(n); !s) return s;
+      if (!in.holds(n)) [[unlikely]] return in.wrong(n);
+      if (!out.holds(n)) [[unlikely]] return out.wrong(n);
     }
     return predict_unchecked(in.pointers(), n, out.pointers());
   }

@@ -3782,6 +3782,7 @@ struct rule<op::conv2d> {
     const int groups = win.groups;
     if (!same_types(g, op::conv2d, v, at) || !win.accepts(g, "conv2d", x, at)) return;
     v.type = g.operand_node(v, 0).type;
+    if (!is_floating(v.type)) return g.fail("conv2d", text() << "needs a floating type, got " << name_of(v.type) << "; cast(x, f32) first", at);
     text why;
     if (w.rank != 4) why << "filters must be [kernel height, kernel width, channels / groups, filters], got " << w;
     else if (groups < 1 || x[3] % groups || w[3] % groups)
@@ -10788,7 +10789,13 @@ class simplifier : public rewriter {
     v.attributes = 0;
     vec<double> out(1);
     evaluation_rules[static_cast<int>(v.code)](evaluation{scratch, v, 1, values, out});
-    return add_constant(v.type == f32 ? static_cast<double>(static_cast<float>(out[0])) : out[0], d.v);
+    double number = out[0];
+    if (v.type == f32) number = static_cast<double>(static_cast<float>(number));
+    if (v.type == i32) {  // wraps, as in kernels; what a double does not hold is left to them
+      if (!(number > -9007199254740992.0 && number < 9007199254740992.0)) return add(d);
+      number = static_cast<std::int32_t>(static_cast<std::uint32_t>(static_cast<long long>(number)));
+    }
+    return add_constant(number, d.v);
   }
 
   constexpr shape wider(int a, int b) const { return at(a).dims.rank >= at(b).dims.rank ? at(a).dims : at(b).dims; }
@@ -33523,7 +33530,8 @@ inline const void* address_of(const place& at, const execution_context& c) noexc
 template <isa Which, const straight_step& Step, pointwise_program Program, std::size_t... I>
 inline void call_kernel(const execution_context& c, std::index_sequence<I...>) noexcept {
   using form = straight_step::form;
-  if constexpr (Step.kind == form::pointwise) fixed_of<Which>::template pointwise<Step.loop, Program>(c.n, address_of(Step.at[I], c)...);
+  constexpr isa loops = is_uniform(Program) ? compiled_isas[0] : Which;  // as pointwise_of chooses for the table: exp and sums of products differ
+  if constexpr (Step.kind == form::pointwise) fixed_of<loops>::template pointwise<Step.loop, Program>(c.n, address_of(Step.at[I], c)...);
   if constexpr (Step.kind == form::gemm) fixed_of<Which>::template gemm<Step.product, Program>(c.n, address_of(Step.at[I], c)...);
 }
 

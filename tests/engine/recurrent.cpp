@@ -96,6 +96,35 @@ std::vector<float> steps_of(Net& net) {
   }
   return all;
 }
+// Loops over single numbers, one for each call or row: in both forms of a plan on the same instruction set.
+struct single_numbers {
+  constexpr void operator()(builder& s) const {
+    const value x = s.input("x", rows({4}));
+    s.output("sum", exp(reduce_sum(x * x, {0, 1})) * 0.3 + 1.25);
+    s.output("row", tanh(reduce_sum(x, 1)) * 0.3 + 0.7);
+  }
+};
+using straight_numbers = program<single_numbers{}, mode::inference, max_batch{4}>;
+using table_numbers = program<single_numbers{}, max_batch{4}>;
+static_assert(is_straight<straight_numbers> && !is_straight<table_numbers>);
+TEST(recurrent, single_numbers_have_the_same_bits_in_both_forms) {
+  variable_store none;
+  straight_numbers straight{none};
+  table_numbers table{none};
+  for (const isa which : compiled_isas) {
+    if (which > best_isa()) continue;
+    straight.use(which);
+    table.use(which);
+    for (int round = 0; round < 200; ++round) {
+      float x[16], sums[2] = {}, rows[2][4] = {};
+      for (int i = 0; i < 16; ++i) x[i] = static_cast<float>((round * 37 + i * 101) % 211) / 300 - 0.35f;
+      ASSERT_TRUE(straight.run({x}, {&sums[0], rows[0]}, 4));
+      ASSERT_TRUE(table.run({x}, {&sums[1], rows[1]}, 4));
+      ASSERT_EQ(sums[0], sums[1]) << round;
+      ASSERT_EQ(std::memcmp(rows[0], rows[1], sizeof rows[0]), 0) << round;
+    }
+  }
+}
 TEST(recurrent, a_packed_program_is_inference) {
   variable_store first = two_t::variables(seed{3});
   const variable_store second = two_t::variables(seed{4});

@@ -4,6 +4,7 @@
 #include <igata/loss/all.hpp>
 #include <igata/nn/all.hpp>
 #include <igata/optim/all.hpp>
+#include <igata/passes/simplify.hpp>
 
 using namespace testing_graphs;
 
@@ -121,6 +122,22 @@ constexpr double folded_number() {
   return 0;
 }
 static_assert(folded_number() == static_cast<double>(1.41421356f));
+// Whole numbers wrap as in kernels; a product that no double holds is left to them.
+template <class F>
+constexpr double folded_whole_number(F f) {
+  const graph g = simplified([f](inputs x) { return cast(x[0], i32) + f(constant(x[0].owner(), 2147483647, i32)); }, {rows({3})});
+  double found = 0;
+  int count = 0;
+  for (const node& v : g.nodes)
+    if (v.code == op::constant) found = v.number, ++count;
+  return count == 1 && !g.failed() ? found : 0.5;
+}
+static_assert(folded_whole_number([](value big) { return big + 1; }) == -2147483648.0);
+static_assert(folded_whole_number([](value big) { return (big - 2147483647) * 7 - 1; }) == -1);
+static_assert(folded_whole_number([](value big) { return -(big + 1); }) == -2147483648.0);
+static_assert(folded_whole_number([](value big) { return big * 4; }) == -4);
+static_assert(operations([](inputs x) { return cast(x[0], i32) + constant(x[0].owner(), 2147483647, i32) * 2147483647; }, {rows({3})}) ==
+              "cast mul add");
 
 // Two addends that no input reaches become one where their sum varies along the channels only.
 static_assert(operations([](inputs x) { return (x[0] + weight(x[0], "a", {4})) + weight(x[0], "b", {4}); }, {rows({3, 4})}) == "add add");

@@ -128,7 +128,8 @@ inline const void* address_of(const place& at, const execution_context& c) noexc
 template <isa Which, const straight_step& Step, pointwise_program Program, std::size_t... I>
 inline void call_kernel(const execution_context& c, std::index_sequence<I...>) noexcept {
   using form = straight_step::form;
-  if constexpr (Step.kind == form::pointwise) fixed_of<Which>::template pointwise<Step.loop, Program>(c.n, address_of(Step.at[I], c)...);
+  constexpr isa loops = is_uniform(Program) ? compiled_isas[0] : Which;  // as pointwise_of chooses for the table: exp and sums of products differ
+  if constexpr (Step.kind == form::pointwise) fixed_of<loops>::template pointwise<Step.loop, Program>(c.n, address_of(Step.at[I], c)...);
   if constexpr (Step.kind == form::gemm) fixed_of<Which>::template gemm<Step.product, Program>(c.n, address_of(Step.at[I], c)...);
 }
 

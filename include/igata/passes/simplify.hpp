@@ -155,7 +155,13 @@ class simplifier : public rewriter {
     v.attributes = 0;
     vec<double> out(1);
     evaluation_rules[static_cast<int>(v.code)](evaluation{scratch, v, 1, values, out});
-    return add_constant(v.type == f32 ? static_cast<double>(static_cast<float>(out[0])) : out[0], d.v);
+    double number = out[0];
+    if (v.type == f32) number = static_cast<double>(static_cast<float>(number));
+    if (v.type == i32) {  // wraps, as in kernels; what a double does not hold is left to them
+      if (!(number > -9007199254740992.0 && number < 9007199254740992.0)) return add(d);
+      number = static_cast<std::int32_t>(static_cast<std::uint32_t>(static_cast<long long>(number)));
+    }
+    return add_constant(number, d.v);
   }
 
   constexpr shape wider(int a, int b) const { return at(a).dims.rank >= at(b).dims.rank ? at(a).dims : at(b).dims; }

@@ -50,7 +50,7 @@ forget("its reference" ops/cumsum.hpp "void evaluate\\(" "void elsewhere(" "eval
 forget("its gradient" ops/cumsum.hpp "void gradient\\(" "void elsewhere(" "gradient.*cumsum")
 forget("the kernel" target/kernels.inc "IGATA_KERNEL\\(cumsum[^\n]*\n" "" "cumsum.*step_kind")
 forget("what it is told" target/kernels.hpp "#include \"args/cumsum.hpp\"\n" "" "cumsum_fields")
-forget("one of its fields" target/args/cumsum.hpp ", f\\(p.reverse, b.reverse\\)" "" "cumsum_fields.*leaves out a field")
+forget("one of its fields" target/args/cumsum.hpp ",[ \n]*f\\(p.reverse, b.reverse\\)" "" "cumsum_fields.*leaves out a field")
 forget("what it touches" target/args/cumsum.hpp "each_touched\\(step_kind, const cumsum" "elsewhere(step_kind, const cumsum" "each_touched")
 forget("its lowering" plan/ops/all.hpp "#include \"cumsum.hpp\"\n" "" "lowering<.*cumsum")
 forget("a new pass" passes/passes.inc "IGATA_PASS\\(plan\\)" "IGATA_PASS(plan) IGATA_PASS(lint)" "pass_stage<.*lint")

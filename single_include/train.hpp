@@ -5027,7 +5027,7 @@ IGATA_KERNEL(copy, copy_fields)
 IGATA_KERNEL(fill, fill_fields)
 #undef IGATA_KERNEL
   for (const std::string_view name : opcode_name) h << name;
-  h << max_pointwise_inputs << max_pointwise_outputs << max_pointwise_length << panel_width;
+  h << max_pointwise_inputs << max_pointwise_outputs << max_pointwise_length << panel_width << operand_words;
   return h.state;
 }
 // Of what a plan is made of.

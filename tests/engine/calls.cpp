@@ -230,9 +230,15 @@ TEST(calls, index_along_an_axis) {
   const float x[12] = {};
   const std::int32_t inside[] = {2, 0, 1, 2}, outside[] = {2, 0, 1, 3};
   const void *good[] = {x, inside}, *bad[] = {x, outside};
-  EXPECT_TRUE(detail::check_inputs(f.inputs.data(), 2, good, 2, 4));
-  const status refused = detail::check_inputs(f.inputs.data(), 2, bad, 2, 4);
+  const auto refused_of = [&](const void* const* inputs, int n) {
+    return detail::status_of(detail::first_misfit(f.inputs.data(), 2, inputs, n, 4), f.inputs.data(), inputs, n, 4);
+  };
+  EXPECT_TRUE(refused_of(good, 2));
+  const status refused = refused_of(bad, 2);
   EXPECT_EQ(refused.value, status::code::index_out_of_range);
+  EXPECT_EQ(refused.input, 1);
+  EXPECT_EQ(refused_of(good, 5).value, status::code::wrong_rows);
+  EXPECT_EQ(refused_of(good, 0).value, status::code::wrong_rows);
   EXPECT_EQ(refused.row, 1);
   EXPECT_EQ(refused.got, 3);
 }

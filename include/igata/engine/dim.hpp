@@ -1,8 +1,8 @@
 // A number beside n that calls of a program have: what the first extent of an input is, in the place of n.
 //
-//   program<encoder{}, in<…>>       in<"execution_context", dim<"points", 64>, 2>   [points, 2], of 1 to 64 points
-//   net.run({image, execution_context}, {result});                              told by the sizes of arrays
-//   net.run({p, q}, {r}, n, dim<"points", 64>(40));                   of pointers by name
+//   inference<encoder{}, …, in<"set", dim<"points", 64>, 2>>     [points, 2], of 1 to 64 points
+//   net.run({image, set}, {result});                             told by the sizes of arrays
+//   net.run({p, q}, {r}, n, dim<"points", 64>(40));              of pointers by name
 #pragma once
 #include <concepts>  // integral
 

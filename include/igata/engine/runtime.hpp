@@ -26,40 +26,41 @@ namespace detail {
       return {status::code::wrong_dim, 0, 0, got, symbols[i].most, &symbols[i].name};
   return {};
 }
-// Whether a call can run; if not, check_inputs says why. `sizes`: n, or all symbols.
+// What a call cannot run with: an input that is null, or whose number `element` is out of range; or the rows that there are.
+struct misfit {
+  static constexpr int none = -1, rows = -2;
+  int input = none;
+  std::ptrdiff_t element = -1;
+};
+// The first one. `sizes`: n, or all symbols. A status is made of it where there is one: clearing its memory in each call would be noticed.
 template <class Sizes>
-[[gnu::always_inline]] inline bool inputs_fit(const input_facts* facts, int count, const void* const* inputs, const Sizes& sizes,
-                                              int max_batch) noexcept {
+[[gnu::always_inline]] inline misfit first_misfit(const input_facts* facts, int count, const void* const* inputs, const Sizes& sizes,
+                                                  int max_batch) noexcept {
   const int n = rows_in(sizes, batch_symbol);
-  bool fit = n >= 1 && n <= max_batch;
-  for (int i = 0; i < count && fit; ++i) {
-    fit = inputs[i];
-    if (facts[i].type != i32 || facts[i].limit == 0) continue;
-    const std::int32_t* numbers = static_cast<const std::int32_t*>(inputs[i]);
-    const std::ptrdiff_t numbers_given = static_cast<std::ptrdiff_t>(rows_in(sizes, facts[i].batched)) * facts[i].row;
-    for (std::ptrdiff_t k = 0; k < numbers_given && fit; ++k) fit = numbers[k] >= 0 && numbers[k] < facts[i].limit;
-  }
-  return fit;
-}
-template <class Sizes>
-[[gnu::cold, gnu::noinline]] status check_inputs(const input_facts* facts, int count, const void* const* inputs, const Sizes& sizes,
-                                                 int max_batch) noexcept {
-  const int n = rows_in(sizes, batch_symbol);
-  if (n < 1 || n > max_batch) return {status::code::wrong_rows, 0, 0, n, max_batch};
+  if (n < 1 || n > max_batch) return {misfit::rows};
   for (int i = 0; i < count; ++i) {
-    if (!inputs[i]) return {status::code::missing_input, i, 0, 0, 0, &facts[i].name};
+    if (!inputs[i]) return {i};
     if (facts[i].type != i32 || facts[i].limit == 0) continue;
     const std::int32_t* numbers = static_cast<const std::int32_t*>(inputs[i]);
-    for (std::ptrdiff_t k = 0; k < static_cast<std::ptrdiff_t>(rows_in(sizes, facts[i].batched)) * facts[i].row; ++k)
-      if (numbers[k] < 0 || numbers[k] >= facts[i].limit)
-        return {facts[i].label ? status::code::label_out_of_range : status::code::index_out_of_range,
-                i,
-                static_cast<int>(k / facts[i].row),
-                numbers[k],
-                facts[i].limit,
-                &facts[i].name};
+    const std::ptrdiff_t given = static_cast<std::ptrdiff_t>(rows_in(sizes, facts[i].batched)) * facts[i].row;
+    for (std::ptrdiff_t k = 0; k < given; ++k)
+      if (numbers[k] < 0 || numbers[k] >= facts[i].limit) return {i, k};
   }
   return {};
+}
+[[gnu::cold, gnu::noinline]] inline status status_of(misfit found, const input_facts* facts, const void* const* inputs, int n,
+                                                     int max_batch) noexcept {
+  using code = status::code;
+  if (found.input == misfit::none) return {};
+  if (found.input == misfit::rows) return {code::wrong_rows, 0, 0, n, max_batch};
+  const input_facts& of = facts[found.input];
+  if (found.element < 0) return {code::missing_input, found.input, 0, 0, 0, &of.name};
+  return {of.label ? code::label_out_of_range : code::index_out_of_range,
+          found.input,
+          static_cast<int>(found.element / of.row),
+          static_cast<const std::int32_t*>(inputs[found.input])[found.element],
+          of.limit,
+          &of.name};
 }
 
 }  // namespace detail

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <iomanip>
 #include <sstream>
+#include <utility>
 
 namespace {
 using namespace igata;
@@ -32,9 +33,19 @@ TEST(Status, Prints) {
   std::ostringstream out;
   out << s << '|' << std::setw(6) << text("ab") << '|' << (text() << 1.5) << "|plain";
   EXPECT_EQ(out.str(), "run: rows: expected 1 to 64 (max_batch), got 65; pass the data in batches|    ab|1.5|plain");
-  for (const auto code : {status::code::ok, status::code::wrong_rows, status::code::wrong_size, status::code::missing_input,
-                          status::code::index_out_of_range, status::code::label_out_of_range})
-    EXPECT_STRNE(status{.value = code}.c_str(), "refused");
+  using enum status::code;
+  const std::pair<status::code, const char*> all[] = {
+      {ok, "ok"},
+      {wrong_rows, "the number of rows is outside 1 to max_batch"},
+      {wrong_size, "the number of elements does not fit"},
+      {missing_input, "an argument is a null pointer"},
+      {not_contiguous, "a view's elements do not lie one after the other"},
+      {index_out_of_range, "an index is out of range"},
+      {label_out_of_range, "a label is out of range"},
+      {missing_function, "no function takes the gradients"},
+      {wrong_dim, "a dim is outside 1 to its maximum, or not told"},
+  };
+  for (const auto& [code, said] : all) EXPECT_STREQ(status{.value = code}.c_str(), said);
   static_assert(std::string_view(status{}.c_str()) == "ok");
 }
 

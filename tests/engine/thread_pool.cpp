@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <string>
 #include <thread>
 #include <vector>
 #if defined(__linux__)
@@ -265,5 +266,17 @@ TEST(thread_pool, the_system_has_no_more_threads) {
 }
 #endif
 #endif
+
+TEST(threads, counts_that_no_pool_can_have) {
+  for (const int count : {-1, 257}) {
+    std::string line;
+    try {
+      const igata::threads pool(count);
+    } catch (const error& e) {
+      line = e.what();
+    }
+    EXPECT_EQ(line, "threads: expected 1 to 256, or 0 for as many as this process may use, got " + std::to_string(count));
+  }
+}
 
 }  // namespace

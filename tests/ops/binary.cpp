@@ -97,6 +97,13 @@ TEST(binary, operators) {
       {shape{3}, shape{3}}, {numbers({1, 2, 3}), numbers({2, 2, 2})});
   expect_near(y, numbers({1100, 2011, 3111}));
 }
+// The rule that models and expressions share: the common shape, or none of rank 0 where it stays.
+constexpr shape common(shape a, const shape& b) { return broadcast_into(a, b) == broadcast_mistake::none ? a : shape{}; }
+static_assert(common({4, 1}, {3}) == shape{4, 3} && common({3}, {4, 1}) == shape{4, 3} && common({2}, {3}) == shape{} && common({}, {3}) == shape{3});
+static_assert(common({-1, 3}, {2, -1}) == shape{2, 3} && common({-1}, {1}) == shape{-1} && common({1}, {-1}) == shape{-1});
+static_assert(common(rows({3}), {1, 3}) == rows({3}) && common({3}, rows({1})) == rows({3}) && common(rows({3}), rows({3}, symbol(2))) == shape{});
+static_assert(common(rows({}), {2, 1}) == shape{} && common(rows({}), {-1}) == shape{});
+
 TEST(binary, broadcasting) {
   expect_near(run_function([](const vec<value>& v) { return v[0] + v[1]; }, {rows({1}), shape{3}}, {numbers({10, 20}), numbers({1, 2, 3})}, 2),
               numbers({11, 12, 13, 21, 22, 23}));

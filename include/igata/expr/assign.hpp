@@ -19,7 +19,7 @@ struct assignment_type {
   }
   static constexpr bool fits(const shape& into, const shape& dims) {
     shape both = into;
-    bool fine = dims.rank <= into.rank && broadcast_into(both, dims);
+    bool fine = dims.rank <= into.rank && broadcast_into(both, dims) == broadcast_mistake::none;
     for (int i = 0; i < into.rank && fine; ++i) fine = both[i] == into[i] || into[i] == dynamic;
     return fine;
   }

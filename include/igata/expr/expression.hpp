@@ -77,26 +77,11 @@ struct typing {
   static constexpr value apply(const value* in, std::index_sequence<I...>) { return F::apply(in[I]...); }
 };
 
-// NumPy's rule for one axis; false where p and q do not fit. `dynamic` fits everything and is decided at run time.
-constexpr bool broadcast_extent(int p, int q, int& result) {
-  if (p == 1 || p == q) result = q;
-  else if (q == 1 || q == dynamic) result = p;
-  else if (p == dynamic) result = q;
-  else return false;
-  return true;
-}
-constexpr bool broadcast_into(shape& a, const shape& b) {
-  shape r = a.rank >= b.rank ? a : b;
-  for (int i = 1; i <= a.rank && i <= b.rank; ++i)
-    if (!broadcast_extent(a[a.rank - i], b[b.rank - i], r[r.rank - i])) return false;
-  a = r;
-  return true;
-}
 constexpr text broadcast_failure(std::string_view what, const shape* dims, int count) {
   text t;
   shape all;
   for (int i = 0; i < count && t.empty(); ++i)
-    if (!broadcast_into(all, dims[i])) t << what << ": " << all << " vs " << dims[i] << "; extents must be equal or 1";
+    if (broadcast_into(all, dims[i]) != broadcast_mistake::none) t << what << ": " << all << " vs " << dims[i] << "; extents must be equal or 1";
   return t;
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_broadcast(std::string_view what, const shape* dims, int count) {
@@ -106,7 +91,7 @@ template <class F, class... Extents>
 struct broadcast_type {
   static constexpr shape dims = [] {
     shape all;
-    (broadcast_into(all, Extents::given) && ...);
+    (broadcast_into(all, Extents::given), ...);
     return all;
   }();
   static constexpr text make() {
@@ -183,7 +168,7 @@ void broadcast(Extents& result, const operand_list<E...>& in) {
     if (equal) return;
     shape all;
     bool fits = true;
-    in.each([&](const auto& x) { fits = fits && broadcast_into(all, x.dims()); });
+    in.each([&](const auto& x) { fits = fits && broadcast_into(all, x.dims()) == broadcast_mistake::none; });
     if (!fits) {
       shape dims[sizeof...(E)], *to = dims;
       in.each([&](const auto& x) { *to++ = x.dims(); });

@@ -83,10 +83,6 @@ constexpr text matmul_mistake(const shape& p, const shape& q) {
   if (const std::string_view broken = matmul_failure(p, q); !broken.empty()) t << "matmul: " << p << " x " << q << "; " << broken;
   return t;
 }
-constexpr shape matmul_dims(shape p, const shape& q) {
-  if (p.rank > 0 && q.rank > 0) p[p.rank - 1] = q[q.rank - 1];
-  return p;
-}
 template <class A, class B>
 struct matmul_type {
   static constexpr text make() {
@@ -196,7 +192,7 @@ auto matmul(A&& a, B&& b) {
     if constexpr (!(p::extents_type::is_static && q::extents_type::is_static)) {
       const text failure = detail::matmul_mistake(n.a.dims(), n.b.dims());
       if (!failure.empty()) raise(failure);
-      n.extent = typename detail::matmul_node<p, q>::extents_type(detail::matmul_dims(n.a.dims(), n.b.dims()));
+      n.extent = typename detail::matmul_node<p, q>::extents_type(matmul_dims(n.a.dims(), n.b.dims()));
     }
     return n;
   }

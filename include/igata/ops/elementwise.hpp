@@ -1,34 +1,20 @@
 // What all elementwise primitives share: NumPy's broadcasting, and the loop of the scalar reference.
 #pragma once
+#include "../core/broadcast.hpp"
 #include "emit.hpp"
 
 namespace igata::inline IGATA_ABI::ir {
 
-// The common shape of two operands (extents equal, or one of them 1; aligned from the right).
+// The common shape of two operands.
 constexpr shape broadcast_shapes(graph& g, std::string_view what, const shape& a, const shape& b, source at) {
   if (b.rank == 0 || a == b) return a;
   if (a.rank == 0) return b;
-  const shape& longer = a.rank >= b.rank ? a : b;
-  const shape& shorter = a.rank >= b.rank ? b : a;
-  shape result = longer;
-  const int shift = longer.rank - shorter.rank;
-  bool clash = shorter.batched && shift > 0, fits = !clash;  // n against something else
-  for (int i = 0; i < shorter.rank && fits; ++i) {
-    const int p = longer[i + shift], q = shorter[i];
-    const symbol pn = i + shift == 0 ? longer.batched : no_symbol, qn = i == 0 ? shorter.batched : no_symbol;
-    if (pn == qn && p == q) continue;
-    if (q == 1 && !qn) continue;
-    if (p == 1 && !pn) {
-      result[i + shift] = q;
-      if (qn) result.batched = qn;
-      continue;
-    }
-    clash = pn != qn;
-    fits = false;
-  }
-  if (fits) return result;
+  shape result = a;
+  const broadcast_mistake mistake = broadcast_into(result, b);
+  if (mistake == broadcast_mistake::none) return result;
   text why;
   why << a << " vs " << b << "; extents must be equal or 1";
+  const bool clash = mistake == broadcast_mistake::symbols;
   if (clash && a.batched < 2 && b.batched < 2) why << " (n, the batch, meets n or 1 only)";
   else if (clash)
     why << " (n" << static_cast<int>(a.batched > b.batched ? a.batched : b.batched) << ", the dim '"

@@ -35,6 +35,14 @@ constexpr std::string_view matmul_failure(const shape& p, const shape& q, bool t
   if (p.rank > 2 && q.rank == p.rank) fits &= p.batched == q.batched;
   return fits ? std::string_view() : "leading extents must be equal";
 }
+// Of a product whose extents break no rule.
+constexpr shape matmul_dims(shape p, const shape& q, bool transpose_a = false, bool transpose_b = false) {
+  if (p.rank < 2 || q.rank < 2) return p;
+  if (transpose_a) p[p.rank - 2] = p[p.rank - 1];
+  if (transpose_a && p.rank == 2) p.batched = no_symbol;
+  p[p.rank - 1] = q[q.rank - (transpose_b ? 2 : 1)];
+  return p;
+}
 
 }  // namespace igata::inline IGATA_ABI
 
@@ -60,10 +68,7 @@ struct rule<op::matmul> {
                     at);
     if (const std::string_view broken = matmul_failure(p, q, ta, tb); !broken.empty())
       return g.fail("matmul", text() << p << (ta ? "^T" : "") << " x " << q << (tb ? "^T" : "") << "; " << broken, at);
-    v.dims = p;
-    v.dims.batched = ta && p.rank == 2 ? no_symbol : p.batched;
-    v.dims[p.rank - 2] = p[p.rank - (ta ? 1 : 2)];
-    v.dims[p.rank - 1] = q[q.rank - (tb ? 2 : 1)];
+    v.dims = matmul_dims(p, q, ta, tb);
   }
   static constexpr void evaluate(const evaluation& e) {
     const matmul_attributes read = attributes_of<op::matmul>(e);

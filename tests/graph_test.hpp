@@ -9,6 +9,7 @@
 #include <string>
 
 #include <igata/draw/builder.hpp>
+#include <igata/ir/initialize.hpp>
 #include <igata/ops/print.hpp>
 #include <igata/oracle/evaluate.hpp>
 #include <igata/passes/verify.hpp>

@@ -58,6 +58,15 @@ TEST(eager, control_flow_on_numbers) {
   EXPECT_EQ(halvings, 7);
   EXPECT_DOUBLE_EQ(x.item(), 100.0 / 128);
 }
+TEST(eager, leaves) {
+  eager e({.rows = 2, .seed = 3});
+  const value x = e.input("x", rows({3}), numbers({1, 2, 3, 4, 5, 6}));
+  expect_near((x + iota(e.get(), 3, f32) * batch_size(e.get())).numbers(), numbers({1, 4, 7, 4, 7, 10}));
+  const value w = state_variable(x, "w", role::weight, {3}, {initial::uniform, 1, 0}), again = state_variable(x, "w", role::weight, {3}, {});
+  EXPECT_EQ(w.id(), again.id());
+  expect_near(w.numbers(), initialize({initial::uniform, 1, 0}, {3}, 3, "w"));
+  EXPECT_EQ(x.numbers()[4], 5);
+}
 TEST(eager, errors) {
   eager e({.rows = 2});
   const value x = e.input("x", rows({3}), numbers({1, 2, 3}));

@@ -7,6 +7,7 @@
 //   while (loss.item() > 1) …
 //   for (const auto& [path, gradient] : e.backward(loss)) …
 #pragma once
+#include "../ir/initialize.hpp"
 #include "builder.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -17,6 +18,39 @@ struct eager_options {
   bool training = true;
 };
 
+}  // namespace igata::inline IGATA_ABI
+
+namespace igata::inline IGATA_ABI::ir {
+
+struct tape : eager_numbers {
+  eager_options options;
+  vec<double> next_input;
+};
+// A variable is read by one node, so its first value is made once.
+constexpr void compute_now(graph& g, const node& v) {
+  tape& t = static_cast<tape&>(*g.eager);
+  if (v.code == op::input) return t.values.push(t.next_input), void();
+  vec<double> out(static_cast<int>(v.dims.count(t.options.rows)));
+  switch (v.code) {
+    case op::constant: out[0] = v.number; break;
+    case op::batch_size: out[0] = t.options.rows; break;
+    case op::iota:
+      for (int i = 0; i < out.size(); ++i) out[i] = i;
+      break;
+    case op::variable: {
+      const variable& from = g.variables[leaf_index(g, v)];
+      out = initialize(from.init, from.dims, t.options.seed, g.path_of(from).view());
+      break;
+    }
+    default: evaluation_rules[static_cast<int>(v.code)](evaluation{g, v, t.options.rows, t.values, out});
+  }
+  t.values.push(std::move(out));
+}
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+namespace igata::inline IGATA_ABI {
+
 class eager {
  public:
   struct parameter_gradient {
@@ -24,11 +58,8 @@ class eager {
     value gradient;  // its numbers() are there
   };
 
-  constexpr explicit eager(eager_options o = {}) {
-    g_.eager = true;
-    g_.compute = &ir::compute_now;
-    g_.batch = o.rows;
-    g_.seed = o.seed;
+  constexpr explicit eager(eager_options o = {}) : tape_{{&ir::compute_now, {}}, o, {}} {
+    g_.eager = &tape_;
     g_.training = o.training;
   }
   eager(const eager&) = delete;
@@ -39,14 +70,13 @@ class eager {
 
   constexpr value input(std::string_view name, const shape& dims, const vec<double>& numbers, dtype type = f32, source at = source::here()) {
     if (dims.batched > 1) return g_.fail(name, "has rows of a dim, which calls of compiled programs have; give it rows of n", at), poison(g_);
-    if (numbers.size() != dims.count(g_.batch)) {
-      g_.fail(name, text() << "got " << numbers.size() << " numbers for " << dims << " with n = " << g_.batch, at);
+    if (numbers.size() != dims.count(tape_.options.rows)) {
+      g_.fail(name, text() << "got " << numbers.size() << " numbers for " << dims << " with n = " << tape_.options.rows, at);
       return poison(g_);
     }
+    tape_.next_input = numbers;
     const value x = ir::emit<ir::op::input>(g_, {}, {.index = g_.inputs.size()}, 0, at, type, dims);
-    if (!x.valid()) return x;
-    g_.inputs.push({g_.store_text(name), x.id(), 0, type, dims});
-    g_.values.push(numbers);
+    if (x.valid()) g_.inputs.push({g_.store_text(name), x.id(), 0, type, dims});
     return x;
   }
 
@@ -67,6 +97,7 @@ class eager {
 
  private:
   ir::graph g_;
+  ir::tape tape_;
 };
 
 }  // namespace igata::inline IGATA_ABI

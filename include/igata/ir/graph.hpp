@@ -90,6 +90,13 @@ struct symbol_table {
   constexpr const symbol_entry& operator[](symbol s) const { return items[s - 2]; }
 };
 
+// Eager mode (draw/eager.hpp): every node is computed when it is added.
+struct graph;
+struct eager_numbers {
+  void (*compute)(graph&, const node&);
+  vec<vec<double>> values;  // of each node
+};
+
 struct graph {
   vec<node> nodes;
   vec<int> edges, attributes;
@@ -103,12 +110,7 @@ struct graph {
   text failure;                 // the first error, empty while there is none
   bool training = false;
   bool named = false;           // automatic names are given: a layer that is met later must have its own
-  bool eager = false;           // every node is computed when it is added, by compute (compute_now)
-  void (*compute)(graph&, const node&) = nullptr;
-  int batch = 1;                // eager: n
-  vec<vec<double>> values;      // eager: of each node
-  vec<vec<double>> variable_numbers;  // eager: of each variable
-  std::uint32_t seed = 0;       // eager
+  eager_numbers* eager = nullptr;  // none while a program is drawn
   // building
   vec<statistic> statistics;
   int constants[32];            // by hash of the number: its node

@@ -52,16 +52,18 @@ class value {
   constexpr bool training() const { return g_ && g_->training; }
 
   // Eager mode: the numbers; none and NaN after an error.
-  constexpr const vec<double>& numbers(source at = source::here()) const { return has_numbers("numbers", at) ? g_->values[id_] : detail::no_numbers; }
+  constexpr const vec<double>& numbers(source at = source::here()) const {
+    return has_numbers("numbers", at) ? g_->eager->values[id_] : detail::no_numbers;
+  }
   constexpr double item(source at = source::here()) const {
-    return has_numbers("item", at) ? g_->values[id_][0] : std::numeric_limits<double>::quiet_NaN();
+    return has_numbers("item", at) ? g_->eager->values[id_][0] : std::numeric_limits<double>::quiet_NaN();
   }
 
  private:
   constexpr bool has_numbers(std::string_view what, source at) const {
     if (!valid()) return false;
     if (!g_->eager) g_->fail(what, "a model that is drawn has no numbers yet; compute with values, select(...) chooses, or use eager", at);
-    return g_->eager;
+    return g_->eager != nullptr;
   }
   // Made for every node, so it reads its operands without calls.
   friend constexpr value ir::emit_node(ir::graph&, ir::op, ir::infer_rule, const value*, int, ir::attribute_span, double, source, dtype,

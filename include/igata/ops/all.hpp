@@ -73,11 +73,4 @@ inline constexpr attribute_list attribute_lists[] = {
 #undef IGATA_OP
 };
 
-// Eager mode: what graph::compute points to.
-constexpr void compute_now(graph& g, const node& v) {
-  vec<double> out(static_cast<int>(v.dims.count(g.batch)));
-  evaluation_rules[static_cast<int>(v.code)](evaluation{g, v, g.batch, g.values, out});
-  g.values.push(std::move(out));
-}
-
 }  // namespace igata::inline IGATA_ABI::ir

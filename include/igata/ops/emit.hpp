@@ -9,8 +9,8 @@
 #include <bit>               // bit_cast
 #include <initializer_list>  // initializer_list
 
+#include "../core/math.hpp"
 #include "../ir/attributes.hpp"
-#include "../ir/initialize.hpp"
 #include "../ir/scope.hpp"
 
 namespace igata::inline IGATA_ABI::ir {
@@ -61,13 +61,11 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
     }
   int* const kept = attributes.count ? g.attributes.extend(attributes.count) : nullptr;
   for (int i = 0; i < attributes.count; ++i) kept[i] = attributes.items[i];
-  const bool leaf =
-      detail::op_families[static_cast<int>(code)] == family::leaf;  // g++ with sanitizers: testing a function's address is no constant expression
   if (dims.rank > max_rank) {  // a rule that makes axes says itself where there are too many
     g.fail(name_of(code), text() << "the result has " << dims.rank << " axes; at most " << max_rank, at);
     return poison(g);
   }
-  if (!leaf) {
+  if (detail::op_families[static_cast<int>(code)] != family::leaf) {  // g++ with sanitizers: an address tested is no constant expression
     infer(g, v, at);
     if (g.failed()) return poison(g);
   }
@@ -77,7 +75,7 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
     return poison(g);
   }
   g.nodes.push(v);
-  if (g.eager && !leaf) g.compute(g, v);
+  if (g.eager) g.eager->compute(g, v);
   return {g, g.nodes.count - 1};
 }
 
@@ -99,8 +97,7 @@ constexpr value emit(graph& g, std::initializer_list<value> operands, const attr
                    dims);
 }
 
-// Leaves. In eager mode whoever adds an input or a variable pushes its numbers.
-// They belong to no scope, and an equal constant is the same node where that is quickly seen.
+// Leaves. They belong to no scope, and an equal constant is the same node where that is quickly seen.
 constexpr value constant(graph& g, double number, dtype type, source at = source::here()) {
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(number);
   int& known = g.constants[(bits ^ bits >> 20 ^ bits >> 47) & 31];
@@ -112,7 +109,6 @@ constexpr value constant(graph& g, double number, dtype type, source at = source
   if (!v.valid()) return v;
   g.nodes[v.id()].scope = 0;
   known = v.id();
-  if (g.eager) g.values.push(vec<double>(1, number));
   return v;
 }
 // The number of rows of this call, or of another symbol's, as f32.
@@ -123,20 +119,13 @@ constexpr value batch_size(graph& g, symbol of = batch_symbol) {
   if (!v.valid()) return v;
   g.nodes[v.id()].scope = 0;
   known = v.id();
-  if (g.eager) g.values.push(vec<double>(1, g.batch));
   return v;
 }
 // [count]: 0, 1, 2 …
 constexpr value iota(graph& g, int count, dtype type = i32, source at = source::here()) {
   if (count < 1) return g.fail("iota", text() << count << " elements; must be 1 or more", at), poison(g);
   if (type != f32 && type != i32) return g.fail("iota", text() << "numbers are f32 or i32, got " << name_of(type), at), poison(g);
-  const value v = emit<op::iota>(g, {}, {}, 0, at, type, shape{count});
-  if (g.eager && v.valid()) {
-    vec<double> numbers(count);
-    for (int i = 0; i < count; ++i) numbers[i] = i;
-    g.values.push(std::move(numbers));
-  }
-  return v;
+  return emit<op::iota>(g, {}, {}, 0, at, type, shape{count});
 }
 
 // A leaf that reads variable `index`.
@@ -145,12 +134,6 @@ constexpr value read_variable(graph& g, int index) {
   variable& from = g.variables.items[index];
   if (from.read >= 0) return {g, from.read};
   const value v = emit<op::variable>(g, {}, {.index = index}, 0, {}, from.type, from.dims);
-  if (g.eager && v.valid()) {
-    while (g.variable_numbers.size() <= index) g.variable_numbers.push(vec<double>{});
-    vec<double>& numbers = g.variable_numbers[index];
-    if (numbers.empty()) numbers = initialize(g.variables[index].init, g.variables[index].dims, g.seed, g.path_of(g.variables[index]).view());
-    g.values.push(numbers);
-  }
   from.read = v.id();
   return v;
 }

@@ -2,6 +2,7 @@
 //
 //   value u = random_uniform(seed, step, stream("dropout"), x.dims());    [0, 1)
 #pragma once
+#include "../core/random.hpp"
 #include "elementwise.hpp"
 
 namespace igata::inline IGATA_ABI::ir {

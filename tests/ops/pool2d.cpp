@@ -14,19 +14,16 @@ TEST(pool2d, gradients) {
     expect_gradients([&](const vec<value>& x) { return avg_pool2d(x[0], p); }, {rows({5, 6, 2})}, {.n = 2});
   }
 }
-// In training a relu is pooled first: the same numbers and gradients. In inference where the convolution before it has few filters on long lines.
+// In training a relu is pooled first: the same numbers and gradients.
 TEST(pool2d, relu_behind_the_pool) {
   for (const pool2d_parameters& p : configurations)
     expect_gradients([&](const vec<value>& x) { return max_pool2d(maximum(0.1, x[0] + x[1]), p); }, {rows({5, 6, 2}), {2}},
                      {.n = 2, .training = true});
-  const auto drawn = [](bool training, int width = 4, int channels = 3) {
+  const auto drawn = [](bool training) {
     builder s(training);
-    s.output("y", max_pool2d(maximum(0, s.input("x", rows({4, width, channels})))));
+    s.output("y", max_pool2d(maximum(0, s.input("x", rows({4, 4, 3})))));
     return finalize(s.get());
   };
-  const auto last = [](const graph& g) { return g.nodes[g.outputs[0].id].code; };
-  EXPECT_EQ(last(drawn(false, 8, 8)), op::maximum);
-  EXPECT_EQ(last(drawn(false, 8, 9)), op::max_pool2d);
   EXPECT_EQ(drawn(false).nodes[drawn(false).outputs[0].id].code, op::max_pool2d);
   const graph plain = drawn(false), moved = drawn(true);
   EXPECT_EQ(moved.nodes[moved.outputs[0].id].code, op::maximum);

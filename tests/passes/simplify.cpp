@@ -59,6 +59,29 @@ static_assert(operations([](inputs x) { return transpose(transpose(x[0], {0, 2, 
 static_assert(operations([](inputs x) { return broadcast_to(broadcast_to(x[0], {2, 3}), {4, 2, 3}); }, {{3}}) == "broadcast_to");
 static_assert(operations([](inputs x) { return matmul(x[0], transpose(x[1], {1, 0})); }, {rows({5}), {4, 5}}) == "matmul");
 
+// In inference a relu before the pool moves behind it where a convolution would not take it for nothing: of few filters on long lines.
+constexpr text pooled_relu(int width, int channels, bool training = false, bool twice = false) {
+  return operations(
+      [&](inputs x) {
+        const value y = maximum(0, x[0]), pooled = max_pool2d(training ? y * 1 : y, {.size = 2});
+        return twice ? pooled + reduce_sum(y) : pooled;
+      },
+      {rows({4, width, channels})}, training);
+}
+static_assert(pooled_relu(8, 8) == "max_pool2d maximum" && pooled_relu(8, 9) == "maximum max_pool2d" && pooled_relu(7, 8) == "maximum max_pool2d");
+static_assert(pooled_relu(8, 8, true) == "maximum max_pool2d" && pooled_relu(8, 8, false, true).view().starts_with("maximum max_pool2d"));
+static_assert(operations([](inputs x) { return max_pool2d(maximum(x[1], x[0])); }, {rows({4, 8, 2}), {2}}) == "maximum max_pool2d");
+TEST(simplify, relu_before_the_pool) {
+  builder s(false);
+  s.output("y", max_pool2d(maximum(0.25, s.input("x", rows({4, 9, 3}))), {.size = 3, .stride = 1, .padding = 1}));
+  const graph drawn = finalize(s.get()), moved = simplify(drawn);
+  EXPECT_EQ(moved.nodes[moved.outputs[0].id].code, op::maximum);
+  const environment env = random_environment(drawn, 2);
+  const vec<double> expected = evaluate(drawn, env)[drawn.outputs[0].id], got = evaluate(moved, env)[moved.outputs[0].id];
+  ASSERT_EQ(got.size(), expected.size());
+  for (int i = 0; i < got.size(); ++i) ASSERT_EQ(got[i], expected[i]);
+}
+
 // The sum of a pooled gradient is that of what came in; over a part of the window's axes it is not.
 constexpr value pooled_gradient_sum(inputs x, int axis) {
   vec<value> of;

@@ -146,13 +146,12 @@ constexpr value emit_pool(value x, const pool2d_parameters& p, source at) {
 }
 }  // namespace detail
 // Images [n, h, w, c]: the largest element of each window. In training max(number, x), as relu is, is pooled first: the same values from fewer
-// elements, and so is the gradient's mask. Inference's convolutions take it for nothing, but for those of few filters on long lines.
+// elements, and so is the gradient's mask. In inference that is simplify's business.
 constexpr value max_pool2d(value x, pool2d_parameters p = {}, source at = source::here()) {
   if (x.valid()) {
     ir::graph& g = x.owner();
     const ir::node& v = g.nodes[x.id()];
-    const bool pays = g.training || (v.dims.rank == 4 && v.dims[3] <= 8 && v.dims[2] >= 8);
-    if (pays && v.code == ir::op::maximum && g.operand_node(v, 0).code == ir::op::constant && g.operand_node(v, 1).dims == v.dims)
+    if (g.training && v.code == ir::op::maximum && g.operand_node(v, 0).code == ir::op::constant && g.operand_node(v, 1).dims == v.dims)
       return ir::emit<ir::op::maximum>(g, {value(g, g.operand(v, 0)), max_pool2d(value(g, g.operand(v, 1)), p, at)}, {}, 0, at);
   }
   return detail::emit_pool<ir::op::max_pool2d>(x, p, at);

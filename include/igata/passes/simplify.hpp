@@ -2,11 +2,12 @@
 //
 // Folds constants, removes what does nothing (x + 0, x * 1, reshape of reshape, transpose of transpose …), shares equal nodes, and in
 // inference moves scales behind a convolution or matmul into its weights (so batch norm disappears). finalize() then drops what nothing uses.
-// Only rewrites that keep every bit of the result are made, except where a scale moves into weights, two fixed addends become one or a
-// pooled gradient is summed.
+// Only rewrites that keep every bit of the result are made, except where a scale moves into weights, two fixed addends become one, a
+// pooled gradient is summed, or a pooled zero has the other sign.
 #pragma once
 #include "../ir/finalize.hpp"
 #include "../ops/all.hpp"
+#include "../target/args/pool2d.hpp"
 #include "rewriter.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
@@ -129,6 +130,14 @@ class simplifier : public rewriter {
           int& transposed = i ? product.transpose_b : product.transpose_a;
           transposed = !transposed;
           set_attributes(d, product);
+        }
+        break;
+      case op::max_pool2d:
+        if (!to_.training && at(a).code == op::maximum && facts_.items[a].users <= 1 && at(operand_of(a, 0)).code == op::constant &&
+            at(operand_of(a, 1)).dims == at(a).dims && limit_costs(at(a).dims[2], at(a).dims[3])) {
+          const int number = operand_of(a, 0);  // of fewer elements
+          d.operands.items[0] = operand_of(a, 1);
+          return add_like(v, op::maximum, number, add(d), v.dims);
         }
         break;
       case op::reduce_sum:

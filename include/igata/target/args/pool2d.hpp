@@ -4,6 +4,10 @@
 
 namespace igata::inline IGATA_ABI::plan {
 
+// Whether max(number, x) costs time before images so wide and of so many channels are pooled: convolutions set limits for nothing, but for those of
+// few filters on long lines.
+constexpr bool limit_costs(int width, int channels) { return channels <= 8 && width >= 8; }
+
 // y = largest value of each window (padding is never the largest; a window of padding only gives -inf), or its sum times `scale`
 // (average: scale = 1 / window size; with exclude_padding the sum is divided by the number of elements inside the image instead).
 template <class As>

@@ -175,6 +175,10 @@ TEST(dims, what_needs_a_number_is_refused) {
   EXPECT_EQ(said([](builder& s, value) { return s.input("q", rows({3}, symbol(4))); }),
             "input: 'q' has rows of a dim that is not this program's; make it by dim(name, most)");
   EXPECT_EQ(said([](builder& s, value) {
+    builder other(false);
+    return s.input("q", rows({3}, other.dim("points", 8)));
+  }), "input: 'q' has rows of a dim that is not this program's; make it by dim(name, most)");
+  EXPECT_EQ(said([](builder& s, value) {
     s.dim("a", 1), s.dim("b", 1);
     return s.input("q", rows({3}, s.dim("c", 1)));
   }), "dim: 'c' is one too many; a program has 3 beside n at the most");

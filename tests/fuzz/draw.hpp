@@ -17,7 +17,7 @@ class drawing : palette {
     keep(b_.input("vector", rows({d(1, 20)})));
     if (r_.most_points) {
       dice set(r_.seed + 1);
-      const symbol points = b_.dim("points", r_.most_points);
+      const program_dim points = b_.dim("points", r_.most_points);
       keep(b_.input("set", rows({set(1, 6)}, points)));
       if (set.one_in(2)) keep(b_.input("images", rows({set(2, 5), set(2, 5), set(1, 3)}, points)));
       if (set.one_in(3)) keep(b_.input("numbers", rows({}, points), i32, 4));

@@ -112,7 +112,7 @@ TEST(primitives, bound_values) { expect_right(bound_values, {form::inference, fo
 
 // A set beside rows: what is computed by point, over all points, and from both. The numbers of points and rows are drawn apart.
 void sets(builder& s) {
-  const symbol points = s.dim("points", 9);
+  const program_dim points = s.dim("points", 9);
   const value x = s.input("x", rows({4})), set = s.input("set", rows({3}, points)), images = s.input("images", rows({5, 4, 2}, points)),
               ids = s.input("ids", rows({}, points), i32, 5);
   const value keys = softmax(nn::dense(set, {.units = 3, .name = "keys"}), 0), values = nn::embedding(ids, {.size = 5, .units = 4, .name = "values"});

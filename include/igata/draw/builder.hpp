@@ -26,7 +26,7 @@ class builder {
   constexpr const ir::graph& get() const { return g_; }
 
   // A number beside n that calls have, from 1 to `most`: what the first extent of an input may be, rows({2}, s.dim("points", 64)). Of a name once.
-  constexpr symbol dim(std::string_view name, int most, source at = source::here()) { return declare_dim(g_, name, most, at); }
+  constexpr program_dim dim(std::string_view name, int most, source at = source::here()) { return {declare_dim(g_, name, most, at), &g_}; }
 
   // `classes`: an i32 input must lie in [0, classes); 0 does not check.
   constexpr value input(std::string_view name, const shape& dims, dtype type = f32, int classes = 0, source at = source::here()) {
@@ -38,6 +38,10 @@ class builder {
     const value x = ir::emit<ir::op::input>(g_, {}, {.index = g_.inputs.size()}, 0, at, type, dims);
     g_.inputs.push({g_.store_text(name), x.id(), classes, type, dims, at.line > 0 ? at : source{}});
     return x;
+  }
+  constexpr value input(std::string_view name, const dim_rows& dims, dtype type = f32, int classes = 0, source at = source::here()) {
+    if (dims.of != &g_) return g_.fail("input", text() << "'" << name << "'" << foreign_dim, at), poison(g_);
+    return input(name, static_cast<const shape&>(dims), type, classes, at);
   }
 
   constexpr void output(std::string_view name, value x, source at = source::here()) {

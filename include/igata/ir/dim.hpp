@@ -4,6 +4,17 @@
 
 namespace igata::inline IGATA_ABI {
 
+// A dim of a program, and a shape whose rows are by it: a number alone would be another program's too.
+struct program_dim {
+  symbol number;
+  const ir::graph* of;
+};
+struct dim_rows : shape {
+  const ir::graph* of;
+  constexpr dim_rows(const shape& dims, const ir::graph* g) : shape(dims), of(g) {}
+};
+constexpr dim_rows rows(const shape& extents, const program_dim& dim) { return {rows(extents, dim.number), dim.of}; }
+
 constexpr symbol declare_dim(ir::graph& g, std::string_view name, int most, source at) {
   ir::symbol_table& all = g.symbols;
   for (int i = 0; i < all.count; ++i) {
@@ -23,6 +34,8 @@ constexpr symbol declare_dim(ir::graph& g, std::string_view name, int most, sour
   return symbol(1 + all.count);
 }
 
+inline constexpr std::string_view foreign_dim = " has rows of a dim that is not this program's; make it by dim(name, most)";
+
 // What is wrong with an input, behind its name.
 constexpr text input_mistake(const ir::graph& g, std::string_view name, const shape& dims, dtype type, int classes) {
   text why;
@@ -34,7 +47,7 @@ constexpr text input_mistake(const ir::graph& g, std::string_view name, const sh
   if (classes < 0) why << " has " << classes << " classes; must be 1 or more, or 0 for any number";
   if (classes > 0 && type != i32) why << " has " << classes << " classes but is " << name_of(type) << "; classes are i32";
   if (name.empty()) why << " has no name; give it one";
-  if (dims.batched > 1 + g.symbols.count) why << " has rows of a dim that is not this program's; make it by dim(name, most)";
+  if (dims.batched > 1 + g.symbols.count) why << foreign_dim;
   return why;
 }
 

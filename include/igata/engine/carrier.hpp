@@ -33,8 +33,12 @@ using simplified_stage = graph_stage<simplify_step<Spec>, built_stage<Spec>::val
 // Both halves and the values between them: neither is larger than the whole, but for a number in each bound node.
 template <graph_sizes Whole>
 struct frozen_split {
-  static constexpr graph_sizes capacity{Whole.nodes,     Whole.edges,  Whole.attributes + Whole.nodes, Whole.chars,   Whole.scopes,
-                                        Whole.variables, Whole.inputs, Whole.outputs + Whole.nodes,    Whole.assigns, Whole.failure};
+  static constexpr graph_sizes capacity = [] {
+    graph_sizes s = Whole;
+    s.attributes += s.nodes;
+    s.outputs += s.nodes;
+    return s;
+  }();
   frozen_graph<capacity> main, bind;
   frozen<bound_value, Whole.nodes> values;
   int value_count;

@@ -43,8 +43,14 @@ inline constexpr bool draws_in_two = Spec::training && requires(builder& b) { Sp
 template <class Spec>
 using beginning_stage = graph_stage<begin_piece<Spec>, beginning_guess, frozen_beginning>;
 // With gradients and updates.
-constexpr graph_sizes finished(const graph_sizes& s) {
-  return {3 * s.nodes, 3 * s.edges, 3 * s.attributes, s.chars, s.scopes, 2 * s.variables, s.inputs, s.outputs, 5 * s.assigns, 0};
+constexpr graph_sizes finished(graph_sizes s) {
+  s.nodes *= 3;
+  s.edges *= 3;
+  s.attributes *= 3;
+  s.variables *= 2;
+  s.assigns *= 5;
+  s.failure = 0;
+  return s;
 }
 template <class Spec>
 constexpr bool draws_in_pieces() {

@@ -23,31 +23,38 @@ struct frozen {
 };
 
 struct graph_sizes {
-  int nodes = 0, edges = 0, attributes = 0, chars = 0, scopes = 0, variables = 0, inputs = 0, outputs = 0, assigns = 0, failure = 0;
+#define IGATA_GRAPH_ARRAY(type, name) int name = 0;
+#include "../ir/graph_arrays.inc"
+#undef IGATA_GRAPH_ARRAY
+  int failure = 0;
   // Room for a graph that a pass makes of one of this size.
   constexpr graph_sizes grown() const {
-    return {nodes + nodes / 8 + 16,
-            edges + edges / 8 + 32,
-            attributes + attributes / 8 + 32,
-            chars + 64,
-            scopes,
-            variables,
-            inputs,
-            outputs,
-            assigns,
-            failure};
+    graph_sizes s = *this;
+    s.nodes += nodes / 8 + 16;
+    s.edges += edges / 8 + 32;
+    s.attributes += attributes / 8 + 32;
+    s.chars += 64;
+    return s;
   }
   constexpr bool holds(const graph_sizes& s) const {
-    return s.nodes <= nodes && s.edges <= edges && s.attributes <= attributes && s.chars <= chars && s.scopes <= scopes && s.variables <= variables &&
-           s.inputs <= inputs && s.outputs <= outputs && s.assigns <= assigns && s.failure <= failure;
+    return
+#define IGATA_GRAPH_ARRAY(type, name) s.name <= name &&
+#include "../ir/graph_arrays.inc"
+#undef IGATA_GRAPH_ARRAY
+           s.failure <= failure;
   }
 };
-inline constexpr graph_sizes first_guess{5120, 8192, 5120, 6144, 192, 512, 8, 8, 512, 0};
-inline constexpr graph_sizes beginning_guess{2048, 3072, 2048, 6144, 128, 320, 8, 8, 128, 0};
+inline constexpr graph_sizes first_guess{
+    .nodes = 5120, .edges = 8192, .attributes = 5120, .chars = 6144, .scopes = 192, .variables = 512, .inputs = 8, .outputs = 8, .assigns = 512};
+inline constexpr graph_sizes beginning_guess{
+    .nodes = 2048, .edges = 3072, .attributes = 2048, .chars = 6144, .scopes = 128, .variables = 320, .inputs = 8, .outputs = 8, .assigns = 128};
 
 constexpr graph_sizes sizes_of(const graph& g) {
-  return {g.nodes.size(),     g.edges.size(),  g.attributes.size(), g.chars.size(),   g.scopes.size(),
-          g.variables.size(), g.inputs.size(), g.outputs.size(),    g.assigns.size(), g.failure.size()};
+  return {
+#define IGATA_GRAPH_ARRAY(type, name) g.name.count,
+#include "../ir/graph_arrays.inc"
+#undef IGATA_GRAPH_ARRAY
+      g.failure.size()};
 }
 constexpr vec<char> chars_of(const text& t) {
   vec<char> v;
@@ -57,14 +64,9 @@ constexpr vec<char> chars_of(const text& t) {
 
 // A frozen graph without its type.
 struct graph_view {
-  const node* nodes;
-  const int *edges, *attributes;
-  const char* chars;
-  const scope_entry* scopes;
-  const variable* variables;
-  const input_entry* inputs;
-  const output_entry* outputs;
-  const assignment* assigns;
+#define IGATA_GRAPH_ARRAY(type, name) const type* name;
+#include "../ir/graph_arrays.inc"
+#undef IGATA_GRAPH_ARRAY
   const char* failure;
   graph_sizes size;
   symbol_table symbols;
@@ -72,15 +74,9 @@ struct graph_view {
 };
 [[gnu::cold]] constexpr graph thaw(const graph_view& v) {
   graph g;
-  g.nodes = vec<node>::borrowed(v.nodes, v.size.nodes);
-  g.edges = vec<int>::borrowed(v.edges, v.size.edges);
-  g.attributes = vec<int>::borrowed(v.attributes, v.size.attributes);
-  g.chars = vec<char>::borrowed(v.chars, v.size.chars);
-  g.scopes = vec<scope_entry>::borrowed(v.scopes, v.size.scopes);
-  g.variables = vec<variable>::borrowed(v.variables, v.size.variables);
-  g.inputs = vec<input_entry>::borrowed(v.inputs, v.size.inputs);
-  g.outputs = vec<output_entry>::borrowed(v.outputs, v.size.outputs);
-  g.assigns = vec<assignment>::borrowed(v.assigns, v.size.assigns);
+#define IGATA_GRAPH_ARRAY(type, name) g.name = vec<type>::borrowed(v.name, v.size.name);
+#include "../ir/graph_arrays.inc"
+#undef IGATA_GRAPH_ARRAY
   for (int i = 0; i < v.size.failure; ++i) g.failure << v.failure[i];
   g.symbols = v.symbols;
   g.training = v.training;
@@ -91,28 +87,27 @@ struct graph_view {
 template <graph_sizes Capacity>
 struct frozen_graph {
   static constexpr graph_sizes capacity = Capacity;
-  frozen<node, Capacity.nodes> nodes;
-  frozen<int, Capacity.edges> edges;
-  frozen<int, Capacity.attributes> attributes;
-  frozen<char, Capacity.chars> chars;
-  frozen<scope_entry, Capacity.scopes> scopes;
-  frozen<variable, Capacity.variables> variables;
-  frozen<input_entry, Capacity.inputs> inputs;
-  frozen<output_entry, Capacity.outputs> outputs;
-  frozen<assignment, Capacity.assigns> assigns;
+#define IGATA_GRAPH_ARRAY(type, name) frozen<type, Capacity.name> name;
+#include "../ir/graph_arrays.inc"
+#undef IGATA_GRAPH_ARRAY
   frozen<char, Capacity.failure> failure;
   graph_sizes size;  // of the whole graph, also when it did not fit
   symbol_table symbols;
   bool training, named;
 
   constexpr explicit frozen_graph(const graph& g)
-      : nodes(g.nodes), edges(g.edges), attributes(g.attributes), chars(g.chars), scopes(g.scopes), variables(g.variables), inputs(g.inputs),
-        outputs(g.outputs), assigns(g.assigns), failure(chars_of(g.failure)), size(sizes_of(g)), symbols(g.symbols), training(g.training),
-        named(g.named) {}
+      :
+#define IGATA_GRAPH_ARRAY(type, name) name(g.name),
+#include "../ir/graph_arrays.inc"
+#undef IGATA_GRAPH_ARRAY
+        failure(chars_of(g.failure)), size(sizes_of(g)), symbols(g.symbols), training(g.training), named(g.named) {}
 
   constexpr graph_view view() const {
-    return {nodes.items,   edges.items,   attributes.items, chars.items, scopes.items, variables.items, inputs.items,
-            outputs.items, assigns.items, failure.items,    size,        symbols,      training,        named};
+    return {
+#define IGATA_GRAPH_ARRAY(type, name) name.items,
+#include "../ir/graph_arrays.inc"
+#undef IGATA_GRAPH_ARRAY
+        failure.items, size, symbols, training, named};
   }
   constexpr graph thaw() const { return detail::thaw(view()); }
 };

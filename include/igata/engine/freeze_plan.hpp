@@ -5,11 +5,8 @@
 namespace igata::inline IGATA_ABI::detail {
 
 // A group whose lists are parts of one array.
-struct frozen_group {
-  group_kind kind = group_kind::pointwise;
-  int anchor = -1, chosen = -1, split = 0, first = 0, members = 0, inputs = 0, reductions = 0, instructions = 0;
-  shape dims;
-  view original;
+struct frozen_group : group_facts {
+  int first, member_count, input_count, reduction_count;
 };
 
 // What fuse decided; `Lists` is the room for their members, inputs and reductions.
@@ -32,8 +29,7 @@ struct frozen_fusion {
       append(from.inputs);
       append(from.reductions);
       if (i < groups.size())
-        groups.items[i] = {from.kind,         from.anchor,           from.chosen,       from.split, first,        from.members.count,
-                           from.inputs.count, from.reductions.count, from.instructions, from.dims,  from.original};
+        groups.items[i] = {from, first, from.members.count, from.inputs.count, from.reductions.count};
     }
   }
   constexpr bool fits() const { return count <= groups.size() && choice_count <= choices.size() && list_count <= Lists; }
@@ -55,17 +51,11 @@ struct frozen_fusion {
     for (int i = 0; i < count; ++i) {
       const frozen_group& from = groups.items[i];
       node_group& g = to[i];
-      g.kind = from.kind;
-      g.anchor = from.anchor;
-      g.chosen = from.chosen;
-      g.split = from.split;
-      g.instructions = from.instructions;
-      g.dims = from.dims;
-      g.original = from.original;
+      static_cast<group_facts&>(g) = from;
       const int* const list = lists.items + from.first;
-      g.members = vec<int>::borrowed(list, from.members);
-      g.inputs = vec<int>::borrowed(list + from.members, from.inputs);
-      g.reductions = vec<int>::borrowed(list + from.members + from.inputs, from.reductions);
+      g.members = vec<int>::borrowed(list, from.member_count);
+      g.inputs = vec<int>::borrowed(list + from.member_count, from.input_count);
+      g.reductions = vec<int>::borrowed(list + from.member_count + from.input_count, from.reduction_count);
     }
     return f;
   }

@@ -98,14 +98,9 @@ struct eager_numbers {
 };
 
 struct graph {
-  vec<node> nodes;
-  vec<int> edges, attributes;
-  vec<char> chars;
-  vec<scope_entry> scopes;
-  vec<variable> variables;
-  vec<input_entry> inputs;
-  vec<output_entry> outputs;
-  vec<assignment> assigns;
+#define IGATA_GRAPH_ARRAY(type, name) vec<type> name;
+#include "graph_arrays.inc"
+#undef IGATA_GRAPH_ARRAY
   symbol_table symbols;         // beside n
   text failure;                 // the first error, empty while there is none
   bool training = false;

@@ -8,16 +8,18 @@ namespace igata::inline IGATA_ABI::plan {
 
 enum class group_kind : std::uint8_t { pointwise, reduce, contraction, opaque, copy };
 
-struct node_group {
+struct group_facts {
   group_kind kind = group_kind::pointwise;
   int anchor = -1;          // contraction, opaque, copy: the node itself
   int chosen = -1;          // contraction, opaque: in fusion::choices, or -1 where there is nothing to choose
   shape dims;               // of the loop
   int split = 0;            // reduce, contraction: axes before it are rows, the others columns
-  int open = 0;             // members that somebody outside may still want
   int instructions = 0;
-  bool random = false;
   view original;            // copy: of the node before it was copied
+};
+struct node_group : group_facts {
+  int open = 0;             // while fusing: members that somebody outside may still want
+  bool random = false;
   vec<int> members;         // elementwise nodes, in order
   vec<int> inputs;          // nodes read from memory, each once
   vec<int> reductions;

@@ -1,17 +1,7 @@
 // The compiler's vectors of 16 bytes and nothing else: for targets without a folder of their own. Text: see ../vectors.text.hpp.
 
-inline constexpr int vector_bytes = 16;
-#include "../vectors.text.hpp"
-#include "../no_masks.text.hpp"
-#include "../no_rows.text.hpp"
-#include "../quads.text.hpp"
+#include "../sixteen_bytes.text.hpp"
 #include "../rounding.text.hpp"
-
-inline constexpr int most_sums = 8, most_vectors = 8, fetched_columns = 16;
-
-// Kernels for half a register of columns are this target's own.
-inline constexpr bool has_narrower = false;
-namespace narrower = IGATA_TARGET;
 
 IGATA_INLINE void store_past(void* p, vec v) { store(p, v); }
 

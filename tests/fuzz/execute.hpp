@@ -141,8 +141,10 @@ class trial {
       if (execute_on(which, shared, packed, r_.seed % 2 ? 3 : 1) != alone) return std::string("other bits by rows on ") + kernels_of(which).name;
     }
     if (r_.kind == form::inference && r_.most_points == 0 && failure_.empty()) {
-      execute_on(best_isa(), p, packed, 0);
+      const std::vector<std::uint32_t> straight = execute_on(best_isa(), p, packed, 0);
       if (compares_) compare(best_isa());
+      for (const std::uint32_t poison : poisons)
+        if (execute_on(best_isa(), p, packed, 0, poison) != straight) return "other bits of straight-line code where dead memory is poisoned";
     }
     return failure_;
   }
@@ -223,7 +225,7 @@ class trial {
     if (!records.bind<kernel_subset::all()>(c)) failure_ = "a record is not as long as its kernel's fields";
     records.follow(c);
     c.records = records.data();
-    if (poison) execute_poisoned(p, c, poison);
+    if (poison) execute_poisoned(p, c, poison, parts == 0);
     else if (parts == 0) t_.straight += interpret::execute_straight(p, c);
     else igata::plan::execute<kernel_subset::all()>(p.steps.data(), p.steps.size(), r_.most_rows, c);
     results_ = results;

@@ -7,6 +7,8 @@
 #include <igata/engine/execute.hpp>
 #include <igata/plan/touched.hpp>
 
+#include "straight.hpp"
+
 namespace fuzz {
 using namespace igata;
 using namespace igata::plan;
@@ -14,9 +16,11 @@ using namespace igata::plan;
 inline constexpr std::uint32_t poisons[] = {0xffffffffu, 0x5a5a5a5au};  // a NaN, and a number of which nobody would notice that it is none
 
 // By step: which elements of the arena it is the last to touch before they are written again. Of steps that take turns, the last one has those of
-// all.
-inline std::vector<std::vector<int>> dead_behind(const execution_plan& p, const symbol_sizes& sizes) {
-  const auto end_of = [&](int i) { return igata::detail::goes_by_rows(p.steps[i], sizes[batch_symbol]) ? i + p.steps[i].together : i + 1; };
+// all. Straight-line code takes none in turns.
+inline std::vector<std::vector<int>> dead_behind(const execution_plan& p, const symbol_sizes& sizes, bool straight) {
+  const auto end_of = [&](int i) {
+    return !straight && igata::detail::goes_by_rows(p.steps[i], sizes[batch_symbol]) ? i + p.steps[i].together : i + 1;
+  };
   std::vector<int> ends;
   for (int i = 0; i < p.steps.size(); i = ends.back()) ends.push_back(end_of(i));
   std::vector<char> live(static_cast<std::size_t>(p.arena));
@@ -44,14 +48,15 @@ inline std::vector<std::vector<int>> dead_behind(const execution_plan& p, const 
   }
   return dead;
 }
-inline void execute_poisoned(const execution_plan& p, const execution_context& c, std::uint32_t poison) {
+inline void execute_poisoned(const execution_plan& p, const execution_context& c, std::uint32_t poison, bool straight) {
   symbol_sizes sizes = c.sizes;
   sizes.of[batch_symbol] = static_cast<int>(c.n);
-  const auto dead = dead_behind(p, sizes);
+  const auto dead = dead_behind(p, sizes, straight);
   for (int i = 0; i < p.arena; ++i) c.arena[i] = poison;
   for (int i = 0; i < p.steps.size();) {
-    const int together = igata::detail::goes_by_rows(p.steps[i], c.n) ? p.steps[i].together : 1;
-    igata::plan::execute<kernel_subset::all()>(p.steps.data() + i, together, p.max_batch, c);
+    const int together = !straight && igata::detail::goes_by_rows(p.steps[i], c.n) ? p.steps[i].together : 1;
+    if (straight) interpret::execute_straight(p, p.steps[i], c);
+    else igata::plan::execute<kernel_subset::all()>(p.steps.data() + i, together, p.max_batch, c);
     i += together;
     for (const int at : dead[static_cast<std::size_t>(i - 1)]) c.arena[at] = poison;
   }

@@ -57,15 +57,18 @@ inline void run_fixed(const straight_step& s, const pointwise_program* p, const 
   }
 }
 
-// Returns how many of the steps have such kernels.
+// Returns whether the step has such a kernel.
+inline bool execute_straight(const execution_plan& p, const plan_step& step, const execution_context& c) {
+  const straight_step s = igata::detail::straight_reader(p.ints.data() + step.first, p.programs.data(), step.program, p.max_batch).run(step.kind);
+  const bool fixed = s.kind != straight_step::form::read;
+  if (fixed) run_fixed(s, step.program < 0 ? nullptr : &p.programs[step.program], c);
+  else igata::detail::execute_step<kernel_subset::all()>(step, c);
+  return fixed;
+}
+// Returns how many of the steps have.
 inline int execute_straight(const execution_plan& p, const execution_context& c) {
   int fixed = 0;
-  for (const plan_step& step : p.steps) {
-    const straight_step s = igata::detail::straight_reader(p.ints.data() + step.first, p.programs.data(), step.program, p.max_batch).run(step.kind);
-    const pointwise_program* const program = step.program < 0 ? nullptr : &p.programs[step.program];
-    if (s.kind == straight_step::form::read) igata::detail::execute_step<kernel_subset::all()>(step, c);
-    else run_fixed(s, program, c), ++fixed;
-  }
+  for (const plan_step& step : p.steps) fixed += execute_straight(p, step, c);
   return fixed;
 }
 

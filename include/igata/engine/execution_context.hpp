@@ -22,6 +22,7 @@ struct execution_context {
   std::ptrdiff_t n;
   const kernel_set* kernels;
   const pointwise_fn* programs;
+  const interpreted_program* const* interpreted = nullptr;  // what the interpreter runs where `programs` are it
   const host_function* host = nullptr;   // what calls call
   const std::byte* records = nullptr;  // see records.hpp
   const team* others = nullptr;    // who shares the work

@@ -74,15 +74,15 @@ class record_list {
     const planned_loop loop = loop_in(from);
     epilogue* behind = nullptr;
     if (loop.is_there())
-      behind = bind_loop(c.programs[s.program], c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
+      behind = bind_loop(s.program, c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
     Fields<planned>::each(from, *to, field_writer{*this, c, behind});
     return int_count == words_of<Fields<planned>> + loop_words(loop) && bytes == static_cast<int>(sizeof(Fields<bound>)) + loop_bytes(loop);
   }
-  [[gnu::cold]] epilogue* bind_loop(pointwise_fn program, const execution_context& c, const planned_loop& loop, const int* operands,
-                                    std::byte* record) {
+  [[gnu::cold]] epilogue* bind_loop(int program, const execution_context& c, const planned_loop& loop, const int* operands, std::byte* record) {
     epilogue* const to = ::new (static_cast<void*>(record)) epilogue{};
     std::ptrdiff_t* stride = reinterpret_cast<std::ptrdiff_t*>(record + sizeof(epilogue));
-    to->fn = program;
+    to->fn = c.programs[program];
+    if (c.interpreted) to->args.program = c.interpreted[program];
     to->inputs = loop.inputs;
     to->outputs = loop.outputs;
     to->strides = stride;

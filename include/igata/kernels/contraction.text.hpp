@@ -41,6 +41,7 @@ struct program_runner {
     }
     for (int i = 0; i < outputs; ++i) args.out_row[i] = from.out_row[i];
     args.index_row = from.index_row;
+    args.program = from.program;
   }
   [[gnu::noinline]] void move_to(index row, index column, index rows, index cols) {
     const pointwise_args& from = whole->args;

@@ -55,6 +55,7 @@ inline bool streams_row(const pointwise_args& args, int inputs, int outputs) {
   one.rows = 1;
   one.cols = joined ? args.rows * args.cols : args.cols;
   one.index = args.index;
+  one.program = args.program;
   for (int i = 0; i < inputs; ++i) {
     one.in[i] = args.in[i];
     one.in_col[i] = args.in_col[i];

@@ -55,6 +55,7 @@ struct instruction {
 inline constexpr int max_pointwise_inputs = 20;  // constants included
 inline constexpr int max_pointwise_outputs = 8;
 inline constexpr int max_pointwise_length = 64;
+inline constexpr int max_pointwise_registers = max_pointwise_inputs + max_pointwise_length;
 
 struct pointwise_program {
   std::uint8_t inputs, outputs, length, has_random;
@@ -81,6 +82,8 @@ constexpr bool calls_functions(const pointwise_program& p) {
   return false;
 }
 
+struct interpreted_program;
+
 // A block of rows × cols elements. Strides count elements of 4 bytes. A program's function runs the first row; drivers::run_rows all.
 // `out[o][r * out_row[o] + c]` = the program on `in[i][r * in_row[i] + c * in_col[i]]`; an output may be the same memory as an input
 // of kind `contiguous` with the same row stride, else they do not overlap.
@@ -92,6 +95,7 @@ struct pointwise_args {
   std::ptrdiff_t out_row[max_pointwise_outputs];
   std::ptrdiff_t rows, cols;
   std::uint32_t index, index_row;  // logical index of element (0, 0), and how much a row adds to it: for opcode::random, else 0 will do
+  const interpreted_program* program = nullptr;  // of the interpreter (interpreted.hpp); a program's own function knows it
 };
 
 using pointwise_fn = void (*)(const pointwise_args&) noexcept;

@@ -1,0 +1,101 @@
+// A row of a pointwise program that is data (target/interpreted.hpp): a block of columns goes through one instruction after the other, each a loop
+// over the block's vectors by the same rule as in the program's own function, so the bits are the same. Templates, of which a unit that interprets
+// nothing compiles nothing. Text: see simd/vectors.text.hpp.
+
+struct instruction_job {
+  const float *a, *b, *c;
+  index a_step, b_step, c_step;  // floats from vector to vector
+  float* to;
+  index count;                   // vectors
+  std::uint32_t element;         // number of the first column
+};
+
+template <opcode Code>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  const float *a = job.a, *b = job.b, *c = job.c;
+  float* to = job.to;
+  [[maybe_unused]] uvec element = job.element + as<uvec>(lane_numbers());
+  for (index i = job.count; i > 0; --i, to += lanes) {
+    if constexpr (Code == opcode::random) store(to, random_lanes(load(a), load(b), element, load(c))), element += static_cast<unsigned>(lanes);
+    else if constexpr (arity == 1) store(to, compute<Code>(load(a)));
+    else if constexpr (arity == 2) store(to, compute<Code>(load(a), load(b)));
+    else store(to, compute<Code>(load(a), load(b), load(c)));
+    a += job.a_step;
+    if constexpr (arity > 1) b += job.b_step;
+    if constexpr (arity > 2) c += job.c_step;
+  }
+}
+
+template <class Program>  // interpreted_program
+struct interpreter {
+  static constexpr void (*instructions[])(const instruction_job&) noexcept = {
+#define IGATA_OPCODE(name, arity) run_instruction<opcode::name>,
+#include "../target/opcodes.inc"
+#undef IGATA_OPCODE
+  };
+  static constexpr index most_floats = 4096, most_vectors = 32;  // of all slots: half a first cache level; of a block
+
+  static void run(const pointwise_args& args) noexcept {
+    if (args.cols <= 0) return;
+    const Program& all = *args.program;
+    const pointwise_program& p = all.program;
+    alignas(64) float slots[most_floats];
+    alignas(64) float numbers[max_pointwise_inputs * lanes];
+    const float* at[max_pointwise_registers];
+    index step[max_pointwise_registers];
+    const index fits = most_floats / (lanes * (all.slots > 0 ? all.slots : 1)), vectors = fits < most_vectors ? fits : most_vectors,
+                block = vectors * lanes;
+    const int registers = p.inputs + p.length;
+    for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
+    for (int i = 0; i < p.inputs; ++i)
+      if (is_number(args, p, i)) {
+        store(numbers + i * lanes, splat_bits(*static_cast<const int_in_memory*>(args.in[i])));
+        at[i] = numbers + i * lanes;
+        step[i] = 0;
+      }
+    for (index column = 0; column < args.cols; column += block) {
+      const index left = args.cols - column;
+      const bool whole = left >= block;
+      const index here = whole ? block : left, count = (here + lanes - 1) / lanes;
+      for (int i = 0; i < p.inputs; ++i)
+        if (step[i] != 0) at[i] = read(args, all, i, column, here, whole, slots + all.slot[i] * block);
+      for (int k = 0; k < p.length; ++k) {
+        const instruction i = instruction::unpack(p.code[k]);
+        const int r = p.inputs + k, out = all.written_to[r];
+        float* const to = whole && out >= 0 ? static_cast<float*>(args.out[out]) + column : slots + all.slot[r] * block;
+        at[r] = to;
+        instructions[static_cast<int>(i.code)](
+            {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
+      }
+      for (int o = 0; o < p.outputs; ++o)
+        if (!whole || all.copied_from[o] >= 0) write(static_cast<float*>(args.out[o]) + column, at[p.result[o]], step[p.result[o]], here);
+    }
+  }
+
+ private:
+  static bool is_number(const pointwise_args& args, const pointwise_program& p, int i) {
+    return p.kind[i] == column_access::scalar || (p.kind[i] == column_access::strided && args.in_col[i] == 0);
+  }
+  // Where an input's block is: in its own memory, if it is whole and lies there one after the other.
+  static const float* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, float* slot) {
+    const index stride = all.program.kind[i] == column_access::strided ? args.in_col[i] : 1;
+    const float* from = static_cast<const float*>(args.in[i]) + column * stride;
+    if (stride != 1) {
+      for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));
+      return slot;
+    }
+    if (whole && !all.gives_inputs) return from;
+    write_slot(slot, from, here);
+    return slot;
+  }
+  static void write_slot(float* slot, const float* from, index here) {
+    index k = 0;
+    for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
+    if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  static void write(float* out, const float* from, index step, index here) {
+    for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));
+    if (here > 0) store(out, load(from), first(here));
+  }
+};

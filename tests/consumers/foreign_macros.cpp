@@ -54,6 +54,7 @@
 #include <igata/draw/eager.hpp>
 #include <igata/engine/profile.hpp>
 #include <igata/engine/summary.hpp>
+#include <igata/session.hpp>
 #include <igata/threads.hpp>
 
 struct network {

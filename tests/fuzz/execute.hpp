@@ -13,6 +13,7 @@
 #include <igata/engine/runtime.hpp>
 #include <igata/io/plan_file.hpp>
 #include <igata/passes/compilation.hpp>
+#include <igata/session.hpp>
 
 #include "draw.hpp"
 #include "poison.hpp"
@@ -67,7 +68,7 @@ inline vec<vec<double>> evaluate_roughly(const graph& g, const environment& env,
 // What was compared, over all recipes.
 struct tally {
   long graphs = 0, elements = 0, loose = 0, steps[static_cast<int>(step_kind::count_)]{};
-  long ops[static_cast<int>(op::count_)]{}, split = 0, straight = 0, rows = 0;
+  long ops[static_cast<int>(op::count_)]{}, split = 0, straight = 0, rows = 0, sessions = 0;
 };
 
 using draw_function = std::function<void(builder&)>;
@@ -112,7 +113,6 @@ class trial {
     const execution_plan p = made.planned.failure.empty() ? io::plan_file::from_bytes(main_, io::plan_file::to_bytes(main_, made.planned), "plan")
                                                           : made.planned;  // as a file is read
     if (!p.failure.empty()) return std::string(p.failure.view());
-    if (p.programs.size() > interpret::most) return "more programs than the interpreter has room for";
     for (const plan_step& s : p.steps) ++t_.steps[static_cast<int>(s.kind)];
     ++t_.graphs;
     for (const plan_step& s : p.steps)
@@ -130,6 +130,7 @@ class trial {
           return std::string("other bits where dead memory is poisoned on ") + kernels_of(which).name;
       if (compares_) compare(which);
       if (!failure_.empty()) return failure_;
+      if (!same_in_session(which, alone)) return std::string("other bits as a session on ") + kernels_of(which).name + failure_;
       execution_plan shared = p;  // every step by three parts, and in blocks of one row where there may be blocks: the same bits
       for (plan_step& s : shared.steps) s.work = 2147483646;
       if (execute_on(which, shared, packed, 3) != alone) return std::string("other bits with 3 parts on ") + kernels_of(which).name;
@@ -205,7 +206,7 @@ class trial {
                                for (int i = 3; i-- > 0;) job(data, i);
                              }};
     const team others{backwards, scratch.data(), scratch_bytes};
-    interpret::table = p.programs.data();
+    const interpret::table programs(p, parts > 0 ? &which : nullptr);
     execution_context c{reinterpret_cast<std::uint32_t*>(arena.data()),
                         in.data(),
                         out.data(),
@@ -215,7 +216,8 @@ class trial {
                         static_cast<float>(r_.rows),
                         r_.rows,
                         &kernels_of(which),
-                        interpret::entries()};
+                        programs.functions.data()};
+    c.interpreted = programs.pointers.data();
     static constexpr host_function nothing{[](void*, int, float*, std::ptrdiff_t) noexcept {}, nullptr};
     c.host = &nothing;
     c.sizes = sizes_;
@@ -242,6 +244,50 @@ class trial {
       all.insert(all.end(), states_.back().begin(), states_.back().end());
     }
     return all;
+  }
+
+  // As a session, from the function that draws the graph. A session's inputs are all read.
+  bool same_in_session(isa which, const std::vector<std::uint32_t>& alone) {
+    for (const input_entry& i : built_.inputs)
+      if (i.id < 0) return true;
+    ++t_.sessions;
+    variable_store store = store_;
+    const session_options options{r_.most_rows, r_.kind == form::training    ? mode::training
+                                                : r_.kind == form::inference ? mode::packed
+                                                                             : mode::inference};
+    session s(draw_, store, options);
+    s.use(which);
+    for (const node& v : main_.nodes)
+      if (v.code == op::call) {
+        s.on_gradient([](std::string_view, std::span<float>) {});
+        break;
+      }
+    std::vector<session_input> in;
+    std::vector<session_result> out;
+    std::vector<std::vector<std::uint32_t>> results;
+    for (int i = 0; i < s.input_count(); ++i) {
+      const auto& bits = inputs_[static_cast<std::size_t>(i)];
+      if (s.input_type(i) == f32) in.emplace_back(std::span(reinterpret_cast<const float*>(bits.data()), bits.size()));
+      else in.emplace_back(std::span(reinterpret_cast<const std::int32_t*>(bits.data()), bits.size()));
+    }
+    for (const output_entry& o : main_.outputs) results.emplace_back(static_cast<std::size_t>(main_.nodes[o.id].dims.count(sizes_)) + 1, 0xdeadbeef);
+    for (int i = 0; i < s.output_count(); ++i) {
+      auto& bits = results[static_cast<std::size_t>(i)];
+      if (s.output_type(i) == f32) out.emplace_back(std::span(reinterpret_cast<float*>(bits.data()), bits.size() - 1));
+      else out.emplace_back(std::span(reinterpret_cast<std::int32_t*>(bits.data()), bits.size() - 1));
+    }
+    const status done =
+        s.run(session_inputs(in.data(), static_cast<int>(in.size())), session_results(out.data(), static_cast<int>(out.size())), r_.rows);
+    if (!done) failure_ = ": " + std::string(describe(done).view());
+    std::vector<std::uint32_t> all;
+    for (const auto& v : results) all.insert(all.end(), v.begin(), v.end());
+    for (const assignment& a : built_.assigns) {
+      const auto& e = *store.find(built_.path_of(built_.variables[a.variable]).view());
+      const std::size_t begin = all.size();
+      all.resize(begin + e.count());
+      std::memcpy(all.data() + begin, e.memory.data(), e.count() * 4);
+    }
+    return done && all == alone;
   }
 
   void compare(isa which) {

@@ -1,19 +1,17 @@
-// Pointwise programs run one instruction at a time: with them a plan made at run time can be executed, in tests.
+// Pointwise programs run one element and one instruction at a time: what the instructions mean, without vectors.
 #pragma once
 #include <bit>
 #include <cmath>
 #include <cstring>
-#include <utility>
+#include <vector>
 
 #include <igata/core/random.hpp>
-#include <igata/target/pointwise.hpp>
+#include <igata/kernels/interpreter.hpp>
+#include <igata/plan/plan.hpp>
 
 namespace interpret {
 using namespace igata;
 using namespace igata::plan;
-
-inline constexpr int most = 192;  // programs of one plan
-inline const pointwise_program* table = nullptr;
 
 inline std::uint32_t bits_of(float x) { return std::bit_cast<std::uint32_t>(x); }
 inline float real(std::uint32_t x) { return std::bit_cast<float>(x); }
@@ -95,19 +93,19 @@ inline void run(const pointwise_program& p, const pointwise_args& args) {
   }
 }
 
-// Program `I` of the table.
-template <int I>
-void entry(const pointwise_args& args) noexcept {
-  run(table[I], args);
-}
-inline const pointwise_fn* entries() {
-  static const auto list = []<int... I>(std::integer_sequence<int, I...>) {
-    struct {
-      pointwise_fn fn[sizeof...(I)];
-    } l{{&entry<I>...}};
-    return l;
-  }(std::make_integer_sequence<int, most>{});
-  return list.fn;
-}
+// The programs of a plan, for the interpreter of an instruction set, or for this one.
+struct table {
+  std::vector<interpreted_program> programs;
+  std::vector<const interpreted_program*> pointers;
+  std::vector<pointwise_fn> functions;
+
+  table(const execution_plan& p, const isa* which) {
+    for (const pointwise_program& one : p.programs) programs.emplace_back(one);
+    for (const interpreted_program& one : programs) {
+      pointers.push_back(&one);
+      functions.push_back(which ? interpreter_of(*which, one) : [](const pointwise_args& args) noexcept { run(args.program->program, args); });
+    }
+  }
+};
 
 }  // namespace interpret

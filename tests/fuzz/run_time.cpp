@@ -1,6 +1,6 @@
 // Random graphs through every pass at run time: the plan, executed on every instruction set, must agree with the oracle on the graph as it was drawn,
-// and with itself in several parts and by rows bit for bit; an inference plan also as straight-line code runs it. A failing recipe shrinks itself.
-// IGATA_FUZZ_SEEDS: how many of each form; IGATA_FUZZ_FIRST: from which on.
+// and with itself in several parts, by rows and as a session bit for bit; an inference plan also as straight-line code runs it. A failing recipe
+// shrinks itself. IGATA_FUZZ_SEEDS: how many of each form; IGATA_FUZZ_FIRST: from which on.
 #include <cstdlib>
 
 #include <igata/loss/all.hpp>
@@ -26,9 +26,10 @@ tally run(form kind) {
   int failed = 0;
   for (int i = first; i < first + seeds && failed < 5; ++i)
     failed += !is_right(recipe_of(static_cast<std::uint32_t>(i), kind, drawing::kinds, 3, 26), t);
-  std::printf("%ld graphs, %ld elements, %ld of them loose; %ld split, %ld by rows, %ld steps straight\n", t.graphs, t.elements, t.loose, t.split,
-              t.rows, t.straight);
+  std::printf("%ld graphs, %ld elements, %ld of them loose; %ld split, %ld by rows, %ld steps straight, %ld sessions\n", t.graphs, t.elements,
+              t.loose, t.split, t.rows, t.straight, t.sessions);
   EXPECT_LT(t.loose, t.elements / 20);
+  EXPECT_GT(t.sessions, t.graphs / 2);
   return t;
 }
 

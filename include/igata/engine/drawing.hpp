@@ -146,6 +146,15 @@ constexpr const auto& drawn_stage() {
                 << ", and an inference program keeps nothing between calls; do so only where x.training(), or use program<...> with mode::inference",
          at);
 }
+// What a program of this name cannot be.
+constexpr void refuse_built(graph& g, text name, bool splits, bool leaves_inputs) {
+  name << '\0';
+  const source program{name.view().data()};
+  for (const input_entry& i : g.inputs)
+    if (i.id < 0 && !leaves_inputs)
+      g.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", i.at.line > 0 ? i.at : program);
+  if (splits) refuse_state(g, program);
+}
 // Unless a specification says that it may leave inputs unread, as the evaluation beside a training, and one of several results.
 template <class Spec>
 inline constexpr bool leaves_inputs = requires { requires Spec::leaves_inputs; };
@@ -157,12 +166,7 @@ struct build_step {
     graph g = build_pass(drawn);
     text name;
     if constexpr (requires { Spec::name(); }) name << Spec::name();
-    name << '\0';
-    const source program{name.view().data()};
-    for (const input_entry& i : g.inputs)
-      if (i.id < 0 && !leaves_inputs<Spec>)
-        g.fail("input", text() << "'" << g.view(i.name) << "' is never used; use it in the model or leave it out", i.at.line > 0 ? i.at : program);
-    if constexpr (Spec::splits) refuse_state(g, program);
+    refuse_built(g, name, Spec::splits, leaves_inputs<Spec>);
     if (g.failed()) return only_mistake(g);
     return g;
   }

@@ -37,19 +37,22 @@ compilation compiled_already() {
   return c;
 }
 
+inline std::string dumped(const compilation& c, std::string_view pass) {
+  constexpr int count = static_cast<int>(dump_name::count_);
+  std::string expected;
+  for (int i = 0; i < count; ++i) {
+    if (pass == dump_names[i]) return std::string(print(c, static_cast<dump_name>(i)).view());
+    expected.append(i == 0 ? "" : i + 1 == count ? " or " : ", ").append(dump_names[i]);
+  }
+  raise("dump: pass: expected " + expected + ", got '" + std::string(pass) + "'");
+}
+
 }  // namespace detail
 
 // Throws error for another name.
 template <class Net>
 std::string dump(std::string_view pass) {
-  const plan::compilation c = detail::compiled_already<typename detail::code_of<Net>::type>();
-  constexpr int count = static_cast<int>(plan::dump_name::count_);
-  std::string expected;
-  for (int i = 0; i < count; ++i) {
-    if (pass == plan::dump_names[i]) return std::string(print(c, static_cast<plan::dump_name>(i)).view());
-    expected.append(i == 0 ? "" : i + 1 == count ? " or " : ", ").append(plan::dump_names[i]);
-  }
-  raise("dump: pass: expected " + expected + ", got '" + std::string(pass) + "'");
+  return detail::dumped(detail::compiled_already<typename detail::code_of<Net>::type>(), pass);
 }
 
 }  // namespace igata::inline IGATA_ABI

@@ -22,6 +22,10 @@ struct max_batch {
 // Whether 3x3 convolutions, and in training their gradients, may use Winograd's method where it is faster; see target/winograd.hpp for its errors.
 enum class winograd { off, on };
 
+// Which graph a program builds, x.training() in its models, and where its weights are: in a store, where each run reads them, or packed once. Packed,
+// it neither assigns nor draws random numbers.
+enum class mode : std::uint8_t { training, inference, packed };
+
 namespace detail {
 
 // The shape of an input with these extents; a dim takes the place of n.

@@ -18,10 +18,6 @@
 
 namespace igata::inline IGATA_ABI {
 
-// Which graph a program builds, x.training() in its models, and where its weights are: in a store, where each run reads them, or packed once. Packed,
-// it neither assigns nor draws random numbers.
-enum class mode : std::uint8_t { training, inference, packed };
-
 namespace detail {
 
 template <auto F, auto... Options>

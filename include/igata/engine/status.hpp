@@ -5,6 +5,7 @@
 #include <cstdint>      // uint8_t
 #include <string_view>  // string_view
 
+#include "../core/dtype.hpp"
 #include "../core/text.hpp"
 
 namespace igata::inline IGATA_ABI {
@@ -15,7 +16,7 @@ constexpr text describe(const status& s, std::string_view call = "run", std::str
 struct [[nodiscard]] status {
   enum class code : std::uint8_t {
     ok,
-    wrong_rows,          // got rows, outside [1, limit]
+    wrong_rows,          // got rows, outside [1, limit]; of a session `row` is -1: nothing tells them
     wrong_size,          // an argument has got elements; expected are `row` rows of limit
     missing_input,       // a null pointer
     not_contiguous,      // a view whose elements do not lie one after the other
@@ -23,6 +24,10 @@ struct [[nodiscard]] status {
     label_out_of_range,  // the same of a label
     missing_function,    // nobody takes the gradients that the step hands out
     wrong_dim,           // the dim `name` is got, outside [1, limit]; -1: nothing tells it
+    wrong_count,         // of a session: got inputs or results; expected are limit, `name` in braces
+    wrong_type,          // of a session: elements are of type got, expected are limit
+    unknown_dim,         // of a session: it has no dim of this name
+    missing_weights,     // of a session: nobody has given it any
   };
   code value = code::ok;
   int input = 0;
@@ -54,6 +59,14 @@ struct [[nodiscard]] status {
         return "no function takes the gradients";
       case code::wrong_dim:
         return "a dim is outside 1 to its maximum, or not told";
+      case code::wrong_count:
+        return "the number of inputs or results does not fit";
+      case code::wrong_type:
+        return "the elements have another type";
+      case code::unknown_dim:
+        return "there is no such dim";
+      case code::missing_weights:
+        return "no weights were given";
       default:
         return "refused";
     }
@@ -86,7 +99,8 @@ constexpr text describe(const status& s, std::string_view call, std::string_view
       line << "ok";
       break;
     case status::code::wrong_rows:
-      line << "rows: expected 1 to " << s.limit << " (max_batch), got " << s.got << "; pass the data in batches";
+      if (s.row < 0) line << "pointers do not say how many rows there are; pass n";
+      else line << "rows: expected 1 to " << s.limit << " (max_batch), got " << s.got << "; pass the data in batches";
       break;
     case status::code::wrong_size:
       if (s.row < 1) input() << ": expected whole rows of " << s.limit << ", got " << s.got << " elements";
@@ -113,6 +127,21 @@ constexpr text describe(const status& s, std::string_view call, std::string_view
       line << "dim '" << (s.name ? *s.name : input_name) << "': expected 1 to " << s.limit << ", got ";
       if (s.got < 0) line << "pointers, which do not tell it; pass it behind n";
       else line << s.got << "; pass less at a time, or give it a larger maximum";
+      break;
+    case status::code::wrong_count:
+      line << "got " << s.got << (s.is_result ? " result" : " input") << (s.got == 1 ? "" : "s") << ", expected " << s.limit;
+      if (s.name && s.limit > 0) line << ": " << *s.name;
+      break;
+    case status::code::wrong_type: {
+      const auto element = [](long long type) { return type == static_cast<int>(f32) ? "float" : "std::int32_t"; };
+      input() << " has elements of " << element(s.got) << "; pass an array, vector, span or pointer of " << element(s.limit);
+      break;
+    }
+    case status::code::unknown_dim:
+      line << "dim '" << (s.name ? *s.name : input_name) << "': the session has no dim of this name; those that it has are its inputs' first extents";
+      break;
+    case status::code::missing_weights:
+      line << "the session has no weights; give it some, session.use(session.pack(store))";
       break;
   }
   return line;

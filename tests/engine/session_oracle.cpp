@@ -1,0 +1,36 @@
+// No run of a session calls the oracle: the compiler reports every function that is entered (session_oracle.cmake). Packing does.
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include <igata/session.hpp>
+
+namespace {
+int evaluations = 0;
+}  // namespace
+extern "C" {
+[[gnu::no_instrument_function]] void __cyg_profile_func_enter(void* function, void*);
+[[gnu::no_instrument_function]] void __cyg_profile_func_exit(void*, void*);
+void __cyg_profile_func_enter(void* function, void*) { evaluations += function == reinterpret_cast<void*>(&igata::ir::evaluate); }
+void __cyg_profile_func_exit(void*, void*) {}
+}
+
+namespace {
+using namespace igata;
+
+TEST(session, runs_without_the_oracle) {
+  session s(
+      [](builder& b) {
+        b.output("y", softmax(nn::dense(tanh(nn::conv2d(b.input("x", rows({6, 6, 2})), {.filters = 3, .kernel = 3})), {.units = 4})));
+      },
+      {.max_batch = 2});
+  EXPECT_EQ(evaluations, 0);
+  s.use(s.pack(s.variables(seed{1})));
+  EXPECT_EQ(evaluations, 1);
+  std::vector<float> x(2 * 72), y(2 * 64);
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(s.run({x}, {y}));
+  session other = s;
+  ASSERT_TRUE(other.run({x}, {y}));
+  EXPECT_EQ(evaluations, 1);
+}
+}  // namespace

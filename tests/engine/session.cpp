@@ -246,7 +246,7 @@ TEST(session, hands_gradients_out) {
 // Rows by a second number.
 TEST(session, dims) {
   const auto draw = [](builder& s) {
-    const symbol points = s.dim("points", 9);
+    const program_dim points = s.dim("points", 9);
     const value x = s.input("x", rows({2})), set = s.input("set", rows({2}, points));
     s.output("row", x * reduce_sum(set, 0));
     s.output("point", set * 2);

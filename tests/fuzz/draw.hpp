@@ -28,7 +28,7 @@ class drawing : palette {
     }
     finish(d);
   }
-  static constexpr int kinds = 43;
+  static constexpr int kinds = 44;
 
  private:
   struct descent {
@@ -236,6 +236,7 @@ class drawing : palette {
         const bool whole = d.one_in(4);
         return keep(take_along_axis(whole ? cast(x * 4, i32) : x, index, axis));
       }
+      case 43: return keep(stored_number(d));
       default: return keep(fixed_number(d));
     }
   }
@@ -246,6 +247,17 @@ class drawing : palette {
     return d.one_in(2) ? one_hot(w, d(1, 5)) : cast(within(w), f32) * cast(iota(g_, steps), f32) * 0.02;
   }
 
+  // An input of a type that only stores, which is moved and cast.
+  constexpr value stored_number(dice& d) {
+    constexpr dtype types[] = {u8, i8, u16, i16};
+    text t;
+    value x = b_.input(name(t, "stored", stored_++), rows({d(1, 6), d(1, 9)}), types[d(0, 3)]);
+    if (d.one_in(3)) x = transpose(x, {0, 2, 1});
+    if (d.one_in(4)) x = reshape(x, {x.extent(1) * x.extent(2)});
+    if (d.one_in(4)) x = slice(x, -1, d(0, x.extent(-1) - 1), x.extent(-1));
+    if (d.one_in(5)) x = slice(x, -1, 0, 1);
+    return d.one_in(3) ? within(cast(x, i32)) : cast(x, f32) * 0.01;
+  }
   // Also what is there before the program runs may be a result.
   constexpr value fixed_number(dice& d) {
     const int whole = d(-3, 3);
@@ -288,7 +300,7 @@ class drawing : palette {
     return x.rank() ? reduce_mean(x) : x;
   }
 
-  int draws_ = 0, states_ = 0;
+  int draws_ = 0, states_ = 0, stored_ = 0;
   value index_;
 };
 

@@ -150,6 +150,14 @@ class trial {
     return failure_;
   }
 
+  static double stored_number(dtype type, std::uint32_t bits) {
+    switch (type) {
+      case u8: return static_cast<std::uint8_t>(bits);
+      case i8: return static_cast<std::int8_t>(bits);
+      case u16: return static_cast<std::uint16_t>(bits);
+      default: return static_cast<std::int16_t>(bits);
+    }
+  }
   static bool divide(execution_plan& p) {
     bool any = false;
     for (plan_step& s : p.steps)
@@ -163,14 +171,17 @@ class trial {
     for (int i = 0; i < built_.inputs.size(); ++i) {
       const input_entry& in = built_.inputs[i];
       vec<double> numbers(static_cast<int>(in.dims.count(sizes_)));
-      std::vector<std::uint32_t> bits;
+      std::vector<unsigned char> bytes;
       for (int k = 0; k < numbers.size(); ++k) {
         const float x = 2 * random_uniform(random_bits({r_.seed, 5}, {static_cast<std::uint32_t>(k), static_cast<std::uint32_t>(i)}).x) - 1;
         const int w = static_cast<int>((x + 1) / 2 * static_cast<float>(in.classes ? in.classes : 5));
         numbers[k] = in.type == f32 ? static_cast<double>(x) : w;
-        bits.push_back(in.type == f32 ? std::bit_cast<std::uint32_t>(x) : static_cast<std::uint32_t>(w));
+        std::uint32_t bits = in.type == f32 ? std::bit_cast<std::uint32_t>(x) : static_cast<std::uint32_t>(w);
+        if (only_stores(in.type)) numbers[k] = stored_number(in.type, bits = random_bits({r_.seed, 6}, {static_cast<std::uint32_t>(k), 0}).x);
+        const unsigned char* const first = reinterpret_cast<const unsigned char*>(&bits);
+        bytes.insert(bytes.end(), first, first + size_of(in.type));
       }
-      inputs_.push_back(bits);
+      inputs_.push_back(bytes);
       env_.inputs.push(std::move(numbers));
     }
     declare_variables(built_, store_, igata::seed{r_.seed});
@@ -266,9 +277,16 @@ class trial {
     std::vector<session_result> out;
     std::vector<std::vector<std::uint32_t>> results;
     for (int i = 0; i < s.input_count(); ++i) {
-      const auto& bits = inputs_[static_cast<std::size_t>(i)];
-      if (s.input_type(i) == f32) in.emplace_back(std::span(reinterpret_cast<const float*>(bits.data()), bits.size()));
-      else in.emplace_back(std::span(reinterpret_cast<const std::int32_t*>(bits.data()), bits.size()));
+      const auto& bytes = inputs_[static_cast<std::size_t>(i)];
+      const auto give = [&](auto x) { in.emplace_back(std::span(reinterpret_cast<const decltype(x)*>(bytes.data()), bytes.size() / sizeof x)); };
+      switch (s.input_type(i)) {
+        case f32: give(float{}); break;
+        case u8: give(std::uint8_t{}); break;
+        case i8: give(std::int8_t{}); break;
+        case u16: give(std::uint16_t{}); break;
+        case i16: give(std::int16_t{}); break;
+        default: give(std::int32_t{});
+      }
     }
     for (const output_entry& o : main_.outputs) results.emplace_back(static_cast<std::size_t>(main_.nodes[o.id].dims.count(sizes_)) + 1, 0xdeadbeef);
     for (int i = 0; i < s.output_count(); ++i) {
@@ -331,7 +349,8 @@ class trial {
   variable_store store_;
   vec<vec<double>> expected_;
   std::vector<vec<vec<double>>> rough_;
-  std::vector<std::vector<std::uint32_t>> inputs_, results_, states_;
+  std::vector<std::vector<unsigned char>> inputs_;
+  std::vector<std::vector<std::uint32_t>> results_, states_;
   double error_ = 3e-7;
   bool compares_ = true;
   std::string failure_;

@@ -78,12 +78,28 @@ inline std::uint32_t compute(opcode code, std::uint32_t a, std::uint32_t b, std:
   return 0;
 }
 
+inline std::uint32_t lane(const void* p, storage element) {
+  const auto number = [&](auto x) {
+    std::memcpy(&x, p, sizeof x);
+    return static_cast<std::uint32_t>(static_cast<std::int64_t>(x));
+  };
+  switch (element) {
+    case storage::u8: return number(std::uint8_t{});
+    case storage::i8: return number(std::int8_t{});
+    case storage::u16: return number(std::uint16_t{});
+    case storage::i16: return number(std::int16_t{});
+    case storage::lane: break;
+  }
+  return number(std::uint32_t{});
+}
 inline void run(const pointwise_program& p, const pointwise_args& args) {
   for (std::ptrdiff_t col = 0; col < args.cols; ++col) {
     std::uint32_t r[max_pointwise_inputs + max_pointwise_length];
     for (int i = 0; i < p.inputs; ++i) {
-      const std::ptrdiff_t step = p.kind[i] == column_access::contiguous ? 1 : p.kind[i] == column_access::scalar ? 0 : args.in_col[i];
-      std::memcpy(&r[i], static_cast<const char*>(args.in[i]) + 4 * col * step, 4);
+      const std::ptrdiff_t step = access_of(p.kind[i]) == column_access::contiguous ? 1
+                                  : access_of(p.kind[i]) == column_access::scalar   ? 0
+                                                                                    : args.in_col[i];
+      r[i] = lane(static_cast<const char*>(args.in[i]) + args.sizes.of_input(i) * col * step, storage_of(p.kind[i]));
     }
     for (int k = 0; k < p.length; ++k) {
       const instruction c = instruction::unpack(p.code[k]);

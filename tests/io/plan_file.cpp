@@ -89,8 +89,8 @@ TEST(plan_file, refuses_what_it_does_not_know) {
   EXPECT_EQ(refusal(g, bytes.substr(0, 40)), "some.plan: plan: the file is cut short; copy it again");
   EXPECT_EQ(refusal(g, bytes.substr(0, bytes.size() - 1)), "some.plan: plan: the file is cut short or damaged; copy it again");
   std::string other = bytes;
-  other[16] = 2;
-  EXPECT_EQ(refusal(g, other), "some.plan: plan: format: expected 1, got 2; save it with this version of igata");
+  other[16] = 3;
+  EXPECT_EQ(refusal(g, other), "some.plan: plan: format: expected 2, got 3; save it with this version of igata");
   for (std::size_t i = 20; i < bytes.size(); ++i) {
     other = bytes;
     other[i] ^= 0x10;

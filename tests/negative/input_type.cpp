@@ -1,4 +1,4 @@
-// error: input: 'y' is f64; inputs are f32 or i32
+// error: input: 'y' is f64; inputs are f32, i32, u8, i8, u16 or i16
 #include <igata/igata.hpp>
 using namespace igata;
 

@@ -142,13 +142,13 @@ TEST(verify_plan, lives) {
       if (c.planned.steps[i].kind != step_kind::loop) continue;
       const planned_loop loop = read_fields<loop_fields<planned>>(c.planned.ints.data() + c.planned.steps[i].first).loop;
       const int* const out = operand_of_loop(c.planned, i, loop.inputs);
-      if (out[0] != static_cast<int>(space::variable)) continue;
+      if ((out[0] & 255) != static_cast<int>(space::variable)) continue;
       if (written < 0) written = out[1];
       last = i;
     }
     const planned_loop loop = read_fields<loop_fields<planned>>(c.planned.ints.data() + c.planned.steps[last].first).loop;
     for (int i = 0; i < loop.inputs; ++i)
-      if (int* const x = operand_of_loop(c.planned, last, i); x[0] == static_cast<int>(space::variable) && x[4] == 1) x[1] = written;
+      if (int* const x = operand_of_loop(c.planned, last, i); (x[0] & 255) == static_cast<int>(space::variable) && x[4] == 1) x[1] = written;
     return last;
   }, "reads variable ");
   // In the order of a loop that reads and writes one place.
@@ -157,7 +157,7 @@ TEST(verify_plan, lives) {
     int* const at = operand_of_loop(c.planned, step, 0);
     const planned_loop loop = read_fields<loop_fields<planned>>(c.planned.ints.data() + c.planned.steps[step].first).loop;
     for (int i = 0; i < loop.inputs; ++i)
-      if (int* const x = at + i * (operand_words + loop.outer); x[0] == static_cast<int>(space::arena))
+      if (int* const x = at + i * (operand_words + loop.outer); (x[0] & 255) == static_cast<int>(space::arena))
         x[2] += loop.cols.count * (loop.cols.times == batch_symbol ? 4 : 1) - 1, x[4] = -1;
     return step;
   }, "writes what it reads");

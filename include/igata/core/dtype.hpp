@@ -1,25 +1,68 @@
-// Element types.
+// Element types; dtype.inc is their list.
 #pragma once
 #include <cstdint>      // uint8_t
 #include <string_view>  // string_view
+#include <type_traits>  // is_same
 
 #include "../version.hpp"
 
 namespace igata::inline IGATA_ABI {
 
 // `boolean` is the result of comparisons; inside a program it is a 32-bit lane mask.
-enum class dtype : std::uint8_t { f32, f64, i32, boolean };
+enum class dtype : std::uint8_t {
+#define IGATA_DTYPE(name, text, bytes, type, code, stores) name,
+#include "dtype.inc"
+#undef IGATA_DTYPE
+};
 using enum dtype;
 
 constexpr std::string_view name_of(dtype t) {
-  switch (t) {
-    case f32: return "f32";
-    case f64: return "f64";
-    case i32: return "i32";
-    case boolean: return "bool";
-  }
-  return "?";
+  constexpr std::string_view names[] = {
+#define IGATA_DTYPE(name, text, bytes, type, code, stores) text,
+#include "dtype.inc"
+#undef IGATA_DTYPE
+  };
+  return names[static_cast<int>(t)];
 }
 constexpr bool is_floating(dtype t) { return t == f32 || t == f64; }
+
+namespace detail {
+inline constexpr std::uint8_t dtype_sizes[] = {
+#define IGATA_DTYPE(name, text, bytes, type, code, stores) bytes,
+#include "dtype.inc"
+#undef IGATA_DTYPE
+};
+// What a caller's array of it has, as it is written; and whether that is T.
+constexpr std::string_view element_name(dtype t) {
+  constexpr std::string_view names[] = {
+#define IGATA_DTYPE(name, text, bytes, type, code, stores) #type,
+#include "dtype.inc"
+#undef IGATA_DTYPE
+  };
+  return names[static_cast<int>(t)];
+}
+template <class T>
+constexpr bool is_type(dtype t) {
+  switch (t) {
+#define IGATA_DTYPE(name, text, bytes, type, code, stores) \
+  case name: return std::is_same_v<T, type>;
+#include "dtype.inc"
+#undef IGATA_DTYPE
+  }
+  return false;
+}
+// Of arrays of T, the first of the list; f64, which no call takes, where there is none.
+template <class T>
+constexpr dtype type_of() {
+  for (int i = 0; i < static_cast<int>(sizeof dtype_sizes); ++i)
+    if (is_type<T>(static_cast<dtype>(i))) return static_cast<dtype>(i);
+  return f64;
+}
+}  // namespace detail
+
+// Of an element in memory, in bytes.
+constexpr int size_of(dtype t) { return detail::dtype_sizes[static_cast<int>(t)]; }
+// Whether it is a type of memory alone: nothing is computed in it.
+constexpr bool only_stores(dtype t) { return t > boolean; }
 
 }  // namespace igata::inline IGATA_ABI

@@ -91,11 +91,9 @@ struct results_of {
   static constexpr const output_facts& at(int i) { return Runner::outputs[First + i]; }
 };
 
-constexpr std::string_view element_name(dtype t) { return t == f32 ? "float" : "std::int32_t"; }
 template <class Table, class Element>
 constexpr bool is_element(dtype t) {
-  using plain = std::conditional_t<Table::is_written, Element, std::remove_const_t<Element>>;
-  return t == f32 ? std::is_same_v<plain, float> : std::is_same_v<plain, std::int32_t>;
+  return is_type<std::conditional_t<Table::is_written, Element, std::remove_const_t<Element>>>(t);
 }
 
 // {x, y}

@@ -79,5 +79,9 @@ inline constexpr detail::dim_option<Name, Most> dim{};
 // What an input's extents are given as: whole numbers, and in the first place a dim.
 template <class T>
 concept InputExtent = std::integral<T> || detail::is_dim<T>;
+namespace detail {
+template <class T>
+concept TypeOrExtent = InputExtent<T> || std::is_same_v<T, dtype>;
+}
 
 }  // namespace igata::inline IGATA_ABI

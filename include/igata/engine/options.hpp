@@ -33,7 +33,10 @@ template <auto... Extents>
 struct input_shape {
   static constexpr bool has_dim = (is_dim<std::remove_cvref_t<decltype(Extents)>> || ...);
   static constexpr shape make(builder& s, std::string_view name) {
-    if constexpr (!has_dim) return rows({static_cast<int>(Extents)...});
+    if constexpr ((std::is_same_v<std::remove_cvref_t<decltype(Extents)>, dtype> || ...)) {
+      s.get().fail("input", text() << "'" << name << "' has a type behind an extent; it stands before all of them", {});
+      return {};
+    } else if constexpr (!has_dim) return rows({static_cast<int>(Extents)...});
     else return with_dim(s, name, Extents...);
   }
 
@@ -50,11 +53,23 @@ struct input_shape {
   }
 };
 
+// f32 where no type stands in front of the extents.
+template <auto... Extents>
+struct typed_extents {
+  using form = input_shape<Extents...>;
+  static constexpr dtype type = f32;
+};
+template <dtype Type, auto... Extents>
+struct typed_extents<Type, Extents...> {
+  using form = input_shape<Extents...>;
+  static constexpr dtype type = Type;
+};
 template <fixed_string Name, auto... Extents>
 struct input_option {
-  using form = input_shape<Extents...>;
+  using typed = typed_extents<Extents...>;
+  using form = typename typed::form;
   static constexpr std::string_view name = Name.view();
-  static constexpr value add(builder& s) { return s.input(Name.view(), form::make(s, Name.view()), f32, 0, {}); }
+  static constexpr value add(builder& s) { return s.input(Name.view(), form::make(s, Name.view()), typed::type, 0, {}); }
 };
 template <fixed_string Name, int Count, auto... Extents>
 struct ids_option {
@@ -236,8 +251,9 @@ constexpr value call_option(const F& f, value prediction, value target, source a
 
 }  // namespace detail
 
-// A named input [n, Extents…] of f32; [points, Extents…] where the first extent is dim<"points", 64>.
-template <fixed_string Name, InputExtent auto... Extents>
+// A named input [n, Extents…] of f32; [points, Extents…] where the first extent is dim<"points", 64>. Of another type where that comes first:
+// in<"image", u8, 28, 28, 1>.
+template <fixed_string Name, detail::TypeOrExtent auto... Extents>
 inline constexpr detail::input_option<Name, Extents...> in{};
 
 // A named input [n, Extents…] of i32 numbers in [0, Count): tokens for an embedding. With a dim as in<…>.

@@ -85,7 +85,8 @@ struct profile_access {
 
 // Of the nodes in a step's group. A group of several steps counts for the one that is no copy, fill or transform.
 inline double step_flops(const graph& g, const fusion& f, const plan_step& s, const symbol_sizes& sizes) {
-  if (s.group < 0 || s.kind == step_kind::copy || s.kind == step_kind::fill) return 0;
+  if (s.group < 0 || s.kind == step_kind::copy || s.kind == step_kind::copy_pairs || s.kind == step_kind::copy_bytes || s.kind == step_kind::fill)
+    return 0;
   if (s.kind == step_kind::winograd2_filters || s.kind == step_kind::winograd4_filters) return 0;
   const node_group& of = f.groups[s.group];
   const auto of_node = [&](int id) { return flops_of(g, g.nodes[id], sizes[rows_of(g, g.nodes[id])]); };

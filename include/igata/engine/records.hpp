@@ -63,7 +63,9 @@ class record_list {
   }
 
  private:
-  static const void* moved(const void* base, int offset) noexcept { return static_cast<const std::uint32_t*>(base) + offset; }
+  static const void* moved(const void* base, const place& at) noexcept {
+    return static_cast<const std::byte*>(base) + std::ptrdiff_t{at.offset} * at.size;
+  }
   int offset_of(const void* at) const noexcept { return static_cast<int>(static_cast<const std::byte*>(at) - memory_.data()); }
 
   template <template <class> class Fields>
@@ -97,6 +99,7 @@ class record_list {
         write(c, x.at, &to->args.in[k]);
         to->args.in_row[k] = x.row;
         to->args.in_col[k] = x.column;
+        to->args.sizes.set_input(k, x.at.size);
       } else {
         write(c, x.at, &to->args.out[k]);
         to->args.out_row[k] = x.row;
@@ -140,7 +143,7 @@ class record_list {
       case space::input:
       case space::output: changing_.push({offset_of(to), from}); return;
     }
-    if (base) base = moved(base, from.offset);
+    if (base) base = moved(base, from);
     std::memcpy(to, &base, sizeof base);
   }
   [[gnu::cold, gnu::noinline]] void write(const planned_extent& from, std::ptrdiff_t& to) {
@@ -166,7 +169,7 @@ class record_list {
         std::memcpy(to, &number, sizeof number);
       } else {
         const void* const address =
-            moved(changed.from.where == space::input ? c.inputs[changed.from.index] : c.outputs[changed.from.index], changed.from.offset);
+            moved(changed.from.where == space::input ? c.inputs[changed.from.index] : c.outputs[changed.from.index], changed.from);
         std::memcpy(to, &address, sizeof address);
       }
     }

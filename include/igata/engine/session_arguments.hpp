@@ -12,8 +12,7 @@ template <class A>
 using argument_element = typename argument_traits<std::remove_reference_t<A>>::element;
 template <class A, bool Written>
 concept SessionArgument =
-    (std::is_same_v<std::remove_const_t<argument_element<A>>, float> ||
-     std::is_same_v<std::remove_const_t<argument_element<A>>, std::int32_t>)&&!(Written && std::is_const_v<argument_element<A>>);
+    type_of<std::remove_const_t<argument_element<A>>>() != f64 && !(Written && std::is_const_v<argument_element<A>>);
 
 // An array, vector, span, tensor or pointer.
 template <bool Written>
@@ -25,7 +24,7 @@ struct session_argument {
 
   session_argument() = default;
   template <SessionArgument<Written> A>
-  session_argument(A&& x) noexcept : type(std::is_same_v<std::remove_const_t<argument_element<A>>, float> ? f32 : i32) {
+  session_argument(A&& x) noexcept : type(type_of<std::remove_const_t<argument_element<A>>>()) {
     using plain = std::remove_reference_t<A>;
     using traits = argument_traits<plain>;
     if constexpr (SizedRange<plain>) at = x.data();
@@ -61,7 +60,7 @@ class session_arguments {
   status wrong_kind(const vec<Facts>& facts, const std::string_view& names) const noexcept {
     if (count_ != facts.size()) return {status::code::wrong_count, 0, 0, count_, facts.size(), &names, Written};
     for (int i = 0; i < count_; ++i)
-      if ((*this)[i].type != facts[i].type)
+      if ((*this)[i].type != facts[i].type && element_name((*this)[i].type) != element_name(facts[i].type))
         return {status::code::wrong_type, i, 0, static_cast<int>((*this)[i].type), static_cast<int>(facts[i].type), &facts[i].name, Written};
     return {};
   }

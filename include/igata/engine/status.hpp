@@ -133,7 +133,7 @@ constexpr text describe(const status& s, std::string_view call, std::string_view
       if (s.name && s.limit > 0) line << ": " << *s.name;
       break;
     case status::code::wrong_type: {
-      const auto element = [](long long type) { return type == static_cast<int>(f32) ? "float" : "std::int32_t"; };
+      const auto element = [](long long type) { return detail::element_name(static_cast<dtype>(type)); };
       input() << " has elements of " << element(s.got) << "; pass an array, vector, span or pointer of " << element(s.limit);
       break;
     }

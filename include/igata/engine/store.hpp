@@ -143,7 +143,7 @@ class variable_store {
     fresh->dims = dims;
     fresh->init = init;
     fresh->trainable = trainable;
-    fresh->memory = aligned_memory(fresh->count() * (type == f64 ? 8 : 4));
+    fresh->memory = aligned_memory(fresh->count() * static_cast<std::size_t>(size_of(type)));
     return *entries_.push(std::move(fresh));
   }
 

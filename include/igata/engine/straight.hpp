@@ -49,7 +49,7 @@ class straight_reader {
     const pointwise_program& program = programs_[program_];
     if (program.has_random || program.inputs > max_fixed_inputs || program.outputs > max_fixed_outputs) return false;
     for (int i = 0; i < program.inputs; ++i)
-      if (program.kind[i] == column_access::strided) return false;
+      if (program.kind[i] >= column_access::strided) return false;
     for (int i = 0; i < loop.operands(); ++i) {
       const planned_operand x = read_fields<planned_operand>(operand_at(ints_ + words, loop, i));
       const int input = i + loop.given;
@@ -123,7 +123,7 @@ inline const void* address_of(const place& at, const execution_context& c) noexc
     case space::host: base = c.host; break;
     case space::none: break;
   }
-  return static_cast<const std::uint32_t*>(base) + at.offset;
+  return static_cast<const std::byte*>(base) + std::ptrdiff_t{at.offset} * at.size;
 }
 template <isa Which, const straight_step& Step, pointwise_program Program, std::size_t... I>
 inline void call_kernel(const execution_context& c, std::index_sequence<I...>) noexcept {

@@ -24,7 +24,7 @@ namespace detail {
 using namespace plan;
 
 inline constexpr std::string_view plan_magic{"igata plan\n\0\0\0\0\0", 16};
-inline constexpr std::uint32_t plan_format = 1;
+inline constexpr std::uint32_t plan_format = 2;
 
 constexpr hasher& operator<<(hasher& h, std::string_view s) {
   h << static_cast<long long>(s.size());

@@ -95,7 +95,14 @@ inline std::string variable_path(std::string_view name) {
 
 namespace detail {
 
-constexpr std::string_view type_name(dtype t) { return t == f32 ? "F32" : t == i32 ? "I32" : t == f64 ? "F64" : ""; }
+constexpr std::string_view type_name(dtype t) {
+  constexpr std::string_view names[] = {
+#define IGATA_DTYPE(name, text, bytes, type, code, stores) code,
+#include "../core/dtype.inc"
+#undef IGATA_DTYPE
+  };
+  return names[static_cast<int>(t)];
+}
 
 // The first few: "'a', 'b' and 7 more".
 template <class Items, class Show>
@@ -142,7 +149,7 @@ inline std::string load_report::differences() const {
     if (!options.roles.contains(e.kind)) continue;
     const std::string_view type = detail::type_name(e.type);
     if (type.empty() || !is_utf8(e.path))
-      raise(path + ": variable " + in_quotes(e.path) + ": expected f32, i32 or f64 and a path in UTF-8, got " +
+      raise(path + ": variable " + in_quotes(e.path) + ": expected a type other than bool and a path in UTF-8, got " +
             std::string(name_of(e.type)) + "; rename it or leave its role out");
     items.push_back({tensor_name(e.path), &e, e.count() * static_cast<std::size_t>(type_bytes(type))});
   }
@@ -151,8 +158,8 @@ inline std::string load_report::differences() const {
           "; check save_options.roles");
   // Wide elements first: every tensor is aligned. Then by name: the same variables give the same bytes.
   std::sort(items.begin(), items.end(), [](const item& a, const item& b) {
-    const bool a_wide = a.from->type == f64, b_wide = b.from->type == f64;
-    return a_wide != b_wide ? a_wide : a.name < b.name;
+    const int a_wide = size_of(a.from->type), b_wide = size_of(b.from->type);
+    return a_wide != b_wide ? a_wide > b_wide : a.name < b.name;
   });
 
   metadata about = options.about;

@@ -42,10 +42,11 @@ struct program_runner {
     for (int i = 0; i < outputs; ++i) args.out_row[i] = from.out_row[i];
     args.index_row = from.index_row;
     args.program = from.program;
+    args.sizes = from.sizes;
   }
   [[gnu::noinline]] void move_to(index row, index column, index rows, index cols) {
     const pointwise_args& from = whole->args;
-    for (int i = 0; i < inputs; ++i) args.in[i] = floats(from.in[i]) + row * from.in_row[i] + column * from.in_col[i];
+    for (int i = 0; i < inputs; ++i) args.in[i] = moved(from, i, row * from.in_row[i] + column * from.in_col[i]);
     for (int i = 0; i < outputs; ++i) args.out[i] = floats(from.out[i]) + row * from.out_row[i] + column;
     args.rows = rows;
     args.cols = cols;
@@ -69,14 +70,14 @@ struct program_runner {
     bool fits = args.index_row == 0 || args.index_row == static_cast<std::uint32_t>(cols);
     for (int i = 0; i < inputs; ++i) {
       const bool same = args.in_row[i] == 0 && args.in_col[i] != 0;
-      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1
+      fits = fits && (same ? repeats < 2 && args.in_col[i] == 1 && args.sizes.of_input(i) == 4
                            : args.in_col[i] == 0 ? args.in_row[i] == 0 : args.in_row[i] == cols && (args.in_col[i] == 1 || cols == 1));
       if (same) ++repeats;
     }
     for (int i = 0; i < outputs; ++i) fits = fits && args.out_row[i] == cols;
     if (!fits) return run_rows(whole->fn, args, inputs, outputs);
     pointwise_args wide = args;
-    const index at_once = smaller(joined, rows), width = at_once * cols, moved = rows / at_once * width;
+    const index at_once = smaller(joined, rows), width = at_once * cols, behind = rows / at_once * width;
     repeats = 0;
     for (int i = 0; i < inputs; ++i) {
       if (args.in_row[i] != 0) wide.in_row[i] = width;
@@ -91,12 +92,12 @@ struct program_runner {
     wide.cols = width;
     wide.index_row *= static_cast<std::uint32_t>(at_once);
     run_rows(whole->fn, wide, inputs, outputs);
-    wide.cols = rows * cols - moved;
+    wide.cols = rows * cols - behind;
     if (wide.cols == 0) return;
     for (int i = 0; i < inputs; ++i)
-      if (wide.in_row[i] != 0) wide.in[i] = floats(wide.in[i]) + moved;
-    for (int i = 0; i < outputs; ++i) wide.out[i] = floats(wide.out[i]) + moved;
-    wide.index += args.index_row * static_cast<std::uint32_t>(moved / cols);
+      if (wide.in_row[i] != 0) wide.in[i] = drivers::moved(wide, i, behind);
+    for (int i = 0; i < outputs; ++i) wide.out[i] = floats(wide.out[i]) + behind;
+    wide.index += args.index_row * static_cast<std::uint32_t>(behind / cols);
     whole->fn(wide);
   }
 };

@@ -12,10 +12,16 @@ struct copy_dimension {
   index extent, in, out;
 };
 
+// By the bytes of an element.
+template <int Bytes> struct copied { using type = word_in_memory; };
+template <> struct copied<2> { using type = pair_in_memory; };
+template <> struct copied<1> { using type = unsigned char; };
+
 // Rows of memory, or squares that fit the first cache level whichever side is contiguous.
-inline void copy_plane(const word_in_memory* in, word_in_memory* out, copy_dimension rows, copy_dimension cols) {
+template <int Bytes>
+inline void copy_plane(const typename copied<Bytes>::type* in, typename copied<Bytes>::type* out, copy_dimension rows, copy_dimension cols) {
   if (cols.out == 1 && cols.in == 1) {
-    for (index r = 0; r < rows.extent; ++r) __builtin_memcpy(out + r * rows.out, in + r * rows.in, static_cast<std::size_t>(cols.extent) * 4);
+    for (index r = 0; r < rows.extent; ++r) __builtin_memcpy(out + r * rows.out, in + r * rows.in, static_cast<std::size_t>(cols.extent) * Bytes);
     return;
   }
   for (index r = 0; r < rows.extent; r += 16)
@@ -26,7 +32,8 @@ inline void copy_plane(const word_in_memory* in, word_in_memory* out, copy_dimen
     }
 }
 
-inline void copy(const copy_args& args) noexcept {
+template <int Bytes>
+inline void copy_elements(const copy_args& args) noexcept {
   copy_dimension d[max_copy_rank + 2] = {{1, 0, 0}, {1, 1, 1}};  // at least a plane
   int rank = 2;
   for (int i = 0; i < args.rank; ++i) {
@@ -39,8 +46,9 @@ inline void copy(const copy_args& args) noexcept {
     else d[rank++] = next;
   }
   // A share is a part of the outermost dimension.
-  const word_in_memory* in = static_cast<const word_in_memory*>(args.in);
-  word_in_memory* out = static_cast<word_in_memory*>(args.out);
+  using T = typename copied<Bytes>::type;
+  const T* in = static_cast<const T*>(args.in);
+  T* out = static_cast<T*>(args.out);
   copy_dimension& outermost = d[rank > 2 ? 2 : 1];
   const range mine = args.part.of(outermost.extent, rank > 3 ? 1 : 16);
   if (mine.size() == 0) return;
@@ -57,7 +65,7 @@ inline void copy(const copy_args& args) noexcept {
     }
   index at[max_copy_rank + 2] = {};
   for (;;) {
-    copy_plane(in, out, d[rank - 2], d[rank - 1]);
+    copy_plane<Bytes>(in, out, d[rank - 2], d[rank - 1]);
     int i = rank - 3;
     for (; i >= 0; --i) {
       in += d[i].in;
@@ -70,5 +78,8 @@ inline void copy(const copy_args& args) noexcept {
     if (i < 0) return;
   }
 }
+inline void copy(const copy_args& args) noexcept { copy_elements<4>(args); }
+inline void copy_pairs(const copy_args& args) noexcept { copy_elements<2>(args); }
+inline void copy_bytes(const copy_args& args) noexcept { copy_elements<1>(args); }
 
 #endif

@@ -6,8 +6,8 @@ struct instruction_job {
   const float *a, *b, *c;
   index a_step, b_step, c_step;  // floats from vector to vector
   float* to;
-  index count;                   // vectors
-  std::uint32_t element;         // number of the first column
+  index count;            // vectors
+  std::uint32_t element;  // number of the first column
 };
 
 template <opcode Code>
@@ -17,10 +17,14 @@ template <opcode Code>
   float* to = job.to;
   [[maybe_unused]] uvec element = job.element + as<uvec>(lane_numbers());
   for (index i = job.count; i > 0; --i, to += lanes) {
-    if constexpr (Code == opcode::random) store(to, random_lanes(load(a), load(b), element, load(c))), element += static_cast<unsigned>(lanes);
-    else if constexpr (arity == 1) store(to, compute<Code>(load(a)));
-    else if constexpr (arity == 2) store(to, compute<Code>(load(a), load(b)));
-    else store(to, compute<Code>(load(a), load(b), load(c)));
+    if constexpr (Code == opcode::random)
+      store(to, random_lanes(load(a), load(b), element, load(c))), element += static_cast<unsigned>(lanes);
+    else if constexpr (arity == 1)
+      store(to, compute<Code>(load(a)));
+    else if constexpr (arity == 2)
+      store(to, compute<Code>(load(a), load(b)));
+    else
+      store(to, compute<Code>(load(a), load(b), load(c)));
     a += job.a_step;
     if constexpr (arity > 1) b += job.b_step;
     if constexpr (arity > 2) c += job.c_step;
@@ -50,7 +54,7 @@ struct interpreter {
     for (int r = 0; r < registers; ++r) at[r] = slots + all.slot[r] * block, step[r] = lanes;
     for (int i = 0; i < p.inputs; ++i)
       if (is_number(args, p, i)) {
-        store(numbers + i * lanes, splat_bits(*static_cast<const int_in_memory*>(args.in[i])));
+        store(numbers + i * lanes, splat_bits(number(args, p, i)));
         at[i] = numbers + i * lanes;
         step[i] = 0;
       }
@@ -75,11 +79,43 @@ struct interpreter {
 
  private:
   static bool is_number(const pointwise_args& args, const pointwise_program& p, int i) {
-    return p.kind[i] == column_access::scalar || (p.kind[i] == column_access::strided && args.in_col[i] == 0);
+    return access_of(p.kind[i]) == column_access::scalar || (access_of(p.kind[i]) == column_access::strided && args.in_col[i] == 0);
+  }
+  static std::int32_t number(const pointwise_args& args, const pointwise_program& p, int i) {
+    std::int32_t n = 0;
+    with_storage(storage_of(p.kind[i]), [&](auto from) { n = stored_number<decltype(from)::value>(args.in[i]); });
+    return n;
+  }
+  template <class F>
+  static void with_storage(storage s, F f) {
+    switch (s) {
+      case storage::lane:
+        return f(std::integral_constant<storage, storage::lane>());
+      case storage::u8:
+        return f(std::integral_constant<storage, storage::u8>());
+      case storage::i8:
+        return f(std::integral_constant<storage, storage::i8>());
+      case storage::u16:
+        return f(std::integral_constant<storage, storage::u16>());
+      case storage::i16:
+        return f(std::integral_constant<storage, storage::i16>());
+    }
+  }
+  // What is stored in fewer bytes than a lane, from its element `first` on.
+  template <storage From>
+  [[gnu::noinline]] static void widen_slot(float* slot, const void* in, index first, index stride, index here) {
+    for (index k = 0; k < here; k += lanes) store(slot + k, load_stored<From>(in, first + k * stride, stride, here - k));
   }
   // Where an input's block is: in its own memory, if it is whole and lies there one after the other.
   static const float* read(const pointwise_args& args, const Program& all, int i, index column, index here, bool whole, float* slot) {
-    const index stride = all.program.kind[i] == column_access::strided ? args.in_col[i] : 1;
+    const column_access kind = all.program.kind[i];
+    const index stride = access_of(kind) == column_access::strided ? args.in_col[i] : 1;
+    if (storage_of(kind) != storage::lane) {
+      with_storage(storage_of(kind), [&](auto from) {
+        if constexpr (decltype(from)::value != storage::lane) widen_slot<decltype(from)::value>(slot, args.in[i], column * stride, stride, here);
+      });
+      return slot;
+    }
     const float* from = static_cast<const float*>(args.in[i]) + column * stride;
     if (stride != 1) {
       for (index k = 0; k < here; k += lanes) store(slot + k, load_strided(from + k * stride, stride, here - k));

@@ -13,7 +13,7 @@ inline void loop(const loop_args& args, stream_kernel stream) noexcept {
   const bool by_rows = a.rows > 1;
   const range mine = by_rows ? args.part.of(a.rows) : args.part.of(a.cols, 64);
   if (mine.size() == 0 || a.cols == 0) return;
-  for (int i = 0; i < all.inputs; ++i) a.in[i] = floats(a.in[i]) + mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]);
+  for (int i = 0; i < all.inputs; ++i) a.in[i] = moved(a, i, mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]));
   for (int i = 0; i < all.outputs; ++i) a.out[i] = floats(a.out[i]) + mine.begin * (by_rows ? a.out_row[i] : 1);
   a.index = static_cast<std::uint32_t>(by_rows ? mine.begin * a.cols : mine.begin);
   (by_rows ? a.rows : a.cols) = mine.size();
@@ -42,7 +42,7 @@ inline void nested_loop(const nested_loop_args& args, stream_kernel stream) noex
       for (int k = 0; k < axes; ++k) sum += at[k] * *stride++;
       return sum;
     };
-    for (int i = 0; i < inputs; ++i) a.in[i] = floats(all.args.in[i]) + offset();
+    for (int i = 0; i < inputs; ++i) a.in[i] = moved(all.args, i, offset());
     for (int i = 0; i < outputs; ++i) a.out[i] = floats(all.args.out[i]) + offset();
     run_rows(all.fn, a, inputs, outputs, stream);
     a.index += static_cast<std::uint32_t>(a.rows * a.cols);

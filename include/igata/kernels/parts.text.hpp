@@ -1,4 +1,5 @@
 // What kernels are made of, in the order of their needs.
+#include "stored.text.hpp"
 #include "pointwise.text.hpp"
 #include "interpreter.text.hpp"
 #include "tile.text.hpp"

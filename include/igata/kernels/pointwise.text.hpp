@@ -17,6 +17,11 @@ inline constexpr index prefetch_distance = 512;
 
 template <column_access Kind, class Part>
 IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, index column, [[maybe_unused]] Part t, index left) {
+  if constexpr (storage_of(Kind) != storage::lane) {
+    if constexpr (access_of(Kind) != column_access::scalar)
+      r = load_stored<storage_of(Kind)>(row, column * stride, stride, left);
+    return;
+  }
   if constexpr (Kind == column_access::contiguous) {
     if constexpr (!free_masks || std::is_same_v<Part, part>) __builtin_prefetch(row + column + prefetch_distance);
     r = load(row + column, t);
@@ -39,9 +44,14 @@ void pointwise(const pointwise_args& args) noexcept;
   if (whole > 0) row(some);
   alignas(vec) int_in_memory buffer[max_pointwise_inputs + max_pointwise_outputs][lanes] = {};
   for (int i = 0; i < inputs; ++i) {
-    if (kind[i] == column_access::scalar) continue;
-    const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
-    for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
+    if (access_of(kind[i]) == column_access::scalar) continue;
+    if (const int bytes = args.sizes.of_input(i); bytes == 4) {
+      const int_in_memory* const from = static_cast<const int_in_memory*>(args.in[i]) + whole * args.in_col[i];
+      for (index k = 0; k < rest; ++k) buffer[i][k] = from[k * args.in_col[i]];
+    } else {
+      const char* const from = static_cast<const char*>(args.in[i]) + whole * args.in_col[i] * bytes;
+      for (index k = 0; k < rest * bytes; ++k) reinterpret_cast<char*>(buffer[i])[k] = from[k / bytes * args.in_col[i] * bytes + k % bytes];
+    }
     some.in[i] = buffer[i];
     some.in_col[i] = 1;
   }
@@ -80,7 +90,7 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
     // Many arrays beyond the caches are read a fifth faster with masks and what was fetched ahead than as the CPU guesses.
     const index full = free_masks && ((p.kind[In] == column_access::contiguous) + ... + 0) > 3 && args.cols >= 1 << 16 ? args.cols + lanes : lanes;
     vec r[p.inputs + p.length];
-    ((p.kind[In] == column_access::scalar ? void(r[In] = splat_bits(*in[In])) : void()), ...);
+    ((access_of(p.kind[In]) == column_access::scalar ? void(r[In] = splat_bits(stored_number<storage_of(p.kind[In])>(in[In]))) : void()), ...);
     for (index column = 0, cols = args.cols; column < cols; column += lanes) {
       const index left = cols - column;
       const auto t = part_or_count<masked>(left);

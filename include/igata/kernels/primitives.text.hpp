@@ -219,8 +219,13 @@ struct fold_kernels {
 };
 
 typedef std::uint32_t word_in_memory __attribute__((may_alias));
+typedef std::uint16_t pair_in_memory __attribute__((may_alias, aligned(1)));
 inline const float* floats(const void* p) { return static_cast<const float*>(p); }
 inline float* floats(void* p) { return static_cast<float*>(p); }
+// An operand of a loop, so many elements on.
+inline const void* moved(const pointwise_args& args, int input, index elements) {
+  return static_cast<const char*>(args.in[input]) + elements * args.sizes.of_input(input);
+}
 inline void copy_floats(float* out, const float* in, index n) { __builtin_memcpy(out, in, static_cast<std::size_t>(n) * 4); }
 inline void zero_floats(float* out, index n) { __builtin_memset(out, 0, static_cast<std::size_t>(n) * 4); }
 inline index smaller(index a, index b) { return a < b ? a : b; }

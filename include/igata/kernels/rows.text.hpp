@@ -29,7 +29,7 @@ inline bool streams_row(const pointwise_args& args, int inputs, int outputs) {
     const index whole = count < line ? 0 : count / line * line;
     piece.cols = count;
     piece.index = args.index + static_cast<std::uint32_t>(begin);
-    for (int i = 0; i < inputs; ++i) piece.in[i] = floats(args.in[i]) + begin * args.in_col[i];
+    for (int i = 0; i < inputs; ++i) piece.in[i] = moved(args, i, begin * args.in_col[i]);
     for (int o = 0; o < outputs; ++o) piece.out[o] = buffer[o];
     row(piece);
     for (int o = 0; o < outputs; ++o) {
@@ -56,6 +56,7 @@ inline bool streams_row(const pointwise_args& args, int inputs, int outputs) {
   one.cols = joined ? args.rows * args.cols : args.cols;
   one.index = args.index;
   one.program = args.program;
+  one.sizes = args.sizes;
   for (int i = 0; i < inputs; ++i) {
     one.in[i] = args.in[i];
     one.in_col[i] = args.in_col[i];
@@ -65,7 +66,7 @@ inline bool streams_row(const pointwise_args& args, int inputs, int outputs) {
   for (index left = joined ? 1 : args.rows; left > 0; --left) {
     row(one);
     one.index += args.index_row;
-    for (int i = 0; i < inputs; ++i) one.in[i] = floats(one.in[i]) + args.in_row[i];
+    for (int i = 0; i < inputs; ++i) one.in[i] = moved(one, i, args.in_row[i]);
     for (int o = 0; o < outputs; ++o) one.out[o] = floats(one.out[o]) + args.out_row[o];
   }
 }

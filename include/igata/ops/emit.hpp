@@ -53,12 +53,19 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
   if (g.failed()) return poison(g);
   node v{code, type, dims, g.edges.count, arity, g.attributes.count, attributes.count, number, g.scope};
   int* const edges = arity ? g.edges.extend(arity) : nullptr;
-  for (int i = 0; i < arity; edges[i] = operands[i].id_, ++i)
+  dtype stored = f32;
+  for (int i = 0; i < arity; edges[i] = operands[i].id_, ++i) {
     if (operands[i].id_ < 0 || operands[i].g_ != &g) {
       g.fail(name_of(code), operands[i].valid() ? "an operand belongs to another graph; build each model from its own inputs"
                                                 : "an operand is empty (a default-constructed value); assign it before use", at);
       return poison(g);
     }
+    if (const dtype own = g.nodes.items[operands[i].id_].type; only_stores(own)) stored = own;
+  }
+  if (stored != f32 && code != op::cast && detail::op_families[static_cast<int>(code)] != family::movement) {
+    g.fail(name_of(code), text() << name_of(stored) << " only stores numbers; compute with cast(x, f32) or cast(x, i32)", at);
+    return poison(g);
+  }
   int* const kept = attributes.count ? g.attributes.extend(attributes.count) : nullptr;
   for (int i = 0; i < attributes.count; ++i) kept[i] = attributes.items[i];
   if (dims.rank > max_rank) {  // a rule that makes axes says itself where there are too many
@@ -69,7 +76,8 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
     infer(g, v, at);
     if (g.failed()) return poison(g);
   }
-  if (v.type == f64) return g.fail(name_of(code), "to f64; a model computes in f32 and i32", at), poison(g);
+  if (v.type == f64 || (code == op::cast && only_stores(v.type)))
+    return g.fail(name_of(code), text() << "to " << name_of(v.type) << "; a model computes in f32 and i32", at), poison(g);
   if (v.dims.elements() > 2147483647) {
     g.fail(name_of(code), text() << v.dims << (v.dims.batched ? ": a row" : ": it") << " has more than 2^31 elements; use smaller extents", at);
     return poison(g);

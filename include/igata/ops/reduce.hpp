@@ -79,7 +79,7 @@ constexpr void detail::reduce_rule<Code>::gradient(ir::backward& b) {
   if constexpr (Code == ir::op::reduce_sum) {
     b.add(0, broadcast_to(b.dy, b.in(0).dims()));
   } else if constexpr (Code == ir::op::reduce_max || Code == ir::op::reduce_min) {  // shared equally among equals
-    const value equals = cast(b.in(0) == b.y, f32);
+    const value equals = cast(b.in(0) == b.y, b.y.type());
     const value count = ir::emit<ir::op::reduce_sum>(b.g, {equals}, attributes_of<Code>(b), 0, {});
     b.add(0, equals * (b.dy / count));
   }

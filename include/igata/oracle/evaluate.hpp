@@ -19,7 +19,10 @@ struct environment {
 
 // The references of some primitives only, so that a binary holds no others.
 struct op_set {
-  std::uint64_t words[static_cast<int>(op::count_) / 64 + 1]{};
+  std::uint64_t words[static_cast<int>(op::count_) / 64 + 1];
+  constexpr op_set() {
+    for (std::uint64_t& w : words) w = 0;  // as in kernel_subset: it is a template's argument
+  }
   constexpr void add(op code) { words[static_cast<int>(code) / 64] |= std::uint64_t{1} << static_cast<int>(code) % 64; }
   constexpr bool has(op code) const { return words[static_cast<int>(code) / 64] >> static_cast<int>(code) % 64 & 1; }
 };

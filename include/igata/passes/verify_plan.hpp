@@ -82,13 +82,13 @@ class plan_verifier {
       if (!why_.empty()) return;
     }
     for (const home& h : placed_.places)
-      if (h.block >= 0 && h.part_of < 0 && h.at.offset % 16 != 0)
+      if (h.block >= 0 && h.part_of < 0 && h.at.offset * h.at.size % 64 != 0)
         return broken(-1, text() << "a block at arena + " << h.at.offset << " is not aligned");
   }
 
   constexpr std::ptrdiff_t size_of(const place& at, const symbol_sizes& sizes) const {
     switch (at.where) {
-      case space::arena: return p_.arena - 64;
+      case space::arena: return (p_.arena - 64) * std::ptrdiff_t{4} / at.size;
       case space::input: return at.index < g_.inputs.size() ? g_.inputs[at.index].dims.count(sizes) : 0;
       case space::output: return at.index < g_.outputs.size() ? g_.nodes[g_.outputs[at.index].id].dims.count(sizes) : 0;
       case space::variable: return at.index < g_.variables.size() ? g_.variables[at.index].dims.count() : 0;

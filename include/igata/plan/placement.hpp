@@ -39,7 +39,7 @@ class placer {
     long long sum = 0;
     for (const arena_block& b : blocks_) sum += arena_allocator::rounded(b.size);
     for (home& h : places_)
-      if (h.block >= 0) h.at.offset = static_cast<int>(blocks_.items[h.block].at) + h.shift;
+      if (h.block >= 0) h.at.offset = first_of(blocks_.items[h.block].at, h.at.size) + h.shift;
     for (int& at : scratch_)
       if (at >= 0) at = static_cast<int>(blocks_.items[at].at);
     return {std::move(places_), std::move(scratch_), std::move(sizes_), largest_scratch_, arena, sum, std::move(blocks_)};
@@ -160,7 +160,9 @@ class placer {
         if (const int own = until.items[last_.items[id]]; own > last) last = own;
       };
       const auto allocate_node = [&](int id) {
-        blocks_.push({in_.size_of(id), i, i});
+        const int size = size_of(g_.nodes.items[id].type);
+        blocks_.push({(in_.size_of(id) * size + 3) / 4, i, i});
+        places_.items[id].at.size = static_cast<std::uint8_t>(size);
         lives(id, blocks_.count - 1);
       };
       for_each_stored(i, [&](int id) {
@@ -195,12 +197,16 @@ class placer {
           places_.items[x].part_of >= 0)
         continue;
       if (!(g_.nodes.items[x].dims == of.dims) || !(g_.nodes.items[id].dims == of.dims)) continue;
+      if (size_of(g_.nodes.items[x].type) != size_of(g_.nodes.items[id].type)) continue;
       bool free = !inherited_.items[x];
       for (const int y : of.inputs) free &= y == x || f_.seen_by(index, y).base != x;  // nobody reads it through another view
       if (free) return x;
     }
     return -1;
   }
+
+  // Of a block, in elements.
+  static constexpr int first_of(std::ptrdiff_t word, int size) { return static_cast<int>(size == 4 ? word : word * 4 / size); }
 
   const planning& in_;
   const graph& g_;

@@ -30,6 +30,17 @@ constexpr std::uint32_t stored_bits(double x, dtype type) {
   return std::bit_cast<std::uint32_t>(static_cast<float>(x));
 }
 
+// What an element is in memory, of a node that a loop reads.
+constexpr storage storage_of(dtype type) {
+  switch (type) {
+    case u8: return storage::u8;
+    case i8: return storage::i8;
+    case u16: return storage::u16;
+    case i16: return storage::i16;
+    default: return storage::lane;
+  }
+}
+
 class pointwise_lowering {
  public:
   constexpr pointwise_lowering(const graph& g, const fusion& f) : g_(g), f_(f), register_(g.nodes.size(), -1) {}
@@ -159,6 +170,7 @@ class pointwise_lowering {
       case op::logical_not: r = inverted(a()); break;
       case op::cast:
         if (mask) r = one(v.type == i32 ? opcode::mask_to_i32 : opcode::mask_to_f32);
+        else if (only_stores(g_.operand_node(v, 0).type)) r = v.type == i32 ? a() : one(opcode::to_f32);  // read as i32
         else r = one(v.type == i32 ? opcode::to_i32 : opcode::to_f32);
         break;
       case op::add: {

@@ -140,7 +140,7 @@ class plan_printer {
   }
   constexpr void write_place(const place& p) {
     switch (p.where) {
-      case space::arena: t_ << "arena " << bytes(p.offset); return;
+      case space::arena: t_ << "arena " << static_cast<long long>(p.size) * p.offset; return;
       case space::output: t_ << "output \"" << g_.view(g_.outputs[p.index].name) << '"'; return;
       case space::variable: t_ << "variable \"" << g_.path_of(g_.variables[p.index]) << '"'; return;
       default: return;  // nothing else is written

@@ -35,6 +35,11 @@ class row_blocks {
     bool written, scratch;
   };
 
+  template <class T>
+  static constexpr T in_words(T elements, int size) {
+    return size == 4 ? elements : (elements * size + 3) / 4;
+  }
+  static constexpr long long first_of(const region& r) { return r.at.offset * static_cast<long long>(r.at.size) / 4; }
   constexpr int group_of_step(int step) const {
     const int index = steps_[step].group;
     return index < f_.groups.size() ? index : -1;
@@ -50,7 +55,9 @@ class row_blocks {
       const shape& dims = g_.nodes[base].dims;
       const view v = broadcast_view(f_.seen_by(index, x), g_.nodes[x].dims, of->dims);
       const bool in_order = dims.batched == batch_symbol && v.offset == 0 && v.stride[0] * of->dims[0] == dims.count() && places_[base].part_of < 0;
-      touched_.push({places_[base].at, in_order ? static_cast<int>(dims.count()) : 0, dims.count(in_.most), false, false});
+      const int size = places_[base].at.size;
+      touched_.push(
+          {places_[base].at, in_order ? static_cast<int>(in_words(dims.count(), size)) : 0, in_words(dims.count(in_.most), size), false, false});
     }
     bool fits = true;
     const auto writes = [&](int id) {
@@ -69,8 +76,8 @@ class row_blocks {
   // Whether the rows of one may be done before earlier rows of the other.
   constexpr bool agree(const region& a, const region& b) const {
     if ((!a.written && !b.written) || (a.scratch && b.scratch) || a.at.where != b.at.where || a.at.index != b.at.index) return true;
-    if (a.at.offset + a.count <= b.at.offset || b.at.offset + b.count <= a.at.offset) return true;
-    return a.row > 0 && a.row == b.row && a.at.offset == b.at.offset;
+    if (first_of(a) + a.count <= first_of(b) || first_of(b) + b.count <= first_of(a)) return true;
+    return a.row > 0 && a.row == b.row && first_of(a) == first_of(b) && a.at.size == b.at.size;
   }
   constexpr int floats_of_a_row() const {
     long long sum = 0;

@@ -106,7 +106,7 @@ class step_writer {
     const node& v = g_.nodes[base];
     if (copied) return home_of(base).at;
     switch (v.code) {
-      case op::input: return {space::input, leaf_index(g_, v), 0};
+      case op::input: return {space::input, leaf_index(g_, v), 0, size_of(v.type)};
       case op::variable: return {space::variable, leaf_index(g_, v), 0};
       case op::bound: return {space::bound, leaf_index(g_, v), 0};
       case op::batch_size: return {space::rows, 0, leaf_index(g_, v)};
@@ -143,8 +143,11 @@ class step_writer {
     const view v = broadcast_view(f_.seen_by(index_, x.id), g_.nodes[x.id].dims, dims);
     return {place_of(x.id), collapse(v, dims, 0, split).stride, collapse(v, dims, split, dims.rank).stride};
   }
-  static constexpr column_access access_of(int column_stride) {
-    return column_stride == 1 ? column_access::contiguous : column_stride == 0 ? column_access::scalar : column_access::strided;
+  constexpr column_access kind_of(const program_input& x, int column_stride) const {
+    const column_access access = column_stride == 1   ? column_access::contiguous
+                                 : column_stride == 0 ? column_access::scalar
+                                                      : column_access::strided;
+    return x.id < 0 ? access : stored_as(access, storage_of(g_.nodes.items[x.id].type));
   }
   // A loop is written operand by operand: its inputs behind those that the kernel has, then its outputs; then its program, which add_step expects
   // next.
@@ -171,7 +174,7 @@ class step_writer {
     if (given) l.program.kind[0] = column_access::contiguous;
     for (int i = given; i < l.inputs.size(); ++i) {
       const planned_operand x = block_input(l.inputs[i], of.dims, of.split);
-      l.program.kind[i] = access_of(x.column);
+      l.program.kind[i] = kind_of(l.inputs[i], x.column);
       add_operand(x);
     }
     for (int i = 0; i < count; ++i) add_operand({home_of(l.outputs[i]).at, row_stride(l.outputs[i], columns)});
@@ -196,7 +199,7 @@ class step_writer {
     }
     c.in = from;
     c.out = to;
-    add_step(step_kind::copy, c);
+    add_step(c.in.size == 4 ? step_kind::copy : c.in.size == 2 ? step_kind::copy_pairs : step_kind::copy_bytes, c);
   }
 
   // Goes on where another writer of the same groups ended.

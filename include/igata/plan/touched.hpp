@@ -11,9 +11,34 @@ struct touched_region {
   touched_axes axes{};
   bool written = false, of_loop = false;
 
-  // Calls f with each element's offset.
+  // Calls f with the offset of each 4 bytes, in which there may be several elements: in the order of the elements, and once for neighbours.
   template <class F>
   constexpr void for_each(F f) const {
+    if (at.size == 4) return for_each_element(f);
+    std::ptrdiff_t known = -1;
+    for_each_element([&](std::ptrdiff_t i) {
+      if (const std::ptrdiff_t word = i * at.size / 4; word != known) f(known = word);
+    });
+  }
+  constexpr bool empty() const {
+    for (int i = 0; i < axes.count; ++i)
+      if (axes.list[i].count <= 0) return true;
+    return false;
+  }
+  constexpr std::ptrdiff_t first() const { return end_of(-1); }
+  constexpr std::ptrdiff_t last() const { return end_of(1); }
+  // The same elements in the same order.
+  constexpr bool walks_as(const touched_region& r) const {
+    if (at.where != r.at.where || at.index != r.at.index || at.offset != r.at.offset || at.size != r.at.size || axes.count != r.axes.count)
+      return false;
+    for (int i = 0; i < axes.count; ++i)
+      if (axes.list[i].count != r.axes.list[i].count || axes.list[i].stride != r.axes.list[i].stride) return false;
+    return true;
+  }
+
+ private:
+  template <class F>
+  constexpr void for_each_element(F f) const {
     for (int i = 0; i < axes.count; ++i)
       if (axes.list[i].count <= 0) return;
     const touched_axis inner = axes.count > 0 ? axes.list[axes.count - 1] : touched_axis{};
@@ -30,22 +55,6 @@ struct touched_region {
       if (axis < 0) return;
     }
   }
-  constexpr bool empty() const {
-    for (int i = 0; i < axes.count; ++i)
-      if (axes.list[i].count <= 0) return true;
-    return false;
-  }
-  constexpr std::ptrdiff_t first() const { return end_of(-1); }
-  constexpr std::ptrdiff_t last() const { return end_of(1); }
-  // The same elements in the same order.
-  constexpr bool walks_as(const touched_region& r) const {
-    if (at.where != r.at.where || at.index != r.at.index || at.offset != r.at.offset || axes.count != r.axes.count) return false;
-    for (int i = 0; i < axes.count; ++i)
-      if (axes.list[i].count != r.axes.list[i].count || axes.list[i].stride != r.axes.list[i].stride) return false;
-    return true;
-  }
-
- private:
   constexpr std::ptrdiff_t end_of(int sign) const {
     std::ptrdiff_t end = at.offset;
     for (int i = 0; i < axes.count; ++i)

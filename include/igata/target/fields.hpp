@@ -24,11 +24,16 @@ namespace igata::inline IGATA_ABI::plan {
 
 // Memory of a program. `index` names the input, output, variable or bound value. rows: what symbols are in this call, as f32, n the first. host: the
 // program's function of the host.
-enum class space : int { none, arena, input, output, variable, bound, constant, rows, host };
+enum class space : std::uint8_t { none, arena, input, output, variable, bound, constant, rows, host };
 
 struct place {
   space where = space::none;
-  int index = 0, offset = 0;  // in elements of 4 bytes
+  std::uint8_t size = 4;      // of an element, in bytes
+  std::uint16_t unused = 0;
+  int index = 0, offset = 0;  // in elements
+
+  constexpr place() = default;
+  constexpr place(space of, int i = 0, int first = 0, int bytes = 4) : where(of), size(static_cast<std::uint8_t>(bytes)), index{i}, offset(first) {}
 };
 
 struct planned_extent {

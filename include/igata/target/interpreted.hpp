@@ -27,10 +27,10 @@ struct interpreted_program {
     int inputs_read_until = 0;
     for (int o = 0; o < p.outputs; ++o) {
       last[p.result[o]] = p.length;
-      gives_inputs |= p.result[o] < p.inputs && p.kind[p.result[o]] != column_access::scalar;
+      gives_inputs |= p.result[o] < p.inputs && access_of(p.kind[p.result[o]]) != column_access::scalar;
     }
     for (int i = 0; i < p.inputs; ++i)
-      if (p.kind[i] != column_access::scalar && last[i] > inputs_read_until) inputs_read_until = last[i];
+      if (access_of(p.kind[i]) != column_access::scalar && last[i] > inputs_read_until) inputs_read_until = last[i];
     write_outputs(inputs_read_until);
     // Slots in the order of instructions; what has been read for the last time gives its own away, to the instruction that reads it too.
     bool taken[max_pointwise_registers]{};
@@ -42,10 +42,10 @@ struct interpreted_program {
       if (s >= slots) slots = static_cast<std::uint8_t>(s + 1);
     };
     for (int i = 0; i < p.inputs; ++i)
-      if (p.kind[i] != column_access::scalar) take(i);
+      if (access_of(p.kind[i]) != column_access::scalar) take(i);
     for (int k = 0; k < p.length; ++k) {
       for (int r = 0; r < p.inputs + k; ++r)
-        if (last[r] == k && !(r < p.inputs && p.kind[r] == column_access::scalar)) taken[slot[r]] = false;
+        if (last[r] == k && !(r < p.inputs && access_of(p.kind[r]) == column_access::scalar)) taken[slot[r]] = false;
       take(p.inputs + k);
     }
   }

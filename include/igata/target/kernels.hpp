@@ -73,7 +73,10 @@ constexpr decltype(auto) with_fields(step_kind kind, F f) {
 // Some of the kernels. A template argument, hence plain numbers.
 struct kernel_subset {
   static constexpr int words = (static_cast<int>(step_kind::count_) + 31) / 32;
-  std::uint32_t bits[words]{};
+  std::uint32_t bits[words];
+  constexpr kernel_subset() {
+    for (std::uint32_t& b : bits) b = 0;  // one by one: g++ 12 names a template by the elements that were written, whatever stands before them
+  }
   constexpr bool has(step_kind kind) const { return bits[static_cast<int>(kind) / 32] >> static_cast<int>(kind) % 32 & 1; }
   constexpr void add(step_kind kind) { bits[static_cast<int>(kind) / 32] |= std::uint32_t{1} << static_cast<int>(kind) % 32; }
   constexpr bool empty() const {

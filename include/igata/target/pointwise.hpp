@@ -33,12 +33,18 @@ inline constexpr const char* opcode_name[] = {
 #undef IGATA_OPCODE
 };
 
-// How an input's address moves along a row.
+// How an input's address moves along a row; and in the higher bits, what an element is in memory.
 enum class column_access : std::uint8_t {
   contiguous,  // column stride 1
   scalar,      // column stride 0: one value per row
   strided,     // any column stride
 };
+enum class storage : std::uint8_t { lane, u8, i8, u16, i16 };  // lane: the 4 bytes that a register has; others become i32
+constexpr column_access stored_as(column_access access, storage element) {
+  return static_cast<column_access>(static_cast<int>(access) | static_cast<int>(element) << 2);
+}
+constexpr column_access access_of(column_access kind) { return static_cast<column_access>(static_cast<int>(kind) & 3); }
+constexpr storage storage_of(column_access kind) { return static_cast<storage>(static_cast<int>(kind) >> 2); }
 
 struct instruction {
   opcode code;
@@ -69,7 +75,7 @@ static_assert(std::has_unique_object_representations_v<pointwise_program>, "a te
 // Whether each row is one value: such loops run over single elements, and one instruction set is enough for them.
 constexpr bool is_uniform(const pointwise_program& p) {
   for (int i = 0; i < p.inputs; ++i)
-    if (p.kind[i] != column_access::scalar) return false;
+    if (access_of(p.kind[i]) != column_access::scalar) return false;
   return !p.has_random;
 }
 
@@ -82,9 +88,16 @@ constexpr bool calls_functions(const pointwise_program& p) {
   return false;
 }
 
+// Of how many bytes the elements of a loop's operands are, two bits each: 0 is 4, 1 is 2, 2 is 1.
+struct element_sizes {
+  std::uint64_t bits = 0;
+  constexpr int of_input(int i) const { return 4 >> (bits >> 2 * i & 3); }
+  constexpr void set_input(int i, int bytes) { bits |= std::uint64_t{bytes == 4 ? 0u : bytes == 2 ? 1u : 2u} << 2 * i; }
+};
+
 struct interpreted_program;
 
-// A block of rows × cols elements. Strides count elements of 4 bytes. A program's function runs the first row; drivers::run_rows all.
+// A block of rows × cols elements. Strides count elements. A program's function runs the first row; drivers::run_rows all.
 // `out[o][r * out_row[o] + c]` = the program on `in[i][r * in_row[i] + c * in_col[i]]`; an output may be the same memory as an input
 // of kind `contiguous` with the same row stride, else they do not overlap.
 struct pointwise_args {
@@ -96,6 +109,7 @@ struct pointwise_args {
   std::ptrdiff_t rows, cols;
   std::uint32_t index, index_row;  // logical index of element (0, 0), and how much a row adds to it: for opcode::random, else 0 will do
   const interpreted_program* program = nullptr;  // of the interpreter (interpreted.hpp); a program's own function knows it
+  element_sizes sizes;
 };
 
 using pointwise_fn = void (*)(const pointwise_args&) noexcept;

@@ -1,4 +1,5 @@
-// Rows of named columns in memory: f32 features and i32 labels. Parts of a dataset are views: they share the columns.
+// Rows of named columns in memory: features, f32 or of the types that store numbers, and i32 labels. Parts of a dataset are views: they share the
+// columns.
 //
 //   train::dataset digits;
 //   digits.add_features("image", pixels, {8, 8, 1});
@@ -9,6 +10,7 @@
 #include <cmath>        // floor
 #include <cstddef>      // size_t
 #include <cstdint>      // int32_t, uint32_t
+#include <cstring>      // memcpy
 #include <limits>       // numeric_limits
 #include <map>          // map
 #include <memory>       // shared_ptr
@@ -35,6 +37,7 @@ class dataset {
     int classes = 0;  // i32: values lie in [0, classes)
     std::vector<float> floats{};
     std::vector<std::int32_t> ints{};
+    std::vector<std::uint8_t> bytes{};  // of all other types
   };
   struct parts;
 
@@ -42,6 +45,20 @@ class dataset {
     column c{.name = std::move(name), .type = f32, .dims = row};
     c.floats = std::move(values);
     return add(std::move(c), c.floats.size());
+  }
+  // Bytes become the column without a copy, of which an input in<"image", u8, …> reads.
+  template <class T>
+    requires(std::is_same_v<T, std::uint8_t> || std::is_same_v<T, std::int8_t> || std::is_same_v<T, std::uint16_t> || std::is_same_v<T, std::int16_t>)
+  dataset& add_features(std::string name, std::vector<T> values, const shape& row) {
+    column c{.name = std::move(name), .type = sizeof(T) == 1 ? std::is_signed_v<T> ? i8 : u8 : std::is_signed_v<T> ? i16 : u16, .dims = row};
+    const std::size_t count = values.size();
+    if constexpr (std::is_same_v<T, std::uint8_t>) {
+      c.bytes = std::move(values);
+    } else {
+      c.bytes.resize(count * sizeof(T));
+      if (count > 0) std::memcpy(c.bytes.data(), values.data(), c.bytes.size());
+    }
+    return add(std::move(c), count);
   }
   // Labels, or rows of token ids: every value in [0, classes).
   dataset& add_labels(std::string name, std::vector<std::int32_t> values, int classes, const shape& row = {}) {
@@ -80,8 +97,12 @@ class dataset {
   std::span<const float> features(std::string_view name, int i) const&& = delete;  // it would dangle
   std::span<const float> features(std::string_view name, int i) const& {
     const column& c = at(name);
-    return std::span(c.floats).subspan(static_cast<std::size_t>(origin(i)) * static_cast<std::size_t>(c.row),
-                                       c.type == f32 ? static_cast<std::size_t>(c.row) : 0);
+    return c.type == f32 ? row_of(c.floats, c, i) : std::span<const float>();
+  }
+  std::span<const std::uint8_t> bytes(std::string_view name, int i) const&& = delete;
+  std::span<const std::uint8_t> bytes(std::string_view name, int i) const& {
+    const column& c = at(name);
+    return c.type == u8 ? row_of(c.bytes, c, i) : std::span<const std::uint8_t>();
   }
   // One label per row.
   std::vector<std::int32_t> labels(std::string_view name) const {
@@ -117,6 +138,10 @@ class dataset {
   parts stratified_split(double fraction, std::uint32_t seed, std::string_view label) const;
 
  private:
+  template <class T>
+  std::span<const T> row_of(const std::vector<T>& numbers, const column& c, int i) const {
+    return std::span(numbers).subspan(static_cast<std::size_t>(origin(i)) * static_cast<std::size_t>(c.row), static_cast<std::size_t>(c.row));
+  }
   dataset& add(column&& c, std::size_t values) {
     const auto row = c.dims.count();
     const auto complain = [&](const char* rule, long long expected, long long got, const char* remedy) {

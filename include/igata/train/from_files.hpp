@@ -103,10 +103,11 @@ struct idx_columns {
   float scale = 1 / 255.f;
   std::string label{};
   int classes = 0;
+  dtype type = f32;        // of the features; u8: bytes as they are, without a factor
 };
 
 // Images [n,h,w] become rows [h,w,1].
-inline dataset from_idx(const io::idx::array& images, const io::idx::array& labels, const idx_columns& how) {
+inline dataset from_idx(io::idx::array images, const io::idx::array& labels, const idx_columns& how) {
   if (how.features.empty() || how.label.empty())
     raise(images.file + ": from_idx: expected .features and .label, got no name; use the names of the program's inputs");
   if (images.dims.size() < 2)
@@ -119,14 +120,17 @@ inline dataset from_idx(const io::idx::array& images, const io::idx::array& labe
   shape row;
   for (std::size_t i = 1; i < images.dims.size(); ++i) row.push(images.dims[i]);
   if (images.dims.size() == 3) row.push(1);
-  std::vector<float> pixels(images.bytes.size());
+  if (how.type != f32 && how.type != u8)
+    raise(text() << images.file << ": from_idx: type: expected f32 or u8, got " << name_of(how.type) << "; the files hold bytes");
+  std::vector<float> pixels(how.type == f32 ? images.bytes.size() : 0);
   for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<float>(images.bytes[i]) * how.scale;
   for (std::size_t i = 0; i < labels.bytes.size(); ++i)
     if (labels.bytes[i] >= how.classes)
       raise(text() << labels.file << ": item " << static_cast<long long>(i) << ": expected a label in [0, " << how.classes
                    << "), got " << int{labels.bytes[i]} << "; correct the file or .classes");
   dataset d;
-  d.add_features(how.features, std::move(pixels), row);
+  if (how.type == f32) d.add_features(how.features, std::move(pixels), row);
+  else d.add_features(how.features, std::move(images.bytes), row);
   d.add_labels(how.label, std::vector<std::int32_t>(labels.bytes.begin(), labels.bytes.end()), how.classes);
   return d;
 }

@@ -32,8 +32,10 @@ class loader {
     if (batch_size < 1) raise(text() << "loader: batch_size: expected at least 1, got " << batch_size);
     for (const std::string& name : inputs) {
       const auto& c = data_.at(name);
-      const std::size_t row_bytes = static_cast<std::size_t>(c.row) * 4;  // f32 and i32
-      const void* from = c.type == i32 ? static_cast<const void*>(c.ints.data()) : c.floats.data();
+      const std::size_t row_bytes = static_cast<std::size_t>(c.row) * static_cast<std::size_t>(size_of(c.type));
+      const void* from = c.type == i32   ? static_cast<const void*>(c.ints.data())
+                         : c.type == f32 ? static_cast<const void*>(c.floats.data())
+                                         : c.bytes.data();
       sources_.push_back(
           {&c, static_cast<const std::byte*>(from), row_bytes, aligned_memory(row_bytes * static_cast<std::size_t>(batch_size))});
     }
@@ -60,6 +62,7 @@ class loader {
   // The rows of this batch of one of the columns, which must be of that type.
   std::span<const float> floats(int input) const { return column_rows<float>(input, f32); }
   std::span<const std::int32_t> ints(int input) const { return column_rows<std::int32_t>(input, i32); }
+  std::span<const std::uint8_t> bytes(int input) const { return column_rows<std::uint8_t>(input, u8); }
   // Pointers to them, for calls that do not look at types.
   const void* const* inputs() const { return inputs_.data(); }
   int rows() const { return rows_; }
@@ -74,7 +77,7 @@ class loader {
     const source& s = sources_[static_cast<std::size_t>(input)];
     if (s.from->type != type)
       raise(text() << "loader: column '" << s.from->name << "': expected " << name_of(type) << ", got " << name_of(s.from->type) << "; use "
-                   << (type == f32 ? "ints" : "floats"));
+                   << (s.from->type == f32 ? "floats" : s.from->type == i32 ? "ints" : s.from->type == u8 ? "bytes" : "inputs"));
     return {reinterpret_cast<const T*>(s.staging.data()), static_cast<std::size_t>(s.from->row) * static_cast<std::size_t>(rows_)};
   }
   struct source {

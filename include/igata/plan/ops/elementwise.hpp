@@ -45,7 +45,8 @@ struct loop_lowering : own_kernel {
         last_axis[rank++] = axis;
       }
     }
-    if (l.program.length == 0 && l.inputs.size() == 1 && l.outputs.size() == 1 && l.inputs[0].id >= 0) {  // nothing is computed
+    if (l.program.length == 0 && l.inputs.size() == 1 && l.outputs.size() == 1 && l.inputs[0].id >= 0 &&
+        w.in.g.nodes[l.inputs[0].id].type == w.in.g.nodes[l.outputs[0]].type) {  // nothing is computed
       return w.add_copy(extent, of.dims.batched, views[0], input_place(w, l.inputs[0]), out_views[0], w.home_of(l.outputs[0]).at, last_axis, rank);
     }
     long long elements = static_cast<long long>(views.size() + out_views.size());
@@ -60,7 +61,7 @@ struct loop_lowering : own_kernel {
     };
     for (int i = 0; i < l.inputs.size(); ++i) {
       add(input_place(w, l.inputs[i]), views[i]);
-      l.program.kind[i] = rank ? w.access_of(stride(views[i], 1)) : column_access::scalar;
+      l.program.kind[i] = w.kind_of(l.inputs[i], rank ? stride(views[i], 1) : 0);
     }
     for (int i = 0; i < l.outputs.size(); ++i) add(w.home_of(l.outputs[i]).at, out_views[i]);
     planned_loop loop = w.end_loop(l.program, 0, l.outputs.size(), axes);

@@ -42,6 +42,30 @@ IGATA_INLINE void store_first(void* p, vec v, index n) {
   if (n == 4) return void(*static_cast<four_floats*>(p) = __builtin_shufflevector(v, v, 0, 1, 2, 3));
   store(p, v, first(n));
 }
+
+#if defined(__clang__)
+#include "../widen.text.hpp"
+#else  // g++ 12 converts bytes one by one
+typedef char byte_lanes __attribute__((vector_size(16)));
+typedef short pair_lanes __attribute__((vector_size(16), aligned(1), may_alias));
+typedef short whole_pair_lanes __attribute__((vector_size(16)));
+typedef long long half_lanes __attribute__((vector_size(16)));
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  if constexpr (From == storage::u8 || From == storage::i8) {
+    long long eight;
+    __builtin_memcpy(&eight, p, 8);
+    const byte_lanes bytes = as<byte_lanes>(half_lanes{eight, 0});
+    if constexpr (From == storage::u8) return __builtin_ia32_pmovzxbd256(bytes);
+    else return __builtin_ia32_pmovsxbd256(bytes);
+  } else {
+    const whole_pair_lanes pairs = *static_cast<const pair_lanes*>(p);
+    if constexpr (From == storage::u16) return __builtin_ia32_pmovzxwd256(pairs);
+    else return __builtin_ia32_pmovsxwd256(pairs);
+  }
+}
+#endif
+
 using columns = part;
 IGATA_INLINE columns columns_of(index n) { return first(n); }
 

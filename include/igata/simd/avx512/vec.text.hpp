@@ -34,6 +34,27 @@ struct part {
 IGATA_INLINE part first(index n) { return {static_cast<unsigned short>(n >= lanes ? 0xffffu : n <= 0 ? 0u : (1u << n) - 1)}; }
 IGATA_INLINE vec load(const void* p, part t) { return __builtin_ia32_loadups512_mask(static_cast<const float*>(p), vec{}, t.mask); }
 IGATA_INLINE void store(void* p, vec v, part t) { __builtin_ia32_storeups512_mask(static_cast<float*>(p), v, t.mask); }
+#if defined(__clang__)
+#include "../widen.text.hpp"
+#else  // g++ 12 converts bytes one by one
+typedef char byte_lanes __attribute__((vector_size(16), aligned(1), may_alias));
+typedef short pair_lanes __attribute__((vector_size(32), aligned(1), may_alias));
+typedef char whole_byte_lanes __attribute__((vector_size(16)));
+typedef short whole_pair_lanes __attribute__((vector_size(32)));
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  constexpr auto all = static_cast<unsigned short>(-1);
+  if constexpr (From == storage::u8 || From == storage::i8) {
+    const whole_byte_lanes bytes = *static_cast<const byte_lanes*>(p);
+    if constexpr (From == storage::u8) return __builtin_ia32_pmovzxbd512_mask(bytes, ivec{}, all);
+    else return __builtin_ia32_pmovsxbd512_mask(bytes, ivec{}, all);
+  } else {
+    const whole_pair_lanes pairs = *static_cast<const pair_lanes*>(p);
+    if constexpr (From == storage::u16) return __builtin_ia32_pmovzxwd512_mask(pairs, ivec{}, all);
+    else return __builtin_ia32_pmovsxwd512_mask(pairs, ivec{}, all);
+  }
+}
+#endif
 #include "rows.text.hpp"
 using columns = part;
 IGATA_INLINE columns columns_of(index n) { return first(n); }

@@ -96,6 +96,13 @@ IGATA_INLINE vec load(const void* p, all_lanes) { return load(p); }
   return load(buffer);
 }
 
+template <storage From>
+IGATA_INLINE ivec widened(const void* p) {
+  std::int32_t numbers[lanes];
+  for (int i = 0; i < lanes; ++i) numbers[i] = stored_number<From>(static_cast<const char*>(p) + i * bytes_of<From>);
+  return bits(load(numbers));
+}
+
 inline constexpr std::int32_t sign_bit = static_cast<std::int32_t>(0x80000000u);
 IGATA_INLINE vec abs(vec a) { return from_bits(bits(a) & 0x7fffffff); }
 IGATA_INLINE vec copy_sign(vec magnitude, vec sign) { return from_bits((bits(magnitude) & 0x7fffffff) | (bits(sign) & sign_bit)); }

@@ -1,0 +1,183 @@
+// Inputs of types that only store numbers: a program that casts them gives what the same program gives of the same numbers as f32, on every
+// instruction set, at any address; memory has their own size; datasets of bytes train as datasets of floats do.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <igata/igata.hpp>
+#include <igata/train.hpp>
+
+namespace {
+using namespace igata;
+
+template <class T> constexpr dtype stored_type = f32;
+template <> constexpr dtype stored_type<std::uint8_t> = u8;
+template <> constexpr dtype stored_type<std::int8_t> = i8;
+template <> constexpr dtype stored_type<std::uint16_t> = u16;
+template <> constexpr dtype stored_type<std::int16_t> = i16;
+
+// [n,6,7]: loops, views of all kinds, copies, reductions, products, and loops behind products.
+struct readers {
+  constexpr outputs operator()(value x) const {
+    const value y = cast(x, f32) * 0.01;
+    outputs all{{"scaled", y}};
+    all.add("turned", cast(transpose(x, {0, 2, 1}), f32) + 1);
+    all.add("backwards", cast(slice(reverse(x, 2), 2, 1, 6), f32));
+    all.add("copied", cast(reshape(transpose(x, {0, 2, 1}), {42}), f32) * 2);
+    all.add("by_row", y * cast(slice(x, 2, 3, 4), f32));
+    all.add("mean", reduce_mean(y, {1}));
+    all.add("most", reduce_max(cast(x, f32), {2}));
+    all.add("whole", cast(cast(x, i32) * 3, f32));
+    all.add("where", select(cast(x, i32) < 5, cast(x, f32), 0));
+    all.add("product", nn::dense(nn::flatten(y), {.units = 3, .name = "first"}) + cast(slice(reshape(x, {42}), 1, 0, 3), f32));
+    all.add("image", nn::conv2d(reshape(y, {6, 7, 1}), {.filters = 2, .kernel = 3, .name = "second"}));
+    return all;
+  }
+};
+// The same of f32, which needs no casts.
+template <class T>
+using program_of = inference<readers{}, in<"x", stored_type<T>, 6, 7>, max_batch{5}>;
+
+template <class P>
+std::vector<std::vector<float>> results_of(P& net, const void* x, int n) {
+  std::vector<std::vector<float>> results;
+  std::vector<void*> out;
+  for (int i = 0; i < P::output_count; ++i) results.emplace_back(static_cast<std::size_t>(P::output_row(i) * n) + 1, -77.f);
+  for (auto& r : results) out.push_back(r.data());
+  const void* const in[] = {x};
+  EXPECT_TRUE(static_cast<bool>(net.run_unchecked(in, out.data(), n)));
+  return results;
+}
+template <class T>
+void expect_same_results() {
+  using stored = program_of<T>;
+  using real = program_of<float>;
+  variable_store weights = real::variables(seed{3});
+  stored net{stored::pack(weights)};
+  real reference{real::pack(weights)};
+  for (const isa which : compiled_isas) {
+    if (!detail::cpu_runs(which)) continue;
+    net.use(which), reference.use(which);
+    for (const int n : {1, 2, 5})
+      for (const std::size_t shift : {0, 1, 3}) {
+        const std::size_t count = static_cast<std::size_t>(n) * 42;
+        std::vector<T> numbers(count);
+        std::vector<float> floats(count);
+        for (std::size_t i = 0; i < count; ++i) numbers[i] = static_cast<T>(random_bits({7, 1}, {static_cast<std::uint32_t>(i), 0}).x);
+        numbers[0] = std::numeric_limits<T>::min(), numbers[count - 1] = std::numeric_limits<T>::max();
+        std::copy(numbers.begin(), numbers.end(), floats.begin());
+        // Nothing is readable behind them.
+        const std::unique_ptr<unsigned char[]> memory(new unsigned char[shift + count * sizeof(T)]);
+        std::memcpy(memory.get() + shift, numbers.data(), count * sizeof(T));
+        const auto got = results_of(net, memory.get() + shift, n), want = results_of(reference, floats.data(), n);
+        for (std::size_t i = 0; i < got.size(); ++i) {
+          ASSERT_EQ(got[i].size(), want[i].size());
+          for (std::size_t k = 0; k < got[i].size(); ++k)
+            EXPECT_NEAR(got[i][k], want[i][k], 1e-5f * (1 + std::abs(want[i][k]))) << stored::output_name(static_cast<int>(i)) << '[' << k << ']';
+        }
+      }
+  }
+}
+TEST(types, u8) { expect_same_results<std::uint8_t>(); }
+TEST(types, i8) { expect_same_results<std::int8_t>(); }
+TEST(types, u16) { expect_same_results<std::uint16_t>(); }
+TEST(types, i16) { expect_same_results<std::int16_t>(); }
+
+// A copy in the arena has the size of its type.
+struct turned {
+  constexpr value operator()(value x) const { return cast(reshape(transpose(x, {0, 2, 1}), {1024}), f32) * 0.5; }
+};
+template <auto Type>
+constexpr std::size_t arena_of = inference<turned{}, in<"x", Type, 32, 32>, max_batch{1}>::arena_bytes;
+static_assert(arena_of<u8> + 3 * 1024 == arena_of<f32> && arena_of<i16> + 2 * 1024 == arena_of<f32>);
+
+// Small plans in straight-line code, where a loop over bytes is a step of the table.
+struct small {
+  constexpr value operator()(value x) const { return nn::dense(relu(nn::dense(cast(x, f32) / 255, {.units = 4})), {.units = 2}); }
+};
+using small_t = inference<small{}, in<"x", u8, 5>>;
+static_assert(small_t::input_type(0) == u8 && small_t::input_row(0) == 5);
+TEST(types, straight_line) {
+  variable_store weights = small_t::variables(seed{1});
+  small_t net{weights};
+  const std::uint8_t x[5] = {0, 1, 127, 128, 255};
+  float y[2];
+  ASSERT_TRUE(static_cast<bool>(net.run(x, y)));
+  const auto w = weights.floats("dense/kernel"), b = weights.floats("dense/bias"), w2 = weights.floats("dense_1/kernel"),
+             b2 = weights.floats("dense_1/bias");
+  for (std::size_t o = 0; o < 2; ++o) {
+    double sum = b2[o];
+    for (std::size_t j = 0; j < 4; ++j) {
+      double h = b[j];
+      for (std::size_t i = 0; i < 5; ++i) h += x[i] / 255.0 * w[i * 4 + j];
+      sum += std::max(h, 0.0) * w2[j * 2 + o];
+    }
+    EXPECT_NEAR(y[o], sum, 1e-5);
+  }
+}
+
+// The trainer gathers bytes; what it learns is what it learns of the same numbers as floats.
+struct classifier {
+  constexpr value operator()(value x) const { return nn::dense(relu(nn::dense(cast(x, f32) / 255, {.units = 8})), {.units = 3}); }
+};
+template <auto Type>
+using train_t = training<classifier{}, in<"x", Type, 6>, labels<"kind", i32, 3>, loss::softmax_cross_entropy{}, metrics<metric::accuracy{}>,
+                         optim::adam{.learning_rate = 0.05}, max_batch{8}>;
+TEST(types, training) {
+  std::vector<std::uint8_t> pixels;
+  std::vector<std::int32_t> kinds;
+  for (std::uint32_t i = 0; i < 60; ++i) {
+    kinds.push_back(static_cast<std::int32_t>(i % 3));
+    for (std::uint32_t k = 0; k < 6; ++k)
+      pixels.push_back(static_cast<std::uint8_t>((random_bits({1, 2}, {i, k}).x & 127) + (k / 2 == i % 3 ? 128 : 0)));
+  }
+  const std::uint8_t* const given = pixels.data();
+  train::dataset bytes, floats;
+  floats.add_features("x", std::vector<float>(pixels.begin(), pixels.end()), {6}).add_labels("kind", kinds, 3);
+  bytes.add_features("x", std::move(pixels), {6}).add_labels("kind", kinds, 3);
+  EXPECT_EQ(bytes.at("x").bytes.data(), given);  // no copy
+  EXPECT_EQ(bytes.bytes("x", 7).size(), 6u);
+  EXPECT_EQ(bytes.bytes("x", 7).data(), given + 42);
+  EXPECT_EQ(bytes.features("x", 7).size(), 0u);
+  train_t<u8> a{seed{5}};
+  train_t<f32> b{seed{5}};
+  const train::history of_bytes = train::fit(a, bytes, {.epochs = 20, .seed = 1}), of_floats = train::fit(b, floats, {.epochs = 20, .seed = 1});
+  const auto loss = [](const train::history& h) { return h["loss"].back(); };
+  EXPECT_LT(loss(of_bytes), 0.3);
+  EXPECT_NEAR(loss(of_bytes), loss(of_floats), 1e-4);
+  const auto scores = train::evaluate(a, bytes);
+  EXPECT_GT(scores["accuracy"], 0.9);
+  std::uint8_t rows[2][6] = {{255, 255, 0, 0, 0, 0}, {0, 0, 0, 0, 255, 255}};
+  float logits[2][3];
+  ASSERT_TRUE(static_cast<bool>(a.predict({rows}, 2, {logits})));
+  EXPECT_GT(logits[0][0], logits[0][2]);
+  EXPECT_GT(logits[1][2], logits[1][0]);
+  EXPECT_THROW(train::fit(a, floats, {.epochs = 1}), error);
+}
+
+// Of other types the loader gathers elements of their size.
+TEST(types, loader) {
+  train::dataset d;
+  d.add_features("a", std::vector<std::int16_t>{-300, 2, 3, 4, 5, 600}, {2}).add_features("b", std::vector<std::int8_t>{-1, 0, 1}, {});
+  EXPECT_EQ(d.at("a").type, i16);
+  EXPECT_EQ(d.at("b").type, i8);
+  train::loader batches(d, {"a", "b"}, 2);
+  ASSERT_TRUE(batches.next());
+  ASSERT_TRUE(batches.next());
+  EXPECT_EQ(static_cast<const std::int16_t*>(batches.inputs()[0])[1], 600);
+  EXPECT_EQ(static_cast<const std::int8_t*>(batches.inputs()[1])[0], 1);
+  try {
+    batches.bytes(0);
+    FAIL();
+  } catch (const error& e) {
+    EXPECT_STREQ(e.what(), "loader: column 'a': expected u8, got i16; use inputs");
+  }
+}
+
+}  // namespace

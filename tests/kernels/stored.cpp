@@ -1,0 +1,108 @@
+// Loops over elements of fewer than 4 bytes: all types, lengths and strides, at any address, and no byte beside them.
+#include <vector>
+
+#include <igata/core/random.hpp>
+#include <igata/kernels/interpreter.hpp>
+
+#include "testing.hpp"
+
+namespace {
+using namespace testing_kernels;
+using igata::plan::column_access;
+using igata::plan::opcode;
+using igata::plan::storage;
+
+// in: contiguous, scalar, any stride, all of this type; out: the first and the sum of the others, as i32.
+template <storage Type>
+constexpr igata::plan::pointwise_program sums() {
+  igata::plan::pointwise_program p{};
+  p.inputs = 3;
+  p.outputs = 2;
+  p.kind[0] = stored_as(column_access::contiguous, Type);
+  p.kind[1] = stored_as(column_access::scalar, Type);
+  p.kind[2] = stored_as(column_access::strided, Type);
+  p.length = 1;
+  p.code[0] = igata::plan::instruction{opcode::iadd, 1, 2, 0}.pack();
+  p.result[0] = 0;
+  p.result[1] = 3;
+  return p;
+}
+
+template <class T>
+std::vector<T> numbers(ptrdiff_t n, unsigned seed) {
+  std::vector<T> v(static_cast<std::size_t>(n));
+  for (std::size_t i = 0; i < v.size(); ++i) v[i] = static_cast<T>(igata::random_bits({seed, 1}, {static_cast<std::uint32_t>(i), 0}).x);
+  if (n > 0) v[0] = std::numeric_limits<T>::min();
+  if (n > 1) v[1] = std::numeric_limits<T>::max();
+  return v;
+}
+
+template <class T, storage Type>
+void expect_right() {
+  for_each_isa([](const igata::plan::kernel_set& kernels, isa which) {
+    static constexpr igata::plan::interpreted_program as_data{sums<Type>()};
+    for (const bool interpreted : {false, true})
+      for (const ptrdiff_t rows : {1, 3})
+        for (ptrdiff_t cols = 0; cols <= 70; ++cols)
+          for (const ptrdiff_t stride : {-2, 0, 1, 3}) {
+            const ptrdiff_t before = stride < 0 ? 2 * (cols > 0 ? cols - 1 : 0) : 0, span = cols > 0 ? (cols - 1) * (stride < 0 ? 2 : stride) + 1 : 0;
+            const std::vector<T> a = numbers<T>(rows * cols, 1), b = numbers<T>(rows, 2), c = numbers<T>(span, 3);
+            std::vector<std::int32_t> out(static_cast<std::size_t>(rows * cols) + 1, -7), sum = out;
+            igata::plan::pointwise_args args{};
+            for (int i = 0; i < 3; ++i) args.sizes.set_input(i, sizeof(T));
+            args.in[0] = a.data(), args.in_row[0] = cols, args.in_col[0] = 1;
+            args.in[1] = b.data(), args.in_row[1] = 1;
+            args.in[2] = c.data() + before, args.in_col[2] = stride;
+            args.out[0] = out.data(), args.out[1] = sum.data(), args.out_row[0] = args.out_row[1] = cols;
+            args.rows = rows, args.cols = cols;
+            args.program = &as_data;
+            igata::drivers::run_rows(interpreted ? interpreter_of(which, as_data) : igata::plan::pointwise_of<sums<Type>()>(which), args, 3, 2);
+            bool right = out.back() == -7 && sum.back() == -7;
+            for (ptrdiff_t r = 0; r < rows; ++r)
+              for (ptrdiff_t i = 0; i < cols; ++i) {
+                const auto at = static_cast<std::size_t>(r * cols + i);
+                right &= out[at] == a[at] && sum[at] == b[static_cast<std::size_t>(r)] + c[static_cast<std::size_t>(before + i * stride)];
+              }
+            EXPECT_TRUE(right) << kernels.name << (interpreted ? ", interpreted, " : ", ") << rows << " x " << cols << ", stride " << stride;
+          }
+  });
+}
+TEST(stored, u8) { expect_right<std::uint8_t, storage::u8>(); }
+TEST(stored, i8) { expect_right<std::int8_t, storage::i8>(); }
+TEST(stored, u16) { expect_right<std::uint16_t, storage::u16>(); }
+TEST(stored, i16) { expect_right<std::int16_t, storage::i16>(); }
+
+// Copies of 1 and 2 bytes, by any strides, whole and in shares.
+template <class T>
+void expect_copied(void (*igata::plan::kernel_set::*copy)(const igata::plan::copy_args&) noexcept) {
+  for_each_isa([copy](const igata::plan::kernel_set& kernels, isa) {
+    for (const ptrdiff_t rows : {1, 5, 37})
+      for (const ptrdiff_t cols : {1, 3, 40})
+        for (const bool turned : {false, true})
+          for (const int parts : {1, 3}) {
+            const std::vector<T> in = numbers<T>(rows * cols, 4);
+            std::vector<T> out(in.size() + 1, 77);
+            for (int part = 0; part < parts; ++part) {
+              igata::plan::copy_args args{};
+              args.rank = 2;
+              args.extent[0] = rows, args.extent[1] = cols;
+              args.in_stride[0] = turned ? 1 : cols, args.in_stride[1] = turned ? rows : 1;
+              args.out_stride[0] = cols, args.out_stride[1] = 1;
+              args.in = in.data(), args.out = out.data();
+              args.part = {part, parts};
+              (kernels.*copy)(args);
+            }
+            bool right = out.back() == 77;
+            for (ptrdiff_t r = 0; r < rows; ++r)
+              for (ptrdiff_t c = 0; c < cols; ++c)
+                right &= out[static_cast<std::size_t>(r * cols + c)] == in[static_cast<std::size_t>(turned ? c * rows + r : r * cols + c)];
+            EXPECT_TRUE(right) << rows << " x " << cols;
+          }
+  });
+}
+TEST(stored, copies) {
+  expect_copied<std::uint8_t>(&igata::plan::kernel_set::copy_bytes);
+  expect_copied<std::uint16_t>(&igata::plan::kernel_set::copy_pairs);
+}
+
+}  // namespace

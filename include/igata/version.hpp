@@ -94,12 +94,26 @@
 #else
 #define IGATA_ABI_EXCEPTIONS _no_exceptions
 #endif
-#define IGATA_ABI_JOIN(version, level, bits, math, finite, targets, xsimd, exceptions) \
-  version##level##bits##math##finite##targets##xsimd##exceptions
-#define IGATA_ABI_TAG(version, level, bits, math, finite, targets, xsimd, exceptions) \
-  IGATA_ABI_JOIN(version, level, bits, math, finite, targets, xsimd, exceptions)
-#define IGATA_ABI \
-  IGATA_ABI_TAG(v0_1, IGATA_ABI_LEVEL, IGATA_ABI_BITS, IGATA_ABI_MATH, IGATA_ABI_FINITE, IGATA_ABI_TARGETS, IGATA_ABI_XSIMD, IGATA_ABI_EXCEPTIONS)
+// Small targets have no vectors and little memory: short code is worth more there than fast code, and arrays begin where their elements may.
+#if !defined(IGATA_SMALL_TARGET)
+#if (defined(__arm__) && !defined(__ARM_NEON)) || (defined(__riscv) && __riscv_xlen == 32) || defined(__XTENSA__)
+#define IGATA_SMALL_TARGET 1
+#else
+#define IGATA_SMALL_TARGET 0
+#endif
+#endif
+#if IGATA_SMALL_TARGET
+#define IGATA_ABI_SMALL _small_target
+#else
+#define IGATA_ABI_SMALL
+#endif
+#define IGATA_ABI_JOIN(version, level, bits, math, finite, targets, small, xsimd, exceptions) \
+  version##level##bits##math##finite##targets##small##xsimd##exceptions
+#define IGATA_ABI_TAG(version, level, bits, math, finite, targets, small, xsimd, exceptions) \
+  IGATA_ABI_JOIN(version, level, bits, math, finite, targets, small, xsimd, exceptions)
+#define IGATA_ABI                                                                                                                          \
+  IGATA_ABI_TAG(v0_1, IGATA_ABI_LEVEL, IGATA_ABI_BITS, IGATA_ABI_MATH, IGATA_ABI_FINITE, IGATA_ABI_TARGETS, IGATA_ABI_SMALL, IGATA_ABI_XSIMD, \
+                IGATA_ABI_EXCEPTIONS)
 #define IGATA_ABI_TEXT(tag) #tag
 #define IGATA_ABI_SHOWN(tag) IGATA_ABI_TEXT(tag)
 #define IGATA_ABI_NAME IGATA_ABI_SHOWN(IGATA_ABI)  // "v0_1"

@@ -5,7 +5,7 @@
 set(ENV{LC_ALL} C)
 execute_process(COMMAND ${compiler} -std=c++20 -I ${include} -c ${source}/levels_callee.cpp -o ${work}/levels_callee.o COMMAND_ERROR_IS_FATAL ANY)
 foreach(flag_and_tag -msse4.1=compiled_with_msse4_1 -mavx2=compiled_with_mavx2 -mbmi2=mbmi2 -ffast-math=ffast_math -ffinite-math-only=ffinite_math_only
-    -DIGATA_MAX_ISA=1=max_isa_1 -fno-exceptions=no_exceptions)
+    -DIGATA_MAX_ISA=1=max_isa_1 -DIGATA_SMALL_TARGET=1=small_target -fno-exceptions=no_exceptions)
   string(REGEX MATCH "^(.*)=([a-z0-9_]+)$" both ${flag_and_tag})
   set(flag ${CMAKE_MATCH_1})
   set(tag ${CMAKE_MATCH_2})

@@ -44,6 +44,11 @@ TEST(Status, Prints) {
       {label_out_of_range, "a label is out of range"},
       {missing_function, "no function takes the gradients"},
       {wrong_dim, "a dim is outside 1 to its maximum, or not told"},
+      {wrong_memory, "the memory given is too small or not aligned"},
+      {wrong_count, "the number of inputs or results does not fit"},
+      {wrong_type, "the elements have another type"},
+      {unknown_dim, "there is no such dim"},
+      {missing_weights, "no weights were given"},
   };
   for (const auto& [code, said] : all) EXPECT_STREQ(status{.value = code}.c_str(), said);
   static_assert(std::string_view(status{}.c_str()) == "ok");

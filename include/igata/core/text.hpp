@@ -40,6 +40,7 @@ class text {
   constexpr text& operator<<(bool) = delete;
   constexpr text& operator<<(int i) { return *this << static_cast<long long>(i); }
   constexpr text& operator<<(long i) { return *this << static_cast<long long>(i); }
+  constexpr text& operator<<(unsigned i) { return *this << static_cast<long long>(i); }
   constexpr text& operator<<(unsigned long i) { return *this << static_cast<long long>(i); }
   [[gnu::cold]] constexpr text& operator<<(long long i) {
     if (i < 0) return *this << '-' << -i;

@@ -19,7 +19,8 @@ struct inference_spec {
   using list = option_list<Options...>;
   static constexpr bool leaves_inputs = list::template count<is_only_t> > 0;  // the model takes what results that are left out need
   static constexpr int max_batch = list::template find<is_max_batch_t, igata::max_batch{1}>().rows;
-  static constexpr bool winograd = list::template find<is_winograd_t, igata::winograd::on>() == igata::winograd::on;
+  static constexpr bool winograd = list::template find < is_winograd_t,
+                        IGATA_SMALL_TARGET ? igata::winograd::off : igata::winograd::on > () == igata::winograd::on;
   static constexpr text name() { return program_name<std::remove_cvref_t<decltype(Model)>>("inference"); }
   static constexpr void build(builder& s) {
     using rules = option_rules<false, Options...>;

@@ -7,6 +7,7 @@
 #include "../core/scalar_code.hpp"
 #include "../plan/plan.hpp"
 #include "execution_context.hpp"
+#include "field_writer.hpp"
 #include "store.hpp"
 
 IGATA_SCALAR_CODE
@@ -77,58 +78,21 @@ class record_list {
     epilogue* behind = nullptr;
     if (loop.is_there())
       behind = bind_loop(s.program, c, loop, ints + words_of<Fields<planned>>, memory_.data() + s.record + sizeof(Fields<bound>));
-    Fields<planned>::each(from, *to, field_writer{*this, c, behind});
+    Fields<planned>::each(from, *to, field_writer<record_memory>{{*this, c}, behind});
     return int_count == words_of<Fields<planned>> + loop_words(loop) && bytes == static_cast<int>(sizeof(Fields<bound>)) + loop_bytes(loop);
   }
   [[gnu::cold]] epilogue* bind_loop(int program, const execution_context& c, const planned_loop& loop, const int* operands, std::byte* record) {
     epilogue* const to = ::new (static_cast<void*>(record)) epilogue{};
-    std::ptrdiff_t* stride = reinterpret_cast<std::ptrdiff_t*>(record + sizeof(epilogue));
-    to->fn = c.programs[program];
+    write_loop(record_memory{*this, c}, c.programs[program], loop, operands, to, reinterpret_cast<std::ptrdiff_t*>(record + sizeof(epilogue)));
     if (c.interpreted) to->args.program = c.interpreted[program];
-    to->inputs = loop.inputs;
-    to->outputs = loop.outputs;
-    to->strides = stride;
-    write(loop.rows, to->args.rows);
-    write(loop.cols, to->args.cols);
-    to->args.index_row = static_cast<std::uint32_t>(loop.index_row);
-    for (int i = 0; i < loop.operands(); ++i) {
-      const int* const at = operand_at(operands, loop, i);
-      const planned_operand x = read_fields<planned_operand>(at);
-      const int k = i + loop.given < loop.inputs ? i + loop.given : i + loop.given - loop.inputs;
-      if (i + loop.given < loop.inputs) {
-        write(c, x.at, &to->args.in[k]);
-        to->args.in_row[k] = x.row;
-        to->args.in_col[k] = x.column;
-        to->args.sizes.set_input(k, x.at.size);
-      } else {
-        write(c, x.at, &to->args.out[k]);
-        to->args.out_row[k] = x.row;
-      }
-      for (int axis = 0; axis < loop.outer; ++axis) *stride++ = at[operand_words + axis];
-    }
     return to;
   }
-
-  // One field, by its planned form. `behind`: the loop of the same step. Calls, not inlined: a kernel has twenty fields.
-  struct field_writer {
+  // Where fields are written.
+  struct record_memory {
     record_list& records;
     const execution_context& c;
-    epilogue* behind;
-
-    template <class T>
-    void operator()(const place& from, T*& to) const { records.write(c, from, &to); }
-    void operator()(const planned_extent& from, std::ptrdiff_t& to) const { records.write(from, to); }
-    void operator()(const planned_loop&, const epilogue*& to) const { to = behind; }
-    template <class T, class U>
-      requires std::is_arithmetic_v<T>
-    void operator()(const T& from, U& to) const { to = static_cast<U>(from); }
-    template <class T, class U, std::size_t N>
-    void operator()(const T (&from)[N], U (&to)[N]) const {
-      for (std::size_t i = 0; i < N; ++i) (*this)(from[i], to[i]);
-    }
-    template <class T>
-      requires std::is_enum_v<T>
-    void operator()(const T& from, T& to) const { to = from; }
+    void write(const place& from, void* to) const { records.write(c, from, to); }
+    void write(const planned_extent& from, std::ptrdiff_t& to) const { records.write(from, to); }
   };
   [[gnu::cold, gnu::noinline]] void write(const execution_context& c, const place& from, void* to) {  // `to` is a pointer
     const void* base = nullptr;

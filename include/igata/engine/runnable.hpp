@@ -30,12 +30,12 @@ status checked_run(Runner& runner, const In& in, const Out& out, const symbol_si
 }  // namespace detail
 
 // A specification compiled, with calls of it. run is noexcept and neither allocates nor locks. One thread at a time.
-template <class Spec>
+template <class Spec, class Runner = detail::runner<Spec>>
 class runnable {
   static_assert(sizeof(detail::verdict<detail::failure_of<Spec>>) > 0);
 
  protected:
-  using runner = detail::runner<Spec>;
+  using runner = Runner;
 
  public:
   using specification = Spec;
@@ -105,9 +105,14 @@ class runnable {
   void on_gradient(F f) { runner_.on_gradient(std::move(f)); }
   void use(isa which) { runner_.use(which); }
   // On several threads, with the same bits; see threads.hpp. Allocates scratch memory for each.
-  void use(executor threads) { runner_.use(threads); }
+  void use(executor threads)
+    requires requires(runner r, executor e) { r.use(e); }
+  {
+    runner_.use(threads);
+  }
 
  protected:
+  explicit runnable(runner made) : runner_(std::move(made)) {}
   explicit runnable(variable_store& store) : runner_(store) {}
   explicit runnable(packed_weights packed) : runner_(std::move(packed)) {}
 

@@ -1,7 +1,7 @@
 // A compiled specification with its memory: what training<…> and inference<…> run.
 #pragma once
 #include "arguments.hpp"
-#include "carrier.hpp"
+#include "program_facts.hpp"
 #include "program_memory.hpp"
 #include "require_isa.hpp"
 #include "straight.hpp"
@@ -18,17 +18,12 @@ constexpr bool may_be_straight() {
 }
 
 template <class Spec>
-class runner {
+class runner : public program_facts<Spec> {
+  using facts = program_facts<Spec>;
+
  public:
-  using code = compiled<Spec>;
-  static constexpr const auto& inputs = code::inputs;
-  static constexpr const auto& outputs = code::outputs;
-  static constexpr int input_count = inputs.size(), output_count = outputs.size();
-  static constexpr const auto& symbols = code::symbols;
-  static constexpr int symbol_count = code::facts.symbol_count;  // beside n
-  static constexpr bool is_sound = failure_of<Spec>::size == 0;
-  static constexpr int max_batch = Spec::max_batch;
-  static constexpr std::size_t arena_bytes = static_cast<std::size_t>(code::plan.arena) * 4;
+  using typename facts::code;
+  using facts::inputs, facts::outputs, facts::input_count, facts::output_count, facts::symbols, facts::symbol_count, facts::arena_bytes;
   // Few steps and little work each: the loop over a table would be a large part of it. Inference only: a training step has more kernels of
   // different extents, and each costs compile time.
   static constexpr bool is_small = may_be_straight<Spec>() && symbol_count == 0 && code::plan.size.steps <= 32 &&

@@ -8,6 +8,7 @@
 #include "dim.hpp"
 #include "execute.hpp"
 #include "facts.hpp"
+#include "packed_form.hpp"
 #include "status.hpp"
 #include "store.hpp"
 
@@ -211,16 +212,9 @@ class packed_weights {
     packed_weights p;
     vec<std::size_t> at;
     std::size_t total = 0;
-    const auto panel_rows = [](const plan::bound_value& v) {
-      return v.transposed ? v.dims[1] : static_cast<int>(v.dims.count()) / v.dims[v.dims.rank - 1];
-    };
-    const auto panel_columns = [](const plan::bound_value& v) { return v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1]; };
     for (int i = 0; i < count; ++i) {
       at.push(total);
-      std::ptrdiff_t size = values[i].dims.count();
-      if (values[i].form == plan::weight_form::panels) size = plan::packed_size(panel_rows(values[i]), panel_columns(values[i]));
-      else if (values[i].form != plan::weight_form::plain)
-        size = plan::winograd_packed_size(values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form));
+      const std::ptrdiff_t size = detail::packed_floats(values[i]);
       total += plan::readable_lines(static_cast<std::size_t>(size));
     }
     p.memory_ = shared<aligned_memory>(aligned_memory(total * 4 + 4));
@@ -237,7 +231,7 @@ class packed_weights {
       if (winograd_tile_of(values[i].form) > 0) {
         drivers::pack_winograd(from.begin(), values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form), reinterpret_cast<float*>(to));
       } else if (values[i].form == plan::weight_form::panels) {
-        const int k = panel_rows(values[i]), n = panel_columns(values[i]);
+        const int k = detail::panel_rows(values[i]), n = detail::panel_columns(values[i]);
         drivers::pack(plain.data(), values[i].transposed ? 1 : n, values[i].transposed ? k : 1, k, n, reinterpret_cast<float*>(to));
       } else if (values[i].type == f32) {
         std::memcpy(to, plain.data(), static_cast<std::size_t>(plain.size()) * 4);

@@ -24,6 +24,7 @@ struct [[nodiscard]] status {
     label_out_of_range,  // the same of a label
     missing_function,    // nobody takes the gradients that the step hands out
     wrong_dim,           // the dim `name` is got, outside [1, limit]; -1: nothing tells it
+    wrong_memory,        // memory that the caller gives has got bytes, fewer than limit, or begins at no multiple of `row`
     wrong_count,         // of a session: got inputs or results; expected are limit, `name` in braces
     wrong_type,          // of a session: elements are of type got, expected are limit
     unknown_dim,         // of a session: it has no dim of this name
@@ -59,6 +60,8 @@ struct [[nodiscard]] status {
         return "no function takes the gradients";
       case code::wrong_dim:
         return "a dim is outside 1 to its maximum, or not told";
+      case code::wrong_memory:
+        return "the memory given is too small or not aligned";
       case code::wrong_count:
         return "the number of inputs or results does not fit";
       case code::wrong_type:
@@ -127,6 +130,11 @@ constexpr text describe(const status& s, std::string_view call, std::string_view
       line << "dim '" << (s.name ? *s.name : input_name) << "': expected 1 to " << s.limit << ", got ";
       if (s.got < 0) line << "pointers, which do not tell it; pass it behind n";
       else line << s.got << "; pass less at a time, or give it a larger maximum";
+      break;
+    case status::code::wrong_memory:
+      line << (s.is_result ? "memory" : "packed weights") << ": expected " << s.limit << " bytes at a multiple of " << s.row << ", got ";
+      if (s.got < s.limit) line << s.got;
+      else line << "an address that is none";
       break;
     case status::code::wrong_count:
       line << "got " << s.got << (s.is_result ? " result" : " input") << (s.got == 1 ? "" : "s") << ", expected " << s.limit;

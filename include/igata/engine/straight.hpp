@@ -35,7 +35,7 @@ class straight_reader {
     const bool fits = kind == step_kind::loop                                    ? loop(s)
                       : kind == step_kind::gemm || kind == step_kind::split_gemm ? gemm(s)
                                                                                  : kind == step_kind::copy && copy(s);
-    if (!fits) s.kind = straight_step::form::read;
+    if (!fits || (is_small_target && s.kind != straight_step::form::copy)) s.kind = straight_step::form::read;
     return s;
   }
 
@@ -125,21 +125,27 @@ inline const void* address_of(const place& at, const execution_context& c) noexc
   }
   return static_cast<const std::byte*>(base) + std::ptrdiff_t{at.offset} * at.size;
 }
-template <isa Which, const straight_step& Step, pointwise_program Program, std::size_t... I>
-inline void call_kernel(const execution_context& c, std::index_sequence<I...>) noexcept {
+template <isa Which, const straight_step& Step, pointwise_program Program, class Context, std::size_t... I>
+inline void call_kernel(const Context& c, std::index_sequence<I...>) noexcept {
   using form = straight_step::form;
   constexpr isa loops = is_uniform(Program) ? compiled_isas[0] : Which;  // as pointwise_of chooses for the table: exp and sums of products differ
   if constexpr (Step.kind == form::pointwise) fixed_of<loops>::template pointwise<Step.loop, Program>(c.n, address_of(Step.at[I], c)...);
   if constexpr (Step.kind == form::gemm) fixed_of<Which>::template gemm<Step.product, Program>(c.n, address_of(Step.at[I], c)...);
 }
 
+// A step that is read: what its kernel is called with lies in the program's records.
 template <isa Which, const auto& Plan, int I>
-inline void run_straight(const execution_context& c) noexcept {
+inline void run_read(const execution_context& c) noexcept {
+  execute_step<only_kernel(Plan.steps.items[I].kind)>(Plan.steps.items[I], c);
+}
+
+template <isa Which, const auto& Plan, int I, class Context>
+inline void run_straight(const Context& c) noexcept {
   constexpr plan_step s = Plan.steps.items[I];
   constexpr const straight_step& step = straight_step_of<Plan, I>;
   using form = straight_step::form;
   if constexpr (step.kind == form::read) {
-    execute_step<only_kernel(s.kind)>(Plan.steps.items[I], c);
+    run_read<Which, Plan, I>(c);
   } else if constexpr (step.kind == form::copy) {
     constexpr fixed_extent elements = step.elements;
     __builtin_memcpy(const_cast<void*>(address_of(step.at[1], c)), address_of(step.at[0], c),
@@ -159,8 +165,8 @@ constexpr bool is_read() {
 
 namespace igata::inline IGATA_ABI::plan {
 
-template <isa Which, const auto& Plan, std::size_t... I>
-void execute_straight(const execution_context& c, std::index_sequence<I...>) noexcept {
+template <isa Which, const auto& Plan, class Context, std::size_t... I>
+void execute_straight(const Context& c, std::index_sequence<I...>) noexcept {
   (detail::run_straight<Which, Plan, static_cast<int>(I)>(c), ...);
 }
 

@@ -38,7 +38,7 @@ constexpr std::uint64_t kernels_hash() {
 #include "../target/kernels.inc"
 #undef IGATA_KERNEL
   for (const std::string_view name : opcode_name) h << name;
-  h << max_pointwise_inputs << max_pointwise_outputs << max_pointwise_length << panel_width << operand_words;
+  h << max_pointwise_inputs << max_pointwise_outputs << max_pointwise_length << panel_width << line_floats << operand_words;
   return h.state;
 }
 // Of what a plan is made of.

@@ -2,12 +2,12 @@
 
 #if !defined(IGATA_TARGET)
 
-// B into panels of 64 columns, the last one zero-padded to a multiple of 16.
-inline void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
+// B into panels of 64 columns, the last one zero-padded to a whole line.
+constexpr void pack(const float* b, index b_k, index b_n, index k, index n, float* panels) noexcept {
   for (index panel = 0; panel < n; panel += panel_width) {
     const index cols = smaller(n - panel, panel_width), width = whole_lines(cols);
     const float* source = b + panel * b_n;
-    if (b_n == 1) {
+    if (b_n == 1 && !__builtin_is_constant_evaluated()) {
       for (index row = 0; row < k; ++row) {
         copy_floats(panels + row * width, source + row * b_k, cols);
         zero_floats(panels + row * width + cols, width - cols);

@@ -6,6 +6,9 @@
 namespace entries {
 using namespace IGATA_TARGET;
 using namespace drivers;
+#if IGATA_SMALL_TARGET  // its own come before either's
+#include "compact.text.hpp"
+#endif
 }
 inline constexpr kernel_set kernels{
     IGATA_NAME(IGATA_TARGET), lanes,

@@ -77,10 +77,11 @@ struct pointwise_kernel;
 template <pointwise_program P, std::size_t... In, std::size_t... Out, std::size_t... Code>
 struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out...>, std::index_sequence<Code...>> {
   static constexpr auto p = P;  // clang reads members of P itself wrongly in places
+  static constexpr column_access kinds[] = {P.kind[In]..., {}};
 
   IGATA_INLINE static void run(const pointwise_args& args) noexcept {
     if constexpr (!has_masks && !is_uniform(p))
-      if (args.cols % lanes != 0) return run_tail(args, p.kind, p.inputs, p.outputs, pointwise<P>);
+      if (args.cols % lanes != 0) return run_tail(args, kinds, p.inputs, p.outputs, pointwise<P>);
     const int_in_memory* const in[] = {static_cast<const int_in_memory*>(args.in[In])..., nullptr};
     int_in_memory* const out[] = {static_cast<int_in_memory*>(args.out[Out])..., nullptr};
     const index stride[] = {args.in_col[In]..., 0};

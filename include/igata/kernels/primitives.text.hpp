@@ -228,4 +228,4 @@ inline const void* moved(const pointwise_args& args, int input, index elements) 
 }
 inline void copy_floats(float* out, const float* in, index n) { __builtin_memcpy(out, in, static_cast<std::size_t>(n) * 4); }
 inline void zero_floats(float* out, index n) { __builtin_memset(out, 0, static_cast<std::size_t>(n) * 4); }
-inline index smaller(index a, index b) { return a < b ? a : b; }
+constexpr index smaller(index a, index b) { return a < b ? a : b; }

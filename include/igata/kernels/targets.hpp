@@ -67,9 +67,13 @@ IGATA_SCALAR_CODE_END
 
 #if !defined(__clang__)
 #pragma GCC push_options
+#if IGATA_SMALL_TARGET
+#pragma GCC optimize("Os", "no-fast-math", "fp-contract=off")
+#else
 // Without the passes that cost compile time and give these loops nothing. PRE would also move the first operation behind a loop into it.
 #pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "no-tree-pre", "no-tree-vrp", "no-gcse", "no-thread-jumps", "no-tree-dominator-opts", \
                      "no-tree-slp-vectorize", "no-schedule-insns2", "no-tree-ccp", "no-tree-pta", "no-code-hoisting", "no-tree-scev-cprop")
+#endif
 #endif
 
 // IGATA_ELEMENTWISE_FMA, _SQRT: clang's builtins for vectors of any length.

@@ -4,7 +4,7 @@
 #if !defined(IGATA_TARGET)
 
 // Filters HWIO [3][3][c][o] to [o/64][(m+2)^2][c][64].
-[[gnu::cold]] inline void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
+[[gnu::cold]] constexpr void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
   constexpr double two[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
   constexpr double four[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
                                  {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};

@@ -38,11 +38,17 @@ inline constexpr evaluation_rule some_evaluation_rules[] = {
 #undef IGATA_OP
 };
 
-[[gnu::cold]] constexpr vec<vec<double>> evaluate(const graph& g, const environment& env, const evaluation_rule* rules = evaluation_rules) {
+// `needed`: of which nodes; null: of all.
+[[gnu::cold]] constexpr vec<vec<double>> evaluate(const graph& g, const environment& env, const evaluation_rule* rules = evaluation_rules,
+                                                 const vec<bool>* needed = nullptr) {
   vec<vec<double>> values;
   values.reserve(g.nodes.size());
   const symbol_sizes sizes = env.sizes();
   for (const node& v : g.nodes) {
+    if (needed && !(*needed)[values.size()]) {
+      values.push({});
+      continue;
+    }
     vec<double> out(v.code == op::input || v.code == op::variable || v.code == op::bound ? 0 : static_cast<int>(v.dims.count(sizes)));
     switch (v.code) {
       case op::input: out = env.inputs[leaf_index(g, v)]; break;

@@ -6,7 +6,7 @@
 
 namespace igata::inline IGATA_ABI::plan {
 
-// Sizes and offsets in elements of 4 bytes; every block starts at a multiple of 16 (64 bytes).
+// Sizes and offsets in elements of 4 bytes; every block starts at a line.
 class arena_allocator {
  public:
   static constexpr long long rounded(long long size) { return whole_lines(size); }

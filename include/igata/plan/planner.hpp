@@ -57,7 +57,7 @@ class planner {
       finish(o.id, {space::output, index, 0});
     }
     for (const assignment& a : in_.g.assigns) finish(a.id, {space::variable, a.variable, 0});
-    p.arena = static_cast<int>(placed_.arena) + 64;  // kernels may read a vector past the end
+    p.arena = static_cast<int>(placed_.arena) + readable_behind;  // kernels may read a vector past the end
     p.arena_without_reuse = placed_.arena_without_reuse + readable_behind;
     return std::move(p);
   }

@@ -93,7 +93,7 @@ struct bound {
   using flag = bool;
   template <class T>
   using address = T*;
-  using scratch = float*;        // 64-byte aligned
+  using scratch = float*;        // at a line
   using loop = const epilogue*;  // or null
   using shared = share;
 };

@@ -6,7 +6,8 @@
 
 namespace igata::inline IGATA_ABI::plan {
 
-inline constexpr int line_floats = 16;
+inline constexpr bool is_small_target = IGATA_SMALL_TARGET;
+inline constexpr int line_floats = is_small_target ? 4 : 16;
 inline constexpr int readable_behind = 64;  // floats behind an array that a kernel may read, never write
 
 template <class T>

@@ -40,7 +40,7 @@ constexpr bool conv2d_in_octs(const window_geometry& g, std::ptrdiff_t o) {
 constexpr std::ptrdiff_t conv2d_scratch(const window_geometry& g, std::ptrdiff_t o) {
   return padded_image(g) * padded_images(g) + (conv2d_in_octs(g, o) ? (g.kh * g.kw + 1) * 64 + 144 : 0);
 }
-constexpr std::ptrdiff_t scratch_floats(step_kind, const conv2d_args& a) { return conv2d_scratch(a.g, a.o); }
+constexpr std::ptrdiff_t scratch_floats(step_kind, const conv2d_args& a) { return is_small_target ? 0 : conv2d_scratch(a.g, a.o); }
 
 // What follows a convolution with packed weights in the registers: clamp(result + add). Elementwise work of any other kind is an epilogue.
 template <class As>

@@ -5,7 +5,7 @@
 
 namespace igata::inline IGATA_ABI::plan {
 
-// B's packed form: columns in panels of 64, [N/64][K][64]; the last panel is as wide as its columns rounded up to 16, padded with
+// B's packed form: columns in panels of 64, [N/64][K][64]; the last panel is as wide as its columns rounded up to a line, padded with
 // zeros. Panel j starts at 64 * j * K. The same for every instruction set.
 inline constexpr std::ptrdiff_t panel_width = 64;
 constexpr std::ptrdiff_t packed_size(std::ptrdiff_t k, std::ptrdiff_t n) { return k * whole_lines(n); }
@@ -15,7 +15,7 @@ constexpr std::ptrdiff_t packed_size(std::ptrdiff_t k, std::ptrdiff_t n) { retur
 // order may depend on.
 inline constexpr int many_rows = 8, first_level_floats = 8192;
 constexpr int gemm_splits(int k, int n, int rows) {
-  const int columns = n < panel_width ? n : static_cast<int>(panel_width), chains = (rows < many_rows ? rows : many_rows) * lines_of(columns);
+  const int columns = n < panel_width ? n : static_cast<int>(panel_width), chains = (rows < many_rows ? rows : many_rows) * ((columns + 15) / 16);
   const int splits = chains >= 8 || (n >= panel_width && static_cast<long long>(k) * n > first_level_floats) ? 1 : chains >= 2 ? 2 : 4;
   return splits <= k ? splits : 1;
 }

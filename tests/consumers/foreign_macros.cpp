@@ -23,6 +23,7 @@
 #define far
 #define small char
 #define interface struct
+#define hyper long long
 #define IN
 #define OUT
 #define ERROR 0

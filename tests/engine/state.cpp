@@ -146,7 +146,7 @@ TEST(state, frozen_statistics_stay) {
   int held = 0;
   for (const variable_store::entry& e : started) {
     const bool same = std::memcmp(e.memory.data(), part.weights().find(e.path)->memory.data(), e.memory.size()) == 0;
-    EXPECT_EQ(same, e.kind == role::hyper || e.path.starts_with("backbone/")) << e.path;
+    EXPECT_EQ(same, e.kind == role::hyper_parameter || e.path.starts_with("backbone/")) << e.path;
     held += e.kind == role::buffer && same;
   }
   EXPECT_EQ(held, 2);

@@ -22,7 +22,7 @@ variable_store model() {
   s.add("conv1/bias", role::weight, f32, {3}).floats()[1] = -1;
   s.add("norm/count", role::buffer, i32, {}).ints()[0] = 42;
   s.add("optimizer/conv1/kernel", role::slot, f32, {2, 3}).floats()[5] = 9;
-  s.add("optimizer/learning_rate", role::hyper, f32, {}).floats()[0] = 0.1f;
+  s.add("optimizer/learning_rate", role::hyper_parameter, f32, {}).floats()[0] = 0.1f;
   return s;
 }
 variable_store zeroed() {

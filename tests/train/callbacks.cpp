@@ -465,7 +465,7 @@ TEST(LearningRateScheduler, SetsItBeforeEveryEpoch) {
             "learning_rate_scheduler: epoch 1: expected a finite number, got inf; correct the schedule");
   EXPECT_NE(error_of([&] {
               train::fit(t, clouds(), {.progress = silent},
-                         train::learning_rate_scheduler{.schedule = [](int) { return 1.f; }, .hyper = "momentum"});
+                         train::learning_rate_scheduler{.schedule = [](int) { return 1.f; }, .hyper_parameter = "momentum"});
             }).find("'momentum': expected one of 'optimizer/learning_rate'"),
             std::string::npos);
 }

@@ -27,7 +27,7 @@ struct softmax_program {
     kernel_ = store_.add("dense/kernel", role::weight, f32, {features, classes}).floats();
     bias_ = store_.add("dense/bias", role::weight, f32, {classes}).floats();
     steps_ = store_.add("optimizer/steps", role::counter, i32, {}).ints();
-    rate_ = store_.add("optimizer/learning_rate", role::hyper, f32, {}).floats();
+    rate_ = store_.add("optimizer/learning_rate", role::hyper_parameter, f32, {}).floats();
     rate_[0] = 0.5f;
   }
   status step_unchecked(const void* const* inputs, int n) noexcept {

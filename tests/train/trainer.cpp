@@ -129,15 +129,15 @@ TEST(Callbacks, StopWithinAnEpochAndOwnValues) {
 
 TEST(Callbacks, HyperParameters) {
   variable_store s;
-  s.add("a/learning_rate", role::hyper, f32, {}).floats()[0] = 1;
+  s.add("a/learning_rate", role::hyper_parameter, f32, {}).floats()[0] = 1;
   s.add("a/dense/kernel", role::weight, f32, {1});
   train::context c{.variables = s};
-  c.set_hyper("learning_rate", 0.5f);
-  EXPECT_EQ(c.hyper("a/learning_rate"), 0.5f);
-  EXPECT_EQ(error_of([&] { c.hyper("kernel"); }), "hyper-parameter 'kernel': expected one of 'a/learning_rate', got an unknown name");
-  EXPECT_THROW(c.hyper("rate"), error);
-  s.add("b/learning_rate", role::hyper, f32, {});
-  EXPECT_EQ(error_of([&] { c.hyper("learning_rate"); }),
+  c.set_hyper_parameter("learning_rate", 0.5f);
+  EXPECT_EQ(c.hyper_parameter("a/learning_rate"), 0.5f);
+  EXPECT_EQ(error_of([&] { c.hyper_parameter("kernel"); }), "hyper-parameter 'kernel': expected one of 'a/learning_rate', got an unknown name");
+  EXPECT_THROW(c.hyper_parameter("rate"), error);
+  s.add("b/learning_rate", role::hyper_parameter, f32, {});
+  EXPECT_EQ(error_of([&] { c.hyper_parameter("learning_rate"); }),
             "hyper-parameter 'learning_rate': expected one, got 'a/learning_rate' and 'b/learning_rate'; give the whole path");
 }
 

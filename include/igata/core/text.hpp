@@ -42,6 +42,7 @@ class text {
   constexpr text& operator<<(long i) { return *this << static_cast<long long>(i); }
   constexpr text& operator<<(unsigned i) { return *this << static_cast<long long>(i); }
   constexpr text& operator<<(unsigned long i) { return *this << static_cast<long long>(i); }
+  constexpr text& operator<<(unsigned long long i) { return *this << static_cast<long long>(i); }
   [[gnu::cold]] constexpr text& operator<<(long long i) {
     if (i < 0) return *this << '-' << -i;
     if (i >= 10) *this << i / 10;

@@ -103,16 +103,16 @@ class update {
     return read_variable(g_, same->variable);
   }
   // A number that a callback may change: "optimizer/learning_rate".
-  constexpr value hyper(std::string_view name, double initial_value) {
+  constexpr value hyper_parameter(std::string_view name, double initial_value) {
     const ir::root_scope root(g_);
-    return read_variable(g_, place_.declare(g_, name, role::hyper, f32, initial_value));
+    return read_variable(g_, place_.declare(g_, name, role::hyper_parameter, f32, initial_value));
   }
-  // hyper("learning_rate") times the schedule, where there is one.
+  // hyper_parameter("learning_rate") times the schedule, where there is one.
   constexpr value learning_rate(double initial_value) {
     if (!common_.rate.valid()) {
       if (!(initial_value >= 0 && initial_value < 1e30))
         g_.fail(optimizer_, text() << ".learning_rate = " << initial_value << "; must be 0 or more", {});
-      common_.rate = hyper("learning_rate", initial_value);
+      common_.rate = hyper_parameter("learning_rate", initial_value);
       if (common_.multiplier.valid()) common_.rate = common_.rate * common_.multiplier;
     }
     return common_.rate;

@@ -15,7 +15,7 @@ enum class role : std::uint8_t {
   slot,     // kept by an optimizer
   key,      // seed of the random streams
   counter,  // number of steps taken
-  hyper,    // a hyper-parameter that a callback may change: the learning rate
+  hyper_parameter,    // a hyper-parameter that a callback may change: the learning rate
   stream,   // state of a model between calls: an RNN's, a KV cache
 };
 

@@ -45,16 +45,16 @@ struct context {
   std::vector<std::string> given{};  // by keep()
 
   // By its path or by the last part of it: "learning_rate" is "optimizer/learning_rate" where there is only one.
-  float hyper(std::string_view name) const { return find_hyper(name).floats()[0]; }
-  void set_hyper(std::string_view name, float value) { find_hyper(name).floats()[0] = value; }
+  float hyper_parameter(std::string_view name) const { return find_hyper_parameter(name).floats()[0]; }
+  void set_hyper_parameter(std::string_view name, float value) { find_hyper_parameter(name).floats()[0] = value; }
 
  private:
-  const variable_store::entry& find_hyper(std::string_view name) const {
+  const variable_store::entry& find_hyper_parameter(std::string_view name) const {
     const variable_store::entry* found = nullptr;
     text all, line;
     for (int i = 0; i < variables.size(); ++i) {
       const auto& e = variables[i];
-      if (e.kind != role::hyper || e.type != f32 || e.count() != 1) continue;
+      if (e.kind != role::hyper_parameter || e.type != f32 || e.count() != 1) continue;
       if (e.path == name) return e;
       all << (all.empty() ? "'" : ", '") << e.path << '\'';
       const std::string_view path = e.path;

@@ -83,7 +83,7 @@ inline void require_finite(float loss, const program_ref& t, const loader& batch
   line << "lower the learning rate";
   const variable_store& variables = t.variables();
   for (int i = 0; i < variables.size(); ++i)
-    if (const auto& e = variables[i]; e.kind == role::hyper && e.path.ends_with("learning_rate") && e.type == f32)
+    if (const auto& e = variables[i]; e.kind == role::hyper_parameter && e.path.ends_with("learning_rate") && e.type == f32)
       line << " (" << e.floats()[0] << ')';
   line << " or scale the features to about [-1, 1]";
   raise_with_weights();

@@ -9,6 +9,7 @@
 #include <string_view>       // string_view
 
 #include "../engine/error.hpp"
+#include "path.hpp"
 
 namespace igata::inline IGATA_ABI::io {
 
@@ -32,13 +33,15 @@ inline std::string in_quotes(std::string_view s) {
   return '\'' + escaped(s.substr(0, longest)) + (s.size() > longest ? "…'" : "'");
 }
 
+// Whether there is a file that can be opened for reading.
+inline bool exists(const std::string& path) { return !detail::wrong_with_path(path) && std::ifstream(detail::native_path(path).c_str()).is_open(); }
+
 // A file is read where it lies. What has no size (a pipe, a terminal, a file of /proc) is read to its end at once.
 class input_file {
  public:
   explicit input_file(const std::string& path) : path_(escaped(path)) {
-    // A name ends at a NUL for the system: it would open another file.
-    if (path.find('\0') != std::string::npos) raise(path_ + ": cannot be opened for reading; a path has no NUL in it");
-    in_.open(path, std::ios::binary);
+    if (const char* const why = detail::wrong_with_path(path)) raise(path_ + ": cannot be opened for reading; " + why);
+    in_.open(detail::native_path(path).c_str(), std::ios::binary);
     if (!in_) raise(path_ + ": cannot be opened for reading; check the path and its permissions");
     in_.seekg(0, std::ios::end);
     const auto end = in_.tellg();

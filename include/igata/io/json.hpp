@@ -12,28 +12,9 @@
 #include <string_view>  // string_view
 
 #include "file.hpp"
+#include "utf8.hpp"
 
 namespace igata::inline IGATA_ABI::io {
-
-// No overlong forms, no surrogates, nothing above U+10FFFF (RFC 3629).
-constexpr bool is_utf8(std::string_view s) {
-  for (std::size_t i = 0; i < s.size();) {
-    const auto lead = static_cast<unsigned char>(s[i]);
-    const int more = lead < 0x80 ? 0 : lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
-    if ((lead >= 0x80 && lead < 0xc2) || lead > 0xf4 || s.size() - i <= static_cast<std::size_t>(more)) return false;
-    for (int k = 1; k <= more; ++k) {
-      const auto c = static_cast<unsigned char>(s[i + static_cast<std::size_t>(k)]);
-      int low = 0x80, high = 0xbf;
-      if (k == 1 && lead == 0xe0) low = 0xa0;
-      if (k == 1 && lead == 0xed) high = 0x9f;
-      if (k == 1 && lead == 0xf0) low = 0x90;
-      if (k == 1 && lead == 0xf4) high = 0x8f;
-      if (c < low || c > high) return false;
-    }
-    i += static_cast<std::size_t>(more) + 1;
-  }
-  return true;
-}
 
 inline std::string json_string(std::string_view s) {
   constexpr char hex[] = "0123456789abcdef";

@@ -7,7 +7,8 @@
 // The new file is made beside the old one, under a name of its own, flushed to the disk and renamed. A link stays, and the file that it leads to
 // is replaced; mode and owner stay where the system allows it; a write-protected file is refused. A hard link's other names keep the old file.
 // Devices, pipes and /dev/stdout are written through. What a kill leaves behind is a hidden file ".<name>.<number>.partial" that nobody reads.
-// Without POSIX files (Windows, WASI) the old file may have to be removed before the renaming: a kill between the two leaves neither.
+// On Windows the same holds, but that a link is replaced, owner and rights are the folder's, and a file that is open elsewhere is refused. WASI has
+// no such files: there the old file may have to be removed before the renaming: a kill between the two leaves neither.
 #pragma once
 #include <atomic>       // atomic
 #include <cerrno>       // errno
@@ -20,11 +21,12 @@
 #if __has_include(<unistd.h>) && !defined(_WIN32) && !defined(__wasi__)
 #include <fcntl.h>     // open
 #include <sys/stat.h>  // stat, fchmod
-#include <unistd.h>    // write, fsync, readlink
+#include <unistd.h>    // readlink
 #define IGATA_HAS_POSIX_FILES 1
 #endif
 
 #include "file.hpp"
+#include "system_file.hpp"
 
 namespace igata::inline IGATA_ABI::io {
 
@@ -38,7 +40,11 @@ inline std::string meaning(int code) {
       return "there is no such folder; create it or correct the path";
     case EACCES:
     case EPERM:
+#if defined(_WIN32)
+      return "it is write-protected or open elsewhere; the file and its folder must be writable";
+#else
       return "it is write-protected; the file and its folder must be writable";
+#endif
     case EROFS:
       return "its file system is read-only; choose another folder";
     case EISDIR:
@@ -64,7 +70,7 @@ inline std::string name_beside(const std::string& target, std::uint64_t process)
   static std::atomic<std::uint64_t> calls{0};
   std::uint64_t number = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()) ^ process << 40;
   number = (number ^ calls.fetch_add(1) << 20) * 0x9e3779b97f4a7c15u;
-  const std::size_t folder = target.find_last_of('/') + 1;  // 0 without one
+  const std::size_t folder = target.find_last_of(path_separators) + 1;  // 0 without one
   std::size_t end = target.size();
   if (end - folder > 100) {  // the longest name that a file may have must do
     end = folder + 100;
@@ -83,8 +89,8 @@ class output_file {
   explicit output_file(const std::string& path) : shown_(escaped(path)), target_(path) {
     if (path.empty()) {
       failure_ = "a path is empty; name a file";
-    } else if (path.find('\0') != std::string::npos) {
-      failure_ = "a path has no NUL in it; correct it";  // the system would write another file
+    } else if (const char* const why = detail::wrong_with_path(path)) {
+      failure_ = std::string(why) + "; correct it";
     } else {
       open();
     }
@@ -152,51 +158,69 @@ class output_file {
     const bool exists = stat(target_.c_str(), &old) == 0;
     if (exists) {
       if (S_ISDIR(old.st_mode)) return fail(EISDIR);
-      file_ = ::open(target_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);  // may it be written?
+      file_ = detail::open_to_write(target_);  // may it be written?
       if (file_ < 0) return fail(errno);
       if (!S_ISREG(old.st_mode)) return;
-      ::close(file_);
+      detail::close_file(file_);
     } else if (target_.back() == '/') {
       return fail(EISDIR);
     } else if (errno != ENOENT) {
       return fail(errno);
     }
-    do {
-      partial_ = detail::name_beside(target_, static_cast<std::uint64_t>(getpid()));
-      file_ = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    } while (file_ < 0 && errno == EEXIST);
-    if (file_ < 0) {
-      partial_.clear();
-      return fail(errno);
-    }
+    create(static_cast<std::uint64_t>(getpid()));
     struct stat made;
-    if (!exists || fstat(file_, &made) != 0) return;
+    if (file_ < 0 || !exists || fstat(file_, &made) != 0) return;
     const bool same_owner = (made.st_uid == old.st_uid && made.st_gid == old.st_gid) || fchown(file_, old.st_uid, old.st_gid) == 0;
     (void)fchmod(file_, old.st_mode & (same_owner ? 07777u : 0777u));
   }
+#elif defined(_WIN32)
+  void open() {
+    file_ = detail::open_to_write(target_);  // may it be written?
+    if (file_ >= 0) {
+      if (!detail::is_on_disk(file_)) return;
+      detail::close_file(file_);
+      if (detail::is_read_only(target_)) return fail(EACCES);
+    } else if (const int why = errno; detail::is_folder(target_) || target_.back() == '/' || target_.back() == '\\') {
+      return fail(EISDIR);
+    } else if (why != ENOENT) {
+      return fail(why);
+    }
+    create(0);
+  }
+#endif
+#if defined(_WIN32) || defined(IGATA_HAS_POSIX_FILES)
+  void create(std::uint64_t process) {
+    do {
+      partial_ = detail::name_beside(target_, process);
+      file_ = detail::create_to_write(partial_);
+    } while (file_ < 0 && errno == EEXIST);
+    if (file_ >= 0) return;
+    partial_.clear();
+    fail(errno);
+  }
   void put(const char* from, std::size_t bytes) {
     while (bytes > 0) {
-      const auto done = ::write(file_, from, bytes < 1u << 30 ? bytes : 1u << 30);
+      const std::ptrdiff_t done = detail::write_some(file_, from, bytes);
       if (done < 0 && errno == EINTR) continue;
-      if (done < 0) return fail(errno);
+      if (done <= 0) return fail(done < 0 ? errno : ENOSPC);
       from += done;
       bytes -= static_cast<std::size_t>(done);
     }
   }
   void finish() {
     // The name must not outlive a power cut that the bytes did not; and some disks tell only now that they are full.
-    if (!partial_.empty() && fsync(file_) != 0 && errno != EINVAL && errno != ENOTSUP && errno != ENOSYS) return fail(errno);
-    const int closed = ::close(file_);
+    if (!partial_.empty() && !detail::flush_to_disk(file_)) return fail(errno);
+    const bool closed = detail::close_file(file_);
     file_ = -1;
-    if (closed != 0 && errno != EINTR) return fail(errno);
+    if (!closed) return fail(errno);
     if (partial_.empty()) return;
-    if (std::rename(partial_.c_str(), target_.c_str()) != 0) return fail(errno);
+    if (!detail::rename_over(partial_, target_)) return fail(errno);
     partial_.clear();
   }
   void discard() {
-    if (file_ >= 0) ::close(file_);
+    if (file_ >= 0) detail::close_file(file_);
     file_ = -1;
-    if (!partial_.empty()) std::remove(partial_.c_str());
+    if (!partial_.empty()) detail::remove_file(partial_);
     partial_.clear();
   }
   int file_ = -1;

@@ -8,7 +8,7 @@
 // training exactly. One that goes on takes the best epoch so far from the file that is there, so that no worse one replaces it.
 #pragma once
 #include <cstddef>  // size_t
-#include <cstdio>   // fclose, fopen, fprintf
+#include <cstdio>   // fprintf
 #include <string>   // stoi, string, to_string
 #include <utility>  // move
 
@@ -91,9 +91,7 @@ struct checkpoint {
     const bool numbered = path_of(1) != path;
     for (int epoch = c.epoch; epoch > 0; epoch = numbered ? epoch - 1 : 0) {
       const std::string file = path_of(epoch);
-      std::FILE* const there = std::fopen(file.c_str(), "rb");
-      if (!there) continue;
-      std::fclose(there);
+      if (!io::exists(file)) continue;
       const io::safetensors::metadata about = io::safetensors::read_header(file).about;
       const auto number = [&](const std::string& key, double& x) { return about.count(key) && io::read_decimal(about.at(key), x); };
       double value = 0, saved = 0;

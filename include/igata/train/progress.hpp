@@ -8,7 +8,11 @@
 #include <cstdio>   // FILE, fileno, fwrite, snprintf
 #include <cstdlib>  // getenv
 #include <string>   // string
-#if __has_include(<unistd.h>)
+#if defined(_WIN32)
+#include <io.h>  // _get_osfhandle
+
+#include "../io/windows.hpp"
+#elif __has_include(<unistd.h>)
 #include <unistd.h>  // isatty
 #define IGATA_HAS_ISATTY 1
 #endif
@@ -71,7 +75,12 @@ inline std::string cut(std::string s, std::size_t most) {
 }
 // The columns of a terminal: what it says, else what COLUMNS says, else 80. 0 of what is none: there is no limit.
 inline std::size_t width_of([[maybe_unused]] std::FILE* out) {
-#ifdef IGATA_HAS_ISATTY
+#if defined(_WIN32)
+  short info[11];  // CONSOLE_SCREEN_BUFFER_INFO, where 5 and 7 are the first and the last column of the window
+  const bool console =
+      GetConsoleScreenBufferInfo(reinterpret_cast<void*>(_get_osfhandle(_fileno(out))), reinterpret_cast<_CONSOLE_SCREEN_BUFFER_INFO*>(info));
+  return console && info[7] >= info[5] ? static_cast<std::size_t>(info[7] - info[5] + 1) : 0;
+#elif defined(IGATA_HAS_ISATTY)
   const int file = fileno(out);
   if (!isatty(file)) return 0;
 #ifdef TIOCGWINSZ
@@ -122,9 +131,7 @@ class progress final : public callback {
   explicit progress(progress_mode mode = progress_mode::automatic, std::FILE* out = stdout) : mode_(mode), out_(out) {
     if (mode_ != progress_mode::automatic) return;
     mode_ = progress_mode::lines;
-#ifdef IGATA_HAS_ISATTY
-    if (isatty(fileno(out_))) mode_ = progress_mode::bar;
-#endif
+    if (detail::width_of(out_) > 0) mode_ = progress_mode::bar;
   }
   void on_epoch_begin(context&) override {
     begin_ = drawn_ = clock::now();

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Builds and runs all tests: g++ (with the checks of the tree and the projects that use igata), clang 16, clang with sanitizers, and the kernels'
-# tests on 64-bit ARM (under qemu) and in WebAssembly (under node); and firmware for a Cortex-M4 (under qemu).
+# tests on 64-bit ARM (under qemu), in WebAssembly (under node) and on Windows (under wine); and firmware for a Cortex-M4 (under qemu).
 # Installs what is missing on Debian 12. Presets may be named: ./test.sh clang; ./test.sh quick has some tests of every kind, g++ only, in a few minutes;
 # ./test.sh xsimd xsimd-aarch64 has the kernels on the user's xsimd.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . tools/packages.sh
 presets=("$@")
-if [ ${#presets[@]} -eq 0 ]; then presets=(test clang asan aarch64 wasm32 cortex-m4); fi
+if [ ${#presets[@]} -eq 0 ]; then presets=(test clang asan aarch64 wasm32 windows cortex-m4); fi
 need g++=g++ cmake=cmake ninja=ninja-build python3=python3 gtest/gtest.h=libgtest-dev
 if [[ "${presets[*]}" != quick ]]; then
   need /usr/share/i18n/locales/de_DE=locales doxygen=doxygen clang++-16=clang-16 /usr/include/curses.h=libncurses-dev X11/Xlib.h=libx11-dev \
@@ -23,6 +23,7 @@ fi
 if [[ " ${presets[*]} " == *" cortex-m4 "* ]]; then
   need arm-none-eabi-g++=gcc-arm-none-eabi /usr/include/newlib/c++=libstdc++-arm-none-eabi-newlib qemu-system-arm=qemu-system-arm
 fi
+if [[ " ${presets[*]} " == *" windows "* ]]; then need x86_64-w64-mingw32-g++-posix=g++-mingw-w64-x86-64-posix /usr/lib/wine/wine64=wine64; fi
 mkdir -p build
 passed=0 failed=0
 for preset in "${presets[@]}"; do

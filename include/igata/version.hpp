@@ -75,7 +75,17 @@
 #else
 #define IGATA_ABI_FINITE
 #endif
-#if !defined(IGATA_MAX_ISA) || IGATA_MAX_ISA == 2
+// The highest instruction set that a unit has kernels for: 0, 1 (AVX2), 2 (AVX-512). g++ stores vectors of 32 and 64 bytes on the stack of Windows,
+// which is aligned to 16, by instructions that end a program there (GCC bug 54412); whoever has its assembler write others, by
+// -Wa,-muse-unaligned-vector-move, says IGATA_MAX_ISA=2 himself.
+#ifndef IGATA_MAX_ISA
+#if (defined(_WIN32) || defined(__CYGWIN__)) && !defined(__clang__)
+#define IGATA_MAX_ISA 0
+#else
+#define IGATA_MAX_ISA 2
+#endif
+#endif
+#if IGATA_MAX_ISA == 2
 #define IGATA_ABI_TARGETS
 #elif IGATA_MAX_ISA == 1
 #define IGATA_ABI_TARGETS _max_isa_1

@@ -174,6 +174,9 @@ TEST(math, erf) {
                         {0.70710678118654752440f, 1.f, 0.5f});
 }
 TEST(math, trigonometry) {
+#if defined(__MINGW32__)
+  GTEST_SKIP() << "the C library's own are the processor's fsin and fcos, which are no measure for large arguments";
+#endif
   check<one<opcode::sin>()>("sin", {1}, [](double v) { return std::sin(v); });
   check<one<opcode::cos>()>("cos", {1}, [](double v) { return std::cos(v); });
 }

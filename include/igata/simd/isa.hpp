@@ -1,16 +1,12 @@
 // The instruction sets that igata has kernels for, and which of them this unit has. An instruction set is a folder here (what each says:
 // vectors.text.hpp), a line of targets.inc, and where kernels/targets.hpp includes it.
 //
-// A unit that is compiled for a higher one leaves out the lower ones; IGATA_MAX_ISA (0, 1, 2) leaves out the higher ones. Both are in the
+// A unit that is compiled for a higher one leaves out the lower ones; IGATA_MAX_ISA (version.hpp) leaves out the higher ones. Both are in the
 // tag of igata's namespace, so units that differ do not share kernels.
 #pragma once
 #include <type_traits>  // integral_constant
 
 #include "../version.hpp"
-
-#ifndef IGATA_MAX_ISA
-#define IGATA_MAX_ISA 2
-#endif
 
 #define IGATA_AVX2_FEATURES "avx2,fma"
 #define IGATA_AVX512_FEATURES "avx512f,avx512bw,avx512vl,avx512dq,fma"

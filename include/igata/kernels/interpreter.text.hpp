@@ -11,24 +11,31 @@ struct instruction_job {
 };
 
 template <opcode Code>
-[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+IGATA_INLINE vec computed(const float* a, const float* b, const float* c, [[maybe_unused]] uvec element) {
   constexpr int arity = opcode_arity[static_cast<int>(Code)];
+  if constexpr (Code == opcode::random) return random_lanes(load(a), load(b), element, load(c));
+  else if constexpr (arity == 1) return compute<Code>(load(a));
+  else if constexpr (arity == 2) return compute<Code>(load(a), load(b));
+  else return compute<Code>(load(a), load(b), load(c));
+}
+template <opcode Code>
+[[gnu::noinline]] inline void run_instruction(const instruction_job& job) noexcept {
+  constexpr bool is_long = (Code >= opcode::exp && Code <= opcode::cos) || Code == opcode::pow || Code == opcode::random;
   const float *a = job.a, *b = job.b, *c = job.c;
+  const index a_step = job.a_step, b_step = job.b_step, c_step = job.c_step;
   float* to = job.to;
-  [[maybe_unused]] uvec element = job.element + as<uvec>(lane_numbers());
-  for (index i = job.count; i > 0; --i, to += lanes) {
-    if constexpr (Code == opcode::random)
-      store(to, random_lanes(load(a), load(b), element, load(c))), element += static_cast<unsigned>(lanes);
-    else if constexpr (arity == 1)
-      store(to, compute<Code>(load(a)));
-    else if constexpr (arity == 2)
-      store(to, compute<Code>(load(a), load(b)));
-    else
-      store(to, compute<Code>(load(a), load(b), load(c)));
-    a += job.a_step;
-    if constexpr (arity > 1) b += job.b_step;
-    if constexpr (arity > 2) c += job.c_step;
+  uvec element = job.element + as<uvec>(lane_numbers());
+  index i = job.count;
+  if constexpr (!is_long) {  // of short ones the loop itself would take most of the time
+    for (; i >= 4; i -= 4, a += 4 * a_step, b += 4 * b_step, c += 4 * c_step, to += 4 * lanes) {
+      const vec r0 = computed<Code>(a, b, c, element), r1 = computed<Code>(a + a_step, b + b_step, c + c_step, element),
+                r2 = computed<Code>(a + 2 * a_step, b + 2 * b_step, c + 2 * c_step, element),
+                r3 = computed<Code>(a + 3 * a_step, b + 3 * b_step, c + 3 * c_step, element);
+      store(to, r0), store(to + lanes, r1), store(to + 2 * lanes, r2), store(to + 3 * lanes, r3);
+    }
   }
+  for (; i > 0; --i, a += a_step, b += b_step, c += c_step, to += lanes, element += static_cast<unsigned>(lanes))
+    store(to, computed<Code>(a, b, c, element));
 }
 
 template <class Program>  // interpreted_program

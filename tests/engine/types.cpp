@@ -65,7 +65,7 @@ void expect_same_results() {
     if (!detail::cpu_runs(which)) continue;
     net.use(which), reference.use(which);
     for (const int n : {1, 2, 5})
-      for (const std::size_t shift : {0, 1, 3}) {
+      for (const std::size_t shift : {std::size_t{0}, std::size_t{1}, std::size_t{3}}) {
         const std::size_t count = static_cast<std::size_t>(n) * 42;
         std::vector<T> numbers(count);
         std::vector<float> floats(count);

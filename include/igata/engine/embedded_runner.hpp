@@ -94,9 +94,10 @@ constexpr int read_behind() {
   bool own = is_small_target;
   for (int i = 0; i < Plan.size.steps; ++i) {
     kernel_subset compact;
-    for (const step_kind k : {step_kind::loop, step_kind::long_loop, step_kind::nested_loop, step_kind::gemm, step_kind::split_gemm,
-                              step_kind::batched_gemm, step_kind::conv2d, step_kind::direct_conv2d, step_kind::depthwise_conv2d,
-                              step_kind::max_pool2d, step_kind::avg_pool2d, step_kind::copy, step_kind::copy_pairs, step_kind::copy_bytes, step_kind::fill})
+    for (const step_kind k :
+         {step_kind::loop, step_kind::long_loop, step_kind::nested_loop, step_kind::gemm, step_kind::split_gemm, step_kind::batched_gemm,
+          step_kind::conv2d, step_kind::direct_conv2d, step_kind::depthwise_conv2d, step_kind::max_pool2d, step_kind::avg_pool2d, step_kind::copy,
+          step_kind::copy_pairs, step_kind::copy_bytes, step_kind::fill})
       compact.add(k);
     own = own && compact.has(Plan.steps.items[i].kind);
   }

@@ -14,6 +14,8 @@
 #include <igata/engine/profile.hpp>
 #include <igata/igata.hpp>
 #include <igata/kernels/dispatch.hpp>
+
+#include "lenet.hpp"
 using namespace igata;
 using namespace igata::plan;
 
@@ -126,17 +128,6 @@ struct tanh_mlp {
 };
 struct mlp {
   constexpr value operator()(value x) const { return nn::dense(relu(nn::dense(x, {.units = 128})), {.units = 10}); }
-};
-struct lenet {
-  constexpr value operator()(value x) const {
-    x = relu(nn::conv2d(x, {.filters = 6, .kernel = 5}));
-    x = nn::max_pool2d(x, {.size = 2});
-    x = relu(nn::conv2d(x, {.filters = 16, .kernel = 5}));
-    x = nn::flatten(nn::max_pool2d(x, {.size = 2}));
-    x = relu(nn::dense(x, {.units = 120}));
-    x = relu(nn::dense(x, {.units = 84}));
-    return nn::dense(x, {.units = 10});
-  }
 };
 
 // Multiply-adds of a row; a training step has three times as many, but for the first layer's gradient of its input.

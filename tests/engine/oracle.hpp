@@ -75,8 +75,8 @@ void compare(int n, double tolerance, Prepare prepare, int calls = 1) {
     }
     owner<runner> r;
     if constexpr (Spec::splits) {
-      r = owner<runner>(new runner(
-          packed_weights::make(compiled<Spec>::bind.thaw(), compiled<Spec>::bound.items, compiled<Spec>::bound.size(), store, evaluation_rules)));
+      r = owner<runner>(new runner(packed_weights::make(compiled<Spec>::bind.thaw(), compiled<Spec>::bound.items, compiled<Spec>::bound.size(), store,
+                                                        igata::detail::all_bind_code)));
     } else {
       r = owner<runner>(new runner(store));
     }

@@ -243,7 +243,7 @@ TEST(Outputs, WhatLoopsRefuse) {
   EXPECT_EQ((loop_mistake<packed_t, "fit">::make().view()), "fit: the program has mode::packed; give the one that trains first");
   EXPECT_EQ((pair_mistake<summed_t, packed_t>::make().view()),
             "fit: the program that evaluates has packed weights, which no step changes; give one of mode::inference");
-  packed_t packed{packed_weights::make({}, nullptr, 0, {}, nullptr)};
+  packed_t packed{packed_weights::make({}, nullptr, 0, {}, {})};
   train::dataset few;
   few.add_features("z", {1, 2, 3, 4, 5, 6, 7, 8}, {4});
   EXPECT_FLOAT_EQ(static_cast<float>(train::evaluate(packed, few)["kind_loss"]), 4.5f);

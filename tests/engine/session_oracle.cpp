@@ -1,4 +1,4 @@
-// No run of a session calls the oracle: the compiler reports every function that is entered (session_oracle.cmake). Packing does.
+// No session calls the oracle, neither to pack nor to run: the compiler reports every function that is entered (session_oracle.cmake).
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -24,13 +24,13 @@ TEST(session, runs_without_the_oracle) {
         b.output("y", softmax(nn::dense(tanh(nn::conv2d(b.input("x", rows({6, 6, 2})), {.filters = 3, .kernel = 3})), {.units = 4})));
       },
       {.max_batch = 2});
-  EXPECT_EQ(evaluations, 0);
   s.use(s.pack(s.variables(seed{1})));
-  EXPECT_EQ(evaluations, 1);
   std::vector<float> x(2 * 72), y(2 * 64);
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(s.run({x}, {y}));
   session other = s;
   ASSERT_TRUE(other.run({x}, {y}));
+  EXPECT_EQ(evaluations, 0);
+  ir::evaluate({}, {});  // is seen
   EXPECT_EQ(evaluations, 1);
 }
 }  // namespace

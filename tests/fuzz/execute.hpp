@@ -9,12 +9,13 @@
 #include <vector>
 
 #include <igata/engine/execute.hpp>
+#include <igata/engine/packed_weights.hpp>
 #include <igata/engine/records.hpp>
-#include <igata/engine/runtime.hpp>
 #include <igata/io/plan_file.hpp>
 #include <igata/passes/compilation.hpp>
 #include <igata/session.hpp>
 
+#include "../reference_packing.hpp"
 #include "draw.hpp"
 #include "poison.hpp"
 #include "straight.hpp"
@@ -119,8 +120,12 @@ class trial {
       if (s.kind >= step_kind::winograd2_conv2d && s.kind <= step_kind::winograd4_filters) error_ = 3e-6;
     prepare();
     if (compares_) expect();
-    const packed_weights packed =
-        made.values.empty() ? packed_weights() : packed_weights::make(made.bind, made.values.data(), made.values.size(), store_, evaluation_rules);
+    const packed_weights packed = made.values.empty()
+                                      ? packed_weights()
+                                      : packed_weights::make(made.bind, made.values.data(), made.values.size(), store_, igata::detail::all_bind_code);
+    if (!made.values.empty())
+      if (const std::string why = reference_packing::difference(made.bind, made.values.data(), made.values.size(), store_, packed); !why.empty())
+        return why;
     for (const isa which : compiled_isas) {
       if (!igata::detail::cpu_runs(which)) continue;
       const std::vector<std::uint32_t> alone = execute_on(which, p, packed, 1);

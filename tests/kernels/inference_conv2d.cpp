@@ -4,6 +4,7 @@
 #include <cmath>
 #include <random>
 
+#include "../reference_packing.hpp"
 #include "testing.hpp"
 
 using namespace testing_kernels;
@@ -211,7 +212,7 @@ struct winograd_case {
 std::vector<float> transformed(const convolution& t, const buffer& w, int m) {
   const std::vector<double> wide(w.data(), w.data() + w.size());
   std::vector<float> packed(static_cast<std::size_t>(igata::plan::winograd_packed_size(t.g.c, t.o, m)) + 64);
-  igata::drivers::pack_winograd(wide.data(), t.g.c, t.o, m, packed.data());
+  reference_packing::pack_winograd(wide.data(), t.g.c, t.o, m, packed.data());
   return packed;
 }
 void check_winograd(const igata::plan::kernel_set& kernels, isa which, const convolution& t, std::initializer_list<finishing> list) {
@@ -288,7 +289,7 @@ TEST(winograd_conv2d, errors_against_double) {
   }
 }
 
-// As trained programs transform filters: beside pack_winograd, which does it in double. `turned` are the filters of the input's gradient.
+// As trained programs transform filters: beside reference_packing.hpp, which does it in double. `turned` are the filters of the input's gradient.
 struct filters_case {
   int m;
   void (*kernel)(const igata::plan::winograd_filters_args&) noexcept;

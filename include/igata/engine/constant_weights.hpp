@@ -60,9 +60,8 @@ constexpr void write_packed(const bound_value& v, const vec<double>& from, std::
   vec<float> packed(static_cast<int>(packed_floats(v)));
   const float* result = packed.begin();
   if (const int tile = winograd_tile_of(v.form); tile > 0) drivers::pack_winograd(from.begin(), v.dims[2], v.dims[3], tile, packed.begin());
-  else if (v.form == weight_form::panels)
-    drivers::pack(plain.begin(), v.transposed ? 1 : panel_columns(v), v.transposed ? panel_rows(v) : 1, panel_rows(v), panel_columns(v),
-                  packed.begin());
+  else if (const panel_matrix m(v); v.form == weight_form::panels)
+    drivers::pack(plain.begin(), v.transposed ? 1 : m.columns, v.transposed ? m.rows : 1, m.rows, m.columns, packed.begin());
   else result = plain.begin();
   for (int k = 0; k < packed.size(); ++k) to[k] = std::bit_cast<std::uint32_t>(result[k]);
 }

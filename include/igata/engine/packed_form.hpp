@@ -1,17 +1,23 @@
-// How values lie that are packed once: their sizes in floats, and what is written there.
+// How values lie that are packed once: their sizes in floats.
 #pragma once
 #include "../kernels/targets.hpp"
 #include "../passes/split.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
 
-// As the matrix that panels are made of.
-constexpr int panel_rows(const bound_value& v) { return v.transposed ? v.dims[1] : static_cast<int>(v.dims.count()) / v.dims[v.dims.rank - 1]; }
-constexpr int panel_columns(const bound_value& v) { return v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1]; }
-constexpr std::ptrdiff_t packed_floats(const bound_value& v) {
-  if (v.form == weight_form::plain) return v.dims.count();
-  if (v.form == weight_form::panels) return packed_size(panel_rows(v), panel_columns(v));
-  return winograd_packed_size(v.dims[2], v.dims[3], winograd_tile_of(v.form));
+// A value's matrix where it is stored in panels.
+struct panel_matrix {
+  std::ptrdiff_t rows = 0, columns = 0;
+  constexpr explicit panel_matrix(const plan::bound_value& v) : columns(v.transposed ? v.dims[0] : v.dims[v.dims.rank - 1]) {
+    rows = columns ? v.dims.count() / columns : 0;
+  }
+};
+// Floats of the packed form.
+constexpr std::ptrdiff_t packed_floats(const plan::bound_value& v) {
+  if (v.form == plan::weight_form::plain) return v.dims.count();
+  if (const int tile = plan::winograd_tile_of(v.form)) return plan::winograd_packed_size(v.dims[2], v.dims[3], tile);
+  const panel_matrix m(v);
+  return plan::packed_size(m.rows, m.columns);
 }
 
 }  // namespace igata::inline IGATA_ABI::detail

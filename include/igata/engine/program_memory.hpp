@@ -1,8 +1,8 @@
 // The memory of a program, whatever its type: arena, records of its steps, packed weights or the addresses of a store's variables.
 #pragma once
 #include "gradient_calls.hpp"
+#include "packed_weights.hpp"
 #include "records.hpp"
-#include "runtime.hpp"
 
 namespace igata::inline IGATA_ABI::detail {
 

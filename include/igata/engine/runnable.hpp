@@ -141,16 +141,16 @@ class packed_program : public runnable<Spec> {
  public:
   using typename base::code;
   // The model's variables with their first values: what a file of weights is read into.
-  static variable_store variables(seed s = {}) {
+  static variable_store variables(seed s = {}, const executor& threads = {}) {
     variable_store store;
-    declare_variables(code::bind.thaw(), store, s);
-    declare_variables(code::variables, store, s);
+    const detail::fast_values fast{threads, base::parameter_count >= detail::many_values ? plan::draw_uniform_of : nullptr};
+    declare_variables(code::bind.thaw(), store, s, fast);
+    declare_variables(code::variables, store, s, fast);
     return store;
   }
   // May allocate and throw; the result may be shared by any number of programs and threads.
-  static packed_weights pack(const variable_store& weights) {
-    return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights,
-                                ir::some_evaluation_rules<ops_of(code::bind.nodes.items, code::bind.nodes.size())>);
+  static packed_weights pack(const variable_store& weights, const executor& threads = {}) {
+    return packed_weights::make(code::bind.thaw(), code::bound.items, code::bound.size(), weights, binding, threads);
   }
   using base::use;
   // Other weights from the next run on, as a program of this specification packed them. May throw; not beside a run.
@@ -158,6 +158,11 @@ class packed_program : public runnable<Spec> {
 
  protected:
   explicit packed_program(packed_weights packed) : base(std::move(packed)) {}
+
+ private:
+  static constexpr detail::bind_code binding =
+      detail::bind_code_of<ir::ops_of(code::bind.nodes.items, code::bind.nodes.size()),
+                           detail::computed_forms(code::bind.nodes.items, code::bind.outputs.items, code::bound.items, code::bound.size())>();
 };
 
 }  // namespace igata::inline IGATA_ABI

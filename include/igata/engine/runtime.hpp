@@ -1,14 +1,11 @@
-// What a program does with a store, whatever its type: declares variables and finds them, packs weights; and what it asks of a call's inputs.
+// What a program does with a store, whatever its type: declares variables and finds them; and what it asks of a call's inputs.
 #pragma once
 #include "../core/scalar_code.hpp"
-#include "../ir/initialize.hpp"
 #include "../ir/name_sets.hpp"
-#include "../kernels/dispatch.hpp"
-#include "../oracle/evaluate.hpp"
 #include "dim.hpp"
 #include "execute.hpp"
 #include "facts.hpp"
-#include "packed_form.hpp"
+#include "first_values.hpp"
 #include "status.hpp"
 #include "store.hpp"
 
@@ -93,31 +90,25 @@ namespace detail {
 
 // Adds variables to a store where they are not there yet, with their first values. Nothing is changed where a name may mean two things: an unnamed
 // layer, or an unnamed optimizer of another program.
-[[gnu::cold]] inline void declare_variables(variable_list variables, variable_store& store, seed s) {
+[[gnu::cold]] inline void declare_variables(variable_list variables, variable_store& store, seed s, const detail::fast_values& fast = {}) {
   [[maybe_unused]] const detail::exact_scope exact;
   for (const variable_facts& v : variables) {
-    const bool fresh = !store.find(v.path);
-    variable_store::entry& e = store.add(v.path, v.kind, v.type, v.dims, v.init, v.trainable);
-    if (!fresh) continue;
-    e.automatic = v.automatic;
-    if (v.kind == role::key) {
-      e.ints()[0] = static_cast<std::int32_t>(s.value);
+    if (store.find(v.path)) {
+      store.add(v.path, v.kind, v.type, v.dims, v.init, v.trainable);  // refuses another shape or type
       continue;
     }
-    const vec<double> first = ir::initialize(v.init, v.dims, s.value, v.path);
-    for (int i = 0; i < first.size(); ++i) {
-      if (v.type == f32) e.floats()[static_cast<std::size_t>(i)] = static_cast<float>(first[i]);
-      else e.ints()[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(first[i]);
-    }
+    variable_store::entry& e = store.add_unwritten(v.path, v.kind, v.type, v.dims, v.init, v.trainable);
+    e.automatic = v.automatic;
+    detail::write_first_values(e, s.value, fast);
   }
 }
 
 // All variables of a graph; inference programs have them in their bind graph, so this is for fresh weights of a model alone.
-[[gnu::cold]] inline void declare_variables(const ir::graph& g, variable_store& store, seed s) {
+[[gnu::cold]] inline void declare_variables(const ir::graph& g, variable_store& store, seed s, const detail::fast_values& fast = {}) {
   for (const ir::variable& v : g.variables) {
     const text path = g.path_of(v);
     const variable_facts facts{path.view(), v.kind, v.type, v.dims, v.init, v.trainable, v.optimizer, g.automatic_parts(v)};
-    declare_variables({&facts, 1}, store, s);
+    declare_variables({&facts, 1}, store, s, fast);
   }
 }
 
@@ -163,89 +154,6 @@ namespace detail {
   for (const variable_facts& v : variables) pointers.push(expect_variable(store, "bind", v.path, v.type, v.dims).memory.data());
   return pointers;
 }
-
-// What pack(weights) makes: values that programs read and never write; shared by any number of them, on any thread.
-class packed_weights {
- public:
-  packed_weights() = default;
-  const void* const* pointers() const { return pointers_.data(); }
-  std::size_t bytes() const { return memory_ ? memory_->size() : 0; }
-  bool empty() const { return !memory_; }
-  // Throws where they are not the values that a program reads.
-  [[gnu::cold]] void expect(const plan::bound_value* values, int count) const {
-    text line;
-    line << "use: ";
-    if (values_.size() != count)
-      raise(line << "packed weights: expected " << count << (count == 1 ? " value" : " values") << ", got " << values_.size()
-                 << "; pack them with this program's pack");
-    for (int i = 0; i < count; ++i) {
-      const plan::bound_value &want = values[i], &got = values_[i];
-      if (got.type != want.type || !(got.dims == want.dims))
-        raise(line << "packed weights: value " << i + 1 << ": expected " << name_of(want.type) << want.dims << ", got " << name_of(got.type)
-                   << got.dims << "; pack them with this program's pack");
-      if (got.form != want.form || got.transposed != want.transposed)
-        raise(line << "packed weights: value " << i + 1 << ": expected " << name_of(want.type) << want.dims
-                   << " in this program's form, got another; pack them with this program's pack");
-    }
-  }
-
-  // Runs the bind graph with the scalar references (`rules`) in double, then rounds once.
-  [[gnu::cold]] static packed_weights make(const ir::graph& bind, const plan::bound_value* values, int count, const variable_store& store,
-                                           const ir::evaluation_rule* rules) {
-    [[maybe_unused]] const detail::exact_scope exact;
-    vec<text> paths(bind.variables.size());
-    vec<ir::named_path> names;
-    for (int i = 0; i < bind.variables.size(); ++i) {
-      paths[i] = bind.path_of(bind.variables[i]);
-      names.push({paths[i].view(), bind.automatic_parts(bind.variables[i])});
-    }
-    detail::expect_same_names("pack", names, store, "the weights");
-    ir::environment env;
-    for (const ir::variable& v : bind.variables) {
-      const variable_store::entry* found = &expect_variable(store, "pack", bind.path_of(v).view(), v.type, v.dims);
-      vec<double> numbers(static_cast<int>(found->count()));
-      for (int i = 0; i < numbers.size(); ++i)
-        numbers[i] = v.type == f32 ? static_cast<double>(found->floats()[static_cast<std::size_t>(i)]) : found->ints()[static_cast<std::size_t>(i)];
-      env.variables.push(std::move(numbers));
-    }
-    const vec<vec<double>> results = evaluate(bind, env, rules);
-    packed_weights p;
-    vec<std::size_t> at;
-    std::size_t total = 0;
-    for (int i = 0; i < count; ++i) {
-      at.push(total);
-      const std::ptrdiff_t size = detail::packed_floats(values[i]);
-      total += plan::readable_lines(static_cast<std::size_t>(size));
-    }
-    p.memory_ = shared<aligned_memory>(aligned_memory(total * 4 + 4));
-    for (int i = 0; i < count; ++i) {
-      p.values_.push(values[i]);
-      std::byte* to = p.memory_->data() + at[i] * 4;
-      const vec<double>& from = results[bind.outputs[i].id];
-      vec<float> plain(from.size());
-      for (int k = 0; k < from.size(); ++k) {
-        plain[k] = static_cast<float>(from[k]);
-        if (values[i].type == i32) reinterpret_cast<std::int32_t*>(to)[k] = static_cast<std::int32_t>(from[k]);
-        if (values[i].type == boolean) reinterpret_cast<std::int32_t*>(to)[k] = -(from[k] != 0);
-      }
-      if (winograd_tile_of(values[i].form) > 0) {
-        drivers::pack_winograd(from.begin(), values[i].dims[2], values[i].dims[3], winograd_tile_of(values[i].form), reinterpret_cast<float*>(to));
-      } else if (values[i].form == plan::weight_form::panels) {
-        const int k = detail::panel_rows(values[i]), n = detail::panel_columns(values[i]);
-        drivers::pack(plain.data(), values[i].transposed ? 1 : n, values[i].transposed ? k : 1, k, n, reinterpret_cast<float*>(to));
-      } else if (values[i].type == f32) {
-        std::memcpy(to, plain.data(), static_cast<std::size_t>(plain.size()) * 4);
-      }
-      p.pointers_.push(to);
-    }
-    return p;
-  }
-
- private:
-  shared<aligned_memory> memory_;
-  vec<const void*> pointers_;
-  vec<plan::bound_value> values_;  // what each is
-};
 
 }  // namespace igata::inline IGATA_ABI
 

@@ -63,16 +63,17 @@ class session {
   std::string dump(std::string_view pass) const { return detail::dumped(plan_->made, pass); }
 
   // The model's variables with their first values: what a file of weights is read into.
-  variable_store variables(seed first = {}) const {
+  variable_store variables(seed first = {}, const executor& threads = {}) const {
     variable_store fresh;
-    declare_variables(plan_->made.bind, fresh, first);
-    declare_variables(plan_->variables(), fresh, first);
+    const detail::fast_values fast{threads, plan::draw_uniform_of};
+    declare_variables(plan_->made.bind, fresh, first, fast);
+    declare_variables(plan_->variables(), fresh, first, fast);
     return fresh;
   }
   // Weights for any number of copies and threads. Throws where they are another model's.
-  packed_weights pack(const variable_store& weights) const {
+  packed_weights pack(const variable_store& weights, const executor& threads = {}) const {
     if (!plan_->made.splits) raise("session: pack: its weights are the variables of a store; give it mode::packed");
-    return packed_weights::make(plan_->made.bind, plan_->made.values.data(), plan_->made.values.size(), weights, ir::evaluation_rules);
+    return packed_weights::make(plan_->made.bind, plan_->made.values.data(), plan_->made.values.size(), weights, detail::all_bind_code, threads);
   }
   // Other weights from the next run on. May throw; not beside a run.
   void use(packed_weights packed) {

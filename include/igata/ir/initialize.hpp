@@ -56,28 +56,28 @@ constexpr double random_normal(random_pair key, random_pair counter) {
   for (int i = 0; i < rows * columns; ++i) a[i] *= gain;
 }
 
-// `path` names the stream; element i is drawn with counter {i, …}.
+// Element i of a stream, drawn with counter {i, …}; `scale`: scale_of(init, …). An orthogonal matrix is made of the normal ones.
+constexpr double first_value(initial kind, double scale, random_pair key, std::uint32_t i) {
+  switch (kind) {
+    case initial::constant: return scale;
+    case initial::uniform: return (2.0 * static_cast<double>(random_uniform(random_bits(key, {i, 0}).x)) - 1) * scale;
+    case initial::normal: return random_normal(key, {i, 0}) * scale;
+    case initial::orthogonal: return random_normal(key, {i, 0});
+    case initial::truncated_normal: break;
+  }
+  std::uint32_t attempt = 0;  // drawn again beyond two deviations; the constant restores the deviation asked for
+  double x = 3;
+  while (x > 2 || x < -2) x = random_normal(key, {i, attempt++});
+  return x * scale / 0.87962566103423978;
+}
+
+// `path` names the stream.
 [[gnu::cold]] constexpr vec<double> initialize(const initializer& init, const shape& dims, std::uint32_t seed, std::string_view path) {
   const int count = static_cast<int>(dims.count());
   vec<double> out(count);
   const random_pair key{seed, stream(path)};
-  const double scale = scale_of(init, dims);
-  for (int i = 0; i < count; ++i) {
-    const std::uint32_t index = static_cast<std::uint32_t>(i);
-    switch (init.kind) {
-      case initial::constant: out[i] = init.scale; break;
-      case initial::uniform: out[i] = (2.0 * static_cast<double>(random_uniform(random_bits(key, {index, 0}).x)) - 1) * scale; break;
-      case initial::normal:
-      case initial::orthogonal: out[i] = random_normal(key, {index, 0}) * (init.kind == initial::normal ? scale : 1); break;
-      case initial::truncated_normal: {  // drawn again beyond two deviations; the constant restores the deviation asked for
-        std::uint32_t attempt = 0;
-        double x = 3;
-        while (x > 2 || x < -2) x = random_normal(key, {index, attempt++});
-        out[i] = x * scale / 0.87962566103423978;
-        break;
-      }
-    }
-  }
+  const double scale = init.kind == initial::constant ? init.scale : scale_of(init, dims);
+  for (int i = 0; i < count; ++i) out[i] = first_value(init.kind, scale, key, static_cast<std::uint32_t>(i));
   if (init.unit_forget)
     for (int i = count / 4; i < count / 2; ++i) out[i] = 1;
   if (init.kind == initial::orthogonal && count > 0) {

@@ -77,4 +77,27 @@ constexpr pointwise_fn pointwise_of([[maybe_unused]] isa which) noexcept {
   }
 }
 
+// The functions of kernels/binding.text.hpp.
+using draw_uniform_fn = void (*)(std::uint32_t key_x, std::uint32_t key_y, std::uint32_t first, std::ptrdiff_t count, double scale,
+                                 float* out) noexcept;
+using filter_points_fn = void (*)(const drivers::filter_points_job&) noexcept;
+constexpr draw_uniform_fn draw_uniform_of([[maybe_unused]] isa which) noexcept {
+  switch (which) {
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return name::draw_uniform;)
+#include "../simd/targets.inc"
+#undef IGATA_ISA
+    default:
+      return draw_uniform_of(compiled_isas[0]);
+  }
+}
+constexpr filter_points_fn filter_points_of([[maybe_unused]] isa which) noexcept {
+  switch (which) {
+#define IGATA_ISA(name, compiled, features) IGATA_IF(compiled, case isa::name : return name::filter_points;)
+#include "../simd/targets.inc"
+#undef IGATA_ISA
+    default:
+      return filter_points_of(compiled_isas[0]);
+  }
+}
+
 }  // namespace igata::inline IGATA_ABI::plan

@@ -7,6 +7,7 @@
 #include "direct_conv2d.text.hpp"
 #include "winograd_conv2d.text.hpp"
 #include "winograd_filter_grad.text.hpp"
+#include "binding.text.hpp"
 #include "depthwise_conv2d.text.hpp"
 #include "conv2d_filter_grad.text.hpp"
 #include "conv2d_input_grad.text.hpp"

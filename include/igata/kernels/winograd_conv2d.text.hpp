@@ -3,12 +3,15 @@
 
 #if !defined(IGATA_TARGET)
 
-// Filters HWIO [3][3][c][o] to [o/64][(m+2)^2][c][64].
+// What turns three taps into m + 2 points.
+inline constexpr double filter_to_four[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
+inline constexpr double filter_to_six[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
+                                               {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
+constexpr const double (*filter_transform(int m) noexcept)[3] { return m == 2 ? filter_to_four : filter_to_six; }
+
+// Filters HWIO [3][3][c][o] to [o/64][(m+2)^2][c][64], in constant evaluation (else engine/packing.hpp).
 [[gnu::cold]] constexpr void pack_winograd(const double* w, index c, index o, int m, float* out) noexcept {
-  constexpr double two[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
-  constexpr double four[6][3] = {{1. / 4, 0, 0},           {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
-                                 {1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1}};
-  const double(*const g)[3] = m == 2 ? two : four;
+  const double(*const g)[3] = filter_transform(m);
   for (index panel = 0; panel < o; panel += panel_width) {
     const index cols = smaller(o - panel, panel_width), width = whole_lines(cols);
     for (int i = 0; i < m + 2; ++i)
@@ -22,8 +25,8 @@
   }
 }
 
-// The same in single precision, in every run of a program that trains. Shares are rows of all panels. Turned filters are transposed first,
-// some rows at a time. Planes are often whole pages apart, and few of their lines at a time fit into a cache: they are written from a block.
+// Filters are transformed in every run of a program that trains, in single precision. Shares are rows of all panels. Turned filters are transposed
+// first, some rows at a time. Planes are often whole pages apart, and few of their lines at a time fit into a cache: they are written from a block.
 [[gnu::noinline]] inline void winograd_filters(const winograd_filters_args& args, int m, void (*transform)(const winograd_filter_job&) noexcept,
                                                transpose_kernel transpose) noexcept {
   constexpr index rows = 16, rows_at_once = 4, block_plane = rows_at_once * panel_width + 16;

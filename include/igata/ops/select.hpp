@@ -33,6 +33,11 @@ constexpr value select(value mask, operand a, operand b) {
 
 namespace igata::inline IGATA_ABI::ir {
 
+constexpr double cast_number(double x, dtype to) {
+  if (to != i32) return x;
+  if (math::is_nan(x)) return 0;
+  return x >= 2147483647.0 ? 2147483647.0 : x <= -2147483648.0 ? -2147483648.0 : x < 0 ? math::ceil(x) : math::floor(x);
+}
 template <>
 struct rule<op::cast> {
   static constexpr void infer(graph& g, node& v, source at) {
@@ -40,12 +45,7 @@ struct rule<op::cast> {
     if (v.type == boolean) g.fail("cast", "to bool; compare with a number instead: x != 0", at);
   }
   static constexpr void evaluate(const evaluation& e) {
-    for (int i = 0; i < e.out.size(); ++i) {
-      const double x = e.in(0)[i];
-      if (e.v.type != i32) e.out[i] = x;
-      else if (math::is_nan(x)) e.out[i] = 0;
-      else e.out[i] = x >= 2147483647.0 ? 2147483647.0 : x <= -2147483648.0 ? -2147483648.0 : x < 0 ? math::ceil(x) : math::floor(x);
-    }
+    for (int i = 0; i < e.out.size(); ++i) e.out[i] = cast_number(e.in(0)[i], e.v.type);
   }
   static constexpr void gradient(backward& b);
 };

@@ -17,7 +17,7 @@ struct environment {
   }
 };
 
-// The references of some primitives only, so that a binary holds no others.
+// Some primitives. A template argument, hence plain numbers.
 struct op_set {
   std::uint64_t words[static_cast<int>(op::count_) / 64 + 1];
   constexpr op_set() {
@@ -25,19 +25,17 @@ struct op_set {
   }
   constexpr void add(op code) { words[static_cast<int>(code) / 64] |= std::uint64_t{1} << static_cast<int>(code) % 64; }
   constexpr bool has(op code) const { return words[static_cast<int>(code) / 64] >> static_cast<int>(code) % 64 & 1; }
+  static constexpr op_set all() {
+    op_set s;
+    for (int i = 0; i < static_cast<int>(op::count_); ++i) s.add(static_cast<op>(i));
+    return s;
+  }
 };
 constexpr op_set ops_of(const node* nodes, int count) {
   op_set used;
   for (int i = 0; i < count; ++i) used.add(nodes[i].code);
   return used;
 }
-template <op_set Used>
-inline constexpr evaluation_rule some_evaluation_rules[] = {
-#define IGATA_OP(name, group, arity) Used.has(op::name) ? rule<op::name>::evaluate : nullptr,
-#include "../ir/op_list.inc"
-#undef IGATA_OP
-};
-
 // `needed`: of which nodes; null: of all.
 [[gnu::cold]] constexpr vec<vec<double>> evaluate(const graph& g, const environment& env, const evaluation_rule* rules = evaluation_rules,
                                                  const vec<bool>* needed = nullptr) {

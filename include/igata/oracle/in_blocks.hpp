@@ -1,0 +1,133 @@
+// The oracle's elementwise primitives, a block of numbers at a time: what a graph of weights is computed with when weights are packed. The same
+// meanings (ops/unary.inc, ops/binary.inc) and so the same bits; optimised and exact whatever the user's flags are.
+#pragma once
+#include "evaluate.hpp"
+
+#if !defined(__clang__)
+#pragma GCC push_options
+#pragma GCC optimize("O2", "no-fast-math", "fp-contract=off", "tree-loop-vectorize")
+#elif defined(__x86_64__) || defined(__i386__)
+#pragma float_control(precise, on, push)
+#endif
+
+namespace igata::inline IGATA_ABI::ir {
+
+// `count` numbers of each operand to as many of the result.
+using block_rule = void (*)(const node& v, const double* const* in, double* out, int count) noexcept;
+
+template <op Code>
+struct in_blocks;
+
+// Whole lines first: loops of a constant length are what g++ makes vectors of at -O2.
+#define IGATA_EACH(operands, ...)                           \
+  double* __restrict const to = out;                        \
+  int i = 0;                                                \
+  for (; i + 16 <= count; i += 16)                          \
+    for (int k = i; k < i + 16; ++k) {                      \
+      operands(k);                                          \
+      to[k] = static_cast<double>(__VA_ARGS__);             \
+    }                                                       \
+  for (; i < count; ++i) {                                  \
+    operands(i);                                            \
+    to[i] = static_cast<double>(__VA_ARGS__);               \
+  }
+#define IGATA_FIRST(k) const double a = p[k]
+#define IGATA_BOTH(k) const double a = p[k], b = q[k]
+#define IGATA_ALL(k) const double mask = p[k], a = q[k], b = r[k]
+
+#define IGATA_UNARY(name, meaning, derivative)                                                              \
+  template <>                                                                                               \
+  struct in_blocks<op::name> {                                                                              \
+    static void run(const node&, const double* const* in, double* out, int count) noexcept {                \
+      const double* __restrict const p = in[0];                                                             \
+      IGATA_EACH(IGATA_FIRST, meaning)                                                                      \
+    }                                                                                                       \
+  };
+#include "../ops/unary.inc"
+IGATA_UNARY(logical_not, a == 0, )
+#undef IGATA_UNARY
+
+#define IGATA_BINARY(name, meaning, by_first, by_second)                                                    \
+  template <>                                                                                               \
+  struct in_blocks<op::name> {                                                                              \
+    static void run(const node&, const double* const* in, double* out, int count) noexcept {                \
+      const double *__restrict const p = in[0], *__restrict const q = in[1];                                \
+      IGATA_EACH(IGATA_BOTH, meaning)                                                                       \
+    }                                                                                                       \
+  };
+#include "../ops/binary.inc"
+#undef IGATA_BINARY
+
+template <>
+struct in_blocks<op::select> {
+  static void run(const node&, const double* const* in, double* out, int count) noexcept {
+    const double *__restrict const p = in[0], *__restrict const q = in[1], *__restrict const r = in[2];
+    IGATA_EACH(IGATA_ALL, mask != 0 ? a : b)
+  }
+};
+template <>
+struct in_blocks<op::cast> {
+  static void run(const node& v, const double* const* in, double* out, int count) noexcept {
+    for (int i = 0; i < count; ++i) out[i] = cast_number(in[0][i], v.type);
+  }
+};
+
+#undef IGATA_EACH
+#undef IGATA_FIRST
+#undef IGATA_BOTH
+#undef IGATA_ALL
+
+// Numbers of a variable in double, and back, rounded once.
+inline void widen_block(const void* from, dtype type, double* out, int count) noexcept {
+  if (type == f32) {
+    const float* __restrict const p = static_cast<const float*>(from);
+    int i = 0;
+    for (; i + 16 <= count; i += 16)
+      for (int k = i; k < i + 16; ++k) out[k] = static_cast<double>(p[k]);
+    for (; i < count; ++i) out[i] = static_cast<double>(p[i]);
+  } else {
+    for (int i = 0; i < count; ++i) out[i] = static_cast<const std::int32_t*>(from)[i];
+  }
+}
+inline void narrow_block(const double* __restrict from, float* __restrict out, std::ptrdiff_t count) noexcept {
+  std::ptrdiff_t i = 0;
+  for (; i + 16 <= count; i += 16)
+    for (std::ptrdiff_t k = i; k < i + 16; ++k) out[k] = static_cast<float>(from[k]);
+  for (; i < count; ++i) out[i] = static_cast<float>(from[i]);
+}
+inline void narrow_block(const double* from, dtype type, void* out, std::ptrdiff_t count) noexcept {
+  if (type == f32) return narrow_block(from, static_cast<float*>(out), count);
+  std::int32_t* const to = static_cast<std::int32_t*>(out);
+  for (std::ptrdiff_t i = 0; i < count; ++i) to[i] = type == boolean ? -(from[i] != 0) : static_cast<std::int32_t>(from[i]);
+}
+
+}  // namespace igata::inline IGATA_ABI::ir
+
+#if !defined(__clang__)
+#pragma GCC pop_options
+#elif defined(__x86_64__) || defined(__i386__)
+#pragma float_control(pop)
+#endif
+
+namespace igata::inline IGATA_ABI::ir {
+
+// How a primitive of a graph of weights is computed: in blocks, or with the oracle's own reference; neither where it only says what is read.
+struct bind_rule {
+  evaluation_rule whole = nullptr;
+  block_rule in_blocks = nullptr;
+};
+template <op Code, bool Used>
+constexpr bind_rule bind_rule_of() {
+  if constexpr (!Used || family_of(Code) == family::leaf || family_of(Code) == family::movement) return {};
+  else if constexpr (family_of(Code) == family::elementwise && Code != op::random_uniform) return {nullptr, in_blocks<Code>::run};
+  else return {rule<Code>::evaluate, nullptr};
+}
+// Of some primitives only, so that a binary holds no others.
+template <op_set Used>
+inline constexpr bind_rule some_bind_rules[] = {
+#define IGATA_OP(name, group, arity) bind_rule_of<op::name, Used.has(op::name)>(),
+#include "../ir/op_list.inc"
+#undef IGATA_OP
+};
+
+}  // namespace igata::inline IGATA_ABI::ir

@@ -1,0 +1,111 @@
+// The tensors of a safetensors file where they lie: pack reads them from there, and nothing is copied in between.
+//
+//   const io::safetensors::mapped_weights weights("lenet.safetensors");
+//   infer_t net{infer_t::pack(weights)};
+//
+// A store of every tensor by its variable's path, which programs do not write. Memory comes with the file's pages as they are read; the file must not
+// be cut short meanwhile. Where the system has no mmap, and of what is no file on a disk, all of it is read at once.
+#pragma once
+#include <cstddef>      // size_t
+#include <cstdint>      // uintptr_t
+#include <string>       // string
+#include <string_view>  // string_view
+#include <vector>       // vector
+#if defined(__unix__) || defined(__APPLE__)
+#include <fcntl.h>     // open
+#include <sys/mman.h>  // mmap
+#include <unistd.h>    // close
+#endif
+
+#include "safetensors.hpp"
+
+namespace igata::inline IGATA_ABI::io {
+
+// A file's bytes in memory.
+class mapped_file {
+ public:
+  mapped_file(const std::string& path, input_file& in) : size_(static_cast<std::size_t>(in.size())) {
+#if defined(__unix__) || defined(__APPLE__)
+    if (const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC); file >= 0) {
+      // Private: whoever writes to the values all the same has a copy of the page.
+      void* const all = ::lseek(file, 0, SEEK_END) == static_cast<off_t>(size_) && size_ > 0
+                            ? ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0)
+                            : MAP_FAILED;
+      ::close(file);
+      if (all != MAP_FAILED) {
+        data_ = static_cast<std::byte*>(all);
+        return;
+      }
+    }
+#endif
+    held_ = aligned_memory::unwritten(size_);
+    in.read(0, held_.data(), size_);
+  }
+  mapped_file(const mapped_file&) = delete;
+  mapped_file& operator=(const mapped_file&) = delete;
+  ~mapped_file() {
+#if defined(__unix__) || defined(__APPLE__)
+    if (data_) ::munmap(data_, size_);
+#endif
+  }
+  std::byte* data() const { return data_ ? data_ : held_.data(); }
+
+ private:
+  std::size_t size_;
+  std::byte* data_ = nullptr;
+  aligned_memory held_;
+};
+
+}  // namespace igata::inline IGATA_ABI::io
+
+namespace igata::inline IGATA_ABI::io::safetensors {
+
+class mapped_weights {
+ public:
+  explicit mapped_weights(const std::string& path) : mapped_weights(path, input_file(path)) {}
+
+  const variable_store& weights() const { return store_; }
+  operator const variable_store&() const { return store_; }
+  const metadata& about() const { return about_; }
+
+ private:
+  mapped_weights(const std::string& path, input_file&& in) : header_(read_header(in)), file_(path, in), about_(std::move(header_.about)) {
+    std::vector<std::string> automatic;
+    if (const auto known = about_.find(std::string(automatic_names_key)); known != about_.end()) automatic = names_in(known->second);
+    for (const tensor& t : header_.tensors) {
+      const std::string name = variable_path(t.name);
+      const auto refuse = [&](const std::string& why) { raise(in.path() + ": tensor " + in_quotes(t.name) + ": " + why); };
+      const dtype type = t.type == "I32" ? i32 : t.type == "F64" ? f64 : f32;
+      if (t.type != detail::type_name(type)) refuse("expected F32, I32 or F64, got " + escaped(t.type) + "; convert the file");
+      shape dims;
+      for (const std::uint64_t extent : t.dims) {
+        if (t.dims.size() > max_rank || extent > 2147483647)
+          refuse("expected at most " + std::to_string(max_rank) + " extents below 2^31, got " + dims_text(t.dims) + "; it is no variable of a model");
+        dims.push(static_cast<int>(extent));
+      }
+      if (store_.find(name)) refuse("expected one for each variable, got two for '" + escaped(name) + "'; rename one");
+      variable_store::entry& e = store_.add_unwritten(name, role::weight, type, dims, {}, true, place_of(t));
+      std::uint64_t part = 1;
+      for (std::size_t end = 0; part && (end = name.find('/', end)) != name.npos; ++end, part <<= 1)
+        for (const std::string& layer : automatic)
+          if (std::string_view(name).substr(0, end) == layer) e.automatic |= part;
+    }
+    header_.tensors.clear();
+  }
+  // Elements that do not begin where the processor wants them are copied.
+  aligned_memory place_of(const tensor& t) {
+    std::byte* const from = file_.data() + header_.data_start + t.begin;
+    const std::size_t bytes = static_cast<std::size_t>(t.end - t.begin);
+    if (reinterpret_cast<std::uintptr_t>(from) % type_bytes(t.type) == 0) return aligned_memory::borrowed(from, bytes);
+    aligned_memory copy = aligned_memory::unwritten(bytes);
+    std::memcpy(copy.data(), from, bytes);
+    return copy;
+  }
+
+  header header_;
+  mapped_file file_;
+  metadata about_;
+  variable_store store_;
+};
+
+}  // namespace igata::inline IGATA_ABI::io::safetensors

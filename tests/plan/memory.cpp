@@ -194,5 +194,27 @@ TEST(memory, an_arena_of_more_elements_than_a_place_can_name_is_refused) {
   EXPECT_EQ(std::string(large(1200).planned.failure.view()),
             "plan: the arena of 1200 rows has 2280401200 elements, more than 2^31; use a smaller max_batch");
 }
+// A place counts elements of its size: 1.2 GB of bytes can be named, 2.4 GB cannot.
+TEST(memory, places_of_bytes_are_counted_in_bytes) {
+  const auto planned = [](int max_batch) {
+    builder b(false);
+    const value x = b.input("x", rows({1000, 1000}), u8), turned = reshape(transpose(x, {0, 2, 1}), {1000000});
+    b.output("y", reduce_sum(cast(slice(turned, 1, 10, 1000), f32), {1}) + reduce_sum(cast(slice(turned, 1, 20, 1000), f32), {1}));
+    compilation c;
+    c.drawn = b.get();
+    c.max_batch = max_batch;
+    pass_rule<compiler_pass::build>::run(c);
+    pass_rule<compiler_pass::simplify>::run(c);
+    pass_rule<compiler_pass::bind>::run(c);
+    pass_rule<compiler_pass::fuse>::run(c);
+    pass_rule<compiler_pass::place>::run(c);
+    const igata::detail::planning in = c.planning();
+    igata::detail::planner pass(in, c.placed);
+    pass.write();
+    return std::string(pass.finish().failure.view());
+  };
+  EXPECT_EQ(planned(1200), "");
+  EXPECT_EQ(planned(2400), "plan: the arena of 2400 rows has 2400055040 elements, more than 2^31; use a smaller max_batch");
+}
 
 }  // namespace

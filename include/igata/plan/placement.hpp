@@ -206,7 +206,7 @@ class placer {
   }
 
   // Of a block, in elements.
-  static constexpr int first_of(std::ptrdiff_t word, int size) { return static_cast<int>(size == 4 ? word : word * 4 / size); }
+  static constexpr int first_of(long long word, int size) { return static_cast<int>(size == 4 ? word : word * 4 / size); }
 
   const planning& in_;
   const graph& g_;

@@ -29,8 +29,11 @@ class step_writer {
     plan_.max_batch = from.max_batch;
     if (!placed) return;
     plan_.scratch = placed->largest_scratch;
-    if (placed->arena > 2147483647 - 64)  // places are int
-      plan_.failure << "plan: the arena of " << from.max_batch << " rows has " << placed->arena
+    int size = 4;  // of the smallest elements that are placed there, by which a place is an int
+    for (const home& h : placed->places)
+      if (h.block >= 0 && h.at.size < size) size = h.at.size;
+    if (const long long elements = placed->arena * 4 / size; elements > 2147483647 - 64)
+      plan_.failure << "plan: the arena of " << from.max_batch << " rows has " << elements
                     << " elements, more than 2^31; use a smaller max_batch";
   }
   // The group that is written from here on.

@@ -180,4 +180,83 @@ TEST(types, loader) {
   }
 }
 
+// Results have the type that the model gave them: rounded towards zero and saturated where it was f32, the lower bits of i32.
+template <auto Type>
+struct narrow {
+  constexpr outputs operator()(value x, value w) const {
+    return {{"of_reals", cast(x * 2, Type)}, {"of_whole", cast(w + 1, Type)}, {"back", cast(cast(x, Type), f32) + 1},
+            {"turned", cast(transpose(x, {0, 2, 1}), Type)}, {"class", argmax(x)}, {"moved", reshape(cast(x, Type), {35})}};
+  }
+};
+template <auto Type>
+using narrow_t = inference<narrow<Type>{}, in<"x", 5, 7>, ids<"w", 2147483647, 5, 7>, max_batch{3}>;
+template <class T, class F>
+T saturated(F x) {
+  constexpr double low = std::numeric_limits<T>::min(), high = std::numeric_limits<T>::max();
+  return std::isnan(x) ? T(0) : x <= low ? std::numeric_limits<T>::min() : x >= high ? std::numeric_limits<T>::max() : static_cast<T>(x);
+}
+template <class T>
+void expect_narrow() {
+  using program = narrow_t<stored_type<T>>;
+  static_assert(program::output_type(0) == stored_type<T> && program::output_type(4) == i32);
+  program net{variable_store{}};
+  for (const isa which : compiled_isas) {
+    if (!detail::cpu_runs(which)) continue;
+    net.use(which);
+    for (const int n : {1, 3}) {
+      const std::size_t count = static_cast<std::size_t>(n) * 35;
+      std::vector<float> x(count), back(count);
+      std::vector<std::int32_t> w(count), best(static_cast<std::size_t>(n) * 5);
+      for (std::size_t i = 0; i < count; ++i) {
+        const std::uint32_t bits = random_bits({3, 1}, {static_cast<std::uint32_t>(i), 0}).x;
+        x[i] = (random_uniform(bits) - 0.5f) * (i % 3 ? 400.f : 150000.f), w[i] = static_cast<std::int32_t>(bits >> (i % 24 + 1));
+      }
+      x[0] = std::numeric_limits<float>::quiet_NaN(), x[1] = std::numeric_limits<float>::infinity(), x[2] = -x[1], x[3] = -0.75f, x[4] = 255.5f;
+      // Exactly as much memory as results need, at an odd address where that may be.
+      std::vector<T> of_reals(count), of_whole(count), turned(count), moved(count);
+      ASSERT_TRUE(static_cast<bool>(net.run({x, w}, n, {of_reals, of_whole, back, turned, best, moved})));
+      for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t across = i / 35 * 35 + i % 35 % 7 * 5 + i % 35 / 7;
+        EXPECT_EQ(of_reals[i], saturated<T>(x[i] * 2)) << i << ' ' << x[i];
+        EXPECT_EQ(of_whole[i], static_cast<T>(w[i] + 1)) << i << ' ' << w[i];
+        EXPECT_EQ(back[i], static_cast<float>(saturated<T>(x[i])) + 1) << i;
+        EXPECT_EQ(turned[across], saturated<T>(x[i])) << i;
+        EXPECT_EQ(moved[i], saturated<T>(x[i])) << i;
+      }
+    }
+  }
+}
+TEST(types, results_u8) { expect_narrow<std::uint8_t>(); }
+TEST(types, results_i8) { expect_narrow<std::int8_t>(); }
+TEST(types, results_u16) { expect_narrow<std::uint16_t>(); }
+TEST(types, results_i16) { expect_narrow<std::int16_t>(); }
+
+// Also what weights alone make, what a product makes, and what is only moved.
+struct more_results {
+  constexpr outputs operator()(value x, value bytes) const {
+    const value y = nn::dense(x, {.units = 3});
+    return {{"product", cast(relu(y), u8)}, {"bytes", slice(bytes, 1, 1, 4)}, {"same", bytes}};
+  }
+};
+using more_t = inference<more_results{}, in<"x", 4>, in<"bytes", u8, 5>, max_batch{20}>;
+TEST(types, more_results) {
+  variable_store weights = more_t::variables(seed{1});
+  for (float& x : weights.floats("dense/kernel")) x *= 100;
+  more_t net{weights};
+  std::vector<float> x(80);
+  std::vector<std::uint8_t> bytes(100), product(60), part(60), same(100);
+  for (std::size_t i = 0; i < 100; ++i) bytes[i] = static_cast<std::uint8_t>(7 * i);
+  for (std::size_t i = 0; i < 80; ++i) x[i] = static_cast<float>(i % 7) - 2;
+  ASSERT_TRUE(static_cast<bool>(net.run({x, bytes}, 20, {product, part, same})));
+  EXPECT_EQ(same, bytes);
+  const auto w = weights.floats("dense/kernel"), b = weights.floats("dense/bias");
+  for (std::size_t r = 0; r < 20; ++r)
+    for (std::size_t j = 0; j < 3; ++j) {
+      float sum = b[j];
+      for (std::size_t i = 0; i < 4; ++i) sum += x[r * 4 + i] * w[i * 3 + j];
+      EXPECT_NEAR(product[r * 3 + j], saturated<std::uint8_t>(sum), 1);
+      EXPECT_EQ(part[r * 3 + j], bytes[r * 5 + 1 + j]);
+    }
+}
+
 }  // namespace

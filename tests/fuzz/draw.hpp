@@ -236,7 +236,7 @@ class drawing : palette {
         const bool whole = d.one_in(4);
         return keep(take_along_axis(whole ? cast(x * 4, i32) : x, index, axis));
       }
-      case 43: return keep(stored_number(d));
+      case 43: return keep(d.one_in(2) ? narrowed(any(i.a, d.one_in(3) ? i32 : f32), d) : stored_number(d));
       default: return keep(fixed_number(d));
     }
   }
@@ -249,14 +249,25 @@ class drawing : palette {
 
   // An input of a type that only stores, which is moved and cast.
   constexpr value stored_number(dice& d) {
-    constexpr dtype types[] = {u8, i8, u16, i16};
     text t;
-    value x = b_.input(name(t, "stored", stored_++), rows({d(1, 6), d(1, 9)}), types[d(0, 3)]);
+    value x = b_.input(name(t, "stored", stored_++), rows({d(1, 6), d(1, 9)}), stored_type(d));
     if (d.one_in(3)) x = transpose(x, {0, 2, 1});
     if (d.one_in(4)) x = reshape(x, {x.extent(1) * x.extent(2)});
     if (d.one_in(4)) x = slice(x, -1, d(0, x.extent(-1) - 1), x.extent(-1));
     if (d.one_in(5)) x = slice(x, -1, 0, 1);
     return d.one_in(3) ? within(cast(x, i32)) : cast(x, f32) * 0.01;
+  }
+  // A value that is stored in such a type: a result as it is or turned, and read again.
+  constexpr value narrowed(value x, dice& d) {
+    text t;
+    value y = cast(x.type() == f32 ? x * (d.one_in(2) ? 90 : 30000) : x * 77777, stored_type(d));
+    if (y.rank() == 3 && d.one_in(2)) y = transpose(y, {0, 2, 1});
+    if (d.one_in(2)) b_.output(name(t, "narrow", stored_++), y);
+    return d.one_in(3) ? within(cast(y, i32)) : cast(y, f32) * 0.0001;
+  }
+  static constexpr dtype stored_type(dice& d) {
+    constexpr dtype types[] = {u8, i8, u16, i16};
+    return types[d(0, 3)];
   }
   // Also what is there before the program runs may be a result.
   constexpr value fixed_number(dice& d) {

@@ -249,7 +249,12 @@ class trial {
     results_ = results;
     std::vector<std::uint32_t> all;
     for (const auto& v : results) {
-      if (v.back() != 0xdeadbeef) failure_ = "an output is written past its end";
+      const std::size_t i = static_cast<std::size_t>(&v - results.data()),
+                        end = (v.size() - 1) * static_cast<std::size_t>(size_of(main_.nodes[main_.outputs[static_cast<int>(i)].id].type));
+      const std::uint32_t guard = 0xdeadbeef;
+      for (std::size_t k = end; k < v.size() * 4; ++k)
+        if (reinterpret_cast<const unsigned char*>(v.data())[k] != reinterpret_cast<const unsigned char*>(&guard)[k % 4])
+          failure_ = "an output is written past its end";
       all.insert(all.end(), v.begin(), v.end());
     }
     states_.clear();
@@ -323,10 +328,14 @@ class trial {
   }
   void compare(isa which, const std::vector<std::uint32_t>& bits, int id, std::string_view what) {
     const vec<double>& want = expected_[id];
-    const bool real = built_.nodes[id].type == f32;
+    const dtype type = built_.nodes[id].type;
+    const bool real = type == f32;
     for (int k = 0; k < want.size() && failure_.empty(); ++k) {
-      const std::uint32_t b = bits[static_cast<std::size_t>(k)];
-      const double got = real ? static_cast<double>(std::bit_cast<float>(b)) : static_cast<double>(static_cast<std::int32_t>(b));
+      std::uint32_t b = 0;
+      std::memcpy(&b, reinterpret_cast<const char*>(bits.data()) + k * size_of(type), static_cast<std::size_t>(size_of(type)));
+      const double got = real                ? static_cast<double>(std::bit_cast<float>(b))
+                         : only_stores(type) ? stored_number(type, b)
+                                             : static_cast<double>(static_cast<std::int32_t>(b));
       double spread = 0;
       bool finite = std::isfinite(want[k]) && std::abs(want[k]) < 1e30, none = real && std::isnan(want[k]);
       for (const auto& rough : rough_) {

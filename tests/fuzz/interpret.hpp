@@ -105,7 +105,10 @@ inline void run(const pointwise_program& p, const pointwise_args& args) {
       const instruction c = instruction::unpack(p.code[k]);
       r[p.inputs + k] = compute(c.code, r[c.a], r[c.b], r[c.c], args.index + static_cast<std::uint32_t>(col));
     }
-    for (int o = 0; o < p.outputs; ++o) std::memcpy(static_cast<char*>(args.out[o]) + 4 * col, &r[p.result[o]], 4);
+    for (int o = 0; o < p.outputs; ++o) {
+      const int size = args.sizes.of_output(o);  // the lower bytes
+      std::memcpy(static_cast<char*>(args.out[o]) + size * col, &r[p.result[o]], static_cast<std::size_t>(size));
+    }
   }
 }
 

@@ -72,6 +72,55 @@ TEST(stored, i8) { expect_right<std::int8_t, storage::i8>(); }
 TEST(stored, u16) { expect_right<std::uint16_t, storage::u16>(); }
 TEST(stored, i16) { expect_right<std::int16_t, storage::i16>(); }
 
+// Of lanes the lower bytes are stored, and nothing beside them.
+template <storage Type>
+constexpr igata::plan::pointwise_program stores() {
+  igata::plan::pointwise_program p{};
+  p.inputs = 1;
+  p.outputs = 2;
+  p.kind[0] = column_access::contiguous;
+  p.result[0] = p.result[1] = 0;
+  p.stores = static_cast<std::uint32_t>(Type);
+  return p;
+}
+template <class T, storage Type>
+void expect_stored() {
+  for_each_isa([](const igata::plan::kernel_set& kernels, isa which) {
+    static constexpr igata::plan::interpreted_program as_data{stores<Type>()};
+    for (const bool interpreted : {false, true})
+    for (const ptrdiff_t rows : {1, 3})
+      for (ptrdiff_t cols = 0; cols <= 70; ++cols)
+        for (const ptrdiff_t gap : {0, 3}) {
+          const ptrdiff_t row = cols + gap;
+          const std::vector<std::int32_t> a = numbers<std::int32_t>(rows * cols, 5);
+          std::vector<T> out(static_cast<std::size_t>(rows * row) + 1, 77);
+          std::vector<std::int32_t> whole(static_cast<std::size_t>(rows * cols) + 1, -7);
+          igata::plan::pointwise_args args{};
+          args.sizes.set_output(0, sizeof(T));
+          args.in[0] = a.data(), args.in_row[0] = cols, args.in_col[0] = 1;
+          args.out[0] = out.data(), args.out_row[0] = row, args.out[1] = whole.data(), args.out_row[1] = cols;
+          args.rows = rows, args.cols = cols;
+          args.program = &as_data;
+          igata::drivers::run_rows(interpreted ? interpreter_of(which, as_data) : igata::plan::pointwise_of<stores<Type>()>(which), args, 1, 2,
+                                   kernels.stream);
+          bool right = out.back() == 77 && whole.back() == -7;
+          for (ptrdiff_t r = 0; r < rows; ++r)
+            for (ptrdiff_t c = 0; c < row; ++c) {
+              const T want = c < cols ? static_cast<T>(a[static_cast<std::size_t>(r * cols + c)]) : T(77);
+              right &= out[static_cast<std::size_t>(r * row + c)] == want;
+              if (c < cols) right &= whole[static_cast<std::size_t>(r * cols + c)] == a[static_cast<std::size_t>(r * cols + c)];
+            }
+          EXPECT_TRUE(right) << kernels.name << ", " << rows << " x " << cols;
+        }
+  });
+}
+TEST(stored, results) {
+  expect_stored<std::uint8_t, storage::u8>();
+  expect_stored<std::int8_t, storage::i8>();
+  expect_stored<std::uint16_t, storage::u16>();
+  expect_stored<std::int16_t, storage::i16>();
+}
+
 // Copies of 1 and 2 bytes, by any strides, whole and in shares.
 template <class T>
 void expect_copied(void (*igata::plan::kernel_set::*copy)(const igata::plan::copy_args&) noexcept) {

@@ -64,5 +64,8 @@ constexpr dtype type_of() {
 constexpr int size_of(dtype t) { return detail::dtype_sizes[static_cast<int>(t)]; }
 // Whether it is a type of memory alone: nothing is computed in it.
 constexpr bool only_stores(dtype t) { return t > boolean; }
+// Of the types that only store.
+constexpr int lowest_of(dtype t) { return t == i8 ? -128 : t == i16 ? -32768 : 0; }
+constexpr int highest_of(dtype t) { return t == u8 ? 255 : t == i8 ? 127 : t == u16 ? 65535 : 32767; }
 
 }  // namespace igata::inline IGATA_ABI

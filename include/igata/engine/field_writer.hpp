@@ -53,6 +53,7 @@ template <class Memory>
     } else {
       memory.write(x.at, &to->args.out[k]);
       to->args.out_row[k] = x.row;
+      to->args.sizes.set_output(k, x.at.size);
     }
     for (int axis = 0; axis < loop.outer; ++axis) *stride++ = at[operand_words + axis];
   }

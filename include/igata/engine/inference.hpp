@@ -31,7 +31,7 @@ struct inference_spec {
       int option = 0;
       (declare<Options>(s, ++option, features), ...);
       constexpr auto model = Model;
-      call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
+      call_model(s, name(), model, features, true, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
       option = 0;
       (choose<Options>(s, ++option), ...);
     }

@@ -53,32 +53,33 @@ inline constexpr bool is_row_of_values<R> = []<std::size_t... I>(std::index_sequ
   return sizeof...(I) > 0 && (std::convertible_to<std::tuple_element_t<I, R>, value> && ...);
 }(std::make_index_sequence<std::tuple_size<R>::value>{});
 
-constexpr void add_result(builder& s, const text& program, std::string_view name, value x) {
+// `any_type`: not only f32, as of what trains.
+constexpr void add_result(builder& s, const text& program, bool any_type, std::string_view name, value x) {
   graph& g = s.get();
   if (g.failed()) return;
   text of;
   if (name != "output") of << " as '" << name << '\'';
   if (!x.valid()) return g.fail(program.view(), text() << "the model returned an empty value" << of << "; return what the layers give", {});
-  if (x.type() != f32)
+  if (any_type ? x.type() == boolean : x.type() != f32)
     return g.fail(program.view(),
                   text() << "the model returned " << name_of(x.type()) << x.dims() << of << "; return cast(x, f32), or write a program<...>", {});
   s.output(name, x, {});
 }
-constexpr void add_results(builder& s, const text& program, value x) { add_result(s, program, "output", x); }
-constexpr void add_results(builder& s, const text& program, const outputs& all) {
+constexpr void add_results(builder& s, const text& program, bool any_type, value x) { add_result(s, program, any_type, "output", x); }
+constexpr void add_results(builder& s, const text& program, bool any_type, const outputs& all) {
   if (all.size() == 0) s.get().fail(program.view(), "the model returned no values; return outputs{{\"name\", value}, ...}", {});
   for (int i = 0; i < all.size(); ++i)
     if (all.name(i).empty()) s.get().fail(program.view(), "the model returned a value with an empty name; give it one", {});
-    else add_result(s, program, all.name(i), all[i]);
+    else add_result(s, program, any_type, all.name(i), all[i]);
 }
 template <class R>
   requires is_row_of_values<R>
-constexpr void add_results(builder& s, const text& program, const R& all) {
+constexpr void add_results(builder& s, const text& program, bool any_type, const R& all) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     const value each[] = {get<I>(all)...};
     text name("output");
     for (std::size_t i = 0; i < sizeof...(I); ++i) {
-      add_result(s, program, name.view(), each[i]);
+      add_result(s, program, any_type, name.view(), each[i]);
       name = text() << "output_" << static_cast<long long>(i + 1);
     }
   }(std::make_index_sequence<std::tuple_size<R>::value>{});
@@ -94,7 +95,7 @@ constexpr bool is_refused() {
 
 // Calls the model; its results are then the graph's outputs. `program` is its name, "training<net>".
 template <class M, std::size_t... I>
-constexpr void call_model(builder& s, const text& program, const M& model, const vec<value>& features, std::index_sequence<I...>) {
+constexpr void call_model(builder& s, const text& program, const M& model, const vec<value>& features, bool any_type, std::index_sequence<I...>) {
   const auto input = [&](std::size_t i) { return features[static_cast<int>(i)]; };
   if constexpr (!requires { model(input(I)...); } && is_refused<M>()) {
     s.get().failure << called<M, decltype(input(I))...>();
@@ -103,13 +104,13 @@ constexpr void call_model(builder& s, const text& program, const M& model, const
                  text() << "the model cannot be called with " << sizeof...(I) << (sizeof...(I) == 1 ? " value" : " values")
                         << ", one for each input; is its operator() constexpr and const?",
                  {});
-  } else if constexpr (!requires { add_results(s, program, model(input(I)...)); }) {
+  } else if constexpr (!requires { add_results(s, program, any_type, model(input(I)...)); }) {
     s.get().fail(program.view(),
                  text() << "the model returns " << type_name<decltype(model(input(I)...))>()
                         << "; return a value, or several as outputs{{\"name\", value}, ...}",
                  {});
   } else {
-    add_results(s, program, model(input(I)...));
+    add_results(s, program, any_type, model(input(I)...));
   }
 }
 

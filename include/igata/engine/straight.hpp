@@ -47,7 +47,7 @@ class straight_reader {
   constexpr bool add_loop(straight_step& s, fixed_rows& step, const planned_loop& loop, int words) const {
     if (!loop.is_there()) return true;
     const pointwise_program& program = programs_[program_];
-    if (program.has_random || program.inputs > max_fixed_inputs || program.outputs > max_fixed_outputs) return false;
+    if (program.has_random || program.stores || program.inputs > max_fixed_inputs || program.outputs > max_fixed_outputs) return false;
     for (int i = 0; i < program.inputs; ++i)
       if (program.kind[i] >= column_access::strided) return false;
     for (int i = 0; i < loop.operands(); ++i) {

@@ -62,7 +62,7 @@ struct training_spec {
     place = 0;
     (declare<is_labels_t, Options>(s, ++place, targets), ...);
     constexpr auto model = Model;  // clang reads padded template arguments wrongly unless copied
-    call_model(s, name(), model, features, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
+    call_model(s, name(), model, features, false, std::make_index_sequence<static_cast<std::size_t>(list::template count<is_input_t>)>{});
     graph& g = s.get();
     if (g.failed()) return;
     const source end = g.site;  // of the model's last layer

@@ -84,6 +84,7 @@ class plan_writer {
       for (const column_access k : x.kind) put(static_cast<std::uint8_t>(k));
       for (const std::uint8_t r : x.result) put(r);
       for (const std::uint32_t c : x.code) put(c);
+      put(x.stores);
     }
     for (const std::uint32_t c : p.constants) put(c);
     hasher h;
@@ -106,7 +107,7 @@ class plan_reader {
 
   execution_plan run(std::uint64_t of) {
     constexpr std::size_t step_bytes = 7 * 4, head = 16 + 4 + 8 + 8 + 3 * 4 + 8 + 4 * 4;
-    constexpr std::size_t program_bytes = 4 + max_pointwise_inputs + max_pointwise_outputs + 4 * max_pointwise_length;
+    constexpr std::size_t program_bytes = 8 + max_pointwise_inputs + max_pointwise_outputs + 4 * max_pointwise_length;
     if (bytes_.substr(0, plan_magic.size()) != plan_magic)
       fail("expected a plan of igata, got another kind of file; save it with io::plan_file::save");
     if (bytes_.size() < head + 8) fail("the file is cut short; copy it again");
@@ -144,6 +145,7 @@ class plan_reader {
       for (column_access& k : x.kind) k = static_cast<column_access>(get<std::uint8_t>());
       for (std::uint8_t& r : x.result) r = get<std::uint8_t>();
       for (std::uint32_t& c : x.code) c = get<std::uint32_t>();
+      x.stores = get<std::uint32_t>();
       if (x.inputs > max_pointwise_inputs || x.outputs > max_pointwise_outputs || x.length > max_pointwise_length)
         fail("program " + std::to_string(i) + " is too long; save it again");
       p.programs.push(x);

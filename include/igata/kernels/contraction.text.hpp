@@ -47,7 +47,7 @@ struct program_runner {
   [[gnu::noinline]] void move_to(index row, index column, index rows, index cols) {
     const pointwise_args& from = whole->args;
     for (int i = 0; i < inputs; ++i) args.in[i] = moved(from, i, row * from.in_row[i] + column * from.in_col[i]);
-    for (int i = 0; i < outputs; ++i) args.out[i] = floats(from.out[i]) + row * from.out_row[i] + column;
+    for (int i = 0; i < outputs; ++i) args.out[i] = moved_output(from, i, row * from.out_row[i] + column);
     args.rows = rows;
     args.cols = cols;
     args.index = from.index + static_cast<std::uint32_t>(row) * from.index_row + static_cast<std::uint32_t>(column);
@@ -96,7 +96,7 @@ struct program_runner {
     if (wide.cols == 0) return;
     for (int i = 0; i < inputs; ++i)
       if (wide.in_row[i] != 0) wide.in[i] = drivers::moved(wide, i, behind);
-    for (int i = 0; i < outputs; ++i) wide.out[i] = floats(wide.out[i]) + behind;
+    for (int i = 0; i < outputs; ++i) wide.out[i] = moved_output(wide, i, behind);
     wide.index += args.index_row * static_cast<std::uint32_t>(behind / cols);
     whole->fn(wide);
   }

@@ -80,7 +80,9 @@ struct interpreter {
             {at[i.a], at[i.b], at[i.c], step[i.a], step[i.b], step[i.c], to, count, args.index + static_cast<std::uint32_t>(column)});
       }
       for (int o = 0; o < p.outputs; ++o)
-        if (!whole || all.copied_from[o] >= 0) write(static_cast<float*>(args.out[o]) + column, at[p.result[o]], step[p.result[o]], here);
+        if (!whole || all.copied_from[o] >= 0)
+          with_storage(storage_of_output(p, o),
+                       [&](auto to) { write<decltype(to)::value>(args.out[o], column, at[p.result[o]], step[p.result[o]], here); });
     }
   }
 
@@ -136,6 +138,14 @@ struct interpreter {
     index k = 0;
     for (; here - k >= lanes; k += lanes) store(slot + k, load(from + k));
     if (k < here) store(slot + k, load(from + k, first(here - k)));
+  }
+  template <storage To>
+  static void write(void* row, index column, const float* from, index step, index here) {
+    if constexpr (To != storage::lane) {
+      for (; here > 0; here -= lanes, column += lanes, from += step) store_narrow<To>(row, column, bits(load(from)), here);
+    } else {
+      write(static_cast<float*>(row) + column, from, step, here);
+    }
   }
   static void write(float* out, const float* from, index step, index here) {
     for (; here >= lanes; here -= lanes, out += lanes, from += step) store(out, load(from));

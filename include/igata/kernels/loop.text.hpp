@@ -14,7 +14,7 @@ inline void loop(const loop_args& args, stream_kernel stream) noexcept {
   const range mine = by_rows ? args.part.of(a.rows) : args.part.of(a.cols, 64);
   if (mine.size() == 0 || a.cols == 0) return;
   for (int i = 0; i < all.inputs; ++i) a.in[i] = moved(a, i, mine.begin * (by_rows ? a.in_row[i] : a.in_col[i]));
-  for (int i = 0; i < all.outputs; ++i) a.out[i] = floats(a.out[i]) + mine.begin * (by_rows ? a.out_row[i] : 1);
+  for (int i = 0; i < all.outputs; ++i) a.out[i] = moved_output(a, i, mine.begin * (by_rows ? a.out_row[i] : 1));
   a.index = static_cast<std::uint32_t>(by_rows ? mine.begin * a.cols : mine.begin);
   (by_rows ? a.rows : a.cols) = mine.size();
   run_rows(all.fn, a, all.inputs, all.outputs, stream);
@@ -43,7 +43,7 @@ inline void nested_loop(const nested_loop_args& args, stream_kernel stream) noex
       return sum;
     };
     for (int i = 0; i < inputs; ++i) a.in[i] = moved(all.args, i, offset());
-    for (int i = 0; i < outputs; ++i) a.out[i] = floats(all.args.out[i]) + offset();
+    for (int i = 0; i < outputs; ++i) a.out[i] = moved_output(all.args, i, offset());
     run_rows(all.fn, a, inputs, outputs, stream);
     a.index += static_cast<std::uint32_t>(a.rows * a.cols);
     for (int axis = axes - 1; ++at[axis] == args.extent[axis] && axis > 0; --axis) at[axis] = 0;

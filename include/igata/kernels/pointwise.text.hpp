@@ -33,6 +33,17 @@ IGATA_INLINE void read_column(vec& r, const int_in_memory* row, index stride, in
   }
 }
 
+template <storage To>
+IGATA_INLINE void write_column(int_in_memory* row, index column, vec v) {
+  if constexpr (To == storage::lane) store(row + column, v);
+  else store_narrow<To>(row, column, bits(v), lanes);
+}
+template <storage To>
+IGATA_INLINE void write_column(int_in_memory* row, index column, vec v, part t, index left) {
+  if constexpr (To == storage::lane) store(row + column, v, t);
+  else store_narrow<To>(row, column, bits(v), left);
+}
+
 template <pointwise_program P>
 void pointwise(const pointwise_args& args) noexcept;
 
@@ -60,7 +71,11 @@ void pointwise(const pointwise_args& args) noexcept;
   some.index += static_cast<std::uint32_t>(whole);
   row(some);
   for (int o = 0; o < outputs; ++o)
-    for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
+    if (const int bytes = args.sizes.of_output(o); bytes == 4) {
+      for (index k = 0; k < rest; ++k) static_cast<int_in_memory*>(args.out[o])[whole + k] = buffer[max_pointwise_inputs + o][k];
+    } else {
+      __builtin_memcpy(static_cast<char*>(args.out[o]) + whole * bytes, buffer[max_pointwise_inputs + o], static_cast<std::size_t>(rest * bytes));
+    }
 }
 
 // The columns that are left, as a mask where every vector needs one.
@@ -99,8 +114,8 @@ struct pointwise_kernel<P, std::index_sequence<In...>, std::index_sequence<Out..
       else (read_column<p.kind[In]>(r[In], in[In], stride[In], column, first(t), left), ...);
       [[maybe_unused]] const uvec at = static_cast<std::uint32_t>(column) + element + as<uvec>(lane_numbers());
       ((r[p.inputs + Code] = step<p.code[Code]>(r, at)), ...);
-      if (!masked && (whole || left >= full)) [[likely]] (store(out[Out] + column, r[p.result[Out]]), ...);
-      else (store(out[Out] + column, r[p.result[Out]], first(t)), ...);
+      if (!masked && (whole || left >= full)) [[likely]] (write_column<storage_of_output(p, Out)>(out[Out], column, r[p.result[Out]]), ...);
+      else (write_column<storage_of_output(p, Out)>(out[Out], column, r[p.result[Out]], first(t), left), ...);
     }
   }
 };

@@ -226,6 +226,9 @@ inline float* floats(void* p) { return static_cast<float*>(p); }
 inline const void* moved(const pointwise_args& args, int input, index elements) {
   return static_cast<const char*>(args.in[input]) + elements * args.sizes.of_input(input);
 }
+inline void* moved_output(const pointwise_args& args, int output, index elements) {
+  return static_cast<char*>(args.out[output]) + elements * args.sizes.of_output(output);
+}
 inline void copy_floats(float* out, const float* in, index n) { __builtin_memcpy(out, in, static_cast<std::size_t>(n) * 4); }
 inline void zero_floats(float* out, index n) { __builtin_memset(out, 0, static_cast<std::size_t>(n) * 4); }
 constexpr index smaller(index a, index b) { return a < b ? a : b; }

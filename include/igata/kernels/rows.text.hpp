@@ -9,7 +9,7 @@ inline constexpr index streamed_floats = 4 << 20, streamed_outputs = 2;
 inline bool streams_row(const pointwise_args& args, int inputs, int outputs) {
   index arrays = outputs;
   for (int i = 0; i < inputs; ++i) arrays += args.in_col[i] == 1;
-  if (outputs > streamed_outputs || arrays * args.cols < streamed_floats) return false;
+  if (outputs > streamed_outputs || !args.sizes.has_words(outputs) || arrays * args.cols < streamed_floats) return false;
   for (int o = 0; o < outputs; ++o) {
     if (reinterpret_cast<std::uintptr_t>(args.out[o]) % 64 != reinterpret_cast<std::uintptr_t>(args.out[0]) % 64 ||
         reinterpret_cast<std::uintptr_t>(args.out[o]) % 4 != 0) return false;
@@ -67,6 +67,6 @@ inline bool streams_row(const pointwise_args& args, int inputs, int outputs) {
     row(one);
     one.index += args.index_row;
     for (int i = 0; i < inputs; ++i) one.in[i] = moved(one, i, args.in_row[i]);
-    for (int o = 0; o < outputs; ++o) one.out[o] = floats(one.out[o]) + args.out_row[o];
+    for (int o = 0; o < outputs; ++o) one.out[o] = moved_output(one, o, args.out_row[o]);
   }
 }

@@ -1,4 +1,5 @@
-// Operands of loops whose elements have fewer bytes than a lane: they become i32 where they are read. Text: see simd/vectors.text.hpp.
+// Operands of loops whose elements have fewer bytes than a lane: they become i32 where they are read, and lose their upper bits where they are
+// stored. Text: see simd/vectors.text.hpp.
 
 typedef std::uint16_t u16_in_memory __attribute__((may_alias, aligned(1)));
 typedef std::int16_t i16_in_memory __attribute__((may_alias, aligned(1)));
@@ -29,4 +30,16 @@ IGATA_INLINE vec load_stored(const void* row, index first, index stride, index n
   const char* const p = static_cast<const char*>(row) + first * bytes_of<From>;
   if (stride == 1 && n >= lanes) [[likely]] return from_bits(widened<From>(p));
   return gather_stored<From>(p, stride, n);
+}
+
+// The first n lanes.
+template <storage To>
+IGATA_INLINE void store_narrow(void* row, index first, ivec v, index n) {
+  char* const p = static_cast<char*>(row) + first * bytes_of<To>;
+  std::int32_t numbers[lanes];
+  store(numbers, from_bits(v));
+  for (index i = 0; i < n && i < lanes; ++i) {
+    if constexpr (bytes_of<To> == 1) reinterpret_cast<u8_in_memory*>(p)[i] = static_cast<std::uint8_t>(numbers[i]);
+    else reinterpret_cast<u16_in_memory*>(p)[i] = static_cast<std::uint16_t>(numbers[i]);
+  }
 }

@@ -57,7 +57,7 @@ constexpr void evaluate_elementwise(const evaluation& e, double (*apply)(const d
 constexpr value as_value(const operand& x, const operand& other) {
   if (!x.is_literal) return x.v;
   if (!other.v.valid()) return {};
-  return constant(other.v.owner(), x.literal, other.v.type() == boolean ? f32 : other.v.type(), x.at);
+  return constant(other.v.owner(), x.literal, other.v.type() == boolean || only_stores(other.v.type()) ? f32 : other.v.type(), x.at);
 }
 
 template <op Code>

@@ -76,7 +76,7 @@ constexpr value emit_node(graph& g, op code, infer_rule infer, const value* oper
     infer(g, v, at);
     if (g.failed()) return poison(g);
   }
-  if (v.type == f64 || (code == op::cast && only_stores(v.type)))
+  if (v.type == f64)
     return g.fail(name_of(code), text() << "to " << name_of(v.type) << "; a model computes in f32 and i32", at), poison(g);
   if (v.dims.elements() > 2147483647) {
     g.fail(name_of(code), text() << v.dims << (v.dims.batched ? ": a row" : ": it") << " has more than 2^31 elements; use smaller extents", at);
@@ -111,6 +111,7 @@ constexpr value constant(graph& g, double number, dtype type, source at = source
   int& known = g.constants[(bits ^ bits >> 20 ^ bits >> 47) & 31];
   if (known >= 0 && g.nodes.items[known].type == type && std::bit_cast<std::uint64_t>(g.nodes.items[known].number) == bits && !g.failed())
     return {g, known};
+  if (only_stores(type)) return g.fail("constant", text() << name_of(type) << " only stores numbers; cast one of another type", at), poison(g);
   if (type == i32 && !(number >= -2147483648.0 && number <= 2147483647.0 && number == static_cast<int>(number)))
     return g.fail("constant", text() << number << " is no i32; cast the other operand to f32, or give a whole number", at), poison(g);
   const value v = emit<op::constant>(g, {}, {}, number, at, type);

@@ -45,16 +45,27 @@ struct rule<op::cast> {
     if (v.type == boolean) g.fail("cast", "to bool; compare with a number instead: x != 0", at);
   }
   static constexpr void evaluate(const evaluation& e) {
-    for (int i = 0; i < e.out.size(); ++i) e.out[i] = cast_number(e.in(0)[i], e.v.type);
+    const dtype from = e.g.operand_node(e.v, 0).type;
+    for (int i = 0; i < e.out.size(); ++i) e.out[i] = only_stores(e.v.type) ? narrowed(e.in(0)[i], from, e.v.type) : cast_number(e.in(0)[i], e.v.type);
   }
   static constexpr void gradient(backward& b);
+
+ private:
+  // Of f32 truncated and saturated, NaN 0; of whole numbers the lower bits.
+  static constexpr double narrowed(double x, dtype from, dtype to) {
+    const int low = lowest_of(to), high = highest_of(to);
+    if (from == f32) return !(x > low) ? (math::is_nan(x) ? 0 : low) : x >= high ? high : static_cast<int>(x);
+    const int rest = static_cast<int>(static_cast<std::uint32_t>(static_cast<std::int64_t>(x)) & static_cast<std::uint32_t>(high - low));
+    return rest > high ? rest - (high - low + 1) : rest;
+  }
 };
 
 }  // namespace igata::inline IGATA_ABI::ir
 
 namespace igata::inline IGATA_ABI {
 
-// Another element type; f32 to i32 truncates and saturates, NaN gives 0; bool gives 0 or 1.
+// Another element type; f32 to i32 truncates and saturates, NaN gives 0, and so it does to types of fewer bits; i32 to these keeps the
+// lower bits; bool gives 0 or 1.
 constexpr value cast(value x, dtype type, source at = source::here()) {
   if (!x.valid() || x.type() == type) return x;
   return ir::emit<ir::op::cast>(x.owner(), {x}, {}, 0, at, type);

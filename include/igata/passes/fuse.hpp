@@ -104,8 +104,8 @@ class fuser {
     for (int i = 0; i < v.arity; ++i) {
       const int x = g_.edges.items[v.first + i];
       if (f_.group_of.items[f_.views.items[x].base] == index) {
-        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x))
-          return false;  // through a view, or a result of this very loop
+        if (f_.views.items[x].base != x || f_.copied_by.items[x] >= 0 || is_reduction(x) || only_stores(g_.nodes.items[x].type))
+          return false;  // through a view or memory, or a result of this very loop
         continue;
       }
       ++fresh;

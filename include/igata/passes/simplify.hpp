@@ -60,7 +60,7 @@ class simplifier : public rewriter {
     const node& v = d.v;
     const int a = d.operands.count < 1 ? -1 : d.operands.items[0], b = d.operands.count < 2 ? -1 : d.operands.items[1];
     if (a >= 0 && to_.nodes.items[a].code == op::constant && family_of(v.code) == family::elementwise && v.code != op::random_uniform &&
-        v.type != boolean) {
+        v.type != boolean && !only_stores(v.type)) {
       bool numbers = true;
       for (const int i : d.operands) numbers &= at(i).code == op::constant;
       if (numbers) return folded(d);

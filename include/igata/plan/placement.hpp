@@ -110,7 +110,7 @@ class placer {
     for (const output_entry& o : g_.outputs) {
       const int index = static_cast<int>(&o - g_.outputs.begin());
       if (!places_.items[o.id].known && last_.items[o.id] == f_.group_of.items[o.id] && f_.uses.items[o.id] - f_.inside.items[o.id] == 1)
-        places_.items[o.id] = {{space::output, index, 0}, true};
+        places_.items[o.id] = {{space::output, index, 0, size_of(g_.nodes.items[o.id].type)}, true};
       else if (!places_.items[o.id].known) last_.items[o.id] = end;
     }
   }

@@ -30,7 +30,7 @@ constexpr std::uint32_t stored_bits(double x, dtype type) {
   return std::bit_cast<std::uint32_t>(static_cast<float>(x));
 }
 
-// What an element is in memory, of a node that a loop reads.
+// What an element is in memory, of a node that a loop reads or stores.
 constexpr storage storage_of(dtype type) {
   switch (type) {
     case u8: return storage::u8;
@@ -104,6 +104,7 @@ class pointwise_lowering {
   }
   constexpr void result(int r, int id) {
     out_.program.result[out_.outputs.count] = static_cast<std::uint8_t>(r);
+    out_.program.stores |= static_cast<std::uint32_t>(storage_of(g_.nodes.items[id].type)) << 4 * out_.outputs.count;
     out_.outputs.push(id);
   }
 
@@ -171,6 +172,7 @@ class pointwise_lowering {
       case op::cast:
         if (mask) r = one(v.type == i32 ? opcode::mask_to_i32 : opcode::mask_to_f32);
         else if (only_stores(g_.operand_node(v, 0).type)) r = v.type == i32 ? a() : one(opcode::to_f32);  // read as i32
+        else if (only_stores(v.type)) r = narrowed(v);
         else r = one(v.type == i32 ? opcode::to_i32 : opcode::to_f32);
         break;
       case op::add: {
@@ -222,6 +224,13 @@ class pointwise_lowering {
       default: failed_ = id; r = 0;
     }
     set(id, r);
+  }
+  // What a cast to a type that only stores gives: f32 saturates; of i32 the store drops the upper bits, and nobody else reads it.
+  constexpr int narrowed(const node& v) {
+    const int x = operand(v, 0);
+    if (g_.operand_node(v, 0).type != f32) return x;
+    const int whole = emit(opcode::to_i32, x), low = number(lowest_of(v.type), i32), high = number(highest_of(v.type), i32);
+    return emit(opcode::imin, emit(opcode::imax, whole, low), high);
   }
   // The reader of a lone product is in the same group; it takes the product in when it is an addition that takes no other one.
   constexpr bool sum_follows(int product) const {

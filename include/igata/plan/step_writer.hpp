@@ -111,7 +111,7 @@ class step_writer {
     switch (v.code) {
       case op::input: return {space::input, leaf_index(g_, v), 0, size_of(v.type)};
       case op::variable: return {space::variable, leaf_index(g_, v), 0};
-      case op::bound: return {space::bound, leaf_index(g_, v), 0};
+      case op::bound: return {space::bound, leaf_index(g_, v), 0, size_of(v.type)};
       case op::batch_size: return {space::rows, 0, leaf_index(g_, v)};
       case op::constant: return constant_place(stored_bits(v.number, v.type));
       case op::iota: {
@@ -218,7 +218,7 @@ class step_writer {
  private:
   // The used parts only: the rest is zeros.
   static constexpr bool same(const pointwise_program& p, const pointwise_program& q) {
-    if (p.inputs != q.inputs || p.outputs != q.outputs || p.length != q.length || p.has_random != q.has_random) return false;
+    if (p.stores != q.stores || p.inputs != q.inputs || p.outputs != q.outputs || p.length != q.length || p.has_random != q.has_random) return false;
     for (int i = 0; i < p.inputs; ++i)
       if (p.kind[i] != q.kind[i]) return false;
     for (int i = 0; i < p.outputs; ++i)

@@ -57,7 +57,8 @@ struct interpreted_program {
     for (int o = 0; o < program.outputs; ++o) {
       const int r = program.result[o];
       copied_from[o] = -1;
-      if (r >= program.inputs + from && written_to[r] < 0) written_to[r] = static_cast<std::int8_t>(o);
+      if (r >= program.inputs + from && written_to[r] < 0 && storage_of_output(program, o) == storage::lane)
+        written_to[r] = static_cast<std::int8_t>(o);
       else copied_from[o] = static_cast<std::int8_t>(r);
     }
   }

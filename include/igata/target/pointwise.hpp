@@ -68,9 +68,12 @@ struct pointwise_program {
   column_access kind[max_pointwise_inputs];                  // of each input
   std::uint8_t result[max_pointwise_outputs];         // the register that each output stores; outputs are contiguous
   std::uint32_t code[max_pointwise_length];           // packed instructions; zeros behind the last
+  std::uint32_t stores;                               // how outputs are stored: four bits of `storage` for each
   friend constexpr bool operator==(const pointwise_program&, const pointwise_program&) = default;
 };
 static_assert(std::has_unique_object_representations_v<pointwise_program>, "a template argument must not have padding");
+
+constexpr storage storage_of_output(const pointwise_program& p, int output) { return static_cast<storage>(p.stores >> 4 * output & 15); }
 
 // Whether each row is one value: such loops run over single elements, and one instruction set is enough for them.
 constexpr bool is_uniform(const pointwise_program& p) {
@@ -88,11 +91,14 @@ constexpr bool calls_functions(const pointwise_program& p) {
   return false;
 }
 
-// Of how many bytes the elements of a loop's operands are, two bits each: 0 is 4, 1 is 2, 2 is 1.
+// Of how many bytes the elements of a loop's operands are, inputs and then outputs, two bits each: 0 is 4, 1 is 2, 2 is 1.
 struct element_sizes {
   std::uint64_t bits = 0;
   constexpr int of_input(int i) const { return 4 >> (bits >> 2 * i & 3); }
+  constexpr int of_output(int i) const { return of_input(max_pointwise_inputs + i); }
   constexpr void set_input(int i, int bytes) { bits |= std::uint64_t{bytes == 4 ? 0u : bytes == 2 ? 1u : 2u} << 2 * i; }
+  constexpr void set_output(int i, int bytes) { set_input(max_pointwise_inputs + i, bytes); }
+  constexpr bool has_words(int outputs) const { return (bits >> 2 * max_pointwise_inputs & ((1u << 2 * outputs) - 1)) == 0; }  // of so many outputs
 };
 
 struct interpreted_program;
